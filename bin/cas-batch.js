@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+// Starts the command line. Plain JavaScript that even an old Node can parse: it checks the version
+// before anything loads (the SQLite binding crashes an old Node), hands over to the Node that
+// `npm ci` brought along when there is one, and otherwise says in one line what to install.
+"use strict";
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const MINIMUM = [22, 19];
+const parts = process.versions.node.split(".").map(Number);
+const isTooOld = parts[0] < MINIMUM[0] || (parts[0] === MINIMUM[0] && parts[1] < MINIMUM[1]);
+
+if (!isTooOld) {
+  await import("../dist/cli/main.js");
+} else {
+  const bundled = fileURLToPath(new URL("../node_modules/node/bin/node", import.meta.url));
+  if (!existsSync(bundled)) {
+    console.error(
+      "cas-batch: needs Node " + MINIMUM.join(".") + " or newer, this is Node " +
+        process.versions.node + ". Install Node 24 from https://nodejs.org and run the command again.",
+    );
+    process.exitCode = 2;
+  } else {
+    const child = spawn(
+      bundled,
+      [fileURLToPath(import.meta.url)].concat(process.argv.slice(2)),
+      { stdio: "inherit" },
+    );
+    const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+    const forward = (signal) => child.kill(signal);
+    for (const signal of signals) process.on(signal, forward);
+    child.on("exit", (code, signal) => {
+      for (const name of signals) process.removeListener(name, forward);
+      if (signal) process.kill(process.pid, signal);
+      else process.exitCode = code === null ? 1 : code;
+    });
+  }
+}

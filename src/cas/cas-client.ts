@@ -1,0 +1,79 @@
+// What CAS can be asked, as an interface: submit and reconcile get one handed in and never know
+// how it talks. One call is one request; spacing, retries and memory are other people's work.
+import type { DeclarationDetail, DeclarationSummary } from "../core/declaration.ts";
+
+export interface CasClient {
+  /**
+   * Who we are to CAS. Source: seeds/000, Verify your token.
+   * @throws CasBatchError `credentials-refused`, `token-refused`
+   */
+  readonly authorizationStatus: (options?: CallOptions) => Promise<AuthorizationStatus>;
+  /**
+   * Sends one customs shipment. A receipt means accepted for processing, not success.
+   * Source: seeds/003, Response.
+   * @param body the exact JSON text of the message
+   * @throws RefusedError when CAS will not take this message (400 and every status not named)
+   * @throws CannotNowError when it was certainly not taken (no connection, 429, 503)
+   * @throws OutcomeUnknownError when it may have been taken (no answer, a broken one, 500, 502, 504)
+   * @throws CasBatchError `token-refused`, `scope-missing` when no message can be sent
+   */
+  readonly sendCustomsShipment: (body: string, options?: CallOptions) => Promise<Receipt>;
+  /**
+   * One page of declarations. Source: seeds/002, Search parameters and Pagination.
+   * @throws CannotNowError, RefusedError, CasBatchError
+   */
+  readonly searchDeclarations: (
+    query: DeclarationQuery,
+    page: SearchPage,
+    options?: CallOptions,
+  ) => Promise<DeclarationPage>;
+  /**
+   * One declaration with its errors and attachments. Source: seeds/002, Including additional data.
+   * @throws RefusedError with status 404 when there is none
+   */
+  readonly declaration: (
+    declarationId: string,
+    options?: CallOptions,
+  ) => Promise<DeclarationDetail>;
+  /** Ends idle connections. Safe to call twice. */
+  readonly close: () => Promise<void>;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface AuthorizationStatus {
+  readonly sourceSystem: string;
+  /** CAS calls it `tenantIds`, a plain string. */
+  readonly tenant: string;
+  readonly scopes: readonly string[];
+}
+
+export interface Receipt {
+  readonly referenceId: string;
+}
+
+/** Source: seeds/002, Search parameters. Timestamps: ISO 8601 with zone. */
+export interface DeclarationQuery {
+  readonly externalReference?: string;
+  readonly direction?: string;
+  readonly currentStatus?: readonly string[];
+  readonly creationDateFrom?: string;
+  readonly creationDateTo?: string;
+  readonly lastUpdatedFrom?: string;
+  readonly lastUpdatedTo?: string;
+}
+
+export interface SearchPage {
+  /** At most 100. */
+  readonly limit: number;
+  /** Divisible by `limit`. */
+  readonly offset: number;
+}
+
+export interface DeclarationPage {
+  readonly declarations: readonly DeclarationSummary[];
+  /** The server's clock when it answered (its `Date` header), ISO 8601; null when it did not say. */
+  readonly serverTime: string | null;
+}

@@ -1,0 +1,70 @@
+// What reading a spreadsheet yields: rows of cells that still know where they stood and what was
+// written there. A cell's raw text and number format are kept because they show damage (lost zeros,
+// text dates) that its value no longer does.
+
+export type CellType = "string" | "number" | "boolean" | "date" | "error" | "blank";
+
+export interface Cell {
+  readonly type: CellType;
+  /**
+   * Shape: text of a string; exact decimal text of a number, as Excel shows it with 15 significant
+   * digits ("0.3", never "0.30000000000000004" or "1e3"); ISO 8601 without zone of a date
+   * ("2026-03-01", "2026-03-01T12:34:56.789"); "true" or "false"; the error's name ("#N/A").
+   */
+  readonly value: string;
+  /** The characters as they stand in the file. */
+  readonly raw: string;
+  /** The number format ("General", "@", "0.00"); empty in CSV. */
+  readonly format: string;
+  /** Set when the cell is a formula: whether the file holds its last computed value. */
+  readonly formula?: "cached" | "missing";
+}
+
+export interface SheetRow {
+  readonly sheet: string;
+  /** One-based, as a spreadsheet program shows it at the left edge. */
+  readonly rowNumber: number;
+  /** Indexed by column, A = 0. A missing or undefined element is a blank cell. */
+  readonly cells: readonly (Cell | undefined)[];
+  /** Set when the row is hidden or filtered away in the workbook. */
+  readonly hidden?: boolean;
+}
+
+export interface SourceFile {
+  /** Absolute. */
+  readonly path: string;
+  /** What people see: the path below the inbox, or the file's base name. */
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Shape: 64 hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/** One spreadsheet file, open for reading. */
+export interface Table {
+  readonly file: SourceFile;
+  readonly format: "xlsx" | "csv";
+  /** What was found out about the file, in words to show: encoding, delimiter, line end … */
+  readonly detected: Readonly<Record<string, string>>;
+  readonly sheets: readonly { readonly name: string; readonly hidden: boolean }[];
+  /**
+   * The rows of one sheet that hold at least one non-blank cell, in file order, in batches.
+   * May be asked for several times; each reads the file anew.
+   */
+  readonly rows: (sheetName: string) => AsyncIterable<readonly SheetRow[]>;
+  readonly close: () => Promise<void>;
+}
+
+/** Shape: `A`, `Z`, `AA` … for 0, 25, 26 … */
+export function columnLetters(columnIndex: number): string {
+  let letters = "";
+  for (let rest = columnIndex + 1; rest > 0; rest = Math.floor((rest - 1) / 26)) {
+    letters = String.fromCharCode(65 + ((rest - 1) % 26)) + letters;
+  }
+  return letters;
+}
+
+/** Shape: `M8`. */
+export function cellAddress(columnIndex: number, rowNumber: number): string {
+  return `${columnLetters(columnIndex)}${String(rowNumber)}`;
+}

@@ -1,0 +1,51 @@
+// Money and mass as decimal text. A JavaScript number cannot hold n..20,4 exactly, so amounts are
+// text from the cell to the JSON edge and are compared and added by a decimal library.
+import { Big } from "big.js";
+
+declare const decimalBrand: unique symbol;
+
+/** Shape: canonical decimal text: `-?digits[.digits]`, no exponent, no leading or trailing zeros. */
+export type Decimal = string & { readonly [decimalBrand]: true };
+
+const PLAIN = /^[+-]?\d+(?:\.\d+)?$/;
+
+/** The canonical decimal for plain decimal text (`007.50` gives `7.5`), or null for anything else. */
+export function toDecimal(text: string): Decimal | null {
+  if (!PLAIN.test(text)) return null;
+  const negative = text.startsWith("-");
+  const digits = text.replace(/^[+-]/, "");
+  const [whole = "", fraction = ""] = digits.split(".");
+  const shortWhole = whole.replace(/^0+(?=\d)/, "");
+  const shortFraction = fraction.replace(/0+$/, "");
+  const body = shortFraction === "" ? shortWhole : `${shortWhole}.${shortFraction}`;
+  return (negative && body !== "0" ? `-${body}` : body) as Decimal;
+}
+
+/**
+ * The decimal that Excel shows for a stored binary number: 15 significant digits, no exponent.
+ * Null for what is no finite number.
+ */
+export function decimalFromDouble(double: number): Decimal | null {
+  if (!Number.isFinite(double)) return null;
+  return toDecimal(new Big(double.toPrecision(15)).toFixed());
+}
+
+/** Negative, zero or positive, as `left` is less than, equal to or greater than `right`. */
+export function compareDecimals(left: Decimal, right: Decimal): number {
+  return new Big(left).cmp(right);
+}
+
+export function addDecimals(left: Decimal, right: Decimal): Decimal {
+  return toDecimal(new Big(left).plus(right).toFixed()) ?? left;
+}
+
+/** How many digits stand after the decimal point. */
+export function fractionDigits(decimal: Decimal): number {
+  const point = decimal.indexOf(".");
+  return point < 0 ? 0 : decimal.length - point - 1;
+}
+
+/** How many digits there are in all, before and after the point. */
+export function totalDigits(decimal: Decimal): number {
+  return decimal.replace(/[-.]/g, "").replace(/^0+(?=\d)/, "").length;
+}

@@ -1,0 +1,133 @@
+// Every way a run can end before its work is done. One table: `docs/errors.md` is generated from it.
+
+interface ErrorCodeEntry {
+  /** Source: docs, Exit codes. 2 usage or configuration, 3 input, 5 resumable, 7 locked. */
+  readonly exitCode: 1 | 2 | 3 | 5 | 6 | 7;
+  readonly meaning: string;
+  /** What to do when the place that throws has nothing better to say. */
+  readonly hint: string;
+}
+
+export const errorCodes = {
+  usage: {
+    exitCode: 2,
+    meaning:
+      "The command line cannot be understood: an unknown command or flag, or one is missing.",
+    hint: "Run `cas-batch --help`, or `cas-batch COMMAND --help` for one command",
+  },
+  "configuration-invalid": {
+    exitCode: 2,
+    meaning:
+      "A setting on the command line, in the environment or in cas-batch.yaml cannot be used.",
+    hint: "Correct the setting, then run `cas-batch doctor`",
+  },
+  "credentials-missing": {
+    exitCode: 2,
+    meaning: "No client id or client secret was given for an environment that needs them.",
+    hint: "Set CAS_CLIENT_ID and CAS_CLIENT_SECRET, or CAS_CLIENT_SECRET_FILE, then run `cas-batch doctor`",
+  },
+  "secret-file-unsafe": {
+    exitCode: 2,
+    meaning: "The file that holds the client secret can be read by others.",
+    hint: "Run `chmod 600` on the file",
+  },
+  "credentials-refused": {
+    exitCode: 2,
+    meaning: "The token endpoint refused the client id or the client secret.",
+    hint: "Check CAS_CLIENT_ID and CAS_CLIENT_SECRET, and that they belong to the chosen --env, then run `cas-batch doctor`",
+  },
+  "token-refused": {
+    exitCode: 2,
+    meaning: "CAS refused the token (401), also after a fresh one was fetched.",
+    hint: "Check that the credentials belong to the chosen --env, then run `cas-batch doctor`",
+  },
+  "scope-missing": {
+    exitCode: 2,
+    meaning: "The token is valid but lacks a right, or belongs to another tenant (403).",
+    hint: "Run `cas-batch doctor` to see the scopes of the token, and ask Customs4trade for the missing one",
+  },
+  "insecure-url": {
+    exitCode: 2,
+    meaning: "A plain http: address was configured for something else than this machine.",
+    hint: "Use https:, or 127.0.0.1 for a local simulator",
+  },
+  "file-not-found": {
+    exitCode: 2,
+    meaning: "A file or folder named on the command line is not there.",
+    hint: "Check the path; quote it when it holds blanks",
+  },
+  "file-not-writable": {
+    exitCode: 2,
+    meaning: "A result cannot be written to the place that was asked for.",
+    hint: "Close the file in other programs, check the rights of the folder and the free space on its disk, or name another place",
+  },
+  "ledger-unusable": {
+    exitCode: 2,
+    meaning: "The ledger cannot be opened: no rights, a damaged or foreign file.",
+    hint: "Check CAS_LEDGER and the rights of its folder",
+  },
+  "ledger-newer": {
+    exitCode: 2,
+    meaning: "The ledger was written by a newer cas-batch.",
+    hint: "Install the newer version; an older one must not touch this ledger",
+  },
+  "ledger-write-failed": {
+    exitCode: 5,
+    meaning:
+      "The ledger could not be written (disk full, read-only, I/O error); sending stopped at once.",
+    hint: "Free space or restore the disk, then run `cas-batch resume`",
+  },
+  "lock-held": {
+    exitCode: 7,
+    meaning: "Another process is sending for the same environment and tenant.",
+    hint: "Wait until it has finished",
+  },
+  unreachable: {
+    exitCode: 5,
+    meaning: "CAS cannot be reached: name, network, TLS or no one listening.",
+    hint: "Check the network and https://status.customs4trade.com, then run `cas-batch resume`",
+  },
+  "timed-out": {
+    exitCode: 5,
+    meaning: "CAS did not answer in time.",
+    hint: "Check https://status.customs4trade.com, then run `cas-batch resume`",
+  },
+  "rate-limited": {
+    exitCode: 5,
+    meaning: "CAS answered that there were too many requests (429).",
+    hint: "Lower --rate, then run `cas-batch resume`",
+  },
+  "server-error": {
+    exitCode: 5,
+    meaning: "CAS answered with a fault of its own (5xx).",
+    hint: "Check https://status.customs4trade.com, then run `cas-batch resume`",
+  },
+  "answer-not-understood": {
+    exitCode: 5,
+    meaning: "CAS answered something that is not what its documentation says.",
+    hint: "Check that CAS_API_URL points to CAS and not to a proxy's page",
+  },
+  "request-refused": {
+    exitCode: 2,
+    meaning: "CAS refused a request that is no shipment, such as a search (4xx).",
+    hint: "Please report this with the answer shown",
+  },
+  "outcome-unknown": {
+    exitCode: 6,
+    meaning:
+      "It is not known whether CAS received a message: the connection broke or no answer came.",
+    hint: "Run `cas-batch resume`: it asks CAS before anything is sent again",
+  },
+  interrupted: {
+    exitCode: 5,
+    meaning: "The run was stopped before its work was done.",
+    hint: "Run `cas-batch resume`",
+  },
+  unexpected: {
+    exitCode: 1,
+    meaning: "A fault in cas-batch itself.",
+    hint: "Please report this with the text above",
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+export type ErrorCode = keyof typeof errorCodes;

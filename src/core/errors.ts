@@ -1,0 +1,74 @@
+// Errors end a call: the run cannot go on, cannot go on now, or this one request failed. Each class
+// exists because some catch treats it differently; what is merely wrong in the user's data is a
+// finding, never an error.
+import { errorCodes, type ErrorCode } from "./error-codes.ts";
+
+export interface ErrorDetails {
+  readonly cause?: unknown;
+  /** The next step, an order with a command that can be pasted. */
+  readonly hint?: string;
+}
+
+/** The run cannot be done as asked: a flag, the configuration, a file, a right is wrong. */
+export class CasBatchError extends Error {
+  override readonly name: string = "CasBatchError";
+  readonly code: ErrorCode;
+  readonly hint: string;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, { cause: details.cause });
+    this.code = code;
+    this.hint = details.hint ?? errorCodes[code].hint;
+  }
+
+  get exitCode(): number {
+    return errorCodes[this.code].exitCode;
+  }
+}
+
+/** It cannot be done now; the same call may work later and is safe to repeat. */
+export class CannotNowError extends CasBatchError {
+  override readonly name = "CannotNowError";
+  /** How long CAS asked to wait. Unit: milliseconds from the answer; null when it did not say. */
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: ErrorDetails & { readonly retryAfterMs?: number | null } = {},
+  ) {
+    super(code, message, details);
+    this.retryAfterMs = details.retryAfterMs ?? null;
+  }
+}
+
+/** CAS answered that it will not take this request; repeating it unchanged is useless. */
+export class RefusedError extends CasBatchError {
+  override readonly name = "RefusedError";
+  readonly problem: Problem;
+
+  constructor(code: ErrorCode, message: string, problem: Problem, details: ErrorDetails = {}) {
+    super(code, message, details);
+    this.problem = problem;
+  }
+}
+
+/**
+ * The request may or may not have reached CAS: it must be asked about before it is repeated.
+ */
+export class OutcomeUnknownError extends CasBatchError {
+  override readonly name = "OutcomeUnknownError";
+}
+
+/**
+ * Why CAS refused, from an RFC 7807 body when there was one. The raw body is always kept.
+ * Source: Error handling; the form of `errors` is assumed.
+ */
+export interface Problem {
+  readonly status: number;
+  readonly title: string | null;
+  readonly detail: string | null;
+  /** Field path (empty when none was named) and what is wrong with it. */
+  readonly errors: readonly { readonly path: string; readonly message: string }[];
+  readonly rawBody: string;
+}

@@ -1,0 +1,19 @@
+// How long work tells how far it is. Stages report; only the command line decides what is shown.
+
+export interface ProgressEvent {
+  readonly phase: "reading" | "sending" | "settling" | "waiting" | "reconciling" | "reporting";
+  /** What the work is about: a file's name, "shipments", "declarations". */
+  readonly subject: string;
+  readonly done: number;
+  /** Null while it is not known. */
+  readonly total: number | null;
+}
+
+export type OnProgress = (event: ProgressEvent) => void;
+
+/** A line for the operator's log; `fields` never hold a secret. */
+export type Log = (
+  level: "debug" | "info" | "warn" | "error",
+  message: string,
+  fields?: Readonly<Record<string, string | number | boolean | null>>,
+) => void;

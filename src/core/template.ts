@@ -1,0 +1,27 @@
+// A blank workbook or CSV to fill in, described: the field catalogue says what it holds, the report
+// stage draws it. Neither knows the other.
+
+export interface TemplateColumn {
+  readonly header: string;
+  /** What belongs in the column, for the note on the header. */
+  readonly note: string;
+  readonly required: boolean;
+  readonly type: "text" | "code" | "decimal" | "integer" | "date";
+  /** Offered in a drop-down when not empty. */
+  readonly allowedValues: readonly string[];
+  readonly example: string;
+}
+
+export interface TemplateSheet {
+  readonly name: string;
+  readonly columns: readonly TemplateColumn[];
+  /** Example rows, by header. */
+  readonly examples: readonly Readonly<Record<string, string>>[];
+}
+
+export interface TemplateModel {
+  readonly title: string;
+  /** How to fill it in, one paragraph each, for the `Read me` sheet. */
+  readonly instructions: readonly string[];
+  readonly sheets: readonly TemplateSheet[];
+}

@@ -1,0 +1,387 @@
+// The ledger is the truth and the outbox: a message is in it, durably, before its first byte goes
+// out, and every other view (report, status, result files) can be made again from it.
+//
+// This interface speaks of what happened, never of how it is stored; an implementation on another
+// database passes the same contract tests. Every method that returns has made its change durable.
+// Every method may throw CannotNowError `ledger-write-failed`; after that nothing may be sent.
+import type { DeclarationError, DeclarationSummary } from "../core/declaration.ts";
+import type { Problem } from "../core/errors.ts";
+import type { Finding } from "../core/finding.ts";
+import type {
+  Environment,
+  MessageType,
+  RowRef,
+  ShipmentKey,
+  SourceTree,
+} from "../core/shipment.ts";
+import type { SourceFile } from "../core/cell.ts";
+
+export interface Ledger {
+  /** Where it is, for messages to people. */
+  readonly location: string;
+  /** The books of one tenant in one environment; no other books can be reached through it. */
+  readonly books: (environment: Environment, tenant: string) => LedgerBooks;
+  readonly close: () => Promise<void>;
+}
+
+export interface LedgerBooks {
+  readonly environment: Environment;
+  readonly tenant: string;
+
+  // ---- runs and the right to send
+
+  readonly startRun: (run: RunStart) => Promise<void>;
+  readonly finishRun: (runId: string, end: RunEnd) => Promise<void>;
+  /** Null when there is no such run. */
+  readonly run: (runId: string) => Promise<RunRecord | null>;
+  /**
+   * Takes the sole right to send. A lease whose holder is gone (expired, or dead on this machine)
+   * is taken over.
+   * @throws CasBatchError `lock-held` naming the holder
+   */
+  readonly acquireLease: (holder: LeaseHolder, durationMs: number) => Promise<void>;
+  /** Prolongs the lease. @throws CasBatchError `lock-held` when it was lost. */
+  readonly renewLease: (holder: LeaseHolder, durationMs: number) => Promise<void>;
+  readonly releaseLease: (holder: LeaseHolder) => Promise<void>;
+
+  // ---- staging one file: nothing of a batch can be sent, or is reported, before it is sealed
+
+  /** Opens a batch for one file. */
+  readonly openBatch: (batch: BatchStart) => Promise<void>;
+  readonly addRows: (batchId: string, rows: readonly BatchRow[]) => Promise<void>;
+  readonly addFindings: (batchId: string, findings: readonly Finding[]) => Promise<void>;
+  /**
+   * Adds shipments. For each, `decide` sees what is known of its key and says what to do with it;
+   * the look and the write are one transaction. Lines come back in the order given.
+   */
+  readonly addLines: (
+    batchId: string,
+    lines: readonly LineDraft[],
+    decide: (draft: MessageDraft, known: KnownShipment | null) => LineDecision,
+  ) => Promise<readonly LineBucket[]>;
+  /** Makes the batch and everything queued in it count. */
+  readonly sealBatch: (batchId: string, end: BatchEnd) => Promise<void>;
+  /** Drops the unsealed batches that a crashed run left behind. Returns how many. */
+  readonly dropUnsealedBatches: () => Promise<number>;
+
+  // ---- the outbox
+
+  /** How many messages are queued, sending or unknown. */
+  readonly outboxCounts: () => Promise<OutboxCounts>;
+  /**
+   * Takes up to `limit` queued messages, oldest first, and records durably that they are being
+   * sent. At most one version of a shipment is ever sending or unknown, and a version is not taken
+   * while an older one of its key is not settled. Messages put back with `notBefore` in the future
+   * stay where they are.
+   */
+  readonly claim: (options: {
+    readonly limit: number;
+    readonly runId: string;
+    readonly holder: LeaseHolder;
+    readonly now: Date;
+    /** When an answer must have come; a `sending` older than this is unknown. */
+    readonly deadlineAt: Date;
+  }) => Promise<readonly OutboxMessage[]>;
+  /** Records what became of attempts, many in one durable write. */
+  readonly recordOutcomes: (outcomes: readonly AttemptOutcome[]) => Promise<void>;
+  /** Turns what a dead holder left `sending` into `unknown`. Returns how many. */
+  readonly recoverInterrupted: (now: Date) => Promise<number>;
+  /** Messages whose outcome is unknown, oldest first. */
+  readonly unknownMessages: (limit: number, after?: string) => Promise<readonly UnknownMessage[]>;
+  /** Records that CAS was asked about an unknown message and did not know it (yet). */
+  readonly recordEnquiry: (versionId: string, askedAt: Date) => Promise<void>;
+  /** Settles an unknown message: it arrived after all, or it goes back into the queue. */
+  readonly settleUnknown: (
+    versionId: string,
+    settlement:
+      | { readonly kind: "arrived"; readonly evidence: string; readonly at: Date }
+      | { readonly kind: "resend"; readonly reason: string; readonly at: Date },
+  ) => Promise<void>;
+
+  // ---- declarations
+
+  /** The shipments known under any of these external references, with their accepted versions. */
+  readonly findShipments: (references: readonly string[]) => Promise<readonly ShipmentRef[]>;
+  /**
+   * Records looks at declarations; a status unlike the last one is added to the history. An older
+   * look (by `lastUpdated`, else by `observedAt`) never overwrites a newer one.
+   * Returns the ids of those that are new or changed.
+   */
+  readonly recordDeclarations: (
+    observations: readonly DeclarationObservation[],
+  ) => Promise<readonly string[]>;
+  /** Declarations in one of `statuses` whose errors have not been fetched since they last changed. */
+  readonly declarationsWithoutErrors: (
+    statuses: readonly string[],
+    limit: number,
+  ) => Promise<readonly DeclarationRef[]>;
+  readonly recordDeclarationErrors: (
+    declarationId: string,
+    errors: readonly TracedDeclarationError[],
+    observedAt: Date,
+  ) => Promise<void>;
+  /**
+   * Shipments accepted by CAS whose declarations are not all at rest: none seen yet, or one whose
+   * status is not in `restingStatuses`. Oldest first, keyset-paged.
+   */
+  readonly openShipments: (options: {
+    readonly restingStatuses: readonly string[];
+    readonly limit: number;
+    readonly after?: string;
+  }) => Promise<readonly ShipmentRef[]>;
+  /** The sources of the version that CAS last accepted; null when none was. */
+  readonly acceptedSources: (shipmentId: string) => Promise<AcceptedSources | null>;
+  /** Until when the declaration search has been read completely. ISO 8601; null before the first. */
+  readonly searchedUntil: () => Promise<string | null>;
+  readonly recordSearchedUntil: (time: string) => Promise<void>;
+
+  // ---- views for reports; all in a stable order, in batches
+
+  readonly batches: (filter: ViewFilter) => Promise<readonly BatchRecord[]>;
+  /** Every shipment line, in the order of files and rows, as its message and declarations stand now. */
+  readonly lines: (filter: ViewFilter) => AsyncIterable<readonly LineView[]>;
+  readonly findings: (filter: ViewFilter) => AsyncIterable<readonly Finding[]>;
+  readonly declarations: (filter: ViewFilter) => AsyncIterable<readonly DeclarationView[]>;
+  /** Declarations that no shipment of ours explains. */
+  readonly unexplainedDeclarations: () => AsyncIterable<readonly DeclarationView[]>;
+}
+
+/** Which lines a view shows: those of one run, or the newest line of every shipment. */
+export type ViewFilter = { readonly runId: string } | { readonly latest: true };
+
+export interface LeaseHolder {
+  readonly holderId: string;
+  readonly processId: number;
+  readonly hostName: string;
+  /** What it is doing, for the message to the one who must wait. */
+  readonly command: string;
+}
+
+export interface RunStart {
+  /** Sorts by time: `20261120T184128Z-3f2a`. */
+  readonly runId: string;
+  readonly command: string;
+  readonly startedAt: Date;
+  /** The version of cas-batch. */
+  readonly programVersion: string;
+}
+
+export interface RunEnd {
+  readonly finishedAt: Date;
+  readonly exitCode: number;
+}
+
+export interface RunRecord extends RunStart {
+  readonly finishedAt: Date | null;
+  readonly exitCode: number | null;
+}
+
+export interface BatchStart {
+  readonly batchId: string;
+  readonly runId: string;
+  readonly file: SourceFile;
+  readonly openedAt: Date;
+}
+
+export interface BatchEnd {
+  readonly sealedAt: Date;
+  /** Set when the file as a whole was rejected (unreadable, or invalid under `--on-invalid abort`). */
+  readonly rejected: boolean;
+  /** Rows read below the header, the blank ones among them. */
+  readonly rowsRead: number;
+  readonly rowsBlank: number;
+  readonly layout: string | null;
+  readonly detected: Readonly<Record<string, string>>;
+}
+
+/** A row that is not part of a shipment line. Blank rows are only counted. */
+export interface BatchRow extends RowRef {
+  readonly bucket: "invalid" | "duplicate";
+}
+
+export interface LineDraft {
+  /** One-based, in the order of the shipments' first rows. */
+  readonly lineNumber: number;
+  readonly key: ShipmentKey;
+  readonly rows: readonly RowRef[];
+  /** Null when the shipment is invalid; its findings are added with `addFindings`. */
+  readonly message: MessageDraft | null;
+}
+
+export interface MessageDraft {
+  readonly messageType: MessageType;
+  /** The exact JSON text to send. */
+  readonly payload: string;
+  /** Shape: 64 hexadecimal digits, of `contentHash`. */
+  readonly contentHash: string;
+  readonly sources: SourceTree;
+}
+
+/** What is known of a key when new content for it comes in. */
+export interface KnownShipment {
+  readonly shipmentId: string;
+  /** Newest first. */
+  readonly versions: readonly {
+    readonly versionId: string;
+    readonly versionNumber: number;
+    readonly contentHash: string;
+    readonly state: MessageState;
+  }[];
+  /** The statuses of all its declarations that we have seen. */
+  readonly declarationStatuses: readonly string[];
+}
+
+export type LineDecision =
+  | { readonly kind: "queue" }
+  /** The content is that of an existing version: the line follows that version's fate. */
+  | { readonly kind: "unchanged"; readonly versionId: string }
+  /** The content was refused before: the line shows that version's refusal, nothing is sent. */
+  | { readonly kind: "refused-before"; readonly versionId: string }
+  | { readonly kind: "held"; readonly reason: string };
+
+/** The life of a message. `unsent` is what `queued` is called once its run has ended. */
+export type MessageState = "queued" | "sending" | "accepted" | "rejected" | "unknown";
+
+/** What a shipment line counts as, in every view; exactly one at any time. */
+export type LineBucket =
+  | "invalid"
+  | "unchanged"
+  | "held"
+  | "accepted"
+  | "rejected"
+  | "unknown"
+  /** Queued, and not sent so far. */
+  | "unsent"
+  /** The file was rejected as a whole, so nothing of it is sent. */
+  | "aborted";
+
+export interface OutboxCounts {
+  readonly queued: number;
+  readonly sending: number;
+  readonly unknown: number;
+}
+
+export interface OutboxMessage {
+  readonly attemptId: string;
+  /** One-based, counted over the version's whole life. */
+  readonly attemptNumber: number;
+  readonly versionId: string;
+  readonly versionNumber: number;
+  readonly key: ShipmentKey;
+  readonly messageType: MessageType;
+  readonly payload: string;
+}
+
+export type AttemptOutcome = { readonly attemptId: string; readonly at: Date } & (
+  | { readonly kind: "accepted"; readonly referenceId: string }
+  | { readonly kind: "rejected"; readonly problem: Problem }
+  | { readonly kind: "unknown"; readonly reason: string }
+  /** Certainly not taken by CAS: back into the queue, not to be tried before `notBefore`. */
+  | { readonly kind: "returned"; readonly reason: string; readonly notBefore: Date }
+);
+
+export interface UnknownMessage {
+  readonly versionId: string;
+  readonly versionNumber: number;
+  readonly shipmentId: string;
+  readonly key: ShipmentKey;
+  readonly messageType: MessageType;
+  readonly payload: string;
+  /** When the attempt began: what CAS shows from before is no evidence. */
+  readonly attemptedAt: Date;
+  /** How often CAS has been asked, and when last. */
+  readonly enquiries: number;
+  readonly lastEnquiryAt: Date | null;
+  /** Whether CAS accepted an earlier version: then a declaration may exist because of that one. */
+  readonly hasEarlierAcceptedVersion: boolean;
+}
+
+export interface ShipmentRef {
+  readonly shipmentId: string;
+  readonly key: ShipmentKey;
+  /** When CAS last accepted a version; null when it never did. */
+  readonly acceptedAt: Date | null;
+  readonly referenceId: string | null;
+  readonly declarationIds: readonly string[];
+}
+
+export interface DeclarationObservation {
+  readonly summary: DeclarationSummary;
+  /** Null when no shipment of ours explains it. */
+  readonly shipmentId: string | null;
+  readonly observedAt: Date;
+  readonly source: "search" | "declaration" | "notification";
+}
+
+export interface DeclarationRef {
+  readonly declarationId: string;
+  readonly currentStatus: string;
+  readonly shipmentId: string | null;
+}
+
+export interface AcceptedSources {
+  readonly fileName: string;
+  readonly sources: SourceTree;
+  readonly payload: string;
+}
+
+/** An error of CAS or customs, walked back to the user's cell where that was possible. */
+export interface TracedDeclarationError extends DeclarationError {
+  readonly file: string | null;
+  readonly sheet: string | null;
+  readonly cell: string | null;
+  readonly path: string | null;
+  readonly value: string | null;
+}
+
+export interface BatchRecord {
+  readonly batchId: string;
+  readonly runId: string;
+  readonly file: SourceFile;
+  readonly openedAt: Date;
+  readonly rejected: boolean;
+  readonly layout: string | null;
+  readonly detected: Readonly<Record<string, string>>;
+  readonly counts: BatchCounts;
+}
+
+/** Balanced when rowsRead = rowsBlank + rowsInvalid + rowsDuplicate + rowsInShipments. */
+export interface BatchCounts {
+  readonly rowsRead: number;
+  readonly rowsBlank: number;
+  readonly rowsInvalid: number;
+  readonly rowsDuplicate: number;
+  readonly rowsInShipments: number;
+  readonly shipments: number;
+  readonly buckets: Readonly<Record<LineBucket, number>>;
+}
+
+export interface LineView {
+  readonly batchId: string;
+  readonly fileName: string;
+  readonly lineNumber: number;
+  readonly key: ShipmentKey;
+  readonly rows: readonly RowRef[];
+  readonly bucket: LineBucket;
+  /** Why it is held, unknown, unsent or refused, in words; null when there is nothing to add. */
+  readonly reason: string | null;
+  readonly versionNumber: number | null;
+  readonly messageType: MessageType | null;
+  readonly referenceId: string | null;
+  readonly attempts: number;
+  readonly acceptedAt: Date | null;
+  readonly problem: Problem | null;
+  readonly declarations: readonly DeclarationView[];
+}
+
+export interface DeclarationView {
+  readonly declarationId: string;
+  readonly shipmentId: string | null;
+  readonly key: ShipmentKey | null;
+  readonly summary: DeclarationSummary;
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
+  /** Oldest first. */
+  readonly history: readonly { readonly status: string; readonly observedAt: Date }[];
+  readonly errors: readonly TracedDeclarationError[];
+}

@@ -1,6 +1,7 @@
 // What reading a spreadsheet yields: rows of cells that still know where they stood and what was
 // written there. A cell's raw text and number format are kept because they show damage (lost zeros,
 // text dates) that its value no longer does.
+import type { Finding } from "./finding.ts";
 
 export type CellType = "string" | "number" | "boolean" | "date" | "error" | "blank";
 
@@ -46,10 +47,15 @@ export interface Table {
   readonly format: "xlsx" | "csv";
   /** What was found out about the file, in words to show: encoding, delimiter, line end … */
   readonly detected: Readonly<Record<string, string>>;
+  /** How fractions are written in text cells: one mark for the whole file, never per cell. */
+  readonly decimalMark: "." | ",";
   readonly sheets: readonly { readonly name: string; readonly hidden: boolean }[];
+  /** What is odd about the file as a whole, though it can be read. */
+  readonly findings: readonly Finding[];
   /**
    * The rows of one sheet that hold at least one non-blank cell, in file order, in batches.
    * May be asked for several times; each reads the file anew.
+   * @throws UnreadableFileError when the file turns out to be damaged further down
    */
   readonly rows: (sheetName: string) => AsyncIterable<readonly SheetRow[]>;
   readonly close: () => Promise<void>;

@@ -2,6 +2,7 @@
 // exists because some catch treats it differently; what is merely wrong in the user's data is a
 // finding, never an error.
 import { errorCodes, type ErrorCode } from "./error-codes.ts";
+import type { Finding } from "./finding.ts";
 
 export interface ErrorDetails {
   readonly cause?: unknown;
@@ -71,4 +72,15 @@ export interface Problem {
   /** Field path (empty when none was named) and what is wrong with it. */
   readonly errors: readonly { readonly path: string; readonly message: string }[];
   readonly rawBody: string;
+}
+
+/** One file cannot be read (any further). The finding says why; the next file goes on. */
+export class UnreadableFileError extends Error {
+  override readonly name = "UnreadableFileError";
+  readonly finding: Finding;
+
+  constructor(finding: Finding, cause?: unknown) {
+    super(finding.message, { cause });
+    this.finding = finding;
+  }
 }

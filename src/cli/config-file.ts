@@ -1,0 +1,130 @@
+// `cas-batch.yaml`: text in, checked settings out. Every mistake is told with its line and column;
+// a secret in the file is refused, because configuration files get copied and committed.
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { closest, distance } from "fastest-levenshtein";
+import { isNode, LineCounter, parseDocument, type Document } from "yaml";
+import { z } from "zod";
+import { CasBatchError } from "../core/errors.ts";
+import { parseDurationMs } from "./duration.ts";
+
+const duration = z.string().transform((text, context) => {
+  const durationMs = parseDurationMs(text);
+  if (durationMs !== null) return durationMs;
+  context.addIssue({
+    code: "custom",
+    message: `"${text}" is no duration; write it like 30s, 10m or 2h`,
+  });
+  return z.NEVER;
+});
+
+const configSchema = z.strictObject({
+  environment: z.enum(["production", "acceptance", "simulator"]).optional(),
+  clientId: z.string().min(1).optional(),
+  clientSecretFile: z.string().min(1).optional(),
+  apiUrl: z.url().optional(),
+  tokenUrl: z.url().optional(),
+  scope: z.string().min(1).optional(),
+  /** Extra request headers, for a tenant header that your CAS team names. */
+  headers: z.record(z.string(), z.string()).optional(),
+  /** Paths of the API, where a tenant's differ. */
+  endpoints: z.record(z.string(), z.string()).optional(),
+  ledger: z.string().min(1).optional(),
+  out: z.string().min(1).optional(),
+  rate: z.number().positive().optional(),
+  concurrency: z.int().min(1).max(256).optional(),
+  timeouts: z
+    .strictObject({
+      connect: duration.optional(),
+      answer: duration.optional(),
+      body: duration.optional(),
+    })
+    .optional(),
+  wait: duration.optional(),
+  settle: z.strictObject({ delays: z.array(duration).min(1).max(20) }).optional(),
+  statuses: z.strictObject({ acceptedAndBeyond: z.array(z.string().min(1)) }).optional(),
+  simulator: z
+    .strictObject({
+      timeScale: z.number().positive().optional(),
+      port: z.int().min(0).max(65_535).optional(),
+    })
+    .optional(),
+});
+
+export type ConfigFile = z.infer<typeof configSchema>;
+
+const KNOWN_KEYS = Object.keys(configSchema.shape);
+
+/**
+ * Reads and checks a configuration file.
+ * @throws CasBatchError `file-not-found` when it is not there, `configuration-invalid` naming line
+ *   and column otherwise
+ */
+export function readConfigFile(path: string): ConfigFile {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new CasBatchError(
+      "file-not-found",
+      `Cannot read the configuration file ${resolve(path)}`,
+      { cause },
+    );
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [syntaxError] = document.errors;
+  if (syntaxError !== undefined) {
+    throw new CasBatchError("configuration-invalid", `${path}: ${syntaxError.message}`);
+  }
+  const content: unknown = document.toJS() ?? {};
+  if (typeof content === "object" && content !== null && "clientSecret" in content) {
+    throw new CasBatchError(
+      "configuration-invalid",
+      `${place(path, document, lines, ["clientSecret"])}: the client secret does not belong in the configuration file`,
+      {
+        hint: "Put it in the environment as CAS_CLIENT_SECRET, or in a file of its own named by clientSecretFile",
+      },
+    );
+  }
+  const checked = configSchema.safeParse(content);
+  if (checked.success) return checked.data;
+  const mistakes = checked.error.issues.map((issue) => describeIssue(path, document, lines, issue));
+  throw new CasBatchError("configuration-invalid", mistakes.join("\n"));
+}
+
+function describeIssue(
+  path: string,
+  document: Document,
+  lines: LineCounter,
+  issue: z.core.$ZodIssue,
+): string {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys
+      .map((key) => {
+        const at = place(path, document, lines, [...issue.path, key]);
+        const nearest = closest(key, KNOWN_KEYS);
+        const isClose = issue.path.length === 0 && distance(key, nearest) <= key.length / 2;
+        return `${at}: \`${key}\` is no setting${isClose ? `; did you mean \`${nearest}\`?` : ""}`;
+      })
+      .join("\n");
+  }
+  const at = place(path, document, lines, issue.path);
+  return `${at}: \`${issue.path.map(String).join(".")}\`: ${issue.message}`;
+}
+
+function place(
+  path: string,
+  document: Document,
+  lines: LineCounter,
+  member: readonly PropertyKey[],
+): string {
+  for (let length = member.length; length > 0; length -= 1) {
+    const node = document.getIn(member.slice(0, length), true);
+    if (isNode(node) && node.range) {
+      const { line, col } = lines.linePos(node.range[0]);
+      return `${path} line ${String(line)}, column ${String(col)}`;
+    }
+  }
+  return path;
+}

@@ -1,0 +1,210 @@
+// The product on one screen: files are staged, queued messages delivered, declarations followed,
+// the report written. It joins the stages and holds no rule of its own.
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { CasClient, AuthorizationStatus } from "./cas/cas-client.ts";
+import type { CasSettings } from "./cas/cas-settings.ts";
+import { createCasClient } from "./cas/http-cas-client.ts";
+import type { Clock } from "./core/clock.ts";
+import { statusMeaning } from "./core/declaration-statuses.ts";
+import type { Log, OnProgress } from "./core/progress.ts";
+import type { Environment } from "./core/shipment.ts";
+import type { Ledger, LedgerBooks, LeaseHolder, ViewFilter } from "./ledger/ledger.ts";
+import { openSqliteLedger } from "./ledger/sqlite-ledger.ts";
+import type { OpenTableOptions } from "./parse/open-table.ts";
+import { reconcile, type ReconcileSettings, type ReconcileSummary } from "./reconcile/reconcile.ts";
+import { waitUntilAtRest, type WaitSettings } from "./reconcile/wait-until-at-rest.ts";
+import { writeStatusReport, type ReportTotals } from "./report/status-report.ts";
+import { stageFile, type BatchSink, type StageOptions } from "./stage-file.ts";
+import { createLineDecider } from "./submit/decide-line.ts";
+import { deliver, type DeliverSettings, type DeliverySummary } from "./submit/deliver.ts";
+import { withLease } from "./submit/lease.ts";
+import { createThrottle } from "./submit/throttle.ts";
+import { throttledClient } from "./submit/throttled-client.ts";
+import { createTally, type Tally } from "./tally.ts";
+
+export interface InputFile {
+  readonly path: string;
+  /** What people see. */
+  readonly name: string;
+}
+
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+  readonly programVersion: string;
+}
+
+export interface PipelineSettings {
+  readonly environment: Environment;
+  readonly cas: CasSettings;
+  readonly ledgerPath: string;
+  readonly ratePerSecond: number;
+  readonly deliver: DeliverSettings;
+  readonly reconcile: ReconcileSettings;
+  readonly wait: WaitSettings;
+  readonly acceptedAndBeyond: (status: string) => boolean;
+}
+
+/** A run with its books open and CAS at hand. */
+export interface Session extends Surroundings {
+  readonly runId: string;
+  readonly command: string;
+  readonly startedAt: Date;
+  readonly settings: PipelineSettings;
+  readonly client: CasClient;
+  readonly authorization: AuthorizationStatus;
+  readonly books: LedgerBooks;
+  readonly ledger: Ledger;
+  readonly holder: LeaseHolder;
+}
+
+export interface FileChoices {
+  readonly reading: OpenTableOptions;
+  readonly onInvalid: StageOptions["onInvalid"];
+}
+
+export interface SendChoices extends FileChoices {
+  readonly allowAmend: boolean;
+  readonly retryRefused: boolean;
+}
+
+/** What a run that sends has done; `stoppedBy` is why it ended before its work was done. */
+export interface SendResult {
+  readonly delivery: DeliverySummary | null;
+  readonly followed: FollowResult | null;
+  readonly stoppedBy: unknown;
+}
+
+export interface FollowResult {
+  readonly summary: ReconcileSummary;
+  readonly stillMoving: number;
+}
+
+/** Opens the books and makes sure that CAS knows us, before anything is read or sent. */
+export async function connect(
+  command: string,
+  settings: PipelineSettings,
+  surroundings: Surroundings,
+): Promise<Session> {
+  const { clock, random, log, signal } = surroundings;
+  const startedAt = clock.now();
+  const runId = createRunId(startedAt);
+  const ledger = await openSqliteLedger(settings.ledgerPath);
+  const throttle = createThrottle({ ratePerSecond: settings.ratePerSecond, clock });
+  const direct = createCasClient(settings.cas, { clock, log });
+  const client = throttledClient(direct, { throttle, clock, random, log });
+  try {
+    const authorization = await client.authorizationStatus({ signal });
+    const books = ledger.books(settings.environment, authorization.tenant);
+    const programVersion = surroundings.programVersion;
+    await books.startRun({ runId, command, startedAt, programVersion });
+    const holder = { holderId: runId, processId: process.pid, hostName: hostname(), command };
+    const run = { runId, command, startedAt, settings, client, authorization, books };
+    return { ...surroundings, ...run, ledger, holder };
+  } catch (error) {
+    await client.close();
+    await ledger.close();
+    throw error;
+  }
+}
+
+export async function disconnect(session: Session, exitCode: number): Promise<void> {
+  await session.books.finishRun(session.runId, { finishedAt: session.clock.now(), exitCode });
+  await session.client.close();
+  await session.ledger.close();
+}
+
+/** Reads and validates; sends nothing, keeps nothing. */
+export async function check(
+  files: readonly InputFile[],
+  choices: FileChoices,
+  surroundings: Surroundings,
+): Promise<Tally> {
+  const tally = createTally();
+  for (const { path, name } of files) {
+    await stageFile(path, tally, { ...choices, ...surroundings, name });
+  }
+  return tally;
+}
+
+/** Stages every file, then sends what is queued; with `follow`, waits for what CAS makes of it. */
+export async function send(
+  session: Session,
+  files: readonly InputFile[],
+  choices: SendChoices,
+  follow: boolean,
+): Promise<SendResult> {
+  const { books, clock, signal, runId, holder, settings } = session;
+  let delivery: DeliverySummary | null = null;
+  let followed: FollowResult | null = null;
+  try {
+    await withLease({ books, clock, log: session.log, signal }, holder, async (leased) => {
+      await books.dropUnsealedBatches();
+      for (const file of files) await stage(session, file, choices);
+      const options = { runId, holder, settings: settings.deliver, signal: leased };
+      delivery = await deliver(session, options);
+    });
+    if (follow) {
+      const waiting = { settings: settings.wait, reconcile: settings.reconcile, signal };
+      followed = await waitUntilAtRest(session, waiting);
+    }
+    return { delivery, followed, stoppedBy: null };
+  } catch (error) {
+    return { delivery, followed, stoppedBy: error };
+  }
+}
+
+/** Asks CAS once what became of everything that is still open. */
+export async function follow(session: Session, since: Date | null): Promise<ReconcileSummary> {
+  const { signal, settings } = session;
+  const window = since === null ? {} : { since };
+  return reconcile(session, { ...window, settings: settings.reconcile, signal });
+}
+
+export async function report(
+  session: Session,
+  path: string,
+  filter: ViewFilter,
+): Promise<ReportTotals> {
+  const { books, runId, command, clock, programVersion, settings, authorization } = session;
+  const { environment } = settings;
+  await mkdir(join(path, ".."), { recursive: true });
+  return writeStatusReport(
+    path,
+    {
+      ...{ books, filter, runId, command, environment, programVersion, statusMeaning },
+      tenant: authorization.tenant,
+      asOf: clock.now(),
+      completeUpTo: await books.searchedUntil(),
+      simulated: environment === "simulator",
+    },
+    session.onProgress,
+  );
+}
+
+async function stage(session: Session, file: InputFile, choices: SendChoices): Promise<void> {
+  const { books, clock, runId, settings, onProgress, signal } = session;
+  const { acceptedAndBeyond } = settings;
+  const decide = createLineDecider({ ...choices, acceptedAndBeyond });
+  const batchId = randomUUID();
+  const sink: BatchSink = {
+    open: (source) => books.openBatch({ batchId, runId, file: source, openedAt: clock.now() }),
+    addRows: (rows) => books.addRows(batchId, rows),
+    addFindings: (findings) => books.addFindings(batchId, findings),
+    addLines: (lines) => books.addLines(batchId, lines, decide),
+    seal: (end) => books.sealBatch(batchId, { ...end, sealedAt: clock.now() }),
+  };
+  await stageFile(file.path, sink, { ...choices, name: file.name, onProgress, signal });
+}
+
+/** Sorts by time and says when to a person: `20261120T184128Z-3f2a`. */
+function createRunId(at: Date): string {
+  const time = at.toISOString().replace(/[-:]|\.\d+/g, "");
+  return `${time}-${randomBytes(2).toString("hex")}`;
+}

@@ -13,6 +13,8 @@ import type { Log, OnProgress } from "./core/progress.ts";
 import type { Environment } from "./core/shipment.ts";
 import type { Ledger, LedgerBooks, LeaseHolder, ViewFilter } from "./ledger/ledger.ts";
 import { openSqliteLedger } from "./ledger/sqlite-ledger.ts";
+import { templateModel } from "./map/template-model.ts";
+import { writeTemplateCsv, writeTemplateWorkbook } from "./report/write-template.ts";
 import type { OpenTableOptions } from "./parse/open-table.ts";
 import { reconcile, type ReconcileSettings, type ReconcileSummary } from "./reconcile/reconcile.ts";
 import { waitUntilAtRest, type WaitSettings } from "./reconcile/wait-until-at-rest.ts";
@@ -207,4 +209,40 @@ async function stage(session: Session, file: InputFile, choices: SendChoices): P
 function createRunId(at: Date): string {
   const time = at.toISOString().replace(/[-:]|\.\d+/g, "");
   return `${time}-${randomBytes(2).toString("hex")}`;
+}
+
+/** Writes the blank template of one layout: a workbook, or CSV when the path ends in `.csv`. */
+export async function writeTemplate(layout: "flat" | "workbook", path: string): Promise<void> {
+  const model = templateModel(layout);
+  await (path.toLowerCase().endsWith(".csv")
+    ? writeTemplateCsv(path, model)
+    : writeTemplateWorkbook(path, model));
+}
+
+/** The questions of `doctor` to CAS: each may be asked even when another one failed. */
+export function examine(cas: CasSettings, settings: PipelineSettings, surroundings: Surroundings) {
+  const { clock, random, log, signal } = surroundings;
+  const throttle = createThrottle({ ratePerSecond: settings.ratePerSecond, clock });
+  const client = throttledClient(createCasClient(cas, { clock, log }), {
+    ...{ throttle, clock, random, log },
+  });
+  return {
+    authorization: () => client.authorizationStatus({ signal }),
+    /** Unit: milliseconds that our clock is ahead of theirs; null when they do not tell. */
+    clockSkewMs: async (): Promise<number | null> => {
+      const { serverTime } = await client.searchDeclarations(
+        {},
+        { limit: 1, offset: 0 },
+        { signal },
+      );
+      return serverTime === null ? null : clock.now().getTime() - Date.parse(serverTime);
+    },
+    close: () => client.close(),
+  };
+}
+
+/** Opens the ledger and closes it again. @throws CasBatchError when it cannot be used */
+export async function examineLedger(path: string): Promise<void> {
+  const ledger = await openSqliteLedger(path);
+  await ledger.close();
 }

@@ -1,0 +1,60 @@
+// `cas-batch check FILE..`: reads and validates, sends nothing, needs no environment.
+import type { Argv } from "yargs";
+import { check, type InputFile } from "../pipeline.ts";
+import type { Tally } from "../tally.ts";
+import { exitCodeOfFiles } from "./exit-code.ts";
+import type { GlobalFlags } from "./global-flags.ts";
+import { namedFiles } from "./input-files.ts";
+import { describeBalance } from "./describe-run.ts";
+import { addReadingFlags, readingChoices } from "./reading-flags.ts";
+import type { CommandResult, FileResult } from "./result.ts";
+import { runCommand } from "./run-command.ts";
+
+export function addCheckCommand(yargs: Argv<GlobalFlags>): Argv<GlobalFlags> {
+  return yargs.command(
+    "check <files..>",
+    "Read and validate spreadsheets, send nothing",
+    (command) =>
+      addReadingFlags(command)
+        .positional("files", { type: "string", array: true, demandOption: true })
+        .example("$0 check march.xlsx", "Tell every mistake with its sheet and cell")
+        .example("$0 check --json *.csv > findings.json", "The same for a program"),
+    async (flags) => {
+      await runCommand("check", flags, async (desk) => {
+        const tally = await check(namedFiles(flags.files), readingChoices(flags), desk);
+        const result = resultOf(tally, namedFiles(flags.files));
+        await desk.print(result);
+        return result.exitCode;
+      });
+    },
+  );
+}
+
+/** What a tally says as a command's result; also that of `submit --dry-run`. */
+export function resultOf(tally: Tally, inputs: readonly InputFile[]): CommandResult {
+  const files: FileResult[] = tally.files.map(({ file, end, counts }) => ({
+    file,
+    layout: end.layout,
+    detected: end.detected,
+    rejected: end.rejected,
+    counts,
+  }));
+  const exitCode = exitCodeOfFiles(files);
+  const names = inputs.map(({ path }) => quote(path)).join(" ");
+  return {
+    exitCode,
+    runId: null,
+    files,
+    findings: [tally.findings],
+    next:
+      exitCode === 0
+        ? [`cas-batch submit ${names} --env simulator   (a rehearsal; then --env acceptance)`]
+        : ["Correct the cells named and run the same command again"],
+    summary: [describeBalance(files)],
+    more: {},
+  };
+}
+
+function quote(path: string): string {
+  return /^[\w./\\:-]+$/.test(path) ? path : `"${path}"`;
+}

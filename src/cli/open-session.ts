@@ -1,0 +1,68 @@
+// A session for a command: the settings resolved, the rehearsal simulator started when that is what
+// was chosen and none is running, the books open, CAS greeted. Closed again whatever happens.
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { connect, disconnect, type PipelineSettings, type Session } from "../pipeline.ts";
+import { findRunningSimulator, startSimulator } from "../simulator/start-simulator.ts";
+import { exitCodeOfError } from "./exit-code.ts";
+import type { GlobalFlags } from "./global-flags.ts";
+import type { Desk } from "./run-command.ts";
+import { resolveSettings, type EmbeddedSimulatorSettings, type Settings } from "./settings.ts";
+
+/** Opens a session, lets `work` use it, and records the exit code that `work` ends with. */
+export async function withSession(
+  command: string,
+  flags: GlobalFlags,
+  desk: Desk,
+  work: (session: Session, settings: Settings) => Promise<number>,
+): Promise<number> {
+  const settings = resolveSettings(flags, desk.variables);
+  return withCas(settings, desk, async (pipeline) => {
+    const session = await connect(command, pipeline, desk);
+    try {
+      const exitCode = await work(session, settings);
+      await disconnect(session, exitCode);
+      return exitCode;
+    } catch (error) {
+      await disconnect(session, exitCodeOfError(error, desk.signal));
+      throw error;
+    }
+  });
+}
+
+/** The pipeline's settings with a CAS to talk to: the configured one, or a simulator on this machine. */
+export async function withCas<Result>(
+  settings: Settings,
+  desk: Desk,
+  work: (pipeline: PipelineSettings) => Promise<Result>,
+): Promise<Result> {
+  const { pipeline, embeddedSimulator } = settings;
+  if (embeddedSimulator === null) return work(pipeline);
+  const running = await findRunningSimulator(embeddedSimulator.stateFile);
+  if (running !== null) {
+    desk.log("debug", `Using the simulator that runs at ${running.url}`);
+    return work(withAddress(pipeline, running));
+  }
+  const simulator = await startEmbedded(embeddedSimulator);
+  desk.log("debug", `Started a simulator at ${simulator.url}`);
+  try {
+    return await work(withAddress(pipeline, simulator));
+  } finally {
+    await simulator.close();
+  }
+}
+
+async function startEmbedded(
+  settings: EmbeddedSimulatorSettings,
+): ReturnType<typeof startSimulator> {
+  await mkdir(dirname(settings.stateFile), { recursive: true, mode: 0o700 });
+  return startSimulator(settings);
+}
+
+function withAddress(
+  pipeline: PipelineSettings,
+  simulator: { readonly url: string; readonly tokenUrl: string },
+): PipelineSettings {
+  const { url, tokenUrl } = simulator;
+  return { ...pipeline, cas: { ...pipeline.cas, apiUrl: url, tokenUrl } };
+}

@@ -1,0 +1,121 @@
+// A result on standard output: text for people, or the one JSON document. Findings are streamed in
+// both, because a file can have more of them than memory should hold.
+import type { Finding } from "../core/finding.ts";
+import { statusWord } from "./exit-code.ts";
+import { isBalanced, sumCounts, type CommandResult, type FileResult } from "./result.ts";
+
+export const SCHEMA_VERSION = 1;
+
+/** How many findings a person reads on a terminal; the JSON form and the report hold them all. */
+const FINDINGS_SHOWN_MAX = 20;
+
+export type Write = (text: string) => void;
+
+export async function printResultAsText(result: CommandResult, write: Write): Promise<void> {
+  for (const file of result.files) write(describeFile(file));
+  let shown = 0;
+  let found = 0;
+  for await (const findings of result.findings) {
+    for (const finding of findings) {
+      if (finding.severity === "info") continue;
+      found += 1;
+      if (shown >= FINDINGS_SHOWN_MAX) continue;
+      if (shown === 0) write("\n");
+      shown += 1;
+      write(describeFinding(finding));
+    }
+  }
+  if (found > shown) {
+    write(`  … ${String(shown)} of ${String(found)} findings shown; --json shows all\n`);
+  }
+  if (result.summary.length > 0) write(`\n${result.summary.join("\n")}\n`);
+  if (result.next.length > 0)
+    write(`\nNext:\n${result.next.map((step) => `  ${step}\n`).join("")}`);
+}
+
+export async function printResultAsJson(
+  result: CommandResult,
+  head: { readonly command: string; readonly environment: string | null },
+  write: Write,
+): Promise<void> {
+  const counts = sumCounts(result.files);
+  const members = {
+    schemaVersion: SCHEMA_VERSION,
+    command: head.command,
+    environment: head.environment,
+    runId: result.runId,
+    status: statusWord(result.exitCode),
+    exitCode: result.exitCode,
+    counts,
+    balanced: isBalanced(counts),
+    files: result.files.map(({ file, ...rest }) => ({ ...file, ...rest })),
+    next: result.next,
+    ...result.more,
+  };
+  write(`${JSON.stringify(members).slice(0, -1)},"findings":[`);
+  let separator = "";
+  for await (const findings of result.findings) {
+    for (const finding of findings) {
+      write(`${separator}${JSON.stringify(finding)}`);
+      separator = ",";
+    }
+  }
+  write("]}\n");
+}
+
+/** The JSON document of a command that could not do its work. */
+export function printErrorAsJson(
+  head: {
+    readonly command: string;
+    readonly environment: string | null;
+    readonly exitCode: number;
+  },
+  error: { readonly code: string; readonly message: string; readonly hint: string },
+  write: Write,
+): void {
+  const counts = sumCounts([]);
+  const document = {
+    schemaVersion: SCHEMA_VERSION,
+    command: head.command,
+    environment: head.environment,
+    runId: null,
+    status: statusWord(head.exitCode),
+    exitCode: head.exitCode,
+    counts,
+    balanced: isBalanced(counts),
+    files: [],
+    findings: [],
+    next: [error.hint],
+    error,
+  };
+  write(`${JSON.stringify(document)}\n`);
+}
+
+function describeFile({ file, layout, detected, rejected, counts }: FileResult): string {
+  const facts = [
+    ...(layout === null ? [] : [`${layout} layout`]),
+    ...Object.entries(detected).map(([name, value]) => `${name} ${value}`),
+  ].join(", ");
+  const about = facts === "" ? "" : `  (${facts})`;
+  if (rejected && counts.shipments === 0) return `${file.name}: rejected${about}\n`;
+  const buckets = Object.entries(counts.buckets)
+    .filter(([, count]) => count > 0)
+    .map(([bucket, count]) => `${String(count)} ${bucket}`)
+    .join(", ");
+  const shipments = plural(counts.shipments, "shipment");
+  return `${file.name}: ${plural(counts.rowsRead, "row")}, ${shipments}: ${buckets === "" ? "none" : buckets}${about}\n`;
+}
+
+/** Shape: two lines, the fault with its place and the next step. */
+export function describeFinding(finding: Finding): string {
+  const { sheet, cell, row, header } = finding;
+  const spot = cell ?? (row === null ? null : `row ${String(row)}`);
+  const place = [finding.file, sheet, spot].filter((part) => part !== null).join(" › ");
+  const column = header === null ? "" : ` (${header})`;
+  const hint = finding.hint === null ? "" : `\n           ${finding.hint}`;
+  return `  ${finding.severity.padEnd(7)}  ${place}${column}: ${finding.message}  [${finding.code}]${hint}\n`;
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,38 @@
+// `cas-batch resume`: finishes what an interrupted run left in the outbox.
+import type { Argv } from "yargs";
+import { send } from "../pipeline.ts";
+import { plural } from "./print-result.ts";
+import type { GlobalFlags } from "./global-flags.ts";
+import { withSession } from "./open-session.ts";
+import { addSendingFlags, sendingChoices } from "./reading-flags.ts";
+import { runCommand } from "./run-command.ts";
+import { sessionResult } from "./session-result.ts";
+
+export function addResumeCommand(yargs: Argv<GlobalFlags>): Argv<GlobalFlags> {
+  return yargs.command(
+    "resume",
+    "Settle unknown outcomes and send what an interrupted run left",
+    (command) =>
+      addSendingFlags(command).example(
+        "$0 resume --env production",
+        "After a crash, a power cut or Ctrl-C; safe to run at any time",
+      ),
+    async (flags) => {
+      await runCommand("resume", flags, (desk) =>
+        withSession("resume", flags, desk, async (session) => {
+          const sent = await send(session, [], sendingChoices(flags), false);
+          const result = await sessionResult(session, sent, null);
+          const { delivery } = sent;
+          const told =
+            delivery === null
+              ? []
+              : [
+                  `${plural(delivery.accepted, "shipment")} accepted by CAS, ${String(delivery.rejected)} refused, ${String(delivery.unknown)} with unknown outcome, ${String(delivery.unsent)} not sent yet`,
+                ];
+          await desk.print({ ...result, summary: [...told, ...result.summary] });
+          return result.exitCode;
+        }),
+      );
+    },
+  );
+}

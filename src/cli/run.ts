@@ -1,0 +1,51 @@
+// `cas-batch run [INBOX]`: the nightly job. Every file of the inbox is sent, declarations are
+// followed for a while, and the report says what became of every row.
+import type { Argv } from "yargs";
+import { report, send } from "../pipeline.ts";
+import type { GlobalFlags } from "./global-flags.ts";
+import { listInbox } from "./input-files.ts";
+import { withSession } from "./open-session.ts";
+import { addSendingFlags, sendingChoices } from "./reading-flags.ts";
+import { reportPath } from "./report-path.ts";
+import { runCommand } from "./run-command.ts";
+import { sessionResult } from "./session-result.ts";
+
+export function addRunCommand(yargs: Argv<GlobalFlags>): Argv<GlobalFlags> {
+  return yargs.command(
+    "run [inbox]",
+    "The nightly job: send every file of a folder, follow the declarations, report",
+    (command) =>
+      addSendingFlags(command)
+        .positional("inbox", {
+          type: "string",
+          default: "inbox",
+          describe: "Folder with the spreadsheets; it is left as it is",
+        })
+        .option("out", { type: "string", describe: "Folder for reports, ./out unless told" })
+        .option("wait", {
+          type: "string",
+          describe: "How long to follow declarations before reporting: 30s, 10m, 0",
+        })
+        .example("$0 run samples/first-night --env simulator", "A rehearsal on this machine")
+        .example(
+          "$0 run /srv/customs/inbox --env production --json",
+          "From cron or Task Scheduler",
+        ),
+    async (flags) => {
+      await runCommand("run", flags, (desk) => {
+        const inbox = listInbox(flags.inbox);
+        return withSession("run", flags, desk, async (session, settings) => {
+          if (inbox.ignored.length > 0) {
+            desk.log("info", `Not read, as they are no spreadsheets: ${inbox.ignored.join(", ")}`);
+          }
+          const sent = await send(session, inbox.files, sendingChoices(flags), true);
+          const path = reportPath(settings.outDirectory, session.runId);
+          const totals = await report(session, path, { runId: session.runId });
+          const result = await sessionResult(session, sent, { path, totals });
+          await desk.print(result);
+          return result.exitCode;
+        });
+      });
+    },
+  );
+}

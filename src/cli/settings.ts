@@ -1,0 +1,212 @@
+// Flag > environment variable > cas-batch.yaml > default, resolved once into what the pipeline
+// takes. The environment is never defaulted: a run that thinks it filed with customs and did not is
+// the worst lie.
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { defaultCasSettings, type CasSettings } from "../cas/cas-settings.ts";
+import { statusMeaning } from "../core/declaration-statuses.ts";
+import { CasBatchError } from "../core/errors.ts";
+import type { Environment } from "../core/shipment.ts";
+import type { PipelineSettings } from "../pipeline.ts";
+import { defaultReconcileSettings } from "../reconcile/reconcile.ts";
+import { defaultDeliverSettings } from "../submit/deliver.ts";
+import { readClientSecret } from "./client-secret.ts";
+import { readConfigFile, type ConfigFile } from "./config-file.ts";
+import { parseDurationMs } from "./duration.ts";
+import type { GlobalFlags } from "./global-flags.ts";
+
+export const ENVIRONMENTS = [
+  "production",
+  "acceptance",
+  "simulator",
+] as const satisfies readonly Environment[];
+
+/** Requests per second to CAS. No limit is published (cas-api, Rate limits), so this is modest. */
+export const DEFAULT_RATE_PER_SECOND = 10;
+export const DEFAULT_CONCURRENCY = 8;
+
+const DEFAULT_CONFIG_FILE = "cas-batch.yaml";
+const DEFAULT_DATA_FOLDER = "cas-batch-data";
+
+/** How long `run` follows declarations before it reports; customs often takes longer. */
+const WAIT_MS: Readonly<Record<Environment, number>> = {
+  production: 600_000,
+  acceptance: 600_000,
+  simulator: 60_000,
+};
+const QUIET_MS: Readonly<Record<Environment, number>> = {
+  production: 120_000,
+  acceptance: 120_000,
+  simulator: 4_000,
+};
+const POLL_DELAY_MS: Readonly<Record<Environment, number>> = {
+  production: 30_000,
+  acceptance: 15_000,
+  simulator: 500,
+};
+/** A simulator on this machine shows a message at once, so it is asked sooner than CAS. */
+const SIMULATOR_SETTLE_DELAYS_MS = [200, 1_000, 2_000] as const;
+
+/** The embedded simulator's own; they open nothing else. */
+const SIMULATOR_CREDENTIALS = { clientId: "simulator", clientSecret: "simulator" } as const;
+const SIMULATOR_TIME_SCALE = 5;
+
+export interface Settings {
+  readonly pipeline: PipelineSettings;
+  /** Where runs write their reports. */
+  readonly outDirectory: string;
+  /** Set when no simulator address was configured, so one is started inside this process. */
+  readonly embeddedSimulator: EmbeddedSimulatorSettings | null;
+}
+
+export interface EmbeddedSimulatorSettings {
+  readonly stateFile: string;
+  readonly timeScale: number;
+  readonly port: number;
+}
+
+/** @throws CasBatchError for every setting that is missing or cannot be used */
+export function resolveSettings(flags: GlobalFlags, variables: NodeJS.ProcessEnv): Settings {
+  const config = loadConfig(flags, variables);
+  const environment = chooseEnvironment(flags, variables, config);
+  const ledgerPath = resolve(
+    flags.ledger ??
+      filled(variables["CAS_LEDGER"]) ??
+      config.ledger ??
+      `${DEFAULT_DATA_FOLDER}/${environment}/ledger.sqlite`,
+  );
+  const apiUrl = filled(variables["CAS_API_URL"]) ?? config.apiUrl;
+  const isEmbedded = environment === "simulator" && apiUrl === undefined;
+  const waitMsMax = flags.wait === undefined ? undefined : durationFlag("--wait", flags.wait);
+  const acceptedAndBeyond = config.statuses?.acceptedAndBeyond;
+  return {
+    pipeline: {
+      environment,
+      cas: casSettings(environment, apiUrl, variables, config, flags),
+      ledgerPath,
+      ratePerSecond: rateOf(flags, config, isEmbedded),
+      deliver: {
+        ...defaultDeliverSettings,
+        concurrency: flags.concurrency ?? config.concurrency ?? DEFAULT_CONCURRENCY,
+        ...settleDelays(environment, config),
+      },
+      reconcile: defaultReconcileSettings,
+      wait: {
+        pollDelayMs: POLL_DELAY_MS[environment],
+        quietMs: QUIET_MS[environment],
+        waitMsMax: waitMsMax ?? config.wait ?? WAIT_MS[environment],
+      },
+      acceptedAndBeyond:
+        acceptedAndBeyond === undefined
+          ? (status) => statusMeaning(status).acceptedAndBeyond
+          : (status) => acceptedAndBeyond.includes(status),
+    },
+    outDirectory: resolve(flags.out ?? config.out ?? "out"),
+    embeddedSimulator: isEmbedded
+      ? {
+          stateFile: resolve(dirname(ledgerPath), "simulator.jsonl"),
+          timeScale: config.simulator?.timeScale ?? SIMULATOR_TIME_SCALE,
+          port: config.simulator?.port ?? 0,
+        }
+      : null,
+  };
+}
+
+function loadConfig(flags: GlobalFlags, variables: NodeJS.ProcessEnv): ConfigFile {
+  const named = flags.config ?? filled(variables["CAS_CONFIG"]);
+  if (named !== undefined) return readConfigFile(named);
+  return existsSync(DEFAULT_CONFIG_FILE) ? readConfigFile(DEFAULT_CONFIG_FILE) : {};
+}
+
+function chooseEnvironment(
+  flags: GlobalFlags,
+  variables: NodeJS.ProcessEnv,
+  config: ConfigFile,
+): Environment {
+  const named = flags.env ?? filled(variables["CAS_ENV"]) ?? config.environment;
+  if (named === undefined) {
+    throw new CasBatchError("configuration-invalid", "No environment was chosen", {
+      hint: "Add --env simulator to rehearse, --env acceptance to test, or --env production to file with customs",
+    });
+  }
+  const environment = ENVIRONMENTS.find((known) => known === named);
+  if (environment === undefined) {
+    throw new CasBatchError(
+      "configuration-invalid",
+      `"${named}" is no environment; it can be ${ENVIRONMENTS.join(", ")}`,
+    );
+  }
+  return environment;
+}
+
+function casSettings(
+  environment: Environment,
+  apiUrl: string | undefined,
+  variables: NodeJS.ProcessEnv,
+  config: ConfigFile,
+  flags: GlobalFlags,
+): CasSettings {
+  const secretFile = filled(variables["CAS_CLIENT_SECRET_FILE"]) ?? config.clientSecretFile;
+  const fallback = environment === "simulator" ? SIMULATOR_CREDENTIALS : null;
+  const clientId =
+    filled(variables["CAS_CLIENT_ID"]) ?? config.clientId ?? fallback?.clientId ?? null;
+  const clientSecret = readClientSecret(variables, secretFile) ?? fallback?.clientSecret ?? null;
+  if (clientId === null || clientSecret === null) {
+    const missing = [
+      ...(clientId === null ? ["client id"] : []),
+      ...(clientSecret === null ? ["client secret"] : []),
+    ].join(" and no ");
+    throw new CasBatchError("credentials-missing", `No ${missing} for ${environment}`);
+  }
+  const defaults = defaultCasSettings(environment, { clientId, clientSecret });
+  const tokenUrl = filled(variables["CAS_TOKEN_URL"]) ?? config.tokenUrl;
+  const scope = filled(variables["CAS_SCOPE"]) ?? config.scope;
+  const { connect, answer, body } = config.timeouts ?? {};
+  return {
+    ...defaults,
+    ...(apiUrl === undefined ? {} : { apiUrl }),
+    ...(tokenUrl === undefined ? {} : { tokenUrl }),
+    ...(scope === undefined ? {} : { scope }),
+    ...(config.headers === undefined ? {} : { headers: config.headers }),
+    endpoints: { ...defaults.endpoints, ...config.endpoints },
+    ...(connect === undefined ? {} : { connectTimeoutMs: connect }),
+    ...(answer === undefined ? {} : { answerTimeoutMs: answer }),
+    ...(body === undefined ? {} : { bodyTimeoutMs: body }),
+    connectionsMax: flags.concurrency ?? config.concurrency ?? DEFAULT_CONCURRENCY,
+  };
+}
+
+/** The embedded simulator is ours and needs no sparing, unless a rate was asked for. */
+function rateOf(flags: GlobalFlags, config: ConfigFile, isEmbedded: boolean): number {
+  const asked = flags.rate ?? config.rate;
+  if (asked !== undefined && !(asked > 0)) {
+    throw new CasBatchError(
+      "configuration-invalid",
+      `--rate ${String(asked)} is no rate; give the requests per second, such as 10`,
+    );
+  }
+  return asked ?? (isEmbedded ? Infinity : DEFAULT_RATE_PER_SECOND);
+}
+
+function settleDelays(
+  environment: Environment,
+  config: ConfigFile,
+): { readonly settleDelaysMs?: readonly number[] } {
+  if (config.settle !== undefined) return { settleDelaysMs: config.settle.delays };
+  return environment === "simulator" ? { settleDelaysMs: SIMULATOR_SETTLE_DELAYS_MS } : {};
+}
+
+function durationFlag(flag: string, text: string): number {
+  const durationMs = parseDurationMs(text);
+  if (durationMs === null) {
+    throw new CasBatchError(
+      "configuration-invalid",
+      `${flag} ${text} is no duration; write it like 30s, 10m or 2h`,
+    );
+  }
+  return durationMs;
+}
+
+function filled(text: string | undefined): string | undefined {
+  return text === undefined || text === "" ? undefined : text;
+}

@@ -1,0 +1,46 @@
+// `cas-batch submit FILE..`: check, then send what is valid.
+import type { Argv } from "yargs";
+import { check, send } from "../pipeline.ts";
+import { resultOf } from "./check.ts";
+import type { GlobalFlags } from "./global-flags.ts";
+import { namedFiles } from "./input-files.ts";
+import { withSession } from "./open-session.ts";
+import { addSendingFlags, readingChoices, sendingChoices } from "./reading-flags.ts";
+import { runCommand } from "./run-command.ts";
+import { sessionResult } from "./session-result.ts";
+
+export function addSubmitCommand(yargs: Argv<GlobalFlags>): Argv<GlobalFlags> {
+  return yargs.command(
+    "submit <files..>",
+    "Check spreadsheets, then send every valid shipment once",
+    (command) =>
+      addSendingFlags(command)
+        .positional("files", { type: "string", array: true, demandOption: true })
+        .option("dry-run", {
+          type: "boolean",
+          default: false,
+          describe: "Show what would be sent; the same as `check`",
+        })
+        .example("$0 submit march.xlsx --env acceptance", "Send one workbook to the test system")
+        .example(
+          "$0 submit *.csv --env production --on-invalid abort",
+          "Send nothing of a file that has a mistake",
+        ),
+    async (flags) => {
+      await runCommand("submit", flags, async (desk) => {
+        const files = namedFiles(flags.files);
+        if (flags.dryRun) {
+          const result = resultOf(await check(files, readingChoices(flags), desk), files);
+          await desk.print(result);
+          return result.exitCode;
+        }
+        return withSession("submit", flags, desk, async (session) => {
+          const sent = await send(session, files, sendingChoices(flags), false);
+          const result = await sessionResult(session, sent, null);
+          await desk.print(result);
+          return result.exitCode;
+        });
+      });
+    },
+  );
+}

@@ -1,0 +1,150 @@
+// What CAS answers, made into core types. Unknown members are passed over and missing ones are null:
+// CAS may add fields at any time. What cannot be done without (an id, a status, a reference) is
+// insisted on, because a guess there would send someone after the wrong declaration.
+import { z } from "zod";
+import type { DeclarationDetail, DeclarationSummary } from "../core/declaration.ts";
+import { parseAnswer, textOrNull } from "./answer-json.ts";
+import type { AuthorizationStatus, Receipt } from "./cas-client.ts";
+
+/** What was read, or what is wrong with the answer, in words that follow a colon. */
+export type Reading<T> = { readonly value: T } | { readonly fault: string };
+
+const optionalText = z.unknown().optional().transform(textOrNull);
+const neededText = z
+  .unknown()
+  .optional()
+  .transform((value, context) => {
+    const text = textOrNull(value);
+    if (text !== null) return text;
+    context.addIssue({ code: "custom", message: "is missing" });
+    return z.NEVER;
+  });
+
+const members = z.record(z.string(), z.unknown());
+
+/** A single value where a list is expected is a list of one; nothing is an empty list. */
+const list = z
+  .unknown()
+  .optional()
+  .transform((value): readonly unknown[] =>
+    Array.isArray(value) ? (value as readonly unknown[]) : value == null ? [] : [value],
+  );
+
+/** Source: seeds/003, Response. */
+const receiptSchema = z.object({ referenceId: neededText });
+
+/** Source: seeds/000, Verify your token; lists instead of texts are assumed to be possible. */
+const authorizationSchema = z
+  .object({ sourceSysRef: optionalText, tenantIds: z.unknown(), scopes: z.unknown() })
+  .transform(({ sourceSysRef, tenantIds, scopes }, context): AuthorizationStatus => {
+    const tenant = words(tenantIds).join(" ");
+    if (tenant === "")
+      context.addIssue({ code: "custom", message: "is missing", path: ["tenantIds"] });
+    return { sourceSystem: sourceSysRef ?? "", tenant, scopes: words(scopes) };
+  });
+
+/** Source: cas-api, section 21: `declarationId` or `id`. */
+const summarySchema = z
+  .object({
+    declarationId: optionalText,
+    id: optionalText,
+    currentStatus: neededText,
+    direction: optionalText,
+    externalReference: optionalText,
+    customsShipmentReference: optionalText,
+    traderReference: optionalText,
+    lrn: optionalText,
+    mrn: optionalText,
+    jurisdiction: optionalText,
+    customsFlow: optionalText,
+    customsFlowStep: optionalText,
+    storageLocation: optionalText,
+    creationDate: optionalText,
+    lastUpdated: optionalText,
+  })
+  .transform(({ id, declarationId, ...rest }, context): DeclarationSummary => {
+    const known = declarationId ?? id;
+    if (known !== null) return { declarationId: known, ...rest };
+    context.addIssue({ code: "custom", message: "is missing", path: ["declarationId"] });
+    return z.NEVER;
+  });
+
+/** Source: seeds/002, Errors. */
+const errorSchema = z
+  .object({
+    errorCode: optionalText,
+    message: optionalText,
+    description: optionalText,
+    fieldReference: list.pipe(z.array(z.object({ fieldName: optionalText, path: optionalText }))),
+  })
+  .or(
+    z.string().transform((message) => ({
+      errorCode: null,
+      message,
+      description: null,
+      fieldReference: [],
+    })),
+  );
+
+/** Source: seeds/000, step 6. */
+const attachmentSchema = z.object({
+  id: neededText,
+  documentType: optionalText,
+  fileName: optionalText,
+});
+
+const includedSchema = z.object({
+  errors: list.pipe(z.array(errorSchema)),
+  attachments: list.pipe(z.array(attachmentSchema)),
+});
+
+export function readReceipt(body: string): Reading<Receipt> {
+  return read(receiptSchema, parseAnswer(body));
+}
+
+export function readAuthorizationStatus(body: string): Reading<AuthorizationStatus> {
+  return read(authorizationSchema, parseAnswer(body));
+}
+
+/**
+ * A bare array, or an object that holds exactly one array among its members.
+ * Source: assumed; no envelope is documented.
+ */
+export function readDeclarationPage(body: string): Reading<readonly DeclarationSummary[]> {
+  const answer = parseAnswer(body);
+  if (Array.isArray(answer)) return read(z.array(summarySchema), answer);
+  const envelope = members.safeParse(answer);
+  if (!envelope.success) return read(z.array(summarySchema), answer);
+  const arrays = Object.values(envelope.data).filter((member) => Array.isArray(member));
+  if (arrays.length !== 1) {
+    return { fault: `it holds ${arrays.length} lists, where one list of declarations is expected` };
+  }
+  return read(z.array(summarySchema), arrays[0]);
+}
+
+export function readDeclaration(body: string): Reading<DeclarationDetail> {
+  const answer = parseAnswer(body);
+  const summary = read(summarySchema, answer);
+  if ("fault" in summary) return summary;
+  const included = read(includedSchema, answer);
+  if ("fault" in included) return included;
+  return { value: { ...summary.value, ...included.value, raw: body } };
+}
+
+function read<T>(schema: z.ZodType<T>, answer: unknown): Reading<T> {
+  if (answer === undefined) return { fault: "it is no JSON" };
+  const result = schema.safeParse(answer);
+  if (result.success) return { value: result.data };
+  const [issue] = result.error.issues;
+  const place = issue?.path.join(".") ?? "";
+  return {
+    fault: `${place === "" ? "the answer" : place}: ${issue?.message ?? "not as expected"}`,
+  };
+}
+
+function words(value: unknown): readonly string[] {
+  const parts: readonly unknown[] = Array.isArray(value) ? (value as readonly unknown[]) : [value];
+  return parts
+    .flatMap((part) => (textOrNull(part) ?? "").split(/\s+/))
+    .filter((word) => word !== "");
+}

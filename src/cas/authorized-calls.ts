@@ -1,0 +1,200 @@
+// Calls of the API under the client's token: puts the token on, renews it once when it is refused,
+// and explains a missing right. What the answer means is for others to say.
+import { validateHeaderName, validateHeaderValue } from "node:http";
+import type { Clock } from "../core/clock.ts";
+import { CasBatchError } from "../core/errors.ts";
+import type { Log } from "../core/progress.ts";
+import { createRedactor } from "../core/redact.ts";
+import { readAuthorizationStatus } from "./answers.ts";
+import type { AuthorizationStatus } from "./cas-client.ts";
+import type { CasSettings } from "./cas-settings.ts";
+import { createDispatchers } from "./dispatcher.ts";
+import { exchange, type Answered, type Request, type Unanswered } from "./exchange.ts";
+import { tokenRefused, type CallContext } from "./failures.ts";
+import { secureUrl } from "./secure-url.ts";
+import { createTokenSource } from "./token-source.ts";
+
+/** Headers that belong to the client or to HTTP itself. */
+const RESERVED_HEADERS = new Set([
+  "accept",
+  "authorization",
+  "connection",
+  "content-length",
+  "content-type",
+  "expect",
+  "host",
+  "transfer-encoding",
+  "upgrade",
+  "user-agent",
+]);
+/** Headers by whose name we know that they hold a secret. */
+const SECRET_HEADER = /key|token|secret|auth|cookie|password/i;
+
+export interface ApiCall {
+  /** Completes "Could not …". */
+  readonly what: string;
+  /** The right it needs; null when any token will do. Source: cas-api, Scopes. */
+  readonly scope: string | null;
+  /** Below the API's address, with the query. */
+  readonly path: string;
+  /** Makes it a POST. */
+  readonly body?: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface AuthorizedCalls {
+  /**
+   * @throws CasBatchError `credentials-refused`, `token-refused`, `scope-missing`
+   * @throws CannotNowError when no token can be had now
+   */
+  readonly ask: (
+    call: ApiCall,
+  ) => Promise<{ readonly result: Answered | Unanswered; readonly call: CallContext }>;
+  readonly close: () => Promise<void>;
+}
+
+export function createAuthorizedCalls(
+  settings: CasSettings,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): AuthorizedCalls {
+  const apiUrl = secureUrl(settings.apiUrl, "API address");
+  const tokenUrl = secureUrl(settings.tokenUrl, "token address");
+  const extraHeaders = checkedHeaders(settings.headers ?? {});
+  const redactor = createRedactor([settings.clientSecret, ...secretValues(extraHeaders)]);
+  const dispatchers = createDispatchers(settings);
+  const send = (request: Request): Promise<Answered | Unanswered> =>
+    exchange(dispatchers.for(request.url), request, settings);
+  const tokens = createTokenSource(settings, tokenUrl, { clock, log, redactor, send });
+  checkEndpoints(settings);
+  const basePath = apiUrl.pathname.replace(/\/$/, "");
+  const baseHeaders = {
+    ...extraHeaders,
+    accept: "application/json",
+    "user-agent": settings.userAgent,
+  };
+
+  const sendWith = (token: string, { path, body, signal }: ApiCall) =>
+    send({
+      url: new URL(apiUrl.origin + basePath + path),
+      signal,
+      ...(body === undefined
+        ? { method: "GET", headers: { ...baseHeaders, authorization: `Bearer ${token}` } }
+        : {
+            method: "POST",
+            headers: {
+              ...baseHeaders,
+              "content-type": "application/json",
+              authorization: `Bearer ${token}`,
+            },
+            body,
+          }),
+    });
+
+  const contextOf = (call: ApiCall): CallContext => ({
+    what: call.what,
+    host: apiUrl.host,
+    now: clock.now(),
+    redactor,
+  });
+
+  const sendAuthorized = async (call: ApiCall): Promise<Answered | Unanswered> => {
+    const token = await tokens.current(call.signal);
+    const first = await sendWith(token, call);
+    if (!first.answered || first.status !== 401) return first;
+    // A 401 takes nothing, so the same message may follow.
+    const second = await sendWith(await tokens.replacementOf(token, call.signal), call);
+    if (second.answered && second.status === 401) throw tokenRefused(contextOf(call));
+    return second;
+  };
+
+  /** Asked once for however many calls are refused at the same time. */
+  let enquiry: Promise<AuthorizationStatus | null> | null = null;
+  const rightsOfToken = (): Promise<AuthorizationStatus | null> => {
+    enquiry ??= sendAuthorized({
+      what: "read the authorization status",
+      scope: null,
+      path: settings.endpoints.authorizationStatus,
+      signal: undefined,
+    })
+      .then((result) => {
+        if (!result.answered || result.status !== 200) return null;
+        const reading = readAuthorizationStatus(result.body);
+        return "value" in reading ? reading.value : null;
+      })
+      // The refusal itself is the news; that its reason cannot be had changes nothing about it.
+      .catch(() => null)
+      .finally(() => {
+        enquiry = null;
+      });
+    return enquiry;
+  };
+
+  return {
+    ask: async (call) => {
+      const startedMs = clock.monotonicMs();
+      const result = await sendAuthorized(call);
+      log("debug", `Asked ${apiUrl.host} to ${call.what}`, {
+        status: result.answered ? result.status : null,
+        tookMs: Math.round(clock.monotonicMs() - startedMs),
+      });
+      if (result.answered && result.status === 403) {
+        throw scopeMissing(call, apiUrl.host, call.scope === null ? null : await rightsOfToken());
+      }
+      return { result, call: contextOf(call) };
+    },
+    close: dispatchers.close,
+  };
+}
+
+function scopeMissing(call: ApiCall, host: string, rights: AuthorizationStatus | null): Error {
+  const needed = call.scope === null ? "" : `; it needs the scope ${call.scope}`;
+  const present =
+    rights === null
+      ? ""
+      : `; the token is for tenant ${rights.tenant} and has the scopes ${rights.scopes.join(" ") || "(none)"}`;
+  return new CasBatchError(
+    "scope-missing",
+    `Could not ${call.what}: ${host} answered 403${needed}${present}`,
+  );
+}
+
+/** A path that does not start with a slash could name another host, which would get the token. */
+function checkEndpoints({ endpoints }: CasSettings): void {
+  for (const [name, path] of Object.entries<string>({ ...endpoints })) {
+    if (path.startsWith("/")) continue;
+    throw new CasBatchError(
+      "configuration-invalid",
+      `The path "${path}" of endpoints.${name} cannot be used; it must start with /`,
+    );
+  }
+}
+
+function checkedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => {
+      const lowerName = name.toLowerCase();
+      if (RESERVED_HEADERS.has(lowerName)) {
+        throw new CasBatchError(
+          "configuration-invalid",
+          `The header "${name}" cannot be configured: cas-batch sets it itself`,
+        );
+      }
+      try {
+        validateHeaderName(lowerName);
+        validateHeaderValue(lowerName, value);
+      } catch {
+        throw new CasBatchError(
+          "configuration-invalid",
+          `The header "${name}" cannot be sent: its name or value holds a character that HTTP does not allow`,
+        );
+      }
+      return [lowerName, value];
+    }),
+  );
+}
+
+function secretValues(headers: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(headers)
+    .filter(([name]) => SECRET_HEADER.test(name))
+    .map(([, value]) => value);
+}

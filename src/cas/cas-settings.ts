@@ -1,0 +1,113 @@
+// What must be known to talk to CAS, and what is known without asking: the hosts, token addresses and
+// scopes of the environments. Every assumption about paths can be overridden here.
+import { CasBatchError } from "../core/errors.ts";
+import type { Environment } from "../core/shipment.ts";
+
+export interface CasSettings {
+  readonly environment: Environment;
+  /** May hold a path, when a gateway of the company stands in front. */
+  readonly apiUrl: string;
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scope: string;
+  /** Sent with every call of the API, not to the token endpoint. Source: assumed; none is documented. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly endpoints: CasEndpoints;
+  /** How long a connection, TLS and a proxy's tunnel included, may take to stand. */
+  readonly connectTimeoutMs: number;
+  /** From the first byte of the request to the end of the answer's headers. */
+  readonly answerTimeoutMs: number;
+  /** From there to the end of the body. */
+  readonly bodyTimeoutMs: number;
+  /** To each host. */
+  readonly connectionsMax: number;
+  readonly maxAnswerBytes: number;
+  readonly userAgent: string;
+}
+
+/** Paths below `apiUrl`. */
+export interface CasEndpoints {
+  readonly authorizationStatus: string;
+  readonly customsShipments: string;
+  readonly declarationSearch: string;
+  /** Shape: holds `{declarationId}`. */
+  readonly declaration: string;
+}
+
+export interface CasCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** Where CAS is, when it is not at the documented address: the simulator, a gateway. */
+export interface CasAddresses {
+  readonly apiUrl: string;
+  readonly tokenUrl: string;
+}
+
+/** Source: seeds/000, steps 1, 2, 4 and 6; seeds/002, Search. */
+const documentedEndpoints: CasEndpoints = {
+  authorizationStatus: "/v1/authorizationStatus",
+  customsShipments: "/v1/customsshipments",
+  declarationSearch: "/v1/declarations/search",
+  declaration: "/v1/declarations/{declarationId}",
+};
+
+/** Source: seeds/000, step 1; Integration methods, Environments. */
+const documentedAddresses = {
+  production: {
+    apiUrl: "https://api.customs4trade.com",
+    tokenUrl: "https://login.customs4trade.com/oauth2/v2.0/token",
+  },
+  acceptance: {
+    apiUrl: "https://api-acc.customs4trade.com",
+    tokenUrl: "https://login-acc.customs4trade.com/oauth2/v2.0/token",
+  },
+} as const satisfies Partial<Record<Environment, CasAddresses>>;
+
+/** Source: seeds/000, step 1: `{env}` of the scope. The simulator plays the acceptance environment. */
+const scopeEnvironments = {
+  production: "prd",
+  acceptance: "acc",
+  simulator: "acc",
+} as const satisfies Record<Environment, string>;
+
+/**
+ * Settings with every default filled in.
+ * @param addresses needed for the simulator, which has no fixed address
+ * @throws CasBatchError `configuration-invalid` when the address of the simulator is missing
+ */
+export function defaultCasSettings(
+  environment: Environment,
+  credentials: CasCredentials,
+  addresses: CasAddresses | null = environment === "simulator"
+    ? null
+    : documentedAddresses[environment],
+): CasSettings {
+  if (addresses === null) {
+    throw new CasBatchError(
+      "configuration-invalid",
+      "The simulator cannot be reached: it has no fixed address, and none was given",
+      { hint: "Run `cas-batch simulator` and set CAS_API_URL and CAS_TOKEN_URL to what it prints" },
+    );
+  }
+  const { clientId, clientSecret } = credentials;
+  return {
+    environment,
+    apiUrl: addresses.apiUrl,
+    tokenUrl: addresses.tokenUrl,
+    clientId,
+    clientSecret,
+    scope: `https://c4t${scopeEnvironments[environment]}b2c.onmicrosoft.com/${clientId}/.default`,
+    endpoints: documentedEndpoints,
+    connectTimeoutMs: 10_000,
+    // Ingestion answers at once; a search over a long window may take its time.
+    answerTimeoutMs: 60_000,
+    bodyTimeoutMs: 60_000,
+    connectionsMax: 64,
+    // A hundred declarations of a thousand goods items each, with room to spare.
+    maxAnswerBytes: 64 * 1024 * 1024,
+    userAgent: "cas-batch",
+  };
+}

@@ -1,0 +1,173 @@
+// One request and what came back, as a value; nothing is judged here. The one thing that matters to
+// the callers is known here and nowhere else: whether a byte of the request can have been written.
+// undici calls `onRequestStart` right before it writes, so a request that fails without that call
+// was certainly not sent. Error codes would have to be guessed at; `request` hides this moment,
+// which is why the layer below it, `dispatch`, is used.
+import type { Dispatcher } from "undici";
+
+/** Bodies of refusals are kept whole up to this; no problem description is longer. */
+const REFUSAL_BYTES_MAX = 256 * 1024;
+
+export interface Request {
+  readonly method: "GET" | "POST";
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ExchangeLimits {
+  readonly connectTimeoutMs: number;
+  readonly answerTimeoutMs: number;
+  readonly bodyTimeoutMs: number;
+  readonly maxAnswerBytes: number;
+}
+
+export type FaultKind = "unreachable" | "timed-out" | "not-understood" | "too-large" | "aborted";
+
+export interface Fault {
+  readonly kind: FaultKind;
+  /** What happened, in words that follow a colon. */
+  readonly words: string;
+  readonly cause?: unknown;
+}
+
+export interface Answered {
+  readonly answered: true;
+  readonly status: number;
+  readonly header: (name: string) => string | null;
+  /** What was read of it. */
+  readonly body: string;
+  /** Why the body is not whole; null when it is. */
+  readonly bodyFault: Fault | null;
+}
+
+export interface Unanswered {
+  readonly answered: false;
+  /** Whether any byte of the request can have left. */
+  readonly maybeSent: boolean;
+  readonly fault: Fault;
+}
+
+export function exchange(
+  dispatcher: Dispatcher,
+  request: Request,
+  limits: ExchangeLimits,
+): Promise<Answered | Unanswered> {
+  return new Promise((resolve) => {
+    let maybeSent = false;
+    let settled = false;
+    let head: { status: number; header: Answered["header"] } | null = null;
+    let controller: Dispatcher.DispatchController | null = null;
+    let timer: NodeJS.Timeout | undefined;
+    const chunks: Buffer[] = [];
+    let bodyBytes = 0;
+
+    const settle = (bodyFault: Fault | null, fault: Fault): void => {
+      settled = true;
+      clearTimeout(timer);
+      request.signal?.removeEventListener("abort", onAbort);
+      resolve(
+        head === null
+          ? { answered: false, maybeSent, fault }
+          : { answered: true, ...head, body: decode(chunks), bodyFault },
+      );
+    };
+    const fail = (fault: Fault): void => {
+      if (settled) return;
+      settle(fault, fault);
+      controller?.abort(new Error(fault.words));
+    };
+    const onAbort = (): void => {
+      fail({ kind: "aborted", words: "it was stopped", cause: request.signal?.reason });
+    };
+    const allow = (delayMs: number, waitedFor: string): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        fail({ kind: "timed-out", words: `no ${waitedFor} within ${delayMs} ms` });
+      }, delayMs);
+    };
+
+    if (request.signal?.aborted === true) {
+      onAbort();
+      return;
+    }
+    request.signal?.addEventListener("abort", onAbort, { once: true });
+    // Longer than a connection may take: until then the request may stand in line for one.
+    allow(limits.connectTimeoutMs + limits.answerTimeoutMs, "free connection");
+
+    dispatcher.dispatch(
+      {
+        origin: request.url.origin,
+        path: request.url.pathname + request.url.search,
+        method: request.method,
+        headers: request.headers,
+        body: request.body ?? null,
+      },
+      {
+        onRequestStart(started) {
+          controller = started;
+          if (settled) {
+            // Given up while it stood in line; aborting here keeps it from being written.
+            started.abort(new Error("given up before it was sent"));
+            return;
+          }
+          maybeSent = true;
+          allow(limits.answerTimeoutMs, "answer");
+        },
+        onResponseStart(_controller, status, headers) {
+          // An interim answer; the final one follows.
+          if (settled || status < 200) return;
+          head = { status, header: (name) => headerText(headers[name]) };
+          allow(limits.bodyTimeoutMs, "end of the answer");
+        },
+        onResponseData(_controller, chunk) {
+          if (settled || head === null) return;
+          const bytesMax =
+            head.status < 300
+              ? limits.maxAnswerBytes
+              : Math.min(limits.maxAnswerBytes, REFUSAL_BYTES_MAX);
+          chunks.push(chunk.subarray(0, bytesMax - bodyBytes));
+          bodyBytes += chunk.length;
+          if (bodyBytes > bytesMax) {
+            fail({ kind: "too-large", words: `the answer is longer than ${bytesMax} bytes` });
+          }
+        },
+        onResponseEnd() {
+          if (settled) return;
+          settle(null, { kind: "not-understood", words: "the answer has no status" });
+        },
+        onResponseError(_controller, error) {
+          fail(faultOf(error));
+        },
+      },
+    );
+  });
+}
+
+function headerText(value: string | string[] | undefined): string | null {
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}
+
+function decode(chunks: readonly Buffer[]): string {
+  // TextDecoder drops a byte order mark, which JSON.parse would stumble over.
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+function faultOf(error: Error): Fault {
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const garbled = code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW";
+  return {
+    kind: garbled ? "not-understood" : "unreachable",
+    words: wordsOf(error, code),
+    cause: error,
+  };
+}
+
+/** The message of an AggregateError (all addresses of a name failed) is empty. */
+function wordsOf(error: Error, code: string): string {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : null;
+  const message = error.message || (first instanceof Error ? first.message : "");
+  if (message === "") return code;
+  return code === "" || message.includes(code) ? message : `${message} (${code})`;
+}

@@ -1,0 +1,139 @@
+// Turns what came back of an exchange into the error whose class says what to do next. Reads and
+// sends differ in one thing: where a read may simply be repeated, a message that may have arrived
+// must be asked about first.
+import {
+  CannotNowError,
+  CasBatchError,
+  OutcomeUnknownError,
+  RefusedError,
+} from "../core/errors.ts";
+import type { ErrorCode } from "../core/error-codes.ts";
+import type { Redactor } from "../core/redact.ts";
+import type { Answered, Fault, FaultKind, Unanswered } from "./exchange.ts";
+import { parseHttpDate } from "./http-date.ts";
+import { parseProblem, problemText } from "./problem.ts";
+import { retryAfterMs } from "./retry-after.ts";
+
+export interface CallContext {
+  /** Completes "Could not …". */
+  readonly what: string;
+  readonly host: string;
+  readonly now: Date;
+  readonly redactor: Redactor;
+  readonly hint?: string;
+}
+
+const codeOfFault: Readonly<Record<FaultKind, ErrorCode>> = {
+  unreachable: "unreachable",
+  "timed-out": "timed-out",
+  "not-understood": "answer-not-understood",
+  "too-large": "answer-not-understood",
+  aborted: "interrupted",
+};
+
+/** The server does not want to be asked now. */
+const BUSY_CODES: Readonly<Record<number, ErrorCode>> = {
+  408: "timed-out",
+  429: "rate-limited",
+};
+
+/** For a call that changes nothing at CAS. Null when the answer is a success. */
+export function readFailure(result: Answered | Unanswered, call: CallContext): Error | null {
+  if (!result.answered) return unansweredError(result.fault, call);
+  if (result.status < 300) {
+    return result.bodyFault === null ? null : unansweredError(result.bodyFault, call);
+  }
+  return busyError(result, call) ?? detour(result, call) ?? refusal(result, call);
+}
+
+/** For a message that CAS may have taken. Null when the answer is a success. */
+export function sendFailure(result: Answered | Unanswered, call: CallContext): Error | null {
+  if (!result.answered) {
+    return result.maybeSent
+      ? outcomeUnknown(result.fault.words, call, result.fault.cause)
+      : unansweredError(result.fault, call);
+  }
+  const { status, bodyFault } = result;
+  if (status < 300) {
+    return bodyFault === null ? null : outcomeUnknown(bodyFault.words, call, bodyFault.cause);
+  }
+  if (status === 429 || status === 503) return busyError(result, call);
+  // 303 says that something was done, 408 and 5xx come from in between as well as from CAS itself.
+  if (status === 303 || status === 408 || status >= 500) {
+    return outcomeUnknown(`${call.host} answered ${status}`, call);
+  }
+  return detour(result, call) ?? refusal(result, call);
+}
+
+export function outcomeUnknown(words: string, call: CallContext, cause?: unknown): Error {
+  return new OutcomeUnknownError(
+    "outcome-unknown",
+    call.redactor.text(`Could not learn whether ${call.host} took the message: ${words}`),
+    causeOf(cause, call),
+  );
+}
+
+export function unansweredError(fault: Fault, call: CallContext): Error {
+  // Whoever aborted knows best why.
+  if (fault.kind === "aborted" && fault.cause instanceof Error) return fault.cause;
+  return new CannotNowError(
+    codeOfFault[fault.kind],
+    call.redactor.text(`Could not ${call.what} at ${call.host}: ${fault.words}`),
+    { ...causeOf(fault.cause, call), ...hintOf(call) },
+  );
+}
+
+/** 408, 429 and 5xx; null for every other status. */
+export function busyError(answer: Answered, call: CallContext): Error | null {
+  const code = BUSY_CODES[answer.status] ?? (answer.status >= 500 ? "server-error" : null);
+  if (code === null) return null;
+  const answeredAt = parseHttpDate(answer.header("date") ?? "") ?? call.now;
+  return new CannotNowError(
+    code,
+    `Could not ${call.what}: ${call.host} answered ${answer.status}`,
+    { retryAfterMs: retryAfterMs(answer.header("retry-after"), answeredAt) },
+  );
+}
+
+export function notUnderstood(answer: Answered, words: string, call: CallContext): Error {
+  const type = answer.header("content-type") ?? "no content type";
+  return new CannotNowError(
+    "answer-not-understood",
+    call.redactor.text(
+      `Could not ${call.what}: ${call.host} answered ${answer.status} (${type}) with something else than expected: ${words}`,
+    ),
+    hintOf(call),
+  );
+}
+
+export function tokenRefused(call: CallContext): Error {
+  return new CasBatchError(
+    "token-refused",
+    `Could not ${call.what}: ${call.host} answered 401, also to a fresh token`,
+  );
+}
+
+/** A redirect or a proxy's demand: that was not CAS, so nothing was taken and nothing refused. */
+function detour(answer: Answered, call: CallContext): Error | null {
+  if (answer.status >= 400 && answer.status !== 407) return null;
+  return notUnderstood(answer, "CAS itself never answers so, something in between does", call);
+}
+
+function refusal(answer: Answered, call: CallContext): Error {
+  const cut = answer.bodyFault === null ? "" : ` … (cut: ${answer.bodyFault.words})`;
+  const problem = parseProblem(answer.status, call.redactor.text(answer.body));
+  const reason = problemText(problem);
+  return new RefusedError(
+    "request-refused",
+    `Could not ${call.what}: ${call.host} refused it (${answer.status})${reason === "" ? "" : `: ${reason}`}`,
+    { ...problem, rawBody: problem.rawBody + cut },
+  );
+}
+
+function causeOf(cause: unknown, call: CallContext): { readonly cause?: Error } {
+  return cause === undefined ? {} : { cause: call.redactor.error(cause) };
+}
+
+function hintOf(call: CallContext): { readonly hint?: string } {
+  return call.hint === undefined ? {} : { hint: call.hint };
+}

@@ -1,0 +1,65 @@
+// Why CAS refused, out of whatever it wrote. The form of `errors` is not documented, so every form
+// in use is read and none is insisted on: a body that says nothing to us still reaches the user.
+import { z } from "zod";
+import type { Problem } from "../core/errors.ts";
+import { parseAnswer, textOrNull } from "./answer-json.ts";
+
+/** Where an error of a list may name its field, most telling first. Source: assumed. */
+const PATH_MEMBERS = ["path", "field", "fieldName", "pointer", "property", "propertyName", "name"];
+/** Where it may say what is wrong. Source: assumed. */
+const MESSAGE_MEMBERS = ["message", "detail", "description", "errorMessage", "reason", "title"];
+
+const problemSchema = z.record(z.string(), z.unknown());
+
+/** Source: Error handling (RFC 7807); seeds do not show the body. */
+export function parseProblem(status: number, rawBody: string): Problem {
+  const body = problemSchema.safeParse(parseAnswer(rawBody)).data ?? {};
+  return {
+    status,
+    title: textOrNull(body["title"]) ?? textOrNull(body["error"]),
+    detail:
+      textOrNull(body["detail"]) ??
+      textOrNull(body["message"]) ??
+      textOrNull(body["error_description"]),
+    errors: fieldErrors(body["errors"]),
+    rawBody,
+  };
+}
+
+/** The problem in one line. Shape: `Validation failed; direction: must be IN or OUT`. */
+export function problemText(problem: Problem): string {
+  const shown = problem.errors
+    .slice(0, ERRORS_SHOWN_MAX)
+    .map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+  const cut =
+    problem.errors.length > shown.length
+      ? [`${shown.length} of ${problem.errors.length} errors shown`]
+      : [];
+  return [problem.title, problem.detail, ...shown, ...cut]
+    .filter((part) => part !== null)
+    .join("; ");
+}
+
+const ERRORS_SHOWN_MAX = 3;
+
+function fieldErrors(errors: unknown): Problem["errors"] {
+  if (Array.isArray(errors)) return errors.map((error: unknown) => listedError(error));
+  const byPath = problemSchema.safeParse(errors);
+  if (!byPath.success) return [];
+  return Object.entries(byPath.data).flatMap(([path, messages]) =>
+    (Array.isArray(messages) ? messages : [messages]).map((message: unknown) => ({
+      path,
+      message: textOrNull(message) ?? JSON.stringify(message),
+    })),
+  );
+}
+
+function listedError(error: unknown): Problem["errors"][number] {
+  const members = problemSchema.safeParse(error).data ?? {};
+  const firstOf = (names: readonly string[]): string | null =>
+    names.map((name) => textOrNull(members[name])).find((text) => text !== null) ?? null;
+  return {
+    path: firstOf(PATH_MEMBERS) ?? "",
+    message: firstOf(MESSAGE_MEMBERS) ?? textOrNull(error) ?? JSON.stringify(error),
+  };
+}

@@ -1,6 +1,5 @@
 // What must be known to talk to CAS, and what is known without asking: the hosts, token addresses and
 // scopes of the environments. Every assumption about paths can be overridden here.
-import { CasBatchError } from "../core/errors.ts";
 import type { Environment } from "../core/shipment.ts";
 
 export interface CasSettings {
@@ -40,12 +39,6 @@ export interface CasCredentials {
   readonly clientSecret: string;
 }
 
-/** Where CAS is, when it is not at the documented address: the simulator, a gateway. */
-export interface CasAddresses {
-  readonly apiUrl: string;
-  readonly tokenUrl: string;
-}
-
 /** Source: seeds/000, steps 1, 2, 4 and 6; seeds/002, Search. */
 const documentedEndpoints: CasEndpoints = {
   authorizationStatus: "/v1/authorizationStatus",
@@ -54,7 +47,7 @@ const documentedEndpoints: CasEndpoints = {
   declaration: "/v1/declarations/{declarationId}",
 };
 
-/** Source: seeds/000, step 1; Integration methods, Environments. */
+/** The simulator has no fixed address. Source: seeds/000, step 1; Integration methods, Environments. */
 const documentedAddresses = {
   production: {
     apiUrl: "https://api.customs4trade.com",
@@ -64,7 +57,8 @@ const documentedAddresses = {
     apiUrl: "https://api-acc.customs4trade.com",
     tokenUrl: "https://login-acc.customs4trade.com/oauth2/v2.0/token",
   },
-} as const satisfies Partial<Record<Environment, CasAddresses>>;
+  simulator: { apiUrl: "", tokenUrl: "" },
+} as const satisfies Record<Environment, Pick<CasSettings, "apiUrl" | "tokenUrl">>;
 
 /** Source: seeds/000, step 1: `{env}` of the scope. The simulator plays the acceptance environment. */
 const scopeEnvironments = {
@@ -74,29 +68,17 @@ const scopeEnvironments = {
 } as const satisfies Record<Environment, string>;
 
 /**
- * Settings with every default filled in.
- * @param addresses needed for the simulator, which has no fixed address
- * @throws CasBatchError `configuration-invalid` when the address of the simulator is missing
+ * Settings with every default filled in. The caller puts in where the simulator is: its addresses
+ * are empty here, and no client can be made of empty ones.
  */
 export function defaultCasSettings(
   environment: Environment,
   credentials: CasCredentials,
-  addresses: CasAddresses | null = environment === "simulator"
-    ? null
-    : documentedAddresses[environment],
 ): CasSettings {
-  if (addresses === null) {
-    throw new CasBatchError(
-      "configuration-invalid",
-      "The simulator cannot be reached: it has no fixed address, and none was given",
-      { hint: "Run `cas-batch simulator` and set CAS_API_URL and CAS_TOKEN_URL to what it prints" },
-    );
-  }
   const { clientId, clientSecret } = credentials;
   return {
     environment,
-    apiUrl: addresses.apiUrl,
-    tokenUrl: addresses.tokenUrl,
+    ...documentedAddresses[environment],
     clientId,
     clientSecret,
     scope: `https://c4t${scopeEnvironments[environment]}b2c.onmicrosoft.com/${clientId}/.default`,

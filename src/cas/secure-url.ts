@@ -7,6 +7,12 @@ import { CasBatchError } from "../core/errors.ts";
  * @throws CasBatchError `insecure-url`, `configuration-invalid`
  */
 export function secureUrl(address: string, setting: string): URL {
+  if (address === "") {
+    throw new CasBatchError(
+      "configuration-invalid",
+      `The ${setting} is empty; https://HOST is allowed`,
+    );
+  }
   const url = URL.parse(address);
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) {
     throw new CasBatchError(

@@ -4,37 +4,35 @@
 
 /** Shorter values are no secrets worth the name, and removing them would garble every text. */
 const SECRET_LENGTH_MIN = 4;
-/** Tokens come and go by the hour; older ones than this have long expired. */
-const SECRETS_MAX = 64;
+/** How many secrets that came up on the way are kept: tokens come by the hour and expire within it. */
+const REMEMBERED_MAX = 64;
 /** How far a chain of causes is followed. */
 const CAUSE_DEPTH_MAX = 6;
 const MASK = "[secret]";
 
 export interface Redactor {
-  /** From now on `secret` is removed too. */
+  /** From now on `secret` is removed too, until 64 others have been remembered after it. */
   readonly remember: (secret: string) => void;
   readonly text: (text: string) => string;
   /** A copy with name, message, code, stack and causes, all redacted, and nothing else. */
   readonly error: (error: unknown) => Error;
 }
 
+/** @param secrets removed always */
 export function createRedactor(secrets: readonly string[]): Redactor {
-  const formsBySecret = new Map<string, readonly string[]>();
+  const standing = secrets.filter(isLongEnough).flatMap(writtenForms);
+  const remembered = new Map<string, readonly string[]>();
 
   const remember = (secret: string): void => {
-    if (secret.length < SECRET_LENGTH_MIN || formsBySecret.has(secret)) return;
-    formsBySecret.set(secret, writtenForms(secret));
-    if (formsBySecret.size <= SECRETS_MAX) return;
-    // The configured secrets came first and stay; the oldest token after them goes.
-    for (const known of [...formsBySecret.keys()].slice(secrets.length, -SECRETS_MAX / 2)) {
-      formsBySecret.delete(known);
-    }
+    if (!isLongEnough(secret)) return;
+    remembered.set(secret, writtenForms(secret));
+    const [oldest] = remembered.keys();
+    if (remembered.size > REMEMBERED_MAX && oldest !== undefined) remembered.delete(oldest);
   };
-  secrets.forEach(remember);
 
   const text = (value: string): string => {
     let redacted = value;
-    for (const forms of formsBySecret.values()) {
+    for (const forms of [standing, ...remembered.values()]) {
       for (const form of forms) redacted = redacted.replaceAll(form, MASK);
     }
     return redacted;
@@ -54,6 +52,10 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   };
 
   return { remember, text, error: (error) => copyOf(error, 0) };
+}
+
+function isLongEnough(secret: string): boolean {
+  return secret.length >= SECRET_LENGTH_MIN;
 }
 
 /** As it is, and as a URL, a form, a JSON text and Basic authentication write it. Longest first. */

@@ -37,7 +37,10 @@ export async function withCas<Result>(
   work: (pipeline: PipelineSettings) => Promise<Result>,
 ): Promise<Result> {
   const { pipeline, embeddedSimulator } = settings;
-  if (embeddedSimulator === null) return work(pipeline);
+  if (embeddedSimulator === null) {
+    desk.hide(pipeline.cas.clientSecret);
+    return work(pipeline);
+  }
   const running = await findRunningSimulator(embeddedSimulator.stateFile);
   if (running !== null) {
     desk.log("debug", `Using the simulator that runs at ${running.url}`);

@@ -17,6 +17,8 @@ export interface Desk extends Surroundings {
   /** Tells people something that is no result: where a simulator listens, what a template is. */
   readonly say: (line: string) => void;
   readonly variables: NodeJS.ProcessEnv;
+  /** From now on nothing that is printed shows this secret. */
+  readonly hide: (secret: string) => void;
 }
 
 /** Runs one command and sets the process's exit code. */
@@ -25,7 +27,8 @@ export async function runCommand(
   flags: GlobalFlags,
   work: (desk: Desk) => Promise<number>,
 ): Promise<void> {
-  const redact = createRedactor(secretsIn(process.env));
+  const redactor = createRedactor([]);
+  const redact = redactor.text;
   const terminal = createTerminal({
     format: flags.logFormat,
     quiet: flags.quiet,
@@ -50,6 +53,7 @@ export async function runCommand(
       signal: stop.signal,
       programVersion: programVersion(),
       variables: process.env,
+      hide: redactor.remember,
       say: (line) => {
         terminal.clear();
         if (flags.json) process.stderr.write(`${redact(line)}\n`);
@@ -136,9 +140,4 @@ function listenForSignals(warn: (message: string) => void): Stop {
       for (const name of names) process.removeListener(name, onSignal);
     },
   };
-}
-
-function secretsIn(variables: NodeJS.ProcessEnv): readonly string[] {
-  const secret = variables["CAS_CLIENT_SECRET"];
-  return secret === undefined || secret === "" ? [] : [secret];
 }

@@ -1,0 +1,176 @@
+// Takes declarations as searches find them, finds out whose they are and writes them into the
+// books. Only the declaration's own words link it to a shipment, never a guess: where a result says
+// too little, the declaration itself is asked once; what fits no shipment stays unexplained.
+import type { CasClient } from "../cas/cas-client.ts";
+import type { Clock } from "../core/clock.ts";
+import type { DeclarationDetail, DeclarationSummary } from "../core/declaration.ts";
+import type { Log } from "../core/progress.ts";
+import type { DeclarationObservation, LedgerBooks, ShipmentRef } from "../ledger/ledger.ts";
+import { fetchDeclaration } from "./fetch-declaration.ts";
+import { fitsKey, matchDeclaration, referencesOf } from "./match-declaration.ts";
+import { openShipments } from "./open-shipments.ts";
+import type { ReconcileSettings } from "./reconcile-settings.ts";
+
+export interface RecorderDependencies {
+  readonly client: CasClient;
+  readonly books: LedgerBooks;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface DeclarationRecorder {
+  /** @param askedFor the shipment whose reference and direction the search named, if it did */
+  readonly record: (
+    declarations: readonly DeclarationSummary[],
+    askedFor?: ShipmentRef,
+  ) => Promise<void>;
+  readonly hasSeen: (declarationId: string) => boolean;
+  readonly counts: () => RecorderCounts;
+}
+
+export interface RecorderCounts {
+  readonly seen: number;
+  readonly changed: ReadonlySet<string>;
+  readonly unexplained: number;
+  readonly detailsFetched: number;
+  /** Declarations that say too little and were not fetched, because the bound was reached. */
+  readonly detailsLeft: number;
+}
+
+interface Look {
+  readonly summary: DeclarationSummary;
+  readonly shipmentId: string | null;
+  readonly source: "search" | "declaration";
+}
+
+export function createDeclarationRecorder(
+  { client, books, clock, log }: RecorderDependencies,
+  settings: ReconcileSettings,
+  signal: AbortSignal,
+): DeclarationRecorder {
+  // One short text for each declaration of the window: pages overlap, and an old look is no news.
+  const lastLook = new Map<string, string>();
+  const owners = new Map<string, string | null>();
+  const changed = new Set<string>();
+  const unexplained = new Set<string>();
+  const detailsLeft = new Set<string>();
+  let detailsFetched = 0;
+  let linkedBefore: ReadonlyMap<string, string> | null = null;
+
+  /** A declaration once linked stays linked, whatever a later look leaves out. */
+  async function knownOwner(declarationId: string): Promise<string | null> {
+    linkedBefore ??= await linksOfOpenShipments(books);
+    return owners.get(declarationId) ?? linkedBefore.get(declarationId) ?? null;
+  }
+
+  async function shipmentsFor(declarations: readonly DeclarationSummary[]) {
+    const references = [...new Set(declarations.flatMap(referencesOf))];
+    return references.length === 0 ? [] : books.findShipments(references);
+  }
+
+  async function look(
+    summary: DeclarationSummary,
+    shipments: readonly ShipmentRef[],
+    askedFor: ShipmentRef | undefined,
+  ): Promise<Look> {
+    const { declarationId } = summary;
+    const known = await knownOwner(declarationId);
+    if (known !== null) return { summary, shipmentId: known, source: "search" };
+    const match = matchDeclaration(summary, shipments);
+    if (match.kind === "one") return { summary, shipmentId: match.shipmentId, source: "search" };
+    // CAS itself searched by reference and direction, so its answer says whose it is.
+    if (askedFor !== undefined && fitsKey(summary, askedFor.key)) {
+      return { summary, shipmentId: askedFor.shipmentId, source: "search" };
+    }
+    const saysEnough = match.kind === "none" && referencesOf(summary).length > 0;
+    if (saysEnough || owners.has(declarationId)) {
+      return { summary, shipmentId: null, source: "search" };
+    }
+    return lookCloser(summary);
+  }
+
+  async function lookCloser(summary: DeclarationSummary): Promise<Look> {
+    const { declarationId } = summary;
+    if (detailsFetched >= settings.detailsMax) {
+      detailsLeft.add(declarationId);
+      return { summary, shipmentId: null, source: "search" };
+    }
+    detailsFetched += 1;
+    const detail = await fetchDeclaration(client, declarationId, log, signal);
+    if (detail === null) return { summary, shipmentId: null, source: "search" };
+    const merged = mergeLooks(summary, detail);
+    const match = matchDeclaration(merged, await shipmentsFor([merged]));
+    if (match.kind === "several") {
+      log("warn", "A declaration fits several shipments and was linked to none", {
+        declarationId,
+        candidates: match.candidates,
+      });
+    }
+    const shipmentId = match.kind === "one" ? match.shipmentId : null;
+    return { summary: merged, shipmentId, source: "declaration" };
+  }
+
+  return {
+    record: async (declarations, askedFor) => {
+      const news = new Map<string, DeclarationSummary>();
+      for (const summary of declarations) {
+        const { declarationId } = summary;
+        const text = `${summary.currentStatus} ${summary.lastUpdated ?? ""}`;
+        const mayExplain = askedFor !== undefined && unexplained.has(declarationId);
+        if (lastLook.get(declarationId) === text && !mayExplain) continue;
+        lastLook.set(declarationId, text);
+        news.set(declarationId, summary);
+      }
+      if (news.size === 0) return;
+      const shipments = await shipmentsFor([...news.values()]);
+      const observations: DeclarationObservation[] = [];
+      for (const summary of news.values()) {
+        const observation = await look(summary, shipments, askedFor);
+        observations.push({ ...observation, observedAt: clock.now() });
+        const { declarationId } = summary;
+        owners.set(declarationId, observation.shipmentId);
+        if (observation.shipmentId === null) unexplained.add(declarationId);
+        else unexplained.delete(declarationId);
+      }
+      for (const id of await books.recordDeclarations(observations)) changed.add(id);
+    },
+    hasSeen: (declarationId) => lastLook.has(declarationId),
+    counts: () => ({
+      seen: lastLook.size,
+      changed,
+      unexplained: unexplained.size,
+      detailsFetched,
+      detailsLeft: detailsLeft.size,
+    }),
+  };
+}
+
+async function linksOfOpenShipments(books: LedgerBooks): Promise<ReadonlyMap<string, string>> {
+  const links = new Map<string, string>();
+  for await (const shipments of openShipments(books)) {
+    for (const { shipmentId, declarationIds } of shipments) {
+      for (const declarationId of declarationIds) links.set(declarationId, shipmentId);
+    }
+  }
+  return links;
+}
+
+/** The later look's word counts, the earlier one fills what it leaves out. */
+function mergeLooks(search: DeclarationSummary, detail: DeclarationDetail): DeclarationSummary {
+  return {
+    declarationId: search.declarationId,
+    currentStatus: detail.currentStatus,
+    direction: detail.direction ?? search.direction,
+    externalReference: detail.externalReference ?? search.externalReference,
+    customsShipmentReference: detail.customsShipmentReference ?? search.customsShipmentReference,
+    traderReference: detail.traderReference ?? search.traderReference,
+    lrn: detail.lrn ?? search.lrn,
+    mrn: detail.mrn ?? search.mrn,
+    jurisdiction: detail.jurisdiction ?? search.jurisdiction,
+    customsFlow: detail.customsFlow ?? search.customsFlow,
+    customsFlowStep: detail.customsFlowStep ?? search.customsFlowStep,
+    storageLocation: detail.storageLocation ?? search.storageLocation,
+    creationDate: detail.creationDate ?? search.creationDate,
+    lastUpdated: detail.lastUpdated ?? search.lastUpdated,
+  };
+}

@@ -1,0 +1,70 @@
+// Fetches the errors of declarations that have some and walks each back to the user's cell.
+// Source: seeds/002, Errors.
+import { errorStatuses } from "../core/declaration-statuses.ts";
+import type { OnProgress } from "../core/progress.ts";
+import type { AcceptedSources, DeclarationRef } from "../ledger/ledger.ts";
+import type { RecorderDependencies } from "./declaration-recorder.ts";
+import { fetchDeclaration } from "./fetch-declaration.ts";
+import type { ReconcileSettings } from "./reconcile-settings.ts";
+import { traceError } from "./trace-error.ts";
+
+const BATCH_SIZE = 100;
+
+export interface ErrorFetch {
+  /** The declarations whose looks changed the books. */
+  readonly changed: ReadonlySet<string>;
+  readonly fetched: number;
+}
+
+export async function fetchErrors(
+  dependencies: RecorderDependencies & { readonly onProgress: OnProgress },
+  settings: ReconcileSettings,
+  signal: AbortSignal,
+): Promise<ErrorFetch> {
+  const { books, log, onProgress } = dependencies;
+  const changed = new Set<string>();
+  // What could not be fetched stays on the ledger's list and must not be taken again in this run.
+  const asked = new Set<string>();
+  let fetched = 0;
+  for (;;) {
+    const listed = await books.declarationsWithoutErrors(errorStatuses, asked.size + BATCH_SIZE);
+    const waiting = listed.filter(({ declarationId }) => !asked.has(declarationId));
+    if (waiting.length === 0) break;
+    if (asked.size >= settings.errorFetchesMax) {
+      log("warn", "The errors of more declarations wait for the next run", {
+        asked: asked.size,
+        waitingAtLeast: waiting.length,
+      });
+      break;
+    }
+    for (const declaration of waiting.slice(0, settings.errorFetchesMax - asked.size)) {
+      asked.add(declaration.declarationId);
+      const ids = await fetchErrorsOf(declaration, dependencies, signal);
+      if (ids !== null) fetched += 1;
+      for (const id of ids ?? []) changed.add(id);
+      onProgress({ phase: "reconciling", subject: "errors", done: asked.size, total: null });
+    }
+  }
+  return { changed, fetched };
+}
+
+/** The ids whose look changed the books; null when the declaration could not be fetched. */
+async function fetchErrorsOf(
+  { declarationId, shipmentId }: DeclarationRef,
+  { client, books, clock, log }: RecorderDependencies,
+  signal: AbortSignal,
+): Promise<readonly string[] | null> {
+  const detail = await fetchDeclaration(client, declarationId, log, signal);
+  if (detail === null) return null;
+  const accepted: AcceptedSources | null =
+    shipmentId === null ? null : await books.acceptedSources(shipmentId);
+  const { errors, attachments: _attachments, raw: _raw, ...summary } = detail;
+  const observedAt = clock.now();
+  // The look first: a status that has moved on would make the errors those of the past.
+  const changed = await books.recordDeclarations([
+    { summary: { ...summary, declarationId }, shipmentId, observedAt, source: "declaration" },
+  ]);
+  const traced = errors.flatMap((error) => traceError(error, accepted));
+  await books.recordDeclarationErrors(declarationId, traced, observedAt);
+  return changed;
+}

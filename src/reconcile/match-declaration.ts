@@ -1,0 +1,60 @@
+// Whose declaration is it? Pages of the same documentation contradict each other about which member
+// carries our reference, so any of the three may, and the direction must not speak against it.
+// Source: seeds/000, step 5 (`traderReference`), against the notification events' tables
+// (`customsShipmentReference`); seeds/002, Search parameters (`externalReference`).
+import type { DeclarationSummary } from "../core/declaration.ts";
+import type { ShipmentKey } from "../core/shipment.ts";
+import type { ShipmentRef } from "../ledger/ledger.ts";
+
+export type Match =
+  | { readonly kind: "one"; readonly shipmentId: string }
+  | { readonly kind: "none" }
+  /** Several shipments of ours fit equally well. */
+  | { readonly kind: "several"; readonly candidates: number };
+
+/** Everything in a summary that may be our reference; empty when it names none. */
+export function referencesOf(summary: DeclarationSummary): readonly string[] {
+  const { externalReference, customsShipmentReference, traderReference } = summary;
+  return [externalReference, customsShipmentReference, traderReference].filter(
+    (reference): reference is string => reference !== null && reference !== "",
+  );
+}
+
+/** @param shipments those known under any of the summary's references; others are passed over */
+export function matchDeclaration(
+  summary: DeclarationSummary,
+  shipments: readonly ShipmentRef[],
+): Match {
+  const references = new Set(referencesOf(summary));
+  const fitting = shipments.filter(
+    ({ key }) => references.has(key.externalReference) && hasDirection(summary, key),
+  );
+  const linked = fitting.filter(({ declarationIds }) =>
+    declarationIds.includes(summary.declarationId),
+  );
+  // The other two members may hold another shipment's reference by chance; this one is ours alone.
+  const identified = fitting.filter(
+    ({ key }) => key.externalReference === summary.externalReference,
+  );
+  for (const candidates of [linked, identified, fitting]) {
+    const [first, ...others] = candidates;
+    if (first === undefined) continue;
+    return others.length === 0
+      ? { kind: "one", shipmentId: first.shipmentId }
+      : { kind: "several", candidates: candidates.length };
+  }
+  return { kind: "none" };
+}
+
+/** Whether the summary can be of this shipment, as far as it says anything. */
+export function fitsKey(summary: DeclarationSummary, key: ShipmentKey): boolean {
+  const { externalReference } = summary;
+  return (
+    hasDirection(summary, key) &&
+    (externalReference === null || externalReference === key.externalReference)
+  );
+}
+
+function hasDirection({ direction }: DeclarationSummary, key: ShipmentKey): boolean {
+  return direction === null || direction.toUpperCase() === key.direction;
+}

@@ -1,0 +1,34 @@
+// The bounds of one reconcile. Where one cuts something off, the log says how much is left.
+
+export interface ReconcileSettings {
+  /** Results asked for at once. Source: seeds/002, Search parameters: at most 100. */
+  readonly pageSize: number;
+  /** How far before the last complete search a new one begins, for updates that CAS shows late. */
+  readonly overlapMs: number;
+  /** How far our clock may be ahead of CAS's, for answers that carry no time. */
+  readonly clockSkewMs: number;
+  /** How often the search follows what was updated while it read, before it leaves it to the next run. */
+  readonly roundsMax: number;
+  /** How many pages one window may have. */
+  readonly pagesPerWindowMax: number;
+  /** How many declarations may be fetched because the search result does not say whose they are. */
+  readonly detailsMax: number;
+  /** How many shipments are asked for by their reference. */
+  readonly referenceSearchesMax: number;
+  /** How many pages of declarations one shipment may have. */
+  readonly pagesPerReferenceMax: number;
+  /** How many declarations are fetched for their errors. */
+  readonly errorFetchesMax: number;
+}
+
+export const defaultReconcileSettings: ReconcileSettings = {
+  pageSize: 100,
+  overlapMs: 10 * 60_000,
+  clockSkewMs: 5 * 60_000,
+  roundsMax: 10,
+  pagesPerWindowMax: 100_000,
+  detailsMax: 500,
+  referenceSearchesMax: 500,
+  pagesPerReferenceMax: 10,
+  errorFetchesMax: 1_000,
+};

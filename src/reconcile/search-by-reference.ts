@@ -1,0 +1,78 @@
+// Asks CAS for the declarations of single shipments: of those that the window search, which sees
+// what was updated lately, had nothing to say about.
+import type { CasClient } from "../cas/cas-client.ts";
+import type { Log, OnProgress } from "../core/progress.ts";
+import type { LedgerBooks, ShipmentRef } from "../ledger/ledger.ts";
+import type { DeclarationRecorder } from "./declaration-recorder.ts";
+import { openShipments } from "./open-shipments.ts";
+import type { ReconcileSettings } from "./reconcile-settings.ts";
+
+interface ReferenceSearch {
+  readonly client: CasClient;
+  readonly books: LedgerBooks;
+  readonly log: Log;
+  readonly onProgress: OnProgress;
+  readonly recorder: DeclarationRecorder;
+  readonly settings: ReconcileSettings;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Searches for the open shipments that have no declaration and, when the window could not be read
+ * completely, for those whose declarations it did not show. Returns how many pages were read.
+ */
+export async function searchByReference(
+  search: ReferenceSearch,
+  isWindowComplete: boolean,
+): Promise<number> {
+  const { books, log, onProgress, recorder, settings } = search;
+  const wanted: ShipmentRef[] = [];
+  let left = 0;
+  for await (const shipments of openShipments(books)) {
+    for (const shipment of shipments) {
+      const { declarationIds } = shipment;
+      const isUnseen = !declarationIds.some((id) => recorder.hasSeen(id));
+      if (declarationIds.length > 0 && (isWindowComplete || !isUnseen)) continue;
+      if (wanted.length < settings.referenceSearchesMax) wanted.push(shipment);
+      else left += 1;
+    }
+  }
+  let pages = 0;
+  for (const [at, shipment] of wanted.entries()) {
+    pages += await searchOne(search, shipment);
+    onProgress({
+      phase: "reconciling",
+      subject: "shipments",
+      done: at + 1,
+      total: wanted.length,
+    });
+  }
+  if (left > 0) {
+    log("warn", "More shipments wait to be asked for by their reference", {
+      asked: wanted.length,
+      left,
+    });
+  }
+  return pages;
+}
+
+async function searchOne(search: ReferenceSearch, shipment: ShipmentRef): Promise<number> {
+  const { client, log, recorder, settings, signal } = search;
+  const limit = settings.pageSize;
+  for (let page = 0; page < settings.pagesPerReferenceMax; page += 1) {
+    signal.throwIfAborted();
+    const { declarations } = await client.searchDeclarations(
+      { ...shipment.key },
+      { limit, offset: page * limit },
+      { signal },
+    );
+    await recorder.record(declarations, shipment);
+    if (declarations.length < limit) return page + 1;
+  }
+  log("warn", "A shipment has more declarations than are read", {
+    externalReference: shipment.key.externalReference,
+    direction: shipment.key.direction,
+    read: settings.pagesPerReferenceMax * limit,
+  });
+  return settings.pagesPerReferenceMax;
+}

@@ -1,0 +1,59 @@
+// Follows the declarations until none of them moves by itself any more, or it is no longer worth
+// waiting: customs may take days, and the report must come in the morning.
+import { countOpenShipments } from "./open-shipments.ts";
+import {
+  reconcile,
+  type ReconcileDependencies,
+  type ReconcileSettings,
+  type ReconcileSummary,
+} from "./reconcile.ts";
+
+export interface WaitSettings {
+  readonly pollDelayMs: number;
+  /** When nothing has changed for this long, more waiting is not expected to help. */
+  readonly quietMs: number;
+  readonly waitMsMax: number;
+}
+
+export interface WaitOptions {
+  readonly settings: WaitSettings;
+  readonly reconcile: ReconcileSettings;
+  readonly signal: AbortSignal;
+}
+
+export interface WaitResult {
+  /** Of the last look. */
+  readonly summary: ReconcileSummary;
+  /** Shipments whose declarations can still move. */
+  readonly stillMoving: number;
+  readonly reason: "at-rest" | "quiet" | "time";
+}
+
+/** A poll never comes sooner, so that the wait ends after a bounded number of them. */
+const POLL_DELAY_MS_MIN = 50;
+
+/** @throws what `reconcile` throws */
+export async function waitUntilAtRest(
+  dependencies: ReconcileDependencies,
+  { settings, reconcile: reconcileSettings, signal }: WaitOptions,
+): Promise<WaitResult> {
+  const { books, clock, onProgress } = dependencies;
+  const startedAtMs = clock.monotonicMs();
+  const total = await countOpenShipments(books);
+  let changedAtMs = startedAtMs;
+  for (;;) {
+    const summary = await reconcile(dependencies, { settings: reconcileSettings, signal });
+    const stillMoving = summary.openShipments;
+    const done = Math.max(0, total - stillMoving);
+    onProgress({ phase: "waiting", subject: "shipments", done, total });
+    const nowMs = clock.monotonicMs();
+    if (summary.changed > 0) changedAtMs = nowMs;
+    const waitLeftMs = startedAtMs + settings.waitMsMax - nowMs;
+    const quietLeftMs = changedAtMs + settings.quietMs - nowMs;
+    if (stillMoving === 0) return { summary, stillMoving, reason: "at-rest" };
+    if (quietLeftMs <= 0) return { summary, stillMoving, reason: "quiet" };
+    if (waitLeftMs <= 0) return { summary, stillMoving, reason: "time" };
+    const delayMs = Math.min(settings.pollDelayMs, waitLeftMs, quietLeftMs);
+    await clock.sleep(Math.max(delayMs, POLL_DELAY_MS_MIN), signal);
+  }
+}

@@ -60,6 +60,12 @@ export const findingCodes = {
     meaning: "The file is neither .xlsx nor CSV.",
     hint: "Save it as .xlsx or .csv",
   },
+  "file-too-large": {
+    severity: "error",
+    about: "file",
+    meaning: "The file is larger than the limit, or unpacks to more than the limit.",
+    hint: "Split the file, or delete pictures and sheets that are not needed",
+  },
   "encoding-undecidable": {
     severity: "warning",
     about: "file",
@@ -127,6 +133,36 @@ export const findingCodes = {
     about: "header",
     meaning: "The header row is not the first row; what stands above it is not read.",
     hint: "Nothing to do when the rows above are a title",
+  },
+  "header-unchecked": {
+    severity: "info",
+    about: "header",
+    meaning: "A column's header is the path of a member that is not known; it is sent as it stands.",
+    hint: "Nothing to do when CAS knows the member; else correct the header",
+  },
+  "header-path-unusable": {
+    severity: "error",
+    about: "header",
+    meaning: "A column's header is a path into the message that cannot be filled from a column.",
+    hint: "Correct the path in the header, or delete the column",
+  },
+  "header-unit-differs": {
+    severity: "warning",
+    about: "header",
+    meaning: "A column's header names another unit than the one its values are sent in.",
+    hint: "Check that the values are in the unit named",
+  },
+  "sheet-missing": {
+    severity: "error",
+    about: "header",
+    meaning: "The sheets do not say which of them holds the shipments.",
+    hint: "Name the sheet that holds the shipments Shipments",
+  },
+  "sheet-not-read": {
+    severity: "warning",
+    about: "header",
+    meaning: "A sheet has our headers but not the name of a sheet that is read.",
+    hint: "Rename the sheet when its rows are to be sent",
   },
 
   // Cells.
@@ -221,6 +257,12 @@ export const findingCodes = {
     meaning: "A code was stored as a number, so its leading zeros may be lost.",
     hint: "Format the column as text and enter the code again with its leading zeros",
   },
+  "code-lost-digits": {
+    severity: "error",
+    about: "cell",
+    meaning: "A code or reference was stored as a number with more digits than Excel keeps.",
+    hint: "Format the column as text and enter the value again",
+  },
   "code-as-number": {
     severity: "warning",
     about: "cell",
@@ -265,6 +307,30 @@ export const findingCodes = {
     about: "row",
     meaning: "The row repeats another row of the same item, word for word; it is counted once.",
     hint: "Delete the row",
+  },
+  "row-without-item": {
+    severity: "error",
+    about: "row",
+    meaning: "The row adds a packaging to a goods item that the shipment does not have.",
+    hint: "Add the goods item, or correct the Item number",
+  },
+  "header-repeated": {
+    severity: "warning",
+    about: "row",
+    meaning: "The row repeats the headers; it is not read.",
+    hint: "Delete the row",
+  },
+  "packaging-repeated": {
+    severity: "warning",
+    about: "row",
+    meaning: "The row gives a goods item the same packaging once more; both are sent.",
+    hint: "Leave the packaging blank where the row only adds a document",
+  },
+  "shipment-incomplete": {
+    severity: "error",
+    about: "shipment",
+    meaning: "Rows that may belong to the shipment could not be assigned, so it may lack goods.",
+    hint: "Correct the Direction of the rows named",
   },
   "shipment-contradiction": {
     severity: "error",

@@ -1,0 +1,126 @@
+// A delimited text as a Table. What was found out about it is shown in `detected`; what could not be
+// found out is a finding, never a guess.
+import { basename, extname } from "node:path";
+import type { SourceFile, Table } from "../core/cell.ts";
+import type { Finding } from "../core/finding.ts";
+import {
+  delimiterNames,
+  detectDelimiter,
+  detectLineEnd,
+  sampleRecords,
+  sepLine,
+  type CsvDialect,
+} from "./csv-dialect.ts";
+import { csvRows } from "./csv-rows.ts";
+import {
+  addDecimalVotes,
+  decideDecimalMark,
+  decimalMarkFinding,
+  decimalMarkName,
+  noDecimalVotes,
+  type DecimalMark,
+} from "./decimal-mark.ts";
+import { fileFinding, unreadable } from "./file-finding.ts";
+import type { ReadLimits } from "./read-limits.ts";
+import {
+  decideEncoding,
+  namedEncoding,
+  type ByteCensus,
+  type TextEncoding,
+} from "./text-encoding.ts";
+
+/** What the user says about a text file; each wins over what the file looks like. */
+export interface CsvOptions {
+  /** A label of the WHATWG Encoding Standard: `windows-1252`, `utf-8`, `iso-8859-15` … */
+  readonly encoding?: string;
+  /** One character. */
+  readonly delimiter?: string;
+  readonly decimalMark?: DecimalMark;
+}
+
+function findEncoding(
+  file: SourceFile,
+  head: Buffer,
+  census: ByteCensus,
+  named: string | undefined,
+): { readonly encoding: TextEncoding; readonly findings: readonly Finding[] } {
+  if (named !== undefined) return { encoding: namedEncoding(named), findings: [] };
+  const { encoding, certain } = decideEncoding(head, census);
+  if (certain) return { encoding, findings: [] };
+  const finding = fileFinding(
+    file.name,
+    "encoding-undecidable",
+    `"${file.name}" is read as ${encoding.name}, though it holds bytes that mean nothing there`,
+  );
+  return { encoding, findings: [finding] };
+}
+
+function findDialect(
+  file: SourceFile,
+  sample: string,
+  isWhole: boolean,
+  named: string | undefined,
+): CsvDialect {
+  const sep = sepLine(sample);
+  const text = sep === null ? sample : sample.slice(sep.chars);
+  const delimiter = named ?? sep?.delimiter ?? detectDelimiter(text, isWhole);
+  if (delimiter === null) {
+    throw unreadable(
+      file.name,
+      "delimiter-undecidable",
+      `More than one delimiter splits "${file.name}" into the same number of columns`,
+    );
+  }
+  return { delimiter, hasSepLine: sep !== null, lineEnd: detectLineEnd(sample) };
+}
+
+/** The text of a file's head; a character cut off at its end is left out. */
+function decodeHead(head: Buffer, encoding: TextEncoding): string {
+  return new TextDecoder(encoding.label).decode(head, { stream: true });
+}
+
+/**
+ * Makes a Table of a text file. `head` are its first bytes, `census` speaks of all of them.
+ * @throws UnreadableFileError when it holds only blanks or its delimiter cannot be told
+ */
+export function csvTable(
+  file: SourceFile,
+  head: Buffer,
+  census: ByteCensus,
+  limits: ReadLimits,
+  options: CsvOptions,
+): Table {
+  const { encoding, findings } = findEncoding(file, head, census, options.encoding);
+  const isWhole = head.length === file.sizeBytes;
+  const sample = decodeHead(head, encoding);
+  if (isWhole && sample.trim() === "") {
+    throw unreadable(file.name, "file-empty", `The file "${file.name}" holds nothing but blanks`);
+  }
+  const dialect = findDialect(file, sample, isWhole, options.delimiter);
+  const byDelimiter = dialect.delimiter === ";" ? "," : ".";
+  const texts = sampleRecords(sample, dialect.delimiter, isWhole).flat();
+  const votes = addDecimalVotes(noDecimalVotes, texts);
+  const decimalMark = options.decimalMark ?? decideDecimalMark(votes, byDelimiter);
+  const markFinding =
+    options.decimalMark === undefined ? decimalMarkFinding(file.name, votes, decimalMark) : null;
+  const sheetName = basename(file.path, extname(file.path));
+  return {
+    file,
+    format: "csv",
+    detected: {
+      encoding: encoding.name,
+      delimiter: delimiterNames[dialect.delimiter] ?? `"${dialect.delimiter}"`,
+      lineEnd: dialect.lineEnd,
+      decimalMark: decimalMarkName(decimalMark),
+    },
+    decimalMark,
+    sheets: [{ name: sheetName, hidden: false }],
+    findings: markFinding === null ? findings : [...findings, markFinding],
+    rows: (name) => {
+      if (name !== sheetName) throw new RangeError(`"${file.name}" has no sheet "${name}"`);
+      return csvRows({ file, sheetName, encoding, dialect, limits });
+    },
+    // Each reading opens and closes the file itself.
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,31 @@
+// Every bound that reading has. A spreadsheet is small packed and may be huge unpacked, so what a
+// file says of its own size is never believed: bytes are counted as they come.
+
+export interface ReadLimits {
+  /** Of a workbook; CSV is a stream from end to end and needs none. */
+  readonly workbookBytesMax: number;
+  readonly zipEntriesMax: number;
+  readonly entryBytesMax: number;
+  /** Unpacked by packed size, looked at above `ratioFreeBytes`. */
+  readonly ratioMax: number;
+  readonly ratioFreeBytes: number;
+  /** One record of a CSV file: an unclosed quote must not swallow the rest of a large file. */
+  readonly recordCharsMax: number;
+  /** One tag or one run of text in a workbook's parts; a cell holds at most 32,767 characters. */
+  readonly xmlTokenCharsMax: number;
+}
+
+const MIB = 1024 * 1024;
+
+export const defaultReadLimits: ReadLimits = {
+  workbookBytesMax: 50 * MIB,
+  zipEntriesMax: 1_000,
+  entryBytesMax: 500 * MIB,
+  ratioMax: 200,
+  ratioFreeBytes: MIB,
+  recordCharsMax: 2 * MIB,
+  xmlTokenCharsMax: 4 * MIB,
+};
+
+/** Rows handed on at once. */
+export const batchRows = 256;

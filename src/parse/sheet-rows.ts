@@ -1,0 +1,151 @@
+// The rows of one sheet of a workbook, as its XML comes by. Rows and cells without an address stand
+// next to the one before, as the format says.
+// Source: ECMA-376-1, 18.3.1.73 (row), 18.3.1.4 (c).
+import { cellAddress, type Cell, type SheetRow } from "../core/cell.ts";
+import { unreadable } from "./file-finding.ts";
+import { holdsContent } from "./holds-content.ts";
+import { batchRows } from "./read-limits.ts";
+import type { WorkbookSheet } from "./workbook-parts.ts";
+import { CellBrokenError, xlsxCell, type CellMarkup, type WorkbookContext } from "./xlsx-cell.ts";
+import { scanPart, type XlsxPackage } from "./xlsx-package.ts";
+import { xmlAttributes, type XmlHandler } from "./xml-scanner.ts";
+
+/** Source: Excel specifications and limits, worksheet size. */
+const ROWS_MAX = 1_048_576;
+const COLUMNS_MAX = 16_384;
+
+/** Zero-based; the letters of `M8` say 12. Null when the text is no address. */
+function columnIndexOf(address: string): number | null {
+  let column = 0;
+  let at = 0;
+  for (; at < address.length; at += 1) {
+    const code = address.charCodeAt(at) & ~32;
+    if (code < 65 || code > 90) break;
+    column = column * 26 + code - 64;
+  }
+  return at > 0 && column <= COLUMNS_MAX ? column - 1 : null;
+}
+
+/** Collects rows from XML events into `rows`. */
+function rowCollector(sheetName: string, workbook: WorkbookContext, rows: SheetRow[]): XmlHandler {
+  let inRows = false;
+  let rowNumber = 0;
+  let rowHidden = false;
+  let cells: (Cell | undefined)[] = [];
+  let columnIndex = -1;
+  let cell: CellMarkup | null = null;
+  let collecting: "value" | "inline" | null = null;
+  let inInline = false;
+  let phoneticDepth = 0;
+
+  const openRow = (attributesText: string): void => {
+    const attributes = xmlAttributes(attributesText);
+    const given = attributes["r"];
+    rowNumber = given === undefined ? rowNumber + 1 : Number(given);
+    if (!Number.isInteger(rowNumber) || rowNumber < 1 || rowNumber > ROWS_MAX) {
+      throw new CellBrokenError(`"${given ?? rowNumber}" is no row number`);
+    }
+    rowHidden = attributes["hidden"] === "1" || attributes["hidden"] === "true";
+    cells = [];
+    columnIndex = -1;
+  };
+
+  const openCell = (attributesText: string): void => {
+    const attributes = xmlAttributes(attributesText);
+    const given = attributes["r"];
+    const column = given === undefined ? columnIndex + 1 : columnIndexOf(given);
+    if (column === null || column >= COLUMNS_MAX) {
+      throw new CellBrokenError(`"${given ?? column ?? ""}" is no cell address`);
+    }
+    columnIndex = column;
+    cell = {
+      type: attributes["t"] ?? "n",
+      style: Number(attributes["s"] ?? 0),
+      value: null,
+      inlineText: "",
+      isFormula: false,
+    };
+  };
+
+  const closeCell = (markup: CellMarkup): void => {
+    try {
+      const value = xlsxCell(markup, workbook);
+      if (value !== undefined) cells[columnIndex] = value;
+    } catch (error) {
+      if (!(error instanceof CellBrokenError)) throw error;
+      throw new CellBrokenError(`${cellAddress(columnIndex, rowNumber)}: ${error.message}`);
+    }
+    cell = null;
+  };
+
+  const closeRow = (): void => {
+    if (!holdsContent(cells)) return;
+    const row = { sheet: sheetName, rowNumber, cells };
+    rows.push(rowHidden ? { ...row, hidden: true } : row);
+  };
+
+  return {
+    open: (name, attributesText) => {
+      if (!inRows) {
+        inRows = name === "sheetData";
+        return;
+      }
+      if (cell === null) {
+        if (name === "row") openRow(attributesText);
+        else if (name === "c") openCell(attributesText);
+        return;
+      }
+      if (name === "v") {
+        collecting = "value";
+        cell.value = "";
+      } else if (name === "f") cell.isFormula = true;
+      else if (name === "is") inInline = true;
+      else if (name === "rPh") phoneticDepth += 1;
+      else if (name === "t" && inInline && phoneticDepth === 0) collecting = "inline";
+    },
+    text: (text) => {
+      if (cell === null || collecting === null) return;
+      if (collecting === "value") cell.value = (cell.value ?? "") + text;
+      else cell.inlineText += text;
+    },
+    close: (name) => {
+      if (!inRows) return;
+      if (name === "v" || name === "t") collecting = null;
+      else if (name === "c" && cell !== null) closeCell(cell);
+      else if (name === "row") closeRow();
+      else if (name === "is") inInline = false;
+      else if (name === "rPh") phoneticDepth -= 1;
+      else if (name === "sheetData") inRows = false;
+    },
+  };
+}
+
+/**
+ * The rows of a sheet that hold something, in file order.
+ * @throws UnreadableFileError when the sheet is damaged
+ */
+export async function* sheetRows(
+  xlsx: XlsxPackage,
+  sheet: WorkbookSheet,
+  workbook: WorkbookContext,
+): AsyncGenerator<readonly SheetRow[]> {
+  const rows: SheetRow[] = [];
+  try {
+    for await (const _chunk of scanPart(
+      xlsx,
+      sheet.part,
+      rowCollector(sheet.name, workbook, rows),
+    )) {
+      while (rows.length >= batchRows) yield rows.splice(0, batchRows);
+    }
+  } catch (error) {
+    if (!(error instanceof CellBrokenError)) throw error;
+    throw unreadable(
+      xlsx.file.name,
+      "file-damaged",
+      `The sheet "${sheet.name}" of "${xlsx.file.name}" is damaged. ${error.message}`,
+      { sheet: sheet.name, cause: error },
+    );
+  }
+  while (rows.length > 0) yield rows.splice(0, batchRows);
+}

@@ -1,0 +1,150 @@
+// Which encoding a text file has. A byte order mark decides; then UTF-16 by its zero bytes; then
+// UTF-8, whose rules other encodings break at once; what is left is Windows-1252, which Excel writes
+// in western Europe. The whole file is looked at, because the first accent may stand in row 9,000.
+import { isAscii } from "node:buffer";
+import { CasBatchError } from "../core/errors.ts";
+
+export interface TextEncoding {
+  /** A label that TextDecoder takes. */
+  readonly label: string;
+  /** In words to show. */
+  readonly name: string;
+  /** Whether some bytes may not be valid, so that reading must watch for them. */
+  readonly suspect: boolean;
+}
+
+/** The encoding that a byte order mark at the start names, or null. */
+export function encodingByMark(head: Buffer): TextEncoding | null {
+  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return utf8;
+  if (head[0] === 0xff && head[1] === 0xfe) return utf16le;
+  if (head[0] === 0xfe && head[1] === 0xff) return utf16be;
+  return null;
+}
+
+const utf8: TextEncoding = { label: "utf-8", name: "UTF-8", suspect: true };
+const utf16le: TextEncoding = { label: "utf-16le", name: "UTF-16LE", suspect: true };
+const utf16be: TextEncoding = { label: "utf-16be", name: "UTF-16BE", suspect: true };
+const windows1252: TextEncoding = { label: "windows-1252", name: "Windows-1252", suspect: false };
+
+/** Of all characters, at least this share must be Latin for UTF-16 to show by its zero bytes. */
+const UTF16_ZERO_SHARE_MIN = 0.4;
+const UTF16_OTHER_ZERO_SHARE_MAX = 0.02;
+
+/** UTF-16, told by its mark or by every other byte being zero, or null. */
+export function utf16Encoding(head: Buffer): TextEncoding | null {
+  const marked = encodingByMark(head);
+  if (marked !== null) return marked.label === "utf-8" ? null : marked;
+  const pairs = Math.floor(head.length / 2);
+  if (pairs === 0) return null;
+  let zerosFirst = 0;
+  let zerosSecond = 0;
+  for (let at = 0; at + 1 < head.length; at += 2) {
+    if (head[at] === 0) zerosFirst += 1;
+    if (head[at + 1] === 0) zerosSecond += 1;
+  }
+  const most = Math.max(zerosFirst, zerosSecond) / pairs;
+  const least = Math.min(zerosFirst, zerosSecond) / pairs;
+  if (most < UTF16_ZERO_SHARE_MIN || least > UTF16_OTHER_ZERO_SHARE_MAX) return null;
+  return zerosSecond > zerosFirst ? utf16le : utf16be;
+}
+
+/** What the bytes of a whole file say about its encoding. */
+export interface ByteCensus {
+  /** Characters of several bytes that are valid UTF-8. */
+  readonly utf8Characters: number;
+  /** Bytes that cannot stand where they stand in UTF-8. */
+  readonly utf8Faults: number;
+  /** Bytes that Windows-1252 leaves undefined: 81, 8D, 8F, 90, 9D. */
+  readonly undefined1252: number;
+}
+
+export interface ByteCounter {
+  readonly add: (chunk: Buffer) => void;
+  readonly census: () => ByteCensus;
+}
+
+const UNDEFINED_1252: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
+
+/** How many bytes follow a first byte in UTF-8, 0 when it cannot be one. Source: RFC 3629, 4 */
+function followersOf(byte: number): number {
+  if (byte >= 0xc2 && byte <= 0xdf) return 1;
+  if (byte >= 0xe0 && byte <= 0xef) return 2;
+  return byte >= 0xf0 && byte <= 0xf4 ? 3 : 0;
+}
+
+/** The second byte has tighter bounds where longer or forbidden forms would begin. */
+function secondByteFits(first: number, second: number): boolean {
+  if (first === 0xe0) return second >= 0xa0;
+  if (first === 0xed) return second <= 0x9f;
+  if (first === 0xf0) return second >= 0x90;
+  return first === 0xf4 ? second <= 0x8f : true;
+}
+
+/** Counts what `ByteCensus` holds over chunks of a file. */
+export function createByteCounter(): ByteCounter {
+  let utf8Characters = 0;
+  let utf8Faults = 0;
+  let undefined1252 = 0;
+  let first = 0;
+  let missing = 0;
+  let isSecond = false;
+  const addByte = (byte: number): void => {
+    if (UNDEFINED_1252.has(byte)) undefined1252 += 1;
+    if (missing > 0) {
+      if (byte >= 0x80 && byte <= 0xbf && (!isSecond || secondByteFits(first, byte))) {
+        isSecond = false;
+        missing -= 1;
+        if (missing === 0) utf8Characters += 1;
+        return;
+      }
+      utf8Faults += 1;
+      missing = 0;
+    }
+    if (byte < 0x80) return;
+    missing = followersOf(byte);
+    first = byte;
+    isSecond = true;
+    if (missing === 0) utf8Faults += 1;
+  };
+  return {
+    add: (chunk) => {
+      if (missing === 0 && isAscii(chunk)) return;
+      for (const byte of chunk) addByte(byte);
+    },
+    census: () => ({
+      utf8Characters,
+      utf8Faults: utf8Faults + (missing > 0 ? 1 : 0),
+      undefined1252,
+    }),
+  };
+}
+
+/** The encoding of a text without UTF-16, and whether it is sure. */
+export function decideEncoding(
+  head: Buffer,
+  census: ByteCensus,
+): { readonly encoding: TextEncoding; readonly certain: boolean } {
+  const fixed = utf16Encoding(head);
+  if (fixed !== null) return { encoding: fixed, certain: true };
+  const asUtf8 = { ...utf8, suspect: census.utf8Faults > 0 };
+  // Bytes that form UTF-8 characters by chance are rare: where they prevail, the file is UTF-8 that
+  // was damaged, and saying so beats showing its accents as two odd letters each.
+  const isUtf8 = census.utf8Faults === 0 || census.utf8Characters > census.utf8Faults;
+  if (isUtf8 || encodingByMark(head) !== null) return { encoding: asUtf8, certain: true };
+  return { encoding: windows1252, certain: census.undefined1252 === 0 };
+}
+
+/** The encoding that a user named. @throws CasBatchError when there is none of that name */
+export function namedEncoding(name: string): TextEncoding {
+  let label: string;
+  try {
+    label = new TextDecoder(name).encoding;
+  } catch (error) {
+    throw new CasBatchError("configuration-invalid", `The encoding "${name}" is not known`, {
+      cause: error,
+      hint: "Use utf-8, utf-16le, utf-16be, windows-1252 or iso-8859-15",
+    });
+  }
+  const known = [utf8, utf16le, utf16be, windows1252].find((one) => one.label === label);
+  return known ?? { label, name: label.toUpperCase(), suspect: true };
+}

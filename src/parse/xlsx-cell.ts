@@ -1,0 +1,105 @@
+// One cell as it stands in a sheet's XML, made into the cell that the product knows.
+// Source: ECMA-376-1, 18.3.1.4 (c) and 18.18.11 (cell types).
+import type { Cell, CellType } from "../core/cell.ts";
+import { decimalFromDouble } from "../core/decimal.ts";
+import { excelDateText, plainIsoDate } from "./excel-date.ts";
+import { generalFormat, type NumberFormat } from "./number-formats.ts";
+import { unescapeText } from "./shared-strings.ts";
+
+/** What all cells of a workbook need to be understood. */
+export interface WorkbookContext {
+  readonly sharedStrings: readonly string[];
+  readonly formats: readonly NumberFormat[];
+  readonly date1904: boolean;
+}
+
+/** A cell of the XML, collected until its end tag. */
+export interface CellMarkup {
+  readonly type: string;
+  readonly style: number;
+  /** The text of `v`, or null when there is none. */
+  value: string | null;
+  /** The texts of `is`, without phonetic runs. */
+  inlineText: string;
+  isFormula: boolean;
+}
+
+/** A cell says something that cannot be; the message says what. */
+export class CellBrokenError extends Error {
+  override readonly name = "CellBrokenError";
+}
+
+interface Reading {
+  readonly type: CellType;
+  readonly value: string;
+  readonly raw: string;
+}
+
+const PLAIN_NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
+
+function text(value: string, raw = value): Reading {
+  return { type: "string", value, raw };
+}
+
+function readNumber(raw: string, format: NumberFormat, date1904: boolean): Reading {
+  if (!PLAIN_NUMBER.test(raw)) throw new CellBrokenError(`"${raw}" is no number`);
+  const double = Number(raw);
+  const date = format.isDate ? excelDateText(double, date1904) : null;
+  if (date !== null) return { type: "date", value: date, raw };
+  const value = decimalFromDouble(double);
+  if (value === null) throw new CellBrokenError(`"${raw}" is no number that Excel can hold`);
+  return { type: "number", value, raw };
+}
+
+function readValue(
+  markup: CellMarkup,
+  raw: string,
+  format: NumberFormat,
+  workbook: WorkbookContext,
+): Reading {
+  switch (markup.type) {
+    case "s": {
+      const shared = workbook.sharedStrings[/^\s*\d+\s*$/.test(raw) ? Number(raw) : -1];
+      if (shared === undefined) throw new CellBrokenError(`There is no shared text "${raw}"`);
+      return text(shared);
+    }
+    case "str":
+      return text(unescapeText(raw));
+    case "inlineStr":
+      return text(unescapeText(raw));
+    case "b": {
+      const word = raw.trim();
+      if (word === "1" || word === "true") return { type: "boolean", value: "true", raw };
+      if (word === "0" || word === "false") return { type: "boolean", value: "false", raw };
+      throw new CellBrokenError(`"${raw}" is neither true nor false`);
+    }
+    case "e":
+      return { type: "error", value: raw.trim(), raw };
+    case "d": {
+      const date = plainIsoDate(raw.trim());
+      if (date === null) throw new CellBrokenError(`"${raw}" is no ISO date`);
+      return { type: "date", value: date, raw };
+    }
+    case "n":
+      return readNumber(raw, format, workbook.date1904);
+    default:
+      throw new CellBrokenError(`The cell type "${markup.type}" is not known`);
+  }
+}
+
+/**
+ * The cell, or undefined when it is blank.
+ * @throws CellBrokenError when the markup says something that cannot be
+ */
+export function xlsxCell(markup: CellMarkup, workbook: WorkbookContext): Cell | undefined {
+  const format = workbook.formats[markup.style] ?? generalFormat;
+  const raw = markup.value ?? (markup.inlineText === "" ? null : markup.inlineText);
+  if (markup.isFormula && (raw === null || (raw === "" && markup.type !== "str"))) {
+    return { type: "blank", value: "", raw: "", format: format.code, formula: "missing" };
+  }
+  if (raw === null || raw === "") return undefined;
+  const reading = readValue(markup, raw, format, workbook);
+  if (reading.value === "") return undefined;
+  const cell = { ...reading, format: format.code };
+  return markup.isFormula ? { ...cell, formula: "cached" } : cell;
+}

@@ -1,0 +1,107 @@
+// An .xlsx workbook as a Table. Read by code of our own and not by exceljs, whose streaming reader
+// loses the error names and truth values of formulas, breaks characters at chunk borders, drops
+// runs of rich inline text, and reads ISO dates as years: docs/decisions/own-xlsx-reader.md.
+import { open } from "node:fs/promises";
+import type { SheetRow, SourceFile, Table } from "../core/cell.ts";
+import type { Finding } from "../core/finding.ts";
+import {
+  addDecimalVotes,
+  decideDecimalMark,
+  decimalMarkFinding,
+  decimalMarkName,
+  noDecimalVotes,
+  type DecimalMark,
+} from "./decimal-mark.ts";
+import { unreadable } from "./file-finding.ts";
+import { generalFormat, readNumberFormats } from "./number-formats.ts";
+import type { ReadLimits } from "./read-limits.ts";
+import { readSharedStrings } from "./shared-strings.ts";
+import { sheetRows } from "./sheet-rows.ts";
+import { readWorkbookParts, type WorkbookParts } from "./workbook-parts.ts";
+import type { WorkbookContext } from "./xlsx-cell.ts";
+import { packageError, type XlsxPackage } from "./xlsx-package.ts";
+import { readZipDirectory } from "./zip-directory.ts";
+
+async function readContext(xlsx: XlsxPackage, parts: WorkbookParts): Promise<WorkbookContext> {
+  return {
+    formats:
+      parts.stylesPart === null ? [generalFormat] : await readNumberFormats(xlsx, parts.stylesPart),
+    sharedStrings:
+      parts.sharedStringsPart === null
+        ? []
+        : await readSharedStrings(xlsx, parts.sharedStringsPart),
+    date1904: parts.date1904,
+  };
+}
+
+/** The first rows of every sheet: enough to tell the decimal mark and that there are rows at all. */
+async function sampleRows(
+  xlsx: XlsxPackage,
+  parts: WorkbookParts,
+  context: WorkbookContext,
+): Promise<readonly SheetRow[]> {
+  const sample: SheetRow[] = [];
+  for (const sheet of parts.sheets) {
+    for await (const rows of sheetRows(xlsx, sheet, context)) {
+      sample.push(...rows);
+      break;
+    }
+  }
+  return sample;
+}
+
+function textCells(rows: readonly SheetRow[]): readonly string[] {
+  return rows.flatMap(({ cells }) =>
+    cells.flatMap((cell) => (cell?.type === "string" ? [cell.value] : [])),
+  );
+}
+
+/**
+ * Opens a workbook whose first bytes say that it is a zip file.
+ * @throws UnreadableFileError when it is no workbook, an .xlsb, damaged, too large or empty
+ */
+export async function openXlsxTable(
+  file: SourceFile,
+  limits: ReadLimits,
+  decimalMark: DecimalMark | undefined,
+): Promise<Table> {
+  const handle = await open(file.path, "r");
+  try {
+    const entries = await readZipDirectory(handle, file.sizeBytes, limits);
+    const xlsx: XlsxPackage = { file, handle, entries, limits };
+    const parts = await readWorkbookParts(xlsx);
+    const context = await readContext(xlsx, parts);
+    const sample = await sampleRows(xlsx, parts, context);
+    if (sample.length === 0) {
+      throw unreadable(file.name, "file-empty", `The workbook "${file.name}" holds no rows`);
+    }
+    const votes = addDecimalVotes(noDecimalVotes, textCells(sample));
+    const mark = decimalMark ?? decideDecimalMark(votes, ".");
+    const markFinding =
+      decimalMark === undefined ? decimalMarkFinding(file.name, votes, mark) : null;
+    const findings: readonly Finding[] =
+      markFinding === null ? parts.findings : [...parts.findings, markFinding];
+    return {
+      file,
+      format: "xlsx",
+      detected: {
+        decimalMark: decimalMarkName(mark),
+        ...(parts.date1904 ? { calendar: "1904" } : {}),
+      },
+      decimalMark: mark,
+      sheets: parts.sheets.map(({ name, hidden }) => ({ name, hidden })),
+      findings,
+      rows: (sheetName) => {
+        const sheet = parts.sheets.find(({ name }) => name === sheetName);
+        if (sheet === undefined) {
+          throw new RangeError(`The workbook "${file.name}" has no sheet "${sheetName}"`);
+        }
+        return sheetRows(xlsx, sheet, context);
+      },
+      close: () => handle.close(),
+    };
+  } catch (error) {
+    await handle.close();
+    throw packageError(file, error);
+  }
+}

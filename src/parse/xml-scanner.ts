@@ -1,0 +1,173 @@
+// A streaming XML scanner for the parts of a workbook: text in, as it comes; tags and texts out, in
+// order. Namespace prefixes are dropped, because writers choose them freely (`x:row` is `row`).
+// What it cannot understand it refuses: a wrong value is worse than none.
+// Source: XML 1.0, Fifth Edition, sections 2 and 3.
+
+export interface XmlHandler {
+  /** `attributes` is the text between the name and the end of the tag, for `xmlAttributes`. */
+  readonly open: (name: string, attributes: string) => void;
+  readonly text: (text: string) => void;
+  readonly close: (name: string) => void;
+}
+
+/** The text is no well-formed XML, or holds what a workbook's part must not hold. */
+export class XmlBrokenError extends Error {
+  override readonly name = "XmlBrokenError";
+}
+
+export interface XmlScanner {
+  readonly write: (chunk: string) => void;
+  /** @throws XmlBrokenError when elements are still open */
+  readonly end: () => void;
+}
+
+const NAMED_ENTITIES: Readonly<Record<string, string>> = {
+  lt: "<",
+  gt: ">",
+  amp: "&",
+  quot: '"',
+  apos: "'",
+};
+const CODE_POINT_MAX = 0x10ffff;
+
+function decodeEntities(text: string): string {
+  if (!text.includes("&")) return text;
+  return text.replace(/&([^;]{0,32}(?:;|$))/g, (whole, body: string) => {
+    const name = body.slice(0, -1);
+    const named = NAMED_ENTITIES[name];
+    if (named !== undefined && body.endsWith(";")) return named;
+    const digits = /^#(?:x([0-9A-Fa-f]+)|(\d+));$/.exec(body);
+    if (digits === null) throw new XmlBrokenError(`The entity "${whole}" is not known`);
+    const codePoint = digits[1] === undefined ? Number(digits[2]) : parseInt(digits[1], 16);
+    if (codePoint > CODE_POINT_MAX) throw new XmlBrokenError(`"${whole}" is no character`);
+    return String.fromCodePoint(codePoint);
+  });
+}
+
+const ATTRIBUTE = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+
+/** The attributes of a tag by local name: `r:id` is found under `id`. */
+export function xmlAttributes(text: string): Readonly<Record<string, string>> {
+  const attributes: Record<string, string> = {};
+  for (const [, name = "", double, single] of text.matchAll(ATTRIBUTE)) {
+    if (name.startsWith("xmlns")) continue;
+    attributes[name.slice(name.indexOf(":") + 1)] = decodeEntities(double ?? single ?? "");
+  }
+  return attributes;
+}
+
+/** Where the tag that starts at `from` ends (the place of its `>`), or -1 when it is cut off. */
+function tagEnd(text: string, from: number): number {
+  for (let at = from; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 62 /* > */) return at;
+    if (code === 34 /* " */ || code === 39 /* ' */) {
+      at = text.indexOf(text.charAt(at), at + 1);
+      if (at < 0) return -1;
+    }
+  }
+  return -1;
+}
+
+function nameEnd(tag: string): number {
+  for (let at = 0; at < tag.length; at += 1) {
+    const code = tag.charCodeAt(at);
+    if (code === 32 || code === 10 || code === 13 || code === 9) return at;
+  }
+  return tag.length;
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(":") + 1);
+}
+
+/** Sections that are skipped or taken as they stand, by how they begin. */
+const SECTIONS = [
+  { start: "<!--", end: "-->", isText: false },
+  { start: "<![CDATA[", end: "]]>", isText: true },
+  { start: "<?", end: "?>", isText: false },
+] as const;
+const SECTION_START_CHARS_MAX = 9;
+
+/** A scanner that tells `handler` what it finds. */
+export function createXmlScanner(handler: XmlHandler, tokenCharsMax: number): XmlScanner {
+  let rest = "";
+  let rootSeen = false;
+  const openNames: string[] = [];
+
+  const emitText = (text: string): void => {
+    if (text === "") return;
+    if (openNames.length > 0) handler.text(text);
+    else if (text.trim() !== "" && text !== "\uFEFF") {
+      throw new XmlBrokenError("There is text outside the root element");
+    }
+  };
+
+  const emitTag = (tag: string): void => {
+    if (tag.startsWith("/")) {
+      const name = tag.slice(1).trimEnd();
+      if (openNames.pop() !== name) throw new XmlBrokenError(`</${name}> closes nothing`);
+      handler.close(localName(name));
+      return;
+    }
+    const selfClosing = tag.endsWith("/");
+    const body = selfClosing ? tag.slice(0, -1) : tag;
+    const end = nameEnd(body);
+    const name = body.slice(0, end);
+    if (name === "") throw new XmlBrokenError("A tag has no name");
+    if (openNames.length === 0 && rootSeen) throw new XmlBrokenError("There are two root elements");
+    rootSeen = true;
+    handler.open(localName(name), body.slice(end));
+    if (selfClosing) handler.close(localName(name));
+    else openNames.push(name);
+  };
+
+  /** Handles one section or tag at `at`; gives where the next token starts, or -1 when cut off. */
+  const markup = (text: string, at: number): number => {
+    const second = text.charCodeAt(at + 1);
+    if (second === 33 /* ! */ || second === 63 /* ? */) {
+      for (const section of SECTIONS) {
+        if (!text.startsWith(section.start, at)) continue;
+        const end = text.indexOf(section.end, at + section.start.length);
+        if (end < 0) return -1;
+        if (section.isText) emitText(text.slice(at + section.start.length, end));
+        return end + section.end.length;
+      }
+      if (text.length - at < SECTION_START_CHARS_MAX) return -1;
+      // A document type can define entities that expand without end or read other files.
+      throw new XmlBrokenError("There is a document type declaration");
+    }
+    const end = tagEnd(text, at + 1);
+    if (end < 0) return -1;
+    emitTag(text.slice(at + 1, end));
+    return end + 1;
+  };
+
+  return {
+    write: (chunk) => {
+      const text = rest === "" ? chunk : rest + chunk;
+      let at = 0;
+      while (at < text.length) {
+        if (text.charCodeAt(at) !== 60 /* < */) {
+          const next = text.indexOf("<", at);
+          if (next < 0) break;
+          const run = text.slice(at, next);
+          emitText(decodeEntities(run.includes("\r") ? run.replace(/\r\n?/g, "\n") : run));
+          at = next;
+        }
+        const next = markup(text, at);
+        if (next < 0) break;
+        at = next;
+      }
+      rest = text.slice(at);
+      if (rest.length > tokenCharsMax) {
+        throw new XmlBrokenError(`A tag or text is longer than ${tokenCharsMax} characters`);
+      }
+    },
+    end: () => {
+      if (rest.trim() !== "" || openNames.length > 0 || !rootSeen) {
+        throw new XmlBrokenError("The part ends too early");
+      }
+    },
+  };
+}

@@ -1,0 +1,96 @@
+// One entry of a zip file as a stream of unpacked bytes. The counts are ours, never the header's,
+// and the checksum is compared at the end: a silently shortened part would lose shipments.
+import { createReadStream } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
+import { pipeline } from "node:stream";
+import type { Readable } from "node:stream";
+import { crc32, createInflateRaw } from "node:zlib";
+import type { ReadLimits } from "./read-limits.ts";
+import { ZipDamagedError, ZipTooLargeError, type ZipEntry } from "./zip-directory.ts";
+
+const LOCAL_HEADER_BYTES = 30;
+const LOCAL_SIGNATURE = 0x04034b50;
+const STORED = 0;
+const DEFLATED = 8;
+const CHUNK_BYTES = 64 * 1024;
+
+async function dataOffset(handle: FileHandle, entry: ZipEntry): Promise<number> {
+  const header = Buffer.alloc(LOCAL_HEADER_BYTES);
+  const { bytesRead } = await handle.read(header, 0, LOCAL_HEADER_BYTES, entry.headerOffset);
+  if (bytesRead !== LOCAL_HEADER_BYTES || header.readUInt32LE(0) !== LOCAL_SIGNATURE) {
+    throw new ZipDamagedError(`The entry "${entry.name}" has no header`);
+  }
+  return (
+    entry.headerOffset + LOCAL_HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28)
+  );
+}
+
+/**
+ * The unpacked bytes of an entry.
+ * @throws ZipDamagedError when the bytes do not unpack or their checksum differs
+ * @throws ZipTooLargeError when they are more than a limit allows
+ */
+export async function* zipEntryBytes(
+  handle: FileHandle,
+  path: string,
+  entry: ZipEntry,
+  limits: ReadLimits,
+): AsyncGenerator<Buffer> {
+  if (entry.encrypted || (entry.method !== STORED && entry.method !== DEFLATED)) {
+    throw new ZipDamagedError(`The entry "${entry.name}" is packed in an unknown way`);
+  }
+  const start = await dataOffset(handle, entry);
+  let checksum = 0;
+  let bytes = 0;
+  if (entry.packedBytes > 0) {
+    const packed = createReadStream(path, {
+      start,
+      end: start + entry.packedBytes - 1,
+      highWaterMark: CHUNK_BYTES,
+    });
+    const unpacked: Readable =
+      entry.method === STORED
+        ? packed
+        : // A failure reaches the reader below, because pipeline destroys the last stream with it.
+          pipeline(packed, createInflateRaw({ chunkSize: CHUNK_BYTES }), () => undefined);
+    try {
+      for await (const chunk of unpacked as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        refuseExcess(entry, bytes, limits);
+        checksum = crc32(chunk, checksum);
+        yield chunk;
+      }
+    } catch (error) {
+      if (error instanceof ZipTooLargeError || !isUnpackingFault(error)) throw error;
+      throw new ZipDamagedError(`The entry "${entry.name}" cannot be unpacked`, { cause: error });
+    } finally {
+      packed.destroy();
+    }
+  }
+  if (checksum !== entry.crc32) {
+    throw new ZipDamagedError(`The entry "${entry.name}" does not match its checksum`);
+  }
+}
+
+function refuseExcess(entry: ZipEntry, bytes: number, limits: ReadLimits): void {
+  if (bytes > limits.entryBytesMax) {
+    throw new ZipTooLargeError(
+      `Its part "${entry.name}" unpacks to more than ${limits.entryBytesMax} bytes`,
+    );
+  }
+  if (bytes > limits.ratioFreeBytes && bytes > entry.packedBytes * limits.ratioMax) {
+    throw new ZipTooLargeError(
+      `Its part "${entry.name}" unpacks to more than ${limits.ratioMax} times its size`,
+    );
+  }
+}
+
+/** Node names the faults of zlib `Z_DATA_ERROR`, `Z_BUF_ERROR` and the like. */
+function isUnpackingFault(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    error.code.startsWith("Z_")
+  );
+}

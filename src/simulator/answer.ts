@@ -1,0 +1,76 @@
+// What goes back over the wire, as a value: a handler returns an answer, the server writes it.
+import type { FieldError } from "./message-check.ts";
+
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Why it is no success, for the journal. */
+  readonly refusal?: string;
+}
+
+/**
+ * How the fields of a 400 are told. Source: Error handling says RFC 7807; the form of `errors` is
+ * assumed.
+ */
+export type ProblemErrorsShape = "object" | "array" | "none";
+
+export function jsonAnswer(status: number, value: unknown): Answer {
+  return { status, contentType: "application/json; charset=utf-8", body: JSON.stringify(value) };
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
+
+export function problemAnswer(
+  status: number,
+  detail: string,
+  options: {
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly errors?: readonly FieldError[];
+    readonly errorsShape?: ProblemErrorsShape;
+  } = {},
+): Answer {
+  const body = {
+    type: "about:blank",
+    title: TITLES[status] ?? "Error",
+    status,
+    detail,
+    errors: problemErrors(options.errors ?? [], options.errorsShape ?? "none"),
+  };
+  return {
+    status,
+    contentType: "application/problem+json; charset=utf-8",
+    body: JSON.stringify(body),
+    headers: options.headers ?? {},
+    refusal: detail,
+  };
+}
+
+function problemErrors(errors: readonly FieldError[], shape: ProblemErrorsShape): unknown {
+  if (errors.length === 0) return undefined;
+  switch (shape) {
+    case "object":
+      return Object.fromEntries(
+        Object.entries(Object.groupBy(errors, ({ path }) => path)).map(([path, ofPath]) => [
+          path,
+          ofPath?.map(({ message }) => message),
+        ]),
+      );
+    case "array":
+      return errors;
+    case "none":
+      return undefined;
+  }
+}

@@ -1,0 +1,190 @@
+// Who is running on a state file: `STATEFILE.json` beside it. Two writers would spoil the journal,
+// so taking the registration is exclusive; one that a killed process left behind is noticed by
+// asking its address, and taken over.
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { z } from "zod";
+import { CasBatchError } from "../core/errors.ts";
+
+const registrationSchema = z.object({
+  pid: z.int(),
+  /** Null while the simulator is starting. */
+  url: z.string().nullable(),
+  startedAt: z.string(),
+});
+
+type Registration = Readonly<z.infer<typeof registrationSchema>>;
+
+export const ABOUT_PATH = "/simulator/about";
+export const TOKEN_PATH = "/oauth2/v2.0/token";
+
+export const aboutSchema = z.object({
+  simulator: z.literal("cas-batch"),
+  pid: z.int(),
+  stateFile: z.string(),
+});
+
+export interface RunningSimulator {
+  readonly url: string;
+  readonly tokenUrl: string;
+}
+
+const ABOUT_TIMEOUT_MS = 2000;
+/** How long a simulator may take to read its journal before its registration counts as left behind. */
+const STARTING_MAX_MS = 60_000;
+
+/** The simulator that runs on a state file, in whatever process; null when none does. */
+export async function findRunningSimulator(stateFile: string): Promise<RunningSimulator | null> {
+  const registration = readRegistration(registrationFile(stateFile));
+  if (registration === null || registration.url === null) return null;
+  return (await standingOf(registration, stateFile, new Date())) === "running"
+    ? { url: registration.url, tokenUrl: `${registration.url}${TOKEN_PATH}` }
+    : null;
+}
+
+export interface HeldRegistration {
+  readonly publish: (url: string) => void;
+  readonly release: () => void;
+}
+
+/**
+ * Takes the sole right to write a state file.
+ * @throws CasBatchError `lock-held` when another simulator has it
+ */
+export async function takeRegistration(
+  stateFile: string,
+  startedAt: Date,
+): Promise<HeldRegistration> {
+  const file = registrationFile(stateFile);
+  const mine = { pid: process.pid, startedAt: startedAt.toISOString() };
+  const present = readRegistration(file);
+  if (present !== null) {
+    if ((await standingOf(present, stateFile, startedAt)) !== "left-behind")
+      throw lockHeld(stateFile, present);
+    removeLeftBehind(file, present, stateFile);
+  }
+  create(file, { ...mine, url: null }, stateFile);
+  return {
+    publish: (url) => {
+      const next = `${file}.${process.pid}.new`;
+      writeFileSync(next, registrationText({ ...mine, url }), { mode: 0o600 });
+      renameSync(next, file);
+    },
+    release: () => {
+      const held = readRegistration(file);
+      if (held?.pid === mine.pid && held.startedAt === mine.startedAt)
+        rmSync(file, { force: true });
+    },
+  };
+}
+
+function registrationFile(stateFile: string): string {
+  return `${stateFile}.json`;
+}
+
+function registrationText(registration: Registration): string {
+  return `${JSON.stringify(registration)}\n`;
+}
+
+function readRegistration(file: string): Registration | null {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return null;
+    throw error;
+  }
+  try {
+    return registrationSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new CasBatchError(
+      "configuration-invalid",
+      `Cannot use ${file}: it is no registration of a simulator`,
+      { cause, hint: "Name another state file, or move this one away" },
+    );
+  }
+}
+
+/** The file appears whole or not at all, so nobody reads half of it. */
+function create(file: string, registration: Registration, stateFile: string): void {
+  const draft = `${file}.${process.pid}.${registration.startedAt.replaceAll(":", "")}`;
+  writeFileSync(draft, registrationText(registration), { mode: 0o600 });
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if (!hasCode(error, "EEXIST")) throw error;
+    throw lockHeld(stateFile, readRegistration(file));
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** Of several that take over at once, only the one whose rename meets the stale file goes on. */
+function removeLeftBehind(file: string, stale: Registration, stateFile: string): void {
+  const aside = `${file}.${process.pid}.stale`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw error;
+    throw lockHeld(stateFile, null);
+  }
+  const moved = readRegistration(aside);
+  if (moved !== null && (moved.pid !== stale.pid || moved.startedAt !== stale.startedAt)) {
+    renameSync(aside, file);
+    throw lockHeld(stateFile, moved);
+  }
+  rmSync(aside, { force: true });
+}
+
+function lockHeld(stateFile: string, holder: Registration | null): CasBatchError {
+  const who = holder === null ? "another process" : `process ${holder.pid}`;
+  const where = holder?.url == null ? "" : ` at ${holder.url}`;
+  return new CasBatchError(
+    "lock-held",
+    `Cannot start a simulator on ${stateFile}: ${who} runs one${where}`,
+    { hint: "Use the running one, stop it, or name another state file" },
+  );
+}
+
+async function standingOf(
+  registration: Registration,
+  stateFile: string,
+  now: Date,
+): Promise<"running" | "starting" | "left-behind" | "silent"> {
+  if (!isAlive(registration.pid)) return "left-behind";
+  if (registration.url === null) {
+    const ageMs = now.getTime() - Date.parse(registration.startedAt);
+    return ageMs < STARTING_MAX_MS ? "starting" : "left-behind";
+  }
+  try {
+    const response = await fetch(`${registration.url}${ABOUT_PATH}`, {
+      signal: AbortSignal.timeout(ABOUT_TIMEOUT_MS),
+    });
+    const about = aboutSchema.safeParse(await response.json());
+    // The pid or the port may have been given to something else since.
+    return about.success &&
+      about.data.pid === registration.pid &&
+      about.data.stateFile === resolve(stateFile)
+      ? "running"
+      : "left-behind";
+  } catch (error) {
+    // Alive but not answering may be a stopped process that continues later.
+    return error instanceof DOMException && error.name === "TimeoutError"
+      ? "silent"
+      : "left-behind";
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Somebody else's process may not be signalled, but it lives.
+    return hasCode(error, "EPERM");
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

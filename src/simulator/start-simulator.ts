@@ -1,0 +1,239 @@
+// A CAS to rehearse against: a real HTTP server on the loopback interface whose whole state is one
+// append-only file. Never reachable from another machine, and never from the code that files for
+// real.
+import { mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { systemClock, type Clock } from "../core/clock.ts";
+import { CasBatchError } from "../core/errors.ts";
+import { sha256Hex } from "../core/json.ts";
+import type { Log } from "../core/progress.ts";
+import { createTokenMint } from "./access-token.ts";
+import type { ProblemErrorsShape } from "./answer.ts";
+import type { ApiParts, SearchEnvelope } from "./api-handler.ts";
+import { createDeclarationSearch, type SearchOrder } from "./declaration-search.ts";
+import type { ShipmentReferenceForm } from "./declaration-view.ts";
+import type { CreatedEntry, JournalEntry } from "./journal-entry.ts";
+import { openJournal, readJournal, type JournalFile } from "./journal-file.ts";
+import type { FlowSwitches } from "./message-effect.ts";
+import { createProcessing } from "./processing.ts";
+import { listen } from "./http-server.ts";
+import { takeRegistration, TOKEN_PATH } from "./registration.ts";
+import { createRequestLimit } from "./request-limit.ts";
+import { createShipmentBook } from "./shipment-book.ts";
+
+export interface SimulatorOptions extends Partial<FlowSwitches> {
+  /** Holds everything; created when it is not there. */
+  readonly stateFile: string;
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** Loopback only. */
+  readonly host?: string;
+  /** How many times faster than usual messages are processed; usual is a second per step. */
+  readonly timeScale?: number;
+  readonly clock?: Clock;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  readonly tenant?: string;
+  readonly sourceSystem?: string;
+  readonly scopes?: readonly string[];
+  readonly tokenLifetimeS?: number;
+  /** Off when left out. */
+  readonly requestsPerSecondMax?: number;
+  readonly searchEnvelope?: SearchEnvelope;
+  readonly searchOrder?: SearchOrder;
+  readonly problemErrorsShape?: ProblemErrorsShape;
+  readonly shipmentReferenceForm?: ShipmentReferenceForm;
+  readonly log?: Log;
+}
+
+export interface Simulator {
+  /** Shape: `http://127.0.0.1:8080`, no slash at the end. */
+  readonly url: string;
+  readonly tokenUrl: string;
+  readonly journalFile: string;
+  /** Everything that has happened up to now, oldest first. */
+  readonly journal: () => readonly JournalEntry[];
+  /** Stops the server and gives the state file free. Safe to call twice. */
+  readonly close: () => Promise<void>;
+}
+
+/** What a client must know when nobody told the simulator otherwise. */
+export const simulatorDefaults = {
+  clientId: "simulator",
+  clientSecret: "simulator",
+  tenant: "SIMULATOR",
+  sourceSystem: "cas-batch",
+  // Source: seeds/000 step 2, the example.
+  scopes: [
+    "create:messages",
+    "read:declarations",
+    "create:subscriptions",
+    "read:subscriptions",
+    "delete:subscriptions",
+    "read:documents",
+  ],
+} as const;
+
+const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
+const STEP_DELAY_MS = 1000;
+/** Source: seeds/000 step 1. */
+const TOKEN_LIFETIME_S = 3600;
+/** How often what is due happens while nobody asks. */
+const TICK_DELAY_MS = 50;
+
+/**
+ * @throws CasBatchError `configuration-invalid` for an option or a state file that cannot be used,
+ * `lock-held` when another simulator runs on the state file
+ */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const host = options.host ?? "127.0.0.1";
+  const timeScale = options.timeScale ?? 1;
+  checkOptions(host, timeScale, options);
+  const clock = options.clock ?? systemClock;
+  const stateFile = resolve(options.stateFile);
+  mkdirSync(dirname(stateFile), { recursive: true, mode: 0o700 });
+  // The registration tells of this machine's processes, so it goes by this machine's time.
+  const registration = await takeRegistration(stateFile, new Date());
+  let journal: JournalFile | null = null;
+  try {
+    const state = openState(stateFile, clock, options);
+    journal = state.journal;
+    const parts = apiParts(state, clock, timeScale, options);
+    const about = { simulator: "cas-batch", pid: process.pid, stateFile, timeScale };
+    const server = await listen(host, options.port ?? 0, parts, about, options.log);
+    const { url } = server;
+    const ticker = setInterval(state.advance, TICK_DELAY_MS);
+    ticker.unref();
+    registration.publish(url);
+    let closing: Promise<void> | null = null;
+    const shutDown = async (): Promise<void> => {
+      clearInterval(ticker);
+      await server.close();
+      await state.journal.close();
+      registration.release();
+    };
+    return {
+      url,
+      tokenUrl: `${url}${TOKEN_PATH}`,
+      journalFile: stateFile,
+      journal: () => {
+        if (closing === null) {
+          state.advance();
+          state.journal.flush();
+        }
+        return readJournal(stateFile);
+      },
+      close: () => (closing ??= shutDown()),
+    };
+  } catch (error) {
+    await journal?.close();
+    registration.release();
+    throw error;
+  }
+}
+
+function checkOptions(host: string, timeScale: number, options: SimulatorOptions): void {
+  if (!LOOPBACK_HOSTS.has(host)) {
+    throw new CasBatchError(
+      "configuration-invalid",
+      `Cannot start the simulator on host ${host}: it listens on this machine only`,
+      { hint: "Use 127.0.0.1, ::1 or localhost" },
+    );
+  }
+  if (!Number.isFinite(timeScale) || timeScale <= 0) {
+    throw new CasBatchError(
+      "configuration-invalid",
+      `Cannot use ${timeScale} as the simulator's time scale: it must be greater than 0`,
+      { hint: "1 takes a second per step, 5 a fifth of it" },
+    );
+  }
+  const limit = options.requestsPerSecondMax;
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0)) {
+    throw new CasBatchError(
+      "configuration-invalid",
+      `Cannot use ${limit} as the simulator's rate limit: it must be a whole number greater than 0`,
+      { hint: "Leave the limit out for none" },
+    );
+  }
+}
+
+type State = ReturnType<typeof openState>;
+
+/** Reads what the state file tells, and makes ready to add to it. */
+function openState(stateFile: string, clock: Clock, options: SimulatorOptions) {
+  const book = createShipmentBook();
+  let journal: JournalFile | null = null;
+  const processing = createProcessing(book, (entry) => journal?.append(entry), {
+    newForExisting: options.newForExisting ?? "creation-unsuccessful",
+    updateForUnknown: options.updateForUnknown ?? "creation-unsuccessful",
+    replaceRefusedFrom: options.replaceRefusedFrom ?? "Submitted",
+  });
+  const found: { created: CreatedEntry | null } = { created: null };
+  let sequence = 0;
+  journal = openJournal(stateFile, (entry) => {
+    if (entry.kind === "created") found.created = entry;
+    if (entry.kind === "accepted") sequence = entry.sequence;
+    processing.apply(entry);
+  });
+  const created = found.created ?? firstEntry(stateFile, clock.now().toISOString());
+  if (found.created === null) {
+    journal.append(created);
+    processing.apply(created);
+  }
+  const { stateId } = created;
+  return {
+    stateId,
+    book,
+    journal,
+    processing,
+    advance: () => {
+      processing.advance(clock.now().getTime());
+    },
+    nextReference: () => {
+      sequence += 1;
+      return { sequence, referenceId: uuidFrom(`${stateId} ${sequence}`) };
+    },
+  };
+}
+
+function firstEntry(stateFile: string, at: string): CreatedEntry {
+  return { kind: "created", at, version: 1, stateId: sha256Hex(`${stateFile} ${at}`) };
+}
+
+function apiParts(
+  state: State,
+  clock: Clock,
+  timeScale: number,
+  options: SimulatorOptions,
+): ApiParts {
+  const clientSecret = options.clientSecret ?? simulatorDefaults.clientSecret;
+  return {
+    clock,
+    credentials: { clientId: options.clientId ?? simulatorDefaults.clientId, clientSecret },
+    tenant: options.tenant ?? simulatorDefaults.tenant,
+    sourceSystem: options.sourceSystem ?? simulatorDefaults.sourceSystem,
+    scopes: options.scopes ?? simulatorDefaults.scopes,
+    tokenLifetimeS: options.tokenLifetimeS ?? TOKEN_LIFETIME_S,
+    stepDelayMs: Math.round(STEP_DELAY_MS / timeScale),
+    searchEnvelope: options.searchEnvelope ?? "array",
+    problemErrorsShape: options.problemErrorsShape ?? "object",
+    shipmentReferenceForm: options.shipmentReferenceForm ?? "external",
+    limit:
+      options.requestsPerSecondMax === undefined
+        ? null
+        : createRequestLimit(options.requestsPerSecondMax),
+    mint: createTokenMint(`${state.stateId} ${clientSecret}`),
+    journal: state.journal,
+    book: state.book,
+    search: createDeclarationSearch(state.book, options.searchOrder ?? "created-asc"),
+    advance: state.advance,
+    nextReference: state.nextReference,
+    processLater: state.processing.apply,
+  };
+}
+
+/** Shape: a UUID of version 8, the one for own schemes (RFC 9562). */
+function uuidFrom(text: string): string {
+  const hex = sha256Hex(text);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

@@ -61,7 +61,10 @@ export interface LedgerBooks {
   ) => Promise<readonly LineBucket[]>;
   /** Makes the batch and everything queued in it count. */
   readonly sealBatch: (batchId: string, end: BatchEnd) => Promise<void>;
-  /** Drops the unsealed batches that a crashed run left behind. Returns how many. */
+  /**
+   * Drops the unsealed batches that a crashed run left behind, or this process; those of another
+   * process that lives stay. Returns how many.
+   */
   readonly dropUnsealedBatches: () => Promise<number>;
 
   // ---- the outbox
@@ -73,6 +76,7 @@ export interface LedgerBooks {
    * sent. At most one version of a shipment is ever sending or unknown, and a version is not taken
    * while an older one of its key is not settled. Messages put back with `notBefore` in the future
    * stay where they are.
+   * @throws CasBatchError `lock-held` when the holder does not hold the lease
    */
   readonly claim: (options: {
     readonly limit: number;

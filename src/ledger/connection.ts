@@ -1,0 +1,108 @@
+// One connection to the ledger file, with the settings that make a returned write durable. Every
+// write is one BEGIN IMMEDIATE transaction: a deferred one that reads first fails at once when
+// another process has written meanwhile.
+//
+// Row types named in `prepare` are what STRICT tables and their CHECKs guarantee; text that holds
+// JSON is parsed in stored-json.ts.
+import Database from "better-sqlite3";
+import { CasBatchError } from "../core/errors.ts";
+import { ledgerFailure, ledgerOpenFailure } from "./ledger-failure.ts";
+import { prepareLedgerFile } from "./ledger-file.ts";
+import { migrate, refuseForeignFile } from "./migrate.ts";
+
+/** How long a write waits for another process to finish its own. */
+const BUSY_TIMEOUT_MS = 30_000;
+/** Source: sqlite.org/pragma.html#pragma_synchronous. */
+const SYNCHRONOUS_FULL = 2;
+
+export interface Connection {
+  readonly location: string;
+  readonly prepare: Database.Database["prepare"];
+  /** Runs `action` as one durable transaction; when it throws, nothing of it has happened. */
+  readonly write: <T>(action: () => T) => Promise<T>;
+  /** Runs `action` on one consistent state of the ledger. */
+  readonly read: <T>(action: () => T) => Promise<T>;
+  readonly close: () => void;
+}
+
+/** @throws CasBatchError `ledger-unusable`, `ledger-newer` */
+export function openConnection(location: string): Connection {
+  prepareLedgerFile(location);
+  let database: Database.Database | null = null;
+  try {
+    database = new Database(location, { timeout: BUSY_TIMEOUT_MS });
+    refuseForeignFile(database, location);
+    setUp(database, location);
+    const connection = connect(database, location);
+    return connection;
+  } catch (error) {
+    database?.close();
+    throw ledgerOpenFailure(error, location);
+  }
+}
+
+function setUp(database: Database.Database, location: string): void {
+  database.pragma("journal_mode = WAL");
+  database.pragma("synchronous = FULL");
+  database.pragma("foreign_keys = ON");
+  requireSetting(database, location, "journal_mode", "wal");
+  requireSetting(database, location, "synchronous", SYNCHRONOUS_FULL);
+  requireSetting(database, location, "foreign_keys", 1);
+}
+
+function requireSetting(
+  database: Database.Database,
+  location: string,
+  name: string,
+  expected: string | number,
+): void {
+  const found = database.pragma(name, { simple: true });
+  if (found !== expected) {
+    throw new CasBatchError(
+      "ledger-unusable",
+      `Cannot use ${location} as ledger: SQLite answers ${name} = ${String(found)} instead of ${expected}, so a write could be lost`,
+      { hint: "Put the ledger on a local disk" },
+    );
+  }
+}
+
+function connect(database: Database.Database, location: string): Connection {
+  const beginImmediate = database.prepare("BEGIN IMMEDIATE");
+  const begin = database.prepare("BEGIN");
+  const commit = database.prepare("COMMIT");
+  const rollback = database.prepare("ROLLBACK");
+
+  const transact = <T>(start: Database.Statement, action: () => T): T => {
+    start.run();
+    try {
+      const result = action();
+      commit.run();
+      return result;
+    } finally {
+      // SQLite itself rolls back after some failures, such as a full disk.
+      if (database.inTransaction) rollback.run();
+    }
+  };
+  const inTransaction = <T>(start: Database.Statement, action: () => T): Promise<T> =>
+    new Promise((resolve) => {
+      try {
+        resolve(transact(start, action));
+      } catch (error) {
+        throw ledgerFailure(error, location);
+      }
+    });
+
+  // Also shows at once whether the file can be written at all.
+  transact(beginImmediate, () => {
+    migrate(database);
+  });
+  return {
+    location,
+    prepare: database.prepare.bind(database),
+    write: (action) => inTransaction(beginImmediate, action),
+    read: (action) => inTransaction(begin, action),
+    close: () => {
+      database.close();
+    },
+  };
+}

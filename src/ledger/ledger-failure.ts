@@ -1,0 +1,60 @@
+// What a failure of SQLite means to the run. Only what another try, another disk or another file
+// can cure gets a code; everything else (a violated constraint) is a fault of ours and passes on.
+import Database from "better-sqlite3";
+import { CannotNowError, CasBatchError } from "../core/errors.ts";
+
+type SqliteError = InstanceType<typeof Database.SqliteError>;
+
+const DISK_FAILURES = ["SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN"];
+const DAMAGE = ["SQLITE_CORRUPT", "SQLITE_NOTADB"];
+
+/** The error to throw for one that came up while the open ledger was used. */
+export function ledgerFailure(error: unknown, location: string): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  if (hasCode(error, DAMAGE)) return damagedLedger(location, error);
+  if (hasCode(error, ["SQLITE_BUSY", "SQLITE_LOCKED"])) {
+    return new CannotNowError(
+      "ledger-write-failed",
+      `Cannot write the ledger ${location}: another process has kept it locked for too long`,
+      {
+        cause: error,
+        hint: "Wait until the other process has finished, then run `cas-batch resume`",
+      },
+    );
+  }
+  if (!hasCode(error, DISK_FAILURES)) return error;
+  return new CannotNowError(
+    "ledger-write-failed",
+    `Cannot write the ledger ${location}: ${error.message} (${error.code})`,
+    { cause: error },
+  );
+}
+
+/** The error to throw for one that came up while the ledger was being opened. */
+export function ledgerOpenFailure(error: unknown, location: string): unknown {
+  if (error instanceof Database.SqliteError) {
+    if (hasCode(error, DAMAGE)) return damagedLedger(location, error);
+    if (!hasCode(error, DISK_FAILURES)) return ledgerFailure(error, location);
+    return new CasBatchError(
+      "ledger-unusable",
+      `Cannot open the ledger ${location} for writing: ${error.message} (${error.code})`,
+      {
+        cause: error,
+        hint: "Give yourself the right to write the file and its folder and check the free space on the disk, or name another place with --ledger",
+      },
+    );
+  }
+  return error;
+}
+
+export function damagedLedger(location: string, cause?: unknown): CasBatchError {
+  return new CasBatchError(
+    "ledger-unusable",
+    `Cannot use ${location} as ledger: the file is damaged or is no SQLite file`,
+    { cause, hint: "Put a backup of the ledger in its place, or name another place with --ledger" },
+  );
+}
+
+function hasCode(error: SqliteError, codes: readonly string[]): boolean {
+  return codes.some((code) => error.code === code || error.code.startsWith(`${code}_`));
+}

@@ -1,0 +1,29 @@
+// What a shipment line counts as, from what is stored: once in SQL, for counting, and once for a
+// state at hand. The two say the same; a test holds them together.
+import type { LineBucket, MessageState } from "./ledger.ts";
+
+/** As in the table `versions`; `staged` is queued in a batch that is not sealed yet. */
+export type StoredState = MessageState | "staged";
+
+/** For a query over `lines l LEFT JOIN versions v`. */
+export const LINE_BUCKET_SQL = `
+  coalesce(l.bucket, CASE v.state
+    WHEN 'accepted' THEN 'accepted'
+    WHEN 'rejected' THEN 'rejected'
+    WHEN 'sending' THEN 'unknown'
+    WHEN 'unknown' THEN 'unknown'
+    ELSE 'unsent' END)`;
+
+export function bucketOfState(state: StoredState): LineBucket {
+  switch (state) {
+    case "accepted":
+    case "rejected":
+      return state;
+    case "sending":
+    case "unknown":
+      return "unknown";
+    case "staged":
+    case "queued":
+      return "unsent";
+  }
+}

@@ -1,0 +1,66 @@
+// Shipment lines as reports show them: what stands in the file, what became of the message, what
+// customs made of it.
+import type { Connection } from "./connection.ts";
+import { declarationsOfShipments } from "./declaration-view.ts";
+import type { DeclarationView, LedgerBooks, LineView, ViewFilter } from "./ledger.ts";
+import type { Problem } from "../core/errors.ts";
+import { type LineRow, selectedBatches, selectedLines } from "./selected-lines.ts";
+import { readProblem, readRows } from "./stored-json.ts";
+
+type LineViews = Pick<LedgerBooks, "lines">;
+
+const PAGE_SIZE = 500;
+
+export function lineViews(connection: Connection, booksId: number): LineViews {
+  const batchNumbers = selectedBatches(connection, booksId);
+  const pageOfLines = selectedLines(connection);
+  const loadDeclarations = declarationsOfShipments(connection);
+
+  async function* lines(filter: ViewFilter): AsyncIterable<readonly LineView[]> {
+    for (const batchNo of await connection.read(() => batchNumbers(filter))) {
+      for (let after = 0, more = true; more;) {
+        const page = await connection.read(() => {
+          const rows = pageOfLines(filter, batchNo, after, PAGE_SIZE);
+          const shipmentIds = rows.map((row) => row.shipment_id).filter((id) => id !== null);
+          const declarations = loadDeclarations(shipmentIds);
+          return rows.map((row) => toLineView(row, declarations.get(row.shipment_id ?? 0) ?? []));
+        });
+        if (page.length > 0) yield page;
+        after = page.at(-1)?.lineNumber ?? after;
+        more = page.length === PAGE_SIZE;
+      }
+    }
+  }
+  return { lines };
+}
+
+function toLineView(row: LineRow, declarations: readonly DeclarationView[]): LineView {
+  const problem = row.problem === null ? null : readProblem(row.problem);
+  return {
+    batchId: row.batch_id,
+    fileName: row.file_name,
+    lineNumber: row.line_number,
+    key: { direction: row.direction, externalReference: row.external_reference },
+    rows: readRows(row.rows),
+    bucket: row.bucket,
+    reason: reasonInWords(row, problem),
+    versionNumber: row.version_number,
+    messageType: row.message_type,
+    referenceId: row.reference_id,
+    attempts: row.attempts ?? 0,
+    acceptedAt: row.accepted_at === null ? null : new Date(row.accepted_at),
+    problem,
+    declarations,
+  };
+}
+
+function reasonInWords(row: LineRow, problem: Problem | null): string | null {
+  if (row.bucket === "aborted") return "The file was rejected as a whole, so nothing of it is sent";
+  if (row.line_reason !== null) return row.line_reason;
+  if (problem !== null) {
+    const words = [problem.title, problem.detail].filter((text) => text !== null && text !== "");
+    return words.length > 0 ? words.join(": ") : `CAS answered with status ${problem.status}`;
+  }
+  if (row.state === "sending") return "It is being sent, and no answer is recorded yet";
+  return row.version_reason;
+}

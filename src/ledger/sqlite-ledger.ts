@@ -1,0 +1,102 @@
+// The ledger in one SQLite file, for one machine. Nothing of SQLite is seen outside this folder.
+import { resolve } from "node:path";
+import { systemClock, type Clock } from "../core/clock.ts";
+import type { Environment } from "../core/shipment.ts";
+import { batchViews } from "./batch-view.ts";
+import { openConnection, type Connection } from "./connection.ts";
+import { declarationViews } from "./declaration-view.ts";
+import { declarations } from "./declarations.ts";
+import { leases } from "./leases.ts";
+import { ledgerFailure } from "./ledger-failure.ts";
+import type { Ledger, LedgerBooks } from "./ledger.ts";
+import { lineViews } from "./line-view.ts";
+import { outbox } from "./outbox.ts";
+import { outcomes } from "./outcomes.ts";
+import { runs } from "./runs.ts";
+import { sealing } from "./sealing.ts";
+import { shipments } from "./shipments.ts";
+import { stagedLines } from "./staged-lines.ts";
+import { staging } from "./staging.ts";
+import { unknownMessages } from "./unknown-messages.ts";
+
+export interface SqliteLedgerOptions {
+  /** By which leases run out. */
+  readonly clock?: Clock;
+}
+
+/**
+ * Opens the ledger at `path`, and creates it with its folder when there is none.
+ * @throws CasBatchError `ledger-unusable`, `ledger-newer`
+ */
+export function openSqliteLedger(path: string, options: SqliteLedgerOptions = {}): Promise<Ledger> {
+  return new Promise((resolvePromise) => {
+    const connection = openConnection(resolve(path));
+    resolvePromise(ledgerOn(connection, options.clock ?? systemClock));
+  });
+}
+
+function ledgerOn(connection: Connection, clock: Clock): Ledger {
+  const select = connection.prepare<[string, string], { readonly books_id: number }>(
+    "SELECT books_id FROM books WHERE environment = ? AND tenant = ?",
+  );
+  const insert = connection.prepare<[string, string]>(
+    "INSERT INTO books (environment, tenant) VALUES (?, ?) ON CONFLICT DO NOTHING",
+  );
+  const idOfBooks = (environment: Environment, tenant: string): number => {
+    const row = select.get(environment, tenant);
+    if (row !== undefined) return row.books_id;
+    insert.run(environment, tenant);
+    return idOfBooks(environment, tenant);
+  };
+
+  const opened = new Map<string, LedgerBooks>();
+  const books = (environment: Environment, tenant: string): LedgerBooks => {
+    const name = `${environment} ${tenant}`;
+    let found = opened.get(name);
+    if (found === undefined) {
+      try {
+        found = booksOn(connection, clock, environment, tenant, idOfBooks(environment, tenant));
+      } catch (error) {
+        throw ledgerFailure(error, connection.location);
+      }
+      opened.set(name, found);
+    }
+    return found;
+  };
+
+  return {
+    location: connection.location,
+    books,
+    close: () =>
+      new Promise((resolvePromise) => {
+        connection.close();
+        resolvePromise();
+      }),
+  };
+}
+
+function booksOn(
+  connection: Connection,
+  clock: Clock,
+  environment: Environment,
+  tenant: string,
+  booksId: number,
+): LedgerBooks {
+  return {
+    environment,
+    tenant,
+    ...runs(connection, booksId),
+    ...leases(connection, booksId, clock),
+    ...staging(connection, booksId),
+    ...stagedLines(connection, booksId),
+    ...sealing(connection, booksId),
+    ...outbox(connection, booksId),
+    ...outcomes(connection, booksId),
+    ...unknownMessages(connection, booksId),
+    ...shipments(connection, booksId),
+    ...declarations(connection, booksId),
+    ...batchViews(connection, booksId),
+    ...lineViews(connection, booksId),
+    ...declarationViews(connection, booksId),
+  };
+}

@@ -35,7 +35,11 @@ const receiptSchema = z.object({ referenceId: neededText });
 
 /** Source: seeds/000, Verify your token; lists instead of texts are assumed to be possible. */
 const authorizationSchema = z
-  .object({ sourceSysRef: optionalText, tenantIds: z.unknown(), scopes: z.unknown() })
+  .object({
+    sourceSysRef: optionalText,
+    tenantIds: z.unknown().optional(),
+    scopes: z.unknown().optional(),
+  })
   .transform(({ sourceSysRef, tenantIds, scopes }, context): AuthorizationStatus => {
     const tenant = words(tenantIds).join(" ");
     if (tenant === "")

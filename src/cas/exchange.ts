@@ -156,7 +156,7 @@ function decode(chunks: readonly Buffer[]): string {
 
 function faultOf(error: Error): Fault {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  const garbled = code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW";
+  const garbled = error.name === "HTTPParserError" || code === "UND_ERR_HEADERS_OVERFLOW";
   return {
     kind: garbled ? "not-understood" : "unreachable",
     words: wordsOf(error, code),

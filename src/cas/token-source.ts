@@ -131,10 +131,10 @@ function tokenRequest(settings: CasSettings, url: URL): Request {
 /** A token travels in a header: visible characters only. */
 const tokenSchema = z.object({
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
-  expires_in: z.unknown(),
+  expires_in: z.unknown().optional(),
 });
 /** Source: RFC 6749, section 5.2; that CAS answers so is assumed. */
-const refusalSchema = z.object({ error: z.string(), error_description: z.unknown() });
+const refusalSchema = z.object({ error: z.string(), error_description: z.unknown().optional() });
 /** OAuth errors that are no fault of ours. Source: RFC 6749, sections 4.1.2.1 and 5.2. */
 const TRANSIENT_ERRORS = new Set(["temporarily_unavailable", "server_error"]);
 
@@ -154,25 +154,28 @@ function readToken(
       lifetimeMs: lifetimeSeconds(token.data.expires_in) * 1000,
     };
   }
+  const busy = busyError(answer, call);
+  if (busy !== null) throw busy;
   const refusal = refusalSchema.safeParse(parseAnswer(answer.body)).data;
-  if (refusal !== undefined && answer.status < 500 && !TRANSIENT_ERRORS.has(refusal.error)) {
-    const description = textOrNull(refusal.error_description);
-    const reason = description === null ? refusal.error : `${refusal.error}: ${description}`;
-    throw new CasBatchError(
-      "credentials-refused",
-      call.redactor.text(`${call.host} refused the client id or the client secret: ${reason}`),
+  if (refusal === undefined && answer.status !== 401) {
+    throw notUnderstood(answer, "it is neither a token nor a refusal", call);
+  }
+  const reason =
+    [refusal?.error, textOrNull(refusal?.error_description)].filter(Boolean).join(": ") ||
+    "no reason was given";
+  if (refusal !== undefined && TRANSIENT_ERRORS.has(refusal.error)) {
+    throw new CannotNowError(
+      "server-error",
+      call.redactor.text(
+        `Could not ${call.what}: ${call.host} answered ${answer.status}, ${reason}`,
+      ),
     );
   }
-  if (answer.status === 401) {
-    throw new CasBatchError(
-      "credentials-refused",
-      `${call.host} refused the client id or the client secret (401) and gave no reason`,
-    );
-  }
-  throw (
-    (refusal === undefined ? null : busyError({ ...answer, status: 503 }, call)) ??
-    busyError(answer, call) ??
-    notUnderstood(answer, "it is neither a token nor a refusal", call)
+  throw new CasBatchError(
+    "credentials-refused",
+    call.redactor.text(
+      `${call.host} refused the client id or the client secret (${answer.status}): ${reason}`,
+    ),
   );
 }
 

@@ -20,23 +20,18 @@ export interface Redactor {
 
 /** @param secrets removed always */
 export function createRedactor(secrets: readonly string[]): Redactor {
-  const standing = secrets.filter(isLongEnough).flatMap(writtenForms);
-  const remembered = new Map<string, readonly string[]>();
+  const remembered = new Set<string>();
+  let forms = writtenForms(secrets);
 
   const remember = (secret: string): void => {
-    if (!isLongEnough(secret)) return;
-    remembered.set(secret, writtenForms(secret));
-    const [oldest] = remembered.keys();
+    remembered.add(secret);
+    const [oldest] = remembered;
     if (remembered.size > REMEMBERED_MAX && oldest !== undefined) remembered.delete(oldest);
+    forms = writtenForms([...secrets, ...remembered]);
   };
 
-  const text = (value: string): string => {
-    let redacted = value;
-    for (const forms of [standing, ...remembered.values()]) {
-      for (const form of forms) redacted = redacted.replaceAll(form, MASK);
-    }
-    return redacted;
-  };
+  const text = (value: string): string =>
+    forms.reduce((redacted, form) => redacted.replaceAll(form, MASK), value);
 
   const copyOf = (error: unknown, depth: number): Error => {
     if (!(error instanceof Error)) return new Error(text(String(error)));
@@ -54,18 +49,19 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   return { remember, text, error: (error) => copyOf(error, 0) };
 }
 
-function isLongEnough(secret: string): boolean {
-  return secret.length >= SECRET_LENGTH_MIN;
-}
-
-/** As it is, and as a URL, a form, a JSON text and Basic authentication write it. Longest first. */
-function writtenForms(secret: string): readonly string[] {
-  const forms = new Set([
-    secret,
-    encodeURIComponent(secret),
-    new URLSearchParams([["", secret]]).toString().slice(1),
-    JSON.stringify(secret).slice(1, -1),
-    Buffer.from(secret).toString("base64"),
-  ]);
-  return [...forms].sort((left, right) => right.length - left.length);
+/**
+ * Each secret as it is, and as a URL, a form, a JSON text and Basic authentication write it. Longest
+ * first: one secret may be the beginning of another.
+ */
+function writtenForms(secrets: readonly string[]): readonly string[] {
+  const forms = secrets
+    .filter((secret) => secret.length >= SECRET_LENGTH_MIN)
+    .flatMap((secret) => [
+      secret,
+      encodeURIComponent(secret.toWellFormed()),
+      new URLSearchParams([["", secret]]).toString().slice(1),
+      JSON.stringify(secret).slice(1, -1),
+      Buffer.from(secret).toString("base64"),
+    ]);
+  return [...new Set(forms)].sort((left, right) => right.length - left.length);
 }

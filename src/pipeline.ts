@@ -4,11 +4,10 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import type { CasClient, AuthorizationStatus } from "./cas/cas-client.ts";
+import type { AuthorizationStatus } from "./cas/cas-client.ts";
 import type { CasSettings } from "./cas/cas-settings.ts";
 import { createCasClient } from "./cas/http-cas-client.ts";
 import type { Clock } from "./core/clock.ts";
-import { statusMeaning } from "./core/declaration-statuses.ts";
 import type { Log, OnProgress } from "./core/progress.ts";
 import type { Environment } from "./core/shipment.ts";
 import type { Ledger, LedgerBooks, LeaseHolder, ViewFilter } from "./ledger/ledger.ts";
@@ -24,7 +23,7 @@ import { createLineDecider } from "./submit/decide-line.ts";
 import { deliver, type DeliverSettings, type DeliverySummary } from "./submit/deliver.ts";
 import { withLease } from "./submit/lease.ts";
 import { createThrottle } from "./submit/throttle.ts";
-import { throttledClient } from "./submit/throttled-client.ts";
+import { throttledClient, type ThrottledClient } from "./submit/throttled-client.ts";
 import { createTally, type Tally } from "./tally.ts";
 
 export interface InputFile {
@@ -59,7 +58,7 @@ export interface Session extends Surroundings {
   readonly command: string;
   readonly startedAt: Date;
   readonly settings: PipelineSettings;
-  readonly client: CasClient;
+  readonly client: ThrottledClient;
   readonly authorization: AuthorizationStatus;
   readonly books: LedgerBooks;
   readonly ledger: Ledger;
@@ -143,22 +142,23 @@ export async function send(
   follow: boolean,
 ): Promise<SendResult> {
   const { books, clock, signal, runId, holder, settings } = session;
-  let delivery: DeliverySummary | null = null;
-  let followed: FollowResult | null = null;
-  try {
-    await withLease({ books, clock, log: session.log, signal }, holder, async (leased) => {
+  const lease = { books, clock, log: session.log, signal };
+  const sent = await withLease(lease, holder, async (leased): Promise<SendResult> => {
+    try {
       await books.dropUnsealedBatches();
       for (const file of files) await stage(session, file, choices);
       const options = { runId, holder, settings: settings.deliver, signal: leased };
-      delivery = await deliver(session, options);
-    });
-    if (follow) {
-      const waiting = { settings: settings.wait, reconcile: settings.reconcile, signal };
-      followed = await waitUntilAtRest(session, waiting);
+      return { delivery: await deliver(session, options), followed: null, stoppedBy: null };
+    } catch (error) {
+      return { delivery: null, followed: null, stoppedBy: error };
     }
-    return { delivery, followed, stoppedBy: null };
+  });
+  if (!follow || sent.stoppedBy !== null) return sent;
+  try {
+    const waiting = { settings: settings.wait, reconcile: settings.reconcile, signal };
+    return { ...sent, followed: await waitUntilAtRest(session, waiting) };
   } catch (error) {
-    return { delivery, followed, stoppedBy: error };
+    return { ...sent, stoppedBy: error };
   }
 }
 
@@ -180,7 +180,7 @@ export async function report(
   return writeStatusReport(
     path,
     {
-      ...{ books, filter, runId, command, environment, programVersion, statusMeaning },
+      ...{ books, filter, runId, command, environment, programVersion },
       tenant: authorization.tenant,
       asOf: clock.now(),
       completeUpTo: await books.searchedUntil(),

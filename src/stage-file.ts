@@ -52,9 +52,10 @@ export async function stageFile(
   const reading = new FileReading(sink, options);
   let table: Table | null = null;
   try {
-    table = await openTable(path, { ...options.reading, name: options.name });
-    await sink.open(table.file);
-    await reading.readTable(table);
+    const opened = await openTable(path, { ...options.reading, name: options.name });
+    table = opened;
+    await sink.open(opened.file);
+    await reading.readTable(opened);
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
     if (table === null) await sink.open(await describeUnreadable(path, options.name));

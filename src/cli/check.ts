@@ -3,19 +3,20 @@ import type { Argv } from "yargs";
 import { check, type InputFile } from "../pipeline.ts";
 import type { Tally } from "../tally.ts";
 import { exitCodeOfFiles } from "./exit-code.ts";
-import type { GlobalFlags } from "./global-flags.ts";
+import type { GlobalOptions } from "./global-flags.ts";
 import { namedFiles } from "./input-files.ts";
 import { describeBalance } from "./describe-run.ts";
-import { addReadingFlags, readingChoices } from "./reading-flags.ts";
+import { readingOptions, readingChoices } from "./reading-flags.ts";
 import type { CommandResult, FileResult } from "./result.ts";
 import { runCommand } from "./run-command.ts";
 
-export function addCheckCommand(yargs: Argv<GlobalFlags>): Argv<GlobalFlags> {
+export function addCheckCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(
     "check <files..>",
     "Read and validate spreadsheets, send nothing",
     (command) =>
-      addReadingFlags(command)
+      command
+        .options(readingOptions)
         .positional("files", { type: "string", array: true, demandOption: true })
         .example("$0 check march.xlsx", "Tell every mistake with its sheet and cell")
         .example("$0 check --json *.csv > findings.json", "The same for a program"),

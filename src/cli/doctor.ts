@@ -6,7 +6,7 @@ import { CasBatchError } from "../core/errors.ts";
 import { examine, examineLedger } from "../pipeline.ts";
 import { describeDuration } from "./duration.ts";
 import { EXIT, exitCodeOfError } from "./exit-code.ts";
-import type { GlobalFlags } from "./global-flags.ts";
+import type { GlobalOptions } from "./global-flags.ts";
 import { withCas } from "./open-session.ts";
 import { describeError, runCommand, type Desk } from "./run-command.ts";
 import { resolveSettings, type Settings } from "./settings.ts";
@@ -23,7 +23,7 @@ interface Check {
   readonly hint: string | null;
 }
 
-export function addDoctorCommand(yargs: Argv<GlobalFlags>): Argv<GlobalFlags> {
+export function addDoctorCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(
     "doctor",
     "Try configuration, credentials, rights, clock and ledger; send nothing",

@@ -3,16 +3,21 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { connect, disconnect, type PipelineSettings, type Session } from "../pipeline.ts";
-import { findRunningSimulator, startSimulator } from "../simulator/start-simulator.ts";
+import { findRunningSimulator } from "../simulator/registration.ts";
+import { startSimulator } from "../simulator/start-simulator.ts";
 import { exitCodeOfError } from "./exit-code.ts";
-import type { GlobalFlags } from "./global-flags.ts";
 import type { Desk } from "./run-command.ts";
-import { resolveSettings, type EmbeddedSimulatorSettings, type Settings } from "./settings.ts";
+import {
+  resolveSettings,
+  type EmbeddedSimulatorSettings,
+  type Settings,
+  type SettingsFlags,
+} from "./settings.ts";
 
 /** Opens a session, lets `work` use it, and records the exit code that `work` ends with. */
 export async function withSession(
   command: string,
-  flags: GlobalFlags,
+  flags: SettingsFlags,
   desk: Desk,
   work: (session: Session, settings: Settings) => Promise<number>,
 ): Promise<number> {

@@ -6,13 +6,13 @@ import { follow, report } from "../pipeline.ts";
 import { describeStatuses } from "./describe-run.ts";
 import { parseDurationMs } from "./duration.ts";
 import { EXIT } from "./exit-code.ts";
-import type { GlobalFlags } from "./global-flags.ts";
+import type { GlobalOptions } from "./global-flags.ts";
 import { withSession } from "./open-session.ts";
 import { plural } from "./print-result.ts";
 import { runCommand } from "./run-command.ts";
 import { reportPath } from "./report-path.ts";
 
-export function addReconcileCommand(yargs: Argv<GlobalFlags>): Argv<GlobalFlags> {
+export function addReconcileCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(
     "reconcile",
     "Ask CAS what became of the shipments, write the status report",

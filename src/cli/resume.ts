@@ -2,21 +2,23 @@
 import type { Argv } from "yargs";
 import { send } from "../pipeline.ts";
 import { plural } from "./print-result.ts";
-import type { GlobalFlags } from "./global-flags.ts";
+import type { GlobalOptions } from "./global-flags.ts";
 import { withSession } from "./open-session.ts";
-import { addSendingFlags, sendingChoices } from "./reading-flags.ts";
+import { sendingOptions, sendingChoices } from "./reading-flags.ts";
 import { runCommand } from "./run-command.ts";
 import { sessionResult } from "./session-result.ts";
 
-export function addResumeCommand(yargs: Argv<GlobalFlags>): Argv<GlobalFlags> {
+export function addResumeCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(
     "resume",
     "Settle unknown outcomes and send what an interrupted run left",
     (command) =>
-      addSendingFlags(command).example(
-        "$0 resume --env production",
-        "After a crash, a power cut or Ctrl-C; safe to run at any time",
-      ),
+      command
+        .options(sendingOptions)
+        .example(
+          "$0 resume --env production",
+          "After a crash, a power cut or Ctrl-C; safe to run at any time",
+        ),
     async (flags) => {
       await runCommand("resume", flags, (desk) =>
         withSession("resume", flags, desk, async (session) => {

@@ -2,20 +2,21 @@
 // followed for a while, and the report says what became of every row.
 import type { Argv } from "yargs";
 import { report, send } from "../pipeline.ts";
-import type { GlobalFlags } from "./global-flags.ts";
+import type { GlobalOptions } from "./global-flags.ts";
 import { listInbox } from "./input-files.ts";
 import { withSession } from "./open-session.ts";
-import { addSendingFlags, sendingChoices } from "./reading-flags.ts";
+import { sendingOptions, sendingChoices } from "./reading-flags.ts";
 import { reportPath } from "./report-path.ts";
 import { runCommand } from "./run-command.ts";
 import { sessionResult } from "./session-result.ts";
 
-export function addRunCommand(yargs: Argv<GlobalFlags>): Argv<GlobalFlags> {
+export function addRunCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(
     "run [inbox]",
     "The nightly job: send every file of a folder, follow the declarations, report",
     (command) =>
-      addSendingFlags(command)
+      command
+        .options(sendingOptions)
         .positional("inbox", {
           type: "string",
           default: "inbox",

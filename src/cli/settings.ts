@@ -13,7 +13,6 @@ import { defaultDeliverSettings } from "../submit/deliver.ts";
 import { readClientSecret } from "./client-secret.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
 import { parseDurationMs } from "./duration.ts";
-import type { GlobalFlags } from "./global-flags.ts";
 
 export const ENVIRONMENTS = [
   "production",
@@ -51,6 +50,17 @@ const SIMULATOR_SETTLE_DELAYS_MS = [200, 1_000, 2_000] as const;
 const SIMULATOR_CREDENTIALS = { clientId: "simulator", clientSecret: "simulator" } as const;
 const SIMULATOR_TIME_SCALE = 5;
 
+/** What of the command line bears on settings; a command that has no such flag leaves it out. */
+export interface SettingsFlags {
+  readonly env?: string | undefined;
+  readonly config?: string | undefined;
+  readonly ledger?: string | undefined;
+  readonly out?: string | undefined;
+  readonly rate?: number | undefined;
+  readonly concurrency?: number | undefined;
+  readonly wait?: string | undefined;
+}
+
 export interface Settings {
   readonly pipeline: PipelineSettings;
   /** Where runs write their reports. */
@@ -66,7 +76,7 @@ export interface EmbeddedSimulatorSettings {
 }
 
 /** @throws CasBatchError for every setting that is missing or cannot be used */
-export function resolveSettings(flags: GlobalFlags, variables: NodeJS.ProcessEnv): Settings {
+export function resolveSettings(flags: SettingsFlags, variables: NodeJS.ProcessEnv): Settings {
   const config = loadConfig(flags, variables);
   const environment = chooseEnvironment(flags, variables, config);
   const ledgerPath = resolve(
@@ -112,14 +122,14 @@ export function resolveSettings(flags: GlobalFlags, variables: NodeJS.ProcessEnv
   };
 }
 
-function loadConfig(flags: GlobalFlags, variables: NodeJS.ProcessEnv): ConfigFile {
+function loadConfig(flags: SettingsFlags, variables: NodeJS.ProcessEnv): ConfigFile {
   const named = flags.config ?? filled(variables["CAS_CONFIG"]);
   if (named !== undefined) return readConfigFile(named);
   return existsSync(DEFAULT_CONFIG_FILE) ? readConfigFile(DEFAULT_CONFIG_FILE) : {};
 }
 
 function chooseEnvironment(
-  flags: GlobalFlags,
+  flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
   config: ConfigFile,
 ): Environment {
@@ -144,7 +154,7 @@ function casSettings(
   apiUrl: string | undefined,
   variables: NodeJS.ProcessEnv,
   config: ConfigFile,
-  flags: GlobalFlags,
+  flags: SettingsFlags,
 ): CasSettings {
   const secretFile = filled(variables["CAS_CLIENT_SECRET_FILE"]) ?? config.clientSecretFile;
   const fallback = environment === "simulator" ? SIMULATOR_CREDENTIALS : null;
@@ -177,7 +187,7 @@ function casSettings(
 }
 
 /** The embedded simulator is ours and needs no sparing, unless a rate was asked for. */
-function rateOf(flags: GlobalFlags, config: ConfigFile, isEmbedded: boolean): number {
+function rateOf(flags: SettingsFlags, config: ConfigFile, isEmbedded: boolean): number {
   const asked = flags.rate ?? config.rate;
   if (asked !== undefined && !(asked > 0)) {
     throw new CasBatchError(

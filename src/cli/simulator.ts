@@ -4,10 +4,10 @@ import { dirname, resolve } from "node:path";
 import type { Argv } from "yargs";
 import { startSimulator } from "../simulator/start-simulator.ts";
 import { EXIT } from "./exit-code.ts";
-import type { GlobalFlags } from "./global-flags.ts";
+import type { GlobalOptions } from "./global-flags.ts";
 import { runCommand } from "./run-command.ts";
 
-export function addSimulatorCommand(yargs: Argv<GlobalFlags>): Argv<GlobalFlags> {
+export function addSimulatorCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(
     "simulator",
     "A local CAS to rehearse against, until Ctrl-C",

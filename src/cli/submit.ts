@@ -2,19 +2,20 @@
 import type { Argv } from "yargs";
 import { check, send } from "../pipeline.ts";
 import { resultOf } from "./check.ts";
-import type { GlobalFlags } from "./global-flags.ts";
+import type { GlobalOptions } from "./global-flags.ts";
 import { namedFiles } from "./input-files.ts";
 import { withSession } from "./open-session.ts";
-import { addSendingFlags, readingChoices, sendingChoices } from "./reading-flags.ts";
+import { sendingOptions, readingChoices, sendingChoices } from "./reading-flags.ts";
 import { runCommand } from "./run-command.ts";
 import { sessionResult } from "./session-result.ts";
 
-export function addSubmitCommand(yargs: Argv<GlobalFlags>): Argv<GlobalFlags> {
+export function addSubmitCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(
     "submit <files..>",
     "Check spreadsheets, then send every valid shipment once",
     (command) =>
-      addSendingFlags(command)
+      command
+        .options(sendingOptions)
         .positional("files", { type: "string", array: true, demandOption: true })
         .option("dry-run", {
           type: "boolean",

@@ -5,10 +5,10 @@ import type { Argv } from "yargs";
 import { CasBatchError } from "../core/errors.ts";
 import { writeTemplate } from "../pipeline.ts";
 import { EXIT } from "./exit-code.ts";
-import type { GlobalFlags } from "./global-flags.ts";
+import type { GlobalOptions } from "./global-flags.ts";
 import { runCommand } from "./run-command.ts";
 
-export function addTemplateCommand(yargs: Argv<GlobalFlags>): Argv<GlobalFlags> {
+export function addTemplateCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(
     "template [kind]",
     "Write a blank workbook or CSV to fill in",

@@ -3,6 +3,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/progress.ts";
 import type { LeaseHolder, LedgerBooks } from "../ledger/ledger.ts";
+import { keepLease } from "./keep-lease.ts";
 
 /** How long a lease lives unless it is prolonged; a crashed holder blocks others no longer. */
 const LEASE_DURATION_MS = 60_000;
@@ -22,25 +23,36 @@ export async function withLease<Result>(
   holder: LeaseHolder,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const { books, clock, log, signal } = dependencies;
+  const { books, log, signal } = dependencies;
   await books.acquireLease(holder, LEASE_DURATION_MS);
-  const done = new AbortController();
-  const lost = new AbortController();
-  const renewal = (async (): Promise<void> => {
-    while (!done.signal.aborted) {
-      await clock.sleep(LEASE_RENEWAL_MS, done.signal);
-      await books.renewLease(holder, LEASE_DURATION_MS);
-    }
-  })().catch((error: unknown) => {
-    if (done.signal.aborted) return;
-    log("error", "The right to send was lost, so sending stops");
-    lost.abort(error);
-  });
   try {
-    return await work(AbortSignal.any([signal, lost.signal]));
+    const lost = new AbortController();
+    const lease = await keepLease(dependencies, {
+      holder,
+      durationMs: LEASE_DURATION_MS,
+      renewEveryMs: LEASE_RENEWAL_MS,
+      onLost: (error) => {
+        log("error", "The right to send was lost, so sending stops");
+        lost.abort(error);
+      },
+    });
+    try {
+      return await work(AbortSignal.any([signal, lost.signal]));
+    } finally {
+      await lease.end();
+    }
   } finally {
-    done.abort();
-    await renewal;
+    await giveBack(books, holder, log);
+  }
+}
+
+/** A lease that cannot be given back runs out by itself, and must not hide why the work ended. */
+async function giveBack(books: LedgerBooks, holder: LeaseHolder, log: Log): Promise<void> {
+  try {
     await books.releaseLease(holder);
+  } catch (error) {
+    log("warn", "The right to send could not be given back; it runs out by itself", {
+      error: error instanceof Error ? error.message : String(error),
+    });
   }
 }

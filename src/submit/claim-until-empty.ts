@@ -1,0 +1,93 @@
+// The loop that keeps the sender busy: claims a little ahead of what is being sent, holds back while
+// CAS is down or has asked for a pause, and knows when there is nothing left to do.
+import type { Clock } from "../core/clock.ts";
+import type { LeaseHolder, LedgerBooks } from "../ledger/ledger.ts";
+import type { Bell } from "./bell.ts";
+import type { ClaimSize } from "./claim-size.ts";
+import type { DeliveryProgress } from "./delivery-progress.ts";
+import type { DeliverSettings } from "./deliver-settings.ts";
+import type { Outage } from "./outage.ts";
+import type { OutcomeRecorder } from "./outcome-recorder.ts";
+import type { Sender } from "./sender.ts";
+import type { Settler } from "./settle-unknown.ts";
+import type { Stop } from "./stop.ts";
+
+export interface ClaimLoopParts {
+  readonly books: LedgerBooks;
+  readonly clock: Clock;
+  readonly bell: Bell;
+  readonly claimSize: ClaimSize;
+  readonly outage: Outage;
+  readonly recorder: OutcomeRecorder;
+  readonly sender: Sender;
+  readonly settler: Settler;
+  readonly stop: Stop;
+  readonly progress: DeliveryProgress;
+  /** How long CAS asked everyone to wait. */
+  readonly pausedForMs: () => number;
+}
+
+/** Returns when the outbox is empty, or holds only what cannot be sent in this run. */
+export async function claimUntilEmpty(
+  parts: ClaimLoopParts,
+  options: {
+    readonly runId: string;
+    readonly holder: LeaseHolder;
+    readonly settings: DeliverSettings;
+  },
+): Promise<void> {
+  const { books, clock, bell, claimSize, outage, recorder, sender, settler, stop } = parts;
+  const { runId, holder, settings } = options;
+  /** Since when nothing could be claimed and nothing was under way. */
+  let quietSinceMs: number | null = null;
+
+  const wanted = (): number => {
+    if (parts.pausedForMs() > 0 || recorder.pending() >= settings.unrecordedMax) return 0;
+    if (sender.waitingCount() > claimSize.lowWater()) return 0;
+    const room = settings.concurrency + claimSize.current() - sender.underWayCount();
+    return Math.max(
+      0,
+      Math.min(settings.claimSizeMax, room, outage.claimMax(sender.underWayCount())),
+    );
+  };
+
+  const isFinished = async (): Promise<boolean> => {
+    const counts = await books.outboxCounts();
+    const undecided = counts.unknown - settler.leftToPeople();
+    if (counts.queued === 0 && undecided <= 0) return true;
+    const nowMs = clock.monotonicMs();
+    quietSinceMs ??= nowMs;
+    const quietMs = nowMs - quietSinceMs;
+    if (undecided > 0) {
+      parts.progress.settling(settler.arrived() + settler.resent(), undecided);
+      return quietMs >= settings.settleWaitMaxMs;
+    }
+    if (counts.queued <= sender.exhaustedCount()) return true;
+    // What is left waits for its time, or stands behind a version whose outcome is unknown.
+    const waits = sender.returnedUntilMs() > clock.now().getTime();
+    return !waits && quietMs > settings.retry.delayMaxMs + settings.idlePollMs;
+  };
+
+  while (!stop.isStopped()) {
+    const limit = wanted();
+    if (limit > 0) {
+      const now = clock.now();
+      const deadlineAt = new Date(now.getTime() + settings.answerDeadlineMs);
+      const messages = await books.claim({ limit, runId, holder, now, deadlineAt });
+      sender.add(messages);
+      if (messages.length > 0) quietSinceMs = null;
+      if (messages.length === limit) {
+        claimSize.claimed();
+        continue;
+      }
+      const isQuiet = sender.underWayCount() === 0 && recorder.pending() === 0;
+      if (isQuiet && (await isFinished())) return;
+    }
+    await bell.wait(waitMs());
+  }
+
+  function waitMs(): number {
+    const heldBackMs = Math.max(parts.pausedForMs(), outage.probeInMs());
+    return heldBackMs > 0 ? Math.min(heldBackMs, settings.idlePollMs) : settings.idlePollMs;
+  }
+}

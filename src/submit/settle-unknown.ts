@@ -1,0 +1,160 @@
+// Settles messages whose outcome is unknown while the others go on: asks CAS on a schedule, and only
+// when CAS has not known the message all that time may it go back into the queue. A `New` never
+// does: repeated, it could create a second shipment, so it waits for a person.
+// The schedule's progress is in the ledger, so a later run goes on where this one stopped.
+import pLimit from "p-limit";
+import type { CasClient } from "../cas/cas-client.ts";
+import type { Clock } from "../core/clock.ts";
+import { CannotNowError, type CasBatchError } from "../core/errors.ts";
+import type { Log } from "../core/progress.ts";
+import { keyText } from "../core/shipment.ts";
+import type { LedgerBooks, UnknownMessage } from "../ledger/ledger.ts";
+import { createBell } from "./bell.ts";
+import type { DeliverSettings } from "./deliver-settings.ts";
+import { findEvidence } from "./find-evidence.ts";
+import type { Stop } from "./stop.ts";
+
+const PAGE_SIZE = 100;
+/** Also with nothing due, the ledger is looked at this often. */
+const LOOK_EVERY_MS = 60_000;
+/** When CAS could not be asked: how long until the next try. */
+const ASK_AGAIN_MS = 5_000;
+
+export interface Settler {
+  /** Unknown messages that this run cannot do more about. */
+  readonly leftToPeople: () => number;
+  /** Says that there may be new unknown messages. */
+  readonly look: () => void;
+  readonly arrived: () => number;
+  readonly resent: () => number;
+  /** Resolves once the delivery is stopped. */
+  readonly ended: Promise<void>;
+}
+
+export function startSettler(
+  dependencies: {
+    readonly client: CasClient;
+    readonly books: LedgerBooks;
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly stop: Stop;
+  },
+  options: {
+    readonly settings: DeliverSettings;
+    /** Told after each look that changed something. */
+    readonly onSettled: () => void;
+    /** Told when a message goes back into the queue. */
+    readonly onResend: (versionId: string) => void;
+    /** Returns the error to stop with when CAS has been out of reach for too long. */
+    readonly onFailed: (error: CasBatchError) => CannotNowError | null;
+    readonly onAnswered: () => void;
+  },
+): Settler {
+  const { client, books, clock, log, stop } = dependencies;
+  const { settings, onSettled, onResend, onFailed, onAnswered } = options;
+  const { settleDelaysMs, clockSkewMaxMs } = settings;
+  const limit = pLimit(settings.settleConcurrency);
+  const bell = createBell(clock);
+  const leftToPeople = new Set<string>();
+  let arrived = 0;
+  let resent = 0;
+
+  const dueAtMs = (message: UnknownMessage): number => {
+    if (leftToPeople.has(message.versionId)) return Infinity;
+    const delayMs = settleDelaysMs[message.enquiries];
+    // Past the schedule (a crash came before the decision): asked once more, at once.
+    if (delayMs === undefined) return -Infinity;
+    return (message.lastEnquiryAt ?? message.attemptedAt).getTime() + delayMs;
+  };
+
+  const decideWithoutEvidence = async (message: UnknownMessage): Promise<void> => {
+    const { versionId, key, messageType } = message;
+    const at = clock.now();
+    if (message.enquiries < settleDelaysMs.length) await books.recordEnquiry(versionId, at);
+    const enquiries = Math.min(message.enquiries + 1, settleDelaysMs.length);
+    if (enquiries < settleDelaysMs.length) return;
+    if (messageType === "New") {
+      leftToPeople.add(versionId);
+      log("warn", `${keyText(key)}: whether CAS has it is unknown; a New is never sent again`);
+      return;
+    }
+    const reason = `CAS did not know it in ${enquiries} enquiries, and ${messageType} with the same content may be repeated`;
+    // Told first: a message must count as a retry before anyone can claim it.
+    onResend(versionId);
+    await books.settleUnknown(versionId, { kind: "resend", reason, at });
+    resent += 1;
+  };
+
+  const enquire = async (message: UnknownMessage): Promise<void> => {
+    if (stop.isStopped()) return;
+    const options = { clockSkewMaxMs, signal: stop.signal };
+    const evidence = await findEvidence(client, message, options);
+    onAnswered();
+    if (evidence === null) {
+      await decideWithoutEvidence(message);
+    } else {
+      const at = clock.now();
+      await books.settleUnknown(message.versionId, { kind: "arrived", evidence, at });
+      arrived += 1;
+    }
+  };
+
+  /** Asks about everything that is due; returns when to look again. */
+  const lookOnce = async (): Promise<number> => {
+    let nextAtMs = clock.now().getTime() + LOOK_EVERY_MS;
+    let asked = 0;
+    let page: readonly UnknownMessage[] = [];
+    do {
+      page = await books.unknownMessages(PAGE_SIZE, page.at(-1)?.versionId);
+      const nowMs = clock.now().getTime();
+      const due = page.filter((message) => dueAtMs(message) <= nowMs);
+      for (const message of page) {
+        const atMs = dueAtMs(message);
+        if (atMs > nowMs) nextAtMs = Math.min(nextAtMs, atMs);
+      }
+      await allSettledOrThrow(due.map((message) => limit(enquire, message)));
+      asked += due.length;
+    } while (page.length === PAGE_SIZE && !stop.isStopped());
+    if (asked > 0) onSettled();
+    // What was asked about may have its next turn before anything else.
+    return asked > 0 ? clock.now().getTime() : nextAtMs;
+  };
+
+  const run = async (): Promise<void> => {
+    stop.signal.addEventListener("abort", bell.ring, { once: true });
+    while (!stop.isStopped()) {
+      let nextAtMs: number;
+      try {
+        nextAtMs = await lookOnce();
+      } catch (error) {
+        if (stop.isStopped()) return;
+        const end = isOutage(error) ? onFailed(error) : error;
+        if (end !== null) {
+          stop.fail(end);
+          return;
+        }
+        nextAtMs = clock.now().getTime() + ASK_AGAIN_MS;
+      }
+      await bell.wait(Math.max(0, nextAtMs - clock.now().getTime()));
+    }
+  };
+
+  return {
+    leftToPeople: () => leftToPeople.size,
+    look: bell.ring,
+    arrived: () => arrived,
+    resent: () => resent,
+    ended: run(),
+  };
+}
+
+/** A failing disk is no outage of CAS, and is not to be waited out. */
+function isOutage(error: unknown): error is CannotNowError {
+  return error instanceof CannotNowError && error.code !== "ledger-write-failed";
+}
+
+async function allSettledOrThrow(work: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(work);
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}

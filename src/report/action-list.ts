@@ -1,0 +1,292 @@
+// What a person has to do, worst first and then oldest first. Lines and findings go in as they are
+// read; only those that need somebody are kept, so memory grows with the problems, not with the
+// files. An invalid shipment is one entry, however many cells of it are wrong.
+import { statusMeaning } from "../core/declaration-statuses.ts";
+import type { Finding } from "../core/finding.ts";
+import type { BatchRecord, DeclarationView, LineView } from "../ledger/ledger.ts";
+import { counted, joinShown } from "./cell-text.ts";
+import { refusalReason } from "./refusal-reason.ts";
+import { DAY_MS, timeCell } from "./report-time.ts";
+import type { Direction } from "../core/shipment.ts";
+
+/** 1 is the worst. */
+export type Priority = 1 | 2 | 3;
+
+export interface Action {
+  readonly priority: Priority;
+  readonly what: string;
+  readonly reason: string;
+  /** An order. */
+  readonly nextStep: string;
+  readonly reference: string | null;
+  readonly direction: Direction | null;
+  readonly file: string | null;
+  readonly sheet: string | null;
+  readonly cell: string | null;
+  readonly since: Date | null;
+  readonly declarationId: string | null;
+  readonly lrn: string | null;
+  readonly mrn: string | null;
+}
+
+/** How many reasons an entry names; the sheet Errors holds them all. */
+const REASONS_SHOWN_MAX = 3;
+/**
+ * How long a shipment may be accepted without a declaration before somebody should look.
+ * Source: assumed; CAS names no time.
+ */
+const MISSING_AFTER_MS = DAY_MS;
+
+interface InvalidLine {
+  readonly line: LineView;
+  readonly findings: Finding[];
+  findingCount: number;
+}
+
+interface FileGroup {
+  readonly file: string;
+  readonly reason: string | null;
+  shipments: number;
+}
+
+export class ActionList {
+  readonly #actions: Action[] = [];
+  readonly #invalidByRow = new Map<string, InvalidLine>();
+  readonly #invalid: InvalidLine[] = [];
+  readonly #declarationsSeen = new Set<string>();
+  readonly #aborted = new Map<string, FileGroup>();
+  readonly #unsent = new Map<string, FileGroup>();
+  readonly #openedAt: ReadonlyMap<string, Date>;
+  readonly #searchedUntilMs: number;
+
+  /** @param completeUpTo until when CAS was searched: nothing is missing before it was looked for */
+  constructor(batches: readonly BatchRecord[], completeUpTo: string | null) {
+    this.#openedAt = new Map(batches.map((batch) => [batch.file.name, batch.openedAt]));
+    this.#searchedUntilMs = completeUpTo === null ? Number.NaN : Date.parse(completeUpTo);
+  }
+
+  /** All lines come before the first finding, so that findings meet the shipment they speak of. */
+  addLine(line: LineView): void {
+    switch (line.bucket) {
+      case "invalid":
+        this.#addInvalid(line);
+        break;
+      case "rejected":
+        this.#add(line, {
+          priority: 2,
+          what: "Refused by CAS",
+          reason: refusalReason(line, REASONS_SHOWN_MAX),
+          nextStep: "Correct the values named and run the file again",
+        });
+        break;
+      case "unknown":
+        this.#add(line, {
+          priority: 1,
+          what: "Outcome unknown",
+          reason: line.reason ?? "The message was sent, and no answer came",
+          nextStep: "Run `cas-batch resume`: it asks CAS before anything is sent again",
+        });
+        break;
+      case "held":
+        this.#add(line, {
+          priority: 3,
+          what: "Held back",
+          reason:
+            line.reason ?? "The change concerns a declaration that is already filed with customs",
+          nextStep: "Decide whether the filed declaration must change; nothing is sent until then",
+        });
+        break;
+      case "aborted":
+        group(this.#aborted, line);
+        break;
+      case "unsent":
+        group(this.#unsent, line);
+        break;
+      case "accepted":
+      case "unchanged":
+        this.#addIfMissing(line);
+        break;
+    }
+    for (const declaration of line.declarations) this.#addDeclaration(line, declaration);
+  }
+
+  addFinding(finding: Finding): void {
+    if (finding.severity !== "error") return;
+    const invalid = this.#invalidByRow.get(rowKey(finding.file, finding.sheet, finding.row));
+    if (invalid !== undefined) {
+      invalid.findingCount += 1;
+      if (invalid.findings.length < REASONS_SHOWN_MAX) invalid.findings.push(finding);
+      return;
+    }
+    this.#actions.push({
+      ...nothingKnown,
+      priority: 2,
+      what: finding.row === null ? "File or sheet not read" : "Row not sent",
+      reason: finding.message,
+      nextStep: finding.hint ?? "Correct it and run the file again",
+      file: finding.file,
+      sheet: finding.sheet,
+      cell: finding.cell ?? rowText(finding.row),
+      since: this.#openedAt.get(finding.file) ?? null,
+    });
+  }
+
+  /** Everything, worst first, then oldest first. */
+  sorted(): readonly Action[] {
+    const all = [
+      ...this.#actions,
+      ...this.#invalid.map((invalid) => this.#invalidAction(invalid)),
+      ...[...this.#unsent.values()].map((unsent) => this.#fileAction(unsent, unsentWords)),
+      ...[...this.#aborted.values()].map((aborted) => this.#fileAction(aborted, abortedWords)),
+    ];
+    const time = (action: Action): number => action.since?.getTime() ?? Number.MAX_SAFE_INTEGER;
+    return all.sort((left, right) => left.priority - right.priority || time(left) - time(right));
+  }
+
+  #addInvalid(line: LineView): void {
+    const invalid: InvalidLine = { line, findings: [], findingCount: 0 };
+    this.#invalid.push(invalid);
+    for (const { sheet, row } of line.rows) {
+      this.#invalidByRow.set(rowKey(line.fileName, sheet, row), invalid);
+    }
+  }
+
+  #addIfMissing(line: LineView): void {
+    if (line.declarations.length > 0 || line.acceptedAt === null) return;
+    const waitedMs = this.#searchedUntilMs - line.acceptedAt.getTime();
+    if (!(waitedMs > MISSING_AFTER_MS)) return;
+    this.#add(line, {
+      priority: 2,
+      what: "No declaration found",
+      reason: "CAS took the message more than a day ago, and no declaration of it can be found",
+      nextStep: `Look the shipment up in CAS, or ask Customs4trade about reference id ${line.referenceId ?? "(none)"}`,
+    });
+  }
+
+  #addDeclaration(line: LineView, declaration: DeclarationView): void {
+    const { summary, errors, declarationId } = declaration;
+    const { nextStep, stage, meaning } = statusMeaning(summary.currentStatus);
+    if (nextStep === null || this.#declarationsSeen.has(declarationId)) return;
+    this.#declarationsSeen.add(declarationId);
+    const shown = errors.slice(0, REASONS_SHOWN_MAX).map((error) => {
+      const words = error.description ?? error.message ?? error.errorCode ?? "no reason given";
+      return error.cell === null ? words : `${error.cell}: ${words}`;
+    });
+    const placed = errors.find((error) => error.cell !== null);
+    this.#add(line, {
+      priority: stage === "action" ? 1 : 3,
+      what: `Declaration ${summary.currentStatus}`,
+      reason: joinShown([meaning, ...shown], errors.length + 1, "\n"),
+      nextStep,
+      ...(placed === undefined
+        ? {}
+        : { file: placed.file, sheet: placed.sheet, cell: placed.cell }),
+      since: statusSince(declaration),
+      declarationId,
+      lrn: summary.lrn,
+      mrn: summary.mrn,
+    });
+  }
+
+  #add(line: LineView, words: Words & Partial<Action>): void {
+    const first = line.rows[0];
+    this.#actions.push({
+      ...nothingKnown,
+      reference: line.key.externalReference,
+      direction: line.key.direction,
+      file: line.fileName,
+      sheet: first?.sheet ?? null,
+      cell: rowText(first?.row ?? null),
+      since: line.acceptedAt ?? this.#openedAt.get(line.fileName) ?? null,
+      ...words,
+    });
+  }
+
+  #invalidAction({ line, findings, findingCount }: InvalidLine): Action {
+    const first = findings[0];
+    const reasons = findings.map(({ cell, message }) =>
+      cell === null ? message : `${cell}: ${message}`,
+    );
+    return {
+      ...nothingKnown,
+      priority: 2,
+      what: "Not sent: errors in the file",
+      reason:
+        first === undefined
+          ? "The shipment has errors; the sheet Errors names them"
+          : joinShown(reasons, findingCount, "\n"),
+      nextStep: first?.hint ?? "Correct the cells named and run the file again",
+      reference: line.key.externalReference,
+      direction: line.key.direction,
+      file: line.fileName,
+      sheet: first?.sheet ?? line.rows[0]?.sheet ?? null,
+      cell: first?.cell ?? rowText(first?.row ?? line.rows[0]?.row ?? null),
+      since: this.#openedAt.get(line.fileName) ?? null,
+    };
+  }
+
+  #fileAction(fileGroup: FileGroup, words: (fileGroup: FileGroup) => Words): Action {
+    return {
+      ...nothingKnown,
+      ...words(fileGroup),
+      file: fileGroup.file,
+      since: this.#openedAt.get(fileGroup.file) ?? null,
+    };
+  }
+}
+
+type Words = Pick<Action, "priority" | "what" | "reason" | "nextStep">;
+
+const nothingKnown = {
+  reference: null,
+  direction: null,
+  file: null,
+  sheet: null,
+  cell: null,
+  since: null,
+  declarationId: null,
+  lrn: null,
+  mrn: null,
+} as const;
+
+function unsentWords({ shipments, reason }: FileGroup): Words {
+  return {
+    priority: 1,
+    what: `${counted(shipments, "shipment")} not sent`,
+    reason: reason ?? "The run stopped first",
+    nextStep: "Run `cas-batch resume`",
+  };
+}
+
+function abortedWords({ shipments, reason }: FileGroup): Words {
+  return {
+    priority: 2,
+    what: `${counted(shipments, "shipment")} not sent`,
+    reason:
+      reason ?? "The file was rejected as a whole, so its valid shipments were not sent either",
+    nextStep: "Correct the errors of this file and run it again",
+  };
+}
+
+function group(groups: Map<string, FileGroup>, line: LineView): void {
+  const key = JSON.stringify([line.fileName, line.reason]);
+  const known = groups.get(key) ?? { file: line.fileName, reason: line.reason, shipments: 0 };
+  known.shipments += 1;
+  groups.set(key, known);
+}
+
+function rowKey(file: string, sheet: string | null, row: number | null): string {
+  return JSON.stringify([file, sheet, row]);
+}
+
+function rowText(row: number | null): string | null {
+  return row === null ? null : `row ${String(row)}`;
+}
+
+/** Since when a declaration has had its status, as far as we saw it. */
+export function statusSince({ history, firstSeenAt, summary }: DeclarationView): Date {
+  const seen = history.at(-1)?.observedAt ?? firstSeenAt;
+  const updated = timeCell(summary.lastUpdated);
+  // CAS knows better than our look, unless it updated something else after the status.
+  return updated instanceof Date && updated < seen ? updated : seen;
+}

@@ -1,0 +1,57 @@
+// The workbook being written, sheet after sheet, straight into a file: exceljs' streaming writer, so
+// that rows leave memory as they are added. Its known traps are kept in here and in table-sheet.ts.
+import { createWriteStream } from "node:fs";
+import { finished } from "node:stream/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import ExcelJS from "exceljs";
+
+export interface ReportWorkbook {
+  readonly writer: ExcelJS.stream.xlsx.WorkbookWriter;
+  /** Lets what was added reach the disk. Once per batch. @throws what the disk answered */
+  readonly drain: () => Promise<void>;
+  readonly end: () => Promise<void>;
+  /** Gives up; safe to call after `end`. */
+  readonly abandon: () => Promise<void>;
+}
+
+/** Starts a new file; there must be none of that name. */
+export function createReportWorkbook(path: string, createdAt: Date): ReportWorkbook {
+  const stream = createWriteStream(path, { flags: "wx" });
+  // The library listens for errors only at its end; a full disk before that would go unnoticed.
+  const written = finished(stream);
+  let failure: unknown = null;
+  written.catch((error: unknown) => {
+    failure = error;
+  });
+  const failed = written.then(() => new Promise<never>(() => undefined));
+  failed.catch(() => undefined);
+  const writer = new ExcelJS.stream.xlsx.WorkbookWriter({
+    stream,
+    useStyles: true,
+    useSharedStrings: false,
+    zip: { zlib: { level: 6 } },
+  });
+  writer.creator = "cas-batch";
+  writer.lastModifiedBy = "cas-batch";
+  writer.created = createdAt;
+  writer.modified = createdAt;
+  return {
+    writer,
+    drain: async () => {
+      await nextTurn();
+      if (failure !== null) throw asError(failure);
+    },
+    end: async () => {
+      await Promise.race([writer.commit(), failed]);
+      await written;
+    },
+    abandon: async () => {
+      stream.destroy();
+      await written.catch(() => undefined);
+    },
+  };
+}
+
+function asError(value: unknown): Error {
+  return value instanceof Error ? value : new Error(String(value));
+}

@@ -1,0 +1,24 @@
+// How high a row must be for its wrapped texts. Programs differ in whether they work that out for a
+// file they did not write, so the height is written down.
+
+/** Unit: points, of a line of the body font. */
+const LINE_POINTS = 13.5;
+const PADDING_POINTS = 3;
+/** A longer text is read in the cell's own window; a row must leave room for others. */
+const LINES_MAX = 12;
+/** How much of a column's width running text fills before it breaks. */
+const FILLED_SHARE = 0.95;
+
+/** Unit: points; null when one line is enough. `width` is in characters, as columns have it. */
+export function rowHeight(
+  texts: readonly { readonly text: string; readonly width: number }[],
+): number | null {
+  const lines = Math.max(1, ...texts.map(({ text, width }) => wrappedLines(text, width)));
+  return lines === 1 ? null : Math.min(lines, LINES_MAX) * LINE_POINTS + PADDING_POINTS;
+}
+
+function wrappedLines(text: string, width: number): number {
+  return text
+    .split("\n", LINES_MAX)
+    .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / (width * FILLED_SHARE))), 0);
+}

@@ -30,7 +30,7 @@ const RESERVED_HEADERS = new Set([
 /** Headers by whose name we know that they hold a secret. */
 const SECRET_HEADER = /key|token|secret|auth|cookie|password/i;
 
-export interface ApiCall {
+interface ApiCall {
   /** Completes "Could not …". */
   readonly what: string;
   /** The right it needs; null when any token will do. Source: cas-api, Scopes. */
@@ -42,7 +42,7 @@ export interface ApiCall {
   readonly signal: AbortSignal | undefined;
 }
 
-export interface AuthorizedCalls {
+interface AuthorizedCalls {
   /**
    * @throws CasBatchError `credentials-refused`, `token-refused`, `scope-missing`
    * @throws CannotNowError when no token can be had now
@@ -147,15 +147,16 @@ export function createAuthorizedCalls(
 }
 
 function scopeMissing(call: ApiCall, host: string, rights: AuthorizationStatus | null): Error {
-  const needed = call.scope === null ? "" : `; it needs the scope ${call.scope}`;
-  const present =
-    rights === null
-      ? ""
-      : `; the token is for tenant ${rights.tenant} and has the scopes ${rights.scopes.join(" ") || "(none)"}`;
-  return new CasBatchError(
-    "scope-missing",
-    `Could not ${call.what}: ${host} answered 403${needed}${present}`,
-  );
+  const parts = [`Could not ${call.what}: ${host} answered 403`];
+  if (call.scope !== null) parts.push(`it needs the scope ${call.scope}`);
+  if (rights !== null) {
+    const scopes = rights.scopes.join(" ") || "no scope at all";
+    parts.push(`the token is for tenant ${rights.tenant} and has ${scopes}`);
+  }
+  if (call.scope !== null && rights?.scopes.includes(call.scope) === true) {
+    parts.push("the scope is there, so the tenant may be the wrong one");
+  }
+  return new CasBatchError("scope-missing", parts.join("; "));
 }
 
 /** A path that does not start with a slash could name another host, which would get the token. */

@@ -26,7 +26,7 @@ export interface CasSettings {
 }
 
 /** Paths below `apiUrl`. */
-export interface CasEndpoints {
+interface CasEndpoints {
   readonly authorizationStatus: string;
   readonly customsShipments: string;
   readonly declarationSearch: string;
@@ -34,7 +34,7 @@ export interface CasEndpoints {
   readonly declaration: string;
 }
 
-export interface CasCredentials {
+interface CasCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
 }

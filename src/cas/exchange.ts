@@ -167,7 +167,10 @@ function faultOf(error: Error): Fault {
 /** The message of an AggregateError (all addresses of a name failed) is empty. */
 function wordsOf(error: Error, code: string): string {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : null;
-  const message = error.message || (first instanceof Error ? first.message : "");
+  // One line: OpenSSL ends its messages with a line break.
+  const message = (error.message || (first instanceof Error ? first.message : ""))
+    .replaceAll(/\s+/g, " ")
+    .trim();
   if (message === "") return code;
   return code === "" || message.includes(code) ? message : `${message} (${code})`;
 }

@@ -85,6 +85,8 @@ export function createTokenSource(
     try {
       return await renew();
     } catch (error) {
+      // Another call that waited for the same renewal was here first.
+      if (token !== null && token !== old) return token;
       const nowMs = clock.monotonicMs();
       if (!(error instanceof CannotNowError) || nowMs >= old.expiresAtMs) throw error;
       log("warn", "The token could not be renewed; the old one still serves", {

@@ -184,7 +184,7 @@ describe("sendCustomsShipment()", () => {
     for (const error of errors) {
       expect(error).toMatchObject({ name: "CasBatchError", code: "scope-missing" });
       expect(error.message).toContain("needs the scope create:messages");
-      expect(error.message).toContain("tenant acme and has the scopes read:declarations");
+      expect(error.message).toContain("tenant acme and has read:declarations");
     }
     expect(cas.calls.filter(({ method }) => method === "GET")).toHaveLength(1);
   });

@@ -1,6 +1,7 @@
 // What a file is, told by its bytes and never by its name: names lie, and a library that is given
 // the wrong thing hangs or answers "nothing in it".
 import type { FileHandle } from "node:fs/promises";
+import type { TextEncoding } from "./text-encoding.ts";
 
 export type FileKind = "zip" | "xls" | "encrypted" | "foreign" | "text";
 
@@ -49,32 +50,29 @@ async function oleKind(handle: FileHandle, sizeBytes: number): Promise<FileKind>
   return kind;
 }
 
-function looksLikeMarkup(head: Buffer): boolean {
-  const start = head.toString("latin1", 0, 512).replace(/^(?:\u00ef\u00bb\u00bf)?\s+/, "");
-  return /^(?:\u00ef\u00bb\u00bf)?<(?:\?xml|!doctype|html|table|\w+:?workbook)/i.test(start);
-}
+/** Characters that no text holds: all controls but tabs, line and page ends, and DOS's end mark. */
+const BINARY = /[\0-\x08\x0e-\x19\x1b-\x1f]/;
+const MARKUP = /^\s*<(?:\?xml|!doctype|html|table|\w+:?workbook)/i;
 
-/** Whether the bytes are no text in any encoding we know: they hold control characters. */
-function looksBinary(head: Buffer, isUtf16: boolean): boolean {
-  if (isUtf16) return false;
-  return head.some((byte) => byte < 0x20 && !TEXT_CONTROLS.has(byte));
+/** Whether a file is no table, though it is none of the kinds we know by their first bytes. */
+function looksForeign(head: Buffer, utf16: TextEncoding | null): boolean {
+  const text = new TextDecoder(utf16?.label ?? "latin1").decode(head);
+  return BINARY.test(text) || MARKUP.test(text.replace("\u00ef\u00bb\u00bf", ""));
 }
-/** Tab, line feed, vertical tab, form feed, carriage return, and the end mark of old DOS files. */
-const TEXT_CONTROLS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1a]);
 
 /**
- * The kind of a file with these first bytes.
- * `isUtf16` says whether they are text in UTF-16, whose bytes look like binary data.
+ * The kind of a file with these first bytes. `utf16` is what they are encoded in when they may be
+ * text in UTF-16, whose bytes look like binary data otherwise.
  */
 export async function fileKind(
   handle: FileHandle,
   sizeBytes: number,
   head: Buffer,
-  isUtf16: boolean,
+  utf16: TextEncoding | null,
 ): Promise<FileKind> {
   if (startsWith(head, Buffer.from("PK\u0003\u0004", "latin1"))) return "zip";
   if (startsWith(head, OLE_SIGNATURE)) return oleKind(handle, sizeBytes);
   if (BARE_XLS.some((mark) => startsWith(head, mark)) && head.includes(0)) return "xls";
   if (FOREIGN.some((mark) => startsWith(head, mark))) return "foreign";
-  return looksLikeMarkup(head) || looksBinary(head, isUtf16) ? "foreign" : "text";
+  return looksForeign(head, utf16) ? "foreign" : "text";
 }

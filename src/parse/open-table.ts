@@ -46,7 +46,7 @@ async function lookAt(handle: FileHandle, name: string, limits: ReadLimits): Pro
   if (head.length === 0) {
     throw unreadable(name, "file-empty", `The file "${name}" is empty`);
   }
-  const kind = await fileKind(handle, stat.size, head, utf16Encoding(head) !== null);
+  const kind = await fileKind(handle, stat.size, head, utf16Encoding(head));
   if (kind === "zip" && stat.size > limits.workbookBytesMax) {
     throw unreadable(
       name,

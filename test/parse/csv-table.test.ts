@@ -1,0 +1,254 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { OpenTableOptions } from "../../src/parse/open-table.ts";
+import { readCsv, rowValues, unreadableFinding, writeTestFile } from "./read-table.ts";
+
+async function values(
+  content: string | Buffer,
+  options?: OpenTableOptions,
+): Promise<readonly (readonly string[])[]> {
+  return rowValues((await readCsv(content, options)).rows);
+}
+
+function utf16be(text: string): Buffer {
+  return Buffer.from(text, "utf16le").swap16();
+}
+
+describe("the encoding of a CSV file", () => {
+  const text = "Ref;Größe\r\nA;5 €\r\n";
+  const in1252 = Buffer.from(text.replace("€", "\u0080"), "latin1");
+  test.each([
+    ["UTF-8", Buffer.from(text)],
+    ["UTF-8", Buffer.from(`\uFEFF${text}`)],
+    ["UTF-16LE", Buffer.from(`\uFEFF${text}`, "utf16le")],
+    ["UTF-16LE", Buffer.from(text, "utf16le")],
+    ["UTF-16BE", utf16be(`\uFEFF${text}`)],
+    ["UTF-16BE", utf16be(text)],
+    ["Windows-1252", in1252],
+  ])("is found to be %s", async (encoding, bytes) => {
+    const { table, rows } = await readCsv(bytes);
+    expect(table.detected["encoding"]).toBe(encoding);
+    expect(table.findings).toEqual([]);
+    expect(rowValues(rows)).toEqual([
+      ["Ref", "Größe"],
+      ["A", "5 €"],
+    ]);
+  });
+
+  test("is Windows-1252 when the first accent stands far below the sample", async () => {
+    const plain = "abcdefgh;1\n".repeat(20_000);
+    const { table, rows } = await readCsv(Buffer.from(`${plain}Käse;2\n`, "latin1"));
+    expect(table.detected["encoding"]).toBe("Windows-1252");
+    expect(rows.at(-1)?.cells[0]?.value).toBe("Käse");
+  });
+
+  test("is what the user says", async () => {
+    const bytes = Buffer.from([0x41, 0x3b, 0xa4, 0x0a]);
+    expect(await values(bytes, { encoding: "iso-8859-15" })).toEqual([["A", "€"]]);
+  });
+
+  test("cannot be one that nobody knows", async () => {
+    await expect(readCsv("a;b\n", { encoding: "klingon" })).rejects.toMatchObject({
+      code: "configuration-invalid",
+    });
+  });
+
+  test("is told to be unsure when bytes mean nothing in Windows-1252", async () => {
+    // "Müller" in the code page of old DOS programs, where 0x81 is ü.
+    const { table } = await readCsv(Buffer.from([0x4d, 0x81, 0x6c, 0x3b, 0x31, 0x0a]));
+    expect(table.findings).toMatchObject([{ code: "encoding-undecidable", severity: "warning" }]);
+  });
+
+  test("is told to be broken with the row, when single bytes of UTF-8 are wrong", async () => {
+    const bytes = Buffer.concat([
+      Buffer.from('Größe;Käse\nä;"ü\nö"\nx;'),
+      Buffer.from([0xe4]),
+      Buffer.from(";\nß;1\n"),
+    ]);
+    const finding = await unreadableFinding(await writeTestFile("a.csv", bytes));
+    expect(finding).toMatchObject({ code: "encoding-broken", row: 3, cell: "B3" });
+  });
+
+  test("keeps characters whole over the borders of what is read at once", async () => {
+    for (const encoding of ["utf8", "utf16le"] as const) {
+      const line = "Überführungsstück;€uro\n";
+      const read = await values(Buffer.from(`\uFEFF${line.repeat(9_000)}`, encoding));
+      expect(read).toHaveLength(9_000);
+      expect(new Set(read.flat())).toEqual(new Set(["Überführungsstück", "€uro"]));
+    }
+  });
+});
+
+describe("the delimiter of a CSV file", () => {
+  test.each([
+    ["comma", "a,b,c\n1,2,3\n"],
+    ["semicolon", "a;b\n1,5;2,5\n3,5;4\n"],
+    ["semicolon", "a;b\n1,5;2,5\n3,5;4,5\n"],
+    ["tab", "a\tb\n1, 2\t3\n"],
+    ["vertical bar", "a|b\n1|2\n"],
+    ["comma", 'a,b\n"x;y;z",1\n"x;y;z",2\n'],
+    ["semicolon", "Shipments of 1 March, draft\n\na;b;c\n1;2;3\n4;5\n"],
+    ["none", "Reference\nA\nB\n"],
+  ])("is found to be %s in %j", async (delimiter, content) => {
+    expect((await readCsv(content)).table.detected["delimiter"]).toBe(delimiter);
+  });
+
+  test("cannot be told when two split alike", async () => {
+    const finding = await unreadableFinding(await writeTestFile("a.csv", "a,b;c\n1,2;3\n"));
+    expect(finding.code).toBe("delimiter-undecidable");
+  });
+
+  test("is what the user says", async () => {
+    expect(await values("a,b;c\n1,2;3\n", { delimiter: ";" })).toEqual([
+      ["a,b", "c"],
+      ["1,2", "3"],
+    ]);
+  });
+
+  test("is what a line sep= says, which counts as a row and is not data", async () => {
+    const { rows } = await readCsv("sep=|\r\na|b\r\n1,2;3|4\r\n");
+    expect(rowValues(rows)).toEqual([
+      ["a", "b"],
+      ["1,2;3", "4"],
+    ]);
+    expect(rows.map(({ rowNumber }) => rowNumber)).toEqual([2, 3]);
+  });
+
+  test("does not split a file of one column", async () => {
+    expect(await values("Note\nHello, world\nplain\nplain too\n")).toEqual([
+      ["Note"],
+      ["Hello, world"],
+      ["plain"],
+      ["plain too"],
+    ]);
+  });
+});
+
+describe("the rows of a CSV file", () => {
+  test.each([
+    ["LF", "\n"],
+    ["CRLF", "\r\n"],
+    ["CR", "\r"],
+  ])("end in %s and count blank ones, but not newlines in quotes", async (name, end) => {
+    const lines = ["a;b", "", '"x\ny\r\nz";2', ";", " ; ", '"";3'];
+    const { table, rows } = await readCsv(lines.join(end) + end);
+    expect(table.detected["lineEnd"]).toBe(name);
+    expect(rows.map(({ rowNumber }) => rowNumber)).toEqual([1, 3, 6]);
+    expect(rowValues(rows)).toEqual([
+      ["a", "b"],
+      ["x\ny\nz", "2"],
+      ["", "3"],
+    ]);
+    expect(rows[2]?.cells[0]).toBeUndefined();
+  });
+
+  test("are of one sheet with the file's name, and their cells are text as it stands", async () => {
+    const { table, rows } = await readCsv("a;b\n 007 ;1\n");
+    expect(table.sheets).toEqual([{ name: "night", hidden: false }]);
+    expect(rows[1]).toEqual({
+      sheet: "night",
+      rowNumber: 2,
+      cells: [
+        { type: "string", value: " 007 ", raw: " 007 ", format: "" },
+        { type: "string", value: "1", raw: "1", format: "" },
+      ],
+    });
+  });
+
+  test("hold line breaks as one character, and as they stand in raw", async () => {
+    const { rows } = await readCsv('a,"x\r\ny"\r\n');
+    expect(rows[0]?.cells[1]).toMatchObject({ value: "x\ny", raw: "x\r\ny" });
+  });
+
+  test("may have fewer or more cells than the others", async () => {
+    expect(await values("a,b,c\n1,2\n1,2,3,4\n5,6,7\n")).toEqual([
+      ["a", "b", "c"],
+      ["1", "2"],
+      ["1", "2", "3", "4"],
+      ["5", "6", "7"],
+    ]);
+  });
+
+  test("can be asked for twice", async () => {
+    const { table, rows } = await readCsv("a,b\n1,2\n");
+    const again: unknown[] = [];
+    for await (const batch of table.rows("night")) again.push(...batch);
+    expect(again).toEqual(rows);
+  });
+
+  test.each([
+    ["a quote that is never closed", 'a,b\n1,2\n\n3,"x\n4,5\n', 4],
+    ["a quote inside a value", 'a,b\n1,5" pipe\n', 2],
+    ["text after a closing quote", 'a,b\n"x"y,2\n', 2],
+  ])("end at %s with the number of the row", async (_what, content, row) => {
+    const finding = await unreadableFinding(await writeTestFile("a.csv", content));
+    expect(finding).toMatchObject({ code: "csv-quote-broken", row, severity: "error" });
+  });
+
+  test("end at a record that is longer than the limit", async () => {
+    const path = await writeTestFile("a.csv", `a,b\n1,"${"x\n".repeat(5_000)}`);
+    const finding = await unreadableFinding(path, { limits: { recordCharsMax: 1_000 } });
+    expect(finding).toMatchObject({ code: "csv-quote-broken", row: 2 });
+  });
+});
+
+describe("the decimal mark of a CSV file", () => {
+  test.each([
+    [",", "a;b\n12,5;x\n"],
+    [",", "a;b\n1.234,56;x\n"],
+    [".", "a;b\n12.5;x\n"],
+    [".", 'a,b\n"1,234.56",x\n'],
+    [",", "a;b\nx;y\n"],
+    [".", "a,b\nx,y\n"],
+    [",", "a;b\n1,234;y\n"],
+  ])("is %j in %j", async (mark, content) => {
+    const { table } = await readCsv(content);
+    expect(table.decimalMark).toBe(mark);
+    expect(table.findings).toEqual([]);
+  });
+
+  test("is that of most cells when they contradict each other, and it is told", async () => {
+    const { table } = await readCsv("a;b\n12,5;1.5\n13,5;x\n");
+    expect(table.decimalMark).toBe(",");
+    expect(table.findings).toMatchObject([{ code: "number-ambiguous", severity: "warning" }]);
+  });
+
+  test("is what the user says", async () => {
+    const { table } = await readCsv("a;b\n12,5;1.5\n", { decimalMark: "." });
+    expect(table.decimalMark).toBe(".");
+    expect(table.findings).toEqual([]);
+  });
+});
+
+test("what is written as CSV is read as the same cells, with every delimiter and encoding", async () => {
+  const cell = fc.oneof(
+    fc.string({ maxLength: 8 }),
+    fc.constantFrom("a,b", "c;d", 'say "x"', "two\nlines", "two\r\nlines", "|", "\t", "", "ä€"),
+  );
+  const fits = (text: string): boolean => !/[\0-\x08\x0e-\x1f]/.test(text) && text.isWellFormed();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(cell.filter(fits), { minLength: 2, maxLength: 4 }), {
+        minLength: 1,
+        maxLength: 6,
+      }),
+      fc.constantFrom(",", ";", "\t", "|"),
+      fc.constantFrom("\n", "\r\n", "\r"),
+      fc.constantFrom("utf8", "utf16le"),
+      async (records, delimiter, lineEnd, encoding) => {
+        const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+        const text = records.map((record) => record.map(quote).join(delimiter)).join(lineEnd);
+        const expected = records
+          .map((record, index) => [index + 1, record] as const)
+          .filter(([, record]) => record.some((one) => one.trim() !== ""));
+        fc.pre(expected.length > 0);
+        const { rows } = await readCsv(Buffer.from(`\uFEFF${text}`, encoding), { delimiter });
+        expect(rows.map(({ rowNumber }) => rowNumber)).toEqual(expected.map(([row]) => row));
+        expect(rows.map(({ cells }) => Array.from(cells, (one) => one?.raw ?? ""))).toEqual(
+          expected.map(([, record]) => record),
+        );
+      },
+    ),
+    { numRuns: 200 },
+  );
+});

@@ -9,11 +9,11 @@ import type { SheetRow, SourceFile, Table } from "./core/cell.ts";
 import { UnreadableFileError } from "./core/errors.ts";
 import type { Finding } from "./core/finding.ts";
 import type { OnProgress } from "./core/progress.ts";
-import { contentHash } from "./core/shipment.ts";
-import type { BatchRow, LineDraft, LineBucket } from "./ledger/ledger.ts";
+import { contentHash, type ShipmentMessage } from "./core/shipment.ts";
+import type { BatchRow, LineBucket, LineDraft, MessageDraft } from "./ledger/ledger.ts";
 import type { RowGroup, RowStage, StagedRow } from "./ledger/row-stage.ts";
 import { openRowStage } from "./ledger/sqlite-row-stage.ts";
-import { buildShipment } from "./map/build-shipment.ts";
+import { buildShipments } from "./map/build-shipment.ts";
 import { HEADER_SEARCH_ROWS, planMapping, type MappingPlan } from "./map/plan-mapping.ts";
 import { createRowReader } from "./map/read-row.ts";
 import { openTable, type OpenTableOptions } from "./parse/open-table.ts";
@@ -163,8 +163,7 @@ class FileReading {
     const lines: LineDraft[] = [];
     const rows: BatchRow[] = [];
     const findings: Finding[] = [];
-    for (const group of groups) {
-      const shipment = buildShipment(plan, group.contents);
+    for (const shipment of groups.flatMap((group) => buildShipments(plan, group.contents))) {
       findings.push(...shipment.findings);
       rows.push(...shipment.duplicateRows.map((row) => ({ ...row, bucket: "duplicate" as const })));
       if (shipment.key === null) {
@@ -172,20 +171,11 @@ class FileReading {
         continue;
       }
       this.#lineNumber += 1;
-      const { message } = shipment;
       lines.push({
         lineNumber: this.#lineNumber,
         key: shipment.key,
         rows: shipment.rows,
-        message:
-          message === null
-            ? null
-            : {
-                messageType: message.messageType,
-                payload: JSON.stringify(message.body),
-                contentHash: contentHash(message.body),
-                sources: message.sources,
-              },
+        message: shipment.message === null ? null : draftOf(shipment.message),
       });
     }
     if (rows.length > 0) await this.#sink.addRows(rows);
@@ -198,6 +188,10 @@ class FileReading {
     if (findings.some(isError)) this.#hasErrors = true;
     await this.#sink.addFindings(findings);
   }
+}
+
+function draftOf({ body, messageType, sources }: ShipmentMessage): MessageDraft {
+  return { messageType, payload: JSON.stringify(body), contentHash: contentHash(body), sources };
 }
 
 function isError(finding: Finding): boolean {

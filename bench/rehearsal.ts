@@ -1,0 +1,142 @@
+// A fresh ledger and a simulator in another process, for the benches that talk to CAS.
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { defaultCasSettings } from "../src/cas/cas-settings.ts";
+import { createCasClient } from "../src/cas/http-cas-client.ts";
+import type { JsonObject } from "../src/core/json.ts";
+import { contentHash, type Direction } from "../src/core/shipment.ts";
+import type { LeaseHolder, LedgerBooks, LineDraft } from "../src/ledger/ledger.ts";
+import { openSqliteLedger } from "../src/ledger/sqlite-ledger.ts";
+import type { Surroundings } from "../src/pipeline.ts";
+import { createThrottle } from "../src/submit/throttle.ts";
+import { throttledClient, type ThrottledClient } from "../src/submit/throttled-client.ts";
+
+const TIME_SCALE = 1000;
+const RUN_ID = "bench";
+const LINES_PER_WRITE = 500;
+const POLL_DELAY_MS = 200;
+const POLLS_MAX = 600;
+
+export interface Rehearsal {
+  readonly runId: string;
+  readonly url: string;
+  readonly token: string;
+  readonly client: ThrottledClient;
+  readonly books: LedgerBooks;
+  readonly holder: LeaseHolder;
+  /** Resolves when `count` declarations are released. */
+  readonly untilProcessed: (count: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export async function openRehearsal(
+  folder: string,
+  connections: number,
+  surroundings: Surroundings,
+): Promise<Rehearsal> {
+  const { clock, random, log } = surroundings;
+  const { simulator, address } = await spawnSimulator(join(folder, "simulator.jsonl"));
+  const credentials = { clientId: "simulator", clientSecret: "simulator" };
+  const settings = {
+    ...defaultCasSettings("simulator", credentials),
+    apiUrl: address.url,
+    tokenUrl: address.tokenUrl,
+    connectionsMax: connections,
+  };
+  const throttle = createThrottle({ ratePerSecond: Infinity, clock });
+  const direct = createCasClient(settings, { clock, log });
+  const client = throttledClient(direct, { throttle, clock, random, log });
+  const { tenant } = await client.authorizationStatus();
+  const ledger = await openSqliteLedger(join(folder, "ledger.sqlite"));
+  const books = ledger.books("simulator", tenant);
+  const startedAt = clock.now();
+  await books.startRun({ runId: RUN_ID, command: "bench", startedAt, programVersion: "bench" });
+  return {
+    runId: RUN_ID,
+    url: address.url,
+    token: await fetchToken(address.tokenUrl, settings),
+    client,
+    books,
+    holder: { holderId: RUN_ID, processId: process.pid, hostName: "bench", command: "bench" },
+    untilProcessed: async (count) => {
+      const offset = count - 1;
+      for (let poll = 0; poll < POLLS_MAX; poll += 1) {
+        const query = { currentStatus: ["Released"] };
+        const page = await client.searchDeclarations(query, { limit: 1, offset });
+        if (page.declarations.length === 1) return;
+        await clock.sleep(POLL_DELAY_MS);
+      }
+      throw new Error(`The simulator has not released ${String(count)} declarations`);
+    },
+    close: async () => {
+      await client.close();
+      await ledger.close();
+      const ended = once(simulator, "exit");
+      simulator.stdin?.end();
+      await ended;
+    },
+  };
+}
+
+/** Puts bodies into the outbox, as one file would. */
+export async function stageBodies(
+  books: LedgerBooks,
+  bodies: readonly JsonObject[],
+): Promise<void> {
+  const file = { path: "/bench", name: "bench", sizeBytes: 0, sha256: "0".repeat(64) };
+  const batchId = "bench";
+  await books.openBatch({ batchId, runId: RUN_ID, file, openedAt: new Date() });
+  const lines = bodies.map((body, index): LineDraft => {
+    const direction: Direction = "IN";
+    const externalReference = String(body["externalReference"]);
+    return {
+      lineNumber: index + 1,
+      key: { direction, externalReference },
+      rows: [{ sheet: "bench", row: index + 2 }],
+      message: {
+        messageType: "Upsert",
+        payload: JSON.stringify(body),
+        contentHash: contentHash(body),
+        sources: {},
+      },
+    };
+  });
+  for (let start = 0; start < lines.length; start += LINES_PER_WRITE) {
+    const some = lines.slice(start, start + LINES_PER_WRITE);
+    await books.addLines(batchId, some, () => ({ kind: "queue" }));
+  }
+  const rowsRead = bodies.length;
+  const end = { rejected: false, rowsRead, rowsBlank: 0, layout: "flat", detected: {} };
+  await books.sealBatch(batchId, { ...end, sealedAt: new Date() });
+}
+
+interface Address {
+  readonly url: string;
+  readonly tokenUrl: string;
+}
+
+async function spawnSimulator(
+  stateFile: string,
+): Promise<{ readonly simulator: ChildProcess; readonly address: Address }> {
+  const script = join(import.meta.dirname, "simulator-process.ts");
+  const args = [script, stateFile, String(TIME_SCALE)];
+  const simulator = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
+  for await (const line of createInterface({ input: simulator.stdout })) {
+    return { simulator, address: JSON.parse(line) as Address };
+  }
+  throw new Error("The simulator ended before it was listening");
+}
+
+async function fetchToken(
+  tokenUrl: string,
+  settings: { readonly clientId: string; readonly clientSecret: string; readonly scope: string },
+): Promise<string> {
+  const { clientId, clientSecret, scope } = settings;
+  const form = { grant_type: "client_credentials", client_id: clientId };
+  const body = new URLSearchParams({ ...form, client_secret: clientSecret, scope });
+  const answer = await fetch(tokenUrl, { method: "POST", body });
+  const { access_token: token } = (await answer.json()) as { readonly access_token: string };
+  return token;
+}

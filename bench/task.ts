@@ -1,0 +1,138 @@
+// One measurement in a process of its own: `task.ts NAME ARG..` prints {units, seconds, peakMiB}.
+// Preparation (a simulator with its data, staged messages) is not part of the time.
+import { createReadStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "csv-parse";
+import ExcelJS from "exceljs";
+import { systemClock } from "../src/core/clock.ts";
+import { check, type Surroundings } from "../src/pipeline.ts";
+import { reconcile } from "../src/reconcile/reconcile.ts";
+import { defaultReconcileSettings } from "../src/reconcile/reconcile-settings.ts";
+import { defaultDeliverSettings, deliver } from "../src/submit/deliver.ts";
+import { withLease } from "../src/submit/lease.ts";
+import { postBare, pageBare } from "./bare-http.ts";
+import { openRehearsal, stageBodies, type Rehearsal } from "./rehearsal.ts";
+import { shipmentBodies } from "./shipment-bodies.ts";
+
+const PAGE_SIZE = 100;
+
+const surroundings: Surroundings = {
+  clock: systemClock,
+  random: Math.random,
+  log: () => undefined,
+  onProgress: () => undefined,
+  signal: new AbortController().signal,
+  programVersion: "bench",
+};
+
+type Timed = (work: () => Promise<number>) => Promise<void>;
+
+const tasks: Readonly<Record<string, (timed: Timed, ...args: string[]) => Promise<void>>> = {
+  check: (timed, path = "") =>
+    timed(async () => {
+      const choices = { onInvalid: "skip" as const, reading: {} };
+      const tally = await check([{ path, name: "bench" }], choices, surroundings);
+      const [file] = tally.files;
+      if (file === undefined || file.counts.buckets.unsent === 0) {
+        throw new Error(`Nothing valid was read: ${JSON.stringify(tally.findings.slice(0, 3))}`);
+      }
+      return file.counts.rowsRead;
+    }),
+  "exceljs-stream": (timed, path = "") =>
+    timed(async () => {
+      let rows = 0;
+      const workbook = new ExcelJS.stream.xlsx.WorkbookReader(path, {
+        worksheets: "emit",
+        sharedStrings: "cache",
+        styles: "cache",
+        hyperlinks: "ignore",
+      });
+      for await (const sheet of workbook) {
+        for await (const row of sheet) rows += Array.isArray(row.values) ? 1 : 0;
+      }
+      return rows;
+    }),
+  "csv-parse": (timed, path = "") =>
+    timed(async () => {
+      let rows = 0;
+      for await (const _record of createReadStream(path).pipe(parse())) rows += 1;
+      return rows;
+    }),
+  submit: async (timed, shipments = "", connections = "") => {
+    await withRehearsal(Number(connections), async (rehearsal) => {
+      await stageBodies(rehearsal.books, shipmentBodies(Number(shipments)));
+      const { books, client, holder, runId } = rehearsal;
+      const settings = { ...defaultDeliverSettings, concurrency: Number(connections) };
+      await timed(() =>
+        withLease({ ...surroundings, books }, holder, async (signal) => {
+          const options = { runId, holder, settings, signal };
+          const summary = await deliver({ ...surroundings, client, books }, options);
+          return summary.accepted;
+        }),
+      );
+    });
+  },
+  "bare-undici": async (timed, shipments = "", connections = "") => {
+    await withRehearsal(Number(connections), async ({ url, token }) => {
+      const bodies = shipmentBodies(Number(shipments));
+      await timed(() => postBare(url, token, bodies, Number(connections)));
+    });
+  },
+  reconcile: async (timed, declarations = "") => {
+    await withRehearsal(8, async (rehearsal) => {
+      await prepareDeclarations(rehearsal, Number(declarations));
+      await timed(async () => {
+        const { client, books } = rehearsal;
+        const settings = { ...defaultReconcileSettings, pageSize: PAGE_SIZE };
+        const options = { settings, signal: surroundings.signal };
+        const summary = await reconcile({ ...surroundings, client, books }, options);
+        return summary.declarationsSeen;
+      });
+    });
+  },
+  "bare-paging": async (timed, declarations = "") => {
+    await withRehearsal(8, async (rehearsal) => {
+      await prepareDeclarations(rehearsal, Number(declarations));
+      await timed(() => pageBare(rehearsal.url, rehearsal.token, PAGE_SIZE));
+    });
+  },
+};
+
+async function prepareDeclarations(rehearsal: Rehearsal, count: number): Promise<void> {
+  const { books, client, holder, runId } = rehearsal;
+  await stageBodies(books, shipmentBodies(count));
+  await withLease({ ...surroundings, books }, holder, async (signal) => {
+    const settings = { ...defaultDeliverSettings, concurrency: 32 };
+    await deliver({ ...surroundings, client, books }, { runId, holder, settings, signal });
+  });
+  await rehearsal.untilProcessed(count);
+}
+
+async function withRehearsal(
+  connections: number,
+  work: (rehearsal: Rehearsal) => Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "cas-batch-bench-task-"));
+  const rehearsal = await openRehearsal(folder, connections, surroundings);
+  try {
+    await work(rehearsal);
+  } finally {
+    await rehearsal.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const timed: Timed = async (work) => {
+  const from = performance.now();
+  const units = await work();
+  const seconds = (performance.now() - from) / 1000;
+  const peakMiB = process.resourceUsage().maxRSS / 1024;
+  process.stdout.write(`${JSON.stringify({ units, seconds, peakMiB })}\n`);
+};
+
+const [name = "", ...args] = process.argv.slice(2);
+const task = tasks[name];
+if (task === undefined) throw new Error(`No such task: ${name}`);
+await task(timed, ...args);

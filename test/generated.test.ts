@@ -1,0 +1,59 @@
+// What is generated and committed must be what its tables say now.
+import { createHash } from "node:crypto";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { errorsPage } from "../scripts/errors-page.ts";
+import { fieldsPage } from "../scripts/fields-page.ts";
+import { writeTemplates } from "../scripts/templates-folder.ts";
+import { errorCodes } from "../src/core/error-codes.ts";
+import { findingCodes } from "../src/core/finding-codes.ts";
+import { root } from "./support/run-cli.ts";
+
+const FORGOTTEN = "run `npm run generate` and commit what it writes";
+
+describe("generated files", () => {
+  it("docs/errors.md says what the tables of codes say", () => {
+    expect(readFileSync(join(root, "docs/errors.md"), "utf8"), FORGOTTEN).toBe(errorsPage());
+  });
+
+  it("docs/fields.md says what the field catalogue says", () => {
+    expect(readFileSync(join(root, "docs/fields.md"), "utf8"), FORGOTTEN).toBe(fieldsPage());
+  });
+
+  it("templates/ holds what `cas-batch template` writes, byte for byte", async () => {
+    const fresh = mkdtempSync(join(tmpdir(), "cas-batch-templates-"));
+    try {
+      await writeTemplates(fresh);
+      expect(hashes(join(root, "templates")), FORGOTTEN).toEqual(hashes(fresh));
+    } finally {
+      rmSync(fresh, { recursive: true, force: true });
+    }
+  });
+});
+
+describe("codes", () => {
+  const sources = globSync("src/**/*.ts", { cwd: root })
+    .filter((name) => !name.endsWith("-codes.ts"))
+    .map((name) => readFileSync(join(root, name), "utf8"))
+    .join("\n");
+
+  it.each([...Object.keys(findingCodes), ...Object.keys(errorCodes)])(
+    "%s is used somewhere, so the documentation promises nothing that cannot happen",
+    (code) => {
+      expect(sources).toContain(`"${code}"`);
+    },
+  );
+});
+
+function hashes(folder: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    globSync("*", { cwd: folder })
+      .sort()
+      .map((name) => {
+        const content = readFileSync(join(folder, name));
+        return [name, createHash("sha256").update(content).digest("hex")];
+      }),
+  );
+}

@@ -1,0 +1,77 @@
+// Runs the real command line, as installed, in a child process with an empty home.
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export const root = join(import.meta.dirname, "../..");
+const BIN = join(root, "bin/cas-batch.js");
+
+export interface Finished {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly process: ChildProcess;
+  readonly finished: Promise<Finished>;
+}
+
+export interface CliOptions {
+  /** Where it runs; an empty folder unless told. */
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export function emptyFolder(): string {
+  return mkdtempSync(join(tmpdir(), "cas-batch-test-"));
+}
+
+export function startCli(args: readonly string[], options: CliOptions = {}): Running {
+  const home = emptyFolder();
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd: options.cwd ?? emptyFolder(),
+    env: { PATH: process.env["PATH"] ?? "", HOME: home, ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const finished = new Promise<Finished>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      resolve({ code, signal, stdout, stderr });
+    });
+  });
+  return { process: child, finished };
+}
+
+export function runCli(args: readonly string[], options: CliOptions = {}): Promise<Finished> {
+  return startCli(args, options).finished;
+}
+
+/** What `--json` prints, as far as tests look at it. */
+export interface ResultDocument {
+  readonly schemaVersion: number;
+  readonly command: string;
+  readonly environment: string | null;
+  readonly runId: string | null;
+  readonly status: string;
+  readonly exitCode: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly balanced: boolean;
+  readonly files: readonly { readonly name: string; readonly rejected: boolean }[];
+  readonly findings: readonly Readonly<Record<string, string | number | null>>[];
+  readonly next: readonly string[];
+  readonly declarations?: Readonly<Record<string, number>>;
+  readonly report?: string | null;
+  readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
+}
+
+/** The one document on standard output. @throws when there is not exactly one */
+export function documentOf({ stdout }: Finished): ResultDocument {
+  return JSON.parse(stdout) as ResultDocument;
+}

@@ -1,0 +1,82 @@
+// The blank workbook and the blank CSV, drawn from the model that the field catalogue gives. The same
+// model gives the same bytes at any time, so that a test can say when a committed template is stale.
+import { writeFile } from "node:fs/promises";
+import ExcelJS from "exceljs";
+import type { TemplateColumn, TemplateModel, TemplateSheet } from "../core/template.ts";
+import { notWritable, replacementFile } from "./replacement-file.ts";
+import { addLists, listsOf } from "./template-lists.ts";
+import { addReadMe } from "./template-read-me.ts";
+import { addTemplateSheet } from "./template-sheet.ts";
+import { fixZipTimestamps } from "./zip-timestamps.ts";
+
+/** Stands in the workbook's properties; any fixed time will do. */
+const CREATED_AT = new Date("2026-01-01T00:00:00Z");
+const BYTE_ORDER_MARK = "\ufeff";
+/** What spreadsheet programs on the continent expect; reading takes the others as well. */
+const DELIMITER = ";";
+const LINE_END = "\r\n";
+
+/**
+ * Writes the blank workbook: `Read me`, the sheets to fill in, `Lists`.
+ * @throws CasBatchError `file-not-writable`
+ */
+export async function writeTemplateWorkbook(path: string, model: TemplateModel): Promise<void> {
+  const workbook = new ExcelJS.Workbook();
+  workbook.creator = "cas-batch";
+  workbook.lastModifiedBy = "cas-batch";
+  workbook.created = CREATED_AT;
+  workbook.modified = CREATED_AT;
+  addReadMe(workbook, model);
+  const lists = listsOf(model);
+  for (const sheet of model.sheets) addTemplateSheet(workbook, sheet, lists);
+  addLists(workbook, lists);
+  const archive = Buffer.from(await workbook.xlsx.writeBuffer());
+  fixZipTimestamps(archive);
+  await replace(path, archive);
+}
+
+/**
+ * Writes the blank CSV: the header and one example row. A row that is left in by mistake must never
+ * reach CAS, so the example cannot pass the check: where a choice is required it names all choices.
+ * A model that has no such column gets no example row.
+ * @throws CasBatchError `file-not-writable`
+ */
+export async function writeTemplateCsv(path: string, model: TemplateModel): Promise<void> {
+  const [sheet, ...others] = model.sheets;
+  if (sheet === undefined || others.length > 0) {
+    throw new RangeError(`A CSV file holds one sheet, the template has ${model.sheets.length}`);
+  }
+  const rows = [sheet.columns.map(({ header }) => header), ...exampleRow(sheet)];
+  const lines = rows.map((row) => row.map(csvField).join(DELIMITER) + LINE_END);
+  await replace(path, BYTE_ORDER_MARK + lines.join(""));
+}
+
+function exampleRow({ columns, examples }: TemplateSheet): string[][] {
+  const isChoice = ({ required, allowedValues }: TemplateColumn): boolean =>
+    required && allowedValues.length > 1;
+  if (!columns.some(isChoice)) return [];
+  const [example = {}] = examples;
+  return [
+    columns.map((column) =>
+      isChoice(column)
+        ? column.allowedValues.join(" or ")
+        : (example[column.header] ?? column.example),
+    ),
+  ];
+}
+
+function csvField(text: string): string {
+  return /["\r\n;]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+async function replace(path: string, content: string | Buffer): Promise<void> {
+  const file = replacementFile(path);
+  try {
+    await writeFile(file.temporaryPath, content);
+    await file.commit();
+  } catch (error) {
+    throw notWritable(path, error);
+  } finally {
+    await file.discard();
+  }
+}

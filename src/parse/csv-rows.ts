@@ -39,11 +39,7 @@ async function* utf8Chunks(source: CsvSource): AsyncGenerator<Buffer | string> {
 }
 
 function csvCell(text: string): Cell | undefined {
-  if (text === "") return undefined;
-  // A line break inside a value is one character, as in a workbook, however the file ends its lines:
-  // the same shipment from either must be the same content.
-  const value = text.includes("\r\n") ? text.replaceAll("\r\n", "\n") : text;
-  return { type: "string", value, raw: text, format: "" };
+  return text === "" ? undefined : { type: "string", value: text, raw: text, format: "" };
 }
 
 function brokenEncoding(

@@ -54,16 +54,18 @@ export async function walkWindow(reader: WindowReader, from: Date): Promise<Wind
       return { completeUntil: isoTime(serverTimeMs), caughtUp: true };
     }
     const toMs = serverTimeMs - GRAIN_MS;
-    if (toMs <= fromMs) {
-      // A full page younger than the server's clock can tell: let the clock move on.
-      await clock.sleep(GRAIN_MS, signal);
-      continue;
-    }
-    const query = { lastUpdatedFrom: isoTime(fromMs), lastUpdatedTo: isoTime(toMs) };
-    if (!(await readBackwards(reader, query))) return { completeUntil, caughtUp: false };
-    completeUntil = isoTime(toMs);
-    fromMs = toMs - GRAIN_MS;
+    if (toMs > fromMs) {
+      const query = { lastUpdatedFrom: isoTime(fromMs), lastUpdatedTo: isoTime(toMs) };
+      if (!(await readBackwards(reader, query))) break;
+      completeUntil = isoTime(toMs);
+      fromMs = toMs - GRAIN_MS;
+    } else if (fromMs - toMs <= GRAIN_MS) {
+      // More than a page that is younger than the server's clock can tell: let it move on.
+      await clock.sleep(fromMs - toMs + 1, signal);
+    } else break;
   }
+  // What cannot be proven complete is read all the same.
+  await readForwards(reader, { lastUpdatedFrom: isoTime(fromMs) });
   return { completeUntil, caughtUp: false };
 }
 
@@ -73,6 +75,13 @@ async function readBackwards(reader: WindowReader, query: DeclarationQuery): Pro
   if (pageCount === null) return false;
   for (let page = pageCount - 1; page >= 0; page -= 1) await readPage(reader, query, page);
   return true;
+}
+
+async function readForwards(reader: WindowReader, query: DeclarationQuery): Promise<void> {
+  for (let page = 0; page < reader.settings.pagesPerWindowMax; page += 1) {
+    const { declarations } = await readPage(reader, query, page);
+    if (declarations.length < reader.settings.pageSize) return;
+  }
 }
 
 /**

@@ -1,0 +1,166 @@
+// A CAS in memory whose declarations can be made to move between two requests, with a clock of its
+// own and a search whose order, bounds and answers can be chosen.
+import type { CasClient, DeclarationQuery } from "../../src/cas/cas-client.ts";
+import type { Clock } from "../../src/core/clock.ts";
+import type { DeclarationError, DeclarationSummary } from "../../src/core/declaration.ts";
+import { RefusedError } from "../../src/core/errors.ts";
+
+export interface ScriptedDeclaration {
+  readonly summary: DeclarationSummary;
+  readonly errors: readonly DeclarationError[];
+  readonly createdOrder: number;
+  readonly updatedOrder: number;
+  readonly lastUpdatedMs: number;
+}
+
+export type Order = "created" | "created-desc" | "updated" | "updated-desc" | "scrambled";
+
+export interface ScriptedCasOptions {
+  readonly clock: Clock;
+  readonly order?: Order;
+  readonly boundsAreInclusive?: boolean;
+  readonly dateHeader?: "seconds" | "absent";
+  /** What of a declaration its search result shows. */
+  readonly show?: (summary: DeclarationSummary) => DeclarationSummary;
+  /** Calls that answer otherwise than this script would. */
+  readonly replace?: (client: CasClient) => Partial<CasClient>;
+  /** Called before every answer of the search, with the number of answers so far. */
+  readonly beforeAnswer?: (answers: number) => void;
+}
+
+export interface ScriptedCas {
+  readonly client: CasClient;
+  readonly declarations: Map<string, ScriptedDeclaration>;
+  readonly searches: { readonly query: DeclarationQuery; readonly offset: number }[];
+  readonly fetched: string[];
+  /** Creates the declaration, or changes it; its last update is now, or `lastUpdatedMs`. */
+  readonly put: (
+    declarationId: string,
+    change: Partial<DeclarationSummary>,
+    more?: { readonly errors?: readonly DeclarationError[]; readonly lastUpdatedMs?: number },
+  ) => void;
+}
+
+export function manualClock(startMs: number): Clock & { readonly advance: (byMs: number) => void } {
+  let elapsedMs = 0;
+  return {
+    now: () => new Date(startMs + elapsedMs),
+    monotonicMs: () => elapsedMs,
+    sleep: (delayMs, signal) => {
+      signal?.throwIfAborted();
+      elapsedMs += delayMs;
+      return Promise.resolve();
+    },
+    advance: (byMs) => {
+      elapsedMs += byMs;
+    },
+  };
+}
+
+export const blankSummary: DeclarationSummary = {
+  declarationId: "",
+  currentStatus: "New",
+  direction: null,
+  externalReference: null,
+  customsShipmentReference: null,
+  traderReference: null,
+  lrn: null,
+  mrn: null,
+  jurisdiction: null,
+  customsFlow: null,
+  customsFlowStep: null,
+  storageLocation: null,
+  creationDate: null,
+  lastUpdated: null,
+};
+
+const compare: Readonly<
+  Record<Order, (left: ScriptedDeclaration, right: ScriptedDeclaration) => number>
+> = {
+  created: (left, right) => left.createdOrder - right.createdOrder,
+  "created-desc": (left, right) => right.createdOrder - left.createdOrder,
+  updated: (left, right) => left.updatedOrder - right.updatedOrder,
+  "updated-desc": (left, right) => right.updatedOrder - left.updatedOrder,
+  scrambled: (left, right) => scramble(left.createdOrder) - scramble(right.createdOrder),
+};
+
+function scramble(number: number): number {
+  return Math.imul(number + 1, 0x9e3779b1) >>> 0;
+}
+
+export function scriptedCas(options: ScriptedCasOptions): ScriptedCas {
+  const { clock, order = "updated", boundsAreInclusive = true } = options;
+  const show = options.show ?? ((summary: DeclarationSummary) => summary);
+  const declarations = new Map<string, ScriptedDeclaration>();
+  const searches: ScriptedCas["searches"] = [];
+  const fetched: string[] = [];
+  let nextOrder = 0;
+
+  const put: ScriptedCas["put"] = (declarationId, change, more = {}) => {
+    nextOrder += 1;
+    const before = declarations.get(declarationId);
+    const lastUpdatedMs = more.lastUpdatedMs ?? clock.now().getTime();
+    declarations.set(declarationId, {
+      summary: {
+        ...(before?.summary ?? blankSummary),
+        ...change,
+        declarationId,
+        lastUpdated: new Date(lastUpdatedMs).toISOString(),
+      },
+      errors: more.errors ?? before?.errors ?? [],
+      createdOrder: before?.createdOrder ?? nextOrder,
+      updatedOrder: nextOrder,
+      lastUpdatedMs,
+    });
+  };
+
+  function matches({ summary, lastUpdatedMs }: ScriptedDeclaration, query: DeclarationQuery) {
+    const { externalReference, direction, lastUpdatedFrom, lastUpdatedTo } = query;
+    const fromMs = lastUpdatedFrom === undefined ? -Infinity : Date.parse(lastUpdatedFrom);
+    const toMs = lastUpdatedTo === undefined ? Infinity : Date.parse(lastUpdatedTo);
+    return (
+      (externalReference === undefined || externalReference === summary.externalReference) &&
+      (direction === undefined || direction === summary.direction) &&
+      (boundsAreInclusive
+        ? lastUpdatedMs >= fromMs && lastUpdatedMs <= toMs
+        : lastUpdatedMs > fromMs && lastUpdatedMs < toMs)
+    );
+  }
+
+  const client: CasClient = {
+    authorizationStatus: () => Promise.reject(new Error("Not part of this script")),
+    sendCustomsShipment: () => Promise.reject(new Error("Not part of this script")),
+    searchDeclarations: async (query, { limit, offset }) => {
+      await Promise.resolve();
+      if (limit < 1 || limit > 100 || offset % limit !== 0) {
+        throw new Error(`CAS takes no limit ${limit} with offset ${offset}`);
+      }
+      options.beforeAnswer?.(searches.length);
+      searches.push({ query, offset });
+      const found = [...declarations.values()]
+        .filter((declaration) => matches(declaration, query))
+        .sort(compare[order]);
+      const serverTime = new Date(Math.floor(clock.now().getTime() / 1_000) * 1_000).toISOString();
+      return {
+        declarations: found.slice(offset, offset + limit).map(({ summary }) => show(summary)),
+        serverTime: options.dateHeader === "absent" ? null : serverTime,
+      };
+    },
+    declaration: async (declarationId) => {
+      await Promise.resolve();
+      fetched.push(declarationId);
+      const declaration = declarations.get(declarationId);
+      if (declaration === undefined) {
+        const problem = { status: 404, title: null, detail: null, errors: [], rawBody: "" };
+        throw new RefusedError("request-refused", "There is no such declaration", problem);
+      }
+      const { summary, errors } = declaration;
+      return { ...summary, errors, attachments: [], raw: "{}" };
+    },
+    close: () => Promise.resolve(),
+  };
+  return {
+    ...{ declarations, searches, fetched, put },
+    client: { ...client, ...options.replace?.(client) },
+  };
+}

@@ -1,0 +1,82 @@
+import { expect, onTestFinished, test } from "vitest";
+import type { ProgressEvent } from "../../src/core/progress.ts";
+import { defaultReconcileSettings } from "../../src/reconcile/reconcile.ts";
+import { waitUntilAtRest } from "../../src/reconcile/wait-until-at-rest.ts";
+import { openBooks } from "./accepted-shipments.ts";
+import { manualClock, scriptedCas, type ScriptedCas } from "./scripted-cas.ts";
+
+const START_MS = Date.parse("2026-11-20T12:00:00.000Z");
+const SETTINGS = { pollDelayMs: 1_000, quietMs: 10_000, waitMsMax: 60_000 };
+
+/** Two shipments with one declaration each, and what CAS does on its own when it is asked. */
+async function prepare(act: (cas: ScriptedCas, elapsedMs: number) => void) {
+  const clock = manualClock(START_MS);
+  const opened = await openBooks(clock);
+  onTestFinished(() => opened[Symbol.asyncDispose]());
+  const keys = ["PO-1", "PO-2"].map((externalReference) => ({
+    externalReference,
+    direction: "IN" as const,
+  }));
+  await opened.accept(keys.map((key) => ({ key })));
+  const cas: ScriptedCas = scriptedCas({
+    clock,
+    beforeAnswer: () => {
+      act(cas, clock.monotonicMs());
+    },
+  });
+  for (const key of keys) cas.put(key.externalReference, { ...key, currentStatus: "Submitted" });
+  const progress: ProgressEvent[] = [];
+  const stop = new AbortController();
+  const wait = () =>
+    waitUntilAtRest(
+      {
+        ...{ client: cas.client, books: opened.books, clock, log: () => undefined },
+        onProgress: (event) => {
+          if (event.phase === "waiting") progress.push(event);
+        },
+      },
+      { settings: SETTINGS, reconcile: defaultReconcileSettings, signal: stop.signal },
+    );
+  return { clock, progress, stop, wait };
+}
+
+test("waitUntilAtRest() ends as soon as every declaration is at rest", async () => {
+  const { clock, progress, wait } = await prepare((cas, elapsedMs) => {
+    if (elapsedMs >= 2_000) cas.put("PO-1", { currentStatus: "Released" });
+    if (elapsedMs >= 4_000) cas.put("PO-2", { currentStatus: "Invalid" });
+  });
+  expect(await wait()).toMatchObject({ stillMoving: 0, reason: "at-rest" });
+  expect(clock.monotonicMs()).toBe(4_000);
+  expect(progress.map(({ done, total }) => [done, total])).toEqual([
+    ...[
+      [0, 2],
+      [0, 2],
+      [1, 2],
+      [1, 2],
+      [2, 2],
+    ],
+  ]);
+});
+
+test("waitUntilAtRest() ends when nothing has changed for long enough", async () => {
+  const { clock, wait } = await prepare((cas, elapsedMs) => {
+    if (elapsedMs === 3_000) cas.put("PO-1", { currentStatus: "Released" });
+  });
+  expect(await wait()).toMatchObject({ stillMoving: 1, reason: "quiet" });
+  expect(clock.monotonicMs()).toBe(13_000);
+});
+
+test("waitUntilAtRest() ends when its time is over, though things still move", async () => {
+  const { clock, wait } = await prepare((cas, elapsedMs) => {
+    cas.put("PO-1", { currentStatus: `Step${elapsedMs}` });
+  });
+  expect(await wait()).toMatchObject({ stillMoving: 2, reason: "time" });
+  expect(clock.monotonicMs()).toBe(60_000);
+});
+
+test("waitUntilAtRest() stops when it is told to", async () => {
+  const { stop, wait } = await prepare((_cas, elapsedMs) => {
+    if (elapsedMs >= 2_000) stop.abort(new Error("Stopped"));
+  });
+  await expect(wait()).rejects.toThrow("Stopped");
+});

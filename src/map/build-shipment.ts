@@ -1,0 +1,104 @@
+// All rows that name one external reference, to the shipments they make: one per direction. A message
+// comes out only when nothing is wrong with any row of its shipment: a declaration that lacks an item
+// would be a false one.
+import type { Finding } from "../core/finding.ts";
+import type { MessageType, RowRef, ShipmentKey, ShipmentMessage } from "../core/shipment.ts";
+import { checkGroup, isWithoutShipment } from "./check-group.ts";
+import { checkMessage } from "./check-message.ts";
+import { drawMessage } from "./draw-message.ts";
+import type { MappingPlan } from "./mapping-plan.ts";
+import { DEFAULT_MESSAGE_TYPE } from "./member-slots.ts";
+import { placeFinding } from "./place-finding.ts";
+import type { Placed } from "./row-content.ts";
+import { decodeRow, type RowRecord } from "./row-record.ts";
+import { draftShipment, type RowSpot, type ShipmentDraft } from "./shipment-draft.ts";
+import { checkShipment } from "./shipment-rules.ts";
+import { splitDirections, type DirectionGroup } from "./split-directions.ts";
+
+export interface ShipmentReading {
+  /** Null when the direction cannot be told: the rows belong to no shipment. */
+  readonly key: ShipmentKey | null;
+  readonly rows: readonly RowRef[];
+  /** Rows that only repeat others; not among `rows`. */
+  readonly duplicateRows: readonly RowRef[];
+  /** Null when any finding is an error. */
+  readonly message: ShipmentMessage | null;
+  readonly findings: readonly Finding[];
+}
+
+/** @param contents The records of all rows of one `groupKey`, in reading order. */
+export function buildShipments(
+  plan: MappingPlan,
+  contents: readonly string[],
+): readonly ShipmentReading[] {
+  const rows = contents.map(decodeRow);
+  const reference = referenceOf(plan, rows);
+  return splitDirections(plan, rows).map((group) => buildShipment(plan, group, reference));
+}
+
+function buildShipment(
+  plan: MappingPlan,
+  group: DirectionGroup,
+  reference: Placed,
+): ShipmentReading {
+  const draft = withReference(plan, draftShipment(plan, group.rows), reference);
+  const findings = [
+    ...draft.findings.map((finding) => placeFinding(plan, draft, finding)),
+    ...(isWithoutShipment(plan, group)
+      ? []
+      : checkShipment(plan, draft).map((finding) => placeFinding(plan, draft, finding))),
+    ...checkGroup(plan, group, String(reference.value)),
+  ];
+  const key =
+    group.direction === null
+      ? null
+      : { direction: group.direction, externalReference: String(reference.value) };
+  let message: ShipmentMessage | null = null;
+  if (key !== null && !findings.some(({ severity }) => severity === "error")) {
+    const drawn = drawMessage(plan, draft);
+    const faults = checkMessage(plan, drawn);
+    findings.push(...faults);
+    if (faults.length === 0) {
+      message = { key, messageType: messageTypeOf(plan, draft), ...drawn };
+    }
+  }
+  return {
+    key,
+    rows: draft.rows.map((row) => rowRef(plan, row)),
+    duplicateRows: draft.duplicateRows.map((row) => rowRef(plan, row)),
+    message,
+    findings,
+  };
+}
+
+/** @throws Error when no row names the reference: the reader gives a group none but such rows. */
+function referenceOf(plan: MappingPlan, rows: readonly RowRecord[]): Placed {
+  for (const row of rows) {
+    const sheet = plan.sheets[row.sheetIndex];
+    const column = sheet?.columns[sheet.referenceColumn];
+    const value = sheet === undefined ? null : row.values[sheet.referenceColumn];
+    if (sheet !== undefined && column !== undefined && value != null) {
+      return { value, sheet, column, rowNumber: row.rowNumber };
+    }
+  }
+  throw new Error("A group of rows has no external reference");
+}
+
+/** A shipment whose rows all carry on the reference of another direction's row has it from there. */
+function withReference(plan: MappingPlan, draft: ShipmentDraft, reference: Placed): ShipmentDraft {
+  if (draft.slots[plan.known.reference] !== undefined) return draft;
+  const slots = [...draft.slots];
+  slots[plan.known.reference] = reference;
+  return { ...draft, slots };
+}
+
+const messageTypes: readonly MessageType[] = ["New", "Replace", "Update", "Upsert"];
+
+function messageTypeOf(plan: MappingPlan, draft: ShipmentDraft): MessageType {
+  const written = draft.slots[plan.known.messageType]?.value;
+  return messageTypes.find((messageType) => messageType === written) ?? DEFAULT_MESSAGE_TYPE;
+}
+
+function rowRef(plan: MappingPlan, row: RowSpot): RowRef {
+  return { sheet: plan.sheets[row.sheetIndex]?.sheet ?? "", row: row.rowNumber };
+}

@@ -1,0 +1,197 @@
+// One column's cells to values: what the kind of cell alone says (errors, formulas, blanks) is
+// handled here, the rest by the rule of the column. Compiled once per column, called for every cell.
+import type { Cell } from "../core/cell.ts";
+import type { CellReader, Report, StoredValue } from "./mapping-plan.ts";
+import {
+  readCodeNumber,
+  readCodeText,
+  readReferenceText,
+  textOfNumberCell,
+  withoutOddCharacters,
+} from "./read-code.ts";
+import { readDateCell, readDateText } from "./read-date.ts";
+import { readDecimalText, storeAmount, storeWholeNumber } from "./read-decimal.ts";
+import type { ValueRule } from "./value-rule.ts";
+
+/** How a rule reads each type of cell that holds something. */
+interface TypeReaders {
+  readonly text: (text: string, report: Report) => StoredValue | null;
+  readonly number: (cell: Cell, report: Report) => StoredValue | null;
+  /** Absent where such a cell is a mistake. */
+  readonly boolean?: (cell: Cell, report: Report) => StoredValue | null;
+  readonly date?: (cell: Cell, report: Report) => StoredValue | null;
+  /** Shape: completes "… is needed". */
+  readonly needed: string;
+}
+
+export function compileCellReader(
+  header: string,
+  rule: ValueRule,
+  decimalMark: "." | ",",
+): CellReader {
+  const readers = typeReaders(header, rule, decimalMark);
+  return (cell, report) => {
+    if (cell.formula === "missing") {
+      report(
+        "formula-without-value",
+        `${header} cannot be read: the formula's result is not in the file`,
+      );
+      return null;
+    }
+    switch (cell.type) {
+      case "string": {
+        const text = cell.value.trim();
+        return text === "" ? null : readers.text(text, report);
+      }
+      case "blank":
+        return null;
+      case "number":
+        return readers.number(cell, report);
+      case "error":
+        report("formula-error", `${header} cannot be ${cell.value}: ${readers.needed} is needed`);
+        return null;
+      case "boolean":
+      case "date": {
+        const read = readers[cell.type];
+        if (read !== undefined) return read(cell, report);
+        report(
+          mistakenTypeCode(rule),
+          `${header} cannot be ${cell.value}: it is a ${cell.type}, and ${readers.needed} is needed`,
+          cell.type === "date"
+            ? "Format the column as text and enter the value again; Excel may have made a date of it"
+            : undefined,
+        );
+        return null;
+      }
+    }
+  };
+}
+
+function mistakenTypeCode(
+  rule: ValueRule,
+): "number-invalid" | "code-format" | "date-invalid" | "value-not-allowed" {
+  switch (rule.kind) {
+    case "decimal":
+    case "integer":
+      return "number-invalid";
+    case "code":
+    case "reference":
+      return "code-format";
+    case "date":
+      return "date-invalid";
+    case "text":
+    case "choice":
+    case "any":
+      return "value-not-allowed";
+  }
+}
+
+function typeReaders(header: string, rule: ValueRule, decimalMark: "." | ","): TypeReaders {
+  switch (rule.kind) {
+    case "reference":
+      return referenceReaders(header, rule.lengthMax ?? null);
+    case "text":
+      return {
+        needed: "text",
+        text: (text, report) => withinLength(text, header, rule.lengthMax, report),
+        number: (cell, report) => textOfNumberCell(cell, header, report),
+      };
+    case "choice":
+      return choiceReaders(header, rule.values);
+    case "code": {
+      const { form } = rule;
+      return {
+        needed: form.description,
+        text: (text, report) => readCodeText(text, header, form, report),
+        number: (cell, report) => readCodeNumber(cell, header, form, report),
+      };
+    }
+    case "decimal":
+      return {
+        needed: "a number",
+        text: (text, report) => {
+          const decimal = readDecimalText(text, header, decimalMark, report);
+          return decimal === null ? null : storeAmount(decimal, header, report);
+        },
+        number: (cell, report) => {
+          const decimal = readDecimalText(cell.value, header, ".", report);
+          return decimal === null ? null : storeAmount(decimal, header, report);
+        },
+      };
+    case "integer":
+      return {
+        needed: "a whole number",
+        text: (text, report) => {
+          const decimal = readDecimalText(text, header, decimalMark, report);
+          return decimal === null ? null : storeWholeNumber(decimal, header, rule, report);
+        },
+        number: (cell, report) => {
+          const decimal = readDecimalText(cell.value, header, ".", report);
+          return decimal === null ? null : storeWholeNumber(decimal, header, rule, report);
+        },
+      };
+    case "date":
+      return {
+        needed: "a date",
+        text: (text, report) => readDateText(text, header, report),
+        number: (cell, report) => readDateText(cell.value, header, report),
+        date: (cell, report) => readDateCell(cell.value, header, report),
+      };
+    case "any":
+      return {
+        needed: "a value",
+        text: (text) => text,
+        number: (cell, report) => {
+          const decimal = readDecimalText(cell.value, header, ".", report);
+          return decimal === null ? null : [decimal];
+        },
+        boolean: (cell) => cell.value === "true",
+        date: (cell) => cell.value,
+      };
+  }
+}
+
+function referenceReaders(header: string, lengthMax: number | null): TypeReaders {
+  return {
+    needed: "text",
+    text: (text, report) => {
+      const reference = readReferenceText(text, header, report);
+      return reference === null ? null : withinLength(reference, header, lengthMax, report);
+    },
+    number: (cell, report) => textOfNumberCell(cell, header, report),
+  };
+}
+
+function choiceReaders(header: string, values: readonly string[]): TypeReaders {
+  const canonical = new Map(values.map((value) => [value.toUpperCase(), value]));
+  const allowed = values.join(", ");
+  const refuse = (text: string, report: Report): null => {
+    report("value-not-allowed", `${header} cannot be "${text}": one of ${allowed} is needed`);
+    return null;
+  };
+  return {
+    needed: `one of ${allowed}`,
+    text: (text, report) => {
+      if (values.includes(text)) return text;
+      const value = canonical.get(withoutOddCharacters(text));
+      if (value === undefined) return refuse(text, report);
+      report("value-repaired", `${header} "${text}" was read as ${value}`);
+      return value;
+    },
+    number: (cell, report) => refuse(cell.value, report),
+  };
+}
+
+function withinLength(
+  text: string,
+  header: string,
+  lengthMax: number | null,
+  report: Report,
+): string | null {
+  if (lengthMax === null || text.length <= lengthMax) return text;
+  report(
+    "text-too-long",
+    `${header} cannot hold a text of ${text.length} characters: ${lengthMax} are allowed`,
+  );
+  return null;
+}

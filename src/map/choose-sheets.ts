@@ -1,0 +1,135 @@
+// Which sheets of a file are read, and as what. The names of the sheets decide, matched like headers;
+// a file whose only sheet with our headers has another name is read as the flat layout.
+import type { SheetRow } from "../core/cell.ts";
+import type { Finding } from "../core/finding.ts";
+import { findHeaderRow, likelyHeaderRow } from "./find-header-row.ts";
+import { makeFinding } from "./make-finding.ts";
+import type { Layout, SheetRole } from "./mapping-plan.ts";
+import { normalizeHeader } from "./normalize-header.ts";
+
+export interface SheetHead {
+  readonly name: string;
+  readonly head: readonly SheetRow[];
+}
+
+export interface ChosenSheet {
+  readonly sheet: SheetHead;
+  readonly role: SheetRole;
+  readonly headerRow: SheetRow;
+}
+
+export interface SheetChoice {
+  readonly layout: Layout | null;
+  /** Shipments first. */
+  readonly sheets: readonly ChosenSheet[];
+  readonly findings: readonly Finding[];
+}
+
+const OUR_OWN = new Set(["read me", "lists"]);
+const CHILD_ROLES: readonly SheetRole[] = ["goods items", "packaging", "documents"];
+
+export function chooseSheets(fileName: string, all: readonly SheetHead[]): SheetChoice {
+  const sheets = all.filter(({ name }) => !OUR_OWN.has(normalizeHeader(name)));
+  const filled = sheets.filter(({ head }) => head.length > 0);
+  const named = (role: SheetRole): SheetHead | undefined =>
+    sheets.find(({ name }) => normalizeHeader(name) === role);
+  const shipments = named("shipments");
+  const children = CHILD_ROLES.flatMap((role) => {
+    const sheet = named(role);
+    return sheet === undefined || sheet.head.length === 0 ? [] : [{ sheet, role }];
+  });
+  const withHeaders = filled.filter(({ head }) => findHeaderRow(head) !== null);
+
+  if (shipments !== undefined) {
+    const wanted = [{ sheet: shipments, role: "shipments" as const }, ...children];
+    return choice(fileName, children.length > 0 ? "workbook" : "flat", wanted, filled);
+  }
+  const [only, second] = withHeaders;
+  if (only !== undefined && second === undefined) {
+    return choice(fileName, "flat", [{ sheet: only, role: "shipments" }], filled);
+  }
+  return refuse(fileName, filled, withHeaders);
+}
+
+function choice(
+  fileName: string,
+  layout: Layout,
+  wanted: readonly { readonly sheet: SheetHead; readonly role: SheetRole }[],
+  filled: readonly SheetHead[],
+): SheetChoice {
+  const found = wanted.map(({ sheet, role }) => ({
+    sheet,
+    role,
+    headerRow: findHeaderRow(sheet.head),
+  }));
+  const chosen = found.flatMap(({ headerRow, ...rest }) =>
+    headerRow === null ? [] : [{ ...rest, headerRow }],
+  );
+  const missing = found.filter(({ headerRow }) => headerRow === null);
+  const unread = filled.filter((sheet) => wanted.every((entry) => entry.sheet !== sheet));
+  const findings = [
+    ...missing.map(({ sheet }) => headerMissing(fileName, sheet)),
+    ...unread.map((sheet) => sheetLeftOut(fileName, sheet)),
+  ];
+  return missing.length > 0
+    ? { layout: null, sheets: [], findings }
+    : { layout, sheets: chosen, findings };
+}
+
+function refuse(
+  fileName: string,
+  filled: readonly SheetHead[],
+  withHeaders: readonly SheetHead[],
+): SheetChoice {
+  if (filled.length === 0) {
+    const message = `${fileName} holds no rows`;
+    const place = { file: fileName, sheet: null };
+    return { layout: null, sheets: [], findings: [makeFinding("file-empty", place, { message })] };
+  }
+  if (withHeaders.length === 0) {
+    const findings = filled.map((sheet) => headerMissing(fileName, sheet));
+    return { layout: null, sheets: [], findings };
+  }
+  const names = withHeaders.map(({ name }) => `\`${name}\``).join(", ");
+  const finding = makeFinding(
+    "sheet-missing",
+    { file: fileName, sheet: null },
+    { message: `Sheets ${names} have our headers, but none of them is named Shipments` },
+  );
+  return { layout: null, sheets: [], findings: [finding] };
+}
+
+function headerMissing(fileName: string, sheet: SheetHead): Finding {
+  const likely = likelyHeaderRow(sheet.head);
+  const texts = likely?.cells.flatMap((cell) => {
+    const text = cell?.value.trim() ?? "";
+    return text === "" ? [] : [`\`${text}\``];
+  });
+  return makeFinding(
+    "header-missing",
+    {
+      file: fileName,
+      sheet: sheet.name,
+      ...(likely === null ? {} : { row: likely.rowNumber }),
+    },
+    {
+      message: `Sheet ${sheet.name} has no row with headers that are known`,
+      ...(likely === null || texts === undefined
+        ? {}
+        : {
+            hint: `Row ${likely.rowNumber} looks like it (${texts.join(", ")}): correct its headers; \`cas-batch template\` writes a file that has them`,
+          }),
+    },
+  );
+}
+
+function sheetLeftOut(fileName: string, sheet: SheetHead): Finding {
+  const place = { file: fileName, sheet: sheet.name };
+  return findHeaderRow(sheet.head) === null
+    ? makeFinding("sheet-ignored", place, {
+        message: `Sheet ${sheet.name} has none of our headers and was not read`,
+      })
+    : makeFinding("sheet-not-read", place, {
+        message: `Sheet ${sheet.name} has our headers but was not read: only Shipments, Goods items, Packaging and Documents are`,
+      });
+}

@@ -1,0 +1,62 @@
+// The forms of the codes that a shipment holds. Only the form is checked here: whether a customs
+// office or a commodity code exists, and is allowed in this flow, is for CAS to say.
+import type { CodeForm } from "./value-rule.ts";
+
+function codeForm(
+  description: string,
+  pattern: RegExp,
+  more: Partial<Omit<CodeForm, "description" | "pattern">> = {},
+): CodeForm {
+  return {
+    description,
+    pattern,
+    known: more.known ?? null,
+    blanksAndDotsTolerated: more.blanksAndDotsTolerated ?? false,
+    digitsWhole: more.digitsWhole ?? [],
+    digitsLost: more.digitsLost ?? [],
+  };
+}
+
+export const codeForms = {
+  /** Source: seeds/000 and 002 (`IM`). */
+  declarationType: codeForm("a declaration type, 2 letters such as IM", /^[A-Z]{2}$/),
+  /** Source: seeds/000 and 002 (`Z`, `A`, `D`). */
+  additionalDeclarationType: codeForm("one letter such as A", /^[A-Z]$/),
+  /** Source: Data types, currency: ISO 4217, as the runtime knows it. */
+  currency: codeForm("a currency of ISO 4217, 3 letters such as EUR", /^[A-Z]{3}$/, {
+    known: new Set(Intl.supportedValuesOf("currency")),
+  }),
+  /** Source: seeds/000 (`BE212000`), 002 (`NL000567`). */
+  customsOffice: codeForm(
+    "a customs office, 2 letters and 6 letters or digits such as BE212000",
+    /^[A-Z]{2}[A-Z0-9]{6}$/,
+    { blanksAndDotsTolerated: true },
+  ),
+  /** Source: seeds/002 (`"2"`, a string). A single digit has no zero to lose. */
+  agentStatus: codeForm("one digit or letter such as 2", /^[A-Z0-9]$/),
+  /** Source: seeds/000 and 002; length: EU customs data model, an..17. */
+  eori: codeForm(
+    "an EORI number, 2 letters and up to 15 letters or digits such as BE0123456789",
+    /^[A-Z]{2}[A-Z0-9]{1,15}$/,
+    { blanksAndDotsTolerated: true },
+  ),
+  /** Source: seeds/000 (`85423190`); 6 digits HS, 8 CN, 10 TARIC. */
+  commodityCode: codeForm("a commodity code of 6, 8 or 10 digits", /^(?:\d{6}|\d{8}|\d{10})$/, {
+    blanksAndDotsTolerated: true,
+    digitsWhole: [6, 8, 10],
+    digitsLost: [5, 7, 9],
+  }),
+  /** Source: seeds/000 (`CT`); UN/ECE Recommendation 21 has codes such as 43 and 1A too. */
+  packageType: codeForm("a package type, 2 letters or digits such as CT", /^[A-Z0-9]{2}$/, {
+    digitsWhole: [2],
+    digitsLost: [1],
+  }),
+  /** Source: seeds/002 (`N`). */
+  documentCategory: codeForm("one letter or digit such as N", /^[A-Z0-9]$/),
+  /** Source: seeds/002 (`380`); national types have 4 characters. */
+  documentType: codeForm(
+    "a document type, 3 or 4 letters or digits such as 380",
+    /^[A-Z0-9]{3,4}$/,
+    { digitsWhole: [3, 4], digitsLost: [1, 2] },
+  ),
+} as const;

@@ -1,0 +1,98 @@
+// A shipment's draft to the body that is sent and, in the same shape, to the cells it came from.
+import type { Decimal } from "../core/decimal.ts";
+import { jsonNumber, type JsonObject, type JsonValue } from "../core/json.ts";
+import type { SourceNode, SourceTree } from "../core/shipment.ts";
+import type { FieldLevel } from "./field-catalogue.ts";
+import type { MappingPlan, StoredValue } from "./mapping-plan.ts";
+import type { ListName, MemberNode, ObjectNode } from "./member-tree.ts";
+import type { Placed, Slots } from "./row-content.ts";
+import type { ShipmentDraft } from "./shipment-draft.ts";
+
+export interface DrawnMessage {
+  readonly body: JsonObject;
+  readonly sources: SourceTree;
+}
+
+/** A value and its source; undefined where no column said anything. */
+type Drawn = { readonly value: JsonValue; readonly source: SourceNode } | undefined;
+type DrawList = (list: ListName) => readonly DrawnMessage[];
+
+const noLists: DrawList = () => [];
+
+export function drawMessage(plan: MappingPlan, draft: ShipmentDraft): DrawnMessage {
+  const draw = (level: FieldLevel, slots: Slots, lists: DrawList): DrawnMessage =>
+    drawObject(plan, plan.trees[level], slots, lists) ?? { body: {}, sources: {} };
+  const items = draft.items.map((item) => {
+    const packaging = item.packaging.map((slots) => draw("packaging", slots, noLists));
+    return draw("item", item.slots, () => packaging);
+  });
+  const documents = draft.documents.map((slots) => draw("document", slots, noLists));
+  return draw("shipment", draft.slots, (list) => (list === "items" ? items : documents));
+}
+
+function drawObject(
+  plan: MappingPlan,
+  node: ObjectNode,
+  slots: Slots,
+  lists: DrawList,
+): DrawnMessage | undefined {
+  const body: Record<string, JsonValue> = {};
+  const sources: Record<string, SourceNode> = {};
+  let isEmpty = true;
+  for (const [name, member] of node.members) {
+    const drawn = drawNode(plan, member, slots, lists);
+    if (drawn === undefined) continue;
+    isEmpty = false;
+    body[name] = drawn.value;
+    sources[name] = drawn.source;
+  }
+  if (isEmpty) return undefined;
+  for (const [name, value] of node.constants) body[name] ??= value;
+  return { body, sources };
+}
+
+function drawNode(plan: MappingPlan, node: MemberNode, slots: Slots, lists: DrawList): Drawn {
+  switch (node.kind) {
+    case "leaf": {
+      const placed = slots[node.slot];
+      return placed === undefined
+        ? undefined
+        : { value: jsonValue(placed.value), source: sourceText(plan, placed) };
+    }
+    case "object": {
+      const drawn = drawObject(plan, node, slots, lists);
+      return drawn === undefined ? undefined : { value: drawn.body, source: drawn.sources };
+    }
+    case "array": {
+      const elements = node.elements.flatMap((element) => {
+        const drawn = element === undefined ? undefined : drawNode(plan, element, slots, lists);
+        return drawn === undefined ? [] : [drawn];
+      });
+      return elements.length === 0
+        ? undefined
+        : {
+            value: elements.map(({ value }) => value),
+            source: elements.map(({ source }) => source),
+          };
+    }
+    case "list": {
+      const elements = lists(node.list);
+      return elements.length === 0
+        ? undefined
+        : {
+            value: elements.map(({ body }) => body),
+            source: elements.map(({ sources }) => sources),
+          };
+    }
+  }
+}
+
+function jsonValue(value: StoredValue): JsonValue {
+  // A wrapped text is the canonical decimal that a cell reader stored.
+  return typeof value === "object" ? jsonNumber(value[0] as Decimal) : value;
+}
+
+function sourceText(plan: MappingPlan, { sheet, column, rowNumber }: Placed): string {
+  const address = `${column.letters}${rowNumber}`;
+  return plan.namesSheetInSources ? `${sheet.sheet}!${address}` : address;
+}

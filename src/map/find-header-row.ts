@@ -1,0 +1,50 @@
+// The header row is the row among the first ones of a sheet in which most cells are headers that we
+// know. One match alone may be a word in a title.
+import type { SheetRow } from "../core/cell.ts";
+import { fieldCatalogue } from "./field-catalogue.ts";
+import { parseMemberPath, startsAtKnownMember } from "./member-path.ts";
+import { nearestHeaders, normalizeHeader } from "./normalize-header.ts";
+
+/** How many non-blank rows at the head of a sheet are searched for the headers. */
+export const HEADER_SEARCH_ROWS = 25;
+
+const KNOWN_CELLS_MIN = 2;
+
+const knownHeaders = new Set(fieldCatalogue.map(({ header }) => normalizeHeader(header)));
+
+export function findHeaderRow(head: readonly SheetRow[]): SheetRow | null {
+  let best: SheetRow | null = null;
+  let bestCount = KNOWN_CELLS_MIN - 1;
+  for (const row of head.slice(0, HEADER_SEARCH_ROWS)) {
+    const count = headerTexts(row).filter(isKnown).length;
+    if (count > bestCount) {
+      best = row;
+      bestCount = count;
+    }
+  }
+  return best;
+}
+
+/** The row that looks most like a header row with its headers mistyped; for a hint. */
+export function likelyHeaderRow(head: readonly SheetRow[]): SheetRow | null {
+  const headers = fieldCatalogue.map(({ header }) => header);
+  const counted = head.slice(0, HEADER_SEARCH_ROWS).map((row) => ({
+    row,
+    count: headerTexts(row).filter((text) => nearestHeaders(text, headers).length > 0).length,
+  }));
+  const best = counted.reduce<(typeof counted)[number] | null>(
+    (left, right) => (left !== null && left.count >= right.count ? left : right),
+    null,
+  );
+  return best === null || best.count === 0 ? null : best.row;
+}
+
+function headerTexts(row: SheetRow): readonly string[] {
+  return row.cells.flatMap((cell) => (cell?.type === "string" ? [cell.value.trim()] : []));
+}
+
+function isKnown(text: string): boolean {
+  if (knownHeaders.has(normalizeHeader(text))) return true;
+  const reading = parseMemberPath(text);
+  return reading.kind === "path" && startsAtKnownMember(reading.path);
+}

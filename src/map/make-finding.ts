@@ -1,0 +1,37 @@
+// Findings with their place: severity and hint come from the table of codes unless the caller knows
+// better.
+import { findingCodes, type FindingCode } from "../core/finding-codes.ts";
+import type { Finding } from "../core/finding.ts";
+
+export interface FindingPlace {
+  readonly file: string;
+  readonly sheet: string | null;
+  readonly row?: number;
+  /** Shape: `M`. */
+  readonly letters?: string;
+  readonly header?: string;
+  readonly path?: string | null;
+}
+
+export interface FindingText {
+  readonly value?: string | null;
+  readonly message: string;
+  readonly hint?: string | null;
+}
+
+export function makeFinding(code: FindingCode, place: FindingPlace, text: FindingText): Finding {
+  const { row, letters } = place;
+  return {
+    code,
+    severity: findingCodes[code].severity,
+    file: place.file,
+    sheet: place.sheet,
+    row: row ?? null,
+    cell: row === undefined || letters === undefined ? null : `${letters}${row}`,
+    header: place.header ?? null,
+    path: place.path ?? null,
+    value: text.value ?? null,
+    message: text.message,
+    hint: text.hint ?? findingCodes[code].hint,
+  };
+}

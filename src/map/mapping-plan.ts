@@ -1,0 +1,80 @@
+// What is decided about a file from the head of its sheets: which are read, where their columns are,
+// and where each column's values go. Made once per file; every row is read and every shipment built
+// by it.
+import type { Cell } from "../core/cell.ts";
+import type { Finding } from "../core/finding.ts";
+import type { FindingCode } from "../core/finding-codes.ts";
+import type { FieldLevel } from "./field-catalogue.ts";
+import type { MemberPath } from "./member-path.ts";
+import type { ObjectNode } from "./member-tree.ts";
+
+export type Layout = "flat" | "workbook";
+
+export interface MappingPlan {
+  readonly fileName: string;
+  /** Null when the file cannot be mapped; the findings say why. */
+  readonly layout: Layout | null;
+  /** In the order in which they are to be read: Shipments first. Empty when there is no layout. */
+  readonly sheets: readonly SheetPlan[];
+  readonly findings: readonly Finding[];
+  /** The members that the columns fill, per level; a column names its slot by index. */
+  readonly slots: Readonly<Record<FieldLevel, readonly MemberPath[]>>;
+  readonly trees: Readonly<Record<FieldLevel, ObjectNode>>;
+  readonly known: KnownSlots;
+  /** Whether sources name the sheet: `Goods items!M8` instead of `M8`. */
+  readonly namesSheetInSources: boolean;
+}
+
+/** The slots that rules about the shipment speak of; -1 when no column fills them. */
+export interface KnownSlots {
+  readonly reference: number;
+  readonly messageType: number;
+  readonly description: number;
+  readonly grossMass: number;
+  readonly netMass: number;
+}
+
+export type SheetRole = "shipments" | "goods items" | "packaging" | "documents";
+
+export interface SheetPlan {
+  /** As the file spells it. */
+  readonly sheet: string;
+  readonly role: SheetRole;
+  /** Its place in `MappingPlan.sheets`. */
+  readonly sheetIndex: number;
+  /** One-based. */
+  readonly headerRow: number;
+  readonly columns: readonly PlanColumn[];
+  /** Indexes into `columns`; -1 when there is no such column. */
+  readonly referenceColumn: number;
+  readonly directionColumn: number;
+  readonly itemNumberColumn: number;
+}
+
+export interface PlanColumn {
+  /** A = 0. */
+  readonly columnIndex: number;
+  /** Shape: `A`, `AB`. */
+  readonly letters: string;
+  /** As the file spells it. */
+  readonly header: string;
+  readonly level: FieldLevel;
+  /** Null for the item number, which is no member of the message. */
+  readonly path: MemberPath | null;
+  /** Into the plan's slots of this level; -1 without a path. */
+  readonly slot: number;
+  readonly required: boolean;
+  readonly read: CellReader;
+}
+
+/**
+ * A cell's value on its way through the row stage. A number is wrapped to tell its exact text from
+ * text that merely looks like one.
+ */
+export type StoredValue = string | boolean | readonly [decimal: string];
+
+/** What is wrong or remarkable about one cell; the place is added by the caller. */
+export type Report = (code: FindingCode, message: string, hint?: string) => void;
+
+/** Null for a blank cell, and for one whose fault was reported. */
+export type CellReader = (cell: Cell, report: Report) => StoredValue | null;

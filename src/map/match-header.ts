@@ -1,0 +1,67 @@
+// One header to what it stands for: a column of the catalogue, a member of the message named by its
+// path, one of our own columns from an annotated copy, or nothing that we know.
+import { fieldCatalogue, type CatalogueField } from "./field-catalogue.ts";
+import { parseMemberPath, pathText, nowhere, type MemberPath } from "./member-path.ts";
+import { normalizeHeader } from "./normalize-header.ts";
+import type { ValueRule } from "./value-rule.ts";
+
+export type HeaderMatch =
+  | { readonly kind: "field"; readonly field: CatalogueField; readonly path: MemberPath | null }
+  | { readonly kind: "member"; readonly path: MemberPath; readonly rule: ValueRule }
+  | { readonly kind: "unusable-path"; readonly reason: string }
+  | { readonly kind: "ours" }
+  | { readonly kind: "unknown" };
+
+const OUR_PREFIX = "cas-batch";
+const DATE_MEMBER = /[dD]ate$/;
+
+const fieldsByHeader = new Map(
+  fieldCatalogue.map((field) => [normalizeHeader(field.header), matchOf(field)]),
+);
+// A path fills the bare member: fields that write something beside it are asked for by header only.
+const fieldsByPath = new Map(
+  fieldCatalogue.flatMap((field) => {
+    const match = matchOf(field);
+    return match.path === null || field.companion !== undefined
+      ? []
+      : [[pathText(match.path, nowhere).toLowerCase(), match] as const];
+  }),
+);
+
+export function matchHeader(text: string): HeaderMatch {
+  const normalized = normalizeHeader(text);
+  if (normalized.startsWith(OUR_PREFIX)) return { kind: "ours" };
+  const field = fieldsByHeader.get(normalized) ?? fieldsByPath.get(text.trim().toLowerCase());
+  if (field !== undefined) return field;
+  const reading = parseMemberPath(text.trim());
+  switch (reading.kind) {
+    case "path": {
+      const known = fieldsByPath.get(pathText(reading.path, nowhere).toLowerCase());
+      const rule: ValueRule = { kind: endsInDate(reading.path) ? "date" : "any" };
+      return known ?? { kind: "member", path: reading.path, rule };
+    }
+    case "unusable":
+      return { kind: "unusable-path", reason: reading.reason };
+    case "no-path":
+      return { kind: "unknown" };
+  }
+}
+
+function matchOf(field: CatalogueField): {
+  readonly kind: "field";
+  readonly field: CatalogueField;
+  readonly path: MemberPath | null;
+} {
+  return { kind: "field", field, path: field.path === null ? null : cataloguePath(field.path) };
+}
+
+/** @throws Error when the catalogue holds a path that cannot be filled: a fault of ours. */
+export function cataloguePath(text: string): MemberPath {
+  const reading = parseMemberPath(text);
+  if (reading.kind !== "path") throw new Error(`The field catalogue holds the path ${text}`);
+  return reading.path;
+}
+
+function endsInDate(path: MemberPath): boolean {
+  return DATE_MEMBER.test(String(path.segments.findLast((segment) => typeof segment === "string")));
+}

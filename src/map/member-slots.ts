@@ -1,0 +1,104 @@
+// Gives every member of the message that columns fill a slot, the same on all sheets, and finds the
+// columns that would fill one another's members.
+import type { MessageType } from "../core/shipment.ts";
+import type { CatalogueField, FieldLevel } from "./field-catalogue.ts";
+import { cataloguePath } from "./match-header.ts";
+import { listSegments, segmentsText, type MemberPath } from "./member-path.ts";
+import {
+  objectNode,
+  plant,
+  plantConstant,
+  type Collision,
+  type ObjectNode,
+} from "./member-tree.ts";
+
+interface ColumnName {
+  readonly sheet: string;
+  readonly letters: string;
+  readonly text: string;
+}
+
+export type SlotPlace =
+  | { readonly kind: "slot"; readonly slot: number }
+  /** Shape: column C `Extra` of sheet Shipments; or the list in the way. */
+  | { readonly kind: "conflict"; readonly with: string };
+
+export interface MemberSlots {
+  /** The slot of a path, made when it is new; -1 without a path. */
+  readonly take: (
+    path: MemberPath | null,
+    field: CatalogueField | null,
+    column: ColumnName,
+  ) => SlotPlace;
+  readonly slots: Readonly<Record<FieldLevel, readonly MemberPath[]>>;
+  readonly trees: Readonly<Record<FieldLevel, ObjectNode>>;
+}
+
+/** Create or update: the one type that is right whether or not CAS has the shipment already. */
+export const DEFAULT_MESSAGE_TYPE: MessageType = "Upsert";
+
+export function createMemberSlots(): MemberSlots {
+  const slots: Record<FieldLevel, MemberPath[]> = {
+    shipment: [],
+    item: [],
+    packaging: [],
+    document: [],
+  };
+  const trees = emptyTrees();
+  const owners = new Map<MemberPath, ColumnName>();
+  const taken = new Map<string, { readonly slot: number; readonly sheets: Set<string> }>();
+
+  const describe = (level: FieldLevel, collision: Collision): string => {
+    if ("list" in collision) return `the list of ${collision.list}`;
+    const path = slots[level][collision.slot];
+    const owner = path === undefined ? undefined : owners.get(path);
+    return owner === undefined
+      ? "another column"
+      : `column ${owner.letters} \`${owner.text}\` of sheet ${owner.sheet}`;
+  };
+
+  return {
+    slots,
+    trees,
+    take: (path, field, column) => {
+      if (path === null) return { kind: "slot", slot: -1 };
+      const key = `${path.level} ${segmentsText(path.segments)}`;
+      const known = taken.get(key);
+      const slot = known?.slot ?? slots[path.level].length;
+      if (known?.sheets.has(column.sheet) === true) {
+        return { kind: "conflict", with: describe(path.level, { slot }) };
+      }
+      if (known !== undefined) {
+        known.sheets.add(column.sheet);
+        return { kind: "slot", slot };
+      }
+      const tree = trees[path.level];
+      const collision = plant(tree, path.segments, { kind: "leaf", slot });
+      if (collision !== null) {
+        return { kind: "conflict", with: describe(path.level, collision) };
+      }
+      slots[path.level].push(path);
+      owners.set(path, column);
+      taken.set(key, { slot, sheets: new Set([column.sheet]) });
+      if (field?.companion !== undefined) {
+        plantConstant(tree, cataloguePath(field.companion.path).segments, field.companion.value);
+      }
+      return { kind: "slot", slot };
+    },
+  };
+}
+
+/** The lists stand before any column comes, so that no column can take their place. */
+function emptyTrees(): Record<FieldLevel, ObjectNode> {
+  const trees = {
+    shipment: objectNode(),
+    item: objectNode(),
+    packaging: objectNode(),
+    document: objectNode(),
+  };
+  plant(trees.shipment, listSegments.item, { kind: "list", list: "items" });
+  plant(trees.shipment, listSegments.document, { kind: "list", list: "documents" });
+  plant(trees.item, listSegments.packaging, { kind: "list", list: "packaging" });
+  plantConstant(trees.shipment, ["messageType"], DEFAULT_MESSAGE_TYPE);
+  return trees;
+}

@@ -1,0 +1,133 @@
+// Codes and references: short texts where every character counts, and where Excel does its damage.
+// What is certain is repaired and told; what may have lost a digit is refused.
+import type { Cell } from "../core/cell.ts";
+import type { Report } from "./mapping-plan.ts";
+import type { CodeForm } from "./value-rule.ts";
+
+// Blanks that look like the ordinary one, and characters that look like nothing at all.
+const ODD_BLANKS = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
+const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
+const NOT_ASCII = /[^\u0020-\u007e]/;
+// Capital letters of the Cyrillic and the Greek alphabet, and the Latin ones that they look like.
+const LOOK_ALIKES = new Map([
+  ...lettersOf("АВЕКМНОРСТУХІЈЅ", "ABEKMHOPCTYXIJS"),
+  ...lettersOf("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX"),
+]);
+const BLANKS_AND_DOTS = /[ .]/g;
+
+const EXPONENT_TEXT = /^\d(?:[.,]\d+)?E\+\d+$/i;
+const ZEROS_FORMAT = /^0+$/;
+const DIGITS = /^\d+$/;
+/** Excel keeps no more digits of a number than these. */
+const EXACT_DIGITS_MAX = 15;
+
+/**
+ * The text that a number cell shows where a code is expected; null when digits are lost for certain.
+ */
+export function textOfNumberCell(cell: Cell, header: string, report: Report): string | null {
+  const { value, format } = cell;
+  if (!DIGITS.test(value)) return value;
+  if (value.length > EXACT_DIGITS_MAX) {
+    report(
+      "code-lost-digits",
+      `${header} cannot be ${value}: it is stored as a number, and of ${value.length} digits only ${EXACT_DIGITS_MAX} are kept`,
+    );
+    return null;
+  }
+  if (ZEROS_FORMAT.test(format) && format.length > value.length) {
+    const shown = value.padStart(format.length, "0");
+    report("value-repaired", `${header} ${value} was read as "${shown}", as the cell shows it`);
+    return shown;
+  }
+  return value;
+}
+
+/** A reference: kept as written, apart from blanks that only look like blanks. */
+export function readReferenceText(text: string, header: string, report: Report): string | null {
+  if (EXPONENT_TEXT.test(text)) {
+    reportExponent(text, header, report);
+    return null;
+  }
+  if (!NOT_ASCII.test(text)) return text;
+  const cleaned = text.replace(ODD_BLANKS, " ").replace(INVISIBLE, "").trim();
+  if (cleaned !== text) reportOddCharacters(text, cleaned, header, report);
+  return cleaned;
+}
+
+export function readCodeText(
+  text: string,
+  header: string,
+  form: CodeForm,
+  report: Report,
+): string | null {
+  if (isOf(form, text)) return text;
+  const plain = NOT_ASCII.test(text) ? withoutOddCharacters(text) : text;
+  const capitals = plain.toUpperCase();
+  const compact = form.blanksAndDotsTolerated ? capitals.replace(BLANKS_AND_DOTS, "") : capitals;
+  if (isOf(form, compact)) {
+    if (plain !== text) reportOddCharacters(text, compact, header, report);
+    else report("value-repaired", `${header} "${text}" was read as ${compact}`);
+    return compact;
+  }
+  if (EXPONENT_TEXT.test(text)) reportExponent(text, header, report);
+  else if (form.known !== null && form.pattern.test(compact)) {
+    report("value-not-allowed", `${header} cannot be "${text}": ${form.description} is needed`);
+  } else if (DIGITS.test(compact) && form.digitsLost.includes(compact.length)) {
+    report(
+      "code-format",
+      `${header} cannot be "${text}": ${form.description} is needed`,
+      "Check whether a leading zero is lost; keep the column as text",
+    );
+  } else report("code-format", `${header} cannot be "${text}": ${form.description} is needed`);
+  return null;
+}
+
+export function readCodeNumber(
+  cell: Cell,
+  header: string,
+  form: CodeForm,
+  report: Report,
+): string | null {
+  const text = textOfNumberCell(cell, header, report);
+  if (text === null || text !== cell.value)
+    return text === null ? null : readCodeText(text, header, form, report);
+  if (DIGITS.test(text) && form.digitsLost.includes(text.length)) {
+    report(
+      "code-lost-zeros",
+      `${header} cannot be ${text}: it is stored as a number with ${text.length} digits, and ${form.description} is needed`,
+    );
+    return null;
+  }
+  const code = readCodeText(text, header, form, report);
+  if (code !== null && form.digitsWhole.includes(text.length)) {
+    report(
+      "code-as-number",
+      `${header} ${text} is stored as a number; its length is that of a whole code`,
+    );
+  }
+  return code;
+}
+
+function isOf(form: CodeForm, code: string): boolean {
+  return form.known === null ? form.pattern.test(code) : form.known.has(code);
+}
+
+export function withoutOddCharacters(text: string): string {
+  const visible = text.replace(ODD_BLANKS, "").replace(INVISIBLE, "").toUpperCase();
+  return Array.from(visible, (letter) => LOOK_ALIKES.get(letter) ?? letter).join("");
+}
+
+function reportOddCharacters(text: string, cleaned: string, header: string, report: Report): void {
+  report(
+    "text-with-odd-characters",
+    `${header} "${text}" holds characters that are easily overlooked; it was read as "${cleaned}"`,
+  );
+}
+
+function reportExponent(text: string, header: string, report: Report): void {
+  report("number-exponent", `${header} cannot be "${text}": its digits were lost to an exponent`);
+}
+
+function lettersOf(odd: string, latin: string): readonly (readonly [string, string])[] {
+  return Array.from(odd, (letter, position) => [letter, latin.charAt(position)] as const);
+}

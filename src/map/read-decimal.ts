@@ -1,0 +1,127 @@
+// Amounts and masses: decimal text with at most 20 digits, 4 of them decimals, never negative.
+// A file has one decimal mark. The other mark is accepted only where it can be nothing but a
+// thousands separator; a value that could be read in two ways is never guessed.
+import { fractionDigits, toDecimal, totalDigits, type Decimal } from "../core/decimal.ts";
+import type { Report, StoredValue } from "./mapping-plan.ts";
+
+/** Source: Data types, money `n..20,4`. */
+const DIGITS_MAX = 20;
+const FRACTION_DIGITS_MAX = 4;
+
+const EXPONENT = /^[+-]?\d+(?:[.,]\d*)?[eE][+-]?\d+$/;
+const DIGITS_AND_MARKS = /^[+-]?\d[\d.,'’\u00a0\u2007\u2009\u202f ]*$/;
+// Groups of three after a blank or an apostrophe, which no one uses as a decimal mark.
+const SEPARATORS_BETWEEN_GROUPS = /(?<=\d)['’\u00a0\u2007\u2009\u202f ](?=\d{3}(?:\D|$))/g;
+
+interface NumberForm {
+  readonly plain: RegExp;
+  /** Thousands groups that are certain: two of them, or one before a decimal mark. */
+  readonly grouped: RegExp;
+  readonly thousandsMark: RegExp;
+}
+const forms: Readonly<Record<"." | ",", NumberForm>> = {
+  ".": {
+    plain: /^[+-]?\d+(?:\.\d+)?$/,
+    grouped: /^[+-]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})$/,
+    thousandsMark: /,/g,
+  },
+  ",": {
+    plain: /^[+-]?\d+(?:,\d+)?$/,
+    grouped: /^[+-]?\d{1,3}(?:(?:\.\d{3})+,\d+|(?:\.\d{3}){2,})$/,
+    thousandsMark: /\./g,
+  },
+};
+
+/** The decimal that a text says, whatever its size; null when a fault was reported. */
+export function readDecimalText(
+  text: string,
+  header: string,
+  decimalMark: "." | ",",
+  report: Report,
+): Decimal | null {
+  const form = forms[decimalMark];
+  if (form.plain.test(text)) return toDecimal(withPoint(text, decimalMark));
+  if (EXPONENT.test(text)) {
+    report(
+      "number-exponent",
+      `${header} cannot be "${text}": digits without an exponent are needed`,
+    );
+    return null;
+  }
+  if (!DIGITS_AND_MARKS.test(text)) {
+    report(
+      "number-invalid",
+      `${header} cannot be "${text}": a number with the decimal mark "${decimalMark}" is needed`,
+    );
+    return null;
+  }
+  const joined = text.replace(SEPARATORS_BETWEEN_GROUPS, "");
+  const decimal = form.grouped.test(joined)
+    ? toDecimal(withPoint(joined.replace(form.thousandsMark, ""), decimalMark))
+    : form.plain.test(joined)
+      ? toDecimal(withPoint(joined, decimalMark))
+      : null;
+  if (decimal === null) {
+    report(
+      "number-ambiguous",
+      `${header} cannot be "${text}": the decimal mark of this file is "${decimalMark}", so the number can be read in more than one way`,
+    );
+    return null;
+  }
+  report("value-repaired", `${header} "${text}" was read as ${decimal}`);
+  return decimal;
+}
+
+function withPoint(text: string, decimalMark: "." | ","): string {
+  return decimalMark === "," ? text.replace(",", ".") : text;
+}
+
+export function storeAmount(decimal: Decimal, header: string, report: Report): StoredValue | null {
+  if (decimal.startsWith("-")) {
+    report("number-negative", `${header} cannot be ${decimal}: zero or more is needed`);
+    return null;
+  }
+  if (fractionDigits(decimal) > FRACTION_DIGITS_MAX) {
+    report(
+      "number-too-precise",
+      `${header} cannot be ${decimal}: it has ${fractionDigits(decimal)} decimals, ${FRACTION_DIGITS_MAX} are allowed`,
+    );
+    return null;
+  }
+  if (totalDigits(decimal) > DIGITS_MAX) {
+    report(
+      "number-too-large",
+      `${header} cannot be ${decimal}: it has ${totalDigits(decimal)} digits, ${DIGITS_MAX} are allowed`,
+    );
+    return null;
+  }
+  return [decimal];
+}
+
+export function storeWholeNumber(
+  decimal: Decimal,
+  header: string,
+  rule: { readonly digitsMax: number; readonly positive: boolean },
+  report: Report,
+): StoredValue | null {
+  if (decimal.startsWith("-")) {
+    report("number-negative", `${header} cannot be ${decimal}: a whole number is needed`);
+    return null;
+  }
+  if (fractionDigits(decimal) > 0) {
+    report("number-not-whole", `${header} cannot be ${decimal}: a whole number is needed`);
+    return null;
+  }
+  if (rule.positive && decimal === "0") {
+    report("value-not-allowed", `${header} cannot be 0: it starts with 1`);
+    return null;
+  }
+  if (decimal.length > rule.digitsMax) {
+    report(
+      "number-too-large",
+      `${header} cannot be ${decimal}: it has ${decimal.length} digits, ${rule.digitsMax} are allowed`,
+    );
+    return null;
+  }
+  return [decimal];
+}

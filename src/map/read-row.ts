@@ -1,0 +1,170 @@
+// One row to a record for the row stage: all its cells read, all its faults kept with it. The rows
+// of a shipment are brought together by external reference alone; which of them are import and which
+// export is decided when all are there, so that a row with a mistyped direction can never leave its
+// shipment without being missed.
+//
+// A blank External reference is that of the row above, and so is a blank Direction beside it. After
+// a row whose reference cannot be read nothing is carried on: the rows below may be of that shipment.
+import type { Cell, SheetRow } from "../core/cell.ts";
+import type { Finding } from "../core/finding.ts";
+import type { Direction } from "../core/shipment.ts";
+import { makeFinding } from "./make-finding.ts";
+import type { MappingPlan, PlanColumn, Report, SheetPlan, StoredValue } from "./mapping-plan.ts";
+import { nowhere, pathText } from "./member-path.ts";
+import { normalizeHeader } from "./normalize-header.ts";
+import { encodeRow, type RowFault } from "./row-record.ts";
+
+export type RowReading =
+  | { readonly kind: "record"; readonly groupKey: string; readonly content: string }
+  /** Belongs to no shipment. */
+  | { readonly kind: "invalid"; readonly findings: readonly Finding[] }
+  /** Holds nothing in the columns that are read. */
+  | { readonly kind: "blank" };
+
+export function createRowReader(
+  plan: MappingPlan,
+  sheet: SheetPlan,
+): (row: SheetRow) => RowReading {
+  const { columns, referenceColumn, directionColumn, sheetIndex } = sheet;
+  let carriedReference: string | null = null;
+  let carriedDirection: Direction | null = null;
+
+  // What the cell being read reports; one collector for all cells spares an object per cell.
+  let faults: RowFault[] = [];
+  let column = 0;
+  let cellValue: string | null = null;
+  const report: Report = (code, message, hint) => {
+    faults.push({ code, column, value: cellValue, message, hint: hint ?? null });
+  };
+
+  return (row) => {
+    faults = [];
+    const values: (StoredValue | null)[] = [];
+    let hasContent = false;
+    for (column = 0; column < columns.length; column += 1) {
+      const planned = columns[column];
+      const cell = planned === undefined ? undefined : row.cells[planned.columnIndex];
+      if (planned === undefined || cell === undefined) {
+        values.push(null);
+        continue;
+      }
+      cellValue = cell.value;
+      const value = planned.read(cell, report);
+      if (value !== null) hasContent = true;
+      values.push(value);
+    }
+    if (!hasContent && faults.length === 0) return { kind: "blank" };
+    if (repeatsHeaders(columns, row.cells)) {
+      return { kind: "invalid", findings: [headerRepeated(plan, sheet, row.rowNumber)] };
+    }
+
+    const written = textOf(values[referenceColumn]);
+    const isUnreadable = written === null && isErrorAt(faults, referenceColumn);
+    const reference = isUnreadable ? null : (written ?? carriedReference);
+    const sameShipment = reference === carriedReference;
+    const direction =
+      toDirection(values[directionColumn]) ??
+      (sameShipment && !isErrorAt(faults, directionColumn) ? carriedDirection : null);
+    carriedReference = reference;
+    carriedDirection = direction;
+    if (reference === null) {
+      return { kind: "invalid", findings: withoutReference(plan, sheet, row.rowNumber, faults) };
+    }
+    return {
+      kind: "record",
+      groupKey: reference,
+      content: encodeRow({
+        sheetIndex,
+        rowNumber: row.rowNumber,
+        direction,
+        values,
+        faults,
+      }),
+    };
+  };
+}
+
+function textOf(value: StoredValue | null | undefined): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+export function toDirection(value: StoredValue | null | undefined): Direction | null {
+  return value === "IN" || value === "OUT" ? value : null;
+}
+
+function isErrorAt(faults: readonly RowFault[], column: number): boolean {
+  return faults.some((fault) => fault.column === column);
+}
+
+/** Exports that print their headers on every page repeat them as rows. */
+function repeatsHeaders(
+  columns: readonly PlanColumn[],
+  cells: readonly (Cell | undefined)[],
+): boolean {
+  const first = columns[0];
+  if (first === undefined || cells[first.columnIndex]?.value !== first.header) return false;
+  return columns.every(({ columnIndex, header }) => {
+    const value = cells[columnIndex]?.value ?? "";
+    return normalizeHeader(value) === normalizeHeader(header);
+  });
+}
+
+function headerRepeated(plan: MappingPlan, sheet: SheetPlan, rowNumber: number): Finding {
+  return makeFinding(
+    "header-repeated",
+    { file: plan.fileName, sheet: sheet.sheet, row: rowNumber },
+    { message: `Row ${rowNumber} repeats the headers of row ${sheet.headerRow} and was not read` },
+  );
+}
+
+function withoutReference(
+  plan: MappingPlan,
+  sheet: SheetPlan,
+  rowNumber: number,
+  faults: readonly RowFault[],
+): readonly Finding[] {
+  const reference = sheet.columns[sheet.referenceColumn];
+  return [
+    makeFinding(
+      "row-without-reference",
+      {
+        file: plan.fileName,
+        sheet: sheet.sheet,
+        row: rowNumber,
+        path: "externalReference",
+        ...(reference === undefined
+          ? {}
+          : { letters: reference.letters, header: reference.header }),
+      },
+      {
+        message: `Row ${rowNumber} belongs to no shipment: it has no External reference that can be read, and there is none above to carry on`,
+      },
+    ),
+    ...faults.map((fault) => faultFinding(plan, sheet, rowNumber, fault)),
+  ];
+}
+
+function faultFinding(
+  plan: MappingPlan,
+  sheet: SheetPlan,
+  rowNumber: number,
+  fault: RowFault,
+): Finding {
+  const column = sheet.columns[fault.column];
+  return makeFinding(
+    fault.code,
+    {
+      file: plan.fileName,
+      sheet: sheet.sheet,
+      row: rowNumber,
+      ...(column === undefined
+        ? {}
+        : {
+            letters: column.letters,
+            header: column.header,
+            path: column.path === null ? null : pathText(column.path, nowhere),
+          }),
+    },
+    fault,
+  );
+}

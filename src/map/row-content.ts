@@ -1,0 +1,69 @@
+// What one row says, level by level.
+import type { FieldLevel } from "./field-catalogue.ts";
+import type { PlanColumn, SheetPlan, StoredValue } from "./mapping-plan.ts";
+import type { RowRecord } from "./row-record.ts";
+
+/** A value and where it stood. */
+export interface Placed {
+  readonly value: StoredValue;
+  readonly sheet: SheetPlan;
+  readonly column: PlanColumn;
+  readonly rowNumber: number;
+}
+
+/** By the slots of a level. */
+export type Slots = (Placed | undefined)[];
+
+const NO_LEVELS: ReadonlySet<FieldLevel> = new Set();
+
+/** The levels on which a row says something, readable or not. */
+export function levelsOf(sheet: SheetPlan, row: RowRecord): ReadonlySet<FieldLevel> {
+  let levels: Set<FieldLevel> | null = null;
+  for (const [index, column] of sheet.columns.entries()) {
+    if (row.values[index] == null || column.slot < 0) continue;
+    levels ??= new Set();
+    levels.add(column.level);
+  }
+  for (const fault of row.faults) {
+    const column = sheet.columns[fault.column];
+    if (column === undefined || column.slot < 0) continue;
+    levels ??= new Set();
+    levels.add(column.level);
+  }
+  return levels ?? NO_LEVELS;
+}
+
+export function itemNumberOf(sheet: SheetPlan, row: RowRecord): number | null {
+  const value = row.values[sheet.itemNumberColumn];
+  return Array.isArray(value) ? Number(value[0]) : null;
+}
+
+export function elementOf(level: FieldLevel, sheet: SheetPlan, row: RowRecord): Slots {
+  const slots: Slots = [];
+  for (const [index, column] of sheet.columns.entries()) {
+    const value = row.values[index];
+    if (column.level !== level || value == null) continue;
+    slots[column.slot] = { value, sheet, column, rowNumber: row.rowNumber };
+  }
+  return slots;
+}
+
+export function sameSlots(left: Slots, right: Slots): boolean {
+  const length = Math.max(left.length, right.length);
+  for (let slot = 0; slot < length; slot += 1) {
+    const one = left[slot];
+    const other = right[slot];
+    if (one === other) continue;
+    if (one === undefined || other === undefined || !isSame(one.value, other.value)) return false;
+  }
+  return true;
+}
+
+export function isSame(left: StoredValue, right: StoredValue): boolean {
+  if (typeof left === "object" && typeof right === "object") return left[0] === right[0];
+  return left === right;
+}
+
+export function cellText(sheet: SheetPlan, column: PlanColumn, rowNumber: number): string {
+  return `${sheet.sheet}!${column.letters}${rowNumber}`;
+}

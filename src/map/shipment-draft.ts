@@ -1,0 +1,264 @@
+// The rows of one shipment put together: its own values, goods items with their packaging, documents.
+// Rows repeat each other, leave blank what was said before, and contradict each other; what each of
+// them adds is decided here, and nothing of a row is dropped without a finding.
+import type { FindingCode } from "../core/finding-codes.ts";
+import type { FieldLevel } from "./field-catalogue.ts";
+import type { MappingPlan, PlanColumn, SheetPlan, StoredValue } from "./mapping-plan.ts";
+import { createRepeatFinder, type FindOriginal } from "./repeated-rows.ts";
+import {
+  cellText,
+  elementOf,
+  isSame,
+  itemNumberOf,
+  levelsOf,
+  sameSlots,
+  type Placed,
+  type Slots,
+} from "./row-content.ts";
+import type { RowRecord } from "./row-record.ts";
+
+export interface ItemDraft {
+  /** Null for an item without a number of its own. */
+  readonly number: number | null;
+  readonly firstRow: RowRecord;
+  readonly slots: Slots;
+  readonly packaging: Slots[];
+}
+
+/** Where the values of a row went, for the paths in its findings. */
+export interface RowPlace {
+  item: ItemDraft | null;
+  packagingIndex: number | null;
+  documentIndex: number | null;
+}
+
+/** Which row of which sheet of the plan. */
+export type RowSpot = Pick<RowRecord, "sheetIndex" | "rowNumber">;
+
+export interface DraftFinding {
+  readonly code: FindingCode;
+  readonly row: RowSpot;
+  readonly column: PlanColumn | null;
+  readonly place: RowPlace;
+  readonly value: string | null;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+export interface ShipmentDraft {
+  readonly slots: Slots;
+  /** In the order of the message. */
+  readonly items: readonly ItemDraft[];
+  readonly documents: readonly Slots[];
+  readonly rows: readonly RowRecord[];
+  readonly duplicateRows: readonly RowRecord[];
+  readonly findings: readonly DraftFinding[];
+}
+
+export function draftShipment(plan: MappingPlan, rows: readonly RowRecord[]): ShipmentDraft {
+  const draft = new DraftInProgress(plan);
+  for (const row of rows) draft.add(row);
+  return draft.finish();
+}
+
+// State while the rows of one shipment come in; its only reader is `draftShipment`.
+class DraftInProgress {
+  readonly #plan: MappingPlan;
+  readonly #slots: Slots = [];
+  readonly #items: ItemDraft[] = [];
+  readonly #itemsByNumber = new Map<number, ItemDraft>();
+  readonly #documents: Slots[] = [];
+  readonly #rows: RowRecord[] = [];
+  readonly #duplicateRows: RowRecord[] = [];
+  readonly #findings: DraftFinding[] = [];
+  readonly #findOriginal: FindOriginal;
+  readonly #contradicted = new Set<string>();
+  #lastItem: ItemDraft | null = null;
+
+  constructor(plan: MappingPlan) {
+    this.#plan = plan;
+    this.#findOriginal = createRepeatFinder(plan.layout);
+  }
+
+  add(row: RowRecord): void {
+    const sheet = this.#plan.sheets[row.sheetIndex];
+    if (sheet === undefined) return;
+    const place: RowPlace = { item: null, packagingIndex: null, documentIndex: null };
+    const levels = levelsOf(sheet, row);
+    const addedToShipment = this.#merge(this.#slots, "shipment", sheet, row, place);
+    const number = itemNumberOf(sheet, row);
+    const original = this.#findOriginal(sheet, row, number);
+    if (original !== null && !addedToShipment) {
+      this.#duplicateRows.push(row);
+      this.#find("row-duplicate", row, null, place, null, duplicateMessage(sheet, row, original));
+      this.#addFaults(sheet, row, place);
+      return;
+    }
+    this.#rows.push(row);
+    place.item = this.#itemOf(sheet, row, number, levels, place);
+    if (place.item !== null) {
+      this.#lastItem = place.item;
+      if (levels.has("item")) this.#merge(place.item.slots, "item", sheet, row, place);
+      if (levels.has("packaging")) this.#addPackaging(place.item, sheet, row, place);
+    }
+    if (levels.has("document")) this.#addDocument(sheet, row, place);
+    this.#addFaults(sheet, row, place);
+  }
+
+  finish(): ShipmentDraft {
+    return {
+      slots: this.#slots,
+      items: this.#items.toSorted(byNumber),
+      documents: this.#documents,
+      rows: this.#rows,
+      duplicateRows: this.#duplicateRows,
+      findings: this.#findings,
+    };
+  }
+
+  /** Fills blank slots; true when the row said something new. */
+  #merge(
+    slots: Slots,
+    level: FieldLevel,
+    sheet: SheetPlan,
+    row: RowRecord,
+    place: RowPlace,
+  ): boolean {
+    let added = false;
+    for (const [index, column] of sheet.columns.entries()) {
+      const value = row.values[index];
+      if (column.level !== level || column.slot < 0 || value == null) continue;
+      const before = slots[column.slot];
+      if (before === undefined) {
+        slots[column.slot] = { value, sheet, column, rowNumber: row.rowNumber };
+        added = true;
+      } else if (!isSame(before.value, value)) {
+        this.#contradiction(before, value, column, sheet, row, place);
+        added = true;
+      }
+    }
+    return added;
+  }
+
+  #contradiction(
+    before: Placed,
+    value: StoredValue,
+    column: PlanColumn,
+    sheet: SheetPlan,
+    row: RowRecord,
+    place: RowPlace,
+  ): void {
+    const first = cellText(before.sheet, before.column, before.rowNumber);
+    const once = `${first} ${String(value)}`;
+    if (this.#contradicted.has(once)) return;
+    this.#contradicted.add(once);
+    const code = column.level === "shipment" ? "shipment-contradiction" : "item-contradiction";
+    const subject = column.level === "shipment" ? "the shipment" : "the goods item";
+    this.#find(
+      code,
+      row,
+      column,
+      place,
+      String(value),
+      `${column.header} of ${subject} cannot be both "${String(before.value)}" (${first}) and "${String(value)}" (${cellText(sheet, column, row.rowNumber)})`,
+    );
+  }
+
+  #itemOf(
+    sheet: SheetPlan,
+    row: RowRecord,
+    number: number | null,
+    levels: ReadonlySet<FieldLevel>,
+    place: RowPlace,
+  ): ItemDraft | null {
+    const isWorkbook = this.#plan.layout === "workbook";
+    if (number !== null) {
+      const known = this.#itemsByNumber.get(number);
+      if (known !== undefined) return known;
+      if (!isWorkbook || levels.has("item") || sheet.role === "goods items") {
+        return this.#newItem(number, row);
+      }
+      if (levels.has("packaging")) this.#withoutItem(sheet, row, place, `item ${number}`);
+      return null;
+    }
+    if (levels.has("item")) return this.#newItem(null, row);
+    if (!levels.has("packaging")) return null;
+    const [only, second] = this.#items;
+    const item = isWorkbook ? (second === undefined ? only : undefined) : this.#lastItem;
+    if (item != null) return item;
+    this.#withoutItem(sheet, row, place, "a goods item without an Item number");
+    return null;
+  }
+
+  #newItem(number: number | null, row: RowRecord): ItemDraft {
+    const item: ItemDraft = { number, firstRow: row, slots: [], packaging: [] };
+    this.#items.push(item);
+    if (number !== null) this.#itemsByNumber.set(number, item);
+    return item;
+  }
+
+  #withoutItem(sheet: SheetPlan, row: RowRecord, place: RowPlace, named: string): void {
+    const column = sheet.columns[sheet.itemNumberColumn] ?? null;
+    this.#find(
+      "row-without-item",
+      row,
+      column,
+      place,
+      null,
+      `Packaging in row ${row.rowNumber} of sheet ${sheet.sheet} cannot be added to ${named}: the shipment has ${this.#items.length} goods items`,
+    );
+  }
+
+  #addPackaging(item: ItemDraft, sheet: SheetPlan, row: RowRecord, place: RowPlace): void {
+    const packaging = elementOf("packaging", sheet, row);
+    const twin = item.packaging.find((other) => sameSlots(other, packaging));
+    const first = twin?.find((placed) => placed !== undefined);
+    if (first !== undefined && item.number !== null) {
+      this.#find(
+        "packaging-repeated",
+        row,
+        null,
+        place,
+        null,
+        `Row ${row.rowNumber} gives goods item ${item.number} the packaging of row ${first.rowNumber} once more; both are sent`,
+      );
+    }
+    place.packagingIndex = item.packaging.push(packaging) - 1;
+  }
+
+  #addDocument(sheet: SheetPlan, row: RowRecord, place: RowPlace): void {
+    const document = elementOf("document", sheet, row);
+    const known = this.#documents.findIndex((other) => sameSlots(other, document));
+    place.documentIndex = known >= 0 ? known : this.#documents.push(document) - 1;
+  }
+
+  #addFaults(sheet: SheetPlan, row: RowRecord, place: RowPlace): void {
+    for (const { code, column, value, message, hint } of row.faults) {
+      const planned = sheet.columns[column] ?? null;
+      this.#findings.push({ code, row, column: planned, place, value, message, hint });
+    }
+  }
+
+  #find(
+    code: FindingCode,
+    row: RowSpot,
+    column: PlanColumn | null,
+    place: RowPlace,
+    value: string | null,
+    message: string,
+  ): void {
+    this.#findings.push({ code, row, column, place, value, message, hint: null });
+  }
+}
+
+function duplicateMessage(sheet: SheetPlan, row: RowRecord, original: RowRecord): string {
+  return `Row ${row.rowNumber} of sheet ${sheet.sheet} repeats row ${original.rowNumber} and adds nothing; it is counted once`;
+}
+
+function byNumber(left: ItemDraft, right: ItemDraft): number {
+  // Items without a number come after those with one, in the order of their rows.
+  if (left.number === null || right.number === null) {
+    return Number(left.number === null) - Number(right.number === null);
+  }
+  return left.number - right.number;
+}

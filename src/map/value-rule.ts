@@ -1,0 +1,30 @@
+// What a column's values must be: the part of the catalogue that cell readers are compiled from.
+
+export type ValueRule =
+  /** Free text that identifies something: kept as written, yet damage by Excel is found. */
+  | { readonly kind: "reference"; readonly lengthMax?: number }
+  | { readonly kind: "text"; readonly lengthMax: number | null }
+  | { readonly kind: "choice"; readonly values: readonly string[] }
+  | { readonly kind: "code"; readonly form: CodeForm }
+  /** Not negative, `n..20,4`. Source: Data types, money. */
+  | { readonly kind: "decimal" }
+  | { readonly kind: "integer"; readonly digitsMax: number; readonly positive: boolean }
+  /** A calendar date, `YYYY-MM-DD`. Source: Data types, date. */
+  | { readonly kind: "date" }
+  /** A member that we do not know: whatever the cell holds, as exactly as JSON can say it. */
+  | { readonly kind: "any" };
+
+export interface CodeForm {
+  /** Shape: completes "… is needed", such as "a customs office, 2 letters and 6 characters". */
+  readonly description: string;
+  /** Matched against the code in capitals. */
+  readonly pattern: RegExp;
+  /** The list of codes where we have it. */
+  readonly known: ReadonlySet<string> | null;
+  /** Whether blanks and dots that people put in to read it better are taken out. */
+  readonly blanksAndDotsTolerated: boolean;
+  /** Lengths of a number cell that show that no leading zero is lost. */
+  readonly digitsWhole: readonly number[];
+  /** Lengths of a number cell that show that a leading zero is lost, or may be. */
+  readonly digitsLost: readonly number[];
+}

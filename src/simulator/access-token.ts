@@ -13,7 +13,7 @@ const claimsSchema = z.object({
   number: z.int(),
 });
 
-export type TokenClaims = Readonly<z.infer<typeof claimsSchema>>;
+type TokenClaims = Readonly<z.infer<typeof claimsSchema>>;
 
 export interface TokenMint {
   readonly issue: (claims: Omit<TokenClaims, "number">) => string;

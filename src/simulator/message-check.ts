@@ -11,7 +11,7 @@ export interface FieldError {
   readonly message: string;
 }
 
-export interface MessageEnvelope {
+interface MessageEnvelope {
   readonly direction: Direction;
   readonly externalReference: string;
   readonly messageType: MessageType;

@@ -19,7 +19,7 @@ export function textAt(content: Content | null, name: string): string | null {
   return typeof value === "string" && value.trim() !== "" ? value : null;
 }
 
-export function listAt(content: Content | null, name: string): readonly unknown[] {
+function listAt(content: Content | null, name: string): readonly unknown[] {
   const value = content?.[name];
   return Array.isArray(value) ? value : [];
 }

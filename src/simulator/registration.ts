@@ -18,7 +18,7 @@ type Registration = Readonly<z.infer<typeof registrationSchema>>;
 export const ABOUT_PATH = "/simulator/about";
 export const TOKEN_PATH = "/oauth2/v2.0/token";
 
-export const aboutSchema = z.object({
+const aboutSchema = z.object({
   simulator: z.literal("cas-batch"),
   pid: z.int(),
   stateFile: z.string(),

@@ -1,6 +1,5 @@
 // Calls of the API under the client's token: puts the token on, renews it once when it is refused,
 // and explains a missing right. What the answer means is for others to say.
-import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { Clock } from "../core/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
@@ -9,26 +8,11 @@ import { readAuthorizationStatus } from "./answers.ts";
 import type { AuthorizationStatus } from "./cas-client.ts";
 import type { CasSettings } from "./cas-settings.ts";
 import { createDispatchers } from "./dispatcher.ts";
+import { checkedHeaders, secretValues } from "./extra-headers.ts";
 import { exchange, type Answered, type Request, type Unanswered } from "./exchange.ts";
 import { tokenRefused, type CallContext } from "./failures.ts";
 import { secureUrl } from "./secure-url.ts";
 import { createTokenSource } from "./token-source.ts";
-
-/** Headers that belong to the client or to HTTP itself. */
-const RESERVED_HEADERS = new Set([
-  "accept",
-  "authorization",
-  "connection",
-  "content-length",
-  "content-type",
-  "expect",
-  "host",
-  "transfer-encoding",
-  "upgrade",
-  "user-agent",
-]);
-/** Headers by whose name we know that they hold a secret. */
-const SECRET_HEADER = /key|token|secret|auth|cookie|password/i;
 
 interface ApiCall {
   /** Completes "Could not …". */
@@ -168,34 +152,4 @@ function checkEndpoints({ endpoints }: CasSettings): void {
       `The path "${path}" of endpoints.${name} cannot be used; it must start with /`,
     );
   }
-}
-
-function checkedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => {
-      const lowerName = name.toLowerCase();
-      if (RESERVED_HEADERS.has(lowerName)) {
-        throw new CasBatchError(
-          "configuration-invalid",
-          `The header "${name}" cannot be configured: cas-batch sets it itself`,
-        );
-      }
-      try {
-        validateHeaderName(lowerName);
-        validateHeaderValue(lowerName, value);
-      } catch {
-        throw new CasBatchError(
-          "configuration-invalid",
-          `The header "${name}" cannot be sent: its name or value holds a character that HTTP does not allow`,
-        );
-      }
-      return [lowerName, value];
-    }),
-  );
-}
-
-function secretValues(headers: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(headers)
-    .filter(([name]) => SECRET_HEADER.test(name))
-    .map(([, value]) => value);
 }

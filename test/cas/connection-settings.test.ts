@@ -140,6 +140,8 @@ describe("a company's proxy", () => {
 
   test("is never used for this machine", async () => {
     vi.stubEnv("HTTPS_PROXY", "http://127.0.0.1:1");
+    vi.stubEnv("HTTP_PROXY", "http://127.0.0.1:1");
+    vi.stubEnv("NO_PROXY", "");
     const cas = await startFakeCas({ answer: answerJson(202, { referenceId: "1" }) });
     expect(await cas.client.sendCustomsShipment("{}")).toEqual({ referenceId: "1" });
   });

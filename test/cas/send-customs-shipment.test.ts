@@ -189,6 +189,25 @@ describe("sendCustomsShipment()", () => {
     expect(cas.calls.filter(({ method }) => method === "GET")).toHaveLength(1);
   });
 
+  test("suspects the tenant when the scope is there", async () => {
+    const error = await refusalTo((seen, response, count) => {
+      const isStatus = seen.method === "GET";
+      const rights = { tenantIds: "acme", scopes: "create:messages" };
+      answerJson(isStatus ? 200 : 403, isStatus ? rights : {})(seen, response, count);
+    });
+    expect(error.message).toContain("the tenant may be the wrong one");
+  });
+
+  test("waits for the final answer behind an interim one", async () => {
+    const cas = await startFakeCas({
+      answer: (seen, response, count) => {
+        response.writeProcessing();
+        answerJson(202, { referenceId: "ref-3" })(seen, response, count);
+      },
+    });
+    expect(await cas.client.sendCustomsShipment(BODY)).toEqual({ referenceId: "ref-3" });
+  });
+
   test("says scope-missing also when the scopes cannot be had", async () => {
     expect(await refusalTo(answerJson(403, {}))).toMatchObject({ code: "scope-missing" });
   });

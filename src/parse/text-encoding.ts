@@ -109,7 +109,10 @@ export function createByteCounter(): ByteCounter {
   return {
     add: (chunk) => {
       if (missing === 0 && isAscii(chunk)) return;
-      for (const byte of chunk) addByte(byte);
+      for (let at = 0; at < chunk.length; at += 1) {
+        const byte = chunk[at] ?? 0;
+        if (byte >= 0x80 || missing > 0) addByte(byte);
+      }
     },
     census: () => ({
       utf8Characters,

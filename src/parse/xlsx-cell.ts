@@ -1,7 +1,7 @@
 // One cell as it stands in a sheet's XML, made into the cell that the product knows.
 // Source: ECMA-376-1, 18.3.1.4 (c) and 18.18.11 (cell types).
 import type { Cell, CellType } from "../core/cell.ts";
-import { decimalFromDouble } from "../core/decimal.ts";
+import { decimalFromDouble, toDecimal } from "../core/decimal.ts";
 import { excelDateText, plainIsoDate } from "./excel-date.ts";
 import { generalFormat, type NumberFormat } from "./number-formats.ts";
 import { unescapeText } from "./shared-strings.ts";
@@ -46,7 +46,8 @@ function readNumber(raw: string, format: NumberFormat, date1904: boolean): Readi
   const double = Number(raw);
   const date = format.isDate ? excelDateText(double, date1904) : null;
   if (date !== null) return { type: "date", value: date, raw };
-  const value = decimalFromDouble(double);
+  // 15 digits rarely need an exponent; where they do, the slower way writes them out.
+  const value = toDecimal(double.toPrecision(15)) ?? decimalFromDouble(double);
   if (value === null) throw new CellBrokenError(`"${raw}" is no number that Excel can hold`);
   return { type: "number", value, raw };
 }

@@ -44,16 +44,35 @@ function decodeEntities(text: string): string {
   });
 }
 
-const ATTRIBUTE = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
-
-/** The attributes of a tag by local name: `r:id` is found under `id`. */
+/**
+ * The attributes of a tag by local name: `r:id` is found under `id`.
+ * @throws XmlBrokenError when the text is no list of attributes
+ */
 export function xmlAttributes(text: string): Readonly<Record<string, string>> {
   const attributes: Record<string, string> = {};
-  for (const [, name = "", double, single] of text.matchAll(ATTRIBUTE)) {
-    if (name.startsWith("xmlns")) continue;
-    attributes[name.slice(name.indexOf(":") + 1)] = decodeEntities(double ?? single ?? "");
+  let at = 0;
+  for (let equals = text.indexOf("="); equals >= 0; equals = text.indexOf("=", at)) {
+    const name = text.slice(at, equals).trim();
+    let start = equals + 1;
+    while (isBlank(text.charCodeAt(start))) start += 1;
+    const quote = text.charAt(start);
+    const end = quote === '"' || quote === "'" ? text.indexOf(quote, start + 1) : -1;
+    if (end < 0) throw new XmlBrokenError(`The attribute "${name}" has no value`);
+    if (!name.startsWith("xmlns")) {
+      attributes[localName(name)] = decodeEntities(text.slice(start + 1, end));
+    }
+    at = end + 1;
   }
+  if (text.slice(at).trim() !== "") throw new XmlBrokenError("A tag has a broken attribute");
   return attributes;
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 10 || code === 13 || code === 9;
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(":") + 1);
 }
 
 /** Where the tag that starts at `from` ends (the place of its `>`), or -1 when it is cut off. */
@@ -71,14 +90,9 @@ function tagEnd(text: string, from: number): number {
 
 function nameEnd(tag: string): number {
   for (let at = 0; at < tag.length; at += 1) {
-    const code = tag.charCodeAt(at);
-    if (code === 32 || code === 10 || code === 13 || code === 9) return at;
+    if (isBlank(tag.charCodeAt(at))) return at;
   }
   return tag.length;
-}
-
-function localName(name: string): string {
-  return name.slice(name.indexOf(":") + 1);
 }
 
 /** Sections that are skipped or taken as they stand, by how they begin. */

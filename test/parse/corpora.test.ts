@@ -35,8 +35,10 @@ describe.skipIf(!isThere)(`the corpora${skipNote}`, () => {
     const objects = records.map((record) =>
       Object.fromEntries(header.map((name, column) => [name, record[column] ?? ""])),
     );
-    const json = join(folder, "csv-spectrum/json", `${basename(path, ".csv")}.json`);
-    expect(objects).toEqual(JSON.parse(readFileSync(json, "utf8")));
+    const jsonPath = join(folder, "csv-spectrum/json", `${basename(path, ".csv")}.json`);
+    // The files went through a version control system that rewrote their line ends; the JSON did not.
+    const expected = readFileSync(jsonPath, "utf8").replaceAll("\\r\\n", "\\n");
+    expect(objects).toEqual(JSON.parse(expected));
   });
 
   test.each(filesOf("sheetjs/**/*.xls[xm]"))("%s is read, or refused with a code", async (path) => {

@@ -1,0 +1,203 @@
+import { expect, test } from "vitest";
+import type { DeclarationSummary } from "../../src/core/declaration.ts";
+import type { DeclarationObservation, LedgerBooks } from "../../src/ledger/ledger.ts";
+import {
+  acceptAll,
+  collected,
+  declarationSummary,
+  lineDraft,
+  minutesAfterNoon,
+  NOON,
+  queueFile,
+  startRun,
+} from "../support/ledger-drafts.ts";
+import type { ContractSubject } from "./ledger-contract.ts";
+
+const look = (
+  status: string,
+  minutes: number,
+  changes: Partial<DeclarationSummary> = {},
+  shipmentId: string | null = null,
+): DeclarationObservation => ({
+  summary: declarationSummary("D-1", status, changes),
+  shipmentId,
+  observedAt: minutesAfterNoon(minutes),
+  source: "search",
+});
+
+const onlyDeclaration = async (books: LedgerBooks) => {
+  const [view] = await collected(books.unexplainedDeclarations());
+  return { status: view?.summary.currentStatus, history: view?.history.map((h) => h.status) };
+};
+
+/** Queues and accepts one shipment for each reference, and returns their ids. */
+const acceptedShipments = async (
+  books: LedgerBooks,
+  references: readonly string[],
+): Promise<string[]> => {
+  await startRun(books);
+  await queueFile(
+    books,
+    references.map((reference, index) => lineDraft(index + 1, reference)),
+  );
+  await acceptAll(books);
+  return (await books.findShipments(references)).map((shipment) => shipment.shipmentId);
+};
+
+const noError = {
+  errorCode: "E1",
+  message: "Wrong",
+  description: null,
+  fieldReference: [{ fieldName: "DeclType", path: null }],
+  file: "orders.xlsx",
+  sheet: null,
+  cell: "B2",
+  path: "declType",
+  value: "XX",
+};
+
+export function declarationContract(subject: () => ContractSubject): void {
+  test("recordDeclarations() names what is new or changed, and keeps the history", async () => {
+    const { books } = subject();
+    expect(await books.recordDeclarations([look("New", 0), look("New", 1)])).toEqual(["D-1"]);
+    expect(await books.recordDeclarations([look("New", 2)])).toEqual([]);
+    expect(await books.recordDeclarations([look("Accepted", 3)])).toEqual(["D-1"]);
+    expect(await books.recordDeclarations([look("Accepted", 4, { mrn: "26BE" })])).toEqual(["D-1"]);
+    const [view] = await collected(books.unexplainedDeclarations());
+    expect(view).toMatchObject({
+      firstSeenAt: NOON,
+      lastSeenAt: minutesAfterNoon(4),
+      history: [
+        { status: "New", observedAt: NOON },
+        { status: "Accepted", observedAt: minutesAfterNoon(3) },
+      ],
+      errors: [],
+      key: null,
+      shipmentId: null,
+    });
+  });
+
+  test("recordDeclarations() lets no older look overwrite a newer one", async () => {
+    const { books } = subject();
+    const at = (lastUpdated: string) => ({ lastUpdated });
+    await books.recordDeclarations([look("Released", 5, at("2026-11-20T12:10:00+01:00"))]);
+    // An hour later by the clock on the wall, half an hour earlier in time.
+    const older = look("Accepted", 9, at("2026-11-20T10:40:00Z"));
+    expect(await books.recordDeclarations([older])).toEqual([]);
+    expect(await onlyDeclaration(books)).toEqual({ status: "Released", history: ["Released"] });
+    expect(await books.recordDeclarations([look("Invalid", 4)])).toEqual([]);
+    expect(await books.recordDeclarations([look("Invalid", 6)])).toEqual(["D-1"]);
+    expect(await onlyDeclaration(books)).toEqual({
+      status: "Invalid",
+      history: ["Released", "Invalid"],
+    });
+  });
+
+  test("recordDeclarations() keeps what a later look leaves out", async () => {
+    const { books } = subject();
+    await books.recordDeclarations([look("Accepted", 0, { mrn: "26BE", lrn: "L-1" })]);
+    expect(await books.recordDeclarations([look("Accepted", 1)])).toEqual([]);
+    const [view] = await collected(books.unexplainedDeclarations());
+    expect(view?.summary).toMatchObject({ mrn: "26BE", lrn: "L-1" });
+  });
+
+  test("recordDeclarations() can link a declaration to its shipment later", async () => {
+    const { books } = subject();
+    const [shipmentId = ""] = await acceptedShipments(books, ["S-1"]);
+    await books.recordDeclarations([look("New", 3)]);
+    expect(await collected(books.declarations({ runId: "run-1" }))).toEqual([]);
+    await books.recordDeclarations([look("New", 1, {}, shipmentId)]);
+    await books.recordDeclarations([look("New", 4)]);
+    expect(await collected(books.unexplainedDeclarations())).toEqual([]);
+    for (const filter of [{ runId: "run-1" }, { latest: true }] as const) {
+      expect(await collected(books.declarations(filter))).toMatchObject([
+        { declarationId: "D-1", shipmentId, key: { externalReference: "S-1" } },
+      ]);
+    }
+    expect(await books.findShipments(["S-1"])).toMatchObject([{ declarationIds: ["D-1"] }]);
+  });
+
+  test("declarationsWithoutErrors() asks again only when the declaration has changed", async () => {
+    const { books } = subject();
+    await books.recordDeclarations([look("Invalid", 0)]);
+    expect(await books.declarationsWithoutErrors(["Accepted"], 10)).toEqual([]);
+    expect(await books.declarationsWithoutErrors(["CustomsError", "Invalid"], 10)).toEqual([
+      { declarationId: "D-1", currentStatus: "Invalid", shipmentId: null },
+    ]);
+    await books.recordDeclarationErrors("D-1", [noError], NOON);
+    await books.recordDeclarations([look("Invalid", 1)]);
+    expect(await books.declarationsWithoutErrors(["Invalid"], 10)).toEqual([]);
+    await books.recordDeclarations([look("Invalid", 2, { lastUpdated: NOON.toISOString() })]);
+    expect(await books.declarationsWithoutErrors(["Invalid"], 10)).toHaveLength(1);
+  });
+
+  test("recordDeclarationErrors() replaces the earlier errors", async () => {
+    const { books } = subject();
+    await books.recordDeclarations([look("Invalid", 0)]);
+    await books.recordDeclarationErrors("D-1", [noError, noError], NOON);
+    await books.recordDeclarationErrors("D-1", [noError], NOON);
+    const [view] = await collected(books.unexplainedDeclarations());
+    expect(view?.errors).toEqual([noError]);
+    await expect(books.recordDeclarationErrors("D-2", [], NOON)).rejects.toThrow("D-2");
+  });
+
+  test("openShipments() pages through what is not at rest", async () => {
+    const { books } = subject();
+    const ids = await acceptedShipments(books, ["S-1", "S-2", "S-3", "S-4"]);
+    const [first = "", second = "", third = "", fourth = ""] = ids;
+    const seen = (declarationId: string, status: string, shipmentId: string) => ({
+      summary: declarationSummary(declarationId, status),
+      shipmentId,
+      observedAt: NOON,
+      source: "search" as const,
+    });
+    await books.recordDeclarations([
+      seen("D-1", "Released", first),
+      seen("D-2", "Released", second),
+      seen("D-3", "New", second),
+      seen("D-4", "Cancelled", fourth),
+    ]);
+    await queueFile(books, [lineDraft(1, "S-5")], { batchId: "batch-2" });
+
+    const restingStatuses = ["Released", "Cancelled"];
+    const open = await books.openShipments({ restingStatuses, limit: 1 });
+    expect(open).toEqual([
+      {
+        shipmentId: second,
+        key: { direction: "IN", externalReference: "S-2" },
+        acceptedAt: NOON,
+        referenceId: "receipt of S-2",
+        declarationIds: ["D-2", "D-3"],
+      },
+    ]);
+    const rest = await books.openShipments({ restingStatuses, limit: 10, after: second });
+    expect(rest.map((shipment) => shipment.shipmentId)).toEqual([third]);
+    const strict = await books.openShipments({ restingStatuses: ["Released"], limit: 10 });
+    expect(strict.map((shipment) => shipment.shipmentId)).toEqual([second, third, fourth]);
+  });
+
+  test("acceptedSources() gives those of the version that CAS last accepted", async () => {
+    const { books } = subject();
+    const [shipmentId = ""] = await acceptedShipments(books, ["S-1"]);
+    await queueFile(books, [lineDraft(8, "S-1", "second")], {
+      batchId: "batch-2",
+      fileName: "later.csv",
+    });
+    expect(await books.acceptedSources(shipmentId)).toMatchObject({ fileName: "orders.xlsx" });
+    await acceptAll(books);
+    expect(await books.acceptedSources(shipmentId)).toEqual({
+      fileName: "later.csv",
+      sources: { externalReference: "A9" },
+      payload: lineDraft(8, "S-1", "second").message?.payload,
+    });
+    expect(await books.acceptedSources("999")).toBeNull();
+  });
+
+  test("searchedUntil() is what recordSearchedUntil() said, in these books alone", async () => {
+    const { books, ledger } = subject();
+    expect(await books.searchedUntil()).toBeNull();
+    await books.recordSearchedUntil("2026-11-20T11:00:00Z");
+    expect(await books.searchedUntil()).toBe("2026-11-20T11:00:00Z");
+    expect(await ledger.books("simulator", "OTHER").searchedUntil()).toBeNull();
+  });
+}

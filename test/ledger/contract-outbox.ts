@@ -1,0 +1,218 @@
+import { expect, test } from "vitest";
+import type { LedgerBooks, OutboxMessage } from "../../src/ledger/ledger.ts";
+import {
+  acceptAll,
+  claimOptions,
+  collected,
+  leaseHolder,
+  lineDraft,
+  minutesAfterNoon,
+  NOON,
+  queueFile,
+  refusal,
+  startRun,
+} from "../support/ledger-drafts.ts";
+import type { ContractSubject } from "./ledger-contract.ts";
+
+const claimOne = async (books: LedgerBooks, now = NOON): Promise<OutboxMessage> => {
+  const [message] = await books.claim(claimOptions({ limit: 1, now }));
+  if (message === undefined) throw new Error("Nothing could be claimed");
+  return message;
+};
+
+const makeUnknown = async (books: LedgerBooks, now = NOON): Promise<OutboxMessage> => {
+  const message = await claimOne(books, now);
+  const { attemptId } = message;
+  await books.recordOutcomes([{ attemptId, at: now, kind: "unknown", reason: "No answer" }]);
+  return message;
+};
+
+export function outboxContract(subject: () => ContractSubject): void {
+  test("claim() hands out the oldest messages first, and each once", async () => {
+    const { books } = subject();
+    await startRun(books);
+    await queueFile(books, [lineDraft(1, "S-1"), lineDraft(2, "S-2"), lineDraft(3, "S-3")]);
+    const claimed = await books.claim(claimOptions({ limit: 2 }));
+    expect(claimed).toMatchObject([
+      {
+        attemptNumber: 1,
+        versionNumber: 1,
+        key: { direction: "IN", externalReference: "S-1" },
+        messageType: "Upsert",
+        payload: lineDraft(1, "S-1").message?.payload,
+      },
+      { key: { externalReference: "S-2" } },
+    ]);
+    expect(await books.outboxCounts()).toEqual({ queued: 1, sending: 2, unknown: 0 });
+    expect((await claimOne(books)).key.externalReference).toBe("S-3");
+    expect(await books.claim(claimOptions())).toEqual([]);
+  });
+
+  test("claim() refuses whoever does not hold the lease", async () => {
+    const { books } = subject();
+    await startRun(books);
+    await queueFile(books, [lineDraft(1, "S-1")]);
+    const stranger = claimOptions({ holder: leaseHolder("stranger") });
+    await expect(books.claim(stranger)).rejects.toMatchObject({ code: "lock-held" });
+    await books.releaseLease(leaseHolder());
+    await expect(books.claim(claimOptions())).rejects.toMatchObject({ code: "lock-held" });
+    expect(await books.outboxCounts()).toEqual({ queued: 1, sending: 0, unknown: 0 });
+  });
+
+  test("claim() never takes a version while an older one of its key is not settled", async () => {
+    const { books } = subject();
+    await startRun(books);
+    for (const [index, content] of ["first", "second", "third"].entries()) {
+      await queueFile(books, [lineDraft(1, "S-1", content)], { batchId: `batch-${index}` });
+    }
+    const first = await makeUnknown(books);
+    expect(await books.claim(claimOptions())).toEqual([]);
+    await books.settleUnknown(first.versionId, { kind: "resend", reason: "Not there", at: NOON });
+    const again = await claimOne(books);
+    expect(again).toMatchObject({ versionId: first.versionId, attemptNumber: 2 });
+    expect(await books.claim(claimOptions())).toEqual([]);
+    const { attemptId } = again;
+    const notBefore = minutesAfterNoon(5);
+    await books.recordOutcomes([
+      { attemptId, at: NOON, kind: "returned", reason: "503", notBefore },
+    ]);
+    expect(await books.claim(claimOptions())).toEqual([]);
+    const last = await claimOne(books, notBefore);
+    expect(last).toMatchObject({ versionId: first.versionId, attemptNumber: 3 });
+    await books.recordOutcomes([
+      { attemptId: last.attemptId, at: notBefore, kind: "rejected", problem: refusal },
+    ]);
+    expect((await claimOne(books)).versionNumber).toBe(2);
+    expect(await books.claim(claimOptions())).toEqual([]);
+  });
+
+  test("recordOutcomes() refuses an attempt that is over, and then records none", async () => {
+    const { books } = subject();
+    await startRun(books);
+    await queueFile(books, [lineDraft(1, "S-1"), lineDraft(2, "S-2")]);
+    const over = await makeUnknown(books);
+    const open = await claimOne(books);
+    const recording = books.recordOutcomes([
+      { attemptId: open.attemptId, at: NOON, kind: "accepted", referenceId: "R-2" },
+      { attemptId: over.attemptId, at: NOON, kind: "accepted", referenceId: "R-1" },
+    ]);
+    await expect(recording).rejects.toThrow(over.attemptId);
+    expect(await books.outboxCounts()).toEqual({ queued: 0, sending: 1, unknown: 1 });
+  });
+
+  test("recordOutcomes() refuses an attempt of other books", async () => {
+    const { books, ledger } = subject();
+    await startRun(books);
+    await queueFile(books, [lineDraft(1, "S-1")]);
+    const { attemptId } = await claimOne(books);
+    const others = ledger.books("production", "ACME");
+    await expect(
+      others.recordOutcomes([{ attemptId, at: NOON, kind: "accepted", referenceId: "R-1" }]),
+    ).rejects.toThrow();
+  });
+
+  test("every outcome shows in the line's bucket, with the reason in words", async () => {
+    const { books } = subject();
+    await startRun(books);
+    await queueFile(
+      books,
+      ["S-1", "S-2", "S-3", "S-4", "S-5"].map((reference, index) =>
+        lineDraft(index + 1, reference),
+      ),
+    );
+    const ids = (await books.claim(claimOptions())).map((message) => message.attemptId);
+    const [accepted = "", rejected = "", unknown = "", returned = ""] = ids;
+    const notBefore = minutesAfterNoon(1);
+    await books.recordOutcomes([
+      { attemptId: accepted, at: NOON, kind: "accepted", referenceId: "R-1" },
+      { attemptId: rejected, at: NOON, kind: "rejected", problem: refusal },
+      { attemptId: unknown, at: NOON, kind: "unknown", reason: "Connection reset" },
+      { attemptId: returned, at: NOON, kind: "returned", reason: "CAS was busy", notBefore },
+    ]);
+    const lines = await collected(books.lines({ runId: "run-1" }));
+    expect(
+      lines.map(({ bucket, reason, referenceId, acceptedAt }) => [
+        bucket,
+        reason,
+        referenceId,
+        acceptedAt,
+      ]),
+    ).toEqual([
+      ["accepted", null, "R-1", NOON],
+      ["rejected", "Bad Request: declType is missing", null, null],
+      ["unknown", "Connection reset", null, null],
+      ["unsent", "CAS was busy", null, null],
+      ["unknown", "It is being sent, and no answer is recorded yet", null, null],
+    ]);
+    const [batch] = await books.batches({ runId: "run-1" });
+    expect(batch?.counts.buckets).toMatchObject({
+      accepted: 1,
+      rejected: 1,
+      unknown: 2,
+      unsent: 1,
+    });
+  });
+
+  test("unknownMessages() pages oldest first and counts enquiries", async () => {
+    const { books } = subject();
+    await startRun(books);
+    await queueFile(books, [lineDraft(1, "S-1")]);
+    await acceptAll(books);
+    await queueFile(books, [lineDraft(1, "S-1", "second"), lineDraft(2, "S-2")], {
+      batchId: "batch-2",
+    });
+    const first = await makeUnknown(books, minutesAfterNoon(1));
+    const second = await makeUnknown(books, minutesAfterNoon(2));
+    await books.recordEnquiry(first.versionId, minutesAfterNoon(3));
+    await books.recordEnquiry(first.versionId, minutesAfterNoon(4));
+
+    expect(await books.unknownMessages(1)).toMatchObject([
+      {
+        versionId: first.versionId,
+        versionNumber: 2,
+        payload: first.payload,
+        attemptedAt: minutesAfterNoon(1),
+        enquiries: 2,
+        lastEnquiryAt: minutesAfterNoon(4),
+        hasEarlierAcceptedVersion: true,
+      },
+    ]);
+    expect(await books.unknownMessages(10, first.versionId)).toMatchObject([
+      {
+        versionId: second.versionId,
+        enquiries: 0,
+        lastEnquiryAt: null,
+        hasEarlierAcceptedVersion: false,
+      },
+    ]);
+  });
+
+  test("an attempt without an answer counts as evidence's beginning also after a resend", async () => {
+    const { books } = subject();
+    await startRun(books);
+    await queueFile(books, [lineDraft(1, "S-1")]);
+    const first = await makeUnknown(books, minutesAfterNoon(1));
+    await books.recordEnquiry(first.versionId, minutesAfterNoon(2));
+    await books.settleUnknown(first.versionId, { kind: "resend", reason: "Not there", at: NOON });
+    await makeUnknown(books, minutesAfterNoon(3));
+    expect(await books.unknownMessages(10)).toMatchObject([
+      { attemptedAt: minutesAfterNoon(1), enquiries: 0 },
+    ]);
+  });
+
+  test("settleUnknown() with arrived makes the message accepted, with the evidence", async () => {
+    const { books } = subject();
+    await startRun(books);
+    await queueFile(books, [lineDraft(1, "S-1")]);
+    const { versionId } = await makeUnknown(books);
+    const at = minutesAfterNoon(9);
+    await books.settleUnknown(versionId, { kind: "arrived", evidence: "Declaration D-1", at });
+    expect(await collected(books.lines({ runId: "run-1" }))).toMatchObject([
+      { bucket: "accepted", reason: "Declaration D-1", referenceId: null, acceptedAt: at },
+    ]);
+    expect(await books.findShipments(["S-1"])).toMatchObject([{ acceptedAt: at }]);
+    await expect(
+      books.settleUnknown(versionId, { kind: "resend", reason: "Twice", at }),
+    ).rejects.toThrow(versionId);
+  });
+}

@@ -1,0 +1,162 @@
+import { expect, test } from "vitest";
+import {
+  acceptAll,
+  batchEnd,
+  collected,
+  declarationSummary,
+  finding,
+  lineDraft,
+  NOON,
+  queueFile,
+  sourceFile,
+  startRun,
+} from "../support/ledger-drafts.ts";
+import type { ContractSubject } from "./ledger-contract.ts";
+
+export function viewContract(subject: () => ContractSubject): void {
+  test("batches() counts what is stored, so that a lost row shows", async () => {
+    const { books } = subject();
+    await startRun(books);
+    await books.openBatch({
+      batchId: "batch-1",
+      runId: "run-1",
+      file: sourceFile(),
+      openedAt: NOON,
+    });
+    const rows = [2, 3, 7].map((row) => ({ sheet: "Shipments", row }));
+    await books.addLines("batch-1", [{ ...lineDraft(1, "S-1"), rows }], () => ({
+      kind: "held",
+      reason: "It would amend a filed declaration",
+    }));
+    await books.addRows("batch-1", [
+      { sheet: "Shipments", row: 4, bucket: "invalid" },
+      { sheet: "Shipments", row: 5, bucket: "duplicate" },
+      { sheet: "Shipments", row: 6, bucket: "duplicate" },
+    ]);
+    await books.sealBatch("batch-1", batchEnd({ rowsRead: 9, rowsBlank: 2 }));
+
+    expect(await books.batches({ runId: "run-1" })).toEqual([
+      {
+        batchId: "batch-1",
+        runId: "run-1",
+        file: sourceFile(),
+        openedAt: NOON,
+        rejected: false,
+        layout: "flat",
+        detected: { encoding: "UTF-8" },
+        counts: {
+          rowsRead: 9,
+          rowsBlank: 2,
+          rowsInvalid: 1,
+          rowsDuplicate: 2,
+          rowsInShipments: 3,
+          shipments: 1,
+          buckets: {
+            invalid: 0,
+            unchanged: 0,
+            held: 1,
+            accepted: 0,
+            rejected: 0,
+            unknown: 0,
+            unsent: 0,
+            aborted: 0,
+          },
+        },
+      },
+    ]);
+    expect(await collected(books.lines({ runId: "run-1" }))).toMatchObject([
+      { rows, reason: "It would amend a filed declaration", versionNumber: null, attempts: 0 },
+    ]);
+  });
+
+  test("lines() of a run come in the order of files and lines, over many pages", async () => {
+    const { books } = subject();
+    await startRun(books);
+    const lines = Array.from({ length: 1_001 }, (_, index) => lineDraft(index + 1, `S-${index}`));
+    await queueFile(books, lines);
+    await queueFile(books, [lineDraft(1, "T-1")], { batchId: "batch-2", fileName: "b.csv" });
+    const pages = await Array.fromAsync(books.lines({ runId: "run-1" }));
+    expect(Math.max(...pages.map((page) => page.length))).toBeLessThanOrEqual(500);
+    expect(pages.flat().map((line) => line.key.externalReference)).toEqual([
+      ...lines.map((line) => line.key.externalReference),
+      "T-1",
+    ]);
+  });
+
+  test("lines() carry the declarations of their shipment, invalid lines too", async () => {
+    const { books } = subject();
+    await startRun(books);
+    await queueFile(books, [lineDraft(1, "S-1")]);
+    await acceptAll(books);
+    const [shipment] = await books.findShipments(["S-1"]);
+    await books.recordDeclarations(
+      ["D-1", "D-2"].map((declarationId) => ({
+        summary: declarationSummary(declarationId, "New"),
+        shipmentId: shipment?.shipmentId ?? null,
+        observedAt: NOON,
+        source: "search" as const,
+      })),
+    );
+    await queueFile(books, [{ ...lineDraft(1, "S-1"), message: null }], { batchId: "batch-2" });
+    const views = await collected(books.lines({ runId: "run-1" }));
+    expect(
+      views.map((line) => [line.bucket, line.declarations.map((d) => d.declarationId)]),
+    ).toEqual([
+      ["accepted", ["D-1", "D-2"]],
+      ["invalid", ["D-1", "D-2"]],
+    ]);
+    expect(await collected(books.declarations({ runId: "run-1" }))).toHaveLength(2);
+  });
+
+  test("latest shows the newest line of every shipment and the newest batch of every file", async () => {
+    const { books } = subject();
+    await startRun(books);
+    await queueFile(books, [lineDraft(1, "S-1"), lineDraft(2, "S-2")]);
+    await startRun(books, "run-2");
+    await queueFile(books, [lineDraft(1, "S-2", "second")], { runId: "run-2", batchId: "batch-2" });
+    await queueFile(books, [lineDraft(1, "S-3")], {
+      runId: "run-2",
+      batchId: "batch-3",
+      fileName: "other.csv",
+    });
+    await books.openBatch({
+      batchId: "batch-4",
+      runId: "run-2",
+      file: sourceFile(),
+      openedAt: NOON,
+    });
+    await books.addLines("batch-4", [lineDraft(1, "S-3", "later")], () => ({ kind: "queue" }));
+
+    const lines = await collected(books.lines({ latest: true }));
+    expect(
+      lines.map((line) => [line.batchId, line.key.externalReference, line.versionNumber]),
+    ).toEqual([
+      ["batch-1", "S-1", 1],
+      ["batch-2", "S-2", 2],
+      ["batch-3", "S-3", 1],
+    ]);
+    const batches = await books.batches({ latest: true });
+    expect(batches.map((batch) => batch.batchId)).toEqual(["batch-2", "batch-3"]);
+  });
+
+  test("findings() come back as they went in, by run and for the newest batch of a file", async () => {
+    const { books } = subject();
+    await startRun(books);
+    for (const batchId of ["batch-1", "batch-2"]) {
+      await books.openBatch({ batchId, runId: "run-1", file: sourceFile(), openedAt: NOON });
+      await books.addFindings(batchId, [finding(`In ${batchId}`), finding("Also")]);
+      await books.sealBatch(batchId, batchEnd());
+    }
+    const ofRun = await collected(books.findings({ runId: "run-1" }));
+    expect(ofRun.map((found) => found.message)).toEqual([
+      "In batch-1",
+      "Also",
+      "In batch-2",
+      "Also",
+    ]);
+    expect(await collected(books.findings({ latest: true }))).toEqual([
+      finding("In batch-2"),
+      finding("Also"),
+    ]);
+  });
+}

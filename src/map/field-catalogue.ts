@@ -7,9 +7,6 @@ import type { ValueRule } from "./value-rule.ts";
 /** Which part of a shipment a value belongs to. */
 export type FieldLevel = "shipment" | "item" | "packaging" | "document";
 
-/** Sheets of the workbook layout on which a column stands in the template. */
-export type TemplateSheetName = "Shipments" | "Goods items" | "Packaging" | "Documents";
-
 export interface CatalogueField {
   readonly header: string;
   /**

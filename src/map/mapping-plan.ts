@@ -45,6 +45,8 @@ export interface SheetPlan {
   /** One-based. */
   readonly headerRow: number;
   readonly columns: readonly PlanColumn[];
+  /** Indexes into `columns` of those that fill members of a level. */
+  readonly columnsOf: Readonly<Record<FieldLevel, readonly number[]>>;
   /** Indexes into `columns`; -1 when there is no such column. */
   readonly referenceColumn: number;
   readonly directionColumn: number;

@@ -4,10 +4,17 @@
 import type { SheetRow } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
 import { chooseSheets, type ChosenSheet } from "./choose-sheets.ts";
-import type { CatalogueField } from "./field-catalogue.ts";
+import type { CatalogueField, FieldLevel } from "./field-catalogue.ts";
 import { HEADER_SEARCH_ROWS } from "./find-header-row.ts";
 import { makeFinding } from "./make-finding.ts";
-import type { KnownSlots, Layout, MappingPlan, SheetPlan, SheetRole } from "./mapping-plan.ts";
+import type {
+  KnownSlots,
+  Layout,
+  MappingPlan,
+  PlanColumn,
+  SheetPlan,
+  SheetRole,
+} from "./mapping-plan.ts";
 import { createMemberSlots, type MemberSlots } from "./member-slots.ts";
 import { planColumns } from "./plan-columns.ts";
 
@@ -107,12 +114,24 @@ function planSheet(
       sheetIndex,
       headerRow: headerRow.rowNumber,
       columns: planned.columns,
+      columnsOf: {
+        shipment: indexesOf(planned.columns, "shipment"),
+        item: indexesOf(planned.columns, "item"),
+        packaging: indexesOf(planned.columns, "packaging"),
+        document: indexesOf(planned.columns, "document"),
+      },
       referenceColumn: columnOf("External reference"),
       directionColumn: columnOf("Direction"),
       itemNumberColumn: columnOf("Item number"),
     },
     findings: [...above, ...planned.findings],
   };
+}
+
+function indexesOf(columns: readonly PlanColumn[], level: FieldLevel): readonly number[] {
+  return columns.flatMap((column, index) =>
+    column.slot >= 0 && column.level === level ? [index] : [],
+  );
 }
 
 function knownSlots({ slots }: MemberSlots): KnownSlots {

@@ -65,6 +65,7 @@ export function readDecimalText(
     report(
       "number-ambiguous",
       `${header} cannot be "${text}": the decimal mark of this file is "${decimalMark}", so the number can be read in more than one way`,
+      `Write the number with the decimal mark "${decimalMark}" and without thousands separators`,
     );
     return null;
   }

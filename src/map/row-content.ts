@@ -14,23 +14,10 @@ export interface Placed {
 /** By the slots of a level. */
 export type Slots = (Placed | undefined)[];
 
-const NO_LEVELS: ReadonlySet<FieldLevel> = new Set();
-
-/** The levels on which a row says something, readable or not. */
-export function levelsOf(sheet: SheetPlan, row: RowRecord): ReadonlySet<FieldLevel> {
-  let levels: Set<FieldLevel> | null = null;
-  for (const [index, column] of sheet.columns.entries()) {
-    if (row.values[index] == null || column.slot < 0) continue;
-    levels ??= new Set();
-    levels.add(column.level);
-  }
-  for (const fault of row.faults) {
-    const column = sheet.columns[fault.column];
-    if (column === undefined || column.slot < 0) continue;
-    levels ??= new Set();
-    levels.add(column.level);
-  }
-  return levels ?? NO_LEVELS;
+/** Whether a row says something on a level, readable or not. */
+export function saysSomething(level: FieldLevel, sheet: SheetPlan, row: RowRecord): boolean {
+  for (const index of sheet.columnsOf[level]) if (row.values[index] != null) return true;
+  return row.faults.some(({ column }) => sheet.columnsOf[level].includes(column));
 }
 
 export function itemNumberOf(sheet: SheetPlan, row: RowRecord): number | null {
@@ -40,9 +27,10 @@ export function itemNumberOf(sheet: SheetPlan, row: RowRecord): number | null {
 
 export function elementOf(level: FieldLevel, sheet: SheetPlan, row: RowRecord): Slots {
   const slots: Slots = [];
-  for (const [index, column] of sheet.columns.entries()) {
+  for (const index of sheet.columnsOf[level]) {
+    const column = sheet.columns[index];
     const value = row.values[index];
-    if (column.level !== level || value == null) continue;
+    if (column === undefined || value == null) continue;
     slots[column.slot] = { value, sheet, column, rowNumber: row.rowNumber };
   }
   return slots;

@@ -10,8 +10,8 @@ import {
   elementOf,
   isSame,
   itemNumberOf,
-  levelsOf,
   sameSlots,
+  saysSomething,
   type Placed,
   type Slots,
 } from "./row-content.ts";
@@ -84,7 +84,6 @@ class DraftInProgress {
     const sheet = this.#plan.sheets[row.sheetIndex];
     if (sheet === undefined) return;
     const place: RowPlace = { item: null, packagingIndex: null, documentIndex: null };
-    const levels = levelsOf(sheet, row);
     const addedToShipment = this.#merge(this.#slots, "shipment", sheet, row, place);
     const number = itemNumberOf(sheet, row);
     const original = this.#findOriginal(sheet, row, number);
@@ -95,13 +94,13 @@ class DraftInProgress {
       return;
     }
     this.#rows.push(row);
-    place.item = this.#itemOf(sheet, row, number, levels, place);
+    place.item = this.#itemOf(sheet, row, number, place);
     if (place.item !== null) {
       this.#lastItem = place.item;
-      if (levels.has("item")) this.#merge(place.item.slots, "item", sheet, row, place);
-      if (levels.has("packaging")) this.#addPackaging(place.item, sheet, row, place);
+      this.#merge(place.item.slots, "item", sheet, row, place);
+      if (saysSomething("packaging", sheet, row)) this.#addPackaging(place.item, sheet, row, place);
     }
-    if (levels.has("document")) this.#addDocument(sheet, row, place);
+    if (saysSomething("document", sheet, row)) this.#addDocument(sheet, row, place);
     this.#addFaults(sheet, row, place);
   }
 
@@ -125,9 +124,10 @@ class DraftInProgress {
     place: RowPlace,
   ): boolean {
     let added = false;
-    for (const [index, column] of sheet.columns.entries()) {
+    for (const index of sheet.columnsOf[level]) {
+      const column = sheet.columns[index];
       const value = row.values[index];
-      if (column.level !== level || column.slot < 0 || value == null) continue;
+      if (column === undefined || value == null) continue;
       const before = slots[column.slot];
       if (before === undefined) {
         slots[column.slot] = { value, sheet, column, rowNumber: row.rowNumber };
@@ -168,21 +168,21 @@ class DraftInProgress {
     sheet: SheetPlan,
     row: RowRecord,
     number: number | null,
-    levels: ReadonlySet<FieldLevel>,
     place: RowPlace,
   ): ItemDraft | null {
     const isWorkbook = this.#plan.layout === "workbook";
     if (number !== null) {
       const known = this.#itemsByNumber.get(number);
       if (known !== undefined) return known;
-      if (!isWorkbook || levels.has("item") || sheet.role === "goods items") {
+      if (!isWorkbook || saysSomething("item", sheet, row) || sheet.role === "goods items") {
         return this.#newItem(number, row);
       }
-      if (levels.has("packaging")) this.#withoutItem(sheet, row, place, `item ${number}`);
+      if (saysSomething("packaging", sheet, row))
+        this.#withoutItem(sheet, row, place, `item ${number}`);
       return null;
     }
-    if (levels.has("item")) return this.#newItem(null, row);
-    if (!levels.has("packaging")) return null;
+    if (saysSomething("item", sheet, row)) return this.#newItem(null, row);
+    if (!saysSomething("packaging", sheet, row)) return null;
     const [only, second] = this.#items;
     const item = isWorkbook ? (second === undefined ? only : undefined) : this.#lastItem;
     if (item != null) return item;

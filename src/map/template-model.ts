@@ -1,0 +1,121 @@
+// The blank files to fill in, described from the field catalogue.
+import type { TemplateColumn, TemplateModel, TemplateSheet } from "../core/template.ts";
+import { fieldCatalogue, type CatalogueField, type FieldLevel } from "./field-catalogue.ts";
+import type { Layout } from "./mapping-plan.ts";
+import type { ValueRule } from "./value-rule.ts";
+
+/** Values of an example row, by header. */
+type Example = Readonly<Record<string, string>>;
+
+const KEY_HEADERS = ["External reference", "Direction"];
+const ITEM_KEY_HEADERS = [...KEY_HEADERS, "Item number"];
+
+export function templateModel(layout: Layout): TemplateModel {
+  return layout === "flat" ? flatTemplate() : workbookTemplate();
+}
+
+const commonInstructions = [
+  "Fill in one line below the headers for each row; headers that end with * must be filled in. Keep the headers as they are; their order does not matter, and columns that you do not need may be deleted.",
+  "Keep codes (commodity codes, document types, references) as text, so that no leading zero is lost. Write amounts and masses with at most 4 decimals and without thousands separators.",
+  "For a member of the message that has no column, add a column whose header is its path, such as singleAdministrativeDocument.goodsShipment.exportCountry.",
+  "Delete the example rows before you send the file. `cas-batch check FILE` shows what would be sent, and sends nothing.",
+];
+
+function flatTemplate(): TemplateModel {
+  return {
+    title: "Customs shipments, one row per goods item",
+    instructions: [
+      "External reference and Direction identify a shipment. A shipment with several goods items has several rows; what belongs to the shipment is repeated, or left blank after its first row.",
+      "A further row with the same Item number adds a packaging, a document, or both to the shipment.",
+      ...commonInstructions,
+    ],
+    sheets: [
+      {
+        name: "Shipments",
+        columns: fieldCatalogue.map((field) => columnOf(field, field.required)),
+        examples: [
+          exampleOf(() => true),
+          {
+            ...exampleOf(({ header }) => KEY_HEADERS.includes(header)),
+            "Item number": "2",
+            "Goods description": "Steel bolts",
+            "Commodity code": "73181500",
+            "Gross mass (kg)": "12.5",
+            "Net mass (kg)": "12",
+            "Package type": "BX",
+            "Package quantity": "2",
+            "Customs value": "310.25",
+            "Customs value currency": "EUR",
+          },
+        ],
+      },
+    ],
+  };
+}
+
+function workbookTemplate(): TemplateModel {
+  return {
+    title: "Customs shipments, one sheet per kind of row",
+    instructions: [
+      "Shipments has one row per shipment. Goods items, Packaging and Documents name the shipment they belong to by External reference and Direction; Packaging names the goods item by Item number too.",
+      "Direction may be left blank on the other sheets when no other shipment has the same External reference.",
+      ...commonInstructions,
+    ],
+    sheets: [
+      sheetOf("Shipments", "shipment", [], KEY_HEADERS),
+      sheetOf("Goods items", "item", ITEM_KEY_HEADERS, ["External reference", "Goods description"]),
+      sheetOf("Packaging", "packaging", ITEM_KEY_HEADERS, ["External reference", "Item number"]),
+      sheetOf("Documents", "document", KEY_HEADERS, ["External reference"]),
+    ],
+  };
+}
+
+function sheetOf(
+  name: string,
+  level: FieldLevel,
+  keyHeaders: readonly string[],
+  required: readonly string[],
+): TemplateSheet {
+  const belongs = (field: CatalogueField): boolean =>
+    field.level === level || keyHeaders.includes(field.header);
+  return {
+    name,
+    columns: fieldCatalogue
+      .filter(belongs)
+      .map((field) => columnOf(field, required.includes(field.header))),
+    examples: [exampleOf(belongs)],
+  };
+}
+
+function columnOf(field: CatalogueField, required: boolean): TemplateColumn {
+  return {
+    header: field.header,
+    note: field.note,
+    required,
+    type: columnType(field.rule),
+    allowedValues: field.offered,
+    example: field.example,
+  };
+}
+
+function columnType(rule: ValueRule): TemplateColumn["type"] {
+  switch (rule.kind) {
+    case "decimal":
+    case "integer":
+    case "date":
+      return rule.kind;
+    case "code":
+    case "choice":
+    case "reference":
+      return "code";
+    case "text":
+    case "any":
+      return "text";
+  }
+}
+
+function exampleOf(belongs: (field: CatalogueField) => boolean): Example {
+  return Object.fromEntries(
+    fieldCatalogue.filter(belongs).map(({ header, example }) => [header, example]),
+  );
+}

@@ -230,8 +230,8 @@ async function answerShipment(request: ApiRequest, parts: ApiParts): Promise<Ref
   };
   try {
     await parts.journal.appendDurably(entry);
-  } catch {
-    return problemAnswer(503, "The simulator cannot write its state");
+  } catch (error) {
+    return problemAnswer(503, `The simulator cannot write its state: ${String(error)}`);
   }
   parts.processLater(entry);
   return jsonAnswer(202, { referenceId });

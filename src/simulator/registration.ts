@@ -3,6 +3,7 @@
 // asking its address, and taken over.
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import { CasBatchError } from "../core/errors.ts";
 
@@ -31,15 +32,24 @@ export interface RunningSimulator {
 
 const ABOUT_TIMEOUT_MS = 2000;
 /** How long a simulator may take to read its journal before its registration counts as left behind. */
-const STARTING_MAX_MS = 60_000;
+const STARTING_MAX_MS = 300_000;
+/** How long one that is just starting is waited for before somebody else uses it. */
+const STARTING_WAIT_MS = 10_000;
+const STARTING_POLL_MS = 50;
 
 /** The simulator that runs on a state file, in whatever process; null when none does. */
 export async function findRunningSimulator(stateFile: string): Promise<RunningSimulator | null> {
-  const registration = readRegistration(registrationFile(stateFile));
-  if (registration === null || registration.url === null) return null;
-  return (await standingOf(registration, stateFile, new Date())) === "running"
-    ? { url: registration.url, tokenUrl: `${registration.url}${TOKEN_PATH}` }
-    : null;
+  const deadlineMs = performance.now() + STARTING_WAIT_MS;
+  for (;;) {
+    const registration = readRegistration(registrationFile(stateFile));
+    if (registration === null) return null;
+    const standing = await standingOf(registration, stateFile, new Date());
+    if (standing === "running" && registration.url !== null) {
+      return { url: registration.url, tokenUrl: `${registration.url}${TOKEN_PATH}` };
+    }
+    if (standing !== "starting" || performance.now() >= deadlineMs) return null;
+    await setTimeout(STARTING_POLL_MS);
+  }
 }
 
 export interface HeldRegistration {
@@ -178,10 +188,20 @@ async function standingOf(
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     // Somebody else's process may not be signalled, but it lives.
     return hasCode(error, "EPERM");
+  }
+}
+
+/** A killed process keeps its id until its parent has taken note, which some parents never do. */
+function isZombie(pid: number): boolean {
+  try {
+    // Linux only; the state follows the name, which stands in parentheses.
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
   }
 }
 

@@ -58,7 +58,7 @@ export interface Simulator {
 }
 
 /** What a client must know when nobody told the simulator otherwise. */
-export const simulatorDefaults = {
+const DEFAULTS = {
   clientId: "simulator",
   clientSecret: "simulator",
   tenant: "SIMULATOR",
@@ -206,13 +206,13 @@ function apiParts(
   timeScale: number,
   options: SimulatorOptions,
 ): ApiParts {
-  const clientSecret = options.clientSecret ?? simulatorDefaults.clientSecret;
+  const clientSecret = options.clientSecret ?? DEFAULTS.clientSecret;
   return {
     clock,
-    credentials: { clientId: options.clientId ?? simulatorDefaults.clientId, clientSecret },
-    tenant: options.tenant ?? simulatorDefaults.tenant,
-    sourceSystem: options.sourceSystem ?? simulatorDefaults.sourceSystem,
-    scopes: options.scopes ?? simulatorDefaults.scopes,
+    credentials: { clientId: options.clientId ?? DEFAULTS.clientId, clientSecret },
+    tenant: options.tenant ?? DEFAULTS.tenant,
+    sourceSystem: options.sourceSystem ?? DEFAULTS.sourceSystem,
+    scopes: options.scopes ?? DEFAULTS.scopes,
     tokenLifetimeS: options.tokenLifetimeS ?? TOKEN_LIFETIME_S,
     stepDelayMs: Math.round(STEP_DELAY_MS / timeScale),
     searchEnvelope: options.searchEnvelope ?? "array",

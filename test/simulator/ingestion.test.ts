@@ -1,8 +1,12 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { sha256Hex } from "../../src/core/json.ts";
 import {
   call,
   EVENING_MS,
+  fetchToken,
   goodsItem,
   openSession,
   shipment,
@@ -177,6 +181,31 @@ describe("POST /v1/customsshipments", () => {
     expect(reply?.status ?? 413).toBe(413);
     expect(entries("refused")).toMatchObject([{ status: 413 }]);
     expect((await get("/v1/authorizationStatus")).status).toBe(200);
+  });
+
+  test("takes nothing from a client that leaves in the middle of its message", async () => {
+    const { simulator, get, entries } = await openSession();
+    const { port } = new URL(simulator.url);
+    const token = await fetchToken(simulator);
+    const socket = connect(Number(port), "127.0.0.1");
+    await once(socket, "connect");
+    socket.write(
+      [
+        "POST /v1/customsshipments HTTP/1.1",
+        "Host: localhost",
+        `Authorization: Bearer ${token}`,
+        "Content-Type: application/json",
+        "Content-Length: 1000",
+        "",
+        '{"direction"',
+      ].join("\r\n"),
+    );
+    await setTimeout(20);
+    socket.destroy();
+    await setTimeout(20);
+    expect((await get("/v1/authorizationStatus")).status).toBe(200);
+    expect(entries("accepted")).toEqual([]);
+    expect(entries("refused")).toEqual([]);
   });
 
   test("allows no other method and knows no other path", async () => {

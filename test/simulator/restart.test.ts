@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync }
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { CasBatchError } from "../../src/core/errors.ts";
@@ -191,6 +192,28 @@ describe("registration", () => {
     expect(started.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   });
 
+  test("findRunningSimulator() waits for one that is just starting", async () => {
+    const { simulator, stateFile } = await openSession();
+    const file = `${stateFile}.json`;
+    const started = readFileSync(file, "utf8");
+    const { pid } = JSON.parse(started) as { pid: number };
+    writeFileSync(file, JSON.stringify({ pid, url: null, startedAt: new Date().toISOString() }));
+    const found = findRunningSimulator(stateFile);
+    await setTimeout(120);
+    writeFileSync(file, started);
+    expect((await found)?.url).toBe(simulator.url);
+  });
+
+  test("takes over from one that died while starting", async () => {
+    const stateFile = temporaryStateFile();
+    const child = spawn(process.execPath, ["--eval", ""]);
+    await once(child, "exit");
+    const startedAt = new Date().toISOString();
+    writeFileSync(`${stateFile}.json`, JSON.stringify({ pid: child.pid, url: null, startedAt }));
+    expect(await findRunningSimulator(stateFile)).toBeNull();
+    await openSession({ stateFile });
+  });
+
   test("takes over what a dead process left behind", async () => {
     const stateFile = temporaryStateFile();
     const child = spawn(process.execPath, ["--eval", ""]);
@@ -248,7 +271,7 @@ describe("kill -9", () => {
     for (let round = 0; round < 3; round += 1) {
       const { child, url } = await startChild(stateFile);
       const token = await tokenFrom(url);
-      const killer = setTimeout(() => child.kill("SIGKILL"), 60 + 40 * round);
+      const killer = globalThis.setTimeout(() => child.kill("SIGKILL"), 60 + 40 * round);
       const sendUntilDeath = async (lane: number): Promise<void> => {
         for (let index = 0; index < 10_000; index += 1) {
           const externalReference = `R${round}-${lane}-${index}`;

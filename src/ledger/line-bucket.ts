@@ -1,5 +1,5 @@
 // What a shipment line counts as, from what is stored: once in SQL, for counting, and once for a
-// state at hand. The two say the same; a test holds them together.
+// state at hand. The tests of addLines() hold the two together.
 import type { LineBucket, MessageState } from "./ledger.ts";
 
 /** As in the table `versions`; `staged` is queued in a batch that is not sealed yet. */

@@ -3,6 +3,9 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 
+/** Zombie and dead. Source: proc(5). */
+const ENDED_STATES = ["Z", "X", "x"];
+
 export interface ProcessMark {
   readonly processId: number;
   readonly hostName: string;
@@ -32,14 +35,21 @@ export function isCertainlyDead(mark: ProcessMark): boolean {
   return start !== null && mark.processStart !== null && start !== mark.processStart;
 }
 
-/** Source: proc(5), /proc/pid/stat field 22 (starttime, in ticks since the boot). */
+/**
+ * Null for a process that is gone, and where the system does not tell. One that has ended and waits
+ * for its parent to notice (in a container, for ever) starts with "ended".
+ * Source: proc(5), /proc/pid/stat fields 3 (state) and 22 (starttime, in ticks since the boot).
+ */
 function readProcessStart(processId: number): string | null {
   try {
     const stat = readFileSync(`/proc/${processId}/stat`, "latin1");
     // Field 2, the name, may hold blanks and parentheses; field 3 follows its last parenthesis.
-    const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[22 - 3];
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const state = fields[3 - 3];
+    const ticks = fields[22 - 3];
+    if (state === undefined || ticks === undefined) return null;
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
-    return ticks === undefined ? null : `${boot} ${ticks}`;
+    return ENDED_STATES.includes(state) ? `ended ${boot} ${ticks}` : `${boot} ${ticks}`;
   } catch {
     return null;
   }

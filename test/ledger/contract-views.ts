@@ -7,6 +7,7 @@ import {
   finding,
   lineDraft,
   NOON,
+  pagesOf,
   queueFile,
   sourceFile,
   startRun,
@@ -75,7 +76,7 @@ export function viewContract(subject: () => ContractSubject): void {
     const lines = Array.from({ length: 1_001 }, (_, index) => lineDraft(index + 1, `S-${index}`));
     await queueFile(books, lines);
     await queueFile(books, [lineDraft(1, "T-1")], { batchId: "batch-2", fileName: "b.csv" });
-    const pages = await Array.fromAsync(books.lines({ runId: "run-1" }));
+    const pages = await pagesOf(books.lines({ runId: "run-1" }));
     expect(Math.max(...pages.map((page) => page.length))).toBeLessThanOrEqual(500);
     expect(pages.flat().map((line) => line.key.externalReference)).toEqual([
       ...lines.map((line) => line.key.externalReference),

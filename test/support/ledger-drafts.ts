@@ -148,8 +148,12 @@ export async function acceptAll(books: LedgerBooks, runId = "run-1", at = NOON):
   );
 }
 
-export async function collected<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const page of pages) all.push(...page);
+export async function pagesOf<T>(pages: AsyncIterable<readonly T[]>): Promise<(readonly T[])[]> {
+  const all: (readonly T[])[] = [];
+  for await (const page of pages) all.push(page);
   return all;
+}
+
+export async function collected<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
+  return (await pagesOf(pages)).flat();
 }

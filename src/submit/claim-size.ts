@@ -1,14 +1,15 @@
-// How many messages to claim at once. A claim costs a durable write, so fast sending needs large
-// ones; but what is claimed and not yet sent has to be asked about after a crash, so no more is
-// claimed than is sent in a few hundredths of a second.
+// How many messages to claim ahead of sending. A claim costs a durable write, so fast sending needs
+// large ones; but what is claimed and not yet sent has to be asked about after a crash, so no more
+// is claimed ahead than is sent in a few hundredths of a second.
 import type { Clock } from "../core/clock.ts";
 
 export interface ClaimSize {
+  /** How many messages may wait, claimed, for a place. */
   readonly current: () => number;
-  /** Fewer messages than this waiting for a place: time to claim. */
+  /** With no more than this waiting, it is time to claim. */
   readonly lowWater: () => number;
-  /** Says that a full claim was made, so the size follows how long the one before lasted. */
-  readonly claimed: () => void;
+  /** Says how many a claim gave: from that the size follows how fast sending is. */
+  readonly claimed: (count: number) => void;
 }
 
 export function createClaimSize(
@@ -17,16 +18,25 @@ export function createClaimSize(
 ): ClaimSize {
   const { first, max, everyMs } = options;
   let size = Math.min(first, max);
-  let lastMs = -Infinity;
+  let sinceMs: number | null = null;
+  let claimedSince = 0;
   return {
     current: () => size,
     lowWater: () => Math.floor(size / 2),
-    claimed: () => {
+    claimed: (count) => {
       const nowMs = clock.monotonicMs();
-      const lastedMs = nowMs - lastMs;
-      lastMs = nowMs;
-      if (lastedMs < everyMs) size = Math.min(max, size * 2);
-      else if (lastedMs > 4 * everyMs) size = Math.max(1, Math.floor(size / 2));
+      // The first claim fills the places; how fast they empty shows from then on.
+      if (sinceMs === null) {
+        sinceMs = nowMs;
+        return;
+      }
+      claimedSince += count;
+      const lastedMs = nowMs - sinceMs;
+      if (lastedMs < everyMs) return;
+      // Twice what one interval takes: half of it is the low water at which the next claim comes.
+      size = Math.max(1, Math.min(max, Math.ceil((2 * everyMs * claimedSince) / lastedMs)));
+      sinceMs = nowMs;
+      claimedSince = 0;
     },
   };
 }

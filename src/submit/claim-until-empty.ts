@@ -62,7 +62,7 @@ export async function claimUntilEmpty(
       parts.progress.settling(settler.arrived() + settler.resent(), undecided);
       return quietMs >= settings.settleWaitMaxMs;
     }
-    if (counts.queued <= sender.exhaustedCount()) return true;
+    if (counts.queued <= sender.budget.heldBackCount()) return true;
     // What is left waits for its time, or stands behind a version whose outcome is unknown.
     const waits = sender.returnedUntilMs() > clock.now().getTime();
     return !waits && quietMs > settings.retry.delayMaxMs + settings.idlePollMs;
@@ -77,7 +77,7 @@ export async function claimUntilEmpty(
       sender.add(messages);
       if (messages.length > 0) quietSinceMs = null;
       if (messages.length === limit) {
-        claimSize.claimed();
+        claimSize.claimed(messages.length);
         continue;
       }
       const isQuiet = sender.underWayCount() === 0 && recorder.pending() === 0;

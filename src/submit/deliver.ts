@@ -122,7 +122,7 @@ async function emptyOutbox(
   const settler = startSettler(
     { ...dependencies, stop },
     {
-      ...{ settings, onSettled: bell.ring, onResend: sender.expectRepeat },
+      ...{ settings, onSettled: bell.ring, onResend: sender.budget.expectRepeat },
       onFailed: searchOutage.failed,
       onAnswered: searchOutage.succeeded,
     },
@@ -145,7 +145,7 @@ async function emptyOutbox(
   stop.throwFailure();
 
   const left = await books.outboxCounts();
-  if (left.queued > 0 && (sender.exhaustedCount() > 0 || left.unknown === 0)) {
+  if (left.queued > 0 && (sender.budget.heldBackCount() > 0 || left.unknown === 0)) {
     throw notNow(left.queued, sender.lastFailure());
   }
   return {
@@ -153,7 +153,7 @@ async function emptyOutbox(
     unknown: left.unknown,
     unsent: left.queued,
     requests: sender.requests(),
-    retries: sender.repeats(),
+    retries: sender.budget.repeats(),
     settled: { arrived: settler.arrived(), resent: settler.resent() },
   };
 }

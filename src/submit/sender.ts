@@ -9,6 +9,7 @@ import { fullJitterMs } from "./backoff.ts";
 import type { DeliverSettings } from "./deliver-settings.ts";
 import { judgeFailure, judgeUnstarted, type JudgedFailure } from "./judge-failure.ts";
 import type { Outage } from "./outage.ts";
+import { createRepeatBudget, type RepeatBudget } from "./repeat-budget.ts";
 import type { Stop } from "./stop.ts";
 import type { ThrottledClient } from "./throttled-client.ts";
 
@@ -20,16 +21,12 @@ export interface Sender {
   readonly underWayCount: () => number;
   /** Resolves when nothing is under way any more. */
   readonly idle: () => Promise<void>;
-  /** Messages whose tries in this run are used up. */
-  readonly exhaustedCount: () => number;
-  /** The next send of this version is a repeat. */
-  readonly expectRepeat: (versionId: string) => void;
+  readonly budget: RepeatBudget;
   /** Unit: milliseconds of the wall clock; until then, some message of this run waits. */
   readonly returnedUntilMs: () => number;
   /** The last failure that sent a message back; null when there was none. */
   readonly lastFailure: () => CasBatchError | null;
   readonly requests: () => number;
-  readonly repeats: () => number;
 }
 
 export function createSender(
@@ -53,13 +50,12 @@ export function createSender(
   const { settings, assertMaySend, onOutcome, onPlaceFree } = options;
   const { retry } = settings;
   const limit = pLimit(settings.concurrency);
-  /** How often each message that came back has been tried in this run. */
-  const tries = new Map<string, number>();
-  const exhausted = new Set<string>();
+  const budget = createRepeatBudget(retry, () => requests);
+  /** Claimed and not begun. */
+  const waiting = new Set<OutboxMessage>();
   let underWay = 0;
   let onIdle: (() => void) | null = null;
   let requests = 0;
-  let repeats = 0;
   let returnedUntilMs = -Infinity;
   let lastFailure: CasBatchError | null = null;
 
@@ -74,7 +70,7 @@ export function createSender(
     const { verdict } = judged;
     const { attemptId, versionId } = message;
     if (verdict.kind !== "returned") {
-      forget(versionId);
+      budget.settled(versionId);
       onOutcome({ ...verdict, attemptId, at: clock.now() }, message);
       return;
     }
@@ -82,46 +78,28 @@ export function createSender(
       putBack(message, verdict.reason, verdict.retryAfterMs);
       return;
     }
-    const failures = (tries.get(versionId) ?? 0) + 1;
-    tries.set(versionId, failures);
-    if (failures >= retry.attemptsPerMessageMax) exhausted.add(versionId);
+    const failures = budget.failed(versionId);
     const backoffMs = judged.fatal === null ? fullJitterMs(failures, random, retry) : 0;
     putBack(message, verdict.reason, Math.max(verdict.retryAfterMs, backoffMs));
   };
 
-  const forget = (versionId: string): void => {
-    tries.delete(versionId);
-    exhausted.delete(versionId);
-  };
-
-  /** Why a message must wait although it was claimed; null when it may be sent. */
-  const reasonToWait = (versionId: string): string | null => {
-    if (stop.isStopped()) return "The run was stopped before it was sent";
-    const tried = tries.get(versionId) ?? 0;
-    if (exhausted.has(versionId)) return `CAS did not take it in ${tried} tries of this run`;
-    if (tried > 0 && repeats >= retry.quotaFloor + retry.quotaShare * requests) {
-      return "So many messages had to be sent again that this one waits";
-    }
-    return null;
-  };
-
   const attempt = async (message: OutboxMessage): Promise<void> => {
     const { attemptId, versionId, payload } = message;
-    const isRepeat = tries.has(versionId);
     const request = { started: false };
+    const takeBack = budget.spend(versionId);
     const onStart = (): void => {
       assertMaySend();
       request.started = true;
       requests += 1;
-      if (isRepeat) repeats += 1;
     };
     try {
       const turn = { startSignal: stop.signal, signal: stop.cutSignal, onStart };
       const { referenceId } = await client.sendInTurn(payload, turn);
       outage.succeeded();
-      forget(versionId);
+      budget.settled(versionId);
       onOutcome({ kind: "accepted", attemptId, at: clock.now(), referenceId }, message);
     } catch (error) {
+      if (!request.started) takeBack();
       const cutOff = stop.cutSignal.aborted;
       const { retryAfterMaxMs } = retry;
       const judged = request.started
@@ -143,37 +121,50 @@ export function createSender(
     if (end !== null) stop.fail(end);
   };
 
-  const send = async (message: OutboxMessage): Promise<void> => {
-    const wait = reasonToWait(message.versionId);
-    if (wait === null) {
-      await attempt(message);
-    } else {
-      putBack(message, wait, stop.isStopped() ? 0 : retry.delayMaxMs);
-    }
+  const finished = (): void => {
     underWay -= 1;
     if (underWay === 0) onIdle?.();
     onPlaceFree();
   };
 
+  const send = async (message: OutboxMessage): Promise<void> => {
+    if (!waiting.delete(message)) return;
+    const wait = budget.reasonToWait(message.versionId);
+    if (wait === null) await attempt(message);
+    else putBack(message, wait, retry.delayMaxMs);
+    finished();
+  };
+
+  const putBackWaiting = (): void => {
+    limit.clearQueue();
+    for (const message of waiting) {
+      putBack(message, "The run was stopped before it was sent", 0);
+      finished();
+    }
+    waiting.clear();
+  };
+  stop.signal.addEventListener("abort", putBackWaiting, { once: true });
+
   return {
     add: (messages) => {
       underWay += messages.length;
-      for (const message of messages) void limit(send, message);
+      for (const message of messages) {
+        waiting.add(message);
+        void limit(send, message);
+      }
+      // Claimed while the stop came.
+      if (stop.isStopped()) putBackWaiting();
     },
-    waitingCount: () => limit.pendingCount,
+    waitingCount: () => waiting.size,
     underWayCount: () => underWay,
     idle: () =>
       new Promise((resolve) => {
         if (underWay === 0) resolve();
         else onIdle = resolve;
       }),
-    exhaustedCount: () => exhausted.size,
-    expectRepeat: (versionId) => {
-      tries.set(versionId, Math.max(1, tries.get(versionId) ?? 0));
-    },
+    budget,
     returnedUntilMs: () => returnedUntilMs,
     lastFailure: () => lastFailure,
     requests: () => requests,
-    repeats: () => repeats,
   };
 }

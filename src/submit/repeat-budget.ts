@@ -1,0 +1,67 @@
+// Which messages may be sent again in this run. A message has a number of tries, and all repeats
+// together a quota of the requests, so that a storm is not answered with more of it.
+import type { SendRetrySettings } from "./deliver-settings.ts";
+
+export interface RepeatBudget {
+  /** The next send of this version is a repeat. */
+  readonly expectRepeat: (versionId: string) => void;
+  /** Why a message must wait although it was claimed; null when it may be sent. */
+  readonly reasonToWait: (versionId: string) => string | null;
+  /** Says that a send is about to happen; what it returns takes that back if it never started. */
+  readonly spend: (versionId: string) => () => void;
+  /** Says that a try failed. Returns how many have. */
+  readonly failed: (versionId: string) => number;
+  /** The message is settled, one way or the other. */
+  readonly settled: (versionId: string) => void;
+  /** Messages that, as things stand, are not sent again in this run. */
+  readonly heldBackCount: () => number;
+  readonly repeats: () => number;
+}
+
+export function createRepeatBudget(retry: SendRetrySettings, requests: () => number): RepeatBudget {
+  /** How often each message that came back has been tried. */
+  const tries = new Map<string, number>();
+  const exhausted = new Set<string>();
+  const overQuota = new Set<string>();
+  let repeats = 0;
+
+  const quotaIsUsedUp = (): boolean =>
+    repeats + 1 > retry.quotaFloor + retry.quotaShare * requests();
+
+  return {
+    expectRepeat: (versionId) => {
+      tries.set(versionId, Math.max(1, tries.get(versionId) ?? 0));
+    },
+    reasonToWait: (versionId) => {
+      const tried = tries.get(versionId) ?? 0;
+      if (exhausted.has(versionId)) return `CAS did not take it in ${tried} tries of this run`;
+      if (tried > 0 && quotaIsUsedUp()) {
+        overQuota.add(versionId);
+        return "So many messages had to be sent again in this run that this one waits";
+      }
+      overQuota.delete(versionId);
+      return null;
+    },
+    spend: (versionId) => {
+      // Counted before it starts, so that those who wait for their turn cannot outrun the quota.
+      const spent = tries.has(versionId) ? 1 : 0;
+      repeats += spent;
+      return () => {
+        repeats -= spent;
+      };
+    },
+    failed: (versionId) => {
+      const failures = (tries.get(versionId) ?? 0) + 1;
+      tries.set(versionId, failures);
+      if (failures >= retry.attemptsPerMessageMax) exhausted.add(versionId);
+      return failures;
+    },
+    settled: (versionId) => {
+      tries.delete(versionId);
+      exhausted.delete(versionId);
+      overQuota.delete(versionId);
+    },
+    heldBackCount: () => exhausted.size + (quotaIsUsedUp() ? overQuota.size : 0),
+    repeats: () => repeats,
+  };
+}

@@ -1,0 +1,142 @@
+// Everything a delivery needs, on a real ledger in a folder of its own and under a virtual clock.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CasClient } from "../../src/cas/cas-client.ts";
+import { contentHash, type MessageType } from "../../src/core/shipment.ts";
+import type { Log, ProgressEvent } from "../../src/core/progress.ts";
+import type { LeaseHolder, LedgerBooks, LineView } from "../../src/ledger/ledger.ts";
+import { openSqliteLedger } from "../../src/ledger/sqlite-ledger.ts";
+import {
+  defaultDeliverSettings,
+  deliver,
+  type DeliverSettings,
+  type DeliverySummary,
+} from "../../src/submit/deliver.ts";
+import { createThrottle } from "../../src/submit/throttle.ts";
+import { throttledClient } from "../../src/submit/throttled-client.ts";
+import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
+
+export const holder: LeaseHolder = {
+  holderId: "run-1",
+  processId: process.pid,
+  hostName: "test",
+  command: "submit",
+};
+
+export interface MessageToQueue {
+  readonly reference: string;
+  readonly content?: string;
+  readonly messageType?: MessageType;
+}
+
+export interface DeliverChanges {
+  readonly settings?: Partial<DeliverSettings>;
+  readonly ratePerSecond?: number;
+  readonly signal?: AbortSignal;
+  /** Another view of the same books: one that fails, or that tells what it is asked. */
+  readonly books?: LedgerBooks;
+  readonly random?: () => number;
+}
+
+export interface DeliveryDesk extends AsyncDisposable {
+  readonly books: LedgerBooks;
+  readonly clock: VirtualClock;
+  readonly progress: readonly ProgressEvent[];
+  readonly queue: (messages: readonly MessageToQueue[]) => Promise<void>;
+  readonly deliver: (client: CasClient, changes?: DeliverChanges) => Promise<DeliverySummary>;
+  readonly lines: () => Promise<readonly LineView[]>;
+}
+
+const silent: Log = () => undefined;
+
+export async function openDeliveryDesk(): Promise<DeliveryDesk> {
+  const folder = await mkdtemp(join(tmpdir(), "cas-batch-submit-"));
+  const clock = createVirtualClock();
+  const ledger = await openSqliteLedger(join(folder, "ledger.sqlite"), { clock });
+  const books = ledger.books("simulator", "tenant");
+  const runId = "20261120T180000Z-0001";
+  await books.startRun({
+    runId,
+    command: "submit",
+    startedAt: clock.now(),
+    programVersion: "0.0.0",
+  });
+  await books.acquireLease(holder, defaultDeliverSettings.leaseDurationMs);
+  const progress: ProgressEvent[] = [];
+  let batches = 0;
+  return {
+    books,
+    clock,
+    progress,
+    queue: async (messages) => {
+      batches += 1;
+      const batchId = `batch-${String(batches)}`;
+      const name = `${batchId}.csv`;
+      const file = { path: join(folder, name), name, sizeBytes: 1, sha256: "0".repeat(64) };
+      await books.openBatch({ batchId, runId, file, openedAt: clock.now() });
+      const drafts = messages.map(({ reference, content = "", messageType = "Upsert" }, index) => {
+        const body = { messageType, direction: "IN", externalReference: reference, content };
+        return {
+          lineNumber: index + 1,
+          key: { direction: "IN" as const, externalReference: reference },
+          rows: [{ sheet: "", row: index + 2 }],
+          message: {
+            messageType,
+            payload: JSON.stringify(body),
+            contentHash: contentHash(body),
+            sources: {},
+          },
+        };
+      });
+      await books.addLines(batchId, drafts, () => ({ kind: "queue" }));
+      await books.sealBatch(batchId, {
+        sealedAt: clock.now(),
+        rejected: false,
+        rowsRead: messages.length,
+        rowsBlank: 0,
+        layout: "flat",
+        detected: {},
+      });
+    },
+    deliver: (client, changes = {}) => {
+      const { ratePerSecond = Infinity, random = () => 0.5 } = changes;
+      const throttle = createThrottle({ ratePerSecond, clock });
+      return deliver(
+        {
+          client: throttledClient(client, { throttle, clock, random, log: silent }),
+          books: changes.books ?? books,
+          clock,
+          random,
+          log: silent,
+          onProgress: (event) => {
+            progress.push(event);
+          },
+        },
+        {
+          runId,
+          holder,
+          settings: { ...defaultDeliverSettings, ...changes.settings },
+          signal: changes.signal ?? new AbortController().signal,
+        },
+      );
+    },
+    lines: async () => {
+      const lines: LineView[] = [];
+      for await (const batch of books.lines({ runId })) lines.push(...batch);
+      return lines;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await ledger.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export function references(count: number): readonly MessageToQueue[] {
+  return Array.from({ length: count }, (_, index) => ({ reference: `S-${String(index + 1)}` }));
+}
+
+export function referenceOf(body: string): string {
+  return (JSON.parse(body) as { readonly externalReference: string }).externalReference;
+}

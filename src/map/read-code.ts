@@ -88,10 +88,18 @@ export function readCodeNumber(
   form: CodeForm,
   report: Report,
 ): string | null {
+  if (!DIGITS.test(cell.value)) {
+    report(
+      "code-format",
+      `${header} cannot be the number ${cell.value}: ${form.description} is needed`,
+    );
+    return null;
+  }
   const text = textOfNumberCell(cell, header, report);
-  if (text === null || text !== cell.value)
-    return text === null ? null : readCodeText(text, header, form, report);
-  if (DIGITS.test(text) && form.digitsLost.includes(text.length)) {
+  if (text === null) return null;
+  // Zeros that the cell's format shows are certain; what follows is about those that it does not.
+  if (text !== cell.value) return readCodeText(text, header, form, report);
+  if (form.digitsLost.includes(text.length)) {
     report(
       "code-lost-zeros",
       `${header} cannot be ${text}: it is stored as a number with ${text.length} digits, and ${form.description} is needed`,

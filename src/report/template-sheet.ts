@@ -6,8 +6,11 @@ import type { TemplateColumn, TemplateSheet } from "../core/template.ts";
 import { listFor, type ValueList } from "./template-lists.ts";
 import { columnFormats, missingFill, templateHeaderStyle } from "./template-styles.ts";
 
-/** Source: Excel specifications and limits, Worksheet size. */
-const LAST_ROW = 1_048_576;
+/**
+ * How far down drop-downs and marks reach; the formats hold for the whole column. More would make
+ * the file slow to open in programs that keep a drop-down for each cell.
+ */
+const LAST_MARKED_ROW = 10_001;
 const HEADER_HEIGHT_POINTS = 34;
 const WIDTH_MIN = 12;
 const WIDTH_MAX = 32;
@@ -112,7 +115,7 @@ function validationsOf(sheet: Worksheet): RangeValidations {
 
 function below(index: number): string {
   const letters = columnLetters(index);
-  return `${letters}2:${letters}${String(LAST_ROW)}`;
+  return `${letters}2:${letters}${String(LAST_MARKED_ROW)}`;
 }
 
 function widthOf({ header, example }: TemplateColumn): number {

@@ -1,0 +1,330 @@
+import { readdirSync, readFileSync, writeFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { CasBatchError } from "../../src/core/errors.ts";
+import type { ReportTotals } from "../../src/report/report-input.ts";
+import { writeStatusReport } from "../../src/report/status-report.ts";
+import { temporaryFolder } from "./outside-programs.ts";
+import { openWorkbook, sheetTexts, summaryValue, tableRows } from "./read-workbook.ts";
+import {
+  busyNight,
+  minutesBefore,
+  sampleBatch,
+  sampleBooks,
+  sampleDeclaration,
+  sampleFinding,
+  sampleInput,
+  sampleLine,
+  type SampleContent,
+} from "./sample-books.ts";
+
+async function report(
+  content: SampleContent,
+  changes: Parameters<typeof sampleInput>[1] = {},
+): Promise<{ path: string; totals: ReportTotals }> {
+  const path = join(temporaryFolder(), "status-report.xlsx");
+  return { path, totals: await writeStatusReport(path, sampleInput(content, changes)) };
+}
+
+async function failure(promise: Promise<unknown>): Promise<CasBatchError> {
+  const error: unknown = await promise.catch((caught: unknown) => caught);
+  if (error instanceof CasBatchError) return error;
+  throw new Error("Expected a CasBatchError", { cause: error });
+}
+
+interface Twin {
+  readonly schemaVersion: number;
+  readonly totals: ReportTotals;
+  readonly files: readonly unknown[];
+  readonly actionNeeded: readonly { readonly what: string }[];
+  readonly shipments: readonly { readonly key: unknown; readonly bucket: string }[];
+  readonly declarations: readonly { readonly declarationId: string }[];
+  readonly findings: readonly unknown[];
+  readonly errors: readonly unknown[];
+  readonly notInFiles: readonly unknown[];
+}
+
+function twinOf(path: string): Twin {
+  return JSON.parse(readFileSync(path.replace(".xlsx", ".json"), "utf8")) as Twin;
+}
+
+const FORMULA = '=HYPERLINK("http://evil.example","click")';
+
+describe("writeStatusReport()", () => {
+  it("has the sheets in the order in which people need them", async () => {
+    const { path } = await report(busyNight());
+    const workbook = await openWorkbook(path);
+    expect(workbook.worksheets.map(({ name }) => name)).toEqual([
+      "Summary",
+      "Action needed",
+      "Shipments",
+      "Declarations",
+      "Errors",
+      "Not in files",
+      "Legend",
+    ]);
+  });
+
+  it("says BALANCED on the first line when every row is accounted for", async () => {
+    const { path, totals } = await report(busyNight());
+    expect(totals).toMatchObject({
+      balanced: true,
+      imbalances: [],
+      rows: { read: 31, blank: 2, invalid: 1, duplicate: 1, inShipments: 27 },
+      shipments: 9,
+      declarations: 3,
+      notInFiles: 1,
+    });
+    const workbook = await openWorkbook(path);
+    expect(sheetTexts(workbook, "Summary")[0]?.[0]).toBe(
+      "BALANCED: every row of every file is accounted for",
+    );
+    expect(summaryValue(workbook, "Rows read")).toBe("31");
+    expect(summaryValue(workbook, "in shipments")).toBe("27");
+    expect(summaryValue(workbook, "accepted")).toBe("3");
+  });
+
+  it("says NOT BALANCED on the first line and names the file when a row got lost", async () => {
+    const night = busyNight();
+    const [batch] = night.batches;
+    if (batch === undefined) throw new Error("The night has a file");
+    const lost = { ...batch, counts: { ...batch.counts, rowsRead: batch.counts.rowsRead + 1 } };
+    const { path, totals } = await report({ ...night, batches: [lost] });
+    expect(totals.balanced).toBe(false);
+    const [first, second] = sheetTexts(await openWorkbook(path), "Summary");
+    expect(first?.[0]).toContain("NOT BALANCED");
+    expect(second?.[0]).toBe(
+      "night.xlsx: 32 rows read, but 2 blank + 1 invalid + 1 duplicate + 27 in shipments = 31",
+    );
+    expect(twinOf(path).totals.balanced).toBe(false);
+  });
+
+  it("is not balanced when the ledger counts a shipment that it does not list", async () => {
+    const night = busyNight();
+    const { totals } = await report({ ...night, lines: night.lines.slice(1) });
+    expect(totals.imbalances).toEqual([
+      "night.xlsx: 9 shipments read, but 8 listed",
+      "night.xlsx: 27 rows counted in shipments, but 24 belong to those listed",
+      "night.xlsx: 3 shipments counted as accepted, but 2 listed",
+    ]);
+  });
+
+  it("says on the first line that everything came from the simulator", async () => {
+    const { path } = await report(busyNight(), { simulated: true });
+    const [first] = sheetTexts(await openWorkbook(path), "Summary");
+    expect(first?.[0]).toMatch(/^SIMULATOR, nothing was filed with customs · BALANCED/);
+  });
+
+  it("writes a JSON twin with the numbers and the rows of the workbook", async () => {
+    const { path, totals } = await report(busyNight());
+    const twin = twinOf(path);
+    const workbook = await openWorkbook(path);
+    expect(twin.schemaVersion).toBe(1);
+    expect(twin.totals).toEqual(totals);
+    expect(twin.actionNeeded.map(({ what }) => what)).toEqual(
+      tableRows(workbook, "Action needed").map((row) => row["What happened"]),
+    );
+    expect(twin.shipments.map(({ bucket }) => bucket)).toEqual(
+      tableRows(workbook, "Shipments").map((row) => row["Outcome"]),
+    );
+    expect(twin.declarations.map(({ declarationId }) => declarationId)).toEqual(
+      tableRows(workbook, "Declarations").map((row) => row["Declaration"]),
+    );
+    expect(twin.findings).toHaveLength(4);
+    expect(twin.errors).toHaveLength(2);
+    expect(twin.notInFiles).toHaveLength(1);
+    // One refusal names two fields, so the sheet has a row more than the twin has entries.
+    expect(tableRows(workbook, "Errors")).toHaveLength(7);
+  });
+
+  it("keeps text that looks like a formula a text, and makes no link of it", async () => {
+    const evil = [FORMULA, "+1+1", "-2+3", "@SUM(A1)", "\t=1+1"];
+    const lines = evil.map((externalReference, index) =>
+      sampleLine({ lineNumber: index + 1, key: { direction: "OUT", externalReference } }),
+    );
+    const { path } = await report(
+      {
+        batches: [sampleBatch(lines)],
+        lines,
+        findings: evil.map((value) => sampleFinding({ value, message: value })),
+      },
+      { declarationUrl: () => FORMULA },
+    );
+    const workbook = await openWorkbook(path);
+    expect(tableRows(workbook, "Shipments").map((row) => row["External reference"])).toEqual(evil);
+    expect(tableRows(workbook, "Errors").map((row) => row["Value"])).toEqual(evil);
+    workbook.eachSheet((sheet) => {
+      sheet.eachRow((row) => {
+        row.eachCell((cell) => {
+          expect(cell.formula, `${sheet.name}!${cell.address}`).toBeUndefined();
+          expect(cell.hyperlink, `${sheet.name}!${cell.address}`).toBeUndefined();
+        });
+      });
+    });
+  });
+
+  it("links a declaration only to a web address", async () => {
+    const lines = [sampleLine({ declarations: [sampleDeclaration("D-1", "Released")] })];
+    const content = { batches: [sampleBatch(lines)], lines };
+    const linkOf = async (url: string): Promise<string | undefined> => {
+      const { path } = await report(content, { declarationUrl: () => url });
+      const sheet = (await openWorkbook(path)).getWorksheet("Declarations");
+      return sheet?.getCell("A2").hyperlink;
+    };
+    expect(await linkOf("https://cas.example/d/D-1")).toBe("https://cas.example/d/D-1");
+    expect(await linkOf("javascript:alert(1)")).toBeUndefined();
+    expect(await linkOf("file:///etc/passwd")).toBeUndefined();
+  });
+
+  it("puts the worst first and among equals the oldest", async () => {
+    const old = sampleDeclaration("D-1", "Invalid", {
+      history: [{ status: "Invalid", observedAt: minutesBefore(600) }],
+    });
+    const young = sampleDeclaration("D-2", "CustomsError", {
+      history: [{ status: "CustomsError", observedAt: minutesBefore(60) }],
+    });
+    const lines = [
+      sampleLine({ lineNumber: 1, bucket: "held", reason: "Filed already" }),
+      sampleLine({ lineNumber: 2, declarations: [young] }),
+      sampleLine({ lineNumber: 3, bucket: "invalid", rows: [{ sheet: "Shipments", row: 4 }] }),
+      sampleLine({ lineNumber: 4, declarations: [old] }),
+    ];
+    const { path } = await report({ batches: [sampleBatch(lines)], lines });
+    const what = tableRows(await openWorkbook(path), "Action needed");
+    expect(what.map((row) => row["What happened"])).toEqual([
+      "Declaration Invalid",
+      "Declaration CustomsError",
+      "Not sent: errors in the file",
+      "Held back",
+    ]);
+  });
+
+  it("tells of an invalid shipment once, with its cells and how many it leaves out", async () => {
+    const lines = [
+      sampleLine({
+        bucket: "invalid",
+        rows: [
+          { sheet: "Shipments", row: 2 },
+          { sheet: "Goods items", row: 5 },
+        ],
+      }),
+    ];
+    const findings = ["A5", "B5", "C5", "D5", "E5"].map((cell) =>
+      sampleFinding({ sheet: "Goods items", row: 5, cell, message: `Bad ${cell}` }),
+    );
+    const { path, totals } = await report({ batches: [sampleBatch(lines)], lines, findings });
+    expect(totals.actionNeeded).toBe(1);
+    const [action] = tableRows(await openWorkbook(path), "Action needed");
+    expect(action).toMatchObject({
+      Sheet: "Goods items",
+      "Cell or row": "A5",
+      Reason: "A5: Bad A5\nB5: Bad B5\nC5: Bad C5\n(3 of 5 shown)",
+    });
+  });
+
+  it("asks to look for a shipment that CAS took a day ago and made nothing of", async () => {
+    const lines = [sampleLine({ acceptedAt: minutesBefore(25 * 60) })];
+    const content = { batches: [sampleBatch(lines)], lines };
+    expect((await report(content)).totals.actionNeeded).toBe(1);
+    // Who did not ask CAS cannot know that something is missing.
+    expect((await report(content, { completeUpTo: null })).totals.actionNeeded).toBe(0);
+  });
+
+  it("does not compare the newest lines of many nights with the counts of one file", async () => {
+    const night = busyNight();
+    const { totals } = await report(
+      { ...night, lines: night.lines.slice(1) },
+      { filter: { latest: true }, runId: null },
+    );
+    expect(totals.balanced).toBe(true);
+  });
+
+  it("starts again when the ledger changed between counting and writing", async () => {
+    const night = busyNight();
+    const stable = sampleBooks(night);
+    const changed = sampleBooks({ ...night, lines: night.lines.slice(1) });
+    let reads = 0;
+    const books = {
+      ...stable,
+      lines: (filter: Parameters<typeof stable.lines>[0]) => {
+        reads += 1;
+        return (reads === 1 ? changed : stable).lines(filter);
+      },
+    };
+    const { path, totals } = await report(night, { books });
+    expect(totals.balanced).toBe(true);
+    expect(tableRows(await openWorkbook(path), "Shipments")).toHaveLength(9);
+  });
+
+  it("comes out, and claims no balance, when the ledger never stands still", async () => {
+    const night = busyNight();
+    let reads = 0;
+    const books = {
+      ...sampleBooks(night),
+      findings: (filter: Parameters<ReturnType<typeof sampleBooks>["findings"]>[0]) => {
+        reads += 1;
+        const extra = Array.from({ length: reads }, () => sampleFinding());
+        return sampleBooks({ ...night, findings: extra }).findings(filter);
+      },
+    };
+    const { path, totals } = await report(night, { books });
+    expect(totals.balanced).toBe(false);
+    expect(totals.imbalances.at(-1)).toContain("The ledger kept changing");
+    expect(sheetTexts(await openWorkbook(path), "Summary")[0]?.[0]).toContain("NOT BALANCED");
+  });
+
+  it("replaces an earlier report and leaves no temporary file", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "status-report.xlsx");
+    writeFileSync(path, "yesterday");
+    await writeStatusReport(path, sampleInput(busyNight()));
+    expect(readdirSync(folder).sort()).toEqual(["status-report.json", "status-report.xlsx"]);
+    await expect(openWorkbook(path)).resolves.toBeDefined();
+  });
+
+  it("says what is in the way when the report cannot be put in its place", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "status-report.xlsx");
+    mkdirSync(path);
+    const error = await failure(writeStatusReport(path, sampleInput(busyNight())));
+    expect(error.code).toBe("file-not-writable");
+    expect(error.message).toBe(`Cannot write ${path}: it is a folder`);
+    expect(readdirSync(folder)).toEqual(["status-report.xlsx"]);
+  });
+
+  it("says that the folder is not there", async () => {
+    const path = join(temporaryFolder(), "nowhere", "status-report.xlsx");
+    const error = await failure(writeStatusReport(path, sampleInput(busyNight())));
+    expect(error.code).toBe("file-not-writable");
+    expect(error.message).toContain("its folder is not there");
+  });
+
+  it("refuses a name that no spreadsheet program would open", async () => {
+    const path = join(temporaryFolder(), "status-report.txt");
+    expect((await failure(writeStatusReport(path, sampleInput(busyNight())))).code).toBe("usage");
+  });
+
+  it("leaves nothing behind when the ledger fails halfway", async () => {
+    const folder = temporaryFolder();
+    const books = {
+      ...sampleBooks(busyNight()),
+      unexplainedDeclarations: () => {
+        throw new Error("The ledger broke");
+      },
+    };
+    const writing = writeStatusReport(
+      join(folder, "status-report.xlsx"),
+      sampleInput(busyNight(), { books }),
+    );
+    await expect(writing).rejects.toThrow("The ledger broke");
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("says so on sheets that have nothing to show", async () => {
+    const { path, totals } = await report({ batches: [], lines: [] });
+    expect(totals.balanced).toBe(true);
+    const workbook = await openWorkbook(path);
+    expect(sheetTexts(workbook, "Action needed")[1]?.[0]).toBe("Nothing needs action");
+    expect(sheetTexts(workbook, "Not in files")[1]?.[0]).toContain("Every declaration");
+  });
+});

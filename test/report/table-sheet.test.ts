@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { createReportWorkbook } from "../../src/report/report-workbook.ts";
+import { startTable } from "../../src/report/table-sheet.ts";
+import { temporaryFolder } from "./outside-programs.ts";
+import { openWorkbook, sheetTexts } from "./read-workbook.ts";
+import { AS_OF } from "./sample-books.ts";
+
+describe("startTable()", () => {
+  it("goes on with a second sheet where the first is full, and loses no row", async () => {
+    const path = join(temporaryFolder(), "long.xlsx");
+    const workbook = createReportWorkbook(path, AS_OF);
+    const table = startTable(workbook, {
+      name: "Shipments",
+      columns: [{ header: "Number", width: 10, kind: "text" }],
+      frozenColumns: 1,
+      tabTone: "quiet",
+      emptyNote: "Nothing",
+      rowsPerSheetMax: 3,
+    });
+    for (let row = 1; row <= 7; row += 1) table.addRow([String(row)]);
+    table.end();
+    await workbook.end();
+    const read = await openWorkbook(path);
+    expect(read.worksheets.map(({ name }) => name)).toEqual([
+      "Shipments",
+      "Shipments (2)",
+      "Shipments (3)",
+    ]);
+    const rows = read.worksheets.flatMap(({ name }) => sheetTexts(read, name).slice(1));
+    expect(rows.flat()).toEqual(["1", "2", "3", "4", "5", "6", "7"]);
+  });
+
+  it("keeps codes text with their zeros, dates dates and numbers numbers", async () => {
+    const path = join(temporaryFolder(), "types.xlsx");
+    const workbook = createReportWorkbook(path, AS_OF);
+    const table = startTable(workbook, {
+      name: "Types",
+      columns: [
+        { header: "Code", width: 10, kind: "text" },
+        { header: "Count", width: 10, kind: "integer" },
+        { header: "Time (UTC)", width: 10, kind: "time" },
+      ],
+      frozenColumns: 1,
+      tabTone: "quiet",
+      emptyNote: "Nothing",
+    });
+    table.addRow(["00123", 4, AS_OF]);
+    table.addRow(["  outer blanks  ", null, "2026-03-01T10:00:00"]);
+    table.end();
+    await workbook.end();
+    const sheet = (await openWorkbook(path)).getWorksheet("Types");
+    expect(sheet?.getCell("A2").value).toBe("00123");
+    expect(sheet?.getCell("A2").numFmt).toBe("@");
+    expect(sheet?.getCell("B2").value).toBe(4);
+    expect(sheet?.getCell("C2").value).toEqual(AS_OF);
+    expect(sheet?.getCell("A3").text).toBe("  outer blanks  ");
+    expect(sheet?.getCell("C3").value).toBe("2026-03-01T10:00:00");
+    expect(sheet?.autoFilter).toBe("A1:C3");
+    expect(sheet?.views[0]).toMatchObject({ state: "frozen", ySplit: 1 });
+  });
+});

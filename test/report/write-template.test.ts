@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { writeTemplateCsv, writeTemplateWorkbook } from "../../src/report/write-template.ts";
+import {
+  convertWithLibreOffice,
+  hasLibreOffice,
+  OUTSIDE_TIMEOUT_MS,
+  temporaryFolder,
+} from "./outside-programs.ts";
+import { openWorkbook, sheetTexts } from "./read-workbook.ts";
+import { column, flatTemplate, sampleTemplate } from "./sample-template.ts";
+
+const patiently = { timeout: OUTSIDE_TIMEOUT_MS };
+
+async function template(): Promise<string> {
+  const path = join(temporaryFolder(), "template.xlsx");
+  await writeTemplateWorkbook(path, sampleTemplate);
+  return path;
+}
+
+describe("writeTemplateWorkbook()", () => {
+  it("puts the instructions first and the lists last", async () => {
+    const workbook = await openWorkbook(await template());
+    expect(workbook.worksheets.map(({ name }) => name)).toEqual([
+      "Read me",
+      "Shipments",
+      "Goods items",
+      "Lists",
+    ]);
+  });
+
+  it("holds no row that could be sent: examples stand on the sheet Read me only", async () => {
+    const workbook = await openWorkbook(await template());
+    for (const name of ["Shipments", "Goods items"]) {
+      expect(sheetTexts(workbook, name)).toHaveLength(1);
+    }
+    const readMe = sheetTexts(workbook, "Read me").flat();
+    expect(readMe).toContain("Example row 1 for the sheet Goods items");
+    expect(readMe).toContain("EXAMPLE-1");
+  });
+
+  it("marks required headers, explains each one, and keeps the header row in sight", async () => {
+    const sheet = (await openWorkbook(await template())).getWorksheet("Goods items");
+    expect(sheet?.getCell("A1").text).toBe("External reference *");
+    expect(sheet?.getCell("D1").text).toBe("Commodity code");
+    expect(JSON.stringify(sheet?.getCell("A1").note)).toContain("CAS knows the shipment by it");
+    expect(sheet?.views[0]).toMatchObject({ state: "frozen", ySplit: 1 });
+  });
+
+  it("formats whole columns, so that codes keep their zeros in every row", async () => {
+    const sheet = (await openWorkbook(await template())).getWorksheet("Goods items");
+    const formats = [1, 4, 5, 6, 8].map((number) => sheet?.getColumn(number).numFmt);
+    expect(formats).toEqual(["@", "@", "0.00##", "0", "yyyy-mm-dd"]);
+  });
+
+  it("gives the same bytes a moment later", async () => {
+    const first = readFileSync(await template());
+    await delay(2_100); // A zip archive counts its times in steps of two seconds.
+    expect(readFileSync(await template()).equals(first)).toBe(true);
+  });
+});
+
+describe.skipIf(!hasLibreOffice)("a template saved again by LibreOffice", patiently, () => {
+  it("keeps its drop-downs, lists and text formats", async () => {
+    const workbook = await openWorkbook(convertWithLibreOffice(await template(), "xlsx"));
+    const goods = workbook.getWorksheet("Goods items");
+    expect(goods?.getCell("B2").dataValidation).toMatchObject({ type: "list" });
+    const list = String(goods?.getCell("G2").dataValidation.formulae[0]);
+    const [range = ""] = workbook.definedNames.getRanges(list).ranges;
+    expect(range.replaceAll("'", "")).toBe("Lists!$B$2:$B$61");
+    expect(goods?.getColumn(4).numFmt).toBe("@");
+    expect(goods?.getColumn(5).numFmt).toBe("0.00##");
+    expect(sheetTexts(workbook, "Lists")[60]?.[1]).toBe("P59, kind 59");
+  });
+});
+
+describe("writeTemplateCsv()", () => {
+  it("writes the headers and an example that no check lets through", async () => {
+    const path = join(temporaryFolder(), "template.csv");
+    await writeTemplateCsv(path, flatTemplate);
+    const text = readFileSync(path, "utf8");
+    expect(text.startsWith("\ufeffExternal reference;Direction;")).toBe(true);
+    const [, example] = text.split("\r\n");
+    expect(example).toBe("EXAMPLE-1;IN or OUT;Steel bolts, M8;0101210000;12.5;4;;2026-03-01");
+  });
+
+  it("writes no example row where none could be made harmless", async () => {
+    const path = join(temporaryFolder(), "template.csv");
+    const columns = [column("External reference", { required: true, example: "A;1" })];
+    const model = { ...flatTemplate, sheets: [{ name: "Shipments", columns, examples: [] }] };
+    await writeTemplateCsv(path, model);
+    expect(readFileSync(path, "utf8")).toBe("\ufeffExternal reference\r\n");
+  });
+});

@@ -3,13 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
 import { jsonAnswer, problemAnswer, type Answer } from "./answer.ts";
-import {
-  answerApiRequest,
-  answerTokenRequest,
-  type ApiParts,
-  type ApiRequest,
-} from "./api-handler.ts";
+import { answerApiRequest } from "./api-handler.ts";
+import type { ApiParts, ApiRequest } from "./api-request.ts";
 import { ABOUT_PATH, TOKEN_PATH } from "./registration.ts";
+import { answerTokenRequest } from "./token-endpoint.ts";
 
 export interface HttpServer {
   /** Shape: `http://127.0.0.1:8080`. */

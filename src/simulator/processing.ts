@@ -7,15 +7,9 @@ import type {
   ProcessedEntry,
   TransitionEntry,
 } from "./journal-entry.ts";
-import { isAcceptedOrBeyond } from "./lifecycle.ts";
-import { effectOf, isSameContent, updatedContent, type FlowSwitches } from "./message-effect.ts";
-import { shipmentRefusal, splitIntoDeclarations } from "./outcome-rules.ts";
-import {
-  parseContent,
-  type PendingTransition,
-  type Shipment,
-  type ShipmentBook,
-} from "./shipment-book.ts";
+import type { FlowSwitches } from "./message-effect.ts";
+import { processMessage } from "./message-processing.ts";
+import type { PendingTransition, ShipmentBook } from "./shipment-book.ts";
 import { createStepQueue } from "./step-queue.ts";
 
 export interface Processing {
@@ -80,89 +74,6 @@ export function createProcessing(
     apply(entry);
   };
 
-  const processMessage = (message: AcceptedEntry, at: string): ProcessedEntry => {
-    const { direction, externalReference, messageType, referenceId } = message;
-    const head = {
-      kind: "processed",
-      at,
-      direction,
-      externalReference,
-      messageType,
-      referenceId,
-    } as const;
-    const known = book.shipment(direction, externalReference);
-    const content = parseContent(message.body);
-    const refusal = shipmentRefusal(content);
-    const effect =
-      refusal === null
-        ? effectOf(messageType, known === null ? null : liveStatuses(known), switches)
-        : ({
-            kind: "refuse",
-            event: messageType === "Replace" ? "ReplaceUnsuccessful" : "CreationUnsuccessful",
-            reason: refusal,
-          } as const);
-    if (effect.kind === "refuse") {
-      return {
-        ...head,
-        result: "unsuccessful",
-        event: effect.event,
-        errorDescriptions: [effect.reason],
-        starts: [],
-      };
-    }
-    const done = { ...head, errorDescriptions: [] };
-    if (known === null || effect.kind === "create") {
-      return {
-        ...done,
-        result: "created",
-        event: null,
-        starts: starts(known, message.body, () => "New"),
-      };
-    }
-    if (effect.kind === "replace") {
-      return {
-        ...done,
-        result: "replaced",
-        event: "ReplaceSuccessful",
-        starts: starts(known, message.body, () => "New"),
-      };
-    }
-    const updated = updatedContent(known.content, message.body);
-    if (isSameContent(known.content, updated)) {
-      return { ...done, result: "unchanged", event: null, starts: [] };
-    }
-    return {
-      ...done,
-      result: "updated",
-      event: null,
-      starts: starts(known, updated, (status) => (isAcceptedOrBeyond(status) ? "Amending" : "New")),
-    };
-  };
-
-  /** What each declaration of the shipment does next, now that its content is `contentText`. */
-  const starts = (
-    known: Shipment | null,
-    contentText: string,
-    restartStatus: (status: string) => string,
-  ): ProcessedEntry["starts"] => {
-    const instanceCount = splitIntoDeclarations(parseContent(contentText)).length;
-    const live = (known?.declarations ?? []).filter(({ status }) => status !== "Cancelled");
-    const kept = live.map(({ declarationId, status }, index) => ({
-      declarationId,
-      instanceSeq: index + 1,
-      instanceCount,
-      to: index < instanceCount ? restartStatus(status ?? "New") : "Cancelled",
-    }));
-    const missing = Math.max(0, instanceCount - live.length);
-    const added = Array.from({ length: missing }, (_, index) => ({
-      declarationId: String(declarationIdBase + book.declarationsMade() + index + 1),
-      instanceSeq: live.length + index + 1,
-      instanceCount,
-      to: "New",
-    }));
-    return [...kept, ...added];
-  };
-
   const moveOn = ({ declaration, to }: PendingTransition, at: string): TransitionEntry => ({
     kind: "transition",
     at,
@@ -190,19 +101,14 @@ export function createProcessing(
         // Never back in time, so that the order of updates is the order of the journal.
         const at = new Date(Math.max(due.dueAtMs, lastStepMs)).toISOString();
         if (step.kind === "message") {
-          if (unprocessed.has(step.message.referenceId)) record(processMessage(step.message, at));
+          if (unprocessed.has(step.message.referenceId))
+            record(processMessage(step.message, at, { book, switches, declarationIdBase }));
         } else if (step.pending.declaration.pending === step.pending) {
           record(moveOn(step.pending, at));
         }
       }
     },
   };
-}
-
-function liveStatuses(shipment: Shipment): readonly string[] {
-  return shipment.declarations
-    .map(({ status }) => status ?? "New")
-    .filter((status) => status !== "Cancelled");
 }
 
 const IDS_PER_STATE = 1_000_000;

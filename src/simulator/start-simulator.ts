@@ -9,7 +9,7 @@ import { sha256Hex } from "../core/json.ts";
 import type { Log } from "../core/progress.ts";
 import { createTokenMint } from "./access-token.ts";
 import type { ProblemErrorsShape } from "./answer.ts";
-import type { ApiParts, SearchEnvelope } from "./api-handler.ts";
+import type { ApiParts, SearchEnvelope } from "./api-request.ts";
 import { createDeclarationSearch, type SearchOrder } from "./declaration-search.ts";
 import type { ShipmentReferenceForm } from "./declaration-view.ts";
 import type { CreatedEntry, JournalEntry } from "./journal-entry.ts";

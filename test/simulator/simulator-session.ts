@@ -1,5 +1,5 @@
 // A simulator on a clock that stands still until it is moved, and a client that has a token.
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { request } from "undici";
@@ -63,7 +63,11 @@ interface Summary {
 }
 
 export function temporaryStateFile(): string {
-  return join(mkdtempSync(join(tmpdir(), "cas-simulator-")), "state.jsonl");
+  const folder = mkdtempSync(join(tmpdir(), "cas-simulator-"));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return join(folder, "state.jsonl");
 }
 
 export const SCOPE = "https://c4taccb2c.onmicrosoft.com/simulator/.default";

@@ -1,0 +1,67 @@
+// What every endpoint is handed: the request as read, and the parts of the simulator it may use.
+import type { Clock } from "../core/clock.ts";
+import type { TokenMint } from "./access-token.ts";
+import { problemAnswer, type Answer, type ProblemErrorsShape } from "./answer.ts";
+import type { SearchQuery, SearchResult } from "./declaration-search.ts";
+import type { ShipmentReferenceForm } from "./declaration-view.ts";
+import type { AcceptedEntry } from "./journal-entry.ts";
+import type { JournalFile } from "./journal-file.ts";
+import type { RequestLimit } from "./request-limit.ts";
+import type { ShipmentBook } from "./shipment-book.ts";
+import type { ClientCredentials } from "./token-request.ts";
+
+/** Source: assumed; seeds/002 states none of them. */
+export type SearchEnvelope = "array" | "items" | "declarations" | "results" | "data" | "value";
+
+export interface ApiRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly parameters: URLSearchParams;
+  readonly authorization: string | null;
+  readonly contentType: string | null;
+  /** Null when it is longer than the server takes. */
+  readonly readBody: () => Promise<string | null>;
+}
+
+export interface ApiParts {
+  readonly clock: Clock;
+  readonly credentials: ClientCredentials;
+  readonly tenant: string;
+  readonly sourceSystem: string;
+  readonly scopes: readonly string[];
+  readonly tokenLifetimeS: number;
+  readonly stepDelayMs: number;
+  readonly searchEnvelope: SearchEnvelope;
+  readonly problemErrorsShape: ProblemErrorsShape;
+  readonly shipmentReferenceForm: ShipmentReferenceForm;
+  readonly limit: RequestLimit | null;
+  readonly mint: TokenMint;
+  readonly journal: JournalFile;
+  readonly book: ShipmentBook;
+  readonly search: (query: SearchQuery) => SearchResult;
+  /** Brings the book up to date. */
+  readonly advance: () => void;
+  /** The next message's number and reference. */
+  readonly nextReference: () => { readonly sequence: number; readonly referenceId: string };
+  /** Hands a message that is on the disk to the processing. */
+  readonly processLater: (entry: AcceptedEntry) => void;
+}
+
+export interface RefusableAnswer extends Answer {
+  /** What could be read of a refused shipment message. */
+  readonly shipment?: {
+    readonly direction: string | null;
+    readonly externalReference: string | null;
+    readonly messageType: string | null;
+  };
+}
+
+export function methodNotAllowed(request: ApiRequest, allowed: string): Answer {
+  return problemAnswer(405, `${request.method} is not allowed here`, {
+    headers: { allow: allowed },
+  });
+}
+
+export function mediaType(contentType: string | null): string {
+  return (contentType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+}

@@ -13,7 +13,7 @@ export interface CsvDialect {
  * For a file of one column: the unit separator, a character that no text holds, so that splitting
  * by it splits nothing.
  */
-export const noDelimiter = "\u001f";
+const noDelimiter = "\u001f";
 
 export const delimiterNames: Readonly<Record<string, string>> = {
   ",": "comma",
@@ -95,16 +95,22 @@ function splitBy(text: string, delimiter: string, isWhole: boolean): Split {
 
 /**
  * The delimiter of a text, `noDelimiter` for one column, or null when two fit equally well.
- * Where two split consistently, the one that makes more columns wins: `1,5;2,5` is two numbers.
+ * Where two split consistently, the one that makes more columns wins, but for one case: n columns
+ * of decimal commas (`1,5;2,5`) are n + 1 columns to the comma.
  */
 export function detectDelimiter(text: string, isWhole: boolean): string | null {
-  const splits = CANDIDATES.map((delimiter) => splitBy(text, delimiter, isWhole))
-    .filter(({ columns }) => columns > 1)
-    .sort((left, right) => right.share - left.share || right.columns - left.columns);
-  const [best, second] = splits;
-  if (best === undefined) return noDelimiter;
-  const isTie = best.share === second?.share && best.columns === second.columns;
-  return isTie ? null : best.delimiter;
+  const splits = CANDIDATES.map((delimiter) => splitBy(text, delimiter, isWhole)).filter(
+    ({ columns }) => columns > 1,
+  );
+  const share = Math.max(...splits.map((split) => split.share));
+  const [most, next] = splits
+    .filter((split) => split.share === share)
+    .sort((left, right) => right.columns - left.columns);
+  if (most === undefined) return noDelimiter;
+  if (next === undefined) return most.delimiter;
+  if (most.columns === next.columns) return null;
+  const areDecimalCommas = most.delimiter === "," && most.columns === next.columns + 1;
+  return areDecimalCommas ? next.delimiter : most.delimiter;
 }
 
 const SEP_LINE = /^sep=(.)(\r\n|\n|\r|$)/i;

@@ -47,7 +47,7 @@ function isEastAsianDate(id: number): boolean {
 export const generalFormat: NumberFormat = { code: "General", isDate: false };
 
 /** Whether a format code shows a date or a time. */
-export function isDateFormat(code: string): boolean {
+function isDateFormat(code: string): boolean {
   const bare = code
     // Literals, fill and padding characters, colours, conditions and currencies are no date parts;
     // elapsed hours, minutes and seconds in brackets are.

@@ -14,7 +14,7 @@ export interface TextEncoding {
 }
 
 /** The encoding that a byte order mark at the start names, or null. */
-export function encodingByMark(head: Buffer): TextEncoding | null {
+function encodingByMark(head: Buffer): TextEncoding | null {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return utf8;
   if (head[0] === 0xff && head[1] === 0xfe) return utf16le;
   if (head[0] === 0xfe && head[1] === 0xff) return utf16be;

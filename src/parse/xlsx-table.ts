@@ -1,6 +1,6 @@
 // An .xlsx workbook as a Table. Read by code of our own and not by exceljs, whose streaming reader
 // loses the error names and truth values of formulas, breaks characters at chunk borders, drops
-// runs of rich inline text, and reads ISO dates as years: docs/decisions/own-xlsx-reader.md.
+// runs of rich inline text, and reads ISO dates as years. Nothing downstream could notice.
 import { open } from "node:fs/promises";
 import type { SheetRow, SourceFile, Table } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";

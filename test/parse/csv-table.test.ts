@@ -84,6 +84,8 @@ describe("the delimiter of a CSV file", () => {
     ["comma", "a,b,c\n1,2,3\n"],
     ["semicolon", "a;b\n1,5;2,5\n3,5;4\n"],
     ["semicolon", "a;b\n1,5;2,5\n3,5;4,5\n"],
+    ["semicolon", "Net, kg;Gross, kg\n1,5;2,5\n3,5;4,5\n"],
+    ["comma", "a;x,b,c,d\n1;y,2,3,4\n"],
     ["tab", "a\tb\n1, 2\t3\n"],
     ["vertical bar", "a|b\n1|2\n"],
     ["comma", 'a,b\n"x;y;z",1\n"x;y;z",2\n'],

@@ -248,6 +248,16 @@ describe("a workbook is refused as damaged", () => {
   });
 });
 
+test("a part whose checksum differs is refused, though it unpacks", async () => {
+  const zip = makeZip(workbookParts({ sheets: { S: "<row><c><v>1</v></c></row>" } }));
+  // The last mention of the part is its line in the directory; the checksum stands 30 bytes before.
+  const at = zip.lastIndexOf("xl/worksheets/sheet1.xml") - 30;
+  zip.writeUInt32LE((zip.readUInt32LE(at) ^ 1) >>> 0, at);
+  const finding = await unreadableFinding(await writeTestFile("a.xlsx", zip));
+  expect(finding.code).toBe("file-damaged");
+  expect(finding.message).toContain("checksum");
+});
+
 test("a part that unpacks to far more than its size is refused as too large", async () => {
   const bomb = `<row><c t="str"><v>${" ".repeat(3_000_000)}</v></c></row>`;
   const zip = makeZip(workbookParts({ sheets: { S: bomb } }));

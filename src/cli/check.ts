@@ -52,6 +52,7 @@ export function resultOf(tally: Tally, inputs: readonly InputFile[]): CommandRes
         ? [`cas-batch submit ${names} --env simulator   (a rehearsal; then --env acceptance)`]
         : ["Correct the cells named and run the same command again"],
     summary: [describeBalance(files)],
+    error: null,
     more: {},
   };
 }

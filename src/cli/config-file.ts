@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
-import { isNode, LineCounter, parseDocument, type Document } from "yaml";
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from "yaml";
 import { z } from "zod";
 import { CasBatchError } from "../core/errors.ts";
 import { parseDurationMs } from "./duration.ts";
@@ -120,7 +120,11 @@ function place(
   member: readonly PropertyKey[],
 ): string {
   for (let length = member.length; length > 0; length -= 1) {
-    const node = document.getIn(member.slice(0, length), true);
+    const parent = document.getIn(member.slice(0, length - 1), true);
+    const name = member[length - 1];
+    const node = isMap(parent)
+      ? parent.items.find(({ key }) => isScalar(key) && key.value === name)?.key
+      : document.getIn(member.slice(0, length), true);
     if (isNode(node) && node.range) {
       const { line, col } = lines.linePos(node.range[0]);
       return `${path} line ${String(line)}, column ${String(col)}`;

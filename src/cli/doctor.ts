@@ -43,6 +43,7 @@ export function addDoctorCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
           findings: [],
           summary: checks.map(describeCheck),
           next: failed?.hint == null ? [] : [failed.hint],
+          error: null,
           more: { checks },
         });
         return exitCode;

@@ -2,7 +2,13 @@
 // both, because a file can have more of them than memory should hold.
 import type { Finding } from "../core/finding.ts";
 import { statusWord } from "./exit-code.ts";
-import { isBalanced, sumCounts, type CommandResult, type FileResult } from "./result.ts";
+import {
+  isBalanced,
+  sumCounts,
+  type CommandResult,
+  type FileResult,
+  type ToldError,
+} from "./result.ts";
 
 export const SCHEMA_VERSION = 1;
 
@@ -50,6 +56,7 @@ export async function printResultAsJson(
     balanced: isBalanced(counts),
     files: result.files.map(({ file, ...rest }) => ({ ...file, ...rest })),
     next: result.next,
+    ...(result.error === null ? {} : { error: result.error }),
     ...result.more,
   };
   write(`${JSON.stringify(members).slice(0, -1)},"findings":[`);
@@ -70,7 +77,7 @@ export function printErrorAsJson(
     readonly environment: string | null;
     readonly exitCode: number;
   },
-  error: { readonly code: string; readonly message: string; readonly hint: string },
+  error: ToldError,
   write: Write,
 ): void {
   const counts = sumCounts([]);
@@ -94,7 +101,7 @@ export function printErrorAsJson(
 function describeFile({ file, layout, detected, rejected, counts }: FileResult): string {
   const facts = [
     ...(layout === null ? [] : [`${layout} layout`]),
-    ...Object.entries(detected).map(([name, value]) => `${name} ${value}`),
+    ...Object.entries(detected).map(([name, value]) => `${inWords(name)} ${value}`),
   ].join(", ");
   const about = facts === "" ? "" : `  (${facts})`;
   if (rejected && counts.shipments === 0) return `${file.name}: rejected${about}\n`;
@@ -104,6 +111,11 @@ function describeFile({ file, layout, detected, rejected, counts }: FileResult):
     .join(", ");
   const shipments = plural(counts.shipments, "shipment");
   return `${file.name}: ${plural(counts.rowsRead, "row")}, ${shipments}: ${buckets === "" ? "none" : buckets}${about}\n`;
+}
+
+/** Shape: `decimal mark` for `decimalMark`. */
+function inWords(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** Shape: two lines, the fault with its place and the next step. */

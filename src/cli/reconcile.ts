@@ -61,6 +61,7 @@ export function addReconcileCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOpti
                     `Open the sheet "Action needed" of the report, ${String(totals.actionNeeded)} to look at`,
                   ]
                 : [],
+            error: null,
             more: {
               tenant: session.authorization.tenant,
               report: path,

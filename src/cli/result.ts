@@ -12,6 +12,13 @@ export interface FileResult {
   readonly counts: BatchCounts;
 }
 
+/** Why a command ended before its work was done, and the next step. */
+export interface ToldError {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
 export interface CommandResult {
   readonly exitCode: number;
   readonly runId: string | null;
@@ -21,6 +28,8 @@ export interface CommandResult {
   readonly next: readonly string[];
   /** Lines for people, after the files and findings. */
   readonly summary: readonly string[];
+  /** Set when the run ended before its work was done, though its books can be shown. */
+  readonly error: ToldError | null;
   /** Members of the JSON document that only this command has. */
   readonly more: Readonly<Record<string, unknown>>;
 }

@@ -8,7 +8,7 @@ import type { Surroundings } from "../pipeline.ts";
 import { EXIT, exitCodeOfError } from "./exit-code.ts";
 import type { GlobalFlags } from "./global-flags.ts";
 import { printErrorAsJson, printResultAsJson, printResultAsText } from "./print-result.ts";
-import type { CommandResult } from "./result.ts";
+import type { CommandResult, ToldError } from "./result.ts";
 import { createTerminal } from "./terminal.ts";
 
 export interface Desk extends Surroundings {
@@ -44,6 +44,9 @@ export async function runCommand(
   const write = (text: string): void => {
     process.stdout.write(redact(text));
   };
+  const tell = ({ message, hint }: ToldError): void => {
+    process.stderr.write(redact(`cas-batch: ${message}\n  ${hint}\n`));
+  };
   try {
     process.exitCode = await work({
       clock: systemClock,
@@ -61,8 +64,10 @@ export async function runCommand(
       },
       print: async (result) => {
         terminal.clear();
-        if (flags.json) await printResultAsJson(result, { command, environment }, write);
-        else await printResultAsText(result, write);
+        if (flags.json) {
+          await printResultAsJson(result, { command, environment }, write);
+          if (result.error !== null) tell(result.error);
+        } else await printResultAsText(result, write);
       },
     });
   } catch (error) {
@@ -71,7 +76,7 @@ export async function runCommand(
     process.exitCode = exitCode;
     const told = describeError(error, exitCode);
     if (flags.json) printErrorAsJson({ command, environment, exitCode }, told, write);
-    process.stderr.write(redact(`cas-batch: ${told.message}\n  ${told.hint}\n`));
+    tell(told);
     const isBug = exitCode === EXIT.unexpected;
     if (isBug || flags.verbose) process.stderr.write(redact(`${stackOf(error)}\n`));
   } finally {
@@ -83,12 +88,6 @@ export function programVersion(): string {
   const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
   const manifest = JSON.parse(text) as { readonly version: string };
   return manifest.version;
-}
-
-interface ToldError {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string;
 }
 
 export function describeError(error: unknown, exitCode: number): ToldError {

@@ -37,11 +37,11 @@ export async function sessionResult(
       ...(report === null ? [] : [`Report: ${report.path}`]),
     ],
     next: [...(stopped === null ? [] : [stopped.hint]), ...nextSteps(session, exitCode, report)],
+    error: stopped,
     more: {
       tenant: session.authorization.tenant,
       report: report?.path ?? null,
       declarations: statuses,
-      ...(stopped === null ? {} : { error: stopped }),
     },
   };
 }

@@ -39,7 +39,7 @@ export function addTemplateCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptio
         if (flags.json) {
           const more = { output: path };
           const result = { exitCode: EXIT.done, runId: null, files: [], findings: [], more };
-          await desk.print({ ...result, summary: [], next: [] });
+          await desk.print({ ...result, summary: [], next: [], error: null });
         } else {
           desk.say(`Wrote ${path}`);
           desk.say(`Fill it in, then: cas-batch check "${path}"`);

@@ -4,30 +4,12 @@
 import { statusMeaning } from "../core/declaration-statuses.ts";
 import type { Finding } from "../core/finding.ts";
 import type { BatchRecord, DeclarationView, LineView } from "../ledger/ledger.ts";
-import { counted, joinShown } from "./cell-text.ts";
+import { nothingKnown, type Action, type ActionWords } from "./action.ts";
+import { joinShown } from "./cell-text.ts";
 import { refusalReason } from "./refusal-reason.ts";
-import { DAY_MS, timeCell } from "./report-time.ts";
-import type { Direction } from "../core/shipment.ts";
-
-/** 1 is the worst. */
-export type Priority = 1 | 2 | 3;
-
-export interface Action {
-  readonly priority: Priority;
-  readonly what: string;
-  readonly reason: string;
-  /** An order. */
-  readonly nextStep: string;
-  readonly reference: string | null;
-  readonly direction: Direction | null;
-  readonly file: string | null;
-  readonly sheet: string | null;
-  readonly cell: string | null;
-  readonly since: Date | null;
-  readonly declarationId: string | null;
-  readonly lrn: string | null;
-  readonly mrn: string | null;
-}
+import { DAY_MS } from "./report-time.ts";
+import { FileGroups } from "./file-groups.ts";
+import { statusSince } from "./status-since.ts";
 
 /** How many reasons an entry names; the sheet Errors holds them all. */
 const REASONS_SHOWN_MAX = 3;
@@ -43,19 +25,12 @@ interface InvalidLine {
   findingCount: number;
 }
 
-interface FileGroup {
-  readonly file: string;
-  readonly reason: string | null;
-  shipments: number;
-}
-
 export class ActionList {
   readonly #actions: Action[] = [];
   readonly #invalidByRow = new Map<string, InvalidLine>();
   readonly #invalid: InvalidLine[] = [];
   readonly #declarationsSeen = new Set<string>();
-  readonly #aborted = new Map<string, FileGroup>();
-  readonly #unsent = new Map<string, FileGroup>();
+  readonly #notSent = new FileGroups();
   readonly #openedAt: ReadonlyMap<string, Date>;
   readonly #searchedUntilMs: number;
 
@@ -97,10 +72,8 @@ export class ActionList {
         });
         break;
       case "aborted":
-        group(this.#aborted, line);
-        break;
       case "unsent":
-        group(this.#unsent, line);
+        this.#notSent.add(line.bucket, line);
         break;
       case "accepted":
       case "unchanged":
@@ -136,8 +109,7 @@ export class ActionList {
     const all = [
       ...this.#actions,
       ...this.#invalid.map((invalid) => this.#invalidAction(invalid)),
-      ...[...this.#unsent.values()].map((unsent) => this.#fileAction(unsent, unsentWords)),
-      ...[...this.#aborted.values()].map((aborted) => this.#fileAction(aborted, abortedWords)),
+      ...this.#notSent.actions(this.#openedAt),
     ];
     const time = (action: Action): number => action.since?.getTime() ?? Number.MAX_SAFE_INTEGER;
     return all.sort((left, right) => left.priority - right.priority || time(left) - time(right));
@@ -188,7 +160,7 @@ export class ActionList {
     });
   }
 
-  #add(line: LineView, words: Words & Partial<Action>): void {
+  #add(line: LineView, words: ActionWords & Partial<Action>): void {
     const first = line.rows[0];
     this.#actions.push({
       ...nothingKnown,
@@ -224,55 +196,6 @@ export class ActionList {
       since: this.#openedAt.get(line.fileName) ?? null,
     };
   }
-
-  #fileAction(fileGroup: FileGroup, words: (fileGroup: FileGroup) => Words): Action {
-    return {
-      ...nothingKnown,
-      ...words(fileGroup),
-      file: fileGroup.file,
-      since: this.#openedAt.get(fileGroup.file) ?? null,
-    };
-  }
-}
-
-type Words = Pick<Action, "priority" | "what" | "reason" | "nextStep">;
-
-const nothingKnown = {
-  reference: null,
-  direction: null,
-  file: null,
-  sheet: null,
-  cell: null,
-  since: null,
-  declarationId: null,
-  lrn: null,
-  mrn: null,
-} as const;
-
-function unsentWords({ shipments, reason }: FileGroup): Words {
-  return {
-    priority: 1,
-    what: `${counted(shipments, "shipment")} not sent`,
-    reason: reason ?? "The run stopped first",
-    nextStep: "Run `cas-batch resume`",
-  };
-}
-
-function abortedWords({ shipments, reason }: FileGroup): Words {
-  return {
-    priority: 2,
-    what: `${counted(shipments, "shipment")} not sent`,
-    reason:
-      reason ?? "The file was rejected as a whole, so its valid shipments were not sent either",
-    nextStep: "Correct the errors of this file and run it again",
-  };
-}
-
-function group(groups: Map<string, FileGroup>, line: LineView): void {
-  const key = JSON.stringify([line.fileName, line.reason]);
-  const known = groups.get(key) ?? { file: line.fileName, reason: line.reason, shipments: 0 };
-  known.shipments += 1;
-  groups.set(key, known);
 }
 
 function rowKey(file: string, sheet: string | null, row: number | null): string {
@@ -281,12 +204,4 @@ function rowKey(file: string, sheet: string | null, row: number | null): string 
 
 function rowText(row: number | null): string | null {
   return row === null ? null : `row ${String(row)}`;
-}
-
-/** Since when a declaration has had its status, as far as we saw it. */
-export function statusSince({ history, firstSeenAt, summary }: DeclarationView): Date {
-  const seen = history.at(-1)?.observedAt ?? firstSeenAt;
-  const updated = timeCell(summary.lastUpdated);
-  // CAS knows better than our look, unless it updated something else after the status.
-  return updated instanceof Date && updated < seen ? updated : seen;
 }

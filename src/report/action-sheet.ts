@@ -1,5 +1,5 @@
 // The sheet people open first: what to do, worst first, each line an order.
-import type { Action, Priority } from "./action-list.ts";
+import type { Action, Priority } from "./action.ts";
 import type { Tone } from "./report-styles.ts";
 import { daysBetween } from "./report-time.ts";
 import type { ReportWriter } from "./report-writer.ts";

@@ -2,7 +2,7 @@
 // explains on another.
 import { statusMeaning } from "../core/declaration-statuses.ts";
 import type { DeclarationView } from "../ledger/ledger.ts";
-import { statusSince } from "./action-list.ts";
+import { statusSince } from "./status-since.ts";
 import { stageWords, statusTone } from "./outcome-meanings.ts";
 import { minuteText, timeCell } from "./report-time.ts";
 import { declarationCell, type ReportWriter } from "./report-writer.ts";

@@ -1,7 +1,8 @@
 // One pass over what the report will show: the totals for its first sheet and the list of what
 // needs action. The sheets are written in a second pass, so nothing but problems is held in memory.
 import type { BatchRecord } from "../ledger/ledger.ts";
-import { ActionList, type Action } from "./action-list.ts";
+import type { Action } from "./action.ts";
+import { ActionList } from "./action-list.ts";
 import { emptyBuckets, LineCounter, sumRows } from "./balance.ts";
 import type { ReportInput, ReportTotals } from "./report-input.ts";
 import { Tally } from "./tally.ts";

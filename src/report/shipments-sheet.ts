@@ -2,13 +2,12 @@
 import { isAtRest, statusMeaning } from "../core/declaration-statuses.ts";
 import type { RowRef } from "../core/shipment.ts";
 import type { DeclarationView, LineView } from "../ledger/ledger.ts";
-import { statusSince } from "./action-list.ts";
 import { bucketMeanings, compareStatuses, statusTone } from "./outcome-meanings.ts";
 import { refusalReason } from "./refusal-reason.ts";
-import type { TonedCell } from "./table-sheet.ts";
 import { daysBetween, laterOf } from "./report-time.ts";
 import { declarationCell, type ReportWriter } from "./report-writer.ts";
-import { startTable, type ReportCell } from "./table-sheet.ts";
+import { statusSince } from "./status-since.ts";
+import { startTable, type ReportCell, type TonedCell } from "./table-sheet.ts";
 
 const REASONS_SHOWN_MAX = 1;
 
@@ -131,7 +130,7 @@ function joined(texts: readonly (string | null)[]): string | null {
 }
 
 /** Shape: `Shipments 2; Goods items 2–4, 9`. */
-export function rowsText(rows: readonly RowRef[]): string {
+function rowsText(rows: readonly RowRef[]): string {
   const bySheet = new Map<string, { from: number; to: number }[]>();
   for (const { sheet, row } of rows) {
     const ranges = bySheet.get(sheet) ?? [];

@@ -34,7 +34,7 @@ const SHORT_HASH_DIGITS = 12;
 const ONE_PAGE_FILES_MAX = 8;
 
 /** The first line of the report, in words that stand alone. */
-export function verdict(simulated: boolean, totals: ReportTotals): string {
+function verdict(simulated: boolean, totals: ReportTotals): string {
   const origin = simulated ? "SIMULATOR, nothing was filed with customs · " : "";
   return totals.balanced
     ? `${origin}BALANCED: every row of every file is accounted for`

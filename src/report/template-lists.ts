@@ -5,7 +5,7 @@ import { columnLetters } from "../core/cell.ts";
 import type { TemplateModel } from "../core/template.ts";
 import { listStyle, templateHeaderStyle } from "./template-styles.ts";
 
-export const LISTS_SHEET = "Lists";
+const LISTS_SHEET = "Lists";
 const WIDTH = 24;
 
 /** One list of values and the name by which drop-downs know it. */

@@ -11,7 +11,7 @@ import {
   templateTitleStyle,
 } from "./template-styles.ts";
 
-export const READ_ME_SHEET = "Read me";
+const READ_ME_SHEET = "Read me";
 const WIDTHS = [30, 14, 62, 26];
 const PAGE_WIDTH = WIDTHS.reduce((sum, width) => sum + width, 0);
 const TITLE_HEIGHT_POINTS = 36;

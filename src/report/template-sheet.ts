@@ -52,7 +52,7 @@ export function addTemplateSheet(
 }
 
 /** The header as a person reads it; the mark is ignored on reading. Source: docs, The default template. */
-export function headerText({ header, required }: TemplateColumn): string {
+function headerText({ header, required }: TemplateColumn): string {
   return required ? `${header} *` : header;
 }
 

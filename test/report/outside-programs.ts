@@ -7,8 +7,9 @@ import { basename, join } from "node:path";
 import { onTestFinished } from "vitest";
 
 const TIMEOUT_MS = 60_000;
+const LIBREOFFICE: string = process.env["CAS_BATCH_LIBREOFFICE"] ?? "soffice";
 /** The interpreter that has openpyxl need not be the first one on the PATH. */
-const PYTHON = process.env["CAS_BATCH_PYTHON"] ?? "/usr/bin/python3";
+const PYTHON: string = process.env["CAS_BATCH_PYTHON"] ?? "/usr/bin/python3";
 
 function runs(command: string, args: readonly string[]): boolean {
   const found = spawnSync(command, args, { timeout: TIMEOUT_MS }).status === 0;
@@ -20,7 +21,7 @@ function runs(command: string, args: readonly string[]): boolean {
   return found;
 }
 
-export const hasLibreOffice = runs("soffice", ["--version"]);
+export const hasLibreOffice = runs(LIBREOFFICE, ["--version"]);
 export const hasOpenpyxl = runs(PYTHON, ["-c", "import openpyxl"]);
 
 /** One profile for each test file: making one takes LibreOffice longer than most conversions. */
@@ -44,7 +45,7 @@ export function temporaryFolder(): string {
 export function convertWithLibreOffice(path: string, format: string): string {
   const folder = temporaryFolder();
   const result = spawnSync(
-    "soffice",
+    LIBREOFFICE,
     [
       `-env:UserInstallation=file://${profile}`,
       "--headless",

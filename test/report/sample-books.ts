@@ -3,7 +3,7 @@ import type { Finding } from "../../src/core/finding.ts";
 import type { BatchRecord, DeclarationView, LineView } from "../../src/ledger/ledger.ts";
 import type { ReportBooks, ReportInput } from "../../src/report/report-input.ts";
 
-export const RUN_ID = "20261120T184128Z-3f2a";
+const RUN_ID = "20261120T184128Z-3f2a";
 export const AS_OF = new Date("2026-11-20T19:00:00Z");
 
 export function minutesBefore(minutes: number): Date {

@@ -184,7 +184,7 @@ describe("writeStatusReport()", () => {
       history: [{ status: "CustomsError", observedAt: minutesBefore(60) }],
     });
     const lines = [
-      sampleLine({ lineNumber: 1, bucket: "held", reason: "Filed already" }),
+      sampleLine({ lineNumber: 1, bucket: "held", acceptedAt: minutesBefore(9_000) }),
       sampleLine({ lineNumber: 2, declarations: [young] }),
       sampleLine({ lineNumber: 3, bucket: "invalid", rows: [{ sheet: "Shipments", row: 4 }] }),
       sampleLine({ lineNumber: 4, declarations: [old] }),

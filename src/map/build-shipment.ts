@@ -8,7 +8,7 @@ import { checkMessage } from "./check-message.ts";
 import { drawMessage } from "./draw-message.ts";
 import type { MappingPlan } from "./mapping-plan.ts";
 import { DEFAULT_MESSAGE_TYPE } from "./member-slots.ts";
-import { placeFinding } from "./place-finding.ts";
+import { placeFindings } from "./place-finding.ts";
 import type { Placed } from "./row-content.ts";
 import { decodeRow, type RowRecord } from "./row-record.ts";
 import { draftShipment, type RowSpot, type ShipmentDraft } from "./shipment-draft.ts";
@@ -42,11 +42,9 @@ function buildShipment(
   reference: Placed,
 ): ShipmentReading {
   const draft = withReference(plan, draftShipment(plan, group.rows), reference);
+  const rulesFindings = isWithoutShipment(plan, group) ? [] : checkShipment(plan, draft);
   const findings = [
-    ...draft.findings.map((finding) => placeFinding(plan, draft, finding)),
-    ...(isWithoutShipment(plan, group)
-      ? []
-      : checkShipment(plan, draft).map((finding) => placeFinding(plan, draft, finding))),
+    ...placeFindings(plan, draft, [...draft.findings, ...rulesFindings]),
     ...checkGroup(plan, group, String(reference.value)),
   ];
   const key =

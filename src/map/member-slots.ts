@@ -18,7 +18,7 @@ interface ColumnName {
   readonly text: string;
 }
 
-export type SlotPlace =
+type SlotPlace =
   | { readonly kind: "slot"; readonly slot: number }
   /** Shape: column C `Extra` of sheet Shipments; or the list in the way. */
   | { readonly kind: "conflict"; readonly with: string };

@@ -4,15 +4,25 @@ import type { Finding } from "../core/finding.ts";
 import { makeFinding } from "./make-finding.ts";
 import type { MappingPlan } from "./mapping-plan.ts";
 import { pathText } from "./member-path.ts";
-import type { DraftFinding, ShipmentDraft } from "./shipment-draft.ts";
+import type { DraftFinding, ItemDraft, ShipmentDraft } from "./shipment-draft.ts";
 
-export function placeFinding(
+export function placeFindings(
   plan: MappingPlan,
   draft: ShipmentDraft,
+  findings: readonly DraftFinding[],
+): readonly Finding[] {
+  if (findings.length === 0) return [];
+  const itemIndexes = new Map(draft.items.map((item, index) => [item, index]));
+  return findings.map((finding) => placeFinding(plan, itemIndexes, finding));
+}
+
+function placeFinding(
+  plan: MappingPlan,
+  itemIndexes: ReadonlyMap<ItemDraft, number>,
   finding: DraftFinding,
 ): Finding {
   const { row, column, place } = finding;
-  const itemIndex = place.item === null ? -1 : draft.items.indexOf(place.item);
+  const itemIndex = place.item === null ? undefined : itemIndexes.get(place.item);
   const path = column?.path;
   return makeFinding(
     finding.code,
@@ -25,7 +35,7 @@ export function placeFinding(
         path == null
           ? null
           : pathText(path, {
-              itemIndex: itemIndex < 0 ? null : itemIndex,
+              itemIndex: itemIndex ?? null,
               packagingIndex: place.packagingIndex,
               documentIndex: place.documentIndex,
             }),

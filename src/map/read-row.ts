@@ -88,7 +88,7 @@ function textOf(value: StoredValue | null | undefined): string | null {
   return typeof value === "string" ? value : null;
 }
 
-export function toDirection(value: StoredValue | null | undefined): Direction | null {
+function toDirection(value: StoredValue | null | undefined): Direction | null {
   return value === "IN" || value === "OUT" ? value : null;
 }
 

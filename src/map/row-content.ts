@@ -36,15 +36,9 @@ export function elementOf(level: FieldLevel, sheet: SheetPlan, row: RowRecord): 
   return slots;
 }
 
-export function sameSlots(left: Slots, right: Slots): boolean {
-  const length = Math.max(left.length, right.length);
-  for (let slot = 0; slot < length; slot += 1) {
-    const one = left[slot];
-    const other = right[slot];
-    if (one === other) continue;
-    if (one === undefined || other === undefined || !isSame(one.value, other.value)) return false;
-  }
-  return true;
+/** Text that is the same for elements with the same values. */
+export function elementKey(slots: Slots): string {
+  return JSON.stringify(Array.from(slots, (placed) => placed?.value ?? null));
 }
 
 export function isSame(left: StoredValue, right: StoredValue): boolean {

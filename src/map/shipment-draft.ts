@@ -7,10 +7,10 @@ import type { MappingPlan, PlanColumn, SheetPlan, StoredValue } from "./mapping-
 import { createRepeatFinder, type FindOriginal } from "./repeated-rows.ts";
 import {
   cellText,
+  elementKey,
   elementOf,
   isSame,
   itemNumberOf,
-  sameSlots,
   saysSomething,
   type Placed,
   type Slots,
@@ -71,6 +71,8 @@ class DraftInProgress {
   readonly #rows: RowRecord[] = [];
   readonly #duplicateRows: RowRecord[] = [];
   readonly #findings: DraftFinding[] = [];
+  readonly #documentIndexes = new Map<string, number>();
+  readonly #packagingRows = new Map<string, number>();
   readonly #findOriginal: FindOriginal;
   readonly #contradicted = new Set<string>();
   #lastItem: ItemDraft | null = null;
@@ -211,25 +213,31 @@ class DraftInProgress {
 
   #addPackaging(item: ItemDraft, sheet: SheetPlan, row: RowRecord, place: RowPlace): void {
     const packaging = elementOf("packaging", sheet, row);
-    const twin = item.packaging.find((other) => sameSlots(other, packaging));
-    const first = twin?.find((placed) => placed !== undefined);
-    if (first !== undefined && item.number !== null) {
-      this.#find(
-        "packaging-repeated",
-        row,
-        null,
-        place,
-        null,
-        `Row ${row.rowNumber} gives goods item ${item.number} the packaging of row ${first.rowNumber} once more; both are sent`,
-      );
-    }
     place.packagingIndex = item.packaging.push(packaging) - 1;
+    // Twins of an item without a number come from rows that only add packaging, so they are meant.
+    if (item.number === null) return;
+    const key = `${item.number} ${elementKey(packaging)}`;
+    const firstRow = this.#packagingRows.get(key);
+    if (firstRow === undefined) {
+      this.#packagingRows.set(key, row.rowNumber);
+      return;
+    }
+    this.#find(
+      "packaging-repeated",
+      row,
+      null,
+      place,
+      null,
+      `Row ${row.rowNumber} gives goods item ${item.number} the packaging of row ${firstRow} once more; both are sent`,
+    );
   }
 
   #addDocument(sheet: SheetPlan, row: RowRecord, place: RowPlace): void {
     const document = elementOf("document", sheet, row);
-    const known = this.#documents.findIndex((other) => sameSlots(other, document));
-    place.documentIndex = known >= 0 ? known : this.#documents.push(document) - 1;
+    const key = elementKey(document);
+    const known = this.#documentIndexes.get(key);
+    place.documentIndex = known ?? this.#documents.push(document) - 1;
+    if (known === undefined) this.#documentIndexes.set(key, place.documentIndex);
   }
 
   #addFaults(sheet: SheetPlan, row: RowRecord, place: RowPlace): void {

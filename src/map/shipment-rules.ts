@@ -11,8 +11,9 @@ import type {
 } from "./shipment-draft.ts";
 
 export function checkShipment(plan: MappingPlan, draft: ShipmentDraft): readonly DraftFinding[] {
+  const described = itemsWithFaultyDescription(plan, draft);
   const findings = draft.items.flatMap((item) => [
-    ...checkDescription(plan, item, draft),
+    ...(described.has(item) ? [] : checkDescription(plan, item)),
     ...checkMasses(plan, item),
   ]);
   const [firstRow] = draft.rows;
@@ -25,18 +26,19 @@ export function checkShipment(plan: MappingPlan, draft: ShipmentDraft): readonly
   return findings;
 }
 
-function checkDescription(
+/** A description that is there but cannot be read has its own finding. */
+function itemsWithFaultyDescription(
   plan: MappingPlan,
-  item: ItemDraft,
   draft: ShipmentDraft,
-): readonly DraftFinding[] {
-  if (item.slots[plan.known.description] !== undefined) return [];
-  // A description that is there but cannot be read has its own finding.
-  const isFaulty = draft.findings.some(
-    ({ place, column }) =>
-      place.item === item && column?.level === "item" && column.slot === plan.known.description,
+): ReadonlySet<ItemDraft | null> {
+  const faulty = draft.findings.filter(
+    ({ column }) => column?.level === "item" && column.slot === plan.known.description,
   );
-  if (isFaulty) return [];
+  return new Set(faulty.map(({ place }) => place.item));
+}
+
+function checkDescription(plan: MappingPlan, item: ItemDraft): readonly DraftFinding[] {
+  if (item.slots[plan.known.description] !== undefined) return [];
   const sheet = plan.sheets[item.firstRow.sheetIndex];
   const column = sheet?.columns.find(
     ({ level, slot }) => level === "item" && slot === plan.known.description,

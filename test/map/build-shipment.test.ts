@@ -332,6 +332,13 @@ describe("goods items", () => {
     expect(itemsOf(mapped)).toMatchObject([{ packaging: [{ type: "CT" }] }]);
   });
 
+  test("with a number that repeat a further row are counted once too", () => {
+    const further = ["", "", "", "1", "", "", "", "PX", "1"];
+    const mapped = mapRows(["PO-1", "IN", "", "1", "Bolts"], further, further);
+    expect(mapped.findings.map(({ code, row }) => [code, row])).toEqual([["row-duplicate", 4]]);
+    expect(itemsOf(mapped)).toMatchObject([{ packaging: [{ type: "PX" }] }]);
+  });
+
   test("without a number may be twins", () => {
     const row = ["PO-1", "IN", "", "", "Bolts", "9"];
     const mapped = mapRows(row, row);

@@ -15,7 +15,7 @@ export interface TestSheet {
   readonly rows: readonly (readonly CellText[])[];
 }
 
-export function cellOf(content: CellText): Cell | undefined {
+function cellOf(content: CellText): Cell | undefined {
   if (content === null || content === "") return undefined;
   if (typeof content === "string") {
     return { type: "string", value: content, raw: content, format: "" };

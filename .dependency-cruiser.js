@@ -60,7 +60,7 @@ export default {
       { path: "^src/cli/" },
     ),
     only("ledger", "src/ledger/", "better-sqlite3"),
-    only("report", "src/(report|parse)/", "exceljs"),
+    only("report", "src/report/", "exceljs"),
     only("parse", "src/parse/", "csv-parse"),
     only("cas", "src/cas/", "undici"),
     only("submit", "src/submit/", "p-limit"),

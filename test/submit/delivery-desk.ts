@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CasClient } from "../../src/cas/cas-client.ts";
+import type { Clock } from "../../src/core/clock.ts";
 import { contentHash, type MessageType } from "../../src/core/shipment.ts";
 import type { Log, ProgressEvent } from "../../src/core/progress.ts";
 import type { LeaseHolder, LedgerBooks, LineView } from "../../src/ledger/ledger.ts";
@@ -39,9 +40,9 @@ export interface DeliverChanges {
   readonly random?: () => number;
 }
 
-export interface DeliveryDesk extends AsyncDisposable {
+export interface DeliveryDesk<DeskClock extends Clock> extends AsyncDisposable {
   readonly books: LedgerBooks;
-  readonly clock: VirtualClock;
+  readonly clock: DeskClock;
   readonly progress: readonly ProgressEvent[];
   readonly queue: (messages: readonly MessageToQueue[]) => Promise<void>;
   readonly deliver: (client: CasClient, changes?: DeliverChanges) => Promise<DeliverySummary>;
@@ -50,9 +51,12 @@ export interface DeliveryDesk extends AsyncDisposable {
 
 const silent: Log = () => undefined;
 
-export async function openDeliveryDesk(): Promise<DeliveryDesk> {
+export function openDeliveryDesk(): Promise<DeliveryDesk<VirtualClock>>;
+export function openDeliveryDesk(clock: Clock): Promise<DeliveryDesk<Clock>>;
+export async function openDeliveryDesk(
+  clock: Clock = createVirtualClock(),
+): Promise<DeliveryDesk<Clock>> {
   const folder = await mkdtemp(join(tmpdir(), "cas-batch-submit-"));
-  const clock = createVirtualClock();
   const ledger = await openSqliteLedger(join(folder, "ledger.sqlite"), { clock });
   const books = ledger.books("simulator", "tenant");
   const runId = "20261120T180000Z-0001";

@@ -1,0 +1,87 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { expect, test } from "vitest";
+import type { CasClient } from "../../src/cas/cas-client.ts";
+import { defaultCasSettings } from "../../src/cas/cas-settings.ts";
+import { createCasClient } from "../../src/cas/http-cas-client.ts";
+import { systemClock } from "../../src/core/clock.ts";
+import { openDeliveryDesk, referenceOf, references } from "./delivery-desk.ts";
+
+interface TinyCas extends AsyncDisposable {
+  readonly client: CasClient;
+  readonly received: readonly { readonly reference: string; readonly atMs: number }[];
+}
+
+/** Knows every shipment it received; answers each `lostEvery`th one by breaking the connection. */
+async function startTinyCas(lostEvery: number): Promise<TinyCas> {
+  const received: { reference: string; atMs: number }[] = [];
+  const server: Server = createServer((request, response) => {
+    void (async () => {
+      const body = await text(request);
+      const url = new URL(request.url ?? "", "http://localhost");
+      response.setHeader("content-type", "application/json");
+      if (url.pathname === "/token") {
+        response.end(JSON.stringify({ access_token: "t", token_type: "Bearer", expires_in: 3600 }));
+      } else if (request.method === "POST") {
+        received.push({ reference: referenceOf(body), atMs: performance.now() });
+        if (received.length % lostEvery === 0) {
+          request.socket.destroy();
+        } else {
+          response.statusCode = 202;
+          response.end(JSON.stringify({ referenceId: `r-${String(received.length)}` }));
+        }
+      } else {
+        const externalReference = url.searchParams.get("externalReference");
+        const known = received.some(({ reference }) => reference === externalReference);
+        const found = { declarationId: "D", currentStatus: "New", externalReference };
+        response.end(JSON.stringify(known ? [found] : []));
+      }
+    })();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const base = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const client = createCasClient(
+    {
+      ...defaultCasSettings("simulator", { clientId: "id", clientSecret: "secret" }),
+      apiUrl: base,
+      tokenUrl: `${base}/token`,
+    },
+    { clock: systemClock, log: () => undefined },
+  );
+  return {
+    client,
+    received,
+    [Symbol.asyncDispose]: async () => {
+      await client.close();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+test("deliver() sends everything exactly once over real connections of which every fifth breaks", async () => {
+  await using desk = await openDeliveryDesk(systemClock);
+  await using cas = await startTinyCas(5);
+  await desk.queue(references(100));
+  const summary = await desk.deliver(cas.client, { settings: { settleDelaysMs: [20, 50] } });
+  expect(summary).toMatchObject({ accepted: 80, unknown: 0, unsent: 0, requests: 100 });
+  expect(summary.settled).toEqual({ arrived: 20, resent: 0 });
+  expect(new Set(cas.received.map(({ reference }) => reference)).size).toBe(100);
+  expect(cas.received).toHaveLength(100);
+});
+
+test("deliver() keeps to the rate as the server sees it, in every second", async () => {
+  await using desk = await openDeliveryDesk(systemClock);
+  await using cas = await startTinyCas(Infinity);
+  await desk.queue(references(110));
+  await desk.deliver(cas.client, { ratePerSecond: 40 });
+  const atMs = cas.received.map((request) => request.atMs);
+  const fullest = Math.max(
+    ...atMs.map((from) => atMs.filter((at) => at >= from && at < from + 1_000).length),
+  );
+  // The limit holds for starts; a busy machine pushes a few together on their way to the server.
+  expect(fullest).toBeLessThanOrEqual(44);
+});

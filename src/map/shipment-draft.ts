@@ -3,16 +3,15 @@
 // them adds is decided here, and nothing of a row is dropped without a finding.
 import type { FindingCode } from "../core/finding-codes.ts";
 import type { FieldLevel } from "./field-catalogue.ts";
-import type { MappingPlan, PlanColumn, SheetPlan, StoredValue } from "./mapping-plan.ts";
+import type { MappingPlan, PlanColumn, SheetPlan } from "./mapping-plan.ts";
+import { contradictionMessage, mergeValues } from "./merge-values.ts";
 import { createRepeatFinder, type FindOriginal } from "./repeated-rows.ts";
 import {
   cellText,
   elementKey,
   elementOf,
-  isSame,
   itemNumberOf,
   saysSomething,
-  type Placed,
   type Slots,
 } from "./row-content.ts";
 import type { RowRecord } from "./row-record.ts";
@@ -117,7 +116,6 @@ class DraftInProgress {
     };
   }
 
-  /** Fills blank slots; true when the row said something new. */
   #merge(
     slots: Slots,
     level: FieldLevel,
@@ -125,45 +123,20 @@ class DraftInProgress {
     row: RowRecord,
     place: RowPlace,
   ): boolean {
-    let added = false;
-    for (const index of sheet.columnsOf[level]) {
-      const column = sheet.columns[index];
-      const value = row.values[index];
-      if (column === undefined || value == null) continue;
-      const before = slots[column.slot];
-      if (before === undefined) {
-        slots[column.slot] = { value, sheet, column, rowNumber: row.rowNumber };
-        added = true;
-      } else if (!isSame(before.value, value)) {
-        this.#contradiction(before, value, column, sheet, row, place);
-        added = true;
-      }
-    }
-    return added;
-  }
-
-  #contradiction(
-    before: Placed,
-    value: StoredValue,
-    column: PlanColumn,
-    sheet: SheetPlan,
-    row: RowRecord,
-    place: RowPlace,
-  ): void {
-    const first = cellText(before.sheet, before.column, before.rowNumber);
-    const once = `${first} ${String(value)}`;
-    if (this.#contradicted.has(once)) return;
-    this.#contradicted.add(once);
-    const code = column.level === "shipment" ? "shipment-contradiction" : "item-contradiction";
-    const subject = column.level === "shipment" ? "the shipment" : "the goods item";
-    this.#find(
-      code,
-      row,
-      column,
-      place,
-      String(value),
-      `${column.header} of ${subject} cannot be both "${String(before.value)}" (${first}) and "${String(value)}" (${cellText(sheet, column, row.rowNumber)})`,
-    );
+    return mergeValues(slots, level, sheet, row, (before, value, column) => {
+      // Once for each value, however many rows repeat it.
+      const key = `${cellText(before.sheet, before.column, before.rowNumber)} ${String(value)}`;
+      if (this.#contradicted.has(key)) return;
+      this.#contradicted.add(key);
+      const code = level === "shipment" ? "shipment-contradiction" : "item-contradiction";
+      const message = contradictionMessage(before, {
+        value,
+        sheet,
+        column,
+        rowNumber: row.rowNumber,
+      });
+      this.#find(code, row, column, place, String(value), message);
+    });
   }
 
   #itemOf(

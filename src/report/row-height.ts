@@ -7,7 +7,7 @@ const PADDING_POINTS = 3;
 /** A longer text is read in the cell's own window; a row must leave room for others. */
 const LINES_MAX = 12;
 /** Running text is a little narrower than the digits that a width counts. */
-const FILLED_SHARE = 1.05;
+const FILLED_SHARE = 1.2;
 
 /** Unit: points; null when one line is enough. `width` is in characters, as columns have it. */
 export function rowHeight(

@@ -16,7 +16,10 @@ const WIDTHS = [30, 14, 62, 26];
 const PAGE_WIDTH = WIDTHS.reduce((sum, width) => sum + width, 0);
 const TITLE_HEIGHT_POINTS = 36;
 const HEADING_HEIGHT_POINTS = 28;
+/** The body is a point larger than that of the report. */
 const BODY_HEIGHT_SCALE = 1.12;
+const LINE_HEIGHT_POINTS = 14;
+const PARAGRAPH_GAP_POINTS = 5;
 
 const typeWords = {
   text: "text",
@@ -42,7 +45,11 @@ export function addReadMe(workbook: Workbook, model: TemplateModel): void {
 
 function addColumns(sheet: Worksheet, { name, columns }: TemplateSheet): void {
   addRow(sheet, [`Columns of the sheet ${name}`], templateHeadingStyle, HEADING_HEIGHT_POINTS);
-  addRow(sheet, ["Column", "Holds", "What belongs in it", "Example"], templateHeaderStyle(true));
+  addRow(
+    sheet,
+    ["Column", "Holds", "What belongs in it", "Example row"],
+    templateHeaderStyle(true),
+  );
   for (const { header, required, type, note, example } of columns) {
     const row = addRow(
       sheet,
@@ -53,9 +60,13 @@ function addColumns(sheet: Worksheet, { name, columns }: TemplateSheet): void {
   }
 }
 
-/** Written as `header: value` from top to bottom: a table of them would be wider than any page. */
+/**
+ * The example rows that say more than the column `Example row` does already, from top to bottom: a
+ * table of them would be wider than any page.
+ */
 function addExamples(sheet: Worksheet, { name, columns, examples }: TemplateSheet): void {
   examples.forEach((example, index) => {
+    if (columns.every((column) => (example[column.header] ?? "") === column.example)) return;
     const title = `Example row ${String(index + 1)} for the sheet ${name}`;
     addRow(sheet, [title], templateHeadingStyle, HEADING_HEIGHT_POINTS);
     for (const { header } of columns) {
@@ -68,8 +79,8 @@ function addExamples(sheet: Worksheet, { name, columns, examples }: TemplateShee
 function addParagraph(sheet: Worksheet, text: string): void {
   const row = addRow(sheet, [text], paragraphStyle);
   sheet.mergeCells(row, 1, row, WIDTHS.length);
-  const height = rowHeight([{ text, width: PAGE_WIDTH }]);
-  if (height !== null) sheet.getRow(row).height = height * BODY_HEIGHT_SCALE;
+  const height = rowHeight([{ text, width: PAGE_WIDTH }]) ?? LINE_HEIGHT_POINTS;
+  sheet.getRow(row).height = height * BODY_HEIGHT_SCALE + PARAGRAPH_GAP_POINTS;
 }
 
 function addRow(

@@ -37,8 +37,20 @@ describe("writeTemplateWorkbook()", () => {
       expect(sheetTexts(workbook, name)).toHaveLength(1);
     }
     const readMe = sheetTexts(workbook, "Read me").flat();
-    expect(readMe).toContain("Example row 1 for the sheet Goods items");
+    expect(readMe).toContain("Example row");
     expect(readMe).toContain("EXAMPLE-1");
+  });
+
+  it("shows a further example row in full when it says more than the first", async () => {
+    const path = join(temporaryFolder(), "template.xlsx");
+    const columns = [column("External reference", { example: "A-1" }), column("Item number")];
+    const examples = [{ "External reference": "A-1" }, { "Item number": "2" }];
+    const model = { ...sampleTemplate, sheets: [{ name: "Shipments", columns, examples }] };
+    await writeTemplateWorkbook(path, model);
+    const texts = sheetTexts(await openWorkbook(path), "Read me").flat();
+    expect(texts.filter((text) => text.startsWith("Example row "))).toEqual([
+      "Example row 2 for the sheet Shipments",
+    ]);
   });
 
   it("marks required headers, explains each one, and keeps the header row in sight", async () => {

@@ -3,7 +3,12 @@
 // files. An invalid shipment is one entry, however many cells of it are wrong.
 import { statusMeaning } from "../core/declaration-statuses.ts";
 import type { Finding } from "../core/finding.ts";
-import type { BatchRecord, DeclarationView, LineView } from "../ledger/ledger.ts";
+import type {
+  BatchRecord,
+  DeclarationView,
+  LineView,
+  TracedDeclarationError,
+} from "../ledger/ledger.ts";
 import { nothingKnown, type Action, type ActionWords } from "./action.ts";
 import { joinShown } from "./cell-text.ts";
 import { refusalReason } from "./refusal-reason.ts";
@@ -150,9 +155,7 @@ export class ActionList {
       what: `Declaration ${summary.currentStatus}`,
       reason: joinShown([meaning, ...shown], errors.length + 1, "\n"),
       nextStep,
-      ...(placed === undefined
-        ? {}
-        : { file: placed.file, sheet: placed.sheet, cell: placed.cell }),
+      ...placeOf(placed, line),
       since: statusSince(declaration),
       declarationId,
       lrn: summary.lrn,
@@ -196,6 +199,17 @@ export class ActionList {
       since: this.#openedAt.get(line.fileName) ?? null,
     };
   }
+}
+
+/** In a file of one sheet an error names the cell alone; the line knows the sheet. */
+function placeOf(error: TracedDeclarationError | undefined, line: LineView): Partial<Action> {
+  if (error === undefined) return {};
+  const { file, sheet, cell } = error;
+  return {
+    file,
+    cell,
+    sheet: sheet ?? (file === line.fileName ? line.rows[0]?.sheet : null) ?? null,
+  };
 }
 
 function rowKey(file: string, sheet: string | null, row: number | null): string {

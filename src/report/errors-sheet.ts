@@ -22,7 +22,7 @@ export async function writeErrors(writer: ReportWriter): Promise<void> {
       totals.findings.error + totals.refusals + totals.declarationErrors > 0 ? "bad" : "good",
     emptyNote: "No errors, no warnings",
     columns: [
-      { header: "Found by", width: 16, kind: "text" },
+      { header: "Found by", width: 22, kind: "text" },
       { header: "Severity", width: 10, kind: "text" },
       { header: "File", width: 26, kind: "wrapped" },
       { header: "Sheet", width: 16, kind: "text" },

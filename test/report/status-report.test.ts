@@ -199,6 +199,25 @@ describe("writeStatusReport()", () => {
     ]);
   });
 
+  it("names the sheet of a declaration error also in a file that has only one", async () => {
+    const error = {
+      errorCode: "C1001",
+      message: "Commodity code not known to customs",
+      description: null,
+      fieldReference: [],
+      file: "night.xlsx",
+      sheet: null,
+      cell: "L8",
+      path: null,
+      value: "99019900",
+    };
+    const declarations = [sampleDeclaration("D-1", "CustomsError", { errors: [error] })];
+    const lines = [sampleLine({ declarations })];
+    const { path } = await report({ batches: [sampleBatch(lines)], lines });
+    const [action] = tableRows(await openWorkbook(path), "Action needed");
+    expect(action).toMatchObject({ File: "night.xlsx", Sheet: "Shipments", "Cell or row": "L8" });
+  });
+
   it("tells of an invalid shipment once, with its cells and how many it leaves out", async () => {
     const lines = [
       sampleLine({

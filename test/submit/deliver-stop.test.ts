@@ -220,15 +220,19 @@ test("deliver() does not begin without the lease", async () => {
 test("deliver() keeps its lease through a night that is longer than it", async () => {
   await using desk = await openDeliveryDesk();
   await desk.queue(references(30));
+  const other = { ...holder, holderId: "run-2" };
+  let turnedAway = 0;
   const cas = createScriptedCas({
     send: async () => {
       await desk.clock.sleep(25_000);
+      await desk.books.acquireLease(other, 1_000).catch(() => (turnedAway += 1));
       return { referenceId: "r" };
     },
   });
   expect(await desk.deliver(cas, { settings: { concurrency: 1 } })).toMatchObject({
     accepted: 30,
   });
+  expect(turnedAway).toBe(30);
   expect(desk.clock.elapsedMs()).toBeGreaterThan(10 * leaseDurationMs);
 });
 

@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { connect, disconnect, type PipelineSettings, type Session } from "../pipeline.ts";
 import { findRunningSimulator } from "../simulator/registration.ts";
-import { startSimulator } from "../simulator/start-simulator.ts";
+import { startSimulator, type Simulator } from "../simulator/start-simulator.ts";
 import { exitCodeOfError } from "./exit-code.ts";
 import type { Desk } from "./run-command.ts";
 import {
@@ -46,31 +46,35 @@ export async function withCas<Result>(
     desk.hide(pipeline.cas.clientSecret);
     return work(pipeline);
   }
-  const running = await findRunningSimulator(embeddedSimulator.stateFile);
-  if (running !== null) {
-    desk.log("debug", `Using the simulator that runs at ${running.url}`);
-    return work(withAddress(pipeline, running));
-  }
-  const simulator = await startEmbedded(embeddedSimulator);
-  desk.log("debug", `Started a simulator at ${simulator.url}`);
+  const { stateFile } = embeddedSimulator;
+  const running = await findRunningSimulator(stateFile);
+  if (running !== null) return work(withAddress(pipeline, running, desk));
+  let simulator: Simulator;
   try {
-    return await work(withAddress(pipeline, simulator));
+    simulator = await startEmbedded(embeddedSimulator);
+  } catch (error) {
+    // Another command may have started one in the same moment.
+    const other = await findRunningSimulator(stateFile);
+    if (other === null) throw error;
+    return work(withAddress(pipeline, other, desk));
+  }
+  try {
+    return await work(withAddress(pipeline, simulator, desk));
   } finally {
     await simulator.close();
   }
 }
 
-async function startEmbedded(
-  settings: EmbeddedSimulatorSettings,
-): ReturnType<typeof startSimulator> {
+async function startEmbedded(settings: EmbeddedSimulatorSettings): Promise<Simulator> {
   await mkdir(dirname(settings.stateFile), { recursive: true, mode: 0o700 });
   return startSimulator(settings);
 }
 
 function withAddress(
   pipeline: PipelineSettings,
-  simulator: { readonly url: string; readonly tokenUrl: string },
+  { url, tokenUrl }: Pick<Simulator, "url" | "tokenUrl">,
+  desk: Desk,
 ): PipelineSettings {
-  const { url, tokenUrl } = simulator;
+  desk.log("debug", `CAS is the simulator at ${url}`);
   return { ...pipeline, cas: { ...pipeline.cas, apiUrl: url, tokenUrl } };
 }

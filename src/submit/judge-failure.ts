@@ -9,7 +9,7 @@ import {
 } from "../core/errors.ts";
 import type { ErrorCode } from "../core/error-codes.ts";
 
-export type FailureVerdict =
+type FailureVerdict =
   /** The message's own fault: its result. */
   | { readonly kind: "rejected"; readonly problem: Problem }
   /** Certainly not taken by CAS. */

@@ -35,7 +35,7 @@ export interface ThrottledClient extends CasClient {
   readonly pausedForMs: () => number;
 }
 
-export interface SendTurn {
+interface SendTurn {
   readonly startSignal: AbortSignal;
   readonly signal: AbortSignal;
   /** Called right before the request. */

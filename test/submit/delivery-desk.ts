@@ -31,7 +31,7 @@ export interface MessageToQueue {
   readonly messageType?: MessageType;
 }
 
-export interface DeliverChanges {
+interface DeliverChanges {
   readonly settings?: Partial<DeliverSettings>;
   readonly ratePerSecond?: number;
   readonly signal?: AbortSignal;

@@ -5,7 +5,7 @@ import type Database from "better-sqlite3";
 import { CasBatchError } from "../core/errors.ts";
 
 /** "CASb", so that a SQLite file of another program is never taken for a ledger. */
-export const APPLICATION_ID = 0x43415362;
+const APPLICATION_ID = 0x43415362;
 
 const FOLDER = new URL("./migrations/", import.meta.url);
 

@@ -10,12 +10,7 @@ const only = (name, folder, modulePattern) =>
 
 export default {
   forbidden: [
-    rule(
-      "no-circular",
-      "A cycle has no first file to read.",
-      {},
-      { circular: true },
-    ),
+    rule("no-circular", "A cycle has no first file to read.", {}, { circular: true }),
     rule(
       "core-imports-nothing",
       "The vocabulary depends on no stage, so every stage can depend on it.",
@@ -39,7 +34,10 @@ export default {
       "stages-see-no-stage-types",
       "Even a type of another stage couples them; only cas/ and ledger/ publish interfaces to submit/ and reconcile/.",
       { path: "^src/(parse|map|submit|reconcile|report|cas|ledger)/" },
-      { path: "^src/(parse|map|submit|reconcile|report|simulator|cli)/|^src/pipeline", pathNot: "^src/$1/" },
+      {
+        path: "^src/(parse|map|submit|reconcile|report|simulator|cli)/|^src/pipeline",
+        pathNot: "^src/$1/",
+      },
     ),
     rule(
       "only-cli-imports-simulator",
@@ -69,13 +67,19 @@ export default {
       "no-unlisted-package",
       "What is imported is declared in package.json.",
       { path: "^src/" },
-      { dependencyTypes: ["npm-no-pkg", "npm-unknown", "npm-dev"], dependencyTypesNot: ["type-only"] },
+      {
+        dependencyTypes: ["npm-no-pkg", "npm-unknown", "npm-dev"],
+        dependencyTypesNot: ["type-only"],
+      },
     ),
   ],
   options: {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+    },
   },
 };

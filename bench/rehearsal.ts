@@ -90,7 +90,7 @@ export async function stageBodies(
   await books.openBatch({ batchId, runId: RUN_ID, file, openedAt: new Date() });
   const lines = bodies.map((body, index): LineDraft => {
     const direction: Direction = "IN";
-    const externalReference = String(body["externalReference"]);
+    const externalReference = JSON.stringify(body["externalReference"]);
     return {
       lineNumber: index + 1,
       key: { direction, externalReference },

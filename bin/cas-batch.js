@@ -17,16 +17,17 @@ if (!isTooOld) {
   const bundled = fileURLToPath(new URL("../node_modules/node/bin/node", import.meta.url));
   if (!existsSync(bundled)) {
     console.error(
-      "cas-batch: needs Node " + MINIMUM.join(".") + " or newer, this is Node " +
-        process.versions.node + ". Install Node 24 from https://nodejs.org and run the command again.",
+      "cas-batch: needs Node " +
+        MINIMUM.join(".") +
+        " or newer, this is Node " +
+        process.versions.node +
+        ". Install Node 24 from https://nodejs.org and run the command again.",
     );
     process.exitCode = 2;
   } else {
-    const child = spawn(
-      bundled,
-      [fileURLToPath(import.meta.url)].concat(process.argv.slice(2)),
-      { stdio: "inherit" },
-    );
+    const child = spawn(bundled, [fileURLToPath(import.meta.url)].concat(process.argv.slice(2)), {
+      stdio: "inherit",
+    });
     const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
     const forward = (signal) => child.kill(signal);
     for (const signal of signals) process.on(signal, forward);

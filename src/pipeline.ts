@@ -82,7 +82,7 @@ export interface SendResult {
   readonly stoppedBy: unknown;
 }
 
-export interface FollowResult {
+interface FollowResult {
   readonly summary: ReconcileSummary;
   readonly stillMoving: number;
 }

@@ -5,7 +5,7 @@ import type { Finding } from "./core/finding.ts";
 import type { BatchCounts, LineBucket } from "./ledger/ledger.ts";
 import type { BatchSink, FileEnd } from "./stage-file.ts";
 
-export interface FileTally {
+interface FileTally {
   readonly file: SourceFile;
   readonly end: FileEnd;
   readonly counts: BatchCounts;

@@ -39,7 +39,7 @@ export interface CasClient {
   readonly close: () => Promise<void>;
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly signal?: AbortSignal;
 }
 

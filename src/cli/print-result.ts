@@ -10,7 +10,7 @@ import {
   type ToldError,
 } from "./result.ts";
 
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1;
 
 /** How many findings a person reads on a terminal; the JSON form and the report hold them all. */
 const FINDINGS_SHOWN_MAX = 20;
@@ -119,7 +119,7 @@ function inWords(name: string): string {
 }
 
 /** Shape: two lines, the fault with its place and the next step. */
-export function describeFinding(finding: Finding): string {
+function describeFinding(finding: Finding): string {
   const { sheet, cell, row, header } = finding;
   const spot = cell ?? (row === null ? null : `row ${String(row)}`);
   const place = [finding.file, sheet, spot].filter((part) => part !== null).join(" › ");

@@ -14,15 +14,15 @@ import { readClientSecret } from "./client-secret.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
 import { parseDurationMs } from "./duration.ts";
 
-export const ENVIRONMENTS = [
+const ENVIRONMENTS = [
   "production",
   "acceptance",
   "simulator",
 ] as const satisfies readonly Environment[];
 
 /** Requests per second to CAS. No limit is published (cas-api, Rate limits), so this is modest. */
-export const DEFAULT_RATE_PER_SECOND = 10;
-export const DEFAULT_CONCURRENCY = 8;
+const DEFAULT_RATE_PER_SECOND = 10;
+const DEFAULT_CONCURRENCY = 8;
 
 const DEFAULT_CONFIG_FILE = "cas-batch.yaml";
 const DEFAULT_DATA_FOLDER = "cas-batch-data";

@@ -66,7 +66,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
 }
 
 /** Shape: `Sending shipments ████████░░░░ 120 of 300`. */
-export function describeProgress({ phase, subject, done, total }: ProgressEvent): string {
+function describeProgress({ phase, subject, done, total }: ProgressEvent): string {
   const count = done.toLocaleString("en");
   const start = `${PHASES[phase]} ${subject}`;
   if (total === null) return `${start} ${count}`;

@@ -35,10 +35,6 @@ export function compareDecimals(left: Decimal, right: Decimal): number {
   return new Big(left).cmp(right);
 }
 
-export function addDecimals(left: Decimal, right: Decimal): Decimal {
-  return toDecimal(new Big(left).plus(right).toFixed()) ?? left;
-}
-
 /** How many digits stand after the decimal point. */
 export function fractionDigits(decimal: Decimal): number {
   const point = decimal.indexOf(".");

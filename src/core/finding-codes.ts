@@ -137,7 +137,8 @@ export const findingCodes = {
   "header-unchecked": {
     severity: "info",
     about: "header",
-    meaning: "A column's header is the path of a member that is not known; it is sent as it stands.",
+    meaning:
+      "A column's header is the path of a member that is not known; it is sent as it stands.",
     hint: "Nothing to do when CAS knows the member; else correct the header",
   },
   "header-path-unusable": {

@@ -28,7 +28,7 @@ export interface DeclarationRecorder {
   readonly counts: () => RecorderCounts;
 }
 
-export interface RecorderCounts {
+interface RecorderCounts {
   readonly seen: number;
   readonly changed: ReadonlySet<string>;
   readonly unexplained: number;

@@ -9,7 +9,7 @@ import { systemClock, type Clock } from "../../src/core/clock.ts";
 
 export const SECRET = "s3cret/with+odd=signs";
 
-export interface Seen {
+interface Seen {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage["headers"];

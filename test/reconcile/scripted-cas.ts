@@ -5,7 +5,7 @@ import type { Clock } from "../../src/core/clock.ts";
 import type { DeclarationError, DeclarationSummary } from "../../src/core/declaration.ts";
 import { RefusedError } from "../../src/core/errors.ts";
 
-export interface ScriptedDeclaration {
+interface ScriptedDeclaration {
   readonly summary: DeclarationSummary;
   readonly errors: readonly DeclarationError[];
   readonly createdOrder: number;
@@ -57,7 +57,7 @@ export function manualClock(startMs: number): Clock & { readonly advance: (byMs:
   };
 }
 
-export const blankSummary: DeclarationSummary = {
+const blankSummary: DeclarationSummary = {
   declarationId: "",
   currentStatus: "New",
   direction: null,

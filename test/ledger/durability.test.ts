@@ -11,7 +11,8 @@ import { claimOptions, collected, leaseHolder, startRun } from "../support/ledge
 import { makeSqliteStore, type SqliteStore } from "../support/ledger-store.ts";
 
 const CHILD = fileURLToPath(new URL("../support/ledger-child.ts", import.meta.url));
-const FOREVER = "1000000";
+/** Far more than any test waits for, so that a child that outlives its test ends all the same. */
+const BATCHES_MAX = "3000";
 const run = promisify(execFile);
 
 let store: SqliteStore;
@@ -23,7 +24,7 @@ beforeEach(async () => {
 
 /** Lets a child work, kills it after so many lines, and returns what it had said until then. */
 async function killedAfter(lines: number): Promise<readonly string[]> {
-  const child = spawn(process.execPath, [CHILD, "send", store.path, "child", FOREVER], {
+  const child = spawn(process.execPath, [CHILD, "send", store.path, "child", BATCHES_MAX], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const said: string[] = [];
@@ -75,7 +76,7 @@ test("what a method returned from survives kill -9", async () => {
 test("a batch that another living process stages is not dropped", async () => {
   const ledger = await store.open();
   const books = ledger.books("simulator", "ACME");
-  const child = spawn(process.execPath, [CHILD, "stage", store.path, "child", FOREVER], {
+  const child = spawn(process.execPath, [CHILD, "stage", store.path, "child", BATCHES_MAX], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let sealed = 0;
@@ -112,7 +113,7 @@ test("a full disk ends the work with ledger-write-failed, and what was there sta
     "stage",
     store.path,
     "child",
-    FOREVER,
+    BATCHES_MAX,
   ]);
   const said = stdout.trimEnd().split("\n");
   expect(said.at(-1)).toMatch(/^failed ledger-write-failed .*Cannot write the ledger/);

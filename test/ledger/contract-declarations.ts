@@ -172,6 +172,7 @@ export function declarationContract(subject: () => ContractSubject): void {
     ]);
     const rest = await books.openShipments({ restingStatuses, limit: 10, after: second });
     expect(rest.map((shipment) => shipment.shipmentId)).toEqual([third]);
+    expect(await books.openShipments({ restingStatuses, limit: 10, after: third })).toEqual([]);
     const strict = await books.openShipments({ restingStatuses: ["Released"], limit: 10 });
     expect(strict.map((shipment) => shipment.shipmentId)).toEqual([second, third, fourth]);
   });

@@ -1,6 +1,7 @@
 // What a method has returned from is there, whatever happens to the process, and processes that
 // work at the same time wait for each other instead of failing.
 import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -73,22 +74,29 @@ test("what a method returned from survives kill -9", async () => {
   await ledger.close();
 });
 
-test("a batch that another living process stages is not dropped", async () => {
+test("a batch is dropped when the process that stages it is dead, and not before", async () => {
   const ledger = await store.open();
   const books = ledger.books("simulator", "ACME");
-  const child = spawn(process.execPath, [CHILD, "stage", store.path, "child", BATCHES_MAX], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let sealed = 0;
-  let dropped = 0;
-  for await (const _line of createInterface(child.stdout)) {
-    sealed += 1;
-    // Lines may still come after the kill, of a process that is dead by then.
-    if (sealed < 15) dropped += await books.dropUnsealedBatches();
-    if (sealed === 15) child.kill("SIGKILL");
-  }
-  expect(dropped).toBe(0);
-  expect((await books.batches({ runId: "child" })).length).toBeGreaterThanOrEqual(15);
+  const children = ["first", "second"].map((name) =>
+    spawn(process.execPath, [CHILD, "hold", store.path, name], {
+      stdio: ["pipe", "pipe", "inherit"],
+    }),
+  );
+  const [first, second] = children.map((child) => ({
+    child,
+    said: createInterface(child.stdout)[Symbol.asyncIterator](),
+  }));
+  if (first === undefined || second === undefined) throw new Error("Two children were started");
+  expect(await first.said.next()).toEqual({ done: false, value: "staged" });
+  expect(await second.said.next()).toEqual({ done: false, value: "staged" });
+  expect(await books.dropUnsealedBatches()).toBe(0);
+
+  second.child.kill("SIGKILL");
+  await once(second.child, "exit");
+  expect(await books.dropUnsealedBatches()).toBe(1);
+  first.child.stdin.end();
+  expect(await first.said.next()).toEqual({ done: false, value: "sealed first-1" });
+  expect(await books.outboxCounts()).toMatchObject({ queued: 2 });
   await ledger.close();
 });
 

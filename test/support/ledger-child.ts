@@ -16,6 +16,7 @@ async function work(books: LedgerBooks): Promise<void> {
     await books.openBatch({ batchId, runId: name, file: sourceFile(batchId), openedAt: NOON });
     const lines = [lineDraft(1, `${batchId}-a`), lineDraft(2, `${batchId}-b`)];
     await books.addLines(batchId, lines, () => ({ kind: "queue" }));
+    if (task === "hold") await untilInputEnds();
     await books.sealBatch(batchId, batchEnd({ rowsRead: 2 }));
     console.log(`sealed ${batchId}`);
     if (task === "send") {
@@ -33,6 +34,12 @@ async function work(books: LedgerBooks): Promise<void> {
       console.log(`accepted ${messages.map((message) => message.key.externalReference).join()}`);
     }
   }
+}
+
+/** Says that a batch is staged, and waits with sealing it until the test closes the input. */
+async function untilInputEnds(): Promise<void> {
+  console.log("staged");
+  await process.stdin.resume().toArray();
 }
 
 try {

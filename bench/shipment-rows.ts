@@ -45,6 +45,7 @@ export function benchRow(index: number): readonly BenchCell[] {
   const shipment = Math.floor(index / ITEMS_PER_SHIPMENT);
   const item = (index % ITEMS_PER_SHIPMENT) + 1;
   const grossMass = 10 + (index % 9_973) / 8;
+  const netMass = Math.floor(grossMass * 0.95 * 1_000) / 1_000;
   return [
     `BENCH-${String(shipment).padStart(8, "0")}`,
     "IN",
@@ -62,7 +63,7 @@ export function benchRow(index: number): readonly BenchCell[] {
     `Goods of kind ${String(index % 1_009)}, packed & sealed`,
     String(85_423_190 + (index % 61) * 10),
     grossMass,
-    grossMass * 0.9375,
+    netMass,
     "CT",
     1 + (index % 40),
     `MARK-${String(index)}`,

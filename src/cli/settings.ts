@@ -88,7 +88,7 @@ export function resolveSettings(flags: SettingsFlags, variables: NodeJS.ProcessE
   const apiUrl = filled(variables["CAS_API_URL"]) ?? config.apiUrl;
   const isEmbedded = environment === "simulator" && apiUrl === undefined;
   const waitMsMax = flags.wait === undefined ? undefined : durationFlag("--wait", flags.wait);
-  const acceptedAndBeyond = config.statuses?.acceptedAndBeyond;
+  const accepted = config.statuses?.acceptedAndBeyond.map((status) => status.toLowerCase());
   return {
     pipeline: {
       environment,
@@ -107,9 +107,9 @@ export function resolveSettings(flags: SettingsFlags, variables: NodeJS.ProcessE
         waitMsMax: waitMsMax ?? config.wait ?? WAIT_MS[environment],
       },
       acceptedAndBeyond:
-        acceptedAndBeyond === undefined
+        accepted === undefined
           ? (status) => statusMeaning(status).acceptedAndBeyond
-          : (status) => acceptedAndBeyond.includes(status),
+          : (status) => accepted.includes(status.toLowerCase()),
     },
     outDirectory: resolve(flags.out ?? config.out ?? "out"),
     embeddedSimulator: isEmbedded

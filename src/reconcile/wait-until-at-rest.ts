@@ -41,8 +41,11 @@ export async function waitUntilAtRest(
   const startedAtMs = clock.monotonicMs();
   const total = await countOpenShipments(books);
   let changedAtMs = startedAtMs;
+  // One look shows its own progress; the many after it would only make the bar jump.
+  let looking = dependencies;
   for (;;) {
-    const summary = await reconcile(dependencies, { settings: reconcileSettings, signal });
+    const summary = await reconcile(looking, { settings: reconcileSettings, signal });
+    looking = { ...dependencies, onProgress: () => undefined };
     const stillMoving = summary.openShipments;
     const done = Math.max(0, total - stillMoving);
     onProgress({ phase: "waiting", subject: "shipments", done, total });

@@ -2,9 +2,8 @@
 // a secret in the file is refused, because configuration files get copied and committed.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { closest, distance } from "fastest-levenshtein";
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from "yaml";
 import { z } from "zod";
+import { checkYaml, openYaml } from "../core/checked-yaml.ts";
 import { CasBatchError } from "../core/errors.ts";
 import { parseDurationMs } from "./duration.ts";
 
@@ -53,8 +52,6 @@ const configSchema = z.strictObject({
 
 export type ConfigFile = z.infer<typeof configSchema>;
 
-const KNOWN_KEYS = Object.keys(configSchema.shape);
-
 /**
  * Reads and checks a configuration file.
  * @throws CasBatchError `file-not-found` when it is not there, `configuration-invalid` naming line
@@ -71,64 +68,18 @@ export function readConfigFile(path: string): ConfigFile {
       { cause },
     );
   }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const [syntaxError] = document.errors;
-  if (syntaxError !== undefined) {
-    throw new CasBatchError("configuration-invalid", `${path}: ${syntaxError.message}`);
-  }
-  const content: unknown = document.toJS() ?? {};
+  const file = openYaml(text, { name: path });
+  const { content } = file;
   if (typeof content === "object" && content !== null && "clientSecret" in content) {
     throw new CasBatchError(
       "configuration-invalid",
-      `${place(path, document, lines, ["clientSecret"])}: the client secret does not belong in the configuration file`,
+      `${file.place(["clientSecret"])}: the client secret does not belong in the configuration file`,
       {
         hint: "Put it in the environment as CAS_CLIENT_SECRET, or in a file of its own named by clientSecretFile",
       },
     );
   }
-  const checked = configSchema.safeParse(content);
-  if (checked.success) return checked.data;
-  const mistakes = checked.error.issues.map((issue) => describeIssue(path, document, lines, issue));
-  throw new CasBatchError("configuration-invalid", mistakes.join("\n"));
-}
-
-function describeIssue(
-  path: string,
-  document: Document,
-  lines: LineCounter,
-  issue: z.core.$ZodIssue,
-): string {
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys
-      .map((key) => {
-        const at = place(path, document, lines, [...issue.path, key]);
-        const nearest = closest(key, KNOWN_KEYS);
-        const isClose = issue.path.length === 0 && distance(key, nearest) <= key.length / 2;
-        return `${at}: \`${key}\` is no setting${isClose ? `; did you mean \`${nearest}\`?` : ""}`;
-      })
-      .join("\n");
-  }
-  const at = place(path, document, lines, issue.path);
-  return `${at}: \`${issue.path.map(String).join(".")}\`: ${issue.message}`;
-}
-
-function place(
-  path: string,
-  document: Document,
-  lines: LineCounter,
-  member: readonly PropertyKey[],
-): string {
-  for (let length = member.length; length > 0; length -= 1) {
-    const parent = document.getIn(member.slice(0, length - 1), true);
-    const name = member[length - 1];
-    const node = isMap(parent)
-      ? parent.items.find(({ key }) => isScalar(key) && key.value === name)?.key
-      : document.getIn(member.slice(0, length), true);
-    if (isNode(node) && node.range) {
-      const { line, col } = lines.linePos(node.range[0]);
-      return `${path} line ${String(line)}, column ${String(col)}`;
-    }
-  }
-  return path;
+  const checked = checkYaml(file, configSchema, "setting");
+  if (checked.kind === "value") return checked.value;
+  throw new CasBatchError("configuration-invalid", checked.mistakes.join("\n"));
 }

@@ -12,6 +12,7 @@ import type { Log, OnProgress } from "./core/progress.ts";
 import type { Environment } from "./core/shipment.ts";
 import type { Ledger, LedgerBooks, LeaseHolder, ViewFilter } from "./ledger/ledger.ts";
 import { openSqliteLedger } from "./ledger/sqlite-ledger.ts";
+import { lineDraft } from "./line-draft.ts";
 import { templateModel } from "./map/template-model.ts";
 import { writeTemplateCsv, writeTemplateWorkbook } from "./report/write-template.ts";
 import type { OpenTableOptions } from "./parse/open-table.ts";
@@ -194,12 +195,16 @@ async function stage(session: Session, file: InputFile, choices: SendChoices): P
   const { books, clock, runId, settings, onProgress, signal } = session;
   const { acceptedAndBeyond } = settings;
   const decide = createLineDecider({ ...choices, acceptedAndBeyond });
-  const batchId = randomUUID();
+  let batchId = "";
   const sink: BatchSink = {
-    open: (source) => books.openBatch({ batchId, runId, file: source, openedAt: clock.now() }),
+    open: async (source) => {
+      if (batchId !== "") await books.dropUnsealedBatches();
+      batchId = randomUUID();
+      await books.openBatch({ batchId, runId, file: source, openedAt: clock.now() });
+    },
     addRows: (rows) => books.addRows(batchId, rows),
     addFindings: (findings) => books.addFindings(batchId, findings),
-    addLines: (lines) => books.addLines(batchId, lines, decide),
+    addLines: (lines) => books.addLines(batchId, lines.map(lineDraft), decide),
     seal: (end) => books.sealBatch(batchId, { ...end, sealedAt: clock.now() }),
   };
   await stageFile(file.path, sink, { ...choices, name: file.name, onProgress, signal });

@@ -1,30 +1,47 @@
 // One file from its bytes to shipment lines: opened, read row by row, grouped, mapped, handed to a
 // sink (the ledger, or a tally when nothing is to be kept). Every row that goes in is accounted for
 // in what comes out; a file that cannot be read is rejected whole and stops nothing else.
+//
+// Most files keep the rows of a shipment together; each shipment is then built as soon as the next
+// one begins, and no row is kept. When a reference turns up again after another one, what was built
+// is forgotten and the file is read once more, its rows brought together by a row stage.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { SheetRow, SourceFile, Table } from "./core/cell.ts";
+import type { SourceFile } from "./core/cell.ts";
 import { UnreadableFileError } from "./core/errors.ts";
 import type { Finding } from "./core/finding.ts";
 import type { OnProgress } from "./core/progress.ts";
-import { contentHash, type ShipmentMessage } from "./core/shipment.ts";
-import type { BatchRow, LineBucket, LineDraft, MessageDraft } from "./ledger/ledger.ts";
-import type { RowGroup, RowStage, StagedRow } from "./ledger/row-stage.ts";
+import type { RowRef, ShipmentKey, ShipmentMessage } from "./core/shipment.ts";
+import type { BatchRow, LineBucket } from "./ledger/ledger.ts";
+import type { RowGroup } from "./ledger/row-stage.ts";
 import { openRowStage } from "./ledger/sqlite-row-stage.ts";
 import { buildShipments } from "./map/build-shipment.ts";
-import { HEADER_SEARCH_ROWS, planMapping, type MappingPlan } from "./map/plan-mapping.ts";
-import { createRowReader } from "./map/read-row.ts";
-import { openTable, type OpenTableOptions } from "./parse/open-table.ts";
+import { planMapping, type MappingPlan } from "./map/plan-mapping.ts";
+import type { OpenTableOptions } from "./parse/open-table.ts";
+import { openRecords } from "./records/open-records.ts";
+import { splitRecords, type RecordBatch, type RecordSource } from "./records/record-batch.ts";
+import { createAdjacentGroups } from "./records/adjacent-groups.ts";
 
 /** Where a file's contents go. */
 export interface BatchSink {
+  /** Opened once more for the same file, a sink forgets what it was given of it before. */
   readonly open: (file: SourceFile) => Promise<void>;
   readonly addRows: (rows: readonly BatchRow[]) => Promise<void>;
   readonly addFindings: (findings: readonly Finding[]) => Promise<void>;
-  readonly addLines: (lines: readonly LineDraft[]) => Promise<readonly LineBucket[]>;
+  readonly addLines: (lines: readonly ShipmentLine[]) => Promise<readonly LineBucket[]>;
   readonly seal: (end: FileEnd) => Promise<void>;
+}
+
+/** One shipment of a file. */
+export interface ShipmentLine {
+  /** One-based, in the order of the shipments' first rows. */
+  readonly lineNumber: number;
+  readonly key: ShipmentKey;
+  readonly rows: readonly RowRef[];
+  /** Null when something is wrong with it. */
+  readonly message: ShipmentMessage | null;
 }
 
 export interface FileEnd {
@@ -49,138 +66,173 @@ export async function stageFile(
   sink: BatchSink,
   options: StageOptions,
 ): Promise<FileEnd> {
-  const reading = new FileReading(sink, options);
-  let table: Table | null = null;
-  try {
-    const opened = await openTable(path, { ...options.reading, name: options.name });
-    table = opened;
-    await sink.open(opened.file);
-    await reading.readTable(opened);
-  } catch (error) {
-    if (!(error instanceof UnreadableFileError)) throw error;
-    if (table === null) await sink.open(await describeUnreadable(path, options.name));
-    await reading.reject([error.finding]);
-  } finally {
-    await table?.close();
-  }
-  const end = reading.end(table);
+  const end =
+    (await readFile(path, sink, options, "together")) ??
+    (await readFile(path, sink, options, "scattered"));
+  if (end === null) throw new Error("A file read for scattered rows cannot be too scattered");
   await sink.seal(end);
   return end;
 }
 
+/** How the rows of a shipment are taken to stand in the file. */
+type RowOrder = "together" | "scattered";
+
+/** Null when the rows were taken to stand together, and do not. */
+async function readFile(
+  path: string,
+  sink: BatchSink,
+  options: StageOptions,
+  order: RowOrder,
+): Promise<FileEnd | null> {
+  let source: RecordSource | null = null;
+  let reading: FileReading | null = null;
+  try {
+    source = await openRecords(path, { ...options.reading, name: options.name });
+    reading = new FileReading(source, sink, options);
+    await sink.open(source.opened.file);
+    const isRead = await reading.read(order);
+    return isRead ? reading.end() : null;
+  } catch (error) {
+    if (!(error instanceof UnreadableFileError)) throw error;
+    const opened = source?.opened;
+    await sink.open(opened?.file ?? (await describeUnreadable(path, options.name)));
+    await sink.addFindings([...(reading?.fileFindings ?? []), error.finding]);
+    return {
+      rejected: true,
+      rowsRead: 0,
+      rowsBlank: 0,
+      layout: reading?.layout ?? null,
+      detected: opened?.detected ?? {},
+    };
+  } finally {
+    await source?.close();
+  }
+}
+
 // State that grows while one file is read: what the books need to balance.
 class FileReading {
+  readonly #source: RecordSource;
   readonly #sink: BatchSink;
   readonly #options: StageOptions;
-  #layout: string | null = null;
-  #rowsRead = 0;
+  readonly #plan: MappingPlan;
+  /** By the sheets of the plan. */
+  readonly #lastRowNumbers: number[];
   #rowsWithContent = 0;
   #lineNumber = 0;
   #hasErrors = false;
-  #isUnreadable = false;
 
-  constructor(sink: BatchSink, options: StageOptions) {
+  constructor(source: RecordSource, sink: BatchSink, options: StageOptions) {
+    this.#source = source;
     this.#sink = sink;
     this.#options = options;
+    this.#plan = planMapping(source.opened.mapping);
+    this.#lastRowNumbers = this.#plan.sheets.map(({ headerRow }) => headerRow);
   }
 
-  async readTable(table: Table): Promise<void> {
-    await this.#addFindings(table.findings);
-    const plan = planMapping({
-      fileName: table.file.name,
-      decimalMark: table.decimalMark,
-      sheets: await readHeads(table),
-    });
-    this.#layout = plan.layout;
-    if (plan.layout === null || plan.findings.some(isError)) return this.reject(plan.findings);
-    await this.#addFindings(plan.findings);
+  get layout(): string | null {
+    return this.#plan.layout;
+  }
 
+  /** What is known before the first row is read. */
+  get fileFindings(): readonly Finding[] {
+    return [...this.#source.opened.findings, ...this.#plan.findings];
+  }
+
+  /** False when the rows of a shipment turn out not to stand together. */
+  async read(order: RowOrder): Promise<boolean> {
+    await this.#addFindings(this.fileFindings);
+    if (this.#isUnmapped()) return true;
+    // On several sheets the rows of a shipment never stand together.
+    if (order === "together" && this.#plan.sheets.length === 1) return this.#readTogether();
+    await this.#readScattered();
+    return true;
+  }
+
+  end(): FileEnd {
+    const rowsRead = this.#plan.sheets.reduce(
+      (sum, { headerRow }, index) => sum + (this.#lastRowNumbers[index] ?? 0) - headerRow,
+      0,
+    );
+    return {
+      rejected: this.#isUnmapped() || (this.#hasErrors && this.#options.onInvalid === "abort"),
+      rowsRead,
+      rowsBlank: rowsRead - this.#rowsWithContent,
+      layout: this.#plan.layout,
+      detected: this.#source.opened.detected,
+    };
+  }
+
+  #isUnmapped(): boolean {
+    return this.#plan.layout === null || this.#plan.findings.some(isError);
+  }
+
+  async #readTogether(): Promise<boolean> {
+    const groups = createAdjacentGroups();
+    for await (const batch of this.#source.batches()) {
+      await this.#takeBatch(batch);
+      const whole = groups.add(splitRecords(batch.records));
+      if (whole === null) return false;
+      await this.#addShipments(whole);
+    }
+    await this.#addShipments(groups.finish());
+    return true;
+  }
+
+  async #readScattered(): Promise<void> {
     const stage = await openRowStage();
     try {
-      for (const sheet of plan.sheets) await this.#stageSheet(table, plan, sheet, stage);
-      for await (const groups of stage.groups()) await this.#addShipments(plan, groups);
+      for await (const batch of this.#source.batches()) {
+        await this.#takeBatch(batch);
+        await stage.add(splitRecords(batch.records));
+      }
+      for await (const groups of stage.groups()) await this.#addShipments(groups);
     } finally {
       await stage.close();
     }
   }
 
-  async reject(findings: readonly Finding[]): Promise<void> {
-    this.#isUnreadable = true;
-    await this.#addFindings(findings);
-  }
-
-  end(table: Table | null): FileEnd {
-    return {
-      rejected: this.#isUnreadable || (this.#hasErrors && this.#options.onInvalid === "abort"),
-      rowsRead: this.#rowsRead,
-      rowsBlank: this.#rowsRead - this.#rowsWithContent,
-      layout: this.#layout,
-      detected: table?.detected ?? {},
-    };
-  }
-
-  async #stageSheet(
-    table: Table,
-    plan: MappingPlan,
-    sheet: MappingPlan["sheets"][number],
-    stage: RowStage,
-  ): Promise<void> {
-    const readRow = createRowReader(plan, sheet);
-    let lastRowNumber = sheet.headerRow;
-    for await (const rows of table.rows(sheet.sheet)) {
-      this.#options.signal.throwIfAborted();
-      const staged: StagedRow[] = [];
-      const invalid: BatchRow[] = [];
-      const findings: Finding[] = [];
-      for (const row of rows) {
-        if (row.rowNumber <= sheet.headerRow) continue;
-        const read = readRow(row);
-        if (read.kind === "blank") continue;
-        this.#rowsWithContent += 1;
-        lastRowNumber = Math.max(lastRowNumber, row.rowNumber);
-        if (read.kind === "record") {
-          staged.push({ groupKey: read.groupKey, content: read.content });
-        } else {
-          invalid.push({ sheet: sheet.sheet, row: row.rowNumber, bucket: "invalid" });
-          findings.push(...read.findings);
-        }
-      }
-      await stage.add(staged);
-      if (invalid.length > 0) await this.#sink.addRows(invalid);
-      await this.#addFindings(findings);
-      this.#options.onProgress({
-        phase: "reading",
-        subject: this.#options.name,
-        done: this.#rowsWithContent,
-        total: null,
-      });
-    }
-    this.#rowsRead += lastRowNumber - sheet.headerRow;
-  }
-
-  async #addShipments(plan: MappingPlan, groups: readonly RowGroup[]): Promise<void> {
+  async #takeBatch(batch: RecordBatch): Promise<void> {
     this.#options.signal.throwIfAborted();
-    const lines: LineDraft[] = [];
+    const { sheetIndex, invalidRows } = batch;
+    this.#rowsWithContent += batch.rowsWithContent;
+    this.#lastRowNumbers[sheetIndex] = Math.max(
+      this.#lastRowNumbers[sheetIndex] ?? 0,
+      batch.lastRowNumber,
+    );
+    const sheet = this.#plan.sheets[sheetIndex]?.sheet ?? "";
+    if (invalidRows.length > 0) {
+      await this.#sink.addRows(invalidRows.map((row) => ({ sheet, row, bucket: "invalid" })));
+    }
+    await this.#addFindings(batch.findings);
+    this.#options.onProgress({
+      phase: "reading",
+      subject: this.#options.name,
+      done: this.#rowsWithContent,
+      total: null,
+    });
+  }
+
+  async #addShipments(groups: readonly RowGroup[]): Promise<void> {
+    this.#options.signal.throwIfAborted();
+    const lines: ShipmentLine[] = [];
     const rows: BatchRow[] = [];
     const findings: Finding[] = [];
-    for (const shipment of groups.flatMap((group) => buildShipments(plan, group.contents))) {
-      findings.push(...shipment.findings);
-      rows.push(...shipment.duplicateRows.map((row) => ({ ...row, bucket: "duplicate" as const })));
-      if (shipment.key === null) {
-        rows.push(...shipment.rows.map((row) => ({ ...row, bucket: "invalid" as const })));
-        continue;
+    for (const { contents } of groups) {
+      for (const shipment of buildShipments(this.#plan, contents)) {
+        for (const finding of shipment.findings) findings.push(finding);
+        for (const row of shipment.duplicateRows) rows.push({ ...row, bucket: "duplicate" });
+        const { key, message } = shipment;
+        if (key === null) {
+          for (const row of shipment.rows) rows.push({ ...row, bucket: "invalid" });
+          continue;
+        }
+        this.#lineNumber += 1;
+        lines.push({ lineNumber: this.#lineNumber, key, rows: shipment.rows, message });
       }
-      this.#lineNumber += 1;
-      lines.push({
-        lineNumber: this.#lineNumber,
-        key: shipment.key,
-        rows: shipment.rows,
-        message: shipment.message === null ? null : draftOf(shipment.message),
-      });
     }
     if (rows.length > 0) await this.#sink.addRows(rows);
     await this.#addFindings(findings);
-    await this.#sink.addLines(lines);
+    if (lines.length > 0) await this.#sink.addLines(lines);
   }
 
   async #addFindings(findings: readonly Finding[]): Promise<void> {
@@ -190,27 +242,8 @@ class FileReading {
   }
 }
 
-function draftOf({ body, messageType, sources }: ShipmentMessage): MessageDraft {
-  return { messageType, payload: JSON.stringify(body), contentHash: contentHash(body), sources };
-}
-
 function isError(finding: Finding): boolean {
   return finding.severity === "error";
-}
-
-async function readHeads(
-  table: Table,
-): Promise<readonly { readonly name: string; readonly head: readonly SheetRow[] }[]> {
-  const heads = [];
-  for (const { name } of table.sheets) {
-    const head: SheetRow[] = [];
-    for await (const rows of table.rows(name)) {
-      head.push(...rows);
-      if (head.length >= HEADER_SEARCH_ROWS) break;
-    }
-    heads.push({ name, head: head.slice(0, HEADER_SEARCH_ROWS) });
-  }
-  return heads;
 }
 
 /** The file as far as it can be told, so that its rejection still stands in the books. */

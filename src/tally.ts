@@ -19,6 +19,7 @@ export interface Tally extends BatchSink {
 export function createTally(): Tally {
   const files: FileTally[] = [];
   const findings: Finding[] = [];
+  let findingsBefore = 0;
   let file: SourceFile | null = null;
   let rows = { invalid: 0, duplicate: 0, inShipments: 0 };
   let shipments = { invalid: 0, valid: 0 };
@@ -27,6 +28,8 @@ export function createTally(): Tally {
     files,
     findings,
     open: (opened) => {
+      if (file === null) findingsBefore = findings.length;
+      findings.length = findingsBefore;
       file = opened;
       rows = { invalid: 0, duplicate: 0, inShipments: 0 };
       shipments = { invalid: 0, valid: 0 };

@@ -1,0 +1,121 @@
+// A file as records, read in a thread of its own when it is large: reading and building shipments
+// then go on side by side, and the garbage of one does not hold up the other.
+import { stat } from "node:fs/promises";
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
+import { CasBatchError, UnreadableFileError } from "../core/errors.ts";
+import type { OpenTableOptions } from "../parse/open-table.ts";
+import { readRecords } from "./read-records.ts";
+import type { RecordBatch, RecordSource } from "./record-batch.ts";
+import type { ThreadAnswer, ThreadFailure, ThreadOrder, ThreadTask } from "./thread-messages.ts";
+
+/** Below this a thread takes longer to start than it saves. Measured: bench/README.md. */
+const THREAD_FILE_BYTES_MIN = 1024 * 1024;
+/** How many batches the thread may be ahead: enough that neither waits, few enough to hold. */
+const BATCHES_AHEAD = 8;
+/** Unit: MiB. Rows live shortly; more room for the young only makes the process larger. */
+const YOUNG_MEMORY_MIB = 24;
+
+/** @throws UnreadableFileError when it is missing, damaged or no table */
+export async function openRecords(path: string, options: OpenTableOptions): Promise<RecordSource> {
+  const isLarge = await stat(path).then(
+    ({ size }) => size >= THREAD_FILE_BYTES_MIN,
+    () => false,
+  );
+  return isLarge ? readInThread(path, options) : readRecords(path, options);
+}
+
+/** The same as `readRecords`, in a thread. */
+export async function readInThread(
+  path: string,
+  options: OpenTableOptions,
+): Promise<RecordSource> {
+  const task: ThreadTask = { path, options };
+  // The sources run as they are and the build is JavaScript; the thread is whichever this file is.
+  const entry = new URL(`reading-thread${extname(import.meta.url)}`, import.meta.url);
+  const worker = new Worker(entry, {
+    workerData: task,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEMORY_MIB },
+  });
+  const answers = createInbox(worker);
+  try {
+    const answer = await answers.next();
+    if (answer.kind !== "opened") throw new Error(`The reading thread began with ${answer.kind}`);
+    return {
+      opened: answer.opened,
+      batches: () => batchesFrom(worker, answers),
+      close: async () => {
+        await worker.terminate();
+      },
+    };
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
+}
+
+async function* batchesFrom(worker: Worker, answers: Inbox): AsyncGenerator<RecordBatch> {
+  const ask = (): void => {
+    worker.postMessage("more" satisfies ThreadOrder);
+  };
+  for (let batch = 0; batch < BATCHES_AHEAD; batch += 1) ask();
+  for (;;) {
+    const answer = await answers.next();
+    if (answer.kind === "end") return;
+    if (answer.kind !== "batch") throw new Error(`The reading thread went on with ${answer.kind}`);
+    ask();
+    yield answer.batch;
+  }
+}
+
+interface Inbox {
+  /** The next answer. @throws what went wrong in the thread */
+  readonly next: () => Promise<Exclude<ThreadAnswer, { readonly kind: "failed" }>>;
+}
+
+function createInbox(worker: Worker): Inbox {
+  const waiting: ThreadAnswer[] = [];
+  let failure: Error | null = null;
+  let wake = (): void => undefined;
+  worker.on("message", (answer: ThreadAnswer) => {
+    waiting.push(answer);
+    wake();
+  });
+  // A fault that the thread could not tell of itself, such as no memory left.
+  worker.on("error", (error) => {
+    failure = error instanceof Error ? error : new Error(String(error));
+    wake();
+  });
+  worker.on("exit", () => {
+    failure ??= new Error("The reading thread ended before its file did");
+    wake();
+  });
+  return {
+    next: async () => {
+      // Bounded by the thread: every end of it, good or bad, wakes this.
+      for (;;) {
+        const answer = waiting.shift();
+        if (answer?.kind === "failed") throw errorOf(answer.failure);
+        if (answer !== undefined) return answer;
+        if (failure !== null) throw failure;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    },
+  };
+}
+
+function errorOf(failure: ThreadFailure): Error {
+  switch (failure.kind) {
+    case "unreadable":
+      return new UnreadableFileError(failure.finding, failure.cause);
+    case "cannot-run":
+      return new CasBatchError(failure.code, failure.message, {
+        cause: failure.cause,
+        hint: failure.hint,
+      });
+    case "bug":
+      return failure.error instanceof Error ? failure.error : new Error(String(failure.error));
+  }
+}

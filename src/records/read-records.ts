@@ -1,0 +1,83 @@
+// Bytes to records in this thread: opened, planned, read row by row. Knows no ledger and no sink, so
+// that it runs in a thread of its own as well.
+import type { SheetRow, Table } from "../core/cell.ts";
+import type { Finding } from "../core/finding.ts";
+import {
+  HEADER_SEARCH_ROWS,
+  planMapping,
+  type MappingInput,
+  type MappingPlan,
+} from "../map/plan-mapping.ts";
+import { createRowReader, type RowReading } from "../map/read-row.ts";
+import { openTable, type OpenTableOptions } from "../parse/open-table.ts";
+import { joinRecords, type KeyedRecord, type RecordBatch, type RecordSource } from "./record-batch.ts";
+
+/** @throws UnreadableFileError when it is missing, damaged or no table */
+export async function readRecords(path: string, options: OpenTableOptions): Promise<RecordSource> {
+  const table = await openTable(path, options);
+  try {
+    const { file, detected, findings, decimalMark } = table;
+    const mapping: MappingInput = {
+      fileName: file.name,
+      decimalMark,
+      sheets: await readHeads(table),
+    };
+    return {
+      opened: { file, detected, findings, mapping },
+      batches: () => readBatches(table, planMapping(mapping)),
+      close: () => table.close(),
+    };
+  } catch (error) {
+    await table.close();
+    throw error;
+  }
+}
+
+async function readHeads(table: Table): Promise<MappingInput["sheets"]> {
+  const heads = [];
+  for (const { name } of table.sheets) {
+    const head: SheetRow[] = [];
+    for await (const rows of table.rows(name)) {
+      head.push(...rows.slice(0, HEADER_SEARCH_ROWS - head.length));
+      if (head.length >= HEADER_SEARCH_ROWS) break;
+    }
+    heads.push({ name, head });
+  }
+  return heads;
+}
+
+async function* readBatches(table: Table, plan: MappingPlan): AsyncGenerator<RecordBatch> {
+  for (const sheet of plan.sheets) {
+    const readRow = createRowReader(plan, sheet);
+    for await (const rows of table.rows(sheet.sheet)) {
+      yield batchOf(rows, sheet.sheetIndex, sheet.headerRow, readRow);
+    }
+  }
+}
+
+function batchOf(
+  rows: readonly SheetRow[],
+  sheetIndex: number,
+  headerRow: number,
+  readRow: (row: SheetRow) => RowReading,
+): RecordBatch {
+  const records: KeyedRecord[] = [];
+  const invalidRows: number[] = [];
+  const findings: Finding[] = [];
+  let rowsWithContent = 0;
+  let lastRowNumber = 0;
+  for (const row of rows) {
+    if (row.rowNumber <= headerRow) continue;
+    const read = readRow(row);
+    if (read.kind === "blank") continue;
+    rowsWithContent += 1;
+    lastRowNumber = Math.max(lastRowNumber, row.rowNumber);
+    if (read.kind === "record") records.push(read);
+    else {
+      invalidRows.push(row.rowNumber);
+      findings.push(...read.findings);
+    }
+  }
+  const text = joinRecords(records);
+  return { sheetIndex, rowsWithContent, lastRowNumber, records: text, invalidRows, findings };
+}

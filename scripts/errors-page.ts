@@ -1,14 +1,25 @@
 // `docs/errors.md` from the tables of codes.
 import { errorCodes } from "../src/core/error-codes.ts";
-import { findingCodes } from "../src/core/finding-codes.ts";
+import { findingCodes, findingEntry, type FindingCode } from "../src/core/finding-codes.ts";
+
+/** What a profile's `severities` may make of a code. */
+function severityText(code: FindingCode): string {
+  const { severity, lowerable, refusesFile } = findingEntry(code);
+  const scope = refusesFile === true ? "; nothing of the file is sent" : "";
+  if (severity !== "error") return `${severity}; a profile may change it or turn it off`;
+  return lowerable === true
+    ? `error${scope}; a profile may lower it where there is a value to send`
+    : `error${scope}, always: there is no value to send`;
+}
 
 export function errorsPage(): string {
-  const findings = Object.entries(findingCodes)
-    .sort(([left], [right]) => left.localeCompare(right))
-    .map(
-      ([code, { severity, about, meaning, hint }]) =>
-        `### \`${code}\`\n\n${meaning}\n\n- Severity: ${severity}, about a ${about}\n- What to do: ${hint}\n`,
-    );
+  const codes = Object.keys(findingCodes) as FindingCode[];
+  const findings = codes
+    .sort((left, right) => left.localeCompare(right))
+    .map((code) => {
+      const { about, meaning, hint, example } = findingEntry(code);
+      return `### \`${code}\`\n\n${meaning}\n\n- About: a ${about}\n- Severity: ${severityText(code)}\n- Example: ${example}\n- What to do: ${hint}\n`;
+    });
   const errors = Object.entries(errorCodes)
     .sort(([left], [right]) => left.localeCompare(right))
     .map(
@@ -22,6 +33,12 @@ Codes are a contract: a code never changes its meaning.
 
 A **finding** is a fault in a file: it is told with file, sheet and cell, all findings of a row at
 once, and it never stops the other rows. An **error** ends a command.
+
+An error keeps its shipment from being sent, a warning and an info do not. Values whose reading is
+certain are read and told; values that could be read in two ways are errors. A profile changes the
+severity of a code by its \`severities\` (\`code: error | warning | info | off\`); an error without a
+value to send stays one. With \`--fail-on-warning\` a run that had nothing but warnings ends with exit
+code 8.
 
 ## Findings
 

@@ -2,12 +2,22 @@
 // from it. Codes are a contract: scripts and people refer to them, so a code never changes meaning.
 
 interface FindingCodeEntry {
+  /** Unless a profile says otherwise. */
   readonly severity: "error" | "warning" | "info";
   /** Which part of the file it speaks of. */
-  readonly about: "file" | "header" | "row" | "shipment" | "cell";
+  readonly about: "file" | "header" | "column" | "row" | "shipment" | "cell";
   readonly meaning: string;
   /** What to do, said when the place that finds it has nothing better. */
   readonly hint: string;
+  /** Shape: a value in backticks or a case in words, and what happens to it. */
+  readonly example: string;
+  /**
+   * Of an error: there is a value to send all the same, so that a profile may make less of it.
+   * Warnings and infos may always be changed.
+   */
+  readonly lowerable?: true;
+  /** Of an error: it makes every row doubtful, so that nothing of the file is sent. */
+  readonly refusesFile?: true;
 }
 
 export const findingCodes = {
@@ -17,90 +27,109 @@ export const findingCodes = {
     about: "file",
     meaning: "The file is not there or cannot be opened.",
     hint: "Check the path and the rights, and close the file in other programs",
+    example:
+      "`march.xlsx` is open in another program that locks it: nothing of it is read, the other files are.",
   },
   "file-empty": {
     severity: "error",
     about: "file",
     meaning: "The file holds no rows at all.",
     hint: "Check that the export has finished and that the right sheet was saved",
+    example:
+      "An export that wrote no line at all, or a workbook whose sheets are all blank: nothing to send.",
   },
   "file-is-xls": {
     severity: "error",
     about: "file",
     meaning: "The file is an old Excel workbook (.xls).",
     hint: "Open it in Excel and save it as .xlsx",
+    example: "`march.xls` of Excel 2003: nothing of it is read.",
   },
   "file-is-xlsb": {
     severity: "error",
     about: "file",
     meaning: "The file is a binary Excel workbook (.xlsb).",
     hint: "Open it in Excel and save it as .xlsx",
+    example: "`march.xlsb`: nothing of it is read.",
   },
   "file-encrypted": {
     severity: "error",
     about: "file",
     meaning: "The workbook is protected by a password.",
     hint: "Open it in Excel, remove the password under File > Info, and save it",
+    example: "A workbook that asks for a password when it is opened: nothing of it is read.",
   },
   "file-damaged": {
     severity: "error",
     about: "file",
     meaning: "The file is cut off or damaged.",
     hint: "Fetch the file again, or open it in Excel and save it under a new name",
+    example: "A download that broke off after half of the file: nothing of it is sent.",
   },
   "file-mislabelled": {
     severity: "error",
     about: "file",
     meaning: "The file's content is not what its name says.",
     hint: "Rename the file to the ending that fits its content",
+    example: "`march.xlsx` that holds comma-separated text: nothing of it is read.",
   },
   "file-type-unknown": {
     severity: "error",
     about: "file",
     meaning: "The file is neither .xlsx nor CSV.",
     hint: "Save it as .xlsx or .csv",
+    example: "`march.pdf`: nothing of it is read.",
   },
   "file-too-large": {
     severity: "error",
     about: "file",
     meaning: "The file is larger than the limit, or unpacks to more than the limit.",
     hint: "Split the file, or delete pictures and sheets that are not needed",
+    example:
+      "A workbook that unpacks to more than the limit: reading stops there, nothing of it is sent.",
   },
   "encoding-undecidable": {
     severity: "warning",
     about: "file",
     meaning: "The text encoding could not be told with certainty.",
     hint: "Save the file as UTF-8, or name the encoding with --encoding",
+    example:
+      "Bytes that are `é` in Windows-1252 and something else in ISO-8859-15: the file is read, and what was taken for its encoding is shown.",
   },
   "encoding-broken": {
     severity: "error",
     about: "file",
     meaning: "The file holds bytes that its encoding does not allow.",
     hint: "Save the file as UTF-8, or name the right encoding with --encoding",
+    example: "A file named UTF-8 with the byte E9 alone: nothing of it is sent.",
   },
   "delimiter-undecidable": {
     severity: "error",
     about: "file",
     meaning: "No delimiter splits the file into the columns of a header.",
     hint: "Name the delimiter with --delimiter",
+    example: "A first line without comma, semicolon, tab or bar: nothing of the file is read.",
   },
   "csv-quote-broken": {
     severity: "error",
     about: "file",
     meaning: "A quotation mark is opened and never closed, or stands inside a value.",
     hint: "Correct the quotation mark in the row named, or export the file anew",
+    example: '`"Bolts, M8` without its closing quotation mark: nothing of the file is sent.',
   },
   "sheet-hidden": {
     severity: "info",
     about: "file",
     meaning: "A sheet is hidden; it is read like the others.",
     hint: "Unhide the sheet to see what is sent",
+    example: "The sheet `Shipments` is hidden: its rows are sent all the same.",
   },
   "sheet-ignored": {
     severity: "info",
     about: "file",
     meaning: "A sheet has none of our headers and was not read.",
     hint: "Nothing to do when it is your own sheet",
+    example: "A sheet `Notes` with remarks: it is not read.",
   },
 
   // The header row.
@@ -109,30 +138,35 @@ export const findingCodes = {
     about: "header",
     meaning: "No header row was found.",
     hint: "Put the column headers in one row; `cas-batch template` writes a file that has them",
+    example: "A sheet whose rows start with values: nothing of the file is sent.",
   },
   "header-doubled": {
     severity: "error",
     about: "header",
     meaning: "Two columns have the same header, so their values cannot be told apart.",
     hint: "Rename or delete one of the columns",
+    example: "`Gross mass (kg)` stands over columns F and J: nothing of the file is sent.",
   },
   "header-unknown": {
     severity: "warning",
     about: "header",
     meaning: "A column's header is not known; its values are not sent.",
     hint: "Correct the header, or delete the column",
+    example: "`Comodity code`: the column's values are left out, everything else is sent.",
   },
   "header-required": {
     severity: "error",
     about: "header",
     meaning: "A column that every shipment needs is missing.",
     hint: "Add the column",
+    example: "No column `External reference`: nothing of the file is sent.",
   },
   "header-below-first-row": {
     severity: "info",
     about: "header",
     meaning: "The header row is not the first row; what stands above it is not read.",
     hint: "Nothing to do when the rows above are a title",
+    example: "The headers stand in row 4 below a title: rows 1 to 3 are left out.",
   },
   "header-unchecked": {
     severity: "info",
@@ -140,30 +174,36 @@ export const findingCodes = {
     meaning:
       "A column's header is the path of a member that is not known; it is sent as it stands.",
     hint: "Nothing to do when CAS knows the member; else correct the header",
+    example: "`tenant.costCenter`: the values are sent in that member.",
   },
   "header-path-unusable": {
     severity: "error",
     about: "header",
     meaning: "A column's header is a path into the message that cannot be filled from a column.",
     hint: "Correct the path in the header, or delete the column",
+    example:
+      "`singleAdministrativeDocument.additionalDocuments`: a list cannot be filled from one column, so nothing of the file is sent.",
   },
   "header-unit-differs": {
     severity: "warning",
     about: "header",
     meaning: "A column's header names another unit than the one its values are sent in.",
     hint: "Check that the values are in the unit named",
+    example: "`Gross mass (lb)`: the numbers are sent as kilograms, unchanged.",
   },
   "sheet-missing": {
     severity: "error",
     about: "header",
     meaning: "The sheets do not say which of them holds the shipments.",
     hint: "Name the sheet that holds the shipments Shipments",
+    example: "Two sheets, `March` and `April`, have our headers: nothing of the file is sent.",
   },
   "sheet-not-read": {
     severity: "warning",
     about: "header",
     meaning: "A sheet has our headers but not the name of a sheet that is read.",
     hint: "Rename the sheet when its rows are to be sent",
+    example: "A sheet `Items` beside `Shipments`: its rows are left out.",
   },
 
   // Cells.
@@ -172,12 +212,15 @@ export const findingCodes = {
     about: "cell",
     meaning: "A required value is missing.",
     hint: "Fill in the cell",
+    example: "A goods item without a `Goods description`: its shipment is not sent.",
   },
   "value-not-allowed": {
     severity: "error",
     about: "cell",
     meaning: "The value is none of those allowed.",
     hint: "Use one of the allowed values",
+    example: "`SIDEWAYS` as Direction: the shipment is not sent.",
+    lowerable: true,
   },
   "value-repaired": {
     severity: "info",
@@ -185,102 +228,128 @@ export const findingCodes = {
     meaning:
       "The value was read in a way that is certain, though it was not written as it should be.",
     hint: "Nothing to do",
+    example: "`eur` as Invoice currency: `EUR` is sent.",
   },
   "text-too-long": {
     severity: "error",
     about: "cell",
     meaning: "The text is longer than allowed.",
     hint: "Shorten the text",
+    example: "A Goods description of 600 characters: the shipment is not sent.",
+    lowerable: true,
   },
   "number-invalid": {
     severity: "error",
     about: "cell",
     meaning: "The value is no number.",
     hint: "Write digits and one decimal mark, without units",
+    example: "`12 kg` as Gross mass: the shipment is not sent.",
   },
   "number-ambiguous": {
     severity: "error",
     about: "cell",
     meaning: "The decimal mark and the thousands separator cannot be told apart.",
     hint: "Write the number without thousands separators",
+    example:
+      "`1.234` in a file with the decimal mark `,`: it may be 1234 or 1.234, so the shipment is not sent.",
   },
   "number-exponent": {
     severity: "error",
     about: "cell",
     meaning: "The number is written with an exponent, so its last digits may be lost.",
     hint: "Write the number out in full",
+    example: "`8.54E+07` as Commodity code: the shipment is not sent.",
   },
   "number-too-precise": {
     severity: "error",
     about: "cell",
     meaning: "The number has more decimals than are allowed.",
     hint: "Round the number to the decimals allowed",
+    example: "`0.12345` as Net mass: the shipment is not sent.",
+    lowerable: true,
   },
   "number-too-large": {
     severity: "error",
     about: "cell",
     meaning: "The number has more digits than are allowed.",
     hint: "Check the number",
+    example: "`123456789` as Package quantity: the shipment is not sent.",
+    lowerable: true,
   },
   "number-negative": {
     severity: "error",
     about: "cell",
     meaning: "The number is negative where that makes no sense.",
     hint: "Correct the number",
+    example: "`-1` as Gross mass: the shipment is not sent.",
+    lowerable: true,
   },
   "number-not-whole": {
     severity: "error",
     about: "cell",
     meaning: "A whole number is needed.",
     hint: "Write a whole number",
+    example: "`1.5` as Package quantity: the shipment is not sent.",
   },
   "date-invalid": {
     severity: "error",
     about: "cell",
     meaning: "The value is no date, or a date that does not exist.",
     hint: "Write the date as YYYY-MM-DD",
+    example: "`31/02/2026`: the shipment is not sent.",
   },
   "date-ambiguous": {
     severity: "error",
     about: "cell",
     meaning: "Day and month of the date cannot be told apart.",
     hint: "Write the date as YYYY-MM-DD",
+    example:
+      "`03/04/2026` in a column whose other dates do not tell either: the shipment is not sent.",
   },
   "code-format": {
     severity: "error",
     about: "cell",
     meaning: "The code has not the form that such codes have.",
     hint: "Correct the code",
+    example: "`IMP` as Declaration type: the shipment is not sent.",
+    lowerable: true,
   },
   "code-lost-zeros": {
     severity: "error",
     about: "cell",
     meaning: "A code was stored as a number, so its leading zeros may be lost.",
     hint: "Format the column as text and enter the code again with its leading zeros",
+    example:
+      "The number `1022100` as Commodity code, which was `01022100`: the shipment is not sent.",
   },
   "code-lost-digits": {
     severity: "error",
     about: "cell",
     meaning: "A code or reference was stored as a number with more digits than Excel keeps.",
     hint: "Format the column as text and enter the value again",
+    example:
+      "The number `1234567890123456`, whose last digit Excel replaced by 0: the shipment is not sent.",
   },
   "code-as-number": {
     severity: "warning",
     about: "cell",
     meaning: "A code was stored as a number; its length shows that no zero was lost.",
     hint: "Format the column as text, so that no leading zero can be lost",
+    example: "The number `85423190` as Commodity code: `85423190` is sent as text.",
   },
   "formula-error": {
     severity: "error",
     about: "cell",
     meaning: "The cell shows an Excel error (#N/A, #REF!, …) instead of a value.",
     hint: "Correct the formula or enter the value",
+    example: "`#N/A`, `#NV` or `########` instead of a Gross mass: the shipment is not sent.",
   },
   "formula-without-value": {
     severity: "error",
     about: "cell",
     meaning: "The cell holds a formula whose result is not in the file.",
     hint: "Open the file in Excel, let it calculate, and save it",
+    example: "`=F2*2` written by a program that does not calculate: the shipment is not sent.",
   },
   "text-with-odd-characters": {
     severity: "warning",
@@ -288,6 +357,147 @@ export const findingCodes = {
     meaning:
       "The code holds blanks or look-alike letters that are easily overlooked; they were replaced.",
     hint: "Enter the code again by hand",
+    example: "`ВE212000` whose first letter is Cyrillic: `BE212000` is sent.",
+  },
+  "code-not-in-list": {
+    severity: "warning",
+    about: "cell",
+    meaning:
+      "The code has the right form but is not in the list that we know; it is sent as it stands.",
+    hint: "Check the code; nothing to do when it is a national one",
+    example: "`XB` as Declaration type: it is sent.",
+  },
+  "code-looks-mistyped": {
+    severity: "error",
+    about: "cell",
+    meaning:
+      "The code holds letters that look like digits, or a letter of another alphabet that cannot be told for certain.",
+    hint: "Enter the code again by hand",
+    example: "`8542319O` with the letter O as Commodity code: the shipment is not sent.",
+  },
+  "text-mixes-scripts": {
+    severity: "warning",
+    about: "cell",
+    meaning:
+      "The reference mixes letters that look the same but come from different alphabets; it is sent as it stands.",
+    hint: "Enter the reference again by hand",
+    example: "`РО-4711` whose letters are Cyrillic: it is sent, and finds no PO-4711.",
+  },
+  "text-maybe-cut": {
+    severity: "warning",
+    about: "cell",
+    meaning:
+      "The text has exactly 255 characters, where many programs cut texts off; it is sent as it stands.",
+    hint: "Compare the end of the text with its source",
+    example:
+      "A Goods description that ends in the middle of a word after 255 characters: it is sent.",
+  },
+  "formula-maybe-stale": {
+    severity: "error",
+    about: "cell",
+    lowerable: true,
+    meaning:
+      "The value is the result of a formula in a file that wants its formulas to be calculated anew, so it may be out of date or was never calculated.",
+    hint: "Open the file in Excel, let it calculate, and save it",
+    example:
+      "`=F2*2` with the result 0, written by a program that does not calculate: the shipment is not sent.",
+  },
+  "timestamp-without-zone": {
+    severity: "error",
+    about: "cell",
+    meaning: "A point in time has no time zone, and a local time is not accepted.",
+    hint: "Write it with its zone, such as 2026-03-01T12:00:00+01:00",
+    example:
+      "`2026-03-01 12:00` in a column whose member ends in DateTime: the shipment is not sent.",
+  },
+  "amount-too-precise": {
+    severity: "warning",
+    about: "cell",
+    meaning: "The amount has more decimals than its currency; it is sent as it stands.",
+    hint: "Round the amount to the decimals of the currency",
+    example: "`100.5` with the currency JPY: 100.5 is sent.",
+  },
+  "currency-missing": {
+    severity: "warning",
+    about: "cell",
+    meaning: "An amount has no currency, and the shipment has no invoice currency.",
+    hint: "Fill in the currency",
+    example: "Customs value `100`, its currency blank: the amount is sent without one.",
+  },
+  "packaging-incomplete": {
+    severity: "warning",
+    about: "cell",
+    meaning: "A packaging has a type without a quantity, or a quantity without a type.",
+    hint: "Fill in both; bulk and unpacked goods need no quantity",
+    example: "`CT` without a Package quantity: the packaging is sent without one.",
+  },
+  "total-differs": {
+    severity: "error",
+    about: "cell",
+    lowerable: true,
+    meaning: "A total of the shipment is not the sum of what its goods items say.",
+    hint: "Correct the total or the goods items",
+    example: "Total gross mass `100` and two items of 40 kg: the shipment is not sent.",
+  },
+
+  // Columns: what only the whole of a column shows, told once for it.
+  "dates-ambiguous": {
+    severity: "error",
+    about: "column",
+    meaning: "Day and month can change places in every date of the column.",
+    hint: "Settle it once with `dateOrder` in the profile, or write the dates as YYYY-MM-DD",
+    example:
+      "`03/04/2026`, `05/06/2026` and no date with a day above 12: no shipment that has such a date is sent.",
+  },
+  "dates-maybe-swapped": {
+    severity: "error",
+    about: "column",
+    lowerable: true,
+    refusesFile: true,
+    meaning:
+      "Real dates whose day and month can change places stand beside text dates that cannot be read the other way: a program has probably read the first kind with day and month swapped.",
+    hint: "Import the original file anew with this column as text, or correct the dates",
+    example:
+      "`04/03/2026` became the date 2026-04-03 while `25/03/2026` stayed text: nothing of the file is sent.",
+  },
+  "dates-mixed": {
+    severity: "warning",
+    about: "column",
+    meaning:
+      "Some dates of the column are dates and others are text; each of them was read in the only way there is.",
+    hint: "Format the column as dates and enter the texts again",
+    example: "A date cell 2026-03-25 above the text `26.03.2026`: both are sent.",
+  },
+  "date-orders-mixed": {
+    severity: "warning",
+    about: "column",
+    meaning:
+      "Some text dates of the column have the day first and others the month; each of them was read in the only way there is.",
+    hint: "Write all dates as YYYY-MM-DD",
+    example: "`25/03/2026` and `03/26/2026`: 2026-03-25 and 2026-03-26 are sent.",
+  },
+  "numbers-as-text": {
+    severity: "info",
+    about: "column",
+    meaning:
+      "Numbers of the column are stored as text in a workbook; they were read with the decimal mark of the file.",
+    hint: "Convert the cells to numbers in Excel",
+    example: "The text `12.5` below the number 7: 12.5 is sent.",
+  },
+  "references-maybe-without-zeros": {
+    severity: "warning",
+    about: "column",
+    meaning:
+      "References of the column are texts with leading zeros, and others are shorter numbers that may have lost theirs; they are sent as they stand.",
+    hint: "Format the column as text and enter the numbers again with their zeros",
+    example: "The text `0004711` above the number 4712: `4712` is sent.",
+  },
+  "rows-hidden": {
+    severity: "warning",
+    about: "file",
+    meaning: "Rows are hidden or filtered away; they are sent like the others.",
+    hint: "Show all rows to see what is sent; delete those that are not to be sent",
+    example: "A filter on the destination hides rows 5 to 9: they are sent.",
   },
 
   // Rows and shipments.
@@ -296,66 +506,78 @@ export const findingCodes = {
     about: "row",
     meaning: "The row belongs to no shipment: its external reference is missing.",
     hint: "Fill in the External reference",
+    example: "A first row without an External reference: the row is not sent.",
   },
   "row-without-shipment": {
     severity: "error",
     about: "row",
     meaning: "The row names a shipment that the sheet Shipments does not hold.",
     hint: "Add the shipment to the sheet Shipments, or correct the reference",
+    example: "`PO-9` on Goods items and not on Shipments: the row is not sent.",
   },
   "row-duplicate": {
     severity: "warning",
     about: "row",
     meaning: "The row repeats another row of the same item, word for word; it is counted once.",
     hint: "Delete the row",
+    example: "Item 1 of PO-1 stands twice with the same values: it is sent once.",
   },
   "row-without-item": {
     severity: "error",
     about: "row",
     meaning: "The row adds a packaging to a goods item that the shipment does not have.",
     hint: "Add the goods item, or correct the Item number",
+    example: "A packaging for item 3 of a shipment with two items: the shipment is not sent.",
   },
   "header-repeated": {
     severity: "warning",
     about: "row",
     meaning: "The row repeats the headers; it is not read.",
     hint: "Delete the row",
+    example: "The headers once more on top of each printed page: the row is left out.",
   },
   "packaging-repeated": {
     severity: "warning",
     about: "row",
     meaning: "The row gives a goods item the same packaging once more; both are sent.",
     hint: "Leave the packaging blank where the row only adds a document",
+    example: "3 CT for item 1, in two rows with different documents: 6 cartons are sent.",
   },
   "shipment-incomplete": {
     severity: "error",
     about: "shipment",
     meaning: "Rows that may belong to the shipment could not be assigned, so it may lack goods.",
     hint: "Correct the Direction of the rows named",
+    example: "A row of PO-1 without Direction while PO-1 goes IN and OUT: neither is sent.",
   },
   "shipment-contradiction": {
     severity: "error",
     about: "shipment",
     meaning: "Rows of one shipment say different things about it.",
     hint: "Make the rows agree, or leave the value blank after the first row",
+    example: "PO-1 in storage location W1 in row 2 and W2 in row 3: it is not sent.",
   },
   "item-contradiction": {
     severity: "error",
     about: "shipment",
     meaning: "Rows of one goods item say different things about it.",
     hint: "Make the rows agree, or give the second item its own Item number",
+    example: "Item 1 weighs 9 kg in row 2 and 10 kg in row 3: the shipment is not sent.",
   },
   "item-missing": {
     severity: "error",
     about: "shipment",
     meaning: "The shipment has no goods items.",
     hint: "Add at least one goods item",
+    example: "A shipment on Shipments without rows on Goods items: it is not sent.",
   },
   "net-exceeds-gross": {
     severity: "error",
     about: "cell",
     meaning: "The net mass is greater than the gross mass.",
     hint: "Correct one of the two masses",
+    example: "Gross mass `10`, Net mass `12`: the shipment is not sent.",
+    lowerable: true,
   },
   "path-conflict": {
     severity: "error",
@@ -363,13 +585,46 @@ export const findingCodes = {
     meaning:
       "Two columns fill the same member of the message, or one fills the inside of the other.",
     hint: "Delete one of the columns",
+    example: "A column `Direction` and a column `direction`: nothing of the file is sent.",
   },
   "shipment-invalid": {
     severity: "error",
     about: "shipment",
     meaning: "The shipment does not have the form of a CustomsShipment.",
     hint: "Correct the value named",
+    example:
+      "Text where an object is needed, in a column named by a path: the shipment is not sent.",
+  },
+  "row-looks-like-total": {
+    severity: "error",
+    about: "row",
+    meaning:
+      "The row looks like a line of totals. Where its numbers are the sums of those above, it is left out and the shipments are sent; where they are not, nobody can tell whether it is goods, and its shipment is not sent.",
+    hint: "Delete the row; give it an External reference and a Commodity code when it is goods",
+    example: "`Total` below the last goods item with the sum of all masses: the row is left out.",
+  },
+  "rows-repeated-apart": {
+    severity: "warning",
+    about: "shipment",
+    meaning:
+      "A block of rows of the shipment stands a second time elsewhere, word for word; all are sent.",
+    hint: "Delete the second block when it was pasted twice; give the items an Item number when they are meant",
+    example: "Rows 2 to 4 of PO-1 once more in rows 9 to 11: six goods items are sent.",
+  },
+  "shipment-in-two-files": {
+    severity: "warning",
+    about: "shipment",
+    meaning:
+      "Two files of one run hold the shipment with different content; the later file counts.",
+    hint: "Keep the shipment in one of the files",
+    example:
+      "PO-1 in `monday.xlsx` and, with another mass, in `tuesday.xlsx`: that of `tuesday.xlsx` is what CAS has in the end.",
   },
 } as const satisfies Record<string, FindingCodeEntry>;
 
 export type FindingCode = keyof typeof findingCodes;
+
+/** The entry of a code with its optional members, which the table's own type leaves out. */
+export function findingEntry(code: FindingCode): FindingCodeEntry {
+  return findingCodes[code];
+}

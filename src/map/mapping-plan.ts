@@ -7,6 +7,8 @@ import type { FindingCode } from "../core/finding-codes.ts";
 import type { FieldLevel } from "./field-catalogue.ts";
 import type { MemberPath } from "./member-path.ts";
 import type { ObjectNode } from "./member-tree.ts";
+import type { Severities } from "./severity.ts";
+import type { ValueRule } from "./value-rule.ts";
 
 export type Layout = "flat" | "workbook";
 
@@ -23,6 +25,8 @@ export interface MappingPlan {
   readonly known: KnownSlots;
   /** Whether sources name the sheet: `Goods items!M8` instead of `M8`. */
   readonly namesSheetInSources: boolean;
+  /** What the profile makes of findings; undefined without a profile. */
+  readonly severities?: Severities;
 }
 
 /** The slots that rules about the shipment speak of; -1 when no column fills them. */
@@ -32,6 +36,18 @@ export interface KnownSlots {
   readonly description: number;
   readonly grossMass: number;
   readonly netMass: number;
+  readonly amount: number;
+  readonly amountCurrency: number;
+  readonly invoiceCurrency: number;
+  readonly packageType: number;
+  readonly packageQuantity: number;
+  /** Members that say a sum of the goods items. */
+  readonly totals: readonly TotalSlot[];
+}
+
+export interface TotalSlot {
+  readonly slot: number;
+  readonly of: "grossMass" | "netMass" | "packages" | "items";
 }
 
 export type SheetRole = "shipments" | "goods items" | "packaging" | "documents";
@@ -66,6 +82,7 @@ export interface PlanColumn {
   /** Into the plan's slots of this level; -1 without a path. */
   readonly slot: number;
   readonly required: boolean;
+  readonly kind: ValueRule["kind"];
   readonly read: CellReader;
 }
 

@@ -116,6 +116,7 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
       path: target.path,
       slot: place.slot,
       required: target.field?.required ?? false,
+      kind: target.rule.kind,
       read: compileCellReader(cell.text, target.rule, input.decimalMark),
     });
   }

@@ -17,6 +17,7 @@ import type {
 } from "./mapping-plan.ts";
 import { createMemberSlots, type MemberSlots } from "./member-slots.ts";
 import { planColumns } from "./plan-columns.ts";
+import { totalSlots } from "./total-slots.ts";
 
 export { HEADER_SEARCH_ROWS };
 export type { MappingPlan };
@@ -135,7 +136,7 @@ function indexesOf(columns: readonly PlanColumn[], level: FieldLevel): readonly 
 }
 
 function knownSlots({ slots }: MemberSlots): KnownSlots {
-  const slotOf = (level: "shipment" | "item", member: string): number =>
+  const slotOf = (level: FieldLevel, member: string): number =>
     slots[level].findIndex(({ segments }) => segments.join(".") === member);
   return {
     reference: slotOf("shipment", "externalReference"),
@@ -143,5 +144,11 @@ function knownSlots({ slots }: MemberSlots): KnownSlots {
     description: slotOf("item", "commodity.description"),
     grossMass: slotOf("item", "goodsMeasure.gmass"),
     netMass: slotOf("item", "goodsMeasure.nmass"),
+    amount: slotOf("item", "customsValue.amount"),
+    amountCurrency: slotOf("item", "customsValue.currency"),
+    invoiceCurrency: slotOf("shipment", "singleAdministrativeDocument.invoiceCurrency"),
+    packageType: slotOf("packaging", "type"),
+    packageQuantity: slotOf("packaging", "quantity"),
+    totals: totalSlots(slots.shipment),
   };
 }

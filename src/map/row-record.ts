@@ -23,6 +23,8 @@ export interface RowFault {
   readonly value: string | null;
   readonly message: string;
   readonly hint: string | null;
+  /** It counts, but the findings about its whole column tell it. */
+  readonly isToldForColumn?: true;
 }
 
 /** Between the fields of a row; `RECORD_END` is its like between rows. Neither is in a record's fields. */

@@ -1,6 +1,7 @@
 // The number format of every cell style: only it tells a date from a number.
 // Source: ECMA-376-1, 18.8.30 (built-in formats) and 18.8.31 (format codes).
-import { readPart, type XlsxPackage } from "./xlsx-package.ts";
+import { readPart } from "./scan-part.ts";
+import type { XlsxPackage } from "./xlsx-package.ts";
 import { xmlAttributes } from "./xml-scanner.ts";
 
 export interface NumberFormat {

@@ -3,16 +3,13 @@
 // Source: ECMA-376-1, 18.3.1.73 (row), 18.3.1.4 (c).
 import { cellAddress, type Cell, type SheetRow } from "../core/cell.ts";
 import { unreadable } from "./file-finding.ts";
-import { holdsContent } from "./holds-content.ts";
-import { batchRows } from "./read-limits.ts";
+import { COLUMNS_MAX, createRowSink, ROWS_MAX, type RowSink } from "./row-sink.ts";
+import { scanPart } from "./scan-part.ts";
+import { createRowTaker } from "./take-rows.ts";
 import type { WorkbookSheet } from "./workbook-parts.ts";
 import { CellBrokenError, xlsxCell, type CellMarkup, type WorkbookContext } from "./xlsx-cell.ts";
-import { scanPart, type XlsxPackage } from "./xlsx-package.ts";
+import type { XlsxPackage } from "./xlsx-package.ts";
 import { xmlAttributes, type XmlHandler } from "./xml-scanner.ts";
-
-/** Source: Excel specifications and limits, worksheet size. */
-const ROWS_MAX = 1_048_576;
-const COLUMNS_MAX = 16_384;
 
 /** Zero-based; the letters of `M8` say 12. Null when the text is no address. */
 function columnIndexOf(address: string): number | null {
@@ -26,9 +23,15 @@ function columnIndexOf(address: string): number | null {
   return at > 0 && column <= COLUMNS_MAX ? column - 1 : null;
 }
 
-/** Collects rows from XML events into `rows`. */
-function rowCollector(sheetName: string, workbook: WorkbookContext, rows: SheetRow[]): XmlHandler {
+interface RowCollector extends XmlHandler {
+  /** Whether the next thing may be a row. */
+  readonly isBetweenRows: () => boolean;
+}
+
+/** Collects rows from XML events into `sink`. */
+function rowCollector(workbook: WorkbookContext, sink: RowSink): RowCollector {
   let inRows = false;
+  let inRow = false;
   let rowNumber = 0;
   let rowHidden = false;
   let cells: (Cell | undefined)[] = [];
@@ -41,11 +44,12 @@ function rowCollector(sheetName: string, workbook: WorkbookContext, rows: SheetR
   const openRow = (attributesText: string): void => {
     const attributes = xmlAttributes(attributesText);
     const given = attributes["r"];
-    rowNumber = given === undefined ? rowNumber + 1 : Number(given);
+    rowNumber = given === undefined ? sink.lastRowNumber() + 1 : Number(given);
     if (!Number.isInteger(rowNumber) || rowNumber < 1 || rowNumber > ROWS_MAX) {
       throw new CellBrokenError(`"${given ?? rowNumber}" is no row number`);
     }
     rowHidden = attributes["hidden"] === "1" || attributes["hidden"] === "true";
+    inRow = true;
     cells = [];
     columnIndex = -1;
   };
@@ -78,13 +82,8 @@ function rowCollector(sheetName: string, workbook: WorkbookContext, rows: SheetR
     cell = null;
   };
 
-  const closeRow = (): void => {
-    if (!holdsContent(cells)) return;
-    const row = { sheet: sheetName, rowNumber, cells };
-    rows.push(rowHidden ? { ...row, hidden: true } : row);
-  };
-
   return {
+    isBetweenRows: () => inRows && !inRow,
     open: (name, attributesText) => {
       if (!inRows) {
         inRows = name === "sheetData";
@@ -112,8 +111,10 @@ function rowCollector(sheetName: string, workbook: WorkbookContext, rows: SheetR
       if (!inRows) return;
       if (name === "v" || name === "t") collecting = null;
       else if (name === "c" && cell !== null) closeCell(cell);
-      else if (name === "row") closeRow();
-      else if (name === "is") inInline = false;
+      else if (name === "row") {
+        inRow = false;
+        sink.add(rowNumber, rowHidden, cells);
+      } else if (name === "is") inInline = false;
       else if (name === "rPh") phoneticDepth -= 1;
       else if (name === "sheetData") inRows = false;
     },
@@ -129,14 +130,12 @@ export async function* sheetRows(
   sheet: WorkbookSheet,
   workbook: WorkbookContext,
 ): AsyncGenerator<readonly SheetRow[]> {
-  const rows: SheetRow[] = [];
+  const sink = createRowSink(sheet.name);
+  const collector = rowCollector(workbook, sink);
+  const taker = createRowTaker(workbook, sink, collector.isBetweenRows);
   try {
-    for await (const _chunk of scanPart(
-      xlsx,
-      sheet.part,
-      rowCollector(sheet.name, workbook, rows),
-    )) {
-      while (rows.length >= batchRows) yield rows.splice(0, batchRows);
+    for await (const _chunk of scanPart(xlsx, sheet.part, collector, taker)) {
+      yield* sink.batches(false);
     }
   } catch (error) {
     if (!(error instanceof CellBrokenError)) throw error;
@@ -147,5 +146,5 @@ export async function* sheetRows(
       { sheet: sheet.name, cause: error },
     );
   }
-  while (rows.length > 0) yield rows.splice(0, batchRows);
+  yield* sink.batches(true);
 }

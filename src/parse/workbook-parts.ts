@@ -3,7 +3,8 @@
 // Source: ECMA-376-1, 12.3 (parts), 18.2 (workbook), ECMA-376-2, 9.3 (relationships).
 import { fileFinding, unreadable } from "./file-finding.ts";
 import type { Finding } from "../core/finding.ts";
-import { partName, readPart, type XlsxPackage } from "./xlsx-package.ts";
+import { readPart } from "./scan-part.ts";
+import { partName, type XlsxPackage } from "./xlsx-package.ts";
 import { xmlAttributes } from "./xml-scanner.ts";
 
 export interface WorkbookSheet {

@@ -4,7 +4,7 @@ import type { Cell, CellType } from "../core/cell.ts";
 import { decimalFromDouble, toDecimal } from "../core/decimal.ts";
 import { excelDateText, plainIsoDate } from "./excel-date.ts";
 import { generalFormat, type NumberFormat } from "./number-formats.ts";
-import { unescapeText } from "./shared-strings.ts";
+import { unescapeText } from "./unescape-text.ts";
 
 /** What all cells of a workbook need to be understood. */
 export interface WorkbookContext {
@@ -29,27 +29,26 @@ export class CellBrokenError extends Error {
   override readonly name = "CellBrokenError";
 }
 
-interface Reading {
-  readonly type: CellType;
-  readonly value: string;
-  readonly raw: string;
-}
-
 const PLAIN_NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
 
-function text(value: string, raw = value): Reading {
-  return { type: "string", value, raw };
+/** A cell that is no formula. All cells are made here or below, so that they have one layout. */
+export function plainCell(type: CellType, value: string, raw: string, format: string): Cell {
+  return { type, value, raw, format };
 }
 
-function readNumber(raw: string, format: NumberFormat, date1904: boolean): Reading {
+function readNumber(raw: string, format: NumberFormat, date1904: boolean): Cell {
   if (!PLAIN_NUMBER.test(raw)) throw new CellBrokenError(`"${raw}" is no number`);
   const double = Number(raw);
   const date = format.isDate ? excelDateText(double, date1904) : null;
-  if (date !== null) return { type: "date", value: date, raw };
+  if (date !== null) return plainCell("date", date, raw, format.code);
   // 15 digits rarely need an exponent; where they do, the slower way writes them out.
   const value = toDecimal(double.toPrecision(15)) ?? decimalFromDouble(double);
   if (value === null) throw new CellBrokenError(`"${raw}" is no number that Excel can hold`);
-  return { type: "number", value, raw };
+  return plainCell("number", value, raw, format.code);
+}
+
+function readText(value: string, format: NumberFormat): Cell {
+  return plainCell("string", value, value, format.code);
 }
 
 function readValue(
@@ -57,29 +56,28 @@ function readValue(
   raw: string,
   format: NumberFormat,
   workbook: WorkbookContext,
-): Reading {
+): Cell {
   switch (markup.type) {
     case "s": {
       const shared = workbook.sharedStrings[/^\s*\d+\s*$/.test(raw) ? Number(raw) : -1];
       if (shared === undefined) throw new CellBrokenError(`There is no shared text "${raw}"`);
-      return text(shared);
+      return readText(shared, format);
     }
     case "str":
-      return text(unescapeText(raw));
     case "inlineStr":
-      return text(unescapeText(raw));
+      return readText(unescapeText(raw), format);
     case "b": {
       const word = raw.trim();
-      if (word === "1" || word === "true") return { type: "boolean", value: "true", raw };
-      if (word === "0" || word === "false") return { type: "boolean", value: "false", raw };
+      if (word === "1" || word === "true") return plainCell("boolean", "true", raw, format.code);
+      if (word === "0" || word === "false") return plainCell("boolean", "false", raw, format.code);
       throw new CellBrokenError(`"${raw}" is neither true nor false`);
     }
     case "e":
-      return { type: "error", value: raw.trim(), raw };
+      return plainCell("error", raw.trim(), raw, format.code);
     case "d": {
       const date = plainIsoDate(raw.trim());
       if (date === null) throw new CellBrokenError(`"${raw}" is no ISO date`);
-      return { type: "date", value: date, raw };
+      return plainCell("date", date, raw, format.code);
     }
     case "n":
       return readNumber(raw, format, workbook.date1904);
@@ -99,8 +97,7 @@ export function xlsxCell(markup: CellMarkup, workbook: WorkbookContext): Cell | 
     return { type: "blank", value: "", raw: "", format: format.code, formula: "missing" };
   }
   if (raw === null || raw === "") return undefined;
-  const reading = readValue(markup, raw, format, workbook);
-  if (reading.value === "") return undefined;
-  const cell = { ...reading, format: format.code };
+  const cell = readValue(markup, raw, format, workbook);
+  if (cell.value === "") return undefined;
   return markup.isFormula ? { ...cell, formula: "cached" } : cell;
 }

@@ -17,6 +17,8 @@ export class XmlBrokenError extends Error {
 
 export interface XmlScanner {
   readonly write: (chunk: string) => void;
+  /** Whether all that was written is understood: no tag, text or section is cut off. */
+  readonly isBetweenTokens: () => boolean;
   /** @throws XmlBrokenError when elements are still open */
   readonly end: () => void;
 }
@@ -178,6 +180,7 @@ export function createXmlScanner(handler: XmlHandler, tokenCharsMax: number): Xm
         throw new XmlBrokenError(`A tag or text is longer than ${tokenCharsMax} characters`);
       }
     },
+    isBetweenTokens: () => rest === "",
     end: () => {
       if (rest.trim() !== "" || openNames.length > 0 || !rootSeen) {
         throw new XmlBrokenError("The part ends too early");

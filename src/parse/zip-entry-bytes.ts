@@ -1,9 +1,7 @@
 // One entry of a zip file as a stream of unpacked bytes. The counts are ours, never the header's,
 // and the checksum is compared at the end: a silently shortened part would lose shipments.
-import { createReadStream } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { pipeline } from "node:stream";
-import type { Readable } from "node:stream";
 import { crc32, createInflateRaw } from "node:zlib";
 import type { ReadLimits } from "./read-limits.ts";
 import { ZipDamagedError, ZipTooLargeError, type ZipEntry } from "./zip-directory.ts";
@@ -12,7 +10,11 @@ const LOCAL_HEADER_BYTES = 30;
 const LOCAL_SIGNATURE = 0x04034b50;
 const STORED = 0;
 const DEFLATED = 8;
-const CHUNK_BYTES = 64 * 1024;
+/** Large enough that the way through the event loop does not count. */
+const PACKED_CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 256 * 1024;
+/** Room for a further chunk lets the next one be inflated while the last one is being read. */
+const INFLATING = { chunkSize: CHUNK_BYTES, readableHighWaterMark: 2 * CHUNK_BYTES };
 
 async function dataOffset(handle: FileHandle, entry: ZipEntry): Promise<number> {
   const header = Buffer.alloc(LOCAL_HEADER_BYTES);
@@ -25,6 +27,20 @@ async function dataOffset(handle: FileHandle, entry: ZipEntry): Promise<number> 
   );
 }
 
+async function* packedBytes(
+  handle: FileHandle,
+  start: number,
+  bytes: number,
+): AsyncGenerator<Buffer> {
+  for (let done = 0; done < bytes;) {
+    const buffer = Buffer.allocUnsafe(Math.min(PACKED_CHUNK_BYTES, bytes - done));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, start + done);
+    if (bytesRead === 0) return;
+    done += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
 /**
  * The unpacked bytes of an entry.
  * @throws ZipDamagedError when the bytes do not unpack or their checksum differs
@@ -32,7 +48,6 @@ async function dataOffset(handle: FileHandle, entry: ZipEntry): Promise<number> 
  */
 export async function* zipEntryBytes(
   handle: FileHandle,
-  path: string,
   entry: ZipEntry,
   limits: ReadLimits,
 ): AsyncGenerator<Buffer> {
@@ -43,18 +58,14 @@ export async function* zipEntryBytes(
   let checksum = 0;
   let bytes = 0;
   if (entry.packedBytes > 0) {
-    const packed = createReadStream(path, {
-      start,
-      end: start + entry.packedBytes - 1,
-      highWaterMark: CHUNK_BYTES,
-    });
-    const unpacked: Readable =
+    const packed = packedBytes(handle, start, entry.packedBytes);
+    const unpacked: AsyncIterable<Buffer> =
       entry.method === STORED
         ? packed
         : // A failure reaches the reader below, because pipeline destroys the last stream with it.
-          pipeline(packed, createInflateRaw({ chunkSize: CHUNK_BYTES }), () => undefined);
+          pipeline(packed, createInflateRaw(INFLATING), () => undefined);
     try {
-      for await (const chunk of unpacked as AsyncIterable<Buffer>) {
+      for await (const chunk of unpacked) {
         bytes += chunk.length;
         refuseExcess(entry, bytes, limits);
         checksum = crc32(chunk, checksum);
@@ -63,8 +74,6 @@ export async function* zipEntryBytes(
     } catch (error) {
       if (error instanceof ZipTooLargeError || !isUnpackingFault(error)) throw error;
       throw new ZipDamagedError(`The entry "${entry.name}" cannot be unpacked`, { cause: error });
-    } finally {
-      packed.destroy();
     }
   }
   if (checksum !== entry.crc32) {

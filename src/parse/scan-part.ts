@@ -1,0 +1,220 @@
+// One part of a workbook, from packed bytes to XML events. A part that is one long list (rows,
+// shared texts) may have a taker: it takes the list elements it knows out of the bytes, and the XML
+// scanner gets all the rest, as if the part had been written without them. What a taker does not
+// know it leaves where it is, so there is no construct that only the fast way understands, and none
+// that it can spoil.
+import { TextDecoder } from "node:util";
+import { partWindow, type PartWindow } from "./part-window.ts";
+import { packageError, type XlsxPackage } from "./xlsx-package.ts";
+import { createXmlScanner, XmlBrokenError, type XmlHandler } from "./xml-scanner.ts";
+import type { XmlScanner } from "./xml-scanner.ts";
+import { ZipDamagedError } from "./zip-directory.ts";
+import { zipEntryBytes } from "./zip-entry-bytes.ts";
+
+/** Takes elements out of a part before the scanner sees them. */
+export interface ElementTaker {
+  /** The local name of the element whose children are taken. */
+  readonly parent: string;
+  /** The local name of the children. */
+  readonly element: string;
+  /** Whether the handler stands inside the parent, between two children. */
+  readonly isInside: () => boolean;
+  /** Called once, with the prefix that the parent has (`x:`), or "". */
+  readonly begin: (prefix: string) => void;
+  /** Takes the elements that start at `at`, one by one; gives where it stopped. */
+  readonly take: (window: PartWindow, at: number) => number;
+}
+
+/** The encoding of a part. Source: XML 1.0, appendix F; OPC allows UTF-8 and UTF-16 only. */
+function xmlEncoding(head: Buffer): string {
+  if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
+  if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
+  if (head[0] === 0x3c && head[1] === 0) return "utf-16le";
+  if (head[0] === 0 && head[1] === 0x3c) return "utf-16be";
+  return "utf-8";
+}
+
+interface PartReader {
+  readonly write: (chunk: Buffer) => void;
+  readonly end: () => void;
+}
+
+/** Gives every chunk to the scanner. */
+function scanningReader(
+  scanner: XmlScanner,
+  encoding: string,
+  part: string,
+): PartReader & { readonly scan: (bytes: Buffer) => void } {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const decode = (bytes: Buffer | null): string => {
+    try {
+      return bytes === null ? decoder.decode() : decoder.decode(bytes, { stream: true });
+    } catch (error) {
+      throw notText(part, error);
+    }
+  };
+  const scan = (bytes: Buffer): void => {
+    scanner.write(decode(bytes));
+  };
+  return {
+    write: scan,
+    scan,
+    end: () => {
+      scanner.write(decode(null));
+      scanner.end();
+    },
+  };
+}
+
+function notText(part: string, cause?: unknown): XmlBrokenError {
+  return new XmlBrokenError(`The part "${part}" holds bytes that are no text`, { cause });
+}
+
+/** Where the content of the taker's parent starts in the first chunk, and its prefix, or null. */
+function findParent(
+  chunk: Buffer,
+  taker: ElementTaker,
+): { readonly prefix: string; readonly contentAt: number } | null {
+  const tag = new RegExp(`<([A-Za-z_][\\w.-]*:)?${taker.parent}(?:\\s[^<>]*)?>`);
+  const match = tag.exec(chunk.toString("latin1"));
+  if (match === null) return null;
+  return { prefix: match[1] ?? "", contentAt: match.index + match[0].length };
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Gives the taker what it may take, and the scanner the rest: the head of the part, single elements
+ * that the taker leaves, and all that follows the first thing of which not even the end is certain.
+ */
+function takingReader(
+  scanner: XmlScanner,
+  taker: ElementTaker,
+  part: string,
+  pendingBytesMax: number,
+): PartReader {
+  const scanning = scanningReader(scanner, "utf-8", part);
+  let state: "head" | "taking" | "scanning" = "head";
+  let pending: Buffer = NOTHING;
+  let startTag = "";
+  let endTag = "";
+
+  const begin = (chunk: Buffer): Buffer => {
+    state = "scanning";
+    const found = findParent(chunk, taker);
+    if (found === null) return chunk;
+    scanning.scan(chunk.subarray(0, found.contentAt));
+    if (scanner.isBetweenTokens() && taker.isInside()) {
+      state = "taking";
+      startTag = `<${found.prefix}${taker.element}`;
+      endTag = `</${found.prefix}${taker.element}>`;
+      taker.begin(found.prefix);
+    }
+    return chunk.subarray(found.contentAt);
+  };
+
+  /** The end of an element that was left, or -1 where an end tag may be no end tag. */
+  const elementEnd = (window: PartWindow, at: number): number => {
+    if (!window.text.startsWith(startTag, at)) return -1;
+    const end = window.text.indexOf(endTag, at);
+    if (end < 0) return -1;
+    const element = window.text.slice(at, end);
+    // Comments, CDATA sections and instructions may hold what looks like an end tag.
+    return element.includes("<!") || element.includes("<?") ? -1 : end + endTag.length;
+  };
+
+  /** Takes what it can of whole elements; gives where it stopped. */
+  const takeWhole = (bytes: Buffer): number => {
+    const lastEnd = bytes.lastIndexOf(endTag);
+    if (lastEnd < 0) return 0;
+    const end = lastEnd + endTag.length;
+    const window = partWindow(bytes.subarray(0, end));
+    if (window === null) throw notText(part);
+    for (let at = taker.take(window, 0); at < end; at = taker.take(window, at)) {
+      const leftEnd = elementEnd(window, at);
+      if (leftEnd < 0) {
+        state = "scanning";
+        return at;
+      }
+      scanning.scan(bytes.subarray(at, leftEnd));
+      at = leftEnd;
+      if (scanner.isBetweenTokens() && taker.isInside()) continue;
+      state = "scanning";
+      return at;
+    }
+    return end;
+  };
+
+  return {
+    write: (chunk) => {
+      const fresh = state === "head" ? begin(chunk) : chunk;
+      const bytes = pending.length === 0 ? fresh : Buffer.concat([pending, fresh]);
+      pending = NOTHING;
+      if (state === "taking") {
+        pending = bytes.subarray(takeWhole(bytes));
+        // What is no element ends the list, and what has no end is for the scanner to refuse.
+        const isListOver = pending.length >= startTag.length && !isStart(pending, startTag);
+        if (isListOver || pending.length > pendingBytesMax) state = "scanning";
+        if (state === "taking") return;
+        const rest = pending;
+        pending = NOTHING;
+        scanning.scan(rest);
+      } else scanning.scan(bytes);
+    },
+    end: () => {
+      if (pending.length > 0) scanning.scan(pending);
+      scanning.end();
+    },
+  };
+}
+
+/** Whether an element may start at the first byte that is no blank. */
+function isStart(bytes: Buffer, startTag: string): boolean {
+  const head = bytes.toString("latin1", 0, startTag.length + 64).trimStart();
+  return head.startsWith(startTag) || startTag.startsWith(head);
+}
+
+/**
+ * Scans one part with `handler`, yielding after every chunk, so that the caller can hand on what
+ * has come together, or stop.
+ * @throws UnreadableFileError when the part is missing, damaged or too large
+ */
+export async function* scanPart(
+  xlsx: XlsxPackage,
+  name: string,
+  handler: XmlHandler,
+  taker?: ElementTaker,
+): AsyncGenerator<undefined> {
+  try {
+    const entry = xlsx.entries.get(name);
+    if (entry === undefined) throw new ZipDamagedError(`The part "${name}" is missing`);
+    const { handle, limits } = xlsx;
+    const scanner = createXmlScanner(handler, limits.xmlTokenCharsMax);
+    let reader: PartReader | undefined;
+    for await (const chunk of zipEntryBytes(handle, entry, limits)) {
+      if (reader === undefined) {
+        const encoding = xmlEncoding(chunk);
+        reader =
+          taker === undefined || encoding !== "utf-8"
+            ? scanningReader(scanner, encoding, name)
+            : takingReader(scanner, taker, name, limits.xmlTokenCharsMax);
+      }
+      reader.write(chunk);
+      yield;
+    }
+    if (reader === undefined) scanner.end();
+    else reader.end();
+  } catch (error) {
+    throw packageError(xlsx.file, error);
+  }
+}
+
+/** Scans a whole part. @throws UnreadableFileError as `scanPart` */
+export async function readPart(
+  xlsx: XlsxPackage,
+  name: string,
+  handler: XmlHandler,
+  taker?: ElementTaker,
+): Promise<void> {
+  for await (const _chunk of scanPart(xlsx, name, handler, taker));
+}

@@ -12,13 +12,20 @@ interface Expected {
   readonly exitCode: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly declarations: Readonly<Record<string, number>>;
+  /** Shipments that CAS took and made nothing of. */
+  readonly withoutDeclaration: number;
   readonly findings: readonly string[];
+  readonly refusals: readonly string[];
   readonly declarationErrors: readonly string[];
   readonly secondRun: Pick<Expected, "exitCode" | "counts">;
 }
 
 interface ReportTwin {
-  readonly totals: { readonly balanced: boolean; readonly shipments: number };
+  readonly totals: {
+    readonly balanced: boolean;
+    readonly shipments: number;
+    readonly withoutDeclaration: number;
+  };
   readonly shipments: readonly { readonly bucket: string }[];
   readonly errors: readonly {
     readonly source: string;
@@ -26,6 +33,11 @@ interface ReportTwin {
     readonly errorCode?: string;
     readonly sheet?: string | null;
     readonly cell?: string | null;
+    readonly fields?: readonly {
+      readonly sheet: string | null;
+      readonly cell: string | null;
+      readonly value: string | null;
+    }[];
   }[];
 }
 
@@ -48,7 +60,10 @@ describe.each(samples)("%s", (sample) => {
     expect(document.balanced).toBe(true);
     expect(document.declarations).toEqual(expected.declarations);
     expect(document.findings.map(findingLine).sort()).toEqual(expected.findings);
-    expect(reportOf(document).errors.flatMap(errorLine).sort()).toEqual(expected.declarationErrors);
+    const { errors, totals } = reportOf(document);
+    expect(errors.flatMap(refusalLines).sort()).toEqual(expected.refusals);
+    expect(errors.flatMap(errorLine).sort()).toEqual(expected.declarationErrors);
+    expect(totals.withoutDeclaration).toBe(expected.withoutDeclaration);
   });
 
   it(
@@ -78,7 +93,9 @@ describe.each(samples)("%s", (sample) => {
     const before = readJournal(stateFile).filter(({ kind }) => kind === "accepted").length;
     const result = await runCli(expected.command, { cwd });
     expect(result.code, result.stderr).toBe(expected.secondRun.exitCode);
-    expect(documentOf(result).counts).toEqual(expected.secondRun.counts);
+    const document = documentOf(result);
+    expect(document.counts).toEqual(expected.secondRun.counts);
+    expect(reportOf(document).errors.flatMap(refusalLines).sort()).toEqual(expected.refusals);
     const after = readJournal(stateFile).filter(({ kind }) => kind === "accepted").length;
     expect(after).toBe(before);
   });
@@ -89,10 +106,19 @@ function findingLine(finding: ResultDocument["findings"][number]): string {
   return `${String(finding["file"])} ${String(spot)} ${String(finding["code"])}`;
 }
 
+function refusalLines(error: ReportTwin["errors"][number]): readonly string[] {
+  return (error.fields ?? []).map(
+    (field) => `${error.externalReference} ${spotOf(field)} ${field.value ?? "?"}`,
+  );
+}
+
 function errorLine(error: ReportTwin["errors"][number]): readonly string[] {
   if (error.source !== "declaration") return [];
-  const sheet = error.sheet == null ? "" : `${error.sheet}!`;
-  return [`${error.externalReference} ${error.errorCode ?? "?"} ${sheet}${error.cell ?? "?"}`];
+  return [`${error.externalReference} ${error.errorCode ?? "?"} ${spotOf(error)}`];
+}
+
+function spotOf({ sheet, cell }: Pick<ReportTwin["errors"][number], "sheet" | "cell">): string {
+  return `${sheet ?? "?"}!${cell ?? "?"}`;
 }
 
 function reportOf(document: ResultDocument): ReportTwin {

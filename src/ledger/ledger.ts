@@ -6,6 +6,7 @@
 // Every method may throw CannotNowError `ledger-write-failed`; after that nothing may be sent.
 import type { DeclarationError, DeclarationSummary } from "../core/declaration.ts";
 import type { Problem } from "../core/errors.ts";
+import type { FieldPlace, SentMessage } from "../core/field-locator.ts";
 import type { Finding } from "../core/finding.ts";
 import type {
   Environment,
@@ -323,19 +324,19 @@ export interface DeclarationRef {
   readonly shipmentId: string | null;
 }
 
-export interface AcceptedSources {
+/** Its `sheet` is that of the shipment's first row. */
+export interface AcceptedSources extends SentMessage {
   readonly fileName: string;
-  readonly sources: SourceTree;
-  readonly payload: string;
 }
 
 /** An error of CAS or customs, walked back to the user's cell where that was possible. */
-export interface TracedDeclarationError extends DeclarationError {
+export interface TracedDeclarationError extends DeclarationError, FieldPlace {
   readonly file: string | null;
-  readonly sheet: string | null;
-  readonly cell: string | null;
-  readonly path: string | null;
-  readonly value: string | null;
+}
+
+/** A field that CAS named when it refused a message, walked back to the user's cell. */
+export interface RefusedField extends FieldPlace {
+  readonly message: string;
 }
 
 export interface BatchRecord {
@@ -375,6 +376,8 @@ export interface LineView {
   readonly attempts: number;
   readonly acceptedAt: Date | null;
   readonly problem: Problem | null;
+  /** One for each of the errors of `problem`, in their order. */
+  readonly refusedFields: readonly RefusedField[];
   readonly declarations: readonly DeclarationView[];
 }
 

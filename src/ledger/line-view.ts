@@ -2,8 +2,9 @@
 // customs made of it.
 import type { Connection } from "./connection.ts";
 import { declarationsOfShipments } from "./declaration-view.ts";
-import type { DeclarationView, LedgerBooks, LineView, ViewFilter } from "./ledger.ts";
+import type { LedgerBooks, LineView, ViewFilter } from "./ledger.ts";
 import type { Problem } from "../core/errors.ts";
+import { refusedFields } from "./refused-fields.ts";
 import { type LineRow, selectedBatches, selectedLines } from "./selected-lines.ts";
 import { readProblem, readRows } from "./stored-json.ts";
 
@@ -15,6 +16,7 @@ export function lineViews(connection: Connection, booksId: number): LineViews {
   const batchNumbers = selectedBatches(connection, booksId);
   const pageOfLines = selectedLines(connection);
   const loadDeclarations = declarationsOfShipments(connection);
+  const toLine = lineOfRow(connection);
 
   async function* lines(filter: ViewFilter): AsyncIterable<readonly LineView[]> {
     for (const batchNo of await connection.read(() => batchNumbers(filter))) {
@@ -23,7 +25,10 @@ export function lineViews(connection: Connection, booksId: number): LineViews {
           const rows = pageOfLines(filter, batchNo, after, PAGE_SIZE);
           const shipmentIds = rows.map((row) => row.shipment_id).filter((id) => id !== null);
           const declarations = loadDeclarations(shipmentIds);
-          return rows.map((row) => toLineView(row, declarations.get(row.shipment_id ?? 0) ?? []));
+          return rows.map((row) => ({
+            ...toLine(row, batchNo),
+            declarations: declarations.get(row.shipment_id ?? 0) ?? [],
+          }));
         });
         if (page.length > 0) yield page;
         after = page.at(-1)?.lineNumber ?? after;
@@ -34,23 +39,33 @@ export function lineViews(connection: Connection, booksId: number): LineViews {
   return { lines };
 }
 
-function toLineView(row: LineRow, declarations: readonly DeclarationView[]): LineView {
-  const problem = row.problem === null ? null : readProblem(row.problem);
-  return {
-    batchId: row.batch_id,
-    fileName: row.file_name,
-    lineNumber: row.line_number,
-    key: { direction: row.direction, externalReference: row.external_reference },
-    rows: readRows(row.rows),
-    bucket: row.bucket,
-    reason: reasonInWords(row, problem),
-    versionNumber: row.version_number,
-    messageType: row.message_type,
-    referenceId: row.reference_id,
-    attempts: row.attempts ?? 0,
-    acceptedAt: row.accepted_at === null ? null : new Date(row.accepted_at),
-    problem,
-    declarations,
+function lineOfRow(
+  connection: Connection,
+): (row: LineRow, batchNo: number) => Omit<LineView, "declarations"> {
+  const traceRefusal = refusedFields(connection);
+  return (row, batchNo) => {
+    const problem = row.problem === null ? null : readProblem(row.problem);
+    const rows = readRows(row.rows);
+    const { version_id: versionId } = row;
+    return {
+      batchId: row.batch_id,
+      fileName: row.file_name,
+      lineNumber: row.line_number,
+      key: { direction: row.direction, externalReference: row.external_reference },
+      rows,
+      bucket: row.bucket,
+      reason: reasonInWords(row, problem),
+      versionNumber: row.version_number,
+      messageType: row.message_type,
+      referenceId: row.reference_id,
+      attempts: row.attempts ?? 0,
+      acceptedAt: row.accepted_at === null ? null : new Date(row.accepted_at),
+      problem,
+      refusedFields:
+        problem === null || versionId === null
+          ? []
+          : traceRefusal({ batchNo, versionId, rows, problem }),
+    };
   };
 }
 

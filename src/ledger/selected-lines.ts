@@ -15,6 +15,7 @@ export interface LineRow {
   readonly bucket: LineBucket;
   readonly line_reason: string | null;
   readonly shipment_id: number | null;
+  readonly version_id: number | null;
   readonly version_number: number | null;
   readonly state: StoredState | null;
   readonly message_type: MessageType | null;
@@ -55,7 +56,7 @@ export function selectedLines(
     connection.prepare<[number, number, number], LineRow>(
       `SELECT b.batch_id, b.file_name, l.line_number, l.direction, l.external_reference, l.rows,
               ${LINE_BUCKET_SQL} AS bucket, l.reason AS line_reason, s.shipment_id,
-              v.version_number, v.state, v.message_type, v.reference_id, v.attempts,
+              v.version_id, v.version_number, v.state, v.message_type, v.reference_id, v.attempts,
               v.accepted_at, v.reason AS version_reason, v.problem
        FROM lines l JOIN batches b USING (batch_no)
          LEFT JOIN versions v USING (version_id)

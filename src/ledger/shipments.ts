@@ -2,7 +2,7 @@
 import type { Direction } from "../core/shipment.ts";
 import type { Connection } from "./connection.ts";
 import type { AcceptedSources, LedgerBooks, ShipmentRef } from "./ledger.ts";
-import { readSources } from "./stored-json.ts";
+import { readRows, readSources } from "./stored-json.ts";
 
 type Shipments = Pick<
   LedgerBooks,
@@ -80,9 +80,18 @@ export function shipments(connection: Connection, booksId: number): Shipments {
 
   const selectSources = connection.prepare<
     [number, string],
-    { readonly file_name: string; readonly sources: string; readonly payload: string }
+    {
+      readonly file_name: string;
+      readonly sources: string;
+      readonly payload: string;
+      readonly rows: string | null;
+    }
   >(
-    `SELECT b.file_name, v.sources, v.payload FROM versions v JOIN batches b USING (batch_no)
+    `SELECT b.file_name, v.sources, v.payload,
+       (SELECT l.rows FROM lines l
+        WHERE l.version_id = v.version_id AND l.batch_no = v.batch_no
+        ORDER BY l.line_number LIMIT 1) AS rows
+     FROM versions v JOIN batches b USING (batch_no)
      WHERE v.books_id = ? AND v.shipment_id = ? AND v.state = 'accepted'
      ORDER BY v.version_number DESC LIMIT 1`,
   );
@@ -91,7 +100,8 @@ export function shipments(connection: Connection, booksId: number): Shipments {
       const row = selectSources.get(booksId, shipmentId);
       if (row === undefined) return null;
       const { file_name: fileName, payload } = row;
-      return { fileName, sources: readSources(row.sources), payload };
+      const sheet = row.rows === null ? null : (readRows(row.rows)[0]?.sheet ?? null);
+      return { fileName, sources: readSources(row.sources), payload, sheet };
     });
 
   const selectSearched = connection.prepare<[number], { readonly searched_until: string | null }>(

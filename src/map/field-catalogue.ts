@@ -64,7 +64,7 @@ export const fieldCatalogue: readonly CatalogueField[] = [
     rule: { kind: "reference" },
     required: true,
     note: "Your own reference of the shipment; with the direction it identifies the shipment",
-    example: "PO-4711",
+    example: "EXAMPLE-1",
     offered: [],
   },
   {
@@ -229,7 +229,7 @@ export const fieldCatalogue: readonly CatalogueField[] = [
     rule: { kind: "text", lengthMax: DESCRIPTION_LENGTH_MAX },
     required: false,
     note: "Marks and numbers on the packages",
-    example: "PO-4711/1",
+    example: "EXAMPLE-1/1",
     offered: [],
   },
   {

@@ -18,7 +18,7 @@ const commonInstructions = [
   "Fill in one line below the headers for each row; headers that end with * must be filled in. Keep the headers as they are; their order does not matter, and columns that you do not need may be deleted.",
   "Keep codes (commodity codes, document types, references) as text, so that no leading zero is lost. Write amounts and masses with at most 4 decimals and without thousands separators.",
   "For a member of the message that has no column, add a column whose header is its path, such as singleAdministrativeDocument.goodsShipment.exportCountry.",
-  "Delete the example rows before you send the file. `cas-batch check FILE` shows what would be sent, and sends nothing.",
+  "`cas-batch check FILE` shows what would be sent, and sends nothing.",
 ];
 
 function flatTemplate(): TemplateModel {

@@ -2,18 +2,17 @@
 // read; only those that need somebody are kept, so memory grows with the problems, not with the
 // files. An invalid shipment is one entry, however many cells of it are wrong.
 import { statusMeaning } from "../core/declaration-statuses.ts";
+import type { FieldPlace } from "../core/field-locator.ts";
 import type { Finding } from "../core/finding.ts";
-import type {
-  BatchRecord,
-  DeclarationView,
-  LineView,
-  TracedDeclarationError,
-} from "../ledger/ledger.ts";
+import type { BatchRecord, DeclarationView, LineView } from "../ledger/ledger.ts";
 import { nothingKnown, type Action, type ActionWords } from "./action.ts";
 import { joinShown } from "./cell-text.ts";
+import { FileGroups } from "./file-groups.ts";
+import { InvalidShipments, type InvalidShipment } from "./invalid-shipments.ts";
+import { hasNoDeclaration } from "./no-declaration.ts";
+import { placeWords } from "./place-words.ts";
 import { refusalReason } from "./refusal-reason.ts";
 import { DAY_MS } from "./report-time.ts";
-import { FileGroups } from "./file-groups.ts";
 import { statusSince } from "./status-since.ts";
 
 /** How many reasons an entry names; the sheet Errors holds them all. */
@@ -24,16 +23,9 @@ const REASONS_SHOWN_MAX = 3;
  */
 const MISSING_AFTER_MS = DAY_MS;
 
-interface InvalidLine {
-  readonly line: LineView;
-  readonly findings: Finding[];
-  findingCount: number;
-}
-
 export class ActionList {
+  readonly invalidShipments: InvalidShipments;
   readonly #actions: Action[] = [];
-  readonly #invalidByRow = new Map<string, InvalidLine>();
-  readonly #invalid: InvalidLine[] = [];
   readonly #declarationsSeen = new Set<string>();
   readonly #notSent = new FileGroups();
   readonly #openedAt: ReadonlyMap<string, Date>;
@@ -41,6 +33,7 @@ export class ActionList {
 
   /** @param completeUpTo until when CAS was searched: nothing is missing before it was looked for */
   constructor(batches: readonly BatchRecord[], completeUpTo: string | null) {
+    this.invalidShipments = new InvalidShipments(batches);
     this.#openedAt = new Map(batches.map((batch) => [batch.file.name, batch.openedAt]));
     this.#searchedUntilMs = completeUpTo === null ? Number.NaN : Date.parse(completeUpTo);
   }
@@ -49,15 +42,10 @@ export class ActionList {
   addLine(line: LineView): void {
     switch (line.bucket) {
       case "invalid":
-        this.#addInvalid(line);
+        this.invalidShipments.add(line);
         break;
       case "rejected":
-        this.#add(line, {
-          priority: 2,
-          what: "Refused by CAS",
-          reason: refusalReason(line, REASONS_SHOWN_MAX),
-          nextStep: "Correct the values named and run the file again",
-        });
+        this.#addRefused(line);
         break;
       case "unknown":
         this.#add(line, {
@@ -90,8 +78,8 @@ export class ActionList {
 
   addFinding(finding: Finding): void {
     if (finding.severity !== "error") return;
-    const invalid = this.#invalidByRow.get(rowKey(finding.file, finding.sheet, finding.row));
-    if (invalid !== undefined) {
+    const invalid = this.invalidShipments.at(finding);
+    if (invalid !== null) {
       invalid.findingCount += 1;
       if (invalid.findings.length < REASONS_SHOWN_MAX) invalid.findings.push(finding);
       return;
@@ -113,23 +101,27 @@ export class ActionList {
   sorted(): readonly Action[] {
     const all = [
       ...this.#actions,
-      ...this.#invalid.map((invalid) => this.#invalidAction(invalid)),
+      ...this.invalidShipments.all.map((invalid) => this.#invalidAction(invalid)),
       ...this.#notSent.actions(this.#openedAt),
     ];
     const time = (action: Action): number => action.since?.getTime() ?? Number.MAX_SAFE_INTEGER;
     return all.sort((left, right) => left.priority - right.priority || time(left) - time(right));
   }
 
-  #addInvalid(line: LineView): void {
-    const invalid: InvalidLine = { line, findings: [], findingCount: 0 };
-    this.#invalid.push(invalid);
-    for (const { sheet, row } of line.rows) {
-      this.#invalidByRow.set(rowKey(line.fileName, sheet, row), invalid);
-    }
+  #addRefused(line: LineView): void {
+    const placed = line.refusedFields.find(({ cell }) => cell !== null);
+    const sheetInSight = placed?.sheet ?? null;
+    this.#add(line, {
+      priority: 2,
+      what: "Refused by CAS",
+      reason: refusalReason(line, REASONS_SHOWN_MAX, sheetInSight),
+      nextStep: "Correct the values named and run the file again",
+      ...(placed === undefined ? {} : { sheet: placed.sheet, cell: placed.cell }),
+    });
   }
 
   #addIfMissing(line: LineView): void {
-    if (line.declarations.length > 0 || line.acceptedAt === null) return;
+    if (!hasNoDeclaration(line) || line.acceptedAt === null) return;
     const waitedMs = this.#searchedUntilMs - line.acceptedAt.getTime();
     if (!(waitedMs > MISSING_AFTER_MS)) return;
     this.#add(line, {
@@ -145,17 +137,18 @@ export class ActionList {
     const { nextStep, stage, meaning } = statusMeaning(summary.currentStatus);
     if (nextStep === null || this.#declarationsSeen.has(declarationId)) return;
     this.#declarationsSeen.add(declarationId);
+    const placed = errors.find((error) => error.cell !== null);
     const shown = errors.slice(0, REASONS_SHOWN_MAX).map((error) => {
       const words = error.description ?? error.message ?? error.errorCode ?? "no reason given";
-      return error.cell === null ? words : `${error.cell}: ${words}`;
+      const place = placeWords(error, placed?.sheet ?? null);
+      return place === null ? words : `${place}: ${words}`;
     });
-    const placed = errors.find((error) => error.cell !== null);
     this.#add(line, {
       priority: stage === "action" ? 1 : 3,
       what: `Declaration ${summary.currentStatus}`,
       reason: joinShown([meaning, ...shown], errors.length + 1, "\n"),
       nextStep,
-      ...placeOf(placed, line),
+      ...(placed === undefined ? {} : placeOf(placed)),
       since: statusSince(declaration),
       declarationId,
       lrn: summary.lrn,
@@ -177,7 +170,7 @@ export class ActionList {
     });
   }
 
-  #invalidAction({ line, findings, findingCount }: InvalidLine): Action {
+  #invalidAction({ line, findings, findingCount }: InvalidShipment): Action {
     const first = findings[0];
     const reasons = findings.map(({ cell, message }) =>
       cell === null ? message : `${cell}: ${message}`,
@@ -201,19 +194,9 @@ export class ActionList {
   }
 }
 
-/** In a file of one sheet an error names the cell alone; the line knows the sheet. */
-function placeOf(error: TracedDeclarationError | undefined, line: LineView): Partial<Action> {
-  if (error === undefined) return {};
+function placeOf(error: FieldPlace & { readonly file: string | null }): Partial<Action> {
   const { file, sheet, cell } = error;
-  return {
-    file,
-    cell,
-    sheet: sheet ?? (file === line.fileName ? line.rows[0]?.sheet : null) ?? null,
-  };
-}
-
-function rowKey(file: string, sheet: string | null, row: number | null): string {
-  return JSON.stringify([file, sheet, row]);
+  return { file, sheet, cell };
 }
 
 function rowText(row: number | null): string | null {

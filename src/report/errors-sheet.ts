@@ -2,7 +2,14 @@
 // it validated a declaration, customs. One row each, with the cell wherever it is known.
 import type { Finding, Severity } from "../core/finding.ts";
 import type { Problem } from "../core/errors.ts";
-import type { DeclarationView, LineView, TracedDeclarationError } from "../ledger/ledger.ts";
+import type { ShipmentKey } from "../core/shipment.ts";
+import type {
+  DeclarationView,
+  LineView,
+  RefusedField,
+  TracedDeclarationError,
+} from "../ledger/ledger.ts";
+import { rowOfCell } from "./place-words.ts";
 import type { Tone } from "./report-styles.ts";
 import type { ReportWriter } from "./report-writer.ts";
 import { startTable, type ReportCell, type TableSheet } from "./table-sheet.ts";
@@ -48,12 +55,13 @@ export async function writeErrors(writer: ReportWriter): Promise<void> {
 }
 
 async function writeFindings(writer: ReportWriter, table: TableSheet): Promise<void> {
-  const { json, input, tally } = writer;
+  const { json, input, survey, tally } = writer;
   json.startList("findings");
   for await (const findings of input.books.findings(input.filter)) {
     for (const finding of findings) {
-      table.addRow(findingCells(finding));
-      json.element(finding);
+      const key = survey.invalidShipments.at(finding)?.line.key ?? null;
+      table.addRow(findingCells(finding, key));
+      json.element({ ...finding, key });
       tally.add(`finding ${finding.severity}`);
     }
     await writer.afterBatch(findings.length);
@@ -61,7 +69,7 @@ async function writeFindings(writer: ReportWriter, table: TableSheet): Promise<v
   json.endList();
 }
 
-function findingCells(finding: Finding): ReportCell[] {
+function findingCells(finding: Finding, key: ShipmentKey | null): ReportCell[] {
   return [
     "Our check",
     { text: finding.severity, tone: severityTones[finding.severity] },
@@ -74,8 +82,8 @@ function findingCells(finding: Finding): ReportCell[] {
     finding.message,
     finding.hint,
     finding.code,
-    null,
-    null,
+    key?.externalReference ?? null,
+    key?.direction ?? null,
     finding.path,
     null,
   ];
@@ -88,8 +96,8 @@ async function writeRefusals(writer: ReportWriter, table: TableSheet): Promise<v
       if (line.problem === null) continue;
       tally.add("refusal");
       for (const cells of refusalRows(line, line.problem)) table.addRow(cells);
-      const { key, fileName, rows, problem } = line;
-      json.element({ source: "cas-refusal", ...key, file: fileName, rows, problem });
+      const { key, fileName, rows, problem, refusedFields: fields } = line;
+      json.element({ source: "cas-refusal", ...key, file: fileName, rows, problem, fields });
     }
     await writer.afterBatch(0);
   }
@@ -97,24 +105,25 @@ async function writeRefusals(writer: ReportWriter, table: TableSheet): Promise<v
 
 /** One row for each field that CAS named; one for the refusal as a whole when it named none. */
 function refusalRows(line: LineView, problem: Problem): ReportCell[][] {
-  const summary = problem.detail ?? problem.title ?? problem.rawBody;
-  const named = problem.errors.length > 0 ? problem.errors : [{ path: "", message: summary }];
-  const first = line.rows[0];
-  return named.map(({ path, message }) => [
+  const { rows, fileName, key, refusedFields } = line;
+  const message = problem.detail ?? problem.title ?? problem.rawBody;
+  const whole: RefusedField = { sheet: null, cell: null, path: null, value: null, message };
+  const [first] = rows;
+  return (refusedFields.length > 0 ? refusedFields : [whole]).map((field) => [
     "CAS, refused",
     { text: "error", tone: "bad" },
-    line.fileName,
-    first?.sheet ?? null,
+    fileName,
+    field.sheet ?? first?.sheet ?? null,
+    field.cell,
+    rowOfCell(field.cell) ?? first?.row ?? null,
     null,
-    first?.row ?? null,
-    null,
-    null,
-    message,
-    "Correct the value and run the file again",
+    field.value,
+    field.message,
+    `Correct the ${field.cell === null ? "value" : "cell"} and run the file again`,
     `HTTP ${String(problem.status)}`,
-    line.key.externalReference,
-    line.key.direction,
-    path === "" ? null : path,
+    key.externalReference,
+    key.direction,
+    field.path,
     null,
   ]);
 }
@@ -145,7 +154,7 @@ function declarationErrorCells(
     error.file,
     error.sheet,
     error.cell,
-    error.cell === null ? null : Number(/\d+$/.exec(error.cell)?.[0] ?? Number.NaN) || null,
+    rowOfCell(error.cell),
     field?.fieldName ?? null,
     error.value,
     words.length === 0 ? "No reason given" : [...new Set(words)].join(": "),

@@ -24,7 +24,7 @@ const sheets: readonly (readonly [string, string])[] = [
   ],
   [
     "Shipments",
-    "Every shipment of the files. Days open count from the acceptance by CAS until all declarations are done",
+    "Every shipment of the files. Days open count from the acceptance by CAS until all declarations are done. Declaration status none seen yet: CAS took the message, and nothing shows so far that it made a declaration of it; after a day without one the shipment stands on Action needed",
   ],
   [
     "Declarations",

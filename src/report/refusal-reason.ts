@@ -1,13 +1,23 @@
-// Why CAS refused a message, in words for people.
-import type { LineView } from "../ledger/ledger.ts";
+// Why CAS refused a message, in words for people, each field with its cell and value.
+import type { LineView, RefusedField } from "../ledger/ledger.ts";
 import { joinShown } from "./cell-text.ts";
+import { placeWords } from "./place-words.ts";
 
-export function refusalReason(line: LineView, reasonsMax: number): string {
-  const { problem, reason } = line;
+/** @param sheetInSight the sheet that need not be named, because it stands beside the words */
+export function refusalReason(
+  { problem, reason, refusedFields }: LineView,
+  reasonsMax: number,
+  sheetInSight: string | null,
+): string {
   if (problem === null) return reason ?? "CAS gave no reason";
   const summary = problem.detail ?? problem.title ?? `CAS answered ${String(problem.status)}`;
-  const fields = problem.errors
+  const fields = refusedFields
     .slice(0, reasonsMax)
-    .map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
-  return joinShown([summary, ...fields], problem.errors.length + 1, "\n");
+    .map((field) => fieldWords(field, placeWords(field, sheetInSight)));
+  return joinShown([summary, ...fields], refusedFields.length + 1, "\n");
+}
+
+function fieldWords({ path, message }: RefusedField, place: string | null): string {
+  const named = [place, path].filter((part) => part !== null);
+  return named.length === 0 ? message : `${named.join(", ")}: ${message}`;
 }

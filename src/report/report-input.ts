@@ -36,6 +36,8 @@ export interface ReportTotals {
   readonly rows: RowTotals;
   readonly shipments: number;
   readonly buckets: Readonly<Record<LineBucket, number>>;
+  /** Shipments that CAS took and of which no declaration has been seen so far. */
+  readonly withoutDeclaration: number;
   readonly declarations: number;
   readonly declarationStatuses: Readonly<Record<string, number>>;
   readonly findings: Readonly<Record<Severity, number>>;

@@ -3,7 +3,9 @@
 import type { BatchRecord } from "../ledger/ledger.ts";
 import type { Action } from "./action.ts";
 import { ActionList } from "./action-list.ts";
+import type { InvalidShipments } from "./invalid-shipments.ts";
 import { emptyBuckets, LineCounter, sumRows } from "./balance.ts";
+import { hasNoDeclaration } from "./no-declaration.ts";
 import type { ReportInput, ReportTotals } from "./report-input.ts";
 import { Tally } from "./tally.ts";
 
@@ -11,6 +13,7 @@ export interface ReportSurvey {
   readonly totals: ReportTotals;
   readonly batches: readonly BatchRecord[];
   readonly actions: readonly Action[];
+  readonly invalidShipments: Pick<InvalidShipments, "at">;
   /** What the second pass must count again. */
   readonly tally: Tally;
 }
@@ -28,6 +31,7 @@ export async function surveyBooks({
   const statuses = new Map<string, number>();
   const tally = new Tally();
   let shipments = 0;
+  let withoutDeclaration = 0;
   let refusals = 0;
   let declarations = 0;
   let declarationErrors = 0;
@@ -41,6 +45,7 @@ export async function surveyBooks({
       shipments += 1;
       tally.add(`shipment ${line.bucket}`);
       if (line.problem !== null) refusals += 1;
+      if (hasNoDeclaration(line)) withoutDeclaration += 1;
     }
   }
   for await (const batch of books.findings(filter)) {
@@ -62,6 +67,7 @@ export async function surveyBooks({
     notInFiles += batch.length;
     tally.add("not in files", batch.length);
   }
+  tally.add("without declaration", withoutDeclaration);
   tally.add("refusal", refusals);
   tally.add("declaration error", declarationErrors);
 
@@ -70,6 +76,7 @@ export async function surveyBooks({
   return {
     batches,
     actions,
+    invalidShipments: actionList.invalidShipments,
     tally,
     totals: {
       balanced: imbalances.length === 0,
@@ -78,6 +85,7 @@ export async function surveyBooks({
       rows: sumRows(batches),
       shipments,
       buckets,
+      withoutDeclaration,
       declarations,
       declarationStatuses: Object.fromEntries(statuses),
       findings,

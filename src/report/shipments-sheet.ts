@@ -1,7 +1,8 @@
 // Every shipment of the files, one row each: what was sent, and what became of it.
 import { isAtRest, statusMeaning } from "../core/declaration-statuses.ts";
 import type { RowRef } from "../core/shipment.ts";
-import type { DeclarationView, LineView } from "../ledger/ledger.ts";
+import type { LineView } from "../ledger/ledger.ts";
+import { hasNoDeclaration, NONE_SEEN_YET, noDeclarationWords } from "./no-declaration.ts";
 import { bucketMeanings, compareStatuses, statusTone } from "./outcome-meanings.ts";
 import { refusalReason } from "./refusal-reason.ts";
 import { daysBetween, laterOf } from "./report-time.ts";
@@ -45,6 +46,7 @@ export async function writeShipments(writer: ReportWriter): Promise<void> {
       table.addRow(cellsOf(line, writer));
       json.element(jsonOf(line));
       tally.add(`shipment ${line.bucket}`);
+      if (hasNoDeclaration(line)) tally.add("without declaration");
     }
     await writer.afterBatch(lines.length);
   }
@@ -59,8 +61,8 @@ function cellsOf(line: LineView, { input }: ReportWriter): ReportCell[] {
     key.externalReference,
     key.direction,
     { text: line.bucket, tone: bucketMeanings[line.bucket].tone },
-    statusesCell(declarations),
-    meaningOf(line),
+    statusesCell(line),
+    meaningOf(line, input.completeUpTo),
     joined(declarations.map(({ summary }) => summary.lrn)),
     joined(declarations.map(({ summary }) => summary.mrn)),
     line.fileName,
@@ -79,24 +81,28 @@ function cellsOf(line: LineView, { input }: ReportWriter): ReportCell[] {
   ];
 }
 
-function statusesCell(declarations: readonly DeclarationView[]): TonedCell | null {
+function statusesCell(line: LineView): TonedCell | null {
+  if (hasNoDeclaration(line)) return { text: NONE_SEEN_YET, tone: "wait" };
+  const { declarations } = line;
   const statuses = declarations.map(({ summary }) => summary.currentStatus).sort(compareStatuses);
   const [worst] = statuses;
   return worst === undefined ? null : { text: joined(statuses) ?? "", tone: statusTone(worst) };
 }
 
 /** The declaration that needs most attention speaks for the shipment; before there is one, its outcome. */
-function meaningOf(line: LineView): string {
+function meaningOf(line: LineView, completeUpTo: string | null): string {
   const [worst] = line.declarations
     .map(({ summary }) => summary.currentStatus)
     .sort(compareStatuses);
   switch (line.bucket) {
     case "rejected":
-      return refusalReason(line, REASONS_SHOWN_MAX);
+      return refusalReason(line, REASONS_SHOWN_MAX, null);
     case "accepted":
     case "unchanged":
       if (worst !== undefined) return statusMeaning(worst).meaning;
-      return line.reason ?? `${bucketMeanings[line.bucket].meaning}; no declaration seen so far`;
+      return hasNoDeclaration(line)
+        ? noDeclarationWords(line, completeUpTo)
+        : (line.reason ?? bucketMeanings[line.bucket].meaning);
     case "invalid":
     case "held":
     case "unknown":
@@ -149,6 +155,7 @@ function rowsText(rows: readonly RowRef[]): string {
     .join("; ");
 }
 
-function jsonOf({ declarations, ...line }: LineView): unknown {
+/** The refused fields stand in the list `errors`, with their cells. */
+function jsonOf({ declarations, refusedFields: _refusedFields, ...line }: LineView): unknown {
   return { ...line, declarationIds: declarations.map(({ declarationId }) => declarationId) };
 }

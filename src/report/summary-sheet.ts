@@ -103,6 +103,7 @@ function addFacts(page: PageSheet, input: ReportInput, totals: ReportTotals): vo
     [counted(error, "error"), counted(warning, "warning"), counted(info, "remark")].join(", "),
   );
   fact("Messages refused by CAS", totals.refusals, "integer");
+  fact("Accepted, no declaration seen yet", totals.withoutDeclaration, "integer");
   fact("Errors of CAS and customs", totals.declarationErrors, "integer");
   fact("Declarations in no file of ours", totals.notInFiles, "integer");
 }

@@ -21,6 +21,10 @@ const BODY_HEIGHT_SCALE = 1.12;
 const LINE_HEIGHT_POINTS = 14;
 const PARAGRAPH_GAP_POINTS = 5;
 
+/** The writer decides where examples stand, so it says it too. */
+const EXAMPLES_NOTE =
+  "The examples stand on this sheet only. Every row below the headers of the other sheets is real: it belongs to a shipment and is sent.";
+
 const typeWords = {
   text: "text",
   code: "code (text)",
@@ -36,7 +40,7 @@ export function addReadMe(workbook: Workbook, model: TemplateModel): void {
   });
   sheet.columns = WIDTHS.map((width) => ({ width }));
   addRow(sheet, [model.title], templateTitleStyle, TITLE_HEIGHT_POINTS);
-  for (const paragraph of model.instructions) addParagraph(sheet, paragraph);
+  for (const paragraph of [...model.instructions, EXAMPLES_NOTE]) addParagraph(sheet, paragraph);
   for (const templateSheet of model.sheets) {
     addColumns(sheet, templateSheet);
     addExamples(sheet, templateSheet);

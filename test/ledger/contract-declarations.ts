@@ -188,6 +188,7 @@ export function declarationContract(subject: () => ContractSubject): void {
     await acceptAll(books);
     expect(await books.acceptedSources(shipmentId)).toEqual({
       fileName: "later.csv",
+      sheet: "Shipments",
       sources: { externalReference: "A9" },
       payload: lineDraft(8, "S-1", "second").message?.payload,
     });

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import {
   acceptAll,
   batchEnd,
+  claimOptions,
   collected,
   declarationSummary,
   finding,
@@ -9,6 +10,7 @@ import {
   NOON,
   pagesOf,
   queueFile,
+  refusal,
   sourceFile,
   startRun,
 } from "../support/ledger-drafts.ts";
@@ -107,6 +109,81 @@ export function viewContract(subject: () => ContractSubject): void {
       ["invalid", ["D-1", "D-2"]],
     ]);
     expect(await collected(books.declarations({ runId: "run-1" }))).toHaveLength(2);
+  });
+
+  test("lines() lead what CAS refused to the cells of the file that they show", async () => {
+    const { books } = subject();
+    await startRun(books);
+    const draft = lineDraft(1, "S-1");
+    if (draft.message === null) throw new Error("The draft has a message");
+    const refused = {
+      ...draft,
+      rows: [{ sheet: "Orders", row: 2 }],
+      message: {
+        ...draft.message,
+        payload: '{"externalReference":"S-1","items":[{"mass":1.50},{"mass":2}]}',
+        sources: { externalReference: "A2", items: [{ mass: "C2" }, { mass: "C3" }] },
+      },
+    };
+    await queueFile(books, [refused, lineDraft(2, "S-2")]);
+    const [first, second] = await books.claim(claimOptions());
+    if (first === undefined || second === undefined) throw new Error("Two messages are queued");
+    const errors = [
+      { path: "$.ExternalReference", message: "is taken" },
+      { path: "items[0].mass", message: "is too little" },
+      { path: "singleAdministrativeDocument.declType", message: "is required" },
+    ];
+    await books.recordOutcomes([
+      { attemptId: first.attemptId, at: NOON, kind: "rejected", problem: { ...refusal, errors } },
+      { attemptId: second.attemptId, at: NOON, kind: "accepted", referenceId: "ref-2" },
+    ]);
+    // The same file again, then another one with the same content: its cells may be others.
+    for (const [batchId, fileName] of [
+      ["batch-2", "orders.xlsx"],
+      ["batch-3", "other.xlsx"],
+    ] as const) {
+      await books.openBatch({
+        batchId,
+        runId: "run-1",
+        file: sourceFile(fileName),
+        openedAt: NOON,
+      });
+      await books.addLines(batchId, [refused], (_draft, known) => ({
+        kind: "refused-before",
+        versionId: known?.versions[0]?.versionId ?? "",
+      }));
+      await books.sealBatch(batchId, batchEnd());
+    }
+    const [sent, accepted, again, elsewhere] = await collected(books.lines({ runId: "run-1" }));
+    const expected = [
+      {
+        sheet: "Orders",
+        cell: "A2",
+        path: "externalReference",
+        value: "S-1",
+        message: "is taken",
+      },
+      {
+        sheet: "Orders",
+        cell: "C2",
+        path: "items[0].mass",
+        value: "1.50",
+        message: "is too little",
+      },
+      {
+        sheet: "Orders",
+        cell: "A2",
+        path: "singleAdministrativeDocument.declType",
+        value: null,
+        message: "is required",
+      },
+    ];
+    expect(sent?.refusedFields).toEqual(expected);
+    expect(accepted?.refusedFields).toEqual([]);
+    expect(again?.refusedFields).toEqual(expected);
+    expect(elsewhere?.refusedFields).toEqual(
+      expected.map((field) => ({ ...field, sheet: null, cell: null })),
+    );
   });
 
   test("latest shows the newest line of every shipment and the newest batch of every file", async () => {

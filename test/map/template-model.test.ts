@@ -25,6 +25,18 @@ describe("templateModel()", () => {
   });
 
   test.each(["flat", "workbook"] as const)(
+    "names the shipment of the %s examples so that nobody takes it for one, and leaves to the writer where they stand",
+    (layout) => {
+      const { sheets, instructions } = templateModel(layout);
+      const references = sheets
+        .flatMap(({ examples }) => examples)
+        .map((example) => example["External reference"]);
+      expect(new Set(references)).toEqual(new Set(["EXAMPLE-1"]));
+      expect(instructions.join(" ")).not.toMatch(/example row/i);
+    },
+  );
+
+  test.each(["flat", "workbook"] as const)(
     "describes a %s file whose examples are a valid shipment",
     (layout) => {
       const { sheets } = templateModel(layout);

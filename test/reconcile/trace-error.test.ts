@@ -5,6 +5,7 @@ import { traceError } from "../../src/reconcile/trace-error.ts";
 
 const accepted: AcceptedSources = {
   fileName: "night.xlsx",
+  sheet: "Shipments",
   payload: `{
     "direction": "IN",
     "externalReference": "PO-1",
@@ -66,7 +67,7 @@ const accepted: AcceptedSources = {
 };
 
 const ITEM_2 = "SingleAdministrativeDocument.GoodsShipment.GovernmentAgencyGoodsItems[2]";
-const item2 = "singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems[2]";
+const item2 = "singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems[1]";
 
 function error(
   fieldReference: DeclarationError["fieldReference"],
@@ -113,14 +114,14 @@ test.each([
     "nuts",
     `${item2}.commodity.description`,
   ],
-  [`${ITEM_2}.Packaging[2]`, "Quantity", "Packaging", "E5", "20", `${item2}.packaging[2].quantity`],
+  [`${ITEM_2}.Packaging[2]`, "Quantity", "Packaging", "E5", "20", `${item2}.packaging[1].quantity`],
   [
     "SingleAdministrativeDocument.AdditionalDocuments[2]",
     "RefNum",
     "Documents",
     "E3",
     "AWB-2",
-    "singleAdministrativeDocument.additionalDocuments[2].refNum",
+    "singleAdministrativeDocument.additionalDocuments[1].refNum",
   ],
   [null, "ExternalReference", "Shipments", "A2", "PO-1", "externalReference"],
   // Below the document, as if it were the root.
@@ -130,7 +131,7 @@ test.each([
     "Goods items",
     "F7",
     "12.50",
-    "singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems[1].goodsMeasure.gmass",
+    "singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems[0].goodsMeasure.gmass",
   ],
   // Each alias.
   [
@@ -149,7 +150,7 @@ test.each([
     "73181600",
     `${item2}.commodity.classification.id`,
   ],
-  [`${ITEM_2}.Packagings[1]`, "Type", "Packaging", "D4", "CT", `${item2}.packaging[1].type`],
+  [`${ITEM_2}.Packagings[1]`, "Type", "Packaging", "D4", "CT", `${item2}.packaging[0].type`],
   [
     "SingleAdministrativeDocument.GoodsShipment.GovernmentAgencyGoodsItem[2].Commodity",
     "Description",
@@ -164,7 +165,7 @@ test.each([
     "Documents",
     "D2",
     "380",
-    "singleAdministrativeDocument.additionalDocuments[1].type",
+    "singleAdministrativeDocument.additionalDocuments[0].type",
   ],
   [
     "SingleAdministrativeDocument.GoodsShipment.Consignee",
@@ -172,7 +173,7 @@ test.each([
     "Shipments",
     "L2",
     "BE0123456789",
-    "singleAdministrativeDocument.goodsShipment.consignee.businessPartnerReference[1].code",
+    "singleAdministrativeDocument.goodsShipment.consignee.businessPartnerReference[0].code",
   ],
   [
     "SingleAdministrativeDocument.GoodsShipment.Consignee.BusinessPartnerReferences[1]",
@@ -180,7 +181,7 @@ test.each([
     "Shipments",
     "L2",
     "BE0123456789",
-    "singleAdministrativeDocument.goodsShipment.consignee.businessPartnerReference[1].code",
+    "singleAdministrativeDocument.goodsShipment.consignee.businessPartnerReference[0].code",
   ],
   [
     `${ITEM_2}.Commodity.InvoiceLine`,
@@ -224,7 +225,7 @@ test.each([
     "Shipments",
     "L2",
     "Eori",
-    "singleAdministrativeDocument.goodsShipment.consignee.businessPartnerReference[1].type",
+    "singleAdministrativeDocument.goodsShipment.consignee.businessPartnerReference[0].type",
   ],
   [null, "MessageType", "Shipments", "A2", "Upsert", "messageType"],
   // A member that is missing: the nearest cell of the same item, and no value.
@@ -234,7 +235,7 @@ test.each([
     "Goods items",
     "F7",
     null,
-    "singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems[1].goodsMeasure.Nmass",
+    "singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems[0].goodsMeasure.Nmass",
   ],
   [`${ITEM_2}.GoodsMeasure`, "Gmass", "Goods items", "D8", null, `${item2}.GoodsMeasure.Gmass`],
   // A member of the whole message that is missing: the shipment itself.
@@ -301,20 +302,22 @@ test.each([
   },
 );
 
-test("traceError() gives an address without a sheet where the file has one sheet", () => {
+test("traceError() names the sheet of the shipment's rows where addresses name none", () => {
   const csv = {
     fileName: "a.csv",
+    sheet: "erp-export",
     payload: '{"externalReference":"PO-1"}',
     sources: { externalReference: "A2" },
   };
   expect(traceError(error([{ path: null, fieldName: "ExternalReference" }]), csv)).toMatchObject([
-    { sheet: null, cell: "A2", value: "PO-1" },
+    { sheet: "erp-export", cell: "A2", value: "PO-1" },
   ]);
 });
 
 test("traceError() splits at the last exclamation mark, which a sheet's name may hold", () => {
   const odd = {
     fileName: "a.xlsx",
+    sheet: "Shipments",
     payload: '{"externalReference":"PO-1"}',
     sources: { externalReference: "New!!A2" },
   };

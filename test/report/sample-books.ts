@@ -25,6 +25,7 @@ export function sampleLine(changes: Partial<LineView> = {}): LineView {
     attempts: 1,
     acceptedAt: minutesBefore(30),
     problem: null,
+    refusedFields: [],
     declarations: [],
     ...changes,
   };
@@ -236,6 +237,22 @@ export function busyNight(): SampleContent {
         ],
         rawBody: "{}",
       },
+      refusedFields: [
+        {
+          sheet: null,
+          cell: null,
+          path: "direction",
+          value: null,
+          message: "Must be IN or OUT",
+        },
+        {
+          sheet: "Shipments",
+          cell: "E6",
+          path: "singleAdministrativeDocument.declType",
+          value: "IMX",
+          message: "Must have 2 letters",
+        },
+      ],
     }),
     line(6, { bucket: "unknown", ...unsentYet, attempts: 1, reason: "The connection broke" }),
     line(7, { bucket: "invalid", ...unsentYet, messageType: null }),

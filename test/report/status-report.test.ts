@@ -199,23 +199,129 @@ describe("writeStatusReport()", () => {
     ]);
   });
 
-  it("names the sheet of a declaration error also in a file that has only one", async () => {
-    const error = {
+  it("leads a refusal to the cells that caused it, with their values", async () => {
+    const { path } = await report(busyNight());
+    const workbook = await openWorkbook(path);
+    const rows = tableRows(workbook, "Errors").filter((row) => row["Found by"] === "CAS, refused");
+    const members = ["Sheet", "Cell", "Row", "Value", "Field of the message", "What to do"];
+    expect(rows.map((row) => members.map((member) => row[member]))).toEqual([
+      ["Shipments", "", "6", "", "direction", "Correct the value and run the file again"],
+      [
+        "Shipments",
+        "E6",
+        "6",
+        "IMX",
+        "singleAdministrativeDocument.declType",
+        "Correct the cell and run the file again",
+      ],
+    ]);
+    const action = tableRows(workbook, "Action needed").find(
+      (row) => row["What happened"] === "Refused by CAS",
+    );
+    expect(action).toMatchObject({
+      File: "night.xlsx",
+      Sheet: "Shipments",
+      "Cell or row": "E6",
+      Reason:
+        'The request holds 2 faults\ndirection: Must be IN or OUT\nE6 "IMX", singleAdministrativeDocument.declType: Must have 2 letters',
+    });
+    expect(twinOf(path).errors[0]).toMatchObject({
+      source: "cas-refusal",
+      externalReference: "REF-5",
+      fields: [{ cell: null }, { sheet: "Shipments", cell: "E6", value: "IMX" }],
+    });
+    expect(twinOf(path).shipments[4]).not.toHaveProperty("refusedFields");
+  });
+
+  it("names the sheet of each further cell that stands on another one", async () => {
+    const error = (sheet: string, cell: string, value: string | null) => ({
       errorCode: "C1001",
-      message: "Commodity code not known to customs",
+      message: "Not known to customs",
       description: null,
       fieldReference: [],
       file: "night.xlsx",
-      sheet: null,
-      cell: "L8",
+      sheet,
+      cell,
       path: null,
-      value: "99019900",
-    };
-    const declarations = [sampleDeclaration("D-1", "CustomsError", { errors: [error] })];
-    const lines = [sampleLine({ declarations })];
+      value,
+    });
+    const errors = [
+      error("Goods items", "L8", "99019900"),
+      error("Goods items", "L9", null),
+      error("Shipments", "D2", `${"long ".repeat(12)}and longer`),
+    ];
+    const lines = [
+      sampleLine({ declarations: [sampleDeclaration("D-1", "CustomsError", { errors })] }),
+    ];
     const { path } = await report({ batches: [sampleBatch(lines)], lines });
     const [action] = tableRows(await openWorkbook(path), "Action needed");
-    expect(action).toMatchObject({ File: "night.xlsx", Sheet: "Shipments", "Cell or row": "L8" });
+    expect(action).toMatchObject({ File: "night.xlsx", Sheet: "Goods items", "Cell or row": "L8" });
+    expect(action?.["Reason"]?.split("\n").slice(1)).toEqual([
+      'L8 "99019900": Not known to customs',
+      "L9: Not known to customs",
+      `Shipments!D2 "${"long ".repeat(12)} …": Not known to customs`,
+    ]);
+  });
+
+  it("names the shipment of a finding that stands in the rows of an invalid one", async () => {
+    const { path } = await report(busyNight());
+    const workbook = await openWorkbook(path);
+    const found = tableRows(workbook, "Errors").filter((row) => row["Found by"] === "Our check");
+    expect(found.map((row) => [row["Row"], row["External reference"], row["Direction"]])).toEqual([
+      ["8", "REF-7", "OUT"],
+      ["21", "REF-7", "OUT"],
+      ["40", "", ""],
+      ["2", "", ""],
+    ]);
+    expect(twinOf(path).findings[0]).toMatchObject({
+      key: { direction: "OUT", externalReference: "REF-7" },
+    });
+  });
+
+  it("guesses no shipment for a finding where two files have one name", async () => {
+    const invalid = sampleLine({ bucket: "invalid", acceptedAt: null });
+    const other = sampleLine({ batchId: "batch-2", bucket: "invalid", acceptedAt: null });
+    const findings = [sampleFinding({ row: 2 })];
+    const batches = [sampleBatch([invalid]), sampleBatch([other])];
+    const { path } = await report({ batches, lines: [invalid, other], findings });
+    const workbook = await openWorkbook(path);
+    expect(tableRows(workbook, "Errors")[0]?.["External reference"]).toBe("");
+    expect(tableRows(workbook, "Action needed").map((row) => row["What happened"])).toEqual([
+      "Row not sent",
+      "Not sent: errors in the file",
+      "Not sent: errors in the file",
+    ]);
+  });
+
+  it("says that no declaration was seen, and whether anybody has looked", async () => {
+    const lines = [
+      sampleLine({ lineNumber: 1 }),
+      sampleLine({ lineNumber: 2, declarations: [sampleDeclaration("D-1", "Submitted")] }),
+      sampleLine({ lineNumber: 3, bucket: "unchanged", reason: "The same as version 1" }),
+      sampleLine({ lineNumber: 4, bucket: "unsent", acceptedAt: null }),
+    ];
+    const content = { batches: [sampleBatch(lines)], lines };
+    const { path, totals } = await report(content);
+    expect(totals.withoutDeclaration).toBe(2);
+    const workbook = await openWorkbook(path);
+    expect(summaryValue(workbook, "Accepted, no declaration seen yet")).toBe("2");
+    const shown = tableRows(workbook, "Shipments");
+    expect(shown.map((row) => row["Declaration status"])).toEqual([
+      "none seen yet",
+      "Submitted",
+      "none seen yet",
+      "",
+    ]);
+    const appeared =
+      "CAS took the message; no declaration of it had appeared by 2026-11-20 18:59 UTC";
+    expect(shown[0]?.["What it means"]).toBe(appeared);
+    expect(shown[2]?.["What it means"]).toBe(`The same as version 1; ${appeared}`);
+
+    const before = await report(content, { completeUpTo: minutesBefore(31).toISOString() });
+    const [first] = tableRows(await openWorkbook(before.path), "Shipments");
+    expect(first?.["What it means"]).toBe(
+      "CAS took the message; its declarations have not been looked for since",
+    );
   });
 
   it("tells of an invalid shipment once, with its cells and how many it leaves out", async () => {

@@ -39,6 +39,9 @@ describe("writeTemplateWorkbook()", () => {
     const readMe = sheetTexts(workbook, "Read me").flat();
     expect(readMe).toContain("Example row");
     expect(readMe).toContain("EXAMPLE-1");
+    expect(readMe).toContain(
+      "The examples stand on this sheet only. Every row below the headers of the other sheets is real: it belongs to a shipment and is sent.",
+    );
   });
 
   it("shows a further example row in full when it says more than the first", async () => {

@@ -1,0 +1,155 @@
+// What is to be said in one annotated file: findings by row and cell, and what became of each row's
+// shipment. Filled from a check or from the books of a run, read by the writers of the copies. Only
+// the details of the first findings are kept; beyond that rows are still marked, and the cut is told.
+import type { Finding, Severity } from "../core/finding.ts";
+import type { RowRef } from "../core/shipment.ts";
+import type { RowNote } from "./annotate-columns.ts";
+import { joinShown } from "./cell-text.ts";
+
+/** Findings whose words are kept for one file; each takes about 500 bytes. */
+export const DETAILS_MAX = 100_000;
+const REASONS_SHOWN_MAX = 10;
+const ROWS_NAMED_MAX = 3;
+
+/** A fault to show: our own finding, or what CAS or customs said of a cell. */
+export interface Fault extends Pick<
+  Finding,
+  "sheet" | "row" | "cell" | "header" | "message" | "hint"
+> {
+  /** A code of ours, or one of CAS or customs. */
+  readonly code: string;
+  readonly severity: Exclude<Severity, "info">;
+}
+
+/** What became of one shipment of the file. */
+export interface LineNote extends RowNote {
+  /** Whether its rows are to be corrected and fed in again. */
+  readonly isFailed: boolean;
+  readonly rows: readonly RowRef[];
+}
+
+interface SheetNotes {
+  readonly faults: Map<number, Fault[]>;
+  readonly lines: Map<number, LineNote>;
+}
+
+export class FileNotes {
+  readonly #sheets = new Map<string, SheetNotes>();
+  readonly #unplaced: Fault[] = [];
+  #details = 0;
+  #faults = 0;
+
+  addFinding(finding: Finding): void {
+    const { severity } = finding;
+    if (severity !== "info") this.addFault({ ...finding, severity });
+  }
+
+  addFault(fault: Fault): void {
+    this.#faults += 1;
+    if (this.#details >= DETAILS_MAX) return;
+    this.#details += 1;
+    if (fault.sheet === null || fault.row === null) {
+      this.#unplaced.push(fault);
+      return;
+    }
+    const { faults } = this.#sheet(fault.sheet);
+    const known = faults.get(fault.row);
+    if (known === undefined) faults.set(fault.row, [fault]);
+    else known.push(fault);
+  }
+
+  addLine(line: LineNote): void {
+    for (const { sheet, row } of line.rows) this.#sheet(sheet).lines.set(row, line);
+  }
+
+  /** Faults of the file or of a sheet as a whole. */
+  get unplaced(): readonly Fault[] {
+    return this.#unplaced;
+  }
+
+  /** How many faults there are in all, and how many of them are kept. */
+  get counts(): { readonly all: number; readonly kept: number } {
+    return { all: this.#faults, kept: this.#details };
+  }
+
+  get sheetNames(): readonly string[] {
+    return [...this.#sheets.keys()];
+  }
+
+  faultsOf(sheet: string): ReadonlyMap<number, readonly Fault[]> {
+    return this.#sheets.get(sheet)?.faults ?? new Map<number, Fault[]>();
+  }
+
+  /** Whether the row belongs to what must be corrected and fed in again. */
+  isFailed(sheet: string, row: number): boolean {
+    const notes = this.#sheets.get(sheet);
+    const line = notes?.lines.get(row);
+    if (line !== undefined) return line.isFailed;
+    return notes?.faults.get(row)?.some(({ severity }) => severity === "error") ?? false;
+  }
+
+  /** What our columns say about a row; null for a row that nothing is known of. */
+  noteOf(sheet: string, row: number): RowNote | null {
+    const notes = this.#sheets.get(sheet);
+    const line = notes?.lines.get(row);
+    const faults = notes?.faults.get(row) ?? [];
+    if (line === undefined) return faults.length === 0 ? null : lonelyRow(faults);
+    const reasons = [line.reason, ...shownFaults(faults)].filter((text) => text !== "");
+    if (reasons.length > 0) return { ...line, reason: reasons.join("\n") };
+    return { ...line, reason: line.isFailed ? this.#elsewhere(line, row, sheet) : "" };
+  }
+
+  /** Where the faults of a failed shipment are, for its rows that have none. */
+  #elsewhere(line: LineNote, ownRow: number, ownSheet: string): string {
+    const places = line.rows
+      .filter(({ sheet, row }) => row !== ownRow || sheet !== ownSheet)
+      .filter(({ sheet, row }) => this.#sheets.get(sheet)?.faults.has(row) === true)
+      .map(({ sheet, row }) =>
+        sheet === ownSheet ? `row ${String(row)}` : `${sheet} row ${String(row)}`,
+      );
+    if (places.length === 0) return "";
+    return `Another row of the shipment is to be corrected: ${joinShown(places.slice(0, ROWS_NAMED_MAX), places.length, ", ")}`;
+  }
+
+  #sheet(name: string): SheetNotes {
+    const known = this.#sheets.get(name);
+    if (known !== undefined) return known;
+    const created: SheetNotes = { faults: new Map(), lines: new Map() };
+    this.#sheets.set(name, created);
+    return created;
+  }
+}
+
+function shownFaults(faults: readonly Fault[]): readonly string[] {
+  if (faults.length === 0) return [];
+  const shown = faults.slice(0, REASONS_SHOWN_MAX).map(faultInRow);
+  return [joinShown(shown, faults.length, "\n")];
+}
+
+/** Shape: `Direction (B7): Direction must be IN or OUT`. */
+function faultInRow({ cell, header, message }: Fault): string {
+  const place = header === null ? cell : cell === null ? header : `${header} (${cell})`;
+  return place === null ? message : `${place}: ${message}`;
+}
+
+/** A row that is part of no shipment. */
+function lonelyRow(faults: readonly Fault[]): RowNote {
+  const isError = faults.some(({ severity }) => severity === "error");
+  const isTwin = faults.some(({ code }) => code === "row-duplicate");
+  return {
+    outcome: isError ? "invalid" : isTwin ? "duplicate" : "left out",
+    referenceId: "",
+    status: "",
+    mrn: "",
+    reason: shownFaults(faults).join("\n"),
+  };
+}
+
+/** What stands in the comment of a bad cell. */
+export function commentText(faults: readonly Fault[]): string {
+  return faults
+    .map(({ code, message, hint }) =>
+      [code, message, ...(hint === null ? [] : [`→ ${hint}`])].join("\n"),
+    )
+    .join("\n\n");
+}

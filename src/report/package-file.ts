@@ -1,0 +1,164 @@
+// The zip file around a workbook: its parts read one by one, and written one by one into a new file.
+// What is not changed is handed over byte for byte. The counts are the library's, which ends an entry
+// that unpacks to anything but the size its directory names.
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { TextDecoder } from "node:util";
+import { openPromise, type Entry, type ZipFile as ZipReader } from "yauzl";
+import { ZipFile as ZipWriter } from "yazl";
+import { NotEditableError } from "./package-xml.ts";
+
+/** One part held in memory as a whole (styles, comments, relations); sheets are streamed. */
+const PART_BYTES_MAX = 64 * 1024 * 1024;
+const STORED = 0;
+
+export interface SourcePackage {
+  /** In the order of the file. */
+  readonly names: readonly string[];
+  /** The name of a part as it stands in the file; Excel does not mind upper case. Null without. */
+  readonly find: (name: string) => string | null;
+  /** @throws NotEditableError when it is too large or no text */
+  readonly readText: (name: string) => Promise<string>;
+  /** The text of a part as it streams by. @throws NotEditableError when it is no text */
+  readonly textChunks: (name: string) => AsyncIterable<string>;
+  readonly openBytes: (name: string) => Promise<Readable>;
+  readonly entry: (name: string) => Entry;
+  readonly close: () => void;
+}
+
+export async function openPackage(path: string): Promise<SourcePackage> {
+  const zip = await openPromise(path, { lazyEntries: true, autoClose: false });
+  try {
+    return await packageOf(zip);
+  } catch (error) {
+    zip.close();
+    throw error;
+  }
+}
+
+async function packageOf(zip: ZipReader): Promise<SourcePackage> {
+  const entries = new Map<string, Entry>();
+  for await (const entry of zip.eachEntry()) {
+    if (!entry.fileName.endsWith("/")) entries.set(entry.fileName, entry);
+  }
+  const byLowerCase = new Map([...entries.keys()].map((name) => [name.toLowerCase(), name]));
+  const entryOf = (name: string): Entry => {
+    const entry = entries.get(name);
+    if (entry === undefined) throw new NotEditableError(`Its part ${name} is missing`);
+    return entry;
+  };
+  const openBytes = (name: string): Promise<Readable> => zip.openReadStreamPromise(entryOf(name));
+  async function* textChunks(name: string): AsyncGenerator<string> {
+    const bytes: AsyncIterable<Buffer> = await openBytes(name);
+    let decoder: TextDecoder | undefined;
+    try {
+      for await (const chunk of bytes) {
+        decoder ??= new TextDecoder(encodingOf(chunk), { fatal: true });
+        const text = decoder.decode(chunk, { stream: true });
+        if (text !== "") yield text;
+      }
+      yield decoder?.decode() ?? "";
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw new NotEditableError(`Its part ${name} holds bytes that are no text`, { cause: error });
+    }
+  }
+  return {
+    names: [...entries.keys()],
+    find: (name) => (entries.has(name) ? name : (byLowerCase.get(name.toLowerCase()) ?? null)),
+    openBytes,
+    textChunks,
+    entry: entryOf,
+    readText: async (name) => {
+      if (entryOf(name).uncompressedSize > PART_BYTES_MAX) {
+        throw new NotEditableError(`Its part ${name} is too large`);
+      }
+      let text = "";
+      for await (const chunk of textChunks(name)) text += chunk;
+      return text;
+    },
+    close: () => {
+      zip.close();
+    },
+  };
+}
+
+/** Source: XML 1.0, appendix F; a workbook's parts are UTF-8 or UTF-16. */
+function encodingOf(head: Buffer): string {
+  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0x3c && head[1] === 0)) {
+    return "utf-16le";
+  }
+  if ((head[0] === 0xfe && head[1] === 0xff) || (head[0] === 0 && head[1] === 0x3c)) {
+    return "utf-16be";
+  }
+  return "utf-8";
+}
+
+export interface PackageWriter {
+  /** Copies a part as it is. */
+  readonly copy: (name: string) => Promise<void>;
+  /** Writes a part as UTF-8, with the declaration of its encoding made true. */
+  readonly write: (name: string, chunks: AsyncIterable<string> | Iterable<string>) => Promise<void>;
+  /** Resolves when the file is whole. */
+  readonly end: () => Promise<void>;
+  /** Gives up; safe to call after `end`. */
+  readonly abandon: () => Promise<void>;
+}
+
+/** Starts a new file; there must be none of that name. */
+export function createPackage(path: string, source: SourcePackage): PackageWriter {
+  const zip = new ZipWriter();
+  const target = createWriteStream(path, { flags: "wx" });
+  const written = pipeline(zip.outputStream, target);
+  // A failure is met by whoever waits below; this keeps it from counting as unhandled.
+  written.catch(() => undefined);
+  const failed = written.then(() => new Promise<never>(() => undefined));
+  failed.catch(() => undefined);
+
+  const add = async (name: string, bytes: Readable, like: Entry | null): Promise<void> => {
+    const consumed = new Promise<void>((resolve, reject) => {
+      bytes.once("end", resolve);
+      bytes.once("error", reject);
+    });
+    zip.addReadStream(bytes, name, {
+      compress: like?.compressionMethod !== STORED,
+      mtime: like?.getLastModDate({ forceDosFormat: true }) ?? EARLIEST,
+      forceDosTimestamp: true,
+    });
+    await Promise.race([consumed, failed]);
+  };
+  return {
+    copy: async (name) => {
+      await add(name, await source.openBytes(name), source.entry(name));
+    },
+    write: async (name, chunks) => {
+      const known = source.find(name);
+      const bytes = Readable.from(utf8Bytes(chunks), { objectMode: false });
+      await add(name, bytes, known === null ? null : source.entry(known));
+    },
+    end: async () => {
+      zip.end();
+      await written;
+    },
+    abandon: async () => {
+      target.destroy();
+      await written.catch(() => undefined);
+    },
+  };
+}
+
+/** The first day that a zip archive knows: parts of ours look the same whenever they are written. */
+const EARLIEST = new Date(1980, 0, 1);
+const OTHER_ENCODING = /^(<\?xml[^>]*encoding\s*=\s*["'])(?!utf-8["'])[^"']*/i;
+
+async function* utf8Bytes(
+  chunks: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<Buffer> {
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    if (chunk === "") continue;
+    yield Buffer.from(isFirst ? chunk.replace(OTHER_ENCODING, "$1UTF-8") : chunk);
+    isFirst = false;
+  }
+}

@@ -1,0 +1,242 @@
+// Which parts a workbook consists of and how they point at each other, and how a part is added.
+// Parts are found through relationships, never by their usual names.
+// Source: ECMA-376-1, 12.3 (parts), 18.2 (workbook); ECMA-376-2, 9.3 (relationships), 10.1 (types).
+import type { SourcePackage } from "./package-file.ts";
+import {
+  attributeNamed,
+  attributesOf,
+  elementsNamed,
+  escapeXml,
+  NotEditableError,
+  prefixOf,
+  rootTag,
+} from "./package-xml.ts";
+
+export interface Relation {
+  readonly id: string;
+  /** The last segment of the type's address: transitional and strict files differ before it. */
+  readonly kind: string;
+  /** The part's name as it stands in the file. */
+  readonly part: string;
+}
+
+export interface BookSheet {
+  readonly name: string;
+  readonly part: string;
+}
+
+export interface BookParts {
+  readonly workbookPart: string;
+  readonly workbookText: string;
+  /** Worksheets only: a chart sheet has no cells. */
+  readonly sheets: readonly BookSheet[];
+  readonly stylesPart: string | null;
+  readonly sharedStringsPart: string | null;
+  /** Whether the file keeps to the strict form of the format, which knows no comments with a shape. */
+  readonly isStrict: boolean;
+}
+
+export async function readBookParts(source: SourcePackage): Promise<BookParts> {
+  const [main] = (await readRelations(source, "")).filter(({ kind }) => kind === "officeDocument");
+  const workbookPart = main?.part ?? source.find("xl/workbook.xml");
+  if (workbookPart === null) throw new NotEditableError("Its workbook part is missing");
+  const workbookText = await source.readText(workbookPart);
+  const relations = await readRelations(source, workbookPart);
+  const sheets = elementsNamed(workbookText, "sheet").flatMap(({ tag }) => {
+    const attributes = attributesOf(workbookText, tag);
+    const id = relationIdOf(attributes);
+    const relation = relations.find((one) => one.id === id && one.kind === "worksheet");
+    return relation === undefined
+      ? []
+      : [{ name: attributes.get("name") ?? "", part: relation.part }];
+  });
+  const partOf = (kind: string): string | null =>
+    relations.find((relation) => relation.kind === kind)?.part ?? null;
+  return {
+    workbookPart,
+    workbookText,
+    sheets,
+    stylesPart: partOf("styles"),
+    sharedStringsPart: partOf("sharedStrings"),
+    isStrict: workbookText.includes(STRICT_MAIN),
+  };
+}
+
+const STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main";
+const TRANSITIONAL_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+const STRICT_RELATIONS = "http://purl.oclc.org/ooxml/officeDocument/relationships";
+const TRANSITIONAL_RELATIONS =
+  "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships";
+
+export function mainNamespace({ isStrict }: BookParts): string {
+  return isStrict ? STRICT_MAIN : TRANSITIONAL_MAIN;
+}
+
+export function relationsNamespace({ isStrict }: BookParts): string {
+  return isStrict ? STRICT_RELATIONS : TRANSITIONAL_RELATIONS;
+}
+
+/** The relation id of an element: an attribute `id` with a prefix, whichever it is. */
+export function relationIdOf(attributes: ReadonlyMap<string, string>): string | null {
+  for (const [name, value] of attributes) if (name.endsWith(":id")) return value;
+  return attributeNamed(attributes, "id");
+}
+
+/** Shape: `xl/worksheets/_rels/sheet1.xml.rels`. */
+export function relationsPartOf(part: string): string {
+  const folder = part.slice(0, part.lastIndexOf("/") + 1);
+  return `${folder}_rels/${part.slice(folder.length)}.rels`;
+}
+
+export async function readRelations(
+  source: SourcePackage,
+  owner: string,
+): Promise<readonly Relation[]> {
+  const name = source.find(relationsPartOf(owner));
+  if (name === null) return [];
+  const text = await source.readText(name);
+  return elementsNamed(text, "Relationship").flatMap(({ tag }) => {
+    const attributes = attributesOf(text, tag);
+    if (attributes.get("TargetMode") === "External") return [];
+    const target = targetOf(owner, attributes.get("Target") ?? "");
+    const part = source.find(target);
+    if (part === null) return [];
+    const kind = (attributes.get("Type") ?? "").replace(/^.*\//, "");
+    return [{ id: attributes.get("Id") ?? "", kind, part }];
+  });
+}
+
+/** Shape: `xl/worksheets/sheet1.xml` for a target in the relations of `owner`. */
+function targetOf(owner: string, target: string): string {
+  const segments: string[] = [];
+  const slashed = target.trim().replaceAll("\\", "/");
+  const folder = owner.slice(0, owner.lastIndexOf("/") + 1);
+  for (const segment of (slashed.startsWith("/") ? slashed : folder + slashed).split("/")) {
+    if (segment === "..") segments.pop();
+    else if (segment !== "" && segment !== ".") segments.push(segment);
+  }
+  return segments.join("/");
+}
+
+/** Relations of one part to which others can be added. */
+export interface RelationsEdit {
+  /** The id of the new relation. `part` is the whole name of what it points at. */
+  readonly add: (kind: string, part: string) => string;
+  /** The name of the part that holds them. */
+  readonly part: string;
+  readonly isChanged: () => boolean;
+  readonly text: () => string;
+}
+
+export async function editRelations(
+  source: SourcePackage,
+  owner: string,
+  book: BookParts,
+): Promise<RelationsEdit> {
+  const name = source.find(relationsPartOf(owner));
+  const start =
+    name === null
+      ? `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="${PACKAGE_RELATIONS}"></Relationships>`
+      : await source.readText(name);
+  const taken = new Set(
+    elementsNamed(start, "Relationship").map(({ tag }) => attributesOf(start, tag).get("Id")),
+  );
+  let added = "";
+  const prefix = prefixOf(rootTag(start));
+  return {
+    add: (kind, part) => {
+      let number = taken.size + 1;
+      while (taken.has(`rId${String(number)}`)) number += 1;
+      const id = `rId${String(number)}`;
+      taken.add(id);
+      added += `<${prefix}Relationship Id="${id}" Type="${relationsNamespace(book)}/${kind}" Target="/${escapeXml(part)}"/>`;
+      return id;
+    },
+    part: name ?? relationsPartOf(owner),
+    isChanged: () => added !== "",
+    text: () => insertAtEnd(start, added),
+  };
+}
+
+/** Content types to which others can be added. */
+export interface ContentTypesEdit {
+  readonly addPart: (part: string, type: string) => void;
+  readonly addExtension: (extension: string, type: string) => void;
+  readonly text: () => string;
+}
+
+export function editContentTypes(start: string): ContentTypesEdit {
+  const prefix = prefixOf(rootTag(start));
+  const extensions = new Set(
+    elementsNamed(start, "Default").map(({ tag }) =>
+      attributesOf(start, tag).get("Extension")?.toLowerCase(),
+    ),
+  );
+  let defaults = "";
+  let overrides = "";
+  return {
+    addPart: (part, type) => {
+      overrides += `<${prefix}Override PartName="/${escapeXml(part)}" ContentType="${type}"/>`;
+    },
+    addExtension: (extension, type) => {
+      if (extensions.has(extension)) return;
+      extensions.add(extension);
+      defaults += `<${prefix}Default Extension="${extension}" ContentType="${type}"/>`;
+    },
+    text: () => {
+      const root = rootTag(start);
+      if (root.kind === "empty") return insertAtEnd(start, defaults + overrides);
+      const opened = start.slice(0, root.end) + defaults + start.slice(root.end);
+      return insertAtEnd(opened, overrides);
+    },
+  };
+}
+
+/** Puts `addition` before the closing tag of the root element. */
+export function insertAtEnd(text: string, addition: string): string {
+  if (addition === "") return text;
+  const root = rootTag(text);
+  if (root.kind === "empty") {
+    const opened = text.slice(root.start, root.end).replace(/\s*\/>$/, ">");
+    return `${text.slice(0, root.start)}${opened}${addition}</${root.rawName}>${text.slice(root.end)}`;
+  }
+  const close = text.lastIndexOf(`</${root.rawName}`);
+  if (close < 0) throw new NotEditableError("Its root element does not end");
+  return text.slice(0, close) + addition + text.slice(close);
+}
+
+/** A name for a new part that no part has: `xl/comments3.xml`. */
+export function freePartName(
+  source: SourcePackage,
+  taken: Set<string>,
+  stem: string,
+  extension: string,
+): string {
+  let number = 1;
+  const name = (): string => `${stem}${String(number)}.${extension}`;
+  while (source.find(name()) !== null || taken.has(name().toLowerCase())) number += 1;
+  taken.add(name().toLowerCase());
+  return name();
+}
+
+/** The workbook part with one more sheet, the last. `id` is its relation. */
+export function insertSheet({ workbookText }: BookParts, name: string, id: string): string {
+  const [list] = elementsNamed(workbookText, "sheets");
+  const sheets = elementsNamed(workbookText, "sheet");
+  const like = sheets[0];
+  if (list === undefined || like === undefined) {
+    throw new NotEditableError("Its workbook part names no sheets");
+  }
+  const numbers = sheets.map(({ tag }) =>
+    Number(attributesOf(workbookText, tag).get("sheetId") ?? 0),
+  );
+  const idName = [...attributesOf(workbookText, like.tag).keys()].find((key) =>
+    key.endsWith(":id"),
+  );
+  if (idName === undefined) throw new NotEditableError("Its sheets have no relations");
+  const number = String(Math.max(...numbers) + 1);
+  const element = `<${prefixOf(like.tag)}sheet name="${escapeXml(name)}" sheetId="${number}" ${idName}="${escapeXml(id)}"/>`;
+  const close = workbookText.lastIndexOf("</", list.end - 1);
+  return workbookText.slice(0, close) + element + workbookText.slice(close);
+}

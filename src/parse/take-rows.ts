@@ -74,6 +74,7 @@ export function createRowTaker(
   let openRow = "<row";
   let closeRow = "</row>";
   let openCell = "<c";
+  let width = 0;
 
   /** The place behind the row at `from`, or -1 when it is left. */
   const takeRow = (window: PartWindow, from: number): number => {
@@ -81,7 +82,9 @@ export function createRowTaker(
     const tag: RowTag = { rowNumber: sink.lastRowNumber() + 1, isHidden: false, isEmpty: false };
     let at = readRowTag(window, from + openRow.length, tag);
     if (at < 0) return -1;
-    const row: (Cell | undefined)[] = [];
+    // Most rows are as wide as the one before.
+    const row = new Array<Cell | undefined>(width);
+    let length = 0;
     cells.column = -1;
     while (!tag.isEmpty) {
       if (bytes[at] !== code.LESS) at = skipBlanks(bytes, at);
@@ -94,9 +97,11 @@ export function createRowTaker(
       at = cells.take(window, at);
       if (at < 0) return -1;
       if (cells.cell === undefined) continue;
-      if (cells.column === row.length) row.push(cells.cell);
-      else row[cells.column] = cells.cell;
+      row[cells.column] = cells.cell;
+      if (cells.column >= length) length = cells.column + 1;
     }
+    row.length = length;
+    width = length;
     sink.add(tag.rowNumber, tag.isHidden, row);
     return at;
   };

@@ -11,7 +11,7 @@ const LOCAL_SIGNATURE = 0x04034b50;
 const STORED = 0;
 const DEFLATED = 8;
 /** Large enough that the way through the event loop does not count. */
-const PACKED_CHUNK_BYTES = 64 * 1024;
+const PACKED_CHUNK_BYTES = 512 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 /** Room for a further chunk lets the next one be inflated while the last one is being read. */
 const INFLATING = { chunkSize: CHUNK_BYTES, readableHighWaterMark: 2 * CHUNK_BYTES };

@@ -204,7 +204,7 @@ async function stage(session: Session, file: InputFile, choices: SendChoices): P
     },
     addRows: (rows) => books.addRows(batchId, rows),
     addFindings: (findings) => books.addFindings(batchId, findings),
-    addLines: (lines) => books.addLines(batchId, lines.map(lineDraft), decide),
+    addLines: (lines) => books.addLines(batchId, Array.from(lines, lineDraft), decide),
     seal: (end) => books.sealBatch(batchId, { ...end, sealedAt: clock.now() }),
   };
   await stageFile(file.path, sink, { ...choices, name: file.name, onProgress, signal });

@@ -44,7 +44,7 @@ export function createTally(): Tally {
       return Promise.resolve();
     },
     addLines: (lines) => {
-      const buckets = lines.map((line): LineBucket => {
+      const buckets = Array.from(lines, (line): LineBucket => {
         rows.inShipments += line.rows.length;
         if (line.message === null) shipments.invalid += 1;
         else shipments.valid += 1;

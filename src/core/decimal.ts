@@ -8,9 +8,12 @@ declare const decimalBrand: unique symbol;
 export type Decimal = string & { readonly [decimalBrand]: true };
 
 const PLAIN = /^[+-]?\d+(?:\.\d+)?$/;
+/** What most files write: canonical already. */
+const CANONICAL = /^(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/;
 
 /** The canonical decimal for plain decimal text (`007.50` gives `7.5`), or null for anything else. */
 export function toDecimal(text: string): Decimal | null {
+  if (CANONICAL.test(text)) return text as Decimal;
   if (!PLAIN.test(text)) return null;
   const negative = text.startsWith("-");
   const digits = text.replace(/^[+-]/, "");

@@ -2,10 +2,18 @@
 // comes out only when nothing is wrong with any row of its shipment: a declaration that lacks an item
 // would be a false one.
 import type { Finding } from "../core/finding.ts";
-import type { MessageType, RowRef, ShipmentKey, ShipmentMessage } from "../core/shipment.ts";
+import type { JsonObject } from "../core/json.ts";
+import type {
+  MessageType,
+  RowRef,
+  ShipmentKey,
+  ShipmentMessage,
+  SourceTree,
+} from "../core/shipment.ts";
+import { hasForm } from "./check-form.ts";
 import { checkGroup, isWithoutShipment } from "./check-group.ts";
 import { checkMessage } from "./check-message.ts";
-import { drawMessage } from "./draw-message.ts";
+import { drawMessage, type DrawnMessage } from "./draw-message.ts";
 import type { MappingPlan } from "./mapping-plan.ts";
 import { DEFAULT_MESSAGE_TYPE } from "./member-slots.ts";
 import { placeFindings } from "./place-finding.ts";
@@ -53,12 +61,9 @@ function buildShipment(
       : { direction: group.direction, externalReference: String(reference.value) };
   let message: ShipmentMessage | null = null;
   if (key !== null && !findings.some(({ severity }) => severity === "error")) {
-    const drawn = drawMessage(plan, draft);
-    const faults = checkMessage(plan, drawn);
+    const faults = hasForm(plan, draft) ? [] : checkMessage(plan, drawMessage(plan, draft));
     findings.push(...faults);
-    if (faults.length === 0) {
-      message = { key, messageType: messageTypeOf(plan, draft), ...drawn };
-    }
+    if (faults.length === 0) message = new LazyMessage(plan, key, draft);
   }
   return {
     key,
@@ -88,6 +93,36 @@ function withReference(plan: MappingPlan, draft: ShipmentDraft, reference: Place
   const slots = [...draft.slots];
   slots[plan.known.reference] = reference;
   return { ...draft, slots };
+}
+
+// A message that is drawn when somebody first asks what it says: checking a file never does. A class
+// because accessors of an object literal would give every message a hidden class of its own.
+class LazyMessage implements ShipmentMessage {
+  readonly key: ShipmentKey;
+  readonly messageType: MessageType;
+  readonly #plan: MappingPlan;
+  readonly #draft: ShipmentDraft;
+  #drawn: DrawnMessage | null = null;
+
+  constructor(plan: MappingPlan, key: ShipmentKey, draft: ShipmentDraft) {
+    this.key = key;
+    this.messageType = messageTypeOf(plan, draft);
+    this.#plan = plan;
+    this.#draft = draft;
+  }
+
+  get body(): JsonObject {
+    return this.#draw().body;
+  }
+
+  get sources(): SourceTree {
+    return this.#draw().sources;
+  }
+
+  #draw(): DrawnMessage {
+    this.#drawn ??= drawMessage(this.#plan, this.#draft);
+    return this.#drawn;
+  }
 }
 
 const messageTypes: readonly MessageType[] = ["New", "Replace", "Update", "Upsert"];

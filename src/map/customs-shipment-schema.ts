@@ -4,8 +4,8 @@
 import { z } from "zod";
 import { isJsonNumber, type JsonNumber } from "../core/json.ts";
 
-const exactNumber = z.custom<JsonNumber>(isJsonNumber, "A number is needed");
-const text = z.string().min(1);
+export const exactNumber = z.custom<JsonNumber>(isJsonNumber, "A number is needed");
+export const text = z.string().min(1);
 
 const partner = z.looseObject({
   businessPartnerReference: z

@@ -87,7 +87,7 @@ function drawNode(plan: MappingPlan, node: MemberNode, slots: Slots, lists: Draw
   }
 }
 
-function jsonValue(value: StoredValue): JsonValue {
+export function jsonValue(value: StoredValue): JsonValue {
   // A wrapped text is the canonical decimal that a cell reader stored.
   return typeof value === "object" ? jsonNumber(value[0] as Decimal) : value;
 }

@@ -32,7 +32,7 @@ type Timed = (work: () => Promise<number>) => Promise<void>;
 const tasks: Readonly<Record<string, (timed: Timed, ...args: string[]) => Promise<void>>> = {
   check: (timed, path = "") =>
     timed(async () => {
-      const choices = { onInvalid: "skip" as const, reading: {} };
+      const choices = { onInvalid: "skip" as const, reading: {}, profileOf: () => null };
       const tally = await check([{ path, name: "bench" }], choices, surroundings);
       const [file] = tally.files;
       if (file === undefined || file.counts.buckets.unsent === 0) {

@@ -19,10 +19,16 @@ import type { RowGroup } from "./ledger/row-stage.ts";
 import { openRowStage } from "./ledger/sqlite-row-stage.ts";
 import { buildShipments } from "./map/build-shipment.ts";
 import { planMapping, type MappingPlan } from "./map/plan-mapping.ts";
+import type { Profile } from "./map/profile/profile.ts";
+import { profileReading } from "./map/profile/profile-reading.ts";
+import { rowsLeftOut } from "./map/profile/rows-left-out.ts";
 import type { OpenTableOptions } from "./parse/open-table.ts";
 import { openRecords } from "./records/open-records.ts";
 import { splitRecords, type RecordBatch, type RecordSource } from "./records/record-batch.ts";
 import { createAdjacentGroups } from "./records/adjacent-groups.ts";
+
+/** How many of the rows that a profile leaves out are named; their number always is. */
+const LEFT_OUT_ROWS_NAMED = 5;
 
 /** Where a file's contents go. */
 export interface BatchSink {
@@ -56,6 +62,8 @@ export interface FileEnd {
 export interface StageOptions {
   readonly name: string;
   readonly reading: OpenTableOptions;
+  /** How the file's sheets and columns are read; null: by the default template. */
+  readonly profile: Profile | null;
   /** `abort`: one error anywhere in the file, and nothing of it is sent. */
   readonly onInvalid: "skip" | "abort";
   readonly onProgress: OnProgress;
@@ -88,7 +96,7 @@ async function readFile(
   let source: RecordSource | null = null;
   let reading: FileReading | null = null;
   try {
-    source = await openRecords(path, { ...options.reading, name: options.name });
+    source = await openRecords(path, readingOf(options), options.profile);
     reading = new FileReading(source, sink, options);
     await sink.open(source.opened.file);
     const isRead = await reading.read(order);
@@ -103,7 +111,7 @@ async function readFile(
       rowsRead: 0,
       rowsBlank: 0,
       layout: reading?.layout ?? null,
-      detected: opened?.detected ?? {},
+      detected: detectedOf(opened?.detected ?? {}, options.profile),
     };
   } finally {
     await source?.close();
@@ -118,6 +126,8 @@ class FileReading {
   readonly #plan: MappingPlan;
   /** By the sheets of the plan. */
   readonly #lastRowNumbers: number[];
+  /** By the sheets of the plan: how many rows its profile leaves out, and the first of them. */
+  readonly #leftOut: { count: number; readonly first: number[] }[];
   #rowsWithContent = 0;
   #lineNumber = 0;
   #hasErrors = false;
@@ -128,6 +138,7 @@ class FileReading {
     this.#options = options;
     this.#plan = planMapping(source.opened.mapping);
     this.#lastRowNumbers = this.#plan.sheets.map(({ headerRow }) => headerRow);
+    this.#leftOut = this.#plan.sheets.map(() => ({ count: 0, first: [] }));
   }
 
   get layout(): string | null {
@@ -144,8 +155,14 @@ class FileReading {
     await this.#addFindings(this.fileFindings);
     if (this.#isUnmapped()) return true;
     // On several sheets the rows of a shipment never stand together.
-    if (order === "together" && this.#plan.sheets.length === 1) return this.#readTogether();
-    await this.#readScattered();
+    if (order === "together" && this.#plan.sheets.length === 1) {
+      if (!(await this.#readTogether())) return false;
+    } else await this.#readScattered();
+    await this.#addFindings(
+      this.#leftOut.flatMap(({ count, first }, sheetIndex) =>
+        rowsLeftOut(this.#plan, sheetIndex, count, first),
+      ),
+    );
     return true;
   }
 
@@ -159,7 +176,7 @@ class FileReading {
       rowsRead,
       rowsBlank: rowsRead - this.#rowsWithContent,
       layout: this.#plan.layout,
-      detected: this.#source.opened.detected,
+      detected: detectedOf(this.#source.opened.detected, this.#options.profile),
     };
   }
 
@@ -200,6 +217,11 @@ class FileReading {
       this.#lastRowNumbers[sheetIndex] ?? 0,
       batch.lastRowNumber,
     );
+    const leftOut = this.#leftOut[sheetIndex];
+    if (leftOut !== undefined) {
+      leftOut.count += batch.leftOutRows.length;
+      leftOut.first.push(...batch.leftOutRows.slice(0, LEFT_OUT_ROWS_NAMED - leftOut.first.length));
+    }
     const sheet = this.#plan.sheets[sheetIndex]?.sheet ?? "";
     if (invalidRows.length > 0) {
       await this.#sink.addRows(invalidRows.map((row) => ({ sheet, row, bucket: "invalid" })));
@@ -223,6 +245,7 @@ class FileReading {
   }
 
   // One at a time: a shipment with all that it was built from lives as long as its line is looked at.
+  // Held for a whole batch, they outlive the collector's young generation and treble the memory.
   *#linesOf(
     groups: readonly RowGroup[],
     rows: BatchRow[],
@@ -248,6 +271,18 @@ class FileReading {
     if (findings.some(isError)) this.#hasErrors = true;
     await this.#sink.addFindings(findings);
   }
+}
+
+/** What the profile says about text files; what the command line says wins. */
+function readingOf({ reading, profile, name }: StageOptions): OpenTableOptions {
+  return { ...(profile === null ? {} : profileReading(profile)), ...reading, name };
+}
+
+function detectedOf(
+  detected: Readonly<Record<string, string>>,
+  profile: Profile | null,
+): Readonly<Record<string, string>> {
+  return profile === null ? detected : { ...detected, profile: profile.name };
 }
 
 function isError(finding: Finding): boolean {

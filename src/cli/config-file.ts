@@ -42,6 +42,10 @@ const configSchema = z.strictObject({
   wait: duration.optional(),
   settle: z.strictObject({ delays: z.array(duration).min(1).max(20) }).optional(),
   statuses: z.strictObject({ acceptedAndBeyond: z.array(z.string().min(1)) }).optional(),
+  /** Which files are read by which profile; the first pattern that fits counts. */
+  profiles: z
+    .array(z.strictObject({ files: z.string().min(1), profile: z.string().min(1) }))
+    .optional(),
   simulator: z
     .strictObject({
       timeScale: z.number().positive().optional(),

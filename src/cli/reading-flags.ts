@@ -1,8 +1,14 @@
 // The flags of every command that reads spreadsheets, and of those that send.
 import type { ArgumentsCamelCase, InferredOptionTypes, Options } from "yargs";
 import type { FileChoices, SendChoices } from "../pipeline.ts";
+import { chooseProfiles } from "./choose-profiles.ts";
+import type { GlobalFlags } from "./global-flags.ts";
 
 export const readingOptions = {
+  profile: {
+    type: "string",
+    describe: "Profile that says how the files are read; see `cas-batch profile`",
+  },
   "on-invalid": {
     choices: ["skip", "abort"],
     default: "skip",
@@ -38,13 +44,20 @@ export const sendingOptions = {
   concurrency: { type: "number", describe: "Most requests at once, 8 unless told" },
 } as const satisfies Record<string, Options>;
 
-type ReadingFlags = ArgumentsCamelCase<InferredOptionTypes<typeof readingOptions>>;
-type SendingFlags = ArgumentsCamelCase<InferredOptionTypes<typeof sendingOptions>>;
+type ReadingFlags = ArgumentsCamelCase<InferredOptionTypes<typeof readingOptions>> &
+  Pick<GlobalFlags, "config">;
+type SendingFlags = ArgumentsCamelCase<InferredOptionTypes<typeof sendingOptions>> &
+  Pick<GlobalFlags, "config">;
 
-export function readingChoices(flags: ReadingFlags): FileChoices {
+/** @throws CasBatchError when a profile cannot be used */
+export async function readingChoices(
+  flags: ReadingFlags,
+  variables: NodeJS.ProcessEnv,
+): Promise<FileChoices> {
   const { onInvalid, encoding, delimiter, decimalMark } = flags;
   return {
     onInvalid,
+    profileOf: await chooseProfiles(flags, variables),
     reading: {
       ...(encoding === undefined ? {} : { encoding }),
       ...(delimiter === undefined ? {} : { delimiter: unescapeTab(delimiter) }),
@@ -53,9 +66,12 @@ export function readingChoices(flags: ReadingFlags): FileChoices {
   };
 }
 
-export function sendingChoices(flags: SendingFlags): SendChoices {
+export async function sendingChoices(
+  flags: SendingFlags,
+  variables: NodeJS.ProcessEnv,
+): Promise<SendChoices> {
   const { allowAmend, retryRefused } = flags;
-  return { ...readingChoices(flags), allowAmend, retryRefused };
+  return { ...(await readingChoices(flags, variables)), allowAmend, retryRefused };
 }
 
 /** A tab is hard to type in a shell. */

@@ -38,6 +38,13 @@ export function compareDecimals(left: Decimal, right: Decimal): number {
   return new Big(left).cmp(right);
 }
 
+/** Exact: no digit is lost, whatever their number. */
+export function multiplyDecimals(left: Decimal, right: Decimal): Decimal {
+  const product = toDecimal(new Big(left).times(right).toFixed());
+  if (product === null) throw new Error(`The product of ${left} and ${right} is no decimal`);
+  return product;
+}
+
 /** How many digits stand after the decimal point. */
 export function fractionDigits(decimal: Decimal): number {
   const point = decimal.indexOf(".");

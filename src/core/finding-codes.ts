@@ -66,6 +66,31 @@ export const findingCodes = {
     hint: "Fetch the file again, or open it in Excel and save it under a new name",
     example: "A download that broke off after half of the file: nothing of it is sent.",
   },
+  "file-truncated": {
+    severity: "error",
+    about: "file",
+    meaning: "The workbook ends too early: it was not written or copied to its end.",
+    hint: "Fetch the file again; if it stays like this, open it in Excel and save it as .xlsx",
+  },
+  "file-has-doctype": {
+    severity: "error",
+    about: "file",
+    meaning:
+      "A part of the workbook holds a document type declaration, which can read other files or expand without end; no spreadsheet program writes one.",
+    hint: "Open it in Excel and save it as .xlsx, if you trust where it comes from",
+  },
+  "file-has-macros": {
+    severity: "error",
+    about: "file",
+    meaning: "The workbook holds macros (.xlsm).",
+    hint: "Open it in Excel and save it as .xlsx, or have its values read with --allow-macros; the macros never run",
+  },
+  "file-read-timeout": {
+    severity: "error",
+    about: "file",
+    meaning: "Reading the workbook took longer than its time limit.",
+    hint: "Copy the file to a local disk and try again, or split it",
+  },
   "file-mislabelled": {
     severity: "error",
     about: "file",
@@ -184,6 +209,22 @@ export const findingCodes = {
     example:
       "`singleAdministrativeDocument.additionalDocuments`: a list cannot be filled from one column, so nothing of the file is sent.",
   },
+  "profile-column-missing": {
+    severity: "error",
+    about: "header",
+    meaning: "The file lacks a column that its profile names.",
+    hint: "Check that the file and the profile belong together; a column that may be missing is `optional: true`",
+    example:
+      "The profile names `Rohgewicht` and the export calls it `Bruttogewicht` since its update: nothing of the file is sent.",
+    refusesFile: true,
+  },
+  "rows-left-out": {
+    severity: "info",
+    about: "row",
+    meaning: "Rows were left out because the profile says so; they count as blank.",
+    hint: "Nothing to do when these rows are totals or of no concern",
+    example: "A row that begins with `Summe` under `rows: { totals: true }`: it is not sent.",
+  },
   "header-unit-differs": {
     severity: "warning",
     about: "header",
@@ -249,7 +290,7 @@ export const findingCodes = {
     severity: "error",
     about: "cell",
     meaning: "The decimal mark and the thousands separator cannot be told apart.",
-    hint: "Write the number without thousands separators",
+    hint: "Write the number without thousands separators, or say once in a profile how numbers are written, such as `number: 1.234,56`",
     example:
       "`1.234` in a file with the decimal mark `,`: it may be 1234 or 1.234, so the shipment is not sent.",
   },
@@ -302,7 +343,7 @@ export const findingCodes = {
     severity: "error",
     about: "cell",
     meaning: "Day and month of the date cannot be told apart.",
-    hint: "Write the date as YYYY-MM-DD",
+    hint: "Write the date as YYYY-MM-DD, or say once in a profile what comes first, such as `dateOrder: dmy`",
     example:
       "`03/04/2026` in a column whose other dates do not tell either: the shipment is not sent.",
   },

@@ -15,7 +15,6 @@ import { checkGroup, isWithoutShipment } from "./check-group.ts";
 import { checkMessage } from "./check-message.ts";
 import { drawMessage, type DrawnMessage } from "./draw-message.ts";
 import type { MappingPlan } from "./mapping-plan.ts";
-import { DEFAULT_MESSAGE_TYPE } from "./member-slots.ts";
 import { placeFindings } from "./place-finding.ts";
 import type { Placed } from "./row-content.ts";
 import { decodeRow, type RowRecord } from "./row-record.ts";
@@ -129,7 +128,7 @@ const messageTypes: readonly MessageType[] = ["New", "Replace", "Update", "Upser
 
 function messageTypeOf(plan: MappingPlan, draft: ShipmentDraft): MessageType {
   const written = draft.slots[plan.known.messageType]?.value;
-  return messageTypes.find((messageType) => messageType === written) ?? DEFAULT_MESSAGE_TYPE;
+  return messageTypes.find((messageType) => messageType === written) ?? plan.messageType;
 }
 
 function rowRef(plan: MappingPlan, row: RowSpot): RowRef {

@@ -1,6 +1,7 @@
 // One column's cells to values: what the kind of cell alone says (errors, formulas, blanks) is
 // handled here, the rest by the rule of the column. Compiled once per column, called for every cell.
 import type { Cell } from "../core/cell.ts";
+import { isExcelErrorText } from "./excel-error-text.ts";
 import type { CellReader, Report, StoredValue } from "./mapping-plan.ts";
 import {
   readCodeNumber,
@@ -9,9 +10,14 @@ import {
   textOfNumberCell,
   withoutOddCharacters,
 } from "./read-code.ts";
-import { readDateCell, readDateText } from "./read-date.ts";
+import { readDateCell, readDateText, undecidedDates, type DateSettings } from "./read-date.ts";
 import { readDecimalText, storeAmount, storeWholeNumber } from "./read-decimal.ts";
+import { readTimestampCell, readTimestampText } from "./read-timestamp.ts";
 import type { ValueRule } from "./value-rule.ts";
+
+/** Where database drivers and old Excel functions cut texts off. */
+const CUT_LENGTH = 255;
+const CUT_END_SHOWN = 20;
 
 /** How a rule reads each type of cell that holds something. */
 interface TypeReaders {
@@ -24,12 +30,33 @@ interface TypeReaders {
   readonly needed: string;
 }
 
+/** What is settled for a whole file, or for a column, by its profile. */
+export interface CellSettings {
+  readonly decimalMark: "." | ",";
+  readonly dates?: DateSettings;
+}
+
+/** What a profile does to cells that hold something, before they are read; null for a blank. */
+export type CellPreparation = (cell: Cell, report: Report) => Cell | null;
+
 export function compileCellReader(
   header: string,
   rule: ValueRule,
-  decimalMark: "." | ",",
+  settings: CellSettings,
+  prepare: CellPreparation | null = null,
 ): CellReader {
-  const readers = typeReaders(header, rule, decimalMark);
+  const read = compileReader(header, rule, settings);
+  if (prepare === null) return read;
+  return (cell, report) => {
+    const isFaulty = cell.type === "error" || cell.formula === "missing";
+    if (isFaulty || cell.type === "blank" || cell.value.trim() === "") return read(cell, report);
+    const prepared = prepare(cell, report);
+    return prepared === null ? null : read(prepared, report);
+  };
+}
+
+function compileReader(header: string, rule: ValueRule, settings: CellSettings): CellReader {
+  const readers = typeReaders(header, rule, settings);
   return (cell, report) => {
     if (cell.formula === "missing") {
       report(
@@ -41,7 +68,10 @@ export function compileCellReader(
     switch (cell.type) {
       case "string": {
         const text = cell.value.trim();
-        return text === "" ? null : readers.text(text, report);
+        if (text === "") return null;
+        if (!isExcelErrorText(text)) return readers.text(text, report);
+        report("formula-error", `${header} cannot be "${text}": ${readers.needed} is needed`);
+        return null;
       }
       case "blank":
         return null;
@@ -78,6 +108,7 @@ function mistakenTypeCode(
     case "reference":
       return "code-format";
     case "date":
+    case "timestamp":
       return "date-invalid";
     case "text":
     case "choice":
@@ -86,7 +117,11 @@ function mistakenTypeCode(
   }
 }
 
-function typeReaders(header: string, rule: ValueRule, decimalMark: "." | ","): TypeReaders {
+function typeReaders(
+  header: string,
+  rule: ValueRule,
+  { decimalMark, dates = undecidedDates }: CellSettings,
+): TypeReaders {
   switch (rule.kind) {
     case "reference":
       return referenceReaders(header, rule.lengthMax ?? null);
@@ -133,9 +168,16 @@ function typeReaders(header: string, rule: ValueRule, decimalMark: "." | ","): T
     case "date":
       return {
         needed: "a date",
-        text: (text, report) => readDateText(text, header, report),
-        number: (cell, report) => readDateText(cell.value, header, report),
-        date: (cell, report) => readDateCell(cell.value, header, report),
+        text: (text, report) => readDateText(text, header, report, dates),
+        number: (cell, report) => readDateText(cell.value, header, report, dates),
+        date: (cell, report) => readDateCell(cell.value, header, report, dates),
+      };
+    case "timestamp":
+      return {
+        needed: "a point in time with its zone",
+        text: (text, report) => readTimestampText(text, header, report, dates),
+        number: (cell, report) => readTimestampText(cell.value, header, report, dates),
+        date: (cell, report) => readTimestampCell(cell.value, header, report, dates),
       };
     case "any":
       return {
@@ -146,7 +188,10 @@ function typeReaders(header: string, rule: ValueRule, decimalMark: "." | ","): T
           return decimal === null ? null : [decimal];
         },
         boolean: (cell) => cell.value === "true",
-        date: (cell) => cell.value,
+        date: (cell, report) =>
+          dates.zoned === null || !cell.value.includes("T")
+            ? cell.value
+            : readDateCell(cell.value, header, report, dates),
       };
   }
 }
@@ -187,11 +232,17 @@ function withinLength(
   header: string,
   lengthMax: number | null,
   report: Report,
-): string | null {
-  if (lengthMax === null || text.length <= lengthMax) return text;
-  report(
-    "text-too-long",
-    `${header} cannot hold a text of ${text.length} characters: ${lengthMax} are allowed`,
-  );
-  return null;
+): string {
+  if (lengthMax !== null && text.length > lengthMax) {
+    report(
+      "text-too-long",
+      `${header} cannot hold a text of ${text.length} characters: ${lengthMax} are allowed`,
+    );
+  } else if (text.length === CUT_LENGTH) {
+    report(
+      "text-maybe-cut",
+      `${header} has exactly ${CUT_LENGTH} characters and may have been cut off after "${text.slice(-CUT_END_SHOWN)}"`,
+    );
+  }
+  return text;
 }

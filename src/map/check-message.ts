@@ -2,6 +2,7 @@
 // reader, so it is told with as much of its origin as the sources know.
 import type { z } from "zod";
 import type { Finding } from "../core/finding.ts";
+import { isJsonObject, type JsonValue } from "../core/json.ts";
 import type { SourceNode } from "../core/shipment.ts";
 import { customsShipmentSchema } from "./customs-shipment-schema.ts";
 import type { DrawnMessage } from "./draw-message.ts";
@@ -10,10 +11,19 @@ import type { MappingPlan } from "./mapping-plan.ts";
 import { segmentsText } from "./member-path.ts";
 
 export function checkMessage(plan: MappingPlan, message: DrawnMessage): readonly Finding[] {
-  const result = customsShipmentSchema.safeParse(message.body);
+  const body = plan.emptyCellDeletes ? withoutNulls(message.body) : message.body;
+  const result = customsShipmentSchema.safeParse(body);
   return result.success
     ? []
     : result.error.issues.map((issue) => issueFinding(plan, message, issue));
+}
+
+/** A null clears a member under Update; the form of what is there is no concern of it. */
+function withoutNulls(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(withoutNulls);
+  if (!isJsonObject(value)) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
 const SOURCE = /^(?:(.*)!)?([A-Z]+)(\d+)$/;

@@ -3,9 +3,11 @@
 import type { SheetRow } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
 import { findHeaderRow, likelyHeaderRow } from "./find-header-row.ts";
+import { readHeaderRow, type HeaderRow } from "./header-cells.ts";
 import { makeFinding } from "./make-finding.ts";
 import type { Layout, SheetRole } from "./mapping-plan.ts";
 import { normalizeHeader } from "./normalize-header.ts";
+import type { SheetProfile } from "./profile/profile.ts";
 
 export interface SheetHead {
   readonly name: string;
@@ -15,7 +17,9 @@ export interface SheetHead {
 export interface ChosenSheet {
   readonly sheet: SheetHead;
   readonly role: SheetRole;
-  readonly headerRow: SheetRow;
+  readonly header: HeaderRow;
+  /** Null without a profile. */
+  readonly profile: SheetProfile | null;
 }
 
 export interface SheetChoice {
@@ -63,7 +67,7 @@ function choice(
     headerRow: findHeaderRow(sheet.head),
   }));
   const chosen = found.flatMap(({ headerRow, ...rest }) =>
-    headerRow === null ? [] : [{ ...rest, headerRow }],
+    headerRow === null ? [] : [{ ...rest, header: readHeaderRow([headerRow]), profile: null }],
   );
   const missing = found.filter(({ headerRow }) => headerRow === null);
   const unread = filled.filter((sheet) => wanted.every((entry) => entry.sheet !== sheet));
@@ -76,16 +80,18 @@ function choice(
     : { layout, sheets: chosen, findings };
 }
 
+export function noRows(fileName: string): SheetChoice {
+  const message = `${fileName} holds no rows`;
+  const place = { file: fileName, sheet: null };
+  return { layout: null, sheets: [], findings: [makeFinding("file-empty", place, { message })] };
+}
+
 function refuse(
   fileName: string,
   filled: readonly SheetHead[],
   withHeaders: readonly SheetHead[],
 ): SheetChoice {
-  if (filled.length === 0) {
-    const message = `${fileName} holds no rows`;
-    const place = { file: fileName, sheet: null };
-    return { layout: null, sheets: [], findings: [makeFinding("file-empty", place, { message })] };
-  }
+  if (filled.length === 0) return noRows(fileName);
   if (withHeaders.length === 0) {
     const findings = filled.map((sheet) => headerMissing(fileName, sheet));
     return { layout: null, sheets: [], findings };
@@ -99,7 +105,7 @@ function refuse(
   return { layout: null, sheets: [], findings: [finding] };
 }
 
-function headerMissing(fileName: string, sheet: SheetHead): Finding {
+export function headerMissing(fileName: string, sheet: SheetHead): Finding {
   const likely = likelyHeaderRow(sheet.head);
   const texts = likely?.cells.flatMap((cell) => {
     const text = cell?.value.trim() ?? "";

@@ -13,13 +13,14 @@ export interface DrawnMessage {
   readonly sources: SourceTree;
 }
 
-/** A value and its source; undefined where no column said anything. */
-type Drawn = { readonly value: JsonValue; readonly source: SourceNode } | undefined;
+/** A value and its source, which a constant lacks; undefined where nothing was said. */
+type Drawn = { readonly value: JsonValue; readonly source: SourceNode | undefined } | undefined;
 type DrawList = (list: ListName) => readonly DrawnMessage[];
 
 const noLists: DrawList = () => [];
 
-export function drawMessage(plan: MappingPlan, draft: ShipmentDraft): DrawnMessage {
+export function drawMessage(filePlan: MappingPlan, draft: ShipmentDraft): DrawnMessage {
+  const plan = isUpdate(filePlan, draft) ? filePlan : clearingNothing(filePlan);
   const draw = (level: FieldLevel, slots: Slots, lists: DrawList): DrawnMessage =>
     drawObject(plan, plan.trees[level], slots, lists) ?? { body: {}, sources: {} };
   const items = draft.items.map((item) => {
@@ -28,6 +29,14 @@ export function drawMessage(plan: MappingPlan, draft: ShipmentDraft): DrawnMessa
   });
   const documents = draft.documents.map((slots) => draw("document", slots, noLists));
   return draw("shipment", draft.slots, (list) => (list === "items" ? items : documents));
+}
+
+function isUpdate(plan: MappingPlan, draft: ShipmentDraft): boolean {
+  return (draft.slots[plan.known.messageType]?.value ?? plan.messageType) === "Update";
+}
+
+function clearingNothing(plan: MappingPlan): MappingPlan {
+  return plan.emptyCellDeletes ? { ...plan, emptyCellDeletes: false } : plan;
 }
 
 function drawObject(
@@ -44,7 +53,7 @@ function drawObject(
     if (drawn === undefined) continue;
     isEmpty = false;
     body[name] = drawn.value;
-    sources[name] = drawn.source;
+    if (drawn.source !== undefined) sources[name] = drawn.source;
   }
   if (isEmpty) return undefined;
   for (const [name, value] of node.constants) body[name] ??= value;
@@ -55,24 +64,31 @@ function drawNode(plan: MappingPlan, node: MemberNode, slots: Slots, lists: Draw
   switch (node.kind) {
     case "leaf": {
       const placed = slots[node.slot];
-      return placed === undefined
-        ? undefined
-        : { value: jsonValue(placed.value), source: sourceText(plan, placed) };
+      if (placed !== undefined) {
+        return { value: jsonValue(placed.value), source: sourceText(plan, placed) };
+      }
+      const { fallback } = node;
+      if (fallback !== undefined) return { value: jsonValue(fallback), source: undefined };
+      // Source: assumed, CAS does not say what null does (docs/profiles.md, Empty cells).
+      const clears = plan.emptyCellDeletes && node.slot >= 0;
+      return clears ? { value: null, source: undefined } : undefined;
     }
     case "object": {
       const drawn = drawObject(plan, node, slots, lists);
       return drawn === undefined ? undefined : { value: drawn.body, source: drawn.sources };
     }
     case "array": {
+      // Nobody can tell which element of CAS's own array an element of nulls would clear.
+      const inside = clearingNothing(plan);
       const elements = node.elements.flatMap((element) => {
-        const drawn = element === undefined ? undefined : drawNode(plan, element, slots, lists);
+        const drawn = element === undefined ? undefined : drawNode(inside, element, slots, lists);
         return drawn === undefined ? [] : [drawn];
       });
       return elements.length === 0
         ? undefined
         : {
             value: elements.map(({ value }) => value),
-            source: elements.map(({ source }) => source),
+            source: elements.map(({ source }) => source ?? null),
           };
     }
     case "list": {

@@ -12,9 +12,29 @@ const KNOWN_CELLS_MIN = 2;
 
 const knownHeaders = new Set(fieldCatalogue.map(({ header }) => normalizeHeader(header)));
 
-export function findHeaderRow(head: readonly SheetRow[]): SheetRow | null {
+/** Which texts are headers. */
+export interface KnownHeaders {
+  readonly isKnown: (text: string) => boolean;
+  /** How many there are. */
+  readonly count: number;
+}
+
+/** Those of the default template, and paths into the message. */
+export const templateHeaders: KnownHeaders = {
+  isKnown: (text) => {
+    if (knownHeaders.has(normalizeHeader(text))) return true;
+    const reading = parseMemberPath(text);
+    return reading.kind === "path" && startsAtKnownMember(reading.path);
+  },
+  count: Infinity,
+};
+
+export function findHeaderRow(
+  head: readonly SheetRow[],
+  { isKnown, count: knownCount }: KnownHeaders = templateHeaders,
+): SheetRow | null {
   let best: SheetRow | null = null;
-  let bestCount = KNOWN_CELLS_MIN - 1;
+  let bestCount = Math.min(KNOWN_CELLS_MIN, knownCount) - 1;
   for (const row of head.slice(0, HEADER_SEARCH_ROWS)) {
     const count = headerTexts(row).filter(isKnown).length;
     if (count > bestCount) {
@@ -26,8 +46,10 @@ export function findHeaderRow(head: readonly SheetRow[]): SheetRow | null {
 }
 
 /** The row that looks most like a header row with its headers mistyped; for a hint. */
-export function likelyHeaderRow(head: readonly SheetRow[]): SheetRow | null {
-  const headers = fieldCatalogue.map(({ header }) => header);
+export function likelyHeaderRow(
+  head: readonly SheetRow[],
+  headers: readonly string[] = fieldCatalogue.map(({ header }) => header),
+): SheetRow | null {
   const counted = head.slice(0, HEADER_SEARCH_ROWS).map((row) => ({
     row,
     count: headerTexts(row).filter((text) => nearestHeaders(text, headers).length > 0).length,
@@ -41,10 +63,4 @@ export function likelyHeaderRow(head: readonly SheetRow[]): SheetRow | null {
 
 function headerTexts(row: SheetRow): readonly string[] {
   return row.cells.flatMap((cell) => (cell?.type === "string" ? [cell.value.trim()] : []));
-}
-
-function isKnown(text: string): boolean {
-  if (knownHeaders.has(normalizeHeader(text))) return true;
-  const reading = parseMemberPath(text);
-  return reading.kind === "path" && startsAtKnownMember(reading.path);
 }

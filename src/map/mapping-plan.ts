@@ -1,9 +1,10 @@
 // What is decided about a file from the head of its sheets: which are read, where their columns are,
 // and where each column's values go. Made once per file; every row is read and every shipment built
 // by it.
-import type { Cell } from "../core/cell.ts";
+import type { Cell, SheetRow } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
 import type { FindingCode } from "../core/finding-codes.ts";
+import type { Direction, MessageType } from "../core/shipment.ts";
 import type { FieldLevel } from "./field-catalogue.ts";
 import type { MemberPath } from "./member-path.ts";
 import type { ObjectNode } from "./member-tree.ts";
@@ -25,6 +26,14 @@ export interface MappingPlan {
   readonly known: KnownSlots;
   /** Whether sources name the sheet: `Goods items!M8` instead of `M8`. */
   readonly namesSheetInSources: boolean;
+  /** Of shipments that do not say one themselves. */
+  readonly messageType: MessageType;
+  /** Of rows that do not say one themselves; null when there is none. */
+  readonly direction: Direction | null;
+  /** Headers of the default template whose value is the same where no cell says one. */
+  readonly constants: ReadonlySet<string>;
+  /** Whether a blank cell clears its member under message type Update. */
+  readonly emptyCellDeletes: boolean;
   /** What the profile makes of findings; undefined without a profile. */
   readonly severities?: Severities;
 }
@@ -67,7 +76,12 @@ export interface SheetPlan {
   readonly referenceColumn: number;
   readonly directionColumn: number;
   readonly itemNumberColumn: number;
+  /** Null when rows are read as they stand. */
+  readonly prepareRow: RowPreparation | null;
 }
+
+/** What is done to a row before its cells are read; null for a row that is left out. */
+export type RowPreparation = (row: SheetRow) => SheetRow | null;
 
 export interface PlanColumn {
   /** A = 0. */

@@ -2,14 +2,23 @@
 // once per file from the paths of the columns, which shows collisions before any row is read, and
 // then drawn once per shipment. A member without a value is left out, and so are objects and array
 // elements that hold none: later elements of an array move up.
+import type { StoredValue } from "./mapping-plan.ts";
 import type { PathSegments } from "./member-path.ts";
 
 export type MemberNode =
   | ObjectNode
   | { readonly kind: "array"; readonly elements: (MemberNode | undefined)[] }
-  | { readonly kind: "leaf"; readonly slot: number }
+  | LeafNode
   /** Filled with the elements that rows add. */
   | { readonly kind: "list"; readonly list: ListName };
+
+export interface LeafNode {
+  readonly kind: "leaf";
+  /** -1 when no column fills it. */
+  readonly slot: number;
+  /** What is written when no cell says a value. */
+  fallback?: StoredValue;
+}
 
 export interface ObjectNode {
   readonly kind: "object";

@@ -1,46 +1,55 @@
 // The header row of one sheet to its columns: what each is read as and which member it fills.
 // Everything that is odd about the headers is found here, before a row is read.
-import { columnLetters, type SheetRow } from "../core/cell.ts";
+import type { SheetRow } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
 import { compileCellReader } from "./cell-reader.ts";
-import { fieldCatalogue, type CatalogueField } from "./field-catalogue.ts";
-import { makeFinding } from "./make-finding.ts";
+import type { CatalogueField } from "./field-catalogue.ts";
+import type { HeaderCell, HeaderRow } from "./header-cells.ts";
+import {
+  columnsWithoutHeader,
+  headerFinding,
+  headersNotPresent,
+  missingHeader,
+  unknownHeader,
+  type HeaderPlace,
+} from "./header-findings.ts";
+import type { ReadHeader, WantedColumn } from "./header-meaning.ts";
 import type { PlanColumn } from "./mapping-plan.ts";
-import { matchHeader } from "./match-header.ts";
-import { nowhere, pathText, startsAtKnownMember, type MemberPath } from "./member-path.ts";
+import { startsAtKnownMember } from "./member-path.ts";
 import type { MemberSlots } from "./member-slots.ts";
-import { headerUnit, nearestHeaders, normalizeHeader } from "./normalize-header.ts";
-import type { ValueRule } from "./value-rule.ts";
+import { headerUnit } from "./normalize-header.ts";
+import type { ColumnCompiler } from "./profile/compile-column.ts";
 
 export interface ColumnsInput {
   readonly fileName: string;
   readonly sheet: string;
-  readonly decimalMark: "." | ",";
-  readonly headerRow: SheetRow;
+  readonly header: HeaderRow;
+  readonly profileName: string | null;
+  readonly readHeader: ReadHeader;
+  readonly compiler: ColumnCompiler;
   /** Rows below the header, as far as they were read to plan. */
   readonly below: readonly SheetRow[];
-  /** Headers that this sheet must have. */
+  /** Headers of the default template that this sheet must have. */
   readonly required: readonly string[];
+  /** Columns that are made of others, in front of those of the file. */
+  readonly composed: readonly ComposedColumn[];
+  /** Whether columns without a meaning are of no concern. */
+  readonly othersIgnored: boolean;
+}
+
+export interface ComposedColumn {
+  readonly cell: HeaderCell;
+  readonly wanted: WantedColumn;
+  readonly read: PlanColumn["read"];
 }
 
 export interface PlannedColumns {
   readonly columns: readonly PlanColumn[];
   /** The catalogue's header of each column; null for a member named by its path. */
   readonly fields: readonly (CatalogueField | null)[];
+  /** Headers that mean nothing to us. */
+  readonly unknown: readonly HeaderCell[];
   readonly findings: readonly Finding[];
-}
-
-interface HeaderCell {
-  readonly columnIndex: number;
-  readonly letters: string;
-  /** Trimmed. */
-  readonly text: string;
-}
-
-interface Target {
-  readonly path: MemberPath | null;
-  readonly rule: ValueRule;
-  readonly field: CatalogueField | null;
 }
 
 export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedColumns {
@@ -49,176 +58,99 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
   const findings: Finding[] = [];
   const unknown: HeaderCell[] = [];
   const seen = new Map<string, HeaderCell>();
-  const find = (code: Finding["code"], cell: HeaderCell, message: string, hint?: string): void => {
-    findings.push(headerFinding(input, code, cell, message, hint));
-  };
+  const place: HeaderPlace = input;
 
-  for (const cell of headerCells(input.headerRow)) {
-    const match = matchHeader(cell.text);
-    if (match.kind === "ours") continue;
-    if (match.kind === "unknown") {
-      unknown.push(cell);
-      continue;
+  const add = (cell: HeaderCell, wanted: WantedColumn, read: PlanColumn["read"]): void => {
+    const { path, field, rule } = wanted.target;
+    const name = { sheet: input.sheet, letters: cell.letters, text: cell.spanned };
+    const taken = slots.take(path, field, name);
+    if (taken.kind === "conflict") {
+      const message = `Column ${cell.letters} \`${cell.spanned}\` cannot be filled: ${taken.with} fills the same member of the message`;
+      findings.push(headerFinding(place, "path-conflict", cell, path, message));
+      return;
     }
-    if (match.kind === "unusable-path") {
-      find(
-        "header-path-unusable",
-        cell,
-        `Column ${cell.letters} \`${cell.text}\` cannot be filled: ${match.reason}`,
-      );
-      continue;
-    }
-    const twin = seen.get(normalizeHeader(cell.text));
-    if (twin !== undefined) {
-      find(
-        "header-doubled",
-        cell,
-        `Columns ${twin.letters} and ${cell.letters} have the same header \`${cell.text}\``,
-      );
-      continue;
-    }
-    seen.set(normalizeHeader(cell.text), cell);
-
-    const target: Target =
-      match.kind === "field"
-        ? { path: match.path, rule: match.field.rule, field: match.field }
-        : { path: match.path, rule: match.rule, field: null };
-    const place = slots.take(target.path, target.field, { sheet: input.sheet, ...cell });
-    if (place.kind === "conflict") {
-      find(
-        "path-conflict",
-        cell,
-        `Column ${cell.letters} \`${cell.text}\` cannot be filled: ${place.with} fills the same member of the message`,
-      );
-      continue;
-    }
-    const unit = headerUnit(cell.text);
-    if (target.field?.units !== undefined && unit !== null && !target.field.units.includes(unit)) {
-      find(
-        "header-unit-differs",
-        cell,
-        `Column ${cell.letters} \`${cell.text}\` is read as ${target.field.header}, its unit "${unit}" is not converted`,
-      );
-    }
-    if (match.kind === "member" && !startsAtKnownMember(match.path)) {
-      find(
-        "header-unchecked",
-        cell,
-        `Column ${cell.letters} \`${cell.text}\` is sent as it stands; no such member is known`,
-      );
-    }
-    fields.push(target.field);
+    findings.push(...remarks(place, cell, wanted));
+    fields.push(field);
     columns.push({
       columnIndex: cell.columnIndex,
       letters: cell.letters,
-      header: cell.text,
-      level: target.path?.level ?? "item",
-      path: target.path,
-      slot: place.slot,
-      required: target.field?.required ?? false,
-      kind: target.rule.kind,
-      read: compileCellReader(cell.text, target.rule, input.decimalMark),
+      header: cell.spanned,
+      level: path?.level ?? "item",
+      path,
+      slot: taken.slot,
+      required: field?.required ?? false,
+      kind: rule.kind,
+      read,
     });
+  };
+
+  for (const { cell, wanted, read } of input.composed) add(cell, wanted, read);
+  for (const cell of input.header.cells) {
+    const meaning = input.readHeader(cell);
+    switch (meaning.kind) {
+      case "not-read":
+        break;
+      case "unknown":
+        unknown.push(cell);
+        break;
+      case "unusable-path": {
+        const message = `Column ${cell.letters} \`${cell.text}\` cannot be filled: ${meaning.reason}`;
+        findings.push(headerFinding(place, "header-path-unusable", cell, null, message));
+        break;
+      }
+      case "columns": {
+        const twin = seen.get(meaning.name);
+        if (twin !== undefined) {
+          const message = `Columns ${twin.letters} and ${cell.letters} have the same header \`${cell.spanned}\``;
+          const path = meaning.wanted[0]?.target.path ?? null;
+          const hint =
+            input.profileName === null
+              ? undefined
+              : `Tell them apart in the profile: \`${meaning.name} #1\`, \`${meaning.name} #2\``;
+          findings.push(headerFinding(place, "header-doubled", cell, path, message, hint));
+          break;
+        }
+        seen.set(meaning.name, cell);
+        for (const wanted of meaning.wanted) {
+          const { settings, prepare } = input.compiler(cell.spanned, wanted);
+          add(cell, wanted, compileCellReader(cell.spanned, wanted.target.rule, settings, prepare));
+        }
+        break;
+      }
+    }
   }
 
   const present = new Set(fields.map((field) => field?.header));
   const missing = input.required.filter((header) => !present.has(header));
   findings.push(
-    ...missing.map((header) => missingHeader(input, header, unknown)),
-    ...unknown.map((cell) => unknownHeader(input, cell, present)),
-    ...columnsWithoutHeader(input),
+    ...missing.map((header) => missingHeader(place, header, unknown)),
+    ...unknown.map((cell) => unknownHeader(place, cell, headersNotPresent(present))),
+    ...(input.othersIgnored ? [] : columnsWithoutHeader(place, input.below)),
   );
-  return { columns, fields, findings };
+  return { columns, fields, unknown, findings };
 }
 
-function headerCells(row: SheetRow): readonly HeaderCell[] {
-  return row.cells.flatMap((cell, columnIndex) => {
-    const text = cell?.value.trim() ?? "";
-    return text === "" ? [] : [{ columnIndex, letters: columnLetters(columnIndex), text }];
-  });
-}
-
-function headerFinding(
-  input: ColumnsInput,
-  code: Finding["code"],
-  cell: HeaderCell | null,
-  message: string,
-  hint?: string,
-): Finding {
-  const match = cell === null ? null : matchHeader(cell.text);
-  const path = match?.kind === "field" || match?.kind === "member" ? match.path : null;
-  return makeFinding(
-    code,
-    {
-      file: input.fileName,
-      sheet: input.sheet,
-      row: input.headerRow.rowNumber,
-      path: path === null ? null : pathText(path, nowhere),
-      ...(cell === null ? {} : { letters: cell.letters, header: cell.text }),
-    },
-    { message, value: cell?.text ?? null, ...(hint === undefined ? {} : { hint }) },
-  );
-}
-
-function missingHeader(
-  input: ColumnsInput,
-  header: string,
-  unknown: readonly HeaderCell[],
-): Finding {
-  const [nearest] = nearestHeaders(
-    header,
-    unknown.map(({ text }) => text),
-  );
-  const cell = unknown.find(({ text }) => text === nearest);
-  return headerFinding(
-    input,
-    "header-required",
-    null,
-    `Column \`${header}\` is missing from the headers in row ${input.headerRow.rowNumber}`,
-    cell === undefined
-      ? `Add the column \`${header}\``
-      : `Did you mean column ${cell.letters} \`${cell.text}\`? Rename it to \`${header}\``,
-  );
-}
-
-function unknownHeader(
-  input: ColumnsInput,
+/** What does not keep a column from being read. */
+function remarks(
+  place: HeaderPlace,
   cell: HeaderCell,
-  present: ReadonlySet<string | undefined>,
-): Finding {
-  const nearest = nearestHeaders(
-    cell.text,
-    fieldCatalogue.map(({ header }) => header).filter((header) => !present.has(header)),
-  );
-  return headerFinding(
-    input,
-    "header-unknown",
-    cell,
-    `Column ${cell.letters} \`${cell.text}\` is not known, so its values are not sent`,
-    nearest.length === 0
-      ? undefined
-      : `Did you mean ${nearest.map((header) => `\`${header}\``).join(" or ")}? Rename the column, or delete it`,
-  );
-}
-
-/** Values below a blank header would be left out without a word. */
-function columnsWithoutHeader(input: ColumnsInput): readonly Finding[] {
-  const withHeader = new Set(headerCells(input.headerRow).map(({ columnIndex }) => columnIndex));
-  const found = new Map<number, SheetRow>();
-  for (const row of input.below) {
-    for (const [columnIndex, cell] of row.cells.entries()) {
-      if (cell === undefined || cell.type === "blank" || cell.value.trim() === "") continue;
-      if (!withHeader.has(columnIndex) && !found.has(columnIndex)) found.set(columnIndex, row);
-    }
+  { target, spec }: WantedColumn,
+): readonly Finding[] {
+  const { field, path } = target;
+  const findings: Finding[] = [];
+  const unit = headerUnit(cell.spanned);
+  const isConverted = spec?.transforms.some(({ kind }) => kind === "multiply") === true;
+  if (field?.units !== undefined && unit !== null && !field.units.includes(unit) && !isConverted) {
+    const message = `Column ${cell.letters} \`${cell.spanned}\` is read as ${field.header}, its unit "${unit}" is not converted`;
+    const hint =
+      place.profileName === null
+        ? undefined
+        : "Convert it in the profile with a transform such as `multiply: 0.001`";
+    findings.push(headerFinding(place, "header-unit-differs", cell, path, message, hint));
   }
-  return [...found].map(([columnIndex, row]) => {
-    const letters = columnLetters(columnIndex);
-    return headerFinding(
-      input,
-      "header-unknown",
-      { columnIndex, letters, text: "" },
-      `Column ${letters} holds values (such as ${letters}${row.rowNumber}) but has no header, so they are not sent`,
-      "Give the column a header, or delete it",
-    );
-  });
+  if (field === null && path !== null && !startsAtKnownMember(path)) {
+    const message = `Column ${cell.letters} \`${cell.spanned}\` is sent as it stands; no such member is known`;
+    findings.push(headerFinding(place, "header-unchecked", cell, path, message));
+  }
+  return findings;
 }

@@ -3,9 +3,11 @@
 // row below it would be misread too.
 import type { SheetRow } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
+import type { Direction } from "../core/shipment.ts";
 import { chooseSheets, type ChosenSheet } from "./choose-sheets.ts";
 import type { CatalogueField, FieldLevel } from "./field-catalogue.ts";
 import { HEADER_SEARCH_ROWS } from "./find-header-row.ts";
+import { profileHeaderReader, readTemplateHeader } from "./header-meaning.ts";
 import { makeFinding } from "./make-finding.ts";
 import type {
   KnownSlots,
@@ -15,8 +17,14 @@ import type {
   SheetPlan,
   SheetRole,
 } from "./mapping-plan.ts";
-import { createMemberSlots, type MemberSlots } from "./member-slots.ts";
+import { createMemberSlots, DEFAULT_MESSAGE_TYPE, type MemberSlots } from "./member-slots.ts";
 import { planColumns } from "./plan-columns.ts";
+import { chooseProfileSheets } from "./profile/choose-profile-sheets.ts";
+import { columnCompiler, type ColumnCompiler } from "./profile/compile-column.ts";
+import { planSheetRules, type SheetRules } from "./profile/plan-sheet-rules.ts";
+import type { Profile, ProfileConstant } from "./profile/profile.ts";
+import { matchProfileHeaders } from "./profile/profile-headers.ts";
+import { targetOf } from "./profile/target.ts";
 import { totalSlots } from "./total-slots.ts";
 
 export { HEADER_SEARCH_ROWS };
@@ -30,18 +38,31 @@ export interface MappingInput {
     /** The first `HEADER_SEARCH_ROWS` non-blank rows. */
     readonly head: readonly SheetRow[];
   }[];
+  /** Left out: the default template. */
+  readonly profile?: Profile | null;
 }
 
 export function planMapping(input: MappingInput): MappingPlan {
-  const choice = chooseSheets(input.fileName, input.sheets);
-  const slots = createMemberSlots();
+  const profile = input.profile ?? null;
+  const choice =
+    profile === null
+      ? chooseSheets(input.fileName, input.sheets)
+      : chooseProfileSheets(input.fileName, input.sheets, profile);
+  const messageType = profile?.messageType ?? DEFAULT_MESSAGE_TYPE;
+  const slots = createMemberSlots(messageType);
+  const constants = profile?.constants ?? [];
+  const fixed = new Set(constants.flatMap(({ to }) => targetOf(to).field?.header ?? []));
   const findings: Finding[] = [...choice.findings];
+  const compiler = columnCompiler(profile, input.decimalMark);
   const sheets = choice.sheets.map((chosen, sheetIndex) => {
-    const required = requiredHeaders(chosen.role, choice.sheets);
-    const planned = planSheet(input, chosen, sheetIndex, required, slots);
+    const required = requiredHeaders(chosen.role, choice.sheets).filter(
+      (header) => !fixed.has(header),
+    );
+    const planned = planSheet({ ...input, compiler }, chosen, sheetIndex, required, slots);
     findings.push(...planned.findings);
     return planned.sheet;
   });
+  if (sheets.length > 0) findings.push(...fixConstants(input.fileName, constants, slots));
   const layout: Layout | null = findings.some(({ severity }) => severity === "error")
     ? null
     : choice.layout;
@@ -54,7 +75,32 @@ export function planMapping(input: MappingInput): MappingPlan {
     trees: slots.trees,
     known: knownSlots(slots),
     namesSheetInSources: input.sheets.length > 1,
+    messageType,
+    direction: directionOf(constants),
+    constants: fixed,
+    emptyCellDeletes: profile?.emptyCell === "delete",
+    ...(profile === null ? {} : { severities: profile.severities }),
   };
+}
+
+/** After all columns: a constant is what is written where no cell says a value. */
+function fixConstants(
+  fileName: string,
+  constants: readonly ProfileConstant[],
+  slots: MemberSlots,
+): readonly Finding[] {
+  return constants.flatMap(({ to, value }) => {
+    const { path, field } = targetOf(to);
+    const inTheWay = path === null ? null : slots.fix(path, field, value);
+    if (inTheWay === null) return [];
+    const message = `The constant \`${to}\` cannot be filled: ${inTheWay} fills the same member of the message`;
+    return [makeFinding("path-conflict", { file: fileName, sheet: null }, { message })];
+  });
+}
+
+function directionOf(constants: readonly ProfileConstant[]): Direction | null {
+  const value = constants.find(({ to }) => targetOf(to).field?.header === "Direction")?.value;
+  return value === "IN" || value === "OUT" ? value : null;
 }
 
 /**
@@ -76,35 +122,43 @@ function requiredHeaders(role: SheetRole, sheets: readonly ChosenSheet[]): reado
 }
 
 function planSheet(
-  input: MappingInput,
+  input: MappingInput & { readonly compiler: ColumnCompiler },
   chosen: ChosenSheet,
   sheetIndex: number,
   required: readonly string[],
   slots: MemberSlots,
 ): { readonly sheet: SheetPlan; readonly findings: readonly Finding[] } {
-  const { sheet, role, headerRow } = chosen;
+  const { sheet, role, header, profile } = chosen;
+  const profileName = input.profile?.name ?? null;
+  const place = { fileName: input.fileName, sheet: sheet.name, header, profileName };
+  const headers = matchProfileHeaders(profile?.columns ?? [], header.cells);
+  const rules =
+    profile === null
+      ? noSheetRules
+      : planSheetRules(place, profile, headers, { decimalMark: input.decimalMark });
   const planned = planColumns(
     {
-      fileName: input.fileName,
-      sheet: sheet.name,
-      decimalMark: input.decimalMark,
-      headerRow,
-      below: sheet.head.filter(({ rowNumber }) => rowNumber > headerRow.rowNumber),
+      ...place,
+      readHeader: profile === null ? readTemplateHeader : profileHeaderReader(profile, headers),
+      compiler: input.compiler,
+      below: sheet.head.filter(({ rowNumber }) => rowNumber > header.rowNumber),
       required,
+      composed: rules.composed,
+      othersIgnored: profile?.otherColumns === "ignore",
     },
     slots,
   );
   const columnOf = (header: CatalogueField["header"]): number =>
     planned.fields.findIndex((field) => field?.header === header);
   const above =
-    headerRow.rowNumber === 1
+    header.rowNumber === 1 || profile?.headerRows != null
       ? []
       : [
           makeFinding(
             "header-below-first-row",
-            { file: input.fileName, sheet: sheet.name, row: headerRow.rowNumber },
+            { file: input.fileName, sheet: sheet.name, row: header.rowNumber },
             {
-              message: `The headers of sheet ${sheet.name} stand in row ${headerRow.rowNumber}; what is above is not read`,
+              message: `The headers of sheet ${sheet.name} stand in row ${header.rowNumber}; what is above is not read`,
             },
           ),
         ];
@@ -113,7 +167,7 @@ function planSheet(
       sheet: sheet.name,
       role,
       sheetIndex,
-      headerRow: headerRow.rowNumber,
+      headerRow: header.rowNumber,
       columns: planned.columns,
       columnsOf: {
         shipment: indexesOf(planned.columns, "shipment"),
@@ -124,10 +178,13 @@ function planSheet(
       referenceColumn: columnOf("External reference"),
       directionColumn: columnOf("Direction"),
       itemNumberColumn: columnOf("Item number"),
+      prepareRow: rules.prepareRow,
     },
-    findings: [...above, ...planned.findings],
+    findings: [...above, ...rules.findings, ...planned.findings],
   };
 }
+
+const noSheetRules: SheetRules = { composed: [], prepareRow: null, findings: [] };
 
 function indexesOf(columns: readonly PlanColumn[], level: FieldLevel): readonly number[] {
   return columns.flatMap((column, index) =>

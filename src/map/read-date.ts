@@ -13,21 +13,70 @@ const YEAR_LAST = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$/;
 
 const MONTHS = 12;
 
+/** What 03/04/2026 means. */
+export type DateOrder = "dmy" | "mdy" | "ymd";
+
+export type ZonedReading =
+  /** Shape: `2026-03-01T12:34:56+01:00`. */
+  | { readonly kind: "instant"; readonly text: string }
+  /** The clock was put back: the time was there twice. */
+  | { readonly kind: "twice" }
+  /** The clock was put forward past it. */
+  | { readonly kind: "never" };
+
+/** What a profile settles about dates. */
+export interface DateSettings {
+  /** Null: a date that can be read in two ways is an error. */
+  readonly order: DateOrder | null;
+  /** A time of day in the zone of the profile; null: such a time is an error. */
+  readonly zoned: ((local: string) => ZonedReading) | null;
+}
+
+export const undecidedDates: DateSettings = { order: null, zoned: null };
+
 /** A date cell's value: ISO 8601 without zone. */
-export function readDateCell(value: string, header: string, report: Report): string | null {
+export function readDateCell(
+  value: string,
+  header: string,
+  report: Report,
+  { zoned }: DateSettings = undecidedDates,
+): string | null {
   const date = CELL_DATE_MIDNIGHT.exec(value)?.[1];
-  if (date === undefined) {
+  if (date !== undefined) return date;
+  if (zoned === null) {
     report(
       "date-invalid",
       `${header} cannot be ${value}: it holds a time of day without a time zone, a date is needed`,
-      "Write the date as YYYY-MM-DD, or as text with a time and a zone, such as 2026-03-01T12:00:00Z",
+      "Write the date as YYYY-MM-DD, or as text with a time and a zone, such as 2026-03-01T12:00:00Z; a profile can name the zone of all dates with `timeZone`",
     );
     return null;
   }
-  return date;
+  const reading = zoned(value);
+  switch (reading.kind) {
+    case "instant":
+      return reading.text;
+    case "twice":
+      report(
+        "date-ambiguous",
+        `${header} cannot be ${value}: the clock was put back, and that time was there twice`,
+        "Write it as text with its offset, such as 2026-10-25T02:30:00+01:00",
+      );
+      return null;
+    case "never":
+      report(
+        "date-invalid",
+        `${header} cannot be ${value}: the clock was put forward past that time`,
+      );
+      return null;
+  }
 }
 
-export function readDateText(text: string, header: string, report: Report): string | null {
+export function readDateText(
+  text: string,
+  header: string,
+  report: Report,
+  { order }: DateSettings = undecidedDates,
+): string | null {
   const iso = ISO_DATE.exec(text) ?? ISO_TIMESTAMP.exec(text);
   if (iso !== null) {
     return isoDate(iso[1], iso[2], iso[3]) === null ? refuse(text, header, report) : text;
@@ -39,6 +88,9 @@ export function readDateText(text: string, header: string, report: Report): stri
   const [, first, second, year] = YEAR_LAST.exec(text) ?? [];
   const dayFirst = isoDate(year, second, first);
   const monthFirst = isoDate(year, first, second);
+  if (year !== undefined && (order === "dmy" || order === "mdy")) {
+    return (order === "dmy" ? dayFirst : monthFirst) ?? refuse(text, header, report);
+  }
   if (dayFirst !== null && monthFirst !== null && dayFirst !== monthFirst) {
     report(
       "date-ambiguous",

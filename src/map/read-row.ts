@@ -19,13 +19,15 @@ export type RowReading =
   /** Belongs to no shipment. */
   | { readonly kind: "invalid"; readonly findings: readonly Finding[] }
   /** Holds nothing in the columns that are read. */
-  | { readonly kind: "blank" };
+  | { readonly kind: "blank" }
+  /** The profile does not want it. */
+  | { readonly kind: "left-out" };
 
 export function createRowReader(
   plan: MappingPlan,
   sheet: SheetPlan,
 ): (row: SheetRow) => RowReading {
-  const { columns, referenceColumn, directionColumn, sheetIndex } = sheet;
+  const { columns, referenceColumn, directionColumn, sheetIndex, prepareRow } = sheet;
   let carriedReference: string | null = null;
   let carriedDirection: Direction | null = null;
 
@@ -37,7 +39,9 @@ export function createRowReader(
     faults.push({ code, column, value: cellValue, message, hint: hint ?? null });
   };
 
-  return (row) => {
+  return (written) => {
+    const row = prepareRow === null ? written : prepareRow(written);
+    if (row === null) return { kind: "left-out" };
     faults = [];
     const values: (StoredValue | null)[] = [];
     let hasContent = false;
@@ -58,13 +62,15 @@ export function createRowReader(
       return { kind: "invalid", findings: [headerRepeated(plan, sheet, row.rowNumber)] };
     }
 
-    const written = textOf(values[referenceColumn]);
-    const isUnreadable = written === null && isErrorAt(faults, referenceColumn);
-    const reference = isUnreadable ? null : (written ?? carriedReference);
+    const stated = textOf(values[referenceColumn]);
+    const isUnreadable = stated === null && isErrorAt(faults, referenceColumn);
+    const reference = isUnreadable ? null : (stated ?? carriedReference);
     const sameShipment = reference === carriedReference;
     const direction =
       toDirection(values[directionColumn]) ??
-      (sameShipment && !isErrorAt(faults, directionColumn) ? carriedDirection : null);
+      (isErrorAt(faults, directionColumn)
+        ? null
+        : ((sameShipment ? carriedDirection : null) ?? plan.direction));
     carriedReference = reference;
     carriedDirection = direction;
     if (reference === null) {

@@ -18,7 +18,8 @@ export function checkShipment(plan: MappingPlan, draft: ShipmentDraft): readonly
   ]);
   const [firstRow] = draft.rows;
   // An Update may change the shipment alone. Source: seeds/004, Message types.
-  const isUpdate = draft.slots[plan.known.messageType]?.value === "Update";
+  const written = draft.slots[plan.known.messageType]?.value;
+  const isUpdate = (written ?? plan.messageType) === "Update";
   if (draft.items.length === 0 && !isUpdate && firstRow !== undefined) {
     const message = "The shipment has no goods items";
     findings.push(finding("item-missing", firstRow, null, nowhereIn(null), null, message));
@@ -38,6 +39,7 @@ function itemsWithFaultyDescription(
 }
 
 function checkDescription(plan: MappingPlan, item: ItemDraft): readonly DraftFinding[] {
+  if (plan.constants.has("Goods description")) return [];
   if (item.slots[plan.known.description] !== undefined) return [];
   const sheet = plan.sheets[item.firstRow.sheetIndex];
   const column = sheet?.columns.find(

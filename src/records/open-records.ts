@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { CasBatchError, UnreadableFileError } from "../core/errors.ts";
+import type { Profile } from "../map/profile/profile.ts";
 import type { OpenTableOptions } from "../parse/open-table.ts";
 import { readRecords } from "./read-records.ts";
 import type { RecordBatch, RecordSource } from "./record-batch.ts";
@@ -17,20 +18,25 @@ const BATCHES_AHEAD = 8;
 const YOUNG_MEMORY_MIB = 24;
 
 /** @throws UnreadableFileError when it is missing, damaged or no table */
-export async function openRecords(path: string, options: OpenTableOptions): Promise<RecordSource> {
+export async function openRecords(
+  path: string,
+  options: OpenTableOptions,
+  profile: Profile | null,
+): Promise<RecordSource> {
   const isLarge = await stat(path).then(
     ({ size }) => size >= THREAD_FILE_BYTES_MIN,
     () => false,
   );
-  return isLarge ? readInThread(path, options) : readRecords(path, options);
+  return isLarge ? readInThread(path, options, profile) : readRecords(path, options, profile);
 }
 
 /** The same as `readRecords`, in a thread. */
 export async function readInThread(
   path: string,
   options: OpenTableOptions,
+  profile: Profile | null,
 ): Promise<RecordSource> {
-  const task: ThreadTask = { path, options };
+  const task: ThreadTask = { path, options, profile };
   // The sources run as they are and the build is JavaScript; the thread is whichever this file is.
   const entry = new URL(`reading-thread${extname(import.meta.url)}`, import.meta.url);
   const worker = new Worker(entry, {

@@ -9,11 +9,21 @@ import {
   type MappingPlan,
 } from "../map/plan-mapping.ts";
 import { createRowReader, type RowReading } from "../map/read-row.ts";
+import type { Profile } from "../map/profile/profile.ts";
 import { openTable, type OpenTableOptions } from "../parse/open-table.ts";
-import { joinRecords, type KeyedRecord, type RecordBatch, type RecordSource } from "./record-batch.ts";
+import {
+  joinRecords,
+  type KeyedRecord,
+  type RecordBatch,
+  type RecordSource,
+} from "./record-batch.ts";
 
 /** @throws UnreadableFileError when it is missing, damaged or no table */
-export async function readRecords(path: string, options: OpenTableOptions): Promise<RecordSource> {
+export async function readRecords(
+  path: string,
+  options: OpenTableOptions,
+  profile: Profile | null,
+): Promise<RecordSource> {
   const table = await openTable(path, options);
   try {
     const { file, detected, findings, decimalMark } = table;
@@ -21,6 +31,7 @@ export async function readRecords(path: string, options: OpenTableOptions): Prom
       fileName: file.name,
       decimalMark,
       sheets: await readHeads(table),
+      profile,
     };
     return {
       opened: { file, detected, findings, mapping },
@@ -63,6 +74,7 @@ function batchOf(
 ): RecordBatch {
   const records: KeyedRecord[] = [];
   const invalidRows: number[] = [];
+  const leftOutRows: number[] = [];
   const findings: Finding[] = [];
   let rowsWithContent = 0;
   let lastRowNumber = 0;
@@ -70,8 +82,12 @@ function batchOf(
     if (row.rowNumber <= headerRow) continue;
     const read = readRow(row);
     if (read.kind === "blank") continue;
-    rowsWithContent += 1;
     lastRowNumber = Math.max(lastRowNumber, row.rowNumber);
+    if (read.kind === "left-out") {
+      leftOutRows.push(row.rowNumber);
+      continue;
+    }
+    rowsWithContent += 1;
     if (read.kind === "record") records.push(read);
     else {
       invalidRows.push(row.rowNumber);
@@ -79,5 +95,13 @@ function batchOf(
     }
   }
   const text = joinRecords(records);
-  return { sheetIndex, rowsWithContent, lastRowNumber, records: text, invalidRows, findings };
+  return {
+    sheetIndex,
+    rowsWithContent,
+    lastRowNumber,
+    records: text,
+    invalidRows,
+    leftOutRows,
+    findings,
+  };
 }

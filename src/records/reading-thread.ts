@@ -28,8 +28,8 @@ const untilAsked = async (): Promise<void> => {
 };
 
 try {
-  const { path, options } = workerData as ThreadTask;
-  const source = await readRecords(path, options);
+  const { path, options, profile } = workerData as ThreadTask;
+  const source = await readRecords(path, options, profile);
   say({ kind: "opened", opened: source.opened });
   for await (const batch of source.batches()) {
     await untilAsked();

@@ -21,12 +21,14 @@ export interface RecordBatch {
   readonly sheetIndex: number;
   /** Rows that hold something in the columns that are read. */
   readonly rowsWithContent: number;
-  /** The last of them. One-based; 0 when there is none. */
+  /** The last of them, or of those left out. One-based; 0 when there is none. */
   readonly lastRowNumber: number;
   /** Shape: key, record, key, record …, as `joinRecords` puts them together. */
   readonly records: string;
   /** The rows that belong to no shipment. One-based. */
   readonly invalidRows: readonly number[];
+  /** The rows that the profile leaves out. One-based. */
+  readonly leftOutRows: readonly number[];
   readonly findings: readonly Finding[];
 }
 

@@ -1,6 +1,7 @@
 // What the reading thread and the one that started it say to each other.
 import type { ErrorCode } from "../core/error-codes.ts";
 import type { Finding } from "../core/finding.ts";
+import type { Profile } from "../map/profile/profile.ts";
 import type { OpenTableOptions } from "../parse/open-table.ts";
 import type { OpenedFile, RecordBatch } from "./record-batch.ts";
 
@@ -8,6 +9,7 @@ import type { OpenedFile, RecordBatch } from "./record-batch.ts";
 export interface ThreadTask {
   readonly path: string;
   readonly options: OpenTableOptions;
+  readonly profile: Profile | null;
 }
 
 /** `more` asks for one more batch; the thread is never further ahead than it was asked for. */

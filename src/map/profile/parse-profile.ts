@@ -1,0 +1,106 @@
+// A profile's text to a Profile, or every mistake in it with line and column. What a member may look
+// like is said by the schema; what must hold between members is checked here.
+import { checkYaml, openYaml, type YamlFile } from "../../core/checked-yaml.ts";
+import { compileCellReader } from "../cell-reader.ts";
+import type { SheetRole } from "../mapping-plan.ts";
+import { DEFAULT_MESSAGE_TYPE } from "../member-slots.ts";
+import type { ColumnProfile, Profile, ProfileConstant, SheetProfile } from "./profile.ts";
+import { profileSchema, type WrittenProfile } from "./profile-schema.ts";
+import { readSheet } from "./read-sheet-profile.ts";
+import { targetOf } from "./target.ts";
+
+export type ProfileReading =
+  /** Its lookups are still to be read. */
+  | { readonly kind: "profile"; readonly profile: Profile }
+  | { readonly kind: "mistakes"; readonly mistakes: readonly string[] };
+
+export function parseProfile(text: string, name: string): ProfileReading {
+  const file = openYaml(text, { name, exactNumbers: true });
+  const checked = checkYaml(file, profileSchema, "setting of a profile");
+  if (checked.kind === "mistakes") return checked;
+  const written = checked.value;
+  const sheets = sheetsOf(written);
+  const constants = readConstants(written.constants ?? {}, file);
+  const mistakes = [
+    ...constants.mistakes,
+    ...Object.values(sheets).flatMap((sheet) => referenceMistakes(sheet, file)),
+  ];
+  if (mistakes.length > 0) return { kind: "mistakes", mistakes };
+  return {
+    kind: "profile",
+    profile: {
+      name,
+      description: written.description ?? null,
+      layout: written.layout ?? "flat",
+      messageType: written.messageType ?? DEFAULT_MESSAGE_TYPE,
+      csv: {
+        encoding: written.csv?.encoding ?? null,
+        delimiter: written.csv?.delimiter === "tab" ? "\t" : (written.csv?.delimiter ?? null),
+      },
+      decimalMark: written.decimalMark ?? null,
+      dateOrder: written.dateOrder ?? null,
+      timeZone: written.timeZone ?? null,
+      emptyCell: written.emptyCell ?? "absent",
+      sheets,
+      constants: constants.constants,
+      severities: written.severities ?? {},
+      lookups: new Map(),
+    },
+  };
+}
+
+function sheetsOf(written: WrittenProfile): Profile["sheets"] {
+  if (written.sheets === undefined) return { shipments: readSheet(written) };
+  const { shipments, goodsItems, packaging, documents } = written.sheets;
+  const others: Readonly<Partial<Record<SheetRole, SheetProfile>>> = {
+    ...(goodsItems === undefined ? {} : { "goods items": readSheet(goodsItems) }),
+    ...(packaging === undefined ? {} : { packaging: readSheet(packaging) }),
+    ...(documents === undefined ? {} : { documents: readSheet(documents) }),
+  };
+  return { shipments: readSheet(shipments), ...others };
+}
+
+function readConstants(
+  written: Readonly<Record<string, string | number | boolean>>,
+  file: YamlFile,
+): { readonly constants: readonly ProfileConstant[]; readonly mistakes: readonly string[] } {
+  const constants: ProfileConstant[] = [];
+  const mistakes: string[] = [];
+  for (const [to, value] of Object.entries(written)) {
+    const at = file.place(["constants", to]);
+    const { field, rule } = targetOf(to);
+    if (field?.header === "Message type") {
+      mistakes.push(`${at}: \`${to}\` is no constant; use \`messageType\``);
+    } else if (field?.header === "External reference" || field?.header === "Item number") {
+      mistakes.push(`${at}: \`${to}\` cannot be the same for all rows`);
+    } else {
+      const text = String(value);
+      const isNumber = typeof value === "number" && (rule.kind === "any" || isNumeric(rule.kind));
+      const type = typeof value === "boolean" ? "boolean" : isNumber ? "number" : "string";
+      const read = compileCellReader(to, rule, { decimalMark: "." });
+      const stored = read({ type, value: text, raw: text, format: "" }, (code, message) => {
+        if (code !== "value-repaired") mistakes.push(`${at}: ${message}`);
+      });
+      if (stored !== null) constants.push({ to, value: stored });
+    }
+  }
+  return { constants, mistakes };
+}
+
+function isNumeric(kind: string): boolean {
+  return kind === "decimal" || kind === "integer";
+}
+
+/** The External reference has one origin. */
+function referenceMistakes(sheet: SheetProfile, file: YamlFile): readonly string[] {
+  if (sheet.groupBy === null) return [];
+  const twice = (sheet.columns ?? []).filter(fillsReference);
+  return twice.map(
+    ({ header }) =>
+      `${file.place(["columns", header])}: \`${header}\` cannot be the External reference as well: \`groupBy\` makes it`,
+  );
+}
+
+function fillsReference({ targets }: ColumnProfile): boolean {
+  return targets.some(({ to }) => targetOf(to).field?.header === "External reference");
+}

@@ -1,0 +1,14 @@
+// What a profile says about the text of a file, for whoever opens it.
+import type { DecimalMark, Profile } from "./profile.ts";
+
+export function profileReading({ csv, decimalMark }: Profile): {
+  readonly encoding?: string;
+  readonly delimiter?: string;
+  readonly decimalMark?: DecimalMark;
+} {
+  return {
+    ...(csv.encoding === null ? {} : { encoding: csv.encoding }),
+    ...(csv.delimiter === null ? {} : { delimiter: csv.delimiter }),
+    ...(decimalMark === null ? {} : { decimalMark }),
+  };
+}

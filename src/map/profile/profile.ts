@@ -1,0 +1,115 @@
+// A profile as the program understands it: how the files of one source are read, decided once and
+// never guessed per cell. Without a profile a file is read by the headers of the default template.
+//
+// A profile is plain data: it crosses to the reading thread.
+import type { MessageType } from "../../core/shipment.ts";
+import type { Layout, SheetRole, StoredValue } from "../mapping-plan.ts";
+import type { DateOrder } from "../read-date.ts";
+import type { Severities } from "../severity.ts";
+
+export type DecimalMark = "." | ",";
+
+export interface Profile {
+  /** What people see; the name of its file. */
+  readonly name: string;
+  readonly description: string | null;
+  readonly layout: Layout;
+  readonly messageType: MessageType;
+  readonly csv: { readonly encoding: string | null; readonly delimiter: string | null };
+  /** Null: found out from the file. */
+  readonly decimalMark: DecimalMark | null;
+  /** Null: dates that can be read in two ways are errors. */
+  readonly dateOrder: DateOrder | null;
+  /** Shape: a name of the IANA time zone database. */
+  readonly timeZone: string | null;
+  /** `delete`: under message type Update a blank cell is sent as null. */
+  readonly emptyCell: "absent" | "delete";
+  readonly sheets: Readonly<Partial<Record<SheetRole, SheetProfile>>>;
+  readonly constants: readonly ProfileConstant[];
+  readonly severities: Severities;
+  /** The contents of lookup files, by `lookupKey`; filled in by whoever reads files. */
+  readonly lookups: ReadonlyMap<string, ValueTable>;
+}
+
+export interface SheetProfile {
+  /** Names or patterns with `*`; null: the sheet that has the headers. */
+  readonly names: readonly string[] | null;
+  /** One-based, several when a header is spread over lines; null: the row that has the headers. */
+  readonly headerRows: readonly number[] | null;
+  /** Null: the headers of the default template. */
+  readonly columns: readonly ColumnProfile[] | null;
+  /** What becomes of columns that `columns` does not name; `match` reads the default template's. */
+  readonly otherColumns: "report" | "ignore" | "match";
+  readonly groupBy: GroupBy | null;
+  /** Rows whose first value is one of these words are totals; in small letters. */
+  readonly totals: readonly string[];
+  readonly leaveOut: readonly RowCondition[];
+  readonly keepOnly: readonly RowCondition[];
+}
+
+export interface ColumnProfile {
+  /** As the file spells it; ` #2` at its end is the second column of that header. */
+  readonly header: string;
+  /** Empty when the column is known and not wanted. */
+  readonly targets: readonly ColumnTarget[];
+}
+
+export interface ColumnTarget {
+  /** A header of the default template, or a path into the message. */
+  readonly to: string;
+  readonly optional: boolean;
+  readonly transforms: readonly Transform[];
+  readonly values: ValueTable | null;
+  readonly lookup: Lookup | null;
+  readonly otherValues: "refuse" | "keep";
+  readonly decimalMark: DecimalMark | null;
+  readonly dateOrder: DateOrder | null;
+}
+
+/** What stands in the file, to what it means. */
+export type ValueTable = ReadonlyMap<string, string>;
+
+export interface Lookup {
+  /** Beside the profile. */
+  readonly file: string;
+  /** Headers of the file. */
+  readonly from: string;
+  readonly to: string;
+}
+
+export type NumberSample = "1.234,56" | "1,234.56" | "1 234,56" | "1 234.56" | "1'234.56";
+
+export type Transform =
+  | { readonly kind: "trim" }
+  | { readonly kind: "upper" }
+  | { readonly kind: "lower" }
+  | { readonly kind: "digits" }
+  | { readonly kind: "pad"; readonly length: number; readonly with: string }
+  | { readonly kind: "split"; readonly by: string; readonly part: number }
+  | { readonly kind: "replace"; readonly find: string; readonly with: string }
+  | { readonly kind: "date"; readonly format: string }
+  | { readonly kind: "number"; readonly like: NumberSample }
+  | { readonly kind: "multiply"; readonly factor: string };
+
+/** The External reference put together from several columns. */
+export interface GroupBy {
+  readonly columns: readonly string[];
+  readonly join: string;
+}
+
+export interface RowCondition {
+  readonly column: string;
+  readonly test: "is" | "startsWith" | "contains" | "blank";
+  /** In small letters; empty for `blank`. */
+  readonly words: readonly string[];
+}
+
+export interface ProfileConstant {
+  /** A header of the default template, or a path into the message. */
+  readonly to: string;
+  readonly value: StoredValue;
+}
+
+export function lookupKey({ file, from, to }: Lookup): string {
+  return JSON.stringify([file, from, to]);
+}

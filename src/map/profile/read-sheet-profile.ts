@@ -1,0 +1,102 @@
+// What a profile says about one sheet, with everything that it leaves out filled in.
+import type {
+  ColumnProfile,
+  ColumnTarget,
+  RowCondition,
+  SheetProfile,
+  Transform,
+} from "./profile.ts";
+import { IGNORE, type WrittenColumn, type WrittenSheet } from "./profile-schema.ts";
+
+/** Words that totals begin with in exports, in the languages that headers are known in. */
+const TOTAL_WORDS = [
+  ...["total", "totals", "grand total", "subtotal", "sub-total", "sum"],
+  ...["totaal", "totalen", "subtotaal", "eindtotaal"],
+  ...["summe", "gesamt", "gesamtsumme", "zwischensumme", "endsumme"],
+  ...["totaux", "total général", "sous-total", "somme"],
+];
+const JOIN_TEXT = "-";
+
+export function readSheet(written: WrittenSheet): SheetProfile {
+  const { sheet, headerRow, columns, otherColumns, groupBy, rows } = written;
+  return {
+    names: sheet ?? null,
+    headerRows: headerRow === undefined ? null : [headerRow].flat().toSorted(byNumber),
+    columns:
+      columns === undefined
+        ? null
+        : Object.entries(columns).map(([header, column]) => readColumn(header, column)),
+    otherColumns: otherColumns ?? (columns === undefined ? "match" : "report"),
+    groupBy:
+      groupBy === undefined
+        ? null
+        : Array.isArray(groupBy)
+          ? { columns: groupBy, join: JOIN_TEXT }
+          : { columns: groupBy.columns, join: groupBy.join ?? JOIN_TEXT },
+    totals: totalsOf(rows?.totals),
+    leaveOut: (rows?.leaveOut ?? []).map(readCondition),
+    keepOnly: (rows?.keepOnly ?? []).map(readCondition),
+  };
+}
+
+function byNumber(left: number, right: number): number {
+  return left - right;
+}
+
+function readColumn(header: string, written: WrittenColumn): ColumnProfile {
+  if (written === IGNORE) return { header, targets: [] };
+  const targets = typeof written === "string" ? [{ to: written }] : [written].flat();
+  return { header, targets: targets.map(readTarget) };
+}
+
+function readTarget(written: Exclude<Exclude<WrittenColumn, string>, readonly unknown[]>) {
+  const target: ColumnTarget = {
+    to: written.to,
+    optional: written.optional ?? false,
+    transforms: (written.transforms ?? []).map(readTransform),
+    values: written.values === undefined ? null : new Map(Object.entries(written.values)),
+    lookup: written.lookup ?? null,
+    otherValues: written.otherValues ?? "refuse",
+    decimalMark: written.decimalMark ?? null,
+    dateOrder: written.dateOrder ?? null,
+  };
+  return target;
+}
+
+type WrittenTransform = NonNullable<
+  Exclude<Exclude<WrittenColumn, string>, readonly unknown[]>["transforms"]
+>[number];
+
+function readTransform(written: WrittenTransform): Transform {
+  if (typeof written === "string") return { kind: written };
+  const { pad, split, replace, date, number, multiply } = written;
+  if (pad !== undefined) {
+    const options = typeof pad === "number" ? { length: pad } : pad;
+    return {
+      kind: "pad",
+      length: options.length,
+      with: "with" in options ? (options.with ?? "0") : "0",
+    };
+  }
+  if (split !== undefined) return { kind: "split", ...split };
+  if (replace !== undefined) return { kind: "replace", ...replace };
+  if (date !== undefined) return { kind: "date", format: date };
+  if (number !== undefined) return { kind: "number", like: number };
+  return { kind: "multiply", factor: multiply ?? "1" };
+}
+
+function totalsOf(written: boolean | readonly string[] | undefined): readonly string[] {
+  if (written === undefined || written === false) return [];
+  return written === true ? TOTAL_WORDS : written.map((text) => text.trim().toLowerCase());
+}
+
+type WrittenCondition = NonNullable<NonNullable<WrittenSheet["rows"]>["leaveOut"]>[number];
+
+function readCondition({ column, ...tests }: WrittenCondition): RowCondition {
+  for (const test of ["is", "startsWith", "contains"] as const) {
+    const words = tests[test];
+    if (words === undefined) continue;
+    return { column, test, words: words.map((text) => text.trim().toLowerCase()) };
+  }
+  return { column, test: "blank", words: [] };
+}

@@ -10,11 +10,18 @@ import { createCasClient } from "./cas/http-cas-client.ts";
 import type { Clock } from "./core/clock.ts";
 import type { Log, OnProgress } from "./core/progress.ts";
 import type { Environment } from "./core/shipment.ts";
-import type { Ledger, LedgerBooks, LeaseHolder, ViewFilter } from "./ledger/ledger.ts";
+import type {
+  Ledger,
+  LedgerBooks,
+  LeaseHolder,
+  ShipmentHistory,
+  ViewFilter,
+} from "./ledger/ledger.ts";
 import { openSqliteLedger } from "./ledger/sqlite-ledger.ts";
 import { lineDraft } from "./line-draft.ts";
 import { templateModel } from "./map/template-model.ts";
 import { writeTemplateCsv, writeTemplateWorkbook } from "./report/write-template.ts";
+import type { Profile } from "./map/profile/profile.ts";
 import type { OpenTableOptions } from "./parse/open-table.ts";
 import { reconcile, type ReconcileSettings, type ReconcileSummary } from "./reconcile/reconcile.ts";
 import { waitUntilAtRest, type WaitSettings } from "./reconcile/wait-until-at-rest.ts";
@@ -53,6 +60,11 @@ export interface PipelineSettings {
   readonly acceptedAndBeyond: (status: string) => boolean;
 }
 
+/** One shipment's life, and in whose books it stands. */
+export interface TenantHistory extends ShipmentHistory {
+  readonly tenant: string;
+}
+
 /** A run with its books open and CAS at hand. */
 export interface Session extends Surroundings {
   readonly runId: string;
@@ -69,6 +81,8 @@ export interface Session extends Surroundings {
 export interface FileChoices {
   readonly reading: OpenTableOptions;
   readonly onInvalid: StageOptions["onInvalid"];
+  /** How a file's sheets and columns are read; null: by the default template. */
+  readonly profileOf: (file: InputFile) => Profile | null;
 }
 
 export interface SendChoices extends FileChoices {
@@ -80,6 +94,8 @@ export interface SendChoices extends FileChoices {
 export interface SendResult {
   readonly delivery: DeliverySummary | null;
   readonly followed: FollowResult | null;
+  /** Names of files that the run did not come to. */
+  readonly filesNotRead: readonly string[];
   readonly stoppedBy: unknown;
 }
 
@@ -116,8 +132,12 @@ export async function connect(
   }
 }
 
-export async function disconnect(session: Session, exitCode: number): Promise<void> {
+/** Records how the run ended. @throws CannotNowError when the ledger cannot be written */
+export async function finishRun(session: Session, exitCode: number): Promise<void> {
   await session.books.finishRun(session.runId, { finishedAt: session.clock.now(), exitCode });
+}
+
+export async function disconnect(session: Session): Promise<void> {
   await session.client.close();
   await session.ledger.close();
 }
@@ -129,8 +149,10 @@ export async function check(
   surroundings: Surroundings,
 ): Promise<Tally> {
   const tally = createTally();
-  for (const { path, name } of files) {
-    await stageFile(path, tally, { ...choices, ...surroundings, name });
+  for (const file of files) {
+    const { path, name } = file;
+    const profile = choices.profileOf(file);
+    await stageFile(path, tally, { ...choices, ...surroundings, name, profile });
   }
   return tally;
 }
@@ -145,13 +167,20 @@ export async function send(
   const { books, clock, signal, runId, holder, settings } = session;
   const lease = { books, clock, log: session.log, signal };
   const sent = await withLease(lease, holder, async (leased): Promise<SendResult> => {
+    let filesRead = 0;
+    const filesNotRead = (): readonly string[] => files.slice(filesRead).map(({ name }) => name);
     try {
       await books.dropUnsealedBatches();
-      for (const file of files) await stage(session, file, choices);
+      for (const file of files) {
+        await stage(session, file, choices);
+        filesRead += 1;
+      }
       const options = { runId, holder, settings: settings.deliver, signal: leased };
-      return { delivery: await deliver(session, options), followed: null, stoppedBy: null };
+      const delivery = await deliver(session, options);
+      return { delivery, followed: null, filesNotRead: [], stoppedBy: null };
     } catch (error) {
-      return { delivery: null, followed: null, stoppedBy: error };
+      const notRead = filesNotRead();
+      return { delivery: null, followed: null, filesNotRead: notRead, stoppedBy: error };
     }
   });
   if (!follow || sent.stoppedBy !== null) return sent;
@@ -207,7 +236,8 @@ async function stage(session: Session, file: InputFile, choices: SendChoices): P
     addLines: (lines) => books.addLines(batchId, Array.from(lines, lineDraft), decide),
     seal: (end) => books.sealBatch(batchId, { ...end, sealedAt: clock.now() }),
   };
-  await stageFile(file.path, sink, { ...choices, name: file.name, onProgress, signal });
+  const profile = choices.profileOf(file);
+  await stageFile(file.path, sink, { ...choices, name: file.name, profile, onProgress, signal });
 }
 
 /** Sorts by time and says when to a person: `20261120T184128Z-3f2a`. */
@@ -250,4 +280,25 @@ export function examine(cas: CasSettings, settings: PipelineSettings, surroundin
 export async function examineLedger(path: string): Promise<void> {
   const ledger = await openSqliteLedger(path);
   await ledger.close();
+}
+
+/** What the ledger knows of an external reference, in all tenants of an environment. */
+export async function explain(
+  ledgerPath: string,
+  environment: Environment,
+  externalReference: string,
+): Promise<readonly TenantHistory[]> {
+  const ledger = await openSqliteLedger(ledgerPath, { createWhenMissing: false });
+  try {
+    const found: TenantHistory[] = [];
+    for (const tenant of await ledger.tenants(environment)) {
+      const histories = await ledger
+        .books(environment, tenant)
+        .shipmentHistories(externalReference);
+      found.push(...histories.map((history) => ({ tenant, ...history })));
+    }
+    return found;
+  } finally {
+    await ledger.close();
+  }
 }

@@ -22,7 +22,11 @@ export function addCheckCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions>
         .example("$0 check --json *.csv > findings.json", "The same for a program"),
     async (flags) => {
       await runCommand("check", flags, async (desk) => {
-        const tally = await check(namedFiles(flags.files), readingChoices(flags), desk);
+        const tally = await check(
+          namedFiles(flags.files),
+          await readingChoices(flags, desk.variables),
+          desk,
+        );
         const result = resultOf(tally, namedFiles(flags.files));
         await desk.print(result);
         return result.exitCode;
@@ -47,6 +51,7 @@ export function resultOf(tally: Tally, inputs: readonly InputFile[]): CommandRes
     runId: null,
     files,
     findings: [tally.findings],
+    attention: [],
     next:
       exitCode === 0
         ? [`cas-batch submit ${names} --env simulator   (a rehearsal; then --env acceptance)`]

@@ -22,7 +22,7 @@ export function addResumeCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
     async (flags) => {
       await runCommand("resume", flags, (desk) =>
         withSession("resume", flags, desk, async (session) => {
-          const sent = await send(session, [], sendingChoices(flags), false);
+          const sent = await send(session, [], await sendingChoices(flags, desk.variables), false);
           const result = await sessionResult(session, sent, null);
           const { delivery } = sent;
           const told =

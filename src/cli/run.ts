@@ -39,7 +39,12 @@ export function addRunCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
           if (inbox.ignored.length > 0) {
             desk.log("info", `Not read, as they are no spreadsheets: ${inbox.ignored.join(", ")}`);
           }
-          const sent = await send(session, inbox.files, sendingChoices(flags), true);
+          const sent = await send(
+            session,
+            inbox.files,
+            await sendingChoices(flags, desk.variables),
+            true,
+          );
           const path = reportPath(settings.outDirectory, session.runId);
           const totals = await report(session, path, { runId: session.runId });
           const result = await sessionResult(session, sent, { path, totals });

@@ -77,14 +77,9 @@ export interface EmbeddedSimulatorSettings {
 
 /** @throws CasBatchError for every setting that is missing or cannot be used */
 export function resolveSettings(flags: SettingsFlags, variables: NodeJS.ProcessEnv): Settings {
-  const config = loadConfig(flags, variables);
+  const { config } = loadConfig(flags, variables);
   const environment = chooseEnvironment(flags, variables, config);
-  const ledgerPath = resolve(
-    flags.ledger ??
-      filled(variables["CAS_LEDGER"]) ??
-      config.ledger ??
-      `${DEFAULT_DATA_FOLDER}/${environment}/ledger.sqlite`,
-  );
+  const ledgerPath = ledgerOf(environment, flags, variables, config);
   const apiUrl = filled(variables["CAS_API_URL"]) ?? config.apiUrl;
   const isEmbedded = environment === "simulator" && apiUrl === undefined;
   const waitMsMax = flags.wait === undefined ? undefined : durationFlag("--wait", flags.wait);
@@ -122,10 +117,40 @@ export function resolveSettings(flags: SettingsFlags, variables: NodeJS.ProcessE
   };
 }
 
-function loadConfig(flags: SettingsFlags, variables: NodeJS.ProcessEnv): ConfigFile {
+/** What a command needs that only reads the ledger: no credentials, no CAS. */
+export function ledgerPathOf(
+  flags: SettingsFlags,
+  variables: NodeJS.ProcessEnv,
+): { readonly environment: Environment; readonly ledgerPath: string } {
+  const { config } = loadConfig(flags, variables);
+  const environment = chooseEnvironment(flags, variables, config);
+  return { environment, ledgerPath: ledgerOf(environment, flags, variables, config) };
+}
+
+function ledgerOf(
+  environment: Environment,
+  flags: SettingsFlags,
+  variables: NodeJS.ProcessEnv,
+  config: ConfigFile,
+): string {
+  return resolve(
+    flags.ledger ??
+      filled(variables["CAS_LEDGER"]) ??
+      config.ledger ??
+      `${DEFAULT_DATA_FOLDER}/${environment}/ledger.sqlite`,
+  );
+}
+
+/** The configuration file, and the folder that its paths to profiles start from. */
+export function loadConfig(
+  flags: Pick<SettingsFlags, "config">,
+  variables: NodeJS.ProcessEnv,
+): { readonly config: ConfigFile; readonly folder: string } {
   const named = flags.config ?? filled(variables["CAS_CONFIG"]);
-  if (named !== undefined) return readConfigFile(named);
-  return existsSync(DEFAULT_CONFIG_FILE) ? readConfigFile(DEFAULT_CONFIG_FILE) : {};
+  const path = named ?? (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : null);
+  return path === null
+    ? { config: {}, folder: resolve() }
+    : { config: readConfigFile(path), folder: dirname(resolve(path)) };
 }
 
 function chooseEnvironment(

@@ -31,12 +31,20 @@ export function addSubmitCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
       await runCommand("submit", flags, async (desk) => {
         const files = namedFiles(flags.files);
         if (flags.dryRun) {
-          const result = resultOf(await check(files, readingChoices(flags), desk), files);
+          const result = resultOf(
+            await check(files, await readingChoices(flags, desk.variables), desk),
+            files,
+          );
           await desk.print(result);
           return result.exitCode;
         }
         return withSession("submit", flags, desk, async (session) => {
-          const sent = await send(session, files, sendingChoices(flags), false);
+          const sent = await send(
+            session,
+            files,
+            await sendingChoices(flags, desk.variables),
+            false,
+          );
           const result = await sessionResult(session, sent, null);
           await desk.print(result);
           return result.exitCode;

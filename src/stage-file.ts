@@ -57,6 +57,8 @@ export interface FileEnd {
   readonly rowsBlank: number;
   readonly layout: string | null;
   readonly detected: Readonly<Record<string, string>>;
+  /** Of the sheets that were read, by name, one-based; null when the file cannot be read. */
+  readonly headerRows: Readonly<Record<string, number>> | null;
 }
 
 export interface StageOptions {
@@ -112,6 +114,7 @@ async function readFile(
       rowsBlank: 0,
       layout: reading?.layout ?? null,
       detected: detectedOf(opened?.detected ?? {}, options.profile),
+      headerRows: null,
     };
   } finally {
     await source?.close();
@@ -177,6 +180,9 @@ class FileReading {
       rowsBlank: rowsRead - this.#rowsWithContent,
       layout: this.#plan.layout,
       detected: detectedOf(this.#source.opened.detected, this.#options.profile),
+      headerRows: Object.fromEntries(
+        this.#plan.sheets.map(({ sheet, headerRow }) => [sheet, headerRow]),
+      ),
     };
   }
 

@@ -42,7 +42,8 @@ export interface MappingInput {
   readonly profile?: Profile | null;
 }
 
-export function planMapping(input: MappingInput): MappingPlan {
+export function planMapping(given: MappingInput): MappingPlan {
+  const input = { ...given, sheets: given.sheets.filter(({ name }) => !isNotesSheet(name)) };
   const profile = input.profile ?? null;
   const choice =
     profile === null
@@ -81,6 +82,11 @@ export function planMapping(input: MappingInput): MappingPlan {
     emptyCellDeletes: profile?.emptyCell === "delete",
     ...(profile === null ? {} : { severities: profile.severities }),
   };
+}
+
+/** An annotated copy may hold a sheet of ours; the copy goes in again as it is. */
+function isNotesSheet(name: string): boolean {
+  return name.toLowerCase() === "cas-batch notes";
 }
 
 /** After all columns: a constant is what is written where no cell says a value. */

@@ -27,14 +27,23 @@ export interface SourcePackage {
   readonly close: () => void;
 }
 
+/** @throws NotEditableError when the zip file is not as it should be */
 export async function openPackage(path: string): Promise<SourcePackage> {
-  const zip = await openPromise(path, { lazyEntries: true, autoClose: false });
+  let zip: ZipReader | null = null;
   try {
+    zip = await openPromise(path, { lazyEntries: true, autoClose: false });
     return await packageOf(zip);
   } catch (error) {
-    zip.close();
-    throw error;
+    zip?.close();
+    throw damaged("Its zip directory", error);
   }
+}
+
+/** The library's errors have no class of their own; those of the disk have a code. */
+function damaged(what: string, error: unknown): unknown {
+  if (error instanceof NotEditableError || !(error instanceof Error)) return error;
+  if ("syscall" in error) return error;
+  return new NotEditableError(`${what} cannot be read: ${error.message}`, { cause: error });
 }
 
 async function packageOf(zip: ZipReader): Promise<SourcePackage> {
@@ -60,8 +69,7 @@ async function packageOf(zip: ZipReader): Promise<SourcePackage> {
       }
       yield decoder?.decode() ?? "";
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      throw new NotEditableError(`Its part ${name} holds bytes that are no text`, { cause: error });
+      throw damaged(`Its part ${name}`, error);
     }
   }
   return {
@@ -119,7 +127,9 @@ export function createPackage(path: string, source: SourcePackage): PackageWrite
   const add = async (name: string, bytes: Readable, like: Entry | null): Promise<void> => {
     const consumed = new Promise<void>((resolve, reject) => {
       bytes.once("end", resolve);
-      bytes.once("error", reject);
+      bytes.once("error", (error) => {
+        reject(asError(damaged(`Its part ${name}`, error)));
+      });
     });
     zip.addReadStream(bytes, name, {
       compress: like?.compressionMethod !== STORED,
@@ -146,6 +156,10 @@ export function createPackage(path: string, source: SourcePackage): PackageWrite
       await written.catch(() => undefined);
     },
   };
+}
+
+function asError(value: unknown): Error {
+  return value instanceof Error ? value : new Error(String(value));
 }
 
 /** The first day that a zip archive knows: parts of ours look the same whenever they are written. */

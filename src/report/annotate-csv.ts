@@ -1,0 +1,132 @@
+// The rows of a delimited text that must be corrected, as they stand: the same columns, the same
+// bytes, the same line ends, and one column of reasons. Values are never parsed and written anew,
+// because 007 and "1,50" would come back as something else.
+import { createReadStream, createWriteStream } from "node:fs";
+import { once } from "node:events";
+import { finished } from "node:stream/promises";
+import { csvRecords, rawFields } from "./annotate-csv-records.ts";
+import type { FileNotes } from "./annotate-notes.ts";
+import { textBytes, type TextBytes } from "./annotate-csv-bytes.ts";
+import { csvField } from "./csv-field.ts";
+
+const REASON_HEADER = "cas-batch reason";
+const OUR_HEADER = /^"?\s*cas-batch/i;
+const SEP_LINE = /^sep=.[\r\n]/i;
+const LINE_END = /(?:\r\n|\n|\r)$/;
+
+export interface CsvForm {
+  /** The sheet that findings name; a text file has one. */
+  readonly sheet: string;
+  readonly headerRow: number;
+  /** A label of the WHATWG Encoding Standard. */
+  readonly encoding: string;
+  /** One character. */
+  readonly delimiter: string;
+}
+
+/**
+ * Writes the failed rows of the file at `sourcePath` to `targetPath`, where there is no file.
+ * Returns how many rows that were; without any nothing is written.
+ */
+export async function writeFailedCsv(
+  sourcePath: string,
+  targetPath: string,
+  notes: FileNotes,
+  form: CsvForm,
+): Promise<number> {
+  const bytes = textBytes(form.encoding);
+  const delimiter = bytes.encode(form.delimiter);
+  const survey = await surveyRows(sourcePath, notes, form, bytes);
+  if (survey.failedRows === 0) return 0;
+  const target = createWriteStream(targetPath, { flags: "wx" });
+  const written = finished(target);
+  written.catch(() => undefined);
+  try {
+    let recordNumber = 0;
+    let mark = survey.mark;
+    for await (const record of recordsOf(sourcePath, bytes, form)) {
+      recordNumber += 1;
+      const own = recordNumber === 1 ? record.slice(mark.length) : record;
+      const isSepLine = recordNumber === 1 && SEP_LINE.test(own);
+      const isHeader = recordNumber === form.headerRow;
+      if (!isSepLine && !isHeader && !isFailedRow(notes, form, recordNumber)) continue;
+      const reason = isHeader ? REASON_HEADER : reasonField(notes, form, recordNumber);
+      const text = isSepLine ? own : withReason(own, survey, delimiter, bytes.encode(reason));
+      if (!target.write(bytes.toBytes(mark + text))) {
+        await Promise.race([once(target, "drain"), written]);
+      }
+      mark = "";
+    }
+    target.end();
+    await written;
+    return survey.failedRows;
+  } finally {
+    target.destroy();
+  }
+}
+
+interface CsvSurvey {
+  readonly failedRows: number;
+  /** The byte order mark, in units of the file; empty without one. */
+  readonly mark: string;
+  /** Columns of the original in the widest row that is written. */
+  readonly columns: number;
+  /** Columns of an earlier copy, which are left out. */
+  readonly ours: ReadonlySet<number>;
+  /** What ends the header, for a last row that nothing ends. */
+  readonly lineEnd: string;
+}
+
+async function surveyRows(
+  path: string,
+  notes: FileNotes,
+  form: CsvForm,
+  bytes: TextBytes,
+): Promise<CsvSurvey> {
+  const delimiter = bytes.encode(form.delimiter);
+  let recordNumber = 0;
+  let failedRows = 0;
+  let columns = 0;
+  let mark = "";
+  let lineEnd = "";
+  let ours: ReadonlySet<number> = new Set();
+  for await (const whole of recordsOf(path, bytes, form)) {
+    recordNumber += 1;
+    if (recordNumber === 1) mark = bytes.markOf(whole);
+    const record = recordNumber === 1 ? whole.slice(mark.length) : whole;
+    const isHeader = recordNumber === form.headerRow;
+    if (isHeader) {
+      lineEnd = LINE_END.exec(record)?.[0] ?? "\r\n";
+      const fields = rawFields(record.replace(LINE_END, ""), delimiter);
+      ours = new Set(fields.flatMap((field, index) => (OUR_HEADER.test(field) ? [index] : [])));
+    }
+    const isFailed = !isHeader && isFailedRow(notes, form, recordNumber);
+    if (isFailed) failedRows += 1;
+    if (isHeader || isFailed) {
+      const fields = rawFields(record.replace(LINE_END, ""), delimiter);
+      columns = Math.max(columns, fields.filter((_, index) => !ours.has(index)).length);
+    }
+  }
+  return { failedRows, mark, columns, ours, lineEnd };
+}
+
+function isFailedRow(notes: FileNotes, { sheet, headerRow }: CsvForm, row: number): boolean {
+  return row > headerRow && notes.isFailed(sheet, row);
+}
+
+function recordsOf(path: string, bytes: TextBytes, form: CsvForm): AsyncGenerator<string> {
+  return csvRecords(createReadStream(path), bytes, bytes.encode(form.delimiter));
+}
+
+function reasonField(notes: FileNotes, { sheet, delimiter }: CsvForm, row: number): string {
+  const reason = notes.noteOf(sheet, row)?.reason ?? "";
+  return csvField(reason.replaceAll("\n", " | "), delimiter);
+}
+
+function withReason(record: string, survey: CsvSurvey, delimiter: string, reason: string): string {
+  const lineEnd = LINE_END.exec(record)?.[0] ?? survey.lineEnd;
+  const fields = rawFields(record.replace(LINE_END, ""), delimiter);
+  const own = fields.filter((_, index) => !survey.ours.has(index));
+  const padding = Array.from({ length: survey.columns - own.length }, () => "");
+  return [...own, ...padding, reason].join(delimiter) + lineEnd;
+}

@@ -1,0 +1,146 @@
+// The user's own file back, with what is wrong in it and what became of it: a workbook as a copy with
+// notes in it, a text file as the rows that must be corrected. Made only from the very bytes that
+// were read, and never in the place of a file that was read.
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, realpath } from "node:fs/promises";
+import { dirname, extname, join } from "node:path";
+import type { SourceFile } from "../core/cell.ts";
+import { CasBatchError } from "../core/errors.ts";
+import { writeFailedCsv } from "./annotate-csv.ts";
+import type { FileNotes } from "./annotate-notes.ts";
+import { annotateWorkbook } from "./annotate-workbook.ts";
+import { NotEditableError } from "./package-xml.ts";
+import { notWritable, replacementFile } from "./replacement-file.ts";
+
+/** What reading a file found out about its form. */
+export interface FileForm {
+  /** By sheet, one-based; empty when the file could not be mapped. */
+  readonly headerRows: Readonly<Record<string, number>>;
+  readonly detected: Readonly<Record<string, string>>;
+}
+
+export interface AnnotatedFile {
+  /** As people see it. */
+  readonly name: string;
+  /** Null when there is nothing to write, or it could not be written. */
+  readonly path: string | null;
+  /** What the copy does not say where it belongs, or why there is none, in words. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Writes the annotated copy of `file` into `folder`; one of that name is replaced.
+ * @param taken names already written there, in small letters; the new one is added
+ * @throws CasBatchError `file-not-writable`
+ */
+export async function annotateFile(
+  file: SourceFile,
+  form: FileForm,
+  notes: FileNotes,
+  folder: string,
+  taken: Set<string>,
+): Promise<AnnotatedFile> {
+  const { name } = file;
+  const nothing = (remark: string): AnnotatedFile => ({ name, path: null, remarks: [remark] });
+  if (file.sha256 === "") return nothing(`No annotated copy of ${name}: it cannot be read`);
+  const isText = form.detected["delimiter"] !== undefined;
+  const path = join(folder, freeName(isText ? failedName(name) : name, taken));
+  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+    throw notWritable(path, error);
+  });
+  if ((await realPath(path)) === (await realPath(file.path))) {
+    throw new CasBatchError(
+      "file-not-writable",
+      `Cannot write the annotated copy of ${name} over the file itself`,
+      { hint: "Name another folder with --annotate" },
+    );
+  }
+  if ((await sha256Of(file.path)) !== file.sha256) {
+    return nothing(`No annotated copy of ${name}: it was changed after it had been read`);
+  }
+  const target = replacementFile(path);
+  try {
+    await target.discard();
+    const remarks = isText
+      ? await failedRows(file, form, notes, target.temporaryPath)
+      : await annotateWorkbook(file.path, target.temporaryPath, notes, headerMap(form));
+    if (remarks === null) return { name, path: null, remarks: [] };
+    await target.commit();
+    return { name, path, remarks };
+  } catch (error) {
+    if (error instanceof NotEditableError) {
+      return nothing(`No annotated copy of ${name}. ${error.message}`);
+    }
+    throw notWritable(path, error);
+  } finally {
+    await target.discard();
+  }
+}
+
+/** Null when no row has failed, and so nothing was written. */
+async function failedRows(
+  file: SourceFile,
+  { headerRows, detected }: FileForm,
+  notes: FileNotes,
+  path: string,
+): Promise<readonly string[] | null> {
+  const [header] = Object.entries(headerRows);
+  if (header === undefined) {
+    throw new NotEditableError(
+      "Its header row is not known, so the file as a whole is to be corrected",
+    );
+  }
+  const [sheet, headerRow] = header;
+  const rows = await writeFailedCsv(file.path, path, notes, {
+    ...{ sheet, headerRow },
+    encoding: detected["encoding"] ?? "utf-8",
+    delimiter: delimiterOf(detected["delimiter"] ?? ""),
+  });
+  return rows === 0 ? null : [];
+}
+
+const delimiters: Readonly<Record<string, string>> = {
+  comma: ",",
+  semicolon: ";",
+  tab: "\t",
+  "vertical bar": "|",
+};
+
+/** The character for the words in which reading tells it: `semicolon`, or `"^"`. */
+function delimiterOf(words: string): string {
+  return delimiters[words] ?? words.replace(/^"(.+)"$/, "$1");
+}
+
+function headerMap({ headerRows }: FileForm): ReadonlyMap<string, number> {
+  return new Map(Object.entries(headerRows));
+}
+
+/** Shape: `march.failed.csv`. A copy of a copy keeps the name. */
+function failedName(name: string): string {
+  const extension = extname(name);
+  const stem = name.slice(0, name.length - extension.length);
+  return stem.toLowerCase().endsWith(".failed") ? name : `${stem}.failed${extension}`;
+}
+
+/** Two files of one name, from different folders, both get a copy. Shape: `march (2).xlsx`. */
+function freeName(name: string, taken: Set<string>): string {
+  const extension = extname(name);
+  const stem = name.slice(0, name.length - extension.length);
+  let free = name;
+  for (let number = 2; taken.has(free.toLowerCase()); number += 1) {
+    free = `${stem} (${String(number)})${extension}`;
+  }
+  taken.add(free.toLowerCase());
+  return free;
+}
+
+async function realPath(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}

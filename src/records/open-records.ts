@@ -14,8 +14,8 @@ import type { ThreadAnswer, ThreadFailure, ThreadOrder, ThreadTask } from "./thr
 const THREAD_FILE_BYTES_MIN = 1024 * 1024;
 /** How many batches the thread may be ahead: enough that neither waits, few enough to hold. */
 const BATCHES_AHEAD = 8;
-/** Unit: MiB. Rows live shortly; more room for the young only makes the process larger. */
-const YOUNG_MEMORY_MIB = 24;
+/** Unit: MiB. With less room, rows in use are taken for old, and the process grows instead. */
+const YOUNG_MEMORY_MIB = 48;
 
 /** @throws UnreadableFileError when it is missing, damaged or no table */
 export async function openRecords(

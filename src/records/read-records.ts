@@ -18,6 +18,9 @@ import {
   type RecordSource,
 } from "./record-batch.ts";
 
+/** More in one text would make it a large object: those outlive their use and fill the memory. */
+const ROWS_PER_BATCH = 128;
+
 /** @throws UnreadableFileError when it is missing, damaged or no table */
 export async function readRecords(
   path: string,
@@ -61,7 +64,14 @@ async function* readBatches(table: Table, plan: MappingPlan): AsyncGenerator<Rec
   for (const sheet of plan.sheets) {
     const readRow = createRowReader(plan, sheet);
     for await (const rows of table.rows(sheet.sheet)) {
-      yield batchOf(rows, sheet.sheetIndex, sheet.headerRow, readRow);
+      for (let at = 0; at < rows.length; at += ROWS_PER_BATCH) {
+        yield batchOf(
+          rows.slice(at, at + ROWS_PER_BATCH),
+          sheet.sheetIndex,
+          sheet.headerRow,
+          readRow,
+        );
+      }
     }
   }
 }

@@ -10,9 +10,9 @@ import { unreadable } from "./file-finding.ts";
 import { fileKind, headBytes, type FileKind } from "./file-kind.ts";
 import { defaultReadLimits, type ReadLimits } from "./read-limits.ts";
 import { createByteCounter, utf16Encoding, type ByteCensus } from "./text-encoding.ts";
-import { openXlsxTable } from "./xlsx-table.ts";
+import { openXlsxTable, type XlsxOptions } from "./xlsx-table.ts";
 
-export interface OpenTableOptions extends CsvOptions {
+export interface OpenTableOptions extends CsvOptions, XlsxOptions {
   /** What people see in findings and reports; the file's base name when left out. */
   readonly name?: string;
   readonly limits?: Partial<ReadLimits>;
@@ -141,5 +141,5 @@ export async function openTable(path: string, options: OpenTableOptions = {}): P
   refuseWrongName(absolutePath, name, kind);
   return kind === "text"
     ? csvTable(file, head, census, limits, options)
-    : openXlsxTable(file, limits, options.decimalMark);
+    : openXlsxTable(file, limits, options);
 }

@@ -6,6 +6,8 @@ export interface ReadLimits {
   readonly workbookBytesMax: number;
   readonly zipEntriesMax: number;
   readonly entryBytesMax: number;
+  /** Unpacked, of all parts that are read. */
+  readonly packageBytesMax: number;
   /** Unpacked by packed size, looked at above `ratioFreeBytes`. */
   readonly ratioMax: number;
   readonly ratioFreeBytes: number;
@@ -13,6 +15,8 @@ export interface ReadLimits {
   readonly recordCharsMax: number;
   /** One tag or one run of text in a workbook's parts; a cell holds at most 32,767 characters. */
   readonly xmlTokenCharsMax: number;
+  /** Spent on reading one part of a workbook, without what its rows are used for meanwhile. */
+  readonly partReadMsMax: number;
 }
 
 const MIB = 1024 * 1024;
@@ -21,10 +25,12 @@ export const defaultReadLimits: ReadLimits = {
   workbookBytesMax: 50 * MIB,
   zipEntriesMax: 1_000,
   entryBytesMax: 500 * MIB,
+  packageBytesMax: 1024 * MIB,
   ratioMax: 200,
   ratioFreeBytes: MIB,
   recordCharsMax: 2 * MIB,
   xmlTokenCharsMax: 4 * MIB,
+  partReadMsMax: 300_000,
 };
 
 /** Rows handed on at once. */

@@ -9,6 +9,7 @@ import { packageError, type XlsxPackage } from "./xlsx-package.ts";
 import { createXmlScanner, XmlBrokenError, type XmlHandler } from "./xml-scanner.ts";
 import type { XmlScanner } from "./xml-scanner.ts";
 import { ZipDamagedError } from "./zip-directory.ts";
+import { createTimeBudget } from "./time-budget.ts";
 import { zipEntryBytes } from "./zip-entry-bytes.ts";
 
 /** Takes elements out of a part before the scanner sees them. */
@@ -213,17 +214,31 @@ export async function* scanPart(
     if (entry === undefined) throw new ZipDamagedError(`The part "${name}" is missing`);
     const { handle, limits } = xlsx;
     const scanner = createXmlScanner(handler, limits.xmlTokenCharsMax);
+    const readerOf = (head: Buffer): PartReader => {
+      const encoding = xmlEncoding(head);
+      return taker === undefined || encoding !== "utf-8"
+        ? scanningReader(scanner, encoding, name)
+        : takingReader(scanner, taker, name, limits.xmlTokenCharsMax);
+    };
     let reader: PartReader | undefined;
-    for await (const chunk of zipEntryBytes(handle, entry, limits)) {
-      if (reader === undefined) {
-        const encoding = xmlEncoding(chunk);
-        reader =
-          taker === undefined || encoding !== "utf-8"
-            ? scanningReader(scanner, encoding, name)
-            : takingReader(scanner, taker, name, limits.xmlTokenCharsMax);
+    const budget = createTimeBudget(limits.partReadMsMax);
+    const chunks = zipEntryBytes(handle, entry, xlsx.tally);
+    try {
+      for (
+        let next = await budget.wait(chunks.next());
+        next.done !== true;
+        next = await budget.wait(chunks.next())
+      ) {
+        const chunk = next.value;
+        const partReader = (reader ??= readerOf(chunk));
+        budget.spend(() => {
+          partReader.write(chunk);
+        });
+        yield;
       }
-      reader.write(chunk);
-      yield;
+    } finally {
+      // Not waited for: a reading that hangs would hang here too.
+      chunks.return(undefined).catch(() => undefined);
     }
     if (reader === undefined) scanner.end();
     else reader.end();

@@ -6,6 +6,7 @@ import type { Finding } from "../core/finding.ts";
 import { readPart } from "./scan-part.ts";
 import { partName, type XlsxPackage } from "./xlsx-package.ts";
 import { xmlAttributes } from "./xml-scanner.ts";
+import { ZipDamagedError } from "./zip-directory.ts";
 
 export interface WorkbookSheet {
   readonly name: string;
@@ -19,6 +20,7 @@ export interface WorkbookParts {
   readonly stylesPart: string | null;
   /** Whether day 0 is 1 January 1904, as on old Macintosh computers. */
   readonly date1904: boolean;
+  readonly holdsMacros: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -96,6 +98,32 @@ async function readWorkbook(xlsx: XlsxPackage, part: string): Promise<WorkbookCo
   return content;
 }
 
+/** Relationships to macros, also to those of Excel 4. Source: MS-OFFMACRO2, 2.1 */
+const MACRO_KINDS: ReadonlySet<string> = new Set([
+  "vbaProject",
+  "xlMacrosheet",
+  "xlIntlMacrosheet",
+]);
+
+/** Whether the package calls its workbook one with macros. Source: ECMA-376-2, 7.2.3 */
+async function isMacroType(xlsx: XlsxPackage, workbookPart: string): Promise<boolean> {
+  const types = partName(xlsx, "[Content_Types].xml");
+  if (types === null) return false;
+  let found = false;
+  await readPart(xlsx, types, {
+    open: (name, text) => {
+      if (name !== "Override") return;
+      const attributes = xmlAttributes(text);
+      const part = resolveTarget("", attributes["PartName"] ?? "");
+      if (part.toLowerCase() !== workbookPart.toLowerCase()) return;
+      found = (attributes["ContentType"] ?? "").toLowerCase().includes("macroenabled");
+    },
+    text: () => undefined,
+    close: () => undefined,
+  });
+  return found;
+}
+
 async function findWorkbookPart(xlsx: XlsxPackage): Promise<string> {
   const relations = await readRelationships(xlsx, "", "");
   const part = relations.find(({ kind }) => kind === "officeDocument")?.part ?? "xl/workbook.xml";
@@ -157,14 +185,19 @@ export async function readWorkbookParts(xlsx: XlsxPackage): Promise<WorkbookPart
       );
     }
   }
-  const partOf = (kind: string): string | null =>
-    relations.find((relation) => relation.kind === kind && xlsx.entries.has(relation.part))?.part ??
-    null;
+  // Read without one of these, texts would be missing and dates would be numbers.
+  const partOf = (kind: string): string | null => {
+    const part = relations.find((relation) => relation.kind === kind)?.part ?? null;
+    if (part === null || xlsx.entries.has(part)) return part;
+    throw new ZipDamagedError(`It names a part "${part}" that it does not hold`);
+  };
   return {
     sheets,
     sharedStringsPart: partOf("sharedStrings"),
     stylesPart: partOf("styles"),
     date1904: content.date1904,
+    holdsMacros:
+      relations.some(({ kind }) => MACRO_KINDS.has(kind)) || (await isMacroType(xlsx, name)),
     findings,
   };
 }

@@ -3,16 +3,26 @@
 import type { FileHandle } from "node:fs/promises";
 import type { SourceFile } from "../core/cell.ts";
 import { UnreadableFileError } from "../core/errors.ts";
+import type { FindingCode } from "../core/finding-codes.ts";
 import { unreadable } from "./file-finding.ts";
 import type { ReadLimits } from "./read-limits.ts";
-import { XmlBrokenError } from "./xml-scanner.ts";
-import { ZipDamagedError, ZipTooLargeError, type ZipEntry } from "./zip-directory.ts";
+import { TimeUsedUpError } from "./time-budget.ts";
+import type { UnpackTally } from "./unpack-tally.ts";
+import { XmlBrokenError, XmlDoctypeError } from "./xml-scanner.ts";
+import {
+  ZipDamagedError,
+  ZipEncryptedError,
+  ZipTooLargeError,
+  ZipTruncatedError,
+  type ZipEntry,
+} from "./zip-directory.ts";
 
 export interface XlsxPackage {
   readonly file: SourceFile;
   readonly handle: FileHandle;
   readonly entries: ReadonlyMap<string, ZipEntry>;
   readonly limits: ReadLimits;
+  readonly tally: UnpackTally;
 }
 
 /** The name of a part as it stands in the directory; Excel itself does not mind upper case. */
@@ -22,24 +32,42 @@ export function partName(xlsx: XlsxPackage, name: string): string | null {
   return xlsx.entries.keys().find((entry) => entry.toLowerCase() === lower) ?? null;
 }
 
+interface Refusal {
+  readonly code: FindingCode;
+  readonly message: string;
+}
+
+/** What to say of an error of this stage, or null when it is another's. */
+function refusalOf(error: unknown, fileName: string): Refusal | null {
+  const workbook = `The workbook "${fileName}"`;
+  if (error instanceof ZipTruncatedError) {
+    return { code: "file-truncated", message: `${workbook} is cut off` };
+  }
+  if (error instanceof ZipDamagedError || error instanceof XmlBrokenError) {
+    return { code: "file-damaged", message: `${workbook} is damaged` };
+  }
+  if (error instanceof ZipEncryptedError) {
+    return { code: "file-encrypted", message: `${workbook} is protected by a password` };
+  }
+  if (error instanceof ZipTooLargeError) {
+    return { code: "file-too-large", message: `${workbook} cannot be read` };
+  }
+  if (error instanceof XmlDoctypeError) {
+    return { code: "file-has-doctype", message: `${workbook} is not read` };
+  }
+  if (error instanceof TimeUsedUpError) {
+    return { code: "file-read-timeout", message: `${workbook} could not be read in time` };
+  }
+  return null;
+}
+
 /** The error to throw for what went wrong inside a workbook; a fault of ours stays what it is. */
 export function packageError(file: SourceFile, error: unknown): unknown {
   if (error instanceof UnreadableFileError) return error;
-  if (error instanceof ZipTooLargeError) {
-    return unreadable(
-      file.name,
-      "file-too-large",
-      `The workbook "${file.name}" cannot be read. ${error.message}`,
-      { cause: error },
-    );
-  }
-  if (error instanceof ZipDamagedError || error instanceof XmlBrokenError) {
-    return unreadable(
-      file.name,
-      "file-damaged",
-      `The workbook "${file.name}" is cut off or damaged. ${error.message}`,
-      { cause: error },
-    );
+  const refusal = refusalOf(error, file.name);
+  if (refusal !== null && error instanceof Error) {
+    const message = `${refusal.message}. ${error.message}`;
+    return unreadable(file.name, refusal.code, message, { cause: error });
   }
   if (error instanceof Error && "code" in error && "syscall" in error) {
     return unreadable(

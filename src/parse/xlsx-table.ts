@@ -18,9 +18,16 @@ import type { ReadLimits } from "./read-limits.ts";
 import { readSharedStrings } from "./shared-strings.ts";
 import { sheetRows } from "./sheet-rows.ts";
 import { readWorkbookParts, type WorkbookParts } from "./workbook-parts.ts";
+import { createUnpackTally } from "./unpack-tally.ts";
 import type { WorkbookContext } from "./xlsx-cell.ts";
 import { packageError, type XlsxPackage } from "./xlsx-package.ts";
 import { readZipDirectory } from "./zip-directory.ts";
+
+export interface XlsxOptions {
+  readonly decimalMark?: DecimalMark;
+  /** Whether the values of a workbook with macros are read; the macros never run. */
+  readonly allowMacroWorkbooks?: boolean;
+}
 
 async function readContext(xlsx: XlsxPackage, parts: WorkbookParts): Promise<WorkbookContext> {
   return {
@@ -58,24 +65,29 @@ function textCells(rows: readonly SheetRow[]): readonly string[] {
 
 /**
  * Opens a workbook whose first bytes say that it is a zip file.
- * @throws UnreadableFileError when it is no workbook, an .xlsb, damaged, too large or empty
+ * @throws UnreadableFileError when it is no workbook, an .xlsb, damaged, too large or empty, or
+ *   holds macros and these are not allowed
  */
 export async function openXlsxTable(
   file: SourceFile,
   limits: ReadLimits,
-  decimalMark: DecimalMark | undefined,
+  options: XlsxOptions,
 ): Promise<Table> {
   const handle = await open(file.path, "r");
   try {
     const entries = await readZipDirectory(handle, file.sizeBytes, limits);
-    const xlsx: XlsxPackage = { file, handle, entries, limits };
+    const xlsx: XlsxPackage = { file, handle, entries, limits, tally: createUnpackTally(limits) };
     const parts = await readWorkbookParts(xlsx);
+    if (parts.holdsMacros && options.allowMacroWorkbooks !== true) {
+      throw unreadable(file.name, "file-has-macros", `The workbook "${file.name}" holds macros`);
+    }
     const context = await readContext(xlsx, parts);
     const sample = await sampleRows(xlsx, parts, context);
     if (sample.length === 0) {
       throw unreadable(file.name, "file-empty", `The workbook "${file.name}" holds no rows`);
     }
     const votes = addDecimalVotes(noDecimalVotes, textCells(sample));
+    const { decimalMark } = options;
     const mark = decimalMark ?? decideDecimalMark(votes, ".");
     const markFinding =
       decimalMark === undefined ? decimalMarkFinding(file.name, votes, mark) : null;

@@ -15,6 +15,11 @@ export class XmlBrokenError extends Error {
   override readonly name = "XmlBrokenError";
 }
 
+/** A document type can define entities that expand without end, or that read other files. */
+export class XmlDoctypeError extends Error {
+  override readonly name = "XmlDoctypeError";
+}
+
 export interface XmlScanner {
   readonly write: (chunk: string) => void;
   /** Whether all that was written is understood: no tag, text or section is cut off. */
@@ -150,8 +155,7 @@ export function createXmlScanner(handler: XmlHandler, tokenCharsMax: number): Xm
         return end + section.end.length;
       }
       if (text.length - at < SECTION_START_CHARS_MAX) return -1;
-      // A document type can define entities that expand without end or read other files.
-      throw new XmlBrokenError("There is a document type declaration");
+      throw new XmlDoctypeError("There is a document type declaration");
     }
     const end = tagEnd(text, at + 1);
     if (end < 0) return -1;

@@ -19,6 +19,16 @@ export class ZipDamagedError extends Error {
   override readonly name = "ZipDamagedError";
 }
 
+/** A part is encrypted, as zip programs can do it; Excel encrypts whole files instead. */
+export class ZipEncryptedError extends Error {
+  override readonly name = "ZipEncryptedError";
+}
+
+/** The zip file ends before what it says it holds. */
+export class ZipTruncatedError extends Error {
+  override readonly name = "ZipTruncatedError";
+}
+
 /** The zip file unpacks to more than we are willing to read. */
 export class ZipTooLargeError extends Error {
   override readonly name = "ZipTooLargeError";
@@ -47,7 +57,7 @@ interface DirectoryPlace {
 async function readAt(handle: FileHandle, offset: number, bytes: number): Promise<Buffer> {
   const buffer = Buffer.alloc(bytes);
   const { bytesRead } = await handle.read(buffer, 0, bytes, offset);
-  if (bytesRead !== bytes) throw new ZipDamagedError("The file ends too early");
+  if (bytesRead !== bytes) throw new ZipTruncatedError("It ends too early");
   return buffer;
 }
 
@@ -70,7 +80,7 @@ async function findDirectory(handle: FileHandle, sizeBytes: number): Promise<Dir
     const locatorAt = sizeBytes - tailBytes + at - END64_LOCATOR_BYTES;
     return (locatorAt >= 0 ? await findDirectory64(handle, locatorAt) : null) ?? place;
   }
-  throw new ZipDamagedError("The directory at the end of the file is missing");
+  throw new ZipTruncatedError("The directory at its end is missing");
 }
 
 async function findDirectory64(
@@ -140,10 +150,12 @@ export async function readZipDirectory(
     throw new ZipTooLargeError(`Its directory takes ${place.bytes} bytes`);
   }
   if (place.offset + place.bytes > sizeBytes) {
-    throw new ZipDamagedError("The directory is cut off");
+    throw new ZipTruncatedError("Its directory is cut off");
   }
   const directory = await readAt(handle, place.offset, place.bytes);
   const entries = new Map<string, ZipEntry>();
+  // Names that differ in upper case only are the same to Excel. Source: ECMA-376-2, 6.2.2.3
+  const lowerNames = new Set<string>();
   let at = 0;
   for (let index = 0; index < place.entries; index += 1) {
     if (at + ENTRY_BYTES > directory.length || directory.readUInt32LE(at) !== ENTRY_SIGNATURE) {
@@ -157,10 +169,13 @@ export async function readZipDirectory(
       packedBytes: directory.readUInt32LE(at + 20),
       offset: directory.readUInt32LE(at + 42),
     });
-    if (entries.has(name)) throw new ZipDamagedError(`The entry "${name}" is there twice`);
+    if (lowerNames.has(name.toLowerCase())) {
+      throw new ZipDamagedError(`The entry "${name}" is there twice`);
+    }
     if (sizes.offset + sizes.packedBytes > place.offset) {
       throw new ZipDamagedError(`The entry "${name}" is cut off`);
     }
+    lowerNames.add(name.toLowerCase());
     entries.set(name, {
       name,
       method: directory.readUInt16LE(at + 10),
@@ -171,5 +186,6 @@ export async function readZipDirectory(
     });
     at = extraEnd + directory.readUInt16LE(at + 32);
   }
+  if (at !== directory.length) throw new ZipDamagedError("The directory lists too few entries");
   return entries;
 }

@@ -3,8 +3,13 @@
 import type { FileHandle } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { crc32, createInflateRaw } from "node:zlib";
-import type { ReadLimits } from "./read-limits.ts";
-import { ZipDamagedError, ZipTooLargeError, type ZipEntry } from "./zip-directory.ts";
+import type { UnpackTally } from "./unpack-tally.ts";
+import {
+  ZipDamagedError,
+  ZipEncryptedError,
+  ZipTooLargeError,
+  type ZipEntry,
+} from "./zip-directory.ts";
 
 const LOCAL_HEADER_BYTES = 30;
 const LOCAL_SIGNATURE = 0x04034b50;
@@ -49,9 +54,10 @@ async function* packedBytes(
 export async function* zipEntryBytes(
   handle: FileHandle,
   entry: ZipEntry,
-  limits: ReadLimits,
+  tally: UnpackTally,
 ): AsyncGenerator<Buffer> {
-  if (entry.encrypted || (entry.method !== STORED && entry.method !== DEFLATED)) {
+  if (entry.encrypted) throw new ZipEncryptedError(`Its part "${entry.name}" is encrypted`);
+  if (entry.method !== STORED && entry.method !== DEFLATED) {
     throw new ZipDamagedError(`The entry "${entry.name}" is packed in an unknown way`);
   }
   const start = await dataOffset(handle, entry);
@@ -67,7 +73,7 @@ export async function* zipEntryBytes(
     try {
       for await (const chunk of unpacked) {
         bytes += chunk.length;
-        refuseExcess(entry, bytes, limits);
+        tally.count(entry, bytes);
         checksum = crc32(chunk, checksum);
         yield chunk;
       }
@@ -78,19 +84,6 @@ export async function* zipEntryBytes(
   }
   if (checksum !== entry.crc32) {
     throw new ZipDamagedError(`The entry "${entry.name}" does not match its checksum`);
-  }
-}
-
-function refuseExcess(entry: ZipEntry, bytes: number, limits: ReadLimits): void {
-  if (bytes > limits.entryBytesMax) {
-    throw new ZipTooLargeError(
-      `Its part "${entry.name}" unpacks to more than ${limits.entryBytesMax} bytes`,
-    );
-  }
-  if (bytes > limits.ratioFreeBytes && bytes > entry.packedBytes * limits.ratioMax) {
-    throw new ZipTooLargeError(
-      `Its part "${entry.name}" unpacks to more than ${limits.ratioMax} times its size`,
-    );
   }
 }
 

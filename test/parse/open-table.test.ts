@@ -35,7 +35,7 @@ describe("openTable() refuses", () => {
     ["binary junk", "a.csv", Buffer.from([1, 2, 3, 0, 255, 0, 7]), "file-type-unknown"],
     ["a PDF", "a.csv", "%PDF-1.7 …", "file-type-unknown"],
     ["a web page that calls itself .csv", "a.csv", "<html><table>", "file-type-unknown"],
-    ["a cut-off workbook", "a.xlsx", workbook.subarray(0, -40), "file-damaged"],
+    ["a cut-off workbook", "a.xlsx", workbook.subarray(0, -40), "file-truncated"],
   ])("%s", async (_what, name, content, code) => {
     const finding = await unreadableFinding(await writeTestFile(name, content));
     expect(finding).toMatchObject({ code, severity: "error", file: name, row: null });
@@ -53,7 +53,7 @@ describe("openTable() refuses", () => {
   test("a workbook that is cut off at any place", async () => {
     for (let bytes = 4; bytes < workbook.length; bytes += 97) {
       const path = await writeTestFile("a.xlsx", workbook.subarray(0, bytes));
-      expect((await unreadableFinding(path)).code).toBe("file-damaged");
+      expect((await unreadableFinding(path)).code).toBe("file-truncated");
     }
   });
 

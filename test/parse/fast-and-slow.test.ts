@@ -1,0 +1,124 @@
+// Reading has two ways, and nobody must ever be able to tell which one was taken. A comment at the
+// start of a list sends the whole list the slow way, so the same workbook can be read in both.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { SheetRow } from "../../src/core/cell.ts";
+import { UnreadableFileError } from "../../src/core/errors.ts";
+import { openTable } from "../../src/parse/open-table.ts";
+import { partWindow } from "../../src/parse/part-window.ts";
+import { createRowSink } from "../../src/parse/row-sink.ts";
+import { createRowTaker } from "../../src/parse/take-rows.ts";
+import { createSharedStringTaker } from "../../src/parse/take-shared-strings.ts";
+import { makeZip, workbookParts } from "./make-workbook.ts";
+import { readRows, writeTestFile } from "./read-table.ts";
+import { someRows, someSharedTexts } from "./unusual-markup.ts";
+
+const FORMATS = ["yyyy-mm-dd", "0.00"];
+const COMMENT = "<!-- the slow way -->";
+// A hundred rows put the borders of chunks and windows into the rows that are tested.
+const PADDING = Array.from(
+  { length: 100 },
+  (_, index) => `<row><c t="inlineStr"><is><t>${String(index).repeat(1_500)}</t></is></c></row>`,
+).join("");
+
+type Outcome = readonly SheetRow[] | { readonly refusal: string };
+
+async function read(sheet: string, sharedStrings: string, prefix: string): Promise<Outcome> {
+  const parts = workbookParts({ sheets: { S: sheet }, sharedStrings, formats: FORMATS });
+  for (const name of ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"]) {
+    const xml = String(parts[name]);
+    // A prefix is put before the names of elements, not into comments and sections.
+    const prefixed = xml.replace(
+      /<!\[CDATA\[[^]*?\]\]>|<!--[^]*?-->|<\?[^]*?\?>|(<\/?)([A-Za-z])/g,
+      (whole, open?: string, letter?: string) =>
+        open === undefined ? whole : `${open}${prefix}${letter ?? ""}`,
+    );
+    parts[name] = prefixed;
+  }
+  const path = await writeTestFile("a.xlsx", makeZip(parts));
+  try {
+    const table = await openTable(path);
+    const rows = await readRows(table);
+    await table.close();
+    return rows;
+  } catch (error) {
+    if (!(error instanceof UnreadableFileError)) throw error;
+    return { refusal: error.finding.message };
+  }
+}
+
+/** Holes and undefined elements are the same: a blank cell. */
+function comparable(outcome: Outcome): unknown {
+  if ("refusal" in outcome) return outcome;
+  return outcome.map((row) => ({ ...row, cells: Object.entries(row.cells).filter(([, c]) => c) }));
+}
+
+describe("the fast and the slow way give the same", () => {
+  test.each(["", "x:"])("with the prefix %j", async (prefix) => {
+    await fc.assert(
+      fc.asyncProperty(someRows, someSharedTexts, fc.boolean(), async (rows, texts, isLong) => {
+        const sheet = isLong ? PADDING + rows : rows;
+        const fast = await read(sheet, texts, prefix);
+        const slow = await read(COMMENT + sheet, COMMENT + texts, prefix);
+        expect(comparable(fast)).toEqual(comparable(slow));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("wherever a chunk border falls in a row", async () => {
+    const row = (index: number): string =>
+      `<row r="${index}"><c r="A${index}" t="str"><v>Ü€😀 ${"x".repeat(index % 97)}</v></c><c r="B${index}"><v>${index}.5</v></c></row>`;
+    const sheet = Array.from({ length: 9_000 }, (_, index) => row(index + 1)).join("");
+    expect(await read(sheet, "", "")).toEqual(await read(COMMENT + sheet, "", ""));
+  });
+});
+
+function takenBytes(markup: string): number {
+  const window = partWindow(Buffer.from(markup));
+  if (window === null) throw new Error("no UTF-8");
+  const workbook = {
+    sharedStrings: ["a", "b"],
+    formats: [{ code: "General", isDate: false }],
+    date1904: false,
+  };
+  return createRowTaker(workbook, createRowSink("S"), () => true).take(window, 0);
+}
+
+describe("the fast way is taken", () => {
+  test.each([
+    [
+      "as Excel writes",
+      '<row r="1" spans="1:3" x14ac:dyDescent="0.25"><c r="A1" s="0" t="s"><v>0</v></c><c r="B1"><v>1.5</v></c><c r="C1" s="0"/></row>',
+    ],
+    [
+      "as openpyxl writes",
+      '<row r="2"><c r="A2" t="inlineStr"><is><t>a</t></is></c><c r="B2" t="n"><v>2</v></c><c r="C2" t="b"><v>1</v></c></row>',
+    ],
+    [
+      "as LibreOffice writes",
+      '<row r="3" customFormat="false" ht="12.8" hidden="false" customHeight="false" outlineLevel="0" collapsed="false"><c r="A3" s="0" t="s"><v>1</v></c><c r="B3" s="0" t="n"><f aca="false">A1+1</f><v>3</v></c></row>',
+    ],
+    [
+      "with formulas",
+      '<row r="4"><c r="A4" t="str"><f>A1&amp;"x"</f><v>ax</v></c><c r="B4"><f t="shared" si="0"/><v>1</v></c><c r="C4" t="e"><f>NA()</f><v>#N/A</v></c></row>',
+    ],
+    [
+      "with characters of several bytes",
+      '<row r="5"><c r="A5" t="str"><v>Überführung</v></c></row>',
+    ],
+    ["on lines of their own", '<row r="6">\n  <c r="A6"><v>1</v></c>\n</row>\n'],
+  ])("for rows %s", (_what, markup) => {
+    expect(takenBytes(markup)).toBe(Buffer.byteLength(markup));
+  });
+
+  test("for plain shared texts, and not for those with runs", () => {
+    const texts: string[] = [];
+    const taker = createSharedStringTaker(texts, () => true);
+    taker.begin("");
+    const plain = '<si><t>a</t></si><si><t xml:space="preserve"> b </t></si>';
+    const window = partWindow(Buffer.from(`${plain}<si><r><t>c</t></r></si>`));
+    expect(window === null ? -1 : taker.take(window, 0)).toBe(plain.length);
+    expect(texts).toEqual(["a", " b "]);
+  });
+});

@@ -28,11 +28,16 @@ if (!isTooOld) {
     const child = spawn(bundled, [fileURLToPath(import.meta.url)].concat(process.argv.slice(2)), {
       stdio: "inherit",
     });
-    const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+    // A terminal sends Ctrl-C to the child as well: passing it on would make two of one.
+    const ignore = () => {};
     const forward = (signal) => child.kill(signal);
-    for (const signal of signals) process.on(signal, forward);
+    process.on("SIGINT", ignore);
+    process.on("SIGTERM", forward);
+    process.on("SIGHUP", forward);
     child.on("exit", (code, signal) => {
-      for (const name of signals) process.removeListener(name, forward);
+      process.removeListener("SIGINT", ignore);
+      process.removeListener("SIGTERM", forward);
+      process.removeListener("SIGHUP", forward);
       if (signal) process.kill(process.pid, signal);
       else process.exitCode = code === null ? 1 : code;
     });

@@ -1,13 +1,12 @@
 // The product on one screen: files are staged, queued messages delivered, declarations followed,
 // the report written. It joins the stages and holds no rule of its own.
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import type { AuthorizationStatus } from "./cas/cas-client.ts";
 import type { CasSettings } from "./cas/cas-settings.ts";
 import { createCasClient } from "./cas/http-cas-client.ts";
 import type { Clock } from "./core/clock.ts";
+import { CannotNowError } from "./core/errors.ts";
 import type { Log, OnProgress } from "./core/progress.ts";
 import type { Environment } from "./core/shipment.ts";
 import type {
@@ -25,7 +24,8 @@ import type { Profile } from "./map/profile/profile.ts";
 import type { OpenTableOptions } from "./parse/open-table.ts";
 import { reconcile, type ReconcileSettings, type ReconcileSummary } from "./reconcile/reconcile.ts";
 import { waitUntilAtRest, type WaitSettings } from "./reconcile/wait-until-at-rest.ts";
-import { writeStatusReport, type ReportTotals } from "./report/status-report.ts";
+import { prepareReportPath } from "./report/prepare-report-path.ts";
+import { writeStatusReport, type ReportTotals, type StoppedEarly } from "./report/status-report.ts";
 import { stageFile, type BatchSink, type StageOptions } from "./stage-file.ts";
 import { createLineDecider } from "./submit/decide-line.ts";
 import { deliver, type DeliverSettings, type DeliverySummary } from "./submit/deliver.ts";
@@ -128,8 +128,17 @@ export async function connect(
   } catch (error) {
     await client.close();
     await ledger.close();
-    throw error;
+    throw beforeStart(error);
   }
+}
+
+/** CAS is out of reach before anything was read: there is nothing that `resume` could finish. */
+function beforeStart(error: unknown): unknown {
+  if (!(error instanceof CannotNowError) || error.code === "ledger-write-failed") return error;
+  return new CannotNowError(error.code, `${error.message}; nothing was read and nothing was sent`, {
+    cause: error,
+    hint: "Check the network and https://status.customs4trade.com, then run the same command again",
+  });
 }
 
 /** Records how the run ended. @throws CannotNowError when the ledger cannot be written */
@@ -199,14 +208,18 @@ export async function follow(session: Session, since: Date | null): Promise<Reco
   return reconcile(session, { ...window, settings: settings.reconcile, signal });
 }
 
+/** Makes sure that a report can be written, before anything is sent. @throws CasBatchError */
+export const prepareReport: (path: string) => Promise<void> = prepareReportPath;
+
 export async function report(
   session: Session,
   path: string,
   filter: ViewFilter,
+  stoppedEarly: StoppedEarly | null,
 ): Promise<ReportTotals> {
   const { books, runId, command, clock, programVersion, settings, authorization } = session;
   const { environment } = settings;
-  await mkdir(join(path, ".."), { recursive: true });
+  await prepareReportPath(path);
   return writeStatusReport(
     path,
     {
@@ -215,6 +228,7 @@ export async function report(
       asOf: clock.now(),
       completeUpTo: await books.searchedUntil(),
       simulated: environment === "simulator",
+      stoppedEarly,
     },
     session.onProgress,
   );

@@ -8,7 +8,7 @@ import { namedFiles } from "./input-files.ts";
 import { describeBalance } from "./describe-run.ts";
 import { readingOptions, readingChoices } from "./reading-flags.ts";
 import type { CommandResult, FileResult } from "./result.ts";
-import { runCommand } from "./run-command.ts";
+import { runCommand, type Desk } from "./run-command.ts";
 
 export function addCheckCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(
@@ -27,16 +27,28 @@ export function addCheckCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions>
           await readingChoices(flags, desk.variables),
           desk,
         );
-        const result = resultOf(tally, namedFiles(flags.files));
-        await desk.print(result);
-        return result.exitCode;
+        return printTally(desk, tally, namedFiles(flags.files));
       });
     },
   );
 }
 
-/** What a tally says as a command's result; also that of `submit --dry-run`. */
-export function resultOf(tally: Tally, inputs: readonly InputFile[]): CommandResult {
+/** Prints what a tally says, closes it and returns the exit code; also for `submit --dry-run`. */
+export async function printTally(
+  desk: Desk,
+  tally: Tally,
+  inputs: readonly InputFile[],
+): Promise<number> {
+  try {
+    const result = resultOf(tally, inputs);
+    await desk.print(result);
+    return result.exitCode;
+  } finally {
+    tally.close();
+  }
+}
+
+function resultOf(tally: Tally, inputs: readonly InputFile[]): CommandResult {
   const files: FileResult[] = tally.files.map(({ file, end, counts }) => ({
     file,
     layout: end.layout,
@@ -50,7 +62,7 @@ export function resultOf(tally: Tally, inputs: readonly InputFile[]): CommandRes
     exitCode,
     runId: null,
     files,
-    findings: [tally.findings],
+    findings: tally.findings,
     attention: [],
     next:
       exitCode === 0

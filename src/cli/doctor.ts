@@ -41,6 +41,7 @@ export function addDoctorCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
           runId: null,
           files: [],
           findings: [],
+          attention: [],
           summary: checks.map(describeCheck),
           next: failed?.hint == null ? [] : [failed.hint],
           error: null,
@@ -59,14 +60,17 @@ async function runChecks(
   const { pipeline, embeddedSimulator, outDirectory } = settings;
   const checks: Check[] = [];
   let exitCode: number = EXIT.done;
-  const attempt = async (name: string, work: () => Promise<string>): Promise<void> => {
+  /** Whether it went well. */
+  const attempt = async (name: string, work: () => Promise<string>): Promise<boolean> => {
     try {
       checks.push({ name, ok: true, detail: await work(), hint: null });
+      return true;
     } catch (error) {
       const code = exitCodeOfError(error, desk.signal);
       const told = describeError(error, code);
       checks.push({ name, ok: false, detail: told.message, hint: told.hint });
       if (exitCode === EXIT.done) exitCode = code;
+      return false;
     }
   };
   await attempt("Node", () => Promise.resolve(process.version));
@@ -74,10 +78,17 @@ async function runChecks(
   await attempt("Environment", () => Promise.resolve(`${pipeline.environment}, ${where}`));
   await withCas(settings, desk, async ({ cas }) => {
     const examination = examine(cas, pipeline, desk);
-    await attempt("Credentials", async () => {
+    const isAnswered = await attempt("Credentials", async () => {
       const { tenant, sourceSystem } = await examination.authorization();
       return `tenant ${tenant}, source system ${sourceSystem}`;
     });
+    if (!isAnswered) {
+      for (const name of ["Scopes", "Clock"]) {
+        checks.push({ name, ok: false, detail: "not tried, as CAS did not know us", hint: null });
+      }
+      await examination.close();
+      return;
+    }
     await attempt("Scopes", async () => {
       const { scopes } = await examination.authorization();
       const missing = SCOPES_NEEDED.filter((scope) => !scopes.includes(scope));

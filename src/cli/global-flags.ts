@@ -5,8 +5,8 @@ const EVERYWHERE = "Everywhere:";
 
 const globalOptions = {
   env: {
-    type: "string",
-    describe: "Where to send: production, acceptance or simulator. Never assumed  [CAS_ENV]",
+    choices: ["production", "acceptance", "simulator"],
+    describe: "Where to send. Never assumed  [CAS_ENV]",
     group: EVERYWHERE,
   },
   config: {

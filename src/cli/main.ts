@@ -5,7 +5,9 @@ import { addCheckCommand } from "./check.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { EXIT } from "./exit-code.ts";
 import { addGlobalFlags } from "./global-flags.ts";
+import { surviveClosedOutput, writeOut } from "./output-streams.ts";
 import { printErrorAsJson } from "./print-result.ts";
+import { addExplainCommand } from "./explain.ts";
 import { addReconcileCommand } from "./reconcile.ts";
 import { addResumeCommand } from "./resume.ts";
 import { addRunCommand } from "./run.ts";
@@ -33,10 +35,7 @@ First steps:
 
 const HELP_WIDTH_MAX = 100;
 
-// A reader that goes away (\`| head\`) is no fault of the run.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
+surviveClosedOutput();
 
 let parser = addGlobalFlags(yargs(hideBin(process.argv)));
 for (const addCommand of [
@@ -46,6 +45,7 @@ for (const addCommand of [
   addResumeCommand,
   addReconcileCommand,
   addRunCommand,
+  addExplainCommand,
   addDoctorCommand,
   addSimulatorCommand,
 ]) {
@@ -70,7 +70,7 @@ await parser
     const told = { code: "usage", message: message ?? "The command line is not understood", hint };
     if (process.argv.includes("--json")) {
       const head = { command: command ?? "", environment: null, exitCode: EXIT.usage };
-      printErrorAsJson(head, told, (text) => process.stdout.write(text));
+      printErrorAsJson(head, told, writeOut);
     }
     process.stderr.write(`cas-batch: ${told.message}\n  ${hint}\n`);
     process.exit(EXIT.usage);

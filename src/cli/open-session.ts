@@ -2,37 +2,62 @@
 // was chosen and none is running, the books open, CAS greeted. Closed again whatever happens.
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { connect, disconnect, type PipelineSettings, type Session } from "../pipeline.ts";
+import { CasBatchError } from "../core/errors.ts";
+import {
+  connect,
+  disconnect,
+  finishRun,
+  type PipelineSettings,
+  type Session,
+} from "../pipeline.ts";
 import { findRunningSimulator } from "../simulator/registration.ts";
 import { startSimulator, type Simulator } from "../simulator/start-simulator.ts";
 import { exitCodeOfError } from "./exit-code.ts";
-import type { Desk } from "./run-command.ts";
+import type { CommandResult } from "./result.ts";
+import { describeError, type Desk } from "./run-command.ts";
 import {
   resolveSettings,
+  SIMULATOR_CREDENTIALS,
   type EmbeddedSimulatorSettings,
   type Settings,
   type SettingsFlags,
 } from "./settings.ts";
 
-/** Opens a session, lets `work` use it, and records the exit code that `work` ends with. */
+/**
+ * Opens a session, lets `work` use it, records how it ended, and prints its result while the books
+ * that it is read from are open.
+ */
 export async function withSession(
   command: string,
   flags: SettingsFlags,
   desk: Desk,
-  work: (session: Session, settings: Settings) => Promise<number>,
+  work: (session: Session, settings: Settings) => Promise<CommandResult>,
 ): Promise<number> {
   const settings = resolveSettings(flags, desk.variables);
+  desk.settleEnvironment(settings.pipeline.environment);
   return withCas(settings, desk, async (pipeline) => {
     const session = await connect(command, pipeline, desk);
     try {
-      const exitCode = await work(session, settings);
-      await disconnect(session, exitCode);
-      return exitCode;
-    } catch (error) {
-      await disconnect(session, exitCodeOfError(error, desk.signal));
-      throw error;
+      const result = await concluded(session, await work(session, settings));
+      await desk.print(result);
+      return result.exitCode;
+    } finally {
+      await disconnect(session);
     }
   });
+}
+
+/** A result whose end stands in the books; that it could not be written there is part of it. */
+async function concluded(session: Session, result: CommandResult): Promise<CommandResult> {
+  try {
+    await finishRun(session, result.exitCode);
+    return result;
+  } catch (error) {
+    if (result.error !== null) return result;
+    const exitCode = exitCodeOfError(error, session.signal);
+    const told = describeError(error, exitCode);
+    return { ...result, exitCode, error: told, next: [told.hint, ...result.next] };
+  }
 }
 
 /** The pipeline's settings with a CAS to talk to: the configured one, or a simulator on this machine. */
@@ -43,7 +68,9 @@ export async function withCas<Result>(
 ): Promise<Result> {
   const { pipeline, embeddedSimulator } = settings;
   if (embeddedSimulator === null) {
-    desk.hide(pipeline.cas.clientSecret);
+    // The simulator's is no secret, and hiding the word would garble every text.
+    const { clientSecret } = pipeline.cas;
+    if (clientSecret !== SIMULATOR_CREDENTIALS.clientSecret) desk.hide(clientSecret);
     return work(pipeline);
   }
   const { stateFile } = embeddedSimulator;
@@ -66,7 +93,18 @@ export async function withCas<Result>(
 }
 
 async function startEmbedded(settings: EmbeddedSimulatorSettings): Promise<Simulator> {
-  await mkdir(dirname(settings.stateFile), { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(dirname(settings.stateFile), { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new CasBatchError(
+      "file-not-writable",
+      `Cannot keep the simulator's state in ${settings.stateFile}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+        hint: "Give yourself the right to write there, or name another place with --ledger",
+      },
+    );
+  }
   return startSimulator(settings);
 }
 

@@ -2,9 +2,11 @@
 // both, because a file can have more of them than memory should hold.
 import type { Finding } from "../core/finding.ts";
 import { statusWord } from "./exit-code.ts";
+import type { LineView } from "../ledger/ledger.ts";
 import {
   isBalanced,
   sumCounts,
+  type Batches,
   type CommandResult,
   type FileResult,
   type ToldError,
@@ -15,10 +17,11 @@ const SCHEMA_VERSION = 1;
 /** How many findings a person reads on a terminal; the JSON form and the report hold them all. */
 const FINDINGS_SHOWN_MAX = 20;
 
-export type Write = (text: string) => void;
+/** Resolves when there is room for more. */
+export type Write = (text: string) => void | Promise<void>;
 
 export async function printResultAsText(result: CommandResult, write: Write): Promise<void> {
-  for (const file of result.files) write(describeFile(file));
+  for (const file of result.files) await write(describeFile(file, result.runId !== null));
   let shown = 0;
   let found = 0;
   for await (const findings of result.findings) {
@@ -26,17 +29,36 @@ export async function printResultAsText(result: CommandResult, write: Write): Pr
       if (finding.severity === "info") continue;
       found += 1;
       if (shown >= FINDINGS_SHOWN_MAX) continue;
-      if (shown === 0) write("\n");
+      if (shown === 0) await write("\n");
       shown += 1;
-      write(describeFinding(finding));
+      await write(describeFinding(finding));
     }
   }
   if (found > shown) {
-    write(`  … ${String(shown)} of ${String(found)} findings shown; --json shows all\n`);
+    await write(`  … ${String(shown)} of ${String(found)} findings shown; --json shows all\n`);
   }
-  if (result.summary.length > 0) write(`\n${result.summary.join("\n")}\n`);
-  if (result.next.length > 0)
-    write(`\nNext:\n${result.next.map((step) => `  ${step}\n`).join("")}`);
+  await printAttention(result.attention, write);
+  if (result.summary.length > 0) await write(`\n${result.summary.join("\n")}\n`);
+  if (result.next.length > 0) {
+    await write(`\nNext:\n${result.next.map((step) => `  ${step}\n`).join("")}`);
+  }
+}
+
+async function printAttention(lines: Batches<LineView>, write: Write): Promise<void> {
+  let shown = 0;
+  let found = 0;
+  for await (const batch of lines) {
+    for (const line of batch) {
+      found += 1;
+      if (shown >= FINDINGS_SHOWN_MAX) continue;
+      if (shown === 0) await write("\n");
+      shown += 1;
+      await write(describeLine(line));
+    }
+  }
+  if (found > shown) {
+    await write(`  … ${String(shown)} of ${String(found)} shipments shown; --json shows all\n`);
+  }
 }
 
 export async function printResultAsJson(
@@ -92,13 +114,22 @@ export function printErrorAsJson(
     balanced: isBalanced(counts),
     files: [],
     findings: [],
+    attention: [],
     next: [error.hint],
     error,
   };
-  write(`${JSON.stringify(document)}\n`);
+  void write(`${JSON.stringify(document)}\n`);
 }
 
-function describeFile({ file, layout, detected, rejected, counts }: FileResult): string {
+/** A check keeps nothing, so what it could send is valid, not unsent. */
+function bucketWord(bucket: string, isKept: boolean): string {
+  return bucket === "unsent" && !isKept ? "valid" : bucket;
+}
+
+function describeFile(
+  { file, layout, detected, rejected, counts }: FileResult,
+  isKept: boolean,
+): string {
   const facts = [
     ...(layout === null ? [] : [`${layout} layout`]),
     ...Object.entries(detected).map(([name, value]) => `${inWords(name)} ${value}`),
@@ -107,7 +138,7 @@ function describeFile({ file, layout, detected, rejected, counts }: FileResult):
   if (rejected && counts.shipments === 0) return `${file.name}: rejected${about}\n`;
   const buckets = Object.entries(counts.buckets)
     .filter(([, count]) => count > 0)
-    .map(([bucket, count]) => `${String(count)} ${bucket}`)
+    .map(([bucket, count]) => `${String(count)} ${bucketWord(bucket, isKept)}`)
     .join(", ");
   const shipments = plural(counts.shipments, "shipment");
   return `${file.name}: ${plural(counts.rowsRead, "row")}, ${shipments}: ${buckets === "" ? "none" : buckets}${about}\n`;
@@ -126,6 +157,19 @@ function describeFinding(finding: Finding): string {
   const column = header === null ? "" : ` (${header})`;
   const hint = finding.hint === null ? "" : `\n           ${finding.hint}`;
   return `  ${finding.severity.padEnd(7)}  ${place}${column}: ${finding.message}  [${finding.code}]${hint}\n`;
+}
+
+/** Shape: two lines, the shipment with its place and why it needs a person. */
+function describeLine({ bucket, fileName, rows, key, reason, refusedFields }: LineView): string {
+  const [first] = rows;
+  const spot = first === undefined ? "" : ` › ${first.sheet} › row ${String(first.row)}`;
+  const cells = refusedFields
+    .map(({ sheet, cell, value, message }) => {
+      const place = [sheet, cell].filter((part) => part !== null).join(" › ");
+      return `\n           ${place === "" ? "" : `${place} `}${value === null ? "" : `"${value}" `}${message}`;
+    })
+    .join("");
+  return `  ${bucket.padEnd(8)} ${key.direction} ${key.externalReference}  (${fileName}${spot})${reason === null ? "" : `: ${reason}`}${cells}\n`;
 }
 
 export function plural(count: number, noun: string): string {

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { CasBatchError } from "../core/errors.ts";
-import { follow, report } from "../pipeline.ts";
+import { follow, prepareReport, report } from "../pipeline.ts";
 import { describeStatuses } from "./describe-run.ts";
 import { parseDurationMs } from "./duration.ts";
 import { EXIT } from "./exit-code.ts";
@@ -34,22 +34,24 @@ export function addReconcileCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOpti
         withSession("reconcile", flags, desk, async (session, settings) => {
           const since =
             flags.since === undefined ? null : parseSince(flags.since, desk.clock.now());
-          const summary = await follow(session, since);
           const path =
             flags.report === undefined
               ? reportPath(settings.outDirectory, session.runId)
               : resolve(flags.report);
-          const totals = await report(session, path, { latest: true });
+          await prepareReport(path);
+          const summary = await follow(session, since);
+          const totals = await report(session, path, { latest: true }, null);
           const exitCode = !totals.balanced
             ? EXIT.unsettled
             : totals.actionNeeded > 0
               ? EXIT.someFailed
               : EXIT.done;
-          await desk.print({
+          return {
             exitCode,
             runId: session.runId,
             files: [],
             findings: [],
+            attention: [],
             summary: [
               `${plural(summary.declarationsSeen, "declaration")} looked at, ${String(summary.changed)} new or changed`,
               describeStatuses(totals.declarationStatuses),
@@ -68,8 +70,7 @@ export function addReconcileCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOpti
               declarations: totals.declarationStatuses,
               completeUpTo: summary.completeUpTo,
             },
-          });
-          return exitCode;
+          };
         }),
       );
     },

@@ -2,7 +2,7 @@
 // contract (docs/json.md): exactly one document on standard output, whatever happens.
 import type { SourceFile } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
-import type { BatchCounts } from "../ledger/ledger.ts";
+import type { BatchCounts, LineView } from "../ledger/ledger.ts";
 
 export interface FileResult {
   readonly file: SourceFile;
@@ -19,11 +19,16 @@ export interface ToldError {
   readonly hint: string;
 }
 
+/** Many of something, in batches. */
+export type Batches<Element> = AsyncIterable<readonly Element[]> | Iterable<readonly Element[]>;
+
 export interface CommandResult {
   readonly exitCode: number;
   readonly runId: string | null;
   readonly files: readonly FileResult[];
-  readonly findings: AsyncIterable<readonly Finding[]> | Iterable<readonly Finding[]>;
+  readonly findings: Batches<Finding>;
+  /** Shipments that need a person: refused, held or with unknown outcome. */
+  readonly attention: Batches<LineView>;
   /** What to do next, orders with commands that can be pasted. */
   readonly next: readonly string[];
   /** Lines for people, after the files and findings. */

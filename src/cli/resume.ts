@@ -31,8 +31,7 @@ export function addResumeCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
               : [
                   `${plural(delivery.accepted, "shipment")} accepted by CAS, ${String(delivery.rejected)} refused, ${String(delivery.unknown)} with unknown outcome, ${String(delivery.unsent)} not sent yet`,
                 ];
-          await desk.print({ ...result, summary: [...told, ...result.summary] });
-          return result.exitCode;
+          return { ...result, summary: [...told, ...result.summary] };
         }),
       );
     },

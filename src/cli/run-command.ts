@@ -1,12 +1,13 @@
 // The frame around every command: signals, progress, logs and errors are treated the same in all.
 // What a command throws ends here, as one message with the next step and a true exit code.
-import { readFileSync } from "node:fs";
+import { readFileSync, writeSync } from "node:fs";
 import { systemClock } from "../core/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import { createRedactor } from "../core/redact.ts";
 import type { Surroundings } from "../pipeline.ts";
 import { EXIT, exitCodeOfError } from "./exit-code.ts";
 import type { GlobalFlags } from "./global-flags.ts";
+import { isOutputLost, writeOut } from "./output-streams.ts";
 import { printErrorAsJson, printResultAsJson, printResultAsText } from "./print-result.ts";
 import type { CommandResult, ToldError } from "./result.ts";
 import { createTerminal } from "./terminal.ts";
@@ -19,6 +20,8 @@ export interface Desk extends Surroundings {
   readonly variables: NodeJS.ProcessEnv;
   /** From now on nothing that is printed shows this secret. */
   readonly hide: (secret: string) => void;
+  /** Names the environment that was chosen, for the JSON document and for commands in hints. */
+  readonly settleEnvironment: (environment: string) => void;
 }
 
 /** Runs one command and sets the process's exit code. */
@@ -37,16 +40,25 @@ export async function runCommand(
     redact,
     stream: process.stderr,
   });
-  const environment = flags.env ?? process.env["CAS_ENV"] ?? null;
-  const stop = listenForSignals((message) => {
-    terminal.log("warn", message);
-  });
-  const write = (text: string): void => {
-    process.stdout.write(redact(text));
-  };
+  let environment: string | null = flags.env ?? process.env["CAS_ENV"] ?? null;
+  let isPrinted = false;
+  const write = (text: string): Promise<void> => writeOut(redact(text));
   const tell = ({ message, hint }: ToldError): void => {
     process.stderr.write(redact(`cas-batch: ${message}\n  ${hint}\n`));
   };
+  const stop = listenForSignals(
+    (message) => {
+      terminal.log("warn", message);
+    },
+    (exitCode) => {
+      if (!flags.json || isPrinted) return;
+      const told = describeError(null, exitCode);
+      // The process ends before a stream would have written anything.
+      printErrorAsJson({ command, environment, exitCode }, told, (text) => {
+        writeSync(1, text);
+      });
+    },
+  );
   try {
     process.exitCode = await work({
       clock: systemClock,
@@ -57,31 +69,50 @@ export async function runCommand(
       programVersion: programVersion(),
       variables: process.env,
       hide: redactor.remember,
+      settleEnvironment: (chosen) => {
+        environment = chosen;
+      },
       say: (line) => {
         terminal.clear();
         if (flags.json) process.stderr.write(`${redact(line)}\n`);
-        else write(`${line}\n`);
+        else void write(`${line}\n`);
       },
       print: async (result) => {
         terminal.clear();
-        if (flags.json) {
-          await printResultAsJson(result, { command, environment }, write);
-          if (result.error !== null) tell(result.error);
-        } else await printResultAsText(result, write);
+        isPrinted = true;
+        const next = result.next.map((step) => inEnvironment(step, environment));
+        const shown = { ...result, next };
+        if (flags.json) await printResultAsJson(shown, { command, environment }, write);
+        else await printResultAsText(shown, write);
+        if (flags.json && result.error !== null) tell(result.error);
       },
     });
   } catch (error) {
     terminal.clear();
     const exitCode = exitCodeOfError(error, stop.signal);
     process.exitCode = exitCode;
-    const told = describeError(error, exitCode);
-    if (flags.json) printErrorAsJson({ command, environment, exitCode }, told, write);
-    tell(told);
+    const { hint, ...told } = describeError(error, exitCode);
+    const shown = { ...told, hint: inEnvironment(hint, environment) };
+    if (flags.json && !isPrinted) {
+      printErrorAsJson({ command, environment, exitCode }, shown, write);
+    }
+    tell(shown);
     const isBug = exitCode === EXIT.unexpected;
     if (isBug || flags.verbose) process.stderr.write(redact(`${stackOf(error)}\n`));
   } finally {
     stop.release();
   }
+  if (isOutputLost()) process.exitCode = EXIT.usage;
+}
+
+/** A command in a hint can be pasted only with the environment that it is about. */
+function inEnvironment(text: string, environment: string | null): string {
+  return environment === null
+    ? text
+    : text.replace(
+        /`cas-batch (resume|doctor|reconcile)`/g,
+        `\`cas-batch $1 --env ${environment}\``,
+      );
 }
 
 export function programVersion(): string {
@@ -98,7 +129,7 @@ export function describeError(error: unknown, exitCode: number): ToldError {
     return {
       code: "interrupted",
       message: "Stopped before the work was done",
-      hint: "Run `cas-batch resume` when something was being sent; nothing is lost",
+      hint: "Nothing is lost: run the same command again; it goes on where this one stopped",
     };
   }
   return {
@@ -108,7 +139,8 @@ export function describeError(error: unknown, exitCode: number): ToldError {
   };
 }
 
-function stackOf(error: unknown): string {
+/** With the stacks of its causes, for those who must find the fault. */
+export function stackOf(error: unknown): string {
   const lines: string[] = [];
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
     lines.push(`${depth === 0 ? "" : "caused by "}${at.stack ?? at.message}`);
@@ -122,11 +154,16 @@ interface Stop {
 }
 
 // The first signal asks for an orderly end; a second one is the user's right to leave at once.
-function listenForSignals(warn: (message: string) => void): Stop {
+function listenForSignals(
+  warn: (message: string) => void,
+  onLeave: (exitCode: number) => void,
+): Stop {
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) {
-      process.exit(name === "SIGTERM" ? EXIT.terminated : EXIT.interrupted);
+      const exitCode = name === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
+      onLeave(exitCode);
+      process.exit(exitCode);
     }
     warn(`${name}: finishing what is on its way; once more to leave at once`);
     controller.abort(name);

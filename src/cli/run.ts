@@ -1,14 +1,14 @@
 // `cas-batch run [INBOX]`: the nightly job. Every file of the inbox is sent, declarations are
 // followed for a while, and the report says what became of every row.
 import type { Argv } from "yargs";
-import { report, send } from "../pipeline.ts";
+import { prepareReport, send } from "../pipeline.ts";
 import type { GlobalOptions } from "./global-flags.ts";
 import { listInbox } from "./input-files.ts";
 import { withSession } from "./open-session.ts";
 import { sendingOptions, sendingChoices } from "./reading-flags.ts";
 import { reportPath } from "./report-path.ts";
 import { runCommand } from "./run-command.ts";
-import { sessionResult } from "./session-result.ts";
+import { sessionResult, writtenReport } from "./session-result.ts";
 
 export function addRunCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(
@@ -39,17 +39,11 @@ export function addRunCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
           if (inbox.ignored.length > 0) {
             desk.log("info", `Not read, as they are no spreadsheets: ${inbox.ignored.join(", ")}`);
           }
-          const sent = await send(
-            session,
-            inbox.files,
-            await sendingChoices(flags, desk.variables),
-            true,
-          );
           const path = reportPath(settings.outDirectory, session.runId);
-          const totals = await report(session, path, { runId: session.runId });
-          const result = await sessionResult(session, sent, { path, totals });
-          await desk.print(result);
-          return result.exitCode;
+          await prepareReport(path);
+          const choices = await sendingChoices(flags, desk.variables);
+          const sent = await send(session, inbox.files, choices, true);
+          return sessionResult(session, sent, await writtenReport(session, path, sent));
         });
       });
     },

@@ -1,83 +1,143 @@
 // What a sending run says at its end, taken from the books: they are the truth, not the counters
 // of the work that has just been done.
-import type { SendResult, Session } from "../pipeline.ts";
+import type { LineBucket, LineView } from "../ledger/ledger.ts";
+import { report, type SendResult, type Session } from "../pipeline.ts";
 import type { ReportTotals } from "../report/status-report.ts";
 import { describeBalance, describeShipments, describeStatuses } from "./describe-run.ts";
 import { EXIT, exitCodeOfError, exitCodeOfFiles } from "./exit-code.ts";
-import type { CommandResult, FileResult } from "./result.ts";
-import { describeError } from "./run-command.ts";
+import { sumCounts, type CommandResult, type FileResult, type ToldError } from "./result.ts";
+import { describeError, stackOf } from "./run-command.ts";
 
-export interface WrittenReport {
-  readonly path: string;
-  readonly totals: ReportTotals;
+/** A report, or why there is none: what was sent is told even when it cannot be written. */
+export type WrittenReport =
+  | { readonly path: string; readonly totals: ReportTotals }
+  | { readonly path: string; readonly failure: unknown };
+
+const NEEDS_A_PERSON: ReadonlySet<LineBucket> = new Set(["rejected", "held", "unknown"]);
+
+/** Writes the report of a run, also of one that stopped early: it says so. */
+export async function writtenReport(
+  session: Session,
+  path: string,
+  sent: SendResult,
+): Promise<WrittenReport> {
+  const { filesNotRead } = sent;
+  const told = toldError(session, sent.stoppedBy);
+  const stopped = told === null ? null : { reason: told.message, filesNotRead };
+  try {
+    return { path, totals: await report(session, path, { runId: session.runId }, stopped) };
+  } catch (failure) {
+    return { path, failure };
+  }
 }
 
-/** The result of a run over files, with the report it wrote, if it wrote one. */
+/** The result of a run over files, with the report it wrote, if it was to write one. */
 export async function sessionResult(
   session: Session,
   sent: SendResult,
-  report: WrittenReport | null,
+  written: WrittenReport | null,
 ): Promise<CommandResult> {
-  const files = await filesOf(session);
-  const exitCode = exitCodeOfRun(session, sent, files, report);
-  const stopped = sent.stoppedBy === null ? null : describeError(sent.stoppedBy, exitCode);
-  const statuses = report?.totals.declarationStatuses ?? {};
+  const { runId, books, authorization } = session;
+  const files: readonly FileResult[] = await books.batches({ runId });
+  const totals = written !== null && "totals" in written ? written.totals : null;
+  const failure = written !== null && "failure" in written ? written.failure : null;
+  const stoppedBy = sent.stoppedBy ?? failure;
+  const stopped = toldError(session, stoppedBy);
+  if (stopped?.code === "unexpected") session.log("error", stackOf(stoppedBy));
+  const exitCode =
+    stoppedBy === null
+      ? exitCodeOfRun(sent, files, totals)
+      : exitCodeOfError(stoppedBy, session.signal);
   return {
     exitCode,
-    runId: session.runId,
+    runId,
     files,
-    findings: session.books.findings({ runId: session.runId }),
+    findings: books.findings({ runId }),
+    attention: linesInNeed(session),
     summary: [
       ...(files.length === 0 ? [] : [describeShipments(files), describeBalance(files)]),
-      ...(report === null ? [] : [describeStatuses(statuses)]),
-      ...(sent.followed === null || sent.followed.stillMoving === 0
-        ? []
-        : [`${String(sent.followed.stillMoving)} still being processed`]),
+      ...describeNotRead(sent),
+      ...describeEarlier(sent, files),
+      ...(totals === null ? [] : [describeStatuses(totals.declarationStatuses)]),
+      ...describeMoving(sent),
       ...(stopped === null ? [] : [`STOPPED EARLY: ${stopped.message}`]),
-      ...(report === null ? [] : [`Report: ${report.path}`]),
+      ...(totals === null || written === null ? [] : [`Report: ${written.path}`]),
     ],
-    next: [...(stopped === null ? [] : [stopped.hint]), ...nextSteps(session, exitCode, report)],
+    next: nextSteps(sent, stopped, exitCode, totals),
     error: stopped,
     more: {
-      tenant: session.authorization.tenant,
-      report: report?.path ?? null,
-      declarations: statuses,
+      tenant: authorization.tenant,
+      delivery: sent.delivery,
+      filesNotRead: sent.filesNotRead,
+      report: totals === null ? null : (written?.path ?? null),
+      declarations: totals?.declarationStatuses ?? {},
     },
   };
 }
 
-async function filesOf(session: Session): Promise<readonly FileResult[]> {
-  return session.books.batches({ runId: session.runId });
+function toldError(session: Session, error: unknown): ToldError | null {
+  return error === null ? null : describeError(error, exitCodeOfError(error, session.signal));
+}
+
+async function* linesInNeed(session: Session): AsyncIterable<readonly LineView[]> {
+  for await (const lines of session.books.lines({ runId: session.runId })) {
+    yield lines.filter((line) => NEEDS_A_PERSON.has(line.bucket));
+  }
 }
 
 function exitCodeOfRun(
-  session: Session,
   sent: SendResult,
   files: readonly FileResult[],
-  report: WrittenReport | null,
+  totals: ReportTotals | null,
 ): number {
-  if (sent.stoppedBy !== null) return exitCodeOfError(sent.stoppedBy, session.signal);
-  if (report !== null && !report.totals.balanced) return EXIT.unsettled;
-  if ((sent.delivery?.unknown ?? 0) > 0) return EXIT.unsettled;
+  if (totals?.balanced === false || (sent.delivery?.unknown ?? 0) > 0) return EXIT.unsettled;
   const exitCode = exitCodeOfFiles(files);
-  const isActionNeeded = (report?.totals.actionNeeded ?? 0) > 0;
-  return exitCode === EXIT.done && isActionNeeded ? EXIT.someFailed : exitCode;
+  // Refused: also what earlier runs had left in the outbox.
+  const needsPerson = (totals?.actionNeeded ?? 0) + (sent.delivery?.rejected ?? 0) > 0;
+  return exitCode === EXIT.done && needsPerson ? EXIT.someFailed : exitCode;
+}
+
+function describeNotRead({ filesNotRead }: SendResult): readonly string[] {
+  return filesNotRead.length === 0
+    ? []
+    : [`Not read, because the run stopped: ${filesNotRead.join(", ")}`];
+}
+
+/** What was sent on top of this run's own files: the leftovers of earlier runs. */
+function describeEarlier(sent: SendResult, files: readonly FileResult[]): readonly string[] {
+  if (sent.delivery === null) return [];
+  const own = sumCounts(files);
+  const accepted = Math.max(0, sent.delivery.accepted - own.accepted);
+  const rejected = Math.max(0, sent.delivery.rejected - own.rejected);
+  return accepted + rejected === 0
+    ? []
+    : [`Left by earlier runs: ${String(accepted)} accepted by CAS, ${String(rejected)} refused`];
+}
+
+function describeMoving({ followed }: SendResult): readonly string[] {
+  return followed === null || followed.stillMoving === 0
+    ? []
+    : [`${String(followed.stillMoving)} still being processed`];
 }
 
 function nextSteps(
-  session: Session,
+  sent: SendResult,
+  stopped: ToldError | null,
   exitCode: number,
-  report: WrittenReport | null,
+  totals: ReportTotals | null,
 ): readonly string[] {
-  const environment = session.settings.environment;
-  if (exitCode === EXIT.unsettled) return [`cas-batch resume --env ${environment}`];
-  if (report !== null && report.totals.actionNeeded > 0) {
+  if (sent.filesNotRead.length > 0) {
+    return ["Run the same command again: it reads what was not read and sends what is left"];
+  }
+  if (stopped !== null) return [stopped.hint];
+  if (exitCode === EXIT.unsettled) return ["`cas-batch resume`"];
+  if (totals !== null && totals.actionNeeded > 0) {
     return [
-      `Open the sheet "Action needed" of the report, ${String(report.totals.actionNeeded)} to look at`,
+      `Open the sheet "Action needed" of the report, ${String(totals.actionNeeded)} to look at`,
     ];
   }
-  if (report === null && exitCode === EXIT.done) {
-    return [`cas-batch reconcile --env ${environment}   (what customs made of it)`];
+  if (exitCode === EXIT.someFailed || exitCode === EXIT.inputRejected) {
+    return ["Correct what is named above and run the same command again"];
   }
-  return [];
+  return totals === null ? ["`cas-batch reconcile`   (what customs made of it)"] : [];
 }

@@ -23,6 +23,7 @@ const ENVIRONMENTS = [
 /** Requests per second to CAS. No limit is published (cas-api, Rate limits), so this is modest. */
 const DEFAULT_RATE_PER_SECOND = 10;
 const DEFAULT_CONCURRENCY = 8;
+const CONCURRENCY_MAX = 256;
 
 const DEFAULT_CONFIG_FILE = "cas-batch.yaml";
 const DEFAULT_DATA_FOLDER = "cas-batch-data";
@@ -47,7 +48,7 @@ const POLL_DELAY_MS: Readonly<Record<Environment, number>> = {
 const SIMULATOR_SETTLE_DELAYS_MS = [200, 1_000, 2_000] as const;
 
 /** The embedded simulator's own; they open nothing else. */
-const SIMULATOR_CREDENTIALS = { clientId: "simulator", clientSecret: "simulator" } as const;
+export const SIMULATOR_CREDENTIALS = { clientId: "simulator", clientSecret: "simulator" } as const;
 const SIMULATOR_TIME_SCALE = 5;
 
 /** What of the command line bears on settings; a command that has no such flag leaves it out. */
@@ -92,7 +93,7 @@ export function resolveSettings(flags: SettingsFlags, variables: NodeJS.ProcessE
       ratePerSecond: rateOf(flags, config, isEmbedded),
       deliver: {
         ...defaultDeliverSettings,
-        concurrency: flags.concurrency ?? config.concurrency ?? DEFAULT_CONCURRENCY,
+        concurrency: concurrencyOf(flags, config),
         ...settleDelays(environment, config),
       },
       reconcile: defaultReconcileSettings,
@@ -207,7 +208,7 @@ function casSettings(
     ...(connect === undefined ? {} : { connectTimeoutMs: connect }),
     ...(answer === undefined ? {} : { answerTimeoutMs: answer }),
     ...(body === undefined ? {} : { bodyTimeoutMs: body }),
-    connectionsMax: flags.concurrency ?? config.concurrency ?? DEFAULT_CONCURRENCY,
+    connectionsMax: concurrencyOf(flags, config),
   };
 }
 
@@ -221,6 +222,15 @@ function rateOf(flags: SettingsFlags, config: ConfigFile, isEmbedded: boolean): 
     );
   }
   return asked ?? (isEmbedded ? Infinity : DEFAULT_RATE_PER_SECOND);
+}
+
+function concurrencyOf(flags: SettingsFlags, config: ConfigFile): number {
+  const asked = flags.concurrency ?? config.concurrency ?? DEFAULT_CONCURRENCY;
+  if (Number.isInteger(asked) && asked >= 1 && asked <= CONCURRENCY_MAX) return asked;
+  throw new CasBatchError(
+    "configuration-invalid",
+    `--concurrency ${String(asked)} cannot be used; give a whole number from 1 to ${String(CONCURRENCY_MAX)}`,
+  );
 }
 
 function settleDelays(

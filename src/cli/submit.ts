@@ -1,7 +1,7 @@
 // `cas-batch submit FILE..`: check, then send what is valid.
 import type { Argv } from "yargs";
 import { check, send } from "../pipeline.ts";
-import { resultOf } from "./check.ts";
+import { printTally } from "./check.ts";
 import type { GlobalOptions } from "./global-flags.ts";
 import { namedFiles } from "./input-files.ts";
 import { withSession } from "./open-session.ts";
@@ -31,23 +31,13 @@ export function addSubmitCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
       await runCommand("submit", flags, async (desk) => {
         const files = namedFiles(flags.files);
         if (flags.dryRun) {
-          const result = resultOf(
-            await check(files, await readingChoices(flags, desk.variables), desk),
-            files,
-          );
-          await desk.print(result);
-          return result.exitCode;
+          const tally = await check(files, await readingChoices(flags, desk.variables), desk);
+          return printTally(desk, tally, files);
         }
         return withSession("submit", flags, desk, async (session) => {
-          const sent = await send(
-            session,
-            files,
-            await sendingChoices(flags, desk.variables),
-            false,
-          );
-          const result = await sessionResult(session, sent, null);
-          await desk.print(result);
-          return result.exitCode;
+          const choices = await sendingChoices(flags, desk.variables);
+          const sent = await send(session, files, choices, false);
+          return sessionResult(session, sent, null);
         });
       });
     },

@@ -35,10 +35,22 @@ export function addTemplateCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptio
             hint: "Add --force to replace it, or name another file with --output",
           });
         }
+        if (flags.kind === "workbook" && path.toLowerCase().endsWith(".csv")) {
+          throw new CasBatchError("usage", "A CSV file has no sheets, so it can only be flat", {
+            hint: "Write `cas-batch template flat -o FILE.csv`, or name an .xlsx file",
+          });
+        }
         await writeTemplate(flags.kind, path);
         if (flags.json) {
           const more = { output: path };
-          const result = { exitCode: EXIT.done, runId: null, files: [], findings: [], more };
+          const result = {
+            exitCode: EXIT.done,
+            runId: null,
+            files: [],
+            findings: [],
+            attention: [],
+            more,
+          };
           await desk.print({ ...result, summary: [], next: [], error: null });
         } else {
           desk.say(`Wrote ${path}`);

@@ -82,6 +82,10 @@ function describeFields(
   return words.length === 0 ? "" : ` (${words.join(", ")})`;
 }
 
-function fitTo(columns: number, text: string): string {
+/** Some terminals say that they are 0 columns wide: they do not know. */
+const COLUMNS_UNKNOWN = 80;
+
+function fitTo(width: number, text: string): string {
+  const columns = width > 0 ? width : COLUMNS_UNKNOWN;
   return text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`;
 }

@@ -56,6 +56,11 @@ export const errorCodes = {
     meaning: "A file or folder named on the command line is not there.",
     hint: "Check the path; quote it when it holds blanks",
   },
+  "reference-unknown": {
+    exitCode: 2,
+    meaning: "The ledger holds nothing about the external reference that was asked for.",
+    hint: "Check the spelling, --env and --ledger; references are compared letter by letter",
+  },
   "file-not-writable": {
     exitCode: 2,
     meaning: "A result cannot be written to the place that was asked for.",
@@ -65,6 +70,11 @@ export const errorCodes = {
     exitCode: 2,
     meaning: "The ledger cannot be opened: no rights, a damaged or foreign file.",
     hint: "Check CAS_LEDGER and the rights of its folder",
+  },
+  "ledger-missing": {
+    exitCode: 2,
+    meaning: "There is no ledger where a command was told to read one.",
+    hint: "Check --ledger, CAS_LEDGER and the current folder; `cas-batch submit` and `run` begin a ledger",
   },
   "ledger-newer": {
     exitCode: 2,

@@ -54,7 +54,7 @@ export function batchViews(connection: Connection, booksId: number): BatchViews 
     `${BATCH_RECORDS}
      WHERE b.books_id = ? AND b.batch_no IN (
        SELECT max(batch_no) FROM batches
-       WHERE books_id = ? AND sealed_at IS NOT NULL GROUP BY file_name)
+       WHERE books_id = ? AND sealed_at IS NOT NULL GROUP BY file_path)
      ORDER BY b.batch_no`,
   );
   const selectBuckets = connection.prepare<[number], BucketRow>(

@@ -26,8 +26,8 @@ export interface Connection {
 }
 
 /** @throws CasBatchError `ledger-unusable`, `ledger-newer` */
-export function openConnection(location: string): Connection {
-  prepareLedgerFile(location);
+export function openConnection(location: string, createWhenMissing: boolean): Connection {
+  prepareLedgerFile(location, createWhenMissing);
   let database: Database.Database | null = null;
   try {
     database = new Database(location, { timeout: BUSY_TIMEOUT_MS });

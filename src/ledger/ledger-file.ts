@@ -1,6 +1,6 @@
 // The file before SQLite sees it: SQLite would make it readable by others, and would take a text
 // file for an empty ledger's ruin only after it had begun to work on it.
-import { closeSync, mkdirSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import { CasBatchError } from "../core/errors.ts";
 import { damagedLedger } from "./ledger-failure.ts";
@@ -13,9 +13,13 @@ const FILE_MODE = 0o600;
 /**
  * Makes sure that there is a file that may be opened as a ledger: missing folders are created for
  * their owner alone, a missing file as an empty one.
- * @throws CasBatchError `ledger-unusable` when it cannot be read and written, or is no SQLite file
+ * @throws CasBatchError `ledger-missing` when it is not there and shall not be begun,
+ *   `ledger-unusable` when it cannot be read and written, or is no SQLite file
  */
-export function prepareLedgerFile(location: string): void {
+export function prepareLedgerFile(location: string, createWhenMissing: boolean): void {
+  if (!createWhenMissing && !existsSync(location)) {
+    throw new CasBatchError("ledger-missing", `There is no ledger ${location}`);
+  }
   let start: string;
   try {
     mkdirSync(dirname(location), { recursive: true, mode: FOLDER_MODE });

@@ -22,6 +22,8 @@ export interface Ledger {
   readonly location: string;
   /** The books of one tenant in one environment; no other books can be reached through it. */
   readonly books: (environment: Environment, tenant: string) => LedgerBooks;
+  /** The tenants that have books in an environment, by name. */
+  readonly tenants: (environment: Environment) => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -149,6 +151,8 @@ export interface LedgerBooks {
   readonly declarations: (filter: ViewFilter) => AsyncIterable<readonly DeclarationView[]>;
   /** Declarations that no shipment of ours explains. */
   readonly unexplainedDeclarations: () => AsyncIterable<readonly DeclarationView[]>;
+  /** Everything the books hold about an external reference: one history per direction. */
+  readonly shipmentHistories: (externalReference: string) => Promise<readonly ShipmentHistory[]>;
 }
 
 /** Which lines a view shows: those of one run, or the newest line of every shipment. */
@@ -391,4 +395,59 @@ export interface DeclarationView {
   /** Oldest first. */
   readonly history: readonly { readonly status: string; readonly observedAt: Date }[];
   readonly errors: readonly TracedDeclarationError[];
+}
+
+/** One shipment's life. */
+export interface ShipmentHistory {
+  readonly key: ShipmentKey;
+  /** Oldest first. */
+  readonly versions: readonly VersionHistory[];
+  /** Every file it stood in, oldest first. */
+  readonly lines: readonly LineHistory[];
+  readonly declarations: readonly DeclarationView[];
+}
+
+export interface VersionHistory {
+  readonly versionNumber: number;
+  readonly state: MessageState;
+  readonly messageType: MessageType;
+  readonly contentHash: string;
+  readonly fileName: string;
+  readonly fileSha256: string;
+  readonly stagedAt: Date;
+  readonly acceptedAt: Date | null;
+  readonly referenceId: string | null;
+  readonly reason: string | null;
+  readonly problem: Problem | null;
+  readonly payload: string;
+  readonly sources: SourceTree;
+  readonly attempts: readonly AttemptHistory[];
+}
+
+export interface AttemptHistory {
+  readonly attemptNumber: number;
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly endedAt: Date | null;
+  /** Null while no answer is recorded. */
+  readonly outcome: "accepted" | "rejected" | "unknown" | "returned" | null;
+  readonly reason: string | null;
+  /** When CAS was asked about it and did not know it. */
+  readonly enquiries: readonly Date[];
+  readonly settlement: {
+    readonly kind: "arrived" | "resend";
+    readonly at: Date;
+    readonly reason: string;
+  } | null;
+}
+
+export interface LineHistory {
+  readonly runId: string;
+  readonly runStartedAt: Date;
+  readonly fileName: string;
+  readonly rows: readonly RowRef[];
+  /** Null when it follows its version. */
+  readonly bucket: "invalid" | "unchanged" | "held" | "aborted" | null;
+  readonly reason: string | null;
+  readonly versionNumber: number | null;
 }

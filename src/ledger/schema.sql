@@ -50,7 +50,7 @@ CREATE TABLE batches (
   UNIQUE (books_id, batch_id)
 ) STRICT;
 
-CREATE INDEX batches_by_file ON batches (books_id, file_name);
+CREATE INDEX batches_by_file ON batches (books_id, file_path);
 
 CREATE INDEX batches_of_run ON batches (run_no);
 
@@ -148,10 +148,9 @@ CREATE TABLE lines (
   CHECK (bucket IS NOT NULL OR version_id IS NOT NULL)
 ) STRICT;
 
-CREATE INDEX lines_latest ON lines (batch_no, line_number) WHERE is_latest = 1;
+CREATE INDEX lines_by_key ON lines (books_id, external_reference, direction, is_latest);
 
-CREATE INDEX lines_latest_by_key ON lines (books_id, external_reference, direction)
-  WHERE is_latest = 1;
+CREATE INDEX lines_latest ON lines (batch_no, line_number) WHERE is_latest = 1;
 
 CREATE INDEX lines_of_version ON lines (version_id) WHERE version_id IS NOT NULL;
 

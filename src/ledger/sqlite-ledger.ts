@@ -13,6 +13,7 @@ import { lineViews } from "./line-view.ts";
 import { outbox } from "./outbox.ts";
 import { outcomes } from "./outcomes.ts";
 import { runs } from "./runs.ts";
+import { shipmentHistories } from "./shipment-history.ts";
 import { sealing } from "./sealing.ts";
 import { shipments } from "./shipments.ts";
 import { stagedLines } from "./staged-lines.ts";
@@ -20,6 +21,8 @@ import { staging } from "./staging.ts";
 import { unknownMessages } from "./unknown-messages.ts";
 
 export interface SqliteLedgerOptions {
+  /** Whether a ledger that is not there is begun; a command that only reads must not. */
+  readonly createWhenMissing?: boolean;
   /** By which leases run out. */
   readonly clock?: Clock;
 }
@@ -30,7 +33,8 @@ export interface SqliteLedgerOptions {
  */
 export function openSqliteLedger(path: string, options: SqliteLedgerOptions = {}): Promise<Ledger> {
   return new Promise((resolvePromise) => {
-    const connection = openConnection(resolve(path));
+    const { createWhenMissing = true } = options;
+    const connection = openConnection(resolve(path), createWhenMissing);
     resolvePromise(ledgerOn(connection, options.clock ?? systemClock));
   });
 }
@@ -64,9 +68,14 @@ function ledgerOn(connection: Connection, clock: Clock): Ledger {
     return found;
   };
 
+  const selectTenants = connection.prepare<[string], { readonly tenant: string }>(
+    "SELECT tenant FROM books WHERE environment = ? ORDER BY tenant",
+  );
   return {
     location: connection.location,
     books,
+    tenants: (environment) =>
+      connection.read(() => selectTenants.all(environment).map(({ tenant }) => tenant)),
     close: () =>
       new Promise((resolvePromise) => {
         connection.close();
@@ -86,6 +95,7 @@ function booksOn(
     environment,
     tenant,
     ...runs(connection, booksId),
+    ...shipmentHistories(connection, booksId),
     ...leases(connection, booksId, clock),
     ...staging(connection, booksId),
     ...stagedLines(connection, booksId),

@@ -23,8 +23,16 @@ export interface ReportInput {
   /** Whether CAS was the simulator: then nothing was filed, and the first line says so. */
   readonly simulated: boolean;
   readonly programVersion: string;
+  /** Set when the run ended before its work was done; the first line says so. */
+  readonly stoppedEarly: StoppedEarly | null;
   /** Where people can look a declaration up; only http(s) addresses become links. */
   readonly declarationUrl?: (declarationId: string) => string;
+}
+
+/** Why a run ended too soon, in words, and which files it never came to. */
+export interface StoppedEarly {
+  readonly reason: string;
+  readonly filesNotRead: readonly string[];
 }
 
 /** What the report counts. Shipments are the lines the ledger showed, counted one by one. */

@@ -18,7 +18,7 @@ import { writeShipments } from "./shipments-sheet.ts";
 import { writeSummary } from "./summary-sheet.ts";
 import { Tally } from "./tally.ts";
 
-export type { ReportInput, ReportTotals } from "./report-input.ts";
+export type { ReportInput, ReportTotals, StoppedEarly } from "./report-input.ts";
 
 /** How often both passes are made while the ledger keeps changing under them. */
 const PASSES_MAX = 4;

@@ -34,8 +34,13 @@ const SHORT_HASH_DIGITS = 12;
 const ONE_PAGE_FILES_MAX = 8;
 
 /** The first line of the report, in words that stand alone. */
-function verdict(simulated: boolean, totals: ReportTotals): string {
-  const origin = simulated ? "SIMULATOR, nothing was filed with customs · " : "";
+function verdict({ simulated, stoppedEarly }: ReportInput, totals: ReportTotals): string {
+  const origin =
+    (simulated ? "SIMULATOR, nothing was filed with customs · " : "") +
+    (stoppedEarly === null ? "" : "STOPPED EARLY · ");
+  if (stoppedEarly !== null && totals.balanced) {
+    return `${origin}balanced as far as files were read`;
+  }
   return totals.balanced
     ? `${origin}BALANCED: every row of every file is accounted for`
     : `${origin}NOT BALANCED: ${counted(totals.imbalances.length, "count does", "counts do")} not add up`;
@@ -43,7 +48,8 @@ function verdict(simulated: boolean, totals: ReportTotals): string {
 
 export function writeSummary({ workbook, input, survey }: ReportWriter): void {
   const { totals, batches } = survey;
-  const tone: Tone = !totals.balanced ? "bad" : input.simulated ? "wait" : "good";
+  const isWhole = totals.balanced && input.stoppedEarly === null;
+  const tone: Tone = !isWhole ? "bad" : input.simulated ? "wait" : "good";
   const page = startPage(workbook, {
     name: "Summary",
     widths: WIDTHS,
@@ -51,7 +57,12 @@ export function writeSummary({ workbook, input, survey }: ReportWriter): void {
     frozenRows: 1,
     onePage: batches.length <= ONE_PAGE_FILES_MAX,
   });
-  page.addLine(verdict(input.simulated, totals), verdictStyle(tone), VERDICT_HEIGHT_POINTS);
+  page.addLine(verdict(input, totals), verdictStyle(tone), VERDICT_HEIGHT_POINTS);
+  if (input.stoppedEarly !== null) {
+    const { reason, filesNotRead } = input.stoppedEarly;
+    page.addLine(`Stopped early: ${reason}`, tonedStyles.bad.text);
+    for (const name of filesNotRead) page.addLine(`Not read: ${name}`, tonedStyles.bad.text);
+  }
   for (const imbalance of totals.imbalances.slice(0, IMBALANCES_SHOWN_MAX)) {
     page.addLine(imbalance, tonedStyles.bad.text);
   }

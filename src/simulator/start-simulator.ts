@@ -102,9 +102,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const about = { simulator: "cas-batch", pid: process.pid, stateFile, timeScale };
     const server = await listen(host, options.port ?? 0, parts, about, options.log);
     const { url } = server;
+    try {
+      registration.publish(url);
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
     const ticker = setInterval(state.advance, TICK_DELAY_MS);
     ticker.unref();
-    registration.publish(url);
     let closing: Promise<void> | null = null;
     const shutDown = async (): Promise<void> => {
       clearInterval(ticker);
@@ -128,8 +133,19 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   } catch (error) {
     await journal?.close();
     registration.release();
-    throw error;
+    throw unwritableState(stateFile, error);
   }
+}
+
+/** A full or read-only disk is the user's to mend; other errors pass as they are. */
+function unwritableState(stateFile: string, error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  if (code !== "ENOSPC" && code !== "EROFS" && code !== "EACCES") return error;
+  return new CasBatchError(
+    "file-not-writable",
+    `Cannot keep the simulator's state in ${stateFile}: ${String(code)}`,
+    { cause: error },
+  );
 }
 
 function checkOptions(host: string, timeScale: number, options: SimulatorOptions): void {

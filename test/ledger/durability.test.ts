@@ -40,7 +40,7 @@ const named = (said: readonly string[], verb: string): string[] =>
   said.filter((line) => line.startsWith(`${verb} `)).map((line) => line.slice(verb.length + 1));
 
 test("a connection reads back that every commit waits for the disk", () => {
-  const connection = openConnection(store.path);
+  const connection = openConnection(store.path, true);
   const pragma = (name: string): unknown => connection.prepare(`PRAGMA ${name}`).pluck().get();
   expect(pragma("synchronous")).toBe(2);
   expect(pragma("journal_mode")).toBe("wal");

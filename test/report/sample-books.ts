@@ -170,6 +170,7 @@ export function sampleInput(
     asOf: AS_OF,
     completeUpTo: minutesBefore(1).toISOString(),
     simulated: false,
+    stoppedEarly: null,
     programVersion: "0.1.0",
     ...changes,
   };

@@ -80,6 +80,7 @@ async function reportOn(rowsRead: number) {
       asOf: minutesAfterNoon(10),
       completeUpTo: minutesAfterNoon(9).toISOString(),
       simulated: false,
+      stoppedEarly: null,
       programVersion: "0.1.0",
     });
     return { totals, workbook: await openWorkbook(path) };

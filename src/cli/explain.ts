@@ -1,0 +1,53 @@
+// `cas-batch explain REFERENCE`: one shipment's life, from the cells to what customs said.
+import type { Argv } from "yargs";
+import { CasBatchError } from "../core/errors.ts";
+import { explain } from "../pipeline.ts";
+import { describeHistory } from "./describe-history.ts";
+import { EXIT } from "./exit-code.ts";
+import type { GlobalOptions } from "./global-flags.ts";
+import { runCommand } from "./run-command.ts";
+import { ledgerPathOf } from "./settings.ts";
+
+export function addExplainCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
+  return yargs.command(
+    "explain <reference>",
+    "One shipment's life: cells, versions, receipts, statuses",
+    (command) =>
+      command
+        .positional("reference", {
+          type: "string",
+          demandOption: true,
+          describe: "The external reference",
+        })
+        .option("cells", {
+          type: "boolean",
+          default: false,
+          describe: "Show every value of the newest version with its cell",
+        })
+        .example("$0 explain IMP-2026-0102 --env production", "Asks nobody, reads the ledger"),
+    async (flags) => {
+      await runCommand("explain", flags, async (desk) => {
+        const { environment, ledgerPath } = ledgerPathOf(flags, desk.variables);
+        const shipments = await explain(ledgerPath, environment, flags.reference);
+        if (shipments.length === 0) {
+          throw new CasBatchError(
+            "reference-unknown",
+            `The ledger ${ledgerPath} holds no shipment ${flags.reference} for ${environment}`,
+          );
+        }
+        await desk.print({
+          exitCode: EXIT.done,
+          runId: null,
+          files: [],
+          findings: [],
+          attention: [],
+          summary: shipments.flatMap((shipment) => describeHistory(shipment, flags.cells)),
+          next: [],
+          error: null,
+          more: { shipments },
+        });
+        return EXIT.done;
+      });
+    },
+  );
+}

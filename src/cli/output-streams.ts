@@ -1,0 +1,34 @@
+// A reader that goes away (`| head`) or a full disk behind `> file` must not kill a run that is
+// sending: what cannot be shown is lost, what is being done is not.
+
+let stdoutFailure: NodeJS.ErrnoException | null = null;
+
+/** To be called once, before anything is written. */
+export function surviveClosedOutput(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (stdoutFailure !== null || error.code === "EPIPE") return;
+    stdoutFailure = error;
+    process.stderr.write(`cas-batch: The result cannot be written: ${error.message}\n`);
+  });
+  process.stderr.on("error", () => {
+    // There is nowhere left to say it.
+  });
+}
+
+/** Whether the result was lost on its way out, other than by a reader that had seen enough. */
+export function isOutputLost(): boolean {
+  return stdoutFailure !== null;
+}
+
+/** Resolves when standard output has room for more, or when nobody reads it any more. */
+export function writeOut(text: string): Promise<void> {
+  const { stdout } = process;
+  if (stdout.write(text) || stdout.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      for (const name of ["drain", "close", "error"]) stdout.removeListener(name, done);
+      resolve();
+    };
+    for (const name of ["drain", "close", "error"]) stdout.once(name, done);
+  });
+}

@@ -15,9 +15,13 @@ import { notWritable, replacementFile } from "./replacement-file.ts";
 
 /** What reading a file found out about its form. */
 export interface FileForm {
-  /** By sheet, one-based; empty when the file could not be mapped. */
-  readonly headerRows: Readonly<Record<string, number>>;
+  /** By sheet, one-based; empty when the file could not be mapped, null when it cannot be read. */
+  readonly headerRows: Readonly<Record<string, number>> | null;
   readonly detected: Readonly<Record<string, string>>;
+}
+
+interface ReadableForm extends FileForm {
+  readonly headerRows: Readonly<Record<string, number>>;
 }
 
 export interface AnnotatedFile {
@@ -43,8 +47,9 @@ export async function annotateFile(
 ): Promise<AnnotatedFile> {
   const { name } = file;
   const nothing = (remark: string): AnnotatedFile => ({ name, path: null, remarks: [remark] });
-  if (file.sha256 === "") return nothing(`No annotated copy of ${name}: it cannot be read`);
-  const isText = form.detected["delimiter"] !== undefined;
+  const { headerRows, detected } = form;
+  if (headerRows === null) return nothing(`No annotated copy of ${name}: it cannot be read`);
+  const isText = detected["delimiter"] !== undefined;
   const path = join(folder, freeName(isText ? failedName(name) : name, taken));
   await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
     throw notWritable(path, error);
@@ -63,8 +68,8 @@ export async function annotateFile(
   try {
     await target.discard();
     const remarks = isText
-      ? await failedRows(file, form, notes, target.temporaryPath)
-      : await annotateWorkbook(file.path, target.temporaryPath, notes, headerMap(form));
+      ? await failedRows(file, { headerRows, detected }, notes, target.temporaryPath)
+      : await annotateWorkbook(file.path, target.temporaryPath, notes, headerRows);
     if (remarks === null) return { name, path: null, remarks: [] };
     await target.commit();
     return { name, path, remarks };
@@ -81,7 +86,7 @@ export async function annotateFile(
 /** Null when no row has failed, and so nothing was written. */
 async function failedRows(
   file: SourceFile,
-  { headerRows, detected }: FileForm,
+  { headerRows, detected }: ReadableForm,
   notes: FileNotes,
   path: string,
 ): Promise<readonly string[] | null> {
@@ -110,10 +115,6 @@ const delimiters: Readonly<Record<string, string>> = {
 /** The character for the words in which reading tells it: `semicolon`, or `"^"`. */
 function delimiterOf(words: string): string {
   return delimiters[words] ?? words.replace(/^"(.+)"$/, "$1");
-}
-
-function headerMap({ headerRows }: FileForm): ReadonlyMap<string, number> {
-  return new Map(Object.entries(headerRows));
 }
 
 /** Shape: `march.failed.csv`. A copy of a copy keeps the name. */

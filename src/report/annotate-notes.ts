@@ -99,6 +99,26 @@ export class FileNotes {
     return { ...line, reason: line.isFailed ? this.#elsewhere(line, row, sheet) : "" };
   }
 
+  /** The faults of all rows of a shipment, in a few lines. */
+  reasonOfRows(rows: readonly RowRef[]): string {
+    const faults = rows.flatMap(({ sheet, row }) => this.#sheets.get(sheet)?.faults.get(row) ?? []);
+    return shownFaults(faults.filter(({ severity }) => severity === "error")).join("\n");
+  }
+
+  /** Rows with an error that are part of no shipment, and errors of a sheet or the file. */
+  *failuresWithoutLine(): Generator<{ readonly place: string; readonly reason: string }> {
+    for (const [name, { faults, lines }] of this.#sheets) {
+      for (const [row, own] of faults) {
+        const errors = own.filter(({ severity }) => severity === "error");
+        if (errors.length === 0 || lines.has(row)) continue;
+        yield { place: `${name} ${String(row)}`, reason: shownFaults(errors).join("\n") };
+      }
+    }
+    for (const fault of this.#unplaced) {
+      if (fault.severity === "error") yield { place: fault.sheet ?? "", reason: faultInRow(fault) };
+    }
+  }
+
   /** Where the faults of a failed shipment are, for its rows that have none. */
   #elsewhere(line: LineNote, ownRow: number, ownSheet: string): string {
     const places = line.rows

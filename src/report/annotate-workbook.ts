@@ -54,7 +54,7 @@ export async function annotateWorkbook(
   sourcePath: string,
   targetPath: string,
   notes: FileNotes,
-  headerRows: ReadonlyMap<string, number>,
+  headerRows: Readonly<Record<string, number>>,
 ): Promise<Remarks> {
   const source = await openPackage(sourcePath);
   try {
@@ -75,7 +75,7 @@ class CopyPlan {
   readonly stylesPart: string;
   readonly styles: StyleBook;
   readonly #notes: FileNotes;
-  readonly #headerRows: ReadonlyMap<string, number>;
+  readonly #headerRows: Readonly<Record<string, number>>;
   /** For the sheet of notes. */
   readonly #beside: Fault[] = [];
 
@@ -83,7 +83,7 @@ class CopyPlan {
     state: CopyState,
     styles: { readonly part: string; readonly book: StyleBook },
     notes: FileNotes,
-    headerRows: ReadonlyMap<string, number>,
+    headerRows: Readonly<Record<string, number>>,
   ) {
     this.state = state;
     this.stylesPart = styles.part;
@@ -95,7 +95,7 @@ class CopyPlan {
   static async make(
     source: SourcePackage,
     notes: FileNotes,
-    headerRows: ReadonlyMap<string, number>,
+    headerRows: Readonly<Record<string, number>>,
   ): Promise<CopyPlan> {
     const book = await readBookParts(source);
     const contentTypes = editContentTypes(await source.readText(CONTENT_TYPES));
@@ -128,7 +128,7 @@ class CopyPlan {
     const surveyed: { readonly sheet: BookSheet; readonly survey: SheetSurvey }[] = [];
     for (const sheet of book.sheets) {
       if (isNotesSheet(sheet)) continue;
-      const headerRow = this.#headerRows.get(sheet.name) ?? null;
+      const headerRow = headerRowOf(this.#headerRows, sheet);
       if (headerRow === null && this.#notes.faultsOf(sheet.name).size === 0) continue;
       try {
         surveyed.push({ sheet, survey: await surveySheet(source, sheet.part, headerRow) });
@@ -150,7 +150,7 @@ class CopyPlan {
     survey: SheetSurvey,
     places: ColumnPlaces | null,
   ): Promise<void> {
-    const headerRow = this.#headerRows.get(sheet.name) ?? null;
+    const headerRow = headerRowOf(this.#headerRows, sheet);
     const noteOf = (row: number) => this.#notes.noteOf(sheet.name, row);
     if (places === null) {
       this.remarks.push(`The sheet "${sheet.name}" has no room for further columns`);
@@ -269,6 +269,13 @@ async function writeCopy(copy: CopyPlan, targetPath: string): Promise<void> {
       `${groupedNumber(outcome.unmarked)} bad cells are not coloured: the workbook has no room for further formats`,
     );
   }
+}
+
+function headerRowOf(
+  headerRows: Readonly<Record<string, number>>,
+  { name }: BookSheet,
+): number | null {
+  return Object.hasOwn(headerRows, name) ? (headerRows[name] ?? null) : null;
 }
 
 function stylesFor(text: string): readonly [StyleBook, ...string[]] {

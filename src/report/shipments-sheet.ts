@@ -1,12 +1,12 @@
 // Every shipment of the files, one row each: what was sent, and what became of it.
 import { isAtRest, statusMeaning } from "../core/declaration-statuses.ts";
-import type { RowRef } from "../core/shipment.ts";
 import type { LineView } from "../ledger/ledger.ts";
 import { hasNoDeclaration, NONE_SEEN_YET, noDeclarationWords } from "./no-declaration.ts";
 import { bucketMeanings, compareStatuses, statusTone } from "./outcome-meanings.ts";
 import { refusalReason } from "./refusal-reason.ts";
 import { daysBetween, laterOf } from "./report-time.ts";
 import { declarationCell, type ReportWriter } from "./report-writer.ts";
+import { rowsText } from "./rows-text.ts";
 import { statusSince } from "./status-since.ts";
 import { startTable, type ReportCell, type TonedCell } from "./table-sheet.ts";
 
@@ -133,26 +133,6 @@ function daysOpen({ acceptedAt, declarations }: LineView, asOf: Date): number | 
 function joined(texts: readonly (string | null)[]): string | null {
   const present = [...new Set(texts.filter((text) => text !== null))];
   return present.length === 0 ? null : present.join(", ");
-}
-
-/** Shape: `Shipments 2; Goods items 2–4, 9`. */
-function rowsText(rows: readonly RowRef[]): string {
-  const bySheet = new Map<string, { from: number; to: number }[]>();
-  for (const { sheet, row } of rows) {
-    const ranges = bySheet.get(sheet) ?? [];
-    bySheet.set(sheet, ranges);
-    const last = ranges.at(-1);
-    if (last !== undefined && row === last.to + 1) last.to = row;
-    else ranges.push({ from: row, to: row });
-  }
-  return [...bySheet]
-    .map(([sheet, ranges]) => {
-      const texts = ranges.map(({ from, to }) =>
-        from === to ? String(from) : `${String(from)}–${String(to)}`,
-      );
-      return `${sheet} ${texts.join(", ")}`;
-    })
-    .join("; ");
 }
 
 /** The refused fields stand in the list `errors`, with their cells. */

@@ -1,0 +1,118 @@
+// What a run gives back besides its report: the three result files, and every file that was read as
+// an annotated copy. Both are views of the ledger, file by file: only the notes on one file are held.
+import { join } from "node:path";
+import type { SourceFile } from "../core/cell.ts";
+import type { Finding } from "../core/finding.ts";
+import type { LineView } from "../ledger/ledger.ts";
+import { annotateFile, type AnnotatedFile, type FileForm } from "./annotate-file.ts";
+import { FileNotes } from "./annotate-notes.ts";
+import type { ReportBooks } from "./report-input.ts";
+import { createResultFiles, type ResultFiles } from "./result-files.ts";
+import { faultsOfLine, lineNote, resultKind } from "./result-line.ts";
+import { rowsText } from "./rows-text.ts";
+
+/** A file that the run has read, in the order of reading. */
+export interface ReadFile {
+  readonly file: SourceFile;
+  readonly form: FileForm;
+}
+
+export interface RunFiles {
+  /** Holds `success.csv`, `failed.csv` and `unprocessed.csv`. */
+  readonly folder: string;
+  readonly annotated: readonly AnnotatedFile[];
+}
+
+/**
+ * Writes the result files into `folder` and the annotated copies into its folder `annotated`.
+ * @throws CasBatchError `file-not-writable`
+ */
+export async function writeRunFiles(
+  folder: string,
+  books: Pick<ReportBooks, "lines" | "findings">,
+  runId: string,
+  files: readonly ReadFile[],
+): Promise<RunFiles> {
+  const results = await createResultFiles(folder);
+  const findings = createCursor(books.findings({ runId }));
+  const lines = createCursor(books.lines({ runId }));
+  const taken = new Set<string>();
+  const annotated: AnnotatedFile[] = [];
+  try {
+    for (const { file, form } of files) {
+      const notes = new FileNotes();
+      const isHere = (fileName: string): boolean => fileName === file.name;
+      for await (const finding of findings.while((one: Finding) => isHere(one.file))) {
+        notes.addFinding(finding);
+      }
+      for await (const line of lines.while((one: LineView) => isHere(one.fileName))) {
+        for (const fault of faultsOfLine(line)) notes.addFault(fault);
+        notes.addLine(lineNote(line));
+        await addLine(results, notes, line);
+      }
+      await addRowsWithoutLine(results, notes, file.name);
+      annotated.push(await annotateFile(file, form, notes, join(folder, "annotated"), taken));
+    }
+    await results.commit();
+    return { folder, annotated };
+  } finally {
+    await results.discard();
+  }
+}
+
+async function addLine(results: ResultFiles, notes: FileNotes, line: LineView): Promise<void> {
+  const { outcome, referenceId, status, mrn, reason } = lineNote(line);
+  await results.add(resultKind(line), {
+    file: line.fileName,
+    rows: rowsText(line.rows),
+    reference: line.key.externalReference,
+    direction: line.key.direction,
+    ...{ outcome, referenceId, status, mrn },
+    reason: line.bucket === "invalid" ? notes.reasonOfRows(line.rows) : reason,
+  });
+}
+
+/** Rows and files that never became a shipment have failed as well. */
+async function addRowsWithoutLine(
+  results: ResultFiles,
+  notes: FileNotes,
+  file: string,
+): Promise<void> {
+  for (const { place, reason } of notes.failuresWithoutLine()) {
+    await results.add("failed", {
+      ...{ file, rows: place, reason },
+      ...{ reference: "", direction: "", outcome: "invalid" },
+      ...{ referenceId: "", status: "", mrn: "" },
+    });
+  }
+}
+
+interface Cursor<Item> {
+  /** The items from where the last call ended, as long as they fit. */
+  readonly while: (fits: (item: Item) => boolean) => AsyncGenerator<Item>;
+}
+
+/** Reads batches item by item and stops between two of them. */
+function createCursor<Item>(batches: AsyncIterable<readonly Item[]>): Cursor<Item> {
+  const iterator = batches[Symbol.asyncIterator]();
+  let batch: readonly Item[] = [];
+  let at = 0;
+  const current = async (): Promise<Item | undefined> => {
+    while (at >= batch.length) {
+      const next = await iterator.next();
+      if (next.done === true) return undefined;
+      batch = next.value;
+      at = 0;
+    }
+    return batch[at];
+  };
+  return {
+    while: async function* (fits) {
+      for (let item = await current(); item !== undefined; item = await current()) {
+        if (!fits(item)) return;
+        at += 1;
+        yield item;
+      }
+    },
+  };
+}

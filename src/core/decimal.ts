@@ -45,6 +45,18 @@ export function multiplyDecimals(left: Decimal, right: Decimal): Decimal {
   return product;
 }
 
+/** Half a unit of the last decimal kept is rounded up. */
+export function roundDecimal(decimal: Decimal, decimals: number): Decimal {
+  const rounded = toDecimal(new Big(decimal).round(decimals, Big.roundHalfUp).toFixed());
+  if (rounded === null) throw new Error(`${decimal} rounded is no decimal`);
+  return rounded;
+}
+
+export function addDecimals(left: Decimal, right: Decimal): Decimal {
+  // A sum of plain decimals written without an exponent is canonical.
+  return new Big(left).plus(right).toFixed() as Decimal;
+}
+
 /** How many digits stand after the decimal point. */
 export function fractionDigits(decimal: Decimal): number {
   const point = decimal.indexOf(".");

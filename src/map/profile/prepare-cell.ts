@@ -1,7 +1,7 @@
 // What a profile does to a column's cells before the column's own rule reads them: transforms in
 // their order, then the table of values. Compiled once per column.
 import type { Cell } from "../../core/cell.ts";
-import { multiplyDecimals, toDecimal } from "../../core/decimal.ts";
+import { multiplyDecimals, roundDecimal, toDecimal, type Decimal } from "../../core/decimal.ts";
 import type { CellPreparation } from "../cell-reader.ts";
 import type { Report } from "../mapping-plan.ts";
 import { readDecimalText } from "../read-decimal.ts";
@@ -55,7 +55,8 @@ function tableOf(target: ColumnTarget, lookups: Profile["lookups"]): ValueTable 
   return new Map([...looked, ...(target.values ?? [])]);
 }
 
-function transformStep(transform: Transform, { header, rule, decimalMark }: Column): Step {
+function transformStep(transform: Transform, column: Column): Step {
+  const { header, rule } = column;
   switch (transform.kind) {
     case "trim":
       return (cell) => ({ ...cell, value: cell.value.trim() });
@@ -81,14 +82,21 @@ function transformStep(transform: Transform, { header, rule, decimalMark }: Colu
       return numberStep(transform.like, header);
     case "multiply": {
       const factor = toDecimal(transform.factor);
-      return (cell, report) => {
-        const mark = cell.type === "number" ? "." : decimalMark;
-        const decimal = readDecimalText(cell.value, header, mark, report);
-        if (decimal === null || factor === null) return null;
-        return { ...cell, type: "number", value: multiplyDecimals(decimal, factor) };
-      };
+      if (factor === null)
+        throw new Error(`A profile that was checked multiplies by ${transform.factor}`);
+      return decimalStep((decimal) => multiplyDecimals(decimal, factor), column);
     }
+    case "round":
+      return decimalStep((decimal) => roundDecimal(decimal, transform.decimals), column);
   }
+}
+
+function decimalStep(change: (decimal: Decimal) => Decimal, { header, decimalMark }: Column): Step {
+  return (cell, report) => {
+    const mark = cell.type === "number" ? "." : decimalMark;
+    const decimal = readDecimalText(cell.value, header, mark, report);
+    return decimal === null ? null : { ...cell, type: "number", value: change(decimal) };
+  };
 }
 
 function textStep(change: (text: string) => string): Step {

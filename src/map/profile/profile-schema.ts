@@ -14,6 +14,8 @@ const HEADER_ROW_MAX = 25;
 const HEADER_LINES_MAX = 4;
 const PAD_LENGTH_MAX = 64;
 const SPLIT_PARTS_MAX = 20;
+/** Source: Data types, money `n..20,4`. */
+const DECIMALS_MAX = 4;
 
 /** Words and codes; a number in YAML is taken as it is written. */
 const word = z.union([z.string(), z.number()]).transform(String);
@@ -77,6 +79,12 @@ const transformWithOptions = z
       .refine((text) => /^\d{1,12}(?:\.\d{1,12})?$/.test(text), "a decimal such as 0.001 is needed")
       .optional()
       .meta({ description: "A factor, such as 0.001 for grams" }),
+    round: z
+      .int()
+      .min(0)
+      .max(DECIMALS_MAX)
+      .optional()
+      .meta({ description: "Round to so many decimals, half of the last one up" }),
   })
   .refine((options) => Object.keys(options).length === 1, "one transform per line of the list");
 

@@ -89,7 +89,8 @@ export type Transform =
   | { readonly kind: "replace"; readonly find: string; readonly with: string }
   | { readonly kind: "date"; readonly format: string }
   | { readonly kind: "number"; readonly like: NumberSample }
-  | { readonly kind: "multiply"; readonly factor: string };
+  | { readonly kind: "multiply"; readonly factor: string }
+  | { readonly kind: "round"; readonly decimals: number };
 
 /** The External reference put together from several columns. */
 export interface GroupBy {

@@ -69,7 +69,7 @@ type WrittenTransform = NonNullable<
 
 function readTransform(written: WrittenTransform): Transform {
   if (typeof written === "string") return { kind: written };
-  const { pad, split, replace, date, number, multiply } = written;
+  const { pad, split, replace, date, number, round, multiply } = written;
   if (pad !== undefined) {
     const options = typeof pad === "number" ? { length: pad } : pad;
     return {
@@ -82,6 +82,7 @@ function readTransform(written: WrittenTransform): Transform {
   if (replace !== undefined) return { kind: "replace", ...replace };
   if (date !== undefined) return { kind: "date", format: date };
   if (number !== undefined) return { kind: "number", like: number };
+  if (round !== undefined) return { kind: "round", decimals: round };
   return { kind: "multiply", factor: multiply ?? "1" };
 }
 

@@ -2,6 +2,7 @@
 import type { Finding } from "../../core/finding.ts";
 import { makeFinding } from "../make-finding.ts";
 import type { MappingPlan } from "../mapping-plan.ts";
+import { withSeverities } from "../severity.ts";
 
 /** @param first The first of the rows; there may be more of them. */
 export function rowsLeftOut(
@@ -15,13 +16,12 @@ export function rowsLeftOut(
   if (row === undefined) return [];
   const named = first.join(", ");
   const which = count > first.length ? `${named} … (${first.length} of ${count} shown)` : named;
-  return [
-    makeFinding(
-      "rows-left-out",
-      { file: plan.fileName, sheet, row },
-      {
-        message: `The profile leaves out ${count === 1 ? "1 row" : `${count} rows`} of sheet ${sheet ?? ""}: ${which}`,
-      },
-    ),
-  ];
+  const finding = makeFinding(
+    "rows-left-out",
+    { file: plan.fileName, sheet, row },
+    {
+      message: `The profile leaves out ${count === 1 ? "1 row" : `${count} rows`} of sheet ${sheet ?? ""}: ${which}`,
+    },
+  );
+  return withSeverities([finding], plan.severities);
 }

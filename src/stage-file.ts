@@ -11,6 +11,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { SourceFile } from "./core/cell.ts";
 import { UnreadableFileError } from "./core/errors.ts";
+import { findingEntry } from "./core/finding-codes.ts";
 import type { Finding } from "./core/finding.ts";
 import type { OnProgress } from "./core/progress.ts";
 import type { RowRef, ShipmentKey, ShipmentMessage } from "./core/shipment.ts";
@@ -22,6 +23,7 @@ import { planMapping, type MappingPlan } from "./map/plan-mapping.ts";
 import type { Profile } from "./map/profile/profile.ts";
 import { profileReading } from "./map/profile/profile-reading.ts";
 import { rowsLeftOut } from "./map/profile/rows-left-out.ts";
+import { withSeverities } from "./map/severity.ts";
 import type { OpenTableOptions } from "./parse/open-table.ts";
 import { openRecords } from "./records/open-records.ts";
 import { splitRecords, type RecordBatch, type RecordSource } from "./records/record-batch.ts";
@@ -134,6 +136,7 @@ class FileReading {
   #rowsWithContent = 0;
   #lineNumber = 0;
   #hasErrors = false;
+  #isRefused = false;
 
   constructor(source: RecordSource, sink: BatchSink, options: StageOptions) {
     this.#source = source;
@@ -150,7 +153,8 @@ class FileReading {
 
   /** What is known before the first row is read. */
   get fileFindings(): readonly Finding[] {
-    return [...this.#source.opened.findings, ...this.#plan.findings];
+    const { findings, severities } = this.#plan;
+    return [...withSeverities(this.#source.opened.findings, severities), ...findings];
   }
 
   /** False when the rows of a shipment turn out not to stand together. */
@@ -175,7 +179,10 @@ class FileReading {
       0,
     );
     return {
-      rejected: this.#isUnmapped() || (this.#hasErrors && this.#options.onInvalid === "abort"),
+      rejected:
+        this.#isUnmapped() ||
+        this.#isRefused ||
+        (this.#hasErrors && this.#options.onInvalid === "abort"),
       rowsRead,
       rowsBlank: rowsRead - this.#rowsWithContent,
       layout: this.#plan.layout,
@@ -187,7 +194,7 @@ class FileReading {
   }
 
   #isUnmapped(): boolean {
-    return this.#plan.layout === null || this.#plan.findings.some(isError);
+    return this.#plan.layout === null || this.fileFindings.some(isError);
   }
 
   async #readTogether(): Promise<boolean> {
@@ -274,7 +281,11 @@ class FileReading {
 
   async #addFindings(findings: readonly Finding[]): Promise<void> {
     if (findings.length === 0) return;
-    if (findings.some(isError)) this.#hasErrors = true;
+    for (const finding of findings) {
+      if (!isError(finding)) continue;
+      this.#hasErrors = true;
+      if (findingEntry(finding.code).refusesFile === true) this.#isRefused = true;
+    }
     await this.#sink.addFindings(findings);
   }
 }

@@ -50,6 +50,8 @@ export interface Table {
   /** How fractions are written in text cells: one mark for the whole file, never per cell. */
   readonly decimalMark: "." | ",";
   readonly sheets: readonly { readonly name: string; readonly hidden: boolean }[];
+  /** The file wants its formulas to be calculated anew: their stored results may be wrong. */
+  readonly formulasMaybeStale?: boolean;
   /** What is odd about the file as a whole, though it can be read. */
   readonly findings: readonly Finding[];
   /**

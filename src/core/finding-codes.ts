@@ -71,6 +71,8 @@ export const findingCodes = {
     about: "file",
     meaning: "The workbook ends too early: it was not written or copied to its end.",
     hint: "Fetch the file again; if it stays like this, open it in Excel and save it as .xlsx",
+    example:
+      "A copy over the network that broke off after half of the file: nothing of it is sent.",
   },
   "file-has-doctype": {
     severity: "error",
@@ -78,18 +80,22 @@ export const findingCodes = {
     meaning:
       "A part of the workbook holds a document type declaration, which can read other files or expand without end; no spreadsheet program writes one.",
     hint: "Open it in Excel and save it as .xlsx, if you trust where it comes from",
+    example: '`<!DOCTYPE x [<!ENTITY a "…">]>` at the top of a sheet: nothing of the file is read.',
   },
   "file-has-macros": {
     severity: "error",
     about: "file",
     meaning: "The workbook holds macros (.xlsm).",
     hint: "Open it in Excel and save it as .xlsx, or have its values read with --allow-macros; the macros never run",
+    example: "`march.xlsm`: nothing of it is read.",
   },
   "file-read-timeout": {
     severity: "error",
     about: "file",
     meaning: "Reading the workbook took longer than its time limit.",
     hint: "Copy the file to a local disk and try again, or split it",
+    example:
+      "A workbook on a network drive that hangs: reading is given up, nothing of it is sent.",
   },
   "file-mislabelled": {
     severity: "error",

@@ -59,7 +59,10 @@ function buildShipment(
       ? null
       : { direction: group.direction, externalReference: String(reference.value) };
   let message: ShipmentMessage | null = null;
-  if (key !== null && !findings.some(({ severity }) => severity === "error")) {
+  const isStopped =
+    findings.some(({ severity }) => severity === "error") ||
+    draft.findings.some(({ isToldForColumn }) => isToldForColumn);
+  if (key !== null && !isStopped) {
     const faults = hasForm(plan, draft) ? [] : checkMessage(plan, drawMessage(plan, draft));
     findings.push(...faults);
     if (faults.length === 0) message = new LazyMessage(plan, key, draft);

@@ -1,6 +1,13 @@
 // The forms of the codes that a shipment holds. Only the form is checked here: whether a customs
-// office or a commodity code exists, and is allowed in this flow, is for CAS to say.
-import type { CodeForm } from "./value-rule.ts";
+// office or a commodity code exists, and is allowed in this flow, is for CAS to say. Where the world
+// has a list, a code that is not in it is told and sent all the same: it may be a national one.
+import {
+  additionalDeclarationTypes,
+  countryCodes,
+  declarationTypes,
+  packageTypes,
+} from "./code-lists.ts";
+import type { CodeForm, CodeList } from "./value-rule.ts";
 
 function codeForm(
   description: string,
@@ -11,17 +18,34 @@ function codeForm(
     description,
     pattern,
     known: more.known ?? null,
+    listed: more.listed ?? null,
     blanksAndDotsTolerated: more.blanksAndDotsTolerated ?? false,
     digitsWhole: more.digitsWhole ?? [],
     digitsLost: more.digitsLost ?? [],
   };
 }
 
+function listOf(name: string, codes: ReadonlySet<string>, prefixLength?: number): CodeList {
+  return { name, codes, prefixLength: prefixLength ?? null };
+}
+
+const COUNTRY_LENGTH = 2;
+const countries = listOf("the countries of ISO 3166", countryCodes);
+const countriesInFront = listOf("the countries of ISO 3166", countryCodes, COUNTRY_LENGTH);
+
 export const codeForms = {
   /** Source: seeds/000 and 002 (`IM`). */
-  declarationType: codeForm("a declaration type, 2 letters such as IM", /^[A-Z]{2}$/),
+  declarationType: codeForm("a declaration type, 2 letters such as IM", /^[A-Z]{2}$/, {
+    listed: listOf("the declaration types IM, EX and CO", declarationTypes),
+  }),
   /** Source: seeds/000 and 002 (`Z`, `A`, `D`). */
-  additionalDeclarationType: codeForm("one letter such as A", /^[A-Z]$/),
+  additionalDeclarationType: codeForm("one letter such as A", /^[A-Z]$/, {
+    listed: listOf("the additional declaration types of the EU", additionalDeclarationTypes),
+  }),
+  /** Source: Data types, country: ISO 3166. */
+  country: codeForm("a country of ISO 3166, 2 letters such as BE", /^[A-Z]{2}$/, {
+    listed: countries,
+  }),
   /** Source: Data types, currency: ISO 4217, as the runtime knows it. */
   currency: codeForm("a currency of ISO 4217, 3 letters such as EUR", /^[A-Z]{3}$/, {
     known: new Set(Intl.supportedValuesOf("currency")),
@@ -30,7 +54,7 @@ export const codeForms = {
   customsOffice: codeForm(
     "a customs office, 2 letters and 6 letters or digits such as BE212000",
     /^[A-Z]{2}[A-Z0-9]{6}$/,
-    { blanksAndDotsTolerated: true },
+    { blanksAndDotsTolerated: true, listed: countriesInFront },
   ),
   /** Source: seeds/002 (`"2"`, a string). A single digit has no zero to lose. */
   agentStatus: codeForm("one digit or letter such as 2", /^[A-Z0-9]$/),
@@ -38,7 +62,7 @@ export const codeForms = {
   eori: codeForm(
     "an EORI number, 2 letters and up to 15 letters or digits such as BE0123456789",
     /^[A-Z]{2}[A-Z0-9]{1,15}$/,
-    { blanksAndDotsTolerated: true },
+    { blanksAndDotsTolerated: true, listed: countriesInFront },
   ),
   /** Source: seeds/000 (`85423190`); 6 digits HS, 8 CN, 10 TARIC. */
   commodityCode: codeForm("a commodity code of 6, 8 or 10 digits", /^(?:\d{6}|\d{8}|\d{10})$/, {
@@ -50,6 +74,7 @@ export const codeForms = {
   packageType: codeForm("a package type, 2 letters or digits such as CT", /^[A-Z0-9]{2}$/, {
     digitsWhole: [2],
     digitsLost: [1],
+    listed: listOf("the package types of UN/ECE Recommendation 21", packageTypes),
   }),
   /** Source: seeds/002 (`N`). */
   documentCategory: codeForm("one letter or digit such as N", /^[A-Z0-9]$/),

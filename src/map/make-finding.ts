@@ -1,7 +1,7 @@
 // Findings with their place: severity and hint come from the table of codes unless the caller knows
 // better.
 import { findingCodes, type FindingCode } from "../core/finding-codes.ts";
-import type { Finding } from "../core/finding.ts";
+import type { Finding, Severity } from "../core/finding.ts";
 
 export interface FindingPlace {
   readonly file: string;
@@ -19,11 +19,16 @@ export interface FindingText {
   readonly hint?: string | null;
 }
 
-export function makeFinding(code: FindingCode, place: FindingPlace, text: FindingText): Finding {
+export function makeFinding(
+  code: FindingCode,
+  place: FindingPlace,
+  text: FindingText,
+  severity: Severity = findingCodes[code].severity,
+): Finding {
   const { row, letters } = place;
   return {
     code,
-    severity: findingCodes[code].severity,
+    severity,
     file: place.file,
     sheet: place.sheet,
     row: row ?? null,

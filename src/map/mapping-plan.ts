@@ -36,6 +36,8 @@ export interface MappingPlan {
   readonly emptyCellDeletes: boolean;
   /** What the profile makes of findings; undefined without a profile. */
   readonly severities?: Severities;
+  /** The file wants its formulas to be calculated anew: their stored results may be wrong. */
+  readonly formulasMaybeStale?: boolean;
 }
 
 /** The slots that rules about the shipment speak of; -1 when no column fills them. */

@@ -2,6 +2,7 @@
 // path, one of our own columns from an annotated copy, or nothing that we know.
 import { fieldCatalogue, type CatalogueField } from "./field-catalogue.ts";
 import { parseMemberPath, pathText, nowhere, type MemberPath } from "./member-path.ts";
+import { memberRule } from "./member-rule.ts";
 import { normalizeHeader } from "./normalize-header.ts";
 import type { ValueRule } from "./value-rule.ts";
 
@@ -13,7 +14,6 @@ export type HeaderMatch =
   | { readonly kind: "unknown" };
 
 const OUR_PREFIX = "cas-batch";
-const DATE_MEMBER = /[dD]ate$/;
 
 const fieldsByHeader = new Map(
   fieldCatalogue.map((field) => [normalizeHeader(field.header), matchOf(field)]),
@@ -37,8 +37,7 @@ export function matchHeader(text: string): HeaderMatch {
   switch (reading.kind) {
     case "path": {
       const known = fieldsByPath.get(pathText(reading.path, nowhere).toLowerCase());
-      const rule: ValueRule = { kind: endsInDate(reading.path) ? "date" : "any" };
-      return known ?? { kind: "member", path: reading.path, rule };
+      return known ?? { kind: "member", path: reading.path, rule: memberRule(reading.path) };
     }
     case "unusable":
       return { kind: "unusable-path", reason: reading.reason };
@@ -60,8 +59,4 @@ export function cataloguePath(text: string): MemberPath {
   const reading = parseMemberPath(text);
   if (reading.kind !== "path") throw new Error(`The field catalogue holds the path ${text}`);
   return reading.path;
-}
-
-function endsInDate(path: MemberPath): boolean {
-  return DATE_MEMBER.test(String(path.segments.findLast((segment) => typeof segment === "string")));
 }

@@ -1,9 +1,10 @@
-// Gives what was found in a draft its place in the file and, now that the order of the items is
-// known, its path in the message.
-import type { Finding } from "../core/finding.ts";
+// Gives what was found in a draft its weight, its place in the file and, now that the order of the
+// items is known, its path in the message.
+import type { Finding, Severity } from "../core/finding.ts";
 import { makeFinding } from "./make-finding.ts";
 import type { MappingPlan } from "./mapping-plan.ts";
 import { pathText } from "./member-path.ts";
+import { severityOf } from "./severity.ts";
 import type { DraftFinding, ItemDraft, ShipmentDraft } from "./shipment-draft.ts";
 
 export function placeFindings(
@@ -13,13 +14,18 @@ export function placeFindings(
 ): readonly Finding[] {
   if (findings.length === 0) return [];
   const itemIndexes = new Map(draft.items.map((item, index) => [item, index]));
-  return findings.map((finding) => placeFinding(plan, itemIndexes, finding));
+  return findings.flatMap((finding) => {
+    if (finding.isToldForColumn) return [];
+    const severity = severityOf(finding.code, plan.severities, finding.hasValue);
+    return severity === "off" ? [] : [placeFinding(plan, itemIndexes, finding, severity)];
+  });
 }
 
 function placeFinding(
   plan: MappingPlan,
   itemIndexes: ReadonlyMap<ItemDraft, number>,
   finding: DraftFinding,
+  severity: Severity,
 ): Finding {
   const { row, column, place } = finding;
   const itemIndex = place.item === null ? undefined : itemIndexes.get(place.item);
@@ -41,5 +47,6 @@ function placeFinding(
             }),
     },
     finding,
+    severity,
   );
 }

@@ -25,6 +25,7 @@ import { planSheetRules, type SheetRules } from "./profile/plan-sheet-rules.ts";
 import type { Profile, ProfileConstant } from "./profile/profile.ts";
 import { matchProfileHeaders } from "./profile/profile-headers.ts";
 import { targetOf } from "./profile/target.ts";
+import { withSeverities } from "./severity.ts";
 import { totalSlots } from "./total-slots.ts";
 
 export { HEADER_SEARCH_ROWS };
@@ -32,6 +33,7 @@ export type { MappingPlan };
 
 export interface MappingInput {
   readonly fileName: string;
+  readonly formulasMaybeStale?: boolean;
   readonly decimalMark: "." | ",";
   readonly sheets: readonly {
     readonly name: string;
@@ -64,14 +66,15 @@ export function planMapping(given: MappingInput): MappingPlan {
     return planned.sheet;
   });
   if (sheets.length > 0) findings.push(...fixConstants(input.fileName, constants, slots));
-  const layout: Layout | null = findings.some(({ severity }) => severity === "error")
+  const weighed = withSeverities(findings, profile?.severities);
+  const layout: Layout | null = weighed.some(({ severity }) => severity === "error")
     ? null
     : choice.layout;
   return {
     fileName: input.fileName,
     layout,
     sheets: layout === null ? [] : sheets,
-    findings,
+    findings: weighed,
     slots: slots.slots,
     trees: slots.trees,
     known: knownSlots(slots),
@@ -81,6 +84,7 @@ export function planMapping(given: MappingInput): MappingPlan {
     constants: fixed,
     emptyCellDeletes: profile?.emptyCell === "delete",
     ...(profile === null ? {} : { severities: profile.severities }),
+    ...(input.formulasMaybeStale === true ? { formulasMaybeStale: true } : {}),
   };
 }
 

@@ -6,13 +6,19 @@ import type { CodeForm } from "./value-rule.ts";
 
 // Blanks that look like the ordinary one, and characters that look like nothing at all.
 const ODD_BLANKS = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
-const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
+const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 const NOT_ASCII = /[^\u0020-\u007e]/;
 // Capital letters of the Cyrillic and the Greek alphabet, and the Latin ones that they look like.
 const LOOK_ALIKES = new Map([
-  ...lettersOf("АВЕКМНОРСТУХІЈЅ", "ABEKMHOPCTYXIJS"),
+  ...lettersOf("АВЕКМНОРСТУХІЈЅԚԜҺ", "ABEKMHOPCTYXIJSQWH"),
   ...lettersOf("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX"),
 ]);
+const CYRILLIC_OR_GREEK = /[\u0370-\u03ff\u0400-\u052f]/g;
+// Letters that people and scanners take for digits. Which one was meant is not certain.
+const DIGIT_LETTERS = new Map([...lettersOf("OQDILSBZGЗ", "0001158263")]);
+/** More slips than these are no slips. */
+const MISTYPED_MAX = 2;
+const LETTER_DIGITS = new Map([...lettersOf("0158", "OISB")]);
 const BLANKS_AND_DOTS = /[ .]/g;
 
 const EXPONENT_TEXT = /^\d(?:[.,]\d+)?E\+\d+$/i;
@@ -51,6 +57,14 @@ export function readReferenceText(text: string, header: string, report: Report):
   if (!NOT_ASCII.test(text)) return text;
   const cleaned = text.replace(ODD_BLANKS, " ").replace(INVISIBLE, "").trim();
   if (cleaned !== text) reportOddCharacters(text, cleaned, header, report);
+  const foreign = cleaned.match(CYRILLIC_OR_GREEK);
+  // A word of another alphabet has letters of its own; one of look-alikes alone is a slip.
+  if (foreign?.every((letter) => LOOK_ALIKES.has(letter.toUpperCase())) === true) {
+    report(
+      "text-mixes-scripts",
+      `${header} "${cleaned}" looks like "${withoutLookAlikes(cleaned.toUpperCase())}" but has letters of another alphabet; it is sent as it stands`,
+    );
+  }
   return cleaned;
 }
 
@@ -60,17 +74,28 @@ export function readCodeText(
   form: CodeForm,
   report: Report,
 ): string | null {
-  if (isOf(form, text)) return text;
+  if (isOf(form, text)) return listed(form, text, header, report);
   const plain = NOT_ASCII.test(text) ? withoutOddCharacters(text) : text;
   const capitals = plain.toUpperCase();
   const compact = form.blanksAndDotsTolerated ? capitals.replace(BLANKS_AND_DOTS, "") : capitals;
   if (isOf(form, compact)) {
     if (plain !== text) reportOddCharacters(text, compact, header, report);
     else report("value-repaired", `${header} "${text}" was read as ${compact}`);
-    return compact;
+    return listed(form, compact, header, report);
   }
-  if (EXPONENT_TEXT.test(text)) reportExponent(text, header, report);
-  else if (form.known !== null && form.pattern.test(compact)) {
+  if (EXPONENT_TEXT.test(text)) {
+    reportExponent(text, header, report);
+    return null;
+  }
+  const meant = mistypedFor(form, compact);
+  if (meant !== null) {
+    report(
+      "code-looks-mistyped",
+      `${header} cannot be "${text}": it may have been meant as ${meant}, ${form.description} is needed`,
+    );
+    return null;
+  }
+  if (form.known !== null && form.pattern.test(compact)) {
     report("value-not-allowed", `${header} cannot be "${text}": ${form.description} is needed`);
   } else if (DIGITS.test(compact) && form.digitsLost.includes(compact.length)) {
     report(
@@ -79,6 +104,30 @@ export function readCodeText(
       "Check whether a leading zero is lost; keep the column as text",
     );
   } else report("code-format", `${header} cannot be "${text}": ${form.description} is needed`);
+  // Kept for a profile that makes less of the fault; as an error it stops the shipment.
+  return text;
+}
+
+/** The code, which is told when it is not in the list of its form. */
+function listed(form: CodeForm, code: string, header: string, report: Report): string {
+  if (form.listed === null) return code;
+  const { codes, prefixLength, name } = form.listed;
+  const part = prefixLength === null ? code : code.slice(0, prefixLength);
+  if (!codes.has(part)) {
+    report("code-not-in-list", `${header} ${code} is sent, though ${part} is not in ${name}`);
+  }
+  return code;
+}
+
+/** What a code becomes when its letters that look like digits are digits, or the other way round. */
+function mistypedFor(form: CodeForm, code: string): string | null {
+  for (const likes of [DIGIT_LETTERS, LETTER_DIGITS]) {
+    const letters = Array.from(code);
+    const mistyped = letters.filter((letter) => likes.has(letter)).length;
+    if (mistyped === 0 || mistyped > MISTYPED_MAX) continue;
+    const meant = letters.map((letter) => likes.get(letter) ?? letter).join("");
+    if (isOf(form, meant)) return meant;
+  }
   return null;
 }
 
@@ -121,8 +170,13 @@ function isOf(form: CodeForm, code: string): boolean {
 }
 
 export function withoutOddCharacters(text: string): string {
-  const visible = text.replace(ODD_BLANKS, "").replace(INVISIBLE, "").toUpperCase();
-  return Array.from(visible, (letter) => LOOK_ALIKES.get(letter) ?? letter).join("");
+  // NFKC makes of full-width letters and digits the ordinary ones.
+  const plain = text.normalize("NFKC").replace(ODD_BLANKS, "").replace(INVISIBLE, "");
+  return withoutLookAlikes(plain.toUpperCase());
+}
+
+function withoutLookAlikes(capitals: string): string {
+  return Array.from(capitals, (letter) => LOOK_ALIKES.get(letter) ?? letter).join("");
 }
 
 function reportOddCharacters(text: string, cleaned: string, header: string, report: Report): void {

@@ -77,24 +77,20 @@ function withPoint(text: string, decimalMark: "." | ","): string {
   return decimalMark === "," ? text.replace(",", ".") : text;
 }
 
-export function storeAmount(decimal: Decimal, header: string, report: Report): StoredValue | null {
+/** Kept even when it is at fault: a profile may make less of that, and an error stops the shipment. */
+export function storeAmount(decimal: Decimal, header: string, report: Report): StoredValue {
   if (decimal.startsWith("-")) {
     report("number-negative", `${header} cannot be ${decimal}: zero or more is needed`);
-    return null;
-  }
-  if (fractionDigits(decimal) > FRACTION_DIGITS_MAX) {
+  } else if (fractionDigits(decimal) > FRACTION_DIGITS_MAX) {
     report(
       "number-too-precise",
       `${header} cannot be ${decimal}: it has ${fractionDigits(decimal)} decimals, ${FRACTION_DIGITS_MAX} are allowed`,
     );
-    return null;
-  }
-  if (totalDigits(decimal) > DIGITS_MAX) {
+  } else if (totalDigits(decimal) > DIGITS_MAX) {
     report(
       "number-too-large",
       `${header} cannot be ${decimal}: it has ${totalDigits(decimal)} digits, ${DIGITS_MAX} are allowed`,
     );
-    return null;
   }
   return [decimal];
 }

@@ -6,6 +6,7 @@
 // A blank External reference is that of the row above, and so is a blank Direction beside it. After
 // a row whose reference cannot be read nothing is carried on: the rows below may be of that shipment.
 import type { Cell, SheetRow } from "../core/cell.ts";
+import type { ColumnWatch } from "./column-watch.ts";
 import type { Finding } from "../core/finding.ts";
 import type { Direction } from "../core/shipment.ts";
 import { makeFinding } from "./make-finding.ts";
@@ -13,6 +14,8 @@ import type { MappingPlan, PlanColumn, Report, SheetPlan, StoredValue } from "./
 import { nowhere, pathText } from "./member-path.ts";
 import { normalizeHeader } from "./normalize-header.ts";
 import { encodeRow, type RowFault } from "./row-record.ts";
+import { withSeverities } from "./severity.ts";
+import { createTotalWatch, type TotalJudgement } from "./total-row.ts";
 
 export type RowReading =
   | { readonly kind: "record"; readonly groupKey: string; readonly content: string }
@@ -23,13 +26,17 @@ export type RowReading =
   /** The profile does not want it. */
   | { readonly kind: "left-out" };
 
+/** @param watch Sees every row of a shipment; null when nobody asks what whole columns show. */
 export function createRowReader(
   plan: MappingPlan,
   sheet: SheetPlan,
+  watch: ColumnWatch | null = null,
 ): (row: SheetRow) => RowReading {
   const { columns, referenceColumn, directionColumn, sheetIndex, prepareRow } = sheet;
   let carriedReference: string | null = null;
   let carriedDirection: Direction | null = null;
+  const formulasMaybeStale = plan.formulasMaybeStale === true;
+  const totals = createTotalWatch(sheet);
 
   // What the cell being read reports; one collector for all cells spares an object per cell.
   let faults: RowFault[] = [];
@@ -54,12 +61,20 @@ export function createRowReader(
       }
       cellValue = cell.value;
       const value = planned.read(cell, report);
-      if (value !== null) hasContent = true;
+      if (value !== null) {
+        hasContent = true;
+        if (formulasMaybeStale && cell.formula === "cached") reportStale(planned, report);
+      }
       values.push(value);
     }
     if (!hasContent && faults.length === 0) return { kind: "blank" };
     if (repeatsHeaders(columns, row.cells)) {
-      return { kind: "invalid", findings: [headerRepeated(plan, sheet, row.rowNumber)] };
+      const findings = [headerRepeated(plan, sheet, row.rowNumber)];
+      return { kind: "invalid", findings: withSeverities(findings, plan.severities) };
+    }
+    const total = totals.judge(values, faults);
+    if (total === "certain") {
+      return { kind: "invalid", findings: [rowOfTotals(plan, sheet, row.rowNumber)] };
     }
 
     const stated = textOf(values[referenceColumn]);
@@ -74,7 +89,15 @@ export function createRowReader(
     carriedReference = reference;
     carriedDirection = direction;
     if (reference === null) {
-      return { kind: "invalid", findings: withoutReference(plan, sheet, row.rowNumber, faults) };
+      const findings = withoutReference(plan, sheet, row.rowNumber, faults);
+      return { kind: "invalid", findings: withSeverities(findings, plan.severities) };
+    }
+    if (total === "doubtful") {
+      const message = totalMessage(row.rowNumber, total);
+      faults.push({
+        ...{ code: "row-looks-like-total", column: referenceColumn, value: null },
+        ...{ message, hint: null },
+      });
     }
     return {
       kind: "record",
@@ -84,7 +107,7 @@ export function createRowReader(
         rowNumber: row.rowNumber,
         direction,
         values,
-        faults,
+        faults: watch === null ? faults : watch.see(row, values, faults),
       }),
     };
   };
@@ -120,6 +143,27 @@ function headerRepeated(plan: MappingPlan, sheet: SheetPlan, rowNumber: number):
     "header-repeated",
     { file: plan.fileName, sheet: sheet.sheet, row: rowNumber },
     { message: `Row ${rowNumber} repeats the headers of row ${sheet.headerRow} and was not read` },
+  );
+}
+
+function rowOfTotals(plan: MappingPlan, sheet: SheetPlan, rowNumber: number): Finding {
+  return makeFinding(
+    "row-looks-like-total",
+    { file: plan.fileName, sheet: sheet.sheet, row: rowNumber },
+    { message: totalMessage(rowNumber, "certain") },
+  );
+}
+
+function totalMessage(rowNumber: number, total: Exclude<TotalJudgement, "no-total">): string {
+  return total === "certain"
+    ? `Row ${rowNumber} is a line of totals: its numbers are the sums of those above, so it was left out and nothing is missing from the shipments`
+    : `Row ${rowNumber} looks like a line of totals, but its numbers are not the sums of those above; it may be goods`;
+}
+
+function reportStale({ header }: PlanColumn, report: Report): void {
+  report(
+    "formula-maybe-stale",
+    `${header} is the stored result of a formula, in a file that wants its formulas to be calculated anew`,
   );
 }
 

@@ -1,4 +1,5 @@
 // What one row says, level by level.
+import type { Decimal } from "../core/decimal.ts";
 import type { FieldLevel } from "./field-catalogue.ts";
 import type { PlanColumn, SheetPlan, StoredValue } from "./mapping-plan.ts";
 import type { RowRecord } from "./row-record.ts";
@@ -48,4 +49,9 @@ export function isSame(left: StoredValue, right: StoredValue): boolean {
 
 export function cellText(sheet: SheetPlan, column: PlanColumn, rowNumber: number): string {
   return `${sheet.sheet}!${column.letters}${rowNumber}`;
+}
+
+/** The canonical decimal that a cell reader stored. */
+export function decimalOf(value: StoredValue): Decimal | null {
+  return typeof value === "object" ? (value[0] as Decimal) : null;
 }

@@ -42,6 +42,10 @@ export interface DraftFinding {
   readonly value: string | null;
   readonly message: string;
   readonly hint: string | null;
+  /** Whether there is a value to send all the same. */
+  readonly hasValue: boolean;
+  /** It counts, but the findings about its whole column tell it. */
+  readonly isToldForColumn: boolean;
 }
 
 export interface ShipmentDraft {
@@ -214,9 +218,11 @@ class DraftInProgress {
   }
 
   #addFaults(sheet: SheetPlan, row: RowRecord, place: RowPlace): void {
-    for (const { code, column, value, message, hint } of row.faults) {
+    for (const { code, column, value, message, hint, isToldForColumn = false } of row.faults) {
       const planned = sheet.columns[column] ?? null;
-      this.#findings.push({ code, row, column: planned, place, value, message, hint });
+      const hasValue = row.values[column] != null;
+      const said = { code, value, message, hint, hasValue, isToldForColumn };
+      this.#findings.push({ ...said, row, column: planned, place });
     }
   }
 
@@ -228,7 +234,8 @@ class DraftInProgress {
     value: string | null,
     message: string,
   ): void {
-    this.#findings.push({ code, row, column, place, value, message, hint: null });
+    const said = { code, value, message, hint: null, hasValue: true, isToldForColumn: false };
+    this.#findings.push({ ...said, row, column, place });
   }
 }
 

@@ -1,28 +1,29 @@
 // What must hold between the values of a shipment, once all its rows are there.
-import { compareDecimals, type Decimal } from "../core/decimal.ts";
-import type { MappingPlan, PlanColumn } from "./mapping-plan.ts";
-import type { Placed } from "./row-content.ts";
-import type {
-  DraftFinding,
-  ItemDraft,
-  RowPlace,
-  RowSpot,
-  ShipmentDraft,
-} from "./shipment-draft.ts";
+import { checkAmounts } from "./check-amounts.ts";
+import { checkPackaging } from "./check-packaging.ts";
+import { checkRepeatedBlocks } from "./check-repeated-blocks.ts";
+import { checkTotals } from "./check-totals.ts";
+import { compareDecimals } from "../core/decimal.ts";
+import type { MappingPlan } from "./mapping-plan.ts";
+import { decimalOf } from "./row-content.ts";
+import { nowhereIn, ruleFinding, ruleFindingAt } from "./rule-finding.ts";
+import type { DraftFinding, ItemDraft, ShipmentDraft } from "./shipment-draft.ts";
 
 export function checkShipment(plan: MappingPlan, draft: ShipmentDraft): readonly DraftFinding[] {
   const described = itemsWithFaultyDescription(plan, draft);
-  const findings = draft.items.flatMap((item) => [
-    ...(described.has(item) ? [] : checkDescription(plan, item)),
-    ...checkMasses(plan, item),
-  ]);
+  const findings: DraftFinding[] = [];
+  for (const item of draft.items) {
+    if (!described.has(item)) findings.push(...checkDescription(plan, item));
+    findings.push(...checkMasses(plan, item), ...checkAmounts(plan, draft, item));
+    findings.push(...checkPackaging(plan, draft, item));
+  }
+  findings.push(...checkTotals(plan, draft), ...checkRepeatedBlocks(plan, draft));
   const [firstRow] = draft.rows;
   // An Update may change the shipment alone. Source: seeds/004, Message types.
-  const written = draft.slots[plan.known.messageType]?.value;
-  const isUpdate = (written ?? plan.messageType) === "Update";
+  const isUpdate = draft.slots[plan.known.messageType]?.value === "Update";
   if (draft.items.length === 0 && !isUpdate && firstRow !== undefined) {
     const message = "The shipment has no goods items";
-    findings.push(finding("item-missing", firstRow, null, nowhereIn(null), null, message));
+    findings.push(ruleFinding("item-missing", firstRow, null, nowhereIn(null), null, message));
   }
   return findings;
 }
@@ -32,14 +33,16 @@ function itemsWithFaultyDescription(
   plan: MappingPlan,
   draft: ShipmentDraft,
 ): ReadonlySet<ItemDraft | null> {
+  if (draft.findings.length === 0) return noItems;
   const faulty = draft.findings.filter(
     ({ column }) => column?.level === "item" && column.slot === plan.known.description,
   );
   return new Set(faulty.map(({ place }) => place.item));
 }
 
+const noItems: ReadonlySet<ItemDraft | null> = new Set();
+
 function checkDescription(plan: MappingPlan, item: ItemDraft): readonly DraftFinding[] {
-  if (plan.constants.has("Goods description")) return [];
   if (item.slots[plan.known.description] !== undefined) return [];
   const sheet = plan.sheets[item.firstRow.sheetIndex];
   const column = sheet?.columns.find(
@@ -47,37 +50,17 @@ function checkDescription(plan: MappingPlan, item: ItemDraft): readonly DraftFin
   );
   const which = item.number === null ? "the goods item" : `goods item ${item.number}`;
   const message = `${column?.header ?? "Goods description"} of ${which} is missing`;
-  return [finding("value-missing", item.firstRow, column ?? null, nowhereIn(item), null, message)];
+  const place = nowhereIn(item);
+  return [ruleFinding("value-missing", item.firstRow, column ?? null, place, null, message)];
 }
 
 function checkMasses(plan: MappingPlan, item: ItemDraft): readonly DraftFinding[] {
   const gross = item.slots[plan.known.grossMass];
   const net = item.slots[plan.known.netMass];
   if (gross === undefined || net === undefined) return [];
-  const grossKg = decimalOf(gross);
-  const netKg = decimalOf(net);
+  const grossKg = decimalOf(gross.value);
+  const netKg = decimalOf(net.value);
   if (grossKg === null || netKg === null || compareDecimals(netKg, grossKg) <= 0) return [];
-  const row = { sheetIndex: net.sheet.sheetIndex, rowNumber: net.rowNumber };
   const message = `${net.column.header} cannot be ${netKg}: it is more than ${gross.column.header}, ${grossKg} (${gross.column.letters}${gross.rowNumber})`;
-  return [finding("net-exceeds-gross", row, net.column, nowhereIn(item), netKg, message)];
-}
-
-/** The canonical decimal that a cell reader stored. */
-function decimalOf({ value }: Placed): Decimal | null {
-  return typeof value === "object" ? (value[0] as Decimal) : null;
-}
-
-function nowhereIn(item: ItemDraft | null): RowPlace {
-  return { item, packagingIndex: null, documentIndex: null };
-}
-
-function finding(
-  code: DraftFinding["code"],
-  row: RowSpot,
-  column: PlanColumn | null,
-  place: RowPlace,
-  value: string | null,
-  message: string,
-): DraftFinding {
-  return { code, row, column, place, value, message, hint: null };
+  return [ruleFindingAt("net-exceeds-gross", net, nowhereIn(item), message)];
 }

@@ -104,6 +104,7 @@ function columnType(rule: ValueRule): TemplateColumn["type"] {
     case "integer":
     case "date":
       return rule.kind;
+    case "timestamp":
     case "code":
     case "choice":
     case "reference":

@@ -11,6 +11,8 @@ export type ValueRule =
   | { readonly kind: "integer"; readonly digitsMax: number; readonly positive: boolean }
   /** A calendar date, `YYYY-MM-DD`. Source: Data types, date. */
   | { readonly kind: "date" }
+  /** A point in time with its zone. Source: Data types, timestamp. */
+  | { readonly kind: "timestamp" }
   /** A member that we do not know: whatever the cell holds, as exactly as JSON can say it. */
   | { readonly kind: "any" };
 
@@ -21,10 +23,20 @@ export interface CodeForm {
   readonly pattern: RegExp;
   /** The list of codes where we have it. */
   readonly known: ReadonlySet<string> | null;
+  /** The list that a code should be in; others are told and sent. Null where we have none. */
+  readonly listed: CodeList | null;
   /** Whether blanks and dots that people put in to read it better are taken out. */
   readonly blanksAndDotsTolerated: boolean;
   /** Lengths of a number cell that show that no leading zero is lost. */
   readonly digitsWhole: readonly number[];
   /** Lengths of a number cell that show that a leading zero is lost, or may be. */
   readonly digitsLost: readonly number[];
+}
+
+export interface CodeList {
+  readonly codes: ReadonlySet<string>;
+  /** How many of a code's first characters are in the list; null for all of them. */
+  readonly prefixLength: number | null;
+  /** Shape: completes "… is not in", such as "the countries of ISO 3166". */
+  readonly name: string;
 }

@@ -8,6 +8,7 @@ import {
   type MappingInput,
   type MappingPlan,
 } from "../map/plan-mapping.ts";
+import { createColumnWatch } from "../map/column-watch.ts";
 import { createRowReader, type RowReading } from "../map/read-row.ts";
 import type { Profile } from "../map/profile/profile.ts";
 import { openTable, type OpenTableOptions } from "../parse/open-table.ts";
@@ -35,6 +36,7 @@ export async function readRecords(
       decimalMark,
       sheets: await readHeads(table),
       profile,
+      ...(table.formulasMaybeStale === true ? { formulasMaybeStale: true } : {}),
     };
     return {
       opened: { file, detected, findings, mapping },
@@ -62,7 +64,8 @@ async function readHeads(table: Table): Promise<MappingInput["sheets"]> {
 
 async function* readBatches(table: Table, plan: MappingPlan): AsyncGenerator<RecordBatch> {
   for (const sheet of plan.sheets) {
-    const readRow = createRowReader(plan, sheet);
+    const watch = createColumnWatch(plan, sheet);
+    const readRow = createRowReader(plan, sheet, watch);
     for await (const rows of table.rows(sheet.sheet)) {
       for (let at = 0; at < rows.length; at += ROWS_PER_BATCH) {
         yield batchOf(
@@ -73,7 +76,16 @@ async function* readBatches(table: Table, plan: MappingPlan): AsyncGenerator<Rec
         );
       }
     }
+    yield atEndOf(sheet.sheetIndex, watch.atEnd());
   }
+}
+
+/** What the whole of a sheet showed. */
+function atEndOf(sheetIndex: number, findings: readonly Finding[]): RecordBatch {
+  return {
+    ...{ sheetIndex, findings, rowsWithContent: 0, lastRowNumber: 0 },
+    ...{ records: joinRecords([]), invalidRows: [], leftOutRows: [] },
+  };
 }
 
 function batchOf(

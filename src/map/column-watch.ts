@@ -1,0 +1,123 @@
+// What only a whole column shows, gathered in passing while its rows are read: counters and the places
+// of what was remarkable, never the rows. What it finds is told at the end of the sheet, once for the
+// column. A date that can be read in two ways stops its shipment at once; whether that is told cell by
+// cell or once for all of them is known only here.
+import type { Cell, SheetRow } from "../core/cell.ts";
+import type { Finding } from "../core/finding.ts";
+import type { FindingCode } from "../core/finding-codes.ts";
+import { watchDates } from "./watch-dates.ts";
+import { watchHiddenRows } from "./watch-hidden-rows.ts";
+import { watchNumbersAsText } from "./watch-numbers-as-text.ts";
+import { watchReferences } from "./watch-references.ts";
+import { makeFinding } from "./make-finding.ts";
+import type { MappingPlan, PlanColumn, SheetPlan, StoredValue } from "./mapping-plan.ts";
+import { nowhere, pathText } from "./member-path.ts";
+import type { RowFault } from "./row-record.ts";
+import { severityOf } from "./severity.ts";
+
+export interface ColumnWatch {
+  /**
+   * Takes a row of a shipment.
+   * @returns its faults, some of them marked as told for their column.
+   */
+  readonly see: (
+    row: SheetRow,
+    values: readonly (StoredValue | null)[],
+    faults: readonly RowFault[],
+  ) => readonly RowFault[];
+  readonly atEnd: () => readonly Finding[];
+}
+
+/** Watches one column, or the rows of the sheet. */
+export interface Watcher {
+  readonly see: (seen: SeenCell) => void;
+  readonly atEnd: (tell: Tell) => void;
+}
+
+export interface SeenCell {
+  readonly cell: Cell;
+  readonly rowNumber: number;
+  /** Null when it could not be read. */
+  readonly value: StoredValue | null;
+}
+
+/** Shape: the row that stands for the column, what is said, the value that is shown. */
+export type Tell = (
+  code: FindingCode,
+  rowNumber: number,
+  message: string,
+  value?: string | null,
+) => void;
+
+export function createColumnWatch(plan: MappingPlan, sheet: SheetPlan): ColumnWatch {
+  const watched = sheet.columns.flatMap((column, index) => {
+    const watcher = watcherOf(column, index === sheet.referenceColumn);
+    return watcher === null ? [] : [{ column, index, watcher }];
+  });
+  const datesAt = new Set(
+    sheet.columns.flatMap(({ kind }, index) => (kind === "date" ? [index] : [])),
+  );
+  const hidden = watchHiddenRows(sheet.sheet);
+  return {
+    see: (row, values, faults) => {
+      if (row.hidden === true) hidden.see(row.rowNumber);
+      for (const { column, index, watcher } of watched) {
+        const cell = row.cells[column.columnIndex];
+        if (cell === undefined) continue;
+        watcher.see({ cell, rowNumber: row.rowNumber, value: values[index] ?? null });
+      }
+      return faults.length === 0 || datesAt.size === 0 ? faults : withoutDates(faults, datesAt);
+    },
+    atEnd: () => {
+      const findings: Finding[] = [];
+      hidden.atEnd(tellTo(findings, plan, sheet, null));
+      for (const { column, watcher } of watched) {
+        watcher.atEnd(tellTo(findings, plan, sheet, column));
+      }
+      return findings;
+    },
+  };
+}
+
+function watcherOf(column: PlanColumn, isReference: boolean): Watcher | null {
+  if (isReference) return watchReferences(column);
+  if (column.kind === "date") return watchDates(column);
+  const isNumber = column.kind === "decimal" || column.kind === "integer";
+  return isNumber ? watchNumbersAsText(column) : null;
+}
+
+function withoutDates(
+  faults: readonly RowFault[],
+  datesAt: ReadonlySet<number>,
+): readonly RowFault[] {
+  return faults.map((fault) =>
+    fault.code === "date-ambiguous" && datesAt.has(fault.column)
+      ? { ...fault, isToldForColumn: true as const }
+      : fault,
+  );
+}
+
+function tellTo(
+  findings: Finding[],
+  plan: MappingPlan,
+  sheet: SheetPlan,
+  column: PlanColumn | null,
+): Tell {
+  return (code, row, message, value = null) => {
+    const severity = severityOf(code, plan.severities, true);
+    if (severity === "off") return;
+    const place = {
+      file: plan.fileName,
+      sheet: sheet.sheet,
+      row,
+      ...(column === null
+        ? {}
+        : {
+            letters: column.letters,
+            header: column.header,
+            path: column.path === null ? null : pathText(column.path, nowhere),
+          }),
+    };
+    findings.push(makeFinding(code, place, { value, message }, severity));
+  };
+}

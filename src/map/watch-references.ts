@@ -1,0 +1,39 @@
+// External references of which some are texts with leading zeros and others shorter numbers: the
+// numbers may have had zeros too. Which they are cannot be told from the cells, so they are sent.
+import type { PlanColumn } from "./mapping-plan.ts";
+import type { Watcher } from "./column-watch.ts";
+
+const LEADING_ZERO = /^0\d+$/;
+
+export function watchReferences({ header, letters }: PlanColumn): Watcher {
+  let zeros: { readonly text: string; readonly rowNumber: number } | null = null;
+  let zerosLength = 0;
+  let numbers = 0;
+  let shortest = Infinity;
+  let first: { readonly text: string; readonly rowNumber: number } | null = null;
+  return {
+    see: ({ cell, rowNumber, value }) => {
+      if (typeof value !== "string") return;
+      if (cell.type === "string") {
+        if (value.charCodeAt(0) !== ZERO || !LEADING_ZERO.test(value)) return;
+        zeros ??= { text: value, rowNumber };
+        zerosLength = Math.max(zerosLength, value.length);
+      } else if (cell.type === "number" && value === cell.value) {
+        numbers += 1;
+        if (value.length < shortest) first = { text: value, rowNumber };
+        shortest = Math.min(shortest, value.length);
+      }
+    },
+    atEnd: (tell) => {
+      if (zeros === null || first === null || shortest >= zerosLength) return;
+      tell(
+        "references-maybe-without-zeros",
+        first.rowNumber,
+        `Column ${letters} \`${header}\` holds texts with leading zeros ("${zeros.text}" in row ${zeros.rowNumber}) and ${numbers} numbers, the shortest ${first.text} in row ${first.rowNumber}, that may have lost theirs`,
+        first.text,
+      );
+    },
+  };
+}
+
+const ZERO = "0".charCodeAt(0);

@@ -36,7 +36,7 @@ const tasks: Readonly<Record<string, (timed: Timed, ...args: string[]) => Promis
       const tally = await check([{ path, name: "bench" }], choices, surroundings);
       const [file] = tally.files;
       if (file === undefined || file.counts.buckets.unsent === 0) {
-        throw new Error(`Nothing valid was read: ${JSON.stringify(tally.findings.slice(0, 3))}`);
+        throw new Error(`Nothing valid was read: ${JSON.stringify([...tally.findings].flat().slice(0, 3))}`);
       }
       return file.counts.rowsRead;
     }),

@@ -2,9 +2,11 @@
 // the report written. It joins the stages and holds no rule of its own.
 import { randomBytes, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import type { Annotator } from "./annotator.ts";
 import type { AuthorizationStatus } from "./cas/cas-client.ts";
 import type { CasSettings } from "./cas/cas-settings.ts";
 import { createCasClient } from "./cas/http-cas-client.ts";
+import type { SourceFile } from "./core/cell.ts";
 import type { Clock } from "./core/clock.ts";
 import { CannotNowError } from "./core/errors.ts";
 import type { Log, OnProgress } from "./core/progress.ts";
@@ -25,6 +27,7 @@ import type { OpenTableOptions } from "./parse/open-table.ts";
 import { reconcile, type ReconcileSettings, type ReconcileSummary } from "./reconcile/reconcile.ts";
 import { waitUntilAtRest, type WaitSettings } from "./reconcile/wait-until-at-rest.ts";
 import { prepareReportPath } from "./report/prepare-report-path.ts";
+import { writeRunFiles, type ReadFile, type RunFiles } from "./report/run-files.ts";
 import { writeStatusReport, type ReportTotals, type StoppedEarly } from "./report/status-report.ts";
 import { stageFile, type BatchSink, type StageOptions } from "./stage-file.ts";
 import { createLineDecider } from "./submit/decide-line.ts";
@@ -96,6 +99,7 @@ export interface SendResult {
   readonly followed: FollowResult | null;
   /** Names of files that the run did not come to. */
   readonly filesNotRead: readonly string[];
+  readonly filesRead: readonly ReadFile[];
   readonly stoppedBy: unknown;
 }
 
@@ -151,17 +155,24 @@ export async function disconnect(session: Session): Promise<void> {
   await session.ledger.close();
 }
 
-/** Reads and validates; sends nothing, keeps nothing. */
+/** Reads and validates; sends nothing, keeps nothing but what an annotator writes. */
 export async function check(
   files: readonly InputFile[],
   choices: FileChoices,
   surroundings: Surroundings,
+  annotator: Annotator | null = null,
 ): Promise<Tally> {
   const tally = createTally();
-  for (const file of files) {
-    const { path, name } = file;
-    const profile = choices.profileOf(file);
-    await stageFile(path, tally, { ...choices, ...surroundings, name, profile });
+  const sink = annotator?.watch(tally) ?? tally;
+  try {
+    for (const file of files) {
+      const { path, name } = file;
+      const profile = choices.profileOf(file);
+      await stageFile(path, sink, { ...choices, ...surroundings, name, profile });
+    }
+  } catch (error) {
+    tally.close();
+    throw error;
   }
   return tally;
 }
@@ -176,20 +187,18 @@ export async function send(
   const { books, clock, signal, runId, holder, settings } = session;
   const lease = { books, clock, log: session.log, signal };
   const sent = await withLease(lease, holder, async (leased): Promise<SendResult> => {
-    let filesRead = 0;
-    const filesNotRead = (): readonly string[] => files.slice(filesRead).map(({ name }) => name);
+    const filesRead: ReadFile[] = [];
+    const filesNotRead = (): readonly string[] =>
+      files.slice(filesRead.length).map(({ name }) => name);
     try {
       await books.dropUnsealedBatches();
-      for (const file of files) {
-        await stage(session, file, choices);
-        filesRead += 1;
-      }
+      for (const file of files) filesRead.push(await stage(session, file, choices));
       const options = { runId, holder, settings: settings.deliver, signal: leased };
       const delivery = await deliver(session, options);
-      return { delivery, followed: null, filesNotRead: [], stoppedBy: null };
+      return { delivery, followed: null, filesNotRead: [], filesRead, stoppedBy: null };
     } catch (error) {
       const notRead = filesNotRead();
-      return { delivery: null, followed: null, filesNotRead: notRead, stoppedBy: error };
+      return { delivery: null, followed: null, filesNotRead: notRead, filesRead, stoppedBy: error };
     }
   });
   if (!follow || sent.stoppedBy !== null) return sent;
@@ -234,13 +243,24 @@ export async function report(
   );
 }
 
-async function stage(session: Session, file: InputFile, choices: SendChoices): Promise<void> {
+/** Writes the result files and the annotated copies of what a run has read. */
+export async function giveBack(
+  { books, runId }: Session,
+  folder: string,
+  { filesRead }: SendResult,
+): Promise<RunFiles> {
+  return writeRunFiles(folder, books, runId, filesRead);
+}
+
+async function stage(session: Session, file: InputFile, choices: SendChoices): Promise<ReadFile> {
   const { books, clock, runId, settings, onProgress, signal } = session;
   const { acceptedAndBeyond } = settings;
   const decide = createLineDecider({ ...choices, acceptedAndBeyond });
   let batchId = "";
+  let opened: SourceFile | null = null;
   const sink: BatchSink = {
     open: async (source) => {
+      opened = source;
       if (batchId !== "") await books.dropUnsealedBatches();
       batchId = randomUUID();
       await books.openBatch({ batchId, runId, file: source, openedAt: clock.now() });
@@ -251,7 +271,10 @@ async function stage(session: Session, file: InputFile, choices: SendChoices): P
     seal: (end) => books.sealBatch(batchId, { ...end, sealedAt: clock.now() }),
   };
   const profile = choices.profileOf(file);
-  await stageFile(file.path, sink, { ...choices, name: file.name, profile, onProgress, signal });
+  const options = { ...choices, name: file.name, profile, onProgress, signal };
+  const form = await stageFile(file.path, sink, options);
+  if (opened === null) throw new Error("A file is staged without being opened");
+  return { file: opened, form };
 }
 
 /** Sorts by time and says when to a person: `20261120T184128Z-3f2a`. */

@@ -1,7 +1,8 @@
 // The sink of a run that sends and keeps nothing (`check`, `--dry-run`): the same books as the
-// ledger's, counted in memory.
+// ledger's, counted.
 import type { SourceFile } from "./core/cell.ts";
 import type { Finding } from "./core/finding.ts";
+import { createFindingSpool } from "./finding-spool.ts";
 import type { BatchCounts, LineBucket } from "./ledger/ledger.ts";
 import type { BatchSink, FileEnd } from "./stage-file.ts";
 
@@ -13,13 +14,16 @@ interface FileTally {
 
 export interface Tally extends BatchSink {
   readonly files: readonly FileTally[];
-  readonly findings: readonly Finding[];
+  /** In batches; they may be more than memory should hold. */
+  readonly findings: Iterable<readonly Finding[]>;
+  /** Gives back the disk that findings took; they cannot be read after it. */
+  readonly close: () => void;
 }
 
 export function createTally(): Tally {
   const files: FileTally[] = [];
-  const findings: Finding[] = [];
-  let findingsBefore = 0;
+  const findings = createFindingSpool();
+  let before = findings.mark();
   let file: SourceFile | null = null;
   let rows = { invalid: 0, duplicate: 0, inShipments: 0 };
   let shipments = { invalid: 0, valid: 0 };
@@ -27,9 +31,10 @@ export function createTally(): Tally {
   return {
     files,
     findings,
+    close: findings.close,
     open: (opened) => {
-      if (file === null) findingsBefore = findings.length;
-      findings.length = findingsBefore;
+      if (file === null) before = findings.mark();
+      else findings.rewind(before);
       file = opened;
       rows = { invalid: 0, duplicate: 0, inShipments: 0 };
       shipments = { invalid: 0, valid: 0 };
@@ -40,7 +45,7 @@ export function createTally(): Tally {
       return Promise.resolve();
     },
     addFindings: (added) => {
-      for (const finding of added) findings.push(finding);
+      findings.add(added);
       return Promise.resolve();
     },
     addLines: (lines) => {

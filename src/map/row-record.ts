@@ -70,14 +70,12 @@ export function decodeRow(content: string): RowRecord {
 const noFaults: readonly RowFault[] = [];
 
 function encodeValue(value: StoredValue | null): string {
-  switch (typeof value) {
-    case "string":
-      return value === "" || NOT_PLAIN.test(value) ? JSON_MARK + JSON.stringify(value) : value;
-    case "boolean":
-      return value ? TRUE_FIELD : FALSE_FIELD;
-    case "object":
-      return value === null ? "" : NUMBER_MARK + value[0];
+  if (value === null) return "";
+  if (typeof value === "string") {
+    return value === "" || NOT_PLAIN.test(value) ? JSON_MARK + JSON.stringify(value) : value;
   }
+  if (typeof value === "boolean") return value ? TRUE_FIELD : FALSE_FIELD;
+  return NUMBER_MARK + value[0];
 }
 
 function decodeValue(field: string): StoredValue | null {

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { customsShipmentSchema, exactNumber, text } from "./customs-shipment-schema.ts";
 import { jsonValue } from "./draw-message.ts";
 import type { MappingPlan } from "./mapping-plan.ts";
-import type { MemberNode, ObjectNode } from "./member-tree.ts";
+import type { LeafNode, MemberNode, ObjectNode } from "./member-tree.ts";
 import type { Slots } from "./row-content.ts";
 import type { ItemDraft, ShipmentDraft } from "./shipment-draft.ts";
 
@@ -50,9 +50,9 @@ function nodeCheck(plan: MappingPlan, node: MemberNode, optional: Schema): Check
   }
 }
 
-function leafCheck({ slot }: Extract<MemberNode, { readonly kind: "leaf" }>, schema: Schema): Check {
+function leafCheck({ slot, fallback }: LeafNode, schema: Schema): Check {
   return (slots) => {
-    const value = slots[slot]?.value;
+    const value = slots[slot]?.value ?? fallback;
     if (value === undefined) return "absent";
     if (schema === undefined) return "ok";
     if (schema === text) return typeof value === "string" && value !== "" ? "ok" : "fault";

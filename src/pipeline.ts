@@ -257,10 +257,10 @@ async function stage(session: Session, file: InputFile, choices: SendChoices): P
   const { acceptedAndBeyond } = settings;
   const decide = createLineDecider({ ...choices, acceptedAndBeyond });
   let batchId = "";
-  let opened: SourceFile | null = null;
+  const opened: { file?: SourceFile } = {};
   const sink: BatchSink = {
     open: async (source) => {
-      opened = source;
+      opened.file = source;
       if (batchId !== "") await books.dropUnsealedBatches();
       batchId = randomUUID();
       await books.openBatch({ batchId, runId, file: source, openedAt: clock.now() });
@@ -273,8 +273,8 @@ async function stage(session: Session, file: InputFile, choices: SendChoices): P
   const profile = choices.profileOf(file);
   const options = { ...choices, name: file.name, profile, onProgress, signal };
   const form = await stageFile(file.path, sink, options);
-  if (opened === null) throw new Error("A file is staged without being opened");
-  return { file: opened, form };
+  if (opened.file === undefined) throw new Error("A file is staged without being opened");
+  return { file: opened.file, form };
 }
 
 /** Sorts by time and says when to a person: `20261120T184128Z-3f2a`. */

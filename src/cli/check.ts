@@ -1,10 +1,15 @@
 // `cas-batch check FILE..`: reads and validates, sends nothing, needs no environment.
+import { resolve } from "node:path";
 import type { Argv } from "yargs";
+import { createAnnotator } from "../annotator.ts";
 import { check, type InputFile } from "../pipeline.ts";
+import type { AnnotatedFile } from "../report/annotate-file.ts";
 import type { Tally } from "../tally.ts";
 import { exitCodeOfFiles } from "./exit-code.ts";
+import { failOnWarning } from "./fail-on-warning.ts";
 import type { GlobalOptions } from "./global-flags.ts";
 import { namedFiles } from "./input-files.ts";
+import { withAnnotated } from "./given-back.ts";
 import { describeBalance } from "./describe-run.ts";
 import { readingOptions, readingChoices } from "./reading-flags.ts";
 import type { CommandResult, FileResult } from "./result.ts";
@@ -18,16 +23,21 @@ export function addCheckCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions>
       command
         .options(readingOptions)
         .positional("files", { type: "string", array: true, demandOption: true })
+        .option("annotate", {
+          type: "string",
+          describe: "Folder for a copy of each file with its mistakes marked in it",
+        })
         .example("$0 check march.xlsx", "Tell every mistake with its sheet and cell")
+        .example("$0 check march.xlsx --annotate checked", "The same in a copy, at the cells")
         .example("$0 check --json *.csv > findings.json", "The same for a program"),
     async (flags) => {
       await runCommand("check", flags, async (desk) => {
-        const tally = await check(
-          namedFiles(flags.files),
-          await readingChoices(flags, desk.variables),
-          desk,
-        );
-        return printTally(desk, tally, namedFiles(flags.files));
+        const files = namedFiles(flags.files);
+        const choices = await readingChoices(flags, desk.variables);
+        const { annotate } = flags;
+        const annotator = annotate === undefined ? null : createAnnotator(resolve(annotate));
+        const tally = await check(files, choices, desk, annotator);
+        return printTally(desk, tally, files, flags, annotator?.written ?? []);
       });
     },
   );
@@ -38,9 +48,12 @@ export async function printTally(
   desk: Desk,
   tally: Tally,
   inputs: readonly InputFile[],
+  flags: { readonly failOnWarning: boolean },
+  annotated: readonly AnnotatedFile[] = [],
 ): Promise<number> {
   try {
-    const result = resultOf(tally, inputs);
+    const told = withAnnotated(resultOf(tally, inputs), annotated);
+    const result = await failOnWarning(told, flags.failOnWarning, tally.findings);
     await desk.print(result);
     return result.exitCode;
   } finally {

@@ -3,6 +3,7 @@
 import type { Argv } from "yargs";
 import { prepareReport, send } from "../pipeline.ts";
 import type { GlobalOptions } from "./global-flags.ts";
+import { withGivenBack } from "./given-back.ts";
 import { listInbox } from "./input-files.ts";
 import { withSession } from "./open-session.ts";
 import { sendingOptions, sendingChoices } from "./reading-flags.ts";
@@ -43,7 +44,8 @@ export function addRunCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
           await prepareReport(path);
           const choices = await sendingChoices(flags, desk.variables);
           const sent = await send(session, inbox.files, choices, true);
-          return sessionResult(session, sent, await writtenReport(session, path, sent));
+          const written = await writtenReport(session, path, sent);
+          return withGivenBack(await sessionResult(session, sent, written), session, path, sent);
         });
       });
     },

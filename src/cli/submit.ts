@@ -3,9 +3,11 @@ import type { Argv } from "yargs";
 import { check, send } from "../pipeline.ts";
 import { printTally } from "./check.ts";
 import type { GlobalOptions } from "./global-flags.ts";
+import { withGivenBack } from "./given-back.ts";
 import { namedFiles } from "./input-files.ts";
 import { withSession } from "./open-session.ts";
 import { sendingOptions, readingChoices, sendingChoices } from "./reading-flags.ts";
+import { reportPath } from "./report-path.ts";
 import { runCommand } from "./run-command.ts";
 import { sessionResult } from "./session-result.ts";
 
@@ -17,6 +19,7 @@ export function addSubmitCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
       command
         .options(sendingOptions)
         .positional("files", { type: "string", array: true, demandOption: true })
+        .option("out", { type: "string", describe: "Folder for result files, ./out unless told" })
         .option("dry-run", {
           type: "boolean",
           default: false,
@@ -32,12 +35,13 @@ export function addSubmitCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
         const files = namedFiles(flags.files);
         if (flags.dryRun) {
           const tally = await check(files, await readingChoices(flags, desk.variables), desk);
-          return printTally(desk, tally, files);
+          return printTally(desk, tally, files, flags);
         }
-        return withSession("submit", flags, desk, async (session) => {
+        return withSession("submit", flags, desk, async (session, settings) => {
           const choices = await sendingChoices(flags, desk.variables);
           const sent = await send(session, files, choices, false);
-          return sessionResult(session, sent, null);
+          const path = reportPath(settings.outDirectory, session.runId);
+          return withGivenBack(await sessionResult(session, sent, null), session, path, sent);
         });
       });
     },

@@ -11,6 +11,7 @@ export const EXIT = {
   stoppedEarly: 5,
   unsettled: 6,
   locked: 7,
+  onlyWarnings: 8,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -30,6 +31,8 @@ export function statusWord(exitCode: number): string {
       return "unsettled";
     case EXIT.locked:
       return "locked";
+    case EXIT.onlyWarnings:
+      return "only-warnings";
     case EXIT.interrupted:
     case EXIT.terminated:
       return "interrupted";

@@ -25,6 +25,7 @@ const EPILOGUE = `Exit codes:
   5  stopped early, safe to resume
   6  an outcome is unknown, or the books do not balance
   7  another run is sending
+  8  nothing worse than warnings, under --fail-on-warning
   130, 143  stopped by a signal
 
 First steps:

@@ -12,6 +12,7 @@ import {
 } from "../pipeline.ts";
 import { findRunningSimulator } from "../simulator/registration.ts";
 import { startSimulator, type Simulator } from "../simulator/start-simulator.ts";
+import { failOnWarning } from "./fail-on-warning.ts";
 import { exitCodeOfError } from "./exit-code.ts";
 import type { CommandResult } from "./result.ts";
 import { describeError, type Desk } from "./run-command.ts";
@@ -29,7 +30,7 @@ import {
  */
 export async function withSession(
   command: string,
-  flags: SettingsFlags,
+  flags: SettingsFlags & { readonly failOnWarning?: boolean },
   desk: Desk,
   work: (session: Session, settings: Settings) => Promise<CommandResult>,
 ): Promise<number> {
@@ -38,7 +39,11 @@ export async function withSession(
   return withCas(settings, desk, async (pipeline) => {
     const session = await connect(command, pipeline, desk);
     try {
-      const result = await concluded(session, await work(session, settings));
+      const { runId, books } = session;
+      const worked = await work(session, settings);
+      const warningsFail = flags.failOnWarning === true;
+      const judged = await failOnWarning(worked, warningsFail, books.findings({ runId }));
+      const result = await concluded(session, judged);
       await desk.print(result);
       return result.exitCode;
     } finally {

@@ -14,6 +14,11 @@ export const readingOptions = {
     default: "skip",
     describe: "A file with mistakes: skip the shipments that have them, or send nothing of it",
   },
+  "fail-on-warning": {
+    type: "boolean",
+    default: false,
+    describe: "End with exit code 8 when there was nothing worse than warnings",
+  },
   encoding: {
     type: "string",
     describe: "Text encoding of CSV files, such as windows-1252; found out when left out",

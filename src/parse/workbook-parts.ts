@@ -20,6 +20,8 @@ export interface WorkbookParts {
   readonly stylesPart: string | null;
   /** Whether day 0 is 1 January 1904, as on old Macintosh computers. */
   readonly date1904: boolean;
+  /** Formulas are to be calculated anew on opening. Source: ECMA-376-1, 18.2.2 (calcPr) */
+  readonly recalculates: boolean;
   readonly holdsMacros: boolean;
   readonly findings: readonly Finding[];
 }
@@ -73,10 +75,15 @@ async function readRelationships(
 interface WorkbookContent {
   readonly sheets: { name: string; hidden: boolean; relationId: string }[];
   date1904: boolean;
+  recalculates: boolean;
+}
+
+function isOn(value: string | undefined): boolean {
+  return value === "1" || value === "true" || value === "on";
 }
 
 async function readWorkbook(xlsx: XlsxPackage, part: string): Promise<WorkbookContent> {
-  const content: WorkbookContent = { sheets: [], date1904: false };
+  const content: WorkbookContent = { sheets: [], date1904: false, recalculates: false };
   await readPart(xlsx, part, {
     open: (name, text) => {
       if (name === "sheet") {
@@ -88,8 +95,11 @@ async function readWorkbook(xlsx: XlsxPackage, part: string): Promise<WorkbookCo
           relationId: attributes["id"] ?? "",
         });
       } else if (name === "workbookPr") {
-        const value = xmlAttributes(text)["date1904"];
-        content.date1904 = value === "1" || value === "true" || value === "on";
+        content.date1904 = isOn(xmlAttributes(text)["date1904"]);
+      } else if (name === "calcPr") {
+        const attributes = xmlAttributes(text);
+        content.recalculates =
+          isOn(attributes["fullCalcOnLoad"]) || isOn(attributes["forceFullCalc"]);
       }
     },
     text: () => undefined,
@@ -196,6 +206,7 @@ export async function readWorkbookParts(xlsx: XlsxPackage): Promise<WorkbookPart
     sharedStringsPart: partOf("sharedStrings"),
     stylesPart: partOf("styles"),
     date1904: content.date1904,
+    recalculates: content.recalculates,
     holdsMacros:
       relations.some(({ kind }) => MACRO_KINDS.has(kind)) || (await isMacroType(xlsx, name)),
     findings,

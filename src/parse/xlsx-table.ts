@@ -103,6 +103,7 @@ export async function openXlsxTable(
       decimalMark: mark,
       sheets: parts.sheets.map(({ name, hidden }) => ({ name, hidden })),
       findings,
+      ...(parts.recalculates ? { formulasMaybeStale: true } : {}),
       rows: (sheetName) => {
         const sheet = parts.sheets.find(({ name }) => name === sheetName);
         if (sheet === undefined) {

@@ -1,10 +1,10 @@
 // YAML files that people write: text in, a checked value out, or every mistake with its line, its
 // column and the nearest right word. The form of a file is a zod schema of its owner; what is here
 // only finds the place of a mistake and puts it into words.
-import { closest, distance } from "fastest-levenshtein";
 import { isMap, isNode, isScalar, LineCounter, parseDocument, visit, type Document } from "yaml";
 import type { z } from "zod";
 import { knownKeysAt } from "./schema-keys.ts";
+import { didYouMean } from "./did-you-mean.ts";
 
 export interface YamlFile {
   readonly content: unknown;
@@ -56,19 +56,6 @@ export function checkYaml<Schema extends z.ZodType>(
         kind: "mistakes",
         mistakes: checked.error.issues.flatMap((issue) => describeIssue(file, schema, noun, issue)),
       };
-}
-
-/** The words that a wrong one may have been meant to be, as the end of a sentence; empty without one. */
-export function didYouMean(word: string, known: readonly string[]): string {
-  if (known.length === 0) return "";
-  const small = word.toLowerCase();
-  const nearest = closest(
-    small,
-    known.map((candidate) => candidate.toLowerCase()),
-  );
-  const meant = known.find((candidate) => candidate.toLowerCase() === nearest);
-  const isClose = distance(small, nearest) <= Math.max(1, word.length / 2);
-  return meant === undefined || !isClose ? "" : `; did you mean \`${meant}\`?`;
 }
 
 function describeIssue(

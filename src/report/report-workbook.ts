@@ -3,7 +3,7 @@
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import ExcelJS from "exceljs";
+import type ExcelJS from "exceljs";
 
 export interface ReportWorkbook {
   readonly writer: ExcelJS.stream.xlsx.WorkbookWriter;
@@ -15,7 +15,9 @@ export interface ReportWorkbook {
 }
 
 /** Starts a new file; there must be none of that name. */
-export function createReportWorkbook(path: string, createdAt: Date): ReportWorkbook {
+export async function createReportWorkbook(path: string, createdAt: Date): Promise<ReportWorkbook> {
+  // Loaded here because checking a file needs none of it, and it takes 20 MiB.
+  const { default: library } = await import("exceljs");
   const stream = createWriteStream(path, { flags: "wx" });
   // The library listens for errors only at its end; a full disk before that would go unnoticed.
   const written = finished(stream);
@@ -25,7 +27,7 @@ export function createReportWorkbook(path: string, createdAt: Date): ReportWorkb
   });
   const failed = written.then(() => new Promise<never>(() => undefined));
   failed.catch(() => undefined);
-  const writer = new ExcelJS.stream.xlsx.WorkbookWriter({
+  const writer = new library.stream.xlsx.WorkbookWriter({
     stream,
     useStyles: true,
     useSharedStrings: false,

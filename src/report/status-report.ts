@@ -77,7 +77,7 @@ async function writeBoth(
   await workbookFile.discard();
   await jsonFile.discard();
   const json = await JsonFile.create(jsonFile.temporaryPath);
-  const workbook = createReportWorkbook(workbookFile.temporaryPath, input.asOf);
+  const workbook = await createReportWorkbook(workbookFile.temporaryPath, input.asOf);
   const total = rowsOf(survey.totals);
   const tally = new Tally();
   let done = 0;

@@ -1,7 +1,6 @@
 // The blank workbook and the blank CSV, drawn from the model that the field catalogue gives. The same
 // model gives the same bytes at any time, so that a test can say when a committed template is stale.
 import { writeFile } from "node:fs/promises";
-import ExcelJS from "exceljs";
 import type { TemplateColumn, TemplateModel, TemplateSheet } from "../core/template.ts";
 import { notWritable, replacementFile } from "./replacement-file.ts";
 import { addLists, listsOf } from "./template-lists.ts";
@@ -21,6 +20,8 @@ const LINE_END = "\r\n";
  * @throws CasBatchError `file-not-writable`
  */
 export async function writeTemplateWorkbook(path: string, model: TemplateModel): Promise<void> {
+  // Loaded here because checking a file needs none of it, and it takes 20 MiB.
+  const { default: ExcelJS } = await import("exceljs");
   const workbook = new ExcelJS.Workbook();
   workbook.creator = "cas-batch";
   workbook.lastModifiedBy = "cas-batch";

@@ -9,7 +9,7 @@ import { AS_OF } from "./sample-books.ts";
 describe("startTable()", () => {
   it("goes on with a second sheet where the first is full, and loses no row", async () => {
     const path = join(temporaryFolder(), "long.xlsx");
-    const workbook = createReportWorkbook(path, AS_OF);
+    const workbook = await createReportWorkbook(path, AS_OF);
     const table = startTable(workbook, {
       name: "Shipments",
       columns: [{ header: "Number", width: 10, kind: "text" }],
@@ -33,7 +33,7 @@ describe("startTable()", () => {
 
   it("keeps codes text with their zeros, dates dates and numbers numbers", async () => {
     const path = join(temporaryFolder(), "types.xlsx");
-    const workbook = createReportWorkbook(path, AS_OF);
+    const workbook = await createReportWorkbook(path, AS_OF);
     const table = startTable(workbook, {
       name: "Types",
       columns: [

@@ -1,5 +1,5 @@
 // What a column or a constant of a profile fills: a header of the default template, or a path.
-import { didYouMean } from "../../core/checked-yaml.ts";
+import { didYouMean } from "../../core/did-you-mean.ts";
 import { fieldCatalogue, type CatalogueField } from "../field-catalogue.ts";
 import { matchHeader } from "../match-header.ts";
 import type { MemberPath } from "../member-path.ts";

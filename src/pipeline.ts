@@ -29,6 +29,7 @@ import { waitUntilAtRest, type WaitSettings } from "./reconcile/wait-until-at-re
 import { prepareReportPath } from "./report/prepare-report-path.ts";
 import { writeRunFiles, type ReadFile, type RunFiles } from "./report/run-files.ts";
 import { writeStatusReport, type ReportTotals, type StoppedEarly } from "./report/status-report.ts";
+import { createAcrossFiles, type AcrossFiles } from "./across-files.ts";
 import { stageFile, type BatchSink, type StageOptions } from "./stage-file.ts";
 import { createLineDecider } from "./submit/decide-line.ts";
 import { deliver, type DeliverSettings, type DeliverySummary } from "./submit/deliver.ts";
@@ -164,11 +165,13 @@ export async function check(
 ): Promise<Tally> {
   const tally = createTally();
   const sink = annotator?.watch(tally) ?? tally;
+  const acrossFiles = createAcrossFiles(files.length);
   try {
     for (const file of files) {
       const { path, name } = file;
       const profile = choices.profileOf(file);
-      await stageFile(path, sink, { ...choices, ...surroundings, name, profile });
+      const watched = acrossFiles.watch(sink, { name, severities: profile?.severities });
+      await stageFile(path, watched, { ...choices, ...surroundings, name, profile });
     }
   } catch (error) {
     tally.close();
@@ -192,7 +195,10 @@ export async function send(
       files.slice(filesRead.length).map(({ name }) => name);
     try {
       await books.dropUnsealedBatches();
-      for (const file of files) filesRead.push(await stage(session, file, choices));
+      const acrossFiles = createAcrossFiles(files.length);
+      for (const file of files) {
+        filesRead.push(await stage(session, file, choices, acrossFiles));
+      }
       const options = { runId, holder, settings: settings.deliver, signal: leased };
       const delivery = await deliver(session, options);
       return { delivery, followed: null, filesNotRead: [], filesRead, stoppedBy: null };
@@ -252,7 +258,12 @@ export async function giveBack(
   return writeRunFiles(folder, books, runId, filesRead);
 }
 
-async function stage(session: Session, file: InputFile, choices: SendChoices): Promise<ReadFile> {
+async function stage(
+  session: Session,
+  file: InputFile,
+  choices: SendChoices,
+  acrossFiles: AcrossFiles,
+): Promise<ReadFile> {
   const { books, clock, runId, settings, onProgress, signal } = session;
   const { acceptedAndBeyond } = settings;
   const decide = createLineDecider({ ...choices, acceptedAndBeyond });
@@ -272,7 +283,8 @@ async function stage(session: Session, file: InputFile, choices: SendChoices): P
   };
   const profile = choices.profileOf(file);
   const options = { ...choices, name: file.name, profile, onProgress, signal };
-  const form = await stageFile(file.path, sink, options);
+  const watched = acrossFiles.watch(sink, { name: file.name, severities: profile?.severities });
+  const form = await stageFile(file.path, watched, options);
   if (opened.file === undefined) throw new Error("A file is staged without being opened");
   return { file: opened.file, form };
 }

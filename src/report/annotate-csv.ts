@@ -119,8 +119,7 @@ function recordsOf(path: string, bytes: TextBytes, form: CsvForm): AsyncGenerato
 }
 
 function reasonField(notes: FileNotes, { sheet, delimiter }: CsvForm, row: number): string {
-  const reason = notes.noteOf(sheet, row)?.reason ?? "";
-  return csvField(reason.replaceAll("\n", " | "), delimiter);
+  return csvField(notes.noteOf(sheet, row)?.reason ?? "", delimiter);
 }
 
 function withReason(record: string, survey: CsvSurvey, delimiter: string, reason: string): string {

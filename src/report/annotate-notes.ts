@@ -9,13 +9,12 @@ import { joinShown } from "./cell-text.ts";
 /** Findings whose words are kept for one file; each takes about 500 bytes. */
 export const DETAILS_MAX = 100_000;
 const REASONS_SHOWN_MAX = 10;
+/** Between reasons: a line end would need a higher row, and the user's heights are to stay. */
+const BETWEEN = " | ";
 const ROWS_NAMED_MAX = 3;
 
 /** A fault to show: our own finding, or what CAS or customs said of a cell. */
-export interface Fault extends Pick<
-  Finding,
-  "sheet" | "row" | "cell" | "header" | "message" | "hint"
-> {
+export interface Fault extends Pick<Finding, "sheet" | "row" | "cell" | "message" | "hint"> {
   /** A code of ours, or one of CAS or customs. */
   readonly code: string;
   readonly severity: Exclude<Severity, "info">;
@@ -95,14 +94,14 @@ export class FileNotes {
     const faults = notes?.faults.get(row) ?? [];
     if (line === undefined) return faults.length === 0 ? null : lonelyRow(faults);
     const reasons = [line.reason, ...shownFaults(faults)].filter((text) => text !== "");
-    if (reasons.length > 0) return { ...line, reason: reasons.join("\n") };
+    if (reasons.length > 0) return { ...line, reason: oneLine(reasons) };
     return { ...line, reason: line.isFailed ? this.#elsewhere(line, row, sheet) : "" };
   }
 
   /** The faults of all rows of a shipment, in a few lines. */
   reasonOfRows(rows: readonly RowRef[]): string {
     const faults = rows.flatMap(({ sheet, row }) => this.#sheets.get(sheet)?.faults.get(row) ?? []);
-    return shownFaults(faults.filter(({ severity }) => severity === "error")).join("\n");
+    return oneLine(shownFaults(faults.filter(({ severity }) => severity === "error")));
   }
 
   /** Rows with an error that are part of no shipment, and errors of a sheet or the file. */
@@ -111,7 +110,7 @@ export class FileNotes {
       for (const [row, own] of faults) {
         const errors = own.filter(({ severity }) => severity === "error");
         if (errors.length === 0 || lines.has(row)) continue;
-        yield { place: `${name} ${String(row)}`, reason: shownFaults(errors).join("\n") };
+        yield { place: `${name} ${String(row)}`, reason: oneLine(shownFaults(errors)) };
       }
     }
     for (const fault of this.#unplaced) {
@@ -143,13 +142,16 @@ export class FileNotes {
 function shownFaults(faults: readonly Fault[]): readonly string[] {
   if (faults.length === 0) return [];
   const shown = faults.slice(0, REASONS_SHOWN_MAX).map(faultInRow);
-  return [joinShown(shown, faults.length, "\n")];
+  return [joinShown(shown, faults.length, BETWEEN)];
 }
 
-/** Shape: `Direction (B7): Direction must be IN or OUT`. */
-function faultInRow({ cell, header, message }: Fault): string {
-  const place = header === null ? cell : cell === null ? header : `${header} (${cell})`;
-  return place === null ? message : `${place}: ${message}`;
+export function oneLine(texts: readonly string[]): string {
+  return texts.join(BETWEEN).replaceAll(/\r?\n|\r/g, BETWEEN);
+}
+
+/** Shape: `B7: Direction cannot be "X": one of IN, OUT is needed`. */
+function faultInRow({ cell, message }: Fault): string {
+  return cell === null ? message : `${cell}: ${message}`;
 }
 
 /** A row that is part of no shipment. */
@@ -161,7 +163,7 @@ function lonelyRow(faults: readonly Fault[]): RowNote {
     referenceId: "",
     status: "",
     mrn: "",
-    reason: shownFaults(faults).join("\n"),
+    reason: oneLine(shownFaults(faults)),
   };
 }
 

@@ -1,7 +1,7 @@
 // One shipment line of the books in the words of the result files and of an annotated copy.
 import { errorStatuses, statusMeaning } from "../core/declaration-statuses.ts";
 import type { LineView } from "../ledger/ledger.ts";
-import type { Fault, LineNote } from "./annotate-notes.ts";
+import { oneLine, type Fault, type LineNote } from "./annotate-notes.ts";
 import { bucketMeanings } from "./outcome-meanings.ts";
 import { rowOfCell } from "./place-words.ts";
 import { refusalReason } from "./refusal-reason.ts";
@@ -67,7 +67,7 @@ function reasonOf(line: LineView): string {
       `${summary.currentStatus}: ${statusMeaning(summary.currentStatus).meaning}`,
       ...errors.slice(0, REASONS_SHOWN_MAX).map(errorWords),
     ]);
-  return [...(own === "" ? [] : [own]), ...customs].join("\n");
+  return oneLine([...(own === "" ? [] : [own]), ...customs]);
 }
 
 function ownReason(line: LineView): string {
@@ -125,7 +125,6 @@ function placeIn(
     sheet,
     cell,
     row: rowOfCell(cell),
-    header: null,
     hint:
       line.bucket === "held"
         ? "Correct the value; the change waits for a decision"

@@ -48,11 +48,11 @@ export async function printTally(
   desk: Desk,
   tally: Tally,
   inputs: readonly InputFile[],
-  flags: { readonly failOnWarning: boolean },
+  flags: { readonly failOnWarning: boolean; readonly profile?: string | undefined },
   annotated: readonly AnnotatedFile[] = [],
 ): Promise<number> {
   try {
-    const told = withAnnotated(resultOf(tally, inputs), annotated);
+    const told = withAnnotated(resultOf(tally, inputs, flags.profile), annotated);
     const result = await failOnWarning(told, flags.failOnWarning, tally.findings);
     await desk.print(result);
     return result.exitCode;
@@ -61,7 +61,12 @@ export async function printTally(
   }
 }
 
-function resultOf(tally: Tally, inputs: readonly InputFile[]): CommandResult {
+/** What a tally says as a command's result. */
+export function resultOf(
+  tally: Tally,
+  inputs: readonly InputFile[],
+  profilePath?: string,
+): CommandResult {
   const files: FileResult[] = tally.files.map(({ file, end, counts }) => ({
     file,
     layout: end.layout,
@@ -71,6 +76,7 @@ function resultOf(tally: Tally, inputs: readonly InputFile[]): CommandResult {
   }));
   const exitCode = exitCodeOfFiles(files);
   const names = inputs.map(({ path }) => quote(path)).join(" ");
+  const profile = profilePath === undefined ? "" : ` --profile ${quote(profilePath)}`;
   return {
     exitCode,
     runId: null,
@@ -79,7 +85,9 @@ function resultOf(tally: Tally, inputs: readonly InputFile[]): CommandResult {
     attention: [],
     next:
       exitCode === 0
-        ? [`cas-batch submit ${names} --env simulator   (a rehearsal; then --env acceptance)`]
+        ? [
+            `cas-batch submit ${names}${profile} --env simulator   (a rehearsal; then --env acceptance)`,
+          ]
         : ["Correct the cells named and run the same command again"],
     summary: [describeBalance(files)],
     error: null,

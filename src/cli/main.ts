@@ -8,6 +8,7 @@ import { addGlobalFlags } from "./global-flags.ts";
 import { surviveClosedOutput, writeOut } from "./output-streams.ts";
 import { printErrorAsJson } from "./print-result.ts";
 import { addExplainCommand } from "./explain.ts";
+import { addProfileCommand } from "./profile.ts";
 import { addReconcileCommand } from "./reconcile.ts";
 import { addResumeCommand } from "./resume.ts";
 import { addRunCommand } from "./run.ts";
@@ -42,6 +43,7 @@ let parser = addGlobalFlags(yargs(hideBin(process.argv)));
 for (const addCommand of [
   addTemplateCommand,
   addCheckCommand,
+  addProfileCommand,
   addSubmitCommand,
   addResumeCommand,
   addReconcileCommand,

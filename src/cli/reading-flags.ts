@@ -4,6 +4,22 @@ import type { FileChoices, SendChoices } from "../pipeline.ts";
 import { chooseProfiles } from "./choose-profiles.ts";
 import type { GlobalFlags } from "./global-flags.ts";
 
+/** How text files are read; each wins over the profile, and that over what the file looks like. */
+export const textFileOptions = {
+  encoding: {
+    type: "string",
+    describe: "Text encoding of CSV files, such as windows-1252; found out when left out",
+  },
+  delimiter: {
+    type: "string",
+    describe: 'What separates the columns of CSV files, such as ";"; found out when left out',
+  },
+  "decimal-mark": {
+    choices: [".", ","],
+    describe: "Decimal mark in CSV files; found out when left out",
+  },
+} as const satisfies Record<string, Options>;
+
 export const readingOptions = {
   profile: {
     type: "string",
@@ -19,18 +35,7 @@ export const readingOptions = {
     default: false,
     describe: "End with exit code 8 when there was nothing worse than warnings",
   },
-  encoding: {
-    type: "string",
-    describe: "Text encoding of CSV files, such as windows-1252; found out when left out",
-  },
-  delimiter: {
-    type: "string",
-    describe: 'What separates the columns of CSV files, such as ";"; found out when left out',
-  },
-  "decimal-mark": {
-    choices: [".", ","],
-    describe: "Decimal mark in CSV files; found out when left out",
-  },
+  ...textFileOptions,
 } as const satisfies Record<string, Options>;
 
 export const sendingOptions = {
@@ -49,6 +54,7 @@ export const sendingOptions = {
   concurrency: { type: "number", describe: "Most requests at once, 8 unless told" },
 } as const satisfies Record<string, Options>;
 
+type TextFileFlags = ArgumentsCamelCase<InferredOptionTypes<typeof textFileOptions>>;
 type ReadingFlags = ArgumentsCamelCase<InferredOptionTypes<typeof readingOptions>> &
   Pick<GlobalFlags, "config">;
 type SendingFlags = ArgumentsCamelCase<InferredOptionTypes<typeof sendingOptions>> &
@@ -59,15 +65,10 @@ export async function readingChoices(
   flags: ReadingFlags,
   variables: NodeJS.ProcessEnv,
 ): Promise<FileChoices> {
-  const { onInvalid, encoding, delimiter, decimalMark } = flags;
   return {
-    onInvalid,
+    onInvalid: flags.onInvalid,
     profileOf: await chooseProfiles(flags, variables),
-    reading: {
-      ...(encoding === undefined ? {} : { encoding }),
-      ...(delimiter === undefined ? {} : { delimiter: unescapeTab(delimiter) }),
-      ...(decimalMark === undefined ? {} : { decimalMark }),
-    },
+    reading: readingOf(flags),
   };
 }
 
@@ -77,6 +78,15 @@ export async function sendingChoices(
 ): Promise<SendChoices> {
   const { allowAmend, retryRefused } = flags;
   return { ...(await readingChoices(flags, variables)), allowAmend, retryRefused };
+}
+
+export function readingOf(flags: TextFileFlags): FileChoices["reading"] {
+  const { encoding, delimiter, decimalMark } = flags;
+  return {
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(delimiter === undefined ? {} : { delimiter: unescapeTab(delimiter) }),
+    ...(decimalMark === undefined ? {} : { decimalMark }),
+  };
 }
 
 /** A tab is hard to type in a shell. */

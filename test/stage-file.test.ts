@@ -219,6 +219,13 @@ test("readInThread() tells what is wrong with a file and with an option, as it i
   await expect(delimiter).rejects.toMatchObject({ code: "configuration-invalid", exitCode: 2 });
 });
 
+test("readInThread() says so when a file takes more memory than it may", async () => {
+  const path = write("memory.csv", largeRows());
+  const memory = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 6 };
+  const source = readInThread(path, {}, null, memory);
+  await expect(source).rejects.toMatchObject({ finding: { code: "file-too-large" } });
+});
+
 test("openRecords() can be left at any time", async () => {
   const source = await openRecords(write("left.csv", largeRows()), {}, null);
   for await (const batch of source.batches()) {

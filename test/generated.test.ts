@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { errorsPage } from "../scripts/errors-page.ts";
 import { fieldsPage } from "../scripts/fields-page.ts";
+import { profileSchemaText } from "../scripts/profile-schema.ts";
 import { writeTemplates } from "../scripts/templates-folder.ts";
 import { errorCodes } from "../src/core/error-codes.ts";
 import { findingCodes } from "../src/core/finding-codes.ts";
@@ -20,6 +21,11 @@ describe("generated files", () => {
 
   it("docs/fields.md says what the field catalogue says", () => {
     expect(readFileSync(join(root, "docs/fields.md"), "utf8"), FORGOTTEN).toBe(fieldsPage());
+  });
+
+  it("templates/profiles/profile.schema.json says what profiles may hold", () => {
+    const committed = readFileSync(join(root, "templates/profiles/profile.schema.json"), "utf8");
+    expect(committed, FORGOTTEN).toBe(profileSchemaText());
   });
 
   it("templates/ holds what `cas-batch template` writes, byte for byte", async () => {
@@ -49,7 +55,7 @@ describe("codes", () => {
 
 function hashes(folder: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    globSync("*", { cwd: folder })
+    globSync("*.*", { cwd: folder })
       .sort()
       .map((name) => {
         const content = readFileSync(join(folder, name));

@@ -76,6 +76,7 @@ function checkDocument(document: Content, errors: FieldError[]): void {
       message: "must be an ISO 3166 alpha-2 country code",
     });
   }
+  checkNumber(goodsShipment, "trxNatCode", path, errors);
   const itemsPath = `${path}.governmentAgencyGoodsItems`;
   objectsIn(goodsShipment, "governmentAgencyGoodsItems", itemsPath, errors).forEach(
     ({ element, path: itemPath }) => {

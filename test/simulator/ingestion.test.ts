@@ -93,6 +93,11 @@ describe("POST /v1/customsshipments", () => {
       "singleAdministrativeDocument.goodsShipment.exportCountry",
     ],
     [
+      "a nature of transaction in words",
+      shipment({}, {}, { trxNatCode: "sale" }),
+      "singleAdministrativeDocument.goodsShipment.trxNatCode",
+    ],
+    [
       "items that are no list",
       shipment({}, {}, { governmentAgencyGoodsItems: {} }),
       ITEM.replace("[0]", ""),

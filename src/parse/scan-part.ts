@@ -119,33 +119,23 @@ function takingReader(
     return chunk.subarray(found.contentAt);
   };
 
-  /** The end of an element that was left, or -1 where an end tag may be no end tag. */
-  const elementEnd = (window: PartWindow, at: number): number => {
-    if (!window.text.startsWith(startTag, at)) return -1;
-    const end = window.text.indexOf(endTag, at);
-    if (end < 0) return -1;
-    const element = window.text.slice(at, end);
-    // Comments, CDATA sections and instructions may hold what looks like an end tag.
-    return element.includes("<!") || element.includes("<?") ? -1 : end + endTag.length;
-  };
-
   /** Takes the elements of a window, handing on those that are left; gives where it stopped. */
   const takeWindow = (bytes: Buffer): number => {
     const window = partWindow(bytes);
     if (window === null) throw notText(part);
-    for (let at = taker.take(window, 0); at < bytes.length; at = taker.take(window, at)) {
-      const leftEnd = elementEnd(window, at);
-      if (leftEnd < 0) {
+    let at = taker.take(window, 0);
+    while (at < bytes.length) {
+      const end = window.text.indexOf(endTag, at) + endTag.length;
+      scanning.scan(bytes.subarray(at, end));
+      at = end;
+      if (!scanner.isBetweenTokens() || !taker.isInside()) {
+        // The end tag stood in a comment or a CDATA section, or the list is over.
         state = "scanning";
-        return at;
+        break;
       }
-      scanning.scan(bytes.subarray(at, leftEnd));
-      at = leftEnd;
-      if (scanner.isBetweenTokens() && taker.isInside()) continue;
-      state = "scanning";
-      return at;
+      at = taker.take(window, at);
     }
-    return bytes.length;
+    return at;
   };
 
   /** Takes whole elements, a window at a time; gives where it stopped. */

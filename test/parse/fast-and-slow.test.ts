@@ -11,7 +11,7 @@ import { createRowTaker } from "../../src/parse/take-rows.ts";
 import { createSharedStringTaker } from "../../src/parse/take-shared-strings.ts";
 import { makeZip, workbookParts } from "./make-workbook.ts";
 import { readRows, writeTestFile } from "./read-table.ts";
-import { someRows, someSharedTexts } from "./unusual-markup.ts";
+import { rowsOfNumbers, someRows, someSharedTexts } from "./unusual-markup.ts";
 
 const FORMATS = ["yyyy-mm-dd", "0.00"];
 const COMMENT = "<!-- the slow way -->";
@@ -62,8 +62,40 @@ describe("the fast and the slow way give the same", () => {
         const slow = await read(COMMENT + sheet, COMMENT + texts, prefix);
         expect(comparable(fast)).toEqual(comparable(slow));
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
+  });
+
+  test("for numbers of every form, as numbers and as dates", async () => {
+    await fc.assert(
+      fc.asyncProperty(rowsOfNumbers, async (rows) => {
+        const fast = await read(rows, "", "");
+        expect(comparable(fast)).toEqual(comparable(await read(COMMENT + rows, "", "")));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test.each([
+    "<![CDATA[</row><row r='9'><c r='A9'><v>9</v></c></row>]]>",
+    "<!-- </row><row r='9'><c r='A9'><v>9</v></c></row> -->a",
+    "<?x </row><row r='9'><c r='A9'><v>9</v></c></row> ?>a",
+  ])("when a row seems to end earlier than it does: %s", async (text) => {
+    const row = `<row r="1"><c r="A1" t="str"><v>${text}</v></c></row>`;
+    const rows = await read(row + '<row r="2"><c r="A2"><v>2</v></c></row>', "", "");
+    expect(rows).toMatchObject([{ rowNumber: 1 }, { rowNumber: 2, cells: [{ value: "2" }] }]);
+  });
+
+  test("when the list seems to start earlier than it does", async () => {
+    const parts = workbookParts({ sheets: { S: '<row r="2"><c r="A2"><v>2</v></c></row>' } });
+    const name = "xl/worksheets/sheet1.xml";
+    parts[name] = String(parts[name]).replace(
+      "<sheetData>",
+      '<!-- <sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData> --><sheetData>',
+    );
+    const table = await openTable(await writeTestFile("a.xlsx", makeZip(parts)));
+    expect(await readRows(table)).toMatchObject([{ rowNumber: 2, cells: [{ value: "2" }] }]);
+    await table.close();
   });
 
   test("wherever a chunk border falls in a row", async () => {

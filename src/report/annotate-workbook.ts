@@ -110,7 +110,9 @@ class CopyPlan {
     let stylesPart = book.stylesPart;
     let stylesText: string;
     if (stylesPart === null) {
-      stylesPart = freePartName(source, state.taken, "xl/styles", "xml");
+      const usual = "xl/styles.xml";
+      stylesPart =
+        source.find(usual) === null ? usual : freePartName(source, state.taken, "xl/styles", "xml");
       stylesText = bareStyles(book);
       bookRelations.add("styles", stylesPart);
       contentTypes.addPart(stylesPart, STYLES_TYPE);
@@ -226,7 +228,7 @@ class CopyPlan {
     const faults = [...this.#notes.unplaced, ...elsewhere, ...this.#beside];
     const present = book.sheets.find(isNotesSheet);
     if (present === undefined && faults.length + this.remarks.length > 0) {
-      const part = freePartName(source, taken, "xl/worksheets/cas-batch-notes", "xml");
+      const part = freePartName(source, taken, "xl/worksheets/sheet", "xml");
       contentTypes.addPart(part, SHEET_TYPE);
       const id = bookRelations.add("worksheet", part);
       parts.set(book.workbookPart, insertSheet(book, NOTES_SHEET, id));

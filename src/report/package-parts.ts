@@ -119,6 +119,15 @@ function targetOf(owner: string, target: string): string {
   return segments.join("/");
 }
 
+/** Shape: `../comments1.xml`; some programs do not understand targets from the root. */
+function relativeTarget(owner: string, part: string): string {
+  const from = owner.split("/").slice(0, -1);
+  const to = part.split("/");
+  let shared = 0;
+  while (shared < from.length && from[shared] === to[shared]) shared += 1;
+  return [...from.slice(shared).map(() => ".."), ...to.slice(shared)].join("/");
+}
+
 /** Relations of one part to which others can be added. */
 export interface RelationsEdit {
   /** The id of the new relation. `part` is the whole name of what it points at. */
@@ -150,7 +159,7 @@ export async function editRelations(
       while (taken.has(`rId${String(number)}`)) number += 1;
       const id = `rId${String(number)}`;
       taken.add(id);
-      added += `<${prefix}Relationship Id="${id}" Type="${relationsNamespace(book)}/${kind}" Target="/${escapeXml(part)}"/>`;
+      added += `<${prefix}Relationship Id="${id}" Type="${relationsNamespace(book)}/${kind}" Target="${escapeXml(relativeTarget(owner, part))}"/>`;
       return id;
     },
     part: name ?? relationsPartOf(owner),

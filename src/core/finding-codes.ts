@@ -125,7 +125,7 @@ export const findingCodes = {
     meaning: "The text encoding could not be told with certainty.",
     hint: "Save the file as UTF-8, or name the encoding with --encoding",
     example:
-      "Bytes that are `é` in Windows-1252 and something else in ISO-8859-15: the file is read, and what was taken for its encoding is shown.",
+      "The byte 81 in `M?ller`, which is ü in DOS and nothing in Windows-1252: the file is read, and what was taken for its encoding is shown.",
   },
   "encoding-broken": {
     severity: "error",

@@ -1,7 +1,7 @@
 // The form of a profile's YAML. Editors get it as JSON Schema (`templates/profiles/`), so every member
 // says what it is for.
 import { z } from "zod";
-import { findingCodes } from "../../core/finding-codes.ts";
+import { findingCodes, findingEntry, type FindingCode } from "../../core/finding-codes.ts";
 import { DATE_FORMAT_TOKENS, isDateFormat } from "./date-format.ts";
 import { NUMBER_SAMPLES } from "./number-format.ts";
 import { checkTarget } from "./target.ts";
@@ -185,7 +185,15 @@ const sheetMembers = {
 
 const sheet = z.strictObject(sheetMembers);
 
+const codes = Object.keys(findingCodes) as FindingCode[];
 const severity = z.enum(["error", "warning", "info", "off"]);
+/** Of what has no value to send. */
+const errorAlways = z.enum(["error"]);
+
+function severityOf(code: FindingCode): typeof severity | typeof errorAlways {
+  const { severity: usual, lowerable } = findingEntry(code);
+  return usual === "error" && lowerable !== true ? errorAlways : severity;
+}
 
 export const profileSchema = z
   .strictObject({
@@ -227,9 +235,9 @@ export const profileSchema = z
     severities: z
       .strictObject(
         Object.fromEntries(
-          Object.entries(findingCodes).map(([code, { meaning }]) => [
+          codes.map((code) => [
             code,
-            severity.optional().meta({ description: meaning }),
+            severityOf(code).optional().meta({ description: findingCodes[code].meaning }),
           ]),
         ),
       )

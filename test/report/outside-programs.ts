@@ -1,7 +1,7 @@
 // Programs that people open our workbooks with, run for real. Where they are missing a test is
 // skipped with a message; in CI a missing program is a failure, because then nothing is proven.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -91,4 +91,48 @@ export function readWithOpenpyxl(path: string): Record<string, SeenCell[][]> {
   });
   if (result.status !== 0) throw new Error(`openpyxl cannot read ${path}: ${result.stderr}`);
   return JSON.parse(result.stdout) as Record<string, SeenCell[][]>;
+}
+
+/** The macro that types a text into one cell, as a person would, and saves as .xlsx. */
+const TYPE_INTO_CELL = `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
+<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">
+Sub TypeInto(source As String, target As String, sheet As String, address As String, text As String)
+  Dim hidden(0) As New com.sun.star.beans.PropertyValue
+  hidden(0).Name = "Hidden"
+  hidden(0).Value = True
+  document = StarDesktop.loadComponentFromURL(ConvertToURL(source), "_blank", 0, hidden())
+  document.Sheets.getByName(sheet).getCellRangeByName(address).setFormula(text)
+  Dim how(0) As New com.sun.star.beans.PropertyValue
+  how(0).Name = "FilterName"
+  how(0).Value = "Calc MS Excel 2007 XML"
+  document.storeToURL(ConvertToURL(target), how())
+  document.close(True)
+End Sub
+</script:module>`;
+
+/** Lets LibreOffice open `path`, type `text` into a cell and save it under a new name. */
+export function correctWithLibreOffice(
+  path: string,
+  cell: { readonly sheet: string; readonly address: string; readonly text: string },
+): string {
+  const module = join(profile, "user/basic/Standard/Module1.xba");
+  // The first start makes the profile, with an empty module of this name in it.
+  if (!existsSync(module)) startLibreOffice(["--terminate_after_init"]);
+  writeFileSync(module, TYPE_INTO_CELL);
+  const target = join(temporaryFolder(), basename(path));
+  const texts = [path, target, cell.sheet, cell.address, cell.text];
+  const call = texts.map((text) => `"${text}"`).join(",");
+  const said = startLibreOffice([`macro:///Standard.Module1.TypeInto(${call})`]);
+  if (!existsSync(target)) throw new Error(`LibreOffice did not write ${target}: ${said}`);
+  return target;
+}
+
+function startLibreOffice(args: readonly string[]): string {
+  const result = spawnSync(
+    LIBREOFFICE,
+    [`-env:UserInstallation=file://${profile}`, "--headless", ...args],
+    { timeout: TIMEOUT_MS, encoding: "utf8" },
+  );
+  return result.stdout + result.stderr;
 }

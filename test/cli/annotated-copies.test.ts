@@ -1,0 +1,141 @@
+// The user's own file back: corrected where it is marked, fed in again, and exactly what was corrected
+// is sent. The simulator's journal is the witness.
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startSimulator, type Simulator } from "../../src/simulator/start-simulator.ts";
+import {
+  correctWithLibreOffice,
+  hasLibreOffice,
+  OUTSIDE_TIMEOUT_MS,
+} from "../report/outside-programs.ts";
+import { documentOf, emptyFolder, root, runCli, type ResultDocument } from "../support/run-cli.ts";
+
+const HEADER = "External reference;Direction;Goods description;Commodity code;Consignee EORI";
+const SAMPLES = join(root, "samples/first-night");
+
+let simulator: Simulator;
+let cas: Readonly<Record<string, string>>;
+beforeAll(async () => {
+  simulator = await startSimulator({ stateFile: join(emptyFolder(), "s.jsonl"), timeScale: 100 });
+  cas = {
+    CAS_API_URL: simulator.url,
+    CAS_TOKEN_URL: simulator.tokenUrl,
+    CAS_CLIENT_ID: "simulator",
+    CAS_CLIENT_SECRET: "simulator",
+  };
+});
+afterAll(() => simulator.close());
+
+interface GivenBack extends ResultDocument {
+  readonly resultFolder: string;
+  readonly annotated: readonly { readonly path: string | null }[];
+}
+
+async function submit(cwd: string, ...files: string[]): Promise<GivenBack> {
+  const args = ["submit", ...files, "--env", "acceptance", "--json"];
+  return documentOf(await runCli(args, { cwd, env: cas })) as GivenBack;
+}
+
+function pathOf({ annotated }: GivenBack): string {
+  const path = annotated[0]?.path;
+  if (path == null) throw new Error("There is no annotated copy");
+  return path;
+}
+
+function accepted(): readonly string[] {
+  return simulator
+    .journal()
+    .flatMap((entry) => (entry.kind === "accepted" ? [entry.externalReference] : []));
+}
+
+const patiently = { timeout: OUTSIDE_TIMEOUT_MS };
+
+describe("an annotated copy", () => {
+  it.skipIf(!hasLibreOffice)(
+    "corrected in LibreOffice and fed in again sends exactly the corrected shipments",
+    patiently,
+    async () => {
+      const cwd = emptyFolder();
+      copyFileSync(join(SAMPLES, "exports-flat.xlsx"), join(cwd, "exports.xlsx"));
+      const first = await submit(cwd, "exports.xlsx");
+      const { accepted: sent = 0, invalid = 0 } = first.counts;
+      expect(sent).toBeGreaterThan(0);
+      expect(invalid).toBeGreaterThan(1);
+      const before = accepted().length;
+      const bad = first.findings.find(({ cell }) => cell === "M9");
+      expect(bad).toMatchObject({ severity: "error", sheet: "Shipments" });
+
+      const cell = { sheet: "Shipments", address: "M9", text: "30.5" };
+      const second = await submit(cwd, correctWithLibreOffice(pathOf(first), cell));
+      expect(second.counts).toMatchObject({ accepted: 1, unchanged: sent, invalid: invalid - 1 });
+      expect(accepted().slice(before)).toEqual(["EXP-2026-0204"]);
+
+      // The copy of the copy, untouched, sends nothing at all.
+      const third = await submit(cwd, pathOf(second));
+      expect(third.counts).toMatchObject({ accepted: 0, unchanged: sent + 1 });
+      expect(accepted()).toHaveLength(before + 1);
+    },
+  );
+
+  it("of a CSV file holds the failed rows, which go in again as they are", async () => {
+    const cwd = emptyFolder();
+    const rows = [
+      "CSV-1;IN;Steel bolts;73181500;BE0123456789",
+      "CSV-2;SIDEWAYS;Steel nuts;73181600;BE0123456789",
+      "CSV-2;;Steel rings;73182200;",
+    ];
+    writeFileSync(join(cwd, "a.csv"), [HEADER, ...rows, ""].join("\r\n"));
+    const first = await submit(cwd, "a.csv");
+    const failed = readFileSync(pathOf(first), "utf8");
+    expect(failed.split("\r\n").slice(0, 1)).toEqual([`${HEADER};cas-batch reason`]);
+    expect(failed).not.toContain("CSV-1");
+    const before = accepted().length;
+
+    writeFileSync(join(cwd, "again.csv"), failed.replace("SIDEWAYS", "IN"));
+    const second = await submit(cwd, "again.csv");
+    expect(second.counts).toMatchObject({ shipments: 1, accepted: 1, invalid: 0 });
+    expect(accepted().slice(before)).toEqual(["CSV-2"]);
+    expect(second.annotated).toMatchObject([{ path: null }]);
+  });
+});
+
+describe("every run", () => {
+  it("leaves result files and annotated copies in its folder", async () => {
+    const cwd = emptyFolder();
+    writeFileSync(
+      join(cwd, "b.csv"),
+      `${HEADER}\nR-1;IN;Steel bolts;73181500;BE0123456789\nR-2;IN;;73181500;BE0123456789\n`,
+    );
+    const args = ["run", cwd, "--env", "acceptance", "--json", "--wait", "0"];
+    const result = documentOf(await runCli(args, { cwd, env: cas })) as GivenBack;
+    expect(result.resultFolder).toBe(dirname(result.report ?? ""));
+    const read = (name: string): string => readFileSync(join(result.resultFolder, name), "utf8");
+    expect(read("success.csv")).toContain("R-1");
+    expect(read("failed.csv")).toContain("R-2");
+    expect(read("unprocessed.csv").split("\r\n")).toHaveLength(2);
+    expect(read("annotated/b.failed.csv")).toContain("R-2");
+  });
+});
+
+describe("check --annotate", () => {
+  it("writes the copies into the folder and sends nothing", async () => {
+    const cwd = emptyFolder();
+    copyFileSync(join(SAMPLES, "exports-flat.xlsx"), join(cwd, "a.xlsx"));
+    const before = accepted().length;
+    const { code } = await runCli(["check", "a.xlsx", "--annotate", "checked"], { cwd });
+    expect(code).toBe(4);
+    expect(existsSync(join(cwd, "checked/a.xlsx"))).toBe(true);
+    expect(accepted()).toHaveLength(before);
+  });
+
+  it("refuses to write over the file that it reads", async () => {
+    const cwd = emptyFolder();
+    copyFileSync(join(SAMPLES, "exports-flat.xlsx"), join(cwd, "a.xlsx"));
+    const original = readFileSync(join(cwd, "a.xlsx"));
+    const { code, stderr } = await runCli(["check", "a.xlsx", "--annotate", "."], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain("over the file itself");
+    expect(readFileSync(join(cwd, "a.xlsx"))).toEqual(original);
+  });
+});

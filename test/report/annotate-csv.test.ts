@@ -1,0 +1,135 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { csvRecords } from "../../src/report/annotate-csv-records.ts";
+import { textBytes } from "../../src/report/annotate-csv-bytes.ts";
+import { writeFailedCsv, type CsvForm } from "../../src/report/annotate-csv.ts";
+import { FileNotes } from "../../src/report/annotate-notes.ts";
+import { temporaryFolder } from "./outside-programs.ts";
+
+const form: CsvForm = { sheet: "march", headerRow: 1, encoding: "utf-8", delimiter: ";" };
+
+function notesFor(...rows: readonly (readonly [number, string])[]): FileNotes {
+  const notes = new FileNotes();
+  for (const [row, message] of rows) {
+    notes.addFault({
+      ...{ severity: "error", sheet: "march", row, cell: null, message },
+      ...{ hint: null, code: "number-invalid" },
+    });
+  }
+  return notes;
+}
+
+async function failedOf(
+  content: string | Buffer,
+  notes: FileNotes,
+  more: Partial<CsvForm> = {},
+): Promise<Buffer | null> {
+  const folder = temporaryFolder();
+  const [source, target] = [join(folder, "march.csv"), join(folder, "march.failed.csv")];
+  writeFileSync(source, content);
+  await writeFailedCsv(source, target, notes, { ...form, ...more });
+  return existsSync(target) ? readFileSync(target) : null;
+}
+
+const failedText = async (...args: Parameters<typeof failedOf>): Promise<string | undefined> =>
+  (await failedOf(...args))?.toString();
+
+describe("writeFailedCsv()", () => {
+  it("keeps the failed rows as they stand and adds the reason", async () => {
+    const content = `a;b\r\n007;" x "\r\n008;1,50\r\n`;
+    expect(await failedText(content, notesFor([3, "Wrong"]))).toBe(
+      "a;b;cas-batch reason\r\n008;1,50;Wrong\r\n",
+    );
+  });
+
+  it("counts rows like a spreadsheet program: quoted line ends are inside a row", async () => {
+    const content = `a;b\n"one\ntwo";"say ""x;y"""\n\nlast;row`;
+    expect(await failedText(content, notesFor([2, "Wrong"], [4, "Bad"]))).toBe(
+      `a;b;cas-batch reason\n"one\ntwo";"say ""x;y""";Wrong\nlast;row;Bad\n`,
+    );
+  });
+
+  it("writes nothing when no row has failed", async () => {
+    expect(await failedOf("a;b\n1;2\n", notesFor())).toBeNull();
+  });
+
+  it("keeps byte order mark and Excel's sep line", async () => {
+    const content = `\ufeffsep=;\r\na;b\r\n1;2\r\n`;
+    expect(await failedText(content, notesFor([3, "Wrong"]), { headerRow: 2 })).toBe(
+      `\ufeffsep=;\r\na;b;cas-batch reason\r\n1;2;Wrong\r\n`,
+    );
+  });
+
+  it("puts the reasons of ragged rows below their header", async () => {
+    const content = "a;b\n1\n1;2;3\n";
+    expect(await failedText(content, notesFor([2, "Short"], [3, "Long"]))).toBe(
+      "a;b;;cas-batch reason\n1;;;Short\n1;2;3;Long\n",
+    );
+  });
+
+  it("replaces the reasons of an earlier failed file", async () => {
+    const content = `a;cas-batch reason;b\n1;"Old; one";2\n`;
+    expect(await failedText(content, notesFor([2, "New"]))).toBe("a;b;cas-batch reason\n1;2;New\n");
+  });
+
+  it("leaves out the title above the header", async () => {
+    const content = "Title;\na;b\n1;2\n";
+    expect(await failedText(content, notesFor([3, "Wrong"]), { headerRow: 2 })).toBe(
+      "a;b;cas-batch reason\n1;2;Wrong\n",
+    );
+  });
+
+  it("keeps the bytes of Windows-1252 and writes the reason in it", async () => {
+    const content = Buffer.from("a;b\r\nK\xf6ln\x80;2\r\n", "latin1");
+    const failed = await failedOf(content, notesFor([2, "Größe €, 北京"]), {
+      encoding: "Windows-1252",
+    });
+    expect(failed?.toString("latin1")).toBe(
+      "a;b;cas-batch reason\r\nK\xf6ln\x80;2;Gr\xf6\xdfe \x80, ??\r\n",
+    );
+  });
+
+  it.each(["utf-16le", "utf-16be"])("keeps %s", async (encoding) => {
+    const swap = (bytes: Buffer): Buffer =>
+      encoding === "utf-16be" ? Buffer.from(bytes).swap16() : bytes;
+    const content = swap(Buffer.from("\ufeffa;b\n北;2\n", "utf16le"));
+    const failed = await failedOf(content, notesFor([2, "Größe"]), { encoding });
+    expect(failed === null ? "" : swap(failed).toString("utf16le")).toBe(
+      "\ufeffa;b;cas-batch reason\n北;2;Größe\n",
+    );
+  });
+
+  it("never lets a reason become a formula", async () => {
+    expect(await failedText("a;b\n1;2\n", notesFor([2, "=HYPERLINK(1)"]))).toContain(
+      ";'=HYPERLINK(1)",
+    );
+  });
+});
+
+describe("csvRecords()", () => {
+  it("gives back every byte of the file, however it is chunked", async () => {
+    const piece = fc.constantFrom('"', '""', ";", "\r", "\n", "\r\n", "a", "ö", " ");
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece), fc.integer({ min: 1, max: 5 }), async (pieces, size) => {
+        const content = Buffer.from(pieces.join(""));
+        async function* chunks(): AsyncGenerator<Buffer> {
+          for (let at = 0; at < content.length; at += size) {
+            yield await Promise.resolve(content.subarray(at, at + size));
+          }
+        }
+        const bytes = textBytes("utf-8");
+        const records: string[] = [];
+        for await (const record of csvRecords(chunks(), bytes, ";")) records.push(record);
+        expect(bytes.toBytes(records.join(""))).toEqual(content);
+        async function* whole(): AsyncGenerator<Buffer> {
+          yield await Promise.resolve(content);
+        }
+        const atOnce: string[] = [];
+        for await (const record of csvRecords(whole(), bytes, ";")) atOnce.push(record);
+        expect(records).toEqual(atOnce);
+      }),
+    );
+  });
+});

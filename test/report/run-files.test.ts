@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { csvField } from "../../src/report/csv-field.ts";
+import { writeRunFiles, type ReadFile } from "../../src/report/run-files.ts";
+import { temporaryFolder } from "./outside-programs.ts";
+import { sampleBooks, sampleDeclaration, sampleFinding, sampleLine } from "./sample-books.ts";
+
+const HEADER =
+  "\ufeffFile;Rows;External reference;Direction;Outcome;Reference id;Status;MRN;Reason\r\n";
+const RUN_ID = "20261120T184128Z-3f2a";
+
+function readFile(name: string, content: string): ReadFile {
+  const path = join(temporaryFolder(), name);
+  writeFileSync(path, content);
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  const file = { path, name, sizeBytes: content.length, sha256 };
+  const detected = { encoding: "UTF-8", delimiter: "comma" };
+  return { file, form: { headerRows: { [basename(name, ".csv")]: 1 }, detected } };
+}
+
+const rows = (...numbers: readonly number[]): { sheet: string; row: number }[] =>
+  numbers.map((row) => ({ sheet: "a", row }));
+
+const line = (reference: string, more: Parameters<typeof sampleLine>[0]) =>
+  sampleLine({
+    fileName: "a.csv",
+    key: { direction: "IN", externalReference: reference },
+    ...more,
+  });
+
+const read = (folder: string, name: string): string => readFileSync(join(folder, name), "utf8");
+
+describe("writeRunFiles()", () => {
+  it("puts every line into exactly one result file, with what became of it", async () => {
+    const folder = join(temporaryFolder(), "run");
+    const released = sampleDeclaration("d1", "Released");
+    const faulty = sampleDeclaration("d2", "CustomsError");
+    const lines = [
+      line("A", { rows: rows(2, 3), declarations: [released] }),
+      line("B", { rows: rows(4), declarations: [faulty] }),
+      line("C", { rows: rows(5), bucket: "invalid", referenceId: null }),
+      line("D", { rows: rows(6), bucket: "unsent", reason: "Stopped first", referenceId: null }),
+      line("E", { rows: rows(7), bucket: "unchanged" }),
+    ];
+    const findings = [
+      sampleFinding({ file: "a.csv", sheet: "a", row: 5, cell: "B5", message: "Odd" }),
+      sampleFinding({ file: "a.csv", sheet: "a", row: 9, cell: null, message: "No reference" }),
+    ];
+    const file = readFile("a.csv", "x,y\n");
+    await writeRunFiles(folder, sampleBooks({ batches: [], lines, findings }), RUN_ID, [file]);
+    expect(read(folder, "success.csv")).toBe(
+      `${HEADER}a.csv;a 2–3;A;IN;accepted;0197-ref-1;Released;26BE000000000001J7;\r\na.csv;a 7;E;IN;unchanged;0197-ref-1;;;\r\n`,
+    );
+    expect(read(folder, "failed.csv")).toBe(
+      `${HEADER}a.csv;a 4;B;IN;accepted;0197-ref-1;CustomsError;26BE000000000001J7;CustomsError: Customs sent it back with errors\r\na.csv;a 5;C;IN;invalid;;;;B5: Odd\r\na.csv;a 9;;;invalid;;;;No reference\r\n`,
+    );
+    expect(read(folder, "unprocessed.csv")).toBe(
+      `${HEADER}a.csv;a 6;D;IN;unsent;;;;Stopped first\r\n`,
+    );
+  });
+
+  it("gives each file of a run its own findings, lines and copy", async () => {
+    const folder = join(temporaryFolder(), "run");
+    const files = [readFile("a.csv", "x,y\n1,2\n"), readFile("b.csv", "x,y\n3,4\n5,6\n")];
+    const books = sampleBooks({
+      batches: [],
+      lines: [
+        line("A", { rows: rows(2), bucket: "invalid" }),
+        line("B", { fileName: "b.csv", rows: [{ sheet: "b", row: 3 }], bucket: "invalid" }),
+      ],
+      findings: [
+        sampleFinding({ file: "a.csv", sheet: "a", message: "First" }),
+        sampleFinding({ file: "b.csv", sheet: "b", row: 3, cell: "B3", message: "Second" }),
+      ],
+    });
+    const { annotated } = await writeRunFiles(folder, books, RUN_ID, files);
+    expect(annotated.map(({ path }) => basename(path ?? ""))).toEqual([
+      "a.failed.csv",
+      "b.failed.csv",
+    ]);
+    expect(read(folder, "annotated/a.failed.csv")).toBe("x,y,cas-batch reason\n1,2,B2: First\n");
+    expect(read(folder, "annotated/b.failed.csv")).toBe("x,y,cas-batch reason\n5,6,B3: Second\n");
+  });
+
+  it("brings back the whole shipment when customs found an error in one of its rows", async () => {
+    const folder = join(temporaryFolder(), "run");
+    const error = {
+      ...{ errorCode: "C1", message: "Mass wrong", description: null, fieldReference: [] },
+      ...{ file: "a.csv", sheet: null, cell: "B3", path: null, value: null },
+    };
+    const declarations = [sampleDeclaration("d1", "CustomsError", { errors: [error] })];
+    const lines = [line("A", { rows: rows(2, 3), declarations }), line("B", { rows: rows(4) })];
+    const file = readFile("a.csv", "x,y\n1,2\n3,4\n5,6\n");
+    await writeRunFiles(folder, sampleBooks({ batches: [], lines }), RUN_ID, [file]);
+    const failed = read(folder, "annotated/a.failed.csv").split("\n");
+    expect(failed.slice(1, -1).map((text) => text.slice(0, 3))).toEqual(["1,2", "3,4"]);
+    expect(failed[2]).toContain("B3: Mass wrong");
+  });
+
+  it("makes no copy of a file that was changed after it had been read", async () => {
+    const folder = join(temporaryFolder(), "run");
+    const file = readFile("a.csv", "x,y\n1,2\n");
+    writeFileSync(file.file.path, "x,y\n9,9\n");
+    const lines = [line("A", { rows: rows(2), bucket: "invalid" })];
+    const { annotated } = await writeRunFiles(
+      ...([folder, sampleBooks({ batches: [], lines }), RUN_ID, [file]] as const),
+    );
+    expect(annotated[0]?.remarks.join()).toContain("was changed after it had been read");
+    expect(existsSync(join(folder, "annotated/a.failed.csv"))).toBe(false);
+  });
+});
+
+describe("csvField()", () => {
+  it.each([
+    ["=1+1", "'=1+1"],
+    ["+1", "'+1"],
+    ["-1", "'-1"],
+    ["@x", "'@x"],
+    ["\tx", "'\tx"],
+    ["\rx", `"'\rx"`],
+    ["a=1", "a=1"],
+    ['a;"b', '"a;""b"'],
+    [" a", '" a"'],
+  ])("writes %j as %j", (text, written) => {
+    expect(csvField(text, ";")).toBe(written);
+  });
+});

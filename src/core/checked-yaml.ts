@@ -54,7 +54,9 @@ export function checkYaml<Schema extends z.ZodType>(
     ? { kind: "value", value: checked.data }
     : {
         kind: "mistakes",
-        mistakes: checked.error.issues.flatMap((issue) => describeIssue(file, schema, noun, issue)),
+        mistakes: telling(checked.error.issues).flatMap((issue) =>
+          describeIssue(file, schema, noun, issue),
+        ),
       };
 }
 
@@ -74,7 +76,7 @@ function describeIssue(
   if (issue.code === "invalid_union") {
     const meant = meantOption(valueAt(file.content, issue.path), issue.errors);
     if (meant !== null) {
-      return meant.flatMap((inner) =>
+      return telling(meant).flatMap((inner) =>
         describeIssue(file, schema, noun, { ...inner, path: [...issue.path, ...inner.path] }),
       );
     }
@@ -83,14 +85,24 @@ function describeIssue(
   return [`${at}: \`${issue.path.map(String).join(".")}\`: ${issueText(file.content, issue)}`];
 }
 
+/** A wrong name explains what else does not hold in the same object. */
+function telling(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  const misnamed = issues.filter(({ code }) => code === "unrecognized_keys");
+  const isExplained = ({ code, path }: z.core.$ZodIssue): boolean =>
+    code === "custom" && misnamed.some((issue) => issue.path.join() === path.join());
+  return issues.filter((issue) => !isExplained(issue));
+}
+
 function issueText(content: unknown, issue: z.core.$ZodIssue): string {
   const value = valueAt(content, issue.path);
+  const isMissing = value === undefined;
   if (issue.code === "invalid_value") {
     const allowed = issue.values.map(String);
+    if (isMissing) return `is missing; ${allowed.join(" or ")} is needed`;
     const written = typeof value === "string" ? value : JSON.stringify(value);
     return `"${written}" is none of ${allowed.join(", ")}${didYouMean(written, allowed)}`;
   }
-  if (issue.code === "invalid_type" && value === undefined) return "is missing";
+  if (issue.code === "invalid_type" && isMissing) return "is missing";
   if (issue.code === "invalid_union") {
     const kinds = issue.errors.flatMap((option) =>
       option.flatMap((inner) => (inner.code === "invalid_type" ? [String(inner.expected)] : [])),

@@ -10,6 +10,11 @@ export function didYouMean(word: string, known: readonly string[]): string {
     known.map((candidate) => candidate.toLowerCase()),
   );
   const meant = known.find((candidate) => candidate.toLowerCase() === nearest);
-  const isClose = distance(small, nearest) <= Math.max(1, word.length / 2);
+  const isClose = isLike(distance(small, nearest), word.length);
   return meant === undefined || !isClose ? "" : `; did you mean \`${meant}\`?`;
+}
+
+/** Half of the letters may differ, yet not all of them. */
+function isLike(differingLetters: number, length: number): boolean {
+  return differingLetters <= Math.ceil(length / 2) && differingLetters < length;
 }

@@ -5,6 +5,7 @@ import type { Finding } from "../../src/core/finding.ts";
 import type { RowRef } from "../../src/core/shipment.ts";
 import { buildShipments, type ShipmentReading } from "../../src/map/build-shipment.ts";
 import { HEADER_SEARCH_ROWS, planMapping, type MappingPlan } from "../../src/map/plan-mapping.ts";
+import type { Profile } from "../../src/map/profile/profile.ts";
 import { createRowReader } from "../../src/map/read-row.ts";
 
 /** Text is a text cell, `{ n }` a number cell; a whole cell for everything else. */
@@ -37,8 +38,13 @@ export function sheetRows({ name, rows }: TestSheet): readonly SheetRow[] {
     .filter(({ cells }) => cells.some((cell) => cell !== undefined));
 }
 
-export function planOf(sheets: readonly TestSheet[], decimalMark: "." | "," = "."): MappingPlan {
+export function planOf(
+  sheets: readonly TestSheet[],
+  decimalMark: "." | "," = ".",
+  profile: Profile | null = null,
+): MappingPlan {
   return planMapping({
+    profile,
     fileName: "night.xlsx",
     decimalMark,
     sheets: sheets.map((sheet) => ({
@@ -56,8 +62,12 @@ export interface Mapped {
   readonly findings: readonly Finding[];
 }
 
-export function mapSheets(sheets: readonly TestSheet[], decimalMark: "." | "," = "."): Mapped {
-  const plan = planOf(sheets, decimalMark);
+export function mapSheets(
+  sheets: readonly TestSheet[],
+  decimalMark: "." | "," = ".",
+  profile: Profile | null = null,
+): Mapped {
+  const plan = planOf(sheets, decimalMark, profile);
   const groups = new Map<string, string[]>();
   const invalidRows: RowRef[] = [];
   const findings: Finding[] = [...plan.findings];

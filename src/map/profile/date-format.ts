@@ -52,7 +52,8 @@ export function dateReader(format: string): (text: string) => string | null {
   return (text) => {
     const written = form.exec(text);
     if (written === null) return null;
-    const of = (member: Member): string | undefined => written[members.indexOf(member) + 1];
+    const of = (member: Member): string | undefined =>
+      members.includes(member) ? written[members.indexOf(member) + 1] : undefined;
     const shortYear = of("shortYear");
     const year = shortYear === undefined ? of("year") : `${CENTURY}${shortYear}`;
     return isoOf(

@@ -1,0 +1,127 @@
+// A first profile from a real file: what is matched, how sure it is, and what is left to a person.
+import { describe, expect, it } from "vitest";
+import { fieldCatalogue } from "../../../src/map/field-catalogue.ts";
+import { readHeaderRow } from "../../../src/map/header-cells.ts";
+import { headerSynonyms } from "../../../src/map/header-synonyms.ts";
+import { draftProfile } from "../../../src/map/profile/draft-profile.ts";
+import { parseProfile } from "../../../src/map/profile/parse-profile.ts";
+import { suggestColumns } from "../../../src/map/profile/suggest-columns.ts";
+import { surveySheet } from "../../../src/map/profile/survey-sheet.ts";
+import { sheetRows, type CellText } from "../sheets.ts";
+
+function draftOf(rows: readonly (readonly CellText[])[]): string {
+  const survey = surveySheet("Export", sheetRows({ name: "Export", rows }));
+  return draftProfile({
+    fileName: "night.xlsx",
+    format: "xlsx",
+    decimalMark: ".",
+    csv: null,
+    surveys: survey === null ? [] : [survey],
+  });
+}
+
+const suggested = (...headers: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    suggestColumns(readHeaderRow(sheetRows({ name: "S", rows: [headers] })).cells).map(
+      ({ cell, field }) => [cell.text, field.header],
+    ),
+  );
+
+describe("headerSynonyms", () => {
+  it("has every field of the catalogue in four languages, and no other", () => {
+    expect(Object.keys(headerSynonyms)).toEqual(fieldCatalogue.map(({ header }) => header));
+    for (const languages of Object.values(headerSynonyms)) {
+      expect(Object.values(languages).every((names) => names.length > 0)).toBe(true);
+    }
+  });
+
+  it("gives no name to two fields", () => {
+    const owners = new Map<string, Set<string>>();
+    for (const [header, languages] of Object.entries(headerSynonyms)) {
+      for (const name of Object.values(languages).flat()) {
+        const key = name.toLowerCase();
+        owners.set(key, (owners.get(key) ?? new Set()).add(header));
+      }
+    }
+    expect([...owners].filter(([, headers]) => headers.size > 1)).toEqual([]);
+  });
+});
+
+describe("suggestColumns()", () => {
+  it.each([
+    ["Warentarif-Nr.", "Commodity code"],
+    ["Poids brut (kg)", "Gross mass (kg)"],
+    ["Nettogewicht KG", "Net mass (kg)"],
+    ["EMPFAENGER EORI", "Consignee EORI"],
+    ["Omschrijving goederen", "Goods description"],
+    ["Référence", "External reference"],
+  ])("takes %s for %s", (header, field) => {
+    expect(suggested(header)).toEqual({ [header]: field });
+  });
+
+  it("takes nothing for a name that is like none, wherever it stands", () => {
+    expect(suggested("Sachbearbeiter", "Farbe", "Telephone")).toEqual({});
+  });
+
+  it("gives a field to its likeliest header alone", () => {
+    expect(suggested("Gross weight", "Gross weigth")).toEqual({
+      "Gross weight": "Gross mass (kg)",
+    });
+  });
+});
+
+describe("draftProfile()", () => {
+  const rows: readonly (readonly CellText[])[] = [
+    ["Export list"],
+    [
+      "Reference",
+      "Direction",
+      "Description",
+      "Gross lb",
+      "Remarks",
+      "Colour: outside",
+      "Date",
+      "Date",
+    ],
+    ["R1", "Import", "Bolts", { n: "5" }, "none", "red", "13/04/2026", "02/04/2026"],
+    ["R2", "Sideways", "Nuts", { n: "7" }, null, "blue", "14/04/2026", "03/04/2026"],
+  ];
+
+  it("writes a profile that can be used as it is", () => {
+    const reading = parseProfile(draftOf(rows), "draft.yaml");
+    expect(reading.kind === "mistakes" ? reading.mistakes : []).toEqual([]);
+  });
+
+  it("shows the score, the name it goes by and values of the column", () => {
+    expect(draftOf(rows)).toContain(
+      '  Reference: External reference # 1.00 like "reference" (English); "R1", "R2"',
+    );
+  });
+
+  it("leaves what is not sure, and what it does not know, in comments", () => {
+    const lines = draftOf(rows).split("\n");
+    expect(lines.find((line) => line.includes("Remarks"))).toMatch(
+      /^ {2}# Remarks: .*is it right\?/,
+    );
+    expect(lines).toContain('  # "Colour: outside": ignore # "red", "blue"');
+  });
+
+  it("knows words for directions, and asks for those it does not know", () => {
+    expect(draftOf(rows)).toContain("      Import: IN\n      # Sideways: IN or OUT?");
+  });
+
+  it("makes kilograms of pounds, tells columns of one name apart, settles dates that all fit", () => {
+    const draft = draftOf(rows);
+    expect(draft).toContain("Gross mass (kg), transforms: [{ multiply: 0.45359237 }");
+    expect(draft).toMatch(/# "?Date #2"?: ignore/);
+    expect(draft).toContain("dateOrder: dmy # dates such as 13/04/2026");
+    expect(draft).toContain("headerRow: 2");
+  });
+
+  it("asks for the order of dates that do not tell", () => {
+    const ambiguous = rows.map((row) =>
+      row.slice(0, 6).concat(row === rows[0] ? [] : ["03/04/2026"]),
+    );
+    expect(draftOf(ambiguous)).toContain("# dateOrder: dmy # dmy or mdy?");
+  });
+});

@@ -78,7 +78,8 @@ export interface LedgerBooks {
    * Takes up to `limit` queued messages, oldest first, and records durably that they are being
    * sent. At most one version of a shipment is ever sending or unknown, and a version is not taken
    * while an older one of its key is not settled. Messages put back with `notBefore` in the future
-   * stay where they are.
+   * stay where they are. One that `holdReason` gives a reason for is not taken: it leaves the queue
+   * for good and is held.
    * @throws CasBatchError `lock-held` when the holder does not hold the lease
    */
   readonly claim: (options: {
@@ -88,15 +89,23 @@ export interface LedgerBooks {
     readonly now: Date;
     /** When an answer must have come; a `sending` older than this is unknown. */
     readonly deadlineAt: Date;
+    /** Asked for every message whose shipment has declarations; null lets it go. */
+    readonly holdReason: (message: QueuedMessage) => string | null;
   }) => Promise<readonly OutboxMessage[]>;
-  /** Records what became of attempts, many in one durable write. */
-  readonly recordOutcomes: (outcomes: readonly AttemptOutcome[]) => Promise<void>;
+  /**
+   * Records what became of attempts, many in one durable write. A receipt counts also for an
+   * attempt that was given up meanwhile, as long as no later one follows it. Returns the ids of the
+   * attempts that are over, for which nothing was recorded.
+   */
+  readonly recordOutcomes: (outcomes: readonly AttemptOutcome[]) => Promise<readonly string[]>;
   /** Turns what a dead holder left `sending` into `unknown`. Returns how many. */
   readonly recoverInterrupted: (now: Date) => Promise<number>;
   /** Messages whose outcome is unknown, oldest first. */
   readonly unknownMessages: (limit: number, after?: string) => Promise<readonly UnknownMessage[]>;
   /** Records that CAS was asked about an unknown message and did not know it (yet). */
   readonly recordEnquiry: (versionId: string, askedAt: Date) => Promise<void>;
+  /** Records that an unknown message waits for a person, who is told `reason`. It stays unknown. */
+  readonly leaveToPerson: (versionId: string, reason: string, at: Date) => Promise<void>;
   /** Settles an unknown message: it arrived after all, or it goes back into the queue. */
   readonly settleUnknown: (
     versionId: string,
@@ -147,6 +156,8 @@ export interface LedgerBooks {
   readonly batches: (filter: ViewFilter) => Promise<readonly BatchRecord[]>;
   /** Every shipment line, in the order of files and rows, as its message and declarations stand now. */
   readonly lines: (filter: ViewFilter) => AsyncIterable<readonly LineView[]>;
+  /** Lines of earlier runs whose messages this run sent, or tried to; none of its own files. */
+  readonly leftovers: (runId: string) => AsyncIterable<readonly LineView[]>;
   readonly findings: (filter: ViewFilter) => AsyncIterable<readonly Finding[]>;
   readonly declarations: (filter: ViewFilter) => AsyncIterable<readonly DeclarationView[]>;
   /** Declarations that no shipment of ours explains. */
@@ -235,21 +246,27 @@ export interface KnownShipment {
     readonly versionNumber: number;
     readonly contentHash: string;
     readonly state: MessageState;
+    /** Another file of the same run that holds this content; null when there is none. */
+    readonly otherFileOfRun: string | null;
   }[];
   /** The statuses of all its declarations that we have seen. */
   readonly declarationStatuses: readonly string[];
 }
 
 export type LineDecision =
-  | { readonly kind: "queue" }
+  /** `amendAllowed`, false unless told: whether it may change what customs has accepted. */
+  | { readonly kind: "queue"; readonly amendAllowed?: boolean }
   /** The content is that of an existing version: the line follows that version's fate. */
   | { readonly kind: "unchanged"; readonly versionId: string }
   /** The content was refused before: the line shows that version's refusal, nothing is sent. */
   | { readonly kind: "refused-before"; readonly versionId: string }
   | { readonly kind: "held"; readonly reason: string };
 
-/** The life of a message. `unsent` is what `queued` is called once its run has ended. */
-export type MessageState = "queued" | "sending" | "accepted" | "rejected" | "unknown";
+/**
+ * The life of a message. `unsent` is what `queued` is called once its run has ended; `held` is one
+ * that was taken out of the queue and is never sent.
+ */
+export type MessageState = "queued" | "sending" | "accepted" | "rejected" | "unknown" | "held";
 
 /** What a shipment line counts as, in every view; exactly one at any time. */
 export type LineBucket =
@@ -268,6 +285,15 @@ export interface OutboxCounts {
   readonly queued: number;
   readonly sending: number;
   readonly unknown: number;
+}
+
+/** What is known of a queued message before it is sent. */
+export interface QueuedMessage {
+  readonly messageType: MessageType;
+  /** Whether it may change what customs has accepted; said when it was queued. */
+  readonly amendAllowed: boolean;
+  /** The statuses of all declarations of its shipment that we have seen. */
+  readonly declarationStatuses: readonly string[];
 }
 
 export interface OutboxMessage {
@@ -301,8 +327,13 @@ export interface UnknownMessage {
   /** How often CAS has been asked, and when last. */
   readonly enquiries: number;
   readonly lastEnquiryAt: Date | null;
-  /** Whether CAS accepted an earlier version: then a declaration may exist because of that one. */
-  readonly hasEarlierAcceptedVersion: boolean;
+  /** When it was left to a person; null while it is asked about. */
+  readonly leftToPersonAt: Date | null;
+  /**
+   * The payloads of the earlier versions that CAS accepted, newest first, no more than the newest
+   * twenty: a declaration may exist because of one of them.
+   */
+  readonly earlierPayloads: readonly string[];
 }
 
 export interface ShipmentRef {

@@ -5,10 +5,10 @@ import { declarationsOfShipments } from "./declaration-view.ts";
 import type { LedgerBooks, LineView, ViewFilter } from "./ledger.ts";
 import type { Problem } from "../core/errors.ts";
 import { refusedFields } from "./refused-fields.ts";
-import { type LineRow, selectedBatches, selectedLines } from "./selected-lines.ts";
+import { leftoverLines, type LineRow, selectedBatches, selectedLines } from "./selected-lines.ts";
 import { readProblem, readRows } from "./stored-json.ts";
 
-type LineViews = Pick<LedgerBooks, "lines">;
+type LineViews = Pick<LedgerBooks, "lines" | "leftovers">;
 
 const PAGE_SIZE = 500;
 
@@ -18,25 +18,41 @@ export function lineViews(connection: Connection, booksId: number): LineViews {
   const loadDeclarations = declarationsOfShipments(connection);
   const toLine = lineOfRow(connection);
 
+  const toViews = (rows: readonly LineRow[]): readonly LineView[] => {
+    const ids = rows.map((row) => row.shipment_id).filter((id) => id !== null);
+    const declarations = loadDeclarations(ids);
+    return rows.map((row) => ({
+      ...toLine(row, row.batch_no),
+      declarations: declarations.get(row.shipment_id ?? 0) ?? [],
+    }));
+  };
+
   async function* lines(filter: ViewFilter): AsyncIterable<readonly LineView[]> {
     for (const batchNo of await connection.read(() => batchNumbers(filter))) {
       for (let after = 0, more = true; more;) {
-        const page = await connection.read(() => {
-          const rows = pageOfLines(filter, batchNo, after, PAGE_SIZE);
-          const shipmentIds = rows.map((row) => row.shipment_id).filter((id) => id !== null);
-          const declarations = loadDeclarations(shipmentIds);
-          return rows.map((row) => ({
-            ...toLine(row, batchNo),
-            declarations: declarations.get(row.shipment_id ?? 0) ?? [],
-          }));
-        });
+        const page = await connection.read(() =>
+          toViews(pageOfLines(filter, batchNo, after, PAGE_SIZE)),
+        );
         if (page.length > 0) yield page;
         after = page.at(-1)?.lineNumber ?? after;
         more = page.length === PAGE_SIZE;
       }
     }
   }
-  return { lines };
+
+  const pageOfLeftovers = leftoverLines(connection);
+  async function* leftovers(runId: string): AsyncIterable<readonly LineView[]> {
+    for (let after = 0, more = true; more;) {
+      const page = await connection.read(() => {
+        const rows = pageOfLeftovers(booksId, runId, after, PAGE_SIZE);
+        return { views: toViews(rows), lastId: rows.at(-1)?.line_id ?? after };
+      });
+      if (page.views.length > 0) yield page.views;
+      after = page.lastId;
+      more = page.views.length === PAGE_SIZE;
+    }
+  }
+  return { lines, leftovers };
 }
 
 function lineOfRow(

@@ -1,5 +1,6 @@
 // Everything that is wrong, whoever found it: our own check, CAS when it refused a message, CAS when
 // it validated a declaration, customs. One row each, with the cell wherever it is known.
+import { withLeftovers } from "./leftovers.ts";
 import type { Finding, Severity } from "../core/finding.ts";
 import type { Problem } from "../core/errors.ts";
 import type { ShipmentKey } from "../core/shipment.ts";
@@ -91,7 +92,7 @@ function findingCells(finding: Finding, key: ShipmentKey | null): ReportCell[] {
 
 async function writeRefusals(writer: ReportWriter, table: TableSheet): Promise<void> {
   const { json, input, tally } = writer;
-  for await (const lines of input.books.lines(input.filter)) {
+  for await (const lines of withLeftovers(input.books, input.filter)) {
     for (const line of lines) {
       if (line.problem === null) continue;
       tally.add("refusal");

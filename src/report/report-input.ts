@@ -6,7 +6,7 @@ import type { LedgerBooks, LineBucket, ViewFilter } from "../ledger/ledger.ts";
 /** The views of the ledger that a report is made from. */
 export type ReportBooks = Pick<
   LedgerBooks,
-  "batches" | "lines" | "findings" | "declarations" | "unexplainedDeclarations"
+  "batches" | "lines" | "leftovers" | "findings" | "declarations" | "unexplainedDeclarations"
 >;
 
 export interface ReportInput {
@@ -49,6 +49,8 @@ export interface ReportTotals {
   readonly declarations: number;
   readonly declarationStatuses: Readonly<Record<string, number>>;
   readonly findings: Readonly<Record<Severity, number>>;
+  /** Shipments of earlier runs that this run sent, or tried to; not among `shipments`. */
+  readonly leftovers: Readonly<Record<LineBucket, number>>;
   /** Messages that CAS refused outright. */
   readonly refusals: number;
   /** Errors of CAS and of customs, on all declarations together. */

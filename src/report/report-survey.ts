@@ -1,5 +1,6 @@
 // One pass over what the report will show: the totals for its first sheet and the list of what
 // needs action. The sheets are written in a second pass, so nothing but problems is held in memory.
+import { leftoversOf } from "./leftovers.ts";
 import type { BatchRecord } from "../ledger/ledger.ts";
 import type { Action } from "./action.ts";
 import { ActionList } from "./action-list.ts";
@@ -48,6 +49,15 @@ export async function surveyBooks({
       if (hasNoDeclaration(line)) withoutDeclaration += 1;
     }
   }
+  const leftovers = emptyBuckets();
+  for await (const lines of leftoversOf(books, filter)) {
+    for (const line of lines) {
+      leftovers[line.bucket] += 1;
+      actionList.addLine(line);
+      tally.add(`leftover ${line.bucket}`);
+      if (line.problem !== null) refusals += 1;
+    }
+  }
   for await (const batch of books.findings(filter)) {
     for (const finding of batch) {
       findings[finding.severity] += 1;
@@ -85,6 +95,7 @@ export async function surveyBooks({
       rows: sumRows(batches),
       shipments,
       buckets,
+      leftovers,
       withoutDeclaration,
       declarations,
       declarationStatuses: Object.fromEntries(statuses),

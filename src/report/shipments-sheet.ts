@@ -1,5 +1,6 @@
 // Every shipment of the files, one row each: what was sent, and what became of it.
 import { isAtRest, statusMeaning } from "../core/declaration-statuses.ts";
+import { leftoversOf } from "./leftovers.ts";
 import type { LineView } from "../ledger/ledger.ts";
 import { hasNoDeclaration, NONE_SEEN_YET, noDeclarationWords } from "./no-declaration.ts";
 import { bucketMeanings, compareStatuses, statusTone } from "./outcome-meanings.ts";
@@ -47,6 +48,15 @@ export async function writeShipments(writer: ReportWriter): Promise<void> {
       json.element(jsonOf(line));
       tally.add(`shipment ${line.bucket}`);
       if (hasNoDeclaration(line)) tally.add("without declaration");
+    }
+    await writer.afterBatch(lines.length);
+  }
+  for await (const lines of leftoversOf(input.books, input.filter)) {
+    for (const line of lines) {
+      const fileName = `${line.fileName} (an earlier run)`;
+      table.addRow(cellsOf({ ...line, fileName }, writer));
+      json.element({ ...jsonOf(line), leftover: true });
+      tally.add(`leftover ${line.bucket}`);
     }
     await writer.afterBatch(lines.length);
   }
@@ -136,6 +146,6 @@ function joined(texts: readonly (string | null)[]): string | null {
 }
 
 /** The refused fields stand in the list `errors`, with their cells. */
-function jsonOf({ declarations, refusedFields: _refusedFields, ...line }: LineView): unknown {
+function jsonOf({ declarations, refusedFields: _refusedFields, ...line }: LineView): object {
   return { ...line, declarationIds: declarations.map(({ declarationId }) => declarationId) };
 }

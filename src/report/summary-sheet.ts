@@ -113,6 +113,13 @@ function addFacts(page: PageSheet, input: ReportInput, totals: ReportTotals): vo
     "Findings in the files",
     [counted(error, "error"), counted(warning, "warning"), counted(info, "remark")].join(", "),
   );
+  const leftovers = bucketsInOrder.filter((bucket) => totals.leftovers[bucket] > 0);
+  if (leftovers.length > 0) {
+    fact(
+      "Left by earlier runs",
+      leftovers.map((bucket) => `${groupedNumber(totals.leftovers[bucket])} ${bucket}`).join(", "),
+    );
+  }
   fact("Messages refused by CAS", totals.refusals, "integer");
   fact("Accepted, no declaration seen yet", totals.withoutDeclaration, "integer");
   fact("Errors of CAS and customs", totals.declarationErrors, "integer");

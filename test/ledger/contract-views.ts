@@ -72,6 +72,26 @@ export function viewContract(subject: () => ContractSubject): void {
     ]);
   });
 
+  test("leftovers() are what a run sent of an earlier run's files, and nothing of its own", async () => {
+    const { books } = subject();
+    await startRun(books);
+    await queueFile(books, [lineDraft(1, "OLD-1"), lineDraft(2, "OLD-2")]);
+    await startRun(books, "run-2");
+    await queueFile(books, [lineDraft(1, "NEW-1")], {
+      batchId: "batch-2",
+      fileName: "b.csv",
+      runId: "run-2",
+    });
+    await acceptAll(books, "run-2");
+
+    const leftovers = await collected(books.leftovers("run-2"));
+    expect(leftovers.map((line) => [line.key.externalReference, line.bucket])).toEqual([
+      ["OLD-1", "accepted"],
+      ["OLD-2", "accepted"],
+    ]);
+    expect(await collected(books.leftovers("run-1"))).toEqual([]);
+  });
+
   test("lines() of a run come in the order of files and lines, over many pages", async () => {
     const { books } = subject();
     await startRun(books);

@@ -128,6 +128,7 @@ export interface SampleContent {
   readonly batches: readonly BatchRecord[];
   readonly lines: readonly LineView[];
   readonly findings?: readonly Finding[];
+  readonly leftovers?: readonly LineView[];
   readonly unexplained?: readonly DeclarationView[];
 }
 
@@ -152,6 +153,7 @@ export function sampleBooks(content: SampleContent): ReportBooks {
     lines: () => inBatches(content.lines),
     findings: () => inBatches(content.findings ?? []),
     declarations: () => inBatches(declarations),
+    leftovers: () => inBatches(content.leftovers ?? []),
     unexplainedDeclarations: () => inBatches(content.unexplained ?? []),
   };
 }

@@ -51,6 +51,19 @@ function twinOf(path: string): Twin {
 const FORMULA = '=HYPERLINK("http://evil.example","click")';
 
 describe("writeStatusReport()", () => {
+  it("shows what an earlier run had left and this one sent, beside the balance of its own files", async () => {
+    const content = busyNight();
+    const left = sampleLine({ batchId: "another", fileName: "yesterday.csv", bucket: "rejected" });
+    const { path, totals } = await report({ ...content, leftovers: [left] });
+    const alone = await report(content);
+    expect(totals.balanced).toBe(true);
+    expect(totals.leftovers.rejected).toBe(1);
+    expect(totals.shipments).toBe(alone.totals.shipments);
+    expect(totals.actionNeeded).toBe(alone.totals.actionNeeded + 1);
+    const rows = tableRows(await openWorkbook(path), "Shipments");
+    expect(JSON.stringify(rows)).toContain("yesterday.csv (an earlier run)");
+  });
+
   it("has the sheets in the order in which people need them", async () => {
     const { path } = await report(busyNight());
     const workbook = await openWorkbook(path);

@@ -110,9 +110,10 @@ CREATE TABLE versions (
   batch_no INTEGER NOT NULL REFERENCES batches,
   version_number INTEGER NOT NULL,
   state TEXT NOT NULL
-    CHECK (state IN ('staged', 'queued', 'sending', 'unknown', 'accepted', 'rejected')),
+    CHECK (state IN ('staged', 'queued', 'sending', 'unknown', 'accepted', 'rejected', 'held')),
   message_type TEXT NOT NULL CHECK (message_type IN ('New', 'Replace', 'Update', 'Upsert')),
   content_hash TEXT NOT NULL,
+  amend_allowed INTEGER NOT NULL DEFAULT 0 CHECK (amend_allowed IN (0, 1)),
   attempts INTEGER NOT NULL DEFAULT 0,
   not_before TEXT,
   accepted_at TEXT,
@@ -166,6 +167,7 @@ CREATE TABLE attempts (
   ended_at TEXT,
   outcome TEXT CHECK (outcome IN ('accepted', 'rejected', 'unknown', 'returned')),
   reason TEXT,
+  left_to_person_at TEXT,
   settled_at TEXT,
   settlement TEXT CHECK (settlement IN ('arrived', 'resend')),
   settlement_reason TEXT,
@@ -178,6 +180,8 @@ CREATE TABLE enquiries (
   attempt_id INTEGER NOT NULL REFERENCES attempts,
   asked_at TEXT NOT NULL
 ) STRICT;
+
+CREATE INDEX attempts_of_run ON attempts (run_no);
 
 CREATE INDEX enquiries_of_attempt ON enquiries (attempt_id);
 

@@ -81,6 +81,41 @@ describe("check", () => {
     expect(result.code).toBe(4);
   });
 
+  describe("--fail-on-warning", () => {
+    const WARNED = GOOD.replace("BE0123456789", "\u0412E0123456789");
+
+    it("exits 8 when there was nothing worse than a warning", async () => {
+      const cwd = folderWith({ "a.csv": csv(WARNED) });
+      const result = await runCli(["check", "a.csv", "--json", "--fail-on-warning"], { cwd });
+      expect(documentOf(result)).toMatchObject({
+        ...{ exitCode: 8, status: "only-warnings" },
+        findings: [{ code: "text-with-odd-characters", severity: "warning" }],
+      });
+      expect(result.code).toBe(8);
+    });
+
+    it("exits 0 without a warning, and 4 with something worse", async () => {
+      const cwd = folderWith({ "good.csv": csv(GOOD), "bad.csv": csv(WARNED, BAD) });
+      expect((await runCli(["check", "good.csv", "--fail-on-warning"], { cwd })).code).toBe(0);
+      expect((await runCli(["check", "bad.csv", "--fail-on-warning"], { cwd })).code).toBe(4);
+    });
+
+    it("is off unless asked for", async () => {
+      const cwd = folderWith({ "a.csv": csv(WARNED) });
+      expect((await runCli(["check", "a.csv"], { cwd })).code).toBe(0);
+    });
+
+    it("lets submit send what is valid, and then exits 8", async () => {
+      const cwd = folderWith({ "a.csv": csv(WARNED.replace("PO-1", "EX-8")) });
+      const result = await runCli(
+        ["submit", "a.csv", "--env", "acceptance", "--json", "--fail-on-warning"],
+        { cwd, env: cas },
+      );
+      expect(documentOf(result).counts).toMatchObject({ accepted: 1 });
+      expect(result.code).toBe(8);
+    });
+  });
+
   it("exits 3 when nothing of the input is fit to send", async () => {
     const cwd = folderWith({ "a.csv": csv(BAD) });
     expect((await runCli(["check", "a.csv"], { cwd })).code).toBe(3);

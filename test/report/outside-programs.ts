@@ -1,7 +1,7 @@
 // Programs that people open our workbooks with, run for real. Where they are missing a test is
 // skipped with a message; in CI a missing program is a failure, because then nothing is proven.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -91,6 +91,88 @@ export function readWithOpenpyxl(path: string): Record<string, SeenCell[][]> {
   });
   if (result.status !== 0) throw new Error(`openpyxl cannot read ${path}: ${result.stderr}`);
   return JSON.parse(result.stdout) as Record<string, SeenCell[][]>;
+}
+
+const COMPARE_BOOKS = `
+import sys, json, warnings, openpyxl
+warnings.simplefilter('ignore')
+def load(path):
+    try: return openpyxl.load_workbook(path)
+    except Exception as error: return str(error)
+def text(value): return value.text if hasattr(value, 'text') else str(value)
+def compare(a, b):
+    found = []
+    names = [name for name in b.sheetnames if name != 'cas-batch notes']
+    if names != a.sheetnames: found.append('sheets %s' % names)
+    if list(a.defined_names) != list(b.defined_names): found.append('defined names')
+    for name in a.sheetnames:
+        x, y = a[name], b[name]
+        if not hasattr(x, 'iter_rows'): continue
+        for row in x.iter_rows():
+            for c in row:
+                d = y[c.coordinate]
+                if c.value is None: continue
+                if text(c.value) != text(d.value): found.append('%s!%s value' % (name, c.coordinate))
+                for kind in ('number_format', 'font', 'border', 'alignment', 'protection'):
+                    if repr(getattr(c, kind)) != repr(getattr(d, kind)):
+                        found.append('%s!%s %s' % (name, c.coordinate, kind))
+                if c.comment and not (d.comment and d.comment.text.startswith(c.comment.text.strip())):
+                    found.append('%s!%s comment' % (name, c.coordinate))
+        used = x.max_column
+        for letter, width in x.column_dimensions.items():
+            if openpyxl.utils.column_index_from_string(letter) <= used:
+                other = y.column_dimensions[letter]
+                if (width.width, width.hidden) != (other.width, other.hidden):
+                    found.append('%s!%s width' % (name, letter))
+        same = lambda kind, one, other: None if one == other else found.append(name + ' ' + kind)
+        same('merged', sorted(map(str, x.merged_cells.ranges)), sorted(map(str, y.merged_cells.ranges)))
+        rules = lambda sheet: sorted((str(v.sqref), v.type, v.formula1) for v in sheet.data_validations.dataValidation)
+        same('validations', rules(x), rules(y))
+        marks = lambda sheet: sorted((str(r.sqref), len(r.rules)) for r in sheet.conditional_formatting)
+        same('conditional formats', marks(x), marks(y))
+        same('images', len(x._images), len(y._images))
+        same('charts', len(x._charts), len(y._charts))
+        same('panes', x.freeze_panes, y.freeze_panes)
+        same('filter', x.auto_filter.ref, y.auto_filter.ref)
+        same('print area', x.print_area, y.print_area)
+        same('margins', repr(x.page_margins), repr(y.page_margins))
+        same('heights', [(k, v.height, v.hidden) for k, v in x.row_dimensions.items()], [(k, v.height, v.hidden) for k, v in y.row_dimensions.items()])
+    return found
+pairs = json.load(sys.stdin)
+result = {}
+for key, (first, second) in pairs.items():
+    a, b = load(first), load(second)
+    result[key] = [] if isinstance(a, str) else ['not loadable: ' + b] if isinstance(b, str) else compare(a, b)
+print(json.dumps(result))
+`;
+
+/**
+ * What differs between originals and copies as openpyxl sees them, in words, by name: values,
+ * formulas, formats, widths, heights and everything else of a sheet but fills and added cells.
+ * Originals that openpyxl itself cannot read count as equal.
+ */
+export function differencesInOpenpyxl(
+  pairs: Readonly<Record<string, readonly [string, string]>>,
+): Record<string, string[]> {
+  const result = spawnSync(PYTHON, ["-c", COMPARE_BOOKS], {
+    timeout: OUTSIDE_TIMEOUT_MS,
+    encoding: "utf8",
+    input: JSON.stringify(pairs),
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (result.status !== 0) throw new Error(`openpyxl fails: ${result.stderr}`);
+  return JSON.parse(result.stdout) as Record<string, string[]>;
+}
+
+/** All sheets of all workbooks as LibreOffice shows them, by `BOOK-SHEET.csv`. */
+export function sheetsInLibreOffice(paths: readonly string[]): ReadonlyMap<string, string> {
+  const folder = temporaryFolder();
+  // Comma, double quotes, UTF-8, values as shown, every sheet into its own file.
+  const filter = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1";
+  startLibreOffice(["--convert-to", filter, "--outdir", folder, ...paths]);
+  return new Map(
+    readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]),
+  );
 }
 
 /** The macro that types a text into one cell, as a person would, and saves as .xlsx. */

@@ -49,7 +49,9 @@ export function compileCellReader(
   if (prepare === null) return read;
   return (cell, report) => {
     const isFaulty = cell.type === "error" || cell.formula === "missing";
-    if (isFaulty || cell.type === "blank" || cell.value.trim() === "") return read(cell, report);
+    const text = cell.value.trim();
+    // What is no value stays what it is: "#N/A" has no digits to take out of it.
+    if (isFaulty || text === "" || isExcelErrorText(text)) return read(cell, report);
     const prepared = prepare(cell, report);
     return prepared === null ? null : read(prepared, report);
   };

@@ -57,15 +57,16 @@ export function readDateCell(
       return reading.text;
     case "twice":
       report(
-        "date-ambiguous",
+        "timestamp-without-zone",
         `${header} cannot be ${value}: the clock was put back, and that time was there twice`,
         "Write it as text with its offset, such as 2026-10-25T02:30:00+01:00",
       );
       return null;
     case "never":
       report(
-        "date-invalid",
+        "timestamp-without-zone",
         `${header} cannot be ${value}: the clock was put forward past that time`,
+        "Correct the time, or `timeZone` in the profile",
       );
       return null;
   }

@@ -200,6 +200,20 @@ describe("cells of a profile", () => {
     expect(kindOf("Box")).toBe("BX");
   });
 
+  it("with a time that the clock skipped or had twice are errors, told at the cell", () => {
+    for (const value of ["2026-03-29T02:30:00", "2026-10-25T02:30:00"]) {
+      const cell = { type: "date", value, raw: value, format: "" } as const;
+      const mapped = mapColumn("a.shipDate", cell, "timeZone: Europe/Brussels");
+      expect(codesOf(mapped)).toContain("timestamp-without-zone D2");
+      expect(mapped.shipments[0]?.message).toBeNull();
+    }
+  });
+
+  it("that hold an Excel error as text are an error, whatever the transforms", () => {
+    const mapped = mapColumn("{ to: Commodity code, transforms: [digits] }", "#N/A");
+    expect(codesOf(mapped)).toContain("formula-error D2");
+  });
+
   it("that show an Excel error are an error, whatever the transforms", () => {
     const cell = { type: "error", value: "#N/A", raw: "#N/A", format: "" } as const;
     const mapped = mapColumn("{ to: Commodity code, transforms: [digits] }", cell);

@@ -28,9 +28,11 @@ interface Figures {
 
 const execute = promisify(execFile);
 
-async function measureOnce(task: string, args: readonly string[]): Promise<Measurement> {
-  const script = join(import.meta.dirname, "task.ts");
-  const { stdout } = await execute(process.execPath, [script, task, ...args], {
+/** Shape: a script of this folder and its arguments. */
+type Task = readonly [script: string, ...args: string[]];
+
+async function measureOnce([script, ...args]: Task): Promise<Measurement> {
+  const { stdout } = await execute(process.execPath, [join(import.meta.dirname, script), ...args], {
     maxBuffer: OUTPUT_BYTES_MAX,
   });
   return JSON.parse(stdout) as Measurement;
@@ -38,15 +40,15 @@ async function measureOnce(task: string, args: readonly string[]): Promise<Measu
 
 /** Takes the tasks in turn, several times, so that a slow minute of the machine hits all of them. */
 async function measure<Name extends string>(
-  tasks: Readonly<Record<Name, readonly [task: string, ...args: string[]]>>,
+  tasks: Readonly<Record<Name, Task>>,
+  runs = RUNS,
 ): Promise<Readonly<Record<Name, Figures>>> {
   const names = Object.keys(tasks) as Name[];
   const taken = new Map<Name, Measurement[]>(names.map((name) => [name, []]));
-  for (let run = 0; run < RUNS; run += 1) {
+  for (let run = 0; run < runs; run += 1) {
     for (const name of names) {
-      const [task, ...args] = tasks[name];
-      process.stderr.write(`run ${String(run + 1)} of ${String(RUNS)}: ${name}\n`);
-      taken.get(name)?.push(await measureOnce(task, args));
+      process.stderr.write(`run ${String(run + 1)} of ${String(runs)}: ${name}\n`);
+      taken.get(name)?.push(await measureOnce(tasks[name]));
     }
   }
   return Object.fromEntries(
@@ -76,37 +78,100 @@ function ratio(left: Figures, right: Figures): number {
   return round(left.seconds / right.seconds, 2);
 }
 
-async function benchRead(folder: string): Promise<unknown> {
-  const sizes: Record<string, unknown> = {};
-  for (const rows of [10_000, 100_000]) {
-    const xlsx = join(folder, `${String(rows)}.xlsx`);
-    const csv = join(folder, `${String(rows)}.csv`);
-    await writeBenchXlsx(xlsx, rows);
-    await writeBenchCsv(csv, rows);
-    const figures = await measure({
-      checkXlsx: ["check", xlsx],
-      exceljsStream: ["exceljs-stream", xlsx],
-      checkCsv: ["check", csv],
-      csvParse: ["csv-parse", csv],
-    });
-    sizes[String(rows)] = {
-      ...figures,
-      ratios: {
-        checkVsExceljsStream: ratio(figures.checkXlsx, figures.exceljsStream),
-        csvCheckVsCsvParse: ratio(figures.checkCsv, figures.csvParse),
-        checkPeakMiB: figures.checkXlsx.peakMiB,
+interface ReadBench {
+  readonly ratios: Readonly<Record<string, number>>;
+  readonly read: unknown;
+}
+
+async function benchRead(folder: string): Promise<ReadBench> {
+  const small = await workbookAndText(folder, 10_000);
+  const usual = await workbookAndText(folder, 100_000);
+  const largeWorkbook = await prepared(join(folder, "500000.xlsx"), writeBenchXlsx, 500_000);
+  const largeText = await prepared(join(folder, "1000000.csv"), writeBenchCsv, 1_000_000);
+
+  const figures10k = await measure({
+    ...workbookTasks(small.workbook),
+    ...textTasks(small.text),
+  });
+  const figures100k = await measure({
+    ...workbookTasks(usual.workbook),
+    ...textTasks(usual.text),
+  });
+  const figures500k = await measure({ ...ourWorkbookTasks(largeWorkbook) }, 1);
+  const figures1M = await measure({ ...textTasks(largeText) }, 1);
+
+  const { readXlsx, exceljsStream, fastestPeer, checkXlsx } = figures100k;
+  return {
+    ratios: {
+      readVsExceljsStream: ratio(exceljsStream, readXlsx),
+      readVsFastestPeer: ratio(fastestPeer, readXlsx),
+      checkVsExceljsStream: ratio(checkXlsx, exceljsStream),
+      checkPeakMiB: checkXlsx.peakMiB,
+      csvCheckVsCsvParse: ratio(figures1M.checkCsv, figures1M.csvParse),
+    },
+    read: {
+      columns: 40,
+      fastestPeer: "hucre",
+      rows: {
+        "10000": figures10k,
+        "100000": figures100k,
+        "500000": figures500k,
+        "1000000": figures1M,
       },
-    };
-  }
-  return { columns: 40, rows: sizes };
+    },
+  };
+}
+
+async function workbookAndText(
+  folder: string,
+  rows: number,
+): Promise<{ readonly workbook: string; readonly text: string }> {
+  return {
+    workbook: await prepared(join(folder, `${String(rows)}.xlsx`), writeBenchXlsx, rows),
+    text: await prepared(join(folder, `${String(rows)}.csv`), writeBenchCsv, rows),
+  };
+}
+
+async function prepared(
+  path: string,
+  write: (path: string, rows: number) => Promise<void>,
+  rows: number,
+): Promise<string> {
+  process.stderr.write(`writing ${String(rows)} rows to ${path}\n`);
+  await write(path, rows);
+  return path;
+}
+
+function ourWorkbookTasks(path: string) {
+  return {
+    checkXlsx: ["check-task.js", path],
+    readXlsx: ["read-task.ts", "read-cells", path],
+  } as const satisfies Record<string, Task>;
+}
+
+function workbookTasks(path: string) {
+  return {
+    ...ourWorkbookTasks(path),
+    exceljsStream: ["read-task.ts", "exceljs-stream", path],
+    fastestPeer: ["read-task.ts", "hucre-stream", path],
+  } as const satisfies Record<string, Task>;
+}
+
+function textTasks(path: string) {
+  return {
+    checkCsv: ["check-task.js", path],
+    csvParse: ["read-task.ts", "csv-parse", path],
+    papaparse: ["read-task.ts", "papaparse", path],
+    udsv: ["read-task.ts", "udsv", path],
+  } as const satisfies Record<string, Task>;
 }
 
 async function benchSubmit(): Promise<unknown> {
   const shipments = "3000";
   const connections = "8";
   const figures = await measure({
-    submit: ["submit", shipments, connections],
-    bareUndici: ["bare-undici", shipments, connections],
+    submit: ["task.ts", "submit", shipments, connections],
+    bareUndici: ["task.ts", "bare-undici", shipments, connections],
   });
   return {
     shipments: Number(shipments),
@@ -119,8 +184,8 @@ async function benchSubmit(): Promise<unknown> {
 async function benchReconcile(): Promise<unknown> {
   const declarations = "20000";
   const figures = await measure({
-    reconcile: ["reconcile", declarations],
-    barePaging: ["bare-paging", declarations],
+    reconcile: ["task.ts", "reconcile", declarations],
+    barePaging: ["task.ts", "bare-paging", declarations],
   });
   return {
     declarations: Number(declarations),
@@ -144,7 +209,7 @@ try {
     node: process.version,
     cpus: cpus().length,
     runs: RUNS,
-    ...(wants("read") ? { read: await benchRead(folder) } : {}),
+    ...(wants("read") ? await benchRead(folder) : {}),
     ...(wants("submit") ? { submit: await benchSubmit() } : {}),
     ...(wants("reconcile") ? { reconcile: await benchReconcile() } : {}),
   };

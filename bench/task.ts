@@ -1,13 +1,10 @@
-// One measurement in a process of its own: `task.ts NAME ARG..` prints {units, seconds, peakMiB}.
+// One measurement of sending or reconciling in a process of its own: `task.ts NAME ARG..` prints {units, seconds, peakMiB}.
 // Preparation (a simulator with its data, staged messages) is not part of the time.
-import { createReadStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse } from "csv-parse";
-import ExcelJS from "exceljs";
 import { systemClock } from "../src/core/clock.ts";
-import { check, type Surroundings } from "../src/pipeline.ts";
+import type { Surroundings } from "../src/pipeline.ts";
 import { reconcile } from "../src/reconcile/reconcile.ts";
 import { defaultReconcileSettings } from "../src/reconcile/reconcile-settings.ts";
 import { defaultDeliverSettings, deliver } from "../src/submit/deliver.ts";
@@ -17,6 +14,7 @@ import { openRehearsal, stageBodies, type Rehearsal } from "./rehearsal.ts";
 import { shipmentBodies } from "./shipment-bodies.ts";
 
 const PAGE_SIZE = 100;
+const amending = { allowAmend: false, acceptedAndBeyond: () => true };
 
 const surroundings: Surroundings = {
   clock: systemClock,
@@ -30,44 +28,14 @@ const surroundings: Surroundings = {
 type Timed = (work: () => Promise<number>) => Promise<void>;
 
 const tasks: Readonly<Record<string, (timed: Timed, ...args: string[]) => Promise<void>>> = {
-  check: (timed, path = "") =>
-    timed(async () => {
-      const choices = { onInvalid: "skip" as const, reading: {}, profileOf: () => null };
-      const tally = await check([{ path, name: "bench" }], choices, surroundings);
-      const [file] = tally.files;
-      if (file === undefined || file.counts.buckets.unsent === 0) {
-        throw new Error(`Nothing valid was read: ${JSON.stringify([...tally.findings].flat().slice(0, 3))}`);
-      }
-      return file.counts.rowsRead;
-    }),
-  "exceljs-stream": (timed, path = "") =>
-    timed(async () => {
-      let rows = 0;
-      const workbook = new ExcelJS.stream.xlsx.WorkbookReader(path, {
-        worksheets: "emit",
-        sharedStrings: "cache",
-        styles: "cache",
-        hyperlinks: "ignore",
-      });
-      for await (const sheet of workbook) {
-        for await (const row of sheet) rows += Array.isArray(row.values) ? 1 : 0;
-      }
-      return rows;
-    }),
-  "csv-parse": (timed, path = "") =>
-    timed(async () => {
-      let rows = 0;
-      for await (const _record of createReadStream(path).pipe(parse())) rows += 1;
-      return rows;
-    }),
   submit: async (timed, shipments = "", connections = "") => {
     await withRehearsal(Number(connections), async (rehearsal) => {
       await stageBodies(rehearsal.books, shipmentBodies(Number(shipments)));
       const { books, client, holder, runId } = rehearsal;
       const settings = { ...defaultDeliverSettings, concurrency: Number(connections) };
       await timed(() =>
-        withLease({ ...surroundings, books }, holder, async (signal) => {
-          const options = { runId, holder, settings, signal };
+        withLease({ ...surroundings, books }, holder, async (lease) => {
+          const options = { runId, lease, settings, amending, deadline: null };
           const summary = await deliver({ ...surroundings, client, books }, options);
           return summary.accepted;
         }),
@@ -103,9 +71,10 @@ const tasks: Readonly<Record<string, (timed: Timed, ...args: string[]) => Promis
 async function prepareDeclarations(rehearsal: Rehearsal, count: number): Promise<void> {
   const { books, client, holder, runId } = rehearsal;
   await stageBodies(books, shipmentBodies(count));
-  await withLease({ ...surroundings, books }, holder, async (signal) => {
+  await withLease({ ...surroundings, books }, holder, async (lease) => {
     const settings = { ...defaultDeliverSettings, concurrency: 32 };
-    await deliver({ ...surroundings, client, books }, { runId, holder, settings, signal });
+    const options = { runId, lease, settings, amending, deadline: null };
+    await deliver({ ...surroundings, client, books }, options);
   });
   await rehearsal.untilProcessed(count);
 }

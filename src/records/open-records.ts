@@ -14,17 +14,17 @@ import type { ThreadAnswer, ThreadFailure, ThreadOrder, ThreadTask } from "./thr
 /** Below this a thread takes longer to start than it saves. Measured: bench/README.md. */
 const THREAD_FILE_BYTES_MIN = 1024 * 1024;
 /** How many batches the thread may be ahead: enough that neither waits, few enough to hold. */
-const BATCHES_AHEAD = 8;
+const BATCHES_AHEAD = 4;
 /** What a thread may take. Unit: MiB. */
 export interface ThreadMemory {
   readonly maxYoungGenerationSizeMb: number;
   readonly maxOldGenerationSizeMb: number;
 }
 /**
- * With less room for the young, rows in use are taken for old, and the process grows instead. Bounding
- * the old makes the collector look at them sooner: a workbook of half a million rows takes 130 MiB less.
+ * The bound on the old makes the collector look at them sooner: a workbook of half a million rows takes
+ * 130 MiB less. It still holds the strings of any workbook within the limits on size.
  */
-const threadMemory: ThreadMemory = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 1024 };
+const threadMemory: ThreadMemory = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 1024 };
 
 /** @throws UnreadableFileError when it is missing, damaged or no table */
 export async function openRecords(

@@ -45,12 +45,12 @@ function findEncoding(
   named: string | undefined,
 ): { readonly encoding: TextEncoding; readonly findings: readonly Finding[] } {
   if (named !== undefined) return { encoding: namedEncoding(named), findings: [] };
-  const { encoding, certain } = decideEncoding(head, census);
-  if (certain) return { encoding, findings: [] };
+  const { encoding, doubt } = decideEncoding(head, census);
+  if (doubt === null) return { encoding, findings: [] };
   const finding = fileFinding(
     file.name,
     "encoding-undecidable",
-    `"${file.name}" is read as ${encoding.name}, though it holds bytes that mean nothing there`,
+    `"${file.name}" is read as ${encoding.name}, though ${doubt}`,
   );
   return { encoding, findings: [finding] };
 }

@@ -56,6 +56,10 @@ export interface ByteCensus {
   readonly utf8Faults: number;
   /** Bytes that Windows-1252 leaves undefined: 81, 8D, 8F, 90, 9D. */
   readonly undefined1252: number;
+  /** Bytes 80 to 9F: letters and signs in Windows-1252, controls in the ISO encodings. */
+  readonly upperControls: number;
+  /** Bytes that ISO-8859-15 reads as other characters than Windows-1252, the euro sign among them. */
+  readonly unlikeLatin9: number;
 }
 
 export interface ByteCounter {
@@ -64,6 +68,11 @@ export interface ByteCounter {
 }
 
 const UNDEFINED_1252: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
+/** Source: WHATWG Encoding Standard, index iso-8859-15 beside index windows-1252, from A0 on. */
+const UNLIKE_LATIN9: ReadonlySet<number> = new Set([
+  0xa4, 0xa6, 0xa8, 0xb4, 0xb8, 0xbc, 0xbd, 0xbe,
+]);
+const UPPER_CONTROL_LAST = 0x9f;
 
 /** How many bytes follow a first byte in UTF-8, 0 when it cannot be one. Source: RFC 3629, 4 */
 function followersOf(byte: number): number {
@@ -85,11 +94,15 @@ export function createByteCounter(): ByteCounter {
   let utf8Characters = 0;
   let utf8Faults = 0;
   let undefined1252 = 0;
+  let upperControls = 0;
+  let unlikeLatin9 = 0;
   let first = 0;
   let missing = 0;
   let isSecond = false;
   const addByte = (byte: number): void => {
     if (UNDEFINED_1252.has(byte)) undefined1252 += 1;
+    if (byte >= 0x80 && byte <= UPPER_CONTROL_LAST) upperControls += 1;
+    else if (UNLIKE_LATIN9.has(byte)) unlikeLatin9 += 1;
     if (missing > 0) {
       if (byte >= 0x80 && byte <= 0xbf && (!isSecond || secondByteFits(first, byte))) {
         isSecond = false;
@@ -118,23 +131,31 @@ export function createByteCounter(): ByteCounter {
       utf8Characters,
       utf8Faults: utf8Faults + (missing > 0 ? 1 : 0),
       undefined1252,
+      upperControls,
+      unlikeLatin9,
     }),
   };
 }
 
-/** The encoding of a text without UTF-16, and whether it is sure. */
+/** The encoding of a text, and what makes it doubtful: completes "…, though"; null when it is sure. */
 export function decideEncoding(
   head: Buffer,
   census: ByteCensus,
-): { readonly encoding: TextEncoding; readonly certain: boolean } {
+): { readonly encoding: TextEncoding; readonly doubt: string | null } {
   const fixed = utf16Encoding(head);
-  if (fixed !== null) return { encoding: fixed, certain: true };
+  if (fixed !== null) return { encoding: fixed, doubt: null };
   const asUtf8 = { ...utf8, suspect: census.utf8Faults > 0 };
   // Bytes that form UTF-8 characters by chance are rare: where they prevail, the file is UTF-8 that
   // was damaged, and saying so beats showing its accents as two odd letters each.
   const isUtf8 = census.utf8Faults === 0 || census.utf8Characters > census.utf8Faults;
-  if (isUtf8 || encodingByMark(head) !== null) return { encoding: asUtf8, certain: true };
-  return { encoding: windows1252, certain: census.undefined1252 === 0 };
+  if (isUtf8 || encodingByMark(head) !== null) return { encoding: asUtf8, doubt: null };
+  return { encoding: windows1252, doubt: doubtOf1252(census) };
+}
+
+function doubtOf1252({ undefined1252, upperControls, unlikeLatin9 }: ByteCensus): string | null {
+  if (undefined1252 > 0) return "it holds bytes that mean nothing there";
+  if (upperControls > 0 || unlikeLatin9 === 0) return null;
+  return "it may be ISO-8859-15, where some of its bytes are other characters, such as € for ¤";
 }
 
 /** The encoding that a user named. @throws CasBatchError when there is none of that name */

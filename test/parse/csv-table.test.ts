@@ -59,6 +59,22 @@ describe("the encoding of a CSV file", () => {
     expect(table.findings).toMatchObject([{ code: "encoding-undecidable", severity: "warning" }]);
   });
 
+  test("is told to be unsure when a euro sign of ISO-8859-15 may be meant", async () => {
+    const bytes = Buffer.from("Preis;Währung\n1;¤\n", "latin1");
+    const { table } = await readCsv(bytes);
+    expect(table.findings).toMatchObject([{ code: "encoding-undecidable", severity: "warning" }]);
+    expect(table.findings[0]?.message).toContain("ISO-8859-15");
+    expect(await values(bytes, { encoding: "iso-8859-15" })).toContainEqual(["1", "€"]);
+  });
+
+  test("is sure to be Windows-1252 when it holds what ISO-8859-15 cannot", async () => {
+    const euro = Buffer.from([0x80]);
+    const bytes = Buffer.concat([Buffer.from("Größe;½\n1;", "latin1"), euro, Buffer.from("\n")]);
+    const { table } = await readCsv(bytes);
+    expect(table.findings).toEqual([]);
+    expect(table.detected["encoding"]).toBe("Windows-1252");
+  });
+
   test("is told to be broken with the row, when single bytes of UTF-8 are wrong", async () => {
     const bytes = Buffer.concat([
       Buffer.from('Größe;Käse\nä;"ü\nö"\nx;'),

@@ -21,7 +21,7 @@ const READ_BYTES = 256 * 1024;
 const LINE_END = 0x0a;
 
 /** Where a spool stood when it was asked. */
-export interface SpoolMark {
+interface SpoolMark {
   readonly fileBytes: number;
   readonly held: readonly Finding[];
 }

@@ -16,7 +16,7 @@ const THREAD_FILE_BYTES_MIN = 1024 * 1024;
 /** How many batches the thread may be ahead: enough that neither waits, few enough to hold. */
 const BATCHES_AHEAD = 4;
 /** What a thread may take. Unit: MiB. */
-export interface ThreadMemory {
+interface ThreadMemory {
   readonly maxYoungGenerationSizeMb: number;
   readonly maxOldGenerationSizeMb: number;
 }

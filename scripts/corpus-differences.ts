@@ -8,6 +8,8 @@ export interface Difference {
   /** Null where a reader has no cell. */
   readonly ours: CorpusCell | null;
   readonly theirs: CorpusCell | null;
+  /** Whether they found no cell at all on the sheet. */
+  readonly theirSheetIsEmpty: boolean;
 }
 
 function same(ours: CorpusCell, theirs: CorpusCell): boolean {
@@ -24,11 +26,12 @@ export function differences(
   for (const sheet of new Set([...ours.keys(), ...theirs.keys()])) {
     const ourCells = ours.get(sheet) ?? new Map<string, CorpusCell>();
     const theirCells = theirs.get(sheet) ?? new Map<string, CorpusCell>();
+    const theirSheetIsEmpty = theirCells.size === 0;
     for (const address of new Set([...ourCells.keys(), ...theirCells.keys()])) {
       const our = ourCells.get(address) ?? null;
       const their = theirCells.get(address) ?? null;
       if (our !== null && their !== null && same(our, their)) continue;
-      found.push({ reader, sheet, address, ours: our, theirs: their });
+      found.push({ reader, sheet, address, ours: our, theirs: their, theirSheetIsEmpty });
     }
   }
   return found;

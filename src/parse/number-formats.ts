@@ -55,7 +55,7 @@ function isDateFormat(code: string): boolean {
     .replace(/"[^"]*"?|[\\_*]./g, "")
     .replace(/\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, "")
     .replace(/General/gi, "");
-  return /[ymdhs]/i.test(bare);
+  return /[ymdhs]|A\/P/i.test(bare);
 }
 
 function numberFormat(id: number, custom: ReadonlyMap<number, string>): NumberFormat {

@@ -95,7 +95,8 @@ async function readWorkbook(xlsx: XlsxPackage, part: string): Promise<WorkbookCo
           relationId: attributes["id"] ?? "",
         });
       } else if (name === "workbookPr") {
-        content.date1904 = isOn(xmlAttributes(text)["date1904"]);
+        // Extensions have an element of this name too, which says nothing of dates.
+        content.date1904 ||= isOn(xmlAttributes(text)["date1904"]);
       } else if (name === "calcPr") {
         const attributes = xmlAttributes(text);
         content.recalculates =

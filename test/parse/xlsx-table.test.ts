@@ -97,7 +97,15 @@ describe("a cell of a workbook is read as", () => {
     expect(cell).toMatchObject({ type: "date", value: "2026-03-01" });
   });
 
-  test.each(["[$-409]d. mmmm yyyy;@", "[h]:mm", "dd\\/mm\\/yyyy"])(
+  test("a date of the 1904 calendar, also when an extension has properties of its own", async () => {
+    const cell = await readCell('<c s="1"><v>44620</v></c>', {
+      formats: ["d/m/yy"],
+      workbookProperties: 'date1904="1"/><x15:workbookPr chartTrackingRefBase="1"',
+    });
+    expect(cell).toMatchObject({ type: "date", value: "2026-03-01" });
+  });
+
+  test.each(["[$-409]d. mmmm yyyy;@", "[h]:mm", "A/P", "dd\\/mm\\/yyyy"])(
     "a date in the format %s",
     async (format) => {
       const cell = await readCell('<c s="1"><v>46082.5</v></c>', { formats: [format] });

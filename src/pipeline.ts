@@ -34,6 +34,7 @@ import { stageFile, type BatchSink, type StageOptions } from "./stage-file.ts";
 import { createLineDecider } from "./submit/decide-line.ts";
 import { deliver, type DeliverSettings, type DeliverySummary } from "./submit/deliver.ts";
 import { withLease } from "./submit/lease.ts";
+import { settleByHand, type HandSettlement } from "./submit/settle-by-hand.ts";
 import { createThrottle } from "./submit/throttle.ts";
 import { throttledClient, type ThrottledClient } from "./submit/throttled-client.ts";
 import { createTally, type Tally } from "./tally.ts";
@@ -92,6 +93,8 @@ export interface FileChoices {
 export interface SendChoices extends FileChoices {
   readonly allowAmend: boolean;
   readonly retryRefused: boolean;
+  /** Nothing is sent after it; null when there is none. */
+  readonly deadline: Date | null;
 }
 
 /** What a run that sends has done; `stoppedBy` is why it ended before its work was done. */
@@ -180,7 +183,10 @@ export async function check(
   return tally;
 }
 
-/** Stages every file, then sends what is queued; with `follow`, waits for what CAS makes of it. */
+/**
+ * Stages every file, looks at what has become of earlier shipments, so that no change overtakes
+ * customs, then sends what is queued; with `follow`, waits for what CAS makes of it.
+ */
 export async function send(
   session: Session,
   files: readonly InputFile[],
@@ -188,8 +194,8 @@ export async function send(
   follow: boolean,
 ): Promise<SendResult> {
   const { books, clock, signal, runId, holder, settings } = session;
-  const lease = { books, clock, log: session.log, signal };
-  const sent = await withLease(lease, holder, async (leased): Promise<SendResult> => {
+  const sending = { books, clock, log: session.log, signal };
+  const sent = await withLease(sending, holder, async (lease): Promise<SendResult> => {
     const filesRead: ReadFile[] = [];
     const filesNotRead = (): readonly string[] =>
       files.slice(filesRead.length).map(({ name }) => name);
@@ -199,7 +205,10 @@ export async function send(
       for (const file of files) {
         filesRead.push(await stage(session, file, choices, acrossFiles));
       }
-      const options = { runId, holder, settings: settings.deliver, signal: leased };
+      await lookBeforeSending(session, lease.signal);
+      const { allowAmend, deadline } = choices;
+      const amending = { allowAmend, acceptedAndBeyond: settings.acceptedAndBeyond };
+      const options = { runId, lease, settings: settings.deliver, amending, deadline };
       const delivery = await deliver(session, options);
       return { delivery, followed: null, filesNotRead: [], filesRead, stoppedBy: null };
     } catch (error) {
@@ -214,6 +223,21 @@ export async function send(
   } catch (error) {
     return { ...sent, stoppedBy: error };
   }
+}
+
+/** What was updated since the last look; shipments without a declaration have none to change. */
+async function lookBeforeSending(session: Session, signal: AbortSignal): Promise<void> {
+  const settings = { ...session.settings.reconcile, referenceSearchesMax: 0 };
+  await reconcile(session, { settings, signal });
+}
+
+/** Settles messages of which a person has found out whether CAS has them. @throws CasBatchError */
+export async function settle(
+  session: Session,
+  settlements: readonly HandSettlement[],
+  who: string,
+): Promise<void> {
+  await settleByHand(session, settlements, who);
 }
 
 /** Asks CAS once what became of everything that is still open. */

@@ -1,7 +1,9 @@
 // The flags of every command that reads spreadsheets, and of those that send.
 import type { ArgumentsCamelCase, InferredOptionTypes, Options } from "yargs";
+import { systemClock } from "../core/clock.ts";
 import type { FileChoices, SendChoices } from "../pipeline.ts";
 import { chooseProfiles } from "./choose-profiles.ts";
+import { deadlineOf } from "./deadline.ts";
 import type { GlobalFlags } from "./global-flags.ts";
 
 /** How text files are read; each wins over the profile, and that over what the file looks like. */
@@ -52,6 +54,10 @@ export const sendingOptions = {
   },
   rate: { type: "number", describe: "Most requests per second, 10 unless told" },
   concurrency: { type: "number", describe: "Most requests at once, 8 unless told" },
+  deadline: {
+    type: "string",
+    describe: "Send nothing after this time: 06:00, or 2h from now; `resume` sends the rest",
+  },
 } as const satisfies Record<string, Options>;
 
 type TextFileFlags = ArgumentsCamelCase<InferredOptionTypes<typeof textFileOptions>>;
@@ -77,7 +83,8 @@ export async function sendingChoices(
   variables: NodeJS.ProcessEnv,
 ): Promise<SendChoices> {
   const { allowAmend, retryRefused } = flags;
-  return { ...(await readingChoices(flags, variables)), allowAmend, retryRefused };
+  const deadline = deadlineOf(flags.deadline, systemClock.now());
+  return { ...(await readingChoices(flags, variables)), allowAmend, retryRefused, deadline };
 }
 
 export function readingOf(flags: TextFileFlags): FileChoices["reading"] {

@@ -1,12 +1,15 @@
-// `cas-batch resume`: finishes what an interrupted run left in the outbox.
+// `cas-batch resume`: finishes what an interrupted run left in the outbox, and takes what a person
+// found out about messages that only a person can settle.
+import { hostname, userInfo } from "node:os";
 import type { Argv } from "yargs";
-import { send } from "../pipeline.ts";
+import { send, settle } from "../pipeline.ts";
 import { plural } from "./print-result.ts";
 import type { GlobalOptions } from "./global-flags.ts";
 import { withSession } from "./open-session.ts";
 import { sendingOptions, sendingChoices } from "./reading-flags.ts";
 import { runCommand } from "./run-command.ts";
 import { sessionResult } from "./session-result.ts";
+import { parseSettlement } from "./settle-flag.ts";
 
 export function addResumeCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(
@@ -15,13 +18,26 @@ export function addResumeCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
     (command) =>
       command
         .options(sendingOptions)
+        .option("settle", {
+          type: "string",
+          array: true,
+          default: [],
+          describe:
+            "You looked it up: REFERENCE=arrived, CAS has it; REFERENCE=resend, it has not (OUT:REFERENCE=… when both directions have one)",
+        })
         .example(
           "$0 resume --env production",
           "After a crash, a power cut or Ctrl-C; safe to run at any time",
+        )
+        .example(
+          "$0 resume --env production --settle PO-4711=arrived",
+          "CAS has the shipment whose outcome nobody knew",
         ),
     async (flags) => {
-      await runCommand("resume", flags, (desk) =>
-        withSession("resume", flags, desk, async (session) => {
+      await runCommand("resume", flags, (desk) => {
+        const settlements = flags.settle.map(parseSettlement);
+        return withSession("resume", flags, desk, async (session) => {
+          await settle(session, settlements, `${userInfo().username} on ${hostname()}`);
           const sent = await send(session, [], await sendingChoices(flags, desk.variables), false);
           const result = await sessionResult(session, sent, null);
           const { delivery } = sent;
@@ -29,11 +45,11 @@ export function addResumeCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
             delivery === null
               ? []
               : [
-                  `${plural(delivery.accepted, "shipment")} accepted by CAS, ${String(delivery.rejected)} refused, ${String(delivery.unknown)} with unknown outcome, ${String(delivery.unsent)} not sent yet`,
+                  `${plural(delivery.accepted, "shipment")} accepted by CAS, ${String(delivery.rejected)} refused, ${String(delivery.held)} held, ${String(delivery.unknown)} with unknown outcome, ${String(delivery.unsent)} not sent yet`,
                 ];
           return { ...result, summary: [...told, ...result.summary] };
-        }),
-      );
+        });
+      });
     },
   );
 }

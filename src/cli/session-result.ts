@@ -3,6 +3,7 @@
 import type { LineBucket, LineView } from "../ledger/ledger.ts";
 import { report, type SendResult, type Session } from "../pipeline.ts";
 import type { ReportTotals } from "../report/status-report.ts";
+import { settleCommand } from "../submit/settle-command.ts";
 import { describeBalance, describeShipments, describeStatuses } from "./describe-run.ts";
 import { EXIT, exitCodeOfError, exitCodeOfFiles } from "./exit-code.ts";
 import { sumCounts, type CommandResult, type FileResult, type ToldError } from "./result.ts";
@@ -13,6 +14,7 @@ export type WrittenReport =
   | { readonly path: string; readonly totals: ReportTotals }
   | { readonly path: string; readonly failure: unknown };
 
+const SETTLE_COMMANDS_SHOWN = 5;
 const NEEDS_A_PERSON: ReadonlySet<LineBucket> = new Set(["rejected", "held", "unknown"]);
 
 /** Writes the report of a run, also of one that stopped early: it says so. */
@@ -63,7 +65,7 @@ export async function sessionResult(
       ...(stopped === null ? [] : [`STOPPED EARLY: ${stopped.message}`]),
       ...(totals === null || written === null ? [] : [`Report: ${written.path}`]),
     ],
-    next: nextSteps(sent, stopped, exitCode, totals),
+    next: nextSteps(session, sent, stopped, exitCode, totals),
     error: stopped,
     more: {
       tenant: authorization.tenant,
@@ -120,7 +122,26 @@ function describeMoving({ followed }: SendResult): readonly string[] {
     : [`${String(followed.stillMoving)} still being processed`];
 }
 
+/** What only a person can settle is not helped by another `resume`. */
+function unsettledSteps(session: Session, { delivery }: SendResult): readonly string[] {
+  const people = delivery?.leftToPeople ?? [];
+  const undecided = (delivery?.unknown ?? 0) - people.length;
+  const { environment } = session.settings;
+  const shown = people.slice(0, SETTLE_COMMANDS_SHOWN);
+  return [
+    ...(undecided > 0 || people.length === 0 ? ["`cas-batch resume`"] : []),
+    ...shown.map(
+      (key) =>
+        `Look up ${key.externalReference} in CAS, then \`${settleCommand(environment, key, "arrived")}\`, or =resend when CAS does not have it`,
+    ),
+    ...(shown.length < people.length
+      ? [`${String(shown.length)} of ${String(people.length)} to look up are shown`]
+      : []),
+  ];
+}
+
 function nextSteps(
+  session: Session,
   sent: SendResult,
   stopped: ToldError | null,
   exitCode: number,
@@ -130,7 +151,7 @@ function nextSteps(
     return ["Run the same command again: it reads what was not read and sends what is left"];
   }
   if (stopped !== null) return [stopped.hint];
-  if (exitCode === EXIT.unsettled) return ["`cas-batch resume`"];
+  if (exitCode === EXIT.unsettled) return unsettledSteps(session, sent);
   if (totals !== null && totals.actionNeeded > 0) {
     return [
       `Open the sheet "Action needed" of the report, ${String(totals.actionNeeded)} to look at`,

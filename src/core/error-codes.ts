@@ -128,6 +128,11 @@ export const errorCodes = {
       "It is not known whether CAS received a message: the connection broke or no answer came.",
     hint: "Run `cas-batch resume`: it asks CAS before anything is sent again",
   },
+  "deadline-reached": {
+    exitCode: 5,
+    meaning: "The time came until which a run was allowed to send, before everything was sent.",
+    hint: "Run `cas-batch resume`",
+  },
   interrupted: {
     exitCode: 5,
     meaning: "The run was stopped before its work was done.",

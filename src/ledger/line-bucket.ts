@@ -12,12 +12,14 @@ export const LINE_BUCKET_SQL = `
     WHEN 'rejected' THEN 'rejected'
     WHEN 'sending' THEN 'unknown'
     WHEN 'unknown' THEN 'unknown'
+    WHEN 'held' THEN 'held'
     ELSE 'unsent' END)`;
 
 export function bucketOfState(state: StoredState): LineBucket {
   switch (state) {
     case "accepted":
     case "rejected":
+    case "held":
       return state;
     case "sending":
     case "unknown":

@@ -3,8 +3,9 @@
 import type { Direction, MessageType } from "../core/shipment.ts";
 import type { Connection } from "./connection.ts";
 import { leaseCheck, livingHolder } from "./leases.ts";
-import type { LedgerBooks, OutboxCounts, OutboxMessage } from "./ledger.ts";
+import type { LedgerBooks, OutboxCounts, OutboxMessage, QueuedMessage } from "./ledger.ts";
 import { runNumbers } from "./runs.ts";
+import { readTexts } from "./stored-json.ts";
 
 type Outbox = Pick<LedgerBooks, "outboxCounts" | "claim" | "recoverInterrupted">;
 type ClaimOptions = Parameters<LedgerBooks["claim"]>[0];
@@ -15,11 +16,19 @@ const INTERRUPTED =
 interface QueuedRow {
   readonly version_id: number;
   readonly version_number: number;
-  readonly attempts: number;
   readonly message_type: MessageType;
   readonly payload: string;
+  readonly amend_allowed: 0 | 1;
   readonly direction: Direction;
   readonly external_reference: string;
+  /** A JSON array of text; null when the shipment has no declaration. */
+  readonly statuses: string | null;
+}
+
+interface AttemptRow {
+  readonly attempt_id: number;
+  readonly version_id: number;
+  readonly attempt_number: number;
 }
 
 export function outbox(connection: Connection, booksId: number): Outbox {
@@ -37,11 +46,14 @@ export function outbox(connection: Connection, booksId: number): Outbox {
     connection.read(() => count.get({ booksId }) ?? { queued: 0, sending: 0, unknown: 0 });
 
   // The states are spelled out as in the partial indexes, else SQLite does not use these.
-  const selectNext = connection.prepare<[number, string, number], QueuedRow>(
-    `SELECT v.version_id, v.version_number, v.attempts, v.message_type, v.payload,
-            s.direction, s.external_reference
+  const selectNext = connection.prepare<[number, number, string, number], QueuedRow>(
+    `SELECT v.version_id, v.version_number, v.message_type, v.payload,
+            v.amend_allowed, s.direction, s.external_reference,
+            iif(s.has_declaration,
+                (SELECT json_group_array(d.current_status ORDER BY d.declaration_no)
+                 FROM declarations d WHERE d.shipment_id = s.shipment_id), NULL) AS statuses
      FROM versions v INDEXED BY versions_queued JOIN shipments s USING (shipment_id)
-     WHERE v.state = 'queued' AND v.books_id = ?
+     WHERE v.state = 'queued' AND v.books_id = ? AND v.version_id > ?
        AND (v.not_before IS NULL OR v.not_before <= ?)
        AND NOT EXISTS (
          SELECT 1 FROM versions older INDEXED BY versions_unsettled
@@ -49,41 +61,50 @@ export function outbox(connection: Connection, booksId: number): Outbox {
            AND older.state IN ('staged', 'queued', 'sending', 'unknown'))
      ORDER BY v.version_id LIMIT ?`,
   );
-  const markSending = connection.prepare<[number, number]>(
-    `UPDATE versions SET state = 'sending', attempts = ?, not_before = NULL, reason = NULL
-     WHERE version_id = ?`,
+  const hold = connection.prepare<[string, number]>(
+    "UPDATE versions SET state = 'held', reason = ?, not_before = NULL WHERE version_id = ?",
   );
-  const insertAttempt = connection.prepare<[number, number, number, string, string, string]>(
+  /** What is held makes room for the next, so the queue is read on until enough may go. */
+  const nextMessages = ({ now, limit, holdReason }: ClaimOptions): readonly QueuedRow[] => {
+    const due: QueuedRow[] = [];
+    for (let after = 0, wanted = limit; wanted > 0; wanted = limit - due.length) {
+      const rows = selectNext.all(booksId, after, now.toISOString(), wanted);
+      for (const row of rows) {
+        const reason = row.statuses === null ? null : holdReason(queuedMessage(row, row.statuses));
+        if (reason === null) due.push(row);
+        else hold.run(reason, row.version_id);
+      }
+      if (rows.length < wanted) break;
+      after = rows.at(-1)?.version_id ?? after;
+    }
+    return due;
+  };
+
+  const markSending = connection.prepare<[string]>(
+    `UPDATE versions SET state = 'sending', attempts = attempts + 1, not_before = NULL, reason = NULL
+     WHERE version_id IN (SELECT value FROM json_each(?))`,
+  );
+  const insertAttempts = connection.prepare<[number, string, string, string, string], AttemptRow>(
     `INSERT INTO attempts (version_id, attempt_number, run_no, holder_id, started_at, deadline_at)
-     VALUES (?, ?, ?, ?, ?, ?)`,
+     SELECT version_id, attempts, ?, ?, ?, ? FROM versions
+     WHERE version_id IN (SELECT value FROM json_each(?))
+     RETURNING attempt_id, version_id, attempt_number`,
   );
   const claim = (options: ClaimOptions): Promise<readonly OutboxMessage[]> =>
     connection.write(() => {
       requireLease(options.holder);
-      const runNo = runNumber(options.runId);
-      const startedAt = options.now.toISOString();
-      const deadlineAt = options.deadlineAt.toISOString();
-      return selectNext.all(booksId, startedAt, options.limit).map((row) => {
-        const attemptNumber = row.attempts + 1;
-        markSending.run(attemptNumber, row.version_id);
-        const { lastInsertRowid: attemptId } = insertAttempt.run(
-          row.version_id,
-          attemptNumber,
-          runNo,
-          options.holder.holderId,
-          startedAt,
-          deadlineAt,
-        );
-        return {
-          attemptId: String(attemptId),
-          attemptNumber,
-          versionId: String(row.version_id),
-          versionNumber: row.version_number,
-          key: { direction: row.direction, externalReference: row.external_reference },
-          messageType: row.message_type,
-          payload: row.payload,
-        };
-      });
+      const due = nextMessages(options);
+      const versionIds = JSON.stringify(due.map((row) => row.version_id));
+      markSending.run(versionIds);
+      const attempts = insertAttempts.all(
+        runNumber(options.runId),
+        options.holder.holderId,
+        options.now.toISOString(),
+        options.deadlineAt.toISOString(),
+        versionIds,
+      );
+      const attemptOf = new Map(attempts.map((attempt) => [attempt.version_id, attempt]));
+      return due.map((row) => outboxMessage(row, attemptOf.get(row.version_id)));
     });
 
   const selectSending = connection.prepare<
@@ -115,4 +136,25 @@ export function outbox(connection: Connection, booksId: number): Outbox {
     });
 
   return { outboxCounts, claim, recoverInterrupted };
+}
+
+function queuedMessage(row: QueuedRow, statuses: string): QueuedMessage {
+  return {
+    messageType: row.message_type,
+    amendAllowed: row.amend_allowed === 1,
+    declarationStatuses: readTexts(statuses),
+  };
+}
+
+function outboxMessage(row: QueuedRow, attempt: AttemptRow | undefined): OutboxMessage {
+  if (attempt === undefined) throw new Error(`Version ${row.version_id} was claimed twice`);
+  return {
+    attemptId: String(attempt.attempt_id),
+    attemptNumber: attempt.attempt_number,
+    versionId: String(row.version_id),
+    versionNumber: row.version_number,
+    key: { direction: row.direction, externalReference: row.external_reference },
+    messageType: row.message_type,
+    payload: row.payload,
+  };
 }

@@ -1,9 +1,16 @@
-// What became of attempts. An outcome is recorded once, for the attempt that is being sent: one for
-// any other attempt would overwrite what is known by then.
+// What became of attempts. An outcome is recorded for the last attempt of a version, while nothing
+// better is known of it: one for any other attempt would overwrite what is known by then.
 import type { Connection } from "./connection.ts";
 import type { AttemptOutcome, LedgerBooks } from "./ledger.ts";
 
 type Outcomes = Pick<LedgerBooks, "recordOutcomes">;
+
+interface AttemptRow {
+  readonly attempt_id: number;
+  readonly version_id: number;
+  readonly shipment_id: number;
+  readonly state: "sending" | "unknown" | "queued";
+}
 
 interface VersionUpdate {
   readonly state: "accepted" | "rejected" | "unknown" | "queued";
@@ -15,11 +22,14 @@ interface VersionUpdate {
 }
 
 export function outcomes(connection: Connection, booksId: number): Outcomes {
-  const selectCurrent = connection.prepare<[number, string], { readonly version_id: number }>(
-    `SELECT v.version_id FROM attempts a JOIN versions v USING (version_id)
-     WHERE v.books_id = ? AND a.attempt_id = ? AND a.ended_at IS NULL AND v.state = 'sending'`,
+  const selectOpen = connection.prepare<[string, number], AttemptRow>(
+    `SELECT a.attempt_id, v.version_id, v.shipment_id, v.state
+     FROM json_each(?) given
+       JOIN attempts a ON a.attempt_id = CAST(given.value AS INTEGER)
+       JOIN versions v ON v.version_id = a.version_id AND v.attempts = a.attempt_number
+     WHERE v.books_id = ? AND v.state IN ('sending', 'unknown', 'queued')`,
   );
-  const endAttempt = connection.prepare<[string, string, string | null, string]>(
+  const endAttempt = connection.prepare<[string, string, string | null, number]>(
     "UPDATE attempts SET ended_at = ?, outcome = ?, reason = ? WHERE attempt_id = ?",
   );
   const updateVersion = connection.prepare<[VersionUpdate & { readonly versionId: number }]>(
@@ -28,28 +38,43 @@ export function outcomes(connection: Connection, booksId: number): Outcomes {
      WHERE version_id = @versionId`,
   );
   const updateShipment = connection.prepare<[string, number]>(
-    `UPDATE shipments SET accepted_at = ?
-     WHERE shipment_id = (SELECT shipment_id FROM versions WHERE version_id = ?)`,
+    "UPDATE shipments SET accepted_at = ? WHERE shipment_id = ?",
   );
 
-  const recordOutcomes = (attempts: readonly AttemptOutcome[]): Promise<void> =>
+  const recordOutcomes = (given: readonly AttemptOutcome[]): Promise<readonly string[]> =>
     connection.write(() => {
-      for (const outcome of attempts) {
-        const { attemptId } = outcome;
-        const versionId = selectCurrent.get(booksId, attemptId)?.version_id;
-        if (versionId === undefined) {
-          throw new Error(
-            `Cannot record "${outcome.kind}" for attempt ${attemptId}: it is not the one being sent`,
-          );
+      const ids = JSON.stringify(given.map(({ attemptId }) => attemptId));
+      const open = new Map(
+        selectOpen.all(ids, booksId).map((row) => [String(row.attempt_id), row] as const),
+      );
+      const over: string[] = [];
+      for (const outcome of given) {
+        const attempt = open.get(outcome.attemptId);
+        if (attempt === undefined || !isNews(outcome, attempt)) {
+          over.push(outcome.attemptId);
+          continue;
         }
+        open.delete(outcome.attemptId);
         const update = versionUpdate(outcome);
+        const { attempt_id: attemptId, version_id: versionId } = attempt;
         endAttempt.run(outcome.at.toISOString(), outcome.kind, update.reason, attemptId);
         updateVersion.run({ ...update, versionId });
-        if (update.acceptedAt !== null) updateShipment.run(update.acceptedAt, versionId);
+        if (update.acceptedAt !== null) {
+          updateShipment.run(update.acceptedAt, attempt.shipment_id);
+        }
       }
+      return over;
     });
 
   return { recordOutcomes };
+}
+
+/**
+ * A receipt that comes after its attempt was given up (its process lost the lease) is still one:
+ * then nothing needs to be asked or sent again. Nothing else says more than what is known.
+ */
+function isNews({ kind }: AttemptOutcome, { state }: AttemptRow): boolean {
+  return state === "sending" || kind === "accepted" || (kind === "rejected" && state === "unknown");
 }
 
 function versionUpdate(outcome: AttemptOutcome): VersionUpdate {

@@ -31,6 +31,7 @@ interface VersionRow {
   readonly version_number: number;
   readonly content_hash: string;
   readonly state: StoredState;
+  readonly other_file: string | null;
 }
 
 export function stagedLines(connection: Connection, booksId: number): StagedLines {
@@ -39,9 +40,17 @@ export function stagedLines(connection: Connection, booksId: number): StagedLine
     `SELECT shipment_id FROM shipments
      WHERE books_id = ? AND external_reference = ? AND direction = ?`,
   );
-  const selectVersions = connection.prepare<[number], VersionRow>(
-    `SELECT version_id, version_number, content_hash, state FROM versions
-     WHERE shipment_id = ? ORDER BY version_number DESC`,
+  const selectVersions = connection.prepare<
+    [{ readonly batchNo: number; readonly shipmentId: number }],
+    VersionRow
+  >(
+    `SELECT version_id, version_number, content_hash, state,
+       (SELECT b.file_name FROM batches b
+        WHERE b.batch_no = (SELECT l.batch_no FROM lines l WHERE l.version_id = v.version_id
+                            ORDER BY l.line_id DESC LIMIT 1)
+          AND b.batch_no <> @batchNo
+          AND b.run_no = (SELECT run_no FROM batches WHERE batch_no = @batchNo)) AS other_file
+     FROM versions v WHERE shipment_id = @shipmentId ORDER BY version_number DESC`,
   );
   const selectStatuses = connection.prepare<[number], { current_status: string }>(
     "SELECT current_status FROM declarations WHERE shipment_id = ? ORDER BY declaration_no",
@@ -51,9 +60,9 @@ export function stagedLines(connection: Connection, booksId: number): StagedLine
   );
   const insertVersion = connection.prepare<[Readonly<Record<string, string | number>>]>(
     `INSERT INTO versions (books_id, shipment_id, batch_no, version_number, state, message_type,
-                           content_hash, payload, sources)
+                           content_hash, amend_allowed, payload, sources)
      VALUES (@booksId, @shipmentId, @batchNo, @versionNumber, 'staged', @messageType,
-             @contentHash, @payload, @sources)`,
+             @contentHash, @amendAllowed, @payload, @sources)`,
   );
   const insertLine = connection.prepare<[Readonly<Record<string, string | number | null>>]>(
     `INSERT INTO lines (batch_no, books_id, line_number, direction, external_reference, bucket,
@@ -100,7 +109,7 @@ export function stagedLines(connection: Connection, booksId: number): StagedLine
     }
     const { externalReference, direction } = line.key;
     const shipmentId = selectShipment.get(booksId, externalReference, direction)?.shipment_id;
-    const versions = shipmentId === undefined ? [] : selectVersions.all(shipmentId);
+    const versions = shipmentId === undefined ? [] : selectVersions.all({ batchNo, shipmentId });
     const decision = decide(draft, shipmentId === undefined ? null : known(shipmentId, versions));
     switch (decision.kind) {
       case "held":
@@ -121,6 +130,7 @@ export function stagedLines(connection: Connection, booksId: number): StagedLine
           versionNumber: (versions[0]?.version_number ?? 0) + 1,
           messageType: draft.messageType,
           contentHash: draft.contentHash,
+          amendAllowed: decision.amendAllowed === true ? 1 : 0,
           payload: draft.payload,
           sources: JSON.stringify(draft.sources),
         }).lastInsertRowid;
@@ -136,13 +146,14 @@ export function stagedLines(connection: Connection, booksId: number): StagedLine
       versionNumber: version.version_number,
       contentHash: version.content_hash,
       state: publicState(version.state),
+      otherFileOfRun: version.other_file,
     })),
     declarationStatuses: selectStatuses.all(shipmentId).map((row) => row.current_status),
   });
 
   /** Content that is on its way since an earlier run is what this run's line stands for. */
   const unchangedFate = (batchNo: number, version: VersionRow): Fate => {
-    const isSettled = version.state === "accepted" || version.state === "rejected";
+    const isSettled = ["accepted", "rejected", "held"].includes(version.state);
     if (!isSettled && selectCarrier.get(version.version_id, batchNo) === undefined) {
       return sharedFate(version);
     }

@@ -57,6 +57,8 @@ const detectedSchema: z.ZodType<Readonly<Record<string, string>>> = z.record(
   z.string(),
 );
 
+const textsSchema = z.array(z.string());
+
 /** Rows that follow each other on one sheet: the sheet's name, then the row numbers. */
 const rowsSchema = z.array(z.tuple([z.string()], z.number()));
 
@@ -84,6 +86,11 @@ export function readRows(json: string): readonly RowRef[] {
   return rowsSchema
     .parse(JSON.parse(json))
     .flatMap(([sheet, ...rows]) => rows.map((row) => ({ sheet, row })));
+}
+
+/** A JSON array of text. */
+export function readTexts(json: string): readonly string[] {
+  return textsSchema.parse(JSON.parse(json));
 }
 
 /** Shape: `[["Shipments",2],["Goods items",2,3,4]]`. */

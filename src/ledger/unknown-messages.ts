@@ -3,8 +3,12 @@
 import type { Direction, MessageType } from "../core/shipment.ts";
 import type { Connection } from "./connection.ts";
 import type { LedgerBooks, UnknownMessage } from "./ledger.ts";
+import { readTexts } from "./stored-json.ts";
 
-type UnknownMessages = Pick<LedgerBooks, "unknownMessages" | "recordEnquiry" | "settleUnknown">;
+type UnknownMessages = Pick<
+  LedgerBooks,
+  "unknownMessages" | "recordEnquiry" | "leaveToPerson" | "settleUnknown"
+>;
 type Settlement = Parameters<LedgerBooks["settleUnknown"]>[1];
 
 interface UnknownRow {
@@ -18,8 +22,13 @@ interface UnknownRow {
   readonly attempted_at: string;
   readonly enquiries: number;
   readonly last_enquiry_at: string | null;
-  readonly has_earlier_accepted: 0 | 1;
+  readonly left_to_person_at: string | null;
+  /** A JSON array of text. */
+  readonly earlier_payloads: string;
 }
+
+/** More versions than this back, CAS has made of the shipment what it makes of it. */
+const EARLIER_PAYLOADS_MAX = 20;
 
 export function unknownMessages(connection: Connection, booksId: number): UnknownMessages {
   // An earlier attempt that stayed without an answer may be the one that arrives in the end, so
@@ -32,9 +41,13 @@ export function unknownMessages(connection: Connection, booksId: number): Unknow
             (SELECT count(*) FROM enquiries e WHERE e.attempt_id = last.attempt_id) AS enquiries,
             (SELECT max(asked_at) FROM enquiries e
              WHERE e.attempt_id = last.attempt_id) AS last_enquiry_at,
-            EXISTS (SELECT 1 FROM versions earlier
-                    WHERE earlier.shipment_id = v.shipment_id AND earlier.state = 'accepted'
-                      AND earlier.version_number < v.version_number) AS has_earlier_accepted
+            last.left_to_person_at,
+            (SELECT json_group_array(payload) FROM (
+               SELECT earlier.payload FROM versions earlier
+               WHERE earlier.shipment_id = v.shipment_id AND earlier.state = 'accepted'
+                 AND earlier.version_number < v.version_number
+               ORDER BY earlier.version_number DESC
+               LIMIT ${EARLIER_PAYLOADS_MAX})) AS earlier_payloads
      FROM versions v INDEXED BY versions_unknown
        JOIN shipments s USING (shipment_id)
        JOIN attempts last ON last.version_id = v.version_id AND last.attempt_number = v.attempts
@@ -61,6 +74,18 @@ export function unknownMessages(connection: Connection, booksId: number): Unknow
   const recordEnquiry = (versionId: string, askedAt: Date): Promise<void> =>
     connection.write(() => {
       insertEnquiry.run(unsettledAttempt(versionId), askedAt.toISOString());
+    });
+
+  const leaveAttempt = connection.prepare<[string, number]>(
+    "UPDATE attempts SET left_to_person_at = ? WHERE attempt_id = ?",
+  );
+  const explain = connection.prepare<[string, string]>(
+    "UPDATE versions SET reason = ? WHERE version_id = ?",
+  );
+  const leaveToPerson = (versionId: string, reason: string, at: Date): Promise<void> =>
+    connection.write(() => {
+      leaveAttempt.run(at.toISOString(), unsettledAttempt(versionId));
+      explain.run(reason, versionId);
     });
 
   const settleAttempt = connection.prepare<[string, string, string, number]>(
@@ -90,7 +115,7 @@ export function unknownMessages(connection: Connection, booksId: number): Unknow
       }
     });
 
-  return { unknownMessages: list, recordEnquiry, settleUnknown };
+  return { unknownMessages: list, recordEnquiry, leaveToPerson, settleUnknown };
 }
 
 function toUnknownMessage(row: UnknownRow): UnknownMessage {
@@ -104,6 +129,7 @@ function toUnknownMessage(row: UnknownRow): UnknownMessage {
     attemptedAt: new Date(row.attempted_at),
     enquiries: row.enquiries,
     lastEnquiryAt: row.last_enquiry_at === null ? null : new Date(row.last_enquiry_at),
-    hasEarlierAcceptedVersion: row.has_earlier_accepted === 1,
+    leftToPersonAt: row.left_to_person_at === null ? null : new Date(row.left_to_person_at),
+    earlierPayloads: readTexts(row.earlier_payloads),
   };
 }

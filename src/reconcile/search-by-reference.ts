@@ -47,7 +47,7 @@ export async function searchByReference(
       total: wanted.length,
     });
   }
-  if (left > 0) {
+  if (left > 0 && settings.referenceSearchesMax > 0) {
     log("warn", "More shipments wait to be asked for by their reference", {
       asked: wanted.length,
       left,

@@ -1,7 +1,7 @@
 // The loop that keeps the sender busy: claims a little ahead of what is being sent, holds back while
 // CAS is down or has asked for a pause, and knows when there is nothing left to do.
 import type { Clock } from "../core/clock.ts";
-import type { LeaseHolder, LedgerBooks } from "../ledger/ledger.ts";
+import type { LeaseHolder, LedgerBooks, QueuedMessage } from "../ledger/ledger.ts";
 import type { Bell } from "./bell.ts";
 import type { ClaimSize } from "./claim-size.ts";
 import type { DeliveryProgress } from "./delivery-progress.ts";
@@ -34,10 +34,11 @@ export async function claimUntilEmpty(
     readonly runId: string;
     readonly holder: LeaseHolder;
     readonly settings: DeliverSettings;
+    readonly holdReason: (message: QueuedMessage) => string | null;
   },
 ): Promise<void> {
   const { books, clock, bell, claimSize, outage, recorder, sender, settler, stop } = parts;
-  const { runId, holder, settings } = options;
+  const { runId, holder, settings, holdReason } = options;
   /** Since when nothing could be claimed and nothing was under way. */
   let quietSinceMs: number | null = null;
 
@@ -53,7 +54,7 @@ export async function claimUntilEmpty(
 
   const isFinished = async (): Promise<boolean> => {
     const counts = await books.outboxCounts();
-    const undecided = counts.unknown - settler.leftToPeople();
+    const undecided = counts.unknown - settler.leftToPeople().length;
     if (counts.queued === 0 && undecided <= 0) return true;
     const nowMs = clock.monotonicMs();
     quietSinceMs ??= nowMs;
@@ -73,7 +74,9 @@ export async function claimUntilEmpty(
     if (limit > 0) {
       const now = clock.now();
       const deadlineAt = new Date(now.getTime() + settings.answerDeadlineMs);
-      const messages = await books.claim({ limit, runId, holder, now, deadlineAt });
+      const messages = await books.claim({
+        ...{ limit, runId, holder, now, deadlineAt, holdReason },
+      });
       sender.add(messages);
       if (messages.length > 0) quietSinceMs = null;
       if (messages.length === limit) {

@@ -1,56 +1,86 @@
 // What to do with content that comes in for a shipment that may be known: nothing (CAS has it, or
-// refused it), hold it (it would change what has been filed with customs), or queue it. Pure.
-import type { KnownShipment, LineDecision, MessageDraft } from "../ledger/ledger.ts";
+// refused it), hold it (it would change what has been filed with customs, or another file of the
+// run says otherwise), or queue it. Pure. What is queued is asked about once more right before it
+// is sent: customs may have accepted the declaration meanwhile.
+import type { KnownShipment, LineDecision, MessageDraft, QueuedMessage } from "../ledger/ledger.ts";
 
-export interface LinePolicy {
+export interface AmendPolicy {
   /** Whether a change may amend or invalidate declarations that customs has accepted. */
   readonly allowAmend: boolean;
-  /** Whether content that CAS refused is sent once more. */
-  readonly retryRefused: boolean;
   /** Whether a declaration of this status has been accepted by customs. */
   readonly acceptedAndBeyond: (status: string) => boolean;
 }
 
+export interface LinePolicy extends AmendPolicy {
+  /** Whether content that CAS refused is sent once more. */
+  readonly retryRefused: boolean;
+}
+
+type KnownVersion = KnownShipment["versions"][number];
+
 export function createLineDecider(
   policy: LinePolicy,
 ): (draft: MessageDraft, known: KnownShipment | null) => LineDecision {
+  const holdReason = createHoldReason(policy);
   return (draft, known) => {
-    if (known === null) return { kind: "queue" };
-    return existingVersion(draft, known, policy) ?? change(draft, known, policy);
+    if (known === null) return queue(policy);
+    // A version that was refused or held changed nothing: what CAS has, or will have, is the newest
+    // of the others.
+    const standing = known.versions.find(({ state }) => state !== "rejected" && state !== "held");
+    const existing = existingVersion(draft, known, standing, policy);
+    if (existing !== null) return existing;
+    const reason = contradiction(standing) ?? holdReason(asQueued(draft, known));
+    return reason === null ? queue(policy) : { kind: "held", reason };
+  };
+}
+
+/** Why a message must not be sent as things stand, in words; null when it may. */
+export function createHoldReason({
+  allowAmend,
+  acceptedAndBeyond,
+}: AmendPolicy): (message: QueuedMessage) => string | null {
+  return ({ messageType, amendAllowed, declarationStatuses }) => {
+    const filed = [...new Set(declarationStatuses.filter(acceptedAndBeyond))].sort();
+    if (filed.length === 0) return null;
+    const statuses = filed.join(", ");
+    if (messageType === "Replace") {
+      // Source: seeds/004, Replace customs shipment by the ingestion API.
+      return `CAS refuses a Replace once a declaration has reached Accepted, and this shipment has one in status ${statuses}; send it as Upsert or Update with --allow-amend, or invalidate the declaration in CAS first`;
+    }
+    if (amendAllowed || allowAmend) return null;
+    // Source: seeds/004, Update/Upsert customs shipment by the ingestion API.
+    return `The content has changed, but a declaration of this shipment is in status ${statuses}: sending the change would amend or invalidate what customs has accepted; run again with --allow-amend if that is wanted`;
   };
 }
 
 function existingVersion(
   draft: MessageDraft,
   known: KnownShipment,
+  standing: KnownVersion | undefined,
   policy: LinePolicy,
 ): LineDecision | null {
-  const [latest] = known.versions;
+  const latest = known.versions.find(({ state }) => state !== "held");
   if (latest?.state === "rejected" && latest.contentHash === draft.contentHash) {
     if (!policy.retryRefused) return { kind: "refused-before", versionId: latest.versionId };
   }
-  // A refused version changed nothing: what CAS has, or will have, is the newest of the others.
-  const standing = known.versions.find((version) => version.state !== "rejected");
   return standing?.contentHash === draft.contentHash
     ? { kind: "unchanged", versionId: standing.versionId }
     : null;
 }
 
-function change(draft: MessageDraft, known: KnownShipment, policy: LinePolicy): LineDecision {
-  const filed = [...new Set(known.declarationStatuses.filter(policy.acceptedAndBeyond))].sort();
-  if (filed.length === 0) return { kind: "queue" };
-  const statuses = filed.join(", ");
-  if (draft.messageType === "Replace") {
-    // Source: seeds/004, Replace customs shipment by the ingestion API.
-    return {
-      kind: "held",
-      reason: `CAS refuses a Replace once a declaration has reached Accepted, and this shipment has one in status ${statuses}; send it as Upsert or Update with --allow-amend, or invalidate the declaration in CAS first`,
-    };
-  }
-  if (policy.allowAmend) return { kind: "queue" };
-  // Source: seeds/004, Update/Upsert customs shipment by the ingestion API.
-  return {
-    kind: "held",
-    reason: `The content has changed, but a declaration of this shipment is in status ${statuses}: sending the change would amend or invalidate what customs has accepted; run again with --allow-amend if that is wanted`,
-  };
+/** Two files of a run that contradict each other would be sent in turns, every night anew. */
+function contradiction(standing: KnownVersion | undefined): string | null {
+  const otherFile = standing?.otherFileOfRun ?? null;
+  if (otherFile === null) return null;
+  return `"${otherFile}", a file of the same run, has other content for this shipment, and customs can be told only one of the two; leave the shipment in one of the files and run again`;
+}
+
+function asQueued(draft: MessageDraft, known: KnownShipment): QueuedMessage {
+  const { messageType } = draft;
+  const { declarationStatuses } = known;
+  return { messageType, amendAllowed: false, declarationStatuses };
+}
+
+function queue({ allowAmend }: LinePolicy): LineDecision {
+  return allowAmend ? { kind: "queue", amendAllowed: true } : { kind: "queue" };
 }

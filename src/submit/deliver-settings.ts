@@ -13,8 +13,6 @@ export interface DeliverSettings {
   readonly outcomeGroupMax: number;
   /** With more outcomes than this unrecorded, nothing further is claimed. */
   readonly unrecordedMax: number;
-  readonly leaseDurationMs: number;
-  readonly leaseRenewEveryMs: number;
   /** After this time from its claim, a message without an outcome counts as unknown. */
   readonly answerDeadlineMs: number;
   /** How long requests under way may still take when the run is stopped. */
@@ -46,8 +44,7 @@ export interface SendRetrySettings extends BackoffSettings {
 export interface OutageSettings {
   /** After so many failures in a row, CAS counts as down and is only probed. */
   readonly failuresInARow: number;
-  readonly probeDelayMs: number;
-  readonly probeDelayMaxMs: number;
+  readonly probeEveryMs: number;
   /** How long CAS may be down before the run ends resumable. */
   readonly giveUpAfterMs: number;
 }
@@ -59,8 +56,6 @@ export const defaultDeliverSettings: DeliverSettings = {
   outcomeDelayMaxMs: 5,
   outcomeGroupMax: 256,
   unrecordedMax: 1_000,
-  leaseDurationMs: 60_000,
-  leaseRenewEveryMs: 15_000,
   answerDeadlineMs: 120_000,
   drainMaxMs: 30_000,
   idlePollMs: 500,
@@ -74,8 +69,7 @@ export const defaultDeliverSettings: DeliverSettings = {
   },
   outage: {
     failuresInARow: 5,
-    probeDelayMs: 1_000,
-    probeDelayMaxMs: 30_000,
+    probeEveryMs: 30_000,
     giveUpAfterMs: 300_000,
   },
   settleDelaysMs: [5_000, 30_000, 120_000, 600_000],

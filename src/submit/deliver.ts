@@ -5,13 +5,16 @@
 import type { Clock } from "../core/clock.ts";
 import { CannotNowError, CasBatchError } from "../core/errors.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
-import type { LeaseHolder, LedgerBooks } from "../ledger/ledger.ts";
+import type { ShipmentKey } from "../core/shipment.ts";
+import type { LedgerBooks, QueuedMessage } from "../ledger/ledger.ts";
 import { createBell } from "./bell.ts";
 import { createClaimSize } from "./claim-size.ts";
 import { claimUntilEmpty } from "./claim-until-empty.ts";
 import { createDeliveryProgress } from "./delivery-progress.ts";
 import type { DeliverSettings } from "./deliver-settings.ts";
-import { keepLease } from "./keep-lease.ts";
+import { createHoldReason, type AmendPolicy } from "./decide-line.ts";
+import { forecast } from "./forecast.ts";
+import type { HeldLease } from "./lease.ts";
 import { createOutage } from "./outage.ts";
 import { createOutcomeRecorder } from "./outcome-recorder.ts";
 import { createSender } from "./sender.ts";
@@ -20,6 +23,9 @@ import { createStop, type Stop } from "./stop.ts";
 import type { ThrottledClient } from "./throttled-client.ts";
 
 export { defaultDeliverSettings, type DeliverSettings } from "./deliver-settings.ts";
+
+/** Timers count no further than 2^31 ms; and a clock that is set is noticed within this time. */
+const SLEEP_MAX_MS = 60_000;
 
 export interface DeliverDependencies {
   readonly client: ThrottledClient;
@@ -32,17 +38,24 @@ export interface DeliverDependencies {
 
 export interface DeliverOptions {
   readonly runId: string;
-  /** Who has the lease; the caller takes it and gives it back. */
-  readonly holder: LeaseHolder;
+  /** Kept by the caller for as long as the delivery lasts; its signal ends the delivery. */
+  readonly lease: HeldLease;
   readonly settings: DeliverSettings;
-  readonly signal: AbortSignal;
+  /** What is queued is held to it once more, right before it is sent. */
+  readonly amending: AmendPolicy;
+  /** Nothing is sent after it; null when there is none. */
+  readonly deadline: Date | null;
 }
 
 export interface DeliverySummary {
   readonly accepted: number;
   readonly rejected: number;
+  /** Taken out of the queue, because they would have changed what customs has accepted. */
+  readonly held: number;
   /** Left with an unknown outcome. */
   readonly unknown: number;
+  /** Those of them that only a person can settle. */
+  readonly leftToPeople: readonly ShipmentKey[];
   /** Left in the queue: behind a version whose outcome is unknown. */
   readonly unsent: number;
   readonly requests: number;
@@ -54,30 +67,31 @@ export interface DeliverySummary {
 /**
  * Returns when everything is sent that can be sent now.
  * @throws CasBatchError `interrupted`, `lock-held`, `token-refused`, `scope-missing`
- * @throws CannotNowError when CAS is out of reach for too long, or the ledger cannot be written
+ * @throws CannotNowError when CAS is out of reach for too long, the ledger cannot be written, or the
+ *   deadline has come
  */
 export async function deliver(
   dependencies: DeliverDependencies,
   options: DeliverOptions,
 ): Promise<DeliverySummary> {
   const { books, clock } = dependencies;
-  const { holder, settings, signal } = options;
+  const { deadline } = options;
+  const { signal, assertHeld } = options.lease;
   const stop = createStop(clock);
   const interrupt = (): void => {
     stop.fail(interruption(signal.reason));
   };
   if (signal.aborted) interrupt();
   else signal.addEventListener("abort", interrupt, { once: true });
-  const lease = await keepLease(dependencies, {
-    ...{ holder, durationMs: settings.leaseDurationMs, renewEveryMs: settings.leaseRenewEveryMs },
-    onLost: stop.fail,
-  });
+  const done = new AbortController();
+  if (deadline !== null) void stopAt(deadline, stop, clock, done.signal);
   try {
     await books.recoverInterrupted(clock.now());
-    return await emptyOutbox(dependencies, options, stop, lease.assertHeld);
+    await foretell(dependencies, deadline);
+    return await emptyOutbox(dependencies, options, stop, assertHeld);
   } finally {
     signal.removeEventListener("abort", interrupt);
-    await lease.end();
+    done.abort();
   }
 }
 
@@ -94,9 +108,10 @@ async function emptyOutbox(
   const progress = await createDeliveryProgress(books, onProgress);
   const sizing = { first: concurrency, max: claimSizeMax, everyMs: claimEveryMs };
   const claimSize = createClaimSize(clock, sizing);
-  const outage = createOutage(settings.outage, clock, random);
-  const searchOutage = createOutage(settings.outage, clock, random);
-  const count = { accepted: 0, rejected: 0 };
+  const outage = createOutage(settings.outage, clock);
+  const searchOutage = createOutage(settings.outage, clock);
+  const count = { accepted: 0, rejected: 0, held: 0 };
+  const holdReason = countingHeld(options.amending, () => (count.held += 1));
 
   const recorder = createOutcomeRecorder(dependencies, {
     ...{ delayMaxMs: settings.outcomeDelayMaxMs, groupMax: settings.outcomeGroupMax },
@@ -107,6 +122,9 @@ async function emptyOutbox(
       }
       progress.recorded(outcomes);
       bell.ring();
+    },
+    onOver: (attemptIds) => {
+      stop.fail(takenOver(attemptIds.length));
     },
     onFailed: stop.fail,
   });
@@ -130,7 +148,11 @@ async function emptyOutbox(
   stop.signal.addEventListener("abort", bell.ring, { once: true });
   const parts = { books, clock, bell, claimSize, outage, recorder, sender, settler, stop };
   try {
-    await claimUntilEmpty({ ...parts, progress, pausedForMs: client.pausedForMs }, options);
+    const { runId, lease } = options;
+    await claimUntilEmpty(
+      { ...parts, progress, pausedForMs: client.pausedForMs },
+      { runId, holder: lease.holder, settings, holdReason },
+    );
     stop.end();
   } catch (error) {
     stop.fail(error);
@@ -151,11 +173,67 @@ async function emptyOutbox(
   return {
     ...count,
     unknown: left.unknown,
+    leftToPeople: settler.leftToPeople(),
     unsent: left.queued,
     requests: sender.requests(),
     retries: sender.budget.repeats(),
     settled: { arrived: settler.arrived(), resent: settler.resent() },
   };
+}
+
+/** Says before the first request how much there is to do, and how long that takes. */
+async function foretell(
+  { books, client, clock, log }: DeliverDependencies,
+  deadline: Date | null,
+): Promise<void> {
+  const { queued } = await books.outboxCounts();
+  if (queued === 0) return;
+  const { ratePerSecond } = client;
+  const { words, isTooLong } = forecast({
+    ...{ messages: queued, ratePerSecond, now: clock.now(), deadline },
+  });
+  log(isTooLong ? "warn" : "info", words);
+}
+
+/** @param done aborted when the delivery has ended before */
+async function stopAt(deadline: Date, stop: Stop, clock: Clock, done: AbortSignal): Promise<void> {
+  try {
+    for (let leftMs = Infinity; leftMs > 0;) {
+      leftMs = deadline.getTime() - clock.now().getTime();
+      if (leftMs > 0) await clock.sleep(Math.min(leftMs, SLEEP_MAX_MS), done);
+    }
+  } catch (error) {
+    if (!done.aborted) stop.fail(error);
+    return;
+  }
+  const at = `${deadline.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  stop.fail(
+    new CannotNowError(
+      "deadline-reached",
+      `Sending stopped at its deadline, ${at}, before its end`,
+    ),
+  );
+}
+
+function countingHeld(
+  policy: AmendPolicy,
+  onHeld: () => void,
+): (message: QueuedMessage) => string | null {
+  const holdReason = createHoldReason(policy);
+  return (message) => {
+    const reason = holdReason(message);
+    if (reason !== null) onHeld();
+    return reason;
+  };
+}
+
+/** Only whoever has the lease ends the attempts of another, so somebody else has it by now. */
+function takenOver(attempts: number): CasBatchError {
+  return new CasBatchError(
+    "lock-held",
+    `Another process has taken over what this one was sending (${attempts} of its attempts were ended); nothing more is sent`,
+    { hint: "Run `cas-batch resume` when the other process has finished" },
+  );
 }
 
 /** A reason of our own kind (a lost lease) says more than that the run was interrupted. */

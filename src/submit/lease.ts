@@ -5,12 +5,25 @@ import type { Log } from "../core/progress.ts";
 import type { LeaseHolder, LedgerBooks } from "../ledger/ledger.ts";
 import { keepLease } from "./keep-lease.ts";
 
-/** How long a lease lives unless it is prolonged; a crashed holder blocks others no longer. */
-const LEASE_DURATION_MS = 60_000;
-const LEASE_RENEWAL_MS = 15_000;
+export interface LeaseSettings {
+  /** How long a lease lives unless it is prolonged; a crashed holder blocks others no longer. */
+  readonly durationMs: number;
+  readonly renewEveryMs: number;
+}
+
+export const defaultLeaseSettings: LeaseSettings = { durationMs: 60_000, renewEveryMs: 15_000 };
+
+/** What work under the lease gets of it. */
+export interface HeldLease {
+  readonly holder: LeaseHolder;
+  /** Aborted when the caller's signal is, or when the lease is lost. */
+  readonly signal: AbortSignal;
+  /** To be called right before every request. @throws CasBatchError `lock-held` when it may have run out */
+  readonly assertHeld: () => void;
+}
 
 /**
- * Runs `work` under the lease. Its signal is aborted when the caller's is, or when the lease is lost.
+ * Runs `work` under the lease.
  * @throws CasBatchError `lock-held` when another process has it, before `work` starts
  */
 export async function withLease<Result>(
@@ -19,25 +32,25 @@ export async function withLease<Result>(
     readonly clock: Clock;
     readonly log: Log;
     readonly signal: AbortSignal;
+    readonly settings?: LeaseSettings;
   },
   holder: LeaseHolder,
-  work: (signal: AbortSignal) => Promise<Result>,
+  work: (lease: HeldLease) => Promise<Result>,
 ): Promise<Result> {
-  const { books, log, signal } = dependencies;
-  await books.acquireLease(holder, LEASE_DURATION_MS);
+  const { books, log, signal, settings = defaultLeaseSettings } = dependencies;
+  await books.acquireLease(holder, settings.durationMs);
   try {
     const lost = new AbortController();
     const lease = await keepLease(dependencies, {
-      holder,
-      durationMs: LEASE_DURATION_MS,
-      renewEveryMs: LEASE_RENEWAL_MS,
+      ...{ holder, ...settings },
       onLost: (error) => {
         log("error", "The right to send was lost, so sending stops");
         lost.abort(error);
       },
     });
     try {
-      return await work(AbortSignal.any([signal, lost.signal]));
+      const { assertHeld } = lease;
+      return await work({ holder, assertHeld, signal: AbortSignal.any([signal, lost.signal]) });
     } finally {
       await lease.end();
     }

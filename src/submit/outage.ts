@@ -1,6 +1,6 @@
-// Whether CAS is down. After several failures in a row only one probe at a time goes out, at ever
-// longer intervals, so that an outage is not made worse and does not turn a whole outbox into
-// unknown outcomes; and when it lasts too long, the run gives up.
+// Whether CAS is down. After several failures in a row only one probe at a time goes out, at long
+// intervals, so that an outage is not made worse and does not turn a whole outbox into unknown
+// outcomes; and when it lasts too long, the run gives up.
 import type { Clock } from "../core/clock.ts";
 import { CannotNowError, type CasBatchError } from "../core/errors.ts";
 import type { OutageSettings } from "./deliver-settings.ts";
@@ -15,28 +15,27 @@ export interface Outage {
   readonly probeInMs: () => number;
 }
 
-export function createOutage(settings: OutageSettings, clock: Clock, random: () => number): Outage {
+export function createOutage(settings: OutageSettings, clock: Clock): Outage {
   let failures = 0;
-  let probes = 0;
+  /** Those of `failures` that speak of CAS being down. */
+  let breaking = 0;
   let firstFailureMs: number | null = null;
   let probeAtMs: number | null = null;
   return {
     succeeded: () => {
       failures = 0;
-      probes = 0;
+      breaking = 0;
       firstFailureMs = null;
       probeAtMs = null;
     },
     failed: (error) => {
       const nowMs = clock.monotonicMs();
       failures += 1;
+      if (!isOnlyBusy(error)) breaking += 1;
       firstFailureMs ??= nowMs;
       // Late failures of requests from before the outage was noticed do not put the probe off.
-      if (failures >= settings.failuresInARow && (probeAtMs === null || nowMs >= probeAtMs)) {
-        const delayMs = Math.min(settings.probeDelayMaxMs, settings.probeDelayMs * 2 ** probes);
-        probes += 1;
-        // Half of it is fixed: a probe is never sent right after the one that failed.
-        probeAtMs = nowMs + (delayMs / 2) * (1 + random());
+      if (breaking >= settings.failuresInARow && (probeAtMs === null || nowMs >= probeAtMs)) {
+        probeAtMs = nowMs + settings.probeEveryMs;
       }
       if (nowMs - firstFailureMs < settings.giveUpAfterMs) return null;
       return givenUp(error, failures, nowMs - firstFailureMs);
@@ -47,6 +46,13 @@ export function createOutage(settings: OutageSettings, clock: Clock, random: () 
     },
     probeInMs: () => (probeAtMs === null ? 0 : Math.max(0, probeAtMs - clock.monotonicMs())),
   };
+}
+
+/** It is there and says when to come back: then everybody waits until then, and no longer. */
+function isOnlyBusy(error: CasBatchError): boolean {
+  return (
+    error instanceof CannotNowError && error.code === "rate-limited" && error.retryAfterMs !== null
+  );
 }
 
 function givenUp(error: CasBatchError, failures: number, downMs: number): CannotNowError {

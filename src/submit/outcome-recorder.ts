@@ -21,21 +21,24 @@ export function createOutcomeRecorder(
     readonly delayMaxMs: number;
     readonly groupMax: number;
     readonly onRecorded: (outcomes: readonly AttemptOutcome[]) => void;
+    /** Told of attempts that somebody else has ended meanwhile; the others are recorded. */
+    readonly onOver: (attemptIds: readonly string[]) => void;
     /** Told once; after that only `flush` writes. */
     readonly onFailed: (error: unknown) => void;
   },
 ): OutcomeRecorder {
   const { books, clock } = dependencies;
-  const { delayMaxMs, groupMax, onRecorded, onFailed } = options;
+  const { delayMaxMs, groupMax, onRecorded, onOver, onFailed } = options;
   let unrecorded: AttemptOutcome[] = [];
   let writing: Promise<void> | null = null;
   let failed = false;
 
   const writeGroup = async (): Promise<void> => {
     const group = unrecorded.slice(0, groupMax);
-    await books.recordOutcomes(group);
+    const over = await books.recordOutcomes(group);
     unrecorded = unrecorded.slice(group.length);
-    onRecorded(group);
+    onRecorded(over.length === 0 ? group : group.filter((some) => !over.includes(some.attemptId)));
+    if (over.length > 0) onOver(over);
   };
 
   const keepWriting = async (): Promise<void> => {

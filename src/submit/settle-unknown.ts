@@ -7,11 +7,12 @@ import type { CasClient } from "../cas/cas-client.ts";
 import type { Clock } from "../core/clock.ts";
 import { CannotNowError, type CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
-import { keyText } from "../core/shipment.ts";
+import { keyText, type Environment, type ShipmentKey } from "../core/shipment.ts";
 import type { LedgerBooks, UnknownMessage } from "../ledger/ledger.ts";
 import { createBell } from "./bell.ts";
 import type { DeliverSettings } from "./deliver-settings.ts";
 import { findEvidence } from "./find-evidence.ts";
+import { settleCommand } from "./settle-command.ts";
 import type { Stop } from "./stop.ts";
 
 const PAGE_SIZE = 100;
@@ -22,7 +23,7 @@ const ASK_AGAIN_MS = 5_000;
 
 export interface Settler {
   /** Unknown messages that this run cannot do more about. */
-  readonly leftToPeople: () => number;
+  readonly leftToPeople: () => readonly ShipmentKey[];
   /** Says that there may be new unknown messages. */
   readonly look: () => void;
   readonly arrived: () => number;
@@ -55,7 +56,8 @@ export function startSettler(
   const { settleDelaysMs, clockSkewMaxMs } = settings;
   const limit = pLimit(settings.settleConcurrency);
   const bell = createBell(clock);
-  const leftToPeople = new Set<string>();
+  /** By version. */
+  const leftToPeople = new Map<string, ShipmentKey>();
   let arrived = 0;
   let resent = 0;
 
@@ -67,15 +69,27 @@ export function startSettler(
     return (message.lastEnquiryAt ?? message.attemptedAt).getTime() + delayMs;
   };
 
+  const leaveToPerson = async (
+    { versionId, key, leftToPersonAt }: UnknownMessage,
+    enquiries: number,
+    at: Date,
+  ): Promise<void> => {
+    if (leftToPersonAt === null) {
+      const reason = wordsForPerson(books.environment, key, enquiries);
+      await books.leaveToPerson(versionId, reason, at);
+      log("warn", `${keyText(key)}: ${reason}`);
+    }
+    leftToPeople.set(versionId, key);
+  };
+
   const decideWithoutEvidence = async (message: UnknownMessage): Promise<void> => {
-    const { versionId, key, messageType } = message;
+    const { versionId, messageType } = message;
     const at = clock.now();
     if (message.enquiries < settleDelaysMs.length) await books.recordEnquiry(versionId, at);
     const enquiries = Math.min(message.enquiries + 1, settleDelaysMs.length);
     if (enquiries < settleDelaysMs.length) return;
     if (messageType === "New") {
-      leftToPeople.add(versionId);
-      log("warn", `${keyText(key)}: whether CAS has it is unknown; a New is never sent again`);
+      await leaveToPerson(message, enquiries, at);
       return;
     }
     const reason = `CAS did not know it in ${enquiries} enquiries, and ${messageType} with the same content may be repeated`;
@@ -95,6 +109,7 @@ export function startSettler(
     } else {
       const at = clock.now();
       await books.settleUnknown(message.versionId, { kind: "arrived", evidence, at });
+      leftToPeople.delete(message.versionId);
       arrived += 1;
     }
   };
@@ -140,12 +155,16 @@ export function startSettler(
   };
 
   return {
-    leftToPeople: () => leftToPeople.size,
+    leftToPeople: () => [...leftToPeople.values()],
     look: bell.ring,
     arrived: () => arrived,
     resent: () => resent,
     ended: run(),
   };
+}
+
+function wordsForPerson(environment: Environment, key: ShipmentKey, enquiries: number): string {
+  return `No answer came, CAS did not show it in ${enquiries} enquiries, and a New is never sent again by itself because it could make a second shipment. Look up ${key.externalReference} (${key.direction}) in the ingestion history and among the declarations of CAS; then run \`${settleCommand(environment, key, "arrived")}\` if it is there, or the same with =resend if it is not`;
 }
 
 /** A failing disk is no outage of CAS, and is not to be waited out. */

@@ -12,8 +12,11 @@ const CATCH_UP_MAX_MS = 100;
 export interface StartSpacing {
   /** Unit: milliseconds of the monotonic clock. */
   readonly nextStartMs: () => number;
-  /** @param queued whether the start had to wait for its slot, so that lateness is not its own */
-  readonly started: (nowMs: number, queued: boolean) => void;
+  /**
+   * @param queued whether the start had to wait for its slot, so that lateness is not its own
+   * @param share which share of the rate the next start may use
+   */
+  readonly started: (nowMs: number, queued: boolean, share: number) => void;
 }
 
 /**
@@ -29,9 +32,9 @@ export function createStartSpacing(ratePerSecond: number): StartSpacing {
   let slotAtMs = -Infinity;
   return {
     nextStartMs: () => Math.max(slotAtMs, (lastStartsMs[oldest] ?? -Infinity) + windowMs),
-    started: (nowMs, queued) => {
+    started: (nowMs, queued, share) => {
       const fromMs = Math.max(slotAtMs, queued ? nowMs - CATCH_UP_MAX_MS : nowMs);
-      slotAtMs = fromMs + slotMs;
+      slotAtMs = fromMs + slotMs / share;
       lastStartsMs[oldest] = nowMs;
       oldest = (oldest + 1) % windowStarts;
     },

@@ -2,6 +2,7 @@
 // never more than the rate in any one second, and nobody starts while CAS has asked for a pause.
 import type { Clock } from "../core/clock.ts";
 import { CannotNowError } from "../core/errors.ts";
+import { createPace } from "./pace.ts";
 import { createStartSpacing, noSpacing } from "./start-spacing.ts";
 
 export interface Throttle {
@@ -18,6 +19,10 @@ export interface Throttle {
   readonly pause: (durationMs: number) => void;
   /** Zero when there is no pause. */
   readonly pausedForMs: () => number;
+  /** CAS answered that there were too many requests: slower for a while. */
+  readonly slowDown: () => void;
+  /** The limit; Infinity when there is none. */
+  readonly ratePerSecond: number;
 }
 
 interface Waiter {
@@ -36,6 +41,7 @@ export function createThrottle(options: {
     throw new RangeError(`Cannot limit to ${ratePerSecond} requests per second: above 0 is needed`);
   }
   const spacing = ratePerSecond === Infinity ? noSpacing : createStartSpacing(ratePerSecond);
+  const pace = createPace(clock);
   const waiting = new Set<Waiter>();
   let pausedUntilMs = -Infinity;
   let serving = false;
@@ -66,7 +72,7 @@ export function createThrottle(options: {
         if (!waiting.has(waiter)) break;
         if (atMs <= nowMs) {
           waiting.delete(waiter);
-          spacing.started(nowMs, true);
+          spacing.started(nowMs, true, pace.share());
           waiter.start();
           break;
         }
@@ -107,7 +113,7 @@ export function createThrottle(options: {
       const nowMs = clock.monotonicMs();
       if (pausedUntilMs - nowMs > pauseWaitMaxMs) throw pauseTooLong(pausedUntilMs - nowMs);
       if (waiting.size === 0 && startAtMs() <= nowMs) {
-        spacing.started(nowMs, false);
+        spacing.started(nowMs, false, pace.share());
       } else {
         await turn(signal, pauseWaitMaxMs);
       }
@@ -121,6 +127,8 @@ export function createThrottle(options: {
       }
     },
     pausedForMs,
+    slowDown: pace.refused,
+    ratePerSecond,
   };
 }
 

@@ -33,6 +33,8 @@ export interface ThrottledClient extends CasClient {
   readonly sendInTurn: (body: string, turn: SendTurn) => Promise<Receipt>;
   /** How long CAS asked everyone to wait from now on; zero when it did not. */
   readonly pausedForMs: () => number;
+  /** The limit for all calls together; Infinity when there is none. */
+  readonly ratePerSecond: number;
 }
 
 interface SendTurn {
@@ -58,8 +60,9 @@ export function throttledClient(
     try {
       return await call();
     } catch (error) {
-      if (error instanceof CannotNowError && error.retryAfterMs !== null) {
-        throttle.pause(error.retryAfterMs);
+      if (error instanceof CannotNowError) {
+        if (error.code === "rate-limited") throttle.slowDown();
+        if (error.retryAfterMs !== null) throttle.pause(error.retryAfterMs);
       }
       throw error;
     }
@@ -117,6 +120,7 @@ export function throttledClient(
         SEND_PAUSE_WAIT_MAX_MS,
       ),
     pausedForMs: throttle.pausedForMs,
+    ratePerSecond: throttle.ratePerSecond,
     close: client.close,
   };
 }

@@ -1,15 +1,18 @@
 import { expect, test } from "vitest";
-import type { LedgerBooks, OutboxMessage } from "../../src/ledger/ledger.ts";
+import type { LedgerBooks, OutboxMessage, QueuedMessage } from "../../src/ledger/ledger.ts";
 import {
   acceptAll,
+  batchEnd,
   claimOptions,
   collected,
+  declarationSummary,
   leaseHolder,
   lineDraft,
   minutesAfterNoon,
   NOON,
   queueFile,
   refusal,
+  sourceFile,
   startRun,
 } from "../support/ledger-drafts.ts";
 import type { ContractSubject } from "./ledger-contract.ts";
@@ -25,6 +28,14 @@ const makeUnknown = async (books: LedgerBooks, now = NOON): Promise<OutboxMessag
   const { attemptId } = message;
   await books.recordOutcomes([{ attemptId, at: now, kind: "unknown", reason: "No answer" }]);
   return message;
+};
+
+const declare = async (books: LedgerBooks, reference: string, status: string): Promise<void> => {
+  const [shipment] = await books.findShipments([reference]);
+  if (shipment === undefined) throw new Error(`${reference} is not known`);
+  const summary = declarationSummary(`D-${reference}`, status);
+  const { shipmentId } = shipment;
+  await books.recordDeclarations([{ summary, shipmentId, observedAt: NOON, source: "search" }]);
 };
 
 export function outboxContract(subject: () => ContractSubject): void {
@@ -86,29 +97,107 @@ export function outboxContract(subject: () => ContractSubject): void {
     expect(await books.claim(claimOptions())).toEqual([]);
   });
 
-  test("recordOutcomes() refuses an attempt that is over, and then records none", async () => {
+  test("claim() takes out of the queue what it is told to hold, asking only where there are declarations", async () => {
+    const { books } = subject();
+    await startRun(books);
+    await queueFile(books, [lineDraft(1, "S-1"), lineDraft(2, "S-2")]);
+    await acceptAll(books);
+    await declare(books, "S-1", "Released");
+    await queueFile(
+      books,
+      [lineDraft(1, "S-1", "second"), lineDraft(2, "S-2", "second"), lineDraft(3, "S-3")],
+      { batchId: "batch-2" },
+    );
+    const asked: QueuedMessage[] = [];
+    const holdReason = (message: QueuedMessage): string => {
+      asked.push(message);
+      return "Not now";
+    };
+    const claimed = await books.claim(claimOptions({ limit: 2, holdReason }));
+    expect(claimed.map(({ key }) => key.externalReference)).toEqual(["S-2", "S-3"]);
+    expect(asked).toEqual([
+      { messageType: "Upsert", amendAllowed: false, declarationStatuses: ["Released"] },
+    ]);
+    expect(await books.outboxCounts()).toEqual({ queued: 0, sending: 2, unknown: 0 });
+    const [, , held] = await collected(books.lines({ runId: "run-1" }));
+    expect(held).toMatchObject({ bucket: "held", reason: "Not now", attempts: 0 });
+  });
+
+  test("claim() tells whether amending was allowed when a message was queued", async () => {
+    const { books } = subject();
+    await startRun(books);
+    await queueFile(books, [lineDraft(1, "S-1")]);
+    await acceptAll(books);
+    await declare(books, "S-1", "Released");
+    await books.openBatch({
+      ...{ batchId: "batch-2", runId: "run-1", file: sourceFile("b.csv"), openedAt: NOON },
+    });
+    await books.addLines("batch-2", [lineDraft(1, "S-1", "second")], () => ({
+      ...{ kind: "queue", amendAllowed: true },
+    }));
+    await books.sealBatch("batch-2", batchEnd());
+    const asked: QueuedMessage[] = [];
+    const holdReason = (message: QueuedMessage): null => {
+      asked.push(message);
+      return null;
+    };
+    expect(await books.claim(claimOptions({ holdReason }))).toHaveLength(1);
+    expect(asked).toMatchObject([{ amendAllowed: true }]);
+  });
+
+  test("recordOutcomes() passes over an attempt that is over, and names it", async () => {
     const { books } = subject();
     await startRun(books);
     await queueFile(books, [lineDraft(1, "S-1"), lineDraft(2, "S-2")]);
     const over = await makeUnknown(books);
     const open = await claimOne(books);
-    const recording = books.recordOutcomes([
+    const notBefore = minutesAfterNoon(1);
+    const unrecorded = await books.recordOutcomes([
       { attemptId: open.attemptId, at: NOON, kind: "accepted", referenceId: "R-2" },
-      { attemptId: over.attemptId, at: NOON, kind: "accepted", referenceId: "R-1" },
+      { attemptId: over.attemptId, at: NOON, kind: "returned", reason: "503", notBefore },
     ]);
-    await expect(recording).rejects.toThrow(over.attemptId);
-    expect(await books.outboxCounts()).toEqual({ queued: 0, sending: 1, unknown: 1 });
+    expect(unrecorded).toEqual([over.attemptId]);
+    expect(await books.outboxCounts()).toEqual({ queued: 0, sending: 0, unknown: 1 });
   });
 
-  test("recordOutcomes() refuses an attempt of other books", async () => {
+  test("recordOutcomes() takes a receipt that comes after its attempt was given up", async () => {
+    const { books } = subject();
+    await startRun(books);
+    await queueFile(books, [lineDraft(1, "S-1"), lineDraft(2, "S-2")]);
+    const unknown = await makeUnknown(books);
+    const resent = await makeUnknown(books);
+    await books.settleUnknown(resent.versionId, { kind: "resend", reason: "Not there", at: NOON });
+    const receipts = [unknown, resent].map(({ attemptId }) => ({
+      ...{ attemptId, at: NOON, kind: "accepted" as const, referenceId: "R" },
+    }));
+    expect(await books.recordOutcomes(receipts)).toEqual([]);
+    expect(await books.outboxCounts()).toEqual({ queued: 0, sending: 0, unknown: 0 });
+    expect(await books.recordOutcomes(receipts)).toHaveLength(2);
+  });
+
+  test("recordOutcomes() takes no receipt of an attempt that a later one follows", async () => {
+    const { books } = subject();
+    await startRun(books);
+    await queueFile(books, [lineDraft(1, "S-1")]);
+    const first = await makeUnknown(books);
+    await books.settleUnknown(first.versionId, { kind: "resend", reason: "Not there", at: NOON });
+    await claimOne(books);
+    const { attemptId } = first;
+    const late = { attemptId, at: NOON, kind: "accepted" as const, referenceId: "R" };
+    expect(await books.recordOutcomes([late])).toEqual([attemptId]);
+    expect(await books.outboxCounts()).toEqual({ queued: 0, sending: 1, unknown: 0 });
+  });
+
+  test("recordOutcomes() records nothing for an attempt of other books", async () => {
     const { books, ledger } = subject();
     await startRun(books);
     await queueFile(books, [lineDraft(1, "S-1")]);
     const { attemptId } = await claimOne(books);
     const others = ledger.books("production", "ACME");
-    await expect(
-      others.recordOutcomes([{ attemptId, at: NOON, kind: "accepted", referenceId: "R-1" }]),
-    ).rejects.toThrow();
+    expect(
+      await others.recordOutcomes([{ attemptId, at: NOON, kind: "accepted", referenceId: "R-1" }]),
+    ).toEqual([attemptId]);
+    expect(await books.outboxCounts()).toMatchObject({ sending: 1 });
   });
 
   test("every outcome shows in the line's bucket, with the reason in words", async () => {
@@ -174,7 +263,8 @@ export function outboxContract(subject: () => ContractSubject): void {
         attemptedAt: minutesAfterNoon(1),
         enquiries: 2,
         lastEnquiryAt: minutesAfterNoon(4),
-        hasEarlierAcceptedVersion: true,
+        leftToPersonAt: null,
+        earlierPayloads: [lineDraft(1, "S-1").message?.payload],
       },
     ]);
     expect(await books.unknownMessages(10, first.versionId)).toMatchObject([
@@ -182,7 +272,7 @@ export function outboxContract(subject: () => ContractSubject): void {
         versionId: second.versionId,
         enquiries: 0,
         lastEnquiryAt: null,
-        hasEarlierAcceptedVersion: false,
+        earlierPayloads: [],
       },
     ]);
   });
@@ -198,6 +288,40 @@ export function outboxContract(subject: () => ContractSubject): void {
     expect(await books.unknownMessages(10)).toMatchObject([
       { attemptedAt: minutesAfterNoon(1), enquiries: 0 },
     ]);
+  });
+
+  test("leaveToPerson() keeps a message unknown, with the reason, until it is settled", async () => {
+    const { books } = subject();
+    await startRun(books);
+    await queueFile(books, [lineDraft(1, "S-1")]);
+    const { versionId } = await makeUnknown(books);
+    const at = minutesAfterNoon(13);
+    await books.leaveToPerson(versionId, "Look it up", at);
+    expect(await books.unknownMessages(10)).toMatchObject([{ versionId, leftToPersonAt: at }]);
+    expect(await collected(books.lines({ runId: "run-1" }))).toMatchObject([
+      { bucket: "unknown", reason: "Look it up" },
+    ]);
+    await books.settleUnknown(versionId, { kind: "resend", reason: "Not there", at });
+    await expect(books.leaveToPerson(versionId, "Again", at)).rejects.toThrow(versionId);
+    const again = await makeUnknown(books);
+    expect(await books.unknownMessages(10)).toMatchObject([
+      { versionId: again.versionId, leftToPersonAt: null },
+    ]);
+  });
+
+  test("unknownMessages() names what earlier versions said, newest first", async () => {
+    const { books } = subject();
+    await startRun(books);
+    const contents = ["one", "two", "three"];
+    for (const content of contents) {
+      await queueFile(books, [lineDraft(1, "S-1", content)], { batchId: content });
+      if (content !== "three") await acceptAll(books);
+    }
+    await makeUnknown(books);
+    const [unknown] = await books.unknownMessages(1);
+    expect(unknown?.earlierPayloads).toEqual(
+      ["two", "one"].map((content) => lineDraft(1, "S-1", content).message?.payload),
+    );
   });
 
   test("settleUnknown() with arrived makes the message accepted, with the evidence", async () => {

@@ -63,7 +63,14 @@ export async function openBooks(clock: Clock): Promise<OpenBooks> {
       const deadlineAt = new Date(now.getTime() + 60_000);
       await books.acquireLease(holder, 60_000);
       const limit = shipments.length;
-      const claimed = await books.claim({ limit, runId: "run", holder, now, deadlineAt });
+      const claimed = await books.claim({
+        limit,
+        runId: "run",
+        holder,
+        now,
+        deadlineAt,
+        holdReason: () => null,
+      });
       await books.recordOutcomes(
         claimed.map(({ attemptId }) => {
           const referenceId = `reference-${attemptId}`;

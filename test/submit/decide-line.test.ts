@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import type { MessageType } from "../../src/core/shipment.ts";
 import type { KnownShipment, MessageDraft, MessageState } from "../../src/ledger/ledger.ts";
-import { createLineDecider, type LinePolicy } from "../../src/submit/decide-line.ts";
+import {
+  createHoldReason,
+  createLineDecider,
+  type LinePolicy,
+} from "../../src/submit/decide-line.ts";
 
 const acceptedAndBeyond = (status: string): boolean => ["Accepted", "Released"].includes(status);
 const careful: LinePolicy = { allowAmend: false, retryRefused: false, acceptedAndBeyond };
@@ -22,6 +26,7 @@ function known(
       versionNumber: versions.length - index,
       contentHash,
       state,
+      otherFileOfRun: null,
     })),
     declarationStatuses,
   };
@@ -86,7 +91,7 @@ test("createLineDecider() holds a change when one of the declarations is accepte
 test("createLineDecider() queues such a change when amending is allowed", () => {
   const history = known([["a", "accepted"]], ["Released"]);
   const decide = createLineDecider({ ...careful, allowAmend: true });
-  expect(decide(draft("b"), history)).toEqual({ kind: "queue" });
+  expect(decide(draft("b"), history)).toEqual({ kind: "queue", amendAllowed: true });
 });
 
 test("createLineDecider() holds a Replace of an accepted declaration also when amending is allowed", () => {
@@ -100,4 +105,50 @@ test("createLineDecider() holds a Replace of an accepted declaration also when a
 test("createLineDecider() queues a Replace before Accepted", () => {
   const history = known([["a", "accepted"]], ["Invalid"]);
   expect(createLineDecider(careful)(draft("b", "Replace"), history)).toEqual({ kind: "queue" });
+});
+
+test("createLineDecider() holds content that another file of the same run contradicts, naming that file", () => {
+  const history = known([["a", "queued"]]);
+  const [standing] = history.versions;
+  if (standing === undefined) throw new Error("There is a version");
+  const contradicted = {
+    ...history,
+    versions: [{ ...standing, otherFileOfRun: "march.xlsx" }],
+  };
+  const decide = createLineDecider({ ...careful, allowAmend: true });
+  expect(decide(draft("b"), contradicted)).toMatchObject({
+    kind: "held",
+    reason: expect.stringContaining("march.xlsx") as string,
+  });
+  expect(decide(draft("a"), contradicted)).toMatchObject({ kind: "unchanged" });
+});
+
+test("createLineDecider() passes over versions that were held: they changed nothing", () => {
+  const history = known(
+    [
+      ["b", "held"],
+      ["a", "accepted"],
+    ],
+    ["Released"],
+  );
+  expect(createLineDecider(careful)(draft("a"), history)).toMatchObject({ kind: "unchanged" });
+  expect(createLineDecider(careful)(draft("b"), history)).toMatchObject({ kind: "held" });
+  const decide = createLineDecider({ ...careful, allowAmend: true });
+  expect(decide(draft("b"), history)).toMatchObject({ kind: "queue" });
+});
+
+test("createHoldReason() lets a change go that was allowed to amend when it was queued, or is now", () => {
+  const message = {
+    messageType: "Upsert" as const,
+    amendAllowed: false,
+    declarationStatuses: ["Released"],
+  };
+  const holdReason = createHoldReason(careful);
+  expect(holdReason(message)).toMatch(/Released.*--allow-amend/);
+  expect(holdReason({ ...message, amendAllowed: true })).toBeNull();
+  expect(holdReason({ ...message, declarationStatuses: ["New"] })).toBeNull();
+  expect(createHoldReason({ ...careful, allowAmend: true })(message)).toBeNull();
+  expect(holdReason({ ...message, messageType: "Replace", amendAllowed: true })).toMatch(
+    /^CAS refuses/,
+  );
 });

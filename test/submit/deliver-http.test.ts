@@ -35,8 +35,10 @@ async function startTinyCas(lostEvery: number): Promise<TinyCas> {
       } else {
         const externalReference = url.searchParams.get("externalReference");
         const known = received.some(({ reference }) => reference === externalReference);
-        const found = { declarationId: "D", currentStatus: "New", externalReference };
-        response.end(JSON.stringify(known ? [found] : []));
+        const creationDate = new Date().toISOString();
+        const found = { declarationId: "D", currentStatus: "New", externalReference, creationDate };
+        const isSearch = url.pathname.endsWith("/search");
+        response.end(JSON.stringify(isSearch ? (known ? [found] : []) : found));
       }
     })();
   });

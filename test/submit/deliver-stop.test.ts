@@ -2,10 +2,12 @@ import { expect, test } from "vitest";
 import { CannotNowError, CasBatchError, OutcomeUnknownError } from "../../src/core/errors.ts";
 import type { LedgerBooks } from "../../src/ledger/ledger.ts";
 import { defaultDeliverSettings } from "../../src/submit/deliver.ts";
+import { defaultLeaseSettings } from "../../src/submit/lease.ts";
 import { holder, openDeliveryDesk, references } from "./delivery-desk.ts";
 import { createScriptedCas } from "./scripted-cas.ts";
 
-const { concurrency, drainMaxMs, leaseDurationMs } = defaultDeliverSettings;
+const { concurrency, drainMaxMs } = defaultDeliverSettings;
+const { durationMs: leaseDurationMs } = defaultLeaseSettings;
 const diskFull = (): CannotNowError =>
   new CannotNowError("ledger-write-failed", "The ledger could not be written: disk full");
 

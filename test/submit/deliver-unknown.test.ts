@@ -125,6 +125,7 @@ test("deliver() asks about what a crashed run left being sent, before anything o
     holder: crashed,
     now,
     deadlineAt: now,
+    holdReason: () => null,
   });
   await desk.clock.sleep(2_000);
   await desk.books.acquireLease(holder, 60_000);
@@ -149,7 +150,7 @@ test("deliver() takes an old declaration for no evidence of a new version", asyn
   expect(summary).toMatchObject({ requests: 2, settled: { arrived: 0, resent: 1 } });
 });
 
-test("deliver() takes a declaration updated since the attempt for evidence of a new version", async () => {
+test("deliver() takes a declaration with the new content, updated since the attempt, for evidence of a new version", async () => {
   await using desk = await openDeliveryDesk();
   await desk.queue([{ reference: "S-1", content: "first" }]);
   await desk.deliver(createScriptedCas());
@@ -159,6 +160,7 @@ test("deliver() takes a declaration updated since the attempt for evidence of a 
     send: lostAnswer,
     search: (ref) =>
       Promise.resolve([declarationOf(ref, { lastUpdated: desk.clock.now().toISOString() })]),
+    document: () => ({ CONTENT: "second", deducedByCas: "1" }),
   });
   const summary = await desk.deliver(cas);
   expect(summary).toMatchObject({ requests: 1, settled: { arrived: 1, resent: 0 } });
@@ -167,7 +169,7 @@ test("deliver() takes a declaration updated since the attempt for evidence of a 
 test.each([
   ["of the other direction", { direction: "OUT" }],
   ["of another reference", { externalReference: "S-99" }],
-  ["last touched days before the message was sent", { lastUpdated: "2026-11-10T08:00:00Z" }],
+  ["made days before the message was sent", { creationDate: "2026-11-10T08:00:00Z" }],
 ])("deliver() takes a declaration %s for no evidence", async (_what, more) => {
   await using desk = await openDeliveryDesk();
   await desk.queue(references(1));

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CasClient } from "../../src/cas/cas-client.ts";
 import type { Clock } from "../../src/core/clock.ts";
+import type { JsonObject } from "../../src/core/json.ts";
 import { contentHash, type MessageType } from "../../src/core/shipment.ts";
 import type { Log, ProgressEvent } from "../../src/core/progress.ts";
 import type { LeaseHolder, LedgerBooks, LineView } from "../../src/ledger/ledger.ts";
@@ -14,6 +15,8 @@ import {
   type DeliverSettings,
   type DeliverySummary,
 } from "../../src/submit/deliver.ts";
+import { keepLease } from "../../src/submit/keep-lease.ts";
+import { defaultLeaseSettings } from "../../src/submit/lease.ts";
 import { createThrottle } from "../../src/submit/throttle.ts";
 import { throttledClient } from "../../src/submit/throttled-client.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
@@ -28,6 +31,8 @@ export const holder: LeaseHolder = {
 export interface MessageToQueue {
   readonly reference: string;
   readonly content?: string;
+  /** The members of its document. */
+  readonly document?: JsonObject;
   readonly messageType?: MessageType;
 }
 
@@ -38,18 +43,19 @@ interface DeliverChanges {
   /** Another view of the same books: one that fails, or that tells what it is asked. */
   readonly books?: LedgerBooks;
   readonly random?: () => number;
+  readonly allowAmend?: boolean;
+  readonly deadline?: Date;
 }
 
 export interface DeliveryDesk<DeskClock extends Clock> extends AsyncDisposable {
   readonly books: LedgerBooks;
   readonly clock: DeskClock;
   readonly progress: readonly ProgressEvent[];
+  readonly logged: readonly string[];
   readonly queue: (messages: readonly MessageToQueue[]) => Promise<void>;
   readonly deliver: (client: CasClient, changes?: DeliverChanges) => Promise<DeliverySummary>;
   readonly lines: () => Promise<readonly LineView[]>;
 }
-
-const silent: Log = () => undefined;
 
 export function openDeliveryDesk(): Promise<DeliveryDesk<VirtualClock>>;
 export function openDeliveryDesk(clock: Clock): Promise<DeliveryDesk<Clock>>;
@@ -66,21 +72,28 @@ export async function openDeliveryDesk(
     startedAt: clock.now(),
     programVersion: "0.0.0",
   });
-  await books.acquireLease(holder, defaultDeliverSettings.leaseDurationMs);
+  await books.acquireLease(holder, defaultLeaseSettings.durationMs);
   const progress: ProgressEvent[] = [];
+  const logged: string[] = [];
+  const log: Log = (_level, message) => {
+    logged.push(message);
+  };
   let batches = 0;
   return {
     books,
     clock,
     progress,
+    logged,
     queue: async (messages) => {
       batches += 1;
       const batchId = `batch-${String(batches)}`;
       const name = `${batchId}.csv`;
       const file = { path: join(folder, name), name, sizeBytes: 1, sha256: "0".repeat(64) };
       await books.openBatch({ batchId, runId, file, openedAt: clock.now() });
-      const drafts = messages.map(({ reference, content = "", messageType = "Upsert" }, index) => {
-        const body = { messageType, direction: "IN", externalReference: reference, content };
+      const drafts = messages.map((message, index) => {
+        const { reference, content = "", document = {}, messageType = "Upsert" } = message;
+        const shipment = { messageType, direction: "IN", externalReference: reference };
+        const body = { ...shipment, singleAdministrativeDocument: { content, ...document } };
         return {
           lineNumber: index + 1,
           key: { direction: "IN" as const, externalReference: reference },
@@ -103,27 +116,39 @@ export async function openDeliveryDesk(
         detected: {},
       });
     },
-    deliver: (client, changes = {}) => {
-      const { ratePerSecond = Infinity, random = () => 0.5 } = changes;
+    deliver: async (client, changes = {}) => {
+      const { ratePerSecond = Infinity, random = () => 0.5, deadline = null } = changes;
       const throttle = createThrottle({ ratePerSecond, clock });
-      return deliver(
-        {
-          client: throttledClient(client, { throttle, clock, random, log: silent }),
-          books: changes.books ?? books,
-          clock,
-          random,
-          log: silent,
-          onProgress: (event) => {
-            progress.push(event);
-          },
+      const dependencies = {
+        client: throttledClient(client, { throttle, clock, random, log }),
+        books: changes.books ?? books,
+        ...{ clock, random, log },
+        onProgress: (event: ProgressEvent) => {
+          progress.push(event);
         },
-        {
+      };
+      const lost = new AbortController();
+      const { assertHeld, end } = await keepLease(dependencies, {
+        ...{ holder, ...defaultLeaseSettings },
+        onLost: (error) => {
+          lost.abort(error);
+        },
+      });
+      const signals = [lost.signal, ...(changes.signal === undefined ? [] : [changes.signal])];
+      try {
+        return await deliver(dependencies, {
           runId,
-          holder,
+          lease: { holder, assertHeld, signal: AbortSignal.any(signals) },
           settings: { ...defaultDeliverSettings, ...changes.settings },
-          signal: changes.signal ?? new AbortController().signal,
-        },
-      );
+          amending: {
+            allowAmend: changes.allowAmend ?? false,
+            acceptedAndBeyond: (status) => status === "Accepted",
+          },
+          deadline,
+        });
+      } finally {
+        await end();
+      }
     },
     lines: async () => {
       const lines: LineView[] = [];

@@ -7,6 +7,8 @@ export interface ScriptedCas extends CasClient {
   readonly sent: readonly string[];
   /** The external references that were searched for, in order. */
   readonly searched: readonly string[];
+  /** The ids of the declarations that were read, in order. */
+  readonly read: readonly string[];
 }
 
 export interface CasScript {
@@ -18,16 +20,20 @@ export interface CasScript {
     nth: number,
     offset: number,
   ) => Promise<readonly DeclarationSummary[]>;
+  /** What the declaration's document holds; without it, CAS shows none. */
+  readonly document?: (declarationId: string) => unknown;
 }
 
 export function createScriptedCas(script: CasScript = {}): ScriptedCas {
   const sent: string[] = [];
   const searched: string[] = [];
+  const read: string[] = [];
   const receipt = (_body: string, nth: number): Promise<Receipt> =>
     Promise.resolve({ referenceId: `ref-${String(nth)}` });
   return {
     sent,
     searched,
+    read,
     authorizationStatus: () =>
       Promise.resolve({ sourceSystem: "test", tenant: "tenant", scopes: [] }),
     sendCustomsShipment: (body, options) => {
@@ -40,11 +46,18 @@ export function createScriptedCas(script: CasScript = {}): ScriptedCas {
       const found = (await script.search?.(reference, searched.length, page.offset)) ?? [];
       return { declarations: found, serverTime: null };
     },
-    declaration: () => Promise.reject(new Error("No test reads a declaration")),
+    declaration: (declarationId) => {
+      read.push(declarationId);
+      const singleAdministrativeDocument = script.document?.(declarationId);
+      const raw = JSON.stringify({ declarationId, singleAdministrativeDocument });
+      const summary = declarationOf(declarationId);
+      return Promise.resolve({ ...summary, errors: [], attachments: [], raw });
+    },
     close: () => Promise.resolve(),
   };
 }
 
+/** Made at the beginning of the virtual clock. */
 export function declarationOf(
   externalReference: string,
   more: Partial<DeclarationSummary> = {},
@@ -62,7 +75,7 @@ export function declarationOf(
     customsFlow: null,
     customsFlowStep: null,
     storageLocation: null,
-    creationDate: null,
+    creationDate: "2026-11-20T18:00:00.000Z",
     lastUpdated: null,
     ...more,
   };

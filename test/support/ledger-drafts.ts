@@ -131,6 +131,7 @@ export function claimOptions(
     holder: leaseHolder(),
     now: NOON,
     deadlineAt: minutesAfterNoon(1),
+    holdReason: () => null,
     ...changes,
   };
 }

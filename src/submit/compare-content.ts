@@ -1,0 +1,136 @@
+// Whether a declaration shows what a message says. CAS may add members, deduce others and leave some
+// out, so only the message's own values count, and what cannot be compared proves nothing.
+import { toDecimal } from "../core/decimal.ts";
+import {
+  isJsonNumber,
+  isJsonObject,
+  parseJson,
+  type JsonNumber,
+  type JsonValue,
+} from "../core/json.ts";
+
+/** `other`: some value is another one. `unclear`: nothing speaks against it, and nothing proves it. */
+export type ContentMatch = "ours" | "other" | "unclear";
+
+export interface Comparison {
+  /** The declaration as CAS answered it. */
+  readonly declaration: string;
+  readonly payload: string;
+  /** Of the earlier versions that CAS accepted, newest first. */
+  readonly earlierPayloads: readonly string[];
+  /** False when the declaration may hold a part of the goods items only. */
+  readonly arraysCorrespond: boolean;
+}
+
+/** One value of the message, as text that is the same for the same value. */
+interface ComparedLeaf {
+  readonly ours: string;
+  /** Null: the declaration does not show it. */
+  readonly declared: string | null;
+  /** Null where that version did not say it. */
+  readonly earlier: readonly (string | null)[];
+  /** It belongs to an element, such as a goods item, that no earlier version had. */
+  readonly isInNewElement: boolean;
+}
+
+interface Nodes {
+  readonly ours: JsonValue;
+  readonly declared: JsonValue | undefined;
+  readonly earlier: readonly (JsonValue | undefined)[];
+  readonly isInNewElement: boolean;
+}
+
+/**
+ * Without earlier versions every value of the message counts; else those in which it differs from
+ * the newest of them, because a declaration shows the others anyway. `ours` needs one that no
+ * earlier version said and CAS did not have to make up: a changed one, or one of a new element.
+ */
+export function compareContent(comparison: Comparison): ContentMatch {
+  const { earlierPayloads, arraysCorrespond } = comparison;
+  const ours = documentOf(comparison.payload);
+  const declared = documentOf(comparison.declaration);
+  if (ours === undefined || declared === undefined) return "unclear";
+  const earlier = earlierPayloads.map(documentOf);
+  const nodes: Nodes = { ours, declared, earlier, isInNewElement: false };
+  let shown = 0;
+  let hidden = 0;
+  let telling = 0;
+  for (const leaf of leavesOf(nodes, arraysCorrespond)) {
+    if (leaf.earlier.length > 0 && leaf.earlier[0] === leaf.ours) continue;
+    if (leaf.declared === null) hidden += 1;
+    else if (leaf.declared !== leaf.ours) return "other";
+    else shown += 1;
+    if (leaf.declared !== null && isTelling(leaf)) telling += 1;
+  }
+  if (earlierPayloads.length === 0) return shown > 0 ? "ours" : "unclear";
+  return hidden === 0 && telling > 0 ? "ours" : "unclear";
+}
+
+function isTelling({ ours, earlier, isInNewElement }: ComparedLeaf): boolean {
+  const [newest = null] = earlier;
+  return isInNewElement || (newest !== null && !earlier.includes(ours));
+}
+
+function* leavesOf(nodes: Nodes, arraysCorrespond: boolean): Generator<ComparedLeaf> {
+  const { ours, declared, earlier, isInNewElement } = nodes;
+  if (isJsonArray(ours)) {
+    const counterpart = isJsonArray(declared) ? declared : [];
+    const corresponds = arraysCorrespond && counterpart.length === ours.length;
+    const earlierArrays = earlier.map((node) => (isJsonArray(node) ? node : []));
+    for (const [at, element] of ours.entries()) {
+      const below: Nodes = {
+        ours: element,
+        declared: corresponds ? counterpart[at] : undefined,
+        earlier: earlierArrays.map((array) => array[at]),
+        isInNewElement:
+          isInNewElement ||
+          (earlier.length > 0 && earlierArrays.every((array) => array.length <= at)),
+      };
+      yield* leavesOf(below, arraysCorrespond);
+    }
+  } else if (isJsonObject(ours)) {
+    for (const [name, member] of Object.entries(ours)) {
+      const below: Nodes = {
+        ours: member,
+        declared: memberOf(declared, name),
+        earlier: earlier.map((node) => memberOf(node, name)),
+        isInNewElement,
+      };
+      yield* leavesOf(below, arraysCorrespond);
+    }
+  } else {
+    const text = textOf(ours);
+    if (text === null) return;
+    yield { ours: text, declared: textOf(declared), earlier: earlier.map(textOf), isInNewElement };
+  }
+}
+
+function documentOf(json: string): JsonValue | undefined {
+  try {
+    return memberOf(parseJson(json), "singleAdministrativeDocument");
+  } catch {
+    return undefined;
+  }
+}
+
+function memberOf(node: JsonValue | undefined, name: string): JsonValue | undefined {
+  if (!isJsonObject(node)) return undefined;
+  const wanted = name.toLowerCase();
+  const found = Object.keys(node).find((member) => member.toLowerCase() === wanted);
+  return found === undefined ? undefined : node[found];
+}
+
+/** CAS may trim texts, write codes in capitals, and texts that are numbers as numbers. */
+function textOf(node: JsonValue | undefined): string | null {
+  if (isNumber(node)) return toDecimal(node.rawJSON) ?? node.rawJSON;
+  if (typeof node === "string") return node.trim().toUpperCase();
+  return typeof node === "boolean" ? String(node).toUpperCase() : null;
+}
+
+function isNumber(node: JsonValue | undefined): node is JsonNumber {
+  return isJsonNumber(node);
+}
+
+function isJsonArray(node: JsonValue | undefined): node is readonly JsonValue[] {
+  return Array.isArray(node);
+}

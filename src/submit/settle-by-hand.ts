@@ -1,0 +1,86 @@
+// Settles messages of which a person has found out whether CAS has them: the way out where asking
+// CAS leads nowhere. All of them are looked up before the first is settled.
+import type { Clock } from "../core/clock.ts";
+import { CasBatchError } from "../core/errors.ts";
+import type { Direction } from "../core/shipment.ts";
+import type { LedgerBooks, UnknownMessage } from "../ledger/ledger.ts";
+
+const PAGE_SIZE = 500;
+
+export interface HandSettlement {
+  readonly externalReference: string;
+  /** Null when only one direction has such a message. */
+  readonly direction: Direction | null;
+  readonly outcome: "arrived" | "resend";
+}
+
+/**
+ * @param who who says so, for the books
+ * @throws CasBatchError `reference-unknown`, `usage`; then nothing is settled
+ */
+export async function settleByHand(
+  { books, clock }: { readonly books: LedgerBooks; readonly clock: Clock },
+  settlements: readonly HandSettlement[],
+  who: string,
+): Promise<void> {
+  if (settlements.length === 0) return;
+  await books.recoverInterrupted(clock.now());
+  const unknown = await unknownOf(books, settlements);
+  const decisions = settlements.map((settlement) => ({
+    message: messageOf(settlement, unknown),
+    settlement,
+  }));
+  const at = clock.now();
+  for (const { message, settlement } of decisions) {
+    const { versionId } = message;
+    await (settlement.outcome === "arrived"
+      ? books.settleUnknown(versionId, { kind: "arrived", evidence: `${who}: CAS has it`, at })
+      : books.settleUnknown(versionId, {
+          ...{ kind: "resend", at },
+          reason: `${who}: CAS does not have it, so it is to be sent again`,
+        }));
+  }
+}
+
+async function unknownOf(
+  books: LedgerBooks,
+  settlements: readonly HandSettlement[],
+): Promise<readonly UnknownMessage[]> {
+  const wanted = new Set(settlements.map(({ externalReference }) => externalReference));
+  const found: UnknownMessage[] = [];
+  let page: readonly UnknownMessage[] = [];
+  do {
+    page = await books.unknownMessages(PAGE_SIZE, page.at(-1)?.versionId);
+    found.push(...page.filter(({ key }) => wanted.has(key.externalReference)));
+  } while (page.length === PAGE_SIZE);
+  return found;
+}
+
+function messageOf(
+  { externalReference, direction, outcome }: HandSettlement,
+  unknown: readonly UnknownMessage[],
+): UnknownMessage {
+  const [message, another] = unknown.filter(
+    ({ key }) =>
+      key.externalReference === externalReference &&
+      (direction === null || key.direction === direction),
+  );
+  if (message === undefined) {
+    const name = direction === null ? externalReference : `${direction} ${externalReference}`;
+    throw new CasBatchError(
+      "reference-unknown",
+      `Cannot settle "${name}": the ledger holds no message of it whose outcome is unknown`,
+      { hint: `Run \`cas-batch explain ${externalReference}\` to see what is known of it` },
+    );
+  }
+  if (another !== undefined) {
+    throw new CasBatchError(
+      "usage",
+      `Cannot settle "${externalReference}": a message of it is unknown in both directions`,
+      {
+        hint: `Name the direction: --settle IN:${externalReference}=${outcome} or --settle OUT:${externalReference}=${outcome}`,
+      },
+    );
+  }
+  return message;
+}

@@ -1,0 +1,119 @@
+// Whole runs of the pipeline against a simulator, in this process.
+import { writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { defaultCasSettings } from "../../src/cas/cas-settings.ts";
+import { systemClock } from "../../src/core/clock.ts";
+import { statusMeaning } from "../../src/core/declaration-statuses.ts";
+import type { LineView } from "../../src/ledger/ledger.ts";
+import { connect, disconnect, send, type SendResult } from "../../src/pipeline.ts";
+import { defaultReconcileSettings } from "../../src/reconcile/reconcile.ts";
+import { startSimulator, type Simulator } from "../../src/simulator/start-simulator.ts";
+import { defaultDeliverSettings } from "../../src/submit/deliver.ts";
+
+interface RehearsedRun {
+  readonly result: SendResult;
+  readonly lines: readonly LineView[];
+}
+
+export interface Rehearsal extends AsyncDisposable {
+  readonly simulator: Simulator;
+  /** One run over CSV files, by name and content. */
+  readonly run: (
+    files: Readonly<Record<string, string>>,
+    choices?: { readonly allowAmend?: boolean; readonly apiUrl?: string },
+  ) => Promise<RehearsedRun>;
+  /** How many messages of a shipment CAS has accepted. */
+  readonly acceptedOf: (reference: string) => number;
+  /** Resolves when a declaration has the status. */
+  readonly untilStatus: (status: string) => Promise<void>;
+}
+
+const POLL_DELAY_MS = 20;
+const POLLS_MAX = 500;
+
+export async function openRehearsal(): Promise<Rehearsal> {
+  const folder = await mkdtemp(join(tmpdir(), "cas-batch-rehearsal-"));
+  const simulator = await startSimulator({
+    stateFile: join(folder, "simulator.jsonl"),
+    timeScale: 200,
+  });
+  const clock = systemClock;
+  const run: Rehearsal["run"] = async (files, choices = {}) => {
+    const inputs = Object.entries(files).map(([name, content]) => {
+      const path = join(folder, name);
+      writeFileSync(path, content);
+      return { path, name };
+    });
+    const cas = {
+      ...defaultCasSettings("simulator", { clientId: "simulator", clientSecret: "simulator" }),
+      apiUrl: simulator.url,
+      tokenUrl: simulator.tokenUrl,
+    };
+    const session = await connect(
+      "submit",
+      {
+        environment: "simulator",
+        cas: { ...cas, apiUrl: choices.apiUrl ?? cas.apiUrl },
+        ledgerPath: join(folder, "ledger.sqlite"),
+        ratePerSecond: Infinity,
+        deliver: { ...defaultDeliverSettings, settleDelaysMs: [20, 50] },
+        reconcile: defaultReconcileSettings,
+        wait: { pollDelayMs: 50, quietMs: 200, waitMsMax: 1_000 },
+        acceptedAndBeyond: (status) => statusMeaning(status).acceptedAndBeyond,
+      },
+      {
+        clock,
+        random: Math.random,
+        log: () => undefined,
+        onProgress: () => undefined,
+        signal: new AbortController().signal,
+        programVersion: "test",
+      },
+    );
+    try {
+      const sending = {
+        ...{ reading: {}, onInvalid: "skip" as const, profileOf: () => null },
+        ...{ allowAmend: choices.allowAmend ?? false, retryRefused: false, deadline: null },
+      };
+      const result = await send(session, inputs, sending, false);
+      const lines: LineView[] = [];
+      for await (const page of session.books.lines({ runId: session.runId })) lines.push(...page);
+      return { result, lines };
+    } finally {
+      await disconnect(session);
+    }
+  };
+  return {
+    simulator,
+    run,
+    acceptedOf: (reference) =>
+      simulator
+        .journal()
+        .filter((entry) => entry.kind === "accepted" && entry.externalReference === reference)
+        .length,
+    untilStatus: async (status) => {
+      for (let poll = 0; poll < POLLS_MAX; poll += 1) {
+        if (simulator.journal().some((entry) => JSON.stringify(entry).includes(`"${status}"`))) {
+          return;
+        }
+        await clock.sleep(POLL_DELAY_MS);
+      }
+      throw new Error(`No declaration came to ${status}`);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await simulator.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** A file with one shipment that says `goods`. */
+export function csvOf(reference: string, goods: string): string {
+  return [
+    "External reference,Direction,Goods description,Commodity code,Consignee EORI",
+    `${reference},IN,${goods},73181500,BE0123456789`,
+    "",
+  ].join("\n");
+}

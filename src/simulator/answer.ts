@@ -1,4 +1,5 @@
 // What goes back over the wire, as a value: a handler returns an answer, the server writes it.
+import type { Clock } from "../core/clock.ts";
 import type { FieldError } from "./message-check.ts";
 
 export interface Answer {
@@ -8,6 +9,15 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Why it is no success, for the journal. */
   readonly refusal?: string;
+}
+
+export function answerHeaders(answer: Answer, clock: Clock): Readonly<Record<string, string>> {
+  return {
+    "content-type": answer.contentType,
+    "content-length": String(Buffer.byteLength(answer.body)),
+    date: clock.now().toUTCString(),
+    ...answer.headers,
+  };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { TokenMint } from "./access-token.ts";
 import { problemAnswer, type Answer, type ProblemErrorsShape } from "./answer.ts";
 import type { SearchQuery, SearchResult } from "./declaration-search.ts";
 import type { ShipmentReferenceForm } from "./declaration-view.ts";
+import type { ChooseFault } from "./faults.ts";
 import type { AcceptedEntry } from "./journal-entry.ts";
 import type { JournalFile } from "./journal-file.ts";
 import type { RequestLimit } from "./request-limit.ts";
@@ -35,6 +36,7 @@ export interface ApiParts {
   readonly problemErrorsShape: ProblemErrorsShape;
   readonly shipmentReferenceForm: ShipmentReferenceForm;
   readonly limit: RequestLimit | null;
+  readonly chooseFault: ChooseFault | null;
   readonly mint: TokenMint;
   readonly journal: JournalFile;
   readonly book: ShipmentBook;

@@ -2,9 +2,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
-import { jsonAnswer, problemAnswer, type Answer } from "./answer.ts";
+import { answerHeaders, jsonAnswer, problemAnswer, type Answer } from "./answer.ts";
 import { answerApiRequest } from "./api-handler.ts";
 import type { ApiParts, ApiRequest } from "./api-request.ts";
+import { metFault, readAhead, spoil } from "./faults.ts";
 import { ABOUT_PATH, TOKEN_PATH } from "./registration.ts";
 import { answerTokenRequest } from "./token-endpoint.ts";
 
@@ -74,7 +75,20 @@ async function serve(
 ): Promise<void> {
   let answer: Answer;
   try {
-    answer = await answerRequest(apiRequest(request), parts, about);
+    const ordinary = apiRequest(request);
+    const perform = (asked: ApiRequest) => answerRequest(asked, parts, about);
+    if (parts.chooseFault === null || ordinary.path === ABOUT_PATH) {
+      answer = await perform(ordinary);
+    } else {
+      const asked = await readAhead(ordinary);
+      const fault = metFault(asked, parts);
+      const given =
+        fault === null
+          ? await perform(asked)
+          : await spoil(fault, response, parts, () => perform(asked));
+      if (given === null) return;
+      answer = given;
+    }
   } catch (error) {
     // A client that left while its body was read gets no answer; the rest is a fault of ours.
     if (request.destroyed && !request.complete) return;
@@ -82,12 +96,7 @@ async function serve(
     answer = problemAnswer(500, "The simulator failed to answer");
   }
   response.sendDate = false;
-  response.writeHead(answer.status, {
-    "content-type": answer.contentType,
-    "content-length": Buffer.byteLength(answer.body),
-    date: parts.clock.now().toUTCString(),
-    ...answer.headers,
-  });
+  response.writeHead(answer.status, answerHeaders(answer, parts.clock));
   response.end(answer.body);
 }
 

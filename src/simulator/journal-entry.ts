@@ -88,6 +88,17 @@ const transition = z.object({
   mrn: z.string().nullable(),
 });
 
+/** A request that met a fault of the kit; what it asked for may have been done all the same. */
+const fault = z.object({
+  kind: z.literal("fault"),
+  at,
+  name: z.string(),
+  method: z.string(),
+  path: z.string(),
+  direction: z.string().nullable(),
+  externalReference: z.string().nullable(),
+});
+
 export const journalEntrySchema = z.discriminatedUnion("kind", [
   created,
   token,
@@ -96,6 +107,7 @@ export const journalEntrySchema = z.discriminatedUnion("kind", [
   refused,
   processed,
   transition,
+  fault,
 ]);
 
 export type JournalEntry = Readonly<z.infer<typeof journalEntrySchema>>;

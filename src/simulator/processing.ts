@@ -65,6 +65,7 @@ export function createProcessing(
       case "token":
       case "token-refused":
       case "refused":
+      case "fault":
         return;
     }
   };

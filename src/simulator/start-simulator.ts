@@ -12,6 +12,7 @@ import type { ProblemErrorsShape } from "./answer.ts";
 import type { ApiParts, SearchEnvelope } from "./api-request.ts";
 import { createDeclarationSearch, type SearchOrder } from "./declaration-search.ts";
 import type { ShipmentReferenceForm } from "./declaration-view.ts";
+import type { ChooseFault } from "./faults.ts";
 import type { CreatedEntry, JournalEntry } from "./journal-entry.ts";
 import { openJournal, readJournal, type JournalFile } from "./journal-file.ts";
 import type { FlowSwitches } from "./message-effect.ts";
@@ -43,6 +44,8 @@ export interface SimulatorOptions extends Partial<FlowSwitches> {
   readonly searchOrder?: SearchOrder;
   readonly problemErrorsShape?: ProblemErrorsShape;
   readonly shipmentReferenceForm?: ShipmentReferenceForm;
+  /** Spoils requests, for tests; off when left out. */
+  readonly chooseFault?: ChooseFault;
   readonly log?: Log;
 }
 
@@ -238,6 +241,7 @@ function apiParts(
       options.requestsPerSecondMax === undefined
         ? null
         : createRequestLimit(options.requestsPerSecondMax),
+    chooseFault: options.chooseFault ?? null,
     mint: createTokenMint(`${state.stateId} ${clientSecret}`),
     journal: state.journal,
     book: state.book,

@@ -7,7 +7,7 @@ import type { RowNote } from "./annotate-columns.ts";
 import { joinShown } from "./cell-text.ts";
 
 /** Findings whose words are kept for one file; each takes about 500 bytes. */
-export const DETAILS_MAX = 100_000;
+const DETAILS_MAX = 100_000;
 const REASONS_SHOWN_MAX = 10;
 /** Between reasons: a line end would need a higher row, and the user's heights are to stay. */
 const BETWEEN = " | ";

@@ -14,7 +14,7 @@ import {
   textOf,
 } from "./package-xml.ts";
 
-export interface HeaderCell {
+interface HeaderCell {
   readonly column: number;
   readonly style: number;
   /** Null when it stands among the shared texts. */

@@ -16,7 +16,7 @@ import {
 export type MarkTone = "error" | "warning";
 
 /** Shape: ARGB. Light red and light yellow, each one step off the colours of Excel's palettes. */
-export const markColours: Readonly<Record<MarkTone, string>> = {
+const markColours: Readonly<Record<MarkTone, string>> = {
   error: "FFFFC7B8",
   warning: "FFFFE8A3",
 };

@@ -203,7 +203,7 @@ export function editContentTypes(start: string): ContentTypesEdit {
 }
 
 /** Puts `addition` before the closing tag of the root element. */
-export function insertAtEnd(text: string, addition: string): string {
+function insertAtEnd(text: string, addition: string): string {
   if (addition === "") return text;
   const root = rootTag(text);
   if (root.kind === "empty") {

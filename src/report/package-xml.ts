@@ -172,7 +172,7 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 const CODE_POINT_MAX = 0x10ffff;
 
-export function unescapeXml(text: string): string {
+function unescapeXml(text: string): string {
   return text.replace(ENTITY, (whole, hexadecimal, decimal, name) => {
     if (typeof name === "string") return NAMED[name] ?? whole;
     const isHexadecimal = typeof hexadecimal === "string";

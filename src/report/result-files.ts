@@ -9,10 +9,10 @@ import { finished } from "node:stream/promises";
 import { csvField } from "./csv-field.ts";
 import { notWritable, replacementFile } from "./replacement-file.ts";
 
-export const resultKinds = ["success", "failed", "unprocessed"] as const;
+const resultKinds = ["success", "failed", "unprocessed"] as const;
 export type ResultKind = (typeof resultKinds)[number];
 
-export interface ResultRow {
+interface ResultRow {
   readonly file: string;
   readonly rows: string;
   readonly reference: string;

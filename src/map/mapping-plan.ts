@@ -9,7 +9,10 @@ import type { FieldLevel } from "./field-catalogue.ts";
 import type { MemberPath } from "./member-path.ts";
 import type { ObjectNode } from "./member-tree.ts";
 import type { Severities } from "./severity.ts";
+import type { StoredValue } from "./stored-value.ts";
 import type { ValueRule } from "./value-rule.ts";
+
+export type { StoredValue };
 
 export type Layout = "flat" | "workbook";
 
@@ -101,12 +104,6 @@ export interface PlanColumn {
   readonly kind: ValueRule["kind"];
   readonly read: CellReader;
 }
-
-/**
- * A cell's value on its way through the row stage. A number is wrapped to tell its exact text from
- * text that merely looks like one.
- */
-export type StoredValue = string | boolean | readonly [decimal: string];
 
 /** What is wrong or remarkable about one cell; the place is added by the caller. */
 export type Report = (code: FindingCode, message: string, hint?: string) => void;

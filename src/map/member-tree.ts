@@ -2,8 +2,8 @@
 // once per file from the paths of the columns, which shows collisions before any row is read, and
 // then drawn once per shipment. A member without a value is left out, and so are objects and array
 // elements that hold none: later elements of an array move up.
-import type { StoredValue } from "./mapping-plan.ts";
 import type { PathSegments } from "./member-path.ts";
+import type { StoredValue } from "./stored-value.ts";
 
 export type MemberNode =
   | ObjectNode

@@ -3,7 +3,6 @@
 // row below it would be misread too.
 import type { SheetRow } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
-import type { Direction } from "../core/shipment.ts";
 import { chooseSheets, type ChosenSheet } from "./choose-sheets.ts";
 import type { CatalogueField, FieldLevel } from "./field-catalogue.ts";
 import { HEADER_SEARCH_ROWS } from "./find-header-row.ts";
@@ -22,9 +21,9 @@ import { planColumns } from "./plan-columns.ts";
 import { chooseProfileSheets } from "./profile/choose-profile-sheets.ts";
 import { columnCompiler, type ColumnCompiler } from "./profile/compile-column.ts";
 import { planSheetRules, type SheetRules } from "./profile/plan-sheet-rules.ts";
-import type { Profile, ProfileConstant } from "./profile/profile.ts";
+import { constantDirection, constantHeaders, fixConstants } from "./profile/constants.ts";
+import type { Profile } from "./profile/profile.ts";
 import { matchProfileHeaders } from "./profile/profile-headers.ts";
-import { targetOf } from "./profile/target.ts";
 import { withSeverities } from "./severity.ts";
 import { totalSlots } from "./total-slots.ts";
 
@@ -54,7 +53,7 @@ export function planMapping(given: MappingInput): MappingPlan {
   const messageType = profile?.messageType ?? DEFAULT_MESSAGE_TYPE;
   const slots = createMemberSlots(messageType);
   const constants = profile?.constants ?? [];
-  const fixed = new Set(constants.flatMap(({ to }) => targetOf(to).field?.header ?? []));
+  const fixed = constantHeaders(constants);
   const findings: Finding[] = [...choice.findings];
   const compiler = columnCompiler(profile, input.decimalMark);
   const sheets = choice.sheets.map((chosen, sheetIndex) => {
@@ -80,7 +79,7 @@ export function planMapping(given: MappingInput): MappingPlan {
     known: knownSlots(slots),
     namesSheetInSources: input.sheets.length > 1,
     messageType,
-    direction: directionOf(constants),
+    direction: constantDirection(constants),
     constants: fixed,
     emptyCellDeletes: profile?.emptyCell === "delete",
     ...(profile === null ? {} : { severities: profile.severities }),
@@ -91,26 +90,6 @@ export function planMapping(given: MappingInput): MappingPlan {
 /** An annotated copy may hold a sheet of ours; the copy goes in again as it is. */
 function isNotesSheet(name: string): boolean {
   return name.toLowerCase() === "cas-batch notes";
-}
-
-/** After all columns: a constant is what is written where no cell says a value. */
-function fixConstants(
-  fileName: string,
-  constants: readonly ProfileConstant[],
-  slots: MemberSlots,
-): readonly Finding[] {
-  return constants.flatMap(({ to, value }) => {
-    const { path, field } = targetOf(to);
-    const inTheWay = path === null ? null : slots.fix(path, field, value);
-    if (inTheWay === null) return [];
-    const message = `The constant \`${to}\` cannot be filled: ${inTheWay} fills the same member of the message`;
-    return [makeFinding("path-conflict", { file: fileName, sheet: null }, { message })];
-  });
-}
-
-function directionOf(constants: readonly ProfileConstant[]): Direction | null {
-  const value = constants.find(({ to }) => targetOf(to).field?.header === "Direction")?.value;
-  return value === "IN" || value === "OUT" ? value : null;
 }
 
 /**

@@ -17,7 +17,7 @@ export interface PlacedCondition extends RowCondition {
 }
 
 /** A cell made of others: where it goes, and whence it comes. */
-export interface ComposedCell {
+interface ComposedCell {
   readonly columnIndex: number;
   readonly parts: readonly { readonly columnIndex: number; readonly header: string }[];
   readonly join: string;

@@ -93,7 +93,7 @@ export type Transform =
   | { readonly kind: "round"; readonly decimals: number };
 
 /** The External reference put together from several columns. */
-export interface GroupBy {
+interface GroupBy {
   readonly columns: readonly string[];
   readonly join: string;
 }

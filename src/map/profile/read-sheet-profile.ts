@@ -6,7 +6,8 @@ import type {
   SheetProfile,
   Transform,
 } from "./profile.ts";
-import { IGNORE, type WrittenColumn, type WrittenSheet } from "./profile-schema.ts";
+import { IGNORE, type WrittenColumn } from "./column-schema.ts";
+import type { WrittenSheet } from "./profile-schema.ts";
 
 /** Words that totals begin with in exports, in the languages that headers are known in. */
 const TOTAL_WORDS = [

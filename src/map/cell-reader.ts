@@ -4,6 +4,7 @@ import type { Cell } from "../core/cell.ts";
 import { isExcelErrorText } from "./excel-error-text.ts";
 import type { CellReader, Report, StoredValue } from "./mapping-plan.ts";
 import {
+  isSoundCode,
   readCodeNumber,
   readCodeText,
   readReferenceText,
@@ -137,9 +138,16 @@ function typeReaders(
       return choiceReaders(header, rule.values);
     case "code": {
       const { form } = rule;
+      // The codes of a column mostly repeat the one above.
+      let soundCode = "";
       return {
         needed: form.description,
-        text: (text, report) => readCodeText(text, header, form, report),
+        text: (text, report) => {
+          if (text === soundCode) return text;
+          if (!isSoundCode(text, form)) return readCodeText(text, header, form, report);
+          soundCode = text;
+          return text;
+        },
         number: (cell, report) => readCodeNumber(cell, header, form, report),
       };
     }

@@ -29,6 +29,7 @@ export function checkAmounts(
   }
   if (decimal === null || typeof currency !== "string") return [];
   const decimals = fractionDigits(decimal);
+  if (decimals === 0) return [];
   const allowed = currencyDecimals(currency);
   if (decimals <= allowed) return [];
   const message = `${amount.column.header} ${decimal} has ${decimals} decimals, and amounts in ${currency} have ${allowed}`;

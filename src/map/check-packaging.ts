@@ -18,7 +18,9 @@ export function checkPackaging(
   if (packageType < 0 || packageQuantity < 0) return [];
   if (FIXED.some((header) => plan.constants.has(header))) return [];
   const findings: DraftFinding[] = [];
-  for (const [packagingIndex, slots] of item.packaging.entries()) {
+  for (let packagingIndex = 0; packagingIndex < item.packaging.length; packagingIndex += 1) {
+    const slots = item.packaging[packagingIndex];
+    if (slots === undefined) continue;
     if ((slots[packageType] === undefined) === (slots[packageQuantity] === undefined)) continue;
     // What is there but cannot be read has its own finding.
     if (draft.findings.some(isIn(item, packagingIndex))) continue;

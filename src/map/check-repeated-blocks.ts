@@ -10,8 +10,8 @@ export function checkRepeatedBlocks(
   plan: MappingPlan,
   { rows }: ShipmentDraft,
 ): readonly DraftFinding[] {
+  if (standTogether(rows)) return [];
   const blocks = blocksOf(rows);
-  if (blocks.length < 2) return [];
   const firsts = new Map<string, readonly RowRecord[]>();
   return blocks.flatMap((block) => {
     const [row] = block;
@@ -31,13 +31,23 @@ export function checkRepeatedBlocks(
   });
 }
 
+/** Most shipments end here. */
+function standTogether(rows: readonly RowRecord[]): boolean {
+  for (let at = 1; at < rows.length; at += 1) if (!goesOn(rows[at - 1], rows[at])) return false;
+  return true;
+}
+
+function goesOn(before: RowRecord | undefined, row: RowRecord | undefined): boolean {
+  if (before === undefined || row === undefined) return false;
+  return before.sheetIndex === row.sheetIndex && before.rowNumber + 1 === row.rowNumber;
+}
+
 function blocksOf(rows: readonly RowRecord[]): readonly (readonly RowRecord[])[] {
   const blocks: RowRecord[][] = [];
   let before: RowRecord | undefined;
   for (const row of rows) {
-    const goesOn = before?.sheetIndex === row.sheetIndex && before.rowNumber + 1 === row.rowNumber;
     const last = blocks.at(-1);
-    if (goesOn && last !== undefined) last.push(row);
+    if (goesOn(before, row) && last !== undefined) last.push(row);
     else blocks.push([row]);
     before = row;
   }

@@ -30,15 +30,9 @@ export interface ColumnWatch {
 
 /** Watches one column, or the rows of the sheet. */
 export interface Watcher {
-  readonly see: (seen: SeenCell) => void;
+  /** @param value Null when the cell could not be read. */
+  readonly see: (cell: Cell, rowNumber: number, value: StoredValue | null) => void;
   readonly atEnd: (tell: Tell) => void;
-}
-
-export interface SeenCell {
-  readonly cell: Cell;
-  readonly rowNumber: number;
-  /** Null when it could not be read. */
-  readonly value: StoredValue | null;
 }
 
 /** Shape: the row that stands for the column, what is said, the value that is shown. */
@@ -63,8 +57,7 @@ export function createColumnWatch(plan: MappingPlan, sheet: SheetPlan): ColumnWa
       if (row.hidden === true) hidden.see(row.rowNumber);
       for (const { column, index, watcher } of watched) {
         const cell = row.cells[column.columnIndex];
-        if (cell === undefined) continue;
-        watcher.see({ cell, rowNumber: row.rowNumber, value: values[index] ?? null });
+        if (cell !== undefined) watcher.see(cell, row.rowNumber, values[index] ?? null);
       }
       return faults.length === 0 || datesAt.size === 0 ? faults : withoutDates(faults, datesAt);
     },

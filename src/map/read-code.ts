@@ -2,7 +2,7 @@
 // What is certain is repaired and told; what may have lost a digit is refused.
 import type { Cell } from "../core/cell.ts";
 import type { Report } from "./mapping-plan.ts";
-import type { CodeForm } from "./value-rule.ts";
+import type { CodeForm, CodeList } from "./value-rule.ts";
 
 // Blanks that look like the ordinary one, and characters that look like nothing at all.
 const ODD_BLANKS = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
@@ -68,6 +68,11 @@ export function readReferenceText(text: string, header: string, report: Report):
   return cleaned;
 }
 
+/** Whether a code can be taken as it is, without a word. */
+export function isSoundCode(text: string, form: CodeForm): boolean {
+  return isOf(form, text) && (form.listed === null || isListed(form.listed, text));
+}
+
 export function readCodeText(
   text: string,
   header: string,
@@ -111,12 +116,20 @@ export function readCodeText(
 /** The code, which is told when it is not in the list of its form. */
 function listed(form: CodeForm, code: string, header: string, report: Report): string {
   if (form.listed === null) return code;
-  const { codes, prefixLength, name } = form.listed;
-  const part = prefixLength === null ? code : code.slice(0, prefixLength);
-  if (!codes.has(part)) {
+  if (!isListed(form.listed, code)) {
+    const part = listedPart(form.listed, code);
+    const { name } = form.listed;
     report("code-not-in-list", `${header} ${code} is sent, though ${part} is not in ${name}`);
   }
   return code;
+}
+
+function isListed(list: CodeList, code: string): boolean {
+  return list.codes.has(listedPart(list, code));
+}
+
+function listedPart({ prefixLength }: CodeList, code: string): string {
+  return prefixLength === null ? code : code.slice(0, prefixLength);
 }
 
 /** What a code becomes when its letters that look like digits are digits, or the other way round. */

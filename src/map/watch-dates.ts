@@ -3,7 +3,7 @@
 // a program leaves behind that opened day-first text as month-first: it made dates of what it took for
 // one, and left the rest as text.
 import type { PlanColumn } from "./mapping-plan.ts";
-import type { SeenCell, Tell, Watcher } from "./column-watch.ts";
+import type { Tell, Watcher } from "./column-watch.ts";
 import { dateForm, isSwappable } from "./date-form.ts";
 
 /** Columns of fewer dates say too little about the rest: their dates are told one by one. */
@@ -24,17 +24,17 @@ export function watchDates({ header, letters }: PlanColumn): Watcher {
   const ambiguousRows: number[] = [];
   const ambiguousTexts: string[] = [];
 
-  const seeText = (written: string, seen: SeenCell): void => {
+  const seeText = (written: string, rowNumber: number, isRead: boolean): void => {
     const form = dateForm(written);
-    if (seen.value === null) {
+    if (!isRead) {
       if (form !== "either") return;
-      ambiguousRows.push(seen.rowNumber);
+      ambiguousRows.push(rowNumber);
       ambiguousTexts.push(written);
       return;
     }
-    add(text, written, seen.rowNumber);
-    if (form === "day-first") add(dayFirst, written, seen.rowNumber);
-    if (form === "month-first") add(monthFirst, written, seen.rowNumber);
+    add(text, written, rowNumber);
+    if (form === "day-first") add(dayFirst, written, rowNumber);
+    if (form === "month-first") add(monthFirst, written, rowNumber);
   };
 
   const tellAmbiguous = (tell: Tell): void => {
@@ -60,9 +60,8 @@ export function watchDates({ header, letters }: PlanColumn): Watcher {
   };
 
   return {
-    see: (seen) => {
-      const { cell, rowNumber, value } = seen;
-      if (cell.type === "string") seeText(cell.value.trim(), seen);
+    see: (cell, rowNumber, value) => {
+      if (cell.type === "string") seeText(cell.value.trim(), rowNumber, value !== null);
       else if (cell.type === "date" && value !== null) {
         add(real, cell.value, rowNumber);
         if (isSwappable(cell.value)) add(realSwappable, cell.value, rowNumber);

@@ -8,7 +8,7 @@ export function watchNumbersAsText({ header, letters }: PlanColumn): Watcher {
   let numbers = 0;
   let first: { readonly text: string; readonly rowNumber: number } | null = null;
   return {
-    see: ({ cell, rowNumber, value }) => {
+    see: (cell, rowNumber, value) => {
       if (value === null) return;
       if (cell.type === "number") numbers += 1;
       // Cells of a workbook have a format, if only "General".

@@ -12,7 +12,7 @@ export function watchReferences({ header, letters }: PlanColumn): Watcher {
   let shortest = Infinity;
   let first: { readonly text: string; readonly rowNumber: number } | null = null;
   return {
-    see: ({ cell, rowNumber, value }) => {
+    see: (cell, rowNumber, value) => {
       if (typeof value !== "string") return;
       if (cell.type === "string") {
         if (value.charCodeAt(0) !== ZERO || !LEADING_ZERO.test(value)) return;

@@ -44,6 +44,8 @@ function incomplete(
   const said = type ?? slots[plan.known.packageQuantity];
   if (said === undefined || uncountedPackageTypes.has(String(type?.value))) return null;
   const missing = type === undefined ? "type" : "quantity";
+  // A constant of the profile stands where a cell is blank.
+  if (plan.constants.has(`Package ${missing}`)) return null;
   const message = `${said.column.header} ${String(said.value)} stands without a ${missing} of the packages`;
   return ruleFindingAt("packaging-incomplete", said, place, message);
 }

@@ -20,7 +20,8 @@ export function checkShipment(plan: MappingPlan, draft: ShipmentDraft): readonly
   findings.push(...checkTotals(plan, draft), ...checkRepeatedBlocks(plan, draft));
   const [firstRow] = draft.rows;
   // An Update may change the shipment alone. Source: seeds/004, Message types.
-  const isUpdate = draft.slots[plan.known.messageType]?.value === "Update";
+  const messageType = draft.slots[plan.known.messageType]?.value ?? plan.messageType;
+  const isUpdate = messageType === "Update";
   if (draft.items.length === 0 && !isUpdate && firstRow !== undefined) {
     const message = "The shipment has no goods items";
     findings.push(ruleFinding("item-missing", firstRow, null, nowhereIn(null), null, message));
@@ -44,6 +45,7 @@ const noItems: ReadonlySet<ItemDraft | null> = new Set();
 
 function checkDescription(plan: MappingPlan, item: ItemDraft): readonly DraftFinding[] {
   if (item.slots[plan.known.description] !== undefined) return [];
+  if (plan.constants.has("Goods description")) return [];
   const sheet = plan.sheets[item.firstRow.sheetIndex];
   const column = sheet?.columns.find(
     ({ level, slot }) => level === "item" && slot === plan.known.description,

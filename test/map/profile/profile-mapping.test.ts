@@ -304,6 +304,23 @@ columns: { Ref: External reference, Goods: Goods description, Cur: Customs value
     expect(Object.keys(sources)).not.toContain("direction");
   });
 
+  it("satisfy the rules about what a shipment must have", () => {
+    const profile = `messageType: Update
+constants: { Direction: IN, Goods description: Parts, Package type: CT, Customs value currency: EUR }
+columns: { Ref: External reference, Goods: Goods description, Code: Commodity code, No: Package quantity, Type: Package type, Val: Customs value }`;
+    const rows: CellText[][] = [
+      ["Ref", "Goods", "Code", "No", "Type", "Val"],
+      ["R1", null, "73181500", { n: "3" }, null, { n: "5" }],
+      ["R2", null, null, null, null, null],
+    ];
+    const mapped = mapBy(profile, rows);
+    expect(codesOf(mapped)).toEqual([]);
+    expect(mapped.shipments.map(({ message }) => message?.messageType)).toEqual([
+      "Update",
+      "Update",
+    ]);
+  });
+
   it("may be the message type, and an empty cell may clear its member under Update", () => {
     const lines = `${KEY_COLUMNS}\n  Code: Commodity code\n  Agent: Agent EORI`;
     const rows: CellText[][] = [

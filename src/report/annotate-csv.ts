@@ -11,7 +11,6 @@ import { csvField } from "./csv-field.ts";
 
 const REASON_HEADER = "cas-batch reason";
 const OUR_HEADER = /^"?\s*cas-batch/i;
-const SEP_LINE = /^sep=.[\r\n]/i;
 const LINE_END = /(?:\r\n|\n|\r)$/;
 
 export interface CsvForm {
@@ -47,11 +46,12 @@ export async function writeFailedCsv(
     for await (const record of recordsOf(sourcePath, bytes, form)) {
       recordNumber += 1;
       const own = recordNumber === 1 ? record.slice(mark.length) : record;
-      const isSepLine = recordNumber === 1 && SEP_LINE.test(own);
       const isHeader = recordNumber === form.headerRow;
-      if (!isSepLine && !isHeader && !isFailedRow(notes, form, recordNumber)) continue;
+      // A profile may say in which row the headers stand, so what is above them stays.
+      const isAbove = recordNumber < form.headerRow;
+      if (!isAbove && !isHeader && !isFailedRow(notes, form, recordNumber)) continue;
       const reason = isHeader ? REASON_HEADER : reasonField(notes, form, recordNumber);
-      const text = isSepLine ? own : withReason(own, survey, delimiter, bytes.encode(reason));
+      const text = isAbove ? own : withReason(own, survey, delimiter, bytes.encode(reason));
       if (!target.write(bytes.toBytes(mark + text))) {
         await Promise.race([once(target, "drain"), written]);
       }
@@ -119,7 +119,7 @@ function recordsOf(path: string, bytes: TextBytes, form: CsvForm): AsyncGenerato
 }
 
 function reasonField(notes: FileNotes, { sheet, delimiter }: CsvForm, row: number): string {
-  return csvField(notes.noteOf(sheet, row)?.reason ?? "", delimiter);
+  return csvField(notes.noteOf(sheet, row, "without")?.reason ?? "", delimiter);
 }
 
 function withReason(record: string, survey: CsvSurvey, delimiter: string, reason: string): string {

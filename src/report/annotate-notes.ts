@@ -87,15 +87,30 @@ export class FileNotes {
     return notes?.faults.get(row)?.some(({ severity }) => severity === "error") ?? false;
   }
 
-  /** What our columns say about a row; null for a row that nothing is known of. */
-  noteOf(sheet: string, row: number): RowNote | null {
+  /**
+   * What our columns say about a row; null for a row that nothing is known of.
+   * @param places whether cells and rows are named: in a file of failed rows they stand elsewhere
+   */
+  noteOf(
+    sheet: string,
+    row: number,
+    places: "with places" | "without" = "with places",
+  ): RowNote | null {
     const notes = this.#sheets.get(sheet);
     const line = notes?.lines.get(row);
     const faults = notes?.faults.get(row) ?? [];
-    if (line === undefined) return faults.length === 0 ? null : lonelyRow(faults);
-    const reasons = [line.reason, ...shownFaults(faults)].filter((text) => text !== "");
+    const inWords = places === "without" ? faultAlone : faultInRow;
+    const shown = shownFaults(faults, inWords);
+    if (line === undefined) return faults.length === 0 ? null : lonelyRow(faults, shown);
+    const reasons = [line.reason, ...shown].filter((text) => text !== "");
     if (reasons.length > 0) return { ...line, reason: oneLine(reasons) };
-    return { ...line, reason: line.isFailed ? this.#elsewhere(line, row, sheet) : "" };
+    const elsewhere = line.isFailed ? this.#elsewhere(line, row, sheet) : [];
+    if (elsewhere.length === 0) return line;
+    const told =
+      places === "without"
+        ? ""
+        : `: ${joinShown(elsewhere.slice(0, ROWS_NAMED_MAX), elsewhere.length, ", ")}`;
+    return { ...line, reason: `Another row of the shipment is to be corrected${told}` };
   }
 
   /** The faults of all rows of a shipment, in a few lines. */
@@ -119,15 +134,13 @@ export class FileNotes {
   }
 
   /** Where the faults of a failed shipment are, for its rows that have none. */
-  #elsewhere(line: LineNote, ownRow: number, ownSheet: string): string {
-    const places = line.rows
+  #elsewhere(line: LineNote, ownRow: number, ownSheet: string): readonly string[] {
+    return line.rows
       .filter(({ sheet, row }) => row !== ownRow || sheet !== ownSheet)
       .filter(({ sheet, row }) => this.#sheets.get(sheet)?.faults.has(row) === true)
       .map(({ sheet, row }) =>
         sheet === ownSheet ? `row ${String(row)}` : `${sheet} row ${String(row)}`,
       );
-    if (places.length === 0) return "";
-    return `Another row of the shipment is to be corrected: ${joinShown(places.slice(0, ROWS_NAMED_MAX), places.length, ", ")}`;
   }
 
   #sheet(name: string): SheetNotes {
@@ -139,9 +152,12 @@ export class FileNotes {
   }
 }
 
-function shownFaults(faults: readonly Fault[]): readonly string[] {
+function shownFaults(
+  faults: readonly Fault[],
+  inWords: (fault: Fault) => string = faultInRow,
+): readonly string[] {
   if (faults.length === 0) return [];
-  const shown = faults.slice(0, REASONS_SHOWN_MAX).map(faultInRow);
+  const shown = faults.slice(0, REASONS_SHOWN_MAX).map(inWords);
   return [joinShown(shown, faults.length, BETWEEN)];
 }
 
@@ -154,8 +170,12 @@ function faultInRow({ cell, message }: Fault): string {
   return cell === null ? message : `${cell}: ${message}`;
 }
 
+function faultAlone({ message }: Fault): string {
+  return message;
+}
+
 /** A row that is part of no shipment. */
-function lonelyRow(faults: readonly Fault[]): RowNote {
+function lonelyRow(faults: readonly Fault[], shown: readonly string[]): RowNote {
   const isError = faults.some(({ severity }) => severity === "error");
   const isTwin = faults.some(({ code }) => code === "row-duplicate");
   return {
@@ -163,7 +183,7 @@ function lonelyRow(faults: readonly Fault[]): RowNote {
     referenceId: "",
     status: "",
     mrn: "",
-    reason: oneLine(shownFaults(faults)),
+    reason: oneLine(shown),
   };
 }
 

@@ -74,10 +74,10 @@ describe("writeFailedCsv()", () => {
     expect(await failedText(content, notesFor([2, "New"]))).toBe("a;b;cas-batch reason\n1;2;New\n");
   });
 
-  it("leaves out the title above the header", async () => {
+  it("keeps what stands above the header, so that the header stays in its row", async () => {
     const content = "Title;\na;b\n1;2\n";
     expect(await failedText(content, notesFor([3, "Wrong"]), { headerRow: 2 })).toBe(
-      "a;b;cas-batch reason\n1;2;Wrong\n",
+      "Title;\na;b;cas-batch reason\n1;2;Wrong\n",
     );
   });
 

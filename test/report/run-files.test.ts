@@ -80,8 +80,8 @@ describe("writeRunFiles()", () => {
       "a.failed.csv",
       "b.failed.csv",
     ]);
-    expect(read(folder, "annotated/a.failed.csv")).toBe("x,y,cas-batch reason\n1,2,B2: First\n");
-    expect(read(folder, "annotated/b.failed.csv")).toBe("x,y,cas-batch reason\n5,6,B3: Second\n");
+    expect(read(folder, "annotated/a.failed.csv")).toBe("x,y,cas-batch reason\n1,2,First\n");
+    expect(read(folder, "annotated/b.failed.csv")).toBe("x,y,cas-batch reason\n5,6,Second\n");
   });
 
   it("brings back the whole shipment when customs found an error in one of its rows", async () => {
@@ -96,7 +96,7 @@ describe("writeRunFiles()", () => {
     await writeRunFiles(folder, sampleBooks({ batches: [], lines }), RUN_ID, [file]);
     const failed = read(folder, "annotated/a.failed.csv").split("\n");
     expect(failed.slice(1, -1).map((text) => text.slice(0, 3))).toEqual(["1,2", "3,4"]);
-    expect(failed[2]).toContain("B3: Mass wrong");
+    expect(failed[2]).toContain("Mass wrong");
   });
 
   it("makes no copy of a file that was changed after it had been read", async () => {

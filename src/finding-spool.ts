@@ -15,9 +15,9 @@ import { join } from "node:path";
 import { CannotNowError } from "./core/errors.ts";
 import type { Finding } from "./core/finding.ts";
 
-/** Enough for every file that a person would read the findings of. */
-const HELD_MAX = 2_000;
-const READ_BYTES = 256 * 1024;
+/** Few enough not to outlive the collector's young generation; most files have fewer. */
+const HELD_MAX = 500;
+const READ_BYTES = 64 * 1024;
 const LINE_END = 0x0a;
 
 /** Where a spool stood when it was asked. */

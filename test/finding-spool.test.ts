@@ -50,7 +50,7 @@ test("a spool hands on batches, never everything at once", () => {
   spool.close();
 });
 
-test.each([0, 10, 1_999, 2_000, 5_000])(
+test.each([0, 10, 499, 500, 5_000])(
   "rewind() goes back to a mark after %i findings",
   (count) => {
     const spool = createFindingSpool(directory);

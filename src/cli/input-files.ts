@@ -1,6 +1,6 @@
 // Which files a command works on: those named, or the spreadsheets in an inbox folder.
 import { readdirSync, statSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { CasBatchError } from "../core/errors.ts";
 import type { InputFile } from "../pipeline.ts";
 
@@ -36,16 +36,24 @@ export function listInbox(folder: string): Inbox {
   };
 }
 
-/** The files named on the command line; one that is not there becomes a finding when it is read. */
+/**
+ * The files named on the command line; one that is not there becomes a finding when it is read. A
+ * file named twice is read once, and files of one name are told apart by their paths.
+ */
 export function namedFiles(paths: readonly string[]): readonly InputFile[] {
-  return paths.map((path) => {
-    if (isFolder(path)) {
-      throw new CasBatchError("usage", `${path} is a folder, a file is needed`, {
-        hint: `Use \`cas-batch run ${path}\` for every file in it`,
-      });
-    }
-    return { path: resolve(path), name: basename(path) };
-  });
+  const folder = paths.find(isFolder);
+  if (folder !== undefined) {
+    throw new CasBatchError("usage", `${folder} is a folder, a file is needed`, {
+      hint: `Use \`cas-batch run ${folder}\` for every file in it`,
+    });
+  }
+  const absolute = [...new Set(paths.map((path) => resolve(path)))];
+  const isShared = (path: string): boolean =>
+    absolute.some((other) => other !== path && basename(other) === basename(path));
+  return absolute.map((path) => ({
+    path,
+    name: isShared(path) ? relative(".", path) : basename(path),
+  }));
 }
 
 function isFolder(path: string): boolean {

@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, realpath } from "node:fs/promises";
-import { dirname, extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import type { SourceFile } from "../core/cell.ts";
 import { CasBatchError } from "../core/errors.ts";
 import { writeFailedCsv } from "./annotate-csv.ts";
@@ -50,7 +50,8 @@ export async function annotateFile(
   const { headerRows, detected } = form;
   if (headerRows === null) return nothing(`No annotated copy of ${name}: it cannot be read`);
   const isText = detected["delimiter"] !== undefined;
-  const path = join(folder, freeName(isText ? failedName(name) : name, taken));
+  const plainName = basename(name);
+  const path = join(folder, freeName(isText ? failedName(plainName) : plainName, taken));
   await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
     throw notWritable(path, error);
   });

@@ -1,6 +1,6 @@
 // The user's own file back: corrected where it is marked, fed in again, and exactly what was corrected
 // is sent. The simulator's journal is the witness.
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSimulator, type Simulator } from "../../src/simulator/start-simulator.ts";
@@ -127,6 +127,23 @@ describe("check --annotate", () => {
     expect(code).toBe(4);
     expect(existsSync(join(cwd, "checked/a.xlsx"))).toBe(true);
     expect(accepted()).toHaveLength(before);
+  });
+
+  it("tells two files of one name apart", async () => {
+    const cwd = emptyFolder();
+    for (const [folder, direction] of [
+      ["a", "UP"],
+      ["b", "DOWN"],
+    ] as const) {
+      mkdirSync(join(cwd, folder));
+      const row = `R-1;${direction};Steel bolts;73181500;BE0123456789`;
+      writeFileSync(join(cwd, folder, "x.csv"), `${HEADER}\n${row}\n`);
+    }
+    const args = ["submit", "a/x.csv", "b/x.csv", "a/x.csv", "--env", "acceptance", "--json"];
+    const result = documentOf(await runCli(args, { cwd, env: cas })) as GivenBack;
+    expect(result.files.map(({ name }) => name)).toEqual(["a/x.csv", "b/x.csv"]);
+    const copies = result.annotated.map(({ path }) => readFileSync(path ?? "", "utf8"));
+    expect(copies.map((text) => /;(UP|DOWN);/.exec(text)?.[1])).toEqual(["UP", "DOWN"]);
   });
 
   it("refuses to write over the file that it reads", async () => {

@@ -3,6 +3,7 @@ import { fractionDigits } from "../core/decimal.ts";
 import { currencyDecimals } from "./code-lists.ts";
 import type { MappingPlan } from "./mapping-plan.ts";
 import { decimalOf } from "./row-content.ts";
+import { FRACTION_DIGITS_MAX } from "./read-decimal.ts";
 import { nowhereIn, ruleFindingAt } from "./rule-finding.ts";
 import type { DraftFinding, ItemDraft, ShipmentDraft } from "./shipment-draft.ts";
 
@@ -29,7 +30,8 @@ export function checkAmounts(
   }
   if (decimal === null || typeof currency !== "string") return [];
   const decimals = fractionDigits(decimal);
-  if (decimals === 0) return [];
+  // More than any amount may have is told already.
+  if (decimals === 0 || decimals > FRACTION_DIGITS_MAX) return [];
   const allowed = currencyDecimals(currency);
   if (decimals <= allowed) return [];
   const message = `${amount.column.header} ${decimal} has ${decimals} decimals, and amounts in ${currency} have ${allowed}`;

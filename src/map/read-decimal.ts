@@ -6,7 +6,7 @@ import type { Report, StoredValue } from "./mapping-plan.ts";
 
 /** Source: Data types, money `n..20,4`. */
 const DIGITS_MAX = 20;
-const FRACTION_DIGITS_MAX = 4;
+export const FRACTION_DIGITS_MAX = 4;
 
 const EXPONENT = /^[+-]?\d+(?:[.,]\d*)?[eE][+-]?\d+$/;
 const DIGITS_AND_MARKS = /^[+-]?\d[\d.,'’\u00a0\u2007\u2009\u202f ]*$/;

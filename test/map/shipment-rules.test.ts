@@ -28,6 +28,12 @@ describe("amounts", () => {
     expect(isSent(mapped)).toBe(true);
   });
 
+  test("with more decimals than any currency are told once", () => {
+    expect(codesAndCells(map(AMOUNT, ["100.12345", "EUR"]).findings)).toEqual([
+      "number-too-precise D2",
+    ]);
+  });
+
   test("need a currency of their own or of the invoice", () => {
     expect(codesAndCells(map(AMOUNT, ["100", ""]).findings)).toEqual(["currency-missing D2"]);
     const invoiced = map([...AMOUNT, "Invoice currency"], ["100", "", "EUR"]);

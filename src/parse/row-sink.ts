@@ -12,8 +12,11 @@ export interface RowSink {
   readonly lastRowNumber: () => number;
   /** Keeps the row if it holds anything. */
   readonly add: (rowNumber: number, isHidden: boolean, cells: (Cell | undefined)[]) => void;
-  /** The full batches so far; with `isEnd`, also the last one. */
-  readonly batches: (isEnd: boolean) => readonly (readonly SheetRow[])[];
+  /**
+   * The rows since the last call, in batches. None is held back to fill a batch: what lives longer
+   * than it must gets among V8's old objects, which are cleared away late.
+   */
+  readonly batches: () => readonly (readonly SheetRow[])[];
 }
 
 export function createRowSink(sheet: string): RowSink {
@@ -30,13 +33,11 @@ export function createRowSink(sheet: string): RowSink {
       full.push(rows);
       rows = [];
     },
-    batches: (isEnd) => {
+    batches: () => {
       const ready = full;
+      if (rows.length > 0) ready.push(rows);
       full = [];
-      if (isEnd && rows.length > 0) {
-        ready.push(rows);
-        rows = [];
-      }
+      rows = [];
       return ready;
     },
   };

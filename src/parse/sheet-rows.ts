@@ -135,7 +135,7 @@ export async function* sheetRows(
   const taker = createRowTaker(workbook, sink, collector.isBetweenRows);
   try {
     for await (const _chunk of scanPart(xlsx, sheet.part, collector, taker)) {
-      yield* sink.batches(false);
+      yield* sink.batches();
     }
   } catch (error) {
     if (!(error instanceof CellBrokenError)) throw error;
@@ -146,5 +146,5 @@ export async function* sheetRows(
       { sheet: sheet.name, cause: error },
     );
   }
-  yield* sink.batches(true);
+  yield* sink.batches();
 }

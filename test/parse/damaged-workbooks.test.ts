@@ -26,14 +26,12 @@ const whole = makeZip(
   }),
 );
 
-/** Numbers from 0 to below 1, always the same. Source: Mulberry32, Tommy Ettinger, public domain. */
+/** Numbers from 0 to below 1, always the same ones: a linear congruential sequence. */
 function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
   };
 }
 

@@ -21,12 +21,12 @@ const SHIPMENTS_SHOWN = 3;
 
 export function addProfileCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(
-    "profile <action>",
+    "profile",
     "Say once how the files of a source are read: init, show, test",
     (command) =>
       addTestCommand(addShowCommand(addInitCommand(command))).demandCommand(
         1,
-        "profile needs init, show or test",
+        "Name what to do with a profile: init, show or test",
       ),
   );
 }

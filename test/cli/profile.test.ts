@@ -46,6 +46,13 @@ describe("cas-batch profile init", () => {
   });
 });
 
+describe("cas-batch profile", () => {
+  it("says what it can do when it is told nothing", async () => {
+    const { code, stderr } = await runCli(["profile"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("init, show or test")]);
+  });
+});
+
 describe("cas-batch profile show", () => {
   it("shows the profile with its defaults, as one document under --json", async () => {
     const cwd = folderWith({ "p.yaml": PROFILE });

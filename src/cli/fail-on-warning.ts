@@ -1,17 +1,8 @@
 // `--fail-on-warning`: a run that had nothing worse than warnings ends with a code of its own, so that
 // a scheduler can stop where a person would have looked.
-import type { Options } from "yargs";
 import type { Finding } from "../core/finding.ts";
 import { EXIT } from "./exit-code.ts";
 import type { Batches, CommandResult } from "./result.ts";
-
-export const failOnWarningOption = {
-  "fail-on-warning": {
-    type: "boolean",
-    default: false,
-    describe: "End with exit code 8 when there was nothing worse than warnings",
-  },
-} as const satisfies Record<string, Options>;
 
 /** @param findings Of the run, read as far as the first warning; the result's own are for printing. */
 export async function failOnWarning(

@@ -58,12 +58,16 @@ export interface PipelineSettings {
   readonly environment: Environment;
   readonly cas: CasSettings;
   readonly ledgerPath: string;
+  /** Whether a ledger that is not there is begun; true unless told. */
+  readonly ledgerMayBegin?: boolean;
   readonly ratePerSecond: number;
   readonly deliver: DeliverSettings;
   readonly reconcile: ReconcileSettings;
   readonly wait: WaitSettings;
   readonly acceptedAndBeyond: (status: string) => boolean;
 }
+
+type LedgerSettings = Pick<PipelineSettings, "ledgerPath" | "ledgerMayBegin">;
 
 /** One shipment's life, and in whose books it stands. */
 export interface TenantHistory extends ShipmentHistory {
@@ -121,7 +125,8 @@ export async function connect(
   const { clock, random, log, signal } = surroundings;
   const startedAt = clock.now();
   const runId = createRunId(startedAt);
-  const ledger = await openSqliteLedger(settings.ledgerPath);
+  const ledger = await openLedger(settings);
+  for (const warning of ledger.warnings) log("warn", warning);
   const throttle = createThrottle({ ratePerSecond: settings.ratePerSecond, clock });
   const direct = createCasClient(settings.cas, { clock, log });
   const client = throttledClient(direct, { throttle, clock, random, log });
@@ -349,10 +354,24 @@ export function examine(cas: CasSettings, settings: PipelineSettings, surroundin
   };
 }
 
-/** Opens the ledger and closes it again. @throws CasBatchError when it cannot be used */
-export async function examineLedger(path: string): Promise<void> {
-  const ledger = await openSqliteLedger(path);
-  await ledger.close();
+/**
+ * Opens the ledger and closes it again; returns what speaks against its place.
+ * @throws CasBatchError when it cannot be used, or cannot be sent from
+ */
+export async function examineLedger(
+  settings: Pick<PipelineSettings, "ledgerPath" | "ledgerMayBegin">,
+): Promise<readonly string[]> {
+  const ledger = await openLedger(settings);
+  try {
+    await ledger.assertAtHome();
+    return ledger.warnings;
+  } finally {
+    await ledger.close();
+  }
+}
+
+function openLedger({ ledgerPath, ledgerMayBegin = true }: LedgerSettings): Promise<Ledger> {
+  return openSqliteLedger(ledgerPath, { createWhenMissing: ledgerMayBegin });
 }
 
 /** What the ledger knows of an external reference, in all tenants of an environment. */

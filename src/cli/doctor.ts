@@ -111,8 +111,11 @@ async function runChecks(
     await examination.close();
   });
   await attempt("Ledger", async () => {
-    await examineLedger(pipeline.ledgerPath);
-    return pipeline.ledgerPath;
+    const warnings = await examineLedger(pipeline);
+    for (const warning of warnings) desk.log("warn", warning);
+    return warnings.length === 0
+      ? pipeline.ledgerPath
+      : `${pipeline.ledgerPath}, on a network file system`;
   });
   await attempt("Reports", async () => {
     try {

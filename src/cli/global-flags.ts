@@ -19,6 +19,12 @@ const globalOptions = {
     describe: "The ledger, cas-batch-data/ENV/ledger.sqlite unless told  [CAS_LEDGER]",
     group: EVERYWHERE,
   },
+  "create-ledger": {
+    type: "boolean",
+    default: false,
+    describe: "Begin the ledger that is named and not there; without it a missing one is an error",
+    group: EVERYWHERE,
+  },
   json: {
     type: "boolean",
     default: false,

@@ -8,6 +8,7 @@ import { addGlobalFlags } from "./global-flags.ts";
 import { surviveClosedOutput, writeOut } from "./output-streams.ts";
 import { printErrorAsJson } from "./print-result.ts";
 import { addExplainCommand } from "./explain.ts";
+import { addLedgerCommand } from "./ledger.ts";
 import { addProfileCommand } from "./profile.ts";
 import { addReconcileCommand } from "./reconcile.ts";
 import { addResumeCommand } from "./resume.ts";
@@ -50,6 +51,7 @@ for (const addCommand of [
   addRunCommand,
   addExplainCommand,
   addDoctorCommand,
+  addLedgerCommand,
   addSimulatorCommand,
 ]) {
   parser = addCommand(parser);

@@ -56,6 +56,7 @@ export interface SettingsFlags {
   readonly env?: string | undefined;
   readonly config?: string | undefined;
   readonly ledger?: string | undefined;
+  readonly createLedger?: boolean | undefined;
   readonly out?: string | undefined;
   readonly rate?: number | undefined;
   readonly concurrency?: number | undefined;
@@ -80,7 +81,7 @@ export interface EmbeddedSimulatorSettings {
 export function resolveSettings(flags: SettingsFlags, variables: NodeJS.ProcessEnv): Settings {
   const { config } = loadConfig(flags, variables);
   const environment = chooseEnvironment(flags, variables, config);
-  const ledgerPath = ledgerOf(environment, flags, variables, config);
+  const { ledgerPath, ledgerMayBegin } = ledgerOf(environment, flags, variables, config);
   const apiUrl = filled(variables["CAS_API_URL"]) ?? config.apiUrl;
   const isEmbedded = environment === "simulator" && apiUrl === undefined;
   const waitMsMax = flags.wait === undefined ? undefined : durationFlag("--wait", flags.wait);
@@ -90,6 +91,7 @@ export function resolveSettings(flags: SettingsFlags, variables: NodeJS.ProcessE
       environment,
       cas: casSettings(environment, apiUrl, variables, config, flags),
       ledgerPath,
+      ledgerMayBegin,
       ratePerSecond: rateOf(flags, config, isEmbedded),
       deliver: {
         ...defaultDeliverSettings,
@@ -125,21 +127,41 @@ export function ledgerPathOf(
 ): { readonly environment: Environment; readonly ledgerPath: string } {
   const { config } = loadConfig(flags, variables);
   const environment = chooseEnvironment(flags, variables, config);
-  return { environment, ledgerPath: ledgerOf(environment, flags, variables, config) };
+  return { environment, ledgerPath: ledgerOf(environment, flags, variables, config).ledgerPath };
 }
 
+/** What a command needs that looks after a ledger: one that is named stands for all environments. */
+export function caredLedgerPath(flags: SettingsFlags, variables: NodeJS.ProcessEnv): string {
+  const { config } = loadConfig(flags, variables);
+  const named = namedLedger(flags, variables, config);
+  if (named !== undefined) return resolve(named);
+  return resolve(defaultLedger(chooseEnvironment(flags, variables, config)));
+}
+
+/** Begun without a word only where no one named it: a ledger that is named and missing was lost. */
 function ledgerOf(
   environment: Environment,
   flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
   config: ConfigFile,
-): string {
-  return resolve(
-    flags.ledger ??
-      filled(variables["CAS_LEDGER"]) ??
-      config.ledger ??
-      `${DEFAULT_DATA_FOLDER}/${environment}/ledger.sqlite`,
-  );
+): { readonly ledgerPath: string; readonly ledgerMayBegin: boolean } {
+  const named = namedLedger(flags, variables, config);
+  return {
+    ledgerPath: resolve(named ?? defaultLedger(environment)),
+    ledgerMayBegin: named === undefined || flags.createLedger === true,
+  };
+}
+
+function namedLedger(
+  flags: SettingsFlags,
+  variables: NodeJS.ProcessEnv,
+  config: ConfigFile,
+): string | undefined {
+  return flags.ledger ?? filled(variables["CAS_LEDGER"]) ?? config.ledger;
+}
+
+function defaultLedger(environment: Environment): string {
+  return `${DEFAULT_DATA_FOLDER}/${environment}/ledger.sqlite`;
 }
 
 /** The configuration file, and the folder that its paths to profiles start from. */

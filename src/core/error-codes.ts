@@ -73,13 +73,25 @@ export const errorCodes = {
   },
   "ledger-missing": {
     exitCode: 2,
-    meaning: "There is no ledger where a command was told to read one.",
-    hint: "Check --ledger, CAS_LEDGER and the current folder; `cas-batch submit` and `run` begin a ledger",
+    meaning:
+      "There is no ledger where the configuration names one. None is begun in its place: an empty one would know nothing of what was sent.",
+    hint: "Check --ledger, CAS_LEDGER, `ledger` in cas-batch.yaml and the current folder; to begin a new ledger there, add --create-ledger once",
   },
   "ledger-newer": {
     exitCode: 2,
     meaning: "The ledger was written by a newer cas-batch.",
     hint: "Install the newer version; an older one must not touch this ledger",
+  },
+  "ledger-moved": {
+    exitCode: 2,
+    meaning:
+      "The ledger is a copy or a backup, or was moved: it may not know what was sent from the original since.",
+    hint: "Make sure that nobody sends from the other one any more, then run `cas-batch ledger adopt`",
+  },
+  "ledger-damaged": {
+    exitCode: 6,
+    meaning: "A backup of the ledger was not kept, because what is in it is damaged.",
+    hint: "Run `cas-batch ledger verify`: it says what is damaged and what to do",
   },
   "ledger-write-failed": {
     exitCode: 5,

@@ -48,11 +48,12 @@ const BATCH_RECORDS = `
 export function batchViews(connection: Connection, booksId: number): BatchViews {
   const selectOfRun = connection.prepare<[number, string], BatchRecordRow>(
     `${BATCH_RECORDS}
-     WHERE b.books_id = ? AND r.run_id = ? AND b.sealed_at IS NOT NULL ORDER BY b.batch_no`,
+     WHERE b.books_id = ? AND r.run_id = ? AND b.sealed_at IS NOT NULL AND b.pruned_at IS NULL
+     ORDER BY b.batch_no`,
   );
   const selectLatest = connection.prepare<[number, number], BatchRecordRow>(
     `${BATCH_RECORDS}
-     WHERE b.books_id = ? AND b.batch_no IN (
+     WHERE b.books_id = ? AND b.pruned_at IS NULL AND b.batch_no IN (
        SELECT max(batch_no) FROM batches
        WHERE books_id = ? AND sealed_at IS NOT NULL GROUP BY file_path)
      ORDER BY b.batch_no`,

@@ -8,7 +8,7 @@ import Database from "better-sqlite3";
 import { CasBatchError } from "../core/errors.ts";
 import { ledgerFailure, ledgerOpenFailure } from "./ledger-failure.ts";
 import { prepareLedgerFile } from "./ledger-file.ts";
-import { migrate, refuseForeignFile } from "./migrate.ts";
+import { isOlderSchema, migrate, refuseForeignFile } from "./migrate.ts";
 
 /** How long a write waits for another process to finish its own. */
 const BUSY_TIMEOUT_MS = 30_000;
@@ -39,6 +39,29 @@ export function openConnection(location: string, createWhenMissing: boolean): Co
     database?.close();
     throw ledgerOpenFailure(error, location);
   }
+}
+
+/** Opens the ledger to look at it, and changes nothing. @throws CasBatchError as openConnection() */
+export function openReadOnly(location: string): Database.Database {
+  prepareLedgerFile(location, false);
+  let database: Database.Database | null = null;
+  try {
+    database = new Database(location, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+    refuseForeignFile(database, location);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw ledgerOpenFailure(error, location);
+  }
+}
+
+/** As openReadOnly(), after an older ledger was brought up to the schema of this program. */
+export function openCurrentReadOnly(location: string): Database.Database {
+  const database = openReadOnly(location);
+  if (!isOlderSchema(database)) return database;
+  database.close();
+  openConnection(location, false).close();
+  return openReadOnly(location);
 }
 
 function setUp(database: Database.Database, location: string): void {

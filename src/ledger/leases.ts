@@ -3,10 +3,11 @@
 import type { Clock } from "../core/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { Connection } from "./connection.ts";
+import { homes } from "./ledger-home.ts";
 import type { LeaseHolder, LedgerBooks } from "./ledger.ts";
 import { isCertainlyDead, markOfProcess } from "./process-mark.ts";
 
-type Leases = Pick<LedgerBooks, "acquireLease" | "renewLease" | "releaseLease">;
+type Leases = Pick<LedgerBooks, "acquireLease" | "renewLease" | "releaseLease" | "currentHolder">;
 
 interface LeaseRow {
   readonly holder_id: string;
@@ -20,6 +21,7 @@ interface LeaseRow {
 
 export function leases(connection: Connection, booksId: number, clock: Clock): Leases {
   const select = selectLease(connection);
+  const { requireHere } = homes(connection);
   const upsert = connection.prepare<
     [number, string, number, string | null, string, string, string, string]
   >(
@@ -35,6 +37,7 @@ export function leases(connection: Connection, booksId: number, clock: Clock): L
   const acquireLease = (holder: LeaseHolder, durationMs: number): Promise<void> =>
     connection.write(() => {
       const now = clock.now();
+      requireHere(now, holder.command);
       const current = select.get(booksId);
       if (current !== undefined && current.holder_id !== holder.holderId && isHeld(current, now)) {
         throw lockHeld(current);
@@ -70,7 +73,20 @@ export function leases(connection: Connection, booksId: number, clock: Clock): L
       remove.run(booksId, holder.holderId);
     });
 
-  return { acquireLease, renewLease, releaseLease };
+  const currentHolder: Leases["currentHolder"] = () =>
+    connection.read(() => {
+      const current = select.get(booksId);
+      if (current === undefined || !isHeld(current, clock.now())) return null;
+      return {
+        holderId: current.holder_id,
+        processId: current.process_id,
+        hostName: current.host_name,
+        command: current.command,
+        since: new Date(current.acquired_at),
+      };
+    });
+
+  return { acquireLease, renewLease, releaseLease, currentHolder };
 }
 
 /**

@@ -55,6 +55,14 @@ export function damagedLedger(location: string, cause?: unknown): CasBatchError 
   );
 }
 
+/** Whether an error says that the file is damaged, or that it cannot be told from damage. */
+export function isDamage(error: unknown): boolean {
+  if (error instanceof Database.SqliteError) return hasCode(error, DAMAGE);
+  return (
+    error instanceof CasBatchError && error.code === "ledger-unusable" && isDamage(error.cause)
+  );
+}
+
 function hasCode(error: SqliteError, codes: readonly string[]): boolean {
   return codes.some((code) => error.code === code || error.code.startsWith(`${code}_`));
 }

@@ -24,6 +24,14 @@ export interface Ledger {
   readonly books: (environment: Environment, tenant: string) => LedgerBooks;
   /** The tenants that have books in an environment, by name. */
   readonly tenants: (environment: Environment) => Promise<readonly string[]>;
+  /** What speaks against the place where it is, for the log. */
+  readonly warnings: readonly string[];
+  /**
+   * Looks whether this is the ledger that may be sent from, and not a copy of it. Staging a file and
+   * taking the right to send look by themselves.
+   * @throws CasBatchError `ledger-moved`
+   */
+  readonly assertAtHome: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -40,16 +48,18 @@ export interface LedgerBooks {
   /**
    * Takes the sole right to send. A lease whose holder is gone (expired, or dead on this machine)
    * is taken over.
-   * @throws CasBatchError `lock-held` naming the holder
+   * @throws CasBatchError `lock-held` naming the holder, `ledger-moved` when this is a copy
    */
   readonly acquireLease: (holder: LeaseHolder, durationMs: number) => Promise<void>;
+  /** Who may be sending at this moment; null when nobody is. */
+  readonly currentHolder: () => Promise<CurrentHolder | null>;
   /** Prolongs the lease. @throws CasBatchError `lock-held` when it was lost. */
   readonly renewLease: (holder: LeaseHolder, durationMs: number) => Promise<void>;
   readonly releaseLease: (holder: LeaseHolder) => Promise<void>;
 
   // ---- staging one file: nothing of a batch can be sent, or is reported, before it is sealed
 
-  /** Opens a batch for one file. */
+  /** Opens a batch for one file. @throws CasBatchError `ledger-moved` when this is a copy */
   readonly openBatch: (batch: BatchStart) => Promise<void>;
   readonly addRows: (batchId: string, rows: readonly BatchRow[]) => Promise<void>;
   readonly addFindings: (batchId: string, findings: readonly Finding[]) => Promise<void>;
@@ -74,6 +84,8 @@ export interface LedgerBooks {
 
   /** How many messages are queued, sending or unknown. */
   readonly outboxCounts: () => Promise<OutboxCounts>;
+  /** The same for the messages that the files of one run stand for. */
+  readonly outboxCountsOfRun: (runId: string) => Promise<OutboxCounts>;
   /**
    * Takes up to `limit` queued messages, oldest first, and records durably that they are being
    * sent. At most one version of a shipment is ever sending or unknown, and a version is not taken
@@ -175,6 +187,10 @@ export interface LeaseHolder {
   readonly hostName: string;
   /** What it is doing, for the message to the one who must wait. */
   readonly command: string;
+}
+
+export interface CurrentHolder extends LeaseHolder {
+  readonly since: Date;
 }
 
 export interface RunStart {

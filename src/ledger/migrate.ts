@@ -39,6 +39,11 @@ export function refuseForeignFile(database: Database.Database, location: string)
   }
 }
 
+/** Whether this program would bring the file up to a newer schema; so would be an empty file. */
+export function isOlderSchema(database: Database.Database): boolean {
+  return readNumber(database, "user_version") < readMigrations().length;
+}
+
 /** Applies what is missing; to be called in a write transaction. */
 export function migrate(database: Database.Database): void {
   // Read again inside the transaction: another process may have been faster.

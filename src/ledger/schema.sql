@@ -1,6 +1,6 @@
 -- Generated from src/ledger/migrations by: npx vitest run test/ledger/schema.test.ts -u
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE attempts (
   attempt_id INTEGER PRIMARY KEY,
@@ -49,7 +49,7 @@ CREATE TABLE batches (
   rows_read INTEGER NOT NULL DEFAULT 0,
   rows_blank INTEGER NOT NULL DEFAULT 0,
   layout TEXT,
-  detected TEXT NOT NULL DEFAULT '{}',
+  detected TEXT NOT NULL DEFAULT '{}', pruned_at TEXT,
   UNIQUE (books_id, batch_id)
 ) STRICT;
 
@@ -122,6 +122,17 @@ CREATE TABLE findings (
 ) STRICT;
 
 CREATE INDEX findings_of_batch ON findings (batch_no);
+
+CREATE TABLE homes (
+  generation INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('ledger', 'backup')),
+  host_id TEXT NOT NULL,
+  host_name TEXT NOT NULL,
+  path TEXT NOT NULL,
+  file_id TEXT,
+  settled_at TEXT NOT NULL,
+  settled_by TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE leases (
   books_id INTEGER PRIMARY KEY REFERENCES books,
@@ -200,7 +211,7 @@ CREATE TABLE versions (
   reason TEXT,
   problem TEXT,
   payload TEXT NOT NULL,
-  sources TEXT NOT NULL,
+  sources TEXT NOT NULL, pruned_at TEXT,
   UNIQUE (shipment_id, version_number)
 ) STRICT;
 

@@ -1,4 +1,5 @@
 // The ledger in one SQLite file, for one machine. Nothing of SQLite is seen outside this folder.
+import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { systemClock, type Clock } from "../core/clock.ts";
 import type { Environment } from "../core/shipment.ts";
@@ -6,12 +7,15 @@ import { batchViews } from "./batch-view.ts";
 import { openConnection, type Connection } from "./connection.ts";
 import { declarationViews } from "./declaration-view.ts";
 import { declarations } from "./declarations.ts";
+import { fileSystemType, isNetworkFileSystem } from "./file-system.ts";
 import { leases } from "./leases.ts";
 import { ledgerFailure } from "./ledger-failure.ts";
+import { homeOf, homes, isAtHome, ledgerMoved } from "./ledger-home.ts";
 import type { Ledger, LedgerBooks } from "./ledger.ts";
 import { lineViews } from "./line-view.ts";
 import { outbox } from "./outbox.ts";
 import { outcomes } from "./outcomes.ts";
+import { runOutbox } from "./run-outbox.ts";
 import { runs } from "./runs.ts";
 import { shipmentHistories } from "./shipment-history.ts";
 import { sealing } from "./sealing.ts";
@@ -71,8 +75,16 @@ function ledgerOn(connection: Connection, clock: Clock): Ledger {
   const selectTenants = connection.prepare<[string], { readonly tenant: string }>(
     "SELECT tenant FROM books WHERE environment = ? ORDER BY tenant",
   );
+  const { current } = homes(connection);
   return {
     location: connection.location,
+    warnings: warningsOf(connection.location),
+    assertAtHome: () =>
+      connection.read(() => {
+        const settled = current();
+        const here = homeOf(connection.location);
+        if (settled !== null && !isAtHome(settled, here)) throw ledgerMoved(settled, here);
+      }),
     books,
     tenants: (environment) =>
       connection.read(() => selectTenants.all(environment).map(({ tenant }) => tenant)),
@@ -82,6 +94,14 @@ function ledgerOn(connection: Connection, clock: Clock): Ledger {
         resolvePromise();
       }),
   };
+}
+
+function warningsOf(location: string): readonly string[] {
+  const type = fileSystemType(realpathSync(location));
+  if (!isNetworkFileSystem(type)) return [];
+  return [
+    `The ledger ${location} lies on a network file system (${type}), where its locks cannot be relied on: put it on a local disk, and let one machine alone use it`,
+  ];
 }
 
 function booksOn(
@@ -101,6 +121,7 @@ function booksOn(
     ...stagedLines(connection, booksId),
     ...sealing(connection, booksId),
     ...outbox(connection, booksId),
+    ...runOutbox(connection, booksId),
     ...outcomes(connection, booksId),
     ...unknownMessages(connection, booksId),
     ...shipments(connection, booksId),

@@ -2,6 +2,7 @@
 // before sealing.ts has sealed it.
 import type { Finding } from "../core/finding.ts";
 import type { Connection } from "./connection.ts";
+import { homes } from "./ledger-home.ts";
 import type { BatchRow, BatchStart, LedgerBooks } from "./ledger.ts";
 import { markOfThisProcess } from "./process-mark.ts";
 import { runNumbers } from "./runs.ts";
@@ -18,8 +19,10 @@ export function staging(connection: Connection, booksId: number): Staging {
      VALUES (@booksId, @batchId, @runNo, @path, @name, @sizeBytes, @sha256, @openedAt,
              @processId, @processStart, @hostName)`,
   );
+  const { requireHere } = homes(connection);
   const openBatch = (batch: BatchStart): Promise<void> =>
     connection.write(() => {
+      requireHere(batch.openedAt, `run ${batch.runId}`);
       insertBatch.run({
         booksId,
         batchId: batch.batchId,

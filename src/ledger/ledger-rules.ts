@@ -1,0 +1,94 @@
+// What must hold in every ledger, whatever happened to it. Each rule finds what breaks it; a ledger
+// in which none finds anything says truly what was sent.
+
+export interface LedgerRule {
+  /** What is wrong where the rule finds something. */
+  readonly damage: string;
+  /** Gives one `place` for each breach, in words. */
+  readonly sql: string;
+}
+
+const VERSION = `b.environment || ' ' || b.tenant || ', ' || s.direction || ' ' || s.external_reference
+  || ', version ' || v.version_number`;
+const VERSIONS =
+  "versions v JOIN shipments s USING (shipment_id) JOIN books b ON b.books_id = v.books_id";
+const BATCH = `b.environment || ' ' || b.tenant || ', file ' || f.file_name || ', batch ' || f.batch_id`;
+
+export const ledgerRules: readonly LedgerRule[] = [
+  {
+    damage: "A shipment counts as accepted, but nothing tells of its being sent",
+    sql: `SELECT ${VERSION} AS place FROM ${VERSIONS}
+      WHERE v.state = 'accepted' AND NOT EXISTS (
+        SELECT 1 FROM attempts a WHERE a.version_id = v.version_id
+          AND (a.outcome = 'accepted' OR a.settlement = 'arrived'))`,
+  },
+  {
+    damage: "A shipment was accepted by an attempt, but does not count as accepted",
+    sql: `SELECT ${VERSION} AS place FROM ${VERSIONS}
+      WHERE v.state <> 'accepted' AND EXISTS (
+        SELECT 1 FROM attempts a WHERE a.version_id = v.version_id
+          AND (a.outcome = 'accepted' OR a.settlement = 'arrived'))`,
+  },
+  {
+    damage: "More than one version of a shipment is on its way at the same time",
+    sql: `SELECT ${VERSION} AS place FROM ${VERSIONS}
+      WHERE v.state IN ('sending', 'unknown') AND EXISTS (
+        SELECT 1 FROM versions o WHERE o.shipment_id = v.shipment_id
+          AND o.state IN ('sending', 'unknown') AND o.version_number < v.version_number)`,
+  },
+  {
+    damage: "An older version of a shipment waits behind a newer one that was sent",
+    sql: `SELECT ${VERSION} AS place FROM ${VERSIONS}
+      WHERE v.state IN ('queued', 'sending', 'unknown') AND EXISTS (
+        SELECT 1 FROM versions o WHERE o.shipment_id = v.shipment_id
+          AND o.state IN ('sending', 'unknown', 'accepted')
+          AND o.version_number > v.version_number)`,
+  },
+  {
+    damage: "Attempts to send a shipment are missing",
+    sql: `SELECT ${VERSION} AS place FROM ${VERSIONS}
+      WHERE v.attempts <> (SELECT count(*) FROM attempts a WHERE a.version_id = v.version_id)
+        OR v.state IN ('sending', 'unknown', 'rejected') AND v.attempts = 0`,
+  },
+  {
+    damage: "A shipment is in the queue although its file is not complete",
+    sql: `SELECT ${VERSION} AS place FROM ${VERSIONS} JOIN batches f USING (batch_no)
+      WHERE (f.sealed_at IS NULL) <> (v.state = 'staged')`,
+  },
+  {
+    damage: "The books of a file do not balance: rows were lost, or stand in it twice",
+    sql: `SELECT ${BATCH} AS place FROM batches f JOIN books b USING (books_id)
+      WHERE f.sealed_at IS NOT NULL AND f.pruned_at IS NULL AND f.rows_read <> f.rows_blank
+        + (SELECT count(*) FROM batch_rows r WHERE r.batch_no = f.batch_no)
+        + (SELECT coalesce(sum(l.row_count), 0) FROM lines l WHERE l.batch_no = f.batch_no)`,
+  },
+  {
+    damage: "What is known of a shipment contradicts its versions or its declarations",
+    sql: `SELECT b.environment || ' ' || b.tenant || ', ' || s.direction || ' '
+        || s.external_reference AS place
+      FROM shipments s JOIN books b USING (books_id)
+      WHERE (s.accepted_at IS NOT NULL) <> EXISTS (
+          SELECT 1 FROM versions v WHERE v.shipment_id = s.shipment_id AND v.state = 'accepted')
+        OR s.has_declaration <> EXISTS (
+          SELECT 1 FROM declarations d WHERE d.shipment_id = s.shipment_id)`,
+  },
+  {
+    damage: "A declaration's history does not end with its status",
+    sql: `SELECT b.environment || ' ' || b.tenant || ', declaration ' || d.declaration_id AS place
+      FROM declarations d JOIN books b USING (books_id)
+      WHERE d.current_status IS NOT (
+        SELECT status FROM declaration_statuses h WHERE h.declaration_no = d.declaration_no
+        ORDER BY sequence DESC LIMIT 1)`,
+  },
+  {
+    damage: "Text that the ledger keeps as JSON is none",
+    sql: `SELECT ${VERSION} AS place FROM ${VERSIONS}
+        WHERE NOT json_valid(v.sources) OR NOT json_valid(coalesce(v.problem, '{}'))
+      UNION ALL SELECT ${BATCH} FROM batches f JOIN books b USING (books_id)
+        WHERE NOT json_valid(f.detected)
+      UNION ALL SELECT ${BATCH} FROM batches f JOIN books b USING (books_id)
+        WHERE EXISTS (SELECT 1 FROM lines l WHERE l.batch_no = f.batch_no AND NOT json_valid(l.rows))
+      UNION ALL SELECT 'declaration ' || declaration_id FROM declarations
+        WHERE NOT json_valid(summary) OR NOT json_valid(errors)`,
+  },
+];

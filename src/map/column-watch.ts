@@ -2,13 +2,13 @@
 // of what was remarkable, never the rows. What it finds is told at the end of the sheet, once for the
 // column. A date that can be read in two ways stops its shipment at once; whether that is told cell by
 // cell or once for all of them is known only here.
-import type { Cell, SheetRow } from "../core/cell.ts";
+import type { SheetRow } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
-import type { FindingCode } from "../core/finding-codes.ts";
 import { watchDates } from "./watch-dates.ts";
 import { watchHiddenRows } from "./watch-hidden-rows.ts";
 import { watchNumbersAsText } from "./watch-numbers-as-text.ts";
 import { watchReferences } from "./watch-references.ts";
+import type { Tell, Watcher } from "./column-watcher.ts";
 import { makeFinding } from "./make-finding.ts";
 import type { MappingPlan, PlanColumn, SheetPlan, StoredValue } from "./mapping-plan.ts";
 import { nowhere, pathText } from "./member-path.ts";
@@ -27,21 +27,6 @@ export interface ColumnWatch {
   ) => readonly RowFault[];
   readonly atEnd: () => readonly Finding[];
 }
-
-/** Watches one column, or the rows of the sheet. */
-export interface Watcher {
-  /** @param value Null when the cell could not be read. */
-  readonly see: (cell: Cell, rowNumber: number, value: StoredValue | null) => void;
-  readonly atEnd: (tell: Tell) => void;
-}
-
-/** Shape: the row that stands for the column, what is said, the value that is shown. */
-export type Tell = (
-  code: FindingCode,
-  rowNumber: number,
-  message: string,
-  value?: string | null,
-) => void;
 
 export function createColumnWatch(plan: MappingPlan, sheet: SheetPlan): ColumnWatch {
   const watched = sheet.columns.flatMap((column, index) => {

@@ -3,7 +3,7 @@
 // a program leaves behind that opened day-first text as month-first: it made dates of what it took for
 // one, and left the rest as text.
 import type { PlanColumn } from "./mapping-plan.ts";
-import type { Tell, Watcher } from "./column-watch.ts";
+import type { Tell, Watcher } from "./column-watcher.ts";
 import { dateForm, isSwappable } from "./date-form.ts";
 
 /** Columns of fewer dates say too little about the rest: their dates are told one by one. */

@@ -1,6 +1,6 @@
 // Rows that are hidden or filtered away: a person who looks at the sheet does not see that they are
 // sent.
-import type { Tell } from "./column-watch.ts";
+import type { Tell } from "./column-watcher.ts";
 
 const ROWS_SHOWN_MAX = 5;
 

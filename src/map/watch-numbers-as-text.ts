@@ -1,7 +1,7 @@
 // Numbers that a workbook holds as text: sums in the workbook leave them out, and their decimal mark is
 // a matter of reading. In CSV everything is text, so there is nothing to tell.
 import type { PlanColumn } from "./mapping-plan.ts";
-import type { Watcher } from "./column-watch.ts";
+import type { Watcher } from "./column-watcher.ts";
 
 export function watchNumbersAsText({ header, letters }: PlanColumn): Watcher {
   let texts = 0;

@@ -1,7 +1,7 @@
 // External references of which some are texts with leading zeros and others shorter numbers: the
 // numbers may have had zeros too. Which they are cannot be told from the cells, so they are sent.
 import type { PlanColumn } from "./mapping-plan.ts";
-import type { Watcher } from "./column-watch.ts";
+import type { Watcher } from "./column-watcher.ts";
 
 const LEADING_ZERO = /^0\d+$/;
 

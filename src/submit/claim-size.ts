@@ -3,6 +3,9 @@
 // is claimed ahead than is sent in a few hundredths of a second.
 import type { Clock } from "../core/clock.ts";
 
+/** How far one slow interval takes the size down at most. */
+const SHRINK_TO = 0.75;
+
 export interface ClaimSize {
   /** How many messages may wait, claimed, for a place. */
   readonly current: () => number;
@@ -34,7 +37,9 @@ export function createClaimSize(
       const lastedMs = nowMs - sinceMs;
       if (lastedMs < everyMs) return;
       // Twice what one interval takes: half of it is the low water at which the next claim comes.
-      size = Math.max(1, Math.min(max, Math.ceil((2 * everyMs * claimedSince) / lastedMs)));
+      const wanted = Math.min(max, Math.ceil((2 * everyMs * claimedSince) / lastedMs));
+      // One stall (a slow disk, a busy machine) does not make the next claims tiny.
+      size = Math.max(1, wanted, Math.floor(size * SHRINK_TO));
       sinceMs = nowMs;
       claimedSince = 0;
     },

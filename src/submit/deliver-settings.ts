@@ -52,8 +52,8 @@ export interface OutageSettings {
 export const defaultDeliverSettings: DeliverSettings = {
   concurrency: 8,
   claimSizeMax: 256,
-  claimEveryMs: 25,
-  outcomeDelayMaxMs: 5,
+  claimEveryMs: 50,
+  outcomeDelayMaxMs: 20,
   outcomeGroupMax: 256,
   unrecordedMax: 1_000,
   answerDeadlineMs: 120_000,

@@ -59,6 +59,8 @@ export default {
     ),
     only("ledger", "src/ledger/", "better-sqlite3"),
     only("report", "src/report/", "exceljs"),
+    only("report", "src/report/", "yauzl"),
+    only("report", "src/report/", "yazl"),
     only("parse", "src/parse/", "csv-parse"),
     only("cas", "src/cas/", "undici"),
     only("submit", "src/submit/", "p-limit"),

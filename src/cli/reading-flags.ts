@@ -37,6 +37,11 @@ export const readingOptions = {
     default: false,
     describe: "End with exit code 8 when there was nothing worse than warnings",
   },
+  "allow-macros": {
+    type: "boolean",
+    default: false,
+    describe: "Read the values of macro workbooks (.xlsm); the macros never run",
+  },
   ...textFileOptions,
 } as const satisfies Record<string, Options>;
 
@@ -74,7 +79,7 @@ export async function readingChoices(
   return {
     onInvalid: flags.onInvalid,
     profileOf: await chooseProfiles(flags, variables),
-    reading: readingOf(flags),
+    reading: { ...readingOf(flags), allowMacroWorkbooks: flags.allowMacros },
   };
 }
 

@@ -25,6 +25,8 @@ export interface ClaimLoopParts {
   readonly progress: DeliveryProgress;
   /** How long CAS asked everyone to wait. */
   readonly pausedForMs: () => number;
+  /** Grows with everything that this delivery does to the ledger but claiming. */
+  readonly changes: () => number;
 }
 
 /** Returns when the outbox is empty, or holds only what cannot be sent in this run. */
@@ -42,7 +44,17 @@ export async function claimUntilEmpty(
   /** Since when nothing could be claimed and nothing was under way. */
   let quietSinceMs: number | null = null;
 
+  /** When a claim last gave less than asked for, and what the ledger had seen by then. */
+  let dry: { readonly atMs: number; readonly changes: number } | null = null;
+
+  /** A place that becomes free brings no message; only changes do, and time, and other processes. */
+  const isDry = (): boolean =>
+    dry !== null &&
+    dry.changes === parts.changes() &&
+    clock.monotonicMs() - dry.atMs < settings.idlePollMs;
+
   const wanted = (): number => {
+    if (isDry()) return 0;
     if (parts.pausedForMs() > 0 || recorder.pending() >= settings.unrecordedMax) return 0;
     if (sender.waitingCount() > claimSize.lowWater()) return 0;
     const room = settings.concurrency + claimSize.current() - sender.underWayCount();
@@ -72,6 +84,7 @@ export async function claimUntilEmpty(
   while (!stop.isStopped()) {
     const limit = wanted();
     if (limit > 0) {
+      const changes = parts.changes();
       const now = clock.now();
       const deadlineAt = new Date(now.getTime() + settings.answerDeadlineMs);
       const messages = await books.claim({
@@ -83,6 +96,7 @@ export async function claimUntilEmpty(
         claimSize.claimed(messages.length);
         continue;
       }
+      dry = { atMs: clock.monotonicMs(), changes };
       const isQuiet = sender.underWayCount() === 0 && recorder.pending() === 0;
       if (isQuiet && (await isFinished())) return;
     }

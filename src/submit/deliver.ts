@@ -111,6 +111,11 @@ async function emptyOutbox(
   const outage = createOutage(settings.outage, clock);
   const searchOutage = createOutage(settings.outage, clock);
   const count = { accepted: 0, rejected: 0, held: 0 };
+  let changes = 0;
+  const changed = (): void => {
+    changes += 1;
+    bell.ring();
+  };
   const holdReason = countingHeld(options.amending, () => (count.held += 1));
 
   const recorder = createOutcomeRecorder(dependencies, {
@@ -121,7 +126,7 @@ async function emptyOutbox(
         if (kind === "unknown") settler.look();
       }
       progress.recorded(outcomes);
-      bell.ring();
+      changed();
     },
     onOver: (attemptIds) => {
       stop.fail(takenOver(attemptIds.length));
@@ -140,7 +145,7 @@ async function emptyOutbox(
   const settler = startSettler(
     { ...dependencies, stop },
     {
-      ...{ settings, onSettled: bell.ring, onResend: sender.budget.expectRepeat },
+      ...{ settings, onSettled: changed, onResend: sender.budget.expectRepeat },
       onFailed: searchOutage.failed,
       onAnswered: searchOutage.succeeded,
     },
@@ -150,7 +155,7 @@ async function emptyOutbox(
   try {
     const { runId, lease } = options;
     await claimUntilEmpty(
-      { ...parts, progress, pausedForMs: client.pausedForMs },
+      { ...parts, progress, pausedForMs: client.pausedForMs, changes: () => changes },
       { runId, holder: lease.holder, settings, holdReason },
     );
     stop.end();

@@ -1,6 +1,7 @@
 // The command line. One file per command; this one only gathers them, with the help around them.
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
+import { addCellsCommand } from "./cells.ts";
 import { addCheckCommand } from "./check.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { EXIT } from "./exit-code.ts";
@@ -49,6 +50,7 @@ for (const addCommand of [
   addResumeCommand,
   addReconcileCommand,
   addRunCommand,
+  addCellsCommand,
   addExplainCommand,
   addDoctorCommand,
   addLedgerCommand,

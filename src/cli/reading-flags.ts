@@ -22,6 +22,14 @@ export const textFileOptions = {
   },
 } as const satisfies Record<string, Options>;
 
+export const macroOptions = {
+  "allow-macros": {
+    type: "boolean",
+    default: false,
+    describe: "Read the values of macro workbooks (.xlsm); the macros never run",
+  },
+} as const satisfies Record<string, Options>;
+
 export const readingOptions = {
   profile: {
     type: "string",
@@ -37,11 +45,7 @@ export const readingOptions = {
     default: false,
     describe: "End with exit code 8 when there was nothing worse than warnings",
   },
-  "allow-macros": {
-    type: "boolean",
-    default: false,
-    describe: "Read the values of macro workbooks (.xlsm); the macros never run",
-  },
+  ...macroOptions,
   ...textFileOptions,
 } as const satisfies Record<string, Options>;
 

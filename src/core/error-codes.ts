@@ -56,6 +56,16 @@ export const errorCodes = {
     meaning: "A file or folder named on the command line is not there.",
     hint: "Check the path; quote it when it holds blanks",
   },
+  "sheet-unknown": {
+    exitCode: 2,
+    meaning: "The workbook has no sheet of the name or number that was asked for.",
+    hint: "Name one of its sheets",
+  },
+  "file-rejected": {
+    exitCode: 3,
+    meaning: "The one file that a command is about cannot be read.",
+    hint: "Run `cas-batch check FILE` to see what is wrong with it",
+  },
   "reference-unknown": {
     exitCode: 2,
     meaning: "The ledger holds nothing about the external reference that was asked for.",
@@ -131,8 +141,9 @@ export const errorCodes = {
   },
   "request-refused": {
     exitCode: 2,
-    meaning: "CAS refused a request that is no shipment, such as a search (4xx).",
-    hint: "Please report this with the answer shown",
+    meaning:
+      "CAS refused a request (4xx): a shipment, with the reasons it names, or another, such as a search.",
+    hint: "Correct in the file what CAS says of a shipment; of another request, please report the answer shown",
   },
   "outcome-unknown": {
     exitCode: 6,

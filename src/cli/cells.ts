@@ -1,0 +1,43 @@
+// `cas-batch cells FILE`: what was read, one JSON line per row, for those who wonder what a file
+// really holds.
+import type { Argv } from "yargs";
+import { CasBatchError, UnreadableFileError } from "../core/errors.ts";
+import { readCells } from "../read-cells.ts";
+import { EXIT } from "./exit-code.ts";
+import type { GlobalOptions } from "./global-flags.ts";
+import { writeOut } from "./output-streams.ts";
+import { macroOptions, readingOf, textFileOptions } from "./reading-flags.ts";
+import { runCommand } from "./run-command.ts";
+
+export function addCellsCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
+  return yargs.command(
+    "cells <file>",
+    "Show what is read of a file, one JSON line per row",
+    (command) =>
+      command
+        .options({ ...macroOptions, ...textFileOptions })
+        .positional("file", { type: "string", demandOption: true })
+        .option("sheet", { type: "string", describe: "Only this sheet: its number or its name" })
+        .example("$0 cells march.xlsx --sheet 1 | head", "Type, value, raw text and number format")
+        .example("$0 cells export.csv --encoding windows-1252", "How a CSV is split and decoded"),
+    async (flags) => {
+      await runCommand("cells", flags, async (desk) => {
+        const reading = { ...readingOf(flags), allowMacroWorkbooks: flags.allowMacros };
+        try {
+          for await (const rows of readCells(flags.file, flags.sheet ?? null, reading)) {
+            desk.signal.throwIfAborted();
+            await writeOut(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+          }
+        } catch (error) {
+          if (!(error instanceof UnreadableFileError)) throw error;
+          const { message, hint } = error.finding;
+          throw new CasBatchError("file-rejected", message, {
+            cause: error,
+            ...(hint === null ? {} : { hint }),
+          });
+        }
+        return EXIT.done;
+      });
+    },
+  );
+}

@@ -12,6 +12,7 @@ import { CannotNowError } from "./core/errors.ts";
 import type { Log, OnProgress } from "./core/progress.ts";
 import type { Environment } from "./core/shipment.ts";
 import type {
+  CurrentHolder,
   Ledger,
   LedgerBooks,
   LeaseHolder,
@@ -33,7 +34,8 @@ import { createAcrossFiles, type AcrossFiles } from "./across-files.ts";
 import { stageFile, type BatchSink, type StageOptions } from "./stage-file.ts";
 import { createLineDecider } from "./submit/decide-line.ts";
 import { deliver, type DeliverSettings, type DeliverySummary } from "./submit/deliver.ts";
-import { withLease } from "./submit/lease.ts";
+import { followSender, isLockHeld } from "./submit/follow-sender.ts";
+import { withLease, type HeldLease } from "./submit/lease.ts";
 import { settleByHand, type HandSettlement } from "./submit/settle-by-hand.ts";
 import { createThrottle } from "./submit/throttle.ts";
 import { throttledClient, type ThrottledClient } from "./submit/throttled-client.ts";
@@ -99,6 +101,11 @@ export interface SendChoices extends FileChoices {
   readonly retryRefused: boolean;
   /** Nothing is sent after it; null when there is none. */
   readonly deadline: Date | null;
+  /**
+   * While another process sends: leave what is queued to it, and watch until it is done (`follow`)
+   * or not (`leave`). Unless told, that ends the command.
+   */
+  readonly besideSender?: "follow" | "leave";
 }
 
 /** What a run that sends has done; `stoppedBy` is why it ended before its work was done. */
@@ -109,6 +116,8 @@ export interface SendResult {
   readonly filesNotRead: readonly string[];
   readonly filesRead: readonly ReadFile[];
   readonly stoppedBy: unknown;
+  /** To whom the sending was left; null when it was not. */
+  readonly leftTo: CurrentHolder | null;
 }
 
 interface FollowResult {
@@ -198,29 +207,8 @@ export async function send(
   choices: SendChoices,
   follow: boolean,
 ): Promise<SendResult> {
-  const { books, clock, signal, runId, holder, settings } = session;
-  const sending = { books, clock, log: session.log, signal };
-  const sent = await withLease(sending, holder, async (lease): Promise<SendResult> => {
-    const filesRead: ReadFile[] = [];
-    const filesNotRead = (): readonly string[] =>
-      files.slice(filesRead.length).map(({ name }) => name);
-    try {
-      await books.dropUnsealedBatches();
-      const acrossFiles = createAcrossFiles(files.length);
-      for (const file of files) {
-        filesRead.push(await stage(session, file, choices, acrossFiles));
-      }
-      await lookBeforeSending(session, lease.signal);
-      const { allowAmend, deadline } = choices;
-      const amending = { allowAmend, acceptedAndBeyond: settings.acceptedAndBeyond };
-      const options = { runId, lease, settings: settings.deliver, amending, deadline };
-      const delivery = await deliver(session, options);
-      return { delivery, followed: null, filesNotRead: [], filesRead, stoppedBy: null };
-    } catch (error) {
-      const notRead = filesNotRead();
-      return { delivery: null, followed: null, filesNotRead: notRead, filesRead, stoppedBy: error };
-    }
-  });
+  const { signal, settings } = session;
+  const sent = await stageAndDeliver(session, files, choices);
   if (!follow || sent.stoppedBy !== null) return sent;
   try {
     const waiting = { settings: settings.wait, reconcile: settings.reconcile, signal };
@@ -228,6 +216,96 @@ export async function send(
   } catch (error) {
     return { ...sent, stoppedBy: error };
   }
+}
+
+async function stageAndDeliver(
+  session: Session,
+  files: readonly InputFile[],
+  choices: SendChoices,
+): Promise<SendResult> {
+  try {
+    return await withLease(leaseOf(session), session.holder, async (lease) => {
+      const staged = await stageFiles(session, files, choices);
+      if (staged.stoppedBy !== null) return staged;
+      return stoppable(staged, async () => {
+        await lookBeforeSending(session, lease.signal);
+        return deliverQueued(session, choices, lease, staged);
+      });
+    });
+  } catch (error) {
+    if (choices.besideSender === undefined || !isLockHeld(error)) throw error;
+    return stageBeside(session, files, choices);
+  }
+}
+
+function leaseOf({ books, clock, log, signal }: Session): Parameters<typeof withLease>[0] {
+  return { books, clock, log, signal };
+}
+
+/** Another process sends: it takes what is staged here in turn, under its own right to send. */
+async function stageBeside(
+  session: Session,
+  files: readonly InputFile[],
+  choices: SendChoices,
+): Promise<SendResult> {
+  const { books, log, runId, holder } = session;
+  const leftTo = await books.currentHolder();
+  // Before anything is staged: the other process may take it as soon as it is.
+  await lookBeforeSending(session, session.signal);
+  const staged = { ...(await stageFiles(session, files, choices)), leftTo };
+  if (staged.stoppedBy !== null || choices.besideSender === "leave") return staged;
+  if (leftTo !== null) {
+    const { command, processId, hostName } = leftTo;
+    log("info", `\`${command}\` (process ${processId} on ${hostName}) sends what was queued here`);
+  }
+  return stoppable(staged, async () => {
+    const takeOver = (): Promise<SendResult> =>
+      withLease(leaseOf(session), holder, (lease) =>
+        stoppable(staged, () => deliverQueued(session, choices, lease, staged)),
+      );
+    return (await followSender(session, runId, takeOver)) ?? staged;
+  });
+}
+
+/** Whatever ends the work early is part of the result: what was staged before it stands. */
+async function stoppable(staged: SendResult, work: () => Promise<SendResult>): Promise<SendResult> {
+  try {
+    return await work();
+  } catch (error) {
+    return { ...staged, stoppedBy: error };
+  }
+}
+
+async function stageFiles(
+  session: Session,
+  files: readonly InputFile[],
+  choices: SendChoices,
+): Promise<SendResult> {
+  const filesRead: ReadFile[] = [];
+  const none = { delivery: null, followed: null, leftTo: null };
+  try {
+    await session.books.dropUnsealedBatches();
+    const acrossFiles = createAcrossFiles(files.length);
+    for (const file of files) {
+      filesRead.push(await stage(session, file, choices, acrossFiles));
+    }
+    return { ...none, filesRead, filesNotRead: [], stoppedBy: null };
+  } catch (error) {
+    const filesNotRead = files.slice(filesRead.length).map(({ name }) => name);
+    return { ...none, filesRead, filesNotRead, stoppedBy: error };
+  }
+}
+
+async function deliverQueued(
+  session: Session,
+  { allowAmend, deadline }: SendChoices,
+  lease: HeldLease,
+  staged: SendResult,
+): Promise<SendResult> {
+  const { runId, settings } = session;
+  const amending = { allowAmend, acceptedAndBeyond: settings.acceptedAndBeyond };
+  const options = { runId, lease, settings: settings.deliver, amending, deadline };
+  return { ...staged, delivery: await deliver(session, options), leftTo: null };
 }
 
 /** What was updated since the last look; shipments without a declaration have none to change. */

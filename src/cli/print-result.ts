@@ -72,7 +72,7 @@ export async function printResultAsJson(
     command: head.command,
     environment: head.environment,
     runId: result.runId,
-    status: statusWord(result.exitCode),
+    status: result.status ?? statusWord(result.exitCode),
     exitCode: result.exitCode,
     counts,
     balanced: isBalanced(counts),

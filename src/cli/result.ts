@@ -24,6 +24,8 @@ export type Batches<Element> = AsyncIterable<readonly Element[]> | Iterable<read
 
 export interface CommandResult {
   readonly exitCode: number;
+  /** Where one word says more than that of the exit code. */
+  readonly status?: string;
   readonly runId: string | null;
   readonly files: readonly FileResult[];
   readonly findings: Batches<Finding>;

@@ -1,11 +1,12 @@
 // What a sending run says at its end, taken from the books: they are the truth, not the counters
 // of the work that has just been done.
-import type { LineBucket, LineView } from "../ledger/ledger.ts";
+import type { CurrentHolder, LineBucket, LineView } from "../ledger/ledger.ts";
 import { report, type SendResult, type Session } from "../pipeline.ts";
 import type { ReportTotals } from "../report/status-report.ts";
 import { settleCommand } from "../submit/settle-command.ts";
 import { describeBalance, describeShipments, describeStatuses } from "./describe-run.ts";
 import { EXIT, exitCodeOfError, exitCodeOfFiles } from "./exit-code.ts";
+import { plural } from "./print-result.ts";
 import { sumCounts, type CommandResult, type FileResult, type ToldError } from "./result.ts";
 import { describeError, stackOf } from "./run-command.ts";
 
@@ -15,6 +16,10 @@ export type WrittenReport =
   | { readonly path: string; readonly failure: unknown };
 
 const SETTLE_COMMANDS_SHOWN = 5;
+const QUEUED_NEXT = [
+  "`cas-batch reconcile`   (what became of it, once the other process has sent it)",
+];
+
 const NEEDS_A_PERSON: ReadonlySet<LineBucket> = new Set(["rejected", "held", "unknown"]);
 
 /** Writes the report of a run, also of one that stopped early: it says so. */
@@ -46,18 +51,21 @@ export async function sessionResult(
   const stoppedBy = sent.stoppedBy ?? failure;
   const stopped = toldError(session, stoppedBy);
   if (stopped?.code === "unexpected") session.log("error", stackOf(stoppedBy));
+  const queued = stoppedBy === null ? await leftToAnother(session, sent) : null;
   const exitCode =
     stoppedBy === null
-      ? exitCodeOfRun(sent, files, totals)
+      ? exitCodeOfRun(sent, queued === null ? files : files.map(asQueued), totals)
       : exitCodeOfError(stoppedBy, session.signal);
   return {
     exitCode,
+    ...(queued === null ? {} : { status: "queued" }),
     runId,
     files,
     findings: books.findings({ runId }),
     attention: linesInNeed(session),
     summary: [
       ...(files.length === 0 ? [] : [describeShipments(files), describeBalance(files)]),
+      ...(queued === null ? [] : [queued.words]),
       ...describeNotRead(sent),
       ...describeEarlier(sent, files),
       ...(totals === null ? [] : [describeStatuses(totals.declarationStatuses)]),
@@ -65,16 +73,39 @@ export async function sessionResult(
       ...(stopped === null ? [] : [`STOPPED EARLY: ${stopped.message}`]),
       ...(totals === null || written === null ? [] : [`Report: ${written.path}`]),
     ],
-    next: nextSteps(session, sent, stopped, exitCode, totals),
+    next: queued === null ? nextSteps(session, sent, stopped, exitCode, totals) : QUEUED_NEXT,
     error: stopped,
     more: {
       tenant: authorization.tenant,
       delivery: sent.delivery,
       filesNotRead: sent.filesNotRead,
+      ...(queued === null ? {} : { queuedFor: queued.holder }),
       report: totals === null ? null : (written?.path ?? null),
       declarations: totals?.declarationStatuses ?? {},
     },
   };
+}
+
+/** What another process has still to send of this run; null when that is nothing. */
+async function leftToAnother(
+  { books, runId }: Session,
+  { leftTo }: SendResult,
+): Promise<{ readonly holder: CurrentHolder; readonly words: string } | null> {
+  if (leftTo === null) return null;
+  const { queued, sending, unknown } = await books.outboxCountsOfRun(runId);
+  if (unknown > 0 || queued + sending === 0) return null;
+  const { command, processId, hostName } = leftTo;
+  return {
+    holder: leftTo,
+    words: `${plural(queued + sending, "shipment")} queued for \`cas-batch ${command}\` (process ${String(processId)} on ${hostName}), which sends in turn`,
+  };
+}
+
+/** What the other process is sending at this moment has no outcome yet; that is no unknown one. */
+function asQueued(file: FileResult): FileResult {
+  const { buckets } = file.counts;
+  const underWay = { unknown: 0, unsent: buckets.unsent + buckets.unknown };
+  return { ...file, counts: { ...file.counts, buckets: { ...buckets, ...underWay } } };
 }
 
 function toldError(session: Session, error: unknown): ToldError | null {

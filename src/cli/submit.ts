@@ -25,6 +25,11 @@ export function addSubmitCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
           default: false,
           describe: "Show what would be sent; the same as `check`",
         })
+        .option("wait", {
+          type: "boolean",
+          default: true,
+          describe: "Beside a run that is sending: --no-wait leaves the shipments to it and ends",
+        })
         .example("$0 submit march.xlsx --env acceptance", "Send one workbook to the test system")
         .example(
           "$0 submit *.csv --env production --on-invalid abort",
@@ -37,8 +42,12 @@ export function addSubmitCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
           const tally = await check(files, await readingChoices(flags, desk.variables), desk);
           return printTally(desk, tally, files, flags);
         }
-        return withSession("submit", flags, desk, async (session, settings) => {
-          const choices = await sendingChoices(flags, desk.variables);
+        const { wait, ...settingsFlags } = flags;
+        return withSession("submit", settingsFlags, desk, async (session, settings) => {
+          const choices = {
+            ...(await sendingChoices(flags, desk.variables)),
+            besideSender: wait ? ("follow" as const) : ("leave" as const),
+          };
           const sent = await send(session, files, choices, false);
           const path = reportPath(settings.outDirectory, session.runId);
           return withGivenBack(await sessionResult(session, sent, null), session, path, sent);

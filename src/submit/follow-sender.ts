@@ -1,0 +1,58 @@
+// Beside a process that is sending: what was queued here is in its outbox too, and it takes it in
+// turn. This one only watches, and takes the right to send over as soon as nobody has it: whatever
+// ends the other one, nothing that was queued is left behind.
+import type { Clock } from "../core/clock.ts";
+import { CasBatchError } from "../core/errors.ts";
+import type { OnProgress } from "../core/progress.ts";
+import type { LedgerBooks } from "../ledger/ledger.ts";
+
+/** How often the ledger is looked at. */
+const POLL_DELAY_MS = 500;
+/** A sender that goes on for longer than this with our messages in its queue does not get to them. */
+const FOLLOW_MAX_MS = 24 * 3_600_000;
+
+/**
+ * Returns null when another process has settled everything that the run's files stand for, or what
+ * `takeOver` returned.
+ * @param takeOver sends under the lease; called when nobody has it
+ * @throws CasBatchError `lock-held` when it takes too long; what the signal was aborted with
+ */
+export async function followSender<Result>(
+  dependencies: {
+    readonly books: LedgerBooks;
+    readonly clock: Clock;
+    readonly onProgress: OnProgress;
+    readonly signal: AbortSignal;
+  },
+  runId: string,
+  takeOver: () => Promise<Result>,
+): Promise<Result | null> {
+  const { books, clock, onProgress, signal } = dependencies;
+  const until = clock.monotonicMs() + FOLLOW_MAX_MS;
+  let total = 0;
+  while (clock.monotonicMs() < until) {
+    const { queued, sending, unknown } = await books.outboxCountsOfRun(runId);
+    const left = queued + sending + unknown;
+    total = Math.max(total, left);
+    onProgress({ phase: "sending", subject: "shipments", done: total - left, total });
+    if (left === 0) return null;
+    if ((await books.currentHolder()) === null) {
+      try {
+        return await takeOver();
+      } catch (error) {
+        if (!isLockHeld(error)) throw error;
+        // Somebody else was faster.
+      }
+    }
+    await clock.sleep(POLL_DELAY_MS, signal);
+  }
+  throw new CasBatchError(
+    "lock-held",
+    `Another process has been sending for ${FOLLOW_MAX_MS / 3_600_000} h without coming to what was queued here`,
+    { hint: "Run `cas-batch resume` when it has finished; everything stays in the queue" },
+  );
+}
+
+export function isLockHeld(error: unknown): boolean {
+  return error instanceof CasBatchError && error.code === "lock-held";
+}

@@ -89,8 +89,7 @@ export function createRowReader(
     carriedReference = reference;
     carriedDirection = direction;
     if (reference === null) {
-      const findings = withoutReference(plan, sheet, row.rowNumber, faults);
-      return { kind: "invalid", findings: withSeverities(findings, plan.severities) };
+      return { kind: "invalid", findings: withoutReference(plan, sheet, row.rowNumber, faults) };
     }
     if (total === "doubtful") {
       const message = totalMessage(row.rowNumber, total);
@@ -167,31 +166,34 @@ function reportStale({ header }: PlanColumn, report: Report): void {
   );
 }
 
+/** A reference that is there and cannot be read is told as that, unless nobody would be told of it. */
 function withoutReference(
   plan: MappingPlan,
   sheet: SheetPlan,
   rowNumber: number,
   faults: readonly RowFault[],
 ): readonly Finding[] {
+  const told = withSeverities(
+    faults.map((fault) => faultFinding(plan, sheet, rowNumber, fault)),
+    plan.severities,
+  );
+  const path = "externalReference";
+  if (told.some((finding) => finding.severity === "error" && finding.path === path)) return told;
   const reference = sheet.columns[sheet.referenceColumn];
-  return [
-    makeFinding(
-      "row-without-reference",
-      {
-        file: plan.fileName,
-        sheet: sheet.sheet,
-        row: rowNumber,
-        path: "externalReference",
-        ...(reference === undefined
-          ? {}
-          : { letters: reference.letters, header: reference.header }),
-      },
-      {
-        message: `Row ${rowNumber} belongs to no shipment: it has no External reference that can be read, and there is none above to carry on`,
-      },
-    ),
-    ...faults.map((fault) => faultFinding(plan, sheet, rowNumber, fault)),
-  ];
+  const missing = makeFinding(
+    "row-without-reference",
+    {
+      file: plan.fileName,
+      sheet: sheet.sheet,
+      row: rowNumber,
+      path,
+      ...(reference === undefined ? {} : { letters: reference.letters, header: reference.header }),
+    },
+    {
+      message: `Row ${rowNumber} belongs to no shipment: it has no External reference that can be read, and there is none above to carry on`,
+    },
+  );
+  return [missing, ...told];
 }
 
 function faultFinding(

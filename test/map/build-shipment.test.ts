@@ -213,11 +213,23 @@ describe("rows that cannot be assigned", () => {
     );
     expect(mapped.invalidRows.map(({ row }) => row)).toEqual([3, 4]);
     expect(rowsOf(mapped)).toEqual([[2]]);
-    expect(mapped.findings.map(({ code }) => code)).toEqual([
-      "row-without-reference",
-      "formula-error",
-      "row-without-reference",
+    expect(codesAndCells(mapped.findings)).toEqual([
+      "formula-error A3",
+      "row-without-reference A4",
     ]);
+  });
+
+  test.each([
+    ["lost digits", { n: "1234567890123456" }, "code-lost-digits A2"],
+    [
+      "became a date",
+      { type: "date", value: "2026-03-01", raw: "46082", format: "yyyy-mm-dd" },
+      "code-format A2",
+    ],
+  ] as const)("because their reference %s are told of that alone", (_what, cell, finding) => {
+    const mapped = mapRows([cell, "IN", "", "", "Bolts"]);
+    expect(mapped.invalidRows.map(({ row }) => row)).toEqual([2]);
+    expect(codesAndCells(mapped.findings)).toEqual([finding]);
   });
 
   test("because of a mistyped direction make their shipment invalid, wherever they stand", () => {

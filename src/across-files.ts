@@ -1,7 +1,6 @@
-// The same shipment in two files of one run. Each file alone is sound, and the ledger would send both
-// versions, one after the other: the later file counts. Where they say different things that is told,
-// because often one of the files is an old copy. What is remembered is a fingerprint per shipment, and
-// that only when there is more than one file.
+// The same shipment in two files of one run. Each file alone is sound, and only the first content is
+// sent; the ledger holds the other. It is told, because often one of the files is an old copy. What
+// is remembered is a fingerprint per shipment, and that only when there is more than one file.
 import type { Finding, Severity } from "./core/finding.ts";
 import { contentHash, keyText } from "./core/shipment.ts";
 import { makeFinding } from "./map/make-finding.ts";
@@ -85,7 +84,7 @@ function inTwoFiles(
     },
     {
       value: key.externalReference,
-      message: `Shipment ${keyText(key)} is in ${before.fileName} too (row ${before.row}), with different content; that of ${fileName} counts`,
+      message: `Shipment ${keyText(key)} is in ${before.fileName} too (row ${before.row}), with different content; only that of ${before.fileName} is sent`,
     },
     severity,
   );

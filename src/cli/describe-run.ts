@@ -5,8 +5,10 @@ import { isBalanced, sumCounts, type FileResult } from "./result.ts";
 export function describeBalance(files: readonly FileResult[]): string {
   const counts = sumCounts(files);
   const rows = `${plural(counts.rows, "row")} = ${String(counts.shipmentRows)} in shipments + ${String(counts.blank)} blank + ${String(counts.invalidRows)} invalid + ${String(counts.duplicate)} duplicate`;
+  const unread = files.filter((file) => file.rejected && file.counts.rowsRead === 0).length;
+  const besides = unread === 0 ? "" : `; ${plural(unread, "file")} could not be read`;
   return isBalanced(counts)
-    ? `Books balanced: ${rows}`
+    ? `Books balanced: ${rows}${besides}`
     : `BOOKS DO NOT BALANCE: ${rows}; ${plural(counts.shipments, "shipment")}. Please report this`;
 }
 

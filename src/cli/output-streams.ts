@@ -15,8 +15,16 @@ export function surviveClosedOutput(): void {
   });
 }
 
-/** Whether the result was lost on its way out, other than by a reader that had seen enough. */
-export function isOutputLost(): boolean {
+/**
+ * Waits until all is written, and says whether the result was lost on its way out, other than by a
+ * reader that had seen enough.
+ */
+export async function isOutputLost(): Promise<boolean> {
+  await new Promise<void>((resolve) => {
+    process.stdout.write("", () => {
+      resolve();
+    });
+  });
   return stdoutFailure !== null;
 }
 

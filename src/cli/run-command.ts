@@ -102,7 +102,7 @@ export async function runCommand(
   } finally {
     stop.release();
   }
-  if (isOutputLost()) process.exitCode = EXIT.usage;
+  if (await isOutputLost()) process.exitCode = EXIT.usage;
 }
 
 /** A command in a hint can be pasted only with the environment that it is about. */

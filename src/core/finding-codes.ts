@@ -539,6 +539,14 @@ export const findingCodes = {
     hint: "Format the column as text and enter the numbers again with their zeros",
     example: "The text `0004711` above the number 4712: `4712` is sent.",
   },
+  "value-without-header": {
+    severity: "warning",
+    about: "column",
+    meaning:
+      "Values stand in a column without a header, so that nobody knows what they are; they are not sent.",
+    hint: "Give the column a header, or delete it; where a row of a CSV file has more values than the header, a text in it probably holds a delimiter and lacks its quotation marks",
+    example: "A value in F7 of a sheet whose headers end in column E: it is left out.",
+  },
   "rows-hidden": {
     severity: "warning",
     about: "file",
@@ -662,10 +670,10 @@ export const findingCodes = {
     severity: "warning",
     about: "shipment",
     meaning:
-      "Two files of one run hold the shipment with different content; the later file counts.",
+      "Two files of one run hold the shipment with different content; that of the later file is held.",
     hint: "Keep the shipment in one of the files",
     example:
-      "PO-1 in `monday.xlsx` and, with another mass, in `tuesday.xlsx`: that of `tuesday.xlsx` is what CAS has in the end.",
+      "PO-1 in `monday.xlsx` and, with another mass, in `tuesday.xlsx`: that of `tuesday.xlsx` is held, because customs can be told only one of the two.",
   },
 } as const satisfies Record<string, FindingCodeEntry>;
 

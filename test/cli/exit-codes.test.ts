@@ -1,5 +1,5 @@
 // What scripts and people see of every way a command can end.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -277,3 +277,13 @@ function closedPort(): Promise<number> {
     });
   });
 }
+
+describe("the result", () => {
+  it.runIf(existsSync("/dev/full"))("that cannot be written ends with exit code 2", async () => {
+    const cwd = folderWith({ "a.csv": csv(GOOD) });
+    const full = openSync("/dev/full", "w");
+    const { code, stderr } = await runCli(["check", "a.csv", "--json"], { cwd, stdout: full });
+    expect(stderr).toContain("The result cannot be written");
+    expect(code).toBe(2);
+  });
+});

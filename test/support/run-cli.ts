@@ -23,6 +23,8 @@ export interface CliOptions {
   /** Where it runs; an empty folder unless told. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** A file descriptor that takes standard output, instead of the test. */
+  readonly stdout?: number;
 }
 
 export function emptyFolder(): string {
@@ -34,12 +36,12 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Run
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd: options.cwd ?? emptyFolder(),
     env: { PATH: process.env["PATH"] ?? "", HOME: home, ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", options.stdout ?? "pipe", "pipe"],
   });
   let stdout = "";
   let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const finished = new Promise<Finished>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => {

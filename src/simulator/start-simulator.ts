@@ -146,7 +146,7 @@ function unwritableState(stateFile: string, error: unknown): unknown {
   if (code !== "ENOSPC" && code !== "EROFS" && code !== "EACCES") return error;
   return new CasBatchError(
     "file-not-writable",
-    `Cannot keep the simulator's state in ${stateFile}: ${String(code)}`,
+    `Cannot keep the simulator's state in ${stateFile}: ${code}`,
     { cause: error },
   );
 }

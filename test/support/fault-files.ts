@@ -33,7 +33,12 @@ export function writeShipments(
 }
 
 /** Unknown outcomes are asked about in hundredths of the usual time, as the simulator processes. */
-export function writeConfiguration(folder: string, lines: readonly string[] = []): void {
-  const settle = `settle: { delays: [${["50ms", "300ms", "1200ms"].join(", ")}] }`;
+const SETTLE = "settle: { delays: [50ms, 300ms, 1200ms] }";
+
+export function writeConfiguration(
+  folder: string,
+  lines: readonly string[] = [],
+  settle = SETTLE,
+): void {
   writeFileSync(join(folder, "cas-batch.yaml"), `${[settle, ...lines].join("\n")}\n`);
 }

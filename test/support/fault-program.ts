@@ -44,6 +44,10 @@ export function patchedProgram(patches: readonly SourcePatch[]): Program & Dispo
   for (const name of ["package.json", "templates"]) {
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   }
+  // A process that works on a ledger comes along.
+  for (const name of ["ledger-child.ts", "ledger-drafts.ts"]) {
+    cpSync(join(ROOT, "test/support", name), join(folder, "test/support", name));
+  }
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   for (const { file, find, put } of patches) {
     const path = join(folder, "src", file);

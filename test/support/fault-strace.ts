@@ -37,7 +37,7 @@ export function killingAt(log: string, { name, nth }: Call): readonly string[] {
 }
 
 /**
- * Lets calls on the named files fail, from the `call`th on.
+ * Lets calls fail, from the `call`th on.
  * @param howMany how many fail, the first included; Infinity for all that follow
  */
 export function failingAt(
@@ -48,14 +48,12 @@ export function failingAt(
     readonly error: "ENOSPC" | "EIO";
     readonly call: number;
     readonly howMany: number;
-    readonly files: readonly string[];
   },
 ): readonly string[] {
-  const { name, error, call, howMany, files } = options;
+  const { name, error, call, howMany } = options;
   const last = howMany === Infinity ? "+" : `..${String(call + howMany - 1)}`;
   const when = `inject=${name}:error=${error}:when=${String(call)}${last}`;
-  const paths = files.flatMap((file) => ["-P", file]);
-  return [...QUIET, "-o", log, "-e", `trace=${name}`, "-s", "0", "-e", when, ...paths];
+  return [...QUIET, "-o", log, "-e", `trace=${name}`, "-s", "0", "-e", when];
 }
 
 /** The recorded calls in order, and what each wrote to. */

@@ -1,0 +1,61 @@
+// The kit itself is put to the test: five faults, each planted in a copy of the sources, and each
+// noticed by the row that is there for it.
+import { expect, it } from "vitest";
+import { killPoints } from "../support/fault-kill.ts";
+import { lostAnswers } from "../support/fault-lost-answers.ts";
+import {
+  intentAfterSend,
+  leaseIgnored,
+  noHashCheck,
+  normalSynchronous,
+  retryOfRefusal,
+} from "../support/fault-plants.ts";
+import { powerCuts } from "../support/fault-power-cuts.ts";
+import {
+  forEachAtOnce,
+  patchedProgram,
+  type Program,
+  type SourcePatch,
+} from "../support/fault-program.ts";
+import { hasStrace } from "../support/fault-strace.ts";
+import { sameContent } from "../support/fault-same-content.ts";
+import { twoRuns, withShortLease } from "../support/fault-two-runs.ts";
+
+/** How much harm the row finds, in a program with the fault in it. */
+function caught(
+  fault: string,
+  row: string,
+  patches: readonly SourcePatch[],
+  harm: (program: Program) => Promise<number>,
+): void {
+  it(`planted: ${fault}, caught by "${row}"`, async (context) => {
+    if (!hasStrace) context.skip("strace is missing");
+    using program = fault === "lease ignored" ? withShortLease(patches) : patchedProgram(patches);
+    const found = await harm(program);
+    const counted = { points: 1, lost: 0, doubled: 0, inverted: 0 };
+    const also = `caught ${String(found)} times`;
+    context.task.meta.faultRow = { row: `planted: ${fault}`, ...counted, also };
+    expect(found).toBeGreaterThan(0);
+  });
+}
+
+caught("intent after send", "kill -9", intentAfterSend, async (program) => {
+  const found = await killPoints(program, 12, ({ kind }) => kind === "socket");
+  return found.doubled;
+});
+caught("synchronous=NORMAL", "power cut", normalSynchronous, async (program) => {
+  const found = await powerCuts(program, 100, 1);
+  return found.lost;
+});
+caught("no hash check", "same content", noHashCheck, async (program) => {
+  const found = await sameContent(program, 10, null);
+  return found.doubled;
+});
+caught("retry of 400", "answers lost", retryOfRefusal, async (program) => {
+  const found = await lostAnswers(program, 100);
+  return found.doubled;
+});
+caught("lease ignored", "two and four runs at once", leaseIgnored, async (program) => {
+  const rounds = await forEachAtOnce([2, 4], 2, (runs) => twoRuns(program, runs, 200));
+  return rounds.reduce((sum, { doubled }) => sum + doubled, 0);
+});

@@ -1,0 +1,91 @@
+// The faults that are planted in a copy of the sources, to prove that the kit would notice them.
+import type { SourcePatch } from "./fault-program.ts";
+
+/** A commit no longer waits for the disk. */
+export const normalSynchronous: readonly SourcePatch[] = [
+  {
+    file: "ledger/connection.ts",
+    find: 'database.pragma("synchronous = FULL");',
+    put: 'database.pragma("synchronous = NORMAL");',
+  },
+  {
+    file: "ledger/connection.ts",
+    find: "const SYNCHRONOUS_FULL = 2;",
+    put: "const SYNCHRONOUS_FULL = 1;",
+  },
+];
+
+/** A message goes out before its intent is in the ledger. */
+export const intentAfterSend: readonly SourcePatch[] = [
+  {
+    file: "ledger/outbox.ts",
+    find: "  const claim = (options: ClaimOptions): Promise<readonly OutboxMessage[]> =>\n    connection.write(() => {",
+    put: `  let late: ClaimOptions | null = null;
+  const claim = async (options: ClaimOptions): Promise<readonly OutboxMessage[]> => {
+    if (late !== null) return [];
+    late = options;
+    let messages: readonly OutboxMessage[] = [];
+    // The numbers of the attempts are those that the late transaction gives them.
+    await connection
+      .write(() => {
+        messages = claimNow(options, true);
+        throw new Error("not yet");
+      })
+      .catch(() => undefined);
+    setTimeout(() => {
+      late = null;
+      void connection.write(() => claimNow(options, false));
+    }, 4);
+    return messages;
+  };
+  const claimNow = (options: ClaimOptions, _early: boolean): readonly OutboxMessage[] => {
+    return (() => {`,
+  },
+  {
+    file: "ledger/outbox.ts",
+    find: "      return due.map((row) => outboxMessage(row, attemptOf.get(row.version_id)));\n    });",
+    put: "      return due.map((row) => outboxMessage(row, attemptOf.get(row.version_id)));\n    })();\n  };",
+  },
+];
+
+/** Content that CAS has is sent again. */
+export const noHashCheck: readonly SourcePatch[] = [
+  {
+    file: "submit/decide-line.ts",
+    find: "return standing?.contentHash === draft.contentHash",
+    put: 'return standing?.contentHash === "none"',
+  },
+];
+
+/** What CAS refuses is sent once more. */
+export const retryOfRefusal: readonly SourcePatch[] = [
+  {
+    file: "submit/judge-failure.ts",
+    find: 'verdict: { kind: "rejected", problem: error.problem }, outage: null, fatal: null',
+    put: 'verdict: { kind: "returned", reason, retryAfterMs: 0 }, outage: null, fatal: null',
+  },
+];
+
+/** Nobody cares who holds the right to send. */
+export const leaseIgnored: readonly SourcePatch[] = [
+  {
+    file: "ledger/leases.ts",
+    find: "current.holder_id !== holder.holderId && isHeld(current, now)",
+    put: "current.holder_id !== holder.holderId && isHeld(current, now) && now.getTime() < 0",
+  },
+  {
+    file: "ledger/leases.ts",
+    find: "if (changes !== 1) throw lostLease(select.get(booksId));",
+    put: "if (changes > 1) throw lostLease(select.get(booksId));",
+  },
+  {
+    file: "ledger/leases.ts",
+    find: "if (current?.holder_id !== holder.holderId) throw lostLease(current);",
+    put: 'if (current?.holder_id === "") throw lostLease(current);',
+  },
+  {
+    file: "submit/keep-lease.ts",
+    find: "if (ageMs < usableMs) return;",
+    put: "if (ageMs > -usableMs) return;",
+  },
+];

@@ -5,17 +5,20 @@
 import type { SheetRow } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
 import { watchDates } from "./watch-dates.ts";
+import { watchWithoutHeader } from "./watch-without-header.ts";
 import { watchHiddenRows } from "./watch-hidden-rows.ts";
 import { watchNumbersAsText } from "./watch-numbers-as-text.ts";
 import { watchReferences } from "./watch-references.ts";
 import type { Tell, Watcher } from "./column-watcher.ts";
-import { makeFinding } from "./make-finding.ts";
+import { makeFinding, type FindingPlace } from "./make-finding.ts";
 import type { MappingPlan, PlanColumn, SheetPlan, StoredValue } from "./mapping-plan.ts";
 import { nowhere, pathText } from "./member-path.ts";
 import type { RowFault } from "./row-record.ts";
 import { severityOf } from "./severity.ts";
 
 export interface ColumnWatch {
+  /** Takes the cells of a row as the file has them, whether it is of a shipment or not. */
+  readonly seeCells: (row: SheetRow) => void;
   /**
    * Takes a row of a shipment.
    * @returns its faults, some of them marked as told for their column.
@@ -37,7 +40,9 @@ export function createColumnWatch(plan: MappingPlan, sheet: SheetPlan): ColumnWa
     sheet.columns.flatMap(({ kind }, index) => (kind === "date" ? [index] : [])),
   );
   const hidden = watchHiddenRows(sheet.sheet);
+  const headerless = sheet.withHeader === null ? null : watchWithoutHeader(sheet.withHeader);
   return {
+    seeCells: (row) => headerless?.see(row),
     see: (row, values, faults) => {
       if (row.hidden === true) hidden.see(row.rowNumber);
       for (const { column, index, watcher } of watched) {
@@ -48,10 +53,13 @@ export function createColumnWatch(plan: MappingPlan, sheet: SheetPlan): ColumnWa
     },
     atEnd: () => {
       const findings: Finding[] = [];
-      hidden.atEnd(tellTo(findings, plan, sheet, null));
+      hidden.atEnd(tellTo(findings, plan, sheet, {}));
       for (const { column, watcher } of watched) {
-        watcher.atEnd(tellTo(findings, plan, sheet, column));
+        const path = column.path === null ? null : pathText(column.path, nowhere);
+        const { letters, header } = column;
+        watcher.atEnd(tellTo(findings, plan, sheet, { letters, header, path }));
       }
+      headerless?.atEnd((letters) => tellTo(findings, plan, sheet, { letters }));
       return findings;
     },
   };
@@ -79,23 +87,12 @@ function tellTo(
   findings: Finding[],
   plan: MappingPlan,
   sheet: SheetPlan,
-  column: PlanColumn | null,
+  column: Pick<FindingPlace, "letters" | "header" | "path">,
 ): Tell {
   return (code, row, message, value = null) => {
     const severity = severityOf(code, plan.severities, true);
     if (severity === "off") return;
-    const place = {
-      file: plan.fileName,
-      sheet: sheet.sheet,
-      row,
-      ...(column === null
-        ? {}
-        : {
-            letters: column.letters,
-            header: column.header,
-            path: column.path === null ? null : pathText(column.path, nowhere),
-          }),
-    };
+    const place = { file: plan.fileName, sheet: sheet.sheet, row, ...column };
     findings.push(makeFinding(code, place, { value, message }, severity));
   };
 }

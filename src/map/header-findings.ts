@@ -1,5 +1,4 @@
 // What is odd about the headers of one sheet, in words.
-import { columnLetters, type SheetRow } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
 import { fieldCatalogue } from "./field-catalogue.ts";
 import type { HeaderCell, HeaderRow } from "./header-cells.ts";
@@ -119,33 +118,4 @@ export function unknownHeader(
 
 export function headersNotPresent(present: ReadonlySet<string | undefined>): readonly string[] {
   return fieldCatalogue.map(({ header }) => header).filter((header) => !present.has(header));
-}
-
-/**
- * Values below a blank header would be left out without a word.
- * @param below Rows below the header, as far as they were read to plan.
- */
-export function columnsWithoutHeader(
-  place: HeaderPlace,
-  below: readonly SheetRow[],
-): readonly Finding[] {
-  const withHeader = new Set(place.header.cells.map(({ columnIndex }) => columnIndex));
-  const found = new Map<number, SheetRow>();
-  for (const row of below) {
-    for (const [columnIndex, cell] of row.cells.entries()) {
-      if (cell === undefined || cell.type === "blank" || cell.value.trim() === "") continue;
-      if (!withHeader.has(columnIndex) && !found.has(columnIndex)) found.set(columnIndex, row);
-    }
-  }
-  return [...found].map(([columnIndex, row]) => {
-    const letters = columnLetters(columnIndex);
-    return headerFinding(
-      place,
-      "header-unknown",
-      { columnIndex, letters, text: "", spanned: "" },
-      null,
-      `Column ${letters} holds values (such as ${letters}${row.rowNumber}) but has no header, so they are not sent`,
-      "Give the column a header, or delete it",
-    );
-  });
 }

@@ -81,6 +81,8 @@ export interface SheetPlan {
   readonly referenceColumn: number;
   readonly directionColumn: number;
   readonly itemNumberColumn: number;
+  /** Indexes of the file's columns that have a header; null when the others are of no concern. */
+  readonly withHeader: ReadonlySet<number> | null;
   /** Null when rows are read as they stand. */
   readonly prepareRow: RowPreparation | null;
 }

@@ -1,12 +1,10 @@
 // The header row of one sheet to its columns: what each is read as and which member it fills.
 // Everything that is odd about the headers is found here, before a row is read.
-import type { SheetRow } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
 import { compileCellReader } from "./cell-reader.ts";
 import type { CatalogueField } from "./field-catalogue.ts";
 import type { HeaderCell, HeaderRow } from "./header-cells.ts";
 import {
-  columnsWithoutHeader,
   headerFinding,
   headersNotPresent,
   missingHeader,
@@ -27,14 +25,10 @@ export interface ColumnsInput {
   readonly profileName: string | null;
   readonly readHeader: ReadHeader;
   readonly compiler: ColumnCompiler;
-  /** Rows below the header, as far as they were read to plan. */
-  readonly below: readonly SheetRow[];
   /** Headers of the default template that this sheet must have. */
   readonly required: readonly string[];
   /** Columns that are made of others, in front of those of the file. */
   readonly composed: readonly ComposedColumn[];
-  /** Whether columns without a meaning are of no concern. */
-  readonly othersIgnored: boolean;
 }
 
 export interface ComposedColumn {
@@ -125,7 +119,6 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
   findings.push(
     ...missing.map((header) => missingHeader(place, header, unknown)),
     ...unknown.map((cell) => unknownHeader(place, cell, headersNotPresent(present))),
-    ...(input.othersIgnored ? [] : columnsWithoutHeader(place, input.below)),
   );
   return { columns, fields, unknown, findings };
 }

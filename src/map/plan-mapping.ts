@@ -130,10 +130,8 @@ function planSheet(
       ...place,
       readHeader: profile === null ? readTemplateHeader : profileHeaderReader(profile, headers),
       compiler: input.compiler,
-      below: sheet.head.filter(({ rowNumber }) => rowNumber > header.rowNumber),
       required,
       composed: rules.composed,
-      othersIgnored: profile?.otherColumns === "ignore",
     },
     slots,
   );
@@ -167,6 +165,10 @@ function planSheet(
       referenceColumn: columnOf("External reference"),
       directionColumn: columnOf("Direction"),
       itemNumberColumn: columnOf("Item number"),
+      withHeader:
+        profile?.otherColumns === "ignore"
+          ? null
+          : new Set(header.cells.map(({ columnIndex }) => columnIndex)),
       prepareRow: rules.prepareRow,
     },
     findings: [...above, ...rules.findings, ...planned.findings],

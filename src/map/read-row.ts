@@ -26,7 +26,7 @@ export type RowReading =
   /** The profile does not want it. */
   | { readonly kind: "left-out" };
 
-/** @param watch Sees every row of a shipment; null when nobody asks what whole columns show. */
+/** @param watch Sees the rows that are not left out; null when nobody asks what whole columns show. */
 export function createRowReader(
   plan: MappingPlan,
   sheet: SheetPlan,
@@ -49,6 +49,7 @@ export function createRowReader(
   return (written) => {
     const row = prepareRow === null ? written : prepareRow(written);
     if (row === null) return { kind: "left-out" };
+    watch?.seeCells(written);
     faults = [];
     const values: (StoredValue | null)[] = [];
     let hasContent = false;

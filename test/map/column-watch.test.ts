@@ -113,3 +113,44 @@ describe("references", () => {
     expect(await findingsOf([{ name: "a.xlsx", content: workbook({ S: rows }) }])).toEqual([]);
   });
 });
+
+describe("values without a header", () => {
+  const ours = "cas-batch outcome";
+  const workbookOf = (...rows: SheetCells) => [
+    { name: "a.xlsx", content: workbook({ Shipments: rows }) },
+  ];
+
+  test("are told once for each column, with their number and the first of them", async () => {
+    const stray = Array.from({ length: 7 }, (_, at) => [`PO-${at}`, "", "IN", "Bolts", "", at]);
+    const files = workbookOf(
+      ["External reference", "", "Direction", "Goods description"],
+      ...stray,
+      ["PO-8", "between", "IN", "Bolts"],
+    );
+    const tally = await checkFiles(files);
+    const findings = [...tally.findings].flat();
+    expect(told(findings)).toEqual(["value-without-header B9", "value-without-header F2"]);
+    expect(findings[0]).toMatchObject({ severity: "warning", header: null, value: "between" });
+    expect(findings[1]?.message).toContain("7 values");
+    expect(findings[1]?.message).toContain("(F2, F3, F4, F5, F6; 5 of 7 shown)");
+    expect(tally.files[0]?.counts.buckets).toMatchObject({ unsent: 8 });
+  });
+
+  test("are told of far below the headers and in rows that are of no shipment", async () => {
+    const rows = Array.from({ length: 200 }, () => "PO-1;IN;Bolts");
+    const content = [HEADER.join(";"), ...rows, ";;;only this", ""].join("\n");
+    expect(told(await findingsOf([{ name: "a.csv", content }]))).toEqual([
+      "value-without-header D202",
+    ]);
+  });
+
+  test("are not our own columns, blanks, or what a profile ignores", async () => {
+    const files = workbookOf([...HEADER, ours], ["PO-1", "IN", "Bolts", "sent", "  "]);
+    expect(await findingsOf(files)).toEqual([]);
+    const columns = HEADER.map((header) => `  ${header}: ${header}\n`).join("");
+    const profile = `version: 1\notherColumns: ignore\ncolumns:\n${columns}`;
+    const stray = workbookOf(HEADER, ["PO-1", "IN", "Bolts", "stray"]);
+    expect(told(await findingsOf(stray))).toEqual(["value-without-header D2"]);
+    expect(await findingsOf(stray, { profile })).toEqual([]);
+  });
+});

@@ -79,12 +79,6 @@ describe("planMapping()", () => {
     expect(plan.findings[0]?.hint).toContain("`Gross mass (kg)`");
   });
 
-  test("warns of values below a blank header", () => {
-    const plan = planRows([HEADER, [...ROW, "", "stray"]]);
-    expect(codesAndCells(plan.findings)).toEqual(["header-unknown E1"]);
-    expect(plan.findings[0]?.message).toContain("E2");
-  });
-
   test("warns of a unit that is not converted", () => {
     const plan = planRows([
       [...HEADER, "Gross mass (lb)"],

@@ -347,6 +347,10 @@ const cases: Readonly<Record<FindingCode, Case>> = {
     control: xlsx({ Shipments: [HEADER, ["0004711", "IN", "Bolts"], ["0004712", "IN", "Nuts"]] }),
     cell: "A3",
   },
+  "value-without-header": {
+    ...rows(HEADER, [ROW, [...ROW, "", "late"]], [ROW, [...ROW, "", ""]]),
+    cell: "E3",
+  },
   "rows-hidden": {
     files: xlsx({ Shipments: [HEADER, ROW] }, { hiddenRows: [2] }),
     control: xlsx({ Shipments: [HEADER, ROW] }),

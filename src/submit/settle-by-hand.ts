@@ -4,6 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { Direction } from "../core/shipment.ts";
 import type { LedgerBooks, UnknownMessage } from "../ledger/ledger.ts";
+import { shellWord } from "./settle-command.ts";
 
 const PAGE_SIZE = 500;
 
@@ -70,7 +71,9 @@ function messageOf(
     throw new CasBatchError(
       "reference-unknown",
       `Cannot settle "${name}": the ledger holds no message of it whose outcome is unknown`,
-      { hint: `Run \`cas-batch explain ${externalReference}\` to see what is known of it` },
+      {
+        hint: `Run \`cas-batch explain ${shellWord(externalReference)}\` to see what is known of it`,
+      },
     );
   }
   if (another !== undefined) {
@@ -78,7 +81,7 @@ function messageOf(
       "usage",
       `Cannot settle "${externalReference}": a message of it is unknown in both directions`,
       {
-        hint: `Name the direction: --settle IN:${externalReference}=${outcome} or --settle OUT:${externalReference}=${outcome}`,
+        hint: `Name the direction: --settle ${shellWord(`IN:${externalReference}=${outcome}`)} or ${shellWord(`OUT:${externalReference}=${outcome}`)}`,
       },
     );
   }

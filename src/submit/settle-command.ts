@@ -10,5 +10,10 @@ export function settleCommand(
   outcome: "arrived" | "resend",
 ): string {
   const word = `${direction}:${externalReference}=${outcome}`;
-  return `cas-batch resume --env ${environment} --settle ${PLAIN_WORD.test(word) ? word : `"${word}"`}`;
+  return `cas-batch resume --env ${environment} --settle ${shellWord(word)}`;
+}
+
+/** The text as one word of a command line that can be pasted. */
+export function shellWord(text: string): string {
+  return PLAIN_WORD.test(text) ? text : `"${text}"`;
 }

@@ -74,3 +74,24 @@ test.each([
   });
   expect(await desk.books.outboxCounts()).toEqual({ queued: 0, sending: 0, unknown: 1 });
 });
+
+test("settleByHand() asks for the direction when both have such a message", async () => {
+  const { desk } = await deskWithUnknownNew();
+  await using _closed = desk;
+  const books: typeof desk.books = {
+    ...desk.books,
+    unknownMessages: async (limit, after) => {
+      const messages = await desk.books.unknownMessages(limit, after);
+      const mirrored = messages.map((message) => ({
+        ...message,
+        key: { ...message.key, direction: "OUT" as const },
+      }));
+      return [...messages, ...mirrored];
+    },
+  };
+  const settling = settleByHand({ ...desk, books }, [settlement("resend")], "ada");
+  await expect(settling).rejects.toMatchObject({
+    code: "usage",
+    hint: expect.stringContaining('"OUT:S 1=resend"') as string,
+  });
+});

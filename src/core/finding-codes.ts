@@ -207,6 +207,15 @@ export const findingCodes = {
     hint: "Nothing to do when CAS knows the member; else correct the header",
     example: "`tenant.costCenter`: the values are sent in that member.",
   },
+  "header-path-unfamiliar": {
+    severity: "warning",
+    about: "header",
+    meaning:
+      "A column's header is a path with a member that is not known and nearly spelled like one that is; it is sent as it stands.",
+    hint: "Correct the path in the header; nothing to do when CAS knows the member",
+    example:
+      "`singleAdministrativeDocument.goodshipment.exportCountry`: the values are sent in `goodshipment`, not in `goodsShipment`.",
+  },
   "header-path-unusable": {
     severity: "error",
     about: "header",

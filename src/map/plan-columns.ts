@@ -11,6 +11,7 @@ import {
   unknownHeader,
   type HeaderPlace,
 } from "./header-findings.ts";
+import { findSlip } from "./known-members.ts";
 import type { ReadHeader, WantedColumn } from "./header-meaning.ts";
 import type { PlanColumn } from "./mapping-plan.ts";
 import { startsAtKnownMember } from "./member-path.ts";
@@ -141,7 +142,13 @@ function remarks(
         : "Convert it in the profile with a transform such as `multiply: 0.001`";
     findings.push(headerFinding(place, "header-unit-differs", cell, path, message, hint));
   }
-  if (field === null && path !== null && !startsAtKnownMember(path)) {
+  const slip = field === null && path !== null ? findSlip(path) : null;
+  if (slip !== null) {
+    const message = `Column ${cell.letters} \`${cell.spanned}\` is sent as it stands; no member \`${slip.written}\` is known there, the nearest is \`${slip.meant}\``;
+    const where = place.profileName === null ? "the header" : "the profile";
+    const hint = `Write \`${slip.meant}\` in ${where} if that was meant; else there is nothing to do when CAS knows the member`;
+    findings.push(headerFinding(place, "header-path-unfamiliar", cell, path, message, hint));
+  } else if (field === null && path !== null && !startsAtKnownMember(path)) {
     const message = `Column ${cell.letters} \`${cell.spanned}\` is sent as it stands; no such member is known`;
     findings.push(headerFinding(place, "header-unchecked", cell, path, message));
   }

@@ -3,6 +3,7 @@ import { codesAndCells, mapFlat, planOf, type CellText } from "./sheets.ts";
 
 const HEADER = ["External reference", "Direction", "Goods description"];
 const ROW = ["PO-1", "IN", "Bolts"];
+const ITEM = "singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems[]";
 
 function planRows(rows: readonly (readonly CellText[])[]): ReturnType<typeof planOf> {
   return planOf([{ name: "Shipments", rows }]);
@@ -104,6 +105,28 @@ describe("planMapping()", () => {
     ]);
     expect(plan.layout).toBe("flat");
     expect(codesAndCells(plan.findings)).toEqual(["header-unchecked E1"]);
+  });
+
+  test.each([
+    ["singleAdministrativeDocument.goodshipment.destinationCountry", "goodsShipment"],
+    ["singleAdministrativDocument.declarant.code", "singleAdministrativeDocument"],
+    ["singleAdministrativeDocument.goodsshipment.exportCountry", "goodsShipment"],
+    [`${ITEM}.commodity.clasification.id`, "classification"],
+    [`${ITEM}.packaging[].quantty`, "quantity"],
+    ["singleAdministrativeDocument.goodsShipment.importCountry", null],
+    ["singleAdministrativeDocument.goodsShipment.importer.code", null],
+    ["singleAdministrativeDocument.goodsShipment.destinationCountry", null],
+    ["singleAdministrativeDocument.node", null],
+  ])("tells the path %s as nearly %s", (header, meant) => {
+    const plan = planRows([
+      [...HEADER, header],
+      [...ROW, "US"],
+    ]);
+    expect(plan.layout).toBe("flat");
+    expect(codesAndCells(plan.findings)).toEqual(
+      meant === null ? [] : ["header-path-unfamiliar D1"],
+    );
+    if (meant !== null) expect(plan.findings[0]?.message).toContain(`the nearest is \`${meant}\``);
   });
 
   test.each([

@@ -171,6 +171,11 @@ const cases: Readonly<Record<FindingCode, Case>> = {
     control: column("Storage location", "9"),
     cell: "D1",
   },
+  "header-path-unfamiliar": {
+    files: column("singleAdministrativeDocument.goodshipment.exportCountry", "US"),
+    control: column("singleAdministrativeDocument.goodsShipment.exportCountry", "US"),
+    cell: "D1",
+  },
   "header-path-unusable": {
     files: column("singleAdministrativeDocument.additionalDocuments.type", "380"),
     control: column("Storage location", "9"),

@@ -52,7 +52,10 @@ export class ActionList {
           priority: 1,
           what: "Outcome unknown",
           reason: line.reason ?? "The message was sent, and no answer came",
-          nextStep: "Run `cas-batch resume`: it asks CAS before anything is sent again",
+          nextStep:
+            line.messageType === "New"
+              ? "Look it up in CAS, then settle it with `cas-batch resume --settle`; a New is never sent twice"
+              : "Run `cas-batch resume`: it asks CAS before anything is sent again",
         });
         break;
       case "held":

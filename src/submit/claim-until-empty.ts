@@ -66,7 +66,7 @@ export async function claimUntilEmpty(
 
   const isFinished = async (): Promise<boolean> => {
     const counts = await books.outboxCounts();
-    const undecided = counts.unknown - settler.leftToPeople().length;
+    const undecided = counts.unknown - settler.leftOpenCount();
     if (counts.queued === 0 && undecided <= 0) return true;
     const nowMs = clock.monotonicMs();
     quietSinceMs ??= nowMs;

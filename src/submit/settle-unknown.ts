@@ -21,9 +21,14 @@ const LOOK_EVERY_MS = 60_000;
 /** When CAS could not be asked: how long until the next try. */
 const ASK_AGAIN_MS = 5_000;
 
+/** How often one message is sent again in one run; CAS that loses it twice is not tried a third time. */
+const RESENDS_PER_RUN_MAX = 1;
+
 export interface Settler {
-  /** Unknown messages that this run cannot do more about. */
+  /** Messages that only a person can settle. */
   readonly leftToPeople: () => readonly ShipmentKey[];
+  /** How many unknown messages this run cannot do more about: a person or a later run will. */
+  readonly leftOpenCount: () => number;
   /** Says that there may be new unknown messages. */
   readonly look: () => void;
   readonly arrived: () => number;
@@ -58,11 +63,15 @@ export function startSettler(
   const bell = createBell(clock);
   /** By version. */
   const leftToPeople = new Map<string, ShipmentKey>();
+  /** How often each version was sent again in this run. */
+  const resends = new Map<string, number>();
+  const leftToLaterRun = new Set<string>();
   let arrived = 0;
   let resent = 0;
 
   const dueAtMs = (message: UnknownMessage): number => {
-    if (leftToPeople.has(message.versionId)) return Infinity;
+    const { versionId } = message;
+    if (leftToPeople.has(versionId) || leftToLaterRun.has(versionId)) return Infinity;
     const delayMs = settleDelaysMs[message.enquiries];
     // Past the schedule (a crash came before the decision): asked once more, at once.
     if (delayMs === undefined) return -Infinity;
@@ -92,6 +101,13 @@ export function startSettler(
       await leaveToPerson(message, enquiries, at);
       return;
     }
+    const resendsSoFar = resends.get(versionId) ?? 0;
+    if (resendsSoFar >= RESENDS_PER_RUN_MAX) {
+      leftToLaterRun.add(versionId);
+      log("warn", `${keyText(message.key)}: sent again without an answer; a later run asks again`);
+      return;
+    }
+    resends.set(versionId, resendsSoFar + 1);
     const reason = `CAS did not know it in ${enquiries} enquiries, and ${messageType} with the same content may be repeated`;
     // Told first: a message must count as a retry before anyone can claim it.
     onResend(versionId);
@@ -156,6 +172,7 @@ export function startSettler(
 
   return {
     leftToPeople: () => [...leftToPeople.values()],
+    leftOpenCount: () => leftToPeople.size + leftToLaterRun.size,
     look: bell.ring,
     arrived: () => arrived,
     resent: () => resent,

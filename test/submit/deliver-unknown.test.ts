@@ -56,6 +56,21 @@ test("deliver() asks along the whole schedule before it sends an unknown message
   expect(sentAtMs[1]).toBeGreaterThanOrEqual(scheduleMs);
 });
 
+test("deliver() sends a message that is lost every time once more, and then leaves it unknown", async () => {
+  await using desk = await openDeliveryDesk();
+  await desk.queue(references(1));
+  const cas = createScriptedCas({ send: lostAnswer, search: () => Promise.resolve([]) });
+  // A longer schedule would count as an outage first.
+  const soon = { settings: { settleDelaysMs: [1_000] } };
+  const first = await desk.deliver(cas, soon);
+  expect(first).toMatchObject({ accepted: 0, unknown: 1, requests: 2, leftToPeople: [] });
+  const [line] = await desk.lines();
+  expect(line).toMatchObject({ bucket: "unknown", attempts: 2 });
+
+  const later = await desk.deliver(cas, soon);
+  expect(later).toMatchObject({ unknown: 1, requests: 1 });
+});
+
 test("deliver() sends the other shipments while an unknown one is being asked about", async () => {
   await using desk = await openDeliveryDesk();
   await desk.queue(references(300));

@@ -46,9 +46,7 @@ const UNDER_WAY_MS = 300;
 const SHIPMENTS = RATE_PER_S * 45;
 const CALM_SHIPMENTS = 20;
 
-async function weather(
-  form: Form,
-): Promise<{
+async function weather(form: Form): Promise<{
   readonly early: number;
   readonly complaints: readonly string[];
   readonly lost: number;

@@ -43,7 +43,7 @@ const oddLifetimes: readonly (readonly [string, unknown, number])[] = [
 ];
 const outages: readonly (readonly [string, Fault])[] = [
   ["503", { name: "token endpoint 503", instead: refusal(503) }],
-  ["reset", { name: "token endpoint reset", reply: { kind: "reset-at-once" } }],
+  ["reset", { name: "token endpoint reset", reply: { kind: "reset", afterBytes: 0 } }],
 ];
 const CASES: readonly TokenCase[] = [-DAY_MS, 0, DAY_MS].flatMap((clockOffMs) => [
   ...oddLifetimes.map(([name, expiresIn, lifetimeS]) => ({

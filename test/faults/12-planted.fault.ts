@@ -52,7 +52,8 @@ caught("no hash check", "same content", noHashCheck, async (program) => {
   return found.doubled;
 });
 caught("retry of 400", "answers lost", retryOfRefusal, async (program) => {
-  const found = await lostAnswers(program, 100);
+  // Long enough for a second request; the program itself would try for minutes.
+  const found = await lostAnswers(program, 100, 15_000);
   return found.doubled;
 });
 caught("lease ignored", "two and four runs at once", leaseIgnored, async (program) => {

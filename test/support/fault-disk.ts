@@ -64,7 +64,9 @@ export async function fillDisk(program: Program, shipments: number): Promise<Dis
   mount(["-t", "tmpfs", "-o", "size=1m", "tmpfs", disk]);
   try {
     writeConfiguration(folder, [`ledger: ${join(disk, "ledger.sqlite")}`]);
-    const first = await runProgram(program, SUBMIT, { cwd: folder, variables });
+    // A ledger that the configuration names is begun only when told.
+    const begun = [...SUBMIT, "--create-ledger"];
+    const first = await runProgram(program, begun, { cwd: folder, variables });
     mount(["-o", "remount,size=64m", disk]);
     const at = `a disk of 1 MiB, ${String(shipments)} shipments`;
     return await afterwards(cas, program, at, first, shipments);

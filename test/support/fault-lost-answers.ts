@@ -17,6 +17,8 @@ const COMMIT_DELAY_MAX_MS = 120_000;
 /** The delays of the enquiries, 5 s, 30 s, 2 min and 10 min, a hundred times as fast. */
 const SETTLE = "settle: { delays: [50ms, 300ms, 1200ms, 6s] }";
 const ENQUIRIES_LAST_MS = 7_550;
+const RUNS_MAX = 5;
+const RUN_MAX_MS = 120_000;
 
 export interface LostAnswersResult extends Verdict {
   readonly points: number;
@@ -24,7 +26,11 @@ export interface LostAnswersResult extends Verdict {
   readonly also: string;
 }
 
-export async function lostAnswers(program: Program, shipments: number): Promise<LostAnswersResult> {
+export async function lostAnswers(
+  program: Program,
+  shipments: number,
+  lifeMaxMs = RUN_MAX_MS,
+): Promise<LostAnswersResult> {
   const random = seededRandom(SEED);
   const references = referencesOf(shipments);
   const fates = new Map(references.map((reference) => [reference, random()]));
@@ -53,7 +59,7 @@ export async function lostAnswers(program: Program, shipments: number): Promise<
   await using cas = await startFaultCas({ chooseFault });
   writeShipments(cas.folder, "night.csv", references);
   writeConfiguration(cas.folder, ["timeouts: { answer: 3s }"], SETTLE);
-  const place = { cwd: cas.folder, variables: cas.variables };
+  const place = { cwd: cas.folder, variables: cas.variables, lifeMaxMs };
   const ended = await runProgram(
     program,
     ["submit", "night.csv", "--rate", "400", "--concurrency", "32", "--json"],
@@ -95,5 +101,3 @@ export async function lostAnswers(program: Program, shipments: number): Promise<
   const also = `${String(lost.size)} answers lost, ${String(droppedAt.size)} requests dropped, ${String(runs)} runs`;
   return { points: shipments, ...verdict, doubled, complaints, also };
 }
-
-const RUNS_MAX = 5;

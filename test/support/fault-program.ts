@@ -74,6 +74,8 @@ export interface StartOptions {
   readonly variables: Readonly<Record<string, string>>;
   /** A command that runs the program: strace and its arguments. */
   readonly under?: readonly string[];
+  /** Killed after so long. Unit: milliseconds. */
+  readonly lifeMaxMs?: number;
 }
 
 /** No program under test may live longer. Unit: milliseconds. */
@@ -82,14 +84,14 @@ const LIFE_MAX_MS = 300_000;
 export function startProgram(
   program: Program,
   args: readonly string[],
-  { cwd, variables, under = [] }: StartOptions,
+  { cwd, variables, under = [], lifeMaxMs = LIFE_MAX_MS }: StartOptions,
 ): Started {
   const [command = "", ...rest] = [...under, process.execPath, program.main, ...args];
   const child = spawn(command, rest, {
     cwd,
     env: { PATH: process.env["PATH"] ?? "", HOME: cwd, ...variables },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: LIFE_MAX_MS,
+    timeout: lifeMaxMs,
     killSignal: "SIGKILL",
   });
   let stdout = "";

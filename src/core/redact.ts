@@ -1,5 +1,6 @@
 // Keeps secrets out of everything people see. Redaction is by value: whoever holds a secret names it
 // here, and no text or error that passes through shows it again, in any of the forms it travels in.
+// And by name: what calls itself a secret or a token is hidden, also when nobody has named its value.
 // Errors are copied, never edited: an error of a library may carry more members than we know of.
 
 /** Shorter values are no secrets worth the name, and removing them would garble every text. */
@@ -9,6 +10,12 @@ const REMEMBERED_MAX = 64;
 /** How far a chain of causes is followed. */
 const CAUSE_DEPTH_MAX = 6;
 const MASK = "[secret]";
+
+/** Shape: `client_secret=…`, `"access_token": "…"`, `clientSecret: …`. Source: RFC 6749, 2.3.1 and 5.1. */
+const NAMED_SECRET =
+  /((?:client[_-]?secret|(?:access|refresh|id)[_-]?token|client[_-]?assertion|password)\\?["']?\s*[=:]\s*)(\\?["'])?([^\s"'&,;}\\]+)/gi;
+/** Shape: `Bearer eyJ…`. Shorter words after it are prose. */
+const AUTHORIZATION = /\b(Bearer|Basic) +[A-Za-z0-9._~+/=-]{16,}/g;
 
 export interface Redactor {
   /** From now on `secret` is removed too, until 64 others have been remembered after it. */
@@ -31,7 +38,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   };
 
   const text = (value: string): string =>
-    forms.reduce((redacted, form) => redacted.replaceAll(form, MASK), value);
+    withoutNamed(forms.reduce((redacted, form) => redacted.replaceAll(form, MASK), value));
 
   const copyOf = (error: unknown, depth: number): Error => {
     if (!(error instanceof Error)) return new Error(text(String(error)));
@@ -47,6 +54,16 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   };
 
   return { remember, text, error: (error) => copyOf(error, 0) };
+}
+
+function withoutNamed(text: string): string {
+  return text
+    .replace(NAMED_SECRET, (_all, name: string, quote: string | undefined, value: string) =>
+      value.length < SECRET_LENGTH_MIN
+        ? `${name}${quote ?? ""}${value}`
+        : `${name}${quote ?? ""}${MASK}`,
+    )
+    .replace(AUTHORIZATION, `$1 ${MASK}`);
 }
 
 /**

@@ -8,7 +8,7 @@ import Database from "better-sqlite3";
 import { CasBatchError } from "../core/errors.ts";
 import { ledgerFailure, ledgerOpenFailure } from "./ledger-failure.ts";
 import { prepareLedgerFile } from "./ledger-file.ts";
-import { isOlderSchema, migrate, refuseForeignFile } from "./migrate.ts";
+import { isOlderSchema, migrate, refuseForeignFile, refuseForeignSchema } from "./migrate.ts";
 
 /** How long a write waits for another process to finish its own. */
 const BUSY_TIMEOUT_MS = 30_000;
@@ -58,10 +58,18 @@ export function openReadOnly(location: string): Database.Database {
 /** As openReadOnly(), after an older ledger was brought up to the schema of this program. */
 export function openCurrentReadOnly(location: string): Database.Database {
   const database = openReadOnly(location);
-  if (!isOlderSchema(database)) return database;
-  database.close();
-  openConnection(location, false).close();
-  return openReadOnly(location);
+  try {
+    if (!isOlderSchema(database)) {
+      refuseForeignSchema(database, location);
+      return database;
+    }
+    database.close();
+    openConnection(location, false).close();
+    return openReadOnly(location);
+  } catch (error) {
+    database.close();
+    throw ledgerOpenFailure(error, location);
+  }
 }
 
 function setUp(database: Database.Database, location: string): void {
@@ -118,6 +126,7 @@ function connect(database: Database.Database, location: string): Connection {
   // Also shows at once whether the file can be written at all.
   transact(beginImmediate, () => {
     migrate(database);
+    refuseForeignSchema(database, location);
   });
   return {
     location,

@@ -14,7 +14,35 @@ const VERSIONS =
   "versions v JOIN shipments s USING (shipment_id) JOIN books b ON b.books_id = v.books_id";
 const BATCH = `b.environment || ' ' || b.tenant || ', file ' || f.file_name || ', batch ' || f.batch_id`;
 
+/**
+ * The words that a column may hold. The tables say so too, but SQLite looks when it writes, and its
+ * integrity check does not look again.
+ */
+const WORDS: readonly (readonly [table: string, column: string, words: readonly string[]])[] = [
+  ["books", "environment", ["production", "acceptance", "simulator"]],
+  ["shipments", "direction", ["IN", "OUT"]],
+  [
+    ...(["versions", "state"] as const),
+    ["staged", "queued", "sending", "unknown", "accepted", "rejected", "held"],
+  ],
+  ["versions", "message_type", ["New", "Replace", "Update", "Upsert"]],
+  ["attempts", "outcome", ["accepted", "rejected", "unknown", "returned"]],
+  ["attempts", "settlement", ["arrived", "resend"]],
+  ["lines", "direction", ["IN", "OUT"]],
+  ["lines", "bucket", ["invalid", "unchanged", "held", "aborted"]],
+  ["batch_rows", "bucket", ["invalid", "duplicate"]],
+  ["findings", "severity", ["error", "warning", "info"]],
+  ["declaration_statuses", "source", ["search", "declaration", "notification"]],
+];
+
+const wordRules = WORDS.map(([table, column, words]) => ({
+  damage: `A word in ${table} is none of those it can be`,
+  sql: `SELECT '${column} ' || quote(${column}) AS place FROM ${table}
+    WHERE ${column} NOT IN (${words.map((word) => `'${word}'`).join(", ")})`,
+}));
+
 export const ledgerRules: readonly LedgerRule[] = [
+  ...wordRules,
   {
     damage: "A shipment counts as accepted, but nothing tells of its being sent",
     sql: `SELECT ${VERSION} AS place FROM ${VERSIONS}

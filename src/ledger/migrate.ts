@@ -1,7 +1,7 @@
 // Brings a ledger file up to the schema of this program, or refuses it. The numbered files in
 // migrations/ are the only description of the schema; one that has been released is never edited.
 import { readdirSync, readFileSync } from "node:fs";
-import type Database from "better-sqlite3";
+import Database from "better-sqlite3";
 import { CasBatchError } from "../core/errors.ts";
 
 /** "CASb", so that a SQLite file of another program is never taken for a ledger. */
@@ -53,6 +53,45 @@ export function migrate(database: Database.Database): void {
     database.pragma(`application_id = ${APPLICATION_ID}`);
     database.pragma(`user_version = ${schemaNumber}`);
   }
+}
+
+/**
+ * The text of the schema is kept in the file, and a damaged one is a program of its own.
+ * @throws CasBatchError `ledger-unusable` when it is not what the migrations make
+ */
+export function refuseForeignSchema(database: Database.Database, location: string): void {
+  if (schemaText(database) === currentSchema()) return;
+  throw new CasBatchError(
+    "ledger-unusable",
+    `Cannot use ${location} as ledger: its tables are not those of schema number ${readNumber(database, "user_version")}, so the file is damaged or was changed by another program`,
+    { hint: "Put a backup of the ledger in its place, or name another place with --ledger" },
+  );
+}
+
+let schemaMade: string | null = null;
+
+function currentSchema(): string {
+  if (schemaMade !== null) return schemaMade;
+  const fresh = new Database(":memory:");
+  try {
+    migrate(fresh);
+    schemaMade = schemaText(fresh);
+    return schemaMade;
+  } finally {
+    fresh.close();
+  }
+}
+
+/** SQLite's own tables, which its optimizer adds, are no part of it. */
+function schemaText(database: Database.Database): string {
+  const rows = database
+    .prepare<[]>(
+      `SELECT type, name, tbl_name, sql FROM sqlite_schema
+       WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name`,
+    )
+    .raw()
+    .all();
+  return JSON.stringify(rows);
 }
 
 function readMigrations(): readonly Migration[] {

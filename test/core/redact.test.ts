@@ -49,3 +49,24 @@ describe("createRedactor()", () => {
     expect(inspect(createRedactor(["s3cret"]).error(error))).not.toContain("s3cret");
   });
 });
+
+test.each([
+  ["client_id=erp&client_secret=hunter2-x&scope=a", "client_id=erp&client_secret=[secret]&scope=a"],
+  [
+    '{"access_token":"eyJh.bGci","expires_in":3600}',
+    '{"access_token":"[secret]","expires_in":3600}',
+  ],
+  ['{\\"client_secret\\": \\"hunter2-x\\"}', '{\\"client_secret\\": \\"[secret]\\"}'],
+  ["Authorization: Bearer eyJhbGciOiJSUzI1NiJ9.e30", "Authorization: Bearer [secret]"],
+])("createRedactor() hides what calls itself a secret: %s", (text, shown) => {
+  expect(createRedactor([]).text(text)).toBe(shown);
+});
+
+test.each([
+  "Set CAS_CLIENT_ID and CAS_CLIENT_SECRET, or CAS_CLIENT_SECRET_FILE, then run `cas-batch doctor`",
+  "The token lacks create:messages; it has read:declarations",
+  "No client id and no client secret for acceptance",
+  "Bearer securities, 12 pieces",
+])("createRedactor() leaves prose as it is: %s", (text) => {
+  expect(createRedactor([]).text(text)).toBe(text);
+});

@@ -77,13 +77,22 @@ function locate(
   return { address: referenceAddress(sources), value: own };
 }
 
-/** The first cell at or below a place, and what the message says there. */
-function firstLeaf({ value, source }: Pick<Place, "value" | "source">): Leaf | null {
+/** The first cell at or below a place, and what the message says there: blank ones come last. */
+function firstLeaf(place: Node): Leaf | null {
+  return firstLeafOf(place, "filled") ?? firstLeafOf(place, "blank");
+}
+
+type Node = Pick<Place, "value" | "source">;
+
+function firstLeafOf({ value, source }: Node, kind: "filled" | "blank"): Leaf | null {
   if (source === null) return null;
-  if (typeof source === "string") return { address: source, value: scalarText(value) };
+  if (typeof source === "string") {
+    const isOfKind = (value === null) === (kind === "blank");
+    return isOfKind ? { address: source, value: scalarText(value) } : null;
+  }
   const members: readonly (readonly [string, SourceNode | null])[] = Object.entries(source);
   for (const [member, below] of members) {
-    const leaf = firstLeaf({ value: memberValue(value, member), source: below });
+    const leaf = firstLeafOf({ value: memberValue(value, member), source: below }, kind);
     if (leaf !== null) return leaf;
   }
   return null;

@@ -16,8 +16,9 @@ export interface ShipmentKey {
 }
 
 /**
- * A tree of the same shape as the message whose leaves say where the value stood:
- * `A2` in a one-sheet file, `Goods items!M8` elsewhere. Constants and defaults have no leaf.
+ * A tree like the message whose leaves say where the value stood: `A2` in a one-sheet file,
+ * `Goods items!M8` elsewhere. Constants and defaults have no leaf. Members that the message lacks
+ * because their cell is blank have a leaf that says which: CAS may ask for them.
  */
 export interface SourceTree {
   readonly [member: string]: SourceNode;

@@ -8,6 +8,7 @@ import type { SourceNode, SourceTree } from "./shipment.ts";
 /** A node of the message, with the node of the source tree at the same place. */
 export interface Place {
   readonly steps: readonly FieldStep[];
+  /** Null where the message lacks what a blank cell could have said. */
   readonly value: JsonValue;
   readonly source: SourceNode | null;
 }
@@ -38,7 +39,7 @@ export function walkMessage(
 
 function walk(from: Place, steps: readonly FieldStep[]): Walk {
   let best: Walk = { trail: [from], rest: steps };
-  for (const [step, ...rest] of spellings(from.value, steps)) {
+  for (const [step, ...rest] of spellings(from, steps)) {
     if (step === undefined) continue;
     const next = child(from, step, rest.length === 0);
     if (next === null) continue;
@@ -52,14 +53,11 @@ function walk(from: Place, steps: readonly FieldStep[]): Walk {
 
 /**
  * The ways to read the next steps at this node, likeliest first: as named, by an alias, without
- * trailing digits. Only names that the node has are given back, so that every reading goes deeper.
+ * trailing digits. Only names that the place has are given back, so that every reading goes deeper.
  */
-function spellings(
-  value: JsonValue,
-  steps: readonly FieldStep[],
-): readonly (readonly FieldStep[])[] {
+function spellings(from: Place, steps: readonly FieldStep[]): readonly (readonly FieldStep[])[] {
   const [step, ...rest] = steps;
-  if (step === undefined || !isJsonObject(value)) return [];
+  if (step === undefined) return [];
   const byAlias = fieldAliases
     .filter(({ named }) => named.every((name, at) => steps[at]?.name.toLowerCase() === name))
     .map(({ named, ours }) => {
@@ -72,35 +70,41 @@ function spellings(
     });
   const withoutDigits = [{ ...step, name: step.name.replace(/\d+$/, "") }, ...rest];
   return [steps, ...byAlias, withoutDigits].filter(
-    ([first]) => first !== undefined && memberName(value, first.name) !== undefined,
+    ([first]) => first !== undefined && memberName(from, first.name) !== undefined,
   );
 }
 
-function memberName(value: JsonValue, name: string): string | undefined {
-  if (!isJsonObject(value)) return undefined;
+function memberName({ value, source }: Place, name: string): string | undefined {
   const wanted = name.toLowerCase();
-  return Object.keys(value).find((member) => member.toLowerCase() === wanted);
+  const members = [
+    ...(isJsonObject(value) ? Object.keys(value) : []),
+    ...(isSourceTree(source) ? Object.keys(source) : []),
+  ];
+  return members.find((member) => member.toLowerCase() === wanted);
 }
 
 /** The place one step below; null when there is none, or when it cannot be told which is meant. */
 function child(from: Place, { name, index }: FieldStep, isLast: boolean): Place | null {
-  const member = memberName(from.value, name);
-  if (member === undefined || !isJsonObject(from.value)) return null;
-  const value = from.value[member];
-  if (value === undefined) return null;
+  const member = memberName(from, name);
+  if (member === undefined) return null;
+  const value = isJsonObject(from.value) ? (from.value[member] ?? null) : null;
   const source = isSourceTree(from.source) ? (from.source[member] ?? null) : null;
   const whole: Place = { steps: [...from.steps, { name: member, index: null }], value, source };
-  if (!Array.isArray(value)) return index === null || index === 0 ? whole : null;
+  const values = Array.isArray(value) ? (value as readonly JsonValue[]) : [];
+  const cells = isSourceList(source) ? source : [];
+  if (!Array.isArray(value) && !isSourceList(source)) {
+    return index === null || index === 0 ? whole : null;
+  }
   if (index === null && isLast) return whole;
+  const length = Math.max(values.length, cells.length);
   // Without an index the only element is meant; among several nobody can tell.
-  if (index === null && value.length !== 1) return null;
+  if (index === null && length !== 1) return null;
   const at = index ?? 0;
-  const element = (value as readonly JsonValue[])[at];
-  if (element === undefined) return null;
+  if (at >= length) return null;
   return {
     steps: [...from.steps, { name: member, index: at }],
-    value: element,
-    source: isSourceList(source) ? (source[at] ?? null) : null,
+    value: values[at] ?? null,
+    source: cells[at] ?? null,
   };
 }
 

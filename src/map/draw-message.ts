@@ -1,11 +1,11 @@
-// A shipment's draft to the body that is sent and, in the same shape, to the cells it came from.
+// A shipment's draft to the body that is sent and to the cells it came from, or could have come from.
 import type { Decimal } from "../core/decimal.ts";
 import { jsonNumber, type JsonObject, type JsonValue } from "../core/json.ts";
 import type { SourceNode, SourceTree } from "../core/shipment.ts";
 import type { FieldLevel } from "./field-catalogue.ts";
-import type { MappingPlan, StoredValue } from "./mapping-plan.ts";
-import type { ListName, MemberNode, ObjectNode } from "./member-tree.ts";
-import type { Placed, Slots } from "./row-content.ts";
+import type { MappingPlan, PlanColumn, SheetPlan, StoredValue } from "./mapping-plan.ts";
+import type { LeafNode, ListName, MemberNode, ObjectNode } from "./member-tree.ts";
+import type { Slots } from "./row-content.ts";
 import type { ShipmentDraft } from "./shipment-draft.ts";
 
 export interface DrawnMessage {
@@ -13,16 +13,31 @@ export interface DrawnMessage {
   readonly sources: SourceTree;
 }
 
-/** A value and its source, which a constant lacks; undefined where nothing was said. */
-type Drawn = { readonly value: JsonValue; readonly source: SourceNode | undefined } | undefined;
-type DrawList = (list: ListName) => readonly DrawnMessage[];
+/**
+ * A value and its source, which a constant lacks. Without a value nothing was said; the source is then
+ * the blank cell where it could have been.
+ */
+interface Drawn {
+  readonly value: JsonValue | undefined;
+  readonly source: SourceNode | undefined;
+}
 
-const noLists: DrawList = () => [];
+/** What one element of the message is drawn from. */
+interface Drawing {
+  readonly plan: MappingPlan;
+  readonly level: FieldLevel;
+  readonly slots: Slots;
+  readonly lists: (list: ListName) => readonly DrawnMessage[];
+}
+
+const noLists: Drawing["lists"] = () => [];
 
 export function drawMessage(filePlan: MappingPlan, draft: ShipmentDraft): DrawnMessage {
   const plan = isUpdate(filePlan, draft) ? filePlan : clearingNothing(filePlan);
-  const draw = (level: FieldLevel, slots: Slots, lists: DrawList): DrawnMessage =>
-    drawObject(plan, plan.trees[level], slots, lists) ?? { body: {}, sources: {} };
+  const draw = (level: FieldLevel, slots: Slots, lists: Drawing["lists"]): DrawnMessage => {
+    const { body, sources } = drawObject({ plan, level, slots, lists }, plan.trees[level]);
+    return { body: body ?? {}, sources };
+  };
   const items = draft.items.map((item) => {
     const packaging = item.packaging.map((slots) => draw("packaging", slots, noLists));
     return draw("item", item.slots, () => packaging);
@@ -40,61 +55,55 @@ function clearingNothing(plan: MappingPlan): MappingPlan {
 }
 
 function drawObject(
-  plan: MappingPlan,
+  drawing: Drawing,
   node: ObjectNode,
-  slots: Slots,
-  lists: DrawList,
-): DrawnMessage | undefined {
+): { readonly body: JsonObject | undefined; readonly sources: SourceTree } {
   const body: Record<string, JsonValue> = {};
   const sources: Record<string, SourceNode> = {};
   let isEmpty = true;
   for (const [name, member] of node.members) {
-    const drawn = drawNode(plan, member, slots, lists);
-    if (drawn === undefined) continue;
+    const { value, source } = drawNode(drawing, member);
+    // What has a value all the same did not come from its blank cell.
+    if (value === undefined && node.constants.has(name)) continue;
+    if (source !== undefined) sources[name] = source;
+    if (value === undefined) continue;
     isEmpty = false;
-    body[name] = drawn.value;
-    if (drawn.source !== undefined) sources[name] = drawn.source;
+    body[name] = value;
   }
-  if (isEmpty) return undefined;
+  if (isEmpty) return { body: undefined, sources };
   for (const [name, value] of node.constants) body[name] ??= value;
   return { body, sources };
 }
 
-function drawNode(plan: MappingPlan, node: MemberNode, slots: Slots, lists: DrawList): Drawn {
+function drawNode(drawing: Drawing, node: MemberNode): Drawn {
   switch (node.kind) {
-    case "leaf": {
-      const placed = slots[node.slot];
-      if (placed !== undefined) {
-        return { value: jsonValue(placed.value), source: sourceText(plan, placed) };
-      }
-      const { fallback } = node;
-      if (fallback !== undefined) return { value: jsonValue(fallback), source: undefined };
-      // Source: assumed, CAS does not say what null does (docs/profiles.md, Empty cells).
-      const clears = plan.emptyCellDeletes && node.slot >= 0;
-      return clears ? { value: null, source: undefined } : undefined;
-    }
+    case "leaf":
+      return drawLeaf(drawing, node);
     case "object": {
-      const drawn = drawObject(plan, node, slots, lists);
-      return drawn === undefined ? undefined : { value: drawn.body, source: drawn.sources };
+      const { body, sources } = drawObject(drawing, node);
+      const isNowhere = body === undefined && Object.keys(sources).length === 0;
+      return { value: body, source: isNowhere ? undefined : sources };
     }
     case "array": {
       // Nobody can tell which element of CAS's own array an element of nulls would clear.
-      const inside = clearingNothing(plan);
-      const elements = node.elements.flatMap((element) => {
-        const drawn = element === undefined ? undefined : drawNode(inside, element, slots, lists);
-        return drawn === undefined ? [] : [drawn];
-      });
-      return elements.length === 0
-        ? undefined
-        : {
-            value: elements.map(({ value }) => value),
-            source: elements.map(({ source }) => source ?? null),
-          };
+      const inside = { ...drawing, plan: clearingNothing(drawing.plan) };
+      const elements = node.elements.flatMap((element) =>
+        element === undefined ? [] : [drawNode(inside, element)],
+      );
+      const values = elements.flatMap(({ value }) => (value === undefined ? [] : [value]));
+      // Blank elements are left out of the message, and what stands after them moves up.
+      const placed = elements.filter(({ value, source }) =>
+        values.length > 0 ? value !== undefined : source !== undefined,
+      );
+      return {
+        value: values.length > 0 ? values : undefined,
+        source: placed.length > 0 ? placed.map(({ source }) => source ?? null) : undefined,
+      };
     }
     case "list": {
-      const elements = lists(node.list);
+      const elements = drawing.lists(node.list);
       return elements.length === 0
-        ? undefined
+        ? { value: undefined, source: undefined }
         : {
             value: elements.map(({ body }) => body),
             source: elements.map(({ sources }) => sources),
@@ -103,12 +112,45 @@ function drawNode(plan: MappingPlan, node: MemberNode, slots: Slots, lists: Draw
   }
 }
 
+function drawLeaf({ plan, level, slots }: Drawing, { slot, fallback }: LeafNode): Drawn {
+  const placed = slots[slot];
+  if (placed !== undefined) {
+    const { value, sheet, column, rowNumber } = placed;
+    return { value: jsonValue(value), source: sourceText(plan, sheet, column, rowNumber) };
+  }
+  if (fallback !== undefined) return { value: jsonValue(fallback), source: undefined };
+  // Source: assumed, CAS does not say what null does (docs/profiles.md, Empty cells).
+  const clears = plan.emptyCellDeletes && slot >= 0;
+  return { value: clears ? null : undefined, source: blankCell(plan, level, slots, slot) };
+}
+
+/** The cell of a column without a value, in a row that says something else of the same element. */
+function blankCell(
+  plan: MappingPlan,
+  level: FieldLevel,
+  slots: Slots,
+  slot: number,
+): string | undefined {
+  for (const placed of slots) {
+    if (placed === undefined) continue;
+    const { sheet, rowNumber } = placed;
+    const column = sheet.columns.find((other) => other.level === level && other.slot === slot);
+    if (column !== undefined) return sourceText(plan, sheet, column, rowNumber);
+  }
+  return undefined;
+}
+
 export function jsonValue(value: StoredValue): JsonValue {
   // A wrapped text is the canonical decimal that a cell reader stored.
   return typeof value === "object" ? jsonNumber(value[0] as Decimal) : value;
 }
 
-function sourceText(plan: MappingPlan, { sheet, column, rowNumber }: Placed): string {
+function sourceText(
+  plan: MappingPlan,
+  sheet: SheetPlan,
+  column: PlanColumn,
+  rowNumber: number,
+): string {
   const address = `${column.letters}${rowNumber}`;
   return plan.namesSheetInSources ? `${sheet.sheet}!${address}` : address;
 }

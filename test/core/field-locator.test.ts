@@ -94,4 +94,41 @@ describe("fieldLocator()", () => {
       `${SAD}.declType`,
     ]);
   });
+
+  describe("where the column of a member is blank", () => {
+    const blanks: SentMessage = {
+      sheet: "erp-export",
+      payload: `{ "externalReference": "PO-1", "${SAD}": { "goodsShipment": {
+        "consignor": { "name": "Jo", "code": null } } } }`,
+      sources: {
+        externalReference: "A4",
+        singleAdministrativeDocument: {
+          declType: "D4",
+          goodsShipment: {
+            consignor: { code: "J4", name: "I4" },
+            consignee: { businessPartnerReference: [{ code: "K4" }] },
+          },
+        },
+      },
+    };
+    const consignee = `${SAD}.goodsShipment.consignee`;
+
+    test.each([
+      ["GoodsShipment.Consignee", "K4", consignee],
+      [`${consignee}.code`, "K4", `${consignee}.businessPartnerReference[0].code`],
+      [
+        `${consignee}.businessPartnerReference[0].code`,
+        "K4",
+        `${consignee}.businessPartnerReference[0].code`,
+      ],
+      [`${SAD}.declType`, "D4", `${SAD}.declType`],
+    ])("leads %s to the blank cell", (path, cell, named) => {
+      expect(place(path, blanks)).toEqual(["erp-export", cell, null, named]);
+    });
+
+    test("prefers a cell that says something where more is meant", () => {
+      const consignor = `${SAD}.goodsShipment.consignor`;
+      expect(place(consignor, blanks)).toEqual(["erp-export", "I4", "Jo", consignor]);
+    });
+  });
 });

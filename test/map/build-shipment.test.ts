@@ -85,6 +85,27 @@ describe("the message of a shipment", () => {
     });
   });
 
+  test("names the blank cells of members that it lacks", () => {
+    const header = ["External reference", "Direction", "Goods description"];
+    const paths = ["Consignee EORI", "x.notes[0].text", "x.notes[1].text", "Net mass (kg)"];
+    const mapped = mapFlat([...header, ...paths], [["PO-1", "IN", "Bolts", "", "", "second", ""]]);
+    const [message] = mapped.shipments.map((shipment) => shipment.message);
+    expect(JSON.stringify(message?.body)).not.toMatch(/consignee|nmass|null/);
+    expect(message?.sources).toEqual({
+      externalReference: "A2",
+      direction: "B2",
+      x: { notes: [{ text: "F2" }] },
+      singleAdministrativeDocument: {
+        goodsShipment: {
+          consignee: { businessPartnerReference: [{ code: "D2" }] },
+          governmentAgencyGoodsItems: [
+            { commodity: { description: "C2" }, goodsMeasure: { nmass: "G2" } },
+          ],
+        },
+      },
+    });
+  });
+
   test("names the sheet in its sources when the file has several", () => {
     const mapped = mapSheets([
       { name: "Shipments", rows: [HEADER, ["PO-1", "IN", "", "", "Bolts"]] },

@@ -112,12 +112,35 @@ function leaves(node: JsonValue | SourceNode | null, path: string): readonly str
   return path === ".messageType" || path.endsWith("businessPartnerReference[0].type") ? [] : [path];
 }
 
-test("body and sources have the same shape", () => {
+/** What stands at a path of `leaves`. */
+function at(tree: SourceNode, path: string): unknown {
+  return path
+    .split(/[.[\]]+/)
+    .filter((step) => step !== "")
+    .reduce<unknown>(
+      (node, step) =>
+        typeof node === "object" && node !== null
+          ? Object.entries(node).find(([name]) => name === step)?.[1]
+          : undefined,
+      tree,
+    );
+}
+
+test("every value has its source, and every other source is that of a blank cell", () => {
   fc.assert(
     fc.property(shipmentRows, (shipments) => {
-      for (const { message } of mapFlat(HEADER, shipments.flat()).shipments) {
+      const rows = shipments.flat();
+      for (const { message } of mapFlat(HEADER, rows).shipments) {
         if (message === null) throw new Error("A shipment is invalid");
-        expect(leaves(message.sources, "")).toEqual(leaves(message.body, ""));
+        const named = leaves(message.sources, "");
+        expect(named).toEqual(expect.arrayContaining([...leaves(message.body, "")]));
+        const cells = new Map(named.map((path) => [path, at(message.sources, path)]));
+        const said = new Set(leaves(message.body, ""));
+        for (const [path, cell] of cells) {
+          const [, letters = "", row = ""] = /^([A-Z]+)(\d+)$/.exec(String(cell)) ?? [];
+          const written = rows[Number(row) - 2]?.[letters.charCodeAt(0) - "A".charCodeAt(0)];
+          expect(written === "", `${path} ${String(cell)}`).toBe(!said.has(path));
+        }
       }
     }),
   );

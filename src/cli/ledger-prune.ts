@@ -77,6 +77,9 @@ function describe(pruned: PruneSummary, before: Date, remove: boolean): readonly
     ...(stillOpen === 0
       ? []
       : [`Kept: ${plural(stillOpen, "shipment")} as old, but not finished; see the status report`]),
+    ...(remove && !pruned.packed
+      ? ["The file was not packed, because a run is sending: run this again when it has ended"]
+      : []),
     "Kept for good: references, version numbers, fingerprints, receipts, attempts, declarations",
   ];
 }

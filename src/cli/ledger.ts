@@ -9,7 +9,7 @@ import { addVerifyCommand } from "./ledger-verify.ts";
 
 export function addLedgerCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(
-    "ledger <action>",
+    "ledger",
     "Look after the ledger: backup, verify, export, prune, adopt",
     (command) =>
       [addBackupCommand, addVerifyCommand, addExportCommand, addPruneCommand, addAdoptCommand]

@@ -19,6 +19,8 @@ export interface PruneSummary {
   readonly payloadBytes: number;
   /** Shipments that are as old, but not finished: customs or a person has still to act. */
   readonly stillOpen: number;
+  /** Whether the file was written anew without what was removed: not while somebody sends. */
+  readonly packed: boolean;
 }
 
 interface ShipmentRow {
@@ -44,19 +46,26 @@ interface Choice {
 /** @throws CasBatchError as openConnection() */
 export async function pruneLedger(path: string, choice: Choice): Promise<PruneSummary> {
   const connection = openConnection(resolve(path), false);
-  const pragma = (text: string): unknown => connection.prepare<[]>(`PRAGMA ${text}`).all();
   try {
-    // What is removed is overwritten, not only forgotten.
-    pragma("secure_delete = ON");
     connection.prepare("CREATE TEMP TABLE finished (shipment_id INTEGER PRIMARY KEY)").run();
     const shipments = await pruneShipments(connection, choice);
     const files = await pruneFiles(connection, choice);
-    // The write-ahead log holds old content too.
-    if (choice.remove) pragma("wal_checkpoint(TRUNCATE)");
-    return { ...shipments, ...files };
+    const packed = choice.remove && !isSentFrom(connection, choice.now);
+    // Pages and the write-ahead log hold old copies of what was removed.
+    if (packed) connection.prepare("VACUUM").run();
+    if (choice.remove) connection.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all();
+    return { ...shipments, ...files, packed };
   } finally {
     connection.close();
   }
+}
+
+/** Writing the whole file anew would keep a sender from its outbox for too long. */
+function isSentFrom(connection: Connection, now: Date): boolean {
+  return (
+    connection.prepare("SELECT 1 FROM leases WHERE expires_at > ?").get(now.toISOString()) !==
+    undefined
+  );
 }
 
 /**
@@ -94,7 +103,7 @@ const OLD_SHIPMENTS = `
 async function pruneShipments(
   connection: Connection,
   { before, now, remove }: Choice,
-): Promise<Omit<PruneSummary, "files" | "findings">> {
+): Promise<Omit<PruneSummary, "files" | "findings" | "packed">> {
   const select = connection.prepare<[Readonly<Record<string, string | number>>], ShipmentRow>(
     OLD_SHIPMENTS,
   );

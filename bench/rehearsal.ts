@@ -9,7 +9,7 @@ import type { JsonObject } from "../src/core/json.ts";
 import { contentHash, type Direction } from "../src/core/shipment.ts";
 import type { LeaseHolder, LedgerBooks, LineDraft } from "../src/ledger/ledger.ts";
 import { openSqliteLedger } from "../src/ledger/sqlite-ledger.ts";
-import type { Surroundings } from "../src/pipeline.ts";
+import type { Surroundings } from "../src/session.ts";
 import { createThrottle } from "../src/submit/throttle.ts";
 import { throttledClient, type ThrottledClient } from "../src/submit/throttled-client.ts";
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../src/core/clock.ts";
-import type { Surroundings } from "../src/pipeline.ts";
+import type { Surroundings } from "../src/session.ts";
 import { reconcile } from "../src/reconcile/reconcile.ts";
 import { defaultReconcileSettings } from "../src/reconcile/reconcile-settings.ts";
 import { defaultDeliverSettings, deliver } from "../src/submit/deliver.ts";

@@ -2,7 +2,8 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { createAnnotator } from "../annotator.ts";
-import { check, type InputFile } from "../pipeline.ts";
+import { check } from "../pipeline.ts";
+import type { InputFile } from "../stage-batches.ts";
 import type { AnnotatedFile } from "../report/annotate-file.ts";
 import type { Tally } from "../tally.ts";
 import { exitCodeOfFiles } from "./exit-code.ts";

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { fitsPattern } from "../core/name-pattern.ts";
 import { loadProfile } from "../load-profile.ts";
 import type { Profile } from "../map/profile/profile.ts";
-import type { InputFile } from "../pipeline.ts";
+import type { InputFile } from "../stage-batches.ts";
 import { loadConfig } from "./settings.ts";
 
 /** @throws CasBatchError when a profile or the configuration cannot be used */

@@ -8,7 +8,7 @@ import type {
   LineHistory,
   VersionHistory,
 } from "../ledger/ledger.ts";
-import type { TenantHistory } from "../pipeline.ts";
+import type { TenantHistory } from "../explain.ts";
 
 export function describeHistory(shipment: TenantHistory, withCells: boolean): readonly string[] {
   const { key, tenant, versions, lines, declarations } = shipment;

@@ -3,7 +3,7 @@
 import { access, constants, mkdir } from "node:fs/promises";
 import type { Argv } from "yargs";
 import { CasBatchError } from "../core/errors.ts";
-import { examine, examineLedger } from "../pipeline.ts";
+import { examine, examineLedger } from "../examine.ts";
 import { describeDuration } from "./duration.ts";
 import { EXIT, exitCodeOfError } from "./exit-code.ts";
 import type { GlobalOptions } from "./global-flags.ts";

@@ -1,7 +1,7 @@
 // `cas-batch explain REFERENCE`: one shipment's life, from the cells to what customs said.
 import type { Argv } from "yargs";
 import { CasBatchError } from "../core/errors.ts";
-import { explain } from "../pipeline.ts";
+import { explain } from "../explain.ts";
 import { describeHistory } from "./describe-history.ts";
 import { EXIT } from "./exit-code.ts";
 import type { GlobalOptions } from "./global-flags.ts";

@@ -1,6 +1,7 @@
 // What a command gives back besides its report: annotated copies and result files, in its result.
 import { dirname } from "node:path";
-import { giveBack, type SendResult, type Session } from "../pipeline.ts";
+import { giveBack, type SendResult } from "../pipeline.ts";
+import type { Session } from "../session.ts";
 import type { AnnotatedFile } from "../report/annotate-file.ts";
 import { EXIT, exitCodeOfError } from "./exit-code.ts";
 import type { CommandResult } from "./result.ts";

@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { CasBatchError } from "../core/errors.ts";
-import type { InputFile } from "../pipeline.ts";
+import type { InputFile } from "../stage-batches.ts";
 
 /** What a spreadsheet's name ends in. Old formats are among them: they get an answer, not silence. */
 const SPREADSHEET = /\.(?:xlsx|xlsm|xlsb|xls|csv|tsv|txt)$/i;

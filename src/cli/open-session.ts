@@ -3,13 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CasBatchError } from "../core/errors.ts";
-import {
-  connect,
-  disconnect,
-  finishRun,
-  type PipelineSettings,
-  type Session,
-} from "../pipeline.ts";
+import { connect, disconnect, finishRun, type PipelineSettings, type Session } from "../session.ts";
 import { findRunningSimulator } from "../simulator/registration.ts";
 import { startSimulator, type Simulator } from "../simulator/start-simulator.ts";
 import { failOnWarning } from "./fail-on-warning.ts";

@@ -4,7 +4,7 @@ import { readFileSync, writeSync } from "node:fs";
 import { systemClock } from "../core/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import { createRedactor } from "../core/redact.ts";
-import type { Surroundings } from "../pipeline.ts";
+import type { Surroundings } from "../session.ts";
 import { EXIT, exitCodeOfError } from "./exit-code.ts";
 import type { GlobalFlags } from "./global-flags.ts";
 import { isOutputLost, writeOut } from "./output-streams.ts";

@@ -1,7 +1,8 @@
 // What a sending run says at its end, taken from the books: they are the truth, not the counters
 // of the work that has just been done.
 import type { CurrentHolder, LineBucket, LineView } from "../ledger/ledger.ts";
-import { report, type SendResult, type Session } from "../pipeline.ts";
+import { report, type SendResult } from "../pipeline.ts";
+import type { Session } from "../session.ts";
 import type { ReportTotals } from "../report/status-report.ts";
 import { settleCommand } from "../submit/settle-command.ts";
 import { describeBalance, describeShipments, describeStatuses } from "./describe-run.ts";

@@ -7,7 +7,7 @@ import { defaultCasSettings, type CasSettings } from "../cas/cas-settings.ts";
 import { statusMeaning } from "../core/declaration-statuses.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { Environment } from "../core/shipment.ts";
-import type { PipelineSettings } from "../pipeline.ts";
+import type { PipelineSettings } from "../session.ts";
 import { defaultReconcileSettings } from "../reconcile/reconcile.ts";
 import { defaultDeliverSettings } from "../submit/deliver.ts";
 import { readClientSecret } from "./client-secret.ts";

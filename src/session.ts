@@ -1,0 +1,112 @@
+// A run with its books open and CAS at hand: what every command that talks to CAS works with.
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import type { AuthorizationStatus } from "./cas/cas-client.ts";
+import type { CasSettings } from "./cas/cas-settings.ts";
+import { createCasClient } from "./cas/http-cas-client.ts";
+import type { Clock } from "./core/clock.ts";
+import { CannotNowError } from "./core/errors.ts";
+import type { Log, OnProgress } from "./core/progress.ts";
+import type { Environment } from "./core/shipment.ts";
+import type { Ledger, LedgerBooks, LeaseHolder } from "./ledger/ledger.ts";
+import { openSqliteLedger } from "./ledger/sqlite-ledger.ts";
+import type { ReconcileSettings } from "./reconcile/reconcile.ts";
+import type { WaitSettings } from "./reconcile/wait-until-at-rest.ts";
+import type { DeliverSettings } from "./submit/deliver.ts";
+import { createThrottle } from "./submit/throttle.ts";
+import { throttledClient, type ThrottledClient } from "./submit/throttled-client.ts";
+
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+  readonly programVersion: string;
+}
+
+export interface PipelineSettings {
+  readonly environment: Environment;
+  readonly cas: CasSettings;
+  readonly ledgerPath: string;
+  /** Whether a ledger that is not there is begun; true unless told. */
+  readonly ledgerMayBegin?: boolean;
+  readonly ratePerSecond: number;
+  readonly deliver: DeliverSettings;
+  readonly reconcile: ReconcileSettings;
+  readonly wait: WaitSettings;
+  readonly acceptedAndBeyond: (status: string) => boolean;
+}
+
+export type LedgerSettings = Pick<PipelineSettings, "ledgerPath" | "ledgerMayBegin">;
+
+/** A run with its books open and CAS at hand. */
+export interface Session extends Surroundings {
+  readonly runId: string;
+  readonly command: string;
+  readonly startedAt: Date;
+  readonly settings: PipelineSettings;
+  readonly client: ThrottledClient;
+  readonly authorization: AuthorizationStatus;
+  readonly books: LedgerBooks;
+  readonly ledger: Ledger;
+  readonly holder: LeaseHolder;
+}
+
+/** Opens the books and makes sure that CAS knows us, before anything is read or sent. */
+export async function connect(
+  command: string,
+  settings: PipelineSettings,
+  surroundings: Surroundings,
+): Promise<Session> {
+  const { clock, random, log, signal } = surroundings;
+  const startedAt = clock.now();
+  const runId = createRunId(startedAt);
+  const ledger = await openLedger(settings);
+  for (const warning of ledger.warnings) log("warn", warning);
+  const throttle = createThrottle({ ratePerSecond: settings.ratePerSecond, clock });
+  const direct = createCasClient(settings.cas, { clock, log });
+  const client = throttledClient(direct, { throttle, clock, random, log });
+  try {
+    const authorization = await client.authorizationStatus({ signal });
+    const books = ledger.books(settings.environment, authorization.tenant);
+    const programVersion = surroundings.programVersion;
+    await books.startRun({ runId, command, startedAt, programVersion });
+    const holder = { holderId: runId, processId: process.pid, hostName: hostname(), command };
+    const run = { runId, command, startedAt, settings, client, authorization, books };
+    return { ...surroundings, ...run, ledger, holder };
+  } catch (error) {
+    await client.close();
+    await ledger.close();
+    throw beforeStart(error);
+  }
+}
+
+/** CAS is out of reach before anything was read: there is nothing that `resume` could finish. */
+function beforeStart(error: unknown): unknown {
+  if (!(error instanceof CannotNowError) || error.code === "ledger-write-failed") return error;
+  return new CannotNowError(error.code, `${error.message}; nothing was read and nothing was sent`, {
+    cause: error,
+    hint: "Check the network and https://status.customs4trade.com, then run the same command again",
+  });
+}
+
+/** Records how the run ended. @throws CannotNowError when the ledger cannot be written */
+export async function finishRun(session: Session, exitCode: number): Promise<void> {
+  await session.books.finishRun(session.runId, { finishedAt: session.clock.now(), exitCode });
+}
+
+export async function disconnect(session: Session): Promise<void> {
+  await session.client.close();
+  await session.ledger.close();
+}
+
+/** Sorts by time and says when to a person: `20261120T184128Z-3f2a`. */
+function createRunId(at: Date): string {
+  const time = at.toISOString().replace(/[-:]|\.\d+/g, "");
+  return `${time}-${randomBytes(2).toString("hex")}`;
+}
+
+export function openLedger({ ledgerPath, ledgerMayBegin = true }: LedgerSettings): Promise<Ledger> {
+  return openSqliteLedger(ledgerPath, { createWhenMissing: ledgerMayBegin });
+}

@@ -6,13 +6,13 @@ import { faultRow, pointsOf } from "../support/fault-row.ts";
 import { twoRuns, withShortLease } from "../support/fault-two-runs.ts";
 import { addVerdicts } from "../support/fault-verdict.ts";
 
-const ROUNDS_AT_ONCE = 3;
+const ROUNDS_AT_ONCE = 4;
 
 faultRow("two and four runs at once, the holder stopped past its lease", async () => {
   using program = withShortLease();
   const rounds = Array.from({ length: pointsOf(50, 1_000) }, (_, round) => round);
   const results = await forEachAtOnce(rounds, ROUNDS_AT_ONCE, (round) =>
-    twoRuns(program, round % 2 === 0 ? 2 : 4, Math.random() * 500),
+    twoRuns(program, round % 2 === 0 ? 2 : 4, Math.random() * 500, Math.random() * 3_500),
   );
   expect(results.flatMap(({ complaints }) => complaints)).toEqual([]);
   return { points: rounds.length, ...addVerdicts(results) };

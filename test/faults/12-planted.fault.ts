@@ -40,7 +40,7 @@ function caught(
 }
 
 caught("intent after send", "kill -9", intentAfterSend, async (program) => {
-  const found = await killPoints(program, 12, ({ kind }) => kind === "socket");
+  const found = await killPoints(program, 6, ({ kind }) => kind === "socket");
   return found.doubled;
 });
 caught("synchronous=NORMAL", "power cut", normalSynchronous, async (program) => {
@@ -57,6 +57,6 @@ caught("retry of 400", "answers lost", retryOfRefusal, async (program) => {
   return found.doubled;
 });
 caught("lease ignored", "two and four runs at once", leaseIgnored, async (program) => {
-  const rounds = await forEachAtOnce([2, 4], 2, (runs) => twoRuns(program, runs, 200));
+  const rounds = await forEachAtOnce([2, 4], 2, (runs) => twoRuns(program, runs, 200, 3_500));
   return rounds.reduce((sum, { doubled }) => sum + doubled, 0);
 });

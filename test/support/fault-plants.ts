@@ -17,6 +17,12 @@ export const normalSynchronous: readonly SourcePatch[] = [
 
 /** A message goes out before its intent is in the ledger. */
 export const intentAfterSend: readonly SourcePatch[] = [
+  // Outcomes have to wait for the intents that they belong to.
+  {
+    file: "submit/outcome-recorder.ts",
+    find: "if (unrecorded.length < groupMax) await clock.sleep(delayMaxMs);",
+    put: "await clock.sleep(delayMaxMs + 200);",
+  },
   {
     file: "ledger/outbox.ts",
     find: "  const claim = (options: ClaimOptions): Promise<readonly OutboxMessage[]> =>\n    connection.write(() => {",
@@ -28,17 +34,19 @@ export const intentAfterSend: readonly SourcePatch[] = [
     // The numbers of the attempts are those that the late transaction gives them.
     await connection
       .write(() => {
-        messages = claimNow(options, true);
+        messages = claimNow(options);
         throw new Error("not yet");
       })
       .catch(() => undefined);
-    setTimeout(() => {
-      late = null;
-      void connection.write(() => claimNow(options, false));
-    }, 4);
+    if (messages.length === 0) late = null;
+    else
+      setTimeout(() => {
+        late = null;
+        connection.write(() => claimNow(options)).catch(() => undefined);
+      }, 60);
     return messages;
   };
-  const claimNow = (options: ClaimOptions, _early: boolean): readonly OutboxMessage[] => {
+  const claimNow = (options: ClaimOptions): readonly OutboxMessage[] => {
     return (() => {`,
   },
   {

@@ -37,6 +37,7 @@ export async function twoRuns(
   program: Program,
   runCount: number,
   stopAfterMs: number,
+  continueAfterMs: number,
 ): Promise<TwoRunsResult> {
   const references = referencesOf(SHIPMENTS);
   await using cas = await startFaultCas();
@@ -53,10 +54,11 @@ export async function twoRuns(
   const successors = Array.from({ length: runCount - 1 }, () =>
     startProgram(program, ["submit", "night.csv", ...FLAGS], place),
   );
-  // Continued while the others are at it.
+  // Continued while the others are at it, or have sent again what it held.
   const before = accepted();
   const until = performance.now() + STOPPED_MS;
   while (accepted() === before && performance.now() < until) await sleep(20);
+  await sleep(continueAfterMs);
   holder.process.kill("SIGCONT");
   const ended = await Promise.all([holder, ...successors].map((run) => run.ended));
   const last = await runProgram(program, ["submit", "night.csv", ...FLAGS], place);

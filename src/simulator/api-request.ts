@@ -4,7 +4,7 @@ import type { TokenMint } from "./access-token.ts";
 import { problemAnswer, type Answer, type ProblemErrorsShape } from "./answer.ts";
 import type { SearchQuery, SearchResult } from "./declaration-search.ts";
 import type { ShipmentReferenceForm } from "./declaration-view.ts";
-import type { ChooseFault } from "./faults.ts";
+import type { ChooseFault } from "./fault.ts";
 import type { AcceptedEntry } from "./journal-entry.ts";
 import type { JournalFile } from "./journal-file.ts";
 import type { RequestLimit } from "./request-limit.ts";

@@ -12,7 +12,7 @@ import type { ProblemErrorsShape } from "./answer.ts";
 import type { ApiParts, SearchEnvelope } from "./api-request.ts";
 import { createDeclarationSearch, type SearchOrder } from "./declaration-search.ts";
 import type { ShipmentReferenceForm } from "./declaration-view.ts";
-import type { ChooseFault } from "./faults.ts";
+import type { ChooseFault } from "./fault.ts";
 import type { CreatedEntry, JournalEntry } from "./journal-entry.ts";
 import { openJournal, readJournal, type JournalFile } from "./journal-file.ts";
 import type { FlowSwitches } from "./message-effect.ts";

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Fault, FaultyRequest } from "../../src/simulator/faults.ts";
+import type { Fault, FaultyRequest } from "../../src/simulator/fault.ts";
 import type { JournalEntry } from "../../src/simulator/journal-entry.ts";
 import { readJournal } from "../../src/simulator/journal-file.ts";
 import { startSimulator, type SimulatorOptions } from "../../src/simulator/start-simulator.ts";
@@ -42,7 +42,7 @@ export async function startFaultCas(
   };
 }
 
-export function casVariables(url: string, tokenUrl: string): Readonly<Record<string, string>> {
+function casVariables(url: string, tokenUrl: string): Readonly<Record<string, string>> {
   return { CAS_ENV: "simulator", CAS_API_URL: url, CAS_TOKEN_URL: tokenUrl };
 }
 

@@ -9,6 +9,8 @@ import { runProgram, type Program } from "./fault-program.ts";
 import { failingAt, recordedCalls, recordingCalls, type Call } from "./fault-strace.ts";
 import { judge, type Verdict } from "./fault-verdict.ts";
 
+const MOUNT: string = "mount";
+const UMOUNT: string = "umount";
 const SHIPMENTS = 60;
 const SUBMIT = ["submit", "night.csv", "--rate", "100000", "--json"];
 const RESUME = ["resume", "--rate", "100000", "--json"];
@@ -71,17 +73,17 @@ export async function fillDisk(program: Program, shipments: number): Promise<Dis
     const at = `a disk of 1 MiB, ${String(shipments)} shipments`;
     return await afterwards(cas, program, at, first, shipments);
   } finally {
-    spawnSync("umount", [disk]);
+    spawnSync(UMOUNT, [disk]);
   }
 }
 
 function mount(args: readonly string[]): void {
-  const { status, stderr } = spawnSync("mount", args, { encoding: "utf8" });
+  const { status, stderr } = spawnSync(MOUNT, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(`mount ${args.join(" ")}: ${stderr}`);
 }
 
 export function canMount(): boolean {
-  return process.getuid?.() === 0 && spawnSync("mount", ["--version"]).status === 0;
+  return process.getuid?.() === 0 && spawnSync(MOUNT, ["--version"]).status === 0;
 }
 
 /** The disk is sound again: the work is ended, and CAS has everything once. */

@@ -1,6 +1,6 @@
 // A night in which one answer in five is lost and CAS takes messages late; a few requests are lost
 // before CAS saw them, and a few shipments are refused for good.
-import type { Fault, FaultyRequest } from "../../src/simulator/faults.ts";
+import type { Fault, FaultyRequest } from "../../src/simulator/fault.ts";
 import { refusal } from "../../src/simulator/faults.ts";
 import { isSend, startFaultCas } from "./fault-cas.ts";
 import { referencesOf, writeConfiguration, writeShipments } from "./fault-files.ts";

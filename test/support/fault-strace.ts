@@ -3,14 +3,15 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
+const STRACE: string = process.env["CAS_BATCH_STRACE"] ?? "strace";
 /** Only the main thread is traced: SQLite's writes and all sockets are there. */
-const QUIET = ["strace", "-qq", "-y", "-e", "signal=none"];
+const QUIET = [STRACE, "-qq", "-y", "-e", "signal=none"];
 
 /** Every call by which a byte reaches a file or a socket, or a file reaches the disk. */
 const WRITE_CALLS = "pwrite64,write,writev,fsync,fdatasync,ftruncate,unlink,rename";
 
 function straceRuns(): boolean {
-  const runs = spawnSync("strace", ["-qq", "-e", "trace=none", "true"]).status === 0;
+  const runs = spawnSync(STRACE, ["-qq", "-e", "trace=none", "true"]).status === 0;
   if (!runs && process.env["CI"] === "true") throw new Error("strace must run in CI: install it");
   if (!runs) process.stderr.write("Tests are skipped: strace does not run here\n");
   return runs;

@@ -50,19 +50,16 @@ test("a spool hands on batches, never everything at once", () => {
   spool.close();
 });
 
-test.each([0, 10, 499, 500, 5_000])(
-  "rewind() goes back to a mark after %i findings",
-  (count) => {
-    const spool = createFindingSpool(directory);
-    spool.add(findings(count));
-    const mark = spool.mark();
-    spool.add(findings(4_500, 100_000));
-    spool.rewind(mark);
-    spool.add(findings(2_500, count));
-    expect([...spool].flat()).toEqual(findings(count + 2_500));
-    spool.close();
-  },
-);
+test.each([0, 10, 499, 500, 5_000])("rewind() goes back to a mark after %i findings", (count) => {
+  const spool = createFindingSpool(directory);
+  spool.add(findings(count));
+  const mark = spool.mark();
+  spool.add(findings(4_500, 100_000));
+  spool.rewind(mark);
+  spool.add(findings(2_500, count));
+  expect([...spool].flat()).toEqual(findings(count + 2_500));
+  spool.close();
+});
 
 test("a spool leaves nothing behind", () => {
   const spool = createFindingSpool(directory);

@@ -120,7 +120,7 @@ function describeCells({ payload, sources }: VersionHistory): readonly string[] 
         walk(member, below, path === "" ? name : `${path}.${name}`);
       }
     } else {
-      const text = isJsonNumber(value) ? value.rawJSON : String(value);
+      const text = isJsonNumber(value) ? value.rawJSON : scalarText(value);
       lines.push(`  ${path} = ${text}${typeof source === "string" ? `  ← ${source}` : ""}`);
     }
   };
@@ -139,4 +139,8 @@ function time(at: Date): string {
     .toISOString()
     .replace("T", " ")
     .replace(/\.\d+Z$/, "Z");
+}
+
+function scalarText(value: JsonValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -81,15 +81,22 @@ export async function printResultAsJson(
     ...(result.error === null ? {} : { error: result.error }),
     ...result.more,
   };
-  write(`${JSON.stringify(members).slice(0, -1)},"findings":[`);
-  let separator = "";
-  for await (const findings of result.findings) {
-    for (const finding of findings) {
-      write(`${separator}${JSON.stringify(finding)}`);
+  await write(`${JSON.stringify(members).slice(0, -1)},"findings":`);
+  await writeArray(result.findings, write);
+  await write(`,"attention":`);
+  await writeArray(result.attention, write);
+  await write("}\n");
+}
+
+async function writeArray(batches: Batches<object>, write: Write): Promise<void> {
+  let separator = "[";
+  for await (const batch of batches) {
+    for (const element of batch) {
+      await write(`${separator}${JSON.stringify(element)}`);
       separator = ",";
     }
   }
-  write("]}\n");
+  await write(separator === "[" ? "[]" : "]");
 }
 
 /** The JSON document of a command that could not do its work. */

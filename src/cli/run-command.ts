@@ -42,6 +42,8 @@ export async function runCommand(
   });
   let environment: string | null = flags.env ?? process.env["CAS_ENV"] ?? null;
   let isPrinted = false;
+  // A function, because the compiler does not see that `print` changes it.
+  const wasPrinted = (): boolean => isPrinted;
   const write = (text: string): Promise<void> => writeOut(redact(text));
   const tell = ({ message, hint }: ToldError): void => {
     process.stderr.write(redact(`cas-batch: ${message}\n  ${hint}\n`));
@@ -93,7 +95,7 @@ export async function runCommand(
     process.exitCode = exitCode;
     const { hint, ...told } = describeError(error, exitCode);
     const shown = { ...told, hint: inEnvironment(hint, environment) };
-    if (flags.json && !isPrinted) {
+    if (flags.json && !wasPrinted()) {
       printErrorAsJson({ command, environment, exitCode }, shown, write);
     }
     tell(shown);

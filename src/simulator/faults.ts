@@ -5,7 +5,7 @@
 import { STATUS_CODES, type ServerResponse } from "node:http";
 import { answerHeaders, type Answer } from "./answer.ts";
 import type { ApiParts, ApiRequest } from "./api-request.ts";
-import type { Fault } from "./fault.ts";
+import type { Fault, FaultyRequest } from "./fault.ts";
 
 /** An answer of any status, for `instead`; `headers` such as `retry-after` go out as they are. */
 export function refusal(

@@ -6,7 +6,7 @@ import { faultRow, pointsOf } from "../support/fault-row.ts";
 import { twoRuns, withShortLease } from "../support/fault-two-runs.ts";
 import { addVerdicts } from "../support/fault-verdict.ts";
 
-const ROUNDS_AT_ONCE = 4;
+const ROUNDS_AT_ONCE = 6;
 
 faultRow("two and four runs at once, the holder stopped past its lease", async () => {
   using program = withShortLease();

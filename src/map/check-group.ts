@@ -47,28 +47,36 @@ function rowWithoutShipment(
   );
 }
 
-/** Said once for the rows that share the blank; a direction that cannot be read was told already. */
+/**
+ * Said of every row, for each belongs to no shipment and is to be corrected; a direction that cannot
+ * be read was told already.
+ */
 function directionMissing(
   plan: MappingPlan,
   group: DirectionGroup,
   externalReference: string,
 ): readonly Finding[] {
-  const isTold = group.rows.some((row) =>
-    row.faults.some(({ column }) => column === plan.sheets[row.sheetIndex]?.directionColumn),
+  const untold = group.rows.filter(
+    (row) =>
+      !row.faults.some(
+        ({ column, isToldForColumn }) =>
+          isToldForColumn !== true && column === plan.sheets[row.sheetIndex]?.directionColumn,
+      ),
   );
-  const [row] = group.rows;
-  if (isTold || row === undefined) return [];
-  return [
+  const isFirstUntold = untold.length === group.rows.length;
+  return untold.map((row, index) =>
     makeFinding(
       "value-missing",
       { ...rowPlace(plan, row, "directionColumn"), path: "direction" },
       {
         message: group.isStatedElsewhere
           ? `Direction of ${externalReference} is missing in row ${row.rowNumber}, and there are shipments IN and OUT of that reference`
-          : `Direction of ${externalReference} is missing: IN or OUT is needed`,
+          : index === 0 && isFirstUntold
+            ? `Direction of ${externalReference} is missing: IN or OUT is needed`
+            : `Direction of ${externalReference} is missing in row ${row.rowNumber} too, and no other row of it says one that can be read`,
       },
     ),
-  ];
+  );
 }
 
 function incomplete(

@@ -230,7 +230,8 @@ export function freePartName(
 }
 
 /** The workbook part with one more sheet, the last. `id` is its relation. */
-export function insertSheet({ workbookText }: BookParts, name: string, id: string): string {
+export function insertSheet(book: BookParts, name: string, id: string): string {
+  const { workbookText } = book;
   const [list] = elementsNamed(workbookText, "sheets");
   const sheets = elementsNamed(workbookText, "sheet");
   const like = sheets[0];
@@ -245,7 +246,9 @@ export function insertSheet({ workbookText }: BookParts, name: string, id: strin
   );
   if (idName === undefined) throw new NotEditableError("Its sheets have no relations");
   const number = String(Math.max(...numbers) + 1);
-  const element = `<${prefixOf(like.tag)}sheet name="${escapeXml(name)}" sheetId="${number}" ${idName}="${escapeXml(id)}"/>`;
+  // openpyxl declares the prefix on each sheet anew, so it need not be known here.
+  const declaration = `xmlns:${idName.slice(0, -":id".length)}="${relationsNamespace(book)}"`;
+  const element = `<${prefixOf(like.tag)}sheet ${declaration} name="${escapeXml(name)}" sheetId="${number}" ${idName}="${escapeXml(id)}"/>`;
   const close = workbookText.lastIndexOf("</", list.end - 1);
   return workbookText.slice(0, close) + element + workbookText.slice(close);
 }

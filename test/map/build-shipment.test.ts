@@ -268,7 +268,21 @@ describe("rows that cannot be assigned", () => {
     const mapped = mapRows(["PO-1", "", "", "", "Bolts"], ["PO-1", "", "", "", "Nuts"]);
     expect(mapped.shipments).toMatchObject([{ key: null, message: null }]);
     expect(rowsOf(mapped)).toEqual([[2, 3]]);
-    expect(codesAndCells(mapped.findings)).toEqual(["value-missing B2"]);
+    expect(codesAndCells(mapped.findings)).toEqual(["value-missing B2", "value-missing B3"]);
+  });
+
+  test("because a direction cannot be read are told one by one, with the rows that carry it on", () => {
+    const mapped = mapRows(
+      ["PO-9", "X", "", "", "Bolts"],
+      ["", "", "", "", "Nuts"],
+      ["", "", "", "", "Nails"],
+    );
+    expect(rowsOf(mapped)).toEqual([[2, 3, 4]]);
+    expect(codesAndCells(mapped.findings)).toEqual([
+      "value-not-allowed B2",
+      "value-missing B3",
+      "value-missing B4",
+    ]);
   });
 
   test("because both directions are there stop both shipments", () => {

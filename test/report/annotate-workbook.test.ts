@@ -6,7 +6,7 @@ import { FileNotes, type Fault } from "../../src/report/annotate-notes.ts";
 import { annotateWorkbook } from "../../src/report/annotate-workbook.ts";
 import { openPackage } from "../../src/report/package-file.ts";
 import { makeZip } from "../parse/make-workbook.ts";
-import { temporaryFolder } from "./outside-programs.ts";
+import { hasOpenpyxl, readWithOpenpyxl, temporaryFolder } from "./outside-programs.ts";
 import { openWorkbook } from "./read-workbook.ts";
 
 const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -19,6 +19,8 @@ interface Markup {
   readonly styles?: string;
   readonly more?: Readonly<Record<string, string | Buffer>>;
   readonly types?: string;
+  /** Replaces the usual workbook part. */
+  readonly workbook?: string;
   readonly mainNamespace?: string;
 }
 
@@ -37,7 +39,9 @@ function writeWorkbook({ sheet, more = {}, types = "", ...rest }: Markup): strin
       "_rels/.rels": relations(
         `<Relationship Id="r1" Type="${OFFICE}/officeDocument" Target="xl/workbook.xml"/>`,
       ),
-      "xl/workbook.xml": `<workbook xmlns="${main}" xmlns:r="${OFFICE}"><sheets><sheet name="Shipments" sheetId="1" r:id="r1"/></sheets></workbook>`,
+      "xl/workbook.xml":
+        rest.workbook ??
+        `<workbook xmlns="${main}" xmlns:r="${OFFICE}"><sheets><sheet name="Shipments" sheetId="1" r:id="r1"/></sheets></workbook>`,
       "xl/_rels/workbook.xml.rels": relations(
         `<Relationship Id="r1" Type="${OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="${OFFICE}/styles" Target="styles.xml"/><Relationship Id="r3" Type="${OFFICE}/sharedStrings" Target="sharedStrings.xml"/>`,
       ),
@@ -116,6 +120,21 @@ async function textsOf(path: string, row: number): Promise<readonly string[]> {
 }
 
 describe("annotateWorkbook()", () => {
+  it.skipIf(!hasOpenpyxl)(
+    "adds its sheet of notes where each sheet declares the prefix of its relation, as openpyxl writes it",
+    async () => {
+      const workbook = `<workbook xmlns="${MAIN}"><sheets><sheet xmlns:r="${OFFICE}" name="Shipments" sheetId="1" r:id="r1"/></sheets></workbook>`;
+      const more = { "xl/sharedStrings.xml": `<sst xmlns="${MAIN}"/>` };
+      const types = `<Override PartName="/xl/sharedStrings.xml" ContentType="${TYPE}.sharedStrings+xml"/>`;
+      const source = writeWorkbook({ sheet: plain, workbook, more, types });
+      const ofFile = fault(null, { sheet: null, row: null, message: "Of the file" });
+      const { path } = await annotate(source, notesOf(ofFile));
+      const sheets = readWithOpenpyxl(path);
+      expect(Object.keys(sheets)).toEqual(["Shipments", "cas-batch notes"]);
+      expect(JSON.stringify(sheets["cas-batch notes"])).toContain("Of the file");
+    },
+  );
+
   it("fills a bad cell and keeps its number format, font and alignment", async () => {
     const { path } = await annotate(writeWorkbook({ sheet: plain }), notesOf(fault("B2")));
     const cell = (await openWorkbook(path)).getWorksheet("Shipments")?.getCell("B2");

@@ -532,6 +532,15 @@ export const findingCodes = {
     hint: "Write all dates as YYYY-MM-DD",
     example: "`25/03/2026` and `03/26/2026`: 2026-03-25 and 2026-03-26 are sent.",
   },
+  "numbers-ambiguous": {
+    severity: "error",
+    about: "column",
+    meaning:
+      "Numbers of the column can be read with the point and with the comma as decimal mark, and the head of the file does not tell which it is.",
+    hint: "Name the mark once with --decimal-mark, or with `decimalMark` in the profile",
+    example:
+      "`1.234` and `12.345`, and no number such as `12.5`: they may be thousands, so no shipment that has one is sent.",
+  },
   "numbers-as-text": {
     severity: "info",
     about: "column",

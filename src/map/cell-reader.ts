@@ -12,7 +12,13 @@ import {
   withoutOddCharacters,
 } from "./read-code.ts";
 import { readDateCell, readDateText, undecidedDates, type DateSettings } from "./read-date.ts";
-import { readDecimalText, storeAmount, storeWholeNumber } from "./read-decimal.ts";
+import {
+  readDecimalText,
+  readFileDecimal,
+  storeAmount,
+  storeWholeNumber,
+  type DecimalSettings,
+} from "./read-decimal.ts";
 import { readTimestampCell, readTimestampText } from "./read-timestamp.ts";
 import type { ValueRule } from "./value-rule.ts";
 
@@ -32,8 +38,7 @@ interface TypeReaders {
 }
 
 /** What is settled for a whole file, or for a column, by its profile. */
-export interface CellSettings {
-  readonly decimalMark: "." | ",";
+export interface CellSettings extends DecimalSettings {
   readonly dates?: DateSettings;
 }
 
@@ -120,11 +125,8 @@ function mistakenTypeCode(
   }
 }
 
-function typeReaders(
-  header: string,
-  rule: ValueRule,
-  { decimalMark, dates = undecidedDates }: CellSettings,
-): TypeReaders {
+function typeReaders(header: string, rule: ValueRule, settings: CellSettings): TypeReaders {
+  const { dates = undecidedDates } = settings;
   switch (rule.kind) {
     case "reference":
       return referenceReaders(header, rule.lengthMax ?? null);
@@ -155,7 +157,7 @@ function typeReaders(
       return {
         needed: "a number",
         text: (text, report) => {
-          const decimal = readDecimalText(text, header, decimalMark, report);
+          const decimal = readFileDecimal(text, header, settings, report);
           return decimal === null ? null : storeAmount(decimal, header, report);
         },
         number: (cell, report) => {
@@ -167,7 +169,7 @@ function typeReaders(
       return {
         needed: "a whole number",
         text: (text, report) => {
-          const decimal = readDecimalText(text, header, decimalMark, report);
+          const decimal = readFileDecimal(text, header, settings, report);
           return decimal === null ? null : storeWholeNumber(decimal, header, rule, report);
         },
         number: (cell, report) => {

@@ -6,6 +6,7 @@ import type { SheetRow } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
 import { watchDates } from "./watch-dates.ts";
 import { watchWithoutHeader } from "./watch-without-header.ts";
+import { watchDecimalMark } from "./watch-decimal-mark.ts";
 import { watchHiddenRows } from "./watch-hidden-rows.ts";
 import { watchNumbersAsText } from "./watch-numbers-as-text.ts";
 import { watchReferences } from "./watch-references.ts";
@@ -39,8 +40,21 @@ export function createColumnWatch(plan: MappingPlan, sheet: SheetPlan): ColumnWa
   const datesAt = new Set(
     sheet.columns.flatMap(({ kind }, index) => (kind === "date" ? [index] : [])),
   );
+  const marks = new Map(
+    sheet.columns.flatMap((column, index) =>
+      column.decimalMarkIsGuess === true
+        ? [[index, { column, watch: watchDecimalMark(column) }]]
+        : [],
+    ),
+  );
   const hidden = watchHiddenRows(sheet.sheet);
   const headerless = sheet.withHeader === null ? null : watchWithoutHeader(sheet.withHeader);
+  const tellOf = (findings: Finding[], { path, letters, header }: PlanColumn): Tell =>
+    tellTo(findings, plan, sheet, {
+      letters,
+      header,
+      path: path === null ? null : pathText(path, nowhere),
+    });
   return {
     seeCells: (row) => headerless?.see(row),
     see: (row, values, faults) => {
@@ -49,16 +63,19 @@ export function createColumnWatch(plan: MappingPlan, sheet: SheetPlan): ColumnWa
         const cell = row.cells[column.columnIndex];
         if (cell !== undefined) watcher.see(cell, row.rowNumber, values[index] ?? null);
       }
-      return faults.length === 0 || datesAt.size === 0 ? faults : withoutDates(faults, datesAt);
+      if (faults.length === 0 || (datesAt.size === 0 && marks.size === 0)) return faults;
+      return faults.map((fault) => {
+        const mark = fault.code === "number-ambiguous" ? marks.get(fault.column) : undefined;
+        mark?.watch.seeFault(fault, row.rowNumber);
+        const isDate = fault.code === "date-ambiguous" && datesAt.has(fault.column);
+        return isDate || mark !== undefined ? { ...fault, isToldForColumn: true as const } : fault;
+      });
     },
     atEnd: () => {
       const findings: Finding[] = [];
       hidden.atEnd(tellTo(findings, plan, sheet, {}));
-      for (const { column, watcher } of watched) {
-        const path = column.path === null ? null : pathText(column.path, nowhere);
-        const { letters, header } = column;
-        watcher.atEnd(tellTo(findings, plan, sheet, { letters, header, path }));
-      }
+      for (const { column, watcher } of watched) watcher.atEnd(tellOf(findings, column));
+      for (const { column, watch } of marks.values()) watch.atEnd(tellOf(findings, column));
       headerless?.atEnd((letters) => tellTo(findings, plan, sheet, { letters }));
       return findings;
     },
@@ -70,17 +87,6 @@ function watcherOf(column: PlanColumn, isReference: boolean): Watcher | null {
   if (column.kind === "date") return watchDates(column);
   const isNumber = column.kind === "decimal" || column.kind === "integer";
   return isNumber ? watchNumbersAsText(column) : null;
-}
-
-function withoutDates(
-  faults: readonly RowFault[],
-  datesAt: ReadonlySet<number>,
-): readonly RowFault[] {
-  return faults.map((fault) =>
-    fault.code === "date-ambiguous" && datesAt.has(fault.column)
-      ? { ...fault, isToldForColumn: true as const }
-      : fault,
-  );
 }
 
 function tellTo(

@@ -104,6 +104,8 @@ export interface PlanColumn {
   readonly slot: number;
   readonly required: boolean;
   readonly kind: ValueRule["kind"];
+  /** Nothing tells how the column writes fractions: what can be read in two ways is told once. */
+  readonly decimalMarkIsGuess?: true;
   readonly read: CellReader;
 }
 

@@ -55,7 +55,12 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
   const seen = new Map<string, HeaderCell>();
   const place: HeaderPlace = input;
 
-  const add = (cell: HeaderCell, wanted: WantedColumn, read: PlanColumn["read"]): void => {
+  const add = (
+    cell: HeaderCell,
+    wanted: WantedColumn,
+    read: PlanColumn["read"],
+    isGuess = false,
+  ): void => {
     const { path, field, rule } = wanted.target;
     const name = { sheet: input.sheet, letters: cell.letters, text: cell.spanned };
     const taken = slots.take(path, field, name);
@@ -75,6 +80,7 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
       slot: taken.slot,
       required: field?.required ?? false,
       kind: rule.kind,
+      ...(isGuess ? { decimalMarkIsGuess: true } : {}),
       read,
     });
   };
@@ -108,7 +114,8 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
         seen.set(meaning.name, cell);
         for (const wanted of meaning.wanted) {
           const { settings, prepare } = input.compiler(cell.spanned, wanted);
-          add(cell, wanted, compileCellReader(cell.spanned, wanted.target.rule, settings, prepare));
+          const reader = compileCellReader(cell.spanned, wanted.target.rule, settings, prepare);
+          add(cell, wanted, reader, settings.decimalMarkIsGuess);
         }
         break;
       }

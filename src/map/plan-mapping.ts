@@ -19,7 +19,7 @@ import type {
 import { createMemberSlots, DEFAULT_MESSAGE_TYPE, type MemberSlots } from "./member-slots.ts";
 import { planColumns } from "./plan-columns.ts";
 import { chooseProfileSheets } from "./profile/choose-profile-sheets.ts";
-import { columnCompiler, type ColumnCompiler } from "./profile/compile-column.ts";
+import { columnCompiler, type ColumnCompiler, type FileMark } from "./profile/compile-column.ts";
 import { planSheetRules, type SheetRules } from "./profile/plan-sheet-rules.ts";
 import { constantDirection, constantHeaders, fixConstants } from "./profile/constants.ts";
 import type { Profile } from "./profile/profile.ts";
@@ -34,6 +34,7 @@ export interface MappingInput {
   readonly fileName: string;
   readonly formulasMaybeStale?: boolean;
   readonly decimalMark: "." | ",";
+  readonly decimalMarkIsGuess?: boolean;
   readonly sheets: readonly {
     readonly name: string;
     /** The first `HEADER_SEARCH_ROWS` non-blank rows. */
@@ -41,6 +42,10 @@ export interface MappingInput {
   }[];
   /** Left out: the default template. */
   readonly profile?: Profile | null;
+}
+
+function fileMark({ decimalMark, decimalMarkIsGuess = false }: MappingInput): FileMark {
+  return { decimalMark, decimalMarkIsGuess };
 }
 
 export function planMapping(given: MappingInput): MappingPlan {
@@ -55,7 +60,7 @@ export function planMapping(given: MappingInput): MappingPlan {
   const constants = profile?.constants ?? [];
   const fixed = constantHeaders(constants);
   const findings: Finding[] = [...choice.findings];
-  const compiler = columnCompiler(profile, input.decimalMark);
+  const compiler = columnCompiler(profile, fileMark(input));
   const sheets = choice.sheets.map((chosen, sheetIndex) => {
     const required = requiredHeaders(chosen.role, choice.sheets).filter(
       (header) => !fixed.has(header),
@@ -122,9 +127,7 @@ function planSheet(
   const place = { fileName: input.fileName, sheet: sheet.name, header, profileName };
   const headers = matchProfileHeaders(profile?.columns ?? [], header.cells);
   const rules =
-    profile === null
-      ? noSheetRules
-      : planSheetRules(place, profile, headers, { decimalMark: input.decimalMark });
+    profile === null ? noSheetRules : planSheetRules(place, profile, headers, fileMark(input));
   const planned = planColumns(
     {
       ...place,

@@ -13,6 +13,9 @@ const DIGITS_AND_MARKS = /^[+-]?\d[\d.,'’\u00a0\u2007\u2009\u202f ]*$/;
 // Groups of three after a blank or an apostrophe, which no one uses as a decimal mark.
 const SEPARATORS_BETWEEN_GROUPS = /(?<=\d)['’\u00a0\u2007\u2009\u202f ](?=\d{3}(?:\D|$))/g;
 
+// A thousand in one country and a fraction in the next; a zero in front is never a group of its own.
+const ONE_GROUP_OR_FRACTION = /^[+-]?[1-9]\d{0,2}[.,]\d{3}$/;
+
 interface NumberForm {
   readonly plain: RegExp;
   /** Thousands groups that are certain: two of them, or one before a decimal mark. */
@@ -71,6 +74,31 @@ export function readDecimalText(
   }
   report("value-repaired", `${header} "${text}" was read as ${decimal}`);
   return decimal;
+}
+
+/** How the numbers of a file are written that are text. */
+export interface DecimalSettings {
+  readonly decimalMark: "." | ",";
+  /** Nobody named the mark, and nothing in the file's head tells it. */
+  readonly decimalMarkIsGuess?: boolean;
+}
+
+/** Like `readDecimalText`, but a mark that is only a guess decides nothing. */
+export function readFileDecimal(
+  text: string,
+  header: string,
+  { decimalMark, decimalMarkIsGuess = false }: DecimalSettings,
+  report: Report,
+): Decimal | null {
+  if (decimalMarkIsGuess && ONE_GROUP_OR_FRACTION.test(text)) {
+    report(
+      "number-ambiguous",
+      `${header} cannot be "${text}": it may be ${text.replace(/[.,]/, "")} or ${text.replace(",", ".")}, and no number in the head of the file tells the decimal mark`,
+      "Name the mark with --decimal-mark, or with `decimalMark` in the profile",
+    );
+    return null;
+  }
+  return readDecimalText(text, header, decimalMark, report);
 }
 
 function withPoint(text: string, decimalMark: "." | ","): string {

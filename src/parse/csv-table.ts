@@ -17,6 +17,7 @@ import {
   decideDecimalMark,
   decimalMarkFinding,
   decimalMarkName,
+  isDecimalMarkGuess,
   noDecimalVotes,
   type DecimalMark,
 } from "./decimal-mark.ts";
@@ -114,6 +115,7 @@ export function csvTable(
       decimalMark: decimalMarkName(decimalMark),
     },
     decimalMark,
+    ...(isDecimalMarkGuess(votes, options.decimalMark) ? { decimalMarkIsGuess: true } : {}),
     sheets: [{ name: sheetName, hidden: false }],
     findings: markFinding === null ? findings : [...findings, markFinding],
     rows: (name) => {

@@ -47,6 +47,11 @@ export function decideDecimalMark(votes: DecimalVotes, otherwise: DecimalMark): 
   return votes.comma > votes.point ? "," : ".";
 }
 
+/** Whether neither the user nor the cells decide. */
+export function isDecimalMarkGuess(votes: DecimalVotes, named: DecimalMark | undefined): boolean {
+  return named === undefined && votes.comma === votes.point;
+}
+
 export function decimalMarkName(mark: DecimalMark): string {
   return mark === "," ? "comma" : "point";
 }

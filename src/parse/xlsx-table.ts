@@ -9,6 +9,7 @@ import {
   decideDecimalMark,
   decimalMarkFinding,
   decimalMarkName,
+  isDecimalMarkGuess,
   noDecimalVotes,
   type DecimalMark,
 } from "./decimal-mark.ts";
@@ -101,6 +102,7 @@ export async function openXlsxTable(
         ...(parts.date1904 ? { calendar: "1904" } : {}),
       },
       decimalMark: mark,
+      ...(isDecimalMarkGuess(votes, decimalMark) ? { decimalMarkIsGuess: true } : {}),
       sheets: parts.sheets.map(({ name, hidden }) => ({ name, hidden })),
       findings,
       ...(parts.recalculates ? { formulasMaybeStale: true } : {}),

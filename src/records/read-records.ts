@@ -36,6 +36,7 @@ export async function readRecords(
       decimalMark,
       sheets: await readHeads(table),
       profile,
+      ...(table.decimalMarkIsGuess === true ? { decimalMarkIsGuess: true } : {}),
       ...(table.formulasMaybeStale === true ? { formulasMaybeStale: true } : {}),
     };
     return {

@@ -342,6 +342,11 @@ const cases: Readonly<Record<FindingCode, Case>> = {
     control: columns(DATE, "25/03/2026", "26/03/2026"),
     cell: "D3",
   },
+  "numbers-ambiguous": {
+    files: columns("Gross mass (kg)", "1,234", "12,345"),
+    control: columns("Gross mass (kg)", "1,234", "12,5"),
+    cell: "D2",
+  },
   "numbers-as-text": {
     files: xlsxColumn("Gross mass (kg)", 7, "12"),
     control: xlsxColumn("Gross mass (kg)", 7, 12),

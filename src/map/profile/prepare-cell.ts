@@ -2,16 +2,15 @@
 // their order, then the table of values. Compiled once per column.
 import type { Cell } from "../../core/cell.ts";
 import { multiplyDecimals, roundDecimal, toDecimal, type Decimal } from "../../core/decimal.ts";
-import type { CellPreparation } from "../cell-reader.ts";
+import type { CellPreparation, CellSettings } from "../cell-reader.ts";
 import type { Report } from "../mapping-plan.ts";
-import { readDecimalText } from "../read-decimal.ts";
+import { readDecimalText, readFileDecimal } from "../read-decimal.ts";
 import type { ValueRule } from "../value-rule.ts";
 import { dateReader } from "./date-format.ts";
 import { numberReader } from "./number-format.ts";
 import {
   lookupKey,
   type ColumnTarget,
-  type DecimalMark,
   type Profile,
   type Transform,
   type ValueTable,
@@ -23,7 +22,7 @@ type Step = (cell: Cell, report: Report) => Cell | null;
 interface Column {
   readonly header: string;
   readonly rule: ValueRule;
-  readonly decimalMark: DecimalMark;
+  readonly settings: CellSettings;
 }
 
 /** Null when the profile leaves the cells as they are. */
@@ -91,10 +90,12 @@ function transformStep(transform: Transform, column: Column): Step {
   }
 }
 
-function decimalStep(change: (decimal: Decimal) => Decimal, { header, decimalMark }: Column): Step {
+function decimalStep(change: (decimal: Decimal) => Decimal, { header, settings }: Column): Step {
   return (cell, report) => {
-    const mark = cell.type === "number" ? "." : decimalMark;
-    const decimal = readDecimalText(cell.value, header, mark, report);
+    const decimal =
+      cell.type === "number"
+        ? readDecimalText(cell.value, header, ".", report)
+        : readFileDecimal(cell.value.trim(), header, settings, report);
     return decimal === null ? null : { ...cell, type: "number", value: change(decimal) };
   };
 }

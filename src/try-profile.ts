@@ -32,7 +32,10 @@ export interface ProfileTrial {
   readonly shipments: readonly TriedShipment[];
 }
 
-/** @param shipmentsMax How many shipments are shown; all are read and counted. */
+/**
+ * @param shipmentsMax How many shipments are shown; all are read and counted.
+ * @throws UnreadableFileError when it is no spreadsheet
+ */
 export async function tryProfile(
   path: string,
   profile: Profile | null,
@@ -40,6 +43,21 @@ export async function tryProfile(
   options: Omit<StageOptions, "profile" | "onInvalid">,
 ): Promise<ProfileTrial> {
   const tally = createTally();
+  try {
+    return { tally, shipments: await shipmentsOf(path, profile, shipmentsMax, options, tally) };
+  } catch (error) {
+    tally.close();
+    throw error;
+  }
+}
+
+async function shipmentsOf(
+  path: string,
+  profile: Profile | null,
+  shipmentsMax: number,
+  options: Omit<StageOptions, "profile" | "onInvalid">,
+  tally: Tally,
+): Promise<readonly TriedShipment[]> {
   const messages: { readonly message: ShipmentMessage; readonly rows: TriedShipment["rows"] }[] =
     [];
   const sink: Tally = {
@@ -62,18 +80,20 @@ export async function tryProfile(
     collectLeaves(message.body, message.sources, "", leaves);
     return { name: keyText(message.key), rows, body: message.body, leaves };
   });
-  const reading = { ...(profile === null ? {} : profileReading(profile)), ...options.reading };
-  const raw = await rawTexts(path, reading, shipments);
-  return {
-    tally,
-    shipments: shipments.map((shipment) => ({
-      ...shipment,
-      leaves: shipment.leaves.map((leaf) => ({
-        ...leaf,
-        raw: leaf.cell === null ? null : (raw.get(leaf.cell) ?? null),
-      })),
-    })),
+  const { name } = options;
+  const reading = {
+    ...(profile === null ? {} : profileReading(profile)),
+    ...options.reading,
+    name,
   };
+  const raw = await rawTexts(path, reading, shipments);
+  return shipments.map((shipment) => ({
+    ...shipment,
+    leaves: shipment.leaves.map((leaf) => ({
+      ...leaf,
+      raw: leaf.cell === null ? null : (raw.get(leaf.cell) ?? null),
+    })),
+  }));
 }
 
 type Leaf = Omit<TriedLeaf, "raw">;

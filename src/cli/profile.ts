@@ -5,6 +5,7 @@ import type { Argv } from "yargs";
 import { CasBatchError, UnreadableFileError } from "../core/errors.ts";
 import { loadProfile } from "../load-profile.ts";
 import { profileContent, showProfile } from "../map/profile/show-profile.ts";
+import type { FileChoices } from "../stage-batches.ts";
 import { draftProfileOf } from "../survey-file.ts";
 import { tryProfile } from "../try-profile.ts";
 import { resultOf } from "./check.ts";
@@ -12,7 +13,7 @@ import { describeShipment } from "./describe-trial.ts";
 import { EXIT } from "./exit-code.ts";
 import type { GlobalFlags, GlobalOptions } from "./global-flags.ts";
 import { namedFiles } from "./input-files.ts";
-import { readingOf, textFileOptions } from "./reading-flags.ts";
+import { macroOptions, readingOf, textFileOptions } from "./reading-flags.ts";
 import type { CommandResult } from "./result.ts";
 import { runCommand, type Desk } from "./run-command.ts";
 
@@ -37,7 +38,7 @@ function addInitCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
     "Write a first profile from a real file, by its headers",
     (command) =>
       command
-        .options(textFileOptions)
+        .options({ ...macroOptions, ...textFileOptions })
         .positional("sample", { type: "string", demandOption: true })
         .option("output", {
           alias: "o",
@@ -85,7 +86,7 @@ function addTestCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
     "Read a file by a profile and show its first shipments beside their cells",
     (command) =>
       command
-        .options(textFileOptions)
+        .options({ ...macroOptions, ...textFileOptions })
         .positional("file", { type: "string", demandOption: true, describe: "The profile" })
         .positional("sample", { type: "string", demandOption: true, describe: "A spreadsheet" })
         .option("shipments", {
@@ -99,9 +100,10 @@ function addTestCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
         const files = namedFiles([flags.sample]);
         const [{ path, name } = { path: "", name: "" }] = files;
         const { onProgress, signal } = desk;
-        const reading = readingOf(flags);
-        const options = { name, reading, onProgress, signal };
-        const { tally, shipments } = await tryProfile(path, profile, flags.shipments, options);
+        const options = { name, reading: allReadingOf(flags), onProgress, signal };
+        const { tally, shipments } = await readable(() =>
+          tryProfile(path, profile, flags.shipments, options),
+        );
         try {
           const result = resultOf(tally, files);
           if (!flags.json) {
@@ -122,14 +124,25 @@ function addTestCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   );
 }
 
-async function draft(sample: string, flags: Parameters<typeof readingOf>[0]): Promise<string> {
+async function draft(sample: string, flags: SampleFlags): Promise<string> {
   const [{ path } = { path: sample }] = namedFiles([sample]);
+  return readable(() => draftProfileOf(path, allReadingOf(flags)));
+}
+
+type SampleFlags = Parameters<typeof readingOf>[0] & { readonly allowMacros: boolean };
+
+function allReadingOf(flags: SampleFlags): FileChoices["reading"] {
+  return { ...readingOf(flags), allowMacroWorkbooks: flags.allowMacros };
+}
+
+/** @throws CasBatchError `file-rejected` when the one file that the command is about is unreadable */
+async function readable<Value>(read: () => Promise<Value>): Promise<Value> {
   try {
-    return await draftProfileOf(path, readingOf(flags));
+    return await read();
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
     const { message, hint } = error.finding;
-    throw new CasBatchError("file-not-found", message, {
+    throw new CasBatchError("file-rejected", message, {
       cause: error,
       ...(hint === null ? {} : { hint }),
     });

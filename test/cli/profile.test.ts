@@ -46,6 +46,27 @@ describe("cas-batch profile init", () => {
   });
 });
 
+describe("a file that cannot be read", () => {
+  const DAMAGED = "PK\u0003\u0004 and no more";
+  it.each(["init", "test"])("is told by its finding, by `profile %s`", async (verb) => {
+    const cwd = folderWith({ "p.yaml": PROFILE, "a.xlsx": DAMAGED, "m.xlsm": DAMAGED });
+    const reading = (...sample: readonly string[]) =>
+      runCli(["profile", verb, ...(verb === "test" ? ["p.yaml"] : []), ...sample, "--json"], {
+        cwd,
+      });
+    for (const name of ["a.xlsx", "m.xlsm", "gone.xlsx"]) {
+      const result = await reading(name);
+      const { error } = documentOf(result) as unknown as {
+        error: { code: string; message: string };
+      };
+      expect([result.code, error]).toMatchObject([3, { code: "file-rejected" }]);
+      expect(error.message).toContain(name);
+    }
+    expect((await reading("m.xlsm")).stdout).toContain("--allow-macros");
+    expect((await reading("m.xlsm", "--allow-macros")).stdout).not.toContain("--allow-macros");
+  });
+});
+
 describe("cas-batch profile", () => {
   it("says what it can do when it is told nothing", async () => {
     const { code, stderr } = await runCli(["profile"]);

@@ -32,11 +32,21 @@ export interface SheetChoice {
 const OUR_OWN = new Set(["read me", "lists"]);
 const CHILD_ROLES: readonly SheetRole[] = ["goods items", "packaging", "documents"];
 
+/** Whether a sheet of the template's is for people and lists, never for shipments. */
+export function isOurOwn({ name }: SheetHead): boolean {
+  return OUR_OWN.has(normalizeHeader(name));
+}
+
+/** Whether a sheet has the name that the template gives to this role. */
+export function isNamedFor(role: SheetRole, { name }: SheetHead): boolean {
+  return normalizeHeader(name) === role;
+}
+
 export function chooseSheets(fileName: string, all: readonly SheetHead[]): SheetChoice {
-  const sheets = all.filter(({ name }) => !OUR_OWN.has(normalizeHeader(name)));
+  const sheets = all.filter((sheet) => !isOurOwn(sheet));
   const filled = sheets.filter(({ head }) => head.length > 0);
   const named = (role: SheetRole): SheetHead | undefined =>
-    sheets.find(({ name }) => normalizeHeader(name) === role);
+    sheets.find((sheet) => isNamedFor(role, sheet));
   const shipments = named("shipments");
   const children = CHILD_ROLES.flatMap((role) => {
     const sheet = named(role);

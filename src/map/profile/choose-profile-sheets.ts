@@ -5,6 +5,8 @@ import type { Finding } from "../../core/finding.ts";
 import { fitsPattern } from "../../core/name-pattern.ts";
 import {
   headerMissing,
+  isNamedFor,
+  isOurOwn,
   noRows,
   type ChosenSheet,
   type SheetChoice,
@@ -43,7 +45,7 @@ export function chooseProfileSheets(
   }
   for (const sheet of filled) {
     if (sheets.some((chosen) => chosen.sheet === sheet)) continue;
-    if (findings.some((finding) => finding.sheet === sheet.name)) continue;
+    if (findings.some((finding) => finding.sheet === sheet.name) || isOurOwn(sheet)) continue;
     findings.push(
       makeFinding(
         "sheet-ignored",
@@ -79,16 +81,28 @@ function sheetsOf(
   const allNames = all.map(({ name }) => `\`${name}\``).join(", ");
   const names = rules.names ?? (profile.layout === "workbook" ? [role] : null);
   if (names === null) {
-    const withHeaders = all.filter((sheet) => headerOf(sheet, rules) !== null);
+    const candidates = all.filter((sheet) => !isOurOwn(sheet));
+    const withHeaders = candidates.filter((sheet) => headerOf(sheet, rules) !== null);
     const [only, second] = withHeaders;
     if (only !== undefined && second === undefined) return these([only]);
-    const [single, further] = all.filter(({ head }) => head.length > 0);
+    // Where several sheets have the headers, ours is told by its name, as it is without a profile;
+    // unless one beside it holds the goods items of a workbook, which would be lost in silence.
+    const ours = candidates.find((sheet) => isNamedFor("shipments", sheet));
+    const level = withHeaders.find((sheet) =>
+      ROLES.slice(1).some((role) => isNamedFor(role, sheet)),
+    );
+    if (ours !== undefined && level === undefined && withHeaders.includes(ours)) {
+      return these([ours]);
+    }
+    const [single, further] = candidates.filter(({ head }) => head.length > 0);
     if (only === undefined && single !== undefined && further === undefined) return these([single]);
     return missing(
       only === undefined
         ? `No sheet of ${fileName} has the headers of ${profile.name}; there are ${allNames}`
         : `${withHeaders.length} sheets of ${fileName} have the headers of ${profile.name}: ${withHeaders.map(({ name }) => `\`${name}\``).join(", ")}`,
-      "Name the sheet in the profile with `sheet`",
+      level === undefined
+        ? "Name the sheet in the profile with `sheet`"
+        : "Say `layout: workbook` and name the `sheets` in the profile, or the one sheet with `sheet`",
     );
   }
   const found = all.filter(({ name }) => names.some((pattern) => fitsPattern(name, pattern)));

@@ -30,13 +30,22 @@ export async function loadProfile(path: string): Promise<Profile> {
     });
   }
   const { profile } = reading;
-  const wanted = Object.values(profile.sheets).flatMap(({ columns }) =>
-    (columns ?? []).flatMap(({ targets }) => targets.flatMap(({ lookup }) => lookup ?? [])),
-  );
+  const mistakes: string[] = [];
   const lookups = new Map<string, ValueTable>();
-  for (const lookup of wanted) {
+  for (const { lookup, place } of reading.lookups) {
     const key = lookupKey(lookup);
-    if (!lookups.has(key)) lookups.set(key, await readLookup(lookup, absolute));
+    if (lookups.has(key)) continue;
+    try {
+      lookups.set(key, await readLookup(lookup, absolute));
+    } catch (error) {
+      if (!(error instanceof CasBatchError)) throw error;
+      mistakes.push(`${place}: ${error.message}`);
+    }
+  }
+  if (mistakes.length > 0) {
+    throw new CasBatchError("configuration-invalid", mistakes.join("\n"), {
+      hint: "Correct the file, or `lookup` in the profile; it stands beside the profile",
+    });
   }
   return { ...profile, lookups };
 }
@@ -46,7 +55,7 @@ async function readLookup(lookup: Lookup, profilePath: string): Promise<ValueTab
     new CasBatchError(
       "configuration-invalid",
       `The lookup file ${lookup.file} of ${basename(profilePath)} ${message}`,
-      { cause, hint: "Correct the file, or `lookup` in the profile; it stands beside the profile" },
+      { cause },
     );
   let table: Table | null = null;
   try {

@@ -81,6 +81,10 @@ function describeIssue(
       );
     }
   }
+  if (issue.path.length === 0 && issue.code === "invalid_type") {
+    const found = Array.isArray(file.content) ? "a list" : "a single value";
+    return [`${file.place([0])}: Lines such as \`name: value\` are needed, and this is ${found}`];
+  }
   const at = file.place(issue.path);
   return [`${at}: \`${issue.path.map(String).join(".")}\`: ${issueText(file.content, issue)}`];
 }

@@ -5,13 +5,18 @@ import { compileCellReader } from "../cell-reader.ts";
 import type { SheetRole } from "../mapping-plan.ts";
 import { DEFAULT_MESSAGE_TYPE } from "../member-slots.ts";
 import type { ColumnProfile, Profile, ProfileConstant, SheetProfile } from "./profile.ts";
-import { profileSchema, type WrittenProfile } from "./profile-schema.ts";
+import { placedLookups, type PlacedLookup } from "./placed-lookups.ts";
+import { profileSchema, TAB_WORD, type WrittenProfile } from "./profile-schema.ts";
 import { readSheet } from "./read-sheet-profile.ts";
 import { targetOf } from "./target.ts";
 
 export type ProfileReading =
   /** Its lookups are still to be read. */
-  | { readonly kind: "profile"; readonly profile: Profile }
+  | {
+      readonly kind: "profile";
+      readonly profile: Profile;
+      readonly lookups: readonly PlacedLookup[];
+    }
   | { readonly kind: "mistakes"; readonly mistakes: readonly string[] };
 
 export function parseProfile(text: string, name: string): ProfileReading {
@@ -28,6 +33,7 @@ export function parseProfile(text: string, name: string): ProfileReading {
   if (mistakes.length > 0) return { kind: "mistakes", mistakes };
   return {
     kind: "profile",
+    lookups: placedLookups(written, file),
     profile: {
       name,
       description: written.description ?? null,
@@ -35,7 +41,7 @@ export function parseProfile(text: string, name: string): ProfileReading {
       messageType: written.messageType ?? DEFAULT_MESSAGE_TYPE,
       csv: {
         encoding: written.csv?.encoding ?? null,
-        delimiter: written.csv?.delimiter === "tab" ? "\t" : (written.csv?.delimiter ?? null),
+        delimiter: written.csv?.delimiter === TAB_WORD ? "\t" : (written.csv?.delimiter ?? null),
       },
       decimalMark: written.decimalMark ?? null,
       dateOrder: written.dateOrder ?? null,

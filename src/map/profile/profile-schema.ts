@@ -9,6 +9,8 @@ import { checkTimeZone } from "./zoned-time.ts";
 /** A header row further down than what is read to plan would never be seen. */
 const HEADER_ROW_MAX = 25;
 const HEADER_LINES_MAX = 4;
+/** A tab is hard to see between quotes. */
+export const TAB_WORD = "tab";
 /** So many columns may make one reference. */
 const GROUP_COLUMNS_MAX = 20;
 
@@ -26,13 +28,38 @@ const condition = z
   );
 
 const headerRowNumber = z.int().min(1).max(HEADER_ROW_MAX);
+const headerRowNumbers = z
+  .array(headerRowNumber)
+  .min(1)
+  .max(HEADER_LINES_MAX)
+  .refine(
+    (rows) => rows.every((row, index) => index === 0 || row > (rows[index - 1] ?? row)),
+    "the rows of the headers are named from top to bottom, such as [2, 3]",
+  );
+
+const csv = z.strictObject({
+  encoding: z
+    .string()
+    .refine(
+      isEncoding,
+      "no such text encoding is known; utf-8, utf-16le, windows-1252 and iso-8859-15 are",
+    )
+    .optional(),
+  delimiter: z
+    .string()
+    .refine(
+      (text) => text === TAB_WORD || /^[^"\r\n]$/u.test(text),
+      `one character is needed, such as ";", or ${TAB_WORD}`,
+    )
+    .optional(),
+});
 
 const sheetMembers = {
   sheet: words.optional().meta({
     description: "Name of the sheet; * stands for anything. The one with the headers unless told",
   }),
   headerRow: z
-    .union([headerRowNumber, z.array(headerRowNumber).min(1).max(HEADER_LINES_MAX)])
+    .union([headerRowNumber, headerRowNumbers])
     .optional()
     .meta({ description: "Row of the headers, or several that are joined; found unless told" }),
   columns: z.record(z.string().min(1), column).optional().meta({
@@ -85,10 +112,7 @@ export const profileSchema = z
       .optional()
       .meta({ description: "One row per goods item, or a sheet per level" }),
     messageType: z.enum(["New", "Replace", "Update", "Upsert"]).optional(),
-    csv: z
-      .strictObject({ encoding: z.string().optional(), delimiter: z.string().optional() })
-      .optional()
-      .meta({ description: "How text files are read; found out unless told" }),
+    csv: csv.optional().meta({ description: "How text files are read; found out unless told" }),
     decimalMark: decimalMark.optional(),
     dateOrder: dateOrder.optional(),
     timeZone: z
@@ -151,6 +175,15 @@ export const profileSchema = z
       context.addIssue({ code: "custom", message, path: ["sheets"] });
     }
   });
+
+function isEncoding(label: string): boolean {
+  try {
+    new TextDecoder(label);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export type WrittenProfile = z.output<typeof profileSchema>;
 export type WrittenSheet = z.output<typeof sheet>;

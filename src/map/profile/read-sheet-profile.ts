@@ -22,7 +22,7 @@ export function readSheet(written: WrittenSheet): SheetProfile {
   const { sheet, headerRow, columns, otherColumns, groupBy, rows } = written;
   return {
     names: sheet ?? null,
-    headerRows: headerRow === undefined ? null : [headerRow].flat().toSorted(byNumber),
+    headerRows: headerRow === undefined ? null : [headerRow].flat(),
     columns:
       columns === undefined
         ? null
@@ -38,10 +38,6 @@ export function readSheet(written: WrittenSheet): SheetProfile {
     leaveOut: (rows?.leaveOut ?? []).map(readCondition),
     keepOnly: (rows?.keepOnly ?? []).map(readCondition),
   };
-}
-
-function byNumber(left: number, right: number): number {
-  return left - right;
 }
 
 function readColumn(header: string, written: WrittenColumn): ColumnProfile {

@@ -11,6 +11,8 @@ export interface FileFacts {
   readonly fileName: string;
   readonly format: "xlsx" | "csv";
   readonly decimalMark: DecimalMark;
+  /** Whether numbers in the file, or a person, told the mark; it is a guess otherwise. */
+  readonly isDecimalMarkSeen: boolean;
   /** Labels that `csv` in a profile takes; null for a workbook. */
   readonly csv: { readonly encoding: string; readonly delimiter: string } | null;
   readonly surveys: readonly SheetSurvey[];
@@ -102,7 +104,8 @@ function weightOf({ columns }: SheetSurvey): number {
   return columns.reduce((sum, { suggestion }) => sum + (suggestion?.score ?? 0), 0);
 }
 
-function csvLines({ csv, decimalMark, format }: FileFacts): readonly string[] {
+function csvLines({ csv, decimalMark, isDecimalMarkSeen, format }: FileFacts): readonly string[] {
+  const about = format === "csv" ? "as this file seems to have it" : "of numbers that are text";
   return [
     ...(csv === null
       ? []
@@ -111,7 +114,9 @@ function csvLines({ csv, decimalMark, format }: FileFacts): readonly string[] {
           `  encoding: ${csv.encoding}`,
           `  delimiter: ${csv.delimiter === "\t" ? "tab" : JSON.stringify(csv.delimiter)}`,
         ]),
-    `decimalMark: "${decimalMark}" # ${format === "csv" ? "as this file seems to have it" : "of numbers that are text"}`,
+    isDecimalMarkSeen
+      ? `decimalMark: "${decimalMark}" # ${about}`
+      : `# decimalMark: "${decimalMark}" # or the other one? No number that is text tells`,
   ];
 }
 

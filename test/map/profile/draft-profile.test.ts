@@ -9,12 +9,13 @@ import { suggestColumns } from "../../../src/map/profile/suggest-columns.ts";
 import { surveySheet } from "../../../src/map/profile/survey-sheet.ts";
 import { sheetRows, type CellText } from "../sheets.ts";
 
-function draftOf(rows: readonly (readonly CellText[])[]): string {
+function draftOf(rows: readonly (readonly CellText[])[], isDecimalMarkSeen = true): string {
   const survey = surveySheet("Export", sheetRows({ name: "Export", rows }));
   return draftProfile({
     fileName: "night.xlsx",
     format: "xlsx",
     decimalMark: ".",
+    isDecimalMarkSeen,
     csv: null,
     surveys: survey === null ? [] : [survey],
   });
@@ -116,6 +117,11 @@ describe("draftProfile()", () => {
     expect(draft).toMatch(/# "?Date #2"?: ignore/);
     expect(draft).toContain("dateOrder: dmy # dates such as 13/04/2026");
     expect(draft).toContain("headerRow: 2");
+  });
+
+  it("leaves a decimal mark that no number told in a comment", () => {
+    expect(draftOf(rows)).toContain('\ndecimalMark: "."');
+    expect(draftOf(rows, false)).toContain('\n# decimalMark: "."');
   });
 
   it("asks for the order of dates that do not tell", () => {

@@ -6,7 +6,7 @@ import { check } from "../pipeline.ts";
 import type { InputFile } from "../stage-batches.ts";
 import type { AnnotatedFile } from "../report/annotate-file.ts";
 import type { Tally } from "../tally.ts";
-import { exitCodeOfFiles } from "./exit-code.ts";
+import { EXIT, exitCodeOfFiles } from "./exit-code.ts";
 import { failOnWarning } from "./fail-on-warning.ts";
 import type { GlobalOptions } from "./global-flags.ts";
 import { namedFiles } from "./input-files.ts";
@@ -78,18 +78,20 @@ export function resultOf(
   const exitCode = exitCodeOfFiles(files);
   const names = inputs.map(({ path }) => quote(path)).join(" ");
   const profile = profilePath === undefined ? "" : ` --profile ${quote(profilePath)}`;
+  const isEmpty = files.every(({ counts }) => counts.shipments === 0);
   return {
     exitCode,
     runId: null,
     files,
     findings: tally.findings,
     attention: [],
-    next:
-      exitCode === 0
-        ? [
-            `cas-batch submit ${names}${profile} --env simulator   (a rehearsal; then --env acceptance)`,
-          ]
-        : ["Correct the cells named and run the same command again"],
+    next: [
+      exitCode !== EXIT.done
+        ? "Correct the cells named and run the same command again"
+        : isEmpty
+          ? "There is nothing to send: fill in shipments and run the same command again"
+          : `cas-batch submit ${names}${profile} --env simulator   (a rehearsal; then --env acceptance)`,
+    ],
     summary: [describeBalance(files)],
     error: null,
     more: {},

@@ -35,7 +35,7 @@ export async function printResultAsText(result: CommandResult, write: Write): Pr
     }
   }
   if (found > shown) {
-    await write(`  … ${String(shown)} of ${String(found)} findings shown; --json shows all\n`);
+    await write(`  … ${counted(shown)} of ${counted(found)} findings shown; --json shows all\n`);
   }
   await printAttention(result.attention, write);
   if (result.summary.length > 0) await write(`\n${result.summary.join("\n")}\n`);
@@ -57,7 +57,7 @@ async function printAttention(lines: Batches<LineView>, write: Write): Promise<v
     }
   }
   if (found > shown) {
-    await write(`  … ${String(shown)} of ${String(found)} shipments shown; --json shows all\n`);
+    await write(`  … ${counted(shown)} of ${counted(found)} shipments shown; --json shows all\n`);
   }
 }
 
@@ -145,7 +145,7 @@ function describeFile(
   if (rejected && counts.shipments === 0) return `${file.name}: rejected${about}\n`;
   const buckets = Object.entries(counts.buckets)
     .filter(([, count]) => count > 0)
-    .map(([bucket, count]) => `${String(count)} ${bucketWord(bucket, isKept)}`)
+    .map(([bucket, count]) => `${counted(count)} ${bucketWord(bucket, isKept)}`)
     .join(", ");
   const shipments = plural(counts.shipments, "shipment");
   return `${file.name}: ${plural(counts.rowsRead, "row")}, ${shipments}: ${buckets === "" ? "none" : buckets}${about}\n`;
@@ -161,9 +161,9 @@ function describeFinding(finding: Finding): string {
   const { sheet, cell, row, header } = finding;
   const spot = cell ?? (row === null ? null : `row ${String(row)}`);
   const place = [finding.file, sheet, spot].filter((part) => part !== null).join(" › ");
-  const column = header === null ? "" : ` (${header})`;
+  const column = header === null ? "" : ` (${onOneLine(header)})`;
   const hint = finding.hint === null ? "" : `\n           ${finding.hint}`;
-  return `  ${finding.severity.padEnd(7)}  ${place}${column}: ${finding.message}  [${finding.code}]${hint}\n`;
+  return `  ${finding.severity.padEnd(7)}  ${place}${column}: ${onOneLine(finding.message)}  [${finding.code}]${hint}\n`;
 }
 
 /** Shape: two lines, the shipment with its place and why it needs a person. */
@@ -180,5 +180,15 @@ function describeLine({ bucket, fileName, rows, key, reason, refusedFields }: Li
 }
 
 export function plural(count: number, noun: string): string {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+  return `${counted(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Shape: `3,000`. */
+export function counted(count: number): string {
+  return count.toLocaleString("en");
+}
+
+/** Headers and values may have line breaks of their own. */
+function onOneLine(text: string): string {
+  return text.replace(/\s*[\r\n]+\s*/g, " ");
 }

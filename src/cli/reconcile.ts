@@ -8,7 +8,7 @@ import { parseDurationMs } from "./duration.ts";
 import { EXIT } from "./exit-code.ts";
 import type { GlobalOptions } from "./global-flags.ts";
 import { withSession } from "./open-session.ts";
-import { plural } from "./print-result.ts";
+import { counted, plural } from "./print-result.ts";
 import { runCommand } from "./run-command.ts";
 import { reportPath } from "./report-path.ts";
 
@@ -53,7 +53,7 @@ export function addReconcileCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOpti
             findings: [],
             attention: [],
             summary: [
-              `${plural(summary.declarationsSeen, "declaration")} looked at, ${String(summary.changed)} new or changed`,
+              `${plural(summary.declarationsSeen, "declaration")} looked at, ${counted(summary.changed)} new or changed`,
               describeStatuses(totals.declarationStatuses),
               `Report: ${path}`,
             ],

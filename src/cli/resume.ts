@@ -3,7 +3,7 @@
 import { hostname, userInfo } from "node:os";
 import type { Argv } from "yargs";
 import { send, settle } from "../pipeline.ts";
-import { plural } from "./print-result.ts";
+import { counted, plural } from "./print-result.ts";
 import type { GlobalOptions } from "./global-flags.ts";
 import { withSession } from "./open-session.ts";
 import { sendingOptions, sendingChoices } from "./reading-flags.ts";
@@ -45,7 +45,7 @@ export function addResumeCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
             delivery === null
               ? []
               : [
-                  `${plural(delivery.accepted, "shipment")} accepted by CAS, ${String(delivery.rejected)} refused, ${String(delivery.held)} held, ${String(delivery.unknown)} with unknown outcome, ${String(delivery.unsent)} not sent yet`,
+                  `${plural(delivery.accepted, "shipment")} accepted by CAS, ${counted(delivery.rejected)} refused, ${counted(delivery.held)} held, ${counted(delivery.unknown)} with unknown outcome, ${counted(delivery.unsent)} not sent yet`,
                 ];
           return { ...result, summary: [...told, ...result.summary] };
         });

@@ -18,15 +18,14 @@ export function watchHiddenRows(sheet: string): {
     atEnd: (tell) => {
       const [row] = first;
       if (row === undefined) return;
-      const rows = count === 1 ? "1 row" : `${count} rows`;
+      const what =
+        count === 1
+          ? "1 row that is hidden or filtered away and is sent"
+          : `${count.toLocaleString("en")} rows that are hidden or filtered away and are sent`;
       const places = first.join(", ");
       const shown =
         first.length === count ? places : `${places}; ${first.length} of ${count} shown`;
-      tell(
-        "rows-hidden",
-        row,
-        `Sheet ${sheet} has ${rows} that are hidden or filtered away and are sent like the others (row ${shown})`,
-      );
+      tell("rows-hidden", row, `Sheet ${sheet} has ${what} like the others (row ${shown})`);
     },
   };
 }

@@ -14,7 +14,7 @@ import { UnreadableFileError } from "./core/errors.ts";
 import { findingEntry } from "./core/finding-codes.ts";
 import type { Finding } from "./core/finding.ts";
 import type { OnProgress } from "./core/progress.ts";
-import type { RowRef, ShipmentKey, ShipmentMessage } from "./core/shipment.ts";
+import type { Direction, RowRef, ShipmentKey, ShipmentMessage } from "./core/shipment.ts";
 import type { BatchRow, LineBucket } from "./ledger/ledger.ts";
 import type { RowGroup } from "./ledger/row-stage.ts";
 import { openRowStage } from "./ledger/sqlite-row-stage.ts";
@@ -61,6 +61,18 @@ export interface FileEnd {
   readonly detected: Readonly<Record<string, string>>;
   /** Of the sheets that were read, by name, one-based; null when the file cannot be read. */
   readonly headerRows: Readonly<Record<string, number>> | null;
+  /** How blank references and directions were carried on, by sheet. */
+  readonly carry?: Readonly<Record<string, SheetCarry>>;
+}
+
+export interface SheetCarry {
+  /** Zero-based. */
+  readonly referenceColumn: number;
+  /** Zero-based; null when no column says it. */
+  readonly directionColumn: number | null;
+  /** Of rows that say none and carry none on. */
+  readonly direction: Direction | null;
+  readonly leavesRowsOut: boolean;
 }
 
 export interface StageOptions {
@@ -190,7 +202,25 @@ class FileReading {
       headerRows: Object.fromEntries(
         this.#plan.sheets.map(({ sheet, headerRow }) => [sheet, headerRow]),
       ),
+      carry: this.#carry(),
     };
+  }
+
+  #carry(): Readonly<Record<string, SheetCarry>> {
+    const { direction, sheets } = this.#plan;
+    return Object.fromEntries(
+      sheets.flatMap(({ sheet, sheetIndex, columns, referenceColumn, directionColumn }) => {
+        const reference = columns[referenceColumn];
+        if (reference === undefined) return [];
+        const carry: SheetCarry = {
+          referenceColumn: reference.columnIndex,
+          directionColumn: columns[directionColumn]?.columnIndex ?? null,
+          direction,
+          leavesRowsOut: (this.#leftOut[sheetIndex]?.count ?? 0) > 0,
+        };
+        return [[sheet, carry] as const];
+      }),
+    );
   }
 
   #isUnmapped(): boolean {

@@ -1,9 +1,11 @@
 // The rows of a delimited text that must be corrected, as they stand: the same columns, the same
 // bytes, the same line ends, and one column of reasons. Values are never parsed and written anew,
-// because 007 and "1,50" would come back as something else.
+// because 007 and "1,50" would come back as something else. Only a blank reference or direction that
+// would stand for something else without the rows that are not written is filled.
 import { createReadStream, createWriteStream } from "node:fs";
 import { once } from "node:events";
 import { finished } from "node:stream/promises";
+import { createCarryWatch, type CarryForm } from "./annotate-csv-carry.ts";
 import { csvRecords, rawFields } from "./annotate-csv-records.ts";
 import type { FileNotes } from "./annotate-notes.ts";
 import { textBytes, type TextBytes } from "./annotate-csv-bytes.ts";
@@ -21,6 +23,8 @@ export interface CsvForm {
   readonly encoding: string;
   /** One character. */
   readonly delimiter: string;
+  /** Undefined when nobody knows which columns name the shipment. */
+  readonly carry?: CarryForm;
 }
 
 /**
@@ -43,15 +47,18 @@ export async function writeFailedCsv(
   try {
     let recordNumber = 0;
     let mark = survey.mark;
+    const rowFields = createRowFields(notes, form, bytes);
     for await (const record of recordsOf(sourcePath, bytes, form)) {
       recordNumber += 1;
       const own = recordNumber === 1 ? record.slice(mark.length) : record;
       const isHeader = recordNumber === form.headerRow;
       // A profile may say in which row the headers stand, so what is above them stays.
       const isAbove = recordNumber < form.headerRow;
-      if (!isAbove && !isHeader && !isFailedRow(notes, form, recordNumber)) continue;
+      const isFailed = isFailedRow(notes, form, recordNumber);
+      const fields = rowFields(own, recordNumber, isFailed);
+      if (!isAbove && !isHeader && !isFailed) continue;
       const reason = isHeader ? REASON_HEADER : reasonField(notes, form, recordNumber);
-      const text = isAbove ? own : withReason(own, survey, delimiter, bytes.encode(reason));
+      const text = isAbove ? own : withReason(own, fields, survey, delimiter, bytes.encode(reason));
       if (!target.write(bytes.toBytes(mark + text))) {
         await Promise.race([once(target, "drain"), written]);
       }
@@ -63,6 +70,25 @@ export async function writeFailedCsv(
   } finally {
     target.destroy();
   }
+}
+
+/** The fields of a record, with what its blanks stood for where they would stand for something else. */
+function createRowFields(
+  notes: FileNotes,
+  { sheet, headerRow, delimiter, carry }: CsvForm,
+  bytes: TextBytes,
+): (record: string, row: number, isWritten: boolean) => readonly string[] {
+  const watch = carry === undefined ? null : createCarryWatch(carry, bytes);
+  const between = bytes.encode(delimiter);
+  return (record, row, isWritten) => {
+    const fields = rawFields(record.replace(LINE_END, ""), between);
+    // A row that nothing is known of is blank, or a profile leaves it out.
+    const isRead = notes.isRead(sheet, row) ?? carry?.leavesRowsOut === false;
+    if (watch === null || row <= headerRow || !isRead) return fields;
+    if (isWritten) return watch.fill(fields);
+    watch.pass(fields);
+    return fields;
+  };
 }
 
 interface CsvSurvey {
@@ -122,10 +148,15 @@ function reasonField(notes: FileNotes, { sheet, delimiter }: CsvForm, row: numbe
   return csvField(notes.noteOf(sheet, row, "without")?.reason ?? "", delimiter);
 }
 
-function withReason(record: string, survey: CsvSurvey, delimiter: string, reason: string): string {
+function withReason(
+  record: string,
+  fields: readonly string[],
+  survey: CsvSurvey,
+  delimiter: string,
+  reason: string,
+): string {
   const lineEnd = LINE_END.exec(record)?.[0] ?? survey.lineEnd;
-  const fields = rawFields(record.replace(LINE_END, ""), delimiter);
   const own = fields.filter((_, index) => !survey.ours.has(index));
-  const padding = Array.from({ length: survey.columns - own.length }, () => "");
+  const padding = Array.from({ length: Math.max(0, survey.columns - own.length) }, () => "");
   return [...own, ...padding, reason].join(delimiter) + lineEnd;
 }

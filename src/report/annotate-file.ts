@@ -7,6 +7,7 @@ import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import type { SourceFile } from "../core/cell.ts";
 import { CasBatchError } from "../core/errors.ts";
+import type { CarryForm } from "./annotate-csv-carry.ts";
 import { writeFailedCsv } from "./annotate-csv.ts";
 import type { FileNotes } from "./annotate-notes.ts";
 import { annotateWorkbook } from "./annotate-workbook.ts";
@@ -18,6 +19,8 @@ export interface FileForm {
   /** By sheet, one-based; empty when the file could not be mapped, null when it cannot be read. */
   readonly headerRows: Readonly<Record<string, number>> | null;
   readonly detected: Readonly<Record<string, string>>;
+  /** How blanks carry on, by sheet. */
+  readonly carry?: Readonly<Record<string, CarryForm>>;
 }
 
 interface ReadableForm extends FileForm {
@@ -69,7 +72,7 @@ export async function annotateFile(
   try {
     await target.discard();
     const remarks = isText
-      ? await failedRows(file, { headerRows, detected }, notes, target.temporaryPath)
+      ? await failedRows(file, { ...form, headerRows }, notes, target.temporaryPath)
       : await annotateWorkbook(file.path, target.temporaryPath, notes, headerRows);
     if (remarks === null) return { name, path: null, remarks: [] };
     await target.commit();
@@ -87,7 +90,7 @@ export async function annotateFile(
 /** Null when no row has failed, and so nothing was written. */
 async function failedRows(
   file: SourceFile,
-  { headerRows, detected }: ReadableForm,
+  { headerRows, detected, carry }: ReadableForm,
   notes: FileNotes,
   path: string,
 ): Promise<readonly string[] | null> {
@@ -98,12 +101,15 @@ async function failedRows(
     );
   }
   const [sheet, headerRow] = header;
+  const ofSheet = carry?.[sheet];
   const rows = await writeFailedCsv(file.path, path, notes, {
     ...{ sheet, headerRow },
+    ...(ofSheet === undefined ? {} : { carry: ofSheet }),
     encoding: detected["encoding"] ?? "utf-8",
     delimiter: delimiterOf(detected["delimiter"] ?? ""),
   });
-  return rows === 0 ? null : [];
+  if (rows === 0) return null;
+  return notes.cut === null ? [] : [notes.cut];
 }
 
 const delimiters: Readonly<Record<string, string>> = {

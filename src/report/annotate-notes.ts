@@ -1,10 +1,11 @@
 // What is to be said in one annotated file: findings by row and cell, and what became of each row's
 // shipment. Filled from a check or from the books of a run, read by the writers of the copies. Only
-// the details of the first findings are kept; beyond that rows are still marked, and the cut is told.
+// the details of the first findings are kept; which rows have failed is known of all, and the cut is
+// told.
 import type { Finding, Severity } from "../core/finding.ts";
 import type { RowRef } from "../core/shipment.ts";
 import type { RowNote } from "./annotate-columns.ts";
-import { joinShown } from "./cell-text.ts";
+import { groupedNumber, joinShown } from "./cell-text.ts";
 
 /** Findings whose words are kept for one file; each takes about 500 bytes. */
 const DETAILS_MAX = 100_000;
@@ -12,6 +13,10 @@ const REASONS_SHOWN_MAX = 10;
 /** Between reasons: a line end would need a higher row, and the user's heights are to stay. */
 const BETWEEN = " | ";
 const ROWS_NAMED_MAX = 3;
+/** Said of rows that belong to no shipment because they are no data. */
+const NOT_READ: ReadonlySet<string> = new Set(["header-repeated", "row-looks-like-total"]);
+/** The reason of a row whose findings came after the last one that is kept. */
+const NOT_SHOWN = "Findings of this row are not shown, for the file has too many";
 
 /** A fault to show: our own finding, or what CAS or customs said of a cell. */
 export interface Fault extends Pick<Finding, "sheet" | "row" | "cell" | "message" | "hint"> {
@@ -29,14 +34,22 @@ export interface LineNote extends RowNote {
 
 interface SheetNotes {
   readonly faults: Map<number, Fault[]>;
+  /** Rows with an error, also those whose details are not kept. */
+  readonly failed: Set<number>;
   readonly lines: Map<number, LineNote>;
 }
 
 export class FileNotes {
+  readonly #detailsMax: number;
   readonly #sheets = new Map<string, SheetNotes>();
   readonly #unplaced: Fault[] = [];
   #details = 0;
   #faults = 0;
+
+  /** @param detailsMax findings whose words are kept */
+  constructor(detailsMax = DETAILS_MAX) {
+    this.#detailsMax = detailsMax;
+  }
 
   addFinding(finding: Finding): void {
     const { severity } = finding;
@@ -45,7 +58,10 @@ export class FileNotes {
 
   addFault(fault: Fault): void {
     this.#faults += 1;
-    if (this.#details >= DETAILS_MAX) return;
+    if (fault.severity === "error" && fault.sheet !== null && fault.row !== null) {
+      this.#sheet(fault.sheet).failed.add(fault.row);
+    }
+    if (this.#details >= this.#detailsMax) return;
     this.#details += 1;
     if (fault.sheet === null || fault.row === null) {
       this.#unplaced.push(fault);
@@ -66,9 +82,10 @@ export class FileNotes {
     return this.#unplaced;
   }
 
-  /** How many faults there are in all, and how many of them are kept. */
-  get counts(): { readonly all: number; readonly kept: number } {
-    return { all: this.#faults, kept: this.#details };
+  /** That not all faults are shown, in words; null when all are. */
+  get cut(): string | null {
+    if (this.#faults <= this.#details) return null;
+    return `${groupedNumber(this.#details)} of ${groupedNumber(this.#faults)} findings are shown in this copy; \`cas-batch check --json\` shows all`;
   }
 
   get sheetNames(): readonly string[] {
@@ -84,7 +101,17 @@ export class FileNotes {
     const notes = this.#sheets.get(sheet);
     const line = notes?.lines.get(row);
     if (line !== undefined) return line.isFailed;
-    return notes?.faults.get(row)?.some(({ severity }) => severity === "error") ?? false;
+    return notes?.failed.has(row) ?? false;
+  }
+
+  /** Whether the row was read as data, and so may carry something on; null when it is not known. */
+  isRead(sheet: string, row: number): boolean | null {
+    const notes = this.#sheets.get(sheet);
+    if (notes === undefined) return null;
+    if (notes.lines.has(row)) return true;
+    const faults = notes.faults.get(row) ?? [];
+    if (faults.some(({ code }) => NOT_READ.has(code))) return false;
+    return this.#hasFaults(sheet, row) ? true : null;
   }
 
   /**
@@ -100,8 +127,10 @@ export class FileNotes {
     const line = notes?.lines.get(row);
     const faults = notes?.faults.get(row) ?? [];
     const inWords = places === "without" ? faultAlone : faultInRow;
-    const shown = shownFaults(faults, inWords);
-    if (line === undefined) return faults.length === 0 ? null : lonelyRow(faults, shown);
+    const shown = [...shownFaults(faults, inWords)];
+    const isFailed = notes?.failed.has(row) ?? false;
+    if (isFailed && !faults.some(isError)) shown.push(NOT_SHOWN);
+    if (line === undefined) return shown.length === 0 ? null : lonelyRow(faults, shown, isFailed);
     const reasons = [line.reason, ...shown].filter((text) => text !== "");
     if (reasons.length > 0) return { ...line, reason: oneLine(reasons) };
     const elsewhere = line.isFailed ? this.#elsewhere(line, row, sheet) : [];
@@ -116,16 +145,17 @@ export class FileNotes {
   /** The faults of all rows of a shipment, in a few lines. */
   reasonOfRows(rows: readonly RowRef[]): string {
     const faults = rows.flatMap(({ sheet, row }) => this.#sheets.get(sheet)?.faults.get(row) ?? []);
-    return oneLine(shownFaults(faults.filter(({ severity }) => severity === "error")));
+    return oneLine(shownFaults(faults.filter(isError)));
   }
 
   /** Rows with an error that are part of no shipment, and errors of a sheet or the file. */
   *failuresWithoutLine(): Generator<{ readonly place: string; readonly reason: string }> {
-    for (const [name, { faults, lines }] of this.#sheets) {
-      for (const [row, own] of faults) {
-        const errors = own.filter(({ severity }) => severity === "error");
-        if (errors.length === 0 || lines.has(row)) continue;
-        yield { place: `${name} ${String(row)}`, reason: oneLine(shownFaults(errors)) };
+    for (const [name, { faults, failed, lines }] of this.#sheets) {
+      for (const row of failed) {
+        if (lines.has(row)) continue;
+        const errors = (faults.get(row) ?? []).filter(isError);
+        const reason = errors.length === 0 ? NOT_SHOWN : oneLine(shownFaults(errors));
+        yield { place: `${name} ${String(row)}`, reason };
       }
     }
     for (const fault of this.#unplaced) {
@@ -137,16 +167,21 @@ export class FileNotes {
   #elsewhere(line: LineNote, ownRow: number, ownSheet: string): readonly string[] {
     return line.rows
       .filter(({ sheet, row }) => row !== ownRow || sheet !== ownSheet)
-      .filter(({ sheet, row }) => this.#sheets.get(sheet)?.faults.has(row) === true)
+      .filter(({ sheet, row }) => this.#hasFaults(sheet, row))
       .map(({ sheet, row }) =>
         sheet === ownSheet ? `row ${String(row)}` : `${sheet} row ${String(row)}`,
       );
   }
 
+  #hasFaults(sheet: string, row: number): boolean {
+    const notes = this.#sheets.get(sheet);
+    return notes !== undefined && (notes.faults.has(row) || notes.failed.has(row));
+  }
+
   #sheet(name: string): SheetNotes {
     const known = this.#sheets.get(name);
     if (known !== undefined) return known;
-    const created: SheetNotes = { faults: new Map(), lines: new Map() };
+    const created: SheetNotes = { faults: new Map(), failed: new Set(), lines: new Map() };
     this.#sheets.set(name, created);
     return created;
   }
@@ -174,12 +209,15 @@ function faultAlone({ message }: Fault): string {
   return message;
 }
 
+function isError({ severity }: Fault): boolean {
+  return severity === "error";
+}
+
 /** A row that is part of no shipment. */
-function lonelyRow(faults: readonly Fault[], shown: readonly string[]): RowNote {
-  const isError = faults.some(({ severity }) => severity === "error");
+function lonelyRow(faults: readonly Fault[], shown: readonly string[], isFailed: boolean): RowNote {
   const isTwin = faults.some(({ code }) => code === "row-duplicate");
   return {
-    outcome: isError ? "invalid" : isTwin ? "duplicate" : "left out",
+    outcome: isFailed ? "invalid" : isTwin ? "duplicate" : "left out",
     referenceId: "",
     status: "",
     mrn: "",

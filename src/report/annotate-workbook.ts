@@ -215,12 +215,8 @@ class CopyPlan {
 
   #planNotesSheet(bookRelations: RelationsEdit): void {
     const { source, book, contentTypes, parts, taken } = this.state;
-    const { all, kept } = this.#notes.counts;
-    if (all > kept) {
-      this.remarks.push(
-        `${groupedNumber(kept)} of ${groupedNumber(all)} findings are shown in this copy; \`cas-batch check --json\` shows all`,
-      );
-    }
+    const { cut } = this.#notes;
+    if (cut !== null) this.remarks.push(cut);
     const known = new Set(book.sheets.map(({ name }) => name));
     const elsewhere = this.#notes.sheetNames
       .filter((name) => !known.has(name))

@@ -100,7 +100,9 @@ describe("cas-batch profile show", () => {
     const { code, stderr } = await runCli(["profile", "show", "p.yaml"], { cwd });
     expect([code, stderr]).toEqual([
       2,
-      expect.stringContaining("kinds.csv of p.yaml has no column `Art`"),
+      expect.stringContaining(
+        "p.yaml line 2, column 37: The lookup file kinds.csv of p.yaml has no column `Art`",
+      ),
     ]);
   });
 });

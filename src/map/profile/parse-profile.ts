@@ -28,7 +28,11 @@ export function parseProfile(text: string, name: string): ProfileReading {
   const constants = readConstants(written.constants ?? {}, file);
   const mistakes = [
     ...constants.mistakes,
-    ...Object.values(sheets).flatMap((sheet) => referenceMistakes(sheet, file)),
+    ...Object.entries(written.sheets ?? { "": written }).flatMap(([name, sheet]) =>
+      sheet === undefined
+        ? []
+        : referenceMistakes(readSheet(sheet), name === "" ? [] : ["sheets", name], file),
+    ),
   ];
   if (mistakes.length > 0) return { kind: "mistakes", mistakes };
   return {
@@ -98,12 +102,16 @@ function isNumeric(kind: string): boolean {
 }
 
 /** The External reference has one origin. */
-function referenceMistakes(sheet: SheetProfile, file: YamlFile): readonly string[] {
+function referenceMistakes(
+  sheet: SheetProfile,
+  path: readonly string[],
+  file: YamlFile,
+): readonly string[] {
   if (sheet.groupBy === null) return [];
   const twice = (sheet.columns ?? []).filter(fillsReference);
   return twice.map(
     ({ header }) =>
-      `${file.place(["columns", header])}: \`${header}\` cannot be the External reference as well: \`groupBy\` makes it`,
+      `${file.place([...path, "columns", header])}: \`${header}\` cannot be the External reference as well: \`groupBy\` makes it`,
   );
 }
 

@@ -67,6 +67,26 @@ describe("parseProfile()", () => {
       "p.yaml line 2, column 1: `layout`: the workbook layout needs `sheets`",
     ],
     [
+      "version: 1\ncsv: { encoding: foo }",
+      "p.yaml line 2, column 8: `csv.encoding`: no such text encoding is known; utf-8, utf-16le, windows-1252 and iso-8859-15 are",
+    ],
+    [
+      'version: 1\ncsv: { delimiter: ";;" }',
+      'p.yaml line 2, column 8: `csv.delimiter`: one character is needed, such as ";", or tab',
+    ],
+    [
+      "version: 1\nheaderRow: [3, 2]",
+      "p.yaml line 2, column 1: `headerRow`: the rows of the headers are named from top to bottom, such as [2, 3]",
+    ],
+    [
+      "- version: 1",
+      "p.yaml line 1, column 3: Lines such as `name: value` are needed, and this is a list",
+    ],
+    [
+      "version: 1\nlayout: workbook\nsheets:\n  shipments:\n    groupBy: [A]\n    columns:\n      A: External reference",
+      "p.yaml line 7, column 7: `A` cannot be the External reference as well: `groupBy` makes it",
+    ],
+    [
       "version: 1\nrows: { leaveOut: [{ column: A, is: x, blank: true }] }",
       "p.yaml line 2, column 20: `rows.leaveOut.0`: one of is, startsWith, contains and blank is needed",
     ],

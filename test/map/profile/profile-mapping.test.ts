@@ -361,6 +361,40 @@ describe("sheets of a profile", () => {
     expect(mapped.findings[0]?.message).toContain("`Export`");
   });
 
+  it("of the template are read without columns, those for people left alone", () => {
+    const own = ["External reference", "Direction", "Goods description"];
+    const sheets = [
+      sheet("Read me", ["Columns", "Meaning"], ["External reference", "Direction"]),
+      sheet("Shipments", own, ["R1", "IN", "Bolts"]),
+      sheet("Lists", ["Direction", "Declaration type"], ["IN", "IM"]),
+    ];
+    const mapped = mapSheets(sheets, ".", profileOf("dateOrder: dmy"));
+    expect(mapped.shipments.map(({ key }) => key?.externalReference)).toEqual(["R1"]);
+    expect(mapped.findings).toEqual([]);
+    const further = mapSheets(
+      [...sheets, sheet("Old", own, ["R0", "IN", "Nuts"])],
+      ".",
+      profileOf(""),
+    );
+    expect(further.shipments.map(({ key }) => key?.externalReference)).toEqual(["R1"]);
+    expect(codesAndCells(further.findings)).toEqual(["sheet-ignored"]);
+  });
+
+  it("of a workbook are not read in part by the flat layout", () => {
+    const mapped = mapSheets(
+      [
+        sheet("Shipments", ["External reference", "Direction"], ["R1", "IN"]),
+        sheet("Goods items", ["External reference", "Goods description"], ["R1", "Bolts"]),
+      ],
+      ".",
+      profileOf(""),
+    );
+    expect(mapped.findings[0]).toMatchObject({
+      code: "sheet-missing",
+      hint: expect.stringContaining("layout: workbook") as string,
+    });
+  });
+
   it("have their own names and headers in the workbook layout", () => {
     const profile = profileOf(`layout: workbook
 sheets:

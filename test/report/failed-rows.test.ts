@@ -1,0 +1,130 @@
+// A text file's failed rows, from checking it to feeding them in again.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createAnnotator } from "../../src/annotator.ts";
+import type { RowRef } from "../../src/core/shipment.ts";
+import { stageFile, type BatchSink, type StageOptions } from "../../src/stage-file.ts";
+import { temporaryFolder } from "./outside-programs.ts";
+
+const HEADER = "External reference;Direction;Goods description;Item number;Commodity code";
+
+interface Checked {
+  /** Bodies by direction and reference; null when something is wrong. */
+  readonly bodies: ReadonlyMap<string, string | null>;
+  /** Rows of failed shipments, and rows that are part of none. */
+  readonly failedRows: readonly number[];
+  readonly failedText: string | null;
+  readonly remarks: readonly string[];
+}
+
+async function check(rows: readonly string[], folder: string, name: string): Promise<Checked> {
+  const path = join(folder, `${name}.csv`);
+  writeFileSync(path, `${[HEADER, ...rows].join("\n")}\n`);
+  return checkFile(path, folder);
+}
+
+async function checkFile(path: string, folder: string): Promise<Checked> {
+  let bodies = new Map<string, string | null>();
+  let failed: RowRef[] = [];
+  const sink: BatchSink = {
+    open: () => {
+      bodies = new Map();
+      failed = [];
+      return Promise.resolve();
+    },
+    addRows: (rows) => {
+      failed.push(...rows.filter(({ bucket }) => bucket === "invalid"));
+      return Promise.resolve();
+    },
+    addFindings: () => Promise.resolve(),
+    addLines: (lines) => {
+      for (const { key, rows, message } of lines) {
+        const body = message === null ? null : JSON.stringify(message.body);
+        bodies.set(`${key.direction} ${key.externalReference}`, body);
+        if (message === null) failed.push(...rows);
+      }
+      return Promise.resolve([]);
+    },
+    seal: () => Promise.resolve(),
+  };
+  const annotator = createAnnotator(join(folder, "checked"));
+  const options: StageOptions = {
+    ...{ name: "night.csv", reading: {}, profile: null, onInvalid: "skip" },
+    onProgress: () => undefined,
+    signal: new AbortController().signal,
+  };
+  await stageFile(path, annotator.watch(sink), options);
+  const [copy] = annotator.written;
+  const failedText =
+    copy?.path != null && existsSync(copy.path) ? readFileSync(copy.path, "utf8") : null;
+  return {
+    ...{ bodies, failedText, remarks: copy?.remarks ?? [] },
+    failedRows: failed.map(({ row }) => row).toSorted((left, right) => left - right),
+  };
+}
+
+const corrected = (text: string): string =>
+  text.replaceAll(";X;", ";OUT;").replaceAll(/;8482(?=;|$)/gm, ";84821010");
+
+/** The rows of a file of failed rows, each found by its goods. */
+const goodsOf = (text: string | null): readonly string[] =>
+  (text ?? "")
+    .split("\n")
+    .slice(1, -1)
+    .map((line) => line.split(";")[2] ?? "");
+
+describe("the file of failed rows", () => {
+  it("holds every row whose direction is carried on from one that cannot be read", async () => {
+    const rows = ["R1;OUT;a;1;84821010", "R9;X;c;1;84821010", ";;c2;2;84821010", ";;c3;3;84821010"];
+    const { failedText, failedRows } = await check(rows, temporaryFolder(), "a");
+    expect(failedRows).toEqual([3, 4, 5]);
+    expect(goodsOf(failedText)).toEqual(["c", "c2", "c3"]);
+  });
+
+  it("names the shipment of a row that was carried on from one that is not there", async () => {
+    const rows = ["R1;OUT;a;1;84821010", "R2;OUT;x;1;8482", "R1;OUT;a;1;84821010", ";;b;2;8482"];
+    const { failedText } = await check(rows, temporaryFolder(), "a");
+    expect(failedText).toContain("\nR1;OUT;b;2;8482;");
+  });
+
+  it("leaves blanks that stand for the same as before", async () => {
+    const rows = ["R1;OUT;a;1;8482", ";;b;2;84821010", "R2;OUT;x;1;84821010"];
+    const { failedText } = await check(rows, temporaryFolder(), "a");
+    expect(failedText).toContain("\n;;b;2;84821010;");
+  });
+
+  it("corrected makes the shipments that the corrected original makes", async () => {
+    const row = fc.record({
+      reference: fc.constantFrom("R1", "R2", '"R;3"', "", "", " "),
+      direction: fc.constantFrom("OUT", "IN", "", "", "", "X"),
+      item: fc.constantFrom("", "1", "2", "3"),
+      code: fc.constantFrom("84821010", "84821010", "84821010", "8482"),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 9 }), async (rows) => {
+        const folder = temporaryFolder();
+        const lines = rows.map(
+          ({ reference, direction, item, code }) =>
+            `${reference};${direction};Bolts ${item};${item};${code}`,
+        );
+        const first = await check(lines, folder, "a");
+        expect(goodsOf(first.failedText).length).toBeGreaterThanOrEqual(first.failedRows.length);
+        const whole = await check(lines.map(corrected), folder, "b");
+        if (first.failedText === null) return;
+        const again = join(folder, "c.csv");
+        writeFileSync(again, corrected(first.failedText));
+        const second = await checkFile(again, folder);
+        const failedKeys = [...whole.bodies].filter(
+          ([key, body]) => first.bodies.get(key) !== body,
+        );
+        for (const [key, body] of failedKeys)
+          expect([key, second.bodies.get(key)]).toEqual([key, body]);
+        for (const [key, body] of second.bodies)
+          expect([key, whole.bodies.get(key)]).toEqual([key, body]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

@@ -309,6 +309,13 @@ export const findingCodes = {
     example:
       "`1.234` in a file with the decimal mark `,`: it may be 1234 or 1.234, so the shipment is not sent.",
   },
+  "number-lost-digits": {
+    severity: "error",
+    about: "cell",
+    meaning: "A number has more digits than Excel keeps, so its last ones are not certain.",
+    hint: "Enter the number as text, with all its digits",
+    example: "The number `1234567890123457`, which Excel shows as 1234567890123460.",
+  },
   "number-exponent": {
     severity: "error",
     about: "cell",
@@ -385,6 +392,14 @@ export const findingCodes = {
     hint: "Format the column as text and enter the value again",
     example:
       "The number `1234567890123456`, whose last digit Excel replaced by 0: the shipment is not sent.",
+  },
+  "code-shown-differently": {
+    severity: "error",
+    about: "cell",
+    meaning:
+      "A code or reference was stored as a number, in a number format that shows something else.",
+    hint: "Format the column as text and enter the value as it is to be sent",
+    example: "The number `0.5` that the cell shows as `50%`: the shipment is not sent.",
   },
   "code-as-number": {
     severity: "warning",

@@ -13,8 +13,8 @@ import {
 } from "./read-code.ts";
 import { readDateCell, readDateText, undecidedDates, type DateSettings } from "./read-date.ts";
 import {
-  readDecimalText,
   readFileDecimal,
+  readNumberCell,
   storeAmount,
   storeWholeNumber,
   type DecimalSettings,
@@ -161,7 +161,7 @@ function typeReaders(header: string, rule: ValueRule, settings: CellSettings): T
           return decimal === null ? null : storeAmount(decimal, header, report);
         },
         number: (cell, report) => {
-          const decimal = readDecimalText(cell.value, header, ".", report);
+          const decimal = readNumberCell(cell, header, report);
           return decimal === null ? null : storeAmount(decimal, header, report);
         },
       };
@@ -173,7 +173,7 @@ function typeReaders(header: string, rule: ValueRule, settings: CellSettings): T
           return decimal === null ? null : storeWholeNumber(decimal, header, rule, report);
         },
         number: (cell, report) => {
-          const decimal = readDecimalText(cell.value, header, ".", report);
+          const decimal = readNumberCell(cell, header, report);
           return decimal === null ? null : storeWholeNumber(decimal, header, rule, report);
         },
       };
@@ -196,7 +196,7 @@ function typeReaders(header: string, rule: ValueRule, settings: CellSettings): T
         needed: "a value",
         text: (text) => text,
         number: (cell, report) => {
-          const decimal = readDecimalText(cell.value, header, ".", report);
+          const decimal = readNumberCell(cell, header, report);
           return decimal === null ? null : [decimal];
         },
         boolean: (cell) => cell.value === "true",

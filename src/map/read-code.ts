@@ -2,6 +2,7 @@
 // What is certain is repaired and told; what may have lost a digit is refused.
 import type { Cell } from "../core/cell.ts";
 import type { Report } from "./mapping-plan.ts";
+import { shownText } from "./shown-text.ts";
 import type { CodeForm, CodeList } from "./value-rule.ts";
 
 // Blanks that look like the ordinary one, and characters that look like nothing at all.
@@ -22,7 +23,6 @@ const LETTER_DIGITS = new Map([...lettersOf("0158", "OISB")]);
 const BLANKS_AND_DOTS = /[ .]/g;
 
 const EXPONENT_TEXT = /^\d(?:[.,]\d+)?E\+\d+$/i;
-const ZEROS_FORMAT = /^0+$/;
 const DIGITS = /^\d+$/;
 /** Excel keeps no more digits of a number than these. */
 const EXACT_DIGITS_MAX = 15;
@@ -32,6 +32,14 @@ const EXACT_DIGITS_MAX = 15;
  */
 export function textOfNumberCell(cell: Cell, header: string, report: Report): string | null {
   const { value, format } = cell;
+  const shown = shownText(value, format);
+  if (shown === null) {
+    report(
+      "code-shown-differently",
+      `${header} cannot be ${value}: the cell shows it in the number format "${format}", as something else`,
+    );
+    return null;
+  }
   if (!DIGITS.test(value)) return value;
   if (value.length > EXACT_DIGITS_MAX) {
     report(
@@ -40,8 +48,7 @@ export function textOfNumberCell(cell: Cell, header: string, report: Report): st
     );
     return null;
   }
-  if (ZEROS_FORMAT.test(format) && format.length > value.length) {
-    const shown = value.padStart(format.length, "0");
+  if (shown !== value) {
     report("value-repaired", `${header} ${value} was read as "${shown}", as the cell shows it`);
     return shown;
   }

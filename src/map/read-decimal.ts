@@ -1,12 +1,15 @@
 // Amounts and masses: decimal text with at most 20 digits, 4 of them decimals, never negative.
 // A file has one decimal mark. The other mark is accepted only where it can be nothing but a
 // thousands separator; a value that could be read in two ways is never guessed.
+import type { Cell } from "../core/cell.ts";
 import { fractionDigits, toDecimal, totalDigits, type Decimal } from "../core/decimal.ts";
 import type { Report, StoredValue } from "./mapping-plan.ts";
 
 /** Source: Data types, money `n..20,4`. */
 const DIGITS_MAX = 20;
 export const FRACTION_DIGITS_MAX = 4;
+/** Half of the last decimal that is sent: what differs by less is noise of binary fractions. */
+const KEPT_DIFFERENCE_MIN = 0.00005;
 
 const EXPONENT = /^[+-]?\d+(?:[.,]\d*)?[eE][+-]?\d+$/;
 const DIGITS_AND_MARKS = /^[+-]?\d[\d.,'’\u00a0\u2007\u2009\u202f ]*$/;
@@ -74,6 +77,19 @@ export function readDecimalText(
   }
   report("value-repaired", `${header} "${text}" was read as ${decimal}`);
   return decimal;
+}
+
+/** A number cell whose digits all were kept; null when a fault was reported. */
+export function readNumberCell(cell: Cell, header: string, report: Report): Decimal | null {
+  const { value, raw } = cell;
+  if (raw !== value && Math.abs(Number(raw) - Number(value)) >= KEPT_DIFFERENCE_MIN) {
+    report(
+      "number-lost-digits",
+      `${header} cannot be ${raw}: it is stored as a number, and only ${value} is kept of it`,
+    );
+    return null;
+  }
+  return readDecimalText(value, header, ".", report);
 }
 
 /** How the numbers of a file are written that are text. */

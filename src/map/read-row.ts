@@ -81,7 +81,9 @@ export function createRowReader(
     const stated = textOf(values[referenceColumn]);
     const isUnreadable = stated === null && isErrorAt(faults, referenceColumn);
     const reference = isUnreadable ? null : (stated ?? carriedReference);
-    const sameShipment = reference === carriedReference;
+    // On a sheet of parts, a reference that is repeated stands for itself, and so does its blank direction.
+    const isCarriedOn = sheet.role === "shipments" || stated === null;
+    const sameShipment = isCarriedOn && reference === carriedReference;
     const direction =
       toDirection(values[directionColumn]) ??
       (isErrorAt(faults, directionColumn)

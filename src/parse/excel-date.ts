@@ -45,14 +45,19 @@ function isoDate(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 10);
 }
 
-/** Shape: `2026-03-01` or `2026-03-01T12:34:56.789`, from an ISO text that a cell holds as such. */
+/** Shape: `2026-03-01`, `2026-03-01T12:34:56.789` or the time alone, from an ISO text that a cell holds as such. */
 export function plainIsoDate(text: string): string | null {
+  if (/^\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/.test(text)) return wholeTime(text);
   const match =
     /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(?:Z|[+-]\d{2}:\d{2})?)?$/.exec(
       text,
     );
   if (match === null) return null;
   const [, date = "", time = "00:00:00"] = match;
-  const seconds = (time.length === 5 ? `${time}:00` : time).replace(/\.0+$/, "");
+  const seconds = wholeTime(time);
   return seconds === "00:00:00" ? date : `${date}T${seconds}`;
+}
+
+function wholeTime(time: string): string {
+  return (time.length === 5 ? `${time}:00` : time).replace(/\.0+$/, "");
 }

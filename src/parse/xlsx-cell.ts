@@ -76,7 +76,8 @@ function readValue(
       return plainCell("error", raw.trim(), raw, format.code);
     case "d": {
       const date = plainIsoDate(raw.trim());
-      if (date === null) throw new CellBrokenError(`"${raw}" is no ISO date`);
+      // What is no date is the text that it is: whether that can be sent is for the column to say.
+      if (date === null) return readText(unescapeText(raw), format);
       return plainCell("date", date, raw, format.code);
     }
     case "n":

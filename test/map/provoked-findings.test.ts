@@ -216,6 +216,11 @@ const cases: Readonly<Record<FindingCode, Case>> = {
     reading: { decimalMark: "." },
     cell: "D2",
   },
+  "number-lost-digits": {
+    files: xlsxColumn("Gross mass (kg)", { xml: "<c><v>1234567890123457</v></c>" }),
+    control: xlsxColumn("Gross mass (kg)", { xml: "<c><v>0.30000000000000004</v></c>" }),
+    cell: "D2",
+  },
   "number-exponent": cell("Commodity code", "8.54E+07", "85400000"),
   "number-too-precise": {
     files: column("Gross mass (kg)", "0.12345"),
@@ -246,6 +251,11 @@ const cases: Readonly<Record<FindingCode, Case>> = {
   "code-lost-digits": {
     files: xlsxColumn("Storage location", { xml: "<c><v>1234567890123456</v></c>" }),
     control: xlsxColumn("Storage location", "1234567890123456"),
+    cell: "D2",
+  },
+  "code-shown-differently": {
+    files: xlsxColumn("Storage location", { xml: '<c s="2"><v>0.5</v></c>' }),
+    control: xlsxColumn("Storage location", "50%"),
     cell: "D2",
   },
   "code-as-number": {

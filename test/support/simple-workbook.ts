@@ -30,7 +30,7 @@ export function workbook(
   const markup = Object.entries(sheets).map(([name, rows]) => [name, sheetXml(rows, options)]);
   const parts = workbookParts({
     sheets: Object.fromEntries(markup) as Record<string, string>,
-    formats: ["yyyy-mm-dd"],
+    formats: ["yyyy-mm-dd", "0%"],
     ...(options.hiddenSheets === undefined ? {} : { hiddenSheets: options.hiddenSheets }),
   });
   for (const [name, content] of Object.entries(parts)) {

@@ -4,7 +4,7 @@ import type { Cell } from "../../core/cell.ts";
 import { multiplyDecimals, roundDecimal, toDecimal, type Decimal } from "../../core/decimal.ts";
 import type { CellPreparation, CellSettings } from "../cell-reader.ts";
 import type { Report } from "../mapping-plan.ts";
-import { readDecimalText, readFileDecimal } from "../read-decimal.ts";
+import { readFileDecimal, readNumberCell } from "../read-decimal.ts";
 import type { ValueRule } from "../value-rule.ts";
 import { dateReader } from "./date-format.ts";
 import { numberReader } from "./number-format.ts";
@@ -94,9 +94,11 @@ function decimalStep(change: (decimal: Decimal) => Decimal, { header, settings }
   return (cell, report) => {
     const decimal =
       cell.type === "number"
-        ? readDecimalText(cell.value, header, ".", report)
+        ? readNumberCell(cell, header, report)
         : readFileDecimal(cell.value.trim(), header, settings, report);
-    return decimal === null ? null : { ...cell, type: "number", value: change(decimal) };
+    if (decimal === null) return null;
+    const value = change(decimal);
+    return { ...cell, type: "number", value, raw: value };
   };
 }
 
@@ -136,7 +138,7 @@ function numberStep(like: Parameters<typeof numberReader>[0], header: string): S
       );
       return null;
     }
-    return { ...cell, type: "number", value: decimal };
+    return { ...cell, type: "number", value: decimal, raw: decimal };
   };
 }
 

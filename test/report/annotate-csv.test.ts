@@ -101,6 +101,25 @@ describe("writeFailedCsv()", () => {
     );
   });
 
+  it("keeps every failed row, however many findings are not kept in words", async () => {
+    const notes = new FileNotes(1);
+    for (const row of [2, 3, 4]) {
+      notes.addFault({
+        ...{ severity: row === 4 ? "warning" : "error", sheet: "march", row, cell: null },
+        ...{ message: "Wrong", hint: null, code: "number-invalid" },
+      });
+    }
+    expect(await failedText("a;b\n1;2\n3;4\n5;6\n", notes)).toBe(
+      "a;b;cas-batch reason\n1;2;Wrong\n3;4;Findings of this row are not shown, for the file has too many\n",
+    );
+    expect([...notes.failuresWithoutLine()].map(({ place }) => place)).toEqual([
+      "march 2",
+      "march 3",
+    ]);
+    expect(notes.noteOf("march", 3)?.outcome).toBe("invalid");
+    expect(notes.cut).toContain("1 of 3 findings are shown");
+  });
+
   it("never lets a reason become a formula", async () => {
     expect(await failedText("a;b\n1;2\n", notesFor([2, "=HYPERLINK(1)"]))).toContain(
       ";'=HYPERLINK(1)",

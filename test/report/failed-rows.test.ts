@@ -124,7 +124,7 @@ describe("the file of failed rows", () => {
         for (const [key, body] of second.bodies)
           expect([key, whole.bodies.get(key)]).toEqual([key, body]);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });

@@ -4,7 +4,6 @@ import type { SheetRow } from "./core/cell.ts";
 import { CasBatchError } from "./core/errors.ts";
 import { draftProfile } from "./map/profile/draft-profile.ts";
 import { surveySheet, type SheetSurvey } from "./map/profile/survey-sheet.ts";
-import { addDecimalVotes, noDecimalVotes } from "./parse/decimal-mark.ts";
 import { openTable, type OpenTableOptions } from "./parse/open-table.ts";
 
 /** Enough rows to see what kinds of values a column holds. */
@@ -27,14 +26,12 @@ export async function draftProfileOf(path: string, reading: OpenTableOptions): P
   const table = await openTable(path, reading);
   try {
     const surveys: SheetSurvey[] = [];
-    let votes = noDecimalVotes;
     for (const { name } of table.sheets) {
       const rows: SheetRow[] = [];
       for await (const batch of table.rows(name)) {
         rows.push(...batch.slice(0, SURVEY_ROWS - rows.length));
         if (rows.length >= SURVEY_ROWS) break;
       }
-      votes = addDecimalVotes(votes, textsOf(rows));
       const survey = surveySheet(name, rows);
       if (survey !== null) surveys.push(survey);
     }
@@ -51,7 +48,7 @@ export async function draftProfileOf(path: string, reading: OpenTableOptions): P
       fileName,
       format: table.format,
       decimalMark: table.decimalMark,
-      isDecimalMarkSeen: reading.decimalMark !== undefined || votes.comma !== votes.point,
+      isDecimalMarkSeen: table.decimalMarkIsGuess !== true,
       csv:
         table.format === "xlsx"
           ? null
@@ -64,10 +61,4 @@ export async function draftProfileOf(path: string, reading: OpenTableOptions): P
   } finally {
     await table.close();
   }
-}
-
-function textsOf(rows: readonly SheetRow[]): readonly string[] {
-  return rows.flatMap(({ cells }) =>
-    cells.flatMap((cell) => (cell?.type === "string" ? [cell.value] : [])),
-  );
 }

@@ -23,6 +23,20 @@ function columnIndexOf(address: string): number | null {
   return at > 0 && column <= COLUMNS_MAX ? column - 1 : null;
 }
 
+/** All others are skipped with what is in them: of alternate content the fallback is for us. */
+const READ_ELEMENTS: ReadonlySet<string> = new Set([
+  "row",
+  "c",
+  "v",
+  "f",
+  "is",
+  "t",
+  "r",
+  "rPh",
+  "AlternateContent",
+  "Fallback",
+]);
+
 interface RowCollector extends XmlHandler {
   /** Whether the next thing may be a row. */
   readonly isBetweenRows: () => boolean;
@@ -40,6 +54,8 @@ function rowCollector(workbook: WorkbookContext, sink: RowSink): RowCollector {
   let collecting: "value" | "inline" | null = null;
   let inInline = false;
   let phoneticDepth = 0;
+  // Elements of other kinds and all that is in them: extensions have a `v` and `t` of their own.
+  let skippedDepth = 0;
 
   const openRow = (attributesText: string): void => {
     const attributes = xmlAttributes(attributesText);
@@ -83,10 +99,14 @@ function rowCollector(workbook: WorkbookContext, sink: RowSink): RowCollector {
   };
 
   return {
-    isBetweenRows: () => inRows && !inRow,
+    isBetweenRows: () => inRows && !inRow && skippedDepth === 0,
     open: (name, attributesText) => {
       if (!inRows) {
         inRows = name === "sheetData";
+        return;
+      }
+      if (skippedDepth > 0 || !READ_ELEMENTS.has(name)) {
+        skippedDepth += 1;
         return;
       }
       if (cell === null) {
@@ -94,7 +114,7 @@ function rowCollector(workbook: WorkbookContext, sink: RowSink): RowCollector {
         else if (name === "c") openCell(attributesText);
         return;
       }
-      if (name === "v") {
+      if (name === "v" && !inInline) {
         collecting = "value";
         cell.value = "";
       } else if (name === "f") cell.isFormula = true;
@@ -103,12 +123,16 @@ function rowCollector(workbook: WorkbookContext, sink: RowSink): RowCollector {
       else if (name === "t" && inInline && phoneticDepth === 0) collecting = "inline";
     },
     text: (text) => {
-      if (cell === null || collecting === null) return;
+      if (cell === null || collecting === null || skippedDepth > 0) return;
       if (collecting === "value") cell.value = (cell.value ?? "") + text;
       else cell.inlineText += text;
     },
     close: (name) => {
       if (!inRows) return;
+      if (skippedDepth > 0) {
+        skippedDepth -= 1;
+        return;
+      }
       if (name === "v" || name === "t") collecting = null;
       else if (name === "c" && cell !== null) closeCell(cell);
       else if (name === "row") {

@@ -25,6 +25,22 @@ describe("a cell of a workbook is read as", () => {
     ["true", '<c t="b"><v>1</v></c>', "boolean", "true", "1"],
     ["false", '<c t="b"><v>0</v></c>', "boolean", "false", "0"],
     ["an error", '<c t="e"><v>#N/A</v></c>', "error", "#N/A", "#N/A"],
+    ["an ISO time", '<c t="d"><v>12:30</v></c>', "date", "12:30:00", "12:30"],
+    ["other ISO text", '<c t="d"><v>P1D</v></c>', "string", "P1D", "P1D"],
+    [
+      "its value without that of an extension",
+      "<c><v>7</v><extLst><ext><v>8</v><c><v>9</v></c></ext></extLst></c>",
+      "number",
+      "7",
+      "7",
+    ],
+    [
+      "the fallback of alternate content",
+      "<c><mc:AlternateContent><mc:Choice><v>8</v></mc:Choice><mc:Fallback><v>7</v></mc:Fallback></mc:AlternateContent></c>",
+      "number",
+      "7",
+      "7",
+    ],
     [
       "an ISO date",
       '<c t="d"><v>2026-03-01T00:00:00Z</v></c>',

@@ -124,7 +124,7 @@ describe("the file of failed rows", () => {
         for (const [key, body] of second.bodies)
           expect([key, whole.bodies.get(key)]).toEqual([key, body]);
       }),
-      { numRuns: 100, seed: 20261120 },
+      { numRuns: 100, seed: 1 },
     );
   });
 });

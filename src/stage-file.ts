@@ -65,7 +65,7 @@ export interface FileEnd {
   readonly carry?: Readonly<Record<string, SheetCarry>>;
 }
 
-export interface SheetCarry {
+interface SheetCarry {
   /** Zero-based. */
   readonly referenceColumn: number;
   /** Zero-based; null when no column says it. */

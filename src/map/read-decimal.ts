@@ -39,7 +39,7 @@ const forms: Readonly<Record<"." | ",", NumberForm>> = {
 };
 
 /** The decimal that a text says, whatever its size; null when a fault was reported. */
-export function readDecimalText(
+function readDecimalText(
   text: string,
   header: string,
   decimalMark: "." | ",",

@@ -33,7 +33,7 @@ export function writeShipments(
 }
 
 /** Unknown outcomes are asked about in hundredths of the usual time, as the simulator processes. */
-const SETTLE = "settle: { delays: [50ms, 300ms, 1200ms] }";
+const SETTLE = "settle: { delays: [30ms, 100ms, 400ms] }";
 
 export function writeConfiguration(
   folder: string,

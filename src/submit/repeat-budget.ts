@@ -3,7 +3,10 @@
 import type { SendRetrySettings } from "./deliver-settings.ts";
 
 export interface RepeatBudget {
-  /** The next send of this version is a repeat. */
+  /**
+   * CAS was asked about this version and does not have it: the next send repeats it, but burdens no
+   * quota. It may be an earlier run's, and how often that happens has a bound of its own.
+   */
   readonly expectRepeat: (versionId: string) => void;
   /** Why a message must wait although it was claimed; null when it may be sent. */
   readonly reasonToWait: (versionId: string) => string | null;
@@ -23,14 +26,16 @@ export function createRepeatBudget(retry: SendRetrySettings, requests: () => num
   const tries = new Map<string, number>();
   const exhausted = new Set<string>();
   const overQuota = new Set<string>();
+  const askedAbout = new Set<string>();
   let repeats = 0;
+  let resends = 0;
 
   const quotaIsUsedUp = (): boolean =>
     repeats + 1 > retry.quotaFloor + retry.quotaShare * requests();
 
   return {
     expectRepeat: (versionId) => {
-      tries.set(versionId, Math.max(1, tries.get(versionId) ?? 0));
+      askedAbout.add(versionId);
     },
     reasonToWait: (versionId) => {
       const tried = tries.get(versionId) ?? 0;
@@ -44,6 +49,13 @@ export function createRepeatBudget(retry: SendRetrySettings, requests: () => num
     },
     spend: (versionId) => {
       // Counted before it starts, so that those who wait for their turn cannot outrun the quota.
+      if (askedAbout.delete(versionId)) {
+        resends += 1;
+        return () => {
+          resends -= 1;
+          askedAbout.add(versionId);
+        };
+      }
       const spent = tries.has(versionId) ? 1 : 0;
       repeats += spent;
       return () => {
@@ -62,6 +74,6 @@ export function createRepeatBudget(retry: SendRetrySettings, requests: () => num
       overQuota.delete(versionId);
     },
     heldBackCount: () => exhausted.size + (quotaIsUsedUp() ? overQuota.size : 0),
-    repeats: () => repeats,
+    repeats: () => repeats + resends,
   };
 }

@@ -6,7 +6,6 @@ import type { CurrentHolder, ViewFilter } from "./ledger/ledger.ts";
 import { templateModel } from "./map/template-model.ts";
 import { reconcile, type ReconcileSummary } from "./reconcile/reconcile.ts";
 import { waitUntilAtRest } from "./reconcile/wait-until-at-rest.ts";
-import { prepareReportPath } from "./report/prepare-report-path.ts";
 import { writeRunFiles, type RunFiles } from "./report/run-files.ts";
 import { writeStatusReport, type ReportTotals, type StoppedEarly } from "./report/status-report.ts";
 import { writeTemplateCsv, writeTemplateWorkbook } from "./report/write-template.ts";
@@ -22,7 +21,6 @@ import { stageFile } from "./stage-file.ts";
 import { deliver, type DeliverySummary } from "./submit/deliver.ts";
 import { followSender, isLockHeld } from "./submit/follow-sender.ts";
 import { withLease, type HeldLease } from "./submit/lease.ts";
-import { settleByHand, type HandSettlement } from "./submit/settle-by-hand.ts";
 import { createTally, type Tally } from "./tally.ts";
 
 export interface SendChoices extends StageChoices {
@@ -171,15 +169,6 @@ async function lookBeforeSending(session: Session, signal: AbortSignal): Promise
   await reconcile(session, { settings, signal });
 }
 
-/** Settles messages of which a person has found out whether CAS has them. @throws CasBatchError */
-export async function settle(
-  session: Session,
-  settlements: readonly HandSettlement[],
-  who: string,
-): Promise<void> {
-  await settleByHand(session, settlements, who);
-}
-
 /** Asks CAS once what became of everything that is still open. */
 export async function follow(session: Session, since: Date | null): Promise<ReconcileSummary> {
   const { signal, settings } = session;
@@ -187,9 +176,7 @@ export async function follow(session: Session, since: Date | null): Promise<Reco
   return reconcile(session, { ...window, settings: settings.reconcile, signal });
 }
 
-/** Makes sure that a report can be written, before anything is sent. @throws CasBatchError */
-export const prepareReport: (path: string) => Promise<void> = prepareReportPath;
-
+/** Writes the report of a session; its path is prepared before the work that it tells of. */
 export async function report(
   session: Session,
   path: string,
@@ -198,7 +185,6 @@ export async function report(
 ): Promise<ReportTotals> {
   const { books, runId, command, clock, programVersion, settings, authorization } = session;
   const { environment } = settings;
-  await prepareReportPath(path);
   return writeStatusReport(
     path,
     {

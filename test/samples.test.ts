@@ -55,6 +55,8 @@ describe.each(samples.filter((sample) => !isRun(sample)))("$sample", ({ expected
     expect(document.findings.map(findingLine).sort()).toEqual(expected.findings);
     expect(document.counts).toEqual(expected.counts);
     expect(document.balanced).toBe(true);
+    const { rejected = 0, held = 0, unknown = 0 } = expected.counts;
+    expect(document.attention).toHaveLength(rejected + held + unknown);
     expect(result.code, result.stderr).toBe(expected.exitCode);
   });
 });

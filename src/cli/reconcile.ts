@@ -2,7 +2,8 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { CasBatchError } from "../core/errors.ts";
-import { follow, prepareReport, report } from "../pipeline.ts";
+import { follow, report } from "../pipeline.ts";
+import { prepareReportPath } from "../report/prepare-report-path.ts";
 import { describeStatuses } from "./describe-run.ts";
 import { parseDurationMs } from "./duration.ts";
 import { EXIT } from "./exit-code.ts";
@@ -38,7 +39,7 @@ export function addReconcileCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOpti
             flags.report === undefined
               ? reportPath(settings.outDirectory, session.runId)
               : resolve(flags.report);
-          await prepareReport(path);
+          await prepareReportPath(path);
           const summary = await follow(session, since);
           const totals = await report(session, path, { latest: true }, null);
           const exitCode = !totals.balanced

@@ -2,7 +2,8 @@
 // found out about messages that only a person can settle.
 import { hostname, userInfo } from "node:os";
 import type { Argv } from "yargs";
-import { send, settle } from "../pipeline.ts";
+import { send } from "../pipeline.ts";
+import { settleByHand } from "../submit/settle-by-hand.ts";
 import { counted, plural } from "./print-result.ts";
 import type { GlobalOptions } from "./global-flags.ts";
 import { withSession } from "./open-session.ts";
@@ -37,7 +38,7 @@ export function addResumeCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
       await runCommand("resume", flags, (desk) => {
         const settlements = flags.settle.map(parseSettlement);
         return withSession("resume", flags, desk, async (session) => {
-          await settle(session, settlements, `${userInfo().username} on ${hostname()}`);
+          await settleByHand(session, settlements, `${userInfo().username} on ${hostname()}`);
           const sent = await send(session, [], await sendingChoices(flags, desk.variables), false);
           const result = await sessionResult(session, sent, null);
           const { delivery } = sent;

@@ -1,7 +1,8 @@
 // `cas-batch run [INBOX]`: the nightly job. Every file of the inbox is sent, declarations are
 // followed for a while, and the report says what became of every row.
 import type { Argv } from "yargs";
-import { prepareReport, send } from "../pipeline.ts";
+import { send } from "../pipeline.ts";
+import { prepareReportPath } from "../report/prepare-report-path.ts";
 import type { GlobalOptions } from "./global-flags.ts";
 import { withGivenBack } from "./given-back.ts";
 import { listInbox } from "./input-files.ts";
@@ -41,7 +42,7 @@ export function addRunCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
             desk.log("info", `Not read, as they are no spreadsheets: ${inbox.ignored.join(", ")}`);
           }
           const path = reportPath(settings.outDirectory, session.runId);
-          await prepareReport(path);
+          await prepareReportPath(path);
           const choices = await sendingChoices(flags, desk.variables);
           const sent = await send(session, inbox.files, choices, true);
           const written = await writtenReport(session, path, sent);

@@ -155,7 +155,7 @@ describe("fileSystemType()", () => {
     "40 22 0:40 / /srv rw shared:2 - nfs4 server:/export rw",
     "41 40 8:2 / /srv/local\\040disk rw - xfs /dev/sdb1 rw",
     "42 22 0:42 / /home/anna/share rw - fuse.sshfs anna@far: rw",
-    "43 22 0:43 / /work rw - virtiofs work rw",
+    "43 22 0:43 / /data rw - virtiofs work rw",
     "44 22 0:44 / /mnt rw - cifs //server/share rw",
     "45 22 8:3 / /mnt rw - ext4 /dev/sdc1 rw",
   ].join("\n");
@@ -165,7 +165,7 @@ describe("fileSystemType()", () => {
     ["/srv/local disk/ledger.sqlite", "xfs", false, true],
     ["/srvx/ledger.sqlite", "ext4", false, true],
     ["/home/anna/share/l.sqlite", "fuse.sshfs", true, false],
-    ["/work/l.sqlite", "virtiofs", false, false],
+    ["/data/l.sqlite", "virtiofs", false, false],
     ["/mnt/l.sqlite", "ext4", false, true],
   ])("%s lies on %s", (path, type, isNetwork, keepsNumbers) => {
     const found = fileSystemType(path, () => mounts);

@@ -67,6 +67,8 @@ export interface ResultDocument {
   readonly balanced: boolean;
   readonly files: readonly { readonly name: string; readonly rejected: boolean }[];
   readonly findings: readonly Readonly<Record<string, string | number | null>>[];
+  /** Shipments that need a person. */
+  readonly attention: readonly unknown[];
   readonly next: readonly string[];
   readonly declarations?: Readonly<Record<string, number>>;
   readonly report?: string | null;

@@ -1,11 +1,11 @@
 // `cas-batch cells FILE`: what was read, one JSON line per row, for those who wonder what a file
 // really holds.
 import type { Argv } from "yargs";
-import { CasBatchError, UnreadableFileError } from "../core/errors.ts";
 import { readCells } from "../read-cells.ts";
 import { EXIT } from "./exit-code.ts";
 import type { GlobalOptions } from "./global-flags.ts";
 import { writeOut } from "./output-streams.ts";
+import { readable } from "./readable-file.ts";
 import { macroOptions, readingOf, textFileOptions } from "./reading-flags.ts";
 import { runCommand } from "./run-command.ts";
 
@@ -23,19 +23,12 @@ export function addCellsCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions>
     async (flags) => {
       await runCommand("cells", flags, async (desk) => {
         const reading = { ...readingOf(flags), allowMacroWorkbooks: flags.allowMacros };
-        try {
+        await readable(async () => {
           for await (const rows of readCells(flags.file, flags.sheet ?? null, reading)) {
             desk.signal.throwIfAborted();
             await writeOut(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
           }
-        } catch (error) {
-          if (!(error instanceof UnreadableFileError)) throw error;
-          const { message, hint } = error.finding;
-          throw new CasBatchError("file-rejected", message, {
-            cause: error,
-            ...(hint === null ? {} : { hint }),
-          });
-        }
+        });
         return EXIT.done;
       });
     },

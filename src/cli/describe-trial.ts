@@ -1,5 +1,5 @@
 // A shipment as JSON with the cell of each value beside it, for people.
-import { isJsonNumber, isJsonObject, type JsonValue } from "../core/json.ts";
+import { isJsonObject, type JsonValue } from "../core/json.ts";
 import type { TriedLeaf, TriedShipment } from "../try-profile.ts";
 
 interface Line {
@@ -55,7 +55,7 @@ function addLines(
     lines.push({ text: `${indent}${label}[`, beside: "" });
     below((value as readonly JsonValue[]).map((element, at) => [`${path}[${at}]`, "", element]));
     lines.push({ text: `${indent}]${end}`, beside: "" });
-  } else if (isJsonObject(value) && !isJsonNumber(value)) {
+  } else if (isJsonObject(value)) {
     lines.push({ text: `${indent}${label}{`, beside: "" });
     below(
       Object.entries(value).map(([name, member]) => [

@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
-import { CasBatchError, UnreadableFileError } from "../core/errors.ts";
+import { CasBatchError } from "../core/errors.ts";
 import { loadProfile } from "../load-profile.ts";
 import { profileContent, showProfile } from "../map/profile/show-profile.ts";
 import type { FileChoices } from "../stage-batches.ts";
@@ -15,6 +15,7 @@ import type { GlobalFlags, GlobalOptions } from "./global-flags.ts";
 import { namedFiles } from "./input-files.ts";
 import { macroOptions, readingOf, textFileOptions } from "./reading-flags.ts";
 import type { CommandResult } from "./result.ts";
+import { readable } from "./readable-file.ts";
 import { runCommand, type Desk } from "./run-command.ts";
 
 /** How many shipments `profile test` shows unless told. */
@@ -133,20 +134,6 @@ type SampleFlags = Parameters<typeof readingOf>[0] & { readonly allowMacros: boo
 
 function allReadingOf(flags: SampleFlags): FileChoices["reading"] {
   return { ...readingOf(flags), allowMacroWorkbooks: flags.allowMacros };
-}
-
-/** @throws CasBatchError `file-rejected` when the one file that the command is about is unreadable */
-async function readable<Value>(read: () => Promise<Value>): Promise<Value> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof UnreadableFileError)) throw error;
-    const { message, hint } = error.finding;
-    throw new CasBatchError("file-rejected", message, {
-      cause: error,
-      ...(hint === null ? {} : { hint }),
-    });
-  }
 }
 
 function writeProfile(path: string, text: string, force: boolean): void {

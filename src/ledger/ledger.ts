@@ -114,17 +114,26 @@ export interface LedgerBooks {
   readonly recoverInterrupted: (now: Date) => Promise<number>;
   /** Messages whose outcome is unknown, oldest first. */
   readonly unknownMessages: (limit: number, after?: string) => Promise<readonly UnknownMessage[]>;
+  // The three that follow are about one attempt that ended without an answer. Since it was listed,
+  // somebody else may have settled it: a person, another run, a receipt that came late. Then they
+  // change nothing and return false: what was found out about one attempt says nothing of the next.
+  // They throw when there is no such attempt in these books, or its outcome never was unknown.
+
   /** Records that CAS was asked about an unknown message and did not know it (yet). */
-  readonly recordEnquiry: (versionId: string, askedAt: Date) => Promise<void>;
+  readonly recordEnquiry: (attemptId: string, askedAt: Date) => Promise<boolean>;
   /** Records that an unknown message waits for a person, who is told `reason`. It stays unknown. */
-  readonly leaveToPerson: (versionId: string, reason: string, at: Date) => Promise<void>;
-  /** Settles an unknown message: it arrived after all, or it goes back into the queue. */
+  readonly leaveToPerson: (attemptId: string, reason: string, at: Date) => Promise<boolean>;
+  /**
+   * Settles an unknown message: it arrived after all, or it goes back into the queue. `arrived` also
+   * takes one out of the queue that is to be sent again and is not yet: what is there is not sent
+   * twice.
+   */
   readonly settleUnknown: (
-    versionId: string,
+    attemptId: string,
     settlement:
       | { readonly kind: "arrived"; readonly evidence: string; readonly at: Date }
       | { readonly kind: "resend"; readonly reason: string; readonly at: Date },
-  ) => Promise<void>;
+  ) => Promise<boolean>;
 
   // ---- declarations
 
@@ -332,6 +341,8 @@ export type AttemptOutcome = { readonly attemptId: string; readonly at: Date } &
 );
 
 export interface UnknownMessage {
+  /** The last attempt, the one that is to be settled. */
+  readonly attemptId: string;
   readonly versionId: string;
   readonly versionNumber: number;
   readonly shipmentId: string;

@@ -12,6 +12,7 @@ type UnknownMessages = Pick<
 type Settlement = Parameters<LedgerBooks["settleUnknown"]>[1];
 
 interface UnknownRow {
+  readonly attempt_id: number;
   readonly version_id: number;
   readonly version_number: number;
   readonly shipment_id: number;
@@ -27,6 +28,17 @@ interface UnknownRow {
   readonly earlier_payloads: string;
 }
 
+/** An attempt, and its version as it stands now. */
+interface AttemptRow {
+  readonly attempt_id: number;
+  readonly version_id: number;
+  readonly shipment_id: number;
+  readonly outcome: "accepted" | "rejected" | "unknown" | "returned" | null;
+  readonly settlement: Settlement["kind"] | null;
+  readonly is_last: 0 | 1;
+  readonly state: "staged" | "queued" | "sending" | "unknown" | "accepted" | "rejected" | "held";
+}
+
 /** More versions than this back, CAS has made of the shipment what it makes of it. */
 const EARLIER_PAYLOADS_MAX = 20;
 
@@ -34,7 +46,7 @@ export function unknownMessages(connection: Connection, booksId: number): Unknow
   // An earlier attempt that stayed without an answer may be the one that arrives in the end, so
   // evidence counts from the first of them on. Enquiries count for the last attempt alone.
   const select = connection.prepare<[number, number, number], UnknownRow>(
-    `SELECT v.version_id, v.version_number, v.shipment_id, s.direction, s.external_reference,
+    `SELECT last.attempt_id, v.version_id, v.version_number, v.shipment_id, s.direction, s.external_reference,
             v.message_type, v.payload,
             (SELECT min(a.started_at) FROM attempts a
              WHERE a.version_id = v.version_id AND a.outcome = 'unknown') AS attempted_at,
@@ -57,69 +69,94 @@ export function unknownMessages(connection: Connection, booksId: number): Unknow
   const list = (limit: number, after?: string): Promise<readonly UnknownMessage[]> =>
     connection.read(() => select.all(booksId, Number(after ?? 0), limit).map(toUnknownMessage));
 
-  const selectAttempt = connection.prepare<[number, string], { readonly attempt_id: number }>(
-    `SELECT a.attempt_id FROM versions v
-       JOIN attempts a ON a.version_id = v.version_id AND a.attempt_number = v.attempts
-     WHERE v.books_id = ? AND v.version_id = ? AND v.state = 'unknown'`,
+  const selectAttempt = connection.prepare<[number, string], AttemptRow>(
+    `SELECT a.attempt_id, v.version_id, v.shipment_id, a.outcome, a.settlement,
+            a.attempt_number = v.attempts AS is_last, v.state
+     FROM attempts a JOIN versions v USING (version_id)
+     WHERE v.books_id = ? AND a.attempt_id = CAST(? AS INTEGER)`,
   );
-  const unsettledAttempt = (versionId: string): number => {
-    const row = selectAttempt.get(booksId, versionId);
-    if (row === undefined) throw new Error(`The outcome of version ${versionId} is not unknown`);
-    return row.attempt_id;
+  const attemptOf = (attemptId: string): AttemptRow => {
+    const attempt = selectAttempt.get(booksId, attemptId);
+    if (attempt === undefined || attempt.outcome === null || attempt.outcome === "returned") {
+      throw new Error(`The outcome of attempt ${attemptId} was never unknown`);
+    }
+    return attempt;
   };
 
   const insertEnquiry = connection.prepare<[number, string]>(
     "INSERT INTO enquiries (attempt_id, asked_at) VALUES (?, ?)",
   );
-  const recordEnquiry = (versionId: string, askedAt: Date): Promise<void> =>
+  const recordEnquiry = (attemptId: string, askedAt: Date): Promise<boolean> =>
     connection.write(() => {
-      insertEnquiry.run(unsettledAttempt(versionId), askedAt.toISOString());
+      const attempt = attemptOf(attemptId);
+      if (!isOpen(attempt)) return false;
+      insertEnquiry.run(attempt.attempt_id, askedAt.toISOString());
+      return true;
     });
 
   const leaveAttempt = connection.prepare<[string, number]>(
     "UPDATE attempts SET left_to_person_at = ? WHERE attempt_id = ?",
   );
-  const explain = connection.prepare<[string, string]>(
+  const explain = connection.prepare<[string, number]>(
     "UPDATE versions SET reason = ? WHERE version_id = ?",
   );
-  const leaveToPerson = (versionId: string, reason: string, at: Date): Promise<void> =>
+  const leaveToPerson = (attemptId: string, reason: string, at: Date): Promise<boolean> =>
     connection.write(() => {
-      leaveAttempt.run(at.toISOString(), unsettledAttempt(versionId));
-      explain.run(reason, versionId);
+      const attempt = attemptOf(attemptId);
+      if (!isOpen(attempt)) return false;
+      leaveAttempt.run(at.toISOString(), attempt.attempt_id);
+      explain.run(reason, attempt.version_id);
+      return true;
     });
 
+  // Why it was to be sent again stays in the books beside the proof that it need not.
   const settleAttempt = connection.prepare<[string, string, string, number]>(
-    `UPDATE attempts SET settled_at = ?, settlement = ?, settlement_reason = ?
+    `UPDATE attempts SET settled_at = ?, settlement = ?,
+       settlement_reason = ? || coalesce(' (before that: ' || settlement_reason || ')', '')
      WHERE attempt_id = ?`,
   );
-  const accept = connection.prepare<[string, string, string]>(
-    "UPDATE versions SET state = 'accepted', accepted_at = ?, reason = ? WHERE version_id = ?",
+  const accept = connection.prepare<[string, string, number]>(
+    `UPDATE versions SET state = 'accepted', accepted_at = ?, reason = ?, not_before = NULL
+     WHERE version_id = ?`,
   );
-  const acceptShipment = connection.prepare<[string, string]>(
-    `UPDATE shipments SET accepted_at = ?
-     WHERE shipment_id = (SELECT shipment_id FROM versions WHERE version_id = ?)`,
+  const acceptShipment = connection.prepare<[string, number]>(
+    "UPDATE shipments SET accepted_at = ? WHERE shipment_id = ?",
   );
-  const requeue = connection.prepare<[string, string]>(
+  const requeue = connection.prepare<[string, number]>(
     "UPDATE versions SET state = 'queued', reason = ?, not_before = NULL WHERE version_id = ?",
   );
-  const settleUnknown = (versionId: string, settlement: Settlement): Promise<void> =>
+  const settleUnknown = (attemptId: string, settlement: Settlement): Promise<boolean> =>
     connection.write(() => {
+      const attempt = attemptOf(attemptId);
+      const { attempt_id: attemptNo, version_id: versionId, shipment_id: shipmentId } = attempt;
+      const isArrived = settlement.kind === "arrived";
+      if (!isOpen(attempt) && !(isArrived && waitsToBeSentAgain(attempt))) return false;
       const at = settlement.at.toISOString();
       const reason = settlement.kind === "arrived" ? settlement.evidence : settlement.reason;
-      settleAttempt.run(at, settlement.kind, reason, unsettledAttempt(versionId));
-      if (settlement.kind === "arrived") {
+      settleAttempt.run(at, settlement.kind, reason, attemptNo);
+      if (isArrived) {
         accept.run(at, reason, versionId);
-        acceptShipment.run(at, versionId);
+        acceptShipment.run(at, shipmentId);
       } else {
         requeue.run(reason, versionId);
       }
+      return true;
     });
 
   return { unknownMessages: list, recordEnquiry, leaveToPerson, settleUnknown };
 }
 
+function isOpen({ is_last: isLast, state }: AttemptRow): boolean {
+  return isLast === 1 && state === "unknown";
+}
+
+function waitsToBeSentAgain({ state, settlement }: AttemptRow): boolean {
+  return state === "queued" && settlement === "resend";
+}
+
 function toUnknownMessage(row: UnknownRow): UnknownMessage {
   return {
+    attemptId: String(row.attempt_id),
     versionId: String(row.version_id),
     versionNumber: row.version_number,
     shipmentId: String(row.shipment_id),

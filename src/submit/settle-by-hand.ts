@@ -2,7 +2,8 @@
 // CAS leads nowhere. All of them are looked up before the first is settled.
 import type { Clock } from "../core/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
-import type { Direction } from "../core/shipment.ts";
+import type { Log } from "../core/progress.ts";
+import { keyText, type Direction } from "../core/shipment.ts";
 import type { LedgerBooks, UnknownMessage } from "../ledger/ledger.ts";
 import { shellWord } from "./settle-command.ts";
 
@@ -20,7 +21,7 @@ export interface HandSettlement {
  * @throws CasBatchError `reference-unknown`, `usage`; then nothing is settled
  */
 export async function settleByHand(
-  { books, clock }: { readonly books: LedgerBooks; readonly clock: Clock },
+  { books, clock, log }: { readonly books: LedgerBooks; readonly clock: Clock; readonly log: Log },
   settlements: readonly HandSettlement[],
   who: string,
 ): Promise<void> {
@@ -33,13 +34,20 @@ export async function settleByHand(
   }));
   const at = clock.now();
   for (const { message, settlement } of decisions) {
-    const { versionId } = message;
-    await (settlement.outcome === "arrived"
-      ? books.settleUnknown(versionId, { kind: "arrived", evidence: `${who}: CAS has it`, at })
-      : books.settleUnknown(versionId, {
+    const { attemptId, key } = message;
+    const isSettled = await (settlement.outcome === "arrived"
+      ? books.settleUnknown(attemptId, { kind: "arrived", evidence: `${who}: CAS has it`, at })
+      : books.settleUnknown(attemptId, {
           ...{ kind: "resend", at },
           reason: `${who}: CAS does not have it, so it is to be sent again`,
         }));
+    if (!isSettled) {
+      const { outcome } = settlement;
+      log(
+        "warn",
+        `${keyText(key)} was settled meanwhile by somebody else: ${outcome} is not noted`,
+      );
+    }
   }
 }
 

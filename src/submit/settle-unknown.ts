@@ -79,22 +79,24 @@ export function startSettler(
   };
 
   const leaveToPerson = async (
-    { versionId, key, leftToPersonAt }: UnknownMessage,
+    { attemptId, versionId, key, leftToPersonAt }: UnknownMessage,
     enquiries: number,
     at: Date,
   ): Promise<void> => {
     if (leftToPersonAt === null) {
       const reason = wordsForPerson(books.environment, key, enquiries);
-      await books.leaveToPerson(versionId, reason, at);
+      if (!(await books.leaveToPerson(attemptId, reason, at))) return;
       log("warn", `${keyText(key)}: ${reason}`);
     }
     leftToPeople.set(versionId, key);
   };
 
   const decideWithoutEvidence = async (message: UnknownMessage): Promise<void> => {
-    const { versionId, messageType } = message;
+    const { attemptId, versionId, messageType } = message;
     const at = clock.now();
-    if (message.enquiries < settleDelaysMs.length) await books.recordEnquiry(versionId, at);
+    const isOnSchedule = message.enquiries < settleDelaysMs.length;
+    // Settled by somebody else while CAS was asked.
+    if (isOnSchedule && !(await books.recordEnquiry(attemptId, at))) return;
     const enquiries = Math.min(message.enquiries + 1, settleDelaysMs.length);
     if (enquiries < settleDelaysMs.length) return;
     if (messageType === "New") {
@@ -111,8 +113,7 @@ export function startSettler(
     const reason = `CAS did not know it in ${enquiries} enquiries, and ${messageType} with the same content may be repeated`;
     // Told first: a message must count as a retry before anyone can claim it.
     onResend(versionId);
-    await books.settleUnknown(versionId, { kind: "resend", reason, at });
-    resent += 1;
+    if (await books.settleUnknown(attemptId, { kind: "resend", reason, at })) resent += 1;
   };
 
   const enquire = async (message: UnknownMessage): Promise<void> => {
@@ -124,9 +125,9 @@ export function startSettler(
       await decideWithoutEvidence(message);
     } else {
       const at = clock.now();
-      await books.settleUnknown(message.versionId, { kind: "arrived", evidence, at });
-      leftToPeople.delete(message.versionId);
-      arrived += 1;
+      const { attemptId, versionId } = message;
+      if (await books.settleUnknown(attemptId, { kind: "arrived", evidence, at })) arrived += 1;
+      leftToPeople.delete(versionId);
     }
   };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LedgerBooks, OutboxMessage, QueuedMessage } from "../../src/ledger/ledger.ts";
+import type { LedgerBooks, QueuedMessage } from "../../src/ledger/ledger.ts";
 import {
   acceptAll,
   batchEnd,
@@ -15,20 +15,8 @@ import {
   sourceFile,
   startRun,
 } from "../support/ledger-drafts.ts";
+import { claimOne, makeUnknown } from "./contract-unknown.ts";
 import type { ContractSubject } from "./ledger-contract.ts";
-
-const claimOne = async (books: LedgerBooks, now = NOON): Promise<OutboxMessage> => {
-  const [message] = await books.claim(claimOptions({ limit: 1, now }));
-  if (message === undefined) throw new Error("Nothing could be claimed");
-  return message;
-};
-
-const makeUnknown = async (books: LedgerBooks, now = NOON): Promise<OutboxMessage> => {
-  const message = await claimOne(books, now);
-  const { attemptId } = message;
-  await books.recordOutcomes([{ attemptId, at: now, kind: "unknown", reason: "No answer" }]);
-  return message;
-};
 
 const declare = async (books: LedgerBooks, reference: string, status: string): Promise<void> => {
   const [shipment] = await books.findShipments([reference]);
@@ -78,7 +66,7 @@ export function outboxContract(subject: () => ContractSubject): void {
     }
     const first = await makeUnknown(books);
     expect(await books.claim(claimOptions())).toEqual([]);
-    await books.settleUnknown(first.versionId, { kind: "resend", reason: "Not there", at: NOON });
+    await books.settleUnknown(first.attemptId, { kind: "resend", reason: "Not there", at: NOON });
     const again = await claimOne(books);
     expect(again).toMatchObject({ versionId: first.versionId, attemptNumber: 2 });
     expect(await books.claim(claimOptions())).toEqual([]);
@@ -166,7 +154,7 @@ export function outboxContract(subject: () => ContractSubject): void {
     await queueFile(books, [lineDraft(1, "S-1"), lineDraft(2, "S-2")]);
     const unknown = await makeUnknown(books);
     const resent = await makeUnknown(books);
-    await books.settleUnknown(resent.versionId, { kind: "resend", reason: "Not there", at: NOON });
+    await books.settleUnknown(resent.attemptId, { kind: "resend", reason: "Not there", at: NOON });
     const receipts = [unknown, resent].map(({ attemptId }) => ({
       ...{ attemptId, at: NOON, kind: "accepted" as const, referenceId: "R" },
     }));
@@ -180,7 +168,7 @@ export function outboxContract(subject: () => ContractSubject): void {
     await startRun(books);
     await queueFile(books, [lineDraft(1, "S-1")]);
     const first = await makeUnknown(books);
-    await books.settleUnknown(first.versionId, { kind: "resend", reason: "Not there", at: NOON });
+    await books.settleUnknown(first.attemptId, { kind: "resend", reason: "Not there", at: NOON });
     await claimOne(books);
     const { attemptId } = first;
     const late = { attemptId, at: NOON, kind: "accepted" as const, referenceId: "R" };
@@ -240,103 +228,5 @@ export function outboxContract(subject: () => ContractSubject): void {
       unknown: 2,
       unsent: 1,
     });
-  });
-
-  test("unknownMessages() pages oldest first and counts enquiries", async () => {
-    const { books } = subject();
-    await startRun(books);
-    await queueFile(books, [lineDraft(1, "S-1")]);
-    await acceptAll(books);
-    await queueFile(books, [lineDraft(1, "S-1", "second"), lineDraft(2, "S-2")], {
-      batchId: "batch-2",
-    });
-    const first = await makeUnknown(books, minutesAfterNoon(1));
-    const second = await makeUnknown(books, minutesAfterNoon(2));
-    await books.recordEnquiry(first.versionId, minutesAfterNoon(3));
-    await books.recordEnquiry(first.versionId, minutesAfterNoon(4));
-
-    expect(await books.unknownMessages(1)).toMatchObject([
-      {
-        versionId: first.versionId,
-        versionNumber: 2,
-        payload: first.payload,
-        attemptedAt: minutesAfterNoon(1),
-        enquiries: 2,
-        lastEnquiryAt: minutesAfterNoon(4),
-        leftToPersonAt: null,
-        earlierPayloads: [lineDraft(1, "S-1").message?.payload],
-      },
-    ]);
-    expect(await books.unknownMessages(10, first.versionId)).toMatchObject([
-      {
-        versionId: second.versionId,
-        enquiries: 0,
-        lastEnquiryAt: null,
-        earlierPayloads: [],
-      },
-    ]);
-  });
-
-  test("an attempt without an answer counts as evidence's beginning also after a resend", async () => {
-    const { books } = subject();
-    await startRun(books);
-    await queueFile(books, [lineDraft(1, "S-1")]);
-    const first = await makeUnknown(books, minutesAfterNoon(1));
-    await books.recordEnquiry(first.versionId, minutesAfterNoon(2));
-    await books.settleUnknown(first.versionId, { kind: "resend", reason: "Not there", at: NOON });
-    await makeUnknown(books, minutesAfterNoon(3));
-    expect(await books.unknownMessages(10)).toMatchObject([
-      { attemptedAt: minutesAfterNoon(1), enquiries: 0 },
-    ]);
-  });
-
-  test("leaveToPerson() keeps a message unknown, with the reason, until it is settled", async () => {
-    const { books } = subject();
-    await startRun(books);
-    await queueFile(books, [lineDraft(1, "S-1")]);
-    const { versionId } = await makeUnknown(books);
-    const at = minutesAfterNoon(13);
-    await books.leaveToPerson(versionId, "Look it up", at);
-    expect(await books.unknownMessages(10)).toMatchObject([{ versionId, leftToPersonAt: at }]);
-    expect(await collected(books.lines({ runId: "run-1" }))).toMatchObject([
-      { bucket: "unknown", reason: "Look it up" },
-    ]);
-    await books.settleUnknown(versionId, { kind: "resend", reason: "Not there", at });
-    await expect(books.leaveToPerson(versionId, "Again", at)).rejects.toThrow(versionId);
-    const again = await makeUnknown(books);
-    expect(await books.unknownMessages(10)).toMatchObject([
-      { versionId: again.versionId, leftToPersonAt: null },
-    ]);
-  });
-
-  test("unknownMessages() names what earlier versions said, newest first", async () => {
-    const { books } = subject();
-    await startRun(books);
-    const contents = ["one", "two", "three"];
-    for (const content of contents) {
-      await queueFile(books, [lineDraft(1, "S-1", content)], { batchId: content });
-      if (content !== "three") await acceptAll(books);
-    }
-    await makeUnknown(books);
-    const [unknown] = await books.unknownMessages(1);
-    expect(unknown?.earlierPayloads).toEqual(
-      ["two", "one"].map((content) => lineDraft(1, "S-1", content).message?.payload),
-    );
-  });
-
-  test("settleUnknown() with arrived makes the message accepted, with the evidence", async () => {
-    const { books } = subject();
-    await startRun(books);
-    await queueFile(books, [lineDraft(1, "S-1")]);
-    const { versionId } = await makeUnknown(books);
-    const at = minutesAfterNoon(9);
-    await books.settleUnknown(versionId, { kind: "arrived", evidence: "Declaration D-1", at });
-    expect(await collected(books.lines({ runId: "run-1" }))).toMatchObject([
-      { bucket: "accepted", reason: "Declaration D-1", referenceId: null, acceptedAt: at },
-    ]);
-    expect(await books.findShipments(["S-1"])).toMatchObject([{ acceptedAt: at }]);
-    await expect(
-      books.settleUnknown(versionId, { kind: "resend", reason: "Twice", at }),
-    ).rejects.toThrow(versionId);
   });
 }

@@ -194,8 +194,8 @@ describe("pruneLedger()", () => {
     const ledger = await store.open();
     const books = ledger.books("simulator", "ACME");
     const waiting = await books.unknownMessages(10);
-    for (const { versionId } of waiting) {
-      await books.settleUnknown(versionId, { kind: "arrived", evidence: "Seen", at: NOON });
+    for (const { attemptId } of waiting) {
+      await books.settleUnknown(attemptId, { kind: "arrived", evidence: "Seen", at: NOON });
     }
     await ledger.close();
     const database = new Database(store.path);

@@ -7,6 +7,7 @@ import { batchContract } from "./contract-batches.ts";
 import { declarationContract } from "./contract-declarations.ts";
 import { leaseContract } from "./contract-leases.ts";
 import { outboxContract } from "./contract-outbox.ts";
+import { unknownContract } from "./contract-unknown.ts";
 import { viewContract } from "./contract-views.ts";
 
 export interface LedgerStore {
@@ -42,6 +43,7 @@ export function ledgerContract(makeStore: () => Promise<LedgerStore>): void {
     leaseContract(subject);
     batchContract(subject);
     outboxContract(subject);
+    unknownContract(subject);
     declarationContract(subject);
     viewContract(subject);
   });

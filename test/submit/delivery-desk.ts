@@ -48,8 +48,10 @@ interface DeliverChanges {
 }
 
 export interface DeliveryDesk<DeskClock extends Clock> extends AsyncDisposable {
+  readonly ledgerPath: string;
   readonly books: LedgerBooks;
   readonly clock: DeskClock;
+  readonly log: Log;
   readonly progress: readonly ProgressEvent[];
   readonly logged: readonly string[];
   readonly queue: (messages: readonly MessageToQueue[]) => Promise<void>;
@@ -63,7 +65,8 @@ export async function openDeliveryDesk(
   clock: Clock = createVirtualClock(),
 ): Promise<DeliveryDesk<Clock>> {
   const folder = await mkdtemp(join(tmpdir(), "cas-batch-submit-"));
-  const ledger = await openSqliteLedger(join(folder, "ledger.sqlite"), { clock });
+  const ledgerPath = join(folder, "ledger.sqlite");
+  const ledger = await openSqliteLedger(ledgerPath, { clock });
   const books = ledger.books("simulator", "tenant");
   const runId = "20261120T180000Z-0001";
   await books.startRun({
@@ -80,8 +83,10 @@ export async function openDeliveryDesk(
   };
   let batches = 0;
   return {
+    ledgerPath,
     books,
     clock,
+    log,
     progress,
     logged,
     queue: async (messages) => {

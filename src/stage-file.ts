@@ -66,8 +66,8 @@ export interface FileEnd {
 }
 
 interface SheetCarry {
-  /** Zero-based. */
-  readonly referenceColumn: number;
+  /** Zero-based; several when the reference is put together from them. */
+  readonly referenceColumns: readonly number[];
   /** Zero-based; null when no column says it. */
   readonly directionColumn: number | null;
   /** Of rows that say none and carry none on. */
@@ -213,7 +213,7 @@ class FileReading {
         const reference = columns[referenceColumn];
         if (reference === undefined) return [];
         const carry: SheetCarry = {
-          referenceColumn: reference.columnIndex,
+          referenceColumns: reference.partIndexes ?? [reference.columnIndex],
           directionColumn: columns[directionColumn]?.columnIndex ?? null,
           direction,
           leavesRowsOut: (this.#leftOut[sheetIndex]?.count ?? 0) > 0,

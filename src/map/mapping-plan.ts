@@ -93,6 +93,8 @@ export type RowPreparation = (row: SheetRow) => SheetRow | null;
 export interface PlanColumn {
   /** A = 0. */
   readonly columnIndex: number;
+  /** The columns of the file that it is put together from; undefined for one of the file itself. */
+  readonly partIndexes?: readonly number[];
   /** Shape: `A`, `AB`. */
   readonly letters: string;
   /** As the file spells it. */

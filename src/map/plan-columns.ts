@@ -34,9 +34,13 @@ export interface ColumnsInput {
 
 export interface ComposedColumn {
   readonly cell: HeaderCell;
+  readonly partIndexes: readonly number[];
   readonly wanted: WantedColumn;
   readonly read: PlanColumn["read"];
 }
+
+/** What only some columns have. */
+type ColumnTraits = Pick<PlanColumn, "partIndexes" | "decimalMarkIsGuess">;
 
 export interface PlannedColumns {
   readonly columns: readonly PlanColumn[];
@@ -59,7 +63,7 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
     cell: HeaderCell,
     wanted: WantedColumn,
     read: PlanColumn["read"],
-    isGuess = false,
+    traits: ColumnTraits = {},
   ): void => {
     const { path, field, rule } = wanted.target;
     const name = { sheet: input.sheet, letters: cell.letters, text: cell.spanned };
@@ -80,12 +84,14 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
       slot: taken.slot,
       required: field?.required ?? false,
       kind: rule.kind,
-      ...(isGuess ? { decimalMarkIsGuess: true } : {}),
+      ...traits,
       read,
     });
   };
 
-  for (const { cell, wanted, read } of input.composed) add(cell, wanted, read);
+  for (const { cell, partIndexes, wanted, read } of input.composed) {
+    add(cell, wanted, read, { partIndexes });
+  }
   for (const cell of input.header.cells) {
     const meaning = input.readHeader(cell);
     switch (meaning.kind) {
@@ -115,7 +121,12 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
         for (const wanted of meaning.wanted) {
           const { settings, prepare } = input.compiler(cell.spanned, wanted);
           const reader = compileCellReader(cell.spanned, wanted.target.rule, settings, prepare);
-          add(cell, wanted, reader, settings.decimalMarkIsGuess);
+          add(
+            cell,
+            wanted,
+            reader,
+            settings.decimalMarkIsGuess ? { decimalMarkIsGuess: true } : {},
+          );
         }
         break;
       }

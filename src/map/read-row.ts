@@ -3,8 +3,10 @@
 // export is decided when all are there, so that a row with a mistyped direction can never leave its
 // shipment without being missed.
 //
-// A blank External reference is that of the row above, and so is a blank Direction beside it. After
-// a row whose reference cannot be read nothing is carried on: the rows below may be of that shipment.
+// A blank External reference is that of the row above, and so is a blank Direction beside it. A
+// reference that is stated stands for itself, wherever its row comes to stand, and so does a blank
+// Direction beside it. After a row whose reference cannot be read nothing is carried on: the rows below
+// may be of that shipment.
 import type { Cell, SheetRow } from "../core/cell.ts";
 import type { ColumnWatch } from "./column-watch.ts";
 import type { Finding } from "../core/finding.ts";
@@ -81,14 +83,11 @@ export function createRowReader(
     const stated = textOf(values[referenceColumn]);
     const isUnreadable = stated === null && isErrorAt(faults, referenceColumn);
     const reference = isUnreadable ? null : (stated ?? carriedReference);
-    // On a sheet of parts, a reference that is repeated stands for itself, and so does its blank direction.
-    const isCarriedOn = sheet.role === "shipments" || stated === null;
-    const sameShipment = isCarriedOn && reference === carriedReference;
     const direction =
       toDirection(values[directionColumn]) ??
       (isErrorAt(faults, directionColumn)
         ? null
-        : ((sameShipment ? carriedDirection : null) ?? plan.direction));
+        : ((stated === null ? carriedDirection : null) ?? plan.direction));
     carriedReference = reference;
     carriedDirection = direction;
     if (reference === null) {

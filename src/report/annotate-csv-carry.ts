@@ -1,11 +1,12 @@
-// Blank references and directions are those of the row above. Where that row is not written to the
-// file of failed rows, another one would stand above, and goods would move to another shipment: so
-// there the blank cells are filled with what they stood for, as it is written in the original.
+// A blank reference is that of the row above, and so is a blank direction beside it. Where that row is
+// not written to the file of failed rows, another one would stand above, and goods would move to another
+// shipment: so there the blank cells are filled with what they stood for, as the original writes it.
 import type { TextBytes } from "./annotate-csv-bytes.ts";
 
 /** Where a text file says which shipment a row belongs to. Columns are zero-based. */
 export interface CarryForm {
-  readonly referenceColumn: number;
+  /** Several when a profile puts the reference together from them. */
+  readonly referenceColumns: readonly number[];
   /** Null when no column says it. */
   readonly directionColumn: number | null;
   /** Of rows that say none and carry none on. */
@@ -14,9 +15,10 @@ export interface CarryForm {
   readonly leavesRowsOut: boolean;
 }
 
-/** A field as it stands in the file, quotes and all, and what it says. */
+/** Fields as they stand in the file, quotes and all, and what they say. */
 interface Written {
-  readonly raw: string;
+  readonly raw: readonly string[];
+  /** Empty when all of them are blank. */
   readonly said: string;
 }
 
@@ -26,7 +28,9 @@ interface Carried {
   readonly direction: Written;
 }
 
-const blank: Written = { raw: "", said: "" };
+const blank: Written = { raw: [], said: "" };
+/** Between the fields of a reference; no text of a cell holds it. */
+const BETWEEN_FIELDS = "\u0000";
 
 /** Follows the original and the file that is written at once, row by row. */
 export interface CarryWatch {
@@ -37,26 +41,31 @@ export interface CarryWatch {
 }
 
 export function createCarryWatch(form: CarryForm, bytes: TextBytes): CarryWatch {
-  const { referenceColumn, directionColumn } = form;
+  const { referenceColumns } = form;
+  const directionColumns = form.directionColumn === null ? [] : [form.directionColumn];
   const quote = bytes.encode('"');
   const hardSpace = bytes.encode("\u00a0");
   const standard = form.direction === null ? blank : plain(bytes.encode(form.direction));
   let original: Carried = { reference: blank, direction: standard };
   let written = original;
 
-  const fieldAt = (fields: readonly string[], column: number | null): Written => {
-    const raw = (column === null ? undefined : fields[column]) ?? "";
+  const textOf = (raw: string): string => {
     const isQuoted = raw.startsWith(quote) && raw.length > 1;
     const text = isQuoted ? raw.slice(1, -1).replaceAll(quote + quote, quote) : raw;
-    return { raw, said: text.replaceAll(hardSpace, " ").replaceAll(OUTER_BLANKS, "") };
+    return text.replaceAll(hardSpace, " ").replaceAll(OUTER_BLANKS, "");
+  };
+  const fieldsAt = (fields: readonly string[], columns: readonly number[]): Written => {
+    const raw = columns.map((column) => fields[column] ?? "");
+    const texts = raw.map(textOf);
+    return { raw, said: texts.every((text) => text === "") ? "" : texts.join(BETWEEN_FIELDS) };
   };
   const after = (carried: Carried, fields: readonly string[]): Carried => {
-    const reference = fieldAt(fields, referenceColumn);
-    const direction = fieldAt(fields, directionColumn);
-    const isSame = reference.said === "" || reference.said === carried.reference.said;
+    const reference = fieldsAt(fields, referenceColumns);
+    const direction = fieldsAt(fields, directionColumns);
+    const isCarriedOn = reference.said === "";
     return {
-      reference: isSame ? carried.reference : reference,
-      direction: direction.said !== "" ? direction : isSame ? carried.direction : standard,
+      reference: isCarriedOn ? carried.reference : reference,
+      direction: direction.said !== "" ? direction : isCarriedOn ? carried.direction : standard,
     };
   };
   const isElsewhere = (fields: readonly string[], member: keyof Carried): boolean =>
@@ -69,11 +78,12 @@ export function createCarryWatch(form: CarryForm, bytes: TextBytes): CarryWatch 
     fill: (fields) => {
       original = after(original, fields);
       let filled = fields;
-      if (isElsewhere(filled, "reference")) {
-        filled = withField(filled, referenceColumn, original.reference.raw);
+      if (isElsewhere(filled, "reference") || isElsewhere(filled, "direction")) {
+        filled = withFields(filled, referenceColumns, original.reference.raw);
       }
-      if (directionColumn !== null && isElsewhere(filled, "direction")) {
-        filled = withField(filled, directionColumn, original.direction.raw);
+      // Beside a reference that is stated, a blank direction is carried on no longer.
+      if (isElsewhere(filled, "direction")) {
+        filled = withFields(filled, directionColumns, original.direction.raw);
       }
       written = after(written, filled);
       return filled;
@@ -84,10 +94,16 @@ export function createCarryWatch(form: CarryForm, bytes: TextBytes): CarryWatch 
 const OUTER_BLANKS = /^[ \t\r\n]+|[ \t\r\n]+$/g;
 
 function plain(text: string): Written {
-  return { raw: text, said: text };
+  return { raw: [text], said: text };
 }
 
-function withField(fields: readonly string[], column: number, raw: string): readonly string[] {
-  const padding = Array.from({ length: Math.max(0, column - fields.length + 1) }, () => "");
-  return [...fields, ...padding].with(column, raw);
+function withFields(
+  fields: readonly string[],
+  columns: readonly number[],
+  raw: readonly string[],
+): readonly string[] {
+  const width = Math.max(fields.length, ...columns.map((column) => column + 1));
+  const filled = Array.from({ length: width }, (_blank, index) => fields[index] ?? "");
+  for (const [index, column] of columns.entries()) filled[column] = raw[index] ?? "";
+  return filled;
 }

@@ -180,7 +180,7 @@ describe("rows of one shipment", () => {
     const mapped = mapRows(
       ["PO-1", "IN", "", "", "Bolts"],
       ["", "OUT", "", "", "Nuts"],
-      ["PO-1", "", "", "", "Screws"],
+      ["", "", "", "", "Screws"],
     );
     expect(mapped.shipments.map(({ key, message }) => [key?.direction, message?.key])).toEqual([
       ["IN", { direction: "IN", externalReference: "PO-1" }],

@@ -51,6 +51,7 @@ export function planSheetRules(
   const target = targetOf("External reference");
   const composed: ComposedColumn = {
     cell: { columnIndex, letters: first.letters, text, spanned: text },
+    partIndexes: parts.map((part) => part.columnIndex),
     wanted: { target, spec: null },
     read: composedReader(text, target, settings),
   };

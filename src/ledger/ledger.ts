@@ -361,6 +361,8 @@ export interface UnknownMessage {
    * twenty: a declaration may exist because of one of them.
    */
   readonly earlierPayloads: readonly string[];
+  /** Whether retention has removed the payload of an earlier version that CAS accepted. */
+  readonly earlierPruned: boolean;
 }
 
 export interface ShipmentRef {

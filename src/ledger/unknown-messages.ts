@@ -26,6 +26,7 @@ interface UnknownRow {
   readonly left_to_person_at: string | null;
   /** A JSON array of text. */
   readonly earlier_payloads: string;
+  readonly earlier_pruned: 0 | 1;
 }
 
 /** An attempt, and its version as it stands now. */
@@ -57,9 +58,13 @@ export function unknownMessages(connection: Connection, booksId: number): Unknow
             (SELECT json_group_array(payload) FROM (
                SELECT earlier.payload FROM versions earlier
                WHERE earlier.shipment_id = v.shipment_id AND earlier.state = 'accepted'
-                 AND earlier.version_number < v.version_number
+                 AND earlier.version_number < v.version_number AND earlier.pruned_at IS NULL
                ORDER BY earlier.version_number DESC
-               LIMIT ${EARLIER_PAYLOADS_MAX})) AS earlier_payloads
+               LIMIT ${EARLIER_PAYLOADS_MAX})) AS earlier_payloads,
+            EXISTS (SELECT 1 FROM versions pruned
+                    WHERE pruned.shipment_id = v.shipment_id AND pruned.state = 'accepted'
+                      AND pruned.version_number < v.version_number
+                      AND pruned.pruned_at IS NOT NULL) AS earlier_pruned
      FROM versions v INDEXED BY versions_unknown
        JOIN shipments s USING (shipment_id)
        JOIN attempts last ON last.version_id = v.version_id AND last.attempt_number = v.attempts
@@ -168,5 +173,6 @@ function toUnknownMessage(row: UnknownRow): UnknownMessage {
     lastEnquiryAt: row.last_enquiry_at === null ? null : new Date(row.last_enquiry_at),
     leftToPersonAt: row.left_to_person_at === null ? null : new Date(row.left_to_person_at),
     earlierPayloads: readTexts(row.earlier_payloads),
+    earlierPruned: row.earlier_pruned === 1,
   };
 }

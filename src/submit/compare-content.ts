@@ -51,6 +51,8 @@ export function compareContent(comparison: Comparison): ContentMatch {
   const declared = documentOf(comparison.declaration);
   if (ours === undefined || declared === undefined) return "unclear";
   const earlier = earlierPayloads.map(documentOf);
+  // Without what an earlier version said, what is new in ours cannot be told.
+  if (earlier.includes(undefined)) return "unclear";
   const nodes: Nodes = { ours, declared, earlier, isInNewElement: false };
   let shown = 0;
   let hidden = 0;

@@ -1,6 +1,7 @@
 // Settles messages whose outcome is unknown while the others go on: asks CAS on a schedule, and only
 // when CAS has not known the message all that time may it go back into the queue. A `New` never
-// does: repeated, it could create a second shipment, so it waits for a person.
+// does: repeated, it could create a second shipment, so it waits for a person. So does a version
+// that cannot be told from an earlier one, because retention has removed what that one said.
 // The schedule's progress is in the ledger, so a later run goes on where this one stopped.
 import pLimit from "p-limit";
 import type { CasClient } from "../cas/cas-client.ts";
@@ -80,11 +81,11 @@ export function startSettler(
 
   const leaveToPerson = async (
     { attemptId, versionId, key, leftToPersonAt }: UnknownMessage,
-    enquiries: number,
+    why: string,
     at: Date,
   ): Promise<void> => {
     if (leftToPersonAt === null) {
-      const reason = wordsForPerson(books.environment, key, enquiries);
+      const reason = wordsForPerson(books.environment, key, why);
       if (!(await books.leaveToPerson(attemptId, reason, at))) return;
       log("warn", `${keyText(key)}: ${reason}`);
     }
@@ -100,7 +101,7 @@ export function startSettler(
     const enquiries = Math.min(message.enquiries + 1, settleDelaysMs.length);
     if (enquiries < settleDelaysMs.length) return;
     if (messageType === "New") {
-      await leaveToPerson(message, enquiries, at);
+      await leaveToPerson(message, newIsNotRepeated(enquiries), at);
       return;
     }
     const resendsSoFar = resends.get(versionId) ?? 0;
@@ -118,6 +119,10 @@ export function startSettler(
 
   const enquire = async (message: UnknownMessage): Promise<void> => {
     if (stop.isStopped()) return;
+    if (message.earlierPruned) {
+      await leaveToPerson(message, NOTHING_TO_COMPARE, clock.now());
+      return;
+    }
     const options = { clockSkewMaxMs, signal: stop.signal };
     const evidence = await findEvidence(client, message, options);
     onAnswered();
@@ -181,9 +186,17 @@ export function startSettler(
   };
 }
 
-function wordsForPerson(environment: Environment, key: ShipmentKey, enquiries: number): string {
-  return `No answer came, CAS did not show it in ${enquiries} enquiries, and a New is never sent again by itself because it could make a second shipment. Look up ${key.externalReference} (${key.direction}) in the ingestion history and among the declarations of CAS; then run \`${settleCommand(environment, key, "arrived")}\` if it is there, or the same with =resend if it is not`;
+function wordsForPerson(environment: Environment, key: ShipmentKey, why: string): string {
+  return `No answer came, ${why}. Look up ${key.externalReference} (${key.direction}) in the ingestion history and among the declarations of CAS; then run \`${settleCommand(environment, key, "arrived")}\` if it is there, or the same with =resend if it is not`;
 }
+
+function newIsNotRepeated(enquiries: number): string {
+  return `CAS did not show it in ${enquiries} enquiries, and a New is never sent again by itself because it could make a second shipment`;
+}
+
+/** No declaration can prove that this version arrived, so CAS need not be asked. */
+const NOTHING_TO_COMPARE =
+  "and retention has removed from the ledger what an earlier version said, so whether a declaration shows this one cannot be told";
 
 /** A failing disk is no outage of CAS, and is not to be waited out. */
 function isOutage(error: unknown): error is CannotNowError {

@@ -73,6 +73,15 @@ test("compareContent() takes content that an older version said, too, for no pro
   expect(compare({ a: 3 }, [{ a: 2 }, { a: 1 }], { a: 3 })).toBe("ours");
 });
 
+test("compareContent() proves nothing where an earlier version's content is gone", () => {
+  const payload = message({ items: [{ mass: 2 }] });
+  const comparison = { declaration: payload, payload, arraysCorrespond: true };
+  const earlier = message({ items: [{ mass: 1 }] });
+  expect(compareContent({ ...comparison, earlierPayloads: [earlier] })).toBe("ours");
+  expect(compareContent({ ...comparison, earlierPayloads: ["{}"] })).toBe("unclear");
+  expect(compareContent({ ...comparison, earlierPayloads: [earlier, "{}"] })).toBe("unclear");
+});
+
 test("compareContent() keeps numbers apart that a JavaScript number cannot", () => {
   const payload = '{"singleAdministrativeDocument":{"a":90071992547409930001}}';
   const earlier = '{"singleAdministrativeDocument":{"a":90071992547409930002}}';

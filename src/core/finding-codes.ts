@@ -687,9 +687,17 @@ export const findingCodes = {
     severity: "error",
     about: "row",
     meaning:
-      "The row looks like a line of totals. Where its numbers are the sums of those above, it is left out and the shipments are sent; where they are not, nobody can tell whether it is goods, and its shipment is not sent.",
+      "The row looks like a line of totals, but its numbers are not the sums of those above: nobody can tell whether it is goods, and its shipment is not sent.",
     hint: "Delete the row; give it an External reference and a Commodity code when it is goods",
-    example: "`Total` below the last goods item with the sum of all masses: the row is left out.",
+    example: "`Total` below the last goods item with a mass that no rows above add up to.",
+  },
+  "row-of-totals": {
+    severity: "warning",
+    about: "row",
+    meaning:
+      "The row is a line of totals: its numbers are the sums of those above. It is left out, and the shipments are sent.",
+    hint: "Nothing is to be done; give the row an External reference and a Commodity code when it is goods",
+    example: "`Total` below the last goods item with the sum of all masses.",
   },
   "rows-repeated-apart": {
     severity: "warning",

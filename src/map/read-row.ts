@@ -17,7 +17,7 @@ import { nowhere, pathText } from "./member-path.ts";
 import { normalizeHeader } from "./normalize-header.ts";
 import { encodeRow, type RowFault } from "./row-record.ts";
 import { withSeverities } from "./severity.ts";
-import { createTotalWatch, type TotalJudgement } from "./total-row.ts";
+import { createTotalWatch } from "./total-row.ts";
 
 export type RowReading =
   | { readonly kind: "record"; readonly groupKey: string; readonly content: string }
@@ -25,6 +25,8 @@ export type RowReading =
   | { readonly kind: "invalid"; readonly findings: readonly Finding[] }
   /** Holds nothing in the columns that are read. */
   | { readonly kind: "blank" }
+  /** Headers once more, or sums: the shipments around it are whole without it. */
+  | { readonly kind: "no-data"; readonly findings: readonly Finding[] }
   /** The profile does not want it. */
   | { readonly kind: "left-out" };
 
@@ -72,12 +74,11 @@ export function createRowReader(
     }
     if (!hasContent && faults.length === 0) return { kind: "blank" };
     if (repeatsHeaders(columns, row.cells)) {
-      const findings = [headerRepeated(plan, sheet, row.rowNumber)];
-      return { kind: "invalid", findings: withSeverities(findings, plan.severities) };
+      return noData(plan, headerRepeated(plan, sheet, row.rowNumber));
     }
     const total = totals.judge(values, faults);
     if (total === "certain") {
-      return { kind: "invalid", findings: [rowOfTotals(plan, sheet, row.rowNumber)] };
+      return noData(plan, rowOfTotals(plan, sheet, row.rowNumber));
     }
 
     const stated = textOf(values[referenceColumn]);
@@ -94,7 +95,7 @@ export function createRowReader(
       return { kind: "invalid", findings: withoutReference(plan, sheet, row.rowNumber, faults) };
     }
     if (total === "doubtful") {
-      const message = totalMessage(row.rowNumber, total);
+      const message = `Row ${row.rowNumber} looks like a line of totals, but its numbers are not the sums of those above; it may be goods`;
       faults.push({
         ...{ code: "row-looks-like-total", column: referenceColumn, value: null },
         ...{ message, hint: null },
@@ -139,6 +140,13 @@ function repeatsHeaders(
   });
 }
 
+/** A profile may make an error of what a row says, and then the row is to be corrected. */
+function noData(plan: MappingPlan, remark: Finding): RowReading {
+  const findings = withSeverities([remark], plan.severities);
+  const isError = findings.some(({ severity }) => severity === "error");
+  return { kind: isError ? "invalid" : "no-data", findings };
+}
+
 function headerRepeated(plan: MappingPlan, sheet: SheetPlan, rowNumber: number): Finding {
   return makeFinding(
     "header-repeated",
@@ -149,16 +157,12 @@ function headerRepeated(plan: MappingPlan, sheet: SheetPlan, rowNumber: number):
 
 function rowOfTotals(plan: MappingPlan, sheet: SheetPlan, rowNumber: number): Finding {
   return makeFinding(
-    "row-looks-like-total",
+    "row-of-totals",
     { file: plan.fileName, sheet: sheet.sheet, row: rowNumber },
-    { message: totalMessage(rowNumber, "certain") },
+    {
+      message: `Row ${rowNumber} is a line of totals: its numbers are the sums of those above, so it was left out and nothing is missing from the shipments`,
+    },
   );
-}
-
-function totalMessage(rowNumber: number, total: Exclude<TotalJudgement, "no-total">): string {
-  return total === "certain"
-    ? `Row ${rowNumber} is a line of totals: its numbers are the sums of those above, so it was left out and nothing is missing from the shipments`
-    : `Row ${rowNumber} looks like a line of totals, but its numbers are not the sums of those above; it may be goods`;
 }
 
 function reportStale({ header }: PlanColumn, report: Report): void {

@@ -110,12 +110,11 @@ function batchOf(
       leftOutRows.push(row.rowNumber);
       continue;
     }
+    if (read.kind !== "record") findings.push(...read.findings);
+    if (read.kind === "no-data") continue;
     rowsWithContent += 1;
     if (read.kind === "record") records.push(read);
-    else {
-      invalidRows.push(row.rowNumber);
-      findings.push(...read.findings);
-    }
+    else invalidRows.push(row.rowNumber);
   }
   const text = joinRecords(records);
   return {

@@ -14,7 +14,7 @@ const REASONS_SHOWN_MAX = 10;
 const BETWEEN = " | ";
 const ROWS_NAMED_MAX = 3;
 /** Said of rows that belong to no shipment because they are no data. */
-const NOT_READ: ReadonlySet<string> = new Set(["header-repeated", "row-looks-like-total"]);
+const NOT_READ: ReadonlySet<string> = new Set(["header-repeated", "row-of-totals"]);
 /** The reason of a row whose findings came after the last one that is kept. */
 const NOT_SHOWN = "Findings of this row are not shown, for the file has too many";
 
@@ -36,6 +36,8 @@ interface SheetNotes {
   readonly faults: Map<number, Fault[]>;
   /** Rows with an error, also those whose details are not kept. */
   readonly failed: Set<number>;
+  /** Rows that are no data. */
+  readonly notRead: Set<number>;
   readonly lines: Map<number, LineNote>;
 }
 
@@ -58,15 +60,19 @@ export class FileNotes {
 
   addFault(fault: Fault): void {
     this.#faults += 1;
-    if (fault.severity === "error" && fault.sheet !== null && fault.row !== null) {
-      this.#sheet(fault.sheet).failed.add(fault.row);
+    if (fault.sheet !== null && fault.row !== null) {
+      const { failed, notRead } = this.#sheet(fault.sheet);
+      if (fault.severity === "error") failed.add(fault.row);
+      if (NOT_READ.has(fault.code)) notRead.add(fault.row);
+    }
+    // Of the file or a sheet as a whole there are few, and none may be missed.
+    if (fault.sheet === null || fault.row === null) {
+      this.#unplaced.push(fault);
+      this.#details += 1;
+      return;
     }
     if (this.#details >= this.#detailsMax) return;
     this.#details += 1;
-    if (fault.sheet === null || fault.row === null) {
-      this.#unplaced.push(fault);
-      return;
-    }
     const { faults } = this.#sheet(fault.sheet);
     const known = faults.get(fault.row);
     if (known === undefined) faults.set(fault.row, [fault]);
@@ -109,8 +115,7 @@ export class FileNotes {
     const notes = this.#sheets.get(sheet);
     if (notes === undefined) return null;
     if (notes.lines.has(row)) return true;
-    const faults = notes.faults.get(row) ?? [];
-    if (faults.some(({ code }) => NOT_READ.has(code))) return false;
+    if (notes.notRead.has(row)) return false;
     return this.#hasFaults(sheet, row) ? true : null;
   }
 
@@ -181,7 +186,10 @@ export class FileNotes {
   #sheet(name: string): SheetNotes {
     const known = this.#sheets.get(name);
     if (known !== undefined) return known;
-    const created: SheetNotes = { faults: new Map(), failed: new Set(), lines: new Map() };
+    const created: SheetNotes = {
+      ...{ faults: new Map(), lines: new Map() },
+      ...{ failed: new Set(), notRead: new Set() },
+    };
     this.#sheets.set(name, created);
     return created;
   }

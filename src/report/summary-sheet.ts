@@ -138,7 +138,11 @@ function addControlTotals(page: PageSheet, { filter }: ReportInput, totals: Repo
     page.addRow([{ content: label, style: indented }, pageCell(count, "integer"), note(words)]);
   };
   total("Rows read", rows.read, [note("below the headers of all files")]);
-  summand("blank", rows.blank, "nothing stands in them");
+  summand(
+    "blank",
+    rows.blank,
+    "nothing stands in them, or no goods do: sums, repeated headers, rows that a profile leaves out",
+  );
   summand("invalid", rows.invalid, "belong to no shipment; the sheet Errors says why");
   summand("duplicate", rows.duplicate, "repeat another row word for word and are counted once");
   summand("in shipments", rows.inShipments, "whatever became of the shipments");

@@ -309,7 +309,7 @@ describe("rows that cannot be assigned", () => {
 
   test("that repeat the headers are told and not read", () => {
     const mapped = mapRows(["PO-1", "IN", "", "", "Bolts"], HEADER);
-    expect(mapped.invalidRows.map(({ row }) => row)).toEqual([3]);
+    expect(mapped.noDataRows.map(({ row }) => row)).toEqual([3]);
     expect(codesAndCells(mapped.findings)).toEqual(["header-repeated"]);
     expect(rowsOf(mapped)).toEqual([[2]]);
   });

@@ -508,6 +508,17 @@ const cases: Readonly<Record<FindingCode, Case>> = {
     MASSES,
     [
       [...ROW, "9", "8"],
+      ["", "", "Total", "7", "6"],
+    ],
+    [
+      [...ROW, "9", "8"],
+      ["", "", "Total", "9", "8"],
+    ],
+  ),
+  "row-of-totals": rows(
+    MASSES,
+    [
+      [...ROW, "9", "8"],
       ["", "", "Total", "9", "8"],
     ],
     [

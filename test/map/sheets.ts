@@ -58,6 +58,8 @@ export interface Mapped {
   readonly plan: MappingPlan;
   readonly shipments: readonly ShipmentReading[];
   readonly invalidRows: readonly RowRef[];
+  /** Headers once more, and sums. */
+  readonly noDataRows: readonly RowRef[];
   /** Of the plan, of invalid rows and of shipments, in this order. */
   readonly findings: readonly Finding[];
 }
@@ -70,6 +72,7 @@ export function mapSheets(
   const plan = planOf(sheets, decimalMark, profile);
   const groups = new Map<string, string[]>();
   const invalidRows: RowRef[] = [];
+  const noDataRows: RowRef[] = [];
   const findings: Finding[] = [...plan.findings];
   for (const sheetPlan of plan.sheets) {
     const sheet = sheets.find(({ name }) => name === sheetPlan.sheet);
@@ -77,8 +80,9 @@ export function mapSheets(
     for (const row of sheet === undefined ? [] : sheetRows(sheet)) {
       if (row.rowNumber <= sheetPlan.headerRow) continue;
       const reading = readRow(row);
-      if (reading.kind === "invalid") {
-        invalidRows.push({ sheet: row.sheet, row: row.rowNumber });
+      if (reading.kind === "invalid" || reading.kind === "no-data") {
+        const told = reading.kind === "invalid" ? invalidRows : noDataRows;
+        told.push({ sheet: row.sheet, row: row.rowNumber });
         findings.push(...reading.findings);
       } else if (reading.kind === "record") {
         const group = groups.get(reading.groupKey) ?? [];
@@ -89,7 +93,7 @@ export function mapSheets(
   }
   const shipments = [...groups.values()].flatMap((contents) => buildShipments(plan, contents));
   findings.push(...shipments.flatMap((shipment) => shipment.findings));
-  return { plan, shipments, invalidRows, findings };
+  return { plan, shipments, invalidRows, noDataRows, findings };
 }
 
 /** One flat sheet named Shipments. */

@@ -38,26 +38,26 @@ describe("a line of totals", () => {
     ["with stars", "** Summe **"],
   ])("is left out when its sums fit (%s)", (_what, word) => {
     const mapped = mapRows(["", "", word, "", "21.75", "6"]);
-    expect(mapped.invalidRows.map(({ row }) => row)).toEqual([5]);
-    expect(codesAndCells(mapped.findings)).toEqual(["row-looks-like-total"]);
+    expect(mapped.noDataRows.map(({ row }) => row)).toEqual([5]);
+    expect(codesAndCells(mapped.findings)).toEqual(["row-of-totals"]);
     expect(isSent(mapped)).toEqual({ "PO-1": true, "PO-2": true });
   });
 
   test("is found in the column of references", () => {
     const mapped = mapRows(["Total", "", "", "", "21.75", "6"]);
-    expect(mapped.invalidRows.map(({ row }) => row)).toEqual([5]);
+    expect(mapped.noDataRows.map(({ row }) => row)).toEqual([5]);
     expect(isSent(mapped)).toEqual({ "PO-1": true, "PO-2": true });
   });
 
   test("is found in a column of codes", () => {
     const mapped = mapRows(["", "", "", "Total", "21.75", ""]);
-    expect(codesAndCells(mapped.findings)).toEqual(["row-looks-like-total"]);
+    expect(codesAndCells(mapped.findings)).toEqual(["row-of-totals"]);
     expect(isSent(mapped)).toEqual({ "PO-1": true, "PO-2": true });
   });
 
   test("is found without a word when all its numbers are sums", () => {
     const mapped = mapRows(["", "", "", "", "21.75", "6"]);
-    expect(mapped.invalidRows.map(({ row }) => row)).toEqual([5]);
+    expect(mapped.noDataRows.map(({ row }) => row)).toEqual([5]);
     expect(isSent(mapped)).toEqual({ "PO-1": true, "PO-2": true });
   });
 
@@ -68,7 +68,7 @@ describe("a line of totals", () => {
       ["PO-2", "IN", "Nails", "73170000", "7", "3"],
       ["", "", "Grand total", "", "21.75", "6"],
     ]);
-    expect(mapped.invalidRows.map(({ row }) => row)).toEqual([4, 6]);
+    expect(mapped.noDataRows.map(({ row }) => row)).toEqual([4, 6]);
     expect(isSent(mapped)).toEqual({ "PO-1": true, "PO-2": true });
   });
 
@@ -92,6 +92,6 @@ describe("a line of totals", () => {
 
   test("is no row whose only number is a number of packages", () => {
     const mapped = mapRows(["", "", "", "", "", "6"]);
-    expect(mapped.invalidRows).toEqual([]);
+    expect([...mapped.invalidRows, ...mapped.noDataRows]).toEqual([]);
   });
 });

@@ -118,6 +118,9 @@ describe("writeFailedCsv()", () => {
     ]);
     expect(notes.noteOf("march", 3)?.outcome).toBe("invalid");
     expect(notes.cut).toContain("1 of 3 findings are shown");
+    const ofFile = { severity: "error", sheet: null, row: null, cell: null } as const;
+    notes.addFault({ ...ofFile, message: "Two marks", hint: null, code: "decimal-marks-mixed" });
+    expect(notes.unplaced.map(({ message }) => message)).toEqual(["Two marks"]);
   });
 
   it("never lets a reason become a formula", async () => {

@@ -22,9 +22,9 @@ export function addAdoptCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions>
       await runCommand("ledger adopt", flags, async (desk) => {
         const ledger = caredLedgerPath(flags, desk.variables);
         const adoption = await adoptLedger(ledger, desk.clock.now(), whoAsks());
-        const { changed, before, home, generation, toBeAskedAbout } = adoption;
+        const { changed, before, home } = adoption;
         if (changed && before !== null) desk.log("warn", warning(before, home));
-        const more = { ledger, changed, before, home, generation, toBeAskedAbout };
+        const more = { ledger, ...adoption };
         const next =
           changed && before !== null ? ["`cas-batch reconcile`", "`cas-batch resume`"] : [];
         await desk.print(ledgerResult(EXIT.done, describe(adoption), more, next));
@@ -42,7 +42,7 @@ function warning(before: Home, home: Home): string {
 }
 
 function describe(adoption: Adoption): readonly string[] {
-  const { changed, before, home, generation, toBeAskedAbout } = adoption;
+  const { changed, before, home, generation, toBeAskedAbout, superseded } = adoption;
   if (!changed) return [`Nothing to do: ${homeInWords(home)} is the home of this ledger`];
   return [
     `Home of the ledger: ${homeInWords(home)}, generation ${String(generation)}`,
@@ -51,6 +51,11 @@ function describe(adoption: Adoption): readonly string[] {
       ? []
       : [
           `${plural(toBeAskedAbout, "message")} waited in it: CAS is asked about each before it is sent`,
+        ]),
+    ...(superseded === 0
+      ? []
+      : [
+          `${plural(superseded, "older version")} of them will not be sent: the other ledger may have sent the newer one`,
         ]),
   ];
 }

@@ -1,11 +1,16 @@
 // Says that this copy of a ledger is the one that lives. What waits in it may have been sent from
 // the other one since the copy was made, so CAS is asked about it before any of it is sent.
+//
+// Of several versions of a shipment that wait, the other one may have sent all: whatever CAS says of
+// an older one, sending it could put it after the newer. So the newest alone is asked about and sent.
 import { resolve } from "node:path";
 import { openConnection, type Connection } from "./connection.ts";
 import { homeOf, homes, isAtHome, type Home, type SettledHome } from "./ledger-home.ts";
 
 const MAYBE_SENT =
   "The ledger was adopted from a copy, so the other one may have sent this message meanwhile";
+const SUPERSEDED =
+  "The ledger was adopted from a copy, and the other one may have sent a newer version of this shipment meanwhile: only the newest is asked about and sent";
 
 export interface Adoption {
   /** False when it was at home already; then nothing was changed. */
@@ -16,6 +21,8 @@ export interface Adoption {
   readonly generation: number;
   /** Messages that waited in the queue, and are asked about before they are sent. */
   readonly toBeAskedAbout: number;
+  /** Older versions of them, which are not sent any more. */
+  readonly superseded: number;
 }
 
 /** @throws CasBatchError as openConnection() */
@@ -23,6 +30,7 @@ export async function adoptLedger(path: string, now: Date, who: string): Promise
   const connection = openConnection(resolve(path), false);
   try {
     const { current, lastSendingHome, settle } = homes(connection);
+    const supersede = holdOlder(connection);
     const doubt = doubtQueued(connection);
     return await connection.write(() => {
       const settled = current();
@@ -30,42 +38,79 @@ export async function adoptLedger(path: string, now: Date, who: string): Promise
       const home = homeOf(connection.location);
       if (settled !== null && isAtHome(settled, home)) {
         const { generation } = settled;
-        return { changed: false, before, home, generation, toBeAskedAbout: 0 };
+        return { changed: false, before, home, generation, toBeAskedAbout: 0, superseded: 0 };
       }
       settle(home, "ledger", now, who);
       const generation = current()?.generation ?? 1;
       // Without a home nothing was ever sent from it, and nothing from a copy of it.
-      const toBeAskedAbout = before === null ? 0 : doubt(now);
-      return { changed: true, before, home, generation, toBeAskedAbout };
+      const isCopy = before !== null;
+      const superseded = isCopy ? supersede(now) : 0;
+      const toBeAskedAbout = isCopy ? doubt(now) : 0;
+      return { changed: true, before, home, generation, toBeAskedAbout, superseded };
     });
   } finally {
     connection.close();
   }
 }
 
-/** The oldest waiting version of each shipment: newer ones wait until it is settled. */
+/** Ends what waits, or has no answer, before a newer version that waits. Returns how many. */
+function holdOlder(connection: Connection): (now: Date) => number {
+  const select = connection.prepare<
+    [],
+    { readonly version_id: number; readonly state: "queued" | "sending" | "unknown" }
+  >(
+    `SELECT v.version_id, v.state FROM versions v
+     WHERE v.state IN ('queued', 'sending', 'unknown') AND EXISTS (
+       SELECT 1 FROM versions newer WHERE newer.shipment_id = v.shipment_id
+         AND newer.version_number > v.version_number AND newer.state = 'queued')`,
+  );
+  const hold = connection.prepare<[string, number]>(
+    "UPDATE versions SET state = 'held', not_before = NULL, reason = ? WHERE version_id = ?",
+  );
+  const countAttempt = connection.prepare<[number]>(
+    "UPDATE versions SET attempts = attempts + 1 WHERE version_id = ?",
+  );
+  const endAttempt = connection.prepare<[string, string, number]>(
+    `UPDATE attempts SET ended_at = ?, outcome = 'unknown', reason = ?
+     WHERE version_id = ? AND outcome IS NULL`,
+  );
+  const addAttempt = attemptOfTheOther(connection);
+  return (now) => {
+    const older = select.all();
+    for (const { version_id: versionId, state } of older) {
+      hold.run(SUPERSEDED, versionId);
+      endAttempt.run(now.toISOString(), SUPERSEDED, versionId);
+      if (state !== "queued") continue;
+      countAttempt.run(versionId);
+      addAttempt(versionId, now);
+    }
+    return older.length;
+  };
+}
+
 function doubtQueued(connection: Connection): (now: Date) => number {
   const mark = connection.prepare<[string], { readonly version_id: number }>(
     `UPDATE versions SET state = 'unknown', attempts = attempts + 1, not_before = NULL, reason = ?
-     WHERE state = 'queued' AND NOT EXISTS (
-       SELECT 1 FROM versions o WHERE o.shipment_id = versions.shipment_id
-         AND o.version_number < versions.version_number
-         AND o.state IN ('queued', 'sending', 'unknown'))
-     RETURNING version_id`,
+     WHERE state = 'queued' RETURNING version_id`,
   );
-  // The other one may have sent it from the moment on at which it was queued.
-  const insertAttempt = connection.prepare<[string, string, number]>(
+  const addAttempt = attemptOfTheOther(connection);
+  return (now) => {
+    const doubted = mark.all(MAYBE_SENT);
+    for (const { version_id: versionId } of doubted) addAttempt(versionId, now);
+    return doubted.length;
+  };
+}
+
+/** The other one may have sent it from the moment on at which it was queued. */
+function attemptOfTheOther(connection: Connection): (versionId: number, now: Date) => void {
+  const insert = connection.prepare<[string, string, number]>(
     `INSERT INTO attempts (version_id, attempt_number, run_no, holder_id, started_at, deadline_at,
                            ended_at, outcome, reason)
      SELECT v.version_id, v.attempts, f.run_no, 'the other copy', f.sealed_at, f.sealed_at, ?,
             'unknown', ?
      FROM versions v JOIN batches f USING (batch_no) WHERE v.version_id = ?`,
   );
-  return (now) => {
-    const doubted = mark.all(MAYBE_SENT);
-    for (const { version_id: versionId } of doubted) {
-      insertAttempt.run(now.toISOString(), MAYBE_SENT, versionId);
-    }
-    return doubted.length;
+  return (versionId, now) => {
+    insert.run(now.toISOString(), MAYBE_SENT, versionId);
   };
 }

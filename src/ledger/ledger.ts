@@ -357,11 +357,11 @@ export interface UnknownMessage {
   /** When it was left to a person; null while it is asked about. */
   readonly leftToPersonAt: Date | null;
   /**
-   * The payloads of the earlier versions that CAS accepted, newest first, no more than the newest
-   * twenty: a declaration may exist because of one of them.
+   * The payloads of the earlier versions that CAS accepted, or may have got before they were held,
+   * newest first, no more than the newest twenty: a declaration may exist because of one of them.
    */
   readonly earlierPayloads: readonly string[];
-  /** Whether retention has removed the payload of an earlier version that CAS accepted. */
+  /** Whether retention has removed the payload of such an earlier version. */
   readonly earlierPruned: boolean;
 }
 

@@ -43,6 +43,12 @@ interface AttemptRow {
 /** More versions than this back, CAS has made of the shipment what it makes of it. */
 const EARLIER_PAYLOADS_MAX = 20;
 
+/** One that is held is never sent any more, but an attempt without an answer may have come before. */
+function mayHaveArrived(version: string): string {
+  return `(${version}.state = 'accepted' OR ${version}.state = 'held' AND EXISTS (
+    SELECT 1 FROM attempts a WHERE a.version_id = ${version}.version_id AND a.outcome = 'unknown'))`;
+}
+
 export function unknownMessages(connection: Connection, booksId: number): UnknownMessages {
   // An earlier attempt that stayed without an answer may be the one that arrives in the end, so
   // evidence counts from the first of them on. Enquiries count for the last attempt alone.
@@ -57,12 +63,12 @@ export function unknownMessages(connection: Connection, booksId: number): Unknow
             last.left_to_person_at,
             (SELECT json_group_array(payload) FROM (
                SELECT earlier.payload FROM versions earlier
-               WHERE earlier.shipment_id = v.shipment_id AND earlier.state = 'accepted'
+               WHERE earlier.shipment_id = v.shipment_id AND ${mayHaveArrived("earlier")}
                  AND earlier.version_number < v.version_number AND earlier.pruned_at IS NULL
                ORDER BY earlier.version_number DESC
                LIMIT ${EARLIER_PAYLOADS_MAX})) AS earlier_payloads,
             EXISTS (SELECT 1 FROM versions pruned
-                    WHERE pruned.shipment_id = v.shipment_id AND pruned.state = 'accepted'
+                    WHERE pruned.shipment_id = v.shipment_id AND ${mayHaveArrived("pruned")}
                       AND pruned.version_number < v.version_number
                       AND pruned.pruned_at IS NOT NULL) AS earlier_pruned
      FROM versions v INDEXED BY versions_unknown

@@ -101,7 +101,7 @@ test("a restored backup is not sent from until it is adopted, and then asks befo
   expect(await adoptLedger(store.path, NOON, "anna")).toMatchObject({ changed: false });
 });
 
-test("of two waiting versions of a shipment, an adopted ledger doubts the older alone", async () => {
+test("of two waiting versions of a shipment, an adopted ledger asks about the newer and holds the older", async () => {
   const ledger = await store.open();
   const books = ledger.books("simulator", "ACME");
   await startRun(books, "run-2");
@@ -109,8 +109,20 @@ test("of two waiting versions of a shipment, an adopted ledger doubts the older 
   await ledger.close();
   const copy = join(store.folder, "copy.sqlite");
   copyFileSync(store.path, copy);
-  expect(await adoptLedger(copy, NOON, "anna")).toMatchObject({ toBeAskedAbout: 3 });
+  expect(await adoptLedger(copy, NOON, "anna")).toMatchObject({
+    ...{ toBeAskedAbout: 3, superseded: 1 },
+  });
   expect(verifyLedger(copy).damages).toEqual([]);
+  const adopted = await openSqliteLedger(copy);
+  const copiedBooks = adopted.books("simulator", "ACME");
+  const doubted = await copiedBooks.unknownMessages(10);
+  expect(doubted.find(({ key }) => key.externalReference === "S-8")).toMatchObject({
+    ...{ versionNumber: 2, payload: trueDraft(1, "S-8", "second").message?.payload },
+    earlierPayloads: [expect.stringContaining("bolts")],
+  });
+  const [history] = await copiedBooks.shipmentHistories("S-8");
+  expect(history?.versions.map(({ state }) => state)).toEqual(["held", "unknown"]);
+  await adopted.close();
 });
 
 describe("isAtHome()", () => {

@@ -49,6 +49,8 @@ export interface Table {
   readonly detected: Readonly<Record<string, string>>;
   /** How fractions are written in text cells: one mark for the whole file, never per cell. */
   readonly decimalMark: "." | ",";
+  /** A person named the mark: nothing is to be found out. */
+  readonly decimalMarkIsNamed?: true;
   /** Nobody named the mark, and no number of the file's head tells it. */
   readonly decimalMarkIsGuess?: true;
   readonly sheets: readonly { readonly name: string; readonly hidden: boolean }[];

@@ -551,10 +551,20 @@ export const findingCodes = {
     severity: "error",
     about: "column",
     meaning:
-      "Numbers of the column can be read with the point and with the comma as decimal mark, and the head of the file does not tell which it is.",
-    hint: "Name the mark once with --decimal-mark, or with `decimalMark` in the profile",
+      "Numbers of the column cannot be read with the decimal mark of the file: the head of the file does not tell which it is, or they are written with the other one.",
+    hint: "Name the mark once with --decimal-mark, or with `decimalMark` in the profile, for the file or for the column; thousands are read with `number: 1.234,56` in the profile; what is written otherwise has to be corrected",
     example:
       "`1.234` and `12.345`, and no number such as `12.5`: they may be thousands, so no shipment that has one is sent.",
+  },
+  "decimal-mark-in-doubt": {
+    severity: "error",
+    about: "file",
+    refusesFile: true,
+    meaning:
+      "Numbers that can be read in two ways were read with the decimal mark of the file, and other numbers contradict that mark, or none confirms it.",
+    hint: "Name the mark once with --decimal-mark, or with `decimalMark` in the profile, for the file or for the column; what is written otherwise has to be corrected",
+    example:
+      "`1,234` in row 5 of a file whose first numbers are such as `1,50`, and `2.5` in row 90,000: it may be 1234, so nothing of the file is sent.",
   },
   "numbers-as-text": {
     severity: "info",

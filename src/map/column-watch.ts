@@ -6,7 +6,7 @@ import type { SheetRow } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
 import { watchDates } from "./watch-dates.ts";
 import { watchWithoutHeader } from "./watch-without-header.ts";
-import { watchDecimalMark } from "./watch-decimal-mark.ts";
+import type { DecimalMarksWatch } from "./watch-decimal-marks.ts";
 import { watchHiddenRows } from "./watch-hidden-rows.ts";
 import { watchNumbersAsText } from "./watch-numbers-as-text.ts";
 import { watchReferences } from "./watch-references.ts";
@@ -32,7 +32,12 @@ export interface ColumnWatch {
   readonly atEnd: () => readonly Finding[];
 }
 
-export function createColumnWatch(plan: MappingPlan, sheet: SheetPlan): ColumnWatch {
+/** @param decimalMarks That of all sheets of the file. */
+export function createColumnWatch(
+  plan: MappingPlan,
+  sheet: SheetPlan,
+  decimalMarks: DecimalMarksWatch,
+): ColumnWatch {
   const watched = sheet.columns.flatMap((column, index) => {
     const watcher = watcherOf(column, index === sheet.referenceColumn);
     return watcher === null ? [] : [{ column, index, watcher }];
@@ -40,13 +45,7 @@ export function createColumnWatch(plan: MappingPlan, sheet: SheetPlan): ColumnWa
   const datesAt = new Set(
     sheet.columns.flatMap(({ kind }, index) => (kind === "date" ? [index] : [])),
   );
-  const marks = new Map(
-    sheet.columns.flatMap((column, index) =>
-      column.decimalMarkIsGuess === true
-        ? [[index, { column, watch: watchDecimalMark(column) }]]
-        : [],
-    ),
-  );
+  const marks = decimalMarks.ofSheet(sheet);
   const hidden = watchHiddenRows(sheet.sheet);
   const headerless = sheet.withHeader === null ? null : watchWithoutHeader(sheet.withHeader);
   const tellOf = (findings: Finding[], { path, letters, header }: PlanColumn): Tell =>
@@ -63,19 +62,18 @@ export function createColumnWatch(plan: MappingPlan, sheet: SheetPlan): ColumnWa
         const cell = row.cells[column.columnIndex];
         if (cell !== undefined) watcher.see(cell, row.rowNumber, values[index] ?? null);
       }
-      if (faults.length === 0 || (datesAt.size === 0 && marks.size === 0)) return faults;
-      return faults.map((fault) => {
-        const mark = fault.code === "number-ambiguous" ? marks.get(fault.column) : undefined;
-        mark?.watch.seeFault(fault, row.rowNumber);
-        const isDate = fault.code === "date-ambiguous" && datesAt.has(fault.column);
-        return isDate || mark !== undefined ? { ...fault, isToldForColumn: true as const } : fault;
-      });
+      const told = marks.see(row, values, faults);
+      if (told.length === 0 || datesAt.size === 0) return told;
+      return told.map((fault) =>
+        fault.code === "date-ambiguous" && datesAt.has(fault.column)
+          ? { ...fault, isToldForColumn: true as const }
+          : fault,
+      );
     },
     atEnd: () => {
       const findings: Finding[] = [];
       hidden.atEnd(tellTo(findings, plan, sheet, {}));
       for (const { column, watcher } of watched) watcher.atEnd(tellOf(findings, column));
-      for (const { column, watch } of marks.values()) watch.atEnd(tellOf(findings, column));
       headerless?.atEnd((letters) => tellTo(findings, plan, sheet, { letters }));
       return findings;
     },

@@ -106,9 +106,17 @@ export interface PlanColumn {
   readonly slot: number;
   readonly required: boolean;
   readonly kind: ValueRule["kind"];
-  /** Nothing tells how the column writes fractions: what can be read in two ways is told once. */
-  readonly decimalMarkIsGuess?: true;
+  /** Set when its numbers are read with a decimal mark of the file that nobody named. */
+  readonly byFileMark?: ByFileMark;
   readonly read: CellReader;
+}
+
+export interface ByFileMark {
+  readonly mark: "." | ",";
+  /** Nothing in the head of the file tells it: what can be read in two ways is not read. */
+  readonly isGuess: boolean;
+  /** The text of a cell as it comes to be read as a number; null for a cell that is no text. */
+  readonly textOf: (cell: Cell) => string | null;
 }
 
 /** What is wrong or remarkable about one cell; the place is added by the caller. */

@@ -40,7 +40,7 @@ export interface ComposedColumn {
 }
 
 /** What only some columns have. */
-type ColumnTraits = Pick<PlanColumn, "partIndexes" | "decimalMarkIsGuess">;
+type ColumnTraits = Pick<PlanColumn, "partIndexes" | "byFileMark">;
 
 export interface PlannedColumns {
   readonly columns: readonly PlanColumn[];
@@ -119,14 +119,9 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
         }
         seen.set(meaning.name, cell);
         for (const wanted of meaning.wanted) {
-          const { settings, prepare } = input.compiler(cell.spanned, wanted);
+          const { settings, prepare, byFileMark } = input.compiler(cell.spanned, wanted);
           const reader = compileCellReader(cell.spanned, wanted.target.rule, settings, prepare);
-          add(
-            cell,
-            wanted,
-            reader,
-            settings.decimalMarkIsGuess ? { decimalMarkIsGuess: true } : {},
-          );
+          add(cell, wanted, reader, byFileMark === null ? {} : { byFileMark });
         }
         break;
       }

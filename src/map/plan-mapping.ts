@@ -34,6 +34,8 @@ export interface MappingInput {
   readonly fileName: string;
   readonly formulasMaybeStale?: boolean;
   readonly decimalMark: "." | ",";
+  /** A person named the mark: nothing is to be found out. */
+  readonly decimalMarkIsNamed?: boolean;
   readonly decimalMarkIsGuess?: boolean;
   readonly sheets: readonly {
     readonly name: string;
@@ -44,8 +46,9 @@ export interface MappingInput {
   readonly profile?: Profile | null;
 }
 
-function fileMark({ decimalMark, decimalMarkIsGuess = false }: MappingInput): FileMark {
-  return { decimalMark, decimalMarkIsGuess };
+function fileMark(input: MappingInput): FileMark {
+  const { decimalMark, decimalMarkIsNamed = false, decimalMarkIsGuess = false } = input;
+  return { decimalMark, decimalMarkIsNamed, decimalMarkIsGuess };
 }
 
 export function planMapping(given: MappingInput): MappingPlan {

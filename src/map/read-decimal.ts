@@ -2,6 +2,7 @@
 // A file has one decimal mark. The other mark is accepted only where it can be nothing but a
 // thousands separator; a value that could be read in two ways is never guessed.
 import type { Cell } from "../core/cell.ts";
+import { markOfNumber } from "../core/decimal-mark.ts";
 import { fractionDigits, toDecimal, totalDigits, type Decimal } from "../core/decimal.ts";
 import type { Report, StoredValue } from "./mapping-plan.ts";
 
@@ -16,8 +17,10 @@ const DIGITS_AND_MARKS = /^[+-]?\d[\d.,'’\u00a0\u2007\u2009\u202f ]*$/;
 // Groups of three after a blank or an apostrophe, which no one uses as a decimal mark.
 const SEPARATORS_BETWEEN_GROUPS = /(?<=\d)['’\u00a0\u2007\u2009\u202f ](?=\d{3}(?:\D|$))/g;
 
-// A thousand in one country and a fraction in the next; a zero in front is never a group of its own.
-const ONE_GROUP_OR_FRACTION = /^[+-]?[1-9]\d{0,2}[.,]\d{3}$/;
+/** Blanks and apostrophes between groups of three are no marks. */
+export function withoutBlankGroups(text: string): string {
+  return text.replace(SEPARATORS_BETWEEN_GROUPS, "");
+}
 
 interface NumberForm {
   readonly plain: RegExp;
@@ -61,7 +64,7 @@ function readDecimalText(
     );
     return null;
   }
-  const joined = text.replace(SEPARATORS_BETWEEN_GROUPS, "");
+  const joined = withoutBlankGroups(text);
   const decimal = form.grouped.test(joined)
     ? toDecimal(withPoint(joined.replace(form.thousandsMark, ""), decimalMark))
     : form.plain.test(joined)
@@ -106,10 +109,10 @@ export function readFileDecimal(
   { decimalMark, decimalMarkIsGuess = false }: DecimalSettings,
   report: Report,
 ): Decimal | null {
-  if (decimalMarkIsGuess && ONE_GROUP_OR_FRACTION.test(text)) {
+  if (decimalMarkIsGuess && markOfNumber(text) === "either") {
     report(
       "number-ambiguous",
-      `${header} cannot be "${text}": it may be ${text.replace(/[.,]/, "")} or ${text.replace(",", ".")}, and no number in the head of the file tells the decimal mark`,
+      `${header} cannot be "${text}": it may be ${text.replace(/[.,]/, "")} or ${text.replace(",", ".")}, and nothing in the head of the file tells the decimal mark`,
       "Name the mark with --decimal-mark, or with `decimalMark` in the profile",
     );
     return null;

@@ -15,7 +15,6 @@ import { csvRows } from "./csv-rows.ts";
 import {
   addDecimalVotes,
   decideDecimalMark,
-  decimalMarkFinding,
   decimalMarkName,
   isDecimalMarkGuess,
   noDecimalVotes,
@@ -102,8 +101,6 @@ export function csvTable(
   const texts = sampleRecords(sample, dialect.delimiter, isWhole).flat();
   const votes = addDecimalVotes(noDecimalVotes, texts);
   const decimalMark = options.decimalMark ?? decideDecimalMark(votes, byDelimiter);
-  const markFinding =
-    options.decimalMark === undefined ? decimalMarkFinding(file.name, votes, decimalMark) : null;
   const sheetName = basename(file.path, extname(file.path));
   return {
     file,
@@ -115,9 +112,10 @@ export function csvTable(
       decimalMark: decimalMarkName(decimalMark),
     },
     decimalMark,
+    ...(options.decimalMark === undefined ? {} : { decimalMarkIsNamed: true }),
     ...(isDecimalMarkGuess(votes, options.decimalMark) ? { decimalMarkIsGuess: true } : {}),
     sheets: [{ name: sheetName, hidden: false }],
-    findings: markFinding === null ? findings : [...findings, markFinding],
+    findings,
     rows: (name) => {
       if (name !== sheetName) throw new RangeError(`"${file.name}" has no sheet "${name}"`);
       return csvRows({ file, sheetName, encoding, dialect, limits });

@@ -3,11 +3,9 @@
 // runs of rich inline text, and reads ISO dates as years. Nothing downstream could notice.
 import { open } from "node:fs/promises";
 import type { SheetRow, SourceFile, Table } from "../core/cell.ts";
-import type { Finding } from "../core/finding.ts";
 import {
   addDecimalVotes,
   decideDecimalMark,
-  decimalMarkFinding,
   decimalMarkName,
   isDecimalMarkGuess,
   noDecimalVotes,
@@ -90,10 +88,6 @@ export async function openXlsxTable(
     const votes = addDecimalVotes(noDecimalVotes, textCells(sample));
     const { decimalMark } = options;
     const mark = decimalMark ?? decideDecimalMark(votes, ".");
-    const markFinding =
-      decimalMark === undefined ? decimalMarkFinding(file.name, votes, mark) : null;
-    const findings: readonly Finding[] =
-      markFinding === null ? parts.findings : [...parts.findings, markFinding];
     return {
       file,
       format: "xlsx",
@@ -102,9 +96,10 @@ export async function openXlsxTable(
         ...(parts.date1904 ? { calendar: "1904" } : {}),
       },
       decimalMark: mark,
+      ...(decimalMark === undefined ? {} : { decimalMarkIsNamed: true }),
       ...(isDecimalMarkGuess(votes, decimalMark) ? { decimalMarkIsGuess: true } : {}),
       sheets: parts.sheets.map(({ name, hidden }) => ({ name, hidden })),
-      findings,
+      findings: parts.findings,
       ...(parts.recalculates ? { formulasMaybeStale: true } : {}),
       rows: (sheetName) => {
         const sheet = parts.sheets.find(({ name }) => name === sheetName);

@@ -9,6 +9,7 @@ import {
   type MappingPlan,
 } from "../map/plan-mapping.ts";
 import { createColumnWatch } from "../map/column-watch.ts";
+import { watchDecimalMarks } from "../map/watch-decimal-marks.ts";
 import { createRowReader, type RowReading } from "../map/read-row.ts";
 import type { Profile } from "../map/profile/profile.ts";
 import { openTable, type OpenTableOptions } from "../parse/open-table.ts";
@@ -36,6 +37,7 @@ export async function readRecords(
       decimalMark,
       sheets: await readHeads(table),
       profile,
+      ...(table.decimalMarkIsNamed === true ? { decimalMarkIsNamed: true } : {}),
       ...(table.decimalMarkIsGuess === true ? { decimalMarkIsGuess: true } : {}),
       ...(table.formulasMaybeStale === true ? { formulasMaybeStale: true } : {}),
     };
@@ -64,8 +66,9 @@ async function readHeads(table: Table): Promise<MappingInput["sheets"]> {
 }
 
 async function* readBatches(table: Table, plan: MappingPlan): AsyncGenerator<RecordBatch> {
+  const marks = watchDecimalMarks(plan);
   for (const sheet of plan.sheets) {
-    const watch = createColumnWatch(plan, sheet);
+    const watch = createColumnWatch(plan, sheet, marks);
     const readRow = createRowReader(plan, sheet, watch);
     for await (const rows of table.rows(sheet.sheet)) {
       for (let at = 0; at < rows.length; at += ROWS_PER_BATCH) {
@@ -79,9 +82,10 @@ async function* readBatches(table: Table, plan: MappingPlan): AsyncGenerator<Rec
     }
     yield atEndOf(sheet.sheetIndex, watch.atEnd());
   }
+  yield atEndOf(0, marks.atEnd());
 }
 
-/** What the whole of a sheet showed. */
+/** What the whole of a sheet showed, or of all of them. */
 function atEndOf(sheetIndex: number, findings: readonly Finding[]): RecordBatch {
   return {
     ...{ sheetIndex, findings, rowsWithContent: 0, lastRowNumber: 0 },

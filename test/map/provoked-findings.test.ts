@@ -357,6 +357,11 @@ const cases: Readonly<Record<FindingCode, Case>> = {
     control: columns("Gross mass (kg)", "1,234", "12,5"),
     cell: "D2",
   },
+  "decimal-mark-in-doubt": {
+    files: columns("Gross mass (kg)", "1,50", "1,75", "1,234", "2.5"),
+    control: columns("Gross mass (kg)", "1,50", "1,75", "1,234", "2,5"),
+    cell: "D5",
+  },
   "numbers-as-text": {
     files: xlsxColumn("Gross mass (kg)", 7, "12"),
     control: xlsxColumn("Gross mass (kg)", 7, 12),

@@ -1,5 +1,6 @@
 // The first draft of a profile from a real file: every line says how sure it is and shows what stands
 // in the column, and what is not sure is a comment, so that nothing is matched behind anyone's back.
+import { markOfNumber } from "../../core/decimal-mark.ts";
 import type { FieldLevel } from "../field-catalogue.ts";
 import type { SheetRole } from "../mapping-plan.ts";
 import type { DateOrder } from "../read-date.ts";
@@ -104,8 +105,10 @@ function weightOf({ columns }: SheetSurvey): number {
   return columns.reduce((sum, { suggestion }) => sum + (suggestion?.score ?? 0), 0);
 }
 
-function csvLines({ csv, decimalMark, isDecimalMarkSeen, format }: FileFacts): readonly string[] {
+function csvLines(facts: FileFacts): readonly string[] {
+  const { csv, decimalMark, isDecimalMarkSeen, format } = facts;
   const about = format === "csv" ? "as this file seems to have it" : "of numbers that are text";
+  const doubt = isDecimalMarkSeen ? markDoubt(facts) : "No number that is text tells";
   return [
     ...(csv === null
       ? []
@@ -114,10 +117,37 @@ function csvLines({ csv, decimalMark, isDecimalMarkSeen, format }: FileFacts): r
           `  encoding: ${csv.encoding}`,
           `  delimiter: ${csv.delimiter === "\t" ? "tab" : JSON.stringify(csv.delimiter)}`,
         ]),
-    isDecimalMarkSeen
+    doubt === null
       ? `decimalMark: "${decimalMark}" # ${about}`
-      : `# decimalMark: "${decimalMark}" # or the other one? No number that is text tells`,
+      : `# decimalMark: "${decimalMark}" # or the other one? ${doubt}`,
   ];
+}
+
+/**
+ * Why the mark that the file seems to have is not certain for its columns of numbers; null when it
+ * is. A draft that named it would settle the question behind everybody's back.
+ */
+function markDoubt({ format, decimalMark, surveys }: FileFacts): string | null {
+  // The values of a workbook's number cells say nothing about its texts.
+  if (format === "xlsx") return null;
+  const texts = surveys
+    .flatMap(({ columns }) => columns)
+    .flatMap(({ suggestion, texts }) => (isNumeric(suggestion?.field.rule.kind) ? texts : []));
+  const first = (wanted: ReturnType<typeof markOfNumber>): string | undefined =>
+    texts.find((text) => markOfNumber(text) === wanted);
+  const own = first(decimalMark);
+  const other = first(decimalMark === "," ? "." : ",");
+  if (other !== undefined) {
+    return own === undefined
+      ? `Its numbers are such as ${other}`
+      : `It has numbers such as ${own} and such as ${other}`;
+  }
+  const either = first("either");
+  return own === undefined && either !== undefined ? `Numbers such as ${either} do not tell` : null;
+}
+
+function isNumeric(kind: string | undefined): boolean {
+  return kind === "decimal" || kind === "integer";
 }
 
 function dateLines(surveys: readonly SheetSurvey[]): readonly string[] {

@@ -19,7 +19,7 @@ import {
 /** A cell on its way; null when it turned out to be blank, or its fault was reported. */
 type Step = (cell: Cell, report: Report) => Cell | null;
 
-interface Column {
+export interface Column {
   readonly header: string;
   readonly rule: ValueRule;
   readonly settings: CellSettings;

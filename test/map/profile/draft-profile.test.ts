@@ -131,3 +131,40 @@ describe("draftProfile()", () => {
     expect(draftOf(ambiguous)).toContain("# dateOrder: dmy # dmy or mdy?");
   });
 });
+
+describe("the decimal mark in a draft from a CSV file", () => {
+  const draft = (...masses: readonly string[]): string => {
+    const rows = [
+      ["Reference", "Direction", "Description", "Gross weight", "Remark"],
+      ...masses.map((mass, at) => [`PO-${at}`, "OUT", "Bolts", mass, "8471.30"]),
+    ];
+    const survey = surveySheet("Export", sheetRows({ name: "Export", rows }));
+    return draftProfile({
+      ...{ fileName: "night.csv", format: "csv", csv: { encoding: "utf-8", delimiter: ";" } },
+      ...{ decimalMark: ",", isDecimalMarkSeen: true, surveys: survey === null ? [] : [survey] },
+    });
+  };
+
+  it.each([
+    ["is that of its columns of numbers", ["1,50", "1,234"], 'decimalMark: "," # as this'],
+    [
+      "is asked for where they have both",
+      ["1,50", "2.5"],
+      '# decimalMark: "," # or the other one? It has numbers such as 1,50 and such as 2.5',
+    ],
+    [
+      "is asked for where they have the other",
+      ["12", "2.5"],
+      "or the other one? Its numbers are such as 2.5",
+    ],
+    [
+      "is asked for where they do not tell",
+      ["12", "1,234"],
+      "or the other one? Numbers such as 1,234 do not tell",
+    ],
+  ])("%s", (_what, masses, line) => {
+    expect(draft(...masses)).toContain(
+      `\n${line.startsWith("or") ? `# decimalMark: "," # ${line}` : line}`,
+    );
+  });
+});

@@ -22,25 +22,43 @@ export type Write = (text: string) => void | Promise<void>;
 
 export async function printResultAsText(result: CommandResult, write: Write): Promise<void> {
   for (const file of result.files) await write(describeFile(file, result.runId !== null));
-  let shown = 0;
-  let found = 0;
-  for await (const findings of result.findings) {
-    for (const finding of findings) {
-      if (finding.severity === "info") continue;
-      found += 1;
-      if (shown >= FINDINGS_SHOWN_MAX) continue;
-      if (shown === 0) await write("\n");
-      shown += 1;
-      await write(describeFinding(finding));
-    }
-  }
-  if (found > shown) {
-    await write(`  … ${counted(shown)} of ${counted(found)} findings shown; --json shows all\n`);
-  }
+  await printFindings(result.findings, write);
   await printAttention(result.attention, write);
   if (result.summary.length > 0) await write(`\n${result.summary.join("\n")}\n`);
   if (result.next.length > 0) {
     await write(`\nNext:\n${result.next.map((step) => `  ${step}\n`).join("")}`);
+  }
+}
+
+/** Errors and warnings one by one, the first of them; then what is merely to be known, by its kind. */
+async function printFindings(findings: Batches<Finding>, write: Write): Promise<void> {
+  let shown = 0;
+  const hidden = new Map<string, number>();
+  const notes = new Map<string, { readonly first: Finding; count: number }>();
+  for await (const batch of findings) {
+    for (const finding of batch) {
+      const { code, severity } = finding;
+      if (severity === "info") {
+        const note = notes.get(code);
+        if (note === undefined) notes.set(code, { first: finding, count: 1 });
+        else note.count += 1;
+      } else if (shown >= FINDINGS_SHOWN_MAX) hidden.set(code, (hidden.get(code) ?? 0) + 1);
+      else {
+        if (shown === 0) await write("\n");
+        shown += 1;
+        await write(describeFinding(finding));
+      }
+    }
+  }
+  if (hidden.size > 0) {
+    const kinds = [...hidden].toSorted(([, left], [, right]) => right - left);
+    const others = kinds.map(([code, count]) => `${counted(count)} × ${code}`).join(", ");
+    const count = kinds.reduce((sum, [, ofKind]) => sum + ofKind, 0);
+    await write(`  … and ${plural(count, "finding")} more: ${others}; --json shows all\n`);
+  }
+  if (notes.size > 0) await write("\n");
+  for (const { first, count } of notes.values()) {
+    await write(describeNote(first, count));
   }
 }
 
@@ -158,12 +176,21 @@ function inWords(name: string): string {
 
 /** Shape: two lines, the fault with its place and the next step. */
 function describeFinding(finding: Finding): string {
-  const { sheet, cell, row, header } = finding;
-  const spot = cell ?? (row === null ? null : `row ${String(row)}`);
-  const place = [finding.file, sheet, spot].filter((part) => part !== null).join(" › ");
-  const column = header === null ? "" : ` (${onOneLine(header)})`;
   const hint = finding.hint === null ? "" : `\n           ${finding.hint}`;
-  return `  ${finding.severity.padEnd(7)}  ${place}${column}: ${onOneLine(finding.message)}  [${finding.code}]${hint}\n`;
+  return `  ${finding.severity.padEnd(7)}  ${inItsPlace(finding)}  [${finding.code}]${hint}\n`;
+}
+
+/** Shape: one line, the first of its kind and how many there are. */
+function describeNote(first: Finding, count: number): string {
+  const more = count === 1 ? "" : ` (and ${counted(count - 1)} more of this kind)`;
+  return `  note     ${inItsPlace(first)}  [${first.code}]${more}\n`;
+}
+
+function inItsPlace({ file, sheet, cell, row, header, message }: Finding): string {
+  const spot = cell ?? (row === null ? null : `row ${String(row)}`);
+  const place = [file, sheet, spot].filter((part) => part !== null).join(" › ");
+  const column = header === null ? "" : ` (${onOneLine(header)})`;
+  return `${place}${column}: ${onOneLine(message)}`;
 }
 
 /** Shape: two lines, the shipment with its place and why it needs a person. */

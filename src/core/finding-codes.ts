@@ -183,7 +183,17 @@ export const findingCodes = {
     about: "header",
     meaning: "A column's header is not known; its values are not sent.",
     hint: "Correct the header, or delete the column",
-    example: "`Comodity code`: the column's values are left out, everything else is sent.",
+    example: "`Colour`: the column's values are left out, everything else is sent.",
+  },
+  "header-mistyped": {
+    severity: "error",
+    about: "header",
+    meaning:
+      "A column's header is not known, and differs in a letter or two from one that is missing; without its values every shipment would be incomplete.",
+    hint: "Correct the header, or give the column another name when it is something else",
+    example: "`Comodity code`: nothing of the file is sent until it is `Commodity code`.",
+    lowerable: true,
+    refusesFile: true,
   },
   "header-required": {
     severity: "error",

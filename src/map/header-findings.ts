@@ -4,7 +4,7 @@ import { fieldCatalogue } from "./field-catalogue.ts";
 import type { HeaderCell, HeaderRow } from "./header-cells.ts";
 import { makeFinding } from "./make-finding.ts";
 import { nowhere, pathText, type MemberPath } from "./member-path.ts";
-import { nearestHeaders } from "./normalize-header.ts";
+import { mistypedHeader, nearestHeaders } from "./normalize-header.ts";
 
 export interface HeaderPlace {
   readonly fileName: string;
@@ -91,12 +91,27 @@ export function missingProfileColumn(
   );
 }
 
-/** @param missing Headers that the cell may have been meant to be. */
+/**
+ * @param missing headers that the cell may have been meant to be
+ * @param required those of them whose lack is told anyway
+ */
 export function unknownHeader(
   place: HeaderPlace,
   cell: HeaderCell,
   missing: readonly string[],
+  required: readonly string[],
 ): Finding {
+  const slip = place.profileName === null ? mistypedHeader(cell.spanned, missing) : null;
+  if (slip !== null && !required.includes(slip)) {
+    return headerFinding(
+      place,
+      "header-mistyped",
+      cell,
+      null,
+      `Column ${cell.letters} \`${cell.text}\` is not known, and there is no \`${slip}\`: its values would be missing from every shipment`,
+      `Rename the column to \`${slip}\`; when it is something else, give it another name, or delete it`,
+    );
+  }
   const nearest = nearestHeaders(cell.spanned, missing);
   const meant = nearest.map((header) => `\`${header}\``).join(" or ");
   const isProfile = place.profileName !== null;

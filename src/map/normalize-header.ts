@@ -25,6 +25,22 @@ const NEAREST_MAX = 3;
 const DIFFERING_SHARE_MAX = 0.4;
 const DIFFERING_LETTERS_MIN = 2;
 
+/** A slip of the keyboard changes as many letters at most, and this share of them. */
+const SLIP_LETTERS_MAX = 2;
+const SLIP_SHARE_MAX = 0.2;
+
+/** The one candidate that the text all but is; null when there is none, or more than one. */
+export function mistypedHeader(text: string, candidates: readonly string[]): string | null {
+  const wanted = normalizeHeader(text);
+  const slips = candidates.filter((candidate) => {
+    const meant = normalizeHeader(candidate);
+    const letters = distance(wanted, meant);
+    return letters <= Math.min(SLIP_LETTERS_MAX, SLIP_SHARE_MAX * meant.length);
+  });
+  const [only] = slips;
+  return slips.length === 1 && only !== undefined ? only : null;
+}
+
 /** The candidates that the text may have been meant to be, nearest first; compared normalized. */
 export function nearestHeaders(text: string, candidates: readonly string[]): readonly string[] {
   const wanted = normalizeHeader(text);

@@ -132,7 +132,7 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
   const missing = input.required.filter((header) => !present.has(header));
   findings.push(
     ...missing.map((header) => missingHeader(place, header, unknown)),
-    ...unknown.map((cell) => unknownHeader(place, cell, headersNotPresent(present))),
+    ...unknown.map((cell) => unknownHeader(place, cell, headersNotPresent(present), missing)),
   );
   return { columns, fields, unknown, findings };
 }

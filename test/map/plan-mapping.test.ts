@@ -71,13 +71,31 @@ describe("planMapping()", () => {
 
   test("warns of an unknown header with the nearest known ones and maps the rest", () => {
     const plan = planRows([
-      [...HEADER, "Gros mas (kg)"],
+      [...HEADER, "Gros mas t"],
       [...ROW, "1"],
     ]);
     expect(plan.layout).toBe("flat");
     expect(codesAndCells(plan.findings)).toEqual(["header-unknown D1"]);
-    expect(plan.findings[0]).toMatchObject({ severity: "warning", header: "Gros mas (kg)" });
+    expect(plan.findings[0]).toMatchObject({ severity: "warning", header: "Gros mas t" });
     expect(plan.findings[0]?.hint).toContain("`Gross mass (kg)`");
+  });
+
+  test("refuses a header that differs by a slip from one that is missing", () => {
+    const plan = planRows([
+      [...HEADER, "Gros mas (kg)"],
+      [...ROW, "1"],
+    ]);
+    expect(codesAndCells(plan.findings)).toEqual(["header-mistyped D1"]);
+    expect(plan.findings[0]).toMatchObject({ severity: "error", header: "Gros mas (kg)" });
+    expect(plan.findings[0]?.hint).toContain("Rename the column to `Gross mass (kg)`");
+  });
+
+  test("calls nothing a slip whose column is there already", () => {
+    const plan = planRows([
+      [...HEADER, "Gross mass (kg)", "Gross masse"],
+      [...ROW, "1", "1"],
+    ]);
+    expect(codesAndCells(plan.findings)).toEqual(["header-unknown E1"]);
   });
 
   test("warns of a unit that is not converted", () => {

@@ -158,6 +158,11 @@ const cases: Readonly<Record<FindingCode, Case>> = {
     control: column("Commodity code", "854231"),
     cell: "D1",
   },
+  "header-mistyped": {
+    files: column("Comodity code", "854231"),
+    control: column("Commodity code", "854231"),
+    cell: "D1",
+  },
   "header-required": {
     files: csv(["Direction", "Goods description"], ["IN", "Bolts"]),
     control: csv(HEADER, ROW),

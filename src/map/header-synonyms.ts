@@ -11,7 +11,7 @@ export const headerSynonyms: Readonly<Record<string, Synonyms>> = {
     English: [
       ...["reference", "shipment", "shipment number", "shipment reference", "order number"],
       ...["order ref", "job number", "job no", "delivery", "delivery note", "file number"],
-      ...["consignment", "purchase order", "po number"],
+      ...["consignment", "purchase order", "po number", "ref", "ref no", "our ref"],
     ],
     Dutch: ["referentie", "zendingnummer", "zending", "ordernummer", "pakbon", "dossiernummer"],
     French: ["référence", "numéro d'expédition", "expédition", "numéro de commande", "dossier"],
@@ -25,7 +25,7 @@ export const headerSynonyms: Readonly<Record<string, Synonyms>> = {
     ],
   },
   Direction: {
-    English: ["flow", "import/export", "in/out", "inbound/outbound", "movement"],
+    English: ["flow", "import/export", "in/out", "inbound/outbound", "movement", "dir", "imp exp"],
     Dutch: ["richting", "in/uit", "invoer/uitvoer", "stroom"],
     French: ["sens", "direction", "import/export", "flux"],
     German: ["Richtung", "Ein-/Ausfuhr", "Einfuhr/Ausfuhr", "Ein/Aus", "Warenfluss"],
@@ -122,16 +122,16 @@ export const headerSynonyms: Readonly<Record<string, Synonyms>> = {
     German: ["Warentarifnummer", "Zolltarifnummer", "Warennummer", "Warentarifnr", "HS-Code"],
   },
   "Gross mass (kg)": {
-    English: ["gross mass", "gross weight", "gross", "gross wt", "gross kg"],
-    Dutch: ["brutomassa", "brutogewicht", "bruto"],
+    English: ["gross mass", "gross weight", "gross", "gross wt", "gross kg", "weight gross"],
+    Dutch: ["brutomassa", "brutogewicht", "bruto", "gewicht bruto"],
     French: ["masse brute", "poids brut", "brut"],
-    German: ["Rohmasse", "Rohgewicht", "Bruttogewicht", "Brutto"],
+    German: ["Rohmasse", "Rohgewicht", "Bruttogewicht", "Brutto", "Gewicht brutto"],
   },
   "Net mass (kg)": {
-    English: ["net mass", "net weight", "net", "net wt", "net kg"],
-    Dutch: ["nettomassa", "nettogewicht", "netto", "eigen massa"],
+    English: ["net mass", "net weight", "net", "net wt", "net kg", "weight net"],
+    Dutch: ["nettomassa", "nettogewicht", "netto", "gewicht netto", "eigen massa"],
     French: ["masse nette", "poids net", "net"],
-    German: ["Eigenmasse", "Eigengewicht", "Nettogewicht", "Netto"],
+    German: ["Eigenmasse", "Eigengewicht", "Nettogewicht", "Netto", "Gewicht netto"],
   },
   "Package type": {
     English: ["packaging", "package kind", "kind of packages", "kind", "packing", "hu type"],

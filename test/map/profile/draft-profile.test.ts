@@ -124,6 +124,17 @@ describe("draftProfile()", () => {
     expect(draftOf(rows, false)).toContain('\n# decimalMark: "."');
   });
 
+  it("joins headers that stand in two lines", () => {
+    const draft = draftOf([
+      ["Ref", "Dir", "Weight", "", "Goods"],
+      ["", "", "Gross", "Net", "Description"],
+      ["R1", "IN", { n: "10" }, { n: "9" }, "Bolts"],
+    ]);
+    expect(draft).toContain("\nheaderRow: [1, 2]\n");
+    expect(draft).toMatch(/^ {2}Ref: External reference/m);
+    expect(draft).toMatch(/^ {2}Weight Net: Net mass \(kg\)/m);
+  });
+
   it("asks for the order of dates that do not tell", () => {
     const ambiguous = rows.map((row) =>
       row.slice(0, 6).concat(row === rows[0] ? [] : ["03/04/2026"]),

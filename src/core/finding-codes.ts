@@ -261,7 +261,7 @@ export const findingCodes = {
     severity: "error",
     about: "header",
     meaning: "The sheets do not say which of them holds the shipments.",
-    hint: "Name the sheet that holds the shipments Shipments",
+    hint: "Name the sheet that holds the shipments Shipments; to read several, list them under `sheet` in a profile",
     example: "Two sheets, `March` and `April`, have our headers: nothing of the file is sent.",
   },
   "sheet-not-read": {

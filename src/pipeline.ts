@@ -128,8 +128,11 @@ async function stageBeside(
   // Before anything is staged: the other process may take it as soon as it is.
   await lookBeforeSending(session, session.signal);
   const staged = { ...NOTHING_SENT, ...(await stageFiles(session, files, choices)), leftTo };
-  if (staged.stoppedBy !== null || choices.besideSender === "leave") return staged;
-  if (leftTo !== null) {
+  if (staged.stoppedBy !== null) return staged;
+  // A sender that has ended meanwhile has not seen what was queued here.
+  const isTaken = (await books.currentHolder()) !== null;
+  if (choices.besideSender === "leave" && isTaken) return staged;
+  if (leftTo !== null && isTaken) {
     const { command, processId, hostName } = leftTo;
     log("info", `\`${command}\` (process ${processId} on ${hostName}) sends what was queued here`);
   }

@@ -65,12 +65,10 @@ export function leases(connection: Connection, booksId: number, clock: Clock): L
       if (changes !== 1) throw lostLease(select.get(booksId));
     });
 
-  const remove = connection.prepare<[number, string]>(
-    "DELETE FROM leases WHERE books_id = ? AND holder_id = ?",
-  );
+  const remove = leaseRemoval(connection, booksId);
   const releaseLease = (holder: LeaseHolder): Promise<void> =>
     connection.write(() => {
-      remove.run(booksId, holder.holderId);
+      remove(holder);
     });
 
   const currentHolder: Leases["currentHolder"] = () =>
@@ -98,6 +96,19 @@ export function leaseCheck(connection: Connection, booksId: number): (holder: Le
   return (holder) => {
     const current = select.get(booksId);
     if (current?.holder_id !== holder.holderId) throw lostLease(current);
+  };
+}
+
+/** Ends the holder's own lease and no other; to be called inside a transaction. */
+export function leaseRemoval(
+  connection: Connection,
+  booksId: number,
+): (holder: LeaseHolder) => void {
+  const remove = connection.prepare<[number, string]>(
+    "DELETE FROM leases WHERE books_id = ? AND holder_id = ?",
+  );
+  return (holder) => {
+    remove.run(booksId, holder.holderId);
   };
 }
 

@@ -56,6 +56,12 @@ export interface LedgerBooks {
   /** Prolongs the lease. @throws CasBatchError `lock-held` when it was lost. */
   readonly renewLease: (holder: LeaseHolder, durationMs: number) => Promise<void>;
   readonly releaseLease: (holder: LeaseHolder) => Promise<void>;
+  /**
+   * Gives the lease back unless `claim` would find a message at `now`. The look and the release are
+   * one transaction: whoever seals a batch finds that nobody sends, or has it seen by the sender.
+   * Returns false when the lease was kept; one that is lost needs no release.
+   */
+  readonly releaseLeaseWhenIdle: (holder: LeaseHolder, now: Date) => Promise<boolean>;
 
   // ---- staging one file: nothing of a batch can be sent, or is reported, before it is sealed
 

@@ -2,12 +2,21 @@
 // anyone can send it. Must stay fast with a million settled messages beside the few that wait.
 import type { Direction, MessageType } from "../core/shipment.ts";
 import type { Connection } from "./connection.ts";
-import { leaseCheck, livingHolder } from "./leases.ts";
-import type { LedgerBooks, OutboxCounts, OutboxMessage, QueuedMessage } from "./ledger.ts";
+import { leaseCheck, leaseRemoval, livingHolder } from "./leases.ts";
+import type {
+  LeaseHolder,
+  LedgerBooks,
+  OutboxCounts,
+  OutboxMessage,
+  QueuedMessage,
+} from "./ledger.ts";
 import { runNumbers } from "./runs.ts";
 import { readTexts } from "./stored-json.ts";
 
-type Outbox = Pick<LedgerBooks, "outboxCounts" | "claim" | "recoverInterrupted">;
+type Outbox = Pick<
+  LedgerBooks,
+  "outboxCounts" | "claim" | "releaseLeaseWhenIdle" | "recoverInterrupted"
+>;
 type ClaimOptions = Parameters<LedgerBooks["claim"]>[0];
 
 const INTERRUPTED =
@@ -35,6 +44,7 @@ export function outbox(connection: Connection, booksId: number): Outbox {
   const runNumber = runNumbers(connection, booksId);
   const requireLease = leaseCheck(connection, booksId);
   const livingHolderAt = livingHolder(connection, booksId);
+  const removeLease = leaseRemoval(connection, booksId);
 
   const count = connection.prepare<[{ readonly booksId: number }], OutboxCounts>(
     `SELECT
@@ -107,6 +117,13 @@ export function outbox(connection: Connection, booksId: number): Outbox {
       return due.map((row) => outboxMessage(row, attemptOf.get(row.version_id)));
     });
 
+  const releaseLeaseWhenIdle = (holder: LeaseHolder, now: Date): Promise<boolean> =>
+    connection.write(() => {
+      if (selectNext.all(booksId, 0, now.toISOString(), 1).length > 0) return false;
+      removeLease(holder);
+      return true;
+    });
+
   const selectSending = connection.prepare<
     [number],
     { readonly version_id: number; readonly attempt_id: number; readonly holder_id: string }
@@ -135,7 +152,7 @@ export function outbox(connection: Connection, booksId: number): Outbox {
       return interrupted.length;
     });
 
-  return { outboxCounts, claim, recoverInterrupted };
+  return { outboxCounts, claim, releaseLeaseWhenIdle, recoverInterrupted };
 }
 
 function queuedMessage(row: QueuedRow, statuses: string): QueuedMessage {

@@ -1,11 +1,13 @@
 // The loop that keeps the sender busy: claims a little ahead of what is being sent, holds back while
-// CAS is down or has asked for a pause, and knows when there is nothing left to do.
+// CAS is down or has asked for a pause, and knows when there is nothing left to do. Then it gives the
+// right to send back in the same breath: what is queued a moment later is not its own to send.
 import type { Clock } from "../core/clock.ts";
-import type { LeaseHolder, LedgerBooks, QueuedMessage } from "../ledger/ledger.ts";
+import type { LedgerBooks, OutboxCounts, QueuedMessage } from "../ledger/ledger.ts";
 import type { Bell } from "./bell.ts";
 import type { ClaimSize } from "./claim-size.ts";
 import type { DeliveryProgress } from "./delivery-progress.ts";
 import type { DeliverSettings } from "./deliver-settings.ts";
+import type { HeldLease } from "./lease.ts";
 import type { Outage } from "./outage.ts";
 import type { OutcomeRecorder } from "./outcome-recorder.ts";
 import type { Sender } from "./sender.ts";
@@ -29,18 +31,22 @@ export interface ClaimLoopParts {
   readonly changes: () => number;
 }
 
-/** Returns when the outbox is empty, or holds only what cannot be sent in this run. */
+/**
+ * Returns when the outbox is empty, or holds only what cannot be sent in this run: what is left in
+ * it, as counted before the lease was given back.
+ */
 export async function claimUntilEmpty(
   parts: ClaimLoopParts,
   options: {
     readonly runId: string;
-    readonly holder: LeaseHolder;
+    readonly lease: HeldLease;
     readonly settings: DeliverSettings;
     readonly holdReason: (message: QueuedMessage) => string | null;
   },
-): Promise<void> {
+): Promise<OutboxCounts> {
   const { books, clock, bell, claimSize, outage, recorder, sender, settler, stop } = parts;
-  const { runId, holder, settings, holdReason } = options;
+  const { runId, lease, settings, holdReason } = options;
+  const { holder } = lease;
   /** Since when nothing could be claimed and nothing was under way. */
   let quietSinceMs: number | null = null;
 
@@ -64,8 +70,7 @@ export async function claimUntilEmpty(
     );
   };
 
-  const isFinished = async (): Promise<boolean> => {
-    const counts = await books.outboxCounts();
+  const isFinished = (counts: OutboxCounts): boolean => {
     const undecided = counts.unknown - settler.leftOpenCount();
     if (counts.queued === 0 && undecided <= 0) return true;
     const nowMs = clock.monotonicMs();
@@ -98,10 +103,18 @@ export async function claimUntilEmpty(
       }
       dry = { atMs: clock.monotonicMs(), changes };
       const isQuiet = sender.underWayCount() === 0 && recorder.pending() === 0;
-      if (isQuiet && (await isFinished())) return;
+      if (isQuiet) {
+        const counts = await books.outboxCounts();
+        if (isFinished(counts)) {
+          if (await lease.giveBackWhenIdle()) return counts;
+          dry = null;
+          continue;
+        }
+      }
     }
     await bell.wait(waitMs());
   }
+  return books.outboxCounts();
 
   function waitMs(): number {
     const heldBackMs = Math.max(parts.pausedForMs(), outage.probeInMs());

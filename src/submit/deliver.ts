@@ -6,7 +6,7 @@ import type { Clock } from "../core/clock.ts";
 import { CannotNowError, CasBatchError } from "../core/errors.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
 import type { ShipmentKey } from "../core/shipment.ts";
-import type { LedgerBooks, QueuedMessage } from "../ledger/ledger.ts";
+import type { LedgerBooks, OutboxCounts, QueuedMessage } from "../ledger/ledger.ts";
 import { createBell } from "./bell.ts";
 import { createClaimSize } from "./claim-size.ts";
 import { claimUntilEmpty } from "./claim-until-empty.ts";
@@ -38,7 +38,7 @@ export interface DeliverDependencies {
 
 export interface DeliverOptions {
   readonly runId: string;
-  /** Kept by the caller for as long as the delivery lasts; its signal ends the delivery. */
+  /** Kept by the caller until the delivery gives it back; its signal ends the delivery. */
   readonly lease: HeldLease;
   readonly settings: DeliverSettings;
   /** What is queued is held to it once more, right before it is sent. */
@@ -152,11 +152,12 @@ async function emptyOutbox(
   );
   stop.signal.addEventListener("abort", bell.ring, { once: true });
   const parts = { books, clock, bell, claimSize, outage, recorder, sender, settler, stop };
+  let left: OutboxCounts = { queued: 0, sending: 0, unknown: 0 };
   try {
     const { runId, lease } = options;
-    await claimUntilEmpty(
+    left = await claimUntilEmpty(
       { ...parts, progress, pausedForMs: client.pausedForMs, changes: () => changes },
-      { runId, holder: lease.holder, settings, holdReason },
+      { runId, lease, settings, holdReason },
     );
     stop.end();
   } catch (error) {
@@ -171,13 +172,14 @@ async function emptyOutbox(
   }
   stop.throwFailure();
 
-  const left = await books.outboxCounts();
-  if (left.queued > 0 && (sender.budget.heldBackCount() > 0 || left.unknown === 0)) {
+  // What others have queued since the lease was given back is theirs, and so is what they send.
+  const unknown = Math.min(left.unknown, (await books.outboxCounts()).unknown);
+  if (left.queued > 0 && (sender.budget.heldBackCount() > 0 || unknown === 0)) {
     throw notNow(left.queued, sender.lastFailure());
   }
   return {
     ...count,
-    unknown: left.unknown,
+    unknown,
     leftToPeople: settler.leftToPeople(),
     unsent: left.queued,
     requests: sender.requests(),

@@ -3,7 +3,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/progress.ts";
 import type { LeaseHolder, LedgerBooks } from "../ledger/ledger.ts";
-import { keepLease } from "./keep-lease.ts";
+import { keepLease, type KeptLease } from "./keep-lease.ts";
 
 export interface LeaseSettings {
   /** How long a lease lives unless it is prolonged; a crashed holder blocks others no longer. */
@@ -20,6 +20,11 @@ export interface HeldLease {
   readonly signal: AbortSignal;
   /** To be called right before every request. @throws CasBatchError `lock-held` when it may have run out */
   readonly assertHeld: () => void;
+  /**
+   * Gives the lease back, for good, unless a message waits that can be sent. Returns false when it
+   * was kept.
+   */
+  readonly giveBackWhenIdle: () => Promise<boolean>;
 }
 
 /**
@@ -37,22 +42,34 @@ export async function withLease<Result>(
   holder: LeaseHolder,
   work: (lease: HeldLease) => Promise<Result>,
 ): Promise<Result> {
-  const { books, log, signal, settings = defaultLeaseSettings } = dependencies;
+  const { books, clock, log, signal, settings = defaultLeaseSettings } = dependencies;
   await books.acquireLease(holder, settings.durationMs);
   try {
     const lost = new AbortController();
-    const lease = await keepLease(dependencies, {
-      ...{ holder, ...settings },
-      onLost: (error) => {
-        log("error", "The right to send was lost, so sending stops");
-        lost.abort(error);
-      },
-    });
+    const keep = (): Promise<KeptLease> =>
+      keepLease(dependencies, {
+        ...{ holder, ...settings },
+        onLost: (error) => {
+          log("error", "The right to send was lost, so sending stops");
+          lost.abort(error);
+        },
+      });
+    let kept = await keep();
+    const giveBackWhenIdle = async (): Promise<boolean> => {
+      // A renewal that crosses the release would take it for a loss.
+      await kept.end();
+      const isGivenBack = await books.releaseLeaseWhenIdle(holder, clock.now());
+      if (!isGivenBack) kept = await keep();
+      return isGivenBack;
+    };
     try {
-      const { assertHeld } = lease;
-      return await work({ holder, assertHeld, signal: AbortSignal.any([signal, lost.signal]) });
+      const assertHeld = (): void => {
+        kept.assertHeld();
+      };
+      const ending = AbortSignal.any([signal, lost.signal]);
+      return await work({ holder, assertHeld, giveBackWhenIdle, signal: ending });
     } finally {
-      await lease.end();
+      await kept.end();
     }
   } finally {
     await giveBack(books, holder, log);

@@ -58,6 +58,37 @@ export function outboxContract(subject: () => ContractSubject): void {
     expect(await books.outboxCounts()).toEqual({ queued: 1, sending: 0, unknown: 0 });
   });
 
+  test("releaseLeaseWhenIdle() keeps the lease while a message can be claimed, and only then", async () => {
+    const { books, store } = subject();
+    await startRun(books);
+    await queueFile(books, [lineDraft(1, "S-1"), lineDraft(2, "S-2")]);
+    await queueFile(books, [lineDraft(1, "S-1", "second")], { batchId: "batch-2" });
+    const ledger = await store.open();
+    const others = ledger.books("simulator", "ACME");
+    expect(await books.releaseLeaseWhenIdle(leaseHolder(), NOON)).toBe(false);
+    await makeUnknown(books);
+    expect(await books.releaseLeaseWhenIdle(leaseHolder(), NOON)).toBe(false);
+    const { attemptId } = await claimOne(books);
+    const notBefore = minutesAfterNoon(5);
+    await books.recordOutcomes([
+      { attemptId, at: NOON, kind: "returned", reason: "503", notBefore },
+    ]);
+    expect(await books.releaseLeaseWhenIdle(leaseHolder(), notBefore)).toBe(false);
+    expect(await others.currentHolder()).not.toBeNull();
+    // One waits for its time, the other behind a version whose outcome is unknown.
+    expect(await books.releaseLeaseWhenIdle(leaseHolder(), NOON)).toBe(true);
+    expect(await others.currentHolder()).toBeNull();
+    await expect(books.claim(claimOptions())).rejects.toMatchObject({ code: "lock-held" });
+    await ledger.close();
+  });
+
+  test("releaseLeaseWhenIdle() takes nobody else's lease away", async () => {
+    const { books } = subject();
+    await startRun(books);
+    expect(await books.releaseLeaseWhenIdle(leaseHolder("stranger"), NOON)).toBe(true);
+    expect(await books.currentHolder()).toMatchObject({ holderId: leaseHolder().holderId });
+  });
+
   test("claim() never takes a version while an older one of its key is not settled", async () => {
     const { books } = subject();
     await startRun(books);

@@ -214,6 +214,7 @@ test("deliver() does not begin without the lease", async () => {
   await using desk = await openDeliveryDesk();
   await desk.queue(references(1));
   await desk.books.releaseLease(holder);
+  await desk.books.acquireLease({ ...holder, holderId: "stranger" }, 60_000);
   const cas = createScriptedCas();
   await expect(desk.deliver(cas)).rejects.toMatchObject({ code: "lock-held" });
   expect(cas.sent).toEqual([]);

@@ -15,8 +15,7 @@ import {
   type DeliverSettings,
   type DeliverySummary,
 } from "../../src/submit/deliver.ts";
-import { keepLease } from "../../src/submit/keep-lease.ts";
-import { defaultLeaseSettings } from "../../src/submit/lease.ts";
+import { defaultLeaseSettings, withLease } from "../../src/submit/lease.ts";
 import { createThrottle } from "../../src/submit/throttle.ts";
 import { throttledClient } from "../../src/submit/throttled-client.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
@@ -132,28 +131,17 @@ export async function openDeliveryDesk(
           progress.push(event);
         },
       };
-      const lost = new AbortController();
-      const { assertHeld, end } = await keepLease(dependencies, {
-        ...{ holder, ...defaultLeaseSettings },
-        onLost: (error) => {
-          lost.abort(error);
-        },
-      });
-      const signals = [lost.signal, ...(changes.signal === undefined ? [] : [changes.signal])];
-      try {
-        return await deliver(dependencies, {
-          runId,
-          lease: { holder, assertHeld, signal: AbortSignal.any(signals) },
+      const signal = changes.signal ?? new AbortController().signal;
+      return withLease({ ...dependencies, signal }, holder, (lease) =>
+        deliver(dependencies, {
+          ...{ runId, lease, deadline },
           settings: { ...defaultDeliverSettings, ...changes.settings },
           amending: {
             allowAmend: changes.allowAmend ?? false,
             acceptedAndBeyond: (status) => status === "Accepted",
           },
-          deadline,
-        });
-      } finally {
-        await end();
-      }
+        }),
+      );
     },
     lines: async () => {
       const lines: LineView[] = [];

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { defaultCasSettings } from "../../src/cas/cas-settings.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { statusMeaning } from "../../src/core/declaration-statuses.ts";
-import type { LineView } from "../../src/ledger/ledger.ts";
+import type { LedgerBooks, LineView } from "../../src/ledger/ledger.ts";
 import { send, type SendResult } from "../../src/pipeline.ts";
 import { connect, disconnect } from "../../src/session.ts";
 import { defaultReconcileSettings } from "../../src/reconcile/reconcile.ts";
@@ -18,12 +18,20 @@ interface RehearsedRun {
   readonly lines: readonly LineView[];
 }
 
+interface RunChoices {
+  readonly allowAmend?: boolean;
+  readonly apiUrl?: string;
+  readonly besideSender?: "follow" | "leave";
+  /** Another view of the books. */
+  readonly booksOf?: (books: LedgerBooks) => LedgerBooks;
+}
+
 export interface Rehearsal extends AsyncDisposable {
   readonly simulator: Simulator;
   /** One run over CSV files, by name and content. */
   readonly run: (
     files: Readonly<Record<string, string>>,
-    choices?: { readonly allowAmend?: boolean; readonly apiUrl?: string },
+    choices?: RunChoices,
   ) => Promise<RehearsedRun>;
   /** How many messages of a shipment CAS has accepted. */
   readonly acceptedOf: (reference: string) => number;
@@ -52,7 +60,7 @@ export async function openRehearsal(): Promise<Rehearsal> {
       apiUrl: simulator.url,
       tokenUrl: simulator.tokenUrl,
     };
-    const session = await connect(
+    const connected = await connect(
       "submit",
       {
         environment: "simulator",
@@ -73,8 +81,11 @@ export async function openRehearsal(): Promise<Rehearsal> {
         programVersion: "test",
       },
     );
+    const session = { ...connected, books: choices.booksOf?.(connected.books) ?? connected.books };
     try {
+      const { besideSender } = choices;
       const sending = {
+        ...(besideSender === undefined ? {} : { besideSender }),
         ...{ reading: {}, onInvalid: "skip" as const, profileOf: () => null },
         ...{ allowAmend: choices.allowAmend ?? false, retryRefused: false, deadline: null },
       };
@@ -83,7 +94,7 @@ export async function openRehearsal(): Promise<Rehearsal> {
       for await (const page of session.books.lines({ runId: session.runId })) lines.push(...page);
       return { result, lines };
     } finally {
-      await disconnect(session);
+      await disconnect(connected);
     }
   };
   return {

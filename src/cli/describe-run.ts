@@ -1,4 +1,5 @@
 // A run in words: what the books say, what customs said, what waits for a person.
+import type { DeliverySummary } from "../submit/deliver.ts";
 import { counted, plural } from "./print-result.ts";
 import { isBalanced, sumCounts, type FileResult } from "./result.ts";
 
@@ -28,6 +29,25 @@ export function describeShipments(files: readonly FileResult[]): string {
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${counted(count)} ${word}`);
   return `${plural(counts.shipments, "shipment")}: ${parts.length === 0 ? "none" : parts.join(", ")}`;
+}
+
+/**
+ * What was sent on top of a run's own files: what earlier runs had left, and what others queued
+ * while this one was sending.
+ */
+export function describeOtherRuns(
+  delivery: Pick<DeliverySummary, "accepted" | "rejected"> | null,
+  files: readonly FileResult[],
+): readonly string[] {
+  if (delivery === null) return [];
+  const own = sumCounts(files);
+  const accepted = Math.max(0, delivery.accepted - own.accepted);
+  const rejected = Math.max(0, delivery.rejected - own.rejected);
+  return accepted + rejected === 0
+    ? []
+    : [
+        `Queued by other runs and sent by this one: ${counted(accepted)} accepted by CAS, ${counted(rejected)} refused`,
+      ];
 }
 
 export function describeStatuses(statuses: Readonly<Record<string, number>>): string {

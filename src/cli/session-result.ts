@@ -5,10 +5,15 @@ import { report, type SendResult } from "../pipeline.ts";
 import type { Session } from "../session.ts";
 import type { ReportTotals } from "../report/status-report.ts";
 import { settleCommand } from "../submit/settle-command.ts";
-import { describeBalance, describeShipments, describeStatuses } from "./describe-run.ts";
+import {
+  describeBalance,
+  describeOtherRuns,
+  describeShipments,
+  describeStatuses,
+} from "./describe-run.ts";
 import { EXIT, exitCodeOfError, exitCodeOfFiles } from "./exit-code.ts";
 import { plural } from "./print-result.ts";
-import { sumCounts, type CommandResult, type FileResult, type ToldError } from "./result.ts";
+import type { CommandResult, FileResult, ToldError } from "./result.ts";
 import { describeError, stackOf } from "./run-command.ts";
 
 /** A report, or why there is none: what was sent is told even when it cannot be written. */
@@ -68,7 +73,7 @@ export async function sessionResult(
       ...(files.length === 0 ? [] : [describeShipments(files), describeBalance(files)]),
       ...(queued === null ? [] : [queued.words]),
       ...describeNotRead(sent),
-      ...describeEarlier(sent, files),
+      ...describeOtherRuns(sent.delivery, files),
       ...(totals === null ? [] : [describeStatuses(totals.declarationStatuses)]),
       ...describeMoving(sent),
       ...(stopped === null ? [] : [`STOPPED EARLY: ${stopped.message}`]),
@@ -135,17 +140,6 @@ function describeNotRead({ filesNotRead }: SendResult): readonly string[] {
   return filesNotRead.length === 0
     ? []
     : [`Not read, because the run stopped: ${filesNotRead.join(", ")}`];
-}
-
-/** What was sent on top of this run's own files: the leftovers of earlier runs. */
-function describeEarlier(sent: SendResult, files: readonly FileResult[]): readonly string[] {
-  if (sent.delivery === null) return [];
-  const own = sumCounts(files);
-  const accepted = Math.max(0, sent.delivery.accepted - own.accepted);
-  const rejected = Math.max(0, sent.delivery.rejected - own.rejected);
-  return accepted + rejected === 0
-    ? []
-    : [`Left by earlier runs: ${String(accepted)} accepted by CAS, ${String(rejected)} refused`];
 }
 
 function describeMoving({ followed }: SendResult): readonly string[] {

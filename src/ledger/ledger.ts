@@ -183,7 +183,10 @@ export interface LedgerBooks {
   readonly batches: (filter: ViewFilter) => Promise<readonly BatchRecord[]>;
   /** Every shipment line, in the order of files and rows, as its message and declarations stand now. */
   readonly lines: (filter: ViewFilter) => AsyncIterable<readonly LineView[]>;
-  /** Lines of earlier runs whose messages this run sent, or tried to; none of its own files. */
+  /**
+   * Lines of other runs whose messages this run sent, or tried to: what earlier ones had left, and
+   * what others queued while it was sending. None of its own files.
+   */
   readonly leftovers: (runId: string) => AsyncIterable<readonly LineView[]>;
   readonly findings: (filter: ViewFilter) => AsyncIterable<readonly Finding[]>;
   readonly declarations: (filter: ViewFilter) => AsyncIterable<readonly DeclarationView[]>;

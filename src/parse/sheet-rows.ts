@@ -24,18 +24,8 @@ function columnIndexOf(address: string): number | null {
 }
 
 /** All others are skipped with what is in them: of alternate content the fallback is for us. */
-const READ_ELEMENTS: ReadonlySet<string> = new Set([
-  "row",
-  "c",
-  "v",
-  "f",
-  "is",
-  "t",
-  "r",
-  "rPh",
-  "AlternateContent",
-  "Fallback",
-]);
+const READ_ELEMENTS: ReadonlySet<string> = new Set(["row", "c", "v", "f", "is", "t", "r", "rPh"]);
+const ALTERNATE_ELEMENTS: ReadonlySet<string> = new Set(["AlternateContent", "Fallback"]);
 
 interface RowCollector extends XmlHandler {
   /** Whether the next thing may be a row. */
@@ -45,6 +35,7 @@ interface RowCollector extends XmlHandler {
 /** Collects rows from XML events into `sink`. */
 function rowCollector(workbook: WorkbookContext, sink: RowSink): RowCollector {
   let inRows = false;
+  let namespace = "";
   let inRow = false;
   let rowNumber = 0;
   let rowHidden = false;
@@ -100,12 +91,15 @@ function rowCollector(workbook: WorkbookContext, sink: RowSink): RowCollector {
 
   return {
     isBetweenRows: () => inRows && !inRow && skippedDepth === 0,
-    open: (name, attributesText) => {
+    open: (name, attributesText, elementNamespace) => {
       if (!inRows) {
         inRows = name === "sheetData";
+        namespace = elementNamespace;
         return;
       }
-      if (skippedDepth > 0 || !READ_ELEMENTS.has(name)) {
+      const isOurs = elementNamespace === namespace;
+      const isKnown = (isOurs && READ_ELEMENTS.has(name)) || ALTERNATE_ELEMENTS.has(name);
+      if (skippedDepth > 0 || !isKnown) {
         skippedDepth += 1;
         return;
       }

@@ -56,6 +56,8 @@ function readRowTag({ bytes, text }: PartWindow, from: number, tag: RowTag): num
       const value = text.slice(valueAt, end);
       if (localAt !== nameAt || !/^(?:[01]|true|false)$/.test(value)) return -1;
       tag.isHidden = value === "1" || value === "true";
+    } else if (text.startsWith("xmlns", nameAt)) {
+      return -1;
     }
     at = end + 1;
   }

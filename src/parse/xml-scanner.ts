@@ -4,8 +4,11 @@
 // Source: XML 1.0, Fifth Edition, sections 2 and 3.
 
 export interface XmlHandler {
-  /** `attributes` is the text between the name and the end of the tag, for `xmlAttributes`. */
-  readonly open: (name: string, attributes: string) => void;
+  /**
+   * `attributes` is the text between the name and the end of the tag, for `xmlAttributes`;
+   * `namespace` that of the element, its prefix when that is declared nowhere.
+   */
+  readonly open: (name: string, attributes: string, namespace: string) => void;
   readonly text: (text: string) => void;
   readonly close: (name: string) => void;
 }
@@ -57,6 +60,32 @@ function decodeEntities(text: string): string {
  */
 export function xmlAttributes(text: string): Readonly<Record<string, string>> {
   const attributes: Record<string, string> = {};
+  eachAttribute(text, (name, value) => {
+    if (!name.startsWith(NAMESPACE)) attributes[localName(name)] = decodeEntities(value);
+  });
+  return attributes;
+}
+
+const NAMESPACE = "xmlns";
+
+/** The namespaces that a tag declares and those around it. Source: Namespaces in XML 1.0, section 6. */
+function namespacesOf(
+  text: string,
+  around: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  if (!text.includes(NAMESPACE)) return around;
+  const namespaces = new Map(around);
+  eachAttribute(text, (name, value) => {
+    if (name === NAMESPACE) namespaces.set("", decodeEntities(value));
+    else if (name.startsWith(`${NAMESPACE}:`)) {
+      namespaces.set(name.slice(NAMESPACE.length + 1), decodeEntities(value));
+    }
+  });
+  return namespaces;
+}
+
+/** @throws XmlBrokenError when the text is no list of attributes */
+function eachAttribute(text: string, take: (name: string, value: string) => void): void {
   let at = 0;
   for (let equals = text.indexOf("="); equals >= 0; equals = text.indexOf("=", at)) {
     const name = text.slice(at, equals).trim();
@@ -65,13 +94,10 @@ export function xmlAttributes(text: string): Readonly<Record<string, string>> {
     const quote = text.charAt(start);
     const end = quote === '"' || quote === "'" ? text.indexOf(quote, start + 1) : -1;
     if (end < 0) throw new XmlBrokenError(`The attribute "${name}" has no value`);
-    if (!name.startsWith("xmlns")) {
-      attributes[localName(name)] = decodeEntities(text.slice(start + 1, end));
-    }
+    take(name, text.slice(start + 1, end));
     at = end + 1;
   }
   if (text.slice(at).trim() !== "") throw new XmlBrokenError("A tag has a broken attribute");
-  return attributes;
 }
 
 function isBlank(code: number): boolean {
@@ -110,11 +136,15 @@ const SECTIONS = [
 ] as const;
 const SECTION_START_CHARS_MAX = 9;
 
+const NO_NAMESPACES: ReadonlyMap<string, string> = new Map();
+
 /** A scanner that tells `handler` what it finds. */
 export function createXmlScanner(handler: XmlHandler, tokenCharsMax: number): XmlScanner {
   let rest = "";
   let rootSeen = false;
   const openNames: string[] = [];
+  // In step with the names: what is declared inside each of them.
+  const openNamespaces: ReadonlyMap<string, string>[] = [];
 
   const emitText = (text: string): void => {
     if (text === "") return;
@@ -128,6 +158,7 @@ export function createXmlScanner(handler: XmlHandler, tokenCharsMax: number): Xm
     if (tag.startsWith("/")) {
       const name = tag.slice(1).trimEnd();
       if (openNames.pop() !== name) throw new XmlBrokenError(`</${name}> closes nothing`);
+      openNamespaces.pop();
       handler.close(localName(name));
       return;
     }
@@ -138,9 +169,15 @@ export function createXmlScanner(handler: XmlHandler, tokenCharsMax: number): Xm
     if (name === "") throw new XmlBrokenError("A tag has no name");
     if (openNames.length === 0 && rootSeen) throw new XmlBrokenError("There are two root elements");
     rootSeen = true;
-    handler.open(localName(name), body.slice(end));
+    const attributes = body.slice(end);
+    const namespaces = namespacesOf(attributes, openNamespaces.at(-1) ?? NO_NAMESPACES);
+    const prefix = name.slice(0, Math.max(name.indexOf(":"), 0));
+    handler.open(localName(name), attributes, namespaces.get(prefix) ?? prefix);
     if (selfClosing) handler.close(localName(name));
-    else openNames.push(name);
+    else {
+      openNames.push(name);
+      openNamespaces.push(namespaces);
+    }
   };
 
   /** Handles one section or tag at `at`; gives where the next token starts, or -1 when cut off. */

@@ -12,6 +12,7 @@ import { createSharedStringTaker } from "../../src/parse/take-shared-strings.ts"
 import { makeZip, workbookParts } from "./make-workbook.ts";
 import { readRows, writeTestFile } from "./read-table.ts";
 import { rowsOfNumbers, someRows, someSharedTexts } from "./unusual-markup.ts";
+import { oddSharedTexts } from "./unusual-shared-texts.ts";
 
 const FORMATS = ["yyyy-mm-dd", "0.00"];
 const COMMENT = "<!-- the slow way -->";
@@ -35,7 +36,11 @@ async function read(sheet: string, sharedStrings: string, prefix: string): Promi
     );
     parts[name] = prefixed;
   }
-  const path = await writeTestFile("a.xlsx", makeZip(parts));
+  return readOutcome(makeZip(parts));
+}
+
+async function readOutcome(zip: Buffer): Promise<Outcome> {
+  const path = await writeTestFile("a.xlsx", zip);
   try {
     const table = await openTable(path);
     const rows = await readRows(table);
@@ -104,6 +109,63 @@ describe("the fast and the slow way give the same", () => {
     const sheet = Array.from({ length: 9_000 }, (_, index) => row(index + 1)).join("");
     expect(await read(sheet, "", "")).toEqual(await read(COMMENT + sheet, "", ""));
   });
+});
+
+/** What the cells of a workbook with this part show, one for each shared text; null: it is refused. */
+async function textsOf(part: string, count: number): Promise<readonly string[] | null> {
+  const cells = Array.from(
+    { length: count },
+    (_, index) => `<row><c t="s"><v>${index}</v></c><c><v>1</v></c></row>`,
+  );
+  const parts = workbookParts({ sheets: { S: `<row><c><v>1</v></c></row>${cells.join("")}` } });
+  const zip = makeZip({ ...parts, "xl/sharedStrings.xml": part });
+  const outcome = await readOutcome(zip);
+  return "refusal" in outcome ? null : outcome.slice(1).map((row) => row.cells[0]?.value ?? "");
+}
+
+describe("shared texts in odd places", () => {
+  const PLAIN_TEXTS = 60;
+  const plain = Array.from({ length: PLAIN_TEXTS }, (_, index) => String(index).repeat(1_500));
+  const plainItems = plain.map((text) => `<si><t>${text}</t></si>`).join("");
+  /** More than a window of texts that are taken the fast way stand in front. */
+  const behindPlain = (part: string): string => part.replace(/<sst[^>]*>/, `$&${plainItems}`);
+  const slow = (part: string): string => part.replace(/<sst[^>]*>/, `$&${COMMENT}`);
+
+  test.each([
+    ["that say what they say", true],
+    ["that may have to be refused", false],
+  ])("%s are read the same in both ways, and right", async (_what, isSound) => {
+    await fc.assert(
+      fc.asyncProperty(oddSharedTexts(isSound), fc.boolean(), async (table, isLong) => {
+        const texts = table.texts === null || !isLong ? table.texts : [...plain, ...table.texts];
+        const part = isLong ? behindPlain(table.part) : table.part;
+        const count = texts?.length ?? 0;
+        expect(await textsOf(part, count)).toEqual(texts);
+        expect(await textsOf(slow(part), count)).toEqual(texts);
+        // One more than there is must not be there.
+        if (texts !== null) expect(await textsOf(part, count + 1)).toBeNull();
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("are counted by their namespace, whatever its prefix", async () => {
+    const part =
+      '<a:sst xmlns:a="urn:main" xmlns:b="urn:main" xmlns:c="urn:other"><a:si><a:t>1</a:t></a:si><b:si><a:t>2</a:t><c:t>no</c:t></b:si><c:si><a:t>no</a:t></c:si><si xmlns="urn:main"><t>3</t></si></a:sst>';
+    expect(await textsOf(part, 3)).toEqual(["1", "2", "3"]);
+    expect(await textsOf(part, 4)).toBeNull();
+  });
+});
+
+test("rows and cells of a foreign namespace are no rows and cells", async () => {
+  const rows =
+    '<row r="1"><c r="A1"><v>1</v></c><c r="B1" xmlns="urn:other"><v>9</v></c></row><e:row xmlns:e="urn:other" r="2"><e:c><e:v>9</e:v></e:c></e:row><row xmlns="urn:other" r="3"><c><v>9</v></c></row><row r="4"><c r="A4"><v>4</v></c></row>';
+  const fast = await read(rows, "", "");
+  expect(comparable(fast)).toEqual(comparable(await read(COMMENT + rows, "", "")));
+  expect(fast).toMatchObject([
+    { rowNumber: 1, cells: [{ value: "1" }] },
+    { rowNumber: 4, cells: [{ value: "4" }] },
+  ]);
 });
 
 function takenBytes(markup: string): number {

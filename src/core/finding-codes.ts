@@ -314,10 +314,10 @@ export const findingCodes = {
   "number-ambiguous": {
     severity: "error",
     about: "cell",
-    meaning: "The decimal mark and the thousands separator cannot be told apart.",
+    meaning:
+      "The decimal mark and the thousands separator cannot be told apart, and nobody named the mark.",
     hint: "Write the number without thousands separators, or say once in a profile how numbers are written, such as `number: 1.234,56`",
-    example:
-      "`1.234` in a file with the decimal mark `,`: it may be 1234 or 1.234, so the shipment is not sent.",
+    example: "`1,23,456` in a file with the decimal mark `.`: the shipment is not sent.",
   },
   "number-lost-digits": {
     severity: "error",
@@ -562,7 +562,7 @@ export const findingCodes = {
     about: "column",
     meaning:
       "Numbers of the column cannot be read with the decimal mark of the file: the head of the file does not tell which it is, or they are written with the other one.",
-    hint: "Name the mark once with --decimal-mark, or with `decimalMark` in the profile, for the file or for the column; thousands are read with `number: 1.234,56` in the profile; what is written otherwise has to be corrected",
+    hint: "Name the mark once with --decimal-mark, or with `decimalMark` in the profile, for the file or for the column: then the other mark stands before thousands; what is written otherwise has to be corrected",
     example:
       "`1.234` and `12.345`, and no number such as `12.5`: they may be thousands, so no shipment that has one is sent.",
   },
@@ -572,7 +572,7 @@ export const findingCodes = {
     refusesFile: true,
     meaning:
       "Numbers that can be read in two ways were read with the decimal mark of the file, and other numbers contradict that mark, or none confirms it.",
-    hint: "Name the mark once with --decimal-mark, or with `decimalMark` in the profile, for the file or for the column; what is written otherwise has to be corrected",
+    hint: "Name the mark once with --decimal-mark, or with `decimalMark` in the profile, for the file or for the column: then the other mark stands before thousands; what is written otherwise has to be corrected",
     example:
       "`1,234` in row 5 of a file whose first numbers are such as `1,50`, and `2.5` in row 90,000: it may be 1234, so nothing of the file is sent.",
   },

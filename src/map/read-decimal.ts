@@ -1,6 +1,7 @@
 // Amounts and masses: decimal text with at most 20 digits, 4 of them decimals, never negative.
 // A file has one decimal mark. The other mark is accepted only where it can be nothing but a
-// thousands separator; a value that could be read in two ways is never guessed.
+// thousands separator; a value that could be read in two ways is never guessed. Where a person named
+// the mark, the other one cannot be a decimal mark, so a single group of three is thousands.
 import type { Cell } from "../core/cell.ts";
 import { markOfNumber } from "../core/decimal-mark.ts";
 import { fractionDigits, toDecimal, totalDigits, type Decimal } from "../core/decimal.ts";
@@ -45,7 +46,7 @@ const forms: Readonly<Record<"." | ",", NumberForm>> = {
 function readDecimalText(
   text: string,
   header: string,
-  decimalMark: "." | ",",
+  { decimalMark, decimalMarkIsNamed = false }: DecimalSettings,
   report: Report,
 ): Decimal | null {
   const form = forms[decimalMark];
@@ -57,19 +58,16 @@ function readDecimalText(
     );
     return null;
   }
-  if (!DIGITS_AND_MARKS.test(text)) {
-    report(
-      "number-invalid",
-      `${header} cannot be "${text}": a number with the decimal mark "${decimalMark}" is needed`,
-    );
-    return null;
-  }
+  if (!DIGITS_AND_MARKS.test(text)) return refuse(text, header, decimalMark, report);
   const joined = withoutBlankGroups(text);
-  const decimal = form.grouped.test(joined)
+  const isGrouped =
+    form.grouped.test(joined) || (decimalMarkIsNamed && markOfNumber(joined) === "either");
+  const decimal = isGrouped
     ? toDecimal(withPoint(joined.replace(form.thousandsMark, ""), decimalMark))
     : form.plain.test(joined)
       ? toDecimal(withPoint(joined, decimalMark))
       : null;
+  if (decimal === null && decimalMarkIsNamed) return refuse(text, header, decimalMark, report);
   if (decimal === null) {
     report(
       "number-ambiguous",
@@ -82,6 +80,14 @@ function readDecimalText(
   return decimal;
 }
 
+function refuse(text: string, header: string, decimalMark: "." | ",", report: Report): null {
+  report(
+    "number-invalid",
+    `${header} cannot be "${text}": a number with the decimal mark "${decimalMark}" is needed`,
+  );
+  return null;
+}
+
 /** A number cell whose digits all were kept; null when a fault was reported. */
 export function readNumberCell(cell: Cell, header: string, report: Report): Decimal | null {
   const { value, raw } = cell;
@@ -92,7 +98,7 @@ export function readNumberCell(cell: Cell, header: string, report: Report): Deci
     );
     return null;
   }
-  return readDecimalText(value, header, ".", report);
+  return readDecimalText(value, header, { decimalMark: "." }, report);
 }
 
 /** How the numbers of a file are written that are text. */
@@ -100,16 +106,18 @@ export interface DecimalSettings {
   readonly decimalMark: "." | ",";
   /** Nobody named the mark, and nothing in the file's head tells it. */
   readonly decimalMarkIsGuess?: boolean;
+  /** A person did. */
+  readonly decimalMarkIsNamed?: boolean;
 }
 
 /** Like `readDecimalText`, but a mark that is only a guess decides nothing. */
 export function readFileDecimal(
   text: string,
   header: string,
-  { decimalMark, decimalMarkIsGuess = false }: DecimalSettings,
+  settings: DecimalSettings,
   report: Report,
 ): Decimal | null {
-  if (decimalMarkIsGuess && markOfNumber(text) === "either") {
+  if (settings.decimalMarkIsGuess === true && markOfNumber(text) === "either") {
     report(
       "number-ambiguous",
       `${header} cannot be "${text}": it may be ${text.replace(/[.,]/, "")} or ${text.replace(",", ".")}, and nothing in the head of the file tells the decimal mark`,
@@ -117,7 +125,7 @@ export function readFileDecimal(
     );
     return null;
   }
-  return readDecimalText(text, header, decimalMark, report);
+  return readDecimalText(text, header, settings, report);
 }
 
 function withPoint(text: string, decimalMark: "." | ","): string {

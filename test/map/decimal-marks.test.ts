@@ -153,8 +153,19 @@ describe("the user's word", () => {
     ],
   ])("%s lets stand what goes by it, and names each cell that does not", async (_how, choices) => {
     const tally = await checkFiles(masses("1,50", "1,75", "1,234", "2.5"), choices);
-    expect(told(tally)).toEqual(["number-ambiguous D5"]);
+    expect(told(tally)).toEqual(["number-invalid D5"]);
     expect(tally.files[0]?.counts.buckets).toMatchObject({ unsent: 3, invalid: 1 });
+  });
+
+  test("makes the other mark one before thousands, and every such number is listed", async () => {
+    const tally = await checkFiles(masses("1,50", "1.234", "12.345,5", "0.234"), {
+      reading: { decimalMark: "," },
+    });
+    expect([...tally.findings].flat().map(({ message }) => message)).toEqual([
+      'Gross mass (kg) "1.234" was read as 1234',
+      'Gross mass (kg) "12.345,5" was read as 12345.5',
+      'Gross mass (kg) cannot be "0.234": a number with the decimal mark "," is needed',
+    ]);
   });
 });
 

@@ -216,9 +216,8 @@ const cases: Readonly<Record<FindingCode, Case>> = {
   "text-too-long": cell("Document reference", "x".repeat(71), "x".repeat(70)),
   "number-invalid": cell("Gross mass (kg)", "12 kg", "12"),
   "number-ambiguous": {
-    files: csv([...HEADER, "Gross mass (kg)"], [...ROW, "1,234"]),
-    control: column("Gross mass (kg)", "1234"),
-    reading: { decimalMark: "." },
+    files: csv([...HEADER, "Gross mass (kg)"], [...ROW, "1,23,456"]),
+    control: column("Gross mass (kg)", "123456"),
     cell: "D2",
   },
   "number-lost-digits": {

@@ -30,15 +30,16 @@ export function columnCompiler(profile: Profile | null, fileMark: FileMark): Col
   const zoned = timeZone === null ? null : zonedTimeReader(timeZone);
   return (header, { target, spec }) => {
     const named = spec?.decimalMark ?? profile?.decimalMark ?? null;
+    const isNamed = named !== null || fileMark.decimalMarkIsNamed;
     const settings: CellSettings = {
       decimalMark: named ?? fileMark.decimalMark,
       decimalMarkIsGuess: named === null && fileMark.decimalMarkIsGuess,
+      decimalMarkIsNamed: isNamed,
       dates: { order: spec?.dateOrder ?? dateOrder, zoned },
     };
     const column: Column = { header, rule: target.rule, settings };
     const prepare = spec === null ? null : compilePreparation(spec, column, lookups);
-    const textOf =
-      named !== null || fileMark.decimalMarkIsNamed ? null : numberTextOf(spec, column, lookups);
+    const textOf = isNamed ? null : numberTextOf(spec, column, lookups);
     if (textOf === null) return { settings, prepare, byFileMark: null };
     const { decimalMark: mark, decimalMarkIsGuess: isGuess } = fileMark;
     return { settings, prepare, byFileMark: { mark, isGuess, textOf } };

@@ -74,6 +74,7 @@ function describeAttempt(attempt: AttemptHistory, version: VersionHistory): read
   return [
     `    attempt ${String(attemptNumber)}  ${time(startedAt)} sent in ${attempt.runId},${when} ${outcome ?? "no answer recorded"}${receipt}${because}`,
     ...attempt.enquiries.map((askedAt) => `      ${time(askedAt)} asked CAS: not known (yet)`),
+    ...describeWaiting(attempt, version),
     ...(settlement === null
       ? []
       : [
@@ -83,6 +84,16 @@ function describeAttempt(attempt: AttemptHistory, version: VersionHistory): read
       ? version.problem.errors.map(({ path, message }) => `      ${path}: ${message}`)
       : []),
   ];
+}
+
+/** While it waits, with what there is to do, in the words of the ledger. */
+function describeWaiting(
+  { leftToPersonAt, settlement }: AttemptHistory,
+  { state, reason }: VersionHistory,
+): readonly string[] {
+  if (leftToPersonAt === null) return [];
+  const isWaiting = state === "unknown" && settlement === null && reason !== null;
+  return [`      ${time(leftToPersonAt)} left to a person${isWaiting ? `: ${reason}` : ""}`];
 }
 
 function describeDeclaration({

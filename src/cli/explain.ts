@@ -1,12 +1,13 @@
 // `cas-batch explain REFERENCE`: one shipment's life, from the cells to what customs said.
 import type { Argv } from "yargs";
 import { CasBatchError } from "../core/errors.ts";
-import { explain } from "../explain.ts";
+import { explain, type TenantHistory } from "../explain.ts";
 import { describeHistory } from "./describe-history.ts";
 import { EXIT } from "./exit-code.ts";
 import type { GlobalOptions } from "./global-flags.ts";
 import { runCommand } from "./run-command.ts";
 import { ledgerPathOf } from "./settings.ts";
+import { settleStep } from "./settle-step.ts";
 
 export function addExplainCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(
@@ -42,12 +43,20 @@ export function addExplainCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOption
           findings: [],
           attention: [],
           summary: shipments.flatMap((shipment) => describeHistory(shipment, flags.cells)),
-          next: [],
+          next: shipments.filter(waitsForPerson).map(({ key }) => settleStep(environment, key)),
           error: null,
           more: { shipments },
         });
         return EXIT.done;
       });
     },
+  );
+}
+
+/** The message of which only a person can say whether CAS has it. */
+function waitsForPerson({ versions }: TenantHistory): boolean {
+  return versions.some(
+    ({ state, attempts }) =>
+      state === "unknown" && (attempts.at(-1)?.leftToPersonAt ?? null) !== null,
   );
 }

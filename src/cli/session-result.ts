@@ -4,7 +4,6 @@ import type { CurrentHolder, LineBucket, LineView } from "../ledger/ledger.ts";
 import { report, type SendResult } from "../pipeline.ts";
 import type { Session } from "../session.ts";
 import type { ReportTotals } from "../report/status-report.ts";
-import { settleCommand } from "../submit/settle-command.ts";
 import {
   describeBalance,
   describeOtherRuns,
@@ -15,6 +14,7 @@ import { EXIT, exitCodeOfError, exitCodeOfFiles } from "./exit-code.ts";
 import { plural } from "./print-result.ts";
 import type { CommandResult, FileResult, ToldError } from "./result.ts";
 import { describeError, stackOf } from "./run-command.ts";
+import { settleStep } from "./settle-step.ts";
 
 /** A report, or why there is none: what was sent is told even when it cannot be written. */
 export type WrittenReport =
@@ -156,10 +156,7 @@ function unsettledSteps(session: Session, { delivery }: SendResult): readonly st
   const shown = people.slice(0, SETTLE_COMMANDS_SHOWN);
   return [
     ...(undecided > 0 || people.length === 0 ? ["`cas-batch resume`"] : []),
-    ...shown.map(
-      (key) =>
-        `Look up ${key.externalReference} in CAS, then \`${settleCommand(environment, key, "arrived")}\`, or =resend when CAS does not have it`,
-    ),
+    ...shown.map((key) => settleStep(environment, key)),
     ...(shown.length < people.length
       ? [`${String(shown.length)} of ${String(people.length)} to look up are shown`]
       : []),

@@ -503,6 +503,8 @@ export interface AttemptHistory {
   readonly reason: string | null;
   /** When CAS was asked about it and did not know it. */
   readonly enquiries: readonly Date[];
+  /** Since when a person is to find out what became of it; null when none is. */
+  readonly leftToPersonAt: Date | null;
   readonly settlement: {
     readonly kind: "arrived" | "resend";
     readonly at: Date;

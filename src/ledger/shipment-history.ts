@@ -38,6 +38,7 @@ interface AttemptRow {
   readonly ended_at: string | null;
   readonly outcome: AttemptHistory["outcome"];
   readonly reason: string | null;
+  readonly left_to_person_at: string | null;
   readonly settled_at: string | null;
   readonly settlement: "arrived" | "resend" | null;
   readonly settlement_reason: string | null;
@@ -79,7 +80,7 @@ export function shipmentHistories(connection: Connection, booksId: number): Hist
   );
   const selectAttempts = connection.prepare<[number], AttemptRow>(
     `SELECT a.attempt_id, a.attempt_number, r.run_id, a.started_at, a.ended_at, a.outcome,
-       a.reason, a.settled_at, a.settlement, a.settlement_reason
+       a.reason, a.left_to_person_at, a.settled_at, a.settlement, a.settlement_reason
      FROM attempts a JOIN runs r USING (run_no) WHERE a.version_id = ? ORDER BY a.attempt_number`,
   );
   const selectEnquiries = connection.prepare<[number], { readonly asked_at: string }>(
@@ -103,6 +104,7 @@ export function shipmentHistories(connection: Connection, booksId: number): Hist
     outcome: row.outcome,
     reason: row.reason,
     enquiries: selectEnquiries.all(row.attempt_id).map((asked) => new Date(asked.asked_at)),
+    leftToPersonAt: dateOrNull(row.left_to_person_at),
     settlement:
       row.settlement === null || row.settled_at === null
         ? null

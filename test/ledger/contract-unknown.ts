@@ -87,6 +87,8 @@ export function unknownContract(subject: () => ContractSubject): void {
     expect(await collected(books.lines({ runId: "run-1" }))).toMatchObject([
       { bucket: "unknown", reason: "Look it up" },
     ]);
+    const [history] = await books.shipmentHistories("S-1");
+    expect(history?.versions[0]?.attempts).toMatchObject([{ leftToPersonAt: at }]);
     await books.settleUnknown(attemptId, { kind: "resend", reason: "Not there", at });
     const again = await makeUnknown(books);
     expect(await books.unknownMessages(10)).toMatchObject([

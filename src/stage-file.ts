@@ -63,6 +63,8 @@ export interface FileEnd {
   readonly headerRows: Readonly<Record<string, number>> | null;
   /** How blank references and directions were carried on, by sheet. */
   readonly carry?: Readonly<Record<string, SheetCarry>>;
+  /** By sheet, zero-based: columns of numbers read by the file's decimal mark, which nobody named. */
+  readonly numberColumns?: Readonly<Record<string, readonly number[]>>;
 }
 
 interface SheetCarry {
@@ -203,6 +205,14 @@ class FileReading {
         this.#plan.sheets.map(({ sheet, headerRow }) => [sheet, headerRow]),
       ),
       carry: this.#carry(),
+      numberColumns: Object.fromEntries(
+        this.#plan.sheets.map(({ sheet, columns }) => [
+          sheet,
+          columns.flatMap(({ columnIndex, byFileMark }) =>
+            byFileMark === undefined ? [] : [columnIndex],
+          ),
+        ]),
+      ),
     };
   }
 

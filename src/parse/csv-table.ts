@@ -3,6 +3,7 @@
 import { basename, extname } from "node:path";
 import type { SourceFile, Table } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
+import { markOfReasonHeader } from "../core/reason-header.ts";
 import {
   delimiterNames,
   detectDelimiter,
@@ -79,6 +80,15 @@ function decodeHead(head: Buffer, encoding: TextEncoding): string {
   return new TextDecoder(encoding.label).decode(head, { stream: true });
 }
 
+/** What a file of failed rows says of the file that they come from. */
+function markOfFailedRows(texts: readonly string[]): DecimalMark | undefined {
+  for (const text of texts) {
+    const mark = markOfReasonHeader(text);
+    if (mark !== null) return mark;
+  }
+  return undefined;
+}
+
 /**
  * Makes a Table of a text file. `head` are its first bytes, `census` speaks of all of them.
  * @throws UnreadableFileError when it holds only blanks or its delimiter cannot be told
@@ -100,7 +110,8 @@ export function csvTable(
   const byDelimiter = dialect.delimiter === ";" ? "," : ".";
   const texts = sampleRecords(sample, dialect.delimiter, isWhole).flat();
   const votes = addDecimalVotes(noDecimalVotes, texts);
-  const decimalMark = options.decimalMark ?? decideDecimalMark(votes, byDelimiter);
+  const named = options.decimalMark ?? markOfFailedRows(texts);
+  const decimalMark = named ?? decideDecimalMark(votes, byDelimiter);
   const sheetName = basename(file.path, extname(file.path));
   return {
     file,
@@ -112,8 +123,8 @@ export function csvTable(
       decimalMark: decimalMarkName(decimalMark),
     },
     decimalMark,
-    ...(options.decimalMark === undefined ? {} : { decimalMarkIsNamed: true }),
-    ...(isDecimalMarkGuess(votes, options.decimalMark) ? { decimalMarkIsGuess: true } : {}),
+    ...(named === undefined ? {} : { decimalMarkIsNamed: true }),
+    ...(isDecimalMarkGuess(votes, named) ? { decimalMarkIsGuess: true } : {}),
     sheets: [{ name: sheetName, hidden: false }],
     findings,
     rows: (name) => {

@@ -5,13 +5,14 @@
 import { createReadStream, createWriteStream } from "node:fs";
 import { once } from "node:events";
 import { finished } from "node:stream/promises";
+import { markOfNumber } from "../core/decimal-mark.ts";
+import { markOfReasonHeader, reasonHeader } from "../core/reason-header.ts";
 import { createCarryWatch, type CarryForm } from "./annotate-csv-carry.ts";
 import { csvRecords, rawFields } from "./annotate-csv-records.ts";
 import type { FileNotes } from "./annotate-notes.ts";
 import { textBytes, type TextBytes } from "./annotate-csv-bytes.ts";
 import { csvField } from "./csv-field.ts";
 
-const REASON_HEADER = "cas-batch reason";
 const OUR_HEADER = /^"?\s*cas-batch/i;
 const LINE_END = /(?:\r\n|\n|\r)$/;
 
@@ -25,6 +26,8 @@ export interface CsvForm {
   readonly delimiter: string;
   /** Undefined when nobody knows which columns name the shipment. */
   readonly carry?: CarryForm;
+  /** Zero-based: of numbers that were read by the decimal mark of the file, which nobody named. */
+  readonly numberColumns?: readonly number[];
 }
 
 /**
@@ -57,7 +60,9 @@ export async function writeFailedCsv(
       const isFailed = isFailedRow(notes, form, recordNumber);
       const fields = rowFields(own, recordNumber, isFailed);
       if (!isAbove && !isHeader && !isFailed) continue;
-      const reason = isHeader ? REASON_HEADER : reasonField(notes, form, recordNumber);
+      const reason = isHeader
+        ? reasonHeader(survey.decimalMark)
+        : reasonField(notes, form, recordNumber);
       const text = isAbove ? own : withReason(own, fields, survey, delimiter, bytes.encode(reason));
       if (!target.write(bytes.toBytes(mark + text))) {
         await Promise.race([once(target, "drain"), written]);
@@ -99,6 +104,8 @@ interface CsvSurvey {
   readonly columns: number;
   /** Columns of an earlier copy, which are left out. */
   readonly ours: ReadonlySet<number>;
+  /** To be told with the failed rows, as they need it and do not tell it; null when not. */
+  readonly decimalMark: "." | "," | null;
   /** What ends the header, for a last row that nothing ends. */
   readonly lineEnd: string;
 }
@@ -116,6 +123,7 @@ async function surveyRows(
   let mark = "";
   let lineEnd = "";
   let ours: ReadonlySet<number> = new Set();
+  const marks = createMarkSurvey(form.numberColumns ?? []);
   for await (const whole of recordsOf(path, bytes, form)) {
     recordNumber += 1;
     if (recordNumber === 1) mark = bytes.markOf(whole);
@@ -125,15 +133,51 @@ async function surveyRows(
       lineEnd = LINE_END.exec(record)?.[0] ?? "\r\n";
       const fields = rawFields(record.replace(LINE_END, ""), delimiter);
       ours = new Set(fields.flatMap((field, index) => (OUR_HEADER.test(field) ? [index] : [])));
+      marks.seeHeader(fields);
     }
     const isFailed = !isHeader && isFailedRow(notes, form, recordNumber);
     if (isFailed) failedRows += 1;
+    const fields = rawFields(record.replace(LINE_END, ""), delimiter);
+    if (recordNumber > form.headerRow) marks.seeRow(fields, isFailed);
     if (isHeader || isFailed) {
-      const fields = rawFields(record.replace(LINE_END, ""), delimiter);
       columns = Math.max(columns, fields.filter((_, index) => !ours.has(index)).length);
     }
   }
-  return { failedRows, mark, columns, ours, lineEnd };
+  return { failedRows, mark, columns, ours, lineEnd, decimalMark: marks.toTell() };
+}
+
+interface MarkSurvey {
+  readonly seeHeader: (fields: readonly string[]) => void;
+  readonly seeRow: (fields: readonly string[], isFailed: boolean) => void;
+  readonly toTell: () => "." | "," | null;
+}
+
+function createMarkSurvey(columns: readonly number[]): MarkSurvey {
+  let earlier: "." | "," | null = null;
+  const told = new Set<"." | ",">();
+  let isNeeded = false;
+  return {
+    seeHeader: (fields) => {
+      for (const field of fields) earlier ??= markOfReasonHeader(unquoted(field));
+    },
+    seeRow: (fields, isFailed) => {
+      for (const column of columns) {
+        const mark = markOfNumber(unquoted(fields[column] ?? "").trim());
+        if (mark === "either") isNeeded ||= isFailed;
+        else if (mark !== null) told.add(mark);
+      }
+    },
+    toTell: () => {
+      const [only] = told;
+      if (earlier !== null) return earlier;
+      return isNeeded && told.size === 1 && only !== undefined ? only : null;
+    },
+  };
+}
+
+/** Of what is compared with plain signs alone, which are written alike in every encoding. */
+function unquoted(field: string): string {
+  return field.replace(/^"(.*)"$/s, "$1");
 }
 
 function isFailedRow(notes: FileNotes, { sheet, headerRow }: CsvForm, row: number): boolean {

@@ -21,6 +21,8 @@ export interface FileForm {
   readonly detected: Readonly<Record<string, string>>;
   /** How blanks carry on, by sheet. */
   readonly carry?: Readonly<Record<string, CarryForm>>;
+  /** By sheet, zero-based: columns of numbers read by the file's decimal mark, which nobody named. */
+  readonly numberColumns?: Readonly<Record<string, readonly number[]>>;
 }
 
 interface ReadableForm extends FileForm {
@@ -90,7 +92,7 @@ export async function annotateFile(
 /** Null when no row has failed, and so nothing was written. */
 async function failedRows(
   file: SourceFile,
-  { headerRows, detected, carry }: ReadableForm,
+  { headerRows, detected, carry, numberColumns }: ReadableForm,
   notes: FileNotes,
   path: string,
 ): Promise<readonly string[] | null> {
@@ -105,6 +107,7 @@ async function failedRows(
   const rows = await writeFailedCsv(file.path, path, notes, {
     ...{ sheet, headerRow },
     ...(ofSheet === undefined ? {} : { carry: ofSheet }),
+    numberColumns: numberColumns?.[sheet] ?? [],
     encoding: detected["encoding"] ?? "utf-8",
     delimiter: delimiterOf(detected["delimiter"] ?? ""),
   });

@@ -146,6 +146,34 @@ groupBy: { columns: [Plant, Note], join: "/" }`);
     expect(failedText).toContain("\nP1;OUT;7;b;2;8482;");
   });
 
+  it("says the decimal mark that rows told which did not fail, also in a copy of the copy", async () => {
+    const source = { ...plain(), header: `${HEADER};Gross mass (kg)` };
+    const rows = ["R1;OUT;a;1;84821010;1234,5", "R2;OUT;b;1;8482;1,234", "R3;OUT;c;1;8482;2,345"];
+    const first = await check(rows, source);
+    expect(first.failedText).toContain(";cas-batch reason (decimal mark: comma)\n");
+    const second = await checkText(
+      (first.failedText ?? "").replace("b;1;8482;", "b;1;84821010;"),
+      source,
+      "again",
+    );
+    expect(second.bodies.get("OUT R2")).toContain('"gmass":1.234');
+    expect(second.failedText).toContain(";cas-batch reason (decimal mark: comma)\n");
+    const third = await checkText(corrected(second.failedText ?? ""), source, "third");
+    expect(third.bodies.get("OUT R3")).toContain('"gmass":2.345');
+  });
+
+  it.each([
+    ["both marks stand in the file", ["R1;OUT;a;1;84821010;12,5", "R3;OUT;c;1;84821010;12.5"]],
+    ["none does", []],
+  ])("says no decimal mark where %s", async (_why, others) => {
+    const header = `${HEADER};Gross mass (kg)`;
+    const { failedText } = await check([...others, "R2;OUT;b;1;8482;1,234"], {
+      ...plain(),
+      header,
+    });
+    expect(failedText).toContain(";cas-batch reason\n");
+  });
+
   it("corrected makes the shipments that the corrected original makes", async () => {
     const row = fc.record({
       reference: fc.constantFrom("R1", "R2", '"R;3"', "", "", " "),

@@ -61,9 +61,14 @@ function* noting(lines: Iterable<ShipmentLine>, noted: CheckedLine[]): Generator
 }
 
 function noteOf({ rows, isValid }: CheckedLine, { rejected }: FileEnd): LineNote {
-  const nothingSent = { referenceId: "", status: "", mrn: "", rows };
-  if (!isValid) return { ...nothingSent, outcome: "invalid", reason: "", isFailed: true };
-  if (!rejected) return { ...nothingSent, outcome: "ready", reason: "", isFailed: false };
-  const reason = "The file was rejected as a whole, so nothing of it would be sent";
-  return { ...nothingSent, outcome: "aborted", reason, isFailed: true };
+  const isAborted = isValid && rejected;
+  const reason = isAborted
+    ? "The file was rejected as a whole, so nothing of it would be sent"
+    : "";
+  return {
+    ...{ referenceId: "", status: "", mrn: "", rows },
+    ...{ reason, reasonWithoutPlaces: reason },
+    outcome: !isValid ? "invalid" : isAborted ? "aborted" : "ready",
+    isFailed: !isValid || isAborted,
+  };
 }

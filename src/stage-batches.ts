@@ -10,6 +10,7 @@ import type { ReadFile } from "./report/run-files.ts";
 import type { Session } from "./session.ts";
 import { stageFile, type BatchSink, type StageOptions } from "./stage-file.ts";
 import { createLineDecider } from "./submit/decide-line.ts";
+import { traceInFile } from "./trace-in-file.ts";
 
 export interface InputFile {
   readonly path: string;
@@ -83,6 +84,7 @@ async function stage(
   const options = { ...choices, name: file.name, profile, onProgress, signal };
   const watched = acrossFiles.watch(sink, { name: file.name, severities: profile?.severities });
   const form = await stageFile(file.path, watched, options);
-  if (opened.file === undefined) throw new Error("A file is staged without being opened");
-  return { file: opened.file, form };
+  const { file: read } = opened;
+  if (read === undefined) throw new Error("A file is staged without being opened");
+  return { file: read, form, trace: (lines) => traceInFile(read, options, lines) };
 }

@@ -117,7 +117,7 @@ export class ActionList {
     this.#add(line, {
       priority: 2,
       what: "Refused by CAS",
-      reason: refusalReason(line, REASONS_SHOWN_MAX, sheetInSight),
+      reason: refusalReason(line, REASONS_SHOWN_MAX, (field) => placeWords(field, sheetInSight)),
       nextStep: "Correct the values named and run the file again",
       ...(placed === undefined ? {} : { sheet: placed.sheet, cell: placed.cell }),
     });

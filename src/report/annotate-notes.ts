@@ -23,12 +23,16 @@ export interface Fault extends Pick<Finding, "sheet" | "row" | "cell" | "message
   /** A code of ours, or one of CAS or customs. */
   readonly code: string;
   readonly severity: Exclude<Severity, "info">;
+  /** Whether the reason of its shipment says it already. */
+  readonly isInReason?: true;
 }
 
 /** What became of one shipment of the file. */
 export interface LineNote extends RowNote {
   /** Whether its rows are to be corrected and fed in again. */
   readonly isFailed: boolean;
+  /** The reason where rows stand elsewhere than in the file that was read: it names no cells. */
+  readonly reasonWithoutPlaces: string;
   readonly rows: readonly RowRef[];
 }
 
@@ -132,11 +136,13 @@ export class FileNotes {
     const line = notes?.lines.get(row);
     const faults = notes?.faults.get(row) ?? [];
     const inWords = places === "without" ? faultAlone : faultInRow;
-    const shown = [...shownFaults(faults, inWords)];
+    const further = line === undefined ? faults : faults.filter((fault) => !isInReason(fault));
+    const shown = [...shownFaults(further, inWords)];
     const isFailed = notes?.failed.has(row) ?? false;
     if (isFailed && !faults.some(isError)) shown.push(NOT_SHOWN);
     if (line === undefined) return shown.length === 0 ? null : lonelyRow(faults, shown, isFailed);
-    const reasons = [line.reason, ...shown].filter((text) => text !== "");
+    const ofLine = places === "without" ? line.reasonWithoutPlaces : line.reason;
+    const reasons = [ofLine, ...shown].filter((text) => text !== "");
     if (reasons.length > 0) return { ...line, reason: oneLine(reasons) };
     const elsewhere = line.isFailed ? this.#elsewhere(line, row, sheet) : [];
     if (elsewhere.length === 0) return line;
@@ -200,8 +206,8 @@ function shownFaults(
   inWords: (fault: Fault) => string = faultInRow,
 ): readonly string[] {
   if (faults.length === 0) return [];
-  const shown = faults.slice(0, REASONS_SHOWN_MAX).map(inWords);
-  return [joinShown(shown, faults.length, BETWEEN)];
+  const words = new Set(faults.map(inWords));
+  return [joinShown([...words].slice(0, REASONS_SHOWN_MAX), words.size, BETWEEN)];
 }
 
 export function oneLine(texts: readonly string[]): string {
@@ -215,6 +221,10 @@ function faultInRow({ cell, message }: Fault): string {
 
 function faultAlone({ message }: Fault): string {
   return message;
+}
+
+function isInReason(fault: Fault): boolean {
+  return fault.isInReason === true;
 }
 
 function isError({ severity }: Fault): boolean {
@@ -235,9 +245,8 @@ function lonelyRow(faults: readonly Fault[], shown: readonly string[], isFailed:
 
 /** What stands in the comment of a bad cell. */
 export function commentText(faults: readonly Fault[]): string {
-  return faults
-    .map(({ code, message, hint }) =>
-      [code, message, ...(hint === null ? [] : [`→ ${hint}`])].join("\n"),
-    )
-    .join("\n\n");
+  const texts = faults.map(({ code, message, hint }) =>
+    [code, message, ...(hint === null ? [] : [`→ ${hint}`])].join("\n"),
+  );
+  return [...new Set(texts)].join("\n\n");
 }

@@ -1,19 +1,18 @@
 // Why CAS refused a message, in words for people, each field with its cell and value.
 import type { LineView, RefusedField } from "../ledger/ledger.ts";
 import { joinShown } from "./cell-text.ts";
-import { placeWords } from "./place-words.ts";
 
-/** @param sheetInSight the sheet that need not be named, because it stands beside the words */
+/** @param placeOf where a field stands, in words; null where that is not to be said */
 export function refusalReason(
   { problem, reason, refusedFields }: LineView,
   reasonsMax: number,
-  sheetInSight: string | null,
+  placeOf: (field: RefusedField) => string | null,
 ): string {
   if (problem === null) return reason ?? "CAS gave no reason";
   const summary = problem.detail ?? problem.title ?? `CAS answered ${String(problem.status)}`;
   const fields = refusedFields
     .slice(0, reasonsMax)
-    .map((field) => fieldWords(field, placeWords(field, sheetInSight)));
+    .map((field) => fieldWords(field, placeOf(field)));
   return joinShown([summary, ...fields], refusedFields.length + 1, "\n");
 }
 

@@ -1,9 +1,11 @@
 // One shipment line of the books in the words of the result files and of an annotated copy.
 import { errorStatuses, statusMeaning } from "../core/declaration-statuses.ts";
-import type { LineView } from "../ledger/ledger.ts";
+import type { FieldPlace } from "../core/field-locator.ts";
+import type { LineView, TracedDeclarationError } from "../ledger/ledger.ts";
 import { oneLine, type Fault, type LineNote } from "./annotate-notes.ts";
+import { joinShown } from "./cell-text.ts";
 import { bucketMeanings } from "./outcome-meanings.ts";
-import { rowOfCell } from "./place-words.ts";
+import { placeWords, rowOfCell } from "./place-words.ts";
 import { refusalReason } from "./refusal-reason.ts";
 import type { ResultKind } from "./result-files.ts";
 
@@ -12,7 +14,12 @@ const hasErrors: ReadonlySet<string> = new Set(errorStatuses.map((status) => sta
 /** Declarations whose errors are corrected in the file; the others are dealt with in CAS. */
 const correctedInFile: ReadonlySet<string> = new Set(["invalid", "customserror"]);
 
+/** Where something stands, in words; null where it is not known or of no use. */
+type PlaceOf = (place: FieldPlace) => string | null;
+
+/** @param line its declarations' errors name cells of the file that the line is in, or none */
 export function lineNote(line: LineView): LineNote {
+  const sheetInSight = line.rows[0]?.sheet ?? null;
   const statuses = line.declarations.map(({ summary }) => summary.currentStatus);
   const mrns = line.declarations.flatMap(({ summary }) => summary.mrn ?? []);
   return {
@@ -20,7 +27,8 @@ export function lineNote(line: LineView): LineNote {
     referenceId: line.referenceId ?? "",
     status: joined(statuses),
     mrn: joined(mrns),
-    reason: reasonOf(line),
+    reason: reasonOf(line, (place) => placeWords(place, sheetInSight)),
+    reasonWithoutPlaces: reasonOf(line, () => null),
     isFailed: isToBeFedAgain(line),
     rows: line.rows,
   };
@@ -59,21 +67,21 @@ function isToBeFedAgain({ bucket, declarations }: LineView): boolean {
 }
 
 /** Empty for what is as it should be, and for an invalid line: its findings say more. */
-function reasonOf(line: LineView): string {
-  const own = ownReason(line);
+function reasonOf(line: LineView, placeOf: PlaceOf): string {
+  const own = ownReason(line, placeOf);
   const customs = line.declarations
     .filter(({ summary }) => statusMeaning(summary.currentStatus).stage === "action")
     .flatMap(({ summary, errors }) => [
       `${summary.currentStatus}: ${statusMeaning(summary.currentStatus).meaning}`,
-      ...errors.slice(0, REASONS_SHOWN_MAX).map(errorWords),
+      ...errorReasons(errors, placeOf),
     ]);
-  return oneLine([...(own === "" ? [] : [own]), ...customs]);
+  return oneLine([...new Set([...(own === "" ? [] : [own]), ...customs])]);
 }
 
-function ownReason(line: LineView): string {
+function ownReason(line: LineView, placeOf: PlaceOf): string {
   switch (line.bucket) {
     case "rejected":
-      return refusalReason(line, REASONS_SHOWN_MAX, line.rows[0]?.sheet ?? null);
+      return refusalReason(line, REASONS_SHOWN_MAX, placeOf);
     case "held":
     case "unknown":
     case "unsent":
@@ -86,13 +94,35 @@ function ownReason(line: LineView): string {
   }
 }
 
-function errorWords(error: LineView["declarations"][number]["errors"][number]): string {
-  const words = [error.description, error.message].filter((text) => text !== null);
-  const told = words.length === 0 ? (error.errorCode ?? "No reason given") : words.join(": ");
-  return error.cell === null ? told : `${error.cell}: ${told}`;
+function errorReasons(
+  errors: readonly TracedDeclarationError[],
+  placeOf: PlaceOf,
+): readonly string[] {
+  const words = new Set(
+    errors.map((error) => {
+      const place = placeOf({ ...error, value: null }) ?? fieldOf(error);
+      return place === null ? errorWords(error) : `${place}: ${errorWords(error)}`;
+    }),
+  );
+  const shown = [...words].slice(0, REASONS_SHOWN_MAX);
+  return words.size > shown.length ? [joinShown(shown, words.size, " | ")] : shown;
 }
 
-/** What CAS and customs said of cells of this line, for marks in the copy. */
+/** The field as our message calls it, else as CAS does. */
+function fieldOf({ path, fieldReference }: TracedDeclarationError): string | null {
+  const [named] = fieldReference;
+  return path ?? named?.path ?? named?.fieldName ?? null;
+}
+
+function errorWords({ description, message, errorCode }: TracedDeclarationError): string {
+  const words = [...new Set([description, message].filter((text) => text !== null))];
+  return words.length === 0 ? (errorCode ?? "No reason given") : words.join(": ");
+}
+
+/**
+ * What CAS and customs said of cells of this line, for marks in the copy; its reason says it too.
+ * @param line its declarations' errors name cells of the file that the line is in, or none
+ */
 export function faultsOfLine(line: LineView): readonly Fault[] {
   const sheet = line.rows[0]?.sheet ?? null;
   const refused = line.refusedFields.map((field): Fault => ({
@@ -101,15 +131,13 @@ export function faultsOfLine(line: LineView): readonly Fault[] {
     code: `CAS, HTTP ${String(line.problem?.status ?? "")}`,
   }));
   const declared = line.declarations.flatMap(({ summary, errors }) =>
-    errors
-      .filter(({ file }) => file === line.fileName)
-      .map((error): Fault => ({
-        ...placeIn(line, error.sheet ?? sheet, error.cell),
-        message: errorWords({ ...error, cell: null }),
-        code: [summary.currentStatus, error.errorCode].filter((text) => text !== null).join(" "),
-      })),
+    errors.map((error): Fault => ({
+      ...placeIn(line, error.sheet ?? sheet, error.cell),
+      message: errorWords(error),
+      code: [summary.currentStatus, error.errorCode].filter((text) => text !== null).join(" "),
+    })),
   );
-  // A declaration may be about an earlier version of the file, whose rows stood elsewhere.
+  // What names no cell is told for the shipment as a whole.
   return [...refused, ...declared].filter((fault) =>
     line.rows.some((row) => row.sheet === fault.sheet && row.row === fault.row),
   );
@@ -122,6 +150,7 @@ function placeIn(
 ): Omit<Fault, "message" | "code"> {
   return {
     severity: "error",
+    isInReason: true,
     sheet,
     cell,
     row: rowOfCell(cell),

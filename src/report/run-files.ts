@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import type { SourceFile } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
-import type { LineView } from "../ledger/ledger.ts";
+import type { DeclarationView, LineView } from "../ledger/ledger.ts";
 import { annotateFile, type AnnotatedFile, type FileForm } from "./annotate-file.ts";
 import { FileNotes } from "./annotate-notes.ts";
 import type { ReportBooks } from "./report-input.ts";
@@ -15,7 +15,18 @@ import { rowsText } from "./rows-text.ts";
 export interface ReadFile {
   readonly file: SourceFile;
   readonly form: FileForm;
+  readonly trace: CellTracer;
 }
+
+/** The declarations of shipments of one file, by the shipments' line numbers. */
+export type DeclarationsByLine = ReadonlyMap<number, readonly DeclarationView[]>;
+
+/**
+ * Leads the errors of declarations to cells of one file, by reading it again: the cells that the
+ * ledger knows are those of the file that was sent, which may be another, or this one before it was
+ * sorted. Lines that it does not return have no cells in the file.
+ */
+export type CellTracer = (lines: DeclarationsByLine) => Promise<DeclarationsByLine>;
 
 export interface RunFiles {
   /** Holds `success.csv`, `failed.csv` and `unprocessed.csv`. */
@@ -33,19 +44,22 @@ export async function writeRunFiles(
   runId: string,
   files: readonly ReadFile[],
 ): Promise<RunFiles> {
+  const faulty = await linesWithErrors(books, runId);
   const results = await createResultFiles(folder);
   const findings = createCursor(books.findings({ runId }));
   const lines = createCursor(books.lines({ runId }));
   const taken = new Set<string>();
   const annotated: AnnotatedFile[] = [];
   try {
-    for (const { file, form } of files) {
+    for (const { file, form, trace } of files) {
+      const traced = await tracedIn(faulty.get(file.name), trace);
       const notes = new FileNotes();
       const isHere = (fileName: string): boolean => fileName === file.name;
       for await (const finding of findings.while((one: Finding) => isHere(one.file))) {
         notes.addFinding(finding);
       }
-      for await (const line of lines.while((one: LineView) => isHere(one.fileName))) {
+      for await (const known of lines.while((one: LineView) => isHere(one.fileName))) {
+        const line = { ...known, declarations: traced.get(known.lineNumber) ?? known.declarations };
         for (const fault of faultsOfLine(line)) notes.addFault(fault);
         notes.addLine(lineNote(line));
         await addLine(results, notes, line);
@@ -58,6 +72,43 @@ export async function writeRunFiles(
   } finally {
     await results.discard();
   }
+}
+
+/** By the file's name; only what has errors is held. */
+async function linesWithErrors(
+  books: Pick<ReportBooks, "lines">,
+  runId: string,
+): Promise<ReadonlyMap<string, DeclarationsByLine>> {
+  const byFile = new Map<string, Map<number, readonly DeclarationView[]>>();
+  for await (const lines of books.lines({ runId })) {
+    for (const { fileName, lineNumber, declarations } of lines) {
+      if (declarations.every(({ errors }) => errors.length === 0)) continue;
+      const known = byFile.get(fileName) ?? new Map<number, readonly DeclarationView[]>();
+      byFile.set(fileName, known.set(lineNumber, declarations));
+    }
+  }
+  return byFile;
+}
+
+/** What is not traced names its field only: never a cell of another file. */
+async function tracedIn(
+  lines: DeclarationsByLine | undefined,
+  trace: CellTracer,
+): Promise<DeclarationsByLine> {
+  if (lines === undefined) return new Map();
+  const traced = await trace(lines);
+  return new Map(
+    [...lines].map(([lineNumber, declarations]) => [
+      lineNumber,
+      traced.get(lineNumber) ?? declarations.map(withoutCells),
+    ]),
+  );
+}
+
+function withoutCells(declaration: DeclarationView): DeclarationView {
+  const nowhere = { file: null, sheet: null, cell: null };
+  const errors = declaration.errors.map((error) => ({ ...error, ...nowhere }));
+  return { ...declaration, errors };
 }
 
 async function addLine(results: ResultFiles, notes: FileNotes, line: LineView): Promise<void> {

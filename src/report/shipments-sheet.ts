@@ -4,6 +4,7 @@ import { leftoversOf } from "./leftovers.ts";
 import type { LineView } from "../ledger/ledger.ts";
 import { hasNoDeclaration, NONE_SEEN_YET, noDeclarationWords } from "./no-declaration.ts";
 import { bucketMeanings, compareStatuses, statusTone } from "./outcome-meanings.ts";
+import { placeWords } from "./place-words.ts";
 import { refusalReason } from "./refusal-reason.ts";
 import { daysBetween, laterOf } from "./report-time.ts";
 import { declarationCell, type ReportWriter } from "./report-writer.ts";
@@ -106,7 +107,7 @@ function meaningOf(line: LineView, completeUpTo: string | null): string {
     .sort(compareStatuses);
   switch (line.bucket) {
     case "rejected":
-      return refusalReason(line, REASONS_SHOWN_MAX, null);
+      return refusalReason(line, REASONS_SHOWN_MAX, (field) => placeWords(field, null));
     case "accepted":
     case "unchanged":
       if (worst !== undefined) return statusMeaning(worst).meaning;

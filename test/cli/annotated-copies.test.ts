@@ -3,12 +3,14 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openPackage } from "../../src/report/package-file.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/start-simulator.ts";
 import {
   correctWithLibreOffice,
   hasLibreOffice,
   OUTSIDE_TIMEOUT_MS,
 } from "../report/outside-programs.ts";
+import { openWorkbook, tableRows, writeTexts } from "../report/read-workbook.ts";
 import { documentOf, emptyFolder, root, runCli, type ResultDocument } from "../support/run-cli.ts";
 
 const HEADER = "External reference;Direction;Goods description;Commodity code;Consignee EORI";
@@ -37,9 +39,9 @@ async function submit(cwd: string, ...files: string[]): Promise<GivenBack> {
   return documentOf(await runCli(args, { cwd, env: cas })) as GivenBack;
 }
 
-function pathOf({ annotated }: GivenBack): string {
-  const path = annotated[0]?.path;
-  if (path == null) throw new Error("There is no annotated copy");
+function pathOf(result: GivenBack): string {
+  const path = result.annotated[0]?.path;
+  if (path == null) throw new Error(`There is no annotated copy: ${JSON.stringify(result)}`);
   return path;
 }
 
@@ -97,6 +99,64 @@ describe("an annotated copy", () => {
     expect(second.counts).toMatchObject({ shipments: 1, accepted: 1, invalid: 0 });
     expect(accepted().slice(before)).toEqual(["CSV-2"]);
     expect(second.annotated).toMatchObject([{ path: null }]);
+  });
+});
+
+const headers = HEADER.split(";");
+/** CAS finds it Invalid, because it names no consignee. */
+const faulty = (reference: string) => [reference, "IN", "Steel bolts", "73181500", ""];
+const sound = (reference: string) => [reference, "IN", "Steel bolts", "73181500", "BE0123456789"];
+
+interface AnnotatedSheet {
+  readonly rows: readonly Readonly<Record<string, string>>[];
+  readonly comments: string;
+}
+
+async function annotatedSheet(result: GivenBack): Promise<AnnotatedSheet> {
+  const path = pathOf(result);
+  const source = await openPackage(path);
+  try {
+    const comments = await source.readText("xl/comments1.xml");
+    return { rows: tableRows(await openWorkbook(path), "Shipments"), comments };
+  } finally {
+    source.close();
+  }
+}
+
+async function followed(cwd: string, status: string): Promise<void> {
+  for (let look = 0; look < 50; look += 1) {
+    const args = ["reconcile", "--env", "acceptance", "--json"];
+    const { declarations } = documentOf(await runCli(args, { cwd, env: cas }));
+    if ((declarations?.[status] ?? 0) > 0) return;
+  }
+  throw new Error(`No declaration became ${status}`);
+}
+
+describe("an error of a declaration", () => {
+  it("is marked in the cell of the file that comes back, and told once", patiently, async () => {
+    const cwd = emptyFolder();
+    const write = (name: string, ...rows: string[][]): Promise<void> =>
+      writeTexts(join(cwd, name), "Shipments", [headers, ...rows]);
+    await write("first.xlsx", sound("E-1"), sound("E-2"), faulty("E-3"));
+    await submit(cwd, "first.xlsx");
+    await followed(cwd, "Invalid");
+
+    await write("sorted.xlsx", faulty("E-3"), sound("E-2"), sound("E-9"));
+    const result = await submit(cwd, "sorted.xlsx");
+    expect(result.counts).toMatchObject({ unchanged: 2, accepted: 1 });
+    const check = ({ rows, comments }: AnnotatedSheet): void => {
+      expect(comments.match(/<comment ref="[^"]+"/g)).toEqual(['<comment ref="E2"']);
+      expect(comments.match(/Consignee missing/g)).toHaveLength(1);
+      const reason = rows[0]?.["cas-batch reason"] ?? "";
+      expect(reason.match(/Consignee missing/g)).toHaveLength(1);
+      expect(reason).toContain("E2: ");
+      expect(reason).not.toContain("E4");
+    };
+    check(await annotatedSheet(result));
+    const failed = readFileSync(join(result.resultFolder, "failed.csv"), "utf8");
+    expect(failed).toContain("E2: ");
+    expect(failed).not.toContain("E4");
+    check(await annotatedSheet(await submit(cwd, pathOf(result))));
   });
 });
 

@@ -63,7 +63,8 @@ function notesOn(notes: FileNotes, sheet: string): void {
   notes.addFault({ ...fault, severity: "warning", row: 3, cell: "A3" });
   const rows = [2, 3, 4].map((row) => ({ sheet, row }));
   const outcome = { outcome: "rejected", referenceId: "r", status: "Invalid", mrn: "26NL" };
-  notes.addLine({ ...outcome, reason: "Refused", isFailed: true, rows });
+  const reasons = { reason: "Refused", reasonWithoutPlaces: "Refused" };
+  notes.addLine({ ...outcome, ...reasons, isFailed: true, rows });
 }
 
 async function bytesOf(source: SourcePackage, name: string): Promise<Buffer> {

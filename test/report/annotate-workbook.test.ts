@@ -188,6 +188,7 @@ describe("annotateWorkbook()", () => {
         status: "Released",
         mrn: "26NL1",
         reason: "",
+        reasonWithoutPlaces: "",
       },
       isFailed: false,
       rows: [{ sheet: "Shipments", row: 2 }],

@@ -1,10 +1,21 @@
-// A written workbook as plain values, for tests that need no other program.
+// Workbooks as plain values, written and read, for tests that need no other program.
 import ExcelJS from "exceljs";
 
 export async function openWorkbook(path: string): Promise<ExcelJS.Workbook> {
   const workbook = new ExcelJS.Workbook();
   await workbook.xlsx.readFile(path);
   return workbook;
+}
+
+/** A workbook of one sheet with these texts. */
+export async function writeTexts(
+  path: string,
+  name: string,
+  rows: readonly (readonly string[])[],
+): Promise<void> {
+  const workbook = new ExcelJS.Workbook();
+  workbook.addWorksheet(name).addRows(rows.map((row) => [...row]));
+  await workbook.xlsx.writeFile(path);
 }
 
 /** The rows of a sheet as shown texts, without outer blanks at the right. */

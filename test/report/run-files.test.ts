@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { csvField } from "../../src/report/csv-field.ts";
-import { writeRunFiles, type ReadFile } from "../../src/report/run-files.ts";
+import { writeRunFiles, type CellTracer, type ReadFile } from "../../src/report/run-files.ts";
 import { temporaryFolder } from "./outside-programs.ts";
 import { sampleBooks, sampleDeclaration, sampleFinding, sampleLine } from "./sample-books.ts";
 
@@ -11,13 +11,16 @@ const HEADER =
   "\ufeffFile;Rows;External reference;Direction;Outcome;Reference id;Status;MRN;Reason\r\n";
 const RUN_ID = "20261120T184128Z-3f2a";
 
-function readFile(name: string, content: string): ReadFile {
+/** As if the cells that the ledger knows were those of the file. */
+const asKnown: CellTracer = (lines) => Promise.resolve(lines);
+
+function readFile(name: string, content: string, trace: CellTracer = asKnown): ReadFile {
   const path = join(temporaryFolder(), name);
   writeFileSync(path, content);
   const sha256 = createHash("sha256").update(content).digest("hex");
   const file = { path, name, sizeBytes: content.length, sha256 };
   const detected = { encoding: "UTF-8", delimiter: "comma" };
-  return { file, form: { headerRows: { [basename(name, ".csv")]: 1 }, detected } };
+  return { file, form: { headerRows: { [basename(name, ".csv")]: 1 }, detected }, trace };
 }
 
 const rows = (...numbers: readonly number[]): { sheet: string; row: number }[] =>
@@ -91,12 +94,38 @@ describe("writeRunFiles()", () => {
       ...{ file: "a.csv", sheet: null, cell: "B3", path: null, value: null },
     };
     const declarations = [sampleDeclaration("d1", "CustomsError", { errors: [error] })];
-    const lines = [line("A", { rows: rows(2, 3), declarations }), line("B", { rows: rows(4) })];
+    const lines = [
+      line("A", { rows: rows(2, 3), declarations }),
+      line("B", { rows: rows(4), lineNumber: 2 }),
+    ];
     const file = readFile("a.csv", "x,y\n1,2\n3,4\n5,6\n");
     await writeRunFiles(folder, sampleBooks({ batches: [], lines }), RUN_ID, [file]);
     const failed = read(folder, "annotated/a.failed.csv").split("\n");
     expect(failed.slice(1, -1).map((text) => text.slice(0, 3))).toEqual(["1,2", "3,4"]);
     expect(failed[2]).toContain("Mass wrong");
+    // The row stands elsewhere in this file than in the one that was read.
+    expect(failed[2]).not.toContain("B3");
+  });
+
+  it("names the field where the cell of an error is that of another file", async () => {
+    const folder = join(temporaryFolder(), "run");
+    const error = {
+      ...{ errorCode: "C1", message: "Mass wrong", description: null, fieldReference: [] },
+      ...{ file: "a.csv", sheet: null, cell: "B3", path: "grossMass", value: null },
+    };
+    const declarations = [
+      sampleDeclaration("d1", "CustomsError", { errors: [error, error] }),
+      sampleDeclaration("d2", "CustomsError", { errors: [error] }),
+    ];
+    const lines = [
+      line("A", { rows: rows(2), declarations }),
+      line("B", { rows: rows(3), lineNumber: 2 }),
+    ];
+    const file = readFile("a.csv", "x,y\n1,2\n3,4\n", () => Promise.resolve(new Map()));
+    await writeRunFiles(folder, sampleBooks({ batches: [], lines }), RUN_ID, [file]);
+    const told = "CustomsError: Customs sent it back with errors | grossMass: Mass wrong";
+    expect(read(folder, "failed.csv").split("\r\n")[1]?.split(";").at(-1)).toBe(told);
+    expect(read(folder, "annotated/a.failed.csv")).toBe(`x,y,cas-batch reason\n1,2,${told}\n`);
   });
 
   it("makes no copy of a file that was changed after it had been read", async () => {

@@ -28,15 +28,20 @@ export async function isOutputLost(): Promise<boolean> {
   return stdoutFailure !== null;
 }
 
+/** One for all who wait: many lines may be written before anybody reads the first. */
+let room: Promise<void> | null = null;
+
 /** Resolves when standard output has room for more, or when nobody reads it any more. */
 export function writeOut(text: string): Promise<void> {
   const { stdout } = process;
   if (stdout.write(text) || stdout.destroyed) return Promise.resolve();
-  return new Promise((resolve) => {
+  room ??= new Promise((resolve) => {
     const done = (): void => {
       for (const name of ["drain", "close", "error"]) stdout.removeListener(name, done);
+      room = null;
       resolve();
     };
     for (const name of ["drain", "close", "error"]) stdout.once(name, done);
   });
+  return room;
 }

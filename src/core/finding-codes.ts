@@ -213,16 +213,16 @@ export const findingCodes = {
     severity: "info",
     about: "header",
     meaning:
-      "A column's header is the path of a member that is not known; it is sent as it stands.",
-    hint: "Nothing to do when CAS knows the member; else correct the header",
+      "A column's header, or the name of a column or constant in the profile, is the path of a member that is not known; it is sent as it stands.",
+    hint: "Nothing to do when CAS knows the member; else correct the header or the profile",
     example: "`tenant.costCenter`: the values are sent in that member.",
   },
   "header-path-unfamiliar": {
     severity: "warning",
     about: "header",
     meaning:
-      "A column's header is a path with a member that is not known and nearly spelled like one that is; it is sent as it stands.",
-    hint: "Correct the path in the header; nothing to do when CAS knows the member",
+      "A column's header, or the path of a column or constant in the profile, has a member that is not known and nearly spelled like one that is; it is sent as it stands.",
+    hint: "Correct the path in the header or the profile; nothing to do when CAS knows the member",
     example:
       "`singleAdministrativeDocument.goodshipment.exportCountry`: the values are sent in `goodshipment`, not in `goodsShipment`.",
   },

@@ -50,7 +50,9 @@ interface Member {
 
 const root: Member = { members: new Map() };
 const names = new Set<string>();
-for (const path of [...cataloguePaths(), ...furtherMembers]) {
+/** The paths that are known by name, for hints. */
+export const knownPaths: readonly string[] = [...cataloguePaths(), ...furtherMembers];
+for (const path of knownPaths) {
   let node = root;
   for (const name of namesOf(path)) {
     const below = node.members.get(name) ?? { members: new Map<string, Member>() };

@@ -18,6 +18,7 @@ import { startsAtKnownMember } from "./member-path.ts";
 import type { MemberSlots } from "./member-slots.ts";
 import { headerUnit } from "./normalize-header.ts";
 import type { ColumnCompiler } from "./profile/compile-column.ts";
+import type { Profile } from "./profile/profile.ts";
 
 export interface ColumnsInput {
   readonly fileName: string;
@@ -26,6 +27,8 @@ export interface ColumnsInput {
   readonly profileName: string | null;
   readonly readHeader: ReadHeader;
   readonly compiler: ColumnCompiler;
+  /** Paths of the profile that are nearly known ones. */
+  readonly slips: Profile["slips"];
   /** Headers of the default template that this sheet must have. */
   readonly required: readonly string[];
   /** Columns that are made of others, in front of those of the file. */
@@ -73,7 +76,7 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
       findings.push(headerFinding(place, "path-conflict", cell, path, message));
       return;
     }
-    findings.push(...remarks(place, cell, wanted));
+    findings.push(...remarks(input, cell, wanted));
     fields.push(field);
     columns.push({
       columnIndex: cell.columnIndex,
@@ -139,7 +142,7 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
 
 /** What does not keep a column from being read. */
 function remarks(
-  place: HeaderPlace,
+  place: ColumnsInput,
   cell: HeaderCell,
   { target, spec }: WantedColumn,
 ): readonly Finding[] {
@@ -158,7 +161,8 @@ function remarks(
   const slip = field === null && path !== null ? findSlip(path) : null;
   if (slip !== null) {
     const message = `Column ${cell.letters} \`${cell.spanned}\` is sent as it stands; no member \`${slip.written}\` is known there, the nearest is \`${slip.meant}\``;
-    const where = place.profileName === null ? "the header" : "the profile";
+    const inProfile = spec === null ? undefined : place.slips.find(({ to }) => to === spec.to);
+    const where = inProfile === undefined ? "the header" : inProfile.place;
     const hint = `Write \`${slip.meant}\` in ${where} if that was meant; else there is nothing to do when CAS knows the member`;
     findings.push(headerFinding(place, "header-path-unfamiliar", cell, path, message, hint));
   } else if (field === null && path !== null && !startsAtKnownMember(path)) {

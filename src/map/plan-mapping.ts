@@ -72,7 +72,8 @@ export function planMapping(given: MappingInput): MappingPlan {
     findings.push(...planned.findings);
     return planned.sheet;
   });
-  if (sheets.length > 0) findings.push(...fixConstants(input.fileName, constants, slots));
+  if (sheets.length > 0 && profile !== null)
+    findings.push(...fixConstants(input.fileName, profile, slots));
   const weighed = withSeverities(findings, profile?.severities);
   const layout: Layout | null = weighed.some(({ severity }) => severity === "error")
     ? null
@@ -128,12 +129,14 @@ function planSheet(
   const { sheet, role, header, profile } = chosen;
   const profileName = input.profile?.name ?? null;
   const place = { fileName: input.fileName, sheet: sheet.name, header, profileName };
+  const slips = input.profile?.slips ?? [];
   const headers = matchProfileHeaders(profile?.columns ?? [], header.cells);
   const rules =
     profile === null ? noSheetRules : planSheetRules(place, profile, headers, fileMark(input));
   const planned = planColumns(
     {
       ...place,
+      slips,
       readHeader: profile === null ? readTemplateHeader : profileHeaderReader(profile, headers),
       compiler: input.compiler,
       required,

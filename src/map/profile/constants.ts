@@ -3,7 +3,8 @@ import type { Finding } from "../../core/finding.ts";
 import type { Direction } from "../../core/shipment.ts";
 import { makeFinding } from "../make-finding.ts";
 import type { MemberSlots } from "../member-slots.ts";
-import type { ProfileConstant } from "./profile.ts";
+import { nowhere, pathText, startsAtKnownMember, type MemberPath } from "../member-path.ts";
+import type { Profile, ProfileConstant } from "./profile.ts";
 import { targetOf } from "./target.ts";
 
 /** The headers of the default template that have a constant. */
@@ -14,16 +15,38 @@ export function constantHeaders(constants: readonly ProfileConstant[]): Readonly
 /** After all columns: a constant is what is written where no cell says a value. */
 export function fixConstants(
   fileName: string,
-  constants: readonly ProfileConstant[],
+  { constants, slips }: Pick<Profile, "constants" | "slips">,
   slots: MemberSlots,
 ): readonly Finding[] {
   return constants.flatMap(({ to, value }) => {
     const { path, field } = targetOf(to);
     const inTheWay = path === null ? null : slots.fix(path, field, value);
-    if (inTheWay === null) return [];
+    if (inTheWay === null) {
+      return path === null || field !== null ? [] : remarks(fileName, to, path, slips);
+    }
     const message = `The constant \`${to}\` cannot be filled: ${inTheWay} fills the same member of the message`;
     return [makeFinding("path-conflict", { file: fileName, sheet: null }, { message })];
   });
+}
+
+/** What does not keep a constant from being sent, as for the path of a column. */
+function remarks(
+  fileName: string,
+  to: string,
+  memberPath: MemberPath,
+  slips: Profile["slips"],
+): readonly Finding[] {
+  const place = { file: fileName, sheet: null, path: pathText(memberPath, nowhere) };
+  const slip = slips.find((one) => one.to === to);
+  if (slip !== undefined) {
+    const { written, meant } = slip;
+    const message = `The constant \`${to}\` (${slip.place}) is sent as it stands; no member \`${written}\` is known there, the nearest is \`${meant}\``;
+    const hint = `Write \`${meant}\` in the profile if that was meant; else there is nothing to do when CAS knows the member`;
+    return [makeFinding("header-path-unfamiliar", place, { message, hint })];
+  }
+  if (startsAtKnownMember(memberPath)) return [];
+  const message = `The constant \`${to}\` is sent as it stands; no such member is known`;
+  return [makeFinding("header-unchecked", place, { message })];
 }
 
 /** Null when no constant says one. */

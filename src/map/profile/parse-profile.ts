@@ -5,6 +5,7 @@ import { compileCellReader } from "../cell-reader.ts";
 import type { SheetRole } from "../mapping-plan.ts";
 import { DEFAULT_MESSAGE_TYPE } from "../member-slots.ts";
 import type { ColumnProfile, Profile, ProfileConstant, SheetProfile } from "./profile.ts";
+import { placedSlips } from "./placed-slips.ts";
 import { placedLookups, type PlacedLookup } from "./placed-lookups.ts";
 import { profileSchema, TAB_WORD, type WrittenProfile } from "./profile-schema.ts";
 import { readSheet } from "./read-sheet-profile.ts";
@@ -53,6 +54,7 @@ export function parseProfile(text: string, name: string): ProfileReading {
       emptyCell: written.emptyCell ?? "absent",
       sheets,
       constants: constants.constants,
+      slips: placedSlips(written, file),
       severities: written.severities ?? {},
       lookups: new Map(),
     },

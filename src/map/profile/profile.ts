@@ -26,6 +26,8 @@ export interface Profile {
   readonly emptyCell: "absent" | "delete";
   readonly sheets: Readonly<Partial<Record<SheetRole, SheetProfile>>>;
   readonly constants: readonly ProfileConstant[];
+  /** Paths of columns and constants that are nearly known ones; sent as they stand. */
+  readonly slips: readonly ProfileSlip[];
   readonly severities: Severities;
   /** The contents of lookup files, by `lookupKey`; filled in by whoever reads files. */
   readonly lookups: ReadonlyMap<string, ValueTable>;
@@ -109,6 +111,16 @@ export interface ProfileConstant {
   /** A header of the default template, or a path into the message. */
   readonly to: string;
   readonly value: StoredValue;
+}
+
+export interface ProfileSlip {
+  /** The path of a column or a constant. */
+  readonly to: string;
+  /** The member of it that is not known, and the known one in its place. */
+  readonly written: string;
+  readonly meant: string;
+  /** Shape: `export.yaml line 3, column 7`. */
+  readonly place: string;
 }
 
 export function lookupKey({ file, from, to }: Lookup): string {

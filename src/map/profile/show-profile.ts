@@ -1,6 +1,13 @@
 // A profile as it is understood, with everything that its file leaves out, for people to read.
 import { stringify } from "yaml";
-import type { ColumnTarget, Profile, RowCondition, SheetProfile, Transform } from "./profile.ts";
+import type {
+  ColumnTarget,
+  Profile,
+  ProfileSlip,
+  RowCondition,
+  SheetProfile,
+  Transform,
+} from "./profile.ts";
 
 /** Plain data; also what `--json` shows. */
 export function profileContent(profile: Profile): Readonly<Record<string, unknown>> {
@@ -25,11 +32,16 @@ export function profileContent(profile: Profile): Readonly<Record<string, unknow
       [...profile.lookups].map(([key, table]) => [key, `${table.size} values`]),
     ),
     severities: profile.severities,
+    ...(profile.slips.length === 0 ? {} : { remarks: profile.slips.map(slipText) }),
   };
 }
 
 export function showProfile(profile: Profile): string {
   return stringify(profileContent(profile), { lineWidth: 0 });
+}
+
+function slipText({ place, to, written, meant }: ProfileSlip): string {
+  return `${place}: \`${to}\` is sent as it stands; no member \`${written}\` is known there, the nearest is \`${meant}\``;
 }
 
 function sheetContent(sheet: SheetProfile): Readonly<Record<string, unknown>> {

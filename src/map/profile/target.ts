@@ -1,6 +1,7 @@
 // What a column or a constant of a profile fills: a header of the default template, or a path.
 import { didYouMean } from "../../core/did-you-mean.ts";
 import { fieldCatalogue, type CatalogueField } from "../field-catalogue.ts";
+import { knownPaths } from "../known-members.ts";
 import { matchHeader } from "../match-header.ts";
 import type { MemberPath } from "../member-path.ts";
 import type { ValueRule } from "../value-rule.ts";
@@ -25,7 +26,8 @@ export function checkTarget(text: string): string | null {
     case "ours":
     case "unknown": {
       const headers = fieldCatalogue.map(({ header }) => header);
-      return `"${text}" is no header of the default template and no path into the message${didYouMean(text, headers)}`;
+      const known = text.includes(".") ? knownPaths : headers;
+      return `"${text}" is no header of the default template and no path into the message${didYouMean(text, known)}`;
     }
   }
 }

@@ -55,6 +55,10 @@ describe("parseProfile()", () => {
       'p.yaml line 2, column 14: `constants.Directon`: "Directon" is no header of the default template and no path into the message; did you mean `Direction`?',
     ],
     [
+      "version: 1\nconstants: { SingleAdministrativeDocument.goodsShipment.exportCountry: BE }",
+      'p.yaml line 2, column 14: `constants.SingleAdministrativeDocument.goodsShipment.exportCountry`: "SingleAdministrativeDocument.goodsShipment.exportCountry" is no header of the default template and no path into the message; did you mean `singleAdministrativeDocument.goodsShipment.exportCountry`?',
+    ],
+    [
       "version: 1\nconstants: { Direction: INN }",
       'p.yaml line 2, column 14: Direction cannot be "INN": one of IN, OUT is needed',
     ],

@@ -1,6 +1,7 @@
 // Files read by a profile: columns, cells, rows, sheets.
 import { describe, expect, it } from "vitest";
 import { lookupKey } from "../../../src/map/profile/profile.ts";
+import { profileContent } from "../../../src/map/profile/show-profile.ts";
 import { bodyOf, codesAndCells, mapSheets, type CellText } from "../sheets.ts";
 import { KEY_COLUMNS, mapBy, mapColumn, profileOf } from "./profiles.ts";
 
@@ -279,6 +280,53 @@ columns: { Plant: ignore, Note: ignore, Dir: Direction, Goods: Goods description
 });
 
 describe("constants of a profile", () => {
+  const GOODS = "singleAdministrativeDocument.goodsShipment";
+  const slipsOf = (lines: string) =>
+    mapBy(`${KEY_COLUMNS}\n${lines}`, [
+      ["Ref", "Dir", "Goods"],
+      ["R1", "IN", "Bolts"],
+    ]);
+
+  it.each([
+    [`${GOODS}.exportContry`, "exportContry", "exportCountry"],
+    ["singleAdministrativeDocument.goodshipment.exportCountry", "goodshipment", "goodsShipment"],
+    [`${GOODS}.governmentAgencyGoodsItems[].goodsMeasure.gmas`, "gmas", "gmass"],
+  ])("are sent at %s, and it is told where that is nearly a known path", (to, written, meant) => {
+    const mapped = slipsOf(
+      `constants:\n  Agent status: 2\n  ${to}: ${/Country$/.test(to) ? "BE" : "1"}`,
+    );
+    const [finding, ...others] = mapped.findings;
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ code: "header-path-unfamiliar", severity: "warning" });
+    expect(finding?.message).toBe(
+      `The constant \`${to}\` (p.yaml line 8, column 3) is sent as it stands; no member \`${written}\` is known there, the nearest is \`${meant}\``,
+    );
+    expect(mapped.shipments[0]?.message).not.toBeNull();
+  });
+
+  it("are silent at known paths, and only noted at a path of the tenant's own", () => {
+    expect(slipsOf(`constants: { ${GOODS}.exportCountry: BE }`).findings).toEqual([]);
+    expect(slipsOf("constants: { tenant.costCenter: 7 }").findings).toMatchObject([
+      { code: "header-unchecked", severity: "info", path: "tenant.costCenter" },
+    ]);
+  });
+
+  it("are named by `profile show` with the slip in their path", () => {
+    const to = `${GOODS}.exportContry`;
+    expect(profileContent(profileOf(`constants: { ${to}: BE }`))["remarks"]).toEqual([
+      `p.yaml line 2, column 14: \`${to}\` is sent as it stands; no member \`exportContry\` is known there, the nearest is \`exportCountry\``,
+    ]);
+    expect(
+      profileContent(profileOf(`constants: { ${GOODS}.exportCountry: BE }`)),
+    ).not.toHaveProperty("remarks");
+  });
+
+  it("and columns alike are told with the place where the profile names them", () => {
+    const [finding] = mapColumn(`{ to: ${GOODS}.exportContry }`, "BE").findings;
+    expect(finding).toMatchObject({ code: "header-path-unfamiliar", cell: "D1" });
+    expect(finding?.hint).toContain("Write `exportCountry` in p.yaml line 6, column 8 if");
+  });
+
   it("stand where no cell says a value, and have no source", () => {
     const profile = `constants: { Direction: OUT, Agent EORI: BE0123456789, Agent status: 2, Customs value currency: EUR }
 columns: { Ref: External reference, Goods: Goods description, Cur: Customs value currency, Val: Customs value }`;

@@ -92,7 +92,7 @@ async function readWorkbook(xlsx: XlsxPackage, part: string): Promise<WorkbookCo
         content.sheets.push({
           name: attributes["name"] ?? "",
           hidden: state !== "visible",
-          relationId: attributes["id"] ?? "",
+          relationId: attributes["*:id"] ?? "",
         });
       } else if (name === "workbookPr") {
         // Extensions have an element of this name too, which says nothing of dates.

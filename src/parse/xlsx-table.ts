@@ -14,6 +14,7 @@ import {
 import { unreadable } from "./file-finding.ts";
 import { generalFormat, readNumberFormats } from "./number-formats.ts";
 import type { ReadLimits } from "./read-limits.ts";
+import { refuseDoctypes } from "./refuse-doctypes.ts";
 import { readSharedStrings } from "./shared-strings.ts";
 import { sheetRows } from "./sheet-rows.ts";
 import { readWorkbookParts, type WorkbookParts } from "./workbook-parts.ts";
@@ -80,6 +81,7 @@ export async function openXlsxTable(
     if (parts.holdsMacros && options.allowMacroWorkbooks !== true) {
       throw unreadable(file.name, "file-has-macros", `The workbook "${file.name}" holds macros`);
     }
+    await refuseDoctypes(xlsx);
     const context = await readContext(xlsx, parts);
     const sample = await sampleRows(xlsx, parts, context);
     if (sample.length === 0) {

@@ -55,13 +55,15 @@ function decodeEntities(text: string): string {
 }
 
 /**
- * The attributes of a tag by local name: `r:id` is found under `id`.
+ * The attributes of a tag by name; one of a namespace is found under `*:id`, however its writer calls
+ * the namespace. It never stands in for one without: the `r` of `x14ac:r="9"` is no row number.
  * @throws XmlBrokenError when the text is no list of attributes
  */
 export function xmlAttributes(text: string): Readonly<Record<string, string>> {
   const attributes: Record<string, string> = {};
   eachAttribute(text, (name, value) => {
-    if (!name.startsWith(NAMESPACE)) attributes[localName(name)] = decodeEntities(value);
+    if (name.startsWith(NAMESPACE)) return;
+    attributes[name.includes(":") ? `*:${localName(name)}` : name] = decodeEntities(value);
   });
   return attributes;
 }

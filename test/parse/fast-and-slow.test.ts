@@ -91,6 +91,19 @@ describe("the fast and the slow way give the same", () => {
     expect(rows).toMatchObject([{ rowNumber: 1 }, { rowNumber: 2, cells: [{ value: "2" }] }]);
   });
 
+  test("for attributes of other namespaces, which are none of ours", async () => {
+    const rows =
+      '<row r="1" y:r="9" y:hidden="1"><c r="A1" y:r="Z9" y:t="s" y:s="7"><v>1</v></c></row>' +
+      '<row y:r="9"><c y:r="Z9"><v>2</v></c></row>';
+    const fast = await read(rows, "", "");
+    expect(comparable(fast)).toEqual(comparable(await read(COMMENT + rows, "", "")));
+    expect(fast).toMatchObject([
+      { rowNumber: 1, cells: [{ value: "1", type: "number" }] },
+      { rowNumber: 2, cells: [{ value: "2" }] },
+    ]);
+    expect(fast).not.toContainEqual(expect.objectContaining({ hidden: true }));
+  });
+
   test("when the list seems to start earlier than it does", async () => {
     const parts = workbookParts({ sheets: { S: '<row r="2"><c r="A2"><v>2</v></c></row>' } });
     const name = "xl/worksheets/sheet1.xml";

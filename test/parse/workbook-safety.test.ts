@@ -49,6 +49,23 @@ describe("a document type is refused", () => {
     parts[name] = change(String(parts[name]));
     expect(await codeOf(makeZip(parts))).toBe("file-has-doctype");
   });
+
+  test.each(["docProps/app.xml", "xl/drawings/vml1.vml", "customXml/_rels/item1.xml.rels"])(
+    "in %s, which is never read",
+    async (name) => {
+      const parts = workbookParts(markup);
+      parts[name] = `<?xml version="1.0"?><!-- a -->${doctype}<a/>`;
+      expect(await codeOf(makeZip(parts))).toBe("file-has-doctype");
+    },
+  );
+
+  test("and any other fault of a part that is never read is not", async () => {
+    const parts = workbookParts(markup);
+    parts["docProps/app.xml"] = "no markup";
+    parts["docProps/core.xml"] = `<a>&boom;${doctype}`;
+    parts["xl/media/notes.txt"] = doctype;
+    expect(await valuesOf(makeZip(parts))).toEqual(VALUES);
+  });
 });
 
 describe("a workbook with macros is refused unless it is allowed", () => {

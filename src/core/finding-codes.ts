@@ -597,7 +597,7 @@ export const findingCodes = {
     about: "column",
     meaning:
       "Values stand in a column without a header, so that nobody knows what they are; they are not sent.",
-    hint: "Give the column a header, or delete it; where a row of a CSV file has more values than the header, a text in it probably holds a delimiter and lacks its quotation marks",
+    hint: "Give the column a header, or delete it",
     example: "A value in F7 of a sheet whose headers end in column E: it is left out.",
   },
   "rows-hidden": {
@@ -615,6 +615,15 @@ export const findingCodes = {
     meaning: "The row belongs to no shipment: its external reference is missing.",
     hint: "Fill in the External reference",
     example: "A first row without an External reference: the row is not sent.",
+  },
+  "row-longer-than-header": {
+    severity: "error",
+    about: "row",
+    meaning:
+      "A row of a CSV file has a value beyond the last header: a text in it probably holds a delimiter and lacks its quotation marks, so that the values behind it stand in the wrong columns.",
+    hint: "Put the value that holds the delimiter in quotation marks, or give the column a header",
+    example:
+      "`A1,IN,x,1,5` below four headers, where 1,5 was meant and 1 would be sent: the shipment is not sent.",
   },
   "row-without-shipment": {
     severity: "error",

@@ -18,8 +18,11 @@ import type { RowFault } from "./row-record.ts";
 import { severityOf } from "./severity.ts";
 
 export interface ColumnWatch {
-  /** Takes the cells of a row as the file has them, whether it is of a shipment or not. */
-  readonly seeCells: (row: SheetRow) => void;
+  /**
+   * Takes the cells of a row as the file has them, whether it is of a shipment or not.
+   * @param end What stands from this column on is told as a fault of the row.
+   */
+  readonly seeCells: (row: SheetRow, end: number) => void;
   /**
    * Takes a row of a shipment.
    * @returns its faults, some of them marked as told for their column.
@@ -55,7 +58,7 @@ export function createColumnWatch(
       path: path === null ? null : pathText(path, nowhere),
     });
   return {
-    seeCells: (row) => headerless?.see(row),
+    seeCells: (row, end) => headerless?.see(row, end),
     see: (row, values, faults) => {
       if (row.hidden === true) hidden.see(row.rowNumber);
       for (const { column, index, watcher } of watched) {

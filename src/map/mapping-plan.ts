@@ -10,6 +10,7 @@ import type { MemberPath } from "./member-path.ts";
 import type { ObjectNode } from "./member-tree.ts";
 import type { Severities } from "./severity.ts";
 import type { StoredValue } from "./stored-value.ts";
+import type { TextColumns } from "./text-columns.ts";
 import type { ValueRule } from "./value-rule.ts";
 
 export type { StoredValue };
@@ -83,6 +84,8 @@ export interface SheetPlan {
   readonly itemNumberColumn: number;
   /** Indexes of the file's columns that have a header; null when the others are of no concern. */
   readonly withHeader: ReadonlySet<number> | null;
+  /** Which columns a row of delimited text may fill; null in a workbook. */
+  readonly textColumns: TextColumns | null;
   /** Null when rows are read as they stand. */
   readonly prepareRow: RowPreparation | null;
 }

@@ -25,6 +25,7 @@ import { constantDirection, constantHeaders, fixConstants } from "./profile/cons
 import type { Profile } from "./profile/profile.ts";
 import { matchProfileHeaders } from "./profile/profile-headers.ts";
 import { withSeverities } from "./severity.ts";
+import { textColumns } from "./text-columns.ts";
 import { totalSlots } from "./total-slots.ts";
 
 export { HEADER_SEARCH_ROWS };
@@ -32,6 +33,8 @@ export type { MappingPlan };
 
 export interface MappingInput {
   readonly fileName: string;
+  /** Whether it is delimited text, whose rows may be longer than their headers by mistake. */
+  readonly isText?: boolean;
   readonly formulasMaybeStale?: boolean;
   readonly decimalMark: "." | ",";
   /** A person named the mark: nothing is to be found out. */
@@ -178,6 +181,10 @@ function planSheet(
         profile?.otherColumns === "ignore"
           ? null
           : new Set(header.cells.map(({ columnIndex }) => columnIndex)),
+      textColumns:
+        input.isText === true
+          ? textColumns(header, sheet.head, profile?.otherColumns === "ignore")
+          : null,
       prepareRow: rules.prepareRow,
     },
     findings: [...above, ...rules.findings, ...planned.findings],

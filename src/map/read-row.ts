@@ -17,6 +17,7 @@ import { nowhere, pathText } from "./member-path.ts";
 import { normalizeHeader } from "./normalize-header.ts";
 import { encodeRow, type RowFault } from "./row-record.ts";
 import { withSeverities } from "./severity.ts";
+import { beyondHeaders } from "./text-columns.ts";
 import { createTotalWatch } from "./total-row.ts";
 
 export type RowReading =
@@ -36,7 +37,7 @@ export function createRowReader(
   sheet: SheetPlan,
   watch: ColumnWatch | null = null,
 ): (row: SheetRow) => RowReading {
-  const { columns, referenceColumn, directionColumn, sheetIndex, prepareRow } = sheet;
+  const { columns, referenceColumn, directionColumn, sheetIndex, prepareRow, textColumns } = sheet;
   let carriedReference: string | null = null;
   let carriedDirection: Direction | null = null;
   const formulasMaybeStale = plan.formulasMaybeStale === true;
@@ -53,7 +54,6 @@ export function createRowReader(
   return (written) => {
     const row = prepareRow === null ? written : prepareRow(written);
     if (row === null) return { kind: "left-out" };
-    watch?.seeCells(written);
     faults = [];
     const values: (StoredValue | null)[] = [];
     let hasContent = false;
@@ -72,7 +72,11 @@ export function createRowReader(
       }
       values.push(value);
     }
-    if (!hasContent && faults.length === 0) return { kind: "blank" };
+    const isBlank = !hasContent && faults.length === 0;
+    const beyond = isBlank || textColumns === null ? null : beyondHeaders(textColumns, written);
+    watch?.seeCells(written, beyond === null ? Infinity : (textColumns?.end ?? Infinity));
+    if (isBlank) return { kind: "blank" };
+    if (beyond !== null) faults.push(beyond);
     if (repeatsHeaders(columns, row.cells)) {
       return noData(plan, headerRepeated(plan, sheet, row.rowNumber));
     }

@@ -18,7 +18,7 @@ export interface RowRecord {
 
 export interface RowFault {
   readonly code: FindingCode;
-  /** Into the columns of the sheet's plan. */
+  /** Into the columns of the sheet's plan; -1 when it is about the row. */
   readonly column: number;
   readonly value: string | null;
   readonly message: string;

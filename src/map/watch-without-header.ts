@@ -1,6 +1,6 @@
 // Values below a blank header, beside the headers or beyond the last of them: no column leads them
-// into the message, and whoever wrote them would think that they were sent. Rows that are longer than
-// their header often hold a delimiter inside a text, which moves what follows by one column.
+// into the message, and whoever wrote them would think that they were sent. In delimited text what is
+// beyond the last header makes the values before it doubtful, and is told as a fault of their row.
 import { cellAddress, columnLetters, type Cell, type SheetRow } from "../core/cell.ts";
 import type { Tell } from "./column-watcher.ts";
 
@@ -15,7 +15,8 @@ interface Stray {
 }
 
 export interface HeaderlessWatch {
-  readonly see: (row: SheetRow) => void;
+  /** @param end What stands from this column on is told as a fault of the row. */
+  readonly see: (row: SheetRow, end: number) => void;
   /** @param tellOf What tells about the column of these letters. */
   readonly atEnd: (tellOf: (letters: string) => Tell) => void;
 }
@@ -42,9 +43,12 @@ export function watchWithoutHeader(withHeader: ReadonlySet<number>): HeaderlessW
   };
 
   return {
-    see: ({ cells, rowNumber }) => {
-      for (const columnIndex of between) see(cells[columnIndex], columnIndex, rowNumber);
-      for (let columnIndex = width; columnIndex < cells.length; columnIndex += 1) {
+    see: ({ cells, rowNumber }, end) => {
+      for (const columnIndex of between) {
+        if (columnIndex < end) see(cells[columnIndex], columnIndex, rowNumber);
+      }
+      const seenEnd = Math.min(cells.length, end);
+      for (let columnIndex = width; columnIndex < seenEnd; columnIndex += 1) {
         see(cells[columnIndex], columnIndex, rowNumber);
       }
     },

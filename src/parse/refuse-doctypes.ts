@@ -18,16 +18,16 @@ export async function refuseDoctypes(xlsx: XlsxPackage): Promise<void> {
 }
 
 async function refuseDoctype(xlsx: XlsxPackage, name: string): Promise<void> {
-  let sawRoot = false;
+  const seen = { root: false };
   const handler = {
     open: () => {
-      sawRoot = true;
+      seen.root = true;
     },
     text: () => undefined,
     close: () => undefined,
   };
   try {
-    for await (const _chunk of scanPart(xlsx, name, handler)) if (sawRoot) return;
+    for await (const _chunk of scanPart(xlsx, name, handler)) if (seen.root) return;
   } catch (error) {
     const isDoctype =
       error instanceof UnreadableFileError && error.finding.code === "file-has-doctype";

@@ -34,6 +34,7 @@ export async function readRecords(
     const { file, detected, findings, decimalMark } = table;
     const mapping: MappingInput = {
       fileName: file.name,
+      ...(table.format === "csv" ? { isText: true } : {}),
       decimalMark,
       sheets: await readHeads(table),
       profile,

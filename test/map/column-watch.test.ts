@@ -154,3 +154,44 @@ describe("values without a header", () => {
     expect(await findingsOf(stray, { profile })).toEqual([]);
   });
 });
+
+describe("a row of delimited text that is longer than its headers", () => {
+  const HEADERS = "External reference,Direction,Goods description,Gross mass (kg)";
+  const csvOf = (...lines: readonly string[]) => [{ name: "a.csv", content: lines.join("\n") }];
+
+  test("is not sent, and the others are", async () => {
+    const tally = await checkFiles(
+      csvOf(HEADERS, "A1,IN,x,1,5", 'A2,IN,y,"2.5",,', "A3,IN,y,2.5", ",,,,a note beside nothing"),
+    );
+    const findings = [...tally.findings].flat();
+    expect(told(findings)).toEqual(["row-longer-than-header", "value-without-header E5"]);
+    expect(findings[0]).toMatchObject({ severity: "error", row: 2, value: "5" });
+    expect(findings[0]?.message).toContain("column E, beyond the last header Gross mass (kg)");
+    expect(tally.files[0]?.counts.buckets).toMatchObject({ unsent: 2, invalid: 1 });
+  });
+
+  test("is not sent either when a blank header stands above, unless a profile says so", async () => {
+    const lines = [`${HEADERS},`, "A1,IN,x,1,5"];
+    expect(told(await findingsOf(csvOf(...lines)))).toEqual(["row-longer-than-header"]);
+    const columns = HEADERS.split(",").map((header) => `  ${header}: ${header}\n`);
+    const profile = `version: 1\notherColumns: ignore\ncolumns:\n${columns.join("")}`;
+    expect(await findingsOf(csvOf(...lines), { profile })).toEqual([]);
+    const longer = csvOf(HEADERS, "A1,IN,x,1,5");
+    expect(told(await findingsOf(longer, { profile }))).toEqual(["row-longer-than-header"]);
+  });
+
+  test("is not sent from a copy of failed rows, whose header we have made longer", async () => {
+    const copy = csvOf(`${HEADERS},,cas-batch reason`, "A1,IN,x,1,5,why", "A2,IN,y,2.5,,why");
+    const columns = HEADERS.split(",").map((header) => `  ${header}: ${header}\n`);
+    const profile = `version: 1\notherColumns: ignore\ncolumns:\n${columns.join("")}`;
+    for (const choices of [{}, { profile }]) {
+      expect(told(await findingsOf(copy, choices))).toEqual(["row-longer-than-header"]);
+    }
+  });
+
+  test("keeps its note when it is of a workbook", async () => {
+    const rows: SheetCells = [HEADER, ["PO-1", "IN", "Bolts", "a note"]];
+    const findings = await findingsOf([{ name: "a.xlsx", content: workbook({ S: rows }) }]);
+    expect(told(findings)).toEqual(["value-without-header D2"]);
+  });
+});

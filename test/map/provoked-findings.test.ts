@@ -377,7 +377,7 @@ const cases: Readonly<Record<FindingCode, Case>> = {
     cell: "A3",
   },
   "value-without-header": {
-    ...rows(HEADER, [ROW, [...ROW, "", "late"]], [ROW, [...ROW, "", ""]]),
+    ...rows(HEADER, [ROW, ["", "", "", "", "late"]], [ROW, ["", "", "", "", ""]]),
     cell: "E3",
   },
   "rows-hidden": {
@@ -385,6 +385,11 @@ const cases: Readonly<Record<FindingCode, Case>> = {
     control: xlsx({ Shipments: [HEADER, ROW] }),
   },
   "row-without-reference": { ...rows(HEADER, [["", "IN", "Bolts"]], [ROW]), cell: "A2" },
+  "row-longer-than-header": rows(
+    [...HEADER, "Gross mass (kg)"],
+    [[...ROW, "1", "5"]],
+    [[...ROW, "1.5", "", ""]],
+  ),
   "row-without-shipment": {
     files: xlsx({
       Shipments: [

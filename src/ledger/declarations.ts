@@ -9,6 +9,7 @@ import type {
   LedgerBooks,
   TracedDeclarationError,
 } from "./ledger.ts";
+import { seenUpdate } from "./shipment-acceptance.ts";
 import { readSummary } from "./stored-json.ts";
 
 type Declarations = Pick<
@@ -127,11 +128,24 @@ function recordDeclaration(
     }
   };
 
+  const noteUpdate = seenUpdate(connection);
+  /** Where CAS tells no time, a status that is new was given since the last look. */
+  const noteLook = (
+    owner: number | null,
+    { lastUpdated }: DeclarationSummary,
+    newsAt: string | null,
+  ): void => {
+    const updatedMs = timeOf(lastUpdated);
+    const updatedAt = updatedMs === null ? newsAt : new Date(updatedMs).toISOString();
+    if (owner !== null && updatedAt !== null) noteUpdate(owner, updatedAt);
+  };
+
   return ({ summary, shipmentId, observedAt: observedDate, source }) => {
     const observedAt = observedDate.toISOString();
     const stored = select.get(booksId, summary.declarationId);
     if (stored === undefined) {
       if (shipmentId !== null) explain(shipmentId);
+      noteLook(numberOrNull(shipmentId), summary, observedAt);
       const { lastInsertRowid } = insert.run({
         booksId,
         declarationId: summary.declarationId,
@@ -151,6 +165,9 @@ function recordDeclaration(
       link.run(Number(shipmentId), declarationNo);
     }
     const known = readSummary(stored.summary);
+    const hasNewStatus = summary.currentStatus !== known.currentStatus;
+    const owner = stored.shipment_id ?? numberOrNull(shipmentId);
+    noteLook(owner, summary, hasNewStatus ? observedAt : null);
     if (isOlder(summary, observedAt, known, stored.observed_at)) {
       touch.run(observedAt, observedAt, declarationNo);
       return false;
@@ -184,6 +201,10 @@ function isOlder(
     return updated < knownUpdated;
   }
   return observedAt < knownObservedAt;
+}
+
+function numberOrNull(shipmentId: string | null): number | null {
+  return shipmentId === null ? null : Number(shipmentId);
 }
 
 /** CAS's times carry a zone, so only their instants compare. */

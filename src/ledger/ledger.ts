@@ -165,10 +165,12 @@ export interface LedgerBooks {
   ) => Promise<void>;
   /**
    * Shipments accepted by CAS whose declarations are not all at rest: none seen yet, or one whose
-   * status is not in `restingStatuses`. Oldest first, keyset-paged.
+   * status is not in `restingStatuses`, or a change accepted since `changedSince`, and none of the
+   * declarations updated since that. Oldest first, keyset-paged.
    */
   readonly openShipments: (options: {
     readonly restingStatuses: readonly string[];
+    readonly changedSince: Date;
     readonly limit: number;
     readonly after?: string;
   }) => Promise<readonly ShipmentRef[]>;

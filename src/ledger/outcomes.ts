@@ -2,6 +2,7 @@
 // better is known of it: one for any other attempt would overwrite what is known by then.
 import type { Connection } from "./connection.ts";
 import type { AttemptOutcome, LedgerBooks } from "./ledger.ts";
+import { shipmentAcceptance } from "./shipment-acceptance.ts";
 
 type Outcomes = Pick<LedgerBooks, "recordOutcomes">;
 
@@ -37,9 +38,7 @@ export function outcomes(connection: Connection, booksId: number): Outcomes {
        reason = @reason, problem = @problem, not_before = @notBefore
      WHERE version_id = @versionId`,
   );
-  const updateShipment = connection.prepare<[string, number]>(
-    "UPDATE shipments SET accepted_at = ? WHERE shipment_id = ?",
-  );
+  const acceptShipment = shipmentAcceptance(connection);
 
   const recordOutcomes = (given: readonly AttemptOutcome[]): Promise<readonly string[]> =>
     connection.write(() => {
@@ -60,7 +59,7 @@ export function outcomes(connection: Connection, booksId: number): Outcomes {
         endAttempt.run(outcome.at.toISOString(), outcome.kind, update.reason, attemptId);
         updateVersion.run({ ...update, versionId });
         if (update.acceptedAt !== null) {
-          updateShipment.run(update.acceptedAt, attempt.shipment_id);
+          acceptShipment(attempt.shipment_id, update.acceptedAt);
         }
       }
       return over;

@@ -1,6 +1,6 @@
 -- Generated from src/ledger/migrations by: npx vitest run test/ledger/schema.test.ts -u
 
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE attempts (
   attempt_id INTEGER PRIMARY KEY,
@@ -186,9 +186,12 @@ CREATE TABLE shipments (
   direction TEXT NOT NULL CHECK (direction IN ('IN', 'OUT')),
   external_reference TEXT NOT NULL,
   accepted_at TEXT,
-  has_declaration INTEGER NOT NULL DEFAULT 0 CHECK (has_declaration IN (0, 1)),
+  has_declaration INTEGER NOT NULL DEFAULT 0 CHECK (has_declaration IN (0, 1)), change_accepted_at TEXT,
   UNIQUE (books_id, external_reference, direction)
 ) STRICT;
+
+CREATE INDEX shipments_with_change ON shipments (books_id, change_accepted_at)
+  WHERE change_accepted_at IS NOT NULL;
 
 CREATE INDEX shipments_without_declaration ON shipments (books_id)
   WHERE accepted_at IS NOT NULL AND has_declaration = 0;

@@ -61,7 +61,11 @@ export function shipments(connection: Connection, booksId: number): Shipments {
          WHERE occurring.status NOT IN (SELECT value FROM json_each(@resting))
            AND d.books_id = @booksId AND d.current_status = occurring.status
            AND d.shipment_id > @after
-           AND s.shipment_id = d.shipment_id AND s.accepted_at IS NOT NULL)
+           AND s.shipment_id = d.shipment_id AND s.accepted_at IS NOT NULL
+         UNION
+         SELECT shipment_id FROM shipments INDEXED BY shipments_with_change
+         WHERE books_id = @booksId AND change_accepted_at IS NOT NULL
+           AND change_accepted_at >= @changedSince AND shipment_id > @after)
      ${SHIPMENT_REFS}
      WHERE s.shipment_id IN (
        SELECT shipment_id FROM open_shipments ORDER BY shipment_id LIMIT @limit)
@@ -72,6 +76,7 @@ export function shipments(connection: Connection, booksId: number): Shipments {
       const parameters = {
         booksId,
         resting: JSON.stringify(options.restingStatuses),
+        changedSince: options.changedSince.toISOString(),
         after: Number(options.after ?? 0),
         limit: options.limit,
       };

@@ -3,6 +3,7 @@
 import type { Direction, MessageType } from "../core/shipment.ts";
 import type { Connection } from "./connection.ts";
 import type { LedgerBooks, UnknownMessage } from "./ledger.ts";
+import { shipmentAcceptance } from "./shipment-acceptance.ts";
 import { readTexts } from "./stored-json.ts";
 
 type UnknownMessages = Pick<
@@ -130,9 +131,7 @@ export function unknownMessages(connection: Connection, booksId: number): Unknow
     `UPDATE versions SET state = 'accepted', accepted_at = ?, reason = ?, not_before = NULL
      WHERE version_id = ?`,
   );
-  const acceptShipment = connection.prepare<[string, number]>(
-    "UPDATE shipments SET accepted_at = ? WHERE shipment_id = ?",
-  );
+  const acceptShipment = shipmentAcceptance(connection);
   const requeue = connection.prepare<[string, number]>(
     "UPDATE versions SET state = 'queued', reason = ?, not_before = NULL WHERE version_id = ?",
   );
@@ -147,7 +146,7 @@ export function unknownMessages(connection: Connection, booksId: number): Unknow
       settleAttempt.run(at, settlement.kind, reason, attemptNo);
       if (isArrived) {
         accept.run(at, reason, versionId);
-        acceptShipment.run(at, shipmentId);
+        acceptShipment(shipmentId, at);
       } else {
         requeue.run(reason, versionId);
       }

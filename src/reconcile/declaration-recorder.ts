@@ -59,7 +59,7 @@ export function createDeclarationRecorder(
 
   /** A declaration once linked stays linked, whatever a later look leaves out. */
   async function knownOwner(declarationId: string): Promise<string | null> {
-    linkedBefore ??= await linksOfOpenShipments(books);
+    linkedBefore ??= await linksOfOpenShipments(books, clock);
     return owners.get(declarationId) ?? linkedBefore.get(declarationId) ?? null;
   }
 
@@ -145,9 +145,12 @@ export function createDeclarationRecorder(
   };
 }
 
-async function linksOfOpenShipments(books: LedgerBooks): Promise<ReadonlyMap<string, string>> {
+async function linksOfOpenShipments(
+  books: LedgerBooks,
+  clock: Clock,
+): Promise<ReadonlyMap<string, string>> {
   const links = new Map<string, string>();
-  for await (const shipments of openShipments(books)) {
+  for await (const shipments of openShipments(books, clock)) {
     for (const { shipmentId, declarationIds } of shipments) {
       for (const declarationId of declarationIds) links.set(declarationId, shipmentId);
     }

@@ -1,16 +1,25 @@
+import type { Clock } from "../core/clock.ts";
 import { restingStatuses } from "../core/declaration-statuses.ts";
 import type { LedgerBooks, ShipmentRef } from "../ledger/ledger.ts";
 
 const BATCH_SIZE = 500;
+/**
+ * A declaration that CAS has not touched for so long after it accepted a change is not waited for
+ * any more: it saw nothing to change, or its clock is behind. Source: assumed.
+ */
+const CHANGE_SEEN_MAX_MS = 24 * 3_600_000;
 
 /** The accepted shipments whose declarations can still move, oldest first, in batches. */
-export async function* openShipments(books: LedgerBooks): AsyncGenerator<readonly ShipmentRef[]> {
+export async function* openShipments(
+  books: LedgerBooks,
+  clock: Clock,
+): AsyncGenerator<readonly ShipmentRef[]> {
+  const changedSince = new Date(clock.now().getTime() - CHANGE_SEEN_MAX_MS);
   let after: string | undefined;
   // Ends with the last shipment: every batch begins after the one before.
   for (;;) {
     const batch = await books.openShipments({
-      restingStatuses,
-      limit: BATCH_SIZE,
+      ...{ restingStatuses, changedSince, limit: BATCH_SIZE },
       ...(after === undefined ? {} : { after }),
     });
     if (batch.length > 0) yield batch;
@@ -20,8 +29,17 @@ export async function* openShipments(books: LedgerBooks): AsyncGenerator<readonl
   }
 }
 
-export async function countOpenShipments(books: LedgerBooks): Promise<number> {
+export async function countOpenShipments(books: LedgerBooks, clock: Clock): Promise<number> {
   let count = 0;
-  for await (const batch of openShipments(books)) count += batch.length;
+  for await (const batch of openShipments(books, clock)) count += batch.length;
   return count;
+}
+
+/** The one that was first accepted; null when nothing is open. */
+export async function oldestOpenShipment(
+  books: LedgerBooks,
+  clock: Clock,
+): Promise<ShipmentRef | null> {
+  for await (const [oldest] of openShipments(books, clock)) return oldest ?? null;
+  return null;
 }

@@ -4,12 +4,11 @@
 // is written last.
 import type { CasClient } from "../cas/cas-client.ts";
 import type { Clock } from "../core/clock.ts";
-import { restingStatuses } from "../core/declaration-statuses.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
 import type { LedgerBooks } from "../ledger/ledger.ts";
 import { createDeclarationRecorder } from "./declaration-recorder.ts";
 import { fetchErrors } from "./fetch-errors.ts";
-import { countOpenShipments } from "./open-shipments.ts";
+import { countOpenShipments, oldestOpenShipment } from "./open-shipments.ts";
 import type { ReconcileSettings } from "./reconcile-settings.ts";
 import { searchByReference } from "./search-by-reference.ts";
 import { walkWindow, type WindowWalk } from "./walk-window.ts";
@@ -61,7 +60,7 @@ export async function reconcile(
   const recorder = createDeclarationRecorder(dependencies, settings, signal);
   let pages = 0;
 
-  const gaplessFrom = await gaplessStart(books, settings);
+  const gaplessFrom = await gaplessStart(dependencies, settings);
   const from = since ?? gaplessFrom;
   let walk: WindowWalk = { completeUntil: null, caughtUp: false };
   if (from !== null) {
@@ -110,19 +109,19 @@ export async function reconcile(
     changed: new Set([...counts.changed, ...errors.changed]).size,
     unexplained: counts.unexplained,
     detailsFetched: counts.detailsFetched + errors.fetched,
-    openShipments: await countOpenShipments(books),
+    openShipments: await countOpenShipments(books, clock),
     completeUpTo: await books.searchedUntil(),
   };
 }
 
 /** The latest time from which on nothing of ours can be missed; null when there is nothing of ours. */
 async function gaplessStart(
-  books: LedgerBooks,
+  { books, clock }: ReconcileDependencies,
   { overlapMs }: ReconcileSettings,
 ): Promise<Date | null> {
   const searchedUntil = await books.searchedUntil();
   if (searchedUntil !== null) return new Date(Date.parse(searchedUntil) - overlapMs);
-  const [oldest] = await books.openShipments({ restingStatuses, limit: 1 });
+  const oldest = await oldestOpenShipment(books, clock);
   const acceptedAt = oldest?.acceptedAt ?? null;
   return acceptedAt === null ? null : new Date(acceptedAt.getTime() - overlapMs);
 }

@@ -1,6 +1,7 @@
 // Asks CAS for the declarations of single shipments: of those that the window search, which sees
 // what was updated lately, had nothing to say about.
 import type { CasClient } from "../cas/cas-client.ts";
+import type { Clock } from "../core/clock.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
 import type { LedgerBooks, ShipmentRef } from "../ledger/ledger.ts";
 import type { DeclarationRecorder } from "./declaration-recorder.ts";
@@ -10,6 +11,7 @@ import type { ReconcileSettings } from "./reconcile-settings.ts";
 interface ReferenceSearch {
   readonly client: CasClient;
   readonly books: LedgerBooks;
+  readonly clock: Clock;
   readonly log: Log;
   readonly onProgress: OnProgress;
   readonly recorder: DeclarationRecorder;
@@ -25,10 +27,10 @@ export async function searchByReference(
   search: ReferenceSearch,
   isWindowComplete: boolean,
 ): Promise<number> {
-  const { books, log, onProgress, recorder, settings } = search;
+  const { books, clock, log, onProgress, recorder, settings } = search;
   const wanted: ShipmentRef[] = [];
   let left = 0;
-  for await (const shipments of openShipments(books)) {
+  for await (const shipments of openShipments(books, clock)) {
     for (const shipment of shipments) {
       const { declarationIds } = shipment;
       const isUnseen = !declarationIds.some((id) => recorder.hasSeen(id));

@@ -39,7 +39,7 @@ export async function waitUntilAtRest(
 ): Promise<WaitResult> {
   const { books, clock, onProgress } = dependencies;
   const startedAtMs = clock.monotonicMs();
-  const total = await countOpenShipments(books);
+  const total = await countOpenShipments(books, clock);
   let changedAtMs = startedAtMs;
   // One look shows its own progress; the many after it would only make the bar jump.
   let looking = dependencies;

@@ -11,6 +11,7 @@ import {
   queueFile,
   startRun,
 } from "../support/ledger-drafts.ts";
+import { makeUnknown } from "./contract-unknown.ts";
 import type { ContractSubject } from "./ledger-contract.ts";
 
 const look = (
@@ -55,6 +56,9 @@ const noError = {
   path: "declType",
   value: "XX",
 };
+
+const released = (changes: Partial<DeclarationSummary> = {}, status = "Released") =>
+  declarationSummary("D-1", status, changes);
 
 export function declarationContract(subject: () => ContractSubject): void {
   test("recordDeclarations() names what is new or changed, and keeps the history", async () => {
@@ -160,7 +164,8 @@ export function declarationContract(subject: () => ContractSubject): void {
     await queueFile(books, [lineDraft(1, "S-5")], { batchId: "batch-2" });
 
     const restingStatuses = ["Released", "Cancelled"];
-    const open = await books.openShipments({ restingStatuses, limit: 1 });
+    const changedSince = NOON;
+    const open = await books.openShipments({ restingStatuses, changedSince, limit: 1 });
     expect(open).toEqual([
       {
         shipmentId: second,
@@ -170,11 +175,67 @@ export function declarationContract(subject: () => ContractSubject): void {
         declarationIds: ["D-2", "D-3"],
       },
     ]);
-    const rest = await books.openShipments({ restingStatuses, limit: 10, after: second });
+    const rest = await books.openShipments({
+      restingStatuses,
+      changedSince,
+      limit: 10,
+      after: second,
+    });
     expect(rest.map((shipment) => shipment.shipmentId)).toEqual([third]);
-    expect(await books.openShipments({ restingStatuses, limit: 10, after: third })).toEqual([]);
-    const strict = await books.openShipments({ restingStatuses: ["Released"], limit: 10 });
+    expect(
+      await books.openShipments({ restingStatuses, changedSince, limit: 10, after: third }),
+    ).toEqual([]);
+    const strict = await books.openShipments({
+      ...{ restingStatuses: ["Released"], changedSince, limit: 10 },
+    });
     expect(strict.map((shipment) => shipment.shipmentId)).toEqual([second, third, fourth]);
+  });
+
+  test.each<[what: string, seen: DeclarationObservation["summary"], observedMinutes: number]>([
+    ["was updated since", released({ lastUpdated: "2026-11-20T13:06:00+01:00" }), 7],
+    ["has another status, at a time that CAS does not tell", released({}, "Valid"), 7],
+    ["is new", declarationSummary("D-2", "Released"), 7],
+  ])(
+    "openShipments() counts a shipment with an accepted change until a declaration %s",
+    async (_what, summary, observedMinutes) => {
+      const { books } = subject();
+      const [shipmentId = ""] = await acceptedShipments(books, ["S-1"]);
+      const look = { shipmentId, source: "search" as const };
+      await books.recordDeclarations([{ ...look, summary: released(), observedAt: NOON }]);
+      const restingStatuses = ["Released", "Valid"];
+      const open = async (changedSince: Date) => {
+        const found = await books.openShipments({ restingStatuses, changedSince, limit: 10 });
+        return found.map(({ key }) => key.externalReference);
+      };
+      expect(await open(NOON)).toEqual([]);
+
+      await queueFile(books, [lineDraft(1, "S-1", "second")], { batchId: "batch-2" });
+      const changedAt = minutesAfterNoon(5);
+      await acceptAll(books, "run-1", changedAt);
+      expect(await open(NOON)).toEqual(["S-1"]);
+      // A look at what is old is no news, whenever it is taken.
+      const old = released({ lastUpdated: "2026-11-20T12:04:59Z" });
+      const observedAt = minutesAfterNoon(observedMinutes);
+      await books.recordDeclarations([{ ...look, summary: old, observedAt: minutesAfterNoon(6) }]);
+      await books.recordDeclarations([{ ...look, summary: released(), observedAt }]);
+      expect(await open(NOON)).toEqual(["S-1"]);
+      expect(await open(minutesAfterNoon(5.1))).toEqual([]);
+
+      await books.recordDeclarations([{ ...look, summary, observedAt }]);
+      expect(await open(NOON)).toEqual([]);
+    },
+  );
+
+  test("openShipments() counts a change that has arrived by evidence like one with a receipt", async () => {
+    const { books } = subject();
+    const [shipmentId = ""] = await acceptedShipments(books, ["S-1"]);
+    const look = { shipmentId, source: "search" as const, observedAt: NOON };
+    await books.recordDeclarations([{ ...look, summary: released() }]);
+    await queueFile(books, [lineDraft(1, "S-1", "second")], { batchId: "batch-2" });
+    const { attemptId } = await makeUnknown(books);
+    await books.settleUnknown(attemptId, { kind: "arrived", evidence: "Seen", at: NOON });
+    const options = { restingStatuses: ["Released"], changedSince: NOON, limit: 10 };
+    expect(await books.openShipments(options)).toHaveLength(1);
   });
 
   test("acceptedSources() gives those of the version that CAS last accepted", async () => {

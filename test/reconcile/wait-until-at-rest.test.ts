@@ -37,7 +37,12 @@ async function prepare(act: (cas: ScriptedCas, elapsedMs: number) => void) {
       },
       { settings: SETTINGS, reconcile: defaultReconcileSettings, signal: stop.signal },
     );
-  return { clock, progress, stop, wait };
+  /** CAS accepts a change to a shipment. */
+  const change = (externalReference: string) => {
+    const key = { externalReference, direction: "IN" as const };
+    return opened.accept([{ key, body: { ...key, changedAt: clock.now().toISOString() } }]);
+  };
+  return { change, clock, progress, stop, wait };
 }
 
 test("waitUntilAtRest() ends as soon as every declaration is at rest", async () => {
@@ -79,4 +84,34 @@ test("waitUntilAtRest() stops when it is told to", async () => {
     if (elapsedMs >= 2_000) stop.abort(new Error("Stopped"));
   });
   await expect(wait()).rejects.toThrow("Stopped");
+});
+
+test("waitUntilAtRest() waits for what CAS makes of a change, though the old declaration rests", async () => {
+  let restsFromMs = 0;
+  const { change, clock, wait } = await prepare((cas, elapsedMs) => {
+    if (elapsedMs < restsFromMs) return;
+    cas.put("PO-1", { currentStatus: "Released" });
+    cas.put("PO-2", { currentStatus: "Released" });
+  });
+  expect(await wait()).toMatchObject({ stillMoving: 0, reason: "at-rest" });
+  clock.advance(3_600_000);
+  await change("PO-1");
+  const changedAtMs = clock.monotonicMs();
+  restsFromMs = changedAtMs + 4_000;
+  expect(await wait()).toMatchObject({ stillMoving: 0, reason: "at-rest" });
+  expect(clock.monotonicMs() - changedAtMs).toBeGreaterThanOrEqual(4_000);
+});
+
+test("waitUntilAtRest() does not wait for ever for a declaration that a change leaves as it is", async () => {
+  const { change, clock, wait } = await prepare((cas, elapsedMs) => {
+    if (elapsedMs > 0) return;
+    cas.put("PO-1", { currentStatus: "Released" });
+    cas.put("PO-2", { currentStatus: "Released" });
+  });
+  await wait();
+  clock.advance(3_600_000);
+  await change("PO-1");
+  expect(await wait()).toMatchObject({ stillMoving: 1, reason: "quiet" });
+  clock.advance(25 * 3_600_000);
+  expect(await wait()).toMatchObject({ stillMoving: 0, reason: "at-rest" });
 });

@@ -2,6 +2,7 @@
 // number format, font and borders stay; the fill's colour is one that nobody picks by hand, which is
 // how the next annotated copy of this copy knows our fills and takes them away again.
 // Source: ECMA-376-1, 18.8 (styles), 18.8.10 (cellXfs), 18.8.21 (fills).
+import { completeStyles } from "./complete-styles.ts";
 import { mainNamespace, type BookParts } from "./package-parts.ts";
 import {
   attributesOf,
@@ -31,28 +32,31 @@ export interface StyleBook {
   readonly cleared: (base: number) => number;
   /** Whether some format has a fill of ours, so that cells must be looked at one by one. */
   readonly hasOurFills: boolean;
+  /** Whether cells can be marked at all. */
+  readonly canMark: boolean;
   readonly text: () => string;
 }
 
 /** For styles that cannot be added to: nothing is marked, and they stay as they are. */
 export function unchangedStyles(text: string): StyleBook {
   return {
-    hasOurFills: false,
+    ...{ hasOurFills: false, canMark: false },
     marked: () => null,
     cleared: (base) => base,
     text: () => text,
   };
 }
 
-/** A workbook without styles gets these; format 0 is what all its cells have. */
+/** For a workbook without styles: all its cells have the first format. */
 export function bareStyles(book: BookParts): string {
-  const namespace = mainNamespace(book);
-  return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<styleSheet xmlns="${namespace}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="1"><xf/></cellXfs></styleSheet>`;
+  return completeStyles(
+    `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="${mainNamespace(book)}"/>`,
+  );
 }
 
-/** @throws NotEditableError when fills or cell formats are missing */
-export function createStyleBook(start: string): StyleBook {
+/** @throws NotEditableError when the styles are not sound */
+export function createStyleBook(styles: string): StyleBook {
+  const start = completeStyles(styles);
   const prefix = prefixOf(rootTag(start));
   const fills = listOf(start, "fills", "fill");
   const formats = listOf(start, "cellXfs", "xf");
@@ -95,9 +99,11 @@ export function createStyleBook(start: string): StyleBook {
 
   return {
     hasOurFills: hasOurs.includes(true),
+    canMark: true,
     marked: (base, tone) => withFill(base, fillId(tone)),
     cleared: (base) => (hasOurs[base] === true ? (withFill(base, 0) ?? base) : base),
     text: () => {
+      if (newFormats.length === 0) return styles;
       const written = [...newFills.keys()].map(
         (tone) =>
           `<${prefix}fill><${prefix}patternFill patternType="solid"><${prefix}fgColor rgb="${markColours[tone]}"/><${prefix}bgColor indexed="64"/></${prefix}patternFill></${prefix}fill>`,

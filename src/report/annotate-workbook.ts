@@ -262,7 +262,7 @@ async function writeCopy(copy: CopyPlan, targetPath: string): Promise<void> {
   } finally {
     await writer.abandon();
   }
-  if (outcome.unmarked > 0) {
+  if (outcome.unmarked > 0 && styles.canMark) {
     remarks.push(
       `${groupedNumber(outcome.unmarked)} bad cells are not coloured: the workbook has no room for further formats`,
     );

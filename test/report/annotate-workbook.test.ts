@@ -291,6 +291,67 @@ describe("annotateWorkbook()", () => {
   });
 });
 
+describe("annotateWorkbook() where the styles have not all lists", () => {
+  const ORDER = ["numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "dxfs"];
+  const without = (...names: readonly string[]): string =>
+    names.reduce(
+      (text, name) => text.replace(new RegExp(`<${name} .*?</${name}>`), ""),
+      styles.replace("</styleSheet>", '<dxfs count="0"/></styleSheet>'),
+    );
+  const oneFill = without("fills").replace(
+    "<borders",
+    '<fills count="1"><fill><patternFill patternType="none"/></fill></fills><borders',
+  );
+
+  it.each([
+    ["no fills", without("fills")],
+    ["one fill", oneFill],
+    ["an empty list of fills", without("fills").replace("<borders", "<fills/><borders")],
+    ["no fonts", without("fonts")],
+    ["no borders", without("borders")],
+    ["no cell formats", without("cellXfs")],
+    ["no formats of styles", without("cellStyleXfs")],
+    ["only number formats", without("fonts", "fills", "borders", "cellStyleXfs", "cellXfs")],
+    ["nothing", `<?xml version="1.0"?><styleSheet xmlns="${MAIN}"/>`],
+  ])("fills bad cells of a workbook with %s", async (_case, given) => {
+    const sheet = given.includes("<xf numFmtId") ? plain : plain.replaceAll(/ s="\d"/g, "");
+    const { path, remarks } = await annotate(
+      writeWorkbook({ sheet, styles: given }),
+      notesOf(fault("B2")),
+    );
+    expect(remarks).toEqual([]);
+    const cell = (await openWorkbook(path)).getWorksheet("Shipments")?.getCell("B2");
+    expect(cell?.fill).toMatchObject({ fgColor: { argb: "FFFFC7B8" } });
+    if (sheet === plain) expect(cell?.numFmt).toBe("0.000");
+    const written = await part(path, "xl/styles.xml");
+    const lists = [...written.matchAll(/<(\w+)/g)].flatMap(([, name = ""]) =>
+      ORDER.includes(name) ? [name] : [],
+    );
+    expect(lists).toEqual(ORDER.filter((name) => lists.includes(name)));
+    // Excel takes the first two fills for none and grey, whatever stands there.
+    expect(written).toMatch(/"none"\/><\/fill><fill><patternFill patternType="gray125"/);
+  });
+
+  it("writes the lists with the prefix of the styles", async () => {
+    const given = `<x:styleSheet xmlns:x="${MAIN}"><x:dxfs count="0"/></x:styleSheet>`;
+    const sheet = plain.replaceAll(/ s="\d"/g, "");
+    const { path } = await annotate(writeWorkbook({ sheet, styles: given }), notesOf(fault("B2")));
+    const written = await part(path, "xl/styles.xml");
+    expect(written).toContain('<x:fgColor rgb="FFFFC7B8"/>');
+    expect(written).not.toMatch(/<(?!\/?x:)/);
+  });
+
+  it("says once why nothing is coloured when the styles are not sound", async () => {
+    const broken = styles.replace("</fills>", "");
+    const { remarks } = await annotate(
+      writeWorkbook({ sheet: plain, styles: broken }),
+      notesOf(fault("B2")),
+    );
+    expect(remarks).toHaveLength(1);
+    expect(remarks[0]).toContain("No cells are coloured");
+  });
+});
+
 describe("annotateWorkbook() on a copy of its own", () => {
   it("replaces its columns, fills and comments", async () => {
     const first = await annotate(writeWorkbook({ sheet: plain }), notesOf(fault("B2")));

@@ -8,7 +8,7 @@
 import type { PlanColumn, SheetPlan, StoredValue } from "./mapping-plan.ts";
 import type { RowFault } from "./row-record.ts";
 
-export type TotalJudgement = "no-total" | "certain" | "doubtful";
+type TotalJudgement = "no-total" | "certain" | "doubtful";
 
 export interface TotalWatch {
   /** Asked about every row in reading order; rows that are no totals are added up. */

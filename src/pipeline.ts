@@ -6,7 +6,7 @@ import type { CurrentHolder, ViewFilter } from "./ledger/ledger.ts";
 import { templateModel } from "./map/template-model.ts";
 import { reconcile, type ReconcileSummary } from "./reconcile/reconcile.ts";
 import { waitUntilAtRest } from "./reconcile/wait-until-at-rest.ts";
-import { writeRunFiles, type RunFiles } from "./report/run-files.ts";
+import { renewResultFiles, writeRunFiles, type RunFiles } from "./report/run-files.ts";
 import { writeStatusReport, type ReportTotals, type StoppedEarly } from "./report/status-report.ts";
 import { writeTemplateCsv, writeTemplateWorkbook } from "./report/write-template.ts";
 import type { Session, Surroundings } from "./session.ts";
@@ -209,6 +209,32 @@ export async function giveBack(
   { filesRead }: SendResult,
 ): Promise<RunFiles> {
   return writeRunFiles(folder, books, runId, filesRead);
+}
+
+/**
+ * The runs with shipments that are not sent or settled yet, oldest first.
+ * @param runIds further runs to look at: the ledger names those of the newest files
+ */
+export async function unfinishedRuns(
+  { books }: Session,
+  runIds: readonly string[],
+): Promise<readonly string[]> {
+  const newest = (await books.batches({ latest: true })).map(({ runId }) => runId);
+  const unfinished: string[] = [];
+  for (const runId of [...new Set([...runIds, ...newest])].sort()) {
+    const { queued, sending, unknown } = await books.outboxCountsOfRun(runId);
+    if (queued + sending + unknown > 0) unfinished.push(runId);
+  }
+  return unfinished;
+}
+
+/** Writes the result files of an earlier run again, as the ledger has them now. */
+export async function renewResults(
+  { books }: Session,
+  folder: string,
+  runId: string,
+): Promise<void> {
+  await renewResultFiles(folder, books, runId);
 }
 
 /** Writes the blank template of one layout: a workbook, or CSV when the path ends in `.csv`. */

@@ -1,6 +1,7 @@
 // What a command gives back besides its report: annotated copies and result files, in its result.
-import { dirname } from "node:path";
-import { giveBack, type SendResult } from "../pipeline.ts";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { giveBack, renewResults, type SendResult } from "../pipeline.ts";
 import type { Session } from "../session.ts";
 import type { AnnotatedFile } from "../report/annotate-file.ts";
 import { EXIT, exitCodeOfError } from "./exit-code.ts";
@@ -35,7 +36,7 @@ export async function withGivenBack(
   sent: SendResult,
 ): Promise<CommandResult> {
   if (sent.filesRead.length === 0) return result;
-  try {
+  return orToldWhyNot(result, session, async () => {
     const { folder, annotated } = await giveBack(session, dirname(reportPath), sent);
     const withResults = {
       ...result,
@@ -43,6 +44,46 @@ export async function withGivenBack(
       more: { ...result.more, resultFolder: folder },
     };
     return withAnnotated(withResults, annotated);
+  });
+}
+
+/**
+ * Writes the result files of earlier runs again, whose shipments this run has sent or settled, and
+ * adds where they are: as those runs left them they would tell of shipments that were not sent.
+ */
+export async function withRenewed(
+  result: CommandResult,
+  session: Session,
+  outDirectory: string,
+  runIds: readonly string[],
+): Promise<CommandResult> {
+  return orToldWhyNot(result, session, async () => {
+    const lines: string[] = [];
+    const resultFolders: string[] = [];
+    for (const runId of runIds) {
+      const folder = join(outDirectory, runId);
+      await renewResults(session, folder, runId);
+      resultFolders.push(folder);
+      lines.push(`Result files of run ${runId}, as it stands now: ${folder}`);
+      if (existsSync(join(folder, "annotated"))) {
+        lines.push("  Annotated copies there are older; submitting the same file makes new ones");
+      }
+    }
+    return {
+      ...result,
+      summary: [...result.summary, ...lines],
+      more: { ...result.more, resultFolders },
+    };
+  });
+}
+
+async function orToldWhyNot(
+  result: CommandResult,
+  session: Session,
+  write: () => Promise<CommandResult>,
+): Promise<CommandResult> {
+  try {
+    return await write();
   } catch (error) {
     const exitCode = exitCodeOfError(error, session.signal);
     const told = describeError(error, exitCode);

@@ -1,10 +1,12 @@
 // `cas-batch resume`: finishes what an interrupted run left in the outbox, and takes what a person
 // found out about messages that only a person can settle.
+import { readdir } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import type { Argv } from "yargs";
-import { send } from "../pipeline.ts";
+import { send, unfinishedRuns } from "../pipeline.ts";
 import { settleByHand } from "../submit/settle-by-hand.ts";
 import { counted, plural } from "./print-result.ts";
+import { withRenewed } from "./given-back.ts";
 import type { GlobalOptions } from "./global-flags.ts";
 import { withSession } from "./open-session.ts";
 import { sendingOptions, sendingChoices } from "./reading-flags.ts";
@@ -19,6 +21,10 @@ export function addResumeCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
     (command) =>
       command
         .options(sendingOptions)
+        .option("out", {
+          type: "string",
+          describe: "Folder of the result files, ./out unless told",
+        })
         .option("settle", {
           type: "string",
           array: true,
@@ -37,7 +43,9 @@ export function addResumeCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
     async (flags) => {
       await runCommand("resume", flags, (desk) => {
         const settlements = flags.settle.map(parseSettlement);
-        return withSession("resume", flags, desk, async (session) => {
+        return withSession("resume", flags, desk, async (session, settings) => {
+          const { outDirectory } = settings;
+          const unfinished = await unfinishedRuns(session, await foldersIn(outDirectory));
           await settleByHand(session, settlements, `${userInfo().username} on ${hostname()}`);
           const sent = await send(session, [], await sendingChoices(flags, desk.variables), false);
           const result = await sessionResult(session, sent, null);
@@ -48,9 +56,16 @@ export function addResumeCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
               : [
                   `${plural(delivery.accepted, "shipment")} accepted by CAS, ${counted(delivery.rejected)} refused, ${counted(delivery.held)} held, ${counted(delivery.unknown)} with unknown outcome, ${counted(delivery.unsent)} not sent yet`,
                 ];
-          return { ...result, summary: [...told, ...result.summary] };
+          const summary = [...told, ...result.summary];
+          return withRenewed({ ...result, summary }, session, outDirectory, unfinished);
         });
       });
     },
   );
+}
+
+/** The folders of runs among them are named after the runs. */
+async function foldersIn(outDirectory: string): Promise<readonly string[]> {
+  const entries = await readdir(outDirectory, { withFileTypes: true }).catch(() => []);
+  return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 }

@@ -44,15 +44,44 @@ export async function writeRunFiles(
   runId: string,
   files: readonly ReadFile[],
 ): Promise<RunFiles> {
+  const taken = new Set<string>();
+  const annotated: AnnotatedFile[] = [];
+  await writeResults(folder, books, runId, files, async ({ file, form }, notes) => {
+    annotated.push(await annotateFile(file, form, notes, join(folder, "annotated"), taken));
+  });
+  return { folder, annotated };
+}
+
+/**
+ * Writes the result files of a run that another one has finished, as the ledger has them now. Its
+ * files are not read again, so errors of declarations name fields.
+ * @throws CasBatchError `file-not-writable`
+ */
+export async function renewResultFiles(
+  folder: string,
+  books: Pick<ReportBooks, "batches" | "lines" | "findings">,
+  runId: string,
+): Promise<void> {
+  const trace: CellTracer = () => Promise.resolve(new Map());
+  const files = (await books.batches({ runId })).map(({ file }) => ({ file, trace }));
+  await writeResults(folder, books, runId, files, () => Promise.resolve());
+}
+
+async function writeResults<File extends Pick<ReadFile, "file" | "trace">>(
+  folder: string,
+  books: Pick<ReportBooks, "lines" | "findings">,
+  runId: string,
+  files: readonly File[],
+  afterFile: (file: File, notes: FileNotes) => Promise<void>,
+): Promise<void> {
   const faulty = await linesWithErrors(books, runId);
   const results = await createResultFiles(folder);
   const findings = createCursor(books.findings({ runId }));
   const lines = createCursor(books.lines({ runId }));
-  const taken = new Set<string>();
-  const annotated: AnnotatedFile[] = [];
   try {
-    for (const { file, form, trace } of files) {
-      const traced = await tracedIn(faulty.get(file.name), trace);
+    for (const one of files) {
+      const { file } = one;
+      const traced = await tracedIn(faulty.get(file.name), one.trace);
       const notes = new FileNotes();
       const isHere = (fileName: string): boolean => fileName === file.name;
       for await (const finding of findings.while((one: Finding) => isHere(one.file))) {
@@ -65,10 +94,9 @@ export async function writeRunFiles(
         await addLine(results, notes, line);
       }
       await addRowsWithoutLine(results, notes, file.name);
-      annotated.push(await annotateFile(file, form, notes, join(folder, "annotated"), taken));
+      await afterFile(one, notes);
     }
     await results.commit();
-    return { folder, annotated };
   } finally {
     await results.discard();
   }

@@ -18,6 +18,7 @@ import type { Direction, RowRef, ShipmentKey, ShipmentMessage } from "./core/shi
 import type { BatchRow, LineBucket } from "./ledger/ledger.ts";
 import type { RowGroup } from "./ledger/row-stage.ts";
 import { openRowStage } from "./ledger/sqlite-row-stage.ts";
+import type { MergedFault } from "./map/merged-cells.ts";
 import { buildShipments } from "./map/build-shipment.ts";
 import { planMapping, type MappingPlan } from "./map/plan-mapping.ts";
 import type { Profile } from "./map/profile/profile.ts";
@@ -93,32 +94,45 @@ export async function stageFile(
   sink: BatchSink,
   options: StageOptions,
 ): Promise<FileEnd> {
-  const end =
-    (await readFile(path, sink, options, "together")) ??
-    (await readFile(path, sink, options, "scattered"));
-  if (end === null) throw new Error("A file read for scattered rows cannot be too scattered");
-  await sink.seal(end);
-  return end;
+  let known: Known = { order: "together", merged: null };
+  for (let reading = 1; reading <= READINGS_MAX; reading += 1) {
+    const read = await readFile(path, sink, options, known);
+    if ("order" in read) {
+      known = read;
+      continue;
+    }
+    await sink.seal(read);
+    return read;
+  }
+  throw new Error(`A file is not known after ${READINGS_MAX} readings`);
 }
 
-/** How the rows of a shipment are taken to stand in the file. */
-type RowOrder = "together" | "scattered";
+/** The first, one more for scattered rows, one more for merged cells. */
+const READINGS_MAX = 3;
 
-/** Null when the rows were taken to stand together, and do not. */
+/** What earlier readings of a file have found, and the next must know from its beginning. */
+interface Known {
+  /** How the rows of a shipment are taken to stand in the file. */
+  readonly order: "together" | "scattered";
+  /** The merged cells at fault; null before they were looked for. */
+  readonly merged: readonly MergedFault[] | null;
+}
+
+/** What is known now when that is more than was taken for granted; then nothing of it was kept. */
 async function readFile(
   path: string,
   sink: BatchSink,
   options: StageOptions,
-  order: RowOrder,
-): Promise<FileEnd | null> {
+  known: Known,
+): Promise<FileEnd | Known> {
   let source: RecordSource | null = null;
   let reading: FileReading | null = null;
   try {
-    source = await openRecords(path, readingOf(options), options.profile);
+    source = await openRecords(path, readingOf(options), options.profile, known.merged);
     reading = new FileReading(source, sink, options);
     await sink.open(source.opened.file);
-    const isRead = await reading.read(order);
-    return isRead ? reading.end() : null;
+    const more = await reading.read(known);
+    return more ?? reading.end();
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
     const opened = source?.opened;
@@ -147,6 +161,7 @@ class FileReading {
   readonly #lastRowNumbers: number[];
   /** By the sheets of the plan: how many rows its profile leaves out, and the first of them. */
   readonly #leftOut: { count: number; readonly first: number[] }[];
+  readonly #merged: MergedFault[] = [];
   #rowsWithContent = 0;
   #lineNumber = 0;
   #hasErrors = false;
@@ -171,20 +186,21 @@ class FileReading {
     return [...withSeverities(this.#source.opened.findings, severities), ...findings];
   }
 
-  /** False when the rows of a shipment turn out not to stand together. */
-  async read(order: RowOrder): Promise<boolean> {
+  /** What is known now when the file must be read anew by it; else null. */
+  async read(known: Known): Promise<Known | null> {
     await this.#addFindings(this.fileFindings);
-    if (this.#isUnmapped()) return true;
+    if (this.#isUnmapped()) return null;
     // On several sheets the rows of a shipment never stand together.
-    if (order === "together" && this.#plan.sheets.length === 1) {
-      if (!(await this.#readTogether())) return false;
+    if (known.order === "together" && this.#plan.sheets.length === 1) {
+      if (!(await this.#readTogether())) return { ...known, order: "scattered" };
     } else await this.#readScattered();
+    if (this.#merged.length > 0) return { ...known, merged: this.#merged };
     await this.#addFindings(
       this.#leftOut.flatMap(({ count, first }, sheetIndex) =>
         rowsLeftOut(this.#plan, sheetIndex, count, first),
       ),
     );
-    return true;
+    return null;
   }
 
   end(): FileEnd {
@@ -264,7 +280,8 @@ class FileReading {
 
   async #takeBatch(batch: RecordBatch): Promise<void> {
     this.#options.signal.throwIfAborted();
-    const { sheetIndex, invalidRows } = batch;
+    const { sheetIndex, invalidRows, merged = [] } = batch;
+    for (const fault of merged) this.#merged.push(fault);
     this.#rowsWithContent += batch.rowsWithContent;
     this.#lastRowNumbers[sheetIndex] = Math.max(
       this.#lastRowNumbers[sheetIndex] ?? 0,

@@ -31,6 +31,16 @@ export interface SheetRow {
   readonly hidden?: boolean;
 }
 
+/** Cells that are shown as one, with the value of the first; the others are blank. */
+export interface MergedRange {
+  /** One-based. */
+  readonly firstRow: number;
+  readonly lastRow: number;
+  /** A = 0. */
+  readonly firstColumn: number;
+  readonly lastColumn: number;
+}
+
 export interface SourceFile {
   /** Absolute. */
   readonly path: string;
@@ -64,6 +74,11 @@ export interface Table {
    * @throws UnreadableFileError when the file turns out to be damaged further down
    */
   readonly rows: (sheetName: string) => AsyncIterable<readonly SheetRow[]>;
+  /**
+   * The merged cells of a sheet that reach over several rows. A workbook says them behind its rows: they
+   * are known once the rows of the sheet have been read to their end.
+   */
+  readonly mergedRanges: (sheetName: string) => readonly MergedRange[];
   readonly close: () => Promise<void>;
 }
 

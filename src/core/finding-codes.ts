@@ -592,6 +592,15 @@ export const findingCodes = {
     hint: "Format the column as text and enter the numbers again with their zeros",
     example: "The text `0004711` above the number 4712: `4712` is sent.",
   },
+  "cells-merged-over-rows": {
+    severity: "error",
+    about: "column",
+    meaning:
+      "One merged cell reaches over the rows of several goods items or shipments: whether its value is meant for each of them or for all together cannot be told.",
+    hint: "Unmerge the cell and fill in the value of each row",
+    example:
+      "A `Commodity code` merged over the rows of three goods items, of which only the first would have it: the shipment is not sent. Merged cells over the rows of one goods item, or about one shipment, are read as blanks below the value.",
+  },
   "value-without-header": {
     severity: "warning",
     about: "column",

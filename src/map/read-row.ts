@@ -15,7 +15,7 @@ import { makeFinding } from "./make-finding.ts";
 import type { MappingPlan, PlanColumn, Report, SheetPlan, StoredValue } from "./mapping-plan.ts";
 import { nowhere, pathText } from "./member-path.ts";
 import { normalizeHeader } from "./normalize-header.ts";
-import { encodeRow, type RowFault } from "./row-record.ts";
+import { encodeRow, type RowFault, type RowRecord } from "./row-record.ts";
 import { withSeverities } from "./severity.ts";
 import { beyondHeaders } from "./text-columns.ts";
 import { createTotalWatch } from "./total-row.ts";
@@ -31,11 +31,15 @@ export type RowReading =
   /** The profile does not want it. */
   | { readonly kind: "left-out" };
 
-/** @param watch Sees the rows that are not left out; null when nobody asks what whole columns show. */
+/**
+ * @param watch Sees the rows that are not left out; null when nobody asks what whole columns show.
+ * @param moreFaults What is known of a row beside its own cells.
+ */
 export function createRowReader(
   plan: MappingPlan,
   sheet: SheetPlan,
   watch: ColumnWatch | null = null,
+  moreFaults: ((row: RowRecord) => readonly RowFault[]) | null = null,
 ): (row: SheetRow) => RowReading {
   const { columns, referenceColumn, directionColumn, sheetIndex, prepareRow, textColumns } = sheet;
   let carriedReference: string | null = null;
@@ -105,16 +109,20 @@ export function createRowReader(
         ...{ message, hint: null },
       });
     }
+    const record: RowRecord = {
+      sheetIndex,
+      rowNumber: row.rowNumber,
+      direction,
+      values,
+      faults: watch === null ? faults : watch.see(row, values, faults),
+    };
+    const more = moreFaults?.(record) ?? [];
     return {
       kind: "record",
       groupKey: reference,
-      content: encodeRow({
-        sheetIndex,
-        rowNumber: row.rowNumber,
-        direction,
-        values,
-        faults: watch === null ? faults : watch.see(row, values, faults),
-      }),
+      content: encodeRow(
+        more.length === 0 ? record : { ...record, faults: [...record.faults, ...more] },
+      ),
     };
   };
 }

@@ -131,6 +131,7 @@ export function csvTable(
       if (name !== sheetName) throw new RangeError(`"${file.name}" has no sheet "${name}"`);
       return csvRows({ file, sheetName, encoding, dialect, limits });
     },
+    mergedRanges: () => [],
     // Each reading opens and closes the file itself.
     close: () => Promise.resolve(),
   };

@@ -1,27 +1,18 @@
 // The rows of one sheet of a workbook, as its XML comes by. Rows and cells without an address stand
 // next to the one before, as the format says.
 // Source: ECMA-376-1, 18.3.1.73 (row), 18.3.1.4 (c).
-import { cellAddress, type Cell, type SheetRow } from "../core/cell.ts";
+import { cellAddress, type Cell, type MergedRange, type SheetRow } from "../core/cell.ts";
+import { columnIndexOf } from "./column-index.ts";
 import { unreadable } from "./file-finding.ts";
+import { rangeOverRows } from "./merged-ranges.ts";
 import { COLUMNS_MAX, createRowSink, ROWS_MAX, type RowSink } from "./row-sink.ts";
 import { scanPart } from "./scan-part.ts";
 import { createRowTaker } from "./take-rows.ts";
 import type { WorkbookSheet } from "./workbook-parts.ts";
 import { CellBrokenError, xlsxCell, type CellMarkup, type WorkbookContext } from "./xlsx-cell.ts";
 import type { XlsxPackage } from "./xlsx-package.ts";
+import { ZipTooLargeError } from "./zip-directory.ts";
 import { xmlAttributes, type XmlHandler } from "./xml-scanner.ts";
-
-/** Zero-based; the letters of `M8` say 12. Null when the text is no address. */
-function columnIndexOf(address: string): number | null {
-  let column = 0;
-  let at = 0;
-  for (; at < address.length; at += 1) {
-    const code = address.charCodeAt(at) & ~32;
-    if (code < 65 || code > 90) break;
-    column = column * 26 + code - 64;
-  }
-  return at > 0 && column <= COLUMNS_MAX ? column - 1 : null;
-}
 
 /** All others are skipped with what is in them: of alternate content the fallback is for us. */
 const READ_ELEMENTS: ReadonlySet<string> = new Set(["row", "c", "v", "f", "is", "t", "r", "rPh"]);
@@ -33,7 +24,11 @@ interface RowCollector extends XmlHandler {
 }
 
 /** Collects rows from XML events into `sink`. */
-function rowCollector(workbook: WorkbookContext, sink: RowSink): RowCollector {
+function rowCollector(
+  workbook: WorkbookContext,
+  sink: RowSink,
+  takeMerged: (range: MergedRange) => void,
+): RowCollector {
   let inRows = false;
   let namespace = "";
   let inRow = false;
@@ -94,7 +89,11 @@ function rowCollector(workbook: WorkbookContext, sink: RowSink): RowCollector {
     open: (name, attributesText, elementNamespace) => {
       if (!inRows) {
         inRows = name === "sheetData";
-        namespace = elementNamespace;
+        if (inRows) namespace = elementNamespace;
+        else if (name === "mergeCell" && elementNamespace === namespace) {
+          const range = rangeOverRows(xmlAttributes(attributesText)["ref"] ?? "");
+          if (range !== null) takeMerged(range);
+        }
         return;
       }
       const isOurs = elementNamespace === namespace;
@@ -141,15 +140,23 @@ function rowCollector(workbook: WorkbookContext, sink: RowSink): RowCollector {
 
 /**
  * The rows of a sheet that hold something, in file order.
+ * @param merged Is given the cells that are merged over several rows, when all rows have been read.
  * @throws UnreadableFileError when the sheet is damaged
  */
 export async function* sheetRows(
   xlsx: XlsxPackage,
   sheet: WorkbookSheet,
   workbook: WorkbookContext,
+  merged: MergedRange[] = [],
 ): AsyncGenerator<readonly SheetRow[]> {
+  const { mergedRangesMax } = xlsx.limits;
   const sink = createRowSink(sheet.name);
-  const collector = rowCollector(workbook, sink);
+  const collector = rowCollector(workbook, sink, (range) => {
+    if (merged.push(range) <= mergedRangesMax) return;
+    throw new ZipTooLargeError(
+      `Its sheet "${sheet.name}" merges cells over several rows in more than ${mergedRangesMax} places`,
+    );
+  });
   const taker = createRowTaker(workbook, sink, collector.isBetweenRows);
   try {
     for await (const _chunk of scanPart(xlsx, sheet.part, collector, taker)) {

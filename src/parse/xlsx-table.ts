@@ -2,7 +2,7 @@
 // loses the error names and truth values of formulas, breaks characters at chunk borders, drops
 // runs of rich inline text, and reads ISO dates as years. Nothing downstream could notice.
 import { open } from "node:fs/promises";
-import type { SheetRow, SourceFile, Table } from "../core/cell.ts";
+import type { MergedRange, SheetRow, SourceFile, Table } from "../core/cell.ts";
 import {
   addDecimalVotes,
   decideDecimalMark,
@@ -90,6 +90,7 @@ export async function openXlsxTable(
     const votes = addDecimalVotes(noDecimalVotes, textCells(sample));
     const { decimalMark } = options;
     const mark = decimalMark ?? decideDecimalMark(votes, ".");
+    const merged = new Map<string, readonly MergedRange[]>();
     return {
       file,
       format: "xlsx",
@@ -108,8 +109,11 @@ export async function openXlsxTable(
         if (sheet === undefined) {
           throw new RangeError(`The workbook "${file.name}" has no sheet "${sheetName}"`);
         }
-        return sheetRows(xlsx, sheet, context);
+        const ranges: MergedRange[] = [];
+        merged.set(sheetName, ranges);
+        return sheetRows(xlsx, sheet, context, ranges);
       },
+      mergedRanges: (sheetName) => merged.get(sheetName) ?? [],
       close: () => handle.close(),
     };
   } catch (error) {

@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { CasBatchError, UnreadableFileError } from "../core/errors.ts";
+import type { MergedFault } from "../map/merged-cells.ts";
 import type { Profile } from "../map/profile/profile.ts";
 import { unreadable } from "../parse/file-finding.ts";
 import type { OpenTableOptions } from "../parse/open-table.ts";
@@ -26,17 +27,23 @@ interface ThreadMemory {
  */
 const threadMemory: ThreadMemory = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 1024 };
 
-/** @throws UnreadableFileError when it is missing, damaged or no table */
+/**
+ * @param merged The merged cells at fault, when an earlier reading has found them; null in the first.
+ * @throws UnreadableFileError when it is missing, damaged or no table
+ */
 export async function openRecords(
   path: string,
   options: OpenTableOptions,
   profile: Profile | null,
+  merged: readonly MergedFault[] | null = null,
 ): Promise<RecordSource> {
   const isLarge = await stat(path).then(
     ({ size }) => size >= THREAD_FILE_BYTES_MIN,
     () => false,
   );
-  return isLarge ? readInThread(path, options, profile) : readRecords(path, options, profile);
+  return isLarge
+    ? readInThread(path, options, profile, merged)
+    : readRecords(path, options, profile, merged);
 }
 
 /** The same as `readRecords`, in a thread. */
@@ -44,9 +51,10 @@ export async function readInThread(
   path: string,
   options: OpenTableOptions,
   profile: Profile | null,
+  merged: readonly MergedFault[] | null = null,
   memory: ThreadMemory = threadMemory,
 ): Promise<RecordSource> {
-  const task: ThreadTask = { path, options, profile };
+  const task: ThreadTask = { path, options, profile, merged };
   // The sources run as they are and the build is JavaScript; the thread is whichever this file is.
   const entry = new URL(`reading-thread${extname(import.meta.url)}`, import.meta.url);
   const worker = new Worker(entry, {

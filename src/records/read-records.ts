@@ -8,6 +8,13 @@ import {
   type MappingInput,
   type MappingPlan,
 } from "../map/plan-mapping.ts";
+import {
+  createMergeJudge,
+  mergedFaultsOf,
+  mergedFindings,
+  type MergedFault,
+} from "../map/merged-cells.ts";
+import type { SheetPlan } from "../map/mapping-plan.ts";
 import { createColumnWatch } from "../map/column-watch.ts";
 import { watchDecimalMarks } from "../map/watch-decimal-marks.ts";
 import { createRowReader, type RowReading } from "../map/read-row.ts";
@@ -23,11 +30,15 @@ import {
 /** More in one text would make it a large object: those outlive their use and fill the memory. */
 const ROWS_PER_BATCH = 128;
 
-/** @throws UnreadableFileError when it is missing, damaged or no table */
+/**
+ * @param merged The merged cells at fault, when an earlier reading has found them; null in the first.
+ * @throws UnreadableFileError when it is missing, damaged or no table
+ */
 export async function readRecords(
   path: string,
   options: OpenTableOptions,
   profile: Profile | null,
+  merged: readonly MergedFault[] | null = null,
 ): Promise<RecordSource> {
   const table = await openTable(path, options);
   try {
@@ -44,7 +55,7 @@ export async function readRecords(
     };
     return {
       opened: { file, detected, findings, mapping },
-      batches: () => readBatches(table, planMapping(mapping)),
+      batches: () => readBatches(table, planMapping(mapping), merged),
       close: () => table.close(),
     };
   } catch (error) {
@@ -66,11 +77,20 @@ async function readHeads(table: Table): Promise<MappingInput["sheets"]> {
   return heads;
 }
 
-async function* readBatches(table: Table, plan: MappingPlan): AsyncGenerator<RecordBatch> {
+async function* readBatches(
+  table: Table,
+  plan: MappingPlan,
+  merged: readonly MergedFault[] | null,
+): AsyncGenerator<RecordBatch> {
   const marks = watchDecimalMarks(plan);
   for (const sheet of plan.sheets) {
     const watch = createColumnWatch(plan, sheet, marks);
-    const readRow = createRowReader(plan, sheet, watch);
+    const readRow = createRowReader(
+      plan,
+      sheet,
+      watch,
+      merged === null ? null : mergedFaultsOf(sheet, merged),
+    );
     for await (const rows of table.rows(sheet.sheet)) {
       for (let at = 0; at < rows.length; at += ROWS_PER_BATCH) {
         yield batchOf(
@@ -82,13 +102,38 @@ async function* readBatches(table: Table, plan: MappingPlan): AsyncGenerator<Rec
       }
     }
     yield atEndOf(sheet.sheetIndex, watch.atEnd());
+    const { sheetIndex } = sheet;
+    if (merged !== null) yield atEndOf(sheetIndex, mergedFindings(plan, sheet, merged));
+    else yield atEndOf(sheetIndex, [], await judgeMerged(table, plan, sheet));
   }
   yield atEndOf(0, marks.atEnd());
 }
 
+/** Reads a sheet that has been read to its end once more, when it has merged cells to be judged. */
+async function judgeMerged(
+  table: Table,
+  plan: MappingPlan,
+  sheet: SheetPlan,
+): Promise<readonly MergedFault[]> {
+  const judge = createMergeJudge(sheet, table.mergedRanges(sheet.sheet));
+  if (judge === null) return [];
+  const readRow = createRowReader(plan, sheet);
+  for await (const rows of table.rows(sheet.sheet)) {
+    for (const row of rows) {
+      if (row.rowNumber > sheet.headerRow) judge.see(row, readRow(row));
+    }
+  }
+  return judge.faults();
+}
+
 /** What the whole of a sheet showed, or of all of them. */
-function atEndOf(sheetIndex: number, findings: readonly Finding[]): RecordBatch {
+function atEndOf(
+  sheetIndex: number,
+  findings: readonly Finding[],
+  merged: readonly MergedFault[] = [],
+): RecordBatch {
   return {
+    ...(merged.length === 0 ? {} : { merged }),
     ...{ sheetIndex, findings, rowsWithContent: 0, lastRowNumber: 0 },
     ...{ records: joinRecords([]), invalidRows: [], leftOutRows: [] },
   };

@@ -28,8 +28,8 @@ const untilAsked = async (): Promise<void> => {
 };
 
 try {
-  const { path, options, profile } = workerData as ThreadTask;
-  const source = await readRecords(path, options, profile);
+  const { path, options, profile, merged } = workerData as ThreadTask;
+  const source = await readRecords(path, options, profile, merged);
   say({ kind: "opened", opened: source.opened });
   for await (const batch of source.batches()) {
     await untilAsked();

@@ -2,6 +2,7 @@
 // thread to this one at the cost of a copy; a million small objects would cost more than reading them.
 import type { SourceFile } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
+import type { MergedFault } from "../map/merged-cells.ts";
 import type { MappingInput } from "../map/plan-mapping.ts";
 import { RECORD_END } from "../map/row-record.ts";
 
@@ -30,6 +31,8 @@ export interface RecordBatch {
   /** The rows that the profile leaves out. One-based. */
   readonly leftOutRows: readonly number[];
   readonly findings: readonly Finding[];
+  /** At the end of a sheet: its merged cells at fault. Rows that were handed on may lie below them. */
+  readonly merged?: readonly MergedFault[];
 }
 
 /** A file being read; its rows are read once. */

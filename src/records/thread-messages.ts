@@ -1,6 +1,7 @@
 // What the reading thread and the one that started it say to each other.
 import type { ErrorCode } from "../core/error-codes.ts";
 import type { Finding } from "../core/finding.ts";
+import type { MergedFault } from "../map/merged-cells.ts";
 import type { Profile } from "../map/profile/profile.ts";
 import type { OpenTableOptions } from "../parse/open-table.ts";
 import type { OpenedFile, RecordBatch } from "./record-batch.ts";
@@ -10,6 +11,8 @@ export interface ThreadTask {
   readonly path: string;
   readonly options: OpenTableOptions;
   readonly profile: Profile | null;
+  /** The merged cells at fault, when an earlier reading has found them. */
+  readonly merged: readonly MergedFault[] | null;
 }
 
 /** `more` asks for one more batch; the thread is never further ahead than it was asked for. */

@@ -53,6 +53,13 @@ function xlsxColumn(header: string, ...values: SheetCells[number]): readonly Che
   return xlsx({ Shipments: [[...HEADER, header], ...rows] });
 }
 
+/** Two goods items, of which the first says the code. */
+const MERGED = [
+  [...HEADER, "Commodity code"],
+  [...ROW, "73181500"],
+  ["", "", "Nuts", ""],
+];
+
 function badFile(name: string, content: string | Buffer): Case {
   return { files: [{ name, content }], control: csv(HEADER, ROW) };
 }
@@ -375,6 +382,11 @@ const cases: Readonly<Record<FindingCode, Case>> = {
     files: xlsx({ Shipments: [HEADER, ["0004711", "IN", "Bolts"], [4712, "IN", "Nuts"]] }),
     control: xlsx({ Shipments: [HEADER, ["0004711", "IN", "Bolts"], ["0004712", "IN", "Nuts"]] }),
     cell: "A3",
+  },
+  "cells-merged-over-rows": {
+    files: xlsx({ Shipments: MERGED }, { mergedCells: ["D2:D3"] }),
+    control: xlsx({ Shipments: MERGED }),
+    cell: "D2",
   },
   "value-without-header": {
     ...rows(HEADER, [ROW, ["", "", "", "", "late"]], [ROW, ["", "", "", "", ""]]),

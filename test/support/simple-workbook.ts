@@ -10,6 +10,8 @@ interface Options {
   readonly hiddenSheets?: readonly string[];
   /** One-based, of every sheet. */
   readonly hiddenRows?: readonly number[];
+  /** Shape: `K2:K4`, of every sheet. */
+  readonly mergedCells?: readonly string[];
   /** Attributes of `calcPr`. */
   readonly calculation?: string;
   /** Markup in front of every sheet's root. */
@@ -35,7 +37,12 @@ export function workbook(
   });
   for (const [name, content] of Object.entries(parts)) {
     const text = String(content);
-    if (name.startsWith("xl/worksheets/")) parts[name] = (options.beforeSheet ?? "") + text;
+    if (name.startsWith("xl/worksheets/")) {
+      const merged = (options.mergedCells ?? []).map((ref) => `<mergeCell ref="${ref}"/>`);
+      const behind = merged.length === 0 ? "" : `<mergeCells>${merged.join("")}</mergeCells>`;
+      parts[name] =
+        (options.beforeSheet ?? "") + text.replace("</sheetData>", `</sheetData>${behind}`);
+    }
     if (name === "xl/workbook.xml" && options.calculation !== undefined) {
       parts[name] = text.replace("</workbook>", `<calcPr ${options.calculation}/></workbook>`);
     }

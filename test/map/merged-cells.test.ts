@@ -1,0 +1,126 @@
+// Merged cells below the headers, from the bytes of a workbook to what would be sent.
+import { describe, expect, test } from "vitest";
+import { checkFiles } from "../support/check-files.ts";
+import { workbook, type SheetCells } from "../support/simple-workbook.ts";
+
+const HEADER = ["External reference", "Direction", "Item number", "Goods description"];
+const CODE = "Commodity code";
+
+interface Outcome {
+  /** Shape: code and cell. */
+  readonly told: readonly string[];
+  readonly messages: readonly string[];
+  readonly buckets: Readonly<Record<string, number>> | undefined;
+}
+
+async function outcomeOf(
+  rows: SheetCells,
+  mergedCells: readonly string[],
+  profile?: string,
+): Promise<Outcome> {
+  const content = workbook({ Shipments: rows }, { mergedCells });
+  const tally = await checkFiles([{ name: "a.xlsx", content }], { profile });
+  const findings = [...tally.findings].flat();
+  return {
+    told: findings.map(({ code, cell }) => `${code} ${cell ?? ""}`),
+    messages: findings.map(({ message }) => message),
+    buckets: tally.files[0]?.counts.buckets,
+  };
+}
+
+const threeItems: SheetCells = [
+  [...HEADER, CODE],
+  ["A1", "IN", "", "Bolts", "73181500"],
+  ["A1", "IN", "", "Nuts", ""],
+  ["A1", "IN", "", "Pins", ""],
+  ["B1", "IN", "", "Bolts", "73181500"],
+];
+
+describe("a merged cell", () => {
+  test("over the rows of several goods items stops their shipment, and is told once", async () => {
+    const { told, messages, buckets } = await outcomeOf(threeItems, ["E2:E4"]);
+    expect(told).toEqual(["cells-merged-over-rows E2"]);
+    expect(messages[0]).toMatch(/^E2:E4 is one merged cell: .* rows 2 to 4/);
+    expect(buckets).toMatchObject({ invalid: 1, unsent: 1 });
+  });
+
+  test("that is none changes nothing: blanks below a value are blanks", async () => {
+    for (const merged of [[], ["E2:F2"], ["A1:E1"], ["Z2:Z4"], ["E5:E9"]]) {
+      const { told, buckets } = await outcomeOf(threeItems, merged);
+      expect(told).toEqual([]);
+      expect(buckets).toMatchObject({ unsent: 2 });
+    }
+  });
+
+  test("is found in rows that are scattered, and in several columns", async () => {
+    const rows: SheetCells = [
+      [...HEADER, CODE, "Gross mass (kg)"],
+      ["A1", "IN", "", "Bolts", "73181500", 5],
+      ["B1", "IN", "", "Bolts", "", 5],
+      ["A1", "IN", "", "Nuts", "73181600", 7],
+      ["C1", "IN", "", "Nuts", "73181600", ""],
+      ["D1", "IN", "", "Nuts", "73181600", 7],
+    ];
+    const { told, buckets } = await outcomeOf(rows, ["E2:E3", "F4:F5"]);
+    expect(told).toEqual(["cells-merged-over-rows E2", "cells-merged-over-rows F4"]);
+    expect(buckets).toMatchObject({ invalid: 3, unsent: 1 });
+  });
+
+  test("over the packaging of one goods item says what the blanks say", async () => {
+    const rows: SheetCells = [
+      [...HEADER, CODE, "Package type", "Package quantity"],
+      ["A1", "IN", 1, "Bolts", "73181500", "CT", 5],
+      ["", "", "", "", "", "PX", 2],
+      ["", "", 1, "", "", "BX", 2],
+    ];
+    const { told, buckets } = await outcomeOf(rows, ["A2:A4", "B2:B4", "D2:D4", "E2:E4"]);
+    expect(told).toEqual([]);
+    expect(buckets).toMatchObject({ unsent: 1 });
+    const again = await outcomeOf(rows, ["G2:G4"]);
+    expect(again.told).toEqual(["cells-merged-over-rows G2"]);
+  });
+
+  test("about a shipment may reach over its rows, and not over those of another", async () => {
+    const column = "singleAdministrativeDocument.invoiceCurrency";
+    const rows: SheetCells = [
+      [...HEADER, column],
+      ["A1", "IN", "", "Bolts", "EUR"],
+      ["A1", "IN", "", "Nuts", ""],
+      ["B1", "IN", "", "Nuts", ""],
+    ];
+    expect(await outcomeOf(rows, ["E2:E3"])).toMatchObject({ told: [], buckets: { unsent: 2 } });
+    const both = await outcomeOf(rows, ["E2:E4"]);
+    expect(both.told).toEqual(["cells-merged-over-rows E2"]);
+    expect(both.buckets).toMatchObject({ invalid: 2 });
+  });
+
+  test("that holds nothing says nothing", async () => {
+    const blank = threeItems.map((row, at) => (at === 1 ? row.slice(0, 4) : row));
+    expect((await outcomeOf(blank, ["E2:E4"])).told).toEqual([]);
+  });
+
+  test("cannot be made less of by a profile", async () => {
+    const columns = [...HEADER, CODE].map((header) => `  ${header}: ${header}\n`).join("");
+    const profile = `version: 1\ncolumns:\n${columns}`;
+    expect((await outcomeOf(threeItems, ["E2:E4"], profile)).told).toEqual([
+      "cells-merged-over-rows E2",
+    ]);
+    const lowered = `${profile}severities:\n  cells-merged-over-rows: warning\n`;
+    await expect(outcomeOf(threeItems, ["E2:E4"], lowered)).rejects.toThrow();
+  });
+
+  test("is found in a workbook that is read in a thread, a hundred thousand of them too", async () => {
+    const merges = 100_000;
+    const rows: SheetCells = [
+      [...HEADER, CODE],
+      ...Array.from({ length: merges }, (_, at) => [
+        [`P${at}`, "IN", "", "Bolts", "73181500"],
+        ["", "", "", at === 77_777 ? "Nuts" : "", ""],
+      ]).flat(),
+    ];
+    const mergedCells = Array.from({ length: merges }, (_, at) => `E${2 + 2 * at}:E${3 + 2 * at}`);
+    const { told, buckets } = await outcomeOf(rows, mergedCells);
+    expect(told).toEqual([`cells-merged-over-rows E${2 + 2 * 77_777}`]);
+    expect(buckets).toMatchObject({ invalid: 1, unsent: merges - 1 });
+  });
+});

@@ -54,3 +54,9 @@ export function exitCodeOfFiles(files: readonly FileResult[]): number {
   const fit = counts.unchanged + counts.accepted + counts.rejected + counts.held + counts.unsent;
   return fit === 0 ? EXIT.inputRejected : EXIT.someFailed;
 }
+
+/** What nobody looked at may still need somebody: a look with gaps is no end, it is to be gone on with. */
+export function exitCodeOfLook(notLookedAt: readonly string[], otherwise: number): number {
+  if (notLookedAt.length === 0 || otherwise === EXIT.unsettled) return otherwise;
+  return EXIT.stoppedEarly;
+}

@@ -4,13 +4,12 @@ import type { Argv } from "yargs";
 import { CasBatchError } from "../core/errors.ts";
 import { follow, report } from "../pipeline.ts";
 import { prepareReportPath } from "../report/prepare-report-path.ts";
-import { describeStatuses } from "./describe-run.ts";
 import { parseDurationMs } from "./duration.ts";
-import { EXIT } from "./exit-code.ts";
 import type { GlobalOptions } from "./global-flags.ts";
 import { withSession } from "./open-session.ts";
-import { counted, plural } from "./print-result.ts";
+import { lookCutShort } from "./not-looked-at.ts";
 import { runCommand } from "./run-command.ts";
+import { reconcileResult } from "./reconcile-result.ts";
 import { reportPath } from "./report-path.ts";
 
 export function addReconcileCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
@@ -41,37 +40,11 @@ export function addReconcileCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOpti
               : resolve(flags.report);
           await prepareReportPath(path);
           const summary = await follow(session, since);
-          const totals = await report(session, path, { latest: true }, null);
-          const exitCode = !totals.balanced
-            ? EXIT.unsettled
-            : totals.actionNeeded > 0
-              ? EXIT.someFailed
-              : EXIT.done;
-          return {
-            exitCode,
-            runId: session.runId,
-            files: [],
-            findings: [],
-            attention: [],
-            summary: [
-              `${plural(summary.declarationsSeen, "declaration")} looked at, ${counted(summary.changed)} new or changed`,
-              describeStatuses(totals.declarationStatuses),
-              `Report: ${path}`,
-            ],
-            next:
-              totals.actionNeeded > 0
-                ? [
-                    `Open the sheet "Action needed" of the report, ${String(totals.actionNeeded)} to look at`,
-                  ]
-                : [],
-            error: null,
-            more: {
-              tenant: session.authorization.tenant,
-              report: path,
-              declarations: totals.declarationStatuses,
-              completeUpTo: summary.completeUpTo,
-            },
-          };
+          const cutShort = lookCutShort(summary.notLookedAt, []);
+          const totals = await report(session, path, { latest: true }, cutShort);
+          const { runId, authorization } = session;
+          const { tenant } = authorization;
+          return reconcileResult({ runId, tenant }, summary, { path, totals });
         }),
       );
     },

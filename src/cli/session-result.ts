@@ -10,7 +10,8 @@ import {
   describeShipments,
   describeStatuses,
 } from "./describe-run.ts";
-import { EXIT, exitCodeOfError, exitCodeOfFiles } from "./exit-code.ts";
+import { EXIT, exitCodeOfError, exitCodeOfFiles, exitCodeOfLook } from "./exit-code.ts";
+import { describeNotLookedAt, lookCutShort, LOOK_ON } from "./not-looked-at.ts";
 import { plural } from "./print-result.ts";
 import type { CommandResult, FileResult, ToldError } from "./result.ts";
 import { describeError, stackOf } from "./run-command.ts";
@@ -36,7 +37,10 @@ export async function writtenReport(
 ): Promise<WrittenReport> {
   const { filesNotRead } = sent;
   const told = toldError(session, sent.stoppedBy);
-  const stopped = told === null ? null : { reason: told.message, filesNotRead };
+  const stopped =
+    told === null
+      ? lookCutShort(notLookedAtBy(sent), filesNotRead)
+      : { reason: told.message, filesNotRead };
   try {
     return { path, totals: await report(session, path, { runId: session.runId }, stopped) };
   } catch (failure) {
@@ -76,6 +80,7 @@ export async function sessionResult(
       ...describeOtherRuns(sent.delivery, files),
       ...(totals === null ? [] : [describeStatuses(totals.declarationStatuses)]),
       ...describeMoving(sent),
+      ...describeNotLookedAt(notLookedAtBy(sent)),
       ...(stopped === null ? [] : [`STOPPED EARLY: ${stopped.message}`]),
       ...(totals === null || written === null ? [] : [`Report: ${written.path}`]),
     ],
@@ -88,6 +93,7 @@ export async function sessionResult(
       ...(queued === null ? {} : { queuedFor: queued.holder }),
       report: totals === null ? null : (written?.path ?? null),
       declarations: totals?.declarationStatuses ?? {},
+      notLookedAt: notLookedAtBy(sent),
     },
   };
 }
@@ -133,7 +139,13 @@ function exitCodeOfRun(
   const exitCode = exitCodeOfFiles(files);
   // Refused: also what earlier runs had left in the outbox.
   const needsPerson = (totals?.actionNeeded ?? 0) + (sent.delivery?.rejected ?? 0) > 0;
-  return exitCode === EXIT.done && needsPerson ? EXIT.someFailed : exitCode;
+  const worst = exitCode === EXIT.done && needsPerson ? EXIT.someFailed : exitCode;
+  return exitCodeOfLook(notLookedAtBy(sent), worst);
+}
+
+/** What the last look of a run that follows declarations left out. */
+function notLookedAtBy({ followed }: SendResult): readonly string[] {
+  return followed === null ? [] : followed.summary.notLookedAt;
 }
 
 function describeNotRead({ filesNotRead }: SendResult): readonly string[] {
@@ -175,6 +187,7 @@ function nextSteps(
   }
   if (stopped !== null) return [stopped.hint];
   if (exitCode === EXIT.unsettled) return unsettledSteps(session, sent);
+  if (notLookedAtBy(sent).length > 0) return [LOOK_ON];
   if (totals !== null && totals.actionNeeded > 0) {
     return [
       `Open the sheet "Action needed" of the report, ${String(totals.actionNeeded)} to look at`,

@@ -130,7 +130,10 @@ export function createDeclarationRecorder(
         const { declarationId } = summary;
         owners.set(declarationId, observation.shipmentId);
         if (observation.shipmentId === null) unexplained.add(declarationId);
-        else unexplained.delete(declarationId);
+        else {
+          unexplained.delete(declarationId);
+          detailsLeft.delete(declarationId);
+        }
       }
       for (const id of await books.recordDeclarations(observations)) changed.add(id);
     },

@@ -14,6 +14,8 @@ export interface ErrorFetch {
   /** The declarations whose looks changed the books. */
   readonly changed: ReadonlySet<string>;
   readonly fetched: number;
+  /** How many wait for the next look, as far as they were counted. */
+  readonly leftAtLeast: number;
 }
 
 export async function fetchErrors(
@@ -21,20 +23,18 @@ export async function fetchErrors(
   settings: ReconcileSettings,
   signal: AbortSignal,
 ): Promise<ErrorFetch> {
-  const { books, log, onProgress } = dependencies;
+  const { books, onProgress } = dependencies;
   const changed = new Set<string>();
   // What could not be fetched stays on the ledger's list and must not be taken again in this run.
   const asked = new Set<string>();
   let fetched = 0;
+  let leftAtLeast = 0;
   for (;;) {
     const listed = await books.declarationsWithoutErrors(errorStatuses, asked.size + BATCH_SIZE);
     const waiting = listed.filter(({ declarationId }) => !asked.has(declarationId));
     if (waiting.length === 0) break;
     if (asked.size >= settings.errorFetchesMax) {
-      log("warn", "The errors of more declarations wait for the next run", {
-        asked: asked.size,
-        waitingAtLeast: waiting.length,
-      });
+      leftAtLeast = waiting.length;
       break;
     }
     for (const declaration of waiting.slice(0, settings.errorFetchesMax - asked.size)) {
@@ -45,7 +45,7 @@ export async function fetchErrors(
       onProgress({ phase: "reconciling", subject: "errors", done: asked.size, total: null });
     }
   }
-  return { changed, fetched };
+  return { changed, fetched, leftAtLeast };
 }
 
 /** The ids whose look changed the books; null when the declaration could not be fetched. */

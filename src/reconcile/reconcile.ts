@@ -12,6 +12,7 @@ import { countOpenShipments, oldestOpenShipment } from "./open-shipments.ts";
 import type { ReconcileSettings } from "./reconcile-settings.ts";
 import { searchByReference } from "./search-by-reference.ts";
 import { walkWindow, type WindowWalk } from "./walk-window.ts";
+import { wordsForGaps } from "./words-for-gaps.ts";
 
 export { defaultReconcileSettings, type ReconcileSettings } from "./reconcile-settings.ts";
 
@@ -43,10 +44,12 @@ export interface ReconcileSummary {
   /** Shipments whose declarations can still move. */
   readonly openShipments: number;
   /**
-   * Every declaration that CAS last updated up to this time is in the books, from the first of
-   * our shipments on. Shape: ISO 8601; null while that cannot be said.
+   * Every declaration that CAS last updated up to this time is in the books, and whose it is, from
+   * the first of our shipments on. Shape: ISO 8601; null while that cannot be said.
    */
   readonly completeUpTo: string | null;
+  /** What this look left out because of its bounds, in words; empty when it saw everything. */
+  readonly notLookedAt: readonly string[];
 }
 
 /**
@@ -79,30 +82,28 @@ export async function reconcile(
       },
       from,
     );
-    if (!walk.caughtUp) {
-      log("warn", "The declaration search was not read to its end; the next run goes on", {
-        completeUntil: walk.completeUntil,
-      });
-    }
   }
   // A window that begins later than what was read before leaves a gap, and proves nothing.
   const isGapless = from !== null && (gaplessFrom === null || from <= gaplessFrom);
-  pages += await searchByReference(
-    { ...dependencies, recorder, settings, signal },
-    walk.caughtUp && isGapless,
-  );
+  const isComplete = walk.caughtUp && isGapless && recorder.counts().detailsLeft === 0;
+  const search = { ...dependencies, recorder, settings, signal };
+  const byReference = await searchByReference(search, isComplete);
+  pages += byReference.pages;
   const errors = await fetchErrors(dependencies, settings, signal);
 
-  if (isGapless && walk.completeUntil !== null) {
+  const counts = recorder.counts();
+  // Whoever is not known to be ours has not been looked at: the next run reads on from before it.
+  if (isGapless && counts.detailsLeft === 0 && walk.completeUntil !== null) {
     await advanceSearchedUntil(books, walk.completeUntil);
   }
-  const counts = recorder.counts();
-  if (counts.detailsLeft > 0) {
-    log("warn", "Declarations that name no reference were left unexplained, unasked", {
-      asked: counts.detailsFetched,
-      left: counts.detailsLeft,
-    });
-  }
+  const notLookedAt = wordsForGaps({
+    isSearchCut: from !== null && !walk.caughtUp,
+    detailsLeft: counts.detailsLeft,
+    shipmentsLeft: isComplete ? 0 : byReference.shipmentsLeft,
+    shipmentsCut: byReference.shipmentsCut,
+    errorsLeftAtLeast: errors.leftAtLeast,
+  });
+  for (const words of notLookedAt) log("warn", words);
   return {
     pages,
     declarationsSeen: counts.seen,
@@ -111,6 +112,7 @@ export async function reconcile(
     detailsFetched: counts.detailsFetched + errors.fetched,
     openShipments: await countOpenShipments(books, clock),
     completeUpTo: await books.searchedUntil(),
+    notLookedAt,
   };
 }
 

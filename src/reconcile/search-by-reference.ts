@@ -19,14 +19,22 @@ interface ReferenceSearch {
   readonly signal: AbortSignal;
 }
 
+interface ReferenceSearchResult {
+  readonly pages: number;
+  /** Shipments that wait to be asked for, beyond the bound. */
+  readonly shipmentsLeft: number;
+  /** Shipments with more declarations than are read. */
+  readonly shipmentsCut: number;
+}
+
 /**
  * Searches for the open shipments that have no declaration and, when the window could not be read
- * completely, for those whose declarations it did not show. Returns how many pages were read.
+ * completely, for those whose declarations it did not show.
  */
 export async function searchByReference(
   search: ReferenceSearch,
   isWindowComplete: boolean,
-): Promise<number> {
+): Promise<ReferenceSearchResult> {
   const { books, clock, log, onProgress, recorder, settings } = search;
   const wanted: ShipmentRef[] = [];
   let left = 0;
@@ -40,8 +48,11 @@ export async function searchByReference(
     }
   }
   let pages = 0;
+  let shipmentsCut = 0;
   for (const [at, shipment] of wanted.entries()) {
-    pages += await searchOne(search, shipment);
+    const read = await searchOne(search, shipment);
+    pages += read.pages;
+    if (read.isCut) shipmentsCut += 1;
     onProgress({
       phase: "reconciling",
       subject: "shipments",
@@ -49,16 +60,21 @@ export async function searchByReference(
       total: wanted.length,
     });
   }
-  if (left > 0 && settings.referenceSearchesMax > 0) {
-    log("warn", "More shipments wait to be asked for by their reference", {
+  // Where none are wanted, another look asks for them.
+  const shipmentsLeft = settings.referenceSearchesMax > 0 ? left : 0;
+  if (shipmentsLeft > 0) {
+    log("info", "More shipments wait to be asked for by their reference", {
       asked: wanted.length,
       left,
     });
   }
-  return pages;
+  return { pages, shipmentsLeft, shipmentsCut };
 }
 
-async function searchOne(search: ReferenceSearch, shipment: ShipmentRef): Promise<number> {
+async function searchOne(
+  search: ReferenceSearch,
+  shipment: ShipmentRef,
+): Promise<{ readonly pages: number; readonly isCut: boolean }> {
   const { client, log, recorder, settings, signal } = search;
   const limit = settings.pageSize;
   for (let page = 0; page < settings.pagesPerReferenceMax; page += 1) {
@@ -69,12 +85,12 @@ async function searchOne(search: ReferenceSearch, shipment: ShipmentRef): Promis
       { signal },
     );
     await recorder.record(declarations, shipment);
-    if (declarations.length < limit) return page + 1;
+    if (declarations.length < limit) return { pages: page + 1, isCut: false };
   }
   log("warn", "A shipment has more declarations than are read", {
     externalReference: shipment.key.externalReference,
     direction: shipment.key.direction,
     read: settings.pagesPerReferenceMax * limit,
   });
-  return settings.pagesPerReferenceMax;
+  return { pages: settings.pagesPerReferenceMax, isCut: true };
 }

@@ -77,7 +77,7 @@ test("reconcile() records the declarations of our shipments and until when it ha
   cas.put("3", { externalReference: "OTHER", direction: "IN", currentStatus: "Released" });
   expect(await run()).toEqual({
     ...{ pages: 1, declarationsSeen: 3, changed: 3, unexplained: 1, detailsFetched: 0 },
-    ...{ openShipments: 1, completeUpTo: "2026-11-20T12:01:00.000Z" },
+    ...{ openShipments: 1, completeUpTo: "2026-11-20T12:01:00.000Z", notLookedAt: [] },
   });
   expect(await links()).toEqual({ 1: "IN PO-1", 2: "IN PO-2", 3: "unexplained" });
 });
@@ -164,14 +164,51 @@ test("reconcile() fetches a declaration once when the search does not say whose 
   expect(await links()).toEqual({ 1: "IN PO-1" });
 });
 
-test("reconcile() fetches no more declarations than allowed, and says how many are left", async () => {
+test("reconcile() fetches no more declarations than allowed, says how many are left, and that it is not complete", async () => {
   const { cas, run, logged } = await prepared([{ key: key("PO-1") }]);
   for (let at = 0; at < 5; at += 1) cas.put(`d${at}`, {});
-  expect(await run({ settings: { detailsMax: 2 } })).toMatchObject({
-    detailsFetched: 2,
-    unexplained: 5,
+  const summary = await run({ settings: { detailsMax: 2 } });
+  expect(summary).toMatchObject({ detailsFetched: 2, unexplained: 5, completeUpTo: null });
+  expect(summary.notLookedAt).toEqual([expect.stringMatching(/^3 declarations that name no ref/)]);
+  expect(logged.join()).toContain(summary.notLookedAt.join());
+});
+
+test("reconcile() finds out later whose the declarations are that it could not ask about", async () => {
+  const bare = (summary: DeclarationSummary) => ({
+    ...summary,
+    ...{ externalReference: null, traderReference: null, customsShipmentReference: null },
   });
-  expect(logged.join()).toContain('{"asked":2,"left":3}');
+  const shipments = ["PO-1", "PO-2", "PO-3"].map((reference) => ({ key: key(reference) }));
+  const { cas, clock, run, links } = await prepared(shipments, { show: bare });
+  for (const { key: own } of shipments) cas.put(`D-${own.externalReference}`, { ...own });
+  const settings = { detailsMax: 2, referenceSearchesMax: 0 };
+  expect((await run({ settings })).completeUpTo).toBeNull();
+  // Nothing of it is updated any more, and far more time passes than two looks overlap by.
+  clock.advance(3_600_000);
+  const later = await run({ settings });
+  expect(later).toMatchObject({ notLookedAt: [], unexplained: 0 });
+  expect(later.completeUpTo).not.toBeNull();
+  expect(await links()).toEqual({
+    ...{ "D-PO-1": "IN PO-1", "D-PO-2": "IN PO-2", "D-PO-3": "IN PO-3" },
+  });
+});
+
+test("reconcile() whose search was not read to its end says so", async () => {
+  const { cas, run } = await prepared([{ key: key("PO-1") }]);
+  cas.put("1", { externalReference: "PO-1", direction: "IN" });
+  const cut = await run({ settings: { roundsMax: 0 } });
+  expect(cut).toMatchObject({ completeUpTo: null });
+  expect(cut.notLookedAt).toEqual([expect.stringMatching(/was not read to its end/)]);
+  expect((await run()).notLookedAt).toEqual([]);
+});
+
+test("reconcile() names shipments that it did not ask for, but only where its window does not tell", async () => {
+  const shipments = ["PO-1", "PO-2", "PO-3"].map((reference) => ({ key: key(reference) }));
+  const { run } = await prepared(shipments);
+  const settings = { referenceSearchesMax: 2 };
+  expect((await run({ settings })).notLookedAt).toEqual([]);
+  const { notLookedAt } = await run({ settings: { ...settings, roundsMax: 0 } });
+  expect(notLookedAt.at(-1)).toBe("1 shipment was not asked for by its reference");
 });
 
 const withoutDirection = (summary: DeclarationSummary) => ({ ...summary, direction: null });
@@ -343,9 +380,11 @@ test("reconcile() fetches the errors of no more declarations than allowed, and s
   for (const { key: own } of shipments) {
     cas.put(own.externalReference, { ...own, currentStatus: "Invalid" }, { errors: [wrongType] });
   }
-  expect((await run({ settings: { errorFetchesMax: 2 } })).detailsFetched).toBe(2);
-  expect(logged.join()).toContain("The errors of more declarations wait for the next run");
-  expect((await run()).detailsFetched).toBe(1);
+  const first = await run({ settings: { errorFetchesMax: 2 } });
+  expect(first.detailsFetched).toBe(2);
+  expect(first.notLookedAt).toEqual([expect.stringMatching(/errors that were not fetched/)]);
+  expect(logged.join()).toContain(first.notLookedAt.join());
+  expect(await run()).toMatchObject({ detailsFetched: 1, notLookedAt: [] });
 });
 
 test("reconcile() keeps what it has seen when CAS fails, and does not call it complete", async () => {

@@ -8,8 +8,8 @@ import { systemClock } from "../../src/core/clock.ts";
 import { statusMeaning } from "../../src/core/declaration-statuses.ts";
 import type { LedgerBooks, LineView } from "../../src/ledger/ledger.ts";
 import { send, type SendResult } from "../../src/pipeline.ts";
-import { connect, disconnect } from "../../src/session.ts";
-import { defaultReconcileSettings } from "../../src/reconcile/reconcile.ts";
+import { connect, disconnect, type Session } from "../../src/session.ts";
+import { defaultReconcileSettings, type ReconcileSettings } from "../../src/reconcile/reconcile.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/start-simulator.ts";
 import { defaultDeliverSettings } from "../../src/submit/deliver.ts";
 
@@ -24,6 +24,11 @@ interface RunChoices {
   readonly besideSender?: "follow" | "leave";
   /** Another view of the books. */
   readonly booksOf?: (books: LedgerBooks) => LedgerBooks;
+  readonly reconcile?: Partial<ReconcileSettings>;
+  /** Follows the declarations, too. */
+  readonly follow?: boolean;
+  /** Before the session ends. */
+  readonly afterwards?: (session: Session, result: SendResult) => Promise<void>;
 }
 
 export interface Rehearsal extends AsyncDisposable {
@@ -68,7 +73,7 @@ export async function openRehearsal(): Promise<Rehearsal> {
         ledgerPath: join(folder, "ledger.sqlite"),
         ratePerSecond: Infinity,
         deliver: { ...defaultDeliverSettings, settleDelaysMs: [20, 50] },
-        reconcile: defaultReconcileSettings,
+        reconcile: { ...defaultReconcileSettings, ...choices.reconcile },
         wait: { pollDelayMs: 50, quietMs: 200, waitMsMax: 1_000 },
         acceptedAndBeyond: (status) => statusMeaning(status).acceptedAndBeyond,
       },
@@ -89,7 +94,8 @@ export async function openRehearsal(): Promise<Rehearsal> {
         ...{ reading: {}, onInvalid: "skip" as const, profileOf: () => null },
         ...{ allowAmend: choices.allowAmend ?? false, retryRefused: false, deadline: null },
       };
-      const result = await send(session, inputs, sending, false);
+      const result = await send(session, inputs, sending, choices.follow ?? false);
+      await choices.afterwards?.(session, result);
       const lines: LineView[] = [];
       for await (const page of session.books.lines({ runId: session.runId })) lines.push(...page);
       return { result, lines };

@@ -1,0 +1,101 @@
+// A look at CAS that its bounds cut short: what was not looked at is said to be so, in the result, in
+// the exit code and on the first line of the report.
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { exitCodeOfLook } from "../../src/cli/exit-code.ts";
+import { lookCutShort } from "../../src/cli/not-looked-at.ts";
+import { reconcileResult } from "../../src/cli/reconcile-result.ts";
+import type { CommandResult } from "../../src/cli/result.ts";
+import { sessionResult, writtenReport } from "../../src/cli/session-result.ts";
+import { follow, report } from "../../src/pipeline.ts";
+import type { ReconcileSettings } from "../../src/reconcile/reconcile.ts";
+import { emptyFolder } from "../support/run-cli.ts";
+import { csvOf, openRehearsal } from "../submit/rehearsed-run.ts";
+
+const CUT = { roundsMax: 0 };
+
+async function runResult(reconcile: Partial<ReconcileSettings>): Promise<CommandResult> {
+  await using rehearsal = await openRehearsal();
+  const results: CommandResult[] = [];
+  await rehearsal.run(
+    { "day.csv": csvOf("S-1", "Bolts") },
+    {
+      ...{ follow: true, reconcile },
+      afterwards: async (session, sent) => {
+        const written = await writtenReport(session, join(emptyFolder(), "report.xlsx"), sent);
+        results.push(await sessionResult(session, sent, written));
+      },
+    },
+  );
+  const [result] = results;
+  if (result === undefined) throw new Error("The run came to no end");
+  return result;
+}
+
+async function reconciled(reconcile: Partial<ReconcileSettings>): Promise<CommandResult> {
+  await using rehearsal = await openRehearsal();
+  const results: CommandResult[] = [];
+  await rehearsal.run(
+    { "day.csv": csvOf("S-1", "Bolts") },
+    {
+      reconcile,
+      afterwards: async (session) => {
+        const path = join(emptyFolder(), "report.xlsx");
+        const summary = await follow(session, null);
+        const cutShort = lookCutShort(summary.notLookedAt, []);
+        const totals = await report(session, path, { latest: true }, cutShort);
+        const about = { runId: session.runId, tenant: session.authorization.tenant };
+        results.push(reconcileResult(about, summary, { path, totals }));
+      },
+    },
+  );
+  const [found] = results;
+  if (found === undefined) throw new Error("There was no look");
+  return found;
+}
+
+test("run ends with exit code 5 when its look at CAS left something out, and says what", async () => {
+  const result = await runResult(CUT);
+  expect(result.exitCode).toBe(5);
+  expect(result.summary.join("\n")).toMatch(/^NOT LOOKED AT: The search .* not read to its end/m);
+  expect(result.next).toEqual([expect.stringContaining("`cas-batch reconcile`")]);
+  expect(result.more["notLookedAt"]).toHaveLength(1);
+});
+
+test("run ends with exit code 0 when it has looked at everything", async () => {
+  const result = await runResult({});
+  expect(result).toMatchObject({ exitCode: 0, more: { notLookedAt: [] } });
+});
+
+test("reconcile ends with exit code 5 when its look left something out, and says what", async () => {
+  const result = await reconciled(CUT);
+  expect(result.exitCode).toBe(5);
+  expect(result.summary.join("\n")).toMatch(/^NOT LOOKED AT: The search/m);
+  expect(result.next[0]).toContain("`cas-batch reconcile`");
+  expect(result.more).toMatchObject({
+    completeUpTo: null,
+    notLookedAt: [expect.stringContaining("not read to its end") as string],
+  });
+});
+
+test("reconcile ends with exit code 0 when it has looked at everything", async () => {
+  const result = await reconciled({});
+  expect(result).toMatchObject({ exitCode: 0, next: [], more: { notLookedAt: [] } });
+});
+
+test.each([
+  [[], 0, 0],
+  [[], 4, 4],
+  [["Something"], 0, 5],
+  [["Something"], 4, 5],
+  [["Something"], 6, 6],
+])("exitCodeOfLook(%j, %i) is %i", (notLookedAt, otherwise, expected) => {
+  expect(exitCodeOfLook(notLookedAt, otherwise)).toBe(expected);
+});
+
+test("lookCutShort() is the reason that stands on the report's first line", () => {
+  expect(lookCutShort([], [])).toBeNull();
+  expect(lookCutShort(["This", "That"], ["a.csv"])).toEqual({
+    ...{ reason: "Not everything was looked at. This. That", filesNotRead: ["a.csv"] },
+  });
+});

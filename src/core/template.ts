@@ -6,6 +6,11 @@ export interface TemplateColumn {
   /** What belongs in the column, for the note on the header. */
   readonly note: string;
   readonly required: boolean;
+  /**
+   * What a blank cell of a required column may stand for: `reference`, the text of the row above;
+   * `direction`, that of the row above beside a blank reference, else of any row with its reference.
+   */
+  readonly carriedAs?: "reference" | "direction";
   readonly type: "text" | "code" | "decimal" | "integer" | "date";
   /** Offered in a drop-down when not empty. */
   readonly allowedValues: readonly string[];

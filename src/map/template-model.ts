@@ -8,6 +8,10 @@ import type { ValueRule } from "./value-rule.ts";
 type Example = Readonly<Record<string, string>>;
 
 const KEY_HEADERS = ["External reference", "Direction"];
+const carried: Readonly<Record<string, "reference" | "direction">> = {
+  "External reference": "reference",
+  Direction: "direction",
+};
 const ITEM_KEY_HEADERS = [...KEY_HEADERS, "Item number"];
 
 export function templateModel(layout: Layout): TemplateModel {
@@ -88,10 +92,12 @@ function sheetOf(
 }
 
 function columnOf(field: CatalogueField, required: boolean): TemplateColumn {
+  const carriedAs = carried[field.header];
   return {
     header: field.header,
     note: field.note,
     required,
+    ...(carriedAs === undefined ? {} : { carriedAs }),
     type: columnType(field.rule),
     allowedValues: field.offered,
     example: field.example,

@@ -88,24 +88,57 @@ function addDropDown(
   });
 }
 
-/** Marks required cells that are empty in rows in which something stands. */
+/** Marks required cells that are empty, and stand for nothing, in rows in which something stands. */
 function addMissingMarks(sheet: Worksheet, columns: readonly TemplateColumn[]): void {
   const row = `$A2:$${columnLetters(columns.length - 1)}2`;
-  columns.forEach(({ required }, index) => {
+  columns.forEach(({ required, carriedAs }, index) => {
     if (!required) return;
-    const cell = `$${columnLetters(index)}2`;
+    const conditions = [
+      `COUNTA(${row})>0`,
+      isBlank(index),
+      ...(carriedAs === undefined ? [] : [standsForNothing(columns, index, carriedAs)]),
+    ];
     sheet.addConditionalFormatting({
       ref: below(index),
       rules: [
         {
           type: "expression",
           priority: 1,
-          formulae: [`AND(COUNTA(${row})>0,LEN(TRIM(${cell}))=0)`],
+          formulae: [`AND(${conditions.join(",")})`],
           style: { fill: missingFill },
         },
       ],
     });
   });
+}
+
+/** Whether the rows do not say what a blank cell of the first row below the headers stands for. */
+function standsForNothing(
+  columns: readonly TemplateColumn[],
+  index: number,
+  carriedAs: "reference" | "direction",
+): string {
+  if (carriedAs === "reference") return isFirst(index);
+  const reference = columns.findIndex((column) => column.carriedAs === "reference");
+  if (reference < 0) return "TRUE";
+  const referenceCell = `$${columnLetters(reference)}2`;
+  const told = `COUNTIFS(${allOf(reference)},${referenceCell},${allOf(index)},"?*")`;
+  return `IF(${isBlank(reference)},${isFirst(reference)},${told}=0)`;
+}
+
+function isBlank(index: number): string {
+  return `LEN(TRIM($${columnLetters(index)}2))=0`;
+}
+
+/** Whether only the header stands above. */
+function isFirst(index: number): string {
+  const letters = columnLetters(index);
+  return `COUNTA($${letters}$1:$${letters}1)=1`;
+}
+
+function allOf(index: number): string {
+  const letters = columnLetters(index);
+  return `$${letters}$2:$${letters}$${String(LAST_MARKED_ROW)}`;
 }
 
 /** The validations of whole ranges, which the library has and its types do not declare. */

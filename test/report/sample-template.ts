@@ -15,6 +15,7 @@ export function column(header: string, changes: Partial<TemplateColumn> = {}): T
 
 const direction = column("Direction", {
   required: true,
+  carriedAs: "direction",
   type: "code",
   allowedValues: ["IN", "OUT"],
   note: "IN for goods that come in, OUT for goods that leave",
@@ -22,6 +23,7 @@ const direction = column("Direction", {
 });
 const reference = column("External reference", {
   required: true,
+  carriedAs: "reference",
   type: "code",
   note: "Your own number of the shipment; CAS knows the shipment by it",
   example: "EXAMPLE-1",

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Worksheet } from "exceljs";
 import { describe, expect, it } from "vitest";
 import { writeTemplateCsv, writeTemplateWorkbook } from "../../src/report/write-template.ts";
 import {
@@ -88,6 +89,68 @@ describe.skipIf(!hasLibreOffice)("a template saved again by LibreOffice", patien
     expect(goods?.getColumn(4).numFmt).toBe("@");
     expect(goods?.getColumn(5).numFmt).toBe("0.00##");
     expect(sheetTexts(workbook, "Lists")[60]?.[1]).toBe("P59, kind 59");
+  });
+});
+
+describe.skipIf(!hasLibreOffice)("the mark of a missing cell", patiently, () => {
+  /** A rule of the first row below the headers, for another row. */
+  const ruleOf = (sheet: Worksheet, column: string, row: number): string => {
+    const marks = (sheet as unknown as { readonly conditionalFormattings: readonly Mark[] })
+      .conditionalFormattings;
+    const formula = marks.find(({ ref }) => ref.startsWith(`${column}2:`))?.rules[0]?.formulae[0];
+    return (formula ?? "").replace(
+      /(\$[A-Z]+)(\d+)/g,
+      (_whole, letters: string, number) => letters + String(Number(number) + row - 2),
+    );
+  };
+  interface Mark {
+    readonly ref: string;
+    readonly rules: readonly { readonly formulae: readonly string[] }[];
+  }
+
+  it("leaves out a blank reference or direction that other rows give", async () => {
+    const path = await template();
+    const workbook = await openWorkbook(path);
+    const sheet = workbook.getWorksheet("Goods items");
+    if (sheet === undefined) throw new Error("There is no sheet Goods items");
+    const rows = [
+      { texts: ["", "", "nothing above"], marked: ["A", "B"] },
+      { texts: ["A-1", "IN", "bolts"], marked: [] },
+      { texts: ["", "", "as in the row above"], marked: [] },
+      { texts: ["A-1", "", "direction as its reference has it"], marked: [] },
+      { texts: ["B-1", "", "no direction anywhere"], marked: ["B"] },
+      { texts: ["", "", "of B-1"], marked: [] },
+      { texts: ["", "", ""], marked: [] },
+      { texts: ["C-1", "OUT", ""], marked: ["C"] },
+      { texts: ["D-1", "", "direction below"], marked: [] },
+      { texts: ["D-1", "IN", "bolts"], marked: [] },
+    ];
+    rows.forEach(({ texts }, index) => {
+      const row = index + 2;
+      texts.forEach((text, column) => {
+        if (text !== "") sheet.getCell(row, column + 1).value = text;
+      });
+      for (const [column, shown] of [
+        ["A", "P"],
+        ["B", "Q"],
+        ["C", "R"],
+      ] as const) {
+        sheet.getCell(`${shown}${String(row)}`).value = { formula: ruleOf(sheet, column, row) };
+      }
+    });
+    const filled = join(temporaryFolder(), "filled.xlsx");
+    await workbook.xlsx.writeFile(filled);
+    const seen = (await openWorkbook(convertWithLibreOffice(filled, "xlsx"))).getWorksheet(
+      "Goods items",
+    );
+    const marked = rows.map((_row, index) =>
+      (["P", "Q", "R"] as const).flatMap((shown, column) =>
+        seen?.getCell(`${shown}${String(index + 2)}`).result?.toString() === "true"
+          ? ["ABC"[column]]
+          : [],
+      ),
+    );
+    expect(marked).toEqual(rows.map((row) => row.marked));
   });
 });
 

@@ -1,5 +1,5 @@
-// A fresh ledger and a simulator in another process, for the benches that talk to CAS.
-import { spawn, type ChildProcess } from "node:child_process";
+// A fresh ledger and a CAS in another process, for the benches that talk to one.
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -31,13 +31,28 @@ export interface Rehearsal {
   readonly close: () => Promise<void>;
 }
 
+/** A script of this folder that serves a CAS, and its arguments. */
+type CasScript = (folder: string) => readonly [script: string, ...args: string[]];
+
+export const simulator: CasScript = (folder) => [
+  "simulator-process.ts",
+  join(folder, "simulator.jsonl"),
+  String(TIME_SCALE),
+];
+
+export function instantCas(answerMs: number): CasScript {
+  return () => ["instant-cas.ts", String(answerMs)];
+}
+
 export async function openRehearsal(
   folder: string,
   connections: number,
+  cas: CasScript,
   surroundings: Surroundings,
 ): Promise<Rehearsal> {
   const { clock, random, log } = surroundings;
-  const { simulator, address } = await spawnSimulator(join(folder, "simulator.jsonl"));
+  const server = await startCas(cas(folder));
+  const { address } = server;
   const credentials = { clientId: "simulator", clientSecret: "simulator" };
   const settings = {
     ...defaultCasSettings("simulator", credentials),
@@ -73,9 +88,7 @@ export async function openRehearsal(
     close: async () => {
       await client.close();
       await ledger.close();
-      const ended = once(simulator, "exit");
-      simulator.stdin?.end();
-      await ended;
+      await server.close();
     },
   };
 }
@@ -117,16 +130,25 @@ interface Address {
   readonly tokenUrl: string;
 }
 
-async function spawnSimulator(
-  stateFile: string,
-): Promise<{ readonly simulator: ChildProcess; readonly address: Address }> {
-  const script = join(import.meta.dirname, "simulator-process.ts");
-  const args = [script, stateFile, String(TIME_SCALE)];
-  const simulator = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
-  for await (const line of createInterface({ input: simulator.stdout })) {
-    return { simulator, address: JSON.parse(line) as Address };
+interface CasServer {
+  readonly address: Address;
+  readonly close: () => Promise<void>;
+}
+
+export async function startCas([script, ...args]: ReturnType<CasScript>): Promise<CasServer> {
+  const command = [join(import.meta.dirname, script), ...args];
+  const child = spawn(process.execPath, command, { stdio: ["pipe", "pipe", "inherit"] });
+  for await (const line of createInterface({ input: child.stdout })) {
+    return {
+      address: JSON.parse(line) as Address,
+      close: async () => {
+        const ended = once(child, "exit");
+        child.stdin.end();
+        await ended;
+      },
+    };
   }
-  throw new Error("The simulator ended before it was listening");
+  throw new Error("The CAS of the bench ended before it was listening");
 }
 
 async function fetchToken(

@@ -1,4 +1,4 @@
-// `npm run -s bench [-- read submit reconcile]`: one JSON document on standard output. Every figure
+// `npm run -s bench [-- read submit night reconcile]`: one JSON document on standard output. Every figure
 // stands beside a floor or a peer of the same run, because absolute times on a shared machine say
 // little. It records, it does not judge. Each measurement is a process of its own, so that peak
 // memory is that of the one thing measured; medians of several, taken in turn.
@@ -11,7 +11,7 @@ import { writeBenchCsv, writeBenchXlsx } from "./write-bench-files.ts";
 
 const RUNS = 3;
 const OUTPUT_BYTES_MAX = 1_000_000;
-const SECTIONS = ["read", "submit", "reconcile"] as const;
+const SECTIONS = ["read", "submit", "night", "reconcile"] as const;
 type Section = (typeof SECTIONS)[number];
 
 interface Measurement {
@@ -161,17 +161,54 @@ function textTasks(path: string) {
 }
 
 async function benchSubmit(): Promise<unknown> {
-  const shipments = "3000";
-  const connections = "8";
-  const figures = await measure({
-    submit: ["task.ts", "submit", shipments, connections],
-    bareUndici: ["task.ts", "bare-undici", shipments, connections],
-  });
+  const connections = "64";
+  const beside = async (shipments: string, answerMs: string) => {
+    const figures = await measure({
+      submit: ["task.ts", "submit", shipments, connections, answerMs],
+      bareUndici: ["task.ts", "bare-undici", shipments, connections, answerMs],
+    });
+    return { shipments: Number(shipments), answerMs: Number(answerMs), ...figures };
+  };
+  const atOnce = await beside("30000", "0");
+  const after20ms = await beside("15000", "20");
+  return {
+    connections: Number(connections),
+    ...{ atOnce, after20ms },
+    ratios: {
+      submitVsBareAtOnce: ratio(atOnce.bareUndici, atOnce.submit),
+      submitVsBareAfter20ms: ratio(after20ms.bareUndici, after20ms.submit),
+    },
+  };
+}
+
+/** A ledger that is not there is begun: the night of an empty one. */
+async function benchNight(folder: string): Promise<unknown> {
+  const shipments = "5000";
+  const known = "1000000";
+  const full = join(folder, "full", "ledger.sqlite");
+  process.stderr.write(`recording ${known} shipments in ${full}\n`);
+  await measureOnce(["night-task.ts", "record", full, known]);
+  let nights = 0;
+  const night = (ledger: string): Task => [
+    "night-task.ts",
+    "night",
+    ledger,
+    String(nights),
+    shipments,
+  ];
+  const taken = { empty: [] as Measurement[], full: [] as Measurement[] };
+  for (; nights < RUNS; nights += 1) {
+    process.stderr.write(`night ${String(nights + 1)} of ${String(RUNS)}\n`);
+    const fresh = join(folder, `empty-${String(nights)}`, "ledger.sqlite");
+    taken.empty.push(await measureOnce(night(fresh)));
+    taken.full.push(await measureOnce(night(full)));
+  }
+  const figures = { empty: figuresOf(taken.empty), full: figuresOf(taken.full) };
   return {
     shipments: Number(shipments),
-    connections: Number(connections),
+    known: Number(known),
     ...figures,
-    ratios: { submitVsBareUndici: ratio(figures.bareUndici, figures.submit) },
+    ratios: { fullVsEmpty: ratio(figures.full, figures.empty) },
   };
 }
 
@@ -205,6 +242,7 @@ try {
     runs: RUNS,
     ...(wants("read") ? await benchRead(folder) : {}),
     ...(wants("submit") ? { submit: await benchSubmit() } : {}),
+    ...(wants("night") ? { night: await benchNight(folder) } : {}),
     ...(wants("reconcile") ? { reconcile: await benchReconcile() } : {}),
   };
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);

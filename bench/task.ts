@@ -10,7 +10,7 @@ import { defaultReconcileSettings } from "../src/reconcile/reconcile-settings.ts
 import { defaultDeliverSettings, deliver } from "../src/submit/deliver.ts";
 import { withLease } from "../src/submit/lease.ts";
 import { postBare, pageBare } from "./bare-http.ts";
-import { openRehearsal, stageBodies, type Rehearsal } from "./rehearsal.ts";
+import { instantCas, openRehearsal, simulator, stageBodies, type Rehearsal } from "./rehearsal.ts";
 import { shipmentBodies } from "./shipment-bodies.ts";
 
 const PAGE_SIZE = 100;
@@ -28,8 +28,9 @@ const surroundings: Surroundings = {
 type Timed = (work: () => Promise<number>) => Promise<void>;
 
 const tasks: Readonly<Record<string, (timed: Timed, ...args: string[]) => Promise<void>>> = {
-  submit: async (timed, shipments = "", connections = "") => {
-    await withRehearsal(Number(connections), async (rehearsal) => {
+  submit: async (timed, shipments = "", connections = "", answerMs = "") => {
+    const cas = instantCas(Number(answerMs));
+    await withRehearsal(Number(connections), cas, async (rehearsal) => {
       await stageBodies(rehearsal.books, shipmentBodies(Number(shipments)));
       const { books, client, holder, runId } = rehearsal;
       const settings = { ...defaultDeliverSettings, concurrency: Number(connections) };
@@ -42,14 +43,15 @@ const tasks: Readonly<Record<string, (timed: Timed, ...args: string[]) => Promis
       );
     });
   },
-  "bare-undici": async (timed, shipments = "", connections = "") => {
-    await withRehearsal(Number(connections), async ({ url, token }) => {
+  "bare-undici": async (timed, shipments = "", connections = "", answerMs = "") => {
+    const cas = instantCas(Number(answerMs));
+    await withRehearsal(Number(connections), cas, async ({ url, token }) => {
       const bodies = shipmentBodies(Number(shipments));
       await timed(() => postBare(url, token, bodies, Number(connections)));
     });
   },
   reconcile: async (timed, declarations = "") => {
-    await withRehearsal(8, async (rehearsal) => {
+    await withRehearsal(8, simulator, async (rehearsal) => {
       await prepareDeclarations(rehearsal, Number(declarations));
       await timed(async () => {
         const { client, books } = rehearsal;
@@ -61,7 +63,7 @@ const tasks: Readonly<Record<string, (timed: Timed, ...args: string[]) => Promis
     });
   },
   "bare-paging": async (timed, declarations = "") => {
-    await withRehearsal(8, async (rehearsal) => {
+    await withRehearsal(8, simulator, async (rehearsal) => {
       await prepareDeclarations(rehearsal, Number(declarations));
       await timed(() => pageBare(rehearsal.url, rehearsal.token, PAGE_SIZE));
     });
@@ -81,10 +83,11 @@ async function prepareDeclarations(rehearsal: Rehearsal, count: number): Promise
 
 async function withRehearsal(
   connections: number,
+  cas: Parameters<typeof openRehearsal>[2],
   work: (rehearsal: Rehearsal) => Promise<void>,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "cas-batch-bench-task-"));
-  const rehearsal = await openRehearsal(folder, connections, surroundings);
+  const rehearsal = await openRehearsal(folder, connections, cas, surroundings);
   try {
     await work(rehearsal);
   } finally {

@@ -40,7 +40,7 @@ function caught(
 }
 
 caught("intent after send", "kill -9", intentAfterSend, async (program) => {
-  const found = await killPoints(program, 6, ({ kind }) => kind === "socket");
+  const found = await killPoints(program, 12, ({ kind }) => kind === "socket");
   return found.doubled;
 });
 caught("synchronous=NORMAL", "power cut", normalSynchronous, async (program) => {

@@ -1,0 +1,207 @@
+// A night on a ledger: `night-task.ts record LEDGER COUNT` fills one with shipments that are over and
+// done, `night-task.ts night LEDGER NUMBER COUNT` submits a file of new shipments, submits it again,
+// asks CAS and writes the report. Prints {units, seconds, peakMiB}.
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { defaultCasSettings } from "../src/cas/cas-settings.ts";
+import { systemClock } from "../src/core/clock.ts";
+import { statusMeaning } from "../src/core/declaration-statuses.ts";
+import type { LedgerBooks, LineDraft } from "../src/ledger/ledger.ts";
+import { openSqliteLedger } from "../src/ledger/sqlite-ledger.ts";
+import { follow, report, send, type SendChoices } from "../src/pipeline.ts";
+import { defaultReconcileSettings } from "../src/reconcile/reconcile-settings.ts";
+import { connect, disconnect, type Session, type Surroundings } from "../src/session.ts";
+import { defaultDeliverSettings } from "../src/submit/deliver-settings.ts";
+import { instantCas, startCas } from "./rehearsal.ts";
+import { shipmentBodies } from "./shipment-bodies.ts";
+import { benchRow, HEADERS } from "./shipment-rows.ts";
+
+const TENANT = "BENCH";
+const RECORD_SIZE = 5_000;
+const LEASE_MS = 3_600_000;
+const CONNECTIONS = 64;
+const ROWS_PER_SHIPMENT = 3;
+
+const surroundings: Surroundings = {
+  clock: systemClock,
+  random: Math.random,
+  log: () => undefined,
+  onProgress: () => undefined,
+  signal: new AbortController().signal,
+  programVersion: "bench",
+};
+const choices: SendChoices = {
+  ...{ reading: {}, onInvalid: "skip", profileOf: () => null },
+  ...{ allowAmend: false, retryRefused: false, deadline: null },
+};
+
+/** Shipments that CAS accepted and customs released. */
+async function record(ledgerPath: string, count: number): Promise<void> {
+  await mkdir(dirname(ledgerPath), { recursive: true });
+  const ledger = await openSqliteLedger(ledgerPath);
+  const books = ledger.books("simulator", TENANT);
+  const runId = "recorded";
+  const holder = {
+    ...{ holderId: runId, processId: process.pid, hostName: hostname(), command: "bench" },
+  };
+  const startedAt = systemClock.now();
+  await books.startRun({ runId, command: "bench", startedAt, programVersion: "bench" });
+  await books.acquireLease(holder, LEASE_MS);
+  const payload = JSON.stringify(shipmentBodies(1)[0]);
+  for (let from = 0; from < count; from += RECORD_SIZE) {
+    await recordSome(books, runId, from, Math.min(RECORD_SIZE, count - from), payload);
+    const messages = await books.claim({
+      ...{ limit: RECORD_SIZE, runId, holder, now: systemClock.now() },
+      deadlineAt: new Date(Date.now() + LEASE_MS),
+      holdReason: () => null,
+    });
+    const at = systemClock.now();
+    await books.recordOutcomes(
+      messages.map(({ attemptId }) => ({
+        ...{ attemptId, at, kind: "accepted", referenceId: attemptId },
+      })),
+    );
+    await recordReleased(
+      books,
+      messages.map(({ key }) => key.externalReference),
+      at,
+    );
+  }
+  await books.recordSearchedUntil(systemClock.now().toISOString());
+  await books.releaseLease(holder);
+  await ledger.close();
+}
+
+async function recordSome(
+  books: LedgerBooks,
+  runId: string,
+  from: number,
+  count: number,
+  payload: string,
+): Promise<void> {
+  const batchId = `recorded-${String(from)}`;
+  const file = { path: `/${batchId}`, name: batchId, sizeBytes: 1, sha256: "0".repeat(64) };
+  await books.openBatch({ batchId, runId, file, openedAt: systemClock.now() });
+  const lines = Array.from({ length: count }, (_, index): LineDraft => {
+    const externalReference = `DONE-${String(from + index)}`;
+    return {
+      lineNumber: index + 1,
+      key: { direction: "IN", externalReference },
+      rows: [{ sheet: "recorded", row: index + 2 }],
+      message: {
+        messageType: "Upsert",
+        payload,
+        contentHash: createHash("sha256").update(externalReference).digest("hex"),
+        sources: {},
+      },
+    };
+  });
+  await books.addLines(batchId, lines, () => ({ kind: "queue" }));
+  const end = { rejected: false, rowsRead: count, rowsBlank: 0, layout: "flat", detected: {} };
+  await books.sealBatch(batchId, { ...end, sealedAt: systemClock.now() });
+}
+
+async function recordReleased(
+  books: LedgerBooks,
+  references: readonly string[],
+  observedAt: Date,
+): Promise<void> {
+  const shipments = await books.findShipments(references);
+  const nothing = {
+    ...{ customsShipmentReference: null, traderReference: null, lrn: null, mrn: null },
+    ...{ jurisdiction: null, customsFlow: null, customsFlowStep: null, storageLocation: null },
+  };
+  const time = observedAt.toISOString();
+  await books.recordDeclarations(
+    shipments.map(({ shipmentId, key }) => ({
+      shipmentId,
+      ...{ observedAt, source: "search" },
+      summary: {
+        ...nothing,
+        ...{ declarationId: `D-${shipmentId}`, currentStatus: "Released", ...key },
+        ...{ creationDate: time, lastUpdated: time },
+      },
+    })),
+  );
+}
+
+async function withSession(
+  ledgerPath: string,
+  cas: { readonly url: string; readonly tokenUrl: string },
+  work: (session: Session) => Promise<void>,
+): Promise<void> {
+  const credentials = { clientId: "bench", clientSecret: "bench" };
+  const session = await connect(
+    "run",
+    {
+      environment: "simulator",
+      cas: {
+        ...defaultCasSettings("simulator", credentials),
+        ...{ apiUrl: cas.url, tokenUrl: cas.tokenUrl, connectionsMax: CONNECTIONS },
+      },
+      ledgerPath,
+      ratePerSecond: Infinity,
+      deliver: { ...defaultDeliverSettings, concurrency: CONNECTIONS },
+      reconcile: defaultReconcileSettings,
+      wait: { pollDelayMs: 50, quietMs: 200, waitMsMax: 1_000 },
+      acceptedAndBeyond: (status) => statusMeaning(status).acceptedAndBeyond,
+    },
+    surroundings,
+  );
+  try {
+    await work(session);
+  } finally {
+    await disconnect(session);
+  }
+}
+
+async function night(ledgerPath: string, number: number, count: number): Promise<number> {
+  await mkdir(dirname(ledgerPath), { recursive: true });
+  const folder = await mkdtemp(join(tmpdir(), "cas-batch-bench-night-"));
+  const cas = await startCas(instantCas(0)(folder));
+  try {
+    const path = join(folder, `night-${String(number)}.csv`);
+    const rows = Array.from({ length: count * ROWS_PER_SHIPMENT }, (_, index) => {
+      const [reference = "", ...cells] = benchRow(index);
+      return [`N${String(number)}-${String(reference)}`, ...cells].join(";");
+    });
+    await writeFile(path, [HEADERS.join(";"), ...rows, ""].join("\n"));
+    const file = { path, name: "night.csv" };
+    const from = performance.now();
+    await withSession(ledgerPath, cas.address, async (session) => {
+      const { delivery, stoppedBy } = await send(session, [file], choices, false);
+      if (stoppedBy !== null || delivery?.accepted !== count) {
+        throw new Error(`Not all was sent: ${JSON.stringify(delivery)}`, { cause: stoppedBy });
+      }
+      await follow(session, null);
+      const filter = { runId: session.runId };
+      await report(session, join(folder, "report.xlsx"), filter, null);
+    });
+    // Once more the same: nothing is to be sent.
+    await withSession(ledgerPath, cas.address, async (session) => {
+      const { delivery } = await send(session, [file], choices, false);
+      if (delivery?.accepted !== 0) throw new Error("The same content was sent again");
+    });
+    return (performance.now() - from) / 1000;
+  } finally {
+    await cas.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const [name = "", ledgerPath = "", ...numbers] = process.argv.slice(2);
+const [first = 0, second = 0] = numbers.map(Number);
+const from = performance.now();
+let seconds: number | null = null;
+if (name === "record") await record(ledgerPath, first);
+else if (name === "night") seconds = await night(ledgerPath, first, second);
+else throw new Error(`No such task: ${name}`);
+process.stdout.write(
+  `${JSON.stringify({
+    units: name === "record" ? first : second,
+    seconds: seconds ?? (performance.now() - from) / 1000,
+    peakMiB: process.resourceUsage().maxRSS / 1024,
+  })}\n`,
+);

@@ -106,7 +106,7 @@ function addFacts(page: PageSheet, input: ReportInput, totals: ReportTotals): vo
   fact("As of (UTC)", input.asOf, "time");
   fact(
     "Declarations complete up to (UTC)",
-    timeCell(input.completeUpTo) ?? "CAS was not asked",
+    timeCell(input.completeUpTo) ?? "CAS was not searched to the end",
     "time",
   );
   fact(
@@ -116,7 +116,7 @@ function addFacts(page: PageSheet, input: ReportInput, totals: ReportTotals): vo
   const leftovers = bucketsInOrder.filter((bucket) => totals.leftovers[bucket] > 0);
   if (leftovers.length > 0) {
     fact(
-      "Left by earlier runs",
+      "Queued by other runs, sent by this one",
       leftovers.map((bucket) => `${groupedNumber(totals.leftovers[bucket])} ${bucket}`).join(", "),
     );
   }

@@ -51,11 +51,10 @@ export function startPage(
   workbook: ReportWorkbook,
   { name, widths, tabTone, frozenRows, onePage }: PageOptions,
 ): PageSheet {
-  const { printTitlesRow: _printTitlesRow, ...pageSetup } = landscape;
   const sheet: Worksheet = workbook.writer.addWorksheet(name, {
     properties: { tabColor: { argb: tabColours[tabTone] } },
     views: [{ state: "frozen", ySplit: frozenRows, xSplit: 0, showGridLines: false }],
-    pageSetup: onePage ? { ...pageSetup, fitToHeight: 1 } : pageSetup,
+    pageSetup: onePage ? { ...landscape, fitToHeight: 1 } : landscape,
     headerFooter: pageFooter,
   });
   sheet.columns = widths.map((width) => ({ width }));

@@ -4,7 +4,7 @@
 //
 // No sheet may hold both links and conditional formatting: exceljs' streaming writer puts them in an
 // order that Excel calls damaged.
-import type { Cell, PaperSize, Worksheet } from "exceljs";
+import type { Cell, PageSetup, PaperSize, Worksheet } from "exceljs";
 import { columnLetters } from "../core/cell.ts";
 import { cellText } from "./cell-text.ts";
 import { rowHeight } from "./row-height.ts";
@@ -62,6 +62,8 @@ const LINKS_PER_SHEET_MAX = 65_000;
 /** Excel refuses longer addresses. Unit: UTF-16 code units. */
 const LINK_LENGTH_MAX = 2_000;
 const HEADER_HEIGHT_POINTS = 30;
+/** Letters of some 7 points on paper, about 220 characters across a landscape page. */
+const TABLE_SCALE_PERCENT = 65;
 // The library declares a const enum that does not exist at run time. Source: ECMA-376 part 1, 18.3.1.63.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- see above
 const PAPER_A4: PaperSize = 9;
@@ -112,7 +114,7 @@ function startSheet(
     {
       properties: { tabColor: { argb: tabColours[tabTone] } },
       views: [{ state: "frozen", ySplit: 1, xSplit: frozenColumns, showGridLines: false }],
-      pageSetup: landscape,
+      pageSetup: tablePages(frozenColumns),
       headerFooter: pageFooter,
     },
   );
@@ -172,14 +174,28 @@ function isWebAddress(url: string): boolean {
   return URL.canParse(url) && ["https:", "http:"].includes(new URL(url).protocol);
 }
 
-/** Landscape, as wide as one page, the header row on each. */
+/**
+ * For tables: as many pages side by side as can be read, with the header row and the columns that
+ * tell the rows apart on each, the halves of a row one after the other.
+ */
+function tablePages(frozenColumns: number): Partial<PageSetup> {
+  const { fitToPage: _fitToPage, fitToWidth: _width, fitToHeight: _height, ...paper } = landscape;
+  return {
+    ...paper,
+    scale: TABLE_SCALE_PERCENT,
+    pageOrder: "overThenDown",
+    printTitlesRow: "1:1",
+    printTitlesColumn: `A:${columnLetters(frozenColumns - 1)}`,
+  };
+}
+
+/** As wide as one page. */
 export const landscape = {
   orientation: "landscape",
   paperSize: PAPER_A4,
   fitToPage: true,
   fitToWidth: 1,
   fitToHeight: 0,
-  printTitlesRow: "1:1",
   margins: { left: 0.4, right: 0.4, top: 0.5, bottom: 0.6, header: 0.3, footer: 0.3 },
 } as const;
 

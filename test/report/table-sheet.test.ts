@@ -1,10 +1,32 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createReportWorkbook } from "../../src/report/report-workbook.ts";
 import { startTable } from "../../src/report/table-sheet.ts";
-import { temporaryFolder } from "./outside-programs.ts";
+import {
+  convertWithLibreOffice,
+  hasLibreOffice,
+  OUTSIDE_TIMEOUT_MS,
+  temporaryFolder,
+} from "./outside-programs.ts";
 import { openWorkbook, sheetTexts } from "./read-workbook.ts";
 import { AS_OF } from "./sample-books.ts";
+
+/** Twice as wide as a page. */
+async function wideTable(): Promise<string> {
+  const path = join(temporaryFolder(), "wide.xlsx");
+  const workbook = await createReportWorkbook(path, AS_OF);
+  const columns = Array.from({ length: 20 }, (_, index) => ({
+    ...{ header: `Column ${String(index)}`, width: 20, kind: "text" as const },
+  }));
+  const table = startTable(workbook, {
+    ...{ name: "Wide", columns, frozenColumns: 2, tabTone: "quiet", emptyNote: "Nothing" },
+  });
+  table.addRow(columns.map(({ header }) => header));
+  table.end();
+  await workbook.end();
+  return path;
+}
 
 describe("startTable()", () => {
   it("goes on with a second sheet where the first is full, and loses no row", async () => {
@@ -59,4 +81,23 @@ describe("startTable()", () => {
     expect(sheet?.autoFilter).toBe("A1:C3");
     expect(sheet?.views[0]).toMatchObject({ state: "frozen", ySplit: 1 });
   });
+
+  it("prints letters of a size that can be read, and repeats what tells the rows apart", async () => {
+    const sheet = (await openWorkbook(await wideTable())).getWorksheet("Wide");
+    const { scale = 0, ...setup } = sheet?.pageSetup ?? {};
+    expect(((sheet?.getCell("A2").font.size ?? 0) * scale) / 100).toBeGreaterThanOrEqual(6.5);
+    expect(setup).toMatchObject({
+      ...{ fitToPage: false, orientation: "landscape", paperSize: 9, pageOrder: "overThenDown" },
+      ...{ printTitlesRow: "1:1", printTitlesColumn: "A:B" },
+    });
+  });
+
+  it.skipIf(!hasLibreOffice)(
+    "prints a wide table on pages side by side",
+    { timeout: OUTSIDE_TIMEOUT_MS },
+    async () => {
+      const pdf = readFileSync(convertWithLibreOffice(await wideTable(), "pdf"), "latin1");
+      expect(pdf.match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThan(1);
+    },
+  );
 });

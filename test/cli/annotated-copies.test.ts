@@ -132,6 +132,34 @@ async function followed(cwd: string, status: string): Promise<void> {
   throw new Error(`No declaration became ${status}`);
 }
 
+describe("rows whose direction cannot be told", () => {
+  it("have outcome and reason of their own in the copy and in failed.csv", async () => {
+    const cwd = emptyFolder();
+    await writeTexts(join(cwd, "both.xlsx"), "Shipments", [
+      headers,
+      ["D-1", "IN", "Steel bolts", "73181500", "BE0123456789"],
+      ["D-1", "OUT", "Steel nuts", "73181600", "BE0123456789"],
+      ["D-1", "", "Steel rings", "73182200", "BE0123456789"],
+      ["", "", "More rings", "73182200", "BE0123456789"],
+      sound("D-2"),
+    ]);
+    const result = await submit(cwd, "both.xlsx");
+    expect(result.counts).toMatchObject({ accepted: 1, invalid: 2, invalidRows: 2 });
+    const { rows } = await annotatedSheet(result);
+    expect(rows.map((row) => row["cas-batch outcome"])).toEqual([
+      ...["invalid", "invalid", "invalid", "invalid", "accepted"],
+    ]);
+    const missing = (row: number): string =>
+      `B${String(row)}: Direction of D-1 is missing in row ${String(row)}, and there are shipments IN and OUT of that reference`;
+    const reasons = rows.map((row) => row["cas-batch reason"] ?? "");
+    expect(reasons.slice(2, 4)).toEqual([missing(4), missing(5)]);
+    expect(reasons.slice(0, 2).every((reason) => reason.includes("row 4"))).toBe(true);
+    const failed = readFileSync(join(result.resultFolder, "failed.csv"), "utf8");
+    expect(failed).toContain(missing(4));
+    expect(failed).toContain(missing(5));
+  });
+});
+
 describe("an error of a declaration", () => {
   it("is marked in the cell of the file that comes back, and told once", patiently, async () => {
     const cwd = emptyFolder();

@@ -35,8 +35,15 @@ export interface CopyState {
   shapeBlock: number;
 }
 
+/** The relation of comment boxes, and the form of the sheet that it is to stand in. */
+export interface LegacyDrawing {
+  readonly id: string;
+  readonly namespace: string;
+  readonly isStrict: boolean;
+}
+
 export interface SheetComments {
-  readonly legacyDrawing: { readonly id: string; readonly namespace: string } | null;
+  readonly legacyDrawing: LegacyDrawing | null;
   /** Cells whose comment could not be written, because a thread is there. */
   readonly threaded: readonly string[];
 }
@@ -77,7 +84,7 @@ export async function writeComments(
     state.shapeBlock += blocksOf(added.length);
     contentTypes.addExtension("vml", DRAWING_TYPE);
     const id = sheetRelations.add("vmlDrawing", part);
-    legacyDrawing = { id, namespace: relationsNamespace(book) };
+    legacyDrawing = { id, namespace: relationsNamespace(book), isStrict: book.isStrict };
   }
   if (sheetRelations.isChanged()) parts.set(sheetRelations.part, sheetRelations.text());
   return { legacyDrawing, threaded };

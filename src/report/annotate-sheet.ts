@@ -4,6 +4,7 @@
 import { cellAddress } from "../core/cell.ts";
 import { ourColumns, type ColumnPlaces, type RowNote } from "./annotate-columns.ts";
 import { changeRow, columnOf, rowCells, rowNumberOf, type CellChange } from "./annotate-row.ts";
+import type { LegacyDrawing } from "./annotate-sheet-comments.ts";
 import type { SheetSurvey } from "./annotate-sheet-survey.ts";
 import type { MarkTone, StyleBook } from "./annotate-styles.ts";
 import { cellText } from "./cell-text.ts";
@@ -32,7 +33,7 @@ export interface SheetPlan {
   /** By row, then by zero-based column. */
   readonly marks: ReadonlyMap<number, ReadonlyMap<number, MarkTone>>;
   /** The relation of comment shapes to add; null when there is one already or none is needed. */
-  readonly legacyDrawing: { readonly id: string; readonly namespace: string } | null;
+  readonly legacyDrawing: LegacyDrawing | null;
 }
 
 /** What could not be marked, because the workbook has too many formats. */
@@ -230,16 +231,20 @@ const BEHIND_LEGACY_DRAWING = new Set([
   "extLst",
 ]);
 
-function withLegacyDrawing(
-  tail: string,
-  { id, namespace }: { readonly id: string; readonly namespace: string },
-): string {
+const COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006";
+const VML = "urn:schemas-microsoft-com:vml";
+
+/** The strict form has no such element; Excel writes it there for those who know the old markup. */
+function withLegacyDrawing(tail: string, { id, namespace, isStrict }: LegacyDrawing): string {
   const close = nextTag(tail, tail.lastIndexOf("</"));
   if (close?.name !== "worksheet") throw new NotEditableError("Its worksheet does not end");
   const prefix = prefixOf(close);
   const at = placeOfLegacyDrawing(tail) ?? close.start;
   const element = `<${prefix}legacyDrawing xmlns:r="${namespace}" r:id="${escapeXml(id)}"/>`;
-  return tail.slice(0, at) + element + tail.slice(at);
+  const written = isStrict
+    ? `<mc:AlternateContent xmlns:mc="${COMPATIBILITY}"><mc:Choice xmlns:v="${VML}" Requires="v">${element}</mc:Choice></mc:AlternateContent>`
+    : element;
+  return tail.slice(0, at) + written + tail.slice(at);
 }
 
 /** Before the first element that must stand behind it; null when there is none. */

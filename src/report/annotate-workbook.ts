@@ -182,12 +182,6 @@ class CopyPlan {
       }
       if (hasNoColumns) this.#beside.push(...faults.filter(({ cell }) => cell === null));
     }
-    if (this.state.book.isStrict && all.length > 0) {
-      // The strict form of the format has no boxes for comments.
-      this.remarks.push(`No comments in the sheet "${sheetName}": the workbook is in strict form`);
-      this.#setBeside(sheetName, null);
-      return [];
-    }
     if (all.length > COMMENTS_MAX) {
       this.remarks.push(
         `${groupedNumber(COMMENTS_MAX)} of ${groupedNumber(all.length)} bad cells in the sheet "${sheetName}" have a comment; the column cas-batch reason names all`,

@@ -159,7 +159,9 @@ export async function editRelations(
       while (taken.has(`rId${String(number)}`)) number += 1;
       const id = `rId${String(number)}`;
       taken.add(id);
-      added += `<${prefix}Relationship Id="${id}" Type="${relationsNamespace(book)}/${kind}" Target="${escapeXml(relativeTarget(owner, part))}"/>`;
+      // Not in the strict form of the standard, so Excel writes its old name there as well.
+      const namespace = kind === "vmlDrawing" ? TRANSITIONAL_RELATIONS : relationsNamespace(book);
+      added += `<${prefix}Relationship Id="${id}" Type="${namespace}/${kind}" Target="${escapeXml(relativeTarget(owner, part))}"/>`;
       return id;
     },
     part: name ?? relationsPartOf(owner),

@@ -462,18 +462,37 @@ describe("annotateWorkbook() beside what it cannot change", () => {
     expect(await part(path, "xl/worksheets/sheet2.xml")).toContain("Bad B2");
   });
 
-  it("writes no comments into a workbook in strict form, but fills and columns", async () => {
-    const strict = "http://purl.oclc.org/ooxml/spreadsheetml/main";
-    const sheet = plain.replace(MAIN, strict);
-    const original = writeWorkbook({
-      ...{ sheet, mainNamespace: strict },
-      styles: styles.replace(MAIN, strict),
+  const STRICT = "http://purl.oclc.org/ooxml";
+  const strictBook = (sheet: string): string =>
+    writeWorkbook({
+      ...{ sheet: sheet.replace(MAIN, `${STRICT}/spreadsheetml/main`) },
+      mainNamespace: `${STRICT}/spreadsheetml/main`,
+      styles: styles.replace(MAIN, `${STRICT}/spreadsheetml/main`),
     });
+
+  it("writes comments into a workbook in strict form as Excel writes them there", async () => {
+    const after = `<drawing r:id="rId9"/>`;
+    const original = strictBook(worksheet(HEADER_ROW + DATA_ROW, "", after));
     const { path, remarks } = await annotate(original, notesOf(fault("B2")));
-    expect(remarks.join()).toContain("strict");
-    expect(await names(path)).not.toContain("xl/comments1.xml");
-    expect(await sheetOf(path)).toContain(`<c r="B2" s="3"><v>12.5</v></c><c r="C2"`);
-    expect(await part(path, "xl/worksheets/sheet2.xml")).toContain("Bad B2");
+    expect(remarks).toEqual([]);
+    const sheet = await sheetOf(path);
+    expect(sheet).toContain(`<c r="B2" s="3"><v>12.5</v></c><c r="C2"`);
+    expect(sheet).toMatch(
+      /<drawing [^>]*\/><mc:AlternateContent xmlns:mc="[^"]+"><mc:Choice xmlns:v="urn:schemas-microsoft-com:vml" Requires="v"><legacyDrawing xmlns:r="http:\/\/purl[^"]+" r:id="rId2"\/><\/mc:Choice><\/mc:AlternateContent><\/worksheet>$/,
+    );
+    const relations = await part(path, "xl/worksheets/_rels/sheet1.xml.rels");
+    expect(relations).toContain(`${STRICT}/officeDocument/relationships/comments"`);
+    expect(relations).toContain(`"${OFFICE}/vmlDrawing"`);
+    expect(await part(path, "xl/comments1.xml")).toContain(`xmlns="${STRICT}/spreadsheetml/main"`);
+  });
+
+  it("finds its comments in a strict workbook again", async () => {
+    const first = await annotate(strictBook(plain), notesOf(fault("B2")));
+    const second = await annotate(first.path, notesOf(fault("A2")));
+    const comments = await part(second.path, "xl/comments1.xml");
+    expect(comments.match(/<comment ref="[^"]+"/g)).toEqual(['<comment ref="A2"']);
+    expect((await sheetOf(second.path)).match(/<legacyDrawing/g)).toHaveLength(1);
+    expect(await names(second.path)).not.toContain("xl/comments2.xml");
   });
 
   it("never changes the original", async () => {

@@ -17,6 +17,10 @@ export const textFileOptions = {
     type: "string",
     describe: 'What separates the columns of CSV files, such as ";"; found out when left out',
   },
+  quote: {
+    type: "string",
+    describe: 'Quotation mark of CSV files, such as "\'", or none; found out when left out',
+  },
   "decimal-mark": {
     choices: [".", ","],
     describe: "Decimal mark in CSV files; found out when left out",
@@ -98,10 +102,11 @@ export async function sendingChoices(
 }
 
 export function readingOf(flags: TextFileFlags): FileChoices["reading"] {
-  const { encoding, delimiter, decimalMark } = flags;
+  const { encoding, delimiter, quote, decimalMark } = flags;
   return {
     ...(encoding === undefined ? {} : { encoding }),
     ...(delimiter === undefined ? {} : { delimiter: unescapeTab(delimiter) }),
+    ...(quote === undefined ? {} : { quote }),
     ...(decimalMark === undefined ? {} : { decimalMark }),
   };
 }

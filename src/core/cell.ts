@@ -2,6 +2,7 @@
 // written there. A cell's raw text and number format are kept because they show damage (lost zeros,
 // text dates) that its value no longer does.
 import type { Finding } from "./finding.ts";
+import type { FindingCode } from "./finding-codes.ts";
 
 export type CellType = "string" | "number" | "boolean" | "date" | "error" | "blank";
 
@@ -19,6 +20,17 @@ export interface Cell {
   readonly format: string;
   /** Set when the cell is a formula: whether the file holds its last computed value. */
   readonly formula?: "cached" | "missing";
+  /** Set when the value is certain, though it was not written as it should be. */
+  readonly isRepaired?: true;
+}
+
+/** What is wrong with a row as it is written, before anybody asks what its cells mean. */
+export interface RowFlaw {
+  readonly code: FindingCode;
+  /** A = 0. */
+  readonly columnIndex: number;
+  readonly value: string | null;
+  readonly message: string;
 }
 
 export interface SheetRow {
@@ -29,6 +41,7 @@ export interface SheetRow {
   readonly cells: readonly (Cell | undefined)[];
   /** Set when the row is hidden or filtered away in the workbook. */
   readonly hidden?: boolean;
+  readonly flaw?: RowFlaw;
 }
 
 /** Cells that are shown as one, with the value of the first; the others are blank. */

@@ -120,12 +120,13 @@ export const findingCodes = {
       "A workbook that unpacks to more than the limit: reading stops there, nothing of it is sent.",
   },
   "encoding-undecidable": {
-    severity: "warning",
+    severity: "error",
     about: "file",
-    meaning: "The text encoding could not be told with certainty.",
-    hint: "Save the file as UTF-8, or name the encoding with --encoding",
+    meaning:
+      "The text encoding could not be told: characters of two encodings stand side by side, or signs where only letters of an old DOS code page can be meant. A warning when only a few rare signs would differ.",
+    hint: "Save the file as UTF-8, or name the encoding with --encoding or `csv: { encoding: … }` in a profile; DOS code pages (437, 850) cannot be read",
     example:
-      "The byte 81 in `M?ller`, which is ü in DOS and nothing in Windows-1252: the file is read, and what was taken for its encoding is shown.",
+      "One row in UTF-8 and one in Windows-1252, put together from two exports, would send `GrÃ¶ÃŸe` for `Größe`; the byte 81 in `M?ller` is ü in DOS and nothing in Windows-1252: nothing of the file is read.",
   },
   "encoding-broken": {
     severity: "error",
@@ -144,9 +145,11 @@ export const findingCodes = {
   "csv-quote-broken": {
     severity: "error",
     about: "file",
-    meaning: "A quotation mark is opened and never closed, or stands inside a value.",
-    hint: "Correct the quotation mark in the row named, or export the file anew",
-    example: '`"Bolts, M8` without its closing quotation mark: nothing of the file is sent.',
+    meaning:
+      "A quotation mark is opened and never closed, or text follows a closing one. Of the row alone where the next rows cannot be part of it, else of the file.",
+    hint: "Correct the quotation mark in the row named, or export the file anew; where other quotation marks are used, or none, say so with --quote",
+    example:
+      '`"Bolts, M8` without its closing quotation mark: nothing of the file is sent. `"M8" bolts` in one of its rows: the shipment of the row is not sent.',
   },
   "sheet-hidden": {
     severity: "info",

@@ -29,7 +29,7 @@ export interface MergedFault {
 }
 
 /** What reading a row has given. */
-export type JudgedRow =
+type JudgedRow =
   | { readonly kind: "record"; readonly groupKey: string; readonly content: string }
   | { readonly kind: string };
 

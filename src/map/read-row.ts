@@ -7,7 +7,7 @@
 // reference that is stated stands for itself, wherever its row comes to stand, and so does a blank
 // Direction beside it. After a row whose reference cannot be read nothing is carried on: the rows below
 // may be of that shipment.
-import type { Cell, SheetRow } from "../core/cell.ts";
+import type { Cell, RowFlaw, SheetRow } from "../core/cell.ts";
 import type { ColumnWatch } from "./column-watch.ts";
 import type { Finding } from "../core/finding.ts";
 import type { Direction } from "../core/shipment.ts";
@@ -70,12 +70,14 @@ export function createRowReader(
       }
       cellValue = cell.value;
       const value = planned.read(cell, report);
+      if (cell.isRepaired === true) reportRepaired(planned, cell, report);
       if (value !== null) {
         hasContent = true;
         if (formulasMaybeStale && cell.formula === "cached") reportStale(planned, report);
       }
       values.push(value);
     }
+    if (written.flaw !== undefined) faults.push(flawFault(sheet, written.flaw));
     const isBlank = !hasContent && faults.length === 0;
     const beyond = isBlank || textColumns === null ? null : beyondHeaders(textColumns, written);
     watch?.seeCells(written, beyond === null ? Infinity : (textColumns?.end ?? Infinity));
@@ -174,6 +176,18 @@ function rowOfTotals(plan: MappingPlan, sheet: SheetPlan, rowNumber: number): Fi
     {
       message: `Row ${rowNumber} is a line of totals: its numbers are the sums of those above, so it was left out and nothing is missing from the shipments`,
     },
+  );
+}
+
+function flawFault({ columns }: SheetPlan, { columnIndex, ...flaw }: RowFlaw): RowFault {
+  const column = columns.findIndex((planned) => planned.columnIndex === columnIndex);
+  return { ...flaw, column, hint: null };
+}
+
+function reportRepaired({ header }: PlanColumn, { raw, value }: Cell, report: Report): void {
+  report(
+    "value-repaired",
+    `${header} ${raw} was read as ${value}, as spreadsheet programs show it`,
   );
 }
 

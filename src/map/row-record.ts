@@ -2,7 +2,7 @@
 // by path, and faults without the place that is known again when they come out.
 import type { FindingCode } from "../core/finding-codes.ts";
 import type { Direction } from "../core/shipment.ts";
-import type { StoredValue } from "./mapping-plan.ts";
+import type { StoredValue } from "./stored-value.ts";
 
 export interface RowRecord {
   /** Into `MappingPlan.sheets`. */

@@ -1,9 +1,11 @@
 // How a delimited text is written, told from its beginning: by which character, with which line
 // ends. The right delimiter is the one that gives every record the same number of columns.
 
-export interface CsvDialect {
-  /** One character, or `noDelimiter`. */
-  readonly delimiter: string;
+import { createCsvSplitter, type CsvForm } from "./csv-splitter.ts";
+
+export interface CsvDialect extends CsvForm {
+  /** How many columns most of the first records have. */
+  readonly columns: number;
   /** Whether the first line is Excel's `sep=;`, which is not data. */
   readonly hasSepLine: boolean;
   readonly lineEnd: "CRLF" | "LF" | "CR" | "none";
@@ -27,42 +29,15 @@ const CANDIDATES: readonly string[] = [",", ";", "\t", "|"];
 /** The first records of a text with quotes respected; an unfinished last one is left out. */
 export function sampleRecords(
   text: string,
-  delimiter: string,
+  form: CsvForm,
   isWhole: boolean,
 ): readonly (readonly string[])[] {
   const records: string[][] = [];
-  let record: string[] = [];
-  let field = "";
-  let quoted = false;
-  let wasQuoted = false;
-  const endField = (): void => {
-    record.push(field);
-    field = "";
-    wasQuoted = false;
-  };
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text.charAt(at);
-    if (quoted) {
-      if (char !== '"') field += char;
-      else if (text.charAt(at + 1) === '"') {
-        field += char;
-        at += 1;
-      } else quoted = false;
-    } else if (char === '"' && field === "" && !wasQuoted) {
-      quoted = true;
-      wasQuoted = true;
-    } else if (char === delimiter) endField();
-    else if (char === "\n" || char === "\r") {
-      if (char === "\r" && text.charAt(at + 1) === "\n") at += 1;
-      endField();
-      records.push(record);
-      record = [];
-    } else field += char;
-  }
-  if (isWhole && (field !== "" || record.length > 0)) {
-    endField();
-    records.push(record);
-  }
+  const splitter = createCsvSplitter(form, (fields) => {
+    records.push(fields);
+  });
+  splitter.write(text);
+  if (isWhole) splitter.end();
   return records;
 }
 
@@ -74,10 +49,10 @@ interface Split {
   readonly share: number;
 }
 
-function splitBy(text: string, delimiter: string, isWhole: boolean): Split {
+function splitBy(text: string, form: CsvForm, isWhole: boolean): Split {
   const counts = new Map<number, number>();
   let total = 0;
-  for (const record of sampleRecords(text, delimiter, isWhole)) {
+  for (const record of sampleRecords(text, form, isWhole)) {
     if (record.every((cell) => cell.trim() === "")) continue;
     counts.set(record.length, (counts.get(record.length) ?? 0) + 1);
     total += 1;
@@ -90,7 +65,7 @@ function splitBy(text: string, delimiter: string, isWhole: boolean): Split {
       most = records;
     }
   }
-  return { delimiter, columns, share: total === 0 ? 0 : most / total };
+  return { delimiter: form.delimiter, columns, share: total === 0 ? 0 : most / total };
 }
 
 /**
@@ -98,8 +73,8 @@ function splitBy(text: string, delimiter: string, isWhole: boolean): Split {
  * Where two split consistently, the one that makes more columns wins, but for one case: n columns
  * of decimal commas (`1,5;2,5`) are n + 1 columns to the comma.
  */
-export function detectDelimiter(text: string, isWhole: boolean): string | null {
-  const splits = CANDIDATES.map((delimiter) => splitBy(text, delimiter, isWhole)).filter(
+export function detectDelimiter(text: string, quote: string, isWhole: boolean): string | null {
+  const splits = CANDIDATES.map((delimiter) => splitBy(text, { delimiter, quote }, isWhole)).filter(
     ({ columns }) => columns > 1,
   );
   const share = Math.max(...splits.map((split) => split.share));
@@ -113,6 +88,23 @@ export function detectDelimiter(text: string, isWhole: boolean): string | null {
   return areDecimalCommas ? next.delimiter : most.delimiter;
 }
 
+/** How many columns most of the first records have. */
+export function usualColumns(text: string, form: CsvForm, isWhole: boolean): number {
+  return splitBy(text, form, isWhole).columns;
+}
+
+export const usualQuote = '"';
+/**
+ * Every field of the first line that holds something stands between apostrophes: no text begins and ends
+ * so by chance.
+ */
+const APOSTROPHES = /^'(?:[^'\r\n]|'')*'(?:[,;\t|](?:'(?:[^'\r\n]|'')*')?)*[ \t]*(?:[\r\n]|$)/;
+
+/** The quotation mark of a text: the usual one, unless the first line shows that it is `'`. */
+export function detectQuote(text: string): string {
+  return APOSTROPHES.test(text) ? "'" : usualQuote;
+}
+
 const SEP_LINE = /^sep=(.)(\r\n|\n|\r|$)/i;
 
 /** The delimiter that a first line `sep=;` names. Source: Excel reads and hides such a line. */
@@ -124,11 +116,11 @@ export function sepLine(
 }
 
 /** The line end that the text uses first, outside quotes. */
-export function detectLineEnd(text: string): CsvDialect["lineEnd"] {
+export function detectLineEnd(text: string, quote: string): CsvDialect["lineEnd"] {
   let quoted = false;
   for (let at = 0; at < text.length; at += 1) {
     const char = text.charAt(at);
-    if (char === '"') quoted = !quoted;
+    if (char === quote) quoted = !quoted;
     else if (quoted) continue;
     else if (char === "\n") return "LF";
     else if (char === "\r") return text.charAt(at + 1) === "\n" ? "CRLF" : "CR";

@@ -1,12 +1,16 @@
-// The rows of a delimited text, in batches. Rows are counted here and not by csv-parse: a record is
-// one row of a spreadsheet program, whatever line ends its quoted values hold, and asking csv-parse
-// for its own count costs a third of the time.
+// The rows of a delimited text, in batches. A record is one row of a spreadsheet program, whatever line
+// ends its quoted values hold.
 import { createReadStream } from "node:fs";
-import { finished } from "node:stream/promises";
-import { CsvError, parse } from "csv-parse";
-import { cellAddress, type Cell, type SheetRow, type SourceFile } from "../core/cell.ts";
+import {
+  cellAddress,
+  type Cell,
+  type RowFlaw,
+  type SheetRow,
+  type SourceFile,
+} from "../core/cell.ts";
 import type { UnreadableFileError } from "../core/errors.ts";
 import type { CsvDialect } from "./csv-dialect.ts";
+import { createCsvSplitter, type QuoteFault } from "./csv-splitter.ts";
 import { unreadable } from "./file-finding.ts";
 import { holdsContent } from "./holds-content.ts";
 import { batchRows, type ReadLimits } from "./read-limits.ts";
@@ -24,21 +28,36 @@ const CHUNK_BYTES = 64 * 1024;
 /** What a decoder puts in place of bytes that are no text. */
 const REPLACEMENT = "\uFFFD";
 
-/** The file as UTF-8, which is all that csv-parse takes in without a detour. */
-async function* utf8Chunks(source: CsvSource): AsyncGenerator<Buffer | string> {
+/** The mark that old DOS programs put behind a text; what a line end follows. */
+const END_MARK = /\u001a[\r\n]{0,2}$/;
+
+/** The text of the file without a byte order mark, and without an end mark as its last character. */
+async function* textChunks(source: CsvSource): AsyncGenerator<string> {
   const bytes: AsyncIterable<Buffer> = createReadStream(source.file.path, {
     highWaterMark: CHUNK_BYTES,
   });
-  if (source.encoding.label === "utf-8") {
-    yield* bytes;
-    return;
-  }
   const decoder = new TextDecoder(source.encoding.label);
-  for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
-  yield decoder.decode();
+  let held = "";
+  for await (const chunk of bytes) {
+    const text = held + decoder.decode(chunk, { stream: true });
+    held = END_MARK.exec(text)?.[0] ?? "";
+    yield text.slice(0, text.length - held.length);
+  }
+  yield (held + decoder.decode()).replace(END_MARK, "");
 }
 
+/** The usual way to keep the zeros of a code: a formula whose result is the text that stands in it. */
+const TEXT_FORMULA = /^="([^"]*)"$/;
+const EQUALS_CODE = 61;
+
 function csvCell(text: string): Cell | undefined {
+  if (text.charCodeAt(0) === EQUALS_CODE) {
+    const value = TEXT_FORMULA.exec(text)?.[1];
+    if (value === "") return undefined;
+    if (value !== undefined) {
+      return { type: "string", value, raw: text, format: "", isRepaired: true };
+    }
+  }
   return text === "" ? undefined : { type: "string", value: text, raw: text, format: "" };
 }
 
@@ -61,84 +80,80 @@ function brokenEncoding(
   );
 }
 
-const QUOTE_MESSAGES: Readonly<Record<string, string>> = {
-  CSV_QUOTE_NOT_CLOSED: "opens a quotation mark that is never closed",
-  CSV_INVALID_CLOSING_QUOTE: "has text after a closing quotation mark",
-  INVALID_OPENING_QUOTE: "has a quotation mark inside a value that does not begin with one",
-  CSV_MAX_RECORD_SIZE:
-    "is longer than any row should be; a quotation mark is probably never closed",
-};
+const NEVER_CLOSED = "opens a quotation mark that is never closed";
+const TOO_LONG = "is longer than any row should be; a quotation mark is probably never closed";
 
-/** The error to throw for what went wrong in or before `row`; a fault of ours stays what it is. */
-function rowError(source: CsvSource, error: unknown, row: number): unknown {
-  if (error instanceof Error && "syscall" in error) {
-    return unreadable(
-      source.file.name,
-      "file-unreadable",
-      `"${source.file.name}" could not be read to its end`,
-      { sheet: source.sheetName, row, cause: error },
-    );
-  }
-  if (!(error instanceof CsvError)) return error;
-  const what = QUOTE_MESSAGES[error.code] ?? `cannot be split into columns (${error.message})`;
+function brokenQuote(source: CsvSource, row: number, what: string): UnreadableFileError {
   return unreadable(
     source.file.name,
     "csv-quote-broken",
     `Row ${row} of "${source.file.name}" ${what}`,
+    { sheet: source.sheetName, row },
+  );
+}
+
+/** The error to throw for what went wrong while reading; a fault of ours stays what it is. */
+function readError(source: CsvSource, error: unknown, row: number): unknown {
+  if (!(error instanceof Error && "syscall" in error)) return error;
+  return unreadable(
+    source.file.name,
+    "file-unreadable",
+    `"${source.file.name}" could not be read to its end`,
     { sheet: source.sheetName, row, cause: error },
   );
 }
 
-/**
- * The records of the file as they stand, blank ones too, one array per chunk.
- * They are taken from csv-parse by its `on_record`, because those before a fault would be lost in
- * its stream, and with them the number of the row at fault.
- */
-async function* csvRecords(source: CsvSource): AsyncGenerator<readonly (readonly string[])[]> {
-  let records: string[][] = [];
+interface CsvRecord {
+  readonly fields: readonly string[];
+  readonly fault: QuoteFault | null;
+}
+
+/** The records of the file as they stand, blank ones too, one array per chunk. */
+async function* csvRecords(source: CsvSource): AsyncGenerator<readonly CsvRecord[]> {
+  let records: CsvRecord[] = [];
   let rowsRead = 0;
-  const parser = parse({
-    delimiter: source.dialect.delimiter,
-    record_delimiter: ["\r\n", "\n", "\r"],
-    bom: true,
-    relax_column_count: true,
-    max_record_size: source.limits.recordCharsMax,
-    on_record: (record: string[]) => {
-      records.push(record);
-      return null;
-    },
+  const splitter = createCsvSplitter(source.dialect, (fields, fault) => {
+    records.push({ fields, fault });
   });
-  const take = (): readonly string[][] => {
+  const take = (): readonly CsvRecord[] => {
     const taken = records;
     rowsRead += taken.length;
     records = [];
     return taken;
   };
-  // Nothing is pushed, yet a stream that nobody reads never ends.
-  parser.resume();
-  const ended = finished(parser);
-  // A fault is taken from the write that met it; this keeps it from counting as unhandled.
-  ended.catch(() => undefined);
   try {
-    for await (const chunk of utf8Chunks(source)) {
-      const failure = await new Promise<Error | null | undefined>((resolve) => {
-        parser.write(chunk, resolve);
-      });
+    for await (const chunk of textChunks(source)) {
+      splitter.write(chunk);
       yield take();
-      if (failure) throw failure;
+      if (splitter.pendingChars() > source.limits.recordCharsMax) {
+        throw brokenQuote(source, rowsRead + 1, TOO_LONG);
+      }
     }
-    parser.end();
-    const failure = await ended.then(
-      () => null,
-      (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
-    );
+    const isClosed = splitter.end();
     yield take();
-    if (failure !== null) throw failure;
+    if (!isClosed) throw brokenQuote(source, rowsRead + 1, NEVER_CLOSED);
   } catch (error) {
-    throw rowError(source, error, rowsRead + 1);
-  } finally {
-    parser.destroy();
+    throw readError(source, error, rowsRead + 1);
   }
+}
+
+/**
+ * What is wrong with a row whose quotation marks are doubtful.
+ * @throws UnreadableFileError when other rows may be part of it: it reaches over a line end, or lacks
+ *   columns that may stand in the next
+ */
+function flawOf(source: CsvSource, fields: readonly string[], fault: QuoteFault, row: number) {
+  const { column, what, reachesOverLines } = fault;
+  if (reachesOverLines || fields.length < source.dialect.columns) {
+    throw brokenQuote(source, row, what);
+  }
+  const flaw: RowFlaw = {
+    code: "csv-quote-broken",
+    columnIndex: column,
+    value: fields[column] ?? null,
+    message: `Row ${row} ${what}, so that its values may be cut in the wrong places`,
+  };
+  return flaw;
 }
 
 /**
@@ -149,7 +164,7 @@ export async function* csvRows(source: CsvSource): AsyncGenerator<readonly Sheet
   const rows: SheetRow[] = [];
   let rowNumber = 0;
   for await (const records of csvRecords(source)) {
-    for (const record of records) {
+    for (const { fields: record, fault } of records) {
       rowNumber += 1;
       if (rowNumber === 1 && source.dialect.hasSepLine) continue;
       if (source.encoding.suspect && record.some((text) => text.includes(REPLACEMENT))) {
@@ -157,7 +172,12 @@ export async function* csvRows(source: CsvSource): AsyncGenerator<readonly Sheet
       }
       const cells = record.map(csvCell);
       if (!holdsContent(cells)) continue;
-      rows.push({ sheet: source.sheetName, rowNumber, cells });
+      const sheet = source.sheetName;
+      rows.push(
+        fault === null
+          ? { sheet, rowNumber, cells }
+          : { sheet, rowNumber, cells, flaw: flawOf(source, record, fault, rowNumber) },
+      );
       if (rows.length === batchRows) yield rows.splice(0, batchRows);
     }
   }

@@ -8,8 +8,11 @@ import {
   delimiterNames,
   detectDelimiter,
   detectLineEnd,
+  detectQuote,
   sampleRecords,
   sepLine,
+  usualColumns,
+  usualQuote,
   type CsvDialect,
 } from "./csv-dialect.ts";
 import { csvRows } from "./csv-rows.ts";
@@ -30,12 +33,16 @@ import {
   type TextEncoding,
 } from "./text-encoding.ts";
 
+export const NO_QUOTE = "none";
+
 /** What the user says about a text file; each wins over what the file looks like. */
 export interface CsvOptions {
   /** A label of the WHATWG Encoding Standard: `windows-1252`, `utf-8`, `iso-8859-15` … */
   readonly encoding?: string;
   /** One character. */
   readonly delimiter?: string;
+  /** One character, or `none` when quotation marks are characters like any other. */
+  readonly quote?: string;
   readonly decimalMark?: DecimalMark;
 }
 
@@ -48,10 +55,19 @@ function findEncoding(
   if (named !== undefined) return { encoding: namedEncoding(named), findings: [] };
   const { encoding, doubt } = decideEncoding(head, census);
   if (doubt === null) return { encoding, findings: [] };
+  const { why, spoilsTexts } = doubt;
+  if (spoilsTexts) {
+    throw unreadable(
+      file.name,
+      "encoding-undecidable",
+      `"${file.name}" is not read as ${encoding.name}, because ${why}`,
+    );
+  }
   const finding = fileFinding(
     file.name,
     "encoding-undecidable",
-    `"${file.name}" is read as ${encoding.name}, though ${doubt}`,
+    `"${file.name}" is read as ${encoding.name}, though ${why}`,
+    { severity: "warning" },
   );
   return { encoding, findings: [finding] };
 }
@@ -60,11 +76,12 @@ function findDialect(
   file: SourceFile,
   sample: string,
   isWhole: boolean,
-  named: string | undefined,
+  named: CsvOptions,
 ): CsvDialect {
   const sep = sepLine(sample);
   const text = sep === null ? sample : sample.slice(sep.chars);
-  const delimiter = named ?? sep?.delimiter ?? detectDelimiter(text, isWhole);
+  const quote = named.quote === NO_QUOTE ? "" : (named.quote ?? detectQuote(text));
+  const delimiter = named.delimiter ?? sep?.delimiter ?? detectDelimiter(text, quote, isWhole);
   if (delimiter === null) {
     throw unreadable(
       file.name,
@@ -72,7 +89,11 @@ function findDialect(
       `More than one delimiter splits "${file.name}" into the same number of columns`,
     );
   }
-  return { delimiter, hasSepLine: sep !== null, lineEnd: detectLineEnd(sample) };
+  return {
+    ...{ delimiter, quote, hasSepLine: sep !== null },
+    columns: usualColumns(text, { delimiter, quote }, isWhole),
+    lineEnd: detectLineEnd(sample, quote),
+  };
 }
 
 /** The text of a file's head; a character cut off at its end is left out. */
@@ -91,7 +112,7 @@ function markOfFailedRows(texts: readonly string[]): DecimalMark | undefined {
 
 /**
  * Makes a Table of a text file. `head` are its first bytes, `census` speaks of all of them.
- * @throws UnreadableFileError when it holds only blanks or its delimiter cannot be told
+ * @throws UnreadableFileError when it holds only blanks or its encoding or delimiter cannot be told
  */
 export function csvTable(
   file: SourceFile,
@@ -106,9 +127,9 @@ export function csvTable(
   if (isWhole && sample.trim() === "") {
     throw unreadable(file.name, "file-empty", `The file "${file.name}" holds nothing but blanks`);
   }
-  const dialect = findDialect(file, sample, isWhole, options.delimiter);
+  const dialect = findDialect(file, sample, isWhole, options);
   const byDelimiter = dialect.delimiter === ";" ? "," : ".";
-  const texts = sampleRecords(sample, dialect.delimiter, isWhole).flat();
+  const texts = sampleRecords(sample, dialect, isWhole).flat();
   const votes = addDecimalVotes(noDecimalVotes, texts);
   const named = options.decimalMark ?? markOfFailedRows(texts);
   const decimalMark = named ?? decideDecimalMark(votes, byDelimiter);
@@ -119,6 +140,7 @@ export function csvTable(
     detected: {
       encoding: encoding.name,
       delimiter: delimiterNames[dialect.delimiter] ?? `"${dialect.delimiter}"`,
+      ...(dialect.quote === usualQuote ? {} : { quote: dialect.quote || NO_QUOTE }),
       lineEnd: dialect.lineEnd,
       decimalMark: decimalMarkName(decimalMark),
     },

@@ -5,7 +5,7 @@ import { open, type FileHandle } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
 import type { SourceFile, Table } from "../core/cell.ts";
 import { CasBatchError } from "../core/errors.ts";
-import { csvTable, type CsvOptions } from "./csv-table.ts";
+import { csvTable, NO_QUOTE, type CsvOptions } from "./csv-table.ts";
 import { unreadable } from "./file-finding.ts";
 import { fileKind, headBytes, type FileKind } from "./file-kind.ts";
 import { defaultReadLimits, type ReadLimits } from "./read-limits.ts";
@@ -70,6 +70,10 @@ async function lookAt(handle: FileHandle, name: string, limits: ReadLimits): Pro
   return { kind, head, census: counter.census(), sizeBytes, sha256: hash.digest("hex") };
 }
 
+function isQuote(quote: string, delimiter: string | undefined): boolean {
+  return quote === NO_QUOTE || (/^[^\r\n]$/.test(quote) && quote !== delimiter);
+}
+
 /** Reading by content what the name denies would surprise whoever gets the file next. */
 function refuseWrongName(path: string, name: string, kind: "zip" | "text"): void {
   const ending = extname(path).toLowerCase();
@@ -118,6 +122,12 @@ export async function openTable(path: string, options: OpenTableOptions = {}): P
     throw new CasBatchError(
       "configuration-invalid",
       `The delimiter "${options.delimiter}" cannot be used; it is one character, no quotation mark`,
+    );
+  }
+  if (options.quote !== undefined && !isQuote(options.quote, options.delimiter)) {
+    throw new CasBatchError(
+      "configuration-invalid",
+      `The quotation mark "${options.quote}" cannot be used; it is one character other than the delimiter, or none`,
     );
   }
   const name = options.name ?? basename(path);

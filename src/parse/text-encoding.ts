@@ -58,6 +58,8 @@ export interface ByteCensus {
   readonly undefined1252: number;
   /** Bytes 80 to 9F: letters and signs in Windows-1252, controls in the ISO encodings. */
   readonly upperControls: number;
+  /** Bytes between letters that are signs in Windows-1252 and letters in older code pages. */
+  readonly signsInWords: number;
   /** Bytes that ISO-8859-15 reads as other characters than Windows-1252, the euro sign among them. */
   readonly unlikeLatin9: number;
 }
@@ -71,6 +73,15 @@ const UNDEFINED_1252: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9
 /** Source: WHATWG Encoding Standard, index iso-8859-15 beside index windows-1252, from A0 on. */
 const UNLIKE_LATIN9: ReadonlySet<number> = new Set([
   0xa4, 0xa6, 0xa8, 0xb4, 0xb8, 0xbc, 0xbd, 0xbe,
+]);
+/**
+ * Signs in Windows-1252 that never stand between two letters: quotation marks, daggers, currencies and
+ * the like. They are letters in the DOS code pages 437 and 850 (é ä ç ê ë ï ô ö ÿ ø í ó ú ñ Ñ) and on old
+ * Macintosh computers (ß). The apostrophe and dashes are not among them.
+ */
+const SIGNS: ReadonlySet<number> = new Set([
+  ...[0x82, 0x84, 0x87, 0x88, 0x89, 0x8b, 0x93, 0x94, 0x98, 0x9b],
+  ...[0xa1, 0xa2, 0xa3, 0xa4, 0xa5, 0xa7],
 ]);
 const UPPER_CONTROL_LAST = 0x9f;
 
@@ -89,12 +100,20 @@ function secondByteFits(first: number, second: number): boolean {
   return first === 0xf4 ? second <= 0x8f : true;
 }
 
+/** A letter of ASCII or, in all encodings of western Europe that Windows or DOS has, most likely one. */
+function isLetter(byte: number | undefined): boolean {
+  if (byte === undefined) return false;
+  const small = byte | 0x20;
+  return (small >= 0x61 && small <= 0x7a) || byte >= 0xc0;
+}
+
 /** Counts what `ByteCensus` holds over chunks of a file. */
 export function createByteCounter(): ByteCounter {
   let utf8Characters = 0;
   let utf8Faults = 0;
   let undefined1252 = 0;
   let upperControls = 0;
+  let signsInWords = 0;
   let unlikeLatin9 = 0;
   let first = 0;
   let missing = 0;
@@ -125,6 +144,9 @@ export function createByteCounter(): ByteCounter {
       for (let at = 0; at < chunk.length; at += 1) {
         const byte = chunk[at] ?? 0;
         if (byte >= 0x80 || missing > 0) addByte(byte);
+        if (SIGNS.has(byte) && isLetter(chunk[at - 1]) && isLetter(chunk[at + 1])) {
+          signsInWords += 1;
+        }
       }
     },
     census: () => ({
@@ -132,30 +154,51 @@ export function createByteCounter(): ByteCounter {
       utf8Faults: utf8Faults + (missing > 0 ? 1 : 0),
       undefined1252,
       upperControls,
+      signsInWords,
       unlikeLatin9,
     }),
   };
 }
 
-/** The encoding of a text, and what makes it doubtful: completes "…, though"; null when it is sure. */
+/** Why an encoding may be the wrong one. */
+export interface EncodingDoubt {
+  /** Completes "…, though" and "…, because". */
+  readonly why: string;
+  /** Whether texts would be sent that nobody wrote; else a few rare signs may differ. */
+  readonly spoilsTexts: boolean;
+}
+
+/** The encoding of a text, and what makes it doubtful; null when it is sure. */
 export function decideEncoding(
   head: Buffer,
   census: ByteCensus,
-): { readonly encoding: TextEncoding; readonly doubt: string | null } {
+): { readonly encoding: TextEncoding; readonly doubt: EncodingDoubt | null } {
   const fixed = utf16Encoding(head);
   if (fixed !== null) return { encoding: fixed, doubt: null };
   const asUtf8 = { ...utf8, suspect: census.utf8Faults > 0 };
   // Bytes that form UTF-8 characters by chance are rare: where they prevail, the file is UTF-8 that
-  // was damaged, and saying so beats showing its accents as two odd letters each.
+  // was damaged, and the first row that is says more than a doubt about the file.
   const isUtf8 = census.utf8Faults === 0 || census.utf8Characters > census.utf8Faults;
   if (isUtf8 || encodingByMark(head) !== null) return { encoding: asUtf8, doubt: null };
   return { encoding: windows1252, doubt: doubtOf1252(census) };
 }
 
-function doubtOf1252({ undefined1252, upperControls, unlikeLatin9 }: ByteCensus): string | null {
-  if (undefined1252 > 0) return "it holds bytes that mean nothing there";
+function doubtOf1252(census: ByteCensus): EncodingDoubt | null {
+  const { utf8Characters, undefined1252, signsInWords, upperControls, unlikeLatin9 } = census;
+  if (utf8Characters > 0) {
+    return { why: "some of its characters are UTF-8 and others are not", spoilsTexts: true };
+  }
+  if (undefined1252 > 0)
+    return { why: "it holds bytes that mean nothing there", spoilsTexts: true };
+  if (signsInWords > 0) {
+    const why = "there its words have signs in them, as those of DOS and old Macintosh programs do";
+    return { why, spoilsTexts: true };
+  }
   if (upperControls > 0 || unlikeLatin9 === 0) return null;
-  return "it may be ISO-8859-15, where some of its bytes are other characters, such as € for ¤";
+  return {
+    why: "it may be ISO-8859-15, where some of its bytes are other characters, such as € for ¤",
+    spoilsTexts: false,
+  };
 }
 
 /** The encoding that a user named. @throws CasBatchError when there is none of that name */

@@ -2,11 +2,21 @@
 // by the same rules as when the file was checked, so that row numbers agree.
 import type { TextBytes } from "./annotate-csv-bytes.ts";
 
+/** The mark that old DOS programs put behind a text; it is no value of the last row. */
+const END_MARK = /\u001a[\r\n]{0,2}$/;
+
+/** In units of the file. */
+export interface CsvMarks {
+  readonly delimiter: string;
+  /** Empty when the text has no quotation marks. */
+  readonly quote: string;
+}
+
 /** Each record with its line end; together they are the file. The file was read before: quotes close. */
 export async function* csvRecords(
   chunks: AsyncIterable<unknown>,
   bytes: TextBytes,
-  delimiter: string,
+  marks: CsvMarks,
 ): AsyncGenerator<string> {
   let rest = "";
   let odd: Buffer = Buffer.alloc(0);
@@ -16,20 +26,23 @@ export async function* csvRecords(
     const even = whole.length - (whole.length % bytes.unitBytes);
     odd = whole.subarray(even);
     rest += bytes.fromBytes(whole.subarray(0, even));
+    const held = END_MARK.exec(rest)?.[0] ?? "";
+    rest = rest.slice(0, rest.length - held.length);
     let start = 0;
     for (;;) {
       const mark = isStart ? bytes.markOf(rest).length : 0;
-      const end = recordEnd(rest, start + mark, delimiter, false);
+      const end = recordEnd(rest, start + mark, marks, false);
       if (end === null) break;
       yield rest.slice(start, end);
       start = end;
       isStart = false;
     }
-    rest = rest.slice(start);
+    rest = rest.slice(start) + held;
   }
+  rest = rest.replace(END_MARK, "");
   while (rest !== "") {
     const mark = isStart ? bytes.markOf(rest).length : 0;
-    const end = recordEnd(rest, mark, delimiter, true) ?? rest.length;
+    const end = recordEnd(rest, mark, marks, true) ?? rest.length;
     yield rest.slice(0, end);
     rest = rest.slice(end);
     isStart = false;
@@ -40,15 +53,15 @@ export async function* csvRecords(
 function recordEnd(
   text: string,
   start: number,
-  delimiter: string,
+  { delimiter, quote }: CsvMarks,
   isWhole: boolean,
 ): number | null {
   let at = start;
   let atFieldStart = true;
   while (at < text.length) {
     const character = text.charAt(at);
-    if (character === '"' && atFieldStart) {
-      const close = quoteEnd(text, at);
+    if (atFieldStart && isQuoteAt(text, at, quote)) {
+      const close = quoteEnd(text, at, quote);
       if (close === null) return null;
       at = close;
       atFieldStart = false;
@@ -69,21 +82,26 @@ function recordEnd(
 }
 
 /** Behind the quote that closes the one at `start`; null when there is none. */
-function quoteEnd(text: string, start: number): number | null {
-  let at = text.indexOf('"', start + 1);
-  while (at >= 0 && text.charAt(at + 1) === '"') at = text.indexOf('"', at + 2);
-  return at < 0 ? null : at + 1;
+function quoteEnd(text: string, start: number, quote: string): number | null {
+  const { length } = quote;
+  let at = text.indexOf(quote, start + length);
+  while (at >= 0 && text.startsWith(quote, at + length)) at = text.indexOf(quote, at + 2 * length);
+  return at < 0 ? null : at + length;
+}
+
+function isQuoteAt(text: string, at: number, quote: string): boolean {
+  return quote !== "" && text.startsWith(quote, at);
 }
 
 /** The fields of a record without its line end, quotes and all. */
-export function rawFields(record: string, delimiter: string): readonly string[] {
+export function rawFields(record: string, { delimiter, quote }: CsvMarks): readonly string[] {
   const fields: string[] = [];
   let start = 0;
   let at = 0;
   let atFieldStart = true;
   while (at < record.length) {
-    if (record.charAt(at) === '"' && atFieldStart) {
-      at = quoteEnd(record, at) ?? record.length;
+    if (atFieldStart && isQuoteAt(record, at, quote)) {
+      at = quoteEnd(record, at, quote) ?? record.length;
       atFieldStart = false;
     } else if (record.startsWith(delimiter, at)) {
       fields.push(record.slice(start, at));

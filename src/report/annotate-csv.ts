@@ -8,12 +8,12 @@ import { finished } from "node:stream/promises";
 import { markOfNumber } from "../core/decimal-mark.ts";
 import { markOfReasonHeader, reasonHeader } from "../core/reason-header.ts";
 import { createCarryWatch, type CarryForm } from "./annotate-csv-carry.ts";
-import { csvRecords, rawFields } from "./annotate-csv-records.ts";
+import { csvRecords, rawFields, type CsvMarks } from "./annotate-csv-records.ts";
 import type { FileNotes } from "./annotate-notes.ts";
 import { textBytes, type TextBytes } from "./annotate-csv-bytes.ts";
 import { csvField } from "./csv-field.ts";
 
-const OUR_HEADER = /^"?\s*cas-batch/i;
+const OUR_HEADER = /^["']?\s*cas-batch/i;
 const LINE_END = /(?:\r\n|\n|\r)$/;
 
 export interface CsvForm {
@@ -24,6 +24,8 @@ export interface CsvForm {
   readonly encoding: string;
   /** One character. */
   readonly delimiter: string;
+  /** One character; empty when the text has no quotation marks. */
+  readonly quote: string;
   /** Undefined when nobody knows which columns name the shipment. */
   readonly carry?: CarryForm;
   /** Zero-based: of numbers that were read by the decimal mark of the file, which nobody named. */
@@ -61,7 +63,7 @@ export async function writeFailedCsv(
       const fields = rowFields(own, recordNumber, isFailed);
       if (!isAbove && !isHeader && !isFailed) continue;
       const reason = isHeader
-        ? reasonHeader(survey.decimalMark)
+        ? ourField(reasonHeader(survey.decimalMark), form)
         : reasonField(notes, form, recordNumber);
       const text = isAbove ? own : withReason(own, fields, survey, delimiter, bytes.encode(reason));
       if (!target.write(bytes.toBytes(mark + text))) {
@@ -80,13 +82,14 @@ export async function writeFailedCsv(
 /** The fields of a record, with what its blanks stood for where they would stand for something else. */
 function createRowFields(
   notes: FileNotes,
-  { sheet, headerRow, delimiter, carry }: CsvForm,
+  form: CsvForm,
   bytes: TextBytes,
 ): (record: string, row: number, isWritten: boolean) => readonly string[] {
+  const { sheet, headerRow, carry } = form;
   const watch = carry === undefined ? null : createCarryWatch(carry, bytes);
-  const between = bytes.encode(delimiter);
+  const marks = marksOf(form, bytes);
   return (record, row, isWritten) => {
-    const fields = rawFields(record.replace(LINE_END, ""), between);
+    const fields = rawFields(record.replace(LINE_END, ""), marks);
     // A row that nothing is known of is blank, or a profile leaves it out.
     const isRead = notes.isRead(sheet, row) ?? carry?.leavesRowsOut === false;
     if (watch === null || row <= headerRow || !isRead) return fields;
@@ -116,7 +119,7 @@ async function surveyRows(
   form: CsvForm,
   bytes: TextBytes,
 ): Promise<CsvSurvey> {
-  const delimiter = bytes.encode(form.delimiter);
+  const signs = marksOf(form, bytes);
   let recordNumber = 0;
   let failedRows = 0;
   let columns = 0;
@@ -131,13 +134,13 @@ async function surveyRows(
     const isHeader = recordNumber === form.headerRow;
     if (isHeader) {
       lineEnd = LINE_END.exec(record)?.[0] ?? "\r\n";
-      const fields = rawFields(record.replace(LINE_END, ""), delimiter);
+      const fields = rawFields(record.replace(LINE_END, ""), signs);
       ours = new Set(fields.flatMap((field, index) => (OUR_HEADER.test(field) ? [index] : [])));
       marks.seeHeader(fields);
     }
     const isFailed = !isHeader && isFailedRow(notes, form, recordNumber);
     if (isFailed) failedRows += 1;
-    const fields = rawFields(record.replace(LINE_END, ""), delimiter);
+    const fields = rawFields(record.replace(LINE_END, ""), signs);
     if (recordNumber > form.headerRow) marks.seeRow(fields, isFailed);
     if (isHeader || isFailed) {
       columns = Math.max(columns, fields.filter((_, index) => !ours.has(index)).length);
@@ -177,7 +180,7 @@ function createMarkSurvey(columns: readonly number[]): MarkSurvey {
 
 /** Of what is compared with plain signs alone, which are written alike in every encoding. */
 function unquoted(field: string): string {
-  return field.replace(/^"(.*)"$/s, "$1");
+  return field.replace(/^(["'])(.*)\1$/s, "$2");
 }
 
 function isFailedRow(notes: FileNotes, { sheet, headerRow }: CsvForm, row: number): boolean {
@@ -185,11 +188,22 @@ function isFailedRow(notes: FileNotes, { sheet, headerRow }: CsvForm, row: numbe
 }
 
 function recordsOf(path: string, bytes: TextBytes, form: CsvForm): AsyncGenerator<string> {
-  return csvRecords(createReadStream(path), bytes, bytes.encode(form.delimiter));
+  return csvRecords(createReadStream(path), bytes, marksOf(form, bytes));
 }
 
-function reasonField(notes: FileNotes, { sheet, delimiter }: CsvForm, row: number): string {
-  return csvField(notes.noteOf(sheet, row, "without")?.reason ?? "", delimiter);
+function marksOf({ delimiter, quote }: CsvForm, bytes: TextBytes): CsvMarks {
+  return { delimiter: bytes.encode(delimiter), quote: bytes.encode(quote) };
+}
+
+function reasonField(notes: FileNotes, form: CsvForm, row: number): string {
+  return ourField(notes.noteOf(form.sheet, row, "without")?.reason ?? "", form);
+}
+
+/** Between apostrophes always: that all headers stand between them is how such a file is known. */
+function ourField(text: string, { delimiter, quote }: CsvForm): string {
+  const field = csvField(text, delimiter, quote);
+  // A field that begins with one stands between them already; a text that does would be quoted.
+  return quote === "'" && !field.startsWith(quote) ? `${quote}${field}${quote}` : field;
 }
 
 function withReason(

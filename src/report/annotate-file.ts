@@ -110,6 +110,7 @@ async function failedRows(
     numberColumns: numberColumns?.[sheet] ?? [],
     encoding: detected["encoding"] ?? "utf-8",
     delimiter: delimiterOf(detected["delimiter"] ?? ""),
+    quote: quoteOf(detected["quote"]),
   });
   if (rows === 0) return null;
   return notes.cut === null ? [] : [notes.cut];
@@ -121,6 +122,11 @@ const delimiters: Readonly<Record<string, string>> = {
   tab: "\t",
   "vertical bar": "|",
 };
+
+/** Reading tells the mark only when it is not the usual one; `none` when there is none. */
+function quoteOf(word = '"'): string {
+  return word === "none" ? "" : word;
+}
 
 /** The character for the words in which reading tells it: `semicolon`, or `"^"`. */
 function delimiterOf(words: string): string {

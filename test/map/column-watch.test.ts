@@ -195,3 +195,31 @@ describe("a row of delimited text that is longer than its headers", () => {
     expect(told(findings)).toEqual(["value-without-header D2"]);
   });
 });
+
+describe("a doubtful quotation mark in delimited text", () => {
+  const HEADERS = "External reference,Direction,Goods description,Commodity code";
+  const check = async (lines: readonly string[], profile?: string) => {
+    const tally = await checkFiles([{ name: "a.csv", content: lines.join("\n") }], { profile });
+    return { findings: [...tally.findings].flat(), buckets: tally.files[0]?.counts.buckets };
+  };
+
+  test("stops its own shipment alone, and is told with its cell", async () => {
+    const { findings, buckets } = await check([
+      HEADERS,
+      'A1,IN,"M8" bolts,73181500',
+      'A2,IN,Rohr 3" lang,73181500',
+      'A3,IN,x,="01012100"',
+    ]);
+    expect(told(findings)).toEqual(["csv-quote-broken C2"]);
+    expect(findings.find(({ code }) => code === "value-repaired")).toMatchObject({ cell: "D4" });
+    expect(buckets).toMatchObject({ invalid: 1, unsent: 2 });
+  });
+
+  test("is none where a profile says so", async () => {
+    const columns = HEADERS.split(",").map((header) => `  ${header}: ${header}\n`);
+    const profile = `version: 1\ncsv: { quote: none }\ncolumns:\n${columns.join("")}`;
+    const { findings, buckets } = await check([HEADERS, 'A1,IN,"M8" bolts,73181500'], profile);
+    expect(findings).toEqual([]);
+    expect(buckets).toMatchObject({ unsent: 1 });
+  });
+});

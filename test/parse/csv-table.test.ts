@@ -53,10 +53,37 @@ describe("the encoding of a CSV file", () => {
     });
   });
 
-  test("is told to be unsure when bytes mean nothing in Windows-1252", async () => {
-    // "Müller" in the code page of old DOS programs, where 0x81 is ü.
-    const { table } = await readCsv(Buffer.from([0x4d, 0x81, 0x6c, 0x3b, 0x31, 0x0a]));
-    expect(table.findings).toMatchObject([{ code: "encoding-undecidable", severity: "warning" }]);
+  // In the code page of old DOS programs 0x81 is ü, 0x84 ä, 0x94 ö and 0x82 é.
+  test.each([
+    ["M\x81ller", "mean nothing there"],
+    ["Gr\x94\xe1e", "words have signs in them"],
+    ["Espa\xa4a", "words have signs in them"],
+    ["Stra\xa7e", "words have signs in them"],
+    ["K\x84se", "words have signs in them"],
+    ["GrÃ¶ÃŸe;Gr\xf6\xdfe".replace("Ÿ", "\x9f"), "some of its characters are UTF-8"],
+  ])("is not guessed where texts would be spoilt: %j", async (text, why) => {
+    const bytes = Buffer.from(`Ref;Text\nA;${text}\n`, "latin1");
+    const path = await writeTestFile("a.csv", bytes);
+    const finding = await unreadableFinding(path);
+    expect(finding).toMatchObject({ code: "encoding-undecidable", severity: "error" });
+    expect(finding.message).toContain(why);
+    const { table } = await readCsv(bytes, { encoding: "windows-1252" });
+    expect(table.findings).toEqual([]);
+  });
+
+  test.each([
+    "12\x94 pipe",
+    "\x84caf\xe9\x93",
+    "l\x92eau",
+    "A\x96B \x95 50\x80",
+    "\x8auma\x9a",
+    "\xbf\xa1Hola!",
+    "5 \xa3; \xa7 7",
+    "1\xaa",
+  ])("is sure to be Windows-1252 with signs that stand in texts: %j", async (text) => {
+    const { table } = await readCsv(Buffer.from(`Ref;Text\nA;${text}\n`, "latin1"));
+    expect(table.findings).toEqual([]);
+    expect(table.detected["encoding"]).toBe("Windows-1252");
   });
 
   test("is told to be unsure when a euro sign of ISO-8859-15 may be meant", async () => {
@@ -191,8 +218,8 @@ describe("the rows of a CSV file", () => {
 
   test.each([
     ["a quote that is never closed", 'a,b\n1,2\n\n3,"x\n4,5\n', 4],
-    ["a quote inside a value", 'a,b\n1,5" pipe\n', 2],
-    ["text after a closing quote", 'a,b\n"x"y,2\n', 2],
+    ["text after a closing quote of several lines", 'a,b\n"x\ny"z,2\n', 2],
+    ["text after a closing quote in a row that lacks columns", 'a,b\n"x "y" z\n', 2],
   ])("end at %s with the number of the row", async (_what, content, row) => {
     const finding = await unreadableFinding(await writeTestFile("a.csv", content));
     expect(finding).toMatchObject({ code: "csv-quote-broken", row, severity: "error" });
@@ -202,6 +229,75 @@ describe("the rows of a CSV file", () => {
     const path = await writeTestFile("a.csv", `a,b\n1,"${"x\n".repeat(5_000)}`);
     const finding = await unreadableFinding(path, { limits: { recordCharsMax: 1_000 } });
     expect(finding).toMatchObject({ code: "csv-quote-broken", row: 2 });
+  });
+});
+
+describe("a quotation mark in a CSV file", () => {
+  test.each([
+    ['a,b\n3" pipe,1\n', '3" pipe'],
+    ['a,b\n x "y" z,1\n', ' x "y" z'],
+    ['a,b\n "M8" bolts,1\n', ' "M8" bolts'],
+    ['a,b\n "x" ,1\n', "x"],
+    ['a,b\n "x ""y""",1\n', 'x "y"'],
+    ['a,b\n"x" ,1\n', "x"],
+    ['a,b\n="01012100",1\n', "01012100"],
+    ['a,b\n"=""01012100""",1\n', "01012100"],
+    ['a,b\n="0"&"1",1\n', '="0"&"1"'],
+  ])("is read as spreadsheet programs read it in %j", async (content, value) => {
+    const { rows } = await readCsv(content);
+    expect(rows[1]?.cells.map((cell) => cell?.value)).toEqual([value, "1"]);
+    expect(rows[1]?.flaw).toBeUndefined();
+  });
+
+  test.each([
+    ['a,b,c\n"x"y,2,3\n4,5,6\n', 0],
+    ['a,b,c\n1,"x "y" z",3\n4,5,6\n', 1],
+    ['a,b,c\n1, "x,y",3\n4,5,6\n', 1],
+    ['a,b,c\n1,2,="x,y"\n4,5,6\n', 2],
+  ])("is a fault of its row alone in %j", async (content, columnIndex) => {
+    const { rows } = await readCsv(content);
+    expect(rows[1]?.flaw).toMatchObject({ code: "csv-quote-broken", columnIndex });
+    expect(rowValues(rows)[2]).toEqual(["4", "5", "6"]);
+    expect(rows[2]).toMatchObject({ rowNumber: 3 });
+    expect(rows[2]?.flaw).toBeUndefined();
+  });
+
+  test("may be another, which is told", async () => {
+    const { table, rows } = await readCsv("'a';'b'\r\n'x;\"y';'it''s'\r\n");
+    expect(table.detected).toMatchObject({ quote: "'", delimiter: "semicolon" });
+    expect(rowValues(rows)[1]).toEqual(['x;"y', "it's"]);
+    const { table: usual, rows: plain } = await readCsv("'a';b\n'x;y\n");
+    expect(usual.detected["quote"]).toBeUndefined();
+    expect(rowValues(plain)[1]).toEqual(["'x", "y"]);
+  });
+
+  test("is what the user says, or none", async () => {
+    expect(await values("a,b\n|x,y|,1\n", { quote: "|" })).toContainEqual(["x,y", "1"]);
+    const { table, rows } = await readCsv('a,b\n"x,1\n', { quote: "none" });
+    expect(table.detected["quote"]).toBe("none");
+    expect(rowValues(rows)[1]).toEqual(['"x', "1"]);
+    for (const quote of ["", "ab", "\n"]) {
+      await expect(readCsv("a,b\n", { quote })).rejects.toMatchObject({
+        code: "configuration-invalid",
+      });
+    }
+    await expect(readCsv("a;b\n", { quote: ";", delimiter: ";" })).rejects.toThrow();
+  });
+});
+
+describe("the end mark of DOS programs", () => {
+  test.each(["\x1a", "\x1a\r\n", "\x1a\n"])("is no data as %j", async (mark) => {
+    expect(await values(`a,b\n1,2\n${mark}`)).toEqual([
+      ["a", "b"],
+      ["1", "2"],
+    ]);
+    expect(await values(`a,b\n1,2${mark}`)).toContainEqual(["1", "2"]);
+  });
+
+  test("is data where more follows, also when that comes with the next bytes", async () => {
+    expect(await values("a,b\n1,\x1a\n2,3\n")).toContainEqual(["1", "\x1a"]);
+    const long = `a,b\n${"x".repeat(64 * 1024 - 7)},\x1a\n2,3\n`;
+    expect((await values(long)).at(-2)?.[1]).toBe("\x1a");
   });
 });
 

@@ -6,9 +6,16 @@ import { csvRecords } from "../../src/report/annotate-csv-records.ts";
 import { textBytes } from "../../src/report/annotate-csv-bytes.ts";
 import { writeFailedCsv, type CsvForm } from "../../src/report/annotate-csv.ts";
 import { FileNotes } from "../../src/report/annotate-notes.ts";
+import { readCsv, rowValues } from "../parse/read-table.ts";
 import { temporaryFolder } from "./outside-programs.ts";
 
-const form: CsvForm = { sheet: "march", headerRow: 1, encoding: "utf-8", delimiter: ";" };
+const form: CsvForm = {
+  sheet: "march",
+  headerRow: 1,
+  encoding: "utf-8",
+  delimiter: ";",
+  quote: '"',
+};
 
 function notesFor(...rows: readonly (readonly [number, string])[]): FileNotes {
   const notes = new FileNotes();
@@ -67,6 +74,30 @@ describe("writeFailedCsv()", () => {
     expect(await failedText(content, notesFor([2, "Short"], [3, "Long"]))).toBe(
       "a;b;;cas-batch reason\n1;;;Short\n1;2;3;Long\n",
     );
+  });
+
+  it("keeps to the quotation mark of the file, so that the copy is read like it", async () => {
+    const content = `'a';'b'\n'x;''"';1\n'y\nz';2;3\n`;
+    const notes = notesFor([2, `It's "so"`], [3, "-"]);
+    const copy = await failedText(content, notes, { quote: "'" });
+    expect(copy).toBe(`'a';'b';;'cas-batch reason'\n'x;''"';1;;'It''s "so"'\n'y\nz';2;3;'''-'\n`);
+    const { table, rows } = await readCsv(copy ?? "");
+    expect(table.detected["quote"]).toBe("'");
+    expect(rowValues(rows)[1]).toEqual([`x;'"`, "1", "", `It's "so"`]);
+  });
+
+  it("writes a reason without quotation marks where the file has none", async () => {
+    const content = 'a;b\n"x;1\n2;3\n';
+    expect(await failedText(content, notesFor([2, "One;\ntwo"]), { quote: "" })).toBe(
+      'a;b;cas-batch reason\n"x;1;One  | two\n',
+    );
+  });
+
+  it("leaves out the end mark of old DOS programs", async () => {
+    const expected = "a;b;cas-batch reason\n1;2;Wrong\n";
+    for (const content of ["a;b\n1;2\x1a\r\n", "a;b\n1;2\n\x1a"]) {
+      expect(await failedText(content, notesFor([2, "Wrong"]))).toBe(expected);
+    }
   });
 
   it("replaces the reasons of an earlier failed file", async () => {
@@ -143,13 +174,15 @@ describe("csvRecords()", () => {
         }
         const bytes = textBytes("utf-8");
         const records: string[] = [];
-        for await (const record of csvRecords(chunks(), bytes, ";")) records.push(record);
+        for await (const record of csvRecords(chunks(), bytes, { delimiter: ";", quote: '"' }))
+          records.push(record);
         expect(bytes.toBytes(records.join(""))).toEqual(content);
         async function* whole(): AsyncGenerator<Buffer> {
           yield await Promise.resolve(content);
         }
         const atOnce: string[] = [];
-        for await (const record of csvRecords(whole(), bytes, ";")) atOnce.push(record);
+        for await (const record of csvRecords(whole(), bytes, { delimiter: ";", quote: '"' }))
+          atOnce.push(record);
         expect(records).toEqual(atOnce);
       }),
     );

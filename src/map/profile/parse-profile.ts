@@ -47,6 +47,7 @@ export function parseProfile(text: string, name: string): ProfileReading {
       csv: {
         encoding: written.csv?.encoding ?? null,
         delimiter: written.csv?.delimiter === TAB_WORD ? "\t" : (written.csv?.delimiter ?? null),
+        quote: written.csv?.quote ?? null,
       },
       decimalMark: written.decimalMark ?? null,
       dateOrder: written.dateOrder ?? null,

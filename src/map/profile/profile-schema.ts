@@ -11,6 +11,7 @@ const HEADER_ROW_MAX = 25;
 const HEADER_LINES_MAX = 4;
 /** A tab is hard to see between quotes. */
 export const TAB_WORD = "tab";
+const NO_QUOTE_WORD = "none";
 /** So many columns may make one reference. */
 const GROUP_COLUMNS_MAX = 20;
 
@@ -52,6 +53,14 @@ const csv = z.strictObject({
       `one character is needed, such as ";", or ${TAB_WORD}`,
     )
     .optional(),
+  quote: z
+    .string()
+    .refine(
+      (text) => text === NO_QUOTE_WORD || /^[^\r\n]$/u.test(text),
+      `one character is needed, such as "'", or ${NO_QUOTE_WORD}`,
+    )
+    .optional()
+    .meta({ description: "Quotation mark, or none; the usual one unless told" }),
 });
 
 const sheetMembers = {

@@ -15,7 +15,11 @@ export interface Profile {
   readonly description: string | null;
   readonly layout: Layout;
   readonly messageType: MessageType;
-  readonly csv: { readonly encoding: string | null; readonly delimiter: string | null };
+  readonly csv: {
+    readonly encoding: string | null;
+    readonly delimiter: string | null;
+    readonly quote: string | null;
+  };
   /** Null: found out from the file. */
   readonly decimalMark: DecimalMark | null;
   /** Null: dates that can be read in two ways are errors. */

@@ -18,6 +18,7 @@ export function profileContent(profile: Profile): Readonly<Record<string, unknow
     messageType: profile.messageType,
     encoding: profile.csv.encoding ?? "found out from the file",
     delimiter: profile.csv.delimiter ?? "found out from the file",
+    quote: profile.csv.quote ?? "found out from the file",
     decimalMark: profile.decimalMark ?? "found out from the file",
     dateOrder: profile.dateOrder ?? "none: dates that can be read in two ways are errors",
     timeZone: profile.timeZone ?? "none: times without a zone are errors",

@@ -75,6 +75,10 @@ describe("parseProfile()", () => {
       "p.yaml line 2, column 8: `csv.encoding`: no such text encoding is known; utf-8, utf-16le, windows-1252 and iso-8859-15 are",
     ],
     [
+      'version: 1\ncsv: { quote: "ab" }',
+      `p.yaml line 2, column 8: \`csv.quote\`: one character is needed, such as "'", or none`,
+    ],
+    [
       'version: 1\ncsv: { delimiter: ";;" }',
       'p.yaml line 2, column 8: `csv.delimiter`: one character is needed, such as ";", or tab',
     ],

@@ -97,7 +97,8 @@ export async function reconcile(
     await advanceSearchedUntil(books, walk.completeUntil);
   }
   const notLookedAt = wordsForGaps({
-    isSearchCut: from !== null && !walk.caughtUp,
+    // What is updated while a look goes on belongs to the next one, as does all that comes after it.
+    isSearchCut: from !== null && !walk.caughtUp && walk.completeUntil === null,
     detailsLeft: counts.detailsLeft,
     shipmentsLeft: isComplete ? 0 : byReference.shipmentsLeft,
     shipmentsCut: byReference.shipmentsCut,

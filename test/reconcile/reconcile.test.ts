@@ -202,6 +202,22 @@ test("reconcile() whose search was not read to its end says so", async () => {
   expect((await run()).notLookedAt).toEqual([]);
 });
 
+test("reconcile() leaves what is updated while it looks to the next look, and calls nothing missing", async () => {
+  let tick: () => void = () => undefined;
+  const { cas, clock, run } = await prepared([{ key: key("PO-1") }], {
+    beforeAnswer: () => {
+      tick();
+    },
+  });
+  tick = () => {
+    clock.advance(500);
+    for (let at = 0; at < 8; at += 1) cas.put(`d${at}`, { externalReference: "PO-1" });
+  };
+  const summary = await run({ settings: { pageSize: 4 } });
+  expect(summary.notLookedAt).toEqual([]);
+  expect(summary.completeUpTo).not.toBeNull();
+});
+
 test("reconcile() names shipments that it did not ask for, but only where its window does not tell", async () => {
   const shipments = ["PO-1", "PO-2", "PO-3"].map((reference) => ({ key: key(reference) }));
   const { run } = await prepared(shipments);

@@ -40,17 +40,17 @@ export interface CarryWatch {
   readonly fill: (fields: readonly string[]) => readonly string[];
 }
 
-export function createCarryWatch(form: CarryForm, bytes: TextBytes): CarryWatch {
+/** @param quote In units of the file; empty when it has no quotation marks. */
+export function createCarryWatch(form: CarryForm, bytes: TextBytes, quote: string): CarryWatch {
   const { referenceColumns } = form;
   const directionColumns = form.directionColumn === null ? [] : [form.directionColumn];
-  const quote = bytes.encode('"');
   const hardSpace = bytes.encode("\u00a0");
   const standard = form.direction === null ? blank : plain(bytes.encode(form.direction));
   let original: Carried = { reference: blank, direction: standard };
   let written = original;
 
   const textOf = (raw: string): string => {
-    const isQuoted = raw.startsWith(quote) && raw.length > 1;
+    const isQuoted = quote !== "" && raw.startsWith(quote) && raw.length > 1;
     const text = isQuoted ? raw.slice(1, -1).replaceAll(quote + quote, quote) : raw;
     return text.replaceAll(hardSpace, " ").replaceAll(OUTER_BLANKS, "");
   };

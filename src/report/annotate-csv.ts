@@ -86,8 +86,8 @@ function createRowFields(
   bytes: TextBytes,
 ): (record: string, row: number, isWritten: boolean) => readonly string[] {
   const { sheet, headerRow, carry } = form;
-  const watch = carry === undefined ? null : createCarryWatch(carry, bytes);
   const marks = marksOf(form, bytes);
+  const watch = carry === undefined ? null : createCarryWatch(carry, bytes, marks.quote);
   return (record, row, isWritten) => {
     const fields = rawFields(record.replace(LINE_END, ""), marks);
     // A row that nothing is known of is blank, or a profile leaves it out.

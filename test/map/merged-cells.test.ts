@@ -94,6 +94,41 @@ describe("a merged cell", () => {
     expect(both.buckets).toMatchObject({ invalid: 2 });
   });
 
+  test("of the reference is carried on, and one of a title is no concern", async () => {
+    const rows: SheetCells = [
+      ["Title"],
+      [...HEADER, CODE],
+      ["A1", "IN", "", "Bolts", "73181500"],
+      ["", "", "", "Nuts", "73181600"],
+      ["B1", "OUT", "", "Nuts", "73181600"],
+    ];
+    const { told, buckets } = await outcomeOf(rows, ["A1:E2", "A3:A4", "B3:B4"]);
+    expect(told).toEqual(["header-below-first-row "]);
+    expect(buckets).toMatchObject({ unsent: 2 });
+  });
+
+  test("is found on the other sheets of a workbook too", async () => {
+    const sheets = {
+      Shipments: [
+        ["External reference", "Direction"],
+        ["A1", "IN"],
+        ["B1", "IN"],
+      ],
+      "Goods items": [
+        ["External reference", "Item number", "Goods description", CODE],
+        ["A1", 1, "Bolts", "73181500"],
+        ["A1", 2, "Nuts", ""],
+        ["B1", 1, "Nuts", "73181600"],
+      ],
+    } satisfies Record<string, SheetCells>;
+    const content = workbook(sheets, { mergedCells: ["D2:D3"] });
+    const tally = await checkFiles([{ name: "a.xlsx", content }]);
+    expect([...tally.findings].flat()).toMatchObject([
+      { code: "cells-merged-over-rows", sheet: "Goods items", cell: "D2" },
+    ]);
+    expect(tally.files[0]?.counts.buckets).toMatchObject({ invalid: 1, unsent: 1 });
+  });
+
   test("that holds nothing says nothing", async () => {
     const blank = threeItems.map((row, at) => (at === 1 ? row.slice(0, 4) : row));
     expect((await outcomeOf(blank, ["E2:E4"])).told).toEqual([]);

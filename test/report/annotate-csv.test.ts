@@ -86,6 +86,18 @@ describe("writeFailedCsv()", () => {
     expect(rowValues(rows)[1]).toEqual([`x;'"`, "1", "", `It's "so"`]);
   });
 
+  it("fills a blank reference between other quotation marks too", async () => {
+    const carry = {
+      ...{ referenceColumns: [0], directionColumn: null, direction: null },
+      leavesRowsOut: false,
+    };
+    const content = "'a';'b'\n'A';'1'\n'B';'2'\n'';'3'\n";
+    const copy = await failedText(content, notesFor([2, "One"], [4, "Three"]), {
+      ...{ quote: "'", carry },
+    });
+    expect(copy).toBe("'a';'b';'cas-batch reason'\n'A';'1';'One'\n'B';'3';'Three'\n");
+  });
+
   it("writes a reason without quotation marks where the file has none", async () => {
     const content = 'a;b\n"x;1\n2;3\n';
     expect(await failedText(content, notesFor([2, "One;\ntwo"]), { quote: "" })).toBe(

@@ -34,6 +34,8 @@ export interface CsvSplitter {
 }
 
 const AFTER_CLOSING = "has text after a closing quotation mark";
+const CLOSING_BELOW =
+  "opens a quotation mark that is closed only lines below, with text right behind it";
 const BEFORE_OPENING =
   "has a blank or = before a quotation mark that is not closed in the same field";
 
@@ -88,7 +90,11 @@ export function createCsvSplitter({ delimiter, quote }: CsvForm, take: TakeRecor
         value = text.slice(start + 1, close).replaceAll(doubled, quote);
         if (end > close + 1 && text.slice(close + 1, end).trim() !== "") {
           const reachesOverLines = /[\r\n]/.test(value);
-          fault ??= { column: fields.length, what: AFTER_CLOSING, reachesOverLines };
+          fault ??= {
+            column: fields.length,
+            what: reachesOverLines ? CLOSING_BELOW : AFTER_CLOSING,
+            reachesOverLines,
+          };
           value = text.slice(start, end);
         }
       } else {

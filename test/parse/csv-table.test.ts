@@ -223,6 +223,8 @@ describe("the rows of a CSV file", () => {
   ])("end at %s with the number of the row", async (_what, content, row) => {
     const finding = await unreadableFinding(await writeTestFile("a.csv", content));
     expect(finding).toMatchObject({ code: "csv-quote-broken", row, severity: "error" });
+    const isOverLines = content.includes("x\ny");
+    expect(finding.message.includes("closed only lines below")).toBe(isOverLines);
   });
 
   test("end at a record that is longer than the limit", async () => {

@@ -61,6 +61,7 @@ export default {
     only("report", "src/report/", "exceljs"),
     only("report", "src/report/", "yauzl"),
     only("report", "src/report/", "yazl"),
+    only("parse", "src/parse/", "csv-parse"),
     only("cas", "src/cas/", "undici"),
     only("submit", "src/submit/", "p-limit"),
     only("cli", "src/cli/", "yargs"),

@@ -86,6 +86,7 @@ describe("the import rules", () => {
     ["src/parse/a.ts", "exceljs", "only-report-knows-exceljs"],
     ["src/parse/a.ts", "yauzl", "only-report-knows-yauzl"],
     ["src/parse/a.ts", "yazl", "only-report-knows-yazl"],
+    ["src/map/a.ts", "csv-parse", "only-parse-knows-csv-parse"],
     ["src/submit/a.ts", "undici", "only-cas-knows-undici"],
     ["src/cas/a.ts", "p-limit", "only-submit-knows-p-limit"],
     ["src/pipeline.ts", "yargs", "only-cli-knows-yargs"],

@@ -1,7 +1,8 @@
 // How a delimited text is written, told from its beginning: by which character, with which line
 // ends. The right delimiter is the one that gives every record the same number of columns.
 
-import { createCsvSplitter, type CsvForm } from "./csv-splitter.ts";
+import { CsvError, parse } from "csv-parse/sync";
+import type { CsvForm } from "./csv-splitter.ts";
 
 export interface CsvDialect extends CsvForm {
   /** How many columns most of the first records have. */
@@ -26,19 +27,33 @@ export const delimiterNames: Readonly<Record<string, string>> = {
 };
 const CANDIDATES: readonly string[] = [",", ";", "\t", "|"];
 
-/** The first records of a text with quotes respected; an unfinished last one is left out. */
+/**
+ * The first records of a text with quotes respected; an unfinished last one is left out. By csv-parse,
+ * which reads past whatever is odd about a quotation mark: it only has to be counted here.
+ */
 export function sampleRecords(
   text: string,
-  form: CsvForm,
+  { delimiter, quote }: CsvForm,
   isWhole: boolean,
 ): readonly (readonly string[])[] {
   const records: string[][] = [];
-  const splitter = createCsvSplitter(form, (fields) => {
-    records.push(fields);
-  });
-  splitter.write(text);
-  if (isWhole) splitter.end();
-  return records;
+  try {
+    parse(text, {
+      delimiter,
+      ...(quote === "" ? { quote: null } : { quote, escape: quote }),
+      record_delimiter: ["\r\n", "\n", "\r"],
+      ...{ relax_column_count: true, relax_quotes: true },
+      on_record: (record: string[]) => {
+        records.push(record);
+        return null;
+      },
+    });
+  } catch (error) {
+    // A quotation mark that the end of the text leaves open.
+    if (!(error instanceof CsvError)) throw error;
+    return records;
+  }
+  return isWhole ? records : records.slice(0, -1);
 }
 
 interface Split {

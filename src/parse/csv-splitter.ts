@@ -2,7 +2,7 @@
 // at the very start of a field and is a character like any other elsewhere (`Rohr 3" lang`). Where
 // that leaves it open what was meant, the record has a fault, and the rows around it are read on.
 //
-// Own code, because csv-parse ends at such a mark or hides it, and it costs twice as much.
+// Own code, because csv-parse ends at such a mark or hides it, and takes twice as long.
 // docs/decisions/0010-own-csv-splitter.md
 
 /** What is doubtful about a record. */

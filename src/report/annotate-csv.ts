@@ -5,9 +5,9 @@
 import { createReadStream, createWriteStream } from "node:fs";
 import { once } from "node:events";
 import { finished } from "node:stream/promises";
-import { markOfNumber } from "../core/decimal-mark.ts";
-import { markOfReasonHeader, reasonHeader } from "../core/reason-header.ts";
+import { reasonHeader } from "../core/reason-header.ts";
 import { createCarryWatch, type CarryForm } from "./annotate-csv-carry.ts";
+import { createMarkSurvey } from "./annotate-csv-decimal-mark.ts";
 import { csvRecords, rawFields, type CsvMarks } from "./annotate-csv-records.ts";
 import type { FileNotes } from "./annotate-notes.ts";
 import { textBytes, type TextBytes } from "./annotate-csv-bytes.ts";
@@ -147,40 +147,6 @@ async function surveyRows(
     }
   }
   return { failedRows, mark, columns, ours, lineEnd, decimalMark: marks.toTell() };
-}
-
-interface MarkSurvey {
-  readonly seeHeader: (fields: readonly string[]) => void;
-  readonly seeRow: (fields: readonly string[], isFailed: boolean) => void;
-  readonly toTell: () => "." | "," | null;
-}
-
-function createMarkSurvey(columns: readonly number[]): MarkSurvey {
-  let earlier: "." | "," | null = null;
-  const told = new Set<"." | ",">();
-  let isNeeded = false;
-  return {
-    seeHeader: (fields) => {
-      for (const field of fields) earlier ??= markOfReasonHeader(unquoted(field));
-    },
-    seeRow: (fields, isFailed) => {
-      for (const column of columns) {
-        const mark = markOfNumber(unquoted(fields[column] ?? "").trim());
-        if (mark === "either") isNeeded ||= isFailed;
-        else if (mark !== null) told.add(mark);
-      }
-    },
-    toTell: () => {
-      const [only] = told;
-      if (earlier !== null) return earlier;
-      return isNeeded && told.size === 1 && only !== undefined ? only : null;
-    },
-  };
-}
-
-/** Of what is compared with plain signs alone, which are written alike in every encoding. */
-function unquoted(field: string): string {
-  return field.replace(/^(["'])(.*)\1$/s, "$2");
 }
 
 function isFailedRow(notes: FileNotes, { sheet, headerRow }: CsvForm, row: number): boolean {

@@ -7,7 +7,7 @@ interface MarkSurvey {
   /** The fields of the header, as they stand in the file. */
   readonly seeHeader: (fields: readonly string[]) => void;
   readonly seeRow: (fields: readonly string[], isFailed: boolean) => void;
-  /** Null when the failed rows tell it, or have no need of it, or nothing does. */
+  /** Null where no failed row needs it, or the file does not tell. */
   readonly toTell: () => "." | "," | null;
 }
 

@@ -3,7 +3,6 @@
 import {
   closeSync,
   existsSync,
-  fsyncSync,
   mkdirSync,
   openSync,
   realpathSync,
@@ -14,6 +13,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import Database from "better-sqlite3";
 import { CasBatchError } from "../core/errors.ts";
 import { openCurrentReadOnly } from "./connection.ts";
+import { flush } from "./flush.ts";
 import { ledgerFailure } from "./ledger-failure.ts";
 import { homeOf, homes } from "./ledger-home.ts";
 import { requireWhole, verifyLedger, type LedgerCounts } from "./verify-ledger.ts";
@@ -102,16 +102,5 @@ function markAsBackup(partial: string, path: string, now: Date, who: string): vo
     settle({ ...homeOf(partial), path }, "backup", now, who);
   } finally {
     copy.close();
-  }
-}
-
-function flush(path: string): void {
-  // A folder cannot be opened on Windows; there a rename is durable by itself.
-  if (process.platform === "win32") return;
-  const descriptor = openSync(path, "r");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }

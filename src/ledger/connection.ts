@@ -7,7 +7,7 @@
 import Database from "better-sqlite3";
 import { CasBatchError } from "../core/errors.ts";
 import { ledgerFailure, ledgerOpenFailure } from "./ledger-failure.ts";
-import { prepareLedgerFile } from "./ledger-file.ts";
+import { prepareLedgerFile, requireReadableLedgerFile } from "./ledger-file.ts";
 import { isOlderSchema, migrate, refuseForeignFile, refuseForeignSchema } from "./migrate.ts";
 
 /** How long a write waits for another process to finish its own. */
@@ -30,7 +30,7 @@ export function openConnection(location: string, createWhenMissing: boolean): Co
   prepareLedgerFile(location, createWhenMissing);
   let database: Database.Database | null = null;
   try {
-    database = new Database(location, { timeout: BUSY_TIMEOUT_MS });
+    database = new Database(location, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
     refuseForeignFile(database, location);
     setUp(database, location);
     const connection = connect(database, location);
@@ -43,7 +43,7 @@ export function openConnection(location: string, createWhenMissing: boolean): Co
 
 /** Opens the ledger to look at it, and changes nothing. @throws CasBatchError as openConnection() */
 export function openReadOnly(location: string): Database.Database {
-  prepareLedgerFile(location, false);
+  requireReadableLedgerFile(location);
   let database: Database.Database | null = null;
   try {
     database = new Database(location, { readonly: true, timeout: BUSY_TIMEOUT_MS });

@@ -47,6 +47,35 @@ export function ledgerOpenFailure(error: unknown, location: string): unknown {
   return error;
 }
 
+/** For what the system says before SQLite has the file. */
+export function cannotOpen(
+  location: string,
+  purpose: "for reading" | "for writing",
+  cause: unknown,
+): CasBatchError {
+  const words = cause instanceof Error ? cause.message : String(cause);
+  const hint =
+    purpose === "for reading"
+      ? "Give yourself the right to read the file and its folder, or name another place with --ledger"
+      : "Give yourself the right to write the file and its folder, or name another place with --ledger";
+  return new CasBatchError(
+    "ledger-unusable",
+    `Cannot open the ledger ${location} ${purpose}: ${words}`,
+    { cause, hint },
+  );
+}
+
+/** No ledger is ever empty: not even one that was just begun. */
+export function emptyLedger(location: string): CasBatchError {
+  return new CasBatchError(
+    "ledger-unusable",
+    `Cannot use ${location} as ledger: the file is empty or holds no tables, so what was sent is not in it`,
+    {
+      hint: "Put a backup of the ledger in its place and run `cas-batch ledger adopt`; only if nothing was ever sent from it, delete the file and begin a new ledger with --create-ledger",
+    },
+  );
+}
+
 export function damagedLedger(location: string, cause?: unknown): CasBatchError {
   return new CasBatchError(
     "ledger-unusable",

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { CasBatchError } from "../core/errors.ts";
+import { emptyLedger } from "./ledger-failure.ts";
 
 /** "CASb", so that a SQLite file of another program is never taken for a ledger. */
 const APPLICATION_ID = 0x43415362;
@@ -21,8 +22,8 @@ interface Migration {
 export function refuseForeignFile(database: Database.Database, location: string): void {
   const applicationId = readNumber(database, "application_id");
   const tables = database.prepare("SELECT count(*) FROM sqlite_schema").pluck().get();
-  const isNew = applicationId === 0 && tables === 0;
-  if (!isNew && applicationId !== APPLICATION_ID) {
+  if (applicationId === 0 && tables === 0) throw emptyLedger(location);
+  if (applicationId !== APPLICATION_ID) {
     throw new CasBatchError(
       "ledger-unusable",
       `Cannot use ${location} as ledger: it is a SQLite file of another program`,
@@ -39,7 +40,7 @@ export function refuseForeignFile(database: Database.Database, location: string)
   }
 }
 
-/** Whether this program would bring the file up to a newer schema; so would be an empty file. */
+/** Whether this program would bring the file up to a newer schema. */
 export function isOlderSchema(database: Database.Database): boolean {
   return readNumber(database, "user_version") < readMigrations().length;
 }

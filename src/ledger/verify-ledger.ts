@@ -54,6 +54,10 @@ export function verifyLedger(path: string): LedgerVerdict {
 }
 
 function examined(location: string): LedgerVerdict {
+  if (statSync(location, { throwIfNoEntry: false })?.size === 0) {
+    const damages = damageOf("The file is empty, and no ledger ever is", [location]);
+    return { location, sizeBytes: 0, damages, counts: null };
+  }
   const physical = withDatabase(openReadOnly(location), physicalDamages);
   const sizeBytes = statSync(location).size;
   // What the file says cannot be relied on then.

@@ -1,6 +1,6 @@
 // Two hundred damaged ledgers: each is refused, or everything that decides about sending is proven
 // to be as it was. Nothing ends in anything but an answer.
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { CasBatchError } from "../../src/core/errors.ts";
@@ -109,7 +109,7 @@ test(
       const path = join(store.folder, `damaged-${String(seed)}.sqlite`);
       const bytes = damaged(seed);
       writeFileSync(path, bytes);
-      const refusal = bytes.length === 0 ? "empty" : refusalOf(path);
+      const refusal = refusalOf(path);
       if (refusal === null) expect(factsOf(path), `seed ${String(seed)}`).toBe(facts);
       else refused += 1;
       await openAndLook(path);
@@ -119,6 +119,17 @@ test(
     expect(refused).toBeGreaterThan(FILES / 2);
   },
 );
+
+test("a ledger that was cut to nothing is called damaged, and not opened", async () => {
+  const path = join(store.folder, "empty.sqlite");
+  writeFileSync(path, "");
+  expect(verifyLedger(path).damages).toMatchObject([
+    { what: "The file is empty, and no ledger ever is" },
+  ]);
+  await expect(openSqliteLedger(path)).rejects.toMatchObject({ code: "ledger-unusable" });
+  expect(() => [...exportLedger(path, new Date(0))]).toThrow("the file is empty");
+  expect(statSync(path).size).toBe(0);
+});
 
 test("verifyLedger() calls the ledger whole that the others were made from", () => {
   expect(verifyLedger(store.path)).toMatchObject({ damages: [], counts: { shipments: 30 } });

@@ -1,6 +1,15 @@
 // What may be opened as a ledger, and what must be left alone.
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { beforeEach, expect, test } from "vitest";
@@ -96,12 +105,33 @@ test("openSqliteLedger() refuses a ledger that was cut off", async () => {
   await expect(store.open()).rejects.toMatchObject({ code: "ledger-unusable" });
 });
 
-test("openSqliteLedger() takes an empty file for a new ledger", async () => {
+test("openSqliteLedger() takes no empty file for a new ledger, nor a database without tables", async () => {
   mkdirSync(dirname(store.path));
   writeFileSync(store.path, "");
-  const ledger = await store.open();
-  expect(ledger.location).toBe(store.path);
-  await ledger.close();
+  const refusal = {
+    ...{ code: "ledger-unusable", hint: expect.stringContaining("--create-ledger") as string },
+    message: `Cannot use ${store.path} as ledger: the file is empty or holds no tables, so what was sent is not in it`,
+  };
+  await expect(store.open()).rejects.toMatchObject(refusal);
+  expect(statSync(store.path).size).toBe(0);
+  makeDatabase("CREATE TABLE gone (name); DROP TABLE gone");
+  await expect(store.open()).rejects.toMatchObject(refusal);
+  rmSync(store.path);
+  await (await store.open()).close();
+});
+
+test("openSqliteLedger() leaves nothing in a ledger's place when it dies while it makes one", () => {
+  const module = new URL("../../src/ledger/create-ledger-file.ts", import.meta.url).href;
+  mkdirSync(dirname(store.path));
+  const script = `import fs from "node:fs";
+    import { syncBuiltinESMExports } from "node:module";
+    fs.linkSync = () => process.kill(process.pid, "SIGKILL");
+    syncBuiltinESMExports();
+    const { createLedgerFile } = await import(${JSON.stringify(module)});
+    createLedgerFile(${JSON.stringify(store.path)});`;
+  const child = spawnSync(process.execPath, ["--input-type=module", "-e", script]);
+  expect(child.signal).toBe("SIGKILL");
+  expect(existsSync(store.path)).toBe(false);
 });
 
 test("openSqliteLedger() says what stands in the way of a folder", async () => {

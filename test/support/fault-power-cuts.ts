@@ -41,7 +41,9 @@ export async function powerCuts(
       encoding: "utf8",
     });
     if (status !== 0 || !stdout.includes("done")) throw new Error(`The child failed: ${stdout}`);
-    const steps = readPowerLog(log, (each) => each.startsWith(path) && !each.endsWith("-shm"));
+    const isRecorded = (each: string): boolean =>
+      each.startsWith(path) && !each.endsWith("-shm") && !each.includes("-mark");
+    const steps = readPowerLog(log, isRecorded);
     const random = seededRandom(seed);
     const disk = createDisk();
     const told: string[] = [];

@@ -17,12 +17,14 @@ type Step =
   | { readonly kind: "truncate"; readonly path: string; readonly size: number }
   | { readonly kind: "sync"; readonly path: string }
   | { readonly kind: "unlink"; readonly path: string }
+  /** Gives the file at `from` a second name. */
+  | { readonly kind: "link"; readonly from: string; readonly path: string }
   /** What the process said on its standard output. */
   | { readonly kind: "said"; readonly line: string };
 
 export const POWER_STRACE: readonly string[] = [
   ...["strace", "-qq", "-y", "-xx", "-s", "1000000", "-e", "signal=none"],
-  ...["-e", "trace=openat,pwrite64,fsync,fdatasync,ftruncate,unlink,write"],
+  ...["-e", "trace=openat,pwrite64,fsync,fdatasync,ftruncate,unlink,link,write"],
 ];
 
 const CALL = /^(\w+)\((.*)\)\s+= (-?\d+)/;
@@ -49,6 +51,13 @@ export function readPowerLog(log: string, concerns: (path: string) => boolean): 
       if (!concerns(opened) || known.has(opened) || !args.includes("O_CREAT")) continue;
       known.add(opened);
       steps.push({ kind: "create", path: opened });
+    } else if (name === "link") {
+      const [from = "", to = ""] = [...args.matchAll(/"([^"]*)"/g)].map(([, each = ""]) =>
+        unhex(each).toString(),
+      );
+      if (!concerns(to)) continue;
+      known.add(to);
+      steps.push({ kind: "link", from, path: to });
     } else if (name === "unlink") {
       const gone = unhex(text).toString();
       known.delete(gone);
@@ -98,6 +107,12 @@ export function createDisk() {
     if (step.kind === "create") {
       const empty = { durable: Buffer.alloc(0), pending: [], named: false, removed: false };
       files.set(step.path, empty);
+      return;
+    }
+    if (step.kind === "link") {
+      const linked = files.get(step.from);
+      if (linked === undefined) throw new Error(`${step.from} is linked before it is created`);
+      files.set(step.path, { ...linked, pending: [...linked.pending], named: false });
       return;
     }
     const file = files.get(step.path);

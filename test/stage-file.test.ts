@@ -1,6 +1,6 @@
 // A file's way to its lines, with the rows of its shipments together and scattered, in this thread
 // and in another.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { CasBatchError, UnreadableFileError } from "../src/core/errors.ts";
 import type { SourceFile } from "../src/core/cell.ts";
 import type { Finding } from "../src/core/finding.ts";
-import { openRecords, readInThread } from "../src/records/open-records.ts";
+import { openRecords, readInThread, THREAD_FILE_BYTES_MIN } from "../src/records/open-records.ts";
 import { readRecords } from "../src/records/read-records.ts";
 import type { RecordSource } from "../src/records/record-batch.ts";
 import { stageFile, type BatchSink, type FileEnd, type StageOptions } from "../src/stage-file.ts";
@@ -142,16 +142,19 @@ test("a file read twice is counted once", async () => {
 });
 
 const LARGE_SHIPMENTS = 15_000;
+/** Two in each shipment make a file that is read in a thread. */
+const LONG = `Bolts of the kind that needs a long description ${"x".repeat(240)}`;
 
 function largeRows(): string[] {
   return Array.from({ length: LARGE_SHIPMENTS }, (_, shipment) => [
-    row(shipment, 1, "Bolts of the kind that needs a long description"),
-    row(shipment, 2),
+    row(shipment, 1, LONG),
+    row(shipment, 2, LONG),
   ]).flat();
 }
 
 test("a large file is read in a thread of its own, with the same result", async () => {
   const path = write("large.csv", largeRows());
+  expect(statSync(path).size).toBeGreaterThan(THREAD_FILE_BYTES_MIN);
   const { lines, end } = await staged(path);
   expect(lines).toHaveLength(LARGE_SHIPMENTS);
   expect(lines.at(-1)?.slice(0, 2)).toEqual(["PO-14999", [30_000, 30_001]]);

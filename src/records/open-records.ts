@@ -12,8 +12,8 @@ import { readRecords } from "./read-records.ts";
 import type { RecordBatch, RecordSource } from "./record-batch.ts";
 import type { ThreadAnswer, ThreadFailure, ThreadOrder, ThreadTask } from "./thread-messages.ts";
 
-/** Below this a thread takes longer to start than it saves. Measured: bench/README.md. */
-const THREAD_FILE_BYTES_MIN = 1024 * 1024;
+/** Below this a thread costs more than it saves, in time and in memory. Measured: bench/README.md. */
+export const THREAD_FILE_BYTES_MIN = 8 * 1024 * 1024;
 /** How many batches the thread may be ahead: enough that neither waits, few enough to hold. */
 const BATCHES_AHEAD = 4;
 /** What a thread may take. Unit: MiB. */

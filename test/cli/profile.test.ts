@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { THREAD_FILE_BYTES_MIN } from "../../src/records/open-records.ts";
 import { documentOf, emptyFolder, runCli } from "../support/run-cli.ts";
 import { workbook } from "../support/simple-workbook.ts";
 
@@ -141,9 +142,10 @@ describe("the profile of a file", () => {
   });
 
   it("is read once more in the reading thread for a large file, with its rows left out", async () => {
-    const row = "L1;Einfuhr;Schrauben;1,5;x";
+    const row = `L1;Einfuhr;Schrauben ${"x".repeat(160)};1,5;x`;
     const rows = Array.from({ length: 50_000 }, (_row, at) => row.replace("L1", `L${String(at)}`));
     const text = [EXPORT.split("\n")[0], ...rows, "Summe;;;75000;"].join("\n");
+    expect(text.length).toBeGreaterThan(THREAD_FILE_BYTES_MIN);
     const cwd = folderWith({ "big.csv": text, "p.yaml": `${PROFILE}rows: { totals: true }\n` });
     const result = await runCli(["check", "big.csv", "--profile", "p.yaml", "--json"], { cwd });
     const document = documentOf(result);

@@ -359,6 +359,8 @@ export interface UnknownMessage {
   readonly shipmentId: string;
   readonly key: ShipmentKey;
   readonly messageType: MessageType;
+  /** Whether it may change what customs has accepted. */
+  readonly amendAllowed: boolean;
   readonly payload: string;
   /** When the attempt began: what CAS shows from before is no evidence. */
   readonly attemptedAt: Date;

@@ -20,6 +20,7 @@ interface UnknownRow {
   readonly direction: Direction;
   readonly external_reference: string;
   readonly message_type: MessageType;
+  readonly amend_allowed: 0 | 1;
   readonly payload: string;
   readonly attempted_at: string;
   readonly enquiries: number;
@@ -55,7 +56,7 @@ export function unknownMessages(connection: Connection, booksId: number): Unknow
   // evidence counts from the first of them on. Enquiries count for the last attempt alone.
   const select = connection.prepare<[number, number, number], UnknownRow>(
     `SELECT last.attempt_id, v.version_id, v.version_number, v.shipment_id, s.direction, s.external_reference,
-            v.message_type, v.payload,
+            v.message_type, v.amend_allowed, v.payload,
             (SELECT min(a.started_at) FROM attempts a
              WHERE a.version_id = v.version_id AND a.outcome = 'unknown') AS attempted_at,
             (SELECT count(*) FROM enquiries e WHERE e.attempt_id = last.attempt_id) AS enquiries,
@@ -172,6 +173,7 @@ function toUnknownMessage(row: UnknownRow): UnknownMessage {
     shipmentId: String(row.shipment_id),
     key: { direction: row.direction, externalReference: row.external_reference },
     messageType: row.message_type,
+    amendAllowed: row.amend_allowed === 1,
     payload: row.payload,
     attemptedAt: new Date(row.attempted_at),
     enquiries: row.enquiries,

@@ -9,8 +9,19 @@ import {
   type JsonValue,
 } from "../core/json.ts";
 
-/** `other`: some value is another one. `unclear`: nothing speaks against it, and nothing proves it. */
-export type ContentMatch = "ours" | "other" | "unclear";
+export interface ContentMatch {
+  /** `other`: some value is another one. `unclear`: nothing speaks against it, and nothing proves it. */
+  readonly kind: "ours" | "other" | "unclear";
+  /** How many of the message's values the declaration shows; up to the first other one. */
+  readonly shown: number;
+  readonly total: number;
+}
+
+/**
+ * So much of the message must be shown for a proof: a currency or a country agrees by chance.
+ * Source: assumed; CAS shows the whole document (seeds/000, step 6).
+ */
+const SHOWN_SHARE_MIN = 0.5;
 
 export interface Comparison {
   /** The declaration as CAS answered it. */
@@ -41,31 +52,38 @@ interface Nodes {
 }
 
 /**
- * Without earlier versions every value of the message counts; else those in which it differs from
- * the newest of them, because a declaration shows the others anyway. `ours` needs one that no
- * earlier version said and CAS did not have to make up: a changed one, or one of a new element.
+ * Every value that the declaration shows must be that of the message, and it must show enough of
+ * them. With earlier versions that is not enough, because it shows most of the values anyway: `ours`
+ * then needs every value in which the message differs from the newest of them, and among those one
+ * that no earlier version said and CAS did not have to make up: a changed one, or one of a new
+ * element.
  */
 export function compareContent(comparison: Comparison): ContentMatch {
   const { earlierPayloads, arraysCorrespond } = comparison;
   const ours = documentOf(comparison.payload);
   const declared = documentOf(comparison.declaration);
-  if (ours === undefined || declared === undefined) return "unclear";
   const earlier = earlierPayloads.map(documentOf);
-  // Without what an earlier version said, what is new in ours cannot be told.
-  if (earlier.includes(undefined)) return "unclear";
-  const nodes: Nodes = { ours, declared, earlier, isInNewElement: false };
-  let shown = 0;
-  let hidden = 0;
+  const count = { shown: 0, total: 0 };
+  if (ours === undefined) return { kind: "unclear", ...count };
+  let hiddenChanges = 0;
   let telling = 0;
+  const nodes: Nodes = { ours, declared, earlier, isInNewElement: false };
   for (const leaf of leavesOf(nodes, arraysCorrespond)) {
-    if (leaf.earlier.length > 0 && leaf.earlier[0] === leaf.ours) continue;
-    if (leaf.declared === null) hidden += 1;
-    else if (leaf.declared !== leaf.ours) return "other";
-    else shown += 1;
-    if (leaf.declared !== null && isTelling(leaf)) telling += 1;
+    count.total += 1;
+    const isChanged = leaf.earlier.length > 0 && leaf.earlier[0] !== leaf.ours;
+    if (leaf.declared === null) {
+      if (isChanged) hiddenChanges += 1;
+      continue;
+    }
+    if (leaf.declared !== leaf.ours) return { kind: "other", ...count };
+    count.shown += 1;
+    if (isChanged && isTelling(leaf)) telling += 1;
   }
-  if (earlierPayloads.length === 0) return shown > 0 ? "ours" : "unclear";
-  return hidden === 0 && telling > 0 ? "ours" : "unclear";
+  const isEnough = count.shown > 0 && count.shown >= count.total * SHOWN_SHARE_MIN;
+  // Without what an earlier version said, what is new in ours cannot be told.
+  const isNew =
+    earlier.length === 0 || (!earlier.includes(undefined) && hiddenChanges === 0 && telling > 0);
+  return { kind: isEnough && isNew ? "ours" : "unclear", ...count };
 }
 
 function isTelling({ ours, earlier, isInNewElement }: ComparedLeaf): boolean {

@@ -145,7 +145,8 @@ async function emptyOutbox(
   const settler = startSettler(
     { ...dependencies, stop },
     {
-      ...{ settings, onSettled: changed, onResend: sender.budget.expectRepeat },
+      ...{ settings, amending: options.amending },
+      ...{ onSettled: changed, onResend: sender.budget.expectRepeat },
       onFailed: searchOutage.failed,
       onAnswered: searchOutage.succeeded,
     },

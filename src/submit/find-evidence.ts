@@ -1,73 +1,107 @@
 // Asks CAS whether a message whose outcome is unknown has arrived: is there a declaration of its
-// shipment that was made or changed since, and that shows what the message says? A declaration moves
-// on by itself, so its time alone proves nothing where it may exist because of an earlier version.
+// shipment that was made or changed since, and that shows what the message says? What the search
+// result leaves out is taken from the declaration itself; one that cannot be read proves nothing.
 // Silence proves nothing either; the caller says how often to ask before that counts.
 import type { CasClient, DeclarationQuery } from "../cas/cas-client.ts";
-import type { DeclarationSummary } from "../core/declaration.ts";
+import type { Clock } from "../core/clock.ts";
+import type { DeclarationDetail, DeclarationSummary } from "../core/declaration.ts";
 import { CannotNowError, CasBatchError, RefusedError } from "../core/errors.ts";
 import { keyText, type ShipmentKey } from "../core/shipment.ts";
 import type { UnknownMessage } from "../ledger/ledger.ts";
-import { compareContent } from "./compare-content.ts";
+import { clockOffset, type ClockOffset } from "./cas-clock.ts";
+import {
+  isOfOther,
+  isTooOld,
+  judgeDeclaration,
+  mergedLook,
+  sendWindow,
+} from "./judge-declaration.ts";
 
 /** Source: seeds/002, Pagination. */
 const PAGE_LIMIT = 100;
 /** One shipment has a handful of declarations; more pages than this are no answer to our question. */
 const PAGES_MAX = 50;
 
+interface EvidenceDependencies {
+  readonly client: Pick<CasClient, "searchDeclarations" | "declaration">;
+  readonly clock: Clock;
+}
+
 interface EvidenceOptions {
+  /** How far the clocks of CAS and of this machine may differ, where CAS does not tell its time. */
   readonly clockSkewMaxMs: number;
   readonly signal: AbortSignal;
 }
 
-/** In words; null when CAS shows nothing that only this message can have caused. */
-export async function findEvidence(
-  client: CasClient,
-  message: UnknownMessage,
-  options: EvidenceOptions,
-): Promise<string | null> {
-  const declarations = await declarationsOf(client, message.key, options.signal);
-  const isFirst = message.earlierPayloads.length === 0;
-  const sinceMs = message.attemptedAt.getTime() - options.clockSkewMaxMs;
-  for (const summary of declarations) {
-    const time = isFirst ? (summary.creationDate ?? summary.lastUpdated) : summary.lastUpdated;
-    // No time at all is no proof.
-    if (time === null || !(Date.parse(time) >= sinceMs)) continue;
-    const { payload, earlierPayloads } = message;
-    const match = compareContent({
-      ...{ payload, earlierPayloads },
-      declaration: await declarationText(client, summary.declarationId, options.signal),
-      arraysCorrespond: declarations.length === 1,
-    });
-    const { declarationId, currentStatus } = summary;
-    const found = `CAS shows declaration ${declarationId} in status ${currentStatus}`;
-    if (match === "ours") {
-      return `${found}, ${isFirst ? "made" : "last updated"} ${time}, after the message was sent, with the values that the message says`;
-    }
-    if (match === "unclear" && isFirst) {
-      return `${found}, made ${time}, after the message was sent, and no other message of this shipment can have made it`;
-    }
-  }
-  return null;
+export interface Enquiry {
+  /** In words; null when CAS shows nothing that only this message can have caused. */
+  readonly evidence: string | null;
+  /** Declarations that may be of this shipment, and prove nothing; none where there is evidence. */
+  readonly doubtful: readonly DoubtfulDeclaration[];
 }
 
-async function declarationsOf(
-  client: CasClient,
+export interface DoubtfulDeclaration {
+  readonly declarationId: string;
+  readonly currentStatus: string;
+}
+
+export async function findEvidence(
+  { client, clock }: EvidenceDependencies,
+  message: UnknownMessage,
+  { clockSkewMaxMs, signal }: EvidenceOptions,
+): Promise<Enquiry> {
+  const { key } = message;
+  const found = await searchFor(key, { client, clock }, { clockSkewMaxMs, signal });
+  const window = sendWindow(message.attemptedAt, found, clockSkewMaxMs);
+  const arraysCorrespond = found.declarations.length === 1;
+  const doubtful: DoubtfulDeclaration[] = [];
+  for (const summary of found.declarations) {
+    let look = summary;
+    if (!isTooOld(summary, message, window)) {
+      const detail = await detailOf(client, summary.declarationId, signal);
+      if (detail !== null) {
+        look = mergedLook(summary, detail);
+        const evidence = judgeDeclaration(look, detail.raw, { message, window, arraysCorrespond });
+        if (evidence !== null) return { evidence, doubtful: [] };
+      }
+    }
+    const { declarationId, currentStatus } = look;
+    if (!isOfOther(look, key)) doubtful.push({ declarationId, currentStatus });
+  }
+  return { evidence: null, doubtful };
+}
+
+interface Found {
+  readonly declarations: readonly DeclarationSummary[];
+  /** Measured at the last page. */
+  readonly offset: ClockOffset;
+  readonly answeredAt: Date;
+}
+
+async function searchFor(
   key: ShipmentKey,
-  signal: AbortSignal,
-): Promise<readonly DeclarationSummary[]> {
+  { client, clock }: EvidenceDependencies,
+  { clockSkewMaxMs, signal }: EvidenceOptions,
+): Promise<Found> {
   const { externalReference, direction } = key;
   const query: DeclarationQuery = { externalReference, direction };
   const found = new Map<string, DeclarationSummary>();
   for (let page = 0; page < PAGES_MAX; page += 1) {
-    const { declarations } = await client.searchDeclarations(
+    const askedAt = clock.now();
+    const { declarations, serverTime } = await client.searchDeclarations(
       query,
       { limit: PAGE_LIMIT, offset: page * PAGE_LIMIT },
       { signal },
     );
+    const answeredAt = clock.now();
     for (const declaration of declarations) {
-      if (isOf(key, declaration)) found.set(declaration.declarationId, declaration);
+      // A server that ignores a filter it does not know must not make a stranger's declaration ours.
+      if (!isOfOther(declaration, key)) found.set(declaration.declarationId, declaration);
     }
-    if (declarations.length < PAGE_LIMIT) return [...found.values()];
+    if (declarations.length < PAGE_LIMIT) {
+      const offset = clockOffset({ askedAt, answeredAt, serverTime }, clockSkewMaxMs);
+      return { declarations: [...found.values()], offset, answeredAt };
+    }
   }
   throw new CannotNowError(
     "answer-not-understood",
@@ -75,29 +109,20 @@ async function declarationsOf(
   );
 }
 
-/** A server that ignores a filter it does not know must not make a stranger's declaration ours. */
-function isOf(key: ShipmentKey, declaration: DeclarationSummary): boolean {
-  const { direction, externalReference, traderReference, customsShipmentReference } = declaration;
-  if (direction !== null && direction.toUpperCase() !== key.direction) return false;
-  const references = [externalReference, traderReference, customsShipmentReference].filter(
-    (reference) => reference !== null,
-  );
-  return references.length === 0 || references.includes(key.externalReference);
-}
-
-/** Empty when CAS does not give this one, or gives what cannot be read: then nothing is compared. */
-async function declarationText(
-  client: CasClient,
+/** Null when CAS does not give this one, or gives another, or what cannot be read. */
+async function detailOf(
+  client: Pick<CasClient, "declaration">,
   declarationId: string,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<DeclarationDetail | null> {
   try {
-    return (await client.declaration(declarationId, { signal })).raw;
+    const detail = await client.declaration(declarationId, { signal });
+    return detail.declarationId === declarationId ? detail : null;
   } catch (error) {
     const isOfThisOne =
       error instanceof RefusedError ||
       (error instanceof CasBatchError && error.code === "answer-not-understood");
     if (!isOfThisOne) throw error;
-    return "";
+    return null;
   }
 }

@@ -1,7 +1,8 @@
 // Settles messages whose outcome is unknown while the others go on: asks CAS on a schedule, and only
 // when CAS has not known the message all that time may it go back into the queue. A `New` never
 // does: repeated, it could create a second shipment, so it waits for a person. So does a version
-// that cannot be told from an earlier one, because retention has removed what that one said.
+// that cannot be told from an earlier one, because retention has removed what that one said, and one
+// that would change a declaration which customs has accepted, and which it may have made itself.
 // The schedule's progress is in the ledger, so a later run goes on where this one stopped.
 import pLimit from "p-limit";
 import type { CasClient } from "../cas/cas-client.ts";
@@ -11,8 +12,9 @@ import type { Log } from "../core/progress.ts";
 import { keyText, type Environment, type ShipmentKey } from "../core/shipment.ts";
 import type { LedgerBooks, UnknownMessage } from "../ledger/ledger.ts";
 import { createBell } from "./bell.ts";
+import { createHoldReason, type AmendPolicy } from "./decide-line.ts";
 import type { DeliverSettings } from "./deliver-settings.ts";
-import { findEvidence } from "./find-evidence.ts";
+import { findEvidence, type DoubtfulDeclaration } from "./find-evidence.ts";
 import { settleCommand } from "./settle-command.ts";
 import type { Stop } from "./stop.ts";
 
@@ -48,6 +50,8 @@ export function startSettler(
   },
   options: {
     readonly settings: DeliverSettings;
+    /** What may be sent again although CAS shows a declaration. */
+    readonly amending: AmendPolicy;
     /** Told after each look that changed something. */
     readonly onSettled: () => void;
     /** Told when a message goes back into the queue. */
@@ -60,6 +64,7 @@ export function startSettler(
   const { client, books, clock, log, stop } = dependencies;
   const { settings, onSettled, onResend, onFailed, onAnswered } = options;
   const { settleDelaysMs, clockSkewMaxMs } = settings;
+  const holdReason = createHoldReason(options.amending);
   const limit = pLimit(settings.settleConcurrency);
   const bell = createBell(clock);
   /** By version. */
@@ -92,7 +97,10 @@ export function startSettler(
     leftToPeople.set(versionId, key);
   };
 
-  const decideWithoutEvidence = async (message: UnknownMessage): Promise<void> => {
+  const decideWithoutEvidence = async (
+    message: UnknownMessage,
+    doubtful: readonly DoubtfulDeclaration[],
+  ): Promise<void> => {
     const { attemptId, versionId, messageType } = message;
     const at = clock.now();
     const isOnSchedule = message.enquiries < settleDelaysMs.length;
@@ -101,7 +109,17 @@ export function startSettler(
     const enquiries = Math.min(message.enquiries + 1, settleDelaysMs.length);
     if (enquiries < settleDelaysMs.length) return;
     if (messageType === "New") {
-      await leaveToPerson(message, newIsNotRepeated(enquiries), at);
+      await leaveToPerson(message, newIsNotRepeated(enquiries, doubtful), at);
+      return;
+    }
+    const { amendAllowed } = message;
+    // Known to the ledger or not: what is at customs is not changed by a message sent on a guess.
+    const filed = doubtful.filter(
+      ({ currentStatus }) =>
+        holdReason({ messageType, amendAllowed, declarationStatuses: [currentStatus] }) !== null,
+    );
+    if (filed.length > 0) {
+      await leaveToPerson(message, filedIsNotAmended(filed), at);
       return;
     }
     const resendsSoFar = resends.get(versionId) ?? 0;
@@ -124,10 +142,10 @@ export function startSettler(
       return;
     }
     const options = { clockSkewMaxMs, signal: stop.signal };
-    const evidence = await findEvidence(client, message, options);
+    const { evidence, doubtful } = await findEvidence({ client, clock }, message, options);
     onAnswered();
     if (evidence === null) {
-      await decideWithoutEvidence(message);
+      await decideWithoutEvidence(message, doubtful);
     } else {
       const at = clock.now();
       const { attemptId, versionId } = message;
@@ -190,8 +208,25 @@ function wordsForPerson(environment: Environment, key: ShipmentKey, why: string)
   return `No answer came, ${why}. Look up ${key.externalReference} (${key.direction}) in the ingestion history and among the declarations of CAS; then run \`${settleCommand(environment, key, "arrived")}\` if it is there, or the same with =resend if it is not`;
 }
 
-function newIsNotRepeated(enquiries: number): string {
-  return `CAS did not show it in ${enquiries} enquiries, and a New is never sent again by itself because it could make a second shipment`;
+function newIsNotRepeated(enquiries: number, doubtful: readonly DoubtfulDeclaration[]): string {
+  const shown =
+    doubtful.length === 0 ? "" : `: ${whatIsShown(doubtful)} cannot be told to be of it`;
+  return `CAS did not show it in ${enquiries} enquiries${shown}, and a New is never sent again by itself because it could make a second shipment`;
+}
+
+function filedIsNotAmended(filed: readonly DoubtfulDeclaration[]): string {
+  return `and CAS shows ${whatIsShown(filed)}, which cannot be told to be of it: sent again, it could amend or invalidate what customs has accepted`;
+}
+
+/** One person looks them up, so a few are enough. */
+const SHOWN_MAX = 3;
+
+function whatIsShown(doubtful: readonly DoubtfulDeclaration[]): string {
+  const named = doubtful
+    .slice(0, SHOWN_MAX)
+    .map(({ declarationId, currentStatus }) => `${declarationId} in status ${currentStatus}`);
+  const more = doubtful.length > SHOWN_MAX ? `, ${named.length} of ${doubtful.length} shown` : "";
+  return `declaration ${named.join(", ")}${more}`;
 }
 
 /** No declaration can prove that this version arrived, so CAS need not be asked. */

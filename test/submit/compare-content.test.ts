@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { compareContent, type ContentMatch } from "../../src/submit/compare-content.ts";
+import { compareContent } from "../../src/submit/compare-content.ts";
+
+type Kind = ReturnType<typeof compareContent>["kind"];
 
 const message = (document: unknown): string =>
   JSON.stringify({ externalReference: "S-1", singleAdministrativeDocument: document });
@@ -10,16 +12,16 @@ function compare(
   earlier: readonly unknown[],
   declared: unknown,
   arraysCorrespond = true,
-): ContentMatch {
+): Kind {
   return compareContent({
     declaration: message(declared),
     payload: message(ours),
     earlierPayloads: earlier.map(message),
     arraysCorrespond,
-  });
+  }).kind;
 }
 
-test.each<[what: string, ours: unknown, earlier: unknown, declared: unknown, ContentMatch]>([
+test.each<[what: string, ours: unknown, earlier: unknown, declared: unknown, Kind]>([
   ["shows every changed value", { a: 2, b: 1 }, { a: 1, b: 1 }, { a: 2, b: 1 }, "ours"],
   ["spells members in other letters", { grossMass: 2 }, { grossMass: 1 }, { GrossMass: 2 }, "ours"],
   ["has members that CAS added", { a: 2 }, { a: 1 }, { a: 2, deduced: "x" }, "ours"],
@@ -31,6 +33,20 @@ test.each<[what: string, ours: unknown, earlier: unknown, declared: unknown, Con
   ["shows nothing of it", { a: 2 }, { a: 1 }, {}, "unclear"],
   ["has only what CAS may have deduced", { a: 1, b: 1 }, { a: 1 }, { a: 1, b: 1 }, "unclear"],
   ["still shows what the message left out", { a: 1 }, { a: 1, b: 1 }, { a: 1, b: 1 }, "unclear"],
+  [
+    "shows another value that did not change",
+    { a: 2, b: 1 },
+    { a: 1, b: 1 },
+    { a: 2, b: 9 },
+    "other",
+  ],
+  [
+    "shows what changed and little else",
+    { a: 2, b: 1, c: 1 },
+    { a: 1, b: 1, c: 1 },
+    { a: 2 },
+    "unclear",
+  ],
   [
     "has an element more",
     { i: [{ m: 1 }, { m: 2 }] },
@@ -77,23 +93,23 @@ test("compareContent() proves nothing where an earlier version's content is gone
   const payload = message({ items: [{ mass: 2 }] });
   const comparison = { declaration: payload, payload, arraysCorrespond: true };
   const earlier = message({ items: [{ mass: 1 }] });
-  expect(compareContent({ ...comparison, earlierPayloads: [earlier] })).toBe("ours");
-  expect(compareContent({ ...comparison, earlierPayloads: ["{}"] })).toBe("unclear");
-  expect(compareContent({ ...comparison, earlierPayloads: [earlier, "{}"] })).toBe("unclear");
+  expect(compareContent({ ...comparison, earlierPayloads: [earlier] }).kind).toBe("ours");
+  expect(compareContent({ ...comparison, earlierPayloads: ["{}"] }).kind).toBe("unclear");
+  expect(compareContent({ ...comparison, earlierPayloads: [earlier, "{}"] }).kind).toBe("unclear");
 });
 
 test("compareContent() keeps numbers apart that a JavaScript number cannot", () => {
   const payload = '{"singleAdministrativeDocument":{"a":90071992547409930001}}';
   const earlier = '{"singleAdministrativeDocument":{"a":90071992547409930002}}';
   const comparison = { payload, earlierPayloads: [earlier], arraysCorrespond: true };
-  expect(compareContent({ ...comparison, declaration: payload })).toBe("ours");
-  expect(compareContent({ ...comparison, declaration: earlier })).toBe("other");
+  expect(compareContent({ ...comparison, declaration: payload }).kind).toBe("ours");
+  expect(compareContent({ ...comparison, declaration: earlier }).kind).toBe("other");
 });
 
-test.each<[what: string, declared: unknown, ContentMatch]>([
+test.each<[what: string, declared: unknown, Kind]>([
   ["the same", { a: 1, b: "x" }, "ours"],
   ["the same with spaces and in capitals", { a: 1, b: " X " }, "ours"],
-  ["a part of it", { a: 1 }, "ours"],
+  ["half of it", { a: 1 }, "ours"],
   ["nothing of it", {}, "unclear"],
   ["another value", { a: 2, b: "x" }, "other"],
 ])(
@@ -103,13 +119,22 @@ test.each<[what: string, declared: unknown, ContentMatch]>([
   },
 );
 
+test("compareContent() takes one value of many for no proof of a first version", () => {
+  const ours = {
+    invoiceCurrency: "EUR",
+    goodsShipment: { exportCountry: "BE", items: [{ m: 7 }] },
+  };
+  expect(compare(ours, [], { invoiceCurrency: "EUR" })).toBe("unclear");
+  expect(compare(ours, [], ours)).toBe("ours");
+});
+
 test.each(["", "<html>", "[]", '{"declarationId":"D"}'])(
   "compareContent() makes nothing of an answer that shows no document: %j",
   (declaration) => {
     const payload = message({ a: 2 });
     const earlierPayloads = [message({ a: 1 })];
-    expect(compareContent({ declaration, payload, earlierPayloads, arraysCorrespond: true })).toBe(
-      "unclear",
-    );
+    expect(
+      compareContent({ declaration, payload, earlierPayloads, arraysCorrespond: true }).kind,
+    ).toBe("unclear");
   },
 );

@@ -36,7 +36,11 @@ async function startTinyCas(lostEvery: number): Promise<TinyCas> {
         const externalReference = url.searchParams.get("externalReference");
         const known = received.some(({ reference }) => reference === externalReference);
         const creationDate = new Date().toISOString();
-        const found = { declarationId: "D", currentStatus: "New", externalReference, creationDate };
+        const found = {
+          ...{ declarationId: "D", currentStatus: "New", creationDate },
+          ...{ externalReference, direction: "IN" },
+          singleAdministrativeDocument: { content: "" },
+        };
         const isSearch = url.pathname.endsWith("/search");
         response.end(JSON.stringify(isSearch ? (known ? [found] : []) : found));
       }

@@ -1,6 +1,7 @@
 // A CAS that does what a test says, behind the same interface as the real client.
 import type { CasClient, DeclarationPage, Receipt } from "../../src/cas/cas-client.ts";
 import type { DeclarationSummary } from "../../src/core/declaration.ts";
+import { CasBatchError } from "../../src/core/errors.ts";
 
 export interface ScriptedCas extends CasClient {
   /** The bodies of all requests that began, in order. */
@@ -20,14 +21,20 @@ export interface CasScript {
     nth: number,
     offset: number,
   ) => Promise<readonly DeclarationSummary[]>;
-  /** What the declaration's document holds; without it, CAS shows none. */
+  /** What the declaration's document holds; what the desk queues, unless told. */
   readonly document?: (declarationId: string) => unknown;
+  /** What the declaration itself says otherwise than the search result. */
+  readonly detail?: Partial<DeclarationSummary> | CasBatchError;
+  /** The `Date` of the search's answer. */
+  readonly serverTime?: () => Date;
 }
 
 export function createScriptedCas(script: CasScript = {}): ScriptedCas {
   const sent: string[] = [];
   const searched: string[] = [];
   const read: string[] = [];
+  const shown = new Map<string, DeclarationSummary>();
+  const { document = () => ({ content: "" }) } = script;
   const receipt = (_body: string, nth: number): Promise<Receipt> =>
     Promise.resolve({ referenceId: `ref-${String(nth)}` });
   return {
@@ -44,14 +51,22 @@ export function createScriptedCas(script: CasScript = {}): ScriptedCas {
       const reference = query.externalReference ?? "";
       searched.push(reference);
       const found = (await script.search?.(reference, searched.length, page.offset)) ?? [];
-      return { declarations: found, serverTime: null };
+      for (const summary of found) shown.set(summary.declarationId, summary);
+      return { declarations: found, serverTime: script.serverTime?.().toISOString() ?? null };
     },
     declaration: (declarationId) => {
       read.push(declarationId);
-      const singleAdministrativeDocument = script.document?.(declarationId);
-      const raw = JSON.stringify({ declarationId, singleAdministrativeDocument });
-      const summary = declarationOf(declarationId);
-      return Promise.resolve({ ...summary, errors: [], attachments: [], raw });
+      const raw = JSON.stringify({
+        declarationId,
+        singleAdministrativeDocument: document(declarationId),
+      });
+      const summary = shown.get(declarationId) ?? declarationOf("");
+      const { detail = {} } = script;
+      if (detail instanceof CasBatchError) return Promise.reject(detail);
+      return Promise.resolve({
+        ...{ ...summary, declarationId, errors: [], attachments: [], raw },
+        ...detail,
+      });
     },
     close: () => Promise.resolve(),
   };

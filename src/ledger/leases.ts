@@ -13,6 +13,7 @@ interface LeaseRow {
   readonly holder_id: string;
   readonly process_id: number;
   readonly process_start: string | null;
+  readonly process_space: string | null;
   readonly host_name: string;
   readonly command: string;
   readonly acquired_at: string;
@@ -23,14 +24,15 @@ export function leases(connection: Connection, booksId: number, clock: Clock): L
   const select = selectLease(connection);
   const { requireHere } = homes(connection);
   const upsert = connection.prepare<
-    [number, string, number, string | null, string, string, string, string]
+    [number, string, number, string | null, string | null, string, string, string, string]
   >(
-    `INSERT INTO leases (books_id, holder_id, process_id, process_start, host_name, command,
-                         acquired_at, expires_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO leases (books_id, holder_id, process_id, process_start, process_space, host_name,
+                         command, acquired_at, expires_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (books_id) DO UPDATE SET
        holder_id = excluded.holder_id, process_id = excluded.process_id,
-       process_start = excluded.process_start, host_name = excluded.host_name,
+       process_start = excluded.process_start, process_space = excluded.process_space,
+       host_name = excluded.host_name,
        command = excluded.command, acquired_at = excluded.acquired_at,
        expires_at = excluded.expires_at`,
   );
@@ -42,12 +44,13 @@ export function leases(connection: Connection, booksId: number, clock: Clock): L
       if (current !== undefined && current.holder_id !== holder.holderId && isHeld(current, now)) {
         throw lockHeld(current);
       }
-      const { processStart } = markOfProcess(holder.processId, holder.hostName);
+      const { processStart, processSpace } = markOfProcess(holder.processId, holder.hostName);
       upsert.run(
         booksId,
         holder.holderId,
         holder.processId,
         processStart,
+        processSpace,
         holder.hostName,
         holder.command,
         now.toISOString(),
@@ -126,15 +129,17 @@ export function livingHolder(
 
 function selectLease(connection: Connection) {
   return connection.prepare<[number], LeaseRow>(
-    `SELECT holder_id, process_id, process_start, host_name, command, acquired_at, expires_at
+    `SELECT holder_id, process_id, process_start, process_space, host_name, command, acquired_at,
+            expires_at
      FROM leases WHERE books_id = ?`,
   );
 }
 
 function isHeld(lease: LeaseRow, now: Date): boolean {
   if (lease.expires_at <= now.toISOString()) return false;
-  const { process_id: processId, host_name: hostName, process_start: processStart } = lease;
-  return !isCertainlyDead({ processId, hostName, processStart });
+  const { process_id: processId, host_name: hostName } = lease;
+  const { process_start: processStart, process_space: processSpace } = lease;
+  return !isCertainlyDead({ processId, hostName, processStart, processSpace });
 }
 
 function lockHeld(lease: LeaseRow): CasBatchError {

@@ -82,7 +82,8 @@ export interface LedgerBooks {
   readonly sealBatch: (batchId: string, end: BatchEnd) => Promise<void>;
   /**
    * Drops the unsealed batches that a crashed run left behind, or this process; those of another
-   * process that lives stay. Returns how many.
+   * process that lives stay. Of one that cannot be seen from here (it ran in another container) it
+   * waits for a sign of life, half a minute at the most. Returns how many.
    */
   readonly dropUnsealedBatches: () => Promise<number>;
 

@@ -1,6 +1,8 @@
 // Tells whether a process of this machine still lives. Process numbers are used again, so a number
-// alone proves nothing; where the system tells it cheaply, the time of its start goes with it.
-import { readFileSync } from "node:fs";
+// alone proves nothing; where the system tells it cheaply, the time of its start goes with it. Nor
+// does a number mean anything in another container: a process that runs there cannot be seen from
+// here, whatever its number says and whatever the host is called.
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
 /** Zombie and dead. Source: proc(5). */
@@ -11,6 +13,8 @@ export interface ProcessMark {
   readonly hostName: string;
   /** Equal for the same process only; null where the system does not tell. */
   readonly processStart: string | null;
+  /** Equal where process numbers mean the same; null where the system does not tell. */
+  readonly processSpace: string | null;
 }
 
 export function markOfThisProcess(): ProcessMark {
@@ -18,13 +22,21 @@ export function markOfThisProcess(): ProcessMark {
 }
 
 export function markOfProcess(processId: number, hostName: string): ProcessMark {
-  const processStart = hostName === hostname() ? readProcessStart(processId) : null;
-  return { processId, hostName, processStart };
+  if (hostName !== hostname()) {
+    return { processId, hostName, processStart: null, processSpace: null };
+  }
+  const processStart = readProcessStart(processId);
+  return { processId, hostName, processStart, processSpace: readProcessSpace() };
 }
 
-/** True only when that is certain: what runs on another machine cannot be seen from here. */
+/** Whether a process can be seen from here at all; false on another machine, in another container. */
+export function isVisible(mark: ProcessMark): boolean {
+  return mark.hostName === hostname() && mark.processSpace === readProcessSpace();
+}
+
+/** True only when that is certain: what cannot be seen from here may live. */
 export function isCertainlyDead(mark: ProcessMark): boolean {
-  if (mark.hostName !== hostname()) return false;
+  if (!isVisible(mark)) return false;
   try {
     process.kill(mark.processId, 0);
   } catch (error) {
@@ -42,15 +54,30 @@ export function isCertainlyDead(mark: ProcessMark): boolean {
  */
 function readProcessStart(processId: number): string | null {
   try {
+    // The list of another space of numbers may be mounted here, and tells of other processes.
+    if (readlinkSync("/proc/self") !== String(process.pid)) return null;
     const stat = readFileSync(`/proc/${processId}/stat`, "latin1");
     // Field 2, the name, may hold blanks and parentheses; field 3 follows its last parenthesis.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const state = fields[3 - 3];
     const ticks = fields[22 - 3];
     if (state === undefined || ticks === undefined) return null;
-    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
+    const boot = readBootId();
     return ENDED_STATES.includes(state) ? `ended ${boot} ${ticks}` : `${boot} ${ticks}`;
   } catch {
     return null;
   }
+}
+
+/** This start of this machine, and the container in it. Source: pid_namespaces(7), random(4). */
+function readProcessSpace(): string | null {
+  try {
+    return `${readBootId()} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return null;
+  }
+}
+
+function readBootId(): string {
+  return readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
 }

@@ -1,6 +1,6 @@
 -- Generated from src/ledger/migrations by: npx vitest run test/ledger/schema.test.ts -u
 
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 CREATE TABLE attempts (
   attempt_id INTEGER PRIMARY KEY,
@@ -49,7 +49,7 @@ CREATE TABLE batches (
   rows_read INTEGER NOT NULL DEFAULT 0,
   rows_blank INTEGER NOT NULL DEFAULT 0,
   layout TEXT,
-  detected TEXT NOT NULL DEFAULT '{}', pruned_at TEXT,
+  detected TEXT NOT NULL DEFAULT '{}', pruned_at TEXT, process_space TEXT, alive_until TEXT,
   UNIQUE (books_id, batch_id)
 ) STRICT;
 
@@ -143,7 +143,7 @@ CREATE TABLE leases (
   command TEXT NOT NULL,
   acquired_at TEXT NOT NULL,
   expires_at TEXT NOT NULL
-) STRICT;
+, process_space TEXT) STRICT;
 
 CREATE TABLE lines (
   line_id INTEGER PRIMARY KEY,
@@ -178,6 +178,12 @@ CREATE TABLE runs (
   finished_at TEXT,
   exit_code INTEGER,
   UNIQUE (books_id, run_id)
+) STRICT;
+
+CREATE TABLE send_count (
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  ledger_id TEXT NOT NULL,
+  sendings INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE shipments (

@@ -1,7 +1,8 @@
 // The moment from which a batch counts, and the end of batches that never came to it.
+import type { Clock } from "../core/clock.ts";
+import { batchLife, STAGING_ALIVE_MS, type OpenBatch } from "./batch-life.ts";
 import type { Connection } from "./connection.ts";
 import type { BatchEnd, LedgerBooks } from "./ledger.ts";
-import { isCertainlyDead, markOfThisProcess, type ProcessMark } from "./process-mark.ts";
 import { openBatchNumbers } from "./staging.ts";
 
 type Sealing = Pick<LedgerBooks, "sealBatch" | "dropUnsealedBatches">;
@@ -10,10 +11,15 @@ interface OpenBatchRow {
   readonly batch_no: number;
   readonly process_id: number;
   readonly process_start: string | null;
+  readonly process_space: string | null;
   readonly host_name: string;
+  readonly alive_until: string | null;
 }
 
-export function sealing(connection: Connection, booksId: number): Sealing {
+/** How often it is looked whether a process that cannot be seen still says that it lives. */
+const LOOK_EVERY_MS = 500;
+
+export function sealing(connection: Connection, booksId: number, clock: Clock): Sealing {
   const batchNumber = openBatchNumbers(connection, booksId);
   const withdraw = withdrawVersions(connection);
   const markLatest = markLatestLines(connection, booksId);
@@ -53,15 +59,16 @@ export function sealing(connection: Connection, booksId: number): Sealing {
     });
 
   const selectUnsealed = connection.prepare<[number], OpenBatchRow>(
-    `SELECT batch_no, process_id, process_start, host_name FROM batches
+    `SELECT batch_no, process_id, process_start, process_space, host_name, alive_until FROM batches
      WHERE books_id = ? AND sealed_at IS NULL`,
   );
   const deleteLines = connection.prepare<[number]>("DELETE FROM lines WHERE batch_no = ?");
   const deleteBatch = connection.prepare<[number]>("DELETE FROM batches WHERE batch_no = ?");
-  const dropUnsealedBatches = (): Promise<number> =>
+  const openBatches = (): readonly OpenBatch[] => selectUnsealed.all(booksId).map(toOpenBatch);
+  const drop = (isAbandoned: (batch: OpenBatch) => boolean): Promise<number> =>
     connection.write(() => {
-      const abandoned = selectUnsealed.all(booksId).filter(isAbandoned);
-      for (const { batch_no: batchNo } of abandoned) {
+      const abandoned = openBatches().filter(isAbandoned);
+      for (const { batchNo } of abandoned) {
         deleteLines.run(batchNo);
         withdraw(batchNo);
         deleteBatch.run(batchNo);
@@ -69,19 +76,47 @@ export function sealing(connection: Connection, booksId: number): Sealing {
       return abandoned.length;
     });
 
+  /** Of those that cannot be seen: the ones of which nothing is heard until their time is up. */
+  const silentBatches = async (): Promise<ReadonlyMap<number, string | null>> => {
+    const notSeen = await connection.read(() =>
+      openBatches().filter((batch) => batchLife(batch) === "not seen from here"),
+    );
+    let silent = new Map(notSeen.map(({ batchNo, aliveUntil }) => [batchNo, aliveUntil]));
+    const isOver = (): boolean => {
+      const now = clock.now().toISOString();
+      return [...silent.values()].every((until) => until === null || until <= now);
+    };
+    for (let waitedMs = 0; waitedMs < STAGING_ALIVE_MS && !isOver(); waitedMs += LOOK_EVERY_MS) {
+      await clock.sleep(LOOK_EVERY_MS);
+      const heard = await connection.read(openBatches);
+      silent = new Map(
+        [...silent].filter(([batchNo, until]) =>
+          heard.some((batch) => batch.batchNo === batchNo && batch.aliveUntil === until),
+        ),
+      );
+    }
+    return silent;
+  };
+
+  const dropUnsealedBatches = async (): Promise<number> => {
+    const dropped = await drop((batch) => batchLife(batch) === "abandoned");
+    const silent = await silentBatches();
+    if (silent.size === 0) return dropped;
+    return dropped + (await drop((batch) => silent.get(batch.batchNo) === batch.aliveUntil));
+  };
+
   return { sealBatch, dropUnsealedBatches };
 }
 
-/**
- * Another process of this machine that lives is still staging. This one is not: it stages one run
- * at a time and asks before it begins. Another machine cannot be: the write-ahead log that the
- * ledger uses works on one machine only, so that was a container that is gone.
- */
-function isAbandoned(batch: OpenBatchRow): boolean {
-  const { process_id: processId, process_start: processStart, host_name: hostName } = batch;
-  const mark: ProcessMark = { processId, processStart, hostName };
-  const own = markOfThisProcess();
-  return hostName !== own.hostName || processId === own.processId || isCertainlyDead(mark);
+function toOpenBatch(row: OpenBatchRow): OpenBatch {
+  return {
+    batchNo: row.batch_no,
+    mark: {
+      ...{ processId: row.process_id, hostName: row.host_name },
+      ...{ processStart: row.process_start, processSpace: row.process_space },
+    },
+    aliveUntil: row.alive_until,
+  };
 }
 
 /**

@@ -1,6 +1,8 @@
 // Opens batches, fills them and gives their rows and findings a place. Nothing of a batch counts
 // before sealing.ts has sealed it.
+import type { Clock } from "../core/clock.ts";
 import type { Finding } from "../core/finding.ts";
+import { aliveUntil, batchesKeptAlive } from "./batch-life.ts";
 import type { Connection } from "./connection.ts";
 import { homes } from "./ledger-home.ts";
 import type { BatchRow, BatchStart, LedgerBooks } from "./ledger.ts";
@@ -9,19 +11,21 @@ import { runNumbers } from "./runs.ts";
 
 type Staging = Pick<LedgerBooks, "openBatch" | "addRows" | "addFindings">;
 
-export function staging(connection: Connection, booksId: number): Staging {
+export function staging(connection: Connection, booksId: number, clock: Clock): Staging {
   const runNumber = runNumbers(connection, booksId);
   const batchNumber = openBatchNumbers(connection, booksId);
 
   const insertBatch = connection.prepare<[Readonly<Record<string, string | number | null>>]>(
     `INSERT INTO batches (books_id, batch_id, run_no, file_path, file_name, file_size_bytes,
-                          file_sha256, opened_at, process_id, process_start, host_name)
+                          file_sha256, opened_at, process_id, process_start, process_space,
+                          host_name, alive_until)
      VALUES (@booksId, @batchId, @runNo, @path, @name, @sizeBytes, @sha256, @openedAt,
-             @processId, @processStart, @hostName)`,
+             @processId, @processStart, @processSpace, @hostName, @aliveUntil)`,
   );
   const { requireHere } = homes(connection);
-  const openBatch = (batch: BatchStart): Promise<void> =>
-    connection.write(() => {
+  const keepAlive = batchesKeptAlive(connection, booksId, clock);
+  const openBatch = async (batch: BatchStart): Promise<void> => {
+    await connection.write(() => {
       requireHere(batch.openedAt, `run ${batch.runId}`);
       insertBatch.run({
         booksId,
@@ -33,8 +37,11 @@ export function staging(connection: Connection, booksId: number): Staging {
         sha256: batch.file.sha256,
         openedAt: batch.openedAt.toISOString(),
         ...markOfThisProcess(),
+        aliveUntil: aliveUntil(clock.now()),
       });
     });
+    keepAlive(batch.batchId);
+  };
 
   const insertRow = connection.prepare<[number, string, string, number]>(
     "INSERT INTO batch_rows (batch_no, bucket, sheet, row) VALUES (?, ?, ?, ?)",

@@ -49,7 +49,7 @@ test("openSqliteLedger() writes the settings that a second look can see into the
   const pragma = (name: string): unknown => database.pragma(name, { simple: true });
   expect(pragma("journal_mode")).toBe("wal");
   expect(pragma("application_id")).toBe(0x43415362);
-  expect(pragma("user_version")).toBe(3);
+  expect(pragma("user_version")).toBe(4);
   database.close();
 });
 
@@ -70,7 +70,7 @@ test("openSqliteLedger() refuses a newer schema and leaves it alone", async () =
   database.close();
   await expect(store.open()).rejects.toMatchObject({
     code: "ledger-newer",
-    message: `Cannot use the ledger ${store.path}: its schema is number 999, this program knows 3`,
+    message: `Cannot use the ledger ${store.path}: its schema is number 999, this program knows 4`,
   });
 });
 

@@ -103,8 +103,8 @@ async function stageAndDeliver(
       const staged = { ...NOTHING_SENT, ...(await stageFiles(session, files, choices)) };
       if (staged.stoppedBy !== null) return staged;
       return stoppable(staged, async () => {
-        await lookBeforeSending(session, lease.signal);
-        return deliverQueued(session, choices, lease, staged);
+        const unseenBecause = await lookBeforeSending(session, lease.signal);
+        return deliverQueued(session, { ...choices, unseenBecause }, lease, staged);
       });
     });
   } catch (error) {
@@ -126,7 +126,7 @@ async function stageBeside(
   const { books, log, runId, holder } = session;
   const leftTo = await books.currentHolder();
   // Before anything is staged: the other process may take it as soon as it is.
-  await lookBeforeSending(session, session.signal);
+  const unseenBecause = await lookBeforeSending(session, session.signal);
   const staged = { ...NOTHING_SENT, ...(await stageFiles(session, files, choices)), leftTo };
   if (staged.stoppedBy !== null) return staged;
   // A sender that has ended meanwhile has not seen what was queued here.
@@ -139,7 +139,9 @@ async function stageBeside(
   return stoppable(staged, async () => {
     const takeOver = (): Promise<SendResult> =>
       withLease(leaseOf(session), holder, (lease) =>
-        stoppable(staged, () => deliverQueued(session, choices, lease, staged)),
+        stoppable(staged, () =>
+          deliverQueued(session, { ...choices, unseenBecause }, lease, staged),
+        ),
       );
     return (await followSender(session, runId, takeOver)) ?? staged;
   });
@@ -156,20 +158,28 @@ async function stoppable(staged: SendResult, work: () => Promise<SendResult>): P
 
 async function deliverQueued(
   session: Session,
-  { allowAmend, deadline }: SendChoices,
+  { allowAmend, deadline, unseenBecause }: SendChoices & Unseen,
   lease: HeldLease,
   staged: SendResult,
 ): Promise<SendResult> {
   const { runId, settings } = session;
-  const amending = { allowAmend, acceptedAndBeyond: settings.acceptedAndBeyond };
+  const { acceptedAndBeyond } = settings;
+  const unseen = unseenBecause === null ? {} : { notLookedAt: unseenBecause };
+  const amending = { allowAmend, acceptedAndBeyond, ...unseen };
   const options = { runId, lease, settings: settings.deliver, amending, deadline };
   return { ...staged, delivery: await deliver(session, options), leftTo: null };
 }
 
-/** What was updated since the last look; shipments without a declaration have none to change. */
-async function lookBeforeSending(session: Session, signal: AbortSignal): Promise<void> {
+/** Changes are held when the look before them did not show all that customs may have accepted. */
+type Unseen = Pick<ReconcileSummary, "unseenBecause">;
+
+/**
+ * What was updated since the last look; shipments without a declaration have none to change.
+ * Returns why some may have changed unseen; null when none can have.
+ */
+async function lookBeforeSending(session: Session, signal: AbortSignal): Promise<string | null> {
   const settings = { ...session.settings.reconcile, referenceSearchesMax: 0 };
-  await reconcile(session, { settings, signal });
+  return (await reconcile(session, { settings, signal })).unseenBecause;
 }
 
 /** Asks CAS once what became of everything that is still open. */

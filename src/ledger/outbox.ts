@@ -30,7 +30,7 @@ interface QueuedRow {
   readonly amend_allowed: 0 | 1;
   readonly direction: Direction;
   readonly external_reference: string;
-  /** A JSON array of text; null when the shipment has no declaration. */
+  /** A JSON array of text; null when CAS has nothing of the shipment that a change could touch. */
   readonly statuses: string | null;
 }
 
@@ -59,7 +59,7 @@ export function outbox(connection: Connection, booksId: number): Outbox {
   const selectNext = connection.prepare<[number, number, string, number], QueuedRow>(
     `SELECT v.version_id, v.version_number, v.message_type, v.payload,
             v.amend_allowed, s.direction, s.external_reference,
-            iif(s.has_declaration,
+            iif(s.has_declaration OR s.accepted_at IS NOT NULL,
                 (SELECT json_group_array(d.current_status ORDER BY d.declaration_no)
                  FROM declarations d WHERE d.shipment_id = s.shipment_id), NULL) AS statuses
      FROM versions v INDEXED BY versions_queued JOIN shipments s USING (shipment_id)

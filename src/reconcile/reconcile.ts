@@ -12,7 +12,7 @@ import { countOpenShipments, oldestOpenShipment } from "./open-shipments.ts";
 import type { ReconcileSettings } from "./reconcile-settings.ts";
 import { searchByReference } from "./search-by-reference.ts";
 import { walkWindow, type WindowWalk } from "./walk-window.ts";
-import { wordsForGaps } from "./words-for-gaps.ts";
+import { wordsForGaps, wordsForUnseen } from "./words-for-gaps.ts";
 
 export { defaultReconcileSettings, type ReconcileSettings } from "./reconcile-settings.ts";
 
@@ -48,6 +48,11 @@ export interface ReconcileSummary {
    * the first of our shipments on. Shape: ISO 8601; null while that cannot be said.
    */
   readonly completeUpTo: string | null;
+  /**
+   * Why declarations of ours may have changed without this look showing it, in words; null when it
+   * showed all of them.
+   */
+  readonly unseenBecause: string | null;
   /** What this look left out because of its bounds, in words; empty when it saw everything. */
   readonly notLookedAt: readonly string[];
 }
@@ -96,10 +101,11 @@ export async function reconcile(
   if (isGapless && counts.detailsLeft === 0 && walk.completeUntil !== null) {
     await advanceSearchedUntil(books, walk.completeUntil);
   }
+  // What is updated while a look goes on belongs to the next one, as does all that comes after it.
+  const isSearchCut = from !== null && !walk.caughtUp && walk.completeUntil === null;
+  const { detailsLeft } = counts;
   const notLookedAt = wordsForGaps({
-    // What is updated while a look goes on belongs to the next one, as does all that comes after it.
-    isSearchCut: from !== null && !walk.caughtUp && walk.completeUntil === null,
-    detailsLeft: counts.detailsLeft,
+    ...{ isSearchCut, detailsLeft },
     shipmentsLeft: isComplete ? 0 : byReference.shipmentsLeft,
     shipmentsCut: byReference.shipmentsCut,
     errorsLeftAtLeast: errors.leftAtLeast,
@@ -113,6 +119,7 @@ export async function reconcile(
     detailsFetched: counts.detailsFetched + errors.fetched,
     openShipments: await countOpenShipments(books, clock),
     completeUpTo: await books.searchedUntil(),
+    unseenBecause: wordsForUnseen({ isSearchCut, detailsLeft }),
     notLookedAt,
   };
 }

@@ -39,6 +39,16 @@ export function wordsForGaps(gaps: Gaps): readonly string[] {
   ];
 }
 
+/** Why a declaration may have moved on unseen; null when none can have. */
+export function wordsForUnseen({
+  isSearchCut,
+  detailsLeft,
+}: Pick<Gaps, "isSearchCut" | "detailsLeft">): string | null {
+  if (isSearchCut) return "the search for declarations was not read to its end";
+  if (detailsLeft === 1) return "of 1 declaration it is not known whose it is";
+  return detailsLeft > 0 ? `of ${detailsLeft} declarations it is not known whose they are` : null;
+}
+
 function some(count: number, [one, many]: readonly [string, string]): readonly string[] {
   return count === 0 ? [] : [`${String(count)} ${count === 1 ? one : many}`];
 }

@@ -9,6 +9,8 @@ export interface AmendPolicy {
   readonly allowAmend: boolean;
   /** Whether a declaration of this status has been accepted by customs. */
   readonly acceptedAndBeyond: (status: string) => boolean;
+  /** Why the ledger may not know what customs has accepted since, in words; absent when it does. */
+  readonly notLookedAt?: string;
 }
 
 export interface LinePolicy extends AmendPolicy {
@@ -38,10 +40,14 @@ export function createLineDecider(
 export function createHoldReason({
   allowAmend,
   acceptedAndBeyond,
+  notLookedAt,
 }: AmendPolicy): (message: QueuedMessage) => string | null {
   return ({ messageType, amendAllowed, declarationStatuses }) => {
     const filed = [...new Set(declarationStatuses.filter(acceptedAndBeyond))].sort();
-    if (filed.length === 0) return null;
+    if (filed.length === 0) {
+      if (notLookedAt === undefined || amendAllowed || allowAmend) return null;
+      return `The content has changed, and whether customs has accepted a declaration of this shipment meanwhile could not be looked at (${notLookedAt}): sending the change could amend or invalidate it; run the file again later, or with --allow-amend if that is wanted`;
+    }
     const statuses = filed.join(", ");
     if (messageType === "Replace") {
       // Source: seeds/004, Replace customs shipment by the ingestion API.

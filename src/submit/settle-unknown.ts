@@ -64,7 +64,9 @@ export function startSettler(
   const { client, books, clock, log, stop } = dependencies;
   const { settings, onSettled, onResend, onFailed, onAnswered } = options;
   const { settleDelaysMs, clockSkewMaxMs } = settings;
-  const holdReason = createHoldReason(options.amending);
+  // CAS has just shown the declarations, whatever an earlier look left out.
+  const { allowAmend, acceptedAndBeyond } = options.amending;
+  const holdReason = createHoldReason({ allowAmend, acceptedAndBeyond });
   const limit = pLimit(settings.settleConcurrency);
   const bell = createBell(clock);
   /** By version. */

@@ -116,7 +116,7 @@ export function outboxContract(subject: () => ContractSubject): void {
     expect(await books.claim(claimOptions())).toEqual([]);
   });
 
-  test("claim() takes out of the queue what it is told to hold, asking only where there are declarations", async () => {
+  test("claim() takes out of the queue what it is told to hold, asking only where CAS has the shipment", async () => {
     const { books } = subject();
     await startRun(books);
     await queueFile(books, [lineDraft(1, "S-1"), lineDraft(2, "S-2")]);
@@ -128,14 +128,15 @@ export function outboxContract(subject: () => ContractSubject): void {
       { batchId: "batch-2" },
     );
     const asked: QueuedMessage[] = [];
-    const holdReason = (message: QueuedMessage): string => {
+    const holdReason = (message: QueuedMessage): string | null => {
       asked.push(message);
-      return "Not now";
+      return message.declarationStatuses.length > 0 ? "Not now" : null;
     };
     const claimed = await books.claim(claimOptions({ limit: 2, holdReason }));
     expect(claimed.map(({ key }) => key.externalReference)).toEqual(["S-2", "S-3"]);
     expect(asked).toEqual([
       { messageType: "Upsert", amendAllowed: false, declarationStatuses: ["Released"] },
+      { messageType: "Upsert", amendAllowed: false, declarationStatuses: [] },
     ]);
     expect(await books.outboxCounts()).toEqual({ queued: 0, sending: 2, unknown: 0 });
     const [, , held] = await collected(books.lines({ runId: "run-1" }));

@@ -78,6 +78,7 @@ test("reconcile() records the declarations of our shipments and until when it ha
   expect(await run()).toEqual({
     ...{ pages: 1, declarationsSeen: 3, changed: 3, unexplained: 1, detailsFetched: 0 },
     ...{ openShipments: 1, completeUpTo: "2026-11-20T12:01:00.000Z", notLookedAt: [] },
+    unseenBecause: null,
   });
   expect(await links()).toEqual({ 1: "IN PO-1", 2: "IN PO-2", 3: "unexplained" });
 });

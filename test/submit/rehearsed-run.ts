@@ -12,6 +12,7 @@ import { connect, disconnect, type Session } from "../../src/session.ts";
 import { defaultReconcileSettings, type ReconcileSettings } from "../../src/reconcile/reconcile.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/start-simulator.ts";
 import { defaultDeliverSettings } from "../../src/submit/deliver.ts";
+import type { ThrottledClient } from "../../src/submit/throttled-client.ts";
 
 interface RehearsedRun {
   readonly result: SendResult;
@@ -25,6 +26,8 @@ interface RunChoices {
   /** Another view of the books. */
   readonly booksOf?: (books: LedgerBooks) => LedgerBooks;
   readonly reconcile?: Partial<ReconcileSettings>;
+  /** Another view of CAS. */
+  readonly clientOf?: (client: ThrottledClient) => ThrottledClient;
   /** Follows the declarations, too. */
   readonly follow?: boolean;
   /** Before the session ends. */
@@ -86,7 +89,11 @@ export async function openRehearsal(): Promise<Rehearsal> {
         programVersion: "test",
       },
     );
-    const session = { ...connected, books: choices.booksOf?.(connected.books) ?? connected.books };
+    const session = {
+      ...connected,
+      books: choices.booksOf?.(connected.books) ?? connected.books,
+      client: choices.clientOf?.(connected.client) ?? connected.client,
+    };
     try {
       const { besideSender } = choices;
       const sending = {

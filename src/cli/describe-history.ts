@@ -59,8 +59,16 @@ function describeVersion(version: VersionHistory): readonly string[] {
   return [
     `${head}  (content ${contentHash.slice(0, 12)})`,
     ...version.attempts.flatMap((attempt) => describeAttempt(attempt, version)),
+    ...(isDoubtedAnew(version) ? [`    ${version.reason ?? ""}`] : []),
     ...(version.attempts.length === 0 && version.reason !== null ? [`    ${version.reason}`] : []),
   ];
+}
+
+/** It was to be sent again, and is not: the reason stands with the version, not with an attempt. */
+function isDoubtedAnew({ state, attempts }: VersionHistory): boolean {
+  const unanswered = attempts.findLast(({ outcome }) => outcome === "unknown");
+  const isLeft = (unanswered?.leftToPersonAt ?? null) !== null;
+  return state === "unknown" && unanswered?.settlement?.kind === "resend" && !isLeft;
 }
 
 function describeAttempt(attempt: AttemptHistory, version: VersionHistory): readonly string[] {
@@ -92,7 +100,8 @@ function describeWaiting(
   { state, reason }: VersionHistory,
 ): readonly string[] {
   if (leftToPersonAt === null) return [];
-  const isWaiting = state === "unknown" && settlement === null && reason !== null;
+  const isOpen = settlement === null || settlement.at <= leftToPersonAt;
+  const isWaiting = state === "unknown" && isOpen && reason !== null;
   return [`      ${time(leftToPersonAt)} left to a person${isWaiting ? `: ${reason}` : ""}`];
 }
 

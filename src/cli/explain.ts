@@ -57,6 +57,7 @@ export function addExplainCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOption
 function waitsForPerson({ versions }: TenantHistory): boolean {
   return versions.some(
     ({ state, attempts }) =>
-      state === "unknown" && (attempts.at(-1)?.leftToPersonAt ?? null) !== null,
+      state === "unknown" &&
+      (attempts.findLast(({ outcome }) => outcome === "unknown")?.leftToPersonAt ?? null) !== null,
   );
 }

@@ -98,7 +98,7 @@ export interface LedgerBooks {
    * sent. At most one version of a shipment is ever sending or unknown, and a version is not taken
    * while an older one of its key is not settled. Messages put back with `notBefore` in the future
    * stay where they are. One that `holdReason` gives a reason for is not taken: it leaves the queue
-   * for good and is held.
+   * for good and is held; or, when it may have arrived by an earlier attempt, it is unknown again.
    * @throws CasBatchError `lock-held` when the holder does not hold the lease
    */
   readonly claim: (options: {
@@ -331,6 +331,12 @@ export interface QueuedMessage {
   readonly amendAllowed: boolean;
   /** The statuses of all declarations of its shipment that we have seen. */
   readonly declarationStatuses: readonly string[];
+  /**
+   * Told of one that was sent before, or held, with the same content. It may have arrived when an
+   * attempt stayed without an answer and a declaration has had news since that was last decided:
+   * what must not be sent is then not held but unknown again, and asked about.
+   */
+  readonly before?: "may-have-arrived" | "decided";
 }
 
 export interface OutboxMessage {

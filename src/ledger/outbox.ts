@@ -34,6 +34,15 @@ interface QueuedRow {
   readonly statuses: string | null;
 }
 
+/** An attempt of a queued version that stayed without an answer. */
+interface UnansweredRow {
+  readonly attempt_id: number;
+  readonly started_at: string;
+  /** A declaration that has had news since it was decided to send again, and its status. */
+  readonly declaration_id: string | null;
+  readonly current_status: string | null;
+}
+
 interface AttemptRow {
   readonly attempt_id: number;
   readonly version_id: number;
@@ -74,14 +83,38 @@ export function outbox(connection: Connection, booksId: number): Outbox {
   const hold = connection.prepare<[string, number]>(
     "UPDATE versions SET state = 'held', reason = ?, not_before = NULL WHERE version_id = ?",
   );
+  // Only what has happened at customs since the decision to send again is news.
+  const lastUnanswered = connection.prepare<[Pick<QueuedRow, "version_id">], UnansweredRow>(
+    `SELECT a.attempt_id, a.started_at, d.declaration_id, d.current_status
+     FROM attempts a JOIN versions v USING (version_id)
+       LEFT JOIN declarations d ON d.declaration_no = (
+         SELECT news.declaration_no FROM declarations news
+           JOIN declaration_statuses h USING (declaration_no)
+         WHERE news.shipment_id = v.shipment_id
+           AND h.observed_at > coalesce(a.settled_at, a.started_at)
+         ORDER BY h.observed_at DESC LIMIT 1)
+     WHERE a.version_id = @version_id AND a.outcome = 'unknown'
+     ORDER BY a.attempt_number DESC LIMIT 1`,
+  );
+  const takeFromPerson = connection.prepare<[number]>(
+    "UPDATE attempts SET left_to_person_at = NULL WHERE attempt_id = ?",
+  );
+  /** Whoever settles the unknown asks CAS again, and tells a person anew where that says nothing. */
+  const doubt = (row: QueuedRow, unanswered: NewsRow): void => {
+    markUnknown.run(wordsForDoubt(row, unanswered), row.version_id);
+    takeFromPerson.run(unanswered.attempt_id);
+  };
   /** What is held makes room for the next, so the queue is read on until enough may go. */
   const nextMessages = ({ now, limit, holdReason }: ClaimOptions): readonly QueuedRow[] => {
     const due: QueuedRow[] = [];
     for (let after = 0, wanted = limit; wanted > 0; wanted = limit - due.length) {
       const rows = selectNext.all(booksId, after, now.toISOString(), wanted);
       for (const row of rows) {
-        const reason = row.statuses === null ? null : holdReason(queuedMessage(row, row.statuses));
+        const unanswered = row.statuses === null ? null : (lastUnanswered.get(row) ?? null);
+        const reason =
+          row.statuses === null ? null : holdReason(queuedMessage(row, row.statuses, unanswered));
         if (reason === null) due.push(row);
+        else if (mayHaveArrived(unanswered)) doubt(row, unanswered);
         else hold.run(reason, row.version_id);
       }
       if (rows.length < wanted) break;
@@ -155,11 +188,32 @@ export function outbox(connection: Connection, booksId: number): Outbox {
   return { outboxCounts, claim, releaseLeaseWhenIdle, recoverInterrupted };
 }
 
-function queuedMessage(row: QueuedRow, statuses: string): QueuedMessage {
+type NewsRow = UnansweredRow & {
+  readonly declaration_id: string;
+  readonly current_status: string;
+};
+
+function mayHaveArrived(unanswered: UnansweredRow | null): unanswered is NewsRow {
+  return unanswered !== null && unanswered.declaration_id !== null;
+}
+
+function wordsForDoubt(row: QueuedRow, { started_at: at, ...news }: NewsRow): string {
+  const time = `${at.slice(0, 19).replace("T", " ")} UTC`;
+  const { declaration_id: declarationId, current_status: status } = news;
+  return `It may have arrived by the attempt of ${time}, which stayed without an answer: CAS has shown declaration ${declarationId} in status ${status} since. It is asked about before it is sent again; whoever has looked it up runs \`cas-batch resume --settle ${row.external_reference}=arrived\`, or the same with =resend`;
+}
+
+function queuedMessage(
+  row: QueuedRow,
+  statuses: string,
+  unanswered: UnansweredRow | null,
+): QueuedMessage {
+  const before = mayHaveArrived(unanswered) ? "may-have-arrived" : "decided";
   return {
     messageType: row.message_type,
     amendAllowed: row.amend_allowed === 1,
     declarationStatuses: readTexts(statuses),
+    ...(unanswered === null ? {} : { before }),
   };
 }
 

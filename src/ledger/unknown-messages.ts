@@ -45,6 +45,10 @@ interface AttemptRow {
 /** More versions than this back, CAS has made of the shipment what it makes of it. */
 const EARLIER_PAYLOADS_MAX = 20;
 
+/** One that CAS certainly did not take may have followed it. */
+const LAST_UNANSWERED = `(SELECT max(u.attempt_number) FROM attempts u
+  WHERE u.version_id = v.version_id AND u.outcome = 'unknown')`;
+
 /** One that is held is never sent any more, but an attempt without an answer may have come before. */
 function mayHaveArrived(version: string): string {
   return `(${version}.state = 'accepted' OR ${version}.state = 'held' AND EXISTS (
@@ -53,7 +57,7 @@ function mayHaveArrived(version: string): string {
 
 export function unknownMessages(connection: Connection, booksId: number): UnknownMessages {
   // An earlier attempt that stayed without an answer may be the one that arrives in the end, so
-  // evidence counts from the first of them on. Enquiries count for the last attempt alone.
+  // evidence counts from the first of them on. Enquiries count for the last of them alone.
   const select = connection.prepare<[number, number, number], UnknownRow>(
     `SELECT last.attempt_id, v.version_id, v.version_number, v.shipment_id, s.direction, s.external_reference,
             v.message_type, v.amend_allowed, v.payload,
@@ -75,7 +79,8 @@ export function unknownMessages(connection: Connection, booksId: number): Unknow
                       AND pruned.pruned_at IS NOT NULL) AS earlier_pruned
      FROM versions v INDEXED BY versions_unknown
        JOIN shipments s USING (shipment_id)
-       JOIN attempts last ON last.version_id = v.version_id AND last.attempt_number = v.attempts
+       JOIN attempts last ON last.version_id = v.version_id
+         AND last.attempt_number = ${LAST_UNANSWERED}
      WHERE v.state = 'unknown' AND v.books_id = ? AND v.version_id > ?
      ORDER BY v.version_id LIMIT ?`,
   );
@@ -84,7 +89,7 @@ export function unknownMessages(connection: Connection, booksId: number): Unknow
 
   const selectAttempt = connection.prepare<[number, string], AttemptRow>(
     `SELECT a.attempt_id, v.version_id, v.shipment_id, a.outcome, a.settlement,
-            a.attempt_number = v.attempts AS is_last, v.state
+            a.attempt_number IS ${LAST_UNANSWERED} AS is_last, v.state
      FROM attempts a JOIN versions v USING (version_id)
      WHERE v.books_id = ? AND a.attempt_id = CAST(? AS INTEGER)`,
   );

@@ -42,7 +42,7 @@ export function createHoldReason({
   acceptedAndBeyond,
   notLookedAt,
 }: AmendPolicy): (message: QueuedMessage) => string | null {
-  return ({ messageType, amendAllowed, declarationStatuses }) => {
+  return ({ messageType, amendAllowed, declarationStatuses, before }) => {
     const filed = [...new Set(declarationStatuses.filter(acceptedAndBeyond))].sort();
     if (filed.length === 0) {
       if (notLookedAt === undefined || amendAllowed || allowAmend) return null;
@@ -55,7 +55,8 @@ export function createHoldReason({
     }
     if (amendAllowed || allowAmend) return null;
     // Source: seeds/004, Update/Upsert customs shipment by the ingestion API.
-    return `The content has changed, but a declaration of this shipment is in status ${statuses}: sending the change would amend or invalidate what customs has accepted; run again with --allow-amend if that is wanted`;
+    const what = before === undefined ? "The content has changed, but a" : "A";
+    return `${what} declaration of this shipment is in status ${statuses}: sending ${before === undefined ? "the change" : "this"} would amend or invalidate what customs has accepted; run again with --allow-amend if that is wanted`;
   };
 }
 
@@ -84,7 +85,10 @@ function contradiction(standing: KnownVersion | undefined): string | null {
 function asQueued(draft: MessageDraft, known: KnownShipment): QueuedMessage {
   const { messageType } = draft;
   const { declarationStatuses } = known;
-  return { messageType, amendAllowed: false, declarationStatuses };
+  // Held means that it was not sent, or that it is not known whether it was: not that it is a change.
+  const isKnown = known.versions.some(({ contentHash }) => contentHash === draft.contentHash);
+  const queued = { messageType, amendAllowed: false, declarationStatuses };
+  return isKnown ? { ...queued, before: "decided" } : queued;
 }
 
 function queue({ allowAmend }: LinePolicy): LineDecision {

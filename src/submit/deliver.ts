@@ -116,7 +116,10 @@ async function emptyOutbox(
     changes += 1;
     bell.ring();
   };
-  const holdReason = countingHeld(options.amending, () => (count.held += 1));
+  const holdReason = countingHeld(options.amending, (message) => {
+    if (message.before === "may-have-arrived") settler.look();
+    else count.held += 1;
+  });
 
   const recorder = createOutcomeRecorder(dependencies, {
     ...{ delayMaxMs: settings.outcomeDelayMaxMs, groupMax: settings.outcomeGroupMax },
@@ -225,12 +228,12 @@ async function stopAt(deadline: Date, stop: Stop, clock: Clock, done: AbortSigna
 
 function countingHeld(
   policy: AmendPolicy,
-  onHeld: () => void,
+  onHeld: (message: QueuedMessage) => void,
 ): (message: QueuedMessage) => string | null {
   const holdReason = createHoldReason(policy);
   return (message) => {
     const reason = holdReason(message);
-    if (reason !== null) onHeld();
+    if (reason !== null) onHeld(message);
     return reason;
   };
 }

@@ -36,6 +36,8 @@ interface EvidenceOptions {
 export interface Enquiry {
   /** In words; null when CAS shows nothing that only this message can have caused. */
   readonly evidence: string | null;
+  /** The declaration that the evidence speaks of. */
+  readonly proof: DeclarationSummary | null;
   /** Declarations that may be of this shipment, and prove nothing; none where there is evidence. */
   readonly doubtful: readonly DoubtfulDeclaration[];
 }
@@ -62,13 +64,13 @@ export async function findEvidence(
       if (detail !== null) {
         look = mergedLook(summary, detail);
         const evidence = judgeDeclaration(look, detail.raw, { message, window, arraysCorrespond });
-        if (evidence !== null) return { evidence, doubtful: [] };
+        if (evidence !== null) return { evidence, proof: look, doubtful: [] };
       }
     }
     const { declarationId, currentStatus } = look;
     if (!isOfOther(look, key)) doubtful.push({ declarationId, currentStatus });
   }
-  return { evidence: null, doubtful };
+  return { evidence: null, proof: null, doubtful };
 }
 
 interface Found {

@@ -144,15 +144,18 @@ export function startSettler(
       return;
     }
     const options = { clockSkewMaxMs, signal: stop.signal };
-    const { evidence, doubtful } = await findEvidence({ client, clock }, message, options);
+    const { evidence, proof, doubtful } = await findEvidence({ client, clock }, message, options);
     onAnswered();
     if (evidence === null) {
       await decideWithoutEvidence(message, doubtful);
     } else {
       const at = clock.now();
-      const { attemptId, versionId } = message;
+      const { attemptId, versionId, shipmentId } = message;
       if (await books.settleUnknown(attemptId, { kind: "arrived", evidence, at })) arrived += 1;
       leftToPeople.delete(versionId);
+      // Whoever reads the evidence finds the declaration beside it.
+      const look = { shipmentId, observedAt: at, source: "declaration" } as const;
+      if (proof !== null) await books.recordDeclarations([{ ...look, summary: proof }]);
     }
   };
 

@@ -5,12 +5,13 @@ import { CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
 import { createRedactor } from "../core/redact.ts";
 import { readAuthorizationStatus } from "./answers.ts";
-import type { AuthorizationStatus } from "./cas-client.ts";
+import type { AuthorizationStatus, CallOptions } from "./cas-client.ts";
 import type { CasSettings } from "./cas-settings.ts";
 import { createDispatchers } from "./dispatcher.ts";
 import { checkedHeaders, secretValues } from "./extra-headers.ts";
 import { exchange, type Answered, type Request, type Unanswered } from "./exchange.ts";
 import { tokenRefused, type CallContext } from "./failures.ts";
+import { isProblemDocument } from "./problem.ts";
 import { secureUrl } from "./secure-url.ts";
 import { createTokenSource } from "./token-source.ts";
 
@@ -23,7 +24,7 @@ interface ApiCall {
   readonly path: string;
   /** Makes it a POST. */
   readonly body?: string;
-  readonly signal: AbortSignal | undefined;
+  readonly options: CallOptions;
 }
 
 interface AuthorizedCalls {
@@ -57,48 +58,60 @@ export function createAuthorizedCalls(
     "user-agent": settings.userAgent,
   };
 
-  const sendWith = (token: string, { path, body, signal }: ApiCall) =>
-    send({
-      url: new URL(apiUrl.origin + basePath + path),
-      signal,
-      ...(body === undefined
-        ? { method: "GET", headers: { ...baseHeaders, authorization: `Bearer ${token}` } }
-        : {
-            method: "POST",
-            headers: {
-              ...baseHeaders,
-              "content-type": "application/json",
-              authorization: `Bearer ${token}`,
-            },
-            body,
-          }),
-    });
+  const addressOf = ({ path }: ApiCall): URL => new URL(apiUrl.origin + basePath + path);
+
+  const sendWith = async (token: string, call: ApiCall): Promise<SentUnder> => {
+    const { body, options } = call;
+    const { signal, onWrite } = options;
+    const turn = await options.turn?.();
+    // Renewed by another call while this one waited for its turn.
+    const newest = tokens.latest() ?? token;
+    const headers = { ...baseHeaders, authorization: `Bearer ${newest}` };
+    try {
+      const result = await send({
+        url: addressOf(call),
+        signal,
+        onWrite: () => {
+          onWrite?.();
+          turn?.written();
+        },
+        ...(body === undefined
+          ? { method: "GET", headers }
+          : { method: "POST", headers: { ...headers, "content-type": "application/json" }, body }),
+      });
+      return { result, token: newest };
+    } finally {
+      turn?.over();
+    }
+  };
 
   const contextOf = (call: ApiCall): CallContext => ({
     what: call.what,
     host: apiUrl.host,
+    address: addressOf(call),
     now: clock.now(),
     redactor,
   });
 
   const sendAuthorized = async (call: ApiCall): Promise<Answered | Unanswered> => {
-    const token = await tokens.current(call.signal);
-    const first = await sendWith(token, call);
-    if (!first.answered || first.status !== 401) return first;
+    const { signal, onNothingTaken } = call.options;
+    const first = await sendWith(await tokens.current(signal), call);
+    if (!first.result.answered || first.result.status !== 401) return first.result;
     // A 401 takes nothing, so the same message may follow.
-    const second = await sendWith(await tokens.replacementOf(token, call.signal), call);
-    if (second.answered && second.status === 401) throw tokenRefused(contextOf(call));
-    return second;
+    onNothingTaken?.();
+    const { result } = await sendWith(await tokens.replacementOf(first.token, signal), call);
+    if (result.answered && result.status === 401) throw tokenRefused(contextOf(call));
+    return result;
   };
 
   /** Asked once for however many calls are refused at the same time. */
   let enquiry: Promise<AuthorizationStatus | null> | null = null;
-  const rightsOfToken = (): Promise<AuthorizationStatus | null> => {
+  const rightsOfToken = ({ turn }: CallOptions): Promise<AuthorizationStatus | null> => {
     enquiry ??= sendAuthorized({
       what: "read the authorization status",
       scope: null,
       path: settings.endpoints.authorizationStatus,
-      signal: undefined,
+      options: turn === undefined ? {} : { turn },
     })
       .then((result) => {
         if (!result.answered || result.status !== 200) return null;
@@ -122,12 +135,28 @@ export function createAuthorizedCalls(
         tookMs: Math.round(clock.monotonicMs() - startedMs),
       });
       if (result.answered && result.status === 403) {
-        throw scopeMissing(call, apiUrl.host, call.scope === null ? null : await rightsOfToken());
+        const rights = call.scope === null ? null : await rightsOfToken(call.options);
+        if (!isPageBeforeCas(result, call, rights)) throw scopeMissing(call, apiUrl.host, rights);
       }
       return { result, call: contextOf(call) };
     },
     close: dispatchers.close,
   };
+}
+
+interface SentUnder {
+  readonly result: Answered | Unanswered;
+  readonly token: string;
+}
+
+/** A firewall that dislikes one message answers with a page of its own, whatever the token may do. */
+function isPageBeforeCas(
+  answer: Answered,
+  { body, scope }: ApiCall,
+  rights: AuthorizationStatus | null,
+): boolean {
+  if (body === undefined || scope === null || isProblemDocument(answer)) return false;
+  return rights?.scopes.includes(scope) === true;
 }
 
 function scopeMissing(call: ApiCall, host: string, rights: AuthorizationStatus | null): Error {

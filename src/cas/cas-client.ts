@@ -12,10 +12,13 @@ export interface CasClient {
    * Sends one customs shipment. A receipt means accepted for processing, not success.
    * Source: seeds/003, Response.
    * @param body the exact JSON text of the message
-   * @throws RefusedError when CAS will not take this message (400 and every status not named)
-   * @throws CannotNowError when it was certainly not taken (no connection, 429, 503)
-   * @throws OutcomeUnknownError when it may have been taken (no answer, a broken one, 500, 502, 504)
-   * @throws CasBatchError `token-refused`, `scope-missing` when no message can be sent
+   * @throws RefusedError when CAS will not take this message (400 and every status not named), or,
+   *   `gateway-blocked`, when something before CAS will not (a page with 403)
+   * @throws CannotNowError when it was not taken (no connection, 429), or, `server-error`, when CAS
+   *   says so (503 with its reason or with `Retry-After`)
+   * @throws OutcomeUnknownError when it may have been taken (no answer, a broken one, other 5xx), or,
+   *   `address-wrong`, when a redirect says nothing about it
+   * @throws CasBatchError `token-refused`, `scope-missing`, `address-wrong` when no message can be sent
    */
   readonly sendCustomsShipment: (body: string, options?: CallOptions) => Promise<Receipt>;
   /**
@@ -39,8 +42,25 @@ export interface CasClient {
   readonly close: () => Promise<void>;
 }
 
-interface CallOptions {
+/** One call is one request; a second one follows when its token was refused. */
+export interface CallOptions {
   readonly signal?: AbortSignal;
+  /** Waited for before every request of the call, when its token is at hand: the rate limit. */
+  readonly turn?: () => Promise<RequestTurn>;
+  /**
+   * Called in the breath in which a request is written, once for every request of the call. What it
+   * throws keeps the request from being written, and is what the call throws.
+   */
+  readonly onWrite?: () => void;
+  /** CAS has answered that it took nothing, and the call goes on. */
+  readonly onNothingTaken?: () => void;
+}
+
+/** The right to write one request; used up when it is written. */
+export interface RequestTurn {
+  readonly written: () => void;
+  /** The request is over, written or not. */
+  readonly over: () => void;
 }
 
 export interface AuthorizationStatus {

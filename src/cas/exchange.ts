@@ -14,6 +14,8 @@ export interface Request {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignal | undefined;
+  /** Called right before the first byte is written; what it throws keeps every byte back. */
+  readonly onWrite?: () => void;
 }
 
 export interface ExchangeLimits {
@@ -110,6 +112,12 @@ export function exchange(
           if (settled) {
             // Given up while it stood in line; aborting here keeps it from being written.
             started.abort(new Error("given up before it was sent"));
+            return;
+          }
+          try {
+            request.onWrite?.();
+          } catch (cause) {
+            fail({ kind: "aborted", words: "it was kept back", cause });
             return;
           }
           maybeSent = true;

@@ -11,13 +11,15 @@ import type { ErrorCode } from "../core/error-codes.ts";
 import type { Redactor } from "../core/redact.ts";
 import type { Answered, Fault, FaultKind, Unanswered } from "./exchange.ts";
 import { parseHttpDate } from "./http-date.ts";
-import { parseProblem, problemText } from "./problem.ts";
+import { isProblemDocument, parseProblem, problemText } from "./problem.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 export interface CallContext {
   /** Completes "Could not …". */
   readonly what: string;
   readonly host: string;
+  /** Where it was asked. */
+  readonly address: URL;
   readonly now: Date;
   readonly redactor: Redactor;
   readonly hint?: string;
@@ -57,12 +59,57 @@ export function sendFailure(result: Answered | Unanswered, call: CallContext): E
   if (status < 300) {
     return bodyFault === null ? null : outcomeUnknown(bodyFault.words, call, bodyFault.cause);
   }
-  if (status === 429 || status === 503) return busyError(result, call);
-  // 303 says that something was done, 408 and 5xx come from in between as well as from CAS itself.
-  if (status === 303 || status === 408 || status >= 500) {
+  // Gateways answer 503 also to what they have passed on; without a word of CAS, it may be one.
+  const isAskedToWait = status === 503 && (saysWhen(result) || isProblemDocument(result));
+  if (status === 429 || isAskedToWait) return busyError(result, call);
+  // 408 and 5xx come from in between as well as from CAS itself.
+  if (status === 408 || status >= 500) {
     return outcomeUnknown(`${call.host} answered ${status}`, call);
   }
-  return detour(result, call) ?? refusal(result, call);
+  if (status === 403) return blocked(result, call);
+  return wrongAddress(result, call) ?? refusal(result, call);
+}
+
+function saysWhen(answer: Answered): boolean {
+  return answer.header("retry-after") !== null;
+}
+
+/** Not found, not for POST, not without a proxy's password: no message was looked at there. */
+const NOT_CAS = [404, 405, 407];
+/** The only redirects that say that nothing was done. Source: RFC 9110, sections 15.4.8 and 15.4.9. */
+const SEND_ELSEWHERE = [307, 308];
+
+/** What answers is not where CAS takes messages; the next message would fare no better. */
+function wrongAddress(answer: Answered, call: CallContext): Error | null {
+  const { status } = answer;
+  if (status >= 400 && !NOT_CAS.includes(status)) return null;
+  const { origin, pathname } = call.address;
+  const location = locationOf(answer, call);
+  const words = `Could not ${call.what}: ${origin}${pathname} answered ${status}${location === null ? "" : ` and points to ${location}`}, which CAS never does`;
+  return status >= 400 || SEND_ELSEWHERE.includes(status)
+    ? new CasBatchError("address-wrong", `${words}; nothing was taken there`)
+    : new OutcomeUnknownError(
+        "address-wrong",
+        `${words}; whether something took the message is not known`,
+      );
+}
+
+/** Without query and fragment: those of login pages hold states and codes. */
+function locationOf(answer: Answered, { address, redactor }: CallContext): string | null {
+  const text = answer.header("location");
+  if (answer.status >= 400 || text === null || !URL.canParse(text, address.href)) return null;
+  const { origin, pathname } = new URL(text, address);
+  return redactor.text(`${origin}${pathname}`);
+}
+
+/** The token has the right, so this is about the one message; a firewall or the like wrote it. */
+function blocked(answer: Answered, call: CallContext): Error {
+  const problem = parseProblem(answer.status, call.redactor.text(answer.body));
+  const title = `A gateway before CAS answered ${answer.status} with a page of its own, so CAS never saw it`;
+  return new RefusedError("gateway-blocked", `Could not ${call.what}: ${title}`, {
+    ...problem,
+    title,
+  });
 }
 
 export function outcomeUnknown(words: string, call: CallContext, cause?: unknown): Error {
@@ -113,7 +160,7 @@ export function tokenRefused(call: CallContext): Error {
   );
 }
 
-/** A redirect or a proxy's demand: that was not CAS, so nothing was taken and nothing refused. */
+/** A redirect or a proxy's demand: that was not CAS, and a read changes nothing. */
 function detour(answer: Answered, call: CallContext): Error | null {
   if (answer.status >= 400 && answer.status !== 407) return null;
   return notUnderstood(answer, "CAS itself never answers so, something in between does", call);

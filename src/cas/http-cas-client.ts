@@ -42,7 +42,7 @@ export function createCasClient(
         what: "read the authorization status",
         scope: null,
         path: endpoints.authorizationStatus,
-        signal: options.signal,
+        options,
       });
       return understood(result, call, readAuthorizationStatus).value;
     },
@@ -53,7 +53,7 @@ export function createCasClient(
         scope: "create:messages",
         path: endpoints.customsShipments,
         body,
-        signal: options.signal,
+        options,
       });
       const failure = sendFailure(result, call);
       if (failure !== null) throw failure;
@@ -69,7 +69,7 @@ export function createCasClient(
         what: "search declarations",
         scope: "read:declarations",
         path: `${endpoints.declarationSearch}?${searchParameters(query, page)}`,
-        signal: options.signal,
+        options,
       });
       const { value, answer } = understood(result, call, readDeclarationPage);
       const serverTime = parseHttpDate(answer.header("date") ?? "");
@@ -88,7 +88,7 @@ export function createCasClient(
         what: `read declaration ${declarationId}`,
         scope: "read:declarations",
         path: `${path}?include=errors,attachments`,
-        signal: options.signal,
+        options,
       });
       return understood(result, call, readDeclaration).value;
     },

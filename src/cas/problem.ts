@@ -26,6 +26,23 @@ export function parseProblem(status: number, rawBody: string): Problem {
   };
 }
 
+/**
+ * Whether CAS itself wrote this answer, and not a gateway before it. Gateways answer with pages, with
+ * nothing, or with JSON of their own. Source: RFC 7807, sections 3 and 3.1.
+ */
+export function isProblemDocument({
+  header,
+  body,
+}: {
+  readonly header: (name: string) => string | null;
+  readonly body: string;
+}): boolean {
+  const members = problemSchema.safeParse(parseAnswer(body)).data;
+  if (members === undefined) return false;
+  if (/^application\/problem\+json\b/i.test(header("content-type") ?? "")) return true;
+  return textOrNull(members["title"]) !== null || fieldErrors(members["errors"]).length > 0;
+}
+
 /** The problem in one line. Shape: `Validation failed; direction: must be IN or OUT`. */
 export function problemText(problem: Problem): string {
   const shown = problem.errors

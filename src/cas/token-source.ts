@@ -26,6 +26,8 @@ const RENEWAL_PAUSE_MS = 10_000;
 
 export interface TokenSource {
   readonly current: (signal?: AbortSignal) => Promise<string>;
+  /** The newest token there is, whatever its age; null before the first. */
+  readonly latest: () => string | null;
   /** A token other than `refused`, which CAS has just answered with 401. */
   readonly replacementOf: (refused: string, signal?: AbortSignal) => Promise<string>;
 }
@@ -57,6 +59,7 @@ export function createTokenSource(
     const { accessToken, lifetimeMs } = readToken(answer, {
       what: "fetch a token",
       host: tokenUrl.host,
+      address: tokenUrl,
       now: clock.now(),
       redactor,
       hint: "Check CAS_TOKEN_URL and the network, then run `cas-batch doctor`",
@@ -103,6 +106,7 @@ export function createTokenSource(
       const wanted = token === null ? renew() : renewInTime(token);
       return (await unlessAborted(wanted, signal)).value;
     },
+    latest: () => token?.value ?? null,
     replacementOf: async (refused, signal) => {
       if (token !== null && token.value !== refused) return token.value;
       log("info", "CAS refused the token; fetching a fresh one");

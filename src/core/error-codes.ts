@@ -139,6 +139,18 @@ export const errorCodes = {
     meaning: "CAS answered something that is not what its documentation says.",
     hint: "Check that CAS_API_URL points to CAS and not to a proxy's page",
   },
+  "address-wrong": {
+    exitCode: 2,
+    meaning:
+      "What answers where shipments are sent to is not CAS: a redirect (3xx), a proxy that wants a password (407), or no such path (404, 405).",
+    hint: "Check CAS_API_URL, `endpoints` in cas-batch.yaml, and whether a proxy or a login page answers in place of CAS; then run `cas-batch resume`",
+  },
+  "gateway-blocked": {
+    exitCode: 2,
+    meaning:
+      "Something before CAS, such as a firewall, answered 403 with a page of its own. One shipment is refused for it; when several in a row are, the run stops.",
+    hint: "Ask those who run the firewall or proxy between here and CAS why it blocks these requests, then run `cas-batch resume`",
+  },
   "request-refused": {
     exitCode: 2,
     meaning:

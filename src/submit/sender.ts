@@ -3,11 +3,13 @@
 // hand it out again, so that at most one message of a shipment is ever under way.
 import pLimit from "p-limit";
 import type { Clock } from "../core/clock.ts";
-import type { CasBatchError, CannotNowError } from "../core/errors.ts";
+import { CasBatchError, RefusedError, type CannotNowError } from "../core/errors.ts";
+import { keyText } from "../core/shipment.ts";
 import type { AttemptOutcome, OutboxMessage } from "../ledger/ledger.ts";
 import { fullJitterMs } from "./backoff.ts";
+import { createBlockedMessages } from "./blocked-messages.ts";
 import type { DeliverSettings } from "./deliver-settings.ts";
-import { judgeFailure, judgeUnstarted, type JudgedFailure } from "./judge-failure.ts";
+import { judgeFailure, rejected, returned, type JudgedFailure } from "./judge-failure.ts";
 import type { Outage } from "./outage.ts";
 import { createRepeatBudget, type RepeatBudget } from "./repeat-budget.ts";
 import type { Stop } from "./stop.ts";
@@ -50,6 +52,7 @@ export function createSender(
   const { settings, assertMaySend, onOutcome, onPlaceFree } = options;
   const { retry } = settings;
   const limit = pLimit(settings.concurrency);
+  const blocking = createBlockedMessages();
   const budget = createRepeatBudget(retry, () => requests);
   /** Claimed and not begun. */
   const waiting = new Set<OutboxMessage>();
@@ -66,7 +69,7 @@ export function createSender(
     onOutcome({ kind: "returned", attemptId: message.attemptId, at, reason, notBefore }, message);
   };
 
-  const conclude = (message: OutboxMessage, judged: JudgedFailure, started: boolean): void => {
+  const conclude = (message: OutboxMessage, judged: JudgedFailure): void => {
     const { verdict } = judged;
     const { attemptId, versionId } = message;
     if (verdict.kind !== "returned") {
@@ -74,7 +77,7 @@ export function createSender(
       onOutcome({ ...verdict, attemptId, at: clock.now() }, message);
       return;
     }
-    if (!started) {
+    if (!judged.isTry) {
       putBack(message, verdict.reason, verdict.retryAfterMs);
       return;
     }
@@ -92,22 +95,42 @@ export function createSender(
       request.started = true;
       requests += 1;
     };
+    const onNothingTaken = (): void => {
+      request.started = false;
+    };
     try {
-      const turn = { startSignal: stop.signal, signal: stop.cutSignal, onStart };
+      const turn = { startSignal: stop.signal, signal: stop.cutSignal, onStart, onNothingTaken };
       const { referenceId } = await client.sendInTurn(payload, turn);
       outage.succeeded();
+      blocking.passed();
       budget.settled(versionId);
       onOutcome({ kind: "accepted", attemptId, at: clock.now(), referenceId }, message);
     } catch (error) {
       if (!request.started) takeBack();
-      const cutOff = stop.cutSignal.aborted;
-      const { retryAfterMaxMs } = retry;
-      const judged = request.started
-        ? judgeFailure(error, { retryAfterMaxMs, cutOff })
-        : judgeUnstarted(error, stop.isStopped());
-      conclude(message, judged, request.started);
+      const judged = judge(error, message, request.started);
+      conclude(message, judged);
       react(judged);
     }
+  };
+
+  const judge = (error: unknown, message: OutboxMessage, mayBeWritten: boolean): JudgedFailure => {
+    if (error instanceof RefusedError) {
+      if (error.code === "gateway-blocked") return judgeBlocked(error, message);
+      blocking.passed();
+    }
+    return judgeFailure(error, {
+      ...{ messageType: message.messageType, mayBeWritten, stopped: stop.isStopped() },
+      ...{ cutOff: stop.cutSignal.aborted, retryAfterMaxMs: retry.retryAfterMaxMs },
+    });
+  };
+
+  const judgeBlocked = (error: RefusedError, { key, versionId }: OutboxMessage): JudgedFailure => {
+    const next = blocking.blocked(versionId);
+    if (next === "refuse") return rejected(error.problem);
+    const again = returned(error.message);
+    if (next === "try again") return again;
+    const words = `${error.message}; so it did for several shipments in a row, the last one ${keyText(key)}`;
+    return { ...again, fatal: new CasBatchError(error.code, words, { cause: error }) };
   };
 
   const react = (judged: JudgedFailure): void => {

@@ -1,5 +1,7 @@
-// One rate limit for everything that talks to the tenant's CAS: calls start in the order they came,
-// never more than the rate in any one second, and nobody starts while CAS has asked for a pause.
+// One rate limit for everything that talks to the tenant's CAS: requests have their turn in the order
+// they came, never more than the rate are written in any one second, and nobody has a turn while CAS
+// has asked for a pause.
+import type { RequestTurn } from "../cas/cas-client.ts";
 import type { Clock } from "../core/clock.ts";
 import { CannotNowError } from "../core/errors.ts";
 import { createPace } from "./pace.ts";
@@ -7,15 +9,11 @@ import { createStartSpacing, noSpacing } from "./start-spacing.ts";
 
 export interface Throttle {
   /**
-   * Calls when the turn has come. `signal` ends the waiting with its reason, not the call itself.
-   * @throws CannotNowError `rate-limited` when CAS asked for a pause longer than `pauseWaitMaxMs`
+   * Resolves when one request may be written. `signal` ends the waiting with its reason.
+   * @throws PausedError when CAS asked for a pause longer than `pauseWaitMaxMs`
    */
-  readonly run: <T>(
-    call: () => Promise<T>,
-    signal?: AbortSignal,
-    pauseWaitMaxMs?: number,
-  ) => Promise<T>;
-  /** Nobody starts for so long; a pause that ends later already stays. */
+  readonly turn: (signal?: AbortSignal, pauseWaitMaxMs?: number) => Promise<RequestTurn>;
+  /** Nobody has a turn for so long; a pause that ends later already stays. */
   readonly pause: (durationMs: number) => void;
   /** Zero when there is no pause. */
   readonly pausedForMs: () => number;
@@ -25,8 +23,11 @@ export interface Throttle {
   readonly ratePerSecond: number;
 }
 
+/** Nothing was asked of CAS: it had asked for a pause before. */
+export class PausedError extends CannotNowError {}
+
 interface Waiter {
-  readonly start: () => void;
+  readonly start: (turn: RequestTurn) => void;
   readonly refuse: (error: Error) => void;
   readonly pauseWaitMaxMs: number;
 }
@@ -47,20 +48,41 @@ export function createThrottle(options: {
   let serving = false;
   let sleeping: AbortController | null = null;
 
-  const startAtMs = (): number => Math.max(pausedUntilMs, spacing.nextStartMs());
+  const turnAtMs = (): number => Math.max(pausedUntilMs, spacing.nextTurnMs());
   const pausedForMs = (): number => Math.max(0, pausedUntilMs - clock.monotonicMs());
 
   const sleepUntil = async (atMs: number, nowMs: number): Promise<void> => {
     const waking = new AbortController();
     sleeping = waking;
     try {
-      await clock.sleep(atMs - nowMs, waking.signal);
+      await (atMs === Infinity ? aborted(waking.signal) : clock.sleep(atMs - nowMs, waking.signal));
     } catch (error) {
-      // Woken because nobody waits any more; anything else is a fault of the clock.
+      // Woken to look again; anything else is a fault of the clock.
       if (!waking.signal.aborted) throw error;
     } finally {
       sleeping = null;
     }
+  };
+
+  const openTurn = (queued: boolean): RequestTurn => {
+    spacing.began(clock.monotonicMs(), queued, pace.share());
+    let isOpen = true;
+    const close = (end: () => void): void => {
+      if (!isOpen) return;
+      isOpen = false;
+      end();
+      sleeping?.abort();
+    };
+    return {
+      written: () => {
+        close(() => {
+          spacing.written(clock.monotonicMs());
+        });
+      },
+      over: () => {
+        close(spacing.givenUp);
+      },
+    };
   };
 
   const serve = async (): Promise<void> => {
@@ -68,12 +90,11 @@ export function createThrottle(options: {
     for (const waiter of waiting) {
       for (;;) {
         const nowMs = clock.monotonicMs();
-        const atMs = startAtMs();
+        const atMs = turnAtMs();
         if (!waiting.has(waiter)) break;
         if (atMs <= nowMs) {
           waiting.delete(waiter);
-          spacing.started(nowMs, true, pace.share());
-          waiter.start();
+          waiter.start(openTurn(true));
           break;
         }
         await sleepUntil(atMs, nowMs);
@@ -82,7 +103,10 @@ export function createThrottle(options: {
     serving = false;
   };
 
-  const turn = (signal: AbortSignal | undefined, pauseWaitMaxMs: number): Promise<void> =>
+  const waitForTurn = (
+    signal: AbortSignal | undefined,
+    pauseWaitMaxMs: number,
+  ): Promise<RequestTurn> =>
     new Promise((resolve, reject) => {
       const leave = (error: Error): void => {
         waiting.delete(waiter);
@@ -95,9 +119,9 @@ export function createThrottle(options: {
         leave(signal?.reason as Error);
       };
       const waiter: Waiter = {
-        start: () => {
+        start: (turn) => {
           signal?.removeEventListener("abort", onAbort);
-          resolve();
+          resolve(turn);
         },
         refuse: leave,
         pauseWaitMaxMs,
@@ -108,16 +132,12 @@ export function createThrottle(options: {
     });
 
   return {
-    run: async (call, signal, pauseWaitMaxMs = Infinity) => {
+    turn: async (signal, pauseWaitMaxMs = Infinity) => {
       signal?.throwIfAborted();
       const nowMs = clock.monotonicMs();
       if (pausedUntilMs - nowMs > pauseWaitMaxMs) throw pauseTooLong(pausedUntilMs - nowMs);
-      if (waiting.size === 0 && startAtMs() <= nowMs) {
-        spacing.started(nowMs, false, pace.share());
-      } else {
-        await turn(signal, pauseWaitMaxMs);
-      }
-      return call();
+      if (waiting.size === 0 && turnAtMs() <= nowMs) return openTurn(false);
+      return waitForTurn(signal, pauseWaitMaxMs);
     },
     pause: (durationMs) => {
       pausedUntilMs = Math.max(pausedUntilMs, clock.monotonicMs() + durationMs);
@@ -132,9 +152,21 @@ export function createThrottle(options: {
   };
 }
 
-function pauseTooLong(forMs: number): CannotNowError {
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener(
+      "abort",
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}
+
+function pauseTooLong(forMs: number): PausedError {
   const seconds = Math.ceil(forMs / 1_000);
-  return new CannotNowError(
+  return new PausedError(
     "rate-limited",
     `The request was not sent: CAS asked for no requests for another ${seconds} s`,
     { retryAfterMs: forMs },

@@ -1,12 +1,12 @@
 // The CAS client that everything of a run goes through: every call waits for its turn, a wait that
 // CAS asks for holds everyone, and reading is tried again within a budget. Sending is not tried
 // again here: whether and when a message may be repeated is for the outbox to say.
-import type { CasClient, Receipt } from "../cas/cas-client.ts";
+import type { CallOptions, CasClient, Receipt, RequestTurn } from "../cas/cas-client.ts";
 import type { Clock } from "../core/clock.ts";
 import { CannotNowError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
 import { fullJitterMs, type BackoffSettings } from "./backoff.ts";
-import type { Throttle } from "./throttle.ts";
+import { PausedError, type Throttle } from "./throttle.ts";
 
 /** A pause longer than this sends waiting messages back to the ledger instead of holding them. */
 const SEND_PAUSE_WAIT_MAX_MS = 2_000;
@@ -26,9 +26,8 @@ export const defaultRetrySettings: RetrySettings = {
 
 export interface ThrottledClient extends CasClient {
   /**
-   * Sends one customs shipment when its turn has come. While it waits, `startSignal` ends it with
-   * the signal's reason; once `onStart` was called, only `signal` does. Whatever is thrown before
-   * `onStart` was called, or by it, means that nothing was sent.
+   * Sends one customs shipment when its turn has come. Until its first byte is written,
+   * `startSignal` ends it with the signal's reason; after that, only `signal` does.
    */
   readonly sendInTurn: (body: string, turn: SendTurn) => Promise<Receipt>;
   /** How long CAS asked everyone to wait from now on; zero when it did not. */
@@ -37,11 +36,16 @@ export interface ThrottledClient extends CasClient {
   readonly ratePerSecond: number;
 }
 
-interface SendTurn {
+export interface SendTurn {
   readonly startSignal: AbortSignal;
   readonly signal: AbortSignal;
-  /** Called right before the request. */
+  /**
+   * Called in the breath in which the request is written; once more when CAS refused the token and
+   * the message is written again. What it throws keeps the request from being written.
+   */
   readonly onStart: () => void;
+  /** CAS has answered that it took nothing: what was started is not any more. */
+  readonly onNothingTaken: () => void;
 }
 
 export function throttledClient(
@@ -60,7 +64,7 @@ export function throttledClient(
     try {
       return await call();
     } catch (error) {
-      if (error instanceof CannotNowError) {
+      if (error instanceof CannotNowError && !(error instanceof PausedError)) {
         if (error.code === "rate-limited") throttle.slowDown();
         if (error.retryAfterMs !== null) throttle.pause(error.retryAfterMs);
       }
@@ -70,14 +74,16 @@ export function throttledClient(
 
   const reading = async <T>(
     what: string,
-    call: () => Promise<T>,
-    signal: AbortSignal | undefined,
+    call: (options: CallOptions) => Promise<T>,
+    options: CallOptions = {},
   ): Promise<T> => {
+    const { signal } = options;
     const startedMs = clock.monotonicMs();
+    const turn = (): Promise<RequestTurn> =>
+      throttle.turn(signal, retry.totalMaxMs - (clock.monotonicMs() - startedMs));
     for (let attempt = 1; ; attempt += 1) {
-      const leftMs = retry.totalMaxMs - (clock.monotonicMs() - startedMs);
       try {
-        return await throttle.run(() => heedingPause(call), signal, leftMs);
+        return await heedingPause(() => call({ ...options, turn }));
       } catch (error) {
         if (!(error instanceof CannotNowError) || signal?.aborted === true) throw error;
         const delayMs = Math.max(error.retryAfterMs ?? 0, fullJitterMs(attempt, random, retry));
@@ -90,37 +96,78 @@ export function throttledClient(
   };
 
   return {
-    authorizationStatus: (call) =>
-      reading("The token check", () => client.authorizationStatus(call), call?.signal),
-    searchDeclarations: (query, page, call) =>
+    authorizationStatus: (options) =>
+      reading("The token check", (inTurn) => client.authorizationStatus(inTurn), options),
+    searchDeclarations: (query, page, options) =>
       reading(
         "A declaration search",
-        () => client.searchDeclarations(query, page, call),
-        call?.signal,
+        (inTurn) => client.searchDeclarations(query, page, inTurn),
+        options,
       ),
-    declaration: (declarationId, call) =>
+    declaration: (declarationId, options) =>
       reading(
         `Reading declaration ${declarationId}`,
-        () => client.declaration(declarationId, call),
-        call?.signal,
+        (inTurn) => client.declaration(declarationId, inTurn),
+        options,
       ),
-    sendCustomsShipment: (body, call) =>
-      throttle.run(
-        () => heedingPause(() => client.sendCustomsShipment(body, call)),
-        call?.signal,
-        SEND_PAUSE_WAIT_MAX_MS,
-      ),
-    sendInTurn: (body, turn) =>
-      throttle.run(
-        () => {
-          turn.onStart();
-          return heedingPause(() => client.sendCustomsShipment(body, { signal: turn.signal }));
-        },
-        turn.startSignal,
-        SEND_PAUSE_WAIT_MAX_MS,
-      ),
+    sendCustomsShipment: (body, options = {}) => {
+      const turn = (): Promise<RequestTurn> =>
+        throttle.turn(options.signal, SEND_PAUSE_WAIT_MAX_MS);
+      return heedingPause(() => client.sendCustomsShipment(body, { ...options, turn }));
+    },
+    sendInTurn: async (body, { startSignal, signal, onStart, onNothingTaken }) => {
+      const ending = createEnding(startSignal, signal);
+      try {
+        return await heedingPause(() =>
+          client.sendCustomsShipment(body, {
+            signal: ending.signal,
+            turn: () => throttle.turn(ending.signal, SEND_PAUSE_WAIT_MAX_MS),
+            onWrite: () => {
+              onStart();
+              ending.started(true);
+            },
+            onNothingTaken: () => {
+              onNothingTaken();
+              ending.started(false);
+            },
+          }),
+        );
+      } finally {
+        ending.release();
+      }
+    },
     pausedForMs: throttle.pausedForMs,
     ratePerSecond: throttle.ratePerSecond,
     close: client.close,
+  };
+}
+
+interface Ending {
+  readonly signal: AbortSignal;
+  readonly started: (isStarted: boolean) => void;
+  readonly release: () => void;
+}
+
+/** Aborted with the cut, and with the end of starts unless the call has started by then. */
+function createEnding(startSignal: AbortSignal, cutSignal: AbortSignal): Ending {
+  const ending = new AbortController();
+  let hasStarted = false;
+  const look = (): void => {
+    if (cutSignal.aborted) ending.abort(cutSignal.reason);
+    else if (startSignal.aborted && !hasStarted) ending.abort(startSignal.reason);
+  };
+  startSignal.addEventListener("abort", look);
+  cutSignal.addEventListener("abort", look);
+  look();
+  return {
+    signal: ending.signal,
+    started: (isStarted) => {
+      hasStarted = isStarted;
+      look();
+    },
+    release: () => {
+      startSignal.removeEventListener("abort", look);
+      cutSignal.removeEventListener("abort", look);
+    },
   };
 }

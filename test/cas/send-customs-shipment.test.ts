@@ -1,7 +1,14 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { CannotNowError, OutcomeUnknownError, RefusedError } from "../../src/core/errors.ts";
-import { answerJson, clientOf, rejectionOf, startFakeCas, type Answer } from "./fake-cas.ts";
+import {
+  answerJson,
+  answerToken,
+  clientOf,
+  rejectionOf,
+  startFakeCas,
+  type Answer,
+} from "./fake-cas.ts";
 
 const BODY = '{"direction":"IN","externalReference":"A 1","gmass":100.10}';
 
@@ -70,7 +77,9 @@ describe("sendCustomsShipment()", () => {
     ["CAS answers 502", answerJson(502, "<html>bad gateway</html>")],
     ["CAS answers 504", answerJson(504, {})],
     ["CAS answers 408", answerJson(408, {})],
-    ["CAS answers 303", answerJson(303, "", { location: "/elsewhere" })],
+    ["CAS answers 503 with a web page", answerJson(503, "<html>busy</html>")],
+    ["CAS answers 503 with nothing", answerJson(503, {})],
+    ["a gateway answers 503 with JSON of its own", answerJson(503, { message: "Unavailable" })],
     ["the answer is no HTTP", (_seen, response) => response.socket?.end("HELLO\r\n\r\n")],
   ])("does not know the outcome when %s", async (_case, answer) => {
     const error = await refusalTo(answer);
@@ -87,8 +96,7 @@ describe("sendCustomsShipment()", () => {
       "server-error",
       120_000,
     ],
-    ["302", answerJson(302, "", { location: "/" }), "answer-not-understood", null],
-    ["407", answerJson(407, ""), "answer-not-understood", null],
+    ["503 with its reason", answerJson(503, { title: "Busy", status: 503 }), "server-error", null],
   ])("was certainly not taken after %s", async (_case, answer, code, retryAfterMs) => {
     const error = await refusalTo(answer);
     expect(error).toBeInstanceOf(CannotNowError);
@@ -109,23 +117,106 @@ describe("sendCustomsShipment()", () => {
     expect(error).toMatchObject({ retryAfterMs: 90_000 });
   });
 
-  test.each([400, 404, 409, 413, 415, 422])(
-    "is refused with %i and keeps the body",
+  test.each([400, 409, 413, 415, 422])("is refused with %i and keeps the body", async (status) => {
+    const body = '{"title":"Validation failed","errors":{"direction":["must be IN or OUT"]}}';
+    const error = await refusalTo(answerJson(status, body));
+    expect(error).toBeInstanceOf(RefusedError);
+    expect(error).toMatchObject({
+      problem: {
+        status,
+        title: "Validation failed",
+        errors: [{ path: "direction", message: "must be IN or OUT" }],
+        rawBody: body,
+      },
+    });
+    expect(error.message).toContain("direction: must be IN or OUT");
+  });
+
+  test.each([307, 308, 404, 405, 407])(
+    "was not taken after %i, and the address is to blame",
     async (status) => {
-      const body = '{"title":"Validation failed","errors":{"direction":["must be IN or OUT"]}}';
-      const error = await refusalTo(answerJson(status, body));
-      expect(error).toBeInstanceOf(RefusedError);
-      expect(error).toMatchObject({
-        problem: {
-          status,
-          title: "Validation failed",
-          errors: [{ path: "direction", message: "must be IN or OUT" }],
-          rawBody: body,
-        },
-      });
-      expect(error.message).toContain("direction: must be IN or OUT");
+      const error = await refusalTo(
+        answerJson(status, "<html>", { location: "https://login/?s=1" }),
+      );
+      expect(error).toMatchObject({ name: "CasBatchError", code: "address-wrong", exitCode: 2 });
+      expect(error.message).toContain(`/v1/customsshipments answered ${status}`);
+      expect(error.message).not.toContain("s=1");
     },
   );
+
+  test.each([300, 301, 302, 303, 304])(
+    "does not know the outcome after %i, and the address is to blame",
+    async (status) => {
+      const error = await refusalTo(
+        answerJson(status, "", { location: "https://login.test/?s=1" }),
+      );
+      expect(error).toBeInstanceOf(OutcomeUnknownError);
+      expect(error).toMatchObject({ code: "address-wrong", exitCode: 2 });
+      expect(error.message).toContain("points to https://login.test/, which CAS never does");
+    },
+  );
+
+  test("was blocked before CAS when a page answers 403 and the token has the scope", async () => {
+    const error = await refusalTo((seen, response, count) => {
+      const isStatus = seen.method === "GET";
+      const rights = { tenantIds: "acme", scopes: "create:messages" };
+      answerJson(isStatus ? 200 : 403, isStatus ? rights : "<html>Blocked</html>")(
+        seen,
+        response,
+        count,
+      );
+    });
+    expect(error).toBeInstanceOf(RefusedError);
+    expect(error).toMatchObject({
+      code: "gateway-blocked",
+      problem: { status: 403, rawBody: "<html>Blocked</html>" },
+    });
+  });
+
+  test("is told right before each request is written, and asks for a turn for each", async () => {
+    const told: string[] = [];
+    const cas = await startFakeCas({
+      answer: (seen, response, count) => {
+        told.push("arrived");
+        answerJson(count === 1 ? 401 : 202, { referenceId: "ref-2" })(seen, response, count);
+      },
+      token: (seen, response, count) => {
+        told.push("token");
+        answerToken()(seen, response, count);
+      },
+    });
+    await cas.client.sendCustomsShipment(BODY, {
+      turn: () => {
+        told.push("turn");
+        return Promise.resolve({
+          written: () => told.push("written"),
+          over: () => told.push("over"),
+        });
+      },
+      onWrite: () => told.push("write"),
+      onNothingTaken: () => told.push("nothing taken"),
+    });
+    const request = ["token", "turn", "write", "written", "arrived", "over"];
+    expect(told).toEqual([...request, "nothing taken", ...request]);
+  });
+
+  test("writes nothing when it is kept back at the last moment, also not after a 401", async () => {
+    for (const lastAllowed of [0, 1]) {
+      const cas = await startFakeCas({ answer: answerJson(401, {}) });
+      let writes = 0;
+      const reason = new Error("The lease has run out");
+      const error = await rejectionOf(
+        cas.client.sendCustomsShipment(BODY, {
+          onWrite: () => {
+            writes += 1;
+            if (writes > lastAllowed) throw reason;
+          },
+        }),
+      );
+      expect(error).toBe(reason);
+      expect(cas.calls).toHaveLength(lastAllowed);
+    }
+  });
 
   test("stays refused when the reasons break off or never end", async () => {
     const broken = await refusalTo((_seen, response) => {
@@ -193,7 +284,11 @@ describe("sendCustomsShipment()", () => {
     const error = await refusalTo((seen, response, count) => {
       const isStatus = seen.method === "GET";
       const rights = { tenantIds: "acme", scopes: "create:messages" };
-      answerJson(isStatus ? 200 : 403, isStatus ? rights : {})(seen, response, count);
+      answerJson(isStatus ? 200 : 403, isStatus ? rights : { title: "Forbidden" })(
+        seen,
+        response,
+        count,
+      );
     });
     expect(error.message).toContain("the tenant may be the wrong one");
   });

@@ -1,5 +1,5 @@
 // A CAS that does what a test says, behind the same interface as the real client.
-import type { CasClient, DeclarationPage, Receipt } from "../../src/cas/cas-client.ts";
+import type { CallOptions, CasClient, DeclarationPage, Receipt } from "../../src/cas/cas-client.ts";
 import type { DeclarationSummary } from "../../src/core/declaration.ts";
 import { CasBatchError } from "../../src/core/errors.ts";
 
@@ -43,11 +43,13 @@ export function createScriptedCas(script: CasScript = {}): ScriptedCas {
     read,
     authorizationStatus: () =>
       Promise.resolve({ sourceSystem: "test", tenant: "tenant", scopes: [] }),
-    sendCustomsShipment: (body, options) => {
-      sent.push(body);
-      return (script.send ?? receipt)(body, sent.length, options?.signal);
-    },
-    searchDeclarations: async (query, page): Promise<DeclarationPage> => {
+    sendCustomsShipment: (body, options = {}) =>
+      inTurn(options, () => {
+        sent.push(body);
+        return (script.send ?? receipt)(body, sent.length, options.signal);
+      }),
+    searchDeclarations: async (query, page, options = {}): Promise<DeclarationPage> => {
+      await inTurn(options, () => Promise.resolve());
       const reference = query.externalReference ?? "";
       searched.push(reference);
       const found = (await script.search?.(reference, searched.length, page.offset)) ?? [];
@@ -70,6 +72,21 @@ export function createScriptedCas(script: CasScript = {}): ScriptedCas {
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** One request, as the real client makes it. */
+async function inTurn<Result>(
+  { turn, onWrite }: CallOptions,
+  request: () => Promise<Result>,
+): Promise<Result> {
+  const mine = await turn?.();
+  try {
+    onWrite?.();
+    mine?.written();
+    return await request();
+  } finally {
+    mine?.over();
+  }
 }
 
 /** Made at the beginning of the virtual clock. */

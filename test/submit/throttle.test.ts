@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { CannotNowError } from "../../src/core/errors.ts";
-import { createThrottle } from "../../src/submit/throttle.ts";
+import { createThrottle, type Throttle } from "../../src/submit/throttle.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 
 /** The largest number of starts in any window of one second, both ends included. */
@@ -13,6 +13,18 @@ function fullestSecond(startsMs: readonly number[]): number {
     fullest = Math.max(fullest, index - from + 1);
   });
   return fullest;
+}
+
+/** Calls when the turn has come, and uses the turn at once. */
+async function run<Result>(
+  throttle: Throttle,
+  call: () => Promise<Result>,
+  signal?: AbortSignal,
+  pauseWaitMaxMs?: number,
+): Promise<Result> {
+  const turn = await throttle.turn(signal, pauseWaitMaxMs);
+  turn.written();
+  return call();
 }
 
 /** A small generator of its own, so that lateness is the same for the same seed. */
@@ -28,7 +40,7 @@ test("fullestSecond() sees an overfull second (control)", () => {
   expect(fullestSecond([0, 500, 1_000, 1_001])).toBe(3);
 });
 
-test("throttle.run() never starts more calls in any second than the rate, and uses at least 98 % of it", async () => {
+test("throttle.turn() never starts more calls in any second than the rate, and uses at least 98 % of it", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 300 }),
@@ -41,7 +53,7 @@ test("throttle.run() never starts more calls in any second than the rate, and us
         const calls = ratePerSecond * 5;
         await Promise.all(
           Array.from({ length: calls }, () =>
-            throttle.run(() => {
+            run(throttle, () => {
               startsMs.push(clock.monotonicMs());
               return Promise.resolve();
             }),
@@ -58,7 +70,7 @@ test("throttle.run() never starts more calls in any second than the rate, and us
   );
 });
 
-test("throttle.run() keeps the limit when calls come in bursts with idle time between", async () => {
+test("throttle.turn() keeps the limit when calls come in bursts with idle time between", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 20 }),
@@ -74,7 +86,7 @@ test("throttle.run() keeps the limit when calls come in bursts with idle time be
           await clock.sleep(idleMs);
           for (let call = 0; call < size; call += 1) {
             calls.push(
-              throttle.run(() => {
+              run(throttle, () => {
                 startsMs.push(clock.monotonicMs());
                 return Promise.resolve();
               }),
@@ -90,21 +102,21 @@ test("throttle.run() keeps the limit when calls come in bursts with idle time be
   );
 });
 
-test("throttle.run() starts calls in the order they came", async () => {
+test("throttle.turn() starts calls in the order they came", async () => {
   const throttle = createThrottle({ ratePerSecond: 50, clock: createVirtualClock() });
   const order: number[] = [];
   await Promise.all(
     Array.from({ length: 60 }, (_, index) =>
-      throttle.run(() => Promise.resolve(order.push(index))),
+      run(throttle, () => Promise.resolve(order.push(index))),
     ),
   );
   expect(order).toEqual(Array.from({ length: 60 }, (_, index) => index));
 });
 
-test("throttle.run() starts everything at once when the limit is off", async () => {
+test("throttle.turn() starts everything at once when the limit is off", async () => {
   const clock = createVirtualClock();
   const throttle = createThrottle({ ratePerSecond: Infinity, clock });
-  await Promise.all(Array.from({ length: 1_000 }, () => throttle.run(() => Promise.resolve())));
+  await Promise.all(Array.from({ length: 1_000 }, () => run(throttle, () => Promise.resolve())));
   expect(clock.elapsedMs()).toBe(0);
 });
 
@@ -115,7 +127,7 @@ test("throttle.pause() holds everyone, also with the limit off, and ends without
   const startsMs: number[] = [];
   await Promise.all(
     Array.from({ length: 20 }, () =>
-      throttle.run(() => Promise.resolve(startsMs.push(clock.monotonicMs()))),
+      run(throttle, () => Promise.resolve(startsMs.push(clock.monotonicMs()))),
     ),
   );
   expect(startsMs[0]).toBe(30_000);
@@ -126,18 +138,19 @@ test("throttle.pause() holds everyone, also with the limit off, and ends without
 test("throttle.pause() reaches calls that are waiting already", async () => {
   const clock = createVirtualClock();
   const throttle = createThrottle({ ratePerSecond: 1, clock });
-  await throttle.run(() => Promise.resolve());
-  const second = throttle.run(() => Promise.resolve(clock.monotonicMs()));
+  await run(throttle, () => Promise.resolve());
+  const second = run(throttle, () => Promise.resolve(clock.monotonicMs()));
   throttle.pause(5_000);
   expect(await second).toBe(5_000);
 });
 
-test("throttle.run() refuses a call that will not wait so long, with the time left", async () => {
+test("throttle.turn() refuses a call that will not wait so long, with the time left", async () => {
   const clock = createVirtualClock();
   const throttle = createThrottle({ ratePerSecond: 1, clock });
-  await throttle.run(() => Promise.resolve());
+  await run(throttle, () => Promise.resolve());
   let called = false;
-  const waiting = throttle.run(
+  const waiting = run(
+    throttle,
     () => {
       called = true;
       return Promise.resolve();
@@ -147,31 +160,31 @@ test("throttle.run() refuses a call that will not wait so long, with the time le
   );
   throttle.pause(60_000);
   await expect(waiting).rejects.toMatchObject({ code: "rate-limited", retryAfterMs: 60_000 });
-  await expect(throttle.run(() => Promise.resolve(), undefined, 2_000)).rejects.toBeInstanceOf(
+  await expect(run(throttle, () => Promise.resolve(), undefined, 2_000)).rejects.toBeInstanceOf(
     CannotNowError,
   );
   expect(called).toBe(false);
 });
 
-test("throttle.run() ends the waiting of an aborted call with the signal's reason, and others go on", async () => {
+test("throttle.turn() ends the waiting of an aborted call with the signal's reason, and others go on", async () => {
   const clock = createVirtualClock();
   const throttle = createThrottle({ ratePerSecond: 1, clock });
-  await throttle.run(() => Promise.resolve());
+  await run(throttle, () => Promise.resolve());
   const controller = new AbortController();
-  const aborted = throttle.run(() => Promise.reject(new Error("was called")), controller.signal);
-  const other = throttle.run(() => Promise.resolve("ran"));
+  const aborted = run(throttle, () => Promise.reject(new Error("was called")), controller.signal);
+  const other = run(throttle, () => Promise.resolve("ran"));
   controller.abort(new Error("not wanted any more"));
   await expect(aborted).rejects.toThrow("not wanted any more");
   expect(await other).toBe("ran");
   expect(clock.elapsedMs()).toBeLessThan(1_100);
 });
 
-test("throttle.run() leaves no timer behind when the last waiting call is aborted", async () => {
+test("throttle.turn() leaves no timer behind when the last waiting call is aborted", async () => {
   const clock = createVirtualClock();
   const throttle = createThrottle({ ratePerSecond: 1, clock });
   throttle.pause(3_600_000);
   const controller = new AbortController();
-  const aborted = throttle.run(() => Promise.resolve(), controller.signal);
+  const aborted = run(throttle, () => Promise.resolve(), controller.signal);
   controller.abort(new Error("not wanted any more"));
   await expect(aborted).rejects.toThrow();
   await clock.sleep(1);
@@ -182,4 +195,50 @@ test("createThrottle() refuses a rate of zero", () => {
   expect(() => createThrottle({ ratePerSecond: 0, clock: createVirtualClock() })).toThrow(
     RangeError,
   );
+});
+
+test("throttle.turn() never lets more requests be written in any second than the rate, however long connections take", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 50 }),
+      fc.array(fc.record({ connectMs: fc.integer({ min: 0, max: 3_000 }), fails: fc.boolean() }), {
+        minLength: 1,
+        maxLength: 200,
+      }),
+      async (ratePerSecond, requests) => {
+        const clock = createVirtualClock();
+        const throttle = createThrottle({ ratePerSecond, clock });
+        const writesMs: number[] = [];
+        await Promise.all(
+          requests.map(async ({ connectMs, fails }) => {
+            const turn = await throttle.turn();
+            await clock.sleep(connectMs);
+            if (!fails) {
+              turn.written();
+              writesMs.push(clock.monotonicMs());
+            }
+            turn.over();
+          }),
+        );
+        expect(writesMs).toHaveLength(requests.filter(({ fails }) => !fails).length);
+        expect(fullestSecond(writesMs)).toBeLessThanOrEqual(ratePerSecond);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test("throttle.turn() counts a turn once, also when its request is over after it was written", async () => {
+  const clock = createVirtualClock();
+  const throttle = createThrottle({ ratePerSecond: 2, clock });
+  const writesMs: number[] = [];
+  for (let request = 0; request < 10; request += 1) {
+    const turn = await throttle.turn();
+    turn.written();
+    writesMs.push(clock.monotonicMs());
+    turn.over();
+    turn.over();
+  }
+  expect(fullestSecond(writesMs)).toBeLessThanOrEqual(2);
+  expect(clock.elapsedMs()).toBeGreaterThanOrEqual(4_000);
 });

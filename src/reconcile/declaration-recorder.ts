@@ -7,7 +7,13 @@ import type { DeclarationDetail, DeclarationSummary } from "../core/declaration.
 import type { Log } from "../core/progress.ts";
 import type { DeclarationObservation, LedgerBooks, ShipmentRef } from "../ledger/ledger.ts";
 import { fetchDeclaration } from "./fetch-declaration.ts";
-import { fitsKey, matchDeclaration, referencesOf } from "./match-declaration.ts";
+import {
+  fitsKey,
+  type Match,
+  matchDeclaration,
+  referencesOf,
+  saysWhose,
+} from "./match-declaration.ts";
 import { openShipments } from "./open-shipments.ts";
 import type { ReconcileSettings } from "./reconcile-settings.ts";
 
@@ -37,6 +43,11 @@ interface RecorderCounts {
   readonly detailsLeft: number;
 }
 
+type Identity = Pick<
+  DeclarationSummary,
+  "direction" | "externalReference" | "customsShipmentReference" | "traderReference"
+>;
+
 interface Look {
   readonly summary: DeclarationSummary;
   readonly shipmentId: string | null;
@@ -54,6 +65,8 @@ export function createDeclarationRecorder(
   const changed = new Set<string>();
   const unexplained = new Set<string>();
   const detailsLeft = new Set<string>();
+  /** What the declarations that were asked said of themselves; asked once in a look. */
+  const asked = new Map<string, Identity>();
   let detailsFetched = 0;
   let linkedBefore: ReadonlyMap<string, string> | null = null;
 
@@ -69,27 +82,34 @@ export function createDeclarationRecorder(
   }
 
   async function look(
-    summary: DeclarationSummary,
+    found: DeclarationSummary,
     shipments: readonly ShipmentRef[],
     askedFor: ShipmentRef | undefined,
   ): Promise<Look> {
-    const { declarationId } = summary;
-    const known = await knownOwner(declarationId);
-    if (known !== null) return { summary, shipmentId: known, source: "search" };
+    const { declarationId } = found;
+    const linked = shipments.find(({ declarationIds }) => declarationIds.includes(declarationId));
+    const known = linked?.shipmentId ?? (await knownOwner(declarationId));
+    if (known !== null) return { summary: found, shipmentId: known, source: "search" };
+    const said = asked.get(declarationId);
+    const summary = said === undefined ? found : { ...found, ...said };
     const match = matchDeclaration(summary, shipments);
-    if (match.kind === "one") return { summary, shipmentId: match.shipmentId, source: "search" };
-    // CAS itself searched by reference and direction, so its answer says whose it is.
-    if (askedFor !== undefined && fitsKey(summary, askedFor.key)) {
-      return { summary, shipmentId: askedFor.shipmentId, source: "search" };
+    const isAskedFor = askedFor !== undefined && fitsKey(summary, askedFor.key);
+    if (match.kind === "one" && saysWhose(summary)) {
+      return { summary, shipmentId: match.shipmentId, source: "search" };
     }
-    const saysEnough = match.kind === "none" && referencesOf(summary).length > 0;
-    if (saysEnough || owners.has(declarationId)) {
-      return { summary, shipmentId: null, source: "search" };
-    }
-    return lookCloser(summary);
+    const isOfNobody = match.kind === "none" && referencesOf(summary).length > 0 && !isAskedFor;
+    if (isOfNobody) return { summary, shipmentId: null, source: "search" };
+    const ofAsked = isAskedFor ? askedFor : undefined;
+    if (said === undefined) return lookCloser(summary, match, ofAsked);
+    return { summary, shipmentId: ofAsked?.shipmentId ?? null, source: "search" };
   }
 
-  async function lookCloser(summary: DeclarationSummary): Promise<Look> {
+  /** What the search result lacks is taken from the declaration itself. */
+  async function lookCloser(
+    summary: DeclarationSummary,
+    found: Match,
+    askedFor: ShipmentRef | undefined,
+  ): Promise<Look> {
     const { declarationId } = summary;
     if (detailsFetched >= settings.detailsMax) {
       detailsLeft.add(declarationId);
@@ -97,7 +117,12 @@ export function createDeclarationRecorder(
     }
     detailsFetched += 1;
     const detail = await fetchDeclaration(client, declarationId, log, signal);
-    if (detail === null) return { summary, shipmentId: null, source: "search" };
+    asked.set(declarationId, identityOf(detail === null ? summary : mergeLooks(summary, detail)));
+    if (detail === null) {
+      // Nothing speaks against what the search says, and a change must not be sent over it.
+      const shipmentId = found.kind === "one" ? found.shipmentId : (askedFor?.shipmentId ?? null);
+      return { summary, shipmentId, source: "search" };
+    }
     const merged = mergeLooks(summary, detail);
     const match = matchDeclaration(merged, await shipmentsFor([merged]));
     if (match.kind === "several") {
@@ -106,8 +131,15 @@ export function createDeclarationRecorder(
         candidates: match.candidates,
       });
     }
-    const shipmentId = match.kind === "one" ? match.shipmentId : null;
-    return { summary: merged, shipmentId, source: "declaration" };
+    if (match.kind === "one") {
+      return { summary: merged, shipmentId: match.shipmentId, source: "declaration" };
+    }
+    // CAS itself searched by reference and direction, so its answer says whose it is.
+    const isOfAsked = askedFor !== undefined && fitsKey(merged, askedFor.key);
+    return {
+      ...{ summary: merged, source: "declaration" },
+      shipmentId: isOfAsked ? askedFor.shipmentId : null,
+    };
   }
 
   return {
@@ -159,6 +191,11 @@ async function linksOfOpenShipments(
     }
   }
   return links;
+}
+
+function identityOf(summary: DeclarationSummary): Identity {
+  const { direction, externalReference, customsShipmentReference, traderReference } = summary;
+  return { direction, externalReference, customsShipmentReference, traderReference };
 }
 
 /** The later look's word counts, the earlier one fills what it leaves out. */

@@ -1,5 +1,6 @@
 // Whose declaration is it? Pages of the same documentation contradict each other about which member
-// carries our reference, so any of the three may, and the direction must not speak against it.
+// carries our reference, so any of the three may, and the direction must not speak against it. Where
+// `externalReference` is there, it alone says whose it is: it is what the search is by.
 // Source: seeds/000, step 5 (`traderReference`), against the notification events' tables
 // (`customsShipmentReference`); seeds/002, Search parameters (`externalReference`).
 import type { DeclarationSummary } from "../core/declaration.ts";
@@ -27,16 +28,12 @@ export function matchDeclaration(
 ): Match {
   const references = new Set(referencesOf(summary));
   const fitting = shipments.filter(
-    ({ key }) => references.has(key.externalReference) && hasDirection(summary, key),
+    ({ key }) => references.has(key.externalReference) && fitsKey(summary, key),
   );
   const linked = fitting.filter(({ declarationIds }) =>
     declarationIds.includes(summary.declarationId),
   );
-  // The other two members may hold another shipment's reference by chance; this one is ours alone.
-  const identified = fitting.filter(
-    ({ key }) => key.externalReference === summary.externalReference,
-  );
-  for (const candidates of [linked, identified, fitting]) {
+  for (const candidates of [linked, fitting]) {
     const [first, ...others] = candidates;
     if (first === undefined) continue;
     return others.length === 0
@@ -44,6 +41,11 @@ export function matchDeclaration(
       : { kind: "several", candidates: candidates.length };
   }
   return { kind: "none" };
+}
+
+/** Whether the summary says in so many words whose it is, or not. */
+export function saysWhose({ direction, externalReference }: DeclarationSummary): boolean {
+  return direction !== null && externalReference !== null;
 }
 
 /** Whether the summary can be of this shipment, as far as it says anything. */

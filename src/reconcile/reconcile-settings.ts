@@ -27,7 +27,7 @@ export const defaultReconcileSettings: ReconcileSettings = {
   clockSkewMs: 5 * 60_000,
   roundsMax: 10,
   pagesPerWindowMax: 100_000,
-  detailsMax: 500,
+  detailsMax: 5_000,
   referenceSearchesMax: 500,
   pagesPerReferenceMax: 10,
   errorFetchesMax: 1_000,

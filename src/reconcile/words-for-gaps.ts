@@ -21,8 +21,8 @@ export function wordsForGaps(gaps: Gaps): readonly string[] {
       ? ["The search for declarations was not read to its end: some may have moved on, or be there"]
       : []),
     ...some(detailsLeft, [
-      "declaration that names no reference was not asked about, so it stands among those of no file",
-      "declarations that name no reference were not asked about, so they stand among those of no file",
+      "declaration that does not name reference and direction was not asked about, so it stands among those of no file",
+      "declarations that do not name reference and direction were not asked about, so they stand among those of no file",
     ]),
     ...some(shipmentsLeft, [
       "shipment was not asked for by its reference",

@@ -135,6 +135,16 @@ const matching: readonly (readonly [string, Partial<DeclarationSummary>, string]
   ],
   ["the reference of a third one", { externalReference: "PO-9", direction: "IN" }, "unexplained"],
   [
+    "another reference, though ours is its trader's",
+    { externalReference: "PO-9", traderReference: "PO-1", direction: "IN" },
+    "unexplained",
+  ],
+  [
+    "another reference, though ours is that of its shipment",
+    { externalReference: "PO-9", customsShipmentReference: "PO-1", direction: "IN" },
+    "unexplained",
+  ],
+  [
     "externalReference against traderReference",
     { externalReference: "PO-1", traderReference: "PO-2" },
     "IN PO-1",
@@ -170,7 +180,7 @@ test("reconcile() fetches no more declarations than allowed, says how many are l
   for (let at = 0; at < 5; at += 1) cas.put(`d${at}`, {});
   const summary = await run({ settings: { detailsMax: 2 } });
   expect(summary).toMatchObject({ detailsFetched: 2, unexplained: 5, completeUpTo: null });
-  expect(summary.notLookedAt).toEqual([expect.stringMatching(/^3 declarations that name no ref/)]);
+  expect(summary.notLookedAt).toEqual([expect.stringMatching(/^3 declarations that do not name/)]);
   expect(logged.join()).toContain(summary.notLookedAt.join());
 });
 
@@ -236,6 +246,43 @@ test("reconcile() fetches a declaration that fits both directions, and goes by w
   cas.put("1", { externalReference: "PO-1", direction: "OUT" });
   expect(await run()).toMatchObject({ detailsFetched: 1, unexplained: 0 });
   expect(await links()).toEqual({ 1: "OUT PO-1" });
+});
+
+test.each<[what: string, hidden: Partial<DeclarationSummary>, said: Partial<DeclarationSummary>]>([
+  ["the other direction", { direction: null }, { externalReference: "PO-1", direction: "OUT" }],
+  [
+    "another reference and ours as its trader's",
+    { externalReference: null },
+    { externalReference: "PO-9", traderReference: "PO-1", direction: "IN" },
+  ],
+])(
+  "reconcile() links nothing that is of %s, as only the declaration itself says",
+  async (_what, hidden, said) => {
+    const { cas, run, links } = await prepared([{ key: key("PO-1") }], {
+      show: (summary) => ({ ...summary, ...hidden }),
+      // A server that is deaf to what it is asked for.
+      replace: ({ searchDeclarations }) => ({
+        searchDeclarations: (query, page) =>
+          searchDeclarations(query.externalReference === undefined ? query : {}, page),
+      }),
+    });
+    cas.put("1", said);
+    expect(await run()).toMatchObject({ detailsFetched: 1, unexplained: 1 });
+    expect(await links()).toEqual({ 1: "unexplained" });
+  },
+);
+
+test("reconcile() asks a declaration for its direction once, however often it moves on", async () => {
+  const { clock, cas, run, links } = await prepared([{ key: key("PO-1") }], {
+    show: withoutDirection,
+  });
+  for (const currentStatus of ["New", "Submitted", "Accepted", "Released", "Amending"]) {
+    cas.put("1", { externalReference: "PO-1", direction: "IN", currentStatus });
+    await run();
+    clock.advance(1_000);
+  }
+  expect(cas.fetched).toEqual(["1"]);
+  expect(await links()).toEqual({ 1: "IN PO-1" });
 });
 
 test("reconcile() links nothing that still fits several shipments, and says so", async () => {

@@ -5,6 +5,7 @@ import type { LineView, TracedDeclarationError } from "../ledger/ledger.ts";
 import { oneLine, type Fault, type LineNote } from "./annotate-notes.ts";
 import { joinShown } from "./cell-text.ts";
 import { bucketMeanings } from "./outcome-meanings.ts";
+import { olderDeclarationWords } from "./older-declarations.ts";
 import { placeWords, rowOfCell } from "./place-words.ts";
 import { refusalReason } from "./refusal-reason.ts";
 import type { ResultKind } from "./result-files.ts";
@@ -69,13 +70,15 @@ function isToBeFedAgain({ bucket, declarations }: LineView): boolean {
 /** Empty for what is as it should be, and for an invalid line: its findings say more. */
 function reasonOf(line: LineView, placeOf: PlaceOf): string {
   const own = ownReason(line, placeOf);
+  const older = olderDeclarationWords(line);
   const customs = line.declarations
     .filter(({ summary }) => statusMeaning(summary.currentStatus).stage === "action")
     .flatMap(({ summary, errors }) => [
       `${summary.currentStatus}: ${statusMeaning(summary.currentStatus).meaning}`,
       ...errorReasons(errors, placeOf),
     ]);
-  return oneLine([...new Set([...(own === "" ? [] : [own]), ...customs])]);
+  const told = [...(own === "" ? [] : [own]), ...(older === null ? [] : [older]), ...customs];
+  return oneLine([...new Set(told)]);
 }
 
 function ownReason(line: LineView, placeOf: PlaceOf): string {

@@ -5,6 +5,7 @@ import type { LineView } from "../ledger/ledger.ts";
 import { hasNoDeclaration, NONE_SEEN_YET, noDeclarationWords } from "./no-declaration.ts";
 import { bucketMeanings, compareStatuses, statusTone } from "./outcome-meanings.ts";
 import { placeWords } from "./place-words.ts";
+import { olderDeclarationWords } from "./older-declarations.ts";
 import { refusalReason } from "./refusal-reason.ts";
 import { daysBetween, laterOf } from "./report-time.ts";
 import { declarationCell, type ReportWriter } from "./report-writer.ts";
@@ -110,7 +111,7 @@ function meaningOf(line: LineView, completeUpTo: string | null): string {
       return refusalReason(line, REASONS_SHOWN_MAX, (field) => placeWords(field, null));
     case "accepted":
     case "unchanged":
-      if (worst !== undefined) return statusMeaning(worst).meaning;
+      if (worst !== undefined) return olderDeclarationWords(line) ?? statusMeaning(worst).meaning;
       return hasNoDeclaration(line)
         ? noDeclarationWords(line, completeUpTo)
         : (line.reason ?? bucketMeanings[line.bucket].meaning);

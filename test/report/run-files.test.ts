@@ -64,6 +64,27 @@ describe("writeRunFiles()", () => {
     );
   });
 
+  it("says of a declaration that CAS has not touched since it took the shipment that its status is old", async () => {
+    const folder = join(temporaryFolder(), "run");
+    const declaration = sampleDeclaration("d1", "Released");
+    const lastYear = { ...declaration.summary, lastUpdated: "2025-01-01T00:00:00Z" };
+    const old = { ...declaration, summary: lastYear };
+    const lines = [
+      line("A", { rows: rows(2), declarations: [old] }),
+      line("B", { rows: rows(3), declarations: [old], referenceId: null }),
+      line("C", { rows: rows(4), declarations: [declaration] }),
+    ];
+    const books = sampleBooks({ batches: [], lines, findings: [] });
+    await writeRunFiles(folder, books, RUN_ID, [readFile("a.csv", "x,y\n")]);
+    const [, first, second, third] = read(folder, "success.csv").split("\r\n");
+    expect(first).toMatch(
+      /;Last updated before CAS took this content, .*: d1 \(Released, 2025-01-01 00:00 UTC\)$/,
+    );
+    // Found out to be there by its declaration, and not at the time of an answer.
+    expect(second).toMatch(/;26BE000000000001J7;$/);
+    expect(third).toMatch(/;26BE000000000001J7;$/);
+  });
+
   it("gives each file of a run its own findings, lines and copy", async () => {
     const folder = join(temporaryFolder(), "run");
     const files = [readFile("a.csv", "x,y\n1,2\n"), readFile("b.csv", "x,y\n3,4\n5,6\n")];

@@ -1,4 +1,4 @@
-// Says that this copy of a ledger is the one that lives. What waits in it may have been sent from
+// Says that this copy of a ledger is the one that lives, or an older state of one that was put back. What waits in it may have been sent from
 // the other one since the copy was made, so CAS is asked about it before any of it is sent.
 //
 // Of several versions of a shipment that wait, the other one may have sent all: whatever CAS says of
@@ -6,6 +6,8 @@
 import { resolve } from "node:path";
 import { openConnection, type Connection } from "./connection.ts";
 import { homeOf, homes, isAtHome, type Home, type SettledHome } from "./ledger-home.ts";
+import { sendCount } from "./send-count.ts";
+import { readSendMark, writeSendMark } from "./send-mark.ts";
 
 const MAYBE_SENT =
   "The ledger was adopted from a copy, so the other one may have sent this message meanwhile";
@@ -32,13 +34,17 @@ export async function adoptLedger(path: string, now: Date, who: string): Promise
     const { current, lastSendingHome, settle } = homes(connection);
     const supersede = holdOlder(connection);
     const doubt = doubtQueued(connection);
-    return await connection.write(() => {
+    const count = sendCount(connection);
+    const { adoption, counted } = await connection.write(() => {
+      const mark = readSendMark(connection.location);
       const settled = current();
       const before = lastSendingHome();
       const home = homeOf(connection.location);
-      if (settled !== null && isAtHome(settled, home)) {
+      const isWhole = count.disagreement(mark) === null;
+      if (settled !== null && isAtHome(settled, home) && isWhole) {
         const { generation } = settled;
-        return { changed: false, before, home, generation, toBeAskedAbout: 0, superseded: 0 };
+        const unchanged = { changed: false, generation, toBeAskedAbout: 0, superseded: 0 };
+        return { adoption: { ...unchanged, before, home }, counted: null };
       }
       settle(home, "ledger", now, who);
       const generation = current()?.generation ?? 1;
@@ -46,8 +52,15 @@ export async function adoptLedger(path: string, now: Date, who: string): Promise
       const isCopy = before !== null;
       const superseded = isCopy ? supersede(now) : 0;
       const toBeAskedAbout = isCopy ? doubt(now) : 0;
-      return { changed: true, before, home, generation, toBeAskedAbout, superseded };
+      return {
+        adoption: { changed: true, before, home, generation, toBeAskedAbout, superseded },
+        counted: count.raiseAbove(mark),
+      };
     });
+    if (counted !== null) {
+      writeSendMark(connection.location, { ...counted, writtenAt: now.toISOString() });
+    }
+    return adoption;
   } finally {
     connection.close();
   }

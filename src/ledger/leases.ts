@@ -4,6 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { Connection } from "./connection.ts";
 import { homes } from "./ledger-home.ts";
+import { sendCount, type SendMarkKeeper } from "./send-count.ts";
 import type { LeaseHolder, LedgerBooks } from "./ledger.ts";
 import { isCertainlyDead, markOfProcess } from "./process-mark.ts";
 
@@ -20,7 +21,11 @@ interface LeaseRow {
   readonly expires_at: string;
 }
 
-export function leases(connection: Connection, booksId: number, clock: Clock): Leases {
+export function leases(
+  connection: Connection,
+  booksId: number,
+  { clock, keeper }: { readonly clock: Clock; readonly keeper: SendMarkKeeper },
+): Leases {
   const select = selectLease(connection);
   const { requireHere } = homes(connection);
   const upsert = connection.prepare<
@@ -36,8 +41,9 @@ export function leases(connection: Connection, booksId: number, clock: Clock): L
        command = excluded.command, acquired_at = excluded.acquired_at,
        expires_at = excluded.expires_at`,
   );
-  const acquireLease = (holder: LeaseHolder, durationMs: number): Promise<void> =>
-    connection.write(() => {
+  const count = sendCount(connection);
+  const acquireLease = async (holder: LeaseHolder, durationMs: number): Promise<void> => {
+    const counted = await connection.write(() => {
       const now = clock.now();
       requireHere(now, holder.command);
       const current = select.get(booksId);
@@ -56,7 +62,12 @@ export function leases(connection: Connection, booksId: number, clock: Clock): L
         now.toISOString(),
         new Date(now.getTime() + durationMs).toISOString(),
       );
+      // Before anything is sent, it is certain that the mark can be written.
+      keeper.secure(count.current());
+      return count.add();
     });
+    keeper.note(counted);
+  };
 
   const prolong = connection.prepare<[string, number, string]>(
     "UPDATE leases SET expires_at = ? WHERE books_id = ? AND holder_id = ?",
@@ -69,10 +80,13 @@ export function leases(connection: Connection, booksId: number, clock: Clock): L
     });
 
   const remove = leaseRemoval(connection, booksId);
-  const releaseLease = (holder: LeaseHolder): Promise<void> =>
-    connection.write(() => {
+  const releaseLease = async (holder: LeaseHolder): Promise<void> => {
+    const counted = await connection.write(() => {
       remove(holder);
+      return count.current();
     });
+    keeper.conclude(counted);
+  };
 
   const currentHolder: Leases["currentHolder"] = () =>
     connection.read(() => {

@@ -5,6 +5,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import { CasBatchError } from "../core/errors.ts";
 import { createLedgerFile } from "./create-ledger-file.ts";
+import { sendMarkPath } from "./send-mark.ts";
 import { cannotOpen, damagedLedger, emptyLedger } from "./ledger-failure.ts";
 
 // Source: sqlite.org/fileformat.html, 1.3.1.
@@ -20,6 +21,7 @@ const FOLDER_MODE = 0o700;
 export function prepareLedgerFile(location: string, createWhenMissing: boolean): void {
   const isMissing = !existsSync(location);
   if (isMissing && !createWhenMissing) throw missingLedger(location);
+  if (isMissing && existsSync(sendMarkPath(location))) throw lostLedger(location);
   try {
     if (isMissing) {
       mkdirSync(dirname(location), { recursive: true, mode: FOLDER_MODE });
@@ -62,4 +64,16 @@ function firstBytes(location: string, flags: "r" | "r+"): string {
 
 function missingLedger(location: string): CasBatchError {
   return new CasBatchError("ledger-missing", `There is no ledger ${location}`);
+}
+
+/** One that was sent from is not begun anew: that would know nothing of what was sent. */
+function lostLedger(location: string): CasBatchError {
+  const mark = sendMarkPath(location);
+  return new CasBatchError(
+    "ledger-missing",
+    `There is no ledger ${location}, but there was one: the mark ${mark} says that it was sent from`,
+    {
+      hint: `Put the ledger back, with its -wal file, or its newest backup; to begin a new ledger that knows nothing of what was sent, delete ${mark} too`,
+    },
+  );
 }

@@ -10,6 +10,8 @@ import { CasBatchError } from "../core/errors.ts";
 import { sha256Hex } from "../core/json.ts";
 import type { Connection } from "./connection.ts";
 import { fileSystemType, keepsFileNumbers } from "./file-system.ts";
+import { requireAgreement, sendCount } from "./send-count.ts";
+import { readSendMark } from "./send-mark.ts";
 
 /** The number itself is confidential. Source: machine-id(5). */
 const HOST_ID_DIGITS = 16;
@@ -50,7 +52,8 @@ export interface Homes {
   readonly lastSendingHome: () => SettledHome | null;
   /**
    * Gives a ledger without a home this one; to be called inside a write transaction.
-   * @throws CasBatchError `ledger-moved` when its home is elsewhere
+   * @throws CasBatchError `ledger-moved` when its home is elsewhere, or more was sent from here
+   *   than it knows of
    */
   readonly requireHere: (now: Date, who: string) => void;
   /** To be called inside a write transaction. */
@@ -77,11 +80,14 @@ export function homes(connection: Pick<Connection, "prepare" | "location">): Hom
   const settle = (home: Home, kind: SettledHome["kind"], now: Date, settledBy: string): void => {
     insert.run({ ...home, kind, settledAt: now.toISOString(), settledBy });
   };
+  const { disagreement } = sendCount(connection);
   const requireHere = (now: Date, who: string): void => {
+    const mark = readSendMark(connection.location);
     const settled = current();
     const here = homeOf(connection.location);
+    if (settled !== null && !isAtHome(settled, here)) throw ledgerMoved(settled, here);
+    requireAgreement(here.path, disagreement(mark));
     if (settled === null) settle(here, "ledger", now, who);
-    else if (!isAtHome(settled, here)) throw ledgerMoved(settled, here);
   };
   return { current, lastSendingHome, requireHere, settle };
 }

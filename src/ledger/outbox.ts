@@ -11,6 +11,7 @@ import type {
   QueuedMessage,
 } from "./ledger.ts";
 import { runNumbers } from "./runs.ts";
+import { sendCount, type SendMarkKeeper } from "./send-count.ts";
 import { readTexts } from "./stored-json.ts";
 
 type Outbox = Pick<
@@ -49,7 +50,7 @@ interface AttemptRow {
   readonly attempt_number: number;
 }
 
-export function outbox(connection: Connection, booksId: number): Outbox {
+export function outbox(connection: Connection, booksId: number, keeper: SendMarkKeeper): Outbox {
   const runNumber = runNumbers(connection, booksId);
   const requireLease = leaseCheck(connection, booksId);
   const livingHolderAt = livingHolder(connection, booksId);
@@ -133,8 +134,9 @@ export function outbox(connection: Connection, booksId: number): Outbox {
      WHERE version_id IN (SELECT value FROM json_each(?))
      RETURNING attempt_id, version_id, attempt_number`,
   );
-  const claim = (options: ClaimOptions): Promise<readonly OutboxMessage[]> =>
-    connection.write(() => {
+  const sendings = sendCount(connection);
+  const claim = async (options: ClaimOptions): Promise<readonly OutboxMessage[]> => {
+    const { messages, counted } = await connection.write(() => {
       requireLease(options.holder);
       const due = nextMessages(options);
       const versionIds = JSON.stringify(due.map((row) => row.version_id));
@@ -147,15 +149,22 @@ export function outbox(connection: Connection, booksId: number): Outbox {
         versionIds,
       );
       const attemptOf = new Map(attempts.map((attempt) => [attempt.version_id, attempt]));
-      return due.map((row) => outboxMessage(row, attemptOf.get(row.version_id)));
+      const messages = due.map((row) => outboxMessage(row, attemptOf.get(row.version_id)));
+      return { messages, counted: due.length === 0 ? null : sendings.add() };
     });
+    if (counted !== null) keeper.note(counted);
+    return messages;
+  };
 
-  const releaseLeaseWhenIdle = (holder: LeaseHolder, now: Date): Promise<boolean> =>
-    connection.write(() => {
-      if (selectNext.all(booksId, 0, now.toISOString(), 1).length > 0) return false;
+  const releaseLeaseWhenIdle = async (holder: LeaseHolder, now: Date): Promise<boolean> => {
+    const counted = await connection.write(() => {
+      if (selectNext.all(booksId, 0, now.toISOString(), 1).length > 0) return null;
       removeLease(holder);
-      return true;
+      return sendings.current();
     });
+    if (counted !== null) keeper.conclude(counted);
+    return counted !== null;
+  };
 
   const selectSending = connection.prepare<
     [number],

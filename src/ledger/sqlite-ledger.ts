@@ -11,6 +11,9 @@ import { fileSystemType, isNetworkFileSystem } from "./file-system.ts";
 import { leases } from "./leases.ts";
 import { ledgerFailure } from "./ledger-failure.ts";
 import { homeOf, homes, isAtHome, ledgerMoved } from "./ledger-home.ts";
+import { missingMarkWarning, requireAgreement, sendCount, sendMarkKeeper } from "./send-count.ts";
+import type { SendMarkKeeper } from "./send-count.ts";
+import { readSendMark } from "./send-mark.ts";
 import type { Ledger, LedgerBooks } from "./ledger.ts";
 import { lineViews } from "./line-view.ts";
 import { outbox } from "./outbox.ts";
@@ -39,7 +42,12 @@ export function openSqliteLedger(path: string, options: SqliteLedgerOptions = {}
   return new Promise((resolvePromise) => {
     const { createWhenMissing = true } = options;
     const connection = openConnection(resolve(path), createWhenMissing);
-    resolvePromise(ledgerOn(connection, options.clock ?? systemClock));
+    try {
+      resolvePromise(ledgerOn(connection, options.clock ?? systemClock));
+    } catch (error) {
+      connection.close();
+      throw ledgerFailure(error, connection.location);
+    }
   });
 }
 
@@ -57,13 +65,15 @@ function ledgerOn(connection: Connection, clock: Clock): Ledger {
     return idOfBooks(environment, tenant);
   };
 
+  const keeper = sendMarkKeeper(connection.location, clock);
   const opened = new Map<string, LedgerBooks>();
   const books = (environment: Environment, tenant: string): LedgerBooks => {
     const name = `${environment} ${tenant}`;
     let found = opened.get(name);
     if (found === undefined) {
       try {
-        found = booksOn(connection, clock, environment, tenant, idOfBooks(environment, tenant));
+        const booksId = idOfBooks(environment, tenant);
+        found = booksOn({ connection, clock, keeper }, environment, tenant, booksId);
       } catch (error) {
         throw ledgerFailure(error, connection.location);
       }
@@ -76,15 +86,24 @@ function ledgerOn(connection: Connection, clock: Clock): Ledger {
     "SELECT tenant FROM books WHERE environment = ? ORDER BY tenant",
   );
   const { current } = homes(connection);
+  const count = sendCount(connection);
+  const isSentFrom = (): boolean => {
+    const settled = current();
+    const isHome = settled !== null && isAtHome(settled, homeOf(connection.location));
+    return isHome && count.current().sendings > 0;
+  };
   return {
     location: connection.location,
-    warnings: warningsOf(connection.location),
-    assertAtHome: () =>
-      connection.read(() => {
+    warnings: warningsOf(connection.location, isSentFrom()),
+    assertAtHome: () => {
+      const mark = readSendMark(connection.location);
+      return connection.read(() => {
         const settled = current();
         const here = homeOf(connection.location);
         if (settled !== null && !isAtHome(settled, here)) throw ledgerMoved(settled, here);
-      }),
+        requireAgreement(here.path, count.disagreement(mark));
+      });
+    },
     books,
     tenants: (environment) =>
       connection.read(() => selectTenants.all(environment).map(({ tenant }) => tenant)),
@@ -96,7 +115,12 @@ function ledgerOn(connection: Connection, clock: Clock): Ledger {
   };
 }
 
-function warningsOf(location: string): readonly string[] {
+function warningsOf(location: string, isSentFrom: boolean): readonly string[] {
+  const missingMark = isSentFrom ? missingMarkWarning(location) : null;
+  return [...networkWarnings(location), ...(missingMark === null ? [] : [missingMark])];
+}
+
+function networkWarnings(location: string): readonly string[] {
   const type = fileSystemType(realpathSync(location));
   if (!isNetworkFileSystem(type)) return [];
   return [
@@ -104,9 +128,14 @@ function warningsOf(location: string): readonly string[] {
   ];
 }
 
+interface Surroundings {
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly keeper: SendMarkKeeper;
+}
+
 function booksOn(
-  connection: Connection,
-  clock: Clock,
+  { connection, clock, keeper }: Surroundings,
   environment: Environment,
   tenant: string,
   booksId: number,
@@ -116,11 +145,11 @@ function booksOn(
     tenant,
     ...runs(connection, booksId),
     ...shipmentHistories(connection, booksId),
-    ...leases(connection, booksId, clock),
+    ...leases(connection, booksId, { clock, keeper }),
     ...staging(connection, booksId, clock),
     ...stagedLines(connection, booksId),
     ...sealing(connection, booksId, clock),
-    ...outbox(connection, booksId),
+    ...outbox(connection, booksId, keeper),
     ...runOutbox(connection, booksId),
     ...outcomes(connection, booksId),
     ...unknownMessages(connection, booksId),

@@ -8,6 +8,8 @@ import { isJsonObject, parseJson } from "../core/json.ts";
 import { contentHash } from "../core/shipment.ts";
 import { openCurrentReadOnly, openReadOnly } from "./connection.ts";
 import { isDamage } from "./ledger-failure.ts";
+import { disagreementInWords, sendCount, type Disagreement } from "./send-count.ts";
+import { readSendMark } from "./send-mark.ts";
 import { ledgerRules } from "./ledger-rules.ts";
 
 /** How many places are named for one kind of damage; all are counted. */
@@ -54,6 +56,7 @@ export function verifyLedger(path: string): LedgerVerdict {
 }
 
 function examined(location: string): LedgerVerdict {
+  const mark = readSendMark(location);
   if (statSync(location, { throwIfNoEntry: false })?.size === 0) {
     const damages = damageOf("The file is empty, and no ledger ever is", [location]);
     return { location, sizeBytes: 0, damages, counts: null };
@@ -64,7 +67,12 @@ function examined(location: string): LedgerVerdict {
   if (physical.length > 0) return { location, sizeBytes, damages: physical, counts: null };
   return withDatabase(openCurrentReadOnly(location), (database) => {
     database.exec("BEGIN");
-    const damages = [...brokenRules(database), ...wrongFingerprints(database)];
+    const disagreement = sendCount({ prepare: database.prepare.bind(database) }).disagreement(mark);
+    const damages = [
+      ...brokenRules(database),
+      ...wrongFingerprints(database),
+      ...(disagreement === null ? [] : [forgetful(location, disagreement)]),
+    ];
     return { location, sizeBytes, damages, counts: countsOf(database) };
   });
 }
@@ -104,6 +112,16 @@ function brokenRules(database: Database.Database): readonly LedgerDamage[] {
     for (const place of database.prepare<[], string>(sql).pluck().iterate()) collector.add(place);
     return collector.damages(damage);
   });
+}
+
+/** Whole in itself, and yet not the ledger that was sent from. */
+function forgetful(location: string, disagreement: Disagreement): LedgerDamage {
+  const places = [disagreementInWords(location, disagreement)];
+  return {
+    what: "Something was sent from here that the ledger does not know of",
+    count: 1,
+    places,
+  };
 }
 
 /** A message that is not what its fingerprint says could be sent, or be taken for unchanged. */

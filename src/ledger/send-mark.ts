@@ -1,0 +1,83 @@
+// The mark beside the ledger: which ledger sends from here, and how often it had taken or used the
+// right to send when the mark was last written. The ledger counts the same, and counts first, so it
+// never counts less than its mark, unless it is an older copy that was put in the place of the one
+// that sends, or has lost its -wal file.
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { z } from "zod";
+import { flush } from "./flush.ts";
+
+const FILE_MODE = 0o600;
+/** In one sector, and always as long: so it can be written over in one piece. */
+const LENGTH = 256;
+
+const markSchema = z.object({
+  ledgerId: z.string().min(1),
+  sendings: z.number().int().nonnegative(),
+  writtenAt: z.iso.datetime(),
+});
+
+export type SendMark = Readonly<z.infer<typeof markSchema>>;
+
+/** Beside the file itself, as SQLite's own: a link to it has none. */
+export function sendMarkPath(location: string): string {
+  let path = location;
+  try {
+    path = realpathSync(location);
+  } catch {
+    // Not there (yet): then it is no link either.
+  }
+  return `${path}-mark`;
+}
+
+/** Null where there is none, or none that can be read. */
+export function readSendMark(location: string): SendMark | null {
+  try {
+    return markSchema.parse(JSON.parse(readFileSync(sendMarkPath(location), "utf8")));
+  } catch {
+    return null;
+  }
+}
+
+/** Outlives a power cut, and is never half written. */
+export function writeSendMark(location: string, mark: SendMark): void {
+  const path = sendMarkPath(location);
+  const partial = `${path}.${process.pid}.part`;
+  try {
+    const descriptor = openSync(partial, "w", FILE_MODE);
+    try {
+      writeSync(descriptor, textOf(mark), 0);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(partial, path);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
+  flush(dirname(path));
+}
+
+/** Costs no more than a few system calls; outlives the program, and not always a power cut. */
+export function overwriteSendMark(location: string, mark: SendMark): void {
+  const descriptor = openSync(sendMarkPath(location), "r+");
+  try {
+    writeSync(descriptor, textOf(mark), 0);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function textOf(mark: SendMark): string {
+  return `${JSON.stringify(mark).padEnd(LENGTH - 1)}\n`;
+}

@@ -2,6 +2,7 @@
 // the report written. It joins the stages and holds no rule of its own.
 import { createAcrossFiles } from "./across-files.ts";
 import type { Annotator } from "./annotator.ts";
+import { CasBatchError } from "./core/errors.ts";
 import type { CurrentHolder, ViewFilter } from "./ledger/ledger.ts";
 import { templateModel } from "./map/template-model.ts";
 import { reconcile, type ReconcileSummary } from "./reconcile/reconcile.ts";
@@ -18,6 +19,7 @@ import {
   type StagedFiles,
 } from "./stage-batches.ts";
 import { stageFile } from "./stage-file.ts";
+import { heedEarlierWait } from "./submit/asked-wait.ts";
 import { deliver, type DeliverySummary } from "./submit/deliver.ts";
 import { followSender, isLockHeld } from "./submit/follow-sender.ts";
 import { withLease, type HeldLease } from "./submit/lease.ts";
@@ -26,6 +28,8 @@ import { createTally, type Tally } from "./tally.ts";
 export interface SendChoices extends StageChoices {
   /** Nothing is sent after it; null when there is none. */
   readonly deadline: Date | null;
+  /** Send although CAS asked an earlier run to wait; false unless told. */
+  readonly ignoreWait?: boolean;
   /**
    * While another process sends: leave what is queued to it, and watch until it is done (`follow`)
    * or not (`leave`). Unless told, that ends the command.
@@ -103,12 +107,14 @@ async function stageAndDeliver(
       const staged = { ...NOTHING_SENT, ...(await stageFiles(session, files, choices)) };
       if (staged.stoppedBy !== null) return staged;
       return stoppable(staged, async () => {
+        await heedWait(session, choices);
         const unseenBecause = await lookBeforeSending(session, lease.signal);
         return deliverQueued(session, { ...choices, unseenBecause }, lease, staged);
       });
     });
   } catch (error) {
     if (choices.besideSender === undefined || !isLockHeld(error)) throw error;
+    if (choices.deadline !== null) throw notBoundByDeadline(error);
     return stageBeside(session, files, choices);
   }
 }
@@ -139,9 +145,10 @@ async function stageBeside(
   return stoppable(staged, async () => {
     const takeOver = (): Promise<SendResult> =>
       withLease(leaseOf(session), holder, (lease) =>
-        stoppable(staged, () =>
-          deliverQueued(session, { ...choices, unseenBecause }, lease, staged),
-        ),
+        stoppable(staged, async () => {
+          await heedWait(session, choices);
+          return deliverQueued(session, { ...choices, unseenBecause }, lease, staged);
+        }),
       );
     return (await followSender(session, runId, takeOver)) ?? staged;
   });
@@ -172,6 +179,23 @@ async function deliverQueued(
 
 /** Changes are held when the look before them did not show all that customs may have accepted. */
 type Unseen = Pick<ReconcileSummary, "unseenBecause">;
+
+function heedWait(session: Session, { ignoreWait = false }: SendChoices): Promise<void> {
+  const waitMaxMs = session.settings.deliver.retry.retryAfterMaxMs;
+  return heedEarlierWait(session, { waitMaxMs, ignore: ignoreWait });
+}
+
+/** What is queued beside a sender is sent by it, and it knows of no deadline but its own. */
+function notBoundByDeadline(error: CasBatchError): CasBatchError {
+  return new CasBatchError(
+    error.code,
+    `${error.message}; it would send these shipments too, and --deadline does not bind it, so nothing was read or queued`,
+    {
+      cause: error,
+      hint: "Wait until it has finished and run the same command again, or run it without --deadline: then the other process sends them in turn",
+    },
+  );
+}
 
 /**
  * What was updated since the last look; shipments without a declaration have none to change.

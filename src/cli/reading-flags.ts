@@ -72,6 +72,11 @@ export const sendingOptions = {
     type: "string",
     describe: "Send nothing after this time: 06:00, or 2h from now; `resume` sends the rest",
   },
+  "ignore-wait": {
+    type: "boolean",
+    default: false,
+    describe: "Send although CAS asked to wait until later (Retry-After)",
+  },
 } as const satisfies Record<string, Options>;
 
 type TextFileFlags = ArgumentsCamelCase<InferredOptionTypes<typeof textFileOptions>>;
@@ -96,9 +101,10 @@ export async function sendingChoices(
   flags: SendingFlags,
   variables: NodeJS.ProcessEnv,
 ): Promise<SendChoices> {
-  const { allowAmend, retryRefused } = flags;
+  const { allowAmend, retryRefused, ignoreWait } = flags;
   const deadline = deadlineOf(flags.deadline, systemClock.now());
-  return { ...(await readingChoices(flags, variables)), allowAmend, retryRefused, deadline };
+  const reading = await readingChoices(flags, variables);
+  return { ...reading, allowAmend, retryRefused, ignoreWait, deadline };
 }
 
 export function readingOf(flags: TextFileFlags): FileChoices["reading"] {

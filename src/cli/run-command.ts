@@ -24,6 +24,9 @@ export interface Desk extends Surroundings {
   readonly settleEnvironment: (environment: string) => void;
 }
 
+/** Commands that may have messages on their way when they are left at once. */
+const SENDING_COMMANDS: readonly string[] = ["submit", "run", "resume"];
+
 /** Runs one command and sets the process's exit code. */
 export async function runCommand(
   command: string,
@@ -53,11 +56,11 @@ export async function runCommand(
       terminal.log("warn", message);
     },
     (exitCode) => {
+      const told = toldIn(leftAtOnce(command, exitCode), environment);
+      writeNow(2, redact(`cas-batch: ${told.message}\n  ${told.hint}\n`));
       if (!flags.json || isPrinted) return;
-      const told = describeError(null, exitCode);
-      // The process ends before a stream would have written anything.
       printErrorAsJson({ command, environment, exitCode }, told, (text) => {
-        writeSync(1, text);
+        writeNow(1, text);
       });
     },
   );
@@ -83,18 +86,18 @@ export async function runCommand(
         terminal.clear();
         isPrinted = true;
         const next = result.next.map((step) => inEnvironment(step, environment));
-        const shown = { ...result, next };
+        const error = result.error === null ? null : toldIn(result.error, environment);
+        const shown = { ...result, next, error };
         if (flags.json) await printResultAsJson(shown, { command, environment }, write);
         else await printResultAsText(shown, write);
-        if (flags.json && result.error !== null) tell(result.error);
+        if (flags.json && error !== null) tell(error);
       },
     });
   } catch (error) {
     terminal.clear();
     const exitCode = exitCodeOfError(error, stop.signal);
     process.exitCode = exitCode;
-    const { hint, ...told } = describeError(error, exitCode);
-    const shown = { ...told, hint: inEnvironment(hint, environment) };
+    const shown = toldIn(describeError(error, exitCode), environment);
     if (flags.json && !wasPrinted()) {
       printErrorAsJson({ command, environment, exitCode }, shown, write);
     }
@@ -115,6 +118,10 @@ function inEnvironment(text: string, environment: string | null): string {
         /`cas-batch (resume|doctor|reconcile)`/g,
         `\`cas-batch $1 --env ${environment}\``,
       );
+}
+
+function toldIn(error: ToldError, environment: string | null): ToldError {
+  return { ...error, hint: inEnvironment(error.hint, environment) };
 }
 
 export function programVersion(): string {
@@ -139,6 +146,24 @@ export function describeError(error: unknown, exitCode: number): ToldError {
     message: `A fault in cas-batch itself: ${error instanceof Error ? error.message : String(error)}`,
     hint: "Please report this with the lines below; nothing is lost, `cas-batch resume` goes on",
   };
+}
+
+function leftAtOnce(command: string, exitCode: number): ToldError {
+  const told = describeError(null, exitCode);
+  const message = "Left at once, before the work was done";
+  if (!SENDING_COMMANDS.includes(command)) return { ...told, message };
+  const hint =
+    "Run `cas-batch resume`: it asks CAS about what was on its way, and sends what is left";
+  return { ...told, message, hint };
+}
+
+/** The process ends before a stream would have written anything. */
+function writeNow(fileDescriptor: 1 | 2, text: string): void {
+  try {
+    writeSync(fileDescriptor, text);
+  } catch {
+    // Nobody reads it any more, and that must not keep the process from ending.
+  }
 }
 
 /** With the stacks of its causes, for those who must find the fault. */

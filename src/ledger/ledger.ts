@@ -142,6 +142,15 @@ export interface LedgerBooks {
       | { readonly kind: "resend"; readonly reason: string; readonly at: Date },
   ) => Promise<boolean>;
 
+  // ---- waiting, when CAS asks for it
+
+  /** Until when CAS asked to be sent nothing, may be past; null when it never did. */
+  readonly waitAskedUntil: () => Promise<Date | null>;
+  /** A later time that is recorded already stays. */
+  readonly recordWait: (until: Date) => Promise<void>;
+  /** Forgets it, and lets go at once what is queued and waits for its time. */
+  readonly forgetWait: () => Promise<void>;
+
   // ---- declarations
 
   /** The shipments known under any of these external references, with their accepted versions. */

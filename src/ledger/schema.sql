@@ -1,6 +1,6 @@
 -- Generated from src/ledger/migrations by: npx vitest run test/ledger/schema.test.ts -u
 
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;
 
 CREATE TABLE attempts (
   attempt_id INTEGER PRIMARY KEY,
@@ -234,3 +234,8 @@ CREATE INDEX versions_unknown ON versions (books_id) WHERE state = 'unknown';
 
 CREATE INDEX versions_unsettled ON versions (shipment_id, version_number)
   WHERE state IN ('staged', 'queued', 'sending', 'unknown');
+
+CREATE TABLE waits (
+  books_id INTEGER PRIMARY KEY REFERENCES books,
+  until TEXT NOT NULL
+) STRICT;

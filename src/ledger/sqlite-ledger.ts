@@ -26,6 +26,7 @@ import { shipments } from "./shipments.ts";
 import { stagedLines } from "./staged-lines.ts";
 import { staging } from "./staging.ts";
 import { unknownMessages } from "./unknown-messages.ts";
+import { waits } from "./waits.ts";
 
 export interface SqliteLedgerOptions {
   /** Whether a ledger that is not there is begun; a command that only reads must not. */
@@ -153,6 +154,7 @@ function booksOn(
     ...runOutbox(connection, booksId),
     ...outcomes(connection, booksId),
     ...unknownMessages(connection, booksId),
+    ...waits(connection, booksId),
     ...shipments(connection, booksId),
     ...declarations(connection, booksId),
     ...batchViews(connection, booksId),

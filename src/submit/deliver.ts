@@ -21,6 +21,7 @@ import { createSender } from "./sender.ts";
 import { startSettler } from "./settle-unknown.ts";
 import { createStop, type Stop } from "./stop.ts";
 import type { ThrottledClient } from "./throttled-client.ts";
+import { minuteWords } from "./time-words.ts";
 
 export { defaultDeliverSettings, type DeliverSettings } from "./deliver-settings.ts";
 
@@ -116,6 +117,11 @@ async function emptyOutbox(
     changes += 1;
     bell.ring();
   };
+  const noteWait = (error: CasBatchError): void => {
+    const waitMs = error instanceof CannotNowError ? (error.retryAfterMs ?? 0) : 0;
+    if (waitMs === 0) return;
+    books.recordWait(new Date(clock.now().getTime() + waitMs)).catch(stop.fail);
+  };
   const holdReason = countingHeld(options.amending, (message) => {
     if (message.before === "may-have-arrived") settler.look();
     else count.held += 1;
@@ -139,7 +145,7 @@ async function emptyOutbox(
   const sender = createSender(
     { client, clock, random, outage, stop },
     {
-      ...{ settings, assertMaySend, onOutcome: recorder.add },
+      ...{ settings, assertMaySend, onOutcome: recorder.add, onOutage: noteWait },
       onPlaceFree: () => {
         if (sender.waitingCount() <= claimSize.lowWater()) bell.ring();
       },
@@ -150,7 +156,10 @@ async function emptyOutbox(
     {
       ...{ settings, amending: options.amending },
       ...{ onSettled: changed, onResend: sender.budget.expectRepeat },
-      onFailed: searchOutage.failed,
+      onFailed: (error) => {
+        noteWait(error);
+        return searchOutage.failed(error);
+      },
       onAnswered: searchOutage.succeeded,
     },
   );
@@ -217,13 +226,8 @@ async function stopAt(deadline: Date, stop: Stop, clock: Clock, done: AbortSigna
     if (!done.aborted) stop.fail(error);
     return;
   }
-  const at = `${deadline.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-  stop.fail(
-    new CannotNowError(
-      "deadline-reached",
-      `Sending stopped at its deadline, ${at}, before its end`,
-    ),
-  );
+  const words = `Sending stopped at its deadline, ${minuteWords(deadline)}, before its end`;
+  stop.fail(new CannotNowError("deadline-reached", words));
 }
 
 function countingHeld(

@@ -53,6 +53,6 @@ export async function followSender<Result>(
   );
 }
 
-export function isLockHeld(error: unknown): boolean {
+export function isLockHeld(error: unknown): error is CasBatchError {
   return error instanceof CasBatchError && error.code === "lock-held";
 }

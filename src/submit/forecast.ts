@@ -1,4 +1,5 @@
 // What a delivery is about to do, in words for the log: how much, how long, and whether that fits.
+import { durationWords, minuteWords } from "./time-words.ts";
 
 export interface Forecast {
   readonly words: string;
@@ -24,15 +25,6 @@ export function forecast(about: {
 }
 
 function untilWords(deadline: Date, isTooLong: boolean): string {
-  const at = `${deadline.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const at = minuteWords(deadline);
   return isTooLong ? `which is more than fits before ${at}` : `before ${at}`;
-}
-
-function durationWords(durationMs: number): string {
-  const seconds = Math.max(1, Math.round(durationMs / 1_000));
-  if (seconds < 90) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return `${minutes} min`;
-  const rest = minutes % 60;
-  return `${Math.floor(minutes / 60)} h${rest === 0 ? "" : ` ${rest} min`}`;
 }

@@ -9,6 +9,7 @@ import {
 } from "../core/errors.ts";
 import type { ErrorCode } from "../core/error-codes.ts";
 import type { MessageType } from "../core/shipment.ts";
+import { waitTooLong } from "./asked-wait.ts";
 import { PausedError } from "./throttle.ts";
 
 type FailureVerdict =
@@ -46,6 +47,7 @@ export interface FailedAttempt {
   /** Whether we ended the request ourselves. */
   readonly cutOff: boolean;
   readonly retryAfterMaxMs: number;
+  readonly now: Date;
 }
 
 export function judgeFailure(error: unknown, attempt: FailedAttempt): JudgedFailure {
@@ -92,9 +94,9 @@ export function returned(reason: string, retryAfterMs = 0): JudgedFailure {
   return { verdict, isTry: true, outage: null, fatal: null };
 }
 
-function cannotNow(error: CannotNowError, { retryAfterMaxMs }: FailedAttempt): JudgedFailure {
+function cannotNow(error: CannotNowError, { retryAfterMaxMs, now }: FailedAttempt): JudgedFailure {
   const retryAfterMs = error.retryAfterMs ?? 0;
-  const fatal = retryAfterMs > retryAfterMaxMs ? error : null;
+  const fatal = retryAfterMs > retryAfterMaxMs ? waitTooLong(error, now) : null;
   return { ...returned(error.message, retryAfterMs), outage: error, fatal };
 }
 

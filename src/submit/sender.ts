@@ -43,13 +43,15 @@ export function createSender(
     readonly settings: DeliverSettings;
     /** @throws when no further request may start */
     readonly assertMaySend: () => void;
+    /** Told of every failure that speaks of CAS and not of one message. */
+    readonly onOutage: (error: CasBatchError) => void;
     readonly onOutcome: (outcome: AttemptOutcome, message: OutboxMessage) => void;
     /** Told after each message, its outcome included. */
     readonly onPlaceFree: () => void;
   },
 ): Sender {
   const { client, clock, random, outage, stop } = dependencies;
-  const { settings, assertMaySend, onOutcome, onPlaceFree } = options;
+  const { settings, assertMaySend, onOutage, onOutcome, onPlaceFree } = options;
   const { retry } = settings;
   const limit = pLimit(settings.concurrency);
   const blocking = createBlockedMessages();
@@ -121,6 +123,7 @@ export function createSender(
     return judgeFailure(error, {
       ...{ messageType: message.messageType, mayBeWritten, stopped: stop.isStopped() },
       ...{ cutOff: stop.cutSignal.aborted, retryAfterMaxMs: retry.retryAfterMaxMs },
+      now: clock.now(),
     });
   };
 
@@ -138,6 +141,7 @@ export function createSender(
     let end: unknown = judged.fatal;
     if (judged.outage !== null) {
       lastFailure = judged.outage;
+      onOutage(judged.outage);
       const givenUp: CannotNowError | null = outage.failed(judged.outage);
       end ??= givenUp;
     }

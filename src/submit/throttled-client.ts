@@ -32,6 +32,8 @@ export interface ThrottledClient extends CasClient {
   readonly sendInTurn: (body: string, turn: SendTurn) => Promise<Receipt>;
   /** How long CAS asked everyone to wait from now on; zero when it did not. */
   readonly pausedForMs: () => number;
+  /** Everyone waits for so long from now on. */
+  readonly pause: (durationMs: number) => void;
   /** The limit for all calls together; Infinity when there is none. */
   readonly ratePerSecond: number;
 }
@@ -137,6 +139,7 @@ export function throttledClient(
       }
     },
     pausedForMs: throttle.pausedForMs,
+    pause: throttle.pause,
     ratePerSecond: throttle.ratePerSecond,
     close: client.close,
   };

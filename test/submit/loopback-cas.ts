@@ -17,19 +17,29 @@ interface LoopbackAnswer {
 
 interface LoopbackScript {
   /** Accepted unless told. @param nth one-based, over all messages */
-  readonly message?: (reference: string, nth: number, token: string) => LoopbackAnswer | null;
+  readonly message?: (
+    reference: string,
+    nth: number,
+    token: string,
+  ) => LoopbackAnswer | null | Promise<LoopbackAnswer | null>;
   /** What it answers with besides the token `token-NTH`. @param nth one-based */
   readonly token?: (nth: number) => Promise<{ readonly expiresInSeconds: number }>;
 }
 
 interface LoopbackCas extends AsyncDisposable {
+  /** Tokens are at `/token`. */
+  readonly url: string;
   readonly client: CasClient;
   readonly messages: readonly { readonly reference: string; readonly atMs: number }[];
   /** The external references of messages and, after a `?`, of searches, in order. */
   readonly asked: readonly string[];
 }
 
-const RIGHTS = { sourceSysRef: "erp", tenantIds: "tenant", scopes: "create:messages" };
+const RIGHTS = {
+  sourceSysRef: "erp",
+  tenantIds: "tenant",
+  scopes: "create:messages read:declarations",
+};
 
 export async function startLoopbackCas(script: LoopbackScript = {}): Promise<LoopbackCas> {
   const messages: { reference: string; atMs: number }[] = [];
@@ -48,7 +58,7 @@ export async function startLoopbackCas(script: LoopbackScript = {}): Promise<Loo
       asked.push(reference);
       const nth = messages.length;
       const accepted = { status: 202, body: { referenceId: `r-${String(nth)}` } };
-      return script.message?.(reference, nth, token) ?? accepted;
+      return (await script.message?.(reference, nth, token)) ?? accepted;
     }
     if (url.pathname.endsWith("/authorizationStatus")) return { status: 200, body: RIGHTS };
     asked.push(`?${url.searchParams.get("externalReference") ?? ""}`);
@@ -77,6 +87,7 @@ export async function startLoopbackCas(script: LoopbackScript = {}): Promise<Loo
     { clock: systemClock, log: () => undefined },
   );
   return {
+    url: base,
     client,
     messages,
     asked,

@@ -245,23 +245,6 @@ export async function giveBack(
   return writeRunFiles(folder, books, runId, filesRead);
 }
 
-/**
- * The runs with shipments that are not sent or settled yet, oldest first.
- * @param runIds further runs to look at: the ledger names those of the newest files
- */
-export async function unfinishedRuns(
-  { books }: Session,
-  runIds: readonly string[],
-): Promise<readonly string[]> {
-  const newest = (await books.batches({ latest: true })).map(({ runId }) => runId);
-  const unfinished: string[] = [];
-  for (const runId of [...new Set([...runIds, ...newest])].sort()) {
-    const { queued, sending, unknown } = await books.outboxCountsOfRun(runId);
-    if (queued + sending + unknown > 0) unfinished.push(runId);
-  }
-  return unfinished;
-}
-
 /** Writes the result files of an earlier run again, as the ledger has them now. */
 export async function renewResults(
   { books }: Session,

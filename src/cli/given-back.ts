@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { giveBack, renewResults, type SendResult } from "../pipeline.ts";
+import type { UnfinishedRun } from "../ledger/ledger.ts";
 import type { Session } from "../session.ts";
 import type { AnnotatedFile } from "../report/annotate-file.ts";
 import { EXIT, exitCodeOfError } from "./exit-code.ts";
@@ -47,34 +48,67 @@ export async function withGivenBack(
   });
 }
 
+/** What the runs before this one have left, for `withOthersRenewed`. */
+export type LeftBefore = readonly (UnfinishedRun & { readonly open: number })[];
+
+/** To be asked before anything is staged or sent; notes where this run writes its own, too. */
+export async function beforeSending(session: Session, reportPath: string): Promise<LeftBefore> {
+  const { books, runId } = session;
+  await books.recordResultFolder(runId, dirname(reportPath));
+  return Promise.all(
+    (await books.unfinishedRuns()).map(async (run) => ({
+      ...run,
+      open: await openMessagesOf(session, run.runId),
+    })),
+  );
+}
+
+/** Like `withRenewed`, for those of the runs before of which this one has sent or settled some. */
+export async function withOthersRenewed(
+  result: CommandResult,
+  session: Session,
+  outDirectory: string,
+  leftBefore: LeftBefore,
+): Promise<CommandResult> {
+  const moved: UnfinishedRun[] = [];
+  for (const run of leftBefore) {
+    if ((await openMessagesOf(session, run.runId)) !== run.open) moved.push(run);
+  }
+  return moved.length === 0 ? result : withRenewed(result, session, outDirectory, moved);
+}
+
+async function openMessagesOf({ books }: Session, runId: string): Promise<number> {
+  const { queued, sending, unknown } = await books.outboxCountsOfRun(runId);
+  return queued + sending + unknown;
+}
+
 /**
- * Writes the result files of earlier runs again, whose shipments this run has sent or settled, and
- * adds where they are: as those runs left them they would tell of shipments that were not sent.
+ * Writes the result files of earlier runs again, whose shipments this run has sent or settled, where
+ * those runs wrote them, and adds where that is: as they were left they would tell of shipments that
+ * were not sent.
+ * @param outDirectory holds the folders of runs of which the ledger does not know where they wrote
  */
 export async function withRenewed(
   result: CommandResult,
   session: Session,
   outDirectory: string,
-  runIds: readonly string[],
+  runs: readonly UnfinishedRun[],
 ): Promise<CommandResult> {
-  return orToldWhyNot(result, session, async () => {
-    const lines: string[] = [];
-    const resultFolders: string[] = [];
-    for (const runId of runIds) {
-      const folder = join(outDirectory, runId);
+  const resultFolders: string[] = [];
+  let told = result;
+  for (const { runId, resultFolder } of runs) {
+    const folder = resultFolder ?? join(outDirectory, runId);
+    told = await orToldWhyNot(told, session, async () => {
       await renewResults(session, folder, runId);
       resultFolders.push(folder);
-      lines.push(`Result files of run ${runId}, as it stands now: ${folder}`);
+      const lines = [`Result files of run ${runId}, as it stands now: ${folder}`];
       if (existsSync(join(folder, "annotated"))) {
         lines.push("  Annotated copies there are older; submitting the same file makes new ones");
       }
-    }
-    return {
-      ...result,
-      summary: [...result.summary, ...lines],
-      more: { ...result.more, resultFolders },
-    };
-  });
+      return { ...told, summary: [...told.summary, ...lines] };
+    });
+  }
+  return { ...told, more: { ...told.more, resultFolders } };
 }
 
 async function orToldWhyNot(

@@ -1,9 +1,8 @@
 // `cas-batch resume`: finishes what an interrupted run left in the outbox, and takes what a person
 // found out about messages that only a person can settle.
-import { readdir } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import type { Argv } from "yargs";
-import { send, unfinishedRuns } from "../pipeline.ts";
+import { send } from "../pipeline.ts";
 import { settleByHand } from "../submit/settle-by-hand.ts";
 import { counted, plural } from "./print-result.ts";
 import { withRenewed } from "./given-back.ts";
@@ -23,7 +22,7 @@ export function addResumeCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
         .options(sendingOptions)
         .option("out", {
           type: "string",
-          describe: "Folder of the result files, ./out unless told",
+          describe: "Folder of the result files of runs of which the ledger does not know it",
         })
         .option("settle", {
           type: "string",
@@ -45,7 +44,7 @@ export function addResumeCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
         const settlements = flags.settle.map(parseSettlement);
         return withSession("resume", flags, desk, async (session, settings) => {
           const { outDirectory } = settings;
-          const unfinished = await unfinishedRuns(session, await foldersIn(outDirectory));
+          const unfinished = await session.books.unfinishedRuns();
           await settleByHand(session, settlements, `${userInfo().username} on ${hostname()}`);
           const sent = await send(session, [], await sendingChoices(flags, desk.variables), false);
           const result = await sessionResult(session, sent, null);
@@ -62,10 +61,4 @@ export function addResumeCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
       });
     },
   );
-}
-
-/** The folders of runs among them are named after the runs. */
-async function foldersIn(outDirectory: string): Promise<readonly string[]> {
-  const entries = await readdir(outDirectory, { withFileTypes: true }).catch(() => []);
-  return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 }

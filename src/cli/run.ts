@@ -4,7 +4,7 @@ import type { Argv } from "yargs";
 import { send } from "../pipeline.ts";
 import { prepareReportPath } from "../report/prepare-report-path.ts";
 import type { GlobalOptions } from "./global-flags.ts";
-import { withGivenBack } from "./given-back.ts";
+import { beforeSending, withGivenBack, withOthersRenewed } from "./given-back.ts";
 import { listInbox } from "./input-files.ts";
 import { withSession } from "./open-session.ts";
 import { sendingOptions, sendingChoices } from "./reading-flags.ts";
@@ -41,12 +41,16 @@ export function addRunCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
           if (inbox.ignored.length > 0) {
             desk.log("info", `Not read, as they are no spreadsheets: ${inbox.ignored.join(", ")}`);
           }
-          const path = reportPath(settings.outDirectory, session.runId);
+          const { outDirectory } = settings;
+          const path = reportPath(outDirectory, session.runId);
           await prepareReportPath(path);
           const choices = await sendingChoices(flags, desk.variables);
+          const leftBefore = await beforeSending(session, path);
           const sent = await send(session, inbox.files, choices, true);
           const written = await writtenReport(session, path, sent);
-          return withGivenBack(await sessionResult(session, sent, written), session, path, sent);
+          const own = await sessionResult(session, sent, written);
+          const result = await withGivenBack(own, session, path, sent);
+          return withOthersRenewed(result, session, outDirectory, leftBefore);
         });
       });
     },

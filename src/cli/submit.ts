@@ -3,7 +3,7 @@ import type { Argv } from "yargs";
 import { check, send } from "../pipeline.ts";
 import { printTally } from "./check.ts";
 import type { GlobalOptions } from "./global-flags.ts";
-import { withGivenBack } from "./given-back.ts";
+import { beforeSending, withGivenBack, withOthersRenewed } from "./given-back.ts";
 import { namedFiles } from "./input-files.ts";
 import { withSession } from "./open-session.ts";
 import { sendingOptions, readingChoices, sendingChoices } from "./reading-flags.ts";
@@ -48,9 +48,13 @@ export function addSubmitCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
             ...(await sendingChoices(flags, desk.variables)),
             besideSender: wait ? ("follow" as const) : ("leave" as const),
           };
+          const { outDirectory } = settings;
+          const path = reportPath(outDirectory, session.runId);
+          const leftBefore = await beforeSending(session, path);
           const sent = await send(session, files, choices, false);
-          const path = reportPath(settings.outDirectory, session.runId);
-          return withGivenBack(await sessionResult(session, sent, null), session, path, sent);
+          const own = await sessionResult(session, sent, null);
+          const result = await withGivenBack(own, session, path, sent);
+          return withOthersRenewed(result, session, outDirectory, leftBefore);
         });
       });
     },

@@ -42,6 +42,8 @@ export interface LedgerBooks {
   // ---- runs and the right to send
 
   readonly startRun: (run: RunStart) => Promise<void>;
+  /** Where the run is going to write its result files: an absolute path. */
+  readonly recordResultFolder: (runId: string, folder: string) => Promise<void>;
   readonly finishRun: (runId: string, end: RunEnd) => Promise<void>;
   /** Null when there is no such run. */
   readonly run: (runId: string) => Promise<RunRecord | null>;
@@ -93,6 +95,8 @@ export interface LedgerBooks {
   readonly outboxCounts: () => Promise<OutboxCounts>;
   /** The same for the messages that the files of one run stand for. */
   readonly outboxCountsOfRun: (runId: string) => Promise<OutboxCounts>;
+  /** The runs with messages that are not sent or settled yet, oldest first. */
+  readonly unfinishedRuns: () => Promise<readonly UnfinishedRun[]>;
   /**
    * Takes up to `limit` queued messages, oldest first, and records durably that they are being
    * sent. At most one version of a shipment is ever sending or unknown, and a version is not taken
@@ -240,6 +244,13 @@ export interface RunEnd {
 export interface RunRecord extends RunStart {
   readonly finishedAt: Date | null;
   readonly exitCode: number | null;
+}
+
+/** A run that left something to another one. */
+export interface UnfinishedRun {
+  readonly runId: string;
+  /** Where its result files are; null when it did not say. */
+  readonly resultFolder: string | null;
 }
 
 export interface BatchStart {

@@ -2,7 +2,7 @@
 import type { Connection } from "./connection.ts";
 import type { LedgerBooks, RunEnd, RunRecord, RunStart } from "./ledger.ts";
 
-type Runs = Pick<LedgerBooks, "startRun" | "finishRun" | "run">;
+type Runs = Pick<LedgerBooks, "startRun" | "recordResultFolder" | "finishRun" | "run">;
 
 interface RunRow {
   readonly run_id: string;
@@ -22,6 +22,15 @@ export function runs(connection: Connection, booksId: number): Runs {
     connection.write(() => {
       const { runId, command, startedAt, programVersion } = run;
       insert.run(booksId, runId, command, startedAt.toISOString(), programVersion);
+    });
+
+  const setFolder = connection.prepare<[string, number, string]>(
+    "UPDATE runs SET result_folder = ? WHERE books_id = ? AND run_id = ?",
+  );
+  const recordResultFolder = (runId: string, folder: string): Promise<void> =>
+    connection.write(() => {
+      const { changes } = setFolder.run(folder, booksId, runId);
+      if (changes !== 1) throw new Error(`There is no run ${runId} to write result files`);
     });
 
   const finish = connection.prepare<[string, number, number, string]>(
@@ -51,7 +60,7 @@ export function runs(connection: Connection, booksId: number): Runs {
       };
     });
 
-  return { startRun, finishRun, run };
+  return { startRun, recordResultFolder, finishRun, run };
 }
 
 /** The run's number; to be called inside a transaction. */

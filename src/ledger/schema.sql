@@ -1,6 +1,6 @@
 -- Generated from src/ledger/migrations by: npx vitest run test/ledger/schema.test.ts -u
 
-PRAGMA user_version = 5;
+PRAGMA user_version = 6;
 
 CREATE TABLE attempts (
   attempt_id INTEGER PRIMARY KEY,
@@ -176,7 +176,7 @@ CREATE TABLE runs (
   started_at TEXT NOT NULL,
   program_version TEXT NOT NULL,
   finished_at TEXT,
-  exit_code INTEGER,
+  exit_code INTEGER, result_folder TEXT,
   UNIQUE (books_id, run_id)
 ) STRICT;
 

@@ -46,7 +46,8 @@ export function createHoldReason({
     const filed = [...new Set(declarationStatuses.filter(acceptedAndBeyond))].sort();
     if (filed.length === 0) {
       if (notLookedAt === undefined || amendAllowed || allowAmend) return null;
-      return `The content has changed, and whether customs has accepted a declaration of this shipment meanwhile could not be looked at (${notLookedAt}): sending the change could amend or invalidate it; run the file again later, or with --allow-amend if that is wanted`;
+      const what = before === undefined ? "The content has changed, and whether" : "Whether";
+      return `${what} customs has accepted a declaration of this shipment meanwhile could not be looked at (${notLookedAt}): sending ${before === undefined ? "the change" : "this"} could amend or invalidate it; run the file again later, or with --allow-amend if that is wanted`;
     }
     const statuses = filed.join(", ");
     if (messageType === "Replace") {

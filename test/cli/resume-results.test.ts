@@ -1,6 +1,6 @@
 // The result files of a run that another one finished: as the run left them they would tell for good
 // of shipments that were not sent.
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Fault, FaultyRequest } from "../../src/simulator/fault.ts";
@@ -84,6 +84,35 @@ test("resume writes the result files of a run that ended before it wrote any", a
   expect(resumed.resultFolders).toEqual([desk.folder]);
   expect(desk.references("success")).toEqual(["R-1", "R-2"]);
 });
+
+test("resume writes the result files again where the run wrote them, without being told where", async () => {
+  await using desk = await afterStop("--out", "results");
+  desk.letPass();
+  const resumed = documentOf(await desk.run("resume", "--json")) as Renewed;
+  expect(resumed.resultFolders).toEqual([desk.folder]);
+  expect(desk.references("unprocessed")).toEqual([]);
+  expect(desk.references("success")).toEqual(["R-1", "R-2"]);
+  expect(existsSync(join(desk.cwd, "out"))).toBe(false);
+});
+
+test.each(["submit", "run"])(
+  "%s that sends what an earlier run left writes the result files of that one again",
+  async (command) => {
+    await using desk = await afterStop("--out", "results");
+    const inbox = join(desk.cwd, "inbox");
+    mkdirSync(inbox);
+    writeFileSync(join(inbox, "other.csv"), FILE.replaceAll("R-", "T-"));
+    const more = command === "run" ? [inbox, "--wait", "0"] : [join(inbox, "other.csv")];
+    // While nothing moves there is nothing to tell.
+    const stopped = documentOf(await desk.run(command, ...more, "--json")) as Renewed;
+    expect(stopped.resultFolders).toBeUndefined();
+    desk.letPass();
+    const sent = documentOf(await desk.run(command, ...more, "--json")) as Renewed;
+    expect(sent.resultFolders).toContain(desk.folder);
+    expect(desk.references("unprocessed")).toEqual([]);
+    expect(desk.references("success")).toEqual(["R-1", "R-2"]);
+  },
+);
 
 test("resume finds the result files of an older file of the same name in the folder of runs", async () => {
   await using desk = await afterStop("--out", "results");

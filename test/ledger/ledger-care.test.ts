@@ -233,6 +233,22 @@ describe("pruneLedger()", () => {
   }
 });
 
+test("unfinishedRuns() names the runs with something left, and where they write their result files", async () => {
+  const ledger = await store.open();
+  const books = ledger.books("simulator", "ACME");
+  await startRun(books, "run-2");
+  await startRun(books, "run-3");
+  await queueFile(books, [trueDraft(1, "S-50")], { runId: "run-2", batchId: "b-2" });
+  await books.recordResultFolder("run-2", "/results/run-2");
+  await books.recordResultFolder("run-3", "/results/run-3");
+  expect(await books.unfinishedRuns()).toEqual([
+    { runId: "run-1", resultFolder: null },
+    { runId: "run-2", resultFolder: "/results/run-2" },
+  ]);
+  expect(await ledger.books("simulator", "OTHER").unfinishedRuns()).toEqual([]);
+  await ledger.close();
+});
+
 test("outboxCountsOfRun() counts the messages of one run", async () => {
   const ledger = await store.open();
   const books = ledger.books("simulator", "ACME");

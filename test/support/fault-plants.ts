@@ -69,8 +69,8 @@ export const noHashCheck: readonly SourcePatch[] = [
 export const retryOfRefusal: readonly SourcePatch[] = [
   {
     file: "submit/judge-failure.ts",
-    find: 'verdict: { kind: "rejected", problem: error.problem }, outage: null, fatal: null',
-    put: 'verdict: { kind: "returned", reason, retryAfterMs: 0 }, outage: null, fatal: null',
+    find: 'verdict: { kind: "rejected", problem }, isTry: true',
+    put: 'verdict: { kind: "returned", reason: "refused", retryAfterMs: 0 }, isTry: true',
   },
 ];
 

@@ -14,7 +14,7 @@ export async function explain(
   environment: Environment,
   externalReference: string,
 ): Promise<readonly TenantHistory[]> {
-  const ledger = await openSqliteLedger(ledgerPath, { createWhenMissing: false });
+  const ledger = await openSqliteLedger(ledgerPath, { readOnly: true });
   try {
     const found: TenantHistory[] = [];
     for (const tenant of await ledger.tenants(environment)) {

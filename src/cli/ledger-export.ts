@@ -100,6 +100,8 @@ async function writeFile(path: string, pieces: Iterable<Piece>, force: boolean):
     return lines;
   } catch (cause) {
     stream.destroy();
+    // A file that is still being opened would come back after it was removed.
+    await ended.catch(() => undefined);
     rmSync(partial, { force: true });
     if (cause instanceof CasBatchError || !(cause instanceof Error && "syscall" in cause)) {
       throw cause;

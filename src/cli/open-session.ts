@@ -1,5 +1,6 @@
 // A session for a command: the settings resolved, the rehearsal simulator started when that is what
 // was chosen and none is running, the books open, CAS greeted. Closed again whatever happens.
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CasBatchError } from "../core/errors.ts";
@@ -18,6 +19,9 @@ import {
   type SettingsFlags,
 } from "./settings.ts";
 
+/** Commands that go on with what another has begun: they begin no ledger. */
+const CONTINUING: readonly string[] = ["resume", "reconcile"];
+
 /**
  * Opens a session, lets `work` use it, records how it ended, and prints its result while the books
  * that it is read from are open.
@@ -28,7 +32,8 @@ export async function withSession(
   desk: Desk,
   work: (session: Session, settings: Settings) => Promise<CommandResult>,
 ): Promise<number> {
-  const settings = resolveSettings(flags, desk.variables);
+  const resolved = resolveSettings(flags, desk.variables);
+  const settings = CONTINUING.includes(command) ? continuing(resolved) : resolved;
   desk.settleEnvironment(settings.pipeline.environment);
   return withCas(settings, desk, async (pipeline) => {
     const session = await connect(command, pipeline, desk);
@@ -44,6 +49,21 @@ export async function withSession(
       await disconnect(session);
     }
   });
+}
+
+/** @throws CasBatchError `ledger-missing`, before a rehearsal simulator makes its folder */
+function continuing(settings: Settings): Settings {
+  const { ledgerPath } = settings.pipeline;
+  if (existsSync(ledgerPath)) {
+    return { ...settings, pipeline: { ...settings.pipeline, ledgerMayBegin: false } };
+  }
+  throw new CasBatchError(
+    "ledger-missing",
+    `There is no ledger ${ledgerPath}, so there is nothing to go on with`,
+    {
+      hint: "Run the command in the folder from which the files were submitted, or name their ledger with --ledger; `cas-batch submit FILE` begins a new one",
+    },
+  );
 }
 
 /** A result whose end stands in the books; that it could not be written there is part of it. */

@@ -6,6 +6,7 @@
 // JSON is parsed in stored-json.ts.
 import Database from "better-sqlite3";
 import { CasBatchError } from "../core/errors.ts";
+import { copyForReading, isWritable } from "./copy-for-reading.ts";
 import { ledgerFailure, ledgerOpenFailure } from "./ledger-failure.ts";
 import { prepareLedgerFile, requireReadableLedgerFile } from "./ledger-file.ts";
 import { isOlderSchema, migrate, refuseForeignFile, refuseForeignSchema } from "./migrate.ts";
@@ -41,17 +42,32 @@ export function openConnection(location: string, createWhenMissing: boolean): Co
   }
 }
 
-/** Opens the ledger to look at it, and changes nothing. @throws CasBatchError as openConnection() */
+/** Opens the ledger to look at it: `write` fails. @throws CasBatchError as openConnection() */
+export function openReadingConnection(location: string): Connection {
+  const database = openCurrentReadOnly(location);
+  try {
+    const { prepare, read, close } = transactionsOf(database, location);
+    return {
+      ...{ location, prepare, read, close },
+      write: () => Promise.reject(new Error(`The ledger ${location} was opened to be read`)),
+    };
+  } catch (error) {
+    database.close();
+    throw ledgerOpenFailure(error, location);
+  }
+}
+
+/**
+ * Opens the ledger to look at it, and changes nothing; it need not be writable.
+ * @throws CasBatchError as openConnection()
+ */
 export function openReadOnly(location: string): Database.Database {
   requireReadableLedgerFile(location);
-  let database: Database.Database | null = null;
   try {
-    database = new Database(location, { readonly: true, timeout: BUSY_TIMEOUT_MS });
-    refuseForeignFile(database, location);
-    return database;
+    return openedReadOnly(location, location);
   } catch (error) {
-    database?.close();
-    throw ledgerOpenFailure(error, location);
+    if (!needsFolder(error) || isWritable(location)) throw ledgerOpenFailure(error, location);
+    return openCopy(location, () => undefined);
   }
 }
 
@@ -64,12 +80,51 @@ export function openCurrentReadOnly(location: string): Database.Database {
       return database;
     }
     database.close();
-    openConnection(location, false).close();
+    const bringUp = (path: string): void => {
+      openConnection(path, false).close();
+    };
+    if (!isWritable(location)) return openCopy(location, bringUp);
+    bringUp(location);
     return openReadOnly(location);
   } catch (error) {
     database.close();
     throw ledgerOpenFailure(error, location);
   }
+}
+
+function openedReadOnly(path: string, location: string): Database.Database {
+  const database = new Database(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    refuseForeignFile(database, location);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** The copy is gone when it is closed. */
+function openCopy(location: string, prepare: (path: string) => void): Database.Database {
+  const copy = copyForReading(location);
+  try {
+    prepare(copy.path);
+    const database = openedReadOnly(copy.path, location);
+    const close = database.close.bind(database);
+    database.close = () => {
+      close();
+      copy.remove();
+      return database;
+    };
+    return database;
+  } catch (error) {
+    copy.remove();
+    throw ledgerOpenFailure(error, location);
+  }
+}
+
+/** What SQLite says where it could keep no file beside the ledger. */
+function needsFolder(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(READONLY|CANTOPEN)/.test(error.code);
 }
 
 function setUp(database: Database.Database, location: string): void {
@@ -98,7 +153,17 @@ function requireSetting(
 }
 
 function connect(database: Database.Database, location: string): Connection {
+  const { transact, inTransaction, ...rest } = transactionsOf(database, location);
   const beginImmediate = database.prepare("BEGIN IMMEDIATE");
+  // Also shows at once whether the file can be written at all.
+  transact(beginImmediate, () => {
+    migrate(database);
+    refuseForeignSchema(database, location);
+  });
+  return { ...rest, write: (action) => inTransaction(beginImmediate, action) };
+}
+
+function transactionsOf(database: Database.Database, location: string) {
   const begin = database.prepare("BEGIN");
   const commit = database.prepare("COMMIT");
   const rollback = database.prepare("ROLLBACK");
@@ -122,18 +187,13 @@ function connect(database: Database.Database, location: string): Connection {
         throw ledgerFailure(error, location);
       }
     });
-
-  // Also shows at once whether the file can be written at all.
-  transact(beginImmediate, () => {
-    migrate(database);
-    refuseForeignSchema(database, location);
-  });
   return {
     location,
+    transact,
+    inTransaction,
     prepare: database.prepare.bind(database),
-    write: (action) => inTransaction(beginImmediate, action),
-    read: (action) => inTransaction(begin, action),
-    close: () => {
+    read: <T>(action: () => T): Promise<T> => inTransaction(begin, action),
+    close: (): void => {
       database.close();
     },
   };

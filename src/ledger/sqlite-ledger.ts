@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { systemClock, type Clock } from "../core/clock.ts";
 import type { Environment } from "../core/shipment.ts";
 import { batchViews } from "./batch-view.ts";
-import { openConnection, type Connection } from "./connection.ts";
+import { openConnection, openReadingConnection, type Connection } from "./connection.ts";
 import { declarationViews } from "./declaration-view.ts";
 import { declarations } from "./declarations.ts";
 import { fileSystemType, isNetworkFileSystem } from "./file-system.ts";
@@ -31,6 +31,8 @@ import { waits } from "./waits.ts";
 export interface SqliteLedgerOptions {
   /** Whether a ledger that is not there is begun; a command that only reads must not. */
   readonly createWhenMissing?: boolean;
+  /** Set by a command that only looks: the file need not be writable, and every write fails. */
+  readonly readOnly?: boolean;
   /** By which leases run out. */
   readonly clock?: Clock;
 }
@@ -41,8 +43,11 @@ export interface SqliteLedgerOptions {
  */
 export function openSqliteLedger(path: string, options: SqliteLedgerOptions = {}): Promise<Ledger> {
   return new Promise((resolvePromise) => {
-    const { createWhenMissing = true } = options;
-    const connection = openConnection(resolve(path), createWhenMissing);
+    const { createWhenMissing = true, readOnly = false } = options;
+    const location = resolve(path);
+    const connection = readOnly
+      ? openReadingConnection(location)
+      : openConnection(location, createWhenMissing);
     try {
       resolvePromise(ledgerOn(connection, options.clock ?? systemClock));
     } catch (error) {

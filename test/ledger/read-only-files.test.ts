@@ -1,0 +1,116 @@
+// Whoever may only read a ledger can look at it: an auditor, an archive on a disk that is mounted
+// read-only.
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import Database from "better-sqlite3";
+import { beforeEach, expect, test } from "vitest";
+import { copyForReading } from "../../src/ledger/copy-for-reading.ts";
+import { openSqliteLedger } from "../../src/ledger/sqlite-ledger.ts";
+import { makeSqliteStore, type SqliteStore } from "../support/ledger-store.ts";
+import { fillLedger } from "../support/true-ledger.ts";
+
+// The superuser may write anything, so the tests of rights run as somebody else.
+const asOrdinaryUser =
+  process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534, cwd: "/" } : ({ cwd: "/" } as const);
+
+let store: SqliteStore;
+let folder: string;
+let temporary: string;
+beforeEach(async () => {
+  store = await makeSqliteStore();
+  folder = dirname(store.path);
+  const ledger = await store.open();
+  await fillLedger(ledger.books("simulator", "ACME"), 8);
+  await ledger.close();
+  chmodSync(store.folder, 0o755);
+  temporary = mkdtempSync(join(tmpdir(), "cas-batch-test-"));
+  chmodSync(temporary, 0o777);
+  return async () => {
+    chmodSync(folder, 0o700);
+    rmSync(temporary, { recursive: true });
+    await store.remove();
+  };
+});
+
+const source = (name: string): string =>
+  JSON.stringify(new URL(`../../src/${name}`, import.meta.url).href);
+
+/** What somebody sees who may not write. */
+function lookAsReader(): string {
+  const path = JSON.stringify(store.path);
+  const script = `
+    import { explain } from ${source("explain.ts")};
+    import { exportLedger } from ${source("ledger/export-ledger.ts")};
+    import { verifyLedger } from ${source("ledger/verify-ledger.ts")};
+    const say = async (name, look) => {
+      try { console.log(name, await look()); } catch (error) { console.log(name, error.code, error.message); }
+    };
+    await say("explain", async () => (await explain(${path}, "simulator", "S-1")).length);
+    await say("verify", () => verifyLedger(${path}).damages.length);
+    await say("export", () => [...exportLedger(${path}, new Date(0))].length > 10);`;
+  const child = spawnSync(process.execPath, ["--input-type=module-typescript", "-e", script], {
+    ...asOrdinaryUser,
+    ...{ encoding: "utf8", env: { ...process.env, TMPDIR: temporary } },
+  });
+  return (child.stdout + child.stderr).trim();
+}
+
+const SEEN = "explain 1\nverify 0\nexport true";
+
+test.each([
+  ["file and folder", 0o555, 0o444],
+  ["folder", 0o555, 0o666],
+  ["file", 0o777, 0o444],
+])("explain, verify and export read a ledger whose %s cannot be written", (_what, dir, file) => {
+  chmodSync(store.path, file);
+  chmodSync(folder, dir);
+  const before = readFileSync(store.path);
+  expect(lookAsReader()).toBe(SEEN);
+  expect(readFileSync(store.path).equals(before)).toBe(true);
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
+test("an older ledger that cannot be written is read all the same, and stays as it is", () => {
+  const database = new Database(store.path);
+  // What the newest migration added.
+  database.exec(`DROP TABLE send_count; ALTER TABLE leases DROP COLUMN process_space;
+    ALTER TABLE batches DROP COLUMN process_space; ALTER TABLE batches DROP COLUMN alive_until`);
+  database.pragma("user_version = 3");
+  database.close();
+  rmSync(`${store.path}-mark`, { force: true });
+  chmodSync(store.path, 0o444);
+  chmodSync(folder, 0o555);
+  const before = readFileSync(store.path);
+  expect(lookAsReader()).toBe(SEEN);
+  expect(readFileSync(store.path).equals(before)).toBe(true);
+});
+
+test("a log that cannot be read with the file is told, not passed over", () => {
+  writeFileSync(`${store.path}-wal`, "not carried over yet");
+  expect(() => copyForReading(store.path)).toThrow(
+    `${store.path}-wal holds what is not in the file`,
+  );
+});
+
+test("a ledger that was opened to be read writes nothing, and begins none", async () => {
+  const ledger = await openSqliteLedger(store.path, { readOnly: true });
+  const books = ledger.books("simulator", "ACME");
+  expect(await books.shipmentHistories("S-1")).toHaveLength(1);
+  await expect(books.recordSearchedUntil("2026-11-20T12:00:00Z")).rejects.toThrow("to be read");
+  await ledger.close();
+  const missing = join(store.folder, "missing.sqlite");
+  await expect(openSqliteLedger(missing, { readOnly: true })).rejects.toMatchObject({
+    code: "ledger-missing",
+  });
+  expect(existsSync(missing)).toBe(false);
+});

@@ -12,6 +12,7 @@ import type { Ledger, LedgerBooks, LeaseHolder } from "./ledger/ledger.ts";
 import { openSqliteLedger } from "./ledger/sqlite-ledger.ts";
 import type { ReconcileSettings } from "./reconcile/reconcile.ts";
 import type { WaitSettings } from "./reconcile/wait-until-at-rest.ts";
+import { createWaitKeeper } from "./submit/asked-wait.ts";
 import type { DeliverSettings } from "./submit/deliver.ts";
 import { createThrottle } from "./submit/throttle.ts";
 import { throttledClient, type ThrottledClient } from "./submit/throttled-client.ts";
@@ -66,10 +67,13 @@ export async function connect(
   for (const warning of ledger.warnings) log("warn", warning);
   const throttle = createThrottle({ ratePerSecond: settings.ratePerSecond, clock });
   const direct = createCasClient(settings.cas, { clock, log });
-  const client = throttledClient(direct, { throttle, clock, random, log });
+  let keepWait: ((waitMs: number) => void) | null = null;
+  const onWait = (waitMs: number): void => keepWait?.(waitMs);
+  const client = throttledClient(direct, { throttle, clock, random, log, onWait });
   try {
     const authorization = await client.authorizationStatus({ signal });
     const books = ledger.books(settings.environment, authorization.tenant);
+    keepWait = createWaitKeeper({ books, clock, log });
     const programVersion = surroundings.programVersion;
     await books.startRun({ runId, command, startedAt, programVersion });
     const holder = { holderId: runId, processId: process.pid, hostName: hostname(), command };

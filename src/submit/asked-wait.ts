@@ -45,6 +45,27 @@ export async function heedEarlierWait(
   client.pause(leftMs);
 }
 
+/** Writes down what CAS asks for, so that it outlives this process. */
+export function createWaitKeeper({
+  books,
+  clock,
+  log,
+}: {
+  readonly books: LedgerBooks;
+  readonly clock: Clock;
+  readonly log: Log;
+}): (waitMs: number) => void {
+  return (waitMs) => {
+    const until = new Date(clock.now().getTime() + waitMs);
+    books.recordWait(until).catch((error: unknown) => {
+      // This run heeds it all the same, and whatever else it must write fails for the same reason.
+      log("warn", `That CAS asked to wait until ${endWords(until)} could not be written down`, {
+        error: error instanceof Error ? error.message : String(error),
+      });
+    });
+  };
+}
+
 /** The end of a run that CAS asked to wait for longer than it would. */
 export function waitTooLong(error: CannotNowError, now: Date): CannotNowError {
   const waitMs = error.retryAfterMs ?? 0;

@@ -117,11 +117,6 @@ async function emptyOutbox(
     changes += 1;
     bell.ring();
   };
-  const noteWait = (error: CasBatchError): void => {
-    const waitMs = error instanceof CannotNowError ? (error.retryAfterMs ?? 0) : 0;
-    if (waitMs === 0) return;
-    books.recordWait(new Date(clock.now().getTime() + waitMs)).catch(stop.fail);
-  };
   const holdReason = countingHeld(options.amending, (message) => {
     if (message.before === "may-have-arrived") settler.look();
     else count.held += 1;
@@ -145,7 +140,7 @@ async function emptyOutbox(
   const sender = createSender(
     { client, clock, random, outage, stop },
     {
-      ...{ settings, assertMaySend, onOutcome: recorder.add, onOutage: noteWait },
+      ...{ settings, assertMaySend, onOutcome: recorder.add },
       onPlaceFree: () => {
         if (sender.waitingCount() <= claimSize.lowWater()) bell.ring();
       },
@@ -156,10 +151,7 @@ async function emptyOutbox(
     {
       ...{ settings, amending: options.amending },
       ...{ onSettled: changed, onResend: sender.budget.expectRepeat },
-      onFailed: (error) => {
-        noteWait(error);
-        return searchOutage.failed(error);
-      },
+      onFailed: searchOutage.failed,
       onAnswered: searchOutage.succeeded,
     },
   );

@@ -43,15 +43,13 @@ export function createSender(
     readonly settings: DeliverSettings;
     /** @throws when no further request may start */
     readonly assertMaySend: () => void;
-    /** Told of every failure that speaks of CAS and not of one message. */
-    readonly onOutage: (error: CasBatchError) => void;
     readonly onOutcome: (outcome: AttemptOutcome, message: OutboxMessage) => void;
     /** Told after each message, its outcome included. */
     readonly onPlaceFree: () => void;
   },
 ): Sender {
   const { client, clock, random, outage, stop } = dependencies;
-  const { settings, assertMaySend, onOutage, onOutcome, onPlaceFree } = options;
+  const { settings, assertMaySend, onOutcome, onPlaceFree } = options;
   const { retry } = settings;
   const limit = pLimit(settings.concurrency);
   const blocking = createBlockedMessages();
@@ -141,7 +139,6 @@ export function createSender(
     let end: unknown = judged.fatal;
     if (judged.outage !== null) {
       lastFailure = judged.outage;
-      onOutage(judged.outage);
       const givenUp: CannotNowError | null = outage.failed(judged.outage);
       end ??= givenUp;
     }

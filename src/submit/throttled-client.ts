@@ -58,9 +58,11 @@ export function throttledClient(
     readonly random: () => number;
     readonly log: Log;
     readonly retry?: RetrySettings;
+    /** Told how long CAS asks everyone to wait. */
+    readonly onWait?: (durationMs: number) => void;
   },
 ): ThrottledClient {
-  const { throttle, clock, random, log, retry = defaultRetrySettings } = options;
+  const { throttle, clock, random, log, retry = defaultRetrySettings, onWait } = options;
 
   const heedingPause = async <T>(call: () => Promise<T>): Promise<T> => {
     try {
@@ -68,7 +70,10 @@ export function throttledClient(
     } catch (error) {
       if (error instanceof CannotNowError && !(error instanceof PausedError)) {
         if (error.code === "rate-limited") throttle.slowDown();
-        if (error.retryAfterMs !== null) throttle.pause(error.retryAfterMs);
+        if (error.retryAfterMs !== null && error.retryAfterMs > 0) {
+          throttle.pause(error.retryAfterMs);
+          onWait?.(error.retryAfterMs);
+        }
       }
       throw error;
     }

@@ -200,6 +200,25 @@ describe("sendCustomsShipment()", () => {
     expect(told).toEqual([...request, "nothing taken", ...request]);
   });
 
+  test("is told so only when a connection is free for it", async () => {
+    const told: string[] = [];
+    const cas = await startFakeCas({
+      settings: { connectionsMax: 1 },
+      answer: (seen, response, count) => {
+        setTimeout(() => {
+          told.push(`answered ${String(count)}`);
+          answerJson(202, { referenceId: "r" })(seen, response, count);
+        }, 50);
+      },
+    });
+    await Promise.all(
+      [1, 2].map(() =>
+        cas.client.sendCustomsShipment(BODY, { onWrite: () => void told.push("write") }),
+      ),
+    );
+    expect(told).toEqual(["write", "answered 1", "write", "answered 2"]);
+  });
+
   test("writes nothing when it is kept back at the last moment, also not after a 401", async () => {
     for (const lastAllowed of [0, 1]) {
       const cas = await startFakeCas({ answer: answerJson(401, {}) });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { CannotNowError } from "../../src/core/errors.ts";
-import { heedEarlierWait } from "../../src/submit/asked-wait.ts";
+import { createWaitKeeper, heedEarlierWait } from "../../src/submit/asked-wait.ts";
 import { createThrottle } from "../../src/submit/throttle.ts";
 import { throttledClient } from "../../src/submit/throttled-client.ts";
 import { openDeliveryDesk, references } from "./delivery-desk.ts";
@@ -74,6 +74,25 @@ test("heedEarlierWait() forgets the wait when told, and what was put back until 
   expect(await desk.deliver(cas)).toMatchObject({ accepted: 4, unsent: 0 });
   expect(desk.clock.elapsedMs()).toBeLessThan(HOURS_2);
   expect(await desk.books.waitAskedUntil()).toBeNull();
+});
+
+test("throttledClient() tells of a wait that a search is asked for", async () => {
+  await using desk = await openDeliveryDesk();
+  const { books, clock, log } = desk;
+  const cas = createScriptedCas({
+    search: () =>
+      Promise.reject(
+        new CannotNowError("server-error", "CAS answered 503", { retryAfterMs: HOURS_2 }),
+      ),
+  });
+  const throttle = createThrottle({ ratePerSecond: Infinity, clock });
+  const onWait = createWaitKeeper({ books, clock, log });
+  const client = throttledClient(cas, { throttle, clock, random: () => 0, log, onWait });
+  const page = { limit: 100, offset: 0 };
+  await expect(client.searchDeclarations({}, page)).rejects.toMatchObject({ code: "server-error" });
+  // What the pause itself refuses is no new wait.
+  await expect(client.searchDeclarations({}, page)).rejects.toMatchObject({ code: "rate-limited" });
+  expect(await books.waitAskedUntil()).toEqual(new Date("2026-11-20T20:00:00Z"));
 });
 
 test("deliver() records also a wait that it sits out, for whoever comes after a crash", async () => {

@@ -9,6 +9,7 @@ import { contentHash, type MessageType } from "../../src/core/shipment.ts";
 import type { Log, ProgressEvent } from "../../src/core/progress.ts";
 import type { LeaseHolder, LedgerBooks, LineView } from "../../src/ledger/ledger.ts";
 import { openSqliteLedger } from "../../src/ledger/sqlite-ledger.ts";
+import { createWaitKeeper } from "../../src/submit/asked-wait.ts";
 import {
   defaultDeliverSettings,
   deliver,
@@ -124,7 +125,10 @@ export async function openDeliveryDesk(
       const { ratePerSecond = Infinity, random = () => 0.5, deadline = null } = changes;
       const throttle = createThrottle({ ratePerSecond, clock });
       const dependencies = {
-        client: throttledClient(client, { throttle, clock, random, log }),
+        client: throttledClient(client, {
+          ...{ throttle, clock, random, log },
+          onWait: createWaitKeeper({ books, clock, log }),
+        }),
         books: changes.books ?? books,
         ...{ clock, random, log },
         onProgress: (event: ProgressEvent) => {

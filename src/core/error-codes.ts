@@ -95,7 +95,7 @@ export const errorCodes = {
   "ledger-moved": {
     exitCode: 2,
     meaning:
-      "The ledger is a copy or a backup, or was moved: it may not know what was sent from the original since.",
+      "The ledger is a copy or a backup, was moved, or is older than what was sent from its place: it may not know what was sent since.",
     hint: "Make sure that nobody sends from the other one any more, then run `cas-batch ledger adopt`",
   },
   "ledger-damaged": {

@@ -2,6 +2,7 @@
 // right to send when the mark was last written. The ledger counts the same, and counts first, so it
 // never counts less than its mark, unless it is an older copy that was put in the place of the one
 // that sends, or has lost its -wal file.
+import { randomBytes } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
@@ -51,7 +52,8 @@ export function readSendMark(location: string): SendMark | null {
 /** Outlives a power cut, and is never half written. */
 export function writeSendMark(location: string, mark: SendMark): void {
   const path = sendMarkPath(location);
-  const partial = `${path}.${process.pid}.part`;
+  // In containers that share the folder, processes have the same number.
+  const partial = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.part`;
   try {
     const descriptor = openSync(partial, "w", FILE_MODE);
     try {

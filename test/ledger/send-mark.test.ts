@@ -216,7 +216,8 @@ test("another ledger in the place of the one that sends is not sent from", async
 
 test("acquireLease() takes no right to send when the mark cannot be written", async () => {
   await begin();
-  mkdirSync(`${markPath}.${String(process.pid)}.part`);
+  rmSync(markPath);
+  mkdirSync(markPath);
   const ledger = await store.open();
   const books = booksOf(ledger);
   await expect(books.acquireLease(leaseHolder(), MINUTE_MS)).rejects.toMatchObject({

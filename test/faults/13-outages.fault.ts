@@ -23,7 +23,8 @@ const RUNS_MAX = 100;
 
 faultRow("5xx for hours, on a clock of its own", async () => {
   await using desk = await openDeliveryDesk();
-  const shipments = pointsOf(1_000, 20_000);
+  // Enough that the work is not done before CAS goes down.
+  const shipments = Math.max(pointsOf(1_000, 20_000), (2 * RATE_PER_S * DOWN_FROM_MS) / 1_000);
   await desk.queue(references(shipments));
   const accepted = new Map<string, number>();
   let duringOutage = 0;

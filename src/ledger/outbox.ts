@@ -209,7 +209,7 @@ function mayHaveArrived(unanswered: UnansweredRow | null): unanswered is NewsRow
 function wordsForDoubt(row: QueuedRow, { started_at: at, ...news }: NewsRow): string {
   const time = `${at.slice(0, 19).replace("T", " ")} UTC`;
   const { declaration_id: declarationId, current_status: status } = news;
-  return `It may have arrived by the attempt of ${time}, which stayed without an answer: CAS has shown declaration ${declarationId} in status ${status} since. It is asked about before it is sent again; whoever has looked it up runs \`cas-batch resume --settle ${row.external_reference}=arrived\`, or the same with =resend`;
+  return `It may have arrived by the attempt of ${time}, which stayed without an answer: CAS has shown declaration ${declarationId} in status ${status} since. It is asked about before it is sent again; whoever has looked it up runs \`cas-batch resume --settle "${row.external_reference}=arrived"\`, or the same with =resend`;
 }
 
 function queuedMessage(

@@ -12,8 +12,12 @@ import { makeSqliteStore, type SqliteStore } from "../support/ledger-store.ts";
 
 const MINUTE_MS = 60_000;
 const CHILD = fileURLToPath(new URL("../support/ledger-child.ts", import.meta.url));
-const UNSHARE = ["--pid", "--fork", "--mount-proc", "--kill-child"];
-const canUnshare = spawnSync("unshare", [...UNSHARE, "true"]).status === 0;
+const inItsOwnSpace = (command: readonly string[]) => {
+  const unshare = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
+  const [program = "", ...words] = [...unshare, ...command];
+  return spawnSync(program, words, { encoding: "utf8" });
+};
+const canUnshare = inItsOwnSpace(["true"]).status === 0;
 
 let store: SqliteStore;
 beforeEach(async () => {
@@ -102,11 +106,7 @@ test.skipIf(!canUnshare)(
     const outside: ChildProcess = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"]);
     await once(outside, "spawn");
     await books.acquireLease(leaseHolder("outside", outside.pid), MINUTE_MS);
-    const inside = spawnSync(
-      "unshare",
-      [...UNSHARE, process.execPath, CHILD, "send", store.path, "inside"],
-      { encoding: "utf8" },
-    );
+    const inside = inItsOwnSpace([process.execPath, CHILD, "send", store.path, "inside"]);
     outside.kill();
     await once(outside, "exit");
     expect(inside.stdout).toContain("failed lock-held");

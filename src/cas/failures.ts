@@ -105,7 +105,7 @@ function locationOf(answer: Answered, { address, redactor }: CallContext): strin
 /** The token has the right, so this is about the one message; a firewall or the like wrote it. */
 function blocked(answer: Answered, call: CallContext): Error {
   const problem = parseProblem(answer.status, call.redactor.text(answer.body));
-  const title = `A gateway before CAS answered ${answer.status} with a page of its own, so CAS never saw it`;
+  const title = `A gateway before CAS answered ${answer.status} with a page of its own; CAS itself did not`;
   return new RefusedError("gateway-blocked", `Could not ${call.what}: ${title}`, {
     ...problem,
     title,

@@ -38,7 +38,7 @@ export interface ThrottledClient extends CasClient {
   readonly ratePerSecond: number;
 }
 
-export interface SendTurn {
+interface SendTurn {
   readonly startSignal: AbortSignal;
   readonly signal: AbortSignal;
   /**

@@ -25,7 +25,7 @@ export const intentAfterSend: readonly SourcePatch[] = [
   },
   {
     file: "ledger/outbox.ts",
-    find: "  const claim = (options: ClaimOptions): Promise<readonly OutboxMessage[]> =>\n    connection.write(() => {",
+    find: "  const claim = async (options: ClaimOptions): Promise<readonly OutboxMessage[]> => {\n    const { messages, counted } = await connection.write(() => {",
     put: `  let late: ClaimOptions | null = null;
   const claim = async (options: ClaimOptions): Promise<readonly OutboxMessage[]> => {
     if (late !== null) return [];
@@ -47,12 +47,12 @@ export const intentAfterSend: readonly SourcePatch[] = [
     return messages;
   };
   const claimNow = (options: ClaimOptions): readonly OutboxMessage[] => {
-    return (() => {`,
+    const { messages } = (() => {`,
   },
   {
     file: "ledger/outbox.ts",
-    find: "      return due.map((row) => outboxMessage(row, attemptOf.get(row.version_id)));\n    });",
-    put: "      return due.map((row) => outboxMessage(row, attemptOf.get(row.version_id)));\n    })();\n  };",
+    find: "    });\n    if (counted !== null) keeper.note(counted);\n    return messages;\n  };",
+    put: "    })();\n    return messages;\n  };",
   },
 ];
 

@@ -21,7 +21,7 @@ export const intentAfterSend: readonly SourcePatch[] = [
   {
     file: "submit/outcome-recorder.ts",
     find: "if (unrecorded.length < groupMax) await clock.sleep(delayMaxMs);",
-    put: "await clock.sleep(delayMaxMs + 600);",
+    put: "await clock.sleep(delayMaxMs + 200);",
   },
   {
     file: "ledger/outbox.ts",
@@ -43,7 +43,7 @@ export const intentAfterSend: readonly SourcePatch[] = [
       setTimeout(() => {
         late = null;
         connection.write(() => claimNow(options)).catch(() => undefined);
-      }, 250);
+      }, 60);
     return messages;
   };
   const claimNow = (options: ClaimOptions): readonly OutboxMessage[] => {

@@ -4,9 +4,9 @@
 // let several requests go at once. So a turn that is not used yet counts as a write of this moment.
 
 /** Slots lie this much wider than the rate asks, so that jitter on the way to CAS makes no window overfull. */
-const SLOT_STRETCH = 1.018;
+const SLOT_STRETCH = 1.014;
 /** The same for the proof over the last writes; less than the slots', else it would slow them down. */
-const WINDOW_STRETCH = 1.016;
+const WINDOW_STRETCH = 1.012;
 /** How far a turn that a busy event loop made late may be caught up. */
 const CATCH_UP_MAX_MS = 100;
 

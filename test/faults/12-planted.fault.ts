@@ -28,7 +28,8 @@ function caught(
   patches: readonly SourcePatch[],
   harm: (program: Program) => Promise<number>,
 ): void {
-  it(`planted: ${fault}, caught by "${row}"`, async (context) => {
+  // Whether a fault does harm is a matter of moments: it has to be caught, not every time.
+  it(`planted: ${fault}, caught by "${row}"`, { retry: 3 }, async (context) => {
     if (!hasStrace) context.skip("strace is missing");
     using program = fault === "lease ignored" ? withShortLease(patches) : patchedProgram(patches);
     const found = await harm(program);

@@ -46,3 +46,26 @@ export interface DeclarationDetail extends DeclarationSummary {
   /** The answer as it came, for comparison and for people. */
   readonly raw: string;
 }
+
+/** The later look's word counts, the earlier one fills what it leaves out. */
+export function mergeLooks(
+  search: DeclarationSummary,
+  detail: DeclarationDetail,
+): DeclarationSummary {
+  return {
+    declarationId: search.declarationId,
+    currentStatus: detail.currentStatus,
+    direction: detail.direction ?? search.direction,
+    externalReference: detail.externalReference ?? search.externalReference,
+    customsShipmentReference: detail.customsShipmentReference ?? search.customsShipmentReference,
+    traderReference: detail.traderReference ?? search.traderReference,
+    lrn: detail.lrn ?? search.lrn,
+    mrn: detail.mrn ?? search.mrn,
+    jurisdiction: detail.jurisdiction ?? search.jurisdiction,
+    customsFlow: detail.customsFlow ?? search.customsFlow,
+    customsFlowStep: detail.customsFlowStep ?? search.customsFlowStep,
+    storageLocation: detail.storageLocation ?? search.storageLocation,
+    creationDate: detail.creationDate ?? search.creationDate,
+    lastUpdated: detail.lastUpdated ?? search.lastUpdated,
+  };
+}

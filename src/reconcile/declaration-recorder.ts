@@ -3,7 +3,7 @@
 // too little, the declaration itself is asked once; what fits no shipment stays unexplained.
 import type { CasClient } from "../cas/cas-client.ts";
 import type { Clock } from "../core/clock.ts";
-import type { DeclarationDetail, DeclarationSummary } from "../core/declaration.ts";
+import { mergeLooks, type DeclarationSummary } from "../core/declaration.ts";
 import type { Log } from "../core/progress.ts";
 import type { DeclarationObservation, LedgerBooks, ShipmentRef } from "../ledger/ledger.ts";
 import { fetchDeclaration } from "./fetch-declaration.ts";
@@ -196,24 +196,4 @@ async function linksOfOpenShipments(
 function identityOf(summary: DeclarationSummary): Identity {
   const { direction, externalReference, customsShipmentReference, traderReference } = summary;
   return { direction, externalReference, customsShipmentReference, traderReference };
-}
-
-/** The later look's word counts, the earlier one fills what it leaves out. */
-function mergeLooks(search: DeclarationSummary, detail: DeclarationDetail): DeclarationSummary {
-  return {
-    declarationId: search.declarationId,
-    currentStatus: detail.currentStatus,
-    direction: detail.direction ?? search.direction,
-    externalReference: detail.externalReference ?? search.externalReference,
-    customsShipmentReference: detail.customsShipmentReference ?? search.customsShipmentReference,
-    traderReference: detail.traderReference ?? search.traderReference,
-    lrn: detail.lrn ?? search.lrn,
-    mrn: detail.mrn ?? search.mrn,
-    jurisdiction: detail.jurisdiction ?? search.jurisdiction,
-    customsFlow: detail.customsFlow ?? search.customsFlow,
-    customsFlowStep: detail.customsFlowStep ?? search.customsFlowStep,
-    storageLocation: detail.storageLocation ?? search.storageLocation,
-    creationDate: detail.creationDate ?? search.creationDate,
-    lastUpdated: detail.lastUpdated ?? search.lastUpdated,
-  };
 }

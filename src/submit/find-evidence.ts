@@ -4,18 +4,16 @@
 // Silence proves nothing either; the caller says how often to ask before that counts.
 import type { CasClient, DeclarationQuery } from "../cas/cas-client.ts";
 import type { Clock } from "../core/clock.ts";
-import type { DeclarationDetail, DeclarationSummary } from "../core/declaration.ts";
+import {
+  mergeLooks,
+  type DeclarationDetail,
+  type DeclarationSummary,
+} from "../core/declaration.ts";
 import { CannotNowError, CasBatchError, RefusedError } from "../core/errors.ts";
 import { keyText, type ShipmentKey } from "../core/shipment.ts";
 import type { UnknownMessage } from "../ledger/ledger.ts";
 import { clockOffset, type ClockOffset } from "./cas-clock.ts";
-import {
-  isOfOther,
-  isTooOld,
-  judgeDeclaration,
-  mergedLook,
-  sendWindow,
-} from "./judge-declaration.ts";
+import { isOfOther, isTooOld, judgeDeclaration, sendWindow } from "./judge-declaration.ts";
 
 /** Source: seeds/002, Pagination. */
 const PAGE_LIMIT = 100;
@@ -62,7 +60,7 @@ export async function findEvidence(
     if (!isTooOld(summary, message, window)) {
       const detail = await detailOf(client, summary.declarationId, signal);
       if (detail !== null) {
-        look = mergedLook(summary, detail);
+        look = mergeLooks(summary, detail);
         const evidence = judgeDeclaration(look, detail.raw, { message, window, arraysCorrespond });
         if (evidence !== null) return { evidence, proof: look, doubtful: [] };
       }

@@ -2,7 +2,7 @@
 // counts: its direction and reference, when it was made or changed by CAS's own clock, and its
 // content. Wherever something is missing or speaks against it, the answer is no: a message taken
 // for arrived that is not is a lost declaration, one more enquiry costs nothing.
-import type { DeclarationDetail, DeclarationSummary } from "../core/declaration.ts";
+import type { DeclarationSummary } from "../core/declaration.ts";
 import type { ShipmentKey } from "../core/shipment.ts";
 import type { UnknownMessage } from "../ledger/ledger.ts";
 import type { ClockOffset } from "./cas-clock.ts";
@@ -52,23 +52,6 @@ export function isOfOther(
     (reference) => reference !== null,
   );
   return others.length > 0 && !others.includes(key.externalReference);
-}
-
-/** What both looks say, the declaration's own words first. */
-export function mergedLook(
-  search: DeclarationSummary,
-  detail: DeclarationDetail,
-): DeclarationSummary {
-  return {
-    ...search,
-    currentStatus: detail.currentStatus,
-    direction: detail.direction ?? search.direction,
-    externalReference: detail.externalReference ?? search.externalReference,
-    traderReference: detail.traderReference ?? search.traderReference,
-    customsShipmentReference: detail.customsShipmentReference ?? search.customsShipmentReference,
-    creationDate: detail.creationDate ?? search.creationDate,
-    lastUpdated: detail.lastUpdated ?? search.lastUpdated,
-  };
 }
 
 /** Whether the times that a search result shows rule its declaration out already. */

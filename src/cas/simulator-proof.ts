@@ -1,7 +1,7 @@
 // Binds the environments to what answers. In environment `simulator` an address of this machine has
 // to say that it is the simulator, without a token and before anything else is sent: otherwise a
 // rehearsal could file for real. In `production` the simulator is refused: otherwise a run could
-// report as filed what nobody at customs has seen.
+// report as filed what never reached customs.
 import type { Clock } from "../core/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { Redactor } from "../core/redact.ts";
@@ -12,7 +12,7 @@ import type { Answered, ExchangeLimits, Request, Unanswered } from "./exchange.t
 import { busyError, unansweredError, type CallContext } from "./failures.ts";
 import { isLoopback } from "./secure-url.ts";
 
-/** The simulator answers at once; this is for a machine that is out of breath. */
+/** The simulator answers at once; this leaves room for a machine under load. */
 const ABOUT_TIMEOUT_MS = 10_000;
 const ABOUT_BYTES_MAX = 64 * 1024;
 

@@ -43,7 +43,7 @@ export async function withSession(
       if (authorization.simulated && environment !== "simulator") {
         desk.log(
           "warn",
-          `SIMULATOR: ${new URL(cas.apiUrl).host} is the simulator, not CAS; nothing of this ${environment} run leaves this machine`,
+          `SIMULATOR: ${new URL(cas.apiUrl).host} is the simulator, not CAS; nothing of this ${environment} run reaches CAS or customs`,
         );
       }
       const worked = await work(session, settings);

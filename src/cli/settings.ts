@@ -238,7 +238,7 @@ function simulatorSettings(variables: NodeJS.ProcessEnv, config: ConfigFile): Ad
   const parsed = URL.parse(named.text);
   const isOfWeb = parsed?.protocol === "https:" || parsed?.protocol === "http:";
   if (parsed !== null && isOfWeb && !isLoopback(parsed)) {
-    const text = `--env simulator does not use ${named.place} (${parsed.host}), which is not on this machine: the simulator of this folder takes its place, and nothing leaves this machine`;
+    const text = `--env simulator does not use ${named.place} (${parsed.host}), which is not 127.0.0.1, ::1 or localhost: a simulator on this machine takes its place, and nothing is sent elsewhere`;
     return { cas, notes: [{ level: "info", text }] };
   }
   const url = secureUrl(named.text, "API address");

@@ -1,5 +1,5 @@
-// How the simulator is told from CAS. It shows these signs and the client looks for them, so that a
-// rehearsal reaches nothing else and nobody takes a rehearsal for the real thing.
+// How the simulator is told from CAS. The simulator shows these signs and the client looks for them: a
+// rehearsal must not file for real, and a real run must not end in the simulator.
 import { z } from "zod";
 
 /** Answered without a token. */

@@ -182,7 +182,7 @@ describe("--env simulator", () => {
       const result = await runCli(rehearse, { cwd, env });
       expect(result.code, result.stderr).toBe(0);
       expect(result.stderr).toContain(
-        `--env simulator does not use apiUrl of the configuration file (${shown}), which is not on this machine`,
+        `--env simulator does not use apiUrl of the configuration file (${shown}), which is not 127.0.0.1, ::1 or localhost`,
       );
       expect(result.stderr).not.toContain("pa55word");
       expect(rehearsed(cwd)).toBe(1);

@@ -1,10 +1,12 @@
 // `--env simulator` reaches the simulator and nothing else, whatever was configured for CAS; and what
 // the simulator was given is never told as filed.
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer, request, type Server, type ServerResponse } from "node:http";
+import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { defaultCasSettings } from "../../src/cas/cas-settings.ts";
+import { resolveSettings, type Settings } from "../../src/cli/settings.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/start-simulator.ts";
 import { documentOf, emptyFolder, runCli } from "../support/run-cli.ts";
 import { startTcpProxy } from "../support/tcp-proxy.ts";
@@ -14,7 +16,6 @@ const SECRET = "the-real-secret-of-production";
 const FILE = `External reference,Direction,Goods description,Commodity code,Consignee EORI
 REH-1,IN,Bolts,73181500,BE0123456789
 `;
-const ABOUT = JSON.stringify({ simulator: "cas-batch", pid: 1, stateFile: "/x" });
 
 interface Stranger {
   readonly url: string;
@@ -43,11 +44,7 @@ async function listen(server: Server): Promise<string> {
 }
 
 /** Takes tokens and shipments as CAS does, through a gateway on this machine for example. */
-async function startStranger(
-  aboutAnswer: (response: ServerResponse) => void = (response) => {
-    response.writeHead(401).end();
-  },
-): Promise<Stranger> {
+async function startStranger(): Promise<Stranger> {
   const asked: string[] = [];
   let received = "";
   const url = await listen(
@@ -58,7 +55,7 @@ async function startStranger(
       incoming.setEncoding("utf8").on("data", (text: string) => (received += text));
       incoming.on("end", () => {
         if (path.endsWith("/simulator/about")) {
-          aboutAnswer(response);
+          response.writeHead(401).end();
           return;
         }
         response.setHeader("content-type", "application/json");
@@ -91,6 +88,10 @@ function place(yaml: readonly string[] = []): { cwd: string } {
 const credentials = { CAS_CLIENT_ID: "erp", CAS_CLIENT_SECRET: SECRET };
 const rehearse = ["submit", "a.csv", "--env", "simulator", "--json"] as const;
 
+function rehearsalOf(variables: NodeJS.ProcessEnv, config?: string): Settings {
+  return resolveSettings({ env: "simulator", config }, variables);
+}
+
 /** What a simulator inside the process was sent. */
 function rehearsed(cwd: string): number {
   const state = join(cwd, "cas-batch-data/simulator/simulator.jsonl");
@@ -114,66 +115,27 @@ describe("--env simulator", () => {
     },
   );
 
-  it.each<[string, (response: ServerResponse) => void]>([
-    ["a page", (response) => response.end("<html>")],
-    ["JSON of its own", (response) => response.end('{"simulator":"another"}')],
-    ["the proof with an error", (response) => response.writeHead(404).end(ABOUT)],
-    ["half a proof", (response) => response.end(`${ABOUT.slice(0, -1)},`)],
-    ["a flood", (response) => response.end(`{"simulator":"cas-batch","x":"${"x".repeat(1e6)}"}`)],
-    [
-      "a redirect to the simulator",
-      (response) => response.writeHead(302, { location: `${simulator.url}/simulator/about` }).end(),
-    ],
-  ])("takes %s for no proof", { timeout: TIMEOUT_MS }, async (_name, aboutAnswer) => {
-    const cas = await startStranger(aboutAnswer);
-    const env = { ...credentials, CAS_API_URL: cas.url };
-    const result = await runCli(rehearse, { ...place(), env });
-    expect(documentOf(result).error?.code).toBe("environment-mismatch");
-    expect(result.code).toBe(2);
-    expect(cas.asked).toEqual(["GET /simulator/about"]);
-  });
-
-  it(
-    "sends no shipment where only the proof is the simulator's",
-    { timeout: TIMEOUT_MS },
-    async () => {
-      const cas = await startStranger((response) => response.end(ABOUT));
-      const env = { ...credentials, CAS_API_URL: cas.url };
-      const result = await runCli(rehearse, { ...place(), env });
-      expect(documentOf(result).error?.code).toBe("environment-mismatch");
-      expect(cas.asked).toEqual(["GET /simulator/about", "POST /oauth2/v2.0/token"]);
-      expect(cas.received()).not.toContain(SECRET);
-    },
-  );
-
   it(
     "asks below the path of the API, where the shipments go",
     { timeout: TIMEOUT_MS },
     async () => {
-      const cas = await startStranger((response) => response.writeHead(404).end());
+      const cas = await startStranger();
       const env = { CAS_API_URL: `${cas.url}/gateway/` };
       expect((await runCli(rehearse, { ...place(), env })).code).toBe(2);
       expect(cas.asked).toEqual(["GET /gateway/simulator/about"]);
     },
   );
 
-  it.each([
-    ["https://api.customs4trade.com", "api.customs4trade.com"],
-    ["https://cas-gateway.example/cas", "cas-gateway.example"],
-    ["https://user:pa55word@cas.example", "cas.example"],
-    ["http://127.0.0.1.example.com", "127.0.0.1.example.com"],
-    ["https://0.0.0.0:1", "0.0.0.0:1"],
-    ["http://localhost.:1", "localhost.:1"],
-  ])(
-    "leaves %s alone, says so, and rehearses on this machine",
+  it(
+    "leaves an address elsewhere alone, says so, and rehearses on this machine",
     { timeout: TIMEOUT_MS },
-    async (address, shown) => {
+    async () => {
       const proxy = await startStranger();
       const { cwd } = place([
         "environment: production",
         "clientId: erp",
         "clientSecretFile: /nowhere/secret",
-        `apiUrl: ${address}`,
+        "apiUrl: https://cas-gateway.example/cas",
         `tokenUrl: ${proxy.url}/token`,
         "scope: https://c4tprdb2c.onmicrosoft.com/erp/.default",
         "endpoints: { customsShipments: /elsewhere }",
@@ -182,47 +144,108 @@ describe("--env simulator", () => {
       const result = await runCli(rehearse, { cwd, env });
       expect(result.code, result.stderr).toBe(0);
       expect(result.stderr).toContain(
-        `--env simulator does not use apiUrl of the configuration file (${shown}), which is not 127.0.0.1, ::1 or localhost`,
+        "--env simulator does not use apiUrl of the configuration file (cas-gateway.example), which is not 127.0.0.1, ::1 or localhost",
       );
-      expect(result.stderr).not.toContain("pa55word");
       expect(rehearsed(cwd)).toBe(1);
       expect(proxy.asked).toEqual([]);
     },
   );
 
   it.each([
+    "https://api.customs4trade.com",
+    "https://user:pa55word@cas.example",
+    "http://127.0.0.1.example.com",
+    "http://127.0.0.1@cas.example",
+    "http://0.0.0.0:8084",
+    "http://[::]:8084",
+    "http://[::ffff:127.0.0.1]:8084",
+    "http://localhost.:8084",
+    "http://localhost.example",
+    "http://128.0.0.1",
+  ])("uses nothing of %s", (address) => {
+    const { pipeline, embeddedSimulator, notes } = rehearsalOf({ CAS_API_URL: address });
+    expect(embeddedSimulator).not.toBeNull();
+    expect(pipeline.cas).toMatchObject({ apiUrl: "", tokenUrl: "" });
+    expect(notes).toHaveLength(1);
+    expect(JSON.stringify(notes)).not.toContain("pa55word");
+  });
+
+  it.each([
+    ["http://127.0.0.1:8084/", "http://127.0.0.1:8084"],
+    ["http://localhost:8084", "http://127.0.0.1:8084"],
+    ["HTTP://LOCALHOST:8084/sim/", "http://127.0.0.1:8084/sim"],
+    ["https://localhost:8443", "https://localhost:8443"],
+    ["http://127.1", "http://127.0.0.1"],
+    ["http://0x7f.1:8084", "http://127.0.0.1:8084"],
+    ["http://2130706433:8084", "http://127.0.0.1:8084"],
+    ["http://127.9.9.9:8084", "http://127.9.9.9:8084"],
+    ["http://[0:0:0:0:0:0:0:1]:8084", "http://[::1]:8084"],
+  ])("takes %s for this machine", (address, apiUrl) => {
+    const { pipeline, embeddedSimulator, notes } = rehearsalOf({ CAS_API_URL: address });
+    expect(embeddedSimulator).toBeNull();
+    expect(notes).toEqual([]);
+    expect(pipeline.cas).toMatchObject({ apiUrl, tokenUrl: `${apiUrl}/oauth2/v2.0/token` });
+  });
+
+  it("takes nothing else that was configured for CAS", () => {
+    const { cwd } = place([
+      "clientId: erp",
+      "clientSecretFile: /nowhere/secret",
+      "tokenUrl: https://login.customs4trade.com/oauth2/v2.0/token",
+      "scope: https://c4tprdb2c.onmicrosoft.com/erp/.default",
+      "headers: { x-gateway-key: key }",
+      "endpoints: { customsShipments: /elsewhere }",
+      "timeouts: { answer: 5s }",
+    ]);
+    const variables = {
+      ...credentials,
+      CAS_API_URL: "http://127.0.0.1:8084",
+      CAS_CLIENT_SECRET_FILE: "/nowhere/secret",
+      CREDENTIALS_DIRECTORY: "/nowhere",
+    };
+    const { pipeline } = rehearsalOf(variables, join(cwd, "cas-batch.yaml"));
+    const own = defaultCasSettings("simulator", {
+      clientId: "simulator",
+      clientSecret: "simulator",
+    });
+    const apiUrl = "http://127.0.0.1:8084";
+    expect(pipeline.cas).toEqual({
+      ...own,
+      ...{ apiUrl, tokenUrl: `${apiUrl}/oauth2/v2.0/token` },
+      ...{ answerTimeoutMs: 5_000, connectionsMax: 8 },
+    });
+  });
+
+  it.each([
     "api.customs4trade.com",
     "localhost:8084",
     "ftp://127.0.0.1",
     "http://user:pa55word@127.0.0.1:1",
-  ])(
-    "refuses %s, which may mean this machine, as no address",
-    { timeout: TIMEOUT_MS },
-    async (address) => {
-      const result = await runCli(rehearse, { ...place(), env: { CAS_API_URL: address } });
-      expect(documentOf(result).error?.code).toBe("configuration-invalid");
-      expect(result.stderr).not.toContain("pa55word");
-    },
-  );
+  ])("refuses %s, which may mean this machine, as no address", (address) => {
+    let error: unknown = null;
+    try {
+      rehearsalOf({ CAS_API_URL: address });
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toMatchObject({ code: "configuration-invalid", exitCode: 2 });
+    expect(String(error)).not.toContain("pa55word");
+  });
 
   it(
     "uses a simulator on this machine, with its own credentials",
     { timeout: TIMEOUT_MS },
     async () => {
+      const { cwd } = place();
+      writeFileSync(join(cwd, "a.csv"), FILE.replace("REH-1", "OWN-1"));
       const { port } = new URL(simulator.url);
-      const hosts = ["127.0.0.1", "localhost", "LOCALHOST", "127.1", "0x7f.1", "2130706433"];
-      for (const [index, host] of hosts.entries()) {
-        const { cwd } = place();
-        const reference = `OWN-${String(index)}`;
-        writeFileSync(join(cwd, "a.csv"), FILE.replace("REH-1", reference));
-        const env = { ...credentials, CAS_API_URL: `http://${host}:${port}/`, CAS_SCOPE: "other" };
-        const result = await runCli(rehearse, { cwd, env });
-        expect(result.code, result.stderr).toBe(0);
-        const bodies = simulator
-          .journal()
-          .flatMap((entry) => (entry.kind === "accepted" ? [entry.body] : []));
-        expect(bodies.filter((body) => body.includes(reference))).toHaveLength(1);
-      }
+      const env = { ...credentials, CAS_API_URL: `http://localhost:${port}/`, CAS_SCOPE: "other" };
+      const result = await runCli(rehearse, { cwd, env });
+      expect(result.code, result.stderr).toBe(0);
+      const bodies = simulator
+        .journal()
+        .flatMap((entry) => (entry.kind === "accepted" ? [entry.body] : []));
+      expect(bodies.filter((body) => body.includes("OWN-1"))).toHaveLength(1);
     },
   );
 
@@ -282,15 +305,16 @@ describe("other environments", () => {
     { timeout: TIMEOUT_MS },
     async () => {
       const before = simulator.journal().filter(({ kind }) => kind === "accepted").length;
-      for (const more of [{}, credentials]) {
-        for (const args of [["submit", "a.csv"], ["doctor"]]) {
-          const env = { ...simulated(), ...more };
-          const result = await runCli([...args, "--env", "production"], { ...place(), env });
-          expect(result.code).toBe(2);
-          expect(`${result.stdout}${result.stderr}`).toContain(
-            "is the simulator, and the environment is production: nothing would be filed with customs",
-          );
-        }
+      for (const [more, ...args] of [
+        [{}, "submit", "a.csv"],
+        [credentials, "doctor"],
+      ] as const) {
+        const env = { ...simulated(), ...more };
+        const result = await runCli([...args, "--env", "production"], { ...place(), env });
+        expect(result.code).toBe(2);
+        expect(`${result.stdout}${result.stderr}`).toContain(
+          "is the simulator, and the environment is production: nothing would be filed with customs",
+        );
       }
       expect(simulator.journal().filter(({ kind }) => kind === "accepted")).toHaveLength(before);
     },

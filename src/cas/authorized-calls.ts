@@ -122,6 +122,8 @@ export function createAuthorizedCalls(
     if (proveSimulator !== null) await unlessAborted(proveSimulator(), signal);
     const first = await sendWith(await tokens.current(signal), call);
     if (!first.result.answered || first.result.status !== 401) return first.result;
+    // The simulator refuses the tokens of CAS: that is an address to correct, not a token.
+    isSimulated(first.result, apiUrl.host, environment);
     // A 401 takes nothing, so the same message may follow.
     onNothingTaken?.();
     const { result } = await sendWith(await tokens.replacementOf(first.token, signal), call);

@@ -120,3 +120,20 @@ test.each([
     "cannot serve the environment simulator",
   );
 });
+
+test("production refuses the simulator, also when it refuses the token of CAS", async () => {
+  const login = await startServer((_path, response) => response.end(TOKEN));
+  const { origin } = await startServer((_path, response) => {
+    response.writeHead(401, { "cas-batch-simulator": "1" }).end();
+  });
+  const real = defaultCasSettings("production", { clientId: "erp", clientSecret: "s3cret" });
+  const client = createCasClient(
+    { ...real, apiUrl: origin, tokenUrl: `${login.origin}/token` },
+    { clock: systemClock, log: () => undefined },
+  );
+  onTestFinished(() => client.close());
+  expect(await rejectionOf(client.sendCustomsShipment("{}"))).toMatchObject({
+    code: "environment-mismatch",
+    message: expect.stringContaining("is the simulator") as string,
+  });
+});

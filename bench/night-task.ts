@@ -138,7 +138,7 @@ async function withSession(
     {
       environment: "simulator",
       cas: {
-        ...defaultCasSettings("simulator", credentials),
+        ...defaultCasSettings("acceptance", credentials),
         ...{ apiUrl: cas.url, tokenUrl: cas.tokenUrl, connectionsMax: CONNECTIONS },
       },
       ledgerPath,

@@ -55,7 +55,7 @@ export async function openRehearsal(
   const { address } = server;
   const credentials = { clientId: "simulator", clientSecret: "simulator" };
   const settings = {
-    ...defaultCasSettings("simulator", credentials),
+    ...defaultCasSettings("acceptance", credentials),
     apiUrl: address.url,
     tokenUrl: address.tokenUrl,
     connectionsMax: connections,

@@ -229,7 +229,7 @@ export async function report(
       tenant: authorization.tenant,
       asOf: clock.now(),
       completeUpTo: await books.searchedUntil(),
-      simulated: environment === "simulator",
+      simulated: authorization.simulated,
       stoppedEarly,
     },
     session.onProgress,

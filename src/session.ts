@@ -82,16 +82,19 @@ export async function connect(
   } catch (error) {
     await client.close();
     await ledger.close();
-    throw beforeStart(error);
+    throw beforeStart(error, settings.environment);
   }
 }
 
 /** CAS is out of reach before anything was read: there is nothing that `resume` could finish. */
-function beforeStart(error: unknown): unknown {
+function beforeStart(error: unknown, environment: Environment): unknown {
   if (!(error instanceof CannotNowError) || error.code === "ledger-write-failed") return error;
   return new CannotNowError(error.code, `${error.message}; nothing was read and nothing was sent`, {
     cause: error,
-    hint: "Check the network and https://status.customs4trade.com, then run the same command again",
+    hint:
+      environment === "simulator"
+        ? "Start `cas-batch simulator` there, or leave CAS_API_URL and `apiUrl` out, then run the same command again"
+        : "Check the network and https://status.customs4trade.com, then run the same command again",
   });
 }
 

@@ -4,7 +4,7 @@
 import { z } from "zod";
 import type { DeclarationDetail, DeclarationSummary } from "../core/declaration.ts";
 import { parseAnswer, textOrNull } from "./answer-json.ts";
-import type { AuthorizationStatus, Receipt } from "./cas-client.ts";
+import type { Receipt, TokenRights } from "./cas-client.ts";
 
 /** What was read, or what is wrong with the answer, in words that follow a colon. */
 export type Reading<T> = { readonly value: T } | { readonly fault: string };
@@ -40,7 +40,7 @@ const authorizationSchema = z
     tenantIds: z.unknown().optional(),
     scopes: z.unknown().optional(),
   })
-  .transform(({ sourceSysRef, tenantIds, scopes }, context): AuthorizationStatus => {
+  .transform(({ sourceSysRef, tenantIds, scopes }, context): TokenRights => {
     const tenant = words(tenantIds).join(" ");
     if (tenant === "")
       context.addIssue({ code: "custom", message: "is missing", path: ["tenantIds"] });
@@ -106,7 +106,7 @@ export function readReceipt(body: string): Reading<Receipt> {
   return read(receiptSchema, parseAnswer(body));
 }
 
-export function readAuthorizationStatus(body: string): Reading<AuthorizationStatus> {
+export function readAuthorizationStatus(body: string): Reading<TokenRights> {
   return read(authorizationSchema, parseAnswer(body));
 }
 

@@ -5,15 +5,22 @@ import { CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
 import { createRedactor } from "../core/redact.ts";
 import { readAuthorizationStatus } from "./answers.ts";
-import type { AuthorizationStatus, CallOptions } from "./cas-client.ts";
+import type { CallOptions, TokenRights } from "./cas-client.ts";
 import type { CasSettings } from "./cas-settings.ts";
 import { createDispatchers } from "./dispatcher.ts";
 import { checkedHeaders, secretValues } from "./extra-headers.ts";
-import { exchange, type Answered, type Request, type Unanswered } from "./exchange.ts";
+import {
+  exchange,
+  type Answered,
+  type ExchangeLimits,
+  type Request,
+  type Unanswered,
+} from "./exchange.ts";
 import { tokenRefused, type CallContext } from "./failures.ts";
 import { isProblemDocument } from "./problem.ts";
 import { secureUrl } from "./secure-url.ts";
-import { createTokenSource } from "./token-source.ts";
+import { createSimulatorProof, isSimulated } from "./simulator-proof.ts";
+import { createTokenSource, unlessAborted } from "./token-source.ts";
 
 interface ApiCall {
   /** Completes "Could not …". */
@@ -45,11 +52,28 @@ export function createAuthorizedCalls(
   const apiUrl = secureUrl(settings.apiUrl, "API address");
   const tokenUrl = secureUrl(settings.tokenUrl, "token address");
   const extraHeaders = checkedHeaders(settings.headers ?? {});
-  const redactor = createRedactor([settings.clientSecret, ...secretValues(extraHeaders)]);
+  const { environment, clientSecret } = settings;
+  // The simulator's is no secret, and hiding the word would garble every text.
+  const secrets = environment === "simulator" ? [] : [clientSecret];
+  const redactor = createRedactor([...secrets, ...secretValues(extraHeaders)]);
   const dispatchers = createDispatchers(settings);
-  const send = (request: Request): Promise<Answered | Unanswered> =>
-    exchange(dispatchers.for(request.url), request, settings);
-  const tokens = createTokenSource(settings, tokenUrl, { clock, log, redactor, send });
+  const send = (
+    request: Request,
+    limits: ExchangeLimits = settings,
+  ): Promise<Answered | Unanswered> => exchange(dispatchers.for(request.url), request, limits);
+  const proveSimulator =
+    environment === "simulator"
+      ? createSimulatorProof({ apiUrl, tokenUrl }, { clock, redactor, limits: settings, send })
+      : null;
+  const askForToken = async (request: Request): Promise<Answered | Unanswered> => {
+    const result = await send(request);
+    if (result.answered) isSimulated(result, tokenUrl.host, environment);
+    return result;
+  };
+  const tokens = createTokenSource(settings, tokenUrl, {
+    ...{ clock, log, redactor },
+    send: askForToken,
+  });
   checkEndpoints(settings);
   const basePath = apiUrl.pathname.replace(/\/$/, "");
   const baseHeaders = {
@@ -95,8 +119,11 @@ export function createAuthorizedCalls(
 
   const sendAuthorized = async (call: ApiCall): Promise<Answered | Unanswered> => {
     const { signal, onNothingTaken } = call.options;
+    if (proveSimulator !== null) await unlessAborted(proveSimulator(), signal);
     const first = await sendWith(await tokens.current(signal), call);
     if (!first.result.answered || first.result.status !== 401) return first.result;
+    // The simulator refuses the tokens of CAS: that is an address to correct, not a token.
+    isSimulated(first.result, apiUrl.host, environment);
     // A 401 takes nothing, so the same message may follow.
     onNothingTaken?.();
     const { result } = await sendWith(await tokens.replacementOf(first.token, signal), call);
@@ -105,8 +132,8 @@ export function createAuthorizedCalls(
   };
 
   /** Asked once for however many calls are refused at the same time. */
-  let enquiry: Promise<AuthorizationStatus | null> | null = null;
-  const rightsOfToken = ({ turn }: CallOptions): Promise<AuthorizationStatus | null> => {
+  let enquiry: Promise<TokenRights | null> | null = null;
+  const rightsOfToken = ({ turn }: CallOptions): Promise<TokenRights | null> => {
     enquiry ??= sendAuthorized({
       what: "read the authorization status",
       scope: null,
@@ -153,13 +180,13 @@ interface SentUnder {
 function isPageBeforeCas(
   answer: Answered,
   { body, scope }: ApiCall,
-  rights: AuthorizationStatus | null,
+  rights: TokenRights | null,
 ): boolean {
   if (body === undefined || scope === null || isProblemDocument(answer)) return false;
   return rights?.scopes.includes(scope) === true;
 }
 
-function scopeMissing(call: ApiCall, host: string, rights: AuthorizationStatus | null): Error {
+function scopeMissing(call: ApiCall, host: string, rights: TokenRights | null): Error {
   const parts = [`Could not ${call.what}: ${host} answered 403`];
   if (call.scope !== null) parts.push(`it needs the scope ${call.scope}`);
   if (rights !== null) {

@@ -63,11 +63,17 @@ export interface RequestTurn {
   readonly over: () => void;
 }
 
-export interface AuthorizationStatus {
+/** What CAS says about a token. */
+export interface TokenRights {
   readonly sourceSystem: string;
   /** CAS calls it `tenantIds`, a plain string. */
   readonly tenant: string;
   readonly scopes: readonly string[];
+}
+
+export interface AuthorizationStatus extends TokenRights {
+  /** Whether the simulator answered: then nothing reaches CAS, whatever the environment is called. */
+  readonly simulated: boolean;
 }
 
 export interface Receipt {

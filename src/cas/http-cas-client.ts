@@ -21,6 +21,7 @@ import {
   type CallContext,
 } from "./failures.ts";
 import { parseHttpDate } from "./http-date.ts";
+import { isSimulated } from "./simulator-proof.ts";
 
 /** Source: seeds/002, Search parameters. */
 const SEARCH_LIMIT_MAX = 100;
@@ -44,7 +45,8 @@ export function createCasClient(
         path: endpoints.authorizationStatus,
         options,
       });
-      return understood(result, call, readAuthorizationStatus).value;
+      const { value, answer } = understood(result, call, readAuthorizationStatus);
+      return { ...value, simulated: isSimulated(answer, call.host, settings.environment) };
     },
 
     sendCustomsShipment: async (body, options = {}) => {

@@ -191,7 +191,7 @@ function lifetimeSeconds(expiresIn: unknown): number {
 }
 
 /** Waits for what others wait for too: aborting one of them must not stop it for the rest. */
-function unlessAborted<T>(shared: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export function unlessAborted<T>(shared: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return shared;
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {

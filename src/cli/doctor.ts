@@ -79,8 +79,9 @@ async function runChecks(
   await withCas(settings, desk, async ({ cas }) => {
     const examination = examine(cas, pipeline, desk);
     const isAnswered = await attempt("Credentials", async () => {
-      const { tenant, sourceSystem } = await examination.authorization();
-      return `tenant ${tenant}, source system ${sourceSystem}`;
+      const { tenant, sourceSystem, simulated } = await examination.authorization();
+      const who = simulated ? ", given by the simulator, not by CAS" : "";
+      return `tenant ${tenant}, source system ${sourceSystem}${who}`;
     });
     if (!isAnswered) {
       for (const name of ["Scopes", "Clock"]) {

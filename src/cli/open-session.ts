@@ -38,7 +38,14 @@ export async function withSession(
   return withCas(settings, desk, async (pipeline) => {
     const session = await connect(command, pipeline, desk);
     try {
-      const { runId, books } = session;
+      const { runId, books, authorization } = session;
+      const { environment, cas } = pipeline;
+      if (authorization.simulated && environment !== "simulator") {
+        desk.log(
+          "warn",
+          `SIMULATOR: ${new URL(cas.apiUrl).host} is the simulator, not CAS; nothing of this ${environment} run reaches CAS or customs`,
+        );
+      }
       const worked = await work(session, settings);
       const warningsFail = flags.failOnWarning === true;
       const judged = await failOnWarning(worked, warningsFail, books.findings({ runId }));
@@ -85,7 +92,8 @@ export async function withCas<Result>(
   desk: Desk,
   work: (pipeline: PipelineSettings) => Promise<Result>,
 ): Promise<Result> {
-  const { pipeline, embeddedSimulator } = settings;
+  const { pipeline, embeddedSimulator, notes } = settings;
+  for (const { level, text } of notes) desk.log(level, text);
   if (embeddedSimulator === null) {
     // The simulator's is no secret, and hiding the word would garble every text.
     const { clientSecret } = pipeline.cas;

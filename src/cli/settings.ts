@@ -4,11 +4,14 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { defaultCasSettings, type CasSettings } from "../cas/cas-settings.ts";
+import { refuseOtherEnvironment } from "../cas/environment-of-address.ts";
+import { isLoopback, secureUrl } from "../cas/secure-url.ts";
 import { statusMeaning } from "../core/declaration-statuses.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { Environment } from "../core/shipment.ts";
 import type { PipelineSettings } from "../session.ts";
 import { defaultReconcileSettings } from "../reconcile/reconcile.ts";
+import { TOKEN_PATH } from "../simulator/registration.ts";
 import { defaultDeliverSettings } from "../submit/deliver.ts";
 import { readClientSecret } from "./client-secret.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
@@ -69,6 +72,20 @@ export interface Settings {
   readonly outDirectory: string;
   /** Set when no simulator address was configured, so one is started inside this process. */
   readonly embeddedSimulator: EmbeddedSimulatorSettings | null;
+  /** What a person should know about the choice of an address. */
+  readonly notes: readonly SettingsNote[];
+}
+
+interface SettingsNote {
+  readonly level: "info" | "warn";
+  readonly text: string;
+}
+
+/** A setting that somebody made, and where, in words. */
+interface NamedSetting {
+  readonly text: string;
+  readonly place: string;
+  readonly isInFile: boolean;
 }
 
 export interface EmbeddedSimulatorSettings {
@@ -82,14 +99,21 @@ export function resolveSettings(flags: SettingsFlags, variables: NodeJS.ProcessE
   const { config } = loadConfig(flags, variables);
   const environment = chooseEnvironment(flags, variables, config);
   const { ledgerPath, ledgerMayBegin } = ledgerOf(environment, flags, variables, config);
-  const apiUrl = filled(variables["CAS_API_URL"]) ?? config.apiUrl;
-  const isEmbedded = environment === "simulator" && apiUrl === undefined;
+  const { cas, notes } =
+    environment === "simulator"
+      ? simulatorSettings(variables, config)
+      : casSettings(environment, variables, config);
+  const isEmbedded = environment === "simulator" && cas.apiUrl === "";
   const waitMsMax = flags.wait === undefined ? undefined : durationFlag("--wait", flags.wait);
   const accepted = config.statuses?.acceptedAndBeyond.map((status) => status.toLowerCase());
   return {
     pipeline: {
       environment,
-      cas: casSettings(environment, apiUrl, variables, config, flags),
+      cas: {
+        ...cas,
+        ...timeoutsOf(config),
+        connectionsMax: concurrencyOf(flags, config),
+      },
       ledgerPath,
       ledgerMayBegin,
       ratePerSecond: rateOf(flags, config, isEmbedded),
@@ -117,6 +141,7 @@ export function resolveSettings(flags: SettingsFlags, variables: NodeJS.ProcessE
           port: config.simulator?.port ?? 0,
         }
       : null,
+    notes,
   };
 }
 
@@ -197,18 +222,40 @@ function chooseEnvironment(
   return environment;
 }
 
+interface AddressedCas {
+  readonly cas: CasSettings;
+  readonly notes: readonly SettingsNote[];
+}
+
+/**
+ * A rehearsal takes nothing of what was configured for CAS: no secret, client id, scope, header or
+ * path, and an address only when it is on this machine; that must prove then to be the simulator.
+ */
+function simulatorSettings(variables: NodeJS.ProcessEnv, config: ConfigFile): AddressedCas {
+  const cas = defaultCasSettings("simulator", SIMULATOR_CREDENTIALS);
+  const named = namedSetting("apiUrl", "CAS_API_URL", variables, config);
+  if (named === null) return { cas, notes: [] };
+  const parsed = URL.parse(named.text);
+  const isOfWeb = parsed?.protocol === "https:" || parsed?.protocol === "http:";
+  if (parsed !== null && isOfWeb && !isLoopback(parsed)) {
+    const text = `--env simulator does not use ${named.place} (${parsed.host}), which is not 127.0.0.1, ::1 or localhost: a simulator on this machine takes its place, and nothing is sent elsewhere`;
+    return { cas, notes: [{ level: "info", text }] };
+  }
+  const url = secureUrl(named.text, "API address");
+  // Not left to the resolver, which may answer otherwise the next time.
+  if (url.protocol === "http:" && url.hostname === "localhost") url.hostname = "127.0.0.1";
+  const apiUrl = url.origin + url.pathname.replace(/\/+$/, "");
+  return { cas: { ...cas, apiUrl, tokenUrl: `${apiUrl}${TOKEN_PATH}` }, notes: [] };
+}
+
 function casSettings(
-  environment: Environment,
-  apiUrl: string | undefined,
+  environment: "production" | "acceptance",
   variables: NodeJS.ProcessEnv,
   config: ConfigFile,
-  flags: SettingsFlags,
-): CasSettings {
+): AddressedCas {
   const secretFile = filled(variables["CAS_CLIENT_SECRET_FILE"]) ?? config.clientSecretFile;
-  const fallback = environment === "simulator" ? SIMULATOR_CREDENTIALS : null;
-  const clientId =
-    filled(variables["CAS_CLIENT_ID"]) ?? config.clientId ?? fallback?.clientId ?? null;
-  const clientSecret = readClientSecret(variables, secretFile) ?? fallback?.clientSecret ?? null;
+  const clientId = filled(variables["CAS_CLIENT_ID"]) ?? config.clientId ?? null;
+  const clientSecret = readClientSecret(variables, secretFile);
   if (clientId === null || clientSecret === null) {
     const missing = [
       ...(clientId === null ? ["client id"] : []),
@@ -217,20 +264,57 @@ function casSettings(
     throw new CasBatchError("credentials-missing", `No ${missing} for ${environment}`);
   }
   const defaults = defaultCasSettings(environment, { clientId, clientSecret });
-  const tokenUrl = filled(variables["CAS_TOKEN_URL"]) ?? config.tokenUrl;
-  const scope = filled(variables["CAS_SCOPE"]) ?? config.scope;
-  const { connect, answer, body } = config.timeouts ?? {};
-  return {
+  const apiUrl = namedSetting("apiUrl", "CAS_API_URL", variables, config);
+  const tokenUrl = namedSetting("tokenUrl", "CAS_TOKEN_URL", variables, config);
+  const scope = namedSetting("scope", "CAS_SCOPE", variables, config);
+  for (const named of [apiUrl, tokenUrl, scope]) {
+    if (named !== null) refuseOtherEnvironment(environment, named.place, named.text);
+  }
+  const cas = {
     ...defaults,
-    ...(apiUrl === undefined ? {} : { apiUrl }),
-    ...(tokenUrl === undefined ? {} : { tokenUrl }),
-    ...(scope === undefined ? {} : { scope }),
+    ...(apiUrl === null ? {} : { apiUrl: apiUrl.text }),
+    ...(tokenUrl === null ? {} : { tokenUrl: tokenUrl.text }),
+    ...(scope === null ? {} : { scope: scope.text }),
     ...(config.headers === undefined ? {} : { headers: config.headers }),
     endpoints: { ...defaults.endpoints, ...config.endpoints },
+  };
+  return { cas, notes: writtenForAnother(environment, apiUrl, config) };
+}
+
+/** A gateway's name says nothing about its environment, but what stands beside it may. */
+function writtenForAnother(
+  environment: Environment,
+  apiUrl: NamedSetting | null,
+  config: ConfigFile,
+): readonly SettingsNote[] {
+  const written = config.environment;
+  if (apiUrl?.isInFile !== true || written === undefined || written === environment) return [];
+  const host = URL.parse(apiUrl.text)?.host ?? apiUrl.text;
+  const text = `${apiUrl.place} (${host}) stands beside "environment: ${written}", and this is a run for ${environment}: make sure that it leads there, or set CAS_API_URL`;
+  return [{ level: "warn", text }];
+}
+
+function namedSetting(
+  member: "apiUrl" | "tokenUrl" | "scope",
+  variable: string,
+  variables: NodeJS.ProcessEnv,
+  config: ConfigFile,
+): NamedSetting | null {
+  const direct = filled(variables[variable]);
+  if (direct !== undefined) return { text: direct, place: variable, isInFile: false };
+  const text = config[member];
+  return text === undefined
+    ? null
+    : { text, place: `${member} of the configuration file`, isInFile: true };
+}
+
+function timeoutsOf({
+  timeouts: { connect, answer, body } = {},
+}: ConfigFile): Partial<CasSettings> {
+  return {
     ...(connect === undefined ? {} : { connectTimeoutMs: connect }),
     ...(answer === undefined ? {} : { answerTimeoutMs: answer }),
     ...(body === undefined ? {} : { bodyTimeoutMs: body }),
-    connectionsMax: concurrencyOf(flags, config),
   };
 }
 

@@ -46,6 +46,12 @@ export const errorCodes = {
     meaning: "The token is valid but lacks a right, or belongs to another tenant (403).",
     hint: "Run `cas-batch doctor` to see the scopes of the token, and ask Customs4trade for the missing one",
   },
+  "environment-mismatch": {
+    exitCode: 2,
+    meaning:
+      "An address or a scope belongs to another environment than the chosen one: acceptance's in production or the other way round, the simulator in production, or something else than the simulator in a rehearsal. No shipment was sent.",
+    hint: "Leave the address out, so that the environment's own is used, or choose the environment that it belongs to",
+  },
   "insecure-url": {
     exitCode: 2,
     meaning: "A plain http: address was configured for something else than this machine.",

@@ -1,5 +1,6 @@
 // What goes back over the wire, as a value: a handler returns an answer, the server writes it.
 import type { Clock } from "../core/clock.ts";
+import { SIMULATOR_HEADER } from "../core/simulator-signs.ts";
 import type { FieldError } from "./message-check.ts";
 
 export interface Answer {
@@ -16,6 +17,7 @@ export function answerHeaders(answer: Answer, clock: Clock): Readonly<Record<str
     "content-type": answer.contentType,
     "content-length": String(Buffer.byteLength(answer.body)),
     date: clock.now().toUTCString(),
+    [SIMULATOR_HEADER]: "1",
     ...answer.headers,
   };
 }

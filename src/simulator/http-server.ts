@@ -2,11 +2,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
+import { SIMULATOR_ABOUT_PATH } from "../core/simulator-signs.ts";
 import { answerHeaders, jsonAnswer, problemAnswer, type Answer } from "./answer.ts";
 import { answerApiRequest } from "./api-handler.ts";
 import type { ApiParts, ApiRequest } from "./api-request.ts";
 import { metFault, readAhead, spoil } from "./faults.ts";
-import { ABOUT_PATH, TOKEN_PATH } from "./registration.ts";
+import { TOKEN_PATH } from "./registration.ts";
 import { answerTokenRequest } from "./token-endpoint.ts";
 
 export interface HttpServer {
@@ -77,7 +78,7 @@ async function serve(
   try {
     const ordinary = apiRequest(request);
     const perform = (asked: ApiRequest) => answerRequest(asked, parts, about);
-    if (parts.chooseFault === null || ordinary.path === ABOUT_PATH) {
+    if (parts.chooseFault === null || ordinary.path === SIMULATOR_ABOUT_PATH) {
       answer = await perform(ordinary);
     } else {
       const asked = await readAhead(ordinary);
@@ -105,7 +106,7 @@ function answerRequest(
   parts: ApiParts,
   about: unknown,
 ): Answer | Promise<Answer> {
-  if (request.path === ABOUT_PATH) return jsonAnswer(200, about);
+  if (request.path === SIMULATOR_ABOUT_PATH) return jsonAnswer(200, about);
   if (request.path === TOKEN_PATH) return answerTokenRequest(request, parts);
   return answerApiRequest(request, parts);
 }

@@ -6,24 +6,23 @@ import { resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import { CasBatchError } from "../core/errors.ts";
+import { simulatorAbout, SIMULATOR_ABOUT_PATH } from "../core/simulator-signs.ts";
 
 const registrationSchema = z.object({
   pid: z.int(),
-  /** Null while the simulator is starting. */
-  url: z.string().nullable(),
+  /** Null while the simulator is starting. It listens on this machine only. */
+  url: z
+    .string()
+    .regex(/^http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost):\d+$/)
+    .nullable(),
   startedAt: z.string(),
 });
 
 type Registration = Readonly<z.infer<typeof registrationSchema>>;
 
-export const ABOUT_PATH = "/simulator/about";
 export const TOKEN_PATH = "/oauth2/v2.0/token";
 
-const aboutSchema = z.object({
-  simulator: z.literal("cas-batch"),
-  pid: z.int(),
-  stateFile: z.string(),
-});
+const aboutSchema = simulatorAbout.extend({ pid: z.int(), stateFile: z.string() });
 
 export interface RunningSimulator {
   readonly url: string;
@@ -167,7 +166,8 @@ async function standingOf(
     return ageMs < STARTING_MAX_MS ? "starting" : "left-behind";
   }
   try {
-    const response = await fetch(`${registration.url}${ABOUT_PATH}`, {
+    const response = await fetch(`${registration.url}${SIMULATOR_ABOUT_PATH}`, {
+      redirect: "error",
       signal: AbortSignal.timeout(ABOUT_TIMEOUT_MS),
     });
     const about = aboutSchema.safeParse(await response.json());

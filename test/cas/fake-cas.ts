@@ -77,7 +77,7 @@ export function clientOf(
 ): Pick<FakeCas, "client" | "settings" | "logLines"> {
   const logLines: string[] = [];
   const settings: CasSettings = {
-    ...defaultCasSettings("simulator", { clientId: "erp-client", clientSecret: SECRET }),
+    ...defaultCasSettings("acceptance", { clientId: "erp-client", clientSecret: SECRET }),
     apiUrl: origin,
     tokenUrl: `${origin}/token`,
     connectTimeoutMs: 200,

@@ -8,9 +8,12 @@ import { documentOf, emptyFolder, runCli, startCli } from "../support/run-cli.ts
 
 const HEADER = "External reference,Direction,Goods description,Commodity code,Consignee EORI";
 
+const env = { CAS_ENV: "acceptance", CAS_CLIENT_ID: "test", CAS_CLIENT_SECRET: "a secret" };
+
 function placeFor(url: string) {
   const cwd = emptyFolder();
-  writeFileSync(join(cwd, "cas-batch.yaml"), `apiUrl: ${url}\ntokenUrl: ${url}/token\n`);
+  const settings = [`apiUrl: ${url}`, `tokenUrl: ${url}/token`, "settle: { delays: [200ms, 1s] }"];
+  writeFileSync(join(cwd, "cas-batch.yaml"), settings.join("\n"));
   const write = (name: string, count: number): void => {
     const rows = Array.from(
       { length: count },
@@ -18,7 +21,7 @@ function placeFor(url: string) {
     );
     writeFileSync(join(cwd, `${name}.csv`), [HEADER, ...rows, ""].join("\n"));
   };
-  return { write, place: { cwd, env: { CAS_ENV: "simulator" } } };
+  return { write, place: { cwd, env } };
 }
 
 async function until(isTrue: () => boolean): Promise<void> {
@@ -92,6 +95,6 @@ it("a second Ctrl-C leaves at once and says what to run", { timeout: 60_000 }, a
   running.process.kill("SIGINT");
   const { code, stderr, stdout } = await running.finished;
   expect(code).toBe(130);
-  expect(stderr).toContain("Run `cas-batch resume --env simulator`");
-  expect(stdout).toContain("Run `cas-batch resume --env simulator`");
+  expect(stderr).toContain("Run `cas-batch resume --env acceptance`");
+  expect(stdout).toContain("Run `cas-batch resume --env acceptance`");
 });

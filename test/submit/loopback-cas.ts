@@ -80,7 +80,7 @@ export async function startLoopbackCas(script: LoopbackScript = {}): Promise<Loo
   const base = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   const client = createCasClient(
     {
-      ...defaultCasSettings("simulator", { clientId: "id", clientSecret: "secret" }),
+      ...defaultCasSettings("acceptance", { clientId: "id", clientSecret: "secret" }),
       apiUrl: base,
       tokenUrl: `${base}/token`,
     },

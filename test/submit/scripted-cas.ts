@@ -42,7 +42,7 @@ export function createScriptedCas(script: CasScript = {}): ScriptedCas {
     searched,
     read,
     authorizationStatus: () =>
-      Promise.resolve({ sourceSystem: "test", tenant: "tenant", scopes: [] }),
+      Promise.resolve({ sourceSystem: "test", tenant: "tenant", scopes: [], simulated: false }),
     sendCustomsShipment: (body, options = {}) =>
       inTurn(options, () => {
         sent.push(body);

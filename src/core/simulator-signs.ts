@@ -1,0 +1,12 @@
+// How the simulator is told from CAS. The simulator shows these signs and the client looks for them: a
+// rehearsal must not file for real, and a real run must not end in the simulator.
+import { z } from "zod";
+
+/** Answered without a token. */
+export const SIMULATOR_ABOUT_PATH = "/simulator/about";
+
+/** What is answered there, as far as it says who answers. */
+export const simulatorAbout = z.object({ simulator: z.literal("cas-batch") });
+
+/** On every answer; no `Server`, which proxies replace. */
+export const SIMULATOR_HEADER = "cas-batch-simulator";

@@ -22,6 +22,10 @@ interface RehearsedRun {
 interface RunChoices {
   readonly allowAmend?: boolean;
   readonly apiUrl?: string;
+  /** Another ledger than the usual one. */
+  readonly ledgerName?: string;
+  /** 90 days unless told. */
+  readonly newLedgerMs?: number;
   readonly besideSender?: "follow" | "leave";
   /** Another view of the books. */
   readonly booksOf?: (books: LedgerBooks) => LedgerBooks;
@@ -73,7 +77,8 @@ export async function openRehearsal(): Promise<Rehearsal> {
       {
         environment: "simulator",
         cas: { ...cas, apiUrl: choices.apiUrl ?? cas.apiUrl },
-        ledgerPath: join(folder, "ledger.sqlite"),
+        ledgerPath: join(folder, choices.ledgerName ?? "ledger.sqlite"),
+        newLedgerMs: choices.newLedgerMs ?? 90 * 86_400_000,
         ratePerSecond: Infinity,
         deliver: { ...defaultDeliverSettings, settleDelaysMs: [20, 50] },
         reconcile: { ...defaultReconcileSettings, ...choices.reconcile },

@@ -24,7 +24,10 @@ export interface LedgerPlace {
 
 interface Machine {
   readonly variables: NodeJS.ProcessEnv;
+  /** This one's unless told. */
   readonly platform?: NodeJS.Platform;
+  /** The current folder unless told. */
+  readonly folder?: string;
 }
 
 /**
@@ -33,7 +36,7 @@ interface Machine {
  *   place for one
  */
 export function defaultLedgerPlace(environment: Environment, machine: Machine): LedgerPlace {
-  const local = resolve(LOCAL_FOLDER, environment, FILE_NAME);
+  const local = resolve(machine.folder ?? ".", LOCAL_FOLDER, environment, FILE_NAME);
   // What was rehearsed in a folder stays with it.
   if (environment === "simulator") return { path: local, why: null, isNamed: false };
   const found = isThere(local);
@@ -53,9 +56,13 @@ export function defaultLedgerPlace(environment: Environment, machine: Machine): 
  * A ledger that `cas-batch.yaml` names, whose folder is given.
  * @throws CasBatchError `ledger-ambiguous` when there is one in the current folder, too
  */
-export function configuredLedgerPlace(name: string, folder: string): LedgerPlace {
+export function configuredLedgerPlace(
+  name: string,
+  folder: string,
+  currentFolder = ".",
+): LedgerPlace {
   const path = resolve(folder, name);
-  const local = resolve(name);
+  const local = resolve(currentFolder, name);
   if (local === path || !isThere(local)) return { path, why: null, isNamed: true };
   if (isThere(path)) throw ambiguous(local, path);
   return { path: local, why: `found from the current folder, not from ${folder}`, isNamed: true };

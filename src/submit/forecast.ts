@@ -22,8 +22,10 @@ export function forecast(about: {
   const count = `${messages.toLocaleString("en-US")} ${messages === 1 ? "shipment" : "shipments"}`;
   const time =
     ratePerSecond === Infinity ? "" : `, about ${durationWords(takesMs)} at ${ratePerSecond}/s`;
+  const asking =
+    questions === 0 ? "" : `, ${questions.toLocaleString("en-US")} of them to be asked about first`;
   const until = deadline === null ? "" : `, ${untilWords(deadline, isTooLong)}`;
-  return { words: `${count} to send${time}${until}`, isTooLong };
+  return { words: `${count} to send${asking}${time}${until}`, isTooLong };
 }
 
 function untilWords(deadline: Date, isTooLong: boolean): string {

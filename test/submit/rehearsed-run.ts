@@ -47,8 +47,8 @@ export interface Rehearsal extends AsyncDisposable {
   ) => Promise<RehearsedRun>;
   /** How many messages of a shipment CAS has accepted. */
   readonly acceptedOf: (reference: string) => number;
-  /** Resolves when a declaration has the status. */
-  readonly untilStatus: (status: string) => Promise<void>;
+  /** Resolves when so many declarations had the status; one unless told. */
+  readonly untilStatus: (status: string, count?: number) => Promise<void>;
 }
 
 const POLL_DELAY_MS = 20;
@@ -123,11 +123,12 @@ export async function openRehearsal(): Promise<Rehearsal> {
         .journal()
         .filter((entry) => entry.kind === "accepted" && entry.externalReference === reference)
         .length,
-    untilStatus: async (status) => {
+    untilStatus: async (status, count = 1) => {
       for (let poll = 0; poll < POLLS_MAX; poll += 1) {
-        if (simulator.journal().some((entry) => JSON.stringify(entry).includes(`"${status}"`))) {
-          return;
-        }
+        const had = simulator
+          .journal()
+          .filter((entry) => JSON.stringify(entry).includes(`"${status}"`));
+        if (had.length >= count) return;
         await clock.sleep(POLL_DELAY_MS);
       }
       throw new Error(`No declaration came to ${status}`);

@@ -12,8 +12,8 @@ import type { DeliverSettings } from "./deliver-settings.ts";
 import { findContent } from "./find-content.ts";
 import type { Stop } from "./stop.ts";
 
-/** One durable write each; what was asked about goes out when its page is done. */
-const PAGE_SIZE = 64;
+/** One durable write for so many questions per place: what was asked about goes out when its page is done. */
+const QUESTIONS_PER_PLACE = 2;
 /** When CAS could not be asked: how long until the next try. */
 const ASK_AGAIN_MS = 5_000;
 /** From so many on, it is worth a question whether the tenant has any declaration at all. */
@@ -112,7 +112,8 @@ export function createAsker(
   const askAll = async (total: number, isEmpty: boolean): Promise<void> => {
     const before = asked;
     for (;;) {
-      const page = await books.messagesToAskAbout(PAGE_SIZE);
+      const pageSize = settings.concurrency * QUESTIONS_PER_PLACE;
+      const page = await books.messagesToAskAbout(pageSize);
       if (page.length === 0 || stop.isStopped()) return;
       if (isEmpty) await record(page.map((message) => nothingThere(message, clock.now())));
       else await askPage(page);

@@ -62,7 +62,7 @@ export interface Session extends Surroundings {
   readonly holder: LeaseHolder;
 }
 
-export interface LedgerAge {
+interface LedgerAge {
   /** Nothing was ever sent from it for this tenant. */
   readonly isNew: boolean;
   /** Whether CAS is asked about shipments that it has never sent. */

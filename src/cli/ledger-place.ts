@@ -48,7 +48,7 @@ export function defaultLedgerPlace(environment: Environment, machine: Machine): 
   const path = join(folder, "cas-batch", environment, FILE_NAME);
   if (!found) return { path, why: null, isNamed: false };
   // One that was never sent from has no mark, and knows nothing that the other does not.
-  if (existsSync(sendMarkPath(path)) && path !== local) throw ambiguous(local, path);
+  if (existsSync(sendMarkPath(path))) throw ambiguous(local, path);
   return { path: local, why: `found in the current folder, not in ${folder}`, isNamed: false };
 }
 
@@ -119,7 +119,7 @@ function noPlace(): CasBatchError {
 function ambiguous(local: string, other: string): CasBatchError {
   return new CasBatchError(
     "ledger-ambiguous",
-    `Cannot tell which ledger is meant: ${local} lies in the current folder, and ${other} was sent from, too`,
+    `Cannot tell which ledger is meant: one lies in the current folder, ${local}, and another in the usual place, ${other}`,
     {
       hint: `Name the one to go on with, by --ledger or \`ledger\` in cas-batch.yaml: --ledger ${local}, or --ledger ${other}; what the other one has sent it does not know, so run \`cas-batch reconcile\` with it first, then move the other one away`,
     },

@@ -142,6 +142,8 @@ async function withSession(
         ...{ apiUrl: cas.url, tokenUrl: cas.tokenUrl, connectionsMax: CONNECTIONS },
       },
       ledgerPath,
+      // An established ledger asks about nothing.
+      newLedgerMs: 0,
       ratePerSecond: Infinity,
       deliver: { ...defaultDeliverSettings, concurrency: CONNECTIONS },
       reconcile: defaultReconcileSettings,

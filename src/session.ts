@@ -30,8 +30,15 @@ export interface PipelineSettings {
   readonly environment: Environment;
   readonly cas: CasSettings;
   readonly ledgerPath: string;
+  /** Why it lies there, in words, where that is no place that somebody named or would expect. */
+  readonly ledgerPlace?: string;
   /** Whether a ledger that is not there is begun; true unless told. */
   readonly ledgerMayBegin?: boolean;
+  /**
+   * For so long after it first sent for a tenant, a ledger counts as new: CAS is asked about every
+   * shipment that it has never sent, before it sends it. Zero asks about none.
+   */
+  readonly newLedgerMs: number;
   readonly ratePerSecond: number;
   readonly deliver: DeliverSettings;
   readonly reconcile: ReconcileSettings;
@@ -51,7 +58,15 @@ export interface Session extends Surroundings {
   readonly authorization: AuthorizationStatus;
   readonly books: LedgerBooks;
   readonly ledger: Ledger;
+  readonly ledgerAge: LedgerAge;
   readonly holder: LeaseHolder;
+}
+
+interface LedgerAge {
+  /** Nothing was ever sent from it for this tenant. */
+  readonly isNew: boolean;
+  /** Whether CAS is asked about shipments that it has never sent. */
+  readonly asksFirst: boolean;
 }
 
 /** Opens the books and makes sure that CAS knows us, before anything is read or sent. */
@@ -64,7 +79,6 @@ export async function connect(
   const startedAt = clock.now();
   const runId = createRunId(startedAt);
   const ledger = await openLedger(settings);
-  for (const warning of ledger.warnings) log("warn", warning);
   const throttle = createThrottle({ ratePerSecond: settings.ratePerSecond, clock });
   const direct = createCasClient(settings.cas, { clock, log });
   let keepWait: ((waitMs: number) => void) | null = null;
@@ -73,17 +87,45 @@ export async function connect(
   try {
     const authorization = await client.authorizationStatus({ signal });
     const books = ledger.books(settings.environment, authorization.tenant);
+    const ledgerAge = await ageOf(books, settings, clock);
+    log("info", ledgerInWords(ledger.location, books.tenant, ledgerAge, settings));
+    for (const warning of ledger.warnings) log("warn", warning);
     keepWait = createWaitKeeper({ books, clock, log });
     const programVersion = surroundings.programVersion;
     await books.startRun({ runId, command, startedAt, programVersion });
     const holder = { holderId: runId, processId: process.pid, hostName: hostname(), command };
     const run = { runId, command, startedAt, settings, client, authorization, books };
-    return { ...surroundings, ...run, ledger, holder };
+    return { ...surroundings, ...run, ledger, ledgerAge, holder };
   } catch (error) {
     await client.close();
     await ledger.close();
     throw beforeStart(error, settings.environment);
   }
+}
+
+async function ageOf(
+  books: LedgerBooks,
+  { newLedgerMs }: PipelineSettings,
+  clock: Clock,
+): Promise<LedgerAge> {
+  const newSince = await books.newSince();
+  const sinceMs = newSince === null ? 0 : clock.now().getTime() - newSince.getTime();
+  return { isNew: newSince === null, asksFirst: sinceMs < newLedgerMs };
+}
+
+function ledgerInWords(
+  location: string,
+  tenant: string,
+  { isNew, asksFirst }: LedgerAge,
+  { ledgerPlace, environment }: PipelineSettings,
+): string {
+  const place = ledgerPlace === undefined ? location : `${location} (${ledgerPlace})`;
+  const whose = `tenant ${tenant}, ${environment}`;
+  if (!isNew) return `Ledger ${place}, ${whose}`;
+  const asking = asksFirst
+    ? "CAS is asked about every reference before it is sent"
+    : "and CAS is not asked, as the configuration says";
+  return `New ledger ${place}: nothing was sent from it for ${whose}, ${asking}`;
 }
 
 /** CAS is out of reach before anything was read: there is nothing that `resume` could finish. */

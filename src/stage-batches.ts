@@ -65,7 +65,8 @@ async function stage(
 ): Promise<ReadFile> {
   const { books, clock, runId, settings, onProgress, signal } = session;
   const { acceptedAndBeyond } = settings;
-  const decide = createLineDecider({ ...choices, acceptedAndBeyond });
+  const askFirst = session.ledgerAge.asksFirst;
+  const decide = createLineDecider({ ...choices, acceptedAndBeyond, askFirst });
   let batchId = "";
   const opened: { file?: SourceFile } = {};
   const sink: BatchSink = {

@@ -1,4 +1,4 @@
-// Every command line of the README is run, as it stands there, in an empty folder with an empty
+// Every command line of the README is run, as it stands there, in an empty folder with a new
 // home; the installation itself is what CI does before the tests.
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, readFileSync, symlinkSync } from "node:fs";
@@ -31,11 +31,14 @@ interface Finished {
   readonly output: string;
 }
 
+/** The ledger is in it. */
+const HOME = emptyFolder();
+
 function shell(command: string, cwd: string, env: Record<string, string>): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn("bash", ["-c", command], {
       cwd,
-      env: { PATH: process.env["PATH"] ?? "", HOME: emptyFolder(), ...env },
+      env: { PATH: process.env["PATH"] ?? "", HOME, ...env },
     });
     let output = "";
     child.stdout.on("data", (text: Buffer) => (output += text.toString()));

@@ -29,6 +29,8 @@ const configSchema = z.strictObject({
   /** Paths of the API, where a tenant's differ. */
   endpoints: z.record(z.string(), z.string()).optional(),
   ledger: z.string().min(1).optional(),
+  /** For how long after it first sent CAS is asked about what a ledger has never sent. */
+  newLedger: z.strictObject({ askFor: duration }).optional(),
   out: z.string().min(1).optional(),
   rate: z.number().positive().optional(),
   concurrency: z.int().min(1).max(256).optional(),

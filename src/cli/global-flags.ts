@@ -16,7 +16,7 @@ const globalOptions = {
   },
   ledger: {
     type: "string",
-    describe: "The ledger, cas-batch-data/ENV/ledger.sqlite unless told  [CAS_LEDGER]",
+    describe: "The ledger, in the user's state folder unless told  [CAS_LEDGER]",
     group: EVERYWHERE,
   },
   "create-ledger": {

@@ -49,7 +49,7 @@ export async function withSession(
       const worked = await work(session, settings);
       const warningsFail = flags.failOnWarning === true;
       const judged = await failOnWarning(worked, warningsFail, books.findings({ runId }));
-      const result = await concluded(session, judged);
+      const result = await concluded(session, withLedger(judged, session));
       await desk.print(result);
       return result.exitCode;
     } finally {
@@ -68,9 +68,16 @@ function continuing(settings: Settings): Settings {
     "ledger-missing",
     `There is no ledger ${ledgerPath}, so there is nothing to go on with`,
     {
-      hint: "Run the command in the folder from which the files were submitted, or name their ledger with --ledger; `cas-batch submit FILE` begins a new one",
+      hint: "Name the ledger from which the files were submitted with --ledger, or run the command in the folder that has it in cas-batch-data; `cas-batch submit FILE` begins a new one",
     },
   );
+}
+
+/** Which ledger it was, and whether anything was sent from it before. */
+function withLedger(result: CommandResult, { ledger, ledgerAge }: Session): CommandResult {
+  const { location: path } = ledger;
+  const more = { ...result.more, ledger: path, newLedger: ledgerAge.isNew };
+  return { ...result, more };
 }
 
 /** A result whose end stands in the books; that it could not be written there is part of it. */

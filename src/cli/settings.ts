@@ -16,6 +16,7 @@ import { defaultDeliverSettings } from "../submit/deliver.ts";
 import { readClientSecret } from "./client-secret.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
 import { parseDurationMs } from "./duration.ts";
+import { configuredLedgerPlace, defaultLedgerPlace, type LedgerPlace } from "./ledger-place.ts";
 
 const ENVIRONMENTS = [
   "production",
@@ -29,7 +30,12 @@ const DEFAULT_CONCURRENCY = 8;
 const CONCURRENCY_MAX = 256;
 
 const DEFAULT_CONFIG_FILE = "cas-batch.yaml";
-const DEFAULT_DATA_FOLDER = "cas-batch-data";
+
+/**
+ * How long CAS is asked about what a new ledger has never sent. Source: assumed; the supplementary
+ * declarations and corrections of a quarter fall into it (docs/decisions/0013).
+ */
+const NEW_LEDGER_MS = 90 * 86_400_000;
 
 /** How long `run` follows declarations before it reports; customs often takes longer. */
 const WAIT_MS: Readonly<Record<Environment, number>> = {
@@ -96,9 +102,10 @@ export interface EmbeddedSimulatorSettings {
 
 /** @throws CasBatchError for every setting that is missing or cannot be used */
 export function resolveSettings(flags: SettingsFlags, variables: NodeJS.ProcessEnv): Settings {
-  const { config } = loadConfig(flags, variables);
+  const loaded = loadConfig(flags, variables);
+  const { config } = loaded;
   const environment = chooseEnvironment(flags, variables, config);
-  const { ledgerPath, ledgerMayBegin } = ledgerOf(environment, flags, variables, config);
+  const { path: ledgerPath, why, isNamed } = ledgerOf(environment, flags, variables, loaded);
   const { cas, notes } =
     environment === "simulator"
       ? simulatorSettings(variables, config)
@@ -115,7 +122,9 @@ export function resolveSettings(flags: SettingsFlags, variables: NodeJS.ProcessE
         connectionsMax: concurrencyOf(flags, config),
       },
       ledgerPath,
-      ledgerMayBegin,
+      ...(why === null ? {} : { ledgerPlace: why }),
+      ledgerMayBegin: !isNamed || flags.createLedger === true,
+      newLedgerMs: config.newLedger?.askFor ?? NEW_LEDGER_MS,
       ratePerSecond: rateOf(flags, config, isEmbedded),
       deliver: {
         ...defaultDeliverSettings,
@@ -150,17 +159,18 @@ export function ledgerPathOf(
   flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
 ): { readonly environment: Environment; readonly ledgerPath: string } {
-  const { config } = loadConfig(flags, variables);
-  const environment = chooseEnvironment(flags, variables, config);
-  return { environment, ledgerPath: ledgerOf(environment, flags, variables, config).ledgerPath };
+  const loaded = loadConfig(flags, variables);
+  const environment = chooseEnvironment(flags, variables, loaded.config);
+  return { environment, ledgerPath: ledgerOf(environment, flags, variables, loaded).path };
 }
 
 /** What a command needs that looks after a ledger: one that is named stands for all environments. */
 export function caredLedgerPath(flags: SettingsFlags, variables: NodeJS.ProcessEnv): string {
-  const { config } = loadConfig(flags, variables);
-  const named = namedLedger(flags, variables, config);
-  if (named !== undefined) return resolve(named);
-  return resolve(defaultLedger(chooseEnvironment(flags, variables, config)));
+  const loaded = loadConfig(flags, variables);
+  const named = namedLedger(flags, variables, loaded);
+  if (named !== null) return named.path;
+  const environment = chooseEnvironment(flags, variables, loaded.config);
+  return defaultLedgerPlace(environment, { variables }).path;
 }
 
 /** Begun without a word only where no one named it: a ledger that is named and missing was lost. */
@@ -168,32 +178,31 @@ function ledgerOf(
   environment: Environment,
   flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
-  config: ConfigFile,
-): { readonly ledgerPath: string; readonly ledgerMayBegin: boolean } {
-  const named = namedLedger(flags, variables, config);
-  return {
-    ledgerPath: resolve(named ?? defaultLedger(environment)),
-    ledgerMayBegin: named === undefined || flags.createLedger === true,
-  };
+  loaded: LoadedConfig,
+): LedgerPlace {
+  return namedLedger(flags, variables, loaded) ?? defaultLedgerPlace(environment, { variables });
 }
 
 function namedLedger(
   flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
-  config: ConfigFile,
-): string | undefined {
-  return flags.ledger ?? filled(variables["CAS_LEDGER"]) ?? config.ledger;
+  { config, folder }: LoadedConfig,
+): LedgerPlace | null {
+  const named = flags.ledger ?? filled(variables["CAS_LEDGER"]);
+  if (named !== undefined) return { path: resolve(named), why: null, isNamed: true };
+  return config.ledger === undefined ? null : configuredLedgerPlace(config.ledger, folder);
 }
 
-function defaultLedger(environment: Environment): string {
-  return `${DEFAULT_DATA_FOLDER}/${environment}/ledger.sqlite`;
+interface LoadedConfig {
+  readonly config: ConfigFile;
+  readonly folder: string;
 }
 
-/** The configuration file, and the folder that its paths to profiles start from. */
+/** The configuration file, and the folder that its paths to profiles and to the ledger start from. */
 export function loadConfig(
   flags: Pick<SettingsFlags, "config">,
   variables: NodeJS.ProcessEnv,
-): { readonly config: ConfigFile; readonly folder: string } {
+): LoadedConfig {
   const named = flags.config ?? filled(variables["CAS_CONFIG"]);
   const path = named ?? (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : null);
   return path === null

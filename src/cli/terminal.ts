@@ -24,6 +24,7 @@ const REDRAW_DELAY_MS = 80;
 
 const PHASES: Readonly<Record<ProgressEvent["phase"], string>> = {
   reading: "Reading",
+  asking: "Asking CAS about",
   sending: "Sending",
   settling: "Asking CAS about",
   waiting: "Waiting for customs:",

@@ -93,6 +93,12 @@ export const errorCodes = {
       "There is no ledger where the configuration names one. None is begun in its place: an empty one would know nothing of what was sent.",
     hint: "Check --ledger, CAS_LEDGER, `ledger` in cas-batch.yaml and the current folder; to begin a new ledger there, add --create-ledger once",
   },
+  "ledger-ambiguous": {
+    exitCode: 2,
+    meaning:
+      "There are two ledgers where one is expected, in the current folder and in its usual place. Each may know of something sent that the other does not.",
+    hint: "Name the one to go on with, by --ledger or `ledger` in cas-batch.yaml, and move the other one away",
+  },
   "ledger-newer": {
     exitCode: 2,
     meaning: "The ledger was written by a newer cas-batch.",

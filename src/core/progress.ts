@@ -1,7 +1,8 @@
 // How long work tells how far it is. Stages report; only the command line decides what is shown.
 
 export interface ProgressEvent {
-  readonly phase: "reading" | "sending" | "settling" | "waiting" | "reconciling" | "reporting";
+  readonly phase:
+    "reading" | "asking" | "sending" | "settling" | "waiting" | "reconciling" | "reporting";
   /** What the work is about: a file's name, "shipments", "declarations". */
   readonly subject: string;
   readonly done: number;

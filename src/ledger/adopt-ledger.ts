@@ -34,6 +34,7 @@ export async function adoptLedger(path: string, now: Date, who: string): Promise
     const { current, lastSendingHome, settle } = homes(connection);
     const supersede = holdOlder(connection);
     const doubt = doubtQueued(connection);
+    const makeNew = connection.prepare<[string]>("UPDATE books SET new_since = ?");
     const count = sendCount(connection);
     const { adoption, counted } = await connection.write(() => {
       const mark = readSendMark(connection.location);
@@ -50,6 +51,8 @@ export async function adoptLedger(path: string, now: Date, who: string): Promise
       const generation = current()?.generation ?? 1;
       // Without a home nothing was ever sent from it, and nothing from a copy of it.
       const isCopy = before !== null;
+      // References that the other one has sent since are new to this one.
+      if (isCopy) makeNew.run(now.toISOString());
       const superseded = isCopy ? supersede(now) : 0;
       const toBeAskedAbout = isCopy ? doubt(now) : 0;
       return {
@@ -103,7 +106,8 @@ function holdOlder(connection: Connection): (now: Date) => number {
 
 function doubtQueued(connection: Connection): (now: Date) => number {
   const mark = connection.prepare<[string], { readonly version_id: number }>(
-    `UPDATE versions SET state = 'unknown', attempts = attempts + 1, not_before = NULL, reason = ?
+    `UPDATE versions SET state = 'unknown', attempts = attempts + 1, ask_first = 0,
+       not_before = NULL, reason = ?
      WHERE state = 'queued' RETURNING version_id`,
   );
   const addAttempt = attemptOfTheOther(connection);

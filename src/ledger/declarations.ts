@@ -25,7 +25,7 @@ interface StoredRow {
 }
 
 export function declarations(connection: Connection, booksId: number): Declarations {
-  const record = recordDeclaration(connection, booksId);
+  const record = declarationRecord(connection, booksId);
   const recordDeclarations = (
     observations: readonly DeclarationObservation[],
   ): Promise<readonly string[]> =>
@@ -85,7 +85,7 @@ export function declarations(connection: Connection, booksId: number): Declarati
 }
 
 /** Says whether the declaration is new or changed; to be called inside a transaction. */
-function recordDeclaration(
+export function declarationRecord(
   connection: Connection,
   booksId: number,
 ): (observation: DeclarationObservation) => boolean {

@@ -46,7 +46,7 @@ export const ledgerRules: readonly LedgerRule[] = [
   {
     damage: "A shipment counts as accepted, but nothing tells of its being sent",
     sql: `SELECT ${VERSION} AS place FROM ${VERSIONS}
-      WHERE v.state = 'accepted' AND NOT EXISTS (
+      WHERE v.state = 'accepted' AND v.found_at IS NULL AND NOT EXISTS (
         SELECT 1 FROM attempts a WHERE a.version_id = v.version_id
           AND (a.outcome = 'accepted' OR a.settlement = 'arrived'))`,
   },

@@ -59,7 +59,7 @@ export interface LedgerBooks {
   readonly renewLease: (holder: LeaseHolder, durationMs: number) => Promise<void>;
   readonly releaseLease: (holder: LeaseHolder) => Promise<void>;
   /**
-   * Gives the lease back unless `claim` would find a message at `now`. The look and the release are
+   * Gives the lease back unless `claim` would find a message at `now`, or CAS is to be asked about one. The look and the release are
    * one transaction: whoever seals a batch finds that nobody sends, or has it seen by the sender.
    * Returns false when the lease was kept; one that is lost needs no release.
    */
@@ -89,6 +89,19 @@ export interface LedgerBooks {
    */
   readonly dropUnsealedBatches: () => Promise<number>;
 
+  // ---- asking CAS first, where this ledger may not know what was sent
+
+  /**
+   * Since when this ledger may lack what was sent for the tenant: since it first sent itself, or was
+   * adopted from a copy. Null while it never sent.
+   */
+  readonly newSince: () => Promise<Date | null>;
+  /** Messages that CAS is to be asked about before they are sent, oldest first. */
+  readonly messagesToAskAbout: (limit: number) => Promise<readonly MessageToAskAbout[]>;
+  readonly countToAskAbout: () => Promise<number>;
+  /** Records what CAS showed, and lets the messages go, or ends them. One that went meanwhile stays. */
+  readonly recordAnswers: (answers: readonly ReferenceAnswer[]) => Promise<void>;
+
   // ---- the outbox
 
   /** How many messages are queued, sending or unknown. */
@@ -99,7 +112,7 @@ export interface LedgerBooks {
   readonly unfinishedRuns: () => Promise<readonly UnfinishedRun[]>;
   /**
    * Takes up to `limit` queued messages, oldest first, and records durably that they are being
-   * sent. At most one version of a shipment is ever sending or unknown, and a version is not taken
+   * sent. One that CAS is to be asked about first is not taken before `recordAnswers` had its answer. At most one version of a shipment is ever sending or unknown, and a version is not taken
    * while an older one of its key is not settled. Messages put back with `notBefore` in the future
    * stay where they are. One that `holdReason` gives a reason for is not taken: it leaves the queue
    * for good and is held; or, when it may have arrived by an earlier attempt, it is unknown again.
@@ -308,11 +321,17 @@ export interface KnownShipment {
   }[];
   /** The statuses of all its declarations that we have seen. */
   readonly declarationStatuses: readonly string[];
+  /** Whether this ledger never began to send any version of it; false unless told. */
+  readonly neverSent?: boolean;
 }
 
 export type LineDecision =
-  /** `amendAllowed`, false unless told: whether it may change what customs has accepted. */
-  | { readonly kind: "queue"; readonly amendAllowed?: boolean }
+  /**
+   * `amendAllowed`, false unless told: whether it may change what customs has accepted. `askFirst`,
+   * false unless told: whether CAS is asked about a shipment that this ledger has never sent. It is in
+   * any case when a declaration was seen that may be of the shipment.
+   */
+  | { readonly kind: "queue"; readonly amendAllowed?: boolean; readonly askFirst?: boolean }
   /** The content is that of an existing version: the line follows that version's fate. */
   | { readonly kind: "unchanged"; readonly versionId: string }
   /** The content was refused before: the line shows that version's refusal, nothing is sent. */
@@ -357,6 +376,28 @@ export interface QueuedMessage {
    * what must not be sent is then not held but unknown again, and asked about.
    */
   readonly before?: "may-have-arrived" | "decided";
+  /** Whether its declarations did not come of a message of this ledger; false unless told. */
+  readonly isFromElsewhere?: boolean;
+}
+
+export interface MessageToAskAbout {
+  readonly versionId: string;
+  readonly key: ShipmentKey;
+  readonly payload: string;
+}
+
+/** What CAS showed when it was asked about a reference. */
+export interface ReferenceAnswer {
+  readonly versionId: string;
+  readonly askedAt: Date;
+  /** Of the shipment. */
+  readonly declarations: readonly DeclarationSummary[];
+  readonly verdict:
+    /** Nothing was found that is the message's own; the claim holds what must not be changed. */
+    | { readonly kind: "may-go" }
+    /** CAS has this very content, so nothing is sent. */
+    | { readonly kind: "unchanged"; readonly evidence: string }
+    | { readonly kind: "held"; readonly reason: string };
 }
 
 export interface OutboxMessage {

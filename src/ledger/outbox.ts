@@ -10,6 +10,7 @@ import type {
   OutboxMessage,
   QueuedMessage,
 } from "./ledger.ts";
+import { CLEAR_ASKING, TO_ASK_ABOUT } from "./references-to-ask.ts";
 import { runNumbers } from "./runs.ts";
 import { sendCount, type SendMarkKeeper } from "./send-count.ts";
 import { readTexts } from "./stored-json.ts";
@@ -31,6 +32,9 @@ interface QueuedRow {
   readonly amend_allowed: 0 | 1;
   readonly direction: Direction;
   readonly external_reference: string;
+  readonly shipment_id: number;
+  /** Whether CAS accepted a version of this shipment from this ledger. */
+  readonly is_ours: 0 | 1;
   /** A JSON array of text; null when CAS has nothing of the shipment that a change could touch. */
   readonly statuses: string | null;
 }
@@ -68,12 +72,13 @@ export function outbox(connection: Connection, booksId: number, keeper: SendMark
   // The states are spelled out as in the partial indexes, else SQLite does not use these.
   const selectNext = connection.prepare<[number, number, string, number], QueuedRow>(
     `SELECT v.version_id, v.version_number, v.message_type, v.payload,
-            v.amend_allowed, s.direction, s.external_reference,
+            v.amend_allowed, v.shipment_id, s.direction, s.external_reference,
+            s.accepted_at IS NOT NULL AS is_ours,
             iif(s.has_declaration OR s.accepted_at IS NOT NULL,
                 (SELECT json_group_array(d.current_status ORDER BY d.declaration_no)
                  FROM declarations d WHERE d.shipment_id = s.shipment_id), NULL) AS statuses
      FROM versions v INDEXED BY versions_queued JOIN shipments s USING (shipment_id)
-     WHERE v.state = 'queued' AND v.books_id = ? AND v.version_id > ?
+     WHERE v.state = 'queued' AND v.books_id = ? AND v.ask_first = 0 AND v.version_id > ?
        AND (v.not_before IS NULL OR v.not_before <= ?)
        AND NOT EXISTS (
          SELECT 1 FROM versions older INDEXED BY versions_unsettled
@@ -134,6 +139,7 @@ export function outbox(connection: Connection, booksId: number, keeper: SendMark
      WHERE version_id IN (SELECT value FROM json_each(?))
      RETURNING attempt_id, version_id, attempt_number`,
   );
+  const clearAsking = connection.prepare<[number]>(CLEAR_ASKING);
   const sendings = sendCount(connection);
   const claim = async (options: ClaimOptions): Promise<readonly OutboxMessage[]> => {
     const { messages, counted } = await connection.write(() => {
@@ -141,6 +147,7 @@ export function outbox(connection: Connection, booksId: number, keeper: SendMark
       const due = nextMessages(options);
       const versionIds = JSON.stringify(due.map((row) => row.version_id));
       markSending.run(versionIds);
+      for (const row of due) if (row.is_ours === 0) clearAsking.run(row.shipment_id);
       const attempts = insertAttempts.all(
         runNumber(options.runId),
         options.holder.holderId,
@@ -156,9 +163,13 @@ export function outbox(connection: Connection, booksId: number, keeper: SendMark
     return messages;
   };
 
+  const toAskAbout = connection.prepare<[number], { readonly count: number }>(
+    `SELECT count(*) AS count FROM ${TO_ASK_ABOUT}`,
+  );
   const releaseLeaseWhenIdle = async (holder: LeaseHolder, now: Date): Promise<boolean> => {
     const counted = await connection.write(() => {
       if (selectNext.all(booksId, 0, now.toISOString(), 1).length > 0) return null;
+      if (toAskAbout.get(booksId)?.count !== 0) return null;
       removeLease(holder);
       return sendings.current();
     });
@@ -223,6 +234,7 @@ function queuedMessage(
     amendAllowed: row.amend_allowed === 1,
     declarationStatuses: readTexts(statuses),
     ...(unanswered === null ? {} : { before }),
+    ...(unanswered === null && row.is_ours === 0 ? { isFromElsewhere: true } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 -- Generated from src/ledger/migrations by: npx vitest run test/ledger/schema.test.ts -u
 
-PRAGMA user_version = 6;
+PRAGMA user_version = 7;
 
 CREATE TABLE attempts (
   attempt_id INTEGER PRIMARY KEY,
@@ -63,7 +63,7 @@ CREATE TABLE books (
   books_id INTEGER PRIMARY KEY,
   environment TEXT NOT NULL CHECK (environment IN ('production', 'acceptance', 'simulator')),
   tenant TEXT NOT NULL,
-  searched_until TEXT,
+  searched_until TEXT, new_since TEXT,
   UNIQUE (environment, tenant)
 ) STRICT;
 
@@ -96,6 +96,10 @@ CREATE INDEX declarations_by_status ON declarations (books_id, current_status, e
 CREATE INDEX declarations_of_shipment ON declarations (shipment_id) WHERE shipment_id IS NOT NULL;
 
 CREATE INDEX declarations_unexplained ON declarations (books_id) WHERE shipment_id IS NULL;
+
+CREATE INDEX declarations_unexplained_reference
+  ON declarations (books_id, json_extract(summary, '$.externalReference'))
+  WHERE shipment_id IS NULL;
 
 CREATE TABLE enquiries (
   enquiry_id INTEGER PRIMARY KEY,
@@ -220,13 +224,13 @@ CREATE TABLE versions (
   reason TEXT,
   problem TEXT,
   payload TEXT NOT NULL,
-  sources TEXT NOT NULL, pruned_at TEXT,
+  sources TEXT NOT NULL, pruned_at TEXT, ask_first INTEGER NOT NULL DEFAULT 0, found_at TEXT,
   UNIQUE (shipment_id, version_number)
 ) STRICT;
 
 CREATE INDEX versions_of_batch ON versions (batch_no);
 
-CREATE INDEX versions_queued ON versions (books_id) WHERE state = 'queued';
+CREATE INDEX versions_queued ON versions (books_id, ask_first) WHERE state = 'queued';
 
 CREATE INDEX versions_sending ON versions (books_id) WHERE state = 'sending';
 

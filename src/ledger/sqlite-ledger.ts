@@ -18,6 +18,7 @@ import type { Ledger, LedgerBooks } from "./ledger.ts";
 import { lineViews } from "./line-view.ts";
 import { outbox } from "./outbox.ts";
 import { outcomes } from "./outcomes.ts";
+import { referencesToAsk } from "./references-to-ask.ts";
 import { runOutbox } from "./run-outbox.ts";
 import { runs } from "./runs.ts";
 import { shipmentHistories } from "./shipment-history.ts";
@@ -155,6 +156,7 @@ function booksOn(
     ...staging(connection, booksId, clock),
     ...stagedLines(connection, booksId),
     ...sealing(connection, booksId, clock),
+    ...referencesToAsk(connection, booksId),
     ...outbox(connection, booksId, keeper),
     ...runOutbox(connection, booksId),
     ...outcomes(connection, booksId),

@@ -1,5 +1,6 @@
 // Takes in the shipments of a file. The look at what is known of a key and the write that follows
 // from it are one transaction, so two processes that stage at the same time see each other's work.
+import type { ShipmentKey } from "../core/shipment.ts";
 import type { Connection } from "./connection.ts";
 import type {
   KnownShipment,
@@ -31,6 +32,7 @@ interface VersionRow {
   readonly version_number: number;
   readonly content_hash: string;
   readonly state: StoredState;
+  readonly attempts: number;
   readonly other_file: string | null;
 }
 
@@ -44,7 +46,7 @@ export function stagedLines(connection: Connection, booksId: number): StagedLine
     [{ readonly batchNo: number; readonly shipmentId: number }],
     VersionRow
   >(
-    `SELECT version_id, version_number, content_hash, state,
+    `SELECT version_id, version_number, content_hash, state, attempts,
        (SELECT b.file_name FROM batches b
         WHERE b.batch_no = (SELECT l.batch_no FROM lines l WHERE l.version_id = v.version_id
                             ORDER BY l.line_id DESC LIMIT 1)
@@ -60,9 +62,14 @@ export function stagedLines(connection: Connection, booksId: number): StagedLine
   );
   const insertVersion = connection.prepare<[Readonly<Record<string, string | number>>]>(
     `INSERT INTO versions (books_id, shipment_id, batch_no, version_number, state, message_type,
-                           content_hash, amend_allowed, payload, sources)
+                           content_hash, amend_allowed, ask_first, payload, sources)
      VALUES (@booksId, @shipmentId, @batchNo, @versionNumber, 'staged', @messageType,
-             @contentHash, @amendAllowed, @payload, @sources)`,
+             @contentHash, @amendAllowed, @askFirst, @payload, @sources)`,
+  );
+  const selectUnexplained = connection.prepare<[number, string], { declaration_no: number }>(
+    `SELECT declaration_no FROM declarations INDEXED BY declarations_unexplained_reference
+     WHERE books_id = ? AND json_extract(summary, '$.externalReference') = ?
+       AND shipment_id IS NULL LIMIT 1`,
   );
   const insertLine = connection.prepare<[Readonly<Record<string, string | number | null>>]>(
     `INSERT INTO lines (batch_no, books_id, line_number, direction, external_reference, bucket,
@@ -131,12 +138,25 @@ export function stagedLines(connection: Connection, booksId: number): StagedLine
           messageType: draft.messageType,
           contentHash: draft.contentHash,
           amendAllowed: decision.amendAllowed === true ? 1 : 0,
+          askFirst: mustAsk(line.key, shipmentId, versions, decision) ? 1 : 0,
           payload: draft.payload,
           sources: JSON.stringify(draft.sources),
         }).lastInsertRowid;
         return { bucket: null, reason: null, versionId: Number(versionId), shown: "unsent" };
       }
     }
+  };
+
+  /** A declaration of a shipment that was never sent from here came of somebody else's message. */
+  const mustAsk = (
+    { externalReference }: ShipmentKey,
+    shipmentId: number | undefined,
+    versions: readonly VersionRow[],
+    { askFirst = false }: Extract<LineDecision, { readonly kind: "queue" }>,
+  ): boolean => {
+    if (!isNeverSent(versions)) return false;
+    if (askFirst || selectUnexplained.get(booksId, externalReference) !== undefined) return true;
+    return shipmentId !== undefined && selectStatuses.get(shipmentId) !== undefined;
   };
 
   const known = (shipmentId: number, versions: readonly VersionRow[]): KnownShipment => ({
@@ -149,6 +169,7 @@ export function stagedLines(connection: Connection, booksId: number): StagedLine
       otherFileOfRun: version.other_file,
     })),
     declarationStatuses: selectStatuses.all(shipmentId).map((row) => row.current_status),
+    neverSent: isNeverSent(versions),
   });
 
   /** Content that is on its way since an earlier run is what this run's line stands for. */
@@ -162,6 +183,10 @@ export function stagedLines(connection: Connection, booksId: number): StagedLine
   };
 
   return { addLines };
+}
+
+function isNeverSent(versions: readonly VersionRow[]): boolean {
+  return versions.every(({ attempts }) => attempts === 0);
 }
 
 function sharedFate(version: VersionRow): Fate {

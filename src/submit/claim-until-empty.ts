@@ -3,6 +3,7 @@
 // right to send back in the same breath: what is queued a moment later is not its own to send.
 import type { Clock } from "../core/clock.ts";
 import type { LedgerBooks, OutboxCounts, QueuedMessage } from "../ledger/ledger.ts";
+import type { Asker } from "./ask-first.ts";
 import type { Bell } from "./bell.ts";
 import type { ClaimSize } from "./claim-size.ts";
 import type { DeliveryProgress } from "./delivery-progress.ts";
@@ -21,6 +22,7 @@ export interface ClaimLoopParts {
   readonly claimSize: ClaimSize;
   readonly outage: Outage;
   readonly recorder: OutcomeRecorder;
+  readonly asker: Asker;
   readonly sender: Sender;
   readonly settler: Settler;
   readonly stop: Stop;
@@ -44,7 +46,7 @@ export async function claimUntilEmpty(
     readonly holdReason: (message: QueuedMessage) => string | null;
   },
 ): Promise<OutboxCounts> {
-  const { books, clock, bell, claimSize, outage, recorder, sender, settler, stop } = parts;
+  const { books, clock, bell, claimSize, outage, recorder, asker, sender, settler, stop } = parts;
   const { runId, lease, settings, holdReason } = options;
   const { holder } = lease;
   /** Since when nothing could be claimed and nothing was under way. */
@@ -102,8 +104,8 @@ export async function claimUntilEmpty(
         continue;
       }
       dry = { atMs: clock.monotonicMs(), changes };
-      const isQuiet = sender.underWayCount() === 0 && recorder.pending() === 0;
-      if (isQuiet) {
+      if (await asker.look()) quietSinceMs = null;
+      else if (sender.underWayCount() === 0 && recorder.pending() === 0) {
         const counts = await books.outboxCounts();
         if (isFinished(counts)) {
           if (await lease.giveBackWhenIdle()) return counts;

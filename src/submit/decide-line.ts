@@ -16,6 +16,8 @@ export interface AmendPolicy {
 export interface LinePolicy extends AmendPolicy {
   /** Whether content that CAS refused is sent once more. */
   readonly retryRefused: boolean;
+  /** Whether CAS is asked about a shipment before it is sent for the first time; false unless told. */
+  readonly askFirst?: boolean;
 }
 
 type KnownVersion = KnownShipment["versions"][number];
@@ -31,7 +33,9 @@ export function createLineDecider(
     const standing = known.versions.find(({ state }) => state !== "rejected" && state !== "held");
     const existing = existingVersion(draft, known, standing, policy);
     if (existing !== null) return existing;
-    const reason = contradiction(standing) ?? holdReason(asQueued(draft, known));
+    // What was seen of a shipment that was never sent may be old, so CAS is asked before it is judged.
+    const judge = known.neverSent === true ? () => null : holdReason;
+    const reason = contradiction(standing) ?? judge(asQueued(draft, known));
     return reason === null ? queue(policy) : { kind: "held", reason };
   };
 }
@@ -42,7 +46,12 @@ export function createHoldReason({
   acceptedAndBeyond,
   notLookedAt,
 }: AmendPolicy): (message: QueuedMessage) => string | null {
-  return ({ messageType, amendAllowed, declarationStatuses, before }) => {
+  return (message) => {
+    const { messageType, amendAllowed, declarationStatuses, before } = message;
+    const isFromElsewhere = message.isFromElsewhere === true;
+    if (isFromElsewhere && messageType === "New" && declarationStatuses.length > 0) {
+      return newIsThere(declarationStatuses);
+    }
     const filed = [...new Set(declarationStatuses.filter(acceptedAndBeyond))].sort();
     if (filed.length === 0) {
       if (notLookedAt === undefined || amendAllowed || allowAmend) return null;
@@ -55,10 +64,18 @@ export function createHoldReason({
       return `CAS refuses a Replace once a declaration has reached Accepted, and this shipment has one in status ${statuses}; send it as Upsert or Update with --allow-amend, or invalidate the declaration in CAS first`;
     }
     if (amendAllowed || allowAmend) return null;
+    if (isFromElsewhere) {
+      return `CAS has a declaration of this shipment in status ${statuses} that did not come from this ledger, and its content is another, or cannot be compared: sending this could amend or invalidate what customs has accepted; compare the two, and run again with --allow-amend if that is wanted`;
+    }
     // Source: seeds/004, Update/Upsert customs shipment by the ingestion API.
     const what = before === undefined ? "The content has changed, but a" : "A";
     return `${what} declaration of this shipment is in status ${statuses}: sending ${before === undefined ? "the change" : "this"} would amend or invalidate what customs has accepted; run again with --allow-amend if that is wanted`;
   };
+}
+
+function newIsThere(declarationStatuses: readonly string[]): string {
+  const statuses = [...new Set(declarationStatuses)].sort().join(", ");
+  return `CAS has a declaration of this shipment already, in status ${statuses}, which did not come from this ledger: a New would be refused or make a second shipment; send it as Upsert or Update`;
 }
 
 function existingVersion(
@@ -92,6 +109,10 @@ function asQueued(draft: MessageDraft, known: KnownShipment): QueuedMessage {
   return isKnown ? { ...queued, before: "decided" } : queued;
 }
 
-function queue({ allowAmend }: LinePolicy): LineDecision {
-  return allowAmend ? { kind: "queue", amendAllowed: true } : { kind: "queue" };
+function queue({ allowAmend, askFirst = false }: LinePolicy): LineDecision {
+  return {
+    kind: "queue",
+    ...(allowAmend ? { amendAllowed: true } : {}),
+    ...(askFirst ? { askFirst } : {}),
+  };
 }

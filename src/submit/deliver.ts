@@ -7,6 +7,7 @@ import { CannotNowError, CasBatchError } from "../core/errors.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
 import type { ShipmentKey } from "../core/shipment.ts";
 import type { LedgerBooks, OutboxCounts, QueuedMessage } from "../ledger/ledger.ts";
+import { createAsker } from "./ask-first.ts";
 import { createBell } from "./bell.ts";
 import { createClaimSize } from "./claim-size.ts";
 import { claimUntilEmpty } from "./claim-until-empty.ts";
@@ -53,6 +54,10 @@ export interface DeliverySummary {
   readonly rejected: number;
   /** Taken out of the queue, because they would have changed what customs has accepted. */
   readonly held: number;
+  /** References that CAS was asked about before they were sent, as this ledger never had. */
+  readonly asked: number;
+  /** Those of them that were not sent, because CAS has their very content. */
+  readonly unchanged: number;
   /** Left with an unknown outcome. */
   readonly unknown: number;
   /** Those of them that only a person can settle. */
@@ -155,8 +160,19 @@ async function emptyOutbox(
       onAnswered: searchOutage.succeeded,
     },
   );
+  const asker = createAsker(
+    { ...dependencies, stop },
+    {
+      ...{ settings, onChanged: changed, onSettled: progress.settledUnsent },
+      onHeld: (messages) => {
+        count.held += messages;
+      },
+      onFailed: searchOutage.failed,
+      onAnswered: searchOutage.succeeded,
+    },
+  );
   stop.signal.addEventListener("abort", bell.ring, { once: true });
-  const parts = { books, clock, bell, claimSize, outage, recorder, sender, settler, stop };
+  const parts = { books, clock, bell, claimSize, outage, recorder, asker, sender, settler, stop };
   let left: OutboxCounts = { queued: 0, sending: 0, unknown: 0 };
   try {
     const { runId, lease } = options;
@@ -170,6 +186,7 @@ async function emptyOutbox(
   }
   await stop.drain(sender.idle(), settings.drainMaxMs);
   await settler.ended;
+  await asker.idle();
   try {
     await recorder.flush();
   } catch (error) {
@@ -184,6 +201,7 @@ async function emptyOutbox(
   }
   return {
     ...count,
+    ...{ asked: asker.asked(), unchanged: asker.unchanged() },
     unknown,
     leftToPeople: settler.leftToPeople(),
     unsent: left.queued,
@@ -201,8 +219,9 @@ async function foretell(
   const { queued } = await books.outboxCounts();
   if (queued === 0) return;
   const { ratePerSecond } = client;
+  const questions = await books.countToAskAbout();
   const { words, isTooLong } = forecast({
-    ...{ messages: queued, ratePerSecond, now: clock.now(), deadline },
+    ...{ messages: queued, questions, ratePerSecond, now: clock.now(), deadline },
   });
   log(isTooLong ? "warn" : "info", words);
 }

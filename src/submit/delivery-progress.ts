@@ -5,6 +5,8 @@ import type { AttemptOutcome, LedgerBooks } from "../ledger/ledger.ts";
 
 export interface DeliveryProgress {
   readonly recorded: (outcomes: readonly AttemptOutcome[]) => void;
+  /** Told of messages that are settled without being sent. */
+  readonly settledUnsent: (messages: number) => void;
   readonly settling: (settled: number, undecided: number) => void;
 }
 
@@ -22,6 +24,10 @@ export async function createDeliveryProgress(
       done += outcomes.filter((outcome) => outcome.kind !== "returned").length;
       total = Math.max(total, done);
       onProgress({ phase: "sending", subject, done, total });
+    },
+    settledUnsent: (messages) => {
+      done += messages;
+      if (messages > 0) onProgress({ phase: "sending", subject, done, total });
     },
     settling: (settled, undecided) => {
       onProgress({ phase: "settling", subject, done: settled, total: settled + undecided });

@@ -51,7 +51,8 @@ export async function findEvidence(
   { clockSkewMaxMs, signal }: EvidenceOptions,
 ): Promise<Enquiry> {
   const { key } = message;
-  const found = await searchFor(key, { client, clock }, { clockSkewMaxMs, signal });
+  const isOther = (declaration: DeclarationSummary): boolean => isOfOther(declaration, key);
+  const found = await searchFor(key, isOther, { client, clock }, { clockSkewMaxMs, signal });
   const window = sendWindow(message.attemptedAt, found, clockSkewMaxMs);
   const arraysCorrespond = found.declarations.length === 1;
   const doubtful: DoubtfulDeclaration[] = [];
@@ -78,8 +79,10 @@ interface Found {
   readonly answeredAt: Date;
 }
 
-async function searchFor(
+/** What CAS shows of a shipment. @param isOther says which declarations are not its own */
+export async function searchFor(
   key: ShipmentKey,
+  isOther: (declaration: DeclarationSummary) => boolean,
   { client, clock }: EvidenceDependencies,
   { clockSkewMaxMs, signal }: EvidenceOptions,
 ): Promise<Found> {
@@ -96,7 +99,7 @@ async function searchFor(
     const answeredAt = clock.now();
     for (const declaration of declarations) {
       // A server that ignores a filter it does not know must not make a stranger's declaration ours.
-      if (!isOfOther(declaration, key)) found.set(declaration.declarationId, declaration);
+      if (!isOther(declaration)) found.set(declaration.declarationId, declaration);
     }
     if (declarations.length < PAGE_LIMIT) {
       const offset = clockOffset({ askedAt, answeredAt, serverTime }, clockSkewMaxMs);
@@ -110,7 +113,7 @@ async function searchFor(
 }
 
 /** Null when CAS does not give this one, or gives another, or what cannot be read. */
-async function detailOf(
+export async function detailOf(
   client: Pick<CasClient, "declaration">,
   declarationId: string,
   signal: AbortSignal,

@@ -9,19 +9,23 @@ export interface Forecast {
 
 export function forecast(about: {
   readonly messages: number;
+  /** References that CAS is asked about before; none unless told. */
+  readonly questions?: number;
   /** Infinity when there is no limit: then nothing can be said about the time. */
   readonly ratePerSecond: number;
   readonly now: Date;
   readonly deadline: Date | null;
 }): Forecast {
-  const { messages, ratePerSecond, now, deadline } = about;
-  const takesMs = (messages / ratePerSecond) * 1_000;
+  const { messages, questions = 0, ratePerSecond, now, deadline } = about;
+  const takesMs = ((messages + questions) / ratePerSecond) * 1_000;
   const isTooLong = deadline !== null && now.getTime() + takesMs > deadline.getTime();
   const count = `${messages.toLocaleString("en-US")} ${messages === 1 ? "shipment" : "shipments"}`;
   const time =
     ratePerSecond === Infinity ? "" : `, about ${durationWords(takesMs)} at ${ratePerSecond}/s`;
+  const asking =
+    questions === 0 ? "" : `, ${questions.toLocaleString("en-US")} of them to be asked about first`;
   const until = deadline === null ? "" : `, ${untilWords(deadline, isTooLong)}`;
-  return { words: `${count} to send${time}${until}`, isTooLong };
+  return { words: `${count} to send${asking}${time}${until}`, isTooLong };
 }
 
 function untilWords(deadline: Date, isTooLong: boolean): string {

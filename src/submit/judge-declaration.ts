@@ -46,12 +46,23 @@ export function isOfOther(
   { direction, externalReference, traderReference, customsShipmentReference }: DeclarationSummary,
   key: ShipmentKey,
 ): boolean {
-  if (direction !== null && direction.toUpperCase() !== key.direction) return true;
-  if (externalReference !== null) return externalReference !== key.externalReference;
+  if (isCertainlyOfOther({ direction, externalReference }, key)) return true;
+  if (externalReference !== null) return false;
   const others = [traderReference, customsShipmentReference].filter(
     (reference) => reference !== null,
   );
   return others.length > 0 && !others.includes(key.externalReference);
+}
+
+/** Whether it says in so many words that it is not of this shipment. */
+export function isCertainlyOfOther(
+  { direction, externalReference }: Pick<DeclarationSummary, "direction" | "externalReference">,
+  key: ShipmentKey,
+): boolean {
+  return (
+    (direction !== null && direction.toUpperCase() !== key.direction) ||
+    (externalReference !== null && externalReference !== key.externalReference)
+  );
 }
 
 /** Whether the times that a search result shows rule its declaration out already. */
@@ -110,7 +121,7 @@ function isFirstVersion({ earlierPayloads }: UnknownMessage): boolean {
 }
 
 /** Where the search is by `externalReference`, the other members hold it only by custom. */
-function memberWithReference(
+export function memberWithReference(
   look: DeclarationSummary,
   { externalReference }: ShipmentKey,
 ): string | null {

@@ -38,12 +38,15 @@ const acceptedOf = (prefix: string): readonly string[] =>
     .flatMap((entry) => (entry.kind === "accepted" ? [entry.externalReference] : []))
     .filter((reference) => reference.startsWith(prefix));
 
-/** A folder in which a `run` is sending, slowly. */
-async function whileRunning(prefix: string, rate: number, shipments: number) {
+/** A folder in which a `run` is sending, slowly; without asking first, it does so at once. */
+async function whileRunning(prefix: string, rate: number, shipments: number, asksFirst = false) {
   const cwd = emptyFolder();
   mkdirSync(join(cwd, "inbox"));
   writeFileSync(join(cwd, "inbox/night.csv"), fileOf(prefix, shipments));
-  writeFileSync(join(cwd, "cas-batch.yaml"), "settle:\n  delays: [200ms, 500ms]\n");
+  writeFileSync(
+    join(cwd, "cas-batch.yaml"),
+    `settle:\n  delays: [200ms, 500ms]\n${asksFirst ? "" : "newLedger:\n  askFor: 0s\n"}`,
+  );
   writeFileSync(join(cwd, "day.csv"), fileOf(`${prefix}DAY`, 3));
   const args = ["run", "--wait", "0", "--rate", String(rate), "--json"];
   const run: Running = startCli(args, { cwd, env });
@@ -78,7 +81,7 @@ it(
     timeout: 90_000,
   },
   async () => {
-    const { cwd, run } = await whileRunning("FOL", 4, 24);
+    const { cwd, run } = await whileRunning("FOL", 4, 24, true);
     const submitted = await runCli(["submit", "day.csv", "--json"], { cwd, env });
     expect(submitted.code, submitted.stderr).toBe(0);
     expect(documentOf(submitted)).toMatchObject({ status: "done", counts: { accepted: 3 } });

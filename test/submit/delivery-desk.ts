@@ -34,6 +34,8 @@ export interface MessageToQueue {
   /** The members of its document. */
   readonly document?: JsonObject;
   readonly messageType?: MessageType;
+  /** Whether CAS is asked about it first, when it was never sent; false unless told. */
+  readonly askFirst?: boolean;
 }
 
 interface DeliverChanges {
@@ -111,7 +113,12 @@ export async function openDeliveryDesk(
           },
         };
       });
-      await books.addLines(batchId, drafts, () => ({ kind: "queue" }));
+      const asking = new Set(
+        messages.filter(({ askFirst }) => askFirst === true).map(({ reference }) => reference),
+      );
+      await books.addLines(batchId, drafts, ({ payload }) => ({
+        ...{ kind: "queue", askFirst: asking.has(referenceOf(payload)) },
+      }));
       await books.sealBatch(batchId, {
         sealedAt: clock.now(),
         rejected: false,

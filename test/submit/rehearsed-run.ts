@@ -22,6 +22,10 @@ interface RehearsedRun {
 interface RunChoices {
   readonly allowAmend?: boolean;
   readonly apiUrl?: string;
+  /** Another ledger than the usual one. */
+  readonly ledgerName?: string;
+  /** 90 days unless told. */
+  readonly newLedgerMs?: number;
   readonly besideSender?: "follow" | "leave";
   /** Another view of the books. */
   readonly booksOf?: (books: LedgerBooks) => LedgerBooks;
@@ -43,8 +47,8 @@ export interface Rehearsal extends AsyncDisposable {
   ) => Promise<RehearsedRun>;
   /** How many messages of a shipment CAS has accepted. */
   readonly acceptedOf: (reference: string) => number;
-  /** Resolves when a declaration has the status. */
-  readonly untilStatus: (status: string) => Promise<void>;
+  /** Resolves when so many declarations had the status; one unless told. */
+  readonly untilStatus: (status: string, count?: number) => Promise<void>;
 }
 
 const POLL_DELAY_MS = 20;
@@ -73,7 +77,8 @@ export async function openRehearsal(): Promise<Rehearsal> {
       {
         environment: "simulator",
         cas: { ...cas, apiUrl: choices.apiUrl ?? cas.apiUrl },
-        ledgerPath: join(folder, "ledger.sqlite"),
+        ledgerPath: join(folder, choices.ledgerName ?? "ledger.sqlite"),
+        newLedgerMs: choices.newLedgerMs ?? 90 * 86_400_000,
         ratePerSecond: Infinity,
         deliver: { ...defaultDeliverSettings, settleDelaysMs: [20, 50] },
         reconcile: { ...defaultReconcileSettings, ...choices.reconcile },
@@ -118,11 +123,12 @@ export async function openRehearsal(): Promise<Rehearsal> {
         .journal()
         .filter((entry) => entry.kind === "accepted" && entry.externalReference === reference)
         .length,
-    untilStatus: async (status) => {
+    untilStatus: async (status, count = 1) => {
       for (let poll = 0; poll < POLLS_MAX; poll += 1) {
-        if (simulator.journal().some((entry) => JSON.stringify(entry).includes(`"${status}"`))) {
-          return;
-        }
+        const had = simulator
+          .journal()
+          .filter((entry) => JSON.stringify(entry).includes(`"${status}"`));
+        if (had.length >= count) return;
         await clock.sleep(POLL_DELAY_MS);
       }
       throw new Error(`No declaration came to ${status}`);

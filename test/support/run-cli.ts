@@ -1,4 +1,5 @@
-// Runs the real command line, as installed, in a child process with an empty home.
+// Runs the real command line, as installed, in a child process. Commands that run in one folder are one
+// user's: they have a home of their own, in which the ledger is.
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -31,11 +32,20 @@ export function emptyFolder(): string {
   return mkdtempSync(join(tmpdir(), "cas-batch-test-"));
 }
 
+const homes = new Map<string, string>();
+
+/** The home of whoever works in a folder. */
+export function homeFor(cwd: string): string {
+  const home = homes.get(cwd) ?? emptyFolder();
+  homes.set(cwd, home);
+  return home;
+}
+
 export function startCli(args: readonly string[], options: CliOptions = {}): Running {
-  const home = emptyFolder();
+  const cwd = options.cwd ?? emptyFolder();
   const child = spawn(process.execPath, [BIN, ...args], {
-    cwd: options.cwd ?? emptyFolder(),
-    env: { PATH: process.env["PATH"] ?? "", HOME: home, ...options.env },
+    cwd,
+    env: { PATH: process.env["PATH"] ?? "", HOME: homeFor(cwd), ...options.env },
     stdio: ["ignore", options.stdout ?? "pipe", "pipe"],
   });
   let stdout = "";
@@ -72,6 +82,8 @@ export interface ResultDocument {
   readonly next: readonly string[];
   readonly declarations?: Readonly<Record<string, number>>;
   readonly report?: string | null;
+  readonly ledger?: string;
+  readonly newLedger?: boolean;
   readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
 }
 

@@ -1,0 +1,21 @@
+-- A ledger that is new to a tenant does not know what was sent before it: CAS is asked about a
+-- reference before its first message goes out. `ask_first` is 1 until that was done; `found_at` is
+-- when CAS was found to have the content already, so that nothing was sent.
+ALTER TABLE versions ADD COLUMN ask_first INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE versions ADD COLUMN found_at TEXT;
+
+DROP INDEX versions_queued;
+CREATE INDEX versions_queued ON versions (books_id, ask_first) WHERE state = 'queued';
+
+-- Since when a ledger that was adopted from a copy may lack what was sent; null: since it first sent.
+ALTER TABLE books ADD COLUMN new_since TEXT;
+
+-- Declarations that no shipment of ours explains, for a shipment that turns up later.
+CREATE INDEX declarations_unexplained_reference
+  ON declarations (books_id, json_extract(summary, '$.externalReference'))
+  WHERE shipment_id IS NULL;
+
+-- What waits in a ledger that never sent for its tenant.
+UPDATE versions SET ask_first = 1
+WHERE state = 'queued' AND books_id NOT IN (
+  SELECT r.books_id FROM runs r WHERE EXISTS (SELECT 1 FROM attempts a WHERE a.run_no = r.run_no));

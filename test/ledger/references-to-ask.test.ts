@@ -1,0 +1,42 @@
+// Since when a ledger may lack what was sent for a tenant.
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { adoptLedger } from "../../src/ledger/adopt-ledger.ts";
+import { backupLedger } from "../../src/ledger/backup-ledger.ts";
+import { openSqliteLedger } from "../../src/ledger/sqlite-ledger.ts";
+import { emptyFolder } from "../support/run-cli.ts";
+import { openDeliveryDesk } from "../submit/delivery-desk.ts";
+import { createScriptedCas } from "../submit/scripted-cas.ts";
+
+test("newSince() is null until something is sent, for each tenant by itself", async () => {
+  await using desk = await openDeliveryDesk();
+  await desk.queue([{ reference: "S-1" }]);
+  expect(await desk.books.newSince()).toBeNull();
+  const sentAt = desk.clock.now();
+  await desk.deliver(createScriptedCas());
+  expect(await desk.books.newSince()).toEqual(sentAt);
+  const ledger = await openSqliteLedger(desk.ledgerPath);
+  expect(await ledger.books("simulator", "another tenant").newSince()).toBeNull();
+  await ledger.close();
+});
+
+test("newSince() of a copy that was adopted is when it was adopted: the other one has sent meanwhile", async () => {
+  await using desk = await openDeliveryDesk();
+  await desk.queue([{ reference: "S-1" }]);
+  await desk.deliver(createScriptedCas());
+  const copy = join(emptyFolder(), "copy.sqlite");
+  await backupLedger(desk.ledgerPath, copy, { force: false, now: desk.clock.now(), who: "test" });
+  const adoptedAt = new Date(desk.clock.now().getTime() + 86_400_000);
+  await adoptLedger(copy, adoptedAt, "test");
+  const ledger = await openSqliteLedger(copy);
+  expect(await ledger.books("simulator", "tenant").newSince()).toEqual(adoptedAt);
+  await ledger.close();
+});
+
+test("a version that comes after its shipment was sent is not asked about", async () => {
+  await using desk = await openDeliveryDesk();
+  await desk.queue([{ reference: "S-1", askFirst: true }]);
+  await desk.deliver(createScriptedCas());
+  await desk.queue([{ reference: "S-1", content: "changed", askFirst: true }]);
+  expect(await desk.books.countToAskAbout()).toBe(0);
+});

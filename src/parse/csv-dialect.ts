@@ -19,7 +19,7 @@ export interface RowLengths {
   readonly width: number;
   /** A row with fewer ends before a column that the other rows fill. */
   readonly fieldsMin: number;
-  /** Whether no row below the headers is shorter than they are. */
+  /** Whether no row below the headers that is ended is shorter than they are. */
   readonly isEven: boolean;
 }
 
@@ -136,12 +136,13 @@ const SHORT_SHARE_MAX = 0.2;
 /**
  * What the first records of a file show of its rows' lengths. Writers that leave out blank columns at the
  * end do so in many rows, and never write a blank one there.
- * @param records Without one that the end of the file may have cut off.
  * @param columns How many columns most of them have.
+ * @param isLastEnded Whether a line end follows the last of them.
  */
 export function rowLengths(
   records: readonly (readonly string[])[],
   columns: number,
+  isLastEnded: boolean,
 ): RowLengths {
   const header = records.findIndex(({ length }) => length >= columns);
   const width = records[header]?.length ?? columns;
@@ -163,7 +164,8 @@ export function rowLengths(
     // Of the other rows: a single one that is short does not count itself.
     if (short <= shortMax && count * 2 > rows.length - Math.min(1, short)) fieldsMin = column + 1;
   }
-  return { width, fieldsMin, isEven: rows.every(({ length }) => length >= width) };
+  const ended = isLastEnded ? rows : rows.slice(0, -1);
+  return { width, fieldsMin, isEven: ended.every(({ length }) => length >= width) };
 }
 
 function isFilled(text: string): boolean {

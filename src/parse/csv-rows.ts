@@ -134,10 +134,7 @@ interface CsvRecord {
 }
 
 /** The records of the file as they stand, blank ones too, one array per chunk. */
-async function* csvRecords(
-  source: CsvSource,
-  end: FileEnd,
-): AsyncGenerator<readonly CsvRecord[]> {
+async function* csvRecords(source: CsvSource, end: FileEnd): AsyncGenerator<readonly CsvRecord[]> {
   let records: CsvRecord[] = [];
   let rowsRead = 0;
   const splitter = createCsvSplitter(source.dialect, (fields, fault, lineEnd, isMultiLine) => {
@@ -213,7 +210,7 @@ function shortFlaw(
 ): RowFlaw | null {
   const { width, fieldsMin, isEven } = lengths;
   // Every other row is ended and whole: the rest of this one did not arrive.
-  const isCutOff = lineEnd === "" && isEven && fields.length < width && row > 1;
+  const isCutOff = lineEnd === "" && isEven && fields.length < width;
   if (fields.length >= fieldsMin && !isCutOff) return null;
   const missing = columnLetters(fields.length);
   return {
@@ -260,6 +257,7 @@ export async function* csvRows(source: CsvSource): AsyncGenerator<readonly Sheet
   const rows: OpenRow[] = [];
   const end: FileEnd = { padding: 0 };
   let rowNumber = 0;
+  let isBelowHeaders = false;
   for await (const records of csvRecords(source, end)) {
     for (const record of records) {
       const { fields, fault, lineEnd } = record;
@@ -273,7 +271,8 @@ export async function* csvRows(source: CsvSource): AsyncGenerator<readonly Sheet
       const row: OpenRow | null = holdsContent(cells) ? { sheet, rowNumber, cells } : null;
       if (row !== null) {
         if (fault !== null) row.flaw = flawOf(source, fields, fault, rowNumber);
-        else if (fields.length < width) {
+        else if (fields.length >= width) isBelowHeaders = true;
+        else if (isBelowHeaders) {
           const flaw = shortFlaw(source, record, rowNumber);
           if (flaw !== null) row.flaw = flaw;
         }

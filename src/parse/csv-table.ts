@@ -110,7 +110,7 @@ function findDialect(
   return {
     ...{ delimiter, quote, hasSepLine: sep !== null, columns },
     lineEnd: detectLineEnd(sample, quote),
-    lengths: rowLengths(isLastEnded ? records : records.slice(0, -1), columns),
+    lengths: rowLengths(records, columns, isLastEnded),
   };
 }
 
@@ -144,7 +144,8 @@ export function csvTable(
   const isWhole = head.length === file.sizeBytes;
   const sample = decodeHead(head, encoding, isWhole);
   if (sample.slice(0, endWithoutNuls(sample)) === "" || (isWhole && sample.trim() === "")) {
-    const what = head[0] === 0 ? `begins with ${head.length} NUL bytes` : "holds nothing but blanks";
+    const what =
+      head[0] === 0 ? `begins with ${head.length} NUL bytes` : "holds nothing but blanks";
     throw unreadable(file.name, "file-empty", `The file "${file.name}" ${what}`);
   }
   const dialect = findDialect(file, sample, isWhole, options);

@@ -9,18 +9,21 @@ import type { LineEnd } from "./csv-splitter.ts";
 import { valueShape } from "./value-shape.ts";
 
 /** A record as it stands. */
-export interface RowPiece<Row> {
-  /** Null when it holds nothing. */
-  readonly row: Row | null;
+interface Cut {
   readonly fields: readonly string[];
   readonly lineEnd: LineEnd;
+}
+
+export interface RowPiece<Row> extends Cut {
+  /** Null when it holds nothing. */
+  readonly row: Row | null;
 }
 
 /** More pieces than these are rows of their own. */
 export const PIECES_MAX = 16;
 
 /** Takes the records of a file; gives the pieces of a broken row when its last one is seen. */
-export type BrokenRowWatch<Row> = (piece: RowPiece<Row>) => readonly RowPiece<Row>[];
+export type BrokenRowWatch<Row> = (row: Row | null, record: Cut) => readonly RowPiece<Row>[];
 
 /** @param width How many columns a whole row has. */
 export function createBrokenRowWatch<Row>(width: number): BrokenRowWatch<Row> {
@@ -38,11 +41,12 @@ export function createBrokenRowWatch<Row>(width: number): BrokenRowWatch<Row> {
     columns = fields.length;
   };
 
-  return (piece) => {
+  return (row, { fields, lineEnd }) => {
+    // Nearly every record of every file.
+    if (pieces.length === 0 && fields.length >= width && lineEnd === usualEnd) return none;
+    const piece = { row, fields, lineEnd };
     const [first] = pieces;
     if (first === undefined) {
-      // Nearly every record of every file.
-      if (piece.fields.length >= width && piece.lineEnd === usualEnd) return none;
       begin(piece);
       return none;
     }

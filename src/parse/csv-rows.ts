@@ -260,7 +260,7 @@ export async function* csvRows(source: CsvSource): AsyncGenerator<readonly Sheet
   let isBelowHeaders = false;
   for await (const records of csvRecords(source, end)) {
     for (const record of records) {
-      const { fields, fault, lineEnd } = record;
+      const { fields, fault } = record;
       rowNumber += 1;
       if (rowNumber === 1 && source.dialect.hasSepLine) continue;
       if (source.encoding.suspect && fields.some((text) => text.includes(REPLACEMENT))) {
@@ -278,7 +278,7 @@ export async function* csvRows(source: CsvSource): AsyncGenerator<readonly Sheet
         }
         rows.push(row);
       }
-      const broken = watch({ row, fields, lineEnd });
+      const broken = watch(row, record);
       if (broken.length > 0) markBroken(broken);
       // What may still be a piece of a broken row is among those that stay.
       if (rows.length === batchRows + PIECES_MAX) yield rows.splice(0, batchRows);

@@ -25,7 +25,10 @@ export function findSwallowedRow(
   columns: number,
 ): SwallowedRow | null {
   const column = fields.findIndex(
-    (field) => LINE_ENDS.test(field) && holdsDelimiter(field, delimiter),
+    (field, at) =>
+      LINE_ENDS.test(field) &&
+      // A mark behind a delimiter and a blank opens nothing; at the start of a row it does.
+      (at === 0 ? field.includes(delimiter) : holdsDelimiter(field, delimiter)),
   );
   if (column < 0) return null;
   const lines = fields

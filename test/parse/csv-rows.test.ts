@@ -36,6 +36,10 @@ describe("a quoted value that holds lines is refused", () => {
       lines("R-1;IN;x;1", '"R-2;IN;Pipe;2', 'R-3";IN;Pipe;3', "R-4;IN;x;1"),
     ],
     [
+      "when blanks stand behind all delimiters",
+      lines("R-1; IN; x; 1", '"R-2; IN; Pipe; 2', 'R-3"; IN; Pipe; 3', "R-4; IN; x; 1"),
+    ],
+    [
       "when its partner is in the last row",
       lines("R-1;IN;x;1", 'R-2;IN;"Pipe;2', "R-3;IN;Nuts;3", 'R-4;IN;Pipe 3"'),
     ],

@@ -151,6 +151,22 @@ export const findingCodes = {
     example:
       '`"Bolts, M8` without its closing quotation mark: nothing of the file is sent. `"M8" bolts` in one of its rows: the shipment of the row is not sent.',
   },
+  "line-end-unknown": {
+    severity: "error",
+    about: "file",
+    meaning:
+      "The file is one line to a spreadsheet program: its lines end in a character that is no line end.",
+    hint: "Export the file anew with the line ends CR LF or LF",
+    example: "Lines that end in U+0085, as mainframes write them: nothing of the file is read.",
+  },
+  "nul-padding": {
+    severity: "warning",
+    about: "file",
+    meaning:
+      "The file is filled up with NUL characters behind its last row, as when it was not written or copied to its end; what stands before them is read.",
+    hint: "Compare the last row with its source, or export the file anew",
+    example: "3,912 NUL characters behind the last row: all rows are sent.",
+  },
   "sheet-hidden": {
     severity: "info",
     about: "file",
@@ -636,6 +652,26 @@ export const findingCodes = {
     hint: "Put the value that holds the delimiter in quotation marks, or give the column a header",
     example:
       "`A1,IN,x,1,5` below four headers, where 1,5 was meant and 1 would be sent: the shipment is not sent.",
+  },
+  "row-too-short": {
+    severity: "error",
+    about: "row",
+    meaning:
+      "A row of a CSV file ends before columns that the other rows fill, or is the last of a file that breaks off: values are missing that were probably there.",
+    hint: "Complete the row; where the values are meant to be blank, write the delimiters of all columns",
+    example:
+      "`C-9,IN,12` below four headers, where the other rows have a Gross mass: the shipment is not sent.",
+    lowerable: true,
+  },
+  "row-broken": {
+    severity: "error",
+    about: "row",
+    meaning:
+      "Rows of a CSV file that are short by themselves make one row together: a line end inside a value that lacks its quotation marks has broken it in pieces.",
+    hint: "Make one row of the pieces, or put the value that holds the line end in quotation marks",
+    example:
+      "`C-1,IN,Bolts` above `M8,12.5` below four headers: neither C-1, which would lack its Gross mass, nor M8 is sent.",
+    lowerable: true,
   },
   "row-without-shipment": {
     severity: "error",

@@ -77,7 +77,7 @@ export function createRowReader(
       }
       values.push(value);
     }
-    if (written.flaw !== undefined) faults.push(flawFault(sheet, written.flaw));
+    if (written.flaw !== undefined) faults.push(...flawFaults(sheet, written.flaw));
     const isBlank = !hasContent && faults.length === 0;
     const beyond = isBlank || textColumns === null ? null : beyondHeaders(textColumns, written);
     watch?.seeCells(written, beyond === null ? Infinity : (textColumns?.end ?? Infinity));
@@ -179,9 +179,16 @@ function rowOfTotals(plan: MappingPlan, sheet: SheetPlan, rowNumber: number): Fi
   );
 }
 
-function flawFault({ columns }: SheetPlan, { columnIndex, ...flaw }: RowFlaw): RowFault {
-  const column = columns.findIndex((planned) => planned.columnIndex === columnIndex);
-  return { ...flaw, column, hint: null };
+/** None of a row that ends before columns of which none is sent. */
+function flawFaults({ columns }: SheetPlan, { columnIndex, ...flaw }: RowFlaw): RowFault[] {
+  const isOfAllBehind = flaw.code === "row-too-short";
+  let found = -1;
+  for (const [index, planned] of columns.entries()) {
+    const isNearer = found < 0 || planned.columnIndex < (columns[found]?.columnIndex ?? 0);
+    if (planned.columnIndex === columnIndex) found = index;
+    else if (isOfAllBehind && planned.columnIndex > columnIndex && isNearer) found = index;
+  }
+  return isOfAllBehind && found < 0 ? [] : [{ ...flaw, column: found, hint: null }];
 }
 
 function reportRepaired({ header }: PlanColumn, { raw, value }: Cell, report: Report): void {

@@ -10,6 +10,17 @@ export interface CsvDialect extends CsvForm {
   /** Whether the first line is Excel's `sep=;`, which is not data. */
   readonly hasSepLine: boolean;
   readonly lineEnd: "CRLF" | "LF" | "CR" | "none";
+  readonly lengths: RowLengths;
+}
+
+/** How many fields the rows of a file have. */
+export interface RowLengths {
+  /** Of the headers: the first record that has as many as most records. */
+  readonly width: number;
+  /** A row with fewer ends before a column that the other rows fill. */
+  readonly fieldsMin: number;
+  /** Whether no row below the headers that is ended is shorter than they are. */
+  readonly isEven: boolean;
 }
 
 /**
@@ -58,6 +69,7 @@ export function sampleRecords(
 
 interface Split {
   readonly delimiter: string;
+  readonly records: number;
   /** How many columns most records have. */
   readonly columns: number;
   /** Which share of the records has that many. */
@@ -65,10 +77,17 @@ interface Split {
 }
 
 function splitBy(text: string, form: CsvForm, isWhole: boolean): Split {
+  return { delimiter: form.delimiter, ...usualColumns(sampleRecords(text, form, isWhole)) };
+}
+
+/** How many columns most records have, of those that are not blank. */
+export function usualColumns(
+  sample: readonly (readonly string[])[],
+): Pick<Split, "records" | "columns" | "share"> {
   const counts = new Map<number, number>();
   let total = 0;
-  for (const record of sampleRecords(text, form, isWhole)) {
-    if (record.every((cell) => cell.trim() === "")) continue;
+  for (const record of sample) {
+    if (!record.some(isFilled)) continue;
     counts.set(record.length, (counts.get(record.length) ?? 0) + 1);
     total += 1;
   }
@@ -80,18 +99,26 @@ function splitBy(text: string, form: CsvForm, isWhole: boolean): Split {
       most = records;
     }
   }
-  return { delimiter: form.delimiter, columns, share: total === 0 ? 0 : most / total };
+  return { records: total, columns, share: total === 0 ? 0 : most / total };
 }
 
 /**
  * The delimiter of a text, `noDelimiter` for one column, or null when two fit equally well.
  * Where two split consistently, the one that makes more columns wins, but for one case: n columns
  * of decimal commas (`1,5;2,5`) are n + 1 columns to the comma.
+ *
+ * Where its first record never ends, a quotation mark is open, and what is between the marks tells it.
  */
 export function detectDelimiter(text: string, quote: string, isWhole: boolean): string | null {
-  const splits = CANDIDATES.map((delimiter) => splitBy(text, { delimiter, quote }, isWhole)).filter(
-    ({ columns }) => columns > 1,
-  );
+  const splits = CANDIDATES.map((delimiter) => splitBy(text, { delimiter, quote }, isWhole));
+  if (quote === "" || splits.every(({ records }) => records > 0)) return decideDelimiter(splits);
+  const plain = detectDelimiter(text, "", isWhole);
+  const isOpen = splits.some(({ delimiter, records }) => delimiter === plain && records === 0);
+  return isOpen ? plain : decideDelimiter(splits);
+}
+
+function decideDelimiter(all: readonly Split[]): string | null {
+  const splits = all.filter(({ columns }) => columns > 1);
   const share = Math.max(...splits.map((split) => split.share));
   const [most, next] = splits
     .filter((split) => split.share === share)
@@ -103,9 +130,46 @@ export function detectDelimiter(text: string, quote: string, isWhole: boolean): 
   return areDecimalCommas ? next.delimiter : most.delimiter;
 }
 
-/** How many columns most of the first records have. */
-export function usualColumns(text: string, form: CsvForm, isWhole: boolean): number {
-  return splitBy(text, form, isWhole).columns;
+/** Of the rows, at most this share is short by a fault; more of them leave out what is blank. */
+const SHORT_SHARE_MAX = 0.2;
+
+/**
+ * What the first records of a file show of its rows' lengths. Writers that leave out blank columns at the
+ * end do so in many rows, and never write a blank one there.
+ * @param columns How many columns most of them have.
+ * @param isLastEnded Whether a line end follows the last of them.
+ */
+export function rowLengths(
+  records: readonly (readonly string[])[],
+  columns: number,
+  isLastEnded: boolean,
+): RowLengths {
+  const header = records.findIndex(({ length }) => length >= columns);
+  const width = records[header]?.length ?? columns;
+  const rows = records.slice(header + 1).filter((row) => row.some(isFilled));
+  const filled = new Array<number>(width).fill(0);
+  const ending = new Array<number>(width).fill(0);
+  for (const row of rows) {
+    if (row.length < width) ending[row.length] = (ending[row.length] ?? 0) + 1;
+    for (let column = 0; column < Math.min(width, row.length); column += 1) {
+      if (isFilled(row[column] ?? "")) filled[column] = (filled[column] ?? 0) + 1;
+    }
+  }
+  const writesBlanks = rows.some((row) => row.length > 1 && !isFilled(row.at(-1) ?? ""));
+  const shortMax = writesBlanks ? rows.length : Math.max(1, rows.length * SHORT_SHARE_MAX);
+  let fieldsMin = 0;
+  let short = 0;
+  for (const [column, count] of filled.entries()) {
+    short += ending[column] ?? 0;
+    // Of the other rows: a single one that is short does not count itself.
+    if (short <= shortMax && count * 2 > rows.length - Math.min(1, short)) fieldsMin = column + 1;
+  }
+  const ended = isLastEnded ? rows : rows.slice(0, -1);
+  return { width, fieldsMin, isEven: ended.every(({ length }) => length >= width) };
+}
+
+function isFilled(text: string): boolean {
+  return text.trim() !== "";
 }
 
 export const usualQuote = '"';

@@ -3,17 +3,21 @@
 import { createReadStream } from "node:fs";
 import {
   cellAddress,
+  columnLetters,
   type Cell,
   type RowFlaw,
   type SheetRow,
   type SourceFile,
 } from "../core/cell.ts";
+import { endOfText, endWithoutNuls } from "../core/end-of-text.ts";
 import type { UnreadableFileError } from "../core/errors.ts";
+import { createBrokenRowWatch, PIECES_MAX, type RowPiece } from "./broken-rows.ts";
 import type { CsvDialect } from "./csv-dialect.ts";
-import { createCsvSplitter, type QuoteFault } from "./csv-splitter.ts";
+import { createCsvSplitter, type LineEnd, type QuoteFault } from "./csv-splitter.ts";
 import { unreadable } from "./file-finding.ts";
 import { holdsContent } from "./holds-content.ts";
 import { batchRows, type ReadLimits } from "./read-limits.ts";
+import { findSwallowedRow } from "./swallowed-rows.ts";
 import type { TextEncoding } from "./text-encoding.ts";
 
 export interface CsvSource {
@@ -27,23 +31,42 @@ export interface CsvSource {
 const CHUNK_BYTES = 64 * 1024;
 /** What a decoder puts in place of bytes that are no text. */
 const REPLACEMENT = "\uFFFD";
+const NUL = "\0";
 
-/** The mark that old DOS programs put behind a text; what a line end follows. */
-const END_MARK = /\u001a[\r\n]{0,2}$/;
+/** What the end of the file showed. */
+interface FileEnd {
+  /** Characters that fill it up behind its text, where no end mark says that they do. */
+  padding: number;
+}
 
-/** The text of the file without a byte order mark, and without an end mark as its last character. */
-async function* textChunks(source: CsvSource): AsyncGenerator<string> {
+/** The text of the file without a byte order mark, and without what stands behind its last line. */
+async function* textChunks(source: CsvSource, end: FileEnd): AsyncGenerator<string> {
   const bytes: AsyncIterable<Buffer> = createReadStream(source.file.path, {
     highWaterMark: CHUNK_BYTES,
   });
   const decoder = new TextDecoder(source.encoding.label);
   let held = "";
+  // Behind what is held: a padding may be long.
+  let nuls = 0;
   for await (const chunk of bytes) {
-    const text = held + decoder.decode(chunk, { stream: true });
-    held = END_MARK.exec(text)?.[0] ?? "";
-    yield text.slice(0, text.length - held.length);
+    const decoded = decoder.decode(chunk, { stream: true });
+    if (held !== "" && endWithoutNuls(decoded) === 0) {
+      nuls += decoded.length;
+      continue;
+    }
+    for (; nuls > 0; nuls -= Math.min(nuls, CHUNK_BYTES)) {
+      yield held + NUL.repeat(Math.min(nuls, CHUNK_BYTES));
+      held = "";
+    }
+    const text = held + decoded;
+    const textEnd = endOfText(text);
+    held = text.slice(textEnd);
+    yield text.slice(0, textEnd);
   }
-  yield (held + decoder.decode()).replace(END_MARK, "");
+  const text = held + decoder.decode();
+  const textEnd = endOfText(text);
+  end.padding = text.charAt(textEnd) === NUL ? text.length - textEnd + nuls : 0;
+  yield text.slice(0, textEnd);
 }
 
 /** The usual way to keep the zeros of a code: a formula whose result is the text that stands in it. */
@@ -106,14 +129,16 @@ function readError(source: CsvSource, error: unknown, row: number): unknown {
 interface CsvRecord {
   readonly fields: readonly string[];
   readonly fault: QuoteFault | null;
+  readonly lineEnd: LineEnd;
+  readonly isMultiLine: boolean;
 }
 
 /** The records of the file as they stand, blank ones too, one array per chunk. */
-async function* csvRecords(source: CsvSource): AsyncGenerator<readonly CsvRecord[]> {
+async function* csvRecords(source: CsvSource, end: FileEnd): AsyncGenerator<readonly CsvRecord[]> {
   let records: CsvRecord[] = [];
   let rowsRead = 0;
-  const splitter = createCsvSplitter(source.dialect, (fields, fault) => {
-    records.push({ fields, fault });
+  const splitter = createCsvSplitter(source.dialect, (fields, fault, lineEnd, isMultiLine) => {
+    records.push({ fields, fault, lineEnd, isMultiLine });
   });
   const take = (): readonly CsvRecord[] => {
     const taken = records;
@@ -122,7 +147,7 @@ async function* csvRecords(source: CsvSource): AsyncGenerator<readonly CsvRecord
     return taken;
   };
   try {
-    for await (const chunk of textChunks(source)) {
+    for await (const chunk of textChunks(source, end)) {
       splitter.write(chunk);
       yield take();
       if (splitter.pendingChars() > source.limits.recordCharsMax) {
@@ -156,30 +181,110 @@ function flawOf(source: CsvSource, fields: readonly string[], fault: QuoteFault,
   return flaw;
 }
 
+/** Shown of a line that looks like a row. */
+const LINE_CHARS_MAX = 60;
+
+/** @throws UnreadableFileError when lines of a quoted value look like rows that it has swallowed */
+function refuseSwallowedRows(source: CsvSource, fields: readonly string[], row: number): void {
+  const found = findSwallowedRow(fields, source.dialect, source.dialect.columns);
+  if (found === null) return;
+  const cell = cellAddress(found.column, row);
+  const { line } = found;
+  const shown = line.length > LINE_CHARS_MAX ? `${line.slice(0, LINE_CHARS_MAX)}…` : line;
+  throw unreadable(
+    source.file.name,
+    "csv-quote-broken",
+    `The quotation mark that opens in ${cell} of "${source.file.name}" is closed only lines below, and a line between looks like a row of its own: ${shown}`,
+    {
+      ...{ sheet: source.sheetName, row, cell },
+      hint: "Correct or double the quotation mark, or export the file anew; where the lines are one text, replace its line ends by blanks",
+    },
+  );
+}
+
+/** What makes it doubtful that a row is whole, by its length alone; null when nothing does. */
+function shortFlaw(
+  { dialect: { lengths } }: CsvSource,
+  { fields, lineEnd }: CsvRecord,
+  row: number,
+): RowFlaw | null {
+  const { width, fieldsMin, isEven } = lengths;
+  // Every other row is ended and whole: the rest of this one did not arrive.
+  const isCutOff = lineEnd === "" && isEven && fields.length < width;
+  if (fields.length >= fieldsMin && !isCutOff) return null;
+  const missing = columnLetters(fields.length);
+  return {
+    code: "row-too-short",
+    columnIndex: fields.length,
+    value: fields.at(-1) ?? null,
+    message: isCutOff
+      ? `Row ${row}, the last, ends before column ${missing} and without a line end, so the file was probably cut off`
+      : `Row ${row} ends before column ${missing}, and other rows have values from there on`,
+  };
+}
+
+function paddingFlaw({ padding }: FileEnd, row: number): RowFlaw {
+  return {
+    ...{ code: "nul-padding", columnIndex: -1, value: null },
+    message: `Row ${row} is the last, and ${padding} NUL characters follow it to the end of the file`,
+  };
+}
+
+/** A row that may still turn out to be the piece of another. */
+type OpenRow = Omit<SheetRow, "flaw"> & { flaw?: RowFlaw };
+
+function markBroken(pieces: readonly RowPiece<OpenRow>[]): void {
+  const rows = pieces.flatMap(({ row, fields }) => (row === null ? [] : [{ row, fields }]));
+  const first = rows[0]?.row.rowNumber ?? 0;
+  const last = rows.at(-1)?.row.rowNumber ?? 0;
+  for (const { row, fields } of rows) {
+    const columnIndex = row.rowNumber === first ? fields.length - 1 : 0;
+    row.flaw = {
+      ...{ code: "row-broken", columnIndex, value: fields[columnIndex] ?? null },
+      message: `Rows ${first} to ${last} look like one row that a line end inside a value has broken: only together they have the columns of the headers`,
+    };
+  }
+}
+
 /**
  * The rows that hold something, in file order. `rowNumber` counts blank records too.
  * @throws UnreadableFileError when a quote is broken or bytes are no text in the encoding
  */
 export async function* csvRows(source: CsvSource): AsyncGenerator<readonly SheetRow[]> {
-  const rows: SheetRow[] = [];
+  const { width } = source.dialect.lengths;
+  const sheet = source.sheetName;
+  const watch = createBrokenRowWatch<OpenRow>(width);
+  const rows: OpenRow[] = [];
+  const end: FileEnd = { padding: 0 };
   let rowNumber = 0;
-  for await (const records of csvRecords(source)) {
-    for (const { fields: record, fault } of records) {
+  let isBelowHeaders = false;
+  for await (const records of csvRecords(source, end)) {
+    for (const record of records) {
+      const { fields, fault } = record;
       rowNumber += 1;
       if (rowNumber === 1 && source.dialect.hasSepLine) continue;
-      if (source.encoding.suspect && record.some((text) => text.includes(REPLACEMENT))) {
-        throw brokenEncoding(source, record, rowNumber);
+      if (source.encoding.suspect && fields.some((text) => text.includes(REPLACEMENT))) {
+        throw brokenEncoding(source, fields, rowNumber);
       }
-      const cells = record.map(csvCell);
-      if (!holdsContent(cells)) continue;
-      const sheet = source.sheetName;
-      rows.push(
-        fault === null
-          ? { sheet, rowNumber, cells }
-          : { sheet, rowNumber, cells, flaw: flawOf(source, record, fault, rowNumber) },
-      );
-      if (rows.length === batchRows) yield rows.splice(0, batchRows);
+      if (record.isMultiLine) refuseSwallowedRows(source, fields, rowNumber);
+      const cells = fields.map(csvCell);
+      const row: OpenRow | null = holdsContent(cells) ? { sheet, rowNumber, cells } : null;
+      if (row !== null) {
+        if (fault !== null) row.flaw = flawOf(source, fields, fault, rowNumber);
+        else if (fields.length >= width) isBelowHeaders = true;
+        else if (isBelowHeaders) {
+          const flaw = shortFlaw(source, record, rowNumber);
+          if (flaw !== null) row.flaw = flaw;
+        }
+        rows.push(row);
+      }
+      const broken = watch(row, record);
+      if (broken.length > 0) markBroken(broken);
+      // What may still be a piece of a broken row is among those that stay.
+      if (rows.length === batchRows + PIECES_MAX) yield rows.splice(0, batchRows);
     }
   }
+  const last = rows.at(-1);
+  if (last !== undefined && end.padding > 0) last.flaw ??= paddingFlaw(end, last.rowNumber);
   if (rows.length > 0) yield rows;
 }

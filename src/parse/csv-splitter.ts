@@ -15,7 +15,16 @@ export interface QuoteFault {
   readonly reachesOverLines: boolean;
 }
 
-export type TakeRecord = (fields: string[], fault: QuoteFault | null) => void;
+/** What ends a record; empty at the end of a text that ends without a line end. */
+export type LineEnd = "\n" | "\r" | "\r\n" | "";
+
+/** @param isMultiLine Whether a quoted value of the record holds a line end. */
+export type TakeRecord = (
+  fields: string[],
+  fault: QuoteFault | null,
+  lineEnd: LineEnd,
+  isMultiLine: boolean,
+) => void;
 
 export interface CsvForm {
   /** One character. */
@@ -68,6 +77,12 @@ export function createCsvSplitter({ delimiter, quote }: CsvForm, take: TakeRecor
     return text.charCodeAt(end + 1) === 10 ? end + 2 : end + 1;
   };
 
+  const lineEndBetween = (end: number, behind: number): LineEnd => {
+    if (behind === end) return "";
+    if (behind > end + 1) return "\r\n";
+    return text.charCodeAt(end) === 10 ? "\n" : "\r";
+  };
+
   /** The closing quotation mark of the value that begins behind `from`; the length without one. */
   const closingQuote = (from: number): number => {
     let close = find(quote, from);
@@ -79,6 +94,7 @@ export function createCsvSplitter({ delimiter, quote }: CsvForm, take: TakeRecor
   const takeQuoted = (): number => {
     const fields: string[] = [];
     let fault: QuoteFault | null = null;
+    let isMultiLine = false;
     for (let start = at; ;) {
       let end: number;
       let value: string;
@@ -86,10 +102,11 @@ export function createCsvSplitter({ delimiter, quote }: CsvForm, take: TakeRecor
         const close = closingQuote(start + 1);
         // What follows the last mark may still come: another one, which would be doubled.
         if (close >= text.length - 1 && !(isWhole && close < text.length)) return -1;
+        const reachesOverLines = lineEndFrom(start) < close;
+        isMultiLine ||= reachesOverLines;
         end = Math.min(find(delimiter, close + 1), lineEndFrom(close + 1));
         value = text.slice(start + 1, close).replaceAll(doubled, quote);
         if (end > close + 1 && text.slice(close + 1, end).trim() !== "") {
-          const reachesOverLines = /[\r\n]/.test(value);
           fault ??= {
             column: fields.length,
             what: reachesOverLines ? CLOSING_BELOW : AFTER_CLOSING,
@@ -112,7 +129,7 @@ export function createCsvSplitter({ delimiter, quote }: CsvForm, take: TakeRecor
         continue;
       }
       const behind = behindLineEnd(end);
-      if (behind >= 0) take(fields, fault);
+      if (behind >= 0) take(fields, fault, lineEndBetween(end, behind), isMultiLine);
       return behind;
     }
   };
@@ -122,7 +139,9 @@ export function createCsvSplitter({ delimiter, quote }: CsvForm, take: TakeRecor
     if (nextQuote < at) nextQuote = find(quote, at);
     if (nextQuote < end) return takeQuoted();
     const behind = behindLineEnd(end);
-    if (behind >= 0) take(text.slice(at, end).split(delimiter), null);
+    if (behind >= 0) {
+      take(text.slice(at, end).split(delimiter), null, lineEndBetween(end, behind), false);
+    }
     return behind;
   };
 

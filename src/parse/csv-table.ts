@@ -2,6 +2,7 @@
 // found out is a finding, never a guess.
 import { basename, extname } from "node:path";
 import type { SourceFile, Table } from "../core/cell.ts";
+import { endOfText, endWithoutNuls } from "../core/end-of-text.ts";
 import type { Finding } from "../core/finding.ts";
 import { markOfReasonHeader } from "../core/reason-header.ts";
 import {
@@ -9,6 +10,7 @@ import {
   detectDelimiter,
   detectLineEnd,
   detectQuote,
+  rowLengths,
   sampleRecords,
   sepLine,
   usualColumns,
@@ -72,12 +74,25 @@ function findEncoding(
   return { encoding, findings: [finding] };
 }
 
+/** Line and page ends of other programs, and separators of lines, paragraphs and records. */
+const UNKNOWN_LINE_ENDS = /[\v\f\x1c-\x1e\x85\u2028\u2029]/;
+
 function findDialect(
   file: SourceFile,
   sample: string,
   isWhole: boolean,
   named: CsvOptions,
 ): CsvDialect {
+  const lineEnd = detectLineEnd(sample, usualQuote);
+  const unknownEnd = lineEnd === "none" ? UNKNOWN_LINE_ENDS.exec(sample)?.[0] : undefined;
+  if (unknownEnd !== undefined) {
+    const code = unknownEnd.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+    throw unreadable(
+      file.name,
+      "line-end-unknown",
+      `"${file.name}" holds no line end but the character U+${code}, which does not end a line here`,
+    );
+  }
   const sep = sepLine(sample);
   const text = sep === null ? sample : sample.slice(sep.chars);
   const quote = named.quote === NO_QUOTE ? "" : (named.quote ?? detectQuote(text));
@@ -89,16 +104,20 @@ function findDialect(
       `More than one delimiter splits "${file.name}" into the same number of columns`,
     );
   }
+  const records = sampleRecords(text, { delimiter, quote }, isWhole);
+  const { columns } = usualColumns(records);
+  const isLastEnded = !isWhole || /[\r\n]$/.test(text);
   return {
-    ...{ delimiter, quote, hasSepLine: sep !== null },
-    columns: usualColumns(text, { delimiter, quote }, isWhole),
+    ...{ delimiter, quote, hasSepLine: sep !== null, columns },
     lineEnd: detectLineEnd(sample, quote),
+    lengths: rowLengths(records, columns, isLastEnded),
   };
 }
 
-/** The text of a file's head; a character cut off at its end is left out. */
-function decodeHead(head: Buffer, encoding: TextEncoding): string {
-  return new TextDecoder(encoding.label).decode(head, { stream: true });
+/** The text of a file's head; a character cut off at its end is left out, and what ends the whole text. */
+function decodeHead(head: Buffer, encoding: TextEncoding, isWhole: boolean): string {
+  const text = new TextDecoder(encoding.label).decode(head, { stream: true });
+  return isWhole ? text.slice(0, endOfText(text)) : text;
 }
 
 /** What a file of failed rows says of the file that they come from. */
@@ -123,9 +142,11 @@ export function csvTable(
 ): Table {
   const { encoding, findings } = findEncoding(file, head, census, options.encoding);
   const isWhole = head.length === file.sizeBytes;
-  const sample = decodeHead(head, encoding);
-  if (isWhole && sample.trim() === "") {
-    throw unreadable(file.name, "file-empty", `The file "${file.name}" holds nothing but blanks`);
+  const sample = decodeHead(head, encoding, isWhole);
+  if (sample.slice(0, endWithoutNuls(sample)) === "" || (isWhole && sample.trim() === "")) {
+    const what =
+      head[0] === 0 ? `begins with ${head.length} NUL bytes` : "holds nothing but blanks";
+    throw unreadable(file.name, "file-empty", `The file "${file.name}" ${what}`);
   }
   const dialect = findDialect(file, sample, isWhole, options);
   const byDelimiter = dialect.delimiter === ";" ? "," : ".";

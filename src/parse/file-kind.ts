@@ -1,6 +1,7 @@
 // What a file is, told by its bytes and never by its name: names lie, and a library that is given
 // the wrong thing hangs or answers "nothing in it".
 import type { FileHandle } from "node:fs/promises";
+import { endWithoutNuls } from "../core/end-of-text.ts";
 import type { TextEncoding } from "./text-encoding.ts";
 
 export type FileKind = "zip" | "xls" | "encrypted" | "foreign" | "text";
@@ -51,13 +52,23 @@ async function oleKind(handle: FileHandle, sizeBytes: number): Promise<FileKind>
 }
 
 /** Characters that no text holds: all controls but tabs, line and page ends, and DOS's end mark. */
-const BINARY = /[\0-\x08\x0e-\x19\x1b-\x1f]/;
+const CONTROLS = /[\0-\x08\x0e-\x19\x1b-\x1f]/g;
+/**
+ * A few of them stand in the cells of a damaged text, and are told there. Of other files a tenth of all
+ * bytes are such, or of their first bytes where texts follow.
+ */
+const CONTROL_SHARE_MAX = 0.05;
+const FIRST_CHARS = 1024;
 const MARKUP = /^\s*<(?:\?xml|!doctype|html|table|\w+:?workbook)/i;
 
 /** Whether a file is no table, though it is none of the kinds we know by their first bytes. */
 function looksForeign(head: Buffer, utf16: TextEncoding | null): boolean {
-  const text = new TextDecoder(utf16?.label ?? "latin1").decode(head);
-  return BINARY.test(text) || MARKUP.test(text.replace("\u00ef\u00bb\u00bf", ""));
+  const decoded = new TextDecoder(utf16?.label ?? "latin1").decode(head);
+  const text = decoded.slice(0, endWithoutNuls(decoded));
+  const isBinary = [text, text.slice(0, FIRST_CHARS)].some(
+    (part) => (part.match(CONTROLS)?.length ?? 0) > part.length * CONTROL_SHARE_MAX,
+  );
+  return isBinary || MARKUP.test(text.replace("\u00ef\u00bb\u00bf", ""));
 }
 
 /**

@@ -1,9 +1,7 @@
 // A delimited text cut into records without being read: where a record ends depends on its quotes,
 // by the same rules as when the file was checked, so that row numbers agree.
+import { endOfText } from "../core/end-of-text.ts";
 import type { TextBytes } from "./annotate-csv-bytes.ts";
-
-/** The mark that old DOS programs put behind a text; it is no value of the last row. */
-const END_MARK = /\u001a[\r\n]{0,2}$/;
 
 /** In units of the file. */
 export interface CsvMarks {
@@ -26,8 +24,9 @@ export async function* csvRecords(
     const even = whole.length - (whole.length % bytes.unitBytes);
     odd = whole.subarray(even);
     rest += bytes.fromBytes(whole.subarray(0, even));
-    const held = END_MARK.exec(rest)?.[0] ?? "";
-    rest = rest.slice(0, rest.length - held.length);
+    const textEnd = endOfText(rest);
+    const held = rest.slice(textEnd);
+    rest = rest.slice(0, textEnd);
     let start = 0;
     for (;;) {
       const mark = isStart ? bytes.markOf(rest).length : 0;
@@ -39,7 +38,7 @@ export async function* csvRecords(
     }
     rest = rest.slice(start) + held;
   }
-  rest = rest.replace(END_MARK, "");
+  rest = rest.slice(0, endOfText(rest));
   while (rest !== "") {
     const mark = isStart ? bytes.markOf(rest).length : 0;
     const end = recordEnd(rest, mark, marks, true) ?? rest.length;

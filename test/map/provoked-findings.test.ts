@@ -150,6 +150,11 @@ const cases: Readonly<Record<FindingCode, Case>> = {
     "External reference;Direction,Goods description|Item number\nPO-1;IN,Bolts|1\n",
   ),
   "csv-quote-broken": badFile("night.csv", `${csvOf(HEADER)}PO-1;IN;"Bolts\n`),
+  "line-end-unknown": badFile("night.csv", csvOf(HEADER, ROW).replaceAll("\n", "\u0085")),
+  "nul-padding": {
+    files: [{ name: "night.csv", content: `${csvOf(HEADER, ROW)}${"\0".repeat(500)}` }],
+    control: csv(HEADER, ROW),
+  },
   "sheet-hidden": {
     files: xlsx({ Shipments: [HEADER, ROW] }, { hiddenSheets: ["Shipments"] }),
     control: xlsx({ Shipments: [HEADER, ROW] }),
@@ -402,6 +407,16 @@ const cases: Readonly<Record<FindingCode, Case>> = {
     [[...ROW, "1", "5"]],
     [[...ROW, "1.5", "", ""]],
   ),
+  "row-too-short": {
+    files: csv([...HEADER, "Gross mass (kg)"], [...ROW, "1"], ["PO-2", "IN", "Nuts"]),
+    control: csv([...HEADER, "Gross mass (kg)"], [...ROW, "1"], ["PO-2", "IN", "Nuts", ""]),
+    cell: "D3",
+  },
+  "row-broken": {
+    files: csv([...HEADER, "Gross mass (kg)"], ROW, ["M8", "12.5"]),
+    control: csv([...HEADER, "Gross mass (kg)"], ROW, ["PO-2", "IN", "M8", "12.5"]),
+    cell: "C2",
+  },
   "row-without-shipment": {
     files: xlsx({
       Shipments: [

@@ -51,6 +51,20 @@ describe("writeFailedCsv()", () => {
     );
   });
 
+  it("takes NUL characters behind the last row for no part of it", async () => {
+    const content = `a;b\n007;x\n008;1,50${"\0".repeat(70_000)}`;
+    expect(await failedText(content, notesFor([3, "Wrong"]))).toBe(
+      "a;b;cas-batch reason\n008;1,50;Wrong\n",
+    );
+  });
+
+  it("counts the pieces of a broken row as the rows that they were read as", async () => {
+    const content = "a;b;c\n1;Bolts\rM8;3\n2;x;4\n";
+    expect(await failedText(content, notesFor([3, "Broken"]))).toBe(
+      "a;b;c;cas-batch reason\nM8;3;;Broken\n",
+    );
+  });
+
   it("counts rows like a spreadsheet program: quoted line ends are inside a row", async () => {
     const content = `a;b\n"one\ntwo";"say ""x;y"""\n\nlast;row`;
     expect(await failedText(content, notesFor([2, "Wrong"], [4, "Bad"]))).toBe(

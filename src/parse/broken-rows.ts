@@ -1,0 +1,81 @@
+// Rows that a line end inside a value has broken in two or more: nothing marks such a line end, and the
+// first piece would be sent without what stands in the next. It is known by what surrounds it. Put
+// together the pieces make one row, and either the line end is of another kind than those before and
+// behind, or a piece has nothing in common with the row that it would be.
+//
+// Files put together of two exports have two kinds of line ends, between whole rows; files whose writer
+// leaves out blank columns at the end have short rows, which begin like rows.
+import type { LineEnd } from "./csv-splitter.ts";
+import { valueShape } from "./value-shape.ts";
+
+/** A record as it stands. */
+interface Cut {
+  readonly fields: readonly string[];
+  readonly lineEnd: LineEnd;
+}
+
+export interface RowPiece<Row> extends Cut {
+  /** Null when it holds nothing. */
+  readonly row: Row | null;
+}
+
+/** More pieces than these are rows of their own. */
+export const PIECES_MAX = 16;
+
+/** Takes the records of a file; gives the pieces of a broken row when its last one is seen. */
+export type BrokenRowWatch<Row> = (row: Row | null, record: Cut) => readonly RowPiece<Row>[];
+
+/** @param width How many columns a whole row has. */
+export function createBrokenRowWatch<Row>(width: number): BrokenRowWatch<Row> {
+  let usualEnd: LineEnd | null = null;
+  let pieces: RowPiece<Row>[] = [];
+  let columns = 0;
+
+  const begin = (piece: RowPiece<Row>): void => {
+    const { row, fields, lineEnd } = piece;
+    usualEnd ??= lineEnd;
+    const isOddlyEnded = lineEnd !== usualEnd && lineEnd !== "";
+    const isShort = fields.length > 1 && fields.length < width;
+    if (row === null || !(isOddlyEnded || isShort)) return;
+    pieces = [piece];
+    columns = fields.length;
+  };
+
+  return (row, { fields, lineEnd }) => {
+    // Nearly every record of every file.
+    if (pieces.length === 0 && fields.length >= width && lineEnd === usualEnd) return none;
+    const piece = { row, fields, lineEnd };
+    const [first] = pieces;
+    if (first === undefined) {
+      begin(piece);
+      return none;
+    }
+    const isOddly = pieces.every(({ lineEnd }) => lineEnd !== usualEnd);
+    const joined = columns + piece.fields.length - 1;
+    const mayBelong = isOddly || !isAlike(first.fields, piece.fields);
+    if (joined > width || !mayBelong || pieces.length === PIECES_MAX) {
+      if (isOddly) usualEnd = piece.lineEnd === "" ? usualEnd : piece.lineEnd;
+      pieces = [];
+      begin(piece);
+      return none;
+    }
+    pieces.push(piece);
+    columns = joined;
+    const isEnd = piece.lineEnd === usualEnd || piece.lineEnd === "";
+    if (isOddly ? !isEnd : joined < width) return none;
+    const broken = pieces.filter(({ row }) => row !== null);
+    pieces = [];
+    return broken.length > 1 ? broken : none;
+  };
+}
+
+const none: readonly never[] = [];
+
+/** Whether any column of two rows holds values of one shape, or the second goes on about the first. */
+function isAlike(first: readonly string[], second: readonly string[]): boolean {
+  if (second.length > 1 && second.slice(0, 2).every((text) => text.trim() === "")) return true;
+  return second.some((text, column) => {
+    const shape = valueShape(text);
+    return shape !== "" && shape === valueShape(first[column] ?? "");
+  });
+}

@@ -9,6 +9,7 @@ import {
   type SourceFile,
 } from "../core/cell.ts";
 import type { UnreadableFileError } from "../core/errors.ts";
+import { openDecoder } from "../core/text-codec.ts";
 import type { CsvDialect } from "./csv-dialect.ts";
 import { createCsvSplitter, type QuoteFault } from "./csv-splitter.ts";
 import { unreadable } from "./file-finding.ts";
@@ -25,9 +26,6 @@ export interface CsvSource {
 }
 
 const CHUNK_BYTES = 64 * 1024;
-/** What a decoder puts in place of bytes that are no text. */
-const REPLACEMENT = "\uFFFD";
-
 /** The mark that old DOS programs put behind a text; what a line end follows. */
 const END_MARK = /\u001a[\r\n]{0,2}$/;
 
@@ -36,14 +34,14 @@ async function* textChunks(source: CsvSource): AsyncGenerator<string> {
   const bytes: AsyncIterable<Buffer> = createReadStream(source.file.path, {
     highWaterMark: CHUNK_BYTES,
   });
-  const decoder = new TextDecoder(source.encoding.label);
+  const decoder = openDecoder(source.encoding.label);
   let held = "";
   for await (const chunk of bytes) {
-    const text = held + decoder.decode(chunk, { stream: true });
+    const text = held + decoder.write(chunk);
     held = END_MARK.exec(text)?.[0] ?? "";
     yield text.slice(0, text.length - held.length);
   }
-  yield (held + decoder.decode()).replace(END_MARK, "");
+  yield (held + decoder.end()).replace(END_MARK, "");
 }
 
 /** The usual way to keep the zeros of a code: a formula whose result is the text that stands in it. */
@@ -64,9 +62,9 @@ function csvCell(text: string): Cell | undefined {
 function brokenEncoding(
   source: CsvSource,
   record: readonly string[],
+  column: number,
   row: number,
 ): UnreadableFileError {
-  const column = record.findIndex((text) => text.includes(REPLACEMENT));
   return unreadable(
     source.file.name,
     "encoding-broken",
@@ -163,12 +161,14 @@ function flawOf(source: CsvSource, fields: readonly string[], fault: QuoteFault,
 export async function* csvRows(source: CsvSource): AsyncGenerator<readonly SheetRow[]> {
   const rows: SheetRow[] = [];
   let rowNumber = 0;
+  const { faults } = source.encoding;
   for await (const records of csvRecords(source)) {
     for (const { fields: record, fault } of records) {
       rowNumber += 1;
       if (rowNumber === 1 && source.dialect.hasSepLine) continue;
-      if (source.encoding.suspect && record.some((text) => text.includes(REPLACEMENT))) {
-        throw brokenEncoding(source, record, rowNumber);
+      if (faults !== null) {
+        const column = record.findIndex((text) => faults.test(text));
+        if (column >= 0) throw brokenEncoding(source, record, column, rowNumber);
       }
       const cells = record.map(csvCell);
       if (!holdsContent(cells)) continue;

@@ -26,10 +26,12 @@ import {
 } from "./decimal-mark.ts";
 import { fileFinding, unreadable } from "./file-finding.ts";
 import type { ReadLimits } from "./read-limits.ts";
+import { openDecoder } from "../core/text-codec.ts";
+import type { ByteCensus } from "./byte-evidence.ts";
 import {
   decideEncoding,
   namedEncoding,
-  type ByteCensus,
+  type EncodingDoubt,
   type TextEncoding,
 } from "./text-encoding.ts";
 
@@ -37,7 +39,7 @@ export const NO_QUOTE = "none";
 
 /** What the user says about a text file; each wins over what the file looks like. */
 export interface CsvOptions {
-  /** A label of the WHATWG Encoding Standard: `windows-1252`, `utf-8`, `iso-8859-15` … */
+  /** A name that `encodingLabel` knows: `windows-1252`, `utf-8`, `cp850` … */
   readonly encoding?: string;
   /** One character. */
   readonly delimiter?: string;
@@ -52,7 +54,7 @@ function findEncoding(
   census: ByteCensus,
   named: string | undefined,
 ): { readonly encoding: TextEncoding; readonly findings: readonly Finding[] } {
-  if (named !== undefined) return { encoding: namedEncoding(named), findings: [] };
+  if (named !== undefined) return { encoding: namedEncoding(named, census), findings: [] };
   const { encoding, doubt } = decideEncoding(head, census);
   if (doubt === null) return { encoding, findings: [] };
   const { why, spoilsTexts } = doubt;
@@ -60,7 +62,8 @@ function findEncoding(
     throw unreadable(
       file.name,
       "encoding-undecidable",
-      `"${file.name}" is not read as ${encoding.name}, because ${why}`,
+      `"${file.name}" is not read as ${encoding.name}, because ${why}${wordsOf(doubt)}`,
+      hintOf(doubt),
     );
   }
   const finding = fileFinding(
@@ -70,6 +73,20 @@ function findEncoding(
     { severity: "warning" },
   );
   return { encoding, findings: [finding] };
+}
+
+/** One word of the file in each encoding, so that a person sees which is right. */
+function wordsOf({ candidates }: EncodingDoubt): string {
+  if (candidates.length === 0) return "";
+  return `: ${candidates.map(({ word, name }) => `"${word}" in ${name}`).join(", ")}`;
+}
+
+function hintOf({ candidates }: EncodingDoubt): { readonly hint?: string } {
+  const label = candidates.find(({ label }) => label !== "utf-8")?.label;
+  if (label === undefined) return {};
+  return {
+    hint: `Name the encoding in which the word is right, such as --encoding ${label} or \`csv: { encoding: ${label} }\` in a profile; or save the file as UTF-8`,
+  };
 }
 
 function findDialect(
@@ -98,7 +115,7 @@ function findDialect(
 
 /** The text of a file's head; a character cut off at its end is left out. */
 function decodeHead(head: Buffer, encoding: TextEncoding): string {
-  return new TextDecoder(encoding.label).decode(head, { stream: true });
+  return openDecoder(encoding.label).write(head);
 }
 
 /** What a file of failed rows says of the file that they come from. */

@@ -14,6 +14,8 @@ interface Source {
   readonly faker?: readonly string[];
   /** The letters of the language that ASCII lacks; those of foreign names say nothing of it. */
   readonly letters?: string;
+  /** How often the word list must have a group; 3 when left out. Less where few words have accents. */
+  readonly rare?: number;
 }
 
 const latinSources: Readonly<Record<string, Source>> = {
@@ -21,14 +23,14 @@ const latinSources: Readonly<Record<string, Source>> = {
   fr: { declarations: ["fra"], faker: ["fr", "fr_BE", "fr_CH"], letters: "àâæçéèêëîïôœùûüÿ" },
   de: { declarations: ["deu_1996"], faker: ["de", "de_AT", "de_CH"], letters: "äöüßé" },
   es: { declarations: ["spa"], faker: ["es"], letters: "áéíñóúü" },
-  it: { declarations: ["ita"], faker: ["it"], letters: "àèéìíòóùú" },
+  it: { declarations: ["ita"], faker: ["it"], letters: "àèéìíòóùú", rare: 1 },
   sv: { declarations: ["swe"], faker: ["sv"], letters: "åäöéüàè" },
   da: { declarations: ["dan"], faker: ["da"], letters: "æøåéöüä" },
   nb: { declarations: ["nob"], faker: ["nb_NO"], letters: "æøåéôòóêöä" },
   pt: { declarations: ["por_PT", "por_BR"], faker: ["pt_PT", "pt_BR"], letters: "áâãàçéêíóôõúü" },
   is: { declarations: ["isl"], letters: "áðéíóúýþæö" },
   fi: { declarations: ["fin"], faker: ["fi"], letters: "äöåšž" },
-  ca: { declarations: ["cat"], letters: "àçèéíïòóúü" },
+  ca: { declarations: ["cat"], letters: "àçèéíïòóúü", rare: 1 },
   ga: { declarations: ["gle"], letters: "áéíóú" },
   pl: { declarations: ["pol"], faker: ["pl"], letters: "ąćęłńóśźż" },
   cs: { declarations: ["ces"], faker: ["cs_CZ"], letters: "áčďéěíňóřšťúůýž" },
@@ -178,7 +180,7 @@ function levels(lang: string, source: Source, width: 2 | 3): readonly string[] {
       rare: 1,
       from: namesOf(source.faker ?? [], NAME_KINDS).flatMap(words),
     },
-    { weight: weights.words, rare: 3, from: dictionary(lang) },
+    { weight: weights.words, rare: source.rare ?? 3, from: dictionary(lang) },
   ].filter(({ from }) => from.length > SMALL_SOURCE_WORDS);
   const sum = parts.reduce((total, { weight }) => total + weight, 0);
   const shares = new Map<string, number>();

@@ -49,6 +49,8 @@ export function byteTable(label: string): readonly string[] {
 
 /** A text in an encoding; what that does not have becomes a question mark. */
 export function encodeText(text: string, label: string): Buffer {
+  // iconv-lite lacks a few that TextDecoder has; all of them have ASCII.
+  if (!iconv.encodingExists(label)) return Buffer.from(text.replace(/[^\0-\x7f]/gu, "?"), "latin1");
   return iconv.encode(text, label);
 }
 

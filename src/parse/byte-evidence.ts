@@ -120,7 +120,7 @@ function wordAround(part: Buffer, at: number): Buffer {
 export function createByteCounter(): ByteCounter {
   let utf8Characters = 0;
   let utf8Faults = 0;
-  /** Bytes beyond ASCII at the end of what came, whose other neighbours are still to come. */
+  /** The word at the end of what came, of which the rest is still to come. */
   let held: Buffer = Buffer.alloc(0);
   const contexts: ByteContext[] = [];
   const words: Buffer[] = [];
@@ -171,7 +171,10 @@ export function createByteCounter(): ByteCounter {
   };
   return {
     add: (chunk) => {
-      if (held.length === 0 && isAscii(chunk)) return;
+      if (isAscii(held) && isAscii(chunk)) {
+        held = Buffer.from(chunk.subarray(partEnd(chunk)));
+        return;
+      }
       const whole = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
       const end = partEnd(whole);
       held = Buffer.from(whole.subarray(end));
@@ -186,10 +189,10 @@ export function createByteCounter(): ByteCounter {
   };
 }
 
-/** Where a part can be cut so that characters, and as far as can be words, stay whole. */
+/** Where a part can be cut so that characters, and all but very long words, stay whole. */
 function partEnd(whole: Buffer): number {
   let end = whole.length;
-  while (end > 0 && whole.length - end < RUN_BYTES_MAX && (whole[end - 1] ?? 0) >= 0x80) end -= 1;
+  while (end > 0 && whole.length - end < RUN_BYTES_MAX && !isWordEnd(whole[end - 1])) end -= 1;
   // Within a long run: not between the bytes of a character of UTF-8.
   const latest = Math.min(whole.length, end + 3);
   while (end < latest && ((whole[end] ?? 0) & 0xc0) === 0x80) end += 1;
@@ -212,6 +215,8 @@ function createWideCounter({ label, name }: { label: string; name: string }): Wi
   const decoder = new TextDecoder(label, { fatal: true });
   const frequent = new Set(frequentSigns[wideLanguage[label] ?? "ja"]);
   const characters = new Set<string>();
+  let runs = 0;
+  let runsAtLetters = 0;
   const decode = (part?: Buffer): string | null => {
     try {
       return part === undefined ? decoder.decode() : decoder.decode(part, { stream: true });
@@ -223,13 +228,16 @@ function createWideCounter({ label, name }: { label: string; name: string }): Wi
     if (text === null || /[\ufffd\ue000-\uf8ff]/.test(text)) return false;
     if (characters.size < WIDE_CHARACTERS_MAX) {
       for (const character of text.match(/[^\0-\x7f]/gu) ?? []) characters.add(character);
+      runs += text.match(/[^\0-\x7f]+/g)?.length ?? 0;
+      runsAtLetters += text.match(/[a-z][^\0-\x7f]+|[^\0-\x7f]+[a-z]/gi)?.length ?? 0;
     }
     return true;
   };
   return {
     add: (part) => take(decode(part)),
     reading: () => {
-      if (!take(decode())) return null;
+      // Where it reads words of western Europe, its characters have eaten some of their letters.
+      if (!take(decode()) || runsAtLetters > runs / 2) return null;
       let sum = 0;
       let bytes = 0;
       for (const character of characters) {

@@ -30,7 +30,10 @@ const UNUSUAL = -9;
 /** From these on, bytes make characters of eastern Asia, and usual ones. */
 const WIDE_MIN = -4.7;
 const WIDE_USUAL_MIN = -4;
-const MARGIN_WIDE = 6;
+const MARGIN_WIDE = 10;
+/** Below the first, words of other scripts are unusual; from the second on, such characters may be meant. */
+const DOUBTFUL = -7.5;
+const WIDE_POSSIBLE_MIN = -5.1;
 const CANDIDATES_MAX = 5;
 const SHOWN_CHARS_MAX = 30;
 
@@ -75,10 +78,14 @@ export function chooseLegacyEncoding(census: ByteCensus): LegacyChoice | null {
   const isWestern = western !== undefined && isAlike(windows1252, best.encoding.label);
   const chosen = isWestern ? western : best;
   const margin = isWestern ? MARGIN_1252 : MARGIN_OTHER;
-  const rivals = fits.filter(
+  const rivals: { readonly encoding: NamedEncoding }[] = fits.filter(
     ({ encoding, value }) =>
       value > best.value - margin && !isAlike(encoding.label, chosen.encoding.label),
   );
+  if (!isWestern) {
+    const least = chosen.mean < DOUBTFUL ? WIDE_POSSIBLE_MIN : WIDE_USUAL_MIN;
+    rivals.push(...wide.filter(({ meanPerByte }) => meanPerByte >= least).map(asFit));
+  }
   const makesSense = chosen.mean >= SENSE_MIN || (isWestern && contexts.length <= ODD_CONTEXTS_MAX);
   if (rivals.length === 0 && makesSense) return { encoding: chosen.encoding, candidates: [] };
   const others = makesSense

@@ -11,18 +11,23 @@ const NO_LETTER_OF_LANGUAGE = -18;
 const UNCOUNTED_PENALTY = -2.5;
 /** Names and words of western Europe stand in files of all its languages: none of its letters is odd. */
 const WESTERN = new Set("éèëêàáâäöüïîçñôóíúåøæßûùòìãõ");
-const WESTERN_MIN = -12.5;
+const WESTERN_MIN = -13.5;
 /** İ is i in small letters, so that nothing counts it. */
 const DOTTED_I = -7;
+/** Any word of Italian may be stressed on its last letter; word lists have few of them. */
+const STRESSED_END = -8.5;
+const STRESSED = /^[bcdfglmnprstvz][àèìòù] $/;
 const CASE_BREAK = -6;
 const CASE_DIP = -5;
 const CASE_START = -2;
 const MIXED_SCRIPTS = -18;
 const ALONE = -12;
+/** Ø 12 mm. */
+const DIAMETER = -6.5;
 
 /** Languages that few of our files are in. */
 const rareLanguages: Readonly<Record<string, number>> = {
-  ...{ is: -2, ga: -3, ca: -1, et: -1, nb: -0.5, hr: -0.5, sl: -0.5 },
+  ...{ is: -3, ga: -4, ca: -1, et: -1, nb: -0.5, hr: -0.5, sl: -0.5 },
   ...{ sr: -1, uk: -0.5, bg: -0.5, he: -1, ar: -1 },
 };
 
@@ -103,7 +108,10 @@ export function likelihood(where: Surroundings): number | Float64Array {
   const goesOn = isLetter(behind);
   if (follows && isLatin(before) !== isOfLatin) return MIXED_SCRIPTS;
   if (goesOn && isLatin(behind) !== isOfLatin) return MIXED_SCRIPTS;
-  if (!isOfLatin && !follows && !goesOn) return ALONE;
+  if (!follows && !goesOn) {
+    if (!isOfLatin) return ALONE;
+    if (/[øØ]/.test(character)) return DIAMETER;
+  }
   const penalty = casePenalty(before, character, behind, follows && goesOn);
   const [left, letter, right] = [folded(before), folded(character), folded(behind)];
   return Float64Array.from(languages(), (one) => {
@@ -112,7 +120,8 @@ export function likelihood(where: Surroundings): number | Float64Array {
     const counted = latinLikelihood(one, left, letter, right);
     const most = one.name === "fr" && WESTERN.has(letter) ? WESTERN_MIN : -Infinity;
     const dotted = one.name === "tr" && character === "İ" ? DOTTED_I : -Infinity;
-    return penalty + Math.max(counted, most, dotted);
+    const isEnd = one.name === "it" && STRESSED.test(left + letter + right);
+    return penalty + Math.max(counted, most, dotted, isEnd ? STRESSED_END : -Infinity);
   });
 }
 
@@ -152,23 +161,28 @@ function signLikelihood(where: Surroundings): number {
   if (character === "’" && follows) return apostropheLikelihood(where, goesOn);
   if (/[–—]/.test(character)) {
     if (follows && goesOn) return isSmall(before) && isSmall(behind) ? -12.5 : -9;
-    return goesOn ? -11 : USUAL;
+    return goesOn || (character === "—" && follows) ? -11 : USUAL;
   }
   if (/[·\u00ad]/.test(character)) return follows && goesOn ? -10 : RARE;
-  if (follows && goesOn) return /[°®™©²³¹«»±×]/.test(character) ? ODD : SENSELESS;
+  if (follows && goesOn) return /[°®™©²³¹]/.test(character) ? ODD : SENSELESS;
   if (/[¹²³]/.test(character)) return /[mM\d)]/.test(before) ? -6 : ODD;
   if (/[½¼¾]/.test(character)) return goesOn || follows ? -14 : USUAL;
   if (/[ºª]/.test(character)) return /[\dN.n]/i.test(before) && !goesOn ? USUAL : ODD;
   if (character === "°") return follows || (goesOn && !/[CF]/i.test(behind)) ? -12 : -6;
   if (character === "µ") return !follows && /[mgslAVWFHN ]/.test(behind) ? -6 : ODD;
   if (/[¿¡]/.test(character)) return !follows && isCapital(behind) ? USUAL : ODD;
-  if (/[£€¥]/.test(character)) return goesOn || follows ? -12 : -6.5;
+  if (/[£€¥]/.test(character)) {
+    if (goesOn || follows) return -12;
+    return character === "¥" ? -9 : -6.5;
+  }
   if (/[„“«‚‘‹]/.test(character) && goesOn) return where.closes ? USUAL : -11;
+  if (/[„«‚‹]/.test(character) && follows) return ODD;
   if (/[”»›“‘]/.test(character) && follows) return where.opens ? USUAL : -12;
   if (/[”“„’‘»«]/.test(character)) return -8;
   if (/[®™©]/.test(character)) return goesOn ? ODD : USUAL;
-  if (character === "•") return USUAL;
-  if (/[…±×‰§†]/.test(character)) return goesOn || (follows && character !== "…") ? ODD : USUAL;
+  if (character === "…") return goesOn ? ODD : follows ? -9 : USUAL;
+  if (character === "•") return follows ? ODD : USUAL;
+  if (/[±×‰§†]/.test(character)) return goesOn || follows ? ODD : USUAL;
   return character === "¤" ? -9 : -15;
 }
 

@@ -2,6 +2,7 @@
 // UTF-8, whose rules other encodings break at once; what is left is decided by the words that its bytes
 // make. The whole file is looked at, because the first accent may stand in row 9,000.
 import { CasBatchError } from "../core/errors.ts";
+import { encodingOfReasonHeader } from "../core/reason-header.ts";
 import { encodingLabel } from "../core/text-codec.ts";
 import type { ByteCensus, ByteContext } from "./byte-evidence.ts";
 import {
@@ -105,7 +106,18 @@ export function decideEncoding(head: Buffer, census: ByteCensus): Decision {
   // was damaged, and the first row that is says more than a doubt about the file.
   const isUtf8 = utf8Faults === 0 || utf8Characters > utf8Faults;
   if (isUtf8 || encodingByMark(head) !== null) return { encoding: utf8Of(census), doubt: null };
+  const told = encodingOfReasonHeader(head.toString("latin1"));
+  const label = told === null ? null : encodingLabel(told);
+  if (label !== null) return { encoding: watchedEncoding(label), doubt: null };
   return decideLegacy(census);
+}
+
+/** An encoding that somebody named, so that bytes which it does not have are a fault. */
+function watchedEncoding(label: string): TextEncoding {
+  const known = [utf16le, utf16be, ...byteEncodings, ...wideEncodings].find(
+    (one) => one.label === label,
+  );
+  return { label, name: known?.name ?? label.toUpperCase(), faults: UNKNOWN };
 }
 
 function utf8Of({ utf8Faults }: ByteCensus): TextEncoding {
@@ -128,11 +140,13 @@ function decideLegacy(census: ByteCensus): Decision {
     encoding,
     doubt: { why, candidates: shown, spoilsTexts: true },
   });
-  if (isWestern && census.utf8Characters > 0) {
+  // Pairs of bytes in another script may be valid UTF-8 by chance; where its words are sure, they are.
+  if (census.utf8Characters > 0 && (isWestern || candidates.length > 0)) {
     const why = "some of its characters are UTF-8 and others are not";
-    return spoilt(why, readings([utf8, encoding], words));
+    return spoilt(why, readings([utf8, encoding, ...candidates], words));
   }
   if (differsInSignsOnly(choice)) {
+    if (encoding.label === latin9) return { encoding, doubt: null };
     const why =
       "it may be ISO-8859-15, where some of its bytes are other characters, such as € for ¤";
     return { encoding: western, doubt: { why, candidates, spoilsTexts: false } };
@@ -154,8 +168,5 @@ export function namedEncoding(name: string, census: ByteCensus): TextEncoding {
     });
   }
   if (label === utf8.label) return utf8Of(census);
-  const known = [utf16le, utf16be, ...byteEncodings, ...wideEncodings].find(
-    (one) => one.label === label,
-  );
-  return { label, name: known?.name ?? label.toUpperCase(), faults: UNKNOWN };
+  return watchedEncoding(label);
 }

@@ -205,8 +205,10 @@ interface WideCounter {
   readonly reading: () => WideReading | null;
 }
 
-/** Enough to tell which characters are usual. */
-const WIDE_CHARACTERS_MAX = 20_000;
+/** Enough to tell which characters are usual; validity is watched to the end. */
+const WIDE_RUNS_MAX = 20_000;
+/** Enough to tell that they are no words. */
+const WIDE_RUNS_MIN = 200;
 const wideLanguage: Readonly<Record<string, keyof typeof frequentSigns>> = {
   ...{ gbk: "zhHans", big5: "zhHant", shift_jis: "ja", "euc-jp": "ja", "euc-kr": "ko" },
 };
@@ -226,12 +228,12 @@ function createWideCounter({ label, name }: { label: string; name: string }): Wi
   };
   const take = (text: string | null): boolean => {
     if (text === null || /[\ufffd\ue000-\uf8ff]/.test(text)) return false;
-    if (characters.size < WIDE_CHARACTERS_MAX) {
+    if (runs < WIDE_RUNS_MAX) {
       for (const character of text.match(/[^\0-\x7f]/gu) ?? []) characters.add(character);
       runs += text.match(/[^\0-\x7f]+/g)?.length ?? 0;
       runsAtLetters += text.match(/[a-z][^\0-\x7f]+|[^\0-\x7f]+[a-z]/gi)?.length ?? 0;
     }
-    return true;
+    return runs < WIDE_RUNS_MIN || runsAtLetters <= runs / 2;
   };
   return {
     add: (part) => take(decode(part)),

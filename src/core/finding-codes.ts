@@ -123,15 +123,15 @@ export const findingCodes = {
     severity: "error",
     about: "file",
     meaning:
-      "The text encoding could not be told: characters of two encodings stand side by side, or signs where only letters of an old DOS code page can be meant. A warning when only a few rare signs would differ.",
-    hint: "Save the file as UTF-8, or name the encoding with --encoding or `csv: { encoding: … }` in a profile; DOS code pages (437, 850) cannot be read",
+      "The text encoding could not be told: the bytes of the file make likely words in more than one, or in none, or characters of two encodings stand side by side. A warning when only a few rare signs would differ.",
+    hint: "Name the encoding in which the words are right with --encoding or `csv: { encoding: … }` in a profile, or save the file as UTF-8",
     example:
-      "One row in UTF-8 and one in Windows-1252, put together from two exports, would send `GrÃ¶ÃŸe` for `Größe`; the byte 81 in `M?ller` is ü in DOS and nothing in Windows-1252: nothing of the file is read.",
+      "One row in UTF-8 and one in Windows-1252, put together from two exports, would send `GrÃ¶ÃŸe` for `Größe`; the only accent of a file is `Espa?a` with the byte A4, ñ in CP850 and ¤ in Windows-1252: nothing of the file is read, and the message shows the word in each.",
   },
   "encoding-broken": {
     severity: "error",
     about: "file",
-    meaning: "The file holds bytes that its encoding does not allow.",
+    meaning: "The file holds bytes that its encoding, named or found, does not have.",
     hint: "Save the file as UTF-8, or name the right encoding with --encoding",
     example: "A file named UTF-8 with the byte E9 alone: nothing of it is sent.",
   },

@@ -1,16 +1,25 @@
-// The header of the column of reasons in a file of failed rows. It also says by which decimal mark the
-// numbers of the original were read, where the rows that told it are not among those that failed:
-// else `1,234` would come back as a number that nobody can read.
+// The header of the column of reasons in a file of failed rows. It also says what was told by rows that
+// are not among those that failed: by which decimal mark numbers were read, or `1,234` would come back as
+// a number that nobody can read; and in which older encoding the texts are, which few words may not show.
 const REASON_HEADER = "cas-batch reason";
-const WITH_MARK = /^cas-batch reason \(decimal mark: (comma|point)\)$/i;
+const WITH_MARK = /^cas-batch reason \(.*\bdecimal mark: (comma|point)\b.*\)$/i;
+const WITH_ENCODING = /cas-batch reason \([^()\r\n]*\bencoding: ([\w-]+)\)/i;
 
-export function reasonHeader(decimalMark: "." | "," | null): string {
-  if (decimalMark === null) return REASON_HEADER;
-  return `${REASON_HEADER} (decimal mark: ${decimalMark === "," ? "comma" : "point"})`;
+export function reasonHeader(decimalMark: "." | "," | null, encoding: string | null): string {
+  const facts = [
+    ...(decimalMark === null ? [] : [`decimal mark: ${decimalMark === "," ? "comma" : "point"}`]),
+    ...(encoding === null ? [] : [`encoding: ${encoding}`]),
+  ];
+  return facts.length === 0 ? REASON_HEADER : `${REASON_HEADER} (${facts.join(", ")})`;
 }
 
 /** The mark that a header of ours says; null when it says none. */
 export function markOfReasonHeader(header: string): "." | "," | null {
   const name = WITH_MARK.exec(header.trim())?.[1]?.toLowerCase();
   return name === undefined ? null : name === "comma" ? "," : ".";
+}
+
+/** The encoding that a header of ours in this text says; null when it says none. */
+export function encodingOfReasonHeader(text: string): string | null {
+  return WITH_ENCODING.exec(text)?.[1] ?? null;
 }

@@ -12,6 +12,7 @@ import {
 import { endOfText, endWithoutNuls } from "../core/end-of-text.ts";
 import type { UnreadableFileError } from "../core/errors.ts";
 import { createBrokenRowWatch, PIECES_MAX, type RowPiece } from "./broken-rows.ts";
+import { openDecoder } from "../core/text-codec.ts";
 import type { CsvDialect } from "./csv-dialect.ts";
 import { createCsvSplitter, type LineEnd, type QuoteFault } from "./csv-splitter.ts";
 import { unreadable } from "./file-finding.ts";
@@ -29,8 +30,6 @@ export interface CsvSource {
 }
 
 const CHUNK_BYTES = 64 * 1024;
-/** What a decoder puts in place of bytes that are no text. */
-const REPLACEMENT = "\uFFFD";
 const NUL = "\0";
 
 /** What the end of the file showed. */
@@ -44,12 +43,12 @@ async function* textChunks(source: CsvSource, end: FileEnd): AsyncGenerator<stri
   const bytes: AsyncIterable<Buffer> = createReadStream(source.file.path, {
     highWaterMark: CHUNK_BYTES,
   });
-  const decoder = new TextDecoder(source.encoding.label);
+  const decoder = openDecoder(source.encoding.label);
   let held = "";
   // Behind what is held: a padding may be long.
   let nuls = 0;
   for await (const chunk of bytes) {
-    const decoded = decoder.decode(chunk, { stream: true });
+    const decoded = decoder.write(chunk);
     if (held !== "" && endWithoutNuls(decoded) === 0) {
       nuls += decoded.length;
       continue;
@@ -63,7 +62,7 @@ async function* textChunks(source: CsvSource, end: FileEnd): AsyncGenerator<stri
     held = text.slice(textEnd);
     yield text.slice(0, textEnd);
   }
-  const text = held + decoder.decode();
+  const text = held + decoder.end();
   const textEnd = endOfText(text);
   end.padding = text.charAt(textEnd) === NUL ? text.length - textEnd + nuls : 0;
   yield text.slice(0, textEnd);
@@ -87,9 +86,9 @@ function csvCell(text: string): Cell | undefined {
 function brokenEncoding(
   source: CsvSource,
   record: readonly string[],
+  column: number,
   row: number,
 ): UnreadableFileError {
-  const column = record.findIndex((text) => text.includes(REPLACEMENT));
   return unreadable(
     source.file.name,
     "encoding-broken",
@@ -257,14 +256,16 @@ export async function* csvRows(source: CsvSource): AsyncGenerator<readonly Sheet
   const rows: OpenRow[] = [];
   const end: FileEnd = { padding: 0 };
   let rowNumber = 0;
+  const { faults } = source.encoding;
   let isBelowHeaders = false;
   for await (const records of csvRecords(source, end)) {
     for (const record of records) {
       const { fields, fault } = record;
       rowNumber += 1;
       if (rowNumber === 1 && source.dialect.hasSepLine) continue;
-      if (source.encoding.suspect && fields.some((text) => text.includes(REPLACEMENT))) {
-        throw brokenEncoding(source, fields, rowNumber);
+      if (faults !== null) {
+        const column = fields.findIndex((text) => faults.test(text));
+        if (column >= 0) throw brokenEncoding(source, fields, column, rowNumber);
       }
       if (record.isMultiLine) refuseSwallowedRows(source, fields, rowNumber);
       const cells = fields.map(csvCell);

@@ -28,10 +28,12 @@ import {
 } from "./decimal-mark.ts";
 import { fileFinding, unreadable } from "./file-finding.ts";
 import type { ReadLimits } from "./read-limits.ts";
+import { openDecoder } from "../core/text-codec.ts";
+import type { ByteCensus } from "./byte-evidence.ts";
 import {
   decideEncoding,
   namedEncoding,
-  type ByteCensus,
+  type EncodingDoubt,
   type TextEncoding,
 } from "./text-encoding.ts";
 
@@ -39,7 +41,7 @@ export const NO_QUOTE = "none";
 
 /** What the user says about a text file; each wins over what the file looks like. */
 export interface CsvOptions {
-  /** A label of the WHATWG Encoding Standard: `windows-1252`, `utf-8`, `iso-8859-15` … */
+  /** A name that `encodingLabel` knows: `windows-1252`, `utf-8`, `cp850` … */
   readonly encoding?: string;
   /** One character. */
   readonly delimiter?: string;
@@ -54,7 +56,7 @@ function findEncoding(
   census: ByteCensus,
   named: string | undefined,
 ): { readonly encoding: TextEncoding; readonly findings: readonly Finding[] } {
-  if (named !== undefined) return { encoding: namedEncoding(named), findings: [] };
+  if (named !== undefined) return { encoding: namedEncoding(named, census), findings: [] };
   const { encoding, doubt } = decideEncoding(head, census);
   if (doubt === null) return { encoding, findings: [] };
   const { why, spoilsTexts } = doubt;
@@ -62,7 +64,8 @@ function findEncoding(
     throw unreadable(
       file.name,
       "encoding-undecidable",
-      `"${file.name}" is not read as ${encoding.name}, because ${why}`,
+      `"${file.name}" is not read as ${encoding.name}, because ${why}${wordsOf(doubt)}`,
+      hintOf(doubt),
     );
   }
   const finding = fileFinding(
@@ -76,6 +79,20 @@ function findEncoding(
 
 /** Line and page ends of other programs, and separators of lines, paragraphs and records. */
 const UNKNOWN_LINE_ENDS = /[\v\f\x1c-\x1e\x85\u2028\u2029]/;
+
+/** One word of the file in each encoding, so that a person sees which is right. */
+function wordsOf({ candidates }: EncodingDoubt): string {
+  if (candidates.length === 0) return "";
+  return `: ${candidates.map(({ word, name }) => `"${word}" in ${name}`).join(", ")}`;
+}
+
+function hintOf({ candidates }: EncodingDoubt): { readonly hint?: string } {
+  const label = candidates.find(({ label }) => label !== "utf-8")?.label;
+  if (label === undefined) return {};
+  return {
+    hint: `Name the encoding in which the word is right, such as --encoding ${label} or \`csv: { encoding: ${label} }\` in a profile; or save the file as UTF-8`,
+  };
+}
 
 function findDialect(
   file: SourceFile,
@@ -116,7 +133,7 @@ function findDialect(
 
 /** The text of a file's head; a character cut off at its end is left out, and what ends the whole text. */
 function decodeHead(head: Buffer, encoding: TextEncoding, isWhole: boolean): string {
-  const text = new TextDecoder(encoding.label).decode(head, { stream: true });
+  const text = openDecoder(encoding.label).write(head);
   return isWhole ? text.slice(0, endOfText(text)) : text;
 }
 

@@ -9,7 +9,8 @@ import { csvTable, NO_QUOTE, type CsvOptions } from "./csv-table.ts";
 import { unreadable } from "./file-finding.ts";
 import { fileKind, headBytes, type FileKind } from "./file-kind.ts";
 import { defaultReadLimits, type ReadLimits } from "./read-limits.ts";
-import { createByteCounter, utf16Encoding, type ByteCensus } from "./text-encoding.ts";
+import { createByteCounter, type ByteCensus } from "./byte-evidence.ts";
+import { utf16Encoding } from "./text-encoding.ts";
 import { openXlsxTable, type XlsxOptions } from "./xlsx-table.ts";
 
 export interface OpenTableOptions extends CsvOptions, XlsxOptions {

@@ -1,16 +1,25 @@
 // Which encoding a text file has. A byte order mark decides; then UTF-16 by its zero bytes; then
-// UTF-8, whose rules other encodings break at once; what is left is Windows-1252, which Excel writes
-// in western Europe. The whole file is looked at, because the first accent may stand in row 9,000.
-import { isAscii } from "node:buffer";
+// UTF-8, whose rules other encodings break at once; what is left is decided by the words that its bytes
+// make. The whole file is looked at, because the first accent may stand in row 9,000.
 import { CasBatchError } from "../core/errors.ts";
+import { encodingOfReasonHeader } from "../core/reason-header.ts";
+import { encodingLabel } from "../core/text-codec.ts";
+import type { ByteCensus, ByteContext } from "./byte-evidence.ts";
+import {
+  chooseLegacyEncoding,
+  differsInSignsOnly,
+  readings,
+  type Candidate,
+} from "./choose-legacy-encoding.ts";
+import { byteEncodings, latin9, UNKNOWN, wideEncodings, windows1252 } from "./legacy-encodings.ts";
 
 export interface TextEncoding {
-  /** A label that TextDecoder takes. */
+  /** A label that `openDecoder` takes. */
   readonly label: string;
-  /** In words to show. */
+  /** To show, and to name the encoding by. */
   readonly name: string;
-  /** Whether some bytes may not be valid, so that reading must watch for them. */
-  readonly suspect: boolean;
+  /** What decoding makes of bytes that are not valid; null when all of them are. */
+  readonly faults: RegExp | null;
 }
 
 /** The encoding that a byte order mark at the start names, or null. */
@@ -21,10 +30,10 @@ function encodingByMark(head: Buffer): TextEncoding | null {
   return null;
 }
 
-const utf8: TextEncoding = { label: "utf-8", name: "UTF-8", suspect: true };
-const utf16le: TextEncoding = { label: "utf-16le", name: "UTF-16LE", suspect: true };
-const utf16be: TextEncoding = { label: "utf-16be", name: "UTF-16BE", suspect: true };
-const windows1252: TextEncoding = { label: "windows-1252", name: "Windows-1252", suspect: false };
+const REPLACEMENT = /\ufffd/;
+const utf8: TextEncoding = { label: "utf-8", name: "UTF-8", faults: REPLACEMENT };
+const utf16le: TextEncoding = { label: "utf-16le", name: "UTF-16LE", faults: REPLACEMENT };
+const utf16be: TextEncoding = { label: "utf-16be", name: "UTF-16BE", faults: REPLACEMENT };
 
 /** Of all characters, at least this share must be Latin for UTF-16 to show by its zero bytes. */
 const UTF16_ZERO_SHARE_MIN = 0.4;
@@ -48,32 +57,22 @@ export function utf16Encoding(head: Buffer): TextEncoding | null {
   return zerosSecond > zerosFirst ? utf16le : utf16be;
 }
 
-/** What the bytes of a whole file say about its encoding. */
-export interface ByteCensus {
-  /** Characters of several bytes that are valid UTF-8. */
-  readonly utf8Characters: number;
-  /** Bytes that cannot stand where they stand in UTF-8. */
-  readonly utf8Faults: number;
-  /** Bytes that Windows-1252 leaves undefined: 81, 8D, 8F, 90, 9D. */
-  readonly undefined1252: number;
-  /** Bytes 80 to 9F: letters and signs in Windows-1252, controls in the ISO encodings. */
-  readonly upperControls: number;
-  /** Bytes between letters that are signs in Windows-1252 and letters in older code pages. */
-  readonly signsInWords: number;
-  /** Bytes that ISO-8859-15 reads as other characters than Windows-1252, the euro sign among them. */
-  readonly unlikeLatin9: number;
+/** Why an encoding may be the wrong one. */
+export interface EncodingDoubt {
+  /** Completes "…, though" and "…, because". */
+  readonly why: string;
+  /** What a word of the file is in each encoding that it may have. */
+  readonly candidates: readonly Candidate[];
+  /** Whether texts would be sent that nobody wrote; else a few rare signs may differ. */
+  readonly spoilsTexts: boolean;
 }
 
-export interface ByteCounter {
-  readonly add: (chunk: Buffer) => void;
-  readonly census: () => ByteCensus;
+interface Decision {
+  readonly encoding: TextEncoding;
+  /** Null when the encoding is sure. */
+  readonly doubt: EncodingDoubt | null;
 }
 
-const UNDEFINED_1252: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
-/** Source: WHATWG Encoding Standard, index iso-8859-15 beside index windows-1252, from A0 on. */
-const UNLIKE_LATIN9: ReadonlySet<number> = new Set([
-  0xa4, 0xa6, 0xa8, 0xb4, 0xb8, 0xbc, 0xbd, 0xbe,
-]);
 /**
  * Signs in Windows-1252 that never stand between two letters: quotation marks, daggers, currencies and
  * the like. They are letters in the DOS code pages 437 and 850 (é ä ç ê ë ï ô ö ÿ ø í ó ú ñ Ñ) and on old
@@ -83,135 +82,91 @@ const SIGNS: ReadonlySet<number> = new Set([
   ...[0x82, 0x84, 0x87, 0x88, 0x89, 0x8b, 0x93, 0x94, 0x98, 0x9b],
   ...[0xa1, 0xa2, 0xa3, 0xa4, 0xa5, 0xa7],
 ]);
-const UPPER_CONTROL_LAST = 0x9f;
-
-/** How many bytes follow a first byte in UTF-8, 0 when it cannot be one. Source: RFC 3629, 4 */
-function followersOf(byte: number): number {
-  if (byte >= 0xc2 && byte <= 0xdf) return 1;
-  if (byte >= 0xe0 && byte <= 0xef) return 2;
-  return byte >= 0xf0 && byte <= 0xf4 ? 3 : 0;
-}
-
-/** The second byte has tighter bounds where longer or forbidden forms would begin. */
-function secondByteFits(first: number, second: number): boolean {
-  if (first === 0xe0) return second >= 0xa0;
-  if (first === 0xed) return second <= 0x9f;
-  if (first === 0xf0) return second >= 0x90;
-  return first === 0xf4 ? second <= 0x8f : true;
-}
 
 /** A letter of ASCII or, in all encodings of western Europe that Windows or DOS has, most likely one. */
-function isLetter(byte: number | undefined): boolean {
-  if (byte === undefined) return false;
+function isLetter(byte: number): boolean {
   const small = byte | 0x20;
   return (small >= 0x61 && small <= 0x7a) || byte >= 0xc0;
 }
 
-/** Counts what `ByteCensus` holds over chunks of a file. */
-export function createByteCounter(): ByteCounter {
-  let utf8Characters = 0;
-  let utf8Faults = 0;
-  let undefined1252 = 0;
-  let upperControls = 0;
-  let signsInWords = 0;
-  let unlikeLatin9 = 0;
-  let first = 0;
-  let missing = 0;
-  let isSecond = false;
-  const addByte = (byte: number): void => {
-    if (UNDEFINED_1252.has(byte)) undefined1252 += 1;
-    if (byte >= 0x80 && byte <= UPPER_CONTROL_LAST) upperControls += 1;
-    else if (UNLIKE_LATIN9.has(byte)) unlikeLatin9 += 1;
-    if (missing > 0) {
-      if (byte >= 0x80 && byte <= 0xbf && (!isSecond || secondByteFits(first, byte))) {
-        isSecond = false;
-        missing -= 1;
-        if (missing === 0) utf8Characters += 1;
-        return;
-      }
-      utf8Faults += 1;
-      missing = 0;
-    }
-    if (byte < 0x80) return;
-    missing = followersOf(byte);
-    first = byte;
-    isSecond = true;
-    if (missing === 0) utf8Faults += 1;
-  };
-  return {
-    add: (chunk) => {
-      if (missing === 0 && isAscii(chunk)) return;
-      for (let at = 0; at < chunk.length; at += 1) {
-        const byte = chunk[at] ?? 0;
-        if (byte >= 0x80 || missing > 0) addByte(byte);
-        if (SIGNS.has(byte) && isLetter(chunk[at - 1]) && isLetter(chunk[at + 1])) {
-          signsInWords += 1;
-        }
-      }
-    },
-    census: () => ({
-      utf8Characters,
-      utf8Faults: utf8Faults + (missing > 0 ? 1 : 0),
-      undefined1252,
-      upperControls,
-      signsInWords,
-      unlikeLatin9,
-    }),
-  };
+function isSignInWord({ before, byte, behind }: ByteContext): boolean {
+  return SIGNS.has(byte) && isLetter(before) && isLetter(behind);
 }
 
-/** Why an encoding may be the wrong one. */
-export interface EncodingDoubt {
-  /** Completes "…, though" and "…, because". */
-  readonly why: string;
-  /** Whether texts would be sent that nobody wrote; else a few rare signs may differ. */
-  readonly spoilsTexts: boolean;
+function hasSign(word: Buffer): boolean {
+  return word.some((byte) => SIGNS.has(byte));
 }
 
-/** The encoding of a text, and what makes it doubtful; null when it is sure. */
-export function decideEncoding(
-  head: Buffer,
-  census: ByteCensus,
-): { readonly encoding: TextEncoding; readonly doubt: EncodingDoubt | null } {
+/** The encoding of a text, and what makes it doubtful. */
+export function decideEncoding(head: Buffer, census: ByteCensus): Decision {
   const fixed = utf16Encoding(head);
   if (fixed !== null) return { encoding: fixed, doubt: null };
-  const asUtf8 = { ...utf8, suspect: census.utf8Faults > 0 };
+  const { utf8Characters, utf8Faults } = census;
   // Bytes that form UTF-8 characters by chance are rare: where they prevail, the file is UTF-8 that
   // was damaged, and the first row that is says more than a doubt about the file.
-  const isUtf8 = census.utf8Faults === 0 || census.utf8Characters > census.utf8Faults;
-  if (isUtf8 || encodingByMark(head) !== null) return { encoding: asUtf8, doubt: null };
-  return { encoding: windows1252, doubt: doubtOf1252(census) };
+  const isUtf8 = utf8Faults === 0 || utf8Characters > utf8Faults;
+  if (isUtf8 || encodingByMark(head) !== null) return { encoding: utf8Of(census), doubt: null };
+  const told = encodingOfReasonHeader(head.toString("latin1"));
+  const label = told === null ? null : encodingLabel(told);
+  if (label !== null) return { encoding: watchedEncoding(label), doubt: null };
+  return decideLegacy(census);
 }
 
-function doubtOf1252(census: ByteCensus): EncodingDoubt | null {
-  const { utf8Characters, undefined1252, signsInWords, upperControls, unlikeLatin9 } = census;
-  if (utf8Characters > 0) {
-    return { why: "some of its characters are UTF-8 and others are not", spoilsTexts: true };
+/** An encoding that somebody named, so that bytes which it does not have are a fault. */
+function watchedEncoding(label: string): TextEncoding {
+  const known = [utf16le, utf16be, ...byteEncodings, ...wideEncodings].find(
+    (one) => one.label === label,
+  );
+  return { label, name: known?.name ?? label.toUpperCase(), faults: UNKNOWN };
+}
+
+function utf8Of({ utf8Faults }: ByteCensus): TextEncoding {
+  return { ...utf8, faults: utf8Faults > 0 ? REPLACEMENT : null };
+}
+
+function decideLegacy(census: ByteCensus): Decision {
+  const { words } = census;
+  const choice = chooseLegacyEncoding(census);
+  const western: TextEncoding = { label: windows1252, name: "Windows-1252", faults: null };
+  if (choice === null) {
+    const why = "it holds bytes that mean nothing in any one encoding";
+    const candidates = readings([...byteEncodings, ...wideEncodings], words);
+    return { encoding: western, doubt: { why, candidates, spoilsTexts: true } };
   }
-  if (undefined1252 > 0)
-    return { why: "it holds bytes that mean nothing there", spoilsTexts: true };
-  if (signsInWords > 0) {
-    const why = "there its words have signs in them, as those of DOS and old Macintosh programs do";
-    return { why, spoilsTexts: true };
+  const encoding: TextEncoding = { ...choice.encoding, faults: null };
+  const { candidates } = choice;
+  const isWestern = encoding.label === windows1252 || encoding.label === latin9;
+  const spoilt = (why: string, shown = candidates): Decision => ({
+    encoding,
+    doubt: { why, candidates: shown, spoilsTexts: true },
+  });
+  // Pairs of bytes in another script may be valid UTF-8 by chance; where its words are sure, they are.
+  if (census.utf8Characters > 0 && (isWestern || candidates.length > 0)) {
+    const why = "some of its characters are UTF-8 and others are not";
+    return spoilt(why, readings([utf8, encoding, ...candidates], words));
   }
-  if (upperControls > 0 || unlikeLatin9 === 0) return null;
-  return {
-    why: "it may be ISO-8859-15, where some of its bytes are other characters, such as € for ¤",
-    spoilsTexts: false,
-  };
+  if (differsInSignsOnly(choice)) {
+    if (encoding.label === latin9) return { encoding, doubt: null };
+    const why =
+      "it may be ISO-8859-15, where some of its bytes are other characters, such as € for ¤";
+    return { encoding: western, doubt: { why, candidates, spoilsTexts: false } };
+  }
+  if (candidates.length > 0) return spoilt("its words can be read in more than one encoding");
+  if (isWestern && census.contexts.some(isSignInWord)) {
+    const why = "there its words have signs in them";
+    return spoilt(why, readings(byteEncodings, words.filter(hasSign)));
+  }
+  return { encoding, doubt: null };
 }
 
 /** The encoding that a user named. @throws CasBatchError when there is none of that name */
-export function namedEncoding(name: string): TextEncoding {
-  let label: string;
-  try {
-    label = new TextDecoder(name).encoding;
-  } catch (error) {
+export function namedEncoding(name: string, census: ByteCensus): TextEncoding {
+  const label = encodingLabel(name);
+  if (label === null) {
     throw new CasBatchError("configuration-invalid", `The encoding "${name}" is not known`, {
-      cause: error,
-      hint: "Use utf-8, utf-16le, utf-16be, windows-1252 or iso-8859-15",
+      hint: "Use utf-8, utf-16le, windows-1252, windows-1250, iso-8859-15, macintosh, cp850 or another one by its usual name",
     });
   }
-  const known = [utf8, utf16le, utf16be, windows1252].find((one) => one.label === label);
-  return known ?? { label, name: label.toUpperCase(), suspect: true };
+  if (label === utf8.label) return utf8Of(census);
+  return watchedEncoding(label);
 }

@@ -63,7 +63,7 @@ export async function writeFailedCsv(
       const fields = rowFields(own, recordNumber, isFailed);
       if (!isAbove && !isHeader && !isFailed) continue;
       const reason = isHeader
-        ? ourField(reasonHeader(survey.decimalMark), form)
+        ? ourField(reasonHeader(survey.decimalMark, bytes.toTell), form)
         : reasonField(notes, form, recordNumber);
       const text = isAbove ? own : withReason(own, fields, survey, delimiter, bytes.encode(reason));
       if (!target.write(bytes.toBytes(mark + text))) {

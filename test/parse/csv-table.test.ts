@@ -55,11 +55,9 @@ describe("the encoding of a CSV file", () => {
 
   // In the code page of old DOS programs 0x81 is ü, 0x84 ä, 0x94 ö and 0x82 é.
   test.each([
-    ["M\x81ller", "mean nothing there"],
-    ["Gr\x94\xe1e", "words have signs in them"],
-    ["Espa\xa4a", "words have signs in them"],
-    ["Stra\xa7e", "words have signs in them"],
-    ["K\x84se", "words have signs in them"],
+    ["Espa\xa4a", '"España" in CP850, "Espa¤a" in Windows-1252'],
+    ["Stra\xa7e", '"Straße" in Macintosh'],
+    ["K\x84se", '"Käse" in CP850'],
     ["GrÃ¶ÃŸe;Gr\xf6\xdfe".replace("Ÿ", "\x9f"), "some of its characters are UTF-8"],
   ])("is not guessed where texts would be spoilt: %j", async (text, why) => {
     const bytes = Buffer.from(`Ref;Text\nA;${text}\n`, "latin1");
@@ -69,6 +67,16 @@ describe("the encoding of a CSV file", () => {
     expect(finding.message).toContain(why);
     const { table } = await readCsv(bytes, { encoding: "windows-1252" });
     expect(table.findings).toEqual([]);
+  });
+
+  test("is checked when the user names it", async () => {
+    const path = await writeTestFile("a.csv", Buffer.from("Ref;Text\nA;M\x81ller\n", "latin1"));
+    const finding = await unreadableFinding(path, { encoding: "windows-1252" });
+    expect(finding).toMatchObject({ code: "encoding-broken", row: 2, cell: "B2" });
+    const { rows } = await readCsv(Buffer.from("Ref;Text\nA;M\x81ller\n", "latin1"), {
+      encoding: "cp850",
+    });
+    expect(rowValues(rows)[1]).toEqual(["A", "Müller"]);
   });
 
   test.each([

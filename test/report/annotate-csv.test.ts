@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import iconv from "iconv-lite";
 import { describe, expect, it } from "vitest";
 import { csvRecords } from "../../src/report/annotate-csv-records.ts";
 import { textBytes } from "../../src/report/annotate-csv-bytes.ts";
@@ -146,6 +147,26 @@ describe("writeFailedCsv()", () => {
     expect(failed?.toString("latin1")).toBe(
       "a;b;cas-batch reason\r\nK\xf6ln\x80;2;Gr\xf6\xdfe \x80, ??\r\n",
     );
+  });
+
+  it.each([
+    ["windows-1250", "Łódź", "żółć"],
+    ["cp852", "Łódź", "żółć"],
+    ["koi8-r", "Сыр", "Чай"],
+    ["macintosh", "Größe", "Käse"],
+    ["big5", "功許", "茶葉"],
+    ["shift_jis", "十ポソｱ", "緑茶"],
+    ["gbk", "攟茶", "塑料"],
+    ["euc-kr", "녹차", "부산"],
+  ])("keeps %s, and a copy of few words is read in it again", async (encoding, word, other) => {
+    const content = iconv.encode(`a|b\n${other}|1\n${word}|2\n`, encoding);
+    const failed = await failedOf(content, notesFor([3, `Not ${word}`]), {
+      ...{ encoding, delimiter: "|" },
+    });
+    const header = `cas-batch reason (encoding: ${encoding})`;
+    expect(failed).toEqual(iconv.encode(`a|b|${header}\n${word}|2|Not ${word}\n`, encoding));
+    const { rows } = await readCsv(failed ?? "", { delimiter: "|" });
+    expect(rowValues(rows)[1]).toEqual([word, "2", `Not ${word}`]);
   });
 
   it.each(["utf-16le", "utf-16be"])("keeps %s", async (encoding) => {

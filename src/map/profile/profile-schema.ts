@@ -1,6 +1,7 @@
 // The form of a profile's YAML. Editors get it as JSON Schema (`templates/profiles/`), so every member
 // says what it is for.
 import { z } from "zod";
+import { encodingLabel } from "../../core/text-codec.ts";
 import { findingCodes, findingEntry, type FindingCode } from "../../core/finding-codes.ts";
 import { column, dateOrder, decimalMark, ENTRIES_MAX, filledWord, words } from "./column-schema.ts";
 import { checkTarget } from "./target.ts";
@@ -42,8 +43,8 @@ const csv = z.strictObject({
   encoding: z
     .string()
     .refine(
-      isEncoding,
-      "no such text encoding is known; utf-8, utf-16le, windows-1252 and iso-8859-15 are",
+      (name) => encodingLabel(name) !== null,
+      "no such text encoding is known; utf-8, windows-1252, windows-1250, iso-8859-15, macintosh and cp850 are, among others",
     )
     .optional(),
   delimiter: z
@@ -184,15 +185,6 @@ export const profileSchema = z
       context.addIssue({ code: "custom", message, path: ["sheets"] });
     }
   });
-
-function isEncoding(label: string): boolean {
-  try {
-    new TextDecoder(label);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 export type WrittenProfile = z.output<typeof profileSchema>;
 export type WrittenSheet = z.output<typeof sheet>;

@@ -72,7 +72,7 @@ describe("parseProfile()", () => {
     ],
     [
       "version: 1\ncsv: { encoding: foo }",
-      "p.yaml line 2, column 8: `csv.encoding`: no such text encoding is known; utf-8, utf-16le, windows-1252 and iso-8859-15 are",
+      "p.yaml line 2, column 8: `csv.encoding`: no such text encoding is known; utf-8, windows-1252, windows-1250, iso-8859-15, macintosh and cp850 are, among others",
     ],
     [
       'version: 1\ncsv: { quote: "ab" }',

@@ -1,0 +1,261 @@
+// What stands around the bytes beyond ASCII of a text file, gathered while the file is hashed. Each
+// combination is kept once, so that the evidence on a file of any size is small.
+import { isAscii, isUtf8 } from "node:buffer";
+import { frequentSigns } from "./letter-frequencies.ts";
+import { wideEncodings } from "./legacy-encodings.ts";
+
+/** A byte of 80 or more, and the bytes beside it. */
+export interface ByteContext {
+  readonly before: number;
+  readonly byte: number;
+  readonly behind: number;
+  /** Whether a letter or another such byte stands before `before`. */
+  readonly isInner: boolean;
+}
+
+/** An encoding of eastern Asia in which all of the file's bytes are characters. */
+export interface WideReading {
+  readonly label: string;
+  readonly name: string;
+  /** How likely its characters are, for each of their bytes. */
+  readonly meanPerByte: number;
+  /** Bytes of its different characters. */
+  readonly bytes: number;
+}
+
+/** What the bytes of a whole file say about its encoding. */
+export interface ByteCensus {
+  /** How much of it is valid UTF-8 beyond ASCII: about its characters. */
+  readonly utf8Characters: number;
+  /** Bytes that cannot stand where they stand in UTF-8. */
+  readonly utf8Faults: number;
+  /** In the order in which they came up. */
+  readonly contexts: readonly ByteContext[];
+  /** Words that hold them, for people to look at. */
+  readonly words: readonly Buffer[];
+  readonly wide: readonly WideReading[];
+}
+
+export interface ByteCounter {
+  readonly add: (chunk: Buffer) => void;
+  readonly census: () => ByteCensus;
+}
+
+/** A part with more characters than this that is valid UTF-8 throughout is not so by chance. */
+const CHANCE_CHARACTERS_MAX = 500;
+/** No word is longer; texts without blanks are. */
+const RUN_BYTES_MAX = 64;
+/** Skipped at once when it is ASCII. */
+const BLOCK_BYTES = 512;
+const CONTEXTS_MAX = 20_000;
+const WORDS_MAX = 500;
+const WORD_BYTES_MAX = 40;
+const BLANK = 0x20;
+const ZERO = 0x30;
+
+/** How many bytes follow a first byte in UTF-8, 0 when it cannot be one. Source: RFC 3629, 4 */
+function followersOf(byte: number): number {
+  if (byte >= 0xc2 && byte <= 0xdf) return 1;
+  if (byte >= 0xe0 && byte <= 0xef) return 2;
+  return byte >= 0xf0 && byte <= 0xf4 ? 3 : 0;
+}
+
+/** The second byte has tighter bounds where longer or forbidden forms would begin. */
+function secondByteFits(first: number, second: number): boolean {
+  if (first === 0xe0) return second >= 0xa0;
+  if (first === 0xed) return second <= 0x9f;
+  if (first === 0xf0) return second >= 0x90;
+  return first === 0xf4 ? second <= 0x8f : true;
+}
+
+/** Counts the characters and the faults of UTF-8 in a part that has both. */
+function countUtf8(part: Buffer): { readonly characters: number; readonly faults: number } {
+  let characters = 0;
+  let faults = 0;
+  for (let at = 0; at < part.length;) {
+    const first = part[at] ?? 0;
+    at += 1;
+    if (first < 0x80) continue;
+    const followers = followersOf(first);
+    let found = 0;
+    while (found < followers) {
+      const byte = part[at] ?? 0;
+      if ((byte & 0xc0) !== 0x80 || (found === 0 && !secondByteFits(first, byte))) break;
+      found += 1;
+      at += 1;
+    }
+    if (followers > 0 && found === followers) characters += 1;
+    else faults += 1;
+  }
+  return { characters, faults };
+}
+
+function isAsciiLetter(byte: number): boolean {
+  const small = byte | 0x20;
+  return small >= 0x61 && small <= 0x7a;
+}
+
+/** Digits are alike here, and so are controls. */
+function beside(byte: number | undefined): number {
+  if (byte === undefined || byte < BLANK) return BLANK;
+  return byte >= ZERO && byte <= 0x39 ? ZERO : byte;
+}
+
+/** Blank, quotation mark, comma, semicolon, bar. */
+const WORD_ENDS = new Set([BLANK, 0x22, 0x2c, 0x3b, 0x7c]);
+
+function isWordEnd(byte: number | undefined): boolean {
+  return byte === undefined || byte < BLANK || WORD_ENDS.has(byte);
+}
+
+function wordAround(part: Buffer, at: number): Buffer {
+  let start = at;
+  let end = at + 1;
+  while (at - start < WORD_BYTES_MAX / 2 && !isWordEnd(part[start - 1])) start -= 1;
+  while (end - start < WORD_BYTES_MAX && !isWordEnd(part[end])) end += 1;
+  return Buffer.from(part.subarray(start, end));
+}
+
+/** Counts what `ByteCensus` holds over chunks of a file. */
+export function createByteCounter(): ByteCounter {
+  let utf8Characters = 0;
+  let utf8Faults = 0;
+  /** The word at the end of what came, of which the rest is still to come. */
+  let held: Buffer = Buffer.alloc(0);
+  const contexts: ByteContext[] = [];
+  const words: Buffer[] = [];
+  let seen: Uint8Array | null = null;
+  const bytesSeen = new Set<number>();
+  let wide: readonly WideCounter[] | null = null;
+
+  const addContext = (part: Buffer, at: number, byte: number): void => {
+    const before = beside(part[at - 1]);
+    const behind = beside(part[at + 1]);
+    const further = part[at - 2] ?? BLANK;
+    const isInner = further >= 0x80 || isAsciiLetter(further);
+    seen ??= new Uint8Array(1 << 21);
+    const bit = (((isInner ? 1 : 0) << 23) | (before << 15) | ((byte & 0x7f) << 8) | behind) >>> 0;
+    const mask = 1 << (bit & 7);
+    const flags = seen[bit >> 3] ?? 0;
+    if ((flags & mask) !== 0) return;
+    seen[bit >> 3] = flags | mask;
+    if (contexts.length >= CONTEXTS_MAX && bytesSeen.has(byte)) return;
+    bytesSeen.add(byte);
+    contexts.push({ before, byte, behind, isInner });
+    if (words.length < WORDS_MAX) words.push(wordAround(part, at));
+  };
+  const examine = (part: Buffer): void => {
+    wide ??= wideEncodings.map(createWideCounter);
+    wide = wide.filter((counter) => counter.add(part));
+    for (let start = 0; start < part.length; start += BLOCK_BYTES) {
+      const end = Math.min(part.length, start + BLOCK_BYTES);
+      if (isAscii(part.subarray(start, end))) continue;
+      for (let at = start; at < end; at += 1) {
+        const byte = part[at] ?? 0;
+        if (byte >= 0x80) addContext(part, at, byte);
+      }
+    }
+  };
+  const addPart = (part: Buffer): void => {
+    if (isAscii(part)) return;
+    if (isUtf8(part)) {
+      const characters = part.length - part.toString("utf8").length;
+      utf8Characters += characters;
+      if (characters <= CHANCE_CHARACTERS_MAX) examine(part);
+      return;
+    }
+    const counted = countUtf8(part);
+    utf8Characters += counted.characters;
+    utf8Faults += counted.faults;
+    examine(part);
+  };
+  return {
+    add: (chunk) => {
+      if (isAscii(held) && isAscii(chunk)) {
+        held = Buffer.from(chunk.subarray(partEnd(chunk)));
+        return;
+      }
+      const whole = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+      const end = partEnd(whole);
+      held = Buffer.from(whole.subarray(end));
+      addPart(whole.subarray(0, end));
+    },
+    census: () => {
+      addPart(held);
+      held = Buffer.alloc(0);
+      const readings = (wide ?? []).flatMap((counter) => counter.reading() ?? []);
+      return { utf8Characters, utf8Faults, contexts, words, wide: readings };
+    },
+  };
+}
+
+/** Where a part can be cut so that characters, and all but very long words, stay whole. */
+function partEnd(whole: Buffer): number {
+  let end = whole.length;
+  while (end > 0 && whole.length - end < RUN_BYTES_MAX && !isWordEnd(whole[end - 1])) end -= 1;
+  // Within a long run: not between the bytes of a character of UTF-8.
+  const latest = Math.min(whole.length, end + 3);
+  while (end < latest && ((whole[end] ?? 0) & 0xc0) === 0x80) end += 1;
+  return end;
+}
+
+interface WideCounter {
+  /** False when some bytes are no characters there. */
+  readonly add: (part: Buffer) => boolean;
+  readonly reading: () => WideReading | null;
+}
+
+/** Enough to tell which characters are usual; validity is watched to the end. */
+const WIDE_RUNS_MAX = 20_000;
+/** Enough to tell that they are no words. */
+const WIDE_RUNS_MIN = 200;
+const wideLanguage: Readonly<Record<string, keyof typeof frequentSigns>> = {
+  ...{ gbk: "zhHans", big5: "zhHant", shift_jis: "ja", "euc-jp": "ja", "euc-kr": "ko" },
+};
+
+function createWideCounter({ label, name }: { label: string; name: string }): WideCounter {
+  const decoder = new TextDecoder(label, { fatal: true });
+  const frequent = new Set(frequentSigns[wideLanguage[label] ?? "ja"]);
+  const characters = new Set<string>();
+  let runs = 0;
+  let runsAtLetters = 0;
+  const decode = (part?: Buffer): string | null => {
+    try {
+      return part === undefined ? decoder.decode() : decoder.decode(part, { stream: true });
+    } catch {
+      return null;
+    }
+  };
+  const take = (text: string | null): boolean => {
+    if (text === null || /[\ufffd\ue000-\uf8ff]/.test(text)) return false;
+    if (runs < WIDE_RUNS_MAX) {
+      for (const character of text.match(/[^\0-\x7f]/gu) ?? []) characters.add(character);
+      runs += text.match(/[^\0-\x7f]+/g)?.length ?? 0;
+      runsAtLetters += text.match(/[a-z][^\0-\x7f]+|[^\0-\x7f]+[a-z]/gi)?.length ?? 0;
+    }
+    return runs < WIDE_RUNS_MIN || runsAtLetters <= runs / 2;
+  };
+  return {
+    add: (part) => take(decode(part)),
+    reading: () => {
+      // Where it reads words of western Europe, its characters have eaten some of their letters.
+      if (!take(decode()) || runsAtLetters > runs / 2) return null;
+      let sum = 0;
+      let bytes = 0;
+      for (const character of characters) {
+        sum += signValue(character, frequent);
+        bytes += /[\uff61-\uff9f]/.test(character) ? 1 : 2;
+      }
+      return bytes === 0 ? null : { label, name, meanPerByte: sum / bytes, bytes };
+    },
+  };
+}
+
+/** Natural logarithms of shares, by what kind of character it is. */
+function signValue(character: string, frequent: ReadonlySet<string>): number {
+  if (frequent.has(character)) return -6.5;
+  if (/[\u3041-\u30ff]/.test(character)) return -4.5;
+  if (/[\uff61-\uff9f]/.test(character)) return -9;
+  if (/[\u3000-\u303f\uff01-\uff5e]/.test(character)) return -7;
+  return /[\p{Script=Han}\p{Script=Hangul}]/u.test(character) ? -10 : -12;
+}

@@ -1,6 +1,5 @@
 // The rows of a delimited text, in batches. A record is one row of a spreadsheet program, whatever line
 // ends its quoted values hold.
-import { createReadStream } from "node:fs";
 import {
   cellAddress,
   type Cell,
@@ -9,6 +8,8 @@ import {
   type SourceFile,
 } from "../core/cell.ts";
 import type { UnreadableFileError } from "../core/errors.ts";
+import { FileChangedError, type SteadyFile } from "../core/steady-file.ts";
+import { changedWhileRead } from "./assert-unchanged.ts";
 import type { CsvDialect } from "./csv-dialect.ts";
 import { createCsvSplitter, type QuoteFault } from "./csv-splitter.ts";
 import { unreadable } from "./file-finding.ts";
@@ -18,13 +19,13 @@ import type { TextEncoding } from "./text-encoding.ts";
 
 export interface CsvSource {
   readonly file: SourceFile;
+  readonly bytes: SteadyFile;
   readonly sheetName: string;
   readonly encoding: TextEncoding;
   readonly dialect: CsvDialect;
   readonly limits: ReadLimits;
 }
 
-const CHUNK_BYTES = 64 * 1024;
 /** What a decoder puts in place of bytes that are no text. */
 const REPLACEMENT = "\uFFFD";
 
@@ -33,12 +34,9 @@ const END_MARK = /\u001a[\r\n]{0,2}$/;
 
 /** The text of the file without a byte order mark, and without an end mark as its last character. */
 async function* textChunks(source: CsvSource): AsyncGenerator<string> {
-  const bytes: AsyncIterable<Buffer> = createReadStream(source.file.path, {
-    highWaterMark: CHUNK_BYTES,
-  });
   const decoder = new TextDecoder(source.encoding.label);
   let held = "";
-  for await (const chunk of bytes) {
+  for await (const chunk of source.bytes.chunks()) {
     const text = held + decoder.decode(chunk, { stream: true });
     held = END_MARK.exec(text)?.[0] ?? "";
     yield text.slice(0, text.length - held.length);
@@ -94,6 +92,7 @@ function brokenQuote(source: CsvSource, row: number, what: string): UnreadableFi
 
 /** The error to throw for what went wrong while reading; a fault of ours stays what it is. */
 function readError(source: CsvSource, error: unknown, row: number): unknown {
+  if (error instanceof FileChangedError) return changedWhileRead(source.file.name, error);
   if (!(error instanceof Error && "syscall" in error)) return error;
   return unreadable(
     source.file.name,

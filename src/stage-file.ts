@@ -93,7 +93,7 @@ export async function stageFile(
   sink: BatchSink,
   options: StageOptions,
 ): Promise<FileEnd> {
-  let known: Known = { sha256: null, order: "together", merged: null };
+  let known: Known = { file: null, order: "together", merged: null };
   for (let reading = 1; reading <= READINGS_MAX; reading += 1) {
     const read = await readFile(path, sink, options, known);
     if ("order" in read) {
@@ -111,8 +111,8 @@ const READINGS_MAX = 3;
 
 /** What earlier readings of a file have found, and the next must know from its beginning. */
 interface Known {
-  /** Of the bytes that they read; null before the first. */
-  readonly sha256: string | null;
+  /** What they read; null before the first. */
+  readonly file: SourceFile | null;
   /** How the rows of a shipment are taken to stand in the file. */
   readonly order: "together" | "scattered";
   /** The merged cells at fault; null before they were looked for. */
@@ -132,18 +132,21 @@ async function readFile(
     source = await openRecords(path, readingOf(options), options.profile, known.merged);
     reading = new FileReading(source, sink, options);
     const { file } = source.opened;
+    if (known.file !== null && known.file.sha256 !== file.sha256) throw changedWhileRead(file.name);
     await sink.open(file);
-    if (known.sha256 !== null && known.sha256 !== file.sha256) throw changedWhileRead(file.name);
-    const more = await reading.read({ ...known, sha256: file.sha256 });
+    const more = await reading.read({ ...known, file });
     if (more !== null) return more;
     await assertUnchanged(file);
     return reading.end();
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
     const opened = source?.opened;
-    const file = opened?.file ?? error.file;
+    const file = known.file ?? opened?.file ?? error.file;
     await sink.open(file ?? (await describeUnreadable(path, options.name)));
-    await sink.addFindings([...(reading?.fileFindings ?? []), error.finding]);
+    // What could be opened before and cannot now was changed, whatever else is wrong with it.
+    const isGone = known.file !== null && opened === undefined;
+    const { finding } = isGone ? changedWhileRead(options.name) : error;
+    await sink.addFindings([...(reading?.fileFindings ?? []), finding]);
     return {
       rejected: true,
       rowsRead: 0,

@@ -52,7 +52,8 @@ export async function annotateFile(
   const { name } = file;
   const nothing = (remark: string): AnnotatedFile => ({ name, path: null, remarks: [remark] });
   const { headerRows, detected } = form;
-  if (headerRows === null) return nothing(`No annotated copy of ${name}: it cannot be read`);
+  if (headerRows === null)
+    return nothing(`No annotated copy of ${name}: it was not read, and its finding says why`);
   const isText = detected["delimiter"] !== undefined;
   const plainName = basename(name);
   const path = join(folder, freeName(isText ? failedName(plainName) : plainName, taken));

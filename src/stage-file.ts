@@ -5,15 +5,13 @@
 // Most files keep the rows of a shipment together; each shipment is then built as soon as the next
 // one begins, and no row is kept. When a reference turns up again after another one, what was built
 // is forgotten and the file is read once more, its rows brought together by a row stage.
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { SourceFile } from "./core/cell.ts";
 import { UnreadableFileError } from "./core/errors.ts";
 import { findingEntry } from "./core/finding-codes.ts";
 import type { Finding } from "./core/finding.ts";
 import type { OnProgress } from "./core/progress.ts";
+import { openSteadyFile } from "./core/steady-file.ts";
 import type { Direction, RowRef, ShipmentKey, ShipmentMessage } from "./core/shipment.ts";
 import type { BatchRow, LineBucket } from "./ledger/ledger.ts";
 import type { RowGroup } from "./ledger/row-stage.ts";
@@ -25,6 +23,7 @@ import type { Profile } from "./map/profile/profile.ts";
 import { profileReading } from "./map/profile/profile-reading.ts";
 import { rowsLeftOut } from "./map/profile/rows-left-out.ts";
 import { withSeverities } from "./map/severity.ts";
+import { assertUnchanged, changedWhileRead } from "./parse/assert-unchanged.ts";
 import type { OpenTableOptions } from "./parse/open-table.ts";
 import { openRecords } from "./records/open-records.ts";
 import { splitRecords, type RecordBatch, type RecordSource } from "./records/record-batch.ts";
@@ -94,7 +93,7 @@ export async function stageFile(
   sink: BatchSink,
   options: StageOptions,
 ): Promise<FileEnd> {
-  let known: Known = { order: "together", merged: null };
+  let known: Known = { file: null, order: "together", merged: null };
   for (let reading = 1; reading <= READINGS_MAX; reading += 1) {
     const read = await readFile(path, sink, options, known);
     if ("order" in read) {
@@ -112,6 +111,8 @@ const READINGS_MAX = 3;
 
 /** What earlier readings of a file have found, and the next must know from its beginning. */
 interface Known {
+  /** What they read; null before the first. */
+  readonly file: SourceFile | null;
   /** How the rows of a shipment are taken to stand in the file. */
   readonly order: "together" | "scattered";
   /** The merged cells at fault; null before they were looked for. */
@@ -130,14 +131,22 @@ async function readFile(
   try {
     source = await openRecords(path, readingOf(options), options.profile, known.merged);
     reading = new FileReading(source, sink, options);
-    await sink.open(source.opened.file);
-    const more = await reading.read(known);
-    return more ?? reading.end();
+    const { file } = source.opened;
+    if (known.file !== null && known.file.sha256 !== file.sha256) throw changedWhileRead(file.name);
+    await sink.open(file);
+    const more = await reading.read({ ...known, file });
+    if (more !== null) return more;
+    await assertUnchanged(file);
+    return reading.end();
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
     const opened = source?.opened;
-    await sink.open(opened?.file ?? (await describeUnreadable(path, options.name)));
-    await sink.addFindings([...(reading?.fileFindings ?? []), error.finding]);
+    const file = known.file ?? opened?.file ?? error.file;
+    await sink.open(file ?? (await describeUnreadable(path, options.name)));
+    // What could be opened before and cannot now was changed, whatever else is wrong with it.
+    const isGone = known.file !== null && opened === undefined;
+    const { finding } = isGone ? changedWhileRead(options.name) : error;
+    await sink.addFindings([...(reading?.fileFindings ?? []), finding]);
     return {
       rejected: true,
       rowsRead: 0,
@@ -367,10 +376,9 @@ function isError(finding: Finding): boolean {
 async function describeUnreadable(path: string, name: string): Promise<SourceFile> {
   const absolute = resolve(path);
   try {
-    const { size } = await stat(absolute);
-    const hash = createHash("sha256");
-    for await (const chunk of createReadStream(absolute)) hash.update(chunk as Buffer);
-    return { path: absolute, name, sizeBytes: size, sha256: hash.digest("hex") };
+    const file = await openSteadyFile(absolute);
+    await file.close();
+    return { path: absolute, name, sizeBytes: file.sizeBytes, sha256: file.sha256 };
   } catch {
     return { path: absolute, name, sizeBytes: 0, sha256: "" };
   }

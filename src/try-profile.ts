@@ -5,6 +5,7 @@ import type { JsonValue } from "./core/json.ts";
 import { isJsonNumber, isJsonObject } from "./core/json.ts";
 import { profileReading } from "./map/profile/profile-reading.ts";
 import type { Profile } from "./map/profile/profile.ts";
+import { changedWhileRead } from "./parse/assert-unchanged.ts";
 import { openTable, type OpenTableOptions } from "./parse/open-table.ts";
 import { stageFile, type StageOptions } from "./stage-file.ts";
 import { createTally, type Tally } from "./tally.ts";
@@ -60,10 +61,12 @@ async function shipmentsOf(
 ): Promise<readonly TriedShipment[]> {
   const messages: { readonly message: ShipmentMessage; readonly rows: TriedShipment["rows"] }[] =
     [];
+  let sha256 = "";
   const sink: Tally = {
     ...tally,
     open: (file) => {
       messages.length = 0;
+      ({ sha256 } = file);
       return tally.open(file);
     },
     addLines: (lines) => {
@@ -86,7 +89,7 @@ async function shipmentsOf(
     ...options.reading,
     name,
   };
-  const raw = await rawTexts(path, reading, shipments);
+  const raw = await rawTexts(path, reading, shipments, sha256);
   return shipments.map((shipment) => ({
     ...shipment,
     leaves: shipment.leaves.map((leaf) => ({
@@ -124,11 +127,15 @@ function collectLeaves(
 
 const CELL = /^(?:(.*)!)?([A-Z]+)(\d+)$/s;
 
-/** What stands in the cells that the leaves name. */
+/**
+ * What stands in the cells that the leaves name.
+ * @param sha256 of the bytes that the shipments were made of
+ */
 async function rawTexts(
   path: string,
   reading: OpenTableOptions,
   shipments: readonly { readonly leaves: readonly Leaf[] }[],
+  sha256: string,
 ): Promise<ReadonlyMap<string, string>> {
   const wanted = new Map<
     string,
@@ -146,6 +153,7 @@ async function rawTexts(
   const found = new Map<string, string>();
   const table = await openTable(path, reading);
   try {
+    if (table.file.sha256 !== sha256) throw changedWhileRead(table.file.name);
     for (const { name } of table.sheets) {
       const ofSheet = wanted.get(name) ?? (table.sheets.length === 1 ? wanted.get("") : undefined);
       if (ofSheet === undefined) continue;

@@ -2,6 +2,7 @@
 // exists because some catch treats it differently; what is merely wrong in the user's data is a
 // finding, never an error.
 import { errorCodes, type ErrorCode } from "./error-codes.ts";
+import type { SourceFile } from "./cell.ts";
 import type { Finding } from "./finding.ts";
 
 export interface ErrorDetails {
@@ -78,9 +79,15 @@ export interface Problem {
 export class UnreadableFileError extends Error {
   override readonly name = "UnreadableFileError";
   readonly finding: Finding;
+  /** What was refused; null when not even its bytes could be read. */
+  readonly file: SourceFile | null;
 
-  constructor(finding: Finding, cause?: unknown) {
-    super(finding.message, { cause });
+  constructor(
+    finding: Finding,
+    details: { readonly cause?: unknown; readonly file?: SourceFile | null } = {},
+  ) {
+    super(finding.message, { cause: details.cause });
     this.finding = finding;
+    this.file = details.file ?? null;
   }
 }

@@ -30,6 +30,14 @@ export const findingCodes = {
     example:
       "`march.xlsx` is open in another program that locks it: nothing of it is read, the other files are.",
   },
+  "file-changed-while-read": {
+    severity: "error",
+    about: "file",
+    meaning: "Another program wrote to the file, or moved or deleted it, while it was read.",
+    hint: "Wait until the program that writes the file has finished, then run the same command again",
+    example:
+      "An export still adds rows to `march.csv`: nothing of it is sent, because half of it may be old and half of it new.",
+  },
   "file-empty": {
     severity: "error",
     about: "file",

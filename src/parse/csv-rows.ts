@@ -1,6 +1,5 @@
 // The rows of a delimited text, in batches. A record is one row of a spreadsheet program, whatever line
 // ends its quoted values hold.
-import { createReadStream } from "node:fs";
 import {
   cellAddress,
   columnLetters,
@@ -11,8 +10,10 @@ import {
 } from "../core/cell.ts";
 import { endOfText, endWithoutNuls } from "../core/end-of-text.ts";
 import type { UnreadableFileError } from "../core/errors.ts";
-import { createBrokenRowWatch, PIECES_MAX, type RowPiece } from "./broken-rows.ts";
+import { FileChangedError, type SteadyFile } from "../core/steady-file.ts";
 import { openDecoder } from "../core/text-codec.ts";
+import { changedWhileRead } from "./assert-unchanged.ts";
+import { createBrokenRowWatch, PIECES_MAX, type RowPiece } from "./broken-rows.ts";
 import type { CsvDialect } from "./csv-dialect.ts";
 import { createCsvSplitter, type LineEnd, type QuoteFault } from "./csv-splitter.ts";
 import { unreadable } from "./file-finding.ts";
@@ -23,13 +24,15 @@ import type { TextEncoding } from "./text-encoding.ts";
 
 export interface CsvSource {
   readonly file: SourceFile;
+  readonly bytes: SteadyFile;
   readonly sheetName: string;
   readonly encoding: TextEncoding;
   readonly dialect: CsvDialect;
   readonly limits: ReadLimits;
 }
 
-const CHUNK_BYTES = 64 * 1024;
+/** How much of a padding that turned out to be part of the text is handed on at once. */
+const NUL_RUN_CHARS = 64 * 1024;
 const NUL = "\0";
 
 /** What the end of the file showed. */
@@ -40,21 +43,18 @@ interface FileEnd {
 
 /** The text of the file without a byte order mark, and without what stands behind its last line. */
 async function* textChunks(source: CsvSource, end: FileEnd): AsyncGenerator<string> {
-  const bytes: AsyncIterable<Buffer> = createReadStream(source.file.path, {
-    highWaterMark: CHUNK_BYTES,
-  });
   const decoder = openDecoder(source.encoding.label);
   let held = "";
   // Behind what is held: a padding may be long.
   let nuls = 0;
-  for await (const chunk of bytes) {
+  for await (const chunk of source.bytes.chunks()) {
     const decoded = decoder.write(chunk);
     if (held !== "" && endWithoutNuls(decoded) === 0) {
       nuls += decoded.length;
       continue;
     }
-    for (; nuls > 0; nuls -= Math.min(nuls, CHUNK_BYTES)) {
-      yield held + NUL.repeat(Math.min(nuls, CHUNK_BYTES));
+    for (; nuls > 0; nuls -= Math.min(nuls, NUL_RUN_CHARS)) {
+      yield held + NUL.repeat(Math.min(nuls, NUL_RUN_CHARS));
       held = "";
     }
     const text = held + decoded;
@@ -116,6 +116,7 @@ function brokenQuote(source: CsvSource, row: number, what: string): UnreadableFi
 
 /** The error to throw for what went wrong while reading; a fault of ours stays what it is. */
 function readError(source: CsvSource, error: unknown, row: number): unknown {
+  if (error instanceof FileChangedError) return changedWhileRead(source.file.name, error);
   if (!(error instanceof Error && "syscall" in error)) return error;
   return unreadable(
     source.file.name,

@@ -4,6 +4,7 @@ import { basename, extname } from "node:path";
 import type { SourceFile, Table } from "../core/cell.ts";
 import { endOfText, endWithoutNuls } from "../core/end-of-text.ts";
 import type { Finding } from "../core/finding.ts";
+import type { SteadyFile } from "../core/steady-file.ts";
 import { markOfReasonHeader } from "../core/reason-header.ts";
 import {
   delimiterNames,
@@ -152,6 +153,7 @@ function markOfFailedRows(texts: readonly string[]): DecimalMark | undefined {
  */
 export function csvTable(
   file: SourceFile,
+  bytes: SteadyFile,
   head: Buffer,
   census: ByteCensus,
   limits: ReadLimits,
@@ -189,10 +191,9 @@ export function csvTable(
     findings,
     rows: (name) => {
       if (name !== sheetName) throw new RangeError(`"${file.name}" has no sheet "${name}"`);
-      return csvRows({ file, sheetName, encoding, dialect, limits });
+      return csvRows({ file, bytes, sheetName, encoding, dialect, limits });
     },
     mergedRanges: () => [],
-    // Each reading opens and closes the file itself.
-    close: () => Promise.resolve(),
+    close: () => bytes.close(),
   };
 }

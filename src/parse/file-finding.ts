@@ -44,5 +44,7 @@ export function unreadable(
   message: string,
   place: FilePlace & { readonly cause?: unknown } = {},
 ): UnreadableFileError {
-  return new UnreadableFileError(fileFinding(fileName, code, message, place), place.cause);
+  return new UnreadableFileError(fileFinding(fileName, code, message, place), {
+    cause: place.cause,
+  });
 }

@@ -1,6 +1,5 @@
 // What a file is, told by its bytes and never by its name: names lie, and a library that is given
 // the wrong thing hangs or answers "nothing in it".
-import type { FileHandle } from "node:fs/promises";
 import { endWithoutNuls } from "../core/end-of-text.ts";
 import type { TextEncoding } from "./text-encoding.ts";
 
@@ -28,7 +27,6 @@ function startsWith(head: Buffer, mark: Buffer): boolean {
 /** Names of streams in an OLE container are entries of 128 bytes. Source: MS-CFB, 2.6.1 */
 const OLE_ENTRY_BYTES = 128;
 const OLE_NAME_LENGTH_AT = 64;
-const OLE_BLOCK_BYTES = 64 * 1024;
 
 function oleEntryName(entry: Buffer): string {
   const nameBytes = entry.readUInt16LE(OLE_NAME_LENGTH_AT);
@@ -36,17 +34,16 @@ function oleEntryName(entry: Buffer): string {
   return entry.toString("utf16le", 0, nameBytes - 2);
 }
 
-/** Tells a password-protected .xlsx and an .xls apart, which share their container. */
-async function oleKind(handle: FileHandle, sizeBytes: number): Promise<FileKind> {
-  const block = Buffer.alloc(OLE_BLOCK_BYTES);
-  let kind: FileKind = "foreign";
-  for (let offset = 0; offset < sizeBytes; offset += OLE_BLOCK_BYTES) {
-    const { bytesRead } = await handle.read(block, 0, OLE_BLOCK_BYTES, offset);
-    for (let at = 0; at + OLE_ENTRY_BYTES <= bytesRead; at += OLE_ENTRY_BYTES) {
-      const name = oleEntryName(block.subarray(at, at + OLE_ENTRY_BYTES));
-      if (name === "EncryptedPackage") return "encrypted";
-      if (name === "Workbook" || name === "Book") kind = "xls";
-    }
+/**
+ * Tells a password-protected .xlsx and an .xls apart, which share their container, by the chunk of it
+ * that names their stream; null when this one names none. A chunk begins with an entry.
+ */
+export function oleKind(chunk: Buffer): "encrypted" | "xls" | null {
+  let kind: "xls" | null = null;
+  for (let at = 0; at + OLE_ENTRY_BYTES <= chunk.length; at += OLE_ENTRY_BYTES) {
+    const name = oleEntryName(chunk.subarray(at, at + OLE_ENTRY_BYTES));
+    if (name === "EncryptedPackage") return "encrypted";
+    if (name === "Workbook" || name === "Book") kind = "xls";
   }
   return kind;
 }
@@ -72,17 +69,13 @@ function looksForeign(head: Buffer, utf16: TextEncoding | null): boolean {
 }
 
 /**
- * The kind of a file with these first bytes. `utf16` is what they are encoded in when they may be
- * text in UTF-16, whose bytes look like binary data otherwise.
+ * The kind of a file with these first bytes; an OLE container shows further down what it holds.
+ * `utf16` is what they are encoded in when they may be text in UTF-16, whose bytes look like binary
+ * data otherwise.
  */
-export async function fileKind(
-  handle: FileHandle,
-  sizeBytes: number,
-  head: Buffer,
-  utf16: TextEncoding | null,
-): Promise<FileKind> {
+export function fileKind(head: Buffer, utf16: TextEncoding | null): FileKind | "ole" {
   if (startsWith(head, Buffer.from("PK\u0003\u0004", "latin1"))) return "zip";
-  if (startsWith(head, OLE_SIGNATURE)) return oleKind(handle, sizeBytes);
+  if (startsWith(head, OLE_SIGNATURE)) return "ole";
   if (BARE_XLS.some((mark) => startsWith(head, mark)) && head.includes(0)) return "xls";
   if (FOREIGN.some((mark) => startsWith(head, mark))) return "foreign";
   return looksForeign(head, utf16) ? "foreign" : "text";

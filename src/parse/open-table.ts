@@ -1,13 +1,12 @@
 // The one way into this stage: a path goes in, a Table comes out, whatever the file turns out to
 // be. What a file is, is decided here from its bytes, before any reader sees it.
-import { createHash } from "node:crypto";
-import { open, type FileHandle } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
 import type { SourceFile, Table } from "../core/cell.ts";
-import { CasBatchError } from "../core/errors.ts";
+import { CasBatchError, UnreadableFileError } from "../core/errors.ts";
+import { NotAFileError, openSteadyFile, type SteadyFile } from "../core/steady-file.ts";
 import { csvTable, NO_QUOTE, type CsvOptions } from "./csv-table.ts";
 import { unreadable } from "./file-finding.ts";
-import { fileKind, headBytes, type FileKind } from "./file-kind.ts";
+import { fileKind, headBytes, oleKind, type FileKind } from "./file-kind.ts";
 import { defaultReadLimits, type ReadLimits } from "./read-limits.ts";
 import { createByteCounter, type ByteCensus } from "./byte-evidence.ts";
 import { utf16Encoding } from "./text-encoding.ts";
@@ -19,56 +18,72 @@ export interface OpenTableOptions extends CsvOptions, XlsxOptions {
   readonly limits?: Partial<ReadLimits>;
 }
 
-const READ_BYTES = 256 * 1024;
 /** Endings that promise something else. An .xlsb or .ods is a zip file too, and told by its parts. */
 const ENDINGS_NOT_OF: Readonly<Record<"zip" | "text", ReadonlySet<string>>> = {
   zip: new Set([".csv", ".tsv", ".tab", ".txt", ".xls"]),
   text: new Set([".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods"]),
 };
 
-interface FileLook {
+interface OpenedBytes {
+  readonly bytes: SteadyFile;
   readonly kind: FileKind;
   readonly head: Buffer;
   readonly census: ByteCensus;
-  readonly sizeBytes: number;
-  readonly sha256: string;
+}
+
+/** What the first reading has seen so far. */
+interface Look {
+  head: Buffer;
+  kind: FileKind | "ole";
+  inOle: ReturnType<typeof oleKind>;
 }
 
 /** Reads the whole file once: its fingerprint, its first bytes, what its encoding may be. */
-async function lookAt(handle: FileHandle, name: string, limits: ReadLimits): Promise<FileLook> {
-  const stat = await handle.stat();
-  // A pipe or a device may never end.
-  if (!stat.isFile()) {
-    throw unreadable(name, "file-unreadable", `"${name}" is a folder or a device, no file`);
-  }
-  const block = Buffer.alloc(Math.min(READ_BYTES, Math.max(1, stat.size)));
-  const first = await handle.read(block, 0, Math.min(headBytes, block.length), 0);
-  const head = Buffer.from(block.subarray(0, first.bytesRead));
-  if (head.length === 0) {
-    throw unreadable(name, "file-empty", `The file "${name}" is empty`);
-  }
-  const kind = await fileKind(handle, stat.size, head, utf16Encoding(head));
-  if (kind === "zip" && stat.size > limits.workbookBytesMax) {
-    throw unreadable(
-      name,
-      "file-too-large",
-      `The workbook "${name}" takes ${stat.size} bytes; at most ${limits.workbookBytesMax} are read`,
-    );
-  }
-  const hash = createHash("sha256");
+async function openBytes(path: string, name: string, limits: ReadLimits): Promise<OpenedBytes> {
+  const look: Look = { head: Buffer.alloc(0), kind: "foreign", inOle: null };
   const counter = createByteCounter();
-  let sizeBytes = 0;
-  // Bounded by the size at the start: what is appended meanwhile belongs to another night.
-  while (sizeBytes < stat.size) {
-    const wanted = Math.min(block.length, stat.size - sizeBytes);
-    const { bytesRead } = await handle.read(block, 0, wanted, sizeBytes);
-    if (bytesRead === 0) break;
-    const chunk = block.subarray(0, bytesRead);
-    hash.update(chunk);
-    if (kind === "text") counter.add(chunk);
-    sizeBytes += bytesRead;
+  const see = (chunk: Buffer, position: number, fileBytes: number): void => {
+    if (position === 0) {
+      look.head = Buffer.from(chunk.subarray(0, headBytes));
+      look.kind = fileKind(look.head, utf16Encoding(look.head));
+      if (look.kind === "zip" && fileBytes > limits.workbookBytesMax) {
+        throw unreadable(
+          name,
+          "file-too-large",
+          `The workbook "${name}" takes ${fileBytes} bytes; at most ${limits.workbookBytesMax} are read`,
+        );
+      }
+    }
+    if (look.kind === "text") counter.add(chunk);
+    if (look.kind === "ole" && look.inOle !== "encrypted")
+      look.inOle = oleKind(chunk) ?? look.inOle;
+  };
+  try {
+    const bytes = await openSteadyFile(path, see);
+    const kind = look.kind === "ole" ? (look.inOle ?? "foreign") : look.kind;
+    return { bytes, kind, head: look.head, census: counter.census() };
+  } catch (error) {
+    throw openError(name, error);
   }
-  return { kind, head, census: counter.census(), sizeBytes, sha256: hash.digest("hex") };
+}
+
+/** What to say of a file that cannot be opened or read at all; a fault of ours stays what it is. */
+function openError(name: string, error: unknown): unknown {
+  if (error instanceof NotAFileError) {
+    return unreadable(name, "file-unreadable", `"${name}" is a folder or a device, no file`);
+  }
+  if (!(error instanceof Error && "syscall" in error)) return error;
+  if (error.syscall !== "open") {
+    return unreadable(name, "file-unreadable", `The file "${name}" cannot be read`, {
+      cause: error,
+    });
+  }
+  const code = "code" in error ? String(error.code) : "unknown";
+  const why =
+    code === "ENOENT" ? "it is not there" : code === "EACCES" ? "it may not be read" : code;
+  return unreadable(name, "file-unreadable", `The file "${name}" cannot be opened: ${why}`, {
+    cause: error,
+  });
 }
 
 function isQuote(quote: string, delimiter: string | undefined): boolean {
@@ -100,19 +115,6 @@ function refuseKind(name: string, kind: Exclude<FileKind, "zip" | "text">): neve
   }
 }
 
-async function openHandle(path: string, name: string): Promise<FileHandle> {
-  try {
-    return await open(path, "r");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-    const why =
-      code === "ENOENT" ? "it is not there" : code === "EACCES" ? "it may not be read" : code;
-    throw unreadable(name, "file-unreadable", `The file "${name}" cannot be opened: ${why}`, {
-      cause: error,
-    });
-  }
-}
-
 /**
  * Opens an .xlsx workbook or a CSV file for reading. Explicit options win over detection.
  * @throws UnreadableFileError when it is missing, empty, of another kind, mislabelled or damaged
@@ -134,23 +136,19 @@ export async function openTable(path: string, options: OpenTableOptions = {}): P
   const name = options.name ?? basename(path);
   const limits = { ...defaultReadLimits, ...options.limits };
   const absolutePath = resolve(path);
-  const handle = await openHandle(absolutePath, name);
-  let look: FileLook;
-  try {
-    look = await lookAt(handle, name, limits);
-  } catch (error) {
-    if (!(error instanceof Error && "syscall" in error)) throw error;
-    throw unreadable(name, "file-unreadable", `The file "${name}" cannot be read`, {
-      cause: error,
-    });
-  } finally {
-    await handle.close();
-  }
-  const { kind, head, census, sizeBytes, sha256 } = look;
+  const { bytes, kind, head, census } = await openBytes(absolutePath, name, limits);
+  const { sizeBytes, sha256 } = bytes;
   const file: SourceFile = { path: absolutePath, name, sizeBytes, sha256 };
-  if (kind !== "zip" && kind !== "text") refuseKind(name, kind);
-  refuseWrongName(absolutePath, name, kind);
-  return kind === "text"
-    ? csvTable(file, head, census, limits, options)
-    : openXlsxTable(file, limits, options);
+  try {
+    if (head.length === 0) throw unreadable(name, "file-empty", `The file "${name}" is empty`);
+    if (kind !== "zip" && kind !== "text") refuseKind(name, kind);
+    refuseWrongName(absolutePath, name, kind);
+    return kind === "text"
+      ? csvTable(file, bytes, head, census, limits, options)
+      : await openXlsxTable(file, bytes, limits, options);
+  } catch (error) {
+    await bytes.close();
+    if (!(error instanceof UnreadableFileError)) throw error;
+    throw new UnreadableFileError(error.finding, { cause: error.cause, file });
+  }
 }

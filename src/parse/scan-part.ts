@@ -202,7 +202,7 @@ export async function* scanPart(
   try {
     const entry = xlsx.entries.get(name);
     if (entry === undefined) throw new ZipDamagedError(`The part "${name}" is missing`);
-    const { handle, limits } = xlsx;
+    const { bytes, limits } = xlsx;
     const scanner = createXmlScanner(handler, limits.xmlTokenCharsMax);
     const readerOf = (head: Buffer): PartReader => {
       const encoding = xmlEncoding(head);
@@ -212,7 +212,7 @@ export async function* scanPart(
     };
     let reader: PartReader | undefined;
     const budget = createTimeBudget(limits.partReadMsMax);
-    const chunks = zipEntryBytes(handle, entry, xlsx.tally);
+    const chunks = zipEntryBytes(bytes, entry, xlsx.tally);
     try {
       for (
         let next = await budget.wait(chunks.next());

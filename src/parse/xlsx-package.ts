@@ -1,9 +1,10 @@
 // One open workbook file, and the names of its parts. Every way in which a package can be broken
 // comes out of here as the one error that the rest of the product knows.
-import type { FileHandle } from "node:fs/promises";
 import type { SourceFile } from "../core/cell.ts";
 import { UnreadableFileError } from "../core/errors.ts";
 import type { FindingCode } from "../core/finding-codes.ts";
+import { FileChangedError, type SteadyFile } from "../core/steady-file.ts";
+import { changedWhileRead } from "./assert-unchanged.ts";
 import { unreadable } from "./file-finding.ts";
 import type { ReadLimits } from "./read-limits.ts";
 import { TimeUsedUpError } from "./time-budget.ts";
@@ -19,7 +20,7 @@ import {
 
 export interface XlsxPackage {
   readonly file: SourceFile;
-  readonly handle: FileHandle;
+  readonly bytes: SteadyFile;
   readonly entries: ReadonlyMap<string, ZipEntry>;
   readonly limits: ReadLimits;
   readonly tally: UnpackTally;
@@ -64,6 +65,7 @@ function refusalOf(error: unknown, fileName: string): Refusal | null {
 /** The error to throw for what went wrong inside a workbook; a fault of ours stays what it is. */
 export function packageError(file: SourceFile, error: unknown): unknown {
   if (error instanceof UnreadableFileError) return error;
+  if (error instanceof FileChangedError) return changedWhileRead(file.name, error);
   const refusal = refusalOf(error, file.name);
   if (refusal !== null && error instanceof Error) {
     const message = `${refusal.message}. ${error.message}`;

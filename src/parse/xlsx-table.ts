@@ -1,8 +1,8 @@
 // An .xlsx workbook as a Table. Read by code of our own and not by exceljs, whose streaming reader
 // loses the error names and truth values of formulas, breaks characters at chunk borders, drops
 // runs of rich inline text, and reads ISO dates as years. Nothing downstream could notice.
-import { open } from "node:fs/promises";
 import type { MergedRange, SheetRow, SourceFile, Table } from "../core/cell.ts";
+import type { SteadyFile } from "../core/steady-file.ts";
 import {
   addDecimalVotes,
   decideDecimalMark,
@@ -70,13 +70,13 @@ function textCells(rows: readonly SheetRow[]): readonly string[] {
  */
 export async function openXlsxTable(
   file: SourceFile,
+  bytes: SteadyFile,
   limits: ReadLimits,
   options: XlsxOptions,
 ): Promise<Table> {
-  const handle = await open(file.path, "r");
   try {
-    const entries = await readZipDirectory(handle, file.sizeBytes, limits);
-    const xlsx: XlsxPackage = { file, handle, entries, limits, tally: createUnpackTally(limits) };
+    const entries = await readZipDirectory(bytes, limits);
+    const xlsx: XlsxPackage = { file, bytes, entries, limits, tally: createUnpackTally(limits) };
     const parts = await readWorkbookParts(xlsx);
     if (parts.holdsMacros && options.allowMacroWorkbooks !== true) {
       throw unreadable(file.name, "file-has-macros", `The workbook "${file.name}" holds macros`);
@@ -114,10 +114,9 @@ export async function openXlsxTable(
         return sheetRows(xlsx, sheet, context, ranges);
       },
       mergedRanges: (sheetName) => merged.get(sheetName) ?? [],
-      close: () => handle.close(),
+      close: () => bytes.close(),
     };
   } catch (error) {
-    await handle.close();
     throw packageError(file, error);
   }
 }

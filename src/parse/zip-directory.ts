@@ -1,7 +1,7 @@
 // The list of what a zip file holds, read from its end as the format wants. A directory that does
 // not add up means a file that was cut off or changed, so it is refused before anything is read.
 // Source: PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12, 4.3.14 to 4.3.16 and 4.5.3.
-import type { FileHandle } from "node:fs/promises";
+import type { SteadyFile } from "../core/steady-file.ts";
 import type { ReadLimits } from "./read-limits.ts";
 
 export interface ZipEntry {
@@ -54,10 +54,9 @@ interface DirectoryPlace {
   readonly offset: number;
 }
 
-async function readAt(handle: FileHandle, offset: number, bytes: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(bytes);
-  const { bytesRead } = await handle.read(buffer, 0, bytes, offset);
-  if (bytesRead !== bytes) throw new ZipTruncatedError("It ends too early");
+async function readAt(file: SteadyFile, offset: number, bytes: number): Promise<Buffer> {
+  const buffer = await file.read(offset, bytes);
+  if (buffer.length !== bytes) throw new ZipTruncatedError("It ends too early");
   return buffer;
 }
 
@@ -66,9 +65,10 @@ function safeNumber(value: bigint): number {
   return Number(value);
 }
 
-async function findDirectory(handle: FileHandle, sizeBytes: number): Promise<DirectoryPlace> {
+async function findDirectory(file: SteadyFile): Promise<DirectoryPlace> {
+  const { sizeBytes } = file;
   const tailBytes = Math.min(sizeBytes, END_BYTES + COMMENT_BYTES_MAX);
-  const tail = await readAt(handle, sizeBytes - tailBytes, tailBytes);
+  const tail = await readAt(file, sizeBytes - tailBytes, tailBytes);
   for (let at = tailBytes - END_BYTES; at >= 0; at -= 1) {
     if (tail.readUInt32LE(at) !== END_SIGNATURE) continue;
     if (at + END_BYTES + tail.readUInt16LE(at + 20) > tailBytes) continue;
@@ -78,18 +78,18 @@ async function findDirectory(handle: FileHandle, sizeBytes: number): Promise<Dir
       offset: tail.readUInt32LE(at + 16),
     };
     const locatorAt = sizeBytes - tailBytes + at - END64_LOCATOR_BYTES;
-    return (locatorAt >= 0 ? await findDirectory64(handle, locatorAt) : null) ?? place;
+    return (locatorAt >= 0 ? await findDirectory64(file, locatorAt) : null) ?? place;
   }
   throw new ZipTruncatedError("The directory at its end is missing");
 }
 
 async function findDirectory64(
-  handle: FileHandle,
+  file: SteadyFile,
   locatorAt: number,
 ): Promise<DirectoryPlace | null> {
-  const locator = await readAt(handle, locatorAt, END64_LOCATOR_BYTES);
+  const locator = await readAt(file, locatorAt, END64_LOCATOR_BYTES);
   if (locator.readUInt32LE(0) !== END64_LOCATOR_SIGNATURE) return null;
-  const end = await readAt(handle, safeNumber(locator.readBigUInt64LE(8)), END64_BYTES);
+  const end = await readAt(file, safeNumber(locator.readBigUInt64LE(8)), END64_BYTES);
   if (end.readUInt32LE(0) !== END64_SIGNATURE) {
     throw new ZipDamagedError("The large-file directory is missing");
   }
@@ -136,11 +136,10 @@ function safeName(stored: string): string {
  * @throws ZipTooLargeError when it lists more entries than the limit
  */
 export async function readZipDirectory(
-  handle: FileHandle,
-  sizeBytes: number,
+  file: SteadyFile,
   limits: ReadLimits,
 ): Promise<ReadonlyMap<string, ZipEntry>> {
-  const place = await findDirectory(handle, sizeBytes);
+  const place = await findDirectory(file);
   if (place.entries > limits.zipEntriesMax) {
     throw new ZipTooLargeError(
       `It holds ${place.entries} parts, at most ${limits.zipEntriesMax} are read`,
@@ -149,10 +148,10 @@ export async function readZipDirectory(
   if (place.bytes > limits.zipEntriesMax * DIRECTORY_BYTES_PER_ENTRY_MAX) {
     throw new ZipTooLargeError(`Its directory takes ${place.bytes} bytes`);
   }
-  if (place.offset + place.bytes > sizeBytes) {
+  if (place.offset + place.bytes > file.sizeBytes) {
     throw new ZipTruncatedError("Its directory is cut off");
   }
-  const directory = await readAt(handle, place.offset, place.bytes);
+  const directory = await readAt(file, place.offset, place.bytes);
   const entries = new Map<string, ZipEntry>();
   // Names that differ in upper case only are the same to Excel. Source: ECMA-376-2, 6.2.2.3
   const lowerNames = new Set<string>();

@@ -1,8 +1,8 @@
 // One entry of a zip file as a stream of unpacked bytes. The counts are ours, never the header's,
 // and the checksum is compared at the end: a silently shortened part would lose shipments.
-import type { FileHandle } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { crc32, createInflateRaw } from "node:zlib";
+import type { SteadyFile } from "../core/steady-file.ts";
 import type { UnpackTally } from "./unpack-tally.ts";
 import {
   ZipDamagedError,
@@ -21,29 +21,14 @@ const CHUNK_BYTES = 256 * 1024;
 /** Room for a further chunk lets the next one be inflated while the last one is being read. */
 const INFLATING = { chunkSize: CHUNK_BYTES, readableHighWaterMark: 2 * CHUNK_BYTES };
 
-async function dataOffset(handle: FileHandle, entry: ZipEntry): Promise<number> {
-  const header = Buffer.alloc(LOCAL_HEADER_BYTES);
-  const { bytesRead } = await handle.read(header, 0, LOCAL_HEADER_BYTES, entry.headerOffset);
-  if (bytesRead !== LOCAL_HEADER_BYTES || header.readUInt32LE(0) !== LOCAL_SIGNATURE) {
+async function dataOffset(file: SteadyFile, entry: ZipEntry): Promise<number> {
+  const header = await file.read(entry.headerOffset, LOCAL_HEADER_BYTES);
+  if (header.length !== LOCAL_HEADER_BYTES || header.readUInt32LE(0) !== LOCAL_SIGNATURE) {
     throw new ZipDamagedError(`The entry "${entry.name}" has no header`);
   }
   return (
     entry.headerOffset + LOCAL_HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28)
   );
-}
-
-async function* packedBytes(
-  handle: FileHandle,
-  start: number,
-  bytes: number,
-): AsyncGenerator<Buffer> {
-  for (let done = 0; done < bytes;) {
-    const buffer = Buffer.allocUnsafe(Math.min(PACKED_CHUNK_BYTES, bytes - done));
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, start + done);
-    if (bytesRead === 0) return;
-    done += bytesRead;
-    yield buffer.subarray(0, bytesRead);
-  }
 }
 
 /**
@@ -52,7 +37,7 @@ async function* packedBytes(
  * @throws ZipTooLargeError when they are more than a limit allows
  */
 export async function* zipEntryBytes(
-  handle: FileHandle,
+  file: SteadyFile,
   entry: ZipEntry,
   tally: UnpackTally,
 ): AsyncGenerator<Buffer> {
@@ -60,11 +45,12 @@ export async function* zipEntryBytes(
   if (entry.method !== STORED && entry.method !== DEFLATED) {
     throw new ZipDamagedError(`The entry "${entry.name}" is packed in an unknown way`);
   }
-  const start = await dataOffset(handle, entry);
+  const start = await dataOffset(file, entry);
   let checksum = 0;
   let bytes = 0;
   if (entry.packedBytes > 0) {
-    const packed = packedBytes(handle, start, entry.packedBytes);
+    const range = { start, bytes: entry.packedBytes, chunkBytes: PACKED_CHUNK_BYTES };
+    const packed = file.chunks(range);
     const unpacked: AsyncIterable<Buffer> =
       entry.method === STORED
         ? packed

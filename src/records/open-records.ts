@@ -148,7 +148,7 @@ function tooLarge(name: string, memory: ThreadMemory, cause: Error): UnreadableF
 function errorOf(failure: ThreadFailure): Error {
   switch (failure.kind) {
     case "unreadable":
-      return new UnreadableFileError(failure.finding, failure.cause);
+      return new UnreadableFileError(failure.finding, failure);
     case "cannot-run":
       return new CasBatchError(failure.code, failure.message, {
         cause: failure.cause,

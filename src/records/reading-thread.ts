@@ -46,7 +46,8 @@ try {
 
 function failureOf(error: unknown): ThreadFailure {
   if (error instanceof UnreadableFileError) {
-    return { kind: "unreadable", finding: error.finding, cause: plain(error.cause) };
+    const { finding, file, cause } = error;
+    return { kind: "unreadable", finding, file, cause: plain(cause) };
   }
   if (error instanceof CasBatchError) {
     const { code, message, hint } = error;

@@ -1,4 +1,5 @@
 // What the reading thread and the one that started it say to each other.
+import type { SourceFile } from "../core/cell.ts";
 import type { ErrorCode } from "../core/error-codes.ts";
 import type { Finding } from "../core/finding.ts";
 import type { MergedFault } from "../map/merged-cells.ts";
@@ -26,7 +27,12 @@ export type ThreadAnswer =
 
 /** An error, in a form that survives the way between threads: only its name would otherwise. */
 export type ThreadFailure =
-  | { readonly kind: "unreadable"; readonly finding: Finding; readonly cause: unknown }
+  | {
+      readonly kind: "unreadable";
+      readonly finding: Finding;
+      readonly file: SourceFile | null;
+      readonly cause: unknown;
+    }
   | {
       readonly kind: "cannot-run";
       readonly code: ErrorCode;

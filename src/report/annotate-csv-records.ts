@@ -12,14 +12,14 @@ export interface CsvMarks {
 
 /** Each record with its line end; together they are the file. The file was read before: quotes close. */
 export async function* csvRecords(
-  chunks: AsyncIterable<unknown>,
+  chunks: AsyncIterable<Buffer>,
   bytes: TextBytes,
   marks: CsvMarks,
 ): AsyncGenerator<string> {
   let rest = "";
   let odd: Buffer = Buffer.alloc(0);
   let isStart = true;
-  for await (const chunk of chunks as AsyncIterable<Buffer>) {
+  for await (const chunk of chunks) {
     const whole = odd.length === 0 ? chunk : Buffer.concat([odd, chunk]);
     const even = whole.length - (whole.length % bytes.unitBytes);
     odd = whole.subarray(even);

@@ -2,10 +2,11 @@
 // bytes, the same line ends, and one column of reasons. Values are never parsed and written anew,
 // because 007 and "1,50" would come back as something else. Only a blank reference or direction that
 // would stand for something else without the rows that are not written is filled.
-import { createReadStream, createWriteStream } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { once } from "node:events";
 import { finished } from "node:stream/promises";
 import { reasonHeader } from "../core/reason-header.ts";
+import type { SteadyFile } from "../core/steady-file.ts";
 import { createCarryWatch, type CarryForm } from "./annotate-csv-carry.ts";
 import { createMarkSurvey } from "./annotate-csv-decimal-mark.ts";
 import { csvRecords, rawFields, type CsvMarks } from "./annotate-csv-records.ts";
@@ -33,18 +34,18 @@ export interface CsvForm {
 }
 
 /**
- * Writes the failed rows of the file at `sourcePath` to `targetPath`, where there is no file.
+ * Writes the failed rows of `source` to `targetPath`, where there is no file.
  * Returns how many rows that were; without any nothing is written.
  */
 export async function writeFailedCsv(
-  sourcePath: string,
+  source: SteadyFile,
   targetPath: string,
   notes: FileNotes,
   form: CsvForm,
 ): Promise<number> {
   const bytes = textBytes(form.encoding);
   const delimiter = bytes.encode(form.delimiter);
-  const survey = await surveyRows(sourcePath, notes, form, bytes);
+  const survey = await surveyRows(source, notes, form, bytes);
   if (survey.failedRows === 0) return 0;
   const target = createWriteStream(targetPath, { flags: "wx" });
   const written = finished(target);
@@ -53,7 +54,7 @@ export async function writeFailedCsv(
     let recordNumber = 0;
     let mark = survey.mark;
     const rowFields = createRowFields(notes, form, bytes);
-    for await (const record of recordsOf(sourcePath, bytes, form)) {
+    for await (const record of recordsOf(source, bytes, form)) {
       recordNumber += 1;
       const own = recordNumber === 1 ? record.slice(mark.length) : record;
       const isHeader = recordNumber === form.headerRow;
@@ -114,7 +115,7 @@ interface CsvSurvey {
 }
 
 async function surveyRows(
-  path: string,
+  source: SteadyFile,
   notes: FileNotes,
   form: CsvForm,
   bytes: TextBytes,
@@ -127,7 +128,7 @@ async function surveyRows(
   let lineEnd = "";
   let ours: ReadonlySet<number> = new Set();
   const marks = createMarkSurvey(form.numberColumns ?? []);
-  for await (const whole of recordsOf(path, bytes, form)) {
+  for await (const whole of recordsOf(source, bytes, form)) {
     recordNumber += 1;
     if (recordNumber === 1) mark = bytes.markOf(whole);
     const record = recordNumber === 1 ? whole.slice(mark.length) : whole;
@@ -153,8 +154,8 @@ function isFailedRow(notes: FileNotes, { sheet, headerRow }: CsvForm, row: numbe
   return row > headerRow && notes.isFailed(sheet, row);
 }
 
-function recordsOf(path: string, bytes: TextBytes, form: CsvForm): AsyncGenerator<string> {
-  return csvRecords(createReadStream(path), bytes, marksOf(form, bytes));
+function recordsOf(source: SteadyFile, bytes: TextBytes, form: CsvForm): AsyncGenerator<string> {
+  return csvRecords(source.chunks(), bytes, marksOf(form, bytes));
 }
 
 function marksOf({ delimiter, quote }: CsvForm, bytes: TextBytes): CsvMarks {

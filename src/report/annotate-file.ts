@@ -1,12 +1,11 @@
 // The user's own file back, with what is wrong in it and what became of it: a workbook as a copy with
 // notes in it, a text file as the rows that must be corrected. Made only from the very bytes that
 // were read, and never in the place of a file that was read.
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import type { SourceFile } from "../core/cell.ts";
 import { CasBatchError } from "../core/errors.ts";
+import { FileChangedError, openSteadyFile, type SteadyFile } from "../core/steady-file.ts";
 import type { CarryForm } from "./annotate-csv-carry.ts";
 import { writeFailedCsv } from "./annotate-csv.ts";
 import type { FileNotes } from "./annotate-notes.ts";
@@ -53,7 +52,8 @@ export async function annotateFile(
   const { name } = file;
   const nothing = (remark: string): AnnotatedFile => ({ name, path: null, remarks: [remark] });
   const { headerRows, detected } = form;
-  if (headerRows === null) return nothing(`No annotated copy of ${name}: it cannot be read`);
+  if (headerRows === null)
+    return nothing(`No annotated copy of ${name}: it was not read, and its finding says why`);
   const isText = detected["delimiter"] !== undefined;
   const plainName = basename(name);
   const path = join(folder, freeName(isText ? failedName(plainName) : plainName, taken));
@@ -67,31 +67,37 @@ export async function annotateFile(
       { hint: "Name another folder with --annotate" },
     );
   }
-  if ((await sha256Of(file.path)) !== file.sha256) {
-    return nothing(`No annotated copy of ${name}: it was changed after it had been read`);
+  const source = await openSteadyFile(file.path).catch(() => null);
+  if (source === null) {
+    return nothing(`No annotated copy of ${name}: it is not there any more, or may not be read`);
   }
   const target = replacementFile(path);
   try {
+    if (source.sha256 !== file.sha256) throw new FileChangedError("It was changed since");
     await target.discard();
     const remarks = isText
-      ? await failedRows(file, { ...form, headerRows }, notes, target.temporaryPath)
-      : await annotateWorkbook(file.path, target.temporaryPath, notes, headerRows);
+      ? await failedRows(source, { ...form, headerRows }, notes, target.temporaryPath)
+      : await annotateWorkbook(source, target.temporaryPath, notes, headerRows);
     if (remarks === null) return { name, path: null, remarks: [] };
     await target.commit();
     return { name, path, remarks };
   } catch (error) {
+    if (error instanceof FileChangedError) {
+      return nothing(`No annotated copy of ${name}: it was changed after it had been read`);
+    }
     if (error instanceof NotEditableError) {
       return nothing(`No annotated copy of ${name}. ${error.message}`);
     }
     throw notWritable(path, error);
   } finally {
     await target.discard();
+    await source.close();
   }
 }
 
 /** Null when no row has failed, and so nothing was written. */
 async function failedRows(
-  file: SourceFile,
+  source: SteadyFile,
   { headerRows, detected, carry, numberColumns }: ReadableForm,
   notes: FileNotes,
   path: string,
@@ -104,7 +110,7 @@ async function failedRows(
   }
   const [sheet, headerRow] = header;
   const ofSheet = carry?.[sheet];
-  const rows = await writeFailedCsv(file.path, path, notes, {
+  const rows = await writeFailedCsv(source, path, notes, {
     ...{ sheet, headerRow },
     ...(ofSheet === undefined ? {} : { carry: ofSheet }),
     numberColumns: numberColumns?.[sheet] ?? [],
@@ -154,10 +160,4 @@ function freeName(name: string, taken: Set<string>): string {
 
 async function realPath(path: string): Promise<string> {
   return realpath(path).catch(() => path);
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest("hex");
 }

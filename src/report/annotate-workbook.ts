@@ -2,6 +2,7 @@
 // and what points at them are written again; every other part is copied byte for byte, so nothing is
 // lost that this program has never heard of. What cannot be said at its place without risk stands on
 // a sheet of its own. Memory is bounded by one row, one part of at most 64 MiB and the notes.
+import type { SteadyFile } from "../core/steady-file.ts";
 import type { ColumnPlaces } from "./annotate-columns.ts";
 import type { CellComment } from "./annotate-comments.ts";
 import { commentText, type Fault, type FileNotes } from "./annotate-notes.ts";
@@ -46,17 +47,17 @@ const STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml
 export type Remarks = readonly string[];
 
 /**
- * Writes the annotated copy of the workbook at `sourcePath` to `targetPath`, where there is no file.
+ * Writes the annotated copy of the workbook `file` to `targetPath`, where there is no file.
  * @param headerRows the header row of every sheet that was read, by the sheet's name
  * @throws NotEditableError when not even a copy with notes beside can be made
  */
 export async function annotateWorkbook(
-  sourcePath: string,
+  file: SteadyFile,
   targetPath: string,
   notes: FileNotes,
   headerRows: Readonly<Record<string, number>>,
 ): Promise<Remarks> {
-  const source = await openPackage(sourcePath);
+  const source = await openPackage(file);
   try {
     const copy = await CopyPlan.make(source, notes, headerRows);
     await writeCopy(copy, targetPath);

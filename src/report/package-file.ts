@@ -5,8 +5,14 @@ import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { TextDecoder } from "node:util";
-import { openPromise, type Entry, type ZipFile as ZipReader } from "yauzl";
+import {
+  fromRandomAccessReaderPromise,
+  RandomAccessReader,
+  type Entry,
+  type ZipFile as ZipReader,
+} from "yauzl";
 import { ZipFile as ZipWriter } from "yazl";
+import { FileChangedError, type SteadyFile } from "../core/steady-file.ts";
 import { NotEditableError } from "./package-xml.ts";
 
 /** One part held in memory as a whole (styles, comments, relations); sheets are streamed. */
@@ -27,11 +33,35 @@ export interface SourcePackage {
   readonly close: () => void;
 }
 
-/** @throws NotEditableError when the zip file is not as it should be */
-export async function openPackage(path: string): Promise<SourcePackage> {
+/** How many bytes are taken at once. */
+const CHUNK_BYTES = 256 * 1024;
+
+/** How the library reads a file that is open already. */
+class SteadyReader extends RandomAccessReader {
+  readonly #file: SteadyFile;
+
+  constructor(file: SteadyFile) {
+    super();
+    this.#file = file;
+  }
+
+  override _readStreamForRange(start: number, end: number): Readable {
+    const range = { start, bytes: end - start, chunkBytes: CHUNK_BYTES };
+    return Readable.from(this.#file.chunks(range), { objectMode: false });
+  }
+}
+
+/**
+ * The package in `file`, which stays open when the package is closed.
+ * @throws NotEditableError when the zip file is not as it should be
+ */
+export async function openPackage(file: SteadyFile): Promise<SourcePackage> {
   let zip: ZipReader | null = null;
   try {
-    zip = await openPromise(path, { lazyEntries: true, autoClose: false });
+    zip = await fromRandomAccessReaderPromise(new SteadyReader(file), file.sizeBytes, {
+      lazyEntries: true,
+      autoClose: false,
+    });
     return await packageOf(zip);
   } catch (error) {
     zip?.close();
@@ -41,7 +71,8 @@ export async function openPackage(path: string): Promise<SourcePackage> {
 
 /** The library's errors have no class of their own; those of the disk have a code. */
 function damaged(what: string, error: unknown): unknown {
-  if (error instanceof NotEditableError || !(error instanceof Error)) return error;
+  if (error instanceof NotEditableError || error instanceof FileChangedError) return error;
+  if (!(error instanceof Error)) return error;
   if ("syscall" in error) return error;
   return new NotEditableError(`${what} cannot be read: ${error.message}`, { cause: error });
 }

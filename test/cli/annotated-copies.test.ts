@@ -3,7 +3,6 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openPackage } from "../../src/report/package-file.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/start-simulator.ts";
 import {
   correctWithLibreOffice,
@@ -12,6 +11,7 @@ import {
 } from "../report/outside-programs.ts";
 import { openWorkbook, tableRows, writeTexts } from "../report/read-workbook.ts";
 import { documentOf, emptyFolder, root, runCli, type ResultDocument } from "../support/run-cli.ts";
+import { packageAt } from "../support/steady-files.ts";
 
 const HEADER = "External reference;Direction;Goods description;Commodity code;Consignee EORI";
 const SAMPLES = join(root, "samples/first-night");
@@ -114,7 +114,7 @@ interface AnnotatedSheet {
 
 async function annotatedSheet(result: GivenBack): Promise<AnnotatedSheet> {
   const path = pathOf(result);
-  const source = await openPackage(path);
+  const source = await packageAt(path);
   try {
     const comments = await source.readText("xl/comments1.xml");
     return { rows: tableRows(await openWorkbook(path), "Shipments"), comments };

@@ -1,6 +1,7 @@
 // Every code of the table, provoked by a real file through the real reading path, from bytes to the
 // books. The table of cases is complete by its type: a new code does not compile without one. Each
 // case has its control: the same file with the fault taken out does not have the finding.
+import { appendFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { findingCodes, type FindingCode } from "../../src/core/finding-codes.ts";
 import type { OpenTableOptions } from "../../src/parse/open-table.ts";
@@ -14,6 +15,8 @@ interface Case {
   readonly control?: readonly CheckedFile[];
   readonly profile?: string;
   readonly reading?: OpenTableOptions;
+  /** What another program does to the file while it is read. */
+  readonly meanwhile?: (path: string) => void;
   /** Where it is told; left out where it is about more than a cell. */
   readonly cell?: string;
 }
@@ -97,6 +100,13 @@ const cut = (length: number): string => "Bolts ".repeat(50).slice(0, length - 1)
 
 const cases: Readonly<Record<FindingCode, Case>> = {
   "file-unreadable": { files: [{ name: "absent.csv", content: null }] },
+  "file-changed-while-read": {
+    files: csv(HEADER, ROW),
+    control: csv(HEADER, ROW),
+    meanwhile: (path) => {
+      appendFileSync(path, csvOf(["PO-2", "IN", "Nuts"]));
+    },
+  },
   "file-empty": badFile("night.csv", " \n"),
   "file-is-xls": badFile("night.xls", oleFile("Workbook")),
   "file-is-xlsb": badFile("night.xlsb", xlsb),
@@ -588,8 +598,8 @@ const codes = Object.keys(findingCodes) as FindingCode[];
 
 describe("a file provokes", () => {
   test.each(codes)("%s", async (code) => {
-    const { files, profile, reading, cell: at } = cases[code];
-    const findings = await findingsOf(files, { profile, reading });
+    const { files, profile, reading, meanwhile, cell: at } = cases[code];
+    const findings = await findingsOf(files, { profile, reading, meanwhile });
     const found = findings.filter((finding) => finding.code === code);
     expect(found, JSON.stringify(findings, null, 1)).not.toEqual([]);
     expect(found[0]?.message).toMatch(/[^.]$/);

@@ -36,6 +36,7 @@ export async function readCsv(
   options?: OpenTableOptions,
 ): Promise<{ readonly table: Table; readonly rows: readonly SheetRow[] }> {
   const table = await openTable(await writeTestFile("night.csv", content), options);
+  onTestFinished(() => table.close());
   return { table, rows: await readRows(table) };
 }
 

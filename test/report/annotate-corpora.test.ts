@@ -6,7 +6,7 @@ import { basename, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { FileNotes } from "../../src/report/annotate-notes.ts";
 import { annotateWorkbook } from "../../src/report/annotate-workbook.ts";
-import { openPackage, type SourcePackage } from "../../src/report/package-file.ts";
+import type { SourcePackage } from "../../src/report/package-file.ts";
 import { readBookParts } from "../../src/report/package-parts.ts";
 import {
   differencesInOpenpyxl,
@@ -16,6 +16,7 @@ import {
   sheetsInLibreOffice,
   temporaryFolder,
 } from "./outside-programs.ts";
+import { packageAt, withSteadyFile } from "../support/steady-files.ts";
 
 const folder = resolve(process.env["CAS_BATCH_CORPORA"] ?? "../shared/corpora");
 const isThere = existsSync(folder);
@@ -41,7 +42,7 @@ async function annotateAll(): Promise<Copies> {
   const copies: Record<string, readonly [string, string]> = {};
   for (const path of globSync(join(folder, "sheetjs/*.xlsx")).sort()) {
     const copy = join(target, basename(path));
-    const source = await openPackage(path);
+    const source = await packageAt(path);
     const book = await readBookParts(source);
     source.close();
     const notes = new FileNotes();
@@ -50,7 +51,7 @@ async function annotateAll(): Promise<Copies> {
       headerRows[name] = 1;
       notesOn(notes, name);
     }
-    await annotateWorkbook(path, copy, notes, headerRows);
+    await withSteadyFile(path, (file) => annotateWorkbook(file, copy, notes, headerRows));
     copies[basename(path)] = [path, copy];
   }
   return copies;
@@ -87,7 +88,7 @@ describe.skipIf(!isThere)(`annotated copies of the corpora${skipNote}`, () => {
     const copies = Object.values(await annotateAll());
     expect(copies.length).toBeGreaterThan(40);
     for (const [path, copy] of copies) {
-      const [before, after] = [await openPackage(path), await openPackage(copy)];
+      const [before, after] = [await packageAt(path), await packageAt(copy)];
       for (const name of before.names) {
         if (OURS.test(name)) expect(after.names, path).toContain(name);
         else

@@ -9,6 +9,7 @@ import { writeFailedCsv, type CsvForm } from "../../src/report/annotate-csv.ts";
 import { FileNotes } from "../../src/report/annotate-notes.ts";
 import { readCsv, rowValues } from "../parse/read-table.ts";
 import { temporaryFolder } from "./outside-programs.ts";
+import { withSteadyFile } from "../support/steady-files.ts";
 
 const form: CsvForm = {
   sheet: "march",
@@ -37,7 +38,7 @@ async function failedOf(
   const folder = temporaryFolder();
   const [source, target] = [join(folder, "march.csv"), join(folder, "march.failed.csv")];
   writeFileSync(source, content);
-  await writeFailedCsv(source, target, notes, { ...form, ...more });
+  await withSteadyFile(source, (file) => writeFailedCsv(file, target, notes, { ...form, ...more }));
   return existsSync(target) ? readFileSync(target) : null;
 }
 

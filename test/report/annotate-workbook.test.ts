@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { FileNotes, type Fault } from "../../src/report/annotate-notes.ts";
 import { annotateWorkbook } from "../../src/report/annotate-workbook.ts";
-import { openPackage } from "../../src/report/package-file.ts";
 import { makeZip } from "../parse/make-workbook.ts";
 import { hasOpenpyxl, readWithOpenpyxl, temporaryFolder } from "./outside-programs.ts";
 import { openWorkbook } from "./read-workbook.ts";
+import { packageAt, withSteadyFile } from "../support/steady-files.ts";
 
 const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -92,11 +92,14 @@ async function annotate(
   headerRows: Readonly<Record<string, number>> = { Shipments: 1 },
 ): Promise<Annotated> {
   const copy = join(temporaryFolder(), "book.xlsx");
-  return { path: copy, remarks: await annotateWorkbook(path, copy, notes, headerRows) };
+  return {
+    path: copy,
+    remarks: await withSteadyFile(path, (file) => annotateWorkbook(file, copy, notes, headerRows)),
+  };
 }
 
 async function part(path: string, name: string): Promise<string> {
-  const source = await openPackage(path);
+  const source = await packageAt(path);
   try {
     return await source.readText(name);
   } finally {
@@ -105,7 +108,7 @@ async function part(path: string, name: string): Promise<string> {
 }
 
 async function names(path: string): Promise<readonly string[]> {
-  const source = await openPackage(path);
+  const source = await packageAt(path);
   source.close();
   return source.names;
 }
@@ -202,7 +205,7 @@ describe("annotateWorkbook()", () => {
     const more = { "customXml/item1.xml": "<a  b='1' />", "xl/media/image1.png": odd };
     const original = writeWorkbook({ sheet: plain, more });
     const { path } = await annotate(original, notesOf(fault("B2")));
-    const source = await openPackage(path);
+    const source = await packageAt(path);
     const chunks: Buffer[] = [];
     for await (const chunk of await source.openBytes("xl/media/image1.png")) {
       chunks.push(chunk as Buffer);
@@ -274,7 +277,7 @@ describe("annotateWorkbook()", () => {
   it("gives a workbook without styles some", async () => {
     const path = writeWorkbook({ sheet: plain.replaceAll(/ s="\d"/g, "") });
     const bare = join(temporaryFolder(), "bare.xlsx");
-    const source = await openPackage(path);
+    const source = await packageAt(path);
     const parts: Record<string, string> = {};
     for (const name of source.names) {
       if (name !== "xl/styles.xml") parts[name] = await source.readText(name);

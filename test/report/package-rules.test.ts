@@ -5,7 +5,6 @@ import { describe, expect, it } from "vitest";
 import { templateModel } from "../../src/map/template-model.ts";
 import { FileNotes } from "../../src/report/annotate-notes.ts";
 import { annotateWorkbook } from "../../src/report/annotate-workbook.ts";
-import { openPackage } from "../../src/report/package-file.ts";
 import { readBookParts } from "../../src/report/package-parts.ts";
 import { writeStatusReport } from "../../src/report/status-report.ts";
 import { writeTemplateWorkbook } from "../../src/report/write-template.ts";
@@ -13,6 +12,7 @@ import { makeZip } from "../parse/make-workbook.ts";
 import { packageFaults } from "../support/package-faults.ts";
 import { temporaryFolder } from "./outside-programs.ts";
 import { busyNight, sampleInput } from "./sample-books.ts";
+import { packageAt, withSteadyFile } from "../support/steady-files.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -38,7 +38,7 @@ describe("the package of", () => {
       const [path = ""] = globSync(join(root, `{samples/*,templates}/${name}`));
       const folder = temporaryFolder();
       const notes = new FileNotes();
-      const source = await openPackage(path);
+      const source = await packageAt(path);
       const { sheets } = await readBookParts(source);
       source.close();
       for (const { name: sheet } of sheets) {
@@ -48,9 +48,9 @@ describe("the package of", () => {
       }
       const headerRows = Object.fromEntries(sheets.map(({ name: sheet }) => [sheet, 1]));
       const [first, second] = [join(folder, "1.xlsx"), join(folder, "2.xlsx")];
-      await annotateWorkbook(path, first, notes, headerRows);
+      await withSteadyFile(path, (file) => annotateWorkbook(file, first, notes, headerRows));
       expect(await packageFaults(first)).toEqual([]);
-      await annotateWorkbook(first, second, notes, headerRows);
+      await withSteadyFile(first, (file) => annotateWorkbook(file, second, notes, headerRows));
       expect(await packageFaults(second)).toEqual([]);
     },
   );
@@ -86,7 +86,7 @@ describe("packageFaults()", () => {
     const folder = temporaryFolder();
     const good = join(folder, "good.xlsx");
     await writeTemplateWorkbook(good, templateModel("flat"));
-    const source = await openPackage(good);
+    const source = await packageAt(good);
     const parts: Record<string, string> = {};
     for (const name of source.names) {
       const text = await source.readText(name);

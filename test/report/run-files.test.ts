@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { csvField } from "../../src/report/csv-field.ts";
@@ -159,6 +159,18 @@ describe("writeRunFiles()", () => {
     );
     expect(annotated[0]?.remarks.join()).toContain("was changed after it had been read");
     expect(existsSync(join(folder, "annotated/a.failed.csv"))).toBe(false);
+  });
+
+  it("writes the result files all the same when a file is not there any more", async () => {
+    const folder = join(temporaryFolder(), "run");
+    const file = readFile("a.csv", "x,y\n1,2\n");
+    rmSync(file.file.path);
+    const lines = [line("A", { rows: rows(2), bucket: "invalid" })];
+    const { annotated } = await writeRunFiles(
+      ...([folder, sampleBooks({ batches: [], lines }), RUN_ID, [file]] as const),
+    );
+    expect(annotated[0]?.remarks.join()).toContain("it is not there any more");
+    expect(read(folder, "failed.csv")).toContain(";A;IN;invalid;");
   });
 });
 

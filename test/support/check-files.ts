@@ -21,12 +21,14 @@ interface Choices {
   /** The profile's text. */
   readonly profile?: string | undefined;
   readonly reading?: OpenTableOptions | undefined;
+  /** Done to the first file whenever some of its rows have been read. */
+  readonly meanwhile?: ((path: string) => void) | undefined;
 }
 
 /** What a check of the files says, closed when the test is over. */
 export async function checkFiles(
   files: readonly CheckedFile[],
-  { profile, reading = {} }: Choices = {},
+  { profile, reading = {}, meanwhile }: Choices = {},
 ): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), "cas-batch-check-"));
   onTestFinished(() => {
@@ -43,7 +45,7 @@ export async function checkFiles(
       clock: systemClock,
       random: Math.random,
       log: () => undefined,
-      onProgress: () => undefined,
+      onProgress: () => meanwhile?.(join(folder, files[0]?.name ?? "")),
       signal: new AbortController().signal,
       programVersion: "test",
     },

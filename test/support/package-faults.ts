@@ -3,7 +3,7 @@
 // Source: ECMA-376-2, 6.2 (parts), 6.5 (relationships), 7.2 (content types); ECMA-376-1, 12.3
 // (required parts), 18.2.19 (sheet), 18.3.1.99 (worksheet), 18.8.39 (styleSheet); Excel
 // specifications and limits.
-import { openPackage, type SourcePackage } from "../../src/report/package-file.ts";
+import type { SourcePackage } from "../../src/report/package-file.ts";
 import { readBookParts, readRelations, relationsPartOf } from "../../src/report/package-parts.ts";
 import {
   attributesOf,
@@ -12,6 +12,7 @@ import {
   rootTag,
   type XmlTag,
 } from "../../src/report/package-xml.ts";
+import { packageAt } from "./steady-files.ts";
 
 /** In the order of CT_Worksheet. */
 const WORKSHEET_ORDER = [
@@ -42,7 +43,7 @@ const FORMAT_COUNT_MAX = 65_490;
 
 /** In words; empty when the package is as it should be. */
 export async function packageFaults(path: string): Promise<readonly string[]> {
-  const source = await openPackage(path);
+  const source = await packageAt(path);
   const faults: string[] = [];
   const say = (fault: string): void => {
     faults.push(fault);

@@ -120,7 +120,7 @@ async function judgeMerged(
   const readRow = createRowReader(plan, sheet);
   for await (const rows of table.rows(sheet.sheet)) {
     for (const row of rows) {
-      if (row.rowNumber > sheet.headerRow) judge.see(row, readRow(row));
+      judge.see(row, row.rowNumber > sheet.headerRow ? readRow(row) : null);
     }
   }
   return judge.faults();

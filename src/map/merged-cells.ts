@@ -52,6 +52,8 @@ type JudgedRow =
 export interface MergeJudge {
   /** Takes all rows, as they are written and what was read of them; null down to the headers. */
   readonly see: (row: SheetRow, reading: JudgedRow | null) => void;
+  /** Below it there is nothing to see. One-based. */
+  readonly lastRow: number;
   readonly faults: () => readonly MergedFault[];
 }
 
@@ -107,6 +109,7 @@ export function createMergeJudge(
         }
       }
     },
+    lastRow: candidates.reduce((last, { lastRow }) => Math.max(last, lastRow), 0),
     faults: () => candidates.flatMap((candidate) => faultsOf(sheet, candidate)),
   };
 }

@@ -3,17 +3,22 @@
 import { readFile } from "node:fs/promises";
 import ExcelJS from "exceljs";
 import { readXlsx } from "hucre/xlsx";
-import { cellAddress } from "../src/core/cell.ts";
+import { cellAddress, type CellType } from "../src/core/cell.ts";
 import { decimalFromDouble } from "../src/core/decimal.ts";
 import { openTable } from "../src/parse/open-table.ts";
 
 export interface CorpusCell {
-  readonly type: "string" | "number" | "boolean" | "date" | "error" | "formula-without-value";
+  readonly type: Exclude<CellType, "blank"> | "formula-without-value";
   readonly value: string;
   /** Ours only. */
   readonly raw?: string;
   readonly format?: string;
   readonly isFormula?: boolean;
+}
+
+/** Whether our reader sees more in a number or text than that. */
+export function isMoment(cell: CorpusCell | null): boolean {
+  return cell?.type === "date" || cell?.type === "time" || cell?.type === "duration";
 }
 
 /** Cells by address, by sheet; blank cells are not there. */

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { parse } from "csv-parse/sync";
 import { cellAddress } from "../src/core/cell.ts";
-import type { CorpusCell } from "./corpus-cells.ts";
+import { isMoment, type CorpusCell } from "./corpus-cells.ts";
 
 export interface CsvDifference {
   readonly address: string;
@@ -30,7 +30,7 @@ export const csvRules: readonly CsvRule[] = [
   {
     name: "csv-number-in-a-format",
     explains: ({ ours }) =>
-      (ours?.type === "number" || ours?.type === "date") && ours.format !== "General",
+      (ours?.type === "number" || isMoment(ours)) && ours?.format !== "General",
   },
   { name: "csv-number-shortened", explains: isShortened },
   {

@@ -1,6 +1,7 @@
 // Why another reader may say something else than ours. Each rule has a name, holds for one known
 // cause, and proves from the raw text that it is this cause; what no rule explains is a fault.
 import { decimalFromDouble } from "../src/core/decimal.ts";
+import { isMoment } from "./corpus-cells.ts";
 import type { Difference } from "./corpus-differences.ts";
 
 interface Rule {
@@ -15,6 +16,14 @@ const ESCAPE = /_x([0-9A-Fa-f]{4})_/g;
 
 function serialOf({ ours }: Difference): number {
   return ours?.raw === undefined || ours.raw.trim() === "" ? Number.NaN : Number(ours.raw);
+}
+
+/** Of a duration in hours, minutes and seconds, to the second. */
+function hoursOf(duration: string): number {
+  const [, sign, hours = "0", minutes = "0", seconds = "0"] =
+    /^(-?)PT(?:(-?[\d.]+)H)?(?:(\d+)M)?(?:([\d.]+)S)?$/.exec(duration) ?? [];
+  const total = Number(hours) + Number(minutes) / 60 + Number(seconds) / 3_600;
+  return Math.round((sign === "-" ? -total : total) * 3_600);
 }
 
 export const rules: readonly Rule[] = [
@@ -59,10 +68,18 @@ export const rules: readonly Rule[] = [
     explains: (difference) => {
       const serial = serialOf(difference);
       const { ours, theirs } = difference;
-      return ours?.type === "date" && theirs?.type === "date" && serial >= 0
-        ? serial < FALSE_LEAP_DAY + 1
-        : false;
+      const isDate = ours?.type === "date" || ours?.type === "time";
+      return isDate && theirs?.type === "date" && serial >= 0 && serial < FALSE_LEAP_DAY + 1;
     },
+  },
+  {
+    name: "durations",
+    reason:
+      "numbers of days that are counted in hours, or whose days the format hides, are no dates",
+    explains: (difference) =>
+      difference.ours?.type === "duration" &&
+      difference.theirs?.type === "date" &&
+      hoursOf(difference.ours.value) === hoursOf(`PT${serialOf(difference) * 24}H`),
   },
   {
     name: "negative-days",
@@ -76,16 +93,16 @@ export const rules: readonly Rule[] = [
     name: "date-format-not-seen",
     reason: "the other does not know the format for a date: the number is the same",
     explains: ({ ours, theirs }) =>
-      ours?.type === "date" &&
+      isMoment(ours) &&
       theirs?.type === "number" &&
-      /[ymdhs]|A\/P/i.test(ours.format ?? "") &&
-      theirs.value === decimalFromDouble(Number(ours.raw)),
+      /[ymdhs]|A\/P/i.test(ours?.format ?? "") &&
+      theirs.value === decimalFromDouble(Number(ours?.raw)),
   },
   {
     name: "iso-date-cell",
     reason: "a cell of the type d holds ISO text: exceljs reads its year as days, hucre as text",
     explains: ({ ours, theirs }) =>
-      ours?.type === "date" && /^\d{4}-\d{2}-\d{2}/.test(ours.raw ?? "") && theirs !== null,
+      isMoment(ours) && /^(?:\d{4}-|T?\d{2}:|-?P)/.test(ours?.raw ?? "") && theirs !== null,
   },
   {
     name: "empty-text-result",

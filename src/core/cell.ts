@@ -4,14 +4,25 @@
 import type { Finding } from "./finding.ts";
 import type { FindingCode } from "./finding-codes.ts";
 
-export type CellType = "string" | "number" | "boolean" | "date" | "error" | "blank";
+export type CellType =
+  | "string"
+  | "number"
+  | "boolean"
+  /** A day, with or without a time of day. */
+  | "date"
+  /** A time of day alone. */
+  | "time"
+  | "duration"
+  | "error"
+  | "blank";
 
 export interface Cell {
   readonly type: CellType;
   /**
    * Shape: text of a string; exact decimal text of a number, as Excel shows it with 15 significant
-   * digits ("0.3", never "0.30000000000000004" or "1e3"); ISO 8601 without zone of a date
-   * ("2026-03-01", "2026-03-01T12:34:56.789"); "true" or "false"; the error's name ("#N/A").
+   * digits ("0.3", never "0.30000000000000004" or "1e3"); ISO 8601 of a date ("2026-03-01",
+   * "2026-03-01T12:34:56.789"), a time ("12:34:56") or a duration ("PT36H"), with a zone only where the
+   * file states one; "true" or "false"; the error's name ("#N/A").
    */
   readonly value: string;
   /** The characters as they stand in the file. */
@@ -44,7 +55,7 @@ export interface SheetRow {
   readonly flaw?: RowFlaw;
 }
 
-/** Cells that are shown as one, with the value of the first; the others are blank. */
+/** Cells that are shown as one, with the value of the first; what the others hold is not shown. */
 export interface MergedRange {
   /** One-based. */
   readonly firstRow: number;
@@ -88,8 +99,8 @@ export interface Table {
    */
   readonly rows: (sheetName: string) => AsyncIterable<readonly SheetRow[]>;
   /**
-   * The merged cells of a sheet that reach over several rows. A workbook says them behind its rows: they
-   * are known once the rows of the sheet have been read to their end.
+   * The merged cells of a sheet. A workbook says them behind its rows: they are
+   * known once the rows of the sheet have been read to their end.
    */
   readonly mergedRanges: (sheetName: string) => readonly MergedRange[];
   readonly close: () => Promise<void>;

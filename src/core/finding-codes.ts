@@ -628,6 +628,15 @@ export const findingCodes = {
     example:
       "A `Commodity code` merged over the rows of three goods items, of which only the first would have it: the shipment is not sent. Merged cells over the rows of one goods item, or about one shipment, are read as blanks below the value.",
   },
+  "value-under-merged-cell": {
+    severity: "error",
+    about: "cell",
+    meaning:
+      "A cell that a merged cell covers holds another value than the merged cell shows; nobody sees it in a spreadsheet program.",
+    hint: "Unmerge the cells, then correct or delete the value that comes to light",
+    example:
+      "A2:A3 is merged and shows the reference `PO-1`, and A3 still holds `PO-0`: neither shipment is sent. Blank cells under a merged one, and cells that repeat what it shows, are sound.",
+  },
   "value-without-header": {
     severity: "warning",
     about: "column",

@@ -33,6 +33,8 @@ interface TypeReaders {
   /** Absent where such a cell is a mistake. */
   readonly boolean?: (cell: Cell, report: Report) => StoredValue | null;
   readonly date?: (cell: Cell, report: Report) => StoredValue | null;
+  readonly time?: (cell: Cell, report: Report) => StoredValue | null;
+  readonly duration?: undefined;
   /** Shape: completes "… is needed". */
   readonly needed: string;
 }
@@ -89,21 +91,30 @@ function compileReader(header: string, rule: ValueRule, settings: CellSettings):
         report("formula-error", `${header} cannot be ${cell.value}: ${readers.needed} is needed`);
         return null;
       case "boolean":
-      case "date": {
+      case "date":
+      case "time":
+      case "duration": {
         const read = readers[cell.type];
         if (read !== undefined) return read(cell, report);
         report(
           mistakenTypeCode(rule),
-          `${header} cannot be ${cell.value}: it is a ${cell.type}, and ${readers.needed} is needed`,
-          cell.type === "date"
-            ? "Format the column as text and enter the value again; Excel may have made a date of it"
-            : undefined,
+          `${header} cannot be ${cell.value}: it is a ${TYPE_NAMES[cell.type]}, and ${readers.needed} is needed`,
+          cell.type === "boolean" || mistakenTypeCode(rule) === "date-invalid"
+            ? undefined
+            : `Format the column as text and enter the value again; Excel may have made a ${TYPE_NAMES[cell.type]} of it`,
         );
         return null;
       }
     }
   };
 }
+
+const TYPE_NAMES = {
+  boolean: "boolean",
+  date: "date",
+  time: "time of day",
+  duration: "duration",
+} as const;
 
 function mistakenTypeCode(
   rule: ValueRule,
@@ -200,6 +211,7 @@ function typeReaders(header: string, rule: ValueRule, settings: CellSettings): T
           return decimal === null ? null : [decimal];
         },
         boolean: (cell) => cell.value === "true",
+        time: (cell) => cell.value,
         date: (cell, report) =>
           dates.zoned === null || !cell.value.includes("T")
             ? cell.value

@@ -12,6 +12,12 @@ const EIGHT_DIGITS = /^(\d{4})(\d{2})(\d{2})$/;
 const YEAR_LAST = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$/;
 
 const MONTHS = 12;
+const CELL_ZONE = /(?:Z|T.+[+-]\d{2}:\d{2})$/;
+
+/** Whether a date cell's value says its zone. */
+export function holdsZone(value: string): boolean {
+  return CELL_ZONE.test(value);
+}
 
 /** What 03/04/2026 means. */
 export type DateOrder = "dmy" | "mdy" | "ymd";
@@ -34,7 +40,7 @@ export interface DateSettings {
 
 export const undecidedDates: DateSettings = { order: null, zoned: null };
 
-/** A date cell's value: ISO 8601 without zone. */
+/** A date cell's value: ISO 8601, with a zone only where the file states one. */
 export function readDateCell(
   value: string,
   header: string,
@@ -43,6 +49,7 @@ export function readDateCell(
 ): string | null {
   const date = CELL_DATE_MIDNIGHT.exec(value)?.[1];
   if (date !== undefined) return date;
+  if (holdsZone(value)) return value;
   if (zoned === null) {
     report(
       "date-invalid",

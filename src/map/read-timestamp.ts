@@ -2,7 +2,7 @@
 // a zone is never sent; a profile can name the zone of all of them.
 // Source: Data types, timestamp: `2015-09-08T03:55:28Z`, `2015-09-08T05:55:28+02:00`.
 import type { Report } from "./mapping-plan.ts";
-import type { DateSettings } from "./read-date.ts";
+import { holdsZone, type DateSettings } from "./read-date.ts";
 
 const ISO_TIMESTAMP =
   /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,7})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
@@ -29,13 +29,14 @@ export function readTimestampText(
   return null;
 }
 
-/** A date cell never knows its zone. Shape: ISO 8601 without zone. */
+/** Shape: ISO 8601, with a zone only where the file states one; a number of days never knows its zone. */
 export function readTimestampCell(
   value: string,
   header: string,
   report: Report,
   settings: DateSettings,
 ): string | null {
+  if (holdsZone(value)) return value.includes("T") ? value : value.replace("Z", "T00:00:00Z");
   const local = value.includes("T") ? value : `${value}T00:00:00`;
   return readLocal(local, value, header, report, settings);
 }

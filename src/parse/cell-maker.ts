@@ -75,13 +75,13 @@ export function createCellMaker(workbook: WorkbookContext): CellMaker {
         : styles[style]?.days.get(whole),
     plainNumber: (style, raw, whole) => {
       const format = formats[style] ?? generalFormat;
-      const date = format.isDate ? slowCell(style, "n", raw) : undefined;
+      const date = format.shows === "number" ? undefined : slowCell(style, "n", raw);
       const made = date ?? plainCell("number", raw, raw, format.code);
       if (whole < 0) return made;
       if (whole < WHOLE_NUMBERS_MAX) {
         const cells = cellsOf(style);
         if (cells !== undefined) cells.wholeNumbers[whole] = made;
-      } else if (format.isDate) {
+      } else if (format.shows !== "number") {
         const days = cellsOf(style)?.days;
         if (days !== undefined && days.size < DAYS_MAX) days.set(whole, made);
       }

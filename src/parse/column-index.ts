@@ -1,13 +1,15 @@
 import { COLUMNS_MAX } from "./row-sink.ts";
 
-/** Zero-based; the letters of `M8` say 12. Null when the text is no address. */
-export function columnIndexOf(address: string): number | null {
+const ADDRESS = /^([A-Z]+)(\d*)$/i;
+
+/** Of a cell; its row is null where the address names a column alone. Null when the text is no address. */
+export function cellPlace(
+  address: string,
+): { readonly columnIndex: number; readonly rowNumber: number | null } | null {
+  const [, letters, digits] = ADDRESS.exec(address) ?? [];
+  if (letters === undefined) return null;
   let column = 0;
-  let at = 0;
-  for (; at < address.length; at += 1) {
-    const code = address.charCodeAt(at) & ~32;
-    if (code < 65 || code > 90) break;
-    column = column * 26 + code - 64;
-  }
-  return at > 0 && column <= COLUMNS_MAX ? column - 1 : null;
+  for (const letter of letters.toUpperCase()) column = column * 26 + letter.charCodeAt(0) - 64;
+  if (column > COLUMNS_MAX) return null;
+  return { columnIndex: column - 1, rowNumber: digits === "" ? null : Number(digits) };
 }

@@ -1,4 +1,6 @@
-// The number format of every cell style: only it tells a date from a number.
+// The number format of every cell style: only it tells a date from a number. Formats of cells are
+// those listed right below the root; conditional formats, table styles and extensions have formats
+// of their own, often under a number that means something else there.
 // Source: ECMA-376-1, 18.8.30 (built-in formats) and 18.8.31 (format codes).
 import { readPart } from "./scan-part.ts";
 import type { XlsxPackage } from "./xlsx-package.ts";
@@ -6,8 +8,11 @@ import { xmlAttributes } from "./xml-scanner.ts";
 
 export interface NumberFormat {
   readonly code: string;
-  readonly isDate: boolean;
+  readonly shows: FormatKind;
 }
+
+/** What a format makes of a number: a time of day hides the day, a duration counts beyond 24 hours. */
+export type FormatKind = "number" | "date" | "time" | "duration";
 
 const BUILT_IN: Readonly<Record<number, string>> = {
   0: "General",
@@ -45,24 +50,32 @@ function isEastAsianDate(id: number): boolean {
   return (id >= 27 && id <= 36) || (id >= 50 && id <= 58);
 }
 
-export const generalFormat: NumberFormat = { code: "General", isDate: false };
+export const generalFormat: NumberFormat = { code: "General", shows: "number" };
 
-/** Whether a format code shows a date or a time. */
-function isDateFormat(code: string): boolean {
+const ELAPSED = /\[(?:h+|m+|s+)\]/i;
+
+function formatKind(code: string): FormatKind {
   const bare = code
     // Literals, fill and padding characters, colours, conditions and currencies are no date parts;
     // elapsed hours, minutes and seconds in brackets are.
     .replace(/"[^"]*"?|[\\_*]./g, "")
     .replace(/\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, "")
     .replace(/General/gi, "");
-  return /[ymdhs]|A\/P/i.test(bare);
+  if (ELAPSED.test(bare)) return "duration";
+  const letters = bare.replace(/AM\/PM|A\/P/gi, "h").toLowerCase();
+  const hasTime = /[hs]/.test(letters);
+  // Beside hours or seconds, one or two m are minutes.
+  if (/[yd]|mmm/.test(letters) || (letters.includes("m") && !hasTime)) return "date";
+  return hasTime ? "time" : "number";
 }
 
 function numberFormat(id: number, custom: ReadonlyMap<number, string>): NumberFormat {
   const code = custom.get(id) ?? BUILT_IN[id];
-  if (code !== undefined) return { code, isDate: isDateFormat(code) };
-  return isEastAsianDate(id) ? { code: "yyyy-mm-dd", isDate: true } : generalFormat;
+  if (code !== undefined) return { code, shows: formatKind(code) };
+  return isEastAsianDate(id) ? { code: "yyyy-mm-dd", shows: "date" } : generalFormat;
 }
+
+const TRANSPARENT: ReadonlySet<string> = new Set(["AlternateContent", "Fallback"]);
 
 /** The number formats by style number. @throws UnreadableFileError when the part is damaged */
 export async function readNumberFormats(
@@ -71,22 +84,25 @@ export async function readNumberFormats(
 ): Promise<readonly NumberFormat[]> {
   const custom = new Map<number, string>();
   const styleFormatIds: number[] = [];
-  let inCellStyles = false;
+  // The names of the open elements; what is said in an alternate content is said around it.
+  const path: string[] = [];
   await readPart(xlsx, part, {
     open: (name, text) => {
-      if (name === "cellXfs") inCellStyles = true;
-      else if (name === "xf" && inCellStyles) {
-        styleFormatIds.push(Number(xmlAttributes(text)["numFmtId"] ?? 0));
-      } else if (name === "numFmt") {
-        const attributes = xmlAttributes(text);
-        const id = Number(attributes["numFmtId"]);
-        // A conditional format may define its own number again; the table comes first and counts.
-        if (!custom.has(id)) custom.set(id, attributes["formatCode"] ?? "General");
+      path.push(TRANSPARENT.has(name) ? "" : name);
+      switch (path.filter((step) => step !== "").join("/")) {
+        case "styleSheet/cellXfs/xf":
+          styleFormatIds.push(Number(xmlAttributes(text)["numFmtId"] ?? 0));
+          break;
+        case "styleSheet/numFmts/numFmt": {
+          const attributes = xmlAttributes(text);
+          // A file may give a built-in number a meaning of its own, and then that counts.
+          custom.set(Number(attributes["numFmtId"]), attributes["formatCode"] ?? "General");
+        }
       }
     },
     text: () => undefined,
-    close: (name) => {
-      if (name === "cellXfs") inCellStyles = false;
+    close: () => {
+      path.pop();
     },
   });
   return styleFormatIds.map((id) => numberFormat(id, custom));

@@ -15,7 +15,7 @@ export interface ReadLimits {
   readonly recordCharsMax: number;
   /** One tag or one run of text in a workbook's parts; a cell holds at most 32,767 characters. */
   readonly xmlTokenCharsMax: number;
-  /** Of one sheet, over several rows each: they are held while the sheet is read. */
+  /** Of one sheet: they are held while the sheet is read. One for every row of a sheet must be possible. */
   readonly mergedRangesMax: number;
   /** Spent on reading one part of a workbook, without what its rows are used for meanwhile. */
   readonly partReadMsMax: number;
@@ -32,7 +32,7 @@ export const defaultReadLimits: ReadLimits = {
   ratioFreeBytes: MIB,
   recordCharsMax: 2 * MIB,
   xmlTokenCharsMax: 4 * MIB,
-  mergedRangesMax: 500_000,
+  mergedRangesMax: 2_000_000,
   partReadMsMax: 300_000,
 };
 

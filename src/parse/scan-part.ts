@@ -233,7 +233,12 @@ export async function* scanPart(
     if (reader === undefined) scanner.end();
     else reader.end();
   } catch (error) {
-    throw packageError(xlsx.file, error);
+    if (!(error instanceof XmlBrokenError)) throw packageError(xlsx.file, error);
+    const place = handler.where?.() ?? `its part "${name}"`;
+    throw packageError(
+      xlsx.file,
+      new XmlBrokenError(`${error.message}, in ${place}`, { cause: error }),
+    );
   }
 }
 

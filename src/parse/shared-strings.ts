@@ -88,6 +88,7 @@ function textCollector(strings: string[]): TextCollector {
       if (place === "text") current += unescapeText(written);
       else if (place === "item" && name === "si") strings.push(current);
     },
+    where: () => `the shared text number ${strings.length}, counted from 0`,
   };
 }
 

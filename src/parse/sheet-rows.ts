@@ -1,10 +1,11 @@
 // The rows of one sheet of a workbook, as its XML comes by. Rows and cells without an address stand
-// next to the one before, as the format says.
+// next to the one before, as the format says. A row or cell that stands twice, or behind one that it
+// should precede, is refused: programs do not agree on which value is there.
 // Source: ECMA-376-1, 18.3.1.73 (row), 18.3.1.4 (c).
 import { cellAddress, type Cell, type MergedRange, type SheetRow } from "../core/cell.ts";
-import { columnIndexOf } from "./column-index.ts";
+import { cellPlace } from "./column-index.ts";
 import { unreadable } from "./file-finding.ts";
-import { rangeOverRows } from "./merged-ranges.ts";
+import { mergedRange } from "./merged-ranges.ts";
 import { COLUMNS_MAX, createRowSink, ROWS_MAX, type RowSink } from "./row-sink.ts";
 import { scanPart } from "./scan-part.ts";
 import { createRowTaker } from "./take-rows.ts";
@@ -27,12 +28,14 @@ interface RowCollector extends XmlHandler {
 function rowCollector(
   workbook: WorkbookContext,
   sink: RowSink,
+  sheet: string,
   takeMerged: (range: MergedRange) => void,
 ): RowCollector {
   let inRows = false;
   let namespace = "";
   let inRow = false;
   let rowNumber = 0;
+  let isNumbered = false;
   let rowHidden = false;
   let cells: (Cell | undefined)[] = [];
   let columnIndex = -1;
@@ -44,8 +47,10 @@ function rowCollector(
   let skippedDepth = 0;
 
   const openRow = (attributesText: string): void => {
+    if (inRow) throw new CellBrokenError(`There is a row inside row ${rowNumber}`);
     const attributes = xmlAttributes(attributesText);
     const given = attributes["r"];
+    isNumbered = given !== undefined;
     rowNumber = given === undefined ? sink.lastRowNumber() + 1 : Number(given);
     if (!Number.isInteger(rowNumber) || rowNumber < 1 || rowNumber > ROWS_MAX) {
       throw new CellBrokenError(`"${given ?? rowNumber}" is no row number`);
@@ -58,12 +63,33 @@ function rowCollector(
 
   const openCell = (attributesText: string): void => {
     const attributes = xmlAttributes(attributesText);
+    if (!inRow) throw new CellBrokenError("There is a cell outside of the rows");
     const given = attributes["r"];
-    const column = given === undefined ? columnIndex + 1 : columnIndexOf(given);
-    if (column === null || column >= COLUMNS_MAX) {
-      throw new CellBrokenError(`"${given ?? column ?? ""}" is no cell address`);
+    const place =
+      given === undefined ? { columnIndex: columnIndex + 1, rowNumber: null } : cellPlace(given);
+    if (place === null || place.columnIndex >= COLUMNS_MAX) {
+      throw new CellBrokenError(
+        given === undefined
+          ? `Row ${rowNumber} holds more cells than a sheet has columns`
+          : `"${given}" is no cell address`,
+      );
     }
-    columnIndex = column;
+    if (place.rowNumber !== null && place.rowNumber !== rowNumber) {
+      // A row without a number is where its first cell is.
+      if (isNumbered || columnIndex >= 0) {
+        throw new CellBrokenError(`The cell ${given ?? ""} stands in row ${rowNumber}`);
+      }
+      rowNumber = place.rowNumber;
+    }
+    if (place.columnIndex <= columnIndex) {
+      const address = cellAddress(place.columnIndex, rowNumber);
+      throw new CellBrokenError(
+        place.columnIndex === columnIndex
+          ? `The cell ${address} is there twice`
+          : `The cell ${address} stands behind ${cellAddress(columnIndex, rowNumber)}`,
+      );
+    }
+    columnIndex = place.columnIndex;
     cell = {
       type: attributes["t"] ?? "n",
       style: Number(attributes["s"] ?? 0),
@@ -84,6 +110,9 @@ function rowCollector(
     cell = null;
   };
 
+  const heldTwice = (): CellBrokenError =>
+    new CellBrokenError(`The cell ${cellAddress(columnIndex, rowNumber)} holds two values`);
+
   return {
     isBetweenRows: () => inRows && !inRow && skippedDepth === 0,
     open: (name, attributesText, elementNamespace) => {
@@ -91,7 +120,7 @@ function rowCollector(
         inRows = name === "sheetData";
         if (inRows) namespace = elementNamespace;
         else if (name === "mergeCell" && elementNamespace === namespace) {
-          const range = rangeOverRows(xmlAttributes(attributesText)["ref"] ?? "");
+          const range = mergedRange(xmlAttributes(attributesText)["ref"] ?? "");
           if (range !== null) takeMerged(range);
         }
         return;
@@ -108,11 +137,18 @@ function rowCollector(
         return;
       }
       if (name === "v" && !inInline) {
+        if (cell.value !== null) throw heldTwice();
         collecting = "value";
         cell.value = "";
       } else if (name === "f") cell.isFormula = true;
-      else if (name === "is") inInline = true;
-      else if (name === "rPh") phoneticDepth += 1;
+      else if (name === "is") {
+        if (cell.inlineText !== "") throw heldTwice();
+        inInline = true;
+      } else if (name === "c" || name === "row") {
+        throw new CellBrokenError(
+          `There is a <${name}> inside the cell ${cellAddress(columnIndex, rowNumber)}`,
+        );
+      } else if (name === "rPh") phoneticDepth += 1;
       else if (name === "t" && inInline && phoneticDepth === 0) collecting = "inline";
     },
     text: (text) => {
@@ -135,12 +171,18 @@ function rowCollector(
       else if (name === "rPh") phoneticDepth -= 1;
       else if (name === "sheetData") inRows = false;
     },
+    where: () => {
+      if (!inRow) return `the sheet "${sheet}"`;
+      const place =
+        cell === null ? `row ${rowNumber}` : `cell ${cellAddress(columnIndex, rowNumber)}`;
+      return `${place} of the sheet "${sheet}"`;
+    },
   };
 }
 
 /**
  * The rows of a sheet that hold something, in file order.
- * @param merged Is given the cells that are merged over several rows, when all rows have been read.
+ * @param merged Is given the merged cells, when all rows have been read.
  * @throws UnreadableFileError when the sheet is damaged
  */
 export async function* sheetRows(
@@ -151,10 +193,10 @@ export async function* sheetRows(
 ): AsyncGenerator<readonly SheetRow[]> {
   const { mergedRangesMax } = xlsx.limits;
   const sink = createRowSink(sheet.name);
-  const collector = rowCollector(workbook, sink, (range) => {
+  const collector = rowCollector(workbook, sink, sheet.name, (range) => {
     if (merged.push(range) <= mergedRangesMax) return;
     throw new ZipTooLargeError(
-      `Its sheet "${sheet.name}" merges cells over several rows in more than ${mergedRangesMax} places`,
+      `Its sheet "${sheet.name}" merges cells in more than ${mergedRangesMax} places`,
     );
   });
   const taker = createRowTaker(workbook, sink, collector.isBetweenRows);

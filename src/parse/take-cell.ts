@@ -6,9 +6,12 @@ import * as code from "./byte-codes.ts";
 import type { CellMaker } from "./cell-maker.ts";
 import { asciiText, plainTextEnd, windowText, type PartWindow } from "./part-window.ts";
 import { COLUMNS_MAX } from "./row-sink.ts";
+import { hasSoundReferences } from "./xml-scanner.ts";
 import { xlsxCell, type WorkbookContext } from "./xlsx-cell.ts";
 
 export interface CellTaker {
+  /** Of the row whose cells are taken. One-based. */
+  rowNumber: number;
   /** Zero-based column of the cell last taken; -1 starts a row. */
   column: number;
   /** Undefined when it is blank. */
@@ -111,13 +114,15 @@ export function createCellTaker(
     let next = at + openFormula.length;
     for (let inQuotes = false; ; next += 1) {
       const byte = bytes[next];
-      if (byte === undefined || byte === code.LESS) return -1;
+      if (byte === undefined || byte === code.LESS || byte === code.AMPERSAND) return -1;
       if (byte === code.QUOTE) inQuotes = !inQuotes;
       else if (byte === code.GREATER && !inQuotes) break;
     }
     if (bytes[next - 1] === code.SLASH) return next + 1;
     const end = bytes.indexOf(code.LESS, next);
-    return text.startsWith(closeFormula, end) ? end + closeFormula.length : -1;
+    if (!text.startsWith(closeFormula, end)) return -1;
+    const isSound = hasSoundReferences(text.slice(next + 1, end));
+    return isSound ? end + closeFormula.length : -1;
   };
 
   /** Where the text starts after `open` without attributes, or with the one that is usual; or -1. */
@@ -157,6 +162,7 @@ export function createCellTaker(
   };
 
   const taker: CellTaker = {
+    rowNumber: 0,
     column: -1,
     cell: undefined,
     take: (window, from) => {
@@ -178,12 +184,15 @@ export function createCellTaker(
             at += 1;
             byte = bytes[at] ?? 0;
           }
-          if (column === 0 || column > COLUMNS_MAX) return -1;
+          if (column === 0) return -1;
           column -= 1;
+          let rowNumber = 0;
           while (byte >= code.ZERO && byte <= code.NINE) {
+            rowNumber = rowNumber * 10 + byte - code.ZERO;
             at += 1;
             byte = bytes[at] ?? 0;
           }
+          if (rowNumber !== taker.rowNumber) return -1;
         } else if (name === code.LOWER_S) {
           while (byte >= code.ZERO && byte <= code.NINE) {
             style = style * 10 + byte - code.ZERO;
@@ -198,6 +207,7 @@ export function createCellTaker(
         if (bytes[at] !== code.QUOTE) return -1;
         at += 1;
       }
+      if (column <= taker.column || column >= COLUMNS_MAX) return -1;
       taker.column = column;
       taker.cell = undefined;
       if (bytes[at] === code.SLASH && bytes[at + 1] === code.GREATER) return at + 2;

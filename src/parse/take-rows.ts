@@ -40,8 +40,12 @@ function readRowTag({ bytes, text }: PartWindow, from: number, tag: RowTag): num
       if (byte === code.COLON) localAt = at;
     }
     const valueAt = at + 2;
-    const end = bytes[at + 1] === code.QUOTE ? text.indexOf('"', valueAt) : -1;
-    if (end < 0) return -1;
+    if (bytes[at + 1] !== code.QUOTE) return -1;
+    let end = valueAt;
+    for (let byte = bytes[end]; byte !== code.QUOTE; byte = bytes[end]) {
+      if (byte === undefined || byte === code.AMPERSAND || byte === code.LESS) return -1;
+      end += 1;
+    }
     if (text.startsWith("r=", localAt)) {
       if (localAt !== nameAt) return -1;
       let rowNumber = 0;
@@ -87,6 +91,7 @@ export function createRowTaker(
     // Most rows are as wide as the one before.
     const row = new Array<Cell | undefined>(width);
     let length = 0;
+    cells.rowNumber = tag.rowNumber;
     cells.column = -1;
     while (!tag.isEmpty) {
       if (bytes[at] !== code.LESS) at = skipBlanks(bytes, at);

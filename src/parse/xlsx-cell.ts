@@ -2,7 +2,7 @@
 // Source: ECMA-376-1, 18.3.1.4 (c) and 18.18.11 (cell types).
 import type { Cell, CellType } from "../core/cell.ts";
 import { decimalFromDouble, toDecimal } from "../core/decimal.ts";
-import { excelDateText, plainIsoDate } from "./excel-date.ts";
+import { excelMoment, isoMoment } from "./excel-date.ts";
 import { generalFormat, type NumberFormat } from "./number-formats.ts";
 import { unescapeText } from "./unescape-text.ts";
 
@@ -39,8 +39,8 @@ export function plainCell(type: CellType, value: string, raw: string, format: st
 function readNumber(raw: string, format: NumberFormat, date1904: boolean): Cell {
   if (!PLAIN_NUMBER.test(raw)) throw new CellBrokenError(`"${raw}" is no number`);
   const double = Number(raw);
-  const date = format.isDate ? excelDateText(double, date1904) : null;
-  if (date !== null) return plainCell("date", date, raw, format.code);
+  const moment = format.shows === "number" ? null : excelMoment(double, format.shows, date1904);
+  if (moment !== null) return plainCell(moment.type, moment.value, raw, format.code);
   // 15 digits rarely need an exponent; where they do, the slower way writes them out.
   const value = toDecimal(double.toPrecision(15)) ?? decimalFromDouble(double);
   if (value === null) throw new CellBrokenError(`"${raw}" is no number that Excel can hold`);
@@ -75,10 +75,10 @@ function readValue(
     case "e":
       return plainCell("error", raw.trim(), raw, format.code);
     case "d": {
-      const date = plainIsoDate(raw.trim());
+      const moment = isoMoment(raw.trim(), format.shows);
       // What is no date is the text that it is: whether that can be sent is for the column to say.
-      if (date === null) return readText(unescapeText(raw), format);
-      return plainCell("date", date, raw, format.code);
+      if (moment === null) return readText(unescapeText(raw), format);
+      return plainCell(moment.type, moment.value, raw, format.code);
     }
     case "n":
       return readNumber(raw, format, workbook.date1904);
@@ -88,12 +88,22 @@ function readValue(
 }
 
 /**
+ * The characters that count. A cell of inline text shows `is` whatever its `v` says; in any other `is`
+ * has no place, and programs do not agree on which of the two they show.
+ */
+function rawText({ type, value, inlineText }: CellMarkup): string | null {
+  if (inlineText === "" || inlineText === value) return value;
+  if (type === "inlineStr") return inlineText;
+  throw new CellBrokenError(`The inline text "${inlineText}" stands in a cell of another type`);
+}
+
+/**
  * The cell, or undefined when it is blank.
  * @throws CellBrokenError when the markup says something that cannot be
  */
 export function xlsxCell(markup: CellMarkup, workbook: WorkbookContext): Cell | undefined {
   const format = workbook.formats[markup.style] ?? generalFormat;
-  const raw = markup.value ?? (markup.inlineText === "" ? null : markup.inlineText);
+  const raw = rawText(markup);
   if (markup.isFormula && (raw === null || (raw === "" && markup.type !== "str"))) {
     return { type: "blank", value: "", raw: "", format: format.code, formula: "missing" };
   }

@@ -11,6 +11,8 @@ export interface XmlHandler {
   readonly open: (name: string, attributes: string, namespace: string) => void;
   readonly text: (text: string) => void;
   readonly close: (name: string) => void;
+  /** What was read last, for people who look for a fault. Shape: completes "in …". */
+  readonly where?: () => string;
 }
 
 /** The text is no well-formed XML, or holds what a workbook's part must not hold. */
@@ -31,27 +33,57 @@ export interface XmlScanner {
   readonly end: () => void;
 }
 
-const NAMED_ENTITIES: Readonly<Record<string, string>> = {
-  lt: "<",
-  gt: ">",
-  amp: "&",
-  quot: '"',
-  apos: "'",
-};
+const NAMED_ENTITIES: ReadonlyMap<string, string> = new Map([
+  ["lt", "<"],
+  ["gt", ">"],
+  ["amp", "&"],
+  ["quot", '"'],
+  ["apos", "'"],
+]);
 const CODE_POINT_MAX = 0x10ffff;
+/** Source: XML 1.0, production 2. */
+const CHARACTER = /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]$/u;
+/** So much of a reference without an end is shown. */
+const SHOWN_CHARS = 12;
 
+/** @throws XmlBrokenError when an ampersand begins no reference to a character that XML allows */
 function decodeEntities(text: string): string {
   if (!text.includes("&")) return text;
-  return text.replace(/&([^;]{0,32}(?:;|$))/g, (whole, body: string) => {
-    const name = body.slice(0, -1);
-    const named = NAMED_ENTITIES[name];
-    if (named !== undefined && body.endsWith(";")) return named;
-    const digits = /^#(?:x([0-9A-Fa-f]+)|(\d+));$/.exec(body);
-    if (digits === null) throw new XmlBrokenError(`The entity "${whole}" is not known`);
-    const codePoint = digits[1] === undefined ? Number(digits[2]) : parseInt(digits[1], 16);
-    if (codePoint > CODE_POINT_MAX) throw new XmlBrokenError(`"${whole}" is no character`);
-    return String.fromCodePoint(codePoint);
-  });
+  return text.replace(
+    /&(?:#x([0-9A-Fa-f]+);|#(\d+);|([^\s&;]{1,32});)?/g,
+    (
+      whole,
+      hex: string | undefined,
+      decimal: string | undefined,
+      name: string | undefined,
+      at: number,
+    ) => {
+      if (name !== undefined) {
+        const named = NAMED_ENTITIES.get(name);
+        if (named === undefined) throw new XmlBrokenError(`The entity "${whole}" is not known`);
+        return named;
+      }
+      if (hex === undefined && decimal === undefined) {
+        const shown = text.slice(at, at + SHOWN_CHARS);
+        throw new XmlBrokenError(`The "&" of "${shown}" begins no entity`);
+      }
+      const codePoint = hex === undefined ? Number(decimal) : parseInt(hex, 16);
+      const character = codePoint > CODE_POINT_MAX ? "" : String.fromCodePoint(codePoint);
+      if (!CHARACTER.test(character)) throw new XmlBrokenError(`"${whole}" is no character`);
+      return character;
+    },
+  );
+}
+
+/** Whether a text stands for characters that XML allows. */
+export function hasSoundReferences(text: string): boolean {
+  try {
+    decodeEntities(text);
+    return true;
+  } catch (error) {
+    if (error instanceof XmlBrokenError) return false;
+    throw error;
+  }
 }
 
 /**
@@ -172,6 +204,8 @@ export function createXmlScanner(handler: XmlHandler, tokenCharsMax: number): Xm
     if (openNames.length === 0 && rootSeen) throw new XmlBrokenError("There are two root elements");
     rootSeen = true;
     const attributes = body.slice(end);
+    // Whoever reads an attribute would find out; most are read by nobody.
+    decodeEntities(attributes);
     const namespaces = namespacesOf(attributes, openNamespaces.at(-1) ?? NO_NAMESPACES);
     const prefix = name.slice(0, Math.max(name.indexOf(":"), 0));
     handler.open(localName(name), attributes, namespaces.get(prefix) ?? prefix);

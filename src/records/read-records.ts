@@ -120,7 +120,8 @@ async function judgeMerged(
   const readRow = createRowReader(plan, sheet);
   for await (const rows of table.rows(sheet.sheet)) {
     for (const row of rows) {
-      if (row.rowNumber > sheet.headerRow) judge.see(row, readRow(row));
+      if (row.rowNumber > judge.lastRow) return judge.faults();
+      judge.see(row, row.rowNumber > sheet.headerRow ? readRow(row) : null);
     }
   }
   return judge.faults();

@@ -63,6 +63,8 @@ describe("amounts and masses", () => {
     ["number-invalid", "abc", "."],
     ["number-invalid", typed("boolean", "true"), "."],
     ["number-invalid", typed("date", "2026-03-01"), "."],
+    ["number-invalid", typed("time", "12:30:00"), "."],
+    ["number-invalid", typed("duration", "PT36H"), "."],
   ])("says %s for %j in a file with the mark %s", (code, cell, mark) => {
     const mapped = mapCell("Customs value", cell, mark);
     expect(codesAndCells(mapped.findings)).toEqual([`${code} D2`]);
@@ -229,6 +231,8 @@ describe("columns named by a path", () => {
     ["a long decimal", { n: "12345678901234567890.1234" }, "12345678901234567890.1234"],
     ["a boolean", typed("boolean", "true"), "true"],
     ["a date", typed("date", "2026-03-01T12:30:00"), '"2026-03-01T12:30:00"'],
+    ["a date with its zone", typed("date", "2026-03-01T12:30:00Z"), '"2026-03-01T12:30:00Z"'],
+    ["a time of day", typed("time", "12:30:00"), '"12:30:00"'],
   ])("pass %s through", (_what, cell, expected) => {
     const mapped = mapCell(header, cell);
     expect(memberText(mapped, path)).toBe(expected);
@@ -250,6 +254,36 @@ describe("columns named by a path", () => {
     expect(memberText(first, ["tenant"])).toBe('{"notes":[{"text":"first"}]}');
   });
 
+  test("refuse a duration: nobody knows in which form it is wanted", () => {
+    const { findings } = mapCell(header, typed("duration", "PT36H"));
+    expect(codesAndCells(findings)).toEqual(["value-not-allowed D2"]);
+    expect(findings[0]?.message).toContain("cannot be PT36H: it is a duration, and");
+  });
+
+  describe("ending in Timestamp", () => {
+    const timestampHeader = "singleAdministrativeDocument.loadingTimestamp";
+    const timestampPath = [...SAD, "loadingTimestamp"];
+
+    test.each([
+      ["2026-03-01T23:30:00Z", "2026-03-01T23:30:00Z"],
+      ["2026-03-01T23:30:00+02:00", "2026-03-01T23:30:00+02:00"],
+      ["2026-03-01Z", "2026-03-01T00:00:00Z"],
+    ])("keep the zone of a date cell: %s", (value, expected) => {
+      const mapped = mapCell(timestampHeader, typed("date", value));
+      expect(memberText(mapped, timestampPath)).toBe(JSON.stringify(expected));
+      expect(mapped.findings).toEqual([]);
+    });
+
+    test.each<[CellText, string]>([
+      [typed("date", "2026-03-01T23:30:00"), "timestamp-without-zone"],
+      [typed("time", "12:30:00"), "date-invalid"],
+      [typed("time", "12:30:00Z"), "date-invalid"],
+      [typed("duration", "PT36H"), "date-invalid"],
+    ])("refuse %j with %s", (cell, code) => {
+      expect(codesAndCells(mapCell(timestampHeader, cell).findings)).toEqual([`${code} D2`]);
+    });
+  });
+
   describe("ending in date", () => {
     const dateHeader = "singleAdministrativeDocument.acceptanceDate";
     const datePath = [...SAD, "acceptanceDate"];
@@ -259,6 +293,9 @@ describe("columns named by a path", () => {
       ["2026-03-01T10:00:00Z", "2026-03-01T10:00:00Z", []],
       [typed("date", "2026-03-01"), "2026-03-01", []],
       [typed("date", "2026-03-01T00:00:00"), "2026-03-01", []],
+      [typed("date", "2026-03-01Z"), "2026-03-01Z", []],
+      [typed("date", "2026-03-01T00:00:00Z"), "2026-03-01T00:00:00Z", []],
+      [typed("date", "2026-03-01T23:30:00+02:00"), "2026-03-01T23:30:00+02:00", []],
       ["25/12/2026", "2026-12-25", ["value-repaired D2"]],
       ["12/25/2026", "2026-12-25", ["value-repaired D2"]],
       ["03.03.2026", "2026-03-03", ["value-repaired D2"]],
@@ -277,6 +314,9 @@ describe("columns named by a path", () => {
       ["tomorrow", "date-invalid"],
       [{ n: "46082" }, "date-invalid"],
       [typed("date", "2026-03-01T12:30:00"), "date-invalid"],
+      [typed("time", "12:30:00"), "date-invalid"],
+      [typed("time", "00:00:00"), "date-invalid"],
+      [typed("duration", "PT36H"), "date-invalid"],
     ])("refuse %j with %s", (cell, code) => {
       expect(codesAndCells(mapCell(dateHeader, cell).findings)).toEqual([`${code} D2`]);
     });

@@ -81,7 +81,8 @@ describe("a merged cell", () => {
     const { told, buckets } = await outcomeOf(rows, ["A2:A4", "B2:B4", "D2:D4", "E2:E4"]);
     expect(told).toEqual([]);
     expect(buckets).toMatchObject({ unsent: 1 });
-    const again = await outcomeOf(rows, ["G2:G4"]);
+    const blanks = rows.map((row, at) => (at > 1 ? row.slice(0, -1) : row));
+    const again = await outcomeOf(blanks, ["G2:G4"]);
     expect(again.told).toEqual(["cells-merged-over-rows G2"]);
   });
 
@@ -147,6 +148,74 @@ describe("a merged cell", () => {
     ]);
     const lowered = `${profile}severities:\n  cells-merged-over-rows: warning\n`;
     await expect(outcomeOf(threeItems, ["E2:E4"], lowered)).rejects.toThrow();
+  });
+
+  test("that hides another value stops the shipments of both, and is told at the hidden cell", async () => {
+    const rows: SheetCells = [
+      [...HEADER, "Gross mass (kg)"],
+      ["M-1", "IN", "", "Bolts", 1],
+      ["M-OLD", "IN", "", "Nuts", 2],
+      ["M-2", "IN", "", "Pins", 3],
+    ];
+    const reference = await outcomeOf(rows, ["A2:A3"]);
+    expect(reference.told).toEqual(["value-under-merged-cell A3"]);
+    expect(reference.messages).toEqual([
+      'External reference cannot be read: A3 holds "M-OLD" under the merged cell A2:A3, which shows "M-1"',
+    ]);
+    expect(reference.buckets).toMatchObject({ invalid: 2, unsent: 1 });
+    const all = await outcomeOf(rows, ["A2:A4"]);
+    expect(all.messages[0]).toMatch(/A3 holds "M-OLD" .*, and 1 more below does the same$/);
+    expect(all.buckets).toMatchObject({ invalid: 3 });
+    const mass = await outcomeOf(rows, ["E3:E4"]);
+    expect(mass.told).toEqual(["value-under-merged-cell E4"]);
+    expect(mass.buckets).toMatchObject({ invalid: 2, unsent: 1 });
+  });
+
+  test("that shows nothing may hide a value, in its row, in its column and in others", async () => {
+    const rows: SheetCells = [
+      [...HEADER, "Gross mass (kg)", "Net mass (kg)"],
+      ["A1", "IN", "", "Bolts", 5, 4],
+      ["B1", "IN", "", "Nuts", "", 6],
+      ["C1", "IN", "", "Pins", 7, 7],
+    ];
+    const one = await outcomeOf(rows, ["E2:F2"]);
+    expect(one.told).toEqual(["value-under-merged-cell F2"]);
+    expect(one.buckets).toMatchObject({ invalid: 1, unsent: 2 });
+    const blank = await outcomeOf(rows, ["E3:F3"]);
+    expect(blank.messages[0]).toMatch(/F3 holds "6" .*, which shows nothing$/);
+    expect(blank.buckets).toMatchObject({ invalid: 1, unsent: 2 });
+    // A merged cell that begins left of the table, and one that shows the same in both columns.
+    expect((await outcomeOf(rows, ["C2:F3"])).told).toEqual([
+      "value-under-merged-cell D2",
+      "value-under-merged-cell E2",
+      "value-under-merged-cell F2",
+    ]);
+    const same = await outcomeOf(rows, ["E4:F4"]);
+    expect(same).toMatchObject({ told: [], buckets: { unsent: 3 } });
+  });
+
+  test("over cells that repeat what it shows, or that are blank, hides nothing", async () => {
+    const rows: SheetCells = [
+      [...HEADER, CODE, "Colour"],
+      ["A1", "IN", 1, "Bolts", "73181500", "red"],
+      ["A1", "IN", 2, "Nuts", "73181600", "blue"],
+      ["A1", "IN", 3, "Pins", "73181600", "green"],
+      ["", "", 4, "Caps", "73181600", ""],
+    ];
+    for (const merged of [
+      ["A2:A5"],
+      ["A2:A4", "B2:B4"],
+      ["A2:B2"],
+      ["A5:B5"],
+      ["A2:A5", "F2:F5"],
+    ]) {
+      const { told, buckets } = await outcomeOf(rows, merged);
+      const isDirection = merged.includes("A2:B2");
+      expect(told.filter((text) => !text.startsWith("header-unknown"))).toEqual(
+        isDirection ? ["value-under-merged-cell B2"] : [],
+      );
+      expect(buckets).toMatchObject(isDirection ? { invalid: 1 } : { unsent: 1 });
+    }
   });
 
   test("is found in a workbook that is read in a thread, a hundred thousand of them too", async () => {

@@ -403,6 +403,11 @@ const cases: Readonly<Record<FindingCode, Case>> = {
     control: xlsx({ Shipments: MERGED }),
     cell: "D2",
   },
+  "value-under-merged-cell": {
+    files: xlsx({ Shipments: [HEADER, ROW, ["PO-0", "IN", "Nuts"]] }, { mergedCells: ["A2:A3"] }),
+    control: xlsx({ Shipments: [HEADER, ROW, ["", "IN", "Nuts"]] }, { mergedCells: ["A2:A3"] }),
+    cell: "A3",
+  },
   "value-without-header": {
     ...rows(HEADER, [ROW, ["", "", "", "", "late"]], [ROW, ["", "", "", "", ""]]),
     cell: "E3",

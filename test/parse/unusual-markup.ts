@@ -57,6 +57,13 @@ const WRONG = [
   '<c r="7"><v>1</v></c>',
   '<c r="XFE1"><v>1</v></c>',
   "<c><v>1</c>",
+  '<c r="B1"><v>1</v></c><c r="A1"><v>2</v></c>',
+  '<c r="A1"><v>1</v></c><c r="A1"><v>2</v></c>',
+  '<c r="A41"><v>1</v></c>',
+  "<c><v>1</v><v>2</v></c>",
+  "<c><f>A1&nbsp;</f><v>1</v></c>",
+  '<c t="str"><v>Bolts & nuts</v></c>',
+  '<c t="s"><v>0</v><is><t>x</t></is></c>',
 ] as const;
 
 /** The content and type of a cell, without its address. */
@@ -76,6 +83,7 @@ const content: fc.Arbitrary<{ readonly type: string; readonly inside: string }> 
   fc.record({
     type: fc.constant(' t="inlineStr"'),
     inside: fc.oneof(
+      anyText.map((text) => `<v>other</v><is><t>${text}</t></is>`),
       fc.tuple(preserve, anyText).map(([space, text]) => `<is><t${space}>${text}</t></is>`),
       fc
         .tuple(anyText, anyText)
@@ -87,7 +95,7 @@ const content: fc.Arbitrary<{ readonly type: string; readonly inside: string }> 
   fc.record({ type: fc.constant(' t="e"'), inside: value(fc.constantFrom("#N/A", "#REF!")) }),
   fc.record({
     type: fc.constant(' t="d"'),
-    inside: value(fc.constantFrom("2026-03-01", "2026-03-01T12:34:56.789Z")),
+    inside: value(fc.constantFrom("2026-03-01", "2026-03-01T12:34:56.789Z", "PT36H", "12:00")),
   }),
   fc.record({ type: fc.constant(""), inside: formula }),
 );
@@ -99,6 +107,23 @@ function value(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
 }
 
 const LETTERS = ["A", "B", "C", "Z", "AA", "XFD"] as const;
+
+/** By their columns, and each column once; those without an address stay behind. */
+function inOrder(cells: readonly string[]): readonly string[] {
+  const columnOf = (markup: string): number => {
+    const letters = /^<c[^>]*? r=["']([A-Za-z]+)/.exec(markup)?.[1]?.toUpperCase();
+    const column = LETTERS_IN_ORDER.indexOf(letters ?? "");
+    return column < 0 ? LETTERS_IN_ORDER.length : column;
+  };
+  const byColumn = cells.toSorted((left, right) => columnOf(left) - columnOf(right));
+  return byColumn.filter(
+    (markup, at) =>
+      columnOf(markup) === LETTERS_IN_ORDER.length ||
+      columnOf(markup) !== columnOf(byColumn[at - 1] ?? ""),
+  );
+}
+
+const LETTERS_IN_ORDER: readonly string[] = ["A", "B", "C", "D", "Z", "AA", "XFD"];
 
 function cell(rowNumber: number): fc.Arbitrary<string> {
   const address = fc.oneof(
@@ -137,7 +162,7 @@ function row(rowNumber: number): fc.Arbitrary<string> {
     "",
   );
   const usual = fc
-    .tuple(attributes, fc.array(cell(rowNumber), { maxLength: 6 }))
+    .tuple(attributes, fc.array(cell(rowNumber), { maxLength: 6 }).map(inOrder))
     .map(([text, cells]) => `<row${text}>${cells.join("")}</row>`);
   return fc.oneof(
     { weight: 60, arbitrary: usual },
@@ -149,9 +174,16 @@ function row(rowNumber: number): fc.Arbitrary<string> {
   );
 }
 
-/** The markup of some rows, in their order or not. */
+/** The markup of some rows, mostly in their order. */
 export const someRows: fc.Arbitrary<string> = fc
-  .array(fc.integer({ min: 1, max: 40 }).chain(row), { maxLength: 12 })
+  .tuple(
+    fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 12 }),
+    fc.boolean().chain((isSure) => (isSure ? fc.constant(true) : fc.boolean())),
+  )
+  .map(([rows, isInOrder]) =>
+    isInOrder ? [...new Set(rows)].sort((left, right) => left - right) : rows,
+  )
+  .chain((rows) => fc.tuple(...rows.map(row)))
   .map((rows) => rows.join(""));
 
 /** The markup of rows of one number each, so that an odd one keeps no other from the fast way. */

@@ -25,8 +25,7 @@ describe("a cell of a workbook is read as", () => {
     ["true", '<c t="b"><v>1</v></c>', "boolean", "true", "1"],
     ["false", '<c t="b"><v>0</v></c>', "boolean", "false", "0"],
     ["an error", '<c t="e"><v>#N/A</v></c>', "error", "#N/A", "#N/A"],
-    ["an ISO time", '<c t="d"><v>12:30</v></c>', "date", "12:30:00", "12:30"],
-    ["other ISO text", '<c t="d"><v>P1D</v></c>', "string", "P1D", "P1D"],
+    ["other ISO text", '<c t="d"><v>2026-W10</v></c>', "string", "2026-W10", "2026-W10"],
     [
       "its value without that of an extension",
       "<c><v>7</v><extLst><ext><v>8</v><c><v>9</v></c></ext></extLst></c>",
@@ -43,10 +42,10 @@ describe("a cell of a workbook is read as", () => {
     ],
     [
       "an ISO date",
-      '<c t="d"><v>2026-03-01T00:00:00Z</v></c>',
+      '<c t="d"><v>2026-03-01T00:00:00</v></c>',
       "date",
       "2026-03-01",
-      "2026-03-01T00:00:00Z",
+      "2026-03-01T00:00:00",
     ],
     [
       "text with its blanks kept",
@@ -95,7 +94,6 @@ describe("a cell of a workbook is read as", () => {
     ["46082", "2026-03-01"],
     ["46082.524264918981", "2026-03-01T12:34:56.489"],
     ["46082.5", "2026-03-01T12:00:00"],
-    ["0.75", "18:00:00"],
     ["59", "1900-02-28"],
     ["60", "1900-02-29"],
     ["61", "1900-03-01"],
@@ -121,7 +119,7 @@ describe("a cell of a workbook is read as", () => {
     expect(cell).toMatchObject({ type: "date", value: "2026-03-01" });
   });
 
-  test.each(["[$-409]d. mmmm yyyy;@", "[h]:mm", "A/P", "dd\\/mm\\/yyyy"])(
+  test.each(["[$-409]d. mmmm yyyy;@", "A/P", "dd\\/mm\\/yyyy"])(
     "a date in the format %s",
     async (format) => {
       const cell = await readCell('<c s="1"><v>46082.5</v></c>', { formats: [format] });

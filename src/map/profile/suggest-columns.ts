@@ -4,7 +4,7 @@
 import { distance } from "fastest-levenshtein";
 import { fieldCatalogue, type CatalogueField } from "../field-catalogue.ts";
 import type { HeaderCell } from "../header-cells.ts";
-import { headerSynonyms, type HeaderLanguage } from "../header-synonyms.ts";
+import { foldHeader, headerNames, type HeaderName } from "../header-names.ts";
 import { matchHeader } from "../match-header.ts";
 
 export interface Suggestion {
@@ -14,13 +14,15 @@ export interface Suggestion {
   readonly score: number;
   /** The name that the header was found like, and whose it is. */
   readonly like: string;
-  readonly language: HeaderLanguage | "template";
+  readonly language: HeaderName["language"];
 }
 
 /** Below this two names have little in common. */
 const SCORE_MIN = 0.7;
 /** A name that is only part of the header counts less than one that is all of it. */
 const PART_SHARE = 0.85;
+/** A name of several fields, such as `Weight`, is for a person to decide. */
+const SHARED_SCORE_MAX = 0.79;
 
 /** The likeliest field of each header, at most one header for a field. */
 export function suggestColumns(cells: readonly HeaderCell[]): readonly Suggestion[] {
@@ -42,20 +44,25 @@ export function suggestColumns(cells: readonly HeaderCell[]): readonly Suggestio
 }
 
 function bestName(cell: HeaderCell, field: CatalogueField): Suggestion {
-  const synonyms = headerSynonyms[field.header];
-  const names: (readonly [string, Suggestion["language"]])[] = [[field.header, "template"]];
-  for (const language of ["English", "Dutch", "French", "German"] as const) {
-    for (const name of synonyms?.[language] ?? []) names.push([name, language]);
-  }
   let best: Suggestion = { cell, field, score: 0, like: field.header, language: "template" };
-  for (const [like, language] of names) {
+  for (const { text: like, language } of namesOf.get(field) ?? []) {
+    const name = folded(like);
     for (const text of new Set([cell.text, cell.spanned])) {
-      const score = likeness(folded(text), folded(like));
+      const alike = likeness(folded(text), name);
+      const score = (owners.get(name)?.size ?? 0) > 1 ? Math.min(alike, SHARED_SCORE_MAX) : alike;
       if (score > best.score) best = { cell, field, score, like, language };
     }
   }
   return best;
 }
+
+const namesOf = Map.groupBy(headerNames, ({ field }) => field);
+const owners = new Map(
+  [...Map.groupBy(headerNames, ({ text }) => folded(text))].map(([name, all]) => [
+    name,
+    new Set(all.map(({ field }) => field)),
+  ]),
+);
 
 function likeness(header: string, name: string): number {
   if (header === "" || name === "") return 0;
@@ -66,14 +73,7 @@ function likeness(header: string, name: string): number {
   return Math.max(whole, part);
 }
 
-/** Small letters without accents and signs; a unit in parentheses says nothing of the name. */
+/** A unit in parentheses says nothing of the name. */
 function folded(text: string): string {
-  return text
-    .replace(/\([^()]*\)/g, " ")
-    .toLowerCase()
-    .replaceAll("ß", "ss")
-    .normalize("NFD")
-    .replace(/[\u0300-\u036f]/g, "")
-    .replace(/[^a-z0-9]+/g, " ")
-    .trim();
+  return foldHeader(text.replace(/\([^()]*\)/g, " "));
 }

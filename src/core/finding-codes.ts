@@ -288,7 +288,8 @@ export const findingCodes = {
     meaning:
       "A column's header names another unit than the one its values are sent in. A warning where the word in parentheses is no unit that is known.",
     hint: "Convert the values and correct the unit in the header",
-    example: "`Gross mass (lb)`: the numbers would be sent as kilograms; nothing of the file is sent.",
+    example:
+      "`Gross mass (lb)`: the numbers would be sent as kilograms; nothing of the file is sent.",
     lowerable: true,
     refusesFile: true,
   },

@@ -3,7 +3,7 @@
 // where both stand in a sheet, in two languages, those of the template are the ones that were meant.
 import type { SheetRow } from "../core/cell.ts";
 import { fieldCatalogue } from "./field-catalogue.ts";
-import { readHeaderName } from "./header-names.ts";
+import { certainField } from "./header-names.ts";
 import { parseMemberPath, startsAtKnownMember } from "./member-path.ts";
 import { nearestHeaders, normalizeHeader } from "./normalize-header.ts";
 
@@ -33,7 +33,7 @@ export const templateHeaders: KnownHeaders = {
 
 /** Those, and other names of theirs that are certain. */
 const namedHeaders: KnownHeaders = {
-  isKnown: (text) => templateHeaders.isKnown(text) || readHeaderName(text).kind === "certain",
+  isKnown: (text) => templateHeaders.isKnown(text) || certainField(text) !== null,
   count: Infinity,
 };
 

@@ -9,8 +9,16 @@ import { directionWords } from "./profile/direction-words.ts";
 type Form = (text: string) => boolean;
 
 const NUMBER = /^[-+]?\d[\d.,'\s]*(?:kgs?)?$/i;
-const EORI = /^([A-Z]{2})(?=[A-Z0-9/-]*\d)[A-Z0-9/-]{7,15}$/;
-const COMMODITY_CODE = /^(?:\d{4} ?[. ]?\d{2}(?:[. ]?\d{2}){0,2})$/;
+const EORI = /^([A-Z]{2})(?=(?:.*\d){6})[A-Z0-9/-]{7,15}$/;
+const COMMODITY_CODE =
+  /^(?:\d{6}|\d{8}|\d{10}|\d{4}[. ]\d{2}(?:[. ]\d{2}){0,2}|\d{6}[. ]\d{2}(?:[. ]?\d{2})?|\d{4}[. ]\d{4})$/;
+/** Where EORI numbers and the codes of customs offices come from. Source: the offices of CTC and the EU. */
+const CUSTOMS_COUNTRIES = new Set(
+  (
+    "AD AT BE BG CH CY CZ DE DK EE ES FI FR GB GE GR HR HU IE IS IT LT LU LV MK MT NL NO PL PT RO RS " +
+    "SE SI SK SM TR UA XI"
+  ).split(" "),
+);
 const MASS_WITH_UNIT = /^\d[\d.,]*\s*kgs?$/i;
 const MRN = /^\d{2}[A-Z]{2}[A-Z0-9]{13}\d$/;
 /** A date written as one number: `20260401`, `01042026`. */
@@ -28,7 +36,7 @@ const isCurrency: Form = (text) => codeForms.currency.known?.has(text.toUpperCas
 const isOffice: Form = (text) =>
   codeForms.customsOffice.pattern.test(text) &&
   /\d/.test(text) &&
-  countryCodes.has(text.slice(0, 2));
+  CUSTOMS_COUNTRIES.has(text.slice(0, 2));
 const isPackageType: Form = (text) =>
   codeForms.packageType.listed?.codes.has(text.toUpperCase()) === true;
 const isDeclarationType: Form = (text) => /^(?:IM|EX|CO)(?:[ -]?[A-Z])?$/i.test(text);
@@ -57,7 +65,10 @@ const forms: Readonly<Record<string, Form>> = {
 const telling: readonly (readonly [form: Form, headers: readonly string[]])[] = [
   [(text) => isCommodityCode(text) && text.length >= 8, ["Commodity code"]],
   [isOffice, ["Declaration office"]],
-  [isEori, ["Consignee EORI", "Consignor EORI", "Agent EORI"]],
+  [
+    (text) => isEori(text) && CUSTOMS_COUNTRIES.has(text.slice(0, 2)),
+    ["Consignee EORI", "Consignor EORI", "Agent EORI"],
+  ],
   [isCurrency, ["Invoice currency", "Customs value currency"]],
   [(text) => isPackageType(text) && !countryCodes.has(text.toUpperCase()), ["Package type"]],
   [(text) => MASS_WITH_UNIT.test(text), ["Gross mass (kg)", "Net mass (kg)"]],

@@ -1,7 +1,7 @@
 // What a header cell stands for in one file: by the default template, or by the profile's columns.
 import type { CatalogueField } from "./field-catalogue.ts";
 import type { HeaderCell } from "./header-cells.ts";
-import { readHeaderName } from "./header-names.ts";
+import { certainField } from "./header-names.ts";
 import { matchHeader } from "./match-header.ts";
 import { normalizeHeader } from "./normalize-header.ts";
 import type { ColumnTarget, SheetProfile } from "./profile/profile.ts";
@@ -38,9 +38,8 @@ export function readTemplateHeader(cell: HeaderCell): HeaderMeaning {
     case "unusable-path":
       return match;
     case "unknown": {
-      const reading = readHeaderName(cell.text);
-      if (reading.kind !== "certain") return match;
-      const { field } = reading;
+      const field = certainField(cell.text);
+      if (field === null) return match;
       const wanted = [{ target: targetOf(field.header), spec: null }];
       return { kind: "columns", name: normalizeHeader(cell.text), wanted, synonymOf: field };
     }
@@ -63,9 +62,11 @@ export function profileHeaderReader(
   headers: ProfileHeaders,
   cells: readonly HeaderCell[],
 ): ReadHeader {
+  const { columns, groupBy } = sheet;
   const given = new Set([
-    ...(sheet.columns ?? []).flatMap(({ targets }) => targets.map(({ to }) => targetOf(to).field)),
-    ...cells.map(({ text }) => fieldOf(text)),
+    ...(columns ?? []).flatMap(({ targets }) => targets.map(({ to }) => targetOf(to).field)),
+    ...(columns === null ? [] : cells.map(({ text }) => fieldOf(text))),
+    ...(groupBy === null ? [] : [targetOf("External reference").field]),
   ]);
   return (cell) => {
     const column = headers.columnOf(cell);
@@ -78,8 +79,7 @@ export function profileHeaderReader(
     if (meaning.kind === "not-read") return meaning;
     if (sheet.otherColumns === "match") {
       const synonymOf = meaning.kind === "columns" ? meaning.synonymOf : undefined;
-      const isGiven = sheet.columns !== null && synonymOf !== undefined && given.has(synonymOf);
-      return isGiven ? { kind: "unknown" } : meaning;
+      return synonymOf !== undefined && given.has(synonymOf) ? { kind: "unknown" } : meaning;
     }
     return { kind: sheet.otherColumns === "ignore" ? "not-read" : "unknown" };
   };

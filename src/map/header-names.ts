@@ -3,6 +3,7 @@
 // difference, `Nr.` is `Nummer`, and the words around EORI may stand in any order.
 import { distance } from "fastest-levenshtein";
 import { fieldCatalogue, type CatalogueField } from "./field-catalogue.ts";
+import { headerUnit } from "./normalize-header.ts";
 import { headerSynonyms, type FieldNames, type HeaderLanguage } from "./header-synonyms.ts";
 
 export const HEADER_LANGUAGES = ["English", "Dutch", "French", "German"] as const;
@@ -42,9 +43,9 @@ export const headerNames: readonly HeaderName[] = fieldCatalogue.flatMap((field)
   ),
 ]);
 
-const KILOGRAMS = words("kg kgs kilo kilos kilogram kilograms kilogramm kilogrammes");
+const KILOGRAMS = words("kg kgs kgm kilo kilos kilogram kilograms kilogramm kilogrammes");
 const OTHER_UNITS = words(
-  "g gr gram grams gramm grammes mg t to ton tons tonne tonnes tonnen lb lbs pound pounds livre " +
+  "g gr grm gram grams gramm grammes mg t tne lbr to ton tons tonne tonnes tonnen lb lbs pound pounds livre " +
     "livres pond pfund oz ounce ounces cwt stone",
 );
 /** Between a name and its unit: `Gewicht in kg`. */
@@ -61,9 +62,11 @@ const PARENTHESES = /[([{]([^()[\]{}]*)[)\]}]/g;
 
 /** A name with a unit is one only with it: `Gross kg` is a mass, `Gross` may be an amount. */
 const namesByKey = new Map<string, HeaderName[]>();
-for (const name of headerNames) {
+for (const name of headerNames.toSorted(templateLast)) {
   const key = keyOf(wordsOf(name.text));
   const names = namesByKey.get(key) ?? [];
+  // `Item no` is Item number by its letters, and mostly the number of an article.
+  if (name.language === "template" && names.length > 0) continue;
   if (!names.some(({ field }) => field === name.field)) names.push(name);
   namesByKey.set(key, names);
 }
@@ -74,26 +77,34 @@ const SLIP_SHARE_MAX = 0.2;
 /** Shorter names are too easily inside another word's slip. */
 const SLIP_NAME_LENGTH_MIN = 6;
 
-/** @param text As it stands in the file. */
-export function readHeaderName(text: string): NameReading {
-  const written = wordsOf(text);
-  const { words: named, unit } = withoutUnit(text);
-  const bare = wordsOf(text.replace(PARENTHESES, " "));
-  const inside = insideParentheses(text);
-  const isHarmless = inside.every((word) => HARMLESS.has(word) || /^\d+$/.test(word));
+/** A longer text is no header. */
+const HEADER_LENGTH_MAX = 120;
 
-  const whole = found(written);
-  if (whole?.certainty === "certain") return { kind: "certain", field: whole.field };
+/** The field that a header can only be, as it stands in the file; null when it is none for certain. */
+export function certainField(text: string): CatalogueField | null {
+  if (text.length > HEADER_LENGTH_MAX) return null;
+  const whole = found(wordsOf(text));
+  if (whole?.certainty === "certain") return whole.field;
+  const { words: named, unit } = withoutUnit(text);
   const withUnit = unit === null ? null : found(named);
   if (withUnit?.certainty === "certain" && withUnit.field.units !== undefined) {
-    return { kind: "certain", field: withUnit.field };
+    return withUnit.field;
   }
-  const withoutInside = inside.length === 0 ? null : found(bare);
-  if (isHarmless && withoutInside?.certainty === "certain") {
-    return { kind: "certain", field: withoutInside.field };
-  }
+  const inside = insideParentheses(text);
+  if (inside.length === 0) return null;
+  const isHarmless = inside.every((word) => HARMLESS.has(word) || /^\d+$/.test(word));
+  const bare = found(wordsOf(text.replace(PARENTHESES, " ")));
+  return isHarmless && bare?.certainty === "certain" ? bare.field : null;
+}
+
+/** @param text As it stands in the file. */
+export function readHeaderName(text: string): NameReading {
+  if (text.length > HEADER_LENGTH_MAX) return { kind: "none" };
+  const field = certainField(text);
+  if (field !== null) return { kind: "certain", field };
+  const { words: named } = withoutUnit(text);
   // A name without its unit, or without what else is in parentheses, may be another thing.
-  for (const form of [written, named, bare]) {
+  for (const form of [wordsOf(text), named, wordsOf(text.replace(PARENTHESES, " "))]) {
     const names = namesOf(form);
     const [first] = names;
     if (first === undefined) continue;
@@ -103,17 +114,25 @@ export function readHeaderName(text: string): NameReading {
   const slips = slipsOf(named);
   if (slips.length > 0) return { kind: "likely", fields: slips, doubt: "slip" };
   const parts = partsOf(named);
-  return parts.length > 0
-    ? { kind: "likely", fields: parts, doubt: "part" }
-    : { kind: "none" };
+  return parts.length > 0 ? { kind: "likely", fields: parts, doubt: "part" } : { kind: "none" };
 }
 
-/** The unit of mass that a header ends with, in parentheses or not; null when it names none. */
+/** The unit of mass that a header ends with; null when it names none that is known. */
 export function massUnit(
   text: string,
 ): { readonly unit: string; readonly isKilogram: boolean } | null {
-  const { unit } = withoutUnit(text);
-  return unit === null ? null : { unit, isKilogram: KILOGRAMS.has(unit) };
+  const inside = headerUnit(text);
+  const [unit, more] =
+    inside === null
+      ? [withoutUnit(text).unit]
+      : wordsOf(inside).filter((word) => !BEFORE_UNIT.has(word));
+  if (unit == null || more !== undefined) return null;
+  const isKilogram = KILOGRAMS.has(unit);
+  return isKilogram || OTHER_UNITS.has(unit) ? { unit, isKilogram } : null;
+}
+
+function templateLast(left: HeaderName, right: HeaderName): number {
+  return Number(left.language === "template") - Number(right.language === "template");
 }
 
 function namesOf(of: readonly string[]): readonly HeaderName[] {
@@ -180,7 +199,9 @@ function wordsOf(text: string): readonly string[] {
     .replace(/\beori|eori\b/g, " eori ")
     .split(" ")
     .filter((word) => word !== "")
-    .map((word) => (NUMBER_WORDS.has(word) ? "number" : word.replace(/(?:nummer|(?<=..)nr)$/, "number")));
+    .map((word) =>
+      NUMBER_WORDS.has(word) ? "number" : word.replace(/(?:nummer|(?<=..)nr)$/, "number"),
+    );
 }
 
 function insideParentheses(text: string): readonly string[] {

@@ -30,7 +30,14 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
     },
     likely: {
       English: [
-        ...["reference", "shipment", "shipment number", "shipment no", "shipment id", "order number"],
+        ...[
+          "reference",
+          "shipment",
+          "shipment number",
+          "shipment no",
+          "shipment id",
+          "order number",
+        ],
         ...["order ref", "job number", "job no", "delivery", "delivery note", "file number"],
         ...["consignment", "purchase order", "po number", "ref", "ref no", "our ref"],
       ],
@@ -101,7 +108,11 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       English: ["add decl type", "additional decl type"],
       Dutch: ["aanvullend aangiftetype", "aanvullend type aangifte"],
       French: ["type de déclaration supplémentaire", "type de déclaration complémentaire"],
-      German: ["zusätzliche Anmeldeart", "zusätzliche Art der Anmeldung", "Zusatzart der Anmeldung"],
+      German: [
+        "zusätzliche Anmeldeart",
+        "zusätzliche Art der Anmeldung",
+        "Zusatzart der Anmeldung",
+      ],
     },
     possible: {
       English: ["additional type", "add type"],
@@ -115,7 +126,13 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
     certain: {
       English: ["invoice ccy", "currency of invoice", "currency of the invoice"],
       Dutch: ["factuurvaluta", "valuta factuur", "munt factuur"],
-      French: ["devise de facture", "devise de la facture", "devise facture", "devise de facturation", "monnaie de facturation"],
+      French: [
+        "devise de facture",
+        "devise de la facture",
+        "devise facture",
+        "devise de facturation",
+        "monnaie de facturation",
+      ],
       German: ["Rechnungswährung", "Fakturawährung", "Währung der Rechnung"],
     },
     likely: {
@@ -219,7 +236,7 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
   // A description without goods in it may be that of an order, a packaging or a document.
   "Goods description": {
     certain: {
-      English: ["description of goods", "description of the goods", "goods desc", "commodity description"],
+      English: ["description of goods", "description of the goods", "goods desc"],
       Dutch: [
         ...["goederenomschrijving", "omschrijving goederen", "omschrijving van de goederen"],
         "omschrijving van goederen",
@@ -228,10 +245,23 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
         ...["désignation des marchandises", "désignation de la marchandise"],
         ...["description des marchandises", "description de la marchandise"],
       ],
-      German: ["Warenbezeichnung", "Warenbeschreibung", "Bezeichnung der Ware", "Beschreibung der Ware"],
+      German: [
+        "Warenbezeichnung",
+        "Warenbeschreibung",
+        "Bezeichnung der Ware",
+        "Beschreibung der Ware",
+      ],
     },
     likely: {
-      English: ["description", "goods", "commodity", "article text", "product", "item description"],
+      English: [
+        "description",
+        "goods",
+        "commodity",
+        "article text",
+        "product",
+        "item description",
+        "commodity description",
+      ],
       Dutch: ["omschrijving", "goederen", "artikelomschrijving"],
       French: ["désignation", "description", "marchandise", "marchandises", "libellé"],
       German: ["Bezeichnung", "Beschreibung", "Ware", "Materialkurztext", "Artikelbezeichnung"],
@@ -241,27 +271,41 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
   "Commodity code": {
     certain: {
       English: [
-        ...["HS code", "H.S. code", "code HS", "HS number", "customs tariff number", "customs tariff code"],
+        ...[
+          "HS code",
+          "H.S. code",
+          "code HS",
+          "HS number",
+          "customs tariff number",
+          "customs tariff code",
+        ],
         ...["tariff number", "tariff code", "commodity number", "TARIC code", "TARIC", "CN code"],
         ...["customs code of goods", "combined nomenclature code", "harmonized code"],
         "harmonised code",
       ],
-      Dutch: ["goederencode", "GN-code", "HS-code", "tariefcode", "taric-code", "douanetariefnummer"],
+      Dutch: ["goederencode", "GN-code", "HS-code", "taric-code", "douanetariefnummer"],
       French: [
         ...["code marchandise", "code marchandises", "code des marchandises", "code SH", "code NC"],
         ...["nomenclature douanière", "nomenclature combinée", "code taric"],
-        ...["code nomenclature", "position tarifaire"],
+        ...["code nomenclature"],
       ],
       German: [
         ...["Warennummer", "Warentarifnummer", "Warentarifnr", "Zolltarifnummer", "Zolltarifnr"],
-        ...["statistische Warennummer", "Warencode", "KN-Code", "HS-Code", "Taric-Code"],
+        ...["statistische Warennummer", "KN-Code", "HS-Code", "Taric-Code"],
       ],
     },
     likely: {
       English: ["HS", "HTS code", "HTS", "intrastat code", "tariff", "customs code"],
-      Dutch: ["tarief", "intrastatcode", "statistieknummer"],
-      French: ["nomenclature", "code douanier", "tarif douanier", "tarif"],
-      German: ["Zolltarif", "Statistiknummer", "Codenummer"],
+      Dutch: ["tarief", "tariefcode", "intrastatcode", "statistieknummer"],
+      French: [
+        "nomenclature",
+        "code nomenclature",
+        "position tarifaire",
+        "code douanier",
+        "tarif douanier",
+        "tarif",
+      ],
+      German: ["Warencode", "Zolltarif", "Statistiknummer", "Codenummer"],
     },
   },
   // Without the word for mass or the unit, gross and net may speak of amounts. Raw weight (Rohgewicht)
@@ -282,7 +326,15 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
   },
   "Net mass (kg)": {
     certain: {
-      English: ["net mass", "net weight", "nett weight", "net wt", "weight net", "mass net", "net kg"],
+      English: [
+        "net mass",
+        "net weight",
+        "nett weight",
+        "net wt",
+        "weight net",
+        "mass net",
+        "net kg",
+      ],
       Dutch: ["nettomassa", "nettogewicht", "gewicht netto", "eigen massa", "netto kg"],
       French: ["masse nette", "poids net"],
       German: ["Eigenmasse", "Nettogewicht", "Nettomasse", "Gewicht netto"],
@@ -296,13 +348,19 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
   },
   "Package type": {
     certain: {
-      English: ["package kind", "kind of packages", "type of packages", "packaging type", "package code"],
-      Dutch: ["soort colli", "colli soort", "soort verpakking", "verpakkingstype", "type verpakking"],
+      English: ["package kind", "kind of packages", "type of packages", "packaging type"],
+      Dutch: [
+        "soort colli",
+        "colli soort",
+        "soort verpakking",
+        "verpakkingstype",
+        "type verpakking",
+      ],
       French: ["type d'emballage", "nature des colis", "type de colis"],
       German: ["Packstückart", "Verpackungsart", "Art der Packstücke", "Art der Verpackung"],
     },
     likely: {
-      English: ["packaging", "packing", "package", "kind", "hu type"],
+      English: ["packaging", "package code", "packing", "package", "kind", "hu type"],
       Dutch: ["verpakking"],
       French: ["emballage"],
       German: ["Packmittel", "Verpackung", "Packmittelart"],
@@ -317,7 +375,13 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       ],
       Dutch: ["aantal colli", "aantal pakken", "aantal verpakkingen"],
       French: ["nombre de colis", "nb de colis", "nbre de colis", "nombre d'emballages"],
-      German: ["Anzahl Packstücke", "Anzahl der Packstücke", "Anzahl Colli", "Anzahl Kolli", "Packstückanzahl"],
+      German: [
+        "Anzahl Packstücke",
+        "Anzahl der Packstücke",
+        "Anzahl Colli",
+        "Anzahl Kolli",
+        "Packstückanzahl",
+      ],
     },
     likely: {
       English: ["packages", "colli", "pkgs"],
@@ -351,7 +415,14 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       German: ["Zollwert"],
     },
     likely: {
-      English: ["value", "amount", "goods value", "value of goods", "invoice value", "invoice amount"],
+      English: [
+        "value",
+        "amount",
+        "goods value",
+        "value of goods",
+        "invoice value",
+        "invoice amount",
+      ],
       Dutch: ["waarde", "bedrag", "goederenwaarde", "factuurwaarde", "factuurbedrag"],
       French: ["valeur", "montant", "valeur marchandise", "valeur facture", "montant facture"],
       German: ["Wert", "Betrag", "Warenwert", "Rechnungswert", "Rechnungsbetrag"],
@@ -365,28 +436,27 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
   },
   "Customs value currency": {
     certain: {
-      English: ["currency of customs value", "currency of the customs value", "customs currency"],
+      English: ["currency of customs value", "currency of the customs value"],
       Dutch: ["valuta douanewaarde", "munt douanewaarde"],
       French: ["devise de la valeur en douane", "devise valeur en douane"],
       German: ["Währung des Zollwerts", "Zollwertwährung", "Währung Zollwert"],
     },
     likely: {
-      English: ["value currency", "currency", "currency code", "ccy", "curr"],
+      English: ["value currency", "customs currency", "currency", "currency code", "ccy", "curr"],
       Dutch: ["valuta waarde", "valuta", "munt", "valutacode"],
       French: ["devise de la valeur", "devise", "monnaie", "code devise"],
       German: ["Wertwährung", "Währung", "Währg", "Whg", "Währungscode"],
     },
   },
   "Document category": {
-    certain: { Dutch: ["documentcategorie"], French: ["catégorie de document"] },
     possible: {
       English: ["doc category", "category"],
-      Dutch: ["categorie"],
-      French: ["catégorie"],
+      Dutch: ["documentcategorie", "categorie"],
+      French: ["catégorie de document", "catégorie"],
       German: ["Unterlagenkategorie", "Dokumentkategorie", "Kategorie"],
     },
   },
-  // Every system has types of its own documents.
+  // Every system has documents of its own; Unterlagen are those of a customs declaration.
   "Document type": {
     certain: { German: ["Unterlagenart", "Art der Unterlage"] },
     possible: {
@@ -397,15 +467,11 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
     },
   },
   "Document reference": {
-    certain: {
-      Dutch: ["documentreferentie"],
-      French: ["référence du document"],
-      German: ["Unterlagennummer", "Referenz der Unterlage"],
-    },
+    certain: { German: ["Unterlagennummer", "Referenz der Unterlage"] },
     possible: {
       English: ["document number", "doc number", "invoice", "invoice number", "invoice no"],
-      Dutch: ["documentnummer", "factuurnummer", "factuur"],
-      French: ["numéro de document", "numéro de facture", "facture"],
+      Dutch: ["documentreferentie", "documentnummer", "factuurnummer", "factuur"],
+      French: ["référence du document", "numéro de document", "numéro de facture", "facture"],
       German: ["Dokumentnummer", "Rechnungsnummer", "Rechnung", "Belegnummer"],
     },
   },

@@ -64,10 +64,19 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
   ): void => {
     const { path, field, rule } = wanted.target;
     const name = { sheet: input.sheet, letters: cell.letters, text: cell.spanned };
+    const twin = path === null ? columns[fields.indexOf(field)] : undefined;
     const taken = slots.take(path, field, name);
-    if (taken.kind === "conflict") {
-      const message = `Column ${cell.letters} \`${cell.spanned}\` cannot be filled: ${taken.with} fills the same member of the message`;
-      findings.push(headerFinding(place, "path-conflict", cell, path, message));
+    if (taken.kind === "conflict" || twin !== undefined) {
+      const other =
+        taken.kind === "conflict"
+          ? `${taken.with} fills the same member of the message`
+          : `column ${twin?.letters ?? ""} \`${twin?.header ?? ""}\` is ${field?.header ?? ""} already`;
+      const message = `${columnText(cell)} cannot be filled: ${other}`;
+      const hint =
+        place.profileName === null
+          ? `Delete one of the columns, or write a profile that leaves one out with ${profileInit(place.fileName)}`
+          : undefined;
+      findings.push(headerFinding(place, "path-conflict", cell, path, message, hint));
       return;
     }
     if (synonymOf !== null) {

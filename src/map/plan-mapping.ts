@@ -160,9 +160,7 @@ function planSheet(
       ...place,
       slips,
       readHeader:
-        profile === null
-          ? readTemplateHeader
-          : profileHeaderReader(profile, headers, header.cells),
+        profile === null ? readTemplateHeader : profileHeaderReader(profile, headers, header.cells),
       compiler: input.compiler,
       composed: rules.composed,
     },

@@ -68,10 +68,7 @@ export function tellUnknownColumns(input: UnknownColumnsInput): {
   return { findings, open };
 }
 
-function textsBelow(
-  { head, place }: UnknownColumnsInput,
-  columnIndex: number,
-): readonly string[] {
+function textsBelow({ head, place }: UnknownColumnsInput, columnIndex: number): readonly string[] {
   return head
     .filter(({ rowNumber }) => rowNumber > place.header.rowNumber)
     .flatMap(({ cells }) => textOfCell(cells[columnIndex]) ?? []);
@@ -144,12 +141,13 @@ function resembling(
   const fields = [...resembledFields(texts), ...massBesideKilograms(input, cell, texts)];
   const headers = fields.map(({ header }) => header).filter((header) => !inFile.has(header));
   if (headers.length === 0) return null;
+  // A profile's `severities` speak of columns that it does not name by one code.
   return headerFinding(
     place,
-    "header-values-known",
+    isTemplate ? "header-values-known" : "header-unknown",
     cell,
     null,
-    `${columnText(cell)} is not known, so its values are not sent; values such as ${texts[0] ?? ""} have the form of ${inWords(headers)}, and there is no such column`,
+    `${columnText(cell)} is not ${isTemplate ? "known" : `named in ${place.profileName ?? "the profile"}`}, so its values are not sent; values such as ${texts[0] ?? ""} have the form of ${inWords(headers)}, and there is no such column`,
     isTemplate
       ? `Rename the column to ${inWords(headers)} when it is that; ${leftAlone(place)}`
       : `Write \`${cell.spanned}: ${headers[0] ?? ""}\` in the profile's \`columns\` when it is that, else \`${cell.spanned}: ignore\``,

@@ -25,8 +25,6 @@ export function watchUnknownColumns(columns: readonly UnknownColumn[]): UnknownC
       }
     },
     atEnd: () =>
-      kept.flatMap(({ column, texts }) =>
-        texts.length === 0 ? [] : (column.judge(texts) ?? []),
-      ),
+      kept.flatMap(({ column, texts }) => (texts.length === 0 ? [] : (column.judge(texts) ?? []))),
   };
 }

@@ -21,6 +21,8 @@ export interface Suggestion {
 const SCORE_MIN = 0.7;
 /** A name that is only part of the header counts less than one that is all of it. */
 const PART_SHARE = 0.85;
+/** A longer text is no header but a value: hardly a third of it could be a name. */
+const HEADER_LENGTH_MAX = 120;
 /** A name of several fields, such as `Weight`, is for a person to decide. */
 const SHARED_SCORE_MAX = 0.79;
 
@@ -28,7 +30,10 @@ const SHARED_SCORE_MAX = 0.79;
 export function suggestColumns(cells: readonly HeaderCell[]): readonly Suggestion[] {
   const pairs = cells
     .filter(({ spanned }) => matchHeader(spanned).kind !== "ours")
-    .flatMap((cell) => fieldCatalogue.map((field) => bestName(cell, field)))
+    .flatMap((cell) => {
+      const texts = [...new Set([cell.text, cell.spanned].map(folded))];
+      return fieldCatalogue.map((field) => bestName(cell, texts, field));
+    })
     .filter(({ score }) => score >= SCORE_MIN)
     .toSorted((left, right) => right.score - left.score);
   const taken = new Map<CatalogueField, Suggestion>();
@@ -43,29 +48,32 @@ export function suggestColumns(cells: readonly HeaderCell[]): readonly Suggestio
   );
 }
 
-function bestName(cell: HeaderCell, field: CatalogueField): Suggestion {
+/** @param texts Of the cell, in the form of comparison. */
+function bestName(cell: HeaderCell, texts: readonly string[], field: CatalogueField): Suggestion {
   let best: Suggestion = { cell, field, score: 0, like: field.header, language: "template" };
-  for (const { text: like, language } of namesOf.get(field) ?? []) {
-    const name = folded(like);
-    for (const text of new Set([cell.text, cell.spanned])) {
-      const alike = likeness(folded(text), name);
-      const score = (owners.get(name)?.size ?? 0) > 1 ? Math.min(alike, SHARED_SCORE_MAX) : alike;
+  for (const { folded: name, text: like, language } of namesOf.get(field) ?? []) {
+    const isShared = (ownersOf.get(name) ?? 0) > 1;
+    for (const text of texts) {
+      const alike = likeness(text, name);
+      const score = isShared ? Math.min(alike, SHARED_SCORE_MAX) : alike;
       if (score > best.score) best = { cell, field, score, like, language };
     }
   }
   return best;
 }
 
-const namesOf = Map.groupBy(headerNames, ({ field }) => field);
-const owners = new Map(
-  [...Map.groupBy(headerNames, ({ text }) => folded(text))].map(([name, all]) => [
+/** Brought to the form of comparison once. */
+const folds = headerNames.map((name) => ({ ...name, folded: folded(name.text) }));
+const namesOf = Map.groupBy(folds, ({ field }) => field);
+const ownersOf = new Map(
+  [...Map.groupBy(folds, (name) => name.folded)].map(([name, all]) => [
     name,
-    new Set(all.map(({ field }) => field)),
+    new Set(all.map(({ field }) => field)).size,
   ]),
 );
 
 function likeness(header: string, name: string): number {
-  if (header === "" || name === "") return 0;
+  if (header === "" || name === "" || header.length > HEADER_LENGTH_MAX) return 0;
   const whole = 1 - distance(header, name) / Math.max(header.length, name.length);
   // "gross weight lb" holds "gross weight" whole; how much of the header that is, matters too.
   const isPart = ` ${header} `.includes(` ${name} `);

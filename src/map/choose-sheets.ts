@@ -168,7 +168,7 @@ function headerHint(
   const draft = `${profileInit(fileName)} writes a profile that reads them`;
   const [first, second] = survey?.headerRows ?? [];
   if (first !== undefined && second !== undefined) {
-    return { hint: `${fileName} has two header rows, ${first} and ${second}: ${draft}` };
+    return { hint: `${fileName} seems to have two header rows, ${first} and ${second}: ${draft}` };
   }
   const texts = survey?.columns.map(({ cell }) => cell.text) ?? textsOf(likely);
   const row = first ?? likely?.rowNumber;

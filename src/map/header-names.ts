@@ -57,7 +57,7 @@ const HARMLESS = words(
 );
 const NUMBER_WORDS = words("nr no num nummer number numero n");
 /** Of names with EORI, which say no more with them. */
-const EORI_FILLERS = words("number of the de du des l la le van der den das code id");
+const EORI_FILLERS = words("number of the s de du des l la le van der den das code id");
 const PARENTHESES = /[([{]([^()[\]{}]*)[)\]}]/g;
 
 /** A name with a unit is one only with it: `Gross kg` is a mass, `Gross` may be an amount. */
@@ -195,7 +195,7 @@ function keyOf(of: readonly string[]): string {
 }
 
 function wordsOf(text: string): readonly string[] {
-  return foldHeader(text.replace(/([a-zß-ÿ])([A-ZÀ-Þ])/g, "$1 $2"))
+  return foldHeader(text.replace(/([a-zß-ÿ])([A-ZÀ-Þ])/g, "$1 $2").replaceAll("&", " and "))
     .replace(/\beori|eori\b/g, " eori ")
     .split(" ")
     .filter((word) => word !== "")

@@ -124,7 +124,12 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
   // A currency alone may be that of the invoice or of the customs value.
   "Invoice currency": {
     certain: {
-      English: ["invoice ccy", "currency of invoice", "currency of the invoice"],
+      English: [
+        "invoice ccy",
+        "invoice currency code",
+        "currency of invoice",
+        "currency of the invoice",
+      ],
       Dutch: ["factuurvaluta", "valuta factuur", "munt factuur"],
       French: [
         "devise de facture",
@@ -194,7 +199,7 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       English: ["shipper EORI", "sender EORI"],
       Dutch: ["EORI afzender", "EORI verzender"],
       French: ["EORI expéditeur"],
-      German: ["EORI Versender", "EORI Absender"],
+      German: ["EORI Versender", "EORI Versenders", "EORI Absenders", "EORI Absender"],
     },
     likely: {
       English: ["consignor", "shipper", "sender", "exporter", "exporter EORI", "EORI"],
@@ -209,7 +214,7 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       English: ["receiver EORI", "recipient EORI"],
       Dutch: ["EORI ontvanger", "EORI geadresseerde"],
       French: ["EORI destinataire"],
-      German: ["EORI Empfänger", "EORI Warenempfänger"],
+      German: ["EORI Empfänger", "EORI Empfängers", "EORI Warenempfänger"],
     },
     likely: {
       English: ["consignee", "receiver", "recipient", "importer", "importer EORI", "EORI"],
@@ -273,6 +278,9 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       English: [
         ...[
           "HS code",
+          "HS codes",
+          "harmonized system code",
+          "harmonised system code",
           "H.S. code",
           "code HS",
           "HS number",
@@ -287,7 +295,6 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       French: [
         ...["code marchandise", "code marchandises", "code des marchandises", "code SH", "code NC"],
         ...["nomenclature douanière", "nomenclature combinée", "code taric"],
-        ...["code nomenclature"],
       ],
       German: [
         ...["Warennummer", "Warentarifnummer", "Warentarifnr", "Zolltarifnummer", "Zolltarifnr"],
@@ -302,26 +309,35 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
         "code nomenclature",
         "position tarifaire",
         "code douanier",
+        "code douane",
         "tarif douanier",
         "tarif",
       ],
-      German: ["Warencode", "Zolltarif", "Statistiknummer", "Codenummer"],
+      German: ["Warencode", "Warentarif", "Zolltarif", "Statistiknummer", "Codenummer"],
     },
   },
   // Without the word for mass or the unit, gross and net may speak of amounts. Raw weight (Rohgewicht)
   // and dead weight (Eigengewicht) are also properties of a material and of a vehicle.
   "Gross mass (kg)": {
     certain: {
-      English: ["gross mass", "gross weight", "gross wt", "weight gross", "mass gross", "gross kg"],
+      English: [
+        "gross mass",
+        "gross weight",
+        "gross wt",
+        "gross wgt",
+        "weight gross",
+        "mass gross",
+        "gross kg",
+      ],
       Dutch: ["brutomassa", "bruto massa", "brutogewicht", "gewicht bruto", "bruto kg"],
       French: ["masse brute", "poids brut", "brut kg"],
       German: ["Rohmasse", "Bruttogewicht", "Bruttomasse", "Gewicht brutto", "Brutto kg"],
     },
     likely: {
-      English: ["gross", "weight", "mass", "total weight"],
+      English: ["gross", "weight", "mass", "total weight", "gr weight", "G.W."],
       Dutch: ["bruto", "gewicht", "massa"],
       French: ["brut", "poids", "masse"],
-      German: ["Rohgewicht", "Brutto", "Masse", "Gesamtgewicht"],
+      German: ["Rohgewicht", "Brutto", "Bruttogew.", "Masse", "Gesamtgewicht"],
     },
   },
   "Net mass (kg)": {
@@ -331,6 +347,7 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
         "net weight",
         "nett weight",
         "net wt",
+        "net wgt",
         "weight net",
         "mass net",
         "net kg",
@@ -340,15 +357,22 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       German: ["Eigenmasse", "Nettogewicht", "Nettomasse", "Gewicht netto"],
     },
     likely: {
-      English: ["net", "weight", "mass"],
+      English: ["net", "weight", "mass", "N.W."],
       Dutch: ["netto", "gewicht", "massa"],
       French: ["poids", "masse"],
-      German: ["Eigengewicht", "Masse"],
+      German: ["Eigengewicht", "Nettogew.", "Masse"],
     },
   },
   "Package type": {
     certain: {
-      English: ["package kind", "kind of packages", "type of packages", "packaging type"],
+      English: [
+        "package kind",
+        "kind of packages",
+        "kind of package",
+        "type of package",
+        "type of packages",
+        "packaging type",
+      ],
       Dutch: [
         "soort colli",
         "colli soort",
@@ -370,11 +394,23 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
   "Package quantity": {
     certain: {
       English: [
-        ...["number of packages", "no of packages", "package count", "packages quantity"],
+        ...[
+          "number of packages",
+          "no of packages",
+          "number of colli",
+          "package count",
+          "packages quantity",
+        ],
         ...["quantity of packages", "number of pkgs", "no of pkgs"],
       ],
       Dutch: ["aantal colli", "aantal pakken", "aantal verpakkingen"],
-      French: ["nombre de colis", "nb de colis", "nbre de colis", "nombre d'emballages"],
+      French: [
+        "nombre de colis",
+        "nombre colis",
+        "nb de colis",
+        "nbre de colis",
+        "nombre d'emballages",
+      ],
       German: [
         "Anzahl Packstücke",
         "Anzahl der Packstücke",

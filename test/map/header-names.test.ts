@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { parseProfile } from "../../src/map/profile/parse-profile.ts";
 import type { Profile } from "../../src/map/profile/profile.ts";
+import { findingsOf } from "../support/check-files.ts";
 import { ownColumns } from "./own-columns.ts";
 import { bodyOf, codesAndCells, mapFlat, mapSheets, planOf, type CellText } from "./sheets.ts";
 import { fieldCatalogue } from "../../src/map/field-catalogue.ts";
@@ -309,6 +310,36 @@ describe("an unknown column", () => {
   });
 });
 
+describe("an unknown column that is blank at the head of the sheet", () => {
+  const late = async (header: string, value: string): Promise<readonly string[]> => {
+    const rows = Array.from(
+      { length: 60 },
+      (_row, at) => `PO-${at},IN,Bolts,${at < 40 ? "" : value}`,
+    );
+    const content = `${[...HEADER, header].join(",")}\n${rows.join("\n")}\n`;
+    const findings = await findingsOf([{ name: "night.csv", content }]);
+    return findings.map(({ code, severity }) => `${severity} ${code}`);
+  };
+
+  it("stops the file when its first values bear out what its name may be", async () => {
+    expect(await late("Weight", "12.5")).toEqual([
+      "warning header-unknown",
+      "error header-ambiguous",
+    ]);
+  });
+
+  it("is told when its first values have the form of a field", async () => {
+    expect(await late("Xyz", "BE0123456789")).toEqual([
+      "warning header-unknown",
+      "warning header-values-known",
+    ]);
+  });
+
+  it("is told once when they have none", async () => {
+    expect(await late("Xyz", "red")).toEqual(["warning header-unknown"]);
+  });
+});
+
 describe("a profile that names its columns", () => {
   const columns = `columns:
   External reference: External reference
@@ -401,7 +432,7 @@ describe("sheets", () => {
         ],
       },
     ]);
-    expect(findings[0]?.hint).toContain("night.xlsx has two header rows, 1 and 2");
+    expect(findings[0]?.hint).toContain("night.xlsx seems to have two header rows, 1 and 2");
     expect(findings[0]?.hint).toContain("`cas-batch profile init night.xlsx -o night.yaml`");
   });
 

@@ -6,7 +6,7 @@ import { fieldCatalogue, type CatalogueField } from "./field-catalogue.ts";
 import { headerUnit } from "./normalize-header.ts";
 import { headerSynonyms, type FieldNames, type HeaderLanguage } from "./header-synonyms.ts";
 
-export const HEADER_LANGUAGES = ["English", "Dutch", "French", "German"] as const;
+const HEADER_LANGUAGES = ["English", "Dutch", "French", "German"] as const;
 
 export type Certainty = keyof FieldNames;
 
@@ -29,7 +29,7 @@ export type NameReading =
   | { readonly kind: "none" };
 
 /** `slip`: a letter or two of a name differ; `part`: a name and more; `meaning`: the name says too little. */
-export type Doubt = "slip" | "part" | "meaning";
+type Doubt = "slip" | "part" | "meaning";
 
 /** The template's own headers are among the certain ones. */
 export const headerNames: readonly HeaderName[] = fieldCatalogue.flatMap((field) => [

@@ -10,7 +10,7 @@
 
 export type HeaderLanguage = "English" | "Dutch" | "French" | "German";
 
-export type Synonyms = Readonly<Partial<Record<HeaderLanguage, readonly string[]>>>;
+type Synonyms = Readonly<Partial<Record<HeaderLanguage, readonly string[]>>>;
 
 export interface FieldNames {
   readonly certain?: Synonyms;

@@ -1,5 +1,6 @@
 // A result on standard output: text for people, or the one JSON document. Findings are streamed in
 // both, because a file can have more of them than memory should hold.
+import { findingEntry } from "../core/finding-codes.ts";
 import type { Finding } from "../core/finding.ts";
 import { statusWord } from "./exit-code.ts";
 import type { LineView } from "../ledger/ledger.ts";
@@ -34,14 +35,18 @@ export async function printResultAsText(result: CommandResult, write: Write): Pr
 async function printFindings(findings: Batches<Finding>, write: Write): Promise<void> {
   let shown = 0;
   const hidden = new Map<string, number>();
-  const notes = new Map<string, { readonly first: Finding; count: number }>();
+  const notes = new Map<string, { readonly first: Finding[]; count: number }>();
   for await (const batch of findings) {
     for (const finding of batch) {
       const { code, severity } = finding;
       if (severity === "info") {
         const note = notes.get(code);
-        if (note === undefined) notes.set(code, { first: finding, count: 1 });
-        else note.count += 1;
+        if (note === undefined) notes.set(code, { first: [finding], count: 1 });
+        else {
+          note.count += 1;
+          const shownMax = findingEntry(code).shownEach === true ? FINDINGS_SHOWN_MAX : 1;
+          if (note.first.length < shownMax) note.first.push(finding);
+        }
       } else if (shown >= FINDINGS_SHOWN_MAX) hidden.set(code, (hidden.get(code) ?? 0) + 1);
       else {
         if (shown === 0) await write("\n");
@@ -58,7 +63,10 @@ async function printFindings(findings: Batches<Finding>, write: Write): Promise<
   }
   if (notes.size > 0) await write("\n");
   for (const { first, count } of notes.values()) {
-    await write(describeNote(first, count));
+    for (const [at, finding] of first.entries()) {
+      const more = at === first.length - 1 ? count - first.length : 0;
+      await write(describeNote(finding, more));
+    }
   }
 }
 
@@ -180,10 +188,10 @@ function describeFinding(finding: Finding): string {
   return `  ${finding.severity.padEnd(7)}  ${inItsPlace(finding)}  [${finding.code}]${hint}\n`;
 }
 
-/** Shape: one line, the first of its kind and how many there are. */
-function describeNote(first: Finding, count: number): string {
-  const more = count === 1 ? "" : ` (and ${counted(count - 1)} more of this kind)`;
-  return `  note     ${inItsPlace(first)}  [${first.code}]${more}\n`;
+/** Shape: one line, and how many more of its kind there are. */
+function describeNote(note: Finding, more: number): string {
+  const others = more === 0 ? "" : ` (and ${counted(more)} more of this kind)`;
+  return `  note     ${inItsPlace(note)}  [${note.code}]${others}\n`;
 }
 
 function inItsPlace({ file, sheet, cell, row, header, message }: Finding): string {

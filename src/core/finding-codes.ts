@@ -16,6 +16,8 @@ interface FindingCodeEntry {
    * Warnings and infos may always be changed.
    */
   readonly lowerable?: true;
+  /** Of an info: people look each of them through, so that a terminal shows more than the first. */
+  readonly shownEach?: true;
   /** Of an error: it makes every row doubtful, so that nothing of the file is sent. */
   readonly refusesFile?: true;
 }
@@ -212,11 +214,38 @@ export const findingCodes = {
     hint: "Correct the header, or delete the column",
     example: "`Colour`: the column's values are left out, everything else is sent.",
   },
+  "header-synonym": {
+    severity: "info",
+    about: "header",
+    meaning:
+      "A column's header is another name of a column of the template and can mean nothing else; it is read as that column.",
+    hint: "Nothing to do; when the column is something else, give it another name",
+    example: "`HS code`: the values are sent as Commodity code.",
+    shownEach: true,
+  },
+  "header-ambiguous": {
+    severity: "error",
+    about: "header",
+    meaning:
+      "A column's header may mean a column of the template that is missing, but not for certain, and its values bear it out; without them every shipment would be incomplete.",
+    hint: "Rename the column to what it is; when it is your own, give it another name or say in a profile that it is ignored",
+    example: "`Weight` without a word for gross or net: nothing of the file is sent.",
+    lowerable: true,
+    refusesFile: true,
+  },
+  "header-values-known": {
+    severity: "warning",
+    about: "header",
+    meaning:
+      "A column's header is not known, and its values have the form of those of a column of the template that is missing; they are not sent.",
+    hint: "Rename the column when its values are to be sent",
+    example: "`Ref. 7` above BE0123456789: the numbers are not sent as Consignee EORI.",
+  },
   "header-mistyped": {
     severity: "error",
     about: "header",
     meaning:
-      "A column's header is not known, and differs in a letter or two from one that is missing; without its values every shipment would be incomplete.",
+      "A column's header is not known, and differs in a letter or two from the name of one that is missing; without its values every shipment would be incomplete.",
     hint: "Correct the header, or give the column another name when it is something else",
     example: "`Comodity code`: nothing of the file is sent until it is `Commodity code`.",
     lowerable: true,
@@ -278,11 +307,15 @@ export const findingCodes = {
     example: "A row that begins with `Summe` under `rows: { totals: true }`: it is not sent.",
   },
   "header-unit-differs": {
-    severity: "warning",
+    severity: "error",
     about: "header",
-    meaning: "A column's header names another unit than the one its values are sent in.",
-    hint: "Check that the values are in the unit named",
-    example: "`Gross mass (lb)`: the numbers are sent as kilograms, unchanged.",
+    meaning:
+      "A column's header names another unit than the one its values are sent in. A warning where the word in parentheses is no unit that is known.",
+    hint: "Convert the values and correct the unit in the header",
+    example:
+      "`Gross mass (lb)`: the numbers would be sent as kilograms; nothing of the file is sent.",
+    lowerable: true,
+    refusesFile: true,
   },
   "sheet-missing": {
     severity: "error",

@@ -2,12 +2,15 @@
 // a file whose only sheet with our headers has another name is read as the flat layout.
 import type { SheetRow } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
-import { findHeaderRow, likelyHeaderRow } from "./find-header-row.ts";
+import { findHeaderRow, findRowOf, likelyHeaderRow, templateHeaders } from "./find-header-row.ts";
 import { readHeaderRow, type HeaderRow } from "./header-cells.ts";
+import { profileInit } from "./header-findings.ts";
+import { readHeaderName } from "./header-names.ts";
 import { makeFinding } from "./make-finding.ts";
 import type { Layout, SheetRole } from "./mapping-plan.ts";
 import { normalizeHeader } from "./normalize-header.ts";
 import type { SheetProfile } from "./profile/profile.ts";
+import { surveySheet, type SheetSurvey } from "./profile/survey-sheet.ts";
 
 export interface SheetHead {
   readonly name: string;
@@ -52,7 +55,7 @@ export function chooseSheets(fileName: string, all: readonly SheetHead[]): Sheet
     const sheet = named(role);
     return sheet === undefined || sheet.head.length === 0 ? [] : [{ sheet, role }];
   });
-  const withHeaders = filled.filter(({ head }) => findHeaderRow(head) !== null);
+  const withHeaders = sheetsMeant(filled.filter(({ head }) => findHeaderRow(head) !== null));
 
   if (shipments !== undefined) {
     const wanted = [{ sheet: shipments, role: "shipments" as const }, ...children];
@@ -63,6 +66,26 @@ export function chooseSheets(fileName: string, all: readonly SheetHead[]): Sheet
     return choice(fileName, "flat", [{ sheet: only, role: "shipments" }], filled);
   }
   return refuse(fileName, filled, withHeaders);
+}
+
+/**
+ * Of sheets that have a header row those with the template's own headers; where there is none, those
+ * that name a shipment. The others are lists of codes, of partners, of settings.
+ */
+export function sheetsMeant(sheets: readonly SheetHead[]): readonly SheetHead[] {
+  const withOurs = sheets.filter(({ head }) => findRowOf(head, templateHeaders) !== null);
+  if (withOurs.length > 0) return withOurs;
+  const ofShipments = sheets.filter(({ head }) => namesShipment(findHeaderRow(head)));
+  return ofShipments.length > 0 ? ofShipments : sheets;
+}
+
+function namesShipment(row: SheetRow | null): boolean {
+  return (row?.cells ?? []).some((cell) => {
+    const reading = readHeaderName(cell?.value ?? "");
+    const fields = reading.kind === "certain" ? [reading.field] : [];
+    const likely = reading.kind === "likely" ? reading.fields : [];
+    return [...fields, ...likely].some(({ header }) => header === "External reference");
+  });
 }
 
 function choice(
@@ -110,38 +133,65 @@ function refuse(
   const finding = makeFinding(
     "sheet-missing",
     { file: fileName, sheet: null },
-    { message: `Sheets ${names} have our headers, but none of them is named Shipments` },
+    {
+      message: `Sheets ${names} have our headers, but none of them is named Shipments`,
+      hint: `Name the sheet that holds the shipments Shipments; to read several, list them under \`sheet\` in a profile (${profileInit(fileName)} drafts one)`,
+    },
   );
   return { layout: null, sheets: [], findings: [finding] };
 }
 
 export function headerMissing(fileName: string, sheet: SheetHead): Finding {
+  const survey = surveySheet(sheet.name, sheet.head);
   const likely = likelyHeaderRow(sheet.head);
-  const texts = likely?.cells.flatMap((cell) => {
-    const text = cell?.value.trim() ?? "";
-    return text === "" ? [] : [`\`${text}\``];
-  });
+  const rowNumber = survey?.headerRows[0] ?? likely?.rowNumber;
   return makeFinding(
     "header-missing",
     {
       file: fileName,
       sheet: sheet.name,
-      ...(likely === null ? {} : { row: likely.rowNumber }),
+      ...(rowNumber === undefined ? {} : { row: rowNumber }),
     },
     {
       message: `Sheet ${sheet.name} has no row with headers that are known`,
-      ...(likely === null || texts === undefined
-        ? {}
-        : {
-            hint: `Row ${likely.rowNumber} looks like it (${texts.join(", ")}): correct its headers; \`cas-batch template\` writes a file that has them`,
-          }),
+      ...headerHint(fileName, survey, likely),
     },
   );
 }
 
+/** A profile for headers that are like ours; the template for those that are nearly the template's. */
+function headerHint(
+  fileName: string,
+  survey: SheetSurvey | null,
+  likely: SheetRow | null,
+): { readonly hint?: string } {
+  const draft = `${profileInit(fileName)} writes a profile that reads them`;
+  const [first, second] = survey?.headerRows ?? [];
+  if (first !== undefined && second !== undefined) {
+    return { hint: `${fileName} seems to have two header rows, ${first} and ${second}: ${draft}` };
+  }
+  const texts = survey?.columns.map(({ cell }) => cell.text) ?? textsOf(likely);
+  const row = first ?? likely?.rowNumber;
+  if (row === undefined) return {};
+  const shown = texts.map((text) => `\`${text}\``).join(", ");
+  const template = "`cas-batch template` writes a file that has them";
+  return {
+    hint: `Row ${row} looks like it (${shown}): correct its headers; ${survey === null ? template : `${template}, ${draft}`}`,
+  };
+}
+
+function textsOf(row: SheetRow | null): readonly string[] {
+  return (row?.cells ?? []).flatMap((cell) => {
+    const text = cell?.value.trim() ?? "";
+    return text === "" ? [] : [text];
+  });
+}
+
 function sheetLeftOut(fileName: string, sheet: SheetHead): Finding {
   const place = { file: fileName, sheet: sheet.name };
-  return findHeaderRow(sheet.head) === null
+  const row = findHeaderRow(sheet.head);
+  const isOurs = findRowOf(sheet.head, templateHeaders) !== null || namesShipment(row);
+  return row === null || !isOurs
     ? makeFinding("sheet-ignored", place, {
         message: `Sheet ${sheet.name} has none of our headers and was not read`,
       })

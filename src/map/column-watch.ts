@@ -10,12 +10,13 @@ import type { DecimalMarksWatch } from "./watch-decimal-marks.ts";
 import { watchHiddenRows } from "./watch-hidden-rows.ts";
 import { watchNumbersAsText } from "./watch-numbers-as-text.ts";
 import { watchReferences } from "./watch-references.ts";
+import { watchUnknownColumns } from "./watch-unknown-columns.ts";
 import type { Tell, Watcher } from "./column-watcher.ts";
 import { makeFinding, type FindingPlace } from "./make-finding.ts";
 import type { MappingPlan, PlanColumn, SheetPlan, StoredValue } from "./mapping-plan.ts";
 import { nowhere, pathText } from "./member-path.ts";
 import type { RowFault } from "./row-record.ts";
-import { severityOf } from "./severity.ts";
+import { severityOf, withSeverities } from "./severity.ts";
 
 export interface ColumnWatch {
   /**
@@ -50,6 +51,7 @@ export function createColumnWatch(
   );
   const marks = decimalMarks.ofSheet(sheet);
   const hidden = watchHiddenRows(sheet.sheet);
+  const unknown = watchUnknownColumns(sheet.unknownColumns);
   const headerless = sheet.withHeader === null ? null : watchWithoutHeader(sheet.withHeader);
   const tellOf = (findings: Finding[], { path, letters, header }: PlanColumn): Tell =>
     tellTo(findings, plan, sheet, {
@@ -58,7 +60,10 @@ export function createColumnWatch(
       path: path === null ? null : pathText(path, nowhere),
     });
   return {
-    seeCells: (row, end) => headerless?.see(row, end),
+    seeCells: (row, end) => {
+      headerless?.see(row, end);
+      unknown?.see(row);
+    },
     see: (row, values, faults) => {
       if (row.hidden === true) hidden.see(row.rowNumber);
       for (const { column, index, watcher } of watched) {
@@ -78,7 +83,7 @@ export function createColumnWatch(
       hidden.atEnd(tellTo(findings, plan, sheet, {}));
       for (const { column, watcher } of watched) watcher.atEnd(tellOf(findings, column));
       headerless?.atEnd((letters) => tellTo(findings, plan, sheet, { letters }));
-      return findings;
+      return [...findings, ...withSeverities(unknown?.atEnd() ?? [], plan.severities)];
     },
   };
 }

@@ -1,7 +1,9 @@
 // The header row is the row among the first ones of a sheet in which most cells are headers that we
-// know. One match alone may be a word in a title.
+// know. One match alone may be a word in a title. Headers of the template go before their other names:
+// where both stand in a sheet, in two languages, those of the template are the ones that were meant.
 import type { SheetRow } from "../core/cell.ts";
 import { fieldCatalogue } from "./field-catalogue.ts";
+import { certainField } from "./header-names.ts";
 import { parseMemberPath, startsAtKnownMember } from "./member-path.ts";
 import { nearestHeaders, normalizeHeader } from "./normalize-header.ts";
 
@@ -29,9 +31,19 @@ export const templateHeaders: KnownHeaders = {
   count: Infinity,
 };
 
-export function findHeaderRow(
+/** Those, and other names of theirs that are certain. */
+const namedHeaders: KnownHeaders = {
+  isKnown: (text) => templateHeaders.isKnown(text) || certainField(text) !== null,
+  count: Infinity,
+};
+
+export function findHeaderRow(head: readonly SheetRow[]): SheetRow | null {
+  return findRowOf(head, templateHeaders) ?? findRowOf(head, namedHeaders);
+}
+
+export function findRowOf(
   head: readonly SheetRow[],
-  { isKnown, count: knownCount }: KnownHeaders = templateHeaders,
+  { isKnown, count: knownCount }: KnownHeaders,
 ): SheetRow | null {
   let best: SheetRow | null = null;
   let bestCount = Math.min(KNOWN_CELLS_MIN, knownCount) - 1;

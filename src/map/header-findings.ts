@@ -1,10 +1,11 @@
 // What is odd about the headers of one sheet, in words.
-import type { Finding } from "../core/finding.ts";
-import { fieldCatalogue } from "./field-catalogue.ts";
+import type { Finding, Severity } from "../core/finding.ts";
+import { fieldCatalogue, type CatalogueField } from "./field-catalogue.ts";
 import type { HeaderCell, HeaderRow } from "./header-cells.ts";
+import { readHeaderName } from "./header-names.ts";
 import { makeFinding } from "./make-finding.ts";
 import { nowhere, pathText, type MemberPath } from "./member-path.ts";
-import { mistypedHeader, nearestHeaders } from "./normalize-header.ts";
+import { nearestHeaders } from "./normalize-header.ts";
 
 export interface HeaderPlace {
   readonly fileName: string;
@@ -21,6 +22,7 @@ export function headerFinding(
   path: MemberPath | null,
   message: string,
   hint?: string,
+  severity?: Severity,
 ): Finding {
   return makeFinding(
     code,
@@ -32,14 +34,47 @@ export function headerFinding(
       ...(cell === null ? {} : { letters: cell.letters, header: cell.spanned }),
     },
     { message, value: cell?.spanned ?? null, ...(hint === undefined ? {} : { hint }) },
+    severity,
   );
+}
+
+/** The command that writes a first profile for the file. */
+export function profileInit(fileName: string): string {
+  const draft = fileName.replace(/^.*[\\/]/, "").replace(/\.[^.]*$/, "");
+  return `\`cas-batch profile init ${inQuotes(fileName)} -o ${inQuotes(`${draft}.yaml`)}\``;
+}
+
+function inQuotes(text: string): string {
+  return /^[\p{L}\p{N}_./\\-]+$/u.test(text) ? text : `"${text}"`;
+}
+
+export function columnText({ letters, spanned }: HeaderCell): string {
+  return `Column ${letters} \`${spanned}\``;
+}
+
+/** The columns that a missing header may be, by name or by a slip in it. */
+export function columnsMeant(
+  field: CatalogueField,
+  unknown: readonly HeaderCell[],
+): readonly HeaderCell[] {
+  const named = unknown.filter(({ spanned }) => {
+    const reading = readHeaderName(spanned);
+    return reading.kind === "likely" && reading.fields.includes(field);
+  });
+  if (named.length > 0) return named;
+  const [nearest] = nearestHeaders(
+    field.header,
+    unknown.map(({ text }) => text),
+  );
+  const cell = unknown.find(({ text }) => text === nearest);
+  return cell === undefined ? [] : [cell];
 }
 
 /** @param header Of the default template. */
 export function missingHeader(
   place: HeaderPlace,
   header: string,
-  unknown: readonly HeaderCell[],
+  meant: readonly HeaderCell[],
 ): Finding {
   if (place.profileName !== null) {
     return headerFinding(
@@ -51,20 +86,15 @@ export function missingHeader(
       `Add a line \`<header of the file>: ${header}\` to \`columns\` in the profile, or the value to \`constants\``,
     );
   }
-  const [nearest] = nearestHeaders(
-    header,
-    unknown.map(({ text }) => text),
-  );
-  const cell = unknown.find(({ text }) => text === nearest);
   return headerFinding(
     place,
     "header-required",
     null,
     null,
     `Column \`${header}\` is missing from the headers in row ${place.header.rowNumber}`,
-    cell === undefined
+    meant.length === 0
       ? `Add the column \`${header}\``
-      : `Did you mean column ${cell.letters} \`${cell.text}\`? Rename it to \`${header}\``,
+      : `Did you mean ${meant.map(({ letters, text }) => `column ${letters} \`${text}\``).join(" or ")}? Rename it to \`${header}\`, or write a profile with ${profileInit(place.fileName)}`,
   );
 }
 
@@ -88,46 +118,6 @@ export function missingProfileColumn(
     cell === undefined
       ? undefined
       : `Did you mean column ${cell.letters} \`${cell.spanned}\`? Correct the name in the profile`,
-  );
-}
-
-/**
- * @param missing headers that the cell may have been meant to be
- * @param required those of them whose lack is told anyway
- */
-export function unknownHeader(
-  place: HeaderPlace,
-  cell: HeaderCell,
-  missing: readonly string[],
-  required: readonly string[],
-): Finding {
-  const slip = place.profileName === null ? mistypedHeader(cell.spanned, missing) : null;
-  if (slip !== null && !required.includes(slip)) {
-    return headerFinding(
-      place,
-      "header-mistyped",
-      cell,
-      null,
-      `Column ${cell.letters} \`${cell.text}\` is not known, and there is no \`${slip}\`: its values would be missing from every shipment`,
-      `Rename the column to \`${slip}\`; when it is something else, give it another name, or delete it`,
-    );
-  }
-  const nearest = nearestHeaders(cell.spanned, missing);
-  const meant = nearest.map((header) => `\`${header}\``).join(" or ");
-  const isProfile = place.profileName !== null;
-  return headerFinding(
-    place,
-    "header-unknown",
-    cell,
-    null,
-    isProfile
-      ? `Column ${cell.letters} \`${cell.spanned}\` is not named in ${place.profileName}, so its values are not sent`
-      : `Column ${cell.letters} \`${cell.text}\` is not known, so its values are not sent`,
-    isProfile
-      ? `Name it in the profile's \`columns\`, or write \`${cell.spanned}: ignore\` there`
-      : nearest.length === 0
-        ? undefined
-        : `Did you mean ${meant}? Rename the column, or delete it`,
   );
 }
 

@@ -1,5 +1,7 @@
 // What a header cell stands for in one file: by the default template, or by the profile's columns.
+import type { CatalogueField } from "./field-catalogue.ts";
 import type { HeaderCell } from "./header-cells.ts";
+import { certainField } from "./header-names.ts";
 import { matchHeader } from "./match-header.ts";
 import { normalizeHeader } from "./normalize-header.ts";
 import type { ColumnTarget, SheetProfile } from "./profile/profile.ts";
@@ -18,7 +20,13 @@ export type HeaderMeaning =
   | { readonly kind: "unknown" }
   | { readonly kind: "unusable-path"; readonly reason: string }
   /** The same name twice is the same column twice. */
-  | { readonly kind: "columns"; readonly name: string; readonly wanted: readonly WantedColumn[] };
+  | {
+      readonly kind: "columns";
+      readonly name: string;
+      readonly wanted: readonly WantedColumn[];
+      /** The field of which the header is another name; undefined when it is the field's own. */
+      readonly synonymOf?: CatalogueField;
+    };
 
 export type ReadHeader = (cell: HeaderCell) => HeaderMeaning;
 
@@ -27,9 +35,14 @@ export function readTemplateHeader(cell: HeaderCell): HeaderMeaning {
   switch (match.kind) {
     case "ours":
       return { kind: "not-read" };
-    case "unknown":
     case "unusable-path":
       return match;
+    case "unknown": {
+      const field = certainField(cell.text);
+      if (field === null) return match;
+      const wanted = [{ target: targetOf(field.header), spec: null }];
+      return { kind: "columns", name: normalizeHeader(cell.text), wanted, synonymOf: field };
+    }
     case "field":
     case "member":
       return {
@@ -40,7 +53,21 @@ export function readTemplateHeader(cell: HeaderCell): HeaderMeaning {
   }
 }
 
-export function profileHeaderReader(sheet: SheetProfile, headers: ProfileHeaders): ReadHeader {
+/**
+ * A profile names its columns: other names for a field are read only with `match`, and only where no
+ * column of the profile and no header of the template gives the field already.
+ */
+export function profileHeaderReader(
+  sheet: SheetProfile,
+  headers: ProfileHeaders,
+  cells: readonly HeaderCell[],
+): ReadHeader {
+  const { columns, groupBy } = sheet;
+  const given = new Set([
+    ...(columns ?? []).flatMap(({ targets }) => targets.map(({ to }) => targetOf(to).field)),
+    ...(columns === null ? [] : cells.map(({ text }) => fieldOf(text))),
+    ...(groupBy === null ? [] : [targetOf("External reference").field]),
+  ]);
   return (cell) => {
     const column = headers.columnOf(cell);
     if (column !== null) {
@@ -49,7 +76,16 @@ export function profileHeaderReader(sheet: SheetProfile, headers: ProfileHeaders
       return { kind: "columns", name: column.header, wanted };
     }
     const meaning = readTemplateHeader(cell);
-    if (meaning.kind === "not-read" || sheet.otherColumns === "match") return meaning;
+    if (meaning.kind === "not-read") return meaning;
+    if (sheet.otherColumns === "match") {
+      const synonymOf = meaning.kind === "columns" ? meaning.synonymOf : undefined;
+      return synonymOf !== undefined && given.has(synonymOf) ? { kind: "unknown" } : meaning;
+    }
     return { kind: sheet.otherColumns === "ignore" ? "not-read" : "unknown" };
   };
+}
+
+function fieldOf(text: string): CatalogueField | null {
+  const match = matchHeader(text);
+  return match.kind === "field" ? match.field : null;
 }

@@ -11,6 +11,7 @@ import type { ObjectNode } from "./member-tree.ts";
 import type { Severities } from "./severity.ts";
 import type { StoredValue } from "./stored-value.ts";
 import type { TextColumns } from "./text-columns.ts";
+import type { UnknownColumn } from "./unknown-columns.ts";
 import type { ValueRule } from "./value-rule.ts";
 
 export type { StoredValue };
@@ -86,6 +87,8 @@ export interface SheetPlan {
   readonly withHeader: ReadonlySet<number> | null;
   /** Which columns a row of delimited text may fill; null in a workbook. */
   readonly textColumns: TextColumns | null;
+  /** Columns without a header that is known, and without values at the head of the sheet. */
+  readonly unknownColumns: readonly UnknownColumn[];
   /** Null when rows are read as they stand. */
   readonly prepareRow: RowPreparation | null;
 }

@@ -4,17 +4,12 @@ import type { Finding } from "../core/finding.ts";
 import { compileCellReader } from "./cell-reader.ts";
 import type { CatalogueField } from "./field-catalogue.ts";
 import type { HeaderCell, HeaderRow } from "./header-cells.ts";
-import {
-  headerFinding,
-  headersNotPresent,
-  missingHeader,
-  unknownHeader,
-  type HeaderPlace,
-} from "./header-findings.ts";
+import { columnText, headerFinding, profileInit, type HeaderPlace } from "./header-findings.ts";
+import { massUnit } from "./header-names.ts";
 import { findSlip } from "./known-members.ts";
 import type { ReadHeader, WantedColumn } from "./header-meaning.ts";
 import type { PlanColumn } from "./mapping-plan.ts";
-import { startsAtKnownMember } from "./member-path.ts";
+import { startsAtKnownMember, type MemberPath } from "./member-path.ts";
 import type { MemberSlots } from "./member-slots.ts";
 import { headerUnit } from "./normalize-header.ts";
 import type { ColumnCompiler } from "./profile/compile-column.ts";
@@ -29,8 +24,6 @@ export interface ColumnsInput {
   readonly compiler: ColumnCompiler;
   /** Paths of the profile that are nearly known ones. */
   readonly slips: Profile["slips"];
-  /** Headers of the default template that this sheet must have. */
-  readonly required: readonly string[];
   /** Columns that are made of others, in front of those of the file. */
   readonly composed: readonly ComposedColumn[];
 }
@@ -67,14 +60,28 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
     wanted: WantedColumn,
     read: PlanColumn["read"],
     traits: ColumnTraits = {},
+    synonymOf: CatalogueField | null = null,
   ): void => {
     const { path, field, rule } = wanted.target;
     const name = { sheet: input.sheet, letters: cell.letters, text: cell.spanned };
+    const twin = path === null ? columns[fields.indexOf(field)] : undefined;
     const taken = slots.take(path, field, name);
-    if (taken.kind === "conflict") {
-      const message = `Column ${cell.letters} \`${cell.spanned}\` cannot be filled: ${taken.with} fills the same member of the message`;
-      findings.push(headerFinding(place, "path-conflict", cell, path, message));
+    if (taken.kind === "conflict" || twin !== undefined) {
+      const other =
+        taken.kind === "conflict"
+          ? `${taken.with} fills the same member of the message`
+          : `column ${twin?.letters ?? ""} \`${twin?.header ?? ""}\` is ${field?.header ?? ""} already`;
+      const message = `${columnText(cell)} cannot be filled: ${other}`;
+      const hint =
+        place.profileName === null
+          ? `Delete one of the columns, or write a profile that leaves one out with ${profileInit(place.fileName)}`
+          : undefined;
+      findings.push(headerFinding(place, "path-conflict", cell, path, message, hint));
       return;
+    }
+    if (synonymOf !== null) {
+      const message = `${columnText(cell)} is read as ${synonymOf.header}`;
+      findings.push(headerFinding(place, "header-synonym", cell, path, message));
     }
     findings.push(...remarks(input, cell, wanted));
     fields.push(field);
@@ -124,19 +131,14 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
         for (const wanted of meaning.wanted) {
           const { settings, prepare, byFileMark } = input.compiler(cell.spanned, wanted);
           const reader = compileCellReader(cell.spanned, wanted.target.rule, settings, prepare);
-          add(cell, wanted, reader, byFileMark === null ? {} : { byFileMark });
+          const traits = byFileMark === null ? {} : { byFileMark };
+          add(cell, wanted, reader, traits, meaning.synonymOf);
         }
         break;
       }
     }
   }
 
-  const present = new Set(fields.map((field) => field?.header));
-  const missing = input.required.filter((header) => !present.has(header));
-  findings.push(
-    ...missing.map((header) => missingHeader(place, header, unknown)),
-    ...unknown.map((cell) => unknownHeader(place, cell, headersNotPresent(present), missing)),
-  );
   return { columns, fields, unknown, findings };
 }
 
@@ -148,15 +150,9 @@ function remarks(
 ): readonly Finding[] {
   const { field, path } = target;
   const findings: Finding[] = [];
-  const unit = headerUnit(cell.spanned);
   const isConverted = spec?.transforms.some(({ kind }) => kind === "multiply") === true;
-  if (field?.units !== undefined && unit !== null && !field.units.includes(unit) && !isConverted) {
-    const message = `Column ${cell.letters} \`${cell.spanned}\` is read as ${field.header}, its unit "${unit}" is not converted`;
-    const hint =
-      place.profileName === null
-        ? undefined
-        : "Convert it in the profile with a transform such as `multiply: 0.001`";
-    findings.push(headerFinding(place, "header-unit-differs", cell, path, message, hint));
+  if (field?.units !== undefined && !isConverted) {
+    findings.push(...unitRemarks(place, cell, path, field.header));
   }
   const slip = field === null && path !== null ? findSlip(path) : null;
   if (slip !== null) {
@@ -170,4 +166,23 @@ function remarks(
     findings.push(headerFinding(place, "header-unchecked", cell, path, message));
   }
   return findings;
+}
+
+/** A mass in pounds that is sent as one in kilograms is false; a word that is no unit says little. */
+function unitRemarks(
+  place: ColumnsInput,
+  cell: HeaderCell,
+  path: MemberPath | null,
+  header: string,
+): readonly Finding[] {
+  const mass = massUnit(cell.spanned);
+  const unit = mass?.unit ?? headerUnit(cell.spanned);
+  if (unit === null || mass?.isKilogram === true) return [];
+  const message = `${columnText(cell)} is read as ${header}, its unit "${unit}" is not converted`;
+  const hint =
+    place.profileName === null
+      ? `Convert the values to kilograms and rename the column to \`${header}\`, or write a profile that converts them with ${profileInit(place.fileName)}`
+      : "Convert it in the profile with a transform such as `multiply: 0.001`";
+  const severity = mass === null ? "warning" : "error";
+  return [headerFinding(place, "header-unit-differs", cell, path, message, hint, severity)];
 }

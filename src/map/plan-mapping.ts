@@ -6,6 +6,8 @@ import type { Finding } from "../core/finding.ts";
 import { chooseSheets, type ChosenSheet } from "./choose-sheets.ts";
 import type { CatalogueField, FieldLevel } from "./field-catalogue.ts";
 import { HEADER_SEARCH_ROWS } from "./find-header-row.ts";
+import type { HeaderCell } from "./header-cells.ts";
+import type { HeaderPlace } from "./header-findings.ts";
 import { profileHeaderReader, readTemplateHeader } from "./header-meaning.ts";
 import { makeFinding } from "./make-finding.ts";
 import type {
@@ -27,6 +29,7 @@ import { matchProfileHeaders } from "./profile/profile-headers.ts";
 import { withSeverities } from "./severity.ts";
 import { textColumns } from "./text-columns.ts";
 import { totalSlots } from "./total-slots.ts";
+import { tellUnknownColumns } from "./unknown-columns.ts";
 
 export { HEADER_SEARCH_ROWS };
 export type { MappingPlan };
@@ -67,13 +70,20 @@ export function planMapping(given: MappingInput): MappingPlan {
   const fixed = constantHeaders(constants);
   const findings: Finding[] = [...choice.findings];
   const compiler = columnCompiler(profile, fileMark(input));
-  const sheets = choice.sheets.map((chosen, sheetIndex) => {
-    const required = requiredHeaders(chosen.role, choice.sheets).filter(
-      (header) => !fixed.has(header),
-    );
-    const planned = planSheet({ ...input, compiler }, chosen, sheetIndex, required, slots);
-    findings.push(...planned.findings);
-    return planned.sheet;
+  const planned = choice.sheets.map((chosen, sheetIndex) =>
+    planSheet({ ...input, compiler }, chosen, sheetIndex, slots),
+  );
+  const inFile = new Set([...fixed, ...planned.flatMap(({ here }) => [...here])]);
+  const sheets = planned.map(({ chosen, place, here, unknown, ...rest }): SheetPlan => {
+    const required = requiredHeaders(chosen.role, choice.sheets);
+    const told = tellUnknownColumns({
+      ...{ place, unknown, here, inFile },
+      head: chosen.sheet.head,
+      required: required.filter((header) => !fixed.has(header)),
+      isTemplate: (chosen.profile?.columns ?? null) === null,
+    });
+    findings.push(...rest.findings, ...told.findings);
+    return { ...rest.sheet, unknownColumns: told.open };
   });
   if (sheets.length > 0 && profile !== null)
     findings.push(...fixConstants(input.fileName, profile, slots));
@@ -122,13 +132,22 @@ function requiredHeaders(role: SheetRole, sheets: readonly ChosenSheet[]): reado
   }
 }
 
+interface PlannedSheet {
+  readonly chosen: ChosenSheet;
+  readonly place: HeaderPlace;
+  readonly sheet: Omit<SheetPlan, "unknownColumns">;
+  /** Headers of the fields that have a column. */
+  readonly here: ReadonlySet<string | undefined>;
+  readonly unknown: readonly HeaderCell[];
+  readonly findings: readonly Finding[];
+}
+
 function planSheet(
   input: MappingInput & { readonly compiler: ColumnCompiler },
   chosen: ChosenSheet,
   sheetIndex: number,
-  required: readonly string[],
   slots: MemberSlots,
-): { readonly sheet: SheetPlan; readonly findings: readonly Finding[] } {
+): PlannedSheet {
   const { sheet, role, header, profile } = chosen;
   const profileName = input.profile?.name ?? null;
   const place = { fileName: input.fileName, sheet: sheet.name, header, profileName };
@@ -140,9 +159,9 @@ function planSheet(
     {
       ...place,
       slips,
-      readHeader: profile === null ? readTemplateHeader : profileHeaderReader(profile, headers),
+      readHeader:
+        profile === null ? readTemplateHeader : profileHeaderReader(profile, headers, header.cells),
       compiler: input.compiler,
-      required,
       composed: rules.composed,
     },
     slots,
@@ -187,6 +206,8 @@ function planSheet(
           : null,
       prepareRow: rules.prepareRow,
     },
+    ...{ chosen, place, unknown: planned.unknown },
+    here: new Set(planned.fields.map((field) => field?.header)),
     findings: [...above, ...rules.findings, ...planned.findings],
   };
 }

@@ -6,13 +6,17 @@ import type { Finding, Severity } from "../core/finding.ts";
 /** By code; `off` leaves the finding out. */
 export type Severities = Readonly<Partial<Record<FindingCode, Severity | "off">>>;
 
-/** @param hasValue Whether there is a value to send all the same. */
+/**
+ * @param hasValue Whether there is a value to send all the same.
+ * @param severity What it weighs here unless the profile says otherwise.
+ */
 export function severityOf(
   code: FindingCode,
   severities: Severities | undefined,
   hasValue: boolean,
+  severity: Severity = findingEntry(code).severity,
 ): Severity | "off" {
-  const { severity, lowerable } = findingEntry(code);
+  const { lowerable } = findingEntry(code);
   const wanted = severities?.[code];
   if (wanted === undefined) return severity;
   return severity === "error" && !(lowerable === true && hasValue) ? severity : wanted;
@@ -25,7 +29,7 @@ export function withSeverities(
 ): readonly Finding[] {
   if (severities === undefined) return findings;
   return findings.flatMap((finding) => {
-    const severity = severityOf(finding.code, severities, true);
+    const severity = severityOf(finding.code, severities, true, finding.severity);
     return severity === "off" ? [] : [{ ...finding, severity }];
   });
 }

@@ -63,10 +63,10 @@ describe("planMapping()", () => {
   test("names the mistyped column when a required one is missing", () => {
     const plan = planRows([["Extrenal reference", "Direction", "Goods description"], ROW]);
     expect(plan.layout).toBeNull();
-    const [required, unknown] = plan.findings;
+    const [required, other] = plan.findings;
     expect(required?.code).toBe("header-required");
     expect(required?.hint).toContain("Did you mean column A `Extrenal reference`?");
-    expect(unknown?.code).toBe("header-unknown");
+    expect(other).toBeUndefined();
   });
 
   test("warns of an unknown header with the nearest known ones and maps the rest", () => {
@@ -98,12 +98,19 @@ describe("planMapping()", () => {
     expect(codesAndCells(plan.findings)).toEqual(["header-unknown E1"]);
   });
 
-  test("warns of a unit that is not converted", () => {
+  test.each([
+    ["Gross mass (lb)", "error"],
+    ["Gross mass (t)", "error"],
+    ["Gross mass (per piece)", "warning"],
+    ["Gross mass (1000 kg)", "warning"],
+  ])("says of %s that its unit is not converted: %s", (header, severity) => {
     const plan = planRows([
-      [...HEADER, "Gross mass (lb)"],
+      [...HEADER, header],
       [...ROW, "1"],
     ]);
     expect(codesAndCells(plan.findings)).toEqual(["header-unit-differs D1"]);
+    expect(plan.findings[0]?.severity).toBe(severity);
+    expect(plan.layout).toBe(severity === "error" ? null : "flat");
   });
 
   test("ignores the columns of an annotated copy without a word", () => {

@@ -180,6 +180,21 @@ const cases: Readonly<Record<FindingCode, Case>> = {
     control: column("Commodity code", "854231"),
     cell: "D1",
   },
+  "header-synonym": {
+    files: column("HS code", "73181500"),
+    control: column("Commodity code", "73181500"),
+    cell: "D1",
+  },
+  "header-ambiguous": {
+    files: column("Weight (kg)", "12.5"),
+    control: column("Gross weight (kg)", "12.5"),
+    cell: "D1",
+  },
+  "header-values-known": {
+    files: column("Ref. 7", "BE0123456789"),
+    control: column("Ref. 7", "none"),
+    cell: "D1",
+  },
   "header-mistyped": {
     files: column("Comodity code", "854231"),
     control: column("Commodity code", "854231"),

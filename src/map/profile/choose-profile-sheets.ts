@@ -8,11 +8,12 @@ import {
   isNamedFor,
   isOurOwn,
   noRows,
+  sheetsMeant,
   type ChosenSheet,
   type SheetChoice,
   type SheetHead,
 } from "../choose-sheets.ts";
-import { findHeaderRow, likelyHeaderRow, templateHeaders } from "../find-header-row.ts";
+import { findHeaderRow, findRowOf, likelyHeaderRow } from "../find-header-row.ts";
 import { readHeaderRow, type HeaderRow } from "../header-cells.ts";
 import { makeFinding } from "../make-finding.ts";
 import type { SheetRole } from "../mapping-plan.ts";
@@ -82,7 +83,8 @@ function sheetsOf(
   const names = rules.names ?? (profile.layout === "workbook" ? [role] : null);
   if (names === null) {
     const candidates = all.filter((sheet) => !isOurOwn(sheet));
-    const withHeaders = candidates.filter((sheet) => headerOf(sheet, rules) !== null);
+    const found = candidates.filter((sheet) => headerOf(sheet, rules) !== null);
+    const withHeaders = rules.columns === null ? sheetsMeant(found) : found;
     const [only, second] = withHeaders;
     if (only !== undefined && second === undefined) return these([only]);
     // Where several sheets have the headers, ours is told by its name, as it is without a profile;
@@ -134,8 +136,8 @@ function headerOf(sheet: SheetHead, rules: SheetProfile): HeaderRow | null {
 }
 
 function findRow(head: readonly SheetRow[], { columns }: SheetProfile): SheetRow | null {
-  if (columns === null) return findHeaderRow(head, templateHeaders);
-  return findHeaderRow(head, { isKnown: headerTest(columns), count: columns.length });
+  if (columns === null) return findHeaderRow(head);
+  return findRowOf(head, { isKnown: headerTest(columns), count: columns.length });
 }
 
 function noHeader(

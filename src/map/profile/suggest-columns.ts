@@ -4,7 +4,7 @@
 import { distance } from "fastest-levenshtein";
 import { fieldCatalogue, type CatalogueField } from "../field-catalogue.ts";
 import type { HeaderCell } from "../header-cells.ts";
-import { headerSynonyms, type HeaderLanguage } from "../header-synonyms.ts";
+import { foldHeader, headerNames, type HeaderName } from "../header-names.ts";
 import { matchHeader } from "../match-header.ts";
 
 export interface Suggestion {
@@ -14,19 +14,26 @@ export interface Suggestion {
   readonly score: number;
   /** The name that the header was found like, and whose it is. */
   readonly like: string;
-  readonly language: HeaderLanguage | "template";
+  readonly language: HeaderName["language"];
 }
 
 /** Below this two names have little in common. */
 const SCORE_MIN = 0.7;
 /** A name that is only part of the header counts less than one that is all of it. */
 const PART_SHARE = 0.85;
+/** A longer text is no header but a value: hardly a third of it could be a name. */
+const HEADER_LENGTH_MAX = 120;
+/** A name of several fields, such as `Weight`, is for a person to decide. */
+const SHARED_SCORE_MAX = 0.79;
 
 /** The likeliest field of each header, at most one header for a field. */
 export function suggestColumns(cells: readonly HeaderCell[]): readonly Suggestion[] {
   const pairs = cells
     .filter(({ spanned }) => matchHeader(spanned).kind !== "ours")
-    .flatMap((cell) => fieldCatalogue.map((field) => bestName(cell, field)))
+    .flatMap((cell) => {
+      const texts = [...new Set([cell.text, cell.spanned].map(folded))];
+      return fieldCatalogue.map((field) => bestName(cell, texts, field));
+    })
     .filter(({ score }) => score >= SCORE_MIN)
     .toSorted((left, right) => right.score - left.score);
   const taken = new Map<CatalogueField, Suggestion>();
@@ -41,24 +48,32 @@ export function suggestColumns(cells: readonly HeaderCell[]): readonly Suggestio
   );
 }
 
-function bestName(cell: HeaderCell, field: CatalogueField): Suggestion {
-  const synonyms = headerSynonyms[field.header];
-  const names: (readonly [string, Suggestion["language"]])[] = [[field.header, "template"]];
-  for (const language of ["English", "Dutch", "French", "German"] as const) {
-    for (const name of synonyms?.[language] ?? []) names.push([name, language]);
-  }
+/** @param texts Of the cell, in the form of comparison. */
+function bestName(cell: HeaderCell, texts: readonly string[], field: CatalogueField): Suggestion {
   let best: Suggestion = { cell, field, score: 0, like: field.header, language: "template" };
-  for (const [like, language] of names) {
-    for (const text of new Set([cell.text, cell.spanned])) {
-      const score = likeness(folded(text), folded(like));
+  for (const { folded: name, text: like, language } of namesOf.get(field) ?? []) {
+    const isShared = (ownersOf.get(name) ?? 0) > 1;
+    for (const text of texts) {
+      const alike = likeness(text, name);
+      const score = isShared ? Math.min(alike, SHARED_SCORE_MAX) : alike;
       if (score > best.score) best = { cell, field, score, like, language };
     }
   }
   return best;
 }
 
+/** Brought to the form of comparison once. */
+const folds = headerNames.map((name) => ({ ...name, folded: folded(name.text) }));
+const namesOf = Map.groupBy(folds, ({ field }) => field);
+const ownersOf = new Map(
+  [...Map.groupBy(folds, (name) => name.folded)].map(([name, all]) => [
+    name,
+    new Set(all.map(({ field }) => field)).size,
+  ]),
+);
+
 function likeness(header: string, name: string): number {
-  if (header === "" || name === "") return 0;
+  if (header === "" || name === "" || header.length > HEADER_LENGTH_MAX) return 0;
   const whole = 1 - distance(header, name) / Math.max(header.length, name.length);
   // "gross weight lb" holds "gross weight" whole; how much of the header that is, matters too.
   const isPart = ` ${header} `.includes(` ${name} `);
@@ -66,14 +81,7 @@ function likeness(header: string, name: string): number {
   return Math.max(whole, part);
 }
 
-/** Small letters without accents and signs; a unit in parentheses says nothing of the name. */
+/** A unit in parentheses says nothing of the name. */
 function folded(text: string): string {
-  return text
-    .replace(/\([^()]*\)/g, " ")
-    .toLowerCase()
-    .replaceAll("ß", "ss")
-    .normalize("NFD")
-    .replace(/[\u0300-\u036f]/g, "")
-    .replace(/[^a-z0-9]+/g, " ")
-    .trim();
+  return foldHeader(text.replace(/\([^()]*\)/g, " "));
 }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { fieldCatalogue } from "../../../src/map/field-catalogue.ts";
 import { readHeaderRow } from "../../../src/map/header-cells.ts";
+import { foldHeader, headerNames } from "../../../src/map/header-names.ts";
 import { headerSynonyms } from "../../../src/map/header-synonyms.ts";
 import { draftProfile } from "../../../src/map/profile/draft-profile.ts";
 import { parseProfile } from "../../../src/map/profile/parse-profile.ts";
@@ -31,20 +32,27 @@ const suggested = (...headers: readonly string[]): Readonly<Record<string, strin
 describe("headerSynonyms", () => {
   it("has every field of the catalogue in four languages, and no other", () => {
     expect(Object.keys(headerSynonyms)).toEqual(fieldCatalogue.map(({ header }) => header));
-    for (const languages of Object.values(headerSynonyms)) {
-      expect(Object.values(languages).every((names) => names.length > 0)).toBe(true);
+    for (const { certain = {}, likely = {}, possible = {} } of Object.values(headerSynonyms)) {
+      const languages = new Set([certain, likely, possible].flatMap((names) => Object.keys(names)));
+      expect([...languages].toSorted()).toEqual(["Dutch", "English", "French", "German"]);
     }
   });
 
-  it("gives no name to two fields", () => {
-    const owners = new Map<string, Set<string>>();
-    for (const [header, languages] of Object.entries(headerSynonyms)) {
-      for (const name of Object.values(languages).flat()) {
-        const key = name.toLowerCase();
-        owners.set(key, (owners.get(key) ?? new Set()).add(header));
-      }
-    }
-    expect([...owners].filter(([, headers]) => headers.size > 1)).toEqual([]);
+  it("gives no certain name to a second field, and no name to a field twice", () => {
+    const written = headerNames.filter(({ language }) => language !== "template");
+    const names = written.map(({ field, text, certainty }) => ({
+      ...{ header: field.header, certainty },
+      key: foldHeader(text).replaceAll(" ", ""),
+    }));
+    const doubtful = names.filter(({ key, header, certainty }) =>
+      names.some(
+        (other) =>
+          other.key === key &&
+          ((certainty === "certain" && other.header !== header) ||
+            (other.header === header && other.certainty !== certainty)),
+      ),
+    );
+    expect(doubtful).toEqual([]);
   });
 });
 
@@ -56,12 +64,20 @@ describe("suggestColumns()", () => {
     ["EMPFAENGER EORI", "Consignee EORI"],
     ["Omschrijving goederen", "Goods description"],
     ["Référence", "External reference"],
+    ["Gewicht (kg)", "Gross mass (kg)"],
   ])("takes %s for %s", (header, field) => {
     expect(suggested(header)).toEqual({ [header]: field });
   });
 
   it("takes nothing for a name that is like none, wherever it stands", () => {
     expect(suggested("Sachbearbeiter", "Farbe", "Telephone")).toEqual({});
+  });
+
+  it("is not sure of a name that two fields have", () => {
+    const [weight] = suggestColumns(
+      readHeaderRow(sheetRows({ name: "S", rows: [["Weight"]] })).cells,
+    );
+    expect(weight?.score).toBeLessThan(0.8);
   });
 
   it("gives a field to its likeliest header alone", () => {

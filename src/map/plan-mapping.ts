@@ -213,6 +213,10 @@ function knownSlots({ slots }: MemberSlots): KnownSlots {
     invoiceCurrency: slotOf("shipment", "singleAdministrativeDocument.invoiceCurrency"),
     packageType: slotOf("packaging", "type"),
     packageQuantity: slotOf("packaging", "quantity"),
+    shippingMarks: slotOf("packaging", "shippingMarks"),
+    declarationType: slotOf("shipment", "singleAdministrativeDocument.declType"),
+    documentCategory: slotOf("document", "category"),
+    documentType: slotOf("document", "type"),
     totals: totalSlots(slots.shipment),
   };
 }

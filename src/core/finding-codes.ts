@@ -463,8 +463,8 @@ export const findingCodes = {
     about: "cell",
     lowerable: true,
     meaning:
-      "The code or reference is a word for \"there is none\", as programs and people write it: NULL, nan, n/a, -, unknown. It would be sent as if it were one.",
-    hint: "Leave the cell blank, or say in a profile what the word means: `values: { NULL: \"\" }` and `otherValues: keep` beside the column's `to`",
+      'The code or reference is a word for "there is none", as programs and people write it: NULL, nan, n/a, -, unknown. It would be sent as if it were one.',
+    hint: 'Leave the cell blank, or say in a profile what the word means: `values: { NULL: "" }` and `otherValues: keep` beside the column\'s `to`',
     example:
       "`NULL` as Consignee EORI: the shipment is not sent. `NULL` as External reference: the row belongs to no shipment.",
   },
@@ -701,8 +701,8 @@ export const findingCodes = {
     severity: "warning",
     about: "column",
     meaning:
-      "Texts of the column are words for \"there is none\", such as NULL or nan; they are sent as they stand.",
-    hint: "Leave the cells blank, or say in a profile what the word means: `values: { NULL: \"\" }` and `otherValues: keep` beside the column's `to`",
+      'Texts of the column are words for "there is none", such as NULL or nan; they are sent as they stand.',
+    hint: 'Leave the cells blank, or say in a profile what the word means: `values: { NULL: "" }` and `otherValues: keep` beside the column\'s `to`',
     example: "`NULL` as Shipping marks: it is sent.",
   },
   "value-advisable": {

@@ -55,7 +55,10 @@ export function createKeyTable(wordsPerKey: number): KeyTable {
       const low = before[at] ?? 0;
       const high = before[at + 1] ?? 0;
       if (low === 0 && high === 0) continue;
-      table.set(before.subarray(at + HASH_WORDS, at + slotWords), slotOf(low, high).at + HASH_WORDS);
+      table.set(
+        before.subarray(at + HASH_WORDS, at + slotWords),
+        slotOf(low, high).at + HASH_WORDS,
+      );
     }
   };
 

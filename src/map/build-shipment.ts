@@ -55,7 +55,9 @@ function buildShipment(
   watch: ShipmentsWatch | null,
 ): ShipmentReading {
   const draft = withReference(plan, draftShipment(plan, group.rows), reference);
-  const rulesFindings = isWithoutShipment(plan, group) ? [] : checkShipment(plan, draft, group.direction);
+  const rulesFindings = isWithoutShipment(plan, group)
+    ? []
+    : checkShipment(plan, draft, group.direction);
   const findings = [
     ...placeFindings(plan, draft, [...draft.findings, ...rulesFindings]),
     ...checkGroup(plan, group, String(reference.value)),

@@ -72,6 +72,8 @@ export function compileCellReader(
 
 function compileReader(header: string, rule: ValueRule, settings: CellSettings): CellReader {
   const readers = typeReaders(header, rule, settings);
+  // The texts of a column often repeat the one above.
+  let soundText = "";
   return (cell, report) => {
     if (cell.formula === "missing") {
       report(
@@ -85,9 +87,13 @@ function compileReader(header: string, rule: ValueRule, settings: CellSettings):
         const text = cell.value.trim();
         if (text === "") return null;
         if (!isExcelErrorText(text)) {
-          return mayHoldUnsendable(text)
-            ? readDoubtfulText(text, header, rule, readers, report)
-            : readers.text(text, report);
+          if (text !== soundText) {
+            if (mayHoldUnsendable(text)) {
+              return readDoubtfulText(text, header, rule, readers, report);
+            }
+            soundText = text;
+          }
+          return readers.text(text, report);
         }
         report("formula-error", `${header} cannot be "${text}": ${readers.needed} is needed`);
         return null;

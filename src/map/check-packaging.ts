@@ -55,11 +55,11 @@ function contradiction(
 ): string | null {
   const isNone = decimalOf(quantity.value) === "0";
   const isBulk = bulkPackageTypes.has(String(type.value));
-  const said = `${quantity.column.header} ${String(quantity.value)}`;
-  if (isBulk) return isNone ? null : `${said} stands beside ${String(type.value)}, goods in bulk`;
-  return isNone && !isPackedTogether(slots, plan, draft)
-    ? `${said} stands beside ${String(type.value)}, and no other packaging of the shipment has the same marks and a number`
-    : null;
+  if (isNone ? isBulk || isPackedTogether(slots, plan, draft) : !isBulk) return null;
+  const said = `${quantity.column.header} ${String(quantity.value)} stands beside ${String(type.value)}`;
+  return isBulk
+    ? `${said}, goods in bulk`
+    : `${said}, and no other packaging of the shipment has the same marks and a number`;
 }
 
 /** Whether the goods are in packages that another packaging of the shipment counts. */

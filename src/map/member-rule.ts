@@ -21,10 +21,7 @@ const rules: readonly (readonly [name: RegExp, rule: ValueRule])[] = [
   [/[cC]ountry(?:Code)?$/, { kind: "code", form: codeForms.country }],
   [/[cC]urrency(?:Code)?$/, { kind: "code", form: codeForms.currency }],
   [/TransportMeans\.mode$/, { kind: "any", doubt: transportModeDoubt }],
-  [
-    /TransportMeans\.identificationType$/,
-    { kind: "any", doubt: transportIdentificationDoubt },
-  ],
+  [/TransportMeans\.identificationType$/, { kind: "any", doubt: transportIdentificationDoubt }],
   [/[tT]radeTerms\.termsCode$/, { kind: "any", doubt: incotermDoubt }],
   [/(?:^|\.)docRefNum$|[mM]rn$|MRN$/, { kind: "any", doubt: mrnDoubt }],
   [/[cC]ontainerIdentification$/, { kind: "any", doubt: containerDoubt }],

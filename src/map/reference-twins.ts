@@ -50,7 +50,9 @@ export function createReferenceTwins({ header, letters }: PlanColumn): Reference
       twins.count += 1;
       twins.first ??= { text: reference, rowNumber };
       if (twins.shown.length < TWINS_SHOWN_MAX) {
-        twins.shown.push(`"${reference}" in ${letters}${before[2] ?? 0} and ${letters}${rowNumber}`);
+        twins.shown.push(
+          `"${reference}" in ${letters}${before[2] ?? 0} and ${letters}${rowNumber}`,
+        );
       }
     },
     atEnd: (tell) => {

@@ -51,8 +51,16 @@ const commodity: readonly PathSegments[] = [
   ["commodity", "itemId"],
 ];
 const partners: Readonly<Record<Direction, readonly PathSegments[]>> = {
-  IN: [[...GOODS, "consignee"], [SAD, "importer"], [...GOODS, "importer"]],
-  OUT: [[...GOODS, "consignor"], [SAD, "exporter"], [...GOODS, "exporter"]],
+  IN: [
+    [...GOODS, "consignee"],
+    [SAD, "importer"],
+    [...GOODS, "importer"],
+  ],
+  OUT: [
+    [...GOODS, "consignor"],
+    [SAD, "exporter"],
+    [...GOODS, "exporter"],
+  ],
 };
 
 export function createShipmentsWatch(plan: MappingPlan): ShipmentsWatch {
@@ -62,10 +70,10 @@ export function createShipmentsWatch(plan: MappingPlan): ShipmentsWatch {
     IN: membersAt(trees.shipment, partners.IN),
     OUT: membersAt(trees.shipment, partners.OUT),
   };
-  const lacksCode = lacking("Commodity code", "item", ofGoods, "goods items");
+  const lacksCode = lacking("Commodity code", "item", ofGoods, "goods item");
   const lacksPartner = {
-    IN: lacking("Consignee EORI", "shipment", ofPartner.IN, "imports"),
-    OUT: lacking("Consignor EORI", "shipment", ofPartner.OUT, "exports"),
+    IN: lacking("Consignee EORI", "shipment", ofPartner.IN, "import"),
+    OUT: lacking("Consignor EORI", "shipment", ofPartner.OUT, "export"),
   };
   const zeros = [
     { isMass: true, of: zero("Gross mass (kg)", known.grossMass) },
@@ -151,7 +159,7 @@ function lacking(header: string, level: FieldLevel, { slots }: Members, of: stri
 }
 
 function zero(header: string, slot: number): Remark {
-  const said = { code: "value-zero", what: "is 0 in", of: "goods items" } as const;
+  const said = { code: "value-zero", what: "is 0 in", of: "goods item" } as const;
   return { ...said, header, level: "item", slot, all: 0, count: 0, first: [] };
 }
 
@@ -167,11 +175,16 @@ function told(plan: MappingPlan, of: Remark): readonly Finding[] {
   const severity = severityOf(of.code, plan.severities, true);
   if (spot === undefined || severity === "off") return [];
   const sheet = plan.sheets[spot.sheetIndex];
-  const column = sheet?.columns.find(({ level, slot }) => level === of.level && slot === of.slot && slot >= 0);
+  const column = sheet?.columns.find(
+    ({ level, slot }) => level === of.level && slot === of.slot && slot >= 0,
+  );
   const rows = of.first.map(({ rowNumber }) => rowNumber).join(", ");
   const more = of.count > of.first.length ? `; ${of.first.length} of ${of.count} shown` : "";
-  const counted = of.count === of.all ? `all ${of.all}` : `${of.count} of ${of.all}`;
-  const message = `${column?.header ?? of.header} ${of.what} ${counted} ${of.of} (row ${rows}${more})`;
+  const counted =
+    of.all === 1
+      ? `the only ${of.of}`
+      : `${of.count === of.all ? "all" : `${of.count} of`} ${of.all} ${of.of}s`;
+  const message = `${column?.header ?? of.header} ${of.what} ${counted} (row ${rows}${more})`;
   const place = {
     file: plan.fileName,
     sheet: sheet?.sheet ?? null,

@@ -3,8 +3,9 @@
 
 /** What programs write. */
 const ofPrograms = new Set(
-  ["null (null) <null> [null] {null} \\n nan (nan) none (none) <none> nil undefined <na> #null"]
-    .flatMap((line) => line.split(" ")),
+  [
+    "null (null) <null> [null] {null} \\n nan (nan) none (none) <none> nil undefined <na> #null",
+  ].flatMap((line) => line.split(" ")),
 );
 
 /** What people write, in the languages of our users. */
@@ -20,16 +21,22 @@ const ofPeople = new Set(
 for (const words of ["not available", "not applicable", "keine angabe", "sans objet"])
   ofPeople.add(words);
 
-/** The longest of them. */
-const LENGTH_MAX = Math.max(...[...ofPrograms, ...ofPeople].map((word) => word.length));
-const DIGIT_FIRST = 0x30;
-const DIGIT_LAST = 0x39;
+/** By the first character of a word: a bit for each length. Nearly every text is told by it. */
+const lengthsByFirst = new Map<number, number>();
+for (const word of [...ofPrograms, ...ofPeople]) {
+  for (const first of [word, word.toUpperCase()]) {
+    const code = first.charCodeAt(0);
+    lengthsByFirst.set(code, (lengthsByFirst.get(code) ?? 0) | (1 << word.length));
+  }
+}
+/** Bits of a number that can be asked. */
+const LENGTH_MAX = 30;
 
 /** Who says nothing with it; null for a text that says something. */
 export function saysNothing(text: string): "program" | "person" | null {
   if (text.length > LENGTH_MAX) return null;
-  const first = text.charCodeAt(0);
-  if (first >= DIGIT_FIRST && first <= DIGIT_LAST) return null;
+  const lengths = lengthsByFirst.get(text.charCodeAt(0));
+  if (lengths === undefined || (lengths & (1 << text.length)) === 0) return null;
   const small = text.toLowerCase();
   if (ofPrograms.has(small)) return "program";
   return ofPeople.has(small) ? "person" : null;

@@ -1,11 +1,7 @@
 // Codes: the lists of the world, and the damage that letters of other alphabets do.
 import { describe, expect, test } from "vitest";
 import { countryCodes } from "../../src/core/countries.ts";
-import {
-  currencyCodes,
-  currencyDecimals,
-  withdrawnCurrencyCodes,
-} from "../../src/core/currencies.ts";
+import { currencyDecimals } from "../../src/core/currencies.ts";
 import {
   additionalDeclarationTypes,
   bulkPackageTypes,
@@ -18,7 +14,8 @@ import { bodyOf, codesAndCells, mapCell } from "./sheets.ts";
 describe("the lists", () => {
   test("hold the 249 countries of ISO 3166 and the 16 that customs adds", () => {
     expect(countryCodes.size).toBe(249 + 16);
-    for (const code of ["BE", "NL", "GB", "XI", "XK", "XS", "QP", "EU"]) expect(countryCodes).toContain(code);
+    for (const code of ["BE", "NL", "GB", "XI", "XK", "XS", "QP", "EU"])
+      expect(countryCodes).toContain(code);
     for (const code of ["UK", "EL", "SU", "ZZ", "AN"]) expect(countryCodes).not.toContain(code);
   });
 

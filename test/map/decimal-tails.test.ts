@@ -94,10 +94,15 @@ describe("a profile", () => {
     },
   );
 
-  test.each(["digits", "{ pad: 8 }"])("that says %s does not take a zero for a digit", async (of) => {
-    expect(codesAndCells(await check("854231.00", `[${of}]`))).toEqual(["code-with-decimals D2"]);
-    expect(codesAndCells(await check("85423190.00", `[${of}]`))).toEqual(["code-with-decimals D2"]);
-  });
+  test.each(["digits", "{ pad: 8 }"])(
+    "that says %s does not take a zero for a digit",
+    async (of) => {
+      expect(codesAndCells(await check("854231.00", `[${of}]`))).toEqual(["code-with-decimals D2"]);
+      expect(codesAndCells(await check("85423190.00", `[${of}]`))).toEqual([
+        "code-with-decimals D2",
+      ]);
+    },
+  );
 
   test("that says digits leaves a lost zero to be told", async () => {
     expect(codesAndCells(await check("1022100.0", "[digits]"))).toEqual(["code-format D2"]);

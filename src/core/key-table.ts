@@ -12,7 +12,7 @@ export interface KeyTable {
    * Remembers a key with what came by under it first; null then, else what is remembered.
    * Unit: words of 32 bits, as many for each key as the table was made for.
    */
-  readonly remember: (key: string, ...words: readonly number[]) => Uint32Array | null;
+  readonly remember: (key: string, words?: readonly number[]) => Uint32Array | null;
 }
 
 const SLOTS_AT_FIRST = 1 << 12;
@@ -35,16 +35,16 @@ export function createKeyTable(wordsPerKey: number): KeyTable {
   let table = new Uint32Array(slots * slotWords);
   let taken = 0;
 
-  /** Where the slot of a hash begins; taken by it when it is free. */
-  const slotOf = (low: number, high: number): { readonly at: number; readonly isNew: boolean } => {
+  /** Where the slot of a hash begins; a new one, taken by it, as `-1 - at`. */
+  const slotOf = (low: number, high: number): number => {
     for (let slot = low & (slots - 1); ; slot = (slot + 1) & (slots - 1)) {
       const at = slot * slotWords;
       if (table[at] === 0 && table[at + 1] === 0) {
         table[at] = low;
         table[at + 1] = high;
-        return { at, isNew: true };
+        return -1 - at;
       }
-      if (table[at] === low && table[at + 1] === high) return { at, isNew: false };
+      if (table[at] === low && table[at + 1] === high) return at;
     }
   };
   const grow = (): void => {
@@ -55,21 +55,19 @@ export function createKeyTable(wordsPerKey: number): KeyTable {
       const low = before[at] ?? 0;
       const high = before[at + 1] ?? 0;
       if (low === 0 && high === 0) continue;
-      table.set(
-        before.subarray(at + HASH_WORDS, at + slotWords),
-        slotOf(low, high).at + HASH_WORDS,
-      );
+      const words = before.subarray(at + HASH_WORDS, at + slotWords);
+      table.set(words, -1 - slotOf(low, high) + HASH_WORDS);
     }
   };
 
   return {
-    remember: (key, ...words) => {
+    remember: (key, words) => {
       const low = hashOf(key, FNV_START);
       // The mark of a free slot is two zeros, so no hash may be that.
       const high = hashOf(key, SECOND_START) || 1;
-      const { at, isNew } = slotOf(low, high);
-      if (!isNew) return table.subarray(at + HASH_WORDS, at + slotWords);
-      table.set(words, at + HASH_WORDS);
+      const at = slotOf(low, high);
+      if (at >= 0) return table.subarray(at + HASH_WORDS, at + slotWords);
+      if (words !== undefined) table.set(words, -1 - at + HASH_WORDS);
       taken += 1;
       if (taken > slots * LOAD_MAX) grow();
       return null;

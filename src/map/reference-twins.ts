@@ -44,7 +44,7 @@ export function createReferenceTwins({ header, letters }: PlanColumn): Reference
       const key = isPlain ? reference : sameWhenAlike(reference);
       const cellHash = hashOf(written);
       const referenceHash = written === reference ? cellHash : hashOf(reference);
-      const before = known.remember(key, cellHash, referenceHash, rowNumber);
+      const before = known.remember(key, [cellHash, referenceHash, rowNumber]);
       if (before === null || before[0] === cellHash) return;
       const twins = before[1] === referenceHash ? merged : alike;
       twins.count += 1;

@@ -19,6 +19,7 @@ import { openRowStage } from "./ledger/sqlite-row-stage.ts";
 import type { MergedFault } from "./map/merged-cells.ts";
 import { buildShipments } from "./map/build-shipment.ts";
 import { planMapping, type MappingPlan } from "./map/plan-mapping.ts";
+import { createShipmentsWatch, type ShipmentsWatch } from "./map/shipments-watch.ts";
 import type { Profile } from "./map/profile/profile.ts";
 import { profileReading } from "./map/profile/profile-reading.ts";
 import { rowsLeftOut } from "./map/profile/rows-left-out.ts";
@@ -171,6 +172,7 @@ class FileReading {
   /** By the sheets of the plan: how many rows its profile leaves out, and the first of them. */
   readonly #leftOut: { count: number; readonly first: number[] }[];
   readonly #merged: MergedFault[] = [];
+  readonly #watch: ShipmentsWatch;
   #rowsWithContent = 0;
   #lineNumber = 0;
   #hasErrors = false;
@@ -181,6 +183,7 @@ class FileReading {
     this.#sink = sink;
     this.#options = options;
     this.#plan = planMapping(source.opened.mapping);
+    this.#watch = createShipmentsWatch(this.#plan);
     this.#lastRowNumbers = this.#plan.sheets.map(({ headerRow }) => headerRow);
     this.#leftOut = this.#plan.sheets.map(() => ({ count: 0, first: [] }));
   }
@@ -204,6 +207,7 @@ class FileReading {
       if (!(await this.#readTogether())) return { ...known, order: "scattered" };
     } else await this.#readScattered();
     if (this.#merged.length > 0) return { ...known, merged: this.#merged };
+    await this.#addFindings(this.#watch.atEnd());
     await this.#addFindings(
       this.#leftOut.flatMap(({ count, first }, sheetIndex) =>
         rowsLeftOut(this.#plan, sheetIndex, count, first),
@@ -331,7 +335,7 @@ class FileReading {
     findings: Finding[],
   ): Generator<ShipmentLine> {
     for (const { contents } of groups) {
-      for (const shipment of buildShipments(this.#plan, contents)) {
+      for (const shipment of buildShipments(this.#plan, contents, this.#watch)) {
         for (const finding of shipment.findings) findings.push(finding);
         for (const row of shipment.duplicateRows) rows.push({ ...row, bucket: "duplicate" });
         const { key, message } = shipment;

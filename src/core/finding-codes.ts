@@ -398,7 +398,7 @@ export const findingCodes = {
     about: "cell",
     meaning: "The number has more decimals than are allowed.",
     hint: "Round the number to the decimals allowed",
-    example: "`0.12345` as Net mass: the shipment is not sent.",
+    example: "`0.12345` as Customs value: the shipment is not sent.",
     lowerable: true,
   },
   "number-too-large": {
@@ -470,6 +470,60 @@ export const findingCodes = {
       "A code or reference was stored as a number, in a number format that shows something else.",
     hint: "Format the column as text and enter the value as it is to be sent",
     example: "The number `0.5` that the cell shows as `50%`: the shipment is not sent.",
+  },
+  "code-with-decimals": {
+    severity: "error",
+    about: "cell",
+    lowerable: true,
+    meaning:
+      "A code or reference ends like a number with decimals: it went through a column of numbers, which takes leading zeros away, and what it was cannot be told. As a warning, a reference is sent as it was written.",
+    hint: "Enter it as text with all its digits and without decimals",
+    example:
+      "`1022100.0` as Commodity code, which was `01022100` or `10221000`; `4500012345.0` as External reference: the shipment is not sent. `85423190.0` is a whole code and is sent, with a warning.",
+  },
+  "code-doubtful": {
+    severity: "warning",
+    about: "cell",
+    meaning:
+      "The code has the form of its kind and is hardly right: a check digit that does not fit, a number that is only zeros, a length that its country does not have. It is sent as it stands.",
+    hint: "Check the code; nothing to do when it is right",
+    example: "`GB123456789` as Consignee EORI, `9999999999` as Commodity code: they are sent.",
+  },
+  "control-character": {
+    severity: "error",
+    about: "cell",
+    meaning:
+      "The value holds a control character, half a pair, or a code point that is no character: nobody sees it, and no declaration can hold it. Line breaks and tabs in a description are none.",
+    hint: "Delete the character: enter the value again by hand",
+    example: "`Bolts` with U+001D of a scanner behind it: the shipment is not sent.",
+  },
+  "character-lost": {
+    severity: "error",
+    about: "cell",
+    lowerable: true,
+    meaning:
+      "The value holds U+FFFD, which stands where a program could not read a character: the character is lost.",
+    hint: "Enter the value again, or export the file anew in UTF-8",
+    example: "`M\ufffdller` instead of `Müller` as Goods description: the shipment is not sent.",
+  },
+  "invisible-characters": {
+    severity: "error",
+    about: "cell",
+    lowerable: true,
+    meaning:
+      "The reference holds characters that are not seen: no search for the reference finds it, and beside one without them it is another shipment. As a warning, it is sent without them.",
+    hint: "Enter the reference again by hand",
+    example: "`PO-4711` with a zero-width blank (U+200B) in it: the shipment is not sent.",
+  },
+  "value-says-nothing": {
+    severity: "error",
+    about: "cell",
+    lowerable: true,
+    meaning:
+      'The code or reference is a word for "there is none", as programs and people write it: NULL, nan, n/a, -, unknown. It would be sent as if it were one.',
+    hint: 'Leave the cell blank, or say in a profile what the word means: `values: { NULL: "" }` and `otherValues: keep` beside the column\'s `to`',
+    example:
+      "`NULL` as Consignee EORI: the shipment is not sent. `NULL` as External reference: the row belongs to no shipment.",
   },
   "code-as-number": {
     severity: "warning",
@@ -569,8 +623,40 @@ export const findingCodes = {
     severity: "warning",
     about: "cell",
     meaning: "A packaging has a type without a quantity, or a quantity without a type.",
-    hint: "Fill in both; bulk and unpacked goods need no quantity",
+    hint: "Fill in both; only goods in bulk have no quantity",
     example: "`CT` without a Package quantity: the packaging is sent without one.",
+  },
+  "packaging-contradiction": {
+    severity: "warning",
+    about: "cell",
+    meaning:
+      "Goods in bulk have a number of packages, or a packaging has the number 0 and no other one of the shipment has its type and marks: only goods packed together with others have that.",
+    hint: "Correct the Package type or the Package quantity",
+    example: "`5` packages of `VR`, or `0` of `CT`: they are sent.",
+  },
+  "value-zero": {
+    severity: "warning",
+    about: "cell",
+    meaning: "A mass or a value is 0.",
+    hint: "Fill in the mass or the value; goods without a price have a value too",
+    example: "`0` as Customs value: it is sent.",
+  },
+  "document-type-doubled": {
+    severity: "warning",
+    about: "cell",
+    meaning:
+      "The type of a document begins with its category: both together are one code, so the letter is there twice.",
+    hint: "Leave the letter away in the Document type",
+    example: "`N` and `N380` for the commercial invoice, which is `N` and `380`: it is sent.",
+  },
+  "declaration-type-contradicts": {
+    severity: "error",
+    about: "cell",
+    lowerable: true,
+    meaning:
+      "The Direction is IN and the Declaration type is that of an export, or the other way round.",
+    hint: "Correct the Direction or the Declaration type",
+    example: "`EX` as Declaration type of a shipment `IN`: the shipment is not sent.",
   },
   "total-differs": {
     severity: "error",
@@ -651,6 +737,38 @@ export const findingCodes = {
       "References of the column are texts with leading zeros, and others are shorter numbers that may have lost theirs; they are sent as they stand.",
     hint: "Format the column as text and enter the numbers again with their zeros",
     example: "The text `0004711` above the number 4712: `4712` is sent.",
+  },
+  "references-merged": {
+    severity: "warning",
+    about: "column",
+    meaning:
+      "References that differ in blanks, or in what is not seen, were read as one: their rows are one shipment.",
+    hint: "Write the reference alike in all rows, or give the shipments references that differ",
+    example: "`PO-1` in row 2 and `PO-1` with a no-break blank behind it in row 9: one shipment.",
+  },
+  "references-alike": {
+    severity: "warning",
+    about: "column",
+    meaning:
+      "References of two shipments look alike: they differ in capitals, blanks, a dot at their end, or in signs that have two ways of being written. They are sent as shipments of their own.",
+    hint: "Write the reference alike in all rows when one shipment is meant",
+    example: "`po-1` and `PO-1`: two shipments are sent.",
+  },
+  "values-say-nothing": {
+    severity: "warning",
+    about: "column",
+    meaning:
+      'Texts of the column are words for "there is none", such as NULL or nan; they are sent as they stand.',
+    hint: 'Leave the cells blank, or say in a profile what the word means: `values: { NULL: "" }` and `otherValues: keep` beside the column\'s `to`',
+    example: "`NULL` as Shipping marks: it is sent.",
+  },
+  "value-advisable": {
+    severity: "warning",
+    about: "column",
+    meaning:
+      "Shipments lack what customs ask of every declaration: a Commodity code, the Consignee EORI of an import, the Consignor EORI of an export. They are sent, since CAS may know it.",
+    hint: "Fill in the values; where CAS adds them, say `severities: { value-advisable: off }` in a profile",
+    example: "3 of 120 goods items without a `Commodity code`: all are sent.",
   },
   "cells-merged-over-rows": {
     severity: "error",

@@ -20,6 +20,7 @@ import type { Placed } from "./row-content.ts";
 import { decodeRow, type RowRecord } from "./row-record.ts";
 import { draftShipment, type RowSpot, type ShipmentDraft } from "./shipment-draft.ts";
 import { checkShipment } from "./shipment-rules.ts";
+import type { ShipmentsWatch } from "./shipments-watch.ts";
 import { splitDirections, type DirectionGroup } from "./split-directions.ts";
 
 export interface ShipmentReading {
@@ -33,23 +34,30 @@ export interface ShipmentReading {
   readonly findings: readonly Finding[];
 }
 
-/** @param contents The records of all rows of one `groupKey`, in reading order. */
+/**
+ * @param contents The records of all rows of one `groupKey`, in reading order.
+ * @param watch Sees the shipments that can be sent; null when nobody asks what they lack.
+ */
 export function buildShipments(
   plan: MappingPlan,
   contents: readonly string[],
+  watch: ShipmentsWatch | null = null,
 ): readonly ShipmentReading[] {
   const rows = contents.map(decodeRow);
   const reference = referenceOf(plan, rows);
-  return splitDirections(plan, rows).map((group) => buildShipment(plan, group, reference));
+  return splitDirections(plan, rows).map((group) => buildShipment(plan, group, reference, watch));
 }
 
 function buildShipment(
   plan: MappingPlan,
   group: DirectionGroup,
   reference: Placed,
+  watch: ShipmentsWatch | null,
 ): ShipmentReading {
   const draft = withReference(plan, draftShipment(plan, group.rows), reference);
-  const rulesFindings = isWithoutShipment(plan, group) ? [] : checkShipment(plan, draft);
+  const rulesFindings = isWithoutShipment(plan, group)
+    ? []
+    : checkShipment(plan, draft, group.direction);
   const findings = [
     ...placeFindings(plan, draft, [...draft.findings, ...rulesFindings]),
     ...checkGroup(plan, group, String(reference.value)),
@@ -65,7 +73,10 @@ function buildShipment(
   if (key !== null && !isStopped) {
     const faults = hasForm(plan, draft) ? [] : checkMessage(plan, drawMessage(plan, draft));
     findings.push(...faults);
-    if (faults.length === 0) message = new LazyMessage(plan, key, draft);
+    if (faults.length === 0) {
+      message = new LazyMessage(plan, key, draft);
+      watch?.see(draft, key.direction);
+    }
   }
   return {
     key,

@@ -8,6 +8,7 @@ import {
   readCodeNumber,
   readCodeText,
   readReferenceText,
+  reportDoubt,
   textOfNumberCell,
   withoutOddCharacters,
 } from "./read-code.ts";
@@ -20,6 +21,12 @@ import {
   type DecimalSettings,
 } from "./read-decimal.ts";
 import { readTimestampCell, readTimestampText } from "./read-timestamp.ts";
+import {
+  findUnsendable,
+  mayHoldUnsendable,
+  nameOf,
+  withoutPadding,
+} from "./unsendable-characters.ts";
 import type { ValueRule } from "./value-rule.ts";
 
 /** Where database drivers and old Excel functions cut texts off. */
@@ -67,6 +74,8 @@ export function compileCellReader(
 
 function compileReader(header: string, rule: ValueRule, settings: CellSettings): CellReader {
   const readers = typeReaders(header, rule, settings);
+  // The texts of a column often repeat the one above.
+  let soundText = "";
   return (cell, report) => {
     if (cell.formula === "missing") {
       report(
@@ -79,7 +88,15 @@ function compileReader(header: string, rule: ValueRule, settings: CellSettings):
       case "string": {
         const text = cell.value.trim();
         if (text === "") return null;
-        if (!isExcelErrorText(text)) return readers.text(text, report);
+        if (!isExcelErrorText(text)) {
+          if (text !== soundText) {
+            if (mayHoldUnsendable(text)) {
+              return readDoubtfulText(text, header, rule, readers, report);
+            }
+            soundText = text;
+          }
+          return readers.text(text, report);
+        }
         report("formula-error", `${header} cannot be "${text}": ${readers.needed} is needed`);
         return null;
       }
@@ -115,6 +132,46 @@ const TYPE_NAMES = {
   time: "time of day",
   duration: "duration",
 } as const;
+
+/** A text that may hold characters that cannot be sent. */
+function readDoubtfulText(
+  written: string,
+  header: string,
+  rule: ValueRule,
+  readers: TypeReaders,
+  report: Report,
+): StoredValue | null {
+  const text = withoutPadding(written);
+  if (text !== written) {
+    const padding = written.length - text.length;
+    report(
+      "value-repaired",
+      `${header} "${text}" was read without the ${padding} × ${nameOf("\0")} behind it`,
+    );
+    if (text === "") return null;
+  }
+  const isFree = rule.kind === "text" || rule.kind === "any";
+  const found = findUnsendable(text, isFree);
+  if (found === null) return readers.text(text, report);
+  const where = found.before === "" ? "at its beginning" : `behind "${shownEnd(found.before)}"`;
+  if (found.kind === "control") {
+    report(
+      "control-character",
+      `${header} cannot hold the character ${found.name}, which stands ${where}`,
+    );
+    return null;
+  }
+  report(
+    "character-lost",
+    `${header} has lost a character ${where}: ${found.name} stands in its place`,
+  );
+  // Kept for a profile that makes less of the fault; as an error it stops the shipment.
+  return isFree || rule.kind === "reference" ? readers.text(text, report) : null;
+}
+
+function shownEnd(text: string): string {
+  return text.length <= CUT_END_SHOWN ? text : `…${text.slice(-CUT_END_SHOWN)}`;
+}
 
 function mistakenTypeCode(
   rule: ValueRule,
@@ -164,18 +221,20 @@ function typeReaders(header: string, rule: ValueRule, settings: CellSettings): T
         number: (cell, report) => readCodeNumber(cell, header, form, report),
       };
     }
-    case "decimal":
+    case "decimal": {
+      const { fractionDigitsMax } = rule;
       return {
         needed: "a number",
         text: (text, report) => {
           const decimal = readFileDecimal(text, header, settings, report);
-          return decimal === null ? null : storeAmount(decimal, header, report);
+          return decimal === null ? null : storeAmount(decimal, header, fractionDigitsMax, report);
         },
         number: (cell, report) => {
           const decimal = readNumberCell(cell, header, report);
-          return decimal === null ? null : storeAmount(decimal, header, report);
+          return decimal === null ? null : storeAmount(decimal, header, fractionDigitsMax, report);
         },
       };
+    }
     case "integer":
       return {
         needed: "a whole number",
@@ -202,13 +261,19 @@ function typeReaders(header: string, rule: ValueRule, settings: CellSettings): T
         number: (cell, report) => readTimestampText(cell.value, header, report, dates),
         date: (cell, report) => readTimestampCell(cell.value, header, report, dates),
       };
-    case "any":
+    case "any": {
+      const { doubt } = rule;
       return {
         needed: "a value",
-        text: (text) => text,
+        text: (text, report) => {
+          if (doubt !== undefined) reportDoubt(doubt, text, header, report);
+          return text;
+        },
         number: (cell, report) => {
           const decimal = readNumberCell(cell, header, report);
-          return decimal === null ? null : [decimal];
+          if (decimal === null) return null;
+          if (doubt !== undefined) reportDoubt(doubt, decimal, header, report);
+          return [decimal];
         },
         boolean: (cell) => cell.value === "true",
         time: (cell) => cell.value,
@@ -217,6 +282,7 @@ function typeReaders(header: string, rule: ValueRule, settings: CellSettings): T
             ? cell.value
             : readDateCell(cell.value, header, report, dates),
       };
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 // Amounts and their currencies: an amount without one, and one with more decimals than it has.
+import { currencyDecimals } from "../core/currencies.ts";
 import { fractionDigits } from "../core/decimal.ts";
-import { currencyDecimals } from "./code-lists.ts";
 import type { MappingPlan } from "./mapping-plan.ts";
 import { decimalOf } from "./row-content.ts";
-import { FRACTION_DIGITS_MAX } from "./read-decimal.ts";
+import { MONEY_FRACTION_DIGITS_MAX } from "./value-rule.ts";
 import { nowhereIn, ruleFindingAt } from "./rule-finding.ts";
 import type { DraftFinding, ItemDraft, ShipmentDraft } from "./shipment-draft.ts";
 
@@ -31,7 +31,7 @@ export function checkAmounts(
   if (decimal === null || typeof currency !== "string") return [];
   const decimals = fractionDigits(decimal);
   // More than any amount may have is told already.
-  if (decimals === 0 || decimals > FRACTION_DIGITS_MAX) return [];
+  if (decimals === 0 || decimals > MONEY_FRACTION_DIGITS_MAX) return [];
   const allowed = currencyDecimals(currency);
   if (decimals <= allowed) return [];
   const message = `${amount.column.header} ${decimal} has ${decimals} decimals, and amounts in ${currency} have ${allowed}`;

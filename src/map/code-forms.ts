@@ -1,9 +1,12 @@
 // The forms of the codes that a shipment holds. Only the form is checked here: whether a customs
 // office or a commodity code exists, and is allowed in this flow, is for CAS to say. Where the world
 // has a list, a code that is not in it is told and sent all the same: it may be a national one.
+import { countryCodes, customsOfficeCountries } from "../core/countries.ts";
+import { currencyCodes, withdrawnCurrencyCodes } from "../core/currencies.ts";
+import { commodityCodeDoubt, eoriDoubt } from "./code-doubts.ts";
 import {
   additionalDeclarationTypes,
-  countryCodes,
+  chapters,
   declarationTypes,
   packageTypes,
 } from "./code-lists.ts";
@@ -19,6 +22,7 @@ function codeForm(
     pattern,
     known: more.known ?? null,
     listed: more.listed ?? null,
+    doubt: more.doubt ?? null,
     blanksAndDotsTolerated: more.blanksAndDotsTolerated ?? false,
     digitsWhole: more.digitsWhole ?? [],
     digitsLost: more.digitsLost ?? [],
@@ -30,8 +34,15 @@ function listOf(name: string, codes: ReadonlySet<string>, prefixLength?: number)
 }
 
 const COUNTRY_LENGTH = 2;
+const CHAPTER_LENGTH = 2;
 const countries = listOf("the countries of ISO 3166", countryCodes);
 const countriesInFront = listOf("the countries of ISO 3166", countryCodes, COUNTRY_LENGTH);
+const officesInFront = listOf(
+  "the countries that have customs offices of this form",
+  customsOfficeCountries,
+  COUNTRY_LENGTH,
+);
+const chaptersInFront = listOf("the chapters of the Harmonized System", chapters, CHAPTER_LENGTH);
 
 export const codeForms = {
   /** Source: seeds/000 and 002 (`IM`). */
@@ -46,29 +57,35 @@ export const codeForms = {
   country: codeForm("a country of ISO 3166, 2 letters such as BE", /^[A-Z]{2}$/, {
     listed: countries,
   }),
-  /** Source: Data types, currency: ISO 4217, as the runtime knows it. */
+  /** Source: Data types, currency: ISO 4217. */
   currency: codeForm("a currency of ISO 4217, 3 letters such as EUR", /^[A-Z]{3}$/, {
-    known: new Set(Intl.supportedValuesOf("currency")),
+    known: new Set([...currencyCodes, ...withdrawnCurrencyCodes]),
+    listed: listOf("the currencies of ISO 4217 that are still in use", currencyCodes),
   }),
   /** Source: seeds/000 (`BE212000`), 002 (`NL000567`). */
   customsOffice: codeForm(
     "a customs office, 2 letters and 6 letters or digits such as BE212000",
     /^[A-Z]{2}[A-Z0-9]{6}$/,
-    { blanksAndDotsTolerated: true, listed: countriesInFront },
+    { blanksAndDotsTolerated: true, listed: officesInFront },
   ),
   /** Source: seeds/002 (`"2"`, a string). A single digit has no zero to lose. */
   agentStatus: codeForm("one digit or letter such as 2", /^[A-Z0-9]$/),
-  /** Source: seeds/000 and 002; length: EU customs data model, an..17. */
+  /**
+   * Source: seeds/000 and 002; EU rule R0850: printable characters, so a hyphen is legal, as Finnish
+   * numbers have it. Dots are taken out with blanks: people group digits by them.
+   */
   eori: codeForm(
-    "an EORI number, 2 letters and up to 15 letters or digits such as BE0123456789",
-    /^[A-Z]{2}[A-Z0-9]{1,15}$/,
-    { blanksAndDotsTolerated: true, listed: countriesInFront },
+    "an EORI number, 2 letters and up to 15 letters, digits or hyphens such as BE0123456789",
+    /^[A-Z]{2}(?:(?![.a-z])[!-~]){1,15}$/,
+    { blanksAndDotsTolerated: true, listed: countriesInFront, doubt: eoriDoubt },
   ),
   /** Source: seeds/000 (`85423190`); 6 digits HS, 8 CN, 10 TARIC. */
   commodityCode: codeForm("a commodity code of 6, 8 or 10 digits", /^(?:\d{6}|\d{8}|\d{10})$/, {
     blanksAndDotsTolerated: true,
     digitsWhole: [6, 8, 10],
     digitsLost: [5, 7, 9],
+    listed: chaptersInFront,
+    doubt: commodityCodeDoubt,
   }),
   /** Source: seeds/000 (`CT`); UN/ECE Recommendation 21 has codes such as 43 and 1A too. */
   packageType: codeForm("a package type, 2 letters or digits such as CT", /^[A-Z0-9]{2}$/, {

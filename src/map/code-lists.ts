@@ -1,59 +1,36 @@
 // Lists of codes as data: whether a code is one that the world knows. What is not in them may still
 // be right (national codes, codes younger than this list), so it is told and sent.
 
-/**
- * Countries. The runtime knows ISO 3166-1 and, beside it, codes that were withdrawn or are kept for
- * other uses; those that customs use all the same stay in.
- * Source: ISO 3166-1 alpha-2 through Intl; XC, XI, XK, XL: EU country codes for statistics.
- */
-export const countryCodes: ReadonlySet<string> = new Set([...runtimeCountries(), ...customsOnly()]);
-
-function customsOnly(): readonly string[] {
-  return ["EU", "XC", "XI", "XK", "XL"];
-}
-
-function runtimeCountries(): readonly string[] {
-  const noCountries = new Set(
-    "AC AN BU CP CQ CS DD DG DY EA EZ FX HV IC NH NT QO RH SU TA TP UK UN VD XA XB YD YU ZR ZZ".split(
-      " ",
-    ),
-  );
-  const names = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
-  const letters = Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-  return letters
-    .flatMap((first) => letters.map((second) => first + second))
-    .filter((code) => !noCountries.has(code) && names.of(code) !== undefined);
-}
-
 /** Source: EU customs data model, D.E. 11 01 001 000. */
 export const declarationTypes: ReadonlySet<string> = new Set(["CO", "EX", "IM"]);
 
 /** Source: EU customs data model, D.E. 11 02 001 000; R (retrospective) and U (recapitulative) too. */
 export const additionalDeclarationTypes: ReadonlySet<string> = new Set(Array.from("ABCDEFRUVXYZ"));
 
-const MINOR_UNITS_USUALLY = 2;
-const minorUnits: Readonly<Record<string, number>> = {
-  ...unitsOf(0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
-  ...unitsOf(3, "BHD IQD JOD KWD LYD OMR TND"),
-  ...unitsOf(4, "CLF UYW"),
-};
+/** Goods in bulk have no number of packages. Source: EU customs data model, rule C0060. */
+export const bulkPackageTypes: ReadonlySet<string> = new Set("VG VL VO VQ VR VS VY".split(" "));
 
-/**
- * How many decimals amounts of a currency have. Not from the runtime: Intl shows how people write
- * amounts (none for HUF and LAK), and ISO 4217 says what can be paid.
- * Source: ISO 4217, list one.
- */
-export function currencyDecimals(currency: string): number {
-  return minorUnits[currency] ?? MINOR_UNITS_USUALLY;
-}
+/** Goods that are not packed have a number, and may have marks. Source: as above. */
+export const unpackedPackageTypes: ReadonlySet<string> = new Set("NE NF NG".split(" "));
 
-function unitsOf(decimals: number, currencies: string): Readonly<Record<string, number>> {
-  return Object.fromEntries(currencies.split(" ").map((currency) => [currency, decimals]));
-}
+/** Source: EU customs data model, D.E. 19 03 and 19 04. */
+export const transportModes: ReadonlySet<string> = new Set("1 2 3 4 5 7 8 9".split(" "));
 
-/** Goods in bulk, and goods that are not packed: they have no number of packages. */
-export const uncountedPackageTypes: ReadonlySet<string> = new Set(
-  "NE NF NG VG VL VO VQ VR VS VY".split(" "),
+/** Source: EU customs data model, D.E. 19 05 061. */
+export const transportIdentificationTypes: ReadonlySet<string> = new Set(
+  "10 11 20 21 30 31 40 41 80 81".split(" "),
+);
+
+/** Source: Incoterms 2020. */
+export const incoterms: ReadonlySet<string> = new Set(
+  "EXW FCA CPT CIP DAP DPU DDP FAS FOB CFR CIF".split(" "),
+);
+
+/** Chapters of the Harmonized System: 77 is kept free, 98 and 99 are for use within countries. */
+export const chapters: ReadonlySet<string> = new Set(
+  Array.from({ length: 99 }, (_none, index) => String(index + 1).padStart(2, "0")).filter(
+    (chapter) => chapter !== "77",
+  ),
 );
 
 /**

@@ -11,6 +11,7 @@ import { watchHiddenRows } from "./watch-hidden-rows.ts";
 import { watchNumbersAsText } from "./watch-numbers-as-text.ts";
 import { watchReferences } from "./watch-references.ts";
 import { watchUnknownColumns } from "./watch-unknown-columns.ts";
+import { watchWords } from "./watch-words.ts";
 import type { Tell, Watcher } from "./column-watcher.ts";
 import { makeFinding, type FindingPlace } from "./make-finding.ts";
 import type { MappingPlan, PlanColumn, SheetPlan, StoredValue } from "./mapping-plan.ts";
@@ -91,6 +92,7 @@ export function createColumnWatch(
 function watcherOf(column: PlanColumn, isReference: boolean): Watcher | null {
   if (isReference) return watchReferences(column);
   if (column.kind === "date") return watchDates(column);
+  if (column.kind === "text" || column.kind === "any") return watchWords(column);
   const isNumber = column.kind === "decimal" || column.kind === "integer";
   return isNumber ? watchNumbersAsText(column) : null;
 }

@@ -2,7 +2,11 @@
 // drives the matching of headers, the reading and checking of values, the templates and the docs.
 // Headers are a contract with the files people keep: a header is never renamed, only added.
 import { codeForms } from "./code-forms.ts";
-import type { ValueRule } from "./value-rule.ts";
+import {
+  MASS_FRACTION_DIGITS_MAX,
+  MONEY_FRACTION_DIGITS_MAX,
+  type ValueRule,
+} from "./value-rule.ts";
 
 /** Which part of a shipment a value belongs to. */
 export type FieldLevel = "shipment" | "item" | "packaging" | "document";
@@ -91,7 +95,7 @@ export const fieldCatalogue: readonly CatalogueField[] = [
     header: "Storage location",
     path: "storageLocationReference",
     level: "shipment",
-    rule: { kind: "text", lengthMax: null },
+    rule: { kind: "reference" },
     required: false,
     note: "The storage location as CAS knows it",
     example: "WAREHOUSE-01",
@@ -184,9 +188,9 @@ export const fieldCatalogue: readonly CatalogueField[] = [
     header: "Gross mass (kg)",
     path: `${ITEM}.goodsMeasure.gmass`,
     level: "item",
-    rule: { kind: "decimal" },
+    rule: { kind: "decimal", fractionDigitsMax: MASS_FRACTION_DIGITS_MAX },
     required: false,
-    note: "In kilograms, at most 4 decimals",
+    note: "In kilograms, at most 6 decimals",
     example: "100.5",
     offered: [],
     units: KILOGRAM_UNITS,
@@ -195,9 +199,9 @@ export const fieldCatalogue: readonly CatalogueField[] = [
     header: "Net mass (kg)",
     path: `${ITEM}.goodsMeasure.nmass`,
     level: "item",
-    rule: { kind: "decimal" },
+    rule: { kind: "decimal", fractionDigitsMax: MASS_FRACTION_DIGITS_MAX },
     required: false,
-    note: "In kilograms, at most 4 decimals, not more than the gross mass",
+    note: "In kilograms, at most 6 decimals, not more than the gross mass",
     example: "95",
     offered: [],
     units: KILOGRAM_UNITS,
@@ -236,7 +240,7 @@ export const fieldCatalogue: readonly CatalogueField[] = [
     header: "Customs value",
     path: `${ITEM}.customsValue.amount`,
     level: "item",
-    rule: { kind: "decimal" },
+    rule: { kind: "decimal", fractionDigitsMax: MONEY_FRACTION_DIGITS_MAX },
     required: false,
     note: "Amount with at most 4 decimals",
     example: "25000",

@@ -1,7 +1,7 @@
 // What the values of a column say about which field they are of. Only some fields have values that are
 // told from others by their form; of these alone a column whose header says nothing can be told.
 import type { Cell } from "../core/cell.ts";
-import { countryCodes } from "./code-lists.ts";
+import { countryCodes, customsOfficeCountries } from "../core/countries.ts";
 import { codeForms } from "./code-forms.ts";
 import { fieldCatalogue, type CatalogueField } from "./field-catalogue.ts";
 import { directionWords } from "./profile/direction-words.ts";
@@ -12,13 +12,6 @@ const NUMBER = /^[-+]?\d[\d.,'\s]*(?:kgs?)?$/i;
 const EORI = /^([A-Z]{2})(?=(?:.*\d){6})[A-Z0-9/-]{7,15}$/;
 const COMMODITY_CODE =
   /^(?:\d{6}|\d{8}|\d{10}|\d{4}[. ]\d{2}(?:[. ]\d{2}){0,2}|\d{6}[. ]\d{2}(?:[. ]?\d{2})?|\d{4}[. ]\d{4})$/;
-/** Where EORI numbers and the codes of customs offices come from. Source: the offices of CTC and the EU. */
-const CUSTOMS_COUNTRIES = new Set(
-  (
-    "AD AT BE BG CH CY CZ DE DK EE ES FI FR GB GE GR HR HU IE IS IT LT LU LV MK MT NL NO PL PT RO RS " +
-    "SE SI SK SM TR UA XI"
-  ).split(" "),
-);
 const MASS_WITH_UNIT = /^\d[\d.,]*\s*kgs?$/i;
 const MRN = /^\d{2}[A-Z]{2}[A-Z0-9]{13}\d$/;
 /** A date written as one number: `20260401`, `01042026`. */
@@ -36,7 +29,7 @@ const isCurrency: Form = (text) => codeForms.currency.known?.has(text.toUpperCas
 const isOffice: Form = (text) =>
   codeForms.customsOffice.pattern.test(text) &&
   /\d/.test(text) &&
-  CUSTOMS_COUNTRIES.has(text.slice(0, 2));
+  customsOfficeCountries.has(text.slice(0, 2));
 const isPackageType: Form = (text) =>
   codeForms.packageType.listed?.codes.has(text.toUpperCase()) === true;
 const isDeclarationType: Form = (text) => /^(?:IM|EX|CO)(?:[ -]?[A-Z])?$/i.test(text);
@@ -66,7 +59,7 @@ const telling: readonly (readonly [form: Form, headers: readonly string[]])[] = 
   [(text) => isCommodityCode(text) && text.length >= 8, ["Commodity code"]],
   [isOffice, ["Declaration office"]],
   [
-    (text) => isEori(text) && CUSTOMS_COUNTRIES.has(text.slice(0, 2)),
+    (text) => isEori(text) && customsOfficeCountries.has(text.slice(0, 2)),
     ["Consignee EORI", "Consignor EORI", "Agent EORI"],
   ],
   [isCurrency, ["Invoice currency", "Customs value currency"]],

@@ -36,7 +36,7 @@ export interface MappingPlan {
   /** Of rows that do not say one themselves; null when there is none. */
   readonly direction: Direction | null;
   /** Headers of the default template whose value is the same where no cell says one. */
-  readonly constants: ReadonlySet<string>;
+  readonly constants: ReadonlyMap<string, StoredValue>;
   /** Whether a blank cell clears its member under message type Update. */
   readonly emptyCellDeletes: boolean;
   /** What the profile makes of findings; undefined without a profile. */
@@ -57,6 +57,10 @@ export interface KnownSlots {
   readonly invoiceCurrency: number;
   readonly packageType: number;
   readonly packageQuantity: number;
+  readonly shippingMarks: number;
+  readonly declarationType: number;
+  readonly documentCategory: number;
+  readonly documentType: number;
   /** Members that say a sum of the goods items. */
   readonly totals: readonly TotalSlot[];
 }

@@ -57,12 +57,16 @@ export function plant(root: ObjectNode, segments: PathSegments, end: MemberNode)
 
 /** Gives a member beside others, on a path that is planted, the value it has when no column says one. */
 export function plantConstant(root: ObjectNode, segments: PathSegments, value: string): void {
-  let node: MemberNode | undefined = root;
-  for (const segment of segments.slice(0, -1)) {
-    if (node !== undefined) node = childOf(node, segment);
-  }
+  const node = nodeAt(root, segments.slice(0, -1));
   const name = segments.at(-1);
   if (node?.kind === "object" && typeof name === "string") node.constants.set(name, value);
+}
+
+/** What stands at the end of a path; undefined where nothing does. */
+export function nodeAt(root: MemberNode, segments: PathSegments): MemberNode | undefined {
+  let node: MemberNode | undefined = root;
+  for (const segment of segments) if (node !== undefined) node = childOf(node, segment);
+  return node;
 }
 
 function emptyNodeFor(next: string | number | undefined): MemberNode {

@@ -73,7 +73,7 @@ export function planMapping(given: MappingInput): MappingPlan {
   const planned = choice.sheets.map((chosen, sheetIndex) =>
     planSheet({ ...input, compiler }, chosen, sheetIndex, slots),
   );
-  const inFile = new Set([...fixed, ...planned.flatMap(({ here }) => [...here])]);
+  const inFile = new Set([...fixed.keys(), ...planned.flatMap(({ here }) => [...here])]);
   const sheets = planned.map(({ chosen, place, here, unknown, ...rest }): SheetPlan => {
     const required = requiredHeaders(chosen.role, choice.sheets);
     const told = tellUnknownColumns({
@@ -234,6 +234,10 @@ function knownSlots({ slots }: MemberSlots): KnownSlots {
     invoiceCurrency: slotOf("shipment", "singleAdministrativeDocument.invoiceCurrency"),
     packageType: slotOf("packaging", "type"),
     packageQuantity: slotOf("packaging", "quantity"),
+    shippingMarks: slotOf("packaging", "shippingMarks"),
+    declarationType: slotOf("shipment", "singleAdministrativeDocument.declType"),
+    documentCategory: slotOf("document", "category"),
+    documentType: slotOf("document", "type"),
     totals: totalSlots(slots.shipment),
   };
 }

@@ -1,4 +1,4 @@
-// Amounts and masses: decimal text with at most 20 digits, 4 of them decimals, never negative.
+// Amounts and masses: decimal text with at most 20 digits, never negative.
 // A file has one decimal mark. The other mark is accepted only where it can be nothing but a
 // thousands separator; a value that could be read in two ways is never guessed. Where a person named
 // the mark, the other one cannot be a decimal mark, so a single group of three is thousands.
@@ -9,7 +9,6 @@ import type { Report, StoredValue } from "./mapping-plan.ts";
 
 /** Source: Data types, money `n..20,4`. */
 const DIGITS_MAX = 20;
-export const FRACTION_DIGITS_MAX = 4;
 /** Half of the last decimal that is sent: what differs by less is noise of binary fractions. */
 const KEPT_DIFFERENCE_MIN = 0.00005;
 
@@ -133,13 +132,18 @@ function withPoint(text: string, decimalMark: "." | ","): string {
 }
 
 /** Kept even when it is at fault: a profile may make less of that, and an error stops the shipment. */
-export function storeAmount(decimal: Decimal, header: string, report: Report): StoredValue {
+export function storeAmount(
+  decimal: Decimal,
+  header: string,
+  fractionDigitsMax: number,
+  report: Report,
+): StoredValue {
   if (decimal.startsWith("-")) {
     report("number-negative", `${header} cannot be ${decimal}: zero or more is needed`);
-  } else if (fractionDigits(decimal) > FRACTION_DIGITS_MAX) {
+  } else if (fractionDigits(decimal) > fractionDigitsMax) {
     report(
       "number-too-precise",
-      `${header} cannot be ${decimal}: it has ${fractionDigits(decimal)} decimals, ${FRACTION_DIGITS_MAX} are allowed`,
+      `${header} cannot be ${decimal}: it has ${fractionDigits(decimal)} decimals, ${fractionDigitsMax} are allowed`,
     );
   } else if (totalDigits(decimal) > DIGITS_MAX) {
     report(

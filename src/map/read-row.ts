@@ -16,9 +16,10 @@ import type { MappingPlan, PlanColumn, Report, SheetPlan, StoredValue } from "./
 import { nowhere, pathText } from "./member-path.ts";
 import { normalizeHeader } from "./normalize-header.ts";
 import { encodeRow, type RowFault, type RowRecord } from "./row-record.ts";
-import { withSeverities } from "./severity.ts";
+import { severityOf, withSeverities } from "./severity.ts";
 import { beyondHeaders } from "./text-columns.ts";
 import { createTotalWatch } from "./total-row.ts";
+import { visibleText } from "./unsendable-characters.ts";
 
 export type RowReading =
   | { readonly kind: "record"; readonly groupKey: string; readonly content: string }
@@ -52,7 +53,13 @@ export function createRowReader(
   let column = 0;
   let cellValue: string | null = null;
   const report: Report = (code, message, hint) => {
-    faults.push({ code, column, value: cellValue, message, hint: hint ?? null });
+    faults.push({
+      code,
+      column,
+      value: cellValue === null ? null : visibleText(cellValue),
+      message: visibleText(message),
+      hint: hint ?? null,
+    });
   };
 
   return (written) => {
@@ -91,7 +98,9 @@ export function createRowReader(
       return noData(plan, rowOfTotals(plan, sheet, row.rowNumber));
     }
 
-    const stated = textOf(values[referenceColumn]);
+    const stated = namesNothing(faults, referenceColumn, plan)
+      ? null
+      : textOf(values[referenceColumn]);
     const isUnreadable = stated === null && isErrorAt(faults, referenceColumn);
     const reference = isUnreadable ? null : (stated ?? carriedReference);
     const direction =
@@ -139,6 +148,20 @@ function toDirection(value: StoredValue | null | undefined): Direction | null {
 
 function isErrorAt(faults: readonly RowFault[], column: number): boolean {
   return faults.some((fault) => fault.column === column);
+}
+
+/** Rows without a reference are no shipment called "NULL", unless a profile says that it is one. */
+function namesNothing(
+  faults: readonly RowFault[],
+  referenceColumn: number,
+  { severities }: MappingPlan,
+): boolean {
+  return faults.some(
+    ({ code, column }) =>
+      code === "value-says-nothing" &&
+      column === referenceColumn &&
+      severityOf(code, severities, true) === "error",
+  );
 }
 
 /** Exports that print their headers on every page repeat them as rows. */

@@ -1,15 +1,23 @@
 // What must hold between the values of a shipment, once all its rows are there.
 import { checkAmounts } from "./check-amounts.ts";
+import { checkDeclarationType } from "./check-declaration-type.ts";
+import { checkDocuments } from "./check-documents.ts";
 import { checkPackaging } from "./check-packaging.ts";
 import { checkRepeatedBlocks } from "./check-repeated-blocks.ts";
 import { checkTotals } from "./check-totals.ts";
 import { compareDecimals } from "../core/decimal.ts";
+import type { Direction } from "../core/shipment.ts";
 import type { MappingPlan } from "./mapping-plan.ts";
 import { decimalOf } from "./row-content.ts";
 import { nowhereIn, ruleFinding, ruleFindingAt } from "./rule-finding.ts";
 import type { DraftFinding, ItemDraft, ShipmentDraft } from "./shipment-draft.ts";
 
-export function checkShipment(plan: MappingPlan, draft: ShipmentDraft): readonly DraftFinding[] {
+/** @param direction Null when it cannot be told. */
+export function checkShipment(
+  plan: MappingPlan,
+  draft: ShipmentDraft,
+  direction: Direction | null,
+): readonly DraftFinding[] {
   const described = itemsWithFaultyDescription(plan, draft);
   const findings: DraftFinding[] = [];
   for (const item of draft.items) {
@@ -17,6 +25,7 @@ export function checkShipment(plan: MappingPlan, draft: ShipmentDraft): readonly
     findings.push(...checkMasses(plan, item), ...checkAmounts(plan, draft, item));
     findings.push(...checkPackaging(plan, draft, item));
   }
+  findings.push(...checkDeclarationType(plan, draft, direction), ...checkDocuments(plan, draft));
   findings.push(...checkTotals(plan, draft), ...checkRepeatedBlocks(plan, draft));
   const [firstRow] = draft.rows;
   // An Update may change the shipment alone. Source: seeds/004, Message types.

@@ -1,20 +1,28 @@
 // What a column's values must be: the part of the catalogue that cell readers are compiled from.
 
+/** Source: Data types, money `n..20,4`. */
+export const MONEY_FRACTION_DIGITS_MAX = 4;
+/** Source: EU customs data model, masses n..16,6; the data types of the API limit money only. */
+export const MASS_FRACTION_DIGITS_MAX = 6;
+
 export type ValueRule =
   /** Free text that identifies something: kept as written, yet damage by Excel is found. */
   | { readonly kind: "reference"; readonly lengthMax?: number }
   | { readonly kind: "text"; readonly lengthMax: number | null }
   | { readonly kind: "choice"; readonly values: readonly string[] }
   | { readonly kind: "code"; readonly form: CodeForm }
-  /** Not negative, `n..20,4`. Source: Data types, money. */
-  | { readonly kind: "decimal" }
+  /** Not negative, at most 20 digits. */
+  | { readonly kind: "decimal"; readonly fractionDigitsMax: number }
   | { readonly kind: "integer"; readonly digitsMax: number; readonly positive: boolean }
   /** A calendar date, `YYYY-MM-DD`. Source: Data types, date. */
   | { readonly kind: "date" }
   /** A point in time with its zone. Source: Data types, timestamp. */
   | { readonly kind: "timestamp" }
   /** A member that we do not know: whatever the cell holds, as exactly as JSON can say it. */
-  | { readonly kind: "any" };
+  | { readonly kind: "any"; readonly doubt?: Doubt };
+
+/** Why a value that has its form is hardly what was meant, and what to do; null for most values. */
+export type Doubt = (value: string) => { readonly why: string; readonly hint?: string } | null;
 
 export interface CodeForm {
   /** Shape: completes "… is needed", such as "a customs office, 2 letters and 6 characters". */
@@ -25,6 +33,8 @@ export interface CodeForm {
   readonly known: ReadonlySet<string> | null;
   /** The list that a code should be in; others are told and sent. Null where we have none. */
   readonly listed: CodeList | null;
+  /** What else makes a code doubtful; it is told and sent. */
+  readonly doubt: Doubt | null;
   /** Whether blanks and dots that people put in to read it better are taken out. */
   readonly blanksAndDotsTolerated: boolean;
   /** Lengths of a number cell that show that no leading zero is lost. */

@@ -2,7 +2,7 @@
 // that the last row belongs to, and the hashes of the keys before it.
 import type { RowGroup } from "../ledger/row-stage.ts";
 import type { KeyedRecord } from "./record-batch.ts";
-import { createSeenKeys } from "./seen-keys.ts";
+import { createSeenKeys } from "../core/key-table.ts";
 
 export interface AdjacentGroups {
   /**

@@ -1,8 +1,8 @@
 // The checks that CAS makes while the caller waits: format and structure only. What they refuse is
 // answered with 400 and never processed. Source: seeds/003, Ingestion API endpoints; which fields
 // they cover is assumed.
+import { countryCodes } from "../core/countries.ts";
 import type { Direction, MessageType } from "../core/shipment.ts";
-import { isCountryCode } from "./country-code.ts";
 import { asContent, type Content } from "./message-content.ts";
 
 export interface FieldError {
@@ -70,7 +70,7 @@ function checkDocument(document: Content, errors: FieldError[]): void {
   const goodsShipment = objectIn(document, "goodsShipment", path, errors);
   if (goodsShipment === null) return;
   const country = goodsShipment["exportCountry"];
-  if (country !== undefined && !isCountryCode(country)) {
+  if (country !== undefined && !(typeof country === "string" && countryCodes.has(country))) {
     errors.push({
       path: `${path}.exportCountry`,
       message: "must be an ISO 3166 alpha-2 country code",

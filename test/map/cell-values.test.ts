@@ -145,7 +145,8 @@ describe("codes", () => {
     ["Message type", "Insert", "value-not-allowed"],
     ["Document reference", "x".repeat(71), "text-too-long"],
     ["Storage location", { n: "1234567890123456" }, "code-lost-digits"],
-    ["Storage location", typed("boolean", "true"), "value-not-allowed"],
+    ["Storage location", typed("boolean", "true"), "code-format"],
+    ["Shipping marks", typed("boolean", "true"), "value-not-allowed"],
   ])("%s %j is refused with %s", (header, cell, code) => {
     const mapped = mapCell(header, cell);
     expect(codesAndCells(mapped.findings)).toEqual([`${code} D2`]);

@@ -58,7 +58,11 @@ describe("packagings", () => {
     ["CT", "", ["packaging-incomplete D2"]],
     ["", "3", ["packaging-incomplete E2"]],
     ["VR", "", []],
-    ["NE", "", []],
+    ["NE", "", ["packaging-incomplete D2"]],
+    ["NE", "3", []],
+    ["VR", "5", ["packaging-contradiction E2"]],
+    ["VR", "0", []],
+    ["CT", "0", ["packaging-contradiction E2"]],
   ])("%j of %j gives %j", (type, quantity, codes) => {
     const mapped = map(PACKAGING, [type, quantity]);
     expect(codesAndCells(mapped.findings)).toEqual(codes);

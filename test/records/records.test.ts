@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { decodeRow, encodeRow, type RowRecord } from "../../src/map/row-record.ts";
 import { createAdjacentGroups } from "../../src/records/adjacent-groups.ts";
 import { joinRecords, splitRecords, type KeyedRecord } from "../../src/records/record-batch.ts";
-import { createSeenKeys } from "../../src/records/seen-keys.ts";
+import { createSeenKeys } from "../../src/core/key-table.ts";
 
 /** Text with everything that could be taken for a mark, and halves of pairs. */
 const oddText = fc.oneof(

@@ -1,5 +1,6 @@
 // The form of one column of a profile: what it is, and what is done to its cells.
 import { z } from "zod";
+import { MASS_FRACTION_DIGITS_MAX } from "../value-rule.ts";
 import { DATE_FORMAT_TOKENS, isDateFormat } from "./date-format.ts";
 import { NUMBER_SAMPLES } from "./number-format.ts";
 import { checkTarget } from "./target.ts";
@@ -11,8 +12,8 @@ const TRANSFORMS_MAX = 20;
 /** One column may say this many things. */
 const TARGETS_MAX = 20;
 const SPLIT_PARTS_MAX = 20;
-/** Source: Data types, money `n..20,4`. */
-const DECIMALS_MAX = 4;
+/** Masses have the most. */
+const DECIMALS_MAX = MASS_FRACTION_DIGITS_MAX;
 
 /** Words and codes; a number in YAML is taken as it is written. */
 const word = z.union([z.string(), z.number()]).transform(String);

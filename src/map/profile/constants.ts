@@ -2,14 +2,22 @@
 import type { Finding } from "../../core/finding.ts";
 import type { Direction } from "../../core/shipment.ts";
 import { makeFinding } from "../make-finding.ts";
+import type { StoredValue } from "../mapping-plan.ts";
 import type { MemberSlots } from "../member-slots.ts";
 import { nowhere, pathText, startsAtKnownMember, type MemberPath } from "../member-path.ts";
 import type { Profile, ProfileConstant } from "./profile.ts";
 import { targetOf } from "./target.ts";
 
-/** The headers of the default template that have a constant. */
-export function constantHeaders(constants: readonly ProfileConstant[]): ReadonlySet<string> {
-  return new Set(constants.flatMap(({ to }) => targetOf(to).field?.header ?? []));
+/** The constants of the default template, by their headers. */
+export function constantHeaders(
+  constants: readonly ProfileConstant[],
+): ReadonlyMap<string, StoredValue> {
+  return new Map(
+    constants.flatMap(({ to, value }) => {
+      const header = targetOf(to).field?.header;
+      return header === undefined ? [] : [[header, value] as const];
+    }),
+  );
 }
 
 /** After all columns: a constant is what is written where no cell says a value. */

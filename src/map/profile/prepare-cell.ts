@@ -3,6 +3,7 @@
 import type { Cell } from "../../core/cell.ts";
 import { multiplyDecimals, roundDecimal, toDecimal, type Decimal } from "../../core/decimal.ts";
 import type { CellPreparation, CellSettings } from "../cell-reader.ts";
+import { decimalTail } from "../decimal-tail.ts";
 import type { Report } from "../mapping-plan.ts";
 import { readFileDecimal, readNumberCell } from "../read-decimal.ts";
 import type { ValueRule } from "../value-rule.ts";
@@ -64,9 +65,11 @@ function transformStep(transform: Transform, column: Column): Step {
     case "lower":
       return textStep((text) => text.toLowerCase());
     case "digits":
-      return textStep((text) => text.replace(/\D/g, ""));
+      return textStep((text) => digitsOf(text, rule));
     case "pad":
-      return textStep((text) => text.padStart(transform.length, transform.with));
+      return textStep((text) =>
+        withoutDecimals(text, rule).padStart(transform.length, transform.with),
+      );
     case "split":
       return textStep((text) => {
         const parts = text.split(transform.by);
@@ -104,6 +107,22 @@ function decimalStep(change: (decimal: Decimal) => Decimal, { header, settings }
 
 function textStep(change: (text: string) => string): Step {
   return (cell) => ({ ...cell, type: "string", value: change(cell.value) });
+}
+
+/**
+ * `1022100.0` is the number 1022100. The dot of `854231.00` may be one between groups of a code: then
+ * the text is left for the reader, who takes the dot out or refuses it.
+ */
+function withoutDecimals(text: string, rule: ValueRule): string {
+  const tail = decimalTail(text);
+  if (tail === null) return text;
+  const mayBeCode = tail.mayBeGroups && rule.kind === "code" && rule.form.pattern.test(tail.joined);
+  return mayBeCode ? text : tail.digits;
+}
+
+function digitsOf(text: string, rule: ValueRule): string {
+  const whole = withoutDecimals(text, rule);
+  return decimalTail(whole) === null ? whole.replace(/\D/g, "") : whole;
 }
 
 /** Real dates of a workbook need no format. */

@@ -1,0 +1,29 @@
+// Texts that are words for "there is none". What programs write is told in every column of texts; what
+// people write, where a text is needed: "-" as shipping marks says enough.
+import type { PlanColumn } from "./mapping-plan.ts";
+import type { Watcher } from "./column-watcher.ts";
+import { saysNothing } from "./words-for-nothing.ts";
+
+export function watchWords({ header, letters, required }: PlanColumn): Watcher {
+  let count = 0;
+  let first: { readonly text: string; readonly rowNumber: number } | null = null;
+  return {
+    see: (cell, rowNumber, value) => {
+      if (typeof value !== "string" || cell.type !== "string") return;
+      const says = saysNothing(value);
+      if (says === null || (says === "person" && !required)) return;
+      count += 1;
+      first ??= { text: value, rowNumber };
+    },
+    atEnd: (tell) => {
+      if (first === null) return;
+      const cells = count === 1 ? "1 cell" : `${count.toLocaleString("en")} cells`;
+      tell(
+        "values-say-nothing",
+        first.rowNumber,
+        `Column ${letters} \`${header}\` has ${cells} that say that there is no value, such as "${first.text}" in row ${first.rowNumber}; they are sent as they stand`,
+        first.text,
+      );
+    },
+  };
+}

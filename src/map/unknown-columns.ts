@@ -16,7 +16,7 @@ import {
   profileInit,
   type HeaderPlace,
 } from "./header-findings.ts";
-import { readHeaderName, type NameReading } from "./header-names.ts";
+import { readHeaderName } from "./header-names.ts";
 import { mistypedHeader, nearestHeaders } from "./normalize-header.ts";
 
 export interface UnknownColumnsInput {
@@ -80,27 +80,27 @@ function doubtOf(
   cell: HeaderCell,
   texts: readonly string[],
 ): Finding | null {
-  const { place, here, isTemplate } = input;
+  const { place, here, inFile, isTemplate } = input;
   const slip = isTemplate ? mistypedHeader(cell.spanned, headersNotPresent(here)) : null;
   if (slip !== null) return mistyped(place, cell, [slip]);
   if (texts.length === 0) return null;
   const reading = readHeaderName(cell.spanned);
-  if (isTemplate && reading.kind === "likely" && isBorneOut(input, reading, texts)) {
-    const headers = reading.fields.map(({ header }) => header);
-    return reading.doubt === "slip"
-      ? mistyped(place, cell, headers)
-      : ambiguous(place, cell, headers, texts);
+  if (isTemplate && reading.kind === "likely") {
+    const missing = reading.fields.filter(({ header }) => !inFile.has(header));
+    // "Weight" beside a Net mass may be the Gross mass that is missing; a currency beside one is hardly ever
+    // another, nor is the weight of a shipment one of the masses of its goods items.
+    const isAnother = reading.fields.some(
+      ({ header, units }) => units !== undefined && here.has(header),
+    );
+    const isDoubtful = missing.length === reading.fields.length || isAnother;
+    if (isDoubtful && missing.some((field) => bearsOut(field, texts))) {
+      const headers = missing.map(({ header }) => header);
+      return reading.doubt === "slip"
+        ? mistyped(place, cell, headers)
+        : ambiguous(place, cell, headers, texts);
+    }
   }
   return resembling(input, cell, texts);
-}
-
-function isBorneOut(
-  { inFile }: UnknownColumnsInput,
-  { fields }: Extract<NameReading, { readonly kind: "likely" | "possible" }>,
-  texts: readonly string[],
-): boolean {
-  if (fields.some(({ header }) => inFile.has(header))) return false;
-  return fields.some((field) => bearsOut(field, texts));
 }
 
 function mistyped(place: HeaderPlace, cell: HeaderCell, headers: readonly string[]): Finding {

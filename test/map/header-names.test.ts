@@ -204,7 +204,10 @@ describe("a name that is likely", () => {
 
   it.each([
     ["the field has a column", { "Gross mass (kg)": { n: "1" }, "Gross weigth old": { n: "2" } }],
-    ["one of its fields has a column", { "Net weight": { n: "1" }, Weight: { n: "2" } }],
+    [
+      "both masses have a column",
+      { "Net weight": { n: "1" }, "Gross weight": { n: "2" }, Weight: { n: "2" } },
+    ],
     ["its values are others", { Consignee: "Acme Ltd", "HS code text": "screws, not of steel" }],
     ["it has no values", { Weight: null, Remark: "x" }],
   ] as const)("is a warning when %s", (_when, columns) => {
@@ -220,6 +223,18 @@ describe("a name that is likely", () => {
     ]);
     expect(codesAndCells(plan.findings)).toEqual(["header-required"]);
     expect(plan.findings[0]?.hint).toContain("column A `Referenz`");
+  });
+
+  it("is a warning where it is a currency beside another", () => {
+    expect(codes({ "Invoice currency": "EUR", Currency: "EUR" })).toEqual([
+      "header-values-known E1",
+    ]);
+  });
+
+  it("is an error beside one of two masses, as it may be the other", () => {
+    expect(codes({ "Net mass (kg)": { n: "8" }, Weight: { n: "9" } })).toEqual([
+      "header-ambiguous E1",
+    ]);
   });
 
   it("is no doubt where another sheet has the field", () => {

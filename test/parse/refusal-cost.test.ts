@@ -61,7 +61,7 @@ const bomb = {
   ...parts,
   "xl/worksheets/sheet1.xml": Buffer.concat([
     Buffer.from("<worksheet><sheetData>"),
-    Buffer.alloc(BOMB_BYTES, '<row r="1"><c r="A1"><v>1</v></c></row>'),
+    Buffer.alloc(BOMB_BYTES, `<row><c t="str"><v>${"1".repeat(4_000)}</v></c></row>`),
   ]),
 };
 const macros = {

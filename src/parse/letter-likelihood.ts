@@ -186,7 +186,10 @@ function signLikelihood(where: Surroundings): number {
   if (/[”»›“‘]/.test(character) && follows) return where.opens ? USUAL : -12;
   if (/[”“„’‘»«]/.test(character)) return -8;
   if (/[®™©]/.test(character)) return goesOn ? ODD : USUAL;
-  if (character === "…") return goesOn ? ODD : before === " " && behind === " " ? -9 : USUAL;
+  if (character === "…") {
+    if (goesOn) return ODD;
+    return follows || (before === " " && behind === " ") ? -9 : USUAL;
+  }
   if (character === "•") return follows ? ODD : USUAL;
   if (/[±×‰§†]/.test(character)) return goesOn || follows ? ODD : USUAL;
   return character === "¤" ? -9 : -15;

@@ -91,8 +91,13 @@ function isLetter(byte: number): boolean {
   return (small >= 0x61 && small <= 0x7a) || byte >= 0xc0;
 }
 
+/** ¡ ¢ £ ¤ ¥, which are í ó ú ñ Ñ of DOS; two of them side by side are letters. */
+function isLetterOrMoney(byte: number): boolean {
+  return isLetter(byte) || (byte >= 0xa1 && byte <= 0xa5);
+}
+
 function isSignInWord({ before, byte, behind }: ByteContext): boolean {
-  return SIGNS.has(byte) && isLetter(before) && isLetter(behind);
+  return SIGNS.has(byte) && isLetterOrMoney(before) && isLetterOrMoney(behind);
 }
 
 function hasSign(word: Buffer): boolean {

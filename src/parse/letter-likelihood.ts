@@ -21,7 +21,7 @@ const CASE_BREAK = -6;
 const CASE_DIP = -5;
 const CASE_START = -2;
 const MIXED_SCRIPTS = -18;
-const ALONE = -12;
+const ALONE = -12.6;
 /** Ø 12 mm. */
 const DIAMETER = -6.5;
 
@@ -160,14 +160,19 @@ function signLikelihood(where: Surroundings): number {
   const goesOn = isLetter(behind);
   if (character === "’" && follows) return apostropheLikelihood(where, goesOn);
   if (/[–—]/.test(character)) {
-    if (follows && goesOn) return isSmall(before) && isSmall(behind) ? -12.5 : -9;
+    if (follows && goesOn) return isSmall(behind) ? -11.9 : -9;
     return goesOn || (character === "—" && follows) ? -11 : USUAL;
   }
-  if (/[·\u00ad]/.test(character)) return follows && goesOn ? -10 : RARE;
+  if (character === "\u00ad") return follows && goesOn ? -10 : RARE;
+  if (character === "·")
+    return follows && goesOn && !/l.l|[Nm]m/.test(before + " " + behind) ? ODD : RARE;
   if (follows && goesOn) return /[°®™©²³¹]/.test(character) ? ODD : SENSELESS;
   if (/[¹²³]/.test(character)) return /[mM\d)]/.test(before) ? -6 : ODD;
   if (/[½¼¾]/.test(character)) return goesOn || follows ? -14 : USUAL;
-  if (/[ºª]/.test(character)) return /[\dN.n]/i.test(before) && !goesOn ? USUAL : ODD;
+  if (/[ºª]/.test(character)) {
+    return /[\dN.nC]/i.test(before) && (!goesOn || /[CF]/.test(behind)) ? USUAL : ODD;
+  }
+  if (character === "´" && follows) return goesOn ? RARE : ODD;
   if (character === "°") return follows || (goesOn && !/[CF]/i.test(behind)) ? -12 : -6;
   if (character === "µ") return !follows && /[mgslAVWFHN ]/.test(behind) ? -6 : ODD;
   if (/[¿¡]/.test(character)) return !follows && isCapital(behind) ? USUAL : ODD;
@@ -176,22 +181,28 @@ function signLikelihood(where: Surroundings): number {
     return character === "¥" ? -9 : -6.5;
   }
   if (/[„“«‚‘‹]/.test(character) && goesOn) return where.closes ? USUAL : -11;
+  if (/[”»›]/.test(character) && goesOn) return where.closes ? -8 : -12;
   if (/[„«‚‹]/.test(character) && follows) return ODD;
   if (/[”»›“‘]/.test(character) && follows) return where.opens ? USUAL : -12;
   if (/[”“„’‘»«]/.test(character)) return -8;
   if (/[®™©]/.test(character)) return goesOn ? ODD : USUAL;
-  if (character === "…") return goesOn ? ODD : follows ? -9 : USUAL;
+  if (character === "…") {
+    if (goesOn) return ODD;
+    return follows || (before === " " && behind === " ") ? -9 : USUAL;
+  }
   if (character === "•") return follows ? ODD : USUAL;
   if (/[±×‰§†]/.test(character)) return goesOn || follows ? ODD : USUAL;
   return character === "¤" ? -9 : -15;
 }
 
-/** `l’eau`, `qu’il`, `it’s`; not `Mar’a`, which is María of another encoding. */
+/** `l’eau`, `qu’il`, `it’s`, `O’Brien`; not `Mar’a`, which is María of another encoding. */
 function apostropheLikelihood(where: Surroundings, goesOn: boolean): number {
   const { before, behind } = where;
   if (!goesOn) return where.opens || /s/i.test(before) ? -8 : -12;
+  if (isCapital(before) && isCapital(behind)) return RARE;
   if (/[stdm]/i.test(behind)) return USUAL;
   if (/[lrv]/i.test(behind) && /[aeiouyd]/i.test(before)) return USUAL;
-  if (!where.isInner && /[ldnscjmt]/i.test(before)) return USUAL;
+  if (!where.isInner && /[ldnscjmt]/i.test(before) && /[aeiouyhéèêëàâîôœ]/i.test(behind))
+    return USUAL;
   return /[ultd]/i.test(before) && /[aeiouyhéèêâà]/i.test(behind) ? RARE : ODD;
 }

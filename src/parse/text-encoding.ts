@@ -59,12 +59,14 @@ export function utf16Encoding(head: Buffer): TextEncoding | null {
 
 /** Why an encoding may be the wrong one. */
 export interface EncodingDoubt {
-  /** Completes "…, though" and "…, because". */
+  /** Completes "… is read as …, though" and "… is not read, because". */
   readonly why: string;
   /** What a word of the file is in each encoding that it may have. */
   readonly candidates: readonly Candidate[];
   /** Whether texts would be sent that nobody wrote; else a few rare signs may differ. */
   readonly spoilsTexts: boolean;
+  /** Whether no one encoding has all characters of the file. */
+  readonly isMixed: boolean;
 }
 
 interface Decision {
@@ -89,12 +91,29 @@ function isLetter(byte: number): boolean {
   return (small >= 0x61 && small <= 0x7a) || byte >= 0xc0;
 }
 
+/** ¡ ¢ £ ¤ ¥, which are í ó ú ñ Ñ of DOS; two of them side by side are letters. */
+function isLetterOrMoney(byte: number): boolean {
+  return isLetter(byte) || (byte >= 0xa1 && byte <= 0xa5);
+}
+
 function isSignInWord({ before, byte, behind }: ByteContext): boolean {
-  return SIGNS.has(byte) && isLetter(before) && isLetter(behind);
+  return SIGNS.has(byte) && isLetterOrMoney(before) && isLetterOrMoney(behind);
 }
 
 function hasSign(word: Buffer): boolean {
   return word.some((byte) => SIGNS.has(byte));
+}
+
+const NO_BREAK_SPACE = 0xa0;
+/**
+ * A blank that does not break stands between words. `C diz` and `Pakist n` are Cádiz and Pakistán of
+ * DOS: what is left beside the blank is no word, for want of a vowel or by how it begins.
+ */
+const BLANK_IN_WORD =
+  /[A-Za-z]\u00a0(?!(?:kg|cm|mm)\b)(?:[b-df-hj-np-tv-z]+(?![A-Za-z])|[lmnr][b-df-hjkmp-tv-z][a-z])|(?:^|[^A-Za-z])[B-DF-HJLMNP-Tb-df-hjlmnp-t]\u00a0[a-z]{2}/;
+
+function hasBlankInWord(word: Buffer): boolean {
+  return BLANK_IN_WORD.test(word.toString("latin1"));
 }
 
 /** The encoding of a text, and what makes it doubtful. */
@@ -129,32 +148,38 @@ function decideLegacy(census: ByteCensus): Decision {
   const choice = chooseLegacyEncoding(census);
   const western: TextEncoding = { label: windows1252, name: "Windows-1252", faults: null };
   if (choice === null) {
-    const why = "it holds bytes that mean nothing in any one encoding";
+    const why = "no one encoding has all of its characters";
     const candidates = readings([...byteEncodings, ...wideEncodings], words);
-    return { encoding: western, doubt: { why, candidates, spoilsTexts: true } };
+    return { encoding: western, doubt: { why, candidates, spoilsTexts: true, isMixed: true } };
   }
   const encoding: TextEncoding = { ...choice.encoding, faults: null };
   const { candidates } = choice;
   const isWestern = encoding.label === windows1252 || encoding.label === latin9;
-  const spoilt = (why: string, shown = candidates): Decision => ({
+  const spoilt = (why: string, shown = candidates, isMixed = false): Decision => ({
     encoding,
-    doubt: { why, candidates: shown, spoilsTexts: true },
+    doubt: { why, candidates: shown, spoilsTexts: true, isMixed },
   });
   // Pairs of bytes in another script may be valid UTF-8 by chance; where its words are sure, they are.
   if (census.utf8Characters > 0 && (isWestern || candidates.length > 0)) {
     const why = "some of its characters are UTF-8 and others are not";
-    return spoilt(why, readings([utf8, encoding, ...candidates], words));
+    return spoilt(why, readings([utf8, encoding, ...candidates], words), true);
   }
   if (differsInSignsOnly(choice)) {
     if (encoding.label === latin9) return { encoding, doubt: null };
     const why =
       "it may be ISO-8859-15, where some of its bytes are other characters, such as € for ¤";
-    return { encoding: western, doubt: { why, candidates, spoilsTexts: false } };
+    return { encoding: western, doubt: { why, candidates, spoilsTexts: false, isMixed: false } };
   }
-  if (candidates.length > 0) return spoilt("its words can be read in more than one encoding");
+  if (candidates.length > 0) return spoilt("its letters fit more than one encoding");
   if (isWestern && census.contexts.some(isSignInWord)) {
-    const why = "there its words have signs in them";
+    const why = "some of its words would have signs in them";
     return spoilt(why, readings(byteEncodings, words.filter(hasSign)));
+  }
+  if (isWestern && census.contexts.every(({ byte }) => byte === NO_BREAK_SPACE)) {
+    const broken = words.filter(hasBlankInWord);
+    const pages = byteEncodings.filter(({ label }) => label === "cp850" || label === windows1252);
+    if (broken.length > 0)
+      return spoilt("some of its words would have blanks in them", readings(pages, broken));
   }
   return { encoding, doubt: null };
 }

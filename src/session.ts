@@ -124,8 +124,8 @@ function ledgerInWords(
   if (!isNew) return `Ledger ${place}, ${whose}`;
   const asking = asksFirst
     ? "CAS is asked about every reference before it is sent"
-    : "and CAS is not asked, as the configuration says";
-  return `New ledger ${place}: nothing was sent from it for ${whose}, ${asking}`;
+    : "CAS is not asked, as the configuration says";
+  return `New ledger ${place}: nothing was sent from it for ${whose}; ${asking}`;
 }
 
 /** CAS is out of reach before anything was read: there is nothing that `resume` could finish. */

@@ -73,6 +73,9 @@ const summarySchema = z
     return z.NEVER;
   });
 
+/** `total`, `totalCount`, `total_items`, `count`; not `pageCount`. Source: assumed. */
+const TOTAL_NAME = /^(?:total(?:_?(?:count|items|results|elements|records))?|count)$/i;
+
 /** Source: seeds/002, Errors. */
 const errorSchema = z
   .object({
@@ -111,10 +114,14 @@ export function readAuthorizationStatus(body: string): Reading<TokenRights> {
 }
 
 /**
- * A bare array, or an object that holds exactly one array among its members.
+ * A bare array, or an object that holds exactly one array among its members. One that is empty is not
+ * believed beside a total that is not: another list was meant, and to find nothing lets a message go.
  * Source: assumed; no envelope is documented.
  */
-export function readDeclarationPage(body: string): Reading<readonly DeclarationSummary[]> {
+export function readDeclarationPage(
+  body: string,
+  offset = 0,
+): Reading<readonly DeclarationSummary[]> {
   const answer = parseAnswer(body);
   if (Array.isArray(answer)) return read(z.array(summarySchema), answer);
   const envelope = members.safeParse(answer);
@@ -123,7 +130,14 @@ export function readDeclarationPage(body: string): Reading<readonly DeclarationS
   if (arrays.length !== 1) {
     return { fault: `it holds ${arrays.length} lists, where one list of declarations is expected` };
   }
-  return read(z.array(summarySchema), arrays[0]);
+  const [declarations] = arrays;
+  const total = Object.entries(envelope.data).find(
+    ([name, value]) => TOTAL_NAME.test(name) && Number(textOrNull(value)) > 0,
+  );
+  if (offset === 0 && declarations?.length === 0 && total !== undefined) {
+    return { fault: `its list is empty, but ${total[0]} is ${String(textOrNull(total[1]))}` };
+  }
+  return read(z.array(summarySchema), declarations);
 }
 
 export function readDeclaration(body: string): Reading<DeclarationDetail> {

@@ -6,9 +6,9 @@ import { CasBatchError } from "../core/errors.ts";
 const CAS_DOMAIN = ".customs4trade.com";
 /** Source: seeds/000, step 1: `c4t{env}b2c` in the scope, and in addresses of the login behind it. */
 const DIRECTORY = /c4t([a-z0-9]+)b2c/i;
-/** `api`, `login-acc`; of other hosts of CAS only those that end in a mark of their environment. */
+/** `api`, `login-acc`; of other hosts of CAS only those with a mark of their environment. */
 const ADDRESS_LABEL = /^(?:api|login)(?:-([a-z0-9]+))?$/;
-const MARKED_LABEL = /-(acc|tst|test|dev|uat|prd|prod)$/;
+const MARKED_LABEL = /(?:^|-)(acc|tst|test|dev|uat|prd|prod)$/;
 
 const PRODUCTION_MARKS: readonly string[] = ["prd", "prod"];
 
@@ -44,11 +44,12 @@ export function refuseOtherEnvironment(
 function markOfHost(hostname: string): string | null {
   const host = hostname.replace(/\.+$/, "");
   if (!host.endsWith(CAS_DOMAIN)) return null;
-  for (const label of host.slice(0, -CAS_DOMAIN.length).split(".")) {
-    const address = ADDRESS_LABEL.exec(label);
-    if (address !== null) return address[1] ?? "prd";
-    const marked = MARKED_LABEL.exec(label);
-    if (marked !== null) return marked[1] ?? null;
-  }
-  return null;
+  const labels = host.slice(0, -CAS_DOMAIN.length).split(".");
+  const [mark] = labels.flatMap((label) => MARKED_LABEL.exec(label)?.[1] ?? []);
+  if (mark !== undefined) return mark;
+  const [address] = labels.flatMap((label) => {
+    const found = ADDRESS_LABEL.exec(label);
+    return found === null ? [] : [found[1] ?? "prd"];
+  });
+  return address ?? null;
 }

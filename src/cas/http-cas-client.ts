@@ -73,7 +73,9 @@ export function createCasClient(
         path: `${endpoints.declarationSearch}?${searchParameters(query, page)}`,
         options,
       });
-      const { value, answer } = understood(result, call, readDeclarationPage);
+      const { value, answer } = understood(result, call, (body) =>
+        readDeclarationPage(body, page.offset),
+      );
       const serverTime = parseHttpDate(answer.header("date") ?? "");
       return { declarations: value, serverTime: serverTime?.toISOString() ?? null };
     },

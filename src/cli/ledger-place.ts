@@ -7,6 +7,7 @@ import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { CasBatchError } from "../core/errors.ts";
+import { pastablePath } from "../core/pastable-path.ts";
 import type { Environment } from "../core/shipment.ts";
 import { sendMarkPath } from "../ledger/send-mark.ts";
 
@@ -121,7 +122,7 @@ function ambiguous(local: string, other: string): CasBatchError {
     "ledger-ambiguous",
     `Cannot tell which ledger is meant: one lies in the current folder, ${local}, and another in the usual place, ${other}`,
     {
-      hint: `Name the one to go on with, by --ledger or \`ledger\` in cas-batch.yaml: --ledger ${local}, or --ledger ${other}; what the other one has sent it does not know, so run \`cas-batch reconcile\` with it first, then move the other one away`,
+      hint: `Name the one to go on with, by --ledger or \`ledger\` in cas-batch.yaml: --ledger ${pastablePath(local)}, or --ledger ${pastablePath(other)}; what the other one has sent it does not know, so run \`cas-batch reconcile\` with it first, then move the other one away`,
     },
   );
 }

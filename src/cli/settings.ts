@@ -91,6 +91,8 @@ interface SettingsNote {
 interface NamedSetting {
   readonly text: string;
   readonly place: string;
+  /** The environment variable that overrides it. */
+  readonly variable: string;
   readonly isInFile: boolean;
 }
 
@@ -287,19 +289,22 @@ function casSettings(
     ...(config.headers === undefined ? {} : { headers: config.headers }),
     endpoints: { ...defaults.endpoints, ...config.endpoints },
   };
-  return { cas, notes: writtenForAnother(environment, apiUrl, config) };
+  const notes = [apiUrl, tokenUrl].flatMap((named) =>
+    writtenForAnother(environment, named, config),
+  );
+  return { cas, notes };
 }
 
 /** A gateway's name says nothing about its environment, but what stands beside it may. */
 function writtenForAnother(
   environment: Environment,
-  apiUrl: NamedSetting | null,
+  named: NamedSetting | null,
   config: ConfigFile,
 ): readonly SettingsNote[] {
   const written = config.environment;
-  if (apiUrl?.isInFile !== true || written === undefined || written === environment) return [];
-  const host = URL.parse(apiUrl.text)?.host ?? apiUrl.text;
-  const text = `${apiUrl.place} (${host}) stands beside "environment: ${written}", and this is a run for ${environment}: make sure that it leads there, or set CAS_API_URL`;
+  if (named?.isInFile !== true || written === undefined || written === environment) return [];
+  const host = URL.parse(named.text)?.host ?? named.text;
+  const text = `${named.place} (${host}) stands beside "environment: ${written}", and this is a run for ${environment}: make sure that it leads there, or set ${named.variable}`;
   return [{ level: "warn", text }];
 }
 
@@ -310,11 +315,11 @@ function namedSetting(
   config: ConfigFile,
 ): NamedSetting | null {
   const direct = filled(variables[variable]);
-  if (direct !== undefined) return { text: direct, place: variable, isInFile: false };
+  if (direct !== undefined) return { text: direct, place: variable, variable, isInFile: false };
   const text = config[member];
   return text === undefined
     ? null
-    : { text, place: `${member} of the configuration file`, isInFile: true };
+    : { text, place: `${member} of the configuration file`, variable, isInFile: true };
 }
 
 function timeoutsOf({

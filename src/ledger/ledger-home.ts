@@ -7,6 +7,7 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { CasBatchError } from "../core/errors.ts";
+import { pastablePath } from "../core/pastable-path.ts";
 import { sha256Hex } from "../core/json.ts";
 import type { Connection } from "./connection.ts";
 import { fileSystemType, keepsFileNumbers } from "./file-system.ts";
@@ -125,7 +126,7 @@ export function ledgerMoved(settled: SettledHome, here: Home): CasBatchError {
     "ledger-moved",
     `Cannot send from the ledger ${here.path}: it is ${what}; ${home}, and it is now ${homeInWords(here)}${same}`,
     {
-      hint: `Make sure that nobody sends from the other one any more, then run \`cas-batch ledger adopt --ledger ${here.path}\``,
+      hint: `Make sure that nobody sends from the other one any more, then run \`cas-batch ledger adopt --ledger ${pastablePath(here.path)}\``,
     },
   );
 }

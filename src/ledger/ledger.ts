@@ -99,8 +99,11 @@ export interface LedgerBooks {
   /** Messages that CAS is to be asked about before they are sent, oldest first. */
   readonly messagesToAskAbout: (limit: number) => Promise<readonly MessageToAskAbout[]>;
   readonly countToAskAbout: () => Promise<number>;
-  /** Records what CAS showed, and lets the messages go, or ends them. One that went meanwhile stays. */
-  readonly recordAnswers: (answers: readonly ReferenceAnswer[]) => Promise<void>;
+  /**
+   * Records what CAS showed, and lets the messages go, or ends them. One that went meanwhile stays, and
+   * one whose declaration stands with another shipment is held. Returns how many are held.
+   */
+  readonly recordAnswers: (answers: readonly ReferenceAnswer[]) => Promise<number>;
 
   // ---- the outbox
 

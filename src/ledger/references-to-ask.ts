@@ -18,6 +18,11 @@ interface MessageRow {
   readonly payload: string;
 }
 
+interface WaitingRow {
+  readonly shipment_id: number;
+  readonly amend_allowed: 0 | 1;
+}
+
 export function referencesToAsk(connection: Connection, booksId: number): ReferencesToAsk {
   const selectAdopted = connection.prepare<[number], { readonly new_since: string | null }>(
     "SELECT new_since FROM books WHERE books_id = ?",
@@ -54,8 +59,8 @@ export function referencesToAsk(connection: Connection, booksId: number): Refere
       })),
     );
 
-  const selectWaiting = connection.prepare<[string, number], { readonly shipment_id: number }>(
-    `SELECT shipment_id FROM versions
+  const selectWaiting = connection.prepare<[string, number], WaitingRow>(
+    `SELECT shipment_id, amend_allowed FROM versions
      WHERE version_id = CAST(? AS INTEGER) AND books_id = ? AND state = 'queued' AND ask_first = 1`,
   );
   const clearAsking = connection.prepare<[number]>(CLEAR_ASKING);
@@ -75,19 +80,31 @@ export function referencesToAsk(connection: Connection, booksId: number): Refere
     `UPDATE versions SET state = 'held', reason = ?, not_before = NULL
      WHERE version_id = CAST(? AS INTEGER)`,
   );
+  const selectOwner = connection.prepare<[number, string], { readonly shipment_id: number | null }>(
+    "SELECT shipment_id FROM declarations WHERE books_id = ? AND declaration_id = ?",
+  );
   const record = declarationRecord(connection, booksId);
-  const recordAnswers = (answers: readonly ReferenceAnswer[]): Promise<void> =>
+  const recordAnswers = (answers: readonly ReferenceAnswer[]): Promise<number> =>
     connection.write(() => {
+      let held = 0;
       for (const { versionId, askedAt, declarations, verdict } of answers) {
         const shipment = selectWaiting.get(versionId, booksId);
         if (shipment === undefined) continue;
         const { shipment_id: shipmentId } = shipment;
+        let isShared = false;
         for (const summary of declarations) {
           const look = { observedAt: askedAt, source: "declaration" } as const;
           record({ summary, shipmentId: String(shipmentId), ...look });
+          const owner = selectOwner.get(booksId, summary.declarationId)?.shipment_id;
+          if (owner !== shipmentId) isShared = true;
         }
         clearAsking.run(shipmentId);
-        if (verdict.kind === "held") hold.run(verdict.reason, versionId);
+        // The claim does not see a declaration that stands with another shipment.
+        const mustHold = verdict.kind === "may-go" && isShared && shipment.amend_allowed === 0;
+        if (verdict.kind === "held" || mustHold) {
+          hold.run(verdict.kind === "held" ? verdict.reason : SHARED, versionId);
+          held += 1;
+        }
         if (verdict.kind !== "unchanged") continue;
         const { evidence } = verdict;
         const at = askedAt.toISOString();
@@ -95,10 +112,14 @@ export function referencesToAsk(connection: Connection, booksId: number): Refere
         acceptShipment.run(at, shipmentId);
         leaveLines.run(evidence, versionId);
       }
+      return held;
     });
 
   return { newSince, messagesToAskAbout, countToAskAbout, recordAnswers };
 }
+
+const SHARED =
+  "CAS shows a declaration for this shipment that it shows for another one, too, and that does not say whose it is: sending this could amend or invalidate what customs has accepted; compare the two, and run again with --allow-amend if that is wanted";
 
 /** The oldest version of a shipment that waits, as in a claim. */
 export const TO_ASK_ABOUT = `

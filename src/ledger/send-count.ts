@@ -2,6 +2,7 @@
 // A ledger that counts less than its mark has forgotten something that was sent.
 import type { Clock } from "../core/clock.ts";
 import { CannotNowError, CasBatchError } from "../core/errors.ts";
+import { pastablePath } from "../core/pastable-path.ts";
 import type { Connection } from "./connection.ts";
 import {
   overwriteSendMark,
@@ -122,7 +123,7 @@ export function requireAgreement(location: string, found: Disagreement | null): 
     "ledger-moved",
     `Cannot send from the ledger ${location}: ${disagreementInWords(location, found)}`,
     {
-      hint: `If the ledger that was sent from is still there, put it back with its -wal file; else run \`cas-batch ledger adopt --ledger ${location}\`, then \`cas-batch reconcile\`, before anything is sent`,
+      hint: `If the ledger that was sent from is still there, put it back with its -wal file; else run \`cas-batch ledger adopt --ledger ${pastablePath(location)}\`, then \`cas-batch reconcile\`, before anything is sent`,
     },
   );
 }

@@ -1,8 +1,11 @@
 // Who is running on a state file: `STATEFILE.json` beside it. Two writers would spoil the journal,
 // so taking the registration is exclusive; one that a killed process left behind is noticed by
 // asking its address, and taken over.
+import { once } from "node:events";
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, get, type IncomingMessage } from "node:http";
 import { resolve } from "node:path";
+import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import { CasBatchError } from "../core/errors.ts";
@@ -165,24 +168,30 @@ async function standingOf(
     const ageMs = now.getTime() - Date.parse(registration.startedAt);
     return ageMs < STARTING_MAX_MS ? "starting" : "left-behind";
   }
+  const signal = AbortSignal.timeout(ABOUT_TIMEOUT_MS);
   try {
-    const response = await fetch(`${registration.url}${SIMULATOR_ABOUT_PATH}`, {
-      redirect: "error",
-      signal: AbortSignal.timeout(ABOUT_TIMEOUT_MS),
-    });
-    const about = aboutSchema.safeParse(await response.json());
+    const answer = await getDirectly(`${registration.url}${SIMULATOR_ABOUT_PATH}`, signal);
+    const about = aboutSchema.safeParse(JSON.parse(answer));
     // The pid or the port may have been given to something else since.
     return about.success &&
       about.data.pid === registration.pid &&
       about.data.stateFile === resolve(stateFile)
       ? "running"
       : "left-behind";
-  } catch (error) {
+  } catch {
     // Alive but not answering may be a stopped process that continues later.
-    return error instanceof DOMException && error.name === "TimeoutError"
-      ? "silent"
-      : "left-behind";
+    return signal.aborted ? "silent" : "left-behind";
   }
+}
+
+/**
+ * Not by `fetch`, which NODE_USE_ENV_PROXY sends through a proxy: that one cannot reach this machine, so
+ * a simulator that runs would be taken for one that was left behind.
+ */
+async function getDirectly(url: string, signal: AbortSignal): Promise<string> {
+  const request = get(url, { agent: new Agent(), signal });
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  return text(response);
 }
 
 function isAlive(pid: number): boolean {

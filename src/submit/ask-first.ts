@@ -75,13 +75,12 @@ export function createAsker(
 
   const record = async (answers: readonly ReferenceAnswer[]): Promise<void> => {
     if (answers.length === 0) return;
-    await books.recordAnswers(answers);
-    const count = (kind: ReferenceAnswer["verdict"]["kind"]): number =>
-      answers.filter(({ verdict }) => verdict.kind === kind).length;
+    const held = await books.recordAnswers(answers);
+    const found = answers.filter(({ verdict }) => verdict.kind === "unchanged").length;
     asked += answers.length;
-    unchanged += count("unchanged");
-    onSettled(count("unchanged") + count("held"));
-    onHeld(count("held"));
+    unchanged += found;
+    onSettled(found + held);
+    onHeld(held);
     onChanged();
   };
 

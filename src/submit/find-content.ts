@@ -53,7 +53,11 @@ function sameContent(looks: readonly Look[], { key, payload }: MessageToAskAbout
   // Several declarations of a shipment hold a part of its goods items each.
   if (look === undefined || others.length > 0 || look.raw === null) return null;
   const { summary, raw } = look;
-  if (summary.direction === null || memberWithReference(summary, key) === null) return null;
+  if (
+    summary.direction?.toUpperCase() !== key.direction ||
+    memberWithReference(summary, key) === null
+  )
+    return null;
   if (!showsEnvelope(summary, payload)) return null;
   const { kind, shown, total } = compareContent({
     ...{ payload, declaration: raw, earlierPayloads: [], arraysCorrespond: true },

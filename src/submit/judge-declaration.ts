@@ -46,21 +46,22 @@ export function isOfOther(
   { direction, externalReference, traderReference, customsShipmentReference }: DeclarationSummary,
   key: ShipmentKey,
 ): boolean {
-  if (isCertainlyOfOther({ direction, externalReference }, key)) return true;
-  if (externalReference !== null) return false;
+  if (direction !== null && direction.toUpperCase() !== key.direction) return true;
+  if (externalReference !== null) return externalReference !== key.externalReference;
   const others = [traderReference, customsShipmentReference].filter(
     (reference) => reference !== null,
   );
   return others.length > 0 && !others.includes(key.externalReference);
 }
 
-/** Whether it says in so many words that it is not of this shipment. */
+/** Whether it says in so many words that it is not of this shipment; another word than IN and OUT does not. */
 export function isCertainlyOfOther(
   { direction, externalReference }: Pick<DeclarationSummary, "direction" | "externalReference">,
   key: ShipmentKey,
 ): boolean {
+  const otherDirection = key.direction === "IN" ? "OUT" : "IN";
   return (
-    (direction !== null && direction.toUpperCase() !== key.direction) ||
+    direction?.toUpperCase() === otherDirection ||
     (externalReference !== null && externalReference !== key.externalReference)
   );
 }

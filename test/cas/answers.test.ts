@@ -24,6 +24,7 @@ describe("readDeclarationPage()", () => {
 
   test.each<[string, unknown, string]>([
     ["no list", { total: 0 }, "it holds 0 lists"],
+    ["an empty list that is not the one counted", { total: 7, links: [] }, "but total is 7"],
     ["two lists", { items: [ONE], warnings: [] }, "it holds 2 lists"],
     ["a text", "none", "expected array"],
     ["an item without id", [{ currentStatus: "Released" }], "0.declarationId: is missing"],
@@ -33,6 +34,15 @@ describe("readDeclarationPage()", () => {
     expect(readDeclarationPage(JSON.stringify(body))).toEqual({
       fault: expect.stringContaining(fault) as string,
     });
+  });
+
+  test.each<[unknown, number]>([
+    [{ total: 0, items: [] }, 0],
+    [{ pageCount: 1, items: [] }, 0],
+    // The page after the last one.
+    [{ total: 100, items: [] }, 100],
+  ])("believes the empty list of %j from offset %d", (body, offset) => {
+    expect(readDeclarationPage(JSON.stringify(body), offset)).toEqual({ value: [] });
   });
 
   test("refuses what is no JSON", () => {

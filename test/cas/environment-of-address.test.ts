@@ -15,6 +15,8 @@ describe("refuseOtherEnvironment()", () => {
     "https://api-acc.customs4trade.com",
     "https://API-ACC.Customs4Trade.com.",
     "https://api-acc.customs4trade.com:8443/v1",
+    "https://api.acc.customs4trade.com",
+    "https://acc.api.customs4trade.com",
     "https://login-acc.customs4trade.com/oauth2/v2.0/token",
     "https://c4taccb2c.onmicrosoft.com/erp/.default",
     "https://c4taccb2c.b2clogin.com/oauth2/v2.0/token",

@@ -79,6 +79,18 @@ describe("defaultLedgerPlace()", () => {
     expect(look).toThrow(usual);
   });
 
+  it("names places with blanks so that they can be pasted", () => {
+    const folder = join(emptyFolder(), "with a blank");
+    const home = emptyFolder();
+    put(folder, LOCAL);
+    put(home, ".local/state", `${INSIDE}-mark`);
+    const machine = { variables: { HOME: home }, folder, platform: "linux" } as const;
+    const named = `--ledger "${join(folder, LOCAL)}", or --ledger /`;
+    expect(() => defaultLedgerPlace("production", machine)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining(named) as string }) as Error,
+    );
+  });
+
   it.each(["/nonexistent", "relative/home"])(
     "says what to name for a user at home in %s",
     (home) => {

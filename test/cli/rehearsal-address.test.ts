@@ -368,7 +368,14 @@ describe("other environments", () => {
       const args = (environment: string) => ["doctor", "--env", environment];
       const other = await runCli(args("acceptance"), { cwd, env: credentials });
       expect(other.code, other.stderr).toBe(0);
-      expect(other.stderr).toContain('stands beside "environment: production"');
+      for (const [setting, variable] of [
+        ["apiUrl", "CAS_API_URL"],
+        ["tokenUrl", "CAS_TOKEN_URL"],
+      ]) {
+        expect(other.stderr).toMatch(
+          new RegExp(`${setting} of .* stands beside "environment: production".*set ${variable}`),
+        );
+      }
       const same = await runCli(args("production"), { cwd, env: credentials });
       expect(same.stderr).not.toContain("stands beside");
     },

@@ -1,5 +1,6 @@
 // Since when a ledger may lack what was sent for a tenant.
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 import { adoptLedger } from "../../src/ledger/adopt-ledger.ts";
 import { backupLedger } from "../../src/ledger/backup-ledger.ts";
@@ -39,4 +40,25 @@ test("a version that comes after its shipment was sent is not asked about", asyn
   await desk.deliver(createScriptedCas());
   await desk.queue([{ reference: "S-1", content: "changed", askFirst: true }]);
   expect(await desk.books.countToAskAbout()).toBe(0);
+});
+
+test("what waits in a ledger of an earlier version is asked about, unless its shipment was sent", async () => {
+  await using desk = await openDeliveryDesk();
+  await desk.queue([{ reference: "S-1" }]);
+  await desk.deliver(createScriptedCas());
+  await desk.queue([{ reference: "S-1", content: "changed" }, { reference: "S-2" }]);
+  const database = new Database(desk.ledgerPath);
+  database.exec(`
+    DROP INDEX versions_queued;
+    DROP INDEX declarations_unexplained_reference;
+    ALTER TABLE versions DROP COLUMN ask_first;
+    ALTER TABLE versions DROP COLUMN found_at;
+    ALTER TABLE books DROP COLUMN new_since;
+    CREATE INDEX versions_queued ON versions (books_id) WHERE state = 'queued';
+    PRAGMA user_version = 6;`);
+  database.close();
+  const ledger = await openSqliteLedger(desk.ledgerPath);
+  const waiting = await ledger.books("simulator", "tenant").messagesToAskAbout(10);
+  await ledger.close();
+  expect(waiting.map(({ key }) => key.externalReference)).toEqual(["S-2"]);
 });

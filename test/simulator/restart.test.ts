@@ -178,6 +178,18 @@ describe("registration", () => {
     expect(existsSync(`${stateFile}.json`)).toBe(false);
   });
 
+  test("is found although NODE_USE_ENV_PROXY names a proxy that cannot reach this machine", async () => {
+    const { simulator, stateFile } = await openSession();
+    const registration = new URL("../../src/simulator/registration.ts", import.meta.url).href;
+    const ask = `import { findRunningSimulator } from ${JSON.stringify(registration)};
+      console.log((await findRunningSimulator(${JSON.stringify(stateFile)}))?.url);`;
+    const proxy = { NODE_USE_ENV_PROXY: "1", HTTP_PROXY: "http://127.0.0.1:9" };
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", ask], {
+      env: { ...process.env, ...proxy },
+    });
+    expect((await child.stdout.toArray()).join("").trim()).toBe(simulator.url);
+  });
+
   test("refuses a second simulator on the same state, also of two started at once", async () => {
     const { stateFile } = await openSession();
     expect(await codeOf(startSimulator({ stateFile }))).toBe("lock-held");

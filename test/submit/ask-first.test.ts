@@ -126,6 +126,10 @@ describe("deliver() of a reference that this ledger has never sent", () => {
       }),
     ],
     [
+      "one with a direction in other words",
+      casWith([declarationOf("S-1", { ...accepted, direction: "Import" })]),
+    ],
+    [
       "one that does not show all",
       casWith([declarationOf("S-1", accepted)], "", { document: () => ({}) }),
     ],
@@ -145,6 +149,19 @@ describe("deliver() of a reference that this ledger has never sent", () => {
     ];
     expect(await bucketAfter(desk, casWith(strangers))).toBe("accepted");
   });
+
+  it.each([false, true])(
+    "is held when its declaration stands with another shipment, unless amending is allowed (%s)",
+    async (amendAllowed) => {
+      await using desk = await openDeliveryDesk();
+      const both = [message, { ...message, reference: "S-2" }];
+      await desk.queue(both.map((one) => ({ ...one, amendAllowed })));
+      const ofBoth = { ...accepted, declarationId: "D-1", externalReference: null };
+      const cas = createScriptedCas({ search: () => Promise.resolve([declarationOf("", ofBoth)]) });
+      const held = amendAllowed ? 0 : 2;
+      expect(await desk.deliver(cas)).toMatchObject({ held, accepted: 2 - held });
+    },
+  );
 
   it("does not ask for each when CAS has no declaration at all", async () => {
     await using desk = await openDeliveryDesk();

@@ -36,6 +36,8 @@ export interface MessageToQueue {
   readonly messageType?: MessageType;
   /** Whether CAS is asked about it first, when it was never sent; false unless told. */
   readonly askFirst?: boolean;
+  /** Whether it may change what customs has accepted; false unless told. */
+  readonly amendAllowed?: boolean;
 }
 
 interface DeliverChanges {
@@ -116,8 +118,13 @@ export async function openDeliveryDesk(
       const asking = new Set(
         messages.filter(({ askFirst }) => askFirst === true).map(({ reference }) => reference),
       );
+      const amending = new Set(
+        messages.filter((one) => one.amendAllowed === true).map(({ reference }) => reference),
+      );
       await books.addLines(batchId, drafts, ({ payload }) => ({
-        ...{ kind: "queue", askFirst: asking.has(referenceOf(payload)) },
+        kind: "queue",
+        askFirst: asking.has(referenceOf(payload)),
+        amendAllowed: amending.has(referenceOf(payload)),
       }));
       await books.sealBatch(batchId, {
         sealedAt: clock.now(),

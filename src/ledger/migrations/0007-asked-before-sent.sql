@@ -15,7 +15,8 @@ CREATE INDEX declarations_unexplained_reference
   ON declarations (books_id, json_extract(summary, '$.externalReference'))
   WHERE shipment_id IS NULL;
 
--- What waits in a ledger that never sent for its tenant.
+-- What waits, of shipments that were never sent from here. How old the ledger is does not matter: the
+-- few that wait cost one question each, and an earlier version may have begun it by mistake.
 UPDATE versions SET ask_first = 1
-WHERE state = 'queued' AND books_id NOT IN (
-  SELECT r.books_id FROM runs r WHERE EXISTS (SELECT 1 FROM attempts a WHERE a.run_no = r.run_no));
+WHERE state = 'queued' AND NOT EXISTS (
+  SELECT 1 FROM versions sent WHERE sent.shipment_id = versions.shipment_id AND sent.attempts > 0);

@@ -1,11 +1,11 @@
 // Codes and references: short texts where every character counts, and where Excel does its damage.
 // What is certain is repaired and told; what may have lost a digit is refused.
 import type { Cell } from "../core/cell.ts";
+import { nameOf } from "../core/visible-text.ts";
 import { decimalTail, type DecimalTail } from "./decimal-tail.ts";
 import type { Report } from "./mapping-plan.ts";
 import { shownText } from "./shown-text.ts";
 import type { CodeForm, CodeList, Doubt } from "./value-rule.ts";
-import { nameOf } from "./unsendable-characters.ts";
 import { saysNothing } from "./words-for-nothing.ts";
 
 // Blanks that look like the ordinary one, and characters that look like nothing at all.

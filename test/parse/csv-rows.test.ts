@@ -124,6 +124,11 @@ describe("a row that a line end has broken", () => {
     ["one in every row", lines("C-1;IN;Bolts", "M8;12", "C-2;IN;Nuts", "M9;13"), [2, 3, 4, 5]],
     ["a lone CR in every row", lines("C-1;IN;Bolts\rM8;12", "C-2;IN;Nuts\rM9;13"), [2, 3, 4, 5]],
     ["one before a delimiter", lines("C-1;IN;Bolts", ";12", "C-2;IN;Nuts;3"), [2, 3]],
+    [
+      "one of which a piece has a value like another by chance",
+      lines("C-1;IN;Bolts", "M8;kg", "C-2;IN;Nuts;3").replaceAll("mass", "unit"),
+      [2, 3],
+    ],
   ])("by %s is told with each of its pieces", async (_what, content, rows) => {
     expect(await flaws(content)).toEqual(rows.map((row) => `row-broken ${row}`));
   });

@@ -1,11 +1,12 @@
-// `npm run test:corpus -- DIR`: reads every workbook below a folder with our reader and with two
+// `npm run test:corpus -- DIR [CASES]`: reads every workbook below a folder with our reader and with two
 // independent ones, and compares each cell's type and value, and the texts that Excel itself showed
 // where it wrote a CSV beside (`*/NAME.xlsx.N.csv`). Every difference is explained by a named rule,
-// or the exit code is 1.
+// or the exit code is 1. CASES is a folder of small files with what is expected of each.
 import { execFile } from "node:child_process";
 import { globSync } from "node:fs";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
+import { compareCases } from "./corpus-cases.ts";
 import type { Comparison } from "./compare-workbook.ts";
 
 const WORKBOOK_MS_MAX = 120_000;
@@ -13,9 +14,11 @@ const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
 const AT_ONCE = 2;
 
 const execute = promisify(execFile);
-const [folder] = process.argv.slice(2);
+const [folder, casesFolder] = process.argv.slice(2);
 if (folder === undefined) {
-  process.stderr.write("Name the folder that holds the workbooks: npm run test:corpus -- DIR\n");
+  process.stderr.write(
+    "Name the folder that holds the workbooks: npm run test:corpus -- DIR [CASES]\n",
+  );
   process.exit(2);
 }
 
@@ -66,5 +69,11 @@ process.stdout.write(
 );
 for (const [rule, count] of [...totals].sort((left, right) => right[1] - left[1])) {
   process.stdout.write(`${String(count).padStart(8)}  ${rule}\n`);
+}
+if (casesFolder !== undefined) {
+  const { cases, differences } = await compareCases(casesFolder);
+  unexplained += differences.length;
+  for (const line of differences) process.stdout.write(`${line}\n`);
+  process.stdout.write(`${cases} cases, ${differences.length} other than expected\n`);
 }
 if (workbooks.length === 0 || unexplained > 0) process.exitCode = 1;

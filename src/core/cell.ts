@@ -42,6 +42,8 @@ export interface RowFlaw {
   readonly columnIndex: number;
   readonly value: string | null;
   readonly message: string;
+  /** Where that of the code does not fit. */
+  readonly hint?: string;
 }
 
 export interface SheetRow {

@@ -13,6 +13,11 @@ export function reasonHeader(decimalMark: "." | "," | null, encoding: string | n
   return facts.length === 0 ? REASON_HEADER : `${REASON_HEADER} (${facts.join(", ")})`;
 }
 
+/** Whether a header is that of the reasons. */
+export function isReasonHeader(header: string): boolean {
+  return header.trim().toLowerCase().startsWith(REASON_HEADER);
+}
+
 /** The mark that a header of ours says; null when it says none. */
 export function markOfReasonHeader(header: string): "." | "," | null {
   const name = WITH_MARK.exec(header.trim())?.[1]?.toLowerCase();

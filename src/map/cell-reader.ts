@@ -1,5 +1,6 @@
 // One column's cells to values: what the kind of cell alone says (errors, formulas, blanks) is
 // handled here, the rest by the rule of the column. Compiled once per column, called for every cell.
+import { nameOf } from "../core/visible-text.ts";
 import type { Cell } from "../core/cell.ts";
 import { isExcelErrorText } from "./excel-error-text.ts";
 import type { CellReader, Report, StoredValue } from "./mapping-plan.ts";
@@ -21,12 +22,7 @@ import {
   type DecimalSettings,
 } from "./read-decimal.ts";
 import { readTimestampCell, readTimestampText } from "./read-timestamp.ts";
-import {
-  findUnsendable,
-  mayHoldUnsendable,
-  nameOf,
-  withoutPadding,
-} from "./unsendable-characters.ts";
+import { findUnsendable, mayHoldUnsendable, withoutPadding } from "./unsendable-characters.ts";
 import type { ValueRule } from "./value-rule.ts";
 
 /** Where database drivers and old Excel functions cut texts off. */

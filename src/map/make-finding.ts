@@ -2,6 +2,7 @@
 // better.
 import { findingCodes, type FindingCode } from "../core/finding-codes.ts";
 import type { Finding, Severity } from "../core/finding.ts";
+import { visibleText } from "../core/visible-text.ts";
 
 export interface FindingPlace {
   readonly file: string;
@@ -33,10 +34,14 @@ export function makeFinding(
     sheet: place.sheet,
     row: row ?? null,
     cell: row === undefined || letters === undefined ? null : `${letters}${row}`,
-    header: place.header ?? null,
+    header: visible(place.header),
     path: place.path ?? null,
-    value: text.value ?? null,
-    message: text.message,
+    value: visible(text.value),
+    message: visibleText(text.message),
     hint: text.hint ?? findingCodes[code].hint,
   };
+}
+
+function visible(text: string | null = null): string | null {
+  return text === null ? null : visibleText(text);
 }

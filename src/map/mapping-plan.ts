@@ -91,6 +91,8 @@ export interface SheetPlan {
   readonly withHeader: ReadonlySet<number> | null;
   /** Which columns a row of delimited text may fill; null in a workbook. */
   readonly textColumns: TextColumns | null;
+  /** Of the file: the reasons in a copy of failed rows; null in other files. */
+  readonly reasonColumn: number | null;
   /** Columns without a header that is known, and without values at the head of the sheet. */
   readonly unknownColumns: readonly UnknownColumn[];
   /** Null when rows are read as they stand. */

@@ -27,6 +27,7 @@ import { constantDirection, constantHeaders, fixConstants } from "./profile/cons
 import type { Profile } from "./profile/profile.ts";
 import { matchProfileHeaders } from "./profile/profile-headers.ts";
 import { withSeverities } from "./severity.ts";
+import { reasonColumnOf } from "./incomplete-rows.ts";
 import { textColumns } from "./text-columns.ts";
 import { totalSlots } from "./total-slots.ts";
 import { tellUnknownColumns } from "./unknown-columns.ts";
@@ -200,6 +201,7 @@ function planSheet(
         profile?.otherColumns === "ignore"
           ? null
           : new Set(header.cells.map(({ columnIndex }) => columnIndex)),
+      reasonColumn: reasonColumnOf(header),
       textColumns:
         input.isText === true
           ? textColumns(header, sheet.head, profile?.otherColumns === "ignore")

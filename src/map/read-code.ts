@@ -1,17 +1,17 @@
 // Codes and references: short texts where every character counts, and where Excel does its damage.
 // What is certain is repaired and told; what may have lost a digit is refused.
 import type { Cell } from "../core/cell.ts";
+import { nameOf } from "../core/visible-text.ts";
 import { decimalTail, type DecimalTail } from "./decimal-tail.ts";
 import type { Report } from "./mapping-plan.ts";
 import { shownText } from "./shown-text.ts";
 import type { CodeForm, CodeList, Doubt } from "./value-rule.ts";
-import { nameOf } from "./unsendable-characters.ts";
 import { saysNothing } from "./words-for-nothing.ts";
 
 // Blanks that look like the ordinary one, and characters that look like nothing at all.
 const ODD_BLANKS = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
 const INVISIBLE =
-  /[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufe00-\ufe0f\ufeff\uffa0]/g;
+  /[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\u3164\ufe00-\ufe0f\ufeff\uffa0]/g;
 const NOT_ASCII = /[^\u0020-\u007e]/;
 // Capital letters of the Cyrillic and the Greek alphabet, and the Latin ones that they look like.
 const LOOK_ALIKES = new Map([

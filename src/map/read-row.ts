@@ -8,10 +8,12 @@
 // Direction beside it. After a row whose reference cannot be read nothing is carried on: the rows below
 // may be of that shipment.
 import type { Cell, RowFlaw, SheetRow } from "../core/cell.ts";
+import { visibleText } from "../core/visible-text.ts";
 import type { ColumnWatch } from "./column-watch.ts";
 import type { Finding } from "../core/finding.ts";
 import type { Direction } from "../core/shipment.ts";
 import { makeFinding } from "./make-finding.ts";
+import { stillIncomplete } from "./incomplete-rows.ts";
 import type { MappingPlan, PlanColumn, Report, SheetPlan, StoredValue } from "./mapping-plan.ts";
 import { nowhere, pathText } from "./member-path.ts";
 import { normalizeHeader } from "./normalize-header.ts";
@@ -19,7 +21,6 @@ import { encodeRow, type RowFault, type RowRecord } from "./row-record.ts";
 import { severityOf, withSeverities } from "./severity.ts";
 import { beyondHeaders } from "./text-columns.ts";
 import { createTotalWatch } from "./total-row.ts";
-import { visibleText } from "./unsendable-characters.ts";
 
 export type RowReading =
   | { readonly kind: "record"; readonly groupKey: string; readonly content: string }
@@ -42,7 +43,15 @@ export function createRowReader(
   watch: ColumnWatch | null = null,
   moreFaults: ((row: RowRecord) => readonly RowFault[]) | null = null,
 ): (row: SheetRow) => RowReading {
-  const { columns, referenceColumn, directionColumn, sheetIndex, prepareRow, textColumns } = sheet;
+  const {
+    columns,
+    referenceColumn,
+    directionColumn,
+    sheetIndex,
+    prepareRow,
+    textColumns,
+    reasonColumn,
+  } = sheet;
   let carriedReference: string | null = null;
   let carriedDirection: Direction | null = null;
   const formulasMaybeStale = plan.formulasMaybeStale === true;
@@ -84,7 +93,9 @@ export function createRowReader(
       }
       values.push(value);
     }
-    if (written.flaw !== undefined) faults.push(...flawFaults(sheet, written.flaw));
+    const flaw =
+      written.flaw ?? (reasonColumn === null ? null : stillIncomplete(written, reasonColumn));
+    if (flaw !== null) faults.push(...flawFaults(sheet, flaw));
     const isBlank = !hasContent && faults.length === 0;
     const beyond = isBlank || textColumns === null ? null : beyondHeaders(textColumns, written);
     watch?.seeCells(written, beyond === null ? Infinity : (textColumns?.end ?? Infinity));
@@ -211,7 +222,7 @@ function flawFaults({ columns }: SheetPlan, { columnIndex, ...flaw }: RowFlaw): 
     if (planned.columnIndex === columnIndex) found = index;
     else if (isOfAllBehind && planned.columnIndex > columnIndex && isNearer) found = index;
   }
-  return isOfAllBehind && found < 0 ? [] : [{ ...flaw, column: found, hint: null }];
+  return isOfAllBehind && found < 0 ? [] : [{ hint: null, ...flaw, column: found }];
 }
 
 function reportRepaired({ header }: PlanColumn, { raw, value }: Cell, report: Report): void {

@@ -1,7 +1,7 @@
 // Rows that a line end inside a value has broken in two or more: nothing marks such a line end, and the
 // first piece would be sent without what stands in the next. It is known by what surrounds it. Put
 // together the pieces make one row, and either the line end is of another kind than those before and
-// behind, or a piece has nothing in common with the row that it would be.
+// behind, or a piece does not begin like a row.
 //
 // Files put together of two exports have two kinds of line ends, between whole rows; files whose writer
 // leaves out blank columns at the end have short rows, which begin like rows.
@@ -71,11 +71,21 @@ export function createBrokenRowWatch<Row>(width: number): BrokenRowWatch<Row> {
 
 const none: readonly never[] = [];
 
-/** Whether any column of two rows holds values of one shape, or the second goes on about the first. */
+/**
+ * Whether a second row begins like the first, or goes on about it: the shape of its first value is the
+ * same, or those of most of its values are. That a single one is alike happens by chance.
+ */
 function isAlike(first: readonly string[], second: readonly string[]): boolean {
   if (second.length > 1 && second.slice(0, 2).every((text) => text.trim() === "")) return true;
-  return second.some((text, column) => {
+  let compared = 0;
+  let alike = 0;
+  for (const [column, text] of second.slice(0, first.length).entries()) {
     const shape = valueShape(text);
-    return shape !== "" && shape === valueShape(first[column] ?? "");
-  });
+    if (shape === "") continue;
+    compared += 1;
+    if (shape !== valueShape(first[column] ?? "")) continue;
+    if (column === 0) return true;
+    alike += 1;
+  }
+  return alike * 2 > compared;
 }

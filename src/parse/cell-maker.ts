@@ -57,7 +57,7 @@ export function createCellMaker(workbook: WorkbookContext): CellMaker {
   };
 
   const slowCell = (style: number, type: string, value: string): Cell | undefined =>
-    xlsxCell({ type, style, value, inlineText: "", isFormula: false }, workbook);
+    xlsxCell({ type, style, value, inlineText: null, isFormula: false }, workbook);
 
   return {
     sharedText: (style, index) => {

@@ -132,6 +132,10 @@ function decideDelimiter(all: readonly Split[]): string | null {
 
 /** Of the rows, at most this share is short by a fault; more of them leave out what is blank. */
 const SHORT_SHARE_MAX = 0.2;
+/** A column that more of the rows fill is one that a row should not end before. */
+const FILLED_SHARE_MIN = 0.5;
+/** The same where blank columns at the end may have been left out: of the rows that reach the column. */
+const REACHED_SHARE_MIN = 0.9;
 
 /**
  * What the first records of a file show of its rows' lengths. Writers that leave out blank columns at the
@@ -162,7 +166,9 @@ export function rowLengths(
   for (const [column, count] of filled.entries()) {
     short += ending[column] ?? 0;
     // Of the other rows: a single one that is short does not count itself.
-    if (short <= shortMax && count * 2 > rows.length - Math.min(1, short)) fieldsMin = column + 1;
+    const others = rows.length - (writesBlanks ? Math.min(1, short) : short);
+    const share = writesBlanks ? FILLED_SHARE_MIN : REACHED_SHARE_MIN;
+    if (short <= shortMax && count > others * share) fieldsMin = column + 1;
   }
   const ended = isLastEnded ? rows : rows.slice(0, -1);
   return { width, fieldsMin, isEven: ended.every(({ length }) => length >= width) };

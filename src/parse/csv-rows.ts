@@ -2,7 +2,6 @@
 // ends its quoted values hold.
 import {
   cellAddress,
-  columnLetters,
   type Cell,
   type RowFlaw,
   type SheetRow,
@@ -10,6 +9,7 @@ import {
 } from "../core/cell.ts";
 import { endOfText, endWithoutNuls } from "../core/end-of-text.ts";
 import type { UnreadableFileError } from "../core/errors.ts";
+import { endsBefore } from "../core/incomplete-row.ts";
 import { FileChangedError, type SteadyFile } from "../core/steady-file.ts";
 import { openDecoder } from "../core/text-codec.ts";
 import { changedWhileRead } from "./assert-unchanged.ts";
@@ -212,14 +212,14 @@ function shortFlaw(
   // Every other row is ended and whole: the rest of this one did not arrive.
   const isCutOff = lineEnd === "" && isEven && fields.length < width;
   if (fields.length >= fieldsMin && !isCutOff) return null;
-  const missing = columnLetters(fields.length);
+  const ends = endsBefore(fields.length);
   return {
     code: "row-too-short",
     columnIndex: fields.length,
     value: fields.at(-1) ?? null,
     message: isCutOff
-      ? `Row ${row}, the last, ends before column ${missing} and without a line end, so the file was probably cut off`
-      : `Row ${row} ends before column ${missing}, and other rows have values from there on`,
+      ? `Row ${row}, the last, ${ends} and without a line end, so the file was probably cut off`
+      : `Row ${row} ${ends}, and other rows have values from there on`,
   };
 }
 
@@ -233,15 +233,17 @@ function paddingFlaw({ padding }: FileEnd, row: number): RowFlaw {
 /** A row that may still turn out to be the piece of another. */
 type OpenRow = Omit<SheetRow, "flaw"> & { flaw?: RowFlaw };
 
-function markBroken(pieces: readonly RowPiece<OpenRow>[]): void {
+function markBroken(pieces: readonly RowPiece<OpenRow>[], width: number): void {
   const rows = pieces.flatMap(({ row, fields }) => (row === null ? [] : [{ row, fields }]));
   const first = rows[0]?.row.rowNumber ?? 0;
   const last = rows.at(-1)?.row.rowNumber ?? 0;
   for (const { row, fields } of rows) {
     const columnIndex = row.rowNumber === first ? fields.length - 1 : 0;
+    const ends =
+      fields.length < width ? ` ${endsBefore(fields.length)}:` : " is no row of its own:";
     row.flaw = {
       ...{ code: "row-broken", columnIndex, value: fields[columnIndex] ?? null },
-      message: `Rows ${first} to ${last} look like one row that a line end inside a value has broken: only together they have the columns of the headers`,
+      message: `Row ${row.rowNumber}${ends} rows ${first} to ${last} look like one row that a line end inside a value has broken`,
     };
   }
 }
@@ -281,7 +283,7 @@ export async function* csvRows(source: CsvSource): AsyncGenerator<readonly Sheet
         rows.push(row);
       }
       const broken = watch(row, record);
-      if (broken.length > 0) markBroken(broken);
+      if (broken.length > 0) markBroken(broken, width);
       // What may still be a piece of a broken row is among those that stay.
       if (rows.length === batchRows + PIECES_MAX) yield rows.splice(0, batchRows);
     }

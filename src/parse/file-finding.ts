@@ -1,6 +1,7 @@
 // How this stage speaks of a file: with the name people know and a place as far as it is known.
 import type { Finding } from "../core/finding.ts";
 import { UnreadableFileError } from "../core/errors.ts";
+import { visibleText } from "../core/visible-text.ts";
 import { findingCodes, type FindingCode } from "../core/finding-codes.ts";
 
 interface FilePlace {
@@ -31,8 +32,8 @@ export function fileFinding(
     cell: place.cell ?? null,
     header: null,
     path: null,
-    value: place.value ?? null,
-    message,
+    value: place.value === undefined ? null : visibleText(place.value),
+    message: visibleText(message),
     hint: place.hint ?? findingCodes[code].hint,
   };
 }

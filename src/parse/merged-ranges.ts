@@ -2,9 +2,13 @@
 import { cellPlace } from "./column-index.ts";
 import type { MergedRange } from "../core/cell.ts";
 
-/** The range that a `ref` names, or null when it names a single cell or none. */
+/** The range that a `ref` names, `$A$2:$A$3` too, or null when it names a single cell or none. */
 export function mergedRange(ref: string): MergedRange | null {
-  const [from = null, to = null, ...rest] = ref.trim().split(":").map(cellPlace);
+  const [from = null, to = null, ...rest] = ref
+    .replaceAll("$", "")
+    .trim()
+    .split(":")
+    .map(cellPlace);
   if (from?.rowNumber == null || to?.rowNumber == null || rest.length > 0) return null;
   const range = {
     firstRow: Math.min(from.rowNumber, to.rowNumber),

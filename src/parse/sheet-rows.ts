@@ -94,7 +94,7 @@ function rowCollector(
       type: attributes["t"] ?? "n",
       style: Number(attributes["s"] ?? 0),
       value: null,
-      inlineText: "",
+      inlineText: null,
       isFormula: false,
     };
   };
@@ -142,7 +142,8 @@ function rowCollector(
         cell.value = "";
       } else if (name === "f") cell.isFormula = true;
       else if (name === "is") {
-        if (cell.inlineText !== "") throw heldTwice();
+        if (cell.inlineText !== null) throw heldTwice();
+        cell.inlineText = "";
         inInline = true;
       } else if (name === "c" || name === "row") {
         throw new CellBrokenError(
@@ -154,7 +155,7 @@ function rowCollector(
     text: (text) => {
       if (cell === null || collecting === null || skippedDepth > 0) return;
       if (collecting === "value") cell.value = (cell.value ?? "") + text;
-      else cell.inlineText += text;
+      else cell.inlineText = (cell.inlineText ?? "") + text;
     },
     close: (name) => {
       if (!inRows) return;

@@ -13,6 +13,8 @@ export interface SwallowedRow {
 
 /** Half of the columns are taken for a row that lacks its last ones, where that are at least these. */
 const DELIMITERS_SURE = 5;
+/** So many times the usual columns are two rows, also where both lack their last ones. */
+const TWO_ROWS = 1.7;
 const LINE_ENDS = /\r\n|\r|\n/;
 
 /**
@@ -48,8 +50,11 @@ export function findSwallowedRow(
       }
     }
   }
-  // With a partner in the very next line no whole row stands between the two.
-  return isRow(first) && isRow(last) ? { column, line: last } : null;
+  // With a partner in the very next line no whole row stands between the two: both together make a
+  // record of nearly twice as many columns. A text of two lines adds but its own delimiters.
+  const together = first.split(delimiter).length + last.split(delimiter).length;
+  const areTwoRows = isRow(first) && isRow(last) && together > columns * TWO_ROWS;
+  return areTwoRows ? { column, line: last } : null;
 }
 
 /** Other than the delimiters of prose, behind which a blank stands. */

@@ -138,7 +138,7 @@ export function createCellTaker(
     const { text, bytes } = window;
     let at = from;
     let value: string | null = null;
-    let inlineText = "";
+    let inlineText: string | null = null;
     const nameEnd = bytes[at + openFormula.length];
     const isFormula =
       text.startsWith(openFormula, at) &&

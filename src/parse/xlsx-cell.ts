@@ -19,8 +19,8 @@ export interface CellMarkup {
   readonly style: number;
   /** The text of `v`, or null when there is none. */
   value: string | null;
-  /** The texts of `is`, without phonetic runs. */
-  inlineText: string;
+  /** The texts of `is`, without phonetic runs, or null when there is none. */
+  inlineText: string | null;
   isFormula: boolean;
 }
 
@@ -92,8 +92,9 @@ function readValue(
  * has no place, and programs do not agree on which of the two they show.
  */
 function rawText({ type, value, inlineText }: CellMarkup): string | null {
-  if (inlineText === "" || inlineText === value) return value;
+  if (inlineText === null || inlineText === value) return value;
   if (type === "inlineStr") return inlineText;
+  if (inlineText === "") return value;
   throw new CellBrokenError(`The inline text "${inlineText}" stands in a cell of another type`);
 }
 

@@ -2,6 +2,7 @@
 // shipment. Filled from a check or from the books of a run, read by the writers of the copies. Only
 // the details of the first findings are kept; which rows have failed is known of all, and the cut is
 // told.
+import { missingColumn } from "../core/incomplete-row.ts";
 import type { Finding, Severity } from "../core/finding.ts";
 import type { RowRef } from "../core/shipment.ts";
 import type { RowNote } from "./annotate-columns.ts";
@@ -15,6 +16,8 @@ const BETWEEN = " | ";
 const ROWS_NAMED_MAX = 3;
 /** Said of rows that belong to no shipment because they are no data. */
 const NOT_READ: ReadonlySet<string> = new Set(["header-repeated", "row-of-totals"]);
+/** Said of rows that lack columns. */
+const INCOMPLETE: ReadonlySet<string> = new Set(["row-too-short", "row-broken"]);
 /** The reason of a row whose findings came after the last one that is kept. */
 const NOT_SHOWN = "Findings of this row are not shown, for the file has too many";
 
@@ -42,6 +45,8 @@ interface SheetNotes {
   readonly failed: Set<number>;
   /** Rows that are no data. */
   readonly notRead: Set<number>;
+  /** Rows that end early, with the letters of the first column that they lack. */
+  readonly incomplete: Map<number, string>;
   readonly lines: Map<number, LineNote>;
 }
 
@@ -65,9 +70,11 @@ export class FileNotes {
   addFault(fault: Fault): void {
     this.#faults += 1;
     if (fault.sheet !== null && fault.row !== null) {
-      const { failed, notRead } = this.#sheet(fault.sheet);
+      const { failed, notRead, incomplete } = this.#sheet(fault.sheet);
       if (fault.severity === "error") failed.add(fault.row);
       if (NOT_READ.has(fault.code)) notRead.add(fault.row);
+      const missing = missingColumn(fault.message);
+      if (INCOMPLETE.has(fault.code) && missing !== null) incomplete.set(fault.row, missing);
     }
     // Of the file or a sheet as a whole there are few, and none may be missed.
     if (fault.sheet === null || fault.row === null) {
@@ -140,6 +147,11 @@ export class FileNotes {
     const shown = [...shownFaults(further, inWords)];
     const isFailed = notes?.failed.has(row) ?? false;
     if (isFailed && !faults.some(isError)) shown.push(NOT_SHOWN);
+    const missing = notes?.incomplete.get(row);
+    // Without it the copy of the row would pass for a whole one.
+    if (missing !== undefined && missingColumn(oneLine(shown)) === null) {
+      shown.unshift(`The row ends before column ${missing}`);
+    }
     if (line === undefined) return shown.length === 0 ? null : lonelyRow(faults, shown, isFailed);
     const ofLine = places === "without" ? line.reasonWithoutPlaces : line.reason;
     const reasons = [ofLine, ...shown].filter((text) => text !== "");
@@ -194,7 +206,7 @@ export class FileNotes {
     if (known !== undefined) return known;
     const created: SheetNotes = {
       ...{ faults: new Map(), lines: new Map() },
-      ...{ failed: new Set(), notRead: new Set() },
+      ...{ failed: new Set(), notRead: new Set(), incomplete: new Map() },
     };
     this.#sheets.set(name, created);
     return created;

@@ -135,6 +135,12 @@ describe("a merged cell", () => {
     expect(tally.files[0]?.counts.buckets).toMatchObject({ invalid: 1, unsent: 1 });
   });
 
+  test("is known by an address with dollar signs too", async () => {
+    expect(await outcomeOf(threeItems, ["$E$2:$E$4"])).toEqual(
+      await outcomeOf(threeItems, ["E2:E4"]),
+    );
+  });
+
   test("that holds nothing says nothing", async () => {
     const blank = threeItems.map((row, at) => (at === 1 ? row.slice(0, 4) : row));
     expect((await outcomeOf(blank, ["E2:E4"])).told).toEqual([]);

@@ -102,6 +102,7 @@ describe("a character that nobody sees", () => {
     ["soft hyphen", "\u00ad"],
     ["mark of byte order", "\ufeff"],
     ["variation", "\ufe0f"],
+    ["separator of lines", "\u2028"],
   ])("stops the shipment when it is in a reference (%s)", (_what, character) => {
     for (const header of ["Document reference", "Storage location"]) {
       const mapped = mapCell(header, `PO${character}1`);

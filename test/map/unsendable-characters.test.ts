@@ -1,6 +1,6 @@
 // Characters that no declaration can hold are told at their cell, and the rest of the file is read.
 import { describe, expect, test } from "vitest";
-import { visibleText } from "../../src/map/unsendable-characters.ts";
+import {} from "../../src/map/unsendable-characters.ts";
 import { findingsOf } from "../support/check-files.ts";
 import { bodyOf, codesAndCells, mapCell, mapFlat } from "./sheets.ts";
 
@@ -101,9 +101,4 @@ describe("a character that was lost", () => {
       "character-lost D2",
     ]);
   });
-});
-
-test("visibleText() leaves line breaks and sound texts as they are", () => {
-  expect(visibleText("a\nb\tc 😀 \ufffd")).toBe("a\nb\tc 😀 \ufffd");
-  expect(visibleText("a\u001db\ud800")).toBe("aU+001DbU+D800");
 });

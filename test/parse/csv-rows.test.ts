@@ -77,6 +77,14 @@ describe("a quoted value that holds lines is refused", () => {
     expect((await readCsv(content)).rows).toHaveLength(3);
   });
 
+  test("and read when its two lines are those of a text in the middle of a wide row", async () => {
+    const names = Array.from({ length: 12 }, (_, at) => `h${at}`).join(",");
+    const row = (text: string): string => `R-1,a,b,c,d,e,"${text}",f,g,h,i,j`;
+    for (const text of ["1,000 pcs\nof 2,5 kg", "Main St 5,NY\nRoom 3,Floor 2\nUSA"]) {
+      expect(await flaws(`${[names, row(text), row("x"), row("y")].join("\n")}\n`)).toEqual([]);
+    }
+  });
+
   test("in a file of commas only where its lines are no prose", async () => {
     const content = (value: string): string =>
       `a,b,c,d\nR-1,IN,"${value}",1\nR-2,IN,x,2\nR-3,IN,x,3\n`;
@@ -124,6 +132,11 @@ describe("a row that a line end has broken", () => {
     ["one in every row", lines("C-1;IN;Bolts", "M8;12", "C-2;IN;Nuts", "M9;13"), [2, 3, 4, 5]],
     ["a lone CR in every row", lines("C-1;IN;Bolts\rM8;12", "C-2;IN;Nuts\rM9;13"), [2, 3, 4, 5]],
     ["one before a delimiter", lines("C-1;IN;Bolts", ";12", "C-2;IN;Nuts;3"), [2, 3]],
+    [
+      "one of which a piece has a value like another by chance",
+      lines("C-1;IN;Bolts", "M8;kg", "C-2;IN;Nuts;3").replaceAll("mass", "unit"),
+      [2, 3],
+    ],
   ])("by %s is told with each of its pieces", async (_what, content, rows) => {
     expect(await flaws(content)).toEqual(rows.map((row) => `row-broken ${row}`));
   });
@@ -166,6 +179,10 @@ describe("a row that ends early", () => {
   test.each([
     ["all have their columns, the last no line end", lines(...full).trimEnd()],
     ["many leave out the same column", lines(...full, "C-4;IN;d", "C-5;IN;e")],
+    [
+      "rows end with their last value, and the one behind is often blank",
+      lines(...full, "C-4;IN;d", "C-5;IN;;5", "C-6;IN;;6", "C-7;IN", "C-8;IN;h", "C-9;IN"),
+    ],
     ["the column is blank elsewhere", lines("C-1;IN;a;", "C-2;IN;b;", "C-3;IN;c")],
     ["a title stands above the headers", `Shipments\n${lines(...full)}`],
     ["others end as early as the last", lines(...full, "C-4;IN;d", "C-5;IN;e").trimEnd()],

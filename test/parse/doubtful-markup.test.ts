@@ -71,9 +71,10 @@ describe("inline text", () => {
       const cell = await readCell(`<c t="inlineStr">${inside}</c>`);
       expect(cell).toMatchObject({ type: "string", value: "PO-1", raw: "PO-1" });
     }
-    expect(await readCell('<c t="inlineStr"><v>PO-1</v><is/></c>')).toMatchObject({
-      value: "PO-1",
-    });
+    for (const inside of ["<v>PO-0</v><is/>", "<v>PO-0</v><is><t></t></is>"]) {
+      expect(await readCell(`<c t="inlineStr">${inside}</c>`)).toBeUndefined();
+    }
+    expect(await readCell('<c t="inlineStr"><v>PO-1</v></c>')).toMatchObject({ value: "PO-1" });
   });
 
   test.each([

@@ -30,7 +30,13 @@ export type HeaderMeaning =
 
 export type ReadHeader = (cell: HeaderCell) => HeaderMeaning;
 
-export function readTemplateHeader(cell: HeaderCell): HeaderMeaning {
+/** Another name of a field is read only where no header of the template gives the field already. */
+export function templateHeaderReader(cells: readonly HeaderCell[]): ReadHeader {
+  const given = new Set(cells.map(({ text }) => fieldOf(text)));
+  return (cell) => unlessGiven(readTemplateHeader(cell), given);
+}
+
+function readTemplateHeader(cell: HeaderCell): HeaderMeaning {
   const match = matchHeader(cell.text);
   switch (match.kind) {
     case "ours":
@@ -77,15 +83,20 @@ export function profileHeaderReader(
     }
     const meaning = readTemplateHeader(cell);
     if (meaning.kind === "not-read") return meaning;
-    if (sheet.otherColumns === "match") {
-      const synonymOf = meaning.kind === "columns" ? meaning.synonymOf : undefined;
-      return synonymOf !== undefined && given.has(synonymOf) ? { kind: "unknown" } : meaning;
-    }
+    if (sheet.otherColumns === "match") return unlessGiven(meaning, given);
     return { kind: sheet.otherColumns === "ignore" ? "not-read" : "unknown" };
   };
 }
 
-function fieldOf(text: string): CatalogueField | null {
+function unlessGiven(
+  meaning: HeaderMeaning,
+  given: ReadonlySet<CatalogueField | null>,
+): HeaderMeaning {
+  const synonymOf = meaning.kind === "columns" ? meaning.synonymOf : undefined;
+  return synonymOf !== undefined && given.has(synonymOf) ? { kind: "unknown" } : meaning;
+}
+
+export function fieldOf(text: string): CatalogueField | null {
   const match = matchHeader(text);
   return match.kind === "field" ? match.field : null;
 }

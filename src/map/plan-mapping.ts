@@ -8,7 +8,7 @@ import type { CatalogueField, FieldLevel } from "./field-catalogue.ts";
 import { HEADER_SEARCH_ROWS } from "./find-header-row.ts";
 import type { HeaderCell } from "./header-cells.ts";
 import type { HeaderPlace } from "./header-findings.ts";
-import { profileHeaderReader, readTemplateHeader } from "./header-meaning.ts";
+import { profileHeaderReader, templateHeaderReader } from "./header-meaning.ts";
 import { makeFinding } from "./make-finding.ts";
 import type {
   KnownSlots,
@@ -160,7 +160,9 @@ function planSheet(
       ...place,
       slips,
       readHeader:
-        profile === null ? readTemplateHeader : profileHeaderReader(profile, headers, header.cells),
+        profile === null
+          ? templateHeaderReader(header.cells)
+          : profileHeaderReader(profile, headers, header.cells),
       compiler: input.compiler,
       composed: rules.composed,
     },

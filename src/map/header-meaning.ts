@@ -30,9 +30,18 @@ export type HeaderMeaning =
 
 export type ReadHeader = (cell: HeaderCell) => HeaderMeaning;
 
-/** Another name of a field is read only where no header of the template gives the field already. */
-export function templateHeaderReader(cells: readonly HeaderCell[]): ReadHeader {
-  const given = new Set(cells.map(({ text }) => fieldOf(text)));
+/**
+ * Another name of a field is read only where no header of the template gives the field already: on the
+ * sheet itself, or on another one when the field is no key that sheets are joined by.
+ */
+export function templateHeaderReader(
+  cells: readonly HeaderCell[],
+  ofOtherSheets: readonly HeaderCell[],
+): ReadHeader {
+  const elsewhere = ofOtherSheets
+    .map(({ text }) => fieldOf(text))
+    .filter((field) => field !== null && field.level !== "shipment" && field.path !== null);
+  const given = new Set([...cells.map(({ text }) => fieldOf(text)), ...elsewhere]);
   return (cell) => unlessGiven(readTemplateHeader(cell), given);
 }
 

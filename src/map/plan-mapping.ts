@@ -70,8 +70,9 @@ export function planMapping(given: MappingInput): MappingPlan {
   const fixed = constantHeaders(constants);
   const findings: Finding[] = [...choice.findings];
   const compiler = columnCompiler(profile, fileMark(input));
+  const headerCells = choice.sheets.flatMap(({ header }) => header.cells);
   const planned = choice.sheets.map((chosen, sheetIndex) =>
-    planSheet({ ...input, compiler }, chosen, sheetIndex, slots),
+    planSheet({ ...input, compiler, headerCells }, chosen, sheetIndex, slots),
   );
   const inFile = new Set([...fixed.keys(), ...planned.flatMap(({ here }) => [...here])]);
   const sheets = planned.map(({ chosen, place, here, unknown, ...rest }): SheetPlan => {
@@ -143,7 +144,11 @@ interface PlannedSheet {
 }
 
 function planSheet(
-  input: MappingInput & { readonly compiler: ColumnCompiler },
+  input: MappingInput & {
+    readonly compiler: ColumnCompiler;
+    /** Of all sheets that are read. */
+    readonly headerCells: readonly HeaderCell[];
+  },
   chosen: ChosenSheet,
   sheetIndex: number,
   slots: MemberSlots,
@@ -161,7 +166,7 @@ function planSheet(
       slips,
       readHeader:
         profile === null
-          ? templateHeaderReader(header.cells)
+          ? templateHeaderReader(header.cells, input.headerCells)
           : profileHeaderReader(profile, headers, header.cells),
       compiler: input.compiler,
       composed: rules.composed,

@@ -250,7 +250,7 @@ function unknownHeader(input: UnknownColumnsInput, cell: HeaderCell): Finding {
     );
   }
   const reading = readHeaderName(cell.spanned);
-  const isSecond = reading.kind === "certain" && here.has(reading.field.header);
+  const isSecond = reading.kind === "certain" && inFile.has(reading.field.header);
   return headerFinding(
     place,
     "header-unknown",

@@ -161,6 +161,32 @@ describe("a name that is certain", () => {
     },
   );
 
+  it("is left to the template's own column on another sheet, as the mass of a whole shipment is", () => {
+    const mapped = mapSheets([
+      {
+        name: "Shipments",
+        rows: [
+          ["External reference", "Direction", "Gross weight"],
+          ["PO-1", "IN", { n: "40" }],
+        ],
+      },
+      {
+        name: "Goods items",
+        rows: [
+          ["Shipment reference", "Goods item number", "Goods description", "Gross mass (kg)"],
+          ["PO-1", { n: "1" }, "Bolts", { n: "12" }],
+          ["PO-1", { n: "2" }, "Nuts", { n: "28" }],
+        ],
+      },
+    ]);
+    expect(mapped.invalidRows).toEqual([]);
+    expect(codesAndCells(mapped.findings)).toEqual([
+      "header-unknown C1",
+      "header-synonym A1",
+      "header-synonym B1",
+    ]);
+  });
+
   it("is an error where the template's own column is there and blank", () => {
     expect(codes({ "Gross mass (kg)": [], "Gross weight": [{ n: "12" }] })).toEqual([
       "header-ambiguous E1",

@@ -2,7 +2,7 @@
 import type { CatalogueField } from "./field-catalogue.ts";
 import type { HeaderCell } from "./header-cells.ts";
 import { certainField } from "./header-names.ts";
-import { matchHeader } from "./match-header.ts";
+import { fieldOf, matchHeader } from "./match-header.ts";
 import { normalizeHeader } from "./normalize-header.ts";
 import type { ColumnTarget, SheetProfile } from "./profile/profile.ts";
 import type { ProfileHeaders } from "./profile/profile-headers.ts";
@@ -14,7 +14,7 @@ export interface WantedColumn {
   readonly spec: ColumnTarget | null;
 }
 
-export type HeaderMeaning =
+type HeaderMeaning =
   /** A column that an annotated copy adds, or one that the profile does not want. */
   | { readonly kind: "not-read" }
   | { readonly kind: "unknown" }
@@ -103,9 +103,4 @@ function unlessGiven(
 ): HeaderMeaning {
   const synonymOf = meaning.kind === "columns" ? meaning.synonymOf : undefined;
   return synonymOf !== undefined && given.has(synonymOf) ? { kind: "unknown" } : meaning;
-}
-
-export function fieldOf(text: string): CatalogueField | null {
-  const match = matchHeader(text);
-  return match.kind === "field" ? match.field : null;
 }

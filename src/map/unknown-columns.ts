@@ -16,7 +16,6 @@ import {
   profileInit,
   type HeaderPlace,
 } from "./header-findings.ts";
-import { fieldOf } from "./header-meaning.ts";
 import {
   certainField,
   foldHeader,
@@ -24,6 +23,7 @@ import {
   massUnit,
   readHeaderName,
 } from "./header-names.ts";
+import { fieldOf } from "./match-header.ts";
 import { mistypedHeader, nearestHeaders } from "./normalize-header.ts";
 
 /** Of columns of units: `Weight unit`, `Gewichtseinheit`, `GewEH`, `Unité de poids`. */

@@ -4,7 +4,7 @@ import type { MappingPlan } from "./mapping-plan.ts";
 import { ruleFindingAt } from "./rule-finding.ts";
 import type { DraftFinding, ShipmentDraft } from "./shipment-draft.ts";
 
-const LETTER_AND_CODE = /^[A-Z][A-Z0-9]{3}$/;
+const LETTER_AND_CODE = /^[A-Z](?=.*\d)[A-Z0-9]{3}$/;
 
 export function checkDocuments(
   { known, constants }: MappingPlan,

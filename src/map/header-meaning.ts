@@ -2,7 +2,7 @@
 import type { CatalogueField } from "./field-catalogue.ts";
 import type { HeaderCell } from "./header-cells.ts";
 import { certainField } from "./header-names.ts";
-import { matchHeader } from "./match-header.ts";
+import { fieldOf, matchHeader } from "./match-header.ts";
 import { normalizeHeader } from "./normalize-header.ts";
 import type { ColumnTarget, SheetProfile } from "./profile/profile.ts";
 import type { ProfileHeaders } from "./profile/profile-headers.ts";
@@ -14,7 +14,7 @@ export interface WantedColumn {
   readonly spec: ColumnTarget | null;
 }
 
-export type HeaderMeaning =
+type HeaderMeaning =
   /** A column that an annotated copy adds, or one that the profile does not want. */
   | { readonly kind: "not-read" }
   | { readonly kind: "unknown" }
@@ -30,7 +30,22 @@ export type HeaderMeaning =
 
 export type ReadHeader = (cell: HeaderCell) => HeaderMeaning;
 
-export function readTemplateHeader(cell: HeaderCell): HeaderMeaning {
+/**
+ * Another name of a field is read only where no header of the template gives the field already: on the
+ * sheet itself, or on another one when the field is no key that sheets are joined by.
+ */
+export function templateHeaderReader(
+  cells: readonly HeaderCell[],
+  ofOtherSheets: readonly HeaderCell[],
+): ReadHeader {
+  const elsewhere = ofOtherSheets
+    .map(({ text }) => fieldOf(text))
+    .filter((field) => field !== null && field.level !== "shipment" && field.path !== null);
+  const given = new Set([...cells.map(({ text }) => fieldOf(text)), ...elsewhere]);
+  return (cell) => unlessGiven(readTemplateHeader(cell), given);
+}
+
+function readTemplateHeader(cell: HeaderCell): HeaderMeaning {
   const match = matchHeader(cell.text);
   switch (match.kind) {
     case "ours":
@@ -77,15 +92,15 @@ export function profileHeaderReader(
     }
     const meaning = readTemplateHeader(cell);
     if (meaning.kind === "not-read") return meaning;
-    if (sheet.otherColumns === "match") {
-      const synonymOf = meaning.kind === "columns" ? meaning.synonymOf : undefined;
-      return synonymOf !== undefined && given.has(synonymOf) ? { kind: "unknown" } : meaning;
-    }
+    if (sheet.otherColumns === "match") return unlessGiven(meaning, given);
     return { kind: sheet.otherColumns === "ignore" ? "not-read" : "unknown" };
   };
 }
 
-function fieldOf(text: string): CatalogueField | null {
-  const match = matchHeader(text);
-  return match.kind === "field" ? match.field : null;
+function unlessGiven(
+  meaning: HeaderMeaning,
+  given: ReadonlySet<CatalogueField | null>,
+): HeaderMeaning {
+  const synonymOf = meaning.kind === "columns" ? meaning.synonymOf : undefined;
+  return synonymOf !== undefined && given.has(synonymOf) ? { kind: "unknown" } : meaning;
 }

@@ -55,6 +55,9 @@ const HARMLESS = words(
   "required mandatory optional verplicht optioneel obligatoire facultatif pflicht pflichtfeld " +
     "digits stellig cijfers chiffres",
 );
+/** What is said of one piece is not said of a goods item. */
+const OF_ONE_PIECE =
+  / (?:(?:per|pro|par|p) (?:unit|piece|pcs?|item|stuck|stuks?|einheit|eenheid|unite|article)|unit|unitaire|each) /;
 const NUMBER_WORDS = words("nr no num nummer number numero n");
 /** Of names with EORI, which say no more with them. */
 const EORI_FILLERS = words("number of the s de du des l la le van der den das code id");
@@ -99,6 +102,13 @@ export function certainField(text: string): CatalogueField | null {
 
 /** @param text As it stands in the file. */
 export function readHeaderName(text: string): NameReading {
+  const reading = readName(text);
+  return reading.kind === "likely" && OF_ONE_PIECE.test(` ${foldHeader(text)} `)
+    ? { ...reading, kind: "possible" }
+    : reading;
+}
+
+function readName(text: string): NameReading {
   if (text.length > HEADER_LENGTH_MAX) return { kind: "none" };
   const field = certainField(text);
   if (field !== null) return { kind: "certain", field };
@@ -129,6 +139,11 @@ export function massUnit(
   if (unit == null || more !== undefined) return null;
   const isKilogram = KILOGRAMS.has(unit);
   return isKilogram || OTHER_UNITS.has(unit) ? { unit, isKilogram } : null;
+}
+
+export function isUnitOfMass(text: string): boolean {
+  const unit = foldHeader(text);
+  return KILOGRAMS.has(unit) || OTHER_UNITS.has(unit);
 }
 
 function templateLast(left: HeaderName, right: HeaderName): number {

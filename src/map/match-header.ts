@@ -60,3 +60,9 @@ export function cataloguePath(text: string): MemberPath {
   if (reading.kind !== "path") throw new Error(`The field catalogue holds the path ${text}`);
   return reading.path;
 }
+
+/** The field of which the text is the template's own header; null for every other text. */
+export function fieldOf(text: string): CatalogueField | null {
+  const match = matchHeader(text);
+  return match.kind === "field" ? match.field : null;
+}

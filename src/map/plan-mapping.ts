@@ -8,7 +8,7 @@ import type { CatalogueField, FieldLevel } from "./field-catalogue.ts";
 import { HEADER_SEARCH_ROWS } from "./find-header-row.ts";
 import type { HeaderCell } from "./header-cells.ts";
 import type { HeaderPlace } from "./header-findings.ts";
-import { profileHeaderReader, readTemplateHeader } from "./header-meaning.ts";
+import { profileHeaderReader, templateHeaderReader } from "./header-meaning.ts";
 import { makeFinding } from "./make-finding.ts";
 import type {
   KnownSlots,
@@ -71,8 +71,9 @@ export function planMapping(given: MappingInput): MappingPlan {
   const fixed = constantHeaders(constants);
   const findings: Finding[] = [...choice.findings];
   const compiler = columnCompiler(profile, fileMark(input));
+  const headerCells = choice.sheets.flatMap(({ header }) => header.cells);
   const planned = choice.sheets.map((chosen, sheetIndex) =>
-    planSheet({ ...input, compiler }, chosen, sheetIndex, slots),
+    planSheet({ ...input, compiler, headerCells }, chosen, sheetIndex, slots),
   );
   const inFile = new Set([...fixed.keys(), ...planned.flatMap(({ here }) => [...here])]);
   const sheets = planned.map(({ chosen, place, here, unknown, ...rest }): SheetPlan => {
@@ -144,7 +145,11 @@ interface PlannedSheet {
 }
 
 function planSheet(
-  input: MappingInput & { readonly compiler: ColumnCompiler },
+  input: MappingInput & {
+    readonly compiler: ColumnCompiler;
+    /** Of all sheets that are read. */
+    readonly headerCells: readonly HeaderCell[];
+  },
   chosen: ChosenSheet,
   sheetIndex: number,
   slots: MemberSlots,
@@ -161,7 +166,9 @@ function planSheet(
       ...place,
       slips,
       readHeader:
-        profile === null ? readTemplateHeader : profileHeaderReader(profile, headers, header.cells),
+        profile === null
+          ? templateHeaderReader(header.cells, input.headerCells)
+          : profileHeaderReader(profile, headers, header.cells),
       compiler: input.compiler,
       composed: rules.composed,
     },

@@ -184,7 +184,7 @@ function told(plan: MappingPlan, of: Remark): readonly Finding[] {
     of.all === 1
       ? `the only ${of.of}`
       : `${of.count === of.all ? "all" : `${of.count} of`} ${of.all} ${of.of}s`;
-  const message = `${column?.header ?? of.header} ${of.what} ${counted} (row ${rows}${more})`;
+  const message = `${column?.header ?? of.header} ${of.what} ${counted} (${of.first.length === 1 ? "row" : "rows"} ${rows}${more})`;
   const place = {
     file: plan.fileName,
     sheet: sheet?.sheet ?? null,

@@ -16,8 +16,19 @@ import {
   profileInit,
   type HeaderPlace,
 } from "./header-findings.ts";
-import { readHeaderName } from "./header-names.ts";
+import {
+  certainField,
+  foldHeader,
+  isUnitOfMass,
+  massUnit,
+  readHeaderName,
+} from "./header-names.ts";
+import { fieldOf } from "./match-header.ts";
 import { mistypedHeader, nearestHeaders } from "./normalize-header.ts";
+
+/** Of columns of units: `Weight unit`, `Gewichtseinheit`, `GewEH`, `Unité de poids`. */
+const SAYS_UNIT_OF_MASS =
+  /(?:weight|wt|mass) ?(?:unit|uom)|unit of (?:weight|mass)|gew(?:icht)?s? ?(?:einheit|eh$)|gewichtseenheid|massaeenheid|unite de (?:poids|masse)/;
 
 export interface UnknownColumnsInput {
   readonly place: HeaderPlace;
@@ -33,10 +44,12 @@ export interface UnknownColumnsInput {
   readonly isTemplate: boolean;
 }
 
-/** A column without values at the head of the sheet: what it is shows only later. */
+/** A column that is not settled at the head of the sheet: it is blank there, or has units of mass. */
 export interface UnknownColumn {
   readonly columnIndex: number;
-  /** What its first values say beyond what was told of it; null when it is nothing. */
+  /** Which of its values are of interest. */
+  readonly keeps: (text: string) => boolean;
+  /** What the first of them say beyond what was told of it; null when it is nothing. */
   readonly judge: (texts: readonly string[]) => Finding | null;
 }
 
@@ -59,11 +72,14 @@ export function tellUnknownColumns(input: UnknownColumnsInput): {
     const texts = textsBelow(input, cell.columnIndex);
     const finding = doubtOf(input, cell, texts) ?? unknownHeader(input, cell);
     findings.push(finding);
-    if (texts.length > 0 || finding.severity === "error") continue;
-    open.push({
-      columnIndex: cell.columnIndex,
-      judge: (later) => doubtOf(input, cell, later),
-    });
+    if (finding.severity === "error") continue;
+    const { columnIndex } = cell;
+    if (texts.length === 0) {
+      open.push({ columnIndex, keeps: () => true, judge: (later) => doubtOf(input, cell, later) });
+    } else if (massWithoutUnit(input, cell) !== null && isKilogramColumn(texts)) {
+      const keeps = (text: string): boolean => !isKilogramColumn([text]);
+      open.push({ columnIndex, keeps, judge: (later) => otherUnit(input, cell, later) });
+    }
   }
   return { findings, open };
 }
@@ -84,7 +100,12 @@ function doubtOf(
   const slip = isTemplate ? mistypedHeader(cell.spanned, headersNotPresent(here)) : null;
   if (slip !== null) return mistyped(place, cell, [slip]);
   if (texts.length === 0) return null;
+  const unit = otherUnit(input, cell, texts);
+  if (unit !== null) return unit;
   const reading = readHeaderName(cell.spanned);
+  if (isTemplate && reading.kind === "certain" && isBlankBelow(input, reading.field)) {
+    return ambiguous(place, cell, [reading.field.header], texts);
+  }
   if (isTemplate && reading.kind === "likely") {
     const missing = reading.fields.filter(({ header }) => !inFile.has(header));
     // "Weight" beside a Net mass may be the Gross mass that is missing; a currency beside one is hardly ever
@@ -101,6 +122,46 @@ function doubtOf(
     }
   }
   return resembling(input, cell, texts);
+}
+
+/** Whether the template's own column of a field is there, and has no values. */
+function isBlankBelow(input: UnknownColumnsInput, field: CatalogueField): boolean {
+  const own = input.place.header.cells.find(({ text }) => fieldOf(text) === field);
+  return own !== undefined && textsBelow(input, own.columnIndex).length === 0;
+}
+
+/** The mass that a column of units speaks of, where its header does not say kilograms itself. */
+function massWithoutUnit(
+  { place, isTemplate }: UnknownColumnsInput,
+  cell: HeaderCell,
+): HeaderCell | null {
+  if (!isTemplate) return null;
+  const masses = place.header.cells.filter(
+    ({ text }) =>
+      massUnit(text) === null && (fieldOf(text) ?? certainField(text))?.units !== undefined,
+  );
+  if (SAYS_UNIT_OF_MASS.test(foldHeader(cell.spanned))) return masses[0] ?? null;
+  return masses.find(({ columnIndex }) => columnIndex === cell.columnIndex - 1) ?? null;
+}
+
+/** Masses that are not in kilograms by the column of their units. */
+function otherUnit(
+  input: UnknownColumnsInput,
+  cell: HeaderCell,
+  texts: readonly string[],
+): Finding | null {
+  const mass = massWithoutUnit(input, cell);
+  if (mass === null || !texts.every(isUnitOfMass)) return null;
+  const unit = texts.find((text) => !isKilogramColumn([text]));
+  if (unit === undefined) return null;
+  return headerFinding(
+    input.place,
+    "header-unit-differs",
+    cell,
+    null,
+    `${columnText(cell)} says ${unit}, and ${columnText(mass)} beside it is read as kilograms: its values are not converted`,
+    `Convert the masses to kilograms and write the unit into their header, such as \`${mass.spanned} (kg)\``,
+  );
 }
 
 function mistyped(place: HeaderPlace, cell: HeaderCell, headers: readonly string[]): Finding {
@@ -120,7 +181,7 @@ function ambiguous(
   headers: readonly string[],
   texts: readonly string[],
 ): Finding {
-  const lack = headers.length === 1 ? "which has no column" : "which have no column";
+  const lack = headers.length === 1 ? "which has no values" : "which have no values";
   return headerFinding(
     place,
     "header-ambiguous",
@@ -188,12 +249,16 @@ function unknownHeader(input: UnknownColumnsInput, cell: HeaderCell): Finding {
         : `Write \`${cell.spanned}: ${likeliest}\` in the profile's \`columns\` when it is that, else \`${cell.spanned}: ignore\``,
     );
   }
+  const reading = readHeaderName(cell.spanned);
+  const isSecond = reading.kind === "certain" && inFile.has(reading.field.header);
   return headerFinding(
     place,
     "header-unknown",
     cell,
     null,
-    `${columnText(cell)} is not known, so its values are not sent`,
+    isSecond
+      ? `${columnText(cell)} is another name of \`${reading.field.header}\`, which has a column of its own, so its values are not sent`
+      : `${columnText(cell)} is not known, so its values are not sent`,
     candidates.length === 0
       ? `Nothing to do when the column is your own; ${leftAlone(place)}`
       : `Did you mean ${inWords(candidates)}? Rename the column when it is that; ${leftAlone(place)}`,

@@ -1,5 +1,5 @@
-// Columns whose headers are not known and that are blank at the head of their sheet: their first values
-// are kept until there are enough to be judged by, as those of the others were before a row was read.
+// Columns whose headers are not known and that are not settled at the head of their sheet: the first of
+// their values that count are kept until there are enough to be judged by, as those of the others were before a row was read.
 import type { SheetRow } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
 import { textOfCell } from "./header-evidence.ts";
@@ -21,7 +21,7 @@ export function watchUnknownColumns(columns: readonly UnknownColumn[]): UnknownC
       for (const { column, texts } of kept) {
         if (texts.length >= VALUES_KEPT_MAX) continue;
         const text = textOfCell(cells[column.columnIndex]);
-        if (text !== null) texts.push(text);
+        if (text !== null && column.keeps(text)) texts.push(text);
       }
     },
     atEnd: () =>

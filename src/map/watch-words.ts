@@ -17,11 +17,12 @@ export function watchWords({ header, letters, required }: PlanColumn): Watcher {
     },
     atEnd: (tell) => {
       if (first === null) return;
-      const cells = count === 1 ? "1 cell" : `${count.toLocaleString("en")} cells`;
+      const cells =
+        count === 1 ? "1 cell that says" : `${count.toLocaleString("en")} cells that say`;
       tell(
         "values-say-nothing",
         first.rowNumber,
-        `Column ${letters} \`${header}\` has ${cells} that say that there is no value, such as "${first.text}" in row ${first.rowNumber}; they are sent as they stand`,
+        `Column ${letters} \`${header}\` has ${cells} that there is no value, such as "${first.text}" in row ${first.rowNumber}, sent as written`,
         first.text,
       );
     },

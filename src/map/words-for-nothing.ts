@@ -13,9 +13,9 @@ const ofPeople = new Set(
   [
     "- -- --- – — _ . .. ... ? ?? ??? /",
     "n/a n.a. n.a tbd t.b.d. tba tbc unknown empty (empty) blank (blank) missing",
-    "unbekannt k.a. k.a k/a entfällt leer (leer)",
-    "onbekend n.v.t. n.v.t nvt leeg (leeg)",
-    "inconnu inconnue s.o. s/o vide (vide)",
+    "unbekannt ohne kein keine k.a. k.a k/a entfällt leer (leer)",
+    "onbekend geen n.v.t. n.v.t nvt leeg (leeg)",
+    "inconnu inconnue aucun aucune s.o. s/o vide (vide)",
   ].flatMap((line) => line.split(" ")),
 );
 for (const words of ["not available", "not applicable", "keine angabe", "sans objet"])

@@ -155,6 +155,12 @@ describe("a document", () => {
   });
 });
 
+test("NULL as a document's type is told once, not as one that doubles N", () => {
+  expect(
+    map(["Document category", "Document type"], ["N", "NULL"]).findings.map(({ code }) => code),
+  ).toEqual(["value-says-nothing"]);
+});
+
 describe("a currency", () => {
   test.each(["EUR", "VED", "XAU", "CHE", "XXX", "XCG", "SLE"])("is one (%s)", (code) => {
     expect(mapCell("Invoice currency", code).findings).toEqual([]);
@@ -243,7 +249,9 @@ describe("what shipments lack", () => {
     );
     const findings = await findingsOf(files, ADVICE);
     expect(findings.map(({ code, message }) => `${code}: ${message}`)).toEqual([
-      expect.stringContaining("Commodity code is missing in all 30 goods items (row 2, 3, 4, 5, 6"),
+      expect.stringContaining(
+        "Commodity code is missing in all 30 goods items (rows 2, 3, 4, 5, 6",
+      ),
       expect.stringContaining("Consignee EORI is missing in all 30 imports"),
     ]);
     expect(findings.every(({ severity }) => severity === "warning")).toBe(true);
@@ -297,7 +305,7 @@ describe("a zero", () => {
     const content = `${header}\nPO-1;IN;Bolts;0;0;0\nPO-2;IN;Nuts;5;4;0\n`;
     const findings = await findingsOf([{ name: "a.csv", content }]);
     expect(codesAndCells(findings)).toEqual(["value-zero D2", "value-zero E2", "value-zero F2"]);
-    expect(findings[2]?.message).toContain("is 0 in all 2 goods items (row 2, 3)");
+    expect(findings[2]?.message).toContain("is 0 in all 2 goods items (rows 2, 3)");
   });
 
   test("of a mass is none of goods that are packed with others", async () => {

@@ -88,7 +88,7 @@ describe("readHeaderName()", () => {
     ["Warenempfänger", "meaning", ["Consignee EORI"]],
     ["Gross weigth", "slip", ["Gross mass (kg)"]],
     ["Bruttogewischt", "slip", ["Gross mass (kg)"]],
-    ["Gross weight per piece", "part", ["Gross mass (kg)"]],
+    ["Gross weight of the shipment", "part", ["Gross mass (kg)"]],
     ["HS code EU", "part", ["Commodity code"]],
   ])("takes %s for likely, by its %s", (header, doubt, fields) => {
     const reading = readHeaderName(header);
@@ -98,12 +98,13 @@ describe("readHeaderName()", () => {
     );
   });
 
-  it.each(["Item no", "Artikelnummer", "Warehouse", "Line", "Invoice no", "Menge", "Remarks"])(
-    "does not take %s for likely",
-    (header) => {
-      expect(["possible", "none"]).toContain(readHeaderName(header).kind);
-    },
-  );
+  it.each([
+    ...["Item no", "Artikelnummer", "Warehouse", "Line", "Invoice no", "Menge", "Remarks"],
+    ...["Net weight per piece (kg)", "Gross weight (per piece)", "Unit net weight"],
+    ...["Nettogewicht pro Stück", "Poids net unitaire", "Nettogewicht per stuk"],
+  ])("does not take %s for likely", (header) => {
+    expect(["possible", "none"]).toContain(readHeaderName(header).kind);
+  });
 });
 
 describe("a name that is certain", () => {
@@ -132,17 +133,95 @@ describe("a name that is certain", () => {
     },
   );
 
+  it.each([[["Bruttogewicht", "Gross weight"]], [["HS code", "Zolltarifnummer"]]])(
+    "is an error beside another such name of the field, with both named: %j",
+    ([first, second]) => {
+      const plan = found({ [first ?? ""]: { n: "1" }, [second ?? ""]: { n: "1" } });
+      const conflict = plan.findings.find(({ code }) => code === "path-conflict");
+      expect(plan.layout).toBeNull();
+      expect(conflict?.message).toContain(`\`${first ?? ""}\``);
+      expect(conflict?.message).toContain(`\`${second ?? ""}\``);
+    },
+  );
+
   it.each([
-    [["Gross mass (kg)", "Gross weight"]],
-    [["Gross weight", "Gross mass (kg)"]],
-    [["Bruttogewicht", "Gross weight"]],
-    [["Item number", "Goods item number"]],
-  ])("is an error beside another column of the field, with both named: %j", ([first, second]) => {
-    const plan = found({ [first ?? ""]: { n: "1" }, [second ?? ""]: { n: "1" } });
-    const conflict = plan.findings.find(({ code }) => code === "path-conflict");
-    expect(plan.layout).toBeNull();
-    expect(conflict?.message).toContain(`\`${first ?? ""}\``);
-    expect(conflict?.message).toContain(`\`${second ?? ""}\``);
+    [["Gross mass (kg)", "Gross weight (kg)"], "Gross weight (kg)"],
+    [["Gross weight", "Gross mass (kg)"], "Gross weight"],
+    [["Commodity code", "HS code"], "HS code"],
+    [["Item number", "Goods item number"], "Goods item number"],
+  ])(
+    "is left to the template's own column of the field: %j",
+    ([first = "", second = ""], other) => {
+      const { findings, layout } = found({ [first]: { n: "1" }, [second]: { n: "2" } });
+      expect(layout).toBe("flat");
+      expect(findings.map(({ code, header }) => `${code} ${header ?? ""}`)).toEqual([
+        `header-unknown ${other}`,
+      ]);
+      expect(findings[0]?.message).toContain("which has a column of its own");
+    },
+  );
+
+  it("is left to the template's own column on another sheet, as the mass of a whole shipment is", () => {
+    const mapped = mapSheets([
+      {
+        name: "Shipments",
+        rows: [
+          ["External reference", "Direction", "Gross weight"],
+          ["PO-1", "IN", { n: "40" }],
+        ],
+      },
+      {
+        name: "Goods items",
+        rows: [
+          ["Shipment reference", "Goods item number", "Goods description", "Gross mass (kg)"],
+          ["PO-1", { n: "1" }, "Bolts", { n: "12" }],
+          ["PO-1", { n: "2" }, "Nuts", { n: "28" }],
+        ],
+      },
+    ]);
+    expect(mapped.invalidRows).toEqual([]);
+    expect(codesAndCells(mapped.findings)).toEqual([
+      "header-unknown C1",
+      "header-synonym A1",
+      "header-synonym B1",
+    ]);
+  });
+
+  it("is an error where the template's own column is there and blank", () => {
+    expect(codes({ "Gross mass (kg)": [], "Gross weight": [{ n: "12" }] })).toEqual([
+      "header-ambiguous E1",
+    ]);
+  });
+
+  it.each([
+    [{ "Gross weight": { n: "12" }, "Weight unit": "LB" }],
+    [{ "Gross weight": [{ n: "12" }, { n: "9" }], "Weight unit": ["KG", "LB"] }],
+    [{ Bruttogewicht: { n: "1200" }, GewEH: "G" }],
+    [{ Gewichtseinheit: "TO", Bruttogewicht: { n: "1" } }],
+    [{ "Poids brut": { n: "1" }, Unité: "g" }],
+    [{ "Gross mass": { n: "12" }, UoM: "lbs" }],
+  ])("of a mass is an error beside a column of other units: %j", (columns) => {
+    expect(codes(columns)).toContainEqual(expect.stringMatching(/^header-unit-differs [DE]1$/));
+  });
+
+  it.each([
+    [{ "Gross weight": { n: "12" }, "Weight unit": "KG" }],
+    [{ "Gross weight (kg)": { n: "12" }, UoM: "LB" }],
+    [{ Menge: { n: "2" }, ME: "TO", Bruttogewicht: { n: "12" } }],
+    [{ "Gross weight": { n: "12" }, Unit: "PCE" }],
+  ])("of a mass is read beside other columns of units: %j", (columns) => {
+    const plan = found(columns);
+    expect(plan.layout).toBe("flat");
+  });
+
+  it("of a mass is an error when another unit comes only later in the sheet", async () => {
+    const rows = Array.from(
+      { length: 60 },
+      (_row, at) => `PO-${at};IN;Bolts;12;${at < 50 ? "KG" : "LB"}`,
+    );
+    const text = [`${HEADER.join(";")};Gross weight;Weight unit`, ...rows, ""].join("\n");
+    const findings = await findingsOf([{ name: "night.csv", content: text }]);
+    expect(findings.map(({ code }) => code)).toContain("header-unit-differs");
   });
 
   it("keeps the words of the file in messages about cells", () => {

@@ -7,7 +7,7 @@ const HEADER = ["External reference", "Direction", "Goods description"];
 const WORDS = [
   ...["NULL", "null", "(null)", "<null>", "\\N", "nan", "NaN", "None", "nil", "undefined"],
   ...["n/a", "N/A", "-", "--", "?", ".", "TBD", "unknown", "onbekend", "inconnu", "unbekannt"],
-  ...["k.A.", "n.v.t."],
+  ...["k.A.", "n.v.t.", "keine", "Ohne", "geen", "AUCUN"],
 ];
 
 describe.each(WORDS)("%s", (word) => {

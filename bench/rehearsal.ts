@@ -8,10 +8,10 @@ import { createCasClient } from "../src/cas/http-cas-client.ts";
 import type { JsonObject } from "../src/core/json.ts";
 import { contentHash, type Direction } from "../src/core/shipment.ts";
 import type { LeaseHolder, LedgerBooks, LineDraft } from "../src/ledger/ledger.ts";
-import { openSqliteLedger } from "../src/ledger/sqlite-ledger.ts";
-import type { Surroundings } from "../src/session.ts";
-import { createThrottle } from "../src/submit/throttle.ts";
-import { throttledClient, type ThrottledClient } from "../src/submit/throttled-client.ts";
+import { openSqliteLedger } from "../src/ledger/sqlite/sqlite-ledger.ts";
+import type { Surroundings } from "../src/runs/session.ts";
+import { createThrottle } from "../src/cas/throttle/throttle.ts";
+import { throttledClient, type ThrottledClient } from "../src/cas/throttle/throttled-client.ts";
 
 const TIME_SCALE = 1000;
 const RUN_ID = "bench";

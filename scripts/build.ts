@@ -26,7 +26,9 @@ try {
     cwd: root,
     stdio: "inherit",
   });
-  cpSync(`${root}src/ledger/migrations`, `${fresh}/ledger/migrations`, { recursive: true });
+  cpSync(`${root}src/ledger/sqlite/migrations`, `${fresh}/ledger/sqlite/migrations`, {
+    recursive: true,
+  });
   if (existsSync(`${root}dist`)) renameSync(`${root}dist`, `${fresh}.old`);
   utimesSync(fresh, startedAt, startedAt);
   renameSync(fresh, `${root}dist`);

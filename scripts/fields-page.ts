@@ -1,6 +1,6 @@
 // `docs/fields.md` from the field catalogue and the names that people give to its columns.
-import { fieldCatalogue } from "../src/map/field-catalogue.ts";
-import { headerNames, type Certainty } from "../src/map/header-names.ts";
+import { fieldCatalogue } from "../src/map/catalogue/field-catalogue.ts";
+import { headerNames, type Certainty } from "../src/map/headers/header-names.ts";
 
 export function fieldsPage(): string {
   const rows = fieldCatalogue.map((field) => {
@@ -16,7 +16,7 @@ export function fieldsPage(): string {
   });
   return `# Columns
 
-Generated from \`src/map/field-catalogue.ts\` and \`src/map/header-synonyms.ts\` by \`npm run generate\`. Headers are a contract with the
+Generated from \`src/map/catalogue/field-catalogue.ts\` and \`src/map/headers/header-synonyms.ts\` by \`npm run generate\`. Headers are a contract with the
 files people keep: a header is never renamed.
 
 Matching ignores case, blanks around, a unit in parentheses at the end and a \`*\`. A header that is

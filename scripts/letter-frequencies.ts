@@ -1,4 +1,4 @@
-// Writes `src/parse/letter-frequencies.ts`: how often a letter beyond ASCII stands between its neighbours
+// Writes `src/parse/encoding/letter-frequencies.ts`: how often a letter beyond ASCII stands between its neighbours
 // in each language, counted over running text, names and word lists. Not part of `npm run generate`,
 // because the sources are some 60 MB that nothing else needs. To renew the table:
 //
@@ -242,7 +242,7 @@ const ideographs = Object.fromEntries(
   Object.entries(ideographSources).map(([lang, one]) => [lang, frequentIdeographs(lang, one)]),
 );
 writeFileSync(
-  join(import.meta.dirname, "../src/parse/letter-frequencies.ts"),
+  join(import.meta.dirname, "../src/parse/encoding/letter-frequencies.ts"),
   `// Written by \`scripts/letter-frequencies.ts\`: how often letters beyond ASCII stand together. The place of
 // a text in its list is the negative natural logarithm of the share of each group in it, less ${-TOP_LEVEL}.
 

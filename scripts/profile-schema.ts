@@ -1,6 +1,6 @@
 // `templates/profiles/profile.schema.json`: the form of a profile for editors.
 import { z } from "zod";
-import { fieldCatalogue } from "../src/map/field-catalogue.ts";
+import { fieldCatalogue } from "../src/map/catalogue/field-catalogue.ts";
 import { profileSchema } from "../src/map/profile/profile-schema.ts";
 
 const PATH = "^[a-z][A-Za-z0-9_]*(\\[\\d*\\])?(\\.[a-z][A-Za-z0-9_]*(\\[\\d*\\])?)*$";

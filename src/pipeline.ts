@@ -1,7 +1,7 @@
 // The product on one screen: files are staged, queued messages delivered, declarations followed,
 // the report written. It joins the stages and holds no rule of its own.
-import { createAcrossFiles } from "./across-files.ts";
-import type { Annotator } from "./annotator.ts";
+import { createAcrossFiles } from "./intake/sinks/across-files.ts";
+import type { Annotator } from "./runs/annotator.ts";
 import { CasBatchError } from "./core/errors.ts";
 import type { CurrentHolder, ViewFilter } from "./ledger/ledger.ts";
 import { templateModel } from "./map/template-model.ts";
@@ -10,20 +10,20 @@ import { waitUntilAtRest } from "./reconcile/wait-until-at-rest.ts";
 import { renewResultFiles, writeRunFiles, type RunFiles } from "./report/run-files.ts";
 import { writeStatusReport, type ReportTotals, type StoppedEarly } from "./report/status-report.ts";
 import { writeTemplateCsv, writeTemplateWorkbook } from "./report/write-template.ts";
-import type { Session, Surroundings } from "./session.ts";
+import type { Session, Surroundings } from "./runs/session.ts";
 import {
   stageFiles,
   type FileChoices,
   type InputFile,
   type StageChoices,
   type StagedFiles,
-} from "./stage-batches.ts";
-import { stageFile } from "./stage-file.ts";
-import { heedEarlierWait } from "./submit/asked-wait.ts";
+} from "./runs/stage-batches.ts";
+import { stageFile } from "./intake/stage-file.ts";
+import { heedEarlierWait } from "./submit/limits/asked-wait.ts";
 import { deliver, type DeliverySummary } from "./submit/deliver.ts";
 import { followSender, isLockHeld } from "./submit/follow-sender.ts";
-import { withLease, type HeldLease } from "./submit/lease.ts";
-import { createTally, type Tally } from "./tally.ts";
+import { withLease, type HeldLease } from "./submit/lease/lease.ts";
+import { createTally, type Tally } from "./intake/sinks/tally.ts";
 
 export interface SendChoices extends StageChoices {
   /** Nothing is sent after it; null when there is none. */

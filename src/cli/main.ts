@@ -1,23 +1,23 @@
 // The command line. One file per command; this one only gathers them, with the help around them.
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
-import { addCellsCommand } from "./cells.ts";
-import { addCheckCommand } from "./check.ts";
-import { addDoctorCommand } from "./doctor.ts";
-import { EXIT } from "./exit-code.ts";
-import { addGlobalFlags } from "./global-flags.ts";
-import { surviveClosedOutput, writeOut } from "./output-streams.ts";
-import { printErrorAsJson } from "./print-result.ts";
-import { addExplainCommand } from "./explain.ts";
-import { addLedgerCommand } from "./ledger.ts";
-import { addProfileCommand } from "./profile.ts";
-import { addReconcileCommand } from "./reconcile.ts";
-import { addResumeCommand } from "./resume.ts";
-import { addRunCommand } from "./run.ts";
-import { programVersion } from "./run-command.ts";
-import { addSimulatorCommand } from "./simulator.ts";
-import { addSubmitCommand } from "./submit.ts";
-import { addTemplateCommand } from "./template.ts";
+import { addCellsCommand } from "./commands/cells.ts";
+import { addCheckCommand } from "./commands/check.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
+import { EXIT } from "../runs/result/exit-code.ts";
+import { addGlobalFlags } from "./flags/global-flags.ts";
+import { surviveClosedOutput, writeOut } from "./words/output-streams.ts";
+import { printErrorAsJson } from "./words/print-result.ts";
+import { addExplainCommand } from "./commands/explain.ts";
+import { addLedgerCommand } from "./commands/ledger.ts";
+import { addProfileCommand } from "./commands/profile.ts";
+import { addReconcileCommand } from "./commands/reconcile.ts";
+import { addResumeCommand } from "./commands/resume.ts";
+import { addRunCommand } from "./commands/run.ts";
+import { programVersion } from "./frame/run-command.ts";
+import { addSimulatorCommand } from "./commands/simulator.ts";
+import { addSubmitCommand } from "./commands/submit.ts";
+import { addTemplateCommand } from "./commands/template.ts";
 
 const EPILOGUE = `Exit codes:
   0  done, also when there was nothing to do

@@ -6,7 +6,7 @@
 // Every method may throw CannotNowError `ledger-write-failed`; after that nothing may be sent.
 import type { DeclarationError, DeclarationSummary } from "../core/declaration.ts";
 import type { Problem } from "../core/errors.ts";
-import type { FieldPlace, SentMessage } from "../core/field-locator.ts";
+import type { FieldPlace, SentMessage } from "../trace/field-locator.ts";
 import type { Finding } from "../core/finding.ts";
 import type {
   Environment,

@@ -10,18 +10,18 @@ import type {
   ShipmentMessage,
   SourceTree,
 } from "../core/shipment.ts";
-import { hasForm } from "./check-form.ts";
-import { checkGroup, isWithoutShipment } from "./check-group.ts";
-import { checkMessage } from "./check-message.ts";
-import { drawMessage, type DrawnMessage } from "./draw-message.ts";
-import type { MappingPlan } from "./mapping-plan.ts";
-import { placeFindings } from "./place-finding.ts";
-import type { Placed } from "./row-content.ts";
-import { decodeRow, type RowRecord } from "./row-record.ts";
-import { draftShipment, type RowSpot, type ShipmentDraft } from "./shipment-draft.ts";
-import { checkShipment } from "./shipment-rules.ts";
-import type { ShipmentsWatch } from "./shipments-watch.ts";
-import { splitDirections, type DirectionGroup } from "./split-directions.ts";
+import { hasForm } from "./rules/check-form.ts";
+import { checkGroup, isWithoutShipment } from "./rules/check-group.ts";
+import { checkMessage } from "./rules/check-message.ts";
+import { drawMessage, type DrawnMessage } from "./shipment/draw-message.ts";
+import type { MappingPlan } from "./model/mapping-plan.ts";
+import { placeFindings } from "./rules/place-finding.ts";
+import type { Placed } from "./model/row-content.ts";
+import { decodeRow, type RowRecord } from "./model/row-record.ts";
+import { draftShipment, type RowSpot, type ShipmentDraft } from "./shipment/shipment-draft.ts";
+import { checkShipment } from "./rules/shipment-rules.ts";
+import type { ShipmentsWatch } from "./watch/shipments-watch.ts";
+import { splitDirections, type DirectionGroup } from "./shipment/split-directions.ts";
 
 export interface ShipmentReading {
   /** Null when the direction cannot be told: the rows belong to no shipment. */

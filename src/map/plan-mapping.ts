@@ -3,13 +3,13 @@
 // row below it would be misread too.
 import type { SheetRow } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
-import { chooseSheets, type ChosenSheet } from "./choose-sheets.ts";
-import type { CatalogueField, FieldLevel } from "./field-catalogue.ts";
-import { HEADER_SEARCH_ROWS } from "./find-header-row.ts";
-import type { HeaderCell } from "./header-cells.ts";
-import type { HeaderPlace } from "./header-findings.ts";
-import { profileHeaderReader, templateHeaderReader } from "./header-meaning.ts";
-import { makeFinding } from "./make-finding.ts";
+import { chooseSheets, type ChosenSheet } from "./plan/choose-sheets.ts";
+import type { CatalogueField, FieldLevel } from "./catalogue/field-catalogue.ts";
+import { HEADER_SEARCH_ROWS } from "./headers/find-header-row.ts";
+import type { HeaderCell } from "./headers/header-cells.ts";
+import type { HeaderPlace } from "./plan/header-findings.ts";
+import { profileHeaderReader, templateHeaderReader } from "./plan/header-meaning.ts";
+import { makeFinding } from "./model/make-finding.ts";
 import type {
   KnownSlots,
   Layout,
@@ -17,20 +17,20 @@ import type {
   PlanColumn,
   SheetPlan,
   SheetRole,
-} from "./mapping-plan.ts";
-import { createMemberSlots, DEFAULT_MESSAGE_TYPE, type MemberSlots } from "./member-slots.ts";
-import { planColumns } from "./plan-columns.ts";
-import { chooseProfileSheets } from "./profile/choose-profile-sheets.ts";
-import { columnCompiler, type ColumnCompiler, type FileMark } from "./profile/compile-column.ts";
-import { planSheetRules, type SheetRules } from "./profile/plan-sheet-rules.ts";
-import { constantDirection, constantHeaders, fixConstants } from "./profile/constants.ts";
+} from "./model/mapping-plan.ts";
+import { createMemberSlots, DEFAULT_MESSAGE_TYPE, type MemberSlots } from "./plan/member-slots.ts";
+import { planColumns } from "./plan/plan-columns.ts";
+import { chooseProfileSheets } from "./plan/choose-profile-sheets.ts";
+import { columnCompiler, type ColumnCompiler, type FileMark } from "./plan/compile-column.ts";
+import { planSheetRules, type SheetRules } from "./plan/plan-sheet-rules.ts";
+import { constantDirection, constantHeaders, fixConstants } from "./plan/constants.ts";
 import type { Profile } from "./profile/profile.ts";
-import { matchProfileHeaders } from "./profile/profile-headers.ts";
-import { withSeverities } from "./severity.ts";
-import { reasonColumnOf } from "./incomplete-rows.ts";
-import { textColumns } from "./text-columns.ts";
-import { totalSlots } from "./total-slots.ts";
-import { tellUnknownColumns } from "./unknown-columns.ts";
+import { matchProfileHeaders } from "./plan/profile-headers.ts";
+import { withSeverities } from "./model/severity.ts";
+import { reasonColumnOf } from "./rows/incomplete-rows.ts";
+import { textColumns } from "./plan/text-columns.ts";
+import { totalSlots } from "./plan/total-slots.ts";
+import { tellUnknownColumns } from "./plan/unknown-columns.ts";
 
 export { HEADER_SEARCH_ROWS };
 export type { MappingPlan };

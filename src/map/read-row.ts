@@ -9,18 +9,24 @@
 // may be of that shipment.
 import type { Cell, RowFlaw, SheetRow } from "../core/cell.ts";
 import { visibleText } from "../core/visible-text.ts";
-import type { ColumnWatch } from "./column-watch.ts";
+import type { ColumnWatch } from "./watch/column-watch.ts";
 import type { Finding } from "../core/finding.ts";
 import type { Direction } from "../core/shipment.ts";
-import { makeFinding } from "./make-finding.ts";
-import { stillIncomplete } from "./incomplete-rows.ts";
-import type { MappingPlan, PlanColumn, Report, SheetPlan, StoredValue } from "./mapping-plan.ts";
-import { nowhere, pathText } from "./member-path.ts";
-import { normalizeHeader } from "./normalize-header.ts";
-import { encodeRow, type RowFault, type RowRecord } from "./row-record.ts";
-import { severityOf, withSeverities } from "./severity.ts";
-import { beyondHeaders } from "./text-columns.ts";
-import { createTotalWatch } from "./total-row.ts";
+import { makeFinding } from "./model/make-finding.ts";
+import { stillIncomplete } from "./rows/incomplete-rows.ts";
+import type {
+  MappingPlan,
+  PlanColumn,
+  Report,
+  SheetPlan,
+  StoredValue,
+} from "./model/mapping-plan.ts";
+import { nowhere, pathText } from "./model/member-path.ts";
+import { normalizeHeader } from "./headers/normalize-header.ts";
+import { encodeRow, type RowFault, type RowRecord } from "./model/row-record.ts";
+import { severityOf, withSeverities } from "./model/severity.ts";
+import { beyondHeaders } from "./plan/text-columns.ts";
+import { createTotalWatch } from "./rows/total-row.ts";
 
 export type RowReading =
   | { readonly kind: "record"; readonly groupKey: string; readonly content: string }

@@ -1,8 +1,12 @@
 // The blank files to fill in, described from the field catalogue.
 import type { TemplateColumn, TemplateModel, TemplateSheet } from "../core/template.ts";
-import { fieldCatalogue, type CatalogueField, type FieldLevel } from "./field-catalogue.ts";
-import type { Layout } from "./mapping-plan.ts";
-import type { ValueRule } from "./value-rule.ts";
+import {
+  fieldCatalogue,
+  type CatalogueField,
+  type FieldLevel,
+} from "./catalogue/field-catalogue.ts";
+import type { Layout } from "./model/mapping-plan.ts";
+import type { ValueRule } from "./model/value-rule.ts";
 
 /** Values of an example row, by header. */
 type Example = Readonly<Record<string, string>>;

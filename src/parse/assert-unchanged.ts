@@ -3,7 +3,7 @@
 import type { SourceFile } from "../core/cell.ts";
 import type { UnreadableFileError } from "../core/errors.ts";
 import { openSteadyFile, type SteadyFile } from "../core/steady-file.ts";
-import { unreadable } from "./file-finding.ts";
+import { unreadable } from "./text/file-finding.ts";
 
 /** The error that ends the reading of a file which another program writes to. */
 export function changedWhileRead(name: string, cause?: unknown): UnreadableFileError {

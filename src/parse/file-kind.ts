@@ -1,7 +1,7 @@
 // What a file is, told by its bytes and never by its name: names lie, and a library that is given
 // the wrong thing hangs or answers "nothing in it".
 import { endWithoutNuls } from "../core/end-of-text.ts";
-import type { TextEncoding } from "./text-encoding.ts";
+import type { TextEncoding } from "./encoding/text-encoding.ts";
 
 export type FileKind = "zip" | "xls" | "encrypted" | "foreign" | "text";
 

@@ -4,13 +4,13 @@ import { basename, extname, resolve } from "node:path";
 import type { SourceFile, Table } from "../core/cell.ts";
 import { CasBatchError, UnreadableFileError } from "../core/errors.ts";
 import { NotAFileError, openSteadyFile, type SteadyFile } from "../core/steady-file.ts";
-import { csvTable, NO_QUOTE, type CsvOptions } from "./csv-table.ts";
-import { unreadable } from "./file-finding.ts";
+import { csvTable, NO_QUOTE, type CsvOptions } from "./csv/csv-table.ts";
+import { unreadable } from "./text/file-finding.ts";
 import { fileKind, headBytes, oleKind, type FileKind } from "./file-kind.ts";
-import { defaultReadLimits, type ReadLimits } from "./read-limits.ts";
-import { createByteCounter, type ByteCensus } from "./byte-evidence.ts";
-import { utf16Encoding } from "./text-encoding.ts";
-import { openXlsxTable, type XlsxOptions } from "./xlsx-table.ts";
+import { defaultReadLimits, type ReadLimits } from "./text/read-limits.ts";
+import { createByteCounter, type ByteCensus } from "./encoding/byte-evidence.ts";
+import { utf16Encoding } from "./encoding/text-encoding.ts";
+import { openXlsxTable, type XlsxOptions } from "./xlsx/xlsx-table.ts";
 
 export interface OpenTableOptions extends CsvOptions, XlsxOptions {
   /** What people see in findings and reports; the file's base name when left out. */

@@ -1,8 +1,8 @@
 // An error of CAS or customs, led back to the cell of the user's file that caused it. What CAS wrote
 // is kept in `fieldReference`; `path` is that of our own message, like the paths of findings.
 import type { DeclarationError } from "../core/declaration.ts";
-import { fieldLocator, type FieldPlace } from "../core/field-locator.ts";
-import { parseFieldPath } from "../core/field-path.ts";
+import { fieldLocator, type FieldPlace } from "../trace/field-locator.ts";
+import { parseFieldPath } from "../trace/field-path.ts";
 import type { AcceptedSources, TracedDeclarationError } from "../ledger/ledger.ts";
 import { leadingPath } from "./leading-path.ts";
 

@@ -6,12 +6,12 @@ import { basename, dirname, extname, join } from "node:path";
 import type { SourceFile } from "../core/cell.ts";
 import { CasBatchError } from "../core/errors.ts";
 import { FileChangedError, openSteadyFile, type SteadyFile } from "../core/steady-file.ts";
-import type { CarryForm } from "./annotate-csv-carry.ts";
-import { writeFailedCsv } from "./annotate-csv.ts";
-import type { FileNotes } from "./annotate-notes.ts";
-import { annotateWorkbook } from "./annotate-workbook.ts";
-import { NotEditableError } from "./package-xml.ts";
-import { notWritable, replacementFile } from "./replacement-file.ts";
+import type { CarryForm } from "./annotate/csv/annotate-csv-carry.ts";
+import { writeFailedCsv } from "./annotate/csv/annotate-csv.ts";
+import type { FileNotes } from "./annotate/annotate-notes.ts";
+import { annotateWorkbook } from "./annotate/workbook/annotate-workbook.ts";
+import { NotEditableError } from "./annotate/package/package-xml.ts";
+import { notWritable, replacementFile } from "./text/replacement-file.ts";
 
 /** What reading a file found out about its form. */
 export interface FileForm {

@@ -2,7 +2,7 @@
 import { access, constants, mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CasBatchError } from "../core/errors.ts";
-import { notWritable } from "./replacement-file.ts";
+import { notWritable } from "./text/replacement-file.ts";
 
 /**
  * Creates the folder of a report.

@@ -5,11 +5,11 @@ import type { SourceFile } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
 import type { DeclarationView, LineView } from "../ledger/ledger.ts";
 import { annotateFile, type AnnotatedFile, type FileForm } from "./annotate-file.ts";
-import { FileNotes } from "./annotate-notes.ts";
-import type { ReportBooks } from "./report-input.ts";
-import { createResultFiles, type ResultFiles } from "./result-files.ts";
-import { faultsOfLine, lineNote, resultKind } from "./result-line.ts";
-import { rowsText } from "./rows-text.ts";
+import { FileNotes } from "./annotate/annotate-notes.ts";
+import type { ReportBooks } from "./survey/report-input.ts";
+import { createResultFiles, type ResultFiles } from "./results/result-files.ts";
+import { faultsOfLine, lineNote, resultKind } from "./results/result-line.ts";
+import { rowsText } from "./text/rows-text.ts";
 
 /** A file that the run has read, in the order of reading. */
 export interface ReadFile {

@@ -4,21 +4,21 @@
 // counted; when the ledger changed in between, both passes are done again.
 import type { OnProgress } from "../core/progress.ts";
 import { CasBatchError } from "../core/errors.ts";
-import { writeActions } from "./action-sheet.ts";
-import { writeDeclarations, writeNotInFiles } from "./declarations-sheet.ts";
-import { writeErrors } from "./errors-sheet.ts";
-import { JsonFile } from "./json-file.ts";
-import { writeLegend } from "./legend-sheet.ts";
-import { notWritable, replacementFile, type ReplacementFile } from "./replacement-file.ts";
-import type { ReportInput, ReportTotals } from "./report-input.ts";
-import { surveyBooks, type ReportSurvey } from "./report-survey.ts";
-import { createReportWorkbook } from "./report-workbook.ts";
-import type { ReportWriter } from "./report-writer.ts";
-import { writeShipments } from "./shipments-sheet.ts";
-import { writeSummary } from "./summary-sheet.ts";
-import { Tally } from "./tally.ts";
+import { writeActions } from "./sheets/action-sheet.ts";
+import { writeDeclarations, writeNotInFiles } from "./sheets/declarations-sheet.ts";
+import { writeErrors } from "./sheets/errors-sheet.ts";
+import { JsonFile } from "./text/json-file.ts";
+import { writeLegend } from "./sheets/legend-sheet.ts";
+import { notWritable, replacementFile, type ReplacementFile } from "./text/replacement-file.ts";
+import type { ReportInput, ReportTotals } from "./survey/report-input.ts";
+import { surveyBooks, type ReportSurvey } from "./survey/report-survey.ts";
+import { createReportWorkbook } from "./workbook/report-workbook.ts";
+import type { ReportWriter } from "./sheets/report-writer.ts";
+import { writeShipments } from "./sheets/shipments-sheet.ts";
+import { writeSummary } from "./sheets/summary-sheet.ts";
+import { Tally } from "./survey/tally.ts";
 
-export type { ReportInput, ReportTotals, StoppedEarly } from "./report-input.ts";
+export type { ReportInput, ReportTotals, StoppedEarly } from "./survey/report-input.ts";
 
 /** How often both passes are made while the ledger keeps changing under them. */
 const PASSES_MAX = 4;

@@ -2,11 +2,11 @@
 // model gives the same bytes at any time, so that a test can say when a committed template is stale.
 import { writeFile } from "node:fs/promises";
 import type { TemplateColumn, TemplateModel, TemplateSheet } from "../core/template.ts";
-import { notWritable, replacementFile } from "./replacement-file.ts";
-import { addLists, listsOf } from "./template-lists.ts";
-import { addReadMe } from "./template-read-me.ts";
-import { addTemplateSheet } from "./template-sheet.ts";
-import { fixZipTimestamps } from "./zip-timestamps.ts";
+import { notWritable, replacementFile } from "./text/replacement-file.ts";
+import { addLists, listsOf } from "./template/template-lists.ts";
+import { addReadMe } from "./template/template-read-me.ts";
+import { addTemplateSheet } from "./template/template-sheet.ts";
+import { fixZipTimestamps } from "./template/zip-timestamps.ts";
 
 /** Stands in the workbook's properties; any fixed time will do. */
 const CREATED_AT = new Date("2026-01-01T00:00:00Z");

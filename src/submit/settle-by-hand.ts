@@ -5,7 +5,7 @@ import { CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
 import { keyText, type Direction } from "../core/shipment.ts";
 import type { LedgerBooks, UnknownMessage } from "../ledger/ledger.ts";
-import { shellWord } from "./settle-command.ts";
+import { shellWord } from "./settle/settle-command.ts";
 
 const PAGE_SIZE = 500;
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaultCasSettings } from "../../src/cas/cas-settings.ts";
-import { resolveSettings, type Settings } from "../../src/cli/settings.ts";
+import { resolveSettings, type Settings } from "../../src/cli/flags/settings.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/start-simulator.ts";
 import { documentOf, emptyFolder, runCli } from "../support/run-cli.ts";
 import { startTcpProxy } from "../support/tcp-proxy.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { deadlineOf } from "../../src/cli/deadline.ts";
-import { parseSettlement } from "../../src/cli/settle-flag.ts";
+import { deadlineOf } from "../../src/cli/flags/deadline.ts";
+import { parseSettlement } from "../../src/cli/flags/settle-flag.ts";
 
 const now = new Date(2026, 10, 20, 22, 15, 30);
 

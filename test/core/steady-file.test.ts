@@ -17,9 +17,9 @@ import {
   openSteadyFile,
   type SteadyFile,
 } from "../../src/core/steady-file.ts";
-import { FileNotes } from "../../src/report/annotate-notes.ts";
-import { annotateWorkbook } from "../../src/report/annotate-workbook.ts";
-import { writeFailedCsv } from "../../src/report/annotate-csv.ts";
+import { FileNotes } from "../../src/report/annotate/annotate-notes.ts";
+import { annotateWorkbook } from "../../src/report/annotate/workbook/annotate-workbook.ts";
+import { writeFailedCsv } from "../../src/report/annotate/csv/annotate-csv.ts";
 import { templateModel } from "../../src/map/template-model.ts";
 import { writeTemplateWorkbook } from "../../src/report/write-template.ts";
 

@@ -2,7 +2,7 @@
 // which nothing ever comes, answers in crumbs, and errors about messages that were taken all the same.
 import { expect } from "vitest";
 import { CannotNowError } from "../../src/core/errors.ts";
-import { defaultDeliverSettings } from "../../src/submit/deliver-settings.ts";
+import { defaultDeliverSettings } from "../../src/submit/limits/deliver-settings.ts";
 import type { Fault } from "../../src/simulator/fault.ts";
 import { refusal } from "../../src/simulator/faults.ts";
 import { openDeliveryDesk, referenceOf, references } from "../submit/delivery-desk.ts";

@@ -4,9 +4,9 @@ import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { CasBatchError } from "../../src/core/errors.ts";
-import { exportLedger } from "../../src/ledger/export-ledger.ts";
-import { openSqliteLedger } from "../../src/ledger/sqlite-ledger.ts";
-import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
+import { exportLedger } from "../../src/ledger/sqlite/care/export-ledger.ts";
+import { openSqliteLedger } from "../../src/ledger/sqlite/sqlite-ledger.ts";
+import { verifyLedger } from "../../src/ledger/sqlite/care/verify-ledger.ts";
 import { makeSqliteStore, type SqliteStore } from "../support/ledger-store.ts";
 import { fillLedger } from "../support/true-ledger.ts";
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import Database from "better-sqlite3";
 import { beforeEach, expect, test } from "vitest";
-import { openConnection } from "../../src/ledger/connection.ts";
+import { openConnection } from "../../src/ledger/sqlite/file/connection.ts";
 import { claimOptions, collected, leaseHolder, startRun } from "../support/ledger-drafts.ts";
 import { makeSqliteStore, type SqliteStore } from "../support/ledger-store.ts";
 

@@ -8,10 +8,10 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { beforeEach, describe, expect, test } from "vitest";
-import { backupLedger } from "../../src/ledger/backup-ledger.ts";
-import { exportLedger } from "../../src/ledger/export-ledger.ts";
-import { pruneLedger } from "../../src/ledger/prune-ledger.ts";
-import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
+import { backupLedger } from "../../src/ledger/sqlite/care/backup-ledger.ts";
+import { exportLedger } from "../../src/ledger/sqlite/care/export-ledger.ts";
+import { pruneLedger } from "../../src/ledger/sqlite/care/prune-ledger.ts";
+import { verifyLedger } from "../../src/ledger/sqlite/care/verify-ledger.ts";
 import {
   collected,
   leaseHolder,

@@ -14,8 +14,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { beforeEach, expect, test } from "vitest";
-import { copyForReading } from "../../src/ledger/copy-for-reading.ts";
-import { openSqliteLedger } from "../../src/ledger/sqlite-ledger.ts";
+import { copyForReading } from "../../src/ledger/sqlite/file/copy-for-reading.ts";
+import { openSqliteLedger } from "../../src/ledger/sqlite/sqlite-ledger.ts";
 import { makeSqliteStore, type SqliteStore } from "../support/ledger-store.ts";
 import { fillLedger } from "../support/true-ledger.ts";
 
@@ -83,7 +83,7 @@ test.each([
 test("an older ledger that cannot be written is read all the same, and stays as it is", () => {
   rmSync(store.path);
   const database = new Database(store.path);
-  const migrations = new URL("../../src/ledger/migrations/", import.meta.url);
+  const migrations = new URL("../../src/ledger/sqlite/migrations/", import.meta.url);
   const [first = ""] = readdirSync(migrations).sort();
   database.exec(readFileSync(new URL(first, migrations), "utf8"));
   database.exec("INSERT INTO books VALUES (1, 'simulator', 'ACME', NULL)");

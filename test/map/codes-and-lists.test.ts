@@ -8,7 +8,7 @@ import {
   declarationTypes,
   packageTypes,
   unpackedPackageTypes,
-} from "../../src/map/code-lists.ts";
+} from "../../src/map/catalogue/code-lists.ts";
 import { bodyOf, codesAndCells, mapCell } from "./sheets.ts";
 
 describe("the lists", () => {

@@ -3,8 +3,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { markOfNumber } from "../../src/core/decimal-mark.ts";
-import { THREAD_FILE_BYTES_MIN } from "../../src/records/open-records.ts";
-import type { Tally } from "../../src/tally.ts";
+import { THREAD_FILE_BYTES_MIN } from "../../src/intake/records/open-records.ts";
+import type { Tally } from "../../src/intake/sinks/tally.ts";
 import { checkFiles, type CheckedFile } from "../support/check-files.ts";
 import { workbook } from "../support/simple-workbook.ts";
 

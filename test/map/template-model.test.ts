@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fieldCatalogue } from "../../src/map/field-catalogue.ts";
+import { fieldCatalogue } from "../../src/map/catalogue/field-catalogue.ts";
 import { templateModel } from "../../src/map/template-model.ts";
 import { mapSheets } from "./sheets.ts";
 

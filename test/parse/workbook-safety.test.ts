@@ -1,7 +1,7 @@
 // What a workbook must not be, and what its zip file may be.
 import { describe, expect, test } from "vitest";
 import { openTable } from "../../src/parse/open-table.ts";
-import { createTimeBudget, TimeUsedUpError } from "../../src/parse/time-budget.ts";
+import { createTimeBudget, TimeUsedUpError } from "../../src/parse/package/time-budget.ts";
 import { makeZip, workbookParts } from "./make-workbook.ts";
 import { readRows, rowValues, unreadableFinding, writeTestFile } from "./read-table.ts";
 

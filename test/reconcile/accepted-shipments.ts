@@ -6,7 +6,7 @@ import type { Clock } from "../../src/core/clock.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import { contentHash, type ShipmentKey, type SourceTree } from "../../src/core/shipment.ts";
 import type { LedgerBooks } from "../../src/ledger/ledger.ts";
-import { openSqliteLedger } from "../../src/ledger/sqlite-ledger.ts";
+import { openSqliteLedger } from "../../src/ledger/sqlite/sqlite-ledger.ts";
 
 export interface AcceptedShipment {
   readonly key: ShipmentKey;

@@ -2,9 +2,13 @@
 // does not.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodeRow, encodeRow, type RowRecord } from "../../src/map/row-record.ts";
-import { createAdjacentGroups } from "../../src/records/adjacent-groups.ts";
-import { joinRecords, splitRecords, type KeyedRecord } from "../../src/records/record-batch.ts";
+import { decodeRow, encodeRow, type RowRecord } from "../../src/map/model/row-record.ts";
+import { createAdjacentGroups } from "../../src/intake/records/adjacent-groups.ts";
+import {
+  joinRecords,
+  splitRecords,
+  type KeyedRecord,
+} from "../../src/intake/records/record-batch.ts";
 import { createSeenKeys } from "../../src/core/key-table.ts";
 
 /** Text with everything that could be taken for a mark, and halves of pairs. */

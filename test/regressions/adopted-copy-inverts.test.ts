@@ -3,10 +3,10 @@
 // after the newer one.
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { adoptLedger } from "../../src/ledger/adopt-ledger.ts";
-import { backupLedger } from "../../src/ledger/backup-ledger.ts";
-import { openSqliteLedger } from "../../src/ledger/sqlite-ledger.ts";
-import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
+import { adoptLedger } from "../../src/ledger/sqlite/care/adopt-ledger.ts";
+import { backupLedger } from "../../src/ledger/sqlite/care/backup-ledger.ts";
+import { openSqliteLedger } from "../../src/ledger/sqlite/sqlite-ledger.ts";
+import { verifyLedger } from "../../src/ledger/sqlite/care/verify-ledger.ts";
 import { holder, openDeliveryDesk } from "../submit/delivery-desk.ts";
 import { createScriptedCas, declarationOf, type CasScript } from "../submit/scripted-cas.ts";
 

@@ -1,7 +1,7 @@
 // When the look before sending was cut short, a warning was all: a change went out on what the
 // ledger had seen before, and could amend a declaration that customs had accepted meanwhile.
 import { expect, test } from "vitest";
-import type { ThrottledClient } from "../../src/submit/throttled-client.ts";
+import type { ThrottledClient } from "../../src/cas/throttle/throttled-client.ts";
 import { csvOf, openRehearsal } from "../submit/rehearsed-run.ts";
 
 function withoutReferences(client: ThrottledClient): ThrottledClient {

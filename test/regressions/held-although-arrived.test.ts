@@ -4,7 +4,7 @@
 import { expect, test } from "vitest";
 import type { DeclarationSummary } from "../../src/core/declaration.ts";
 import type { AttemptOutcome } from "../../src/ledger/ledger.ts";
-import { createLineDecider } from "../../src/submit/decide-line.ts";
+import { createLineDecider } from "../../src/submit/limits/decide-line.ts";
 import { holder, openDeliveryDesk } from "../submit/delivery-desk.ts";
 import { createScriptedCas, declarationOf } from "../submit/scripted-cas.ts";
 

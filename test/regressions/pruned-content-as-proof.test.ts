@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Receipt } from "../../src/cas/cas-client.ts";
 import { OutcomeUnknownError } from "../../src/core/errors.ts";
 import type { JsonObject } from "../../src/core/json.ts";
-import { pruneLedger } from "../../src/ledger/prune-ledger.ts";
+import { pruneLedger } from "../../src/ledger/sqlite/care/prune-ledger.ts";
 import { settleByHand } from "../../src/submit/settle-by-hand.ts";
 import { openDeliveryDesk } from "../submit/delivery-desk.ts";
 import { createScriptedCas, declarationOf } from "../submit/scripted-cas.ts";

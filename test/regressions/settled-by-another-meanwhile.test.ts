@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import type { Receipt } from "../../src/cas/cas-client.ts";
 import { OutcomeUnknownError } from "../../src/core/errors.ts";
-import { openSqliteLedger } from "../../src/ledger/sqlite-ledger.ts";
+import { openSqliteLedger } from "../../src/ledger/sqlite/sqlite-ledger.ts";
 import type { LedgerBooks } from "../../src/ledger/ledger.ts";
 import { settleByHand } from "../../src/submit/settle-by-hand.ts";
 import { openDeliveryDesk, type MessageToQueue } from "../submit/delivery-desk.ts";

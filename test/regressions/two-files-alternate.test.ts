@@ -2,7 +2,7 @@
 // anew: A, B, A, B.
 import { expect, test } from "vitest";
 import type { LedgerBooks, LineBucket } from "../../src/ledger/ledger.ts";
-import { createLineDecider } from "../../src/submit/decide-line.ts";
+import { createLineDecider } from "../../src/submit/limits/decide-line.ts";
 import { makeSqliteStore } from "../support/ledger-store.ts";
 import {
   acceptAll,

@@ -4,10 +4,10 @@
 import { existsSync, globSync, mkdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { FileNotes } from "../../src/report/annotate-notes.ts";
-import { annotateWorkbook } from "../../src/report/annotate-workbook.ts";
-import type { SourcePackage } from "../../src/report/package-file.ts";
-import { readBookParts } from "../../src/report/package-parts.ts";
+import { FileNotes } from "../../src/report/annotate/annotate-notes.ts";
+import { annotateWorkbook } from "../../src/report/annotate/workbook/annotate-workbook.ts";
+import type { SourcePackage } from "../../src/report/annotate/package/package-file.ts";
+import { readBookParts } from "../../src/report/annotate/package/package-parts.ts";
 import {
   differencesInOpenpyxl,
   hasLibreOffice,

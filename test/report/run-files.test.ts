@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { csvField } from "../../src/report/csv-field.ts";
+import { csvField } from "../../src/report/text/csv-field.ts";
 import { writeRunFiles, type CellTracer, type ReadFile } from "../../src/report/run-files.ts";
 import { temporaryFolder } from "./outside-programs.ts";
 import { sampleBooks, sampleDeclaration, sampleFinding, sampleLine } from "./sample-books.ts";

@@ -1,7 +1,7 @@
 // The ledger's views by hand: what a report is made from, without a ledger.
 import type { Finding } from "../../src/core/finding.ts";
 import type { BatchRecord, DeclarationView, LineView } from "../../src/ledger/ledger.ts";
-import type { ReportBooks, ReportInput } from "../../src/report/report-input.ts";
+import type { ReportBooks, ReportInput } from "../../src/report/survey/report-input.ts";
 
 const RUN_ID = "20261120T184128Z-3f2a";
 export const AS_OF = new Date("2026-11-20T19:00:00Z");

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CasBatchError } from "../../src/core/errors.ts";
-import type { ReportTotals } from "../../src/report/report-input.ts";
+import type { ReportTotals } from "../../src/report/survey/report-input.ts";
 import { writeStatusReport } from "../../src/report/status-report.ts";
 import { temporaryFolder } from "./outside-programs.ts";
 import { openWorkbook, sheetTexts, summaryValue, tableRows } from "./read-workbook.ts";

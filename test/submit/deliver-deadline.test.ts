@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { forecast } from "../../src/submit/forecast.ts";
+import { forecast } from "../../src/submit/sending/forecast.ts";
 import { openDeliveryDesk, references } from "./delivery-desk.ts";
 import { createScriptedCas } from "./scripted-cas.ts";
 

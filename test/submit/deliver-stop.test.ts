@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { CannotNowError, CasBatchError, OutcomeUnknownError } from "../../src/core/errors.ts";
 import type { LedgerBooks } from "../../src/ledger/ledger.ts";
 import { defaultDeliverSettings } from "../../src/submit/deliver.ts";
-import { defaultLeaseSettings } from "../../src/submit/lease.ts";
+import { defaultLeaseSettings } from "../../src/submit/lease/lease.ts";
 import { holder, openDeliveryDesk, references } from "./delivery-desk.ts";
 import { createScriptedCas } from "./scripted-cas.ts";
 

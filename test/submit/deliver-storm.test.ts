@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { CannotNowError } from "../../src/core/errors.ts";
 import { defaultDeliverSettings } from "../../src/submit/deliver.ts";
-import { createPace } from "../../src/submit/pace.ts";
+import { createPace } from "../../src/cas/throttle/pace.ts";
 import { openDeliveryDesk, references } from "./delivery-desk.ts";
 import { createScriptedCas } from "./scripted-cas.ts";
 import { createVirtualClock } from "./virtual-clock.ts";

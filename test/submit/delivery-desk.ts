@@ -8,17 +8,17 @@ import type { JsonObject } from "../../src/core/json.ts";
 import { contentHash, type MessageType } from "../../src/core/shipment.ts";
 import type { Log, ProgressEvent } from "../../src/core/progress.ts";
 import type { LeaseHolder, LedgerBooks, LineView } from "../../src/ledger/ledger.ts";
-import { openSqliteLedger } from "../../src/ledger/sqlite-ledger.ts";
-import { createWaitKeeper } from "../../src/submit/asked-wait.ts";
+import { openSqliteLedger } from "../../src/ledger/sqlite/sqlite-ledger.ts";
+import { createWaitKeeper } from "../../src/submit/limits/asked-wait.ts";
 import {
   defaultDeliverSettings,
   deliver,
   type DeliverSettings,
   type DeliverySummary,
 } from "../../src/submit/deliver.ts";
-import { defaultLeaseSettings, withLease } from "../../src/submit/lease.ts";
-import { createThrottle } from "../../src/submit/throttle.ts";
-import { throttledClient } from "../../src/submit/throttled-client.ts";
+import { defaultLeaseSettings, withLease } from "../../src/submit/lease/lease.ts";
+import { createThrottle } from "../../src/cas/throttle/throttle.ts";
+import { throttledClient } from "../../src/cas/throttle/throttled-client.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 
 export const holder: LeaseHolder = {

@@ -9,7 +9,7 @@ import { parseProfile } from "../../src/map/profile/parse-profile.ts";
 import type { Profile } from "../../src/map/profile/profile.ts";
 import type { OpenTableOptions } from "../../src/parse/open-table.ts";
 import { check } from "../../src/pipeline.ts";
-import type { Tally } from "../../src/tally.ts";
+import type { Tally } from "../../src/intake/sinks/tally.ts";
 
 export interface CheckedFile {
   readonly name: string;

@@ -4,12 +4,12 @@ import type { SourcePatch } from "./fault-program.ts";
 /** A commit no longer waits for the disk. */
 export const normalSynchronous: readonly SourcePatch[] = [
   {
-    file: "ledger/connection.ts",
+    file: "ledger/sqlite/file/connection.ts",
     find: 'database.pragma("synchronous = FULL");',
     put: 'database.pragma("synchronous = NORMAL");',
   },
   {
-    file: "ledger/connection.ts",
+    file: "ledger/sqlite/file/connection.ts",
     find: "const SYNCHRONOUS_FULL = 2;",
     put: "const SYNCHRONOUS_FULL = 1;",
   },
@@ -19,12 +19,12 @@ export const normalSynchronous: readonly SourcePatch[] = [
 export const intentAfterSend: readonly SourcePatch[] = [
   // Outcomes have to wait for the intents that they belong to.
   {
-    file: "submit/outcome-recorder.ts",
+    file: "submit/sending/outcome-recorder.ts",
     find: "if (unrecorded.length < groupMax) await clock.sleep(delayMaxMs);",
     put: "await clock.sleep(delayMaxMs + 200);",
   },
   {
-    file: "ledger/outbox.ts",
+    file: "ledger/sqlite/books/outbox.ts",
     find: "  const claim = async (options: ClaimOptions): Promise<readonly OutboxMessage[]> => {\n    const { messages, counted } = await connection.write(() => {",
     put: `  let late: ClaimOptions | null = null;
   const claim = async (options: ClaimOptions): Promise<readonly OutboxMessage[]> => {
@@ -50,7 +50,7 @@ export const intentAfterSend: readonly SourcePatch[] = [
     const { messages } = (() => {`,
   },
   {
-    file: "ledger/outbox.ts",
+    file: "ledger/sqlite/books/outbox.ts",
     find: "    });\n    if (counted !== null) keeper.note(counted);\n    return messages;\n  };",
     put: "    })();\n    return messages;\n  };",
   },
@@ -59,7 +59,7 @@ export const intentAfterSend: readonly SourcePatch[] = [
 /** Content that CAS has is sent again. */
 export const noHashCheck: readonly SourcePatch[] = [
   {
-    file: "submit/decide-line.ts",
+    file: "submit/limits/decide-line.ts",
     find: "return standing?.contentHash === draft.contentHash",
     put: 'return standing?.contentHash === "none"',
   },
@@ -68,7 +68,7 @@ export const noHashCheck: readonly SourcePatch[] = [
 /** What CAS refuses is sent once more. */
 export const retryOfRefusal: readonly SourcePatch[] = [
   {
-    file: "submit/judge-failure.ts",
+    file: "submit/limits/judge-failure.ts",
     find: 'verdict: { kind: "rejected", problem }, isTry: true',
     put: 'verdict: { kind: "returned", reason: "refused", retryAfterMs: 0 }, isTry: true',
   },
@@ -77,22 +77,22 @@ export const retryOfRefusal: readonly SourcePatch[] = [
 /** Nobody cares who holds the right to send. */
 export const leaseIgnored: readonly SourcePatch[] = [
   {
-    file: "ledger/leases.ts",
+    file: "ledger/sqlite/books/leases.ts",
     find: "current.holder_id !== holder.holderId && isHeld(current, now)",
     put: "current.holder_id !== holder.holderId && isHeld(current, now) && now.getTime() < 0",
   },
   {
-    file: "ledger/leases.ts",
+    file: "ledger/sqlite/books/leases.ts",
     find: "if (changes !== 1) throw lostLease(select.get(booksId));",
     put: "if (changes > 1) throw lostLease(select.get(booksId));",
   },
   {
-    file: "ledger/leases.ts",
+    file: "ledger/sqlite/books/leases.ts",
     find: "if (current?.holder_id !== holder.holderId) throw lostLease(current);",
     put: 'if (current?.holder_id === "") throw lostLease(current);',
   },
   {
-    file: "submit/keep-lease.ts",
+    file: "submit/lease/keep-lease.ts",
     find: "if (ageMs < usableMs) return;",
     put: "if (ageMs > -usableMs) return;",
   },

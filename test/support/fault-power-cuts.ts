@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { openSqliteLedger } from "../../src/ledger/sqlite-ledger.ts";
+import { openSqliteLedger } from "../../src/ledger/sqlite/sqlite-ledger.ts";
 import { createDisk, CUTS, POWER_STRACE, readPowerLog, seededRandom } from "./fault-power.ts";
 import type { Program } from "./fault-program.ts";
 import { collected } from "./ledger-drafts.ts";

@@ -21,7 +21,7 @@ const FLAGS = ["--rate", "40", "--json"];
 export function withShortLease(patches: readonly SourcePatch[] = []): Program & Disposable {
   return patchedProgram([
     {
-      file: "submit/lease.ts",
+      file: "submit/lease/lease.ts",
       find: "{ durationMs: 60_000, renewEveryMs: 15_000 }",
       put: `{ durationMs: ${String(LEASE_MS)}, renewEveryMs: ${String(LEASE_MS / 4)} }`,
     },

@@ -2,7 +2,7 @@
 // It prints one line for each method that has returned.
 import { hostname } from "node:os";
 import type { LedgerBooks } from "../../src/ledger/ledger.ts";
-import { openSqliteLedger } from "../../src/ledger/sqlite-ledger.ts";
+import { openSqliteLedger } from "../../src/ledger/sqlite/sqlite-ledger.ts";
 import { batchEnd, claimOptions, lineDraft, NOON, sourceFile } from "./ledger-drafts.ts";
 
 const [task, path = "", name = "child", batches = "1"] = process.argv.slice(2);

@@ -3,15 +3,19 @@
 // Source: ECMA-376-2, 6.2 (parts), 6.5 (relationships), 7.2 (content types); ECMA-376-1, 12.3
 // (required parts), 18.2.19 (sheet), 18.3.1.99 (worksheet), 18.8.39 (styleSheet); Excel
 // specifications and limits.
-import type { SourcePackage } from "../../src/report/package-file.ts";
-import { readBookParts, readRelations, relationsPartOf } from "../../src/report/package-parts.ts";
+import type { SourcePackage } from "../../src/report/annotate/package/package-file.ts";
+import {
+  readBookParts,
+  readRelations,
+  relationsPartOf,
+} from "../../src/report/annotate/package/package-parts.ts";
 import {
   attributesOf,
   elementsNamed,
   nextTag,
   rootTag,
   type XmlTag,
-} from "../../src/report/package-xml.ts";
+} from "../../src/report/annotate/package/package-xml.ts";
 import { packageAt } from "./steady-files.ts";
 
 /** In the order of CT_Worksheet. */

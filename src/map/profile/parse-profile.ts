@@ -1,9 +1,9 @@
 // A profile's text to a Profile, or every mistake in it with line and column. What a member may look
 // like is said by the schema; what must hold between members is checked here.
-import { checkYaml, openYaml, type YamlFile } from "../../core/checked-yaml.ts";
-import { compileCellReader } from "../cell-reader.ts";
-import type { SheetRole } from "../mapping-plan.ts";
-import { DEFAULT_MESSAGE_TYPE } from "../member-slots.ts";
+import { checkYaml, openYaml, type YamlFile } from "../../yaml/checked-yaml.ts";
+import { compileCellReader } from "../cells/cell-reader.ts";
+import type { SheetRole } from "../model/mapping-plan.ts";
+import { DEFAULT_MESSAGE_TYPE } from "../plan/member-slots.ts";
 import type { ColumnProfile, Profile, ProfileConstant, SheetProfile } from "./profile.ts";
 import { placedSlips } from "./placed-slips.ts";
 import { placedLookups, type PlacedLookup } from "./placed-lookups.ts";

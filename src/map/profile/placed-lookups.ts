@@ -1,6 +1,6 @@
 // The lookups that a profile asks for, with the place of each in its text: whoever reads the files
 // tells a mistake in one of them like any other mistake of the profile.
-import type { YamlFile } from "../../core/checked-yaml.ts";
+import type { YamlFile } from "../../yaml/checked-yaml.ts";
 import type { Lookup } from "./profile.ts";
 import type { WrittenProfile, WrittenSheet } from "./profile-schema.ts";
 

@@ -1,7 +1,7 @@
 // Paths of a profile that are nearly a known one, with the place of each in its text. They are no
 // mistakes: CAS may know a member that we do not. They are told wherever the profile is shown or used.
-import type { YamlFile } from "../../core/checked-yaml.ts";
-import { findSlip } from "../known-members.ts";
+import type { YamlFile } from "../../yaml/checked-yaml.ts";
+import { findSlip } from "../catalogue/known-members.ts";
 import type { ProfileSlip } from "./profile.ts";
 import type { WrittenProfile, WrittenSheet } from "./profile-schema.ts";
 import { targetOf } from "./target.ts";

@@ -2,11 +2,11 @@
 // their order, then the table of values. Compiled once per column.
 import type { Cell } from "../../core/cell.ts";
 import { multiplyDecimals, roundDecimal, toDecimal, type Decimal } from "../../core/decimal.ts";
-import type { CellPreparation, CellSettings } from "../cell-reader.ts";
-import { decimalTail } from "../decimal-tail.ts";
-import type { Report } from "../mapping-plan.ts";
-import { readFileDecimal, readNumberCell } from "../read-decimal.ts";
-import type { ValueRule } from "../value-rule.ts";
+import type { CellPreparation, CellSettings } from "../cells/cell-reader.ts";
+import { decimalTail } from "../cells/decimal-tail.ts";
+import type { Report } from "../model/mapping-plan.ts";
+import { readFileDecimal, readNumberCell } from "../cells/read-decimal.ts";
+import type { ValueRule } from "../model/value-rule.ts";
 import { dateReader } from "./date-format.ts";
 import { numberReader } from "./number-format.ts";
 import {

@@ -1,6 +1,6 @@
 // Times of day that a spreadsheet shows without a zone, in the zone that the profile names.
 import { didYouMean } from "../../core/did-you-mean.ts";
-import type { ZonedReading } from "../read-date.ts";
+import type { ZonedReading } from "../cells/read-date.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

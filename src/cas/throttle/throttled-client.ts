@@ -1,0 +1,181 @@
+// The CAS client that everything of a run goes through: every call waits for its turn, a wait that
+// CAS asks for holds everyone, and reading is tried again within a budget. Sending is not tried
+// again here: whether and when a message may be repeated is for the outbox to say.
+import type { CallOptions, CasClient, Receipt, RequestTurn } from "../cas-client.ts";
+import type { Clock } from "../../core/clock.ts";
+import { CannotNowError } from "../../core/errors.ts";
+import type { Log } from "../../core/progress.ts";
+import { fullJitterMs, type BackoffSettings } from "../../core/backoff.ts";
+import { PausedError, type Throttle } from "./throttle.ts";
+
+/** A pause longer than this sends waiting messages back to the ledger instead of holding them. */
+const SEND_PAUSE_WAIT_MAX_MS = 2_000;
+
+export interface RetrySettings extends BackoffSettings {
+  readonly attemptsMax: number;
+  /** From the first try on; a delay that would end later is not waited for. */
+  readonly totalMaxMs: number;
+}
+
+export const defaultRetrySettings: RetrySettings = {
+  attemptsMax: 6,
+  totalMaxMs: 300_000,
+  baseDelayMs: 500,
+  delayMaxMs: 30_000,
+};
+
+export interface ThrottledClient extends CasClient {
+  /**
+   * Sends one customs shipment when its turn has come. Until its first byte is written,
+   * `startSignal` ends it with the signal's reason; after that, only `signal` does.
+   */
+  readonly sendInTurn: (body: string, turn: SendTurn) => Promise<Receipt>;
+  /** How long CAS asked everyone to wait from now on; zero when it did not. */
+  readonly pausedForMs: () => number;
+  /** Everyone waits for so long from now on. */
+  readonly pause: (durationMs: number) => void;
+  /** The limit for all calls together; Infinity when there is none. */
+  readonly ratePerSecond: number;
+}
+
+interface SendTurn {
+  readonly startSignal: AbortSignal;
+  readonly signal: AbortSignal;
+  /**
+   * Called in the breath in which the request is written; once more when CAS refused the token and
+   * the message is written again. What it throws keeps the request from being written.
+   */
+  readonly onStart: () => void;
+  /** CAS has answered that it took nothing: what was started is not any more. */
+  readonly onNothingTaken: () => void;
+}
+
+export function throttledClient(
+  client: CasClient,
+  options: {
+    readonly throttle: Throttle;
+    readonly clock: Clock;
+    readonly random: () => number;
+    readonly log: Log;
+    readonly retry?: RetrySettings;
+    /** Told how long CAS asks everyone to wait. */
+    readonly onWait?: (durationMs: number) => void;
+  },
+): ThrottledClient {
+  const { throttle, clock, random, log, retry = defaultRetrySettings, onWait } = options;
+
+  const heedingPause = async <T>(call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      if (error instanceof CannotNowError && !(error instanceof PausedError)) {
+        if (error.code === "rate-limited") throttle.slowDown();
+        if (error.retryAfterMs !== null && error.retryAfterMs > 0) {
+          throttle.pause(error.retryAfterMs);
+          onWait?.(error.retryAfterMs);
+        }
+      }
+      throw error;
+    }
+  };
+
+  const reading = async <T>(
+    what: string,
+    call: (options: CallOptions) => Promise<T>,
+    options: CallOptions = {},
+  ): Promise<T> => {
+    const { signal } = options;
+    const startedMs = clock.monotonicMs();
+    const turn = (): Promise<RequestTurn> =>
+      throttle.turn(signal, retry.totalMaxMs - (clock.monotonicMs() - startedMs));
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await heedingPause(() => call({ ...options, turn }));
+      } catch (error) {
+        if (!(error instanceof CannotNowError) || signal?.aborted === true) throw error;
+        const delayMs = Math.max(error.retryAfterMs ?? 0, fullJitterMs(attempt, random, retry));
+        const elapsedMs = clock.monotonicMs() - startedMs;
+        if (attempt >= retry.attemptsMax || elapsedMs + delayMs > retry.totalMaxMs) throw error;
+        log("debug", `${what} failed and is tried again: ${error.message}`, { attempt, delayMs });
+        await clock.sleep(delayMs, signal);
+      }
+    }
+  };
+
+  return {
+    authorizationStatus: (options) =>
+      reading("The token check", (inTurn) => client.authorizationStatus(inTurn), options),
+    searchDeclarations: (query, page, options) =>
+      reading(
+        "A declaration search",
+        (inTurn) => client.searchDeclarations(query, page, inTurn),
+        options,
+      ),
+    declaration: (declarationId, options) =>
+      reading(
+        `Reading declaration ${declarationId}`,
+        (inTurn) => client.declaration(declarationId, inTurn),
+        options,
+      ),
+    sendCustomsShipment: (body, options = {}) => {
+      const turn = (): Promise<RequestTurn> =>
+        throttle.turn(options.signal, SEND_PAUSE_WAIT_MAX_MS);
+      return heedingPause(() => client.sendCustomsShipment(body, { ...options, turn }));
+    },
+    sendInTurn: async (body, { startSignal, signal, onStart, onNothingTaken }) => {
+      const ending = createEnding(startSignal, signal);
+      try {
+        return await heedingPause(() =>
+          client.sendCustomsShipment(body, {
+            signal: ending.signal,
+            turn: () => throttle.turn(ending.signal, SEND_PAUSE_WAIT_MAX_MS),
+            onWrite: () => {
+              onStart();
+              ending.started(true);
+            },
+            onNothingTaken: () => {
+              onNothingTaken();
+              ending.started(false);
+            },
+          }),
+        );
+      } finally {
+        ending.release();
+      }
+    },
+    pausedForMs: throttle.pausedForMs,
+    pause: throttle.pause,
+    ratePerSecond: throttle.ratePerSecond,
+    close: client.close,
+  };
+}
+
+interface Ending {
+  readonly signal: AbortSignal;
+  readonly started: (isStarted: boolean) => void;
+  readonly release: () => void;
+}
+
+/** Aborted with the cut, and with the end of starts unless the call has started by then. */
+function createEnding(startSignal: AbortSignal, cutSignal: AbortSignal): Ending {
+  const ending = new AbortController();
+  let hasStarted = false;
+  const look = (): void => {
+    if (cutSignal.aborted) ending.abort(cutSignal.reason);
+    else if (startSignal.aborted && !hasStarted) ending.abort(startSignal.reason);
+  };
+  startSignal.addEventListener("abort", look);
+  cutSignal.addEventListener("abort", look);
+  look();
+  return {
+    signal: ending.signal,
+    started: (isStarted) => {
+      hasStarted = isStarted;
+      look();
+    },
+    release: () => {
+      startSignal.removeEventListener("abort", look);
+      cutSignal.removeEventListener("abort", look);
+    },
+  };
+}

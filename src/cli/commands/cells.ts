@@ -1,0 +1,36 @@
+// `cas-batch cells FILE`: what was read, one JSON line per row, for those who wonder what a file
+// really holds.
+import type { Argv } from "yargs";
+import { readCells } from "../../intake/profiles/read-cells.ts";
+import { EXIT } from "../../runs/result/exit-code.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { writeOut } from "../words/output-streams.ts";
+import { readable } from "../flags/readable-file.ts";
+import { macroOptions, readingOf, textFileOptions } from "../flags/reading-flags.ts";
+import { runCommand } from "../frame/run-command.ts";
+
+export function addCellsCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
+  return yargs.command(
+    "cells <file>",
+    "Show what is read of a file, one JSON line per row",
+    (command) =>
+      command
+        .options({ ...macroOptions, ...textFileOptions })
+        .positional("file", { type: "string", demandOption: true })
+        .option("sheet", { type: "string", describe: "Only this sheet: its number or its name" })
+        .example("$0 cells march.xlsx --sheet 1 | head", "Type, value, raw text and number format")
+        .example("$0 cells export.csv --encoding windows-1252", "How a CSV is split and decoded"),
+    async (flags) => {
+      await runCommand("cells", flags, async (desk) => {
+        const reading = { ...readingOf(flags), allowMacroWorkbooks: flags.allowMacros };
+        await readable(async () => {
+          for await (const rows of readCells(flags.file, flags.sheet ?? null, reading)) {
+            desk.signal.throwIfAborted();
+            await writeOut(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+          }
+        });
+        return EXIT.done;
+      });
+    },
+  );
+}

@@ -1,0 +1,103 @@
+// `cas-batch check FILE..`: reads and validates, sends nothing, needs no environment.
+import { resolve } from "node:path";
+import type { Argv } from "yargs";
+import { createAnnotator } from "../../runs/annotator.ts";
+import { check } from "../../pipeline.ts";
+import type { InputFile } from "../../runs/stage-batches.ts";
+import type { AnnotatedFile } from "../../report/annotate-file.ts";
+import type { Tally } from "../../intake/sinks/tally.ts";
+import { EXIT, exitCodeOfFiles } from "../../runs/result/exit-code.ts";
+import { failOnWarning } from "../../runs/result/fail-on-warning.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { namedFiles } from "../flags/input-files.ts";
+import { withAnnotated } from "../../runs/result/given-back.ts";
+import { describeBalance } from "../../runs/result/describe-run.ts";
+import { readingOptions, readingChoices } from "../flags/reading-flags.ts";
+import type { CommandResult, FileResult } from "../../runs/result/result.ts";
+import { runCommand, type Desk } from "../frame/run-command.ts";
+
+export function addCheckCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
+  return yargs.command(
+    "check <files..>",
+    "Read and validate spreadsheets, send nothing",
+    (command) =>
+      command
+        .options(readingOptions)
+        .positional("files", { type: "string", array: true, demandOption: true })
+        .option("annotate", {
+          type: "string",
+          describe: "Folder for a copy of each file with its mistakes marked in it",
+        })
+        .example("$0 check march.xlsx", "Tell every mistake with its sheet and cell")
+        .example("$0 check march.xlsx --annotate checked", "The same in a copy, at the cells")
+        .example("$0 check --json *.csv > findings.json", "The same for a program"),
+    async (flags) => {
+      await runCommand("check", flags, async (desk) => {
+        const files = namedFiles(flags.files);
+        const choices = await readingChoices(flags, desk.variables);
+        const { annotate } = flags;
+        const annotator = annotate === undefined ? null : createAnnotator(resolve(annotate));
+        const tally = await check(files, choices, desk, annotator);
+        return printTally(desk, tally, files, flags, annotator?.written ?? []);
+      });
+    },
+  );
+}
+
+/** Prints what a tally says, closes it and returns the exit code; also for `submit --dry-run`. */
+export async function printTally(
+  desk: Desk,
+  tally: Tally,
+  inputs: readonly InputFile[],
+  flags: { readonly failOnWarning: boolean; readonly profile?: string | undefined },
+  annotated: readonly AnnotatedFile[] = [],
+): Promise<number> {
+  try {
+    const told = withAnnotated(resultOf(tally, inputs, flags.profile), annotated);
+    const result = await failOnWarning(told, flags.failOnWarning, tally.findings);
+    await desk.print(result);
+    return result.exitCode;
+  } finally {
+    tally.close();
+  }
+}
+
+/** What a tally says as a command's result. */
+export function resultOf(
+  tally: Tally,
+  inputs: readonly InputFile[],
+  profilePath?: string,
+): CommandResult {
+  const files: FileResult[] = tally.files.map(({ file, end, counts }) => ({
+    file,
+    layout: end.layout,
+    detected: end.detected,
+    rejected: end.rejected,
+    counts,
+  }));
+  const exitCode = exitCodeOfFiles(files);
+  const names = inputs.map(({ path }) => quote(path)).join(" ");
+  const profile = profilePath === undefined ? "" : ` --profile ${quote(profilePath)}`;
+  const isEmpty = files.every(({ counts }) => counts.shipments === 0);
+  return {
+    exitCode,
+    runId: null,
+    files,
+    findings: tally.findings,
+    attention: [],
+    next: [
+      exitCode !== EXIT.done
+        ? "Correct the cells named and run the same command again"
+        : isEmpty
+          ? "There is nothing to send: fill in shipments and run the same command again"
+          : `cas-batch submit ${names}${profile} --env simulator   (a rehearsal; then --env acceptance)`,
+    ],
+    summary: [describeBalance(files)],
+    error: null,
+    more: {},
+  };
+}
+
+function quote(path: string): string {
+  return /^[\w./\\:-]+$/.test(path) ? path : `"${path}"`;
+}

@@ -1,0 +1,135 @@
+// `cas-batch doctor`: tries everything that a run needs, one thing after the other, and says what
+// to do about the first that fails. Sends nothing.
+import { access, constants, mkdir } from "node:fs/promises";
+import type { Argv } from "yargs";
+import { CasBatchError } from "../../core/errors.ts";
+import { examine, examineLedger } from "../../runs/examine.ts";
+import { describeDuration } from "../../core/duration.ts";
+import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { withCas } from "../frame/open-session.ts";
+import { describeError, runCommand, type Desk } from "../frame/run-command.ts";
+import { resolveSettings, type Settings } from "../flags/settings.ts";
+
+/** What the product asks of a token. Source: seeds/000 step 4, seeds/002. */
+const SCOPES_NEEDED = ["create:messages", "read:declarations"] as const;
+/** More than this, and comparing our times with those of CAS misleads. */
+const CLOCK_SKEW_MS_MAX = 60_000;
+
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly hint: string | null;
+}
+
+export function addDoctorCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
+  return yargs.command(
+    "doctor",
+    "Try configuration, credentials, rights, clock and ledger; send nothing",
+    (command) =>
+      command
+        .option("out", { type: "string", describe: "Folder for reports, ./out unless told" })
+        .example("$0 doctor --env acceptance", "Before the first real run"),
+    async (flags) => {
+      await runCommand("doctor", flags, async (desk) => {
+        const settings = resolveSettings(flags, desk.variables);
+        const { checks, exitCode } = await runChecks(settings, desk);
+        const failed = checks.find((check) => !check.ok);
+        await desk.print({
+          exitCode,
+          runId: null,
+          files: [],
+          findings: [],
+          attention: [],
+          summary: checks.map(describeCheck),
+          next: failed?.hint == null ? [] : [failed.hint],
+          error: null,
+          more: { checks },
+        });
+        return exitCode;
+      });
+    },
+  );
+}
+
+async function runChecks(
+  settings: Settings,
+  desk: Desk,
+): Promise<{ readonly checks: readonly Check[]; readonly exitCode: number }> {
+  const { pipeline, embeddedSimulator, outDirectory } = settings;
+  const checks: Check[] = [];
+  let exitCode: number = EXIT.done;
+  /** Whether it went well. */
+  const attempt = async (name: string, work: () => Promise<string>): Promise<boolean> => {
+    try {
+      checks.push({ name, ok: true, detail: await work(), hint: null });
+      return true;
+    } catch (error) {
+      const code = exitCodeOfError(error, desk.signal);
+      const told = describeError(error, code);
+      checks.push({ name, ok: false, detail: told.message, hint: told.hint });
+      if (exitCode === EXIT.done) exitCode = code;
+      return false;
+    }
+  };
+  await attempt("Node", () => Promise.resolve(process.version));
+  const where = embeddedSimulator === null ? pipeline.cas.apiUrl : "a simulator on this machine";
+  await attempt("Environment", () => Promise.resolve(`${pipeline.environment}, ${where}`));
+  await withCas(settings, desk, async ({ cas }) => {
+    const examination = examine(cas, pipeline, desk);
+    const isAnswered = await attempt("Credentials", async () => {
+      const { tenant, sourceSystem, simulated } = await examination.authorization();
+      const who = simulated ? ", given by the simulator, not by CAS" : "";
+      return `tenant ${tenant}, source system ${sourceSystem}${who}`;
+    });
+    if (!isAnswered) {
+      for (const name of ["Scopes", "Clock"]) {
+        checks.push({ name, ok: false, detail: "not tried, as CAS did not know us", hint: null });
+      }
+      await examination.close();
+      return;
+    }
+    await attempt("Scopes", async () => {
+      const { scopes } = await examination.authorization();
+      const missing = SCOPES_NEEDED.filter((scope) => !scopes.includes(scope));
+      if (missing.length === 0) return scopes.join(" ");
+      throw new CasBatchError(
+        "scope-missing",
+        `The token lacks ${missing.join(" and ")}; it has ${scopes.join(" ") || "no scopes"}`,
+        { hint: `Ask Customs4trade to grant ${missing.join(" and ")} to this client id` },
+      );
+    });
+    await attempt("Clock", async () => {
+      const skewMs = await examination.clockSkewMs();
+      if (skewMs === null) return "CAS does not tell its time";
+      const skew = `${describeDuration(Math.abs(skewMs))} ${skewMs < 0 ? "behind" : "ahead of"} CAS`;
+      if (Math.abs(skewMs) <= CLOCK_SKEW_MS_MAX) return skew;
+      throw new CasBatchError("configuration-invalid", `The clock of this machine is ${skew}`, {
+        hint: "Set the clock, for example with `timedatectl set-ntp true`",
+      });
+    });
+    await examination.close();
+  });
+  await attempt("Ledger", async () => {
+    const warnings = await examineLedger(pipeline);
+    for (const warning of warnings) desk.log("warn", warning);
+    return warnings.length === 0
+      ? pipeline.ledgerPath
+      : `${pipeline.ledgerPath}, on a network file system`;
+  });
+  await attempt("Reports", async () => {
+    try {
+      await mkdir(outDirectory, { recursive: true });
+      await access(outDirectory, constants.W_OK);
+    } catch (cause) {
+      throw new CasBatchError("file-not-writable", `Cannot write to ${outDirectory}`, { cause });
+    }
+    return outDirectory;
+  });
+  return { checks, exitCode };
+}
+
+function describeCheck({ name, ok, detail }: Check): string {
+  return `${ok ? "ok     " : "FAILED "} ${name.padEnd(12)} ${detail}`;
+}

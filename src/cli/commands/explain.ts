@@ -1,0 +1,63 @@
+// `cas-batch explain REFERENCE`: one shipment's life, from the cells to what customs said.
+import type { Argv } from "yargs";
+import { CasBatchError } from "../../core/errors.ts";
+import { explain, type TenantHistory } from "../../runs/explain.ts";
+import { describeHistory } from "../words/describe-history.ts";
+import { EXIT } from "../../runs/result/exit-code.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { runCommand } from "../frame/run-command.ts";
+import { ledgerPathOf } from "../flags/settings.ts";
+import { settleStep } from "../../runs/result/settle-step.ts";
+
+export function addExplainCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
+  return yargs.command(
+    "explain <reference>",
+    "One shipment's life: cells, versions, receipts, statuses",
+    (command) =>
+      command
+        .positional("reference", {
+          type: "string",
+          demandOption: true,
+          describe: "The external reference",
+        })
+        .option("cells", {
+          type: "boolean",
+          default: false,
+          describe: "Show every value of the newest version with its cell",
+        })
+        .example("$0 explain IMP-2026-0102 --env production", "Asks nobody, reads the ledger"),
+    async (flags) => {
+      await runCommand("explain", flags, async (desk) => {
+        const { environment, ledgerPath } = ledgerPathOf(flags, desk.variables);
+        const shipments = await explain(ledgerPath, environment, flags.reference);
+        if (shipments.length === 0) {
+          throw new CasBatchError(
+            "reference-unknown",
+            `The ledger ${ledgerPath} holds no shipment ${flags.reference} for ${environment}`,
+          );
+        }
+        await desk.print({
+          exitCode: EXIT.done,
+          runId: null,
+          files: [],
+          findings: [],
+          attention: [],
+          summary: shipments.flatMap((shipment) => describeHistory(shipment, flags.cells)),
+          next: shipments.filter(waitsForPerson).map(({ key }) => settleStep(environment, key)),
+          error: null,
+          more: { shipments },
+        });
+        return EXIT.done;
+      });
+    },
+  );
+}
+
+/** The message of which only a person can say whether CAS has it. */
+function waitsForPerson({ versions }: TenantHistory): boolean {
+  return versions.some(
+    ({ state, attempts }) =>
+      state === "unknown" &&
+      (attempts.findLast(({ outcome }) => outcome === "unknown")?.leftToPersonAt ?? null) !== null,
+  );
+}

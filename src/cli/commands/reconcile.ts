@@ -1,0 +1,66 @@
+// `cas-batch reconcile`: asks CAS what became of the shipments, and writes the status report.
+import { resolve } from "node:path";
+import type { Argv } from "yargs";
+import { CasBatchError } from "../../core/errors.ts";
+import { follow, report } from "../../pipeline.ts";
+import { prepareReportPath } from "../../report/prepare-report-path.ts";
+import { parseDurationMs } from "../../core/duration.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { withSession } from "../frame/open-session.ts";
+import { lookCutShort } from "../../runs/result/not-looked-at.ts";
+import { runCommand } from "../frame/run-command.ts";
+import { reconcileResult } from "../../runs/result/reconcile-result.ts";
+import { reportPath } from "../../runs/result/report-path.ts";
+
+export function addReconcileCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
+  return yargs.command(
+    "reconcile",
+    "Ask CAS what became of the shipments, write the status report",
+    (command) =>
+      command
+        .option("report", {
+          type: "string",
+          describe: "Where to write the report, OUT/RUN/status-report.xlsx unless told",
+        })
+        .option("since", {
+          type: "string",
+          describe:
+            "Look at declarations changed since then: 2026-03-01 or 26h; else since last time",
+        })
+        .option("out", { type: "string", describe: "Folder for reports, ./out unless told" })
+        .example("$0 reconcile --env production --report status.xlsx", "The morning report"),
+    async (flags) => {
+      await runCommand("reconcile", flags, (desk) =>
+        withSession("reconcile", flags, desk, async (session, settings) => {
+          const since =
+            flags.since === undefined ? null : parseSince(flags.since, desk.clock.now());
+          const path =
+            flags.report === undefined
+              ? reportPath(settings.outDirectory, session.runId)
+              : resolve(flags.report);
+          await prepareReportPath(path);
+          const summary = await follow(session, since);
+          const cutShort = lookCutShort(summary.notLookedAt, []);
+          const totals = await report(session, path, { latest: true }, cutShort);
+          const { runId, authorization } = session;
+          const { tenant } = authorization;
+          return reconcileResult({ runId, tenant }, summary, { path, totals });
+        }),
+      );
+    },
+  );
+}
+
+function parseSince(text: string, now: Date): Date {
+  const ago = parseDurationMs(text);
+  if (ago !== null) return new Date(now.getTime() - ago);
+  const isDate = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+  const date = new Date(text);
+  if (!isDate.test(text) || Number.isNaN(date.getTime())) {
+    throw new CasBatchError(
+      "usage",
+      `--since ${text} is no time; write 2026-03-01, 2026-03-01T06:00:00Z or 26h`,
+    );
+  }
+  return date;
+}

@@ -1,0 +1,58 @@
+// `cas-batch simulator`: a CAS on this machine to rehearse against, until it is stopped.
+import { mkdir } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import type { Argv } from "yargs";
+import { startSimulator } from "../../simulator/start-simulator.ts";
+import { EXIT } from "../../runs/result/exit-code.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { runCommand } from "../frame/run-command.ts";
+
+export function addSimulatorCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
+  return yargs.command(
+    "simulator",
+    "A local CAS to rehearse against, until Ctrl-C",
+    (command) =>
+      command
+        .option("port", { type: "number", default: 8084, describe: "Port on 127.0.0.1; 0 for any" })
+        .option("state", {
+          type: "string",
+          default: "cas-batch-data/simulator/simulator.jsonl",
+          describe: "File that holds everything it was sent",
+        })
+        .option("time-scale", {
+          type: "number",
+          default: 1,
+          describe: "How many times faster than real its processing is",
+        })
+        .example("$0 simulator", "Commands with --env simulator in this folder now use it"),
+    async (flags) => {
+      await runCommand("simulator", flags, async (desk) => {
+        const stateFile = resolve(flags.state);
+        await mkdir(dirname(stateFile), { recursive: true, mode: 0o700 });
+        const { port, timeScale } = flags;
+        const simulator = await startSimulator({ stateFile, port, timeScale });
+        desk.say(`CAS simulator listens at ${simulator.url}`);
+        desk.say(`  token endpoint  ${simulator.tokenUrl}   (client id and secret: simulator)`);
+        desk.say(`  state           ${stateFile}`);
+        desk.say("  Ctrl-C stops it; what it was sent stays in the state file");
+        await untilAborted(desk.signal);
+        await simulator.close();
+        return EXIT.done;
+      });
+    },
+  );
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve_) => {
+    if (signal.aborted) resolve_();
+    else
+      signal.addEventListener(
+        "abort",
+        () => {
+          resolve_();
+        },
+        { once: true },
+      );
+  });
+}

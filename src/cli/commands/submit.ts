@@ -1,0 +1,62 @@
+// `cas-batch submit FILE..`: check, then send what is valid.
+import type { Argv } from "yargs";
+import { check, send } from "../../pipeline.ts";
+import { printTally } from "./check.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { beforeSending, withGivenBack, withOthersRenewed } from "../../runs/result/given-back.ts";
+import { namedFiles } from "../flags/input-files.ts";
+import { withSession } from "../frame/open-session.ts";
+import { sendingOptions, readingChoices, sendingChoices } from "../flags/reading-flags.ts";
+import { reportPath } from "../../runs/result/report-path.ts";
+import { runCommand } from "../frame/run-command.ts";
+import { sessionResult } from "../../runs/result/run-result.ts";
+
+export function addSubmitCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
+  return yargs.command(
+    "submit <files..>",
+    "Check spreadsheets, then send every valid shipment once",
+    (command) =>
+      command
+        .options(sendingOptions)
+        .positional("files", { type: "string", array: true, demandOption: true })
+        .option("out", { type: "string", describe: "Folder for result files, ./out unless told" })
+        .option("dry-run", {
+          type: "boolean",
+          default: false,
+          describe: "Show what would be sent; the same as `check`",
+        })
+        .option("wait", {
+          type: "boolean",
+          default: true,
+          describe: "Beside a run that is sending: --no-wait leaves the shipments to it and ends",
+        })
+        .example("$0 submit march.xlsx --env acceptance", "Send one workbook to the test system")
+        .example(
+          "$0 submit *.csv --env production --on-invalid abort",
+          "Send nothing of a file that has a mistake",
+        ),
+    async (flags) => {
+      await runCommand("submit", flags, async (desk) => {
+        const files = namedFiles(flags.files);
+        if (flags.dryRun) {
+          const tally = await check(files, await readingChoices(flags, desk.variables), desk);
+          return printTally(desk, tally, files, flags);
+        }
+        const { wait, ...settingsFlags } = flags;
+        return withSession("submit", settingsFlags, desk, async (session, settings) => {
+          const choices = {
+            ...(await sendingChoices(flags, desk.variables)),
+            besideSender: wait ? ("follow" as const) : ("leave" as const),
+          };
+          const { outDirectory } = settings;
+          const path = reportPath(outDirectory, session.runId);
+          const leftBefore = await beforeSending(session, path);
+          const sent = await send(session, files, choices, false);
+          const own = await sessionResult(session, sent, null);
+          const result = await withGivenBack(own, session, path, sent);
+          return withOthersRenewed(result, session, outDirectory, leftBefore);
+        });
+      });
+    },
+  );
+}

@@ -1,0 +1,63 @@
+// `cas-batch template [kind]`: a blank workbook or CSV to fill in.
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Argv } from "yargs";
+import { CasBatchError } from "../../core/errors.ts";
+import { writeTemplate } from "../../pipeline.ts";
+import { EXIT } from "../../runs/result/exit-code.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { runCommand } from "../frame/run-command.ts";
+
+export function addTemplateCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
+  return yargs.command(
+    "template [kind]",
+    "Write a blank workbook or CSV to fill in",
+    (command) =>
+      command
+        .positional("kind", {
+          choices: ["flat", "workbook"] as const,
+          default: "flat" as const,
+          describe: "flat: one sheet, a row per goods item. workbook: a sheet per level",
+        })
+        .option("output", {
+          alias: "o",
+          type: "string",
+          describe: "File to write, .xlsx or .csv; customs-shipments-KIND.xlsx unless told",
+        })
+        .option("force", { type: "boolean", default: false, describe: "Replace an existing file" })
+        .example("$0 template", "customs-shipments-flat.xlsx, with drop-downs and a Read me")
+        .example("$0 template flat -o shipments.csv", "The same columns as CSV"),
+    async (flags) => {
+      await runCommand("template", flags, async (desk) => {
+        const path = resolve(flags.output ?? `customs-shipments-${flags.kind}.xlsx`);
+        if (existsSync(path) && !flags.force) {
+          throw new CasBatchError("file-not-writable", `${path} is already there`, {
+            hint: "Add --force to replace it, or name another file with --output",
+          });
+        }
+        if (flags.kind === "workbook" && path.toLowerCase().endsWith(".csv")) {
+          throw new CasBatchError("usage", "A CSV file has no sheets, so it can only be flat", {
+            hint: "Write `cas-batch template flat -o FILE.csv`, or name an .xlsx file",
+          });
+        }
+        await writeTemplate(flags.kind, path);
+        if (flags.json) {
+          const more = { output: path };
+          const result = {
+            exitCode: EXIT.done,
+            runId: null,
+            files: [],
+            findings: [],
+            attention: [],
+            more,
+          };
+          await desk.print({ ...result, summary: [], next: [], error: null });
+        } else {
+          desk.say(`Wrote ${path}`);
+          desk.say(`Fill it in, then: cas-batch check "${path}"`);
+        }
+        return EXIT.done;
+      });
+    },
+  );
+}

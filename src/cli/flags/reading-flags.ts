@@ -1,0 +1,123 @@
+// The flags of every command that reads spreadsheets, and of those that send.
+import type { ArgumentsCamelCase, InferredOptionTypes, Options } from "yargs";
+import { systemClock } from "../../core/clock.ts";
+import type { SendChoices } from "../../pipeline.ts";
+import type { FileChoices } from "../../runs/stage-batches.ts";
+import { chooseProfiles } from "./choose-profiles.ts";
+import { deadlineOf } from "./deadline.ts";
+import type { GlobalFlags } from "./global-flags.ts";
+
+/** How text files are read; each wins over the profile, and that over what the file looks like. */
+export const textFileOptions = {
+  encoding: {
+    type: "string",
+    describe: "Text encoding of CSV files, such as windows-1252; found out when left out",
+  },
+  delimiter: {
+    type: "string",
+    describe: 'What separates the columns of CSV files, such as ";"; found out when left out',
+  },
+  quote: {
+    type: "string",
+    describe: 'Quotation mark of CSV files, such as "\'", or none; found out when left out',
+  },
+  "decimal-mark": {
+    choices: [".", ","],
+    describe: "Decimal mark in CSV files; found out when left out",
+  },
+} as const satisfies Record<string, Options>;
+
+export const macroOptions = {
+  "allow-macros": {
+    type: "boolean",
+    default: false,
+    describe: "Read the values of macro workbooks (.xlsm); the macros never run",
+  },
+} as const satisfies Record<string, Options>;
+
+export const readingOptions = {
+  profile: {
+    type: "string",
+    describe: "Profile that says how the files are read; see `cas-batch profile`",
+  },
+  "on-invalid": {
+    choices: ["skip", "abort"],
+    default: "skip",
+    describe: "A file with mistakes: skip the shipments that have them, or send nothing of it",
+  },
+  "fail-on-warning": {
+    type: "boolean",
+    default: false,
+    describe: "End with exit code 8 when there was nothing worse than warnings",
+  },
+  ...macroOptions,
+  ...textFileOptions,
+} as const satisfies Record<string, Options>;
+
+export const sendingOptions = {
+  ...readingOptions,
+  "allow-amend": {
+    type: "boolean",
+    default: false,
+    describe: "Send changes to shipments that customs has already accepted",
+  },
+  "retry-refused": {
+    type: "boolean",
+    default: false,
+    describe: "Send shipments again that CAS refused, though nothing in them has changed",
+  },
+  rate: { type: "number", describe: "Most requests per second, 10 unless told" },
+  concurrency: { type: "number", describe: "Most requests at once, 8 unless told" },
+  deadline: {
+    type: "string",
+    describe: "Send nothing after this time: 06:00, or 2h from now; `resume` sends the rest",
+  },
+  "ignore-wait": {
+    type: "boolean",
+    default: false,
+    describe: "Send although CAS asked to wait until later (Retry-After)",
+  },
+} as const satisfies Record<string, Options>;
+
+type TextFileFlags = ArgumentsCamelCase<InferredOptionTypes<typeof textFileOptions>>;
+type ReadingFlags = ArgumentsCamelCase<InferredOptionTypes<typeof readingOptions>> &
+  Pick<GlobalFlags, "config">;
+type SendingFlags = ArgumentsCamelCase<InferredOptionTypes<typeof sendingOptions>> &
+  Pick<GlobalFlags, "config">;
+
+/** @throws CasBatchError when a profile cannot be used */
+export async function readingChoices(
+  flags: ReadingFlags,
+  variables: NodeJS.ProcessEnv,
+): Promise<FileChoices> {
+  return {
+    onInvalid: flags.onInvalid,
+    profileOf: await chooseProfiles(flags, variables),
+    reading: { ...readingOf(flags), allowMacroWorkbooks: flags.allowMacros },
+  };
+}
+
+export async function sendingChoices(
+  flags: SendingFlags,
+  variables: NodeJS.ProcessEnv,
+): Promise<SendChoices> {
+  const { allowAmend, retryRefused, ignoreWait } = flags;
+  const deadline = deadlineOf(flags.deadline, systemClock.now());
+  const reading = await readingChoices(flags, variables);
+  return { ...reading, allowAmend, retryRefused, ignoreWait, deadline };
+}
+
+export function readingOf(flags: TextFileFlags): FileChoices["reading"] {
+  const { encoding, delimiter, quote, decimalMark } = flags;
+  return {
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(delimiter === undefined ? {} : { delimiter: unescapeTab(delimiter) }),
+    ...(quote === undefined ? {} : { quote }),
+    ...(decimalMark === undefined ? {} : { decimalMark }),
+  };
+}
+
+/** A tab is hard to type in a shell. */
+function unescapeTab(delimiter: string): string {
+  return delimiter === "\\t" || delimiter === "tab" ? "\t" : delimiter;
+}

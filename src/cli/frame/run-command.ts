@@ -1,0 +1,206 @@
+// The frame around every command: signals, progress, logs and errors are treated the same in all.
+// What a command throws ends here, as one message with the next step and a true exit code.
+import { readFileSync, writeSync } from "node:fs";
+import { systemClock } from "../../core/clock.ts";
+import { CasBatchError } from "../../core/errors.ts";
+import { createRedactor } from "../../core/redact.ts";
+import type { Surroundings } from "../../runs/session.ts";
+import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
+import type { GlobalFlags } from "../flags/global-flags.ts";
+import { isOutputLost, writeOut } from "../words/output-streams.ts";
+import { printErrorAsJson, printResultAsJson, printResultAsText } from "../words/print-result.ts";
+import type { CommandResult, ToldError } from "../../runs/result/result.ts";
+import { createTerminal } from "../words/terminal.ts";
+
+export interface Desk extends Surroundings {
+  /** Prints the command's result in the form asked for; called once, while its sources are open. */
+  readonly print: (result: CommandResult) => Promise<void>;
+  /** Tells people something that is no result: where a simulator listens, what a template is. */
+  readonly say: (line: string) => void;
+  readonly variables: NodeJS.ProcessEnv;
+  /** From now on nothing that is printed shows this secret. */
+  readonly hide: (secret: string) => void;
+  /** Names the environment that was chosen, for the JSON document and for commands in hints. */
+  readonly settleEnvironment: (environment: string) => void;
+}
+
+/** Commands that may have messages on their way when they are left at once. */
+const SENDING_COMMANDS: readonly string[] = ["submit", "run", "resume"];
+
+/** Runs one command and sets the process's exit code. */
+export async function runCommand(
+  command: string,
+  flags: GlobalFlags,
+  work: (desk: Desk) => Promise<number>,
+): Promise<void> {
+  const redactor = createRedactor([]);
+  const redact = redactor.text;
+  const terminal = createTerminal({
+    format: flags.logFormat,
+    quiet: flags.quiet,
+    verbose: flags.verbose,
+    now: systemClock.now,
+    redact,
+    stream: process.stderr,
+  });
+  let environment: string | null = flags.env ?? process.env["CAS_ENV"] ?? null;
+  let isPrinted = false;
+  // A function, because the compiler does not see that `print` changes it.
+  const wasPrinted = (): boolean => isPrinted;
+  const write = (text: string): Promise<void> => writeOut(redact(text));
+  const tell = ({ message, hint }: ToldError): void => {
+    process.stderr.write(redact(`cas-batch: ${message}\n  ${hint}\n`));
+  };
+  const stop = listenForSignals(
+    (message) => {
+      terminal.log("warn", message);
+    },
+    (exitCode) => {
+      const told = toldIn(leftAtOnce(command, exitCode), environment);
+      writeNow(2, redact(`cas-batch: ${told.message}\n  ${told.hint}\n`));
+      if (!flags.json || isPrinted) return;
+      printErrorAsJson({ command, environment, exitCode }, told, (text) => {
+        writeNow(1, text);
+      });
+    },
+  );
+  try {
+    process.exitCode = await work({
+      clock: systemClock,
+      random: Math.random,
+      log: terminal.log,
+      onProgress: terminal.onProgress,
+      signal: stop.signal,
+      programVersion: programVersion(),
+      variables: process.env,
+      hide: redactor.remember,
+      settleEnvironment: (chosen) => {
+        environment = chosen;
+      },
+      say: (line) => {
+        terminal.clear();
+        if (flags.json) process.stderr.write(`${redact(line)}\n`);
+        else void write(`${line}\n`);
+      },
+      print: async (result) => {
+        terminal.clear();
+        isPrinted = true;
+        const next = result.next.map((step) => inEnvironment(step, environment));
+        const error = result.error === null ? null : toldIn(result.error, environment);
+        const shown = { ...result, next, error };
+        if (flags.json) await printResultAsJson(shown, { command, environment }, write);
+        else await printResultAsText(shown, write);
+        if (flags.json && error !== null) tell(error);
+      },
+    });
+  } catch (error) {
+    terminal.clear();
+    const exitCode = exitCodeOfError(error, stop.signal);
+    process.exitCode = exitCode;
+    const shown = toldIn(describeError(error, exitCode), environment);
+    if (flags.json && !wasPrinted()) {
+      printErrorAsJson({ command, environment, exitCode }, shown, write);
+    }
+    tell(shown);
+    const isBug = exitCode === EXIT.unexpected;
+    if (isBug || flags.verbose) process.stderr.write(redact(`${stackOf(error)}\n`));
+  } finally {
+    stop.release();
+  }
+  if (await isOutputLost()) process.exitCode = EXIT.usage;
+}
+
+/** A command in a hint can be pasted only with the environment that it is about. */
+function inEnvironment(text: string, environment: string | null): string {
+  return environment === null
+    ? text
+    : text.replace(
+        /`cas-batch (resume|doctor|reconcile)`/g,
+        `\`cas-batch $1 --env ${environment}\``,
+      );
+}
+
+function toldIn(error: ToldError, environment: string | null): ToldError {
+  return { ...error, hint: inEnvironment(error.hint, environment) };
+}
+
+export function programVersion(): string {
+  const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  const manifest = JSON.parse(text) as { readonly version: string };
+  return manifest.version;
+}
+
+export function describeError(error: unknown, exitCode: number): ToldError {
+  if (error instanceof CasBatchError) {
+    return { code: error.code, message: error.message, hint: error.hint };
+  }
+  if (exitCode === EXIT.interrupted || exitCode === EXIT.terminated) {
+    return {
+      code: "interrupted",
+      message: "Stopped before the work was done",
+      hint: "Nothing is lost: run the same command again; it goes on where this one stopped",
+    };
+  }
+  return {
+    code: "unexpected",
+    message: `A fault in cas-batch itself: ${error instanceof Error ? error.message : String(error)}`,
+    hint: "Please report this with the lines below; nothing is lost, `cas-batch resume` goes on",
+  };
+}
+
+function leftAtOnce(command: string, exitCode: number): ToldError {
+  const told = describeError(null, exitCode);
+  const message = "Left at once, before the work was done";
+  if (!SENDING_COMMANDS.includes(command)) return { ...told, message };
+  const hint =
+    "Run `cas-batch resume`: it asks CAS about what was on its way, and sends what is left";
+  return { ...told, message, hint };
+}
+
+/** The process ends before a stream would have written anything. */
+function writeNow(fileDescriptor: 1 | 2, text: string): void {
+  try {
+    writeSync(fileDescriptor, text);
+  } catch {
+    // Nobody reads it any more, and that must not keep the process from ending.
+  }
+}
+
+/** With the stacks of its causes, for those who must find the fault. */
+export function stackOf(error: unknown): string {
+  const lines: string[] = [];
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    lines.push(`${depth === 0 ? "" : "caused by "}${at.stack ?? at.message}`);
+  }
+  return lines.join("\n");
+}
+
+interface Stop {
+  readonly signal: AbortSignal;
+  readonly release: () => void;
+}
+
+// The first signal asks for an orderly end; a second one is the user's right to leave at once.
+function listenForSignals(
+  warn: (message: string) => void,
+  onLeave: (exitCode: number) => void,
+): Stop {
+  const controller = new AbortController();
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) {
+      const exitCode = name === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
+      onLeave(exitCode);
+      process.exit(exitCode);
+    }
+    warn(`${name}: finishing what is on its way; once more to leave at once`);
+    controller.abort(name);
+  };
+  const names = ["SIGINT", "SIGTERM"] as const;
+  for (const name of names) process.on(name, onSignal);
+  return {
+    signal: controller.signal,
+    release: () => {
+      for (const name of names) process.removeListener(name, onSignal);
+    },
+  };
+}

@@ -1,0 +1,166 @@
+// One shipment's life in words, in the order in which a person asks: what is it now, what was sent
+// and when, which cells said so, what did CAS and customs answer.
+import { isJsonNumber, isJsonObject, parseJson, type JsonValue } from "../../core/json.ts";
+import type { RowRef, SourceNode } from "../../core/shipment.ts";
+import type {
+  AttemptHistory,
+  DeclarationView,
+  LineHistory,
+  VersionHistory,
+} from "../../ledger/ledger.ts";
+import type { TenantHistory } from "../../runs/explain.ts";
+
+export function describeHistory(shipment: TenantHistory, withCells: boolean): readonly string[] {
+  const { key, tenant, versions, lines, declarations } = shipment;
+  const newest = versions.at(-1);
+  return [
+    `${key.direction} ${key.externalReference}, tenant ${tenant}`,
+    "",
+    "Files",
+    ...lines.map(describeLine),
+    "",
+    "Messages",
+    ...(versions.length === 0 ? ["  none: it was never valid"] : versions.flatMap(describeVersion)),
+    "",
+    "Declarations",
+    ...(declarations.length === 0
+      ? ["  none seen so far"]
+      : declarations.flatMap(describeDeclaration)),
+    ...(withCells && newest !== undefined
+      ? ["", `Values of version ${String(newest.versionNumber)}`, ...describeCells(newest)]
+      : []),
+    "",
+  ];
+}
+
+function describeLine({
+  runId,
+  fileName,
+  rows,
+  bucket,
+  reason,
+  versionNumber,
+}: LineHistory): string {
+  const outcome = bucket ?? `version ${String(versionNumber)}`;
+  const because = reason === null ? "" : `: ${reason}`;
+  return `  ${runId}  ${fileName}, ${describeRows(rows)}  ${outcome}${because}`;
+}
+
+function describeRows(rows: readonly RowRef[]): string {
+  const bySheet = Map.groupBy(rows, (row) => row.sheet);
+  return [...bySheet]
+    .map(([sheet, some]) => `${sheet} ${some.map(({ row }) => String(row)).join(", ")}`)
+    .join("; ");
+}
+
+function describeVersion(version: VersionHistory): readonly string[] {
+  const { versionNumber, messageType, state, fileName, contentHash } = version;
+  const head = `  Version ${String(versionNumber)}, ${messageType}, from ${fileName}: ${state}`;
+  return [
+    `${head}  (content ${contentHash.slice(0, 12)})`,
+    ...version.attempts.flatMap((attempt) => describeAttempt(attempt, version)),
+    ...(isDoubtedAnew(version) ? [`    ${version.reason ?? ""}`] : []),
+    ...(version.attempts.length === 0 && version.reason !== null ? [`    ${version.reason}`] : []),
+  ];
+}
+
+/** It was to be sent again, and is not: the reason stands with the version, not with an attempt. */
+function isDoubtedAnew({ state, attempts }: VersionHistory): boolean {
+  const unanswered = attempts.findLast(({ outcome }) => outcome === "unknown");
+  const isLeft = (unanswered?.leftToPersonAt ?? null) !== null;
+  return state === "unknown" && unanswered?.settlement?.kind === "resend" && !isLeft;
+}
+
+function describeAttempt(attempt: AttemptHistory, version: VersionHistory): readonly string[] {
+  const { attemptNumber, startedAt, endedAt, outcome, reason, settlement } = attempt;
+  const when = endedAt === null ? "" : ` ${time(endedAt)}`;
+  const receipt =
+    outcome === "accepted" && version.referenceId !== null
+      ? `, reference id ${version.referenceId}`
+      : "";
+  const because = reason === null ? "" : `: ${reason}`;
+  return [
+    `    attempt ${String(attemptNumber)}  ${time(startedAt)} sent in ${attempt.runId},${when} ${outcome ?? "no answer recorded"}${receipt}${because}`,
+    ...attempt.enquiries.map((askedAt) => `      ${time(askedAt)} asked CAS: not known (yet)`),
+    ...describeWaiting(attempt, version),
+    ...(settlement === null
+      ? []
+      : [
+          `      ${time(settlement.at)} ${settlement.kind === "arrived" ? "it had arrived" : "to be sent again"}: ${settlement.reason}`,
+        ]),
+    ...(version.problem !== null && outcome === "rejected"
+      ? version.problem.errors.map(({ path, message }) => `      ${path}: ${message}`)
+      : []),
+  ];
+}
+
+/** While it waits, with what there is to do, in the words of the ledger. */
+function describeWaiting(
+  { leftToPersonAt, settlement }: AttemptHistory,
+  { state, reason }: VersionHistory,
+): readonly string[] {
+  if (leftToPersonAt === null) return [];
+  const isOpen = settlement === null || settlement.at <= leftToPersonAt;
+  const isWaiting = state === "unknown" && isOpen && reason !== null;
+  return [`      ${time(leftToPersonAt)} left to a person${isWaiting ? `: ${reason}` : ""}`];
+}
+
+function describeDeclaration({
+  declarationId,
+  summary,
+  history,
+  errors,
+}: DeclarationView): readonly string[] {
+  const numbers = [
+    ...(summary.lrn === null ? [] : [`LRN ${summary.lrn}`]),
+    ...(summary.mrn === null ? [] : [`MRN ${summary.mrn}`]),
+  ].join(", ");
+  return [
+    `  ${declarationId}  ${summary.currentStatus}${numbers === "" ? "" : `  (${numbers})`}`,
+    ...history.map(({ status, observedAt }) => `    ${time(observedAt)} ${status}`),
+    ...errors.map(({ errorCode, message, file, sheet, cell, value }) => {
+      const place = [file, sheet, cell].filter((part) => part !== null).join(" › ");
+      const found = value === null ? "" : ` "${value}"`;
+      return `    ${errorCode ?? "error"}: ${message ?? ""}${place === "" ? "" : `  ← ${place}${found}`}`;
+    }),
+  ];
+}
+
+function describeCells({ payload, sources }: VersionHistory): readonly string[] {
+  const lines: string[] = [];
+  const walk = (value: JsonValue, source: SourceNode | null | undefined, path: string): void => {
+    if (Array.isArray(value)) {
+      for (const [index, element] of (value as readonly JsonValue[]).entries()) {
+        const below = Array.isArray(source) ? (source as readonly SourceNode[])[index] : null;
+        walk(element, below, `${path}[${String(index)}]`);
+      }
+    } else if (isJsonObject(value)) {
+      for (const [name, member] of Object.entries(value)) {
+        const below = isTree(source) ? source[name] : null;
+        walk(member, below, path === "" ? name : `${path}.${name}`);
+      }
+    } else {
+      const text = isJsonNumber(value) ? value.rawJSON : scalarText(value);
+      lines.push(`  ${path} = ${text}${typeof source === "string" ? `  ← ${source}` : ""}`);
+    }
+  };
+  walk(parseJson(payload), sources, "");
+  return lines;
+}
+
+function isTree(
+  source: SourceNode | null | undefined,
+): source is Readonly<Record<string, SourceNode>> {
+  return typeof source === "object" && source !== null && !Array.isArray(source);
+}
+
+function time(at: Date): string {
+  return at
+    .toISOString()
+    .replace("T", " ")
+    .replace(/\.\d+Z$/, "Z");
+}
+
+function scalarText(value: JsonValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,229 @@
+// A result on standard output: text for people, or the one JSON document. Findings are streamed in
+// both, because a file can have more of them than memory should hold.
+import { findingEntry } from "../../core/finding-codes.ts";
+import type { Finding } from "../../core/finding.ts";
+import { statusWord } from "../../runs/result/exit-code.ts";
+import type { LineView } from "../../ledger/ledger.ts";
+import {
+  isBalanced,
+  sumCounts,
+  type Batches,
+  type CommandResult,
+  type FileResult,
+  type ToldError,
+} from "../../runs/result/result.ts";
+
+const SCHEMA_VERSION = 1;
+
+/** How many findings a person reads on a terminal; the JSON form and the report hold them all. */
+const FINDINGS_SHOWN_MAX = 20;
+
+/** Resolves when there is room for more. */
+export type Write = (text: string) => void | Promise<void>;
+
+export async function printResultAsText(result: CommandResult, write: Write): Promise<void> {
+  for (const file of result.files) await write(describeFile(file, result.runId !== null));
+  await printFindings(result.findings, write);
+  await printAttention(result.attention, write);
+  if (result.summary.length > 0) await write(`\n${result.summary.join("\n")}\n`);
+  if (result.next.length > 0) {
+    await write(`\nNext:\n${result.next.map((step) => `  ${step}\n`).join("")}`);
+  }
+}
+
+/** Errors and warnings one by one, the first of them; then what is merely to be known, by its kind. */
+async function printFindings(findings: Batches<Finding>, write: Write): Promise<void> {
+  let shown = 0;
+  const hidden = new Map<string, number>();
+  const notes = new Map<string, { readonly first: Finding[]; count: number }>();
+  for await (const batch of findings) {
+    for (const finding of batch) {
+      const { code, severity } = finding;
+      if (severity === "info") {
+        const note = notes.get(code);
+        if (note === undefined) notes.set(code, { first: [finding], count: 1 });
+        else {
+          note.count += 1;
+          const shownMax = findingEntry(code).shownEach === true ? FINDINGS_SHOWN_MAX : 1;
+          if (note.first.length < shownMax) note.first.push(finding);
+        }
+      } else if (shown >= FINDINGS_SHOWN_MAX) hidden.set(code, (hidden.get(code) ?? 0) + 1);
+      else {
+        if (shown === 0) await write("\n");
+        shown += 1;
+        await write(describeFinding(finding));
+      }
+    }
+  }
+  if (hidden.size > 0) {
+    const kinds = [...hidden].toSorted(([, left], [, right]) => right - left);
+    const others = kinds.map(([code, count]) => `${counted(count)} × ${code}`).join(", ");
+    const count = kinds.reduce((sum, [, ofKind]) => sum + ofKind, 0);
+    await write(`  … and ${plural(count, "finding")} more: ${others}; --json shows all\n`);
+  }
+  if (notes.size > 0) await write("\n");
+  for (const { first, count } of notes.values()) {
+    for (const [at, finding] of first.entries()) {
+      const more = at === first.length - 1 ? count - first.length : 0;
+      await write(describeNote(finding, more));
+    }
+  }
+}
+
+async function printAttention(lines: Batches<LineView>, write: Write): Promise<void> {
+  let shown = 0;
+  let found = 0;
+  for await (const batch of lines) {
+    for (const line of batch) {
+      found += 1;
+      if (shown >= FINDINGS_SHOWN_MAX) continue;
+      if (shown === 0) await write("\n");
+      shown += 1;
+      await write(describeLine(line));
+    }
+  }
+  if (found > shown) {
+    await write(`  … ${counted(shown)} of ${counted(found)} shipments shown; --json shows all\n`);
+  }
+}
+
+export async function printResultAsJson(
+  result: CommandResult,
+  head: { readonly command: string; readonly environment: string | null },
+  write: Write,
+): Promise<void> {
+  const counts = sumCounts(result.files);
+  const members = {
+    schemaVersion: SCHEMA_VERSION,
+    command: head.command,
+    environment: head.environment,
+    runId: result.runId,
+    status: result.status ?? statusWord(result.exitCode),
+    exitCode: result.exitCode,
+    counts,
+    balanced: isBalanced(counts),
+    files: result.files.map(({ file, ...rest }) => ({ ...file, ...rest })),
+    next: result.next,
+    ...(result.error === null ? {} : { error: result.error }),
+    ...result.more,
+  };
+  await write(`${JSON.stringify(members).slice(0, -1)},"findings":`);
+  await writeArray(result.findings, write);
+  await write(`,"attention":`);
+  await writeArray(result.attention, write);
+  await write("}\n");
+}
+
+async function writeArray(batches: Batches<object>, write: Write): Promise<void> {
+  let separator = "[";
+  for await (const batch of batches) {
+    for (const element of batch) {
+      await write(`${separator}${JSON.stringify(element)}`);
+      separator = ",";
+    }
+  }
+  await write(separator === "[" ? "[]" : "]");
+}
+
+/** The JSON document of a command that could not do its work. */
+export function printErrorAsJson(
+  head: {
+    readonly command: string;
+    readonly environment: string | null;
+    readonly exitCode: number;
+  },
+  error: ToldError,
+  write: Write,
+): void {
+  const counts = sumCounts([]);
+  const document = {
+    schemaVersion: SCHEMA_VERSION,
+    command: head.command,
+    environment: head.environment,
+    runId: null,
+    status: statusWord(head.exitCode),
+    exitCode: head.exitCode,
+    counts,
+    balanced: isBalanced(counts),
+    files: [],
+    findings: [],
+    attention: [],
+    next: [error.hint],
+    error,
+  };
+  void write(`${JSON.stringify(document)}\n`);
+}
+
+/** A check keeps nothing, so what it could send is valid, not unsent. */
+function bucketWord(bucket: string, isKept: boolean): string {
+  return bucket === "unsent" && !isKept ? "valid" : bucket;
+}
+
+function describeFile(
+  { file, layout, detected, rejected, counts }: FileResult,
+  isKept: boolean,
+): string {
+  const facts = [
+    ...(layout === null ? [] : [`${layout} layout`]),
+    ...Object.entries(detected).map(([name, value]) => `${inWords(name)} ${value}`),
+  ].join(", ");
+  const about = facts === "" ? "" : `  (${facts})`;
+  if (rejected && counts.shipments === 0) return `${file.name}: rejected${about}\n`;
+  const buckets = Object.entries(counts.buckets)
+    .filter(([, count]) => count > 0)
+    .map(([bucket, count]) => `${counted(count)} ${bucketWord(bucket, isKept)}`)
+    .join(", ");
+  const shipments = plural(counts.shipments, "shipment");
+  return `${file.name}: ${plural(counts.rowsRead, "row")}, ${shipments}: ${buckets === "" ? "none" : buckets}${about}\n`;
+}
+
+/** Shape: `decimal mark` for `decimalMark`. */
+function inWords(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** Shape: two lines, the fault with its place and the next step. */
+function describeFinding(finding: Finding): string {
+  const hint = finding.hint === null ? "" : `\n           ${finding.hint}`;
+  return `  ${finding.severity.padEnd(7)}  ${inItsPlace(finding)}  [${finding.code}]${hint}\n`;
+}
+
+/** Shape: one line, and how many more of its kind there are. */
+function describeNote(note: Finding, more: number): string {
+  const others = more === 0 ? "" : ` (and ${counted(more)} more of this kind)`;
+  return `  note     ${inItsPlace(note)}  [${note.code}]${others}\n`;
+}
+
+function inItsPlace({ file, sheet, cell, row, header, message }: Finding): string {
+  const spot = cell ?? (row === null ? null : `row ${String(row)}`);
+  const place = [file, sheet, spot].filter((part) => part !== null).join(" › ");
+  const column = header === null ? "" : ` (${onOneLine(header)})`;
+  return `${place}${column}: ${onOneLine(message)}`;
+}
+
+/** Shape: two lines, the shipment with its place and why it needs a person. */
+function describeLine({ bucket, fileName, rows, key, reason, refusedFields }: LineView): string {
+  const [first] = rows;
+  const spot = first === undefined ? "" : ` › ${first.sheet} › row ${String(first.row)}`;
+  const cells = refusedFields
+    .map(({ sheet, cell, value, message }) => {
+      const place = [sheet, cell].filter((part) => part !== null).join(" › ");
+      return `\n           ${place === "" ? "" : `${place} `}${value === null ? "" : `"${value}" `}${message}`;
+    })
+    .join("");
+  return `  ${bucket.padEnd(8)} ${key.direction} ${key.externalReference}  (${fileName}${spot})${reason === null ? "" : `: ${reason}`}${cells}\n`;
+}
+
+export function plural(count: number, noun: string): string {
+  return `${counted(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Shape: `3,000`. */
+export function counted(count: number): string {
+  return count.toLocaleString("en");
+}
+
+/** Headers and values may have line breaks of their own. */
+function onOneLine(text: string): string {
+  return text.replace(/\s*[\r\n]+\s*/g, " ");
+}

@@ -1,0 +1,114 @@
+// A profile's file and the lookup files beside it to a Profile: its text is understood by map/, its
+// lookups are opened like any other spreadsheet.
+import { readFileSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import type { SheetRow, Table } from "../../core/cell.ts";
+import { CasBatchError, UnreadableFileError } from "../../core/errors.ts";
+import { parseProfile } from "../../map/profile/parse-profile.ts";
+import {
+  lookupKey,
+  type Lookup,
+  type Profile,
+  type ValueTable,
+} from "../../map/profile/profile.ts";
+import { openTable } from "../../parse/open-table.ts";
+
+/** More pairs than this are a database, not a lookup file. */
+const LOOKUP_ROWS_MAX = 100_000;
+
+/**
+ * @throws CasBatchError `file-not-found`, or `configuration-invalid` with every mistake and its line
+ *   and column
+ */
+export async function loadProfile(path: string): Promise<Profile> {
+  const absolute = resolve(path);
+  let text: string;
+  try {
+    text = readFileSync(absolute, "utf8");
+  } catch (cause) {
+    throw new CasBatchError("file-not-found", `Cannot read the profile ${absolute}`, { cause });
+  }
+  const reading = parseProfile(text, basename(path));
+  if (reading.kind === "mistakes") {
+    throw new CasBatchError("configuration-invalid", reading.mistakes.join("\n"), {
+      hint: "Correct the profile; `cas-batch profile show FILE` tells how it is understood",
+    });
+  }
+  const { profile } = reading;
+  const mistakes: string[] = [];
+  const lookups = new Map<string, ValueTable>();
+  for (const { lookup, place } of reading.lookups) {
+    const key = lookupKey(lookup);
+    if (lookups.has(key)) continue;
+    try {
+      lookups.set(key, await readLookup(lookup, absolute));
+    } catch (error) {
+      if (!(error instanceof CasBatchError)) throw error;
+      mistakes.push(`${place}: ${error.message}`);
+    }
+  }
+  if (mistakes.length > 0) {
+    throw new CasBatchError("configuration-invalid", mistakes.join("\n"), {
+      hint: "Correct the file, or `lookup` in the profile; it stands beside the profile",
+    });
+  }
+  return { ...profile, lookups };
+}
+
+async function readLookup(lookup: Lookup, profilePath: string): Promise<ValueTable> {
+  const fail = (message: string, cause?: unknown): CasBatchError =>
+    new CasBatchError(
+      "configuration-invalid",
+      `The lookup file ${lookup.file} of ${basename(profilePath)} ${message}`,
+      { cause },
+    );
+  let table: Table | null = null;
+  try {
+    table = await openTable(resolve(dirname(profilePath), lookup.file));
+    return await readPairs(table, lookup, fail);
+  } catch (error) {
+    if (error instanceof UnreadableFileError) throw fail(`cannot be read: ${error.message}`, error);
+    throw error;
+  } finally {
+    await table?.close();
+  }
+}
+
+async function readPairs(
+  table: Table,
+  { from, to }: Lookup,
+  fail: (message: string) => CasBatchError,
+): Promise<ValueTable> {
+  const [sheet] = table.sheets;
+  const pairs = new Map<string, string>();
+  let places: { readonly from: number; readonly to: number } | null = null;
+  for await (const rows of table.rows(sheet?.name ?? "")) {
+    for (const row of rows) {
+      if (places === null) {
+        places = { from: placeOf(row, from), to: placeOf(row, to) };
+        if (places.from < 0) throw fail(`has no column \`${from}\` in its first row`);
+        if (places.to < 0) throw fail(`has no column \`${to}\` in its first row`);
+        continue;
+      }
+      const value = textAt(row, places.from);
+      const meaning = textAt(row, places.to);
+      if (value === "" || meaning === "") continue;
+      const before = pairs.get(value);
+      if (before !== undefined && before !== meaning) {
+        throw fail(`gives "${value}" two meanings: ${before} and ${meaning}`);
+      }
+      pairs.set(value, meaning);
+      if (pairs.size > LOOKUP_ROWS_MAX) throw fail(`has more than ${LOOKUP_ROWS_MAX} values`);
+    }
+  }
+  return pairs;
+}
+
+function placeOf(row: SheetRow, header: string): number {
+  const wanted = header.trim().toLowerCase();
+  return row.cells.findIndex((cell) => cell?.value.trim().toLowerCase() === wanted);
+}
+
+function textAt(row: SheetRow, columnIndex: number): string {
+  return row.cells[columnIndex]?.value.trim() ?? "";
+}

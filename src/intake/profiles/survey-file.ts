@@ -1,0 +1,64 @@
+// The head of a real file, for a first draft of its profile.
+import { basename } from "node:path";
+import type { SheetRow } from "../../core/cell.ts";
+import { CasBatchError } from "../../core/errors.ts";
+import { draftProfile } from "../../map/profile/init/draft-profile.ts";
+import { surveySheet, type SheetSurvey } from "../../map/profile/init/survey-sheet.ts";
+import { openTable, type OpenTableOptions } from "../../parse/open-table.ts";
+
+/** Enough rows to see what kinds of values a column holds. */
+const SURVEY_ROWS = 500;
+
+/** The encodings and delimiters that a table tells in words, as a profile takes them. */
+const delimiterTexts: Readonly<Record<string, string>> = {
+  comma: ",",
+  semicolon: ";",
+  tab: "\t",
+  "vertical bar": "|",
+};
+
+/**
+ * The text of a profile to begin with.
+ * @throws CasBatchError when no sheet has headers that are like ours
+ * @throws UnreadableFileError when it is no spreadsheet
+ */
+export async function draftProfileOf(path: string, reading: OpenTableOptions): Promise<string> {
+  const table = await openTable(path, reading);
+  try {
+    const surveys: SheetSurvey[] = [];
+    for (const { name } of table.sheets) {
+      const rows: SheetRow[] = [];
+      for await (const batch of table.rows(name)) {
+        rows.push(...batch.slice(0, SURVEY_ROWS - rows.length));
+        if (rows.length >= SURVEY_ROWS) break;
+      }
+      const survey = surveySheet(name, rows);
+      if (survey !== null) surveys.push(survey);
+    }
+    const fileName = basename(path);
+    if (surveys.length === 0) {
+      throw new CasBatchError(
+        "configuration-invalid",
+        `No row of ${fileName} has headers that are like those of a shipment`,
+        { hint: "Write the profile by hand: docs/profiles.md shows one, templates/profiles more" },
+      );
+    }
+    const { encoding, delimiter } = table.detected;
+    return draftProfile({
+      fileName,
+      format: table.format,
+      decimalMark: table.decimalMark,
+      isDecimalMarkSeen: table.decimalMarkIsGuess !== true,
+      csv:
+        table.format === "xlsx"
+          ? null
+          : {
+              encoding: (encoding ?? "utf-8").toLowerCase(),
+              delimiter: delimiterTexts[delimiter ?? ""] ?? (delimiter ?? ",").replaceAll('"', ""),
+            },
+      surveys,
+    });
+  } finally {
+    await table.close();
+  }
+}

@@ -1,0 +1,181 @@
+// A file read by a profile, to be looked at: its first shipments with the cell that each value came
+// from and what stands in that cell. Nothing is kept and nothing is sent.
+import { keyText, type ShipmentMessage, type SourceNode } from "../../core/shipment.ts";
+import type { JsonValue } from "../../core/json.ts";
+import { isJsonNumber, isJsonObject } from "../../core/json.ts";
+import { profileReading } from "../../map/profile/profile-reading.ts";
+import type { Profile } from "../../map/profile/profile.ts";
+import { changedWhileRead } from "../../parse/assert-unchanged.ts";
+import { openTable, type OpenTableOptions } from "../../parse/open-table.ts";
+import { stageFile, type StageOptions } from "../stage-file.ts";
+import { createTally, type Tally } from "../sinks/tally.ts";
+
+export interface TriedShipment {
+  /** Shape: `IN PO-1`. */
+  readonly name: string;
+  readonly rows: readonly { readonly sheet: string; readonly row: number }[];
+  readonly body: JsonValue;
+  readonly leaves: readonly TriedLeaf[];
+}
+
+export interface TriedLeaf {
+  /** Shape: `singleAdministrativeDocument.declType`. */
+  readonly path: string;
+  readonly value: JsonValue;
+  /** Shape: `Export!B7`, or `B7` in a file with one sheet; null for a constant. */
+  readonly cell: string | null;
+  /** What stands in the cell. */
+  readonly raw: string | null;
+}
+
+export interface ProfileTrial {
+  readonly tally: Tally;
+  readonly shipments: readonly TriedShipment[];
+}
+
+/**
+ * @param shipmentsMax How many shipments are shown; all are read and counted.
+ * @throws UnreadableFileError when it is no spreadsheet
+ */
+export async function tryProfile(
+  path: string,
+  profile: Profile | null,
+  shipmentsMax: number,
+  options: Omit<StageOptions, "profile" | "onInvalid">,
+): Promise<ProfileTrial> {
+  const tally = createTally();
+  try {
+    return { tally, shipments: await shipmentsOf(path, profile, shipmentsMax, options, tally) };
+  } catch (error) {
+    tally.close();
+    throw error;
+  }
+}
+
+async function shipmentsOf(
+  path: string,
+  profile: Profile | null,
+  shipmentsMax: number,
+  options: Omit<StageOptions, "profile" | "onInvalid">,
+  tally: Tally,
+): Promise<readonly TriedShipment[]> {
+  const messages: { readonly message: ShipmentMessage; readonly rows: TriedShipment["rows"] }[] =
+    [];
+  let sha256 = "";
+  const sink: Tally = {
+    ...tally,
+    open: (file) => {
+      messages.length = 0;
+      ({ sha256 } = file);
+      return tally.open(file);
+    },
+    addLines: (lines) => {
+      const kept = [...lines];
+      for (const { message, rows } of kept) {
+        if (message !== null && messages.length < shipmentsMax) messages.push({ message, rows });
+      }
+      return tally.addLines(kept);
+    },
+  };
+  await stageFile(path, sink, { ...options, profile, onInvalid: "skip" });
+  const shipments = messages.map(({ message, rows }) => {
+    const leaves: Leaf[] = [];
+    collectLeaves(message.body, message.sources, "", leaves);
+    return { name: keyText(message.key), rows, body: message.body, leaves };
+  });
+  const { name } = options;
+  const reading = {
+    ...(profile === null ? {} : profileReading(profile)),
+    ...options.reading,
+    name,
+  };
+  const raw = await rawTexts(path, reading, shipments, sha256);
+  return shipments.map((shipment) => ({
+    ...shipment,
+    leaves: shipment.leaves.map((leaf) => ({
+      ...leaf,
+      raw: leaf.cell === null ? null : (raw.get(leaf.cell) ?? null),
+    })),
+  }));
+}
+
+type Leaf = Omit<TriedLeaf, "raw">;
+
+function collectLeaves(
+  value: JsonValue,
+  source: SourceNode | null | undefined,
+  path: string,
+  leaves: Leaf[],
+): void {
+  if (Array.isArray(value)) {
+    (value as readonly JsonValue[]).forEach((element, index) => {
+      const below = Array.isArray(source)
+        ? (source as readonly (SourceNode | null)[])[index]
+        : null;
+      collectLeaves(element, below, `${path}[${index}]`, leaves);
+    });
+  } else if (isJsonObject(value) && !isJsonNumber(value)) {
+    for (const [name, member] of Object.entries(value)) {
+      const below =
+        typeof source === "object" && source !== null && !Array.isArray(source)
+          ? (source as Readonly<Record<string, SourceNode>>)[name]
+          : null;
+      collectLeaves(member, below, path === "" ? name : `${path}.${name}`, leaves);
+    }
+  } else leaves.push({ path, value, cell: typeof source === "string" ? source : null });
+}
+
+const CELL = /^(?:(.*)!)?([A-Z]+)(\d+)$/s;
+
+/**
+ * What stands in the cells that the leaves name.
+ * @param sha256 of the bytes that the shipments were made of
+ */
+async function rawTexts(
+  path: string,
+  reading: OpenTableOptions,
+  shipments: readonly { readonly leaves: readonly Leaf[] }[],
+  sha256: string,
+): Promise<ReadonlyMap<string, string>> {
+  const wanted = new Map<
+    string,
+    Map<number, { readonly cell: string; readonly index: number }[]>
+  >();
+  for (const { cell } of shipments.flatMap(({ leaves }) => leaves)) {
+    if (cell === null) continue;
+    const [, sheet = "", letters = "", row = ""] = CELL.exec(cell) ?? [];
+    const ofSheet = wanted.get(sheet) ?? new Map<number, { cell: string; index: number }[]>();
+    wanted.set(sheet, ofSheet);
+    const ofRow = ofSheet.get(Number(row)) ?? [];
+    ofSheet.set(Number(row), ofRow);
+    ofRow.push({ cell, index: columnIndexOf(letters) });
+  }
+  const found = new Map<string, string>();
+  const table = await openTable(path, reading);
+  try {
+    if (table.file.sha256 !== sha256) throw changedWhileRead(table.file.name);
+    for (const { name } of table.sheets) {
+      const ofSheet = wanted.get(name) ?? (table.sheets.length === 1 ? wanted.get("") : undefined);
+      if (ofSheet === undefined) continue;
+      const lastRow = Math.max(...ofSheet.keys());
+      for await (const rows of table.rows(name)) {
+        for (const row of rows) {
+          for (const { cell, index } of ofSheet.get(row.rowNumber) ?? []) {
+            const at = row.cells[index];
+            if (at !== undefined) found.set(cell, at.type === "string" ? at.value : at.raw);
+          }
+        }
+        if ((rows.at(-1)?.rowNumber ?? 0) >= lastRow) break;
+      }
+    }
+  } finally {
+    await table.close();
+  }
+  return found;
+}
+
+function columnIndexOf(letters: string): number {
+  let index = 0;
+  for (const letter of letters) index = index * 26 + letter.charCodeAt(0) - 64;
+  return index - 1;
+}

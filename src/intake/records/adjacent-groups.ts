@@ -1,0 +1,36 @@
+// Groups of rows that stand together, handed on as soon as they are whole; what is kept is the group
+// that the last row belongs to, and the hashes of the keys before it.
+import type { RowGroup } from "./row-stage.ts";
+import type { KeyedRecord } from "./record-batch.ts";
+import { createSeenKeys } from "../../core/key-table.ts";
+
+export interface AdjacentGroups {
+  /**
+   * Takes rows in reading order; returns the groups that they complete. Null when a key comes again
+   * after another one, or may do so: then nothing of what was returned before holds.
+   */
+  readonly add: (records: readonly KeyedRecord[]) => readonly RowGroup[] | null;
+  /** The last group, at the end. */
+  readonly finish: () => readonly RowGroup[];
+}
+
+export function createAdjacentGroups(): AdjacentGroups {
+  const seen = createSeenKeys();
+  let current: { readonly groupKey: string; readonly contents: string[] } | null = null;
+  return {
+    add: (records) => {
+      const whole: RowGroup[] = [];
+      for (const { groupKey, content } of records) {
+        if (current?.groupKey === groupKey) {
+          current.contents.push(content);
+          continue;
+        }
+        if (seen.add(groupKey)) return null;
+        if (current !== null) whole.push(current);
+        current = { groupKey, contents: [content] };
+      }
+      return whole;
+    },
+    finish: () => (current === null ? [] : [current]),
+  };
+}

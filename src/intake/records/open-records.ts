@@ -1,0 +1,160 @@
+// A file as records, read in a thread of its own when it is large: reading and building shipments
+// then go on side by side, and the garbage of one does not hold up the other.
+import { stat } from "node:fs/promises";
+import { basename, extname } from "node:path";
+import { Worker } from "node:worker_threads";
+import { CasBatchError, UnreadableFileError } from "../../core/errors.ts";
+import type { MergedFault } from "../../map/rows/merged-cells.ts";
+import type { Profile } from "../../map/profile/profile.ts";
+import { unreadable } from "../../parse/text/file-finding.ts";
+import type { OpenTableOptions } from "../../parse/open-table.ts";
+import { readRecords } from "./read-records.ts";
+import type { RecordBatch, RecordSource } from "./record-batch.ts";
+import type { ThreadAnswer, ThreadFailure, ThreadOrder, ThreadTask } from "./thread-messages.ts";
+
+/** Below this a thread costs more than it saves, in time and in memory. Measured: bench/README.md. */
+export const THREAD_FILE_BYTES_MIN = 8 * 1024 * 1024;
+/** How many batches the thread may be ahead: enough that neither waits, few enough to hold. */
+const BATCHES_AHEAD = 4;
+/** What a thread may take. Unit: MiB. */
+interface ThreadMemory {
+  readonly maxYoungGenerationSizeMb: number;
+  readonly maxOldGenerationSizeMb: number;
+}
+/**
+ * The bound on the old makes the collector look at them sooner: a workbook of half a million rows takes
+ * 130 MiB less. It still holds the strings of any workbook within the limits on size.
+ */
+const threadMemory: ThreadMemory = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 1024 };
+
+/**
+ * @param merged The merged cells at fault, when an earlier reading has found them; null in the first.
+ * @throws UnreadableFileError when it is missing, damaged or no table
+ */
+export async function openRecords(
+  path: string,
+  options: OpenTableOptions,
+  profile: Profile | null,
+  merged: readonly MergedFault[] | null = null,
+): Promise<RecordSource> {
+  const isLarge = await stat(path).then(
+    ({ size }) => size >= THREAD_FILE_BYTES_MIN,
+    () => false,
+  );
+  return isLarge
+    ? readInThread(path, options, profile, merged)
+    : readRecords(path, options, profile, merged);
+}
+
+/** The same as `readRecords`, in a thread. */
+export async function readInThread(
+  path: string,
+  options: OpenTableOptions,
+  profile: Profile | null,
+  merged: readonly MergedFault[] | null = null,
+  memory: ThreadMemory = threadMemory,
+): Promise<RecordSource> {
+  const task: ThreadTask = { path, options, profile, merged };
+  // The sources run as they are and the build is JavaScript; the thread is whichever this file is.
+  const entry = new URL(`reading-thread${extname(import.meta.url)}`, import.meta.url);
+  const worker = new Worker(entry, {
+    workerData: task,
+    resourceLimits: memory,
+  });
+  const answers = createInbox(worker, (error) =>
+    isOutOfMemory(error) ? tooLarge(options.name ?? basename(path), memory, error) : error,
+  );
+  try {
+    const answer = await answers.next();
+    if (answer.kind !== "opened") throw new Error(`The reading thread began with ${answer.kind}`);
+    return {
+      opened: answer.opened,
+      batches: () => batchesFrom(worker, answers),
+      close: async () => {
+        await worker.terminate();
+      },
+    };
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
+}
+
+async function* batchesFrom(worker: Worker, answers: Inbox): AsyncGenerator<RecordBatch> {
+  const ask = (): void => {
+    worker.postMessage("more" satisfies ThreadOrder);
+  };
+  for (let batch = 0; batch < BATCHES_AHEAD; batch += 1) ask();
+  for (;;) {
+    const answer = await answers.next();
+    if (answer.kind === "end") return;
+    if (answer.kind !== "batch") throw new Error(`The reading thread went on with ${answer.kind}`);
+    ask();
+    yield answer.batch;
+  }
+}
+
+interface Inbox {
+  /** The next answer. @throws what went wrong in the thread */
+  readonly next: () => Promise<Exclude<ThreadAnswer, { readonly kind: "failed" }>>;
+}
+
+function createInbox(worker: Worker, describe: (error: Error) => Error): Inbox {
+  const waiting: ThreadAnswer[] = [];
+  let failure: Error | null = null;
+  let wake = (): void => undefined;
+  worker.on("message", (answer: ThreadAnswer) => {
+    waiting.push(answer);
+    wake();
+  });
+  // A fault that the thread could not tell of itself, such as no memory left.
+  worker.on("error", (error) => {
+    failure = describe(error instanceof Error ? error : new Error(String(error)));
+    wake();
+  });
+  worker.on("exit", () => {
+    failure ??= new Error("The reading thread ended before its file did");
+    wake();
+  });
+  return {
+    next: async () => {
+      // Bounded by the thread: every end of it, good or bad, wakes this.
+      for (;;) {
+        const answer = waiting.shift();
+        if (answer?.kind === "failed") throw errorOf(answer.failure);
+        if (answer !== undefined) return answer;
+        if (failure !== null) throw failure;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    },
+  };
+}
+
+function isOutOfMemory(error: Error): boolean {
+  return "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
+}
+
+function tooLarge(name: string, memory: ThreadMemory, cause: Error): UnreadableFileError {
+  return unreadable(
+    name,
+    "file-too-large",
+    `"${name}" takes more memory to read than the ${memory.maxOldGenerationSizeMb} MiB allowed`,
+    { cause },
+  );
+}
+
+function errorOf(failure: ThreadFailure): Error {
+  switch (failure.kind) {
+    case "unreadable":
+      return new UnreadableFileError(failure.finding, failure);
+    case "cannot-run":
+      return new CasBatchError(failure.code, failure.message, {
+        cause: failure.cause,
+        hint: failure.hint,
+      });
+    case "bug":
+      return failure.error instanceof Error ? failure.error : new Error(String(failure.error));
+  }
+}

@@ -1,0 +1,180 @@
+// Bytes to records in this thread: opened, planned, read row by row. Knows no ledger and no sink, so
+// that it runs in a thread of its own as well.
+import type { SheetRow, Table } from "../../core/cell.ts";
+import type { Finding } from "../../core/finding.ts";
+import {
+  HEADER_SEARCH_ROWS,
+  planMapping,
+  type MappingInput,
+  type MappingPlan,
+} from "../../map/plan-mapping.ts";
+import {
+  createMergeJudge,
+  mergedFaultsOf,
+  mergedFindings,
+  type MergedFault,
+} from "../../map/rows/merged-cells.ts";
+import type { SheetPlan } from "../../map/model/mapping-plan.ts";
+import { createColumnWatch } from "../../map/watch/column-watch.ts";
+import { watchDecimalMarks } from "../../map/watch/watch-decimal-marks.ts";
+import { createRowReader, type RowReading } from "../../map/read-row.ts";
+import type { Profile } from "../../map/profile/profile.ts";
+import { openTable, type OpenTableOptions } from "../../parse/open-table.ts";
+import {
+  joinRecords,
+  type KeyedRecord,
+  type RecordBatch,
+  type RecordSource,
+} from "./record-batch.ts";
+
+/** More in one text would make it a large object: those outlive their use and fill the memory. */
+const ROWS_PER_BATCH = 128;
+
+/**
+ * @param merged The merged cells at fault, when an earlier reading has found them; null in the first.
+ * @throws UnreadableFileError when it is missing, damaged or no table
+ */
+export async function readRecords(
+  path: string,
+  options: OpenTableOptions,
+  profile: Profile | null,
+  merged: readonly MergedFault[] | null = null,
+): Promise<RecordSource> {
+  const table = await openTable(path, options);
+  try {
+    const { file, detected, findings, decimalMark } = table;
+    const mapping: MappingInput = {
+      fileName: file.name,
+      ...(table.format === "csv" ? { isText: true } : {}),
+      decimalMark,
+      sheets: await readHeads(table),
+      profile,
+      ...(table.decimalMarkIsNamed === true ? { decimalMarkIsNamed: true } : {}),
+      ...(table.decimalMarkIsGuess === true ? { decimalMarkIsGuess: true } : {}),
+      ...(table.formulasMaybeStale === true ? { formulasMaybeStale: true } : {}),
+    };
+    return {
+      opened: { file, detected, findings, mapping },
+      batches: () => readBatches(table, planMapping(mapping), merged),
+      close: () => table.close(),
+    };
+  } catch (error) {
+    await table.close();
+    throw error;
+  }
+}
+
+async function readHeads(table: Table): Promise<MappingInput["sheets"]> {
+  const heads = [];
+  for (const { name } of table.sheets) {
+    const head: SheetRow[] = [];
+    for await (const rows of table.rows(name)) {
+      head.push(...rows.slice(0, HEADER_SEARCH_ROWS - head.length));
+      if (head.length >= HEADER_SEARCH_ROWS) break;
+    }
+    heads.push({ name, head });
+  }
+  return heads;
+}
+
+async function* readBatches(
+  table: Table,
+  plan: MappingPlan,
+  merged: readonly MergedFault[] | null,
+): AsyncGenerator<RecordBatch> {
+  const marks = watchDecimalMarks(plan);
+  for (const sheet of plan.sheets) {
+    const watch = createColumnWatch(plan, sheet, marks);
+    const readRow = createRowReader(
+      plan,
+      sheet,
+      watch,
+      merged === null ? null : mergedFaultsOf(sheet, merged),
+    );
+    for await (const rows of table.rows(sheet.sheet)) {
+      for (let at = 0; at < rows.length; at += ROWS_PER_BATCH) {
+        yield batchOf(
+          rows.slice(at, at + ROWS_PER_BATCH),
+          sheet.sheetIndex,
+          sheet.headerRow,
+          readRow,
+        );
+      }
+    }
+    yield atEndOf(sheet.sheetIndex, watch.atEnd());
+    const { sheetIndex } = sheet;
+    if (merged !== null) yield atEndOf(sheetIndex, mergedFindings(plan, sheet, merged));
+    else yield atEndOf(sheetIndex, [], await judgeMerged(table, plan, sheet));
+  }
+  yield atEndOf(0, marks.atEnd());
+}
+
+/** Reads a sheet that has been read to its end once more, when it has merged cells to be judged. */
+async function judgeMerged(
+  table: Table,
+  plan: MappingPlan,
+  sheet: SheetPlan,
+): Promise<readonly MergedFault[]> {
+  const judge = createMergeJudge(sheet, table.mergedRanges(sheet.sheet));
+  if (judge === null) return [];
+  const readRow = createRowReader(plan, sheet);
+  for await (const rows of table.rows(sheet.sheet)) {
+    for (const row of rows) {
+      if (row.rowNumber > judge.lastRow) return judge.faults();
+      judge.see(row, row.rowNumber > sheet.headerRow ? readRow(row) : null);
+    }
+  }
+  return judge.faults();
+}
+
+/** What the whole of a sheet showed, or of all of them. */
+function atEndOf(
+  sheetIndex: number,
+  findings: readonly Finding[],
+  merged: readonly MergedFault[] = [],
+): RecordBatch {
+  return {
+    ...(merged.length === 0 ? {} : { merged }),
+    ...{ sheetIndex, findings, rowsWithContent: 0, lastRowNumber: 0 },
+    ...{ records: joinRecords([]), invalidRows: [], leftOutRows: [] },
+  };
+}
+
+function batchOf(
+  rows: readonly SheetRow[],
+  sheetIndex: number,
+  headerRow: number,
+  readRow: (row: SheetRow) => RowReading,
+): RecordBatch {
+  const records: KeyedRecord[] = [];
+  const invalidRows: number[] = [];
+  const leftOutRows: number[] = [];
+  const findings: Finding[] = [];
+  let rowsWithContent = 0;
+  let lastRowNumber = 0;
+  for (const row of rows) {
+    if (row.rowNumber <= headerRow) continue;
+    const read = readRow(row);
+    if (read.kind === "blank") continue;
+    lastRowNumber = Math.max(lastRowNumber, row.rowNumber);
+    if (read.kind === "left-out") {
+      leftOutRows.push(row.rowNumber);
+      continue;
+    }
+    if (read.kind !== "record") findings.push(...read.findings);
+    if (read.kind === "no-data") continue;
+    rowsWithContent += 1;
+    if (read.kind === "record") records.push(read);
+    else invalidRows.push(row.rowNumber);
+  }
+  const text = joinRecords(records);
+  return {
+    sheetIndex,
+    rowsWithContent,
+    lastRowNumber,
+    records: text,
+    invalidRows,
+    leftOutRows,
+    findings,
+  };
+}

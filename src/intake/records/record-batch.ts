@@ -1,0 +1,80 @@
+// What reading a file hands on: its rows as records, many in one text. Texts cross from the reading
+// thread to this one at the cost of a copy; a million small objects would cost more than reading them.
+import type { SourceFile } from "../../core/cell.ts";
+import type { Finding } from "../../core/finding.ts";
+import type { MergedFault } from "../../map/rows/merged-cells.ts";
+import type { MappingInput } from "../../map/plan-mapping.ts";
+import { RECORD_END } from "../../map/model/row-record.ts";
+
+/** A file that can be read, as far as its head tells. */
+export interface OpenedFile {
+  readonly file: SourceFile;
+  readonly detected: Readonly<Record<string, string>>;
+  /** What is odd about the file as a whole. */
+  readonly findings: readonly Finding[];
+  /** Both sides make the same plan of it: a plan holds functions, which cannot be handed over. */
+  readonly mapping: MappingInput;
+}
+
+/** Consecutive rows of one sheet. */
+export interface RecordBatch {
+  /** Into `MappingPlan.sheets`. */
+  readonly sheetIndex: number;
+  /** Rows that hold something in the columns that are read. */
+  readonly rowsWithContent: number;
+  /** The last of them, or of those left out. One-based; 0 when there is none. */
+  readonly lastRowNumber: number;
+  /** Shape: key, record, key, record …, as `joinRecords` puts them together. */
+  readonly records: string;
+  /** The rows that belong to no shipment. One-based. */
+  readonly invalidRows: readonly number[];
+  /** The rows that the profile leaves out. One-based. */
+  readonly leftOutRows: readonly number[];
+  readonly findings: readonly Finding[];
+  /** At the end of a sheet: its merged cells at fault. Rows that were handed on may lie below them. */
+  readonly merged?: readonly MergedFault[];
+}
+
+/** A file being read; its rows are read once. */
+export interface RecordSource {
+  readonly opened: OpenedFile;
+  /**
+   * All rows below the headers, sheet after sheet as planned.
+   * @throws UnreadableFileError when the file turns out to be damaged further down
+   */
+  readonly batches: () => AsyncIterable<RecordBatch>;
+  readonly close: () => Promise<void>;
+}
+
+/** One row as it goes to the row stage. */
+export interface KeyedRecord {
+  readonly groupKey: string;
+  readonly content: string;
+}
+
+/** Keys may hold anything; the rare one with a control character is written as JSON. */
+const CONTROL = /[\0-\x1f]/;
+const JSON_MARK = "\u0003";
+
+export function joinRecords(records: readonly KeyedRecord[]): string {
+  const parts: string[] = [];
+  for (const { groupKey, content } of records) {
+    parts.push(CONTROL.test(groupKey) ? JSON_MARK + JSON.stringify(groupKey) : groupKey, content);
+  }
+  return parts.join(RECORD_END);
+}
+
+/** The inverse of `joinRecords`. */
+export function splitRecords(text: string): readonly KeyedRecord[] {
+  if (text === "") return [];
+  const parts = text.split(RECORD_END);
+  const records: KeyedRecord[] = [];
+  for (let at = 0; at + 1 < parts.length; at += 2) {
+    const key = parts[at] ?? "";
+    const groupKey = key.startsWith(JSON_MARK)
+      ? (JSON.parse(key.slice(JSON_MARK.length)) as string)
+      : key;
+    records.push({ groupKey, content: parts[at + 1] ?? "" });
+  }
+  return records;
+}

@@ -1,0 +1,228 @@
+// What was seen of declarations. Looks come in any order (search pages, single answers,
+// notifications), so each one is compared with the newest before it counts. What a later look
+// leaves out stays as it was: an answer without an MRN does not take the MRN away.
+import type { DeclarationSummary } from "../../../core/declaration.ts";
+import type { Connection } from "../file/connection.ts";
+import type {
+  DeclarationObservation,
+  DeclarationRef,
+  LedgerBooks,
+  TracedDeclarationError,
+} from "../../ledger.ts";
+import { seenUpdate } from "./shipment-acceptance.ts";
+import { readSummary } from "../file/stored-json.ts";
+
+type Declarations = Pick<
+  LedgerBooks,
+  "recordDeclarations" | "declarationsWithoutErrors" | "recordDeclarationErrors"
+>;
+
+interface StoredRow {
+  readonly declaration_no: number;
+  readonly shipment_id: number | null;
+  readonly observed_at: string;
+  readonly summary: string;
+}
+
+export function declarations(connection: Connection, booksId: number): Declarations {
+  const record = declarationRecord(connection, booksId);
+  const recordDeclarations = (
+    observations: readonly DeclarationObservation[],
+  ): Promise<readonly string[]> =>
+    connection.write(() => {
+      const changed = new Set<string>();
+      for (const observation of observations) {
+        if (record(observation)) changed.add(observation.summary.declarationId);
+      }
+      return [...changed];
+    });
+
+  const selectWithoutErrors = connection.prepare<
+    [number, string, number],
+    {
+      readonly declaration_id: string;
+      readonly current_status: string;
+      readonly shipment_id: number | null;
+    }
+  >(
+    `SELECT declaration_id, current_status, shipment_id FROM declarations
+     WHERE books_id = ? AND current_status IN (SELECT value FROM json_each(?))
+       AND errors_fetched = 0
+     ORDER BY declaration_no LIMIT ?`,
+  );
+  const declarationsWithoutErrors = (
+    statuses: readonly string[],
+    limit: number,
+  ): Promise<readonly DeclarationRef[]> =>
+    connection.read(() =>
+      selectWithoutErrors.all(booksId, JSON.stringify(statuses), limit).map((row) => ({
+        declarationId: row.declaration_id,
+        currentStatus: row.current_status,
+        shipmentId: row.shipment_id === null ? null : String(row.shipment_id),
+      })),
+    );
+
+  const updateErrors = connection.prepare<[string, string, number, string]>(
+    `UPDATE declarations SET errors = ?, errors_fetched = 1, last_seen_at = max(last_seen_at, ?)
+     WHERE books_id = ? AND declaration_id = ?`,
+  );
+  const recordDeclarationErrors = (
+    declarationId: string,
+    errors: readonly TracedDeclarationError[],
+    observedAt: Date,
+  ): Promise<void> =>
+    connection.write(() => {
+      const { changes } = updateErrors.run(
+        JSON.stringify(errors),
+        observedAt.toISOString(),
+        booksId,
+        declarationId,
+      );
+      if (changes !== 1) throw new Error(`The declaration ${declarationId} has not been recorded`);
+    });
+
+  return { recordDeclarations, declarationsWithoutErrors, recordDeclarationErrors };
+}
+
+/** Says whether the declaration is new or changed; to be called inside a transaction. */
+export function declarationRecord(
+  connection: Connection,
+  booksId: number,
+): (observation: DeclarationObservation) => boolean {
+  const select = connection.prepare<[number, string], StoredRow>(
+    `SELECT declaration_no, shipment_id, observed_at, summary FROM declarations
+     WHERE books_id = ? AND declaration_id = ?`,
+  );
+  const insert = connection.prepare<[Readonly<Record<string, string | number | null>>]>(
+    `INSERT INTO declarations (books_id, declaration_id, shipment_id, current_status, observed_at,
+                               first_seen_at, last_seen_at, summary)
+     VALUES (@booksId, @declarationId, @shipmentId, @status, @observedAt, @observedAt, @observedAt,
+             @summary)`,
+  );
+  const update = connection.prepare<[Readonly<Record<string, string | number>>]>(
+    `UPDATE declarations SET current_status = @status, observed_at = @observedAt,
+       last_seen_at = max(last_seen_at, @observedAt), summary = @summary,
+       errors_fetched = iif(@changed, 0, errors_fetched)
+     WHERE declaration_no = @declarationNo`,
+  );
+  const touch = connection.prepare<[string, string, number]>(
+    `UPDATE declarations SET first_seen_at = min(first_seen_at, ?),
+       last_seen_at = max(last_seen_at, ?) WHERE declaration_no = ?`,
+  );
+  const addStatus = connection.prepare<[Readonly<Record<string, string | number>>]>(
+    `INSERT INTO declaration_statuses (declaration_no, sequence, status, observed_at, source)
+     VALUES (@declarationNo,
+             (SELECT 1 + coalesce(max(sequence), 0) FROM declaration_statuses
+              WHERE declaration_no = @declarationNo),
+             @status, @observedAt, @source)`,
+  );
+  const link = connection.prepare<[number, number]>(
+    "UPDATE declarations SET shipment_id = ? WHERE declaration_no = ?",
+  );
+  const markShipment = connection.prepare<[number, string]>(
+    "UPDATE shipments SET has_declaration = 1 WHERE books_id = ? AND shipment_id = ?",
+  );
+  const explain = (shipmentId: string): void => {
+    if (markShipment.run(booksId, shipmentId).changes !== 1) {
+      throw new Error(`There is no shipment ${shipmentId} to link a declaration to`);
+    }
+  };
+
+  const noteUpdate = seenUpdate(connection);
+  /** Where CAS tells no time, a status that is new was given since the last look. */
+  const noteLook = (
+    owner: number | null,
+    { lastUpdated }: DeclarationSummary,
+    newsAt: string | null,
+  ): void => {
+    const updatedMs = timeOf(lastUpdated);
+    const updatedAt = updatedMs === null ? newsAt : new Date(updatedMs).toISOString();
+    if (owner !== null && updatedAt !== null) noteUpdate(owner, updatedAt);
+  };
+
+  return ({ summary, shipmentId, observedAt: observedDate, source }) => {
+    const observedAt = observedDate.toISOString();
+    const stored = select.get(booksId, summary.declarationId);
+    if (stored === undefined) {
+      if (shipmentId !== null) explain(shipmentId);
+      noteLook(numberOrNull(shipmentId), summary, observedAt);
+      const { lastInsertRowid } = insert.run({
+        booksId,
+        declarationId: summary.declarationId,
+        shipmentId,
+        status: summary.currentStatus,
+        observedAt,
+        summary: JSON.stringify(summary),
+      });
+      const status = summary.currentStatus;
+      addStatus.run({ declarationNo: Number(lastInsertRowid), status, observedAt, source });
+      return true;
+    }
+    const declarationNo = stored.declaration_no;
+    // Linked once and for good: a look of any age may bring the link.
+    if (shipmentId !== null && stored.shipment_id === null) {
+      explain(shipmentId);
+      link.run(Number(shipmentId), declarationNo);
+    }
+    const known = readSummary(stored.summary);
+    const hasNewStatus = summary.currentStatus !== known.currentStatus;
+    const owner = stored.shipment_id ?? numberOrNull(shipmentId);
+    noteLook(owner, summary, hasNewStatus ? observedAt : null);
+    if (isOlder(summary, observedAt, known, stored.observed_at)) {
+      touch.run(observedAt, observedAt, declarationNo);
+      return false;
+    }
+    const merged = merge(known, summary);
+    const changed = isChanged(known, merged);
+    const status = merged.currentStatus;
+    update.run({
+      declarationNo,
+      status,
+      observedAt,
+      summary: JSON.stringify(merged),
+      changed: changed ? 1 : 0,
+    });
+    if (status !== known.currentStatus) {
+      addStatus.run({ declarationNo, status, observedAt, source });
+    }
+    return changed;
+  };
+}
+
+function isOlder(
+  summary: DeclarationSummary,
+  observedAt: string,
+  known: DeclarationSummary,
+  knownObservedAt: string,
+): boolean {
+  const updated = timeOf(summary.lastUpdated);
+  const knownUpdated = timeOf(known.lastUpdated);
+  if (updated !== null && knownUpdated !== null && updated !== knownUpdated) {
+    return updated < knownUpdated;
+  }
+  return observedAt < knownObservedAt;
+}
+
+function numberOrNull(shipmentId: string | null): number | null {
+  return shipmentId === null ? null : Number(shipmentId);
+}
+
+/** CAS's times carry a zone, so only their instants compare. */
+function timeOf(time: string | null): number | null {
+  const instant = time === null ? Number.NaN : Date.parse(time);
+  return Number.isNaN(instant) ? null : instant;
+}
+
+function merge(known: DeclarationSummary, summary: DeclarationSummary): DeclarationSummary {
+  const said = Object.entries(summary).filter(([, value]) => value !== null);
+  return { ...known, ...Object.fromEntries(said) };
+}
+
+function isChanged(known: DeclarationSummary, merged: DeclarationSummary): boolean {
+  return (
+    known.currentStatus !== merged.currentStatus ||
+    known.lrn !== merged.lrn ||
+    known.mrn !== merged.mrn ||
+    known.lastUpdated !== merged.lastUpdated
+  );
+}

@@ -1,0 +1,136 @@
+// What CAS is to be asked about before it is sent, because this ledger has never sent it and may not
+// know what another one has sent. The answer and what follows from it are one durable write, so a
+// program that dies in between has either asked or not.
+import type { Direction } from "../../../core/shipment.ts";
+import type { Connection } from "../file/connection.ts";
+import { declarationRecord } from "./declarations.ts";
+import type { LedgerBooks, MessageToAskAbout, ReferenceAnswer } from "../../ledger.ts";
+
+type ReferencesToAsk = Pick<
+  LedgerBooks,
+  "newSince" | "messagesToAskAbout" | "countToAskAbout" | "recordAnswers"
+>;
+
+interface MessageRow {
+  readonly version_id: number;
+  readonly direction: Direction;
+  readonly external_reference: string;
+  readonly payload: string;
+}
+
+interface WaitingRow {
+  readonly shipment_id: number;
+  readonly amend_allowed: 0 | 1;
+}
+
+export function referencesToAsk(connection: Connection, booksId: number): ReferencesToAsk {
+  const selectAdopted = connection.prepare<[number], { readonly new_since: string | null }>(
+    "SELECT new_since FROM books WHERE books_id = ?",
+  );
+  const selectFirstSent = connection.prepare<[number], { readonly first_sent: string | null }>(
+    `SELECT min(started_at) AS first_sent FROM attempts WHERE run_no = (
+       SELECT r.run_no FROM runs r
+       WHERE r.books_id = ? AND EXISTS (SELECT 1 FROM attempts a WHERE a.run_no = r.run_no)
+       ORDER BY r.run_id LIMIT 1)`,
+  );
+  const newSince = (): Promise<Date | null> =>
+    connection.read(() => {
+      const firstSent = selectFirstSent.get(booksId)?.first_sent ?? null;
+      if (firstSent === null) return null;
+      return new Date(selectAdopted.get(booksId)?.new_since ?? firstSent);
+    });
+
+  const count = connection.prepare<[number], { readonly count: number }>(
+    `SELECT count(*) AS count FROM ${TO_ASK_ABOUT}`,
+  );
+  const countToAskAbout = (): Promise<number> =>
+    connection.read(() => count.get(booksId)?.count ?? 0);
+
+  const select = connection.prepare<[number, number], MessageRow>(
+    `SELECT v.version_id, s.direction, s.external_reference, v.payload
+     FROM ${TO_ASK_ABOUT} ORDER BY v.version_id LIMIT ?`,
+  );
+  const messagesToAskAbout = (limit: number): Promise<readonly MessageToAskAbout[]> =>
+    connection.read(() =>
+      select.all(booksId, limit).map((row) => ({
+        versionId: String(row.version_id),
+        key: { direction: row.direction, externalReference: row.external_reference },
+        payload: row.payload,
+      })),
+    );
+
+  const selectWaiting = connection.prepare<[string, number], WaitingRow>(
+    `SELECT shipment_id, amend_allowed FROM versions
+     WHERE version_id = CAST(? AS INTEGER) AND books_id = ? AND state = 'queued' AND ask_first = 1`,
+  );
+  const clearAsking = connection.prepare<[number]>(CLEAR_ASKING);
+  const accept = connection.prepare<[Readonly<Record<"at" | "evidence" | "versionId", string>>]>(
+    `UPDATE versions SET state = 'accepted', accepted_at = @at, found_at = @at, reason = @evidence,
+       not_before = NULL WHERE version_id = CAST(@versionId AS INTEGER)`,
+  );
+  // Its declarations show this very content, so no change is waited for.
+  const acceptShipment = connection.prepare<[string, number]>(
+    "UPDATE shipments SET accepted_at = ? WHERE shipment_id = ?",
+  );
+  const leaveLines = connection.prepare<[string, string]>(
+    `UPDATE lines SET bucket = 'unchanged', reason = ?
+     WHERE version_id = CAST(? AS INTEGER) AND bucket IS NULL`,
+  );
+  const hold = connection.prepare<[string, string]>(
+    `UPDATE versions SET state = 'held', reason = ?, not_before = NULL
+     WHERE version_id = CAST(? AS INTEGER)`,
+  );
+  const selectOwner = connection.prepare<[number, string], { readonly shipment_id: number | null }>(
+    "SELECT shipment_id FROM declarations WHERE books_id = ? AND declaration_id = ?",
+  );
+  const record = declarationRecord(connection, booksId);
+  const recordAnswers = (answers: readonly ReferenceAnswer[]): Promise<number> =>
+    connection.write(() => {
+      let held = 0;
+      for (const { versionId, askedAt, declarations, verdict } of answers) {
+        const shipment = selectWaiting.get(versionId, booksId);
+        if (shipment === undefined) continue;
+        const { shipment_id: shipmentId } = shipment;
+        let isShared = false;
+        for (const summary of declarations) {
+          const look = { observedAt: askedAt, source: "declaration" } as const;
+          record({ summary, shipmentId: String(shipmentId), ...look });
+          const owner = selectOwner.get(booksId, summary.declarationId)?.shipment_id;
+          if (owner !== shipmentId) isShared = true;
+        }
+        clearAsking.run(shipmentId);
+        // The claim does not see a declaration that stands with another shipment.
+        const mustHold = verdict.kind === "may-go" && isShared && shipment.amend_allowed === 0;
+        if (verdict.kind === "held" || mustHold) {
+          hold.run(verdict.kind === "held" ? verdict.reason : SHARED, versionId);
+          held += 1;
+        }
+        if (verdict.kind !== "unchanged") continue;
+        const { evidence } = verdict;
+        const at = askedAt.toISOString();
+        accept.run({ at, evidence, versionId });
+        acceptShipment.run(at, shipmentId);
+        leaveLines.run(evidence, versionId);
+      }
+      return held;
+    });
+
+  return { newSince, messagesToAskAbout, countToAskAbout, recordAnswers };
+}
+
+const SHARED =
+  "CAS shows a declaration for this shipment that it shows for another one, too, and that does not say whose it is: sending this could amend or invalidate what customs has accepted; compare the two, and run again with --allow-amend if that is wanted";
+
+/** The oldest version of a shipment that waits, as in a claim. */
+export const TO_ASK_ABOUT = `
+  versions v INDEXED BY versions_queued JOIN shipments s USING (shipment_id)
+  WHERE v.state = 'queued' AND v.books_id = ? AND v.ask_first = 1
+    AND NOT EXISTS (
+      SELECT 1 FROM versions older INDEXED BY versions_unsettled
+      WHERE older.shipment_id = v.shipment_id AND older.version_number < v.version_number
+        AND older.state IN ('staged', 'queued', 'sending', 'unknown'))`;
+
+/** All that waits of a shipment: once it was asked about, or sent, this ledger knows it. */
+export const CLEAR_ASKING = `
+  UPDATE versions INDEXED BY versions_unsettled SET ask_first = 0
+  WHERE shipment_id = ? AND state IN ('staged', 'queued', 'sending', 'unknown') AND ask_first = 1`;

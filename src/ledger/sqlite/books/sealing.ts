@@ -1,0 +1,165 @@
+// The moment from which a batch counts, and the end of batches that never came to it.
+import type { Clock } from "../../../core/clock.ts";
+import { batchLife, STAGING_ALIVE_MS, type OpenBatch } from "./batch-life.ts";
+import type { Connection } from "../file/connection.ts";
+import type { BatchEnd, LedgerBooks } from "../../ledger.ts";
+import { openBatchNumbers } from "./staging.ts";
+
+type Sealing = Pick<LedgerBooks, "sealBatch" | "dropUnsealedBatches">;
+
+interface OpenBatchRow {
+  readonly batch_no: number;
+  readonly process_id: number;
+  readonly process_start: string | null;
+  readonly process_space: string | null;
+  readonly host_name: string;
+  readonly alive_until: string | null;
+}
+
+/** How often it is looked whether a process that cannot be seen still says that it lives. */
+const LOOK_EVERY_MS = 500;
+
+export function sealing(connection: Connection, booksId: number, clock: Clock): Sealing {
+  const batchNumber = openBatchNumbers(connection, booksId);
+  const withdraw = withdrawVersions(connection);
+  const markLatest = markLatestLines(connection, booksId);
+
+  const seal = connection.prepare<[Readonly<Record<string, string | number | null>>]>(
+    `UPDATE batches SET sealed_at = @sealedAt, rejected = @rejected, rows_read = @rowsRead,
+       rows_blank = @rowsBlank, layout = @layout, detected = @detected
+     WHERE batch_no = @batchNo`,
+  );
+  const abortLines = connection.prepare<[number]>(
+    `UPDATE lines SET bucket = 'aborted', version_id = NULL
+     WHERE batch_no = ? AND bucket IS NULL
+       AND version_id IN (SELECT version_id FROM versions WHERE state = 'staged')`,
+  );
+  const queueStaged = connection.prepare<[number]>(
+    "UPDATE versions SET state = 'queued' WHERE batch_no = ? AND state = 'staged'",
+  );
+  const sealBatch = (batchId: string, end: BatchEnd): Promise<void> =>
+    connection.write(() => {
+      const batchNo = batchNumber(batchId);
+      if (end.rejected) {
+        abortLines.run(batchNo);
+        withdraw(batchNo);
+      } else {
+        queueStaged.run(batchNo);
+      }
+      seal.run({
+        batchNo,
+        sealedAt: end.sealedAt.toISOString(),
+        rejected: end.rejected ? 1 : 0,
+        rowsRead: end.rowsRead,
+        rowsBlank: end.rowsBlank,
+        layout: end.layout,
+        detected: JSON.stringify(end.detected),
+      });
+      markLatest(batchNo);
+    });
+
+  const selectUnsealed = connection.prepare<[number], OpenBatchRow>(
+    `SELECT batch_no, process_id, process_start, process_space, host_name, alive_until FROM batches
+     WHERE books_id = ? AND sealed_at IS NULL`,
+  );
+  const deleteLines = connection.prepare<[number]>("DELETE FROM lines WHERE batch_no = ?");
+  const deleteBatch = connection.prepare<[number]>("DELETE FROM batches WHERE batch_no = ?");
+  const openBatches = (): readonly OpenBatch[] => selectUnsealed.all(booksId).map(toOpenBatch);
+  const drop = (isAbandoned: (batch: OpenBatch) => boolean): Promise<number> =>
+    connection.write(() => {
+      const abandoned = openBatches().filter(isAbandoned);
+      for (const { batchNo } of abandoned) {
+        deleteLines.run(batchNo);
+        withdraw(batchNo);
+        deleteBatch.run(batchNo);
+      }
+      return abandoned.length;
+    });
+
+  /** Of those that cannot be seen: the ones of which nothing is heard until their time is up. */
+  const silentBatches = async (): Promise<ReadonlyMap<number, string | null>> => {
+    const notSeen = await connection.read(() =>
+      openBatches().filter((batch) => batchLife(batch) === "not seen from here"),
+    );
+    let silent = new Map(notSeen.map(({ batchNo, aliveUntil }) => [batchNo, aliveUntil]));
+    const isOver = (): boolean => {
+      const now = clock.now().toISOString();
+      return [...silent.values()].every((until) => until === null || until <= now);
+    };
+    for (let waitedMs = 0; waitedMs < STAGING_ALIVE_MS && !isOver(); waitedMs += LOOK_EVERY_MS) {
+      await clock.sleep(LOOK_EVERY_MS);
+      const heard = await connection.read(openBatches);
+      silent = new Map(
+        [...silent].filter(([batchNo, until]) =>
+          heard.some((batch) => batch.batchNo === batchNo && batch.aliveUntil === until),
+        ),
+      );
+    }
+    return silent;
+  };
+
+  const dropUnsealedBatches = async (): Promise<number> => {
+    const dropped = await drop((batch) => batchLife(batch) === "abandoned");
+    const silent = await silentBatches();
+    if (silent.size === 0) return dropped;
+    return dropped + (await drop((batch) => silent.get(batch.batchNo) === batch.aliveUntil));
+  };
+
+  return { sealBatch, dropUnsealedBatches };
+}
+
+function toOpenBatch(row: OpenBatchRow): OpenBatch {
+  return {
+    batchNo: row.batch_no,
+    mark: {
+      ...{ processId: row.process_id, hostName: row.host_name },
+      ...{ processStart: row.process_start, processSpace: row.process_space },
+    },
+    aliveUntil: row.alive_until,
+  };
+}
+
+/**
+ * Takes the staged versions of a batch out of the queue for good. One that a line of another batch
+ * relies on is handed over to that batch instead: its content must not get lost.
+ */
+function withdrawVersions(connection: Connection): (batchNo: number) => void {
+  const handOver = connection.prepare<[number]>(
+    `UPDATE versions SET (batch_no, state) = (
+       SELECT b.batch_no, iif(b.sealed_at IS NULL, 'staged', 'queued')
+       FROM lines l JOIN batches b USING (batch_no)
+       WHERE l.version_id = versions.version_id AND b.batch_no <> versions.batch_no
+       ORDER BY b.sealed_at IS NULL, b.batch_no LIMIT 1)
+     WHERE batch_no = ? AND state = 'staged' AND EXISTS (
+       SELECT 1 FROM lines l
+       WHERE l.version_id = versions.version_id AND l.batch_no <> versions.batch_no)`,
+  );
+  const remove = connection.prepare<[number], { readonly shipment_id: number }>(
+    "DELETE FROM versions WHERE batch_no = ? AND state = 'staged' RETURNING shipment_id",
+  );
+  const removeShipment = connection.prepare<[number]>(
+    `DELETE FROM shipments WHERE shipment_id = ?
+       AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.shipment_id = shipments.shipment_id)
+       AND NOT EXISTS (SELECT 1 FROM declarations d WHERE d.shipment_id = shipments.shipment_id)`,
+  );
+  return (batchNo) => {
+    handOver.run(batchNo);
+    for (const row of remove.all(batchNo)) removeShipment.run(row.shipment_id);
+  };
+}
+
+function markLatestLines(connection: Connection, booksId: number): (batchNo: number) => void {
+  const unmark = connection.prepare<[number, number]>(
+    `UPDATE lines SET is_latest = 0
+     WHERE is_latest = 1 AND books_id = ? AND (external_reference, direction) IN (
+       SELECT external_reference, direction FROM lines WHERE batch_no = ?)`,
+  );
+  const mark = connection.prepare<[number]>(
+    `UPDATE lines SET is_latest = 1 WHERE line_id IN (
+       SELECT max(line_id) FROM lines WHERE batch_no = ? GROUP BY external_reference, direction)`,
+  );
+  return (batchNo) => {
+    unmark.run(booksId, batchNo);
+    mark.run(batchNo);
+  };
+}

@@ -1,0 +1,138 @@
+// Shipments as reconciliation sees them: who goes by a reference, and who still waits for customs.
+import type { Direction } from "../../../core/shipment.ts";
+import type { Connection } from "../file/connection.ts";
+import type { AcceptedSources, LedgerBooks, ShipmentRef } from "../../ledger.ts";
+import { readRows, readSources } from "../file/stored-json.ts";
+
+type Shipments = Pick<
+  LedgerBooks,
+  "findShipments" | "openShipments" | "acceptedSources" | "searchedUntil" | "recordSearchedUntil"
+>;
+type OpenOptions = Parameters<LedgerBooks["openShipments"]>[0];
+
+interface ShipmentRow {
+  readonly shipment_id: number;
+  readonly direction: Direction;
+  readonly external_reference: string;
+  readonly accepted_at: string | null;
+  readonly reference_id: string | null;
+  /** A JSON array of text. */
+  readonly declaration_ids: string;
+}
+
+const SHIPMENT_REFS = `
+  SELECT s.shipment_id, s.direction, s.external_reference, s.accepted_at,
+    (SELECT v.reference_id FROM versions v
+     WHERE v.shipment_id = s.shipment_id AND v.state = 'accepted'
+     ORDER BY v.version_number DESC LIMIT 1) AS reference_id,
+    (SELECT json_group_array(d.declaration_id ORDER BY d.declaration_no) FROM declarations d
+     WHERE d.shipment_id = s.shipment_id) AS declaration_ids
+  FROM shipments s`;
+
+export function shipments(connection: Connection, booksId: number): Shipments {
+  const selectByReference = connection.prepare<[number, string], ShipmentRow>(
+    `${SHIPMENT_REFS}
+     WHERE s.books_id = ? AND s.external_reference IN (SELECT value FROM json_each(?))
+     ORDER BY s.shipment_id`,
+  );
+  const findShipments = (references: readonly string[]): Promise<readonly ShipmentRef[]> =>
+    connection.read(() =>
+      selectByReference.all(booksId, JSON.stringify(references)).map(toShipmentRef),
+    );
+
+  // The few statuses that occur are found by jumping along the index; then only what is open is
+  // looked at, however many shipments are at rest.
+  const selectOpen = connection.prepare<[Readonly<Record<string, string | number>>], ShipmentRow>(
+    `WITH RECURSIVE
+       occurring (status) AS (
+         SELECT min(current_status) FROM declarations WHERE books_id = @booksId
+         UNION ALL
+         SELECT (SELECT min(current_status) FROM declarations
+                 WHERE books_id = @booksId AND current_status > occurring.status)
+         FROM occurring WHERE occurring.status IS NOT NULL),
+       open_shipments (shipment_id) AS (
+         SELECT shipment_id FROM shipments INDEXED BY shipments_without_declaration
+         WHERE books_id = @booksId AND accepted_at IS NOT NULL AND has_declaration = 0
+           AND shipment_id > @after
+         UNION
+         SELECT d.shipment_id FROM occurring
+           CROSS JOIN declarations d INDEXED BY declarations_by_status
+           CROSS JOIN shipments s
+         WHERE occurring.status NOT IN (SELECT value FROM json_each(@resting))
+           AND d.books_id = @booksId AND d.current_status = occurring.status
+           AND d.shipment_id > @after
+           AND s.shipment_id = d.shipment_id AND s.accepted_at IS NOT NULL
+         UNION
+         SELECT shipment_id FROM shipments INDEXED BY shipments_with_change
+         WHERE books_id = @booksId AND change_accepted_at IS NOT NULL
+           AND change_accepted_at >= @changedSince AND shipment_id > @after)
+     ${SHIPMENT_REFS}
+     WHERE s.shipment_id IN (
+       SELECT shipment_id FROM open_shipments ORDER BY shipment_id LIMIT @limit)
+     ORDER BY s.shipment_id`,
+  );
+  const openShipments = (options: OpenOptions): Promise<readonly ShipmentRef[]> =>
+    connection.read(() => {
+      const parameters = {
+        booksId,
+        resting: JSON.stringify(options.restingStatuses),
+        changedSince: options.changedSince.toISOString(),
+        after: Number(options.after ?? 0),
+        limit: options.limit,
+      };
+      return selectOpen.all(parameters).map(toShipmentRef);
+    });
+
+  const selectSources = connection.prepare<
+    [number, string],
+    {
+      readonly file_name: string;
+      readonly sources: string;
+      readonly payload: string;
+      readonly rows: string | null;
+    }
+  >(
+    `SELECT b.file_name, v.sources, v.payload,
+       (SELECT l.rows FROM lines l
+        WHERE l.version_id = v.version_id AND l.batch_no = v.batch_no
+        ORDER BY l.line_number LIMIT 1) AS rows
+     FROM versions v JOIN batches b USING (batch_no)
+     WHERE v.books_id = ? AND v.shipment_id = ? AND v.state = 'accepted'
+     ORDER BY v.version_number DESC LIMIT 1`,
+  );
+  const acceptedSources = (shipmentId: string): Promise<AcceptedSources | null> =>
+    connection.read(() => {
+      const row = selectSources.get(booksId, shipmentId);
+      if (row === undefined) return null;
+      const { file_name: fileName, payload } = row;
+      const sheet = row.rows === null ? null : (readRows(row.rows)[0]?.sheet ?? null);
+      return { fileName, sources: readSources(row.sources), payload, sheet };
+    });
+
+  const selectSearched = connection.prepare<[number], { readonly searched_until: string | null }>(
+    "SELECT searched_until FROM books WHERE books_id = ?",
+  );
+  const searchedUntil = (): Promise<string | null> =>
+    connection.read(() => selectSearched.get(booksId)?.searched_until ?? null);
+
+  const updateSearched = connection.prepare<[string, number]>(
+    "UPDATE books SET searched_until = ? WHERE books_id = ?",
+  );
+  const recordSearchedUntil = (time: string): Promise<void> =>
+    connection.write(() => {
+      updateSearched.run(time, booksId);
+    });
+
+  return { findShipments, openShipments, acceptedSources, searchedUntil, recordSearchedUntil };
+}
+
+function toShipmentRef(row: ShipmentRow): ShipmentRef {
+  const declarationIds: unknown = JSON.parse(row.declaration_ids);
+  return {
+    shipmentId: String(row.shipment_id),
+    key: { direction: row.direction, externalReference: row.external_reference },
+    acceptedAt: row.accepted_at === null ? null : new Date(row.accepted_at),
+    referenceId: row.reference_id,
+    declarationIds: Array.isArray(declarationIds) ? declarationIds.map(String) : [],
+  };
+}

@@ -1,0 +1,208 @@
+// Takes in the shipments of a file. The look at what is known of a key and the write that follows
+// from it are one transaction, so two processes that stage at the same time see each other's work.
+import type { ShipmentKey } from "../../../core/shipment.ts";
+import type { Connection } from "../file/connection.ts";
+import type {
+  KnownShipment,
+  LedgerBooks,
+  LineBucket,
+  LineDecision,
+  LineDraft,
+  MessageDraft,
+  MessageState,
+} from "../../ledger.ts";
+import { openBatchNumbers } from "./staging.ts";
+import { writeRows } from "../file/stored-json.ts";
+import { type StoredState, bucketOfState } from "../file/line-bucket.ts";
+
+type Decide = (draft: MessageDraft, known: KnownShipment | null) => LineDecision;
+type StagedLines = Pick<LedgerBooks, "addLines">;
+
+/** What becomes of a line; without a bucket of its own it shares the fate of its version. */
+interface Fate {
+  readonly bucket: "invalid" | "unchanged" | "held" | null;
+  readonly reason: string | null;
+  readonly versionId: number | null;
+  /** The bucket to answer with. */
+  readonly shown: LineBucket;
+}
+
+interface VersionRow {
+  readonly version_id: number;
+  readonly version_number: number;
+  readonly content_hash: string;
+  readonly state: StoredState;
+  readonly attempts: number;
+  readonly other_file: string | null;
+}
+
+export function stagedLines(connection: Connection, booksId: number): StagedLines {
+  const batchNumber = openBatchNumbers(connection, booksId);
+  const selectShipment = connection.prepare<[number, string, string], { shipment_id: number }>(
+    `SELECT shipment_id FROM shipments
+     WHERE books_id = ? AND external_reference = ? AND direction = ?`,
+  );
+  const selectVersions = connection.prepare<
+    [{ readonly batchNo: number; readonly shipmentId: number }],
+    VersionRow
+  >(
+    `SELECT version_id, version_number, content_hash, state, attempts,
+       (SELECT b.file_name FROM batches b
+        WHERE b.batch_no = (SELECT l.batch_no FROM lines l WHERE l.version_id = v.version_id
+                            ORDER BY l.line_id DESC LIMIT 1)
+          AND b.batch_no <> @batchNo
+          AND b.run_no = (SELECT run_no FROM batches WHERE batch_no = @batchNo)) AS other_file
+     FROM versions v WHERE shipment_id = @shipmentId ORDER BY version_number DESC`,
+  );
+  const selectStatuses = connection.prepare<[number], { current_status: string }>(
+    "SELECT current_status FROM declarations WHERE shipment_id = ? ORDER BY declaration_no",
+  );
+  const insertShipment = connection.prepare<[number, string, string]>(
+    "INSERT INTO shipments (books_id, external_reference, direction) VALUES (?, ?, ?)",
+  );
+  const insertVersion = connection.prepare<[Readonly<Record<string, string | number>>]>(
+    `INSERT INTO versions (books_id, shipment_id, batch_no, version_number, state, message_type,
+                           content_hash, amend_allowed, ask_first, payload, sources)
+     VALUES (@booksId, @shipmentId, @batchNo, @versionNumber, 'staged', @messageType,
+             @contentHash, @amendAllowed, @askFirst, @payload, @sources)`,
+  );
+  const selectUnexplained = connection.prepare<[number, string], { declaration_no: number }>(
+    `SELECT declaration_no FROM declarations INDEXED BY declarations_unexplained_reference
+     WHERE books_id = ? AND json_extract(summary, '$.externalReference') = ?
+       AND shipment_id IS NULL LIMIT 1`,
+  );
+  const insertLine = connection.prepare<[Readonly<Record<string, string | number | null>>]>(
+    `INSERT INTO lines (batch_no, books_id, line_number, direction, external_reference, bucket,
+                        reason, version_id, row_count, rows)
+     VALUES (@batchNo, @booksId, @lineNumber, @direction, @externalReference, @bucket,
+             @reason, @versionId, @rowCount, @rows)`,
+  );
+  // One version counts once in a run, also when two files of the run hold the same content.
+  const selectCarrier = connection.prepare<[number, number], { line_id: number }>(
+    `SELECT l.line_id FROM lines l JOIN batches b USING (batch_no)
+     WHERE l.version_id = ? AND l.bucket IS NULL
+       AND b.run_no = (SELECT run_no FROM batches WHERE batch_no = ?) LIMIT 1`,
+  );
+
+  const addLines = (
+    batchId: string,
+    lines: readonly LineDraft[],
+    decide: Decide,
+  ): Promise<readonly LineBucket[]> =>
+    connection.write(() => {
+      const batchNo = batchNumber(batchId);
+      return lines.map((line) => {
+        const fate = fateOf(batchNo, line, decide);
+        insertLine.run({
+          batchNo,
+          booksId,
+          lineNumber: line.lineNumber,
+          direction: line.key.direction,
+          externalReference: line.key.externalReference,
+          bucket: fate.bucket,
+          reason: fate.reason,
+          versionId: fate.versionId,
+          rowCount: line.rows.length,
+          rows: writeRows(line.rows),
+        });
+        return fate.shown;
+      });
+    });
+
+  const fateOf = (batchNo: number, line: LineDraft, decide: Decide): Fate => {
+    const draft = line.message;
+    if (draft === null) {
+      return { bucket: "invalid", reason: null, versionId: null, shown: "invalid" };
+    }
+    const { externalReference, direction } = line.key;
+    const shipmentId = selectShipment.get(booksId, externalReference, direction)?.shipment_id;
+    const versions = shipmentId === undefined ? [] : selectVersions.all({ batchNo, shipmentId });
+    const decision = decide(draft, shipmentId === undefined ? null : known(shipmentId, versions));
+    switch (decision.kind) {
+      case "held":
+        return { bucket: "held", reason: decision.reason, versionId: null, shown: "held" };
+      case "unchanged":
+        return unchangedFate(batchNo, namedVersion(versions, decision.versionId));
+      case "refused-before": {
+        const version = namedVersion(versions, decision.versionId);
+        return sharedFate(version);
+      }
+      case "queue": {
+        const versionId = insertVersion.run({
+          booksId,
+          shipmentId:
+            shipmentId ??
+            Number(insertShipment.run(booksId, externalReference, direction).lastInsertRowid),
+          batchNo,
+          versionNumber: (versions[0]?.version_number ?? 0) + 1,
+          messageType: draft.messageType,
+          contentHash: draft.contentHash,
+          amendAllowed: decision.amendAllowed === true ? 1 : 0,
+          askFirst: mustAsk(line.key, shipmentId, versions, decision) ? 1 : 0,
+          payload: draft.payload,
+          sources: JSON.stringify(draft.sources),
+        }).lastInsertRowid;
+        return { bucket: null, reason: null, versionId: Number(versionId), shown: "unsent" };
+      }
+    }
+  };
+
+  /** A declaration of a shipment that was never sent from here came of somebody else's message. */
+  const mustAsk = (
+    { externalReference }: ShipmentKey,
+    shipmentId: number | undefined,
+    versions: readonly VersionRow[],
+    { askFirst = false }: Extract<LineDecision, { readonly kind: "queue" }>,
+  ): boolean => {
+    if (!isNeverSent(versions)) return false;
+    if (askFirst || selectUnexplained.get(booksId, externalReference) !== undefined) return true;
+    return shipmentId !== undefined && selectStatuses.get(shipmentId) !== undefined;
+  };
+
+  const known = (shipmentId: number, versions: readonly VersionRow[]): KnownShipment => ({
+    shipmentId: String(shipmentId),
+    versions: versions.map((version) => ({
+      versionId: String(version.version_id),
+      versionNumber: version.version_number,
+      contentHash: version.content_hash,
+      state: publicState(version.state),
+      otherFileOfRun: version.other_file,
+    })),
+    declarationStatuses: selectStatuses.all(shipmentId).map((row) => row.current_status),
+    neverSent: isNeverSent(versions),
+  });
+
+  /** Content that is on its way since an earlier run is what this run's line stands for. */
+  const unchangedFate = (batchNo: number, version: VersionRow): Fate => {
+    const isSettled = ["accepted", "rejected", "held"].includes(version.state);
+    if (!isSettled && selectCarrier.get(version.version_id, batchNo) === undefined) {
+      return sharedFate(version);
+    }
+    const versionId = version.version_id;
+    return { bucket: "unchanged", reason: null, versionId, shown: "unchanged" };
+  };
+
+  return { addLines };
+}
+
+function isNeverSent(versions: readonly VersionRow[]): boolean {
+  return versions.every(({ attempts }) => attempts === 0);
+}
+
+function sharedFate(version: VersionRow): Fate {
+  const shown = bucketOfState(version.state);
+  return { bucket: null, reason: null, versionId: version.version_id, shown };
+}
+
+function namedVersion(versions: readonly VersionRow[], versionId: string): VersionRow {
+  const version = versions.find((candidate) => String(candidate.version_id) === versionId);
+  if (version === undefined) {
+    throw new Error(`The decision names version ${versionId}, which is not of this shipment`);
+  }
+  return version;
+}
+
+/** What another process has staged will be queued, as far as anyone else is concerned. */
+function publicState(state: StoredState): MessageState {
+  return state === "staged" ? "queued" : state;
+}

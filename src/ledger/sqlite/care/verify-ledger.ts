@@ -1,0 +1,201 @@
+// Looks whether a ledger is whole: first the file, as SQLite sees it, then what must hold in every
+// ledger, then every message against its fingerprint. Looks only; mends nothing.
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import type Database from "better-sqlite3";
+import { CasBatchError } from "../../../core/errors.ts";
+import { isJsonObject, parseJson } from "../../../core/json.ts";
+import { contentHash } from "../../../core/shipment.ts";
+import { openCurrentReadOnly, openReadOnly } from "../file/connection.ts";
+import { isDamage } from "../file/ledger-failure.ts";
+import { disagreementInWords, sendCount, type Disagreement } from "../home/send-count.ts";
+import { readSendMark } from "../file/send-mark.ts";
+import { ledgerRules } from "./ledger-rules.ts";
+
+/** How many places are named for one kind of damage; all are counted. */
+const PLACES_SHOWN_MAX = 20;
+
+export interface LedgerDamage {
+  readonly what: string;
+  readonly count: number;
+  /** The first of them. */
+  readonly places: readonly string[];
+}
+
+export interface LedgerVerdict {
+  readonly location: string;
+  readonly sizeBytes: number;
+  readonly damages: readonly LedgerDamage[];
+  /** Null when the file is too damaged to be counted. */
+  readonly counts: LedgerCounts | null;
+}
+
+export interface LedgerCounts {
+  readonly files: number;
+  readonly shipments: number;
+  readonly versions: number;
+  readonly attempts: number;
+  readonly declarations: number;
+}
+
+/**
+ * Damage is a value here, not an error: it is what was asked for.
+ * @throws CasBatchError `ledger-missing`, `ledger-newer`, `ledger-unusable` for what is no ledger
+ */
+export function verifyLedger(path: string): LedgerVerdict {
+  const location = resolve(path);
+  try {
+    return examined(location);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    const words = error instanceof Error ? error.message : String(error);
+    const damages = [{ what: "The file cannot be read as a ledger", count: 1, places: [words] }];
+    const sizeBytes = statSync(location).size;
+    return { location, sizeBytes, damages, counts: null };
+  }
+}
+
+function examined(location: string): LedgerVerdict {
+  const mark = readSendMark(location);
+  if (statSync(location, { throwIfNoEntry: false })?.size === 0) {
+    const damages = damageOf("The file is empty, and no ledger ever is", [location]);
+    return { location, sizeBytes: 0, damages, counts: null };
+  }
+  const physical = withDatabase(openReadOnly(location), physicalDamages);
+  const sizeBytes = statSync(location).size;
+  // What the file says cannot be relied on then.
+  if (physical.length > 0) return { location, sizeBytes, damages: physical, counts: null };
+  return withDatabase(openCurrentReadOnly(location), (database) => {
+    database.exec("BEGIN");
+    const disagreement = sendCount({ prepare: database.prepare.bind(database) }).disagreement(mark);
+    const damages = [
+      ...brokenRules(database),
+      ...wrongFingerprints(database),
+      ...(disagreement === null ? [] : [forgetful(location, disagreement)]),
+    ];
+    return { location, sizeBytes, damages, counts: countsOf(database) };
+  });
+}
+
+function withDatabase<Result>(
+  database: Database.Database,
+  work: (database: Database.Database) => Result,
+): Result {
+  try {
+    return work(database);
+  } finally {
+    database.close();
+  }
+}
+
+function physicalDamages(database: Database.Database): readonly LedgerDamage[] {
+  const faults = database
+    .prepare<[], string>(`PRAGMA integrity_check(${PLACES_SHOWN_MAX})`)
+    .pluck()
+    .all()
+    .filter((line) => line !== "ok");
+  const orphans = database
+    .prepare<[], { readonly table: string; readonly rowid: number | null }>(
+      "PRAGMA foreign_key_check",
+    )
+    .all()
+    .map(({ table, rowid }) => `${table} ${rowid ?? ""}`.trim());
+  return [
+    ...damageOf("The file is damaged", faults),
+    ...damageOf("An entry belongs to one that is not there", orphans),
+  ];
+}
+
+function brokenRules(database: Database.Database): readonly LedgerDamage[] {
+  return ledgerRules.flatMap(({ damage, sql }) => {
+    const collector = createCollector();
+    for (const place of database.prepare<[], string>(sql).pluck().iterate()) collector.add(place);
+    return collector.damages(damage);
+  });
+}
+
+/** Whole in itself, and yet not the ledger that was sent from. */
+function forgetful(location: string, disagreement: Disagreement): LedgerDamage {
+  const places = [disagreementInWords(location, disagreement)];
+  return {
+    what: "Something was sent from here that the ledger does not know of",
+    count: 1,
+    places,
+  };
+}
+
+/** A message that is not what its fingerprint says could be sent, or be taken for unchanged. */
+function wrongFingerprints(database: Database.Database): readonly LedgerDamage[] {
+  const select = database.prepare<
+    [],
+    {
+      readonly direction: string;
+      readonly external_reference: string;
+      readonly version_number: number;
+      readonly content_hash: string;
+      readonly payload: string;
+    }
+  >(
+    `SELECT s.direction, s.external_reference, v.version_number, v.content_hash, v.payload
+     FROM versions v JOIN shipments s USING (shipment_id) WHERE v.pruned_at IS NULL`,
+  );
+  const collector = createCollector();
+  for (const row of select.iterate()) {
+    if (fingerprintOf(row.payload) === row.content_hash) continue;
+    collector.add(`${row.direction} ${row.external_reference}, version ${row.version_number}`);
+  }
+  return collector.damages("A message is not what its fingerprint says");
+}
+
+/** Null for what is no message at all. */
+function fingerprintOf(payload: string): string | null {
+  try {
+    const body = parseJson(payload);
+    return isJsonObject(body) ? contentHash(body) : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function countsOf(database: Database.Database): LedgerCounts {
+  const count = (table: string): number =>
+    database.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get() ?? 0;
+  return {
+    files: count("batches"),
+    shipments: count("shipments"),
+    versions: count("versions"),
+    attempts: count("attempts"),
+    declarations: count("declarations"),
+  };
+}
+
+function damageOf(what: string, places: readonly string[]): readonly LedgerDamage[] {
+  const collector = createCollector();
+  for (const place of places) collector.add(place);
+  return collector.damages(what);
+}
+
+function createCollector() {
+  const places: string[] = [];
+  let count = 0;
+  return {
+    add: (place: string): void => {
+      count += 1;
+      if (places.length < PLACES_SHOWN_MAX) places.push(place);
+    },
+    damages: (what: string): readonly LedgerDamage[] =>
+      count === 0 ? [] : [{ what, count, places }],
+  };
+}
+
+/** @throws CasBatchError `ledger-damaged` */
+export function requireWhole({ location, damages }: LedgerVerdict): void {
+  const [first] = damages;
+  if (first === undefined) return;
+  const more = damages.length === 1 ? "" : `, and ${damages.length - 1} more kinds of damage`;
+  throw new CasBatchError(
+    "ledger-damaged",
+    `${location} is damaged: ${first.what} (${first.places[0] ?? ""})${more}`,
+  );
+}

@@ -1,0 +1,77 @@
+// A ledger in a folder that nobody here may write. SQLite reads one that has a log only where it can
+// keep a file beside it, so a copy is read instead, in a folder of its own, for as long as it takes.
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  copyFileSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { CasBatchError } from "../../../core/errors.ts";
+
+export interface CopyForReading {
+  readonly path: string;
+  readonly remove: () => void;
+}
+
+/** Whether both the file and its folder may be written. */
+export function isWritable(location: string): boolean {
+  try {
+    accessSync(location, constants.W_OK);
+    accessSync(dirname(location), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * For its owner alone.
+ * @throws CasBatchError `ledger-unusable` when the log holds what is not in the file yet
+ */
+export function copyForReading(location: string): CopyForReading {
+  refuseLog(location);
+  const before = stateOf(location);
+  const folder = mkdtempSync(join(tmpdir(), "cas-batch-"));
+  const path = join(folder, basename(location));
+  const remove = (): void => {
+    process.off("exit", remove);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once("exit", remove);
+  try {
+    copyFileSync(location, path, constants.COPYFILE_FICLONE);
+    chmodSync(path, 0o600);
+    // Whoever may write it may have begun to, meanwhile.
+    refuseLog(location);
+    if (stateOf(location) !== before) throw inUse(location);
+    return { path, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+function stateOf(location: string): string {
+  const { size, mtimeNs } = statSync(location, { bigint: true });
+  return `${size} ${mtimeNs}`;
+}
+
+function refuseLog(location: string): void {
+  const log = statSync(`${location}-wal`, { throwIfNoEntry: false });
+  if (log !== undefined && log.size > 0) throw inUse(location);
+}
+
+function inUse(location: string): CasBatchError {
+  return new CasBatchError(
+    "ledger-unusable",
+    `Cannot read the ledger ${location}: it is in use, or was left in use, so ${location}-wal holds what is not in the file yet, and its folder cannot be written`,
+    {
+      hint: "Run the command as the owner of the ledger, or read a copy that `cas-batch ledger backup` has made",
+    },
+  );
+}

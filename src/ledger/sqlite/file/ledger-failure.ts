@@ -1,0 +1,97 @@
+// What a failure of SQLite means to the run. Only what another try, another disk or another file
+// can cure gets a code; everything else (a violated constraint) is a fault of ours and passes on.
+import Database from "better-sqlite3";
+import { CannotNowError, CasBatchError } from "../../../core/errors.ts";
+
+type SqliteError = InstanceType<typeof Database.SqliteError>;
+
+const DISK_FAILURES = ["SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN"];
+const DAMAGE = ["SQLITE_CORRUPT", "SQLITE_NOTADB"];
+
+/** The error to throw for one that came up while the open ledger was used. */
+export function ledgerFailure(error: unknown, location: string): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  if (hasCode(error, DAMAGE)) return damagedLedger(location, error);
+  if (hasCode(error, ["SQLITE_BUSY", "SQLITE_LOCKED"])) {
+    return new CannotNowError(
+      "ledger-write-failed",
+      `Cannot write the ledger ${location}: another process has kept it locked for too long`,
+      {
+        cause: error,
+        hint: "Wait until the other process has finished, then run `cas-batch resume`",
+      },
+    );
+  }
+  if (!hasCode(error, DISK_FAILURES)) return error;
+  return new CannotNowError(
+    "ledger-write-failed",
+    `Cannot write the ledger ${location}: ${error.message} (${error.code})`,
+    { cause: error },
+  );
+}
+
+/** The error to throw for one that came up while the ledger was being opened. */
+export function ledgerOpenFailure(error: unknown, location: string): unknown {
+  if (error instanceof Database.SqliteError) {
+    if (hasCode(error, DAMAGE)) return damagedLedger(location, error);
+    if (!hasCode(error, DISK_FAILURES)) return ledgerFailure(error, location);
+    return new CasBatchError(
+      "ledger-unusable",
+      `Cannot open the ledger ${location} for writing: ${error.message} (${error.code})`,
+      {
+        cause: error,
+        hint: "Give yourself the right to write the file and its folder and check the free space on the disk, or name another place with --ledger",
+      },
+    );
+  }
+  return error;
+}
+
+/** For what the system says before SQLite has the file. */
+export function cannotOpen(
+  location: string,
+  purpose: "for reading" | "for writing",
+  cause: unknown,
+): CasBatchError {
+  const words = cause instanceof Error ? cause.message : String(cause);
+  const hint =
+    purpose === "for reading"
+      ? "Give yourself the right to read the file and its folder, or name another place with --ledger"
+      : "Give yourself the right to write the file and its folder, or name another place with --ledger";
+  return new CasBatchError(
+    "ledger-unusable",
+    `Cannot open the ledger ${location} ${purpose}: ${words}`,
+    { cause, hint },
+  );
+}
+
+/** No ledger is ever empty: not even one that was just begun. */
+export function emptyLedger(location: string): CasBatchError {
+  return new CasBatchError(
+    "ledger-unusable",
+    `Cannot use ${location} as ledger: the file is empty or holds no tables, so what was sent is not in it`,
+    {
+      hint: "Put a backup of the ledger in its place and run `cas-batch ledger adopt`; only if nothing was ever sent from it, delete the file and begin a new ledger with --create-ledger",
+    },
+  );
+}
+
+export function damagedLedger(location: string, cause?: unknown): CasBatchError {
+  return new CasBatchError(
+    "ledger-unusable",
+    `Cannot use ${location} as ledger: the file is damaged or is no SQLite file`,
+    { cause, hint: "Put a backup of the ledger in its place, or name another place with --ledger" },
+  );
+}
+
+/** Whether an error says that the file is damaged, or that it cannot be told from damage. */
+export function isDamage(error: unknown): boolean {
+  if (error instanceof Database.SqliteError) return hasCode(error, DAMAGE);
+  return (
+    error instanceof CasBatchError && error.code === "ledger-unusable" && isDamage(error.cause)
+  );
+}
+
+function hasCode(error: SqliteError, codes: readonly string[]): boolean {
+  return codes.some((code) => error.code === code || error.code.startsWith(`${code}_`));
+}

@@ -1,0 +1,153 @@
+// How often this ledger has taken or used the right to send, and whether the mark beside it agrees.
+// A ledger that counts less than its mark has forgotten something that was sent.
+import type { Clock } from "../../../core/clock.ts";
+import { CannotNowError, CasBatchError } from "../../../core/errors.ts";
+import { pastablePath } from "../../../core/pastable-path.ts";
+import type { Connection } from "../file/connection.ts";
+import {
+  overwriteSendMark,
+  readSendMark,
+  sendMarkPath,
+  writeSendMark,
+  type SendMark,
+} from "../file/send-mark.ts";
+
+/** How much of the sending may be missing from the mark after a power cut. */
+const DURABLE_EVERY_MS = 5_000;
+
+type Count = Pick<SendMark, "ledgerId" | "sendings">;
+
+/** What the mark speaks against; null when the two agree, or there is no mark. */
+export type Disagreement =
+  | { readonly kind: "older"; readonly mark: SendMark; readonly sendings: number }
+  | { readonly kind: "another ledger"; readonly mark: SendMark };
+
+export interface SendCount {
+  /** To be called inside a transaction. */
+  readonly current: () => Count;
+  /** To be called inside a write transaction. */
+  readonly add: () => Count;
+  /**
+   * Makes the ledger count more than any mark of it; to be called inside a write transaction.
+   */
+  readonly raiseAbove: (mark: SendMark | null) => Count;
+  /**
+   * To be called inside a transaction, with a mark that was read before it began to read: a mark
+   * that another process writes meanwhile is newer than what this transaction sees.
+   */
+  readonly disagreement: (mark: SendMark | null) => Disagreement | null;
+}
+
+export function sendCount(connection: Pick<Connection, "prepare">): SendCount {
+  const columns = "ledger_id AS ledgerId, sendings";
+  const select = connection.prepare<[], Count>(`SELECT ${columns} FROM send_count`);
+  const raise = connection.prepare<[number], Count>(
+    `UPDATE send_count SET sendings = max(sendings, ?) + 1 RETURNING ${columns}`,
+  );
+  const raiseAbove = (least: number): Count => existing(raise.get(least));
+  const current = (): Count => existing(select.get());
+  return {
+    current,
+    add: () => raiseAbove(0),
+    raiseAbove: (mark) => {
+      const isOwn = mark !== null && mark.ledgerId === current().ledgerId;
+      return raiseAbove(isOwn ? mark.sendings : 0);
+    },
+    disagreement: (mark) => {
+      if (mark === null) return null;
+      const { ledgerId, sendings } = current();
+      if (mark.ledgerId !== ledgerId) return { kind: "another ledger", mark };
+      return sendings < mark.sendings ? { kind: "older", mark, sendings } : null;
+    },
+  };
+}
+
+function existing(count: Count | undefined): Count {
+  if (count !== undefined) return count;
+  throw new CasBatchError(
+    "ledger-unusable",
+    "Cannot use the ledger: it holds no count of what it has sent, so the file is damaged",
+    { hint: "Put a backup of the ledger in its place, then run `cas-batch ledger adopt`" },
+  );
+}
+
+export interface SendMarkKeeper {
+  /** Writes the mark for good. @throws CannotNowError `ledger-write-failed` */
+  readonly secure: (count: Count) => void;
+  /** Notes what was counted and committed: at once, and for good every few seconds. */
+  readonly note: (count: Count) => void;
+  /** Notes it for good. */
+  readonly conclude: (count: Count) => void;
+}
+
+export function sendMarkKeeper(location: string, clock: Clock): SendMarkKeeper {
+  let securedAtMs = -Infinity;
+  const write = (count: Count): void => {
+    writeSendMark(location, { ...count, writtenAt: clock.now().toISOString() });
+    securedAtMs = clock.monotonicMs();
+  };
+  /** The right to send is taken and the ledger written: what fails here must not undo that. */
+  const attempt = (action: () => void): void => {
+    try {
+      action();
+    } catch {
+      // A disk that fails shows at the ledger's next write; the mark is only behind until then.
+    }
+  };
+  return {
+    secure: (count) => {
+      try {
+        write(count);
+      } catch (error) {
+        throw markFailed(location, error);
+      }
+    },
+    note: (count) => {
+      attempt(() => {
+        if (clock.monotonicMs() - securedAtMs >= DURABLE_EVERY_MS) write(count);
+        else overwriteSendMark(location, { ...count, writtenAt: clock.now().toISOString() });
+      });
+    },
+    conclude: (count) => {
+      attempt(() => {
+        write(count);
+      });
+    },
+  };
+}
+
+/** For a ledger that would be sent from. */
+export function requireAgreement(location: string, found: Disagreement | null): void {
+  if (found === null) return;
+  throw new CasBatchError(
+    "ledger-moved",
+    `Cannot send from the ledger ${location}: ${disagreementInWords(location, found)}`,
+    {
+      hint: `If the ledger that was sent from is still there, put it back with its -wal file; else run \`cas-batch ledger adopt --ledger ${pastablePath(location)}\`, then \`cas-batch reconcile\`, before anything is sent`,
+    },
+  );
+}
+
+export function disagreementInWords(location: string, found: Disagreement): string {
+  const { mark } = found;
+  const time = `${mark.writtenAt.slice(0, 16).replace("T", " ")} UTC`;
+  const path = sendMarkPath(location);
+  return found.kind === "older"
+    ? `it is older than what has been sent from here, by its count ${found.sendings} and by the mark ${path} ${mark.sendings}, last at ${time}`
+    : `another ledger was sent from here, last at ${time}, says the mark ${path}`;
+}
+
+function markFailed(location: string, cause: unknown): CannotNowError {
+  const words = cause instanceof Error ? cause.message : String(cause);
+  return new CannotNowError(
+    "ledger-write-failed",
+    `Cannot write the mark ${sendMarkPath(location)} beside the ledger: ${words}`,
+    { cause },
+  );
+}
+
+/** For a ledger that has been sent from, and has no mark. */
+export function missingMarkWarning(location: string): string | null {
+  if (readSendMark(location) !== null) return null;
+  return `The mark ${sendMarkPath(location)} is missing or cannot be read, so it cannot be told whether this ledger is an older copy of itself; the next sending begins a new mark`;
+}

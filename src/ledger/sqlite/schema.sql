@@ -1,0 +1,245 @@
+-- Generated from src/ledger/sqlite/migrations by: npx vitest run test/ledger/sqlite/schema.test.ts -u
+
+PRAGMA user_version = 7;
+
+CREATE TABLE attempts (
+  attempt_id INTEGER PRIMARY KEY,
+  version_id INTEGER NOT NULL REFERENCES versions,
+  attempt_number INTEGER NOT NULL,
+  run_no INTEGER NOT NULL REFERENCES runs,
+  holder_id TEXT NOT NULL,
+  started_at TEXT NOT NULL,
+  deadline_at TEXT NOT NULL,
+  ended_at TEXT,
+  outcome TEXT CHECK (outcome IN ('accepted', 'rejected', 'unknown', 'returned')),
+  reason TEXT,
+  left_to_person_at TEXT,
+  settled_at TEXT,
+  settlement TEXT CHECK (settlement IN ('arrived', 'resend')),
+  settlement_reason TEXT,
+  UNIQUE (version_id, attempt_number)
+) STRICT;
+
+CREATE INDEX attempts_of_run ON attempts (run_no);
+
+CREATE TABLE batch_rows (
+  batch_no INTEGER NOT NULL REFERENCES batches ON DELETE CASCADE,
+  bucket TEXT NOT NULL CHECK (bucket IN ('invalid', 'duplicate')),
+  sheet TEXT NOT NULL,
+  row INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX batch_rows_by_bucket ON batch_rows (batch_no, bucket);
+
+CREATE TABLE batches (
+  batch_no INTEGER PRIMARY KEY,
+  books_id INTEGER NOT NULL REFERENCES books,
+  batch_id TEXT NOT NULL,
+  run_no INTEGER NOT NULL REFERENCES runs,
+  file_path TEXT NOT NULL,
+  file_name TEXT NOT NULL,
+  file_size_bytes INTEGER NOT NULL,
+  file_sha256 TEXT NOT NULL,
+  opened_at TEXT NOT NULL,
+  process_id INTEGER NOT NULL,
+  process_start TEXT,
+  host_name TEXT NOT NULL,
+  sealed_at TEXT,
+  rejected INTEGER NOT NULL DEFAULT 0 CHECK (rejected IN (0, 1)),
+  rows_read INTEGER NOT NULL DEFAULT 0,
+  rows_blank INTEGER NOT NULL DEFAULT 0,
+  layout TEXT,
+  detected TEXT NOT NULL DEFAULT '{}', pruned_at TEXT, process_space TEXT, alive_until TEXT,
+  UNIQUE (books_id, batch_id)
+) STRICT;
+
+CREATE INDEX batches_by_file ON batches (books_id, file_path);
+
+CREATE INDEX batches_of_run ON batches (run_no);
+
+CREATE INDEX batches_unsealed ON batches (books_id) WHERE sealed_at IS NULL;
+
+CREATE TABLE books (
+  books_id INTEGER PRIMARY KEY,
+  environment TEXT NOT NULL CHECK (environment IN ('production', 'acceptance', 'simulator')),
+  tenant TEXT NOT NULL,
+  searched_until TEXT, new_since TEXT,
+  UNIQUE (environment, tenant)
+) STRICT;
+
+CREATE TABLE declaration_statuses (
+  declaration_no INTEGER NOT NULL REFERENCES declarations,
+  sequence INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  observed_at TEXT NOT NULL,
+  source TEXT NOT NULL CHECK (source IN ('search', 'declaration', 'notification')),
+  PRIMARY KEY (declaration_no, sequence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE declarations (
+  declaration_no INTEGER PRIMARY KEY,
+  books_id INTEGER NOT NULL REFERENCES books,
+  declaration_id TEXT NOT NULL,
+  shipment_id INTEGER REFERENCES shipments,
+  current_status TEXT NOT NULL,
+  observed_at TEXT NOT NULL,
+  first_seen_at TEXT NOT NULL,
+  last_seen_at TEXT NOT NULL,
+  errors_fetched INTEGER NOT NULL DEFAULT 0 CHECK (errors_fetched IN (0, 1)),
+  summary TEXT NOT NULL,
+  errors TEXT NOT NULL DEFAULT '[]',
+  UNIQUE (books_id, declaration_id)
+) STRICT;
+
+CREATE INDEX declarations_by_status ON declarations (books_id, current_status, errors_fetched);
+
+CREATE INDEX declarations_of_shipment ON declarations (shipment_id) WHERE shipment_id IS NOT NULL;
+
+CREATE INDEX declarations_unexplained ON declarations (books_id) WHERE shipment_id IS NULL;
+
+CREATE INDEX declarations_unexplained_reference
+  ON declarations (books_id, json_extract(summary, '$.externalReference'))
+  WHERE shipment_id IS NULL;
+
+CREATE TABLE enquiries (
+  enquiry_id INTEGER PRIMARY KEY,
+  attempt_id INTEGER NOT NULL REFERENCES attempts,
+  asked_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX enquiries_of_attempt ON enquiries (attempt_id);
+
+CREATE TABLE findings (
+  finding_id INTEGER PRIMARY KEY,
+  batch_no INTEGER NOT NULL REFERENCES batches ON DELETE CASCADE,
+  code TEXT NOT NULL,
+  severity TEXT NOT NULL CHECK (severity IN ('error', 'warning', 'info')),
+  file TEXT NOT NULL,
+  sheet TEXT,
+  row INTEGER,
+  cell TEXT,
+  header TEXT,
+  path TEXT,
+  value TEXT,
+  message TEXT NOT NULL,
+  hint TEXT
+) STRICT;
+
+CREATE INDEX findings_of_batch ON findings (batch_no);
+
+CREATE TABLE homes (
+  generation INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('ledger', 'backup')),
+  host_id TEXT NOT NULL,
+  host_name TEXT NOT NULL,
+  path TEXT NOT NULL,
+  file_id TEXT,
+  settled_at TEXT NOT NULL,
+  settled_by TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE leases (
+  books_id INTEGER PRIMARY KEY REFERENCES books,
+  holder_id TEXT NOT NULL,
+  process_id INTEGER NOT NULL,
+  process_start TEXT,
+  host_name TEXT NOT NULL,
+  command TEXT NOT NULL,
+  acquired_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL
+, process_space TEXT) STRICT;
+
+CREATE TABLE lines (
+  line_id INTEGER PRIMARY KEY,
+  batch_no INTEGER NOT NULL REFERENCES batches ON DELETE CASCADE,
+  books_id INTEGER NOT NULL REFERENCES books,
+  line_number INTEGER NOT NULL,
+  direction TEXT NOT NULL CHECK (direction IN ('IN', 'OUT')),
+  external_reference TEXT NOT NULL,
+  bucket TEXT CHECK (bucket IN ('invalid', 'unchanged', 'held', 'aborted')),
+  reason TEXT,
+  version_id INTEGER REFERENCES versions,
+  is_latest INTEGER NOT NULL DEFAULT 0 CHECK (is_latest IN (0, 1)),
+  row_count INTEGER NOT NULL,
+  rows TEXT NOT NULL,
+  UNIQUE (batch_no, line_number),
+  CHECK (bucket IS NOT NULL OR version_id IS NOT NULL)
+) STRICT;
+
+CREATE INDEX lines_by_key ON lines (books_id, external_reference, direction, is_latest);
+
+CREATE INDEX lines_latest ON lines (batch_no, line_number) WHERE is_latest = 1;
+
+CREATE INDEX lines_of_version ON lines (version_id) WHERE version_id IS NOT NULL;
+
+CREATE TABLE runs (
+  run_no INTEGER PRIMARY KEY,
+  books_id INTEGER NOT NULL REFERENCES books,
+  run_id TEXT NOT NULL,
+  command TEXT NOT NULL,
+  started_at TEXT NOT NULL,
+  program_version TEXT NOT NULL,
+  finished_at TEXT,
+  exit_code INTEGER, result_folder TEXT,
+  UNIQUE (books_id, run_id)
+) STRICT;
+
+CREATE TABLE send_count (
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  ledger_id TEXT NOT NULL,
+  sendings INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE shipments (
+  shipment_id INTEGER PRIMARY KEY,
+  books_id INTEGER NOT NULL REFERENCES books,
+  direction TEXT NOT NULL CHECK (direction IN ('IN', 'OUT')),
+  external_reference TEXT NOT NULL,
+  accepted_at TEXT,
+  has_declaration INTEGER NOT NULL DEFAULT 0 CHECK (has_declaration IN (0, 1)), change_accepted_at TEXT,
+  UNIQUE (books_id, external_reference, direction)
+) STRICT;
+
+CREATE INDEX shipments_with_change ON shipments (books_id, change_accepted_at)
+  WHERE change_accepted_at IS NOT NULL;
+
+CREATE INDEX shipments_without_declaration ON shipments (books_id)
+  WHERE accepted_at IS NOT NULL AND has_declaration = 0;
+
+CREATE TABLE versions (
+  version_id INTEGER PRIMARY KEY,
+  books_id INTEGER NOT NULL REFERENCES books,
+  shipment_id INTEGER NOT NULL REFERENCES shipments,
+  batch_no INTEGER NOT NULL REFERENCES batches,
+  version_number INTEGER NOT NULL,
+  state TEXT NOT NULL
+    CHECK (state IN ('staged', 'queued', 'sending', 'unknown', 'accepted', 'rejected', 'held')),
+  message_type TEXT NOT NULL CHECK (message_type IN ('New', 'Replace', 'Update', 'Upsert')),
+  content_hash TEXT NOT NULL,
+  amend_allowed INTEGER NOT NULL DEFAULT 0 CHECK (amend_allowed IN (0, 1)),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  not_before TEXT,
+  accepted_at TEXT,
+  reference_id TEXT,
+  reason TEXT,
+  problem TEXT,
+  payload TEXT NOT NULL,
+  sources TEXT NOT NULL, pruned_at TEXT, ask_first INTEGER NOT NULL DEFAULT 0, found_at TEXT,
+  UNIQUE (shipment_id, version_number)
+) STRICT;
+
+CREATE INDEX versions_of_batch ON versions (batch_no);
+
+CREATE INDEX versions_queued ON versions (books_id, ask_first) WHERE state = 'queued';
+
+CREATE INDEX versions_sending ON versions (books_id) WHERE state = 'sending';
+
+CREATE INDEX versions_unknown ON versions (books_id) WHERE state = 'unknown';
+
+CREATE INDEX versions_unsettled ON versions (shipment_id, version_number)
+  WHERE state IN ('staged', 'queued', 'sending', 'unknown');
+
+CREATE TABLE waits (
+  books_id INTEGER PRIMARY KEY REFERENCES books,
+  until TEXT NOT NULL
+) STRICT;

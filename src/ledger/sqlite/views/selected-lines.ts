@@ -1,0 +1,102 @@
+// Which batches and lines a view shows, one place for all views. For a run: the sealed batches of
+// the run, with all their lines. For the latest state: the newest sealed line of every shipment key.
+import type { Direction, MessageType } from "../../../core/shipment.ts";
+import type { Connection } from "../file/connection.ts";
+import { LINE_BUCKET_SQL, type StoredState } from "../file/line-bucket.ts";
+import type { LineBucket, ViewFilter } from "../../ledger.ts";
+
+export interface LineRow {
+  readonly batch_id: string;
+  readonly batch_no: number;
+  readonly file_name: string;
+  readonly line_number: number;
+  readonly direction: Direction;
+  readonly external_reference: string;
+  readonly rows: string;
+  readonly bucket: LineBucket;
+  readonly line_reason: string | null;
+  readonly shipment_id: number | null;
+  readonly version_id: number | null;
+  readonly version_number: number | null;
+  readonly state: StoredState | null;
+  readonly message_type: MessageType | null;
+  readonly reference_id: string | null;
+  readonly attempts: number | null;
+  readonly accepted_at: string | null;
+  readonly version_reason: string | null;
+  readonly problem: string | null;
+}
+
+/** The batches that hold such lines, oldest first; to be called inside a transaction. */
+export function selectedBatches(
+  connection: Connection,
+  booksId: number,
+): (filter: ViewFilter) => readonly number[] {
+  const selectOfRun = connection.prepare<[number, string], { readonly batch_no: number }>(
+    `SELECT b.batch_no FROM runs r JOIN batches b USING (run_no)
+     WHERE r.books_id = ? AND r.run_id = ? AND b.sealed_at IS NOT NULL ORDER BY b.batch_no`,
+  );
+  const selectLatest = connection.prepare<[number], { readonly batch_no: number }>(
+    `SELECT b.batch_no FROM batches b
+     WHERE b.books_id = ? AND EXISTS (
+       SELECT 1 FROM lines l WHERE l.batch_no = b.batch_no AND l.is_latest = 1)
+     ORDER BY b.batch_no`,
+  );
+  return (filter) => {
+    const rows =
+      "runId" in filter ? selectOfRun.all(booksId, filter.runId) : selectLatest.all(booksId);
+    return rows.map((row) => row.batch_no);
+  };
+}
+
+const LINE_ROWS = `
+  SELECT b.batch_no, b.batch_id, b.file_name, l.line_number, l.direction, l.external_reference,
+    l.rows, ${LINE_BUCKET_SQL} AS bucket, l.reason AS line_reason, s.shipment_id,
+    v.version_id, v.version_number, v.state, v.message_type, v.reference_id, v.attempts,
+    v.accepted_at, v.reason AS version_reason, v.problem
+  FROM lines l JOIN batches b USING (batch_no)
+    LEFT JOIN versions v USING (version_id)
+    LEFT JOIN shipments s ON s.books_id = l.books_id AND s.direction = l.direction
+      AND s.external_reference = l.external_reference`;
+
+/** One page of a batch's lines, in the order of the file; to be called inside a transaction. */
+export function selectedLines(
+  connection: Connection,
+): (filter: ViewFilter, batchNo: number, after: number, limit: number) => readonly LineRow[] {
+  const select = (condition: string) =>
+    connection.prepare<[number, number, number], LineRow>(
+      `${LINE_ROWS} WHERE l.batch_no = ? AND l.line_number > ? ${condition}
+       ORDER BY l.line_number LIMIT ?`,
+    );
+  const all = select("");
+  const latest = select("AND l.is_latest = 1");
+  return (filter, batchNo, after, limit) =>
+    ("runId" in filter ? all : latest).all(batchNo, after, limit);
+}
+
+/**
+ * The lines of earlier runs whose messages were sent, or tried, by a run; oldest first. A line of
+ * the run's own files stands for its message already.
+ */
+export function leftoverLines(
+  connection: Connection,
+): (booksId: number, runId: string, after: number, limit: number) => readonly LeftoverRow[] {
+  const select = connection.prepare<[number, string, number, number], LeftoverRow>(
+    `${LINE_ROWS.replace("SELECT", "SELECT l.line_id,")}
+     WHERE l.line_id IN (
+         SELECT max(o.line_id) FROM runs r
+           JOIN attempts a ON a.run_no = r.run_no
+           JOIN lines o ON o.version_id = a.version_id
+           JOIN batches ob ON ob.batch_no = o.batch_no
+         WHERE r.books_id = ? AND r.run_id = ? AND o.bucket IS NULL AND ob.sealed_at IS NOT NULL
+         GROUP BY a.version_id
+         HAVING max(ob.run_no = r.run_no) = 0)
+       AND l.line_id > ?
+     ORDER BY l.line_id LIMIT ?`,
+  );
+  return (booksId, runId, after, limit) => select.all(booksId, runId, after, limit);
+}
+
+interface LeftoverRow extends LineRow {
+  readonly line_id: number;
+}

@@ -1,0 +1,78 @@
+// The header row is the row among the first ones of a sheet in which most cells are headers that we
+// know. One match alone may be a word in a title. Headers of the template go before their other names:
+// where both stand in a sheet, in two languages, those of the template are the ones that were meant.
+import type { SheetRow } from "../../core/cell.ts";
+import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
+import { certainField } from "./header-names.ts";
+import { parseMemberPath, startsAtKnownMember } from "../model/member-path.ts";
+import { nearestHeaders, normalizeHeader } from "./normalize-header.ts";
+
+/** How many non-blank rows at the head of a sheet are searched for the headers. */
+export const HEADER_SEARCH_ROWS = 25;
+
+const KNOWN_CELLS_MIN = 2;
+
+const knownHeaders = new Set(fieldCatalogue.map(({ header }) => normalizeHeader(header)));
+
+/** Which texts are headers. */
+export interface KnownHeaders {
+  readonly isKnown: (text: string) => boolean;
+  /** How many there are. */
+  readonly count: number;
+}
+
+/** Those of the default template, and paths into the message. */
+export const templateHeaders: KnownHeaders = {
+  isKnown: (text) => {
+    if (knownHeaders.has(normalizeHeader(text))) return true;
+    const reading = parseMemberPath(text);
+    return reading.kind === "path" && startsAtKnownMember(reading.path);
+  },
+  count: Infinity,
+};
+
+/** Those, and other names of theirs that are certain. */
+const namedHeaders: KnownHeaders = {
+  isKnown: (text) => templateHeaders.isKnown(text) || certainField(text) !== null,
+  count: Infinity,
+};
+
+export function findHeaderRow(head: readonly SheetRow[]): SheetRow | null {
+  return findRowOf(head, templateHeaders) ?? findRowOf(head, namedHeaders);
+}
+
+export function findRowOf(
+  head: readonly SheetRow[],
+  { isKnown, count: knownCount }: KnownHeaders,
+): SheetRow | null {
+  let best: SheetRow | null = null;
+  let bestCount = Math.min(KNOWN_CELLS_MIN, knownCount) - 1;
+  for (const row of head.slice(0, HEADER_SEARCH_ROWS)) {
+    const count = headerTexts(row).filter(isKnown).length;
+    if (count > bestCount) {
+      best = row;
+      bestCount = count;
+    }
+  }
+  return best;
+}
+
+/** The row that looks most like a header row with its headers mistyped; for a hint. */
+export function likelyHeaderRow(
+  head: readonly SheetRow[],
+  headers: readonly string[] = fieldCatalogue.map(({ header }) => header),
+): SheetRow | null {
+  const counted = head.slice(0, HEADER_SEARCH_ROWS).map((row) => ({
+    row,
+    count: headerTexts(row).filter((text) => nearestHeaders(text, headers).length > 0).length,
+  }));
+  const best = counted.reduce<(typeof counted)[number] | null>(
+    (left, right) => (left !== null && left.count >= right.count ? left : right),
+    null,
+  );
+  return best === null || best.count === 0 ? null : best.row;
+}
+
+function headerTexts(row: SheetRow): readonly string[] {
+  return row.cells.flatMap((cell) => (cell?.type === "string" ? [cell.value.trim()] : []));
+}

@@ -1,0 +1,138 @@
+// What is decided about a file from the head of its sheets: which are read, where their columns are,
+// and where each column's values go. Made once per file; every row is read and every shipment built
+// by it.
+import type { Cell, SheetRow } from "../../core/cell.ts";
+import type { Finding } from "../../core/finding.ts";
+import type { FindingCode } from "../../core/finding-codes.ts";
+import type { Direction, MessageType } from "../../core/shipment.ts";
+import type { FieldLevel } from "../catalogue/field-catalogue.ts";
+import type { MemberPath } from "./member-path.ts";
+import type { ObjectNode } from "./member-tree.ts";
+import type { Severities } from "./severity.ts";
+import type { StoredValue } from "./stored-value.ts";
+import type { TextColumns } from "../plan/text-columns.ts";
+import type { UnknownColumn } from "../plan/unknown-columns.ts";
+import type { ValueRule } from "./value-rule.ts";
+
+export type { StoredValue };
+
+export type Layout = "flat" | "workbook";
+
+export interface MappingPlan {
+  readonly fileName: string;
+  /** Null when the file cannot be mapped; the findings say why. */
+  readonly layout: Layout | null;
+  /** In the order in which they are to be read: Shipments first. Empty when there is no layout. */
+  readonly sheets: readonly SheetPlan[];
+  readonly findings: readonly Finding[];
+  /** The members that the columns fill, per level; a column names its slot by index. */
+  readonly slots: Readonly<Record<FieldLevel, readonly MemberPath[]>>;
+  readonly trees: Readonly<Record<FieldLevel, ObjectNode>>;
+  readonly known: KnownSlots;
+  /** Whether sources name the sheet: `Goods items!M8` instead of `M8`. */
+  readonly namesSheetInSources: boolean;
+  /** Of shipments that do not say one themselves. */
+  readonly messageType: MessageType;
+  /** Of rows that do not say one themselves; null when there is none. */
+  readonly direction: Direction | null;
+  /** Headers of the default template whose value is the same where no cell says one. */
+  readonly constants: ReadonlyMap<string, StoredValue>;
+  /** Whether a blank cell clears its member under message type Update. */
+  readonly emptyCellDeletes: boolean;
+  /** What the profile makes of findings; undefined without a profile. */
+  readonly severities?: Severities;
+  /** The file wants its formulas to be calculated anew: their stored results may be wrong. */
+  readonly formulasMaybeStale?: boolean;
+}
+
+/** The slots that rules about the shipment speak of; -1 when no column fills them. */
+export interface KnownSlots {
+  readonly reference: number;
+  readonly messageType: number;
+  readonly description: number;
+  readonly grossMass: number;
+  readonly netMass: number;
+  readonly amount: number;
+  readonly amountCurrency: number;
+  readonly invoiceCurrency: number;
+  readonly packageType: number;
+  readonly packageQuantity: number;
+  readonly shippingMarks: number;
+  readonly declarationType: number;
+  readonly documentCategory: number;
+  readonly documentType: number;
+  /** Members that say a sum of the goods items. */
+  readonly totals: readonly TotalSlot[];
+}
+
+export interface TotalSlot {
+  readonly slot: number;
+  readonly of: "grossMass" | "netMass" | "packages" | "items";
+}
+
+export type SheetRole = "shipments" | "goods items" | "packaging" | "documents";
+
+export interface SheetPlan {
+  /** As the file spells it. */
+  readonly sheet: string;
+  readonly role: SheetRole;
+  /** Its place in `MappingPlan.sheets`. */
+  readonly sheetIndex: number;
+  /** One-based. */
+  readonly headerRow: number;
+  readonly columns: readonly PlanColumn[];
+  /** Indexes into `columns` of those that fill members of a level. */
+  readonly columnsOf: Readonly<Record<FieldLevel, readonly number[]>>;
+  /** Indexes into `columns`; -1 when there is no such column. */
+  readonly referenceColumn: number;
+  readonly directionColumn: number;
+  readonly itemNumberColumn: number;
+  /** Indexes of the file's columns that have a header; null when the others are of no concern. */
+  readonly withHeader: ReadonlySet<number> | null;
+  /** Which columns a row of delimited text may fill; null in a workbook. */
+  readonly textColumns: TextColumns | null;
+  /** Of the file: the reasons in a copy of failed rows; null in other files. */
+  readonly reasonColumn: number | null;
+  /** Columns without a header that is known, and without values at the head of the sheet. */
+  readonly unknownColumns: readonly UnknownColumn[];
+  /** Null when rows are read as they stand. */
+  readonly prepareRow: RowPreparation | null;
+}
+
+/** What is done to a row before its cells are read; null for a row that is left out. */
+export type RowPreparation = (row: SheetRow) => SheetRow | null;
+
+export interface PlanColumn {
+  /** A = 0. */
+  readonly columnIndex: number;
+  /** The columns of the file that it is put together from; undefined for one of the file itself. */
+  readonly partIndexes?: readonly number[];
+  /** Shape: `A`, `AB`. */
+  readonly letters: string;
+  /** As the file spells it. */
+  readonly header: string;
+  readonly level: FieldLevel;
+  /** Null for the item number, which is no member of the message. */
+  readonly path: MemberPath | null;
+  /** Into the plan's slots of this level; -1 without a path. */
+  readonly slot: number;
+  readonly required: boolean;
+  readonly kind: ValueRule["kind"];
+  /** Set when its numbers are read with a decimal mark of the file that nobody named. */
+  readonly byFileMark?: ByFileMark;
+  readonly read: CellReader;
+}
+
+export interface ByFileMark {
+  readonly mark: "." | ",";
+  /** Nothing in the head of the file tells it: what can be read in two ways is not read. */
+  readonly isGuess: boolean;
+  /** The text of a cell as it comes to be read as a number; null for a cell that is no text. */
+  readonly textOf: (cell: Cell) => string | null;
+}
+
+/** What is wrong or remarkable about one cell; the place is added by the caller. */
+export type Report = (code: FindingCode, message: string, hint?: string) => void;
+
+/** Null for a blank cell, and for one whose fault was reported. */
+export type CellReader = (cell: Cell, report: Report) => StoredValue | null;

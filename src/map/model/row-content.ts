@@ -1,0 +1,57 @@
+// What one row says, level by level.
+import type { Decimal } from "../../core/decimal.ts";
+import type { FieldLevel } from "../catalogue/field-catalogue.ts";
+import type { PlanColumn, SheetPlan, StoredValue } from "./mapping-plan.ts";
+import type { RowRecord } from "./row-record.ts";
+
+/** A value and where it stood. */
+export interface Placed {
+  readonly value: StoredValue;
+  readonly sheet: SheetPlan;
+  readonly column: PlanColumn;
+  readonly rowNumber: number;
+}
+
+/** By the slots of a level. */
+export type Slots = (Placed | undefined)[];
+
+/** Whether a row says something on a level, readable or not. */
+export function saysSomething(level: FieldLevel, sheet: SheetPlan, row: RowRecord): boolean {
+  for (const index of sheet.columnsOf[level]) if (row.values[index] != null) return true;
+  return row.faults.some(({ column }) => sheet.columnsOf[level].includes(column));
+}
+
+export function itemNumberOf(sheet: SheetPlan, row: RowRecord): number | null {
+  const value = row.values[sheet.itemNumberColumn];
+  return Array.isArray(value) ? Number(value[0]) : null;
+}
+
+export function elementOf(level: FieldLevel, sheet: SheetPlan, row: RowRecord): Slots {
+  const slots: Slots = [];
+  for (const index of sheet.columnsOf[level]) {
+    const column = sheet.columns[index];
+    const value = row.values[index];
+    if (column === undefined || value == null) continue;
+    slots[column.slot] = { value, sheet, column, rowNumber: row.rowNumber };
+  }
+  return slots;
+}
+
+/** Text that is the same for elements with the same values. */
+export function elementKey(slots: Slots): string {
+  return JSON.stringify(Array.from(slots, (placed) => placed?.value ?? null));
+}
+
+export function isSame(left: StoredValue, right: StoredValue): boolean {
+  if (typeof left === "object" && typeof right === "object") return left[0] === right[0];
+  return left === right;
+}
+
+export function cellText(sheet: SheetPlan, column: PlanColumn, rowNumber: number): string {
+  return `${sheet.sheet}!${column.letters}${rowNumber}`;
+}
+
+/** The canonical decimal that a cell reader stored. */
+export function decimalOf(value: StoredValue): Decimal | null {
+  return typeof value === "object" ? (value[0] as Decimal) : null;
+}

@@ -1,0 +1,35 @@
+// How much a finding weighs: as the table of codes says, unless the profile says otherwise. What
+// would send a shipment without a value that could not be read stays an error, whatever is said.
+import { findingEntry, type FindingCode } from "../../core/finding-codes.ts";
+import type { Finding, Severity } from "../../core/finding.ts";
+
+/** By code; `off` leaves the finding out. */
+export type Severities = Readonly<Partial<Record<FindingCode, Severity | "off">>>;
+
+/**
+ * @param hasValue Whether there is a value to send all the same.
+ * @param severity What it weighs here unless the profile says otherwise.
+ */
+export function severityOf(
+  code: FindingCode,
+  severities: Severities | undefined,
+  hasValue: boolean,
+  severity: Severity = findingEntry(code).severity,
+): Severity | "off" {
+  const { lowerable } = findingEntry(code);
+  const wanted = severities?.[code];
+  if (wanted === undefined) return severity;
+  return severity === "error" && !(lowerable === true && hasValue) ? severity : wanted;
+}
+
+/** Findings that were made before the profile was asked. */
+export function withSeverities(
+  findings: readonly Finding[],
+  severities: Severities | undefined,
+): readonly Finding[] {
+  if (severities === undefined) return findings;
+  return findings.flatMap((finding) => {
+    const severity = severityOf(finding.code, severities, true, finding.severity);
+    return severity === "off" ? [] : [{ ...finding, severity }];
+  });
+}

@@ -1,0 +1,126 @@
+// What is odd about the headers of one sheet, in words.
+import type { Finding, Severity } from "../../core/finding.ts";
+import { fieldCatalogue, type CatalogueField } from "../catalogue/field-catalogue.ts";
+import type { HeaderCell, HeaderRow } from "../headers/header-cells.ts";
+import { readHeaderName } from "../headers/header-names.ts";
+import { makeFinding } from "../model/make-finding.ts";
+import { nowhere, pathText, type MemberPath } from "../model/member-path.ts";
+import { nearestHeaders } from "../headers/normalize-header.ts";
+
+export interface HeaderPlace {
+  readonly fileName: string;
+  readonly sheet: string;
+  readonly header: HeaderRow;
+  /** What people call the profile; null without one. */
+  readonly profileName: string | null;
+}
+
+export function headerFinding(
+  place: HeaderPlace,
+  code: Finding["code"],
+  cell: HeaderCell | null,
+  path: MemberPath | null,
+  message: string,
+  hint?: string,
+  severity?: Severity,
+): Finding {
+  return makeFinding(
+    code,
+    {
+      file: place.fileName,
+      sheet: place.sheet,
+      row: place.header.rowNumber,
+      path: path === null ? null : pathText(path, nowhere),
+      ...(cell === null ? {} : { letters: cell.letters, header: cell.spanned }),
+    },
+    { message, value: cell?.spanned ?? null, ...(hint === undefined ? {} : { hint }) },
+    severity,
+  );
+}
+
+/** The command that writes a first profile for the file. */
+export function profileInit(fileName: string): string {
+  const draft = fileName.replace(/^.*[\\/]/, "").replace(/\.[^.]*$/, "");
+  return `\`cas-batch profile init ${inQuotes(fileName)} -o ${inQuotes(`${draft}.yaml`)}\``;
+}
+
+function inQuotes(text: string): string {
+  return /^[\p{L}\p{N}_./\\-]+$/u.test(text) ? text : `"${text}"`;
+}
+
+export function columnText({ letters, spanned }: HeaderCell): string {
+  return `Column ${letters} \`${spanned}\``;
+}
+
+/** The columns that a missing header may be, by name or by a slip in it. */
+export function columnsMeant(
+  field: CatalogueField,
+  unknown: readonly HeaderCell[],
+): readonly HeaderCell[] {
+  const named = unknown.filter(({ spanned }) => {
+    const reading = readHeaderName(spanned);
+    return reading.kind === "likely" && reading.fields.includes(field);
+  });
+  if (named.length > 0) return named;
+  const [nearest] = nearestHeaders(
+    field.header,
+    unknown.map(({ text }) => text),
+  );
+  const cell = unknown.find(({ text }) => text === nearest);
+  return cell === undefined ? [] : [cell];
+}
+
+/** @param header Of the default template. */
+export function missingHeader(
+  place: HeaderPlace,
+  header: string,
+  meant: readonly HeaderCell[],
+): Finding {
+  if (place.profileName !== null) {
+    return headerFinding(
+      place,
+      "header-required",
+      null,
+      null,
+      `No column of sheet ${place.sheet} is read as \`${header}\`, and ${place.profileName} has no constant for it`,
+      `Add a line \`<header of the file>: ${header}\` to \`columns\` in the profile, or the value to \`constants\``,
+    );
+  }
+  return headerFinding(
+    place,
+    "header-required",
+    null,
+    null,
+    `Column \`${header}\` is missing from the headers in row ${place.header.rowNumber}`,
+    meant.length === 0
+      ? `Add the column \`${header}\``
+      : `Did you mean ${meant.map(({ letters, text }) => `column ${letters} \`${text}\``).join(" or ")}? Rename it to \`${header}\`, or write a profile with ${profileInit(place.fileName)}`,
+  );
+}
+
+/** @param header Of the file, as the profile writes it. */
+export function missingProfileColumn(
+  place: HeaderPlace,
+  header: string,
+  unknown: readonly HeaderCell[],
+): Finding {
+  const [nearest] = nearestHeaders(
+    header,
+    unknown.map(({ spanned }) => spanned),
+  );
+  const cell = unknown.find(({ spanned }) => spanned === nearest);
+  return headerFinding(
+    place,
+    "profile-column-missing",
+    null,
+    null,
+    `Sheet ${place.sheet} has no column \`${header}\` in row ${place.header.rowNumber}, which ${place.profileName ?? "the profile"} names`,
+    cell === undefined
+      ? undefined
+      : `Did you mean column ${cell.letters} \`${cell.spanned}\`? Correct the name in the profile`,
+  );
+}
+
+export function headersNotPresent(present: ReadonlySet<string | undefined>): readonly string[] {
+  return fieldCatalogue.map(({ header }) => header).filter((header) => !present.has(header));
+}

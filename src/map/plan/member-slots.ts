@@ -1,0 +1,131 @@
+// Gives every member of the message that columns fill a slot, the same on all sheets, and finds the
+// columns that would fill one another's members.
+import type { MessageType } from "../../core/shipment.ts";
+import type { CatalogueField, FieldLevel } from "../catalogue/field-catalogue.ts";
+import type { StoredValue } from "../model/mapping-plan.ts";
+import { cataloguePath } from "../headers/match-header.ts";
+import { listSegments, segmentsText, type MemberPath } from "../model/member-path.ts";
+import {
+  objectNode,
+  plant,
+  plantConstant,
+  type Collision,
+  type LeafNode,
+  type ObjectNode,
+} from "../model/member-tree.ts";
+
+interface ColumnName {
+  readonly sheet: string;
+  readonly letters: string;
+  readonly text: string;
+}
+
+type SlotPlace =
+  | { readonly kind: "slot"; readonly slot: number }
+  /** Shape: column C `Extra` of sheet Shipments; or the list in the way. */
+  | { readonly kind: "conflict"; readonly with: string };
+
+export interface MemberSlots {
+  /** The slot of a path, made when it is new; -1 without a path. */
+  readonly take: (
+    path: MemberPath | null,
+    field: CatalogueField | null,
+    column: ColumnName,
+  ) => SlotPlace;
+  /**
+   * Gives a member the value that it has where no column says one; after all columns.
+   * Returns what is in the way, as `take` does; null when nothing is.
+   */
+  readonly fix: (
+    path: MemberPath,
+    field: CatalogueField | null,
+    value: StoredValue,
+  ) => string | null;
+  readonly slots: Readonly<Record<FieldLevel, readonly MemberPath[]>>;
+  readonly trees: Readonly<Record<FieldLevel, ObjectNode>>;
+}
+
+/** Create or update: the one type that is right whether or not CAS has the shipment already. */
+export const DEFAULT_MESSAGE_TYPE: MessageType = "Upsert";
+
+export function createMemberSlots(messageType: MessageType = DEFAULT_MESSAGE_TYPE): MemberSlots {
+  const slots: Record<FieldLevel, MemberPath[]> = {
+    shipment: [],
+    item: [],
+    packaging: [],
+    document: [],
+  };
+  const trees = emptyTrees(messageType);
+  const owners = new Map<MemberPath, ColumnName>();
+  const taken = new Map<string, { readonly leaf: LeafNode; readonly sheets: Set<string> }>();
+
+  const describe = (level: FieldLevel, collision: Collision): string => {
+    if ("list" in collision) return `the list of ${collision.list}`;
+    if (collision.slot < 0) return "another constant";
+    const path = slots[level][collision.slot];
+    const owner = path === undefined ? undefined : owners.get(path);
+    return owner === undefined
+      ? "another column"
+      : `column ${owner.letters} \`${owner.text}\` of sheet ${owner.sheet}`;
+  };
+
+  return {
+    slots,
+    trees,
+    take: (path, field, column) => {
+      if (path === null) return { kind: "slot", slot: -1 };
+      const key = `${path.level} ${segmentsText(path.segments)}`;
+      const known = taken.get(key);
+      const slot = known?.leaf.slot ?? slots[path.level].length;
+      if (known?.sheets.has(column.sheet) === true) {
+        return { kind: "conflict", with: describe(path.level, { slot }) };
+      }
+      if (known !== undefined) {
+        known.sheets.add(column.sheet);
+        return { kind: "slot", slot };
+      }
+      const tree = trees[path.level];
+      const leaf: LeafNode = { kind: "leaf", slot };
+      const collision = plant(tree, path.segments, leaf);
+      if (collision !== null) {
+        return { kind: "conflict", with: describe(path.level, collision) };
+      }
+      slots[path.level].push(path);
+      owners.set(path, column);
+      taken.set(key, { leaf, sheets: new Set([column.sheet]) });
+      if (field?.companion !== undefined) {
+        plantConstant(tree, cataloguePath(field.companion.path).segments, field.companion.value);
+      }
+      return { kind: "slot", slot };
+    },
+    fix: (path, field, value) => {
+      const known = taken.get(`${path.level} ${segmentsText(path.segments)}`);
+      const tree = trees[path.level];
+      if (known !== undefined) known.leaf.fallback = value;
+      else {
+        const leaf: LeafNode = { kind: "leaf", slot: -1, fallback: value };
+        const collision = plant(tree, path.segments, leaf);
+        if (collision !== null) return describe(path.level, collision);
+      }
+      if (field?.companion !== undefined) {
+        plantConstant(tree, cataloguePath(field.companion.path).segments, field.companion.value);
+      }
+      return null;
+    },
+  };
+}
+
+/** The lists stand before any column comes, so that no column can take their place. */
+function emptyTrees(messageType: MessageType): Record<FieldLevel, ObjectNode> {
+  const trees = {
+    shipment: objectNode(),
+    item: objectNode(),
+    packaging: objectNode(),
+    document: objectNode(),
+  };
+  plant(trees.shipment, listSegments.item, { kind: "list", list: "items" });
+  plant(trees.shipment, listSegments.document, { kind: "list", list: "documents" });
+  plant(trees.item, listSegments.packaging, { kind: "list", list: "packaging" });
+  plantConstant(trees.shipment, ["messageType"], messageType);
+  return trees;
+}

@@ -1,0 +1,90 @@
+// What a profile says about the rows of one sheet, brought to the columns that the file has.
+import type { Finding } from "../../core/finding.ts";
+import type { HeaderCell, HeaderRow } from "../headers/header-cells.ts";
+import { missingProfileColumn, type HeaderPlace } from "./header-findings.ts";
+import type { CellReader, RowPreparation } from "../model/mapping-plan.ts";
+import type { ComposedColumn } from "./plan-columns.ts";
+import { compileCellReader, type CellSettings } from "../cells/cell-reader.ts";
+import {
+  compileRowPreparation,
+  INCOMPLETE_FORMAT,
+  type PlacedCondition,
+} from "../profile/prepare-row.ts";
+import type { RowCondition, SheetProfile } from "../profile/profile.ts";
+import type { ProfileHeaders } from "./profile-headers.ts";
+import { targetOf, type Target } from "../profile/target.ts";
+
+export interface SheetRules {
+  readonly composed: readonly ComposedColumn[];
+  readonly prepareRow: RowPreparation | null;
+  readonly findings: readonly Finding[];
+}
+
+export function planSheetRules(
+  place: HeaderPlace,
+  sheet: SheetProfile,
+  headers: ProfileHeaders,
+  settings: CellSettings,
+): SheetRules {
+  const findings: Finding[] = [];
+  const cellOf = (header: string): HeaderCell | null => {
+    const cell = headers.cellOf(header);
+    if (cell === null) findings.push(missingProfileColumn(place, header, place.header.cells));
+    return cell;
+  };
+  for (const { header, targets } of sheet.columns ?? []) {
+    if (targets.some(({ optional }) => !optional)) cellOf(header);
+  }
+  const placed = (conditions: readonly RowCondition[]): readonly PlacedCondition[] =>
+    conditions.flatMap((condition) => {
+      const cell = cellOf(condition.column);
+      return cell === null ? [] : [{ ...condition, columnIndex: cell.columnIndex }];
+    });
+  const { totals } = sheet;
+  const leaveOut = placed(sheet.leaveOut);
+  const keepOnly = placed(sheet.keepOnly);
+  const parts = (sheet.groupBy?.columns ?? []).flatMap((header) => cellOf(header) ?? []);
+  const [first] = parts;
+  if (sheet.groupBy === null || first === undefined) {
+    const rules = { totals, leaveOut, keepOnly, composed: null };
+    return { composed: [], prepareRow: compileRowPreparation(rules), findings };
+  }
+  const { join } = sheet.groupBy;
+  const text = parts.map(({ spanned }) => spanned).join(" + ");
+  const columnIndex = widthOf(place.header);
+  const target = targetOf("External reference");
+  const composed: ComposedColumn = {
+    cell: { columnIndex, letters: first.letters, text, spanned: text },
+    partIndexes: parts.map((part) => part.columnIndex),
+    wanted: { target, spec: null },
+    read: composedReader(text, target, settings),
+  };
+  return {
+    composed: [composed],
+    prepareRow: compileRowPreparation({
+      ...{ totals, leaveOut, keepOnly },
+      composed: {
+        columnIndex,
+        parts: parts.map((cell) => ({ columnIndex: cell.columnIndex, header: cell.spanned })),
+        join,
+      },
+    }),
+    findings,
+  };
+}
+
+function widthOf({ cells }: HeaderRow): number {
+  return Math.max(...cells.map(({ columnIndex }) => columnIndex)) + 1;
+}
+
+function composedReader(header: string, { rule }: Target, settings: CellSettings): CellReader {
+  const read = compileCellReader(header, rule, settings);
+  return (cell, report) => {
+    if (cell.format !== INCOMPLETE_FORMAT) return read(cell, report);
+    report(
+      "value-missing",
+      `External reference cannot be made of ${header}: ${cell.value} is blank`,
+    );
+    return null;
+  };
+}

@@ -1,0 +1,87 @@
+// Which columns of a real file may be which of ours, by their names alone: each header against every
+// name that we know for every field, the likeliest pairs first, no field twice. Where a column stands
+// says nothing.
+import { distance } from "fastest-levenshtein";
+import { fieldCatalogue, type CatalogueField } from "../../catalogue/field-catalogue.ts";
+import type { HeaderCell } from "../../headers/header-cells.ts";
+import { foldHeader, headerNames, type HeaderName } from "../../headers/header-names.ts";
+import { matchHeader } from "../../headers/match-header.ts";
+
+export interface Suggestion {
+  readonly cell: HeaderCell;
+  readonly field: CatalogueField;
+  /** From 0, nothing alike, to 1, the same. */
+  readonly score: number;
+  /** The name that the header was found like, and whose it is. */
+  readonly like: string;
+  readonly language: HeaderName["language"];
+}
+
+/** Below this two names have little in common. */
+const SCORE_MIN = 0.7;
+/** A name that is only part of the header counts less than one that is all of it. */
+const PART_SHARE = 0.85;
+/** A longer text is no header but a value: hardly a third of it could be a name. */
+const HEADER_LENGTH_MAX = 120;
+/** A name of several fields, such as `Weight`, is for a person to decide. */
+const SHARED_SCORE_MAX = 0.79;
+
+/** The likeliest field of each header, at most one header for a field. */
+export function suggestColumns(cells: readonly HeaderCell[]): readonly Suggestion[] {
+  const pairs = cells
+    .filter(({ spanned }) => matchHeader(spanned).kind !== "ours")
+    .flatMap((cell) => {
+      const texts = [...new Set([cell.text, cell.spanned].map(folded))];
+      return fieldCatalogue.map((field) => bestName(cell, texts, field));
+    })
+    .filter(({ score }) => score >= SCORE_MIN)
+    .toSorted((left, right) => right.score - left.score);
+  const taken = new Map<CatalogueField, Suggestion>();
+  const cellsTaken = new Set<HeaderCell>();
+  for (const pair of pairs) {
+    if (taken.has(pair.field) || cellsTaken.has(pair.cell)) continue;
+    taken.set(pair.field, pair);
+    cellsTaken.add(pair.cell);
+  }
+  return [...taken.values()].toSorted(
+    (left, right) => left.cell.columnIndex - right.cell.columnIndex,
+  );
+}
+
+/** @param texts Of the cell, in the form of comparison. */
+function bestName(cell: HeaderCell, texts: readonly string[], field: CatalogueField): Suggestion {
+  let best: Suggestion = { cell, field, score: 0, like: field.header, language: "template" };
+  for (const { folded: name, text: like, language } of namesOf.get(field) ?? []) {
+    const isShared = (ownersOf.get(name) ?? 0) > 1;
+    for (const text of texts) {
+      const alike = likeness(text, name);
+      const score = isShared ? Math.min(alike, SHARED_SCORE_MAX) : alike;
+      if (score > best.score) best = { cell, field, score, like, language };
+    }
+  }
+  return best;
+}
+
+/** Brought to the form of comparison once. */
+const folds = headerNames.map((name) => ({ ...name, folded: folded(name.text) }));
+const namesOf = Map.groupBy(folds, ({ field }) => field);
+const ownersOf = new Map(
+  [...Map.groupBy(folds, (name) => name.folded)].map(([name, all]) => [
+    name,
+    new Set(all.map(({ field }) => field)).size,
+  ]),
+);
+
+function likeness(header: string, name: string): number {
+  if (header === "" || name === "" || header.length > HEADER_LENGTH_MAX) return 0;
+  const whole = 1 - distance(header, name) / Math.max(header.length, name.length);
+  // "gross weight lb" holds "gross weight" whole; how much of the header that is, matters too.
+  const isPart = ` ${header} `.includes(` ${name} `);
+  const part = isPart ? PART_SHARE + (1 - PART_SHARE) * (name.length / header.length) - 0.1 : 0;
+  return Math.max(whole, part);
+}
+
+/** A unit in parentheses says nothing of the name. */
+function folded(text: string): string {
+  return foldHeader(text.replace(/\([^()]*\)/g, " "));
+}

@@ -1,0 +1,124 @@
+// What is wrong with the rows of a shipment as a group: no direction, no row on the sheet Shipments,
+// or rows elsewhere that may belong to it.
+import type { Finding } from "../../core/finding.ts";
+import { makeFinding } from "../model/make-finding.ts";
+import type { MappingPlan } from "../model/mapping-plan.ts";
+import type { RowRecord } from "../model/row-record.ts";
+import { isShipmentsRow, type DirectionGroup } from "../shipment/split-directions.ts";
+
+export function checkGroup(
+  plan: MappingPlan,
+  group: DirectionGroup,
+  externalReference: string,
+): readonly Finding[] {
+  if (isWithoutShipment(plan, group)) {
+    return group.rows.map((row) => rowWithoutShipment(plan, group, row, externalReference));
+  }
+  return [
+    ...(group.direction === null ? directionMissing(plan, group, externalReference) : []),
+    ...incomplete(plan, group, externalReference),
+  ];
+}
+
+/** In the workbook layout every shipment has a row on the sheet Shipments. */
+export function isWithoutShipment(plan: MappingPlan, group: DirectionGroup): boolean {
+  return (
+    plan.layout === "workbook" &&
+    !group.isStatedElsewhere &&
+    !group.rows.some((row) => isShipmentsRow(plan, row))
+  );
+}
+
+function rowWithoutShipment(
+  plan: MappingPlan,
+  group: DirectionGroup,
+  row: RowRecord,
+  externalReference: string,
+): Finding {
+  const name =
+    group.direction === null ? externalReference : `${group.direction} ${externalReference}`;
+  return makeFinding(
+    "row-without-shipment",
+    { ...rowPlace(plan, row, "referenceColumn"), path: "externalReference" },
+    {
+      value: externalReference,
+      message: `Row ${row.rowNumber} names the shipment ${name}, which the sheet Shipments does not hold`,
+    },
+  );
+}
+
+/**
+ * Said of every row, for each belongs to no shipment and is to be corrected; a direction that cannot
+ * be read was told already.
+ */
+function directionMissing(
+  plan: MappingPlan,
+  group: DirectionGroup,
+  externalReference: string,
+): readonly Finding[] {
+  const untold = group.rows.filter(
+    (row) =>
+      !row.faults.some(
+        ({ column, isToldForColumn }) =>
+          isToldForColumn !== true && column === plan.sheets[row.sheetIndex]?.directionColumn,
+      ),
+  );
+  const isFirstUntold = untold.length === group.rows.length;
+  return untold.map((row, index) =>
+    makeFinding(
+      "value-missing",
+      { ...rowPlace(plan, row, "directionColumn"), path: "direction" },
+      {
+        message: group.isStatedElsewhere
+          ? `Direction of ${externalReference} is missing in row ${row.rowNumber}, and there are shipments IN and OUT of that reference`
+          : index === 0 && isFirstUntold
+            ? `Direction of ${externalReference} is missing: IN or OUT is needed`
+            : `Direction of ${externalReference} is missing in row ${row.rowNumber} too, and no other row of it says one that can be read`,
+      },
+    ),
+  );
+}
+
+function incomplete(
+  plan: MappingPlan,
+  group: DirectionGroup,
+  externalReference: string,
+): readonly Finding[] {
+  const [row] = group.rows;
+  if (group.undecided.length === 0 || row === undefined) return [];
+  const rows = group.undecided.map(({ rowNumber, sheetIndex }) => {
+    const sheet = plan.sheets[sheetIndex]?.sheet ?? "";
+    return `${sheet} row ${rowNumber}`;
+  });
+  return [
+    makeFinding(
+      "shipment-incomplete",
+      { ...rowPlace(plan, row, "referenceColumn"), path: null },
+      {
+        value: externalReference,
+        message: `Shipment ${externalReference} may lack rows that have its reference but no direction that can be read: ${rows.join(", ")}`,
+      },
+    ),
+  ];
+}
+
+function rowPlace(
+  plan: MappingPlan,
+  row: RowRecord,
+  columnName: "referenceColumn" | "directionColumn",
+): {
+  readonly file: string;
+  readonly sheet: string | null;
+  readonly row: number;
+  readonly letters?: string;
+  readonly header?: string;
+} {
+  const sheet = plan.sheets[row.sheetIndex];
+  const column = sheet?.columns[sheet[columnName]];
+  return {
+    file: plan.fileName,
+    sheet: sheet?.sheet ?? null,
+    row: row.rowNumber,
+    ...(column === undefined ? {} : { letters: column.letters, header: column.header }),
+  };
+}

@@ -1,0 +1,52 @@
+// Gives what was found in a draft its weight, its place in the file and, now that the order of the
+// items is known, its path in the message.
+import type { Finding, Severity } from "../../core/finding.ts";
+import { makeFinding } from "../model/make-finding.ts";
+import type { MappingPlan } from "../model/mapping-plan.ts";
+import { pathText } from "../model/member-path.ts";
+import { severityOf } from "../model/severity.ts";
+import type { DraftFinding, ItemDraft, ShipmentDraft } from "../shipment/shipment-draft.ts";
+
+export function placeFindings(
+  plan: MappingPlan,
+  draft: ShipmentDraft,
+  findings: readonly DraftFinding[],
+): readonly Finding[] {
+  if (findings.length === 0) return [];
+  const itemIndexes = new Map(draft.items.map((item, index) => [item, index]));
+  return findings.flatMap((finding) => {
+    if (finding.isToldForColumn) return [];
+    const severity = severityOf(finding.code, plan.severities, finding.hasValue);
+    return severity === "off" ? [] : [placeFinding(plan, itemIndexes, finding, severity)];
+  });
+}
+
+function placeFinding(
+  plan: MappingPlan,
+  itemIndexes: ReadonlyMap<ItemDraft, number>,
+  finding: DraftFinding,
+  severity: Severity,
+): Finding {
+  const { row, column, place } = finding;
+  const itemIndex = place.item === null ? undefined : itemIndexes.get(place.item);
+  const path = column?.path;
+  return makeFinding(
+    finding.code,
+    {
+      file: plan.fileName,
+      sheet: plan.sheets[row.sheetIndex]?.sheet ?? null,
+      row: row.rowNumber,
+      ...(column === null ? {} : { letters: column.letters, header: column.header }),
+      path:
+        path == null
+          ? null
+          : pathText(path, {
+              itemIndex: itemIndex ?? null,
+              packagingIndex: place.packagingIndex,
+              documentIndex: place.documentIndex,
+            }),
+    },
+    finding,
+    severity,
+  );
+}

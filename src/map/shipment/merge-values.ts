@@ -1,0 +1,42 @@
+// Several rows saying the same thing: the first value counts, a blank says nothing, and a different
+// value is a contradiction that only the user can settle.
+import type { FieldLevel } from "../catalogue/field-catalogue.ts";
+import type { PlanColumn, SheetPlan, StoredValue } from "../model/mapping-plan.ts";
+import { cellText, isSame, type Placed, type Slots } from "../model/row-content.ts";
+import type { RowRecord } from "../model/row-record.ts";
+
+type OnContradiction = (before: Placed, value: StoredValue, column: PlanColumn) => void;
+
+/** Fills the blank slots of one level from a row; true when the row said something new. */
+export function mergeValues(
+  slots: Slots,
+  level: FieldLevel,
+  sheet: SheetPlan,
+  row: RowRecord,
+  onContradiction: OnContradiction,
+): boolean {
+  let added = false;
+  for (const index of sheet.columnsOf[level]) {
+    const column = sheet.columns[index];
+    const value = row.values[index];
+    if (column === undefined || value == null) continue;
+    const before = slots[column.slot];
+    if (before === undefined) {
+      slots[column.slot] = { value, sheet, column, rowNumber: row.rowNumber };
+      added = true;
+    } else if (!isSame(before.value, value)) {
+      onContradiction(before, value, column);
+      added = true;
+    }
+  }
+  return added;
+}
+
+export function contradictionMessage(before: Placed, after: Placed): string {
+  const subject = after.column.level === "shipment" ? "the shipment" : "the goods item";
+  return `${after.column.header} of ${subject} cannot be both ${quoted(before)} and ${quoted(after)}`;
+}
+
+function quoted({ value, sheet, column, rowNumber }: Placed): string {
+  return `"${String(value)}" (${cellText(sheet, column, rowNumber)})`;
+}

@@ -1,0 +1,124 @@
+// A column of dates. Three kinds of damage: every text date can be read in two ways; real dates stand
+// beside text; and real dates that can all be swapped stand beside text that cannot. The last is what
+// a program leaves behind that opened day-first text as month-first: it made dates of what it took for
+// one, and left the rest as text.
+import type { PlanColumn } from "../model/mapping-plan.ts";
+import type { Tell, Watcher } from "./column-watcher.ts";
+import { dateForm, isSwappable } from "../cells/date-form.ts";
+
+/** Columns of fewer dates say too little about the rest: their dates are told one by one. */
+const COLUMN_DATES_MIN = 2;
+
+interface Counted {
+  count: number;
+  first: { readonly text: string; readonly rowNumber: number } | null;
+}
+
+export function watchDates({ header, letters }: PlanColumn): Watcher {
+  const real = counted();
+  const realSwappable = counted();
+  const text = counted();
+  const dayFirst = counted();
+  const monthFirst = counted();
+  // Kept to the end, because only then it is known whether they are told one by one.
+  const ambiguousRows: number[] = [];
+  const ambiguousTexts: string[] = [];
+
+  const seeText = (written: string, rowNumber: number, isRead: boolean): void => {
+    const form = dateForm(written);
+    if (!isRead) {
+      if (form !== "either") return;
+      ambiguousRows.push(rowNumber);
+      ambiguousTexts.push(written);
+      return;
+    }
+    add(text, written, rowNumber);
+    if (form === "day-first") add(dayFirst, written, rowNumber);
+    if (form === "month-first") add(monthFirst, written, rowNumber);
+  };
+
+  const tellAmbiguous = (tell: Tell): void => {
+    const [first] = ambiguousTexts;
+    const [firstRow] = ambiguousRows;
+    if (first === undefined || firstRow === undefined) return;
+    const dates = ambiguousRows.length + real.count + text.count;
+    if (ambiguousRows.length === dates && dates >= COLUMN_DATES_MIN) {
+      tell(
+        "dates-ambiguous",
+        firstRow,
+        `Column ${letters} \`${header}\` cannot be read: in all of its ${dates} dates, from "${first}" in row ${firstRow} to row ${ambiguousRows.at(-1) ?? firstRow}, day and month can change places`,
+        first,
+      );
+      return;
+    }
+    const others = orderOf(dayFirst, monthFirst);
+    for (const [index, written] of ambiguousTexts.entries()) {
+      const row = ambiguousRows[index] ?? firstRow;
+      const message = `${header} cannot be "${written}": day and month can change places${others}`;
+      tell("date-ambiguous", row, message, written);
+    }
+  };
+
+  return {
+    see: (cell, rowNumber, value) => {
+      if (cell.type === "string") seeText(cell.value.trim(), rowNumber, value !== null);
+      else if (cell.type === "date" && value !== null) {
+        add(real, cell.value, rowNumber);
+        if (isSwappable(cell.value)) add(realSwappable, cell.value, rowNumber);
+      }
+    },
+    atEnd: (tell) => {
+      tellAmbiguous(tell);
+      if (dayFirst.first !== null && monthFirst.first !== null) {
+        tell(
+          "date-orders-mixed",
+          monthFirst.first.rowNumber,
+          `Column ${letters} \`${header}\` holds ${dayFirst.count} dates with the day first (${shown(dayFirst)}) and ${monthFirst.count} with the month first (${shown(monthFirst)})`,
+          monthFirst.first.text,
+        );
+      }
+      if (real.first === null || (text.first === null && ambiguousRows.length === 0)) return;
+      const fixed = dayFirst.first === null ? monthFirst : dayFirst;
+      const isSwapped =
+        real.count === realSwappable.count &&
+        ambiguousRows.length === 0 &&
+        fixed.first !== null &&
+        fixed.count === text.count;
+      if (isSwapped) {
+        tell(
+          "dates-maybe-swapped",
+          real.first.rowNumber,
+          `Column ${letters} \`${header}\` cannot be trusted: ${real.count} real dates (${shown(real)}) all have a day that may be a month, and ${text.count} texts (${shown(text)}) all have one that may not`,
+          real.first.text,
+        );
+      } else if (text.first !== null) {
+        tell(
+          "dates-mixed",
+          text.first.rowNumber,
+          `Column ${letters} \`${header}\` holds ${real.count} real dates (${shown(real)}) and ${text.count} texts (${shown(text)})`,
+          text.first.text,
+        );
+      }
+    },
+  };
+}
+
+function counted(): Counted {
+  return { count: 0, first: null };
+}
+
+function add(to: Counted, text: string, rowNumber: number): void {
+  to.count += 1;
+  to.first ??= { text, rowNumber };
+}
+
+function shown({ first }: Counted): string {
+  return first === null ? "" : `such as "${first.text}" in row ${first.rowNumber}`;
+}
+
+function orderOf(dayFirst: Counted, monthFirst: Counted): string {
+  if ((dayFirst.first === null) === (monthFirst.first === null)) return "";
+  const first = dayFirst.first === null ? "month" : "day";
+  const other = dayFirst.first === null ? monthFirst : dayFirst;
+  return `; the column has dates with the ${first} first, ${shown(other)}`;
+}

@@ -1,0 +1,72 @@
+// Values below a blank header, beside the headers or beyond the last of them: no column leads them
+// into the message, and whoever wrote them would think that they were sent. In delimited text what is
+// beyond the last header makes the values before it doubtful, and is told as a fault of their row.
+import { cellAddress, columnLetters, type Cell, type SheetRow } from "../../core/cell.ts";
+import type { Tell } from "./column-watcher.ts";
+
+const CELLS_SHOWN_MAX = 5;
+
+interface Stray {
+  count: number;
+  readonly firstRow: number;
+  readonly firstValue: string;
+  /** Addresses. */
+  readonly cells: string[];
+}
+
+export interface HeaderlessWatch {
+  /** @param end What stands from this column on is told as a fault of the row. */
+  readonly see: (row: SheetRow, end: number) => void;
+  /** @param tellOf What tells about the column of these letters. */
+  readonly atEnd: (tellOf: (letters: string) => Tell) => void;
+}
+
+/** @param withHeader Indexes of the columns that have a header, A = 0. */
+export function watchWithoutHeader(withHeader: ReadonlySet<number>): HeaderlessWatch {
+  const width = Math.max(-1, ...withHeader) + 1;
+  const between = Array.from({ length: width }, (_, index) => index).filter(
+    (index) => !withHeader.has(index),
+  );
+  const strays = new Map<number, Stray>();
+
+  const see = (cell: Cell | undefined, columnIndex: number, rowNumber: number): void => {
+    if (cell === undefined || cell.type === "blank" || cell.value.trim() === "") return;
+    let stray = strays.get(columnIndex);
+    if (stray === undefined) {
+      stray = { count: 0, firstRow: rowNumber, firstValue: cell.value, cells: [] };
+      strays.set(columnIndex, stray);
+    }
+    stray.count += 1;
+    if (stray.cells.length < CELLS_SHOWN_MAX) {
+      stray.cells.push(cellAddress(columnIndex, rowNumber));
+    }
+  };
+
+  return {
+    see: ({ cells, rowNumber }, end) => {
+      for (const columnIndex of between) {
+        if (columnIndex < end) see(cells[columnIndex], columnIndex, rowNumber);
+      }
+      const seenEnd = Math.min(cells.length, end);
+      for (let columnIndex = width; columnIndex < seenEnd; columnIndex += 1) {
+        see(cells[columnIndex], columnIndex, rowNumber);
+      }
+    },
+    atEnd: (tellOf) => {
+      const inOrder = [...strays].toSorted(([left], [right]) => left - right);
+      for (const [columnIndex, { count, firstRow, firstValue, cells }] of inOrder) {
+        const letters = columnLetters(columnIndex);
+        const values = count === 1 ? "1 value" : `${count} values`;
+        const places = cells.join(", ");
+        const shown =
+          cells.length === count ? places : `${places}; ${cells.length} of ${count} shown`;
+        tellOf(letters)(
+          "value-without-header",
+          firstRow,
+          `Column ${letters} has no header, so its ${values} cannot be sent (${shown})`,
+          firstValue,
+        );
+      }
+    },
+  };
+}

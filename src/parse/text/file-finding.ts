@@ -1,0 +1,51 @@
+// How this stage speaks of a file: with the name people know and a place as far as it is known.
+import type { Finding } from "../../core/finding.ts";
+import { UnreadableFileError } from "../../core/errors.ts";
+import { visibleText } from "../../core/visible-text.ts";
+import { findingCodes, type FindingCode } from "../../core/finding-codes.ts";
+
+interface FilePlace {
+  readonly sheet?: string;
+  readonly row?: number;
+  /** Shape: `M8`. */
+  readonly cell?: string;
+  readonly value?: string;
+  /** Only where the code's own hint does not fit. */
+  readonly hint?: string;
+  /** Only where the code speaks of a cell and here of the whole file. */
+  readonly severity?: Finding["severity"];
+}
+
+/** A finding about a file, with the severity and hint of its code unless `place` says otherwise. */
+export function fileFinding(
+  fileName: string,
+  code: FindingCode,
+  message: string,
+  place: FilePlace = {},
+): Finding {
+  return {
+    code,
+    severity: place.severity ?? findingCodes[code].severity,
+    file: fileName,
+    sheet: place.sheet ?? null,
+    row: place.row ?? null,
+    cell: place.cell ?? null,
+    header: null,
+    path: null,
+    value: place.value === undefined ? null : visibleText(place.value),
+    message: visibleText(message),
+    hint: place.hint ?? findingCodes[code].hint,
+  };
+}
+
+/** The error that ends the reading of one file. */
+export function unreadable(
+  fileName: string,
+  code: FindingCode,
+  message: string,
+  place: FilePlace & { readonly cause?: unknown } = {},
+): UnreadableFileError {
+  return new UnreadableFileError(fileFinding(fileName, code, message, place), {
+    cause: place.cause,
+  });
+}

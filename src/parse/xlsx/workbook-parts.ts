@@ -1,0 +1,215 @@
+// Which parts a workbook consists of: its sheets in their order, and where styles and shared texts
+// lie. Parts are found through relationships, never by their usual names.
+// Source: ECMA-376-1, 12.3 (parts), 18.2 (workbook), ECMA-376-2, 9.3 (relationships).
+import { fileFinding, unreadable } from "../text/file-finding.ts";
+import type { Finding } from "../../core/finding.ts";
+import { readPart } from "../package/scan-part.ts";
+import { partName, type XlsxPackage } from "../package/xlsx-package.ts";
+import { xmlAttributes } from "../package/xml-scanner.ts";
+import { ZipDamagedError } from "../package/zip-directory.ts";
+
+export interface WorkbookSheet {
+  readonly name: string;
+  readonly hidden: boolean;
+  readonly part: string;
+}
+
+export interface WorkbookParts {
+  readonly sheets: readonly WorkbookSheet[];
+  readonly sharedStringsPart: string | null;
+  readonly stylesPart: string | null;
+  /** Whether day 0 is 1 January 1904, as on old Macintosh computers. */
+  readonly date1904: boolean;
+  /** Formulas are to be calculated anew on opening. Source: ECMA-376-1, 18.2.2 (calcPr) */
+  readonly recalculates: boolean;
+  readonly holdsMacros: boolean;
+  readonly findings: readonly Finding[];
+}
+
+interface Relationship {
+  readonly id: string;
+  /** The last segment of the type's address: transitional and strict files differ before it. */
+  readonly kind: string;
+  readonly part: string;
+}
+
+/** Shape: `xl/worksheets/sheet1.xml` for a target in the relationships of a part in `folder`. */
+function resolveTarget(folder: string, target: string): string {
+  const segments: string[] = [];
+  const slashed = target.trim().replaceAll("\\", "/");
+  const whole = slashed.startsWith("/") ? slashed : `${folder}/${slashed}`;
+  for (const segment of whole.split("/")) {
+    if (segment === "..") segments.pop();
+    else if (segment !== "" && segment !== ".") segments.push(segment);
+  }
+  return segments.join("/");
+}
+
+async function readRelationships(
+  xlsx: XlsxPackage,
+  folder: string,
+  ownerName: string,
+): Promise<readonly Relationship[]> {
+  const prefix = folder === "" ? "" : `${folder}/`;
+  const part = partName(xlsx, `${prefix}_rels/${ownerName}.rels`);
+  if (part === null) return [];
+  const found: Relationship[] = [];
+  await readPart(xlsx, part, {
+    open: (name, text) => {
+      if (name !== "Relationship") return;
+      const attributes = xmlAttributes(text);
+      if (attributes["TargetMode"] === "External") return;
+      const target = resolveTarget(folder, attributes["Target"] ?? "");
+      found.push({
+        id: attributes["Id"] ?? "",
+        kind: (attributes["Type"] ?? "").replace(/^.*\//, ""),
+        part: partName(xlsx, target) ?? target,
+      });
+    },
+    text: () => undefined,
+    close: () => undefined,
+  });
+  return found;
+}
+
+interface WorkbookContent {
+  readonly sheets: { name: string; hidden: boolean; relationId: string }[];
+  date1904: boolean;
+  recalculates: boolean;
+}
+
+function isOn(value: string | undefined): boolean {
+  return value === "1" || value === "true" || value === "on";
+}
+
+async function readWorkbook(xlsx: XlsxPackage, part: string): Promise<WorkbookContent> {
+  const content: WorkbookContent = { sheets: [], date1904: false, recalculates: false };
+  await readPart(xlsx, part, {
+    open: (name, text) => {
+      if (name === "sheet") {
+        const attributes = xmlAttributes(text);
+        const state = attributes["state"] ?? "visible";
+        content.sheets.push({
+          name: attributes["name"] ?? "",
+          hidden: state !== "visible",
+          relationId: attributes["*:id"] ?? "",
+        });
+      } else if (name === "workbookPr") {
+        // Extensions have an element of this name too, which says nothing of dates.
+        content.date1904 ||= isOn(xmlAttributes(text)["date1904"]);
+      } else if (name === "calcPr") {
+        const attributes = xmlAttributes(text);
+        content.recalculates =
+          isOn(attributes["fullCalcOnLoad"]) || isOn(attributes["forceFullCalc"]);
+      }
+    },
+    text: () => undefined,
+    close: () => undefined,
+  });
+  return content;
+}
+
+/** Relationships to macros, also to those of Excel 4. Source: MS-OFFMACRO2, 2.1 */
+const MACRO_KINDS: ReadonlySet<string> = new Set([
+  "vbaProject",
+  "xlMacrosheet",
+  "xlIntlMacrosheet",
+]);
+
+/** Whether the package calls its workbook one with macros. Source: ECMA-376-2, 7.2.3 */
+async function isMacroType(xlsx: XlsxPackage, workbookPart: string): Promise<boolean> {
+  const types = partName(xlsx, "[Content_Types].xml");
+  if (types === null) return false;
+  let found = false;
+  await readPart(xlsx, types, {
+    open: (name, text) => {
+      if (name !== "Override") return;
+      const attributes = xmlAttributes(text);
+      const part = resolveTarget("", attributes["PartName"] ?? "");
+      if (part.toLowerCase() !== workbookPart.toLowerCase()) return;
+      found = (attributes["ContentType"] ?? "").toLowerCase().includes("macroenabled");
+    },
+    text: () => undefined,
+    close: () => undefined,
+  });
+  return found;
+}
+
+async function findWorkbookPart(xlsx: XlsxPackage): Promise<string> {
+  const relations = await readRelationships(xlsx, "", "");
+  const part = relations.find(({ kind }) => kind === "officeDocument")?.part ?? "xl/workbook.xml";
+  if (part.endsWith(".bin")) {
+    throw unreadable(
+      xlsx.file.name,
+      "file-is-xlsb",
+      `"${xlsx.file.name}" is a binary Excel workbook (.xlsb), which cannot be read`,
+    );
+  }
+  return part;
+}
+
+/**
+ * What the workbook consists of.
+ * @throws UnreadableFileError when the package is no workbook, is an .xlsb, or is damaged
+ */
+export async function readWorkbookParts(xlsx: XlsxPackage): Promise<WorkbookParts> {
+  const workbookPart = await findWorkbookPart(xlsx);
+  const name = partName(xlsx, workbookPart);
+  if (
+    name === null ||
+    !workbookPart.toLowerCase().endsWith(".xml") ||
+    !/\bxl\b|workbook/i.test(workbookPart)
+  ) {
+    throw unreadable(
+      xlsx.file.name,
+      "file-type-unknown",
+      `"${xlsx.file.name}" is a zip file, but no Excel workbook`,
+    );
+  }
+  const folder = name.slice(0, Math.max(0, name.lastIndexOf("/")));
+  const relations = await readRelationships(xlsx, folder, name.slice(name.lastIndexOf("/") + 1));
+  const content = await readWorkbook(xlsx, name);
+
+  const sheets: WorkbookSheet[] = [];
+  const findings: Finding[] = [];
+  for (const sheet of content.sheets) {
+    const relation = relations.find(({ id }) => id === sheet.relationId);
+    // A chart or dialog sheet has no cells.
+    if (relation !== undefined && relation.kind !== "worksheet") continue;
+    if (relation === undefined || !xlsx.entries.has(relation.part)) {
+      throw unreadable(
+        xlsx.file.name,
+        "file-damaged",
+        `The workbook "${xlsx.file.name}" is damaged. It names a sheet "${sheet.name}" that it does not hold`,
+        { sheet: sheet.name },
+      );
+    }
+    sheets.push({ name: sheet.name, hidden: sheet.hidden, part: relation.part });
+    if (sheet.hidden) {
+      findings.push(
+        fileFinding(
+          xlsx.file.name,
+          "sheet-hidden",
+          `The sheet "${sheet.name}" is hidden; it is read like the others`,
+          { sheet: sheet.name },
+        ),
+      );
+    }
+  }
+  // Read without one of these, texts would be missing and dates would be numbers.
+  const partOf = (kind: string): string | null => {
+    const part = relations.find((relation) => relation.kind === kind)?.part ?? null;
+    if (part === null || xlsx.entries.has(part)) return part;
+    throw new ZipDamagedError(`It names a part "${part}" that it does not hold`);
+  };
+  return {
+    sheets,
+    sharedStringsPart: partOf("sharedStrings"),
+    stylesPart: partOf("styles"),
+    date1904: content.date1904,
+    recalculates: content.recalculates,
+    holdsMacros:
+      relations.some(({ kind }) => MACRO_KINDS.has(kind)) || (await isMacroType(xlsx, name)),
+    findings,
+  };
+}

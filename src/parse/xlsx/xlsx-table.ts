@@ -1,0 +1,122 @@
+// An .xlsx workbook as a Table. Read by code of our own and not by exceljs, whose streaming reader
+// loses the error names and truth values of formulas, breaks characters at chunk borders, drops
+// runs of rich inline text, and reads ISO dates as years. Nothing downstream could notice.
+import type { MergedRange, SheetRow, SourceFile, Table } from "../../core/cell.ts";
+import type { SteadyFile } from "../../core/steady-file.ts";
+import {
+  addDecimalVotes,
+  decideDecimalMark,
+  decimalMarkName,
+  isDecimalMarkGuess,
+  noDecimalVotes,
+  type DecimalMark,
+} from "../text/decimal-mark.ts";
+import { unreadable } from "../text/file-finding.ts";
+import { generalFormat, readNumberFormats } from "./number-formats.ts";
+import type { ReadLimits } from "../text/read-limits.ts";
+import { refuseDoctypes } from "../package/refuse-doctypes.ts";
+import { readSharedStrings } from "./shared-strings.ts";
+import { sheetRows } from "./sheet-rows.ts";
+import { readWorkbookParts, type WorkbookParts } from "./workbook-parts.ts";
+import { createUnpackTally } from "../package/unpack-tally.ts";
+import type { WorkbookContext } from "./xlsx-cell.ts";
+import { packageError, type XlsxPackage } from "../package/xlsx-package.ts";
+import { readZipDirectory } from "../package/zip-directory.ts";
+
+export interface XlsxOptions {
+  readonly decimalMark?: DecimalMark;
+  /** Whether the values of a workbook with macros are read; the macros never run. */
+  readonly allowMacroWorkbooks?: boolean;
+}
+
+async function readContext(xlsx: XlsxPackage, parts: WorkbookParts): Promise<WorkbookContext> {
+  return {
+    formats:
+      parts.stylesPart === null ? [generalFormat] : await readNumberFormats(xlsx, parts.stylesPart),
+    sharedStrings:
+      parts.sharedStringsPart === null
+        ? []
+        : await readSharedStrings(xlsx, parts.sharedStringsPart),
+    date1904: parts.date1904,
+  };
+}
+
+/** The first rows of every sheet: enough to tell the decimal mark and that there are rows at all. */
+async function sampleRows(
+  xlsx: XlsxPackage,
+  parts: WorkbookParts,
+  context: WorkbookContext,
+): Promise<readonly SheetRow[]> {
+  const sample: SheetRow[] = [];
+  for (const sheet of parts.sheets) {
+    for await (const rows of sheetRows(xlsx, sheet, context)) {
+      sample.push(...rows);
+      break;
+    }
+  }
+  return sample;
+}
+
+function textCells(rows: readonly SheetRow[]): readonly string[] {
+  return rows.flatMap(({ cells }) =>
+    cells.flatMap((cell) => (cell?.type === "string" ? [cell.value] : [])),
+  );
+}
+
+/**
+ * Opens a workbook whose first bytes say that it is a zip file.
+ * @throws UnreadableFileError when it is no workbook, an .xlsb, damaged, too large or empty, or
+ *   holds macros and these are not allowed
+ */
+export async function openXlsxTable(
+  file: SourceFile,
+  bytes: SteadyFile,
+  limits: ReadLimits,
+  options: XlsxOptions,
+): Promise<Table> {
+  try {
+    const entries = await readZipDirectory(bytes, limits);
+    const xlsx: XlsxPackage = { file, bytes, entries, limits, tally: createUnpackTally(limits) };
+    const parts = await readWorkbookParts(xlsx);
+    if (parts.holdsMacros && options.allowMacroWorkbooks !== true) {
+      throw unreadable(file.name, "file-has-macros", `The workbook "${file.name}" holds macros`);
+    }
+    await refuseDoctypes(xlsx);
+    const context = await readContext(xlsx, parts);
+    const sample = await sampleRows(xlsx, parts, context);
+    if (sample.length === 0) {
+      throw unreadable(file.name, "file-empty", `The workbook "${file.name}" holds no rows`);
+    }
+    const votes = addDecimalVotes(noDecimalVotes, textCells(sample));
+    const { decimalMark } = options;
+    const mark = decimalMark ?? decideDecimalMark(votes, ".");
+    const merged = new Map<string, readonly MergedRange[]>();
+    return {
+      file,
+      format: "xlsx",
+      detected: {
+        decimalMark: decimalMarkName(mark),
+        ...(parts.date1904 ? { calendar: "1904" } : {}),
+      },
+      decimalMark: mark,
+      ...(decimalMark === undefined ? {} : { decimalMarkIsNamed: true }),
+      ...(isDecimalMarkGuess(votes, decimalMark) ? { decimalMarkIsGuess: true } : {}),
+      sheets: parts.sheets.map(({ name, hidden }) => ({ name, hidden })),
+      findings: parts.findings,
+      ...(parts.recalculates ? { formulasMaybeStale: true } : {}),
+      rows: (sheetName) => {
+        const sheet = parts.sheets.find(({ name }) => name === sheetName);
+        if (sheet === undefined) {
+          throw new RangeError(`The workbook "${file.name}" has no sheet "${sheetName}"`);
+        }
+        const ranges: MergedRange[] = [];
+        merged.set(sheetName, ranges);
+        return sheetRows(xlsx, sheet, context, ranges);
+      },
+      mergedRanges: (sheetName) => merged.get(sheetName) ?? [],
+      close: () => bytes.close(),
+    };
+  } catch (error) {
+    throw packageError(file, error);
+  }
+}

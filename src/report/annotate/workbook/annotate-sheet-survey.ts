@@ -1,0 +1,155 @@
+// The first of two looks at a sheet: how far its columns go, which of ours it already has from an
+// earlier annotated copy, what it says about comments. Nothing of its rows is kept.
+import { memberOfHeader, type ColumnPlaces, type OurMember } from "../annotate-columns.ts";
+import { COLUMNS_MAX, columnOf, holdsValue, rowCells, rowNumberOf } from "./annotate-row.ts";
+import { xmlPieces } from "../package/package-pieces.ts";
+import type { SourcePackage } from "../package/package-file.ts";
+import { relationIdOf } from "../package/package-parts.ts";
+import {
+  attributesOf,
+  elementsNamed,
+  innerText,
+  prefixOf,
+  rootTag,
+  textOf,
+} from "../package/package-xml.ts";
+
+interface HeaderCell {
+  readonly column: number;
+  readonly style: number;
+  /** Null when it stands among the shared texts. */
+  readonly text: string | null;
+  readonly sharedIndex: number | null;
+}
+
+export interface SheetSurvey {
+  /** The last column with a value in any row, zero-based; -1 in an empty sheet. */
+  readonly lastColumn: number;
+  /** The same with cells that only have a format. */
+  readonly lastCellColumn: number;
+  readonly headerCells: readonly HeaderCell[];
+  /** The relation of the sheet's shapes of comments and form controls. */
+  readonly legacyDrawingId: string | null;
+  readonly hasRows: boolean;
+}
+
+/** @throws NotEditableError when the sheet's XML holds what we cannot go around */
+export async function surveySheet(
+  source: SourcePackage,
+  part: string,
+  headerRow: number | null,
+): Promise<SheetSurvey> {
+  let lastColumn = -1;
+  let lastCellColumn = -1;
+  let rowNumber = 0;
+  let headerCells: readonly HeaderCell[] = [];
+  let tail = "";
+  for await (const piece of xmlPieces(source.textChunks(part), "sheetData", "row")) {
+    if (piece.kind === "tail") tail = piece.text;
+    if (piece.kind !== "item") continue;
+    const row = piece.text;
+    rowNumber = rowNumberOf(row, rootTag(row), rowNumber);
+    const last = lastColumns(row);
+    lastColumn = Math.max(lastColumn, last.withValue);
+    lastCellColumn = Math.max(lastCellColumn, last.withFormat);
+    if (rowNumber === headerRow) headerCells = readHeaderCells(row);
+  }
+  const [legacyDrawing] = elementsNamed(tail, "legacyDrawing");
+  return {
+    lastColumn: Math.max(lastColumn, lastMergedColumn(tail, headerRow ?? 0)),
+    lastCellColumn,
+    headerCells,
+    legacyDrawingId:
+      legacyDrawing === undefined ? null : relationIdOf(attributesOf(tail, legacyDrawing.tag)),
+    hasRows: rowNumber > 0,
+  };
+}
+
+/**
+ * Where our columns go: where they already are, else right of everything that the sheet holds.
+ * Null when there is no room left.
+ */
+export function placeColumns(
+  survey: SheetSurvey,
+  sharedTexts: ReadonlyMap<number, string>,
+): ColumnPlaces | null {
+  const present = new Map<OurMember, number>();
+  for (const { column, text, sharedIndex } of survey.headerCells) {
+    const shown = text ?? sharedTexts.get(sharedIndex ?? -1) ?? "";
+    const member = memberOfHeader(shown);
+    if (member !== null && !present.has(member)) present.set(member, column);
+  }
+  let next = survey.lastColumn + 1;
+  const place = (member: OurMember): number => present.get(member) ?? next++;
+  const places = {
+    outcome: place("outcome"),
+    referenceId: place("referenceId"),
+    status: place("status"),
+    mrn: place("mrn"),
+    reason: place("reason"),
+  };
+  return next > COLUMNS_MAX ? null : places;
+}
+
+/** The shared texts of these numbers. */
+export async function readSharedTexts(
+  source: SourcePackage,
+  part: string | null,
+  wanted: ReadonlySet<number>,
+): Promise<ReadonlyMap<number, string>> {
+  const texts = new Map<number, string>();
+  if (part === null || wanted.size === 0) return texts;
+  let index = 0;
+  for await (const piece of xmlPieces(source.textChunks(part), "sst", "si")) {
+    if (piece.kind !== "item") continue;
+    if (wanted.has(index)) texts.set(index, textOf(piece.text));
+    index += 1;
+    if (texts.size === wanted.size) break;
+  }
+  return texts;
+}
+
+const LAST_CELL = /^<[^>]*?\sr="([A-Z]+)\d+"[^>]*[^/]><(?:\w+:)?(?:v|f|is)[\s>]/;
+
+/** The last cell tells, when it has an address and a value; otherwise all cells are looked at. */
+function lastColumns(row: string): { readonly withValue: number; readonly withFormat: number } {
+  const tag = rootTag(row);
+  const start = row.lastIndexOf(`<${prefixOf(tag)}c `);
+  const match = start < 0 || row.includes("<!") ? null : LAST_CELL.exec(row.slice(start));
+  if (match !== null) {
+    const column = columnOf(match[1] ?? "");
+    return { withValue: column, withFormat: column };
+  }
+  const cells = rowCells(row);
+  const withValue = cells.filter((cell) => holdsValue(row, cell));
+  return { withValue: lastOf(withValue), withFormat: lastOf(cells) };
+}
+
+function lastOf(cells: readonly { readonly column: number }[]): number {
+  return cells.reduce((last, { column }) => Math.max(last, column), -1);
+}
+
+function readHeaderCells(row: string): readonly HeaderCell[] {
+  return rowCells(row)
+    .filter((cell) => holdsValue(row, cell))
+    .map((cell) => {
+      const xml = row.slice(cell.tag.start, cell.end);
+      const type = attributesOf(row, cell.tag).get("t");
+      const { column, style } = cell;
+      const [value] = elementsNamed(xml, "v");
+      const plain = value === undefined ? "" : innerText(xml, value);
+      if (type === "s") return { column, style, text: null, sharedIndex: Number(plain) };
+      const text = type === "inlineStr" ? textOf(xml) : plain;
+      return { column, style, text, sharedIndex: null };
+    });
+}
+
+/** A cell under a merged one is not seen, so our columns begin right of those in the table. */
+function lastMergedColumn(tail: string, headerRow: number): number {
+  return elementsNamed(tail, "mergeCell").reduce((last, { tag }) => {
+    const [from = "", to = from] = (attributesOf(tail, tag).get("ref") ?? "").split(":");
+    const lastRow = Number(/\d+$/.exec(to)?.[0] ?? 0);
+    const column = columnOf(to);
+    return lastRow >= headerRow && column < COLUMNS_MAX - 1 ? Math.max(last, column) : last;
+  }, -1);
+}

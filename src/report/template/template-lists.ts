@@ -1,0 +1,53 @@
+// The sheet `Lists`: the values of every drop-down, each list under its column's header and known by
+// a name. Names rather than texts inside the drop-down, because those end at 255 characters.
+import type { Workbook } from "exceljs";
+import { columnLetters } from "../../core/cell.ts";
+import type { TemplateModel } from "../../core/template.ts";
+import { listStyle, templateHeaderStyle } from "./template-styles.ts";
+
+const LISTS_SHEET = "Lists";
+const WIDTH = 24;
+
+/** One list of values and the name by which drop-downs know it. */
+export interface ValueList {
+  readonly name: string;
+  /** The header of the first column that uses it. */
+  readonly header: string;
+  readonly values: readonly string[];
+}
+
+/** The lists of a template. Columns with the same values share one. */
+export function listsOf({ sheets }: TemplateModel): readonly ValueList[] {
+  const lists: ValueList[] = [];
+  for (const { header, allowedValues: values } of sheets.flatMap((sheet) => sheet.columns)) {
+    if (values.length === 0 || listFor(lists, values) !== null) continue;
+    const name = `List_${String(lists.length + 1)}_${header.replace(/[^A-Za-z0-9]+/g, "_")}`;
+    lists.push({ name, header, values });
+  }
+  return lists;
+}
+
+/** The list that holds exactly these values. */
+export function listFor(lists: readonly ValueList[], values: readonly string[]): ValueList | null {
+  const wanted = JSON.stringify(values);
+  return lists.find((list) => JSON.stringify(list.values) === wanted) ?? null;
+}
+
+/** Adds the sheet when there is a list for it. */
+export function addLists(workbook: Workbook, lists: readonly ValueList[]): void {
+  if (lists.length === 0) return;
+  const sheet = workbook.addWorksheet(LISTS_SHEET, {
+    views: [{ state: "frozen", ySplit: 1, xSplit: 0 }],
+  });
+  lists.forEach(({ name, header, values }, index) => {
+    sheet.getColumn(index + 1).width = WIDTH;
+    [header, ...values].forEach((text, row) => {
+      const cell = sheet.getCell(row + 1, index + 1);
+      cell.value = text;
+      cell.style = row === 0 ? templateHeaderStyle(false) : listStyle;
+    });
+    const letters = columnLetters(index);
+    const range = `${LISTS_SHEET}!$${letters}$2:$${letters}$${String(values.length + 1)}`;
+    workbook.definedNames.add(range, name);
+  });
+}

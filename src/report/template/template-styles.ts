@@ -1,0 +1,60 @@
+// How the blank workbook looks: calm, with the columns that must be filled in darker than the others.
+import type { Style } from "exceljs";
+import type { TemplateColumn } from "../../core/template.ts";
+
+const FACE = { name: "Calibri", family: 2 } as const;
+const NAVY = "FF1F3A5F";
+const STEEL = "FF5B7FA6";
+const WHITE = "FFFFFFFF";
+const GREY = "FF6B7280";
+const RULE = "FFD9DEE5";
+
+/** What a column's cells are formatted as, down to the last row: codes stay text, with their zeros. */
+export const columnFormats: Readonly<Record<TemplateColumn["type"], string>> = {
+  text: "@",
+  code: "@",
+  decimal: "0.00##",
+  integer: "0",
+  date: "yyyy-mm-dd",
+};
+
+export function templateHeaderStyle(required: boolean): Partial<Style> {
+  return {
+    numFmt: "@",
+    font: { ...FACE, size: 11, bold: true, color: { argb: WHITE } },
+    fill: { type: "pattern", pattern: "solid", fgColor: { argb: required ? NAVY : STEEL } },
+    alignment: { vertical: "middle", wrapText: true },
+    border: { right: { style: "thin", color: { argb: WHITE } } },
+  };
+}
+
+export const templateTitleStyle: Partial<Style> = {
+  font: { ...FACE, size: 18, bold: true, color: { argb: NAVY } },
+  alignment: { vertical: "middle" },
+};
+
+export const templateHeadingStyle: Partial<Style> = {
+  font: { ...FACE, size: 13, bold: true, color: { argb: NAVY } },
+  alignment: { vertical: "bottom" },
+};
+
+export const paragraphStyle: Partial<Style> = {
+  font: { ...FACE, size: 11 },
+  alignment: { vertical: "top", wrapText: true },
+};
+
+export const exampleStyle: Partial<Style> = {
+  numFmt: "@",
+  font: { ...FACE, size: 11, italic: true, color: { argb: GREY } },
+  alignment: { vertical: "top", wrapText: true },
+  border: { bottom: { style: "thin", color: { argb: RULE } } },
+};
+
+export const listStyle: Partial<Style> = { numFmt: "@", font: { ...FACE, size: 11 } };
+
+/** For a required cell that is still empty in a row that has begun; the header's mark says it too. */
+export const missingFill = {
+  type: "pattern",
+  pattern: "solid",
+  bgColor: { argb: "FFFBD5D0" },
+} as const;

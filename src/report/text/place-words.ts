@@ -1,0 +1,26 @@
+// Where an error of CAS stands in the user's file, in a few words before its message.
+import type { FieldPlace } from "../../trace/field-locator.ts";
+
+/** A longer value is cut with a mark; the sheet Errors has all of it. Unit: UTF-16 code units. */
+const VALUE_SHOWN_MAX = 60;
+
+/**
+ * Shape: `M8 "XXX"`, or `Goods items!M8 "XXX"` when that is not the sheet in sight; null when there
+ * is no cell.
+ */
+export function placeWords(
+  { sheet, cell, value }: FieldPlace,
+  sheetInSight: string | null,
+): string | null {
+  if (cell === null) return null;
+  const address = sheet === null || sheet === sheetInSight ? cell : `${sheet}!${cell}`;
+  if (value === null) return address;
+  const shown =
+    value.length > VALUE_SHOWN_MAX ? `${value.slice(0, VALUE_SHOWN_MAX).toWellFormed()} …` : value;
+  return `${address} "${shown}"`;
+}
+
+export function rowOfCell(cell: string | null): number | null {
+  const digits = cell === null ? undefined : /\d+$/.exec(cell)?.[0];
+  return digits === undefined ? null : Number(digits);
+}

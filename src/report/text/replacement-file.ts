@@ -1,0 +1,84 @@
+// Writes a file so that its reader sees the old one or the whole new one, never a part: a temporary
+// file beside it, synchronised to disk, then renamed. Whatever fails, no temporary file stays.
+import { open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { CasBatchError } from "../../core/errors.ts";
+
+export interface ReplacementFile {
+  readonly temporaryPath: string;
+  /** Makes what was written durable and puts it in the place of the target. */
+  readonly commit: () => Promise<void>;
+  /** Removes the temporary file. Safe to call at any time. */
+  readonly discard: () => Promise<void>;
+}
+
+export function replacementFile(targetPath: string): ReplacementFile {
+  const temporaryPath = join(
+    dirname(targetPath),
+    `.${basename(targetPath)}.${String(process.pid)}.tmp`,
+  );
+  const discard = (): Promise<void> => rm(temporaryPath, { force: true });
+  return {
+    temporaryPath,
+    discard,
+    commit: async () => {
+      try {
+        await synchronise(temporaryPath);
+        await rename(temporaryPath, targetPath);
+        await synchroniseFolder(dirname(targetPath));
+      } catch (error) {
+        await discard();
+        throw notWritable(targetPath, error);
+      }
+    },
+  };
+}
+
+async function synchronise(path: string): Promise<void> {
+  // Windows only flushes through a handle that may write.
+  const handle = await open(path, "r+");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function synchroniseFolder(path: string): Promise<void> {
+  // Windows cannot open folders; there NTFS keeps the rename in its own journal.
+  if (process.platform === "win32") return;
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const reasons: Readonly<Record<string, { readonly words: string; readonly hint?: string }>> = {
+  EPERM: { words: "it is open in another program, or the folder may not be written" },
+  EBUSY: {
+    words: "it is open in another program",
+    hint: "Close the file in the other program, or name another one",
+  },
+  EACCES: { words: "there is no right to write there, or it is open in another program" },
+  EROFS: { words: "the disk is read-only" },
+  ENOSPC: { words: "the disk is full", hint: "Free some space, or name a file on another disk" },
+  EDQUOT: { words: "the disk quota is used up", hint: "Free some space, or name another disk" },
+  ENOENT: { words: "its folder is not there", hint: "Create the folder, or name another file" },
+  ENOTDIR: { words: "its folder is a file", hint: "Name another file" },
+  EISDIR: { words: "it is a folder", hint: "Name a file" },
+};
+
+/** The error for people when a result file cannot be written; other errors pass as they are. */
+export function notWritable(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") {
+    return error;
+  }
+  const reason = reasons[error.code];
+  if (reason === undefined) return error;
+  return new CasBatchError("file-not-writable", `Cannot write ${path}: ${reason.words}`, {
+    cause: error,
+    ...(reason.hint === undefined ? {} : { hint: reason.hint }),
+  });
+}

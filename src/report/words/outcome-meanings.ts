@@ -1,0 +1,61 @@
+// The words of the report for what became of a shipment and of a declaration.
+import { statusMeaning, type StatusMeaning } from "../../core/declaration-statuses.ts";
+import type { LineBucket } from "../../ledger/ledger.ts";
+import type { Tone } from "../workbook/report-styles.ts";
+
+interface BucketMeaning {
+  readonly tone: Tone;
+  readonly meaning: string;
+}
+
+/** In the order in which the report counts them: what needs action first. */
+export const bucketMeanings: Readonly<Record<LineBucket, BucketMeaning>> = {
+  unknown: {
+    tone: "bad",
+    meaning: "Sent, but no answer came: it is not known whether CAS has it; CAS is asked first",
+  },
+  rejected: { tone: "bad", meaning: "CAS refused the message; nothing of it was processed" },
+  invalid: { tone: "bad", meaning: "Has errors in the file; it was not sent" },
+  aborted: { tone: "bad", meaning: "Not sent, because its file was rejected as a whole" },
+  unsent: { tone: "bad", meaning: "Ready, but not sent so far: the run stopped first" },
+  held: {
+    tone: "wait",
+    meaning: "A change to something already filed with customs; it waits for a decision",
+  },
+  accepted: { tone: "good", meaning: "CAS took the message; its declarations tell the rest" },
+  unchanged: { tone: "quiet", meaning: "CAS has this content already; nothing was sent again" },
+};
+
+export const bucketsInOrder = Object.keys(bucketMeanings) as LineBucket[];
+
+export const stageWords: Readonly<Record<StatusMeaning["stage"], string>> = {
+  action: "Needs action",
+  "before-customs": "In CAS",
+  "at-customs": "At customs",
+  done: "Done",
+};
+
+const stageTones: Readonly<Record<StatusMeaning["stage"], Tone>> = {
+  action: "bad",
+  "before-customs": "wait",
+  "at-customs": "wait",
+  done: "good",
+};
+
+export function statusTone(status: string): Tone {
+  return stageTones[statusMeaning(status).stage];
+}
+
+const stageOrder: readonly StatusMeaning["stage"][] = [
+  "action",
+  "before-customs",
+  "at-customs",
+  "done",
+];
+
+/** Orders statuses by what needs action first, then by name. */
+export function compareStatuses(left: string, right: string): number {
+  const byStage =
+    stageOrder.indexOf(statusMeaning(left).stage) - stageOrder.indexOf(statusMeaning(right).stage);
+  return byStage !== 0 ? byStage : left < right ? -1 : left > right ? 1 : 0;
+}

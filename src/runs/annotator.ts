@@ -1,0 +1,74 @@
+// Takes notes while files are checked, and writes each annotated copy when its file is done: a check
+// keeps no books from which it could be made later.
+import type { SourceFile } from "../core/cell.ts";
+import type { RowRef } from "../core/shipment.ts";
+import { annotateFile, type AnnotatedFile } from "../report/annotate-file.ts";
+import { FileNotes, type LineNote } from "../report/annotate/annotate-notes.ts";
+import type { BatchSink, FileEnd, ShipmentLine } from "../intake/stage-file.ts";
+
+export interface Annotator {
+  /** A sink that passes everything on, and takes notes on the way. */
+  readonly watch: (sink: BatchSink) => BatchSink;
+  /** One for each file that was sealed. */
+  readonly written: readonly AnnotatedFile[];
+}
+
+interface CheckedLine {
+  readonly rows: readonly RowRef[];
+  readonly isValid: boolean;
+}
+
+/** @param folder where the copies go */
+export function createAnnotator(folder: string): Annotator {
+  const written: AnnotatedFile[] = [];
+  const taken = new Set<string>();
+  return {
+    written,
+    watch: (sink) => {
+      let file: SourceFile | null = null;
+      let notes = new FileNotes();
+      let lines: CheckedLine[] = [];
+      return {
+        open: async (opened) => {
+          file = opened;
+          notes = new FileNotes();
+          lines = [];
+          await sink.open(opened);
+        },
+        addRows: sink.addRows,
+        addFindings: async (findings) => {
+          for (const finding of findings) notes.addFinding(finding);
+          await sink.addFindings(findings);
+        },
+        addLines: (added) => sink.addLines(noting(added, lines)),
+        seal: async (end) => {
+          await sink.seal(end);
+          if (file === null) throw new Error("A file is sealed before it is opened");
+          for (const line of lines) notes.addLine(noteOf(line, end));
+          written.push(await annotateFile(file, end, notes, folder, taken));
+        },
+      };
+    },
+  };
+}
+
+/** Lines are built while they are read, so they are noted as they pass. */
+function* noting(lines: Iterable<ShipmentLine>, noted: CheckedLine[]): Generator<ShipmentLine> {
+  for (const line of lines) {
+    noted.push({ rows: line.rows, isValid: line.message !== null });
+    yield line;
+  }
+}
+
+function noteOf({ rows, isValid }: CheckedLine, { rejected }: FileEnd): LineNote {
+  const isAborted = isValid && rejected;
+  const reason = isAborted
+    ? "The file was rejected as a whole, so nothing of it would be sent"
+    : "";
+  return {
+    ...{ referenceId: "", status: "", mrn: "", rows },
+    ...{ reason, reasonWithoutPlaces: reason },
+    outcome: !isValid ? "invalid" : isAborted ? "aborted" : "ready",
+    isFailed: !isValid || isAborted,
+  };
+}

@@ -1,0 +1,47 @@
+// What `doctor` asks: CAS and the ledger, each question by itself.
+import type { CasSettings } from "../cas/cas-settings.ts";
+import { createCasClient } from "../cas/http-cas-client.ts";
+import {
+  openLedger,
+  type LedgerSettings,
+  type PipelineSettings,
+  type Surroundings,
+} from "./session.ts";
+import { createThrottle } from "../cas/throttle/throttle.ts";
+import { throttledClient } from "../cas/throttle/throttled-client.ts";
+
+/** The questions of `doctor` to CAS: each may be asked even when another one failed. */
+export function examine(cas: CasSettings, settings: PipelineSettings, surroundings: Surroundings) {
+  const { clock, random, log, signal } = surroundings;
+  const throttle = createThrottle({ ratePerSecond: settings.ratePerSecond, clock });
+  const client = throttledClient(createCasClient(cas, { clock, log }), {
+    ...{ throttle, clock, random, log },
+  });
+  return {
+    authorization: () => client.authorizationStatus({ signal }),
+    /** Unit: milliseconds that our clock is ahead of theirs; null when they do not tell. */
+    clockSkewMs: async (): Promise<number | null> => {
+      const { serverTime } = await client.searchDeclarations(
+        {},
+        { limit: 1, offset: 0 },
+        { signal },
+      );
+      return serverTime === null ? null : clock.now().getTime() - Date.parse(serverTime);
+    },
+    close: () => client.close(),
+  };
+}
+
+/**
+ * Opens the ledger and closes it again; returns what speaks against its place.
+ * @throws CasBatchError when it cannot be used, or cannot be sent from
+ */
+export async function examineLedger(settings: LedgerSettings): Promise<readonly string[]> {
+  const ledger = await openLedger(settings);
+  try {
+    await ledger.assertAtHome();
+    return ledger.warnings;
+  } finally {
+    await ledger.close();
+  }
+}

@@ -1,0 +1,62 @@
+// True exit codes: scripts and schedulers decide by them. The table stands in docs and in --help.
+import { CasBatchError } from "../../core/errors.ts";
+import { hasFailures, isBalanced, sumCounts, type FileResult } from "./result.ts";
+
+export const EXIT = {
+  done: 0,
+  unexpected: 1,
+  usage: 2,
+  inputRejected: 3,
+  someFailed: 4,
+  stoppedEarly: 5,
+  unsettled: 6,
+  locked: 7,
+  onlyWarnings: 8,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+/** One word for the JSON document's `status`. */
+export function statusWord(exitCode: number): string {
+  switch (exitCode) {
+    case EXIT.done:
+      return "done";
+    case EXIT.inputRejected:
+      return "input-rejected";
+    case EXIT.someFailed:
+      return "some-failed";
+    case EXIT.stoppedEarly:
+      return "stopped-early";
+    case EXIT.unsettled:
+      return "unsettled";
+    case EXIT.locked:
+      return "locked";
+    case EXIT.onlyWarnings:
+      return "only-warnings";
+    case EXIT.interrupted:
+    case EXIT.terminated:
+      return "interrupted";
+    default:
+      return "failed";
+  }
+}
+
+export function exitCodeOfError(error: unknown, signal: AbortSignal): number {
+  if (signal.aborted) return signal.reason === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
+  return error instanceof CasBatchError ? error.exitCode : EXIT.unexpected;
+}
+
+/** The code of a run that came to its end. Worst first: books, then rejected input, then failures. */
+export function exitCodeOfFiles(files: readonly FileResult[]): number {
+  const counts = sumCounts(files);
+  if (!isBalanced(counts) || counts.unknown > 0) return EXIT.unsettled;
+  if (!hasFailures(files)) return EXIT.done;
+  const fit = counts.unchanged + counts.accepted + counts.rejected + counts.held + counts.unsent;
+  return fit === 0 ? EXIT.inputRejected : EXIT.someFailed;
+}
+
+/** What nobody looked at may still need somebody: a look with gaps is no end, it is to be gone on with. */
+export function exitCodeOfLook(notLookedAt: readonly string[], otherwise: number): number {
+  if (notLookedAt.length === 0 || otherwise === EXIT.unsettled) return otherwise;
+  return EXIT.stoppedEarly;
+}

@@ -1,0 +1,51 @@
+// What `cas-batch reconcile` says at its end.
+import type { ReconcileSummary } from "../../reconcile/reconcile.ts";
+import type { ReportTotals } from "../../report/status-report.ts";
+import { describeStatuses } from "./describe-run.ts";
+import { EXIT, exitCodeOfLook } from "./exit-code.ts";
+import { describeNotLookedAt, LOOK_ON } from "./not-looked-at.ts";
+import { counted, plural } from "../../cli/words/print-result.ts";
+import type { CommandResult } from "./result.ts";
+
+export function reconcileResult(
+  { runId, tenant }: { readonly runId: string; readonly tenant: string },
+  summary: ReconcileSummary,
+  report: { readonly path: string; readonly totals: ReportTotals },
+): CommandResult {
+  const { path, totals } = report;
+  const { notLookedAt } = summary;
+  return {
+    exitCode: exitCodeOfLook(notLookedAt, exitCodeOfTotals(totals)),
+    runId,
+    files: [],
+    findings: [],
+    attention: [],
+    summary: [
+      `${plural(summary.declarationsSeen, "declaration")} looked at, ${counted(summary.changed)} new or changed`,
+      ...describeNotLookedAt(notLookedAt),
+      describeStatuses(totals.declarationStatuses),
+      `Report: ${path}`,
+    ],
+    next: [
+      ...(notLookedAt.length > 0 ? [LOOK_ON] : []),
+      ...(totals.actionNeeded > 0
+        ? [
+            `Open the sheet "Action needed" of the report, ${String(totals.actionNeeded)} to look at`,
+          ]
+        : []),
+    ],
+    error: null,
+    more: {
+      tenant,
+      report: path,
+      declarations: totals.declarationStatuses,
+      completeUpTo: summary.completeUpTo,
+      notLookedAt,
+    },
+  };
+}
+
+function exitCodeOfTotals({ balanced, actionNeeded }: ReportTotals): number {
+  if (!balanced) return EXIT.unsettled;
+  return actionNeeded > 0 ? EXIT.someFailed : EXIT.done;
+}

@@ -1,0 +1,161 @@
+// A run with its books open and CAS at hand: what every command that talks to CAS works with.
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import type { AuthorizationStatus } from "../cas/cas-client.ts";
+import type { CasSettings } from "../cas/cas-settings.ts";
+import { createCasClient } from "../cas/http-cas-client.ts";
+import type { Clock } from "../core/clock.ts";
+import { CannotNowError } from "../core/errors.ts";
+import type { Log, OnProgress } from "../core/progress.ts";
+import type { Environment } from "../core/shipment.ts";
+import type { Ledger, LedgerBooks, LeaseHolder } from "../ledger/ledger.ts";
+import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
+import type { ReconcileSettings } from "../reconcile/reconcile.ts";
+import type { WaitSettings } from "../reconcile/wait-until-at-rest.ts";
+import { createWaitKeeper } from "../submit/limits/asked-wait.ts";
+import type { DeliverSettings } from "../submit/deliver.ts";
+import { createThrottle } from "../cas/throttle/throttle.ts";
+import { throttledClient, type ThrottledClient } from "../cas/throttle/throttled-client.ts";
+
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+  readonly programVersion: string;
+}
+
+export interface PipelineSettings {
+  readonly environment: Environment;
+  readonly cas: CasSettings;
+  readonly ledgerPath: string;
+  /** Why it lies there, in words, where that is no place that somebody named or would expect. */
+  readonly ledgerPlace?: string;
+  /** Whether a ledger that is not there is begun; true unless told. */
+  readonly ledgerMayBegin?: boolean;
+  /**
+   * For so long after it first sent for a tenant, a ledger counts as new: CAS is asked about every
+   * shipment that it has never sent, before it sends it. Zero asks about none.
+   */
+  readonly newLedgerMs: number;
+  readonly ratePerSecond: number;
+  readonly deliver: DeliverSettings;
+  readonly reconcile: ReconcileSettings;
+  readonly wait: WaitSettings;
+  readonly acceptedAndBeyond: (status: string) => boolean;
+}
+
+export type LedgerSettings = Pick<PipelineSettings, "ledgerPath" | "ledgerMayBegin">;
+
+/** A run with its books open and CAS at hand. */
+export interface Session extends Surroundings {
+  readonly runId: string;
+  readonly command: string;
+  readonly startedAt: Date;
+  readonly settings: PipelineSettings;
+  readonly client: ThrottledClient;
+  readonly authorization: AuthorizationStatus;
+  readonly books: LedgerBooks;
+  readonly ledger: Ledger;
+  readonly ledgerAge: LedgerAge;
+  readonly holder: LeaseHolder;
+}
+
+interface LedgerAge {
+  /** Nothing was ever sent from it for this tenant. */
+  readonly isNew: boolean;
+  /** Whether CAS is asked about shipments that it has never sent. */
+  readonly asksFirst: boolean;
+}
+
+/** Opens the books and makes sure that CAS knows us, before anything is read or sent. */
+export async function connect(
+  command: string,
+  settings: PipelineSettings,
+  surroundings: Surroundings,
+): Promise<Session> {
+  const { clock, random, log, signal } = surroundings;
+  const startedAt = clock.now();
+  const runId = createRunId(startedAt);
+  const ledger = await openLedger(settings);
+  const throttle = createThrottle({ ratePerSecond: settings.ratePerSecond, clock });
+  const direct = createCasClient(settings.cas, { clock, log });
+  let keepWait: ((waitMs: number) => void) | null = null;
+  const onWait = (waitMs: number): void => keepWait?.(waitMs);
+  const client = throttledClient(direct, { throttle, clock, random, log, onWait });
+  try {
+    const authorization = await client.authorizationStatus({ signal });
+    const books = ledger.books(settings.environment, authorization.tenant);
+    const ledgerAge = await ageOf(books, settings, clock);
+    log("info", ledgerInWords(ledger.location, books.tenant, ledgerAge, settings));
+    for (const warning of ledger.warnings) log("warn", warning);
+    keepWait = createWaitKeeper({ books, clock, log });
+    const programVersion = surroundings.programVersion;
+    await books.startRun({ runId, command, startedAt, programVersion });
+    const holder = { holderId: runId, processId: process.pid, hostName: hostname(), command };
+    const run = { runId, command, startedAt, settings, client, authorization, books };
+    return { ...surroundings, ...run, ledger, ledgerAge, holder };
+  } catch (error) {
+    await client.close();
+    await ledger.close();
+    throw beforeStart(error, settings.environment);
+  }
+}
+
+async function ageOf(
+  books: LedgerBooks,
+  { newLedgerMs }: PipelineSettings,
+  clock: Clock,
+): Promise<LedgerAge> {
+  const newSince = await books.newSince();
+  const sinceMs = newSince === null ? 0 : clock.now().getTime() - newSince.getTime();
+  return { isNew: newSince === null, asksFirst: sinceMs < newLedgerMs };
+}
+
+function ledgerInWords(
+  location: string,
+  tenant: string,
+  { isNew, asksFirst }: LedgerAge,
+  { ledgerPlace, environment }: PipelineSettings,
+): string {
+  const place = ledgerPlace === undefined ? location : `${location} (${ledgerPlace})`;
+  const whose = `tenant ${tenant}, ${environment}`;
+  if (!isNew) return `Ledger ${place}, ${whose}`;
+  const asking = asksFirst
+    ? "CAS is asked about every reference before it is sent"
+    : "CAS is not asked, as the configuration says";
+  return `New ledger ${place}: nothing was sent from it for ${whose}; ${asking}`;
+}
+
+/** CAS is out of reach before anything was read: there is nothing that `resume` could finish. */
+function beforeStart(error: unknown, environment: Environment): unknown {
+  if (!(error instanceof CannotNowError) || error.code === "ledger-write-failed") return error;
+  return new CannotNowError(error.code, `${error.message}; nothing was read and nothing was sent`, {
+    cause: error,
+    hint:
+      environment === "simulator"
+        ? "Start `cas-batch simulator` there, or leave CAS_API_URL and `apiUrl` out, then run the same command again"
+        : "Check the network and https://status.customs4trade.com, then run the same command again",
+  });
+}
+
+/** Records how the run ended. @throws CannotNowError when the ledger cannot be written */
+export async function finishRun(session: Session, exitCode: number): Promise<void> {
+  await session.books.finishRun(session.runId, { finishedAt: session.clock.now(), exitCode });
+}
+
+export async function disconnect(session: Session): Promise<void> {
+  await session.client.close();
+  await session.ledger.close();
+}
+
+/** Sorts by time and says when to a person: `20261120T184128Z-3f2a`. */
+function createRunId(at: Date): string {
+  const time = at.toISOString().replace(/[-:]|\.\d+/g, "");
+  return `${time}-${randomBytes(2).toString("hex")}`;
+}
+
+export function openLedger({ ledgerPath, ledgerMayBegin = true }: LedgerSettings): Promise<Ledger> {
+  return openSqliteLedger(ledgerPath, { createWhenMissing: ledgerMayBegin });
+}

@@ -1,0 +1,69 @@
+// The errors of declarations, led to the cells of one file by reading it once more. The ledger keeps
+// the cells of the file that was sent; an unchanged shipment of a later file has cells of its own,
+// and keeping those of every shipment would cost more than this, which few files need.
+import type { SourceFile } from "../core/cell.ts";
+import type { DeclarationView } from "../ledger/ledger.ts";
+import { lineDraft } from "../intake/sinks/line-draft.ts";
+import { traceError } from "../reconcile/trace-error.ts";
+import type { DeclarationsByLine } from "../report/run-files.ts";
+import {
+  stageFile,
+  type BatchSink,
+  type ShipmentLine,
+  type StageOptions,
+} from "../intake/stage-file.ts";
+
+/**
+ * @param options as the file was read before, so that its lines have the same numbers
+ * @param lines the declarations to trace, by the numbers of their lines
+ * @returns only lines that the file holds; none when it was changed since
+ */
+export async function traceInFile(
+  file: SourceFile,
+  options: StageOptions,
+  lines: DeclarationsByLine,
+): Promise<DeclarationsByLine> {
+  let traced = new Map<number, readonly DeclarationView[]>();
+  let isSame = false;
+  const trace = (line: ShipmentLine): void => {
+    const declarations = lines.get(line.lineNumber);
+    if (!isSame || declarations === undefined) return;
+    traced.set(line.lineNumber, declarationsIn(file, line, declarations));
+  };
+  const nothing = (): Promise<void> => Promise.resolve();
+  const sink: BatchSink = {
+    open: (opened) => {
+      traced = new Map();
+      isSame = opened.sha256 === file.sha256;
+      return nothing();
+    },
+    addRows: nothing,
+    addFindings: nothing,
+    addLines: (all) => Promise.resolve(Array.from(all, (line) => (trace(line), "unchanged"))),
+    seal: nothing,
+  };
+  // Also after an interruption: what was sent is told with the cells it came from.
+  const { signal } = new AbortController();
+  await stageFile(file.path, sink, { ...options, signal, onProgress: () => undefined });
+  return traced;
+}
+
+function declarationsIn(
+  file: SourceFile,
+  line: ShipmentLine,
+  declarations: readonly DeclarationView[],
+): readonly DeclarationView[] {
+  const { message } = lineDraft(line);
+  if (message === null) return declarations.map((one) => withErrors(one, null));
+  const { payload, sources } = message;
+  const sent = { fileName: file.name, payload, sources, sheet: line.rows[0]?.sheet ?? null };
+  return declarations.map((one) => withErrors(one, sent));
+}
+
+/** Each traced error has at most one field, so it is traced to one place again. */
+function withErrors(
+  declaration: DeclarationView,
+  sent: Parameters<typeof traceError>[1],
+): DeclarationView {
+  return { ...declaration, errors: declaration.errors.flatMap((error) => traceError(error, sent)) };
+}

@@ -1,0 +1,97 @@
+// What CAS asks for with `Retry-After` holds for the tenant, not for the run that was told: a wait
+// that a run does not sit out is kept in the ledger, and the next run heeds it before it asks
+// anything.
+import type { Clock } from "../../core/clock.ts";
+import { CannotNowError } from "../../core/errors.ts";
+import type { ErrorCode } from "../../core/error-codes.ts";
+import type { Log } from "../../core/progress.ts";
+import type { LedgerBooks } from "../../ledger/ledger.ts";
+import type { ThrottledClient } from "../../cas/throttle/throttled-client.ts";
+import { durationWords, minuteWords } from "../../core/time-words.ts";
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Waits out what is left of an earlier wait, by pausing everything that the client sends.
+ * @param ignore forgets the wait instead
+ * @throws CannotNowError when it is longer than `waitMaxMs`
+ */
+export async function heedEarlierWait(
+  {
+    books,
+    client,
+    clock,
+    log,
+  }: {
+    readonly books: LedgerBooks;
+    readonly client: ThrottledClient;
+    readonly clock: Clock;
+    readonly log: Log;
+  },
+  { waitMaxMs, ignore }: { readonly waitMaxMs: number; readonly ignore: boolean },
+): Promise<void> {
+  const until = await books.waitAskedUntil();
+  const leftMs = until === null ? 0 : until.getTime() - clock.now().getTime();
+  if (until === null || leftMs <= 0) return;
+  if (ignore) {
+    await books.forgetWait();
+    log("warn", `CAS asked to wait until ${endWords(until)}; it is not waited for`);
+    return;
+  }
+  if (leftMs > waitMaxMs) {
+    throw askedToWait("rate-limited", "Nothing was sent: in an earlier run CAS", until, leftMs);
+  }
+  log("info", `CAS asked to wait until ${endWords(until)}; sending starts then`);
+  client.pause(leftMs);
+}
+
+/** Writes down what CAS asks for, so that it outlives this process. */
+export function createWaitKeeper({
+  books,
+  clock,
+  log,
+}: {
+  readonly books: LedgerBooks;
+  readonly clock: Clock;
+  readonly log: Log;
+}): (waitMs: number) => void {
+  return (waitMs) => {
+    const until = new Date(clock.now().getTime() + waitMs);
+    books.recordWait(until).catch((error: unknown) => {
+      // This run heeds it all the same, and whatever else it must write fails for the same reason.
+      log("warn", `That CAS asked to wait until ${endWords(until)} could not be written down`, {
+        error: error instanceof Error ? error.message : String(error),
+      });
+    });
+  };
+}
+
+/** The end of a run that CAS asked to wait for longer than it would. */
+export function waitTooLong(error: CannotNowError, now: Date): CannotNowError {
+  const waitMs = error.retryAfterMs ?? 0;
+  const until = new Date(now.getTime() + waitMs);
+  return askedToWait(error.code, `${error.message}; it`, until, waitMs, error);
+}
+
+function askedToWait(
+  code: ErrorCode,
+  who: string,
+  until: Date,
+  waitMs: number,
+  cause?: unknown,
+): CannotNowError {
+  return new CannotNowError(
+    code,
+    `${who} asked to wait until ${endWords(until)}, ${durationWords(waitMs)} from now`,
+    {
+      ...(cause === undefined ? {} : { cause }),
+      retryAfterMs: waitMs,
+      hint: "Run `cas-batch resume` after that time; with --ignore-wait it sends before",
+    },
+  );
+}
+
+/** Whoever comes back at that minute is not too early. */
+function endWords(until: Date): string {
+  return minuteWords(new Date(Math.ceil(until.getTime() / MINUTE_MS) * MINUTE_MS));
+}

@@ -1,0 +1,114 @@
+// What a failed attempt to send means: for the message, and for the run. When in doubt whether CAS
+// has the message, the answer is unknown, never "not sent".
+import {
+  CannotNowError,
+  CasBatchError,
+  OutcomeUnknownError,
+  RefusedError,
+  type Problem,
+} from "../../core/errors.ts";
+import type { ErrorCode } from "../../core/error-codes.ts";
+import type { MessageType } from "../../core/shipment.ts";
+import { waitTooLong } from "./asked-wait.ts";
+import { PausedError } from "../../cas/throttle/throttle.ts";
+
+type FailureVerdict =
+  /** The message's own fault: its result. */
+  | { readonly kind: "rejected"; readonly problem: Problem }
+  /** Certainly not taken by CAS. */
+  | { readonly kind: "returned"; readonly reason: string; readonly retryAfterMs: number }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+export interface JudgedFailure {
+  readonly verdict: FailureVerdict;
+  /** Whether it counts as a try of the message; after more of them, it waits longer. */
+  readonly isTry: boolean;
+  /** Set when it tells of CAS being down, overloaded or out of reach. */
+  readonly outage: CasBatchError | null;
+  /** Set when no further message may be sent. */
+  readonly fatal: unknown;
+}
+
+/** CAS told these apart from a message it took: it never came to the message at all. */
+const NEVER_TAKEN: readonly ErrorCode[] = [
+  "token-refused",
+  "scope-missing",
+  "credentials-refused",
+  "credentials-missing",
+  "address-wrong",
+];
+
+export interface FailedAttempt {
+  readonly messageType: MessageType;
+  /** Whether a byte of the request may have been written that CAS has not answered for. */
+  readonly mayBeWritten: boolean;
+  /** Whether the run was ending anyway. */
+  readonly stopped: boolean;
+  /** Whether we ended the request ourselves. */
+  readonly cutOff: boolean;
+  readonly retryAfterMaxMs: number;
+  readonly now: Date;
+}
+
+export function judgeFailure(error: unknown, attempt: FailedAttempt): JudgedFailure {
+  return attempt.mayBeWritten ? judgeWritten(error, attempt) : judgeUnwritten(error, attempt);
+}
+
+function judgeUnwritten(error: unknown, attempt: FailedAttempt): JudgedFailure {
+  if (attempt.stopped) {
+    return { ...returned("The run was stopped before it was sent"), isTry: false };
+  }
+  if (error instanceof PausedError) {
+    return { ...returned(error.message, error.retryAfterMs ?? 0), isTry: false };
+  }
+  if (error instanceof CannotNowError) return cannotNow(error, attempt);
+  return { ...returned(textOf(error)), isTry: false, fatal: error };
+}
+
+function judgeWritten(error: unknown, attempt: FailedAttempt): JudgedFailure {
+  const { messageType, cutOff } = attempt;
+  if (error instanceof RefusedError) return rejected(error.problem);
+  if (error instanceof CannotNowError) {
+    const isPassedOn = error.code === "server-error" && messageType === "New";
+    const judged = cannotNow(error, attempt);
+    return isPassedOn ? { ...judged, verdict: unknownVerdict(perhapsPassedOn(error)) } : judged;
+  }
+  if (error instanceof OutcomeUnknownError) {
+    const verdict = unknownVerdict(error.message);
+    const fatal = error.code === "address-wrong" ? error : null;
+    return { verdict, isTry: true, outage: cutOff || fatal !== null ? null : error, fatal };
+  }
+  if (error instanceof CasBatchError && NEVER_TAKEN.includes(error.code)) {
+    return { ...returned(error.message), fatal: error };
+  }
+  const fatal = cutOff ? null : error;
+  return { verdict: unknownVerdict(textOf(error)), isTry: true, outage: null, fatal };
+}
+
+export function rejected(problem: Problem): JudgedFailure {
+  return { verdict: { kind: "rejected", problem }, isTry: true, outage: null, fatal: null };
+}
+
+export function returned(reason: string, retryAfterMs = 0): JudgedFailure {
+  const verdict = { kind: "returned", reason, retryAfterMs } as const;
+  return { verdict, isTry: true, outage: null, fatal: null };
+}
+
+function cannotNow(error: CannotNowError, { retryAfterMaxMs, now }: FailedAttempt): JudgedFailure {
+  const retryAfterMs = error.retryAfterMs ?? 0;
+  const fatal = retryAfterMs > retryAfterMaxMs ? waitTooLong(error, now) : null;
+  return { ...returned(error.message, retryAfterMs), outage: error, fatal };
+}
+
+function unknownVerdict(reason: string): FailureVerdict {
+  return { kind: "unknown", reason };
+}
+
+/** Gateways answer 503 also when they have passed the request on. */
+function perhapsPassedOn(error: CannotNowError): string {
+  return `${error.message}; a New that was passed on before that answer would make a second shipment when repeated, so CAS is asked about it`;
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

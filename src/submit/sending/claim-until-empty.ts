@@ -1,0 +1,125 @@
+// The loop that keeps the sender busy: claims a little ahead of what is being sent, holds back while
+// CAS is down or has asked for a pause, and knows when there is nothing left to do. Then it gives the
+// right to send back in the same breath: what is queued a moment later is not its own to send.
+import type { Clock } from "../../core/clock.ts";
+import type { LedgerBooks, OutboxCounts, QueuedMessage } from "../../ledger/ledger.ts";
+import type { Asker } from "../settle/ask-first.ts";
+import type { Bell } from "../../core/bell.ts";
+import type { ClaimSize } from "../limits/claim-size.ts";
+import type { DeliveryProgress } from "./delivery-progress.ts";
+import type { DeliverSettings } from "../limits/deliver-settings.ts";
+import type { HeldLease } from "../lease/lease.ts";
+import type { Outage } from "../limits/outage.ts";
+import type { OutcomeRecorder } from "./outcome-recorder.ts";
+import type { Sender } from "./sender.ts";
+import type { Settler } from "../settle/settle-unknown.ts";
+import type { Stop } from "../limits/stop.ts";
+
+export interface ClaimLoopParts {
+  readonly books: LedgerBooks;
+  readonly clock: Clock;
+  readonly bell: Bell;
+  readonly claimSize: ClaimSize;
+  readonly outage: Outage;
+  readonly recorder: OutcomeRecorder;
+  readonly asker: Asker;
+  readonly sender: Sender;
+  readonly settler: Settler;
+  readonly stop: Stop;
+  readonly progress: DeliveryProgress;
+  /** How long CAS asked everyone to wait. */
+  readonly pausedForMs: () => number;
+  /** Grows with everything that this delivery does to the ledger but claiming. */
+  readonly changes: () => number;
+}
+
+/**
+ * Returns when the outbox is empty, or holds only what cannot be sent in this run: what is left in
+ * it, as counted before the lease was given back.
+ */
+export async function claimUntilEmpty(
+  parts: ClaimLoopParts,
+  options: {
+    readonly runId: string;
+    readonly lease: HeldLease;
+    readonly settings: DeliverSettings;
+    readonly holdReason: (message: QueuedMessage) => string | null;
+  },
+): Promise<OutboxCounts> {
+  const { books, clock, bell, claimSize, outage, recorder, asker, sender, settler, stop } = parts;
+  const { runId, lease, settings, holdReason } = options;
+  const { holder } = lease;
+  /** Since when nothing could be claimed and nothing was under way. */
+  let quietSinceMs: number | null = null;
+
+  /** When a claim last gave less than asked for, and what the ledger had seen by then. */
+  let dry: { readonly atMs: number; readonly changes: number } | null = null;
+
+  /** A place that becomes free brings no message; only changes do, and time, and other processes. */
+  const isDry = (): boolean =>
+    dry !== null &&
+    dry.changes === parts.changes() &&
+    clock.monotonicMs() - dry.atMs < settings.idlePollMs;
+
+  const wanted = (): number => {
+    if (isDry()) return 0;
+    if (parts.pausedForMs() > 0 || recorder.pending() >= settings.unrecordedMax) return 0;
+    if (sender.waitingCount() > claimSize.lowWater()) return 0;
+    const room = settings.concurrency + claimSize.current() - sender.underWayCount();
+    return Math.max(
+      0,
+      Math.min(settings.claimSizeMax, room, outage.claimMax(sender.underWayCount())),
+    );
+  };
+
+  const isFinished = (counts: OutboxCounts): boolean => {
+    const undecided = counts.unknown - settler.leftOpenCount();
+    if (counts.queued === 0 && undecided <= 0) return true;
+    const nowMs = clock.monotonicMs();
+    quietSinceMs ??= nowMs;
+    const quietMs = nowMs - quietSinceMs;
+    if (undecided > 0) {
+      parts.progress.settling(settler.arrived() + settler.resent(), undecided);
+      return quietMs >= settings.settleWaitMaxMs;
+    }
+    if (counts.queued <= sender.budget.heldBackCount()) return true;
+    // What is left waits for its time, or stands behind a version whose outcome is unknown.
+    const waits = sender.returnedUntilMs() > clock.now().getTime();
+    return !waits && quietMs > settings.retry.delayMaxMs + settings.idlePollMs;
+  };
+
+  while (!stop.isStopped()) {
+    const limit = wanted();
+    if (limit > 0) {
+      const changes = parts.changes();
+      const now = clock.now();
+      const deadlineAt = new Date(now.getTime() + settings.answerDeadlineMs);
+      const messages = await books.claim({
+        ...{ limit, runId, holder, now, deadlineAt, holdReason },
+      });
+      sender.add(messages);
+      if (messages.length > 0) quietSinceMs = null;
+      if (messages.length === limit) {
+        claimSize.claimed(messages.length);
+        continue;
+      }
+      dry = { atMs: clock.monotonicMs(), changes };
+      if (await asker.look()) quietSinceMs = null;
+      else if (sender.underWayCount() === 0 && recorder.pending() === 0) {
+        const counts = await books.outboxCounts();
+        if (isFinished(counts)) {
+          if (await lease.giveBackWhenIdle()) return counts;
+          dry = null;
+          continue;
+        }
+      }
+    }
+    await bell.wait(waitMs());
+  }
+  return books.outboxCounts();
+
+  function waitMs(): number {
+    const heldBackMs = Math.max(parts.pausedForMs(), outage.probeInMs());
+    return heldBackMs > 0 ? Math.min(heldBackMs, settings.idlePollMs) : settings.idlePollMs;
+  }
+}

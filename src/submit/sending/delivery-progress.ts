@@ -1,0 +1,36 @@
+// Tells how far a delivery is. The outbox is counted once at the start; what comes in from others
+// meanwhile shows as a growing total.
+import type { OnProgress } from "../../core/progress.ts";
+import type { AttemptOutcome, LedgerBooks } from "../../ledger/ledger.ts";
+
+export interface DeliveryProgress {
+  readonly recorded: (outcomes: readonly AttemptOutcome[]) => void;
+  /** Told of messages that are settled without being sent. */
+  readonly settledUnsent: (messages: number) => void;
+  readonly settling: (settled: number, undecided: number) => void;
+}
+
+export async function createDeliveryProgress(
+  books: LedgerBooks,
+  onProgress: OnProgress,
+): Promise<DeliveryProgress> {
+  const { queued } = await books.outboxCounts();
+  const subject = "shipments";
+  let total = queued;
+  let done = 0;
+  onProgress({ phase: "sending", subject, done, total });
+  return {
+    recorded: (outcomes) => {
+      done += outcomes.filter((outcome) => outcome.kind !== "returned").length;
+      total = Math.max(total, done);
+      onProgress({ phase: "sending", subject, done, total });
+    },
+    settledUnsent: (messages) => {
+      done += messages;
+      if (messages > 0) onProgress({ phase: "sending", subject, done, total });
+    },
+    settling: (settled, undecided) => {
+      onProgress({ phase: "settling", subject, done: settled, total: settled + undecided });
+    },
+  };
+}

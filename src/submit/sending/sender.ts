@@ -1,0 +1,194 @@
+// Sends claimed messages, so many at a time, and turns each answer into an outcome for the ledger.
+// A message that was not taken goes back to the ledger and is forgotten here: only the claim may
+// hand it out again, so that at most one message of a shipment is ever under way.
+import pLimit from "p-limit";
+import type { Clock } from "../../core/clock.ts";
+import { CasBatchError, RefusedError, type CannotNowError } from "../../core/errors.ts";
+import { keyText } from "../../core/shipment.ts";
+import type { AttemptOutcome, OutboxMessage } from "../../ledger/ledger.ts";
+import { fullJitterMs } from "../../core/backoff.ts";
+import { createBlockedMessages } from "../limits/blocked-messages.ts";
+import type { DeliverSettings } from "../limits/deliver-settings.ts";
+import { judgeFailure, rejected, returned, type JudgedFailure } from "../limits/judge-failure.ts";
+import type { Outage } from "../limits/outage.ts";
+import { createRepeatBudget, type RepeatBudget } from "../limits/repeat-budget.ts";
+import type { Stop } from "../limits/stop.ts";
+import type { ThrottledClient } from "../../cas/throttle/throttled-client.ts";
+
+export interface Sender {
+  readonly add: (messages: readonly OutboxMessage[]) => void;
+  /** Claimed and waiting for one of the places. */
+  readonly waitingCount: () => number;
+  /** Claimed and without an outcome. */
+  readonly underWayCount: () => number;
+  /** Resolves when nothing is under way any more. */
+  readonly idle: () => Promise<void>;
+  readonly budget: RepeatBudget;
+  /** Unit: milliseconds of the wall clock; until then, some message of this run waits. */
+  readonly returnedUntilMs: () => number;
+  /** The last failure that sent a message back; null when there was none. */
+  readonly lastFailure: () => CasBatchError | null;
+  readonly requests: () => number;
+}
+
+export function createSender(
+  dependencies: {
+    readonly client: ThrottledClient;
+    readonly clock: Clock;
+    readonly random: () => number;
+    readonly outage: Outage;
+    readonly stop: Stop;
+  },
+  options: {
+    readonly settings: DeliverSettings;
+    /** @throws when no further request may start */
+    readonly assertMaySend: () => void;
+    readonly onOutcome: (outcome: AttemptOutcome, message: OutboxMessage) => void;
+    /** Told after each message, its outcome included. */
+    readonly onPlaceFree: () => void;
+  },
+): Sender {
+  const { client, clock, random, outage, stop } = dependencies;
+  const { settings, assertMaySend, onOutcome, onPlaceFree } = options;
+  const { retry } = settings;
+  const limit = pLimit(settings.concurrency);
+  const blocking = createBlockedMessages();
+  const budget = createRepeatBudget(retry, () => requests);
+  /** Claimed and not begun. */
+  const waiting = new Set<OutboxMessage>();
+  let underWay = 0;
+  let onIdle: (() => void) | null = null;
+  let requests = 0;
+  let returnedUntilMs = -Infinity;
+  let lastFailure: CasBatchError | null = null;
+
+  const putBack = (message: OutboxMessage, reason: string, delayMs: number): void => {
+    const at = clock.now();
+    const notBefore = new Date(at.getTime() + delayMs);
+    returnedUntilMs = Math.max(returnedUntilMs, notBefore.getTime());
+    onOutcome({ kind: "returned", attemptId: message.attemptId, at, reason, notBefore }, message);
+  };
+
+  const conclude = (message: OutboxMessage, judged: JudgedFailure): void => {
+    const { verdict } = judged;
+    const { attemptId, versionId } = message;
+    if (verdict.kind !== "returned") {
+      budget.settled(versionId);
+      onOutcome({ ...verdict, attemptId, at: clock.now() }, message);
+      return;
+    }
+    if (!judged.isTry) {
+      putBack(message, verdict.reason, verdict.retryAfterMs);
+      return;
+    }
+    const failures = budget.failed(versionId);
+    const backoffMs = judged.fatal === null ? fullJitterMs(failures, random, retry) : 0;
+    putBack(message, verdict.reason, Math.max(verdict.retryAfterMs, backoffMs));
+  };
+
+  const attempt = async (message: OutboxMessage): Promise<void> => {
+    const { attemptId, versionId, payload } = message;
+    const request = { started: false };
+    const takeBack = budget.spend(versionId);
+    const onStart = (): void => {
+      assertMaySend();
+      request.started = true;
+      requests += 1;
+    };
+    const onNothingTaken = (): void => {
+      request.started = false;
+    };
+    try {
+      const turn = { startSignal: stop.signal, signal: stop.cutSignal, onStart, onNothingTaken };
+      const { referenceId } = await client.sendInTurn(payload, turn);
+      outage.succeeded();
+      blocking.passed();
+      budget.settled(versionId);
+      onOutcome({ kind: "accepted", attemptId, at: clock.now(), referenceId }, message);
+    } catch (error) {
+      if (!request.started) takeBack();
+      const judged = judge(error, message, request.started);
+      conclude(message, judged);
+      react(judged);
+    }
+  };
+
+  const judge = (error: unknown, message: OutboxMessage, mayBeWritten: boolean): JudgedFailure => {
+    if (error instanceof RefusedError) {
+      if (error.code === "gateway-blocked") return judgeBlocked(error, message);
+      blocking.passed();
+    }
+    return judgeFailure(error, {
+      ...{ messageType: message.messageType, mayBeWritten, stopped: stop.isStopped() },
+      ...{ cutOff: stop.cutSignal.aborted, retryAfterMaxMs: retry.retryAfterMaxMs },
+      now: clock.now(),
+    });
+  };
+
+  const judgeBlocked = (error: RefusedError, { key, versionId }: OutboxMessage): JudgedFailure => {
+    const next = blocking.blocked(versionId);
+    if (next === "refuse") return rejected(error.problem);
+    const again = returned(error.message);
+    if (next === "try again") return again;
+    const words = `${error.message}; so it did for several shipments in a row, the last one ${keyText(key)}`;
+    return { ...again, fatal: new CasBatchError(error.code, words, { cause: error }) };
+  };
+
+  const react = (judged: JudgedFailure): void => {
+    if (judged.verdict.kind === "rejected") outage.succeeded();
+    let end: unknown = judged.fatal;
+    if (judged.outage !== null) {
+      lastFailure = judged.outage;
+      const givenUp: CannotNowError | null = outage.failed(judged.outage);
+      end ??= givenUp;
+    }
+    if (end !== null) stop.fail(end);
+  };
+
+  const finished = (): void => {
+    underWay -= 1;
+    if (underWay === 0) onIdle?.();
+    onPlaceFree();
+  };
+
+  const send = async (message: OutboxMessage): Promise<void> => {
+    if (!waiting.delete(message)) return;
+    const wait = budget.reasonToWait(message.versionId);
+    if (wait === null) await attempt(message);
+    else putBack(message, wait, retry.delayMaxMs);
+    finished();
+  };
+
+  const putBackWaiting = (): void => {
+    limit.clearQueue();
+    for (const message of waiting) {
+      putBack(message, "The run was stopped before it was sent", 0);
+      finished();
+    }
+    waiting.clear();
+  };
+  stop.signal.addEventListener("abort", putBackWaiting, { once: true });
+
+  return {
+    add: (messages) => {
+      underWay += messages.length;
+      for (const message of messages) {
+        waiting.add(message);
+        void limit(send, message);
+      }
+      // Claimed while the stop came.
+      if (stop.isStopped()) putBackWaiting();
+    },
+    waitingCount: () => waiting.size,
+    underWayCount: () => underWay,
+    idle: () =>
+      new Promise((resolve) => {
+        if (underWay === 0) resolve();
+        else onIdle = resolve;
+      }),
+    budget,
+    returnedUntilMs: () => returnedUntilMs,
+    lastFailure: () => lastFailure,
+    requests: () => requests,
+  };
+}

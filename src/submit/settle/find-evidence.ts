@@ -1,0 +1,131 @@
+// Asks CAS whether a message whose outcome is unknown has arrived: is there a declaration of its
+// shipment that was made or changed since, and that shows what the message says? What the search
+// result leaves out is taken from the declaration itself; one that cannot be read proves nothing.
+// Silence proves nothing either; the caller says how often to ask before that counts.
+import type { CasClient, DeclarationQuery } from "../../cas/cas-client.ts";
+import type { Clock } from "../../core/clock.ts";
+import {
+  mergeLooks,
+  type DeclarationDetail,
+  type DeclarationSummary,
+} from "../../core/declaration.ts";
+import { CannotNowError, CasBatchError, RefusedError } from "../../core/errors.ts";
+import { keyText, type ShipmentKey } from "../../core/shipment.ts";
+import type { UnknownMessage } from "../../ledger/ledger.ts";
+import { clockOffset, type ClockOffset } from "./cas-clock.ts";
+import { isOfOther, isTooOld, judgeDeclaration, sendWindow } from "./judge-declaration.ts";
+
+/** Source: seeds/002, Pagination. */
+const PAGE_LIMIT = 100;
+/** One shipment has a handful of declarations; more pages than this are no answer to our question. */
+const PAGES_MAX = 50;
+
+interface EvidenceDependencies {
+  readonly client: Pick<CasClient, "searchDeclarations" | "declaration">;
+  readonly clock: Clock;
+}
+
+interface EvidenceOptions {
+  /** How far the clocks of CAS and of this machine may differ, where CAS does not tell its time. */
+  readonly clockSkewMaxMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Enquiry {
+  /** In words; null when CAS shows nothing that only this message can have caused. */
+  readonly evidence: string | null;
+  /** The declaration that the evidence speaks of. */
+  readonly proof: DeclarationSummary | null;
+  /** Declarations that may be of this shipment, and prove nothing; none where there is evidence. */
+  readonly doubtful: readonly DoubtfulDeclaration[];
+}
+
+export interface DoubtfulDeclaration {
+  readonly declarationId: string;
+  readonly currentStatus: string;
+}
+
+export async function findEvidence(
+  { client, clock }: EvidenceDependencies,
+  message: UnknownMessage,
+  { clockSkewMaxMs, signal }: EvidenceOptions,
+): Promise<Enquiry> {
+  const { key } = message;
+  const isOther = (declaration: DeclarationSummary): boolean => isOfOther(declaration, key);
+  const found = await searchFor(key, isOther, { client, clock }, { clockSkewMaxMs, signal });
+  const window = sendWindow(message.attemptedAt, found, clockSkewMaxMs);
+  const arraysCorrespond = found.declarations.length === 1;
+  const doubtful: DoubtfulDeclaration[] = [];
+  for (const summary of found.declarations) {
+    let look = summary;
+    if (!isTooOld(summary, message, window)) {
+      const detail = await detailOf(client, summary.declarationId, signal);
+      if (detail !== null) {
+        look = mergeLooks(summary, detail);
+        const evidence = judgeDeclaration(look, detail.raw, { message, window, arraysCorrespond });
+        if (evidence !== null) return { evidence, proof: look, doubtful: [] };
+      }
+    }
+    const { declarationId, currentStatus } = look;
+    if (!isOfOther(look, key)) doubtful.push({ declarationId, currentStatus });
+  }
+  return { evidence: null, proof: null, doubtful };
+}
+
+interface Found {
+  readonly declarations: readonly DeclarationSummary[];
+  /** Measured at the last page. */
+  readonly offset: ClockOffset;
+  readonly answeredAt: Date;
+}
+
+/** What CAS shows of a shipment. @param isOther says which declarations are not its own */
+export async function searchFor(
+  key: ShipmentKey,
+  isOther: (declaration: DeclarationSummary) => boolean,
+  { client, clock }: EvidenceDependencies,
+  { clockSkewMaxMs, signal }: EvidenceOptions,
+): Promise<Found> {
+  const { externalReference, direction } = key;
+  const query: DeclarationQuery = { externalReference, direction };
+  const found = new Map<string, DeclarationSummary>();
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const askedAt = clock.now();
+    const { declarations, serverTime } = await client.searchDeclarations(
+      query,
+      { limit: PAGE_LIMIT, offset: page * PAGE_LIMIT },
+      { signal },
+    );
+    const answeredAt = clock.now();
+    for (const declaration of declarations) {
+      // A server that ignores a filter it does not know must not make a stranger's declaration ours.
+      if (!isOther(declaration)) found.set(declaration.declarationId, declaration);
+    }
+    if (declarations.length < PAGE_LIMIT) {
+      const offset = clockOffset({ askedAt, answeredAt, serverTime }, clockSkewMaxMs);
+      return { declarations: [...found.values()], offset, answeredAt };
+    }
+  }
+  throw new CannotNowError(
+    "answer-not-understood",
+    `The search for ${keyText(key)} does not end: ${PAGES_MAX} full pages of ${PAGE_LIMIT} declarations came back`,
+  );
+}
+
+/** Null when CAS does not give this one, or gives another, or what cannot be read. */
+export async function detailOf(
+  client: Pick<CasClient, "declaration">,
+  declarationId: string,
+  signal: AbortSignal,
+): Promise<DeclarationDetail | null> {
+  try {
+    const detail = await client.declaration(declarationId, { signal });
+    return detail.declarationId === declarationId ? detail : null;
+  } catch (error) {
+    const isOfThisOne =
+      error instanceof RefusedError ||
+      (error instanceof CasBatchError && error.code === "answer-not-understood");
+    if (!isOfThisOne) throw error;
+    return null;
+  }
+}

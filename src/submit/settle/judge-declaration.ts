@@ -1,0 +1,144 @@
+// Whether one declaration proves that a message has arrived. Only what the declaration itself says
+// counts: its direction and reference, when it was made or changed by CAS's own clock, and its
+// content. Wherever something is missing or speaks against it, the answer is no: a message taken
+// for arrived that is not is a lost declaration, one more enquiry costs nothing.
+import type { DeclarationSummary } from "../../core/declaration.ts";
+import type { ShipmentKey } from "../../core/shipment.ts";
+import type { UnknownMessage } from "../../ledger/ledger.ts";
+import type { ClockOffset } from "./cas-clock.ts";
+import { compareContent, type ContentMatch } from "./compare-content.ts";
+
+export interface SendWindow {
+  /** What CAS stamped before this was there before the message was sent. */
+  readonly possibleFromMs: number;
+  /** What CAS stamped from here on came after it. */
+  readonly certainFromMs: number;
+  /** CAS's clock when it answered, at most. */
+  readonly nowMs: number;
+}
+
+/**
+ * How long after the message a declaration may be made and still count for a first version of which
+ * it shows nothing: later somebody may have noticed that it was missing and entered it by hand.
+ * Source: assumed; commits are known to come up to two minutes late.
+ */
+const MADE_WITHIN_MS = 15 * 60_000;
+
+/** ISO 8601 with a time and a zone; anything else names no moment. Source: cas-api, section 4. */
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/i;
+
+export function sendWindow(
+  attemptedAt: Date,
+  { offset, answeredAt }: { readonly offset: ClockOffset; readonly answeredAt: Date },
+  clockSkewMaxMs: number,
+): SendWindow {
+  const attemptedMs = attemptedAt.getTime();
+  return {
+    possibleFromMs: attemptedMs + offset.minMs,
+    // A clock of CAS far behind ours may be that of an old answer which something on the way kept.
+    certainFromMs: attemptedMs + Math.max(offset.maxMs, -clockSkewMaxMs),
+    nowMs: answeredAt.getTime() + offset.maxMs,
+  };
+}
+
+/** Whether what is known of a declaration speaks against its being of this shipment. */
+export function isOfOther(
+  { direction, externalReference, traderReference, customsShipmentReference }: DeclarationSummary,
+  key: ShipmentKey,
+): boolean {
+  if (direction !== null && direction.toUpperCase() !== key.direction) return true;
+  if (externalReference !== null) return externalReference !== key.externalReference;
+  const others = [traderReference, customsShipmentReference].filter(
+    (reference) => reference !== null,
+  );
+  return others.length > 0 && !others.includes(key.externalReference);
+}
+
+/** Whether it says in so many words that it is not of this shipment; another word than IN and OUT does not. */
+export function isCertainlyOfOther(
+  { direction, externalReference }: Pick<DeclarationSummary, "direction" | "externalReference">,
+  key: ShipmentKey,
+): boolean {
+  const otherDirection = key.direction === "IN" ? "OUT" : "IN";
+  return (
+    direction?.toUpperCase() === otherDirection ||
+    (externalReference !== null && externalReference !== key.externalReference)
+  );
+}
+
+/** Whether the times that a search result shows rule its declaration out already. */
+export function isTooOld(
+  { creationDate, lastUpdated }: DeclarationSummary,
+  message: UnknownMessage,
+  { possibleFromMs }: SendWindow,
+): boolean {
+  const times = isFirstVersion(message) ? [creationDate, lastUpdated] : [lastUpdated];
+  return times.some((time) => (momentMs(time) ?? Infinity) < possibleFromMs);
+}
+
+/** The proof in words; null when the declaration proves nothing. */
+export function judgeDeclaration(
+  look: DeclarationSummary,
+  raw: string,
+  {
+    message,
+    window,
+    arraysCorrespond,
+  }: {
+    readonly message: UnknownMessage;
+    readonly window: SendWindow;
+    /** False when the declaration may hold a part of the goods items only. */
+    readonly arraysCorrespond: boolean;
+  },
+): string | null {
+  const { key, payload, earlierPayloads } = message;
+  if (look.direction === null || isOfOther(look, key)) return null;
+  const referenceMember = memberWithReference(look, key);
+  if (referenceMember === null) return null;
+  const isFirst = isFirstVersion(message);
+  const time = isFirst ? look.creationDate : (look.lastUpdated ?? look.creationDate);
+  const timeMs = momentMs(time);
+  if (time === null || timeMs === null) return null;
+  if (timeMs < window.possibleFromMs || timeMs > window.nowMs) return null;
+  const content = compareContent({
+    ...{ payload, earlierPayloads, arraysCorrespond },
+    declaration: raw,
+  });
+  if (content.kind === "other") return null;
+  const isCertainlyAfter = timeMs >= window.certainFromMs;
+  const isWithinReach = timeMs - message.attemptedAt.getTime() <= MADE_WITHIN_MS;
+  const mayStandWithoutContent =
+    isFirst && isCertainlyAfter && isWithinReach && referenceMember === "externalReference";
+  if (content.kind === "unclear" && !mayStandWithoutContent) return null;
+  const verb = isFirst || look.lastUpdated === null ? "made" : "last updated";
+  const clock = isCertainlyAfter
+    ? "after the message was sent"
+    : "which is when the message was sent as nearly as the clocks can tell";
+  return `CAS shows declaration ${look.declarationId} in status ${look.currentStatus}, with our direction ${key.direction} and our reference as its ${referenceMember}, ${verb} ${time} by the clock of CAS, ${clock}; ${wordsForContent(content, isFirst)}`;
+}
+
+function isFirstVersion({ earlierPayloads }: UnknownMessage): boolean {
+  return earlierPayloads.length === 0;
+}
+
+/** Where the search is by `externalReference`, the other members hold it only by custom. */
+export function memberWithReference(
+  look: DeclarationSummary,
+  { externalReference }: ShipmentKey,
+): string | null {
+  const names = ["externalReference", "customsShipmentReference", "traderReference"] as const;
+  return names.find((name) => look[name] === externalReference) ?? null;
+}
+
+function wordsForContent({ shown, total }: ContentMatch, isFirst: boolean): string {
+  const earlier = isFirst ? "" : ", among them every value that the version before did not have";
+  return shown === 0
+    ? `it shows none of the ${total} values of the message, and none speaks against it`
+    : `it shows ${shown} of the ${total} values of the message, all of them equal${earlier}`;
+}
+
+function momentMs(time: string | null): number | null {
+  if (time === null || !MOMENT.test(time)) return null;
+  const parsedMs = Date.parse(time);
+  return Number.isNaN(parsedMs) ? null : parsedMs;
+}

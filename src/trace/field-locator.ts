@@ -1,0 +1,114 @@
+// From a field that CAS names to the cell of the user's file that caused it. Where the way ends early
+// the nearest cell is named, so that every error of a shipment of ours leads somewhere, and the path
+// always says what was meant.
+import { formatFieldPath, type FieldStep } from "./field-path.ts";
+import { isJsonNumber, isJsonObject, parseJson, type JsonValue } from "../core/json.ts";
+import type { SourceNode, SourceTree } from "../core/shipment.ts";
+import { walkMessage, type Place, type Walk } from "./walk-message.ts";
+
+/** A message as it was sent, and where its values came from. */
+export interface SentMessage {
+  /** The exact JSON text. */
+  readonly payload: string;
+  readonly sources: SourceTree;
+  /** Where cells stand whose address names no sheet, because the file has only one. */
+  readonly sheet: string | null;
+}
+
+export interface FieldPlace {
+  /** Null when there is no cell. */
+  readonly sheet: string | null;
+  /** Shape: `M8`. */
+  readonly cell: string | null;
+  /**
+   * Shape: `singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems[0].goodsMeasure`,
+   * indexes zero-based. Null when the message knows nothing of the field.
+   */
+  readonly path: string | null;
+  readonly value: string | null;
+}
+
+/** These span the whole message: their first cell would say nothing about the place. */
+const SPANNING_PATHS: ReadonlySet<string> = new Set([
+  "",
+  "singleAdministrativeDocument",
+  "singleAdministrativeDocument.goodsShipment",
+]);
+
+/** Reads the message once, for all the fields that one answer names. */
+export function fieldLocator(sent: SentMessage): (steps: readonly FieldStep[]) => FieldPlace {
+  const message = parseJson(sent.payload);
+  return (steps) => {
+    const walk = walkMessage(message, sent.sources, steps);
+    const path =
+      walk.trail.length > 1
+        ? formatFieldPath([...(walk.trail.at(-1)?.steps ?? []), ...walk.rest])
+        : null;
+    const { address, value } = locate(walk, sent.sources);
+    // The last `!`, because a sheet's name may hold one and an address cannot.
+    const split = address?.lastIndexOf("!") ?? -1;
+    const sheet = split >= 0 ? (address?.slice(0, split) ?? null) : sent.sheet;
+    const cell = address?.slice(split + 1) ?? null;
+    return { sheet: cell === null ? null : sheet, cell, path, value };
+  };
+}
+
+interface Leaf {
+  /** Shape: `M8` or `Goods items!M8`. */
+  readonly address: string;
+  readonly value: string | null;
+}
+
+function locate(
+  { trail, rest }: Walk,
+  sources: SourceTree,
+): { readonly address: string | null; readonly value: string | null } {
+  const deepest = trail.at(-1);
+  const own = rest.length === 0 && deepest !== undefined ? scalarText(deepest.value) : null;
+  // Up to the enclosing element (a goods item, a packaging), whose row is the place to look at.
+  for (const place of [...trail].reverse()) {
+    if (SPANNING_PATHS.has(formatFieldPath(place.steps))) break;
+    const leaf = firstLeaf(place);
+    if (leaf !== null) {
+      const isNamed = rest.length === 0 && place === deepest;
+      return { address: leaf.address, value: isNamed ? leaf.value : own };
+    }
+  }
+  return { address: referenceAddress(sources), value: own };
+}
+
+/** The first cell at or below a place, and what the message says there: blank ones come last. */
+function firstLeaf(place: Node): Leaf | null {
+  return firstLeafOf(place, "filled") ?? firstLeafOf(place, "blank");
+}
+
+type Node = Pick<Place, "value" | "source">;
+
+function firstLeafOf({ value, source }: Node, kind: "filled" | "blank"): Leaf | null {
+  if (source === null) return null;
+  if (typeof source === "string") {
+    const isOfKind = (value === null) === (kind === "blank");
+    return isOfKind ? { address: source, value: scalarText(value) } : null;
+  }
+  const members: readonly (readonly [string, SourceNode | null])[] = Object.entries(source);
+  for (const [member, below] of members) {
+    const leaf = firstLeafOf({ value: memberValue(value, member), source: below }, kind);
+    if (leaf !== null) return leaf;
+  }
+  return null;
+}
+
+function memberValue(value: JsonValue, member: string): JsonValue {
+  if (Array.isArray(value)) return (value as readonly JsonValue[])[Number(member)] ?? null;
+  return isJsonObject(value) ? (value[member] ?? null) : null;
+}
+
+function referenceAddress({ externalReference }: SourceTree): string | null {
+  return typeof externalReference === "string" ? externalReference : null;
+}
+
+function scalarText(value: JsonValue): string | null {
+  if (typeof value === "string") return value;
+  if (typeof value === "boolean") return String(value);
+  return isJsonNumber(value) ? value.rawJSON : null;
+}

@@ -1,0 +1,169 @@
+import { expect, test } from "vitest";
+import type { CasClient } from "../../../src/cas/cas-client.ts";
+import { CannotNowError, CasBatchError, OutcomeUnknownError } from "../../../src/core/errors.ts";
+import { createThrottle } from "../../../src/cas/throttle/throttle.ts";
+import {
+  defaultRetrySettings,
+  throttledClient,
+  type RetrySettings,
+  type ThrottledClient,
+} from "../../../src/cas/throttle/throttled-client.ts";
+import { createScriptedCas } from "../../submit/scripted-cas.ts";
+import { createVirtualClock, type VirtualClock } from "../../submit/virtual-clock.ts";
+
+const page = { limit: 100, offset: 0 };
+const query = { externalReference: "S-1" };
+
+function throttled(
+  client: CasClient,
+  clock: VirtualClock,
+  options: {
+    readonly ratePerSecond?: number;
+    readonly retry?: RetrySettings;
+    readonly random?: () => number;
+  } = {},
+): ThrottledClient {
+  const { ratePerSecond = Infinity, retry = defaultRetrySettings, random = () => 1 } = options;
+  const throttle = createThrottle({ ratePerSecond, clock });
+  return throttledClient(client, { throttle, clock, random, log: () => undefined, retry });
+}
+
+const unreachable = new CannotNowError("unreachable", "Nobody listens");
+
+test("throttledClient() repeats a failed search with growing delays until it succeeds", async () => {
+  const clock = createVirtualClock();
+  const atMs: number[] = [];
+  const cas = createScriptedCas({
+    search: (_reference, nth) => {
+      atMs.push(clock.elapsedMs());
+      return nth < 5 ? Promise.reject(unreachable) : Promise.resolve([]);
+    },
+  });
+  await throttled(cas, clock).searchDeclarations(query, page);
+  expect(atMs).toEqual([0, 500, 1_500, 3_500, 7_500]);
+});
+
+test("throttledClient() spreads its delays over the whole range (full jitter)", async () => {
+  const clock = createVirtualClock();
+  const cas = createScriptedCas({
+    search: (_reference, nth) => (nth === 1 ? Promise.reject(unreachable) : Promise.resolve([])),
+  });
+  await throttled(cas, clock, { random: () => 0.1 }).searchDeclarations(query, page);
+  expect(clock.elapsedMs()).toBe(50);
+});
+
+test("throttledClient() gives a search up after its attempts, with the last error", async () => {
+  const clock = createVirtualClock();
+  const cas = createScriptedCas({ search: () => Promise.reject(unreachable) });
+  await expect(throttled(cas, clock).searchDeclarations(query, page)).rejects.toBe(unreachable);
+  expect(cas.searched).toHaveLength(defaultRetrySettings.attemptsMax);
+});
+
+test("throttledClient() gives a search up when the next try would be beyond its time", async () => {
+  const clock = createVirtualClock();
+  const retry = { attemptsMax: 100, totalMaxMs: 10_000, baseDelayMs: 500, delayMaxMs: 4_000 };
+  const cas = createScriptedCas({ search: () => Promise.reject(unreachable) });
+  await expect(throttled(cas, clock, { retry }).searchDeclarations(query, page)).rejects.toBe(
+    unreachable,
+  );
+  expect(clock.elapsedMs()).toBeLessThanOrEqual(10_000);
+  expect(cas.searched.length).toBeGreaterThan(3);
+});
+
+test("throttledClient() waits as long as CAS asks for, and so does everybody else", async () => {
+  const clock = createVirtualClock();
+  const sentAtMs: number[] = [];
+  const cas = createScriptedCas({
+    search: (_reference, nth) =>
+      nth === 1
+        ? Promise.reject(new CannotNowError("rate-limited", "429", { retryAfterMs: 40_000 }))
+        : Promise.resolve([]),
+    send: () => {
+      sentAtMs.push(clock.elapsedMs());
+      return Promise.resolve({ referenceId: "r" });
+    },
+  });
+  const client = throttled(cas, clock);
+  const searching = client.searchDeclarations(query, page);
+  await clock.sleep(1);
+  await expect(client.sendCustomsShipment("{}")).rejects.toMatchObject({ code: "rate-limited" });
+  await searching;
+  await client.sendCustomsShipment("{}");
+  expect(sentAtMs).toHaveLength(1);
+  expect(sentAtMs[0]).toBeGreaterThanOrEqual(40_000);
+});
+
+test("throttledClient() does not wait for a Retry-After beyond its budget", async () => {
+  const clock = createVirtualClock();
+  const tooLong = new CannotNowError("rate-limited", "429", { retryAfterMs: 86_400_000 });
+  const cas = createScriptedCas({ search: () => Promise.reject(tooLong) });
+  const client = throttled(cas, clock);
+  await expect(client.searchDeclarations(query, page)).rejects.toBe(tooLong);
+  await expect(client.searchDeclarations(query, page)).rejects.toMatchObject({
+    code: "rate-limited",
+  });
+  expect(cas.searched).toHaveLength(1);
+  expect(clock.elapsedMs()).toBe(0);
+});
+
+test.each([
+  ["cannot go on", new CasBatchError("scope-missing", "403")],
+  ["must not be repeated blindly", new OutcomeUnknownError("outcome-unknown", "No answer")],
+])("throttledClient() does not repeat a search that %s", async (_what, error) => {
+  const cas = createScriptedCas({ search: () => Promise.reject(error) });
+  const client = throttled(cas, createVirtualClock());
+  await expect(client.searchDeclarations(query, page)).rejects.toBe(error);
+  expect(cas.searched).toHaveLength(1);
+});
+
+test("throttledClient() never repeats a send by itself", async () => {
+  const cas = createScriptedCas({ send: () => Promise.reject(unreachable) });
+  const client = throttled(cas, createVirtualClock());
+  await expect(client.sendCustomsShipment("{}")).rejects.toBe(unreachable);
+  expect(cas.sent).toHaveLength(1);
+});
+
+test("throttledClient() stops waiting for a repeat when it is aborted", async () => {
+  const clock = createVirtualClock();
+  const cas = createScriptedCas({ search: () => Promise.reject(unreachable) });
+  const controller = new AbortController();
+  const searching = throttled(cas, clock).searchDeclarations(query, page, {
+    signal: controller.signal,
+  });
+  await clock.sleep(1);
+  controller.abort(new Error("SIGINT"));
+  await expect(searching).rejects.toThrow("SIGINT");
+  expect(cas.searched).toHaveLength(1);
+});
+
+test("throttledClient() holds sending and searching together to one rate", async () => {
+  const clock = createVirtualClock();
+  const client = throttled(createScriptedCas(), clock, { ratePerSecond: 10 });
+  await Promise.all(
+    Array.from({ length: 40 }, (_, index) =>
+      index % 2 === 0 ? client.sendCustomsShipment("{}") : client.searchDeclarations(query, page),
+    ),
+  );
+  expect(clock.elapsedMs()).toBeGreaterThanOrEqual(3_900);
+});
+
+test("sendInTurn() gives its turn back when onStart throws", async () => {
+  const cas = createScriptedCas();
+  const clock = createVirtualClock();
+  const client = throttled(cas, clock, { ratePerSecond: 1 });
+  const { signal } = new AbortController();
+  const onStart = (): void => {
+    throw new CasBatchError("lock-held", "The lease has run out");
+  };
+  await expect(
+    client.sendInTurn("{}", {
+      startSignal: signal,
+      signal,
+      onStart,
+      onNothingTaken: () => undefined,
+    }),
+  ).rejects.toMatchObject({ code: "lock-held" });
+  expect(cas.sent).toEqual([]);
+  await client.searchDeclarations(query, page);
+  expect(clock.elapsedMs()).toBeLessThan(1_100);
+});

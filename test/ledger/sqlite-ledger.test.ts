@@ -1,4 +1,0 @@
-import { makeSqliteStore } from "../support/ledger-store.ts";
-import { ledgerContract } from "./ledger-contract.ts";
-
-ledgerContract(makeSqliteStore);

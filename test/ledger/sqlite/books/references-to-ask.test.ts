@@ -1,0 +1,64 @@
+// Since when a ledger may lack what was sent for a tenant.
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { expect, test } from "vitest";
+import { adoptLedger } from "../../../../src/ledger/sqlite/care/adopt-ledger.ts";
+import { backupLedger } from "../../../../src/ledger/sqlite/care/backup-ledger.ts";
+import { openSqliteLedger } from "../../../../src/ledger/sqlite/sqlite-ledger.ts";
+import { emptyFolder } from "../../../support/run-cli.ts";
+import { openDeliveryDesk } from "../../../submit/delivery-desk.ts";
+import { createScriptedCas } from "../../../submit/scripted-cas.ts";
+
+test("newSince() is null until something is sent, for each tenant by itself", async () => {
+  await using desk = await openDeliveryDesk();
+  await desk.queue([{ reference: "S-1" }]);
+  expect(await desk.books.newSince()).toBeNull();
+  const sentAt = desk.clock.now();
+  await desk.deliver(createScriptedCas());
+  expect(await desk.books.newSince()).toEqual(sentAt);
+  const ledger = await openSqliteLedger(desk.ledgerPath);
+  expect(await ledger.books("simulator", "another tenant").newSince()).toBeNull();
+  await ledger.close();
+});
+
+test("newSince() of a copy that was adopted is when it was adopted: the other one has sent meanwhile", async () => {
+  await using desk = await openDeliveryDesk();
+  await desk.queue([{ reference: "S-1" }]);
+  await desk.deliver(createScriptedCas());
+  const copy = join(emptyFolder(), "copy.sqlite");
+  await backupLedger(desk.ledgerPath, copy, { force: false, now: desk.clock.now(), who: "test" });
+  const adoptedAt = new Date(desk.clock.now().getTime() + 86_400_000);
+  await adoptLedger(copy, adoptedAt, "test");
+  const ledger = await openSqliteLedger(copy);
+  expect(await ledger.books("simulator", "tenant").newSince()).toEqual(adoptedAt);
+  await ledger.close();
+});
+
+test("a version that comes after its shipment was sent is not asked about", async () => {
+  await using desk = await openDeliveryDesk();
+  await desk.queue([{ reference: "S-1", askFirst: true }]);
+  await desk.deliver(createScriptedCas());
+  await desk.queue([{ reference: "S-1", content: "changed", askFirst: true }]);
+  expect(await desk.books.countToAskAbout()).toBe(0);
+});
+
+test("what waits in a ledger of an earlier version is asked about, unless its shipment was sent", async () => {
+  await using desk = await openDeliveryDesk();
+  await desk.queue([{ reference: "S-1" }]);
+  await desk.deliver(createScriptedCas());
+  await desk.queue([{ reference: "S-1", content: "changed" }, { reference: "S-2" }]);
+  const database = new Database(desk.ledgerPath);
+  database.exec(`
+    DROP INDEX versions_queued;
+    DROP INDEX declarations_unexplained_reference;
+    ALTER TABLE versions DROP COLUMN ask_first;
+    ALTER TABLE versions DROP COLUMN found_at;
+    ALTER TABLE books DROP COLUMN new_since;
+    CREATE INDEX versions_queued ON versions (books_id) WHERE state = 'queued';
+    PRAGMA user_version = 6;`);
+  database.close();
+  const ledger = await openSqliteLedger(desk.ledgerPath);
+  const waiting = await ledger.books("simulator", "tenant").messagesToAskAbout(10);
+  await ledger.close();
+  expect(waiting.map(({ key }) => key.externalReference)).toEqual(["S-2"]);
+});

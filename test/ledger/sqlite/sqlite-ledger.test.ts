@@ -1,0 +1,4 @@
+import { makeSqliteStore } from "../../support/ledger-store.ts";
+import { ledgerContract } from "../ledger-contract.ts";
+
+ledgerContract(makeSqliteStore);

@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { createReportWorkbook } from "../../../src/report/workbook/report-workbook.ts";
+import { startTable } from "../../../src/report/workbook/table-sheet.ts";
+import {
+  convertWithLibreOffice,
+  hasLibreOffice,
+  OUTSIDE_TIMEOUT_MS,
+  temporaryFolder,
+} from "../outside-programs.ts";
+import { openWorkbook, sheetTexts } from "../read-workbook.ts";
+import { AS_OF } from "../sample-books.ts";
+
+/** Twice as wide as a page. */
+async function wideTable(): Promise<string> {
+  const path = join(temporaryFolder(), "wide.xlsx");
+  const workbook = await createReportWorkbook(path, AS_OF);
+  const columns = Array.from({ length: 20 }, (_, index) => ({
+    ...{ header: `Column ${String(index)}`, width: 20, kind: "text" as const },
+  }));
+  const table = startTable(workbook, {
+    ...{ name: "Wide", columns, frozenColumns: 2, tabTone: "quiet", emptyNote: "Nothing" },
+  });
+  table.addRow(columns.map(({ header }) => header));
+  table.end();
+  await workbook.end();
+  return path;
+}
+
+describe("startTable()", () => {
+  it("goes on with a second sheet where the first is full, and loses no row", async () => {
+    const path = join(temporaryFolder(), "long.xlsx");
+    const workbook = await createReportWorkbook(path, AS_OF);
+    const table = startTable(workbook, {
+      name: "Shipments",
+      columns: [{ header: "Number", width: 10, kind: "text" }],
+      frozenColumns: 1,
+      tabTone: "quiet",
+      emptyNote: "Nothing",
+      rowsPerSheetMax: 3,
+    });
+    for (let row = 1; row <= 7; row += 1) table.addRow([String(row)]);
+    table.end();
+    await workbook.end();
+    const read = await openWorkbook(path);
+    expect(read.worksheets.map(({ name }) => name)).toEqual([
+      "Shipments",
+      "Shipments (2)",
+      "Shipments (3)",
+    ]);
+    const rows = read.worksheets.flatMap(({ name }) => sheetTexts(read, name).slice(1));
+    expect(rows.flat()).toEqual(["1", "2", "3", "4", "5", "6", "7"]);
+  });
+
+  it("keeps codes text with their zeros, dates dates and numbers numbers", async () => {
+    const path = join(temporaryFolder(), "types.xlsx");
+    const workbook = await createReportWorkbook(path, AS_OF);
+    const table = startTable(workbook, {
+      name: "Types",
+      columns: [
+        { header: "Code", width: 10, kind: "text" },
+        { header: "Count", width: 10, kind: "integer" },
+        { header: "Time (UTC)", width: 10, kind: "time" },
+      ],
+      frozenColumns: 1,
+      tabTone: "quiet",
+      emptyNote: "Nothing",
+    });
+    table.addRow(["00123", 4, AS_OF]);
+    table.addRow(["  outer blanks  ", null, "2026-03-01T10:00:00"]);
+    table.end();
+    await workbook.end();
+    const sheet = (await openWorkbook(path)).getWorksheet("Types");
+    expect(sheet?.getCell("A2").value).toBe("00123");
+    expect(sheet?.getCell("A2").numFmt).toBe("@");
+    expect(sheet?.getCell("B2").value).toBe(4);
+    expect(sheet?.getCell("C2").value).toEqual(AS_OF);
+    expect(sheet?.getCell("A3").text).toBe("  outer blanks  ");
+    expect(sheet?.getCell("C3").value).toBe("2026-03-01T10:00:00");
+    expect(sheet?.autoFilter).toBe("A1:C3");
+    expect(sheet?.views[0]).toMatchObject({ state: "frozen", ySplit: 1 });
+  });
+
+  it("prints letters of a size that can be read, and repeats what tells the rows apart", async () => {
+    const sheet = (await openWorkbook(await wideTable())).getWorksheet("Wide");
+    const { scale = 0, ...setup } = sheet?.pageSetup ?? {};
+    expect(((sheet?.getCell("A2").font.size ?? 0) * scale) / 100).toBeGreaterThanOrEqual(6.5);
+    expect(setup).toMatchObject({
+      ...{ fitToPage: false, orientation: "landscape", paperSize: 9, pageOrder: "overThenDown" },
+      ...{ printTitlesRow: "1:1", printTitlesColumn: "A:B" },
+    });
+  });
+
+  it.skipIf(!hasLibreOffice)(
+    "prints a wide table on pages side by side",
+    { timeout: OUTSIDE_TIMEOUT_MS },
+    async () => {
+      const pdf = readFileSync(convertWithLibreOffice(await wideTable(), "pdf"), "latin1");
+      expect(pdf.match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThan(1);
+    },
+  );
+});

@@ -1,8 +1,8 @@
 // Errors end a call: the run cannot go on, cannot go on now, or this one request failed. Each class
 // exists because some catch treats it differently; what is merely wrong in the user's data is a
 // finding, never an error.
-import { errorCodes, type ErrorCode } from "./error-codes.ts";
 import type { SourceFile } from "./cell.ts";
+import { errorCodes, type ErrorCode } from "./error-codes.ts";
 import type { Finding } from "./finding.ts";
 
 export interface ErrorDetails {
@@ -91,3 +91,6 @@ export class UnreadableFileError extends Error {
     this.file = details.file ?? null;
   }
 }
+
+/** Nothing was asked of CAS: it had asked for a pause before. */
+export class PausedError extends CannotNowError {}

@@ -10,84 +10,33 @@ import type { SourceFile } from "../core/cell.ts";
 import { UnreadableFileError } from "../core/errors.ts";
 import { findingEntry } from "../core/finding-codes.ts";
 import type { Finding } from "../core/finding.ts";
-import type { OnProgress } from "../core/progress.ts";
 import { openSteadyFile } from "../core/steady-file.ts";
-import type { Direction, RowRef, ShipmentKey, ShipmentMessage } from "../core/shipment.ts";
-import type { BatchRow, LineBucket } from "../ledger/ledger.ts";
-import type { RowGroup } from "./records/row-stage.ts";
-import { openRowStage } from "./records/sqlite-row-stage.ts";
-import type { MergedFault } from "../map/rows/merged-cells.ts";
+import type { BatchRow } from "../ledger/ledger.ts";
 import { buildShipments } from "../map/build-shipment.ts";
-import { planMapping, type MappingPlan } from "../map/plan-mapping.ts";
-import { createShipmentsWatch, type ShipmentsWatch } from "../map/watch/shipments-watch.ts";
-import type { Profile } from "../map/profile/profile.ts";
-import { profileReading } from "../map/profile/profile-reading.ts";
-import { rowsLeftOut } from "../map/plan/rows-left-out.ts";
 import { withSeverities } from "../map/model/severity.ts";
+import { planMapping, type MappingPlan } from "../map/plan-mapping.ts";
+import { rowsLeftOut } from "../map/plan/rows-left-out.ts";
+import { profileReading } from "../map/profile/profile-reading.ts";
+import type { Profile } from "../map/profile/profile.ts";
+import type { MergedFault } from "../map/rows/merged-cells.ts";
+import { createShipmentsWatch, type ShipmentsWatch } from "../map/watch/shipments-watch.ts";
 import { assertUnchanged, changedWhileRead } from "../parse/assert-unchanged.ts";
 import type { OpenTableOptions } from "../parse/open-table.ts";
+import { createAdjacentGroups } from "./records/adjacent-groups.ts";
 import { openRecords } from "./records/open-records.ts";
 import { splitRecords, type RecordBatch, type RecordSource } from "./records/record-batch.ts";
-import { createAdjacentGroups } from "./records/adjacent-groups.ts";
+import type { RowGroup } from "./records/row-stage.ts";
+import { openRowStage } from "./records/sqlite-row-stage.ts";
+import type {
+  BatchSink,
+  FileEnd,
+  SheetCarry,
+  ShipmentLine,
+  StageOptions,
+} from "./sinks/batch-sink.ts";
 
 /** How many of the rows that a profile leaves out are named; their number always is. */
 const LEFT_OUT_ROWS_NAMED = 5;
-
-/** Where a file's contents go. */
-export interface BatchSink {
-  /** Opened once more for the same file, a sink forgets what it was given of it before. */
-  readonly open: (file: SourceFile) => Promise<void>;
-  readonly addRows: (rows: readonly BatchRow[]) => Promise<void>;
-  readonly addFindings: (findings: readonly Finding[]) => Promise<void>;
-  /** Reads all `lines`; each is built when it is read, and need not be kept. */
-  readonly addLines: (lines: Iterable<ShipmentLine>) => Promise<readonly LineBucket[]>;
-  readonly seal: (end: FileEnd) => Promise<void>;
-}
-
-/** One shipment of a file. */
-export interface ShipmentLine {
-  /** One-based, in the order of the shipments' first rows. */
-  readonly lineNumber: number;
-  readonly key: ShipmentKey;
-  readonly rows: readonly RowRef[];
-  /** Null when something is wrong with it. */
-  readonly message: ShipmentMessage | null;
-}
-
-export interface FileEnd {
-  readonly rejected: boolean;
-  readonly rowsRead: number;
-  readonly rowsBlank: number;
-  readonly layout: string | null;
-  readonly detected: Readonly<Record<string, string>>;
-  /** Of the sheets that were read, by name, one-based; null when the file cannot be read. */
-  readonly headerRows: Readonly<Record<string, number>> | null;
-  /** How blank references and directions were carried on, by sheet. */
-  readonly carry?: Readonly<Record<string, SheetCarry>>;
-  /** By sheet, zero-based: columns of numbers read by the file's decimal mark, which nobody named. */
-  readonly numberColumns?: Readonly<Record<string, readonly number[]>>;
-}
-
-interface SheetCarry {
-  /** Zero-based; several when the reference is put together from them. */
-  readonly referenceColumns: readonly number[];
-  /** Zero-based; null when no column says it. */
-  readonly directionColumn: number | null;
-  /** Of rows that say none and carry none on. */
-  readonly direction: Direction | null;
-  readonly leavesRowsOut: boolean;
-}
-
-export interface StageOptions {
-  readonly name: string;
-  readonly reading: OpenTableOptions;
-  /** How the file's sheets and columns are read; null: by the default template. */
-  readonly profile: Profile | null;
-  /** `abort`: one error anywhere in the file, and nothing of it is sent. */
-  readonly onInvalid: "skip" | "abort";
-  readonly onProgress: OnProgress;
-  readonly signal: AbortSignal;
-}
 
 export async function stageFile(
   path: string,

@@ -3,12 +3,10 @@
 // row below it would be misread too.
 import type { SheetRow } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
-import { chooseSheets, type ChosenSheet } from "./plan/choose-sheets.ts";
-import type { CatalogueField, FieldLevel } from "./catalogue/field-catalogue.ts";
+import type { CatalogueField } from "./catalogue/field-catalogue.ts";
 import { HEADER_SEARCH_ROWS } from "./headers/find-header-row.ts";
 import type { HeaderCell } from "./headers/header-cells.ts";
-import type { HeaderPlace } from "./plan/header-findings.ts";
-import { profileHeaderReader, templateHeaderReader } from "./plan/header-meaning.ts";
+import { DEFAULT_MESSAGE_TYPE, type FieldLevel } from "./model/levels.ts";
 import { makeFinding } from "./model/make-finding.ts";
 import type {
   KnownSlots,
@@ -18,19 +16,22 @@ import type {
   SheetPlan,
   SheetRole,
 } from "./model/mapping-plan.ts";
-import { createMemberSlots, DEFAULT_MESSAGE_TYPE, type MemberSlots } from "./plan/member-slots.ts";
-import { planColumns } from "./plan/plan-columns.ts";
-import { chooseProfileSheets } from "./plan/choose-profile-sheets.ts";
-import { columnCompiler, type ColumnCompiler, type FileMark } from "./plan/compile-column.ts";
-import { planSheetRules, type SheetRules } from "./plan/plan-sheet-rules.ts";
-import { constantDirection, constantHeaders, fixConstants } from "./plan/constants.ts";
-import type { Profile } from "./profile/profile.ts";
-import { matchProfileHeaders } from "./plan/profile-headers.ts";
 import { withSeverities } from "./model/severity.ts";
-import { reasonColumnOf } from "./rows/incomplete-rows.ts";
+import { chooseProfileSheets } from "./plan/choose-profile-sheets.ts";
+import { chooseSheets, type ChosenSheet } from "./plan/choose-sheets.ts";
+import { columnCompiler, type ColumnCompiler, type FileMark } from "./plan/compile-column.ts";
+import { constantDirection, constantHeaders, fixConstants } from "./plan/constants.ts";
+import type { HeaderPlace } from "./plan/header-findings.ts";
+import { profileHeaderReader, templateHeaderReader } from "./plan/header-meaning.ts";
+import { createMemberSlots, type MemberSlots } from "./plan/member-slots.ts";
+import { planColumns } from "./plan/plan-columns.ts";
+import { planSheetRules, type SheetRules } from "./plan/plan-sheet-rules.ts";
+import { matchProfileHeaders } from "./plan/profile-headers.ts";
 import { textColumns } from "./plan/text-columns.ts";
 import { totalSlots } from "./plan/total-slots.ts";
 import { tellUnknownColumns } from "./plan/unknown-columns.ts";
+import type { Profile } from "./profile/profile.ts";
+import { reasonColumnOf } from "./rows/incomplete-rows.ts";
 
 export { HEADER_SEARCH_ROWS };
 export type { MappingPlan };

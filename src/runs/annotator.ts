@@ -2,9 +2,9 @@
 // keeps no books from which it could be made later.
 import type { SourceFile } from "../core/cell.ts";
 import type { RowRef } from "../core/shipment.ts";
+import type { BatchSink, FileEnd, ShipmentLine } from "../intake/sinks/batch-sink.ts";
 import { annotateFile, type AnnotatedFile } from "../report/annotate-file.ts";
 import { FileNotes, type LineNote } from "../report/annotate/annotate-notes.ts";
-import type { BatchSink, FileEnd, ShipmentLine } from "../intake/stage-file.ts";
 
 export interface Annotator {
   /** A sink that passes everything on, and takes notes on the way. */

@@ -1,15 +1,16 @@
 // Several files, one after the other, into the ledger: each a batch that counts as a whole or not at
 // all. What stops the work is part of the result, beside what was read before it.
 import { randomUUID } from "node:crypto";
-import { createAcrossFiles, type AcrossFiles } from "../intake/sinks/across-files.ts";
 import type { SourceFile } from "../core/cell.ts";
+import { createAcrossFiles, type AcrossFiles } from "../intake/sinks/across-files.ts";
+import type { BatchSink, StageOptions } from "../intake/sinks/batch-sink.ts";
 import { lineDraft } from "../intake/sinks/line-draft.ts";
+import { stageFile } from "../intake/stage-file.ts";
 import type { Profile } from "../map/profile/profile.ts";
 import type { OpenTableOptions } from "../parse/open-table.ts";
 import type { ReadFile } from "../report/run-files.ts";
-import type { Session } from "./session.ts";
-import { stageFile, type BatchSink, type StageOptions } from "../intake/stage-file.ts";
 import { createLineDecider } from "../submit/limits/decide-line.ts";
+import type { Session } from "./session.ts";
 import { traceInFile } from "./trace-in-file.ts";
 
 export interface InputFile {

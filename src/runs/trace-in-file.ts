@@ -2,16 +2,12 @@
 // the cells of the file that was sent; an unchanged shipment of a later file has cells of its own,
 // and keeping those of every shipment would cost more than this, which few files need.
 import type { SourceFile } from "../core/cell.ts";
-import type { DeclarationView } from "../ledger/ledger.ts";
+import type { BatchSink, ShipmentLine, StageOptions } from "../intake/sinks/batch-sink.ts";
 import { lineDraft } from "../intake/sinks/line-draft.ts";
+import { stageFile } from "../intake/stage-file.ts";
+import type { DeclarationView } from "../ledger/ledger.ts";
 import { traceError } from "../reconcile/trace-error.ts";
 import type { DeclarationsByLine } from "../report/run-files.ts";
-import {
-  stageFile,
-  type BatchSink,
-  type ShipmentLine,
-  type StageOptions,
-} from "../intake/stage-file.ts";
 
 /**
  * @param options as the file was read before, so that its lines have the same numbers

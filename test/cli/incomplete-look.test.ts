@@ -2,15 +2,16 @@
 // the exit code and on the first line of the report.
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { follow } from "../../src/pipeline.ts";
+import type { ReconcileSettings } from "../../src/reconcile/reconcile.ts";
+import { report } from "../../src/runs/reporting.ts";
 import { exitCodeOfLook } from "../../src/runs/result/exit-code.ts";
 import { lookCutShort } from "../../src/runs/result/not-looked-at.ts";
 import { reconcileResult } from "../../src/runs/result/reconcile-result.ts";
 import type { CommandResult } from "../../src/runs/result/result.ts";
 import { sessionResult, writtenReport } from "../../src/runs/result/run-result.ts";
-import { follow, report } from "../../src/pipeline.ts";
-import type { ReconcileSettings } from "../../src/reconcile/reconcile.ts";
-import { emptyFolder } from "../support/run-cli.ts";
 import { csvOf, openRehearsal } from "../submit/rehearsed-run.ts";
+import { emptyFolder } from "../support/run-cli.ts";
 
 const CUT = { roundsMax: 0 };
 

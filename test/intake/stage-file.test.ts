@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CasBatchError, UnreadableFileError } from "../../src/core/errors.ts";
 import type { SourceFile } from "../../src/core/cell.ts";
+import { CasBatchError, UnreadableFileError } from "../../src/core/errors.ts";
 import type { Finding } from "../../src/core/finding.ts";
 import {
   openRecords,
@@ -15,13 +15,9 @@ import {
 } from "../../src/intake/records/open-records.ts";
 import { readRecords } from "../../src/intake/records/read-records.ts";
 import type { RecordSource } from "../../src/intake/records/record-batch.ts";
-import {
-  stageFile,
-  type BatchSink,
-  type FileEnd,
-  type StageOptions,
-} from "../../src/intake/stage-file.ts";
+import type { BatchSink, FileEnd, StageOptions } from "../../src/intake/sinks/batch-sink.ts";
 import { createTally } from "../../src/intake/sinks/tally.ts";
+import { stageFile } from "../../src/intake/stage-file.ts";
 
 let folder = "";
 beforeAll(() => {

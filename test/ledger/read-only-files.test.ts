@@ -49,9 +49,9 @@ const source = (name: string): string =>
 function lookAsReader(): string {
   const path = JSON.stringify(store.path);
   const script = `
-    import { explain } from ${source("explain.ts")};
-    import { exportLedger } from ${source("ledger/export-ledger.ts")};
-    import { verifyLedger } from ${source("ledger/verify-ledger.ts")};
+    import { explain } from ${source("runs/explain.ts")};
+    import { exportLedger } from ${source("ledger/sqlite/care/export-ledger.ts")};
+    import { verifyLedger } from ${source("ledger/sqlite/care/verify-ledger.ts")};
     const say = async (name, look) => {
       try { console.log(name, await look()); } catch (error) { console.log(name, error.code, error.message); }
     };

@@ -14,10 +14,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createAnnotator } from "../../src/runs/annotator.ts";
 import type { SourceFile } from "../../src/core/cell.ts";
 import { THREAD_FILE_BYTES_MIN } from "../../src/intake/records/open-records.ts";
-import { stageFile, type BatchSink, type FileEnd } from "../../src/intake/stage-file.ts";
+import type { BatchSink, FileEnd } from "../../src/intake/sinks/batch-sink.ts";
+import { stageFile } from "../../src/intake/stage-file.ts";
+import { createAnnotator } from "../../src/runs/annotator.ts";
 import { traceInFile } from "../../src/runs/trace-in-file.ts";
 import { makeZip, workbookParts } from "../parse/make-workbook.ts";
 

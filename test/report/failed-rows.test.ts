@@ -3,10 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createAnnotator } from "../../src/runs/annotator.ts";
-import type { Profile } from "../../src/map/profile/profile.ts";
 import type { RowRef } from "../../src/core/shipment.ts";
-import { stageFile, type BatchSink, type StageOptions } from "../../src/intake/stage-file.ts";
+import type { BatchSink, StageOptions } from "../../src/intake/sinks/batch-sink.ts";
+import { stageFile } from "../../src/intake/stage-file.ts";
+import type { Profile } from "../../src/map/profile/profile.ts";
+import { createAnnotator } from "../../src/runs/annotator.ts";
 import { profileOf } from "../map/profile/profiles.ts";
 import { temporaryFolder } from "./outside-programs.ts";
 

@@ -4,15 +4,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultCasSettings } from "../../src/cas/cas-settings.ts";
+import type { ThrottledClient } from "../../src/cas/throttle/throttled-client.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { statusMeaning } from "../../src/core/declaration-statuses.ts";
 import type { LedgerBooks, LineView } from "../../src/ledger/ledger.ts";
-import { send, type SendResult } from "../../src/pipeline.ts";
-import { connect, disconnect, type Session } from "../../src/runs/session.ts";
 import { defaultReconcileSettings, type ReconcileSettings } from "../../src/reconcile/reconcile.ts";
+import { send, type SendResult } from "../../src/runs/sending.ts";
+import { connect, disconnect, type Session } from "../../src/runs/session.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/start-simulator.ts";
 import { defaultDeliverSettings } from "../../src/submit/deliver.ts";
-import type { ThrottledClient } from "../../src/cas/throttle/throttled-client.ts";
 
 interface RehearsedRun {
   readonly result: SendResult;

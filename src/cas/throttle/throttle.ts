@@ -1,9 +1,9 @@
 // One rate limit for everything that talks to the tenant's CAS: requests have their turn in the order
 // they came, never more than the rate are written in any one second, and nobody has a turn while CAS
 // has asked for a pause.
-import type { RequestTurn } from "../cas-client.ts";
 import type { Clock } from "../../core/clock.ts";
-import { CannotNowError } from "../../core/errors.ts";
+import { PausedError } from "../../core/errors.ts";
+import type { RequestTurn } from "../cas-client.ts";
 import { createPace } from "./pace.ts";
 import { createStartSpacing, noSpacing } from "./start-spacing.ts";
 
@@ -22,9 +22,6 @@ export interface Throttle {
   /** The limit; Infinity when there is none. */
   readonly ratePerSecond: number;
 }
-
-/** Nothing was asked of CAS: it had asked for a pause before. */
-export class PausedError extends CannotNowError {}
 
 interface Waiter {
   readonly start: (turn: RequestTurn) => void;

@@ -1,12 +1,12 @@
 // The CAS client that everything of a run goes through: every call waits for its turn, a wait that
 // CAS asks for holds everyone, and reading is tried again within a budget. Sending is not tried
 // again here: whether and when a message may be repeated is for the outbox to say.
-import type { CallOptions, CasClient, Receipt, RequestTurn } from "../cas-client.ts";
-import type { Clock } from "../../core/clock.ts";
-import { CannotNowError } from "../../core/errors.ts";
-import type { Log } from "../../core/progress.ts";
 import { fullJitterMs, type BackoffSettings } from "../../core/backoff.ts";
-import { PausedError, type Throttle } from "./throttle.ts";
+import type { Clock } from "../../core/clock.ts";
+import { CannotNowError, PausedError } from "../../core/errors.ts";
+import type { Log } from "../../core/progress.ts";
+import type { CallOptions, CasClient, Receipt, RequestTurn } from "../cas-client.ts";
+import type { Throttle } from "./throttle.ts";
 
 /** A pause longer than this sends waiting messages back to the ledger instead of holding them. */
 const SEND_PAUSE_WAIT_MAX_MS = 2_000;

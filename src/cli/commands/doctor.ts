@@ -2,14 +2,15 @@
 // to do about the first that fails. Sends nothing.
 import { access, constants, mkdir } from "node:fs/promises";
 import type { Argv } from "yargs";
+import { describeDuration } from "../../core/duration.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { examine, examineLedger } from "../../runs/examine.ts";
-import { describeDuration } from "../../core/duration.ts";
 import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
+import { describeError } from "../../runs/result/told-error.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
-import { withCas } from "../frame/open-session.ts";
-import { describeError, runCommand, type Desk } from "../frame/run-command.ts";
 import { resolveSettings, type Settings } from "../flags/settings.ts";
+import { withCas } from "../frame/open-session.ts";
+import { runCommand, type Desk } from "../frame/run-command.ts";
 
 /** What the product asks of a token. Source: seeds/000 step 4, seeds/002. */
 const SCOPES_NEEDED = ["create:messages", "read:declarations"] as const;

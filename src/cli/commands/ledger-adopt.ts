@@ -1,13 +1,13 @@
 // `cas-batch ledger adopt`: says that this copy of the ledger is the one that lives.
 import type { Argv } from "yargs";
+import { plural } from "../../core/count-words.ts";
 import { adoptLedger, type Adoption } from "../../ledger/sqlite/care/adopt-ledger.ts";
 import { homeInWords, type Home } from "../../ledger/sqlite/home/ledger-home.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
-import { ledgerResult, whoAsks } from "./ledger-result.ts";
-import { plural } from "../words/print-result.ts";
-import { runCommand } from "../frame/run-command.ts";
 import { caredLedgerPath } from "../flags/settings.ts";
+import { runCommand } from "../frame/run-command.ts";
+import { ledgerResult, whoAsks } from "./ledger-result.ts";
 
 export function addAdoptCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(

@@ -1,13 +1,13 @@
 // `cas-batch ledger backup [FILE]`: a copy while the ledger is in use, proven whole.
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
+import { plural } from "../../core/count-words.ts";
 import { backupLedger, backupPathFor } from "../../ledger/sqlite/care/backup-ledger.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
-import { describeBytes, ledgerResult, whoAsks } from "./ledger-result.ts";
-import { plural } from "../words/print-result.ts";
-import { runCommand } from "../frame/run-command.ts";
 import { caredLedgerPath } from "../flags/settings.ts";
+import { runCommand } from "../frame/run-command.ts";
+import { describeBytes, ledgerResult, whoAsks } from "./ledger-result.ts";
 
 export function addBackupCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(

@@ -5,15 +5,15 @@ import { createWriteStream, existsSync, renameSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { finished } from "node:stream/promises";
 import type { Argv } from "yargs";
+import { plural } from "../../core/count-words.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { exportLedger } from "../../ledger/sqlite/care/export-ledger.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
-import { ledgerResult } from "./ledger-result.ts";
-import { writeOut } from "../words/output-streams.ts";
-import { plural } from "../words/print-result.ts";
-import { runCommand } from "../frame/run-command.ts";
 import { caredLedgerPath } from "../flags/settings.ts";
+import { runCommand } from "../frame/run-command.ts";
+import { writeOut } from "../words/output-streams.ts";
+import { ledgerResult } from "./ledger-result.ts";
 
 /** Lines are written in pieces of about this many characters. */
 const PIECE_LENGTH = 64 * 1024;

@@ -1,15 +1,15 @@
 // `cas-batch ledger prune --older-than 7y`: removes content that retention no longer asks for. Shows
 // what it would do unless --yes is given; no command ever asks.
 import type { Argv } from "yargs";
+import { plural } from "../../core/count-words.ts";
+import { parseDurationMs } from "../../core/duration.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { pruneLedger, type PruneSummary } from "../../ledger/sqlite/care/prune-ledger.ts";
-import { parseDurationMs } from "../../core/duration.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
-import { describeBytes, ledgerResult } from "./ledger-result.ts";
-import { plural } from "../words/print-result.ts";
-import { runCommand } from "../frame/run-command.ts";
 import { caredLedgerPath } from "../flags/settings.ts";
+import { runCommand } from "../frame/run-command.ts";
+import { describeBytes, ledgerResult } from "./ledger-result.ts";
 
 export function addPruneCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(

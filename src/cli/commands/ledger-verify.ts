@@ -1,6 +1,7 @@
 // `cas-batch ledger verify [FILE]`: whether a ledger or a backup is whole, and if not, what to do.
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
+import { plural } from "../../core/count-words.ts";
 import {
   verifyLedger,
   type LedgerDamage,
@@ -8,10 +9,9 @@ import {
 } from "../../ledger/sqlite/care/verify-ledger.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
-import { describeBytes, ledgerResult } from "./ledger-result.ts";
-import { plural } from "../words/print-result.ts";
-import { runCommand } from "../frame/run-command.ts";
 import { caredLedgerPath } from "../flags/settings.ts";
+import { runCommand } from "../frame/run-command.ts";
+import { describeBytes, ledgerResult } from "./ledger-result.ts";
 
 const WHAT_TO_DO = [
   "Send nothing from this ledger, and keep the file as it is, with its -wal file: it may be needed",

@@ -1,16 +1,17 @@
 // `cas-batch reconcile`: asks CAS what became of the shipments, and writes the status report.
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
-import { CasBatchError } from "../../core/errors.ts";
-import { follow, report } from "../../pipeline.ts";
-import { prepareReportPath } from "../../report/prepare-report-path.ts";
 import { parseDurationMs } from "../../core/duration.ts";
-import type { GlobalOptions } from "../flags/global-flags.ts";
-import { withSession } from "../frame/open-session.ts";
+import { CasBatchError } from "../../core/errors.ts";
+import { follow } from "../../pipeline.ts";
+import { prepareReportPath } from "../../report/prepare-report-path.ts";
+import { report } from "../../runs/reporting.ts";
 import { lookCutShort } from "../../runs/result/not-looked-at.ts";
-import { runCommand } from "../frame/run-command.ts";
 import { reconcileResult } from "../../runs/result/reconcile-result.ts";
 import { reportPath } from "../../runs/result/report-path.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { withSession } from "../frame/open-session.ts";
+import { runCommand } from "../frame/run-command.ts";
 
 export function addReconcileCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(

@@ -2,16 +2,16 @@
 // found out about messages that only a person can settle.
 import { hostname, userInfo } from "node:os";
 import type { Argv } from "yargs";
-import { send } from "../../pipeline.ts";
-import { settleByHand } from "../../submit/settle-by-hand.ts";
-import { counted, plural } from "../words/print-result.ts";
+import { counted, plural } from "../../core/count-words.ts";
 import { withRenewed } from "../../runs/result/given-back.ts";
-import type { GlobalOptions } from "../flags/global-flags.ts";
-import { withSession } from "../frame/open-session.ts";
-import { sendingOptions, sendingChoices } from "../flags/reading-flags.ts";
-import { runCommand } from "../frame/run-command.ts";
 import { sessionResult } from "../../runs/result/run-result.ts";
+import { send } from "../../runs/sending.ts";
+import { settleByHand } from "../../submit/settle-by-hand.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
 import { parseSettlement } from "../flags/settle-flag.ts";
+import { withSession } from "../frame/open-session.ts";
+import { runCommand } from "../frame/run-command.ts";
 
 export function addResumeCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(

@@ -1,16 +1,16 @@
 // `cas-batch run [INBOX]`: the nightly job. Every file of the inbox is sent, declarations are
 // followed for a while, and the report says what became of every row.
 import type { Argv } from "yargs";
-import { send } from "../../pipeline.ts";
 import { prepareReportPath } from "../../report/prepare-report-path.ts";
-import type { GlobalOptions } from "../flags/global-flags.ts";
 import { beforeSending, withGivenBack, withOthersRenewed } from "../../runs/result/given-back.ts";
-import { listInbox } from "../flags/input-files.ts";
-import { withSession } from "../frame/open-session.ts";
-import { sendingOptions, sendingChoices } from "../flags/reading-flags.ts";
 import { reportPath } from "../../runs/result/report-path.ts";
-import { runCommand } from "../frame/run-command.ts";
 import { sessionResult, writtenReport } from "../../runs/result/run-result.ts";
+import { send } from "../../runs/sending.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { listInbox } from "../flags/input-files.ts";
+import { sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
+import { withSession } from "../frame/open-session.ts";
+import { runCommand } from "../frame/run-command.ts";
 
 export function addRunCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(

@@ -1,15 +1,16 @@
 // `cas-batch submit FILE..`: check, then send what is valid.
 import type { Argv } from "yargs";
-import { check, send } from "../../pipeline.ts";
-import { printTally } from "./check.ts";
-import type { GlobalOptions } from "../flags/global-flags.ts";
+import { check } from "../../pipeline.ts";
 import { beforeSending, withGivenBack, withOthersRenewed } from "../../runs/result/given-back.ts";
-import { namedFiles } from "../flags/input-files.ts";
-import { withSession } from "../frame/open-session.ts";
-import { sendingOptions, readingChoices, sendingChoices } from "../flags/reading-flags.ts";
 import { reportPath } from "../../runs/result/report-path.ts";
-import { runCommand } from "../frame/run-command.ts";
 import { sessionResult } from "../../runs/result/run-result.ts";
+import { send } from "../../runs/sending.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { namedFiles } from "../flags/input-files.ts";
+import { readingChoices, sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
+import { withSession } from "../frame/open-session.ts";
+import { runCommand } from "../frame/run-command.ts";
+import { printTally } from "./check.ts";
 
 export function addSubmitCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(

@@ -1,7 +1,7 @@
 // The flags of every command that reads spreadsheets, and of those that send.
 import type { ArgumentsCamelCase, InferredOptionTypes, Options } from "yargs";
 import { systemClock } from "../../core/clock.ts";
-import type { SendChoices } from "../../pipeline.ts";
+import type { SendChoices } from "../../runs/sending.ts";
 import type { FileChoices } from "../../runs/stage-batches.ts";
 import { chooseProfiles } from "./choose-profiles.ts";
 import { deadlineOf } from "./deadline.ts";

@@ -4,6 +4,10 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
+import { exitCodeOfError } from "../../runs/result/exit-code.ts";
+import { failOnWarning } from "../../runs/result/fail-on-warning.ts";
+import type { CommandResult } from "../../runs/result/result.ts";
+import { describeError } from "../../runs/result/told-error.ts";
 import {
   connect,
   disconnect,
@@ -13,10 +17,6 @@ import {
 } from "../../runs/session.ts";
 import { findRunningSimulator } from "../../simulator/registration.ts";
 import { startSimulator, type Simulator } from "../../simulator/start-simulator.ts";
-import { failOnWarning } from "../../runs/result/fail-on-warning.ts";
-import { exitCodeOfError } from "../../runs/result/exit-code.ts";
-import type { CommandResult } from "../../runs/result/result.ts";
-import { describeError, type Desk } from "./run-command.ts";
 import {
   resolveSettings,
   SIMULATOR_CREDENTIALS,
@@ -24,6 +24,7 @@ import {
   type Settings,
   type SettingsFlags,
 } from "../flags/settings.ts";
+import type { Desk } from "./run-command.ts";
 
 /** Commands that go on with what another has begun: they begin no ledger. */
 const CONTINUING: readonly string[] = ["resume", "reconcile"];

@@ -2,14 +2,14 @@
 // What a command throws ends here, as one message with the next step and a true exit code.
 import { readFileSync, writeSync } from "node:fs";
 import { systemClock } from "../../core/clock.ts";
-import { CasBatchError } from "../../core/errors.ts";
 import { createRedactor } from "../../core/redact.ts";
-import type { Surroundings } from "../../runs/session.ts";
 import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
+import type { CommandResult, ToldError } from "../../runs/result/result.ts";
+import { describeError, stackOf } from "../../runs/result/told-error.ts";
+import type { Surroundings } from "../../runs/session.ts";
 import type { GlobalFlags } from "../flags/global-flags.ts";
 import { isOutputLost, writeOut } from "../words/output-streams.ts";
 import { printErrorAsJson, printResultAsJson, printResultAsText } from "../words/print-result.ts";
-import type { CommandResult, ToldError } from "../../runs/result/result.ts";
 import { createTerminal } from "../words/terminal.ts";
 
 export interface Desk extends Surroundings {
@@ -130,24 +130,6 @@ export function programVersion(): string {
   return manifest.version;
 }
 
-export function describeError(error: unknown, exitCode: number): ToldError {
-  if (error instanceof CasBatchError) {
-    return { code: error.code, message: error.message, hint: error.hint };
-  }
-  if (exitCode === EXIT.interrupted || exitCode === EXIT.terminated) {
-    return {
-      code: "interrupted",
-      message: "Stopped before the work was done",
-      hint: "Nothing is lost: run the same command again; it goes on where this one stopped",
-    };
-  }
-  return {
-    code: "unexpected",
-    message: `A fault in cas-batch itself: ${error instanceof Error ? error.message : String(error)}`,
-    hint: "Please report this with the lines below; nothing is lost, `cas-batch resume` goes on",
-  };
-}
-
 function leftAtOnce(command: string, exitCode: number): ToldError {
   const told = describeError(null, exitCode);
   const message = "Left at once, before the work was done";
@@ -164,15 +146,6 @@ function writeNow(fileDescriptor: 1 | 2, text: string): void {
   } catch {
     // Nobody reads it any more, and that must not keep the process from ending.
   }
-}
-
-/** With the stacks of its causes, for those who must find the fault. */
-export function stackOf(error: unknown): string {
-  const lines: string[] = [];
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
-    lines.push(`${depth === 0 ? "" : "caused by "}${at.stack ?? at.message}`);
-  }
-  return lines.join("\n");
 }
 
 interface Stop {

@@ -1,9 +1,10 @@
 // A result on standard output: text for people, or the one JSON document. Findings are streamed in
 // both, because a file can have more of them than memory should hold.
+import { counted, plural } from "../../core/count-words.ts";
 import { findingEntry } from "../../core/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
-import { statusWord } from "../../runs/result/exit-code.ts";
 import type { LineView } from "../../ledger/ledger.ts";
+import { statusWord } from "../../runs/result/exit-code.ts";
 import {
   isBalanced,
   sumCounts,
@@ -212,15 +213,6 @@ function describeLine({ bucket, fileName, rows, key, reason, refusedFields }: Li
     })
     .join("");
   return `  ${bucket.padEnd(8)} ${key.direction} ${key.externalReference}  (${fileName}${spot})${reason === null ? "" : `: ${reason}`}${cells}\n`;
-}
-
-export function plural(count: number, noun: string): string {
-  return `${counted(count)} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-/** Shape: `3,000`. */
-export function counted(count: number): string {
-  return count.toLocaleString("en");
 }
 
 /** Headers and values may have line breaks of their own. */

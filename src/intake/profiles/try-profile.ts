@@ -1,14 +1,14 @@
 // A file read by a profile, to be looked at: its first shipments with the cell that each value came
 // from and what stands in that cell. Nothing is kept and nothing is sent.
+import { isJsonNumber, isJsonObject, type JsonValue } from "../../core/json.ts";
 import { keyText, type ShipmentMessage, type SourceNode } from "../../core/shipment.ts";
-import type { JsonValue } from "../../core/json.ts";
-import { isJsonNumber, isJsonObject } from "../../core/json.ts";
 import { profileReading } from "../../map/profile/profile-reading.ts";
 import type { Profile } from "../../map/profile/profile.ts";
 import { changedWhileRead } from "../../parse/assert-unchanged.ts";
 import { openTable, type OpenTableOptions } from "../../parse/open-table.ts";
-import { stageFile, type StageOptions } from "../stage-file.ts";
+import type { StageOptions } from "../sinks/batch-sink.ts";
 import { createTally, type Tally } from "../sinks/tally.ts";
+import { stageFile } from "../stage-file.ts";
 
 export interface TriedShipment {
   /** Shape: `IN PO-1`. */

@@ -5,7 +5,7 @@ import type { Finding, Severity } from "../../core/finding.ts";
 import { contentHash, keyText } from "../../core/shipment.ts";
 import { makeFinding } from "../../map/model/make-finding.ts";
 import { severityOf, type Severities } from "../../map/model/severity.ts";
-import type { BatchSink, ShipmentLine } from "../stage-file.ts";
+import type { BatchSink, ShipmentLine } from "./batch-sink.ts";
 
 export interface AcrossFiles {
   /** A sink that passes everything on to the given one, and tells what it finds there. */

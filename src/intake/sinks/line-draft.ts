@@ -2,7 +2,7 @@
 // by which the same content is known again. Made only for what is kept; checking needs neither.
 import { contentHash } from "../../core/shipment.ts";
 import type { LineDraft } from "../../ledger/ledger.ts";
-import type { ShipmentLine } from "../stage-file.ts";
+import type { ShipmentLine } from "./batch-sink.ts";
 
 export function lineDraft({ message, ...line }: ShipmentLine): LineDraft {
   if (message === null) return { ...line, message };

@@ -2,9 +2,9 @@
 // ledger's, counted.
 import type { SourceFile } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
-import { createFindingSpool } from "./finding-spool.ts";
 import type { BatchCounts, LineBucket } from "../../ledger/ledger.ts";
-import type { BatchSink, FileEnd } from "../stage-file.ts";
+import type { BatchSink, FileEnd } from "./batch-sink.ts";
+import { createFindingSpool } from "./finding-spool.ts";
 
 interface FileTally {
   readonly file: SourceFile;

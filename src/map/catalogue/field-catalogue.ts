@@ -1,15 +1,13 @@
 // Every column of the default template, in the order in which templates show it. This one table
 // drives the matching of headers, the reading and checking of values, the templates and the docs.
 // Headers are a contract with the files people keep: a header is never renamed, only added.
-import { codeForms } from "./code-forms.ts";
+import type { FieldLevel } from "../model/levels.ts";
 import {
   MASS_FRACTION_DIGITS_MAX,
   MONEY_FRACTION_DIGITS_MAX,
   type ValueRule,
 } from "../model/value-rule.ts";
-
-/** Which part of a shipment a value belongs to. */
-export type FieldLevel = "shipment" | "item" | "packaging" | "document";
+import { codeForms } from "./code-forms.ts";
 
 export interface CatalogueField {
   readonly header: string;

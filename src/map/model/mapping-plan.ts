@@ -2,16 +2,14 @@
 // and where each column's values go. Made once per file; every row is read and every shipment built
 // by it.
 import type { Cell, SheetRow } from "../../core/cell.ts";
-import type { Finding } from "../../core/finding.ts";
 import type { FindingCode } from "../../core/finding-codes.ts";
+import type { Finding } from "../../core/finding.ts";
 import type { Direction, MessageType } from "../../core/shipment.ts";
-import type { FieldLevel } from "../catalogue/field-catalogue.ts";
+import type { FieldLevel, TextColumns } from "./levels.ts";
 import type { MemberPath } from "./member-path.ts";
 import type { ObjectNode } from "./member-tree.ts";
 import type { Severities } from "./severity.ts";
 import type { StoredValue } from "./stored-value.ts";
-import type { TextColumns } from "../plan/text-columns.ts";
-import type { UnknownColumn } from "../plan/unknown-columns.ts";
 import type { ValueRule } from "./value-rule.ts";
 
 export type { StoredValue };
@@ -136,3 +134,12 @@ export type Report = (code: FindingCode, message: string, hint?: string) => void
 
 /** Null for a blank cell, and for one whose fault was reported. */
 export type CellReader = (cell: Cell, report: Report) => StoredValue | null;
+
+/** A column that is not settled at the head of the sheet: it is blank there, or has units of mass. */
+export interface UnknownColumn {
+  readonly columnIndex: number;
+  /** Which of its values are of interest. */
+  readonly keeps: (text: string) => boolean;
+  /** What the first of them say beyond what was told of it; null when it is nothing. */
+  readonly judge: (texts: readonly string[]) => Finding | null;
+}

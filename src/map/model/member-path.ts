@@ -1,7 +1,7 @@
 // A path into the message, as the catalogue and as headers write it. `[]` after one of the three
 // lists that rows add to (goods items, packaging, documents) is "the element of this row"; after any
 // other member it is its first element, and `[1]`, `[2]` … are the further ones.
-import type { FieldLevel } from "../catalogue/field-catalogue.ts";
+import type { FieldLevel } from "./levels.ts";
 
 /** Names, and the indexes of array elements. */
 export type PathSegments = readonly (string | number)[];

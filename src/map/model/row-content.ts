@@ -1,6 +1,6 @@
 // What one row says, level by level.
 import type { Decimal } from "../../core/decimal.ts";
-import type { FieldLevel } from "../catalogue/field-catalogue.ts";
+import type { FieldLevel } from "./levels.ts";
 import type { PlanColumn, SheetPlan, StoredValue } from "./mapping-plan.ts";
 import type { RowRecord } from "./row-record.ts";
 

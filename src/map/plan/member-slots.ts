@@ -1,9 +1,10 @@
 // Gives every member of the message that columns fill a slot, the same on all sheets, and finds the
 // columns that would fill one another's members.
 import type { MessageType } from "../../core/shipment.ts";
-import type { CatalogueField, FieldLevel } from "../catalogue/field-catalogue.ts";
-import type { StoredValue } from "../model/mapping-plan.ts";
+import type { CatalogueField } from "../catalogue/field-catalogue.ts";
 import { cataloguePath } from "../headers/match-header.ts";
+import { DEFAULT_MESSAGE_TYPE, type FieldLevel } from "../model/levels.ts";
+import type { StoredValue } from "../model/mapping-plan.ts";
 import { listSegments, segmentsText, type MemberPath } from "../model/member-path.ts";
 import {
   objectNode,
@@ -44,9 +45,6 @@ export interface MemberSlots {
   readonly slots: Readonly<Record<FieldLevel, readonly MemberPath[]>>;
   readonly trees: Readonly<Record<FieldLevel, ObjectNode>>;
 }
-
-/** Create or update: the one type that is right whether or not CAS has the shipment already. */
-export const DEFAULT_MESSAGE_TYPE: MessageType = "Upsert";
 
 export function createMemberSlots(messageType: MessageType = DEFAULT_MESSAGE_TYPE): MemberSlots {
   const slots: Record<FieldLevel, MemberPath[]> = {

@@ -4,16 +4,8 @@
 import { columnLetters, type SheetRow } from "../../core/cell.ts";
 import type { HeaderRow } from "../headers/header-cells.ts";
 import { matchHeader } from "../headers/match-header.ts";
+import type { TextColumns } from "../model/levels.ts";
 import type { RowFault } from "../model/row-record.ts";
-
-export interface TextColumns {
-  /** Behind the last column that a row may fill. */
-  readonly end: number;
-  /** As the file spells it. */
-  readonly lastHeader: string;
-  /** Indexes of our own columns in a copy that was corrected: they are behind all others. */
-  readonly ours: ReadonlySet<number>;
-}
 
 /**
  * @param mayLackHeaders Whether a profile says that other columns are of no concern. It then speaks of

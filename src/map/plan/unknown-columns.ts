@@ -13,15 +13,6 @@ import {
   textOfCell,
 } from "../headers/header-evidence.ts";
 import {
-  columnsMeant,
-  columnText,
-  headerFinding,
-  headersNotPresent,
-  missingHeader,
-  profileInit,
-  type HeaderPlace,
-} from "./header-findings.ts";
-import {
   certainField,
   foldHeader,
   isUnitOfMass,
@@ -30,6 +21,16 @@ import {
 } from "../headers/header-names.ts";
 import { fieldOf } from "../headers/match-header.ts";
 import { mistypedHeader, nearestHeaders } from "../headers/normalize-header.ts";
+import type { UnknownColumn } from "../model/mapping-plan.ts";
+import {
+  columnsMeant,
+  columnText,
+  headerFinding,
+  headersNotPresent,
+  missingHeader,
+  profileInit,
+  type HeaderPlace,
+} from "./header-findings.ts";
 
 /** Of columns of units: `Weight unit`, `Gewichtseinheit`, `GewEH`, `Unité de poids`. */
 const SAYS_UNIT_OF_MASS =
@@ -47,15 +48,6 @@ export interface UnknownColumnsInput {
   readonly inFile: ReadonlySet<string | undefined>;
   /** Whether the file is read by the default template; else its profile names its columns. */
   readonly isTemplate: boolean;
-}
-
-/** A column that is not settled at the head of the sheet: it is blank there, or has units of mass. */
-export interface UnknownColumn {
-  readonly columnIndex: number;
-  /** Which of its values are of interest. */
-  readonly keeps: (text: string) => boolean;
-  /** What the first of them say beyond what was told of it; null when it is nothing. */
-  readonly judge: (texts: readonly string[]) => Finding | null;
 }
 
 export function tellUnknownColumns(input: UnknownColumnsInput): {

@@ -2,12 +2,12 @@
 // like is said by the schema; what must hold between members is checked here.
 import { checkYaml, openYaml, type YamlFile } from "../../yaml/checked-yaml.ts";
 import { compileCellReader } from "../cells/cell-reader.ts";
+import { DEFAULT_MESSAGE_TYPE } from "../model/levels.ts";
 import type { SheetRole } from "../model/mapping-plan.ts";
-import { DEFAULT_MESSAGE_TYPE } from "../plan/member-slots.ts";
-import type { ColumnProfile, Profile, ProfileConstant, SheetProfile } from "./profile.ts";
-import { placedSlips } from "./placed-slips.ts";
 import { placedLookups, type PlacedLookup } from "./placed-lookups.ts";
+import { placedSlips } from "./placed-slips.ts";
 import { profileSchema, TAB_WORD, type WrittenProfile } from "./profile-schema.ts";
+import type { ColumnProfile, Profile, ProfileConstant, SheetProfile } from "./profile.ts";
 import { readSheet } from "./read-sheet-profile.ts";
 import { targetOf } from "./target.ts";
 

@@ -2,7 +2,7 @@
 import type { Decimal } from "../../core/decimal.ts";
 import { jsonNumber, type JsonObject, type JsonValue } from "../../core/json.ts";
 import type { SourceNode, SourceTree } from "../../core/shipment.ts";
-import type { FieldLevel } from "../catalogue/field-catalogue.ts";
+import type { FieldLevel } from "../model/levels.ts";
 import type { MappingPlan, PlanColumn, SheetPlan, StoredValue } from "../model/mapping-plan.ts";
 import type { LeafNode, ListName, MemberNode, ObjectNode } from "../model/member-tree.ts";
 import type { Slots } from "../model/row-content.ts";

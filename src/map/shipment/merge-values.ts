@@ -1,6 +1,6 @@
 // Several rows saying the same thing: the first value counts, a blank says nothing, and a different
 // value is a contradiction that only the user can settle.
-import type { FieldLevel } from "../catalogue/field-catalogue.ts";
+import type { FieldLevel } from "../model/levels.ts";
 import type { PlanColumn, SheetPlan, StoredValue } from "../model/mapping-plan.ts";
 import { cellText, isSame, type Placed, type Slots } from "../model/row-content.ts";
 import type { RowRecord } from "../model/row-record.ts";

@@ -2,10 +2,8 @@
 // Rows repeat each other, leave blank what was said before, and contradict each other; what each of
 // them adds is decided here, and nothing of a row is dropped without a finding.
 import type { FindingCode } from "../../core/finding-codes.ts";
-import type { FieldLevel } from "../catalogue/field-catalogue.ts";
+import type { FieldLevel } from "../model/levels.ts";
 import type { MappingPlan, PlanColumn, SheetPlan } from "../model/mapping-plan.ts";
-import { contradictionMessage, mergeValues } from "./merge-values.ts";
-import { createRepeatFinder, type FindOriginal } from "./repeated-rows.ts";
 import {
   cellText,
   elementKey,
@@ -15,6 +13,8 @@ import {
   type Slots,
 } from "../model/row-content.ts";
 import type { RowRecord } from "../model/row-record.ts";
+import { contradictionMessage, mergeValues } from "./merge-values.ts";
+import { createRepeatFinder, type FindOriginal } from "./repeated-rows.ts";
 
 export interface ItemDraft {
   /** Null for an item without a number of its own. */

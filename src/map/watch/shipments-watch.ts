@@ -3,14 +3,14 @@
 import type { FindingCode } from "../../core/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { Direction } from "../../core/shipment.ts";
-import { isPackedTogether } from "../rules/check-packaging.ts";
-import type { FieldLevel } from "../catalogue/field-catalogue.ts";
+import type { FieldLevel } from "../model/levels.ts";
 import { makeFinding } from "../model/make-finding.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
 import type { PathSegments } from "../model/member-path.ts";
 import { nodeAt, type MemberNode } from "../model/member-tree.ts";
 import { decimalOf, type Slots } from "../model/row-content.ts";
 import { severityOf } from "../model/severity.ts";
+import { isPackedTogether } from "../rules/check-packaging.ts";
 import type { ItemDraft, RowSpot, ShipmentDraft } from "../shipment/shipment-draft.ts";
 
 const ROWS_SHOWN_MAX = 5;

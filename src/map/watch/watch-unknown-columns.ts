@@ -3,7 +3,7 @@
 import type { SheetRow } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import { textOfCell } from "../headers/header-evidence.ts";
-import type { UnknownColumn } from "../plan/unknown-columns.ts";
+import type { UnknownColumn } from "../model/mapping-plan.ts";
 
 const VALUES_KEPT_MAX = 25;
 

@@ -1,6 +1,6 @@
 // A run in words: what the books say, what customs said, what waits for a person.
+import { counted, plural } from "../../core/count-words.ts";
 import type { DeliverySummary } from "../../submit/deliver.ts";
-import { counted, plural } from "../../cli/words/print-result.ts";
 import { isBalanced, sumCounts, type FileResult } from "./result.ts";
 
 export function describeBalance(files: readonly FileResult[]): string {

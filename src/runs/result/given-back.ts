@@ -1,13 +1,14 @@
 // What a command gives back besides its report: annotated copies and result files, in its result.
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { giveBack, renewResults, type SendResult } from "../../pipeline.ts";
 import type { UnfinishedRun } from "../../ledger/ledger.ts";
-import type { Session } from "../session.ts";
 import type { AnnotatedFile } from "../../report/annotate-file.ts";
+import { giveBack, renewResults } from "../reporting.ts";
+import type { SendResult } from "../sending.ts";
+import type { Session } from "../session.ts";
 import { EXIT, exitCodeOfError } from "./exit-code.ts";
 import type { CommandResult } from "./result.ts";
-import { describeError } from "../../cli/frame/run-command.ts";
+import { describeError } from "./told-error.ts";
 
 /** Adds to a result where the annotated copies are, and what could not be said in them. */
 export function withAnnotated(

@@ -1,10 +1,10 @@
 // What `cas-batch reconcile` says at its end.
+import { counted, plural } from "../../core/count-words.ts";
 import type { ReconcileSummary } from "../../reconcile/reconcile.ts";
 import type { ReportTotals } from "../../report/status-report.ts";
 import { describeStatuses } from "./describe-run.ts";
 import { EXIT, exitCodeOfLook } from "./exit-code.ts";
 import { describeNotLookedAt, LOOK_ON } from "./not-looked-at.ts";
-import { counted, plural } from "../../cli/words/print-result.ts";
 import type { CommandResult } from "./result.ts";
 
 export function reconcileResult(

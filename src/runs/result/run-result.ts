@@ -1,9 +1,11 @@
 // What a sending run says at its end, taken from the books: they are the truth, not the counters
 // of the work that has just been done.
+import { plural } from "../../core/count-words.ts";
 import type { CurrentHolder, LineBucket, LineView } from "../../ledger/ledger.ts";
-import { report, type SendResult } from "../../pipeline.ts";
-import type { Session } from "../session.ts";
 import type { ReportTotals } from "../../report/status-report.ts";
+import { report } from "../reporting.ts";
+import type { SendResult } from "../sending.ts";
+import type { Session } from "../session.ts";
 import {
   describeBalance,
   describeOtherRuns,
@@ -11,11 +13,10 @@ import {
   describeStatuses,
 } from "./describe-run.ts";
 import { EXIT, exitCodeOfError, exitCodeOfFiles, exitCodeOfLook } from "./exit-code.ts";
-import { describeNotLookedAt, lookCutShort, LOOK_ON } from "./not-looked-at.ts";
-import { plural } from "../../cli/words/print-result.ts";
+import { describeNotLookedAt, LOOK_ON, lookCutShort } from "./not-looked-at.ts";
 import type { CommandResult, FileResult, ToldError } from "./result.ts";
-import { describeError, stackOf } from "../../cli/frame/run-command.ts";
 import { settleStep } from "./settle-step.ts";
+import { describeError, stackOf } from "./told-error.ts";
 
 /** A report, or why there is none: what was sent is told even when it cannot be written. */
 export type WrittenReport =

@@ -1,16 +1,16 @@
 // What a failed attempt to send means: for the message, and for the run. When in doubt whether CAS
 // has the message, the answer is unknown, never "not sent".
+import type { ErrorCode } from "../../core/error-codes.ts";
 import {
   CannotNowError,
   CasBatchError,
   OutcomeUnknownError,
+  PausedError,
   RefusedError,
   type Problem,
 } from "../../core/errors.ts";
-import type { ErrorCode } from "../../core/error-codes.ts";
 import type { MessageType } from "../../core/shipment.ts";
 import { waitTooLong } from "./asked-wait.ts";
-import { PausedError } from "../../cas/throttle/throttle.ts";
 
 type FailureVerdict =
   /** The message's own fault: its result. */

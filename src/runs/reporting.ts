@@ -1,0 +1,51 @@
+// What a run leaves behind for people: the status report, result files, annotated copies.
+import type { ViewFilter } from "../ledger/ledger.ts";
+import { renewResultFiles, writeRunFiles, type RunFiles } from "../report/run-files.ts";
+import {
+  writeStatusReport,
+  type ReportTotals,
+  type StoppedEarly,
+} from "../report/status-report.ts";
+import type { SendResult } from "./sending.ts";
+import type { Session } from "./session.ts";
+
+/** Writes the report of a session; its path is prepared before the work that it tells of. */
+export async function report(
+  session: Session,
+  path: string,
+  filter: ViewFilter,
+  stoppedEarly: StoppedEarly | null,
+): Promise<ReportTotals> {
+  const { books, runId, command, clock, programVersion, settings, authorization } = session;
+  const { environment } = settings;
+  return writeStatusReport(
+    path,
+    {
+      ...{ books, filter, runId, command, environment, programVersion },
+      tenant: authorization.tenant,
+      asOf: clock.now(),
+      completeUpTo: await books.searchedUntil(),
+      simulated: authorization.simulated,
+      stoppedEarly,
+    },
+    session.onProgress,
+  );
+}
+
+/** Writes the result files and the annotated copies of what a run has read. */
+export async function giveBack(
+  { books, runId }: Session,
+  folder: string,
+  { filesRead }: SendResult,
+): Promise<RunFiles> {
+  return writeRunFiles(folder, books, runId, filesRead);
+}
+
+/** Writes the result files of an earlier run again, as the ledger has them now. */
+export async function renewResults(
+  { books }: Session,
+  folder: string,
+  runId: string,
+): Promise<void> {
+  await renewResultFiles(folder, books, runId);
+}

@@ -1,0 +1,31 @@
+// An error as it is told: what happened, and the next step.
+import { CasBatchError } from "../../core/errors.ts";
+import { EXIT } from "./exit-code.ts";
+import type { ToldError } from "./result.ts";
+
+export function describeError(error: unknown, exitCode: number): ToldError {
+  if (error instanceof CasBatchError) {
+    return { code: error.code, message: error.message, hint: error.hint };
+  }
+  if (exitCode === EXIT.interrupted || exitCode === EXIT.terminated) {
+    return {
+      code: "interrupted",
+      message: "Stopped before the work was done",
+      hint: "Nothing is lost: run the same command again; it goes on where this one stopped",
+    };
+  }
+  return {
+    code: "unexpected",
+    message: `A fault in cas-batch itself: ${error instanceof Error ? error.message : String(error)}`,
+    hint: "Please report this with the lines below; nothing is lost, `cas-batch resume` goes on",
+  };
+}
+
+/** With the stacks of its causes, for those who must find the fault. */
+export function stackOf(error: unknown): string {
+  const lines: string[] = [];
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    lines.push(`${depth === 0 ? "" : "caused by "}${at.stack ?? at.message}`);
+  }
+  return lines.join("\n");
+}

@@ -1,14 +1,29 @@
-// The product on one screen: files are staged, queued messages delivered, declarations followed,
-// the report written. It joins the stages and holds no rule of its own.
+// The product on one screen: what each use case does, step by step, for every face of it. It joins the
+// steps and holds no rule of its own; `runs/` says how a step is done and what is told of it.
+import { join } from "node:path";
 import { createAcrossFiles } from "./intake/sinks/across-files.ts";
 import { createTally, type Tally } from "./intake/sinks/tally.ts";
 import { stageFile } from "./intake/stage-file.ts";
 import { templateModel } from "./map/template-model.ts";
 import { reconcile, type ReconcileSummary } from "./reconcile/reconcile.ts";
+import { prepareReportPath } from "./report/prepare-report-path.ts";
 import { writeTemplateCsv, writeTemplateWorkbook } from "./report/write-template.ts";
 import type { Annotator } from "./runs/annotator.ts";
+import { report } from "./runs/reporting.ts";
+import {
+  beforeSending,
+  withGivenBack,
+  withOthersRenewed,
+  withRenewed,
+} from "./runs/result/given-back.ts";
+import { lookCutShort } from "./runs/result/not-looked-at.ts";
+import { reconcileResult } from "./runs/result/reconcile-result.ts";
+import type { CommandResult } from "./runs/result/result.ts";
+import { sessionResult, withDelivery, writtenReport } from "./runs/result/run-result.ts";
+import { send, type SendChoices } from "./runs/sending.ts";
 import type { Session, Surroundings } from "./runs/session.ts";
 import type { FileChoices, InputFile } from "./runs/stage-batches.ts";
+import { settleByHand, type HandSettlement } from "./submit/settle-by-hand.ts";
 
 /** Reads and validates; sends nothing, keeps nothing but what an annotator writes. */
 export async function check(
@@ -34,11 +49,81 @@ export async function check(
   return tally;
 }
 
+/** Reads the files, sends every valid shipment once, gives each file back with what became of it. */
+export async function submit(
+  session: Session,
+  files: readonly InputFile[],
+  choices: SendChoices,
+  outDirectory: string,
+): Promise<CommandResult> {
+  const path = reportPath(session, outDirectory);
+  const leftBefore = await beforeSending(session, path);
+  const sent = await send(session, files, choices, false);
+  const own = await sessionResult(session, sent, null);
+  const result = await withGivenBack(own, session, path, sent);
+  return withOthersRenewed(result, session, outDirectory, leftBefore);
+}
+
+/** The nightly job: like `submit`, then follows the declarations and writes the status report. */
+export async function runFiles(
+  session: Session,
+  files: readonly InputFile[],
+  choices: SendChoices,
+  outDirectory: string,
+): Promise<CommandResult> {
+  const path = reportPath(session, outDirectory);
+  await prepareReportPath(path);
+  const leftBefore = await beforeSending(session, path);
+  const sent = await send(session, files, choices, true);
+  const written = await writtenReport(session, path, sent);
+  const own = await sessionResult(session, sent, written);
+  const result = await withGivenBack(own, session, path, sent);
+  return withOthersRenewed(result, session, outDirectory, leftBefore);
+}
+
+/**
+ * Finishes what interrupted runs have left, and takes what a person found out about messages that
+ * only a person can settle.
+ * @param settledBy who that was, for the ledger
+ */
+export async function resume(
+  session: Session,
+  settlements: readonly HandSettlement[],
+  settledBy: string,
+  choices: SendChoices,
+  outDirectory: string,
+): Promise<CommandResult> {
+  const unfinished = await session.books.unfinishedRuns();
+  await settleByHand(session, settlements, settledBy);
+  const sent = await send(session, [], choices, false);
+  const result = withDelivery(await sessionResult(session, sent, null), sent.delivery);
+  return withRenewed(result, session, outDirectory, unfinished);
+}
+
+/** Asks CAS what became of everything that is still open, and writes the status report. */
+export async function reconcileAndReport(
+  session: Session,
+  since: Date | null,
+  path: string,
+): Promise<CommandResult> {
+  await prepareReportPath(path);
+  const summary = await follow(session, since);
+  const cutShort = lookCutShort(summary.notLookedAt, []);
+  const totals = await report(session, path, { latest: true }, cutShort);
+  const { runId, authorization } = session;
+  return reconcileResult({ runId, tenant: authorization.tenant }, summary, { path, totals });
+}
+
 /** Asks CAS once what became of everything that is still open. */
 export async function follow(session: Session, since: Date | null): Promise<ReconcileSummary> {
   const { signal, settings } = session;
   const window = since === null ? {} : { since };
   return reconcile(session, { ...window, settings: settings.reconcile, signal });
+}
+
+/** Where a run writes its status report when nobody says otherwise. */
+export function reportPath({ runId }: Pick<Session, "runId">, outDirectory: string): string {
+  return join(outDirectory, runId, "status-report.xlsx");
 }
 
 /** Writes the blank template of one layout: a workbook, or CSV when the path ends in `.csv`. */

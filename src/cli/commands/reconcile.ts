@@ -3,12 +3,7 @@ import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { parseDurationMs } from "../../core/duration.ts";
 import { CasBatchError } from "../../core/errors.ts";
-import { follow } from "../../pipeline.ts";
-import { prepareReportPath } from "../../report/prepare-report-path.ts";
-import { report } from "../../runs/reporting.ts";
-import { lookCutShort } from "../../runs/result/not-looked-at.ts";
-import { reconcileResult } from "../../runs/result/reconcile-result.ts";
-import { reportPath } from "../../runs/result/report-path.ts";
+import { reconcileAndReport, reportPath } from "../../pipeline.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import { withSession } from "../frame/open-session.ts";
 import { runCommand } from "../frame/run-command.ts";
@@ -37,15 +32,9 @@ export function addReconcileCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOpti
             flags.since === undefined ? null : parseSince(flags.since, desk.clock.now());
           const path =
             flags.report === undefined
-              ? reportPath(settings.outDirectory, session.runId)
+              ? reportPath(session, settings.outDirectory)
               : resolve(flags.report);
-          await prepareReportPath(path);
-          const summary = await follow(session, since);
-          const cutShort = lookCutShort(summary.notLookedAt, []);
-          const totals = await report(session, path, { latest: true }, cutShort);
-          const { runId, authorization } = session;
-          const { tenant } = authorization;
-          return reconcileResult({ runId, tenant }, summary, { path, totals });
+          return reconcileAndReport(session, since, path);
         }),
       );
     },

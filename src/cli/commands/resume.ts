@@ -2,11 +2,7 @@
 // found out about messages that only a person can settle.
 import { hostname, userInfo } from "node:os";
 import type { Argv } from "yargs";
-import { counted, plural } from "../../core/count-words.ts";
-import { withRenewed } from "../../runs/result/given-back.ts";
-import { sessionResult } from "../../runs/result/run-result.ts";
-import { send } from "../../runs/sending.ts";
-import { settleByHand } from "../../submit/settle-by-hand.ts";
+import { resume } from "../../pipeline.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import { sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
 import { parseSettlement } from "../flags/settle-flag.ts";
@@ -43,20 +39,9 @@ export function addResumeCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
       await runCommand("resume", flags, (desk) => {
         const settlements = flags.settle.map(parseSettlement);
         return withSession("resume", flags, desk, async (session, settings) => {
-          const { outDirectory } = settings;
-          const unfinished = await session.books.unfinishedRuns();
-          await settleByHand(session, settlements, `${userInfo().username} on ${hostname()}`);
-          const sent = await send(session, [], await sendingChoices(flags, desk.variables), false);
-          const result = await sessionResult(session, sent, null);
-          const { delivery } = sent;
-          const told =
-            delivery === null
-              ? []
-              : [
-                  `${plural(delivery.accepted, "shipment")} accepted by CAS, ${counted(delivery.rejected)} refused, ${counted(delivery.held)} held, ${counted(delivery.unknown)} with unknown outcome, ${counted(delivery.unsent)} not sent yet`,
-                ];
-          const summary = [...told, ...result.summary];
-          return withRenewed({ ...result, summary }, session, outDirectory, unfinished);
+          const person = `${userInfo().username} on ${hostname()}`;
+          const choices = await sendingChoices(flags, desk.variables);
+          return resume(session, settlements, person, choices, settings.outDirectory);
         });
       });
     },

@@ -1,11 +1,7 @@
 // `cas-batch run [INBOX]`: the nightly job. Every file of the inbox is sent, declarations are
 // followed for a while, and the report says what became of every row.
 import type { Argv } from "yargs";
-import { prepareReportPath } from "../../report/prepare-report-path.ts";
-import { beforeSending, withGivenBack, withOthersRenewed } from "../../runs/result/given-back.ts";
-import { reportPath } from "../../runs/result/report-path.ts";
-import { sessionResult, writtenReport } from "../../runs/result/run-result.ts";
-import { send } from "../../runs/sending.ts";
+import { runFiles } from "../../pipeline.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import { listInbox } from "../flags/input-files.ts";
 import { sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
@@ -41,16 +37,8 @@ export function addRunCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
           if (inbox.ignored.length > 0) {
             desk.log("info", `Not read, as they are no spreadsheets: ${inbox.ignored.join(", ")}`);
           }
-          const { outDirectory } = settings;
-          const path = reportPath(outDirectory, session.runId);
-          await prepareReportPath(path);
           const choices = await sendingChoices(flags, desk.variables);
-          const leftBefore = await beforeSending(session, path);
-          const sent = await send(session, inbox.files, choices, true);
-          const written = await writtenReport(session, path, sent);
-          const own = await sessionResult(session, sent, written);
-          const result = await withGivenBack(own, session, path, sent);
-          return withOthersRenewed(result, session, outDirectory, leftBefore);
+          return runFiles(session, inbox.files, choices, settings.outDirectory);
         });
       });
     },

@@ -1,10 +1,6 @@
 // `cas-batch submit FILE..`: check, then send what is valid.
 import type { Argv } from "yargs";
-import { check } from "../../pipeline.ts";
-import { beforeSending, withGivenBack, withOthersRenewed } from "../../runs/result/given-back.ts";
-import { reportPath } from "../../runs/result/report-path.ts";
-import { sessionResult } from "../../runs/result/run-result.ts";
-import { send } from "../../runs/sending.ts";
+import { check, submit } from "../../pipeline.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import { namedFiles } from "../flags/input-files.ts";
 import { readingChoices, sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
@@ -49,13 +45,7 @@ export function addSubmitCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
             ...(await sendingChoices(flags, desk.variables)),
             besideSender: wait ? ("follow" as const) : ("leave" as const),
           };
-          const { outDirectory } = settings;
-          const path = reportPath(outDirectory, session.runId);
-          const leftBefore = await beforeSending(session, path);
-          const sent = await send(session, files, choices, false);
-          const own = await sessionResult(session, sent, null);
-          const result = await withGivenBack(own, session, path, sent);
-          return withOthersRenewed(result, session, outDirectory, leftBefore);
+          return submit(session, files, choices, settings.outDirectory);
         });
       });
     },

@@ -1,9 +1,10 @@
 // What a sending run says at its end, taken from the books: they are the truth, not the counters
 // of the work that has just been done.
-import { plural } from "../../core/count-words.ts";
+import { counted, plural } from "../../core/count-words.ts";
 import type { CurrentHolder, LineBucket, LineView } from "../../ledger/ledger.ts";
 import type { ReportTotals } from "../../report/status-report.ts";
 import { report } from "../reporting.ts";
+import type { DeliverySummary } from "../../submit/deliver.ts";
 import type { SendResult } from "../sending.ts";
 import type { Session } from "../session.ts";
 import {
@@ -97,6 +98,17 @@ export async function sessionResult(
       notLookedAt: notLookedAtBy(sent),
     },
   };
+}
+
+/** A result that says of all that was sent, whose files it was, before what it says of its own. */
+export function withDelivery(
+  result: CommandResult,
+  delivery: DeliverySummary | null,
+): CommandResult {
+  if (delivery === null) return result;
+  const { accepted, rejected, held, unknown, unsent } = delivery;
+  const words = `${plural(accepted, "shipment")} accepted by CAS, ${counted(rejected)} refused, ${counted(held)} held, ${counted(unknown)} with unknown outcome, ${counted(unsent)} not sent yet`;
+  return { ...result, summary: [words, ...result.summary] };
 }
 
 /** What another process has still to send of this run; null when that is nothing. */

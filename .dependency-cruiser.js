@@ -8,9 +8,48 @@ const only = (name, folder, modulePattern) =>
     { path: `(^|/)node_modules/${modulePattern}(/|$)` },
   );
 
+/** From the outermost ring to the vocabulary: an arrow may only go down this list. */
+const FLOORS = [
+  "cli",
+  "pipeline",
+  "runs",
+  "intake",
+  "submit|reconcile|report",
+  "map",
+  "ledger",
+  "parse|cas",
+  "simulator",
+  "trace|yaml",
+  "core",
+];
+const VOCABULARY = "core|trace|yaml";
+
+/** What the other stages may import of a stage; everything else in it is its own affair. */
+const FACES = {
+  parse: "open-table|file-kind|text/file-finding",
+  map: "plan-mapping|read-row|build-shipment|template-model|model/[^/]+|profile/[^/]+|profile/init/(draft-profile|survey-sheet)|plan/rows-left-out|rows/merged-cells|watch/(column-watch|watch-decimal-marks)",
+  intake: "stage-file|profiles/[^/]+|sinks/[^/]+",
+  submit:
+    "deliver|settle-by-hand|follow-sender|lease/lease|limits/(asked-wait|decide-line)|settle/settle-command",
+  report: "[^/]+|annotate/annotate-notes",
+  ledger:
+    "ledger|sqlite/sqlite-ledger|sqlite/care/(adopt|backup|export|prune|verify)-ledger|sqlite/home/ledger-home",
+  cas: "[^/]+|throttle/throttled-client|throttle/throttle",
+};
+
 export default {
   forbidden: [
     rule("no-circular", "A cycle has no first file to read.", {}, { circular: true }),
+    ...FLOORS.map((floor, index) => ({ floor, above: FLOORS.slice(0, index).join("|") }))
+      .filter(({ above }) => above !== "")
+      .map(({ floor, above }) =>
+        rule(
+          `${floor.replaceAll("|", "-")}-looks-down`,
+          "Arrows go down: what is below can be read, and replaced, without what is above.",
+          { path: `^src/(${floor})(/|\\.ts$)` },
+          { path: `^src/(${above})(/|\\.ts$)` },
+        ),
+      ),
     rule(
       "core-imports-nothing",
       "The vocabulary depends on no stage, so every stage can depend on it.",
@@ -25,7 +64,7 @@ export default {
         {
           path: "^src/",
           // cas and ledger are handed in: a stage sees their interfaces, not their code.
-          pathNot: `^src/(${stage}|core)/`,
+          pathNot: `^src/(${stage}|${VOCABULARY})/`,
           dependencyTypesNot: ["type-only"],
         },
       ),
@@ -39,6 +78,14 @@ export default {
         pathNot: "^src/$1/",
       },
     ),
+    ...Object.entries(FACES).map(([stage, faces]) =>
+      rule(
+        `${stage}-has-faces`,
+        `Nobody reaches past the faces of ${stage}/: what lies behind them can change its shape.`,
+        { path: "^src/", pathNot: `^src/${stage}/` },
+        { path: `^src/${stage}/`, pathNot: `^src/${stage}/(${faces})\\.ts$` },
+      ),
+    ),
     rule(
       "only-cli-imports-simulator",
       "A rehearsal must never be reachable from the code that files for real.",
@@ -51,13 +98,19 @@ export default {
       { path: "^src/simulator/" },
       { path: "^src/", pathNot: "^src/(simulator|core)/" },
     ),
-    rule(
-      "nothing-imports-cli",
-      "The command line is the outermost ring.",
-      { path: "^src/", pathNot: "^src/cli/" },
-      { path: "^src/cli/" },
-    ),
-    only("ledger", "src/ledger/", "better-sqlite3"),
+    {
+      ...rule(
+        "no-folder-loops",
+        "Two folders that need each other are one folder, and neither can be read first.",
+        {},
+        { circular: true },
+      ),
+      scope: "folder",
+    },
+    {
+      ...only("ledger", "src/(ledger/sqlite|intake/records)/", "better-sqlite3"),
+      name: "only-ledger-knows-better-sqlite3",
+    },
     only("report", "src/report/", "exceljs"),
     only("report", "src/report/", "yauzl"),
     only("report", "src/report/", "yazl"),

@@ -1,23 +1,12 @@
 // The command line. One file per command; this one only gathers them, with the help around them.
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
-import { addCellsCommand } from "./commands/cells.ts";
-import { addCheckCommand } from "./commands/check.ts";
-import { addDoctorCommand } from "./commands/doctor.ts";
 import { EXIT } from "../runs/result/exit-code.ts";
 import { addGlobalFlags } from "./flags/global-flags.ts";
 import { surviveClosedOutput, writeOut } from "./words/output-streams.ts";
 import { printErrorAsJson } from "./words/print-result.ts";
-import { addExplainCommand } from "./commands/explain.ts";
-import { addLedgerCommand } from "./commands/ledger.ts";
-import { addProfileCommand } from "./commands/profile.ts";
-import { addReconcileCommand } from "./commands/reconcile.ts";
-import { addResumeCommand } from "./commands/resume.ts";
-import { addRunCommand } from "./commands/run.ts";
+import type { CommandEntry } from "./frame/command-entry.ts";
 import { programVersion } from "./frame/run-command.ts";
-import { addSimulatorCommand } from "./commands/simulator.ts";
-import { addSubmitCommand } from "./commands/submit.ts";
-import { addTemplateCommand } from "./commands/template.ts";
 
 const EPILOGUE = `Exit codes:
   0  done, also when there was nothing to do
@@ -41,22 +30,75 @@ const HELP_WIDTH_MAX = 100;
 
 surviveClosedOutput();
 
+const commands: readonly CommandEntry[] = [
+  {
+    signature: "template [kind]",
+    about: "Write a blank workbook or CSV to fill in",
+    load: async () => (await import("./commands/template.ts")).addTemplateCommand,
+  },
+  {
+    signature: "check <files..>",
+    about: "Read and validate spreadsheets, send nothing",
+    load: async () => (await import("./commands/check.ts")).addCheckCommand,
+  },
+  {
+    signature: "profile",
+    about: "Say once how the files of a source are read: init, show, test",
+    load: async () => (await import("./commands/profile.ts")).addProfileCommand,
+  },
+  {
+    signature: "submit <files..>",
+    about: "Check spreadsheets, then send every valid shipment once",
+    load: async () => (await import("./commands/submit.ts")).addSubmitCommand,
+  },
+  {
+    signature: "resume",
+    about: "Settle unknown outcomes and send what an interrupted run left",
+    load: async () => (await import("./commands/resume.ts")).addResumeCommand,
+  },
+  {
+    signature: "reconcile",
+    about: "Ask CAS what became of the shipments, write the status report",
+    load: async () => (await import("./commands/reconcile.ts")).addReconcileCommand,
+  },
+  {
+    signature: "run [inbox]",
+    about: "The nightly job: send every file of a folder, follow the declarations, report",
+    load: async () => (await import("./commands/run.ts")).addRunCommand,
+  },
+  {
+    signature: "cells <file>",
+    about: "Show what is read of a file, one JSON line per row",
+    load: async () => (await import("./commands/cells.ts")).addCellsCommand,
+  },
+  {
+    signature: "explain <reference>",
+    about: "One shipment's life: cells, versions, receipts, statuses",
+    load: async () => (await import("./commands/explain.ts")).addExplainCommand,
+  },
+  {
+    signature: "doctor",
+    about: "Try configuration, credentials, rights, clock and ledger; send nothing",
+    load: async () => (await import("./commands/doctor.ts")).addDoctorCommand,
+  },
+  {
+    signature: "ledger",
+    about: "Look after the ledger: backup, verify, export, prune, adopt",
+    load: async () => (await import("./commands/ledger.ts")).addLedgerCommand,
+  },
+  {
+    signature: "simulator",
+    about: "A local CAS to rehearse against, until Ctrl-C",
+    load: async () => (await import("./commands/simulator.ts")).addSimulatorCommand,
+  },
+];
+
+const words = new Set(hideBin(process.argv));
 let parser = addGlobalFlags(yargs(hideBin(process.argv)));
-for (const addCommand of [
-  addTemplateCommand,
-  addCheckCommand,
-  addProfileCommand,
-  addSubmitCommand,
-  addResumeCommand,
-  addReconcileCommand,
-  addRunCommand,
-  addCellsCommand,
-  addExplainCommand,
-  addDoctorCommand,
-  addLedgerCommand,
-  addSimulatorCommand,
-]) {
-  parser = addCommand(parser);
+for (const entry of commands) {
+  const [name = ""] = entry.signature.split(" ");
+  if (words.has(name)) parser = (await entry.load())(parser, entry);
+  else parser = parser.command(entry.signature, entry.about);
 }
 
 await parser

@@ -1,18 +1,17 @@
 // `cas-batch cells FILE`: what was read, one JSON line per row, for those who wonder what a file
 // really holds.
-import type { Argv } from "yargs";
+import type { AddCommand } from "../frame/command-entry.ts";
 import { readCells } from "../../intake/profiles/read-cells.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
-import type { GlobalOptions } from "../flags/global-flags.ts";
 import { writeOut } from "../words/output-streams.ts";
 import { readable } from "../flags/readable-file.ts";
 import { macroOptions, readingOf, textFileOptions } from "../flags/reading-flags.ts";
 import { runCommand } from "../frame/run-command.ts";
 
-export function addCellsCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
-  return yargs.command(
-    "cells <file>",
-    "Show what is read of a file, one JSON line per row",
+export const addCellsCommand: AddCommand = (yargs, { signature, about }) =>
+  yargs.command(
+    signature,
+    about,
     (command) =>
       command
         .options({ ...macroOptions, ...textFileOptions })
@@ -33,4 +32,3 @@ export function addCellsCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions>
       });
     },
   );
-}

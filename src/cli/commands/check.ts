@@ -1,6 +1,6 @@
 // `cas-batch check FILE..`: reads and validates, sends nothing, needs no environment.
+import type { AddCommand } from "../frame/command-entry.ts";
 import { resolve } from "node:path";
-import type { Argv } from "yargs";
 import { createAnnotator } from "../../runs/annotator.ts";
 import { check } from "../../pipeline.ts";
 import type { InputFile } from "../../runs/stage-batches.ts";
@@ -8,7 +8,6 @@ import type { AnnotatedFile } from "../../report/annotate-file.ts";
 import type { Tally } from "../../intake/sinks/tally.ts";
 import { EXIT, exitCodeOfFiles } from "../../runs/result/exit-code.ts";
 import { failOnWarning } from "../../runs/result/fail-on-warning.ts";
-import type { GlobalOptions } from "../flags/global-flags.ts";
 import { namedFiles } from "../flags/input-files.ts";
 import { withAnnotated } from "../../runs/result/given-back.ts";
 import { describeBalance } from "../../runs/result/describe-run.ts";
@@ -16,10 +15,10 @@ import { readingOptions, readingChoices } from "../flags/reading-flags.ts";
 import type { CommandResult, FileResult } from "../../runs/result/result.ts";
 import { runCommand, type Desk } from "../frame/run-command.ts";
 
-export function addCheckCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
-  return yargs.command(
-    "check <files..>",
-    "Read and validate spreadsheets, send nothing",
+export const addCheckCommand: AddCommand = (yargs, { signature, about }) =>
+  yargs.command(
+    signature,
+    about,
     (command) =>
       command
         .options(readingOptions)
@@ -42,7 +41,6 @@ export function addCheckCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions>
       });
     },
   );
-}
 
 /** Prints what a tally says, closes it and returns the exit code; also for `submit --dry-run`. */
 export async function printTally(

@@ -1,13 +1,12 @@
 // `cas-batch doctor`: tries everything that a run needs, one thing after the other, and says what
 // to do about the first that fails. Sends nothing.
+import type { AddCommand } from "../frame/command-entry.ts";
 import { access, constants, mkdir } from "node:fs/promises";
-import type { Argv } from "yargs";
 import { describeDuration } from "../../core/duration.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { examine, examineLedger } from "../../runs/examine.ts";
 import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
 import { describeError } from "../../runs/result/told-error.ts";
-import type { GlobalOptions } from "../flags/global-flags.ts";
 import { resolveSettings, type Settings } from "../flags/settings.ts";
 import { withCas } from "../frame/open-session.ts";
 import { runCommand, type Desk } from "../frame/run-command.ts";
@@ -24,10 +23,10 @@ interface Check {
   readonly hint: string | null;
 }
 
-export function addDoctorCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
-  return yargs.command(
-    "doctor",
-    "Try configuration, credentials, rights, clock and ledger; send nothing",
+export const addDoctorCommand: AddCommand = (yargs, { signature, about }) =>
+  yargs.command(
+    signature,
+    about,
     (command) =>
       command
         .option("out", { type: "string", describe: "Folder for reports, ./out unless told" })
@@ -52,7 +51,6 @@ export function addDoctorCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
       });
     },
   );
-}
 
 async function runChecks(
   settings: Settings,

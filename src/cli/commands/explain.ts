@@ -1,18 +1,17 @@
 // `cas-batch explain REFERENCE`: one shipment's life, from the cells to what customs said.
-import type { Argv } from "yargs";
+import type { AddCommand } from "../frame/command-entry.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { explain, type TenantHistory } from "../../runs/explain.ts";
 import { describeHistory } from "../words/describe-history.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
-import type { GlobalOptions } from "../flags/global-flags.ts";
 import { runCommand } from "../frame/run-command.ts";
 import { ledgerPathOf } from "../flags/settings.ts";
 import { settleStep } from "../../runs/result/settle-step.ts";
 
-export function addExplainCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
-  return yargs.command(
-    "explain <reference>",
-    "One shipment's life: cells, versions, receipts, statuses",
+export const addExplainCommand: AddCommand = (yargs, { signature, about }) =>
+  yargs.command(
+    signature,
+    about,
     (command) =>
       command
         .positional("reference", {
@@ -51,7 +50,6 @@ export function addExplainCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOption
       });
     },
   );
-}
 
 /** The message of which only a person can say whether CAS has it. */
 function waitsForPerson({ versions }: TenantHistory): boolean {

@@ -1,19 +1,14 @@
 // `cas-batch ledger`: looks after the ledger. One file per command; this one only gathers them.
-import type { Argv } from "yargs";
-import type { GlobalOptions } from "../flags/global-flags.ts";
+import type { AddCommand } from "../frame/command-entry.ts";
 import { addAdoptCommand } from "./ledger-adopt.ts";
 import { addBackupCommand } from "./ledger-backup.ts";
 import { addExportCommand } from "./ledger-export.ts";
 import { addPruneCommand } from "./ledger-prune.ts";
 import { addVerifyCommand } from "./ledger-verify.ts";
 
-export function addLedgerCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
-  return yargs.command(
-    "ledger",
-    "Look after the ledger: backup, verify, export, prune, adopt",
-    (command) =>
-      [addBackupCommand, addVerifyCommand, addExportCommand, addPruneCommand, addAdoptCommand]
-        .reduce((parser, addCommand) => addCommand(parser), command)
-        .demandCommand(1, "ledger needs backup, verify, export, prune or adopt"),
+export const addLedgerCommand: AddCommand = (yargs, { signature, about }) =>
+  yargs.command(signature, about, (command) =>
+    [addBackupCommand, addVerifyCommand, addExportCommand, addPruneCommand, addAdoptCommand]
+      .reduce((parser, addCommand) => addCommand(parser), command)
+      .demandCommand(1, "ledger needs backup, verify, export, prune or adopt"),
   );
-}

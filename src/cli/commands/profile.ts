@@ -1,4 +1,5 @@
 // `cas-batch profile init|show|test`: profiles say how the files of one source are read.
+import type { AddCommand } from "../frame/command-entry.ts";
 import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
@@ -21,17 +22,13 @@ import { runCommand, type Desk } from "../frame/run-command.ts";
 /** How many shipments `profile test` shows unless told. */
 const SHIPMENTS_SHOWN = 3;
 
-export function addProfileCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
-  return yargs.command(
-    "profile",
-    "Say once how the files of a source are read: init, show, test",
-    (command) =>
-      addTestCommand(addShowCommand(addInitCommand(command))).demandCommand(
-        1,
-        "Name what to do with a profile: init, show or test",
-      ),
+export const addProfileCommand: AddCommand = (yargs, { signature, about }) =>
+  yargs.command(signature, about, (command) =>
+    addTestCommand(addShowCommand(addInitCommand(command))).demandCommand(
+      1,
+      "Name what to do with a profile: init, show or test",
+    ),
   );
-}
 
 function addInitCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(

@@ -1,17 +1,16 @@
 // `cas-batch reconcile`: asks CAS what became of the shipments, and writes the status report.
+import type { AddCommand } from "../frame/command-entry.ts";
 import { resolve } from "node:path";
-import type { Argv } from "yargs";
 import { parseDurationMs } from "../../core/duration.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { reconcileAndReport, reportPath } from "../../pipeline.ts";
-import type { GlobalOptions } from "../flags/global-flags.ts";
 import { withSession } from "../frame/open-session.ts";
 import { runCommand } from "../frame/run-command.ts";
 
-export function addReconcileCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
-  return yargs.command(
-    "reconcile",
-    "Ask CAS what became of the shipments, write the status report",
+export const addReconcileCommand: AddCommand = (yargs, { signature, about }) =>
+  yargs.command(
+    signature,
+    about,
     (command) =>
       command
         .option("report", {
@@ -39,7 +38,6 @@ export function addReconcileCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOpti
       );
     },
   );
-}
 
 function parseSince(text: string, now: Date): Date {
   const ago = parseDurationMs(text);

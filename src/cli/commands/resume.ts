@@ -1,18 +1,17 @@
 // `cas-batch resume`: finishes what an interrupted run left in the outbox, and takes what a person
 // found out about messages that only a person can settle.
+import type { AddCommand } from "../frame/command-entry.ts";
 import { hostname, userInfo } from "node:os";
-import type { Argv } from "yargs";
 import { resume } from "../../pipeline.ts";
-import type { GlobalOptions } from "../flags/global-flags.ts";
 import { sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
 import { parseSettlement } from "../flags/settle-flag.ts";
 import { withSession } from "../frame/open-session.ts";
 import { runCommand } from "../frame/run-command.ts";
 
-export function addResumeCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
-  return yargs.command(
-    "resume",
-    "Settle unknown outcomes and send what an interrupted run left",
+export const addResumeCommand: AddCommand = (yargs, { signature, about }) =>
+  yargs.command(
+    signature,
+    about,
     (command) =>
       command
         .options(sendingOptions)
@@ -46,4 +45,3 @@ export function addResumeCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
       });
     },
   );
-}

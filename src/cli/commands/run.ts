@@ -1,17 +1,16 @@
 // `cas-batch run [INBOX]`: the nightly job. Every file of the inbox is sent, declarations are
 // followed for a while, and the report says what became of every row.
-import type { Argv } from "yargs";
+import type { AddCommand } from "../frame/command-entry.ts";
 import { runFiles } from "../../pipeline.ts";
-import type { GlobalOptions } from "../flags/global-flags.ts";
 import { listInbox } from "../flags/input-files.ts";
 import { sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
 import { withSession } from "../frame/open-session.ts";
 import { runCommand } from "../frame/run-command.ts";
 
-export function addRunCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
-  return yargs.command(
-    "run [inbox]",
-    "The nightly job: send every file of a folder, follow the declarations, report",
+export const addRunCommand: AddCommand = (yargs, { signature, about }) =>
+  yargs.command(
+    signature,
+    about,
     (command) =>
       command
         .options(sendingOptions)
@@ -43,4 +42,3 @@ export function addRunCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
       });
     },
   );
-}

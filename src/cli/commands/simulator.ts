@@ -1,16 +1,15 @@
 // `cas-batch simulator`: a CAS on this machine to rehearse against, until it is stopped.
+import type { AddCommand } from "../frame/command-entry.ts";
 import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import type { Argv } from "yargs";
 import { startSimulator } from "../../simulator/start-simulator.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
-import type { GlobalOptions } from "../flags/global-flags.ts";
 import { runCommand } from "../frame/run-command.ts";
 
-export function addSimulatorCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
-  return yargs.command(
-    "simulator",
-    "A local CAS to rehearse against, until Ctrl-C",
+export const addSimulatorCommand: AddCommand = (yargs, { signature, about }) =>
+  yargs.command(
+    signature,
+    about,
     (command) =>
       command
         .option("port", { type: "number", default: 8084, describe: "Port on 127.0.0.1; 0 for any" })
@@ -41,7 +40,6 @@ export function addSimulatorCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOpti
       });
     },
   );
-}
 
 function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve_) => {

@@ -1,17 +1,16 @@
 // `cas-batch submit FILE..`: check, then send what is valid.
-import type { Argv } from "yargs";
+import type { AddCommand } from "../frame/command-entry.ts";
 import { check, submit } from "../../pipeline.ts";
-import type { GlobalOptions } from "../flags/global-flags.ts";
 import { namedFiles } from "../flags/input-files.ts";
 import { readingChoices, sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
 import { withSession } from "../frame/open-session.ts";
 import { runCommand } from "../frame/run-command.ts";
 import { printTally } from "./check.ts";
 
-export function addSubmitCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
-  return yargs.command(
-    "submit <files..>",
-    "Check spreadsheets, then send every valid shipment once",
+export const addSubmitCommand: AddCommand = (yargs, { signature, about }) =>
+  yargs.command(
+    signature,
+    about,
     (command) =>
       command
         .options(sendingOptions)
@@ -50,4 +49,3 @@ export function addSubmitCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
       });
     },
   );
-}

@@ -1,17 +1,16 @@
 // `cas-batch template [kind]`: a blank workbook or CSV to fill in.
+import type { AddCommand } from "../frame/command-entry.ts";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Argv } from "yargs";
 import { CasBatchError } from "../../core/errors.ts";
 import { writeTemplate } from "../../pipeline.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
-import type { GlobalOptions } from "../flags/global-flags.ts";
 import { runCommand } from "../frame/run-command.ts";
 
-export function addTemplateCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
-  return yargs.command(
-    "template [kind]",
-    "Write a blank workbook or CSV to fill in",
+export const addTemplateCommand: AddCommand = (yargs, { signature, about }) =>
+  yargs.command(
+    signature,
+    about,
     (command) =>
       command
         .positional("kind", {
@@ -60,4 +59,3 @@ export function addTemplateCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptio
       });
     },
   );
-}

@@ -37,6 +37,10 @@ const FACES = {
   cas: "[^/]+|throttle/throttled-client|throttle/throttle",
 };
 
+/** The packages that the bundle takes in (scripts/bundle.ts). */
+const BUNDLED =
+  "big\\.js|csv-parse|exceljs|fastest-levenshtein|iconv-lite|p-limit|undici|yaml|yargs|yauzl|yazl|zod";
+
 export default {
   forbidden: [
     rule("no-circular", "A cycle has no first file to read.", {}, { circular: true }),
@@ -122,9 +126,16 @@ export default {
       "no-unlisted-package",
       "What is imported is declared in package.json.",
       { path: "^src/" },
+      { dependencyTypes: ["npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"] },
+    ),
+    rule(
+      "no-tool-at-run-time",
+      "Of the packages that npm installs for development only, the bundle takes in these and no tool.",
+      { path: "^src/" },
       {
-        dependencyTypes: ["npm-no-pkg", "npm-unknown", "npm-dev"],
+        dependencyTypes: ["npm-dev"],
         dependencyTypesNot: ["type-only"],
+        pathNot: `(^|/)node_modules/(${BUNDLED})/`,
       },
     ),
   ],

@@ -1,6 +1,6 @@
 // One measurement of reading in a process of its own: `read-task.ts NAME FILE` prints {units, seconds,
 // peakMiB}. Every reader is loaded by its own task alone, so that peak memory is that of the one
-// thing measured; loading is not part of the time. `check` stands in check-task.js.
+// thing measured; loading is not part of the time. `check` stands in check-task.ts.
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 

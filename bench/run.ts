@@ -1,17 +1,19 @@
-// `npm run -s bench [-- read submit night reconcile]`: one JSON document on standard output. Every figure
+// `npm run -s bench [-- start read submit night reconcile]`: one JSON document on standard output. Every figure
 // stands beside a floor or a peer of the same run, because absolute times on a shared machine say
 // little. It records, it does not judge. Each measurement is a process of its own, so that peak
 // memory is that of the one thing measured; medians of several, taken in turn.
 import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { bundle } from "../scripts/bundle.ts";
 import { writeBenchCsv, writeBenchXlsx } from "./write-bench-files.ts";
 
 const RUNS = 3;
+const START_RUNS = 15;
 const OUTPUT_BYTES_MAX = 1_000_000;
-const SECTIONS = ["read", "submit", "night", "reconcile"] as const;
+const SECTIONS = ["start", "read", "submit", "night", "reconcile"] as const;
 type Section = (typeof SECTIONS)[number];
 
 interface Measurement {
@@ -32,9 +34,13 @@ const execute = promisify(execFile);
 type Task = readonly [script: string, ...args: string[]];
 
 async function measureOnce([script, ...args]: Task): Promise<Measurement> {
-  const { stdout } = await execute(process.execPath, [join(import.meta.dirname, script), ...args], {
-    maxBuffer: OUTPUT_BYTES_MAX,
-  });
+  const { stdout } = await execute(
+    process.execPath,
+    [resolve(import.meta.dirname, script), ...args],
+    {
+      maxBuffer: OUTPUT_BYTES_MAX,
+    },
+  );
   return JSON.parse(stdout) as Measurement;
 }
 
@@ -78,27 +84,73 @@ function ratio(left: Figures, right: Figures): number {
   return round(left.seconds / right.seconds, 2);
 }
 
+/** Whole processes, beside one that does nothing. */
+async function benchStart(folder: string): Promise<unknown> {
+  const file = await prepared(join(folder, "10.csv"), writeBenchCsv, 10);
+  const program = resolve(import.meta.dirname, "../bin/cas-batch.js");
+  const commands = {
+    nothing: ["-e", "0"],
+    help: [program, "--help"],
+    version: [program, "--version"],
+    usageError: [program, "chekc"],
+    check: [program, "check", file],
+  } as const;
+  const taken = new Map<string, Measurement[]>();
+  for (let run = 0; run < START_RUNS; run += 1) {
+    for (const [name, args] of Object.entries(commands)) {
+      const from = performance.now();
+      await execute(process.execPath, [...args]).catch(() => undefined);
+      const seconds = (performance.now() - from) / 1000;
+      taken.set(name, [...(taken.get(name) ?? []), { units: 1, seconds, peakMiB: 0 }]);
+    }
+  }
+  const seconds = (name: keyof typeof commands): number => figuresOf(taken.get(name) ?? []).seconds;
+  const ratioTo = (name: keyof typeof commands): number =>
+    round(seconds(name) / seconds("nothing"), 1);
+  return {
+    runs: START_RUNS,
+    nothingSeconds: seconds("nothing"),
+    ratios: {
+      help: ratioTo("help"),
+      version: ratioTo("version"),
+      usageError: ratioTo("usageError"),
+      check: ratioTo("check"),
+    },
+  };
+}
+
 interface ReadBench {
   readonly ratios: Readonly<Record<string, number>>;
   readonly read: unknown;
 }
 
 async function benchRead(folder: string): Promise<ReadBench> {
+  const bundled = resolve(import.meta.dirname, "../dist.bench/lib");
+  await bundle(
+    {
+      "check-task": "bench/check-task.ts",
+      "reading-thread": "src/intake/records/reading-thread.ts",
+    },
+    bundled,
+  );
+  const check = (path: string): Task => [join(bundled, "check-task.js"), path];
   const small = await workbookAndText(folder, 10_000);
   const usual = await workbookAndText(folder, 100_000);
   const largeWorkbook = await prepared(join(folder, "500000.xlsx"), writeBenchXlsx, 500_000);
   const largeText = await prepared(join(folder, "1000000.csv"), writeBenchCsv, 1_000_000);
 
   const figures10k = await measure({
+    ...{ checkXlsx: check(small.workbook), checkCsv: check(small.text) },
     ...workbookTasks(small.workbook),
     ...textTasks(small.text),
   });
   const figures100k = await measure({
+    ...{ checkXlsx: check(usual.workbook), checkCsv: check(usual.text) },
     ...workbookTasks(usual.workbook),
     ...textTasks(usual.text),
   });
-  const figures500k = await measure({ checkXlsx: ["check-task.js", largeWorkbook] }, 1);
-  const figures1M = await measure({ ...textTasks(largeText) }, 1);
+  const figures500k = await measure({ checkXlsx: check(largeWorkbook) }, 1);
+  const figures1M = await measure({ checkCsv: check(largeText), ...textTasks(largeText) }, 1);
 
   const { readXlsx, exceljsStream, fastestPeer, checkXlsx } = figures100k;
   return {
@@ -144,7 +196,6 @@ async function prepared(
 
 function workbookTasks(path: string) {
   return {
-    checkXlsx: ["check-task.js", path],
     readXlsx: ["read-task.ts", "read-cells", path],
     exceljsStream: ["read-task.ts", "exceljs-stream", path],
     fastestPeer: ["read-task.ts", "hucre-stream", path],
@@ -153,7 +204,6 @@ function workbookTasks(path: string) {
 
 function textTasks(path: string) {
   return {
-    checkCsv: ["check-task.js", path],
     csvParse: ["read-task.ts", "csv-parse", path],
     papaparse: ["read-task.ts", "papaparse", path],
     udsv: ["read-task.ts", "udsv", path],
@@ -240,6 +290,7 @@ try {
     node: process.version,
     cpus: cpus().length,
     runs: RUNS,
+    ...(wants("start") ? { start: await benchStart(folder) } : {}),
     ...(wants("read") ? await benchRead(folder) : {}),
     ...(wants("submit") ? { submit: await benchSubmit() } : {}),
     ...(wants("night") ? { night: await benchNight(folder) } : {}),

@@ -12,7 +12,7 @@ const parts = process.versions.node.split(".").map(Number);
 const isTooOld = parts[0] < MINIMUM[0] || (parts[0] === MINIMUM[0] && parts[1] < MINIMUM[1]);
 
 if (!isTooOld) {
-  await import("../dist/cli/main.js");
+  await import("../dist/lib/main.js");
 } else {
   const bundled = fileURLToPath(new URL("../node_modules/node/bin/node", import.meta.url));
   if (!existsSync(bundled)) {

@@ -1,20 +1,27 @@
-// Builds `dist/` from `src/`: plain tsc output plus the SQL migrations that tsc does not copy.
-// Runs after every `npm ci` (npm's `prepare`), so it needs nothing but the installed packages.
-// Builds beside the old output and swaps at the end, so that a running command never sees half of it.
-// Does nothing when the output is newer than the sources: npm runs it again for the first `npx`.
-import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, globSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
-import { createRequire } from "node:module";
+// Builds `dist/` from `src/`: the command line and the reading thread, bundled with the packages that they
+// use. Runs after every `npm ci` (npm's `prepare`), so it needs nothing but the installed
+// packages. Builds beside the old output and swaps at the end, so that a running command never sees half of
+// it. Does nothing when the output is newer than the sources: npm runs it again for the first `npx`.
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { fileURLToPath } from "node:url";
+import { bundle } from "./bundle.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
-const require = createRequire(import.meta.url);
-const tsc = require.resolve("typescript/package.json").replace(/package\.json$/, "bin/tsc");
 const startedAt = new Date();
 const fresh = `${root}dist.${String(process.pid)}`;
 
 // Folders count too: deleting a file touches nothing else.
-const sources = globSync(["src/**", "tsconfig*.json", "package.json", "scripts/build.ts"], {
+const sources = globSync(["src/**", "tsconfig.json", "package.json", "scripts/build.ts"], {
   cwd: root,
 });
 const newestMs = Math.max(...sources.map((name) => statSync(root + name).mtimeMs));
@@ -22,17 +29,37 @@ const builtMs = statSync(`${root}dist`, { throwIfNoEntry: false })?.mtimeMs ?? 0
 if (builtMs > newestMs) process.exit(0);
 
 try {
-  execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", fresh], {
-    cwd: root,
-    stdio: "inherit",
-  });
-  cpSync(`${root}src/ledger/sqlite/migrations`, `${fresh}/ledger/sqlite/migrations`, {
-    recursive: true,
-  });
+  const entries = {
+    main: "src/cli/main.ts",
+    "reading-thread": "src/intake/records/reading-thread.ts",
+  };
+  const { inputs } = await bundle(entries, `${fresh}/lib`);
+  cpSync(`${root}src/ledger/sqlite/migrations`, `${fresh}/migrations`, { recursive: true });
+  writeFileSync(`${fresh}/THIRD-PARTY-LICENSES.txt`, licencesOf(Object.keys(inputs)));
   if (existsSync(`${root}dist`)) renameSync(`${root}dist`, `${fresh}.old`);
   utimesSync(fresh, startedAt, startedAt);
   renameSync(fresh, `${root}dist`);
 } finally {
   rmSync(fresh, { recursive: true, force: true });
   rmSync(`${fresh}.old`, { recursive: true, force: true });
+}
+
+/** The licences of the packages in the bundle, as they ask to be passed on. */
+function licencesOf(inputs: readonly string[]): string {
+  const folders = new Set(
+    inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0] ?? []),
+  );
+  return [...folders]
+    .sort()
+    .map((folder) => {
+      const manifest = JSON.parse(readFileSync(`${root}${folder}/package.json`, "utf8")) as {
+        readonly name: string;
+        readonly version: string;
+        readonly license?: string;
+      };
+      const [file] = globSync("{LICENSE,LICENCE,License,license}*", { cwd: root + folder }).sort();
+      const text = file === undefined ? "" : readFileSync(`${root}${folder}/${file}`, "utf8");
+      return `${manifest.name} ${manifest.version} (${manifest.license ?? "see below"})\n\n${text.trim()}\n`;
+    })
+    .join(`\n${"-".repeat(72)}\n\n`);
 }

@@ -16,7 +16,7 @@ const TIMEOUT_MS = 120_000;
 /** What the commands need of a clone; npm builds again when the sources are newer than `dist`. */
 const CLONED = [
   ...["bin", "dist", "package.json", "samples", "scripts", "src"],
-  ...["tsconfig.json", "tsconfig.build.json"],
+  ...["tsconfig.json"],
 ];
 
 /** The command lines of all code blocks that are shell. */

@@ -1,6 +1,7 @@
 // The frame around every command: signals, progress, logs and errors are treated the same in all.
 // What a command throws ends here, as one message with the next step and a true exit code.
-import { readFileSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
+import manifest from "../../../package.json" with { type: "json" };
 import { systemClock } from "../../core/clock.ts";
 import { createRedactor } from "../../core/redact.ts";
 import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
@@ -125,8 +126,6 @@ function toldIn(error: ToldError, environment: string | null): ToldError {
 }
 
 export function programVersion(): string {
-  const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
-  const manifest = JSON.parse(text) as { readonly version: string };
   return manifest.version;
 }
 

@@ -1,7 +1,8 @@
 // `check` of the built product on one file, in a process of its own: prints {units, seconds, peakMiB}.
-// Plain JavaScript because people run the build: stripping types takes 25 MiB in every thread.
-import { systemClock } from "../dist/core/clock.js";
-import { check } from "../dist/pipeline.js";
+// run.ts bundles it as the product is bundled, because that is what people run: stripping types takes
+// 25 MiB in every thread.
+import { systemClock } from "../src/core/clock.ts";
+import { check } from "../src/pipeline.ts";
 
 const MIB = 1024 * 1024;
 /** Half a million rows of 40 columns are more than the product reads unless it is told to. */

@@ -1,0 +1,40 @@
+// How the published form is made: our sources and the packages that they use, in a few files. npm's
+// `overrides` do not travel with a package, so exceljs would bring its outdated dependencies to whoever
+// installs ours; and a few files load faster than four hundred. Only better-sqlite3 stays outside: it
+// carries its binaries.
+import { fileURLToPath } from "node:url";
+import { build, type Metafile } from "esbuild";
+
+/** What unzipper asks for when it reads from a cloud, which we never do. */
+const NEVER_LOADED = "@aws-sdk/client-s3";
+/** Packages in the bundle that are CommonJS ask for Node's own modules in this way. */
+const REQUIRE =
+  'import { createRequire as nodeRequire } from "node:module"; const require = nodeRequire(import.meta.url);';
+
+/**
+ * @param entryPoints by the name of the file that is made
+ * @param folder one for all files: the thread and the migrations beside it are found from each of them
+ */
+export async function bundle(
+  entryPoints: Readonly<Record<string, string>>,
+  folder: string,
+): Promise<Metafile> {
+  const { metafile } = await build({
+    absWorkingDir: fileURLToPath(new URL("../", import.meta.url)),
+    entryPoints,
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node22.19",
+    external: ["better-sqlite3", NEVER_LOADED],
+    banner: { js: REQUIRE },
+    // Names stay: the stack of a fault is read by people.
+    minifyWhitespace: true,
+    legalComments: "none",
+    metafile: true,
+    logLevel: "warning",
+  });
+  return metafile;
+}

@@ -4,9 +4,10 @@
 // This interface speaks of what happened, never of how it is stored; an implementation on another
 // database passes the same contract tests. Every method that returns has made its change durable.
 // Every method may throw CannotNowError `ledger-write-failed`; after that nothing may be sent.
-import type { DeclarationError, DeclarationSummary } from "../core/declaration.ts";
+import type { DeclarationSummary } from "../core/declaration.ts";
 import type { Problem } from "../core/errors.ts";
-import type { FieldPlace, SentMessage } from "../trace/field-locator.ts";
+import type { FieldPlace } from "../trace/field-locator.ts";
+import type { AcceptedSources, TracedDeclarationError } from "../trace/trace-error.ts";
 import type { Finding } from "../core/finding.ts";
 import type {
   Environment,
@@ -470,16 +471,6 @@ export interface DeclarationRef {
   readonly declarationId: string;
   readonly currentStatus: string;
   readonly shipmentId: string | null;
-}
-
-/** Its `sheet` is that of the shipment's first row. */
-export interface AcceptedSources extends SentMessage {
-  readonly fileName: string;
-}
-
-/** An error of CAS or customs, walked back to the user's cell where that was possible. */
-export interface TracedDeclarationError extends DeclarationError, FieldPlace {
-  readonly file: string | null;
 }
 
 /** A field that CAS named when it refused a message, walked back to the user's cell. */

@@ -2,11 +2,11 @@
 // Source: seeds/002, Errors.
 import { errorStatuses } from "../core/declaration-statuses.ts";
 import type { OnProgress } from "../core/progress.ts";
-import type { AcceptedSources, DeclarationRef } from "../ledger/ledger.ts";
+import type { DeclarationRef } from "../ledger/ledger.ts";
+import { errorTracer } from "../trace/trace-error.ts";
 import type { RecorderDependencies } from "./declaration-recorder.ts";
 import { fetchDeclaration } from "./fetch-declaration.ts";
 import type { ReconcileSettings } from "./reconcile-settings.ts";
-import { traceError } from "./trace-error.ts";
 
 const BATCH_SIZE = 100;
 
@@ -56,15 +56,14 @@ async function fetchErrorsOf(
 ): Promise<readonly string[] | null> {
   const detail = await fetchDeclaration(client, declarationId, log, signal);
   if (detail === null) return null;
-  const accepted: AcceptedSources | null =
-    shipmentId === null ? null : await books.acceptedSources(shipmentId);
+  const accepted = shipmentId === null ? null : await books.acceptedSources(shipmentId);
   const { errors, attachments: _attachments, raw: _raw, ...summary } = detail;
   const observedAt = clock.now();
   // The look first: a status that has moved on would make the errors those of the past.
   const changed = await books.recordDeclarations([
     { summary: { ...summary, declarationId }, shipmentId, observedAt, source: "declaration" },
   ]);
-  const traced = errors.flatMap((error) => traceError(error, accepted));
+  const traced = errors.flatMap(errorTracer(accepted));
   await books.recordDeclarationErrors(declarationId, traced, observedAt);
   return changed;
 }

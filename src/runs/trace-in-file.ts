@@ -6,7 +6,7 @@ import type { BatchSink, ShipmentLine, StageOptions } from "../intake/sinks/batc
 import { lineDraft } from "../intake/sinks/line-draft.ts";
 import { stageFile } from "../intake/stage-file.ts";
 import type { DeclarationView } from "../ledger/ledger.ts";
-import { traceError } from "../reconcile/trace-error.ts";
+import { errorTracer } from "../trace/trace-error.ts";
 import type { DeclarationsByLine } from "../report/run-files.ts";
 
 /**
@@ -50,16 +50,8 @@ function declarationsIn(
   declarations: readonly DeclarationView[],
 ): readonly DeclarationView[] {
   const { message } = lineDraft(line);
-  if (message === null) return declarations.map((one) => withErrors(one, null));
-  const { payload, sources } = message;
-  const sent = { fileName: file.name, payload, sources, sheet: line.rows[0]?.sheet ?? null };
-  return declarations.map((one) => withErrors(one, sent));
-}
-
-/** Each traced error has at most one field, so it is traced to one place again. */
-function withErrors(
-  declaration: DeclarationView,
-  sent: Parameters<typeof traceError>[1],
-): DeclarationView {
-  return { ...declaration, errors: declaration.errors.flatMap((error) => traceError(error, sent)) };
+  const sheet = line.rows[0]?.sheet ?? null;
+  const trace = errorTracer(message === null ? null : { ...message, fileName: file.name, sheet });
+  // Each traced error has at most one field, so it is traced to one place again.
+  return declarations.map((one) => ({ ...one, errors: one.errors.flatMap(trace) }));
 }

@@ -1,14 +1,10 @@
 // What was seen of declarations. Looks come in any order (search pages, single answers,
 // notifications), so each one is compared with the newest before it counts. What a later look
 // leaves out stays as it was: an answer without an MRN does not take the MRN away.
+import type { TracedDeclarationError } from "../../../trace/trace-error.ts";
 import type { DeclarationSummary } from "../../../core/declaration.ts";
 import type { Connection } from "../file/connection.ts";
-import type {
-  DeclarationObservation,
-  DeclarationRef,
-  LedgerBooks,
-  TracedDeclarationError,
-} from "../../ledger.ts";
+import type { DeclarationObservation, DeclarationRef, LedgerBooks } from "../../ledger.ts";
 import { seenUpdate } from "./shipment-acceptance.ts";
 import { readSummary } from "../file/stored-json.ts";
 

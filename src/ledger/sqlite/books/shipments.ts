@@ -1,7 +1,8 @@
 // Shipments as reconciliation sees them: who goes by a reference, and who still waits for customs.
+import type { AcceptedSources } from "../../../trace/trace-error.ts";
 import type { Direction } from "../../../core/shipment.ts";
 import type { Connection } from "../file/connection.ts";
-import type { AcceptedSources, LedgerBooks, ShipmentRef } from "../../ledger.ts";
+import type { LedgerBooks, ShipmentRef } from "../../ledger.ts";
 import { readRows, readSources } from "../file/stored-json.ts";
 
 type Shipments = Pick<

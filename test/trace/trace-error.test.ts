@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import type { DeclarationError } from "../../src/core/declaration.ts";
-import type { AcceptedSources } from "../../src/ledger/ledger.ts";
-import { traceError } from "../../src/reconcile/trace-error.ts";
+import { errorTracer, type AcceptedSources } from "../../src/trace/trace-error.ts";
+
+const traceError = (
+  error: DeclarationError,
+  sent: AcceptedSources | null,
+): ReturnType<ReturnType<typeof errorTracer>> => errorTracer(sent)(error);
 
 const accepted: AcceptedSources = {
   fileName: "night.xlsx",

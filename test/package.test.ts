@@ -1,0 +1,65 @@
+// What people install: the packed product, in an empty folder, with what the registry gives for it.
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, it } from "vitest";
+import { emptyFolder, root } from "./support/run-cli.ts";
+
+const TIMEOUT_MS = 240_000;
+const execute = promisify(execFile);
+
+interface Packed {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+/** Where there is no registry the test says so and is skipped; CI requires it. */
+async function hasRegistry(): Promise<boolean> {
+  if (process.env["CI"] === "true") return true;
+  return execute("npm", ["view", "better-sqlite3", "version"], { timeout: 20_000 }).then(
+    () => true,
+    () => {
+      process.stderr.write("test/package.test.ts is skipped: npm reaches no registry\n");
+      return false;
+    },
+  );
+}
+
+it.runIf(await hasRegistry())(
+  "installs from its tarball into an empty folder and runs the sample",
+  async () => {
+    const folder = emptyFolder();
+    const packArgs = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
+    const { stdout } = await execute("npm", packArgs, { cwd: root });
+    const [packed] = Object.values(JSON.parse(stdout) as Readonly<Record<string, Packed>>);
+    const paths = packed?.files.map(({ path }) => path) ?? [];
+    expect(paths).toEqual(
+      expect.arrayContaining(["LICENSE", "bin/cas-batch.js", "dist/THIRD-PARTY-LICENSES.txt"]),
+    );
+    expect(paths.filter((path) => /\.map$|^(?:src|test|scripts|bench)\//.test(path))).toEqual([]);
+
+    writeFileSync(join(folder, "package.json"), "{}");
+    const tarball = join(folder, packed?.filename ?? "");
+    await execute("npm", ["install", "--prefer-offline", "--no-audit", tarball], { cwd: folder });
+    // Nothing but the package and the one that carries its own binaries.
+    expect(
+      readdirSync(join(folder, "node_modules")).filter((name) => !name.startsWith(".")),
+    ).toEqual(expect.not.arrayContaining(["exceljs", "undici", "yargs"]));
+    const installed = join(folder, "node_modules/cas-batch");
+    const args = [join(installed, "bin/cas-batch.js"), "run", "samples/first-night"];
+    const flags = ["--env", "simulator", "--json", "--wait", "10s"];
+    const run = await execute(process.execPath, [...args, ...flags], {
+      cwd: installed,
+      env: { PATH: process.env["PATH"] ?? "", HOME: emptyFolder() },
+    }).then(
+      () => ({ code: 0, stdout: "", stderr: "" }),
+      (error: unknown) => error as { code: number; stdout: string; stderr: string },
+    );
+    // The sample holds mistakes on purpose.
+    expect(run.code, run.stderr).toBe(4);
+    const { report } = JSON.parse(run.stdout) as { readonly report: string };
+    expect(existsSync(report)).toBe(true);
+  },
+  TIMEOUT_MS,
+);

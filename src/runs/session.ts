@@ -88,7 +88,13 @@ export async function connect(
     const authorization = await client.authorizationStatus({ signal });
     const books = ledger.books(settings.environment, authorization.tenant);
     const ledgerAge = await ageOf(books, settings, clock);
-    log("info", ledgerInWords(ledger.location, books.tenant, ledgerAge, settings));
+    // A new one is told also where nothing but warnings is: elsewhere the known one may lie. A rehearsal
+    // begins with a new one as a rule.
+    const isNews = ledgerAge.isNew && settings.environment !== "simulator";
+    log(
+      isNews ? "warn" : "info",
+      ledgerInWords(ledger.location, books.tenant, ledgerAge, settings),
+    );
     for (const warning of ledger.warnings) log("warn", warning);
     keepWait = createWaitKeeper({ books, clock, log });
     const programVersion = surroundings.programVersion;

@@ -183,13 +183,20 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
     certain: {
       English: ["representative EORI", "customs agent EORI", "broker EORI", "customs broker EORI"],
       Dutch: ["EORI vertegenwoordiger", "EORI douaneagent"],
-      French: ["EORI représentant", "EORI commissionnaire"],
+      French: ["EORI représentant"],
       German: ["EORI Vertreter", "EORI Zollagent"],
     },
     likely: {
       English: ["agent", "representative", "broker", "declarant EORI", "EORI"],
       Dutch: ["vertegenwoordiger", "douaneagent", "EORI aangever"],
-      French: ["représentant", "commissionnaire", "agent en douane", "EORI déclarant"],
+      // A commissionnaire may be a forwarder who represents nobody before customs.
+      French: [
+        "représentant",
+        "commissionnaire",
+        "EORI commissionnaire",
+        "agent en douane",
+        "EORI déclarant",
+      ],
       German: ["Vertreter", "Zollagent", "EORI Anmelder"],
     },
   },

@@ -50,8 +50,12 @@ export function createReferenceTwins({ header, letters }: PlanColumn): Reference
       twins.count += 1;
       twins.first ??= { text: reference, rowNumber };
       if (twins.shown.length < TWINS_SHOWN_MAX) {
+        const [here, there] = [`${letters}${rowNumber}`, `${letters}${before[2] ?? 0}`];
+        // Of an earlier one only its hash is kept, so its own spelling is not shown.
         twins.shown.push(
-          `"${reference}" in ${letters}${before[2] ?? 0} and ${letters}${rowNumber}`,
+          twins === merged
+            ? `"${reference}" in ${there} and ${here}`
+            : `"${reference}" in ${here}, like the one in ${there}`,
         );
       }
     },

@@ -42,7 +42,8 @@ export async function twoRuns(
   const references = referencesOf(SHIPMENTS);
   await using cas = await startFaultCas();
   const { folder, variables } = cas;
-  writeConfiguration(folder);
+  // Who may send is the subject: questions about what a new ledger has never sent would come between.
+  writeConfiguration(folder, ["newLedger: { askFor: 0s }"]);
   writeShipments(folder, "night.csv", references);
   const place = { cwd: folder, variables };
   const accepted = (): number => cas.journal().filter(({ kind }) => kind === "accepted").length;

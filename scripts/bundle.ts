@@ -2,14 +2,32 @@
 // `overrides` do not travel with a package, so exceljs would bring its outdated dependencies to whoever
 // installs ours; and a few files load faster than four hundred. Only better-sqlite3 stays outside: it
 // carries its binaries.
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { build, type Metafile } from "esbuild";
+import { build, type Metafile, type Plugin } from "esbuild";
 
 /** What unzipper asks for when it reads from a cloud, which we never do. */
 const NEVER_LOADED = "@aws-sdk/client-s3";
 /** Packages in the bundle that are CommonJS ask for Node's own modules in this way. */
 const REQUIRE =
   'import { createRequire as nodeRequire } from "node:module"; const require = nodeRequire(import.meta.url);';
+
+/**
+ * Old packages below exceljs call `new Buffer`, of which Node warns everywhere but below node_modules: in
+ * the bundle every run would begin with that warning.
+ */
+const withoutOldBuffers: Plugin = {
+  name: "without-old-buffers",
+  setup: (building) => {
+    building.onLoad({ filter: /node_modules.*\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      if (!text.includes("new Buffer(")) return null;
+      return { contents: `${OLD_BUFFER}${text.replaceAll("new Buffer(", "oldBuffer(")}` };
+    });
+  },
+};
+const OLD_BUFFER =
+  "function oldBuffer(value, ...rest) { return typeof value === 'number' ? Buffer.alloc(value) : Buffer.from(value, ...rest); }\n";
 
 /**
  * @param entryPoints by the name of the file that is made
@@ -30,6 +48,7 @@ export async function bundle(
     target: "node22.19",
     external: ["better-sqlite3", NEVER_LOADED],
     banner: { js: REQUIRE },
+    plugins: [withoutOldBuffers],
     // Names stay: the stack of a fault is read by people.
     minifyWhitespace: true,
     legalComments: "none",

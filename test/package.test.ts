@@ -58,6 +58,8 @@ it.runIf(await hasRegistry())(
     );
     // The sample holds mistakes on purpose.
     expect(run.code, run.stderr).toBe(4);
+    // Nothing that Node says of the packages in the bundle.
+    expect(run.stderr).not.toContain("Warning");
     const { report } = JSON.parse(run.stdout) as { readonly report: string };
     expect(existsSync(report)).toBe(true);
   },

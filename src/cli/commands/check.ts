@@ -3,6 +3,7 @@ import type { AddCommand } from "../frame/command-entry.ts";
 import { resolve } from "node:path";
 import { createAnnotator } from "../../runs/annotator.ts";
 import { check } from "../../pipeline.ts";
+import { pastablePath } from "../../core/pastable-path.ts";
 import type { InputFile } from "../../runs/stage-batches.ts";
 import type { AnnotatedFile } from "../../report/annotate-file.ts";
 import type { Tally } from "../../intake/sinks/tally.ts";
@@ -74,8 +75,8 @@ export function resultOf(
     counts,
   }));
   const exitCode = exitCodeOfFiles(files);
-  const names = inputs.map(({ path }) => quote(path)).join(" ");
-  const profile = profilePath === undefined ? "" : ` --profile ${quote(profilePath)}`;
+  const names = inputs.map(({ path }) => pastablePath(path)).join(" ");
+  const profile = profilePath === undefined ? "" : ` --profile ${pastablePath(profilePath)}`;
   const isEmpty = files.every(({ counts }) => counts.shipments === 0);
   return {
     exitCode,
@@ -94,8 +95,4 @@ export function resultOf(
     error: null,
     more: {},
   };
-}
-
-function quote(path: string): string {
-  return /^[\w./\\:-]+$/.test(path) ? path : `"${path}"`;
 }

@@ -1,4 +1,5 @@
 // What is odd about the headers of one sheet, in words.
+import { pastablePath } from "../../core/pastable-path.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
 import { fieldCatalogue, type CatalogueField } from "../catalogue/field-catalogue.ts";
 import type { HeaderCell, HeaderRow } from "../headers/header-cells.ts";
@@ -41,11 +42,7 @@ export function headerFinding(
 /** The command that writes a first profile for the file. */
 export function profileInit(fileName: string): string {
   const draft = fileName.replace(/^.*[\\/]/, "").replace(/\.[^.]*$/, "");
-  return `\`cas-batch profile init ${inQuotes(fileName)} -o ${inQuotes(`${draft}.yaml`)}\``;
-}
-
-function inQuotes(text: string): string {
-  return /^[\p{L}\p{N}_./\\-]+$/u.test(text) ? text : `"${text}"`;
+  return `\`cas-batch profile init ${pastablePath(fileName)} -o ${pastablePath(`${draft}.yaml`)}\``;
 }
 
 export function columnText({ letters, spanned }: HeaderCell): string {

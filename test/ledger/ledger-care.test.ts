@@ -14,11 +14,11 @@ import { pruneLedger } from "../../src/ledger/sqlite/care/prune-ledger.ts";
 import { verifyLedger } from "../../src/ledger/sqlite/care/verify-ledger.ts";
 import {
   collected,
-  leaseHolder,
   minutesAfterNoon,
   NOON,
   queueFile,
   startRun,
+  currentLease,
 } from "../support/ledger-drafts.ts";
 import { makeSqliteStore, type SqliteStore } from "../support/ledger-store.ts";
 import { fillLedger, trueDraft } from "../support/true-ledger.ts";
@@ -219,7 +219,8 @@ describe("pruneLedger()", () => {
 
   async function releaseLease(): Promise<void> {
     const ledger = await store.open();
-    await ledger.books("simulator", "ACME").releaseLease(leaseHolder());
+    const books = ledger.books("simulator", "ACME");
+    await books.releaseLease(await currentLease(books));
     await ledger.close();
   }
 

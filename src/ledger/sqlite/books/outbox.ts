@@ -1,32 +1,27 @@
 // The queue of messages: what goes out next, and the record that it is going, made durable before
-// anyone can send it. Must stay fast with a million settled messages beside the few that wait.
+// it can be sent. Must stay fast with a million finished messages beside the few that wait.
+import type { MessageKind } from "../../../core/message-kind.ts";
 import type { Direction, MessageType } from "../../../core/shipment.ts";
-import type { Connection } from "../file/connection.ts";
-import { leaseCheck, leaseRemoval, livingHolder } from "./leases.ts";
 import type {
-  LeaseHolder,
-  LedgerBooks,
+  ClaimOptions,
+  OutboxBooks,
   OutboxCounts,
   OutboxMessage,
   QueuedMessage,
-} from "../../ledger.ts";
-import { CLEAR_ASKING, TO_ASK_ABOUT } from "./references-to-ask.ts";
-import { runNumbers } from "./runs.ts";
-import { sendCount, type SendMarkKeeper } from "../home/send-count.ts";
+} from "../../contract/outbox.ts";
+import type { Connection } from "../file/connection.ts";
 import { readTexts } from "../file/stored-json.ts";
-
-type Outbox = Pick<
-  LedgerBooks,
-  "outboxCounts" | "claim" | "releaseLeaseWhenIdle" | "recoverInterrupted"
->;
-type ClaimOptions = Parameters<LedgerBooks["claim"]>[0];
-
-const INTERRUPTED =
-  "The program ended after it had begun to send and before an answer was recorded";
+import { sendCount, type SendMarkKeeper } from "../home/send-count.ts";
+import { leaseCheck } from "./leases.ts";
+import { outcomes } from "./outcomes.ts";
+import { CLAIMABLE, CLEAR_ASKING } from "./queue.ts";
+import { runNumbers } from "./runs.ts";
+import { waits } from "./waits.ts";
 
 interface QueuedRow {
   readonly version_id: number;
   readonly version_number: number;
+  readonly message_kind: MessageKind;
   readonly message_type: MessageType;
   readonly payload: string;
   readonly amend_allowed: 0 | 1;
@@ -39,11 +34,11 @@ interface QueuedRow {
   readonly statuses: string | null;
 }
 
-/** An attempt of a queued version that stayed without an answer. */
+/** The last attempt of a queued version that stayed without an answer. */
 interface UnansweredRow {
   readonly attempt_id: number;
   readonly started_at: string;
-  /** A declaration that has had news since it was decided to send again, and its status. */
+  /** A declaration that changed since it was decided to send again, and its status. */
   readonly declaration_id: string | null;
   readonly current_status: string | null;
 }
@@ -54,11 +49,13 @@ interface AttemptRow {
   readonly attempt_number: number;
 }
 
-export function outbox(connection: Connection, booksId: number, keeper: SendMarkKeeper): Outbox {
+export function outbox(
+  connection: Connection,
+  booksId: number,
+  keeper: SendMarkKeeper,
+): OutboxBooks {
   const runNumber = runNumbers(connection, booksId);
   const requireLease = leaseCheck(connection, booksId);
-  const livingHolderAt = livingHolder(connection, booksId);
-  const removeLease = leaseRemoval(connection, booksId);
 
   const count = connection.prepare<[{ readonly booksId: number }], OutboxCounts>(
     `SELECT
@@ -69,27 +66,19 @@ export function outbox(connection: Connection, booksId: number, keeper: SendMark
   const outboxCounts = (): Promise<OutboxCounts> =>
     connection.read(() => count.get({ booksId }) ?? { queued: 0, sending: 0, unknown: 0 });
 
-  // The states are spelled out as in the partial indexes, else SQLite does not use these.
   const selectNext = connection.prepare<[number, number, string, number], QueuedRow>(
-    `SELECT v.version_id, v.version_number, v.message_type, v.payload,
+    `SELECT v.version_id, v.version_number, v.message_kind, v.message_type, v.payload,
             v.amend_allowed, v.shipment_id, s.direction, s.external_reference,
             s.accepted_at IS NOT NULL AS is_ours,
             iif(s.has_declaration OR s.accepted_at IS NOT NULL,
                 (SELECT json_group_array(d.current_status ORDER BY d.declaration_no)
                  FROM declarations d WHERE d.shipment_id = s.shipment_id), NULL) AS statuses
-     FROM versions v INDEXED BY versions_queued JOIN shipments s USING (shipment_id)
-     WHERE v.state = 'queued' AND v.books_id = ? AND v.ask_first = 0 AND v.version_id > ?
-       AND (v.not_before IS NULL OR v.not_before <= ?)
-       AND NOT EXISTS (
-         SELECT 1 FROM versions older INDEXED BY versions_unsettled
-         WHERE older.shipment_id = v.shipment_id AND older.version_number < v.version_number
-           AND older.state IN ('staged', 'queued', 'sending', 'unknown'))
-     ORDER BY v.version_id LIMIT ?`,
+     FROM ${CLAIMABLE} ORDER BY v.version_id LIMIT ?`,
   );
   const hold = connection.prepare<[string, number]>(
     "UPDATE versions SET state = 'held', reason = ?, not_before = NULL WHERE version_id = ?",
   );
-  // Only what has happened at customs since the decision to send again is news.
+  // Of its declarations, only one that changed since the decision to send again counts.
   const lastUnanswered = connection.prepare<[Pick<QueuedRow, "version_id">], UnansweredRow>(
     `SELECT a.attempt_id, a.started_at, d.declaration_id, d.current_status
      FROM attempts a JOIN versions v USING (version_id)
@@ -102,15 +91,18 @@ export function outbox(connection: Connection, booksId: number, keeper: SendMark
      WHERE a.version_id = @version_id AND a.outcome = 'unknown'
      ORDER BY a.attempt_number DESC LIMIT 1`,
   );
+  const markUnknown = connection.prepare<[string, number]>(
+    "UPDATE versions SET state = 'unknown', reason = ? WHERE version_id = ?",
+  );
   const takeFromPerson = connection.prepare<[number]>(
     "UPDATE attempts SET left_to_person_at = NULL WHERE attempt_id = ?",
   );
-  /** Whoever settles the unknown asks CAS again, and tells a person anew where that says nothing. */
-  const doubt = (row: QueuedRow, unanswered: NewsRow): void => {
+  /** CAS is asked about it again, and a person anew where CAS does not know. */
+  const makeUnknown = (row: QueuedRow, unanswered: ChangedRow): void => {
     markUnknown.run(wordsForDoubt(row, unanswered), row.version_id);
     takeFromPerson.run(unanswered.attempt_id);
   };
-  /** What is held makes room for the next, so the queue is read on until enough may go. */
+  /** Held messages leave room for more, so the queue is read until `limit` of them may go. */
   const nextMessages = ({ now, limit, holdReason }: ClaimOptions): readonly QueuedRow[] => {
     const due: QueuedRow[] = [];
     for (let after = 0, wanted = limit; wanted > 0; wanted = limit - due.length) {
@@ -120,7 +112,7 @@ export function outbox(connection: Connection, booksId: number, keeper: SendMark
         const reason =
           row.statuses === null ? null : holdReason(queuedMessage(row, row.statuses, unanswered));
         if (reason === null) due.push(row);
-        else if (mayHaveArrived(unanswered)) doubt(row, unanswered);
+        else if (mayHaveArrived(unanswered)) makeUnknown(row, unanswered);
         else hold.run(reason, row.version_id);
       }
       if (rows.length < wanted) break;
@@ -133,9 +125,13 @@ export function outbox(connection: Connection, booksId: number, keeper: SendMark
     `UPDATE versions SET state = 'sending', attempts = attempts + 1, not_before = NULL, reason = NULL
      WHERE version_id IN (SELECT value FROM json_each(?))`,
   );
-  const insertAttempts = connection.prepare<[number, string, string, string, string], AttemptRow>(
-    `INSERT INTO attempts (version_id, attempt_number, run_no, holder_id, started_at, deadline_at)
-     SELECT version_id, attempts, ?, ?, ?, ? FROM versions
+  const insertAttempts = connection.prepare<
+    [number, string, number, string, string, string],
+    AttemptRow
+  >(
+    `INSERT INTO attempts (version_id, attempt_number, run_no, holder_id, epoch, started_at,
+                           deadline_at)
+     SELECT version_id, attempts, ?, ?, ?, ?, ? FROM versions
      WHERE version_id IN (SELECT value FROM json_each(?))
      RETURNING attempt_id, version_id, attempt_number`,
   );
@@ -143,14 +139,15 @@ export function outbox(connection: Connection, booksId: number, keeper: SendMark
   const sendings = sendCount(connection);
   const claim = async (options: ClaimOptions): Promise<readonly OutboxMessage[]> => {
     const { messages, counted } = await connection.write(() => {
-      requireLease(options.holder);
+      requireLease(options.lease);
       const due = nextMessages(options);
       const versionIds = JSON.stringify(due.map((row) => row.version_id));
       markSending.run(versionIds);
       for (const row of due) if (row.is_ours === 0) clearAsking.run(row.shipment_id);
       const attempts = insertAttempts.all(
         runNumber(options.runId),
-        options.holder.holderId,
+        options.lease.holderId,
+        options.lease.epoch,
         options.now.toISOString(),
         options.deadlineAt.toISOString(),
         versionIds,
@@ -163,63 +160,26 @@ export function outbox(connection: Connection, booksId: number, keeper: SendMark
     return messages;
   };
 
-  const toAskAbout = connection.prepare<[number], { readonly count: number }>(
-    `SELECT count(*) AS count FROM ${TO_ASK_ABOUT}`,
-  );
-  const releaseLeaseWhenIdle = async (holder: LeaseHolder, now: Date): Promise<boolean> => {
-    const counted = await connection.write(() => {
-      if (selectNext.all(booksId, 0, now.toISOString(), 1).length > 0) return null;
-      if (toAskAbout.get(booksId)?.count !== 0) return null;
-      removeLease(holder);
-      return sendings.current();
-    });
-    if (counted !== null) keeper.conclude(counted);
-    return counted !== null;
+  return {
+    outboxCounts,
+    claim,
+    recordOutcomes: outcomes(connection, booksId),
+    ...waits(connection, booksId),
   };
-
-  const selectSending = connection.prepare<
-    [number],
-    { readonly version_id: number; readonly attempt_id: number; readonly holder_id: string }
-  >(
-    `SELECT v.version_id, a.attempt_id, a.holder_id
-     FROM versions v INDEXED BY versions_sending
-       JOIN attempts a ON a.version_id = v.version_id AND a.attempt_number = v.attempts
-     WHERE v.state = 'sending' AND v.books_id = ?`,
-  );
-  const markUnknown = connection.prepare<[string, number]>(
-    "UPDATE versions SET state = 'unknown', reason = ? WHERE version_id = ?",
-  );
-  const endAttempt = connection.prepare<[string, string, number]>(
-    "UPDATE attempts SET ended_at = ?, outcome = 'unknown', reason = ? WHERE attempt_id = ?",
-  );
-  const recoverInterrupted = (now: Date): Promise<number> =>
-    connection.write(() => {
-      const livingHolderId = livingHolderAt(now);
-      const interrupted = selectSending
-        .all(booksId)
-        .filter((attempt) => attempt.holder_id !== livingHolderId);
-      for (const { version_id: versionId, attempt_id: attemptId } of interrupted) {
-        markUnknown.run(INTERRUPTED, versionId);
-        endAttempt.run(now.toISOString(), INTERRUPTED, attemptId);
-      }
-      return interrupted.length;
-    });
-
-  return { outboxCounts, claim, releaseLeaseWhenIdle, recoverInterrupted };
 }
 
-type NewsRow = UnansweredRow & {
+type ChangedRow = UnansweredRow & {
   readonly declaration_id: string;
   readonly current_status: string;
 };
 
-function mayHaveArrived(unanswered: UnansweredRow | null): unanswered is NewsRow {
+function mayHaveArrived(unanswered: UnansweredRow | null): unanswered is ChangedRow {
   return unanswered !== null && unanswered.declaration_id !== null;
 }
 
-function wordsForDoubt(row: QueuedRow, { started_at: at, ...news }: NewsRow): string {
-  const time = `${at.slice(0, 19).replace("T", " ")} UTC`;
-  const { declaration_id: declarationId, current_status: status } = news;
+function wordsForDoubt(row: QueuedRow, changed: ChangedRow): string {
+  const time = `${changed.started_at.slice(0, 19).replace("T", " ")} UTC`;
+  const { declaration_id: declarationId, current_status: status } = changed;
   return `It may have arrived by the attempt of ${time}, which stayed without an answer: CAS has shown declaration ${declarationId} in status ${status} since. It is asked about before it is sent again; whoever has looked it up runs \`cas-batch resume --settle "${row.external_reference}=arrived"\`, or the same with =resend`;
 }
 
@@ -246,6 +206,7 @@ function outboxMessage(row: QueuedRow, attempt: AttemptRow | undefined): OutboxM
     versionId: String(row.version_id),
     versionNumber: row.version_number,
     key: { direction: row.direction, externalReference: row.external_reference },
+    messageKind: row.message_kind,
     messageType: row.message_type,
     payload: row.payload,
   };

@@ -1,16 +1,15 @@
-// Messages of which nobody knows whether CAS has them. They leave this state only by evidence, or
-// by a decision to send again that was made after asking.
+// Messages of which it is unknown whether CAS has them. They leave this state only by evidence, or
+// by a decision to send again that was made after asking CAS.
+import type { MessageKind } from "../../../core/message-kind.ts";
 import type { Direction, MessageType } from "../../../core/shipment.ts";
+import type { Settlement, UnknownBooks, UnknownMessage } from "../../contract/unknown-messages.ts";
 import type { Connection } from "../file/connection.ts";
-import type { LedgerBooks, UnknownMessage } from "../../ledger.ts";
-import { shipmentAcceptance } from "./shipment-acceptance.ts";
 import { readTexts } from "../file/stored-json.ts";
+import { livingEpoch } from "./leases.ts";
+import { shipmentAcceptance } from "./shipment-acceptance.ts";
 
-type UnknownMessages = Pick<
-  LedgerBooks,
-  "unknownMessages" | "recordEnquiry" | "leaveToPerson" | "settleUnknown"
->;
-type Settlement = Parameters<LedgerBooks["settleUnknown"]>[1];
+const INTERRUPTED =
+  "The program ended after it had begun to send and before an answer was recorded";
 
 interface UnknownRow {
   readonly attempt_id: number;
@@ -19,6 +18,7 @@ interface UnknownRow {
   readonly shipment_id: number;
   readonly direction: Direction;
   readonly external_reference: string;
+  readonly message_kind: MessageKind;
   readonly message_type: MessageType;
   readonly amend_allowed: 0 | 1;
   readonly payload: string;
@@ -42,25 +42,52 @@ interface AttemptRow {
   readonly state: "staged" | "queued" | "sending" | "unknown" | "accepted" | "rejected" | "held";
 }
 
-/** More versions than this back, CAS has made of the shipment what it makes of it. */
+/** Older versions than these no longer show in what CAS has made of the shipment. Source: assumed. */
 const EARLIER_PAYLOADS_MAX = 20;
 
-/** One that CAS certainly did not take may have followed it. */
+/** An attempt that CAS certainly did not take may have followed it. */
 const LAST_UNANSWERED = `(SELECT max(u.attempt_number) FROM attempts u
   WHERE u.version_id = v.version_id AND u.outcome = 'unknown')`;
 
-/** One that is held is never sent any more, but an attempt without an answer may have come before. */
+/** A held version is never sent, but an earlier attempt may have stayed without an answer. */
 function mayHaveArrived(version: string): string {
   return `(${version}.state = 'accepted' OR ${version}.state = 'held' AND EXISTS (
     SELECT 1 FROM attempts a WHERE a.version_id = ${version}.version_id AND a.outcome = 'unknown'))`;
 }
 
-export function unknownMessages(connection: Connection, booksId: number): UnknownMessages {
+export function unknownMessages(connection: Connection, booksId: number): UnknownBooks {
+  const livingEpochAt = livingEpoch(connection, booksId);
+  const selectSending = connection.prepare<
+    [number],
+    { readonly version_id: number; readonly attempt_id: number; readonly epoch: number }
+  >(
+    `SELECT v.version_id, a.attempt_id, a.epoch
+     FROM versions v INDEXED BY versions_sending
+       JOIN attempts a ON a.version_id = v.version_id AND a.attempt_number = v.attempts
+     WHERE v.state = 'sending' AND v.books_id = ?`,
+  );
+  const markUnknown = connection.prepare<[string, number]>(
+    "UPDATE versions SET state = 'unknown', reason = ? WHERE version_id = ?",
+  );
+  const endAttempt = connection.prepare<[string, string, number]>(
+    "UPDATE attempts SET ended_at = ?, outcome = 'unknown', reason = ? WHERE attempt_id = ?",
+  );
+  const recoverInterrupted = (now: Date): Promise<number> =>
+    connection.write(() => {
+      const living = livingEpochAt(now);
+      const interrupted = selectSending.all(booksId).filter(({ epoch }) => epoch !== living);
+      for (const { version_id: versionId, attempt_id: attemptId } of interrupted) {
+        markUnknown.run(INTERRUPTED, versionId);
+        endAttempt.run(now.toISOString(), INTERRUPTED, attemptId);
+      }
+      return interrupted.length;
+    });
+
   // An earlier attempt that stayed without an answer may be the one that arrives in the end, so
   // evidence counts from the first of them on. Enquiries count for the last of them alone.
   const select = connection.prepare<[number, number, number], UnknownRow>(
     `SELECT last.attempt_id, v.version_id, v.version_number, v.shipment_id, s.direction, s.external_reference,
-            v.message_type, v.amend_allowed, v.payload,
+            v.message_kind, v.message_type, v.amend_allowed, v.payload,
             (SELECT min(a.started_at) FROM attempts a
              WHERE a.version_id = v.version_id AND a.outcome = 'unknown') AS attempted_at,
             (SELECT count(*) FROM enquiries e WHERE e.attempt_id = last.attempt_id) AS enquiries,
@@ -159,7 +186,13 @@ export function unknownMessages(connection: Connection, booksId: number): Unknow
       return true;
     });
 
-  return { unknownMessages: list, recordEnquiry, leaveToPerson, settleUnknown };
+  return {
+    recoverInterrupted,
+    unknownMessages: list,
+    recordEnquiry,
+    leaveToPerson,
+    settleUnknown,
+  };
 }
 
 function isOpen({ is_last: isLast, state }: AttemptRow): boolean {
@@ -177,6 +210,7 @@ function toUnknownMessage(row: UnknownRow): UnknownMessage {
     versionNumber: row.version_number,
     shipmentId: String(row.shipment_id),
     key: { direction: row.direction, externalReference: row.external_reference },
+    messageKind: row.message_kind,
     messageType: row.message_type,
     amendAllowed: row.amend_allowed === 1,
     payload: row.payload,

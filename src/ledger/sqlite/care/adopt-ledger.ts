@@ -1,11 +1,12 @@
-// Says that this copy of a ledger is the one that lives, or an older state of one that was put back. What waits in it may have been sent from
-// the other one since the copy was made, so CAS is asked about it before any of it is sent.
+// Makes a copy of a ledger, or an older state that was put back, the one to send from. What is queued
+// in it may have been sent from the other one since the copy was made, so CAS is asked about it before
+// any of it is sent.
 //
-// Of several versions of a shipment that wait, the other one may have sent all: whatever CAS says of
-// an older one, sending it could put it after the newer. So the newest alone is asked about and sent.
+// Of several queued versions of a shipment, the other one may have sent all: whatever CAS says of an
+// older one, sending it could put it after the newer. So only the newest is asked about and sent.
 import { resolve } from "node:path";
 import { openConnection, type Connection } from "../file/connection.ts";
-import { homeOf, homes, isAtHome, type Home, type SettledHome } from "../home/ledger-home.ts";
+import { homeOf, homes, isAtHome, type Home, type RecordedHome } from "../home/ledger-home.ts";
 import { sendCount } from "../home/send-count.ts";
 import { readSendMark, writeSendMark } from "../file/send-mark.ts";
 
@@ -17,11 +18,11 @@ const SUPERSEDED =
 export interface Adoption {
   /** False when it was at home already; then nothing was changed. */
   readonly changed: boolean;
-  /** Where it was last sent from, which must not happen any more; null when nowhere. */
-  readonly before: SettledHome | null;
+  /** Where it was last sent from, and must not be any more; null when it never was. */
+  readonly before: RecordedHome | null;
   readonly home: Home;
   readonly generation: number;
-  /** Messages that waited in the queue, and are asked about before they are sent. */
+  /** Queued messages that CAS is asked about before they are sent. */
   readonly toBeAskedAbout: number;
   /** Older versions of them, which are not sent any more. */
   readonly superseded: number;
@@ -31,23 +32,23 @@ export interface Adoption {
 export async function adoptLedger(path: string, now: Date, who: string): Promise<Adoption> {
   const connection = openConnection(resolve(path), false);
   try {
-    const { current, lastSendingHome, settle } = homes(connection);
+    const { current, lastSendingHome, record } = homes(connection);
     const supersede = holdOlder(connection);
     const doubt = doubtQueued(connection);
     const makeNew = connection.prepare<[string]>("UPDATE books SET new_since = ?");
     const count = sendCount(connection);
     const { adoption, counted } = await connection.write(() => {
       const mark = readSendMark(connection.location);
-      const settled = current();
+      const recorded = current();
       const before = lastSendingHome();
       const home = homeOf(connection.location);
       const isWhole = count.disagreement(mark) === null;
-      if (settled !== null && isAtHome(settled, home) && isWhole) {
-        const { generation } = settled;
+      if (recorded !== null && isAtHome(recorded, home) && isWhole) {
+        const { generation } = recorded;
         const unchanged = { changed: false, generation, toBeAskedAbout: 0, superseded: 0 };
         return { adoption: { ...unchanged, before, home }, counted: null };
       }
-      settle(home, "ledger", now, who);
+      record(home, "ledger", now, who);
       const generation = current()?.generation ?? 1;
       // Without a home nothing was ever sent from it, and nothing from a copy of it.
       const isCopy = before !== null;
@@ -69,7 +70,7 @@ export async function adoptLedger(path: string, now: Date, who: string): Promise
   }
 }
 
-/** Ends what waits, or has no answer, before a newer version that waits. Returns how many. */
+/** Holds the versions that are queued or without an answer before a newer queued one. Returns how many. */
 function holdOlder(connection: Connection): (now: Date) => number {
   const select = connection.prepare<
     [],

@@ -1,5 +1,5 @@
-// Looks whether a ledger is whole: first the file, as SQLite sees it, then what must hold in every
-// ledger, then every message against its fingerprint. Looks only; mends nothing.
+// Verifies a ledger: first the file, as SQLite sees it, then the rules that hold in every ledger, then
+// every message against its fingerprint. Changes nothing.
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type Database from "better-sqlite3";
@@ -12,7 +12,7 @@ import { disagreementInWords, sendCount, type Disagreement } from "../home/send-
 import { readSendMark } from "../file/send-mark.ts";
 import { ledgerRules } from "./ledger-rules.ts";
 
-/** How many places are named for one kind of damage; all are counted. */
+/** Of all the places of one kind of damage, which are counted, this many are named. */
 const PLACES_SHOWN_MAX = 20;
 
 export interface LedgerDamage {
@@ -39,7 +39,7 @@ export interface LedgerCounts {
 }
 
 /**
- * Damage is a value here, not an error: it is what was asked for.
+ * Damage is part of the result, not an error.
  * @throws CasBatchError `ledger-missing`, `ledger-newer`, `ledger-unusable` for what is no ledger
  */
 export function verifyLedger(path: string): LedgerVerdict {
@@ -63,7 +63,7 @@ function examined(location: string): LedgerVerdict {
   }
   const physical = withDatabase(openReadOnly(location), physicalDamages);
   const sizeBytes = statSync(location).size;
-  // What the file says cannot be relied on then.
+  // The contents of a damaged file cannot be relied on.
   if (physical.length > 0) return { location, sizeBytes, damages: physical, counts: null };
   return withDatabase(openCurrentReadOnly(location), (database) => {
     database.exec("BEGIN");
@@ -71,7 +71,7 @@ function examined(location: string): LedgerVerdict {
     const damages = [
       ...brokenRules(database),
       ...wrongFingerprints(database),
-      ...(disagreement === null ? [] : [forgetful(location, disagreement)]),
+      ...(disagreement === null ? [] : [contradictedByMark(location, disagreement)]),
     ];
     return { location, sizeBytes, damages, counts: countsOf(database) };
   });
@@ -114,8 +114,8 @@ function brokenRules(database: Database.Database): readonly LedgerDamage[] {
   });
 }
 
-/** Whole in itself, and yet not the ledger that was sent from. */
-function forgetful(location: string, disagreement: Disagreement): LedgerDamage {
+/** Undamaged, and yet not the ledger that was sent from. */
+function contradictedByMark(location: string, disagreement: Disagreement): LedgerDamage {
   const places = [disagreementInWords(location, disagreement)];
   return {
     what: "Something was sent from here that the ledger does not know of",

@@ -1,6 +1,6 @@
 // What a shipment line counts as, from what is stored: once in SQL, for counting, and once for a
 // state at hand. The tests of addLines() hold the two together.
-import type { LineBucket, MessageState } from "../../ledger.ts";
+import type { LineBucket, MessageState } from "../../contract/staging.ts";
 
 /** As in the table `versions`; `staged` is queued in a batch that is not sealed yet. */
 export type StoredState = MessageState | "staged";

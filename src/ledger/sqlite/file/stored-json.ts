@@ -1,10 +1,10 @@
-// What the ledger keeps as JSON text, read back as core types. Written by us alone, and parsed all
-// the same: a file lives for years and through many versions of this program.
-import type { TracedDeclarationError } from "../../../trace/trace-error.ts";
+// What the ledger keeps as JSON text, read back as core types. Only this program writes it, and it is
+// parsed all the same: a file lives for years and through many versions of the program.
 import { z } from "zod";
-import type { DeclarationSummary } from "../../../core/declaration.ts";
+import { forDeclarationFields, type DeclarationSummary } from "../../../core/declaration.ts";
 import type { Problem } from "../../../core/errors.ts";
 import type { RowRef, SourceNode, SourceTree } from "../../../core/shipment.ts";
+import type { TracedDeclarationError } from "../../../trace/trace-error.ts";
 
 const text = z.string().nullable();
 
@@ -19,18 +19,7 @@ const problemSchema: z.ZodType<Problem> = z.object({
 const summarySchema: z.ZodType<DeclarationSummary> = z.object({
   declarationId: z.string(),
   currentStatus: z.string(),
-  direction: text,
-  externalReference: text,
-  customsShipmentReference: text,
-  traderReference: text,
-  lrn: text,
-  mrn: text,
-  jurisdiction: text,
-  customsFlow: text,
-  customsFlowStep: text,
-  storageLocation: text,
-  creationDate: text,
-  lastUpdated: text,
+  ...forDeclarationFields(() => text),
 });
 
 const errorsSchema: z.ZodType<readonly TracedDeclarationError[]> = z.array(

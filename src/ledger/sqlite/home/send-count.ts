@@ -1,12 +1,11 @@
 // How often this ledger has taken or used the right to send, and whether the mark beside it agrees.
-// A ledger that counts less than its mark has forgotten something that was sent.
+// A ledger that counts less than its mark does not know of something that was sent.
 import type { Clock } from "../../../core/clock.ts";
 import { CannotNowError, CasBatchError } from "../../../core/errors.ts";
 import { pastablePath } from "../../../core/pastable-path.ts";
 import type { Connection } from "../file/connection.ts";
 import {
   overwriteSendMark,
-  readSendMark,
   sendMarkPath,
   writeSendMark,
   type SendMark,
@@ -17,7 +16,7 @@ const DURABLE_EVERY_MS = 5_000;
 
 type Count = Pick<SendMark, "ledgerId" | "sendings">;
 
-/** What the mark speaks against; null when the two agree, or there is no mark. */
+/** How the mark contradicts the ledger. */
 export type Disagreement =
   | { readonly kind: "older"; readonly mark: SendMark; readonly sendings: number }
   | { readonly kind: "another ledger"; readonly mark: SendMark };
@@ -27,13 +26,12 @@ export interface SendCount {
   readonly current: () => Count;
   /** To be called inside a write transaction. */
   readonly add: () => Count;
-  /**
-   * Makes the ledger count more than any mark of it; to be called inside a write transaction.
-   */
+  /** Makes the ledger count more than its mark; to be called inside a write transaction. */
   readonly raiseAbove: (mark: SendMark | null) => Count;
   /**
-   * To be called inside a transaction, with a mark that was read before it began to read: a mark
-   * that another process writes meanwhile is newer than what this transaction sees.
+   * Null when the two agree, or there is no mark. To be called inside a transaction, with a mark
+   * that was read before it began: one that another process writes meanwhile is newer than what
+   * this transaction sees.
    */
   readonly disagreement: (mark: SendMark | null) => Disagreement | null;
 }
@@ -72,11 +70,11 @@ function existing(count: Count | undefined): Count {
 }
 
 export interface SendMarkKeeper {
-  /** Writes the mark for good. @throws CannotNowError `ledger-write-failed` */
+  /** Writes the mark durably. @throws CannotNowError `ledger-write-failed` */
   readonly secure: (count: Count) => void;
-  /** Notes what was counted and committed: at once, and for good every few seconds. */
+  /** Writes what was counted and committed: at once, and durably every few seconds. */
   readonly note: (count: Count) => void;
-  /** Notes it for good. */
+  /** As note(), and durably. */
   readonly conclude: (count: Count) => void;
 }
 
@@ -146,8 +144,6 @@ function markFailed(location: string, cause: unknown): CannotNowError {
   );
 }
 
-/** For a ledger that has been sent from, and has no mark. */
-export function missingMarkWarning(location: string): string | null {
-  if (readSendMark(location) !== null) return null;
-  return `The mark ${sendMarkPath(location)} is missing or cannot be read, so it cannot be told whether this ledger is an older copy of itself; the next sending begins a new mark`;
+export function missingMarkWarning(location: string): string {
+  return `The mark ${sendMarkPath(location)} is missing or cannot be read, so an older copy of this ledger in its place would not be recognised; the next sending begins a new mark`;
 }

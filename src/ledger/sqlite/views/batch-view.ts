@@ -1,14 +1,12 @@
 // Files as reports show them, with counts taken from what is stored, so that the balance can fail
-// when a row got lost on the way. Latest means: the newest sealed batch of every file name.
+// when a row got lost on the way. Latest means: the newest sealed batch of every file path.
 import type { Finding } from "../../../core/finding.ts";
+import type { LineBucket } from "../../contract/staging.ts";
+import type { BatchRecord, ViewBooks, ViewFilter } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
 import { LINE_BUCKET_SQL } from "../file/line-bucket.ts";
-import type { BatchRecord, LedgerBooks, LineBucket, ViewFilter } from "../../ledger.ts";
 import { readDetected } from "../file/stored-json.ts";
-
-type BatchViews = Pick<LedgerBooks, "batches" | "findings">;
-
-const PAGE_SIZE = 500;
+import { PAGE_SIZE, pagesOf } from "./pages.ts";
 
 interface BatchRecordRow {
   readonly batch_no: number;
@@ -45,7 +43,10 @@ const BATCH_RECORDS = `
        AND bucket = 'duplicate') AS rows_duplicate
   FROM batches b JOIN runs r USING (run_no)`;
 
-export function batchViews(connection: Connection, booksId: number): BatchViews {
+export function batchViews(
+  connection: Connection,
+  booksId: number,
+): Pick<ViewBooks, "batches" | "findings"> {
   const selectOfRun = connection.prepare<[number, string], BatchRecordRow>(
     `${BATCH_RECORDS}
      WHERE b.books_id = ? AND r.run_id = ? AND b.sealed_at IS NOT NULL AND b.pruned_at IS NULL
@@ -76,12 +77,12 @@ export function batchViews(connection: Connection, booksId: number): BatchViews 
   );
   async function* findings(filter: ViewFilter): AsyncIterable<readonly Finding[]> {
     for (const { batch_no: batchNo } of await connection.read(() => rowsOf(filter))) {
-      for (let after = 0, more = true; more;) {
-        const page = await connection.read(() => selectFindings.all(batchNo, after, PAGE_SIZE));
-        if (page.length > 0) yield page.map(({ finding_id: _id, ...finding }) => finding);
-        after = page.at(-1)?.finding_id ?? after;
-        more = page.length === PAGE_SIZE;
-      }
+      yield* pagesOf(
+        connection,
+        (after) => selectFindings.all(batchNo, after, PAGE_SIZE),
+        (row) => row.finding_id,
+        (rows) => rows.map(({ finding_id: _id, ...finding }) => finding),
+      );
     }
   }
 

@@ -1,13 +1,10 @@
 // Declarations as reports show them, with history and errors. Loaded for many shipments at once.
 import type { Direction } from "../../../core/shipment.ts";
+import type { DeclarationView, ViewBooks, ViewFilter } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
-import type { DeclarationView, LedgerBooks, ViewFilter } from "../../ledger.ts";
-import { selectedBatches, selectedLines } from "./selected-lines.ts";
 import { readDeclarationErrors, readSummary } from "../file/stored-json.ts";
-
-type DeclarationViews = Pick<LedgerBooks, "declarations" | "unexplainedDeclarations">;
-
-const PAGE_SIZE = 500;
+import { PAGE_SIZE, pagesOf } from "./pages.ts";
+import { selectedBatches, selectedLines } from "./selected-lines.ts";
 
 interface DeclarationRow {
   readonly declaration_no: number;
@@ -32,11 +29,10 @@ const DECLARATION_ROWS = `
          d.first_seen_at, d.last_seen_at, d.summary, d.errors
   FROM declarations d LEFT JOIN shipments s USING (shipment_id)`;
 
-/**
- * For a run, the declarations of the shipments in its files; for the latest state, all that are
- * linked to a shipment. The others are in `unexplainedDeclarations`.
- */
-export function declarationViews(connection: Connection, booksId: number): DeclarationViews {
+export function declarationViews(
+  connection: Connection,
+  booksId: number,
+): Pick<ViewBooks, "declarations" | "unexplainedDeclarations"> {
   const loadOfShipments = declarationsOfShipments(connection);
   const toViews = viewsOfRows(connection);
   const batchNumbers = selectedBatches(connection, booksId);
@@ -46,47 +42,39 @@ export function declarationViews(connection: Connection, booksId: number): Decla
     // A shipment may stand in several files of a run; its declarations are shown once.
     const seen = new Set<number>();
     for (const batchNo of await connection.read(() => batchNumbers(filter))) {
-      for (let after = 0, more = true; more;) {
-        const page = await connection.read(() => {
-          const lines = pageOfLines(filter, batchNo, after, PAGE_SIZE);
+      yield* pagesOf(
+        connection,
+        (after) => pageOfLines(filter, batchNo, after, PAGE_SIZE),
+        (line) => line.line_number,
+        (lines) => {
           const ids = lines.map((line) => line.shipment_id).filter((id) => id !== null);
           const fresh = new Set(ids.filter((id) => !seen.has(id)));
-          return { lines, fresh, views: loadOfShipments([...fresh]) };
-        });
-        for (const id of page.fresh) seen.add(id);
-        const views = [...page.views.values()].flat();
-        if (views.length > 0) yield views;
-        after = page.lines.at(-1)?.line_number ?? after;
-        more = page.lines.length === PAGE_SIZE;
-      }
+          for (const id of fresh) seen.add(id);
+          return [...loadOfShipments([...fresh]).values()].flat();
+        },
+      );
     }
   }
 
-  const selectExplained = connection.prepare<[number, number, number], DeclarationRow>(
-    `${DECLARATION_ROWS}
-     WHERE d.books_id = ? AND d.shipment_id IS NOT NULL AND d.declaration_no > ?
-     ORDER BY d.declaration_no LIMIT ?`,
-  );
-  const selectUnexplained = connection.prepare<[number, number, number], DeclarationRow>(
-    `${DECLARATION_ROWS}
-     WHERE d.books_id = ? AND d.shipment_id IS NULL AND d.declaration_no > ?
-     ORDER BY d.declaration_no LIMIT ?`,
-  );
-  async function* paged(select: typeof selectExplained): AsyncIterable<readonly DeclarationView[]> {
-    for (let after = 0, more = true; more;) {
-      const page = await connection.read(() => {
-        const rows = select.all(booksId, after, PAGE_SIZE);
-        return { rows, views: toViews(rows) };
-      });
-      if (page.views.length > 0) yield page.views;
-      after = page.rows.at(-1)?.declaration_no ?? after;
-      more = page.rows.length === PAGE_SIZE;
-    }
-  }
+  const select = (condition: string) =>
+    connection.prepare<[number, number, number], DeclarationRow>(
+      `${DECLARATION_ROWS}
+       WHERE d.books_id = ? AND d.shipment_id ${condition} AND d.declaration_no > ?
+       ORDER BY d.declaration_no LIMIT ?`,
+    );
+  const explained = select("IS NOT NULL");
+  const unexplained = select("IS NULL");
+  const paged = (statement: typeof explained): AsyncIterable<readonly DeclarationView[]> =>
+    pagesOf(
+      connection,
+      (after) => statement.all(booksId, after, PAGE_SIZE),
+      (row) => row.declaration_no,
+      toViews,
+    );
 
   return {
-    declarations: (filter) => ("runId" in filter ? ofRun(filter) : paged(selectExplained)),
-    unexplainedDeclarations: () => paged(selectUnexplained),
+    declarations: (filter) => ("runId" in filter ? ofRun(filter) : paged(explained)),
+    unexplainedDeclarations: () => paged(unexplained),
   };
 }
 

@@ -1,11 +1,14 @@
 // Which batches and lines a view shows, one place for all views. For a run: the sealed batches of
 // the run, with all their lines. For the latest state: the newest sealed line of every shipment key.
+import type { MessageKind } from "../../../core/message-kind.ts";
 import type { Direction, MessageType } from "../../../core/shipment.ts";
+import type { LineBucket } from "../../contract/staging.ts";
+import type { ViewFilter } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
 import { LINE_BUCKET_SQL, type StoredState } from "../file/line-bucket.ts";
-import type { LineBucket, ViewFilter } from "../../ledger.ts";
 
 export interface LineRow {
+  readonly line_id: number;
   readonly batch_id: string;
   readonly batch_no: number;
   readonly file_name: string;
@@ -19,6 +22,7 @@ export interface LineRow {
   readonly version_id: number | null;
   readonly version_number: number | null;
   readonly state: StoredState | null;
+  readonly message_kind: MessageKind | null;
   readonly message_type: MessageType | null;
   readonly reference_id: string | null;
   readonly attempts: number | null;
@@ -50,10 +54,10 @@ export function selectedBatches(
 }
 
 const LINE_ROWS = `
-  SELECT b.batch_no, b.batch_id, b.file_name, l.line_number, l.direction, l.external_reference,
+  SELECT l.line_id, b.batch_no, b.batch_id, b.file_name, l.line_number, l.direction, l.external_reference,
     l.rows, ${LINE_BUCKET_SQL} AS bucket, l.reason AS line_reason, s.shipment_id,
-    v.version_id, v.version_number, v.state, v.message_type, v.reference_id, v.attempts,
-    v.accepted_at, v.reason AS version_reason, v.problem
+    v.version_id, v.version_number, v.state, v.message_kind, v.message_type, v.reference_id,
+    v.attempts, v.accepted_at, v.reason AS version_reason, v.problem
   FROM lines l JOIN batches b USING (batch_no)
     LEFT JOIN versions v USING (version_id)
     LEFT JOIN shipments s ON s.books_id = l.books_id AND s.direction = l.direction
@@ -75,14 +79,15 @@ export function selectedLines(
 }
 
 /**
- * The lines of earlier runs whose messages were sent, or tried, by a run; oldest first. A line of
- * the run's own files stands for its message already.
+ * The lines of other runs whose messages were sent, or tried, by a run; oldest first. Left out is a
+ * message that stands in a file of the run itself.
  */
 export function leftoverLines(
   connection: Connection,
-): (booksId: number, runId: string, after: number, limit: number) => readonly LeftoverRow[] {
-  const select = connection.prepare<[number, string, number, number], LeftoverRow>(
-    `${LINE_ROWS.replace("SELECT", "SELECT l.line_id,")}
+  booksId: number,
+): (runId: string, after: number, limit: number) => readonly LineRow[] {
+  const select = connection.prepare<[number, string, number, number], LineRow>(
+    `${LINE_ROWS}
      WHERE l.line_id IN (
          SELECT max(o.line_id) FROM runs r
            JOIN attempts a ON a.run_no = r.run_no
@@ -94,9 +99,5 @@ export function leftoverLines(
        AND l.line_id > ?
      ORDER BY l.line_id LIMIT ?`,
   );
-  return (booksId, runId, after, limit) => select.all(booksId, runId, after, limit);
-}
-
-interface LeftoverRow extends LineRow {
-  readonly line_id: number;
+  return (runId, after, limit) => select.all(booksId, runId, after, limit);
 }

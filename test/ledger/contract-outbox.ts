@@ -39,6 +39,7 @@ export function outboxContract(subject: () => ContractSubject): void {
         attemptNumber: 1,
         versionNumber: 1,
         key: { direction: "IN", externalReference: "S-1" },
+        messageKind: "CustomsShipment",
         messageType: "Upsert",
         payload: lineDraft(1, "S-1").message?.payload,
       },
@@ -208,6 +209,31 @@ export function outboxContract(subject: () => ContractSubject): void {
     const late = { attemptId, at: NOON, kind: "accepted" as const, referenceId: "R" };
     expect(await books.recordOutcomes([late])).toEqual([attemptId]);
     expect(await books.outboxCounts()).toEqual({ queued: 0, sending: 1, unknown: 0 });
+  });
+
+  test("recordOutcomes() takes of an older epoch only what says more than unknown, while no later one claimed", async () => {
+    const { books } = subject();
+    await startRun(books);
+    await queueFile(books, [lineDraft(1, "S-1"), lineDraft(2, "S-2"), lineDraft(3, "S-3")]);
+    const [first = "", second = "", third = ""] = (await books.claim(claimOptions())).map(
+      ({ attemptId }) => attemptId,
+    );
+    expect(await books.recoverInterrupted(NOON)).toBe(0);
+    // The same holder again: what its lost lease left being sent is not its own any more.
+    const lease = await books.acquireLease(leaseHolder(), 60_000);
+    await expect(books.claim(claimOptions())).rejects.toMatchObject({ code: "lock-held" });
+    expect(await books.recoverInterrupted(NOON)).toBe(3);
+    await books.settleUnknown(third, { kind: "resend", reason: "CAS does not know it", at: NOON });
+    expect(await books.claim(claimOptions({ lease }))).toHaveLength(1);
+
+    const late = [first, third].map(
+      (attemptId) => ({ attemptId, at: NOON, kind: "accepted", referenceId: "R" }) as const,
+    );
+    const returned = { kind: "returned", reason: "503", notBefore: NOON } as const;
+    expect(
+      await books.recordOutcomes([...late, { attemptId: second, at: NOON, ...returned }]),
+    ).toEqual([third, second]);
+    expect(await books.outboxCounts()).toEqual({ queued: 0, sending: 1, unknown: 1 });
   });
 
   test("recordOutcomes() records nothing for an attempt of other books", async () => {

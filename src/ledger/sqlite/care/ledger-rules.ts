@@ -25,6 +25,7 @@ const WORDS: readonly (readonly [table: string, column: string, words: readonly 
     ...(["versions", "state"] as const),
     ["staged", "queued", "sending", "unknown", "accepted", "rejected", "held"],
   ],
+  ["versions", "message_kind", ["CustomsShipment"]],
   ["versions", "message_type", ["New", "Replace", "Update", "Upsert"]],
   ["attempts", "outcome", ["accepted", "rejected", "unknown", "returned"]],
   ["attempts", "settlement", ["arrived", "resend"]],

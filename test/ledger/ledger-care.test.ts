@@ -82,7 +82,7 @@ describe("backupLedger()", () => {
 
 describe("verifyLedger()", () => {
   const breaches: readonly (readonly [what: string, sql: string])[] = [
-    ["nothing tells of its being sent", "UPDATE attempts SET outcome = 'returned'"],
+    ["no attempt to send it succeeded", "UPDATE attempts SET outcome = 'returned'"],
     ["does not count as accepted", "UPDATE versions SET state = 'held' WHERE version_id = 5"],
     ["contradicts its versions", "UPDATE shipments SET accepted_at = NULL WHERE shipment_id = 5"],
     ["books of a file do not balance", "UPDATE batches SET rows_read = rows_read + 1"],

@@ -97,7 +97,7 @@ export function outbox(
   const takeFromPerson = connection.prepare<[number]>(
     "UPDATE attempts SET left_to_person_at = NULL WHERE attempt_id = ?",
   );
-  /** CAS is asked about it again, and a person anew where CAS does not know. */
+  /** CAS is asked about it again, and then a person where CAS does not know. */
   const makeUnknown = (row: QueuedRow, unanswered: ChangedRow): void => {
     markUnknown.run(wordsForDoubt(row, unanswered), row.version_id);
     takeFromPerson.run(unanswered.attempt_id);

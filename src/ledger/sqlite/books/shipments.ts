@@ -1,30 +1,23 @@
 // Shipments as reconciliation sees them: which go by a reference, and which still wait for customs.
-import type { Direction } from "../../../core/shipment.ts";
+import type { ShipmentKey } from "../../../core/shipment.ts";
 import type {
   DeclarationBooks,
   OpenShipmentOptions,
   ShipmentRef,
 } from "../../contract/declarations.ts";
 import type { Connection } from "../file/connection.ts";
-import { readRows, readSources, readTexts } from "../file/stored-json.ts";
+import { dateOrNull, readRows, readSources, readTexts, type Stored } from "../file/stored-json.ts";
 
-interface ShipmentRow {
-  readonly shipment_id: number;
-  readonly direction: Direction;
-  readonly external_reference: string;
-  readonly accepted_at: string | null;
-  readonly reference_id: string | null;
-  /** A JSON array of text. */
-  readonly declaration_ids: string;
-}
+type ShipmentRow = Stored<ShipmentRef, "key"> & ShipmentKey;
 
 const SHIPMENT_REFS = `
-  SELECT s.shipment_id, s.direction, s.external_reference, s.accepted_at,
+  SELECT CAST(s.shipment_id AS TEXT) AS shipmentId, s.direction,
+    s.external_reference AS externalReference, s.accepted_at AS acceptedAt,
     (SELECT v.reference_id FROM versions v
      WHERE v.shipment_id = s.shipment_id AND v.state = 'accepted'
-     ORDER BY v.version_number DESC LIMIT 1) AS reference_id,
+     ORDER BY v.version_number DESC LIMIT 1) AS referenceId,
     (SELECT json_group_array(d.declaration_id ORDER BY d.declaration_no) FROM declarations d
-     WHERE d.shipment_id = s.shipment_id) AS declaration_ids
+     WHERE d.shipment_id = s.shipment_id) AS declarationIds
   FROM shipments s`;
 
 export function shipments(
@@ -116,12 +109,11 @@ export function shipments(
   return { findShipments, openShipments, acceptedSources };
 }
 
-function toShipmentRef(row: ShipmentRow): ShipmentRef {
+function toShipmentRef({ direction, externalReference, ...row }: ShipmentRow): ShipmentRef {
   return {
-    shipmentId: String(row.shipment_id),
-    key: { direction: row.direction, externalReference: row.external_reference },
-    acceptedAt: row.accepted_at === null ? null : new Date(row.accepted_at),
-    referenceId: row.reference_id,
-    declarationIds: readTexts(row.declaration_ids),
+    ...row,
+    key: { direction, externalReference },
+    acceptedAt: dateOrNull(row.acceptedAt),
+    declarationIds: readTexts(row.declarationIds),
   };
 }

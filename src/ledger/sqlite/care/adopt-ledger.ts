@@ -119,7 +119,7 @@ function doubtQueued(connection: Connection): (now: Date) => number {
   };
 }
 
-/** The other one may have sent it from the moment on at which it was queued. */
+/** The other one may have sent it at any time since it was queued. */
 function attemptOfTheOther(connection: Connection): (versionId: number, now: Date) => void {
   const insert = connection.prepare<[string, string, number]>(
     `INSERT INTO attempts (version_id, attempt_number, run_no, holder_id, started_at, deadline_at,

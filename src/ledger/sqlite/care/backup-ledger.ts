@@ -48,7 +48,7 @@ export async function backupLedger(
   const partial = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
   try {
     prepareTarget(location, path, partial, force);
-    // One state for the whole copy: else every write of a running sender would begin it anew.
+    // One state for the whole copy: otherwise every write of a running sender would restart it.
     source.exec("BEGIN");
     source.prepare("SELECT count(*) FROM sqlite_schema").get();
     await source.backup(partial, { progress: () => PAGES_PER_STEP });

@@ -1,5 +1,5 @@
-// A ledger in a folder that nobody here may write. SQLite reads one that has a log only where it can
-// keep a file beside it, so a copy is read instead, in a folder of its own, for as long as it takes.
+// Reading a ledger in a folder that this process may not write. SQLite needs to keep a file beside a
+// ledger that has a log, so a copy in a temporary folder is read instead.
 import {
   accessSync,
   chmodSync,
@@ -30,7 +30,7 @@ export function isWritable(location: string): boolean {
 }
 
 /**
- * For its owner alone.
+ * Readable by its owner alone.
  * @throws CasBatchError `ledger-unusable` when the log holds what is not in the file yet
  */
 export function copyForReading(location: string): CopyForReading {
@@ -46,7 +46,7 @@ export function copyForReading(location: string): CopyForReading {
   try {
     copyFileSync(location, path, constants.COPYFILE_FICLONE);
     chmodSync(path, 0o600);
-    // Whoever may write it may have begun to, meanwhile.
+    // Another process may have begun to write it meanwhile.
     refuseLog(location);
     if (stateOf(location) !== before) throw inUse(location);
     return { path, remove };

@@ -1,5 +1,5 @@
-// What a shipment line counts as, from what is stored: once in SQL, for counting, and once for a
-// state at hand. The tests of addLines() hold the two together.
+// What a shipment line counts as: once in SQL, for counting, and once for the state of a version. The
+// tests of addLines() keep the two in step.
 import type { LineBucket, MessageState } from "../../contract/staging.ts";
 
 /** As in the table `versions`; `staged` is queued in a batch that is not sealed yet. */

@@ -11,7 +11,7 @@ import {
   type SendMark,
 } from "../file/send-mark.ts";
 
-/** How much of the sending may be missing from the mark after a power cut. */
+/** After a power cut, the mark may lack the sendings of this time. */
 const DURABLE_EVERY_MS = 5_000;
 
 type Count = Pick<SendMark, "ledgerId" | "sendings">;
@@ -84,12 +84,12 @@ export function sendMarkKeeper(location: string, clock: Clock): SendMarkKeeper {
     writeSendMark(location, { ...count, writtenAt: clock.now().toISOString() });
     securedAtMs = clock.monotonicMs();
   };
-  /** The right to send is taken and the ledger written: what fails here must not undo that. */
+  /** The ledger is written, and a mark that cannot be must not undo that. */
   const attempt = (action: () => void): void => {
     try {
       action();
     } catch {
-      // A disk that fails shows at the ledger's next write; the mark is only behind until then.
+      // A failing disk shows at the next write of the ledger; until then the mark is behind.
     }
   };
   return {
@@ -114,7 +114,7 @@ export function sendMarkKeeper(location: string, clock: Clock): SendMarkKeeper {
   };
 }
 
-/** For a ledger that would be sent from. */
+/** To be called before anything is sent. @throws CasBatchError `ledger-moved` */
 export function requireAgreement(location: string, found: Disagreement | null): void {
   if (found === null) return;
   throw new CasBatchError(

@@ -8,22 +8,19 @@ import type {
   VersionHistory,
 } from "../../contract/history.ts";
 import type { Connection } from "../file/connection.ts";
-import { readProblem, readRows, readSources } from "../file/stored-json.ts";
+import {
+  dateOrNull,
+  readProblem,
+  readRows,
+  readSources,
+  type Stored,
+} from "../file/stored-json.ts";
 import { declarationsOfShipments } from "./declaration-view.ts";
 
 interface ShipmentRow {
   readonly shipment_id: number | null;
   readonly direction: Direction;
 }
-
-/** A view's members as the columns hold them: times as text, and JSON. */
-type Stored<View, Left extends keyof View = never> = {
-  readonly [Member in Exclude<keyof View, Left>]: View[Member] extends string | number | null
-    ? View[Member]
-    : null extends View[Member]
-      ? string | null
-      : string;
-};
 
 type VersionRow = Stored<VersionHistory, "attempts"> & { readonly versionId: number };
 
@@ -133,8 +130,4 @@ export function shipmentHistories(connection: Connection, booksId: number): Hist
           })),
       ),
   };
-}
-
-function dateOrNull(text: string | null): Date | null {
-  return text === null ? null : new Date(text);
 }

@@ -1,7 +1,6 @@
 // The queue of messages: what goes out next, and the record that it is going, made durable before
 // it can be sent. Must stay fast with a million finished messages beside the few that wait.
-import type { MessageKind } from "../../../core/message-kind.ts";
-import type { Direction, MessageType } from "../../../core/shipment.ts";
+import type { ShipmentKey } from "../../../core/shipment.ts";
 import type {
   ClaimOptions,
   OutboxBooks,
@@ -18,21 +17,16 @@ import { CLAIMABLE, CLEAR_ASKING } from "./queue.ts";
 import { runNumbers } from "./runs.ts";
 import { waits } from "./waits.ts";
 
-interface QueuedRow {
-  readonly version_id: number;
-  readonly version_number: number;
-  readonly message_kind: MessageKind;
-  readonly message_type: MessageType;
-  readonly payload: string;
-  readonly amend_allowed: 0 | 1;
-  readonly direction: Direction;
-  readonly external_reference: string;
-  readonly shipment_id: number;
-  /** Whether CAS accepted a version of this shipment from this ledger. */
-  readonly is_ours: 0 | 1;
-  /** A JSON array of text; null when CAS has nothing of the shipment that a change could touch. */
-  readonly statuses: string | null;
-}
+type QueuedRow = Omit<OutboxMessage, "attemptId" | "attemptNumber" | "versionId" | "key"> &
+  ShipmentKey & {
+    readonly versionNo: number;
+    readonly shipmentNo: number;
+    readonly amendAllowed: 0 | 1;
+    /** Whether CAS accepted a version of this shipment from this ledger. */
+    readonly isOurs: 0 | 1;
+    /** A JSON array of text; null when CAS has nothing of the shipment that a change could touch. */
+    readonly statuses: string | null;
+  };
 
 /** The last attempt of a queued version that stayed without an answer. */
 interface UnansweredRow {
@@ -44,9 +38,9 @@ interface UnansweredRow {
 }
 
 interface AttemptRow {
-  readonly attempt_id: number;
-  readonly version_id: number;
-  readonly attempt_number: number;
+  readonly attemptId: string;
+  readonly versionNo: number;
+  readonly attemptNumber: number;
 }
 
 export function outbox(
@@ -67,9 +61,10 @@ export function outbox(
     connection.read(() => count.get({ booksId }) ?? { queued: 0, sending: 0, unknown: 0 });
 
   const selectNext = connection.prepare<[number, number, string, number], QueuedRow>(
-    `SELECT v.version_id, v.version_number, v.message_kind, v.message_type, v.payload,
-            v.amend_allowed, v.shipment_id, s.direction, s.external_reference,
-            s.accepted_at IS NOT NULL AS is_ours,
+    `SELECT v.version_id AS versionNo, v.version_number AS versionNumber,
+            v.message_kind AS messageKind, v.message_type AS messageType, v.payload,
+            v.amend_allowed AS amendAllowed, v.shipment_id AS shipmentNo, s.direction,
+            s.external_reference AS externalReference, s.accepted_at IS NOT NULL AS isOurs,
             iif(s.has_declaration OR s.accepted_at IS NOT NULL,
                 (SELECT json_group_array(d.current_status ORDER BY d.declaration_no)
                  FROM declarations d WHERE d.shipment_id = s.shipment_id), NULL) AS statuses
@@ -79,7 +74,7 @@ export function outbox(
     "UPDATE versions SET state = 'held', reason = ?, not_before = NULL WHERE version_id = ?",
   );
   // Of its declarations, only one that changed since the decision to send again counts.
-  const lastUnanswered = connection.prepare<[Pick<QueuedRow, "version_id">], UnansweredRow>(
+  const lastUnanswered = connection.prepare<[Pick<QueuedRow, "versionNo">], UnansweredRow>(
     `SELECT a.attempt_id, a.started_at, d.declaration_id, d.current_status
      FROM attempts a JOIN versions v USING (version_id)
        LEFT JOIN declarations d ON d.declaration_no = (
@@ -88,7 +83,7 @@ export function outbox(
          WHERE news.shipment_id = v.shipment_id
            AND h.observed_at > coalesce(a.settled_at, a.started_at)
          ORDER BY h.observed_at DESC LIMIT 1)
-     WHERE a.version_id = @version_id AND a.outcome = 'unknown'
+     WHERE a.version_id = @versionNo AND a.outcome = 'unknown'
      ORDER BY a.attempt_number DESC LIMIT 1`,
   );
   const markUnknown = connection.prepare<[string, number]>(
@@ -99,7 +94,7 @@ export function outbox(
   );
   /** CAS is asked about it again, and then a person where CAS does not know. */
   const makeUnknown = (row: QueuedRow, unanswered: ChangedRow): void => {
-    markUnknown.run(wordsForDoubt(row, unanswered), row.version_id);
+    markUnknown.run(wordsForDoubt(row, unanswered), row.versionNo);
     takeFromPerson.run(unanswered.attempt_id);
   };
   /** Held messages leave room for more, so the queue is read until `limit` of them may go. */
@@ -113,10 +108,10 @@ export function outbox(
           row.statuses === null ? null : holdReason(queuedMessage(row, row.statuses, unanswered));
         if (reason === null) due.push(row);
         else if (mayHaveArrived(unanswered)) makeUnknown(row, unanswered);
-        else hold.run(reason, row.version_id);
+        else hold.run(reason, row.versionNo);
       }
       if (rows.length < wanted) break;
-      after = rows.at(-1)?.version_id ?? after;
+      after = rows.at(-1)?.versionNo ?? after;
     }
     return due;
   };
@@ -133,7 +128,8 @@ export function outbox(
                            deadline_at)
      SELECT version_id, attempts, ?, ?, ?, ?, ? FROM versions
      WHERE version_id IN (SELECT value FROM json_each(?))
-     RETURNING attempt_id, version_id, attempt_number`,
+     RETURNING CAST(attempt_id AS TEXT) AS attemptId, version_id AS versionNo,
+               attempt_number AS attemptNumber`,
   );
   const clearAsking = connection.prepare<[number]>(CLEAR_ASKING);
   const sendings = sendCount(connection);
@@ -141,9 +137,9 @@ export function outbox(
     const { messages, counted } = await connection.write(() => {
       requireLease(options.lease);
       const due = nextMessages(options);
-      const versionIds = JSON.stringify(due.map((row) => row.version_id));
+      const versionIds = JSON.stringify(due.map((row) => row.versionNo));
       markSending.run(versionIds);
-      for (const row of due) if (row.is_ours === 0) clearAsking.run(row.shipment_id);
+      for (const row of due) if (row.isOurs === 0) clearAsking.run(row.shipmentNo);
       const attempts = insertAttempts.all(
         runNumber(options.runId),
         options.lease.holderId,
@@ -152,8 +148,8 @@ export function outbox(
         options.deadlineAt.toISOString(),
         versionIds,
       );
-      const attemptOf = new Map(attempts.map((attempt) => [attempt.version_id, attempt]));
-      const messages = due.map((row) => outboxMessage(row, attemptOf.get(row.version_id)));
+      const attemptOf = new Map(attempts.map((attempt) => [attempt.versionNo, attempt]));
+      const messages = due.map((row) => outboxMessage(row, attemptOf.get(row.versionNo)));
       return { messages, counted: due.length === 0 ? null : sendings.add() };
     });
     if (counted !== null) keeper.note(counted);
@@ -180,7 +176,7 @@ function mayHaveArrived(unanswered: UnansweredRow | null): unanswered is Changed
 function wordsForDoubt(row: QueuedRow, changed: ChangedRow): string {
   const time = `${changed.started_at.slice(0, 19).replace("T", " ")} UTC`;
   const { declaration_id: declarationId, current_status: status } = changed;
-  return `It may have arrived by the attempt of ${time}, which stayed without an answer: CAS has shown declaration ${declarationId} in status ${status} since. It is asked about before it is sent again; whoever has looked it up runs \`cas-batch resume --settle "${row.external_reference}=arrived"\`, or the same with =resend`;
+  return `It may have arrived by the attempt of ${time}, which stayed without an answer: CAS has shown declaration ${declarationId} in status ${status} since. It is asked about before it is sent again; whoever has looked it up runs \`cas-batch resume --settle "${row.externalReference}=arrived"\`, or the same with =resend`;
 }
 
 function queuedMessage(
@@ -190,24 +186,25 @@ function queuedMessage(
 ): QueuedMessage {
   const before = mayHaveArrived(unanswered) ? "may-have-arrived" : "decided";
   return {
-    messageType: row.message_type,
-    amendAllowed: row.amend_allowed === 1,
+    messageType: row.messageType,
+    amendAllowed: row.amendAllowed === 1,
     declarationStatuses: readTexts(statuses),
     ...(unanswered === null ? {} : { before }),
-    ...(unanswered === null && row.is_ours === 0 ? { isFromElsewhere: true } : {}),
+    ...(unanswered === null && row.isOurs === 0 ? { isFromElsewhere: true } : {}),
   };
 }
 
 function outboxMessage(row: QueuedRow, attempt: AttemptRow | undefined): OutboxMessage {
-  if (attempt === undefined) throw new Error(`Version ${row.version_id} was claimed twice`);
+  if (attempt === undefined) throw new Error(`Version ${row.versionNo} was claimed twice`);
+  const { versionNumber, direction, externalReference, messageKind, messageType, payload } = row;
   return {
-    attemptId: String(attempt.attempt_id),
-    attemptNumber: attempt.attempt_number,
-    versionId: String(row.version_id),
-    versionNumber: row.version_number,
-    key: { direction: row.direction, externalReference: row.external_reference },
-    messageKind: row.message_kind,
-    messageType: row.message_type,
-    payload: row.payload,
+    attemptId: attempt.attemptId,
+    attemptNumber: attempt.attemptNumber,
+    versionId: String(row.versionNo),
+    versionNumber,
+    key: { direction, externalReference },
+    messageKind,
+    messageType,
+    payload,
   };
 }

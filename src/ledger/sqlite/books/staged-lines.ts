@@ -10,7 +10,7 @@ import type {
   StagingBooks,
 } from "../../contract/staging.ts";
 import type { Connection } from "../file/connection.ts";
-import { type StoredState, bucketOfState } from "../file/line-bucket.ts";
+import { VERSION_BUCKET_SQL, type StoredState } from "../file/line-bucket.ts";
 import { writeRows } from "../file/stored-json.ts";
 import { openBatchNumbers } from "./batch-life.ts";
 
@@ -31,6 +31,7 @@ interface VersionRow {
   readonly version_number: number;
   readonly content_hash: string;
   readonly state: StoredState;
+  readonly bucket: LineBucket;
   readonly attempts: number;
   readonly other_file: string | null;
 }
@@ -45,7 +46,8 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
     [{ readonly batchNo: number; readonly shipmentId: number }],
     VersionRow
   >(
-    `SELECT version_id, message_kind, version_number, content_hash, state, attempts,
+    `SELECT version_id, message_kind, version_number, content_hash, state,
+       ${VERSION_BUCKET_SQL} AS bucket, attempts,
        (SELECT b.file_name FROM batches b
         WHERE b.batch_no = (SELECT l.batch_no FROM lines l WHERE l.version_id = v.version_id
                             ORDER BY l.line_id DESC LIMIT 1)
@@ -183,8 +185,7 @@ function isNeverSent(versions: readonly VersionRow[]): boolean {
 }
 
 function sharedFate(version: VersionRow): Fate {
-  const shown = bucketOfState(version.state);
-  return { bucket: null, reason: null, versionId: version.version_id, shown };
+  return { bucket: null, reason: null, versionId: version.version_id, shown: version.bucket };
 }
 
 function namedVersion(versions: readonly VersionRow[], versionId: string): VersionRow {

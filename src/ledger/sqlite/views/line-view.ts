@@ -5,7 +5,7 @@ import type { RowRef } from "../../../core/shipment.ts";
 import { refusalTracer, type RefusedField } from "../../../trace/trace-error.ts";
 import type { LineView, ViewBooks } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
-import { readProblem, readRows, readSources } from "../file/stored-json.ts";
+import { dateOrNull, readProblem, readRows, readSources } from "../file/stored-json.ts";
 import { declarationsOfShipments } from "./declaration-view.ts";
 import { PAGE_SIZE, pagesOf } from "./pages.ts";
 import { leftoverLines, type LineRow, selectedBatches, selectedLines } from "./selected-lines.ts";
@@ -20,11 +20,11 @@ export function lineViews(
   const loadDeclarations = declarationsOfShipments(connection);
   const toLine = lineOfRow(connection);
   const toViews = (rows: readonly LineRow[]): readonly LineView[] => {
-    const ids = rows.map((row) => row.shipment_id).filter((id) => id !== null);
+    const ids = rows.map((row) => row.shipmentNo).filter((id) => id !== null);
     const declarations = loadDeclarations(ids);
     return rows.map((row) => ({
       ...toLine(row),
-      declarations: declarations.get(row.shipment_id ?? 0) ?? [],
+      declarations: declarations.get(row.shipmentNo ?? 0) ?? [],
     }));
   };
   return {
@@ -33,7 +33,7 @@ export function lineViews(
         yield* pagesOf(
           connection,
           (after) => pageOfLines(filter, batchNo, after, PAGE_SIZE),
-          (row) => row.line_number,
+          (row) => row.lineNumber,
           toViews,
         );
       }
@@ -42,7 +42,7 @@ export function lineViews(
       pagesOf(
         connection,
         (after) => pageOfLeftovers(runId, after, PAGE_SIZE),
-        (row) => row.line_id,
+        (row) => row.lineNo,
         toViews,
       ),
   };
@@ -54,19 +54,19 @@ function lineOfRow(connection: Connection): (row: LineRow) => Omit<LineView, "de
     const problem = row.problem === null ? null : readProblem(row.problem);
     const rows = readRows(row.rows);
     return {
-      batchId: row.batch_id,
-      fileName: row.file_name,
-      lineNumber: row.line_number,
-      key: { direction: row.direction, externalReference: row.external_reference },
+      batchId: row.batchId,
+      fileName: row.fileName,
+      lineNumber: row.lineNumber,
+      key: { direction: row.direction, externalReference: row.externalReference },
       rows,
       bucket: row.bucket,
       reason: reasonInWords(row, problem),
-      versionNumber: row.version_number,
-      messageKind: row.message_kind,
-      messageType: row.message_type,
-      referenceId: row.reference_id,
+      versionNumber: row.versionNumber,
+      messageKind: row.messageKind,
+      messageType: row.messageType,
+      referenceId: row.referenceId,
       attempts: row.attempts ?? 0,
-      acceptedAt: row.accepted_at === null ? null : new Date(row.accepted_at),
+      acceptedAt: dateOrNull(row.acceptedAt),
       problem,
       refusedFields: problem === null ? [] : traceRefusals(row, rows, problem),
     };
@@ -87,9 +87,9 @@ function refusalsOfLines(
      FROM versions v JOIN batches origin USING (batch_no) JOIN batches shown
      WHERE v.version_id = ? AND shown.batch_no = ?`,
   );
-  return ({ batch_no: batchNo, version_id: versionId }, rows, { errors }) => {
-    if (errors.length === 0 || versionId === null) return [];
-    const sent = select.get(versionId, batchNo);
+  return ({ batchNo, versionNo }, rows, { errors }) => {
+    if (errors.length === 0 || versionNo === null) return [];
+    const sent = select.get(versionNo, batchNo);
     if (sent === undefined) return [];
     const sheet = rows[0]?.sheet ?? null;
     const sources = readSources(sent.sources);
@@ -99,11 +99,11 @@ function refusalsOfLines(
 
 function reasonInWords(row: LineRow, problem: Problem | null): string | null {
   if (row.bucket === "aborted") return "The file was rejected as a whole, so nothing of it is sent";
-  if (row.line_reason !== null) return row.line_reason;
+  if (row.lineReason !== null) return row.lineReason;
   if (problem !== null) {
     const words = [problem.title, problem.detail].filter((text) => text !== null && text !== "");
     return words.length > 0 ? words.join(": ") : `CAS answered with status ${problem.status}`;
   }
   if (row.state === "sending") return "It is being sent, and no answer is recorded yet";
-  return row.version_reason;
+  return row.versionReason;
 }

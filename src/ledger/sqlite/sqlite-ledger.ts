@@ -22,7 +22,7 @@ import { declarationViews } from "./views/declaration-view.ts";
 import { lineViews } from "./views/line-view.ts";
 import { shipmentHistories } from "./views/shipment-history.ts";
 
-export interface SqliteLedgerOptions {
+interface SqliteLedgerOptions {
   /** Whether a ledger that is not there is begun; a command that only reads must not. */
   readonly createWhenMissing?: boolean;
   /** For a command that only reads: the file need not be writable, and every write fails. */

@@ -49,10 +49,8 @@ export function batchesKeptAlive(
   };
 }
 
-export type BatchLife = "staged" | "abandoned" | "not seen from here";
-
 /** A batch of this process is abandoned: it stages one run at a time and asks before it begins. */
-export function batchLife(batch: OpenBatch): BatchLife {
+export function batchLife(batch: OpenBatch): "staged" | "abandoned" | "not seen from here" {
   if (!isVisible(batch)) return "not seen from here";
   const isOwn = batch.processId === markOfThisProcess().processId;
   return isOwn || isCertainlyDead(batch) ? "abandoned" : "staged";

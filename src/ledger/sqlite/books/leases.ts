@@ -75,7 +75,7 @@ export function leases(
       remove.run(booksId, holderId, epoch);
       return count.current();
     });
-    keeper.conclude(counted);
+    keeper.note(counted, true);
   };
 
   const selectClaimable = connection.prepare<[number, number, string]>(
@@ -89,7 +89,7 @@ export function leases(
       remove.run(booksId, lease.holderId, lease.epoch);
       return count.current();
     });
-    if (counted !== null) keeper.conclude(counted);
+    if (counted !== null) keeper.note(counted, true);
     return counted !== null;
   };
 

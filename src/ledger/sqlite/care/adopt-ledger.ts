@@ -33,8 +33,6 @@ export async function adoptLedger(path: string, now: Date, who: string): Promise
   const connection = openConnection(resolve(path), false);
   try {
     const { current, lastSendingHome, record } = homes(connection);
-    const supersede = holdOlder(connection);
-    const doubt = doubtQueued(connection);
     const makeNew = connection.prepare<[string]>("UPDATE books SET new_since = ?");
     const count = sendCount(connection);
     const { adoption, counted } = await connection.write(() => {
@@ -54,8 +52,8 @@ export async function adoptLedger(path: string, now: Date, who: string): Promise
       const isCopy = before !== null;
       // References that the other one has sent since are new to this one.
       if (isCopy) makeNew.run(now.toISOString());
-      const superseded = isCopy ? supersede(now) : 0;
-      const toBeAskedAbout = isCopy ? doubt(now) : 0;
+      const superseded = isCopy ? holdOlder(connection, now) : 0;
+      const toBeAskedAbout = isCopy ? doubtQueued(connection, now) : 0;
       return {
         adoption: { changed: true, before, home, generation, toBeAskedAbout, superseded },
         counted: count.raiseAbove(mark),
@@ -71,56 +69,48 @@ export async function adoptLedger(path: string, now: Date, who: string): Promise
 }
 
 /** Holds the versions that are queued or without an answer before a newer queued one. Returns how many. */
-function holdOlder(connection: Connection): (now: Date) => number {
-  const select = connection.prepare<
-    [],
-    { readonly version_id: number; readonly state: "queued" | "sending" | "unknown" }
-  >(
-    `SELECT v.version_id, v.state FROM versions v
-     WHERE v.state IN ('queued', 'sending', 'unknown') AND EXISTS (
-       SELECT 1 FROM versions newer WHERE newer.shipment_id = v.shipment_id
-         AND newer.version_number > v.version_number AND newer.state = 'queued')`,
-  );
-  const hold = connection.prepare<[string, number]>(
-    "UPDATE versions SET state = 'held', not_before = NULL, reason = ? WHERE version_id = ?",
-  );
-  const countAttempt = connection.prepare<[number]>(
-    "UPDATE versions SET attempts = attempts + 1 WHERE version_id = ?",
+function holdOlder(connection: Connection, now: Date): number {
+  const older = connection
+    .prepare<[], { readonly version_id: number; readonly state: "queued" | "sending" | "unknown" }>(
+      `SELECT v.version_id, v.state FROM versions v
+       WHERE v.state IN ('queued', 'sending', 'unknown') AND EXISTS (
+         SELECT 1 FROM versions newer WHERE newer.shipment_id = v.shipment_id
+           AND newer.version_number > v.version_number AND newer.state = 'queued')`,
+    )
+    .all();
+  const hold = connection.prepare<[string, "queued" | "sending" | "unknown", number]>(
+    `UPDATE versions SET state = 'held', not_before = NULL, reason = ?,
+       attempts = attempts + (? = 'queued') WHERE version_id = ?`,
   );
   const endAttempt = connection.prepare<[string, string, number]>(
     `UPDATE attempts SET ended_at = ?, outcome = 'unknown', reason = ?
      WHERE version_id = ? AND outcome IS NULL`,
   );
-  const addAttempt = attemptOfTheOther(connection);
-  return (now) => {
-    const older = select.all();
-    for (const { version_id: versionId, state } of older) {
-      hold.run(SUPERSEDED, versionId);
-      endAttempt.run(now.toISOString(), SUPERSEDED, versionId);
-      if (state !== "queued") continue;
-      countAttempt.run(versionId);
-      addAttempt(versionId, now);
-    }
-    return older.length;
-  };
+  const addAttempt = attemptOfTheOther(connection, now);
+  for (const { version_id: versionId, state } of older) {
+    hold.run(SUPERSEDED, state, versionId);
+    endAttempt.run(now.toISOString(), SUPERSEDED, versionId);
+    if (state === "queued") addAttempt(versionId);
+  }
+  return older.length;
 }
 
-function doubtQueued(connection: Connection): (now: Date) => number {
-  const mark = connection.prepare<[string], { readonly version_id: number }>(
-    `UPDATE versions SET state = 'unknown', attempts = attempts + 1, ask_first = 0,
-       not_before = NULL, reason = ?
-     WHERE state = 'queued' RETURNING version_id`,
-  );
-  const addAttempt = attemptOfTheOther(connection);
-  return (now) => {
-    const doubted = mark.all(MAYBE_SENT);
-    for (const { version_id: versionId } of doubted) addAttempt(versionId, now);
-    return doubted.length;
-  };
+/** Makes unknown what is queued. Returns how many. */
+function doubtQueued(connection: Connection, now: Date): number {
+  const doubted = connection
+    .prepare<[string], { readonly version_id: number }>(
+      `UPDATE versions SET state = 'unknown', attempts = attempts + 1, ask_first = 0,
+         not_before = NULL, reason = ?
+       WHERE state = 'queued' RETURNING version_id`,
+    )
+    .all(MAYBE_SENT);
+  const addAttempt = attemptOfTheOther(connection, now);
+  for (const { version_id: versionId } of doubted) addAttempt(versionId);
+  return doubted.length;
 }
 
 /** The other one may have sent it at any time since it was queued. */
-function attemptOfTheOther(connection: Connection): (versionId: number, now: Date) => void {
+function attemptOfTheOther(connection: Connection, now: Date): (versionId: number) => void {
   const insert = connection.prepare<[string, string, number]>(
     `INSERT INTO attempts (version_id, attempt_number, run_no, holder_id, started_at, deadline_at,
                            ended_at, outcome, reason)
@@ -128,7 +118,7 @@ function attemptOfTheOther(connection: Connection): (versionId: number, now: Dat
             'unknown', ?
      FROM versions v JOIN batches f USING (batch_no) WHERE v.version_id = ?`,
   );
-  return (versionId, now) => {
+  return (versionId) => {
     insert.run(now.toISOString(), MAYBE_SENT, versionId);
   };
 }

@@ -21,7 +21,7 @@ import { requireWhole, verifyLedger, type LedgerCounts } from "./verify-ledger.t
 /** Between two steps, other work of this process runs. */
 const PAGES_PER_STEP = 1_000;
 
-export interface LedgerBackup {
+interface LedgerBackup {
   readonly path: string;
   readonly sizeBytes: number;
   readonly counts: LedgerCounts | null;

@@ -1,7 +1,7 @@
 // What must hold in every ledger. Each rule finds its breaches; a ledger without any says truly what was
 // sent.
 
-export interface LedgerRule {
+interface LedgerRule {
   /** What is wrong where the rule finds something. */
   readonly damage: string;
   /** Gives one `place` for each breach, in words. */

@@ -13,11 +13,6 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { CasBatchError } from "../../../core/errors.ts";
 
-export interface CopyForReading {
-  readonly path: string;
-  readonly remove: () => void;
-}
-
 /** Whether both the file and its folder may be written. */
 export function isWritable(location: string): boolean {
   try {
@@ -33,7 +28,10 @@ export function isWritable(location: string): boolean {
  * Readable by its owner alone.
  * @throws CasBatchError `ledger-unusable` when the log holds what is not in the file yet
  */
-export function copyForReading(location: string): CopyForReading {
+export function copyForReading(location: string): {
+  readonly path: string;
+  readonly remove: () => void;
+} {
   refuseLog(location);
   const before = stateOf(location);
   const folder = mkdtempSync(join(tmpdir(), "cas-batch-"));

@@ -35,7 +35,7 @@ export interface RecordedHome extends Home {
   readonly settledBy: string;
 }
 
-export interface Homes {
+interface Homes {
   /** Null when nothing was ever sent from it; to be called inside a transaction. */
   readonly current: () => RecordedHome | null;
   /** Where it was last sent from, the original of a backup; to be called inside a transaction. */

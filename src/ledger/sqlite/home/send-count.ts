@@ -17,11 +17,11 @@ const DURABLE_EVERY_MS = 5_000;
 type Count = Pick<SendMark, "ledgerId" | "sendings">;
 
 /** How the mark contradicts the ledger. */
-export type Disagreement =
+type Disagreement =
   | { readonly kind: "older"; readonly mark: SendMark; readonly sendings: number }
   | { readonly kind: "another ledger"; readonly mark: SendMark };
 
-export interface SendCount {
+interface SendCount {
   /** To be called inside a transaction. */
   readonly current: () => Count;
   /** To be called inside a write transaction. */
@@ -72,10 +72,8 @@ function existing(count: Count | undefined): Count {
 export interface SendMarkKeeper {
   /** Writes the mark durably. @throws CannotNowError `ledger-write-failed` */
   readonly secure: (count: Count) => void;
-  /** Writes what was counted and committed: at once, and durably every few seconds. */
-  readonly note: (count: Count) => void;
-  /** As note(), and durably. */
-  readonly conclude: (count: Count) => void;
+  /** Writes what was counted and committed; durably every few seconds, and the last time. */
+  readonly note: (count: Count, isLast?: boolean) => void;
 }
 
 export function sendMarkKeeper(location: string, clock: Clock): SendMarkKeeper {
@@ -84,32 +82,27 @@ export function sendMarkKeeper(location: string, clock: Clock): SendMarkKeeper {
     writeSendMark(location, { ...count, writtenAt: clock.now().toISOString() });
     securedAtMs = clock.monotonicMs();
   };
-  /** The ledger is written, and a mark that cannot be must not undo that. */
-  const attempt = (action: () => void): void => {
-    try {
-      action();
-    } catch {
-      // A failing disk shows at the next write of the ledger; until then the mark is behind.
-    }
-  };
   return {
     secure: (count) => {
       try {
         write(count);
       } catch (error) {
-        throw markFailed(location, error);
+        const words = error instanceof Error ? error.message : String(error);
+        throw new CannotNowError(
+          "ledger-write-failed",
+          `Cannot write the mark ${sendMarkPath(location)} beside the ledger: ${words}`,
+          { cause: error },
+        );
       }
     },
-    note: (count) => {
-      attempt(() => {
-        if (clock.monotonicMs() - securedAtMs >= DURABLE_EVERY_MS) write(count);
+    note: (count, isLast = false) => {
+      try {
+        if (isLast || clock.monotonicMs() - securedAtMs >= DURABLE_EVERY_MS) write(count);
         else overwriteSendMark(location, { ...count, writtenAt: clock.now().toISOString() });
-      });
-    },
-    conclude: (count) => {
-      attempt(() => {
-        write(count);
-      });
+      } catch {
+        // The ledger is written, and this must not undo it. A failing disk shows at the next write
+        // of the ledger; until then the mark is behind.
+      }
     },
   };
 }
@@ -133,15 +126,6 @@ export function disagreementInWords(location: string, found: Disagreement): stri
   return found.kind === "older"
     ? `it is older than what has been sent from here, by its count ${found.sendings} and by the mark ${path} ${mark.sendings}, last at ${time}`
     : `another ledger was sent from here, last at ${time}, says the mark ${path}`;
-}
-
-function markFailed(location: string, cause: unknown): CannotNowError {
-  const words = cause instanceof Error ? cause.message : String(cause);
-  return new CannotNowError(
-    "ledger-write-failed",
-    `Cannot write the mark ${sendMarkPath(location)} beside the ledger: ${words}`,
-    { cause },
-  );
 }
 
 export function missingMarkWarning(location: string): string {

@@ -1,2 +1,2 @@
-/** What a message to CAS is about; every kind has an endpoint and a mapping of its own. */
+/** Which resource of CAS a message is for. */
 export type MessageKind = "CustomsShipment";

@@ -33,7 +33,7 @@ const FACES = {
     "deliver|settle-by-hand|follow-sender|lease/lease|limits/(asked-wait|decide-line)|settle/settle-command",
   report: "[^/]+|annotate/annotate-notes",
   ledger:
-    "ledger|sqlite/sqlite-ledger|sqlite/care/(adopt|backup|export|prune|verify)-ledger|sqlite/home/ledger-home|sqlite/file/send-mark",
+    "ledger|contract/[^/]+|sqlite/sqlite-ledger|sqlite/care/(adopt|backup|export|prune|verify)-ledger|sqlite/home/ledger-home|sqlite/file/send-mark",
   cas: "[^/]+|throttle/throttled-client|throttle/throttle",
 };
 

@@ -8,7 +8,8 @@ import { dirname, join } from "node:path";
 import { defaultCasSettings } from "../src/cas/cas-settings.ts";
 import { systemClock } from "../src/core/clock.ts";
 import { statusMeaning } from "../src/core/declaration-statuses.ts";
-import type { LedgerBooks, LineDraft } from "../src/ledger/ledger.ts";
+import type { LineDraft } from "../src/ledger/contract/staging.ts";
+import type { LedgerBooks } from "../src/ledger/ledger.ts";
 import { openSqliteLedger } from "../src/ledger/sqlite/sqlite-ledger.ts";
 import { follow } from "../src/pipeline.ts";
 import { defaultReconcileSettings } from "../src/reconcile/reconcile-settings.ts";
@@ -50,12 +51,12 @@ async function record(ledgerPath: string, count: number): Promise<void> {
   };
   const startedAt = systemClock.now();
   await books.startRun({ runId, command: "bench", startedAt, programVersion: "bench" });
-  await books.acquireLease(holder, LEASE_MS);
+  const lease = await books.acquireLease(holder, LEASE_MS);
   const payload = JSON.stringify(shipmentBodies(1)[0]);
   for (let from = 0; from < count; from += RECORD_SIZE) {
     await recordSome(books, runId, from, Math.min(RECORD_SIZE, count - from), payload);
     const messages = await books.claim({
-      ...{ limit: RECORD_SIZE, runId, holder, now: systemClock.now() },
+      ...{ limit: RECORD_SIZE, runId, lease, now: systemClock.now() },
       deadlineAt: new Date(Date.now() + LEASE_MS),
       holdReason: () => null,
     });
@@ -72,7 +73,7 @@ async function record(ledgerPath: string, count: number): Promise<void> {
     );
   }
   await books.recordSearchedUntil(systemClock.now().toISOString());
-  await books.releaseLease(holder);
+  await books.releaseLease(lease);
   await ledger.close();
 }
 
@@ -93,6 +94,7 @@ async function recordSome(
       key: { direction: "IN", externalReference },
       rows: [{ sheet: "recorded", row: index + 2 }],
       message: {
+        messageKind: "CustomsShipment",
         messageType: "Upsert",
         payload,
         contentHash: createHash("sha256").update(externalReference).digest("hex"),

@@ -7,7 +7,9 @@ import { defaultCasSettings } from "../src/cas/cas-settings.ts";
 import { createCasClient } from "../src/cas/http-cas-client.ts";
 import type { JsonObject } from "../src/core/json.ts";
 import { contentHash, type Direction } from "../src/core/shipment.ts";
-import type { LeaseHolder, LedgerBooks, LineDraft } from "../src/ledger/ledger.ts";
+import type { LeaseHolder } from "../src/ledger/contract/leases.ts";
+import type { LineDraft } from "../src/ledger/contract/staging.ts";
+import type { LedgerBooks } from "../src/ledger/ledger.ts";
 import { openSqliteLedger } from "../src/ledger/sqlite/sqlite-ledger.ts";
 import type { Surroundings } from "../src/runs/session.ts";
 import { createThrottle } from "../src/cas/throttle/throttle.ts";
@@ -109,6 +111,7 @@ export async function stageBodies(
       key: { direction, externalReference },
       rows: [{ sheet: "bench", row: index + 2 }],
       message: {
+        messageKind: "CustomsShipment",
         messageType: "Upsert",
         payload: JSON.stringify(body),
         contentHash: contentHash(body),

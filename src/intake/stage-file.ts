@@ -11,7 +11,7 @@ import { UnreadableFileError } from "../core/errors.ts";
 import { findingEntry } from "../core/finding-codes.ts";
 import type { Finding } from "../core/finding.ts";
 import { openSteadyFile } from "../core/steady-file.ts";
-import type { BatchRow } from "../ledger/ledger.ts";
+import type { BatchRow } from "../ledger/contract/staging.ts";
 import { buildShipments } from "../map/build-shipment.ts";
 import { withSeverities } from "../map/model/severity.ts";
 import { planMapping, type MappingPlan } from "../map/plan-mapping.ts";

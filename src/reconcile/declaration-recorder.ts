@@ -3,9 +3,13 @@
 // too little, the declaration itself is asked once; what fits no shipment stays unexplained.
 import type { CasClient } from "../cas/cas-client.ts";
 import type { Clock } from "../core/clock.ts";
-import { mergeLooks, type DeclarationSummary } from "../core/declaration.ts";
+import { mergeSummaries, type DeclarationSummary } from "../core/declaration.ts";
 import type { Log } from "../core/progress.ts";
-import type { DeclarationObservation, LedgerBooks, ShipmentRef } from "../ledger/ledger.ts";
+import type {
+  DeclarationBooks,
+  DeclarationObservation,
+  ShipmentRef,
+} from "../ledger/contract/declarations.ts";
 import { fetchDeclaration } from "./fetch-declaration.ts";
 import {
   fitsKey,
@@ -19,7 +23,7 @@ import type { ReconcileSettings } from "./reconcile-settings.ts";
 
 export interface RecorderDependencies {
   readonly client: CasClient;
-  readonly books: LedgerBooks;
+  readonly books: DeclarationBooks;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -117,13 +121,16 @@ export function createDeclarationRecorder(
     }
     detailsFetched += 1;
     const detail = await fetchDeclaration(client, declarationId, log, signal);
-    asked.set(declarationId, identityOf(detail === null ? summary : mergeLooks(summary, detail)));
+    asked.set(
+      declarationId,
+      identityOf(detail === null ? summary : mergeSummaries(summary, detail)),
+    );
     if (detail === null) {
       // Nothing speaks against what the search says, and a change must not be sent over it.
       const shipmentId = found.kind === "one" ? found.shipmentId : (askedFor?.shipmentId ?? null);
       return { summary, shipmentId, source: "search" };
     }
-    const merged = mergeLooks(summary, detail);
+    const merged = mergeSummaries(summary, detail);
     const match = matchDeclaration(merged, await shipmentsFor([merged]));
     if (match.kind === "several") {
       log("warn", "A declaration fits several shipments and was linked to none", {
@@ -181,7 +188,7 @@ export function createDeclarationRecorder(
 }
 
 async function linksOfOpenShipments(
-  books: LedgerBooks,
+  books: DeclarationBooks,
   clock: Clock,
 ): Promise<ReadonlyMap<string, string>> {
   const links = new Map<string, string>();

@@ -2,7 +2,7 @@
 // Source: seeds/002, Errors.
 import { errorStatuses } from "../core/declaration-statuses.ts";
 import type { OnProgress } from "../core/progress.ts";
-import type { DeclarationRef } from "../ledger/ledger.ts";
+import type { DeclarationRef } from "../ledger/contract/declarations.ts";
 import { errorTracer } from "../trace/trace-error.ts";
 import type { RecorderDependencies } from "./declaration-recorder.ts";
 import { fetchDeclaration } from "./fetch-declaration.ts";

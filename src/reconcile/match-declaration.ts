@@ -5,7 +5,7 @@
 // (`customsShipmentReference`); seeds/002, Search parameters (`externalReference`).
 import type { DeclarationSummary } from "../core/declaration.ts";
 import type { ShipmentKey } from "../core/shipment.ts";
-import type { ShipmentRef } from "../ledger/ledger.ts";
+import type { ShipmentRef } from "../ledger/contract/declarations.ts";
 
 export type Match =
   | { readonly kind: "one"; readonly shipmentId: string }

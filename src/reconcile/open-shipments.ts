@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import { restingStatuses } from "../core/declaration-statuses.ts";
-import type { LedgerBooks, ShipmentRef } from "../ledger/ledger.ts";
+import type { DeclarationBooks, ShipmentRef } from "../ledger/contract/declarations.ts";
 
 const BATCH_SIZE = 500;
 /**
@@ -11,7 +11,7 @@ const CHANGE_SEEN_MAX_MS = 24 * 3_600_000;
 
 /** The accepted shipments whose declarations can still move, oldest first, in batches. */
 export async function* openShipments(
-  books: LedgerBooks,
+  books: DeclarationBooks,
   clock: Clock,
 ): AsyncGenerator<readonly ShipmentRef[]> {
   const changedSince = new Date(clock.now().getTime() - CHANGE_SEEN_MAX_MS);
@@ -29,7 +29,7 @@ export async function* openShipments(
   }
 }
 
-export async function countOpenShipments(books: LedgerBooks, clock: Clock): Promise<number> {
+export async function countOpenShipments(books: DeclarationBooks, clock: Clock): Promise<number> {
   let count = 0;
   for await (const batch of openShipments(books, clock)) count += batch.length;
   return count;
@@ -37,7 +37,7 @@ export async function countOpenShipments(books: LedgerBooks, clock: Clock): Prom
 
 /** The one that was first accepted; null when nothing is open. */
 export async function oldestOpenShipment(
-  books: LedgerBooks,
+  books: DeclarationBooks,
   clock: Clock,
 ): Promise<ShipmentRef | null> {
   for await (const [oldest] of openShipments(books, clock)) return oldest ?? null;

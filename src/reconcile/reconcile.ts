@@ -5,7 +5,6 @@
 import type { CasClient } from "../cas/cas-client.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
-import type { LedgerBooks } from "../ledger/ledger.ts";
 import { createDeclarationRecorder } from "./declaration-recorder.ts";
 import { fetchErrors } from "./fetch-errors.ts";
 import { countOpenShipments, oldestOpenShipment } from "./open-shipments.ts";
@@ -13,13 +12,14 @@ import type { ReconcileSettings } from "./reconcile-settings.ts";
 import { searchByReference } from "./search-by-reference.ts";
 import { walkWindow, type WindowWalk } from "./walk-window.ts";
 import { wordsForGaps, wordsForUnseen } from "./words-for-gaps.ts";
+import type { DeclarationBooks } from "../ledger/contract/declarations.ts";
 
 export { defaultReconcileSettings, type ReconcileSettings } from "./reconcile-settings.ts";
 
 export interface ReconcileDependencies {
   /** Throttled and retrying already. */
   readonly client: CasClient;
-  readonly books: LedgerBooks;
+  readonly books: DeclarationBooks;
   readonly clock: Clock;
   readonly log: Log;
   readonly onProgress: OnProgress;
@@ -136,7 +136,7 @@ async function gaplessStart(
   return acceptedAt === null ? null : new Date(acceptedAt.getTime() - overlapMs);
 }
 
-async function advanceSearchedUntil(books: LedgerBooks, completeUntil: string): Promise<void> {
+async function advanceSearchedUntil(books: DeclarationBooks, completeUntil: string): Promise<void> {
   const before = await books.searchedUntil();
   if (before !== null && Date.parse(completeUntil) <= Date.parse(before)) return;
   await books.recordSearchedUntil(completeUntil);

@@ -3,14 +3,14 @@
 import type { CasClient } from "../cas/cas-client.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
-import type { LedgerBooks, ShipmentRef } from "../ledger/ledger.ts";
+import type { DeclarationBooks, ShipmentRef } from "../ledger/contract/declarations.ts";
 import type { DeclarationRecorder } from "./declaration-recorder.ts";
 import { openShipments } from "./open-shipments.ts";
 import type { ReconcileSettings } from "./reconcile-settings.ts";
 
 interface ReferenceSearch {
   readonly client: CasClient;
-  readonly books: LedgerBooks;
+  readonly books: DeclarationBooks;
   readonly clock: Clock;
   readonly log: Log;
   readonly onProgress: OnProgress;

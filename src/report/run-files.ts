@@ -3,10 +3,9 @@
 import { join } from "node:path";
 import type { SourceFile } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
-import type { DeclarationView, LineView } from "../ledger/ledger.ts";
+import type { DeclarationView, LineView, ViewBooks } from "../ledger/contract/views.ts";
 import { annotateFile, type AnnotatedFile, type FileForm } from "./annotate-file.ts";
 import { FileNotes } from "./annotate/annotate-notes.ts";
-import type { ReportBooks } from "./survey/report-input.ts";
 import { createResultFiles, type ResultFiles } from "./results/result-files.ts";
 import { faultsOfLine, lineNote, resultKind } from "./results/result-line.ts";
 import { rowsText } from "./text/rows-text.ts";
@@ -40,7 +39,7 @@ export interface RunFiles {
  */
 export async function writeRunFiles(
   folder: string,
-  books: Pick<ReportBooks, "lines" | "findings">,
+  books: Pick<ViewBooks, "lines" | "findings">,
   runId: string,
   files: readonly ReadFile[],
 ): Promise<RunFiles> {
@@ -59,7 +58,7 @@ export async function writeRunFiles(
  */
 export async function renewResultFiles(
   folder: string,
-  books: Pick<ReportBooks, "batches" | "lines" | "findings">,
+  books: Pick<ViewBooks, "batches" | "lines" | "findings">,
   runId: string,
 ): Promise<void> {
   const trace: CellTracer = () => Promise.resolve(new Map());
@@ -69,7 +68,7 @@ export async function renewResultFiles(
 
 async function writeResults<File extends Pick<ReadFile, "file" | "trace">>(
   folder: string,
-  books: Pick<ReportBooks, "lines" | "findings">,
+  books: Pick<ViewBooks, "lines" | "findings">,
   runId: string,
   files: readonly File[],
   afterFile: (file: File, notes: FileNotes) => Promise<void>,
@@ -104,7 +103,7 @@ async function writeResults<File extends Pick<ReadFile, "file" | "trace">>(
 
 /** By the file's name; only what has errors is held. */
 async function linesWithErrors(
-  books: Pick<ReportBooks, "lines">,
+  books: Pick<ViewBooks, "lines">,
   runId: string,
 ): Promise<ReadonlyMap<string, DeclarationsByLine>> {
   const byFile = new Map<string, Map<number, readonly DeclarationView[]>>();

@@ -1,6 +1,6 @@
 // One shipment's life, from the ledger alone: nobody is asked.
 import type { Environment } from "../core/shipment.ts";
-import type { ShipmentHistory } from "../ledger/ledger.ts";
+import type { ShipmentHistory } from "../ledger/contract/history.ts";
 import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
 
 /** One shipment's life, and in whose books it stands. */

@@ -1,5 +1,5 @@
 // What a run leaves behind for people: the status report, result files, annotated copies.
-import type { ViewFilter } from "../ledger/ledger.ts";
+import type { ViewFilter } from "../ledger/contract/views.ts";
 import { renewResultFiles, writeRunFiles, type RunFiles } from "../report/run-files.ts";
 import {
   writeStatusReport,

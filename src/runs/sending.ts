@@ -1,7 +1,7 @@
 // Stages files and sends what is queued, under the one right to send; beside another sender it leaves
 // the work to that one. Whatever ends the work early is part of the result.
 import { CasBatchError } from "../core/errors.ts";
-import type { CurrentHolder } from "../ledger/ledger.ts";
+import type { CurrentHolder } from "../ledger/contract/leases.ts";
 import { reconcile, type ReconcileSummary } from "../reconcile/reconcile.ts";
 import { waitUntilAtRest } from "../reconcile/wait-until-at-rest.ts";
 import { deliver, type DeliverySummary } from "../submit/deliver.ts";

@@ -8,8 +8,10 @@ import type { Clock } from "../core/clock.ts";
 import { CannotNowError } from "../core/errors.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
 import type { Environment } from "../core/shipment.ts";
-import type { Ledger, LedgerBooks, LeaseHolder } from "../ledger/ledger.ts";
-import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
+import type { LeaseHolder } from "../ledger/contract/leases.ts";
+import type { ReferenceBooks } from "../ledger/contract/references.ts";
+import type { LedgerBooks } from "../ledger/ledger.ts";
+import { openSqliteLedger, type SqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
 import type { ReconcileSettings } from "../reconcile/reconcile.ts";
 import type { WaitSettings } from "../reconcile/wait-until-at-rest.ts";
 import { createWaitKeeper } from "../submit/limits/asked-wait.ts";
@@ -57,7 +59,7 @@ export interface Session extends Surroundings {
   readonly client: ThrottledClient;
   readonly authorization: AuthorizationStatus;
   readonly books: LedgerBooks;
-  readonly ledger: Ledger;
+  readonly ledger: SqliteLedger;
   readonly ledgerAge: LedgerAge;
   readonly holder: LeaseHolder;
 }
@@ -110,7 +112,7 @@ export async function connect(
 }
 
 async function ageOf(
-  books: LedgerBooks,
+  books: ReferenceBooks,
   { newLedgerMs }: PipelineSettings,
   clock: Clock,
 ): Promise<LedgerAge> {
@@ -162,6 +164,9 @@ function createRunId(at: Date): string {
   return `${time}-${randomBytes(2).toString("hex")}`;
 }
 
-export function openLedger({ ledgerPath, ledgerMayBegin = true }: LedgerSettings): Promise<Ledger> {
+export function openLedger({
+  ledgerPath,
+  ledgerMayBegin = true,
+}: LedgerSettings): Promise<SqliteLedger> {
   return openSqliteLedger(ledgerPath, { createWhenMissing: ledgerMayBegin });
 }

@@ -5,7 +5,7 @@ import type { SourceFile } from "../core/cell.ts";
 import type { BatchSink, ShipmentLine, StageOptions } from "../intake/sinks/batch-sink.ts";
 import { lineDraft } from "../intake/sinks/line-draft.ts";
 import { stageFile } from "../intake/stage-file.ts";
-import type { DeclarationView } from "../ledger/ledger.ts";
+import type { DeclarationView } from "../ledger/contract/views.ts";
 import { errorTracer } from "../trace/trace-error.ts";
 import type { DeclarationsByLine } from "../report/run-files.ts";
 

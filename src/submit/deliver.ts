@@ -6,7 +6,11 @@ import type { Clock } from "../core/clock.ts";
 import { CannotNowError, CasBatchError } from "../core/errors.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
 import type { ShipmentKey } from "../core/shipment.ts";
-import type { LedgerBooks, OutboxCounts, QueuedMessage } from "../ledger/ledger.ts";
+import type { OutboxBooks, OutboxCounts, QueuedMessage } from "../ledger/contract/outbox.ts";
+import type { ReferenceBooks } from "../ledger/contract/references.ts";
+import type { UnknownBooks } from "../ledger/contract/unknown-messages.ts";
+import type { DeclarationBooks } from "../ledger/contract/declarations.ts";
+import type { BooksOwner } from "../ledger/ledger.ts";
 import { createAsker } from "./settle/ask-first.ts";
 import { createBell } from "../core/bell.ts";
 import { createClaimSize } from "./limits/claim-size.ts";
@@ -31,7 +35,7 @@ const SLEEP_MAX_MS = 60_000;
 
 export interface DeliverDependencies {
   readonly client: ThrottledClient;
-  readonly books: LedgerBooks;
+  readonly books: OutboxBooks & ReferenceBooks & UnknownBooks & DeclarationBooks & BooksOwner;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;

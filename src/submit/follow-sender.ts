@@ -4,7 +4,8 @@
 import type { Clock } from "../core/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { OnProgress } from "../core/progress.ts";
-import type { LedgerBooks } from "../ledger/ledger.ts";
+import type { RunBooks } from "../ledger/contract/runs.ts";
+import type { LeaseBooks } from "../ledger/contract/leases.ts";
 
 /** How often the ledger is looked at. */
 const POLL_DELAY_MS = 500;
@@ -19,7 +20,7 @@ const FOLLOW_MAX_MS = 24 * 3_600_000;
  */
 export async function followSender<Result>(
   dependencies: {
-    readonly books: LedgerBooks;
+    readonly books: RunBooks & LeaseBooks;
     readonly clock: Clock;
     readonly onProgress: OnProgress;
     readonly signal: AbortSignal;

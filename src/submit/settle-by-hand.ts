@@ -4,7 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
 import { keyText, type Direction } from "../core/shipment.ts";
-import type { LedgerBooks, UnknownMessage } from "../ledger/ledger.ts";
+import type { UnknownBooks, UnknownMessage } from "../ledger/contract/unknown-messages.ts";
 import { shellWord } from "./settle/settle-command.ts";
 
 const PAGE_SIZE = 500;
@@ -21,7 +21,7 @@ export interface HandSettlement {
  * @throws CasBatchError `reference-unknown`, `usage`; then nothing is settled
  */
 export async function settleByHand(
-  { books, clock, log }: { readonly books: LedgerBooks; readonly clock: Clock; readonly log: Log },
+  { books, clock, log }: { readonly books: UnknownBooks; readonly clock: Clock; readonly log: Log },
   settlements: readonly HandSettlement[],
   who: string,
 ): Promise<void> {
@@ -52,7 +52,7 @@ export async function settleByHand(
 }
 
 async function unknownOf(
-  books: LedgerBooks,
+  books: UnknownBooks,
   settlements: readonly HandSettlement[],
 ): Promise<readonly UnknownMessage[]> {
   const wanted = new Set(settlements.map(({ externalReference }) => externalReference));

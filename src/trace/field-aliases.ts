@@ -1,6 +1,6 @@
-// Names that CAS uses in errors for members that are called otherwise in the messages we send.
+// Names that CAS uses in errors for members that have another name in the messages we send.
 
-export interface FieldAlias {
+interface FieldAlias {
   /** Lower case, one or more steps. */
   readonly named: readonly string[];
   /** Lower case, the steps that stand in its place. */
@@ -11,7 +11,7 @@ function alias(named: string, ours: string): FieldAlias {
   return { named: named.split("."), ours: ours.split(".") };
 }
 
-/** A collection that is plural in one of the two models and singular in the other. */
+/** A collection that is plural in one model and singular in the other. */
 function plural(one: string, many: string): readonly FieldAlias[] {
   return [alias(one, many), alias(many, one)];
 }

@@ -1,6 +1,6 @@
-// From a field that CAS names to the cell of the user's file that caused it. Where the way ends early
-// the nearest cell is named, so that every error of a shipment of ours leads somewhere, and the path
-// always says what was meant.
+// From a field that CAS names to the cell of the user's file that caused it. Where the message does not
+// have the field, the nearest cell is named, so that every error of a shipment of ours leads to a cell,
+// and the path always says which field was meant.
 import { formatFieldPath, type FieldStep } from "./field-path.ts";
 import { isJsonNumber, isJsonObject, parseJson, type JsonValue } from "../core/json.ts";
 import type { SourceNode, SourceTree } from "../core/shipment.ts";
@@ -11,7 +11,7 @@ export interface SentMessage {
   /** The exact JSON text. */
   readonly payload: string;
   readonly sources: SourceTree;
-  /** Where cells stand whose address names no sheet, because the file has only one. */
+  /** The sheet of cells whose address names none, because the file has only one. */
   readonly sheet: string | null;
 }
 
@@ -28,7 +28,7 @@ export interface FieldPlace {
   readonly value: string | null;
 }
 
-/** These span the whole message: their first cell would say nothing about the place. */
+/** These span the whole message, so their first cell says nothing about the field. */
 const SPANNING_PATHS: ReadonlySet<string> = new Set([
   "",
   "singleAdministrativeDocument",
@@ -40,10 +40,8 @@ export function fieldLocator(sent: SentMessage): (steps: readonly FieldStep[]) =
   const message = parseJson(sent.payload);
   return (steps) => {
     const walk = walkMessage(message, sent.sources, steps);
-    const path =
-      walk.trail.length > 1
-        ? formatFieldPath([...(walk.trail.at(-1)?.steps ?? []), ...walk.rest])
-        : null;
+    const deepest = walk.trail.length > 1 ? walk.trail.at(-1) : undefined;
+    const path = deepest === undefined ? null : formatFieldPath([...deepest.steps, ...walk.rest]);
     const { address, value } = locate(walk, sent.sources);
     // The last `!`, because a sheet's name may hold one and an address cannot.
     const split = address?.lastIndexOf("!") ?? -1;
@@ -54,36 +52,30 @@ export function fieldLocator(sent: SentMessage): (steps: readonly FieldStep[]) =
 }
 
 interface Leaf {
-  /** Shape: `M8` or `Goods items!M8`. */
-  readonly address: string;
+  /** Shape: `M8` or `Goods items!M8`; null when there is no cell. */
+  readonly address: string | null;
   readonly value: string | null;
 }
 
-function locate(
-  { trail, rest }: Walk,
-  sources: SourceTree,
-): { readonly address: string | null; readonly value: string | null } {
+function locate({ trail, rest }: Walk, sources: SourceTree): Leaf {
   const deepest = trail.at(-1);
   const own = rest.length === 0 && deepest !== undefined ? scalarText(deepest.value) : null;
-  // Up to the enclosing element (a goods item, a packaging), whose row is the place to look at.
+  // Up to the enclosing element (a goods item, a packaging), whose row the user should check.
   for (const place of [...trail].reverse()) {
     if (SPANNING_PATHS.has(formatFieldPath(place.steps))) break;
-    const leaf = firstLeaf(place);
+    const leaf = firstLeafOf(place, "filled") ?? firstLeafOf(place, "blank");
     if (leaf !== null) {
       const isNamed = rest.length === 0 && place === deepest;
       return { address: leaf.address, value: isNamed ? leaf.value : own };
     }
   }
-  return { address: referenceAddress(sources), value: own };
-}
-
-/** The first cell at or below a place, and what the message says there: blank ones come last. */
-function firstLeaf(place: Node): Leaf | null {
-  return firstLeafOf(place, "filled") ?? firstLeafOf(place, "blank");
+  const { externalReference } = sources;
+  return { address: typeof externalReference === "string" ? externalReference : null, value: own };
 }
 
 type Node = Pick<Place, "value" | "source">;
 
+/** The first cell at or below a place; a `blank` one is that of a member that the message lacks. */
 function firstLeafOf({ value, source }: Node, kind: "filled" | "blank"): Leaf | null {
   if (source === null) return null;
   if (typeof source === "string") {
@@ -101,10 +93,6 @@ function firstLeafOf({ value, source }: Node, kind: "filled" | "blank"): Leaf | 
 function memberValue(value: JsonValue, member: string): JsonValue {
   if (Array.isArray(value)) return (value as readonly JsonValue[])[Number(member)] ?? null;
   return isJsonObject(value) ? (value[member] ?? null) : null;
-}
-
-function referenceAddress({ externalReference }: SourceTree): string | null {
-  return typeof externalReference === "string" ? externalReference : null;
 }
 
 function scalarText(value: JsonValue): string | null {

@@ -1,5 +1,5 @@
-// The names by which CAS speaks of a field, taken apart. Refusals name the member of the request as
-// a JSON path or a JSON pointer; errors on declarations name it in the spelling of CAS.
+// Paths of fields in the errors of CAS, parsed into steps. Refusals name the member of the request as a
+// JSON path or a JSON pointer; errors on declarations name it in the spelling of CAS.
 
 export interface FieldStep {
   readonly name: string;
@@ -46,7 +46,7 @@ function pointerSteps(tokens: readonly string[], firstIndex: number): readonly F
   return steps;
 }
 
-/** The JSON path of our own, indexes zero-based. */
+/** Our own form, indexes zero-based. */
 export function formatFieldPath(steps: readonly FieldStep[]): string {
   return steps
     .map(({ name, index }) => (index === null ? name : `${name}[${String(index)}]`))

@@ -1,11 +1,16 @@
-// An error of CAS or customs, led back to the cell of the user's file that caused it. What CAS wrote
-// is kept in `fieldReference`; `path` is that of our own message, like the paths of findings.
+// An error of CAS or customs, led back to the cell of the user's file that caused it: one path for
+// refusals of a message and for errors on declarations, and the one place that knows how each counts.
+// What CAS wrote is kept in `fieldReference`; `path` is that of our own message, as in findings.
 import type { DeclarationError } from "../core/declaration.ts";
+import type { Problem } from "../core/errors.ts";
 import { fieldLocator, type FieldPlace, type SentMessage } from "./field-locator.ts";
 import { parseFieldPath } from "./field-path.ts";
 
-/** The index of a collection's first element in the paths of CAS. Source: assumed. */
-const FIRST_INDEX = 1;
+/**
+ * The index of a collection's first element. A refusal names members of the request, which is JSON;
+ * an error on a declaration names them in the spelling of CAS. Source: assumed.
+ */
+const FIRST_INDEX = { refusal: 0, declaration: 1 } as const;
 const LEADING_PATH = /^[A-Za-z]\w*(?:\[\d+\])?(?:\.[A-Za-z]\w*(?:\[\d+\])?)+/;
 
 /** What CAS accepted, and the file it came from; its `sheet` is that of the shipment's first row. */
@@ -13,10 +18,29 @@ export interface AcceptedSources extends SentMessage {
   readonly fileName: string;
 }
 
-/** An error of CAS or customs, walked back to the user's cell where that was possible. */
+/** A field that CAS named when it refused a message, led back to the user's cell. */
+export interface RefusedField extends FieldPlace {
+  readonly message: string;
+}
+
+/** Reads the message once, for all the errors of one refusal. */
+export function refusalTracer(
+  sent: SentMessage,
+): (error: Problem["errors"][number]) => RefusedField {
+  const locate = fieldLocator(sent);
+  return ({ path, message }) => {
+    const place = locate(parseFieldPath(path, FIRST_INDEX.refusal));
+    return { ...place, path: place.path ?? (path === "" ? null : path), message };
+  };
+}
+
+/** An error on a declaration, led back to the user's cell where that was possible. */
 export interface TracedDeclarationError extends DeclarationError, FieldPlace {
   readonly file: string | null;
 }
+
+/** Where no shipment of ours explains the declaration. */
+const NOWHERE: FieldPlace = { sheet: null, cell: null, path: null, value: null };
 
 /**
  * Reads the message once, for all the errors of its declarations.
@@ -25,7 +49,7 @@ export interface TracedDeclarationError extends DeclarationError, FieldPlace {
 export function errorTracer(
   accepted: AcceptedSources | null,
 ): (error: DeclarationError) => readonly TracedDeclarationError[] {
-  const locate = accepted === null ? locateNothing : fieldLocator(accepted);
+  const locate = accepted === null ? () => NOWHERE : fieldLocator(accepted);
   const file = accepted?.fileName ?? null;
   return (error) => {
     const references = error.fieldReference.filter(
@@ -34,11 +58,13 @@ export function errorTracer(
     if (references.length === 0) {
       // A description may begin with any text, so its path counts only when the message knows it.
       const path = leadingPath(error.description ?? "") ?? "";
-      return [{ ...error, file, ...locate(parseFieldPath(path, FIRST_INDEX)) }];
+      return [{ ...error, file, ...locate(parseFieldPath(path, FIRST_INDEX.declaration)) }];
     }
     return references.map((reference) => {
       const named = [reference.path, reference.fieldName].filter((part) => (part ?? "") !== "");
-      const place = locate(named.flatMap((part) => parseFieldPath(part ?? "", FIRST_INDEX)));
+      const place = locate(
+        named.flatMap((part) => parseFieldPath(part ?? "", FIRST_INDEX.declaration)),
+      );
       // A name that our message does not know stays as CAS wrote it.
       const path = place.path ?? named.join(".");
       return { ...error, fieldReference: [reference], file, ...place, path };
@@ -52,9 +78,4 @@ export function errorTracer(
  */
 function leadingPath(description: string): string | null {
   return LEADING_PATH.exec(description.trimStart())?.[0] ?? null;
-}
-
-/** No shipment of ours explains the declaration. */
-function locateNothing(): FieldPlace {
-  return { sheet: null, cell: null, path: null, value: null };
 }

@@ -1,5 +1,5 @@
-// Walks a message that was sent and the tree of its source cells side by side, along the name by
-// which CAS speaks of a field. Names match whatever their case, and by what CAS calls them otherwise.
+// Walks a message that was sent and the tree of its source cells side by side, along the path by which
+// CAS names a field. Names match in any case, and by the aliases of field-aliases.ts.
 import { fieldAliases } from "./field-aliases.ts";
 import type { FieldStep } from "./field-path.ts";
 import { isJsonObject, type JsonValue } from "../core/json.ts";
@@ -16,11 +16,11 @@ export interface Place {
 export interface Walk {
   /** From the root to the deepest place reached. */
   readonly trail: readonly Place[];
-  /** What could not be followed any further. */
+  /** The steps that the message does not have. */
   readonly rest: readonly FieldStep[];
 }
 
-/** Paths begin at the message or, as the description in seeds/002 does, at the document in it. */
+/** A path begins at the message or, like the description in seeds/002, at the document in it. */
 export function walkMessage(
   message: JsonValue,
   sources: SourceTree,
@@ -52,8 +52,8 @@ function walk(from: Place, steps: readonly FieldStep[]): Walk {
 }
 
 /**
- * The ways to read the next steps at this node, likeliest first: as named, by an alias, without
- * trailing digits. Only names that the place has are given back, so that every reading goes deeper.
+ * The ways to read the next steps at this place, likeliest first: as named, by an alias, without
+ * trailing digits. Only readings whose first name the place has, so that each goes deeper.
  */
 function spellings(from: Place, steps: readonly FieldStep[]): readonly (readonly FieldStep[])[] {
   const [step, ...rest] = steps;
@@ -83,7 +83,7 @@ function memberName({ value, source }: Place, name: string): string | undefined 
   return members.find((member) => member.toLowerCase() === wanted);
 }
 
-/** The place one step below; null when there is none, or when it cannot be told which is meant. */
+/** The place one step below; null when there is none, or when several could be meant. */
 function child(from: Place, { name, index }: FieldStep, isLast: boolean): Place | null {
   const member = memberName(from, name);
   if (member === undefined) return null;
@@ -97,7 +97,7 @@ function child(from: Place, { name, index }: FieldStep, isLast: boolean): Place 
   }
   if (index === null && isLast) return whole;
   const length = Math.max(values.length, cells.length);
-  // Without an index the only element is meant; among several nobody can tell.
+  // Without an index, the only element is meant.
   if (index === null && length !== 1) return null;
   const at = index ?? 0;
   if (at >= length) return null;

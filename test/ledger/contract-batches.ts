@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
-import type { KnownShipment, LedgerBooks, LineBucket } from "../../src/ledger/ledger.ts";
+import type { KnownShipment, LineBucket } from "../../src/ledger/contract/staging.ts";
+import type { LedgerBooks } from "../../src/ledger/ledger.ts";
 import {
   acceptAll,
   batchEnd,
@@ -228,13 +229,13 @@ export function batchContract(subject: () => ContractSubject): void {
   test("a message that another file relies on outlives the file that brought it", async () => {
     const { books } = subject();
     await startRun(books);
-    await startRun(books, "run-2");
+    const lease = await startRun(books, "run-2");
     await openBatch(books, "batch-1", "run-1");
     await stageUnchanged(books, "batch-1", "S-1");
     await openBatch(books, "batch-2", "run-2");
     expect(await stageUnchanged(books, "batch-2", "S-1")).toEqual(["unsent"]);
     await books.sealBatch("batch-2", batchEnd({ rowsRead: 1 }));
-    expect(await books.claim(claimOptions())).toEqual([]);
+    expect(await books.claim(claimOptions({ lease }))).toEqual([]);
 
     await books.sealBatch("batch-1", batchEnd({ rejected: true, rowsRead: 1 }));
     await acceptAll(books, "run-2");
@@ -245,11 +246,11 @@ export function batchContract(subject: () => ContractSubject): void {
   test("recoverInterrupted() turns what a dead holder was sending into unknown", async () => {
     const { books } = subject();
     const dead = leaseHolder("dead", spawnSync(process.execPath, ["--version"]).pid);
-    await startRun(books, "run-1", dead);
+    const lease = await startRun(books, "run-1", dead);
     await queueFile(books, [lineDraft(1, "S-1"), lineDraft(2, "S-2")]);
-    await books.claim(claimOptions({ holder: dead, limit: 1 }));
-    await startRun(books, "run-2");
-    const [mine] = await books.claim(claimOptions({ runId: "run-2" }));
+    await books.claim(claimOptions({ lease, limit: 1 }));
+    const mineNow = await startRun(books, "run-2");
+    const [mine] = await books.claim(claimOptions({ runId: "run-2", lease: mineNow }));
 
     expect(await books.recoverInterrupted(minutesAfterNoon(1))).toBe(1);
     expect(await books.recoverInterrupted(minutesAfterNoon(1))).toBe(0);

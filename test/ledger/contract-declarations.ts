@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { DeclarationSummary } from "../../src/core/declaration.ts";
-import type { DeclarationObservation, LedgerBooks } from "../../src/ledger/ledger.ts";
+import type { DeclarationObservation } from "../../src/ledger/contract/declarations.ts";
+import type { LedgerBooks } from "../../src/ledger/ledger.ts";
 import {
   acceptAll,
   collected,

@@ -1,32 +1,27 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { systemClock, type Clock } from "../../src/core/clock.ts";
-import { leaseHolder, minutesAfterNoon, NOON, startRun } from "../support/ledger-drafts.ts";
+import {
+  leaseHolder,
+  leaseOf,
+  minutesAfterNoon,
+  NOON,
+  startRun,
+} from "../support/ledger-drafts.ts";
 import type { ContractSubject } from "./ledger-contract.ts";
 
 const MINUTE_MS = 60_000;
 
 export function leaseContract(subject: () => ContractSubject): void {
-  test("run() gives back what startRun() and finishRun() recorded", async () => {
-    const { books } = subject();
-    await startRun(books);
-    await books.finishRun("run-1", { finishedAt: minutesAfterNoon(5), exitCode: 4 });
-    expect(await books.run("run-1")).toEqual({
-      runId: "run-1",
-      command: "cas-batch run inbox",
-      startedAt: NOON,
-      programVersion: "0.1.0",
-      finishedAt: minutesAfterNoon(5),
-      exitCode: 4,
-    });
-    expect(await books.run("run-2")).toBeNull();
-  });
-
-  test("books() keeps tenants and environments apart", async () => {
+  test("finishRun() is for a run of these books only", async () => {
     const { books, ledger } = subject();
     await startRun(books);
-    expect(await ledger.books("simulator", "OTHER").run("run-1")).toBeNull();
-    expect(await ledger.books("production", "ACME").run("run-1")).toBeNull();
+    const end = { finishedAt: minutesAfterNoon(5), exitCode: 4 };
+    await books.finishRun("run-1", end);
+    await expect(books.finishRun("run-2", end)).rejects.toThrow("There is no run run-2");
+    for (const others of [ledger.books("simulator", "OTHER"), ledger.books("production", "ACME")]) {
+      await expect(others.finishRun("run-1", end)).rejects.toThrow("There is no run run-1");
+    }
   });
 
   test("acquireLease() refuses a second holder and names the first", async () => {
@@ -46,9 +41,9 @@ export function leaseContract(subject: () => ContractSubject): void {
   test("acquireLease() takes over from a process that is dead", async () => {
     const { books } = subject();
     const dead = spawnSync(process.execPath, ["--version"]).pid;
-    await books.acquireLease(leaseHolder("first", dead), MINUTE_MS);
+    const lost = await books.acquireLease(leaseHolder("first", dead), MINUTE_MS);
     await books.acquireLease(leaseHolder("second"), MINUTE_MS);
-    await expect(books.renewLease(leaseHolder("first", dead), MINUTE_MS)).rejects.toMatchObject({
+    await expect(books.renewLease(lost, MINUTE_MS)).rejects.toMatchObject({
       code: "lock-held",
     });
   });
@@ -60,8 +55,8 @@ export function leaseContract(subject: () => ContractSubject): void {
     const ledger = await store.open(clock);
     try {
       const books = ledger.books("simulator", "ACME");
-      await books.acquireLease(leaseHolder("first"), MINUTE_MS);
-      await books.renewLease(leaseHolder("first"), 2 * MINUTE_MS);
+      const lease = await books.acquireLease(leaseHolder("first"), MINUTE_MS);
+      await books.renewLease(lease, 2 * MINUTE_MS);
       now = minutesAfterNoon(1.9);
       await expect(books.acquireLease(leaseHolder("second"), MINUTE_MS)).rejects.toMatchObject({
         code: "lock-held",
@@ -75,10 +70,26 @@ export function leaseContract(subject: () => ContractSubject): void {
 
   test("releaseLease() gives only one's own lease back", async () => {
     const { books } = subject();
-    await books.acquireLease(leaseHolder("first"), MINUTE_MS);
-    await books.releaseLease(leaseHolder("second"));
+    const lease = await books.acquireLease(leaseHolder("first"), MINUTE_MS);
+    await books.releaseLease(leaseOf(leaseHolder("second"), lease.epoch));
     await expect(books.acquireLease(leaseHolder("second"), MINUTE_MS)).rejects.toThrow();
-    await books.releaseLease(leaseHolder("first"));
+    await books.releaseLease(lease);
     await books.acquireLease(leaseHolder("second"), MINUTE_MS);
+  });
+
+  test("acquireLease() gives every acquisition a higher epoch, and ends the one before", async () => {
+    const { books, ledger } = subject();
+    const first = await books.acquireLease(leaseHolder(), MINUTE_MS);
+    expect(await books.currentHolder()).toMatchObject(first);
+    const second = await books.acquireLease(leaseHolder(), MINUTE_MS);
+    expect(second.epoch).toBeGreaterThan(first.epoch);
+    await expect(books.renewLease(first, MINUTE_MS)).rejects.toMatchObject({ code: "lock-held" });
+    await books.releaseLease(first);
+    await books.renewLease(second, MINUTE_MS);
+    await books.releaseLease(second);
+    const third = await books.acquireLease(leaseHolder("other"), MINUTE_MS);
+    expect(third.epoch).toBeGreaterThan(second.epoch);
+    const others = ledger.books("simulator", "OTHER");
+    expect((await others.acquireLease(leaseHolder(), MINUTE_MS)).epoch).toBe(first.epoch);
   });
 }

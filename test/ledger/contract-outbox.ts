@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { LedgerBooks, QueuedMessage } from "../../src/ledger/ledger.ts";
+import type { QueuedMessage } from "../../src/ledger/contract/outbox.ts";
+import type { LedgerBooks } from "../../src/ledger/ledger.ts";
 import {
   acceptAll,
   batchEnd,
@@ -14,6 +15,7 @@ import {
   refusal,
   sourceFile,
   startRun,
+  leaseOf,
 } from "../support/ledger-drafts.ts";
 import { claimOne, makeUnknown } from "./contract-unknown.ts";
 import type { ContractSubject } from "./ledger-contract.ts";
@@ -37,6 +39,7 @@ export function outboxContract(subject: () => ContractSubject): void {
         attemptNumber: 1,
         versionNumber: 1,
         key: { direction: "IN", externalReference: "S-1" },
+        messageKind: "CustomsShipment",
         messageType: "Upsert",
         payload: lineDraft(1, "S-1").message?.payload,
       },
@@ -47,13 +50,13 @@ export function outboxContract(subject: () => ContractSubject): void {
     expect(await books.claim(claimOptions())).toEqual([]);
   });
 
-  test("claim() refuses whoever does not hold the lease", async () => {
+  test("claim() refuses a lease that is not in force", async () => {
     const { books } = subject();
     await startRun(books);
     await queueFile(books, [lineDraft(1, "S-1")]);
-    const stranger = claimOptions({ holder: leaseHolder("stranger") });
+    const stranger = claimOptions({ lease: leaseOf(leaseHolder("stranger")) });
     await expect(books.claim(stranger)).rejects.toMatchObject({ code: "lock-held" });
-    await books.releaseLease(leaseHolder());
+    await books.releaseLease(leaseOf());
     await expect(books.claim(claimOptions())).rejects.toMatchObject({ code: "lock-held" });
     expect(await books.outboxCounts()).toEqual({ queued: 1, sending: 0, unknown: 0 });
   });
@@ -65,18 +68,18 @@ export function outboxContract(subject: () => ContractSubject): void {
     await queueFile(books, [lineDraft(1, "S-1", "second")], { batchId: "batch-2" });
     const ledger = await store.open();
     const others = ledger.books("simulator", "ACME");
-    expect(await books.releaseLeaseWhenIdle(leaseHolder(), NOON)).toBe(false);
+    expect(await books.releaseLeaseWhenIdle(leaseOf(), NOON)).toBe(false);
     await makeUnknown(books);
-    expect(await books.releaseLeaseWhenIdle(leaseHolder(), NOON)).toBe(false);
+    expect(await books.releaseLeaseWhenIdle(leaseOf(), NOON)).toBe(false);
     const { attemptId } = await claimOne(books);
     const notBefore = minutesAfterNoon(5);
     await books.recordOutcomes([
       { attemptId, at: NOON, kind: "returned", reason: "503", notBefore },
     ]);
-    expect(await books.releaseLeaseWhenIdle(leaseHolder(), notBefore)).toBe(false);
+    expect(await books.releaseLeaseWhenIdle(leaseOf(), notBefore)).toBe(false);
     expect(await others.currentHolder()).not.toBeNull();
     // One waits for its time, the other behind a version whose outcome is unknown.
-    expect(await books.releaseLeaseWhenIdle(leaseHolder(), NOON)).toBe(true);
+    expect(await books.releaseLeaseWhenIdle(leaseOf(), NOON)).toBe(true);
     expect(await others.currentHolder()).toBeNull();
     await expect(books.claim(claimOptions())).rejects.toMatchObject({ code: "lock-held" });
     await ledger.close();
@@ -85,7 +88,7 @@ export function outboxContract(subject: () => ContractSubject): void {
   test("releaseLeaseWhenIdle() takes nobody else's lease away", async () => {
     const { books } = subject();
     await startRun(books);
-    expect(await books.releaseLeaseWhenIdle(leaseHolder("stranger"), NOON)).toBe(true);
+    expect(await books.releaseLeaseWhenIdle(leaseOf(leaseHolder("stranger")), NOON)).toBe(true);
     expect(await books.currentHolder()).toMatchObject({ holderId: leaseHolder().holderId });
   });
 
@@ -206,6 +209,31 @@ export function outboxContract(subject: () => ContractSubject): void {
     const late = { attemptId, at: NOON, kind: "accepted" as const, referenceId: "R" };
     expect(await books.recordOutcomes([late])).toEqual([attemptId]);
     expect(await books.outboxCounts()).toEqual({ queued: 0, sending: 1, unknown: 0 });
+  });
+
+  test("recordOutcomes() takes of an older epoch only what says more than unknown, while no later one claimed", async () => {
+    const { books } = subject();
+    await startRun(books);
+    await queueFile(books, [lineDraft(1, "S-1"), lineDraft(2, "S-2"), lineDraft(3, "S-3")]);
+    const [first = "", second = "", third = ""] = (await books.claim(claimOptions())).map(
+      ({ attemptId }) => attemptId,
+    );
+    expect(await books.recoverInterrupted(NOON)).toBe(0);
+    // The same holder again: what its lost lease left being sent is not its own any more.
+    const lease = await books.acquireLease(leaseHolder(), 60_000);
+    await expect(books.claim(claimOptions())).rejects.toMatchObject({ code: "lock-held" });
+    expect(await books.recoverInterrupted(NOON)).toBe(3);
+    await books.settleUnknown(third, { kind: "resend", reason: "CAS does not know it", at: NOON });
+    expect(await books.claim(claimOptions({ lease }))).toHaveLength(1);
+
+    const late = [first, third].map(
+      (attemptId) => ({ attemptId, at: NOON, kind: "accepted", referenceId: "R" }) as const,
+    );
+    const returned = { kind: "returned", reason: "503", notBefore: NOON } as const;
+    expect(
+      await books.recordOutcomes([...late, { attemptId: second, at: NOON, ...returned }]),
+    ).toEqual([third, second]);
+    expect(await books.outboxCounts()).toEqual({ queued: 0, sending: 1, unknown: 1 });
   });
 
   test("recordOutcomes() records nothing for an attempt of other books", async () => {

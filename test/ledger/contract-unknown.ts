@@ -1,6 +1,7 @@
 // The part of the contract about messages of which nobody knows whether CAS has them.
 import { expect, test } from "vitest";
-import type { LedgerBooks, OutboxMessage } from "../../src/ledger/ledger.ts";
+import type { OutboxMessage } from "../../src/ledger/contract/outbox.ts";
+import type { LedgerBooks } from "../../src/ledger/ledger.ts";
 import {
   acceptAll,
   claimOptions,

@@ -59,7 +59,7 @@ test("what a method returned from survives kill -9", async () => {
   const batchIds = batches.map((batch) => batch.batchId);
   expect(batchIds).toEqual(expect.arrayContaining(named(said, "sealed")));
 
-  await startRun(books);
+  const lease = await startRun(books);
   const interrupted = await books.recoverInterrupted(new Date());
   const lines = await collected(books.lines({ runId: "child" }));
   const bucketOf = new Map(lines.map((line) => [line.key.externalReference, line.bucket]));
@@ -68,7 +68,7 @@ test("what a method returned from survives kill -9", async () => {
     expect(bucketOf.get(reference)).toMatch(/^(accepted|unknown)$/);
   }
   expect(lines.filter((line) => line.bucket === "unknown")).toHaveLength(interrupted);
-  expect(await books.claim(claimOptions({ limit: 1_000_000 }))).toHaveLength(
+  expect(await books.claim(claimOptions({ limit: 1_000_000, lease }))).toHaveLength(
     lines.filter((line) => line.bucket === "unsent").length,
   );
   await ledger.close();

@@ -14,11 +14,11 @@ import { pruneLedger } from "../../src/ledger/sqlite/care/prune-ledger.ts";
 import { verifyLedger } from "../../src/ledger/sqlite/care/verify-ledger.ts";
 import {
   collected,
-  leaseHolder,
   minutesAfterNoon,
   NOON,
   queueFile,
   startRun,
+  currentLease,
 } from "../support/ledger-drafts.ts";
 import { makeSqliteStore, type SqliteStore } from "../support/ledger-store.ts";
 import { fillLedger, trueDraft } from "../support/true-ledger.ts";
@@ -82,7 +82,7 @@ describe("backupLedger()", () => {
 
 describe("verifyLedger()", () => {
   const breaches: readonly (readonly [what: string, sql: string])[] = [
-    ["nothing tells of its being sent", "UPDATE attempts SET outcome = 'returned'"],
+    ["no attempt to send it succeeded", "UPDATE attempts SET outcome = 'returned'"],
     ["does not count as accepted", "UPDATE versions SET state = 'held' WHERE version_id = 5"],
     ["contradicts its versions", "UPDATE shipments SET accepted_at = NULL WHERE shipment_id = 5"],
     ["books of a file do not balance", "UPDATE batches SET rows_read = rows_read + 1"],
@@ -219,7 +219,8 @@ describe("pruneLedger()", () => {
 
   async function releaseLease(): Promise<void> {
     const ledger = await store.open();
-    await ledger.books("simulator", "ACME").releaseLease(leaseHolder());
+    const books = ledger.books("simulator", "ACME");
+    await books.releaseLease(await currentLease(books));
     await ledger.close();
   }
 

@@ -48,6 +48,7 @@ export async function openBooks(clock: Clock): Promise<OpenBooks> {
           key,
           rows: [{ sheet: "Shipments", row: at + 2 }],
           message: {
+            messageKind: "CustomsShipment" as const,
             messageType: "Upsert" as const,
             payload: JSON.stringify(content),
             contentHash: contentHash(content),
@@ -61,12 +62,12 @@ export async function openBooks(clock: Clock): Promise<OpenBooks> {
         ...{ layout: "flat", detected: {} },
       });
       const deadlineAt = new Date(now.getTime() + 60_000);
-      await books.acquireLease(holder, 60_000);
+      const lease = await books.acquireLease(holder, 60_000);
       const limit = shipments.length;
       const claimed = await books.claim({
         limit,
         runId: "run",
-        holder,
+        lease,
         now,
         deadlineAt,
         holdReason: () => null,
@@ -77,7 +78,7 @@ export async function openBooks(clock: Clock): Promise<OpenBooks> {
           return { attemptId, at: now, kind: "accepted", referenceId };
         }),
       );
-      await books.releaseLease(holder);
+      await books.releaseLease(lease);
     },
     [Symbol.asyncDispose]: async () => {
       await ledger.close();

@@ -3,17 +3,19 @@
 // out that was named sent it a second time.
 import { expect, test } from "vitest";
 import type { DeclarationSummary } from "../../src/core/declaration.ts";
-import type { AttemptOutcome } from "../../src/ledger/ledger.ts";
+import type { AttemptOutcome } from "../../src/ledger/contract/outbox.ts";
 import { createLineDecider } from "../../src/submit/limits/decide-line.ts";
 import { holder, openDeliveryDesk } from "../submit/delivery-desk.ts";
 import { createScriptedCas, declarationOf } from "../submit/scripted-cas.ts";
+import { currentLease } from "../support/ledger-drafts.ts";
 
 type Desk = Awaited<ReturnType<typeof openDeliveryDesk>>;
 
 async function attempt(desk: Desk, outcome: "unknown" | "returned"): Promise<string> {
   const now = desk.clock.now();
+  const lease = await currentLease(desk.books);
   const [message] = await desk.books.claim({
-    ...{ limit: 1, runId: "20261120T180000Z-0001", holder, now, deadlineAt: now },
+    ...{ limit: 1, runId: "20261120T180000Z-0001", lease, now, deadlineAt: now },
     holdReason: () => null,
   });
   const attemptId = message?.attemptId ?? "";
@@ -96,8 +98,9 @@ test("the ledger says which attempt it may have arrived by, before CAS is asked"
   await using desk = await openDeliveryDesk();
   await arrivedUnseen(desk, true);
   const now = desk.clock.now();
+  const lease = await desk.books.acquireLease(holder, 60_000);
   const claimed = await desk.books.claim({
-    ...{ limit: 1, runId: "20261120T180000Z-0001", holder, now, deadlineAt: now },
+    ...{ limit: 1, runId: "20261120T180000Z-0001", lease, now, deadlineAt: now },
     holdReason: ({ before }) => (before === "may-have-arrived" ? "filed" : null),
   });
   expect(claimed).toEqual([]);
@@ -112,7 +115,13 @@ test("content that was held is not called changed when it comes in again", () =>
     ...{ allowAmend: false, retryRefused: false },
     acceptedAndBeyond: (status) => status === "Accepted",
   });
-  const draft = { messageType: "Upsert", payload: "{}", contentHash: "a", sources: {} } as const;
+  const draft = {
+    messageKind: "CustomsShipment",
+    messageType: "Upsert",
+    payload: "{}",
+    contentHash: "a",
+    sources: {},
+  } as const;
   const held = { versionId: "1", versionNumber: 1, contentHash: "a", otherFileOfRun: null };
   const decision = decide(draft, {
     ...{ shipmentId: "1", declarationStatuses: ["Accepted"] },

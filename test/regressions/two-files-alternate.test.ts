@@ -1,14 +1,15 @@
 // Two files of one run with different content for the same shipment were both sent, every night
 // anew: A, B, A, B.
 import { expect, test } from "vitest";
-import type { LedgerBooks, LineBucket } from "../../src/ledger/ledger.ts";
+import type { LineBucket } from "../../src/ledger/contract/staging.ts";
+import type { LedgerBooks } from "../../src/ledger/ledger.ts";
 import { createLineDecider } from "../../src/submit/limits/decide-line.ts";
 import { makeSqliteStore } from "../support/ledger-store.ts";
 import {
   acceptAll,
   batchEnd,
   collected,
-  leaseHolder,
+  currentLease,
   lineDraft,
   NOON,
   sourceFile,
@@ -52,7 +53,7 @@ test("of two files of a run with different content for a shipment the later one 
   expect(second?.reason).toContain("a.csv");
   await acceptAll(books, "night-1");
 
-  await books.releaseLease(leaseHolder());
+  await books.releaseLease(await currentLease(books));
   await startRun(books, "night-2");
   expect(await stageNight(books, "night-2", files)).toEqual([
     "unchanged",
@@ -72,7 +73,7 @@ test("a change that comes alone in the next run is still sent", async () => {
   await startRun(books, "night-1");
   await stageNight(books, "night-1", { "a.csv": "A" });
   await acceptAll(books, "night-1");
-  await books.releaseLease(leaseHolder());
+  await books.releaseLease(await currentLease(books));
   await startRun(books, "night-2");
   expect(await stageNight(books, "night-2", { "a.csv": "B" })).toEqual(["unsent"]);
   await ledger.close();

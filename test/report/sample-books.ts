@@ -1,7 +1,12 @@
 // The ledger's views by hand: what a report is made from, without a ledger.
 import type { Finding } from "../../src/core/finding.ts";
-import type { BatchRecord, DeclarationView, LineView } from "../../src/ledger/ledger.ts";
-import type { ReportBooks, ReportInput } from "../../src/report/survey/report-input.ts";
+import type {
+  BatchRecord,
+  DeclarationView,
+  LineView,
+  ViewBooks,
+} from "../../src/ledger/contract/views.ts";
+import type { ReportInput } from "../../src/report/survey/report-input.ts";
 
 const RUN_ID = "20261120T184128Z-3f2a";
 export const AS_OF = new Date("2026-11-20T19:00:00Z");
@@ -20,6 +25,7 @@ export function sampleLine(changes: Partial<LineView> = {}): LineView {
     bucket: "accepted",
     reason: null,
     versionNumber: 1,
+    messageKind: "CustomsShipment",
     messageType: "Upsert",
     referenceId: "0197-ref-1",
     attempts: 1,
@@ -140,7 +146,7 @@ async function* inBatches<T>(items: readonly T[]): AsyncGenerator<readonly T[]> 
   }
 }
 
-export function sampleBooks(content: SampleContent): ReportBooks {
+export function sampleBooks(content: SampleContent): ViewBooks {
   const declarations = [
     ...new Map(
       content.lines

@@ -5,6 +5,7 @@ import { defaultDeliverSettings } from "../../src/submit/deliver.ts";
 import { defaultLeaseSettings } from "../../src/submit/lease/lease.ts";
 import { holder, openDeliveryDesk, references } from "./delivery-desk.ts";
 import { createScriptedCas } from "./scripted-cas.ts";
+import { currentLease } from "../support/ledger-drafts.ts";
 
 const { concurrency, drainMaxMs } = defaultDeliverSettings;
 const { durationMs: leaseDurationMs } = defaultLeaseSettings;
@@ -175,7 +176,7 @@ test("deliver() stops when its lease is lost", async () => {
   const cas = createScriptedCas({
     send: async (_body, nth) => {
       if (nth === 50) {
-        await desk.books.releaseLease(holder);
+        await desk.books.releaseLease(await currentLease(desk.books));
         await desk.books.acquireLease(successor, leaseDurationMs);
       }
       await desk.clock.sleep(20);
@@ -213,7 +214,7 @@ test("deliver() sends not one request more after it was asleep past its lease", 
 test("deliver() does not begin without the lease", async () => {
   await using desk = await openDeliveryDesk();
   await desk.queue(references(1));
-  await desk.books.releaseLease(holder);
+  await desk.books.releaseLease(await currentLease(desk.books));
   await desk.books.acquireLease({ ...holder, holderId: "stranger" }, 60_000);
   const cas = createScriptedCas();
   await expect(desk.deliver(cas)).rejects.toMatchObject({ code: "lock-held" });

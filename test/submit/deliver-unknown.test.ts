@@ -4,6 +4,7 @@ import { CannotNowError, CasBatchError, OutcomeUnknownError } from "../../src/co
 import { defaultDeliverSettings } from "../../src/submit/deliver.ts";
 import { holder, openDeliveryDesk, referenceOf, references } from "./delivery-desk.ts";
 import { createScriptedCas, declarationOf } from "./scripted-cas.ts";
+import { currentLease } from "../support/ledger-drafts.ts";
 
 const { settleDelaysMs } = defaultDeliverSettings;
 const scheduleMs = settleDelaysMs.reduce((sum, delayMs) => sum + delayMs, 0);
@@ -132,12 +133,12 @@ test("deliver() asks about what a crashed run left being sent, before anything o
   await desk.queue(references(2));
   const crashed = { ...holder, holderId: "crashed" };
   const now = desk.clock.now();
-  await desk.books.releaseLease(holder);
-  await desk.books.acquireLease(crashed, 1_000);
+  await desk.books.releaseLease(await currentLease(desk.books));
+  const lease = await desk.books.acquireLease(crashed, 1_000);
   await desk.books.claim({
     limit: 1,
     runId: "20261120T180000Z-0001",
-    holder: crashed,
+    lease,
     now,
     deadlineAt: now,
     holdReason: () => null,

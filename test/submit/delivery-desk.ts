@@ -7,7 +7,9 @@ import type { Clock } from "../../src/core/clock.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import { contentHash, type MessageType } from "../../src/core/shipment.ts";
 import type { Log, ProgressEvent } from "../../src/core/progress.ts";
-import type { LeaseHolder, LedgerBooks, LineView } from "../../src/ledger/ledger.ts";
+import type { LeaseHolder } from "../../src/ledger/contract/leases.ts";
+import type { LineView } from "../../src/ledger/contract/views.ts";
+import type { LedgerBooks } from "../../src/ledger/ledger.ts";
 import { openSqliteLedger } from "../../src/ledger/sqlite/sqlite-ledger.ts";
 import { createWaitKeeper } from "../../src/submit/limits/asked-wait.ts";
 import {
@@ -108,6 +110,7 @@ export async function openDeliveryDesk(
           key: { direction: "IN" as const, externalReference: reference },
           rows: [{ sheet: "", row: index + 2 }],
           message: {
+            messageKind: "CustomsShipment" as const,
             messageType,
             payload: JSON.stringify(body),
             contentHash: contentHash(body),

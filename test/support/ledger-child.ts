@@ -20,8 +20,8 @@ async function work(books: LedgerBooks): Promise<void> {
     await books.sealBatch(batchId, batchEnd({ rowsRead: 2 }));
     console.log(`sealed ${batchId}`);
     if (task === "send") {
-      await books.acquireLease(holder, 60_000);
-      const messages = await books.claim(claimOptions({ runId: name, holder, limit: 1 }));
+      const lease = await books.acquireLease(holder, 60_000);
+      const messages = await books.claim(claimOptions({ runId: name, lease, limit: 1 }));
       console.log(`claimed ${messages.map((message) => message.key.externalReference).join()}`);
       await books.recordOutcomes(
         messages.map(({ attemptId }) => ({

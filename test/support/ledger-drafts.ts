@@ -5,7 +5,10 @@ import type { DeclarationSummary } from "../../src/core/declaration.ts";
 import type { Problem } from "../../src/core/errors.ts";
 import type { Finding } from "../../src/core/finding.ts";
 import { sha256Hex } from "../../src/core/json.ts";
-import type { BatchEnd, LeaseHolder, LedgerBooks, LineDraft } from "../../src/ledger/ledger.ts";
+import type { Lease, LeaseBooks, LeaseHolder } from "../../src/ledger/contract/leases.ts";
+import type { ClaimOptions } from "../../src/ledger/contract/outbox.ts";
+import type { BatchEnd, LineDraft } from "../../src/ledger/contract/staging.ts";
+import type { LedgerBooks } from "../../src/ledger/ledger.ts";
 
 export const NOON = new Date("2026-11-20T12:00:00.000Z");
 
@@ -21,6 +24,17 @@ export function leaseHolder(holderId = "holder-1", processId = process.pid): Lea
   return { holderId, processId, hostName: hostname(), command: "cas-batch run inbox" };
 }
 
+export function leaseOf(holder = leaseHolder(), epoch = 1): Lease {
+  return { ...holder, epoch };
+}
+
+/** The lease that is in force. */
+export async function currentLease(books: LeaseBooks): Promise<Lease> {
+  const holder = await books.currentHolder();
+  if (holder === null) throw new Error("Nobody holds the lease");
+  return holder;
+}
+
 /** A shipment IN under `reference` whose message says `content`. */
 export function lineDraft(lineNumber: number, reference: string, content = "first"): LineDraft {
   return {
@@ -28,6 +42,7 @@ export function lineDraft(lineNumber: number, reference: string, content = "firs
     key: { direction: "IN", externalReference: reference },
     rows: [{ sheet: "Shipments", row: lineNumber + 1 }],
     message: {
+      messageKind: "CustomsShipment",
       messageType: "Upsert",
       payload: JSON.stringify({ externalReference: reference, content }),
       contentHash: sha256Hex(`${reference} ${content}`),
@@ -96,19 +111,19 @@ export function finding(message: string, file = "orders.xlsx"): Finding {
   };
 }
 
-/** Starts a run that holds the lease. */
+/** Starts a run that acquires the lease. */
 export async function startRun(
   books: LedgerBooks,
   runId = "run-1",
   holder = leaseHolder(),
-): Promise<void> {
+): Promise<Lease> {
   await books.startRun({
     runId,
     command: "cas-batch run inbox",
     startedAt: NOON,
     programVersion: "0.1.0",
   });
-  await books.acquireLease(holder, 3_600_000);
+  return books.acquireLease(holder, 3_600_000);
 }
 
 /** Queues every line of one file and seals it. */
@@ -122,13 +137,11 @@ export async function queueFile(
   await books.sealBatch(batchId, batchEnd({ rowsRead: lines.length }));
 }
 
-export function claimOptions(
-  changes: Partial<Parameters<LedgerBooks["claim"]>[0]> = {},
-): Parameters<LedgerBooks["claim"]>[0] {
+export function claimOptions(changes: Partial<ClaimOptions> = {}): ClaimOptions {
   return {
     limit: 100,
     runId: "run-1",
-    holder: leaseHolder(),
+    lease: leaseOf(),
     now: NOON,
     deadlineAt: minutesAfterNoon(1),
     holdReason: () => null,
@@ -138,7 +151,8 @@ export function claimOptions(
 
 /** Sends everything that can be claimed, and has CAS accept it. */
 export async function acceptAll(books: LedgerBooks, runId = "run-1", at = NOON): Promise<void> {
-  const messages = await books.claim(claimOptions({ runId, now: at }));
+  const lease = await currentLease(books);
+  const messages = await books.claim(claimOptions({ runId, now: at, lease }));
   await books.recordOutcomes(
     messages.map(({ attemptId, key }) => ({
       attemptId,

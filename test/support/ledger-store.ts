@@ -3,13 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "../../src/core/clock.ts";
-import type { Ledger } from "../../src/ledger/ledger.ts";
-import { openSqliteLedger } from "../../src/ledger/sqlite/sqlite-ledger.ts";
+import { openSqliteLedger, type SqliteLedger } from "../../src/ledger/sqlite/sqlite-ledger.ts";
 
 export interface SqliteStore {
   readonly folder: string;
   readonly path: string;
-  readonly open: (clock?: Clock) => Promise<Ledger>;
+  readonly open: (clock?: Clock) => Promise<SqliteLedger>;
   readonly remove: () => Promise<void>;
 }
 

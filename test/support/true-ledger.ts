@@ -2,7 +2,8 @@
 // declarations, rows and findings.
 import { contentHash } from "../../src/core/shipment.ts";
 import { isJsonObject, parseJson } from "../../src/core/json.ts";
-import type { LedgerBooks, LineDraft } from "../../src/ledger/ledger.ts";
+import type { LineDraft } from "../../src/ledger/contract/staging.ts";
+import type { LedgerBooks } from "../../src/ledger/ledger.ts";
 import {
   batchEnd,
   claimOptions,

@@ -2,12 +2,8 @@
 // and when, which cells said so, what did CAS and customs answer.
 import { isJsonNumber, isJsonObject, parseJson, type JsonValue } from "../../core/json.ts";
 import type { RowRef, SourceNode } from "../../core/shipment.ts";
-import type {
-  AttemptHistory,
-  DeclarationView,
-  LineHistory,
-  VersionHistory,
-} from "../../ledger/ledger.ts";
+import type { AttemptHistory, LineHistory, VersionHistory } from "../../ledger/contract/history.ts";
+import type { DeclarationView } from "../../ledger/contract/views.ts";
 import type { TenantHistory } from "../../runs/explain.ts";
 
 export function describeHistory(shipment: TenantHistory, withCells: boolean): readonly string[] {

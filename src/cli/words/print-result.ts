@@ -3,7 +3,7 @@
 import { counted, plural } from "../../core/count-words.ts";
 import { findingEntry } from "../../core/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
-import type { LineView } from "../../ledger/ledger.ts";
+import type { LineView } from "../../ledger/contract/views.ts";
 import { statusWord } from "../../runs/result/exit-code.ts";
 import {
   isBalanced,

@@ -3,7 +3,7 @@ import type { SourceFile } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { OnProgress } from "../../core/progress.ts";
 import type { Direction, RowRef, ShipmentKey, ShipmentMessage } from "../../core/shipment.ts";
-import type { BatchRow, LineBucket } from "../../ledger/ledger.ts";
+import type { BatchRow, LineBucket } from "../../ledger/contract/staging.ts";
 import type { Profile } from "../../map/profile/profile.ts";
 import type { OpenTableOptions } from "../../parse/open-table.ts";
 

@@ -2,7 +2,8 @@
 // ledger's, counted.
 import type { SourceFile } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
-import type { BatchCounts, LineBucket } from "../../ledger/ledger.ts";
+import type { LineBucket } from "../../ledger/contract/staging.ts";
+import type { BatchCounts } from "../../ledger/contract/views.ts";
 import type { BatchSink, FileEnd } from "./batch-sink.ts";
 import { createFindingSpool } from "./finding-spool.ts";
 

@@ -1,6 +1,6 @@
 -- Generated from src/ledger/sqlite/migrations by: npx vitest run test/ledger/sqlite/schema.test.ts -u
 
-PRAGMA user_version = 7;
+PRAGMA user_version = 9;
 
 CREATE TABLE attempts (
   attempt_id INTEGER PRIMARY KEY,
@@ -16,7 +16,7 @@ CREATE TABLE attempts (
   left_to_person_at TEXT,
   settled_at TEXT,
   settlement TEXT CHECK (settlement IN ('arrived', 'resend')),
-  settlement_reason TEXT,
+  settlement_reason TEXT, epoch INTEGER NOT NULL DEFAULT 0,
   UNIQUE (version_id, attempt_number)
 ) STRICT;
 
@@ -63,7 +63,7 @@ CREATE TABLE books (
   books_id INTEGER PRIMARY KEY,
   environment TEXT NOT NULL CHECK (environment IN ('production', 'acceptance', 'simulator')),
   tenant TEXT NOT NULL,
-  searched_until TEXT, new_since TEXT,
+  searched_until TEXT, new_since TEXT, epoch INTEGER NOT NULL DEFAULT 0,
   UNIQUE (environment, tenant)
 ) STRICT;
 
@@ -224,7 +224,7 @@ CREATE TABLE versions (
   reason TEXT,
   problem TEXT,
   payload TEXT NOT NULL,
-  sources TEXT NOT NULL, pruned_at TEXT, ask_first INTEGER NOT NULL DEFAULT 0, found_at TEXT,
+  sources TEXT NOT NULL, pruned_at TEXT, ask_first INTEGER NOT NULL DEFAULT 0, found_at TEXT, message_kind TEXT NOT NULL DEFAULT 'CustomsShipment',
   UNIQUE (shipment_id, version_number)
 ) STRICT;
 

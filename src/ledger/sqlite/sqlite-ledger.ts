@@ -3,51 +3,56 @@ import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { systemClock, type Clock } from "../../core/clock.ts";
 import type { Environment } from "../../core/shipment.ts";
-import { batchViews } from "./views/batch-view.ts";
-import { openConnection, openReadingConnection, type Connection } from "./file/connection.ts";
-import { declarationViews } from "./views/declaration-view.ts";
-import { declarations } from "./books/declarations.ts";
-import { fileSystemType, isNetworkFileSystem } from "./home/file-system.ts";
-import { leases } from "./books/leases.ts";
-import { ledgerFailure } from "./file/ledger-failure.ts";
-import { homeOf, homes, isAtHome, ledgerMoved } from "./home/ledger-home.ts";
-import {
-  missingMarkWarning,
-  requireAgreement,
-  sendCount,
-  sendMarkKeeper,
-} from "./home/send-count.ts";
-import type { SendMarkKeeper } from "./home/send-count.ts";
-import { readSendMark } from "./file/send-mark.ts";
 import type { Ledger, LedgerBooks } from "../ledger.ts";
-import { lineViews } from "./views/line-view.ts";
+import { declarations } from "./books/declarations.ts";
+import { leases } from "./books/leases.ts";
 import { outbox } from "./books/outbox.ts";
-import { outcomes } from "./books/outcomes.ts";
-import { referencesToAsk } from "./books/references-to-ask.ts";
-import { runOutbox } from "./books/run-outbox.ts";
+import { references } from "./books/references.ts";
 import { runs } from "./books/runs.ts";
-import { shipmentHistories } from "./views/shipment-history.ts";
-import { sealing } from "./books/sealing.ts";
-import { shipments } from "./books/shipments.ts";
-import { stagedLines } from "./books/staged-lines.ts";
 import { staging } from "./books/staging.ts";
 import { unknownMessages } from "./books/unknown-messages.ts";
-import { waits } from "./books/waits.ts";
+import { openConnection, openReadingConnection, type Connection } from "./file/connection.ts";
+import { ledgerFailure } from "./file/ledger-failure.ts";
+import { readSendMark } from "./file/send-mark.ts";
+import { fileSystemType, isNetworkFileSystem } from "./home/file-system.ts";
+import { homeOf, homes, isAtHome } from "./home/ledger-home.ts";
+import { missingMarkWarning, sendCount, sendMarkKeeper } from "./home/send-count.ts";
+import { batchViews } from "./views/batch-view.ts";
+import { declarationViews } from "./views/declaration-view.ts";
+import { lineViews } from "./views/line-view.ts";
+import { shipmentHistories } from "./views/shipment-history.ts";
 
-export interface SqliteLedgerOptions {
+interface SqliteLedgerOptions {
   /** Whether a ledger that is not there is begun; a command that only reads must not. */
   readonly createWhenMissing?: boolean;
-  /** Set by a command that only looks: the file need not be writable, and every write fails. */
+  /** For a command that only reads: the file need not be writable, and every write fails. */
   readonly readOnly?: boolean;
   /** By which leases run out. */
   readonly clock?: Clock;
+}
+
+/** A ledger that is a file: it has a place, and may be a copy of another one. */
+export interface SqliteLedger extends Ledger {
+  /** Absolute. */
+  readonly location: string;
+  /** What speaks against the place where it is, for the log. */
+  readonly warnings: readonly string[];
+  /**
+   * Checks that this is the ledger that may be sent from, and not a copy of it. Opening a batch and
+   * acquiring the right to send check it too.
+   * @throws CasBatchError `ledger-moved`
+   */
+  readonly assertAtHome: () => Promise<void>;
 }
 
 /**
  * Opens the ledger at `path`, and creates it with its folder when there is none.
  * @throws CasBatchError `ledger-unusable`, `ledger-newer`
  */
-export function openSqliteLedger(path: string, options: SqliteLedgerOptions = {}): Promise<Ledger> {
+export function openSqliteLedger(
+  path: string,
+  options: SqliteLedgerOptions = {},
+): Promise<SqliteLedger> {
   return new Promise((resolvePromise) => {
     const { createWhenMissing = true, readOnly = false } = options;
     const location = resolve(path);
@@ -63,7 +68,58 @@ export function openSqliteLedger(path: string, options: SqliteLedgerOptions = {}
   });
 }
 
-function ledgerOn(connection: Connection, clock: Clock): Ledger {
+function ledgerOn(connection: Connection, clock: Clock): SqliteLedger {
+  const { location } = connection;
+  const booksOf = booksOpener(connection, clock);
+  const opened = new Map<string, LedgerBooks>();
+  const selectTenants = connection.prepare<[string], { readonly tenant: string }>(
+    "SELECT tenant FROM books WHERE environment = ? ORDER BY tenant",
+  );
+  const { current, assertHere } = homes(connection);
+  const home = current();
+  const isSentFrom = home !== null && isAtHome(home, homeOf(location));
+  const hasSent = isSentFrom && sendCount(connection).current().sendings > 0;
+  return {
+    location,
+    warnings: [
+      ...networkWarnings(location),
+      ...(hasSent && readSendMark(location) === null ? [missingMarkWarning(location)] : []),
+    ],
+    assertAtHome: () => {
+      const mark = readSendMark(location);
+      return connection.read(() => {
+        assertHere(mark);
+      });
+    },
+    books: (environment, tenant) => {
+      const name = `${environment} ${tenant}`;
+      const books = opened.get(name) ?? booksOf(environment, tenant);
+      opened.set(name, books);
+      return books;
+    },
+    tenants: (environment) =>
+      connection.read(() => selectTenants.all(environment).map(({ tenant }) => tenant)),
+    close: () =>
+      new Promise((resolvePromise) => {
+        connection.close();
+        resolvePromise();
+      }),
+  };
+}
+
+function networkWarnings(location: string): readonly string[] {
+  const type = fileSystemType(realpathSync(location));
+  if (!isNetworkFileSystem(type)) return [];
+  return [
+    `The ledger ${location} lies on a network file system (${type}), where its locks cannot be relied on: put it on a local disk, and let one machine alone use it`,
+  ];
+}
+
+function booksOpener(
+  connection: Connection,
+  clock: Clock,
+): (environment: Environment, tenant: string) => LedgerBooks {
+  const keeper = sendMarkKeeper(connection.location, clock);
   const select = connection.prepare<[string, string], { readonly books_id: number }>(
     "SELECT books_id FROM books WHERE environment = ? AND tenant = ?",
   );
@@ -76,101 +132,26 @@ function ledgerOn(connection: Connection, clock: Clock): Ledger {
     insert.run(environment, tenant);
     return idOfBooks(environment, tenant);
   };
-
-  const keeper = sendMarkKeeper(connection.location, clock);
-  const opened = new Map<string, LedgerBooks>();
-  const books = (environment: Environment, tenant: string): LedgerBooks => {
-    const name = `${environment} ${tenant}`;
-    let found = opened.get(name);
-    if (found === undefined) {
-      try {
-        const booksId = idOfBooks(environment, tenant);
-        found = booksOn({ connection, clock, keeper }, environment, tenant, booksId);
-      } catch (error) {
-        throw ledgerFailure(error, connection.location);
-      }
-      opened.set(name, found);
+  return (environment, tenant) => {
+    try {
+      const booksId = idOfBooks(environment, tenant);
+      return {
+        environment,
+        tenant,
+        ...runs(connection, booksId),
+        ...leases(connection, booksId, { clock, keeper }),
+        ...staging(connection, booksId, clock),
+        ...references(connection, booksId),
+        ...outbox(connection, booksId, keeper),
+        ...unknownMessages(connection, booksId),
+        ...declarations(connection, booksId),
+        ...batchViews(connection, booksId),
+        ...lineViews(connection, booksId),
+        ...declarationViews(connection, booksId),
+        ...shipmentHistories(connection, booksId),
+      };
+    } catch (error) {
+      throw ledgerFailure(error, connection.location);
     }
-    return found;
-  };
-
-  const selectTenants = connection.prepare<[string], { readonly tenant: string }>(
-    "SELECT tenant FROM books WHERE environment = ? ORDER BY tenant",
-  );
-  const { current } = homes(connection);
-  const count = sendCount(connection);
-  const isSentFrom = (): boolean => {
-    const settled = current();
-    const isHome = settled !== null && isAtHome(settled, homeOf(connection.location));
-    return isHome && count.current().sendings > 0;
-  };
-  return {
-    location: connection.location,
-    warnings: warningsOf(connection.location, isSentFrom()),
-    assertAtHome: () => {
-      const mark = readSendMark(connection.location);
-      return connection.read(() => {
-        const settled = current();
-        const here = homeOf(connection.location);
-        if (settled !== null && !isAtHome(settled, here)) throw ledgerMoved(settled, here);
-        requireAgreement(here.path, count.disagreement(mark));
-      });
-    },
-    books,
-    tenants: (environment) =>
-      connection.read(() => selectTenants.all(environment).map(({ tenant }) => tenant)),
-    close: () =>
-      new Promise((resolvePromise) => {
-        connection.close();
-        resolvePromise();
-      }),
-  };
-}
-
-function warningsOf(location: string, isSentFrom: boolean): readonly string[] {
-  const missingMark = isSentFrom ? missingMarkWarning(location) : null;
-  return [...networkWarnings(location), ...(missingMark === null ? [] : [missingMark])];
-}
-
-function networkWarnings(location: string): readonly string[] {
-  const type = fileSystemType(realpathSync(location));
-  if (!isNetworkFileSystem(type)) return [];
-  return [
-    `The ledger ${location} lies on a network file system (${type}), where its locks cannot be relied on: put it on a local disk, and let one machine alone use it`,
-  ];
-}
-
-interface Surroundings {
-  readonly connection: Connection;
-  readonly clock: Clock;
-  readonly keeper: SendMarkKeeper;
-}
-
-function booksOn(
-  { connection, clock, keeper }: Surroundings,
-  environment: Environment,
-  tenant: string,
-  booksId: number,
-): LedgerBooks {
-  return {
-    environment,
-    tenant,
-    ...runs(connection, booksId),
-    ...shipmentHistories(connection, booksId),
-    ...leases(connection, booksId, { clock, keeper }),
-    ...staging(connection, booksId, clock),
-    ...stagedLines(connection, booksId),
-    ...sealing(connection, booksId, clock),
-    ...referencesToAsk(connection, booksId),
-    ...outbox(connection, booksId, keeper),
-    ...runOutbox(connection, booksId),
-    ...outcomes(connection, booksId),
-    ...unknownMessages(connection, booksId),
-    ...waits(connection, booksId),
-    ...shipments(connection, booksId),
-    ...declarations(connection, booksId),
-    ...batchViews(connection, booksId),
-    ...lineViews(connection, booksId),
-    ...declarationViews(connection, booksId),
   };
 }

@@ -2,7 +2,7 @@
 import type { TracedDeclarationError } from "../../trace/trace-error.ts";
 import { errorStatuses, statusMeaning } from "../../core/declaration-statuses.ts";
 import type { FieldPlace } from "../../trace/field-locator.ts";
-import type { LineView } from "../../ledger/ledger.ts";
+import type { LineView } from "../../ledger/contract/views.ts";
 import { oneLine, type Fault, type LineNote } from "../annotate/annotate-notes.ts";
 import { joinShown } from "../text/cell-text.ts";
 import { bucketMeanings } from "../words/outcome-meanings.ts";

@@ -1,7 +1,7 @@
 // Declarations, one row each: those of our shipments on one sheet, those that no file of ours
 // explains on another.
 import { statusMeaning } from "../../core/declaration-statuses.ts";
-import type { DeclarationView } from "../../ledger/ledger.ts";
+import type { DeclarationView } from "../../ledger/contract/views.ts";
 import { statusSince } from "../survey/status-since.ts";
 import { stageWords, statusTone } from "../words/outcome-meanings.ts";
 import { minuteText, timeCell } from "../text/report-time.ts";

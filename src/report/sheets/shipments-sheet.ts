@@ -1,7 +1,7 @@
 // Every shipment of the files, one row each: what was sent, and what became of it.
 import { isAtRest, statusMeaning } from "../../core/declaration-statuses.ts";
 import { leftoversOf } from "../survey/leftovers.ts";
-import type { LineView } from "../../ledger/ledger.ts";
+import type { LineView } from "../../ledger/contract/views.ts";
 import { hasNoDeclaration, NONE_SEEN_YET, noDeclarationWords } from "../words/no-declaration.ts";
 import { bucketMeanings, compareStatuses, statusTone } from "../words/outcome-meanings.ts";
 import { placeWords } from "../text/place-words.ts";

@@ -1,7 +1,7 @@
 // The first sheet: whether the books balance and whether it was real, on the first line; then the
 // totals, what became of the shipments, where their declarations stand, and the files.
 import { statusMeaning } from "../../core/declaration-statuses.ts";
-import type { BatchRecord } from "../../ledger/ledger.ts";
+import type { BatchRecord } from "../../ledger/contract/views.ts";
 import { fileBalances } from "../survey/balance.ts";
 import { counted, groupedNumber } from "../text/cell-text.ts";
 import {

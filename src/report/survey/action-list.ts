@@ -4,7 +4,7 @@
 import { statusMeaning } from "../../core/declaration-statuses.ts";
 import type { FieldPlace } from "../../trace/field-locator.ts";
 import type { Finding } from "../../core/finding.ts";
-import type { BatchRecord, DeclarationView, LineView } from "../../ledger/ledger.ts";
+import type { BatchRecord, DeclarationView, LineView } from "../../ledger/contract/views.ts";
 import { nothingKnown, type Action, type ActionWords } from "./action.ts";
 import { joinShown } from "../text/cell-text.ts";
 import { FileGroups } from "./file-groups.ts";

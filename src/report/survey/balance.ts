@@ -1,6 +1,7 @@
 // Whether every row of every file is accounted for. The ledger's counts are not believed: the lines
 // it shows are counted one by one, and both sides must agree. Source: docs, The books balance.
-import type { BatchRecord, LineBucket, LineView, ViewFilter } from "../../ledger/ledger.ts";
+import type { LineBucket } from "../../ledger/contract/staging.ts";
+import type { BatchRecord, LineView, ViewFilter } from "../../ledger/contract/views.ts";
 import { counted } from "../text/cell-text.ts";
 import { bucketsInOrder } from "../words/outcome-meanings.ts";
 import type { RowTotals } from "./report-input.ts";

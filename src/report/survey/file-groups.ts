@@ -1,5 +1,5 @@
 // Shipments of one file that were not sent for one reason: one thing to do, however many there are.
-import type { LineView } from "../../ledger/ledger.ts";
+import type { LineView } from "../../ledger/contract/views.ts";
 import { nothingKnown, type Action, type ActionWords } from "./action.ts";
 import { counted } from "../text/cell-text.ts";
 

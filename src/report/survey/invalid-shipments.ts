@@ -1,7 +1,7 @@
 // The shipments with errors in the file, found by any of their rows, so that findings meet the
 // shipment they speak of. Only these are kept: memory grows with the problems, not with the files.
 import type { Finding } from "../../core/finding.ts";
-import type { BatchRecord, LineView } from "../../ledger/ledger.ts";
+import type { BatchRecord, LineView } from "../../ledger/contract/views.ts";
 
 export interface InvalidShipment {
   readonly line: LineView;

@@ -1,11 +1,10 @@
 // What an earlier run had left unsent and this one sent: it stands in no file of this run, and its
 // outcome must be told all the same.
-import type { LineView, ViewFilter } from "../../ledger/ledger.ts";
-import type { ReportBooks } from "./report-input.ts";
+import type { LineView, ViewBooks, ViewFilter } from "../../ledger/contract/views.ts";
 
 /** None when the report is about no single run: then every shipment is in it anyway. */
 export async function* leftoversOf(
-  books: ReportBooks,
+  books: ViewBooks,
   filter: ViewFilter,
 ): AsyncIterable<readonly LineView[]> {
   if ("runId" in filter) yield* books.leftovers(filter.runId);
@@ -13,7 +12,7 @@ export async function* leftoversOf(
 
 /** The lines of a report and then its leftovers. */
 export async function* withLeftovers(
-  books: ReportBooks,
+  books: ViewBooks,
   filter: ViewFilter,
 ): AsyncIterable<readonly LineView[]> {
   yield* books.lines(filter);

@@ -1,16 +1,11 @@
 // What a status report is made from, and the totals that it, its JSON twin and the command line show.
 import type { Environment } from "../../core/shipment.ts";
 import type { Severity } from "../../core/finding.ts";
-import type { LedgerBooks, LineBucket, ViewFilter } from "../../ledger/ledger.ts";
-
-/** The views of the ledger that a report is made from. */
-export type ReportBooks = Pick<
-  LedgerBooks,
-  "batches" | "lines" | "leftovers" | "findings" | "declarations" | "unexplainedDeclarations"
->;
+import type { LineBucket } from "../../ledger/contract/staging.ts";
+import type { ViewBooks, ViewFilter } from "../../ledger/contract/views.ts";
 
 export interface ReportInput {
-  readonly books: ReportBooks;
+  readonly books: ViewBooks;
   readonly filter: ViewFilter;
   /** Null when the report is about no single run. */
   readonly runId: string | null;

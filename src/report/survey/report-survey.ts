@@ -1,7 +1,7 @@
 // One pass over what the report will show: the totals for its first sheet and the list of what
 // needs action. The sheets are written in a second pass, so nothing but problems is held in memory.
 import { leftoversOf } from "./leftovers.ts";
-import type { BatchRecord } from "../../ledger/ledger.ts";
+import type { BatchRecord } from "../../ledger/contract/views.ts";
 import type { Action } from "./action.ts";
 import { ActionList } from "./action-list.ts";
 import type { InvalidShipments } from "./invalid-shipments.ts";

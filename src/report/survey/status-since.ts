@@ -1,5 +1,5 @@
 // When a declaration came to the status that it has.
-import type { DeclarationView } from "../../ledger/ledger.ts";
+import type { DeclarationView } from "../../ledger/contract/views.ts";
 import { timeCell } from "../text/report-time.ts";
 
 /** Since when a declaration has had its status, as far as we saw it. */

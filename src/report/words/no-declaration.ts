@@ -1,6 +1,6 @@
 // Shipments that CAS took and made nothing of so far. That is usual for a while; when it stays so,
 // nothing was filed, and no error says so. The report must not let it look like success.
-import type { LineView } from "../../ledger/ledger.ts";
+import type { LineView } from "../../ledger/contract/views.ts";
 import { minuteText } from "../text/report-time.ts";
 
 /** Stands where the status of the declaration would. */

@@ -1,6 +1,6 @@
 // Declarations that CAS has not touched since it took what the line says: of an earlier version, or
 // there before the shipment was ours. Their statuses tell nothing of the line's content yet.
-import type { LineView } from "../../ledger/ledger.ts";
+import type { LineView } from "../../ledger/contract/views.ts";
 import { joinShown } from "../text/cell-text.ts";
 import { minuteText, timeCell } from "../text/report-time.ts";
 

@@ -1,6 +1,6 @@
 // The words of the report for what became of a shipment and of a declaration.
 import { statusMeaning, type StatusMeaning } from "../../core/declaration-statuses.ts";
-import type { LineBucket } from "../../ledger/ledger.ts";
+import type { LineBucket } from "../../ledger/contract/staging.ts";
 import type { Tone } from "../workbook/report-styles.ts";
 
 interface BucketMeaning {

@@ -1,5 +1,6 @@
 // Why CAS refused a message, in words for people, each field with its cell and value.
-import type { LineView, RefusedField } from "../../ledger/ledger.ts";
+import type { LineView } from "../../ledger/contract/views.ts";
+import type { RefusedField } from "../../trace/trace-error.ts";
 import { joinShown } from "../text/cell-text.ts";
 
 /** @param placeOf where a field stands, in words; null where that is not to be said */

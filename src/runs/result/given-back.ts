@@ -1,7 +1,7 @@
 // What a command gives back besides its report: annotated copies and result files, in its result.
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { UnfinishedRun } from "../../ledger/ledger.ts";
+import type { UnfinishedRun } from "../../ledger/contract/runs.ts";
 import type { AnnotatedFile } from "../../report/annotate-file.ts";
 import { giveBack, renewResults } from "../reporting.ts";
 import type { SendResult } from "../sending.ts";

@@ -2,7 +2,7 @@
 // contract (docs/json.md): exactly one document on standard output, whatever happens.
 import type { SourceFile } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
-import type { BatchCounts, LineView } from "../../ledger/ledger.ts";
+import type { BatchCounts, LineView } from "../../ledger/contract/views.ts";
 
 export interface FileResult {
   readonly file: SourceFile;

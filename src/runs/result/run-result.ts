@@ -1,7 +1,9 @@
 // What a sending run says at its end, taken from the books: they are the truth, not the counters
 // of the work that has just been done.
 import { counted, plural } from "../../core/count-words.ts";
-import type { CurrentHolder, LineBucket, LineView } from "../../ledger/ledger.ts";
+import type { CurrentHolder } from "../../ledger/contract/leases.ts";
+import type { LineBucket } from "../../ledger/contract/staging.ts";
+import type { LineView } from "../../ledger/contract/views.ts";
 import type { ReportTotals } from "../../report/status-report.ts";
 import { report } from "../reporting.ts";
 import type { DeliverySummary } from "../../submit/deliver.ts";

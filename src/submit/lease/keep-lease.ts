@@ -3,7 +3,7 @@
 // renewed, its age can also be looked at right before every single request.
 import type { Clock } from "../../core/clock.ts";
 import { CasBatchError } from "../../core/errors.ts";
-import type { LeaseHolder, LedgerBooks } from "../../ledger/ledger.ts";
+import type { Lease, LeaseBooks } from "../../ledger/contract/leases.ts";
 
 /** A request is not started in the last part of a lease: it would outlive it on the wire. */
 const SAFETY_SHARE = 0.1;
@@ -15,11 +15,11 @@ export interface KeptLease {
   readonly end: () => Promise<void>;
 }
 
-/** @throws CasBatchError `lock-held` when `holder` does not have the lease */
+/** @throws CasBatchError `lock-held` when the lease was lost */
 export async function keepLease(
-  dependencies: { readonly books: LedgerBooks; readonly clock: Clock },
+  dependencies: { readonly books: LeaseBooks; readonly clock: Clock },
   options: {
-    readonly holder: LeaseHolder;
+    readonly lease: Lease;
     readonly durationMs: number;
     readonly renewEveryMs: number;
     /** Told once, when the lease could not be renewed. */
@@ -27,13 +27,13 @@ export async function keepLease(
   },
 ): Promise<KeptLease> {
   const { books, clock } = dependencies;
-  const { holder, durationMs, renewEveryMs, onLost } = options;
+  const { lease, durationMs, renewEveryMs, onLost } = options;
   const usableMs = durationMs * (1 - SAFETY_SHARE);
   const ended = new AbortController();
 
   const renewed = async (): Promise<{ readonly monotonicMs: number; readonly wallMs: number }> => {
     const from = { monotonicMs: clock.monotonicMs(), wallMs: clock.now().getTime() };
-    await books.renewLease(holder, durationMs);
+    await books.renewLease(lease, durationMs);
     return from;
   };
 

@@ -2,7 +2,7 @@
 // while it runs, given back at the end. Losing it aborts the work: another run may be sending.
 import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/progress.ts";
-import type { LeaseHolder, LedgerBooks } from "../../ledger/ledger.ts";
+import type { Lease, LeaseBooks, LeaseHolder } from "../../ledger/contract/leases.ts";
 import { keepLease, type KeptLease } from "./keep-lease.ts";
 
 export interface LeaseSettings {
@@ -14,8 +14,7 @@ export interface LeaseSettings {
 export const defaultLeaseSettings: LeaseSettings = { durationMs: 60_000, renewEveryMs: 15_000 };
 
 /** What work under the lease gets of it. */
-export interface HeldLease {
-  readonly holder: LeaseHolder;
+export interface HeldLease extends Lease {
   /** Aborted when the caller's signal is, or when the lease is lost. */
   readonly signal: AbortSignal;
   /** To be called right before every request. @throws CasBatchError `lock-held` when it may have run out */
@@ -33,7 +32,7 @@ export interface HeldLease {
  */
 export async function withLease<Result>(
   dependencies: {
-    readonly books: LedgerBooks;
+    readonly books: LeaseBooks;
     readonly clock: Clock;
     readonly log: Log;
     readonly signal: AbortSignal;
@@ -43,12 +42,13 @@ export async function withLease<Result>(
   work: (lease: HeldLease) => Promise<Result>,
 ): Promise<Result> {
   const { books, clock, log, signal, settings = defaultLeaseSettings } = dependencies;
-  await books.acquireLease(holder, settings.durationMs);
+  const lease = await books.acquireLease(holder, settings.durationMs);
   try {
     const lost = new AbortController();
     const keep = (): Promise<KeptLease> =>
       keepLease(dependencies, {
-        ...{ holder, ...settings },
+        lease,
+        ...settings,
         onLost: (error) => {
           log("error", "The right to send was lost, so sending stops");
           lost.abort(error);
@@ -58,7 +58,7 @@ export async function withLease<Result>(
     const giveBackWhenIdle = async (): Promise<boolean> => {
       // A renewal that crosses the release would take it for a loss.
       await kept.end();
-      const isGivenBack = await books.releaseLeaseWhenIdle(holder, clock.now());
+      const isGivenBack = await books.releaseLeaseWhenIdle(lease, clock.now());
       if (!isGivenBack) kept = await keep();
       return isGivenBack;
     };
@@ -67,19 +67,19 @@ export async function withLease<Result>(
         kept.assertHeld();
       };
       const ending = AbortSignal.any([signal, lost.signal]);
-      return await work({ holder, assertHeld, giveBackWhenIdle, signal: ending });
+      return await work({ ...lease, assertHeld, giveBackWhenIdle, signal: ending });
     } finally {
       await kept.end();
     }
   } finally {
-    await giveBack(books, holder, log);
+    await giveBack(books, lease, log);
   }
 }
 
 /** A lease that cannot be given back runs out by itself, and must not hide why the work ended. */
-async function giveBack(books: LedgerBooks, holder: LeaseHolder, log: Log): Promise<void> {
+async function giveBack(books: LeaseBooks, lease: Lease, log: Log): Promise<void> {
   try {
-    await books.releaseLease(holder);
+    await books.releaseLease(lease);
   } catch (error) {
     log("warn", "The right to send could not be given back; it runs out by itself", {
       error: error instanceof Error ? error.message : String(error),

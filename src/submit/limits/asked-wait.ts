@@ -5,9 +5,9 @@ import type { Clock } from "../../core/clock.ts";
 import { CannotNowError } from "../../core/errors.ts";
 import type { ErrorCode } from "../../core/error-codes.ts";
 import type { Log } from "../../core/progress.ts";
-import type { LedgerBooks } from "../../ledger/ledger.ts";
 import type { ThrottledClient } from "../../cas/throttle/throttled-client.ts";
 import { durationWords, minuteWords } from "../../core/time-words.ts";
+import type { OutboxBooks } from "../../ledger/contract/outbox.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -23,7 +23,7 @@ export async function heedEarlierWait(
     clock,
     log,
   }: {
-    readonly books: LedgerBooks;
+    readonly books: OutboxBooks;
     readonly client: ThrottledClient;
     readonly clock: Clock;
     readonly log: Log;
@@ -51,7 +51,7 @@ export function createWaitKeeper({
   clock,
   log,
 }: {
-  readonly books: LedgerBooks;
+  readonly books: OutboxBooks;
   readonly clock: Clock;
   readonly log: Log;
 }): (waitMs: number) => void {

@@ -2,12 +2,8 @@
 // refused it), hold it (it would change what has been filed with customs, or another file of the
 // run says otherwise), or queue it. Pure. What is queued is asked about once more right before it
 // is sent: customs may have accepted the declaration meanwhile.
-import type {
-  KnownShipment,
-  LineDecision,
-  MessageDraft,
-  QueuedMessage,
-} from "../../ledger/ledger.ts";
+import type { QueuedMessage } from "../../ledger/contract/outbox.ts";
+import type { KnownShipment, LineDecision, MessageDraft } from "../../ledger/contract/staging.ts";
 
 export interface AmendPolicy {
   /** Whether a change may amend or invalidate declarations that customs has accepted. */

@@ -2,7 +2,7 @@
 // CAS is down or has asked for a pause, and knows when there is nothing left to do. Then it gives the
 // right to send back in the same breath: what is queued a moment later is not its own to send.
 import type { Clock } from "../../core/clock.ts";
-import type { LedgerBooks, OutboxCounts, QueuedMessage } from "../../ledger/ledger.ts";
+import type { OutboxBooks, OutboxCounts, QueuedMessage } from "../../ledger/contract/outbox.ts";
 import type { Asker } from "../settle/ask-first.ts";
 import type { Bell } from "../../core/bell.ts";
 import type { ClaimSize } from "../limits/claim-size.ts";
@@ -16,7 +16,7 @@ import type { Settler } from "../settle/settle-unknown.ts";
 import type { Stop } from "../limits/stop.ts";
 
 export interface ClaimLoopParts {
-  readonly books: LedgerBooks;
+  readonly books: OutboxBooks;
   readonly clock: Clock;
   readonly bell: Bell;
   readonly claimSize: ClaimSize;
@@ -48,7 +48,6 @@ export async function claimUntilEmpty(
 ): Promise<OutboxCounts> {
   const { books, clock, bell, claimSize, outage, recorder, asker, sender, settler, stop } = parts;
   const { runId, lease, settings, holdReason } = options;
-  const { holder } = lease;
   /** Since when nothing could be claimed and nothing was under way. */
   let quietSinceMs: number | null = null;
 
@@ -95,7 +94,7 @@ export async function claimUntilEmpty(
       const now = clock.now();
       const deadlineAt = new Date(now.getTime() + settings.answerDeadlineMs);
       const messages = await books.claim({
-        ...{ limit, runId, holder, now, deadlineAt, holdReason },
+        ...{ limit, runId, lease, now, deadlineAt, holdReason },
       });
       sender.add(messages);
       if (messages.length > 0) quietSinceMs = null;

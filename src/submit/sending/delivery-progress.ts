@@ -1,7 +1,7 @@
 // Tells how far a delivery is. The outbox is counted once at the start; what comes in from others
 // meanwhile shows as a growing total.
 import type { OnProgress } from "../../core/progress.ts";
-import type { AttemptOutcome, LedgerBooks } from "../../ledger/ledger.ts";
+import type { OutboxBooks, AttemptOutcome } from "../../ledger/contract/outbox.ts";
 
 export interface DeliveryProgress {
   readonly recorded: (outcomes: readonly AttemptOutcome[]) => void;
@@ -11,7 +11,7 @@ export interface DeliveryProgress {
 }
 
 export async function createDeliveryProgress(
-  books: LedgerBooks,
+  books: OutboxBooks,
   onProgress: OnProgress,
 ): Promise<DeliveryProgress> {
   const { queued } = await books.outboxCounts();

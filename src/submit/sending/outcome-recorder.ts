@@ -1,7 +1,7 @@
 // Writes what became of attempts into the ledger, many in one durable write: whatever comes in
 // while a write is under way, or within a short delay, shares the next one.
 import type { Clock } from "../../core/clock.ts";
-import type { AttemptOutcome, LedgerBooks } from "../../ledger/ledger.ts";
+import type { OutboxBooks, AttemptOutcome } from "../../ledger/contract/outbox.ts";
 
 export interface OutcomeRecorder {
   readonly add: (outcome: AttemptOutcome) => void;
@@ -16,7 +16,7 @@ export interface OutcomeRecorder {
 }
 
 export function createOutcomeRecorder(
-  dependencies: { readonly books: LedgerBooks; readonly clock: Clock },
+  dependencies: { readonly books: OutboxBooks; readonly clock: Clock },
   options: {
     readonly delayMaxMs: number;
     readonly groupMax: number;

@@ -5,7 +5,7 @@ import pLimit from "p-limit";
 import type { Clock } from "../../core/clock.ts";
 import { CasBatchError, RefusedError, type CannotNowError } from "../../core/errors.ts";
 import { keyText } from "../../core/shipment.ts";
-import type { AttemptOutcome, OutboxMessage } from "../../ledger/ledger.ts";
+import type { AttemptOutcome, OutboxMessage } from "../../ledger/contract/outbox.ts";
 import { fullJitterMs } from "../../core/backoff.ts";
 import { createBlockedMessages } from "../limits/blocked-messages.ts";
 import type { DeliverSettings } from "../limits/deliver-settings.ts";

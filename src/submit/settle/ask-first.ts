@@ -6,7 +6,11 @@ import type { CasClient } from "../../cas/cas-client.ts";
 import type { Clock } from "../../core/clock.ts";
 import { CannotNowError, RefusedError, type CasBatchError } from "../../core/errors.ts";
 import type { Log, OnProgress } from "../../core/progress.ts";
-import type { LedgerBooks, MessageToAskAbout, ReferenceAnswer } from "../../ledger/ledger.ts";
+import type {
+  ReferenceBooks,
+  MessageToAskAbout,
+  ReferenceAnswer,
+} from "../../ledger/contract/references.ts";
 import { waitTooLong } from "../limits/asked-wait.ts";
 import type { DeliverSettings } from "../limits/deliver-settings.ts";
 import { findContent } from "./find-content.ts";
@@ -35,7 +39,7 @@ export interface Asker {
 export function createAsker(
   dependencies: {
     readonly client: CasClient;
-    readonly books: LedgerBooks;
+    readonly books: ReferenceBooks;
     readonly clock: Clock;
     readonly log: Log;
     readonly onProgress: OnProgress;

@@ -4,9 +4,9 @@
 // not sent, and nobody looks at it again.
 import type { CasClient } from "../../cas/cas-client.ts";
 import type { Clock } from "../../core/clock.ts";
-import { mergeLooks, type DeclarationSummary } from "../../core/declaration.ts";
+import { mergeSummaries, type DeclarationSummary } from "../../core/declaration.ts";
 import { isJsonObject, parseJson } from "../../core/json.ts";
-import type { MessageToAskAbout, ReferenceAnswer } from "../../ledger/ledger.ts";
+import type { MessageToAskAbout, ReferenceAnswer } from "../../ledger/contract/references.ts";
 import { compareContent } from "./compare-content.ts";
 import { detailOf, searchFor } from "./find-evidence.ts";
 import { isCertainlyOfOther, memberWithReference } from "./judge-declaration.ts";
@@ -36,7 +36,7 @@ export async function findContent(
   const looks: Look[] = [];
   for (const summary of found.declarations) {
     const detail = await detailOf(client, summary.declarationId, options.signal);
-    const look = detail === null ? summary : mergeLooks(summary, detail);
+    const look = detail === null ? summary : mergeSummaries(summary, detail);
     if (!isOther(look)) looks.push({ summary: look, raw: detail?.raw ?? null });
   }
   const evidence = sameContent(looks, message);

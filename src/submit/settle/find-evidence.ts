@@ -5,13 +5,13 @@
 import type { CasClient, DeclarationQuery } from "../../cas/cas-client.ts";
 import type { Clock } from "../../core/clock.ts";
 import {
-  mergeLooks,
+  mergeSummaries,
   type DeclarationDetail,
   type DeclarationSummary,
 } from "../../core/declaration.ts";
 import { CannotNowError, CasBatchError, RefusedError } from "../../core/errors.ts";
 import { keyText, type ShipmentKey } from "../../core/shipment.ts";
-import type { UnknownMessage } from "../../ledger/ledger.ts";
+import type { UnknownMessage } from "../../ledger/contract/unknown-messages.ts";
 import { clockOffset, type ClockOffset } from "./cas-clock.ts";
 import { isOfOther, isTooOld, judgeDeclaration, sendWindow } from "./judge-declaration.ts";
 
@@ -61,7 +61,7 @@ export async function findEvidence(
     if (!isTooOld(summary, message, window)) {
       const detail = await detailOf(client, summary.declarationId, signal);
       if (detail !== null) {
-        look = mergeLooks(summary, detail);
+        look = mergeSummaries(summary, detail);
         const evidence = judgeDeclaration(look, detail.raw, { message, window, arraysCorrespond });
         if (evidence !== null) return { evidence, proof: look, doubtful: [] };
       }

@@ -4,7 +4,7 @@
 // for arrived that is not is a lost declaration, one more enquiry costs nothing.
 import type { DeclarationSummary } from "../../core/declaration.ts";
 import type { ShipmentKey } from "../../core/shipment.ts";
-import type { UnknownMessage } from "../../ledger/ledger.ts";
+import type { UnknownMessage } from "../../ledger/contract/unknown-messages.ts";
 import type { ClockOffset } from "./cas-clock.ts";
 import { compareContent, type ContentMatch } from "./compare-content.ts";
 

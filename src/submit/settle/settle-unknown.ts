@@ -10,7 +10,9 @@ import type { Clock } from "../../core/clock.ts";
 import { CannotNowError, type CasBatchError } from "../../core/errors.ts";
 import type { Log } from "../../core/progress.ts";
 import { keyText, type Environment, type ShipmentKey } from "../../core/shipment.ts";
-import type { LedgerBooks, UnknownMessage } from "../../ledger/ledger.ts";
+import type { UnknownBooks, UnknownMessage } from "../../ledger/contract/unknown-messages.ts";
+import type { DeclarationBooks } from "../../ledger/contract/declarations.ts";
+import type { BooksOwner } from "../../ledger/ledger.ts";
 import { createBell } from "../../core/bell.ts";
 import { createHoldReason, type AmendPolicy } from "../limits/decide-line.ts";
 import type { DeliverSettings } from "../limits/deliver-settings.ts";
@@ -43,7 +45,7 @@ export interface Settler {
 export function startSettler(
   dependencies: {
     readonly client: CasClient;
-    readonly books: LedgerBooks;
+    readonly books: UnknownBooks & DeclarationBooks & BooksOwner;
     readonly clock: Clock;
     readonly log: Log;
     readonly stop: Stop;

@@ -11,9 +11,9 @@ test("withLease() renews once per interval, and gives back what it took", async 
   let renewals = 0;
   const books: typeof desk.books = {
     ...desk.books,
-    renewLease: (leaseHolder, forMs) => {
+    renewLease: (lease, forMs) => {
       renewals += 1;
-      return desk.books.renewLease(leaseHolder, forMs);
+      return desk.books.renewLease(lease, forMs);
     },
   };
   await withLease({ books, clock: desk.clock, log, signal }, holder, async (lease) => {
@@ -38,7 +38,7 @@ test("withLease() lets no request start once its lease may have run out", async 
 test("withLease() aborts the work when somebody else has taken the lease", async () => {
   await using desk = await openDeliveryDesk();
   await withLease({ books: desk.books, clock: desk.clock, log, signal }, holder, async (lease) => {
-    await desk.books.releaseLease(holder);
+    await desk.books.releaseLease(lease);
     await desk.books.acquireLease({ ...holder, holderId: "successor" }, durationMs);
     await desk.clock.sleep(renewEveryMs + 1);
     expect(lease.signal.reason).toMatchObject({ code: "lock-held" });

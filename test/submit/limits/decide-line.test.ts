@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import type { MessageType } from "../../../src/core/shipment.ts";
-import type { KnownShipment, MessageDraft, MessageState } from "../../../src/ledger/ledger.ts";
+import type {
+  KnownShipment,
+  MessageDraft,
+  MessageState,
+} from "../../../src/ledger/contract/staging.ts";
 import {
   createHoldReason,
   createLineDecider,
@@ -11,7 +15,7 @@ const acceptedAndBeyond = (status: string): boolean => ["Accepted", "Released"].
 const careful: LinePolicy = { allowAmend: false, retryRefused: false, acceptedAndBeyond };
 
 function draft(contentHash: string, messageType: MessageType = "Upsert"): MessageDraft {
-  return { messageType, payload: "{}", contentHash, sources: {} };
+  return { messageKind: "CustomsShipment", messageType, payload: "{}", contentHash, sources: {} };
 }
 
 /** @param versions newest first, as hash and state */

@@ -3,6 +3,7 @@ import { defaultDeliverSettings } from "../../../src/submit/deliver.ts";
 import { createRepeatBudget } from "../../../src/submit/limits/repeat-budget.ts";
 import { holder, openDeliveryDesk, referenceOf, references } from "../delivery-desk.ts";
 import { createScriptedCas } from "../scripted-cas.ts";
+import { currentLease } from "../../support/ledger-drafts.ts";
 
 const { retry } = defaultDeliverSettings;
 const versionIds = (count: number): readonly string[] =>
@@ -59,10 +60,10 @@ test("deliver() sends all that a crashed run left without an answer, though that
   await desk.queue(references(left));
   const crashed = { ...holder, holderId: "crashed" };
   const now = desk.clock.now();
-  await desk.books.releaseLease(holder);
-  await desk.books.acquireLease(crashed, 1_000);
+  await desk.books.releaseLease(await currentLease(desk.books));
+  const lease = await desk.books.acquireLease(crashed, 1_000);
   await desk.books.claim({
-    ...{ limit: left, runId: "20261120T180000Z-0001", holder: crashed },
+    ...{ limit: left, runId: "20261120T180000Z-0001", lease },
     ...{ now, deadlineAt: now, holdReason: () => null },
   });
   await desk.clock.sleep(2_000);

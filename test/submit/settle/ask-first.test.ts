@@ -10,6 +10,7 @@ import {
   type ScriptedCas,
 } from "../scripted-cas.ts";
 import type { VirtualClock } from "../virtual-clock.ts";
+import { currentLease } from "../../support/ledger-drafts.ts";
 
 type Desk = DeliveryDesk<VirtualClock>;
 
@@ -244,11 +245,11 @@ it("claim() takes nothing that is to be asked about, and the right to send stays
   await using desk = await openDeliveryDesk();
   await desk.queue([message]);
   const now = desk.clock.now();
-  const holder = { holderId: "run-1", processId: process.pid, hostName: "test", command: "submit" };
+  const lease = await currentLease(desk.books);
   const claimed = await desk.books.claim({
-    ...{ limit: 5, runId: "20261120T180000Z-0001", holder, now, deadlineAt: now },
+    ...{ limit: 5, runId: "20261120T180000Z-0001", lease, now, deadlineAt: now },
     holdReason: () => null,
   });
   expect(claimed).toEqual([]);
-  expect(await desk.books.releaseLeaseWhenIdle(holder, now)).toBe(false);
+  expect(await desk.books.releaseLeaseWhenIdle(lease, now)).toBe(false);
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { DeclarationSummary } from "../../../src/core/declaration.ts";
-import type { UnknownMessage } from "../../../src/ledger/ledger.ts";
+import type { UnknownMessage } from "../../../src/ledger/contract/unknown-messages.ts";
 import { findEvidence, type Enquiry } from "../../../src/submit/settle/find-evidence.ts";
 import { createScriptedCas, declarationOf, type CasScript } from "../scripted-cas.ts";
 import { createVirtualClock } from "../virtual-clock.ts";
@@ -16,7 +16,12 @@ const payload = (document: unknown): string =>
 const first: UnknownMessage = {
   ...{ attemptId: "1", versionId: "1", versionNumber: 1, shipmentId: "1" },
   key: { direction: "IN", externalReference: "S-1" },
-  ...{ messageType: "Upsert", amendAllowed: false, payload: payload(DOCUMENT) },
+  ...{
+    messageKind: "CustomsShipment",
+    messageType: "Upsert",
+    amendAllowed: false,
+    payload: payload(DOCUMENT),
+  },
   attemptedAt: new Date(SENT_AT),
   ...{ enquiries: 0, lastEnquiryAt: null, leftToPersonAt: null },
   ...{ earlierPayloads: [], earlierPruned: false },

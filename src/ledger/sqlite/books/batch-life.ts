@@ -1,5 +1,5 @@
-// Whether an unsealed batch is still being staged. A process that can be seen is asked for; one in
-// another container cannot be seen, so whoever stages says every few seconds that it lives.
+// Whether an unsealed batch is still being staged. A process on this machine can be checked; one in
+// another container cannot, so a staging process records every few seconds that it lives.
 import { setInterval } from "node:timers";
 import type { Clock } from "../../../core/clock.ts";
 import type { Connection } from "../file/connection.ts";
@@ -12,11 +12,10 @@ import {
 
 /** How long a batch counts as being staged after its process last said so. */
 export const STAGING_ALIVE_MS = 30_000;
-const SAY_SO_EVERY_MS = 5_000;
+const PROLONG_EVERY_MS = 5_000;
 
-export interface OpenBatch {
+export interface OpenBatch extends ProcessMark {
   readonly batchNo: number;
-  readonly mark: ProcessMark;
   readonly aliveUntil: string | null;
 }
 
@@ -24,7 +23,7 @@ export function aliveUntil(now: Date): string {
   return new Date(now.getTime() + STAGING_ALIVE_MS).toISOString();
 }
 
-/** Says from time to time that the batch is being staged, until it is open no more. */
+/** Records every few seconds that the batch is being staged, until it is sealed or dropped. */
 export function batchesKeptAlive(
   connection: Connection,
   booksId: number,
@@ -34,29 +33,40 @@ export function batchesKeptAlive(
     `UPDATE batches SET alive_until = ?
      WHERE books_id = ? AND batch_id = ? AND sealed_at IS NULL`,
   );
-  const sayOnce = (batchId: string): Promise<boolean> =>
-    connection.write(() => prolong.run(aliveUntil(clock.now()), booksId, batchId).changes === 1);
   return (batchId) => {
     const timer = setInterval(() => {
-      // A ledger that is closed, or cannot be written, is told of by whoever stages.
-      sayOnce(batchId).then(
-        (isOpen) => {
-          if (!isOpen) clearInterval(timer);
-        },
-        () => {
-          clearInterval(timer);
-        },
+      const written = connection.write(
+        () => prolong.run(aliveUntil(clock.now()), booksId, batchId).changes === 1,
       );
-    }, SAY_SO_EVERY_MS);
+      // A ledger that is closed, or cannot be written, shows when the next lines are added.
+      void written
+        .catch(() => false)
+        .then((isOpen) => {
+          if (!isOpen) clearInterval(timer);
+        });
+    }, PROLONG_EVERY_MS);
     timer.unref();
   };
 }
 
-export type BatchLife = "staged" | "abandoned" | "not seen from here";
+/** A batch of this process is abandoned: it stages one run at a time and asks before it begins. */
+export function batchLife(batch: OpenBatch): "staged" | "abandoned" | "not seen from here" {
+  if (!isVisible(batch)) return "not seen from here";
+  const isOwn = batch.processId === markOfThisProcess().processId;
+  return isOwn || isCertainlyDead(batch) ? "abandoned" : "staged";
+}
 
-/** This process itself is not staging: it stages one run at a time and asks before it begins. */
-export function batchLife({ mark }: OpenBatch): BatchLife {
-  if (!isVisible(mark)) return "not seen from here";
-  const isOwn = mark.processId === markOfThisProcess().processId;
-  return isOwn || isCertainlyDead(mark) ? "abandoned" : "staged";
+/** The number of a batch that is open; to be called inside a transaction. */
+export function openBatchNumbers(
+  connection: Connection,
+  booksId: number,
+): (batchId: string) => number {
+  const select = connection.prepare<[number, string], { readonly batch_no: number }>(
+    "SELECT batch_no FROM batches WHERE books_id = ? AND batch_id = ? AND sealed_at IS NULL",
+  );
+  return (batchId) => {
+    const row = select.get(booksId, batchId);
+    if (row === undefined) throw new Error(`There is no open batch ${batchId}`);
+    return row.batch_no;
+  };
 }

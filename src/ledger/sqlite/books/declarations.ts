@@ -1,17 +1,16 @@
-// What was seen of declarations. Looks come in any order (search pages, single answers,
-// notifications), so each one is compared with the newest before it counts. What a later look
-// leaves out stays as it was: an answer without an MRN does not take the MRN away.
-import type { TracedDeclarationError } from "../../../trace/trace-error.ts";
-import type { DeclarationSummary } from "../../../core/declaration.ts";
+// What was observed of declarations. Observations come in any order (search pages, single answers,
+// notifications), so each one is compared with the newest before it counts. What a later one leaves
+// out stays as it was: an answer without an MRN does not take the MRN away.
+import { mergeSummaries, type DeclarationSummary } from "../../../core/declaration.ts";
+import type {
+  DeclarationBooks,
+  DeclarationObservation,
+  DeclarationRef,
+} from "../../contract/declarations.ts";
 import type { Connection } from "../file/connection.ts";
-import type { DeclarationObservation, DeclarationRef, LedgerBooks } from "../../ledger.ts";
-import { seenUpdate } from "./shipment-acceptance.ts";
 import { readSummary } from "../file/stored-json.ts";
-
-type Declarations = Pick<
-  LedgerBooks,
-  "recordDeclarations" | "declarationsWithoutErrors" | "recordDeclarationErrors"
->;
+import { updateRecord } from "./shipment-acceptance.ts";
+import { shipments } from "./shipments.ts";
 
 interface StoredRow {
   readonly declaration_no: number;
@@ -20,67 +19,54 @@ interface StoredRow {
   readonly summary: string;
 }
 
-export function declarations(connection: Connection, booksId: number): Declarations {
+export function declarations(connection: Connection, booksId: number): DeclarationBooks {
   const record = declarationRecord(connection, booksId);
-  const recordDeclarations = (
-    observations: readonly DeclarationObservation[],
-  ): Promise<readonly string[]> =>
-    connection.write(() => {
-      const changed = new Set<string>();
-      for (const observation of observations) {
-        if (record(observation)) changed.add(observation.summary.declarationId);
-      }
-      return [...changed];
-    });
-
-  const selectWithoutErrors = connection.prepare<
-    [number, string, number],
-    {
-      readonly declaration_id: string;
-      readonly current_status: string;
-      readonly shipment_id: number | null;
-    }
-  >(
-    `SELECT declaration_id, current_status, shipment_id FROM declarations
+  const selectWithoutErrors = connection.prepare<[number, string, number], DeclarationRef>(
+    `SELECT declaration_id AS declarationId, current_status AS currentStatus,
+            CAST(shipment_id AS TEXT) AS shipmentId
+     FROM declarations
      WHERE books_id = ? AND current_status IN (SELECT value FROM json_each(?))
        AND errors_fetched = 0
      ORDER BY declaration_no LIMIT ?`,
   );
-  const declarationsWithoutErrors = (
-    statuses: readonly string[],
-    limit: number,
-  ): Promise<readonly DeclarationRef[]> =>
-    connection.read(() =>
-      selectWithoutErrors.all(booksId, JSON.stringify(statuses), limit).map((row) => ({
-        declarationId: row.declaration_id,
-        currentStatus: row.current_status,
-        shipmentId: row.shipment_id === null ? null : String(row.shipment_id),
-      })),
-    );
-
   const updateErrors = connection.prepare<[string, string, number, string]>(
     `UPDATE declarations SET errors = ?, errors_fetched = 1, last_seen_at = max(last_seen_at, ?)
      WHERE books_id = ? AND declaration_id = ?`,
   );
-  const recordDeclarationErrors = (
-    declarationId: string,
-    errors: readonly TracedDeclarationError[],
-    observedAt: Date,
-  ): Promise<void> =>
-    connection.write(() => {
-      const { changes } = updateErrors.run(
-        JSON.stringify(errors),
-        observedAt.toISOString(),
-        booksId,
-        declarationId,
-      );
-      if (changes !== 1) throw new Error(`The declaration ${declarationId} has not been recorded`);
-    });
-
-  return { recordDeclarations, declarationsWithoutErrors, recordDeclarationErrors };
+  const selectSearched = connection.prepare<[number], { readonly searched_until: string | null }>(
+    "SELECT searched_until FROM books WHERE books_id = ?",
+  );
+  const updateSearched = connection.prepare<[string, number]>(
+    "UPDATE books SET searched_until = ? WHERE books_id = ?",
+  );
+  return {
+    ...shipments(connection, booksId),
+    recordDeclarations: (observations) =>
+      connection.write(() => {
+        const changed = new Set<string>();
+        for (const observation of observations) {
+          if (record(observation)) changed.add(observation.summary.declarationId);
+        }
+        return [...changed];
+      }),
+    declarationsWithoutErrors: (statuses, limit) =>
+      connection.read(() => selectWithoutErrors.all(booksId, JSON.stringify(statuses), limit)),
+    recordDeclarationErrors: (declarationId, errors, observedAt) =>
+      connection.write(() => {
+        const at = observedAt.toISOString();
+        const { changes } = updateErrors.run(JSON.stringify(errors), at, booksId, declarationId);
+        if (changes !== 1)
+          throw new Error(`The declaration ${declarationId} has not been recorded`);
+      }),
+    searchedUntil: () => connection.read(() => selectSearched.get(booksId)?.searched_until ?? null),
+    recordSearchedUntil: (time) =>
+      connection.write(() => {
+        updateSearched.run(time, booksId);
+      }),
+  };
 }
 
-/** Says whether the declaration is new or changed; to be called inside a transaction. */
+/** Returns whether the declaration is new or changed; to be called inside a transaction. */
 export function declarationRecord(
   connection: Connection,
   booksId: number,
@@ -118,30 +104,30 @@ export function declarationRecord(
   const markShipment = connection.prepare<[number, string]>(
     "UPDATE shipments SET has_declaration = 1 WHERE books_id = ? AND shipment_id = ?",
   );
-  const explain = (shipmentId: string): void => {
+  const markDeclared = (shipmentId: string): void => {
     if (markShipment.run(booksId, shipmentId).changes !== 1) {
       throw new Error(`There is no shipment ${shipmentId} to link a declaration to`);
     }
   };
 
-  const noteUpdate = seenUpdate(connection);
-  /** Where CAS tells no time, a status that is new was given since the last look. */
-  const noteLook = (
+  const recordUpdate = updateRecord(connection);
+  /** Where CAS gives no time, a status that is new was given since the last observation. */
+  const noteUpdate = (
     owner: number | null,
     { lastUpdated }: DeclarationSummary,
-    newsAt: string | null,
+    newStatusAt: string | null,
   ): void => {
     const updatedMs = timeOf(lastUpdated);
-    const updatedAt = updatedMs === null ? newsAt : new Date(updatedMs).toISOString();
-    if (owner !== null && updatedAt !== null) noteUpdate(owner, updatedAt);
+    const updatedAt = updatedMs === null ? newStatusAt : new Date(updatedMs).toISOString();
+    if (owner !== null && updatedAt !== null) recordUpdate(owner, updatedAt);
   };
 
   return ({ summary, shipmentId, observedAt: observedDate, source }) => {
     const observedAt = observedDate.toISOString();
     const stored = select.get(booksId, summary.declarationId);
     if (stored === undefined) {
-      if (shipmentId !== null) explain(shipmentId);
-      noteLook(numberOrNull(shipmentId), summary, observedAt);
+      if (shipmentId !== null) markDeclared(shipmentId);
+      noteUpdate(numberOrNull(shipmentId), summary, observedAt);
       const { lastInsertRowid } = insert.run({
         booksId,
         declarationId: summary.declarationId,
@@ -155,20 +141,20 @@ export function declarationRecord(
       return true;
     }
     const declarationNo = stored.declaration_no;
-    // Linked once and for good: a look of any age may bring the link.
+    // Linked once and for good, by an observation of any age.
     if (shipmentId !== null && stored.shipment_id === null) {
-      explain(shipmentId);
+      markDeclared(shipmentId);
       link.run(Number(shipmentId), declarationNo);
     }
     const known = readSummary(stored.summary);
     const hasNewStatus = summary.currentStatus !== known.currentStatus;
     const owner = stored.shipment_id ?? numberOrNull(shipmentId);
-    noteLook(owner, summary, hasNewStatus ? observedAt : null);
+    noteUpdate(owner, summary, hasNewStatus ? observedAt : null);
     if (isOlder(summary, observedAt, known, stored.observed_at)) {
       touch.run(observedAt, observedAt, declarationNo);
       return false;
     }
-    const merged = merge(known, summary);
+    const merged = mergeSummaries(known, summary);
     const changed = isChanged(known, merged);
     const status = merged.currentStatus;
     update.run({
@@ -207,11 +193,6 @@ function numberOrNull(shipmentId: string | null): number | null {
 function timeOf(time: string | null): number | null {
   const instant = time === null ? Number.NaN : Date.parse(time);
   return Number.isNaN(instant) ? null : instant;
-}
-
-function merge(known: DeclarationSummary, summary: DeclarationSummary): DeclarationSummary {
-  const said = Object.entries(summary).filter(([, value]) => value !== null);
-  return { ...known, ...Object.fromEntries(said) };
 }
 
 function isChanged(known: DeclarationSummary, merged: DeclarationSummary): boolean {

@@ -1,175 +1,150 @@
-// The sole right to send. A lease ends by being given back, by running out, or with its process;
-// whoever was stopped for so long that another took over finds that out before the next claim.
+// The sole right to send. A lease ends by its release, by its expiry, or with its process. A process
+// that was stopped for so long that another one took over learns it at its next claim.
 import type { Clock } from "../../../core/clock.ts";
 import { CasBatchError } from "../../../core/errors.ts";
+import type { Lease, LeaseBooks } from "../../contract/leases.ts";
 import type { Connection } from "../file/connection.ts";
 import { homes } from "../home/ledger-home.ts";
+import { isCertainlyDead, markOfProcess, type ProcessMark } from "../home/process-mark.ts";
 import { sendCount, type SendMarkKeeper } from "../home/send-count.ts";
-import type { LeaseHolder, LedgerBooks } from "../../ledger.ts";
-import { isCertainlyDead, markOfProcess } from "../home/process-mark.ts";
+import { CLAIMABLE, TO_ASK_ABOUT } from "./queue.ts";
 
-type Leases = Pick<LedgerBooks, "acquireLease" | "renewLease" | "releaseLease" | "currentHolder">;
-
-interface LeaseRow {
-  readonly holder_id: string;
-  readonly process_id: number;
-  readonly process_start: string | null;
-  readonly process_space: string | null;
-  readonly host_name: string;
-  readonly command: string;
-  readonly acquired_at: string;
-  readonly expires_at: string;
-}
+type LeaseRow = Lease & ProcessMark & { readonly acquiredAt: string; readonly expiresAt: string };
 
 export function leases(
   connection: Connection,
   booksId: number,
   { clock, keeper }: { readonly clock: Clock; readonly keeper: SendMarkKeeper },
-): Leases {
+): LeaseBooks {
   const select = selectLease(connection);
   const { requireHere } = homes(connection);
-  const upsert = connection.prepare<
-    [number, string, number, string | null, string | null, string, string, string, string]
-  >(
-    `INSERT INTO leases (books_id, holder_id, process_id, process_start, process_space, host_name,
-                         command, acquired_at, expires_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (books_id) DO UPDATE SET
-       holder_id = excluded.holder_id, process_id = excluded.process_id,
-       process_start = excluded.process_start, process_space = excluded.process_space,
-       host_name = excluded.host_name,
-       command = excluded.command, acquired_at = excluded.acquired_at,
-       expires_at = excluded.expires_at`,
-  );
   const count = sendCount(connection);
-  const acquireLease = async (holder: LeaseHolder, durationMs: number): Promise<void> => {
-    const counted = await connection.write(() => {
+  const expiry = (now: Date, durationMs: number): string =>
+    new Date(now.getTime() + durationMs).toISOString();
+
+  const nextEpoch = connection.prepare<[number], { readonly epoch: number }>(
+    "UPDATE books SET epoch = epoch + 1 WHERE books_id = ? RETURNING epoch",
+  );
+  const upsert = connection.prepare<[Readonly<Record<string, string | number | null>>]>(
+    `INSERT OR REPLACE INTO leases (books_id, holder_id, process_id, process_start, process_space,
+                                    host_name, command, acquired_at, expires_at)
+     VALUES (@booksId, @holderId, @processId, @processStart, @processSpace, @hostName, @command,
+             @acquiredAt, @expiresAt)`,
+  );
+  const acquireLease: LeaseBooks["acquireLease"] = async (holder, durationMs) => {
+    const { epoch, counted } = await connection.write(() => {
       const now = clock.now();
       requireHere(now, holder.command);
       const current = select.get(booksId);
-      if (current !== undefined && current.holder_id !== holder.holderId && isHeld(current, now)) {
-        throw lockHeld(current);
+      if (current !== undefined && current.holderId !== holder.holderId && isHeld(current, now)) {
+        const words = `Cannot send now: ${holderInWords(current)} is sending`;
+        throw new CasBatchError("lock-held", words);
       }
-      const { processStart, processSpace } = markOfProcess(holder.processId, holder.hostName);
-      upsert.run(
+      upsert.run({
         booksId,
-        holder.holderId,
-        holder.processId,
-        processStart,
-        processSpace,
-        holder.hostName,
-        holder.command,
-        now.toISOString(),
-        new Date(now.getTime() + durationMs).toISOString(),
-      );
+        holderId: holder.holderId,
+        ...markOfProcess(holder.processId, holder.hostName),
+        command: holder.command,
+        acquiredAt: now.toISOString(),
+        expiresAt: expiry(now, durationMs),
+      });
       // Before anything is sent, it is certain that the mark can be written.
       keeper.secure(count.current());
-      return count.add();
+      return { epoch: nextEpoch.get(booksId)?.epoch ?? 0, counted: count.add() };
     });
     keeper.note(counted);
+    return { ...holder, epoch };
   };
 
-  const prolong = connection.prepare<[string, number, string]>(
-    "UPDATE leases SET expires_at = ? WHERE books_id = ? AND holder_id = ?",
+  const prolong = connection.prepare<[string, number]>(
+    "UPDATE leases SET expires_at = ? WHERE books_id = ?",
   );
-  const renewLease = (holder: LeaseHolder, durationMs: number): Promise<void> =>
+  const requireLease = leaseCheck(connection, booksId);
+  const renewLease: LeaseBooks["renewLease"] = (lease, durationMs) =>
     connection.write(() => {
-      const expiresAt = new Date(clock.now().getTime() + durationMs).toISOString();
-      const { changes } = prolong.run(expiresAt, booksId, holder.holderId);
-      if (changes !== 1) throw lostLease(select.get(booksId));
+      requireLease(lease);
+      prolong.run(expiry(clock.now(), durationMs), booksId);
     });
 
-  const remove = leaseRemoval(connection, booksId);
-  const releaseLease = async (holder: LeaseHolder): Promise<void> => {
+  const remove = connection.prepare<[number, string, number]>(
+    `DELETE FROM leases WHERE books_id = ? AND holder_id = ?
+       AND ? = (SELECT epoch FROM books b WHERE b.books_id = leases.books_id)`,
+  );
+  const releaseLease: LeaseBooks["releaseLease"] = async ({ holderId, epoch }) => {
     const counted = await connection.write(() => {
-      remove(holder);
+      remove.run(booksId, holderId, epoch);
       return count.current();
     });
-    keeper.conclude(counted);
+    keeper.note(counted, true);
   };
 
-  const currentHolder: Leases["currentHolder"] = () =>
+  const selectClaimable = connection.prepare<[number, number, string]>(
+    `SELECT 1 FROM ${CLAIMABLE} LIMIT 1`,
+  );
+  const selectToAskAbout = connection.prepare<[number]>(`SELECT 1 FROM ${TO_ASK_ABOUT} LIMIT 1`);
+  const releaseLeaseWhenIdle: LeaseBooks["releaseLeaseWhenIdle"] = async (lease, now) => {
+    const counted = await connection.write(() => {
+      if (selectClaimable.get(booksId, 0, now.toISOString()) !== undefined) return null;
+      if (selectToAskAbout.get(booksId) !== undefined) return null;
+      remove.run(booksId, lease.holderId, lease.epoch);
+      return count.current();
+    });
+    if (counted !== null) keeper.note(counted, true);
+    return counted !== null;
+  };
+
+  const currentHolder: LeaseBooks["currentHolder"] = () =>
     connection.read(() => {
       const current = select.get(booksId);
       if (current === undefined || !isHeld(current, clock.now())) return null;
-      return {
-        holderId: current.holder_id,
-        processId: current.process_id,
-        hostName: current.host_name,
-        command: current.command,
-        since: new Date(current.acquired_at),
-      };
+      const { holderId, processId, hostName, command, epoch, acquiredAt } = current;
+      return { holderId, processId, hostName, command, epoch, since: new Date(acquiredAt) };
     });
 
-  return { acquireLease, renewLease, releaseLease, currentHolder };
+  return { acquireLease, renewLease, releaseLease, releaseLeaseWhenIdle, currentHolder };
 }
 
 /**
- * Throws `lock-held` unless the lease is this holder's; to be called inside a transaction. A lease
- * that has run out counts as long as nobody else took it.
+ * Throws `lock-held` unless the lease is in force; to be called inside a transaction. One that has
+ * expired still is, until another process takes it over.
  */
-export function leaseCheck(connection: Connection, booksId: number): (holder: LeaseHolder) => void {
+export function leaseCheck(connection: Connection, booksId: number): (lease: Lease) => void {
   const select = selectLease(connection);
-  return (holder) => {
+  return ({ holderId, epoch }) => {
     const current = select.get(booksId);
-    if (current?.holder_id !== holder.holderId) throw lostLease(current);
+    if (current?.holderId === holderId && current.epoch === epoch) return;
+    throw new CasBatchError(
+      "lock-held",
+      current === undefined || current.holderId === holderId
+        ? "Cannot send any longer: this process does not hold the right to send"
+        : `Cannot send any longer: ${holderInWords(current)} has taken over`,
+      { hint: "Run `cas-batch resume` when the other process has finished" },
+    );
   };
 }
 
-/** Ends the holder's own lease and no other; to be called inside a transaction. */
-export function leaseRemoval(
-  connection: Connection,
-  booksId: number,
-): (holder: LeaseHolder) => void {
-  const remove = connection.prepare<[number, string]>(
-    "DELETE FROM leases WHERE books_id = ? AND holder_id = ?",
-  );
-  return (holder) => {
-    remove.run(booksId, holder.holderId);
-  };
-}
-
-/** The holder who may be sending at this moment; to be called inside a transaction. */
-export function livingHolder(
-  connection: Connection,
-  booksId: number,
-): (now: Date) => string | null {
+/** The epoch under which a process may be sending at this moment; to be called inside a transaction. */
+export function livingEpoch(connection: Connection, booksId: number): (now: Date) => number | null {
   const select = selectLease(connection);
   return (now) => {
     const current = select.get(booksId);
-    return current !== undefined && isHeld(current, now) ? current.holder_id : null;
+    return current !== undefined && isHeld(current, now) ? current.epoch : null;
   };
 }
 
 function selectLease(connection: Connection) {
   return connection.prepare<[number], LeaseRow>(
-    `SELECT holder_id, process_id, process_start, process_space, host_name, command, acquired_at,
-            expires_at
-     FROM leases WHERE books_id = ?`,
+    `SELECT l.holder_id AS holderId, l.process_id AS processId, l.process_start AS processStart,
+            l.process_space AS processSpace, l.host_name AS hostName, l.command,
+            l.acquired_at AS acquiredAt, l.expires_at AS expiresAt, b.epoch
+     FROM leases l JOIN books b USING (books_id) WHERE l.books_id = ?`,
   );
 }
 
 function isHeld(lease: LeaseRow, now: Date): boolean {
-  if (lease.expires_at <= now.toISOString()) return false;
-  const { process_id: processId, host_name: hostName } = lease;
-  const { process_start: processStart, process_space: processSpace } = lease;
-  return !isCertainlyDead({ processId, hostName, processStart, processSpace });
+  return lease.expiresAt > now.toISOString() && !isCertainlyDead(lease);
 }
 
-function lockHeld(lease: LeaseRow): CasBatchError {
-  return new CasBatchError("lock-held", `Cannot send now: ${holderInWords(lease)} is sending`);
-}
-
-function lostLease(successor: LeaseRow | undefined): CasBatchError {
-  return new CasBatchError(
-    "lock-held",
-    successor === undefined
-      ? "Cannot send any longer: this process does not hold the right to send"
-      : `Cannot send any longer: ${holderInWords(successor)} has taken over`,
-    { hint: "Run `cas-batch resume` when the other process has finished" },
-  );
-}
-
-function holderInWords(lease: LeaseRow): string {
-  return `\`${lease.command}\` (process ${lease.process_id} on ${lease.host_name}, since ${lease.acquired_at})`;
+function holderInWords({ command, processId, hostName, acquiredAt }: LeaseRow): string {
+  return `\`${command}\` (process ${processId} on ${hostName}, since ${acquiredAt})`;
 }

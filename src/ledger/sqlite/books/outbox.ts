@@ -1,64 +1,55 @@
 // The queue of messages: what goes out next, and the record that it is going, made durable before
-// anyone can send it. Must stay fast with a million settled messages beside the few that wait.
-import type { Direction, MessageType } from "../../../core/shipment.ts";
-import type { Connection } from "../file/connection.ts";
-import { leaseCheck, leaseRemoval, livingHolder } from "./leases.ts";
+// it can be sent. Must stay fast with a million finished messages beside the few that wait.
+import type { ShipmentKey } from "../../../core/shipment.ts";
 import type {
-  LeaseHolder,
-  LedgerBooks,
+  ClaimOptions,
+  OutboxBooks,
   OutboxCounts,
   OutboxMessage,
   QueuedMessage,
-} from "../../ledger.ts";
-import { CLEAR_ASKING, TO_ASK_ABOUT } from "./references-to-ask.ts";
-import { runNumbers } from "./runs.ts";
-import { sendCount, type SendMarkKeeper } from "../home/send-count.ts";
+} from "../../contract/outbox.ts";
+import type { Connection } from "../file/connection.ts";
 import { readTexts } from "../file/stored-json.ts";
+import { sendCount, type SendMarkKeeper } from "../home/send-count.ts";
+import { leaseCheck } from "./leases.ts";
+import { outcomes } from "./outcomes.ts";
+import { CLAIMABLE, CLEAR_ASKING } from "./queue.ts";
+import { runNumbers } from "./runs.ts";
+import { waits } from "./waits.ts";
 
-type Outbox = Pick<
-  LedgerBooks,
-  "outboxCounts" | "claim" | "releaseLeaseWhenIdle" | "recoverInterrupted"
->;
-type ClaimOptions = Parameters<LedgerBooks["claim"]>[0];
+type QueuedRow = Omit<OutboxMessage, "attemptId" | "attemptNumber" | "versionId" | "key"> &
+  ShipmentKey & {
+    readonly versionNo: number;
+    readonly shipmentNo: number;
+    readonly amendAllowed: 0 | 1;
+    /** Whether CAS accepted a version of this shipment from this ledger. */
+    readonly isOurs: 0 | 1;
+    /** A JSON array of text; null when CAS has nothing of the shipment that a change could touch. */
+    readonly statuses: string | null;
+  };
 
-const INTERRUPTED =
-  "The program ended after it had begun to send and before an answer was recorded";
-
-interface QueuedRow {
-  readonly version_id: number;
-  readonly version_number: number;
-  readonly message_type: MessageType;
-  readonly payload: string;
-  readonly amend_allowed: 0 | 1;
-  readonly direction: Direction;
-  readonly external_reference: string;
-  readonly shipment_id: number;
-  /** Whether CAS accepted a version of this shipment from this ledger. */
-  readonly is_ours: 0 | 1;
-  /** A JSON array of text; null when CAS has nothing of the shipment that a change could touch. */
-  readonly statuses: string | null;
-}
-
-/** An attempt of a queued version that stayed without an answer. */
+/** The last attempt of a queued version that stayed without an answer. */
 interface UnansweredRow {
   readonly attempt_id: number;
   readonly started_at: string;
-  /** A declaration that has had news since it was decided to send again, and its status. */
+  /** A declaration that changed since it was decided to send again, and its status. */
   readonly declaration_id: string | null;
   readonly current_status: string | null;
 }
 
 interface AttemptRow {
-  readonly attempt_id: number;
-  readonly version_id: number;
-  readonly attempt_number: number;
+  readonly attemptId: string;
+  readonly versionNo: number;
+  readonly attemptNumber: number;
 }
 
-export function outbox(connection: Connection, booksId: number, keeper: SendMarkKeeper): Outbox {
+export function outbox(
+  connection: Connection,
+  booksId: number,
+  keeper: SendMarkKeeper,
+): OutboxBooks {
   const runNumber = runNumbers(connection, booksId);
   const requireLease = leaseCheck(connection, booksId);
-  const livingHolderAt = livingHolder(connection, booksId);
-  const removeLease = leaseRemoval(connection, booksId);
 
   const count = connection.prepare<[{ readonly booksId: number }], OutboxCounts>(
     `SELECT
@@ -69,28 +60,21 @@ export function outbox(connection: Connection, booksId: number, keeper: SendMark
   const outboxCounts = (): Promise<OutboxCounts> =>
     connection.read(() => count.get({ booksId }) ?? { queued: 0, sending: 0, unknown: 0 });
 
-  // The states are spelled out as in the partial indexes, else SQLite does not use these.
   const selectNext = connection.prepare<[number, number, string, number], QueuedRow>(
-    `SELECT v.version_id, v.version_number, v.message_type, v.payload,
-            v.amend_allowed, v.shipment_id, s.direction, s.external_reference,
-            s.accepted_at IS NOT NULL AS is_ours,
+    `SELECT v.version_id AS versionNo, v.version_number AS versionNumber,
+            v.message_kind AS messageKind, v.message_type AS messageType, v.payload,
+            v.amend_allowed AS amendAllowed, v.shipment_id AS shipmentNo, s.direction,
+            s.external_reference AS externalReference, s.accepted_at IS NOT NULL AS isOurs,
             iif(s.has_declaration OR s.accepted_at IS NOT NULL,
                 (SELECT json_group_array(d.current_status ORDER BY d.declaration_no)
                  FROM declarations d WHERE d.shipment_id = s.shipment_id), NULL) AS statuses
-     FROM versions v INDEXED BY versions_queued JOIN shipments s USING (shipment_id)
-     WHERE v.state = 'queued' AND v.books_id = ? AND v.ask_first = 0 AND v.version_id > ?
-       AND (v.not_before IS NULL OR v.not_before <= ?)
-       AND NOT EXISTS (
-         SELECT 1 FROM versions older INDEXED BY versions_unsettled
-         WHERE older.shipment_id = v.shipment_id AND older.version_number < v.version_number
-           AND older.state IN ('staged', 'queued', 'sending', 'unknown'))
-     ORDER BY v.version_id LIMIT ?`,
+     FROM ${CLAIMABLE} ORDER BY v.version_id LIMIT ?`,
   );
   const hold = connection.prepare<[string, number]>(
     "UPDATE versions SET state = 'held', reason = ?, not_before = NULL WHERE version_id = ?",
   );
-  // Only what has happened at customs since the decision to send again is news.
-  const lastUnanswered = connection.prepare<[Pick<QueuedRow, "version_id">], UnansweredRow>(
+  // Of its declarations, only one that changed since the decision to send again counts.
+  const lastUnanswered = connection.prepare<[Pick<QueuedRow, "versionNo">], UnansweredRow>(
     `SELECT a.attempt_id, a.started_at, d.declaration_id, d.current_status
      FROM attempts a JOIN versions v USING (version_id)
        LEFT JOIN declarations d ON d.declaration_no = (
@@ -99,18 +83,21 @@ export function outbox(connection: Connection, booksId: number, keeper: SendMark
          WHERE news.shipment_id = v.shipment_id
            AND h.observed_at > coalesce(a.settled_at, a.started_at)
          ORDER BY h.observed_at DESC LIMIT 1)
-     WHERE a.version_id = @version_id AND a.outcome = 'unknown'
+     WHERE a.version_id = @versionNo AND a.outcome = 'unknown'
      ORDER BY a.attempt_number DESC LIMIT 1`,
+  );
+  const markUnknown = connection.prepare<[string, number]>(
+    "UPDATE versions SET state = 'unknown', reason = ? WHERE version_id = ?",
   );
   const takeFromPerson = connection.prepare<[number]>(
     "UPDATE attempts SET left_to_person_at = NULL WHERE attempt_id = ?",
   );
-  /** Whoever settles the unknown asks CAS again, and tells a person anew where that says nothing. */
-  const doubt = (row: QueuedRow, unanswered: NewsRow): void => {
-    markUnknown.run(wordsForDoubt(row, unanswered), row.version_id);
+  /** CAS is asked about it again, and then a person where CAS does not know. */
+  const makeUnknown = (row: QueuedRow, unanswered: ChangedRow): void => {
+    markUnknown.run(wordsForDoubt(row, unanswered), row.versionNo);
     takeFromPerson.run(unanswered.attempt_id);
   };
-  /** What is held makes room for the next, so the queue is read on until enough may go. */
+  /** Held messages leave room for more, so the queue is read until `limit` of them may go. */
   const nextMessages = ({ now, limit, holdReason }: ClaimOptions): readonly QueuedRow[] => {
     const due: QueuedRow[] = [];
     for (let after = 0, wanted = limit; wanted > 0; wanted = limit - due.length) {
@@ -120,11 +107,11 @@ export function outbox(connection: Connection, booksId: number, keeper: SendMark
         const reason =
           row.statuses === null ? null : holdReason(queuedMessage(row, row.statuses, unanswered));
         if (reason === null) due.push(row);
-        else if (mayHaveArrived(unanswered)) doubt(row, unanswered);
-        else hold.run(reason, row.version_id);
+        else if (mayHaveArrived(unanswered)) makeUnknown(row, unanswered);
+        else hold.run(reason, row.versionNo);
       }
       if (rows.length < wanted) break;
-      after = rows.at(-1)?.version_id ?? after;
+      after = rows.at(-1)?.versionNo ?? after;
     }
     return due;
   };
@@ -133,94 +120,63 @@ export function outbox(connection: Connection, booksId: number, keeper: SendMark
     `UPDATE versions SET state = 'sending', attempts = attempts + 1, not_before = NULL, reason = NULL
      WHERE version_id IN (SELECT value FROM json_each(?))`,
   );
-  const insertAttempts = connection.prepare<[number, string, string, string, string], AttemptRow>(
-    `INSERT INTO attempts (version_id, attempt_number, run_no, holder_id, started_at, deadline_at)
-     SELECT version_id, attempts, ?, ?, ?, ? FROM versions
+  const insertAttempts = connection.prepare<
+    [number, string, number, string, string, string],
+    AttemptRow
+  >(
+    `INSERT INTO attempts (version_id, attempt_number, run_no, holder_id, epoch, started_at,
+                           deadline_at)
+     SELECT version_id, attempts, ?, ?, ?, ?, ? FROM versions
      WHERE version_id IN (SELECT value FROM json_each(?))
-     RETURNING attempt_id, version_id, attempt_number`,
+     RETURNING CAST(attempt_id AS TEXT) AS attemptId, version_id AS versionNo,
+               attempt_number AS attemptNumber`,
   );
   const clearAsking = connection.prepare<[number]>(CLEAR_ASKING);
   const sendings = sendCount(connection);
   const claim = async (options: ClaimOptions): Promise<readonly OutboxMessage[]> => {
     const { messages, counted } = await connection.write(() => {
-      requireLease(options.holder);
+      requireLease(options.lease);
       const due = nextMessages(options);
-      const versionIds = JSON.stringify(due.map((row) => row.version_id));
+      const versionIds = JSON.stringify(due.map((row) => row.versionNo));
       markSending.run(versionIds);
-      for (const row of due) if (row.is_ours === 0) clearAsking.run(row.shipment_id);
+      for (const row of due) if (row.isOurs === 0) clearAsking.run(row.shipmentNo);
       const attempts = insertAttempts.all(
         runNumber(options.runId),
-        options.holder.holderId,
+        options.lease.holderId,
+        options.lease.epoch,
         options.now.toISOString(),
         options.deadlineAt.toISOString(),
         versionIds,
       );
-      const attemptOf = new Map(attempts.map((attempt) => [attempt.version_id, attempt]));
-      const messages = due.map((row) => outboxMessage(row, attemptOf.get(row.version_id)));
+      const attemptOf = new Map(attempts.map((attempt) => [attempt.versionNo, attempt]));
+      const messages = due.map((row) => outboxMessage(row, attemptOf.get(row.versionNo)));
       return { messages, counted: due.length === 0 ? null : sendings.add() };
     });
     if (counted !== null) keeper.note(counted);
     return messages;
   };
 
-  const toAskAbout = connection.prepare<[number], { readonly count: number }>(
-    `SELECT count(*) AS count FROM ${TO_ASK_ABOUT}`,
-  );
-  const releaseLeaseWhenIdle = async (holder: LeaseHolder, now: Date): Promise<boolean> => {
-    const counted = await connection.write(() => {
-      if (selectNext.all(booksId, 0, now.toISOString(), 1).length > 0) return null;
-      if (toAskAbout.get(booksId)?.count !== 0) return null;
-      removeLease(holder);
-      return sendings.current();
-    });
-    if (counted !== null) keeper.conclude(counted);
-    return counted !== null;
+  return {
+    outboxCounts,
+    claim,
+    recordOutcomes: outcomes(connection, booksId),
+    ...waits(connection, booksId),
   };
-
-  const selectSending = connection.prepare<
-    [number],
-    { readonly version_id: number; readonly attempt_id: number; readonly holder_id: string }
-  >(
-    `SELECT v.version_id, a.attempt_id, a.holder_id
-     FROM versions v INDEXED BY versions_sending
-       JOIN attempts a ON a.version_id = v.version_id AND a.attempt_number = v.attempts
-     WHERE v.state = 'sending' AND v.books_id = ?`,
-  );
-  const markUnknown = connection.prepare<[string, number]>(
-    "UPDATE versions SET state = 'unknown', reason = ? WHERE version_id = ?",
-  );
-  const endAttempt = connection.prepare<[string, string, number]>(
-    "UPDATE attempts SET ended_at = ?, outcome = 'unknown', reason = ? WHERE attempt_id = ?",
-  );
-  const recoverInterrupted = (now: Date): Promise<number> =>
-    connection.write(() => {
-      const livingHolderId = livingHolderAt(now);
-      const interrupted = selectSending
-        .all(booksId)
-        .filter((attempt) => attempt.holder_id !== livingHolderId);
-      for (const { version_id: versionId, attempt_id: attemptId } of interrupted) {
-        markUnknown.run(INTERRUPTED, versionId);
-        endAttempt.run(now.toISOString(), INTERRUPTED, attemptId);
-      }
-      return interrupted.length;
-    });
-
-  return { outboxCounts, claim, releaseLeaseWhenIdle, recoverInterrupted };
 }
 
-type NewsRow = UnansweredRow & {
+type ChangedRow = UnansweredRow & {
   readonly declaration_id: string;
   readonly current_status: string;
 };
 
-function mayHaveArrived(unanswered: UnansweredRow | null): unanswered is NewsRow {
+function mayHaveArrived(unanswered: UnansweredRow | null): unanswered is ChangedRow {
   return unanswered !== null && unanswered.declaration_id !== null;
 }
 
-function wordsForDoubt(row: QueuedRow, { started_at: at, ...news }: NewsRow): string {
-  const time = `${at.slice(0, 19).replace("T", " ")} UTC`;
-  const { declaration_id: declarationId, current_status: status } = news;
-  return `It may have arrived by the attempt of ${time}, which stayed without an answer: CAS has shown declaration ${declarationId} in status ${status} since. It is asked about before it is sent again; whoever has looked it up runs \`cas-batch resume --settle "${row.external_reference}=arrived"\`, or the same with =resend`;
+function wordsForDoubt(row: QueuedRow, changed: ChangedRow): string {
+  const time = `${changed.started_at.slice(0, 19).replace("T", " ")} UTC`;
+  const { declaration_id: declarationId, current_status: status } = changed;
+  return `It may have arrived by the attempt of ${time}, which stayed without an answer: CAS has shown declaration ${declarationId} in status ${status} since. It is asked about before it is sent again; whoever has looked it up runs \`cas-batch resume --settle "${row.externalReference}=arrived"\`, or the same with =resend`;
 }
 
 function queuedMessage(
@@ -230,23 +186,25 @@ function queuedMessage(
 ): QueuedMessage {
   const before = mayHaveArrived(unanswered) ? "may-have-arrived" : "decided";
   return {
-    messageType: row.message_type,
-    amendAllowed: row.amend_allowed === 1,
+    messageType: row.messageType,
+    amendAllowed: row.amendAllowed === 1,
     declarationStatuses: readTexts(statuses),
     ...(unanswered === null ? {} : { before }),
-    ...(unanswered === null && row.is_ours === 0 ? { isFromElsewhere: true } : {}),
+    ...(unanswered === null && row.isOurs === 0 ? { isFromElsewhere: true } : {}),
   };
 }
 
 function outboxMessage(row: QueuedRow, attempt: AttemptRow | undefined): OutboxMessage {
-  if (attempt === undefined) throw new Error(`Version ${row.version_id} was claimed twice`);
+  if (attempt === undefined) throw new Error(`Version ${row.versionNo} was claimed twice`);
+  const { versionNumber, direction, externalReference, messageKind, messageType, payload } = row;
   return {
-    attemptId: String(attempt.attempt_id),
-    attemptNumber: attempt.attempt_number,
-    versionId: String(row.version_id),
-    versionNumber: row.version_number,
-    key: { direction: row.direction, externalReference: row.external_reference },
-    messageType: row.message_type,
-    payload: row.payload,
+    attemptId: attempt.attemptId,
+    attemptNumber: attempt.attemptNumber,
+    versionId: String(row.versionNo),
+    versionNumber,
+    key: { direction, externalReference },
+    messageKind,
+    messageType,
+    payload,
   };
 }

@@ -1,10 +1,8 @@
 // What became of attempts. An outcome is recorded for the last attempt of a version, while nothing
-// better is known of it: one for any other attempt would overwrite what is known by then.
+// better is known of it; for any other attempt it would overwrite what is known by then.
+import type { AttemptOutcome, OutboxBooks } from "../../contract/outbox.ts";
 import type { Connection } from "../file/connection.ts";
-import type { AttemptOutcome, LedgerBooks } from "../../ledger.ts";
 import { shipmentAcceptance } from "./shipment-acceptance.ts";
-
-type Outcomes = Pick<LedgerBooks, "recordOutcomes">;
 
 interface AttemptRow {
   readonly attempt_id: number;
@@ -22,7 +20,7 @@ interface VersionUpdate {
   readonly notBefore: string | null;
 }
 
-export function outcomes(connection: Connection, booksId: number): Outcomes {
+export function outcomes(connection: Connection, booksId: number): OutboxBooks["recordOutcomes"] {
   const selectOpen = connection.prepare<[string, number], AttemptRow>(
     `SELECT a.attempt_id, v.version_id, v.shipment_id, v.state
      FROM json_each(?) given
@@ -40,7 +38,7 @@ export function outcomes(connection: Connection, booksId: number): Outcomes {
   );
   const acceptShipment = shipmentAcceptance(connection);
 
-  const recordOutcomes = (given: readonly AttemptOutcome[]): Promise<readonly string[]> =>
+  return (given) =>
     connection.write(() => {
       const ids = JSON.stringify(given.map(({ attemptId }) => attemptId));
       const open = new Map(
@@ -64,13 +62,11 @@ export function outcomes(connection: Connection, booksId: number): Outcomes {
       }
       return over;
     });
-
-  return { recordOutcomes };
 }
 
 /**
- * A receipt that comes after its attempt was given up (its process lost the lease) is still one:
- * then nothing needs to be asked or sent again. Nothing else says more than what is known.
+ * A receipt counts also when its attempt was given up (its process lost the lease): then nothing
+ * needs to be asked or sent again. So does a refusal of a message that is unknown.
  */
 function isNews({ kind }: AttemptOutcome, { state }: AttemptRow): boolean {
   return state === "sending" || kind === "accepted" || (kind === "rejected" && state === "unknown");

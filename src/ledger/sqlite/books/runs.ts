@@ -1,66 +1,57 @@
-// Runs: who worked on the ledger, when, and how it ended.
+// Runs: which command worked on the books, when, how it ended, and what it left unsent.
+import type { OutboxCounts } from "../../contract/outbox.ts";
+import type { RunBooks, UnfinishedRun } from "../../contract/runs.ts";
 import type { Connection } from "../file/connection.ts";
-import type { LedgerBooks, RunEnd, RunRecord, RunStart } from "../../ledger.ts";
 
-type Runs = Pick<LedgerBooks, "startRun" | "recordResultFolder" | "finishRun" | "run">;
-
-interface RunRow {
-  readonly run_id: string;
-  readonly command: string;
-  readonly started_at: string;
-  readonly program_version: string;
-  readonly finished_at: string | null;
-  readonly exit_code: number | null;
-}
-
-export function runs(connection: Connection, booksId: number): Runs {
+export function runs(connection: Connection, booksId: number): RunBooks {
   const insert = connection.prepare<[number, string, string, string, string]>(
     `INSERT INTO runs (books_id, run_id, command, started_at, program_version)
      VALUES (?, ?, ?, ?, ?)`,
   );
-  const startRun = (run: RunStart): Promise<void> =>
-    connection.write(() => {
-      const { runId, command, startedAt, programVersion } = run;
-      insert.run(booksId, runId, command, startedAt.toISOString(), programVersion);
-    });
-
   const setFolder = connection.prepare<[string, number, string]>(
     "UPDATE runs SET result_folder = ? WHERE books_id = ? AND run_id = ?",
   );
-  const recordResultFolder = (runId: string, folder: string): Promise<void> =>
-    connection.write(() => {
-      const { changes } = setFolder.run(folder, booksId, runId);
-      if (changes !== 1) throw new Error(`There is no run ${runId} to write result files`);
-    });
-
   const finish = connection.prepare<[string, number, number, string]>(
     "UPDATE runs SET finished_at = ?, exit_code = ? WHERE books_id = ? AND run_id = ?",
   );
-  const finishRun = (runId: string, end: RunEnd): Promise<void> =>
-    connection.write(() => {
-      const { changes } = finish.run(end.finishedAt.toISOString(), end.exitCode, booksId, runId);
-      if (changes !== 1) throw new Error(`There is no run ${runId} to finish`);
-    });
-
-  const select = connection.prepare<[number, string], RunRow>(
-    `SELECT run_id, command, started_at, program_version, finished_at, exit_code
-     FROM runs WHERE books_id = ? AND run_id = ?`,
+  const count = connection.prepare<[number, string], OutboxCounts>(
+    `SELECT coalesce(sum(state = 'queued'), 0) AS queued,
+            coalesce(sum(state = 'sending'), 0) AS sending,
+            coalesce(sum(state = 'unknown'), 0) AS unknown
+     FROM versions WHERE version_id IN (
+       SELECT l.version_id FROM runs r JOIN batches b USING (run_no) JOIN lines l USING (batch_no)
+       WHERE r.books_id = ? AND r.run_id = ? AND b.sealed_at IS NOT NULL AND l.bucket IS NULL)`,
   );
-  const run = (runId: string): Promise<RunRecord | null> =>
-    connection.read(() => {
-      const row = select.get(booksId, runId);
-      if (row === undefined) return null;
-      return {
-        runId: row.run_id,
-        command: row.command,
-        startedAt: new Date(row.started_at),
-        programVersion: row.program_version,
-        finishedAt: row.finished_at === null ? null : new Date(row.finished_at),
-        exitCode: row.exit_code,
-      };
-    });
-
-  return { startRun, recordResultFolder, finishRun, run };
+  // One SELECT for each partial index, with the state spelled as in the index.
+  const unfinished = connection.prepare<[Readonly<Record<"booksId", number>>], UnfinishedRun>(
+    `WITH open (version_id) AS (
+       SELECT version_id FROM versions WHERE state = 'queued' AND books_id = @booksId
+       UNION ALL SELECT version_id FROM versions WHERE state = 'sending' AND books_id = @booksId
+       UNION ALL SELECT version_id FROM versions WHERE state = 'unknown' AND books_id = @booksId)
+     SELECT DISTINCT r.run_id AS runId, r.result_folder AS resultFolder
+     FROM open JOIN lines l USING (version_id) JOIN batches b USING (batch_no)
+       JOIN runs r USING (run_no)
+     WHERE b.sealed_at IS NOT NULL AND l.bucket IS NULL ORDER BY r.run_id`,
+  );
+  return {
+    startRun: ({ runId, command, startedAt, programVersion }) =>
+      connection.write(() => {
+        insert.run(booksId, runId, command, startedAt.toISOString(), programVersion);
+      }),
+    recordResultFolder: (runId, folder) =>
+      connection.write(() => {
+        const { changes } = setFolder.run(folder, booksId, runId);
+        if (changes !== 1) throw new Error(`There is no run ${runId} to write result files`);
+      }),
+    finishRun: (runId, end) =>
+      connection.write(() => {
+        const { changes } = finish.run(end.finishedAt.toISOString(), end.exitCode, booksId, runId);
+        if (changes !== 1) throw new Error(`There is no run ${runId} to finish`);
+      }),
+    outboxCountsOfRun: (runId) =>
+      connection.read(() => count.get(booksId, runId) ?? { queued: 0, sending: 0, unknown: 0 }),
+    unfinishedRuns: () => connection.read(() => unfinished.all({ booksId })),
+  };
 }
 
 /** The run's number; to be called inside a transaction. */

@@ -1,25 +1,17 @@
-// The moment from which a batch counts, and the end of batches that never came to it.
+// Seals batches, and drops those that never got so far.
 import type { Clock } from "../../../core/clock.ts";
-import { batchLife, STAGING_ALIVE_MS, type OpenBatch } from "./batch-life.ts";
+import type { BatchEnd, StagingBooks } from "../../contract/staging.ts";
 import type { Connection } from "../file/connection.ts";
-import type { BatchEnd, LedgerBooks } from "../../ledger.ts";
-import { openBatchNumbers } from "./staging.ts";
+import { batchLife, openBatchNumbers, STAGING_ALIVE_MS, type OpenBatch } from "./batch-life.ts";
 
-type Sealing = Pick<LedgerBooks, "sealBatch" | "dropUnsealedBatches">;
+/** How often to check whether a process that cannot be seen has recorded that it lives. */
+const CHECK_EVERY_MS = 500;
 
-interface OpenBatchRow {
-  readonly batch_no: number;
-  readonly process_id: number;
-  readonly process_start: string | null;
-  readonly process_space: string | null;
-  readonly host_name: string;
-  readonly alive_until: string | null;
-}
-
-/** How often it is looked whether a process that cannot be seen still says that it lives. */
-const LOOK_EVERY_MS = 500;
-
-export function sealing(connection: Connection, booksId: number, clock: Clock): Sealing {
+export function sealing(
+  connection: Connection,
+  booksId: number,
+  clock: Clock,
+): Pick<StagingBooks, "sealBatch" | "dropUnsealedBatches"> {
   const batchNumber = openBatchNumbers(connection, booksId);
   const withdraw = withdrawVersions(connection);
   const markLatest = markLatestLines(connection, booksId);
@@ -58,16 +50,16 @@ export function sealing(connection: Connection, booksId: number, clock: Clock): 
       markLatest(batchNo);
     });
 
-  const selectUnsealed = connection.prepare<[number], OpenBatchRow>(
-    `SELECT batch_no, process_id, process_start, process_space, host_name, alive_until FROM batches
-     WHERE books_id = ? AND sealed_at IS NULL`,
+  const selectUnsealed = connection.prepare<[number], OpenBatch>(
+    `SELECT batch_no AS batchNo, process_id AS processId, process_start AS processStart,
+            process_space AS processSpace, host_name AS hostName, alive_until AS aliveUntil
+     FROM batches WHERE books_id = ? AND sealed_at IS NULL`,
   );
   const deleteLines = connection.prepare<[number]>("DELETE FROM lines WHERE batch_no = ?");
   const deleteBatch = connection.prepare<[number]>("DELETE FROM batches WHERE batch_no = ?");
-  const openBatches = (): readonly OpenBatch[] => selectUnsealed.all(booksId).map(toOpenBatch);
   const drop = (isAbandoned: (batch: OpenBatch) => boolean): Promise<number> =>
     connection.write(() => {
-      const abandoned = openBatches().filter(isAbandoned);
+      const abandoned = selectUnsealed.all(booksId).filter(isAbandoned);
       for (const { batchNo } of abandoned) {
         deleteLines.run(batchNo);
         withdraw(batchNo);
@@ -76,22 +68,22 @@ export function sealing(connection: Connection, booksId: number, clock: Clock): 
       return abandoned.length;
     });
 
-  /** Of those that cannot be seen: the ones of which nothing is heard until their time is up. */
+  /** Batches of processes that cannot be seen, and that recorded no sign of life in time. */
   const silentBatches = async (): Promise<ReadonlyMap<number, string | null>> => {
     const notSeen = await connection.read(() =>
-      openBatches().filter((batch) => batchLife(batch) === "not seen from here"),
+      selectUnsealed.all(booksId).filter((batch) => batchLife(batch) === "not seen from here"),
     );
     let silent = new Map(notSeen.map(({ batchNo, aliveUntil }) => [batchNo, aliveUntil]));
     const isOver = (): boolean => {
       const now = clock.now().toISOString();
       return [...silent.values()].every((until) => until === null || until <= now);
     };
-    for (let waitedMs = 0; waitedMs < STAGING_ALIVE_MS && !isOver(); waitedMs += LOOK_EVERY_MS) {
-      await clock.sleep(LOOK_EVERY_MS);
-      const heard = await connection.read(openBatches);
+    for (let waitedMs = 0; waitedMs < STAGING_ALIVE_MS && !isOver(); waitedMs += CHECK_EVERY_MS) {
+      await clock.sleep(CHECK_EVERY_MS);
+      const open = await connection.read(() => selectUnsealed.all(booksId));
       silent = new Map(
         [...silent].filter(([batchNo, until]) =>
-          heard.some((batch) => batch.batchNo === batchNo && batch.aliveUntil === until),
+          open.some((batch) => batch.batchNo === batchNo && batch.aliveUntil === until),
         ),
       );
     }
@@ -108,20 +100,9 @@ export function sealing(connection: Connection, booksId: number, clock: Clock): 
   return { sealBatch, dropUnsealedBatches };
 }
 
-function toOpenBatch(row: OpenBatchRow): OpenBatch {
-  return {
-    batchNo: row.batch_no,
-    mark: {
-      ...{ processId: row.process_id, hostName: row.host_name },
-      ...{ processStart: row.process_start, processSpace: row.process_space },
-    },
-    aliveUntil: row.alive_until,
-  };
-}
-
 /**
- * Takes the staged versions of a batch out of the queue for good. One that a line of another batch
- * relies on is handed over to that batch instead: its content must not get lost.
+ * Deletes the staged versions of a batch. One that a line of another batch relies on is handed over
+ * to that batch instead: its content must not get lost.
  */
 function withdrawVersions(connection: Connection): (batchNo: number) => void {
   const handOver = connection.prepare<[number]>(

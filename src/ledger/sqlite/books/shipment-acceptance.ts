@@ -1,5 +1,5 @@
-// What it means for a shipment that CAS accepted a version of it. Where it has declarations already,
-// these are of earlier versions, and what they show is old until one of them is updated.
+// What it means for a shipment that CAS accepted a version of it: declarations that it already has
+// are of earlier versions, and what they show is out of date until one of them is updated.
 import type { Connection } from "../file/connection.ts";
 
 /** To be called inside a transaction. */
@@ -15,8 +15,8 @@ export function shipmentAcceptance(
   };
 }
 
-/** Notes that a declaration of the shipment was updated; to be called inside a transaction. */
-export function seenUpdate(
+/** Records that a declaration of the shipment was updated; to be called inside a transaction. */
+export function updateRecord(
   connection: Connection,
 ): (shipmentId: number, updatedAt: string) => void {
   const note = connection.prepare<[number, string]>(

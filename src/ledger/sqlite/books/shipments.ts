@@ -1,36 +1,29 @@
-// Shipments as reconciliation sees them: who goes by a reference, and who still waits for customs.
-import type { AcceptedSources } from "../../../trace/trace-error.ts";
-import type { Direction } from "../../../core/shipment.ts";
+// Shipments as reconciliation sees them: which go by a reference, and which still wait for customs.
+import type { ShipmentKey } from "../../../core/shipment.ts";
+import type {
+  DeclarationBooks,
+  OpenShipmentOptions,
+  ShipmentRef,
+} from "../../contract/declarations.ts";
 import type { Connection } from "../file/connection.ts";
-import type { LedgerBooks, ShipmentRef } from "../../ledger.ts";
-import { readRows, readSources } from "../file/stored-json.ts";
+import { dateOrNull, readRows, readSources, readTexts, type Stored } from "../file/stored-json.ts";
 
-type Shipments = Pick<
-  LedgerBooks,
-  "findShipments" | "openShipments" | "acceptedSources" | "searchedUntil" | "recordSearchedUntil"
->;
-type OpenOptions = Parameters<LedgerBooks["openShipments"]>[0];
-
-interface ShipmentRow {
-  readonly shipment_id: number;
-  readonly direction: Direction;
-  readonly external_reference: string;
-  readonly accepted_at: string | null;
-  readonly reference_id: string | null;
-  /** A JSON array of text. */
-  readonly declaration_ids: string;
-}
+type ShipmentRow = Stored<ShipmentRef, "key"> & ShipmentKey;
 
 const SHIPMENT_REFS = `
-  SELECT s.shipment_id, s.direction, s.external_reference, s.accepted_at,
+  SELECT CAST(s.shipment_id AS TEXT) AS shipmentId, s.direction,
+    s.external_reference AS externalReference, s.accepted_at AS acceptedAt,
     (SELECT v.reference_id FROM versions v
      WHERE v.shipment_id = s.shipment_id AND v.state = 'accepted'
-     ORDER BY v.version_number DESC LIMIT 1) AS reference_id,
+     ORDER BY v.version_number DESC LIMIT 1) AS referenceId,
     (SELECT json_group_array(d.declaration_id ORDER BY d.declaration_no) FROM declarations d
-     WHERE d.shipment_id = s.shipment_id) AS declaration_ids
+     WHERE d.shipment_id = s.shipment_id) AS declarationIds
   FROM shipments s`;
 
-export function shipments(connection: Connection, booksId: number): Shipments {
+export function shipments(
+  connection: Connection,
+  booksId: number,
+): Pick<DeclarationBooks, "findShipments" | "openShipments" | "acceptedSources"> {
   const selectByReference = connection.prepare<[number, string], ShipmentRow>(
     `${SHIPMENT_REFS}
      WHERE s.books_id = ? AND s.external_reference IN (SELECT value FROM json_each(?))
@@ -41,8 +34,8 @@ export function shipments(connection: Connection, booksId: number): Shipments {
       selectByReference.all(booksId, JSON.stringify(references)).map(toShipmentRef),
     );
 
-  // The few statuses that occur are found by jumping along the index; then only what is open is
-  // looked at, however many shipments are at rest.
+  // The few statuses that occur are found by jumping along the index; then only open shipments are
+  // read, however many are at rest.
   const selectOpen = connection.prepare<[Readonly<Record<string, string | number>>], ShipmentRow>(
     `WITH RECURSIVE
        occurring (status) AS (
@@ -72,7 +65,7 @@ export function shipments(connection: Connection, booksId: number): Shipments {
        SELECT shipment_id FROM open_shipments ORDER BY shipment_id LIMIT @limit)
      ORDER BY s.shipment_id`,
   );
-  const openShipments = (options: OpenOptions): Promise<readonly ShipmentRef[]> =>
+  const openShipments = (options: OpenShipmentOptions): Promise<readonly ShipmentRef[]> =>
     connection.read(() => {
       const parameters = {
         booksId,
@@ -101,39 +94,26 @@ export function shipments(connection: Connection, booksId: number): Shipments {
      WHERE v.books_id = ? AND v.shipment_id = ? AND v.state = 'accepted'
      ORDER BY v.version_number DESC LIMIT 1`,
   );
-  const acceptedSources = (shipmentId: string): Promise<AcceptedSources | null> =>
+  const acceptedSources = (shipmentId: string): ReturnType<DeclarationBooks["acceptedSources"]> =>
     connection.read(() => {
       const row = selectSources.get(booksId, shipmentId);
       if (row === undefined) return null;
-      const { file_name: fileName, payload } = row;
-      const sheet = row.rows === null ? null : (readRows(row.rows)[0]?.sheet ?? null);
-      return { fileName, sources: readSources(row.sources), payload, sheet };
+      return {
+        fileName: row.file_name,
+        payload: row.payload,
+        sources: readSources(row.sources),
+        sheet: row.rows === null ? null : (readRows(row.rows)[0]?.sheet ?? null),
+      };
     });
 
-  const selectSearched = connection.prepare<[number], { readonly searched_until: string | null }>(
-    "SELECT searched_until FROM books WHERE books_id = ?",
-  );
-  const searchedUntil = (): Promise<string | null> =>
-    connection.read(() => selectSearched.get(booksId)?.searched_until ?? null);
-
-  const updateSearched = connection.prepare<[string, number]>(
-    "UPDATE books SET searched_until = ? WHERE books_id = ?",
-  );
-  const recordSearchedUntil = (time: string): Promise<void> =>
-    connection.write(() => {
-      updateSearched.run(time, booksId);
-    });
-
-  return { findShipments, openShipments, acceptedSources, searchedUntil, recordSearchedUntil };
+  return { findShipments, openShipments, acceptedSources };
 }
 
-function toShipmentRef(row: ShipmentRow): ShipmentRef {
-  const declarationIds: unknown = JSON.parse(row.declaration_ids);
+function toShipmentRef({ direction, externalReference, ...row }: ShipmentRow): ShipmentRef {
   return {
-    shipmentId: String(row.shipment_id),
-    key: { direction: row.direction, externalReference: row.external_reference },
-    acceptedAt: row.accepted_at === null ? null : new Date(row.accepted_at),
-    referenceId: row.reference_id,
-    declarationIds: Array.isArray(declarationIds) ? declarationIds.map(String) : [],
+    ...row,
+    key: { direction, externalReference },
+    acceptedAt: dateOrNull(row.acceptedAt),
+    declarationIds: readTexts(row.declarationIds),
   };
 }

@@ -1,24 +1,22 @@
-// Takes in the shipments of a file. The look at what is known of a key and the write that follows
+// Takes in the shipments of a file. Reading what is known of a shipment and the write that follows
 // from it are one transaction, so two processes that stage at the same time see each other's work.
 import type { ShipmentKey } from "../../../core/shipment.ts";
-import type { Connection } from "../file/connection.ts";
 import type {
   KnownShipment,
-  LedgerBooks,
   LineBucket,
   LineDecision,
   LineDraft,
-  MessageDraft,
   MessageState,
-} from "../../ledger.ts";
-import { openBatchNumbers } from "./staging.ts";
+  StagingBooks,
+} from "../../contract/staging.ts";
+import type { Connection } from "../file/connection.ts";
+import { VERSION_BUCKET_SQL, type StoredState } from "../file/line-bucket.ts";
 import { writeRows } from "../file/stored-json.ts";
-import { type StoredState, bucketOfState } from "../file/line-bucket.ts";
+import { openBatchNumbers } from "./batch-life.ts";
 
-type Decide = (draft: MessageDraft, known: KnownShipment | null) => LineDecision;
-type StagedLines = Pick<LedgerBooks, "addLines">;
+type AddLines = StagingBooks["addLines"];
 
-/** What becomes of a line; without a bucket of its own it shares the fate of its version. */
+/** What becomes of a line; one without a bucket follows its version. */
 interface Fate {
   readonly bucket: "invalid" | "unchanged" | "held" | null;
   readonly reason: string | null;
@@ -29,14 +27,16 @@ interface Fate {
 
 interface VersionRow {
   readonly version_id: number;
+  readonly message_kind: string;
   readonly version_number: number;
   readonly content_hash: string;
   readonly state: StoredState;
+  readonly bucket: LineBucket;
   readonly attempts: number;
   readonly other_file: string | null;
 }
 
-export function stagedLines(connection: Connection, booksId: number): StagedLines {
+export function stagedLines(connection: Connection, booksId: number): AddLines {
   const batchNumber = openBatchNumbers(connection, booksId);
   const selectShipment = connection.prepare<[number, string, string], { shipment_id: number }>(
     `SELECT shipment_id FROM shipments
@@ -46,7 +46,8 @@ export function stagedLines(connection: Connection, booksId: number): StagedLine
     [{ readonly batchNo: number; readonly shipmentId: number }],
     VersionRow
   >(
-    `SELECT version_id, version_number, content_hash, state, attempts,
+    `SELECT version_id, message_kind, version_number, content_hash, state,
+       ${VERSION_BUCKET_SQL} AS bucket, attempts,
        (SELECT b.file_name FROM batches b
         WHERE b.batch_no = (SELECT l.batch_no FROM lines l WHERE l.version_id = v.version_id
                             ORDER BY l.line_id DESC LIMIT 1)
@@ -61,10 +62,10 @@ export function stagedLines(connection: Connection, booksId: number): StagedLine
     "INSERT INTO shipments (books_id, external_reference, direction) VALUES (?, ?, ?)",
   );
   const insertVersion = connection.prepare<[Readonly<Record<string, string | number>>]>(
-    `INSERT INTO versions (books_id, shipment_id, batch_no, version_number, state, message_type,
-                           content_hash, amend_allowed, ask_first, payload, sources)
-     VALUES (@booksId, @shipmentId, @batchNo, @versionNumber, 'staged', @messageType,
-             @contentHash, @amendAllowed, @askFirst, @payload, @sources)`,
+    `INSERT INTO versions (books_id, shipment_id, batch_no, version_number, state, message_kind,
+                           message_type, content_hash, amend_allowed, ask_first, payload, sources)
+     VALUES (@booksId, @shipmentId, @batchNo, @versionNumber, 'staged', @messageKind,
+             @messageType, @contentHash, @amendAllowed, @askFirst, @payload, @sources)`,
   );
   const selectUnexplained = connection.prepare<[number, string], { declaration_no: number }>(
     `SELECT declaration_no FROM declarations INDEXED BY declarations_unexplained_reference
@@ -84,32 +85,7 @@ export function stagedLines(connection: Connection, booksId: number): StagedLine
        AND b.run_no = (SELECT run_no FROM batches WHERE batch_no = ?) LIMIT 1`,
   );
 
-  const addLines = (
-    batchId: string,
-    lines: readonly LineDraft[],
-    decide: Decide,
-  ): Promise<readonly LineBucket[]> =>
-    connection.write(() => {
-      const batchNo = batchNumber(batchId);
-      return lines.map((line) => {
-        const fate = fateOf(batchNo, line, decide);
-        insertLine.run({
-          batchNo,
-          booksId,
-          lineNumber: line.lineNumber,
-          direction: line.key.direction,
-          externalReference: line.key.externalReference,
-          bucket: fate.bucket,
-          reason: fate.reason,
-          versionId: fate.versionId,
-          rowCount: line.rows.length,
-          rows: writeRows(line.rows),
-        });
-        return fate.shown;
-      });
-    });
-
-  const fateOf = (batchNo: number, line: LineDraft, decide: Decide): Fate => {
+  const fateOf = (batchNo: number, line: LineDraft, decide: Parameters<AddLines>[2]): Fate => {
     const draft = line.message;
     if (draft === null) {
       return { bucket: "invalid", reason: null, versionId: null, shown: "invalid" };
@@ -117,16 +93,15 @@ export function stagedLines(connection: Connection, booksId: number): StagedLine
     const { externalReference, direction } = line.key;
     const shipmentId = selectShipment.get(booksId, externalReference, direction)?.shipment_id;
     const versions = shipmentId === undefined ? [] : selectVersions.all({ batchNo, shipmentId });
-    const decision = decide(draft, shipmentId === undefined ? null : known(shipmentId, versions));
+    const ofKind = versions.filter(({ message_kind: kind }) => kind === draft.messageKind);
+    const decision = decide(draft, shipmentId === undefined ? null : known(shipmentId, ofKind));
     switch (decision.kind) {
       case "held":
         return { bucket: "held", reason: decision.reason, versionId: null, shown: "held" };
       case "unchanged":
-        return unchangedFate(batchNo, namedVersion(versions, decision.versionId));
-      case "refused-before": {
-        const version = namedVersion(versions, decision.versionId);
-        return sharedFate(version);
-      }
+        return unchangedFate(batchNo, namedVersion(ofKind, decision.versionId));
+      case "refused-before":
+        return sharedFate(namedVersion(ofKind, decision.versionId));
       case "queue": {
         const versionId = insertVersion.run({
           booksId,
@@ -135,10 +110,11 @@ export function stagedLines(connection: Connection, booksId: number): StagedLine
             Number(insertShipment.run(booksId, externalReference, direction).lastInsertRowid),
           batchNo,
           versionNumber: (versions[0]?.version_number ?? 0) + 1,
+          messageKind: draft.messageKind,
           messageType: draft.messageType,
           contentHash: draft.contentHash,
           amendAllowed: decision.amendAllowed === true ? 1 : 0,
-          askFirst: mustAsk(line.key, shipmentId, versions, decision) ? 1 : 0,
+          askFirst: mustAsk(line.key, shipmentId, ofKind, decision) ? 1 : 0,
           payload: draft.payload,
           sources: JSON.stringify(draft.sources),
         }).lastInsertRowid;
@@ -147,7 +123,7 @@ export function stagedLines(connection: Connection, booksId: number): StagedLine
     }
   };
 
-  /** A declaration of a shipment that was never sent from here came of somebody else's message. */
+  /** A declaration of a shipment that was never sent from here came of another sender's message. */
   const mustAsk = (
     { externalReference }: ShipmentKey,
     shipmentId: number | undefined,
@@ -172,17 +148,36 @@ export function stagedLines(connection: Connection, booksId: number): StagedLine
     neverSent: isNeverSent(versions),
   });
 
-  /** Content that is on its way since an earlier run is what this run's line stands for. */
+  /** A line whose content an earlier run has queued or in flight shares the fate of that version. */
   const unchangedFate = (batchNo: number, version: VersionRow): Fate => {
-    const isSettled = ["accepted", "rejected", "held"].includes(version.state);
-    if (!isSettled && selectCarrier.get(version.version_id, batchNo) === undefined) {
+    const isFinal = ["accepted", "rejected", "held"].includes(version.state);
+    if (!isFinal && selectCarrier.get(version.version_id, batchNo) === undefined) {
       return sharedFate(version);
     }
     const versionId = version.version_id;
     return { bucket: "unchanged", reason: null, versionId, shown: "unchanged" };
   };
 
-  return { addLines };
+  return (batchId, lines, decide) =>
+    connection.write(() => {
+      const batchNo = batchNumber(batchId);
+      return lines.map((line) => {
+        const fate = fateOf(batchNo, line, decide);
+        insertLine.run({
+          batchNo,
+          booksId,
+          lineNumber: line.lineNumber,
+          direction: line.key.direction,
+          externalReference: line.key.externalReference,
+          bucket: fate.bucket,
+          reason: fate.reason,
+          versionId: fate.versionId,
+          rowCount: line.rows.length,
+          rows: writeRows(line.rows),
+        });
+        return fate.shown;
+      });
+    });
 }
 
 function isNeverSent(versions: readonly VersionRow[]): boolean {
@@ -190,8 +185,7 @@ function isNeverSent(versions: readonly VersionRow[]): boolean {
 }
 
 function sharedFate(version: VersionRow): Fate {
-  const shown = bucketOfState(version.state);
-  return { bucket: null, reason: null, versionId: version.version_id, shown };
+  return { bucket: null, reason: null, versionId: version.version_id, shown: version.bucket };
 }
 
 function namedVersion(versions: readonly VersionRow[], versionId: string): VersionRow {
@@ -202,7 +196,7 @@ function namedVersion(versions: readonly VersionRow[], versionId: string): Versi
   return version;
 }
 
-/** What another process has staged will be queued, as far as anyone else is concerned. */
+/** What another process has staged counts as queued. */
 function publicState(state: StoredState): MessageState {
   return state === "staged" ? "queued" : state;
 }

@@ -1,20 +1,21 @@
-// Opens batches, fills them and gives their rows and findings a place. Nothing of a batch counts
-// before sealing.ts has sealed it.
+// Opens batches and fills them with rows and findings; staged-lines.ts adds the shipments, and
+// nothing of a batch counts before sealing.ts has sealed it.
 import type { Clock } from "../../../core/clock.ts";
 import type { Finding } from "../../../core/finding.ts";
-import { aliveUntil, batchesKeptAlive } from "./batch-life.ts";
+import type { StagingBooks } from "../../contract/staging.ts";
 import type { Connection } from "../file/connection.ts";
 import { homes } from "../home/ledger-home.ts";
-import type { BatchRow, BatchStart, LedgerBooks } from "../../ledger.ts";
 import { markOfThisProcess } from "../home/process-mark.ts";
+import { aliveUntil, batchesKeptAlive, openBatchNumbers } from "./batch-life.ts";
 import { runNumbers } from "./runs.ts";
+import { sealing } from "./sealing.ts";
+import { stagedLines } from "./staged-lines.ts";
 
-type Staging = Pick<LedgerBooks, "openBatch" | "addRows" | "addFindings">;
-
-export function staging(connection: Connection, booksId: number, clock: Clock): Staging {
+export function staging(connection: Connection, booksId: number, clock: Clock): StagingBooks {
   const runNumber = runNumbers(connection, booksId);
   const batchNumber = openBatchNumbers(connection, booksId);
-
+  const { requireHere } = homes(connection);
+  const keepAlive = batchesKeptAlive(connection, booksId, clock);
   const insertBatch = connection.prepare<[Readonly<Record<string, string | number | null>>]>(
     `INSERT INTO batches (books_id, batch_id, run_no, file_path, file_name, file_size_bytes,
                           file_sha256, opened_at, process_id, process_start, process_space,
@@ -22,62 +23,45 @@ export function staging(connection: Connection, booksId: number, clock: Clock): 
      VALUES (@booksId, @batchId, @runNo, @path, @name, @sizeBytes, @sha256, @openedAt,
              @processId, @processStart, @processSpace, @hostName, @aliveUntil)`,
   );
-  const { requireHere } = homes(connection);
-  const keepAlive = batchesKeptAlive(connection, booksId, clock);
-  const openBatch = async (batch: BatchStart): Promise<void> => {
-    await connection.write(() => {
-      requireHere(batch.openedAt, `run ${batch.runId}`);
-      insertBatch.run({
-        booksId,
-        batchId: batch.batchId,
-        runNo: runNumber(batch.runId),
-        path: batch.file.path,
-        name: batch.file.name,
-        sizeBytes: batch.file.sizeBytes,
-        sha256: batch.file.sha256,
-        openedAt: batch.openedAt.toISOString(),
-        ...markOfThisProcess(),
-        aliveUntil: aliveUntil(clock.now()),
-      });
-    });
-    keepAlive(batch.batchId);
-  };
-
   const insertRow = connection.prepare<[number, string, string, number]>(
     "INSERT INTO batch_rows (batch_no, bucket, sheet, row) VALUES (?, ?, ?, ?)",
   );
-  const addRows = (batchId: string, rows: readonly BatchRow[]): Promise<void> =>
-    connection.write(() => {
-      const batchNo = batchNumber(batchId);
-      for (const { bucket, sheet, row } of rows) insertRow.run(batchNo, bucket, sheet, row);
-    });
-
   const insertFinding = connection.prepare<[Finding & { readonly batchNo: number }]>(
     `INSERT INTO findings (batch_no, code, severity, file, sheet, row, cell, header, path, value,
                            message, hint)
      VALUES (@batchNo, @code, @severity, @file, @sheet, @row, @cell, @header, @path, @value,
              @message, @hint)`,
   );
-  const addFindings = (batchId: string, findings: readonly Finding[]): Promise<void> =>
-    connection.write(() => {
-      const batchNo = batchNumber(batchId);
-      for (const finding of findings) insertFinding.run({ ...finding, batchNo });
-    });
-
-  return { openBatch, addRows, addFindings };
-}
-
-/** The number of a batch that is open; to be called inside a transaction. */
-export function openBatchNumbers(
-  connection: Connection,
-  booksId: number,
-): (batchId: string) => number {
-  const select = connection.prepare<[number, string], { readonly batch_no: number }>(
-    "SELECT batch_no FROM batches WHERE books_id = ? AND batch_id = ? AND sealed_at IS NULL",
-  );
-  return (batchId) => {
-    const row = select.get(booksId, batchId);
-    if (row === undefined) throw new Error(`There is no open batch ${batchId}`);
-    return row.batch_no;
+  return {
+    openBatch: async ({ batchId, runId, file, openedAt }) => {
+      await connection.write(() => {
+        requireHere(openedAt, `run ${runId}`);
+        insertBatch.run({
+          booksId,
+          batchId,
+          runNo: runNumber(runId),
+          path: file.path,
+          name: file.name,
+          sizeBytes: file.sizeBytes,
+          sha256: file.sha256,
+          openedAt: openedAt.toISOString(),
+          ...markOfThisProcess(),
+          aliveUntil: aliveUntil(clock.now()),
+        });
+      });
+      keepAlive(batchId);
+    },
+    addRows: (batchId, rows) =>
+      connection.write(() => {
+        const batchNo = batchNumber(batchId);
+        for (const { bucket, sheet, row } of rows) insertRow.run(batchNo, bucket, sheet, row);
+      }),
+    addFindings: (batchId, findings) =>
+      connection.write(() => {
+        const batchNo = batchNumber(batchId);
+        for (const finding of findings) insertFinding.run({ ...finding, batchNo });
+      }),
+    addLines: stagedLines(connection, booksId),
+    ...sealing(connection, booksId, clock),
   };
 }

@@ -1,35 +1,16 @@
-// Messages of which nobody knows whether CAS has them. They leave this state only by evidence, or
-// by a decision to send again that was made after asking.
-import type { Direction, MessageType } from "../../../core/shipment.ts";
+// Messages of which it is unknown whether CAS has them. They leave this state only by evidence, or
+// by a decision to send again that was made after asking CAS.
+import type { ShipmentKey } from "../../../core/shipment.ts";
+import type { Settlement, UnknownBooks, UnknownMessage } from "../../contract/unknown-messages.ts";
 import type { Connection } from "../file/connection.ts";
-import type { LedgerBooks, UnknownMessage } from "../../ledger.ts";
+import { dateOrNull, readTexts, type Stored } from "../file/stored-json.ts";
+import { livingEpoch } from "./leases.ts";
 import { shipmentAcceptance } from "./shipment-acceptance.ts";
-import { readTexts } from "../file/stored-json.ts";
 
-type UnknownMessages = Pick<
-  LedgerBooks,
-  "unknownMessages" | "recordEnquiry" | "leaveToPerson" | "settleUnknown"
->;
-type Settlement = Parameters<LedgerBooks["settleUnknown"]>[1];
+const INTERRUPTED =
+  "The program ended after it had begun to send and before an answer was recorded";
 
-interface UnknownRow {
-  readonly attempt_id: number;
-  readonly version_id: number;
-  readonly version_number: number;
-  readonly shipment_id: number;
-  readonly direction: Direction;
-  readonly external_reference: string;
-  readonly message_type: MessageType;
-  readonly amend_allowed: 0 | 1;
-  readonly payload: string;
-  readonly attempted_at: string;
-  readonly enquiries: number;
-  readonly last_enquiry_at: string | null;
-  readonly left_to_person_at: string | null;
-  /** A JSON array of text. */
-  readonly earlier_payloads: string;
-  readonly earlier_pruned: 0 | 1;
-}
+type UnknownRow = Stored<UnknownMessage, "key"> & ShipmentKey;
 
 /** An attempt, and its version as it stands now. */
 interface AttemptRow {
@@ -42,41 +23,71 @@ interface AttemptRow {
   readonly state: "staged" | "queued" | "sending" | "unknown" | "accepted" | "rejected" | "held";
 }
 
-/** More versions than this back, CAS has made of the shipment what it makes of it. */
+/** Older versions than these no longer show in what CAS has made of the shipment. Source: assumed. */
 const EARLIER_PAYLOADS_MAX = 20;
 
-/** One that CAS certainly did not take may have followed it. */
+/** An attempt that CAS certainly did not take may have followed it. */
 const LAST_UNANSWERED = `(SELECT max(u.attempt_number) FROM attempts u
   WHERE u.version_id = v.version_id AND u.outcome = 'unknown')`;
 
-/** One that is held is never sent any more, but an attempt without an answer may have come before. */
+/** A held version is never sent, but an earlier attempt may have stayed without an answer. */
 function mayHaveArrived(version: string): string {
   return `(${version}.state = 'accepted' OR ${version}.state = 'held' AND EXISTS (
     SELECT 1 FROM attempts a WHERE a.version_id = ${version}.version_id AND a.outcome = 'unknown'))`;
 }
 
-export function unknownMessages(connection: Connection, booksId: number): UnknownMessages {
+export function unknownMessages(connection: Connection, booksId: number): UnknownBooks {
+  const livingEpochAt = livingEpoch(connection, booksId);
+  const selectSending = connection.prepare<
+    [number],
+    { readonly version_id: number; readonly attempt_id: number; readonly epoch: number }
+  >(
+    `SELECT v.version_id, a.attempt_id, a.epoch
+     FROM versions v INDEXED BY versions_sending
+       JOIN attempts a ON a.version_id = v.version_id AND a.attempt_number = v.attempts
+     WHERE v.state = 'sending' AND v.books_id = ?`,
+  );
+  const markUnknown = connection.prepare<[string, number]>(
+    "UPDATE versions SET state = 'unknown', reason = ? WHERE version_id = ?",
+  );
+  const endAttempt = connection.prepare<[string, string, number]>(
+    "UPDATE attempts SET ended_at = ?, outcome = 'unknown', reason = ? WHERE attempt_id = ?",
+  );
+  const recoverInterrupted = (now: Date): Promise<number> =>
+    connection.write(() => {
+      const living = livingEpochAt(now);
+      const interrupted = selectSending.all(booksId).filter(({ epoch }) => epoch !== living);
+      for (const { version_id: versionId, attempt_id: attemptId } of interrupted) {
+        markUnknown.run(INTERRUPTED, versionId);
+        endAttempt.run(now.toISOString(), INTERRUPTED, attemptId);
+      }
+      return interrupted.length;
+    });
+
   // An earlier attempt that stayed without an answer may be the one that arrives in the end, so
   // evidence counts from the first of them on. Enquiries count for the last of them alone.
   const select = connection.prepare<[number, number, number], UnknownRow>(
-    `SELECT last.attempt_id, v.version_id, v.version_number, v.shipment_id, s.direction, s.external_reference,
-            v.message_type, v.amend_allowed, v.payload,
+    `SELECT CAST(last.attempt_id AS TEXT) AS attemptId, CAST(v.version_id AS TEXT) AS versionId,
+            v.version_number AS versionNumber, CAST(v.shipment_id AS TEXT) AS shipmentId,
+            s.direction, s.external_reference AS externalReference,
+            v.message_kind AS messageKind, v.message_type AS messageType,
+            v.amend_allowed AS amendAllowed, v.payload,
             (SELECT min(a.started_at) FROM attempts a
-             WHERE a.version_id = v.version_id AND a.outcome = 'unknown') AS attempted_at,
+             WHERE a.version_id = v.version_id AND a.outcome = 'unknown') AS attemptedAt,
             (SELECT count(*) FROM enquiries e WHERE e.attempt_id = last.attempt_id) AS enquiries,
             (SELECT max(asked_at) FROM enquiries e
-             WHERE e.attempt_id = last.attempt_id) AS last_enquiry_at,
-            last.left_to_person_at,
+             WHERE e.attempt_id = last.attempt_id) AS lastEnquiryAt,
+            last.left_to_person_at AS leftToPersonAt,
             (SELECT json_group_array(payload) FROM (
                SELECT earlier.payload FROM versions earlier
                WHERE earlier.shipment_id = v.shipment_id AND ${mayHaveArrived("earlier")}
                  AND earlier.version_number < v.version_number AND earlier.pruned_at IS NULL
                ORDER BY earlier.version_number DESC
-               LIMIT ${EARLIER_PAYLOADS_MAX})) AS earlier_payloads,
+               LIMIT ${EARLIER_PAYLOADS_MAX})) AS earlierPayloads,
             EXISTS (SELECT 1 FROM versions pruned
                     WHERE pruned.shipment_id = v.shipment_id AND ${mayHaveArrived("pruned")}
                       AND pruned.version_number < v.version_number
-                      AND pruned.pruned_at IS NOT NULL) AS earlier_pruned
+                      AND pruned.pruned_at IS NOT NULL) AS earlierPruned
      FROM versions v INDEXED BY versions_unknown
        JOIN shipments s USING (shipment_id)
        JOIN attempts last ON last.version_id = v.version_id
@@ -159,7 +170,13 @@ export function unknownMessages(connection: Connection, booksId: number): Unknow
       return true;
     });
 
-  return { unknownMessages: list, recordEnquiry, leaveToPerson, settleUnknown };
+  return {
+    recoverInterrupted,
+    unknownMessages: list,
+    recordEnquiry,
+    leaveToPerson,
+    settleUnknown,
+  };
 }
 
 function isOpen({ is_last: isLast, state }: AttemptRow): boolean {
@@ -170,21 +187,15 @@ function waitsToBeSentAgain({ state, settlement }: AttemptRow): boolean {
   return state === "queued" && settlement === "resend";
 }
 
-function toUnknownMessage(row: UnknownRow): UnknownMessage {
+function toUnknownMessage({ direction, externalReference, ...row }: UnknownRow): UnknownMessage {
   return {
-    attemptId: String(row.attempt_id),
-    versionId: String(row.version_id),
-    versionNumber: row.version_number,
-    shipmentId: String(row.shipment_id),
-    key: { direction: row.direction, externalReference: row.external_reference },
-    messageType: row.message_type,
-    amendAllowed: row.amend_allowed === 1,
-    payload: row.payload,
-    attemptedAt: new Date(row.attempted_at),
-    enquiries: row.enquiries,
-    lastEnquiryAt: row.last_enquiry_at === null ? null : new Date(row.last_enquiry_at),
-    leftToPersonAt: row.left_to_person_at === null ? null : new Date(row.left_to_person_at),
-    earlierPayloads: readTexts(row.earlier_payloads),
-    earlierPruned: row.earlier_pruned === 1,
+    ...row,
+    key: { direction, externalReference },
+    amendAllowed: row.amendAllowed === 1,
+    attemptedAt: new Date(row.attemptedAt),
+    lastEnquiryAt: dateOrNull(row.lastEnquiryAt),
+    leftToPersonAt: dateOrNull(row.leftToPersonAt),
+    earlierPayloads: readTexts(row.earlierPayloads),
+    earlierPruned: row.earlierPruned === 1,
   };
 }

@@ -1,11 +1,12 @@
-// Until when CAS asked to be sent nothing. It outlives the run that was told, or the next one would
-// ask again in the very hours that CAS wants for itself.
+// Until when CAS asked to be sent nothing. It outlives the run that received the answer, so that the
+// next run waits too.
+import type { OutboxBooks } from "../../contract/outbox.ts";
 import type { Connection } from "../file/connection.ts";
-import type { LedgerBooks } from "../../ledger.ts";
 
-type Waits = Pick<LedgerBooks, "waitAskedUntil" | "recordWait" | "forgetWait">;
-
-export function waits(connection: Connection, booksId: number): Waits {
+export function waits(
+  connection: Connection,
+  booksId: number,
+): Pick<OutboxBooks, "waitAskedUntil" | "recordWait" | "forgetWait"> {
   const select = connection.prepare<[number], { readonly until: string }>(
     "SELECT until FROM waits WHERE books_id = ?",
   );

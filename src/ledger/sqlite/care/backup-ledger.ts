@@ -1,5 +1,5 @@
-// A copy of the ledger while it is in use, proven whole before it counts. The copy says of itself
-// that it is one, so it is never sent from by mistake.
+// Copies the ledger while it is in use, and verifies the copy before it counts. The copy is marked as
+// one, so it is never sent from by mistake.
 import {
   closeSync,
   existsSync,
@@ -18,16 +18,16 @@ import { ledgerFailure } from "../file/ledger-failure.ts";
 import { homeOf, homes } from "../home/ledger-home.ts";
 import { requireWhole, verifyLedger, type LedgerCounts } from "./verify-ledger.ts";
 
-/** Between two steps other work of this process gets its turn. */
+/** Between two steps, other work of this process runs. */
 const PAGES_PER_STEP = 1_000;
 
-export interface LedgerBackup {
+interface LedgerBackup {
   readonly path: string;
   readonly sizeBytes: number;
   readonly counts: LedgerCounts | null;
 }
 
-/** Where a backup goes when nobody says: beside the ledger, one file for each moment. */
+/** The default place of a backup: beside the ledger, one file for each second. */
 export function backupPathFor(location: string, now: Date): string {
   const time = now.toISOString().replace(/[-:]|\.\d+/g, "");
   return join(dirname(resolve(location)), "backups", `ledger-${time}.sqlite`);
@@ -48,7 +48,7 @@ export async function backupLedger(
   const partial = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
   try {
     prepareTarget(location, path, partial, force);
-    // One state for the whole copy: else every write of a running sender would begin it anew.
+    // One state for the whole copy: otherwise every write of a running sender would restart it.
     source.exec("BEGIN");
     source.prepare("SELECT count(*) FROM sqlite_schema").get();
     await source.backup(partial, { progress: () => PAGES_PER_STEP });
@@ -92,14 +92,14 @@ function prepareTarget(location: string, path: string, partial: string, force: b
   closeSync(openSync(partial, "wx", 0o600));
 }
 
-/** In one file, and with a home of its own that no ledger has. */
+/** One file without a log, whose home is of the kind `backup`. */
 function markAsBackup(partial: string, path: string, now: Date, who: string): void {
   const copy = new Database(partial);
   try {
     copy.pragma("journal_mode = DELETE");
     copy.pragma("synchronous = FULL");
-    const { settle } = homes({ prepare: copy.prepare.bind(copy), location: partial });
-    settle({ ...homeOf(partial), path }, "backup", now, who);
+    const { record } = homes({ prepare: copy.prepare.bind(copy), location: partial });
+    record({ ...homeOf(partial), path }, "backup", now, who);
   } finally {
     copy.close();
   }

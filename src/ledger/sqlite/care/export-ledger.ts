@@ -1,11 +1,11 @@
-// Everything the ledger holds, as JSON lines: for an archive, an audit, or another program. One
-// state of the ledger, however long it takes, and a last line that tells how many lines of each kind
-// there were, so that a file that was cut off is known as one.
+// Everything the ledger holds, as JSON lines: for an archive, an audit, or another program. It is one
+// state of the ledger, however long it takes; the last line counts the lines of each kind, so that a
+// file that was cut off can be recognised.
 import { resolve } from "node:path";
 import { openCurrentReadOnly } from "../file/connection.ts";
 import { damagedLedger, ledgerOpenFailure } from "../file/ledger-failure.ts";
 
-/** Counts up when a member changes its meaning or goes away. */
+/** Raised when a member changes its meaning or goes away. */
 const FORMAT_NUMBER = 1;
 
 /** Members that hold JSON. A message's `payload` stays text: it is what was sent, to the letter. */
@@ -14,7 +14,7 @@ const JSON_MEMBERS = new Set(["detected", "rows", "sources", "problem", "summary
 const BOOKS = "b.environment, b.tenant";
 const SHIPMENT = `${BOOKS}, s.direction, s.external_reference`;
 
-/** In this order: what a line names comes before it. */
+/** In this order: a line comes after those it refers to. */
 const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
   {
     kind: "home",

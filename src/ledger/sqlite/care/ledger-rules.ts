@@ -1,7 +1,7 @@
-// What must hold in every ledger, whatever happened to it. Each rule finds what breaks it; a ledger
-// in which none finds anything says truly what was sent.
+// What must hold in every ledger. Each rule finds its breaches; a ledger without any says truly what was
+// sent.
 
-export interface LedgerRule {
+interface LedgerRule {
   /** What is wrong where the rule finds something. */
   readonly damage: string;
   /** Gives one `place` for each breach, in words. */
@@ -15,16 +15,14 @@ const VERSIONS =
 const BATCH = `b.environment || ' ' || b.tenant || ', file ' || f.file_name || ', batch ' || f.batch_id`;
 
 /**
- * The words that a column may hold. The tables say so too, but SQLite looks when it writes, and its
- * integrity check does not look again.
+ * The words that a column may hold. SQLite checks the constraints of the tables when it writes, and its
+ * integrity check does not check them again.
  */
 const WORDS: readonly (readonly [table: string, column: string, words: readonly string[]])[] = [
   ["books", "environment", ["production", "acceptance", "simulator"]],
   ["shipments", "direction", ["IN", "OUT"]],
-  [
-    ...(["versions", "state"] as const),
-    ["staged", "queued", "sending", "unknown", "accepted", "rejected", "held"],
-  ],
+  ["versions", "state", ["staged", "queued", "sending", "unknown", "accepted", "rejected", "held"]],
+  ["versions", "message_kind", ["CustomsShipment"]],
   ["versions", "message_type", ["New", "Replace", "Update", "Upsert"]],
   ["attempts", "outcome", ["accepted", "rejected", "unknown", "returned"]],
   ["attempts", "settlement", ["arrived", "resend"]],
@@ -44,7 +42,7 @@ const wordRules = WORDS.map(([table, column, words]) => ({
 export const ledgerRules: readonly LedgerRule[] = [
   ...wordRules,
   {
-    damage: "A shipment counts as accepted, but nothing tells of its being sent",
+    damage: "A shipment counts as accepted, but no attempt to send it succeeded",
     sql: `SELECT ${VERSION} AS place FROM ${VERSIONS}
       WHERE v.state = 'accepted' AND v.found_at IS NULL AND NOT EXISTS (
         SELECT 1 FROM attempts a WHERE a.version_id = v.version_id

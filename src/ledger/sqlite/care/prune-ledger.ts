@@ -1,5 +1,5 @@
 // Removes what retention no longer needs: the content of messages, and the rows and findings of
-// files. What says that something was sent stays for good (key, version numbers, fingerprint,
+// files. What proves that something was sent stays for good (key, version numbers, fingerprint,
 // receipt, attempts, declarations), so nothing is ever sent again because it was pruned.
 import { resolve } from "node:path";
 import { restingStatuses } from "../../../core/declaration-statuses.ts";
@@ -19,7 +19,7 @@ export interface PruneSummary {
   readonly payloadBytes: number;
   /** Shipments that are as old, but not finished: customs or a person has still to act. */
   readonly stillOpen: number;
-  /** Whether the file was written anew without what was removed: not while somebody sends. */
+  /** Whether the file was written anew without what was removed: not while a process sends. */
   readonly packed: boolean;
 }
 
@@ -30,16 +30,11 @@ interface ShipmentRow {
   readonly payload_bytes: number;
 }
 
-interface FileRow {
-  readonly batch_no: number;
-  readonly findings: number;
-}
-
 interface Choice {
-  /** What nothing has happened to since then goes. */
+  /** What has not changed since then is removed. */
   readonly before: Date;
   readonly now: Date;
-  /** False counts only. */
+  /** False: only count. */
   readonly remove: boolean;
 }
 
@@ -50,7 +45,7 @@ export async function pruneLedger(path: string, choice: Choice): Promise<PruneSu
     connection.prepare("CREATE TEMP TABLE finished (shipment_id INTEGER PRIMARY KEY)").run();
     const shipments = await pruneShipments(connection, choice);
     const files = await pruneFiles(connection, choice);
-    const packed = choice.remove && !isSentFrom(connection, choice.now);
+    const packed = choice.remove && !hasHolder(connection, choice.now);
     // Pages and the write-ahead log hold old copies of what was removed.
     if (packed) connection.prepare("VACUUM").run();
     if (choice.remove) connection.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all();
@@ -60,17 +55,15 @@ export async function pruneLedger(path: string, choice: Choice): Promise<PruneSu
   }
 }
 
-/** Writing the whole file anew would keep a sender from its outbox for too long. */
-function isSentFrom(connection: Connection, now: Date): boolean {
-  return (
-    connection.prepare("SELECT 1 FROM leases WHERE expires_at > ?").get(now.toISOString()) !==
-    undefined
-  );
+/** Writing the file anew would block a sender for too long. */
+function hasHolder(connection: Connection, now: Date): boolean {
+  const select = connection.prepare<[string]>("SELECT 1 FROM leases WHERE expires_at > ?");
+  return select.get(now.toISOString()) !== undefined;
 }
 
 /**
- * Shipments to which nothing has happened since. Finished: every version is settled, and what CAS
- * accepted has come to rest at customs.
+ * Shipments that have not changed since `before`. Finished: no version is queued, sending or unknown,
+ * and the declarations of what CAS accepted are at rest.
  */
 const OLD_SHIPMENTS = `
   SELECT s.shipment_id,
@@ -142,7 +135,10 @@ async function pruneFiles(
   connection: Connection,
   { before, now, remove }: Choice,
 ): Promise<Pick<PruneSummary, "files" | "findings">> {
-  const select = connection.prepare<[number, string, number], FileRow>(
+  const select = connection.prepare<
+    [number, string, number],
+    { readonly batch_no: number; readonly findings: number }
+  >(
     `SELECT f.batch_no, (SELECT count(*) FROM findings x WHERE x.batch_no = f.batch_no) AS findings
      FROM batches f
      WHERE f.batch_no > ? AND f.sealed_at < ? AND f.pruned_at IS NULL
@@ -158,12 +154,10 @@ async function pruneFiles(
   const mark = connection.prepare<[string, number]>(
     "UPDATE batches SET pruned_at = ? WHERE batch_no = ?",
   );
+  const transact = transaction(connection, remove);
   const sum = { files: 0, findings: 0 };
   for (let after = 0, more = true; more;) {
-    const rows = await transaction(
-      connection,
-      remove,
-    )(() => {
+    const rows = await transact(() => {
       const found = select.all(after, before.toISOString(), FILES_PER_WRITE);
       for (const { batch_no: batchNo } of remove ? found : []) {
         for (const deletion of deletions) deletion.run(batchNo);

@@ -1,5 +1,5 @@
-// Looks whether a ledger is whole: first the file, as SQLite sees it, then what must hold in every
-// ledger, then every message against its fingerprint. Looks only; mends nothing.
+// Verifies a ledger: first the file, as SQLite sees it, then the rules that hold in every ledger, then
+// every message against its fingerprint. Changes nothing.
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type Database from "better-sqlite3";
@@ -8,11 +8,11 @@ import { isJsonObject, parseJson } from "../../../core/json.ts";
 import { contentHash } from "../../../core/shipment.ts";
 import { openCurrentReadOnly, openReadOnly } from "../file/connection.ts";
 import { isDamage } from "../file/ledger-failure.ts";
-import { disagreementInWords, sendCount, type Disagreement } from "../home/send-count.ts";
+import { disagreementInWords, sendCount } from "../home/send-count.ts";
 import { readSendMark } from "../file/send-mark.ts";
 import { ledgerRules } from "./ledger-rules.ts";
 
-/** How many places are named for one kind of damage; all are counted. */
+/** Of all the places of one kind of damage, which are counted, this many are named. */
 const PLACES_SHOWN_MAX = 20;
 
 export interface LedgerDamage {
@@ -39,7 +39,7 @@ export interface LedgerCounts {
 }
 
 /**
- * Damage is a value here, not an error: it is what was asked for.
+ * Damage is part of the result, not an error.
  * @throws CasBatchError `ledger-missing`, `ledger-newer`, `ledger-unusable` for what is no ledger
  */
 export function verifyLedger(path: string): LedgerVerdict {
@@ -63,15 +63,19 @@ function examined(location: string): LedgerVerdict {
   }
   const physical = withDatabase(openReadOnly(location), physicalDamages);
   const sizeBytes = statSync(location).size;
-  // What the file says cannot be relied on then.
+  // The contents of a damaged file cannot be relied on.
   if (physical.length > 0) return { location, sizeBytes, damages: physical, counts: null };
   return withDatabase(openCurrentReadOnly(location), (database) => {
     database.exec("BEGIN");
     const disagreement = sendCount({ prepare: database.prepare.bind(database) }).disagreement(mark);
     const damages = [
       ...brokenRules(database),
-      ...wrongFingerprints(database),
-      ...(disagreement === null ? [] : [forgetful(location, disagreement)]),
+      ...damageOf("A message is not what its fingerprint says", wrongFingerprints(database)),
+      // Undamaged, and yet not the ledger that was sent from.
+      ...damageOf(
+        "Something was sent from here that the ledger does not know of",
+        disagreement === null ? [] : [disagreementInWords(location, disagreement)],
+      ),
     ];
     return { location, sizeBytes, damages, counts: countsOf(database) };
   });
@@ -107,25 +111,13 @@ function physicalDamages(database: Database.Database): readonly LedgerDamage[] {
 }
 
 function brokenRules(database: Database.Database): readonly LedgerDamage[] {
-  return ledgerRules.flatMap(({ damage, sql }) => {
-    const collector = createCollector();
-    for (const place of database.prepare<[], string>(sql).pluck().iterate()) collector.add(place);
-    return collector.damages(damage);
-  });
-}
-
-/** Whole in itself, and yet not the ledger that was sent from. */
-function forgetful(location: string, disagreement: Disagreement): LedgerDamage {
-  const places = [disagreementInWords(location, disagreement)];
-  return {
-    what: "Something was sent from here that the ledger does not know of",
-    count: 1,
-    places,
-  };
+  return ledgerRules.flatMap(({ damage, sql }) =>
+    damageOf(damage, database.prepare<[], string>(sql).pluck().iterate()),
+  );
 }
 
 /** A message that is not what its fingerprint says could be sent, or be taken for unchanged. */
-function wrongFingerprints(database: Database.Database): readonly LedgerDamage[] {
+function* wrongFingerprints(database: Database.Database): Iterable<string> {
   const select = database.prepare<
     [],
     {
@@ -139,12 +131,10 @@ function wrongFingerprints(database: Database.Database): readonly LedgerDamage[]
     `SELECT s.direction, s.external_reference, v.version_number, v.content_hash, v.payload
      FROM versions v JOIN shipments s USING (shipment_id) WHERE v.pruned_at IS NULL`,
   );
-  const collector = createCollector();
   for (const row of select.iterate()) {
     if (fingerprintOf(row.payload) === row.content_hash) continue;
-    collector.add(`${row.direction} ${row.external_reference}, version ${row.version_number}`);
+    yield `${row.direction} ${row.external_reference}, version ${row.version_number}`;
   }
-  return collector.damages("A message is not what its fingerprint says");
 }
 
 /** Null for what is no message at all. */
@@ -170,23 +160,15 @@ function countsOf(database: Database.Database): LedgerCounts {
   };
 }
 
-function damageOf(what: string, places: readonly string[]): readonly LedgerDamage[] {
-  const collector = createCollector();
-  for (const place of places) collector.add(place);
-  return collector.damages(what);
-}
-
-function createCollector() {
+/** None where no place is found; otherwise all places are counted, and the first are named. */
+function damageOf(what: string, found: Iterable<string>): readonly LedgerDamage[] {
   const places: string[] = [];
   let count = 0;
-  return {
-    add: (place: string): void => {
-      count += 1;
-      if (places.length < PLACES_SHOWN_MAX) places.push(place);
-    },
-    damages: (what: string): readonly LedgerDamage[] =>
-      count === 0 ? [] : [{ what, count, places }],
-  };
+  for (const place of found) {
+    count += 1;
+    if (places.length < PLACES_SHOWN_MAX) places.push(place);
+  }
+  return count === 0 ? [] : [{ what, count, places }];
 }
 
 /** @throws CasBatchError `ledger-damaged` */

@@ -1,9 +1,9 @@
-// One connection to the ledger file, with the settings that make a returned write durable. Every
-// write is one BEGIN IMMEDIATE transaction: a deferred one that reads first fails at once when
+// One connection to the ledger file, with the settings that make a write durable when it returns.
+// Every write is one BEGIN IMMEDIATE transaction: a deferred one that reads first fails at once when
 // another process has written meanwhile.
 //
-// Row types named in `prepare` are what STRICT tables and their CHECKs guarantee; text that holds
-// JSON is parsed in stored-json.ts.
+// STRICT tables and their CHECKs guarantee the row types named in `prepare`; text that holds JSON is
+// parsed in stored-json.ts.
 import Database from "better-sqlite3";
 import { CasBatchError } from "../../../core/errors.ts";
 import { copyForReading, isWritable } from "./copy-for-reading.ts";
@@ -34,21 +34,19 @@ export function openConnection(location: string, createWhenMissing: boolean): Co
     database = new Database(location, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
     refuseForeignFile(database, location);
     setUp(database, location);
-    const connection = connect(database, location);
-    return connection;
+    return connect(database, location);
   } catch (error) {
     database?.close();
     throw ledgerOpenFailure(error, location);
   }
 }
 
-/** Opens the ledger to look at it: `write` fails. @throws CasBatchError as openConnection() */
+/** A connection whose `write` fails. @throws CasBatchError as openConnection() */
 export function openReadingConnection(location: string): Connection {
   const database = openCurrentReadOnly(location);
   try {
-    const { prepare, read, close } = transactionsOf(database, location);
     return {
-      ...{ location, prepare, read, close },
+      ...connectionOn(database, location).reading,
       write: () => Promise.reject(new Error(`The ledger ${location} was opened to be read`)),
     };
   } catch (error) {
@@ -58,7 +56,7 @@ export function openReadingConnection(location: string): Connection {
 }
 
 /**
- * Opens the ledger to look at it, and changes nothing; it need not be writable.
+ * Opens the ledger to read it, and changes nothing; it need not be writable.
  * @throws CasBatchError as openConnection()
  */
 export function openReadOnly(location: string): Database.Database {
@@ -71,7 +69,7 @@ export function openReadOnly(location: string): Database.Database {
   }
 }
 
-/** As openReadOnly(), after an older ledger was brought up to the schema of this program. */
+/** As openReadOnly(), after migrating a ledger of an older schema. */
 export function openCurrentReadOnly(location: string): Database.Database {
   const database = openReadOnly(location);
   try {
@@ -80,11 +78,11 @@ export function openCurrentReadOnly(location: string): Database.Database {
       return database;
     }
     database.close();
-    const bringUp = (path: string): void => {
+    const migrateFile = (path: string): void => {
       openConnection(path, false).close();
     };
-    if (!isWritable(location)) return openCopy(location, bringUp);
-    bringUp(location);
+    if (!isWritable(location)) return openCopy(location, migrateFile);
+    migrateFile(location);
     return openReadOnly(location);
   } catch (error) {
     database.close();
@@ -103,7 +101,7 @@ function openedReadOnly(path: string, location: string): Database.Database {
   }
 }
 
-/** The copy is gone when it is closed. */
+/** Closing it removes the copy. */
 function openCopy(location: string, prepare: (path: string) => void): Database.Database {
   const copy = copyForReading(location);
   try {
@@ -122,7 +120,7 @@ function openCopy(location: string, prepare: (path: string) => void): Database.D
   }
 }
 
-/** What SQLite says where it could keep no file beside the ledger. */
+/** Whether SQLite failed because it can keep no file beside the ledger. */
 function needsFolder(error: unknown): boolean {
   return error instanceof Database.SqliteError && /^SQLITE_(READONLY|CANTOPEN)/.test(error.code);
 }
@@ -153,17 +151,17 @@ function requireSetting(
 }
 
 function connect(database: Database.Database, location: string): Connection {
-  const { transact, inTransaction, ...rest } = transactionsOf(database, location);
+  const { reading, transact, inTransaction } = connectionOn(database, location);
   const beginImmediate = database.prepare("BEGIN IMMEDIATE");
   // Also shows at once whether the file can be written at all.
   transact(beginImmediate, () => {
     migrate(database);
     refuseForeignSchema(database, location);
   });
-  return { ...rest, write: (action) => inTransaction(beginImmediate, action) };
+  return { ...reading, write: (action) => inTransaction(beginImmediate, action) };
 }
 
-function transactionsOf(database: Database.Database, location: string) {
+function connectionOn(database: Database.Database, location: string) {
   const begin = database.prepare("BEGIN");
   const commit = database.prepare("COMMIT");
   const rollback = database.prepare("ROLLBACK");
@@ -187,14 +185,13 @@ function transactionsOf(database: Database.Database, location: string) {
         throw ledgerFailure(error, location);
       }
     });
-  return {
+  const reading: Omit<Connection, "write"> = {
     location,
-    transact,
-    inTransaction,
     prepare: database.prepare.bind(database),
-    read: <T>(action: () => T): Promise<T> => inTransaction(begin, action),
-    close: (): void => {
+    read: (action) => inTransaction(begin, action),
+    close: () => {
       database.close();
     },
   };
+  return { reading, transact, inTransaction };
 }

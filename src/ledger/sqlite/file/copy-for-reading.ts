@@ -1,5 +1,5 @@
-// A ledger in a folder that nobody here may write. SQLite reads one that has a log only where it can
-// keep a file beside it, so a copy is read instead, in a folder of its own, for as long as it takes.
+// Reading a ledger in a folder that this process may not write. SQLite needs to keep a file beside a
+// ledger that has a log, so a copy in a temporary folder is read instead.
 import {
   accessSync,
   chmodSync,
@@ -13,11 +13,6 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { CasBatchError } from "../../../core/errors.ts";
 
-export interface CopyForReading {
-  readonly path: string;
-  readonly remove: () => void;
-}
-
 /** Whether both the file and its folder may be written. */
 export function isWritable(location: string): boolean {
   try {
@@ -30,10 +25,13 @@ export function isWritable(location: string): boolean {
 }
 
 /**
- * For its owner alone.
+ * Readable by its owner alone.
  * @throws CasBatchError `ledger-unusable` when the log holds what is not in the file yet
  */
-export function copyForReading(location: string): CopyForReading {
+export function copyForReading(location: string): {
+  readonly path: string;
+  readonly remove: () => void;
+} {
   refuseLog(location);
   const before = stateOf(location);
   const folder = mkdtempSync(join(tmpdir(), "cas-batch-"));
@@ -46,7 +44,7 @@ export function copyForReading(location: string): CopyForReading {
   try {
     copyFileSync(location, path, constants.COPYFILE_FICLONE);
     chmodSync(path, 0o600);
-    // Whoever may write it may have begun to, meanwhile.
+    // Another process may have begun to write it meanwhile.
     refuseLog(location);
     if (stateOf(location) !== before) throw inUse(location);
     return { path, remove };

@@ -1,4 +1,4 @@
-// Makes a file, or the names in a folder, outlive a power cut.
+// Makes a file, or the names in a folder, survive a power cut.
 import { closeSync, fsyncSync, openSync } from "node:fs";
 
 export function flush(path: string): void {

@@ -1,5 +1,5 @@
-// What a failure of SQLite means to the run. Only what another try, another disk or another file
-// can cure gets a code; everything else (a violated constraint) is a fault of ours and passes on.
+// What a failure of SQLite means to the run. Only what another try, another disk or another file can
+// cure gets a code; everything else (a violated constraint) is a bug of ours and passes on.
 import Database from "better-sqlite3";
 import { CannotNowError, CasBatchError } from "../../../core/errors.ts";
 
@@ -8,7 +8,7 @@ type SqliteError = InstanceType<typeof Database.SqliteError>;
 const DISK_FAILURES = ["SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN"];
 const DAMAGE = ["SQLITE_CORRUPT", "SQLITE_NOTADB"];
 
-/** The error to throw for one that came up while the open ledger was used. */
+/** The error to throw for one that occurred while the open ledger was used. */
 export function ledgerFailure(error: unknown, location: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   if (hasCode(error, DAMAGE)) return damagedLedger(location, error);
@@ -30,42 +30,40 @@ export function ledgerFailure(error: unknown, location: string): unknown {
   );
 }
 
-/** The error to throw for one that came up while the ledger was being opened. */
+/** The error to throw for one that occurred while the ledger was being opened. */
 export function ledgerOpenFailure(error: unknown, location: string): unknown {
-  if (error instanceof Database.SqliteError) {
-    if (hasCode(error, DAMAGE)) return damagedLedger(location, error);
-    if (!hasCode(error, DISK_FAILURES)) return ledgerFailure(error, location);
-    return new CasBatchError(
-      "ledger-unusable",
-      `Cannot open the ledger ${location} for writing: ${error.message} (${error.code})`,
-      {
-        cause: error,
-        hint: "Give yourself the right to write the file and its folder and check the free space on the disk, or name another place with --ledger",
-      },
-    );
+  if (!(error instanceof Database.SqliteError) || !hasCode(error, DISK_FAILURES)) {
+    return ledgerFailure(error, location);
   }
-  return error;
+  return new CasBatchError(
+    "ledger-unusable",
+    `Cannot open the ledger ${location} for writing: ${error.message} (${error.code})`,
+    {
+      cause: error,
+      hint: "Give yourself the right to write the file and its folder and check the free space on the disk, or name another place with --ledger",
+    },
+  );
 }
 
-/** For what the system says before SQLite has the file. */
+/** For what fails before SQLite has the file. */
 export function cannotOpen(
   location: string,
   purpose: "for reading" | "for writing",
   cause: unknown,
 ): CasBatchError {
   const words = cause instanceof Error ? cause.message : String(cause);
-  const hint =
-    purpose === "for reading"
-      ? "Give yourself the right to read the file and its folder, or name another place with --ledger"
-      : "Give yourself the right to write the file and its folder, or name another place with --ledger";
+  const right = purpose === "for reading" ? "read" : "write";
   return new CasBatchError(
     "ledger-unusable",
     `Cannot open the ledger ${location} ${purpose}: ${words}`,
-    { cause, hint },
+    {
+      cause,
+      hint: `Give yourself the right to ${right} the file and its folder, or name another place with --ledger`,
+    },
   );
 }
 
-/** No ledger is ever empty: not even one that was just begun. */
+/** No ledger is ever empty, not even a new one. */
 export function emptyLedger(location: string): CasBatchError {
   return new CasBatchError(
     "ledger-unusable",
@@ -84,7 +82,7 @@ export function damagedLedger(location: string, cause?: unknown): CasBatchError 
   );
 }
 
-/** Whether an error says that the file is damaged, or that it cannot be told from damage. */
+/** Whether an error says that the file is damaged, as far as SQLite can say. */
 export function isDamage(error: unknown): boolean {
   if (error instanceof Database.SqliteError) return hasCode(error, DAMAGE);
   return (

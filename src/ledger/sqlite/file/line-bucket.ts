@@ -1,31 +1,18 @@
-// What a shipment line counts as, from what is stored: once in SQL, for counting, and once for a
-// state at hand. The tests of addLines() hold the two together.
-import type { LineBucket, MessageState } from "../../ledger.ts";
+// What a shipment line counts as, in SQL.
+import type { MessageState } from "../../contract/staging.ts";
 
 /** As in the table `versions`; `staged` is queued in a batch that is not sealed yet. */
 export type StoredState = MessageState | "staged";
 
-/** For a query over `lines l LEFT JOIN versions v`. */
-export const LINE_BUCKET_SQL = `
-  coalesce(l.bucket, CASE v.state
+/** Of a line that follows its version, for a query over `versions v`. */
+export const VERSION_BUCKET_SQL = `
+  CASE v.state
     WHEN 'accepted' THEN 'accepted'
     WHEN 'rejected' THEN 'rejected'
     WHEN 'sending' THEN 'unknown'
     WHEN 'unknown' THEN 'unknown'
     WHEN 'held' THEN 'held'
-    ELSE 'unsent' END)`;
+    ELSE 'unsent' END`;
 
-export function bucketOfState(state: StoredState): LineBucket {
-  switch (state) {
-    case "accepted":
-    case "rejected":
-    case "held":
-      return state;
-    case "sending":
-    case "unknown":
-      return "unknown";
-    case "staged":
-    case "queued":
-      return "unsent";
-  }
-}
+/** For a query over `lines l LEFT JOIN versions v`. */
+export const LINE_BUCKET_SQL = `coalesce(l.bucket, ${VERSION_BUCKET_SQL})`;

@@ -16,7 +16,7 @@ interface Migration {
 }
 
 /**
- * Looks only, so that a file that is not ours stays as it is.
+ * Changes nothing, so that a file of another program stays as it is.
  * @throws CasBatchError `ledger-unusable` for a file of another program, `ledger-newer`
  */
 export function refuseForeignFile(database: Database.Database, location: string): void {
@@ -40,7 +40,7 @@ export function refuseForeignFile(database: Database.Database, location: string)
   }
 }
 
-/** Whether this program would bring the file up to a newer schema. */
+/** Whether migrate() would change the file. */
 export function isOlderSchema(database: Database.Database): boolean {
   return readNumber(database, "user_version") < readMigrations().length;
 }
@@ -57,7 +57,7 @@ export function migrate(database: Database.Database): void {
 }
 
 /**
- * The text of the schema is kept in the file, and a damaged one is a program of its own.
+ * SQLite keeps the text of the schema in the file and runs it, so damage in it could do anything.
  * @throws CasBatchError `ledger-unusable` when it is not what the migrations make
  */
 export function refuseForeignSchema(database: Database.Database, location: string): void {
@@ -83,7 +83,7 @@ function currentSchema(): string {
   }
 }
 
-/** SQLite's own tables, which its optimizer adds, are no part of it. */
+/** Without SQLite's own tables, which its optimizer adds. */
 function schemaText(database: Database.Database): string {
   const rows = database
     .prepare<[]>(

@@ -1,7 +1,6 @@
-// The mark beside the ledger: which ledger sends from here, and how often it had taken or used the
-// right to send when the mark was last written. The ledger counts the same, and counts first, so it
-// never counts less than its mark, unless it is an older copy that was put in the place of the one
-// that sends, or has lost its -wal file.
+// The mark beside the ledger: which ledger sends from here, and how often it had acquired or used the
+// right to send when the mark was written. The ledger counts the same, and counts first: when it counts
+// less than its mark, it is an older copy put in place of the one that sends, or lost its -wal file.
 import { randomBytes } from "node:crypto";
 import {
   closeSync,
@@ -18,7 +17,7 @@ import { z } from "zod";
 import { flush } from "./flush.ts";
 
 const FILE_MODE = 0o600;
-/** In one sector, and always as long: so it can be written over in one piece. */
+/** Fits one sector and never varies, so that it is overwritten in one piece. */
 const LENGTH = 256;
 
 const markSchema = z.object({
@@ -29,18 +28,18 @@ const markSchema = z.object({
 
 export type SendMark = Readonly<z.infer<typeof markSchema>>;
 
-/** Beside the file itself, as SQLite's own: a link to it has none. */
+/** Beside the file itself, like SQLite's own files, also when `location` is a link to it. */
 export function sendMarkPath(location: string): string {
   let path = location;
   try {
     path = realpathSync(location);
   } catch {
-    // Not there (yet): then it is no link either.
+    // There is no file yet, so it is no link either.
   }
   return `${path}-mark`;
 }
 
-/** Null where there is none, or none that can be read. */
+/** Null when there is none, or it cannot be read. */
 export function readSendMark(location: string): SendMark | null {
   try {
     return markSchema.parse(JSON.parse(readFileSync(sendMarkPath(location), "utf8")));
@@ -49,7 +48,7 @@ export function readSendMark(location: string): SendMark | null {
   }
 }
 
-/** Outlives a power cut, and is never half written. */
+/** Survives a power cut, and is never half written. */
 export function writeSendMark(location: string, mark: SendMark): void {
   const path = sendMarkPath(location);
   // In containers that share the folder, processes have the same number.
@@ -70,7 +69,7 @@ export function writeSendMark(location: string, mark: SendMark): void {
   flush(dirname(path));
 }
 
-/** Costs no more than a few system calls; outlives the program, and not always a power cut. */
+/** Costs a few system calls; survives the program, and not always a power cut. */
 export function overwriteSendMark(location: string, mark: SendMark): void {
   const descriptor = openSync(sendMarkPath(location), "r+");
   try {

@@ -1,50 +1,64 @@
-// What the ledger keeps as JSON text, read back as core types. Written by us alone, and parsed all
-// the same: a file lives for years and through many versions of this program.
-import type { TracedDeclarationError } from "../../../trace/trace-error.ts";
+// What the ledger keeps as JSON text, read back as core types. Only this program writes it, and it is
+// parsed all the same: a file lives for years and through many versions of the program.
 import { z } from "zod";
-import type { DeclarationSummary } from "../../../core/declaration.ts";
+import { forDeclarationFields, type DeclarationSummary } from "../../../core/declaration.ts";
 import type { Problem } from "../../../core/errors.ts";
 import type { RowRef, SourceNode, SourceTree } from "../../../core/shipment.ts";
+import type { TracedDeclarationError } from "../../../trace/trace-error.ts";
+
+/** A view's members as columns hold them: times and JSON as text, booleans as 0 and 1. */
+export type Stored<View, Left extends keyof View = never> = {
+  readonly [Member in Exclude<keyof View, Left>]: View[Member] extends boolean
+    ? 0 | 1
+    : View[Member] extends string | number | null
+      ? View[Member]
+      : null extends View[Member]
+        ? string | null
+        : string;
+};
+
+export function dateOrNull(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}
+
+function reader<Value>(schema: z.ZodType<Value>): (json: string) => Value {
+  return (json) => schema.parse(JSON.parse(json));
+}
 
 const text = z.string().nullable();
 
-const problemSchema: z.ZodType<Problem> = z.object({
-  status: z.number(),
-  title: text,
-  detail: text,
-  errors: z.array(z.object({ path: z.string(), message: z.string() })),
-  rawBody: z.string(),
-});
-
-const summarySchema: z.ZodType<DeclarationSummary> = z.object({
-  declarationId: z.string(),
-  currentStatus: z.string(),
-  direction: text,
-  externalReference: text,
-  customsShipmentReference: text,
-  traderReference: text,
-  lrn: text,
-  mrn: text,
-  jurisdiction: text,
-  customsFlow: text,
-  customsFlowStep: text,
-  storageLocation: text,
-  creationDate: text,
-  lastUpdated: text,
-});
-
-const errorsSchema: z.ZodType<readonly TracedDeclarationError[]> = z.array(
+export const readProblem = reader<Problem>(
   z.object({
-    errorCode: text,
-    message: text,
-    description: text,
-    fieldReference: z.array(z.object({ fieldName: text, path: text })),
-    file: text,
-    sheet: text,
-    cell: text,
-    path: text,
-    value: text,
+    status: z.number(),
+    title: text,
+    detail: text,
+    errors: z.array(z.object({ path: z.string(), message: z.string() })),
+    rawBody: z.string(),
   }),
+);
+
+export const readSummary = reader<DeclarationSummary>(
+  z.object({
+    declarationId: z.string(),
+    currentStatus: z.string(),
+    ...forDeclarationFields(() => text),
+  }),
+);
+
+export const readDeclarationErrors = reader<readonly TracedDeclarationError[]>(
+  z.array(
+    z.object({
+      errorCode: text,
+      message: text,
+      description: text,
+      fieldReference: z.array(z.object({ fieldName: text, path: text })),
+      file: text,
+      sheet: text,
+      cell: text,
+      path: text,
+      value: text,
+    }),
+  ),
 );
 
 const sourceNodeSchema: z.ZodType<SourceNode> = z.lazy(() =>
@@ -52,45 +66,19 @@ const sourceNodeSchema: z.ZodType<SourceNode> = z.lazy(() =>
 );
 const sourceTreeSchema: z.ZodType<SourceTree> = z.record(z.string(), sourceNodeSchema);
 
-const detectedSchema: z.ZodType<Readonly<Record<string, string>>> = z.record(
-  z.string(),
-  z.string(),
+export const readSources = reader(sourceTreeSchema);
+
+export const readDetected = reader<Readonly<Record<string, string>>>(
+  z.record(z.string(), z.string()),
 );
 
-const textsSchema = z.array(z.string());
+export const readTexts = reader<readonly string[]>(z.array(z.string()));
 
 /** Rows that follow each other on one sheet: the sheet's name, then the row numbers. */
-const rowsSchema = z.array(z.tuple([z.string()], z.number()));
-
-export function readProblem(json: string): Problem {
-  return problemSchema.parse(JSON.parse(json));
-}
-
-export function readSummary(json: string): DeclarationSummary {
-  return summarySchema.parse(JSON.parse(json));
-}
-
-export function readDeclarationErrors(json: string): readonly TracedDeclarationError[] {
-  return errorsSchema.parse(JSON.parse(json));
-}
-
-export function readSources(json: string): SourceTree {
-  return sourceTreeSchema.parse(JSON.parse(json));
-}
-
-export function readDetected(json: string): Readonly<Record<string, string>> {
-  return detectedSchema.parse(JSON.parse(json));
-}
+const readStretches = reader(z.array(z.tuple([z.string()], z.number())));
 
 export function readRows(json: string): readonly RowRef[] {
-  return rowsSchema
-    .parse(JSON.parse(json))
-    .flatMap(([sheet, ...rows]) => rows.map((row) => ({ sheet, row })));
-}
-
-/** A JSON array of text. */
-export function readTexts(json: string): readonly string[] {
-  return textsSchema.parse(JSON.parse(json));
+  return readStretches(json).flatMap(([sheet, ...rows]) => rows.map((row) => ({ sheet, row })));
 }
 
 /** Shape: `[["Shipments",2],["Goods items",2,3,4]]`. */

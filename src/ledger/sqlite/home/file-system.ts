@@ -1,17 +1,17 @@
-// What kind of file system a file lies on. SQLite's locks and its shared memory do not work across
-// a network: two machines could then send side by side, each sure to be alone.
+// The type of the file system that holds a file. SQLite's locks and shared memory do not work across a
+// network: two machines could send at the same time.
 import { readFileSync } from "node:fs";
 
 const NETWORK = [
   ...["nfs", "nfs4", "cifs", "smb3", "smbfs", "smb", "ncpfs", "afs", "ceph", "9p", "lustre"],
   ...["gfs2", "ocfs2", "glusterfs", "beegfs", "davfs", "coda"],
 ];
-/** File systems that a program provides, which number their files anew whenever it starts. */
+/** File systems that a program provides; they number their files again whenever it starts. */
 const BY_PROGRAM = ["fuse", "virtiofs"];
 
 /**
- * The type of the file system that holds `path`, as Linux calls it; null where the system does not
- * tell. Asks the list of mounts and not the file system, which may not answer when it is far away.
+ * As Linux names it; null where the system has no list of mounts. Reads that list instead of asking
+ * the file system, which may not answer when it is far away.
  * Source: proc(5), /proc/pid/mountinfo.
  */
 export function fileSystemType(path: string, readMounts = readMountInfo): string | null {
@@ -21,7 +21,7 @@ export function fileSystemType(path: string, readMounts = readMountInfo): string
     const mountPoint = unescaped(before.split(" ")[4] ?? "");
     const type = after?.split(" ")[0];
     if (type === undefined || !isWithin(path, mountPoint)) continue;
-    // What was mounted later on the same place hides what is below.
+    // A later mount on the same place hides the earlier one.
     if (best === null || mountPoint.length >= best.mountPoint.length) best = { mountPoint, type };
   }
   return best?.type ?? null;

@@ -1,18 +1,18 @@
 // A copy of a ledger knows what was sent until it was made, and nothing of what the original has
-// sent since: sending from both sends twice. So the ledger remembers where it lives, and is not
-// sent from anywhere else until somebody says which copy lives.
+// sent since: sending from both sends twice. So the ledger records where its home is, and is not
+// sent from anywhere else until `ledger adopt` says which copy is the one to send from.
 //
 // Home is a machine, a path and a file. A container without a machine id has another name each time
-// it starts; there the file itself, by its number and its time of birth, says that it is the same.
+// it starts; there the file's number and time of birth show that it is the same file.
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { CasBatchError } from "../../../core/errors.ts";
-import { pastablePath } from "../../../core/pastable-path.ts";
 import { sha256Hex } from "../../../core/json.ts";
+import { pastablePath } from "../../../core/pastable-path.ts";
 import type { Connection } from "../file/connection.ts";
+import { readSendMark, type SendMark } from "../file/send-mark.ts";
 import { fileSystemType, keepsFileNumbers } from "./file-system.ts";
 import { requireAgreement, sendCount } from "./send-count.ts";
-import { readSendMark } from "../file/send-mark.ts";
 
 /** The number itself is confidential. Source: machine-id(5). */
 const HOST_ID_DIGITS = 16;
@@ -27,70 +27,69 @@ export interface Home {
   readonly fileId: string | null;
 }
 
-export interface SettledHome extends Home {
-  /** Counts how often the ledger was given a home. */
+export interface RecordedHome extends Home {
+  /** Counts the homes that the ledger was given. */
   readonly generation: number;
   readonly kind: "ledger" | "backup";
   readonly settledAt: string;
   readonly settledBy: string;
 }
 
-interface HomeRow {
-  readonly generation: number;
-  readonly kind: "ledger" | "backup";
-  readonly host_id: string;
-  readonly host_name: string;
-  readonly path: string;
-  readonly file_id: string | null;
-  readonly settled_at: string;
-  readonly settled_by: string;
-}
-
-export interface Homes {
+interface Homes {
   /** Null when nothing was ever sent from it; to be called inside a transaction. */
-  readonly current: () => SettledHome | null;
+  readonly current: () => RecordedHome | null;
   /** Where it was last sent from, the original of a backup; to be called inside a transaction. */
-  readonly lastSendingHome: () => SettledHome | null;
+  readonly lastSendingHome: () => RecordedHome | null;
   /**
-   * Gives a ledger without a home this one; to be called inside a write transaction.
+   * To be called inside a transaction, with a mark that was read before it began.
    * @throws CasBatchError `ledger-moved` when its home is elsewhere, or more was sent from here
    *   than it knows of
    */
+  readonly assertHere: (mark: SendMark | null) => void;
+  /**
+   * As assertHere(), and gives a ledger without a home this one; to be called inside a write
+   * transaction.
+   */
   readonly requireHere: (now: Date, who: string) => void;
   /** To be called inside a write transaction. */
-  readonly settle: (home: Home, kind: SettledHome["kind"], now: Date, who: string) => void;
+  readonly record: (home: Home, kind: RecordedHome["kind"], now: Date, who: string) => void;
 }
 
 export function homes(connection: Pick<Connection, "prepare" | "location">): Homes {
-  const newest = (condition: string): (() => SettledHome | null) => {
-    const select = connection.prepare<[], HomeRow>(
-      `SELECT generation, kind, host_id, host_name, path, file_id, settled_at, settled_by
+  const { location } = connection;
+  const newest = (condition: string): (() => RecordedHome | null) => {
+    const select = connection.prepare<[], RecordedHome>(
+      `SELECT generation, kind, host_id AS hostId, host_name AS hostName, path, file_id AS fileId,
+              settled_at AS settledAt, settled_by AS settledBy
        FROM homes WHERE ${condition} ORDER BY generation DESC LIMIT 1`,
     );
-    return () => {
-      const row = select.get();
-      return row === undefined ? null : toHome(row);
-    };
+    return () => select.get() ?? null;
   };
   const current = newest("true");
-  const lastSendingHome = newest("kind = 'ledger'");
-  const insert = connection.prepare<[Home & Pick<SettledHome, "kind" | "settledAt" | "settledBy">]>(
+  const insert = connection.prepare<[Omit<RecordedHome, "generation">]>(
     `INSERT INTO homes (kind, host_id, host_name, path, file_id, settled_at, settled_by)
      VALUES (@kind, @hostId, @hostName, @path, @fileId, @settledAt, @settledBy)`,
   );
-  const settle = (home: Home, kind: SettledHome["kind"], now: Date, settledBy: string): void => {
+  const record: Homes["record"] = (home, kind, now, settledBy) => {
     insert.run({ ...home, kind, settledAt: now.toISOString(), settledBy });
   };
   const { disagreement } = sendCount(connection);
-  const requireHere = (now: Date, who: string): void => {
-    const mark = readSendMark(connection.location);
-    const settled = current();
-    const here = homeOf(connection.location);
-    if (settled !== null && !isAtHome(settled, here)) throw ledgerMoved(settled, here);
+  const assertHere = (mark: SendMark | null): void => {
+    const home = current();
+    const here = homeOf(location);
+    if (home !== null && !isAtHome(home, here)) throw ledgerMoved(home, here);
     requireAgreement(here.path, disagreement(mark));
-    if (settled === null) settle(here, "ledger", now, who);
   };
-  return { current, lastSendingHome, requireHere, settle };
+  return {
+    current,
+    lastSendingHome: newest("kind = 'ledger'"),
+    assertHere,
+    requireHere: (now, who) => {
+      assertHere(readSendMark(location));
+      if (current() === null) record(homeOf(location), "ledger", now, who);
+    },
+    record,
+  };
 }
 
 /** The home that the file has where it is now. */
@@ -106,27 +105,28 @@ export function homeOf(location: string): Home {
   };
 }
 
-export function isAtHome(settled: SettledHome, here: Home): boolean {
-  if (settled.kind === "backup" || settled.path !== here.path) return false;
-  const knowsFile = settled.fileId !== null && here.fileId !== null;
-  if (knowsFile && settled.fileId !== here.fileId) return false;
-  if (settled.hostId === here.hostId) return true;
-  const isNameOnly = [settled, here].some(({ hostId: id }) => !id.startsWith("machine:"));
+export function isAtHome(home: RecordedHome, here: Home): boolean {
+  if (home.kind === "backup" || home.path !== here.path) return false;
+  const knowsFile = home.fileId !== null && here.fileId !== null;
+  if (knowsFile && home.fileId !== here.fileId) return false;
+  if (home.hostId === here.hostId) return true;
+  const isNameOnly = [home, here].some(({ hostId: id }) => !id.startsWith("machine:"));
   return isNameOnly && knowsFile;
 }
 
-export function ledgerMoved(settled: SettledHome, here: Home): CasBatchError {
-  const time = `${settled.settledAt.slice(0, 16).replace("T", " ")} UTC`;
-  const [what, home] =
-    settled.kind === "backup"
-      ? ["a backup", `it was made at ${time} as ${homeInWords(settled)}`]
-      : ["a copy, or was moved", `its home is ${homeInWords(settled)} since ${time}`];
-  const same = homeInWords(settled) === homeInWords(here) ? ", as another file" : "";
+function ledgerMoved(home: RecordedHome, here: Home): CasBatchError {
+  const time = `${home.settledAt.slice(0, 16).replace("T", " ")} UTC`;
+  const place = homeInWords(home);
+  const why =
+    home.kind === "backup"
+      ? `a backup; it was made at ${time} as ${place}`
+      : `a copy, or was moved; its home is ${place} since ${time}`;
+  const same = place === homeInWords(here) ? ", as another file" : "";
   return new CasBatchError(
     "ledger-moved",
-    `Cannot send from the ledger ${here.path}: it is ${what}; ${home}, and it is now ${homeInWords(here)}${same}`,
+    `Cannot send from the ledger ${here.path}: it is ${why}, and it is now ${homeInWords(here)}${same}`,
     {
-      hint: `Make sure that nobody sends from the other one any more, then run \`cas-batch ledger adopt --ledger ${pastablePath(here.path)}\``,
+      hint: `Make sure that nothing sends from the other one any more, then run \`cas-batch ledger adopt --ledger ${pastablePath(here.path)}\``,
     },
   );
 }
@@ -145,17 +145,4 @@ function hostId(): string {
     // Not Linux, or a container that has none.
   }
   return `name:${hostname()}`;
-}
-
-function toHome(row: HomeRow): SettledHome {
-  return {
-    generation: row.generation,
-    kind: row.kind,
-    hostId: row.host_id,
-    hostName: row.host_name,
-    path: row.path,
-    fileId: row.file_id,
-    settledAt: row.settled_at,
-    settledBy: row.settled_by,
-  };
 }

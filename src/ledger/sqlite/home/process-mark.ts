@@ -1,7 +1,6 @@
-// Tells whether a process of this machine still lives. Process numbers are used again, so a number
-// alone proves nothing; where the system tells it cheaply, the time of its start goes with it. Nor
-// does a number mean anything in another container: a process that runs there cannot be seen from
-// here, whatever its number says and whatever the host is called.
+// Whether a process of this machine still lives. Process numbers are reused, so the mark of a process
+// also has the time of its start, where the system gives it cheaply. A number means nothing in another
+// container, even one of the same host name: a process there cannot be seen from here.
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
@@ -11,9 +10,9 @@ const ENDED_STATES = ["Z", "X", "x"];
 export interface ProcessMark {
   readonly processId: number;
   readonly hostName: string;
-  /** Equal for the same process only; null where the system does not tell. */
+  /** Equal for the same process only; null where the system does not give it. */
   readonly processStart: string | null;
-  /** Equal where process numbers mean the same; null where the system does not tell. */
+  /** Equal where process numbers mean the same; null where the system does not give it. */
   readonly processSpace: string | null;
 }
 
@@ -29,12 +28,12 @@ export function markOfProcess(processId: number, hostName: string): ProcessMark 
   return { processId, hostName, processStart, processSpace: readProcessSpace() };
 }
 
-/** Whether a process can be seen from here at all; false on another machine, in another container. */
+/** Whether a process can be seen from here; false on another machine or in another container. */
 export function isVisible(mark: ProcessMark): boolean {
   return mark.hostName === hostname() && mark.processSpace === readProcessSpace();
 }
 
-/** True only when that is certain: what cannot be seen from here may live. */
+/** False also for a process that cannot be seen from here. */
 export function isCertainlyDead(mark: ProcessMark): boolean {
   if (!isVisible(mark)) return false;
   try {
@@ -48,13 +47,13 @@ export function isCertainlyDead(mark: ProcessMark): boolean {
 }
 
 /**
- * Null for a process that is gone, and where the system does not tell. One that has ended and waits
- * for its parent to notice (in a container, for ever) starts with "ended".
+ * Null for a process that is gone, and where the system does not give it. Starts with "ended" for a
+ * process that has ended and waits for its parent to collect it (in a container, for ever).
  * Source: proc(5), /proc/pid/stat fields 3 (state) and 22 (starttime, in ticks since the boot).
  */
 function readProcessStart(processId: number): string | null {
   try {
-    // The list of another space of numbers may be mounted here, and tells of other processes.
+    // The /proc of another container may be mounted here, with other processes.
     if (readlinkSync("/proc/self") !== String(process.pid)) return null;
     const stat = readFileSync(`/proc/${processId}/stat`, "latin1");
     // Field 2, the name, may hold blanks and parentheses; field 3 follows its last parenthesis.
@@ -69,7 +68,7 @@ function readProcessStart(processId: number): string | null {
   }
 }
 
-/** This start of this machine, and the container in it. Source: pid_namespaces(7), random(4). */
+/** Identifies this boot of this machine, and the container in it. Source: pid_namespaces(7), random(4). */
 function readProcessSpace(): string | null {
   try {
     return `${readBootId()} ${readlinkSync("/proc/self/ns/pid")}`;

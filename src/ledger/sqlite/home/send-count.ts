@@ -1,39 +1,37 @@
 // How often this ledger has taken or used the right to send, and whether the mark beside it agrees.
-// A ledger that counts less than its mark has forgotten something that was sent.
+// A ledger that counts less than its mark does not know of something that was sent.
 import type { Clock } from "../../../core/clock.ts";
 import { CannotNowError, CasBatchError } from "../../../core/errors.ts";
 import { pastablePath } from "../../../core/pastable-path.ts";
 import type { Connection } from "../file/connection.ts";
 import {
   overwriteSendMark,
-  readSendMark,
   sendMarkPath,
   writeSendMark,
   type SendMark,
 } from "../file/send-mark.ts";
 
-/** How much of the sending may be missing from the mark after a power cut. */
+/** After a power cut, the mark may lack the sendings of this time. */
 const DURABLE_EVERY_MS = 5_000;
 
 type Count = Pick<SendMark, "ledgerId" | "sendings">;
 
-/** What the mark speaks against; null when the two agree, or there is no mark. */
-export type Disagreement =
+/** How the mark contradicts the ledger. */
+type Disagreement =
   | { readonly kind: "older"; readonly mark: SendMark; readonly sendings: number }
   | { readonly kind: "another ledger"; readonly mark: SendMark };
 
-export interface SendCount {
+interface SendCount {
   /** To be called inside a transaction. */
   readonly current: () => Count;
   /** To be called inside a write transaction. */
   readonly add: () => Count;
-  /**
-   * Makes the ledger count more than any mark of it; to be called inside a write transaction.
-   */
+  /** Makes the ledger count more than its mark; to be called inside a write transaction. */
   readonly raiseAbove: (mark: SendMark | null) => Count;
   /**
-   * To be called inside a transaction, with a mark that was read before it began to read: a mark
-   * that another process writes meanwhile is newer than what this transaction sees.
+   * Null when the two agree, or there is no mark. To be called inside a transaction, with a mark
+   * that was read before it began: one that another process writes meanwhile is newer than what
+   * this transaction sees.
    */
   readonly disagreement: (mark: SendMark | null) => Disagreement | null;
 }
@@ -72,12 +70,10 @@ function existing(count: Count | undefined): Count {
 }
 
 export interface SendMarkKeeper {
-  /** Writes the mark for good. @throws CannotNowError `ledger-write-failed` */
+  /** Writes the mark durably. @throws CannotNowError `ledger-write-failed` */
   readonly secure: (count: Count) => void;
-  /** Notes what was counted and committed: at once, and for good every few seconds. */
-  readonly note: (count: Count) => void;
-  /** Notes it for good. */
-  readonly conclude: (count: Count) => void;
+  /** Writes what was counted and committed; durably every few seconds, and the last time. */
+  readonly note: (count: Count, isLast?: boolean) => void;
 }
 
 export function sendMarkKeeper(location: string, clock: Clock): SendMarkKeeper {
@@ -86,37 +82,32 @@ export function sendMarkKeeper(location: string, clock: Clock): SendMarkKeeper {
     writeSendMark(location, { ...count, writtenAt: clock.now().toISOString() });
     securedAtMs = clock.monotonicMs();
   };
-  /** The right to send is taken and the ledger written: what fails here must not undo that. */
-  const attempt = (action: () => void): void => {
-    try {
-      action();
-    } catch {
-      // A disk that fails shows at the ledger's next write; the mark is only behind until then.
-    }
-  };
   return {
     secure: (count) => {
       try {
         write(count);
       } catch (error) {
-        throw markFailed(location, error);
+        const words = error instanceof Error ? error.message : String(error);
+        throw new CannotNowError(
+          "ledger-write-failed",
+          `Cannot write the mark ${sendMarkPath(location)} beside the ledger: ${words}`,
+          { cause: error },
+        );
       }
     },
-    note: (count) => {
-      attempt(() => {
-        if (clock.monotonicMs() - securedAtMs >= DURABLE_EVERY_MS) write(count);
+    note: (count, isLast = false) => {
+      try {
+        if (isLast || clock.monotonicMs() - securedAtMs >= DURABLE_EVERY_MS) write(count);
         else overwriteSendMark(location, { ...count, writtenAt: clock.now().toISOString() });
-      });
-    },
-    conclude: (count) => {
-      attempt(() => {
-        write(count);
-      });
+      } catch {
+        // The ledger is written, and this must not undo it. A failing disk shows at the next write
+        // of the ledger; until then the mark is behind.
+      }
     },
   };
 }
 
-/** For a ledger that would be sent from. */
+/** To be called before anything is sent. @throws CasBatchError `ledger-moved` */
 export function requireAgreement(location: string, found: Disagreement | null): void {
   if (found === null) return;
   throw new CasBatchError(
@@ -137,17 +128,6 @@ export function disagreementInWords(location: string, found: Disagreement): stri
     : `another ledger was sent from here, last at ${time}, says the mark ${path}`;
 }
 
-function markFailed(location: string, cause: unknown): CannotNowError {
-  const words = cause instanceof Error ? cause.message : String(cause);
-  return new CannotNowError(
-    "ledger-write-failed",
-    `Cannot write the mark ${sendMarkPath(location)} beside the ledger: ${words}`,
-    { cause },
-  );
-}
-
-/** For a ledger that has been sent from, and has no mark. */
-export function missingMarkWarning(location: string): string | null {
-  if (readSendMark(location) !== null) return null;
-  return `The mark ${sendMarkPath(location)} is missing or cannot be read, so it cannot be told whether this ledger is an older copy of itself; the next sending begins a new mark`;
+export function missingMarkWarning(location: string): string {
+  return `The mark ${sendMarkPath(location)} is missing or cannot be read, so an older copy of this ledger in its place would not be recognised; the next sending begins a new mark`;
 }

@@ -1,32 +1,17 @@
 // Files as reports show them, with counts taken from what is stored, so that the balance can fail
-// when a row got lost on the way. Latest means: the newest sealed batch of every file name.
+// when a row got lost on the way. Latest means: the newest sealed batch of every file path.
+import type { SourceFile } from "../../../core/cell.ts";
 import type { Finding } from "../../../core/finding.ts";
+import type { LineBucket } from "../../contract/staging.ts";
+import type { BatchCounts, BatchRecord, ViewBooks, ViewFilter } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
 import { LINE_BUCKET_SQL } from "../file/line-bucket.ts";
-import type { BatchRecord, LedgerBooks, LineBucket, ViewFilter } from "../../ledger.ts";
-import { readDetected } from "../file/stored-json.ts";
+import { readDetected, type Stored } from "../file/stored-json.ts";
+import { PAGE_SIZE, pagesOf } from "./pages.ts";
 
-type BatchViews = Pick<LedgerBooks, "batches" | "findings">;
-
-const PAGE_SIZE = 500;
-
-interface BatchRecordRow {
-  readonly batch_no: number;
-  readonly batch_id: string;
-  readonly run_id: string;
-  readonly file_path: string;
-  readonly file_name: string;
-  readonly file_size_bytes: number;
-  readonly file_sha256: string;
-  readonly opened_at: string;
-  readonly rejected: 0 | 1;
-  readonly rows_read: number;
-  readonly rows_blank: number;
-  readonly rows_invalid: number;
-  readonly rows_duplicate: number;
-  readonly layout: string | null;
-  readonly detected: string;
-}
+type BatchRecordRow = Stored<BatchRecord, "file" | "counts"> &
+  SourceFile &
+  Omit<BatchCounts, "rowsInShipments" | "shipments" | "buckets"> & { readonly batchNo: number };
 
 interface BucketRow {
   readonly bucket: LineBucket;
@@ -36,16 +21,32 @@ interface BucketRow {
 
 type FindingRow = Finding & { readonly finding_id: number };
 
+const NO_SHIPMENTS = {
+  invalid: 0,
+  unchanged: 0,
+  held: 0,
+  accepted: 0,
+  rejected: 0,
+  unknown: 0,
+  unsent: 0,
+  aborted: 0,
+};
+
 const BATCH_RECORDS = `
-  SELECT b.batch_no, b.batch_id, r.run_id, b.file_path, b.file_name, b.file_size_bytes,
-    b.file_sha256, b.opened_at, b.rejected, b.rows_read, b.rows_blank, b.layout, b.detected,
+  SELECT b.batch_no AS batchNo, b.batch_id AS batchId, r.run_id AS runId, b.file_path AS path,
+    b.file_name AS name, b.file_size_bytes AS sizeBytes, b.file_sha256 AS sha256,
+    b.opened_at AS openedAt, b.rejected, b.layout, b.detected, b.rows_read AS rowsRead,
+    b.rows_blank AS rowsBlank,
     (SELECT count(*) FROM batch_rows WHERE batch_rows.batch_no = b.batch_no
-       AND bucket = 'invalid') AS rows_invalid,
+       AND bucket = 'invalid') AS rowsInvalid,
     (SELECT count(*) FROM batch_rows WHERE batch_rows.batch_no = b.batch_no
-       AND bucket = 'duplicate') AS rows_duplicate
+       AND bucket = 'duplicate') AS rowsDuplicate
   FROM batches b JOIN runs r USING (run_no)`;
 
-export function batchViews(connection: Connection, booksId: number): BatchViews {
+export function batchViews(
+  connection: Connection,
+  booksId: number,
+): Pick<ViewBooks, "batches" | "findings"> {
   const selectOfRun = connection.prepare<[number, string], BatchRecordRow>(
     `${BATCH_RECORDS}
      WHERE b.books_id = ? AND r.run_id = ? AND b.sealed_at IS NOT NULL AND b.pruned_at IS NULL
@@ -67,7 +68,7 @@ export function batchViews(connection: Connection, booksId: number): BatchViews 
     "runId" in filter ? selectOfRun.all(booksId, filter.runId) : selectLatest.all(booksId, booksId);
   const batches = (filter: ViewFilter): Promise<readonly BatchRecord[]> =>
     connection.read(() =>
-      rowsOf(filter).map((row) => toBatchRecord(row, selectBuckets.all(row.batch_no))),
+      rowsOf(filter).map((row) => toBatchRecord(row, selectBuckets.all(row.batchNo))),
     );
 
   const selectFindings = connection.prepare<[number, number, number], FindingRow>(
@@ -75,13 +76,13 @@ export function batchViews(connection: Connection, booksId: number): BatchViews 
      FROM findings WHERE batch_no = ? AND finding_id > ? ORDER BY finding_id LIMIT ?`,
   );
   async function* findings(filter: ViewFilter): AsyncIterable<readonly Finding[]> {
-    for (const { batch_no: batchNo } of await connection.read(() => rowsOf(filter))) {
-      for (let after = 0, more = true; more;) {
-        const page = await connection.read(() => selectFindings.all(batchNo, after, PAGE_SIZE));
-        if (page.length > 0) yield page.map(({ finding_id: _id, ...finding }) => finding);
-        after = page.at(-1)?.finding_id ?? after;
-        more = page.length === PAGE_SIZE;
-      }
+    for (const { batchNo } of await connection.read(() => rowsOf(filter))) {
+      yield* pagesOf(
+        connection,
+        (after) => selectFindings.all(batchNo, after, PAGE_SIZE),
+        (row) => row.finding_id,
+        (rows) => rows.map(({ finding_id: _id, ...finding }) => finding),
+      );
     }
   }
 
@@ -89,38 +90,26 @@ export function batchViews(connection: Connection, booksId: number): BatchViews 
 }
 
 function toBatchRecord(row: BatchRecordRow, buckets: readonly BucketRow[]): BatchRecord {
-  const shipmentsIn = (bucket: LineBucket): number =>
-    buckets.find((found) => found.bucket === bucket)?.shipments ?? 0;
+  const { batchId, runId, path, name, sizeBytes, sha256, layout } = row;
+  const { rowsRead, rowsBlank, rowsInvalid, rowsDuplicate } = row;
+  const shipmentsIn: Record<LineBucket, number> = { ...NO_SHIPMENTS };
+  for (const { bucket, shipments } of buckets) shipmentsIn[bucket] = shipments;
   return {
-    batchId: row.batch_id,
-    runId: row.run_id,
-    file: {
-      path: row.file_path,
-      name: row.file_name,
-      sizeBytes: row.file_size_bytes,
-      sha256: row.file_sha256,
-    },
-    openedAt: new Date(row.opened_at),
+    batchId,
+    runId,
+    file: { path, name, sizeBytes, sha256 },
+    openedAt: new Date(row.openedAt),
     rejected: row.rejected === 1,
-    layout: row.layout,
+    layout,
     detected: readDetected(row.detected),
     counts: {
-      rowsRead: row.rows_read,
-      rowsBlank: row.rows_blank,
-      rowsInvalid: row.rows_invalid,
-      rowsDuplicate: row.rows_duplicate,
+      rowsRead,
+      rowsBlank,
+      rowsInvalid,
+      rowsDuplicate,
       rowsInShipments: buckets.reduce((sum, { rows }) => sum + rows, 0),
       shipments: buckets.reduce((sum, { shipments }) => sum + shipments, 0),
-      buckets: {
-        invalid: shipmentsIn("invalid"),
-        unchanged: shipmentsIn("unchanged"),
-        held: shipmentsIn("held"),
-        accepted: shipmentsIn("accepted"),
-        rejected: shipmentsIn("rejected"),
-        unknown: shipmentsIn("unknown"),
-        unsent: shipmentsIn("unsent"),
-        aborted: shipmentsIn("aborted"),
-      },
+      buckets: shipmentsIn,
     },
   };
 }

@@ -1,42 +1,34 @@
 // Declarations as reports show them, with history and errors. Loaded for many shipments at once.
 import type { Direction } from "../../../core/shipment.ts";
+import type { DeclarationView, ViewBooks, ViewFilter } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
-import type { DeclarationView, LedgerBooks, ViewFilter } from "../../ledger.ts";
+import { readDeclarationErrors, readSummary, type Stored } from "../file/stored-json.ts";
+import { PAGE_SIZE, pagesOf } from "./pages.ts";
 import { selectedBatches, selectedLines } from "./selected-lines.ts";
-import { readDeclarationErrors, readSummary } from "../file/stored-json.ts";
 
-type DeclarationViews = Pick<LedgerBooks, "declarations" | "unexplainedDeclarations">;
-
-const PAGE_SIZE = 500;
-
-interface DeclarationRow {
-  readonly declaration_no: number;
-  readonly declaration_id: string;
-  readonly shipment_id: number | null;
+type DeclarationRow = Stored<DeclarationView, "key" | "history"> & {
+  readonly declarationNo: number;
   readonly direction: Direction | null;
-  readonly external_reference: string | null;
-  readonly first_seen_at: string;
-  readonly last_seen_at: string;
-  readonly summary: string;
-  readonly errors: string;
-}
+  readonly externalReference: string | null;
+};
 
 interface StatusRow {
-  readonly declaration_no: number;
+  readonly declarationNo: number;
   readonly status: string;
-  readonly observed_at: string;
+  readonly observedAt: string;
 }
 
 const DECLARATION_ROWS = `
-  SELECT d.declaration_no, d.declaration_id, d.shipment_id, s.direction, s.external_reference,
-         d.first_seen_at, d.last_seen_at, d.summary, d.errors
+  SELECT d.declaration_no AS declarationNo, d.declaration_id AS declarationId,
+    CAST(d.shipment_id AS TEXT) AS shipmentId, s.direction,
+    s.external_reference AS externalReference, d.summary, d.first_seen_at AS firstSeenAt,
+    d.last_seen_at AS lastSeenAt, d.errors
   FROM declarations d LEFT JOIN shipments s USING (shipment_id)`;
 
-/**
- * For a run, the declarations of the shipments in its files; for the latest state, all that are
- * linked to a shipment. The others are in `unexplainedDeclarations`.
- */
-export function declarationViews(connection: Connection, booksId: number): DeclarationViews {
+export function declarationViews(
+  connection: Connection,
+  booksId: number,
+): Pick<ViewBooks, "declarations" | "unexplainedDeclarations"> {
   const loadOfShipments = declarationsOfShipments(connection);
   const toViews = viewsOfRows(connection);
   const batchNumbers = selectedBatches(connection, booksId);
@@ -46,47 +38,39 @@ export function declarationViews(connection: Connection, booksId: number): Decla
     // A shipment may stand in several files of a run; its declarations are shown once.
     const seen = new Set<number>();
     for (const batchNo of await connection.read(() => batchNumbers(filter))) {
-      for (let after = 0, more = true; more;) {
-        const page = await connection.read(() => {
-          const lines = pageOfLines(filter, batchNo, after, PAGE_SIZE);
-          const ids = lines.map((line) => line.shipment_id).filter((id) => id !== null);
+      yield* pagesOf(
+        connection,
+        (after) => pageOfLines(filter, batchNo, after, PAGE_SIZE),
+        (line) => line.lineNumber,
+        (lines) => {
+          const ids = lines.map((line) => line.shipmentNo).filter((id) => id !== null);
           const fresh = new Set(ids.filter((id) => !seen.has(id)));
-          return { lines, fresh, views: loadOfShipments([...fresh]) };
-        });
-        for (const id of page.fresh) seen.add(id);
-        const views = [...page.views.values()].flat();
-        if (views.length > 0) yield views;
-        after = page.lines.at(-1)?.line_number ?? after;
-        more = page.lines.length === PAGE_SIZE;
-      }
+          for (const id of fresh) seen.add(id);
+          return [...loadOfShipments([...fresh]).values()].flat();
+        },
+      );
     }
   }
 
-  const selectExplained = connection.prepare<[number, number, number], DeclarationRow>(
-    `${DECLARATION_ROWS}
-     WHERE d.books_id = ? AND d.shipment_id IS NOT NULL AND d.declaration_no > ?
-     ORDER BY d.declaration_no LIMIT ?`,
-  );
-  const selectUnexplained = connection.prepare<[number, number, number], DeclarationRow>(
-    `${DECLARATION_ROWS}
-     WHERE d.books_id = ? AND d.shipment_id IS NULL AND d.declaration_no > ?
-     ORDER BY d.declaration_no LIMIT ?`,
-  );
-  async function* paged(select: typeof selectExplained): AsyncIterable<readonly DeclarationView[]> {
-    for (let after = 0, more = true; more;) {
-      const page = await connection.read(() => {
-        const rows = select.all(booksId, after, PAGE_SIZE);
-        return { rows, views: toViews(rows) };
-      });
-      if (page.views.length > 0) yield page.views;
-      after = page.rows.at(-1)?.declaration_no ?? after;
-      more = page.rows.length === PAGE_SIZE;
-    }
-  }
+  const select = (condition: string) =>
+    connection.prepare<[number, number, number], DeclarationRow>(
+      `${DECLARATION_ROWS}
+       WHERE d.books_id = ? AND d.shipment_id ${condition} AND d.declaration_no > ?
+       ORDER BY d.declaration_no LIMIT ?`,
+    );
+  const explained = select("IS NOT NULL");
+  const unexplained = select("IS NULL");
+  const paged = (statement: typeof explained): AsyncIterable<readonly DeclarationView[]> =>
+    pagesOf(
+      connection,
+      (after) => statement.all(booksId, after, PAGE_SIZE),
+      (row) => row.declarationNo,
+      toViews,
+    );
 
   return {
-    declarations: (filter) => ("runId" in filter ? ofRun(filter) : paged(selectExplained)),
-    unexplainedDeclarations: () => paged(selectUnexplained),
+    declarations: (filter) => ("runId" in filter ? ofRun(filter) : paged(explained)),
+    unexplainedDeclarations: () => paged(unexplained),
   };
 }
 
@@ -112,32 +96,30 @@ function viewsOfRows(
   connection: Connection,
 ): (rows: readonly DeclarationRow[]) => readonly DeclarationView[] {
   const selectStatuses = connection.prepare<[string], StatusRow>(
-    `SELECT declaration_no, status, observed_at FROM declaration_statuses
+    `SELECT declaration_no AS declarationNo, status, observed_at AS observedAt
+     FROM declaration_statuses
      WHERE declaration_no IN (SELECT value FROM json_each(?)) ORDER BY declaration_no, sequence`,
   );
   return (rows) => {
-    const numbers = rows.map((row) => row.declaration_no);
+    const numbers = rows.map((row) => row.declarationNo);
     const statuses = Map.groupBy(
       selectStatuses.all(JSON.stringify(numbers)),
-      (status) => status.declaration_no,
+      (status) => status.declarationNo,
     );
-    return rows.map((row) => toView(row, statuses.get(row.declaration_no) ?? []));
+    return rows.map((row) => toView(row, statuses.get(row.declarationNo) ?? []));
   };
 }
 
 function toView(row: DeclarationRow, statuses: readonly StatusRow[]): DeclarationView {
-  const { direction, external_reference: externalReference } = row;
+  const { declarationId, shipmentId, direction, externalReference } = row;
   return {
-    declarationId: row.declaration_id,
-    shipmentId: row.shipment_id === null ? null : String(row.shipment_id),
+    declarationId,
+    shipmentId,
     key: direction === null || externalReference === null ? null : { direction, externalReference },
     summary: readSummary(row.summary),
-    firstSeenAt: new Date(row.first_seen_at),
-    lastSeenAt: new Date(row.last_seen_at),
-    history: statuses.map(({ status, observed_at: observedAt }) => ({
-      status,
-      observedAt: new Date(observedAt),
-    })),
+    firstSeenAt: new Date(row.firstSeenAt),
+    lastSeenAt: new Date(row.lastSeenAt),
+    history: statuses.map((one) => ({ status: one.status, observedAt: new Date(one.observedAt) })),
     errors: readDeclarationErrors(row.errors),
   };
 }

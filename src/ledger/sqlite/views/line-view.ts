@@ -1,97 +1,109 @@
 // Shipment lines as reports show them: what stands in the file, what became of the message, what
 // customs made of it.
-import type { Connection } from "../file/connection.ts";
-import { declarationsOfShipments } from "./declaration-view.ts";
-import type { LedgerBooks, LineView, ViewFilter } from "../../ledger.ts";
 import type { Problem } from "../../../core/errors.ts";
-import { refusedFields } from "./refused-fields.ts";
+import type { RowRef } from "../../../core/shipment.ts";
+import { refusalTracer, type RefusedField } from "../../../trace/trace-error.ts";
+import type { LineView, ViewBooks } from "../../contract/views.ts";
+import type { Connection } from "../file/connection.ts";
+import { dateOrNull, readProblem, readRows, readSources } from "../file/stored-json.ts";
+import { declarationsOfShipments } from "./declaration-view.ts";
+import { PAGE_SIZE, pagesOf } from "./pages.ts";
 import { leftoverLines, type LineRow, selectedBatches, selectedLines } from "./selected-lines.ts";
-import { readProblem, readRows } from "../file/stored-json.ts";
 
-type LineViews = Pick<LedgerBooks, "lines" | "leftovers">;
-
-const PAGE_SIZE = 500;
-
-export function lineViews(connection: Connection, booksId: number): LineViews {
+export function lineViews(
+  connection: Connection,
+  booksId: number,
+): Pick<ViewBooks, "lines" | "leftovers"> {
   const batchNumbers = selectedBatches(connection, booksId);
   const pageOfLines = selectedLines(connection);
+  const pageOfLeftovers = leftoverLines(connection, booksId);
   const loadDeclarations = declarationsOfShipments(connection);
   const toLine = lineOfRow(connection);
-
   const toViews = (rows: readonly LineRow[]): readonly LineView[] => {
-    const ids = rows.map((row) => row.shipment_id).filter((id) => id !== null);
+    const ids = rows.map((row) => row.shipmentNo).filter((id) => id !== null);
     const declarations = loadDeclarations(ids);
     return rows.map((row) => ({
-      ...toLine(row, row.batch_no),
-      declarations: declarations.get(row.shipment_id ?? 0) ?? [],
+      ...toLine(row),
+      declarations: declarations.get(row.shipmentNo ?? 0) ?? [],
     }));
   };
-
-  async function* lines(filter: ViewFilter): AsyncIterable<readonly LineView[]> {
-    for (const batchNo of await connection.read(() => batchNumbers(filter))) {
-      for (let after = 0, more = true; more;) {
-        const page = await connection.read(() =>
-          toViews(pageOfLines(filter, batchNo, after, PAGE_SIZE)),
+  return {
+    lines: async function* (filter) {
+      for (const batchNo of await connection.read(() => batchNumbers(filter))) {
+        yield* pagesOf(
+          connection,
+          (after) => pageOfLines(filter, batchNo, after, PAGE_SIZE),
+          (row) => row.lineNumber,
+          toViews,
         );
-        if (page.length > 0) yield page;
-        after = page.at(-1)?.lineNumber ?? after;
-        more = page.length === PAGE_SIZE;
       }
-    }
-  }
-
-  const pageOfLeftovers = leftoverLines(connection);
-  async function* leftovers(runId: string): AsyncIterable<readonly LineView[]> {
-    for (let after = 0, more = true; more;) {
-      const page = await connection.read(() => {
-        const rows = pageOfLeftovers(booksId, runId, after, PAGE_SIZE);
-        return { views: toViews(rows), lastId: rows.at(-1)?.line_id ?? after };
-      });
-      if (page.views.length > 0) yield page.views;
-      after = page.lastId;
-      more = page.views.length === PAGE_SIZE;
-    }
-  }
-  return { lines, leftovers };
+    },
+    leftovers: (runId) =>
+      pagesOf(
+        connection,
+        (after) => pageOfLeftovers(runId, after, PAGE_SIZE),
+        (row) => row.lineNo,
+        toViews,
+      ),
+  };
 }
 
-function lineOfRow(
-  connection: Connection,
-): (row: LineRow, batchNo: number) => Omit<LineView, "declarations"> {
-  const traceRefusal = refusedFields(connection);
-  return (row, batchNo) => {
+function lineOfRow(connection: Connection): (row: LineRow) => Omit<LineView, "declarations"> {
+  const traceRefusals = refusalsOfLines(connection);
+  return (row) => {
     const problem = row.problem === null ? null : readProblem(row.problem);
     const rows = readRows(row.rows);
-    const { version_id: versionId } = row;
     return {
-      batchId: row.batch_id,
-      fileName: row.file_name,
-      lineNumber: row.line_number,
-      key: { direction: row.direction, externalReference: row.external_reference },
+      batchId: row.batchId,
+      fileName: row.fileName,
+      lineNumber: row.lineNumber,
+      key: { direction: row.direction, externalReference: row.externalReference },
       rows,
       bucket: row.bucket,
       reason: reasonInWords(row, problem),
-      versionNumber: row.version_number,
-      messageType: row.message_type,
-      referenceId: row.reference_id,
+      versionNumber: row.versionNumber,
+      messageKind: row.messageKind,
+      messageType: row.messageType,
+      referenceId: row.referenceId,
       attempts: row.attempts ?? 0,
-      acceptedAt: row.accepted_at === null ? null : new Date(row.accepted_at),
+      acceptedAt: dateOrNull(row.acceptedAt),
       problem,
-      refusedFields:
-        problem === null || versionId === null
-          ? []
-          : traceRefusal({ batchNo, versionId, rows, problem }),
+      refusedFields: problem === null ? [] : traceRefusals(row, rows, problem),
     };
+  };
+}
+
+/** Leads what CAS named when it refused a message to the cells of the file that a line shows. */
+function refusalsOfLines(
+  connection: Connection,
+): (row: LineRow, rows: readonly RowRef[], problem: Problem) => readonly RefusedField[] {
+  // A message refused before may have come from another file, or from this one before it was
+  // edited: then its cells are those of that file, and nothing is known of the cells of this one.
+  const select = connection.prepare<
+    [number, number],
+    { readonly payload: string; readonly sources: string }
+  >(
+    `SELECT v.payload, iif(origin.file_sha256 = shown.file_sha256, v.sources, '{}') AS sources
+     FROM versions v JOIN batches origin USING (batch_no) JOIN batches shown
+     WHERE v.version_id = ? AND shown.batch_no = ?`,
+  );
+  return ({ batchNo, versionNo }, rows, { errors }) => {
+    if (errors.length === 0 || versionNo === null) return [];
+    const sent = select.get(versionNo, batchNo);
+    if (sent === undefined) return [];
+    const sheet = rows[0]?.sheet ?? null;
+    const sources = readSources(sent.sources);
+    return errors.map(refusalTracer({ payload: sent.payload, sources, sheet }));
   };
 }
 
 function reasonInWords(row: LineRow, problem: Problem | null): string | null {
   if (row.bucket === "aborted") return "The file was rejected as a whole, so nothing of it is sent";
-  if (row.line_reason !== null) return row.line_reason;
+  if (row.lineReason !== null) return row.lineReason;
   if (problem !== null) {
     const words = [problem.title, problem.detail].filter((text) => text !== null && text !== "");
     return words.length > 0 ? words.join(": ") : `CAS answered with status ${problem.status}`;
   }
   if (row.state === "sending") return "It is being sent, and no answer is recorded yet";
-  return row.version_reason;
+  return row.versionReason;
 }

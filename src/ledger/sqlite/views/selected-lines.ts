@@ -1,31 +1,25 @@
 // Which batches and lines a view shows, one place for all views. For a run: the sealed batches of
 // the run, with all their lines. For the latest state: the newest sealed line of every shipment key.
-import type { Direction, MessageType } from "../../../core/shipment.ts";
+import type { ShipmentKey } from "../../../core/shipment.ts";
+import type { LineView, ViewFilter } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
 import { LINE_BUCKET_SQL, type StoredState } from "../file/line-bucket.ts";
-import type { LineBucket, ViewFilter } from "../../ledger.ts";
+import type { Stored } from "../file/stored-json.ts";
 
-export interface LineRow {
-  readonly batch_id: string;
-  readonly batch_no: number;
-  readonly file_name: string;
-  readonly line_number: number;
-  readonly direction: Direction;
-  readonly external_reference: string;
-  readonly rows: string;
-  readonly bucket: LineBucket;
-  readonly line_reason: string | null;
-  readonly shipment_id: number | null;
-  readonly version_id: number | null;
-  readonly version_number: number | null;
-  readonly state: StoredState | null;
-  readonly message_type: MessageType | null;
-  readonly reference_id: string | null;
-  readonly attempts: number | null;
-  readonly accepted_at: string | null;
-  readonly version_reason: string | null;
-  readonly problem: string | null;
-}
+export type LineRow = Stored<
+  LineView,
+  "key" | "attempts" | "reason" | "refusedFields" | "declarations"
+> &
+  ShipmentKey & {
+    readonly lineNo: number;
+    readonly batchNo: number;
+    readonly shipmentNo: number | null;
+    readonly versionNo: number | null;
+    readonly state: StoredState | null;
+    readonly attempts: number | null;
+    readonly lineReason: string | null;
+    readonly versionReason: string | null;
+  };
 
 /** The batches that hold such lines, oldest first; to be called inside a transaction. */
 export function selectedBatches(
@@ -50,10 +44,13 @@ export function selectedBatches(
 }
 
 const LINE_ROWS = `
-  SELECT b.batch_no, b.batch_id, b.file_name, l.line_number, l.direction, l.external_reference,
-    l.rows, ${LINE_BUCKET_SQL} AS bucket, l.reason AS line_reason, s.shipment_id,
-    v.version_id, v.version_number, v.state, v.message_type, v.reference_id, v.attempts,
-    v.accepted_at, v.reason AS version_reason, v.problem
+  SELECT l.line_id AS lineNo, b.batch_no AS batchNo, b.batch_id AS batchId,
+    b.file_name AS fileName, l.line_number AS lineNumber, l.direction,
+    l.external_reference AS externalReference, l.rows, ${LINE_BUCKET_SQL} AS bucket,
+    l.reason AS lineReason, s.shipment_id AS shipmentNo, v.version_id AS versionNo,
+    v.version_number AS versionNumber, v.state, v.message_kind AS messageKind,
+    v.message_type AS messageType, v.reference_id AS referenceId, v.attempts,
+    v.accepted_at AS acceptedAt, v.reason AS versionReason, v.problem
   FROM lines l JOIN batches b USING (batch_no)
     LEFT JOIN versions v USING (version_id)
     LEFT JOIN shipments s ON s.books_id = l.books_id AND s.direction = l.direction
@@ -75,14 +72,15 @@ export function selectedLines(
 }
 
 /**
- * The lines of earlier runs whose messages were sent, or tried, by a run; oldest first. A line of
- * the run's own files stands for its message already.
+ * The lines of other runs whose messages were sent, or tried, by a run; oldest first. Left out is a
+ * message that stands in a file of the run itself.
  */
 export function leftoverLines(
   connection: Connection,
-): (booksId: number, runId: string, after: number, limit: number) => readonly LeftoverRow[] {
-  const select = connection.prepare<[number, string, number, number], LeftoverRow>(
-    `${LINE_ROWS.replace("SELECT", "SELECT l.line_id,")}
+  booksId: number,
+): (runId: string, after: number, limit: number) => readonly LineRow[] {
+  const select = connection.prepare<[number, string, number, number], LineRow>(
+    `${LINE_ROWS}
      WHERE l.line_id IN (
          SELECT max(o.line_id) FROM runs r
            JOIN attempts a ON a.run_no = r.run_no
@@ -94,9 +92,5 @@ export function leftoverLines(
        AND l.line_id > ?
      ORDER BY l.line_id LIMIT ?`,
   );
-  return (booksId, runId, after, limit) => select.all(booksId, runId, after, limit);
-}
-
-interface LeftoverRow extends LineRow {
-  readonly line_id: number;
+  return (runId, after, limit) => select.all(booksId, runId, after, limit);
 }

@@ -1,63 +1,40 @@
-// One shipment's life as the books have it: every version with every attempt and question, every
-// file it stood in, every declaration. For people who must account for a number years later.
+// One shipment's life as the books have it: every version with every attempt and enquiry, every file
+// it stood in, every declaration. For a person who must account for a number years later.
 import type { Direction } from "../../../core/shipment.ts";
+import type {
+  AttemptHistory,
+  HistoryBooks,
+  LineHistory,
+  VersionHistory,
+} from "../../contract/history.ts";
 import type { Connection } from "../file/connection.ts";
+import {
+  dateOrNull,
+  readProblem,
+  readRows,
+  readSources,
+  type Stored,
+} from "../file/stored-json.ts";
 import { declarationsOfShipments } from "./declaration-view.ts";
-import type { AttemptHistory, LedgerBooks, LineHistory, VersionHistory } from "../../ledger.ts";
-import { readProblem, readRows, readSources } from "../file/stored-json.ts";
-
-type Histories = Pick<LedgerBooks, "shipmentHistories">;
 
 interface ShipmentRow {
   readonly shipment_id: number | null;
   readonly direction: Direction;
 }
 
-interface VersionRow {
-  readonly version_id: number;
-  readonly version_number: number;
-  readonly state: VersionHistory["state"];
-  readonly message_type: VersionHistory["messageType"];
-  readonly content_hash: string;
-  readonly staged_at: string;
-  readonly accepted_at: string | null;
-  readonly reference_id: string | null;
-  readonly reason: string | null;
-  readonly problem: string | null;
-  readonly payload: string;
-  readonly sources: string;
-  readonly file_name: string;
-  readonly file_sha256: string;
-}
+type VersionRow = Stored<VersionHistory, "attempts"> & { readonly versionId: number };
 
-interface AttemptRow {
-  readonly attempt_id: number;
-  readonly attempt_number: number;
-  readonly run_id: string;
-  readonly started_at: string;
-  readonly ended_at: string | null;
-  readonly outcome: AttemptHistory["outcome"];
-  readonly reason: string | null;
-  readonly left_to_person_at: string | null;
-  readonly settled_at: string | null;
-  readonly settlement: "arrived" | "resend" | null;
-  readonly settlement_reason: string | null;
-}
-
-interface LineRow {
-  readonly run_id: string;
-  readonly started_at: string;
-  readonly file_name: string;
-  readonly bucket: LineHistory["bucket"];
-  readonly reason: string | null;
-  readonly version_number: number | null;
-  readonly rows: string;
-}
+type AttemptRow = Stored<AttemptHistory, "enquiries" | "settlement"> & {
+  readonly attemptId: number;
+  readonly settledAt: string | null;
+  readonly settledAs: "arrived" | "resend" | null;
+  readonly settledBecause: string | null;
+};
 
 /** Versions and lines of one shipment; more than this would be a fault elsewhere. */
 const HISTORY_ROWS_MAX = 100_000;
 
-export function shipmentHistories(connection: Connection, booksId: number): Histories {
+export function shipmentHistories(connection: Connection, booksId: number): HistoryBooks {
   // A shipment that was only ever invalid has lines and no entry of its own.
   const selectKeys = connection.prepare<[number, string, number, string], ShipmentRow>(
     `SELECT shipment_id, direction FROM shipments WHERE books_id = ? AND external_reference = ?
@@ -71,23 +48,28 @@ export function shipmentHistories(connection: Connection, booksId: number): Hist
      ORDER BY direction`,
   );
   const selectVersions = connection.prepare<[number, number], VersionRow>(
-    `SELECT v.version_id, v.version_number, v.state, v.message_type, v.content_hash,
-       b.opened_at AS staged_at, v.accepted_at, v.reference_id, v.reason, v.problem, v.payload,
-       v.sources, b.file_name, b.file_sha256
+    `SELECT v.version_id AS versionId, v.version_number AS versionNumber, v.state,
+       v.message_kind AS messageKind, v.message_type AS messageType,
+       v.content_hash AS contentHash, b.file_name AS fileName, b.file_sha256 AS fileSha256,
+       b.opened_at AS stagedAt, v.accepted_at AS acceptedAt, v.reference_id AS referenceId,
+       v.reason, v.problem, v.payload, v.sources
      FROM versions v JOIN batches b USING (batch_no)
      WHERE v.shipment_id = ? AND v.state <> 'staged'
      ORDER BY v.version_number LIMIT ?`,
   );
   const selectAttempts = connection.prepare<[number], AttemptRow>(
-    `SELECT a.attempt_id, a.attempt_number, r.run_id, a.started_at, a.ended_at, a.outcome,
-       a.reason, a.left_to_person_at, a.settled_at, a.settlement, a.settlement_reason
+    `SELECT a.attempt_id AS attemptId, a.attempt_number AS attemptNumber, r.run_id AS runId,
+       a.started_at AS startedAt, a.ended_at AS endedAt, a.outcome, a.reason,
+       a.left_to_person_at AS leftToPersonAt, a.settled_at AS settledAt,
+       a.settlement AS settledAs, a.settlement_reason AS settledBecause
      FROM attempts a JOIN runs r USING (run_no) WHERE a.version_id = ? ORDER BY a.attempt_number`,
   );
   const selectEnquiries = connection.prepare<[number], { readonly asked_at: string }>(
     "SELECT asked_at FROM enquiries WHERE attempt_id = ? ORDER BY enquiry_id",
   );
-  const selectLines = connection.prepare<[number, string, string, number], LineRow>(
-    `SELECT r.run_id, r.started_at, b.file_name, l.bucket, l.reason, v.version_number, l.rows
+  const selectLines = connection.prepare<[number, string, string, number], Stored<LineHistory>>(
+    `SELECT r.run_id AS runId, r.started_at AS runStartedAt, b.file_name AS fileName, l.rows,
+       l.bucket, l.reason, v.version_number AS versionNumber
      FROM lines l JOIN batches b USING (batch_no) JOIN runs r USING (run_no)
        LEFT JOIN versions v USING (version_id)
      WHERE l.books_id = ? AND l.external_reference = ? AND l.direction = ?
@@ -96,40 +78,37 @@ export function shipmentHistories(connection: Connection, booksId: number): Hist
   );
   const loadDeclarations = declarationsOfShipments(connection);
 
-  const attemptOf = (row: AttemptRow): AttemptHistory => ({
-    attemptNumber: row.attempt_number,
-    runId: row.run_id,
-    startedAt: new Date(row.started_at),
-    endedAt: dateOrNull(row.ended_at),
-    outcome: row.outcome,
-    reason: row.reason,
-    enquiries: selectEnquiries.all(row.attempt_id).map((asked) => new Date(asked.asked_at)),
-    leftToPersonAt: dateOrNull(row.left_to_person_at),
+  const attemptOf = ({
+    attemptId,
+    settledAt,
+    settledAs,
+    settledBecause,
+    ...row
+  }: AttemptRow): AttemptHistory => ({
+    ...row,
+    startedAt: new Date(row.startedAt),
+    endedAt: dateOrNull(row.endedAt),
+    enquiries: selectEnquiries.all(attemptId).map((asked) => new Date(asked.asked_at)),
+    leftToPersonAt: dateOrNull(row.leftToPersonAt),
     settlement:
-      row.settlement === null || row.settled_at === null
+      settledAs === null || settledAt === null
         ? null
-        : {
-            kind: row.settlement,
-            at: new Date(row.settled_at),
-            reason: row.settlement_reason ?? "",
-          },
+        : { kind: settledAs, at: new Date(settledAt), reason: settledBecause ?? "" },
   });
 
-  const versionOf = (row: VersionRow): VersionHistory => ({
-    versionNumber: row.version_number,
-    state: row.state,
-    messageType: row.message_type,
-    contentHash: row.content_hash,
-    fileName: row.file_name,
-    fileSha256: row.file_sha256,
-    stagedAt: new Date(row.staged_at),
-    acceptedAt: dateOrNull(row.accepted_at),
-    referenceId: row.reference_id,
-    reason: row.reason,
+  const versionOf = ({ versionId, ...row }: VersionRow): VersionHistory => ({
+    ...row,
+    stagedAt: new Date(row.stagedAt),
+    acceptedAt: dateOrNull(row.acceptedAt),
     problem: row.problem === null ? null : readProblem(row.problem),
-    payload: row.payload,
     sources: readSources(row.sources),
-    attempts: selectAttempts.all(row.version_id).map(attemptOf),
+    attempts: selectAttempts.all(versionId).map(attemptOf),
+  });
+
+  const lineOf = (row: Stored<LineHistory>): LineHistory => ({
+    ...row,
+    runStartedAt: new Date(row.runStartedAt),
+    rows: readRows(row.rows),
   });
 
   return {
@@ -151,20 +130,4 @@ export function shipmentHistories(connection: Connection, booksId: number): Hist
           })),
       ),
   };
-}
-
-function lineOf(row: LineRow): LineHistory {
-  return {
-    runId: row.run_id,
-    runStartedAt: new Date(row.started_at),
-    fileName: row.file_name,
-    rows: readRows(row.rows),
-    bucket: row.bucket,
-    reason: row.reason,
-    versionNumber: row.version_number,
-  };
-}
-
-function dateOrNull(text: string | null): Date | null {
-  return text === null ? null : new Date(text);
 }

@@ -125,17 +125,14 @@ test("openSqliteLedger() takes no empty file for a new ledger, nor a database wi
 });
 
 test("openSqliteLedger() leaves nothing in a ledger's place when it dies while it makes one", () => {
-  const module = new URL(
-    "../../../../src/ledger/sqlite/file/create-ledger-file.ts",
-    import.meta.url,
-  ).href;
+  const module = new URL("../../../../src/ledger/sqlite/file/ledger-file.ts", import.meta.url).href;
   mkdirSync(dirname(store.path));
   const script = `import fs from "node:fs";
     import { syncBuiltinESMExports } from "node:module";
     fs.linkSync = () => process.kill(process.pid, "SIGKILL");
     syncBuiltinESMExports();
-    const { createLedgerFile } = await import(${JSON.stringify(module)});
-    createLedgerFile(${JSON.stringify(store.path)});`;
+    const { prepareLedgerFile } = await import(${JSON.stringify(module)});
+    prepareLedgerFile(${JSON.stringify(store.path)}, true);`;
   const child = spawnSync(process.execPath, ["--input-type=module", "-e", script]);
   expect(child.signal).toBe("SIGKILL");
   expect(existsSync(store.path)).toBe(false);

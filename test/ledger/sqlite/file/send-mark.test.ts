@@ -47,14 +47,13 @@ async function begin(): Promise<void> {
   const books = booksOf(ledger);
   await startRun(books);
   await queueFile(books, [trueDraft(1, "S-1"), trueDraft(2, "S-2"), trueDraft(3, "S-3")]);
-  await books.acquireLease(leaseHolder(), MINUTE_MS);
-  await books.releaseLease(leaseHolder());
+  await books.releaseLease(await books.acquireLease(leaseHolder(), MINUTE_MS));
   await ledger.close();
 }
 
 async function sendOne(books: LedgerBooks): Promise<void> {
-  await books.acquireLease(leaseHolder(), MINUTE_MS);
-  await books.claim(claimOptions({ limit: 1 }));
+  const lease = await books.acquireLease(leaseHolder(), MINUTE_MS);
+  await books.claim(claimOptions({ limit: 1, lease }));
 }
 
 /** In place: the same file, with other content, and no log. */
@@ -78,11 +77,11 @@ test.each<[what: string, work: () => Promise<Buffer>]>([
     "a copy that was made while it was sending",
     async () => {
       const ledger = await store.open();
-      await booksOf(ledger).acquireLease(leaseHolder(), MINUTE_MS);
+      const lease = await booksOf(ledger).acquireLease(leaseHolder(), MINUTE_MS);
       await ledger.close();
       const bytes = readFileSync(store.path);
       const again = await store.open();
-      await booksOf(again).claim(claimOptions({ limit: 1 }));
+      await booksOf(again).claim(claimOptions({ limit: 1, lease }));
       await again.close();
       return bytes;
     },
@@ -148,18 +147,18 @@ test("claim() writes the mark over, and anew every few seconds, so that it costs
   const clock = { ...systemClock, monotonicMs: () => nowMs };
   const ledger = await openSqliteLedger(store.path, { clock });
   const books = booksOf(ledger);
-  await books.acquireLease(leaseHolder(), MINUTE_MS);
+  const lease = await books.acquireLease(leaseHolder(), MINUTE_MS);
   const fileNumber = (): number => statSync(markPath).ino;
   const first = fileNumber();
-  await books.claim(claimOptions({ limit: 1 }));
+  await books.claim(claimOptions({ limit: 1, lease }));
   expect(fileNumber()).toBe(first);
   expect(sendings()).toBe(4);
   nowMs = 5_000;
-  await books.claim(claimOptions({ limit: 1 }));
+  await books.claim(claimOptions({ limit: 1, lease }));
   expect(fileNumber()).not.toBe(first);
   // Nothing to send is no sending.
-  await books.claim(claimOptions({ limit: 9 }));
-  await books.claim(claimOptions({ limit: 9 }));
+  await books.claim(claimOptions({ limit: 9, lease }));
+  await books.claim(claimOptions({ limit: 9, lease }));
   expect(sendings()).toBe(6);
   await ledger.close();
 });

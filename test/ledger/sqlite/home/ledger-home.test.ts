@@ -9,7 +9,7 @@ import {
   isNetworkFileSystem,
   keepsFileNumbers,
 } from "../../../../src/ledger/sqlite/home/file-system.ts";
-import { isAtHome, type SettledHome } from "../../../../src/ledger/sqlite/home/ledger-home.ts";
+import { isAtHome, type RecordedHome } from "../../../../src/ledger/sqlite/home/ledger-home.ts";
 import { openSqliteLedger } from "../../../../src/ledger/sqlite/sqlite-ledger.ts";
 import { verifyLedger } from "../../../../src/ledger/sqlite/care/verify-ledger.ts";
 import { leaseHolder, NOON, queueFile, startRun } from "../../../support/ledger-drafts.ts";
@@ -126,7 +126,7 @@ test("of two waiting versions of a shipment, an adopted ledger asks about the ne
 });
 
 describe("isAtHome()", () => {
-  const settled: SettledHome = {
+  const settled: RecordedHome = {
     ...{ generation: 1, kind: "ledger", settledAt: NOON.toISOString(), settledBy: "run" },
     ...{ hostId: "machine:a", hostName: "one", path: "/data/ledger.sqlite", fileId: "7:1" },
   };

@@ -1,15 +1,17 @@
-// What CAS is to be asked about before it is sent, because this ledger has never sent it and may not
-// know what another one has sent. The answer and what follows from it are one durable write, so a
-// program that dies in between has either asked or not.
+// Messages that CAS must be asked about before they are sent. The answer and what follows from it are
+// one durable write, so a program that dies in between has either asked or not.
 import type { Direction } from "../../../core/shipment.ts";
+import type {
+  MessageToAskAbout,
+  ReferenceAnswer,
+  ReferenceBooks,
+} from "../../contract/references.ts";
 import type { Connection } from "../file/connection.ts";
 import { declarationRecord } from "./declarations.ts";
-import type { LedgerBooks, MessageToAskAbout, ReferenceAnswer } from "../../ledger.ts";
+import { CLEAR_ASKING, TO_ASK_ABOUT } from "./queue.ts";
 
-type ReferencesToAsk = Pick<
-  LedgerBooks,
-  "newSince" | "messagesToAskAbout" | "countToAskAbout" | "recordAnswers"
->;
+const SHARED =
+  "CAS shows a declaration for this shipment that it shows for another one, too, and that does not say whose it is: sending this could amend or invalidate what customs has accepted; compare the two, and run again with --allow-amend if that is wanted";
 
 interface MessageRow {
   readonly version_id: number;
@@ -23,7 +25,7 @@ interface WaitingRow {
   readonly amend_allowed: 0 | 1;
 }
 
-export function referencesToAsk(connection: Connection, booksId: number): ReferencesToAsk {
+export function references(connection: Connection, booksId: number): ReferenceBooks {
   const selectAdopted = connection.prepare<[number], { readonly new_since: string | null }>(
     "SELECT new_since FROM books WHERE books_id = ?",
   );
@@ -68,7 +70,7 @@ export function referencesToAsk(connection: Connection, booksId: number): Refere
     `UPDATE versions SET state = 'accepted', accepted_at = @at, found_at = @at, reason = @evidence,
        not_before = NULL WHERE version_id = CAST(@versionId AS INTEGER)`,
   );
-  // Its declarations show this very content, so no change is waited for.
+  // Its declarations show this very content, so they are not out of date.
   const acceptShipment = connection.prepare<[string, number]>(
     "UPDATE shipments SET accepted_at = ? WHERE shipment_id = ?",
   );
@@ -93,13 +95,17 @@ export function referencesToAsk(connection: Connection, booksId: number): Refere
         const { shipment_id: shipmentId } = shipment;
         let isShared = false;
         for (const summary of declarations) {
-          const look = { observedAt: askedAt, source: "declaration" } as const;
-          record({ summary, shipmentId: String(shipmentId), ...look });
+          record({
+            summary,
+            shipmentId: String(shipmentId),
+            observedAt: askedAt,
+            source: "declaration",
+          });
           const owner = selectOwner.get(booksId, summary.declarationId)?.shipment_id;
           if (owner !== shipmentId) isShared = true;
         }
         clearAsking.run(shipmentId);
-        // The claim does not see a declaration that stands with another shipment.
+        // The claim does not see a declaration that is linked to another shipment.
         const mustHold = verdict.kind === "may-go" && isShared && shipment.amend_allowed === 0;
         if (verdict.kind === "held" || mustHold) {
           hold.run(verdict.kind === "held" ? verdict.reason : SHARED, versionId);
@@ -117,20 +123,3 @@ export function referencesToAsk(connection: Connection, booksId: number): Refere
 
   return { newSince, messagesToAskAbout, countToAskAbout, recordAnswers };
 }
-
-const SHARED =
-  "CAS shows a declaration for this shipment that it shows for another one, too, and that does not say whose it is: sending this could amend or invalidate what customs has accepted; compare the two, and run again with --allow-amend if that is wanted";
-
-/** The oldest version of a shipment that waits, as in a claim. */
-export const TO_ASK_ABOUT = `
-  versions v INDEXED BY versions_queued JOIN shipments s USING (shipment_id)
-  WHERE v.state = 'queued' AND v.books_id = ? AND v.ask_first = 1
-    AND NOT EXISTS (
-      SELECT 1 FROM versions older INDEXED BY versions_unsettled
-      WHERE older.shipment_id = v.shipment_id AND older.version_number < v.version_number
-        AND older.state IN ('staged', 'queued', 'sending', 'unknown'))`;
-
-/** All that waits of a shipment: once it was asked about, or sent, this ledger knows it. */
-export const CLEAR_ASKING = `
-  UPDATE versions INDEXED BY versions_unsettled SET ask_first = 0
-  WHERE shipment_id = ? AND state IN ('staged', 'queued', 'sending', 'unknown') AND ask_first = 1`;

@@ -54,6 +54,9 @@ test("what waits in a ledger of an earlier version is asked about, unless its sh
     ALTER TABLE versions DROP COLUMN ask_first;
     ALTER TABLE versions DROP COLUMN found_at;
     ALTER TABLE books DROP COLUMN new_since;
+    ALTER TABLE books DROP COLUMN epoch;
+    ALTER TABLE attempts DROP COLUMN epoch;
+    ALTER TABLE versions DROP COLUMN message_kind;
     CREATE INDEX versions_queued ON versions (books_id) WHERE state = 'queued';
     PRAGMA user_version = 6;`);
   database.close();

@@ -1,0 +1,70 @@
+// One shipment's life, for a person who must account for a number years later.
+import type { Problem } from "../../core/errors.ts";
+import type { MessageKind } from "../../core/message-kind.ts";
+import type { MessageType, RowRef, ShipmentKey, SourceTree } from "../../core/shipment.ts";
+import type { AttemptOutcome } from "./outbox.ts";
+import type { MessageState } from "./staging.ts";
+import type { Settlement } from "./unknown-messages.ts";
+import type { DeclarationView } from "./views.ts";
+
+export interface HistoryBooks {
+  /** Everything the books hold about an external reference: one history per direction. */
+  readonly shipmentHistories: (externalReference: string) => Promise<readonly ShipmentHistory[]>;
+}
+
+export interface ShipmentHistory {
+  readonly key: ShipmentKey;
+  /** Oldest first. */
+  readonly versions: readonly VersionHistory[];
+  /** Every file it stood in, oldest first. */
+  readonly lines: readonly LineHistory[];
+  readonly declarations: readonly DeclarationView[];
+}
+
+export interface VersionHistory {
+  readonly versionNumber: number;
+  readonly state: MessageState;
+  readonly messageKind: MessageKind;
+  readonly messageType: MessageType;
+  readonly contentHash: string;
+  readonly fileName: string;
+  readonly fileSha256: string;
+  readonly stagedAt: Date;
+  readonly acceptedAt: Date | null;
+  readonly referenceId: string | null;
+  readonly reason: string | null;
+  readonly problem: Problem | null;
+  readonly payload: string;
+  readonly sources: SourceTree;
+  readonly attempts: readonly AttemptHistory[];
+}
+
+export interface AttemptHistory {
+  readonly attemptNumber: number;
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly endedAt: Date | null;
+  /** Null while no answer is recorded. */
+  readonly outcome: AttemptOutcome["kind"] | null;
+  readonly reason: string | null;
+  /** When CAS was asked about it and did not know it. */
+  readonly enquiries: readonly Date[];
+  /** Since when a person is to find out what became of it; null when none is. */
+  readonly leftToPersonAt: Date | null;
+  readonly settlement: {
+    readonly kind: Settlement["kind"];
+    readonly at: Date;
+    readonly reason: string;
+  } | null;
+}
+
+export interface LineHistory {
+  readonly runId: string;
+  readonly runStartedAt: Date;
+  readonly fileName: string;
+  readonly rows: readonly RowRef[];
+  /** Null when it follows its version. */
+  readonly bucket: "invalid" | "unchanged" | "held" | "aborted" | null;
+  readonly reason: string | null;
+  readonly versionNumber: number | null;
+}

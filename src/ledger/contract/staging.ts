@@ -1,0 +1,121 @@
+// Taking in one file: nothing of a batch can be sent, or is reported, before it is sealed.
+import type { SourceFile } from "../../core/cell.ts";
+import type { Finding } from "../../core/finding.ts";
+import type { MessageKind } from "../../core/message-kind.ts";
+import type { MessageType, RowRef, ShipmentKey, SourceTree } from "../../core/shipment.ts";
+
+export interface StagingBooks {
+  readonly openBatch: (batch: BatchStart) => Promise<void>;
+  readonly addRows: (batchId: string, rows: readonly BatchRow[]) => Promise<void>;
+  readonly addFindings: (batchId: string, findings: readonly Finding[]) => Promise<void>;
+  /**
+   * Adds shipments. `decide` is given what is known of each and says what to do with it; reading
+   * and writing are one transaction. Returns one bucket for each line, in their order.
+   */
+  readonly addLines: (
+    batchId: string,
+    lines: readonly LineDraft[],
+    decide: (draft: MessageDraft, known: KnownShipment | null) => LineDecision,
+  ) => Promise<readonly LineBucket[]>;
+  /** Makes the batch and everything queued in it count. */
+  readonly sealBatch: (batchId: string, end: BatchEnd) => Promise<void>;
+  /**
+   * Drops the unsealed batches of crashed runs and of this process; those of another living process
+   * stay. For a process that cannot be seen from here (it ran in another container) it waits for a
+   * sign of life, half a minute at the most. Returns how many were dropped.
+   */
+  readonly dropUnsealedBatches: () => Promise<number>;
+}
+
+interface BatchStart {
+  readonly batchId: string;
+  readonly runId: string;
+  readonly file: SourceFile;
+  readonly openedAt: Date;
+}
+
+export interface BatchEnd {
+  readonly sealedAt: Date;
+  /** Set when the file as a whole was rejected (unreadable, or invalid under `--on-invalid abort`). */
+  readonly rejected: boolean;
+  /** Rows read below the header, the blank ones among them. */
+  readonly rowsRead: number;
+  readonly rowsBlank: number;
+  readonly layout: string | null;
+  readonly detected: Readonly<Record<string, string>>;
+}
+
+/** A row that is not part of a shipment line. Blank rows are only counted. */
+export interface BatchRow extends RowRef {
+  readonly bucket: "invalid" | "duplicate";
+}
+
+export interface LineDraft {
+  /** One-based, in the order of the shipments' first rows. */
+  readonly lineNumber: number;
+  readonly key: ShipmentKey;
+  readonly rows: readonly RowRef[];
+  /** Null when the shipment is invalid; its findings are added with `addFindings`. */
+  readonly message: MessageDraft | null;
+}
+
+export interface MessageDraft {
+  readonly messageKind: MessageKind;
+  readonly messageType: MessageType;
+  /** The exact JSON text to send. */
+  readonly payload: string;
+  /** Shape: 64 hexadecimal digits, of `contentHash`. */
+  readonly contentHash: string;
+  readonly sources: SourceTree;
+}
+
+/** What is known of a shipment when new content for it comes in. */
+export interface KnownShipment {
+  readonly shipmentId: string;
+  /** Of the draft's message kind, newest first. */
+  readonly versions: readonly {
+    readonly versionId: string;
+    readonly versionNumber: number;
+    readonly contentHash: string;
+    readonly state: MessageState;
+    /** Another file of the same run that holds this content; null when there is none. */
+    readonly otherFileOfRun: string | null;
+  }[];
+  /** The last known statuses of all its declarations. */
+  readonly declarationStatuses: readonly string[];
+  /** Whether this ledger never began to send any version of it; false when omitted. */
+  readonly neverSent?: boolean;
+}
+
+export type LineDecision =
+  | {
+      readonly kind: "queue";
+      /** Whether it may change what customs has accepted; false when omitted. */
+      readonly amendAllowed?: boolean;
+      /**
+       * Whether CAS is asked first about a shipment that this ledger has never sent; false when
+       * omitted. It is asked in any case when a declaration is known that may be of the shipment.
+       */
+      readonly askFirst?: boolean;
+    }
+  /** The content is that of an existing version: the line follows that version's fate. */
+  | { readonly kind: "unchanged"; readonly versionId: string }
+  /** The content was refused before: the line shows that version's refusal, nothing is sent. */
+  | { readonly kind: "refused-before"; readonly versionId: string }
+  | { readonly kind: "held"; readonly reason: string };
+
+/** The life of a message. A `held` one was taken out of the queue and is never sent. */
+export type MessageState = "queued" | "sending" | "accepted" | "rejected" | "unknown" | "held";
+
+/** What a shipment line counts as, in every view; exactly one at any time. */
+export type LineBucket =
+  | "invalid"
+  | "unchanged"
+  | "held"
+  | "accepted"
+  | "rejected"
+  | "unknown"
+  /** Queued, and not sent so far. */
+  | "unsent"
+  /** The file was rejected as a whole, so nothing of it is sent. */
+  | "aborted";

@@ -1,0 +1,86 @@
+// What reports are made from; all in a stable order, in batches.
+import type { SourceFile } from "../../core/cell.ts";
+import type { DeclarationSummary } from "../../core/declaration.ts";
+import type { Problem } from "../../core/errors.ts";
+import type { Finding } from "../../core/finding.ts";
+import type { MessageKind } from "../../core/message-kind.ts";
+import type { MessageType, RowRef, ShipmentKey } from "../../core/shipment.ts";
+import type { TracedDeclarationError, RefusedField } from "../../trace/trace-error.ts";
+import type { LineBucket } from "./staging.ts";
+
+export interface ViewBooks {
+  readonly batches: (filter: ViewFilter) => Promise<readonly BatchRecord[]>;
+  /** Every shipment line, in the order of files and rows, as its message and declarations are now. */
+  readonly lines: (filter: ViewFilter) => AsyncIterable<readonly LineView[]>;
+  /**
+   * Lines of other runs whose messages this run sent, or tried to: what earlier runs had left, and
+   * what others queued while it was sending. None of its own files.
+   */
+  readonly leftovers: (runId: string) => AsyncIterable<readonly LineView[]>;
+  readonly findings: (filter: ViewFilter) => AsyncIterable<readonly Finding[]>;
+  /**
+   * For a run, the declarations of the shipments in its files; for the latest state, all that are
+   * linked to a shipment.
+   */
+  readonly declarations: (filter: ViewFilter) => AsyncIterable<readonly DeclarationView[]>;
+  /** Declarations that no shipment of ours explains. */
+  readonly unexplainedDeclarations: () => AsyncIterable<readonly DeclarationView[]>;
+}
+
+/** Which lines a view shows: those of one run, or the newest line of every shipment. */
+export type ViewFilter = { readonly runId: string } | { readonly latest: true };
+
+export interface BatchRecord {
+  readonly batchId: string;
+  readonly runId: string;
+  readonly file: SourceFile;
+  readonly openedAt: Date;
+  readonly rejected: boolean;
+  readonly layout: string | null;
+  readonly detected: Readonly<Record<string, string>>;
+  readonly counts: BatchCounts;
+}
+
+/** Balanced when rowsRead = rowsBlank + rowsInvalid + rowsDuplicate + rowsInShipments. */
+export interface BatchCounts {
+  readonly rowsRead: number;
+  readonly rowsBlank: number;
+  readonly rowsInvalid: number;
+  readonly rowsDuplicate: number;
+  readonly rowsInShipments: number;
+  readonly shipments: number;
+  readonly buckets: Readonly<Record<LineBucket, number>>;
+}
+
+export interface LineView {
+  readonly batchId: string;
+  readonly fileName: string;
+  readonly lineNumber: number;
+  readonly key: ShipmentKey;
+  readonly rows: readonly RowRef[];
+  readonly bucket: LineBucket;
+  /** Why it is held, unknown, unsent or refused, in words; null when there is nothing to add. */
+  readonly reason: string | null;
+  readonly versionNumber: number | null;
+  readonly messageKind: MessageKind | null;
+  readonly messageType: MessageType | null;
+  readonly referenceId: string | null;
+  readonly attempts: number;
+  readonly acceptedAt: Date | null;
+  readonly problem: Problem | null;
+  /** One for each of the errors of `problem`, in their order. */
+  readonly refusedFields: readonly RefusedField[];
+  readonly declarations: readonly DeclarationView[];
+}
+
+export interface DeclarationView {
+  readonly declarationId: string;
+  readonly shipmentId: string | null;
+  readonly key: ShipmentKey | null;
+  readonly summary: DeclarationSummary;
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
+  /** Oldest first. */
+  readonly history: readonly { readonly status: string; readonly observedAt: Date }[];
+  readonly errors: readonly TracedDeclarationError[];
+}

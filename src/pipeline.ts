@@ -16,7 +16,7 @@ import {
   withOthersRenewed,
   withRenewed,
 } from "./runs/result/given-back.ts";
-import { lookCutShort } from "./runs/result/not-looked-at.ts";
+import { incompleteReconcile } from "./runs/result/incomplete-reconcile.ts";
 import { reconcileResult } from "./runs/result/reconcile-result.ts";
 import type { CommandResult } from "./runs/result/result.ts";
 import { sessionResult, withDelivery, writtenReport } from "./runs/result/run-result.ts";
@@ -108,8 +108,8 @@ export async function reconcileAndReport(
 ): Promise<CommandResult> {
   await prepareReportPath(path);
   const summary = await follow(session, since);
-  const cutShort = lookCutShort(summary.notLookedAt, []);
-  const totals = await report(session, path, { latest: true }, cutShort);
+  const incomplete = incompleteReconcile(summary.gaps, []);
+  const totals = await report(session, path, { latest: true }, incomplete);
   const { runId, authorization } = session;
   return reconcileResult({ runId, tenant: authorization.tenant }, summary, { path, totals });
 }

@@ -9,6 +9,7 @@ import type { Problem } from "../core/errors.ts";
 import type { FieldPlace } from "../trace/field-locator.ts";
 import type { AcceptedSources, TracedDeclarationError } from "../trace/trace-error.ts";
 import type { Finding } from "../core/finding.ts";
+import type { Reason } from "../core/reason.ts";
 import type {
   Environment,
   MessageType,
@@ -130,7 +131,7 @@ export interface LedgerBooks {
     /** When an answer must have come; a `sending` older than this is unknown. */
     readonly deadlineAt: Date;
     /** Asked for every message whose shipment has declarations; null lets it go. */
-    readonly holdReason: (message: QueuedMessage) => string | null;
+    readonly holdReason: (message: QueuedMessage) => Reason | null;
   }) => Promise<readonly OutboxMessage[]>;
   /**
    * Records what became of attempts, many in one durable write. A receipt counts also for an
@@ -150,7 +151,7 @@ export interface LedgerBooks {
   /** Records that CAS was asked about an unknown message and did not know it (yet). */
   readonly recordEnquiry: (attemptId: string, askedAt: Date) => Promise<boolean>;
   /** Records that an unknown message waits for a person, who is told `reason`. It stays unknown. */
-  readonly leaveToPerson: (attemptId: string, reason: string, at: Date) => Promise<boolean>;
+  readonly leaveToPerson: (attemptId: string, reason: Reason, at: Date) => Promise<boolean>;
   /**
    * Settles an unknown message: it arrived after all, or it goes back into the queue. `arrived` also
    * takes one out of the queue that is to be sent again and is not yet: what is there is not sent
@@ -158,9 +159,11 @@ export interface LedgerBooks {
    */
   readonly settleUnknown: (
     attemptId: string,
-    settlement:
-      | { readonly kind: "arrived"; readonly evidence: string; readonly at: Date }
-      | { readonly kind: "resend"; readonly reason: string; readonly at: Date },
+    settlement: {
+      readonly kind: "arrived" | "resend";
+      readonly reason: Reason;
+      readonly at: Date;
+    },
   ) => Promise<boolean>;
 
   // ---- waiting, when CAS asks for it
@@ -340,7 +343,7 @@ export type LineDecision =
   | { readonly kind: "unchanged"; readonly versionId: string }
   /** The content was refused before: the line shows that version's refusal, nothing is sent. */
   | { readonly kind: "refused-before"; readonly versionId: string }
-  | { readonly kind: "held"; readonly reason: string };
+  | { readonly kind: "held"; readonly reason: Reason };
 
 /**
  * The life of a message. `unsent` is what `queued` is called once its run has ended; `held` is one
@@ -400,8 +403,8 @@ export interface ReferenceAnswer {
     /** Nothing was found that is the message's own; the claim holds what must not be changed. */
     | { readonly kind: "may-go" }
     /** CAS has this very content, so nothing is sent. */
-    | { readonly kind: "unchanged"; readonly evidence: string }
-    | { readonly kind: "held"; readonly reason: string };
+    | { readonly kind: "unchanged"; readonly reason: Reason }
+    | { readonly kind: "held"; readonly reason: Reason };
 }
 
 export interface OutboxMessage {
@@ -418,9 +421,9 @@ export interface OutboxMessage {
 export type AttemptOutcome = { readonly attemptId: string; readonly at: Date } & (
   | { readonly kind: "accepted"; readonly referenceId: string }
   | { readonly kind: "rejected"; readonly problem: Problem }
-  | { readonly kind: "unknown"; readonly reason: string }
+  | { readonly kind: "unknown"; readonly reason: Reason }
   /** Certainly not taken by CAS: back into the queue, not to be tried before `notBefore`. */
-  | { readonly kind: "returned"; readonly reason: string; readonly notBefore: Date }
+  | { readonly kind: "returned"; readonly reason: Reason; readonly notBefore: Date }
 );
 
 export interface UnknownMessage {
@@ -507,8 +510,8 @@ export interface LineView {
   readonly key: ShipmentKey;
   readonly rows: readonly RowRef[];
   readonly bucket: LineBucket;
-  /** Why it is held, unknown, unsent or refused, in words; null when there is nothing to add. */
-  readonly reason: string | null;
+  /** Why it is held, unknown, unsent or refused; null when there is nothing to add. */
+  readonly reason: Reason | null;
   readonly versionNumber: number | null;
   readonly messageType: MessageType | null;
   readonly referenceId: string | null;
@@ -552,7 +555,7 @@ export interface VersionHistory {
   readonly stagedAt: Date;
   readonly acceptedAt: Date | null;
   readonly referenceId: string | null;
-  readonly reason: string | null;
+  readonly reason: Reason | null;
   readonly problem: Problem | null;
   readonly payload: string;
   readonly sources: SourceTree;
@@ -566,7 +569,7 @@ export interface AttemptHistory {
   readonly endedAt: Date | null;
   /** Null while no answer is recorded. */
   readonly outcome: "accepted" | "rejected" | "unknown" | "returned" | null;
-  readonly reason: string | null;
+  readonly reason: Reason | null;
   /** When CAS was asked about it and did not know it. */
   readonly enquiries: readonly Date[];
   /** Since when a person is to find out what became of it; null when none is. */
@@ -574,7 +577,9 @@ export interface AttemptHistory {
   readonly settlement: {
     readonly kind: "arrived" | "resend";
     readonly at: Date;
-    readonly reason: string;
+    readonly reason: Reason;
+    /** Why it was settled before that, newest first. */
+    readonly reasonsBefore: readonly Reason[];
   } | null;
 }
 
@@ -585,6 +590,6 @@ export interface LineHistory {
   readonly rows: readonly RowRef[];
   /** Null when it follows its version. */
   readonly bucket: "invalid" | "unchanged" | "held" | "aborted" | null;
-  readonly reason: string | null;
+  readonly reason: Reason | null;
   readonly versionNumber: number | null;
 }

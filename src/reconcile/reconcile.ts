@@ -5,6 +5,8 @@
 import type { CasClient } from "../cas/cas-client.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
+import type { Gap, Unseen } from "../core/reason.ts";
+import { gapWords } from "../core/reason-words.ts";
 import type { LedgerBooks } from "../ledger/ledger.ts";
 import { createDeclarationRecorder } from "./declaration-recorder.ts";
 import { fetchErrors } from "./fetch-errors.ts";
@@ -12,7 +14,6 @@ import { countOpenShipments, oldestOpenShipment } from "./open-shipments.ts";
 import type { ReconcileSettings } from "./reconcile-settings.ts";
 import { searchByReference } from "./search-by-reference.ts";
 import { walkWindow, type WindowWalk } from "./walk-window.ts";
-import { wordsForGaps, wordsForUnseen } from "./words-for-gaps.ts";
 
 export { defaultReconcileSettings, type ReconcileSettings } from "./reconcile-settings.ts";
 
@@ -48,13 +49,10 @@ export interface ReconcileSummary {
    * the first of our shipments on. Shape: ISO 8601; null while that cannot be said.
    */
   readonly completeUpTo: string | null;
-  /**
-   * Why declarations of ours may have changed without this look showing it, in words; null when it
-   * showed all of them.
-   */
-  readonly unseenBecause: string | null;
-  /** What this look left out because of its bounds, in words; empty when it saw everything. */
-  readonly notLookedAt: readonly string[];
+  /** Why declarations of ours may have changed unseen; null when all changes were seen. */
+  readonly unseen: Unseen | null;
+  /** What was left out because of the bounds; empty when everything was read. */
+  readonly gaps: readonly Gap[];
 }
 
 /**
@@ -104,13 +102,17 @@ export async function reconcile(
   // What is updated while a look goes on belongs to the next one, as does all that comes after it.
   const isSearchCut = from !== null && !walk.caughtUp && walk.completeUntil === null;
   const { detailsLeft } = counts;
-  const notLookedAt = wordsForGaps({
-    ...{ isSearchCut, detailsLeft },
-    shipmentsLeft: isComplete ? 0 : byReference.shipmentsLeft,
-    shipmentsCut: byReference.shipmentsCut,
-    errorsLeftAtLeast: errors.leftAtLeast,
-  });
-  for (const words of notLookedAt) log("warn", words);
+  const unseen: readonly Unseen[] = [
+    ...(isSearchCut ? [{ code: "search-cut" } as const] : []),
+    ...counted("declarations-unidentified", detailsLeft),
+  ];
+  const gaps = [
+    ...unseen,
+    ...counted("shipments-not-searched", isComplete ? 0 : byReference.shipmentsLeft),
+    ...counted("declarations-cut", byReference.shipmentsCut),
+    ...counted("errors-not-fetched", errors.leftAtLeast),
+  ];
+  for (const gap of gaps) log("warn", gapWords(gap));
   return {
     pages,
     declarationsSeen: counts.seen,
@@ -119,9 +121,16 @@ export async function reconcile(
     detailsFetched: counts.detailsFetched + errors.fetched,
     openShipments: await countOpenShipments(books, clock),
     completeUpTo: await books.searchedUntil(),
-    unseenBecause: wordsForUnseen({ isSearchCut, detailsLeft }),
-    notLookedAt,
+    unseen: unseen[0] ?? null,
+    gaps,
   };
+}
+
+function counted<Code extends Gap["code"]>(
+  code: Code,
+  count: number,
+): readonly { readonly code: Code; readonly count: number }[] {
+  return count === 0 ? [] : [{ code, count }];
 }
 
 /** The latest time from which on nothing of ours can be missed; null when there is nothing of ours. */

@@ -1,6 +1,7 @@
 // Stages files and sends what is queued, under the one right to send; beside another sender it leaves
 // the work to that one. Whatever ends the work early is part of the result.
 import { CasBatchError } from "../core/errors.ts";
+import type { Unseen } from "../core/reason.ts";
 import type { CurrentHolder } from "../ledger/ledger.ts";
 import { reconcile, type ReconcileSummary } from "../reconcile/reconcile.ts";
 import { waitUntilAtRest } from "../reconcile/wait-until-at-rest.ts";
@@ -75,8 +76,8 @@ async function stageAndDeliver(
       if (staged.stoppedBy !== null) return staged;
       return stoppable(staged, async () => {
         await heedWait(session, choices);
-        const unseenBecause = await lookBeforeSending(session, lease.signal);
-        return deliverQueued(session, { ...choices, unseenBecause }, lease, staged);
+        const unseen = await reconcileBeforeSending(session, lease.signal);
+        return deliverQueued(session, { ...choices, unseen }, lease, staged);
       });
     });
   } catch (error) {
@@ -99,7 +100,7 @@ async function stageBeside(
   const { books, log, runId, holder } = session;
   const leftTo = await books.currentHolder();
   // Before anything is staged: the other process may take it as soon as it is.
-  const unseenBecause = await lookBeforeSending(session, session.signal);
+  const unseen = await reconcileBeforeSending(session, session.signal);
   const staged = { ...NOTHING_SENT, ...(await stageFiles(session, files, choices)), leftTo };
   if (staged.stoppedBy !== null) return staged;
   // A sender that has ended meanwhile has not seen what was queued here.
@@ -114,7 +115,7 @@ async function stageBeside(
       withLease(leaseOf(session), holder, (lease) =>
         stoppable(staged, async () => {
           await heedWait(session, choices);
-          return deliverQueued(session, { ...choices, unseenBecause }, lease, staged);
+          return deliverQueued(session, { ...choices, unseen }, lease, staged);
         }),
       );
     return (await followSender(session, runId, takeOver)) ?? staged;
@@ -132,20 +133,17 @@ async function stoppable(staged: SendResult, work: () => Promise<SendResult>): P
 
 async function deliverQueued(
   session: Session,
-  { allowAmend, deadline, unseenBecause }: SendChoices & Unseen,
+  { allowAmend, deadline, unseen }: SendChoices & Pick<ReconcileSummary, "unseen">,
   lease: HeldLease,
   staged: SendResult,
 ): Promise<SendResult> {
   const { runId, settings } = session;
   const { acceptedAndBeyond } = settings;
-  const unseen = unseenBecause === null ? {} : { notLookedAt: unseenBecause };
-  const amending = { allowAmend, acceptedAndBeyond, ...unseen };
+  // Changes are held when the reconcile before them may have missed what customs has accepted.
+  const amending = { allowAmend, acceptedAndBeyond, ...(unseen === null ? {} : { unseen }) };
   const options = { runId, lease, settings: settings.deliver, amending, deadline };
   return { ...staged, delivery: await deliver(session, options), leftTo: null };
 }
-
-/** Changes are held when the look before them did not show all that customs may have accepted. */
-type Unseen = Pick<ReconcileSummary, "unseenBecause">;
 
 function heedWait(session: Session, { ignoreWait = false }: SendChoices): Promise<void> {
   const waitMaxMs = session.settings.deliver.retry.retryAfterMaxMs;
@@ -165,10 +163,13 @@ function notBoundByDeadline(error: CasBatchError): CasBatchError {
 }
 
 /**
- * What was updated since the last look; shipments without a declaration have none to change.
- * Returns why some may have changed unseen; null when none can have.
+ * Reads what was updated since the last reconcile; shipments without a declaration have none to
+ * change. Returns why declarations may have changed unseen; null when none can have.
  */
-async function lookBeforeSending(session: Session, signal: AbortSignal): Promise<string | null> {
+async function reconcileBeforeSending(
+  session: Session,
+  signal: AbortSignal,
+): Promise<Unseen | null> {
   const settings = { ...session.settings.reconcile, referenceSearchesMax: 0 };
-  return (await reconcile(session, { settings, signal })).unseenBecause;
+  return (await reconcile(session, { settings, signal })).unseen;
 }

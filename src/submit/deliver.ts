@@ -4,6 +4,7 @@
 // outcome is unknown, or a message kept in memory after it was put back.
 import type { Clock } from "../core/clock.ts";
 import { CannotNowError, CasBatchError } from "../core/errors.ts";
+import type { Reason } from "../core/reason.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
 import type { ShipmentKey } from "../core/shipment.ts";
 import type { LedgerBooks, OutboxCounts, QueuedMessage } from "../ledger/ledger.ts";
@@ -244,7 +245,7 @@ async function stopAt(deadline: Date, stop: Stop, clock: Clock, done: AbortSigna
 function countingHeld(
   policy: AmendPolicy,
   onHeld: (message: QueuedMessage) => void,
-): (message: QueuedMessage) => string | null {
+): (message: QueuedMessage) => Reason | null {
   const holdReason = createHoldReason(policy);
   return (message) => {
     const reason = holdReason(message);

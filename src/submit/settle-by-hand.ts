@@ -5,7 +5,7 @@ import { CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
 import { keyText, type Direction } from "../core/shipment.ts";
 import type { LedgerBooks, UnknownMessage } from "../ledger/ledger.ts";
-import { shellWord } from "./settle/settle-command.ts";
+import { shellWord } from "../core/settle-command.ts";
 
 const PAGE_SIZE = 500;
 
@@ -35,14 +35,10 @@ export async function settleByHand(
   const at = clock.now();
   for (const { message, settlement } of decisions) {
     const { attemptId, key } = message;
-    const isSettled = await (settlement.outcome === "arrived"
-      ? books.settleUnknown(attemptId, { kind: "arrived", evidence: `${who}: CAS has it`, at })
-      : books.settleUnknown(attemptId, {
-          ...{ kind: "resend", at },
-          reason: `${who}: CAS does not have it, so it is to be sent again`,
-        }));
-    if (!isSettled) {
-      const { outcome } = settlement;
+    const { outcome } = settlement;
+    const code = outcome === "arrived" ? "person-found" : "person-missed";
+    const reason = { code, by: who } as const;
+    if (!(await books.settleUnknown(attemptId, { kind: outcome, reason, at }))) {
       log(
         "warn",
         `${keyText(key)} was settled meanwhile by somebody else: ${outcome} is not noted`,

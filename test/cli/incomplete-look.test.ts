@@ -2,11 +2,12 @@
 // the exit code and on the first line of the report.
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { Gap } from "../../src/core/reason.ts";
 import { follow } from "../../src/pipeline.ts";
 import type { ReconcileSettings } from "../../src/reconcile/reconcile.ts";
 import { report } from "../../src/runs/reporting.ts";
-import { exitCodeOfLook } from "../../src/runs/result/exit-code.ts";
-import { lookCutShort } from "../../src/runs/result/not-looked-at.ts";
+import { exitCodeOfReconcile } from "../../src/runs/result/exit-code.ts";
+import { incompleteReconcile } from "../../src/runs/result/incomplete-reconcile.ts";
 import { reconcileResult } from "../../src/runs/result/reconcile-result.ts";
 import type { CommandResult } from "../../src/runs/result/result.ts";
 import { sessionResult, writtenReport } from "../../src/runs/result/run-result.ts";
@@ -43,8 +44,8 @@ async function reconciled(reconcile: Partial<ReconcileSettings>): Promise<Comman
       afterwards: async (session) => {
         const path = join(emptyFolder(), "report.xlsx");
         const summary = await follow(session, null);
-        const cutShort = lookCutShort(summary.notLookedAt, []);
-        const totals = await report(session, path, { latest: true }, cutShort);
+        const incomplete = incompleteReconcile(summary.gaps, []);
+        const totals = await report(session, path, { latest: true }, incomplete);
         const about = { runId: session.runId, tenant: session.authorization.tenant };
         results.push(reconcileResult(about, summary, { path, totals }));
       },
@@ -84,19 +85,25 @@ test("reconcile ends with exit code 0 when it has looked at everything", async (
   expect(result).toMatchObject({ exitCode: 0, next: [], more: { notLookedAt: [] } });
 });
 
-test.each([
+test.each<[readonly Gap[], number, number]>([
   [[], 0, 0],
   [[], 4, 4],
-  [["Something"], 0, 5],
-  [["Something"], 4, 5],
-  [["Something"], 6, 6],
-])("exitCodeOfLook(%j, %i) is %i", (notLookedAt, otherwise, expected) => {
-  expect(exitCodeOfLook(notLookedAt, otherwise)).toBe(expected);
+  [[{ code: "search-cut" }], 0, 5],
+  [[{ code: "search-cut" }], 4, 5],
+  [[{ code: "search-cut" }], 6, 6],
+])("exitCodeOfReconcile(%j, %i) is %i", (gaps, otherwise, expected) => {
+  expect(exitCodeOfReconcile(gaps, otherwise)).toBe(expected);
 });
 
-test("lookCutShort() is the reason that stands on the report's first line", () => {
-  expect(lookCutShort([], [])).toBeNull();
-  expect(lookCutShort(["This", "That"], ["a.csv"])).toEqual({
-    ...{ reason: "Not everything was looked at. This. That", filesNotRead: ["a.csv"] },
+test("incompleteReconcile() is the reason that stands on the report's first line", () => {
+  expect(incompleteReconcile([], [])).toBeNull();
+  const gaps = [
+    { code: "shipments-not-searched", count: 1 },
+    { code: "declarations-cut", count: 2 },
+  ] as const;
+  expect(incompleteReconcile(gaps, ["a.csv"])).toEqual({
+    reason:
+      "Not everything was looked at. 1 shipment was not asked for by its reference. 2 shipments have more declarations than were read",
+    filesNotRead: ["a.csv"],
   });
 });

@@ -70,7 +70,7 @@ export const retryOfRefusal: readonly SourcePatch[] = [
   {
     file: "submit/limits/judge-failure.ts",
     find: 'verdict: { kind: "rejected", problem }, isTry: true',
-    put: 'verdict: { kind: "returned", reason: "refused", retryAfterMs: 0 }, isTry: true',
+    put: 'verdict: { kind: "returned", reason: { code: "run-stopped" }, retryAfterMs: 0 }, isTry: true',
   },
 ];
 

@@ -3,6 +3,7 @@
 import { counted, plural } from "../../core/count-words.ts";
 import { findingEntry } from "../../core/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
+import { reasonMembers, reasonWords } from "../../core/reason-words.ts";
 import type { LineView } from "../../ledger/ledger.ts";
 import { statusWord } from "../../runs/result/exit-code.ts";
 import {
@@ -111,8 +112,14 @@ export async function printResultAsJson(
   await write(`${JSON.stringify(members).slice(0, -1)},"findings":`);
   await writeArray(result.findings, write);
   await write(`,"attention":`);
-  await writeArray(result.attention, write);
+  await writeArray(attentionMembers(result.attention), write);
   await write("}\n");
+}
+
+async function* attentionMembers(lines: Batches<LineView>): AsyncIterable<readonly object[]> {
+  for await (const batch of lines) {
+    yield batch.map((line) => ({ ...line, ...reasonMembers(line.reason) }));
+  }
 }
 
 async function writeArray(batches: Batches<object>, write: Write): Promise<void> {
@@ -212,7 +219,7 @@ function describeLine({ bucket, fileName, rows, key, reason, refusedFields }: Li
       return `\n           ${place === "" ? "" : `${place} `}${value === null ? "" : `"${value}" `}${message}`;
     })
     .join("");
-  return `  ${bucket.padEnd(8)} ${key.direction} ${key.externalReference}  (${fileName}${spot})${reason === null ? "" : `: ${reason}`}${cells}\n`;
+  return `  ${bucket.padEnd(8)} ${key.direction} ${key.externalReference}  (${fileName}${spot})${reason === null ? "" : `: ${reasonWords(reason)}`}${cells}\n`;
 }
 
 /** Headers and values may have line breaks of their own. */

@@ -1,5 +1,6 @@
 // True exit codes: scripts and schedulers decide by them. The table stands in docs and in --help.
 import { CasBatchError } from "../../core/errors.ts";
+import type { Gap } from "../../core/reason.ts";
 import { hasFailures, isBalanced, sumCounts, type FileResult } from "./result.ts";
 
 export const EXIT = {
@@ -55,8 +56,8 @@ export function exitCodeOfFiles(files: readonly FileResult[]): number {
   return fit === 0 ? EXIT.inputRejected : EXIT.someFailed;
 }
 
-/** What nobody looked at may still need somebody: a look with gaps is no end, it is to be gone on with. */
-export function exitCodeOfLook(notLookedAt: readonly string[], otherwise: number): number {
-  if (notLookedAt.length === 0 || otherwise === EXIT.unsettled) return otherwise;
+/** An incomplete reconcile is not final; exit 5 so that the scheduler resumes it. */
+export function exitCodeOfReconcile(gaps: readonly Gap[], otherwise: number): number {
+  if (gaps.length === 0 || otherwise === EXIT.unsettled) return otherwise;
   return EXIT.stoppedEarly;
 }

@@ -1,10 +1,11 @@
 // What `cas-batch reconcile` says at its end.
 import { counted, plural } from "../../core/count-words.ts";
+import { gapWords } from "../../core/reason-words.ts";
 import type { ReconcileSummary } from "../../reconcile/reconcile.ts";
 import type { ReportTotals } from "../../report/status-report.ts";
 import { describeStatuses } from "./describe-run.ts";
-import { EXIT, exitCodeOfLook } from "./exit-code.ts";
-import { describeNotLookedAt, LOOK_ON } from "./not-looked-at.ts";
+import { EXIT, exitCodeOfReconcile } from "./exit-code.ts";
+import { describeGaps, RECONCILE_AGAIN } from "./incomplete-reconcile.ts";
 import type { CommandResult } from "./result.ts";
 
 export function reconcileResult(
@@ -13,21 +14,21 @@ export function reconcileResult(
   report: { readonly path: string; readonly totals: ReportTotals },
 ): CommandResult {
   const { path, totals } = report;
-  const { notLookedAt } = summary;
+  const { gaps } = summary;
   return {
-    exitCode: exitCodeOfLook(notLookedAt, exitCodeOfTotals(totals)),
+    exitCode: exitCodeOfReconcile(gaps, exitCodeOfTotals(totals)),
     runId,
     files: [],
     findings: [],
     attention: [],
     summary: [
       `${plural(summary.declarationsSeen, "declaration")} looked at, ${counted(summary.changed)} new or changed`,
-      ...describeNotLookedAt(notLookedAt),
+      ...describeGaps(gaps),
       describeStatuses(totals.declarationStatuses),
       `Report: ${path}`,
     ],
     next: [
-      ...(notLookedAt.length > 0 ? [LOOK_ON] : []),
+      ...(gaps.length > 0 ? [RECONCILE_AGAIN] : []),
       ...(totals.actionNeeded > 0
         ? [
             `Open the sheet "Action needed" of the report, ${String(totals.actionNeeded)} to look at`,
@@ -40,7 +41,7 @@ export function reconcileResult(
       report: path,
       declarations: totals.declarationStatuses,
       completeUpTo: summary.completeUpTo,
-      notLookedAt,
+      notLookedAt: gaps.map(gapWords),
     },
   };
 }

@@ -1,6 +1,8 @@
 // What a sending run says at its end, taken from the books: they are the truth, not the counters
 // of the work that has just been done.
 import { counted, plural } from "../../core/count-words.ts";
+import type { Gap } from "../../core/reason.ts";
+import { gapWords } from "../../core/reason-words.ts";
 import type { CurrentHolder, LineBucket, LineView } from "../../ledger/ledger.ts";
 import type { ReportTotals } from "../../report/status-report.ts";
 import { report } from "../reporting.ts";
@@ -13,8 +15,8 @@ import {
   describeShipments,
   describeStatuses,
 } from "./describe-run.ts";
-import { EXIT, exitCodeOfError, exitCodeOfFiles, exitCodeOfLook } from "./exit-code.ts";
-import { describeNotLookedAt, LOOK_ON, lookCutShort } from "./not-looked-at.ts";
+import { EXIT, exitCodeOfError, exitCodeOfFiles, exitCodeOfReconcile } from "./exit-code.ts";
+import { describeGaps, incompleteReconcile, RECONCILE_AGAIN } from "./incomplete-reconcile.ts";
 import type { CommandResult, FileResult, ToldError } from "./result.ts";
 import { settleStep } from "./settle-step.ts";
 import { describeError, stackOf } from "./told-error.ts";
@@ -41,7 +43,7 @@ export async function writtenReport(
   const told = toldError(session, sent.stoppedBy);
   const stopped =
     told === null
-      ? lookCutShort(notLookedAtBy(sent), filesNotRead)
+      ? incompleteReconcile(gapsOf(sent), filesNotRead)
       : { reason: told.message, filesNotRead };
   try {
     return { path, totals: await report(session, path, { runId: session.runId }, stopped) };
@@ -82,7 +84,7 @@ export async function sessionResult(
       ...describeOtherRuns(sent.delivery, files),
       ...(totals === null ? [] : [describeStatuses(totals.declarationStatuses)]),
       ...describeMoving(sent),
-      ...describeNotLookedAt(notLookedAtBy(sent)),
+      ...describeGaps(gapsOf(sent)),
       ...(stopped === null ? [] : [`STOPPED EARLY: ${stopped.message}`]),
       ...(totals === null || written === null ? [] : [`Report: ${written.path}`]),
     ],
@@ -95,7 +97,7 @@ export async function sessionResult(
       ...(queued === null ? {} : { queuedFor: queued.holder }),
       report: totals === null ? null : (written?.path ?? null),
       declarations: totals?.declarationStatuses ?? {},
-      notLookedAt: notLookedAtBy(sent),
+      notLookedAt: gapsOf(sent).map(gapWords),
     },
   };
 }
@@ -153,12 +155,12 @@ function exitCodeOfRun(
   // Refused: also what earlier runs had left in the outbox.
   const needsPerson = (totals?.actionNeeded ?? 0) + (sent.delivery?.rejected ?? 0) > 0;
   const worst = exitCode === EXIT.done && needsPerson ? EXIT.someFailed : exitCode;
-  return exitCodeOfLook(notLookedAtBy(sent), worst);
+  return exitCodeOfReconcile(gapsOf(sent), worst);
 }
 
-/** What the last look of a run that follows declarations left out. */
-function notLookedAtBy({ followed }: SendResult): readonly string[] {
-  return followed === null ? [] : followed.summary.notLookedAt;
+/** What the last reconcile of a run that follows declarations left out. */
+function gapsOf({ followed }: SendResult): readonly Gap[] {
+  return followed === null ? [] : followed.summary.gaps;
 }
 
 function describeNotRead({ filesNotRead }: SendResult): readonly string[] {
@@ -200,7 +202,7 @@ function nextSteps(
   }
   if (stopped !== null) return [stopped.hint];
   if (exitCode === EXIT.unsettled) return unsettledSteps(session, sent);
-  if (notLookedAtBy(sent).length > 0) return [LOOK_ON];
+  if (gapsOf(sent).length > 0) return [RECONCILE_AGAIN];
   if (totals !== null && totals.actionNeeded > 0) {
     return [
       `Open the sheet "Action needed" of the report, ${String(totals.actionNeeded)} to look at`,

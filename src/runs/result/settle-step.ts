@@ -1,5 +1,5 @@
 import type { Environment, ShipmentKey } from "../../core/shipment.ts";
-import { settleCommand } from "../../submit/settle/settle-command.ts";
+import { settleCommand } from "../../core/settle-command.ts";
 
 /** What a person does about a message that nobody else can settle. */
 export function settleStep(environment: Environment, key: ShipmentKey): string {

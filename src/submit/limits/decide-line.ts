@@ -2,6 +2,7 @@
 // refused it), hold it (it would change what has been filed with customs, or another file of the
 // run says otherwise), or queue it. Pure. What is queued is asked about once more right before it
 // is sent: customs may have accepted the declaration meanwhile.
+import type { Reason, Unseen } from "../../core/reason.ts";
 import type {
   KnownShipment,
   LineDecision,
@@ -14,8 +15,8 @@ export interface AmendPolicy {
   readonly allowAmend: boolean;
   /** Whether a declaration of this status has been accepted by customs. */
   readonly acceptedAndBeyond: (status: string) => boolean;
-  /** Why the ledger may not know what customs has accepted since, in words; absent when it does. */
-  readonly notLookedAt?: string;
+  /** Why the ledger may not know what customs has accepted since; absent when it does. */
+  readonly unseen?: Unseen;
 }
 
 export interface LinePolicy extends AmendPolicy {
@@ -45,42 +46,31 @@ export function createLineDecider(
   };
 }
 
-/** Why a message must not be sent as things stand, in words; null when it may. */
+/** Why a message must not be sent as things stand; null when it may. */
 export function createHoldReason({
   allowAmend,
   acceptedAndBeyond,
-  notLookedAt,
-}: AmendPolicy): (message: QueuedMessage) => string | null {
+  unseen,
+}: AmendPolicy): (message: QueuedMessage) => Reason | null {
   return (message) => {
-    const { messageType, amendAllowed, declarationStatuses, before } = message;
+    const { messageType, amendAllowed, declarationStatuses } = message;
     const isFromElsewhere = message.isFromElsewhere === true;
+    const isChange = message.before === undefined;
     if (isFromElsewhere && messageType === "New" && declarationStatuses.length > 0) {
-      return newIsThere(declarationStatuses);
+      return { code: "new-exists", statuses: [...new Set(declarationStatuses)].sort() };
     }
-    const filed = [...new Set(declarationStatuses.filter(acceptedAndBeyond))].sort();
-    if (filed.length === 0) {
-      if (notLookedAt === undefined || amendAllowed || allowAmend) return null;
-      const what = before === undefined ? "The content has changed, and whether" : "Whether";
-      return `${what} customs has accepted a declaration of this shipment meanwhile could not be looked at (${notLookedAt}): sending ${before === undefined ? "the change" : "this"} could amend or invalidate it; run the file again later, or with --allow-amend if that is wanted`;
+    const statuses = [...new Set(declarationStatuses.filter(acceptedAndBeyond))].sort();
+    if (statuses.length === 0) {
+      if (unseen === undefined || amendAllowed || allowAmend) return null;
+      return { code: "would-amend-unseen", unseen, isChange };
     }
-    const statuses = filed.join(", ");
-    if (messageType === "Replace") {
-      // Source: seeds/004, Replace customs shipment by the ingestion API.
-      return `CAS refuses a Replace once a declaration has reached Accepted, and this shipment has one in status ${statuses}; send it as Upsert or Update with --allow-amend, or invalidate the declaration in CAS first`;
-    }
+    // Source: seeds/004, Replace customs shipment by the ingestion API.
+    if (messageType === "Replace") return { code: "replace-too-late", statuses };
     if (amendAllowed || allowAmend) return null;
-    if (isFromElsewhere) {
-      return `CAS has a declaration of this shipment in status ${statuses} that did not come from this ledger, and its content is another, or cannot be compared: sending this could amend or invalidate what customs has accepted; compare the two, and run again with --allow-amend if that is wanted`;
-    }
+    if (isFromElsewhere) return { code: "would-amend-foreign", statuses };
     // Source: seeds/004, Update/Upsert customs shipment by the ingestion API.
-    const what = before === undefined ? "The content has changed, but a" : "A";
-    return `${what} declaration of this shipment is in status ${statuses}: sending ${before === undefined ? "the change" : "this"} would amend or invalidate what customs has accepted; run again with --allow-amend if that is wanted`;
+    return { code: "would-amend", statuses, isChange };
   };
-}
-
-function newIsThere(declarationStatuses: readonly string[]): string {
-  const statuses = [...new Set(declarationStatuses)].sort().join(", ");
-  return `CAS has a declaration of this shipment already, in status ${statuses}, which did not come from this ledger: a New would be refused or make a second shipment; send it as Upsert or Update`;
 }
 
 function existingVersion(
@@ -99,10 +89,9 @@ function existingVersion(
 }
 
 /** Two files of a run that contradict each other would be sent in turns, every night anew. */
-function contradiction(standing: KnownVersion | undefined): string | null {
-  const otherFile = standing?.otherFileOfRun ?? null;
-  if (otherFile === null) return null;
-  return `"${otherFile}", a file of the same run, has other content for this shipment, and customs can be told only one of the two; leave the shipment in one of the files and run again`;
+function contradiction(standing: KnownVersion | undefined): Reason | null {
+  const fileName = standing?.otherFileOfRun ?? null;
+  return fileName === null ? null : { code: "other-file-differs", fileName };
 }
 
 function asQueued(draft: MessageDraft, known: KnownShipment): QueuedMessage {

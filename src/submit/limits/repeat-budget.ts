@@ -1,5 +1,6 @@
 // Which messages may be sent again in this run. A message has a number of tries, and all repeats
 // together a quota of the requests, so that a storm is not answered with more of it.
+import type { Reason } from "../../core/reason.ts";
 import type { SendRetrySettings } from "./deliver-settings.ts";
 
 export interface RepeatBudget {
@@ -9,7 +10,7 @@ export interface RepeatBudget {
    */
   readonly expectRepeat: (versionId: string) => void;
   /** Why a message must wait although it was claimed; null when it may be sent. */
-  readonly reasonToWait: (versionId: string) => string | null;
+  readonly reasonToWait: (versionId: string) => Reason | null;
   /** Says that a send is about to happen; what it returns takes that back if it never started. */
   readonly spend: (versionId: string) => () => void;
   /** Says that a try failed. Returns how many have. */
@@ -39,10 +40,10 @@ export function createRepeatBudget(retry: SendRetrySettings, requests: () => num
     },
     reasonToWait: (versionId) => {
       const tried = tries.get(versionId) ?? 0;
-      if (exhausted.has(versionId)) return `CAS did not take it in ${tried} tries of this run`;
+      if (exhausted.has(versionId)) return { code: "tries-used-up", tries: tried };
       if (tried > 0 && quotaIsUsedUp()) {
         overQuota.add(versionId);
-        return "So many messages had to be sent again in this run that this one waits";
+        return { code: "repeats-used-up" };
       }
       overQuota.delete(versionId);
       return null;

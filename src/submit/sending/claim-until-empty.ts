@@ -2,6 +2,7 @@
 // CAS is down or has asked for a pause, and knows when there is nothing left to do. Then it gives the
 // right to send back in the same breath: what is queued a moment later is not its own to send.
 import type { Clock } from "../../core/clock.ts";
+import type { Reason } from "../../core/reason.ts";
 import type { LedgerBooks, OutboxCounts, QueuedMessage } from "../../ledger/ledger.ts";
 import type { Asker } from "../settle/ask-first.ts";
 import type { Bell } from "../../core/bell.ts";
@@ -43,7 +44,7 @@ export async function claimUntilEmpty(
     readonly runId: string;
     readonly lease: HeldLease;
     readonly settings: DeliverSettings;
-    readonly holdReason: (message: QueuedMessage) => string | null;
+    readonly holdReason: (message: QueuedMessage) => Reason | null;
   },
 ): Promise<OutboxCounts> {
   const { books, clock, bell, claimSize, outage, recorder, asker, sender, settler, stop } = parts;

@@ -4,6 +4,7 @@
 import pLimit from "p-limit";
 import type { Clock } from "../../core/clock.ts";
 import { CasBatchError, RefusedError, type CannotNowError } from "../../core/errors.ts";
+import { reasonOfError, type Reason } from "../../core/reason.ts";
 import { keyText } from "../../core/shipment.ts";
 import type { AttemptOutcome, OutboxMessage } from "../../ledger/ledger.ts";
 import { fullJitterMs } from "../../core/backoff.ts";
@@ -62,7 +63,7 @@ export function createSender(
   let returnedUntilMs = -Infinity;
   let lastFailure: CasBatchError | null = null;
 
-  const putBack = (message: OutboxMessage, reason: string, delayMs: number): void => {
+  const putBack = (message: OutboxMessage, reason: Reason, delayMs: number): void => {
     const at = clock.now();
     const notBefore = new Date(at.getTime() + delayMs);
     returnedUntilMs = Math.max(returnedUntilMs, notBefore.getTime());
@@ -128,7 +129,7 @@ export function createSender(
   const judgeBlocked = (error: RefusedError, { key, versionId }: OutboxMessage): JudgedFailure => {
     const next = blocking.blocked(versionId);
     if (next === "refuse") return rejected(error.problem);
-    const again = returned(error.message);
+    const again = returned(reasonOfError(error));
     if (next === "try again") return again;
     const words = `${error.message}; so it did for several shipments in a row, the last one ${keyText(key)}`;
     return { ...again, fatal: new CasBatchError(error.code, words, { cause: error }) };
@@ -162,7 +163,7 @@ export function createSender(
   const putBackWaiting = (): void => {
     limit.clearQueue();
     for (const message of waiting) {
-      putBack(message, "The run was stopped before it was sent", 0);
+      putBack(message, { code: "run-stopped" }, 0);
       finished();
     }
     waiting.clear();

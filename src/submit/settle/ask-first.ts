@@ -181,6 +181,6 @@ function refusedAnswer(
   error: RefusedError,
   askedAt: Date,
 ): ReferenceAnswer {
-  const reason = `This ledger has never sent this shipment, and CAS refuses to say whether it has it already (${error.message}); look it up in CAS, and run again`;
+  const reason = { code: "question-refused", message: error.message } as const;
   return { versionId, askedAt, declarations: [], verdict: { kind: "held", reason } };
 }

@@ -6,6 +6,7 @@ import type { CasClient } from "../../cas/cas-client.ts";
 import type { Clock } from "../../core/clock.ts";
 import { mergeLooks, type DeclarationSummary } from "../../core/declaration.ts";
 import { isJsonObject, parseJson } from "../../core/json.ts";
+import type { Reason } from "../../core/reason.ts";
 import type { MessageToAskAbout, ReferenceAnswer } from "../../ledger/ledger.ts";
 import { compareContent } from "./compare-content.ts";
 import { detailOf, searchFor } from "./find-evidence.ts";
@@ -39,16 +40,16 @@ export async function findContent(
     const look = detail === null ? summary : mergeLooks(summary, detail);
     if (!isOther(look)) looks.push({ summary: look, raw: detail?.raw ?? null });
   }
-  const evidence = sameContent(looks, message);
+  const reason = sameContent(looks, message);
   return {
     ...{ versionId, askedAt: clock.now() },
     declarations: looks.map(({ summary }) => summary),
-    verdict: evidence === null ? { kind: "may-go" } : { kind: "unchanged", evidence },
+    verdict: reason === null ? { kind: "may-go" } : { kind: "unchanged", reason },
   };
 }
 
-/** Why CAS has this very content, in words; null when that is not certain. */
-function sameContent(looks: readonly Look[], { key, payload }: MessageToAskAbout): string | null {
+/** Why CAS has this very content; null when that is not certain. */
+function sameContent(looks: readonly Look[], { key, payload }: MessageToAskAbout): Reason | null {
   const [look, ...others] = looks;
   // Several declarations of a shipment hold a part of its goods items each.
   if (look === undefined || others.length > 0 || look.raw === null) return null;
@@ -63,7 +64,8 @@ function sameContent(looks: readonly Look[], { key, payload }: MessageToAskAbout
     ...{ payload, declaration: raw, earlierPayloads: [], arraysCorrespond: true },
   });
   if (kind !== "ours" || shown < total) return null;
-  return `This ledger had not sent it, but CAS has it: declaration ${summary.declarationId} in status ${summary.currentStatus} shows all ${total} values of it`;
+  const { declarationId, currentStatus: status } = summary;
+  return { code: "content-found", declarationId, status, valuesTotal: total };
 }
 
 /** Of what stands beside the document, a declaration shows the storage location alone. */

@@ -10,6 +10,7 @@ import {
   type DeclarationSummary,
 } from "../../core/declaration.ts";
 import { CannotNowError, CasBatchError, RefusedError } from "../../core/errors.ts";
+import type { Reason } from "../../core/reason.ts";
 import { keyText, type ShipmentKey } from "../../core/shipment.ts";
 import type { UnknownMessage } from "../../ledger/ledger.ts";
 import { clockOffset, type ClockOffset } from "./cas-clock.ts";
@@ -32,8 +33,8 @@ interface EvidenceOptions {
 }
 
 export interface Enquiry {
-  /** In words; null when CAS shows nothing that only this message can have caused. */
-  readonly evidence: string | null;
+  /** Null when CAS shows nothing that only this message can have caused. */
+  readonly evidence: Reason | null;
   /** The declaration that the evidence speaks of. */
   readonly proof: DeclarationSummary | null;
   /** Declarations that may be of this shipment, and prove nothing; none where there is evidence. */
@@ -42,7 +43,7 @@ export interface Enquiry {
 
 export interface DoubtfulDeclaration {
   readonly declarationId: string;
-  readonly currentStatus: string;
+  readonly status: string;
 }
 
 export async function findEvidence(
@@ -66,8 +67,8 @@ export async function findEvidence(
         if (evidence !== null) return { evidence, proof: look, doubtful: [] };
       }
     }
-    const { declarationId, currentStatus } = look;
-    if (!isOfOther(look, key)) doubtful.push({ declarationId, currentStatus });
+    const { declarationId, currentStatus: status } = look;
+    if (!isOfOther(look, key)) doubtful.push({ declarationId, status });
   }
   return { evidence: null, proof: null, doubtful };
 }

@@ -3,10 +3,11 @@
 // content. Wherever something is missing or speaks against it, the answer is no: a message taken
 // for arrived that is not is a lost declaration, one more enquiry costs nothing.
 import type { DeclarationSummary } from "../../core/declaration.ts";
+import type { Reason } from "../../core/reason.ts";
 import type { ShipmentKey } from "../../core/shipment.ts";
 import type { UnknownMessage } from "../../ledger/ledger.ts";
 import type { ClockOffset } from "./cas-clock.ts";
-import { compareContent, type ContentMatch } from "./compare-content.ts";
+import { compareContent } from "./compare-content.ts";
 
 export interface SendWindow {
   /** What CAS stamped before this was there before the message was sent. */
@@ -90,7 +91,7 @@ export function judgeDeclaration(
     /** False when the declaration may hold a part of the goods items only. */
     readonly arraysCorrespond: boolean;
   },
-): string | null {
+): Reason | null {
   const { key, payload, earlierPayloads } = message;
   if (look.direction === null || isOfOther(look, key)) return null;
   const referenceMember = memberWithReference(look, key);
@@ -110,11 +111,19 @@ export function judgeDeclaration(
   const mayStandWithoutContent =
     isFirst && isCertainlyAfter && isWithinReach && referenceMember === "externalReference";
   if (content.kind === "unclear" && !mayStandWithoutContent) return null;
-  const verb = isFirst || look.lastUpdated === null ? "made" : "last updated";
-  const clock = isCertainlyAfter
-    ? "after the message was sent"
-    : "which is when the message was sent as nearly as the clocks can tell";
-  return `CAS shows declaration ${look.declarationId} in status ${look.currentStatus}, with our direction ${key.direction} and our reference as its ${referenceMember}, ${verb} ${time} by the clock of CAS, ${clock}; ${wordsForContent(content, isFirst)}`;
+  return {
+    code: "declaration-found",
+    declarationId: look.declarationId,
+    status: look.currentStatus,
+    direction: key.direction,
+    referenceMember,
+    time,
+    isUpdate: !isFirst && look.lastUpdated !== null,
+    isCertainlyAfter,
+    isFirstVersion: isFirst,
+    valuesShown: content.shown,
+    valuesTotal: content.total,
+  };
 }
 
 function isFirstVersion({ earlierPayloads }: UnknownMessage): boolean {
@@ -128,13 +137,6 @@ export function memberWithReference(
 ): string | null {
   const names = ["externalReference", "customsShipmentReference", "traderReference"] as const;
   return names.find((name) => look[name] === externalReference) ?? null;
-}
-
-function wordsForContent({ shown, total }: ContentMatch, isFirst: boolean): string {
-  const earlier = isFirst ? "" : ", among them every value that the version before did not have";
-  return shown === 0
-    ? `it shows none of the ${total} values of the message, and none speaks against it`
-    : `it shows ${shown} of the ${total} values of the message, all of them equal${earlier}`;
 }
 
 function momentMs(time: string | null): number | null {

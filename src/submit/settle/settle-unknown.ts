@@ -9,13 +9,14 @@ import type { CasClient } from "../../cas/cas-client.ts";
 import type { Clock } from "../../core/clock.ts";
 import { CannotNowError, type CasBatchError } from "../../core/errors.ts";
 import type { Log } from "../../core/progress.ts";
-import { keyText, type Environment, type ShipmentKey } from "../../core/shipment.ts";
+import type { Reason } from "../../core/reason.ts";
+import { reasonWords } from "../../core/reason-words.ts";
+import { keyText, type ShipmentKey } from "../../core/shipment.ts";
 import type { LedgerBooks, UnknownMessage } from "../../ledger/ledger.ts";
 import { createBell } from "../../core/bell.ts";
 import { createHoldReason, type AmendPolicy } from "../limits/decide-line.ts";
 import type { DeliverSettings } from "../limits/deliver-settings.ts";
 import { findEvidence, type DoubtfulDeclaration } from "./find-evidence.ts";
-import { settleCommand } from "./settle-command.ts";
 import type { Stop } from "../limits/stop.ts";
 
 const PAGE_SIZE = 100;
@@ -88,13 +89,12 @@ export function startSettler(
 
   const leaveToPerson = async (
     { attemptId, versionId, key, leftToPersonAt }: UnknownMessage,
-    why: string,
+    reason: Reason,
     at: Date,
   ): Promise<void> => {
     if (leftToPersonAt === null) {
-      const reason = wordsForPerson(books.environment, key, why);
       if (!(await books.leaveToPerson(attemptId, reason, at))) return;
-      log("warn", `${keyText(key)}: ${reason}`);
+      log("warn", `${keyText(key)}: ${reasonWords(reason)}`);
     }
     leftToPeople.set(versionId, key);
   };
@@ -103,7 +103,8 @@ export function startSettler(
     message: UnknownMessage,
     doubtful: readonly DoubtfulDeclaration[],
   ): Promise<void> => {
-    const { attemptId, versionId, messageType } = message;
+    const { attemptId, versionId, messageType, key } = message;
+    const { environment } = books;
     const at = clock.now();
     const isOnSchedule = message.enquiries < settleDelaysMs.length;
     // Settled by somebody else while CAS was asked.
@@ -111,17 +112,20 @@ export function startSettler(
     const enquiries = Math.min(message.enquiries + 1, settleDelaysMs.length);
     if (enquiries < settleDelaysMs.length) return;
     if (messageType === "New") {
-      await leaveToPerson(message, newIsNotRepeated(enquiries, doubtful), at);
+      const code = "new-not-repeated";
+      const reason = { code, environment, ...key, enquiries, ...firstOf(doubtful) } as const;
+      await leaveToPerson(message, reason, at);
       return;
     }
     const { amendAllowed } = message;
     // Known to the ledger or not: what is at customs is not changed by a message sent on a guess.
     const filed = doubtful.filter(
-      ({ currentStatus }) =>
-        holdReason({ messageType, amendAllowed, declarationStatuses: [currentStatus] }) !== null,
+      ({ status }) =>
+        holdReason({ messageType, amendAllowed, declarationStatuses: [status] }) !== null,
     );
     if (filed.length > 0) {
-      await leaveToPerson(message, filedIsNotAmended(filed), at);
+      const code = "accepted-not-amended";
+      await leaveToPerson(message, { code, environment, ...key, ...firstOf(filed) }, at);
       return;
     }
     const resendsSoFar = resends.get(versionId) ?? 0;
@@ -131,7 +135,7 @@ export function startSettler(
       return;
     }
     resends.set(versionId, resendsSoFar + 1);
-    const reason = `CAS did not know it in ${enquiries} enquiries, and ${messageType} with the same content may be repeated`;
+    const reason = { code: "not-in-cas", enquiries, messageType } as const;
     // Told first: a message must count as a retry before anyone can claim it.
     onResend(versionId);
     if (await books.settleUnknown(attemptId, { kind: "resend", reason, at })) resent += 1;
@@ -140,7 +144,10 @@ export function startSettler(
   const enquire = async (message: UnknownMessage): Promise<void> => {
     if (stop.isStopped()) return;
     if (message.earlierPruned) {
-      await leaveToPerson(message, NOTHING_TO_COMPARE, clock.now());
+      // No declaration can prove that this version arrived, so CAS need not be asked.
+      const { environment } = books;
+      const reason = { code: "earlier-content-pruned", environment, ...message.key } as const;
+      await leaveToPerson(message, reason, clock.now());
       return;
     }
     const options = { clockSkewMaxMs, signal: stop.signal };
@@ -151,7 +158,8 @@ export function startSettler(
     } else {
       const at = clock.now();
       const { attemptId, versionId, shipmentId } = message;
-      if (await books.settleUnknown(attemptId, { kind: "arrived", evidence, at })) arrived += 1;
+      if (await books.settleUnknown(attemptId, { kind: "arrived", reason: evidence, at }))
+        arrived += 1;
       leftToPeople.delete(versionId);
       // Whoever reads the evidence finds the declaration beside it.
       const look = { shipmentId, observedAt: at, source: "declaration" } as const;
@@ -209,34 +217,12 @@ export function startSettler(
   };
 }
 
-function wordsForPerson(environment: Environment, key: ShipmentKey, why: string): string {
-  return `No answer came, ${why}. Look up ${key.externalReference} (${key.direction}) in the ingestion history and among the declarations of CAS; then run \`${settleCommand(environment, key, "arrived")}\` if it is there, or the same with =resend if it is not`;
-}
-
-function newIsNotRepeated(enquiries: number, doubtful: readonly DoubtfulDeclaration[]): string {
-  const shown =
-    doubtful.length === 0 ? "" : `: ${whatIsShown(doubtful)} cannot be told to be of it`;
-  return `CAS did not show it in ${enquiries} enquiries${shown}, and a New is never sent again by itself because it could make a second shipment`;
-}
-
-function filedIsNotAmended(filed: readonly DoubtfulDeclaration[]): string {
-  return `and CAS shows ${whatIsShown(filed)}, which cannot be told to be of it: sent again, it could amend or invalidate what customs has accepted`;
-}
-
 /** One person looks them up, so a few are enough. */
 const SHOWN_MAX = 3;
 
-function whatIsShown(doubtful: readonly DoubtfulDeclaration[]): string {
-  const named = doubtful
-    .slice(0, SHOWN_MAX)
-    .map(({ declarationId, currentStatus }) => `${declarationId} in status ${currentStatus}`);
-  const more = doubtful.length > SHOWN_MAX ? `, ${named.length} of ${doubtful.length} shown` : "";
-  return `declaration ${named.join(", ")}${more}`;
+function firstOf(doubtful: readonly DoubtfulDeclaration[]) {
+  return { declarations: doubtful.slice(0, SHOWN_MAX), declarationCount: doubtful.length };
 }
-
-/** No declaration can prove that this version arrived, so CAS need not be asked. */
-const NOTHING_TO_COMPARE =
-  "and retention has removed from the ledger what an earlier version said, so whether a declaration shows this one cannot be told";
 
 /** A failing disk is no outage of CAS, and is not to be waited out. */
 function isOutage(error: unknown): error is CannotNowError {

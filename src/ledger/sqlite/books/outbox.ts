@@ -13,7 +13,7 @@ import type {
 import { CLEAR_ASKING, TO_ASK_ABOUT } from "./references-to-ask.ts";
 import { runNumbers } from "./runs.ts";
 import { sendCount, type SendMarkKeeper } from "../home/send-count.ts";
-import { readTexts } from "../file/stored-json.ts";
+import { readTexts, writeReason } from "../file/stored-json.ts";
 
 type Outbox = Pick<
   LedgerBooks,
@@ -21,8 +21,7 @@ type Outbox = Pick<
 >;
 type ClaimOptions = Parameters<LedgerBooks["claim"]>[0];
 
-const INTERRUPTED =
-  "The program ended after it had begun to send and before an answer was recorded";
+const INTERRUPTED = writeReason({ code: "interrupted" });
 
 interface QueuedRow {
   readonly version_id: number;
@@ -107,7 +106,7 @@ export function outbox(connection: Connection, booksId: number, keeper: SendMark
   );
   /** Whoever settles the unknown asks CAS again, and tells a person anew where that says nothing. */
   const doubt = (row: QueuedRow, unanswered: NewsRow): void => {
-    markUnknown.run(wordsForDoubt(row, unanswered), row.version_id);
+    markUnknown.run(reasonForDoubt(row, unanswered), row.version_id);
     takeFromPerson.run(unanswered.attempt_id);
   };
   /** What is held makes room for the next, so the queue is read on until enough may go. */
@@ -121,7 +120,7 @@ export function outbox(connection: Connection, booksId: number, keeper: SendMark
           row.statuses === null ? null : holdReason(queuedMessage(row, row.statuses, unanswered));
         if (reason === null) due.push(row);
         else if (mayHaveArrived(unanswered)) doubt(row, unanswered);
-        else hold.run(reason, row.version_id);
+        else hold.run(writeReason(reason), row.version_id);
       }
       if (rows.length < wanted) break;
       after = rows.at(-1)?.version_id ?? after;
@@ -217,10 +216,14 @@ function mayHaveArrived(unanswered: UnansweredRow | null): unanswered is NewsRow
   return unanswered !== null && unanswered.declaration_id !== null;
 }
 
-function wordsForDoubt(row: QueuedRow, { started_at: at, ...news }: NewsRow): string {
-  const time = `${at.slice(0, 19).replace("T", " ")} UTC`;
-  const { declaration_id: declarationId, current_status: status } = news;
-  return `It may have arrived by the attempt of ${time}, which stayed without an answer: CAS has shown declaration ${declarationId} in status ${status} since. It is asked about before it is sent again; whoever has looked it up runs \`cas-batch resume --settle "${row.external_reference}=arrived"\`, or the same with =resend`;
+function reasonForDoubt(row: QueuedRow, news: NewsRow): string {
+  return writeReason({
+    code: "may-have-arrived",
+    externalReference: row.external_reference,
+    attemptedAt: news.started_at,
+    declarationId: news.declaration_id,
+    status: news.current_status,
+  });
 }
 
 function queuedMessage(

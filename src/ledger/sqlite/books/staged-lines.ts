@@ -12,7 +12,7 @@ import type {
   MessageState,
 } from "../../ledger.ts";
 import { openBatchNumbers } from "./staging.ts";
-import { writeRows } from "../file/stored-json.ts";
+import { writeReason, writeRows } from "../file/stored-json.ts";
 import { type StoredState, bucketOfState } from "../file/line-bucket.ts";
 
 type Decide = (draft: MessageDraft, known: KnownShipment | null) => LineDecision;
@@ -120,7 +120,12 @@ export function stagedLines(connection: Connection, booksId: number): StagedLine
     const decision = decide(draft, shipmentId === undefined ? null : known(shipmentId, versions));
     switch (decision.kind) {
       case "held":
-        return { bucket: "held", reason: decision.reason, versionId: null, shown: "held" };
+        return {
+          bucket: "held",
+          reason: writeReason(decision.reason),
+          versionId: null,
+          shown: "held",
+        };
       case "unchanged":
         return unchangedFate(batchNo, namedVersion(versions, decision.versionId));
       case "refused-before": {

@@ -4,6 +4,7 @@ import type { TracedDeclarationError } from "../../../trace/trace-error.ts";
 import { z } from "zod";
 import type { DeclarationSummary } from "../../../core/declaration.ts";
 import type { Problem } from "../../../core/errors.ts";
+import { reasonSchema, type Reason } from "../../../core/reason.ts";
 import type { RowRef, SourceNode, SourceTree } from "../../../core/shipment.ts";
 
 const text = z.string().nullable();
@@ -86,6 +87,36 @@ export function readRows(json: string): readonly RowRef[] {
   return rowsSchema
     .parse(JSON.parse(json))
     .flatMap(([sheet, ...rows]) => rows.map((row) => ({ sheet, row })));
+}
+
+/** A sentence of an older ledger, and a code that this version does not know, come back as text. */
+export function readReason(stored: string): Reason;
+export function readReason(stored: string | null): Reason | null;
+export function readReason(stored: string | null): Reason | null {
+  if (stored === null) return null;
+  const parsed = reasonSchema.safeParse(jsonOf(stored));
+  return parsed.success ? parsed.data : { code: "text", text: stored };
+}
+
+const reasonsBeforeSchema = z.object({ before: z.array(reasonSchema) });
+
+/** Why an attempt was settled before it was settled for this reason; newest first. */
+export function readReasonsBefore(stored: string): readonly Reason[] {
+  const parsed = reasonsBeforeSchema.safeParse(jsonOf(stored));
+  return parsed.success ? parsed.data.before : [];
+}
+
+export function writeReason(reason: Reason, before: readonly Reason[] = []): string {
+  return JSON.stringify(before.length === 0 ? reason : { ...reason, before });
+}
+
+function jsonOf(text: string): unknown {
+  if (!text.startsWith("{")) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** A JSON array of text. */

@@ -4,9 +4,10 @@ import type { Connection } from "../file/connection.ts";
 import { declarationsOfShipments } from "./declaration-view.ts";
 import type { LedgerBooks, LineView, ViewFilter } from "../../ledger.ts";
 import type { Problem } from "../../../core/errors.ts";
+import type { Reason } from "../../../core/reason.ts";
 import { refusedFields } from "./refused-fields.ts";
 import { leftoverLines, type LineRow, selectedBatches, selectedLines } from "./selected-lines.ts";
-import { readProblem, readRows } from "../file/stored-json.ts";
+import { readProblem, readReason, readRows } from "../file/stored-json.ts";
 
 type LineViews = Pick<LedgerBooks, "lines" | "leftovers">;
 
@@ -70,7 +71,7 @@ function lineOfRow(
       key: { direction: row.direction, externalReference: row.external_reference },
       rows,
       bucket: row.bucket,
-      reason: reasonInWords(row, problem),
+      reason: reasonOf(row, problem),
       versionNumber: row.version_number,
       messageType: row.message_type,
       referenceId: row.reference_id,
@@ -85,13 +86,13 @@ function lineOfRow(
   };
 }
 
-function reasonInWords(row: LineRow, problem: Problem | null): string | null {
-  if (row.bucket === "aborted") return "The file was rejected as a whole, so nothing of it is sent";
-  if (row.line_reason !== null) return row.line_reason;
+function reasonOf(row: LineRow, problem: Problem | null): Reason | null {
+  if (row.bucket === "aborted") return { code: "file-rejected" };
+  if (row.line_reason !== null) return readReason(row.line_reason);
   if (problem !== null) {
-    const words = [problem.title, problem.detail].filter((text) => text !== null && text !== "");
-    return words.length > 0 ? words.join(": ") : `CAS answered with status ${problem.status}`;
+    const { status, title, detail } = problem;
+    return { code: "refused", status, title, detail };
   }
-  if (row.state === "sending") return "It is being sent, and no answer is recorded yet";
-  return row.version_reason;
+  if (row.state === "sending") return { code: "being-sent" };
+  return readReason(row.version_reason);
 }

@@ -4,7 +4,13 @@ import type { Direction } from "../../../core/shipment.ts";
 import type { Connection } from "../file/connection.ts";
 import { declarationsOfShipments } from "./declaration-view.ts";
 import type { AttemptHistory, LedgerBooks, LineHistory, VersionHistory } from "../../ledger.ts";
-import { readProblem, readRows, readSources } from "../file/stored-json.ts";
+import {
+  readProblem,
+  readReason,
+  readReasonsBefore,
+  readRows,
+  readSources,
+} from "../file/stored-json.ts";
 
 type Histories = Pick<LedgerBooks, "shipmentHistories">;
 
@@ -102,7 +108,7 @@ export function shipmentHistories(connection: Connection, booksId: number): Hist
     startedAt: new Date(row.started_at),
     endedAt: dateOrNull(row.ended_at),
     outcome: row.outcome,
-    reason: row.reason,
+    reason: readReason(row.reason),
     enquiries: selectEnquiries.all(row.attempt_id).map((asked) => new Date(asked.asked_at)),
     leftToPersonAt: dateOrNull(row.left_to_person_at),
     settlement:
@@ -111,7 +117,8 @@ export function shipmentHistories(connection: Connection, booksId: number): Hist
         : {
             kind: row.settlement,
             at: new Date(row.settled_at),
-            reason: row.settlement_reason ?? "",
+            reason: readReason(row.settlement_reason ?? ""),
+            reasonsBefore: readReasonsBefore(row.settlement_reason ?? ""),
           },
   });
 
@@ -125,7 +132,7 @@ export function shipmentHistories(connection: Connection, booksId: number): Hist
     stagedAt: new Date(row.staged_at),
     acceptedAt: dateOrNull(row.accepted_at),
     referenceId: row.reference_id,
-    reason: row.reason,
+    reason: readReason(row.reason),
     problem: row.problem === null ? null : readProblem(row.problem),
     payload: row.payload,
     sources: readSources(row.sources),
@@ -160,7 +167,7 @@ function lineOf(row: LineRow): LineHistory {
     fileName: row.file_name,
     rows: readRows(row.rows),
     bucket: row.bucket,
-    reason: row.reason,
+    reason: readReason(row.reason),
     versionNumber: row.version_number,
   };
 }

@@ -94,7 +94,6 @@ export async function printResultAsJson(
   head: { readonly command: string; readonly environment: string | null },
   write: Write,
 ): Promise<void> {
-  const counts = sumCounts(result.files);
   const members = {
     schemaVersion: SCHEMA_VERSION,
     command: head.command,
@@ -102,8 +101,8 @@ export async function printResultAsJson(
     runId: result.runId,
     status: result.status ?? statusWord(result.exitCode),
     exitCode: result.exitCode,
-    counts,
-    balanced: isBalanced(counts),
+    counts: sumCounts(result.files),
+    balanced: isBalanced(result.files),
     files: result.files.map(({ file, ...rest }) => ({ ...file, ...rest })),
     next: result.next,
     ...(result.error === null ? {} : { error: result.error }),
@@ -143,7 +142,6 @@ export function printErrorAsJson(
   error: ToldError,
   write: Write,
 ): void {
-  const counts = sumCounts([]);
   const document = {
     schemaVersion: SCHEMA_VERSION,
     command: head.command,
@@ -151,8 +149,8 @@ export function printErrorAsJson(
     runId: null,
     status: statusWord(head.exitCode),
     exitCode: head.exitCode,
-    counts,
-    balanced: isBalanced(counts),
+    counts: sumCounts([]),
+    balanced: true,
     files: [],
     findings: [],
     attention: [],

@@ -1,5 +1,6 @@
 // Whether every row of every file is accounted for. The ledger's counts are not believed: the lines
 // it shows are counted one by one, and both sides must agree. Source: docs, The books balance.
+import { sumOfBuckets, sumOfRows } from "../../core/balance.ts";
 import type { BatchRecord, LineBucket, LineView, ViewFilter } from "../../ledger/ledger.ts";
 import { counted } from "../text/cell-text.ts";
 import { bucketsInOrder } from "../words/outcome-meanings.ts";
@@ -73,14 +74,9 @@ export class LineCounter {
   }
 }
 
-/** Whether a file's own counts add up. */
-export function fileBalances(batch: BatchRecord): boolean {
-  return rowImbalance(batch).length === 0 && bucketImbalance(batch).length === 0;
-}
-
 function rowImbalance({ file, counts }: BatchRecord): string[] {
   const { rowsRead, rowsBlank, rowsInvalid, rowsDuplicate, rowsInShipments } = counts;
-  const sum = rowsBlank + rowsInvalid + rowsDuplicate + rowsInShipments;
+  const sum = sumOfRows(counts);
   return sum === rowsRead
     ? []
     : [
@@ -89,7 +85,7 @@ function rowImbalance({ file, counts }: BatchRecord): string[] {
 }
 
 function bucketImbalance({ file, counts }: BatchRecord): string[] {
-  const sum = bucketsInOrder.reduce((total, bucket) => total + counts.buckets[bucket], 0);
+  const sum = sumOfBuckets(counts);
   return sum === counts.shipments
     ? []
     : [`${file.name}: ${counted(counts.shipments, "shipment")}, but their outcomes sum to ${sum}`];

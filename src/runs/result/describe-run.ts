@@ -8,7 +8,7 @@ export function describeBalance(files: readonly FileResult[]): string {
   const rows = `${plural(counts.rows, "row")} = ${counted(counts.shipmentRows)} in shipments + ${counted(counts.blank)} blank + ${counted(counts.invalidRows)} invalid + ${counted(counts.duplicate)} duplicate`;
   const unread = files.filter((file) => file.rejected && file.counts.rowsRead === 0).length;
   const besides = unread === 0 ? "" : `; ${plural(unread, "file")} could not be read`;
-  return isBalanced(counts)
+  return isBalanced(files)
     ? `Books balanced: ${rows}${besides}`
     : `BOOKS DO NOT BALANCE: ${rows}; ${plural(counts.shipments, "shipment")}. Please report this`;
 }

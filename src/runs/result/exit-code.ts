@@ -50,7 +50,7 @@ export function exitCodeOfError(error: unknown, signal: AbortSignal): number {
 /** The code of a run that came to its end. Worst first: books, then rejected input, then failures. */
 export function exitCodeOfFiles(files: readonly FileResult[]): number {
   const counts = sumCounts(files);
-  if (!isBalanced(counts) || counts.unknown > 0) return EXIT.unsettled;
+  if (!isBalanced(files) || counts.unknown > 0) return EXIT.unsettled;
   if (!hasFailures(files)) return EXIT.done;
   const fit = counts.unchanged + counts.accepted + counts.rejected + counts.held + counts.unsent;
   return fit === 0 ? EXIT.inputRejected : EXIT.someFailed;

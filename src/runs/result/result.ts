@@ -1,5 +1,6 @@
 // What a command has to say at its end, once for people and once for programs. The JSON form is a
 // contract (docs/json.md): exactly one document on standard output, whatever happens.
+import { fileBalances } from "../../core/balance.ts";
 import type { SourceFile } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { BatchCounts, LineView } from "../../ledger/ledger.ts";
@@ -80,19 +81,8 @@ export function sumCounts(files: readonly FileResult[]): ResultCounts {
   };
 }
 
-/** Whether every row and every shipment of these files is in exactly one bucket. */
-export function isBalanced(counts: ResultCounts): boolean {
-  const rows = counts.blank + counts.invalidRows + counts.duplicate + counts.shipmentRows;
-  const shipments =
-    counts.invalid +
-    counts.unchanged +
-    counts.held +
-    counts.accepted +
-    counts.rejected +
-    counts.unknown +
-    counts.unsent +
-    counts.aborted;
-  return counts.rows === rows && counts.shipments === shipments;
+export function isBalanced(files: readonly FileResult[]): boolean {
+  return files.every(({ counts }) => fileBalances(counts));
 }
 
 /** Whether some row or shipment needs a person. A file that was rejected whole counts as well. */

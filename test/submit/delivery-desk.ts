@@ -17,7 +17,7 @@ import {
   type DeliverySummary,
 } from "../../src/submit/deliver.ts";
 import { defaultLeaseSettings, withLease } from "../../src/submit/lease/lease.ts";
-import { createThrottle } from "../../src/cas/throttle/throttle.ts";
+import { createThrottle, type Throttle } from "../../src/cas/throttle/throttle.ts";
 import { throttledClient } from "../../src/cas/throttle/throttled-client.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 
@@ -43,6 +43,8 @@ export interface MessageToQueue {
 interface DeliverChanges {
   readonly settings?: Partial<DeliverSettings>;
   readonly ratePerSecond?: number;
+  /** In place of one with that rate. */
+  readonly throttle?: Throttle;
   readonly signal?: AbortSignal;
   /** Another view of the same books: one that fails, or that tells what it is asked. */
   readonly books?: LedgerBooks;
@@ -137,7 +139,7 @@ export async function openDeliveryDesk(
     },
     deliver: async (client, changes = {}) => {
       const { ratePerSecond = Infinity, random = () => 0.5, deadline = null } = changes;
-      const throttle = createThrottle({ ratePerSecond, clock });
+      const throttle = changes.throttle ?? createThrottle({ ratePerSecond, clock });
       const dependencies = {
         client: throttledClient(client, {
           ...{ throttle, clock, random, log },

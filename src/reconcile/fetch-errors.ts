@@ -10,7 +10,7 @@ import type { ReconcileSettings } from "./reconcile-settings.ts";
 
 const BATCH_SIZE = 100;
 
-export interface ErrorFetch {
+interface ErrorFetch {
   /** The declarations whose looks changed the books. */
   readonly changed: ReadonlySet<string>;
   readonly fetched: number;

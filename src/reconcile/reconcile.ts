@@ -26,7 +26,7 @@ export interface ReconcileDependencies {
   readonly onProgress: OnProgress;
 }
 
-export interface ReconcileOptions {
+interface ReconcileOptions {
   /** Read from this time on, whatever was read before. */
   readonly since?: Date;
   readonly settings: ReconcileSettings;

@@ -15,13 +15,13 @@ export interface WaitSettings {
   readonly waitMsMax: number;
 }
 
-export interface WaitOptions {
+interface WaitOptions {
   readonly settings: WaitSettings;
   readonly reconcile: ReconcileSettings;
   readonly signal: AbortSignal;
 }
 
-export interface WaitResult {
+interface WaitResult {
   /** Of the last look. */
   readonly summary: ReconcileSummary;
   /** Shipments whose declarations can still move. */

@@ -8,7 +8,7 @@ import { waitUntilAtRest } from "../reconcile/wait-until-at-rest.ts";
 import { deliver, type DeliverySummary } from "../submit/deliver.ts";
 import { followSender, isLockHeld } from "../submit/follow-sender.ts";
 import { withLease, type HeldLease } from "../submit/lease/lease.ts";
-import { heedEarlierWait } from "../submit/limits/asked-wait.ts";
+import { applyEarlierWait } from "../submit/limits/asked-wait.ts";
 import type { Session } from "./session.ts";
 import {
   stageFiles,
@@ -71,11 +71,11 @@ async function stageAndDeliver(
   choices: SendChoices,
 ): Promise<SendResult> {
   try {
-    return await withLease(leaseOf(session), session.holder, async (lease) => {
+    return await withLease(session, session.holder, async (lease) => {
       const staged = { ...NOTHING_SENT, ...(await stageFiles(session, files, choices)) };
       if (staged.stoppedBy !== null) return staged;
       return stoppable(staged, async () => {
-        await heedWait(session, choices);
+        await applyWait(session, choices);
         const unseen = await reconcileBeforeSending(session, lease.signal);
         return deliverQueued(session, { ...choices, unseen }, lease, staged);
       });
@@ -85,10 +85,6 @@ async function stageAndDeliver(
     if (choices.deadline !== null) throw notBoundByDeadline(error);
     return stageBeside(session, files, choices);
   }
-}
-
-function leaseOf({ books, clock, log, signal }: Session): Parameters<typeof withLease>[0] {
-  return { books, clock, log, signal };
 }
 
 /** Another process sends: it takes what is staged here in turn, under its own right to send. */
@@ -112,9 +108,9 @@ async function stageBeside(
   }
   return stoppable(staged, async () => {
     const takeOver = (): Promise<SendResult> =>
-      withLease(leaseOf(session), holder, (lease) =>
+      withLease(session, holder, (lease) =>
         stoppable(staged, async () => {
-          await heedWait(session, choices);
+          await applyWait(session, choices);
           return deliverQueued(session, { ...choices, unseen }, lease, staged);
         }),
       );
@@ -145,9 +141,9 @@ async function deliverQueued(
   return { ...staged, delivery: await deliver(session, options), leftTo: null };
 }
 
-function heedWait(session: Session, { ignoreWait = false }: SendChoices): Promise<void> {
+function applyWait(session: Session, { ignoreWait = false }: SendChoices): Promise<void> {
   const waitMaxMs = session.settings.deliver.retry.retryAfterMaxMs;
-  return heedEarlierWait(session, { waitMaxMs, ignore: ignoreWait });
+  return applyEarlierWait(session, { waitMaxMs, ignore: ignoreWait });
 }
 
 /** What is queued beside a sender is sent by it, and it knows of no deadline but its own. */

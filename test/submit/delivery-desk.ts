@@ -16,7 +16,7 @@ import {
   type DeliverSettings,
   type DeliverySummary,
 } from "../../src/submit/deliver.ts";
-import { defaultLeaseSettings, withLease } from "../../src/submit/lease/lease.ts";
+import { LEASE_DURATION_MS, withLease } from "../../src/submit/lease/lease.ts";
 import { createThrottle, type Throttle } from "../../src/cas/throttle/throttle.ts";
 import { throttledClient } from "../../src/cas/throttle/throttled-client.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
@@ -81,7 +81,7 @@ export async function openDeliveryDesk(
     startedAt: clock.now(),
     programVersion: "0.0.0",
   });
-  await books.acquireLease(holder, defaultLeaseSettings.durationMs);
+  await books.acquireLease(holder, LEASE_DURATION_MS);
   const progress: ProgressEvent[] = [];
   const logged: string[] = [];
   const log: Log = (_level, message) => {

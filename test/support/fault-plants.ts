@@ -92,7 +92,7 @@ export const leaseIgnored: readonly SourcePatch[] = [
     put: 'if (current?.holder_id === "") throw lostLease(current);',
   },
   {
-    file: "submit/lease/keep-lease.ts",
+    file: "submit/lease/lease.ts",
     find: "if (ageMs < usableMs) return;",
     put: "if (ageMs > -usableMs) return;",
   },

@@ -50,7 +50,7 @@ export async function withGivenBack(
 }
 
 /** What the runs before this one have left, for `withOthersRenewed`. */
-export type LeftBefore = readonly (UnfinishedRun & { readonly open: number })[];
+type LeftBefore = readonly (UnfinishedRun & { readonly open: number })[];
 
 /** To be asked before anything is staged or sent; notes where this run writes its own, too. */
 export async function beforeSending(session: Session, reportPath: string): Promise<LeftBefore> {

@@ -43,7 +43,7 @@ export interface CommandResult {
 }
 
 /** Unit: rows and shipments. Every row and every shipment stands in exactly one bucket. */
-export interface ResultCounts {
+interface ResultCounts {
   readonly rows: number;
   readonly blank: number;
   readonly invalidRows: number;

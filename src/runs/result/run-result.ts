@@ -22,7 +22,7 @@ import { settleStep } from "./settle-step.ts";
 import { describeError, stackOf } from "./told-error.ts";
 
 /** A report, or why there is none: what was sent is told even when it cannot be written. */
-export type WrittenReport =
+type WrittenReport =
   | { readonly path: string; readonly totals: ReportTotals }
   | { readonly path: string; readonly failure: unknown };
 

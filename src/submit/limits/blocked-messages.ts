@@ -7,7 +7,7 @@ const BLOCKED_IN_A_ROW_MAX = 10;
 /** A message that is alone in the queue is not tried more often. */
 const TRIES_ALONE_MAX = 3;
 
-export interface BlockedMessages {
+interface BlockedMessages {
   /** CAS itself answered to a message. */
   readonly passed: () => void;
   /** What to do about a message that was blocked. */

@@ -39,7 +39,7 @@ const NEVER_TAKEN: readonly ErrorCode[] = [
   "address-wrong",
 ];
 
-export interface FailedAttempt {
+interface FailedAttempt {
   readonly messageType: MessageType;
   /** Whether a byte of the request may have been written that CAS has not answered for. */
   readonly mayBeWritten: boolean;

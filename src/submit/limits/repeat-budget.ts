@@ -11,18 +11,21 @@ export interface RepeatBudget {
   readonly expectRepeat: (versionId: string) => void;
   /** Why a message must wait although it was claimed; null when it may be sent. */
   readonly reasonToWait: (versionId: string) => Reason | null;
-  /** Says that a send is about to happen; what it returns takes that back if it never started. */
+  /** Counts a send that is about to start; what it returns takes that back when it did not. */
   readonly spend: (versionId: string) => () => void;
-  /** Says that a try failed. Returns how many have. */
+  /** Counts a request that starts: the quota is a share of them. */
+  readonly requestStarted: () => void;
+  /** Counts a try that failed. Returns how many have. */
   readonly failed: (versionId: string) => number;
-  /** The message is settled, one way or the other. */
-  readonly settled: (versionId: string) => void;
+  /** The message has its outcome. */
+  readonly finished: (versionId: string) => void;
   /** Messages that, as things stand, are not sent again in this run. */
   readonly heldBackCount: () => number;
   readonly repeats: () => number;
+  readonly requests: () => number;
 }
 
-export function createRepeatBudget(retry: SendRetrySettings, requests: () => number): RepeatBudget {
+export function createRepeatBudget(retry: SendRetrySettings): RepeatBudget {
   /** How often each message that came back has been tried. */
   const tries = new Map<string, number>();
   const exhausted = new Set<string>();
@@ -30,9 +33,9 @@ export function createRepeatBudget(retry: SendRetrySettings, requests: () => num
   const askedAbout = new Set<string>();
   let repeats = 0;
   let resends = 0;
+  let requests = 0;
 
-  const quotaIsUsedUp = (): boolean =>
-    repeats + 1 > retry.quotaFloor + retry.quotaShare * requests();
+  const quotaIsUsedUp = (): boolean => repeats + 1 > retry.quotaFloor + retry.quotaShare * requests;
 
   return {
     expectRepeat: (versionId) => {
@@ -63,18 +66,22 @@ export function createRepeatBudget(retry: SendRetrySettings, requests: () => num
         repeats -= spent;
       };
     },
+    requestStarted: () => {
+      requests += 1;
+    },
     failed: (versionId) => {
       const failures = (tries.get(versionId) ?? 0) + 1;
       tries.set(versionId, failures);
       if (failures >= retry.attemptsPerMessageMax) exhausted.add(versionId);
       return failures;
     },
-    settled: (versionId) => {
+    finished: (versionId) => {
       tries.delete(versionId);
       exhausted.delete(versionId);
       overQuota.delete(versionId);
     },
     heldBackCount: () => exhausted.size + (quotaIsUsedUp() ? overQuota.size : 0),
     repeats: () => repeats + resends,
+    requests: () => requests,
   };
 }

@@ -13,7 +13,7 @@ const DATE_GRAIN_MS = 1_000;
 /** The machine that writes the header need not be the one that stamps declarations. Source: assumed. */
 const CAS_CLOCKS_APART_MAX_MS = 2_000;
 
-export interface TimedAnswer {
+interface TimedAnswer {
   readonly askedAt: Date;
   readonly answeredAt: Date;
   /** Shape: ISO 8601; null when CAS did not say. */

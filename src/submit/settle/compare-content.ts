@@ -9,7 +9,7 @@ import {
   type JsonValue,
 } from "../../core/json.ts";
 
-export interface ContentMatch {
+interface ContentMatch {
   /** `other`: some value is another one. `unclear`: nothing speaks against it, and nothing proves it. */
   readonly kind: "ours" | "other" | "unclear";
   /** How many of the message's values the declaration shows; up to the first other one. */
@@ -23,7 +23,7 @@ export interface ContentMatch {
  */
 const SHOWN_SHARE_MIN = 0.5;
 
-export interface Comparison {
+interface Comparison {
   /** The declaration as CAS answered it. */
   readonly declaration: string;
   readonly payload: string;

@@ -9,7 +9,7 @@ import type { UnknownMessage } from "../../ledger/ledger.ts";
 import type { ClockOffset } from "./cas-clock.ts";
 import { compareContent } from "./compare-content.ts";
 
-export interface SendWindow {
+interface SendWindow {
   /** What CAS stamped before this was there before the message was sent. */
   readonly possibleFromMs: number;
   /** What CAS stamped from here on came after it. */

@@ -47,8 +47,8 @@ export interface DeclarationDetail extends DeclarationSummary {
   readonly raw: string;
 }
 
-/** The later look's word counts, the earlier one fills what it leaves out. */
-export function mergeLooks(
+/** The later summary counts; the earlier one fills what it leaves out. */
+export function mergeSummaries(
   search: DeclarationSummary,
   detail: DeclarationDetail,
 ): DeclarationSummary {

@@ -1,7 +1,6 @@
-// Asks CAS what became of our shipments and writes it into the books: what was updated since the
-// last time, then the shipments of which nothing was seen, then the errors of what went wrong.
-// Everything is recorded page by page, so a stop loses nothing; only how far the search is complete
-// is written last.
+// Asks CAS what became of our shipments and records it: first the declarations updated since the last time,
+// then those of shipments that have none so far, then the errors of failed ones. Every page is recorded as it
+// comes, so a stop loses nothing; the time up to which the search is complete is written last.
 import type { CasClient } from "../cas/cas-client.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
@@ -45,8 +44,8 @@ export interface ReconcileSummary {
   /** Shipments whose declarations can still move. */
   readonly openShipments: number;
   /**
-   * Every declaration that CAS last updated up to this time is in the books, and whose it is, from
-   * the first of our shipments on. Shape: ISO 8601; null while that cannot be said.
+   * From the first of our shipments on, every declaration that CAS last updated up to this time is in the
+   * books, with its shipment. Shape: ISO 8601; null while that cannot be said.
    */
   readonly completeUpTo: string | null;
   /** Why declarations of ours may have changed unseen; null when all changes were seen. */
@@ -81,7 +80,9 @@ export async function reconcile(
           const { seen } = recorder.counts();
           onProgress({ phase: "reconciling", subject: "declarations", done: seen, total: null });
         },
-        ...{ clock, settings, signal },
+        clock,
+        settings,
+        signal,
       },
       from,
     );
@@ -95,11 +96,11 @@ export async function reconcile(
   const errors = await fetchErrors(dependencies, settings, signal);
 
   const counts = recorder.counts();
-  // Whoever is not known to be ours has not been looked at: the next run reads on from before it.
+  // A declaration whose shipment is not known was not read in full: the next run reads it again.
   if (isGapless && counts.detailsLeft === 0 && walk.completeUntil !== null) {
     await advanceSearchedUntil(books, walk.completeUntil);
   }
-  // What is updated while a look goes on belongs to the next one, as does all that comes after it.
+  // What is updated during a reconcile belongs to the next one.
   const isSearchCut = from !== null && !walk.caughtUp && walk.completeUntil === null;
   const { detailsLeft } = counts;
   const unseen: readonly Unseen[] = [

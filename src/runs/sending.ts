@@ -1,5 +1,5 @@
-// Stages files and sends what is queued, under the one right to send; beside another sender it leaves
-// the work to that one. Whatever ends the work early is part of the result.
+// Stages files and sends what is queued, under the lease; while another process sends, that one sends it in
+// turn. An error that ends the work early is part of the result.
 import { CasBatchError } from "../core/errors.ts";
 import type { Unseen } from "../core/reason.ts";
 import type { CurrentHolder } from "../ledger/ledger.ts";
@@ -20,20 +20,20 @@ import {
 export interface SendChoices extends StageChoices {
   /** Nothing is sent after it; null when there is none. */
   readonly deadline: Date | null;
-  /** Send although CAS asked an earlier run to wait; false unless told. */
+  /** Send although CAS asked an earlier run to wait; default: false. */
   readonly ignoreWait?: boolean;
   /**
-   * While another process sends: leave what is queued to it, and watch until it is done (`follow`)
-   * or not (`leave`). Unless told, that ends the command.
+   * While another process sends: queue for it and watch until it is done (`follow`), or only queue
+   * (`leave`). By default, the command ends with `lock-held`.
    */
   readonly besideSender?: "follow" | "leave";
 }
 
-/** What a run that sends has done; `stoppedBy` is why it ended before its work was done. */
+/** What a sending run has done; `stoppedBy` is the error that ended it early. */
 export interface SendResult extends StagedFiles {
   readonly delivery: DeliverySummary | null;
   readonly followed: FollowResult | null;
-  /** To whom the sending was left; null when it was not. */
+  /** The process that sends what was queued; null when this one did. */
   readonly leftTo: CurrentHolder | null;
 }
 
@@ -45,8 +45,8 @@ interface FollowResult {
 }
 
 /**
- * Stages every file, looks at what has become of earlier shipments, so that no change overtakes
- * customs, then sends what is queued; with `follow`, waits for what CAS makes of it.
+ * Stages every file, reconciles, so that no change overtakes customs, and sends what is queued; with
+ * `follow`, then waits until the declarations are at rest.
  */
 export async function send(
   session: Session,
@@ -87,7 +87,7 @@ async function stageAndDeliver(
   }
 }
 
-/** Another process sends: it takes what is staged here in turn, under its own right to send. */
+/** Stages while another process sends, which sends it in turn under its own lease. */
 async function stageBeside(
   session: Session,
   files: readonly InputFile[],
@@ -95,30 +95,28 @@ async function stageBeside(
 ): Promise<SendResult> {
   const { books, log, runId, holder } = session;
   const leftTo = await books.currentHolder();
-  // Before anything is staged: the other process may take it as soon as it is.
+  // Before anything is staged: the other process may send it at once.
   const unseen = await reconcileBeforeSending(session, session.signal);
   const staged = { ...NOTHING_SENT, ...(await stageFiles(session, files, choices)), leftTo };
   if (staged.stoppedBy !== null) return staged;
-  // A sender that has ended meanwhile has not seen what was queued here.
+  // A sender that has ended meanwhile did not see what was queued here.
   const isTaken = (await books.currentHolder()) !== null;
   if (choices.besideSender === "leave" && isTaken) return staged;
   if (leftTo !== null && isTaken) {
     const { command, processId, hostName } = leftTo;
     log("info", `\`${command}\` (process ${processId} on ${hostName}) sends what was queued here`);
   }
-  return stoppable(staged, async () => {
-    const takeOver = (): Promise<SendResult> =>
-      withLease(session, holder, (lease) =>
-        stoppable(staged, async () => {
-          await applyWait(session, choices);
-          return deliverQueued(session, { ...choices, unseen }, lease, staged);
-        }),
-      );
-    return (await followSender(session, runId, takeOver)) ?? staged;
-  });
+  const takeOver = (): Promise<SendResult> =>
+    withLease(session, holder, (lease) =>
+      stoppable(staged, async () => {
+        await applyWait(session, choices);
+        return deliverQueued(session, { ...choices, unseen }, lease, staged);
+      }),
+    );
+  return stoppable(staged, async () => (await followSender(session, runId, takeOver)) ?? staged);
 }
 
-/** Whatever ends the work early is part of the result: what was staged before it stands. */
+/** An error that ends the work becomes part of the result: what was staged before it stands. */
 async function stoppable(staged: SendResult, work: () => Promise<SendResult>): Promise<SendResult> {
   try {
     return await work();
@@ -146,7 +144,7 @@ function applyWait(session: Session, { ignoreWait = false }: SendChoices): Promi
   return applyEarlierWait(session, { waitMaxMs, ignore: ignoreWait });
 }
 
-/** What is queued beside a sender is sent by it, and it knows of no deadline but its own. */
+/** The other process would send what is queued here, and knows no deadline but its own. */
 function notBoundByDeadline(error: CasBatchError): CasBatchError {
   return new CasBatchError(
     error.code,

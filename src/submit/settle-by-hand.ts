@@ -1,5 +1,5 @@
-// Settles messages of which a person has found out whether CAS has them: the way out where asking
-// CAS leads nowhere. All of them are looked up before the first is settled.
+// Settles unknown outcomes as a person has found out: the way out where asking CAS leads nowhere. All
+// messages are found in the ledger before the first is settled.
 import type { Clock } from "../core/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
@@ -17,7 +17,7 @@ export interface HandSettlement {
 }
 
 /**
- * @param who who says so, for the books
+ * @param who the person, for the books
  * @throws CasBatchError `reference-unknown`, `usage`; then nothing is settled
  */
 export async function settleByHand(
@@ -41,7 +41,7 @@ export async function settleByHand(
     if (!(await books.settleUnknown(attemptId, { kind: outcome, reason, at }))) {
       log(
         "warn",
-        `${keyText(key)} was settled meanwhile by somebody else: ${outcome} is not noted`,
+        `${keyText(key)} was settled by another process meanwhile: ${outcome} is not recorded`,
       );
     }
   }

@@ -6,7 +6,7 @@ import { describeHistory, historyMembers } from "../words/describe-history.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import { runCommand } from "../frame/run-command.ts";
 import { ledgerPathOf } from "../flags/settings.ts";
-import { settleStep } from "../../runs/result/settle-step.ts";
+import { settleStep } from "../../core/settle-command.ts";
 
 export const addExplainCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(

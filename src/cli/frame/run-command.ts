@@ -5,8 +5,8 @@ import manifest from "../../../package.json" with { type: "json" };
 import { systemClock } from "../../core/clock.ts";
 import { createRedactor } from "../../core/redact.ts";
 import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
-import type { CommandResult, ToldError } from "../../runs/result/result.ts";
-import { describeError, stackOf } from "../../runs/result/told-error.ts";
+import type { CommandResult, CommandError } from "../../runs/result/result.ts";
+import { describeError, stackOf } from "../../runs/result/describe-error.ts";
 import type { Surroundings } from "../../runs/session.ts";
 import type { GlobalFlags } from "../flags/global-flags.ts";
 import { isOutputLost, writeOut } from "../words/output-streams.ts";
@@ -49,7 +49,7 @@ export async function runCommand(
   // A function, because the compiler does not see that `print` changes it.
   const wasPrinted = (): boolean => isPrinted;
   const write = (text: string): Promise<void> => writeOut(redact(text));
-  const tell = ({ message, hint }: ToldError): void => {
+  const tell = ({ message, hint }: CommandError): void => {
     process.stderr.write(redact(`cas-batch: ${message}\n  ${hint}\n`));
   };
   const stop = listenForSignals(
@@ -121,7 +121,7 @@ function inEnvironment(text: string, environment: string | null): string {
       );
 }
 
-function toldIn(error: ToldError, environment: string | null): ToldError {
+function toldIn(error: CommandError, environment: string | null): CommandError {
   return { ...error, hint: inEnvironment(error.hint, environment) };
 }
 
@@ -129,7 +129,7 @@ export function programVersion(): string {
   return manifest.version;
 }
 
-function leftAtOnce(command: string, exitCode: number): ToldError {
+function leftAtOnce(command: string, exitCode: number): CommandError {
   const told = describeError(null, exitCode);
   const message = "Left at once, before the work was done";
   if (!SENDING_COMMANDS.includes(command)) return { ...told, message };

@@ -12,7 +12,7 @@ import {
   type Batches,
   type CommandResult,
   type FileResult,
-  type ToldError,
+  type CommandError,
 } from "../../runs/result/result.ts";
 
 const SCHEMA_VERSION = 1;
@@ -139,7 +139,7 @@ export function printErrorAsJson(
     readonly environment: string | null;
     readonly exitCode: number;
   },
-  error: ToldError,
+  error: CommandError,
   write: Write,
 ): void {
   const document = {

@@ -1,4 +1,4 @@
-// A run in words: what the books say, what customs said, what waits for a person.
+// A run in words: the books, the declarations, what waits for a person.
 import { counted, plural } from "../../core/count-words.ts";
 import type { DeliverySummary } from "../../submit/deliver.ts";
 import { isBalanced, sumCounts, type FileResult } from "./result.ts";
@@ -31,10 +31,7 @@ export function describeShipments(files: readonly FileResult[]): string {
   return `${plural(counts.shipments, "shipment")}: ${parts.length === 0 ? "none" : parts.join(", ")}`;
 }
 
-/**
- * What was sent on top of a run's own files: what earlier runs had left, and what others queued
- * while this one was sending.
- */
+/** What a run sent besides its own files: left by earlier runs, or queued by others meanwhile. */
 export function describeOtherRuns(
   delivery: Pick<DeliverySummary, "accepted" | "rejected"> | null,
   files: readonly FileResult[],

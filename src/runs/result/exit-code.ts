@@ -1,4 +1,4 @@
-// True exit codes: scripts and schedulers decide by them. The table stands in docs and in --help.
+// Exit codes: scripts and schedulers decide by them. The table stands in the docs and in --help.
 import { CasBatchError } from "../../core/errors.ts";
 import type { Gap } from "../../core/reason.ts";
 import { hasFailures, isBalanced, sumCounts, type FileResult } from "./result.ts";

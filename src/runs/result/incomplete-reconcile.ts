@@ -1,4 +1,4 @@
-// How a command says that its reconcile was incomplete, in its report and in its result.
+// An incomplete reconcile in the report and in the result of a command.
 import type { Gap } from "../../core/reason.ts";
 import { gapWords } from "../../core/reason-words.ts";
 import type { StoppedEarly } from "../../report/status-report.ts";

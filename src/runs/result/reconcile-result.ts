@@ -1,4 +1,4 @@
-// What `cas-batch reconcile` says at its end.
+// The result of `cas-batch reconcile`.
 import { counted, plural } from "../../core/count-words.ts";
 import { gapWords } from "../../core/reason-words.ts";
 import type { ReconcileSummary } from "../../reconcile/reconcile.ts";

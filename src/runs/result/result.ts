@@ -1,5 +1,5 @@
-// What a command has to say at its end, once for people and once for programs. The JSON form is a
-// contract (docs/json.md): exactly one document on standard output, whatever happens.
+// The result of a command, for people and for programs. Its JSON form is a contract (docs/json.md): exactly one
+// document on standard output, whatever happens.
 import { fileBalances } from "../../core/balance.ts";
 import type { SourceFile } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
@@ -14,18 +14,17 @@ export interface FileResult {
 }
 
 /** Why a command ended before its work was done, and the next step. */
-export interface ToldError {
+export interface CommandError {
   readonly code: string;
   readonly message: string;
   readonly hint: string;
 }
 
-/** Many of something, in batches. */
 export type Batches<Element> = AsyncIterable<readonly Element[]> | Iterable<readonly Element[]>;
 
 export interface CommandResult {
   readonly exitCode: number;
-  /** Where one word says more than that of the exit code. */
+  /** In place of the exit code's word. */
   readonly status?: string;
   readonly runId: string | null;
   readonly files: readonly FileResult[];
@@ -36,8 +35,8 @@ export interface CommandResult {
   readonly next: readonly string[];
   /** Lines for people, after the files and findings. */
   readonly summary: readonly string[];
-  /** Set when the run ended before its work was done, though its books can be shown. */
-  readonly error: ToldError | null;
+  /** Set when the run ended before its work was done. */
+  readonly error: CommandError | null;
   /** Members of the JSON document that only this command has. */
   readonly more: Readonly<Record<string, unknown>>;
 }
@@ -85,7 +84,7 @@ export function isBalanced(files: readonly FileResult[]): boolean {
   return files.every(({ counts }) => fileBalances(counts));
 }
 
-/** Whether some row or shipment needs a person. A file that was rejected whole counts as well. */
+/** Whether some row or shipment needs a person. A file that was rejected as a whole counts, too. */
 export function hasFailures(files: readonly FileResult[]): boolean {
   const counts = sumCounts(files);
   return (

@@ -1,5 +1,5 @@
-// What a sending run says at its end, taken from the books: they are the truth, not the counters
-// of the work that has just been done.
+// The result of a sending run, read from the books: they are the truth, not the counters of the work that was
+// just done.
 import { counted, plural } from "../../core/count-words.ts";
 import type { Gap } from "../../core/reason.ts";
 import { gapWords } from "../../core/reason-words.ts";
@@ -17,11 +17,11 @@ import {
 } from "./describe-run.ts";
 import { EXIT, exitCodeOfError, exitCodeOfFiles, exitCodeOfReconcile } from "./exit-code.ts";
 import { describeGaps, incompleteReconcile, RECONCILE_AGAIN } from "./incomplete-reconcile.ts";
-import type { CommandResult, FileResult, ToldError } from "./result.ts";
-import { settleStep } from "./settle-step.ts";
-import { describeError, stackOf } from "./told-error.ts";
+import type { CommandResult, FileResult, CommandError } from "./result.ts";
+import { settleStep } from "../../core/settle-command.ts";
+import { describeError, stackOf } from "./describe-error.ts";
 
-/** A report, or why there is none: what was sent is told even when it cannot be written. */
+/** A report, or the error why there is none: the result shows what was sent in either case. */
 type WrittenReport =
   | { readonly path: string; readonly totals: ReportTotals }
   | { readonly path: string; readonly failure: unknown };
@@ -33,18 +33,18 @@ const QUEUED_NEXT = [
 
 const NEEDS_A_PERSON: ReadonlySet<LineBucket> = new Set(["rejected", "held", "unknown"]);
 
-/** Writes the report of a run, also of one that stopped early: it says so. */
+/** Writes the report of a run; that of one that stopped early says so. */
 export async function writtenReport(
   session: Session,
   path: string,
   sent: SendResult,
 ): Promise<WrittenReport> {
   const { filesNotRead } = sent;
-  const told = toldError(session, sent.stoppedBy);
+  const error = commandError(session, sent.stoppedBy);
   const stopped =
-    told === null
+    error === null
       ? incompleteReconcile(gapsOf(sent), filesNotRead)
-      : { reason: told.message, filesNotRead };
+      : { reason: error.message, filesNotRead };
   try {
     return { path, totals: await report(session, path, { runId: session.runId }, stopped) };
   } catch (failure) {
@@ -52,7 +52,7 @@ export async function writtenReport(
   }
 }
 
-/** The result of a run over files, with the report it wrote, if it was to write one. */
+/** @param written the report; null for a command that writes none */
 export async function sessionResult(
   session: Session,
   sent: SendResult,
@@ -63,7 +63,7 @@ export async function sessionResult(
   const totals = written !== null && "totals" in written ? written.totals : null;
   const failure = written !== null && "failure" in written ? written.failure : null;
   const stoppedBy = sent.stoppedBy ?? failure;
-  const stopped = toldError(session, stoppedBy);
+  const stopped = commandError(session, stoppedBy);
   if (stopped?.code === "unexpected") session.log("error", stackOf(stoppedBy));
   const queued = stoppedBy === null ? await leftToAnother(session, sent) : null;
   const exitCode =
@@ -102,7 +102,7 @@ export async function sessionResult(
   };
 }
 
-/** A result that says of all that was sent, whose files it was, before what it says of its own. */
+/** Adds everything that was sent, of whichever run, before what was sent of the run's own files. */
 export function withDelivery(
   result: CommandResult,
   delivery: DeliverySummary | null,
@@ -113,7 +113,7 @@ export function withDelivery(
   return { ...result, summary: [words, ...result.summary] };
 }
 
-/** What another process has still to send of this run; null when that is nothing. */
+/** What another process still has to send of this run; null when that is nothing. */
 async function leftToAnother(
   { books, runId }: Session,
   { leftTo }: SendResult,
@@ -128,14 +128,14 @@ async function leftToAnother(
   };
 }
 
-/** What the other process is sending at this moment has no outcome yet; that is no unknown one. */
+/** A message that the other process is sending has no outcome yet, but not an unknown one. */
 function asQueued(file: FileResult): FileResult {
   const { buckets } = file.counts;
   const underWay = { unknown: 0, unsent: buckets.unsent + buckets.unknown };
   return { ...file, counts: { ...file.counts, buckets: { ...buckets, ...underWay } } };
 }
 
-function toldError(session: Session, error: unknown): ToldError | null {
+function commandError(session: Session, error: unknown): CommandError | null {
   return error === null ? null : describeError(error, exitCodeOfError(error, session.signal));
 }
 
@@ -152,7 +152,7 @@ function exitCodeOfRun(
 ): number {
   if (totals?.balanced === false || (sent.delivery?.unknown ?? 0) > 0) return EXIT.unsettled;
   const exitCode = exitCodeOfFiles(files);
-  // Refused: also what earlier runs had left in the outbox.
+  // Refused messages of earlier runs count, too.
   const needsPerson = (totals?.actionNeeded ?? 0) + (sent.delivery?.rejected ?? 0) > 0;
   const worst = exitCode === EXIT.done && needsPerson ? EXIT.someFailed : exitCode;
   return exitCodeOfReconcile(gapsOf(sent), worst);
@@ -175,7 +175,7 @@ function describeMoving({ followed }: SendResult): readonly string[] {
     : [`${String(followed.stillMoving)} still being processed`];
 }
 
-/** What only a person can settle is not helped by another `resume`. */
+/** Another `resume` does not help where only a person can settle an outcome. */
 function unsettledSteps(session: Session, { delivery }: SendResult): readonly string[] {
   const people = delivery?.leftToPeople ?? [];
   const undecided = (delivery?.unknown ?? 0) - people.length;
@@ -193,7 +193,7 @@ function unsettledSteps(session: Session, { delivery }: SendResult): readonly st
 function nextSteps(
   session: Session,
   sent: SendResult,
-  stopped: ToldError | null,
+  stopped: CommandError | null,
   exitCode: number,
   totals: ReportTotals | null,
 ): readonly string[] {

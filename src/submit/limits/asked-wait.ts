@@ -34,7 +34,7 @@ export async function applyEarlierWait(
   if (until === null || leftMs <= 0) return;
   if (ignore) {
     await books.forgetWait();
-    log("warn", `CAS asked to wait until ${endWords(until)}; it is not waited for`);
+    log("warn", `CAS asked to wait until ${endWords(until)}; sending starts now because of --ignore-wait`);
     return;
   }
   if (leftMs > waitMaxMs) {

@@ -1,7 +1,7 @@
-// What to do with content that comes in for a shipment that may be known: nothing (CAS has it, or
-// refused it), hold it (it would change what has been filed with customs, or another file of the
-// run says otherwise), or queue it. Pure. What is queued is asked about once more right before it
-// is sent: customs may have accepted the declaration meanwhile.
+// Decides what to do with content that comes in for a shipment: nothing (CAS has it, or refused it), hold it
+// (it would change what customs has accepted, or another file of the run contradicts it), or queue it. Pure.
+// The same rule decides once more right before a queued message is sent: customs may have accepted the
+// declaration meanwhile.
 import type { Reason, Unseen } from "../../core/reason.ts";
 import type {
   KnownShipment,
@@ -22,7 +22,7 @@ export interface AmendPolicy {
 export interface LinePolicy extends AmendPolicy {
   /** Whether content that CAS refused is sent once more. */
   readonly retryRefused: boolean;
-  /** Whether CAS is asked about a shipment before it is sent for the first time; false unless told. */
+  /** Whether CAS is asked about a shipment before it is sent for the first time; default: false. */
   readonly askFirst?: boolean;
 }
 
@@ -34,12 +34,11 @@ export function createLineDecider(
   const holdReason = createHoldReason(policy);
   return (draft, known) => {
     if (known === null) return queue(policy);
-    // A version that was refused or held changed nothing: what CAS has, or will have, is the newest
-    // of the others.
+    // Refused and held versions changed nothing: CAS has, or will have, the newest of the others.
     const standing = known.versions.find(({ state }) => state !== "rejected" && state !== "held");
     const existing = existingVersion(draft, known, standing, policy);
     if (existing !== null) return existing;
-    // What was seen of a shipment that was never sent may be old, so CAS is asked before it is judged.
+    // What is known of a shipment that was never sent may be old, so CAS is asked first.
     const judge = known.neverSent === true ? () => null : holdReason;
     const reason = contradiction(standing) ?? judge(asQueued(draft, known));
     return reason === null ? queue(policy) : { kind: "held", reason };
@@ -88,7 +87,7 @@ function existingVersion(
     : null;
 }
 
-/** Two files of a run that contradict each other would be sent in turns, every night anew. */
+/** Two files of a run that contradict each other would be sent in turns, every night again. */
 function contradiction(standing: KnownVersion | undefined): Reason | null {
   const fileName = standing?.otherFileOfRun ?? null;
   return fileName === null ? null : { code: "other-file-differs", fileName };
@@ -97,7 +96,7 @@ function contradiction(standing: KnownVersion | undefined): Reason | null {
 function asQueued(draft: MessageDraft, known: KnownShipment): QueuedMessage {
   const { messageType } = draft;
   const { declarationStatuses } = known;
-  // Held means that it was not sent, or that it is not known whether it was: not that it is a change.
+  // Content that was held before is no change: it was not sent, or its outcome is unknown.
   const isKnown = known.versions.some(({ contentHash }) => contentHash === draft.contentHash);
   const queued = { messageType, amendAllowed: false, declarationStatuses };
   return isKnown ? { ...queued, before: "decided" } : queued;

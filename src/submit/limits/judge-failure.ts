@@ -1,5 +1,5 @@
-// What a failed attempt to send means: for the message, and for the run. When in doubt whether CAS
-// has the message, the answer is unknown, never "not sent".
+// What a failed attempt to send means for the message and for the run. When CAS may have the message, its
+// outcome is unknown, never "not sent".
 import type { ErrorCode } from "../../core/error-codes.ts";
 import {
   CannotNowError,
@@ -22,15 +22,15 @@ type FailureVerdict =
 
 export interface JudgedFailure {
   readonly verdict: FailureVerdict;
-  /** Whether it counts as a try of the message; after more of them, it waits longer. */
+  /** Whether it counts as a try of the message; each further try waits longer. */
   readonly isTry: boolean;
-  /** Set when it tells of CAS being down, overloaded or out of reach. */
+  /** Set when CAS is down, overloaded or out of reach. */
   readonly outage: CasBatchError | null;
   /** Set when no further message may be sent. */
   readonly fatal: unknown;
 }
 
-/** CAS told these apart from a message it took: it never came to the message at all. */
+/** With these, CAS never came to the message at all. */
 const NEVER_TAKEN: readonly ErrorCode[] = [
   "token-refused",
   "scope-missing",
@@ -41,7 +41,7 @@ const NEVER_TAKEN: readonly ErrorCode[] = [
 
 interface FailedAttempt {
   readonly messageType: MessageType;
-  /** Whether a byte of the request may have been written that CAS has not answered for. */
+  /** Whether CAS may have received a byte of the request that it has not answered. */
   readonly mayBeWritten: boolean;
   /** Whether the run was ending anyway. */
   readonly stopped: boolean;

@@ -1,12 +1,12 @@
-// Which messages may be sent again in this run. A message has a number of tries, and all repeats
-// together a quota of the requests, so that a storm is not answered with more of it.
+// Limits how often messages are sent again in one run: each has a number of tries, and all repeats together
+// have a share of the requests, so that an overload of CAS is not made worse.
 import type { Reason } from "../../core/reason.ts";
 import type { SendRetrySettings } from "./deliver-settings.ts";
 
 export interface RepeatBudget {
   /**
-   * CAS was asked about this version and does not have it: the next send repeats it, but burdens no
-   * quota. It may be an earlier run's, and how often that happens has a bound of its own.
+   * CAS was asked about this version and does not have it: the next send is a repeat outside the quota.
+   * The first send may be an earlier run's, and such repeats have a bound of their own.
    */
   readonly expectRepeat: (versionId: string) => void;
   /** Why a message must wait although it was claimed; null when it may be sent. */
@@ -52,7 +52,7 @@ export function createRepeatBudget(retry: SendRetrySettings): RepeatBudget {
       return null;
     },
     spend: (versionId) => {
-      // Counted before it starts, so that those who wait for their turn cannot outrun the quota.
+      // Counted before it starts, so that messages that wait for their turn cannot exceed the quota.
       if (askedAbout.delete(versionId)) {
         resends += 1;
         return () => {

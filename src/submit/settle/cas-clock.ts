@@ -1,6 +1,6 @@
-// By how much CAS's clock is ahead of ours, measured at every answer that carries a `Date` header:
-// CAS stamped the declaration by its own clock at some moment between our question and its answer.
-// The bounds are as wide as what is not known, so "after" never means "perhaps before".
+// How far the clock of CAS is ahead of ours, measured at every answer with a `Date` header: CAS wrote it at
+// some moment between our question and its answer. The bounds cover everything that is not known, so that
+// "after" never means "perhaps before".
 
 /** Unit: ms; negative where CAS's clock is behind ours. */
 export interface ClockOffset {
@@ -26,7 +26,7 @@ export function clockOffset(
   unmeasuredMaxMs: number,
 ): ClockOffset {
   const serverMs = serverTime === null ? Number.NaN : Date.parse(serverTime);
-  // Our clock was set back meanwhile.
+  // Not when our clock was set back meanwhile.
   const isMeasurable = !Number.isNaN(serverMs) && answeredAt >= askedAt;
   if (!isMeasurable) return { minMs: -unmeasuredMaxMs, maxMs: unmeasuredMaxMs };
   return {

@@ -13,12 +13,6 @@ export function settleCommand(
   return `cas-batch resume --env ${environment} --settle ${shellWord(word)}`;
 }
 
-/** The step of a person who settles an outcome that nothing else can settle. */
-export function settleStep(environment: Environment, key: ShipmentKey): string {
-  const command = settleCommand(environment, key, "arrived");
-  return `Look up ${key.externalReference} in CAS, then \`${command}\`, or =resend when CAS does not have it`;
-}
-
 /** The text as one word of a command line that can be pasted. */
 export function shellWord(text: string): string {
   return PLAIN_WORD.test(text) ? text : `"${text}"`;

@@ -41,7 +41,7 @@ export async function settleByHand(
     if (!(await books.settleUnknown(attemptId, { kind: outcome, reason, at }))) {
       log(
         "warn",
-        `${keyText(key)} was settled by another process meanwhile: ${outcome} is not recorded`,
+        `${keyText(key)} was settled meanwhile by another process: ${outcome} is not recorded`,
       );
     }
   }

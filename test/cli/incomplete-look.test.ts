@@ -7,6 +7,7 @@ import { follow } from "../../src/pipeline.ts";
 import type { ReconcileSettings } from "../../src/reconcile/reconcile.ts";
 import { report } from "../../src/runs/reporting.ts";
 import { exitCodeOfReconcile } from "../../src/runs/result/exit-code.ts";
+import { factLines } from "../../src/cli/words/result-words.ts";
 import { incompleteReconcile } from "../../src/runs/result/incomplete-reconcile.ts";
 import { reconcileResult } from "../../src/runs/result/reconcile-result.ts";
 import type { CommandResult } from "../../src/runs/result/result.ts";
@@ -59,8 +60,10 @@ async function reconciled(reconcile: Partial<ReconcileSettings>): Promise<Comman
 test("run ends with exit code 5 when its look at CAS left something out, and says what", async () => {
   const result = await runResult(CUT);
   expect(result.exitCode).toBe(5);
-  expect(result.summary.join("\n")).toMatch(/^NOT LOOKED AT: The search .* not read to its end/m);
-  expect(result.next).toEqual([expect.stringContaining("`cas-batch reconcile`")]);
+  expect(result.summary.flatMap(factLines).join("\n")).toMatch(
+    /^NOT LOOKED AT: The search .* not read to its end/m,
+  );
+  expect(result.next).toEqual([{ code: "reconcile", because: "incomplete" }]);
   expect(result.more["notLookedAt"]).toHaveLength(1);
 });
 
@@ -72,8 +75,8 @@ test("run ends with exit code 0 when it has looked at everything", async () => {
 test("reconcile ends with exit code 5 when its look left something out, and says what", async () => {
   const result = await reconciled(CUT);
   expect(result.exitCode).toBe(5);
-  expect(result.summary.join("\n")).toMatch(/^NOT LOOKED AT: The search/m);
-  expect(result.next[0]).toContain("`cas-batch reconcile`");
+  expect(result.summary.flatMap(factLines).join("\n")).toMatch(/^NOT LOOKED AT: The search/m);
+  expect(result.next[0]).toEqual({ code: "reconcile", because: "incomplete" });
   expect(result.more).toMatchObject({
     completeUpTo: null,
     notLookedAt: [expect.stringContaining("not read to its end") as string],

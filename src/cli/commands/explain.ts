@@ -6,7 +6,6 @@ import { describeHistory, historyMembers } from "../words/describe-history.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import { runCommand } from "../frame/run-command.ts";
 import { ledgerPathOf } from "../flags/settings.ts";
-import { settleStep } from "../../core/settle-command.ts";
 
 export const addExplainCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
@@ -42,7 +41,9 @@ export const addExplainCommand: AddCommand = (yargs, { signature, about }) =>
           findings: [],
           attention: [],
           summary: shipments.flatMap((shipment) => describeHistory(shipment, flags.cells)),
-          next: shipments.filter(waitsForPerson).map(({ key }) => settleStep(environment, key)),
+          next: shipments
+            .filter(waitsForPerson)
+            .map(({ key }) => ({ code: "settle", environment, key })),
           error: null,
           more: { shipments: shipments.map(historyMembers) },
         });

@@ -9,6 +9,7 @@ import type { CommandResult, CommandError } from "../../runs/result/result.ts";
 import { describeError, stackOf } from "../../runs/result/describe-error.ts";
 import type { Surroundings } from "../../runs/session.ts";
 import type { GlobalFlags } from "../flags/global-flags.ts";
+import { stepWords } from "../words/result-words.ts";
 import { isOutputLost, writeOut } from "../words/output-streams.ts";
 import { printErrorAsJson, printResultAsJson, printResultAsText } from "../words/print-result.ts";
 import { createTerminal } from "../words/terminal.ts";
@@ -86,7 +87,7 @@ export async function runCommand(
       print: async (result) => {
         terminal.clear();
         isPrinted = true;
-        const next = result.next.map((step) => inEnvironment(step, environment));
+        const next = result.next.map((step) => inEnvironment(stepWords(step), environment));
         const error = result.error === null ? null : toldIn(result.error, environment);
         const shown = { ...result, next, error };
         if (flags.json) await printResultAsJson(shown, { command, environment }, write);

@@ -14,6 +14,7 @@ import {
   type FileResult,
   type CommandError,
 } from "../../runs/result/result.ts";
+import { factLines, stepWords } from "./result-words.ts";
 
 const SCHEMA_VERSION = 1;
 
@@ -27,9 +28,10 @@ export async function printResultAsText(result: CommandResult, write: Write): Pr
   for (const file of result.files) await write(describeFile(file, result.runId !== null));
   await printFindings(result.findings, write);
   await printAttention(result.attention, write);
-  if (result.summary.length > 0) await write(`\n${result.summary.join("\n")}\n`);
+  const lines = result.summary.flatMap(factLines);
+  if (lines.length > 0) await write(`\n${lines.join("\n")}\n`);
   if (result.next.length > 0) {
-    await write(`\nNext:\n${result.next.map((step) => `  ${step}\n`).join("")}`);
+    await write(`\nNext:\n${result.next.map((step) => `  ${stepWords(step)}\n`).join("")}`);
   }
 }
 
@@ -104,7 +106,7 @@ export async function printResultAsJson(
     counts: sumCounts(result.files),
     balanced: isBalanced(result.files),
     files: result.files.map(({ file, ...rest }) => ({ ...file, ...rest })),
-    next: result.next,
+    next: result.next.map(stepWords),
     ...(result.error === null ? {} : { error: result.error }),
     ...result.more,
   };

@@ -7,7 +7,7 @@ import { giveBack, renewResults } from "../reporting.ts";
 import type { SendResult } from "../sending.ts";
 import type { Session } from "../session.ts";
 import { EXIT, exitCodeOfError } from "./exit-code.ts";
-import type { CommandResult } from "./result.ts";
+import type { CommandResult, Fact } from "./result.ts";
 import { describeError } from "./describe-error.ts";
 
 /** Adds to a result where the annotated copies are, and what they do not show. */
@@ -16,13 +16,10 @@ export function withAnnotated(
   annotated: readonly AnnotatedFile[],
 ): CommandResult {
   if (annotated.length === 0) return result;
-  const lines = annotated.flatMap(({ name, path, remarks }) => [
-    ...(path === null ? [] : [`${name}, annotated: ${path}`]),
-    ...remarks.map((remark) => (path === null ? remark : `  ${remark}`)),
-  ]);
+  const facts = annotated.map((copy) => ({ code: "annotated", copy }) as const);
   return {
     ...result,
-    summary: [...result.summary, ...lines],
+    summary: [...result.summary, ...facts],
     more: { ...result.more, annotated },
   };
 }
@@ -40,9 +37,9 @@ export async function withGivenBack(
   if (sent.filesRead.length === 0) return result;
   return orWithError(result, session, async () => {
     const { folder, annotated } = await giveBack(session, dirname(reportPath), sent);
-    const withResults = {
+    const withResults: CommandResult = {
       ...result,
-      summary: [...result.summary, `Result files: ${folder}`],
+      summary: [...result.summary, { code: "result-files", folder, ofRun: null }],
       more: { ...result.more, resultFolder: folder },
     };
     return withAnnotated(withResults, annotated);
@@ -101,11 +98,9 @@ export async function withRenewed(
     renewed = await orWithError(renewed, session, async () => {
       await renewResults(session, folder, runId);
       resultFolders.push(folder);
-      const lines = [`Result files of run ${runId}, as it stands now: ${folder}`];
-      if (existsSync(join(folder, "annotated"))) {
-        lines.push("  Annotated copies there are older; submitting the same file makes new ones");
-      }
-      return { ...renewed, summary: [...renewed.summary, ...lines] };
+      const facts: Fact[] = [{ code: "result-files", folder, ofRun: runId }];
+      if (existsSync(join(folder, "annotated"))) facts.push({ code: "older-copies" });
+      return { ...renewed, summary: [...renewed.summary, ...facts] };
     });
   }
   return { ...renewed, more: { ...renewed.more, resultFolders } };
@@ -125,7 +120,7 @@ async function orWithError(
       ...result,
       exitCode: result.exitCode === EXIT.done ? exitCode : result.exitCode,
       error: result.error ?? failure,
-      summary: [...result.summary, `NO RESULT FILES: ${failure.message}`],
+      summary: [...result.summary, { code: "no-result-files", message: failure.message }],
       next: [...result.next, failure.hint],
     };
   }

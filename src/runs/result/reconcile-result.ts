@@ -1,11 +1,8 @@
 // The result of `cas-batch reconcile`.
-import { counted, plural } from "../../core/count-words.ts";
 import { gapWords } from "../../core/reason-words.ts";
 import type { ReconcileSummary } from "../../reconcile/reconcile.ts";
 import type { ReportTotals } from "../../report/status-report.ts";
-import { describeStatuses } from "./describe-run.ts";
 import { EXIT, exitCodeOfReconcile } from "./exit-code.ts";
-import { describeGaps, RECONCILE_AGAIN } from "./incomplete-reconcile.ts";
 import type { CommandResult } from "./result.ts";
 
 export function reconcileResult(
@@ -22,17 +19,15 @@ export function reconcileResult(
     findings: [],
     attention: [],
     summary: [
-      `${plural(summary.declarationsSeen, "declaration")} looked at, ${counted(summary.changed)} new or changed`,
-      ...describeGaps(gaps),
-      describeStatuses(totals.declarationStatuses),
-      `Report: ${path}`,
+      { code: "reconciled", declarations: summary.declarationsSeen, changed: summary.changed },
+      ...gaps.map((gap) => ({ code: "gap", gap }) as const),
+      { code: "declaration-statuses", statuses: totals.declarationStatuses },
+      { code: "report", path },
     ],
     next: [
-      ...(gaps.length > 0 ? [RECONCILE_AGAIN] : []),
+      ...(gaps.length > 0 ? [{ code: "reconcile", because: "incomplete" } as const] : []),
       ...(totals.actionNeeded > 0
-        ? [
-            `Open the sheet "Action needed" of the report, ${String(totals.actionNeeded)} to look at`,
-          ]
+        ? [{ code: "open-report", actions: totals.actionNeeded } as const]
         : []),
     ],
     error: null,

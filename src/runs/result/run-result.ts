@@ -1,24 +1,23 @@
 // The result of a sending run, read from the books: they are the truth, not the counters of the work that was
 // just done.
-import { counted, plural } from "../../core/count-words.ts";
 import type { Gap } from "../../core/reason.ts";
 import { gapWords } from "../../core/reason-words.ts";
-import type { CurrentHolder, LineBucket, LineView } from "../../ledger/ledger.ts";
+import type { LineBucket, LineView } from "../../ledger/ledger.ts";
 import type { ReportTotals } from "../../report/status-report.ts";
 import { report } from "../reporting.ts";
 import type { DeliverySummary } from "../../submit/deliver.ts";
 import type { SendResult } from "../sending.ts";
 import type { Session } from "../session.ts";
-import {
-  describeBalance,
-  describeOtherRuns,
-  describeShipments,
-  describeStatuses,
-} from "./describe-run.ts";
 import { EXIT, exitCodeOfError, exitCodeOfFiles, exitCodeOfReconcile } from "./exit-code.ts";
-import { describeGaps, incompleteReconcile, RECONCILE_AGAIN } from "./incomplete-reconcile.ts";
-import type { CommandResult, FileResult, CommandError } from "./result.ts";
-import { settleStep } from "../../core/settle-command.ts";
+import { incompleteReconcile } from "./incomplete-reconcile.ts";
+import {
+  sumCounts,
+  type CommandError,
+  type CommandResult,
+  type Fact,
+  type FileResult,
+  type NextStep,
+} from "./result.ts";
 import { describeError, stackOf } from "./describe-error.ts";
 
 /** A report, or the error why there is none: the result shows what was sent in either case. */
@@ -27,9 +26,6 @@ type WrittenReport =
   | { readonly path: string; readonly failure: unknown };
 
 const SETTLE_COMMANDS_SHOWN = 5;
-const QUEUED_NEXT = [
-  "`cas-batch reconcile`   (what became of it, once the other process has sent it)",
-];
 
 const NEEDS_A_PERSON: ReadonlySet<LineBucket> = new Set(["rejected", "held", "unknown"]);
 
@@ -78,17 +74,20 @@ export async function sessionResult(
     findings: books.findings({ runId }),
     attention: linesInNeed(session),
     summary: [
-      ...(files.length === 0 ? [] : [describeShipments(files), describeBalance(files)]),
-      ...(queued === null ? [] : [queued.words]),
-      ...describeNotRead(sent),
-      ...describeOtherRuns(sent.delivery, files),
-      ...(totals === null ? [] : [describeStatuses(totals.declarationStatuses)]),
-      ...describeMoving(sent),
-      ...describeGaps(gapsOf(sent)),
-      ...(stopped === null ? [] : [`STOPPED EARLY: ${stopped.message}`]),
-      ...(totals === null || written === null ? [] : [`Report: ${written.path}`]),
+      ...(files.length === 0
+        ? []
+        : [{ code: "shipments", files } as const, { code: "balance", files } as const]),
+      ...(queued === null ? [] : [queued]),
+      ...factsOf(sent, files, totals),
+      ...(stopped === null ? [] : [{ code: "stopped-early", message: stopped.message } as const]),
+      ...(totals === null || written === null
+        ? []
+        : [{ code: "report", path: written.path } as const]),
     ],
-    next: queued === null ? nextSteps(session, sent, stopped, exitCode, totals) : QUEUED_NEXT,
+    next:
+      queued === null
+        ? nextSteps(session, sent, stopped, exitCode, totals)
+        : [{ code: "reconcile", because: "sent-by-other" }],
     error: stopped,
     more: {
       tenant: authorization.tenant,
@@ -108,25 +107,21 @@ export function withDelivery(
   delivery: DeliverySummary | null,
 ): CommandResult {
   if (delivery === null) return result;
-  const { accepted, rejected, held, unknown, unsent } = delivery;
-  const words = `${plural(accepted, "shipment")} accepted by CAS, ${counted(rejected)} refused, ${counted(held)} held, ${counted(unknown)} with unknown outcome, ${counted(unsent)} not sent yet`;
-  return { ...result, summary: [words, ...result.summary] };
+  return { ...result, summary: [{ code: "delivery", delivery }, ...result.summary] };
 }
 
 /** What another process still has to send of this run; null when that is nothing. */
 async function leftToAnother(
   { books, runId }: Session,
   { leftTo }: SendResult,
-): Promise<{ readonly holder: CurrentHolder; readonly words: string } | null> {
+): Promise<QueuedFor | null> {
   if (leftTo === null) return null;
   const { queued, sending, unknown } = await books.outboxCountsOfRun(runId);
   if (unknown > 0 || queued + sending === 0) return null;
-  const { command, processId, hostName } = leftTo;
-  return {
-    holder: leftTo,
-    words: `${plural(queued + sending, "shipment")} queued for \`cas-batch ${command}\` (process ${String(processId)} on ${hostName}), which sends in turn`,
-  };
+  return { code: "queued-for", count: queued + sending, holder: leftTo };
 }
+
+type QueuedFor = Extract<Fact, { code: "queued-for" }>;
 
 /** A message that the other process is sending has no outcome yet, but not an unknown one. */
 function asQueued(file: FileResult): FileResult {
@@ -163,31 +158,49 @@ function gapsOf({ followed }: SendResult): readonly Gap[] {
   return followed === null ? [] : followed.summary.gaps;
 }
 
-function describeNotRead({ filesNotRead }: SendResult): readonly string[] {
-  return filesNotRead.length === 0
-    ? []
-    : [`Not read, because the run stopped: ${filesNotRead.join(", ")}`];
+function factsOf(
+  { filesNotRead, delivery, followed }: SendResult,
+  files: readonly FileResult[],
+  totals: ReportTotals | null,
+): readonly Fact[] {
+  const facts: Fact[] = [];
+  if (filesNotRead.length > 0) facts.push({ code: "files-not-read", names: filesNotRead });
+  facts.push(...sentForOtherRuns(delivery, files));
+  if (totals !== null) {
+    facts.push({ code: "declaration-statuses", statuses: totals.declarationStatuses });
+  }
+  if (followed !== null) {
+    const { stillMoving, summary } = followed;
+    if (stillMoving > 0) facts.push({ code: "still-moving", shipments: stillMoving });
+    for (const gap of summary.gaps) facts.push({ code: "gap", gap });
+  }
+  return facts;
 }
 
-function describeMoving({ followed }: SendResult): readonly string[] {
-  return followed === null || followed.stillMoving === 0
-    ? []
-    : [`${String(followed.stillMoving)} still being processed`];
+/** What a run sent besides its own files: left by earlier runs, or queued by others meanwhile. */
+export function sentForOtherRuns(
+  delivery: Pick<DeliverySummary, "accepted" | "rejected"> | null,
+  files: readonly FileResult[],
+): readonly Fact[] {
+  if (delivery === null) return [];
+  const own = sumCounts(files);
+  const accepted = Math.max(0, delivery.accepted - own.accepted);
+  const rejected = Math.max(0, delivery.rejected - own.rejected);
+  return accepted + rejected === 0 ? [] : [{ code: "sent-for-other-runs", accepted, rejected }];
 }
 
 /** Another `resume` does not help where only a person can settle an outcome. */
-function unsettledSteps(session: Session, { delivery }: SendResult): readonly string[] {
+function unsettledSteps(session: Session, { delivery }: SendResult): readonly NextStep[] {
   const people = delivery?.leftToPeople ?? [];
   const undecided = (delivery?.unknown ?? 0) - people.length;
   const { environment } = session.settings;
   const shown = people.slice(0, SETTLE_COMMANDS_SHOWN);
-  return [
-    ...(undecided > 0 || people.length === 0 ? ["`cas-batch resume`"] : []),
-    ...shown.map((key) => settleStep(environment, key)),
-    ...(shown.length < people.length
-      ? [`${String(shown.length)} of ${String(people.length)} to look up are shown`]
-      : []),
-  ];
+  const steps: NextStep[] = shown.map((key) => ({ code: "settle", environment, key }));
+  if (undecided > 0 || people.length === 0) steps.unshift({ code: "resume" });
+  if (shown.length < people.length) {
+    steps.push({ code: "settle-more", shown: shown.length, total: people.length });
+  }
+  return steps;
 }
 
 function nextSteps(
@@ -196,20 +209,16 @@ function nextSteps(
   stopped: CommandError | null,
   exitCode: number,
   totals: ReportTotals | null,
-): readonly string[] {
-  if (sent.filesNotRead.length > 0) {
-    return ["Run the same command again: it reads what was not read and sends what is left"];
-  }
+): readonly NextStep[] {
+  if (sent.filesNotRead.length > 0) return [{ code: "run-again" }];
   if (stopped !== null) return [stopped.hint];
   if (exitCode === EXIT.unsettled) return unsettledSteps(session, sent);
-  if (gapsOf(sent).length > 0) return [RECONCILE_AGAIN];
+  if (gapsOf(sent).length > 0) return [{ code: "reconcile", because: "incomplete" }];
   if (totals !== null && totals.actionNeeded > 0) {
-    return [
-      `Open the sheet "Action needed" of the report, ${String(totals.actionNeeded)} to look at`,
-    ];
+    return [{ code: "open-report", actions: totals.actionNeeded }];
   }
   if (exitCode === EXIT.someFailed || exitCode === EXIT.inputRejected) {
-    return ["Correct what is named above and run the same command again"];
+    return [{ code: "correct-input" }];
   }
-  return totals === null ? ["`cas-batch reconcile`   (what customs made of it)"] : [];
+  return totals === null ? [{ code: "reconcile", because: "sent" }] : [];
 }

@@ -29,8 +29,7 @@ const FACES = {
   parse: "open-table|file-kind|assert-unchanged|text/file-finding",
   map: "plan-mapping|read-row|build-shipment|template-model|model/[^/]+|profile/[^/]+|profile/init/(draft-profile|survey-sheet)|plan/rows-left-out|rows/merged-cells|watch/(column-watch|shipments-watch|watch-decimal-marks)",
   intake: "stage-file|profiles/[^/]+|sinks/[^/]+",
-  submit:
-    "deliver|settle-by-hand|follow-sender|lease/lease|limits/(asked-wait|decide-line)|settle/settle-command",
+  submit: "deliver|settle-by-hand|follow-sender|lease/lease|limits/(asked-wait|decide-line)",
   report: "[^/]+|annotate/annotate-notes",
   ledger:
     "ledger|contract/[^/]+|sqlite/sqlite-ledger|sqlite/care/(adopt|backup|export|prune|verify)-ledger|sqlite/home/ledger-home|sqlite/file/send-mark",

@@ -1,6 +1,5 @@
 // Bodies of shipments for the sending benches, as large as a usual one.
-import type { JsonObject } from "../src/core/json.ts";
-import { parseJson, isJsonObject } from "../src/core/json.ts";
+import { type JsonObject, parseJson, isJsonObject } from "../src/core/json.ts";
 
 export function shipmentBodies(count: number): readonly JsonObject[] {
   return Array.from({ length: count }, (_, index) => {

@@ -1,5 +1,5 @@
-// The product on one screen: what each use case does, step by step, for every face of it. It joins the
-// steps and holds no rule of its own; `runs/` says how a step is done and what is told of it.
+// The product on one screen: each use case step by step, for every face. It joins the steps and holds no rule
+// of its own; `runs/` holds how a step is done and what its result is.
 import { join } from "node:path";
 import { createAcrossFiles } from "./intake/sinks/across-files.ts";
 import { createTally, type Tally } from "./intake/sinks/tally.ts";
@@ -16,7 +16,7 @@ import {
   withOthersRenewed,
   withRenewed,
 } from "./runs/result/given-back.ts";
-import { lookCutShort } from "./runs/result/not-looked-at.ts";
+import { incompleteReconcile } from "./runs/result/incomplete-reconcile.ts";
 import { reconcileResult } from "./runs/result/reconcile-result.ts";
 import type { CommandResult } from "./runs/result/result.ts";
 import { sessionResult, withDelivery, writtenReport } from "./runs/result/run-result.ts";
@@ -25,7 +25,7 @@ import type { Session, Surroundings } from "./runs/session.ts";
 import type { FileChoices, InputFile } from "./runs/stage-batches.ts";
 import { settleByHand, type HandSettlement } from "./submit/settle-by-hand.ts";
 
-/** Reads and validates; sends nothing, keeps nothing but what an annotator writes. */
+/** Reads and validates; sends nothing, and writes nothing but what an annotator writes. */
 export async function check(
   files: readonly InputFile[],
   choices: FileChoices,
@@ -49,7 +49,7 @@ export async function check(
   return tally;
 }
 
-/** Reads the files, sends every valid shipment once, gives each file back with what became of it. */
+/** Reads the files, sends every valid shipment once, and writes the result files and annotated copies. */
 export async function submit(
   session: Session,
   files: readonly InputFile[],
@@ -64,7 +64,7 @@ export async function submit(
   return withOthersRenewed(result, session, outDirectory, leftBefore);
 }
 
-/** The nightly job: like `submit`, then follows the declarations and writes the status report. */
+/** The nightly job: `submit`, then follows the declarations and writes the status report. */
 export async function runFiles(
   session: Session,
   files: readonly InputFile[],
@@ -82,9 +82,8 @@ export async function runFiles(
 }
 
 /**
- * Finishes what interrupted runs have left, and takes what a person found out about messages that
- * only a person can settle.
- * @param settledBy who that was, for the ledger
+ * Finishes what interrupted runs have left, and settles the unknown outcomes that a person has found out.
+ * @param settledBy that person, for the ledger
  */
 export async function resume(
   session: Session,
@@ -108,8 +107,8 @@ export async function reconcileAndReport(
 ): Promise<CommandResult> {
   await prepareReportPath(path);
   const summary = await follow(session, since);
-  const cutShort = lookCutShort(summary.notLookedAt, []);
-  const totals = await report(session, path, { latest: true }, cutShort);
+  const incomplete = incompleteReconcile(summary.gaps, []);
+  const totals = await report(session, path, { latest: true }, incomplete);
   const { runId, authorization } = session;
   return reconcileResult({ runId, tenant: authorization.tenant }, summary, { path, totals });
 }
@@ -121,7 +120,7 @@ export async function follow(session: Session, since: Date | null): Promise<Reco
   return reconcile(session, { ...window, settings: settings.reconcile, signal });
 }
 
-/** Where a run writes its status report when nobody says otherwise. */
+/** Where a run writes its status report by default. */
 export function reportPath({ runId }: Pick<Session, "runId">, outDirectory: string): string {
   return join(outDirectory, runId, "status-report.xlsx");
 }

@@ -1,6 +1,6 @@
-// Takes declarations as searches find them, finds out whose they are and writes them into the
-// books. Only the declaration's own words link it to a shipment, never a guess: where a result says
-// too little, the declaration itself is asked once; what fits no shipment stays unexplained.
+// Links the declarations that searches find to shipments, and records them. Only what a declaration says
+// itself links it, never a guess: where a search result says too little, the declaration is fetched once;
+// what fits no shipment stays unexplained.
 import type { CasClient } from "../cas/cas-client.ts";
 import type { Clock } from "../core/clock.ts";
 import { mergeSummaries, type DeclarationSummary } from "../core/declaration.ts";
@@ -43,7 +43,7 @@ interface RecorderCounts {
   readonly changed: ReadonlySet<string>;
   readonly unexplained: number;
   readonly detailsFetched: number;
-  /** Declarations that say too little and were not fetched, because the bound was reached. */
+  /** Declarations that say too little and were not fetched because of the bound. */
   readonly detailsLeft: number;
 }
 
@@ -52,7 +52,7 @@ type Identity = Pick<
   "direction" | "externalReference" | "customsShipmentReference" | "traderReference"
 >;
 
-interface Look {
+interface Attribution {
   readonly summary: DeclarationSummary;
   readonly shipmentId: string | null;
   readonly source: "search" | "declaration";
@@ -63,18 +63,18 @@ export function createDeclarationRecorder(
   settings: ReconcileSettings,
   signal: AbortSignal,
 ): DeclarationRecorder {
-  // One short text for each declaration of the window: pages overlap, and an old look is no news.
-  const lastLook = new Map<string, string>();
+  // One short text for each declaration of the window: pages overlap, and what was seen before is no news.
+  const lastSeen = new Map<string, string>();
   const owners = new Map<string, string | null>();
   const changed = new Set<string>();
   const unexplained = new Set<string>();
   const detailsLeft = new Set<string>();
-  /** What the declarations that were asked said of themselves; asked once in a look. */
-  const asked = new Map<string, Identity>();
+  /** What the fetched declarations say of themselves; each is fetched once in a reconcile. */
+  const identities = new Map<string, Identity>();
   let detailsFetched = 0;
   let linkedBefore: ReadonlyMap<string, string> | null = null;
 
-  /** A declaration once linked stays linked, whatever a later look leaves out. */
+  /** A declaration once linked stays linked, whatever a later answer leaves out. */
   async function knownOwner(declarationId: string): Promise<string | null> {
     linkedBefore ??= await linksOfOpenShipments(books, clock);
     return owners.get(declarationId) ?? linkedBefore.get(declarationId) ?? null;
@@ -85,35 +85,35 @@ export function createDeclarationRecorder(
     return references.length === 0 ? [] : books.findShipments(references);
   }
 
-  async function look(
+  async function attribute(
     found: DeclarationSummary,
     shipments: readonly ShipmentRef[],
     askedFor: ShipmentRef | undefined,
-  ): Promise<Look> {
+  ): Promise<Attribution> {
     const { declarationId } = found;
     const linked = shipments.find(({ declarationIds }) => declarationIds.includes(declarationId));
     const known = linked?.shipmentId ?? (await knownOwner(declarationId));
     if (known !== null) return { summary: found, shipmentId: known, source: "search" };
-    const said = asked.get(declarationId);
+    const said = identities.get(declarationId);
     const summary = said === undefined ? found : { ...found, ...said };
     const match = matchDeclaration(summary, shipments);
     const isAskedFor = askedFor !== undefined && fitsKey(summary, askedFor.key);
     if (match.kind === "one" && saysWhose(summary)) {
       return { summary, shipmentId: match.shipmentId, source: "search" };
     }
-    const isOfNobody = match.kind === "none" && referencesOf(summary).length > 0 && !isAskedFor;
-    if (isOfNobody) return { summary, shipmentId: null, source: "search" };
+    const isForeign = match.kind === "none" && referencesOf(summary).length > 0 && !isAskedFor;
+    if (isForeign) return { summary, shipmentId: null, source: "search" };
     const ofAsked = isAskedFor ? askedFor : undefined;
-    if (said === undefined) return lookCloser(summary, match, ofAsked);
+    if (said === undefined) return attributeByDetail(summary, match, ofAsked);
     return { summary, shipmentId: ofAsked?.shipmentId ?? null, source: "search" };
   }
 
-  /** What the search result lacks is taken from the declaration itself. */
-  async function lookCloser(
+  /** Fetches the declaration for what the search result lacks. */
+  async function attributeByDetail(
     summary: DeclarationSummary,
     found: Match,
     askedFor: ShipmentRef | undefined,
-  ): Promise<Look> {
+  ): Promise<Attribution> {
     const { declarationId } = summary;
     if (detailsFetched >= settings.detailsMax) {
       detailsLeft.add(declarationId);
@@ -121,12 +121,12 @@ export function createDeclarationRecorder(
     }
     detailsFetched += 1;
     const detail = await fetchDeclaration(client, declarationId, log, signal);
-    asked.set(
+    identities.set(
       declarationId,
       identityOf(detail === null ? summary : mergeSummaries(summary, detail)),
     );
     if (detail === null) {
-      // Nothing speaks against what the search says, and a change must not be sent over it.
+      // Nothing contradicts the search result, and no change may be sent over this declaration.
       const shipmentId = found.kind === "one" ? found.shipmentId : (askedFor?.shipmentId ?? null);
       return { summary, shipmentId, source: "search" };
     }
@@ -141,12 +141,10 @@ export function createDeclarationRecorder(
     if (match.kind === "one") {
       return { summary: merged, shipmentId: match.shipmentId, source: "declaration" };
     }
-    // CAS itself searched by reference and direction, so its answer says whose it is.
+    // CAS searched by reference and direction, so its answer links the declaration.
     const isOfAsked = askedFor !== undefined && fitsKey(merged, askedFor.key);
-    return {
-      ...{ summary: merged, source: "declaration" },
-      shipmentId: isOfAsked ? askedFor.shipmentId : null,
-    };
+    const shipmentId = isOfAsked ? askedFor.shipmentId : null;
+    return { summary: merged, shipmentId, source: "declaration" };
   }
 
   return {
@@ -156,15 +154,15 @@ export function createDeclarationRecorder(
         const { declarationId } = summary;
         const text = `${summary.currentStatus} ${summary.lastUpdated ?? ""}`;
         const mayExplain = askedFor !== undefined && unexplained.has(declarationId);
-        if (lastLook.get(declarationId) === text && !mayExplain) continue;
-        lastLook.set(declarationId, text);
+        if (lastSeen.get(declarationId) === text && !mayExplain) continue;
+        lastSeen.set(declarationId, text);
         news.set(declarationId, summary);
       }
       if (news.size === 0) return;
       const shipments = await shipmentsFor([...news.values()]);
       const observations: DeclarationObservation[] = [];
       for (const summary of news.values()) {
-        const observation = await look(summary, shipments, askedFor);
+        const observation = await attribute(summary, shipments, askedFor);
         observations.push({ ...observation, observedAt: clock.now() });
         const { declarationId } = summary;
         owners.set(declarationId, observation.shipmentId);
@@ -176,9 +174,9 @@ export function createDeclarationRecorder(
       }
       for (const id of await books.recordDeclarations(observations)) changed.add(id);
     },
-    hasSeen: (declarationId) => lastLook.has(declarationId),
+    hasSeen: (declarationId) => lastSeen.has(declarationId),
     counts: () => ({
-      seen: lastLook.size,
+      seen: lastSeen.size,
       changed,
       unexplained: unexplained.size,
       detailsFetched,

@@ -4,8 +4,8 @@ import { CasBatchError, RefusedError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
 
 /**
- * One declaration, or null when CAS does not give this one: it is gone, or its answer cannot be
- * read. Whatever would befall the next one, too, is thrown.
+ * Null when CAS does not give this declaration: it is gone, or the answer cannot be read.
+ * @throws every error that the next declaration would meet, too
  */
 export async function fetchDeclaration(
   client: CasClient,

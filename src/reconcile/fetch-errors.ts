@@ -1,4 +1,4 @@
-// Fetches the errors of declarations that have some and walks each back to the user's cell.
+// Fetches the errors of declarations that have some, and traces each to the user's cell.
 // Source: seeds/002, Errors.
 import { errorStatuses } from "../core/declaration-statuses.ts";
 import type { OnProgress } from "../core/progress.ts";
@@ -10,11 +10,11 @@ import type { ReconcileSettings } from "./reconcile-settings.ts";
 
 const BATCH_SIZE = 100;
 
-export interface ErrorFetch {
-  /** The declarations whose looks changed the books. */
+interface ErrorFetch {
+  /** Declarations that are new or changed in the books. */
   readonly changed: ReadonlySet<string>;
   readonly fetched: number;
-  /** How many wait for the next look, as far as they were counted. */
+  /** How many wait for the next reconcile, as far as they were counted. */
   readonly leftAtLeast: number;
 }
 
@@ -25,7 +25,7 @@ export async function fetchErrors(
 ): Promise<ErrorFetch> {
   const { books, onProgress } = dependencies;
   const changed = new Set<string>();
-  // What could not be fetched stays on the ledger's list and must not be taken again in this run.
+  // What could not be fetched stays on the ledger's list; it is not fetched again in this run.
   const asked = new Set<string>();
   let fetched = 0;
   let leftAtLeast = 0;
@@ -48,7 +48,7 @@ export async function fetchErrors(
   return { changed, fetched, leftAtLeast };
 }
 
-/** The ids whose look changed the books; null when the declaration could not be fetched. */
+/** The ids that are new or changed in the books; null when the declaration could not be fetched. */
 async function fetchErrorsOf(
   { declarationId, shipmentId }: DeclarationRef,
   { client, books, clock, log }: RecorderDependencies,
@@ -59,7 +59,7 @@ async function fetchErrorsOf(
   const accepted = shipmentId === null ? null : await books.acceptedSources(shipmentId);
   const { errors, attachments: _attachments, raw: _raw, ...summary } = detail;
   const observedAt = clock.now();
-  // The look first: a status that has moved on would make the errors those of the past.
+  // The status first: recorded after the errors, a new status would mark them as outdated.
   const changed = await books.recordDeclarations([
     { summary: { ...summary, declarationId }, shipmentId, observedAt, source: "declaration" },
   ]);

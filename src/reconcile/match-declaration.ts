@@ -1,6 +1,6 @@
-// Whose declaration is it? Pages of the same documentation contradict each other about which member
-// carries our reference, so any of the three may, and the direction must not speak against it. Where
-// `externalReference` is there, it alone says whose it is: it is what the search is by.
+// Which shipment does a declaration belong to? The documentation contradicts itself about which member
+// holds our reference, so any of the three may, as long as the direction does not differ. Where there is an
+// `externalReference`, it alone decides: the search is by it.
 // Source: seeds/000, step 5 (`traderReference`), against the notification events' tables
 // (`customsShipmentReference`); seeds/002, Search parameters (`externalReference`).
 import type { DeclarationSummary } from "../core/declaration.ts";
@@ -21,7 +21,7 @@ export function referencesOf(summary: DeclarationSummary): readonly string[] {
   );
 }
 
-/** @param shipments those known under any of the summary's references; others are passed over */
+/** @param shipments those known under any of the summary's references; others are ignored */
 export function matchDeclaration(
   summary: DeclarationSummary,
   shipments: readonly ShipmentRef[],
@@ -43,12 +43,12 @@ export function matchDeclaration(
   return { kind: "none" };
 }
 
-/** Whether the summary says in so many words whose it is, or not. */
+/** Whether the summary itself names its shipment. */
 export function saysWhose({ direction, externalReference }: DeclarationSummary): boolean {
   return direction !== null && externalReference !== null;
 }
 
-/** Whether the summary can be of this shipment, as far as it says anything. */
+/** Whether nothing in the summary excludes this shipment. */
 export function fitsKey(summary: DeclarationSummary, key: ShipmentKey): boolean {
   const { externalReference } = summary;
   return (

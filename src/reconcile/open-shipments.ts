@@ -4,8 +4,8 @@ import type { DeclarationBooks, ShipmentRef } from "../ledger/contract/declarati
 
 const BATCH_SIZE = 500;
 /**
- * A declaration that CAS has not touched for so long after it accepted a change is not waited for
- * any more: it saw nothing to change, or its clock is behind. Source: assumed.
+ * When CAS has not updated a declaration for so long after it accepted a change, it is not waited for any
+ * more: nothing had to change, or the clock of CAS is behind. Source: assumed.
  */
 const CHANGE_SEEN_MAX_MS = 24 * 3_600_000;
 
@@ -18,10 +18,8 @@ export async function* openShipments(
   let after: string | undefined;
   // Ends with the last shipment: every batch begins after the one before.
   for (;;) {
-    const batch = await books.openShipments({
-      ...{ restingStatuses, changedSince, limit: BATCH_SIZE },
-      ...(after === undefined ? {} : { after }),
-    });
+    const page = { restingStatuses, changedSince, limit: BATCH_SIZE };
+    const batch = await books.openShipments(after === undefined ? page : { ...page, after });
     if (batch.length > 0) yield batch;
     const last = batch.at(-1);
     if (last === undefined || batch.length < BATCH_SIZE) return;
@@ -35,7 +33,7 @@ export async function countOpenShipments(books: DeclarationBooks, clock: Clock):
   return count;
 }
 
-/** The one that was first accepted; null when nothing is open. */
+/** The open shipment that was accepted first; null when nothing is open. */
 export async function oldestOpenShipment(
   books: DeclarationBooks,
   clock: Clock,

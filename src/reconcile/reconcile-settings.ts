@@ -1,4 +1,4 @@
-// The bounds of one reconcile. Where one cuts something off, the log says how much is left.
+// The bounds of one reconcile. Where a bound cuts something off, the log says how much is left.
 
 export interface ReconcileSettings {
   /** Results asked for at once. Source: seeds/002, Search parameters: at most 100. */
@@ -7,7 +7,7 @@ export interface ReconcileSettings {
   readonly overlapMs: number;
   /** How far our clock may be ahead of CAS's, for answers that carry no time. */
   readonly clockSkewMs: number;
-  /** How often the search follows what was updated while it read, before it leaves it to the next run. */
+  /** How often the search reads on for what was updated meanwhile; the rest is left to the next run. */
   readonly roundsMax: number;
   /** How many pages one window may have. */
   readonly pagesPerWindowMax: number;

@@ -1,17 +1,17 @@
-// Asks CAS what became of our shipments and writes it into the books: what was updated since the
-// last time, then the shipments of which nothing was seen, then the errors of what went wrong.
-// Everything is recorded page by page, so a stop loses nothing; only how far the search is complete
-// is written last.
+// Asks CAS what became of our shipments and records it: first the declarations updated since the last time,
+// then those of shipments that have none so far, then the errors of failed ones. Every page is recorded as it
+// comes, so a stop loses nothing; the time up to which the search is complete is written last.
 import type { CasClient } from "../cas/cas-client.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
+import type { Gap, Unseen } from "../core/reason.ts";
+import { gapWords } from "../core/reason-words.ts";
 import { createDeclarationRecorder } from "./declaration-recorder.ts";
 import { fetchErrors } from "./fetch-errors.ts";
 import { countOpenShipments, oldestOpenShipment } from "./open-shipments.ts";
 import type { ReconcileSettings } from "./reconcile-settings.ts";
 import { searchByReference } from "./search-by-reference.ts";
 import { walkWindow, type WindowWalk } from "./walk-window.ts";
-import { wordsForGaps, wordsForUnseen } from "./words-for-gaps.ts";
 import type { DeclarationBooks } from "../ledger/contract/declarations.ts";
 
 export { defaultReconcileSettings, type ReconcileSettings } from "./reconcile-settings.ts";
@@ -25,7 +25,7 @@ export interface ReconcileDependencies {
   readonly onProgress: OnProgress;
 }
 
-export interface ReconcileOptions {
+interface ReconcileOptions {
   /** Read from this time on, whatever was read before. */
   readonly since?: Date;
   readonly settings: ReconcileSettings;
@@ -44,17 +44,14 @@ export interface ReconcileSummary {
   /** Shipments whose declarations can still move. */
   readonly openShipments: number;
   /**
-   * Every declaration that CAS last updated up to this time is in the books, and whose it is, from
-   * the first of our shipments on. Shape: ISO 8601; null while that cannot be said.
+   * From the first of our shipments on, every declaration that CAS last updated up to this time is in the
+   * books, with its shipment. Shape: ISO 8601; null while that cannot be said.
    */
   readonly completeUpTo: string | null;
-  /**
-   * Why declarations of ours may have changed without this look showing it, in words; null when it
-   * showed all of them.
-   */
-  readonly unseenBecause: string | null;
-  /** What this look left out because of its bounds, in words; empty when it saw everything. */
-  readonly notLookedAt: readonly string[];
+  /** Why declarations of ours may have changed unseen; null when all changes were seen. */
+  readonly unseen: Unseen | null;
+  /** What was left out because of the bounds; empty when everything was read. */
+  readonly gaps: readonly Gap[];
 }
 
 /**
@@ -83,7 +80,9 @@ export async function reconcile(
           const { seen } = recorder.counts();
           onProgress({ phase: "reconciling", subject: "declarations", done: seen, total: null });
         },
-        ...{ clock, settings, signal },
+        clock,
+        settings,
+        signal,
       },
       from,
     );
@@ -97,20 +96,24 @@ export async function reconcile(
   const errors = await fetchErrors(dependencies, settings, signal);
 
   const counts = recorder.counts();
-  // Whoever is not known to be ours has not been looked at: the next run reads on from before it.
+  // A declaration whose shipment is not known was not read in full: the next run reads it again.
   if (isGapless && counts.detailsLeft === 0 && walk.completeUntil !== null) {
     await advanceSearchedUntil(books, walk.completeUntil);
   }
-  // What is updated while a look goes on belongs to the next one, as does all that comes after it.
+  // What is updated during a reconcile belongs to the next one.
   const isSearchCut = from !== null && !walk.caughtUp && walk.completeUntil === null;
   const { detailsLeft } = counts;
-  const notLookedAt = wordsForGaps({
-    ...{ isSearchCut, detailsLeft },
-    shipmentsLeft: isComplete ? 0 : byReference.shipmentsLeft,
-    shipmentsCut: byReference.shipmentsCut,
-    errorsLeftAtLeast: errors.leftAtLeast,
-  });
-  for (const words of notLookedAt) log("warn", words);
+  const unseen: readonly Unseen[] = [
+    ...(isSearchCut ? [{ code: "search-cut" } as const] : []),
+    ...counted("declarations-unidentified", detailsLeft),
+  ];
+  const gaps = [
+    ...unseen,
+    ...counted("shipments-not-searched", isComplete ? 0 : byReference.shipmentsLeft),
+    ...counted("declarations-cut", byReference.shipmentsCut),
+    ...counted("errors-not-fetched", errors.leftAtLeast),
+  ];
+  for (const gap of gaps) log("warn", gapWords(gap));
   return {
     pages,
     declarationsSeen: counts.seen,
@@ -119,9 +122,16 @@ export async function reconcile(
     detailsFetched: counts.detailsFetched + errors.fetched,
     openShipments: await countOpenShipments(books, clock),
     completeUpTo: await books.searchedUntil(),
-    unseenBecause: wordsForUnseen({ isSearchCut, detailsLeft }),
-    notLookedAt,
+    unseen: unseen[0] ?? null,
+    gaps,
   };
+}
+
+function counted<Code extends Gap["code"]>(
+  code: Code,
+  count: number,
+): readonly { readonly code: Code; readonly count: number }[] {
+  return count === 0 ? [] : [{ code, count }];
 }
 
 /** The latest time from which on nothing of ours can be missed; null when there is nothing of ours. */

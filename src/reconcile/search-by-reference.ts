@@ -1,5 +1,5 @@
-// Asks CAS for the declarations of single shipments: of those that the window search, which sees
-// what was updated lately, had nothing to say about.
+// Asks CAS for the declarations of single shipments: those of which the window search, which finds what was
+// updated lately, showed none.
 import type { CasClient } from "../cas/cas-client.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
@@ -60,7 +60,7 @@ export async function searchByReference(
       total: wanted.length,
     });
   }
-  // Where none are wanted, another look asks for them.
+  // A reconcile that searches for none leaves them to another one, which is no gap.
   const shipmentsLeft = settings.referenceSearchesMax > 0 ? left : 0;
   if (shipmentsLeft > 0) {
     log("info", "More shipments wait to be asked for by their reference", {

@@ -1,5 +1,5 @@
-// Follows the declarations until none of them moves by itself any more, or it is no longer worth
-// waiting: customs may take days, and the report must come in the morning.
+// Follows the declarations until none of them moves by itself any more, or waiting is no longer worth it:
+// customs may take days, and the report must come in the morning.
 import { countOpenShipments } from "./open-shipments.ts";
 import {
   reconcile,
@@ -15,21 +15,21 @@ export interface WaitSettings {
   readonly waitMsMax: number;
 }
 
-export interface WaitOptions {
+interface WaitOptions {
   readonly settings: WaitSettings;
   readonly reconcile: ReconcileSettings;
   readonly signal: AbortSignal;
 }
 
-export interface WaitResult {
-  /** Of the last look. */
+interface WaitResult {
+  /** Of the last reconcile. */
   readonly summary: ReconcileSummary;
   /** Shipments whose declarations can still move. */
   readonly stillMoving: number;
   readonly reason: "at-rest" | "quiet" | "time";
 }
 
-/** A poll never comes sooner, so that the wait ends after a bounded number of them. */
+/** Bounds the number of polls of a wait. */
 const POLL_DELAY_MS_MIN = 50;
 
 /** @throws what `reconcile` throws */
@@ -41,11 +41,11 @@ export async function waitUntilAtRest(
   const startedAtMs = clock.monotonicMs();
   const total = await countOpenShipments(books, clock);
   let changedAtMs = startedAtMs;
-  // One look shows its own progress; the many after it would only make the bar jump.
-  let looking = dependencies;
+  // Only the first reconcile shows its own progress: the many after it would make the bar jump.
+  let reconciling = dependencies;
   for (;;) {
-    const summary = await reconcile(looking, { settings: reconcileSettings, signal });
-    looking = { ...dependencies, onProgress: () => undefined };
+    const summary = await reconcile(reconciling, { settings: reconcileSettings, signal });
+    reconciling = { ...dependencies, onProgress: () => undefined };
     const stillMoving = summary.openShipments;
     const done = Math.max(0, total - stillMoving);
     onProgress({ phase: "waiting", subject: "shipments", done, total });

@@ -24,7 +24,7 @@ import type { ReconcileSettings } from "./reconcile-settings.ts";
  */
 const GRAIN_MS = 2_000;
 
-export interface WindowReader {
+interface WindowReader {
   readonly search: (query: DeclarationQuery, page: SearchPage) => Promise<DeclarationPage>;
   /** Takes a page as it comes; the same declaration may come several times. */
   readonly visit: (declarations: readonly DeclarationSummary[]) => Promise<void>;

@@ -1,4 +1,4 @@
-// Takes notes while files are checked, and writes each annotated copy when its file is done: a check
+// Notes the findings while files are checked, and writes each annotated copy when its file is done: a check
 // keeps no books from which it could be made later.
 import type { SourceFile } from "../core/cell.ts";
 import type { RowRef } from "../core/shipment.ts";
@@ -7,7 +7,7 @@ import { annotateFile, type AnnotatedFile } from "../report/annotate-file.ts";
 import { FileNotes, type LineNote } from "../report/annotate/annotate-notes.ts";
 
 export interface Annotator {
-  /** A sink that passes everything on, and takes notes on the way. */
+  /** A sink that passes everything on and notes it. */
   readonly watch: (sink: BatchSink) => BatchSink;
   /** One for each file that was sealed. */
   readonly written: readonly AnnotatedFile[];
@@ -66,8 +66,12 @@ function noteOf({ rows, isValid }: CheckedLine, { rejected }: FileEnd): LineNote
     ? "The file was rejected as a whole, so nothing of it would be sent"
     : "";
   return {
-    ...{ referenceId: "", status: "", mrn: "", rows },
-    ...{ reason, reasonWithoutPlaces: reason },
+    rows,
+    referenceId: "",
+    status: "",
+    mrn: "",
+    reason,
+    reasonWithoutPlaces: reason,
     outcome: !isValid ? "invalid" : isAborted ? "aborted" : "ready",
     isFailed: !isValid || isAborted,
   };

@@ -1,4 +1,4 @@
-// What `doctor` asks: CAS and the ledger, each question by itself.
+// What `doctor` checks: CAS and the ledger, each question by itself.
 import type { CasSettings } from "../cas/cas-settings.ts";
 import { createCasClient } from "../cas/http-cas-client.ts";
 import {
@@ -10,16 +10,15 @@ import {
 import { createThrottle } from "../cas/throttle/throttle.ts";
 import { throttledClient } from "../cas/throttle/throttled-client.ts";
 
-/** The questions of `doctor` to CAS: each may be asked even when another one failed. */
+/** The questions to CAS; each can be asked even when another one failed. */
 export function examine(cas: CasSettings, settings: PipelineSettings, surroundings: Surroundings) {
   const { clock, random, log, signal } = surroundings;
   const throttle = createThrottle({ ratePerSecond: settings.ratePerSecond, clock });
-  const client = throttledClient(createCasClient(cas, { clock, log }), {
-    ...{ throttle, clock, random, log },
-  });
+  const direct = createCasClient(cas, { clock, log });
+  const client = throttledClient(direct, { throttle, clock, random, log });
   return {
     authorization: () => client.authorizationStatus({ signal }),
-    /** Unit: milliseconds that our clock is ahead of theirs; null when they do not tell. */
+    /** Unit: milliseconds that our clock is ahead of that of CAS; null when CAS does not show its time. */
     clockSkewMs: async (): Promise<number | null> => {
       const { serverTime } = await client.searchDeclarations(
         {},
@@ -33,7 +32,7 @@ export function examine(cas: CasSettings, settings: PipelineSettings, surroundin
 }
 
 /**
- * Opens the ledger and closes it again; returns what speaks against its place.
+ * Opens the ledger and closes it again; returns the warnings about its place.
  * @throws CasBatchError when it cannot be used, or cannot be sent from
  */
 export async function examineLedger(settings: LedgerSettings): Promise<readonly string[]> {

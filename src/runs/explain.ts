@@ -1,4 +1,4 @@
-// One shipment's life, from the ledger alone: nobody is asked.
+// One shipment's life, from the ledger alone: CAS is not asked.
 import type { Environment } from "../core/shipment.ts";
 import type { ShipmentHistory } from "../ledger/contract/history.ts";
 import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";

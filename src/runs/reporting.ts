@@ -1,4 +1,4 @@
-// What a run leaves behind for people: the status report, result files, annotated copies.
+// What a run writes for people: the status report, result files, annotated copies.
 import type { ViewFilter } from "../ledger/contract/views.ts";
 import { renewResultFiles, writeRunFiles, type RunFiles } from "../report/run-files.ts";
 import {
@@ -9,7 +9,7 @@ import {
 import type { SendResult } from "./sending.ts";
 import type { Session } from "./session.ts";
 
-/** Writes the report of a session; its path is prepared before the work that it tells of. */
+/** Writes the report of a session; its path was prepared before the work. */
 export async function report(
   session: Session,
   path: string,
@@ -21,7 +21,12 @@ export async function report(
   return writeStatusReport(
     path,
     {
-      ...{ books, filter, runId, command, environment, programVersion },
+      books,
+      filter,
+      runId,
+      command,
+      environment,
+      programVersion,
       tenant: authorization.tenant,
       asOf: clock.now(),
       completeUpTo: await books.searchedUntil(),
@@ -41,7 +46,7 @@ export async function giveBack(
   return writeRunFiles(folder, books, runId, filesRead);
 }
 
-/** Writes the result files of an earlier run again, as the ledger has them now. */
+/** Writes the result files of an earlier run again, from the ledger as it is now. */
 export async function renewResults(
   { books }: Session,
   folder: string,

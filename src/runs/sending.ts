@@ -1,13 +1,14 @@
-// Stages files and sends what is queued, under the one right to send; beside another sender it leaves
-// the work to that one. Whatever ends the work early is part of the result.
+// Stages files and sends what is queued, under the lease; while another process sends, that one sends it in
+// turn. An error that ends the work early is part of the result.
 import { CasBatchError } from "../core/errors.ts";
+import type { Unseen } from "../core/reason.ts";
 import type { CurrentHolder } from "../ledger/contract/leases.ts";
 import { reconcile, type ReconcileSummary } from "../reconcile/reconcile.ts";
 import { waitUntilAtRest } from "../reconcile/wait-until-at-rest.ts";
 import { deliver, type DeliverySummary } from "../submit/deliver.ts";
 import { followSender, isLockHeld } from "../submit/follow-sender.ts";
 import { withLease, type HeldLease } from "../submit/lease/lease.ts";
-import { heedEarlierWait } from "../submit/limits/asked-wait.ts";
+import { applyEarlierWait } from "../submit/limits/asked-wait.ts";
 import type { Session } from "./session.ts";
 import {
   stageFiles,
@@ -19,20 +20,20 @@ import {
 export interface SendChoices extends StageChoices {
   /** Nothing is sent after it; null when there is none. */
   readonly deadline: Date | null;
-  /** Send although CAS asked an earlier run to wait; false unless told. */
+  /** Send although CAS asked an earlier run to wait; default: false. */
   readonly ignoreWait?: boolean;
   /**
-   * While another process sends: leave what is queued to it, and watch until it is done (`follow`)
-   * or not (`leave`). Unless told, that ends the command.
+   * While another process sends: queue for it and watch until it is done (`follow`), or only queue
+   * (`leave`). By default, the command ends with `lock-held`.
    */
   readonly besideSender?: "follow" | "leave";
 }
 
-/** What a run that sends has done; `stoppedBy` is why it ended before its work was done. */
+/** What a sending run has done; `stoppedBy` is the error that ended it early. */
 export interface SendResult extends StagedFiles {
   readonly delivery: DeliverySummary | null;
   readonly followed: FollowResult | null;
-  /** To whom the sending was left; null when it was not. */
+  /** The process that sends what was queued; null when this one did. */
   readonly leftTo: CurrentHolder | null;
 }
 
@@ -44,8 +45,8 @@ interface FollowResult {
 }
 
 /**
- * Stages every file, looks at what has become of earlier shipments, so that no change overtakes
- * customs, then sends what is queued; with `follow`, waits for what CAS makes of it.
+ * Stages every file, reconciles, so that no change overtakes customs, and sends what is queued; with
+ * `follow`, then waits until the declarations are at rest.
  */
 export async function send(
   session: Session,
@@ -70,13 +71,13 @@ async function stageAndDeliver(
   choices: SendChoices,
 ): Promise<SendResult> {
   try {
-    return await withLease(leaseOf(session), session.holder, async (lease) => {
+    return await withLease(session, session.holder, async (lease) => {
       const staged = { ...NOTHING_SENT, ...(await stageFiles(session, files, choices)) };
       if (staged.stoppedBy !== null) return staged;
       return stoppable(staged, async () => {
-        await heedWait(session, choices);
-        const unseenBecause = await lookBeforeSending(session, lease.signal);
-        return deliverQueued(session, { ...choices, unseenBecause }, lease, staged);
+        await applyWait(session, choices);
+        const unseen = await reconcileBeforeSending(session, lease.signal);
+        return deliverQueued(session, { ...choices, unseen }, lease, staged);
       });
     });
   } catch (error) {
@@ -86,11 +87,7 @@ async function stageAndDeliver(
   }
 }
 
-function leaseOf({ books, clock, log, signal }: Session): Parameters<typeof withLease>[0] {
-  return { books, clock, log, signal };
-}
-
-/** Another process sends: it takes what is staged here in turn, under its own right to send. */
+/** Stages while another process sends, which sends it in turn under its own lease. */
 async function stageBeside(
   session: Session,
   files: readonly InputFile[],
@@ -98,30 +95,28 @@ async function stageBeside(
 ): Promise<SendResult> {
   const { books, log, runId, holder } = session;
   const leftTo = await books.currentHolder();
-  // Before anything is staged: the other process may take it as soon as it is.
-  const unseenBecause = await lookBeforeSending(session, session.signal);
+  // Before anything is staged: the other process may send it at once.
+  const unseen = await reconcileBeforeSending(session, session.signal);
   const staged = { ...NOTHING_SENT, ...(await stageFiles(session, files, choices)), leftTo };
   if (staged.stoppedBy !== null) return staged;
-  // A sender that has ended meanwhile has not seen what was queued here.
+  // A sender that has ended meanwhile did not see what was queued here.
   const isTaken = (await books.currentHolder()) !== null;
   if (choices.besideSender === "leave" && isTaken) return staged;
   if (leftTo !== null && isTaken) {
     const { command, processId, hostName } = leftTo;
     log("info", `\`${command}\` (process ${processId} on ${hostName}) sends what was queued here`);
   }
-  return stoppable(staged, async () => {
-    const takeOver = (): Promise<SendResult> =>
-      withLease(leaseOf(session), holder, (lease) =>
-        stoppable(staged, async () => {
-          await heedWait(session, choices);
-          return deliverQueued(session, { ...choices, unseenBecause }, lease, staged);
-        }),
-      );
-    return (await followSender(session, runId, takeOver)) ?? staged;
-  });
+  const takeOver = (): Promise<SendResult> =>
+    withLease(session, holder, (lease) =>
+      stoppable(staged, async () => {
+        await applyWait(session, choices);
+        return deliverQueued(session, { ...choices, unseen }, lease, staged);
+      }),
+    );
+  return stoppable(staged, async () => (await followSender(session, runId, takeOver)) ?? staged);
 }
 
-/** Whatever ends the work early is part of the result: what was staged before it stands. */
+/** An error that ends the work becomes part of the result: what was staged before it stands. */
 async function stoppable(staged: SendResult, work: () => Promise<SendResult>): Promise<SendResult> {
   try {
     return await work();
@@ -132,27 +127,24 @@ async function stoppable(staged: SendResult, work: () => Promise<SendResult>): P
 
 async function deliverQueued(
   session: Session,
-  { allowAmend, deadline, unseenBecause }: SendChoices & Unseen,
+  { allowAmend, deadline, unseen }: SendChoices & Pick<ReconcileSummary, "unseen">,
   lease: HeldLease,
   staged: SendResult,
 ): Promise<SendResult> {
   const { runId, settings } = session;
   const { acceptedAndBeyond } = settings;
-  const unseen = unseenBecause === null ? {} : { notLookedAt: unseenBecause };
-  const amending = { allowAmend, acceptedAndBeyond, ...unseen };
+  // Changes are held when the reconcile before them may have missed what customs has accepted.
+  const amending = { allowAmend, acceptedAndBeyond, ...(unseen === null ? {} : { unseen }) };
   const options = { runId, lease, settings: settings.deliver, amending, deadline };
   return { ...staged, delivery: await deliver(session, options), leftTo: null };
 }
 
-/** Changes are held when the look before them did not show all that customs may have accepted. */
-type Unseen = Pick<ReconcileSummary, "unseenBecause">;
-
-function heedWait(session: Session, { ignoreWait = false }: SendChoices): Promise<void> {
+function applyWait(session: Session, { ignoreWait = false }: SendChoices): Promise<void> {
   const waitMaxMs = session.settings.deliver.retry.retryAfterMaxMs;
-  return heedEarlierWait(session, { waitMaxMs, ignore: ignoreWait });
+  return applyEarlierWait(session, { waitMaxMs, ignore: ignoreWait });
 }
 
-/** What is queued beside a sender is sent by it, and it knows of no deadline but its own. */
+/** The other process would send what is queued here, and knows no deadline but its own. */
 function notBoundByDeadline(error: CasBatchError): CasBatchError {
   return new CasBatchError(
     error.code,
@@ -165,10 +157,13 @@ function notBoundByDeadline(error: CasBatchError): CasBatchError {
 }
 
 /**
- * What was updated since the last look; shipments without a declaration have none to change.
- * Returns why some may have changed unseen; null when none can have.
+ * Reads what was updated since the last reconcile; shipments without a declaration have none to
+ * change. Returns why declarations may have changed unseen; null when none can have.
  */
-async function lookBeforeSending(session: Session, signal: AbortSignal): Promise<string | null> {
+async function reconcileBeforeSending(
+  session: Session,
+  signal: AbortSignal,
+): Promise<Unseen | null> {
   const settings = { ...session.settings.reconcile, referenceSearchesMax: 0 };
-  return (await reconcile(session, { settings, signal })).unseenBecause;
+  return (await reconcile(session, { settings, signal })).unseen;
 }

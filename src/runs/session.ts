@@ -1,4 +1,4 @@
-// A run with its books open and CAS at hand: what every command that talks to CAS works with.
+// A session: an open ledger and a CAS client, for every command that talks to CAS.
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { AuthorizationStatus } from "../cas/cas-client.ts";
@@ -32,13 +32,13 @@ export interface PipelineSettings {
   readonly environment: Environment;
   readonly cas: CasSettings;
   readonly ledgerPath: string;
-  /** Why it lies there, in words, where that is no place that somebody named or would expect. */
+  /** Why the ledger is there, in words; absent where the place was named or is the usual one. */
   readonly ledgerPlace?: string;
-  /** Whether a ledger that is not there is begun; true unless told. */
+  /** Whether a missing ledger is created; default: true. */
   readonly ledgerMayBegin?: boolean;
   /**
-   * For so long after it first sent for a tenant, a ledger counts as new: CAS is asked about every
-   * shipment that it has never sent, before it sends it. Zero asks about none.
+   * How long a ledger counts as new after its first message for a tenant: so long, CAS is asked about every
+   * shipment that it has never sent, before it sends it. Zero: never.
    */
   readonly newLedgerMs: number;
   readonly ratePerSecond: number;
@@ -50,7 +50,6 @@ export interface PipelineSettings {
 
 export type LedgerSettings = Pick<PipelineSettings, "ledgerPath" | "ledgerMayBegin">;
 
-/** A run with its books open and CAS at hand. */
 export interface Session extends Surroundings {
   readonly runId: string;
   readonly command: string;
@@ -65,13 +64,13 @@ export interface Session extends Surroundings {
 }
 
 interface LedgerAge {
-  /** Nothing was ever sent from it for this tenant. */
+  /** Nothing was ever sent from this ledger for the tenant. */
   readonly isNew: boolean;
-  /** Whether CAS is asked about shipments that it has never sent. */
+  /** Whether CAS is asked about shipments that this ledger has never sent. */
   readonly asksFirst: boolean;
 }
 
-/** Opens the books and makes sure that CAS knows us, before anything is read or sent. */
+/** Opens the ledger and checks the rights at CAS, before anything is read or sent. */
 export async function connect(
   command: string,
   settings: PipelineSettings,
@@ -90,11 +89,10 @@ export async function connect(
     const authorization = await client.authorizationStatus({ signal });
     const books = ledger.books(settings.environment, authorization.tenant);
     const ledgerAge = await ageOf(books, settings, clock);
-    // A new one is told also where nothing but warnings is: elsewhere the known one may lie. A rehearsal
-    // begins with a new one as a rule.
-    const isNews = ledgerAge.isNew && settings.environment !== "simulator";
+    // A new ledger is a warning, since the known one may lie elsewhere; in a rehearsal it is the rule.
+    const isWarning = ledgerAge.isNew && settings.environment !== "simulator";
     log(
-      isNews ? "warn" : "info",
+      isWarning ? "warn" : "info",
       ledgerInWords(ledger.location, books.tenant, ledgerAge, settings),
     );
     for (const warning of ledger.warnings) log("warn", warning);
@@ -136,7 +134,7 @@ function ledgerInWords(
   return `New ledger ${place}: nothing was sent from it for ${whose}; ${asking}`;
 }
 
-/** CAS is out of reach before anything was read: there is nothing that `resume` could finish. */
+/** When CAS is out of reach before anything was read, there is nothing for `resume` to finish. */
 function beforeStart(error: unknown, environment: Environment): unknown {
   if (!(error instanceof CannotNowError) || error.code === "ledger-write-failed") return error;
   return new CannotNowError(error.code, `${error.message}; nothing was read and nothing was sent`, {
@@ -158,7 +156,7 @@ export async function disconnect(session: Session): Promise<void> {
   await session.ledger.close();
 }
 
-/** Sorts by time and says when to a person: `20261120T184128Z-3f2a`. */
+/** Sorts by time and shows it: `20261120T184128Z-3f2a`. */
 function createRunId(at: Date): string {
   const time = at.toISOString().replace(/[-:]|\.\d+/g, "");
   return `${time}-${randomBytes(2).toString("hex")}`;

@@ -1,5 +1,5 @@
-// Several files, one after the other, into the ledger: each a batch that counts as a whole or not at
-// all. What stops the work is part of the result, beside what was read before it.
+// Stages files in the ledger one after the other: each is a batch that counts as a whole or not at all. An
+// error that stops the work is part of the result, beside the files read before it.
 import { randomUUID } from "node:crypto";
 import type { SourceFile } from "../core/cell.ts";
 import { createAcrossFiles, type AcrossFiles } from "../intake/sinks/across-files.ts";
@@ -15,7 +15,7 @@ import { traceInFile } from "./trace-in-file.ts";
 
 export interface InputFile {
   readonly path: string;
-  /** What people see. */
+  /** For people. */
   readonly name: string;
 }
 
@@ -33,9 +33,9 @@ export interface StageChoices extends FileChoices {
 
 export interface StagedFiles {
   readonly filesRead: readonly ReadFile[];
-  /** Names of files that the run did not come to. */
+  /** Names of files that were not read. */
   readonly filesNotRead: readonly string[];
-  /** Why it ended before all were read; null when all were. */
+  /** The error that ended it early; null when all files were read. */
   readonly stoppedBy: unknown;
 }
 

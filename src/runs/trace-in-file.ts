@@ -1,9 +1,8 @@
-// The errors of declarations, led to the cells of one file by reading it once more. The ledger keeps
-// the cells of the file that was sent; an unchanged shipment of a later file has cells of its own,
-// and keeping those of every shipment would cost more than this, which few files need.
+// Traces errors of declarations to the cells of one file, which is read once more for it. The ledger keeps
+// the cells of the file that was sent; an unchanged shipment of a later file has cells of its own, and
+// keeping those of every shipment would cost more than this, which few files need.
 import type { SourceFile } from "../core/cell.ts";
 import type { BatchSink, ShipmentLine, StageOptions } from "../intake/sinks/batch-sink.ts";
-import { lineDraft } from "../intake/sinks/line-draft.ts";
 import { stageFile } from "../intake/stage-file.ts";
 import type { DeclarationView } from "../ledger/contract/views.ts";
 import { errorTracer } from "../trace/trace-error.ts";
@@ -38,7 +37,7 @@ export async function traceInFile(
     addLines: (all) => Promise.resolve(Array.from(all, (line) => (trace(line), "unchanged"))),
     seal: nothing,
   };
-  // Also after an interruption: what was sent is told with the cells it came from.
+  // Also after an interruption: the results name the cells of what was sent before it.
   const { signal } = new AbortController();
   await stageFile(file.path, sink, { ...options, signal, onProgress: () => undefined });
   return traced;
@@ -46,12 +45,20 @@ export async function traceInFile(
 
 function declarationsIn(
   file: SourceFile,
-  line: ShipmentLine,
+  { message, rows }: ShipmentLine,
   declarations: readonly DeclarationView[],
 ): readonly DeclarationView[] {
-  const { message } = lineDraft(line);
-  const sheet = line.rows[0]?.sheet ?? null;
-  const trace = errorTracer(message === null ? null : { ...message, fileName: file.name, sheet });
+  const sheet = rows[0]?.sheet ?? null;
+  const trace = errorTracer(
+    message === null
+      ? null
+      : {
+          payload: JSON.stringify(message.body),
+          sources: message.sources,
+          fileName: file.name,
+          sheet,
+        },
+  );
   // Each traced error has at most one field, so it is traced to one place again.
   return declarations.map((one) => ({ ...one, errors: one.errors.flatMap(trace) }));
 }

@@ -1,39 +1,37 @@
-// Empties the outbox into CAS: claim (the durable intent), send, record; ask about what is unknown;
-// stop cleanly when told to, when CAS is down for too long, or when the ledger cannot be written.
-// Never in here: a request for a message that is not claimed, a second request for one whose
-// outcome is unknown, or a message kept in memory after it was put back.
+// Empties the outbox into CAS: claims messages (the durable intent), sends them and records the outcomes;
+// asks CAS about unknown outcomes; stops cleanly on a signal, when CAS is down for too long, or when the
+// ledger cannot be written. It never sends a message that is not claimed, never sends one again whose
+// outcome is unknown, and keeps no message in memory after it was put back.
 import type { Clock } from "../core/clock.ts";
 import { CannotNowError, CasBatchError } from "../core/errors.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
+import type { Reason } from "../core/reason.ts";
 import type { ShipmentKey } from "../core/shipment.ts";
-import type { OutboxBooks, OutboxCounts, QueuedMessage } from "../ledger/contract/outbox.ts";
+import { createWakeUp } from "../core/wake-up.ts";
+import type { BooksOwner } from "../ledger/ledger.ts";
+import type { OutboxCounts, QueuedMessage, OutboxBooks } from "../ledger/contract/outbox.ts";
+import type { ThrottledClient } from "../cas/throttle/throttled-client.ts";
 import type { ReferenceBooks } from "../ledger/contract/references.ts";
 import type { UnknownBooks } from "../ledger/contract/unknown-messages.ts";
 import type { DeclarationBooks } from "../ledger/contract/declarations.ts";
-import type { BooksOwner } from "../ledger/ledger.ts";
-import { createAsker } from "./settle/ask-first.ts";
-import { createBell } from "../core/bell.ts";
 import { createClaimSize } from "./limits/claim-size.ts";
-import { claimUntilEmpty } from "./sending/claim-until-empty.ts";
+import { claimUntilEmpty, type ClaimLoopParts } from "./sending/claim-until-empty.ts";
 import { createDeliveryProgress } from "./sending/delivery-progress.ts";
 import type { DeliverSettings } from "./limits/deliver-settings.ts";
 import { createHoldReason, type AmendPolicy } from "./limits/decide-line.ts";
-import { forecast } from "./sending/forecast.ts";
+import { logForecast } from "./sending/forecast.ts";
 import type { HeldLease } from "./lease/lease.ts";
 import { createOutage } from "./limits/outage.ts";
+import { createRepeatBudget } from "./limits/repeat-budget.ts";
+import { createStop, stopAtDeadline, type Stop } from "./limits/stop.ts";
 import { createOutcomeRecorder } from "./sending/outcome-recorder.ts";
 import { createSender } from "./sending/sender.ts";
+import { createReferenceCheck } from "./settle/check-references.ts";
 import { startSettler } from "./settle/settle-unknown.ts";
-import { createStop, type Stop } from "./limits/stop.ts";
-import type { ThrottledClient } from "../cas/throttle/throttled-client.ts";
-import { minuteWords } from "../core/time-words.ts";
 
 export { defaultDeliverSettings, type DeliverSettings } from "./limits/deliver-settings.ts";
 
-/** Timers count no further than 2^31 ms; and a clock that is set is noticed within this time. */
-const SLEEP_MAX_MS = 60_000;
-
-export interface DeliverDependencies {
+interface DeliverDependencies {
   readonly client: ThrottledClient;
   readonly books: OutboxBooks & ReferenceBooks & UnknownBooks & DeclarationBooks & BooksOwner;
   readonly clock: Clock;
@@ -42,12 +40,12 @@ export interface DeliverDependencies {
   readonly onProgress: OnProgress;
 }
 
-export interface DeliverOptions {
+interface DeliverOptions {
   readonly runId: string;
-  /** Kept by the caller until the delivery gives it back; its signal ends the delivery. */
+  /** The caller holds it until the delivery gives it back; its signal ends the delivery. */
   readonly lease: HeldLease;
   readonly settings: DeliverSettings;
-  /** What is queued is held to it once more, right before it is sent. */
+  /** Decides about each queued message once more, right before it is sent. */
   readonly amending: AmendPolicy;
   /** Nothing is sent after it; null when there is none. */
   readonly deadline: Date | null;
@@ -56,21 +54,21 @@ export interface DeliverOptions {
 export interface DeliverySummary {
   readonly accepted: number;
   readonly rejected: number;
-  /** Taken out of the queue, because they would have changed what customs has accepted. */
+  /** Not sent, because they would have changed what customs has accepted. */
   readonly held: number;
-  /** References that CAS was asked about before they were sent, as this ledger never had. */
+  /** References that CAS was asked about first, because this ledger had never sent them. */
   readonly asked: number;
-  /** Those of them that were not sent, because CAS has their very content. */
+  /** Of these, not sent because CAS has the very content. */
   readonly unchanged: number;
-  /** Left with an unknown outcome. */
+  /** Outcomes that are still unknown. */
   readonly unknown: number;
-  /** Those of them that only a person can settle. */
+  /** Of these, outcomes that only a person can settle. */
   readonly leftToPeople: readonly ShipmentKey[];
-  /** Left in the queue: behind a version whose outcome is unknown. */
+  /** Still queued, behind a version whose outcome is unknown. */
   readonly unsent: number;
   readonly requests: number;
   readonly retries: number;
-  /** Unknown outcomes that were settled: CAS had the message, or it went back into the queue. */
+  /** Unknown outcomes that were settled: CAS had the message, or it was queued again. */
   readonly settled: { readonly arrived: number; readonly resent: number };
 }
 
@@ -85,8 +83,8 @@ export async function deliver(
   options: DeliverOptions,
 ): Promise<DeliverySummary> {
   const { books, clock } = dependencies;
-  const { deadline } = options;
-  const { signal, assertHeld } = options.lease;
+  const { deadline, lease } = options;
+  const { signal } = lease;
   const stop = createStop(clock);
   const interrupt = (): void => {
     stop.fail(interruption(signal.reason));
@@ -94,11 +92,11 @@ export async function deliver(
   if (signal.aborted) interrupt();
   else signal.addEventListener("abort", interrupt, { once: true });
   const done = new AbortController();
-  if (deadline !== null) void stopAt(deadline, stop, clock, done.signal);
+  if (deadline !== null) void stopAtDeadline(stop, deadline, clock, done.signal);
   try {
     await books.recoverInterrupted(clock.now());
-    await foretell(dependencies, deadline);
-    return await emptyOutbox(dependencies, options, stop, assertHeld);
+    await logForecast(dependencies, deadline);
+    return await emptyOutbox(dependencies, options, stop);
   } finally {
     signal.removeEventListener("abort", interrupt);
     done.abort();
@@ -109,37 +107,85 @@ async function emptyOutbox(
   dependencies: DeliverDependencies,
   options: DeliverOptions,
   stop: Stop,
-  assertMaySend: () => void,
 ): Promise<DeliverySummary> {
+  const delivery = await startDelivery(dependencies, options, stop);
+  const left = await claimAll(delivery, options);
+  await drain(delivery, options.settings);
+  stop.throwFailure();
+
+  const { budget, counts, referenceCheck, sender, settler } = delivery;
+  // Since the lease was given back, messages queued by other processes, and what they send, are theirs.
+  const unknown = Math.min(left.unknown, (await dependencies.books.outboxCounts()).unknown);
+  if (left.queued > 0 && (budget.heldBackCount() > 0 || unknown === 0)) {
+    throw notNow(left.queued, sender.lastFailure());
+  }
+  return {
+    accepted: counts.accepted,
+    rejected: counts.rejected,
+    held: counts.held,
+    asked: referenceCheck.asked(),
+    unchanged: referenceCheck.unchanged(),
+    unknown,
+    leftToPeople: settler.leftToPeople(),
+    unsent: left.queued,
+    requests: budget.requests(),
+    retries: budget.repeats(),
+    settled: { arrived: settler.arrived(), resent: settler.resent() },
+  };
+}
+
+interface Delivery extends ClaimLoopParts {
+  readonly counts: Counts;
+  /** Why a message must not be sent; counts it as held, or has its outcome settled first. */
+  readonly holdReason: (message: QueuedMessage) => Reason | null;
+}
+
+interface Counts {
+  accepted: number;
+  rejected: number;
+  held: number;
+  /** Everything but claims that this delivery wrote into the ledger. */
+  changes: number;
+}
+
+/**
+ * Creates the parts of a delivery, each from those before it. Two wake-ups join them: one for the claim
+ * loop, when a place is free or the ledger has changed; one for the settler, when an outcome is unknown.
+ */
+async function startDelivery(
+  dependencies: DeliverDependencies,
+  { settings, amending, lease }: DeliverOptions,
+  stop: Stop,
+): Promise<Delivery> {
   const { books, client, clock, random, onProgress } = dependencies;
-  const { settings } = options;
   const { concurrency, claimSizeMax, claimEveryMs } = settings;
-  const bell = createBell(clock);
+  const counts: Counts = { accepted: 0, rejected: 0, held: 0, changes: 0 };
+  const wakeUp = createWakeUp(clock);
+  const settlerWakeUp = createWakeUp(clock);
+  stop.signal.addEventListener("abort", wakeUp.wake, { once: true });
+  const ledgerChanged = (): void => {
+    counts.changes += 1;
+    wakeUp.wake();
+  };
+
   const progress = await createDeliveryProgress(books, onProgress);
   const sizing = { first: concurrency, max: claimSizeMax, everyMs: claimEveryMs };
   const claimSize = createClaimSize(clock, sizing);
+  const budget = createRepeatBudget(settings.retry);
   const outage = createOutage(settings.outage, clock);
   const searchOutage = createOutage(settings.outage, clock);
-  const count = { accepted: 0, rejected: 0, held: 0 };
-  let changes = 0;
-  const changed = (): void => {
-    changes += 1;
-    bell.ring();
-  };
-  const holdReason = countingHeld(options.amending, (message) => {
-    if (message.before === "may-have-arrived") settler.look();
-    else count.held += 1;
-  });
+  const searching = { onFailed: searchOutage.failed, onAnswered: searchOutage.succeeded };
 
   const recorder = createOutcomeRecorder(dependencies, {
-    ...{ delayMaxMs: settings.outcomeDelayMaxMs, groupMax: settings.outcomeGroupMax },
+    delayMaxMs: settings.outcomeDelayMaxMs,
+    groupMax: settings.outcomeGroupMax,
     onRecorded: (outcomes) => {
       for (const { kind } of outcomes) {
-        if (kind === "accepted" || kind === "rejected") count[kind] += 1;
-        if (kind === "unknown") settler.look();
+        if (kind === "accepted" || kind === "rejected") counts[kind] += 1;
+        if (kind === "unknown") settlerWakeUp.wake();
       }
       progress.recorded(outcomes);
-      changed();
+      ledgerChanged();
     },
     onOver: (attemptIds) => {
       stop.fail(takenOver(attemptIds.length));
@@ -147,117 +193,75 @@ async function emptyOutbox(
     onFailed: stop.fail,
   });
   const sender = createSender(
-    { client, clock, random, outage, stop },
+    { client, clock, random, budget, outage, stop },
     {
-      ...{ settings, assertMaySend, onOutcome: recorder.add },
-      onPlaceFree: () => {
-        if (sender.waitingCount() <= claimSize.lowWater()) bell.ring();
+      settings,
+      assertMaySend: lease.assertHeld,
+      onOutcome: recorder.add,
+      onPlaceFree: (waiting) => {
+        if (waiting <= claimSize.lowWater()) wakeUp.wake();
       },
     },
   );
   const settler = startSettler(
-    { ...dependencies, stop },
-    {
-      ...{ settings, amending: options.amending },
-      ...{ onSettled: changed, onResend: sender.budget.expectRepeat },
-      onFailed: searchOutage.failed,
-      onAnswered: searchOutage.succeeded,
-    },
+    { ...dependencies, stop, wakeUp: settlerWakeUp },
+    { settings, amending, onSettled: ledgerChanged, onResend: budget.expectRepeat, ...searching },
   );
-  const asker = createAsker(
+  const referenceCheck = createReferenceCheck(
     { ...dependencies, stop },
     {
-      ...{ settings, onChanged: changed, onSettled: progress.settledUnsent },
-      onHeld: (messages) => {
-        count.held += messages;
+      settings,
+      onChanged: ledgerChanged,
+      onNotSent: (messages, held) => {
+        counts.held += held;
+        progress.notSent(messages);
       },
-      onFailed: searchOutage.failed,
-      onAnswered: searchOutage.succeeded,
+      ...searching,
     },
   );
-  stop.signal.addEventListener("abort", bell.ring, { once: true });
-  const parts = { books, clock, bell, claimSize, outage, recorder, asker, sender, settler, stop };
-  let left: OutboxCounts = { queued: 0, sending: 0, unknown: 0 };
+
+  const reasonToHold = createHoldReason(amending);
+  const holdReason = (message: QueuedMessage): Reason | null => {
+    const reason = reasonToHold(message);
+    if (reason === null) return null;
+    if (message.before === "may-have-arrived") settlerWakeUp.wake();
+    else counts.held += 1;
+    return reason;
+  };
+  const { pausedForMs } = client;
+  const limits = { claimSize, budget, outage, pausedForMs };
+  const parts = { books, clock, wakeUp, progress, recorder, sender, settler, referenceCheck, stop };
+  return { ...parts, ...limits, counts, holdReason };
+}
+
+/** Returns what is left in the outbox; a failure stops the delivery and leaves nothing to say of it. */
+async function claimAll(delivery: Delivery, options: DeliverOptions): Promise<OutboxCounts> {
+  const { stop, holdReason } = delivery;
+  const { runId, lease, settings } = options;
   try {
-    const { runId, lease } = options;
-    left = await claimUntilEmpty(
-      { ...parts, progress, pausedForMs: client.pausedForMs, changes: () => changes },
-      { runId, lease, settings, holdReason },
-    );
+    const left = await claimUntilEmpty(delivery, { runId, lease, settings, holdReason });
     stop.end();
+    return left;
   } catch (error) {
     stop.fail(error);
+    return { queued: 0, sending: 0, unknown: 0 };
   }
-  await stop.drain(sender.idle(), settings.drainMaxMs);
+}
+
+/** Waits for what is under way, and makes every outcome durable. */
+async function drain(delivery: Delivery, { drainMaxMs }: DeliverSettings): Promise<void> {
+  const { recorder, referenceCheck, sender, settler, stop } = delivery;
+  await stop.drain(sender.idle(), drainMaxMs);
   await settler.ended;
-  await asker.idle();
+  await referenceCheck.idle();
   try {
     await recorder.flush();
   } catch (error) {
     stop.fail(error);
   }
-  stop.throwFailure();
-
-  // What others have queued since the lease was given back is theirs, and so is what they send.
-  const unknown = Math.min(left.unknown, (await books.outboxCounts()).unknown);
-  if (left.queued > 0 && (sender.budget.heldBackCount() > 0 || unknown === 0)) {
-    throw notNow(left.queued, sender.lastFailure());
-  }
-  return {
-    ...count,
-    ...{ asked: asker.asked(), unchanged: asker.unchanged() },
-    unknown,
-    leftToPeople: settler.leftToPeople(),
-    unsent: left.queued,
-    requests: sender.requests(),
-    retries: sender.budget.repeats(),
-    settled: { arrived: settler.arrived(), resent: settler.resent() },
-  };
 }
 
-/** Says before the first request how much there is to do, and how long that takes. */
-async function foretell(
-  { books, client, clock, log }: DeliverDependencies,
-  deadline: Date | null,
-): Promise<void> {
-  const { queued } = await books.outboxCounts();
-  if (queued === 0) return;
-  const { ratePerSecond } = client;
-  const questions = await books.countToAskAbout();
-  const { words, isTooLong } = forecast({
-    ...{ messages: queued, questions, ratePerSecond, now: clock.now(), deadline },
-  });
-  log(isTooLong ? "warn" : "info", words);
-}
-
-/** @param done aborted when the delivery has ended before */
-async function stopAt(deadline: Date, stop: Stop, clock: Clock, done: AbortSignal): Promise<void> {
-  try {
-    for (let leftMs = Infinity; leftMs > 0;) {
-      leftMs = deadline.getTime() - clock.now().getTime();
-      if (leftMs > 0) await clock.sleep(Math.min(leftMs, SLEEP_MAX_MS), done);
-    }
-  } catch (error) {
-    if (!done.aborted) stop.fail(error);
-    return;
-  }
-  const words = `Sending stopped at its deadline, ${minuteWords(deadline)}, before its end`;
-  stop.fail(new CannotNowError("deadline-reached", words));
-}
-
-function countingHeld(
-  policy: AmendPolicy,
-  onHeld: (message: QueuedMessage) => void,
-): (message: QueuedMessage) => string | null {
-  const holdReason = createHoldReason(policy);
-  return (message) => {
-    const reason = holdReason(message);
-    if (reason !== null) onHeld(message);
-    return reason;
-  };
-}
-
-/** Only whoever has the lease ends the attempts of another, so somebody else has it by now. */
+/** Only the holder of the lease ends attempts of another process, so another process has it by now. */
 function takenOver(attempts: number): CasBatchError {
   return new CasBatchError(
     "lock-held",

@@ -1,21 +1,20 @@
-// Beside a process that is sending: what was queued here is in its outbox too, and it takes it in
-// turn. This one only watches, and takes the right to send over as soon as nobody has it: whatever
-// ends the other one, nothing that was queued is left behind.
+// Follows another process that is sending: messages queued here are in the same outbox, and it sends them in
+// turn. This process watches, and takes the lease as soon as it is free: however the other one ends, nothing
+// that was queued is left behind.
 import type { Clock } from "../core/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { OnProgress } from "../core/progress.ts";
 import type { RunBooks } from "../ledger/contract/runs.ts";
 import type { LeaseBooks } from "../ledger/contract/leases.ts";
 
-/** How often the ledger is looked at. */
+/** How often the ledger is read. */
 const POLL_DELAY_MS = 500;
 /** A sender that goes on for longer than this with our messages in its queue does not get to them. */
 const FOLLOW_MAX_MS = 24 * 3_600_000;
 
 /**
- * Returns null when another process has settled everything that the run's files stand for, or what
- * `takeOver` returned.
- * @param takeOver sends under the lease; called when nobody has it
+ * Returns null when another process has finished all messages of the run, or what `takeOver` returned.
+ * @param takeOver sends under the lease; called when the lease is free
  * @throws CasBatchError `lock-held` when it takes too long; what the signal was aborted with
  */
 export async function followSender<Result>(
@@ -42,7 +41,7 @@ export async function followSender<Result>(
         return await takeOver();
       } catch (error) {
         if (!isLockHeld(error)) throw error;
-        // Somebody else was faster.
+        // Another process was faster.
       }
     }
     await clock.sleep(POLL_DELAY_MS, signal);

@@ -1,11 +1,11 @@
-// Settles messages of which a person has found out whether CAS has them: the way out where asking
-// CAS leads nowhere. All of them are looked up before the first is settled.
+// Settles unknown outcomes as a person has found out: the way out where asking CAS leads nowhere. All
+// messages are found in the ledger before the first is settled.
 import type { Clock } from "../core/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
 import { keyText, type Direction } from "../core/shipment.ts";
-import type { UnknownBooks, UnknownMessage } from "../ledger/contract/unknown-messages.ts";
-import { shellWord } from "./settle/settle-command.ts";
+import type { UnknownMessage, UnknownBooks } from "../ledger/contract/unknown-messages.ts";
+import { shellWord } from "../core/settle-command.ts";
 
 const PAGE_SIZE = 500;
 
@@ -17,7 +17,7 @@ export interface HandSettlement {
 }
 
 /**
- * @param who who says so, for the books
+ * @param who the person, for the books
  * @throws CasBatchError `reference-unknown`, `usage`; then nothing is settled
  */
 export async function settleByHand(
@@ -35,17 +35,13 @@ export async function settleByHand(
   const at = clock.now();
   for (const { message, settlement } of decisions) {
     const { attemptId, key } = message;
-    const isSettled = await (settlement.outcome === "arrived"
-      ? books.settleUnknown(attemptId, { kind: "arrived", evidence: `${who}: CAS has it`, at })
-      : books.settleUnknown(attemptId, {
-          ...{ kind: "resend", at },
-          reason: `${who}: CAS does not have it, so it is to be sent again`,
-        }));
-    if (!isSettled) {
-      const { outcome } = settlement;
+    const { outcome } = settlement;
+    const code = outcome === "arrived" ? "person-found" : "person-missed";
+    const reason = { code, by: who } as const;
+    if (!(await books.settleUnknown(attemptId, { kind: outcome, reason, at }))) {
       log(
         "warn",
-        `${keyText(key)} was settled meanwhile by somebody else: ${outcome} is not noted`,
+        `${keyText(key)} was settled meanwhile by another process: ${outcome} is not recorded`,
       );
     }
   }

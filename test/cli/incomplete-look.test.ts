@@ -2,11 +2,13 @@
 // the exit code and on the first line of the report.
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { Gap } from "../../src/core/reason.ts";
 import { follow } from "../../src/pipeline.ts";
 import type { ReconcileSettings } from "../../src/reconcile/reconcile.ts";
 import { report } from "../../src/runs/reporting.ts";
-import { exitCodeOfLook } from "../../src/runs/result/exit-code.ts";
-import { lookCutShort } from "../../src/runs/result/not-looked-at.ts";
+import { exitCodeOfReconcile } from "../../src/runs/result/exit-code.ts";
+import { factLines } from "../../src/cli/words/result-words.ts";
+import { incompleteReconcile } from "../../src/runs/result/incomplete-reconcile.ts";
 import { reconcileResult } from "../../src/runs/result/reconcile-result.ts";
 import type { CommandResult } from "../../src/runs/result/result.ts";
 import { sessionResult, writtenReport } from "../../src/runs/result/run-result.ts";
@@ -43,8 +45,8 @@ async function reconciled(reconcile: Partial<ReconcileSettings>): Promise<Comman
       afterwards: async (session) => {
         const path = join(emptyFolder(), "report.xlsx");
         const summary = await follow(session, null);
-        const cutShort = lookCutShort(summary.notLookedAt, []);
-        const totals = await report(session, path, { latest: true }, cutShort);
+        const incomplete = incompleteReconcile(summary.gaps, []);
+        const totals = await report(session, path, { latest: true }, incomplete);
         const about = { runId: session.runId, tenant: session.authorization.tenant };
         results.push(reconcileResult(about, summary, { path, totals }));
       },
@@ -58,8 +60,10 @@ async function reconciled(reconcile: Partial<ReconcileSettings>): Promise<Comman
 test("run ends with exit code 5 when its look at CAS left something out, and says what", async () => {
   const result = await runResult(CUT);
   expect(result.exitCode).toBe(5);
-  expect(result.summary.join("\n")).toMatch(/^NOT LOOKED AT: The search .* not read to its end/m);
-  expect(result.next).toEqual([expect.stringContaining("`cas-batch reconcile`")]);
+  expect(result.summary.flatMap(factLines).join("\n")).toMatch(
+    /^NOT LOOKED AT: The search .* not read to its end/m,
+  );
+  expect(result.next).toEqual([{ code: "reconcile", because: "incomplete" }]);
   expect(result.more["notLookedAt"]).toHaveLength(1);
 });
 
@@ -71,8 +75,8 @@ test("run ends with exit code 0 when it has looked at everything", async () => {
 test("reconcile ends with exit code 5 when its look left something out, and says what", async () => {
   const result = await reconciled(CUT);
   expect(result.exitCode).toBe(5);
-  expect(result.summary.join("\n")).toMatch(/^NOT LOOKED AT: The search/m);
-  expect(result.next[0]).toContain("`cas-batch reconcile`");
+  expect(result.summary.flatMap(factLines).join("\n")).toMatch(/^NOT LOOKED AT: The search/m);
+  expect(result.next[0]).toEqual({ code: "reconcile", because: "incomplete" });
   expect(result.more).toMatchObject({
     completeUpTo: null,
     notLookedAt: [expect.stringContaining("not read to its end") as string],
@@ -84,19 +88,25 @@ test("reconcile ends with exit code 0 when it has looked at everything", async (
   expect(result).toMatchObject({ exitCode: 0, next: [], more: { notLookedAt: [] } });
 });
 
-test.each([
+test.each<[readonly Gap[], number, number]>([
   [[], 0, 0],
   [[], 4, 4],
-  [["Something"], 0, 5],
-  [["Something"], 4, 5],
-  [["Something"], 6, 6],
-])("exitCodeOfLook(%j, %i) is %i", (notLookedAt, otherwise, expected) => {
-  expect(exitCodeOfLook(notLookedAt, otherwise)).toBe(expected);
+  [[{ code: "search-cut" }], 0, 5],
+  [[{ code: "search-cut" }], 4, 5],
+  [[{ code: "search-cut" }], 6, 6],
+])("exitCodeOfReconcile(%j, %i) is %i", (gaps, otherwise, expected) => {
+  expect(exitCodeOfReconcile(gaps, otherwise)).toBe(expected);
 });
 
-test("lookCutShort() is the reason that stands on the report's first line", () => {
-  expect(lookCutShort([], [])).toBeNull();
-  expect(lookCutShort(["This", "That"], ["a.csv"])).toEqual({
-    ...{ reason: "Not everything was looked at. This. That", filesNotRead: ["a.csv"] },
+test("incompleteReconcile() is the reason that stands on the report's first line", () => {
+  expect(incompleteReconcile([], [])).toBeNull();
+  const gaps = [
+    { code: "shipments-not-searched", count: 1 },
+    { code: "declarations-cut", count: 2 },
+  ] as const;
+  expect(incompleteReconcile(gaps, ["a.csv"])).toEqual({
+    reason:
+      "Not everything was looked at. 1 shipment was not asked for by its reference. 2 shipments have more declarations than were read",
+    filesNotRead: ["a.csv"],
   });
 });

@@ -76,7 +76,7 @@ it(
     expect((await running.finished).code).toBe(143);
     const resumed = await runCli(["resume", "--rate", "100"], place);
     expect(resumed.code, resumed.stderr).toBe(0);
-    expect(cas.messages.filter(({ reference }) => reference.startsWith("B"))).toEqual([]);
+    expect(cas.messages.filter((reference) => reference.startsWith("B"))).toEqual([]);
   },
 );
 

@@ -104,7 +104,11 @@ test.each([
     expect(version?.attempts).toHaveLength(outcome === "arrived" ? 1 : 2);
     expect(version?.attempts[0]).toMatchObject({
       ...{ outcome: "unknown", leftToPersonAt: expect.any(String) as string },
-      settlement: { kind: outcome, reason: expect.stringMatching(/^\S+ on \S+: CAS /) as string },
+      settlement: {
+        kind: outcome,
+        reason: expect.stringMatching(/^\S+ on \S+: CAS /) as string,
+        reasonCode: outcome === "arrived" ? "person-found" : "person-missed",
+      },
     });
   },
 );

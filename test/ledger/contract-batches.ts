@@ -1,3 +1,4 @@
+import { textReason } from "../support/reasons.ts";
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import type { KnownShipment, LineBucket } from "../../src/ledger/contract/staging.ts";
@@ -88,7 +89,7 @@ export function batchContract(subject: () => ContractSubject): void {
     await openBatch(books, "batch-3");
     await books.addLines("batch-3", [lineDraft(1, "S-1"), lineDraft(2, "S-2")], (_draft, known) => {
       seen.push(known);
-      return { kind: "held", reason: "For the test" };
+      return { kind: "held", reason: textReason("For the test") };
     });
     expect(seen).toMatchObject([
       {
@@ -146,7 +147,7 @@ export function batchContract(subject: () => ContractSubject): void {
     expect(shown[0]).toMatchObject({ referenceId: "R-1", versionNumber: 1 });
     expect(shown[1]).toMatchObject({
       problem: refusal,
-      reason: "Bad Request: declType is missing",
+      reason: { code: "refused", title: "Bad Request", detail: "declType is missing" },
     });
   });
 

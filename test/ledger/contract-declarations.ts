@@ -1,3 +1,4 @@
+import { textReason } from "../support/reasons.ts";
 import { expect, test } from "vitest";
 import type { DeclarationSummary } from "../../src/core/declaration.ts";
 import type { DeclarationObservation } from "../../src/ledger/contract/declarations.ts";
@@ -234,7 +235,7 @@ export function declarationContract(subject: () => ContractSubject): void {
     await books.recordDeclarations([{ ...look, summary: released() }]);
     await queueFile(books, [lineDraft(1, "S-1", "second")], { batchId: "batch-2" });
     const { attemptId } = await makeUnknown(books);
-    await books.settleUnknown(attemptId, { kind: "arrived", evidence: "Seen", at: NOON });
+    await books.settleUnknown(attemptId, { kind: "arrived", reason: textReason("Seen"), at: NOON });
     const options = { restingStatuses: ["Released"], changedSince: NOON, limit: 10 };
     expect(await books.openShipments(options)).toHaveLength(1);
   });

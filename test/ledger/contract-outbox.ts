@@ -1,3 +1,5 @@
+import type { Reason } from "../../src/core/reason.ts";
+import { textReason } from "../support/reasons.ts";
 import { expect, test } from "vitest";
 import type { QueuedMessage } from "../../src/ledger/contract/outbox.ts";
 import type { LedgerBooks } from "../../src/ledger/ledger.ts";
@@ -74,7 +76,7 @@ export function outboxContract(subject: () => ContractSubject): void {
     const { attemptId } = await claimOne(books);
     const notBefore = minutesAfterNoon(5);
     await books.recordOutcomes([
-      { attemptId, at: NOON, kind: "returned", reason: "503", notBefore },
+      { attemptId, at: NOON, kind: "returned", reason: textReason("503"), notBefore },
     ]);
     expect(await books.releaseLeaseWhenIdle(leaseOf(), notBefore)).toBe(false);
     expect(await others.currentHolder()).not.toBeNull();
@@ -100,14 +102,18 @@ export function outboxContract(subject: () => ContractSubject): void {
     }
     const first = await makeUnknown(books);
     expect(await books.claim(claimOptions())).toEqual([]);
-    await books.settleUnknown(first.attemptId, { kind: "resend", reason: "Not there", at: NOON });
+    await books.settleUnknown(first.attemptId, {
+      kind: "resend",
+      reason: textReason("Not there"),
+      at: NOON,
+    });
     const again = await claimOne(books);
     expect(again).toMatchObject({ versionId: first.versionId, attemptNumber: 2 });
     expect(await books.claim(claimOptions())).toEqual([]);
     const { attemptId } = again;
     const notBefore = minutesAfterNoon(5);
     await books.recordOutcomes([
-      { attemptId, at: NOON, kind: "returned", reason: "503", notBefore },
+      { attemptId, at: NOON, kind: "returned", reason: textReason("503"), notBefore },
     ]);
     expect(await books.claim(claimOptions())).toEqual([]);
     const last = await claimOne(books, notBefore);
@@ -131,9 +137,9 @@ export function outboxContract(subject: () => ContractSubject): void {
       { batchId: "batch-2" },
     );
     const asked: QueuedMessage[] = [];
-    const holdReason = (message: QueuedMessage): string | null => {
+    const holdReason = (message: QueuedMessage): Reason | null => {
       asked.push(message);
-      return message.declarationStatuses.length > 0 ? "Not now" : null;
+      return message.declarationStatuses.length > 0 ? textReason("Not now") : null;
     };
     const claimed = await books.claim(claimOptions({ limit: 2, holdReason }));
     expect(claimed.map(({ key }) => key.externalReference)).toEqual(["S-2", "S-3"]);
@@ -143,7 +149,7 @@ export function outboxContract(subject: () => ContractSubject): void {
     ]);
     expect(await books.outboxCounts()).toEqual({ queued: 0, sending: 2, unknown: 0 });
     const [, , held] = await collected(books.lines({ runId: "run-1" }));
-    expect(held).toMatchObject({ bucket: "held", reason: "Not now", attempts: 0 });
+    expect(held).toMatchObject({ bucket: "held", reason: textReason("Not now"), attempts: 0 });
   });
 
   test("claim() tells whether amending was allowed when a message was queued", async () => {
@@ -177,7 +183,13 @@ export function outboxContract(subject: () => ContractSubject): void {
     const notBefore = minutesAfterNoon(1);
     const unrecorded = await books.recordOutcomes([
       { attemptId: open.attemptId, at: NOON, kind: "accepted", referenceId: "R-2" },
-      { attemptId: over.attemptId, at: NOON, kind: "returned", reason: "503", notBefore },
+      {
+        attemptId: over.attemptId,
+        at: NOON,
+        kind: "returned",
+        reason: textReason("503"),
+        notBefore,
+      },
     ]);
     expect(unrecorded).toEqual([over.attemptId]);
     expect(await books.outboxCounts()).toEqual({ queued: 0, sending: 0, unknown: 1 });
@@ -189,7 +201,11 @@ export function outboxContract(subject: () => ContractSubject): void {
     await queueFile(books, [lineDraft(1, "S-1"), lineDraft(2, "S-2")]);
     const unknown = await makeUnknown(books);
     const resent = await makeUnknown(books);
-    await books.settleUnknown(resent.attemptId, { kind: "resend", reason: "Not there", at: NOON });
+    await books.settleUnknown(resent.attemptId, {
+      kind: "resend",
+      reason: textReason("Not there"),
+      at: NOON,
+    });
     const receipts = [unknown, resent].map(({ attemptId }) => ({
       ...{ attemptId, at: NOON, kind: "accepted" as const, referenceId: "R" },
     }));
@@ -203,7 +219,11 @@ export function outboxContract(subject: () => ContractSubject): void {
     await startRun(books);
     await queueFile(books, [lineDraft(1, "S-1")]);
     const first = await makeUnknown(books);
-    await books.settleUnknown(first.attemptId, { kind: "resend", reason: "Not there", at: NOON });
+    await books.settleUnknown(first.attemptId, {
+      kind: "resend",
+      reason: textReason("Not there"),
+      at: NOON,
+    });
     await claimOne(books);
     const { attemptId } = first;
     const late = { attemptId, at: NOON, kind: "accepted" as const, referenceId: "R" };
@@ -223,13 +243,17 @@ export function outboxContract(subject: () => ContractSubject): void {
     const lease = await books.acquireLease(leaseHolder(), 60_000);
     await expect(books.claim(claimOptions())).rejects.toMatchObject({ code: "lock-held" });
     expect(await books.recoverInterrupted(NOON)).toBe(3);
-    await books.settleUnknown(third, { kind: "resend", reason: "CAS does not know it", at: NOON });
+    await books.settleUnknown(third, {
+      kind: "resend",
+      reason: textReason("CAS does not know it"),
+      at: NOON,
+    });
     expect(await books.claim(claimOptions({ lease }))).toHaveLength(1);
 
     const late = [first, third].map(
       (attemptId) => ({ attemptId, at: NOON, kind: "accepted", referenceId: "R" }) as const,
     );
-    const returned = { kind: "returned", reason: "503", notBefore: NOON } as const;
+    const returned = { kind: "returned", reason: textReason("503"), notBefore: NOON } as const;
     expect(
       await books.recordOutcomes([...late, { attemptId: second, at: NOON, ...returned }]),
     ).toEqual([third, second]);
@@ -248,7 +272,7 @@ export function outboxContract(subject: () => ContractSubject): void {
     expect(await books.outboxCounts()).toMatchObject({ sending: 1 });
   });
 
-  test("every outcome shows in the line's bucket, with the reason in words", async () => {
+  test("every outcome shows in the line's bucket, with the reason", async () => {
     const { books } = subject();
     await startRun(books);
     await queueFile(
@@ -263,10 +287,18 @@ export function outboxContract(subject: () => ContractSubject): void {
     await books.recordOutcomes([
       { attemptId: accepted, at: NOON, kind: "accepted", referenceId: "R-1" },
       { attemptId: rejected, at: NOON, kind: "rejected", problem: refusal },
-      { attemptId: unknown, at: NOON, kind: "unknown", reason: "Connection reset" },
-      { attemptId: returned, at: NOON, kind: "returned", reason: "CAS was busy", notBefore },
+      { attemptId: unknown, at: NOON, kind: "unknown", reason: textReason("Connection reset") },
+      {
+        attemptId: returned,
+        at: NOON,
+        kind: "returned",
+        reason: textReason("CAS was busy"),
+        notBefore,
+      },
     ]);
     const lines = await collected(books.lines({ runId: "run-1" }));
+    const { status, title, detail } = refusal;
+    const refused = { code: "refused", status, title, detail };
     expect(
       lines.map(({ bucket, reason, referenceId, acceptedAt }) => [
         bucket,
@@ -276,10 +308,10 @@ export function outboxContract(subject: () => ContractSubject): void {
       ]),
     ).toEqual([
       ["accepted", null, "R-1", NOON],
-      ["rejected", "Bad Request: declType is missing", null, null],
-      ["unknown", "Connection reset", null, null],
-      ["unsent", "CAS was busy", null, null],
-      ["unknown", "It is being sent, and no answer is recorded yet", null, null],
+      ["rejected", refused, null, null],
+      ["unknown", textReason("Connection reset"), null, null],
+      ["unsent", textReason("CAS was busy"), null, null],
+      ["unknown", { code: "being-sent" }, null, null],
     ]);
     const [batch] = await books.batches({ runId: "run-1" });
     expect(batch?.counts.buckets).toMatchObject({

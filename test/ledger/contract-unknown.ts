@@ -1,4 +1,5 @@
 // The part of the contract about messages of which nobody knows whether CAS has them.
+import { textReason } from "../support/reasons.ts";
 import { expect, test } from "vitest";
 import type { OutboxMessage } from "../../src/ledger/contract/outbox.ts";
 import type { LedgerBooks } from "../../src/ledger/ledger.ts";
@@ -24,7 +25,9 @@ export const claimOne = async (books: LedgerBooks, now = NOON): Promise<OutboxMe
 export const makeUnknown = async (books: LedgerBooks, now = NOON): Promise<OutboxMessage> => {
   const message = await claimOne(books, now);
   const { attemptId } = message;
-  await books.recordOutcomes([{ attemptId, at: now, kind: "unknown", reason: "No answer" }]);
+  await books.recordOutcomes([
+    { attemptId, at: now, kind: "unknown", reason: textReason("No answer") },
+  ]);
   return message;
 };
 
@@ -70,7 +73,11 @@ export function unknownContract(subject: () => ContractSubject): void {
     await queueFile(books, [lineDraft(1, "S-1")]);
     const first = await makeUnknown(books, minutesAfterNoon(1));
     await books.recordEnquiry(first.attemptId, minutesAfterNoon(2));
-    await books.settleUnknown(first.attemptId, { kind: "resend", reason: "Not there", at: NOON });
+    await books.settleUnknown(first.attemptId, {
+      kind: "resend",
+      reason: textReason("Not there"),
+      at: NOON,
+    });
     await makeUnknown(books, minutesAfterNoon(3));
     expect(await books.unknownMessages(10)).toMatchObject([
       { attemptedAt: minutesAfterNoon(1), enquiries: 0 },
@@ -83,14 +90,14 @@ export function unknownContract(subject: () => ContractSubject): void {
     await queueFile(books, [lineDraft(1, "S-1")]);
     const { attemptId } = await makeUnknown(books);
     const at = minutesAfterNoon(13);
-    expect(await books.leaveToPerson(attemptId, "Look it up", at)).toBe(true);
+    expect(await books.leaveToPerson(attemptId, textReason("Look it up"), at)).toBe(true);
     expect(await books.unknownMessages(10)).toMatchObject([{ attemptId, leftToPersonAt: at }]);
     expect(await collected(books.lines({ runId: "run-1" }))).toMatchObject([
-      { bucket: "unknown", reason: "Look it up" },
+      { bucket: "unknown", reason: textReason("Look it up") },
     ]);
     const [history] = await books.shipmentHistories("S-1");
     expect(history?.versions[0]?.attempts).toMatchObject([{ leftToPersonAt: at }]);
-    await books.settleUnknown(attemptId, { kind: "resend", reason: "Not there", at });
+    await books.settleUnknown(attemptId, { kind: "resend", reason: textReason("Not there"), at });
     const again = await makeUnknown(books);
     expect(await books.unknownMessages(10)).toMatchObject([
       { attemptId: again.attemptId, leftToPersonAt: null },
@@ -118,9 +125,18 @@ export function unknownContract(subject: () => ContractSubject): void {
     await queueFile(books, [lineDraft(1, "S-1")]);
     const { attemptId } = await makeUnknown(books);
     const at = minutesAfterNoon(9);
-    await books.settleUnknown(attemptId, { kind: "arrived", evidence: "Declaration D-1", at });
+    await books.settleUnknown(attemptId, {
+      kind: "arrived",
+      reason: textReason("Declaration D-1"),
+      at,
+    });
     expect(await collected(books.lines({ runId: "run-1" }))).toMatchObject([
-      { bucket: "accepted", reason: "Declaration D-1", referenceId: null, acceptedAt: at },
+      {
+        bucket: "accepted",
+        reason: textReason("Declaration D-1"),
+        referenceId: null,
+        acceptedAt: at,
+      },
     ]);
     expect(await books.findShipments(["S-1"])).toMatchObject([{ acceptedAt: at }]);
   });
@@ -142,7 +158,7 @@ export function unknownContract(subject: () => ContractSubject): void {
       const before = await others.shipmentHistories("S-1");
 
       expect(await books.recordEnquiry(attemptId, LATER)).toBe(false);
-      expect(await books.leaveToPerson(attemptId, "Look it up", LATER)).toBe(false);
+      expect(await books.leaveToPerson(attemptId, textReason("Look it up"), LATER)).toBe(false);
       expect(await books.settleUnknown(attemptId, resend("Not there"))).toBe(false);
       expect(await books.settleUnknown(attemptId, arrived("Declaration D-2"))).toBe(false);
       expect(await others.shipmentHistories("S-1")).toEqual(before);
@@ -186,9 +202,14 @@ export function unknownContract(subject: () => ContractSubject): void {
     expect(await books.settleUnknown(attemptId, arrived("Declaration D-1"))).toBe(true);
     expect(await books.outboxCounts()).toEqual({ queued: 0, sending: 0, unknown: 0 });
     const [history] = await books.shipmentHistories("S-1");
-    expect(history?.versions[0]).toMatchObject({ state: "accepted", reason: "Declaration D-1" });
+    expect(history?.versions[0]).toMatchObject({
+      state: "accepted",
+      reason: textReason("Declaration D-1"),
+    });
     expect(history?.versions[0]?.attempts[0]?.settlement).toMatchObject({
-      ...{ kind: "arrived", reason: "Declaration D-1 (before that: Ada: not there)" },
+      kind: "arrived",
+      reason: textReason("Declaration D-1"),
+      reasonsBefore: [textReason("Ada: not there")],
     });
   });
 
@@ -202,7 +223,9 @@ export function unknownContract(subject: () => ContractSubject): void {
     await queueFile(books, [lineDraft(1, "S-1")]);
     const attemptId = await attempt(books);
     await expect(books.recordEnquiry(attemptId, LATER)).rejects.toThrow(attemptId);
-    await expect(books.leaveToPerson(attemptId, "Look", LATER)).rejects.toThrow(attemptId);
+    await expect(books.leaveToPerson(attemptId, textReason("Look"), LATER)).rejects.toThrow(
+      attemptId,
+    );
     await expect(books.settleUnknown(attemptId, resend("No"))).rejects.toThrow(attemptId);
   });
 
@@ -218,8 +241,12 @@ export function unknownContract(subject: () => ContractSubject): void {
 
 const LATER = minutesAfterNoon(9);
 
-const arrived = (evidence: string) => ({ kind: "arrived" as const, evidence, at: LATER });
-const resend = (reason: string) => ({ kind: "resend" as const, reason, at: LATER });
+const arrived = (text: string) => ({
+  kind: "arrived" as const,
+  reason: textReason(text),
+  at: LATER,
+});
+const resend = (text: string) => ({ kind: "resend" as const, reason: textReason(text), at: LATER });
 const receipt = (attemptId: string) => ({
   ...{ attemptId, at: LATER, kind: "accepted" as const, referenceId: "R-1" },
 });
@@ -230,6 +257,6 @@ const refused = (attemptId: string) => ({
 async function returnedAttempt(books: LedgerBooks): Promise<string> {
   const { attemptId } = await claimOne(books);
   const back = { attemptId, at: NOON, kind: "returned" as const, notBefore: LATER };
-  await books.recordOutcomes([{ ...back, reason: "429" }]);
+  await books.recordOutcomes([{ ...back, reason: textReason("429") }]);
   return attemptId;
 }

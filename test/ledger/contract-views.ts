@@ -1,3 +1,4 @@
+import { textReason } from "../support/reasons.ts";
 import { expect, test } from "vitest";
 import {
   acceptAll,
@@ -29,7 +30,7 @@ export function viewContract(subject: () => ContractSubject): void {
     const rows = [2, 3, 7].map((row) => ({ sheet: "Shipments", row }));
     await books.addLines("batch-1", [{ ...lineDraft(1, "S-1"), rows }], () => ({
       kind: "held",
-      reason: "It would amend a filed declaration",
+      reason: textReason("It would amend a filed declaration"),
     }));
     await books.addRows("batch-1", [
       { sheet: "Shipments", row: 4, bucket: "invalid" },
@@ -68,7 +69,12 @@ export function viewContract(subject: () => ContractSubject): void {
       },
     ]);
     expect(await collected(books.lines({ runId: "run-1" }))).toMatchObject([
-      { rows, reason: "It would amend a filed declaration", versionNumber: null, attempts: 0 },
+      {
+        rows,
+        reason: textReason("It would amend a filed declaration"),
+        versionNumber: null,
+        attempts: 0,
+      },
     ]);
   });
 

@@ -1,5 +1,6 @@
 // What looks after a ledger: backups while it is written, exports, retention, and the rules by which
 // a ledger counts as whole.
+import { textReason } from "../support/reasons.ts";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, readdirSync, statSync } from "node:fs";
@@ -195,7 +196,11 @@ describe("pruneLedger()", () => {
     const books = ledger.books("simulator", "ACME");
     const waiting = await books.unknownMessages(10);
     for (const { attemptId } of waiting) {
-      await books.settleUnknown(attemptId, { kind: "arrived", evidence: "Seen", at: NOON });
+      await books.settleUnknown(attemptId, {
+        kind: "arrived",
+        reason: textReason("Seen"),
+        at: NOON,
+      });
     }
     await ledger.close();
     const database = new Database(store.path);

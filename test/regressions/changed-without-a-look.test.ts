@@ -1,5 +1,6 @@
 // When the look before sending was cut short, a warning was all: a change went out on what the
 // ledger had seen before, and could amend a declaration that customs had accepted meanwhile.
+import { wordsOf } from "../support/reasons.ts";
 import { expect, test } from "vitest";
 import type { ThrottledClient } from "../../src/cas/throttle/throttled-client.ts";
 import { csvOf, openRehearsal } from "../submit/rehearsed-run.ts";
@@ -33,13 +34,13 @@ test("a change is held while the look before it was cut short, and new shipments
   const cut = await rehearsal.run(changed, { reconcile: cutShort });
   expect(cut.result.stoppedBy).toBeNull();
   expect(cut.lines).toMatchObject([{ bucket: "held" }, { bucket: "accepted" }]);
-  expect(cut.lines[0]?.reason).toMatch(/could not be looked at \(the search for .* its end\)/);
+  expect(wordsOf(cut.lines[0])).toMatch(/could not be looked at \(the search for .* its end\)/);
   expect(rehearsal.acceptedOf("S-1")).toBe(1);
 
   // The look is whole again, and the ledger knows by itself why the change must wait.
   const whole = await rehearsal.run(changed);
   expect(whole.lines).toMatchObject([{ bucket: "held" }, { bucket: "unchanged" }]);
-  expect(whole.lines[0]?.reason).toMatch(/in status Released/);
+  expect(wordsOf(whole.lines[0])).toMatch(/in status Released/);
 });
 
 test("a change that may amend is sent though the look before it was cut short", async () => {
@@ -61,5 +62,5 @@ test("a change is held while it is not known whose the declarations of the last 
     { reconcile: { detailsMax: 0 }, clientOf: withoutReferences },
   );
   expect(lines).toMatchObject([{ bucket: "held" }]);
-  expect(lines[0]?.reason).toMatch(/could not be looked at \(of 1 declaration/);
+  expect(wordsOf(lines[0])).toMatch(/could not be looked at \(of 1 declaration/);
 });

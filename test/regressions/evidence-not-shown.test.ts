@@ -17,7 +17,7 @@ test("the declaration that proves that a message has arrived stands in the books
   const { declarationId } = declaration;
   expect(await desk.books.shipmentHistories("S-1")).toMatchObject([
     {
-      versions: [{ state: "accepted", reason: expect.stringContaining(declarationId) as string }],
+      versions: [{ state: "accepted", reason: { code: "declaration-found", declarationId } }],
       declarations: [{ declarationId, summary: { currentStatus: "Accepted" } }],
     },
   ]);

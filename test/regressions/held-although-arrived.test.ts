@@ -1,6 +1,7 @@
 // A message whose first attempt had arrived after all, unanswered, and that was to be sent again,
 // was held for good as a change of what customs had accepted: it never became accepted, and the way
 // out that was named sent it a second time.
+import { textReason, wordsOf } from "../support/reasons.ts";
 import { expect, test } from "vitest";
 import type { DeclarationSummary } from "../../src/core/declaration.ts";
 import type { AttemptOutcome } from "../../src/ledger/contract/outbox.ts";
@@ -21,8 +22,8 @@ async function attempt(desk: Desk, outcome: "unknown" | "returned"): Promise<str
   const attemptId = message?.attemptId ?? "";
   const ended: AttemptOutcome =
     outcome === "unknown"
-      ? { attemptId, at: now, kind: "unknown", reason: "No answer" }
-      : { attemptId, at: now, kind: "returned", reason: "503", notBefore: now };
+      ? { attemptId, at: now, kind: "unknown", reason: textReason("No answer") }
+      : { attemptId, at: now, kind: "returned", reason: textReason("503"), notBefore: now };
   await desk.books.recordOutcomes([ended]);
   return attemptId;
 }
@@ -31,7 +32,7 @@ async function attempt(desk: Desk, outcome: "unknown" | "returned"): Promise<str
 async function arrivedUnseen(desk: Desk, returned: boolean): Promise<DeclarationSummary> {
   await desk.queue([{ reference: "S-1", content: "ours" }]);
   const attemptId = await attempt(desk, "unknown");
-  const reason = "Ada: CAS does not have it";
+  const reason = textReason("Ada: CAS does not have it");
   await desk.books.settleUnknown(attemptId, { kind: "resend", reason, at: desk.clock.now() });
   if (returned) await attempt(desk, "returned");
   await desk.clock.sleep(60_000);
@@ -62,7 +63,7 @@ test.each([false, true])(
     });
     expect(cas.sent).toEqual([]);
     expect(await desk.lines()).toMatchObject([
-      { bucket: "accepted", reason: expect.stringContaining("CAS shows declaration") as string },
+      { bucket: "accepted", reason: { code: "declaration-found" } },
     ]);
   },
 );
@@ -78,8 +79,8 @@ test("where it cannot be told, it is left to a person, with no word of changed c
   expect(cas.sent).toEqual([]);
   const [line] = await desk.lines();
   expect(line).toMatchObject({ bucket: "unknown" });
-  expect(line?.reason).toMatch(/--settle.*S-1=arrived/);
-  expect(line?.reason).not.toContain("has changed");
+  expect(wordsOf(line)).toMatch(/--settle.*S-1=arrived/);
+  expect(wordsOf(line)).not.toContain("has changed");
 });
 
 test("what a person has decided with the declaration in sight is held as what it is", async () => {
@@ -89,7 +90,7 @@ test("what a person has decided with the declaration in sight is held as what it
   const [line] = await desk.lines();
   // CAS did not know it in all enquiries, so it was to be sent again, and would amend.
   expect(line).toMatchObject({ bucket: "held" });
-  expect(line?.reason).toMatch(
+  expect(wordsOf(line)).toMatch(
     /^A declaration of this shipment is in status Accepted: sending this/,
   );
 });
@@ -101,11 +102,11 @@ test("the ledger says which attempt it may have arrived by, before CAS is asked"
   const lease = await desk.books.acquireLease(holder, 60_000);
   const claimed = await desk.books.claim({
     ...{ limit: 1, runId: "20261120T180000Z-0001", lease, now, deadlineAt: now },
-    holdReason: ({ before }) => (before === "may-have-arrived" ? "filed" : null),
+    holdReason: ({ before }) => (before === "may-have-arrived" ? textReason("filed") : null),
   });
   expect(claimed).toEqual([]);
   expect(await desk.books.outboxCounts()).toMatchObject({ queued: 0, unknown: 1 });
-  expect((await desk.lines())[0]?.reason).toMatch(
+  expect(wordsOf((await desk.lines())[0])).toMatch(
     /^It may have arrived by the attempt of 2026-11-20 18:00:00 UTC, .+ declaration .+ in status Accepted/,
   );
 });

@@ -1,5 +1,6 @@
 // A `New` whose outcome stayed unknown was a dead end: exit code 6 for ever, and the only step that
 // was named led nowhere.
+import { wordsOf } from "../support/reasons.ts";
 import { expect, test } from "vitest";
 import type { Receipt } from "../../src/cas/cas-client.ts";
 import { OutcomeUnknownError } from "../../src/core/errors.ts";
@@ -31,8 +32,8 @@ test("a New that stays unknown is left to a person, who is told what to look up 
   });
   const [line] = await desk.lines();
   expect(line?.bucket).toBe("unknown");
-  expect(line?.reason).toMatch(/ingestion history/);
-  expect(line?.reason).toContain('cas-batch resume --env simulator --settle "IN:S 1=arrived"');
+  expect(wordsOf(line)).toMatch(/ingestion history/);
+  expect(wordsOf(line)).toContain('cas-batch resume --env simulator --settle "IN:S 1=arrived"');
   const [told] = desk.logged.filter((message) => message.includes("ingestion history"));
   expect(told).toContain("IN S 1");
 });
@@ -44,11 +45,14 @@ test("a New that a person has found in CAS is accepted, and the books say who fo
   const cas = createScriptedCas();
   expect(await desk.deliver(cas)).toMatchObject({ unknown: 0, leftToPeople: [], requests: 0 });
   const [line] = await desk.lines();
-  expect(line).toMatchObject({ bucket: "accepted", reason: "ada on desk-7: CAS has it" });
+  expect(line).toMatchObject({
+    bucket: "accepted",
+    reason: { code: "person-found", by: "ada on desk-7" },
+  });
   const [history] = await desk.books.shipmentHistories("S 1");
   expect(history?.versions[0]?.attempts[0]?.settlement).toMatchObject({
     kind: "arrived",
-    reason: "ada on desk-7: CAS has it",
+    reason: { code: "person-found", by: "ada on desk-7" },
   });
 });
 

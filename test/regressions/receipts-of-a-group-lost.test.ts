@@ -1,5 +1,6 @@
 // Outcomes are recorded in groups. One attempt that was no longer being sent made the whole group
 // fail, and with it the receipts of all the others.
+import { textReason } from "../support/reasons.ts";
 import { expect, test } from "vitest";
 import { makeSqliteStore } from "../support/ledger-store.ts";
 import { claimOptions, lineDraft, NOON, queueFile, startRun } from "../support/ledger-drafts.ts";
@@ -16,7 +17,7 @@ test("one attempt that is over costs no other attempt of its group its receipt",
   await books.recordOutcomes([{ attemptId: over, at: NOON, kind: "accepted", referenceId: "R-2" }]);
   const unrecorded = await books.recordOutcomes([
     { attemptId: first, at: NOON, kind: "accepted", referenceId: "R-1" },
-    { attemptId: over, at: NOON, kind: "unknown", reason: "Too late" },
+    { attemptId: over, at: NOON, kind: "unknown", reason: textReason("Too late") },
     { attemptId: last, at: NOON, kind: "accepted", referenceId: "R-3" },
   ]);
   expect(unrecorded).toEqual([over]);

@@ -1,5 +1,6 @@
 // A run that settled an unknown message which another process had just settled ended with exit code 1:
 // it took the other's word for a fault of its own.
+import { textReason } from "../support/reasons.ts";
 import { expect, test } from "vitest";
 import type { Receipt } from "../../src/cas/cas-client.ts";
 import { OutcomeUnknownError } from "../../src/core/errors.ts";
@@ -16,7 +17,11 @@ const lostAnswer = (): Promise<Receipt> =>
   Promise.reject(new OutcomeUnknownError("outcome-unknown", "No answer came"));
 
 const arrived: Settle = (others, attemptId) =>
-  others.settleUnknown(attemptId, { kind: "arrived", evidence: "The other run saw it", at: AT });
+  others.settleUnknown(attemptId, {
+    kind: "arrived",
+    reason: textReason("The other run saw it"),
+    at: AT,
+  });
 const receipt: Settle = (others, attemptId) =>
   others.recordOutcomes([{ attemptId, at: AT, kind: "accepted", referenceId: "late" }]);
 
@@ -76,6 +81,6 @@ test("a person who settles what was settled meanwhile is told that it changed no
   await settleByHand({ ...desk, books }, [settlement], "ada");
   expect(desk.logged.at(-1)).toMatch(/IN S-1 was settled meanwhile/);
   expect(await desk.lines()).toMatchObject([
-    { bucket: "accepted", reason: "The other run saw it" },
+    { bucket: "accepted", reason: textReason("The other run saw it") },
   ]);
 });

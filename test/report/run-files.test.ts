@@ -1,3 +1,4 @@
+import { textReason } from "../support/reasons.ts";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -44,7 +45,12 @@ describe("writeRunFiles()", () => {
       line("A", { rows: rows(2, 3), declarations: [released] }),
       line("B", { rows: rows(4), declarations: [faulty] }),
       line("C", { rows: rows(5), bucket: "invalid", referenceId: null }),
-      line("D", { rows: rows(6), bucket: "unsent", reason: "Stopped first", referenceId: null }),
+      line("D", {
+        rows: rows(6),
+        bucket: "unsent",
+        reason: textReason("Stopped first"),
+        referenceId: null,
+      }),
       line("E", { rows: rows(7), bucket: "unchanged" }),
     ];
     const findings = [

@@ -1,4 +1,5 @@
 // The ledger's views by hand: what a report is made from, without a ledger.
+import { textReason } from "../support/reasons.ts";
 import type { Finding } from "../../src/core/finding.ts";
 import type {
   BatchRecord,
@@ -263,9 +264,18 @@ export function busyNight(): SampleContent {
         },
       ],
     }),
-    line(6, { bucket: "unknown", ...unsentYet, attempts: 1, reason: "The connection broke" }),
+    line(6, {
+      bucket: "unknown",
+      ...unsentYet,
+      attempts: 1,
+      reason: textReason("The connection broke"),
+    }),
     line(7, { bucket: "invalid", ...unsentYet, messageType: null }),
-    line(8, { bucket: "held", ...unsentYet, reason: "Declaration D-77 is Accepted already" }),
+    line(8, {
+      bucket: "held",
+      ...unsentYet,
+      reason: textReason("Declaration D-77 is Accepted already"),
+    }),
     line(9, { bucket: "unsent", ...unsentYet }),
   ];
   return {

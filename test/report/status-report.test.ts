@@ -1,3 +1,4 @@
+import { textReason } from "../support/reasons.ts";
 import { readdirSync, readFileSync, writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -310,7 +311,11 @@ describe("writeStatusReport()", () => {
     const lines = [
       sampleLine({ lineNumber: 1 }),
       sampleLine({ lineNumber: 2, declarations: [sampleDeclaration("D-1", "Submitted")] }),
-      sampleLine({ lineNumber: 3, bucket: "unchanged", reason: "The same as version 1" }),
+      sampleLine({
+        lineNumber: 3,
+        bucket: "unchanged",
+        reason: textReason("The same as version 1"),
+      }),
       sampleLine({ lineNumber: 4, bucket: "unsent", acceptedAt: null }),
     ];
     const content = { batches: [sampleBatch(lines)], lines };

@@ -1,9 +1,9 @@
 // What a delivery does when time passes between the turn of a request and its first byte.
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { systemClock, type Clock } from "../../src/core/clock.ts";
+import { createThrottle, type Throttle } from "../../src/cas/throttle/throttle.ts";
 import { openDeliveryDesk, references } from "./delivery-desk.ts";
-import { startLoopbackCas } from "./loopback-cas.ts";
+import { startLoopbackCas, type LoopbackScript } from "./loopback-cas.ts";
 
 const RATE = 20;
 
@@ -18,12 +18,6 @@ function stoppableClock(): Clock & { readonly stopFor: (durationMs: number) => v
       stoppedMs += durationMs;
     },
   };
-}
-
-function fullestSecond(atMs: readonly number[]): number {
-  return Math.max(
-    ...atMs.map((from) => atMs.filter((at) => at >= from && at < from + 1_000).length),
-  );
 }
 
 test.each([
@@ -52,31 +46,76 @@ test.each([
   },
 );
 
-test("deliver() keeps to the rate after all have waited for a token", async () => {
-  await using desk = await openDeliveryDesk(systemClock);
-  await using cas = await startLoopbackCas({
-    token: async (nth) => {
-      if (nth === 2) await sleep(1_000);
-      return { expiresInSeconds: nth === 1 ? 1 : 3_600 };
+/** Holds that a request is written when its turn begins, whatever it waits for after that. */
+function naiveThrottle(clock: Clock): Throttle {
+  const throttle = createThrottle({ ratePerSecond: RATE, clock });
+  return {
+    ...throttle,
+    turn: async (...args) => {
+      (await throttle.turn(...args)).written();
+      return { written: () => undefined, over: () => undefined };
     },
-  });
-  await desk.queue(references(3 * RATE));
-  await desk.deliver(cas.client, { ratePerSecond: RATE, settings: { concurrency: 2 * RATE } });
-  expect(fullestSecond(cas.messages.map(({ atMs }) => atMs))).toBeLessThanOrEqual(RATE);
+  };
+}
+
+/** How many messages were written in the fullest second, by the clock that the throttle goes by. */
+async function mostWrittenInOneSecond(
+  messages: number,
+  scriptOf: (clock: Clock) => LoopbackScript,
+  throttleOf: (clock: Clock) => Throttle = (clock) =>
+    createThrottle({ ratePerSecond: RATE, clock }),
+): Promise<number> {
+  await using desk = await openDeliveryDesk();
+  const { clock } = desk;
+  await using cas = await startLoopbackCas(scriptOf(clock), clock);
+  await desk.queue(references(messages));
+  const settings = { concurrency: 2 * RATE };
+  await desk.deliver(cas.client, { throttle: throttleOf(clock), settings });
+  const { writtenAtMs } = cas;
+  expect(writtenAtMs.length).toBeGreaterThanOrEqual(messages);
+  return Math.max(
+    ...writtenAtMs.map(
+      (from) => writtenAtMs.filter((at) => at >= from && at < from + 1_000).length,
+    ),
+  );
+}
+
+/** The first token lives for a second; the second one is given out after another two. */
+const lateToken = (clock: Clock): LoopbackScript => ({
+  token: async (nth) => {
+    if (nth === 2) await clock.sleep(2_000);
+    return { expiresInSeconds: nth === 1 ? 1 : 36_000 };
+  },
+});
+
+/** The first token is refused from the 11th message on; the second one is given out after two seconds. */
+const refusedToken = (clock: Clock): LoopbackScript => ({
+  token: async (nth) => {
+    if (nth === 2) await clock.sleep(2_000);
+    return { expiresInSeconds: 36_000 };
+  },
+  message: (_reference, nth, token) =>
+    nth > RATE / 2 && token === "token-1" ? { status: 401 } : null,
+});
+
+test("deliver() keeps to the rate over real connections", async () => {
+  expect(await mostWrittenInOneSecond(5 * RATE, () => ({}))).toBe(RATE);
+});
+
+test("deliver() keeps to the rate after all have waited for a token", async () => {
+  expect(await mostWrittenInOneSecond(3 * RATE, lateToken)).toBeLessThanOrEqual(RATE);
 });
 
 test("deliver() keeps to the rate when a token is refused to many requests at once", async () => {
-  await using desk = await openDeliveryDesk(systemClock);
-  await using cas = await startLoopbackCas({
-    token: async (nth) => {
-      if (nth === 2) await sleep(800);
-      return { expiresInSeconds: 3_600 };
-    },
-    message: (_reference, nth, token) =>
-      nth > RATE / 2 && token === "token-1" ? { status: 401 } : null,
-  });
-  await desk.queue(references(2 * RATE));
-  await desk.deliver(cas.client, { ratePerSecond: RATE, settings: { concurrency: 2 * RATE } });
-  expect(cas.messages.length).toBeGreaterThan(2 * RATE);
-  expect(fullestSecond(cas.messages.map(({ atMs }) => atMs))).toBeLessThanOrEqual(RATE);
+  expect(await mostWrittenInOneSecond(2 * RATE, refusedToken)).toBeLessThanOrEqual(RATE);
 });
+
+test.each([
+  ["after all have waited for a token", 3 * RATE, lateToken],
+  ["when a token is refused to many requests at once", 2 * RATE, refusedToken],
+])(
+  "a throttle that counts turns in place of writes exceeds the rate %s",
+  async (_, messages, script) => {
+    expect(await mostWrittenInOneSecond(messages, script, naiveThrottle)).toBeGreaterThan(RATE);
+  },
+);

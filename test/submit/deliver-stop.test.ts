@@ -2,13 +2,12 @@ import { expect, test } from "vitest";
 import { CannotNowError, CasBatchError, OutcomeUnknownError } from "../../src/core/errors.ts";
 import type { LedgerBooks } from "../../src/ledger/ledger.ts";
 import { defaultDeliverSettings } from "../../src/submit/deliver.ts";
-import { defaultLeaseSettings } from "../../src/submit/lease/lease.ts";
+import { LEASE_DURATION_MS } from "../../src/submit/lease/lease.ts";
 import { holder, openDeliveryDesk, references } from "./delivery-desk.ts";
 import { createScriptedCas } from "./scripted-cas.ts";
 import { currentLease } from "../support/ledger-drafts.ts";
 
 const { concurrency, drainMaxMs } = defaultDeliverSettings;
-const { durationMs: leaseDurationMs } = defaultLeaseSettings;
 const diskFull = (): CannotNowError =>
   new CannotNowError("ledger-write-failed", "The ledger could not be written: disk full");
 
@@ -177,7 +176,7 @@ test("deliver() stops when its lease is lost", async () => {
     send: async (_body, nth) => {
       if (nth === 50) {
         await desk.books.releaseLease(await currentLease(desk.books));
-        await desk.books.acquireLease(successor, leaseDurationMs);
+        await desk.books.acquireLease(successor, LEASE_DURATION_MS);
       }
       await desk.clock.sleep(20);
       return { referenceId: "r" };
@@ -192,7 +191,7 @@ test("deliver() sends not one request more after it was asleep past its lease", 
   await desk.queue(references(1_000));
   const cas = createScriptedCas({
     send: async (_body, nth) => {
-      if (nth === 50) desk.clock.skip(leaseDurationMs + 1);
+      if (nth === 50) desk.clock.skip(LEASE_DURATION_MS + 1);
       await desk.clock.sleep(5);
       return { referenceId: "r" };
     },
@@ -237,7 +236,7 @@ test("deliver() keeps its lease through a night that is longer than it", async (
     accepted: 30,
   });
   expect(turnedAway).toBe(30);
-  expect(desk.clock.elapsedMs()).toBeGreaterThan(10 * leaseDurationMs);
+  expect(desk.clock.elapsedMs()).toBeGreaterThan(10 * LEASE_DURATION_MS);
 });
 
 test("deliver() passes a fault of its own on and leaves the message's outcome unknown", async () => {

@@ -18,8 +18,8 @@ import {
   type DeliverSettings,
   type DeliverySummary,
 } from "../../src/submit/deliver.ts";
-import { defaultLeaseSettings, withLease } from "../../src/submit/lease/lease.ts";
-import { createThrottle } from "../../src/cas/throttle/throttle.ts";
+import { LEASE_DURATION_MS, withLease } from "../../src/submit/lease/lease.ts";
+import { createThrottle, type Throttle } from "../../src/cas/throttle/throttle.ts";
 import { throttledClient } from "../../src/cas/throttle/throttled-client.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 
@@ -45,6 +45,8 @@ export interface MessageToQueue {
 interface DeliverChanges {
   readonly settings?: Partial<DeliverSettings>;
   readonly ratePerSecond?: number;
+  /** In place of one with that rate. */
+  readonly throttle?: Throttle;
   readonly signal?: AbortSignal;
   /** Another view of the same books: one that fails, or that tells what it is asked. */
   readonly books?: LedgerBooks;
@@ -81,7 +83,7 @@ export async function openDeliveryDesk(
     startedAt: clock.now(),
     programVersion: "0.0.0",
   });
-  await books.acquireLease(holder, defaultLeaseSettings.durationMs);
+  await books.acquireLease(holder, LEASE_DURATION_MS);
   const progress: ProgressEvent[] = [];
   const logged: string[] = [];
   const log: Log = (_level, message) => {
@@ -140,7 +142,7 @@ export async function openDeliveryDesk(
     },
     deliver: async (client, changes = {}) => {
       const { ratePerSecond = Infinity, random = () => 0.5, deadline = null } = changes;
-      const throttle = createThrottle({ ratePerSecond, clock });
+      const throttle = changes.throttle ?? createThrottle({ ratePerSecond, clock });
       const dependencies = {
         client: throttledClient(client, {
           ...{ throttle, clock, random, log },

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import type { CasClient } from "../../src/cas/cas-client.ts";
 import { defaultCasSettings } from "../../src/cas/cas-settings.ts";
 import { createCasClient } from "../../src/cas/http-cas-client.ts";
-import { systemClock } from "../../src/core/clock.ts";
+import { systemClock, type Clock } from "../../src/core/clock.ts";
 import { referenceOf } from "./delivery-desk.ts";
 
 interface LoopbackAnswer {
@@ -15,7 +15,7 @@ interface LoopbackAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-interface LoopbackScript {
+export interface LoopbackScript {
   /** Accepted unless told. @param nth one-based, over all messages */
   readonly message?: (
     reference: string,
@@ -30,7 +30,10 @@ interface LoopbackCas extends AsyncDisposable {
   /** Tokens are at `/token`. */
   readonly url: string;
   readonly client: CasClient;
-  readonly messages: readonly { readonly reference: string; readonly atMs: number }[];
+  /** The external references of messages, in the order in which they came. */
+  readonly messages: readonly string[];
+  /** When the first byte of each message was written. Unit: milliseconds of the clock's monotonic time. */
+  readonly writtenAtMs: readonly number[];
   /** The external references of messages and, after a `?`, of searches, in order. */
   readonly asked: readonly string[];
 }
@@ -41,8 +44,13 @@ const RIGHTS = {
   scopes: "create:messages read:declarations",
 };
 
-export async function startLoopbackCas(script: LoopbackScript = {}): Promise<LoopbackCas> {
-  const messages: { reference: string; atMs: number }[] = [];
+/** @param clock that of the client */
+export async function startLoopbackCas(
+  script: LoopbackScript = {},
+  clock: Clock = systemClock,
+): Promise<LoopbackCas> {
+  const messages: string[] = [];
+  const writtenAtMs: number[] = [];
   const asked: string[] = [];
   let tokens = 0;
   const answerTo = async (method: string, url: URL, token: string, body: string) => {
@@ -54,7 +62,7 @@ export async function startLoopbackCas(script: LoopbackScript = {}): Promise<Loo
     }
     if (method === "POST") {
       const reference = referenceOf(body);
-      messages.push({ reference, atMs: performance.now() });
+      messages.push(reference);
       asked.push(reference);
       const nth = messages.length;
       const accepted = { status: 202, body: { referenceId: `r-${String(nth)}` } };
@@ -84,12 +92,23 @@ export async function startLoopbackCas(script: LoopbackScript = {}): Promise<Loo
       apiUrl: base,
       tokenUrl: `${base}/token`,
     },
-    { clock: systemClock, log: () => undefined },
+    { clock, log: () => undefined },
   );
   return {
     url: base,
-    client,
+    client: {
+      ...client,
+      sendCustomsShipment: (body, options = {}) =>
+        client.sendCustomsShipment(body, {
+          ...options,
+          onWrite: () => {
+            options.onWrite?.();
+            writtenAtMs.push(clock.monotonicMs());
+          },
+        }),
+    },
     messages,
+    writtenAtMs,
     asked,
     [Symbol.asyncDispose]: async () => {
       await client.close();

@@ -70,7 +70,7 @@ export const retryOfRefusal: readonly SourcePatch[] = [
   {
     file: "submit/limits/judge-failure.ts",
     find: 'verdict: { kind: "rejected", problem }, isTry: true',
-    put: 'verdict: { kind: "returned", reason: "refused", retryAfterMs: 0 }, isTry: true',
+    put: 'verdict: { kind: "returned", reason: { code: "run-stopped" }, retryAfterMs: 0 }, isTry: true',
   },
 ];
 
@@ -92,7 +92,7 @@ export const leaseIgnored: readonly SourcePatch[] = [
     put: 'if (current?.holder_id === "") throw lostLease(current);',
   },
   {
-    file: "submit/lease/keep-lease.ts",
+    file: "submit/lease/lease.ts",
     find: "if (ageMs < usableMs) return;",
     put: "if (ageMs > -usableMs) return;",
   },

@@ -1,5 +1,6 @@
 // A ledger as a real run leaves it: messages with true fingerprints, in every state, with
 // declarations, rows and findings.
+import { textReason } from "./reasons.ts";
 import { contentHash } from "../../src/core/shipment.ts";
 import { isJsonObject, parseJson } from "../../src/core/json.ts";
 import type { LineDraft } from "../../src/ledger/contract/staging.ts";
@@ -41,7 +42,7 @@ export async function fillLedger(books: LedgerBooks, shipments = 30): Promise<vo
     messages.map(({ attemptId }, index) => {
       const base = { attemptId, at: NOON };
       if (index < 2) return { ...base, kind: "rejected", problem: refusal };
-      if (index === 2) return { ...base, kind: "unknown", reason: "No answer came" };
+      if (index === 2) return { ...base, kind: "unknown", reason: textReason("No answer came") };
       return { ...base, kind: "accepted", referenceId: `receipt-${String(index)}` };
     }),
   );

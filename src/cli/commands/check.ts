@@ -11,7 +11,6 @@ import { EXIT, exitCodeOfFiles } from "../../runs/result/exit-code.ts";
 import { failOnWarning } from "../../runs/result/fail-on-warning.ts";
 import { namedFiles } from "../flags/input-files.ts";
 import { withAnnotated } from "../../runs/result/given-back.ts";
-import { describeBalance } from "../../runs/result/describe-run.ts";
 import { readingOptions, readingChoices } from "../flags/reading-flags.ts";
 import type { CommandResult, FileResult } from "../../runs/result/result.ts";
 import { runCommand, type Desk } from "../frame/run-command.ts";
@@ -91,7 +90,7 @@ export function resultOf(
           ? "There is nothing to send: fill in shipments and run the same command again"
           : `cas-batch submit ${names}${profile} --env simulator   (a rehearsal; then --env acceptance)`,
     ],
-    summary: [describeBalance(files)],
+    summary: [{ code: "balance", files }],
     error: null,
     more: {},
   };

@@ -6,7 +6,7 @@ import { describeDuration } from "../../core/duration.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { examine, examineLedger } from "../../runs/examine.ts";
 import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
-import { describeError } from "../../runs/result/told-error.ts";
+import { describeError } from "../../runs/result/describe-error.ts";
 import { resolveSettings, type Settings } from "../flags/settings.ts";
 import { withCas } from "../frame/open-session.ts";
 import { runCommand, type Desk } from "../frame/run-command.ts";

@@ -2,11 +2,10 @@
 import type { AddCommand } from "../frame/command-entry.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { explain, type TenantHistory } from "../../runs/explain.ts";
-import { describeHistory } from "../words/describe-history.ts";
+import { describeHistory, historyMembers } from "../words/describe-history.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import { runCommand } from "../frame/run-command.ts";
 import { ledgerPathOf } from "../flags/settings.ts";
-import { settleStep } from "../../runs/result/settle-step.ts";
 
 export const addExplainCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
@@ -42,9 +41,11 @@ export const addExplainCommand: AddCommand = (yargs, { signature, about }) =>
           findings: [],
           attention: [],
           summary: shipments.flatMap((shipment) => describeHistory(shipment, flags.cells)),
-          next: shipments.filter(waitsForPerson).map(({ key }) => settleStep(environment, key)),
+          next: shipments
+            .filter(waitsForPerson)
+            .map(({ key }) => ({ code: "settle", environment, key })),
           error: null,
-          more: { shipments },
+          more: { shipments: shipments.map(historyMembers) },
         });
         return EXIT.done;
       });

@@ -7,7 +7,7 @@ import { CasBatchError } from "../../core/errors.ts";
 import { exitCodeOfError } from "../../runs/result/exit-code.ts";
 import { failOnWarning } from "../../runs/result/fail-on-warning.ts";
 import type { CommandResult } from "../../runs/result/result.ts";
-import { describeError } from "../../runs/result/told-error.ts";
+import { describeError } from "../../runs/result/describe-error.ts";
 import {
   connect,
   disconnect,

@@ -5,10 +5,11 @@ import manifest from "../../../package.json" with { type: "json" };
 import { systemClock } from "../../core/clock.ts";
 import { createRedactor } from "../../core/redact.ts";
 import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
-import type { CommandResult, ToldError } from "../../runs/result/result.ts";
-import { describeError, stackOf } from "../../runs/result/told-error.ts";
+import type { CommandResult, CommandError } from "../../runs/result/result.ts";
+import { describeError, stackOf } from "../../runs/result/describe-error.ts";
 import type { Surroundings } from "../../runs/session.ts";
 import type { GlobalFlags } from "../flags/global-flags.ts";
+import { stepWords } from "../words/result-words.ts";
 import { isOutputLost, writeOut } from "../words/output-streams.ts";
 import { printErrorAsJson, printResultAsJson, printResultAsText } from "../words/print-result.ts";
 import { createTerminal } from "../words/terminal.ts";
@@ -49,7 +50,7 @@ export async function runCommand(
   // A function, because the compiler does not see that `print` changes it.
   const wasPrinted = (): boolean => isPrinted;
   const write = (text: string): Promise<void> => writeOut(redact(text));
-  const tell = ({ message, hint }: ToldError): void => {
+  const tell = ({ message, hint }: CommandError): void => {
     process.stderr.write(redact(`cas-batch: ${message}\n  ${hint}\n`));
   };
   const stop = listenForSignals(
@@ -86,7 +87,7 @@ export async function runCommand(
       print: async (result) => {
         terminal.clear();
         isPrinted = true;
-        const next = result.next.map((step) => inEnvironment(step, environment));
+        const next = result.next.map((step) => inEnvironment(stepWords(step), environment));
         const error = result.error === null ? null : toldIn(result.error, environment);
         const shown = { ...result, next, error };
         if (flags.json) await printResultAsJson(shown, { command, environment }, write);
@@ -121,7 +122,7 @@ function inEnvironment(text: string, environment: string | null): string {
       );
 }
 
-function toldIn(error: ToldError, environment: string | null): ToldError {
+function toldIn(error: CommandError, environment: string | null): CommandError {
   return { ...error, hint: inEnvironment(error.hint, environment) };
 }
 
@@ -129,7 +130,7 @@ export function programVersion(): string {
   return manifest.version;
 }
 
-function leftAtOnce(command: string, exitCode: number): ToldError {
+function leftAtOnce(command: string, exitCode: number): CommandError {
   const told = describeError(null, exitCode);
   const message = "Left at once, before the work was done";
   if (!SENDING_COMMANDS.includes(command)) return { ...told, message };

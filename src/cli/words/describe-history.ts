@@ -1,6 +1,8 @@
 // One shipment's life in words, in the order in which a person asks: what is it now, what was sent
 // and when, which cells said so, what did CAS and customs answer.
 import { isJsonNumber, isJsonObject, parseJson, type JsonValue } from "../../core/json.ts";
+import type { Reason } from "../../core/reason.ts";
+import { reasonMembers, reasonsWords, reasonWords } from "../../core/reason-words.ts";
 import type { RowRef, SourceNode } from "../../core/shipment.ts";
 import type { AttemptHistory, LineHistory, VersionHistory } from "../../ledger/contract/history.ts";
 import type { DeclarationView } from "../../ledger/contract/views.ts";
@@ -29,6 +31,28 @@ export function describeHistory(shipment: TenantHistory, withCells: boolean): re
   ];
 }
 
+/** A history as the JSON document shows it: reasons in words, with their codes. */
+export function historyMembers(history: TenantHistory): object {
+  return {
+    ...history,
+    versions: history.versions.map((version) => ({
+      ...version,
+      ...reasonMembers(version.reason),
+      attempts: version.attempts.map(attemptMembers),
+    })),
+    lines: history.lines.map((line) => ({ ...line, ...reasonMembers(line.reason) })),
+  };
+}
+
+function attemptMembers(attempt: AttemptHistory): object {
+  const { reason, settlement } = attempt;
+  if (settlement === null) return { ...attempt, ...reasonMembers(reason) };
+  const { kind, at, reasonsBefore } = settlement;
+  const words = reasonsWords([settlement.reason, ...reasonsBefore]);
+  const settled = { kind, at, reason: words, reasonCode: settlement.reason.code };
+  return { ...attempt, ...reasonMembers(reason), settlement: settled };
+}
+
 function describeLine({
   runId,
   fileName,
@@ -38,8 +62,7 @@ function describeLine({
   versionNumber,
 }: LineHistory): string {
   const outcome = bucket ?? `version ${String(versionNumber)}`;
-  const because = reason === null ? "" : `: ${reason}`;
-  return `  ${runId}  ${fileName}, ${describeRows(rows)}  ${outcome}${because}`;
+  return `  ${runId}  ${fileName}, ${describeRows(rows)}  ${outcome}${because(reason)}`;
 }
 
 function describeRows(rows: readonly RowRef[]): string {
@@ -55,8 +78,10 @@ function describeVersion(version: VersionHistory): readonly string[] {
   return [
     `${head}  (content ${contentHash.slice(0, 12)})`,
     ...version.attempts.flatMap((attempt) => describeAttempt(attempt, version)),
-    ...(isDoubtedAnew(version) ? [`    ${version.reason ?? ""}`] : []),
-    ...(version.attempts.length === 0 && version.reason !== null ? [`    ${version.reason}`] : []),
+    ...(isDoubtedAnew(version) ? [`    ${reasonWords(version.reason) ?? ""}`] : []),
+    ...(version.attempts.length === 0 && version.reason !== null
+      ? [`    ${reasonWords(version.reason)}`]
+      : []),
   ];
 }
 
@@ -74,15 +99,14 @@ function describeAttempt(attempt: AttemptHistory, version: VersionHistory): read
     outcome === "accepted" && version.referenceId !== null
       ? `, reference id ${version.referenceId}`
       : "";
-  const because = reason === null ? "" : `: ${reason}`;
   return [
-    `    attempt ${String(attemptNumber)}  ${time(startedAt)} sent in ${attempt.runId},${when} ${outcome ?? "no answer recorded"}${receipt}${because}`,
+    `    attempt ${String(attemptNumber)}  ${time(startedAt)} sent in ${attempt.runId},${when} ${outcome ?? "no answer recorded"}${receipt}${because(reason)}`,
     ...attempt.enquiries.map((askedAt) => `      ${time(askedAt)} asked CAS: not known (yet)`),
     ...describeWaiting(attempt, version),
     ...(settlement === null
       ? []
       : [
-          `      ${time(settlement.at)} ${settlement.kind === "arrived" ? "it had arrived" : "to be sent again"}: ${settlement.reason}`,
+          `      ${time(settlement.at)} ${settlement.kind === "arrived" ? "it had arrived" : "to be sent again"}: ${reasonsWords([settlement.reason, ...settlement.reasonsBefore])}`,
         ]),
     ...(version.problem !== null && outcome === "rejected"
       ? version.problem.errors.map(({ path, message }) => `      ${path}: ${message}`)
@@ -98,7 +122,11 @@ function describeWaiting(
   if (leftToPersonAt === null) return [];
   const isOpen = settlement === null || settlement.at <= leftToPersonAt;
   const isWaiting = state === "unknown" && isOpen && reason !== null;
-  return [`      ${time(leftToPersonAt)} left to a person${isWaiting ? `: ${reason}` : ""}`];
+  return [`      ${time(leftToPersonAt)} left to a person${isWaiting ? because(reason) : ""}`];
+}
+
+function because(reason: Reason | null): string {
+  return reason === null ? "" : `: ${reasonWords(reason)}`;
 }
 
 function describeDeclaration({

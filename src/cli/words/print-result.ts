@@ -3,6 +3,7 @@
 import { counted, plural } from "../../core/count-words.ts";
 import { findingEntry } from "../../core/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
+import { reasonMembers, reasonWords } from "../../core/reason-words.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
 import { statusWord } from "../../runs/result/exit-code.ts";
 import {
@@ -11,8 +12,9 @@ import {
   type Batches,
   type CommandResult,
   type FileResult,
-  type ToldError,
+  type CommandError,
 } from "../../runs/result/result.ts";
+import { factLines, stepWords } from "./result-words.ts";
 
 const SCHEMA_VERSION = 1;
 
@@ -26,9 +28,10 @@ export async function printResultAsText(result: CommandResult, write: Write): Pr
   for (const file of result.files) await write(describeFile(file, result.runId !== null));
   await printFindings(result.findings, write);
   await printAttention(result.attention, write);
-  if (result.summary.length > 0) await write(`\n${result.summary.join("\n")}\n`);
+  const lines = result.summary.flatMap(factLines);
+  if (lines.length > 0) await write(`\n${lines.join("\n")}\n`);
   if (result.next.length > 0) {
-    await write(`\nNext:\n${result.next.map((step) => `  ${step}\n`).join("")}`);
+    await write(`\nNext:\n${result.next.map((step) => `  ${stepWords(step)}\n`).join("")}`);
   }
 }
 
@@ -93,7 +96,6 @@ export async function printResultAsJson(
   head: { readonly command: string; readonly environment: string | null },
   write: Write,
 ): Promise<void> {
-  const counts = sumCounts(result.files);
   const members = {
     schemaVersion: SCHEMA_VERSION,
     command: head.command,
@@ -101,18 +103,24 @@ export async function printResultAsJson(
     runId: result.runId,
     status: result.status ?? statusWord(result.exitCode),
     exitCode: result.exitCode,
-    counts,
-    balanced: isBalanced(counts),
+    counts: sumCounts(result.files),
+    balanced: isBalanced(result.files),
     files: result.files.map(({ file, ...rest }) => ({ ...file, ...rest })),
-    next: result.next,
+    next: result.next.map(stepWords),
     ...(result.error === null ? {} : { error: result.error }),
     ...result.more,
   };
   await write(`${JSON.stringify(members).slice(0, -1)},"findings":`);
   await writeArray(result.findings, write);
   await write(`,"attention":`);
-  await writeArray(result.attention, write);
+  await writeArray(attentionMembers(result.attention), write);
   await write("}\n");
+}
+
+async function* attentionMembers(lines: Batches<LineView>): AsyncIterable<readonly object[]> {
+  for await (const batch of lines) {
+    yield batch.map((line) => ({ ...line, ...reasonMembers(line.reason) }));
+  }
 }
 
 async function writeArray(batches: Batches<object>, write: Write): Promise<void> {
@@ -133,10 +141,9 @@ export function printErrorAsJson(
     readonly environment: string | null;
     readonly exitCode: number;
   },
-  error: ToldError,
+  error: CommandError,
   write: Write,
 ): void {
-  const counts = sumCounts([]);
   const document = {
     schemaVersion: SCHEMA_VERSION,
     command: head.command,
@@ -144,8 +151,8 @@ export function printErrorAsJson(
     runId: null,
     status: statusWord(head.exitCode),
     exitCode: head.exitCode,
-    counts,
-    balanced: isBalanced(counts),
+    counts: sumCounts([]),
+    balanced: true,
     files: [],
     findings: [],
     attention: [],
@@ -212,7 +219,7 @@ function describeLine({ bucket, fileName, rows, key, reason, refusedFields }: Li
       return `\n           ${place === "" ? "" : `${place} `}${value === null ? "" : `"${value}" `}${message}`;
     })
     .join("");
-  return `  ${bucket.padEnd(8)} ${key.direction} ${key.externalReference}  (${fileName}${spot})${reason === null ? "" : `: ${reason}`}${cells}\n`;
+  return `  ${bucket.padEnd(8)} ${key.direction} ${key.externalReference}  (${fileName}${spot})${reason === null ? "" : `: ${reasonWords(reason)}`}${cells}\n`;
 }
 
 /** Headers and values may have line breaks of their own. */

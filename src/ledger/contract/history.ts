@@ -1,4 +1,5 @@
 // One shipment's life, for a person who must account for a number years later.
+import type { Reason } from "../../core/reason.ts";
 import type { Problem } from "../../core/errors.ts";
 import type { MessageKind } from "../../core/message-kind.ts";
 import type { MessageType, RowRef, ShipmentKey, SourceTree } from "../../core/shipment.ts";
@@ -32,7 +33,7 @@ export interface VersionHistory {
   readonly stagedAt: Date;
   readonly acceptedAt: Date | null;
   readonly referenceId: string | null;
-  readonly reason: string | null;
+  readonly reason: Reason | null;
   readonly problem: Problem | null;
   readonly payload: string;
   readonly sources: SourceTree;
@@ -46,7 +47,7 @@ export interface AttemptHistory {
   readonly endedAt: Date | null;
   /** Null while no answer is recorded. */
   readonly outcome: AttemptOutcome["kind"] | null;
-  readonly reason: string | null;
+  readonly reason: Reason | null;
   /** When CAS was asked about it and did not know it. */
   readonly enquiries: readonly Date[];
   /** Since when a person is to find out what became of it; null when none is. */
@@ -54,7 +55,9 @@ export interface AttemptHistory {
   readonly settlement: {
     readonly kind: Settlement["kind"];
     readonly at: Date;
-    readonly reason: string;
+    readonly reason: Reason;
+    /** Why it was settled before that, newest first. */
+    readonly reasonsBefore: readonly Reason[];
   } | null;
 }
 
@@ -65,6 +68,6 @@ export interface LineHistory {
   readonly rows: readonly RowRef[];
   /** Null when it follows its version. */
   readonly bucket: "invalid" | "unchanged" | "held" | "aborted" | null;
-  readonly reason: string | null;
+  readonly reason: Reason | null;
   readonly versionNumber: number | null;
 }

@@ -1,4 +1,5 @@
 // The outbox: which message goes out next, what became of it, and until when CAS wants none.
+import type { Reason } from "../../core/reason.ts";
 import type { Problem } from "../../core/errors.ts";
 import type { MessageKind } from "../../core/message-kind.ts";
 import type { MessageType, ShipmentKey } from "../../core/shipment.ts";
@@ -46,7 +47,7 @@ export interface ClaimOptions {
   /** When an answer must have come; a `sending` older than this is unknown. */
   readonly deadlineAt: Date;
   /** Called for every message whose shipment has declarations; null lets it go. */
-  readonly holdReason: (message: QueuedMessage) => string | null;
+  readonly holdReason: (message: QueuedMessage) => Reason | null;
 }
 
 /** What is known of a queued message before it is sent. */
@@ -81,7 +82,7 @@ export interface OutboxMessage {
 export type AttemptOutcome = { readonly attemptId: string; readonly at: Date } & (
   | { readonly kind: "accepted"; readonly referenceId: string }
   | { readonly kind: "rejected"; readonly problem: Problem }
-  | { readonly kind: "unknown"; readonly reason: string }
+  | { readonly kind: "unknown"; readonly reason: Reason }
   /** Certainly not taken by CAS: back into the queue, not to be tried before `notBefore`. */
-  | { readonly kind: "returned"; readonly reason: string; readonly notBefore: Date }
+  | { readonly kind: "returned"; readonly reason: Reason; readonly notBefore: Date }
 );

@@ -1,5 +1,6 @@
 // A ledger that is new to the tenant does not know what another one has sent: CAS is asked about a
 // reference before its first message may be claimed.
+import type { Reason } from "../../core/reason.ts";
 import type { DeclarationSummary } from "../../core/declaration.ts";
 import type { ShipmentKey } from "../../core/shipment.ts";
 
@@ -36,6 +37,6 @@ export interface ReferenceAnswer {
     /** CAS shows nothing with the message's own content; the claim holds what must not change. */
     | { readonly kind: "may-go" }
     /** CAS has this very content, so nothing is sent. */
-    | { readonly kind: "unchanged"; readonly evidence: string }
-    | { readonly kind: "held"; readonly reason: string };
+    | { readonly kind: "unchanged"; readonly reason: Reason }
+    | { readonly kind: "held"; readonly reason: Reason };
 }

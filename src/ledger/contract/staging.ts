@@ -1,4 +1,5 @@
 // Taking in one file: nothing of a batch can be sent, or is reported, before it is sealed.
+import type { Reason } from "../../core/reason.ts";
 import type { SourceFile } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { MessageKind } from "../../core/message-kind.ts";
@@ -102,7 +103,7 @@ export type LineDecision =
   | { readonly kind: "unchanged"; readonly versionId: string }
   /** The content was refused before: the line shows that version's refusal, nothing is sent. */
   | { readonly kind: "refused-before"; readonly versionId: string }
-  | { readonly kind: "held"; readonly reason: string };
+  | { readonly kind: "held"; readonly reason: Reason };
 
 /** The life of a message. A `held` one was taken out of the queue and is never sent. */
 export type MessageState = "queued" | "sending" | "accepted" | "rejected" | "unknown" | "held";

@@ -4,6 +4,7 @@
 // a person, another run or a late receipt may have settled it. Then these methods change nothing and
 // return false: what was found out about one attempt says nothing of the next. They throw when the
 // books have no such attempt, or its outcome never was unknown.
+import type { Reason } from "../../core/reason.ts";
 import type { MessageKind } from "../../core/message-kind.ts";
 import type { MessageType, ShipmentKey } from "../../core/shipment.ts";
 
@@ -15,7 +16,7 @@ export interface UnknownBooks {
   /** Records that CAS was asked about an unknown message and did not know it (yet). */
   readonly recordEnquiry: (attemptId: string, askedAt: Date) => Promise<boolean>;
   /** Records that an unknown message waits for a person, who is shown `reason`. It stays unknown. */
-  readonly leaveToPerson: (attemptId: string, reason: string, at: Date) => Promise<boolean>;
+  readonly leaveToPerson: (attemptId: string, reason: Reason, at: Date) => Promise<boolean>;
   /**
    * Settles an unknown message: it arrived after all, or it goes back into the queue. `arrived` also
    * takes a message out of the queue that was to be sent again and is not claimed yet.
@@ -23,9 +24,11 @@ export interface UnknownBooks {
   readonly settleUnknown: (attemptId: string, settlement: Settlement) => Promise<boolean>;
 }
 
-export type Settlement =
-  | { readonly kind: "arrived"; readonly evidence: string; readonly at: Date }
-  | { readonly kind: "resend"; readonly reason: string; readonly at: Date };
+export interface Settlement {
+  readonly kind: "arrived" | "resend";
+  readonly reason: Reason;
+  readonly at: Date;
+}
 
 export interface UnknownMessage {
   /** The last attempt, the one that is to be settled. */

@@ -1,4 +1,5 @@
 // What reports are made from; all in a stable order, in batches.
+import type { Reason } from "../../core/reason.ts";
 import type { SourceFile } from "../../core/cell.ts";
 import type { DeclarationSummary } from "../../core/declaration.ts";
 import type { Problem } from "../../core/errors.ts";
@@ -59,8 +60,8 @@ export interface LineView {
   readonly key: ShipmentKey;
   readonly rows: readonly RowRef[];
   readonly bucket: LineBucket;
-  /** Why it is held, unknown, unsent or refused, in words; null when there is nothing to add. */
-  readonly reason: string | null;
+  /** Why it is held, unknown, unsent or refused; null when there is nothing to add. */
+  readonly reason: Reason | null;
   readonly versionNumber: number | null;
   readonly messageKind: MessageKind | null;
   readonly messageType: MessageType | null;

@@ -6,8 +6,12 @@
 import { TextDecoder } from "node:util";
 import { partWindow, type PartWindow } from "./part-window.ts";
 import { packageError, type XlsxPackage } from "./xlsx-package.ts";
-import { createXmlScanner, XmlBrokenError, type XmlHandler } from "./xml-scanner.ts";
-import type { XmlScanner } from "./xml-scanner.ts";
+import {
+  createXmlScanner,
+  XmlBrokenError,
+  type XmlHandler,
+  type XmlScanner,
+} from "./xml-scanner.ts";
 import { ZipDamagedError } from "./zip-directory.ts";
 import { createTimeBudget } from "./time-budget.ts";
 import { zipEntryBytes } from "./zip-entry-bytes.ts";

@@ -2,6 +2,7 @@
 import type { TracedDeclarationError } from "../../trace/trace-error.ts";
 import { errorStatuses, statusMeaning } from "../../core/declaration-statuses.ts";
 import type { FieldPlace } from "../../trace/field-locator.ts";
+import { reasonWords } from "../../core/reason-words.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
 import { oneLine, type Fault, type LineNote } from "../annotate/annotate-notes.ts";
 import { joinShown } from "../text/cell-text.ts";
@@ -90,7 +91,7 @@ function ownReason(line: LineView, placeOf: PlaceOf): string {
     case "unknown":
     case "unsent":
     case "aborted":
-      return line.reason ?? bucketMeanings[line.bucket].meaning;
+      return reasonWords(line.reason) ?? bucketMeanings[line.bucket].meaning;
     case "invalid":
     case "accepted":
     case "unchanged":

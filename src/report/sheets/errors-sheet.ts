@@ -1,12 +1,11 @@
 // Everything that is wrong, whoever found it: our own check, CAS when it refused a message, CAS when
 // it validated a declaration, customs. One row each, with the cell wherever it is known.
-import type { TracedDeclarationError } from "../../trace/trace-error.ts";
+import type { TracedDeclarationError, RefusedField } from "../../trace/trace-error.ts";
 import { withLeftovers } from "../survey/leftovers.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
 import type { Problem } from "../../core/errors.ts";
 import type { ShipmentKey } from "../../core/shipment.ts";
 import type { DeclarationView, LineView } from "../../ledger/contract/views.ts";
-import type { RefusedField } from "../../trace/trace-error.ts";
 import { rowOfCell } from "../text/place-words.ts";
 import type { Tone } from "../workbook/report-styles.ts";
 import type { ReportWriter } from "./report-writer.ts";

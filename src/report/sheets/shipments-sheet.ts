@@ -1,6 +1,7 @@
 // Every shipment of the files, one row each: what was sent, and what became of it.
 import { isAtRest, statusMeaning } from "../../core/declaration-statuses.ts";
 import { leftoversOf } from "../survey/leftovers.ts";
+import { reasonMembers, reasonWords } from "../../core/reason-words.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
 import { hasNoDeclaration, NONE_SEEN_YET, noDeclarationWords } from "../words/no-declaration.ts";
 import { bucketMeanings, compareStatuses, statusTone } from "../words/outcome-meanings.ts";
@@ -114,13 +115,13 @@ function meaningOf(line: LineView, completeUpTo: string | null): string {
       if (worst !== undefined) return olderDeclarationWords(line) ?? statusMeaning(worst).meaning;
       return hasNoDeclaration(line)
         ? noDeclarationWords(line, completeUpTo)
-        : (line.reason ?? bucketMeanings[line.bucket].meaning);
+        : (reasonWords(line.reason) ?? bucketMeanings[line.bucket].meaning);
     case "invalid":
     case "held":
     case "unknown":
     case "unsent":
     case "aborted":
-      return line.reason ?? bucketMeanings[line.bucket].meaning;
+      return reasonWords(line.reason) ?? bucketMeanings[line.bucket].meaning;
   }
 }
 
@@ -149,5 +150,9 @@ function joined(texts: readonly (string | null)[]): string | null {
 
 /** The refused fields stand in the list `errors`, with their cells. */
 function jsonOf({ declarations, refusedFields: _refusedFields, ...line }: LineView): object {
-  return { ...line, declarationIds: declarations.map(({ declarationId }) => declarationId) };
+  return {
+    ...line,
+    ...reasonMembers(line.reason),
+    declarationIds: declarations.map(({ declarationId }) => declarationId),
+  };
 }

@@ -2,7 +2,7 @@
 // totals, what became of the shipments, where their declarations stand, and the files.
 import { statusMeaning } from "../../core/declaration-statuses.ts";
 import type { BatchRecord } from "../../ledger/contract/views.ts";
-import { fileBalances } from "../survey/balance.ts";
+import { fileBalances } from "../../core/balance.ts";
 import { counted, groupedNumber } from "../text/cell-text.ts";
 import {
   bucketMeanings,
@@ -222,7 +222,7 @@ function addFiles(page: PageSheet, batches: readonly BatchRecord[]): void {
   ]);
   for (const batch of batches) {
     const { file, counts, layout, rejected } = batch;
-    const balanced = fileBalances(batch);
+    const balanced = fileBalances(batch.counts);
     page.addRow([
       pageCell(file.name, "wrapped"),
       pageCell(counts.rowsRead, "integer"),

@@ -4,6 +4,7 @@
 import { statusMeaning } from "../../core/declaration-statuses.ts";
 import type { FieldPlace } from "../../trace/field-locator.ts";
 import type { Finding } from "../../core/finding.ts";
+import { reasonWords } from "../../core/reason-words.ts";
 import type { BatchRecord, DeclarationView, LineView } from "../../ledger/contract/views.ts";
 import { nothingKnown, type Action, type ActionWords } from "./action.ts";
 import { joinShown } from "../text/cell-text.ts";
@@ -51,7 +52,7 @@ export class ActionList {
         this.#add(line, {
           priority: 1,
           what: "Outcome unknown",
-          reason: line.reason ?? "The message was sent, and no answer came",
+          reason: reasonWords(line.reason) ?? "The message was sent, and no answer came",
           nextStep:
             line.messageType === "New"
               ? "Look it up in CAS, then settle it with `cas-batch resume --settle`; a New is never sent twice"
@@ -63,7 +64,8 @@ export class ActionList {
           priority: 3,
           what: "Held back",
           reason:
-            line.reason ?? "The change concerns a declaration that is already filed with customs",
+            reasonWords(line.reason) ??
+            "The change concerns a declaration that is already filed with customs",
           nextStep: "Decide whether the filed declaration must change; nothing is sent until then",
         });
         break;

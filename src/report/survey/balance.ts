@@ -1,7 +1,8 @@
 // Whether every row of every file is accounted for. The ledger's counts are not believed: the lines
 // it shows are counted one by one, and both sides must agree. Source: docs, The books balance.
-import type { LineBucket } from "../../ledger/contract/staging.ts";
+import { sumOfBuckets, sumOfRows } from "../../core/balance.ts";
 import type { BatchRecord, LineView, ViewFilter } from "../../ledger/contract/views.ts";
+import type { LineBucket } from "../../ledger/contract/staging.ts";
 import { counted } from "../text/cell-text.ts";
 import { bucketsInOrder } from "../words/outcome-meanings.ts";
 import type { RowTotals } from "./report-input.ts";
@@ -74,14 +75,9 @@ export class LineCounter {
   }
 }
 
-/** Whether a file's own counts add up. */
-export function fileBalances(batch: BatchRecord): boolean {
-  return rowImbalance(batch).length === 0 && bucketImbalance(batch).length === 0;
-}
-
 function rowImbalance({ file, counts }: BatchRecord): string[] {
   const { rowsRead, rowsBlank, rowsInvalid, rowsDuplicate, rowsInShipments } = counts;
-  const sum = rowsBlank + rowsInvalid + rowsDuplicate + rowsInShipments;
+  const sum = sumOfRows(counts);
   return sum === rowsRead
     ? []
     : [
@@ -90,7 +86,7 @@ function rowImbalance({ file, counts }: BatchRecord): string[] {
 }
 
 function bucketImbalance({ file, counts }: BatchRecord): string[] {
-  const sum = bucketsInOrder.reduce((total, bucket) => total + counts.buckets[bucket], 0);
+  const sum = sumOfBuckets(counts);
   return sum === counts.shipments
     ? []
     : [`${file.name}: ${counted(counts.shipments, "shipment")}, but their outcomes sum to ${sum}`];

@@ -1,4 +1,6 @@
 // Shipments of one file that were not sent for one reason: one thing to do, however many there are.
+import type { Reason } from "../../core/reason.ts";
+import { reasonWords } from "../../core/reason-words.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
 import { nothingKnown, type Action, type ActionWords } from "./action.ts";
 import { counted } from "../text/cell-text.ts";
@@ -6,7 +8,7 @@ import { counted } from "../text/cell-text.ts";
 interface FileGroup {
   readonly file: string;
   readonly bucket: "unsent" | "aborted";
-  readonly reason: string | null;
+  readonly reason: Reason | null;
   shipments: number;
 }
 
@@ -34,7 +36,7 @@ function unsentWords({ shipments, reason }: FileGroup): ActionWords {
   return {
     priority: 1,
     what: `${counted(shipments, "shipment")} not sent`,
-    reason: reason ?? "The run stopped first",
+    reason: reasonWords(reason) ?? "The run stopped first",
     nextStep: "Run `cas-batch resume`",
   };
 }
@@ -44,7 +46,8 @@ function abortedWords({ shipments, reason }: FileGroup): ActionWords {
     priority: 2,
     what: `${counted(shipments, "shipment")} not sent`,
     reason:
-      reason ?? "The file was rejected as a whole, so its valid shipments were not sent either",
+      reasonWords(reason) ??
+      "The file was rejected as a whole, so its valid shipments were not sent either",
     nextStep: "Correct the errors of this file and run it again",
   };
 }

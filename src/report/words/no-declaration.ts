@@ -1,5 +1,6 @@
 // Shipments that CAS took and made nothing of so far. That is usual for a while; when it stays so,
 // nothing was filed, and no error says so. The report must not let it look like success.
+import { reasonWords } from "../../core/reason-words.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
 import { minuteText } from "../text/report-time.ts";
 
@@ -24,5 +25,5 @@ export function noDeclarationWords(
     acceptedAt !== null && searchedUntil !== null && searchedUntil > acceptedAt
       ? `CAS took the message; no declaration of it had appeared by ${minuteText(searchedUntil)} UTC`
       : "CAS took the message; its declarations have not been looked for since";
-  return reason === null ? words : `${reason}; ${words}`;
+  return reason === null ? words : `${reasonWords(reason)}; ${words}`;
 }

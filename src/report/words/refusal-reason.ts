@@ -1,4 +1,5 @@
 // Why CAS refused a message, in words for people, each field with its cell and value.
+import { reasonWords } from "../../core/reason-words.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
 import type { RefusedField } from "../../trace/trace-error.ts";
 import { joinShown } from "../text/cell-text.ts";
@@ -9,7 +10,7 @@ export function refusalReason(
   reasonsMax: number,
   placeOf: (field: RefusedField) => string | null,
 ): string {
-  if (problem === null) return reason ?? "CAS gave no reason";
+  if (problem === null) return reasonWords(reason) ?? "CAS gave no reason";
   const summary = problem.detail ?? problem.title ?? `CAS answered ${String(problem.status)}`;
   const fields = refusedFields
     .slice(0, reasonsMax)

@@ -1,5 +1,6 @@
-// True exit codes: scripts and schedulers decide by them. The table stands in docs and in --help.
+// Exit codes: scripts and schedulers decide by them. The table stands in the docs and in --help.
 import { CasBatchError } from "../../core/errors.ts";
+import type { Gap } from "../../core/reason.ts";
 import { hasFailures, isBalanced, sumCounts, type FileResult } from "./result.ts";
 
 export const EXIT = {
@@ -49,14 +50,14 @@ export function exitCodeOfError(error: unknown, signal: AbortSignal): number {
 /** The code of a run that came to its end. Worst first: books, then rejected input, then failures. */
 export function exitCodeOfFiles(files: readonly FileResult[]): number {
   const counts = sumCounts(files);
-  if (!isBalanced(counts) || counts.unknown > 0) return EXIT.unsettled;
+  if (!isBalanced(files) || counts.unknown > 0) return EXIT.unsettled;
   if (!hasFailures(files)) return EXIT.done;
   const fit = counts.unchanged + counts.accepted + counts.rejected + counts.held + counts.unsent;
   return fit === 0 ? EXIT.inputRejected : EXIT.someFailed;
 }
 
-/** What nobody looked at may still need somebody: a look with gaps is no end, it is to be gone on with. */
-export function exitCodeOfLook(notLookedAt: readonly string[], otherwise: number): number {
-  if (notLookedAt.length === 0 || otherwise === EXIT.unsettled) return otherwise;
+/** An incomplete reconcile is not final; exit 5 so that the scheduler resumes it. */
+export function exitCodeOfReconcile(gaps: readonly Gap[], otherwise: number): number {
+  if (gaps.length === 0 || otherwise === EXIT.unsettled) return otherwise;
   return EXIT.stoppedEarly;
 }

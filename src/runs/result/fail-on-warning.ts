@@ -1,5 +1,5 @@
-// `--fail-on-warning`: a run that had nothing worse than warnings ends with a code of its own, so that
-// a scheduler can stop where a person would have looked.
+// `--fail-on-warning`: a run with nothing worse than warnings ends with an exit code of its own, so that a
+// scheduler can stop for a person to read them.
 import type { Finding } from "../../core/finding.ts";
 import { EXIT } from "./exit-code.ts";
 import type { Batches, CommandResult } from "./result.ts";

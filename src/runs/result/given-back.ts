@@ -1,4 +1,4 @@
-// What a command gives back besides its report: annotated copies and result files, in its result.
+// Writes annotated copies and result files, and adds them to the result of a command.
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { UnfinishedRun } from "../../ledger/contract/runs.ts";
@@ -7,29 +7,26 @@ import { giveBack, renewResults } from "../reporting.ts";
 import type { SendResult } from "../sending.ts";
 import type { Session } from "../session.ts";
 import { EXIT, exitCodeOfError } from "./exit-code.ts";
-import type { CommandResult } from "./result.ts";
-import { describeError } from "./told-error.ts";
+import type { CommandResult, Fact } from "./result.ts";
+import { describeError } from "./describe-error.ts";
 
-/** Adds to a result where the annotated copies are, and what could not be said in them. */
+/** Adds to a result where the annotated copies are, and what they do not show. */
 export function withAnnotated(
   result: CommandResult,
   annotated: readonly AnnotatedFile[],
 ): CommandResult {
   if (annotated.length === 0) return result;
-  const lines = annotated.flatMap(({ name, path, remarks }) => [
-    ...(path === null ? [] : [`${name}, annotated: ${path}`]),
-    ...remarks.map((remark) => (path === null ? remark : `  ${remark}`)),
-  ]);
+  const facts = annotated.map((copy) => ({ code: "annotated", copy }) as const);
   return {
     ...result,
-    summary: [...result.summary, ...lines],
+    summary: [...result.summary, ...facts],
     more: { ...result.more, annotated },
   };
 }
 
 /**
- * Writes result files and annotated copies beside the report of a run, and adds where they are. When
- * they cannot be written the rest of the result stands, and the exit code tells.
+ * Writes result files and annotated copies beside the report of a run, and adds where they are. When they
+ * cannot be written, the rest of the result stands, with the error and its exit code.
  */
 export async function withGivenBack(
   result: CommandResult,
@@ -38,21 +35,21 @@ export async function withGivenBack(
   sent: SendResult,
 ): Promise<CommandResult> {
   if (sent.filesRead.length === 0) return result;
-  return orToldWhyNot(result, session, async () => {
+  return orWithError(result, session, async () => {
     const { folder, annotated } = await giveBack(session, dirname(reportPath), sent);
-    const withResults = {
+    const withResults: CommandResult = {
       ...result,
-      summary: [...result.summary, `Result files: ${folder}`],
+      summary: [...result.summary, { code: "result-files", folder, ofRun: null }],
       more: { ...result.more, resultFolder: folder },
     };
     return withAnnotated(withResults, annotated);
   });
 }
 
-/** What the runs before this one have left, for `withOthersRenewed`. */
-export type LeftBefore = readonly (UnfinishedRun & { readonly open: number })[];
+/** The messages that earlier runs have left, for `withOthersRenewed`. */
+type LeftBefore = readonly (UnfinishedRun & { readonly open: number })[];
 
-/** To be asked before anything is staged or sent; notes where this run writes its own, too. */
+/** To be called before anything is staged or sent; also records where this run writes its files. */
 export async function beforeSending(session: Session, reportPath: string): Promise<LeftBefore> {
   const { books, runId } = session;
   await books.recordResultFolder(runId, dirname(reportPath));
@@ -64,7 +61,7 @@ export async function beforeSending(session: Session, reportPath: string): Promi
   );
 }
 
-/** Like `withRenewed`, for those of the runs before of which this one has sent or settled some. */
+/** `withRenewed` for the earlier runs of which this one has sent or settled messages. */
 export async function withOthersRenewed(
   result: CommandResult,
   session: Session,
@@ -84,10 +81,9 @@ async function openMessagesOf({ books }: Session, runId: string): Promise<number
 }
 
 /**
- * Writes the result files of earlier runs again, whose shipments this run has sent or settled, where
- * those runs wrote them, and adds where that is: as they were left they would tell of shipments that
- * were not sent.
- * @param outDirectory holds the folders of runs of which the ledger does not know where they wrote
+ * Writes the result files of earlier runs again, in their folders, and adds where that is: the old ones would
+ * show shipments as unsent that this run has sent or settled.
+ * @param outDirectory holds the folders of runs whose folder the ledger does not know
  */
 export async function withRenewed(
   result: CommandResult,
@@ -96,23 +92,21 @@ export async function withRenewed(
   runs: readonly UnfinishedRun[],
 ): Promise<CommandResult> {
   const resultFolders: string[] = [];
-  let told = result;
+  let renewed = result;
   for (const { runId, resultFolder } of runs) {
     const folder = resultFolder ?? join(outDirectory, runId);
-    told = await orToldWhyNot(told, session, async () => {
+    renewed = await orWithError(renewed, session, async () => {
       await renewResults(session, folder, runId);
       resultFolders.push(folder);
-      const lines = [`Result files of run ${runId}, as it stands now: ${folder}`];
-      if (existsSync(join(folder, "annotated"))) {
-        lines.push("  Annotated copies there are older; submitting the same file makes new ones");
-      }
-      return { ...told, summary: [...told.summary, ...lines] };
+      const facts: Fact[] = [{ code: "result-files", folder, ofRun: runId }];
+      if (existsSync(join(folder, "annotated"))) facts.push({ code: "older-copies" });
+      return { ...renewed, summary: [...renewed.summary, ...facts] };
     });
   }
-  return { ...told, more: { ...told.more, resultFolders } };
+  return { ...renewed, more: { ...renewed.more, resultFolders } };
 }
 
-async function orToldWhyNot(
+async function orWithError(
   result: CommandResult,
   session: Session,
   write: () => Promise<CommandResult>,
@@ -121,13 +115,13 @@ async function orToldWhyNot(
     return await write();
   } catch (error) {
     const exitCode = exitCodeOfError(error, session.signal);
-    const told = describeError(error, exitCode);
+    const failure = describeError(error, exitCode);
     return {
       ...result,
       exitCode: result.exitCode === EXIT.done ? exitCode : result.exitCode,
-      error: result.error ?? told,
-      summary: [...result.summary, `NO RESULT FILES: ${told.message}`],
-      next: [...result.next, told.hint],
+      error: result.error ?? failure,
+      summary: [...result.summary, { code: "no-result-files", message: failure.message }],
+      next: [...result.next, failure.hint],
     };
   }
 }

@@ -1,10 +1,8 @@
-// What `cas-batch reconcile` says at its end.
-import { counted, plural } from "../../core/count-words.ts";
+// The result of `cas-batch reconcile`.
+import { gapWords } from "../../core/reason-words.ts";
 import type { ReconcileSummary } from "../../reconcile/reconcile.ts";
 import type { ReportTotals } from "../../report/status-report.ts";
-import { describeStatuses } from "./describe-run.ts";
-import { EXIT, exitCodeOfLook } from "./exit-code.ts";
-import { describeNotLookedAt, LOOK_ON } from "./not-looked-at.ts";
+import { EXIT, exitCodeOfReconcile } from "./exit-code.ts";
 import type { CommandResult } from "./result.ts";
 
 export function reconcileResult(
@@ -13,25 +11,23 @@ export function reconcileResult(
   report: { readonly path: string; readonly totals: ReportTotals },
 ): CommandResult {
   const { path, totals } = report;
-  const { notLookedAt } = summary;
+  const { gaps } = summary;
   return {
-    exitCode: exitCodeOfLook(notLookedAt, exitCodeOfTotals(totals)),
+    exitCode: exitCodeOfReconcile(gaps, exitCodeOfTotals(totals)),
     runId,
     files: [],
     findings: [],
     attention: [],
     summary: [
-      `${plural(summary.declarationsSeen, "declaration")} looked at, ${counted(summary.changed)} new or changed`,
-      ...describeNotLookedAt(notLookedAt),
-      describeStatuses(totals.declarationStatuses),
-      `Report: ${path}`,
+      { code: "reconciled", declarations: summary.declarationsSeen, changed: summary.changed },
+      ...gaps.map((gap) => ({ code: "gap", gap }) as const),
+      { code: "declaration-statuses", statuses: totals.declarationStatuses },
+      { code: "report", path },
     ],
     next: [
-      ...(notLookedAt.length > 0 ? [LOOK_ON] : []),
+      ...(gaps.length > 0 ? [{ code: "reconcile", because: "incomplete" } as const] : []),
       ...(totals.actionNeeded > 0
-        ? [
-            `Open the sheet "Action needed" of the report, ${String(totals.actionNeeded)} to look at`,
-          ]
+        ? [{ code: "open-report", actions: totals.actionNeeded } as const]
         : []),
     ],
     error: null,
@@ -40,7 +36,7 @@ export function reconcileResult(
       report: path,
       declarations: totals.declarationStatuses,
       completeUpTo: summary.completeUpTo,
-      notLookedAt,
+      notLookedAt: gaps.map(gapWords),
     },
   };
 }

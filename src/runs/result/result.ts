@@ -1,8 +1,14 @@
-// What a command has to say at its end, once for people and once for programs. The JSON form is a
-// contract (docs/json.md): exactly one document on standard output, whatever happens.
+// The result of a command, for people and for programs. Its JSON form is a contract (docs/json.md): exactly one
+// document on standard output, whatever happens.
+import { fileBalances } from "../../core/balance.ts";
 import type { SourceFile } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
+import type { Gap } from "../../core/reason.ts";
+import type { Environment, ShipmentKey } from "../../core/shipment.ts";
 import type { BatchCounts, LineView } from "../../ledger/contract/views.ts";
+import type { CurrentHolder } from "../../ledger/contract/leases.ts";
+import type { AnnotatedFile } from "../../report/annotate-file.ts";
+import type { DeliverySummary } from "../../submit/deliver.ts";
 
 export interface FileResult {
   readonly file: SourceFile;
@@ -13,36 +19,64 @@ export interface FileResult {
 }
 
 /** Why a command ended before its work was done, and the next step. */
-export interface ToldError {
+export interface CommandError {
   readonly code: string;
   readonly message: string;
   readonly hint: string;
 }
 
-/** Many of something, in batches. */
 export type Batches<Element> = AsyncIterable<readonly Element[]> | Iterable<readonly Element[]>;
 
 export interface CommandResult {
   readonly exitCode: number;
-  /** Where one word says more than that of the exit code. */
+  /** In place of the exit code's word. */
   readonly status?: string;
   readonly runId: string | null;
   readonly files: readonly FileResult[];
   readonly findings: Batches<Finding>;
   /** Shipments that need a person: refused, held or with unknown outcome. */
   readonly attention: Batches<LineView>;
-  /** What to do next, orders with commands that can be pasted. */
-  readonly next: readonly string[];
-  /** Lines for people, after the files and findings. */
-  readonly summary: readonly string[];
-  /** Set when the run ended before its work was done, though its books can be shown. */
-  readonly error: ToldError | null;
+  /** What to do next. */
+  readonly next: readonly NextStep[];
+  /** What is shown to people after the files and findings. */
+  readonly summary: readonly Fact[];
+  /** Set when the run ended before its work was done. */
+  readonly error: CommandError | null;
   /** Members of the JSON document that only this command has. */
   readonly more: Readonly<Record<string, unknown>>;
 }
 
+/** What a command did. Each face words it; a string is in words already. */
+export type Fact =
+  | string
+  | { readonly code: "shipments" | "balance"; readonly files: readonly FileResult[] }
+  /** Everything that was sent, of whichever run. */
+  | { readonly code: "delivery"; readonly delivery: DeliverySummary }
+  | { readonly code: "sent-for-other-runs"; readonly accepted: number; readonly rejected: number }
+  | { readonly code: "queued-for"; readonly count: number; readonly holder: CurrentHolder }
+  | { readonly code: "files-not-read"; readonly names: readonly string[] }
+  | { readonly code: "reconciled"; readonly declarations: number; readonly changed: number }
+  | { readonly code: "declaration-statuses"; readonly statuses: Readonly<Record<string, number>> }
+  | { readonly code: "still-moving"; readonly shipments: number }
+  | { readonly code: "gap"; readonly gap: Gap }
+  | { readonly code: "stopped-early" | "no-result-files"; readonly message: string }
+  | { readonly code: "report"; readonly path: string }
+  /** `ofRun`: written again for that earlier run; null for the run's own. */
+  | { readonly code: "result-files"; readonly folder: string; readonly ofRun: string | null }
+  | { readonly code: "older-copies" }
+  | { readonly code: "annotated"; readonly copy: AnnotatedFile };
+
+/** What to do next. Each face words it; a string is in words already, with commands that can be pasted. */
+export type NextStep =
+  | string
+  | { readonly code: "resume" | "run-again" | "correct-input" }
+  | { readonly code: "reconcile"; readonly because: "sent" | "sent-by-other" | "incomplete" }
+  | { readonly code: "settle"; readonly environment: Environment; readonly key: ShipmentKey }
+  | { readonly code: "settle-more"; readonly shown: number; readonly total: number }
+  | { readonly code: "open-report"; readonly actions: number };
+
 /** Unit: rows and shipments. Every row and every shipment stands in exactly one bucket. */
-export interface ResultCounts {
+interface ResultCounts {
   readonly rows: number;
   readonly blank: number;
   readonly invalidRows: number;
@@ -80,22 +114,11 @@ export function sumCounts(files: readonly FileResult[]): ResultCounts {
   };
 }
 
-/** Whether every row and every shipment of these files is in exactly one bucket. */
-export function isBalanced(counts: ResultCounts): boolean {
-  const rows = counts.blank + counts.invalidRows + counts.duplicate + counts.shipmentRows;
-  const shipments =
-    counts.invalid +
-    counts.unchanged +
-    counts.held +
-    counts.accepted +
-    counts.rejected +
-    counts.unknown +
-    counts.unsent +
-    counts.aborted;
-  return counts.rows === rows && counts.shipments === shipments;
+export function isBalanced(files: readonly FileResult[]): boolean {
+  return files.every(({ counts }) => fileBalances(counts));
 }
 
-/** Whether some row or shipment needs a person. A file that was rejected whole counts as well. */
+/** Whether some row or shipment needs a person. A file that was rejected as a whole counts, too. */
 export function hasFailures(files: readonly FileResult[]): boolean {
   const counts = sumCounts(files);
   return (

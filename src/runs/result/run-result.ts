@@ -1,7 +1,7 @@
-// What a sending run says at its end, taken from the books: they are the truth, not the counters
-// of the work that has just been done.
-import { counted, plural } from "../../core/count-words.ts";
-import type { CurrentHolder } from "../../ledger/contract/leases.ts";
+// The result of a sending run, read from the books: they are the truth, not the counters of the work that was
+// just done.
+import type { Gap } from "../../core/reason.ts";
+import { gapWords } from "../../core/reason-words.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
 import type { ReportTotals } from "../../report/status-report.ts";
@@ -9,42 +9,39 @@ import { report } from "../reporting.ts";
 import type { DeliverySummary } from "../../submit/deliver.ts";
 import type { SendResult } from "../sending.ts";
 import type { Session } from "../session.ts";
+import { EXIT, exitCodeOfError, exitCodeOfFiles, exitCodeOfReconcile } from "./exit-code.ts";
+import { incompleteReconcile } from "./incomplete-reconcile.ts";
 import {
-  describeBalance,
-  describeOtherRuns,
-  describeShipments,
-  describeStatuses,
-} from "./describe-run.ts";
-import { EXIT, exitCodeOfError, exitCodeOfFiles, exitCodeOfLook } from "./exit-code.ts";
-import { describeNotLookedAt, LOOK_ON, lookCutShort } from "./not-looked-at.ts";
-import type { CommandResult, FileResult, ToldError } from "./result.ts";
-import { settleStep } from "./settle-step.ts";
-import { describeError, stackOf } from "./told-error.ts";
+  sumCounts,
+  type CommandError,
+  type CommandResult,
+  type Fact,
+  type FileResult,
+  type NextStep,
+} from "./result.ts";
+import { describeError, stackOf } from "./describe-error.ts";
 
-/** A report, or why there is none: what was sent is told even when it cannot be written. */
-export type WrittenReport =
+/** A report, or the error why there is none: the result shows what was sent in either case. */
+type WrittenReport =
   | { readonly path: string; readonly totals: ReportTotals }
   | { readonly path: string; readonly failure: unknown };
 
 const SETTLE_COMMANDS_SHOWN = 5;
-const QUEUED_NEXT = [
-  "`cas-batch reconcile`   (what became of it, once the other process has sent it)",
-];
 
 const NEEDS_A_PERSON: ReadonlySet<LineBucket> = new Set(["rejected", "held", "unknown"]);
 
-/** Writes the report of a run, also of one that stopped early: it says so. */
+/** Writes the report of a run; that of one that stopped early says so. */
 export async function writtenReport(
   session: Session,
   path: string,
   sent: SendResult,
 ): Promise<WrittenReport> {
   const { filesNotRead } = sent;
-  const told = toldError(session, sent.stoppedBy);
+  const error = commandError(session, sent.stoppedBy);
   const stopped =
-    told === null
-      ? lookCutShort(notLookedAtBy(sent), filesNotRead)
-      : { reason: told.message, filesNotRead };
+    error === null
+      ? incompleteReconcile(gapsOf(sent), filesNotRead)
+      : { reason: error.message, filesNotRead };
   try {
     return { path, totals: await report(session, path, { runId: session.runId }, stopped) };
   } catch (failure) {
@@ -52,7 +49,7 @@ export async function writtenReport(
   }
 }
 
-/** The result of a run over files, with the report it wrote, if it was to write one. */
+/** @param written the report; null for a command that writes none */
 export async function sessionResult(
   session: Session,
   sent: SendResult,
@@ -63,7 +60,7 @@ export async function sessionResult(
   const totals = written !== null && "totals" in written ? written.totals : null;
   const failure = written !== null && "failure" in written ? written.failure : null;
   const stoppedBy = sent.stoppedBy ?? failure;
-  const stopped = toldError(session, stoppedBy);
+  const stopped = commandError(session, stoppedBy);
   if (stopped?.code === "unexpected") session.log("error", stackOf(stoppedBy));
   const queued = stoppedBy === null ? await leftToAnother(session, sent) : null;
   const exitCode =
@@ -78,17 +75,20 @@ export async function sessionResult(
     findings: books.findings({ runId }),
     attention: linesInNeed(session),
     summary: [
-      ...(files.length === 0 ? [] : [describeShipments(files), describeBalance(files)]),
-      ...(queued === null ? [] : [queued.words]),
-      ...describeNotRead(sent),
-      ...describeOtherRuns(sent.delivery, files),
-      ...(totals === null ? [] : [describeStatuses(totals.declarationStatuses)]),
-      ...describeMoving(sent),
-      ...describeNotLookedAt(notLookedAtBy(sent)),
-      ...(stopped === null ? [] : [`STOPPED EARLY: ${stopped.message}`]),
-      ...(totals === null || written === null ? [] : [`Report: ${written.path}`]),
+      ...(files.length === 0
+        ? []
+        : [{ code: "shipments", files } as const, { code: "balance", files } as const]),
+      ...(queued === null ? [] : [queued]),
+      ...factsOf(sent, files, totals),
+      ...(stopped === null ? [] : [{ code: "stopped-early", message: stopped.message } as const]),
+      ...(totals === null || written === null
+        ? []
+        : [{ code: "report", path: written.path } as const]),
     ],
-    next: queued === null ? nextSteps(session, sent, stopped, exitCode, totals) : QUEUED_NEXT,
+    next:
+      queued === null
+        ? nextSteps(session, sent, stopped, exitCode, totals)
+        : [{ code: "reconcile", because: "sent-by-other" }],
     error: stopped,
     more: {
       tenant: authorization.tenant,
@@ -97,45 +97,41 @@ export async function sessionResult(
       ...(queued === null ? {} : { queuedFor: queued.holder }),
       report: totals === null ? null : (written?.path ?? null),
       declarations: totals?.declarationStatuses ?? {},
-      notLookedAt: notLookedAtBy(sent),
+      notLookedAt: gapsOf(sent).map(gapWords),
     },
   };
 }
 
-/** A result that says of all that was sent, whose files it was, before what it says of its own. */
+/** Adds everything that was sent, of whichever run, before what was sent of the run's own files. */
 export function withDelivery(
   result: CommandResult,
   delivery: DeliverySummary | null,
 ): CommandResult {
   if (delivery === null) return result;
-  const { accepted, rejected, held, unknown, unsent } = delivery;
-  const words = `${plural(accepted, "shipment")} accepted by CAS, ${counted(rejected)} refused, ${counted(held)} held, ${counted(unknown)} with unknown outcome, ${counted(unsent)} not sent yet`;
-  return { ...result, summary: [words, ...result.summary] };
+  return { ...result, summary: [{ code: "delivery", delivery }, ...result.summary] };
 }
 
-/** What another process has still to send of this run; null when that is nothing. */
+/** What another process still has to send of this run; null when that is nothing. */
 async function leftToAnother(
   { books, runId }: Session,
   { leftTo }: SendResult,
-): Promise<{ readonly holder: CurrentHolder; readonly words: string } | null> {
+): Promise<QueuedFor | null> {
   if (leftTo === null) return null;
   const { queued, sending, unknown } = await books.outboxCountsOfRun(runId);
   if (unknown > 0 || queued + sending === 0) return null;
-  const { command, processId, hostName } = leftTo;
-  return {
-    holder: leftTo,
-    words: `${plural(queued + sending, "shipment")} queued for \`cas-batch ${command}\` (process ${String(processId)} on ${hostName}), which sends in turn`,
-  };
+  return { code: "queued-for", count: queued + sending, holder: leftTo };
 }
 
-/** What the other process is sending at this moment has no outcome yet; that is no unknown one. */
+type QueuedFor = Extract<Fact, { code: "queued-for" }>;
+
+/** A message that the other process is sending has no outcome yet, but not an unknown one. */
 function asQueued(file: FileResult): FileResult {
   const { buckets } = file.counts;
   const underWay = { unknown: 0, unsent: buckets.unsent + buckets.unknown };
   return { ...file, counts: { ...file.counts, buckets: { ...buckets, ...underWay } } };
 }
 
-function toldError(session: Session, error: unknown): ToldError | null {
+function commandError(session: Session, error: unknown): CommandError | null {
   return error === null ? null : describeError(error, exitCodeOfError(error, session.signal));
 }
 
@@ -152,64 +148,78 @@ function exitCodeOfRun(
 ): number {
   if (totals?.balanced === false || (sent.delivery?.unknown ?? 0) > 0) return EXIT.unsettled;
   const exitCode = exitCodeOfFiles(files);
-  // Refused: also what earlier runs had left in the outbox.
+  // Refused messages of earlier runs count, too.
   const needsPerson = (totals?.actionNeeded ?? 0) + (sent.delivery?.rejected ?? 0) > 0;
   const worst = exitCode === EXIT.done && needsPerson ? EXIT.someFailed : exitCode;
-  return exitCodeOfLook(notLookedAtBy(sent), worst);
+  return exitCodeOfReconcile(gapsOf(sent), worst);
 }
 
-/** What the last look of a run that follows declarations left out. */
-function notLookedAtBy({ followed }: SendResult): readonly string[] {
-  return followed === null ? [] : followed.summary.notLookedAt;
+/** What the last reconcile of a run that follows declarations left out. */
+function gapsOf({ followed }: SendResult): readonly Gap[] {
+  return followed === null ? [] : followed.summary.gaps;
 }
 
-function describeNotRead({ filesNotRead }: SendResult): readonly string[] {
-  return filesNotRead.length === 0
-    ? []
-    : [`Not read, because the run stopped: ${filesNotRead.join(", ")}`];
+function factsOf(
+  { filesNotRead, delivery, followed }: SendResult,
+  files: readonly FileResult[],
+  totals: ReportTotals | null,
+): readonly Fact[] {
+  const facts: Fact[] = [];
+  if (filesNotRead.length > 0) facts.push({ code: "files-not-read", names: filesNotRead });
+  facts.push(...sentForOtherRuns(delivery, files));
+  if (totals !== null) {
+    facts.push({ code: "declaration-statuses", statuses: totals.declarationStatuses });
+  }
+  if (followed !== null) {
+    const { stillMoving, summary } = followed;
+    if (stillMoving > 0) facts.push({ code: "still-moving", shipments: stillMoving });
+    for (const gap of summary.gaps) facts.push({ code: "gap", gap });
+  }
+  return facts;
 }
 
-function describeMoving({ followed }: SendResult): readonly string[] {
-  return followed === null || followed.stillMoving === 0
-    ? []
-    : [`${String(followed.stillMoving)} still being processed`];
+/** What a run sent besides its own files: left by earlier runs, or queued by others meanwhile. */
+export function sentForOtherRuns(
+  delivery: Pick<DeliverySummary, "accepted" | "rejected"> | null,
+  files: readonly FileResult[],
+): readonly Fact[] {
+  if (delivery === null) return [];
+  const own = sumCounts(files);
+  const accepted = Math.max(0, delivery.accepted - own.accepted);
+  const rejected = Math.max(0, delivery.rejected - own.rejected);
+  return accepted + rejected === 0 ? [] : [{ code: "sent-for-other-runs", accepted, rejected }];
 }
 
-/** What only a person can settle is not helped by another `resume`. */
-function unsettledSteps(session: Session, { delivery }: SendResult): readonly string[] {
+/** Another `resume` does not help where only a person can settle an outcome. */
+function unsettledSteps(session: Session, { delivery }: SendResult): readonly NextStep[] {
   const people = delivery?.leftToPeople ?? [];
   const undecided = (delivery?.unknown ?? 0) - people.length;
   const { environment } = session.settings;
   const shown = people.slice(0, SETTLE_COMMANDS_SHOWN);
-  return [
-    ...(undecided > 0 || people.length === 0 ? ["`cas-batch resume`"] : []),
-    ...shown.map((key) => settleStep(environment, key)),
-    ...(shown.length < people.length
-      ? [`${String(shown.length)} of ${String(people.length)} to look up are shown`]
-      : []),
-  ];
+  const steps: NextStep[] = shown.map((key) => ({ code: "settle", environment, key }));
+  if (undecided > 0 || people.length === 0) steps.unshift({ code: "resume" });
+  if (shown.length < people.length) {
+    steps.push({ code: "settle-more", shown: shown.length, total: people.length });
+  }
+  return steps;
 }
 
 function nextSteps(
   session: Session,
   sent: SendResult,
-  stopped: ToldError | null,
+  stopped: CommandError | null,
   exitCode: number,
   totals: ReportTotals | null,
-): readonly string[] {
-  if (sent.filesNotRead.length > 0) {
-    return ["Run the same command again: it reads what was not read and sends what is left"];
-  }
+): readonly NextStep[] {
+  if (sent.filesNotRead.length > 0) return [{ code: "run-again" }];
   if (stopped !== null) return [stopped.hint];
   if (exitCode === EXIT.unsettled) return unsettledSteps(session, sent);
-  if (notLookedAtBy(sent).length > 0) return [LOOK_ON];
+  if (gapsOf(sent).length > 0) return [{ code: "reconcile", because: "incomplete" }];
   if (totals !== null && totals.actionNeeded > 0) {
-    return [
-      `Open the sheet "Action needed" of the report, ${String(totals.actionNeeded)} to look at`,
-    ];
+    return [{ code: "open-report", actions: totals.actionNeeded }];
   }
   if (exitCode === EXIT.someFailed || exitCode === EXIT.inputRejected) {
-    return ["Correct what is named above and run the same command again"];
+    return [{ code: "correct-input" }];
   }
-  return totals === null ? ["`cas-batch reconcile`   (what customs made of it)"] : [];
+  return totals === null ? [{ code: "reconcile", because: "sent" }] : [];
 }

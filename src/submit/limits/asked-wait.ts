@@ -1,6 +1,5 @@
-// What CAS asks for with `Retry-After` holds for the tenant, not for the run that was told: a wait
-// that a run does not sit out is kept in the ledger, and the next run heeds it before it asks
-// anything.
+// A `Retry-After` of CAS holds for the tenant, not for the run that received it: the ledger keeps a wait that a
+// run does not sit out, and the next run waits before its first request.
 import type { Clock } from "../../core/clock.ts";
 import { CannotNowError } from "../../core/errors.ts";
 import type { ErrorCode } from "../../core/error-codes.ts";
@@ -16,7 +15,7 @@ const MINUTE_MS = 60_000;
  * @param ignore forgets the wait instead
  * @throws CannotNowError when it is longer than `waitMaxMs`
  */
-export async function heedEarlierWait(
+export async function applyEarlierWait(
   {
     books,
     client,
@@ -35,7 +34,10 @@ export async function heedEarlierWait(
   if (until === null || leftMs <= 0) return;
   if (ignore) {
     await books.forgetWait();
-    log("warn", `CAS asked to wait until ${endWords(until)}; it is not waited for`);
+    log(
+      "warn",
+      `CAS asked to wait until ${endWords(until)}; sending starts now because of --ignore-wait`,
+    );
     return;
   }
   if (leftMs > waitMaxMs) {
@@ -45,7 +47,7 @@ export async function heedEarlierWait(
   client.pause(leftMs);
 }
 
-/** Writes down what CAS asks for, so that it outlives this process. */
+/** Records what CAS asks for, so that it outlives this process. */
 export function createWaitKeeper({
   books,
   clock,
@@ -58,7 +60,7 @@ export function createWaitKeeper({
   return (waitMs) => {
     const until = new Date(clock.now().getTime() + waitMs);
     books.recordWait(until).catch((error: unknown) => {
-      // This run heeds it all the same, and whatever else it must write fails for the same reason.
+      // This run waits all the same, and its other writes fail for the same reason.
       log("warn", `That CAS asked to wait until ${endWords(until)} could not be written down`, {
         error: error instanceof Error ? error.message : String(error),
       });
@@ -91,7 +93,7 @@ function askedToWait(
   );
 }
 
-/** Whoever comes back at that minute is not too early. */
+/** Rounded up: at that minute the wait is over. */
 function endWords(until: Date): string {
   return minuteWords(new Date(Math.ceil(until.getTime() / MINUTE_MS) * MINUTE_MS));
 }

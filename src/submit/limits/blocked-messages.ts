@@ -1,13 +1,13 @@
-// Messages that something before CAS answered with a page of its own. A firewall may dislike one
-// message: then that is its result, and the others go on. Or it blocks everything: then nothing says
-// anything about a message, and the run stops. Which it is shows in what happens to the others.
+// Messages that a firewall before CAS answered with a page of its own. It may block one message: then that
+// is its result, and the others go on. Or it blocks everything: then the answer says nothing about a message,
+// and the run stops. Which of the two it is shows in what happens to the other messages.
 
-/** So many in a row without an answer of CAS in between, and the firewall means all of us. */
+/** After so many in a row without an answer of CAS in between, the firewall blocks everything. */
 const BLOCKED_IN_A_ROW_MAX = 10;
 /** A message that is alone in the queue is not tried more often. */
 const TRIES_ALONE_MAX = 3;
 
-export interface BlockedMessages {
+interface BlockedMessages {
   /** CAS itself answered to a message. */
   readonly passed: () => void;
   /** What to do about a message that was blocked. */

@@ -1,6 +1,6 @@
-// How many messages to claim ahead of sending. A claim costs a durable write, so fast sending needs
-// large ones; but what is claimed and not yet sent has to be asked about after a crash, so no more
-// is claimed ahead than is sent in a few hundredths of a second.
+// How many messages to claim ahead of sending. A claim costs a durable write, so fast sending needs large
+// claims; but after a crash CAS must be asked about every claimed message, so no more is claimed ahead than
+// is sent in a few hundredths of a second.
 import type { Clock } from "../../core/clock.ts";
 
 /** How far one slow interval takes the size down at most. */
@@ -11,7 +11,7 @@ export interface ClaimSize {
   readonly current: () => number;
   /** With no more than this waiting, it is time to claim. */
   readonly lowWater: () => number;
-  /** Says how many a claim gave: from that the size follows how fast sending is. */
+  /** Counts what a claim gave: the size follows from it how fast sending is. */
   readonly claimed: (count: number) => void;
 }
 

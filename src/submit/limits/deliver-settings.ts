@@ -1,4 +1,4 @@
-// Every bound of a delivery, with a name and a default. Tests and the simulator pass shorter ones.
+// Every bound of a delivery, with its default. Tests and the simulator pass shorter ones.
 import type { BackoffSettings } from "../../core/backoff.ts";
 
 export interface DeliverSettings {
@@ -17,13 +17,13 @@ export interface DeliverSettings {
   readonly answerDeadlineMs: number;
   /** How long requests under way may still take when the run is stopped. */
   readonly drainMaxMs: number;
-  /** How often the outbox is looked at when nothing happens. */
+  /** How often the outbox is read when nothing happens. */
   readonly idlePollMs: number;
   readonly retry: SendRetrySettings;
   readonly outage: OutageSettings;
-  /** Delays before each enquiry about an unknown outcome: the first from the attempt on. */
+  /** Delays before each enquiry about an unknown outcome; the first counts from the attempt. */
   readonly settleDelaysMs: readonly number[];
-  /** How long to stay for unknown outcomes when all else is done; 0 leaves them to a later run. */
+  /** How long to wait for unknown outcomes when all else is done; 0 leaves them to a later run. */
   readonly settleWaitMaxMs: number;
   readonly settleConcurrency: number;
   /** How far the clocks of CAS and of this machine may differ. */

@@ -1,5 +1,5 @@
-// What a failed attempt to send means: for the message, and for the run. When in doubt whether CAS
-// has the message, the answer is unknown, never "not sent".
+// What a failed attempt to send means for the message and for the run. When CAS may have the message, its
+// outcome is unknown, never "not sent".
 import type { ErrorCode } from "../../core/error-codes.ts";
 import {
   CannotNowError,
@@ -9,6 +9,7 @@ import {
   RefusedError,
   type Problem,
 } from "../../core/errors.ts";
+import { reasonOfError, type Reason } from "../../core/reason.ts";
 import type { MessageType } from "../../core/shipment.ts";
 import { waitTooLong } from "./asked-wait.ts";
 
@@ -16,20 +17,20 @@ type FailureVerdict =
   /** The message's own fault: its result. */
   | { readonly kind: "rejected"; readonly problem: Problem }
   /** Certainly not taken by CAS. */
-  | { readonly kind: "returned"; readonly reason: string; readonly retryAfterMs: number }
-  | { readonly kind: "unknown"; readonly reason: string };
+  | { readonly kind: "returned"; readonly reason: Reason; readonly retryAfterMs: number }
+  | { readonly kind: "unknown"; readonly reason: Reason };
 
 export interface JudgedFailure {
   readonly verdict: FailureVerdict;
-  /** Whether it counts as a try of the message; after more of them, it waits longer. */
+  /** Whether it counts as a try of the message; each further try waits longer. */
   readonly isTry: boolean;
-  /** Set when it tells of CAS being down, overloaded or out of reach. */
+  /** Set when CAS is down, overloaded or out of reach. */
   readonly outage: CasBatchError | null;
   /** Set when no further message may be sent. */
   readonly fatal: unknown;
 }
 
-/** CAS told these apart from a message it took: it never came to the message at all. */
+/** With these, CAS never came to the message at all. */
 const NEVER_TAKEN: readonly ErrorCode[] = [
   "token-refused",
   "scope-missing",
@@ -38,9 +39,9 @@ const NEVER_TAKEN: readonly ErrorCode[] = [
   "address-wrong",
 ];
 
-export interface FailedAttempt {
+interface FailedAttempt {
   readonly messageType: MessageType;
-  /** Whether a byte of the request may have been written that CAS has not answered for. */
+  /** Whether CAS may have received a byte of the request that it has not answered. */
   readonly mayBeWritten: boolean;
   /** Whether the run was ending anyway. */
   readonly stopped: boolean;
@@ -56,13 +57,13 @@ export function judgeFailure(error: unknown, attempt: FailedAttempt): JudgedFail
 
 function judgeUnwritten(error: unknown, attempt: FailedAttempt): JudgedFailure {
   if (attempt.stopped) {
-    return { ...returned("The run was stopped before it was sent"), isTry: false };
+    return { ...returned({ code: "run-stopped" }), isTry: false };
   }
   if (error instanceof PausedError) {
-    return { ...returned(error.message, error.retryAfterMs ?? 0), isTry: false };
+    return { ...returned(reasonOfError(error), error.retryAfterMs ?? 0), isTry: false };
   }
   if (error instanceof CannotNowError) return cannotNow(error, attempt);
-  return { ...returned(textOf(error)), isTry: false, fatal: error };
+  return { ...returned(reasonOfError(error)), isTry: false, fatal: error };
 }
 
 function judgeWritten(error: unknown, attempt: FailedAttempt): JudgedFailure {
@@ -71,25 +72,28 @@ function judgeWritten(error: unknown, attempt: FailedAttempt): JudgedFailure {
   if (error instanceof CannotNowError) {
     const isPassedOn = error.code === "server-error" && messageType === "New";
     const judged = cannotNow(error, attempt);
-    return isPassedOn ? { ...judged, verdict: unknownVerdict(perhapsPassedOn(error)) } : judged;
+    if (!isPassedOn) return judged;
+    // Gateways answer 503 also when they have passed the request on.
+    const reason = { code: "new-perhaps-passed-on", message: error.message } as const;
+    return { ...judged, verdict: unknownVerdict(reason) };
   }
   if (error instanceof OutcomeUnknownError) {
-    const verdict = unknownVerdict(error.message);
+    const verdict = unknownVerdict(reasonOfError(error));
     const fatal = error.code === "address-wrong" ? error : null;
     return { verdict, isTry: true, outage: cutOff || fatal !== null ? null : error, fatal };
   }
   if (error instanceof CasBatchError && NEVER_TAKEN.includes(error.code)) {
-    return { ...returned(error.message), fatal: error };
+    return { ...returned(reasonOfError(error)), fatal: error };
   }
   const fatal = cutOff ? null : error;
-  return { verdict: unknownVerdict(textOf(error)), isTry: true, outage: null, fatal };
+  return { verdict: unknownVerdict(reasonOfError(error)), isTry: true, outage: null, fatal };
 }
 
 export function rejected(problem: Problem): JudgedFailure {
   return { verdict: { kind: "rejected", problem }, isTry: true, outage: null, fatal: null };
 }
 
-export function returned(reason: string, retryAfterMs = 0): JudgedFailure {
+export function returned(reason: Reason, retryAfterMs = 0): JudgedFailure {
   const verdict = { kind: "returned", reason, retryAfterMs } as const;
   return { verdict, isTry: true, outage: null, fatal: null };
 }
@@ -97,18 +101,9 @@ export function returned(reason: string, retryAfterMs = 0): JudgedFailure {
 function cannotNow(error: CannotNowError, { retryAfterMaxMs, now }: FailedAttempt): JudgedFailure {
   const retryAfterMs = error.retryAfterMs ?? 0;
   const fatal = retryAfterMs > retryAfterMaxMs ? waitTooLong(error, now) : null;
-  return { ...returned(error.message, retryAfterMs), outage: error, fatal };
+  return { ...returned(reasonOfError(error), retryAfterMs), outage: error, fatal };
 }
 
-function unknownVerdict(reason: string): FailureVerdict {
+function unknownVerdict(reason: Reason): FailureVerdict {
   return { kind: "unknown", reason };
-}
-
-/** Gateways answer 503 also when they have passed the request on. */
-function perhapsPassedOn(error: CannotNowError): string {
-  return `${error.message}; a New that was passed on before that answer would make a second shipment when repeated, so CAS is asked about it`;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
-// Whether CAS is down. After several failures in a row only one probe at a time goes out, at long
-// intervals, so that an outage is not made worse and does not turn a whole outbox into unknown
-// outcomes; and when it lasts too long, the run gives up.
+// Notices that CAS is down. After several failures in a row only one probe at a time goes out, at long
+// intervals: an outage is not made worse, and does not turn a whole outbox into unknown outcomes. When it
+// lasts too long, the run gives up.
 import type { Clock } from "../../core/clock.ts";
 import { CannotNowError, type CasBatchError } from "../../core/errors.ts";
 import type { OutageSettings } from "./deliver-settings.ts";
@@ -17,7 +17,7 @@ export interface Outage {
 
 export function createOutage(settings: OutageSettings, clock: Clock): Outage {
   let failures = 0;
-  /** Those of `failures` that speak of CAS being down. */
+  /** Those of `failures` that show CAS to be down. */
   let breaking = 0;
   let firstFailureMs: number | null = null;
   let probeAtMs: number | null = null;
@@ -48,7 +48,7 @@ export function createOutage(settings: OutageSettings, clock: Clock): Outage {
   };
 }
 
-/** It is there and says when to come back: then everybody waits until then, and no longer. */
+/** CAS answers and says when to come back: every request waits until then, and no longer. */
 function isOnlyBusy(error: CasBatchError): boolean {
   return (
     error instanceof CannotNowError && error.code === "rate-limited" && error.retryAfterMs !== null

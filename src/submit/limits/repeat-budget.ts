@@ -1,27 +1,31 @@
-// Which messages may be sent again in this run. A message has a number of tries, and all repeats
-// together a quota of the requests, so that a storm is not answered with more of it.
+// Limits how often messages are sent again in one run: each has a number of tries, and all repeats together
+// have a share of the requests, so that an overload of CAS is not made worse.
+import type { Reason } from "../../core/reason.ts";
 import type { SendRetrySettings } from "./deliver-settings.ts";
 
 export interface RepeatBudget {
   /**
-   * CAS was asked about this version and does not have it: the next send repeats it, but burdens no
-   * quota. It may be an earlier run's, and how often that happens has a bound of its own.
+   * CAS was asked about this version and does not have it: the next send is a repeat outside the quota.
+   * The first send may be an earlier run's, and such repeats have a bound of their own.
    */
   readonly expectRepeat: (versionId: string) => void;
   /** Why a message must wait although it was claimed; null when it may be sent. */
-  readonly reasonToWait: (versionId: string) => string | null;
-  /** Says that a send is about to happen; what it returns takes that back if it never started. */
+  readonly reasonToWait: (versionId: string) => Reason | null;
+  /** Counts a send that is about to start; what it returns takes that back when it did not. */
   readonly spend: (versionId: string) => () => void;
-  /** Says that a try failed. Returns how many have. */
+  /** Counts a request that starts: the quota is a share of them. */
+  readonly requestStarted: () => void;
+  /** Counts a try that failed. Returns how many have. */
   readonly failed: (versionId: string) => number;
-  /** The message is settled, one way or the other. */
-  readonly settled: (versionId: string) => void;
+  /** The message has its outcome. */
+  readonly finished: (versionId: string) => void;
   /** Messages that, as things stand, are not sent again in this run. */
   readonly heldBackCount: () => number;
   readonly repeats: () => number;
+  readonly requests: () => number;
 }
 
-export function createRepeatBudget(retry: SendRetrySettings, requests: () => number): RepeatBudget {
+export function createRepeatBudget(retry: SendRetrySettings): RepeatBudget {
   /** How often each message that came back has been tried. */
   const tries = new Map<string, number>();
   const exhausted = new Set<string>();
@@ -29,9 +33,9 @@ export function createRepeatBudget(retry: SendRetrySettings, requests: () => num
   const askedAbout = new Set<string>();
   let repeats = 0;
   let resends = 0;
+  let requests = 0;
 
-  const quotaIsUsedUp = (): boolean =>
-    repeats + 1 > retry.quotaFloor + retry.quotaShare * requests();
+  const quotaIsUsedUp = (): boolean => repeats + 1 > retry.quotaFloor + retry.quotaShare * requests;
 
   return {
     expectRepeat: (versionId) => {
@@ -39,16 +43,16 @@ export function createRepeatBudget(retry: SendRetrySettings, requests: () => num
     },
     reasonToWait: (versionId) => {
       const tried = tries.get(versionId) ?? 0;
-      if (exhausted.has(versionId)) return `CAS did not take it in ${tried} tries of this run`;
+      if (exhausted.has(versionId)) return { code: "tries-used-up", tries: tried };
       if (tried > 0 && quotaIsUsedUp()) {
         overQuota.add(versionId);
-        return "So many messages had to be sent again in this run that this one waits";
+        return { code: "repeats-used-up" };
       }
       overQuota.delete(versionId);
       return null;
     },
     spend: (versionId) => {
-      // Counted before it starts, so that those who wait for their turn cannot outrun the quota.
+      // Counted before it starts, so that messages that wait for their turn cannot exceed the quota.
       if (askedAbout.delete(versionId)) {
         resends += 1;
         return () => {
@@ -62,18 +66,22 @@ export function createRepeatBudget(retry: SendRetrySettings, requests: () => num
         repeats -= spent;
       };
     },
+    requestStarted: () => {
+      requests += 1;
+    },
     failed: (versionId) => {
       const failures = (tries.get(versionId) ?? 0) + 1;
       tries.set(versionId, failures);
       if (failures >= retry.attemptsPerMessageMax) exhausted.add(versionId);
       return failures;
     },
-    settled: (versionId) => {
+    finished: (versionId) => {
       tries.delete(versionId);
       exhausted.delete(versionId);
       overQuota.delete(versionId);
     },
     heldBackCount: () => exhausted.size + (quotaIsUsedUp() ? overQuota.size : 0),
     repeats: () => repeats + resends,
+    requests: () => requests,
   };
 }

@@ -1,6 +1,11 @@
-// The end of a delivery, normal or not, told to all its parts: first no request starts any more,
-// then what is under way gets its time, then it is cut off.
+// The end of a delivery, normal or not, for all its parts: first no request starts any more, then the
+// requests under way get their time, then they are cut off.
 import type { Clock } from "../../core/clock.ts";
+import { CannotNowError } from "../../core/errors.ts";
+import { minuteWords } from "../../core/time-words.ts";
+
+/** Timers count no further than 2^31 ms; and a clock that is set is noticed within this time. */
+const SLEEP_MAX_MS = 60_000;
 
 /** How long a request that was cut off may take to end; one that takes longer is left behind. */
 const CUT_MAX_MS = 2_000;
@@ -45,6 +50,26 @@ export function createStop(clock: Clock): Stop {
       if (failure !== null) throw failure.error;
     },
   };
+}
+
+/** @param done aborted when the delivery has ended before */
+export async function stopAtDeadline(
+  stop: Stop,
+  deadline: Date,
+  clock: Clock,
+  done: AbortSignal,
+): Promise<void> {
+  try {
+    for (let leftMs = Infinity; leftMs > 0;) {
+      leftMs = deadline.getTime() - clock.now().getTime();
+      if (leftMs > 0) await clock.sleep(Math.min(leftMs, SLEEP_MAX_MS), done);
+    }
+  } catch (error) {
+    if (!done.aborted) stop.fail(error);
+    return;
+  }
+  const words = `Sending stopped at its deadline, ${minuteWords(deadline)}, before its end`;
+  stop.fail(new CannotNowError("deadline-reached", words));
 }
 
 async function endsWithin(

@@ -1,10 +1,12 @@
-// The loop that keeps the sender busy: claims a little ahead of what is being sent, holds back while
-// CAS is down or has asked for a pause, and knows when there is nothing left to do. Then it gives the
-// right to send back in the same breath: what is queued a moment later is not its own to send.
+// The loop that keeps the sender busy: claims a little ahead of what is being sent, waits while CAS is down
+// or has asked for a pause, and ends when nothing is left to do. It then gives the lease back in the
+// transaction that finds the outbox idle: a message queued a moment later belongs to another process.
 import type { Clock } from "../../core/clock.ts";
-import type { OutboxBooks, OutboxCounts, QueuedMessage } from "../../ledger/contract/outbox.ts";
-import type { Asker } from "../settle/ask-first.ts";
-import type { Bell } from "../../core/bell.ts";
+import type { Reason } from "../../core/reason.ts";
+import type { OutboxCounts, QueuedMessage, OutboxBooks } from "../../ledger/contract/outbox.ts";
+import type { RepeatBudget } from "../limits/repeat-budget.ts";
+import type { ReferenceCheck } from "../settle/check-references.ts";
+import type { WakeUp } from "../../core/wake-up.ts";
 import type { ClaimSize } from "../limits/claim-size.ts";
 import type { DeliveryProgress } from "./delivery-progress.ts";
 import type { DeliverSettings } from "../limits/deliver-settings.ts";
@@ -18,19 +20,20 @@ import type { Stop } from "../limits/stop.ts";
 export interface ClaimLoopParts {
   readonly books: OutboxBooks;
   readonly clock: Clock;
-  readonly bell: Bell;
+  readonly wakeUp: WakeUp;
+  readonly budget: RepeatBudget;
   readonly claimSize: ClaimSize;
   readonly outage: Outage;
   readonly recorder: OutcomeRecorder;
-  readonly asker: Asker;
+  readonly referenceCheck: ReferenceCheck;
   readonly sender: Sender;
   readonly settler: Settler;
   readonly stop: Stop;
   readonly progress: DeliveryProgress;
   /** How long CAS asked everyone to wait. */
   readonly pausedForMs: () => number;
-  /** Grows with everything that this delivery does to the ledger but claiming. */
-  readonly changes: () => number;
+  /** Its `changes` grows with everything but claims that this delivery writes into the ledger. */
+  readonly counts: { readonly changes: number };
 }
 
 /**
@@ -43,10 +46,10 @@ export async function claimUntilEmpty(
     readonly runId: string;
     readonly lease: HeldLease;
     readonly settings: DeliverSettings;
-    readonly holdReason: (message: QueuedMessage) => string | null;
+    readonly holdReason: (message: QueuedMessage) => Reason | null;
   },
 ): Promise<OutboxCounts> {
-  const { books, clock, bell, claimSize, outage, recorder, asker, sender, settler, stop } = parts;
+  const { books, clock, wakeUp, claimSize, outage, recorder, sender, settler, stop } = parts;
   const { runId, lease, settings, holdReason } = options;
   /** Since when nothing could be claimed and nothing was under way. */
   let quietSinceMs: number | null = null;
@@ -57,7 +60,7 @@ export async function claimUntilEmpty(
   /** A place that becomes free brings no message; only changes do, and time, and other processes. */
   const isDry = (): boolean =>
     dry !== null &&
-    dry.changes === parts.changes() &&
+    dry.changes === parts.counts.changes &&
     clock.monotonicMs() - dry.atMs < settings.idlePollMs;
 
   const wanted = (): number => {
@@ -81,7 +84,7 @@ export async function claimUntilEmpty(
       parts.progress.settling(settler.arrived() + settler.resent(), undecided);
       return quietMs >= settings.settleWaitMaxMs;
     }
-    if (counts.queued <= sender.budget.heldBackCount()) return true;
+    if (counts.queued <= parts.budget.heldBackCount()) return true;
     // What is left waits for its time, or stands behind a version whose outcome is unknown.
     const waits = sender.returnedUntilMs() > clock.now().getTime();
     return !waits && quietMs > settings.retry.delayMaxMs + settings.idlePollMs;
@@ -90,12 +93,10 @@ export async function claimUntilEmpty(
   while (!stop.isStopped()) {
     const limit = wanted();
     if (limit > 0) {
-      const changes = parts.changes();
+      const changes = parts.counts.changes;
       const now = clock.now();
       const deadlineAt = new Date(now.getTime() + settings.answerDeadlineMs);
-      const messages = await books.claim({
-        ...{ limit, runId, lease, now, deadlineAt, holdReason },
-      });
+      const messages = await books.claim({ limit, runId, lease, now, deadlineAt, holdReason });
       sender.add(messages);
       if (messages.length > 0) quietSinceMs = null;
       if (messages.length === limit) {
@@ -103,7 +104,7 @@ export async function claimUntilEmpty(
         continue;
       }
       dry = { atMs: clock.monotonicMs(), changes };
-      if (await asker.look()) quietSinceMs = null;
+      if (await parts.referenceCheck.proceed()) quietSinceMs = null;
       else if (sender.underWayCount() === 0 && recorder.pending() === 0) {
         const counts = await books.outboxCounts();
         if (isFinished(counts)) {
@@ -113,7 +114,7 @@ export async function claimUntilEmpty(
         }
       }
     }
-    await bell.wait(waitMs());
+    await wakeUp.wait(waitMs());
   }
   return books.outboxCounts();
 

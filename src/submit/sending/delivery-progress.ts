@@ -1,12 +1,12 @@
-// Tells how far a delivery is. The outbox is counted once at the start; what comes in from others
+// Reports the progress of a delivery. The outbox is counted once at the start; what other processes queue
 // meanwhile shows as a growing total.
 import type { OnProgress } from "../../core/progress.ts";
 import type { OutboxBooks, AttemptOutcome } from "../../ledger/contract/outbox.ts";
 
 export interface DeliveryProgress {
   readonly recorded: (outcomes: readonly AttemptOutcome[]) => void;
-  /** Told of messages that are settled without being sent. */
-  readonly settledUnsent: (messages: number) => void;
+  /** Counts messages that are done without being sent. */
+  readonly notSent: (messages: number) => void;
   readonly settling: (settled: number, undecided: number) => void;
 }
 
@@ -25,7 +25,7 @@ export async function createDeliveryProgress(
       total = Math.max(total, done);
       onProgress({ phase: "sending", subject, done, total });
     },
-    settledUnsent: (messages) => {
+    notSent: (messages) => {
       done += messages;
       if (messages > 0) onProgress({ phase: "sending", subject, done, total });
     },

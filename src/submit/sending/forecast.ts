@@ -1,34 +1,57 @@
-// What a delivery is about to do, in words for the log: how much, how long, and whether that fits.
+// What a delivery is about to do, for the log: how many messages, how long, and whether the deadline allows
+// it.
+import type { Clock } from "../../core/clock.ts";
+import { counted, plural } from "../../core/count-words.ts";
+import type { Log } from "../../core/progress.ts";
 import { durationWords, minuteWords } from "../../core/time-words.ts";
+import type { OutboxBooks } from "../../ledger/contract/outbox.ts";
+import type { ReferenceBooks } from "../../ledger/contract/references.ts";
 
-export interface Forecast {
-  readonly words: string;
-  /** Whether the deadline comes before the last message. */
-  readonly isTooLong: boolean;
+/** Logs how much there is to do, and how long that takes, before the first request. */
+export async function logForecast(
+  {
+    books,
+    client,
+    clock,
+    log,
+  }: {
+    readonly books: Pick<OutboxBooks, "outboxCounts"> & Pick<ReferenceBooks, "countToAskAbout">;
+    readonly client: { readonly ratePerSecond: number };
+    readonly clock: Clock;
+    readonly log: Log;
+  },
+  deadline: Date | null,
+): Promise<void> {
+  const { queued: messages } = await books.outboxCounts();
+  if (messages === 0) return;
+  const { ratePerSecond } = client;
+  const questions = await books.countToAskAbout();
+  const about = { messages, questions, ratePerSecond, now: clock.now(), deadline };
+  const { words, isTooLong } = forecast(about);
+  log(isTooLong ? "warn" : "info", words);
 }
 
+/** @returns the words, and whether the deadline comes before the last message */
 export function forecast(about: {
   readonly messages: number;
-  /** References that CAS is asked about before; none unless told. */
+  /** How many references CAS is asked about first. */
   readonly questions?: number;
-  /** Infinity when there is no limit: then nothing can be said about the time. */
+  /** Infinity without a limit: then the time is not known. */
   readonly ratePerSecond: number;
   readonly now: Date;
   readonly deadline: Date | null;
-}): Forecast {
+}): { readonly words: string; readonly isTooLong: boolean } {
   const { messages, questions = 0, ratePerSecond, now, deadline } = about;
   const takesMs = ((messages + questions) / ratePerSecond) * 1_000;
   const isTooLong = deadline !== null && now.getTime() + takesMs > deadline.getTime();
-  const count = `${messages.toLocaleString("en-US")} ${messages === 1 ? "shipment" : "shipments"}`;
-  const time =
-    ratePerSecond === Infinity ? "" : `, about ${durationWords(takesMs)} at ${ratePerSecond}/s`;
-  const asking =
-    questions === 0 ? "" : `, ${questions.toLocaleString("en-US")} of them to be asked about first`;
-  const until = deadline === null ? "" : `, ${untilWords(deadline, isTooLong)}`;
-  return { words: `${count} to send${asking}${time}${until}`, isTooLong };
-}
-
-function untilWords(deadline: Date, isTooLong: boolean): string {
-  const at = minuteWords(deadline);
-  return isTooLong ? `which is more than fits before ${at}` : `before ${at}`;
+  const fits = isTooLong ? "which is more than fits before" : "before";
+  const parts = [
+    `${plural(messages, "shipment")} to send`,
+    ...(questions === 0 ? [] : [`${counted(questions)} of them to be asked about first`]),
+    ...(ratePerSecond === Infinity
+      ? []
+      : [`about ${durationWords(takesMs)} at ${ratePerSecond}/s`]),
+    ...(deadline === null ? [] : [`${fits} ${minuteWords(deadline)}`]),
+  ];
+  return { words: parts.join(", "), isTooLong };
 }

@@ -1,5 +1,5 @@
-// Writes what became of attempts into the ledger, many in one durable write: whatever comes in
-// while a write is under way, or within a short delay, shares the next one.
+// Writes the outcomes of attempts into the ledger, many in one durable write: outcomes that come in while
+// a write is under way, or within a short delay, share the next one.
 import type { Clock } from "../../core/clock.ts";
 import type { OutboxBooks, AttemptOutcome } from "../../ledger/contract/outbox.ts";
 
@@ -21,9 +21,9 @@ export function createOutcomeRecorder(
     readonly delayMaxMs: number;
     readonly groupMax: number;
     readonly onRecorded: (outcomes: readonly AttemptOutcome[]) => void;
-    /** Told of attempts that somebody else has ended meanwhile; the others are recorded. */
+    /** Called with the attempts that another process has ended meanwhile; the others are recorded. */
     readonly onOver: (attemptIds: readonly string[]) => void;
-    /** Told once; after that only `flush` writes. */
+    /** Called once; after that only `flush` writes. */
     readonly onFailed: (error: unknown) => void;
   },
 ): OutcomeRecorder {

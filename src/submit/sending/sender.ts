@@ -1,9 +1,10 @@
-// Sends claimed messages, so many at a time, and turns each answer into an outcome for the ledger.
-// A message that was not taken goes back to the ledger and is forgotten here: only the claim may
-// hand it out again, so that at most one message of a shipment is ever under way.
+// Sends claimed messages, a bounded number at a time, and turns each answer into an outcome for the
+// ledger. A message that CAS did not take goes back to the ledger and is forgotten here: only a claim may
+// hand it out again, so at most one message of a shipment is ever under way.
 import pLimit from "p-limit";
 import type { Clock } from "../../core/clock.ts";
 import { CasBatchError, RefusedError, type CannotNowError } from "../../core/errors.ts";
+import { reasonOfError, type Reason } from "../../core/reason.ts";
 import { keyText } from "../../core/shipment.ts";
 import type { AttemptOutcome, OutboxMessage } from "../../ledger/contract/outbox.ts";
 import { fullJitterMs } from "../../core/backoff.ts";
@@ -11,7 +12,7 @@ import { createBlockedMessages } from "../limits/blocked-messages.ts";
 import type { DeliverSettings } from "../limits/deliver-settings.ts";
 import { judgeFailure, rejected, returned, type JudgedFailure } from "../limits/judge-failure.ts";
 import type { Outage } from "../limits/outage.ts";
-import { createRepeatBudget, type RepeatBudget } from "../limits/repeat-budget.ts";
+import type { RepeatBudget } from "../limits/repeat-budget.ts";
 import type { Stop } from "../limits/stop.ts";
 import type { ThrottledClient } from "../../cas/throttle/throttled-client.ts";
 
@@ -23,12 +24,10 @@ export interface Sender {
   readonly underWayCount: () => number;
   /** Resolves when nothing is under way any more. */
   readonly idle: () => Promise<void>;
-  readonly budget: RepeatBudget;
   /** Unit: milliseconds of the wall clock; until then, some message of this run waits. */
   readonly returnedUntilMs: () => number;
   /** The last failure that sent a message back; null when there was none. */
   readonly lastFailure: () => CasBatchError | null;
-  readonly requests: () => number;
 }
 
 export function createSender(
@@ -36,6 +35,7 @@ export function createSender(
     readonly client: ThrottledClient;
     readonly clock: Clock;
     readonly random: () => number;
+    readonly budget: RepeatBudget;
     readonly outage: Outage;
     readonly stop: Stop;
   },
@@ -44,25 +44,23 @@ export function createSender(
     /** @throws when no further request may start */
     readonly assertMaySend: () => void;
     readonly onOutcome: (outcome: AttemptOutcome, message: OutboxMessage) => void;
-    /** Told after each message, its outcome included. */
-    readonly onPlaceFree: () => void;
+    /** Called after each message, its outcome included. @param waiting how many wait for a place */
+    readonly onPlaceFree: (waiting: number) => void;
   },
 ): Sender {
-  const { client, clock, random, outage, stop } = dependencies;
+  const { client, clock, random, budget, outage, stop } = dependencies;
   const { settings, assertMaySend, onOutcome, onPlaceFree } = options;
   const { retry } = settings;
   const limit = pLimit(settings.concurrency);
   const blocking = createBlockedMessages();
-  const budget = createRepeatBudget(retry, () => requests);
   /** Claimed and not begun. */
   const waiting = new Set<OutboxMessage>();
   let underWay = 0;
   let onIdle: (() => void) | null = null;
-  let requests = 0;
   let returnedUntilMs = -Infinity;
   let lastFailure: CasBatchError | null = null;
 
-  const putBack = (message: OutboxMessage, reason: string, delayMs: number): void => {
+  const putBack = (message: OutboxMessage, reason: Reason, delayMs: number): void => {
     const at = clock.now();
     const notBefore = new Date(at.getTime() + delayMs);
     returnedUntilMs = Math.max(returnedUntilMs, notBefore.getTime());
@@ -73,7 +71,7 @@ export function createSender(
     const { verdict } = judged;
     const { attemptId, versionId } = message;
     if (verdict.kind !== "returned") {
-      budget.settled(versionId);
+      budget.finished(versionId);
       onOutcome({ ...verdict, attemptId, at: clock.now() }, message);
       return;
     }
@@ -93,7 +91,7 @@ export function createSender(
     const onStart = (): void => {
       assertMaySend();
       request.started = true;
-      requests += 1;
+      budget.requestStarted();
     };
     const onNothingTaken = (): void => {
       request.started = false;
@@ -103,7 +101,7 @@ export function createSender(
       const { referenceId } = await client.sendInTurn(payload, turn);
       outage.succeeded();
       blocking.passed();
-      budget.settled(versionId);
+      budget.finished(versionId);
       onOutcome({ kind: "accepted", attemptId, at: clock.now(), referenceId }, message);
     } catch (error) {
       if (!request.started) takeBack();
@@ -119,8 +117,11 @@ export function createSender(
       blocking.passed();
     }
     return judgeFailure(error, {
-      ...{ messageType: message.messageType, mayBeWritten, stopped: stop.isStopped() },
-      ...{ cutOff: stop.cutSignal.aborted, retryAfterMaxMs: retry.retryAfterMaxMs },
+      messageType: message.messageType,
+      mayBeWritten,
+      stopped: stop.isStopped(),
+      cutOff: stop.cutSignal.aborted,
+      retryAfterMaxMs: retry.retryAfterMaxMs,
       now: clock.now(),
     });
   };
@@ -128,7 +129,7 @@ export function createSender(
   const judgeBlocked = (error: RefusedError, { key, versionId }: OutboxMessage): JudgedFailure => {
     const next = blocking.blocked(versionId);
     if (next === "refuse") return rejected(error.problem);
-    const again = returned(error.message);
+    const again = returned(reasonOfError(error));
     if (next === "try again") return again;
     const words = `${error.message}; so it did for several shipments in a row, the last one ${keyText(key)}`;
     return { ...again, fatal: new CasBatchError(error.code, words, { cause: error }) };
@@ -148,7 +149,7 @@ export function createSender(
   const finished = (): void => {
     underWay -= 1;
     if (underWay === 0) onIdle?.();
-    onPlaceFree();
+    onPlaceFree(waiting.size);
   };
 
   const send = async (message: OutboxMessage): Promise<void> => {
@@ -162,7 +163,7 @@ export function createSender(
   const putBackWaiting = (): void => {
     limit.clearQueue();
     for (const message of waiting) {
-      putBack(message, "The run was stopped before it was sent", 0);
+      putBack(message, { code: "run-stopped" }, 0);
       finished();
     }
     waiting.clear();
@@ -186,9 +187,7 @@ export function createSender(
         if (underWay === 0) resolve();
         else onIdle = resolve;
       }),
-    budget,
     returnedUntilMs: () => returnedUntilMs,
     lastFailure: () => lastFailure,
-    requests: () => requests,
   };
 }

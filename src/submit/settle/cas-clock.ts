@@ -1,6 +1,6 @@
-// By how much CAS's clock is ahead of ours, measured at every answer that carries a `Date` header:
-// CAS stamped the declaration by its own clock at some moment between our question and its answer.
-// The bounds are as wide as what is not known, so "after" never means "perhaps before".
+// How far the clock of CAS is ahead of ours, measured at every answer with a `Date` header: CAS wrote it at
+// some moment between our question and its answer. The bounds cover everything that is not known, so that
+// "after" never means "perhaps before".
 
 /** Unit: ms; negative where CAS's clock is behind ours. */
 export interface ClockOffset {
@@ -13,7 +13,7 @@ const DATE_GRAIN_MS = 1_000;
 /** The machine that writes the header need not be the one that stamps declarations. Source: assumed. */
 const CAS_CLOCKS_APART_MAX_MS = 2_000;
 
-export interface TimedAnswer {
+interface TimedAnswer {
   readonly askedAt: Date;
   readonly answeredAt: Date;
   /** Shape: ISO 8601; null when CAS did not say. */
@@ -26,7 +26,7 @@ export function clockOffset(
   unmeasuredMaxMs: number,
 ): ClockOffset {
   const serverMs = serverTime === null ? Number.NaN : Date.parse(serverTime);
-  // Our clock was set back meanwhile.
+  // Not when our clock was set back meanwhile.
   const isMeasurable = !Number.isNaN(serverMs) && answeredAt >= askedAt;
   if (!isMeasurable) return { minMs: -unmeasuredMaxMs, maxMs: unmeasuredMaxMs };
   return {

@@ -1,16 +1,10 @@
-// Whether a declaration shows what a message says. CAS may add members, deduce others and leave some
-// out, so only the message's own values count, and what cannot be compared proves nothing.
+// Compares a declaration with a message. CAS may add members, deduce others and leave some out, so only the
+// values of the message count, and what cannot be compared proves nothing.
 import { toDecimal } from "../../core/decimal.ts";
-import {
-  isJsonNumber,
-  isJsonObject,
-  parseJson,
-  type JsonNumber,
-  type JsonValue,
-} from "../../core/json.ts";
+import { isJsonNumber, isJsonObject, parseJson, type JsonValue } from "../../core/json.ts";
 
-export interface ContentMatch {
-  /** `other`: some value is another one. `unclear`: nothing speaks against it, and nothing proves it. */
+interface ContentMatch {
+  /** `other`: some value differs. `unclear`: nothing differs, and nothing proves it either. */
   readonly kind: "ours" | "other" | "unclear";
   /** How many of the message's values the declaration shows; up to the first other one. */
   readonly shown: number;
@@ -23,7 +17,7 @@ export interface ContentMatch {
  */
 const SHOWN_SHARE_MIN = 0.5;
 
-export interface Comparison {
+interface Comparison {
   /** The declaration as CAS answered it. */
   readonly declaration: string;
   readonly payload: string;
@@ -80,7 +74,7 @@ export function compareContent(comparison: Comparison): ContentMatch {
     if (isChanged && isTelling(leaf)) telling += 1;
   }
   const isEnough = count.shown > 0 && count.shown >= count.total * SHOWN_SHARE_MIN;
-  // Without what an earlier version said, what is new in ours cannot be told.
+  // Without the content of an earlier version, what is new in ours is not known.
   const isNew =
     earlier.length === 0 || (!earlier.includes(undefined) && hiddenChanges === 0 && telling > 0);
   return { kind: isEnough && isNew ? "ours" : "unclear", ...count };
@@ -142,13 +136,9 @@ function memberOf(node: JsonValue | undefined, name: string): JsonValue | undefi
 
 /** CAS may trim texts, write codes in capitals, and texts that are numbers as numbers. */
 function textOf(node: JsonValue | undefined): string | null {
-  if (isNumber(node)) return toDecimal(node.rawJSON) ?? node.rawJSON;
+  if (isJsonNumber(node)) return toDecimal(node.rawJSON) ?? node.rawJSON;
   if (typeof node === "string") return node.trim().toUpperCase();
   return typeof node === "boolean" ? String(node).toUpperCase() : null;
-}
-
-function isNumber(node: JsonValue | undefined): node is JsonNumber {
-  return isJsonNumber(node);
 }
 
 function isJsonArray(node: JsonValue | undefined): node is readonly JsonValue[] {

@@ -1,17 +1,17 @@
-// Asks CAS about a shipment that this ledger has never sent: another one may have. Here every doubt
-// means that CAS has it. A declaration counts as the shipment's own unless it says that it is another's,
-// and the content as the same only where CAS shows every value of it: what is taken for unchanged is
-// not sent, and nobody looks at it again.
+// Asks CAS about a shipment that this ledger has never sent: another ledger may have. In doubt, CAS has it: a
+// declaration counts as the shipment's own unless it names another one. But the content counts as the same
+// only where CAS shows every value of it, because unchanged content is not sent and not checked again.
 import type { CasClient } from "../../cas/cas-client.ts";
 import type { Clock } from "../../core/clock.ts";
 import { mergeSummaries, type DeclarationSummary } from "../../core/declaration.ts";
 import { isJsonObject, parseJson } from "../../core/json.ts";
+import type { Reason } from "../../core/reason.ts";
 import type { MessageToAskAbout, ReferenceAnswer } from "../../ledger/contract/references.ts";
 import { compareContent } from "./compare-content.ts";
 import { detailOf, searchFor } from "./find-evidence.ts";
 import { isCertainlyOfOther, memberWithReference } from "./judge-declaration.ts";
 
-interface Look {
+interface Candidate {
   readonly summary: DeclarationSummary;
   /** The declaration as CAS answered it; null when it cannot be read. */
   readonly raw: string | null;
@@ -33,26 +33,30 @@ export async function findContent(
   const isOther = (declaration: DeclarationSummary): boolean =>
     isCertainlyOfOther(declaration, key);
   const found = await searchFor(key, isOther, { client, clock }, options);
-  const looks: Look[] = [];
+  const candidates: Candidate[] = [];
   for (const summary of found.declarations) {
     const detail = await detailOf(client, summary.declarationId, options.signal);
-    const look = detail === null ? summary : mergeSummaries(summary, detail);
-    if (!isOther(look)) looks.push({ summary: look, raw: detail?.raw ?? null });
+    const merged = detail === null ? summary : mergeSummaries(summary, detail);
+    if (!isOther(merged)) candidates.push({ summary: merged, raw: detail?.raw ?? null });
   }
-  const evidence = sameContent(looks, message);
+  const reason = sameContent(candidates, message);
   return {
-    ...{ versionId, askedAt: clock.now() },
-    declarations: looks.map(({ summary }) => summary),
-    verdict: evidence === null ? { kind: "may-go" } : { kind: "unchanged", evidence },
+    versionId,
+    askedAt: clock.now(),
+    declarations: candidates.map(({ summary }) => summary),
+    verdict: reason === null ? { kind: "may-go" } : { kind: "unchanged", reason },
   };
 }
 
-/** Why CAS has this very content, in words; null when that is not certain. */
-function sameContent(looks: readonly Look[], { key, payload }: MessageToAskAbout): string | null {
-  const [look, ...others] = looks;
+/** Why CAS has this very content; null when that is not certain. */
+function sameContent(
+  candidates: readonly Candidate[],
+  { key, payload }: MessageToAskAbout,
+): Reason | null {
+  const [candidate, ...others] = candidates;
   // Several declarations of a shipment hold a part of its goods items each.
-  if (look === undefined || others.length > 0 || look.raw === null) return null;
-  const { summary, raw } = look;
+  if (candidate === undefined || others.length > 0 || candidate.raw === null) return null;
+  const { summary, raw } = candidate;
   if (
     summary.direction?.toUpperCase() !== key.direction ||
     memberWithReference(summary, key) === null
@@ -60,10 +64,14 @@ function sameContent(looks: readonly Look[], { key, payload }: MessageToAskAbout
     return null;
   if (!showsEnvelope(summary, payload)) return null;
   const { kind, shown, total } = compareContent({
-    ...{ payload, declaration: raw, earlierPayloads: [], arraysCorrespond: true },
+    payload,
+    declaration: raw,
+    earlierPayloads: [],
+    arraysCorrespond: true,
   });
   if (kind !== "ours" || shown < total) return null;
-  return `This ledger had not sent it, but CAS has it: declaration ${summary.declarationId} in status ${summary.currentStatus} shows all ${total} values of it`;
+  const { declarationId, currentStatus: status } = summary;
+  return { code: "content-found", declarationId, status, valuesTotal: total };
 }
 
 /** Of what stands beside the document, a declaration shows the storage location alone. */
@@ -77,5 +85,8 @@ function showsEnvelope({ storageLocation }: DeclarationSummary, payload: string)
 
 /** The key, the document, and the message type, which is no part of the content. */
 const COMPARED: ReadonlySet<string> = new Set([
-  ...["externalReference", "direction", "messageType", "singleAdministrativeDocument"],
+  "externalReference",
+  "direction",
+  "messageType",
+  "singleAdministrativeDocument",
 ]);

@@ -1,7 +1,7 @@
-// Asks CAS whether a message whose outcome is unknown has arrived: is there a declaration of its
-// shipment that was made or changed since, and that shows what the message says? What the search
-// result leaves out is taken from the declaration itself; one that cannot be read proves nothing.
-// Silence proves nothing either; the caller says how often to ask before that counts.
+// Asks CAS whether a message with an unknown outcome has arrived: is there a declaration of its shipment that
+// was made or changed since, and that shows the values of the message? What the search result leaves out is
+// read from the declaration itself; one that cannot be read proves nothing. That nothing is found proves
+// nothing either; the caller decides how often to ask.
 import type { CasClient, DeclarationQuery } from "../../cas/cas-client.ts";
 import type { Clock } from "../../core/clock.ts";
 import {
@@ -10,6 +10,7 @@ import {
   type DeclarationSummary,
 } from "../../core/declaration.ts";
 import { CannotNowError, CasBatchError, RefusedError } from "../../core/errors.ts";
+import type { Reason } from "../../core/reason.ts";
 import { keyText, type ShipmentKey } from "../../core/shipment.ts";
 import type { UnknownMessage } from "../../ledger/contract/unknown-messages.ts";
 import { clockOffset, type ClockOffset } from "./cas-clock.ts";
@@ -32,17 +33,17 @@ interface EvidenceOptions {
 }
 
 export interface Enquiry {
-  /** In words; null when CAS shows nothing that only this message can have caused. */
-  readonly evidence: string | null;
+  /** Null when CAS shows nothing that only this message can have caused. */
+  readonly evidence: Reason | null;
   /** The declaration that the evidence speaks of. */
   readonly proof: DeclarationSummary | null;
-  /** Declarations that may be of this shipment, and prove nothing; none where there is evidence. */
+  /** Declarations that may be of this shipment and prove nothing; empty where there is evidence. */
   readonly doubtful: readonly DoubtfulDeclaration[];
 }
 
 export interface DoubtfulDeclaration {
   readonly declarationId: string;
-  readonly currentStatus: string;
+  readonly status: string;
 }
 
 export async function findEvidence(
@@ -57,17 +58,21 @@ export async function findEvidence(
   const arraysCorrespond = found.declarations.length === 1;
   const doubtful: DoubtfulDeclaration[] = [];
   for (const summary of found.declarations) {
-    let look = summary;
+    let merged = summary;
     if (!isTooOld(summary, message, window)) {
       const detail = await detailOf(client, summary.declarationId, signal);
       if (detail !== null) {
-        look = mergeSummaries(summary, detail);
-        const evidence = judgeDeclaration(look, detail.raw, { message, window, arraysCorrespond });
-        if (evidence !== null) return { evidence, proof: look, doubtful: [] };
+        merged = mergeSummaries(summary, detail);
+        const evidence = judgeDeclaration(merged, detail.raw, {
+          message,
+          window,
+          arraysCorrespond,
+        });
+        if (evidence !== null) return { evidence, proof: merged, doubtful: [] };
       }
     }
-    const { declarationId, currentStatus } = look;
-    if (!isOfOther(look, key)) doubtful.push({ declarationId, currentStatus });
+    const { declarationId, currentStatus: status } = merged;
+    if (!isOfOther(merged, key)) doubtful.push({ declarationId, status });
   }
   return { evidence: null, proof: null, doubtful };
 }
@@ -79,7 +84,7 @@ interface Found {
   readonly answeredAt: Date;
 }
 
-/** What CAS shows of a shipment. @param isOther says which declarations are not its own */
+/** Searches for the declarations of a shipment. @param isOther which results are not its own */
 export async function searchFor(
   key: ShipmentKey,
   isOther: (declaration: DeclarationSummary) => boolean,
@@ -98,7 +103,7 @@ export async function searchFor(
     );
     const answeredAt = clock.now();
     for (const declaration of declarations) {
-      // A server that ignores a filter it does not know must not make a stranger's declaration ours.
+      // A server that ignores a filter returns declarations of other shipments.
       if (!isOther(declaration)) found.set(declaration.declarationId, declaration);
     }
     if (declarations.length < PAGE_LIMIT) {
@@ -112,7 +117,7 @@ export async function searchFor(
   );
 }
 
-/** Null when CAS does not give this one, or gives another, or what cannot be read. */
+/** Null when CAS does not give this declaration, gives another one, or the answer cannot be read. */
 export async function detailOf(
   client: Pick<CasClient, "declaration">,
   declarationId: string,

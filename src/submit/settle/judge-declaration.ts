@@ -1,25 +1,26 @@
-// Whether one declaration proves that a message has arrived. Only what the declaration itself says
-// counts: its direction and reference, when it was made or changed by CAS's own clock, and its
-// content. Wherever something is missing or speaks against it, the answer is no: a message taken
-// for arrived that is not is a lost declaration, one more enquiry costs nothing.
+// Decides whether one declaration proves that a message has arrived, by what the declaration itself says: its
+// direction and reference, when it was made or changed by the clock of CAS, and its content. Where anything is
+// missing or contradicts the message, the answer is no: a message wrongly taken for arrived is a lost
+// declaration, one more enquiry costs nothing.
 import type { DeclarationSummary } from "../../core/declaration.ts";
+import type { Reason } from "../../core/reason.ts";
 import type { ShipmentKey } from "../../core/shipment.ts";
 import type { UnknownMessage } from "../../ledger/contract/unknown-messages.ts";
 import type { ClockOffset } from "./cas-clock.ts";
-import { compareContent, type ContentMatch } from "./compare-content.ts";
+import { compareContent } from "./compare-content.ts";
 
-export interface SendWindow {
-  /** What CAS stamped before this was there before the message was sent. */
+interface SendWindow {
+  /** A declaration stamped earlier was there before the message was sent. */
   readonly possibleFromMs: number;
-  /** What CAS stamped from here on came after it. */
+  /** A declaration stamped from here on was made after the message. */
   readonly certainFromMs: number;
-  /** CAS's clock when it answered, at most. */
+  /** The clock of CAS when it answered, at most. */
   readonly nowMs: number;
 }
 
 /**
  * How long after the message a declaration may be made and still count for a first version of which
- * it shows nothing: later somebody may have noticed that it was missing and entered it by hand.
+ * it shows nothing: later a person may have noticed that it was missing and entered it by hand.
  * Source: assumed; commits are known to come up to two minutes late.
  */
 const MADE_WITHIN_MS = 15 * 60_000;
@@ -41,7 +42,7 @@ export function sendWindow(
   };
 }
 
-/** Whether what is known of a declaration speaks against its being of this shipment. */
+/** Whether what is known of a declaration contradicts its being of this shipment. */
 export function isOfOther(
   { direction, externalReference, traderReference, customsShipmentReference }: DeclarationSummary,
   key: ShipmentKey,
@@ -54,7 +55,7 @@ export function isOfOther(
   return others.length > 0 && !others.includes(key.externalReference);
 }
 
-/** Whether it says in so many words that it is not of this shipment; another word than IN and OUT does not. */
+/** Whether the declaration itself names another shipment; a direction other than IN and OUT does not. */
 export function isCertainlyOfOther(
   { direction, externalReference }: Pick<DeclarationSummary, "direction" | "externalReference">,
   key: ShipmentKey,
@@ -76,9 +77,9 @@ export function isTooOld(
   return times.some((time) => (momentMs(time) ?? Infinity) < possibleFromMs);
 }
 
-/** The proof in words; null when the declaration proves nothing. */
+/** The proof; null when the declaration proves nothing. */
 export function judgeDeclaration(
-  look: DeclarationSummary,
+  declaration: DeclarationSummary,
   raw: string,
   {
     message,
@@ -90,18 +91,22 @@ export function judgeDeclaration(
     /** False when the declaration may hold a part of the goods items only. */
     readonly arraysCorrespond: boolean;
   },
-): string | null {
+): Reason | null {
   const { key, payload, earlierPayloads } = message;
-  if (look.direction === null || isOfOther(look, key)) return null;
-  const referenceMember = memberWithReference(look, key);
+  if (declaration.direction === null || isOfOther(declaration, key)) return null;
+  const referenceMember = memberWithReference(declaration, key);
   if (referenceMember === null) return null;
   const isFirst = isFirstVersion(message);
-  const time = isFirst ? look.creationDate : (look.lastUpdated ?? look.creationDate);
+  const time = isFirst
+    ? declaration.creationDate
+    : (declaration.lastUpdated ?? declaration.creationDate);
   const timeMs = momentMs(time);
   if (time === null || timeMs === null) return null;
   if (timeMs < window.possibleFromMs || timeMs > window.nowMs) return null;
   const content = compareContent({
-    ...{ payload, earlierPayloads, arraysCorrespond },
+    payload,
+    earlierPayloads,
+    arraysCorrespond,
     declaration: raw,
   });
   if (content.kind === "other") return null;
@@ -110,11 +115,19 @@ export function judgeDeclaration(
   const mayStandWithoutContent =
     isFirst && isCertainlyAfter && isWithinReach && referenceMember === "externalReference";
   if (content.kind === "unclear" && !mayStandWithoutContent) return null;
-  const verb = isFirst || look.lastUpdated === null ? "made" : "last updated";
-  const clock = isCertainlyAfter
-    ? "after the message was sent"
-    : "which is when the message was sent as nearly as the clocks can tell";
-  return `CAS shows declaration ${look.declarationId} in status ${look.currentStatus}, with our direction ${key.direction} and our reference as its ${referenceMember}, ${verb} ${time} by the clock of CAS, ${clock}; ${wordsForContent(content, isFirst)}`;
+  return {
+    code: "declaration-found",
+    declarationId: declaration.declarationId,
+    status: declaration.currentStatus,
+    direction: key.direction,
+    referenceMember,
+    time,
+    isUpdate: !isFirst && declaration.lastUpdated !== null,
+    isCertainlyAfter,
+    isFirstVersion: isFirst,
+    valuesShown: content.shown,
+    valuesTotal: content.total,
+  };
 }
 
 function isFirstVersion({ earlierPayloads }: UnknownMessage): boolean {
@@ -123,18 +136,11 @@ function isFirstVersion({ earlierPayloads }: UnknownMessage): boolean {
 
 /** Where the search is by `externalReference`, the other members hold it only by custom. */
 export function memberWithReference(
-  look: DeclarationSummary,
+  declaration: DeclarationSummary,
   { externalReference }: ShipmentKey,
 ): string | null {
   const names = ["externalReference", "customsShipmentReference", "traderReference"] as const;
-  return names.find((name) => look[name] === externalReference) ?? null;
-}
-
-function wordsForContent({ shown, total }: ContentMatch, isFirst: boolean): string {
-  const earlier = isFirst ? "" : ", among them every value that the version before did not have";
-  return shown === 0
-    ? `it shows none of the ${total} values of the message, and none speaks against it`
-    : `it shows ${shown} of the ${total} values of the message, all of them equal${earlier}`;
+  return names.find((name) => declaration[name] === externalReference) ?? null;
 }
 
 function momentMs(time: string | null): number | null {

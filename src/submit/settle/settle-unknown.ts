@@ -1,28 +1,29 @@
-// Settles messages whose outcome is unknown while the others go on: asks CAS on a schedule, and only
-// when CAS has not known the message all that time may it go back into the queue. A `New` never
-// does: repeated, it could create a second shipment, so it waits for a person. So does a version
-// that cannot be told from an earlier one, because retention has removed what that one said, and one
-// that would change a declaration which customs has accepted, and which it may have made itself.
-// The schedule's progress is in the ledger, so a later run goes on where this one stopped.
+// Settles unknown outcomes while sending goes on: asks CAS about each on a schedule, and only a message
+// that CAS has not known all that time goes back into the queue. Three kinds never do and wait for a person:
+// a `New`, which could create a second shipment; a version that cannot be compared with an earlier one,
+// because retention has removed its content; and one that would change a declaration which customs has
+// accepted, and which the message may have made itself. The progress of the schedule is in the ledger, so a
+// later run continues it.
 import pLimit from "p-limit";
 import type { CasClient } from "../../cas/cas-client.ts";
 import type { Clock } from "../../core/clock.ts";
 import { CannotNowError, type CasBatchError } from "../../core/errors.ts";
 import type { Log } from "../../core/progress.ts";
-import { keyText, type Environment, type ShipmentKey } from "../../core/shipment.ts";
-import type { UnknownBooks, UnknownMessage } from "../../ledger/contract/unknown-messages.ts";
-import type { DeclarationBooks } from "../../ledger/contract/declarations.ts";
+import type { Reason } from "../../core/reason.ts";
+import { reasonWords } from "../../core/reason-words.ts";
+import { keyText, type ShipmentKey } from "../../core/shipment.ts";
 import type { BooksOwner } from "../../ledger/ledger.ts";
-import { createBell } from "../../core/bell.ts";
+import type { UnknownMessage, UnknownBooks } from "../../ledger/contract/unknown-messages.ts";
+import type { WakeUp } from "../../core/wake-up.ts";
+import type { DeclarationBooks } from "../../ledger/contract/declarations.ts";
 import { createHoldReason, type AmendPolicy } from "../limits/decide-line.ts";
 import type { DeliverSettings } from "../limits/deliver-settings.ts";
 import { findEvidence, type DoubtfulDeclaration } from "./find-evidence.ts";
-import { settleCommand } from "./settle-command.ts";
 import type { Stop } from "../limits/stop.ts";
 
 const PAGE_SIZE = 100;
-/** Also with nothing due, the ledger is looked at this often. */
-const LOOK_EVERY_MS = 60_000;
+/** How often the ledger is read for unknown outcomes when none is due. */
+const POLL_EVERY_MS = 60_000;
 /** When CAS could not be asked: how long until the next try. */
 const ASK_AGAIN_MS = 5_000;
 
@@ -30,12 +31,10 @@ const ASK_AGAIN_MS = 5_000;
 const RESENDS_PER_RUN_MAX = 1;
 
 export interface Settler {
-  /** Messages that only a person can settle. */
+  /** Messages whose outcome only a person can settle. */
   readonly leftToPeople: () => readonly ShipmentKey[];
-  /** How many unknown messages this run cannot do more about: a person or a later run will. */
+  /** How many unknown outcomes this run leaves to a person or to a later run. */
   readonly leftOpenCount: () => number;
-  /** Says that there may be new unknown messages. */
-  readonly look: () => void;
   readonly arrived: () => number;
   readonly resent: () => number;
   /** Resolves once the delivery is stopped. */
@@ -49,28 +48,30 @@ export function startSettler(
     readonly clock: Clock;
     readonly log: Log;
     readonly stop: Stop;
+    /** Woken when there may be new unknown messages. */
+    readonly wakeUp: WakeUp;
   },
   options: {
     readonly settings: DeliverSettings;
-    /** What may be sent again although CAS shows a declaration. */
+    /** Which declarations keep a message from being sent again. */
     readonly amending: AmendPolicy;
-    /** Told after each look that changed something. */
+    /** Called when outcomes may have been settled. */
     readonly onSettled: () => void;
-    /** Told when a message goes back into the queue. */
+    /** Called before a message goes back into the queue. */
     readonly onResend: (versionId: string) => void;
     /** Returns the error to stop with when CAS has been out of reach for too long. */
     readonly onFailed: (error: CasBatchError) => CannotNowError | null;
     readonly onAnswered: () => void;
   },
 ): Settler {
-  const { client, books, clock, log, stop } = dependencies;
+  const { client, books, clock, log, stop, wakeUp } = dependencies;
+  const { environment } = books;
   const { settings, onSettled, onResend, onFailed, onAnswered } = options;
   const { settleDelaysMs, clockSkewMaxMs } = settings;
-  // CAS has just shown the declarations, whatever an earlier look left out.
+  // CAS has just shown the declarations, so a gap of the reconcile before does not matter here.
   const { allowAmend, acceptedAndBeyond } = options.amending;
   const holdReason = createHoldReason({ allowAmend, acceptedAndBeyond });
   const limit = pLimit(settings.settleConcurrency);
-  const bell = createBell(clock);
   /** By version. */
   const leftToPeople = new Map<string, ShipmentKey>();
   /** How often each version was sent again in this run. */
@@ -90,13 +91,12 @@ export function startSettler(
 
   const leaveToPerson = async (
     { attemptId, versionId, key, leftToPersonAt }: UnknownMessage,
-    why: string,
+    reason: Reason,
     at: Date,
   ): Promise<void> => {
     if (leftToPersonAt === null) {
-      const reason = wordsForPerson(books.environment, key, why);
       if (!(await books.leaveToPerson(attemptId, reason, at))) return;
-      log("warn", `${keyText(key)}: ${reason}`);
+      log("warn", `${keyText(key)}: ${reasonWords(reason)}`);
     }
     leftToPeople.set(versionId, key);
   };
@@ -105,25 +105,28 @@ export function startSettler(
     message: UnknownMessage,
     doubtful: readonly DoubtfulDeclaration[],
   ): Promise<void> => {
-    const { attemptId, versionId, messageType } = message;
+    const { attemptId, versionId, messageType, key } = message;
     const at = clock.now();
     const isOnSchedule = message.enquiries < settleDelaysMs.length;
-    // Settled by somebody else while CAS was asked.
+    // Settled by another process while CAS was asked.
     if (isOnSchedule && !(await books.recordEnquiry(attemptId, at))) return;
     const enquiries = Math.min(message.enquiries + 1, settleDelaysMs.length);
     if (enquiries < settleDelaysMs.length) return;
     if (messageType === "New") {
-      await leaveToPerson(message, newIsNotRepeated(enquiries, doubtful), at);
+      const code = "new-not-repeated";
+      const reason = { code, environment, ...key, enquiries, ...someOf(doubtful) } as const;
+      await leaveToPerson(message, reason, at);
       return;
     }
     const { amendAllowed } = message;
-    // Known to the ledger or not: what is at customs is not changed by a message sent on a guess.
+    // Also for declarations that the ledger does not know: no guess may change what customs has accepted.
     const filed = doubtful.filter(
-      ({ currentStatus }) =>
-        holdReason({ messageType, amendAllowed, declarationStatuses: [currentStatus] }) !== null,
+      ({ status }) =>
+        holdReason({ messageType, amendAllowed, declarationStatuses: [status] }) !== null,
     );
     if (filed.length > 0) {
-      await leaveToPerson(message, filedIsNotAmended(filed), at);
+      const code = "accepted-not-amended";
+      await leaveToPerson(message, { code, environment, ...key, ...someOf(filed) }, at);
       return;
     }
     const resendsSoFar = resends.get(versionId) ?? 0;
@@ -133,8 +136,8 @@ export function startSettler(
       return;
     }
     resends.set(versionId, resendsSoFar + 1);
-    const reason = `CAS did not know it in ${enquiries} enquiries, and ${messageType} with the same content may be repeated`;
-    // Told first: a message must count as a retry before anyone can claim it.
+    const reason = { code: "not-in-cas", enquiries, messageType } as const;
+    // First, so that the message counts as a retry before it can be claimed.
     onResend(versionId);
     if (await books.settleUnknown(attemptId, { kind: "resend", reason, at })) resent += 1;
   };
@@ -142,7 +145,9 @@ export function startSettler(
   const enquire = async (message: UnknownMessage): Promise<void> => {
     if (stop.isStopped()) return;
     if (message.earlierPruned) {
-      await leaveToPerson(message, NOTHING_TO_COMPARE, clock.now());
+      // No declaration can prove that this version arrived, so CAS need not be asked.
+      const reason = { code: "earlier-content-pruned", environment, ...message.key } as const;
+      await leaveToPerson(message, reason, clock.now());
       return;
     }
     const options = { clockSkewMaxMs, signal: stop.signal };
@@ -153,17 +158,18 @@ export function startSettler(
     } else {
       const at = clock.now();
       const { attemptId, versionId, shipmentId } = message;
-      if (await books.settleUnknown(attemptId, { kind: "arrived", evidence, at })) arrived += 1;
+      if (await books.settleUnknown(attemptId, { kind: "arrived", reason: evidence, at }))
+        arrived += 1;
       leftToPeople.delete(versionId);
-      // Whoever reads the evidence finds the declaration beside it.
-      const look = { shipmentId, observedAt: at, source: "declaration" } as const;
-      if (proof !== null) await books.recordDeclarations([{ ...look, summary: proof }]);
+      // The reason names the declaration, so the books hold it, too.
+      const observed = { shipmentId, observedAt: at, source: "declaration" } as const;
+      if (proof !== null) await books.recordDeclarations([{ ...observed, summary: proof }]);
     }
   };
 
-  /** Asks about everything that is due; returns when to look again. */
-  const lookOnce = async (): Promise<number> => {
-    let nextAtMs = clock.now().getTime() + LOOK_EVERY_MS;
+  /** Asks about everything that is due; returns when the next is. */
+  const askAllDue = async (): Promise<number> => {
+    let nextAtMs = clock.now().getTime() + POLL_EVERY_MS;
     let asked = 0;
     let page: readonly UnknownMessage[] = [];
     do {
@@ -183,11 +189,11 @@ export function startSettler(
   };
 
   const run = async (): Promise<void> => {
-    stop.signal.addEventListener("abort", bell.ring, { once: true });
+    stop.signal.addEventListener("abort", wakeUp.wake, { once: true });
     while (!stop.isStopped()) {
       let nextAtMs: number;
       try {
-        nextAtMs = await lookOnce();
+        nextAtMs = await askAllDue();
       } catch (error) {
         if (stop.isStopped()) return;
         const end = isOutage(error) ? onFailed(error) : error;
@@ -197,48 +203,25 @@ export function startSettler(
         }
         nextAtMs = clock.now().getTime() + ASK_AGAIN_MS;
       }
-      await bell.wait(Math.max(0, nextAtMs - clock.now().getTime()));
+      await wakeUp.wait(Math.max(0, nextAtMs - clock.now().getTime()));
     }
   };
 
   return {
     leftToPeople: () => [...leftToPeople.values()],
     leftOpenCount: () => leftToPeople.size + leftToLaterRun.size,
-    look: bell.ring,
     arrived: () => arrived,
     resent: () => resent,
     ended: run(),
   };
 }
 
-function wordsForPerson(environment: Environment, key: ShipmentKey, why: string): string {
-  return `No answer came, ${why}. Look up ${key.externalReference} (${key.direction}) in the ingestion history and among the declarations of CAS; then run \`${settleCommand(environment, key, "arrived")}\` if it is there, or the same with =resend if it is not`;
-}
-
-function newIsNotRepeated(enquiries: number, doubtful: readonly DoubtfulDeclaration[]): string {
-  const shown =
-    doubtful.length === 0 ? "" : `: ${whatIsShown(doubtful)} cannot be told to be of it`;
-  return `CAS did not show it in ${enquiries} enquiries${shown}, and a New is never sent again by itself because it could make a second shipment`;
-}
-
-function filedIsNotAmended(filed: readonly DoubtfulDeclaration[]): string {
-  return `and CAS shows ${whatIsShown(filed)}, which cannot be told to be of it: sent again, it could amend or invalidate what customs has accepted`;
-}
-
 /** One person looks them up, so a few are enough. */
 const SHOWN_MAX = 3;
 
-function whatIsShown(doubtful: readonly DoubtfulDeclaration[]): string {
-  const named = doubtful
-    .slice(0, SHOWN_MAX)
-    .map(({ declarationId, currentStatus }) => `${declarationId} in status ${currentStatus}`);
-  const more = doubtful.length > SHOWN_MAX ? `, ${named.length} of ${doubtful.length} shown` : "";
-  return `declaration ${named.join(", ")}${more}`;
+function someOf(doubtful: readonly DoubtfulDeclaration[]) {
+  return { declarations: doubtful.slice(0, SHOWN_MAX), declarationCount: doubtful.length };
 }
-
-/** No declaration can prove that this version arrived, so CAS need not be asked. */
-const NOTHING_TO_COMPARE =
-  "and retention has removed from the ledger what an earlier version said, so whether a declaration shows this one cannot be told";
 
 /** A failing disk is no outage of CAS, and is not to be waited out. */
 function isOutage(error: unknown): error is CannotNowError {

@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
-import { defaultLeaseSettings, withLease } from "../../../src/submit/lease/lease.ts";
+import {
+  LEASE_DURATION_MS as durationMs,
+  RENEW_EVERY_MS as renewEveryMs,
+  withLease,
+} from "../../../src/submit/lease/lease.ts";
 import { holder, openDeliveryDesk } from "../delivery-desk.ts";
 
-const { durationMs, renewEveryMs } = defaultLeaseSettings;
 const log = (): void => undefined;
 const signal = new AbortController().signal;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { CannotNowError } from "../../../src/core/errors.ts";
-import { createWaitKeeper, heedEarlierWait } from "../../../src/submit/limits/asked-wait.ts";
+import { createWaitKeeper, applyEarlierWait } from "../../../src/submit/limits/asked-wait.ts";
 import { createThrottle } from "../../../src/cas/throttle/throttle.ts";
 import { throttledClient } from "../../../src/cas/throttle/throttled-client.ts";
 import { openDeliveryDesk, references } from "../delivery-desk.ts";
@@ -43,34 +43,34 @@ test("deliver() says until when CAS asked to wait, and for how long", async () =
   });
 });
 
-test("heedEarlierWait() ends the next run while a long wait lasts, and no longer", async () => {
+test("applyEarlierWait() ends the next run while a long wait lasts, and no longer", async () => {
   const { desk, client, parts } = await parkedDesk(HOURS_2);
   await using _desk = desk;
   desk.clock.skip(1_000);
-  await expect(heedEarlierWait(parts, limits)).rejects.toMatchObject({
+  await expect(applyEarlierWait(parts, limits)).rejects.toMatchObject({
     code: "rate-limited",
     exitCode: 5,
     message:
       "Nothing was sent: in an earlier run CAS asked to wait until 2026-11-20 20:00 UTC, 2 h from now",
   });
   desk.clock.skip(HOURS_2);
-  await heedEarlierWait(parts, limits);
+  await applyEarlierWait(parts, limits);
   expect(client.pausedForMs()).toBe(0);
 });
 
-test("heedEarlierWait() has everyone wait out what is left, when it is short", async () => {
+test("applyEarlierWait() has everyone wait out what is left, when it is short", async () => {
   const { desk, client, parts } = await parkedDesk(HOURS_2);
   await using _desk = desk;
   desk.clock.skip(HOURS_2 - 60_000);
-  await heedEarlierWait(parts, limits);
+  await applyEarlierWait(parts, limits);
   expect(client.pausedForMs()).toBeGreaterThan(59_000);
   expect(client.pausedForMs()).toBeLessThanOrEqual(60_000);
 });
 
-test("heedEarlierWait() forgets the wait when told, and what was put back until then goes too", async () => {
+test("applyEarlierWait() forgets the wait when told, and what was put back until then goes too", async () => {
   const { desk, cas, parts } = await parkedDesk(HOURS_2);
   await using _desk = desk;
-  await heedEarlierWait(parts, { ...limits, ignore: true });
+  await applyEarlierWait(parts, { ...limits, ignore: true });
   expect(await desk.deliver(cas)).toMatchObject({ accepted: 4, unsent: 0 });
   expect(desk.clock.elapsedMs()).toBeLessThan(HOURS_2);
   expect(await desk.books.waitAskedUntil()).toBeNull();

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { DeclarationSummary } from "../../../src/core/declaration.ts";
 import type { UnknownMessage } from "../../../src/ledger/contract/unknown-messages.ts";
+import { reasonWords } from "../../../src/core/reason-words.ts";
 import { findEvidence, type Enquiry } from "../../../src/submit/settle/find-evidence.ts";
 import { createScriptedCas, declarationOf, type CasScript } from "../scripted-cas.ts";
 import { createVirtualClock } from "../virtual-clock.ts";
@@ -63,7 +64,7 @@ function afterMs(ms: number): string {
 
 test("findEvidence() says what it has compared", async () => {
   const { evidence } = await enquire(first, { found: { creationDate: afterMs(5_000) } });
-  expect(evidence).toBe(
+  expect(reasonWords(evidence)).toBe(
     "CAS shows declaration D-S-1 in status New, with our direction IN and our reference as its externalReference, made 2026-11-20T18:00:05.000Z by the clock of CAS, after the message was sent; it shows 3 of the 3 values of the message, all of them equal",
   );
 });
@@ -72,15 +73,17 @@ test("findEvidence() says that a declaration shows nothing to compare", async ()
   const { evidence } = await enquire(first, {
     ...{ found: { creationDate: afterMs(5_000) }, document: {} },
   });
-  expect(evidence).toContain("it shows none of the 3 values of the message");
+  expect(reasonWords(evidence)).toContain("it shows none of the 3 values of the message");
 });
 
 test("findEvidence() takes a changed declaration for updated, not for made", async () => {
   const { evidence } = await enquire(change, {
     found: { creationDate: afterMs(-600_000), lastUpdated: afterMs(5_000) },
   });
-  expect(evidence).toContain("last updated 2026-11-20T18:00:05.000Z by the clock of CAS");
-  expect(evidence).toContain("every value that the version before did not have");
+  expect(reasonWords(evidence)).toContain(
+    "last updated 2026-11-20T18:00:05.000Z by the clock of CAS",
+  );
+  expect(reasonWords(evidence)).toContain("every value that the version before did not have");
 });
 
 test.each<[what: string, message: UnknownMessage, shown: Shown]>([
@@ -116,7 +119,7 @@ test.each<[what: string, message: UnknownMessage, shown: Shown]>([
 ])("findEvidence() finds none in a declaration %s", async (_what, message, shown) => {
   const { evidence, doubtful } = await enquire(message, shown);
   expect(evidence).toBeNull();
-  expect(doubtful).toEqual([{ declarationId: "D-S-1", currentStatus: "New" }]);
+  expect(doubtful).toEqual([{ declarationId: "D-S-1", status: "New" }]);
 });
 
 test("findEvidence() calls nothing doubtful that says itself to be of another shipment", async () => {

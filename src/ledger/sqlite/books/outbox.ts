@@ -9,7 +9,7 @@ import type {
   QueuedMessage,
 } from "../../contract/outbox.ts";
 import type { Connection } from "../file/connection.ts";
-import { readTexts } from "../file/stored-json.ts";
+import { readTexts, writeReason } from "../file/stored-json.ts";
 import { sendCount, type SendMarkKeeper } from "../home/send-count.ts";
 import { leaseCheck } from "./leases.ts";
 import { outcomes } from "./outcomes.ts";
@@ -94,7 +94,7 @@ export function outbox(
   );
   /** CAS is asked about it again, and then a person where CAS does not know. */
   const makeUnknown = (row: QueuedRow, unanswered: ChangedRow): void => {
-    markUnknown.run(wordsForDoubt(row, unanswered), row.versionNo);
+    markUnknown.run(reasonForDoubt(row, unanswered), row.versionNo);
     takeFromPerson.run(unanswered.attempt_id);
   };
   /** Held messages leave room for more, so the queue is read until `limit` of them may go. */
@@ -108,7 +108,7 @@ export function outbox(
           row.statuses === null ? null : holdReason(queuedMessage(row, row.statuses, unanswered));
         if (reason === null) due.push(row);
         else if (mayHaveArrived(unanswered)) makeUnknown(row, unanswered);
-        else hold.run(reason, row.versionNo);
+        else hold.run(writeReason(reason), row.versionNo);
       }
       if (rows.length < wanted) break;
       after = rows.at(-1)?.versionNo ?? after;
@@ -173,10 +173,14 @@ function mayHaveArrived(unanswered: UnansweredRow | null): unanswered is Changed
   return unanswered !== null && unanswered.declaration_id !== null;
 }
 
-function wordsForDoubt(row: QueuedRow, changed: ChangedRow): string {
-  const time = `${changed.started_at.slice(0, 19).replace("T", " ")} UTC`;
-  const { declaration_id: declarationId, current_status: status } = changed;
-  return `It may have arrived by the attempt of ${time}, which stayed without an answer: CAS has shown declaration ${declarationId} in status ${status} since. It is asked about before it is sent again; whoever has looked it up runs \`cas-batch resume --settle "${row.externalReference}=arrived"\`, or the same with =resend`;
+function reasonForDoubt(row: QueuedRow, changed: ChangedRow): string {
+  return writeReason({
+    code: "may-have-arrived",
+    externalReference: row.externalReference,
+    attemptedAt: changed.started_at,
+    declarationId: changed.declaration_id,
+    status: changed.current_status,
+  });
 }
 
 function queuedMessage(

@@ -2,6 +2,7 @@
 // better is known of it; for any other attempt it would overwrite what is known by then.
 import type { AttemptOutcome, OutboxBooks } from "../../contract/outbox.ts";
 import type { Connection } from "../file/connection.ts";
+import { writeReason } from "../file/stored-json.ts";
 import { shipmentAcceptance } from "./shipment-acceptance.ts";
 
 interface AttemptRow {
@@ -88,10 +89,10 @@ function versionUpdate(outcome: AttemptOutcome): VersionUpdate {
     case "rejected":
       return { ...none, state: "rejected", problem: JSON.stringify(outcome.problem) };
     case "unknown":
-      return { ...none, state: "unknown", reason: outcome.reason };
+      return { ...none, state: "unknown", reason: writeReason(outcome.reason) };
     case "returned": {
       const notBefore = outcome.notBefore.toISOString();
-      return { ...none, state: "queued", reason: outcome.reason, notBefore };
+      return { ...none, state: "queued", reason: writeReason(outcome.reason), notBefore };
     }
   }
 }

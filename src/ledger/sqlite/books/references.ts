@@ -8,10 +8,10 @@ import type {
 } from "../../contract/references.ts";
 import type { Connection } from "../file/connection.ts";
 import { declarationRecord } from "./declarations.ts";
+import { writeReason } from "../file/stored-json.ts";
 import { CLEAR_ASKING, TO_ASK_ABOUT } from "./queue.ts";
 
-const SHARED =
-  "CAS shows a declaration for this shipment that it shows for another one, too, and that does not say whose it is: sending this could amend or invalidate what customs has accepted; compare the two, and run again with --allow-amend if that is wanted";
+const SHARED = writeReason({ code: "would-amend-shared" });
 
 interface MessageRow {
   readonly version_id: number;
@@ -66,8 +66,8 @@ export function references(connection: Connection, booksId: number): ReferenceBo
      WHERE version_id = CAST(? AS INTEGER) AND books_id = ? AND state = 'queued' AND ask_first = 1`,
   );
   const clearAsking = connection.prepare<[number]>(CLEAR_ASKING);
-  const accept = connection.prepare<[Readonly<Record<"at" | "evidence" | "versionId", string>>]>(
-    `UPDATE versions SET state = 'accepted', accepted_at = @at, found_at = @at, reason = @evidence,
+  const accept = connection.prepare<[Readonly<Record<"at" | "reason" | "versionId", string>>]>(
+    `UPDATE versions SET state = 'accepted', accepted_at = @at, found_at = @at, reason = @reason,
        not_before = NULL WHERE version_id = CAST(@versionId AS INTEGER)`,
   );
   // Its declarations show this very content, so they are not out of date.
@@ -108,15 +108,15 @@ export function references(connection: Connection, booksId: number): ReferenceBo
         // The claim does not see a declaration that is linked to another shipment.
         const mustHold = verdict.kind === "may-go" && isShared && shipment.amend_allowed === 0;
         if (verdict.kind === "held" || mustHold) {
-          hold.run(verdict.kind === "held" ? verdict.reason : SHARED, versionId);
+          hold.run(verdict.kind === "held" ? writeReason(verdict.reason) : SHARED, versionId);
           held += 1;
         }
         if (verdict.kind !== "unchanged") continue;
-        const { evidence } = verdict;
+        const reason = writeReason(verdict.reason);
         const at = askedAt.toISOString();
-        accept.run({ at, evidence, versionId });
+        accept.run({ at, reason, versionId });
         acceptShipment.run(at, shipmentId);
-        leaveLines.run(evidence, versionId);
+        leaveLines.run(reason, versionId);
       }
       return held;
     });

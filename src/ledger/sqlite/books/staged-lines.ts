@@ -11,7 +11,7 @@ import type {
 } from "../../contract/staging.ts";
 import type { Connection } from "../file/connection.ts";
 import { VERSION_BUCKET_SQL, type StoredState } from "../file/line-bucket.ts";
-import { writeRows } from "../file/stored-json.ts";
+import { writeReason, writeRows } from "../file/stored-json.ts";
 import { openBatchNumbers } from "./batch-life.ts";
 
 type AddLines = StagingBooks["addLines"];
@@ -97,7 +97,12 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
     const decision = decide(draft, shipmentId === undefined ? null : known(shipmentId, ofKind));
     switch (decision.kind) {
       case "held":
-        return { bucket: "held", reason: decision.reason, versionId: null, shown: "held" };
+        return {
+          bucket: "held",
+          reason: writeReason(decision.reason),
+          versionId: null,
+          shown: "held",
+        };
       case "unchanged":
         return unchangedFate(batchNo, namedVersion(ofKind, decision.versionId));
       case "refused-before":

@@ -3,12 +3,19 @@
 import type { ShipmentKey } from "../../../core/shipment.ts";
 import type { Settlement, UnknownBooks, UnknownMessage } from "../../contract/unknown-messages.ts";
 import type { Connection } from "../file/connection.ts";
-import { dateOrNull, readTexts, type Stored } from "../file/stored-json.ts";
+import {
+  dateOrNull,
+  readTexts,
+  type Stored,
+  readReason,
+  readReasonsBefore,
+  writeReason,
+} from "../file/stored-json.ts";
 import { livingEpoch } from "./leases.ts";
 import { shipmentAcceptance } from "./shipment-acceptance.ts";
+import type { Reason } from "../../../core/reason.ts";
 
-const INTERRUPTED =
-  "The program ended after it had begun to send and before an answer was recorded";
+const INTERRUPTED = writeReason({ code: "interrupted" });
 
 type UnknownRow = Stored<UnknownMessage, "key"> & ShipmentKey;
 
@@ -19,6 +26,7 @@ interface AttemptRow {
   readonly shipment_id: number;
   readonly outcome: "accepted" | "rejected" | "unknown" | "returned" | null;
   readonly settlement: Settlement["kind"] | null;
+  readonly settlement_reason: string | null;
   readonly is_last: 0 | 1;
   readonly state: "staged" | "queued" | "sending" | "unknown" | "accepted" | "rejected" | "held";
 }
@@ -99,7 +107,7 @@ export function unknownMessages(connection: Connection, booksId: number): Unknow
     connection.read(() => select.all(booksId, Number(after ?? 0), limit).map(toUnknownMessage));
 
   const selectAttempt = connection.prepare<[number, string], AttemptRow>(
-    `SELECT a.attempt_id, v.version_id, v.shipment_id, a.outcome, a.settlement,
+    `SELECT a.attempt_id, v.version_id, v.shipment_id, a.outcome, a.settlement, a.settlement_reason,
             a.attempt_number IS ${LAST_UNANSWERED} AS is_last, v.state
      FROM attempts a JOIN versions v USING (version_id)
      WHERE v.books_id = ? AND a.attempt_id = CAST(? AS INTEGER)`,
@@ -129,20 +137,17 @@ export function unknownMessages(connection: Connection, booksId: number): Unknow
   const explain = connection.prepare<[string, number]>(
     "UPDATE versions SET reason = ? WHERE version_id = ?",
   );
-  const leaveToPerson = (attemptId: string, reason: string, at: Date): Promise<boolean> =>
+  const leaveToPerson = (attemptId: string, reason: Reason, at: Date): Promise<boolean> =>
     connection.write(() => {
       const attempt = attemptOf(attemptId);
       if (!isOpen(attempt)) return false;
       leaveAttempt.run(at.toISOString(), attempt.attempt_id);
-      explain.run(reason, attempt.version_id);
+      explain.run(writeReason(reason), attempt.version_id);
       return true;
     });
 
-  // Why it was to be sent again stays in the books beside the proof that it need not.
   const settleAttempt = connection.prepare<[string, string, string, number]>(
-    `UPDATE attempts SET settled_at = ?, settlement = ?,
-       settlement_reason = ? || coalesce(' (before that: ' || settlement_reason || ')', '')
-     WHERE attempt_id = ?`,
+    "UPDATE attempts SET settled_at = ?, settlement = ?, settlement_reason = ? WHERE attempt_id = ?",
   );
   const accept = connection.prepare<[string, string, number]>(
     `UPDATE versions SET state = 'accepted', accepted_at = ?, reason = ?, not_before = NULL
@@ -159,8 +164,13 @@ export function unknownMessages(connection: Connection, booksId: number): Unknow
       const isArrived = settlement.kind === "arrived";
       if (!isOpen(attempt) && !(isArrived && waitsToBeSentAgain(attempt))) return false;
       const at = settlement.at.toISOString();
-      const reason = settlement.kind === "arrived" ? settlement.evidence : settlement.reason;
-      settleAttempt.run(at, settlement.kind, reason, attemptNo);
+      const reason = writeReason(settlement.reason);
+      // Why it was to be sent again stays in the books beside the proof that it need not.
+      const before = attempt.settlement_reason;
+      const reasonsBefore =
+        before === null ? [] : [readReason(before), ...readReasonsBefore(before)];
+      const all = writeReason(settlement.reason, reasonsBefore);
+      settleAttempt.run(at, settlement.kind, all, attemptNo);
       if (isArrived) {
         accept.run(at, reason, versionId);
         acceptShipment(shipmentId, at);

@@ -2,7 +2,9 @@
 // state of the ledger, however long it takes; the last line counts the lines of each kind, so that a
 // file that was cut off can be recognised.
 import { resolve } from "node:path";
+import { reasonsWords } from "../../../core/reason-words.ts";
 import { openCurrentReadOnly } from "../file/connection.ts";
+import { readReason, readReasonsBefore } from "../file/stored-json.ts";
 import { damagedLedger, ledgerOpenFailure } from "../file/ledger-failure.ts";
 
 /** Raised when a member changes its meaning or goes away. */
@@ -10,6 +12,9 @@ const FORMAT_NUMBER = 1;
 
 /** Members that hold JSON. A message's `payload` stays text: it is what was sent, to the letter. */
 const JSON_MEMBERS = new Set(["detected", "rows", "sources", "problem", "summary", "errors"]);
+
+/** Members that hold a reason; beside its words stands its code. */
+const REASONS = new Set(["reason", "settlementReason"]);
 
 const BOOKS = "b.environment, b.tenant";
 const SHIPMENT = `${BOOKS}, s.direction, s.external_reference`;
@@ -127,10 +132,19 @@ export function* exportLedger(path: string, now: Date): Iterable<string> {
 
 function members(row: Row): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(row).map(([column, value]) => {
+    Object.entries(row).flatMap(([column, value]) => {
       const name = column.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+      if (REASONS.has(name)) return reasonMembers(name, value === null ? null : String(value));
       const isJson = JSON_MEMBERS.has(name) && typeof value === "string";
-      return [name, isJson ? (JSON.parse(value) as unknown) : value];
+      return [[name, isJson ? (JSON.parse(value) as unknown) : value]];
     }),
   );
+}
+
+function reasonMembers(name: string, stored: string | null): [string, string | null][] {
+  const reasons = stored === null ? [] : [readReason(stored), ...readReasonsBefore(stored)];
+  return [
+    [name, reasons.length === 0 ? null : reasonsWords(reasons)],
+    [`${name}Code`, reasons[0]?.code ?? null],
+  ];
 }

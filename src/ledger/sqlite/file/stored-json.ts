@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { forDeclarationFields, type DeclarationSummary } from "../../../core/declaration.ts";
 import type { Problem } from "../../../core/errors.ts";
+import { reasonSchema, type Reason } from "../../../core/reason.ts";
 import type { RowRef, SourceNode, SourceTree } from "../../../core/shipment.ts";
 import type { TracedDeclarationError } from "../../../trace/trace-error.ts";
 
@@ -79,6 +80,36 @@ const readStretches = reader(z.array(z.tuple([z.string()], z.number())));
 
 export function readRows(json: string): readonly RowRef[] {
   return readStretches(json).flatMap(([sheet, ...rows]) => rows.map((row) => ({ sheet, row })));
+}
+
+/** A sentence of an older ledger, and a code that this version does not know, come back as text. */
+export function readReason(stored: string): Reason;
+export function readReason(stored: string | null): Reason | null;
+export function readReason(stored: string | null): Reason | null {
+  if (stored === null) return null;
+  const parsed = reasonSchema.safeParse(jsonOf(stored));
+  return parsed.success ? parsed.data : { code: "text", text: stored };
+}
+
+const reasonsBeforeSchema = z.object({ before: z.array(reasonSchema) });
+
+/** Why an attempt was settled before it was settled for this reason; newest first. */
+export function readReasonsBefore(stored: string): readonly Reason[] {
+  const parsed = reasonsBeforeSchema.safeParse(jsonOf(stored));
+  return parsed.success ? parsed.data.before : [];
+}
+
+export function writeReason(reason: Reason, before: readonly Reason[] = []): string {
+  return JSON.stringify(before.length === 0 ? reason : { ...reason, before });
+}
+
+function jsonOf(text: string): unknown {
+  if (!text.startsWith("{")) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Shape: `[["Shipments",2],["Goods items",2,3,4]]`. */

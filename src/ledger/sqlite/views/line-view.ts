@@ -1,14 +1,15 @@
 // Shipment lines as reports show them: what stands in the file, what became of the message, what
 // customs made of it.
 import type { Problem } from "../../../core/errors.ts";
+import type { Reason } from "../../../core/reason.ts";
+import { leftoverLines, type LineRow, selectedBatches, selectedLines } from "./selected-lines.ts";
+import { readProblem, readReason, readRows, dateOrNull, readSources } from "../file/stored-json.ts";
 import type { RowRef } from "../../../core/shipment.ts";
 import { refusalTracer, type RefusedField } from "../../../trace/trace-error.ts";
 import type { LineView, ViewBooks } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
-import { dateOrNull, readProblem, readRows, readSources } from "../file/stored-json.ts";
 import { declarationsOfShipments } from "./declaration-view.ts";
 import { PAGE_SIZE, pagesOf } from "./pages.ts";
-import { leftoverLines, type LineRow, selectedBatches, selectedLines } from "./selected-lines.ts";
 
 export function lineViews(
   connection: Connection,
@@ -60,7 +61,7 @@ function lineOfRow(connection: Connection): (row: LineRow) => Omit<LineView, "de
       key: { direction: row.direction, externalReference: row.externalReference },
       rows,
       bucket: row.bucket,
-      reason: reasonInWords(row, problem),
+      reason: reasonOf(row, problem),
       versionNumber: row.versionNumber,
       messageKind: row.messageKind,
       messageType: row.messageType,
@@ -97,13 +98,13 @@ function refusalsOfLines(
   };
 }
 
-function reasonInWords(row: LineRow, problem: Problem | null): string | null {
-  if (row.bucket === "aborted") return "The file was rejected as a whole, so nothing of it is sent";
-  if (row.lineReason !== null) return row.lineReason;
+function reasonOf(row: LineRow, problem: Problem | null): Reason | null {
+  if (row.bucket === "aborted") return { code: "file-rejected" };
+  if (row.lineReason !== null) return readReason(row.lineReason);
   if (problem !== null) {
-    const words = [problem.title, problem.detail].filter((text) => text !== null && text !== "");
-    return words.length > 0 ? words.join(": ") : `CAS answered with status ${problem.status}`;
+    const { status, title, detail } = problem;
+    return { code: "refused", status, title, detail };
   }
-  if (row.state === "sending") return "It is being sent, and no answer is recorded yet";
-  return row.versionReason;
+  if (row.state === "sending") return { code: "being-sent" };
+  return readReason(row.versionReason);
 }

@@ -14,6 +14,8 @@ import {
   readRows,
   readSources,
   type Stored,
+  readReason,
+  readReasonsBefore,
 } from "../file/stored-json.ts";
 import { declarationsOfShipments } from "./declaration-view.ts";
 
@@ -88,18 +90,25 @@ export function shipmentHistories(connection: Connection, booksId: number): Hist
     ...row,
     startedAt: new Date(row.startedAt),
     endedAt: dateOrNull(row.endedAt),
+    reason: readReason(row.reason),
     enquiries: selectEnquiries.all(attemptId).map((asked) => new Date(asked.asked_at)),
     leftToPersonAt: dateOrNull(row.leftToPersonAt),
     settlement:
       settledAs === null || settledAt === null
         ? null
-        : { kind: settledAs, at: new Date(settledAt), reason: settledBecause ?? "" },
+        : {
+            kind: settledAs,
+            at: new Date(settledAt),
+            reason: readReason(settledBecause ?? ""),
+            reasonsBefore: readReasonsBefore(settledBecause ?? ""),
+          },
   });
 
   const versionOf = ({ versionId, ...row }: VersionRow): VersionHistory => ({
     ...row,
     stagedAt: new Date(row.stagedAt),
     acceptedAt: dateOrNull(row.acceptedAt),
+    reason: readReason(row.reason),
     problem: row.problem === null ? null : readProblem(row.problem),
     sources: readSources(row.sources),
     attempts: selectAttempts.all(versionId).map(attemptOf),
@@ -108,6 +117,7 @@ export function shipmentHistories(connection: Connection, booksId: number): Hist
   const lineOf = (row: Stored<LineHistory>): LineHistory => ({
     ...row,
     runStartedAt: new Date(row.runStartedAt),
+    reason: readReason(row.reason),
     rows: readRows(row.rows),
   });
 

@@ -3,8 +3,14 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
-import { leaseHolder, minutesAfterNoon, NOON, startRun } from "../../../support/ledger-drafts.ts";
-import { claimOptions, collected } from "../../../support/ledger-drafts.ts";
+import {
+  leaseHolder,
+  minutesAfterNoon,
+  NOON,
+  startRun,
+  claimOptions,
+  collected,
+} from "../../../support/ledger-drafts.ts";
 import { makeSqliteStore } from "../../../support/ledger-store.ts";
 
 const MIGRATIONS = new URL("../../../../src/ledger/sqlite/migrations/", import.meta.url);

@@ -1,4 +1,5 @@
 // What CAS says of references that this ledger has never sent, and what becomes of their messages.
+import { wordsOf } from "../../support/reasons.ts";
 import { describe, expect, it } from "vitest";
 import type { DeclarationSummary } from "../../../src/core/declaration.ts";
 import { CannotNowError, RefusedError } from "../../../src/core/errors.ts";
@@ -67,7 +68,7 @@ describe("deliver() of a reference that this ledger has never sent", () => {
     await desk.queue([{ ...message, messageType: "New" }]);
     const cas = casWith([declarationOf("S-1", { currentStatus: status })], "nuts");
     expect(await bucketAfter(desk, cas)).toBe("held");
-    expect((await desk.lines())[0]?.reason).toMatch(/New would be refused.*Upsert/);
+    expect(wordsOf((await desk.lines())[0])).toMatch(/New would be refused.*Upsert/);
     expect(cas.sent).toHaveLength(0);
   });
 
@@ -87,7 +88,7 @@ describe("deliver() of a reference that this ledger has never sent", () => {
     await desk.queue([{ ...message, messageType: "Replace" }]);
     const cas = casWith([declarationOf("S-1", { currentStatus: "Accepted" })], "nuts");
     expect(await bucketAfter(desk, cas)).toBe("held");
-    expect((await desk.lines())[0]?.reason).toContain("refuses a Replace");
+    expect(wordsOf((await desk.lines())[0])).toContain("refuses a Replace");
   });
 
   const accepted = { currentStatus: "Accepted" };

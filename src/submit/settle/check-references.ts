@@ -1,16 +1,17 @@
-// Asks CAS about the references that this ledger has never sent, before their first message may be
-// claimed: page by page, so many at a time within the rate, while what was asked about goes out. What
-// could not be asked about stays in the queue.
+// Checks references that this ledger has never sent: asks CAS about each before its first message may be
+// claimed. It goes page by page, a bounded number at a time within the rate, while what was checked is sent.
+// What could not be checked stays in the queue.
 import pLimit from "p-limit";
 import type { CasClient } from "../../cas/cas-client.ts";
 import type { Clock } from "../../core/clock.ts";
 import { CannotNowError, RefusedError, type CasBatchError } from "../../core/errors.ts";
 import type { Log, OnProgress } from "../../core/progress.ts";
 import type {
-  ReferenceBooks,
   MessageToAskAbout,
   ReferenceAnswer,
+  ReferenceBooks,
 } from "../../ledger/contract/references.ts";
+import { plural } from "../../core/count-words.ts";
 import { waitTooLong } from "../limits/asked-wait.ts";
 import type { DeliverSettings } from "../limits/deliver-settings.ts";
 import { findContent } from "./find-content.ts";
@@ -25,18 +26,18 @@ const ASK_WHETHER_EMPTY_MIN = 3;
 /** Before the first declaration of any tenant: named, so that no default of the search counts. */
 const BEFORE_ALL = "2000-01-01T00:00:00.000Z";
 
-export interface Asker {
-  /** Goes on asking when there is something to ask about; false when there is not. */
-  readonly look: () => Promise<boolean>;
-  /** References that were asked about. */
+export interface ReferenceCheck {
+  /** Starts a pass over the references to check, unless one is under way; false when there are none. */
+  readonly proceed: () => Promise<boolean>;
+  /** How many references CAS was asked about. */
   readonly asked: () => number;
-  /** Those of them of which CAS has the very content. */
+  /** For how many of them CAS has the very content. */
   readonly unchanged: () => number;
   /** Resolves when nothing is under way any more. */
   readonly idle: () => Promise<void>;
 }
 
-export function createAsker(
+export function createReferenceCheck(
   dependencies: {
     readonly client: CasClient;
     readonly books: ReferenceBooks;
@@ -47,18 +48,17 @@ export function createAsker(
   },
   options: {
     readonly settings: DeliverSettings;
-    /** Told after each page, and at the end. */
+    /** Called after each page, and at the end. */
     readonly onChanged: () => void;
-    /** Told what was settled without being sent. */
-    readonly onSettled: (messages: number) => void;
-    readonly onHeld: (messages: number) => void;
+    /** Called with how many messages are not sent, and how many of these are held. */
+    readonly onNotSent: (messages: number, held: number) => void;
     /** Returns the error to stop with when CAS has been out of reach for too long. */
     readonly onFailed: (error: CasBatchError) => CannotNowError | null;
     readonly onAnswered: () => void;
   },
-): Asker {
+): ReferenceCheck {
   const { client, books, clock, log, onProgress, stop } = dependencies;
-  const { settings, onChanged, onSettled, onHeld, onFailed, onAnswered } = options;
+  const { settings, onChanged, onNotSent, onFailed, onAnswered } = options;
   const { signal } = stop;
   const limit = pLimit(settings.concurrency);
   let pass: Promise<void> | null = null;
@@ -71,7 +71,7 @@ export function createAsker(
     try {
       return await findContent({ client, clock }, message, { clockSkewMaxMs, signal });
     } catch (error) {
-      // Any other refusal is none of this reference.
+      // Any other refusal does not concern this reference alone.
       if (!(error instanceof RefusedError) || error.problem.status !== 400) throw error;
       return refusedAnswer(message, error, clock.now());
     }
@@ -83,12 +83,11 @@ export function createAsker(
     const found = answers.filter(({ verdict }) => verdict.kind === "unchanged").length;
     asked += answers.length;
     unchanged += found;
-    onSettled(found + held);
-    onHeld(held);
+    onNotSent(found + held, held);
     onChanged();
   };
 
-  /** What was answered counts, also when something else was not. */
+  /** Records the answers that came, also when other questions failed. */
   const askPage = async (page: readonly MessageToAskAbout[]): Promise<void> => {
     const results = await Promise.allSettled(page.map((message) => limit(ask, message)));
     await record(
@@ -99,7 +98,7 @@ export function createAsker(
     onAnswered();
   };
 
-  /** Then there is nothing that an earlier message has made. */
+  /** Then no earlier message can have made a declaration. */
   const isTenantEmpty = async (): Promise<boolean> => {
     try {
       const query = { lastUpdatedFrom: BEFORE_ALL };
@@ -121,10 +120,7 @@ export function createAsker(
       if (isEmpty) await record(page.map((message) => nothingThere(message, clock.now())));
       else await askPage(page);
       const done = asked - before;
-      onProgress({
-        ...{ phase: "asking", subject: "references", done },
-        total: Math.max(total, done),
-      });
+      onProgress({ phase: "asking", subject: "references", done, total: Math.max(total, done) });
     }
   };
 
@@ -136,8 +132,10 @@ export function createAsker(
   };
 
   const run = async (total: number): Promise<void> => {
-    const count = `${total.toLocaleString("en-US")} ${total === 1 ? "reference" : "references"}`;
-    log("info", `CAS is asked about ${count} first, because this ledger has never sent them`);
+    log(
+      "info",
+      `CAS is asked about ${plural(total, "reference")} first, because this ledger has never sent them`,
+    );
     while (!stop.isStopped()) {
       try {
         const isEmpty = total >= ASK_WHETHER_EMPTY_MIN && (await isTenantEmpty());
@@ -157,7 +155,7 @@ export function createAsker(
   };
 
   return {
-    look: async () => {
+    proceed: async () => {
       if (pass !== null) return true;
       const total = await books.countToAskAbout();
       if (total === 0) return false;
@@ -185,6 +183,6 @@ function refusedAnswer(
   error: RefusedError,
   askedAt: Date,
 ): ReferenceAnswer {
-  const reason = `This ledger has never sent this shipment, and CAS refuses to say whether it has it already (${error.message}); look it up in CAS, and run again`;
+  const reason = { code: "question-refused", message: error.message } as const;
   return { versionId, askedAt, declarations: [], verdict: { kind: "held", reason } };
 }

@@ -1,5 +1,5 @@
-// How a person settles a message that nobody else can: the command in full, ready to be pasted.
-import type { Environment, ShipmentKey } from "../../core/shipment.ts";
+// The command by which a person says whether CAS has a message, in full, to be pasted.
+import type { Environment, ShipmentKey } from "./shipment.ts";
 
 /** What the shells of all systems take as it stands. */
 const PLAIN_WORD = /^[\w.:=/@%+,-]+$/;

@@ -1,9 +1,9 @@
-// An error as it is told: what happened, and the next step.
+// An error as a result shows it: what happened, and the next step.
 import { CasBatchError } from "../../core/errors.ts";
 import { EXIT } from "./exit-code.ts";
-import type { ToldError } from "./result.ts";
+import type { CommandError } from "./result.ts";
 
-export function describeError(error: unknown, exitCode: number): ToldError {
+export function describeError(error: unknown, exitCode: number): CommandError {
   if (error instanceof CasBatchError) {
     return { code: error.code, message: error.message, hint: error.hint };
   }
@@ -21,7 +21,7 @@ export function describeError(error: unknown, exitCode: number): ToldError {
   };
 }
 
-/** With the stacks of its causes, for those who must find the fault. */
+/** The stack of an error with those of its causes, to find the fault. */
 export function stackOf(error: unknown): string {
   const lines: string[] = [];
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {

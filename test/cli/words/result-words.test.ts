@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { describeOtherRuns } from "../../../src/runs/result/describe-run.ts";
+import { factLines } from "../../../src/cli/words/result-words.ts";
+import { sentForOtherRuns } from "../../../src/runs/result/run-result.ts";
 import type { FileResult } from "../../../src/runs/result/result.ts";
 import { sourceFile } from "../../support/ledger-drafts.ts";
 
@@ -18,9 +19,10 @@ const ownFile = (accepted: number, rejected: number): FileResult => ({
   },
 });
 
-test("describeOtherRuns() tells what was sent for others, and not that they were earlier", () => {
+test("sentForOtherRuns() shows what was sent for others, and not that they were earlier", () => {
   // A `submit` beside a sender is a later run, and its messages are sent by the earlier one.
-  expect(describeOtherRuns({ accepted: 1_203, rejected: 3 }, [ownFile(3, 2)])).toEqual([
+  const facts = sentForOtherRuns({ accepted: 1_203, rejected: 3 }, [ownFile(3, 2)]);
+  expect(facts.flatMap(factLines)).toEqual([
     "Queued by other runs and sent by this one: 1,200 accepted by CAS, 1 refused",
   ]);
 });
@@ -29,6 +31,6 @@ test.each([
   ["nothing was sent", null],
   ["only its own were sent", { accepted: 3, rejected: 2 }],
   ["another run sent some of its own", { accepted: 1, rejected: 0 }],
-])("describeOtherRuns() is silent when %s", (_what, delivery) => {
-  expect(describeOtherRuns(delivery, [ownFile(3, 2)])).toEqual([]);
+])("sentForOtherRuns() shows nothing when %s", (_what, delivery) => {
+  expect(sentForOtherRuns(delivery, [ownFile(3, 2)])).toEqual([]);
 });

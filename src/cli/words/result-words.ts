@@ -1,0 +1,130 @@
+// What a run did, and what to do next, in words.
+import { counted, plural } from "../../core/count-words.ts";
+import { gapWords } from "../../core/reason-words.ts";
+import { settleCommand } from "../../core/settle-command.ts";
+import {
+  isBalanced,
+  sumCounts,
+  type Fact,
+  type FileResult,
+  type NextStep,
+} from "../../runs/result/result.ts";
+
+export function factLines(fact: Fact): readonly string[] {
+  if (typeof fact === "string") return [fact];
+  switch (fact.code) {
+    case "shipments":
+      return [shipmentWords(fact.files)];
+    case "balance":
+      return [balanceWords(fact.files)];
+    case "delivery": {
+      const { accepted, rejected, held, unknown, unsent } = fact.delivery;
+      return [
+        `${plural(accepted, "shipment")} accepted by CAS, ${counted(rejected)} refused, ${counted(held)} held, ${counted(unknown)} with unknown outcome, ${counted(unsent)} not sent yet`,
+      ];
+    }
+    case "sent-for-other-runs":
+      return [
+        `Queued by other runs and sent by this one: ${counted(fact.accepted)} accepted by CAS, ${counted(fact.rejected)} refused`,
+      ];
+    case "queued-for": {
+      const { command, processId, hostName } = fact.holder;
+      return [
+        `${plural(fact.count, "shipment")} queued for \`cas-batch ${command}\` (process ${String(processId)} on ${hostName}), which sends in turn`,
+      ];
+    }
+    case "files-not-read":
+      return [`Not read, because the run stopped: ${fact.names.join(", ")}`];
+    case "reconciled":
+      return [
+        `${plural(fact.declarations, "declaration")} looked at, ${counted(fact.changed)} new or changed`,
+      ];
+    case "declaration-statuses":
+      return [statusWords(fact.statuses)];
+    case "still-moving":
+      return [`${String(fact.shipments)} still being processed`];
+    case "gap":
+      return [`NOT LOOKED AT: ${gapWords(fact.gap)}`];
+    case "stopped-early":
+      return [`STOPPED EARLY: ${fact.message}`];
+    case "report":
+      return [`Report: ${fact.path}`];
+    case "result-files":
+      return fact.ofRun === null
+        ? [`Result files: ${fact.folder}`]
+        : [`Result files of run ${fact.ofRun}, as it stands now: ${fact.folder}`];
+    case "older-copies":
+      return ["  Annotated copies there are older; submitting the same file makes new ones"];
+    case "no-result-files":
+      return [`NO RESULT FILES: ${fact.message}`];
+    case "annotated": {
+      const { name, path, remarks } = fact.copy;
+      return path === null
+        ? remarks
+        : [`${name}, annotated: ${path}`, ...remarks.map((remark) => `  ${remark}`)];
+    }
+  }
+}
+
+export function stepWords(step: NextStep): string {
+  if (typeof step === "string") return step;
+  switch (step.code) {
+    case "resume":
+      return "`cas-batch resume`";
+    case "reconcile":
+      return `\`cas-batch reconcile\`   (${RECONCILE_FOR[step.because]})`;
+    case "settle": {
+      const command = settleCommand(step.environment, step.key, "arrived");
+      return `Look up ${step.key.externalReference} in CAS, then \`${command}\`, or =resend when CAS does not have it`;
+    }
+    case "settle-more":
+      return `${String(step.shown)} of ${String(step.total)} to look up are shown`;
+    case "run-again":
+      return "Run the same command again: it reads what was not read and sends what is left";
+    case "correct-input":
+      return "Correct what is named above and run the same command again";
+    case "open-report":
+      return `Open the sheet "Action needed" of the report, ${String(step.actions)} to look at`;
+  }
+}
+
+const RECONCILE_FOR = {
+  sent: "what customs made of it",
+  "sent-by-other": "what became of it, once the other process has sent it",
+  incomplete: "goes on with what was not looked at",
+} as const;
+
+function balanceWords(files: readonly FileResult[]): string {
+  const counts = sumCounts(files);
+  const rows = `${plural(counts.rows, "row")} = ${counted(counts.shipmentRows)} in shipments + ${counted(counts.blank)} blank + ${counted(counts.invalidRows)} invalid + ${counted(counts.duplicate)} duplicate`;
+  const unread = files.filter((file) => file.rejected && file.counts.rowsRead === 0).length;
+  const besides = unread === 0 ? "" : `; ${plural(unread, "file")} could not be read`;
+  return isBalanced(files)
+    ? `Books balanced: ${rows}${besides}`
+    : `BOOKS DO NOT BALANCE: ${rows}; ${plural(counts.shipments, "shipment")}. Please report this`;
+}
+
+function shipmentWords(files: readonly FileResult[]): string {
+  const counts = sumCounts(files);
+  const words: readonly (readonly [number, string])[] = [
+    [counts.accepted, "accepted by CAS"],
+    [counts.unchanged, "unchanged"],
+    [counts.invalid, "invalid"],
+    [counts.rejected, "refused by CAS"],
+    [counts.held, "held"],
+    [counts.unknown, "with unknown outcome"],
+    [counts.unsent, "not sent yet"],
+    [counts.aborted, "not sent because their file has mistakes"],
+  ];
+  const parts = words
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${counted(count)} ${word}`);
+  return `${plural(counts.shipments, "shipment")}: ${parts.length === 0 ? "none" : parts.join(", ")}`;
+}
+
+function statusWords(statuses: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(statuses)
+    .sort(([left], [right]) => left.localeCompare(right))
+    .map(([status, count]) => `${counted(count)} ${status}`);
+  return parts.length === 0 ? "No declarations yet" : `Declarations: ${parts.join(", ")}`;
+}

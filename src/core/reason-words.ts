@@ -1,0 +1,178 @@
+// Reasons and gaps as English sentences, for the report, the command line and every other face.
+import type { Gap, Reason, Unseen } from "./reason.ts";
+import { settleCommand } from "./settle-command.ts";
+
+type LeftToPerson = Extract<
+  Reason,
+  { code: "new-not-repeated" | "accepted-not-amended" | "earlier-content-pruned" }
+>;
+
+export function reasonWords(reason: Reason): string;
+export function reasonWords(reason: Reason | null): string | null;
+export function reasonWords(reason: Reason | null): string | null {
+  if (reason === null) return null;
+  switch (reason.code) {
+    case "text":
+      return reason.text;
+    case "file-rejected":
+      return "The file was rejected as a whole, so nothing of it is sent";
+    case "other-file-differs":
+      return `"${reason.fileName}", a file of the same run, has other content for this shipment, and customs can be told only one of the two; leave the shipment in one of the files and run again`;
+    case "would-amend": {
+      const { statuses, isChange } = reason;
+      const what = isChange ? "The content has changed, but a" : "A";
+      return `${what} declaration of this shipment is in status ${statuses.join(", ")}: sending ${isChange ? "the change" : "this"} would amend or invalidate what customs has accepted; run again with --allow-amend if that is wanted`;
+    }
+    case "would-amend-unseen": {
+      const { unseen, isChange } = reason;
+      const what = isChange ? "The content has changed, and whether" : "Whether";
+      return `${what} customs has accepted a declaration of this shipment meanwhile could not be looked at (${unseenWords(unseen)}): sending ${isChange ? "the change" : "this"} could amend or invalidate it; run the file again later, or with --allow-amend if that is wanted`;
+    }
+    case "would-amend-foreign":
+      return `CAS has a declaration of this shipment in status ${reason.statuses.join(", ")} that did not come from this ledger, and its content is another, or cannot be compared: sending this could amend or invalidate what customs has accepted; compare the two, and run again with --allow-amend if that is wanted`;
+    case "would-amend-shared":
+      return "CAS shows a declaration for this shipment that it shows for another one, too, and that does not say whose it is: sending this could amend or invalidate what customs has accepted; compare the two, and run again with --allow-amend if that is wanted";
+    case "replace-too-late":
+      return `CAS refuses a Replace once a declaration has reached Accepted, and this shipment has one in status ${reason.statuses.join(", ")}; send it as Upsert or Update with --allow-amend, or invalidate the declaration in CAS first`;
+    case "new-exists":
+      return `CAS has a declaration of this shipment already, in status ${reason.statuses.join(", ")}, which did not come from this ledger: a New would be refused or make a second shipment; send it as Upsert or Update`;
+    case "question-refused":
+      return `This ledger has never sent this shipment, and CAS refuses to say whether it has it already (${reason.message}); look it up in CAS, and run again`;
+    case "being-sent":
+      return "It is being sent, and no answer is recorded yet";
+    case "refused":
+      return (
+        [reason.title, reason.detail].filter((text) => text !== null && text !== "").join(": ") ||
+        `CAS answered with status ${reason.status}`
+      );
+    case "request-failed":
+      return reason.message;
+    case "new-perhaps-passed-on":
+      return `${reason.message}; a New that was passed on before that answer would make a second shipment when repeated, so CAS is asked about it`;
+    case "run-stopped":
+      return "The run was stopped before it was sent";
+    case "tries-used-up":
+      return `CAS did not take it in ${reason.tries} tries of this run`;
+    case "repeats-used-up":
+      return "So many messages had to be sent again in this run that this one waits";
+    case "interrupted":
+      return "The program ended after it had begun to send and before an answer was recorded";
+    case "may-have-arrived": {
+      const { attemptedAt, declarationId, status, externalReference } = reason;
+      const time = `${attemptedAt.slice(0, 19).replace("T", " ")} UTC`;
+      return `It may have arrived by the attempt of ${time}, which stayed without an answer: CAS has shown declaration ${declarationId} in status ${status} since. CAS is asked about it before it is sent again; when you have looked it up, run \`cas-batch resume --settle "${externalReference}=arrived"\`, or the same with =resend`;
+    }
+    case "new-not-repeated":
+    case "accepted-not-amended":
+    case "earlier-content-pruned":
+      return leftToPersonWords(reason);
+    case "not-in-cas":
+      return `CAS did not know it in ${reason.enquiries} enquiries, and ${reason.messageType} with the same content may be repeated`;
+    case "declaration-found":
+      return declarationFoundWords(reason);
+    case "content-found":
+      return `This ledger had not sent it, but CAS has it: declaration ${reason.declarationId} in status ${reason.status} shows all ${reason.valuesTotal} values of it`;
+    case "person-found":
+      return `${reason.by}: CAS has it`;
+    case "person-missed":
+      return `${reason.by}: CAS does not have it, so it is to be sent again`;
+  }
+}
+
+/** @param reasons the newest first; what was decided before stands in brackets behind it */
+export function reasonsWords([newest, ...before]: readonly Reason[]): string {
+  if (newest === undefined) return "";
+  const words = reasonWords(newest);
+  return before.length === 0 ? words : `${words} (before that: ${reasonsWords(before)})`;
+}
+
+/** The members of a JSON document that show a reason. */
+export function reasonMembers(reason: Reason | null): {
+  readonly reason: string | null;
+  readonly reasonCode: Reason["code"] | null;
+} {
+  return { reason: reasonWords(reason), reasonCode: reason?.code ?? null };
+}
+
+function leftToPersonWords(reason: LeftToPerson): string {
+  const { environment, direction, externalReference } = reason;
+  const command = settleCommand(environment, { direction, externalReference }, "arrived");
+  return `No answer came, ${whyLeftWords(reason)}. Look up ${externalReference} (${direction}) in the ingestion history and among the declarations of CAS; then run \`${command}\` if it is there, or the same with =resend if it is not`;
+}
+
+function whyLeftWords(reason: LeftToPerson): string {
+  switch (reason.code) {
+    case "new-not-repeated": {
+      const shown =
+        reason.declarationCount === 0 ? "" : `: ${doubtfulWords(reason)} may not be of it`;
+      return `CAS did not show it in ${reason.enquiries} enquiries${shown}, and a New is never sent again by itself because it could make a second shipment`;
+    }
+    case "accepted-not-amended":
+      return `and CAS shows ${doubtfulWords(reason)}, which may not be of it: sent again, it could amend or invalidate what customs has accepted`;
+    case "earlier-content-pruned":
+      return "and retention has removed from the ledger what an earlier version said, so no declaration can prove that this one arrived";
+  }
+}
+
+function doubtfulWords({
+  declarations,
+  declarationCount,
+}: Pick<
+  Extract<Reason, { code: "new-not-repeated" }>,
+  "declarations" | "declarationCount"
+>): string {
+  const named = declarations.map(
+    ({ declarationId, status }) => `${declarationId} in status ${status}`,
+  );
+  const isCut = declarationCount > named.length;
+  const cut = isCut ? `, ${named.length} of ${declarationCount} shown` : "";
+  return `declaration ${named.join(", ")}${cut}`;
+}
+
+function declarationFoundWords(found: Extract<Reason, { code: "declaration-found" }>): string {
+  const { declarationId, status, direction, referenceMember, time, valuesShown } = found;
+  const verb = found.isUpdate ? "last updated" : "made";
+  const clock = found.isCertainlyAfter
+    ? "after the message was sent"
+    : "which is when the message was sent as nearly as the clocks can tell";
+  const earlier = found.isFirstVersion
+    ? ""
+    : ", among them every value that the version before did not have";
+  const values =
+    valuesShown === 0
+      ? `it shows none of the ${found.valuesTotal} values of the message, and none speaks against it`
+      : `it shows ${valuesShown} of the ${found.valuesTotal} values of the message, all of them equal${earlier}`;
+  return `CAS shows declaration ${declarationId} in status ${status}, with our direction ${direction} and our reference as its ${referenceMember}, ${verb} ${time} by the clock of CAS, ${clock}; ${values}`;
+}
+
+/** What a reconcile left out, as a sentence. */
+export function gapWords(gap: Gap): string {
+  switch (gap.code) {
+    case "search-cut":
+      return "The search for declarations was not read to its end: some may have moved on, or be there";
+    case "declarations-unidentified":
+      return gap.count === 1
+        ? "1 declaration that does not name reference and direction was not asked about, so it stands among those of no file"
+        : `${gap.count} declarations that do not name reference and direction were not asked about, so they stand among those of no file`;
+    case "shipments-not-searched":
+      return gap.count === 1
+        ? "1 shipment was not asked for by its reference"
+        : `${gap.count} shipments were not asked for by their reference`;
+    case "declarations-cut":
+      return gap.count === 1
+        ? "1 shipment has more declarations than were read"
+        : `${gap.count} shipments have more declarations than were read`;
+    case "errors-not-fetched":
+      return gap.count === 1
+        ? "1 declaration or more has errors that were not fetched"
+        : `${gap.count} declarations or more have errors that were not fetched`;
+  }
+}
+
+/** Why declarations may have changed unseen, as a clause. */
+function unseenWords(unseen: Unseen): string {
+  if (unseen.code === "search-cut") return "the search for declarations was not read to its end";
+  return unseen.count === 1
+    ? "of 1 declaration it is not known whose it is"
+    : `of ${unseen.count} declarations it is not known whose they are`;
+}

@@ -1,0 +1,118 @@
+// Why a message is held, waits, went back into the queue or was found to have arrived: a code and what its
+// sentence needs, never the sentence. The ledger stores a reason as JSON; `reason-words.ts` words it.
+import { z } from "zod";
+import { CasBatchError } from "./errors.ts";
+
+const text = z.string();
+const count = z.number();
+const texts = z.array(text).readonly();
+
+/** Why declarations may have changed without a reconcile seeing it. */
+const unseenSchema = z.discriminatedUnion("code", [
+  /** The search for updated declarations was not read to its end. */
+  z.object({ code: z.literal("search-cut") }),
+  /** Declarations that name no shipment, and were not fetched to find out. */
+  z.object({ code: z.literal("declarations-unidentified"), count }),
+]);
+
+/** The message that only a person can resolve, and the declarations that leave it in doubt. */
+const leftToPerson = {
+  environment: z.enum(["production", "acceptance", "simulator"]),
+  direction: z.enum(["IN", "OUT"]),
+  externalReference: text,
+};
+const doubtful = {
+  /** The first few of `declarationCount`. */
+  declarations: z.array(z.object({ declarationId: text, status: text })).readonly(),
+  declarationCount: count,
+};
+
+export const reasonSchema = z.discriminatedUnion("code", [
+  /** Of an older ledger, which kept sentences. */
+  z.object({ code: z.literal("text"), text }),
+
+  // ---- a file or its line
+  z.object({ code: z.literal("file-rejected") }),
+  z.object({ code: z.literal("other-file-differs"), fileName: text }),
+
+  // ---- held, because customs may have accepted what this would change
+  z.object({ code: z.literal("would-amend"), statuses: texts, isChange: z.boolean() }),
+  z.object({ code: z.literal("would-amend-unseen"), unseen: unseenSchema, isChange: z.boolean() }),
+  z.object({ code: z.literal("would-amend-foreign"), statuses: texts }),
+  z.object({ code: z.literal("would-amend-shared") }),
+  z.object({ code: z.literal("replace-too-late"), statuses: texts }),
+  z.object({ code: z.literal("new-exists"), statuses: texts }),
+  z.object({ code: z.literal("question-refused"), message: text }),
+
+  // ---- an attempt to send
+  z.object({ code: z.literal("being-sent") }),
+  z.object({
+    code: z.literal("refused"),
+    status: count,
+    title: text.nullable(),
+    detail: text.nullable(),
+  }),
+  z.object({ code: z.literal("request-failed"), errorCode: text.nullable(), message: text }),
+  z.object({ code: z.literal("new-perhaps-passed-on"), message: text }),
+  z.object({ code: z.literal("run-stopped") }),
+  z.object({ code: z.literal("tries-used-up"), tries: count }),
+  z.object({ code: z.literal("repeats-used-up") }),
+  z.object({ code: z.literal("interrupted") }),
+
+  // ---- an unknown outcome
+  z.object({
+    code: z.literal("may-have-arrived"),
+    externalReference: text,
+    attemptedAt: text,
+    declarationId: text,
+    status: text,
+  }),
+  z.object({ code: z.literal("new-not-repeated"), ...leftToPerson, enquiries: count, ...doubtful }),
+  z.object({ code: z.literal("accepted-not-amended"), ...leftToPerson, ...doubtful }),
+  z.object({ code: z.literal("earlier-content-pruned"), ...leftToPerson }),
+  z.object({ code: z.literal("not-in-cas"), enquiries: count, messageType: text }),
+  z.object({
+    code: z.literal("declaration-found"),
+    declarationId: text,
+    status: text,
+    direction: text,
+    /** The member of the declaration that holds our reference. */
+    referenceMember: text,
+    /** By the clock of CAS. */
+    time: text,
+    isUpdate: z.boolean(),
+    /** False: as nearly as the clocks can tell. */
+    isCertainlyAfter: z.boolean(),
+    isFirstVersion: z.boolean(),
+    valuesShown: count,
+    valuesTotal: count,
+  }),
+  z.object({
+    code: z.literal("content-found"),
+    declarationId: text,
+    status: text,
+    valuesTotal: count,
+  }),
+  z.object({ code: z.literal("person-found"), by: text }),
+  z.object({ code: z.literal("person-missed"), by: text }),
+]);
+
+export type Reason = z.infer<typeof reasonSchema>;
+export type Unseen = z.infer<typeof unseenSchema>;
+
+/** What a reconcile left out because of its bounds. */
+export type Gap =
+  | Unseen
+  /** Shipments that were to be searched for by their reference. */
+  | { readonly code: "shipments-not-searched"; readonly count: number }
+  /** Shipments with more declarations than were read. */
+  | { readonly code: "declarations-cut"; readonly count: number }
+  /** Declarations whose errors were not fetched; at least so many. */
+  | { readonly code: "errors-not-fetched"; readonly count: number };
+
+/** Why an attempt that ended in this error has no receipt. */
+export function reasonOfError(error: unknown): Reason {
+  const message = error instanceof Error ? error.message : String(error);
+  const errorCode = error instanceof CasBatchError ? error.code : null;
+  return { code: "request-failed", errorCode, message };
+}

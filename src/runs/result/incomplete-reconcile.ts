@@ -1,0 +1,14 @@
+// An incomplete reconcile, as the first line of the report shows it.
+import type { Gap } from "../../core/reason.ts";
+import { gapWords } from "../../core/reason-words.ts";
+import type { StoppedEarly } from "../../report/status-report.ts";
+
+/** Null when the reconcile was complete. */
+export function incompleteReconcile(
+  gaps: readonly Gap[],
+  filesNotRead: readonly string[],
+): StoppedEarly | null {
+  if (gaps.length === 0) return null;
+  const words = gaps.map(gapWords).join(". ");
+  return { reason: `Not everything was looked at. ${words}`, filesNotRead };
+}

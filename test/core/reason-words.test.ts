@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { reasonSchema, type Reason } from "../../src/core/reason.ts";
+import { reasonMembers, reasonsWords, reasonWords } from "../../src/core/reason-words.ts";
+
+const person = {
+  environment: "production",
+  direction: "IN",
+  externalReference: "PO 1",
+} as const;
+const doubt = {
+  ...person,
+  declarations: [{ declarationId: "D-1", status: "Released" }],
+  declarationCount: 4,
+} as const;
+
+const statuses = ["Accepted", "Released"];
+
+const SAMPLES: readonly [reason: Reason, words: RegExp][] = [
+  [{ code: "text", text: "As it stood" }, /^As it stood$/],
+  [{ code: "file-rejected" }, /rejected as a whole/],
+  [{ code: "other-file-differs", fileName: "march.xlsx" }, /^"march.xlsx", a file of the same run/],
+  [{ code: "would-amend", statuses, isChange: true }, /^The content has changed.*the change would/],
+  [{ code: "would-amend", statuses, isChange: false }, /^A declaration .* Accepted, Released: /],
+  [
+    {
+      code: "would-amend-unseen",
+      unseen: { code: "declarations-unidentified", count: 2 },
+      isChange: true,
+    },
+    /whether customs.*\(of 2 declarations it is not known whose they are\)/,
+  ],
+  [{ code: "would-amend-foreign", statuses }, /did not come from this ledger.*--allow-amend/],
+  [{ code: "would-amend-shared" }, /does not say whose it is/],
+  [{ code: "replace-too-late", statuses }, /^CAS refuses a Replace/],
+  [{ code: "new-exists", statuses }, /a New would be refused.*Upsert/],
+  [{ code: "question-refused", message: "No such field" }, /\(No such field\)/],
+  [{ code: "being-sent" }, /^It is being sent/],
+  [{ code: "refused", status: 400, title: "Bad Request", detail: "x" }, /^Bad Request: x$/],
+  [{ code: "refused", status: 418, title: null, detail: "" }, /status 418$/],
+  [{ code: "request-failed", errorCode: "timed-out", message: "No answer" }, /^No answer$/],
+  [{ code: "new-perhaps-passed-on", message: "CAS answered 503" }, /^CAS answered 503; a New/],
+  [{ code: "run-stopped" }, /stopped before it was sent/],
+  [{ code: "tries-used-up", tries: 12 }, /12 tries/],
+  [{ code: "repeats-used-up" }, /this one waits/],
+  [{ code: "interrupted" }, /before an answer was recorded/],
+  [
+    {
+      code: "may-have-arrived",
+      externalReference: "PO-1",
+      attemptedAt: "2026-11-20T18:00:00.000Z",
+      declarationId: "D-1",
+      status: "New",
+    },
+    /attempt of 2026-11-20 18:00:00 UTC.*--settle "PO-1=arrived"/,
+  ],
+  [
+    { ...doubt, code: "new-not-repeated", enquiries: 4 },
+    /4 enquiries: declaration D-1 in status Released, 1 of 4 shown.*--env production --settle "IN:PO 1=arrived"/,
+  ],
+  [
+    { ...doubt, code: "new-not-repeated", enquiries: 4, declarations: [], declarationCount: 0 },
+    /4 enquiries, and a New is never sent again/,
+  ],
+  [{ ...doubt, code: "accepted-not-amended" }, /could amend or invalidate.*=resend/],
+  [{ ...person, code: "earlier-content-pruned" }, /retention has removed/],
+  [{ code: "not-in-cas", enquiries: 4, messageType: "Upsert" }, /4 enquiries, and Upsert/],
+  [
+    {
+      code: "declaration-found",
+      declarationId: "D-1",
+      status: "New",
+      direction: "IN",
+      referenceMember: "traderReference",
+      time: "2026-11-20T18:00:05Z",
+      isUpdate: true,
+      isCertainlyAfter: false,
+      isFirstVersion: false,
+      valuesShown: 3,
+      valuesTotal: 4,
+    },
+    /traderReference, last updated 2026-11-20T18:00:05Z .* as nearly as .* 3 of the 4 values/,
+  ],
+  [
+    { code: "content-found", declarationId: "D-1", status: "New", valuesTotal: 3 },
+    /^This ledger had not sent it, but CAS has it: declaration D-1 .* all 3 values/,
+  ],
+  [{ code: "person-found", by: "Ada" }, /^Ada: CAS has it$/],
+  [{ code: "person-missed", by: "Ada" }, /^Ada: CAS does not have it/],
+];
+
+test.each(SAMPLES)("reasonWords(%j) matches %s", (reason, words) => {
+  expect(reasonSchema.parse(JSON.parse(JSON.stringify(reason)))).toEqual(reason);
+  expect(reasonWords(reason)).toMatch(words);
+});
+
+describe("every code of a reason", () => {
+  const codes = reasonSchema.options.map((option) => option.shape.code.value);
+
+  test("has a sample above", () => {
+    expect(new Set(SAMPLES.map(([{ code }]) => code))).toEqual(new Set(codes));
+  });
+
+  test("stands in docs/json.md", () => {
+    const docs = readFileSync(new URL("../../docs/json.md", import.meta.url), "utf8");
+    expect(codes.filter((code) => !docs.includes(`\`${code}\``))).toEqual([]);
+  });
+});
+
+test("reasonsWords() puts what was decided before in brackets", () => {
+  const before = [
+    { code: "person-missed", by: "Bo" },
+    { code: "text", text: "Seen" },
+  ] as const;
+  expect(reasonsWords([{ code: "person-found", by: "Ada" }, ...before])).toBe(
+    "Ada: CAS has it (before that: Bo: CAS does not have it, so it is to be sent again (before that: Seen))",
+  );
+});
+
+test("reasonMembers() of no reason are null", () => {
+  expect(reasonMembers(null)).toEqual({ reason: null, reasonCode: null });
+});

@@ -30,22 +30,27 @@ const doubtful = {
 export const reasonSchema = z.discriminatedUnion("code", [
   /** Of an older ledger, which kept sentences. */
   z.object({ code: z.literal("text"), text }),
-
-  // ---- a file or its line
-  z.object({ code: z.literal("file-rejected") }),
+  z.object({
+    code: z.enum([
+      "file-rejected",
+      "would-amend-shared",
+      "being-sent",
+      "run-stopped",
+      "repeats-used-up",
+      "interrupted",
+    ]),
+  }),
   z.object({ code: z.literal("other-file-differs"), fileName: text }),
 
   // ---- held, because customs may have accepted what this would change
   z.object({ code: z.literal("would-amend"), statuses: texts, isChange: z.boolean() }),
   z.object({ code: z.literal("would-amend-unseen"), unseen: unseenSchema, isChange: z.boolean() }),
-  z.object({ code: z.literal("would-amend-foreign"), statuses: texts }),
-  z.object({ code: z.literal("would-amend-shared") }),
-  z.object({ code: z.literal("replace-too-late"), statuses: texts }),
-  z.object({ code: z.literal("new-exists"), statuses: texts }),
-  z.object({ code: z.literal("question-refused"), message: text }),
+  z.object({
+    code: z.enum(["would-amend-foreign", "replace-too-late", "new-exists"]),
+    statuses: texts,
+  }),
 
   // ---- an attempt to send
-  z.object({ code: z.literal("being-sent") }),
   z.object({
     code: z.literal("refused"),
     status: count,
@@ -53,11 +58,8 @@ export const reasonSchema = z.discriminatedUnion("code", [
     detail: text.nullable(),
   }),
   z.object({ code: z.literal("request-failed"), errorCode: text.nullable(), message: text }),
-  z.object({ code: z.literal("new-perhaps-passed-on"), message: text }),
-  z.object({ code: z.literal("run-stopped") }),
+  z.object({ code: z.enum(["question-refused", "new-perhaps-passed-on"]), message: text }),
   z.object({ code: z.literal("tries-used-up"), tries: count }),
-  z.object({ code: z.literal("repeats-used-up") }),
-  z.object({ code: z.literal("interrupted") }),
 
   // ---- an unknown outcome
   z.object({
@@ -93,8 +95,7 @@ export const reasonSchema = z.discriminatedUnion("code", [
     status: text,
     valuesTotal: count,
   }),
-  z.object({ code: z.literal("person-found"), by: text }),
-  z.object({ code: z.literal("person-missed"), by: text }),
+  z.object({ code: z.enum(["person-found", "person-missed"]), by: text }),
 ]);
 
 export type Reason = z.infer<typeof reasonSchema>;

@@ -1,14 +1,12 @@
 // Links the declarations that searches find to shipments, and records them. Only what a declaration says
 // itself links it, never a guess: where a search result says too little, the declaration is fetched once;
 // what fits no shipment stays unexplained.
-import type { CasClient } from "../cas/cas-client.ts";
 import type { Clock } from "../core/clock.ts";
 import { mergeSummaries, type DeclarationSummary } from "../core/declaration.ts";
-import type { Log } from "../core/progress.ts";
 import type {
-  DeclarationBooks,
   DeclarationObservation,
   ShipmentRef,
+  DeclarationBooks,
 } from "../ledger/contract/declarations.ts";
 import { fetchDeclaration } from "./fetch-declaration.ts";
 import {
@@ -19,14 +17,7 @@ import {
   saysWhose,
 } from "./match-declaration.ts";
 import { openShipments } from "./open-shipments.ts";
-import type { ReconcileSettings } from "./reconcile-settings.ts";
-
-export interface RecorderDependencies {
-  readonly client: CasClient;
-  readonly books: DeclarationBooks;
-  readonly clock: Clock;
-  readonly log: Log;
-}
+import type { ReconcileDependencies, ReconcileSettings } from "./reconcile-settings.ts";
 
 export interface DeclarationRecorder {
   /** @param askedFor the shipment whose reference and direction the search named, if it did */
@@ -59,7 +50,7 @@ interface Attribution {
 }
 
 export function createDeclarationRecorder(
-  { client, books, clock, log }: RecorderDependencies,
+  { client, books, clock, log }: ReconcileDependencies,
   settings: ReconcileSettings,
   signal: AbortSignal,
 ): DeclarationRecorder {

@@ -1,12 +1,10 @@
 // Fetches the errors of declarations that have some, and traces each to the user's cell.
 // Source: seeds/002, Errors.
 import { errorStatuses } from "../core/declaration-statuses.ts";
-import type { OnProgress } from "../core/progress.ts";
 import type { DeclarationRef } from "../ledger/contract/declarations.ts";
 import { errorTracer } from "../trace/trace-error.ts";
-import type { RecorderDependencies } from "./declaration-recorder.ts";
 import { fetchDeclaration } from "./fetch-declaration.ts";
-import type { ReconcileSettings } from "./reconcile-settings.ts";
+import type { ReconcileDependencies, ReconcileSettings } from "./reconcile-settings.ts";
 
 const BATCH_SIZE = 100;
 
@@ -19,7 +17,7 @@ interface ErrorFetch {
 }
 
 export async function fetchErrors(
-  dependencies: RecorderDependencies & { readonly onProgress: OnProgress },
+  dependencies: ReconcileDependencies,
   settings: ReconcileSettings,
   signal: AbortSignal,
 ): Promise<ErrorFetch> {
@@ -51,7 +49,7 @@ export async function fetchErrors(
 /** The ids that are new or changed in the books; null when the declaration could not be fetched. */
 async function fetchErrorsOf(
   { declarationId, shipmentId }: DeclarationRef,
-  { client, books, clock, log }: RecorderDependencies,
+  { client, books, clock, log }: ReconcileDependencies,
   signal: AbortSignal,
 ): Promise<readonly string[] | null> {
   const detail = await fetchDeclaration(client, declarationId, log, signal);

@@ -1,29 +1,17 @@
 // Asks CAS what became of our shipments and records it: first the declarations updated since the last time,
 // then those of shipments that have none so far, then the errors of failed ones. Every page is recorded as it
 // comes, so a stop loses nothing; the time up to which the search is complete is written last.
-import type { CasClient } from "../cas/cas-client.ts";
-import type { Clock } from "../core/clock.ts";
-import type { Log, OnProgress } from "../core/progress.ts";
 import type { Gap, Unseen } from "../core/reason.ts";
 import { gapWords } from "../core/reason-words.ts";
 import { createDeclarationRecorder } from "./declaration-recorder.ts";
 import { fetchErrors } from "./fetch-errors.ts";
 import { countOpenShipments, oldestOpenShipment } from "./open-shipments.ts";
-import type { ReconcileSettings } from "./reconcile-settings.ts";
+import type { ReconcileDependencies, ReconcileSettings } from "./reconcile-settings.ts";
 import { searchByReference } from "./search-by-reference.ts";
 import { walkWindow, type WindowWalk } from "./walk-window.ts";
 import type { DeclarationBooks } from "../ledger/contract/declarations.ts";
 
 export { defaultReconcileSettings, type ReconcileSettings } from "./reconcile-settings.ts";
-
-export interface ReconcileDependencies {
-  /** Throttled and retrying already. */
-  readonly client: CasClient;
-  readonly books: DeclarationBooks;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly onProgress: OnProgress;
-}
 
 interface ReconcileOptions {
   /** Read from this time on, whatever was read before. */

@@ -1,19 +1,11 @@
 // Asks CAS for the declarations of single shipments: those of which the window search, which finds what was
 // updated lately, showed none.
-import type { CasClient } from "../cas/cas-client.ts";
-import type { Clock } from "../core/clock.ts";
-import type { Log, OnProgress } from "../core/progress.ts";
-import type { DeclarationBooks, ShipmentRef } from "../ledger/contract/declarations.ts";
+import type { ShipmentRef } from "../ledger/contract/declarations.ts";
 import type { DeclarationRecorder } from "./declaration-recorder.ts";
 import { openShipments } from "./open-shipments.ts";
-import type { ReconcileSettings } from "./reconcile-settings.ts";
+import type { ReconcileDependencies, ReconcileSettings } from "./reconcile-settings.ts";
 
-interface ReferenceSearch {
-  readonly client: CasClient;
-  readonly books: DeclarationBooks;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly onProgress: OnProgress;
+interface ReferenceSearch extends ReconcileDependencies {
   readonly recorder: DeclarationRecorder;
   readonly settings: ReconcileSettings;
   readonly signal: AbortSignal;

@@ -1,12 +1,8 @@
 // Follows the declarations until none of them moves by itself any more, or waiting is no longer worth it:
 // customs may take days, and the report must come in the morning.
+import type { ReconcileDependencies } from "./reconcile-settings.ts";
 import { countOpenShipments } from "./open-shipments.ts";
-import {
-  reconcile,
-  type ReconcileDependencies,
-  type ReconcileSettings,
-  type ReconcileSummary,
-} from "./reconcile.ts";
+import { reconcile, type ReconcileSettings, type ReconcileSummary } from "./reconcile.ts";
 
 export interface WaitSettings {
   readonly pollDelayMs: number;

@@ -2,25 +2,19 @@
 // asks CAS about unknown outcomes; stops cleanly on a signal, when CAS is down for too long, or when the
 // ledger cannot be written. It never sends a message that is not claimed, never sends one again whose
 // outcome is unknown, and keeps no message in memory after it was put back.
-import type { Clock } from "../core/clock.ts";
 import { CannotNowError, CasBatchError } from "../core/errors.ts";
-import type { Log, OnProgress } from "../core/progress.ts";
 import type { Reason } from "../core/reason.ts";
 import type { ShipmentKey } from "../core/shipment.ts";
 import { createWakeUp } from "../core/wake-up.ts";
-import type { BooksOwner } from "../ledger/ledger.ts";
-import type { OutboxCounts, QueuedMessage, OutboxBooks } from "../ledger/contract/outbox.ts";
-import type { ThrottledClient } from "../cas/throttle/throttled-client.ts";
-import type { ReferenceBooks } from "../ledger/contract/references.ts";
-import type { UnknownBooks } from "../ledger/contract/unknown-messages.ts";
-import type { DeclarationBooks } from "../ledger/contract/declarations.ts";
+import type { OutboxCounts, QueuedMessage } from "../ledger/contract/outbox.ts";
+import type { HeldLease } from "./lease/lease.ts";
 import { createClaimSize } from "./limits/claim-size.ts";
 import { claimUntilEmpty, type ClaimLoopParts } from "./sending/claim-until-empty.ts";
 import { createDeliveryProgress } from "./sending/delivery-progress.ts";
 import type { DeliverSettings } from "./limits/deliver-settings.ts";
+import type { DeliverDependencies } from "./limits/delivery-context.ts";
 import { createHoldReason, type AmendPolicy } from "./limits/decide-line.ts";
 import { logForecast } from "./sending/forecast.ts";
-import type { HeldLease } from "./lease/lease.ts";
 import { createOutage } from "./limits/outage.ts";
 import { createRepeatBudget } from "./limits/repeat-budget.ts";
 import { createStop, stopAtDeadline, type Stop } from "./limits/stop.ts";
@@ -30,15 +24,6 @@ import { createReferenceCheck } from "./settle/check-references.ts";
 import { startSettler } from "./settle/settle-unknown.ts";
 
 export { defaultDeliverSettings, type DeliverSettings } from "./limits/deliver-settings.ts";
-
-interface DeliverDependencies {
-  readonly client: ThrottledClient;
-  readonly books: OutboxBooks & ReferenceBooks & UnknownBooks & DeclarationBooks & BooksOwner;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly log: Log;
-  readonly onProgress: OnProgress;
-}
 
 interface DeliverOptions {
   readonly runId: string;
@@ -157,7 +142,7 @@ async function startDelivery(
   { settings, amending, lease }: DeliverOptions,
   stop: Stop,
 ): Promise<Delivery> {
-  const { books, client, clock, random, onProgress } = dependencies;
+  const { books, client, clock, onProgress } = dependencies;
   const { concurrency, claimSizeMax, claimEveryMs } = settings;
   const counts: Counts = { accepted: 0, rejected: 0, held: 0, changes: 0 };
   const wakeUp = createWakeUp(clock);
@@ -174,7 +159,7 @@ async function startDelivery(
   const budget = createRepeatBudget(settings.retry);
   const outage = createOutage(settings.outage, clock);
   const searchOutage = createOutage(settings.outage, clock);
-  const searching = { onFailed: searchOutage.failed, onAnswered: searchOutage.succeeded };
+  const context = { ...dependencies, settings, stop };
 
   const recorder = createOutcomeRecorder(dependencies, {
     delayMaxMs: settings.outcomeDelayMaxMs,
@@ -193,9 +178,8 @@ async function startDelivery(
     onFailed: stop.fail,
   });
   const sender = createSender(
-    { client, clock, random, budget, outage, stop },
+    { ...context, budget, outage },
     {
-      settings,
       assertMaySend: lease.assertHeld,
       onOutcome: recorder.add,
       onPlaceFree: (waiting) => {
@@ -204,19 +188,17 @@ async function startDelivery(
     },
   );
   const settler = startSettler(
-    { ...dependencies, stop, wakeUp: settlerWakeUp },
-    { settings, amending, onSettled: ledgerChanged, onResend: budget.expectRepeat, ...searching },
+    { ...context, wakeUp: settlerWakeUp, outage: searchOutage },
+    { amending, onSettled: ledgerChanged, onResend: budget.expectRepeat },
   );
   const referenceCheck = createReferenceCheck(
-    { ...dependencies, stop },
+    { ...context, outage: searchOutage },
     {
-      settings,
       onChanged: ledgerChanged,
       onNotSent: (messages, held) => {
         counts.held += held;
         progress.notSent(messages);
       },
-      ...searching,
     },
   );
 

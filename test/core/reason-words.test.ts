@@ -95,7 +95,9 @@ test.each(SAMPLES)("reasonWords(%j) matches %s", (reason, words) => {
 });
 
 describe("every code of a reason", () => {
-  const codes = reasonSchema.options.map((option) => option.shape.code.value);
+  const codes = reasonSchema.options.flatMap(({ shape: { code } }): readonly string[] =>
+    "options" in code ? code.options : [code.value],
+  );
 
   test("has a sample above", () => {
     expect(new Set(SAMPLES.map(([{ code }]) => code))).toEqual(new Set(codes));

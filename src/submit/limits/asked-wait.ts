@@ -1,12 +1,9 @@
 // A `Retry-After` of CAS holds for the tenant, not for the run that received it: the ledger keeps a wait that a
 // run does not sit out, and the next run waits before its first request.
-import type { Clock } from "../../core/clock.ts";
 import { CannotNowError } from "../../core/errors.ts";
 import type { ErrorCode } from "../../core/error-codes.ts";
-import type { Log } from "../../core/progress.ts";
-import type { ThrottledClient } from "../../cas/throttle/throttled-client.ts";
+import type { DeliverDependencies } from "./delivery-context.ts";
 import { durationWords, minuteWords } from "../../core/time-words.ts";
-import type { OutboxBooks } from "../../ledger/contract/outbox.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -16,17 +13,7 @@ const MINUTE_MS = 60_000;
  * @throws CannotNowError when it is longer than `waitMaxMs`
  */
 export async function applyEarlierWait(
-  {
-    books,
-    client,
-    clock,
-    log,
-  }: {
-    readonly books: OutboxBooks;
-    readonly client: ThrottledClient;
-    readonly clock: Clock;
-    readonly log: Log;
-  },
+  { books, client, clock, log }: Pick<DeliverDependencies, "books" | "client" | "clock" | "log">,
   { waitMaxMs, ignore }: { readonly waitMaxMs: number; readonly ignore: boolean },
 ): Promise<void> {
   const until = await books.waitAskedUntil();
@@ -52,11 +39,7 @@ export function createWaitKeeper({
   books,
   clock,
   log,
-}: {
-  readonly books: OutboxBooks;
-  readonly clock: Clock;
-  readonly log: Log;
-}): (waitMs: number) => void {
+}: Pick<DeliverDependencies, "books" | "clock" | "log">): (waitMs: number) => void {
   return (waitMs) => {
     const until = new Date(clock.now().getTime() + waitMs);
     books.recordWait(until).catch((error: unknown) => {

@@ -1,25 +1,12 @@
 // What a delivery is about to do, for the log: how many messages, how long, and whether the deadline allows
 // it.
-import type { Clock } from "../../core/clock.ts";
 import { counted, plural } from "../../core/count-words.ts";
-import type { Log } from "../../core/progress.ts";
 import { durationWords, minuteWords } from "../../core/time-words.ts";
-import type { OutboxBooks } from "../../ledger/contract/outbox.ts";
-import type { ReferenceBooks } from "../../ledger/contract/references.ts";
+import type { DeliverDependencies } from "../limits/delivery-context.ts";
 
 /** Logs how much there is to do, and how long that takes, before the first request. */
 export async function logForecast(
-  {
-    books,
-    client,
-    clock,
-    log,
-  }: {
-    readonly books: Pick<OutboxBooks, "outboxCounts"> & Pick<ReferenceBooks, "countToAskAbout">;
-    readonly client: { readonly ratePerSecond: number };
-    readonly clock: Clock;
-    readonly log: Log;
-  },
+  { books, client, clock, log }: DeliverDependencies,
   deadline: Date | null,
 ): Promise<void> {
   const { queued: messages } = await books.outboxCounts();

@@ -2,19 +2,16 @@
 // ledger. A message that CAS did not take goes back to the ledger and is forgotten here: only a claim may
 // hand it out again, so at most one message of a shipment is ever under way.
 import pLimit from "p-limit";
-import type { Clock } from "../../core/clock.ts";
 import { CasBatchError, RefusedError, type CannotNowError } from "../../core/errors.ts";
 import { reasonOfError, type Reason } from "../../core/reason.ts";
 import { keyText } from "../../core/shipment.ts";
 import type { AttemptOutcome, OutboxMessage } from "../../ledger/contract/outbox.ts";
 import { fullJitterMs } from "../../core/backoff.ts";
 import { createBlockedMessages } from "../limits/blocked-messages.ts";
-import type { DeliverSettings } from "../limits/deliver-settings.ts";
+import type { DeliveryContext } from "../limits/delivery-context.ts";
 import { judgeFailure, rejected, returned, type JudgedFailure } from "../limits/judge-failure.ts";
 import type { Outage } from "../limits/outage.ts";
 import type { RepeatBudget } from "../limits/repeat-budget.ts";
-import type { Stop } from "../limits/stop.ts";
-import type { ThrottledClient } from "../../cas/throttle/throttled-client.ts";
 
 export interface Sender {
   readonly add: (messages: readonly OutboxMessage[]) => void;
@@ -31,16 +28,8 @@ export interface Sender {
 }
 
 export function createSender(
-  dependencies: {
-    readonly client: ThrottledClient;
-    readonly clock: Clock;
-    readonly random: () => number;
-    readonly budget: RepeatBudget;
-    readonly outage: Outage;
-    readonly stop: Stop;
-  },
+  context: DeliveryContext & { readonly budget: RepeatBudget; readonly outage: Outage },
   options: {
-    readonly settings: DeliverSettings;
     /** @throws when no further request may start */
     readonly assertMaySend: () => void;
     readonly onOutcome: (outcome: AttemptOutcome, message: OutboxMessage) => void;
@@ -48,8 +37,8 @@ export function createSender(
     readonly onPlaceFree: (waiting: number) => void;
   },
 ): Sender {
-  const { client, clock, random, budget, outage, stop } = dependencies;
-  const { settings, assertMaySend, onOutcome, onPlaceFree } = options;
+  const { client, clock, random, settings, stop, budget, outage } = context;
+  const { assertMaySend, onOutcome, onPlaceFree } = options;
   const { retry } = settings;
   const limit = pLimit(settings.concurrency);
   const blocking = createBlockedMessages();

@@ -2,20 +2,13 @@
 // claimed. It goes page by page, a bounded number at a time within the rate, while what was checked is sent.
 // What could not be checked stays in the queue.
 import pLimit from "p-limit";
-import type { CasClient } from "../../cas/cas-client.ts";
-import type { Clock } from "../../core/clock.ts";
-import { CannotNowError, RefusedError, type CasBatchError } from "../../core/errors.ts";
-import type { Log, OnProgress } from "../../core/progress.ts";
-import type {
-  MessageToAskAbout,
-  ReferenceAnswer,
-  ReferenceBooks,
-} from "../../ledger/contract/references.ts";
+import { CannotNowError, RefusedError } from "../../core/errors.ts";
+import type { MessageToAskAbout, ReferenceAnswer } from "../../ledger/contract/references.ts";
 import { plural } from "../../core/count-words.ts";
 import { waitTooLong } from "../limits/asked-wait.ts";
-import type { DeliverSettings } from "../limits/deliver-settings.ts";
+import type { DeliveryContext } from "../limits/delivery-context.ts";
+import type { Outage } from "../limits/outage.ts";
 import { findContent } from "./find-content.ts";
-import type { Stop } from "../limits/stop.ts";
 
 /** One durable write for so many questions per place: what was asked about goes out when its page is done. */
 const QUESTIONS_PER_PLACE = 2;
@@ -38,27 +31,19 @@ export interface ReferenceCheck {
 }
 
 export function createReferenceCheck(
-  dependencies: {
-    readonly client: CasClient;
-    readonly books: ReferenceBooks;
-    readonly clock: Clock;
-    readonly log: Log;
-    readonly onProgress: OnProgress;
-    readonly stop: Stop;
+  context: DeliveryContext & {
+    /** Of the search for declarations. */
+    readonly outage: Outage;
   },
   options: {
-    readonly settings: DeliverSettings;
     /** Called after each page, and at the end. */
     readonly onChanged: () => void;
     /** Called with how many messages are not sent, and how many of these are held. */
     readonly onNotSent: (messages: number, held: number) => void;
-    /** Returns the error to stop with when CAS has been out of reach for too long. */
-    readonly onFailed: (error: CasBatchError) => CannotNowError | null;
-    readonly onAnswered: () => void;
   },
 ): ReferenceCheck {
-  const { client, books, clock, log, onProgress, stop } = dependencies;
-  const { settings, onChanged, onNotSent, onFailed, onAnswered } = options;
+  const { client, books, clock, log, onProgress, settings, stop, outage } = context;
+  const { onChanged, onNotSent } = options;
   const { signal } = stop;
   const limit = pLimit(settings.concurrency);
   let pass: Promise<void> | null = null;
@@ -95,7 +80,7 @@ export function createReferenceCheck(
     );
     const failed = results.find((result) => result.status === "rejected");
     if (failed !== undefined) throw failed.reason;
-    onAnswered();
+    outage.succeeded();
   };
 
   /** Then no earlier message can have made a declaration. */
@@ -128,7 +113,7 @@ export function createReferenceCheck(
     if (!(error instanceof CannotNowError) || error.code === "ledger-write-failed") return error;
     const waitMs = error.retryAfterMs ?? 0;
     if (waitMs > settings.retry.retryAfterMaxMs) return waitTooLong(error, clock.now());
-    return onFailed(error);
+    return outage.failed(error);
   };
 
   const run = async (total: number): Promise<void> => {

@@ -5,21 +5,16 @@
 // accepted, and which the message may have made itself. The progress of the schedule is in the ledger, so a
 // later run continues it.
 import pLimit from "p-limit";
-import type { CasClient } from "../../cas/cas-client.ts";
-import type { Clock } from "../../core/clock.ts";
-import { CannotNowError, type CasBatchError } from "../../core/errors.ts";
-import type { Log } from "../../core/progress.ts";
+import { CannotNowError } from "../../core/errors.ts";
 import type { Reason } from "../../core/reason.ts";
 import { reasonWords } from "../../core/reason-words.ts";
 import { keyText, type ShipmentKey } from "../../core/shipment.ts";
-import type { BooksOwner } from "../../ledger/ledger.ts";
-import type { UnknownMessage, UnknownBooks } from "../../ledger/contract/unknown-messages.ts";
+import type { UnknownMessage } from "../../ledger/contract/unknown-messages.ts";
 import type { WakeUp } from "../../core/wake-up.ts";
-import type { DeclarationBooks } from "../../ledger/contract/declarations.ts";
 import { createHoldReason, type AmendPolicy } from "../limits/decide-line.ts";
-import type { DeliverSettings } from "../limits/deliver-settings.ts";
+import type { DeliveryContext } from "../limits/delivery-context.ts";
+import type { Outage } from "../limits/outage.ts";
 import { findEvidence, type DoubtfulDeclaration } from "./find-evidence.ts";
-import type { Stop } from "../limits/stop.ts";
 
 const PAGE_SIZE = 100;
 /** How often the ledger is read for unknown outcomes when none is due. */
@@ -42,31 +37,24 @@ export interface Settler {
 }
 
 export function startSettler(
-  dependencies: {
-    readonly client: CasClient;
-    readonly books: UnknownBooks & DeclarationBooks & BooksOwner;
-    readonly clock: Clock;
-    readonly log: Log;
-    readonly stop: Stop;
+  context: DeliveryContext & {
     /** Woken when there may be new unknown messages. */
     readonly wakeUp: WakeUp;
+    /** Of the search for declarations. */
+    readonly outage: Outage;
   },
   options: {
-    readonly settings: DeliverSettings;
     /** Which declarations keep a message from being sent again. */
     readonly amending: AmendPolicy;
     /** Called when outcomes may have been settled. */
     readonly onSettled: () => void;
     /** Called before a message goes back into the queue. */
     readonly onResend: (versionId: string) => void;
-    /** Returns the error to stop with when CAS has been out of reach for too long. */
-    readonly onFailed: (error: CasBatchError) => CannotNowError | null;
-    readonly onAnswered: () => void;
   },
 ): Settler {
-  const { client, books, clock, log, stop, wakeUp } = dependencies;
+  const { client, books, clock, log, settings, stop, wakeUp, outage } = context;
   const { environment } = books;
-  const { settings, onSettled, onResend, onFailed, onAnswered } = options;
+  const { onSettled, onResend } = options;
   const { settleDelaysMs, clockSkewMaxMs } = settings;
   // CAS has just shown the declarations, so a gap of the reconcile before does not matter here.
   const { allowAmend, acceptedAndBeyond } = options.amending;
@@ -152,7 +140,7 @@ export function startSettler(
     }
     const options = { clockSkewMaxMs, signal: stop.signal };
     const { evidence, proof, doubtful } = await findEvidence({ client, clock }, message, options);
-    onAnswered();
+    outage.succeeded();
     if (evidence === null) {
       await decideWithoutEvidence(message, doubtful);
     } else {
@@ -196,7 +184,7 @@ export function startSettler(
         nextAtMs = await askAllDue();
       } catch (error) {
         if (stop.isStopped()) return;
-        const end = isOutage(error) ? onFailed(error) : error;
+        const end = isOutage(error) ? outage.failed(error) : error;
         if (end !== null) {
           stop.fail(end);
           return;

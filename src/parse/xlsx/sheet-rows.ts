@@ -13,7 +13,8 @@ import type { WorkbookSheet } from "./workbook-parts.ts";
 import { CellBrokenError, xlsxCell, type CellMarkup, type WorkbookContext } from "./xlsx-cell.ts";
 import type { XlsxPackage } from "../package/xlsx-package.ts";
 import { ZipTooLargeError } from "../package/zip-directory.ts";
-import { xmlAttributes, type XmlHandler } from "../package/xml-scanner.ts";
+import { xmlAttributes } from "../package/xml-markup.ts";
+import type { XmlHandler } from "../package/xml-scanner.ts";
 
 /** All others are skipped with what is in them: of alternate content the fallback is for us. */
 const READ_ELEMENTS: ReadonlySet<string> = new Set(["row", "c", "v", "f", "is", "t", "r", "rPh"]);
@@ -208,9 +209,9 @@ export async function* sheetRows(
   } catch (error) {
     if (!(error instanceof CellBrokenError)) throw error;
     throw unreadable(
-      xlsx.file.name,
+      xlsx.fileName,
       "file-damaged",
-      `The sheet "${sheet.name}" of "${xlsx.file.name}" is damaged. ${error.message}`,
+      `The sheet "${sheet.name}" of "${xlsx.fileName}" is damaged. ${error.message}`,
       { sheet: sheet.name, cause: error },
     );
   }

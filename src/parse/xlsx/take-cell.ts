@@ -6,7 +6,7 @@ import * as code from "../package/byte-codes.ts";
 import type { CellMaker } from "./cell-maker.ts";
 import { asciiText, plainTextEnd, windowText, type PartWindow } from "../package/part-window.ts";
 import { COLUMNS_MAX } from "./row-sink.ts";
-import { hasSoundReferences } from "../package/xml-scanner.ts";
+import { hasSoundReferences } from "../package/xml-markup.ts";
 import { xlsxCell, type WorkbookContext } from "./xlsx-cell.ts";
 
 export interface CellTaker {

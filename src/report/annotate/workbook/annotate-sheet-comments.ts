@@ -8,12 +8,12 @@ import {
 } from "./annotate-comments.ts";
 import { blocksOf, editShapes, newShapes } from "./annotate-shapes.ts";
 import type { SheetSurvey } from "./annotate-sheet-survey.ts";
+import { readRelationships } from "../../../parse/xlsx/workbook-parts.ts";
 import type { SourcePackage } from "../package/package-file.ts";
 import {
   editRelations,
   freePartName,
   mainNamespace,
-  readRelations,
   relationsNamespace,
   type BookParts,
   type ContentTypesEdit,
@@ -56,7 +56,9 @@ export async function writeComments(
   comments: readonly CellComment[],
 ): Promise<SheetComments> {
   const { source, book, contentTypes, parts, taken } = state;
-  const relations = await readRelations(source, sheetPart);
+  const relations = (await readRelationships(source.xlsx, sheetPart)).filter(
+    ({ part }) => source.find(part) !== null,
+  );
   const present = relations.find(({ kind }) => kind === "comments")?.part ?? null;
   const text =
     present === null ? emptyComments(mainNamespace(book)) : await source.readText(present);

@@ -71,11 +71,11 @@ export async function surveySheet(
  */
 export function placeColumns(
   survey: SheetSurvey,
-  sharedTexts: ReadonlyMap<number, string>,
+  sharedTexts: readonly string[],
 ): ColumnPlaces | null {
   const present = new Map<OurMember, number>();
   for (const { column, text, sharedIndex } of survey.headerCells) {
-    const shown = text ?? sharedTexts.get(sharedIndex ?? -1) ?? "";
+    const shown = text ?? sharedTexts[sharedIndex ?? -1] ?? "";
     const member = memberOfHeader(shown);
     if (member !== null && !present.has(member)) present.set(member, column);
   }
@@ -89,24 +89,6 @@ export function placeColumns(
     reason: place("reason"),
   };
   return next > COLUMNS_MAX ? null : places;
-}
-
-/** The shared texts of these numbers. */
-export async function readSharedTexts(
-  source: SourcePackage,
-  part: string | null,
-  wanted: ReadonlySet<number>,
-): Promise<ReadonlyMap<number, string>> {
-  const texts = new Map<number, string>();
-  if (part === null || wanted.size === 0) return texts;
-  let index = 0;
-  for await (const piece of xmlPieces(source.textChunks(part), "sst", "si")) {
-    if (piece.kind !== "item") continue;
-    if (wanted.has(index)) texts.set(index, textOf(piece.text));
-    index += 1;
-    if (texts.size === wanted.size) break;
-  }
-  return texts;
 }
 
 const LAST_CELL = /^<[^>]*?\sr="([A-Z]+)\d+"[^>]*[^/]><(?:\w+:)?(?:v|f|is)[\s>]/;

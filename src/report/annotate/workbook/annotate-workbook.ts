@@ -3,6 +3,7 @@
 // lost that this program has never heard of. What cannot be said at its place without risk stands on
 // a sheet of its own. Memory is bounded by one row, one part of at most 64 MiB and the notes.
 import type { SteadyFile } from "../../../core/steady-file.ts";
+import { readSharedStrings } from "../../../parse/xlsx/shared-strings.ts";
 import type { ColumnPlaces } from "../annotate-columns.ts";
 import type { CellComment } from "./annotate-comments.ts";
 import { commentText, type Fault, type FileNotes } from "../annotate-notes.ts";
@@ -10,12 +11,7 @@ import { NOTES_SHEET, notesSheet } from "./annotate-notes-sheet.ts";
 import { columnOf } from "./annotate-row.ts";
 import { annotateSheet, type SheetOutcome, type SheetPlan } from "./annotate-sheet.ts";
 import { writeComments, type CopyState } from "./annotate-sheet-comments.ts";
-import {
-  placeColumns,
-  readSharedTexts,
-  surveySheet,
-  type SheetSurvey,
-} from "./annotate-sheet-survey.ts";
+import { placeColumns, surveySheet, type SheetSurvey } from "./annotate-sheet-survey.ts";
 import {
   bareStyles,
   createStyleBook,
@@ -35,7 +31,7 @@ import {
   type RelationsEdit,
   type BookSheet,
 } from "../package/package-parts.ts";
-import { NotEditableError } from "../package/package-xml.ts";
+import { notEditable } from "../package/package-xml.ts";
 
 /** Comments in one sheet; programs get slow with more. All faults stand in the reason column. */
 const COMMENTS_MAX = 5_000;
@@ -57,13 +53,12 @@ export async function annotateWorkbook(
   notes: FileNotes,
   headerRows: Readonly<Record<string, number>>,
 ): Promise<Remarks> {
-  const source = await openPackage(file);
   try {
-    const copy = await CopyPlan.make(source, notes, headerRows);
+    const copy = await CopyPlan.make(await openPackage(file), notes, headerRows);
     await writeCopy(copy, targetPath);
     return copy.remarks;
-  } finally {
-    source.close();
+  } catch (error) {
+    throw notEditable(error);
   }
 }
 
@@ -139,13 +134,21 @@ class CopyPlan {
         this.#leaveAlone(sheet, error);
       }
     }
-    const shared = surveyed
-      .flatMap(({ survey }) => survey.headerCells.map(({ sharedIndex }) => sharedIndex))
-      .filter((index) => index !== null);
-    const texts = await readSharedTexts(source, book.sharedStringsPart, new Set(shared));
+    const texts = await this.#sharedTexts(surveyed.flatMap(({ survey }) => survey.headerCells));
     for (const { sheet, survey } of surveyed) {
       await this.#planSheet(sheet, survey, placeColumns(survey, texts));
     }
+  }
+
+  /** The shared texts by number, as far as headers name them. */
+  async #sharedTexts(headerCells: SheetSurvey["headerCells"]): Promise<readonly string[]> {
+    const { book, source } = this.state;
+    const last = headerCells.reduce(
+      (most, { sharedIndex }) => Math.max(most, sharedIndex ?? -1),
+      -1,
+    );
+    if (book.sharedStringsPart === null || last < 0) return [];
+    return readSharedStrings(source.xlsx, book.sharedStringsPart, last + 1);
   }
 
   async #planSheet(
@@ -166,8 +169,7 @@ class CopyPlan {
       ({ legacyDrawing } = written);
       this.#setBeside(sheet.name, new Set(written.threaded));
     } catch (error) {
-      if (!(error instanceof NotEditableError)) throw error;
-      this.remarks.push(`No comments in the sheet "${sheet.name}". ${error.message}`);
+      this.remarks.push(`No comments in the sheet "${sheet.name}". ${notEditable(error).message}`);
       this.#setBeside(sheet.name, null);
     }
     const marks = marksOf(this.#notes.faultsOf(sheet.name));
@@ -203,8 +205,7 @@ class CopyPlan {
   }
 
   #leaveAlone(sheet: BookSheet, error: unknown): void {
-    if (!(error instanceof NotEditableError)) throw error;
-    this.remarks.push(`The sheet "${sheet.name}" is left as it is. ${error.message}`);
+    this.remarks.push(`The sheet "${sheet.name}" is left as it is. ${notEditable(error).message}`);
     for (const faults of this.#notes.faultsOf(sheet.name).values()) this.#beside.push(...faults);
   }
 
@@ -275,8 +276,7 @@ function stylesFor(text: string): readonly [StyleBook, ...string[]] {
   try {
     return [createStyleBook(text)];
   } catch (error) {
-    if (!(error instanceof NotEditableError)) throw error;
-    return [unchangedStyles(text), `No cells are coloured. ${error.message}`];
+    return [unchangedStyles(text), `No cells are coloured. ${notEditable(error).message}`];
   }
 }
 

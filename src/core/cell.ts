@@ -117,7 +117,38 @@ export function columnLetters(columnIndex: number): string {
   return letters;
 }
 
+/** The inverse of `columnLetters`, by the letters that a text begins with; -1 without any. */
+export function columnIndexOf(text: string): number {
+  let column = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text.charCodeAt(at) & ~32;
+    if (letter < 65 || letter > 90) break;
+    column = column * 26 + letter - 64;
+  }
+  return column - 1;
+}
+
 /** Shape: `M8`. */
 export function cellAddress(columnIndex: number, rowNumber: number): string {
   return `${columnLetters(columnIndex)}${String(rowNumber)}`;
 }
+
+export interface CellPlace {
+  /** A = 0. */
+  readonly columnIndex: number;
+  /** One-based. */
+  readonly rowNumber: number;
+}
+
+/** The inverse of `cellAddress`; null for any other text. */
+export function parseCellAddress(address: string): CellPlace | null {
+  const [, letters, digits] = ADDRESS.exec(address) ?? [];
+  if (letters === undefined) return null;
+  return { columnIndex: columnIndexOf(letters), rowNumber: Number(digits) };
+}
+
+const ADDRESS = /^([A-Z]+)(\d+)$/i;
+
+/** Source: Excel specifications and limits, worksheet size. */
+export const ROWS_MAX = 1_048_576;
+export const COLUMNS_MAX = 16_384;

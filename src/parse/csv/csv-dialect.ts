@@ -2,9 +2,9 @@
 // ends. The right delimiter is the one that gives every record the same number of columns.
 
 import { CsvError, parse } from "csv-parse/sync";
-import type { CsvForm } from "./csv-splitter.ts";
+import type { CsvMarks } from "./csv-splitter.ts";
 
-export interface CsvDialect extends CsvForm {
+export interface CsvDialect extends CsvMarks {
   /** How many columns most of the first records have. */
   readonly columns: number;
   /** Whether the first line is Excel's `sep=;`, which is not data. */
@@ -44,7 +44,7 @@ const CANDIDATES: readonly string[] = [",", ";", "\t", "|"];
  */
 export function sampleRecords(
   text: string,
-  { delimiter, quote }: CsvForm,
+  { delimiter, quote }: CsvMarks,
   isWhole: boolean,
 ): readonly (readonly string[])[] {
   const records: string[][] = [];
@@ -76,7 +76,7 @@ interface Split {
   readonly share: number;
 }
 
-function splitBy(text: string, form: CsvForm, isWhole: boolean): Split {
+function splitBy(text: string, form: CsvMarks, isWhole: boolean): Split {
   return { delimiter: form.delimiter, ...usualColumns(sampleRecords(text, form, isWhole)) };
 }
 

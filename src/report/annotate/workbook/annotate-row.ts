@@ -1,7 +1,7 @@
 // One row of a sheet's XML: its cells found with their columns, and the row written again with some
 // of them changed. A cell that is not named stays as it is, character by character.
 // Source: ECMA-376-1, 18.3.1.73 (row), 18.3.1.4 (c), 18.3.1.53 (is).
-import { cellAddress } from "../../../core/cell.ts";
+import { cellAddress, columnIndexOf } from "../../../core/cell.ts";
 import { cellText } from "../../text/cell-text.ts";
 import {
   attributesOf,
@@ -14,9 +14,6 @@ import {
   withAttribute,
   type XmlTag,
 } from "../package/package-xml.ts";
-
-/** Source: Excel specifications and limits, worksheet size. */
-export const COLUMNS_MAX = 16_384;
 
 export interface RowCell {
   readonly column: number;
@@ -51,7 +48,7 @@ export function rowCells(row: string): readonly RowCell[] {
     if (tag.name === "c") {
       const attributes = attributesOf(row, tag);
       const address = attributes.get("r");
-      column = address === undefined ? column + 1 : columnOf(address);
+      column = address === undefined ? column + 1 : columnIndexOf(address);
       cells.push({
         column,
         tag,
@@ -62,17 +59,6 @@ export function rowCells(row: string): readonly RowCell[] {
     tag = nextTag(row, element.end);
   }
   return cells;
-}
-
-/** Zero-based; the letters of `M8` say 12. */
-export function columnOf(address: string): number {
-  let column = 0;
-  for (let at = 0; at < address.length; at += 1) {
-    const code = address.charCodeAt(at) & ~32;
-    if (code < 65 || code > 90) break;
-    column = column * 26 + code - 64;
-  }
-  return column - 1;
 }
 
 /** Whether the cell holds a value or a formula, and not only a format. */

@@ -1,7 +1,8 @@
 // The first of two looks at a sheet: how far its columns go, which of ours it already has from an
 // earlier annotated copy, what it says about comments. Nothing of its rows is kept.
+import { columnIndexOf, COLUMNS_MAX, parseCellAddress } from "../../../core/cell.ts";
 import { memberOfHeader, type ColumnPlaces, type OurMember } from "../annotate-columns.ts";
-import { COLUMNS_MAX, columnOf, holdsValue, rowCells, rowNumberOf } from "./annotate-row.ts";
+import { holdsValue, rowCells, rowNumberOf } from "./annotate-row.ts";
 import { xmlPieces } from "../package/package-pieces.ts";
 import type { SourcePackage } from "../package/package-file.ts";
 import { relationIdOf } from "../package/package-parts.ts";
@@ -99,7 +100,7 @@ function lastColumns(row: string): { readonly withValue: number; readonly withFo
   const start = row.lastIndexOf(`<${prefixOf(tag)}c `);
   const match = start < 0 || row.includes("<!") ? null : LAST_CELL.exec(row.slice(start));
   if (match !== null) {
-    const column = columnOf(match[1] ?? "");
+    const column = columnIndexOf(match[1] ?? "");
     return { withValue: column, withFormat: column };
   }
   const cells = rowCells(row);
@@ -129,9 +130,8 @@ function readHeaderCells(row: string): readonly HeaderCell[] {
 /** A cell under a merged one is not seen, so our columns begin right of those in the table. */
 function lastMergedColumn(tail: string, headerRow: number): number {
   return elementsNamed(tail, "mergeCell").reduce((last, { tag }) => {
-    const [from = "", to = from] = (attributesOf(tail, tag).get("ref") ?? "").split(":");
-    const lastRow = Number(/\d+$/.exec(to)?.[0] ?? 0);
-    const column = columnOf(to);
-    return lastRow >= headerRow && column < COLUMNS_MAX - 1 ? Math.max(last, column) : last;
+    const to = parseCellAddress((attributesOf(tail, tag).get("ref") ?? "").replace(/^.*:/, ""));
+    const isBeside = to !== null && to.rowNumber >= headerRow && to.columnIndex < COLUMNS_MAX - 1;
+    return isBeside ? Math.max(last, to.columnIndex) : last;
   }, -1);
 }

@@ -1,9 +1,9 @@
 // The second look at a sheet: its XML is written again as it streams by, with bad cells marked and
 // our columns filled. Everything that is not named in the plan passes as it is.
 // Source: ECMA-376-1, 18.3.1.99 (worksheet: the order of its elements), 18.3.1.17 (cols).
-import { cellAddress } from "../../../core/cell.ts";
+import { cellAddress, parseCellAddress } from "../../../core/cell.ts";
 import { ourColumns, type ColumnPlaces, type RowNote } from "../annotate-columns.ts";
-import { changeRow, columnOf, rowCells, rowNumberOf, type CellChange } from "./annotate-row.ts";
+import { changeRow, rowCells, rowNumberOf, type CellChange } from "./annotate-row.ts";
 import type { LegacyDrawing } from "./annotate-sheet-comments.ts";
 import type { SheetSurvey } from "./annotate-sheet-survey.ts";
 import type { MarkTone, StyleBook } from "./annotate-styles.ts";
@@ -210,10 +210,10 @@ function widenDimension(head: string, lastColumn: number): string {
   if (dimension === undefined) return head;
   const { tag } = dimension;
   const ref = attributesOf(head, tag).get("ref") ?? "";
-  const [from = "", to = from] = ref.split(":");
-  if (from === "" || columnOf(to) >= lastColumn) return head;
-  const row = Number(/\d+$/.exec(to)?.[0] ?? 1);
-  const wider = `${from}:${cellAddress(lastColumn, row)}`;
+  const [from = "", last = from] = ref.split(":");
+  const to = parseCellAddress(last);
+  if (to === null || to.columnIndex >= lastColumn) return head;
+  const wider = `${from}:${cellAddress(lastColumn, to.rowNumber)}`;
   const changed = withAttribute(head.slice(tag.start, tag.end), "ref", wider);
   return head.slice(0, tag.start) + changed + head.slice(tag.end);
 }

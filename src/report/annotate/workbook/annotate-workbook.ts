@@ -2,13 +2,13 @@
 // and what points at them are written again; every other part is copied byte for byte, so nothing is
 // lost that this program has never heard of. What cannot be said at its place without risk stands on
 // a sheet of its own. Memory is bounded by one row, one part of at most 64 MiB and the notes.
+import { columnIndexOf } from "../../../core/cell.ts";
 import type { SteadyFile } from "../../../core/steady-file.ts";
 import { readSharedStrings } from "../../../parse/xlsx/shared-strings.ts";
 import type { ColumnPlaces } from "../annotate-columns.ts";
 import type { CellComment } from "./annotate-comments.ts";
 import { commentText, type Fault, type FileNotes } from "../annotate-notes.ts";
 import { NOTES_SHEET, notesSheet } from "./annotate-notes-sheet.ts";
-import { columnOf } from "./annotate-row.ts";
 import { annotateSheet, type SheetOutcome, type SheetPlan } from "./annotate-sheet.ts";
 import { writeComments, type CopyState } from "./annotate-sheet-comments.ts";
 import { placeColumns, surveySheet, type SheetSurvey } from "./annotate-sheet-survey.ts";
@@ -304,7 +304,7 @@ function marksOf(
     const cells = new Map<number, MarkTone>();
     for (const [address, ofCell] of byCell(own)) {
       const isError = ofCell.some(({ severity }) => severity === "error");
-      cells.set(columnOf(address), isError ? "error" : "warning");
+      cells.set(columnIndexOf(address), isError ? "error" : "warning");
     }
     if (cells.size > 0) marks.set(row, cells);
   }

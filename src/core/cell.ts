@@ -1,6 +1,7 @@
 // What reading a spreadsheet yields: rows of cells that still know where they stood and what was
 // written there. A cell's raw text and number format are kept because they show damage (lost zeros,
 // text dates) that its value no longer does.
+import type { DecimalMark } from "./decimal-mark.ts";
 import type { Finding } from "./finding.ts";
 import type { FindingCode } from "./finding-codes.ts";
 
@@ -77,14 +78,26 @@ export interface SourceFile {
   readonly sha256: string;
 }
 
+/** How a delimited text is written. */
+export interface TextForm {
+  /** A label that `openDecoder` takes: `utf-8`, `windows-1252` … */
+  readonly encoding: string;
+  /** One character; null in a file of one column. */
+  readonly delimiter: string | null;
+  /** One character; empty when the text has no quotation marks. */
+  readonly quote: string;
+}
+
 /** One spreadsheet file, open for reading. */
 export interface Table {
   readonly file: SourceFile;
   readonly format: "xlsx" | "csv";
   /** What was found out about the file, in words to show: encoding, delimiter, line end … */
   readonly detected: Readonly<Record<string, string>>;
+  /** Left out for a workbook. */
+  readonly text?: TextForm;
   /** How fractions are written in text cells: one mark for the whole file, never per cell. */
-  readonly decimalMark: "." | ",";
+  readonly decimalMark: DecimalMark;
   /** A person named the mark: nothing is to be found out. */
   readonly decimalMarkIsNamed?: true;
   /** Nobody named the mark, and no number of the file's head tells it. */

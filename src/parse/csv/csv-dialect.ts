@@ -2,7 +2,7 @@
 // ends. The right delimiter is the one that gives every record the same number of columns.
 
 import { CsvError, parse } from "csv-parse/sync";
-import type { CsvMarks } from "./csv-splitter.ts";
+import { noDelimiter, type CsvMarks } from "./csv-splitter.ts";
 
 export interface CsvDialect extends CsvMarks {
   /** How many columns most of the first records have. */
@@ -22,12 +22,6 @@ export interface RowLengths {
   /** Whether no row below the headers that is ended is shorter than they are. */
   readonly isEven: boolean;
 }
-
-/**
- * For a file of one column: the unit separator, a character that no text holds, so that splitting
- * by it splits nothing.
- */
-const noDelimiter = "\u001f";
 
 export const delimiterNames: Readonly<Record<string, string>> = {
   ",": "comma",

@@ -34,6 +34,12 @@ export interface CsvMarks {
   readonly quote: string;
 }
 
+/**
+ * For a file of one column: the unit separator, a character that no text holds, so that splitting
+ * by it splits nothing.
+ */
+export const noDelimiter = "\u001f";
+
 export interface CsvSplitter {
   /** Gives the records that are whole; the rest waits for more text. */
   readonly write: (text: string) => void;

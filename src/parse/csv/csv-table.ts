@@ -2,6 +2,7 @@
 // found out is a finding, never a guess.
 import { basename, extname } from "node:path";
 import type { SourceFile, Table } from "../../core/cell.ts";
+import type { DecimalMark } from "../../core/decimal-mark.ts";
 import { endOfText, endWithoutNuls } from "../../core/end-of-text.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { SteadyFile } from "../../core/steady-file.ts";
@@ -19,13 +20,13 @@ import {
   type CsvDialect,
 } from "./csv-dialect.ts";
 import { csvRows } from "./csv-rows.ts";
+import { noDelimiter } from "./csv-splitter.ts";
 import {
   addDecimalVotes,
   decideDecimalMark,
   decimalMarkName,
   isDecimalMarkGuess,
   noDecimalVotes,
-  type DecimalMark,
 } from "../text/decimal-mark.ts";
 import { fileFinding, unreadable } from "../text/file-finding.ts";
 import type { ReadLimits } from "../text/read-limits.ts";
@@ -184,6 +185,11 @@ export function csvTable(
       ...(dialect.quote === usualQuote ? {} : { quote: dialect.quote || NO_QUOTE }),
       lineEnd: dialect.lineEnd,
       decimalMark: decimalMarkName(decimalMark),
+    },
+    text: {
+      encoding: encoding.label,
+      delimiter: dialect.delimiter === noDelimiter ? null : dialect.delimiter,
+      quote: dialect.quote,
     },
     decimalMark,
     ...(named === undefined ? {} : { decimalMarkIsNamed: true }),

@@ -2,6 +2,7 @@
 // loses the error names and truth values of formulas, breaks characters at chunk borders, drops
 // runs of rich inline text, and reads ISO dates as years. Nothing downstream could notice.
 import type { MergedRange, SheetRow, SourceFile, Table } from "../../core/cell.ts";
+import type { DecimalMark } from "../../core/decimal-mark.ts";
 import type { SteadyFile } from "../../core/steady-file.ts";
 import {
   addDecimalVotes,
@@ -9,7 +10,6 @@ import {
   decimalMarkName,
   isDecimalMarkGuess,
   noDecimalVotes,
-  type DecimalMark,
 } from "../text/decimal-mark.ts";
 import { unreadable } from "../text/file-finding.ts";
 import { generalFormat, readNumberFormats } from "./number-formats.ts";

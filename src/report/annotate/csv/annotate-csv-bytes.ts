@@ -1,7 +1,7 @@
 // A text file's bytes as text that stands for exactly these bytes: one character for each byte, or
 // for each pair of bytes in UTF-16. What is copied from it comes out as it went in, whatever it means.
 import type { SteadyFile } from "../../../core/steady-file.ts";
-import { encodeText, encodingLabel } from "../../../core/text-codec.ts";
+import { encodeText } from "../../../core/text-codec.ts";
 
 export interface TextBytes {
   /** Turns one reading of the file, chunk by chunk, into text. */
@@ -15,8 +15,8 @@ export interface TextBytes {
   readonly toTell: string | null;
 }
 
-export function textBytes(encoding: string): TextBytes {
-  const label = encodingLabel(encoding) ?? "utf-8";
+/** @param label one that `openDecoder` takes */
+export function textBytes(label: string): TextBytes {
   switch (label) {
     case "utf-8":
       return {

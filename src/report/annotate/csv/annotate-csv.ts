@@ -5,12 +5,15 @@
 import { createWriteStream } from "node:fs";
 import { once } from "node:events";
 import { finished } from "node:stream/promises";
+import type { TextForm } from "../../../core/cell.ts";
+import type { DecimalMark } from "../../../core/decimal-mark.ts";
 import { reasonHeader } from "../../../core/reason-header.ts";
 import type { SteadyFile } from "../../../core/steady-file.ts";
 import { createCarryWatch, type CarryForm } from "./annotate-csv-carry.ts";
 import { createMarkSurvey } from "./annotate-csv-decimal-mark.ts";
 import {
   csvRecords,
+  noDelimiter,
   withoutTextEnd,
   type CsvMarks,
   type CsvRecord,
@@ -21,16 +24,10 @@ import { csvField } from "../../text/csv-field.ts";
 
 const OUR_HEADER = /^["']?\s*cas-batch/i;
 
-export interface FailedRowsForm {
+export interface FailedRowsForm extends TextForm {
   /** The sheet that findings name; a text file has one. */
   readonly sheet: string;
   readonly headerRow: number;
-  /** A label of the WHATWG Encoding Standard. */
-  readonly encoding: string;
-  /** One character. */
-  readonly delimiter: string;
-  /** One character; empty when the text has no quotation marks. */
-  readonly quote: string;
   /** Undefined when nobody knows which columns name the shipment. */
   readonly carry?: CarryForm;
   /** Zero-based: of numbers that were read by the decimal mark of the file, which nobody named. */
@@ -48,7 +45,8 @@ export async function writeFailedCsv(
   form: FailedRowsForm,
 ): Promise<number> {
   const bytes = textBytes(form.encoding);
-  const delimiter = bytes.encode(form.delimiter);
+  // The reasons make a second column of a file of one.
+  const delimiter = form.delimiter ?? "\t";
   const mark = await markOf(source, bytes);
   const survey = await surveyRows(recordsOf(source, bytes, form, mark), notes, form);
   if (survey.failedRows === 0) return 0;
@@ -72,7 +70,7 @@ export async function writeFailedCsv(
         : reasonField(notes, form, row);
       const shown = isAbove ? fields : withReason(fields, survey, bytes.encode(reason));
       const lineEnd = isAbove ? record.lineEnd : record.lineEnd || survey.lineEnd;
-      if (!target.write(bytes.toBytes(start + shown.join(delimiter) + lineEnd))) {
+      if (!target.write(bytes.toBytes(start + shown.join(bytes.encode(delimiter)) + lineEnd))) {
         await Promise.race([once(target, "drain"), written]);
       }
       start = "";
@@ -111,7 +109,7 @@ interface CsvSurvey {
   /** Columns of an earlier copy, which are left out. */
   readonly ours: ReadonlySet<number>;
   /** To be told with the failed rows, as they need it and do not tell it; null when not. */
-  readonly decimalMark: "." | "," | null;
+  readonly decimalMark: DecimalMark | null;
   /** What ends the header, for a last row that nothing ends. */
   readonly lineEnd: string;
 }
@@ -157,7 +155,7 @@ async function* recordsOf(
   mark: string,
 ): AsyncGenerator<CsvRecord> {
   const marks: CsvMarks = {
-    delimiter: bytes.encode(form.delimiter),
+    delimiter: bytes.encode(form.delimiter ?? noDelimiter),
     quote: bytes.encode(form.quote),
   };
   const text = withoutTextEnd(textOf(source, bytes, mark), { padding: 0 });
@@ -171,7 +169,7 @@ function reasonField(notes: FileNotes, form: FailedRowsForm, row: number): strin
 
 /** Between apostrophes always: that all headers stand between them is how such a file is known. */
 function ourField(text: string, { delimiter, quote }: FailedRowsForm): string {
-  const field = csvField(text, delimiter, quote);
+  const field = csvField(text, delimiter ?? "\t", quote);
   // A field that begins with one stands between them already; a text that does would be quoted.
   return quote === "'" && !field.startsWith(quote) ? `${quote}${field}${quote}` : field;
 }

@@ -87,7 +87,7 @@ export interface XmlElement {
 }
 
 /** The element that `tag` opens, to its own closing tag; null when the text ends before. */
-export function elementOf(text: string, tag: XmlTag): XmlElement | null {
+export function wholeElement(text: string, tag: XmlTag): XmlElement | null {
   if (tag.kind !== "open") return { tag, end: tag.end };
   let depth = 1;
   for (let next = nextTag(text, tag.end); next !== null; next = nextTag(text, next.end)) {
@@ -105,7 +105,7 @@ export function elementsNamed(text: string, name: string, from = 0): readonly Xm
   while (tag !== null) {
     let next = tag.end;
     if (tag.name === name && tag.kind !== "close") {
-      const element = elementOf(text, tag);
+      const element = wholeElement(text, tag);
       if (element === null) throw new NotEditableError(`Its element ${name} does not end`);
       found.push(element);
       next = element.end;

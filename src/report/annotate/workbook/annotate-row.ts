@@ -5,7 +5,7 @@ import { cellAddress, columnIndexOf } from "../../../core/cell.ts";
 import { cellText } from "../../text/cell-text.ts";
 import {
   attributesOf,
-  elementOf,
+  wholeElement,
   escapeXml,
   NotEditableError,
   nextTag,
@@ -43,7 +43,7 @@ export function rowCells(row: string): readonly RowCell[] {
   let column = -1;
   let tag = nextTag(row, rowTag.end);
   while (tag !== null && tag.kind !== "close") {
-    const element = elementOf(row, tag);
+    const element = wholeElement(row, tag);
     if (element === null) throw new NotEditableError("One of its rows is cut off");
     if (tag.name === "c") {
       const attributes = attributesOf(row, tag);

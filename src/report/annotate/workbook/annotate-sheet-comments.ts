@@ -7,7 +7,7 @@ import {
   type CellComment,
 } from "./annotate-comments.ts";
 import { blocksOf, editShapes, newShapes } from "./annotate-shapes.ts";
-import type { SheetSurvey } from "./annotate-sheet-survey.ts";
+import type { SheetExtent } from "./measure-sheet.ts";
 import { readRelationships } from "../../../parse/xlsx/workbook-parts.ts";
 import type { SourcePackage } from "../package/package-file.ts";
 import {
@@ -52,7 +52,7 @@ export interface SheetComments {
 export async function writeComments(
   state: CopyState,
   sheetPart: string,
-  survey: SheetSurvey,
+  survey: SheetExtent,
   comments: readonly CellComment[],
 ): Promise<SheetComments> {
   const { source, book, contentTypes, parts, taken } = state;

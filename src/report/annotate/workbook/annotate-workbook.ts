@@ -11,7 +11,7 @@ import { commentText, type Fault, type FileNotes } from "../annotate-notes.ts";
 import { NOTES_SHEET, notesSheet } from "./annotate-notes-sheet.ts";
 import { annotateSheet, type SheetOutcome, type SheetPlan } from "./annotate-sheet.ts";
 import { writeComments, type CopyState } from "./annotate-sheet-comments.ts";
-import { placeColumns, surveySheet, type SheetSurvey } from "./annotate-sheet-survey.ts";
+import { placeColumns, measureSheet, type SheetExtent } from "./measure-sheet.ts";
 import {
   bareStyles,
   createStyleBook,
@@ -123,13 +123,13 @@ class CopyPlan {
 
   async #planSheets(): Promise<void> {
     const { book, source } = this.state;
-    const surveyed: { readonly sheet: BookSheet; readonly survey: SheetSurvey }[] = [];
+    const surveyed: { readonly sheet: BookSheet; readonly survey: SheetExtent }[] = [];
     for (const sheet of book.sheets) {
       if (isNotesSheet(sheet)) continue;
       const headerRow = headerRowOf(this.#headerRows, sheet);
       if (headerRow === null && this.#notes.faultsOf(sheet.name).size === 0) continue;
       try {
-        surveyed.push({ sheet, survey: await surveySheet(source, sheet.part, headerRow) });
+        surveyed.push({ sheet, survey: await measureSheet(source, sheet.part, headerRow) });
       } catch (error) {
         this.#leaveAlone(sheet, error);
       }
@@ -141,7 +141,7 @@ class CopyPlan {
   }
 
   /** The shared texts by number, as far as headers name them. */
-  async #sharedTexts(headerCells: SheetSurvey["headerCells"]): Promise<readonly string[]> {
+  async #sharedTexts(headerCells: SheetExtent["headerCells"]): Promise<readonly string[]> {
     const { book, source } = this.state;
     const last = headerCells.reduce(
       (most, { sharedIndex }) => Math.max(most, sharedIndex ?? -1),
@@ -153,7 +153,7 @@ class CopyPlan {
 
   async #planSheet(
     sheet: BookSheet,
-    survey: SheetSurvey,
+    survey: SheetExtent,
     places: ColumnPlaces | null,
   ): Promise<void> {
     const headerRow = headerRowOf(this.#headerRows, sheet);

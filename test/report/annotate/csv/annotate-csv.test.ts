@@ -131,6 +131,13 @@ describe("writeFailedCsv()", () => {
     }
   });
 
+  it("gives a file of one column a second one, whatever its rows say", async () => {
+    const copy = await failedText("a\nnone\nx;y,z\n", notesFor([2, "Wrong"], [3, "Bad"]), {
+      delimiter: null,
+    });
+    expect(copy).toBe("a\tcas-batch reason\nnone\tWrong\nx;y,z\tBad\n");
+  });
+
   it("replaces the reasons of an earlier failed file", async () => {
     const content = `a;cas-batch reason;b\n1;"Old; one";2\n`;
     expect(await failedText(content, notesFor([2, "New"]))).toBe("a;b;cas-batch reason\n1;2;New\n");
@@ -146,7 +153,7 @@ describe("writeFailedCsv()", () => {
   it("keeps the bytes of Windows-1252 and writes the reason in it", async () => {
     const content = Buffer.from("a;b\r\nK\xf6ln\x80;2\r\n", "latin1");
     const failed = await failedOf(content, notesFor([2, "Größe €, 北京"]), {
-      encoding: "Windows-1252",
+      encoding: "windows-1252",
     });
     expect(failed?.toString("latin1")).toBe(
       "a;b;cas-batch reason\r\nK\xf6ln\x80;2;Gr\xf6\xdfe \x80, ??\r\n",

@@ -23,7 +23,7 @@ interface HeaderCell {
   readonly sharedIndex: number | null;
 }
 
-export interface SheetSurvey {
+export interface SheetExtent {
   /** The last column with a value in any row, zero-based; -1 in an empty sheet. */
   readonly lastColumn: number;
   /** The same with cells that only have a format. */
@@ -31,15 +31,14 @@ export interface SheetSurvey {
   readonly headerCells: readonly HeaderCell[];
   /** The relation of the sheet's shapes of comments and form controls. */
   readonly legacyDrawingId: string | null;
-  readonly hasRows: boolean;
 }
 
 /** @throws NotEditableError when the sheet's XML holds what we cannot go around */
-export async function surveySheet(
+export async function measureSheet(
   source: SourcePackage,
   part: string,
   headerRow: number | null,
-): Promise<SheetSurvey> {
+): Promise<SheetExtent> {
   let lastColumn = -1;
   let lastCellColumn = -1;
   let rowNumber = 0;
@@ -62,7 +61,6 @@ export async function surveySheet(
     headerCells,
     legacyDrawingId:
       legacyDrawing === undefined ? null : relationIdOf(attributesOf(tail, legacyDrawing.tag)),
-    hasRows: rowNumber > 0,
   };
 }
 
@@ -71,7 +69,7 @@ export async function surveySheet(
  * Null when there is no room left.
  */
 export function placeColumns(
-  survey: SheetSurvey,
+  survey: SheetExtent,
   sharedTexts: readonly string[],
 ): ColumnPlaces | null {
   const present = new Map<OurMember, number>();

@@ -16,8 +16,8 @@ import { createBrokenRowWatch, PIECES_MAX, type RowPiece } from "./broken-rows.t
 import type { CsvDialect } from "./csv-dialect.ts";
 import {
   csvRecords,
+  decodedText,
   OpenQuoteError,
-  withoutTextEnd,
   type CsvRecord,
   type QuoteFault,
   type TextEnd,
@@ -35,13 +35,6 @@ export interface CsvSource {
   readonly encoding: TextEncoding;
   readonly dialect: CsvDialect;
   readonly limits: ReadLimits;
-}
-
-/** The text of the file without a byte order mark. */
-async function* decodedText({ bytes, encoding }: CsvSource): AsyncGenerator<string> {
-  const decoder = openDecoder(encoding.label);
-  for await (const chunk of bytes.chunks()) yield decoder.write(chunk);
-  yield decoder.end();
 }
 
 /** The usual way to keep the zeros of a code: a formula whose result is the text that stands in it. */
@@ -98,19 +91,6 @@ function readError(source: CsvSource, error: unknown, row: number): unknown {
     `"${source.file.name}" could not be read to its end`,
     { sheet: source.sheetName, row, cause: error },
   );
-}
-
-async function* recordsOf(source: CsvSource, end: TextEnd): AsyncGenerator<readonly CsvRecord[]> {
-  const text = withoutTextEnd(decodedText(source), end);
-  let rowsRead = 0;
-  try {
-    for await (const records of csvRecords(text, source.dialect, source.limits.recordCharsMax)) {
-      rowsRead += records.length;
-      yield records;
-    }
-  } catch (error) {
-    throw readError(source, error, rowsRead + 1);
-  }
 }
 
 /**
@@ -212,32 +192,38 @@ export async function* csvRows(source: CsvSource): AsyncGenerator<readonly Sheet
   let rowNumber = 0;
   const { faults } = source.encoding;
   let isBelowHeaders = false;
-  for await (const records of recordsOf(source, end)) {
-    for (const record of records) {
-      const { fields, fault } = record;
-      rowNumber += 1;
-      if (rowNumber === 1 && source.dialect.hasSepLine) continue;
-      if (faults !== null) {
-        const column = fields.findIndex((text) => faults.test(text));
-        if (column >= 0) throw brokenEncoding(source, fields, column, rowNumber);
-      }
-      if (record.isMultiLine) refuseSwallowedRows(source, fields, rowNumber);
-      const cells = fields.map(csvCell);
-      const row: OpenRow | null = holdsContent(cells) ? { sheet, rowNumber, cells } : null;
-      if (row !== null) {
-        if (fault !== null) row.flaw = flawOf(source, fields, fault, rowNumber);
-        else if (fields.length >= width) isBelowHeaders = true;
-        else if (isBelowHeaders) {
-          const flaw = shortFlaw(source, record, rowNumber);
-          if (flaw !== null) row.flaw = flaw;
+  const text = decodedText(source.bytes.chunks(), openDecoder(source.encoding.label), end);
+  const { recordCharsMax } = source.limits;
+  try {
+    for await (const records of csvRecords(text, source.dialect, recordCharsMax)) {
+      for (const record of records) {
+        const { fields, fault } = record;
+        rowNumber += 1;
+        if (rowNumber === 1 && source.dialect.hasSepLine) continue;
+        if (faults !== null) {
+          const column = fields.findIndex((text) => faults.test(text));
+          if (column >= 0) throw brokenEncoding(source, fields, column, rowNumber);
         }
-        rows.push(row);
+        if (record.isMultiLine) refuseSwallowedRows(source, fields, rowNumber);
+        const cells = fields.map(csvCell);
+        const row: OpenRow | null = holdsContent(cells) ? { sheet, rowNumber, cells } : null;
+        if (row !== null) {
+          if (fault !== null) row.flaw = flawOf(source, fields, fault, rowNumber);
+          else if (fields.length >= width) isBelowHeaders = true;
+          else if (isBelowHeaders) {
+            const flaw = shortFlaw(source, record, rowNumber);
+            if (flaw !== null) row.flaw = flaw;
+          }
+          rows.push(row);
+        }
+        const broken = watch(row, record);
+        if (broken.length > 0) markBroken(broken, width);
+        // What may still be a piece of a broken row is among those that stay.
+        if (rows.length === batchRows + PIECES_MAX) yield rows.splice(0, batchRows);
       }
-      const broken = watch(row, record);
-      if (broken.length > 0) markBroken(broken, width);
-      // What may still be a piece of a broken row is among those that stay.
-      if (rows.length === batchRows + PIECES_MAX) yield rows.splice(0, batchRows);
     }
+  } catch (error) {
+    throw readError(source, error, rowNumber + 1);
   }
   const last = rows.at(-1);
   if (last !== undefined && end.padding > 0) last.flaw ??= paddingFlaw(end, last.rowNumber);

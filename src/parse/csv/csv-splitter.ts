@@ -228,31 +228,39 @@ export interface TextEnd {
   padding: number;
 }
 
-/** The pieces of a text without what stands behind its last line, which is noted in `end`. */
-export async function* withoutTextEnd(
-  pieces: AsyncIterable<string>,
+export interface ChunkDecoder {
+  readonly write: (chunk: Buffer) => string;
+  readonly end: () => string;
+}
+
+/** The text of a file without what stands behind its last line, which is noted in `end`. */
+export async function* decodedText(
+  chunks: AsyncIterable<Buffer>,
+  decoder: ChunkDecoder,
   end: TextEnd,
 ): AsyncGenerator<string> {
   let held = "";
   // Behind what is held: a padding may be long.
   let nuls = 0;
-  for await (const piece of pieces) {
-    if (held !== "" && endWithoutNuls(piece) === 0) {
-      nuls += piece.length;
+  for await (const chunk of chunks) {
+    const decoded = decoder.write(chunk);
+    if (held !== "" && endWithoutNuls(decoded) === 0) {
+      nuls += decoded.length;
       continue;
     }
     for (; nuls > 0; nuls -= Math.min(nuls, NUL_RUN_CHARS)) {
       yield held + NUL.repeat(Math.min(nuls, NUL_RUN_CHARS));
       held = "";
     }
-    const text = held + piece;
+    const text = held + decoded;
     const textEnd = endOfText(text);
     held = text.slice(textEnd);
     yield text.slice(0, textEnd);
   }
-  const textEnd = endOfText(held);
-  end.padding = held.charAt(textEnd) === NUL ? held.length - textEnd + nuls : 0;
-  yield held.slice(0, textEnd);
+  const text = held + decoder.end();
+  const textEnd = endOfText(text);
+  end.padding = text.charAt(textEnd) === NUL ? text.length - textEnd + nuls : 0;
+  yield text.slice(0, textEnd);
 }
 
 /**

@@ -52,14 +52,14 @@ export interface CsvOptions {
   readonly decimalMark?: DecimalMark;
 }
 
-function findEncoding(
+async function findEncoding(
   file: SourceFile,
   head: Buffer,
   census: ByteCensus,
   named: string | undefined,
-): { readonly encoding: TextEncoding; readonly findings: readonly Finding[] } {
+): Promise<{ readonly encoding: TextEncoding; readonly findings: readonly Finding[] }> {
   if (named !== undefined) return { encoding: namedEncoding(named, census), findings: [] };
-  const { encoding, doubt } = decideEncoding(head, census);
+  const { encoding, doubt } = await decideEncoding(head, census);
   if (doubt === null) return { encoding, findings: [] };
   const { why, spoilsTexts } = doubt;
   if (spoilsTexts) {
@@ -153,15 +153,15 @@ function markOfFailedRows(texts: readonly string[]): DecimalMark | undefined {
  * Makes a Table of a text file. `head` are its first bytes, `census` speaks of all of them.
  * @throws UnreadableFileError when it holds only blanks or its encoding or delimiter cannot be told
  */
-export function csvTable(
+export async function csvTable(
   file: SourceFile,
   bytes: SteadyFile,
   head: Buffer,
   census: ByteCensus,
   limits: ReadLimits,
   options: CsvOptions,
-): Table {
-  const { encoding, findings } = findEncoding(file, head, census, options.encoding);
+): Promise<Table> {
+  const { encoding, findings } = await findEncoding(file, head, census, options.encoding);
   const isWhole = head.length === file.sizeBytes;
   const sample = decodeHead(head, encoding, isWhole);
   if (sample.slice(0, endWithoutNuls(sample)) === "" || (isWhole && sample.trim() === "")) {

@@ -2,6 +2,7 @@
 // for each pair of bytes in UTF-16. What is copied from it comes out as it went in, whatever it means.
 import type { SteadyFile } from "../../../core/steady-file.ts";
 import { encodeText } from "../../../core/text-codec.ts";
+import type { ChunkDecoder } from "../../../parse/csv/csv-splitter.ts";
 
 export interface TextBytes {
   /** Turns one reading of the file, chunk by chunk, into text. */
@@ -71,18 +72,18 @@ export async function markOf(source: SteadyFile, { open, mark }: TextBytes): Pro
 
 const MARK_BYTES_MAX = 4;
 
-/** All text of the file behind its byte order mark. */
-export async function* textOf(
-  source: SteadyFile,
-  { open }: TextBytes,
-  mark: string,
-): AsyncGenerator<string> {
+/** Decodes one reading of the file, from behind its byte order mark on. */
+export function openBytes({ open }: TextBytes, mark: string): ChunkDecoder {
   const decode = open();
   let skipped = mark.length;
-  for await (const chunk of source.chunks()) {
-    yield decode(chunk).slice(skipped);
-    skipped = 0;
-  }
+  return {
+    write: (chunk) => {
+      const text = decode(chunk).slice(skipped);
+      skipped = 0;
+      return text;
+    },
+    end: () => "",
+  };
 }
 
 function encoded(label: string): TextBytes {

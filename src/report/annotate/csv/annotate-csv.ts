@@ -13,13 +13,13 @@ import { createCarryWatch, type CarryForm } from "./annotate-csv-carry.ts";
 import { createMarkSurvey } from "./annotate-csv-decimal-mark.ts";
 import {
   csvRecords,
+  decodedText,
   noDelimiter,
-  withoutTextEnd,
   type CsvMarks,
   type CsvRecord,
 } from "../../../parse/csv/csv-splitter.ts";
 import type { FileNotes } from "../annotate-notes.ts";
-import { markOf, textBytes, textOf, type TextBytes } from "./annotate-csv-bytes.ts";
+import { markOf, openBytes, textBytes, type TextBytes } from "./annotate-csv-bytes.ts";
 import { csvField } from "../../text/csv-field.ts";
 
 const OUR_HEADER = /^["']?\s*cas-batch/i;
@@ -158,7 +158,7 @@ async function* recordsOf(
     delimiter: bytes.encode(form.delimiter ?? noDelimiter),
     quote: bytes.encode(form.quote),
   };
-  const text = withoutTextEnd(textOf(source, bytes, mark), { padding: 0 });
+  const text = decodedText(source.chunks(), openBytes(bytes, mark), { padding: 0 });
   // Reading has kept the bound on a record.
   for await (const records of csvRecords(text, marks, Infinity, "as written")) yield* records;
 }

@@ -14,7 +14,7 @@ export interface CsvDialect extends CsvMarks {
 }
 
 /** How many fields the rows of a file have. */
-export interface RowLengths {
+interface RowLengths {
   /** Of the headers: the first record that has as many as most records. */
   readonly width: number;
   /** A row with fewer ends before a column that the other rows fill. */

@@ -28,7 +28,7 @@ import { batchRows, type ReadLimits } from "../text/read-limits.ts";
 import { findSwallowedRow } from "./swallowed-rows.ts";
 import type { TextEncoding } from "../encoding/text-encoding.ts";
 
-export interface CsvSource {
+interface CsvSource {
   readonly file: SourceFile;
   readonly bytes: SteadyFile;
   readonly sheetName: string;

@@ -40,7 +40,7 @@ export interface CsvMarks {
  */
 export const noDelimiter = "\u001f";
 
-export interface CsvSplitter {
+interface CsvSplitter {
   /** Gives the records that are whole; the rest waits for more text. */
   readonly write: (text: string) => void;
   /** Gives the last record when no line end follows it. False when a quotation mark is never closed. */

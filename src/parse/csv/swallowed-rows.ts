@@ -4,7 +4,7 @@
 import type { CsvMarks } from "./csv-splitter.ts";
 import { valueShape } from "./value-shape.ts";
 
-export interface SwallowedRow {
+interface SwallowedRow {
   /** Of the value that holds it. A = 0. */
   readonly column: number;
   /** The line that looks like a row. */

@@ -33,7 +33,7 @@ export interface ByteCensus {
   readonly wide: readonly WideReading[];
 }
 
-export interface ByteCounter {
+interface ByteCounter {
   readonly add: (chunk: Buffer) => void;
   readonly census: () => ByteCensus;
 }

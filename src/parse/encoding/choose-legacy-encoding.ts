@@ -61,7 +61,7 @@ export interface Candidate extends NamedEncoding {
   readonly word: string;
 }
 
-export interface LegacyChoice {
+interface LegacyChoice {
   readonly encoding: NamedEncoding;
   /** The readings that are as likely, the chosen one first; empty when the choice is sure. */
   readonly candidates: readonly Candidate[];

@@ -139,7 +139,7 @@ function utf8Of({ utf8Faults }: ByteCensus): TextEncoding {
 }
 
 async function decideLegacy(census: ByteCensus): Promise<Decision> {
-  // The letters of 32 languages are loaded for the few files that are no UTF-8.
+  // The letters of all languages are loaded for the few files that are no UTF-8.
   const legacy = await import("./choose-legacy-encoding.ts");
   const { chooseLegacyEncoding, differsInSignsOnly, readings } = legacy;
   const { words } = census;

@@ -22,7 +22,7 @@ export function xmlEncoding(head: Buffer): string {
 }
 
 /** A comment, a CDATA section or an instruction. */
-export interface XmlSection {
+interface XmlSection {
   readonly start: string;
   readonly end: string;
   /** Whether what it holds is text. */

@@ -5,7 +5,7 @@
 import { markOfNumber, type DecimalMark } from "../../core/decimal-mark.ts";
 
 /** How many cells can only be read with one mark. */
-export interface DecimalVotes {
+interface DecimalVotes {
   readonly comma: number;
   readonly point: number;
 }

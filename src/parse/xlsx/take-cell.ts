@@ -8,7 +8,7 @@ import { asciiText, plainTextEnd, windowText, type PartWindow } from "../package
 import { hasSoundReferences } from "../package/xml-markup.ts";
 import { xlsxCell, type WorkbookContext } from "./xlsx-cell.ts";
 
-export interface CellTaker {
+interface CellTaker {
   /** Of the row whose cells are taken. One-based. */
   rowNumber: number;
   /** Zero-based column of the cell last taken; -1 starts a row. */

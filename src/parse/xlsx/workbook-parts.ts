@@ -37,7 +37,7 @@ export interface Relationship {
 }
 
 /** Shape: `xl/worksheets/` of a part there; empty of one at the top. */
-export function folderOf(part: string): string {
+function folderOf(part: string): string {
   return part.slice(0, part.lastIndexOf("/") + 1);
 }
 

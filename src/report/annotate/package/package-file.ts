@@ -95,7 +95,7 @@ function damaged(what: string, error: unknown): unknown {
   return new NotEditableError(`${what} cannot be read: ${error.message}`, { cause: error });
 }
 
-export interface PackageWriter {
+interface PackageWriter {
   /** Copies a part as it is. */
   readonly copy: (name: string) => Promise<void>;
   /** Writes a part as UTF-8, with the declaration of its encoding made true. */

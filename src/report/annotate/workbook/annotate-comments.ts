@@ -29,7 +29,7 @@ export interface CellComment {
   readonly text: string;
 }
 
-export interface CommentsEdit {
+interface CommentsEdit {
   readonly text: string;
   /** Cells that have a comment now and had none: they need a shape. */
   readonly added: readonly string[];

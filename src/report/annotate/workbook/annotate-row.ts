@@ -15,7 +15,7 @@ import {
   type XmlTag,
 } from "../package/package-xml.ts";
 
-export interface RowCell {
+interface RowCell {
   readonly column: number;
   readonly tag: XmlTag;
   readonly end: number;

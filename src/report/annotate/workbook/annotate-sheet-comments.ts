@@ -42,7 +42,7 @@ export interface LegacyDrawing {
   readonly isStrict: boolean;
 }
 
-export interface SheetComments {
+interface SheetComments {
   readonly legacyDrawing: LegacyDrawing | null;
   /** Cells whose comment could not be written, because a thread is there. */
   readonly threaded: readonly string[];

@@ -40,7 +40,7 @@ const SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 const STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml";
 
 /** What could not be said in the copy at the place where it belongs, in words. */
-export type Remarks = readonly string[];
+type Remarks = readonly string[];
 
 /**
  * Writes the annotated copy of the workbook `file` to `targetPath`, where there is no file.

@@ -234,23 +234,28 @@ function intlTexts(locale: string): readonly string[] {
   ];
 }
 
+const LEVEL_END = "|";
 const table = (sources: Readonly<Record<string, Source>>, width: 2 | 3) =>
   Object.fromEntries(
-    Object.entries(sources).map(([lang, one]) => [lang, levels(lang, one, width)]),
+    Object.entries(sources).map(([lang, one]) => [lang, levels(lang, one, width).join(LEVEL_END)]),
   );
 const ideographs = Object.fromEntries(
   Object.entries(ideographSources).map(([lang, one]) => [lang, frequentIdeographs(lang, one)]),
 );
 writeFileSync(
   join(import.meta.dirname, "../src/parse/encoding/letter-frequencies.ts"),
-  `// Written by \`scripts/letter-frequencies.ts\`: how often letters beyond ASCII stand together. The place of
-// a text in its list is the negative natural logarithm of the share of each group in it, less ${-TOP_LEVEL}.
+  `// Written by \`scripts/letter-frequencies.ts\`: how often letters beyond ASCII stand together. Groups
+// stand in levels: the place of a level, from 0, is the negative natural logarithm of the share of each group
+// in it, less ${-TOP_LEVEL}.
+
+/** Behind each level but the last. */
+export const LEVEL_END = ${JSON.stringify(LEVEL_END)};
 
 /** Groups of three: what stands before, the letter, what stands behind; a blank is a word's border. */
-export const latinGroups: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(table(latinSources, 3))};
+export const latinGroups: Readonly<Record<string, string>> = ${JSON.stringify(table(latinSources, 3))};
 
 /** Groups of two: what stands before, and the letter. */
-export const otherGroups: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(table(otherSources, 2))};
+export const otherGroups: Readonly<Record<string, string>> = ${JSON.stringify(table(otherSources, 2))};
 
 /** The most frequent signs of texts in eastern Asia. */
 export const frequentSigns = ${JSON.stringify(ideographs)};

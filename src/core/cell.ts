@@ -1,6 +1,7 @@
 // What reading a spreadsheet yields: rows of cells that still know where they stood and what was
 // written there. A cell's raw text and number format are kept because they show damage (lost zeros,
 // text dates) that its value no longer does.
+import type { DecimalMark } from "./decimal-mark.ts";
 import type { Finding } from "./finding.ts";
 import type { FindingCode } from "./finding-codes.ts";
 
@@ -77,14 +78,26 @@ export interface SourceFile {
   readonly sha256: string;
 }
 
+/** How a delimited text is written. */
+export interface TextForm {
+  /** A label that `openDecoder` takes: `utf-8`, `windows-1252` … */
+  readonly encoding: string;
+  /** One character; null in a file of one column. */
+  readonly delimiter: string | null;
+  /** One character; empty when the text has no quotation marks. */
+  readonly quote: string;
+}
+
 /** One spreadsheet file, open for reading. */
 export interface Table {
   readonly file: SourceFile;
   readonly format: "xlsx" | "csv";
   /** What was found out about the file, in words to show: encoding, delimiter, line end … */
   readonly detected: Readonly<Record<string, string>>;
+  /** Left out for a workbook. */
+  readonly text?: TextForm;
   /** How fractions are written in text cells: one mark for the whole file, never per cell. */
-  readonly decimalMark: "." | ",";
+  readonly decimalMark: DecimalMark;
   /** A person named the mark: nothing is to be found out. */
   readonly decimalMarkIsNamed?: true;
   /** Nobody named the mark, and no number of the file's head tells it. */
@@ -117,7 +130,38 @@ export function columnLetters(columnIndex: number): string {
   return letters;
 }
 
+/** The inverse of `columnLetters`, by the letters that a text begins with; -1 without any. */
+export function columnIndexOf(text: string): number {
+  let column = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text.charCodeAt(at) & ~32;
+    if (letter < 65 || letter > 90) break;
+    column = column * 26 + letter - 64;
+  }
+  return column - 1;
+}
+
 /** Shape: `M8`. */
 export function cellAddress(columnIndex: number, rowNumber: number): string {
   return `${columnLetters(columnIndex)}${String(rowNumber)}`;
 }
+
+export interface CellPlace {
+  /** A = 0. */
+  readonly columnIndex: number;
+  /** One-based. */
+  readonly rowNumber: number;
+}
+
+/** The inverse of `cellAddress`; null for any other text. */
+export function parseCellAddress(address: string): CellPlace | null {
+  const [, letters, digits] = ADDRESS.exec(address) ?? [];
+  if (letters === undefined) return null;
+  return { columnIndex: columnIndexOf(letters), rowNumber: Number(digits) };
+}
+
+const ADDRESS = /^([A-Z]+)(\d+)$/i;
+
+/** Source: Excel specifications and limits, worksheet size. */
+export const ROWS_MAX = 1_048_576;
+export const COLUMNS_MAX = 16_384;

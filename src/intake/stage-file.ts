@@ -170,6 +170,7 @@ class FileReading {
       (sum, { headerRow }, index) => sum + (this.#lastRowNumbers[index] ?? 0) - headerRow,
       0,
     );
+    const { text } = this.#source.opened;
     return {
       rejected:
         this.#isUnmapped() ||
@@ -179,6 +180,7 @@ class FileReading {
       rowsBlank: rowsRead - this.#rowsWithContent,
       layout: this.#plan.layout,
       detected: detectedOf(this.#source.opened.detected, this.#options.profile),
+      ...(text === undefined ? {} : { text }),
       headerRows: Object.fromEntries(
         this.#plan.sheets.map(({ sheet, headerRow }) => [sheet, headerRow]),
       ),

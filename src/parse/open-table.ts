@@ -144,7 +144,7 @@ export async function openTable(path: string, options: OpenTableOptions = {}): P
     if (kind !== "zip" && kind !== "text") refuseKind(name, kind);
     refuseWrongName(absolutePath, name, kind);
     return kind === "text"
-      ? csvTable(file, bytes, head, census, limits, options)
+      ? await csvTable(file, bytes, head, census, limits, options)
       : await openXlsxTable(file, bytes, limits, options);
   } catch (error) {
     await bytes.close();

@@ -3,7 +3,7 @@
 // were read, and never in the place of a file that was read.
 import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import type { SourceFile } from "../core/cell.ts";
+import type { SourceFile, TextForm } from "../core/cell.ts";
 import { CasBatchError } from "../core/errors.ts";
 import { FileChangedError, openSteadyFile, type SteadyFile } from "../core/steady-file.ts";
 import type { CarryForm } from "./annotate/csv/annotate-csv-carry.ts";
@@ -17,15 +17,17 @@ import { notWritable, replacementFile } from "./text/replacement-file.ts";
 export interface FileForm {
   /** By sheet, one-based; empty when the file could not be mapped, null when it cannot be read. */
   readonly headerRows: Readonly<Record<string, number>> | null;
-  readonly detected: Readonly<Record<string, string>>;
+  /** Left out for a workbook. */
+  readonly text?: TextForm;
   /** How blanks carry on, by sheet. */
   readonly carry?: Readonly<Record<string, CarryForm>>;
   /** By sheet, zero-based: columns of numbers read by the file's decimal mark, which nobody named. */
   readonly numberColumns?: Readonly<Record<string, readonly number[]>>;
 }
 
-interface ReadableForm extends FileForm {
+interface ReadableText extends FileForm {
   readonly headerRows: Readonly<Record<string, number>>;
+  readonly text: TextForm;
 }
 
 export interface AnnotatedFile {
@@ -51,12 +53,14 @@ export async function annotateFile(
 ): Promise<AnnotatedFile> {
   const { name } = file;
   const nothing = (remark: string): AnnotatedFile => ({ name, path: null, remarks: [remark] });
-  const { headerRows, detected } = form;
+  const { headerRows, text } = form;
   if (headerRows === null)
     return nothing(`No annotated copy of ${name}: it was not read, and its finding says why`);
-  const isText = detected["delimiter"] !== undefined;
   const plainName = basename(name);
-  const path = join(folder, freeName(isText ? failedName(plainName) : plainName, taken));
+  const path = join(
+    folder,
+    freeName(text !== undefined ? failedName(plainName) : plainName, taken),
+  );
   await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
     throw notWritable(path, error);
   });
@@ -75,9 +79,10 @@ export async function annotateFile(
   try {
     if (source.sha256 !== file.sha256) throw new FileChangedError("It was changed since");
     await target.discard();
-    const remarks = isText
-      ? await failedRows(source, { ...form, headerRows }, notes, target.temporaryPath)
-      : await annotateWorkbook(source, target.temporaryPath, notes, headerRows);
+    const remarks =
+      text === undefined
+        ? await annotateWorkbook(source, target.temporaryPath, notes, headerRows)
+        : await failedRows(source, { ...form, headerRows, text }, notes, target.temporaryPath);
     if (remarks === null) return { name, path: null, remarks: [] };
     await target.commit();
     return { name, path, remarks };
@@ -98,7 +103,7 @@ export async function annotateFile(
 /** Null when no row has failed, and so nothing was written. */
 async function failedRows(
   source: SteadyFile,
-  { headerRows, detected, carry, numberColumns }: ReadableForm,
+  { headerRows, text, carry, numberColumns }: ReadableText,
   notes: FileNotes,
   path: string,
 ): Promise<readonly string[] | null> {
@@ -111,32 +116,14 @@ async function failedRows(
   const [sheet, headerRow] = header;
   const ofSheet = carry?.[sheet];
   const rows = await writeFailedCsv(source, path, notes, {
-    ...{ sheet, headerRow },
+    ...text,
+    sheet,
+    headerRow,
     ...(ofSheet === undefined ? {} : { carry: ofSheet }),
     numberColumns: numberColumns?.[sheet] ?? [],
-    encoding: detected["encoding"] ?? "utf-8",
-    delimiter: delimiterOf(detected["delimiter"] ?? ""),
-    quote: quoteOf(detected["quote"]),
   });
   if (rows === 0) return null;
   return notes.cut === null ? [] : [notes.cut];
-}
-
-const delimiters: Readonly<Record<string, string>> = {
-  comma: ",",
-  semicolon: ";",
-  tab: "\t",
-  "vertical bar": "|",
-};
-
-/** Reading tells the mark only when it is not the usual one; `none` when there is none. */
-function quoteOf(word = '"'): string {
-  return word === "none" ? "" : word;
-}
-
-/** The character for the words in which reading tells it: `semicolon`, or `"^"`. */
-function delimiterOf(words: string): string {
-  return delimiters[words] ?? words.replace(/^"(.+)"$/, "$1");
 }
 
 /** Shape: `march.failed.csv`. A copy of a copy keeps the name. */

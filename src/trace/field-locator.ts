@@ -1,9 +1,11 @@
-// From a field that CAS names to the cell of the user's file that caused it. Where the message does not
-// have the field, the nearest cell is named, so that every error of a shipment of ours leads to a cell,
-// and the path always says which field was meant.
+// From a field that CAS names to the cell of the user's file that caused it. Where the way ends early
+// the nearest cell is named, so that every error of a shipment of ours leads somewhere, and the path
+// always says what was meant.
+import { cellAddress } from "../core/cell.ts";
 import { formatFieldPath, type FieldStep } from "./field-path.ts";
 import { isJsonNumber, isJsonObject, parseJson, type JsonValue } from "../core/json.ts";
 import type { SourceNode, SourceTree } from "../core/shipment.ts";
+import { parseSourcePlace } from "../core/source-place.ts";
 import { walkMessage, type Place, type Walk } from "./walk-message.ts";
 
 /** A message as it was sent, and where its values came from. */
@@ -43,11 +45,10 @@ export function fieldLocator(sent: SentMessage): (steps: readonly FieldStep[]) =
     const deepest = walk.trail.length > 1 ? walk.trail.at(-1) : undefined;
     const path = deepest === undefined ? null : formatFieldPath([...deepest.steps, ...walk.rest]);
     const { address, value } = locate(walk, sent.sources);
-    // The last `!`, because a sheet's name may hold one and an address cannot.
-    const split = address?.lastIndexOf("!") ?? -1;
-    const sheet = split >= 0 ? (address?.slice(0, split) ?? null) : sent.sheet;
-    const cell = address?.slice(split + 1) ?? null;
-    return { sheet: cell === null ? null : sheet, cell, path, value };
+    const place = address === null ? null : parseSourcePlace(address);
+    if (place === null) return { sheet: null, cell: null, path, value };
+    const cell = cellAddress(place.columnIndex, place.rowNumber);
+    return { sheet: place.sheet ?? sent.sheet, cell, path, value };
   };
 }
 

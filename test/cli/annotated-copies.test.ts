@@ -119,7 +119,7 @@ async function annotatedSheet(result: GivenBack): Promise<AnnotatedSheet> {
     const comments = await source.readText("xl/comments1.xml");
     return { rows: tableRows(await openWorkbook(path), "Shipments"), comments };
   } finally {
-    source.close();
+    await source.close();
   }
 }
 

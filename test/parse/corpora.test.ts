@@ -2,7 +2,7 @@
 // CAS_BATCH_CORPORA, and without it these tests are skipped.
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { UnreadableFileError } from "../../src/core/errors.ts";
 import { openTable } from "../../src/parse/open-table.ts";
 import { readRows, rowValues } from "./read-table.ts";
@@ -31,6 +31,7 @@ describe.skipIf(!isThere)(`the corpora${skipNote}`, () => {
 
   test.each(filesOf("csv-spectrum/csvs/*.csv"))("%s equals its JSON", async (path) => {
     const table = await openTable(join(folder, path));
+    onTestFinished(() => table.close());
     const [header = [], ...records] = rowValues(await readRows(table));
     const objects = records.map((record) =>
       Object.fromEntries(header.map((name, column) => [name, record[column] ?? ""])),
@@ -44,9 +45,9 @@ describe.skipIf(!isThere)(`the corpora${skipNote}`, () => {
   test.each(filesOf("sheetjs/**/*.xls[xm]"))("%s is read, or refused with a code", async (path) => {
     try {
       const table = await openTable(join(folder, path), { allowMacroWorkbooks: true });
+      onTestFinished(() => table.close());
       let rows = 0;
       for (const { name } of table.sheets) rows += (await readRows(table, name)).length;
-      await table.close();
       expect(rows).toBeGreaterThan(0);
     } catch (error) {
       if (!(error instanceof UnreadableFileError)) throw error;

@@ -9,7 +9,7 @@ import { generalFormat } from "../../src/parse/xlsx/number-formats.ts";
 import { partWindow } from "../../src/parse/package/part-window.ts";
 import { createRowSink } from "../../src/parse/xlsx/row-sink.ts";
 import { createRowTaker } from "../../src/parse/xlsx/take-rows.ts";
-import { createSharedStringTaker } from "../../src/parse/xlsx/take-shared-strings.ts";
+import { createSharedStringTaker } from "../../src/parse/xlsx/shared-strings.ts";
 import { makeZip, workbookParts } from "./make-workbook.ts";
 import { readRows, writeTestFile } from "./read-table.ts";
 import { rowsOfNumbers, someRows, someSharedTexts } from "./unusual-markup.ts";

@@ -99,8 +99,9 @@ test("openTable() reads a file without an ending by its content", async () => {
 test("openTable() gives the size and fingerprint of the bytes", async () => {
   const content = "a,b\n1,2\n";
   const path = await writeTestFile("a.csv", content);
-  const { file } = await openTable(path, { name: "inbox/a.csv" });
-  expect(file).toEqual({
+  const table = await openTable(path, { name: "inbox/a.csv" });
+  onTestFinished(() => table.close());
+  expect(table.file).toEqual({
     path,
     name: "inbox/a.csv",
     sizeBytes: content.length,

@@ -17,12 +17,14 @@ const { openTable } = await import(process.argv[1]);
 const before = process.resourceUsage().maxRSS;
 const from = performance.now();
 let code = "none";
+let table;
 try {
-  const table = await openTable(process.argv[2]);
+  table = await openTable(process.argv[2]);
   for (const { name } of table.sheets) for await (const _rows of table.rows(name));
 } catch (error) {
   code = error.finding.code;
 }
+await table?.close();
 const growthMiB = (process.resourceUsage().maxRSS - before) / 1024;
 console.log(JSON.stringify({ code, ms: performance.now() - from, growthMiB }));
 `;

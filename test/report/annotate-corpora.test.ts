@@ -44,7 +44,7 @@ async function annotateAll(): Promise<Copies> {
     const copy = join(target, basename(path));
     const source = await packageAt(path);
     const book = await readBookParts(source);
-    source.close();
+    await source.close();
     const notes = new FileNotes();
     const headerRows: Record<string, number> = {};
     for (const { name } of book.sheets.slice(0, SHEETS_MAX)) {
@@ -70,7 +70,7 @@ function notesOn(notes: FileNotes, sheet: string): void {
 
 async function bytesOf(source: SourcePackage, name: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of await source.openBytes(name)) chunks.push(chunk as Buffer);
+  for await (const chunk of source.bytes(name)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
@@ -96,8 +96,8 @@ describe.skipIf(!isThere)(`annotated copies of the corpora${skipNote}`, () => {
             await bytesOf(before, name),
           );
       }
-      before.close();
-      after.close();
+      await before.close();
+      await after.close();
     }
   });
 

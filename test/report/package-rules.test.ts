@@ -40,7 +40,7 @@ describe("the package of", () => {
       const notes = new FileNotes();
       const source = await packageAt(path);
       const { sheets } = await readBookParts(source);
-      source.close();
+      await source.close();
       for (const { name: sheet } of sheets) {
         const fault = { sheet, hint: null, code: "number-invalid", message: "Odd" };
         notes.addFault({ ...fault, severity: "error", row: 1, cell: "B1" });
@@ -94,7 +94,7 @@ describe("packageFaults()", () => {
       if (damaged !== null) parts[name] = damaged;
       if (name === part) expect(damaged).not.toBe(text);
     }
-    source.close();
+    await source.close();
     const bad = join(folder, "bad.xlsx");
     writeFileSync(bad, makeZip(parts));
     expect(await packageFaults(bad)).not.toEqual([]);

@@ -20,8 +20,8 @@ function readFile(name: string, content: string, trace: CellTracer = asKnown): R
   writeFileSync(path, content);
   const sha256 = createHash("sha256").update(content).digest("hex");
   const file = { path, name, sizeBytes: content.length, sha256 };
-  const detected = { encoding: "UTF-8", delimiter: "comma" };
-  return { file, form: { headerRows: { [basename(name, ".csv")]: 1 }, detected }, trace };
+  const text = { encoding: "utf-8", delimiter: ",", quote: '"' };
+  return { file, form: { headerRows: { [basename(name, ".csv")]: 1 }, text }, trace };
 }
 
 const rows = (...numbers: readonly number[]): { sheet: string; row: number }[] =>

@@ -16,14 +16,13 @@ export async function withSteadyFile<Value>(
 }
 
 /** The package at `path`; its file is closed with it. */
-export async function packageAt(path: string): Promise<SourcePackage> {
+export async function packageAt(
+  path: string,
+): Promise<SourcePackage & { readonly close: () => Promise<void> }> {
   const file = await openSteadyFile(path);
   const source = await openPackage(file);
   return {
     ...source,
-    close: () => {
-      source.close();
-      void file.close();
-    },
+    close: () => file.close(),
   };
 }

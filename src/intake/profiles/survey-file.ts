@@ -9,14 +9,6 @@ import { openTable, type OpenTableOptions } from "../../parse/open-table.ts";
 /** Enough rows to see what kinds of values a column holds. */
 const SURVEY_ROWS = 500;
 
-/** The encodings and delimiters that a table tells in words, as a profile takes them. */
-const delimiterTexts: Readonly<Record<string, string>> = {
-  comma: ",",
-  semicolon: ";",
-  tab: "\t",
-  "vertical bar": "|",
-};
-
 /**
  * The text of a profile to begin with.
  * @throws CasBatchError when no sheet has headers that are like ours
@@ -43,19 +35,14 @@ export async function draftProfileOf(path: string, reading: OpenTableOptions): P
         { hint: "Write the profile by hand: docs/profiles.md shows one, templates/profiles more" },
       );
     }
-    const { encoding, delimiter } = table.detected;
+    const { text } = table;
     return draftProfile({
       fileName,
       format: table.format,
       decimalMark: table.decimalMark,
       isDecimalMarkSeen: table.decimalMarkIsGuess !== true,
       csv:
-        table.format === "xlsx"
-          ? null
-          : {
-              encoding: (encoding ?? "utf-8").toLowerCase(),
-              delimiter: delimiterTexts[delimiter ?? ""] ?? (delimiter ?? ",").replaceAll('"', ""),
-            },
+        text === undefined ? null : { encoding: text.encoding, delimiter: text.delimiter ?? "," },
       surveys,
     });
   } finally {

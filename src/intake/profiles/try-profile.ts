@@ -2,6 +2,7 @@
 // from and what stands in that cell. Nothing is kept and nothing is sent.
 import { isJsonNumber, isJsonObject, type JsonValue } from "../../core/json.ts";
 import { keyText, type ShipmentMessage, type SourceNode } from "../../core/shipment.ts";
+import { parseSourcePlace } from "../../core/source-place.ts";
 import { profileReading } from "../../map/profile/profile-reading.ts";
 import type { Profile } from "../../map/profile/profile.ts";
 import { changedWhileRead } from "../../parse/assert-unchanged.ts";
@@ -125,8 +126,6 @@ function collectLeaves(
   } else leaves.push({ path, value, cell: typeof source === "string" ? source : null });
 }
 
-const CELL = /^(?:(.*)!)?([A-Z]+)(\d+)$/s;
-
 /**
  * What stands in the cells that the leaves name.
  * @param sha256 of the bytes that the shipments were made of
@@ -142,13 +141,14 @@ async function rawTexts(
     Map<number, { readonly cell: string; readonly index: number }[]>
   >();
   for (const { cell } of shipments.flatMap(({ leaves }) => leaves)) {
-    if (cell === null) continue;
-    const [, sheet = "", letters = "", row = ""] = CELL.exec(cell) ?? [];
-    const ofSheet = wanted.get(sheet) ?? new Map<number, { cell: string; index: number }[]>();
-    wanted.set(sheet, ofSheet);
-    const ofRow = ofSheet.get(Number(row)) ?? [];
-    ofSheet.set(Number(row), ofRow);
-    ofRow.push({ cell, index: columnIndexOf(letters) });
+    const place = cell === null ? null : parseSourcePlace(cell);
+    if (cell === null || place === null) continue;
+    const { sheet, columnIndex, rowNumber } = place;
+    const ofSheet = wanted.get(sheet ?? "") ?? new Map<number, { cell: string; index: number }[]>();
+    wanted.set(sheet ?? "", ofSheet);
+    const ofRow = ofSheet.get(rowNumber) ?? [];
+    ofSheet.set(rowNumber, ofRow);
+    ofRow.push({ cell, index: columnIndex });
   }
   const found = new Map<string, string>();
   const table = await openTable(path, reading);
@@ -172,10 +172,4 @@ async function rawTexts(
     await table.close();
   }
   return found;
-}
-
-function columnIndexOf(letters: string): number {
-  let index = 0;
-  for (const letter of letters) index = index * 26 + letter.charCodeAt(0) - 64;
-  return index - 1;
 }

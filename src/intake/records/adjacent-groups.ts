@@ -4,7 +4,7 @@ import type { RowGroup } from "./row-stage.ts";
 import type { KeyedRecord } from "./record-batch.ts";
 import { createSeenKeys } from "../../core/key-table.ts";
 
-export interface AdjacentGroups {
+interface AdjacentGroups {
   /**
    * Takes rows in reading order; returns the groups that they complete. Null when a key comes again
    * after another one, or may do so: then nothing of what was returned before holds.

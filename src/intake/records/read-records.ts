@@ -42,7 +42,7 @@ export async function readRecords(
 ): Promise<RecordSource> {
   const table = await openTable(path, options);
   try {
-    const { file, detected, findings, decimalMark } = table;
+    const { file, detected, text, findings, decimalMark } = table;
     const mapping: MappingInput = {
       fileName: file.name,
       ...(table.format === "csv" ? { isText: true } : {}),
@@ -54,7 +54,7 @@ export async function readRecords(
       ...(table.formulasMaybeStale === true ? { formulasMaybeStale: true } : {}),
     };
     return {
-      opened: { file, detected, findings, mapping },
+      opened: { file, detected, ...(text === undefined ? {} : { text }), findings, mapping },
       batches: () => readBatches(table, planMapping(mapping), merged),
       close: () => table.close(),
     };

@@ -1,6 +1,6 @@
 // What reading a file hands on: its rows as records, many in one text. Texts cross from the reading
 // thread to this one at the cost of a copy; a million small objects would cost more than reading them.
-import type { SourceFile } from "../../core/cell.ts";
+import type { SourceFile, TextForm } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { MergedFault } from "../../map/rows/merged-cells.ts";
 import type { MappingInput } from "../../map/plan-mapping.ts";
@@ -10,6 +10,7 @@ import { RECORD_END } from "../../map/model/row-record.ts";
 export interface OpenedFile {
   readonly file: SourceFile;
   readonly detected: Readonly<Record<string, string>>;
+  readonly text?: TextForm;
   /** What is odd about the file as a whole. */
   readonly findings: readonly Finding[];
   /** Both sides make the same plan of it: a plan holds functions, which cannot be handed over. */

@@ -1,5 +1,5 @@
 // What a file's contents go to: the ledger, or a tally when nothing is to be kept.
-import type { SourceFile } from "../../core/cell.ts";
+import type { SourceFile, TextForm } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { OnProgress } from "../../core/progress.ts";
 import type { Direction, RowRef, ShipmentKey, ShipmentMessage } from "../../core/shipment.ts";
@@ -34,6 +34,8 @@ export interface FileEnd {
   readonly rowsBlank: number;
   readonly layout: string | null;
   readonly detected: Readonly<Record<string, string>>;
+  /** Left out for a workbook. */
+  readonly text?: TextForm;
   /** Of the sheets that were read, by name, one-based; null when the file cannot be read. */
   readonly headerRows: Readonly<Record<string, number>> | null;
   /** How blank references and directions were carried on, by sheet. */

@@ -1,5 +1,6 @@
 // What one row says, level by level.
 import type { Decimal } from "../../core/decimal.ts";
+import { sourcePlaceText } from "../../core/source-place.ts";
 import type { FieldLevel } from "./levels.ts";
 import type { PlanColumn, SheetPlan, StoredValue } from "./mapping-plan.ts";
 import type { RowRecord } from "./row-record.ts";
@@ -48,7 +49,7 @@ export function isSame(left: StoredValue, right: StoredValue): boolean {
 }
 
 export function cellText(sheet: SheetPlan, column: PlanColumn, rowNumber: number): string {
-  return `${sheet.sheet}!${column.letters}${rowNumber}`;
+  return sourcePlaceText(sheet.sheet, `${column.letters}${rowNumber}`);
 }
 
 /** The canonical decimal that a cell reader stored. */

@@ -1,5 +1,6 @@
 // What a profile says about the text of a file, for whoever opens it.
-import type { DecimalMark, Profile } from "./profile.ts";
+import type { DecimalMark } from "../../core/decimal-mark.ts";
+import type { Profile } from "./profile.ts";
 
 export function profileReading({ csv, decimalMark }: Profile): {
   readonly encoding?: string;

@@ -1,9 +1,11 @@
 // Holds a finished message against the form of a CustomsShipment. What fails here got past every
 // reader, so it is told with as much of its origin as the sources know.
 import type { z } from "zod";
+import { columnLetters } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import { isJsonObject, type JsonValue } from "../../core/json.ts";
 import type { SourceNode } from "../../core/shipment.ts";
+import { parseSourcePlace } from "../../core/source-place.ts";
 import { customsShipmentSchema } from "../catalogue/customs-shipment-schema.ts";
 import type { DrawnMessage } from "../shipment/draw-message.ts";
 import { makeFinding } from "../model/make-finding.ts";
@@ -26,21 +28,21 @@ function withoutNulls(value: JsonValue): JsonValue {
   return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
-const SOURCE = /^(?:(.*)!)?([A-Z]+)(\d+)$/;
-
 function issueFinding(plan: MappingPlan, message: DrawnMessage, issue: z.core.$ZodIssue): Finding {
   const segments = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
   const source = nearestSource(message.sources, segments);
-  const [, sheetName, letters, row] = SOURCE.exec(source ?? "") ?? [];
-  const sheet = plan.sheets.find(({ sheet: name }) => name === sheetName) ?? plan.sheets[0];
-  const header = sheet?.columns.find((column) => column.letters === letters)?.header;
+  const place = source === null ? null : parseSourcePlace(source);
+  const sheet = plan.sheets.find(({ sheet: name }) => name === place?.sheet) ?? plan.sheets[0];
+  const header = sheet?.columns.find((one) => one.columnIndex === place?.columnIndex)?.header;
   return makeFinding(
     "shipment-invalid",
     {
       file: plan.fileName,
       sheet: sheet?.sheet ?? null,
       path: segmentsText(segments),
-      ...(row === undefined || letters === undefined ? {} : { row: Number(row), letters }),
+      ...(place === null
+        ? {}
+        : { row: place.rowNumber, letters: columnLetters(place.columnIndex) }),
       ...(header === undefined ? {} : { header }),
     },
     { message: `${segmentsText(segments)} does not have its form: ${issue.message}` },

@@ -2,6 +2,7 @@
 import type { Decimal } from "../../core/decimal.ts";
 import { jsonNumber, type JsonObject, type JsonValue } from "../../core/json.ts";
 import type { SourceNode, SourceTree } from "../../core/shipment.ts";
+import { sourcePlaceText } from "../../core/source-place.ts";
 import type { FieldLevel } from "../model/levels.ts";
 import type { MappingPlan, PlanColumn, SheetPlan, StoredValue } from "../model/mapping-plan.ts";
 import type { LeafNode, ListName, MemberNode, ObjectNode } from "../model/member-tree.ts";
@@ -152,5 +153,5 @@ function sourceText(
   rowNumber: number,
 ): string {
   const address = `${column.letters}${rowNumber}`;
-  return plan.namesSheetInSources ? `${sheet.sheet}!${address}` : address;
+  return sourcePlaceText(plan.namesSheetInSources ? sheet.sheet : null, address);
 }

@@ -4,6 +4,7 @@
 // could not be read stop their own shipments. Either way it is one question to the user, about the
 // file or about a column, and never one per cell.
 import { cellAddress } from "../../core/cell.ts";
+import { sourcePlaceText } from "../../core/source-place.ts";
 import type { Finding } from "../../core/finding.ts";
 import { makeFinding } from "../model/make-finding.ts";
 import type { MappingPlan, PlanColumn, SheetPlan } from "../model/mapping-plan.ts";
@@ -169,6 +170,6 @@ function numbers({ count }: SeenNumbers): string {
 function example(plan: MappingPlan, { of, firstText, firstRow }: SeenNumbers): string {
   const { sheet, column } = of;
   const address = cellAddress(column.columnIndex, firstRow);
-  const place = plan.namesSheetInSources ? `${sheet.sheet}!${address}` : address;
+  const place = sourcePlaceText(plan.namesSheetInSources ? sheet.sheet : null, address);
   return `such as "${firstText}" in ${place} \`${column.header}\``;
 }

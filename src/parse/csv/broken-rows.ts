@@ -23,7 +23,7 @@ export interface RowPiece<Row> extends Cut {
 export const PIECES_MAX = 16;
 
 /** Takes the records of a file; gives the pieces of a broken row when its last one is seen. */
-export type BrokenRowWatch<Row> = (row: Row | null, record: Cut) => readonly RowPiece<Row>[];
+type BrokenRowWatch<Row> = (row: Row | null, record: Cut) => readonly RowPiece<Row>[];
 
 /** @param width How many columns a whole row has. */
 export function createBrokenRowWatch<Row>(width: number): BrokenRowWatch<Row> {

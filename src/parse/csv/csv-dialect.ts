@@ -2,9 +2,9 @@
 // ends. The right delimiter is the one that gives every record the same number of columns.
 
 import { CsvError, parse } from "csv-parse/sync";
-import type { CsvForm } from "./csv-splitter.ts";
+import { noDelimiter, type CsvMarks } from "./csv-splitter.ts";
 
-export interface CsvDialect extends CsvForm {
+export interface CsvDialect extends CsvMarks {
   /** How many columns most of the first records have. */
   readonly columns: number;
   /** Whether the first line is Excel's `sep=;`, which is not data. */
@@ -14,7 +14,7 @@ export interface CsvDialect extends CsvForm {
 }
 
 /** How many fields the rows of a file have. */
-export interface RowLengths {
+interface RowLengths {
   /** Of the headers: the first record that has as many as most records. */
   readonly width: number;
   /** A row with fewer ends before a column that the other rows fill. */
@@ -22,12 +22,6 @@ export interface RowLengths {
   /** Whether no row below the headers that is ended is shorter than they are. */
   readonly isEven: boolean;
 }
-
-/**
- * For a file of one column: the unit separator, a character that no text holds, so that splitting
- * by it splits nothing.
- */
-const noDelimiter = "\u001f";
 
 export const delimiterNames: Readonly<Record<string, string>> = {
   ",": "comma",
@@ -44,7 +38,7 @@ const CANDIDATES: readonly string[] = [",", ";", "\t", "|"];
  */
 export function sampleRecords(
   text: string,
-  { delimiter, quote }: CsvForm,
+  { delimiter, quote }: CsvMarks,
   isWhole: boolean,
 ): readonly (readonly string[])[] {
   const records: string[][] = [];
@@ -76,7 +70,7 @@ interface Split {
   readonly share: number;
 }
 
-function splitBy(text: string, form: CsvForm, isWhole: boolean): Split {
+function splitBy(text: string, form: CsvMarks, isWhole: boolean): Split {
   return { delimiter: form.delimiter, ...usualColumns(sampleRecords(text, form, isWhole)) };
 }
 

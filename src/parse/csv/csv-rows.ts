@@ -7,7 +7,6 @@ import {
   type SheetRow,
   type SourceFile,
 } from "../../core/cell.ts";
-import { endOfText, endWithoutNuls } from "../../core/end-of-text.ts";
 import type { UnreadableFileError } from "../../core/errors.ts";
 import { endsBefore } from "../../core/incomplete-row.ts";
 import { FileChangedError, type SteadyFile } from "../../core/steady-file.ts";
@@ -15,57 +14,27 @@ import { openDecoder } from "../../core/text-codec.ts";
 import { changedWhileRead } from "../assert-unchanged.ts";
 import { createBrokenRowWatch, PIECES_MAX, type RowPiece } from "./broken-rows.ts";
 import type { CsvDialect } from "./csv-dialect.ts";
-import { createCsvSplitter, type LineEnd, type QuoteFault } from "./csv-splitter.ts";
+import {
+  csvRecords,
+  decodedText,
+  OpenQuoteError,
+  type CsvRecord,
+  type QuoteFault,
+  type TextEnd,
+} from "./csv-splitter.ts";
 import { unreadable } from "../text/file-finding.ts";
 import { holdsContent } from "../text/holds-content.ts";
 import { batchRows, type ReadLimits } from "../text/read-limits.ts";
 import { findSwallowedRow } from "./swallowed-rows.ts";
 import type { TextEncoding } from "../encoding/text-encoding.ts";
 
-export interface CsvSource {
+interface CsvSource {
   readonly file: SourceFile;
   readonly bytes: SteadyFile;
   readonly sheetName: string;
   readonly encoding: TextEncoding;
   readonly dialect: CsvDialect;
   readonly limits: ReadLimits;
-}
-
-/** How much of a padding that turned out to be part of the text is handed on at once. */
-const NUL_RUN_CHARS = 64 * 1024;
-const NUL = "\0";
-
-/** What the end of the file showed. */
-interface FileEnd {
-  /** Characters that fill it up behind its text, where no end mark says that they do. */
-  padding: number;
-}
-
-/** The text of the file without a byte order mark, and without what stands behind its last line. */
-async function* textChunks(source: CsvSource, end: FileEnd): AsyncGenerator<string> {
-  const decoder = openDecoder(source.encoding.label);
-  let held = "";
-  // Behind what is held: a padding may be long.
-  let nuls = 0;
-  for await (const chunk of source.bytes.chunks()) {
-    const decoded = decoder.write(chunk);
-    if (held !== "" && endWithoutNuls(decoded) === 0) {
-      nuls += decoded.length;
-      continue;
-    }
-    for (; nuls > 0; nuls -= Math.min(nuls, NUL_RUN_CHARS)) {
-      yield held + NUL.repeat(Math.min(nuls, NUL_RUN_CHARS));
-      held = "";
-    }
-    const text = held + decoded;
-    const textEnd = endOfText(text);
-    held = text.slice(textEnd);
-    yield text.slice(0, textEnd);
-  }
-  const text = held + decoder.end();
-  const textEnd = endOfText(text);
-  end.padding = text.charAt(textEnd) === NUL ? text.length - textEnd + nuls : 0;
-  yield text.slice(0, textEnd);
 }
 
 /** The usual way to keep the zeros of a code: a formula whose result is the text that stands in it. */
@@ -102,9 +71,6 @@ function brokenEncoding(
   );
 }
 
-const NEVER_CLOSED = "opens a quotation mark that is never closed";
-const TOO_LONG = "is longer than any row should be; a quotation mark is probably never closed";
-
 function brokenQuote(source: CsvSource, row: number, what: string): UnreadableFileError {
   return unreadable(
     source.file.name,
@@ -116,6 +82,7 @@ function brokenQuote(source: CsvSource, row: number, what: string): UnreadableFi
 
 /** The error to throw for what went wrong while reading; a fault of ours stays what it is. */
 function readError(source: CsvSource, error: unknown, row: number): unknown {
+  if (error instanceof OpenQuoteError) return brokenQuote(source, row, error.message);
   if (error instanceof FileChangedError) return changedWhileRead(source.file.name, error);
   if (!(error instanceof Error && "syscall" in error)) return error;
   return unreadable(
@@ -124,42 +91,6 @@ function readError(source: CsvSource, error: unknown, row: number): unknown {
     `"${source.file.name}" could not be read to its end`,
     { sheet: source.sheetName, row, cause: error },
   );
-}
-
-interface CsvRecord {
-  readonly fields: readonly string[];
-  readonly fault: QuoteFault | null;
-  readonly lineEnd: LineEnd;
-  readonly isMultiLine: boolean;
-}
-
-/** The records of the file as they stand, blank ones too, one array per chunk. */
-async function* csvRecords(source: CsvSource, end: FileEnd): AsyncGenerator<readonly CsvRecord[]> {
-  let records: CsvRecord[] = [];
-  let rowsRead = 0;
-  const splitter = createCsvSplitter(source.dialect, (fields, fault, lineEnd, isMultiLine) => {
-    records.push({ fields, fault, lineEnd, isMultiLine });
-  });
-  const take = (): readonly CsvRecord[] => {
-    const taken = records;
-    rowsRead += taken.length;
-    records = [];
-    return taken;
-  };
-  try {
-    for await (const chunk of textChunks(source, end)) {
-      splitter.write(chunk);
-      yield take();
-      if (splitter.pendingChars() > source.limits.recordCharsMax) {
-        throw brokenQuote(source, rowsRead + 1, TOO_LONG);
-      }
-    }
-    const isClosed = splitter.end();
-    yield take();
-    if (!isClosed) throw brokenQuote(source, rowsRead + 1, NEVER_CLOSED);
-  } catch (error) {
-    throw readError(source, error, rowsRead + 1);
-  }
 }
 
 /**
@@ -223,7 +154,7 @@ function shortFlaw(
   };
 }
 
-function paddingFlaw({ padding }: FileEnd, row: number): RowFlaw {
+function paddingFlaw({ padding }: TextEnd, row: number): RowFlaw {
   return {
     ...{ code: "nul-padding", columnIndex: -1, value: null },
     message: `Row ${row} is the last, and ${padding} NUL characters follow it to the end of the file`,
@@ -257,36 +188,42 @@ export async function* csvRows(source: CsvSource): AsyncGenerator<readonly Sheet
   const sheet = source.sheetName;
   const watch = createBrokenRowWatch<OpenRow>(width);
   const rows: OpenRow[] = [];
-  const end: FileEnd = { padding: 0 };
+  const end: TextEnd = { padding: 0 };
   let rowNumber = 0;
   const { faults } = source.encoding;
   let isBelowHeaders = false;
-  for await (const records of csvRecords(source, end)) {
-    for (const record of records) {
-      const { fields, fault } = record;
-      rowNumber += 1;
-      if (rowNumber === 1 && source.dialect.hasSepLine) continue;
-      if (faults !== null) {
-        const column = fields.findIndex((text) => faults.test(text));
-        if (column >= 0) throw brokenEncoding(source, fields, column, rowNumber);
-      }
-      if (record.isMultiLine) refuseSwallowedRows(source, fields, rowNumber);
-      const cells = fields.map(csvCell);
-      const row: OpenRow | null = holdsContent(cells) ? { sheet, rowNumber, cells } : null;
-      if (row !== null) {
-        if (fault !== null) row.flaw = flawOf(source, fields, fault, rowNumber);
-        else if (fields.length >= width) isBelowHeaders = true;
-        else if (isBelowHeaders) {
-          const flaw = shortFlaw(source, record, rowNumber);
-          if (flaw !== null) row.flaw = flaw;
+  const text = decodedText(source.bytes.chunks(), openDecoder(source.encoding.label), end);
+  const { recordCharsMax } = source.limits;
+  try {
+    for await (const records of csvRecords(text, source.dialect, recordCharsMax)) {
+      for (const record of records) {
+        const { fields, fault } = record;
+        rowNumber += 1;
+        if (rowNumber === 1 && source.dialect.hasSepLine) continue;
+        if (faults !== null) {
+          const column = fields.findIndex((text) => faults.test(text));
+          if (column >= 0) throw brokenEncoding(source, fields, column, rowNumber);
         }
-        rows.push(row);
+        if (record.isMultiLine) refuseSwallowedRows(source, fields, rowNumber);
+        const cells = fields.map(csvCell);
+        const row: OpenRow | null = holdsContent(cells) ? { sheet, rowNumber, cells } : null;
+        if (row !== null) {
+          if (fault !== null) row.flaw = flawOf(source, fields, fault, rowNumber);
+          else if (fields.length >= width) isBelowHeaders = true;
+          else if (isBelowHeaders) {
+            const flaw = shortFlaw(source, record, rowNumber);
+            if (flaw !== null) row.flaw = flaw;
+          }
+          rows.push(row);
+        }
+        const broken = watch(row, record);
+        if (broken.length > 0) markBroken(broken, width);
+        // What may still be a piece of a broken row is among those that stay.
+        if (rows.length === batchRows + PIECES_MAX) yield rows.splice(0, batchRows);
       }
-      const broken = watch(row, record);
-      if (broken.length > 0) markBroken(broken, width);
-      // What may still be a piece of a broken row is among those that stay.
-      if (rows.length === batchRows + PIECES_MAX) yield rows.splice(0, batchRows);
     }
+  } catch (error) {
+    throw readError(source, error, rowNumber + 1);
   }
   const last = rows.at(-1);
   if (last !== undefined && end.padding > 0) last.flaw ??= paddingFlaw(end, last.rowNumber);

@@ -4,6 +4,7 @@
 //
 // Own code, because csv-parse ends at such a mark or hides it, and takes twice as long.
 // docs/decisions/0010-own-csv-splitter.md
+import { endOfText, endWithoutNuls } from "../../core/end-of-text.ts";
 
 /** What is doubtful about a record. */
 export interface QuoteFault {
@@ -18,22 +19,28 @@ export interface QuoteFault {
 /** What ends a record; empty at the end of a text that ends without a line end. */
 export type LineEnd = "\n" | "\r" | "\r\n" | "";
 
-/** @param isMultiLine Whether a quoted value of the record holds a line end. */
-export type TakeRecord = (
-  fields: string[],
-  fault: QuoteFault | null,
-  lineEnd: LineEnd,
-  isMultiLine: boolean,
-) => void;
+export interface CsvRecord {
+  readonly fields: readonly string[];
+  readonly fault: QuoteFault | null;
+  readonly lineEnd: LineEnd;
+  /** Whether a quoted value of the record holds a line end. */
+  readonly isMultiLine: boolean;
+}
 
-export interface CsvForm {
-  /** One character. */
+/** Each is one character, or the bytes of one where the text stands for bytes. */
+export interface CsvMarks {
   readonly delimiter: string;
-  /** One character; empty when the text has no quotation marks. */
+  /** Empty when the text has no quotation marks. */
   readonly quote: string;
 }
 
-export interface CsvSplitter {
+/**
+ * For a file of one column: the unit separator, a character that no text holds, so that splitting
+ * by it splits nothing.
+ */
+export const noDelimiter = "\u001f";
+
+interface CsvSplitter {
   /** Gives the records that are whole; the rest waits for more text. */
   readonly write: (text: string) => void;
   /** Gives the last record when no line end follows it. False when a quotation mark is never closed. */
@@ -48,7 +55,12 @@ const CLOSING_BELOW =
 const BEFORE_OPENING =
   "has a blank or = before a quotation mark that is not closed in the same field";
 
-export function createCsvSplitter({ delimiter, quote }: CsvForm, take: TakeRecord): CsvSplitter {
+/** @param fieldsAre what records hold: what fields say, or their characters with quotation marks and all */
+export function createCsvSplitter(
+  { delimiter, quote }: CsvMarks,
+  take: (record: CsvRecord) => void,
+  fieldsAre: "values" | "as written" = "values",
+): CsvSplitter {
   const doubled = quote + quote;
   let text = "";
   let at = 0;
@@ -86,7 +98,7 @@ export function createCsvSplitter({ delimiter, quote }: CsvForm, take: TakeRecor
   /** The closing quotation mark of the value that begins behind `from`; the length without one. */
   const closingQuote = (from: number): number => {
     let close = find(quote, from);
-    while (text.startsWith(doubled, close)) close = find(quote, close + 2);
+    while (text.startsWith(doubled, close)) close = find(quote, close + doubled.length);
     return close;
   };
 
@@ -99,14 +111,15 @@ export function createCsvSplitter({ delimiter, quote }: CsvForm, take: TakeRecor
       let end: number;
       let value: string;
       if (text.startsWith(quote, start)) {
-        const close = closingQuote(start + 1);
+        const close = closingQuote(start + quote.length);
         // What follows the last mark may still come: another one, which would be doubled.
-        if (close >= text.length - 1 && !(isWhole && close < text.length)) return -1;
+        if (close + doubled.length > text.length && !(isWhole && close < text.length)) return -1;
         const reachesOverLines = lineEndFrom(start) < close;
         isMultiLine ||= reachesOverLines;
-        end = Math.min(find(delimiter, close + 1), lineEndFrom(close + 1));
-        value = text.slice(start + 1, close).replaceAll(doubled, quote);
-        if (end > close + 1 && text.slice(close + 1, end).trim() !== "") {
+        const closed = close + quote.length;
+        end = Math.min(find(delimiter, closed), lineEndFrom(closed));
+        value = text.slice(start + quote.length, close).replaceAll(doubled, quote);
+        if (end > closed && text.slice(closed, end).trim() !== "") {
           fault ??= {
             column: fields.length,
             what: reachesOverLines ? CLOSING_BELOW : AFTER_CLOSING,
@@ -123,13 +136,13 @@ export function createCsvSplitter({ delimiter, quote }: CsvForm, take: TakeRecor
         } else value = within;
       }
       if (end === text.length && !isWhole) return -1;
-      fields.push(value);
+      fields.push(fieldsAre === "values" ? value : text.slice(start, end));
       if (end < text.length && text.startsWith(delimiter, end)) {
         start = end + delimiter.length;
         continue;
       }
       const behind = behindLineEnd(end);
-      if (behind >= 0) take(fields, fault, lineEndBetween(end, behind), isMultiLine);
+      if (behind >= 0) take({ fields, fault, lineEnd: lineEndBetween(end, behind), isMultiLine });
       return behind;
     }
   };
@@ -140,7 +153,8 @@ export function createCsvSplitter({ delimiter, quote }: CsvForm, take: TakeRecor
     if (nextQuote < end) return takeQuoted();
     const behind = behindLineEnd(end);
     if (behind >= 0) {
-      take(text.slice(at, end).split(delimiter), null, lineEndBetween(end, behind), false);
+      const fields = text.slice(at, end).split(delimiter);
+      take({ fields, fault: null, lineEnd: lineEndBetween(end, behind), isMultiLine: false });
     }
     return behind;
   };
@@ -171,6 +185,82 @@ export function createCsvSplitter({ delimiter, quote }: CsvForm, take: TakeRecor
     },
     pendingChars: () => text.length - at,
   };
+}
+
+/** A quotation mark that is not closed. The message completes "Row 7 of … ". */
+export class OpenQuoteError extends Error {
+  override readonly name = "OpenQuoteError";
+}
+
+const NEVER_CLOSED = "opens a quotation mark that is never closed";
+const TOO_LONG = "is longer than any row should be; a quotation mark is probably never closed";
+
+/**
+ * The records of a text that comes in pieces, blank ones too, one array per piece.
+ * @throws OpenQuoteError in the record behind the last one given
+ */
+export async function* csvRecords(
+  pieces: AsyncIterable<string>,
+  marks: CsvMarks,
+  recordCharsMax: number,
+  fieldsAre: "values" | "as written" = "values",
+): AsyncGenerator<readonly CsvRecord[]> {
+  let records: CsvRecord[] = [];
+  const splitter = createCsvSplitter(marks, (record) => records.push(record), fieldsAre);
+  for await (const piece of pieces) {
+    splitter.write(piece);
+    yield records;
+    records = [];
+    if (splitter.pendingChars() > recordCharsMax) throw new OpenQuoteError(TOO_LONG);
+  }
+  const isClosed = splitter.end();
+  yield records;
+  if (!isClosed) throw new OpenQuoteError(NEVER_CLOSED);
+}
+
+/** How much of a padding that turned out to be part of the text is handed on at once. */
+const NUL_RUN_CHARS = 64 * 1024;
+const NUL = "\0";
+
+/** What the end of the file showed. */
+export interface TextEnd {
+  /** NUL characters that fill it up behind its text, where no end mark says that they do. */
+  padding: number;
+}
+
+export interface ChunkDecoder {
+  readonly write: (chunk: Buffer) => string;
+  readonly end: () => string;
+}
+
+/** The text of a file without what stands behind its last line, which is noted in `end`. */
+export async function* decodedText(
+  chunks: AsyncIterable<Buffer>,
+  decoder: ChunkDecoder,
+  end: TextEnd,
+): AsyncGenerator<string> {
+  let held = "";
+  // Behind what is held: a padding may be long.
+  let nuls = 0;
+  for await (const chunk of chunks) {
+    const decoded = decoder.write(chunk);
+    if (held !== "" && endWithoutNuls(decoded) === 0) {
+      nuls += decoded.length;
+      continue;
+    }
+    for (; nuls > 0; nuls -= Math.min(nuls, NUL_RUN_CHARS)) {
+      yield held + NUL.repeat(Math.min(nuls, NUL_RUN_CHARS));
+      held = "";
+    }
+    const text = held + decoded;
+    const textEnd = endOfText(text);
+    held = text.slice(textEnd);
+    yield text.slice(0, textEnd);
+  }
+  const text = held + decoder.end();
+  const textEnd = endOfText(text);
+  end.padding = text.charAt(textEnd) === NUL ? text.length - textEnd + nuls : 0;
+  yield text.slice(0, textEnd);
 }
 
 /**

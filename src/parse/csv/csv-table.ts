@@ -2,6 +2,7 @@
 // found out is a finding, never a guess.
 import { basename, extname } from "node:path";
 import type { SourceFile, Table } from "../../core/cell.ts";
+import type { DecimalMark } from "../../core/decimal-mark.ts";
 import { endOfText, endWithoutNuls } from "../../core/end-of-text.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { SteadyFile } from "../../core/steady-file.ts";
@@ -19,13 +20,13 @@ import {
   type CsvDialect,
 } from "./csv-dialect.ts";
 import { csvRows } from "./csv-rows.ts";
+import { noDelimiter } from "./csv-splitter.ts";
 import {
   addDecimalVotes,
   decideDecimalMark,
   decimalMarkName,
   isDecimalMarkGuess,
   noDecimalVotes,
-  type DecimalMark,
 } from "../text/decimal-mark.ts";
 import { fileFinding, unreadable } from "../text/file-finding.ts";
 import type { ReadLimits } from "../text/read-limits.ts";
@@ -51,14 +52,14 @@ export interface CsvOptions {
   readonly decimalMark?: DecimalMark;
 }
 
-function findEncoding(
+async function findEncoding(
   file: SourceFile,
   head: Buffer,
   census: ByteCensus,
   named: string | undefined,
-): { readonly encoding: TextEncoding; readonly findings: readonly Finding[] } {
+): Promise<{ readonly encoding: TextEncoding; readonly findings: readonly Finding[] }> {
   if (named !== undefined) return { encoding: namedEncoding(named, census), findings: [] };
-  const { encoding, doubt } = decideEncoding(head, census);
+  const { encoding, doubt } = await decideEncoding(head, census);
   if (doubt === null) return { encoding, findings: [] };
   const { why, spoilsTexts } = doubt;
   if (spoilsTexts) {
@@ -152,15 +153,15 @@ function markOfFailedRows(texts: readonly string[]): DecimalMark | undefined {
  * Makes a Table of a text file. `head` are its first bytes, `census` speaks of all of them.
  * @throws UnreadableFileError when it holds only blanks or its encoding or delimiter cannot be told
  */
-export function csvTable(
+export async function csvTable(
   file: SourceFile,
   bytes: SteadyFile,
   head: Buffer,
   census: ByteCensus,
   limits: ReadLimits,
   options: CsvOptions,
-): Table {
-  const { encoding, findings } = findEncoding(file, head, census, options.encoding);
+): Promise<Table> {
+  const { encoding, findings } = await findEncoding(file, head, census, options.encoding);
   const isWhole = head.length === file.sizeBytes;
   const sample = decodeHead(head, encoding, isWhole);
   if (sample.slice(0, endWithoutNuls(sample)) === "" || (isWhole && sample.trim() === "")) {
@@ -184,6 +185,11 @@ export function csvTable(
       ...(dialect.quote === usualQuote ? {} : { quote: dialect.quote || NO_QUOTE }),
       lineEnd: dialect.lineEnd,
       decimalMark: decimalMarkName(decimalMark),
+    },
+    text: {
+      encoding: encoding.label,
+      delimiter: dialect.delimiter === noDelimiter ? null : dialect.delimiter,
+      quote: dialect.quote,
     },
     decimalMark,
     ...(named === undefined ? {} : { decimalMarkIsNamed: true }),

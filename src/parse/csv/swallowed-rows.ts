@@ -1,10 +1,10 @@
 // Whether the lines of a quoted value are rows of the file. A stray quotation mark whose partner stands
 // lines below makes one value of all that is between, and the rows there would vanish without a trace.
 // Addresses and descriptions of several lines hold few delimiters, and as prose a blank behind each.
-import type { CsvForm } from "./csv-splitter.ts";
+import type { CsvMarks } from "./csv-splitter.ts";
 import { valueShape } from "./value-shape.ts";
 
-export interface SwallowedRow {
+interface SwallowedRow {
   /** Of the value that holds it. A = 0. */
   readonly column: number;
   /** The line that looks like a row. */
@@ -23,7 +23,7 @@ const LINE_ENDS = /\r\n|\r|\n/;
  */
 export function findSwallowedRow(
   fields: readonly string[],
-  { delimiter }: CsvForm,
+  { delimiter }: CsvMarks,
   columns: number,
 ): SwallowedRow | null {
   const column = fields.findIndex(

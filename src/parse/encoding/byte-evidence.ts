@@ -1,7 +1,6 @@
 // What stands around the bytes beyond ASCII of a text file, gathered while the file is hashed. Each
 // combination is kept once, so that the evidence on a file of any size is small.
 import { isAscii, isUtf8 } from "node:buffer";
-import { frequentSigns } from "./letter-frequencies.ts";
 import { wideEncodings } from "./legacy-encodings.ts";
 
 /** A byte of 80 or more, and the bytes beside it. */
@@ -17,10 +16,8 @@ export interface ByteContext {
 export interface WideReading {
   readonly label: string;
   readonly name: string;
-  /** How likely its characters are, for each of their bytes. */
-  readonly meanPerByte: number;
-  /** Bytes of its different characters. */
-  readonly bytes: number;
+  /** Its different characters, or the first of them. */
+  readonly characters: ReadonlySet<string>;
 }
 
 /** What the bytes of a whole file say about its encoding. */
@@ -36,7 +33,7 @@ export interface ByteCensus {
   readonly wide: readonly WideReading[];
 }
 
-export interface ByteCounter {
+interface ByteCounter {
   readonly add: (chunk: Buffer) => void;
   readonly census: () => ByteCensus;
 }
@@ -45,8 +42,6 @@ export interface ByteCounter {
 const CHANCE_CHARACTERS_MAX = 500;
 /** No word is longer; texts without blanks are. */
 const RUN_BYTES_MAX = 64;
-/** Skipped at once when it is ASCII. */
-const BLOCK_BYTES = 512;
 const CONTEXTS_MAX = 20_000;
 const WORDS_MAX = 500;
 const WORD_BYTES_MAX = 40;
@@ -54,11 +49,11 @@ const BLANK = 0x20;
 const ZERO = 0x30;
 
 /** How many bytes follow a first byte in UTF-8, 0 when it cannot be one. Source: RFC 3629, 4 */
-function followersOf(byte: number): number {
+const FOLLOWERS = Uint8Array.from({ length: 256 }, (_, byte) => {
   if (byte >= 0xc2 && byte <= 0xdf) return 1;
   if (byte >= 0xe0 && byte <= 0xef) return 2;
   return byte >= 0xf0 && byte <= 0xf4 ? 3 : 0;
-}
+});
 
 /** The second byte has tighter bounds where longer or forbidden forms would begin. */
 function secondByteFits(first: number, second: number): boolean {
@@ -68,38 +63,19 @@ function secondByteFits(first: number, second: number): boolean {
   return first === 0xf4 ? second <= 0x8f : true;
 }
 
-/** Counts the characters and the faults of UTF-8 in a part that has both. */
-function countUtf8(part: Buffer): { readonly characters: number; readonly faults: number } {
-  let characters = 0;
-  let faults = 0;
-  for (let at = 0; at < part.length;) {
-    const first = part[at] ?? 0;
-    at += 1;
-    if (first < 0x80) continue;
-    const followers = followersOf(first);
-    let found = 0;
-    while (found < followers) {
-      const byte = part[at] ?? 0;
-      if ((byte & 0xc0) !== 0x80 || (found === 0 && !secondByteFits(first, byte))) break;
-      found += 1;
-      at += 1;
-    }
-    if (followers > 0 && found === followers) characters += 1;
-    else faults += 1;
-  }
-  return { characters, faults };
-}
-
 function isAsciiLetter(byte: number): boolean {
   const small = byte | 0x20;
   return small >= 0x61 && small <= 0x7a;
 }
 
-/** Digits are alike here, and so are controls. */
-function beside(byte: number | undefined): number {
-  if (byte === undefined || byte < BLANK) return BLANK;
-  return byte >= ZERO && byte <= 0x39 ? ZERO : byte;
-}
+/** What a byte counts as beside another: digits are alike here, and so are controls. */
+const BESIDE = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < BLANK ? BLANK : byte >= ZERO && byte <= 0x39 ? ZERO : byte,
+);
+/** 1 for letters and bytes beyond ASCII. */
+const IN_WORD = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 0x80 || isAsciiLetter(byte) ? 1 : 0,
+);
 
 /** Blank, quotation mark, comma, semicolon, bar. */
 const WORD_ENDS = new Set([BLANK, 0x22, 0x2c, 0x3b, 0x7c]);
@@ -128,33 +104,45 @@ export function createByteCounter(): ByteCounter {
   const bytesSeen = new Set<number>();
   let wide: readonly WideCounter[] | null = null;
 
-  const addContext = (part: Buffer, at: number, byte: number): void => {
-    const before = beside(part[at - 1]);
-    const behind = beside(part[at + 1]);
-    const further = part[at - 2] ?? BLANK;
-    const isInner = further >= 0x80 || isAsciiLetter(further);
-    seen ??= new Uint8Array(1 << 21);
-    const bit = (((isInner ? 1 : 0) << 23) | (before << 15) | ((byte & 0x7f) << 8) | behind) >>> 0;
+  const addContext = (part: Buffer, at: number): void => {
+    const byte = part[at] ?? 0;
+    const before = BESIDE[part[at - 1] ?? BLANK] ?? BLANK;
+    const behind = BESIDE[part[at + 1] ?? BLANK] ?? BLANK;
+    const isInner = IN_WORD[part[at - 2] ?? BLANK] ?? 0;
+    const bit = (isInner << 23) | (before << 15) | ((byte & 0x7f) << 8) | behind;
     const mask = 1 << (bit & 7);
+    seen ??= new Uint8Array(1 << 21);
     const flags = seen[bit >> 3] ?? 0;
     if ((flags & mask) !== 0) return;
     seen[bit >> 3] = flags | mask;
     if (contexts.length >= CONTEXTS_MAX && bytesSeen.has(byte)) return;
     bytesSeen.add(byte);
-    contexts.push({ before, byte, behind, isInner });
+    contexts.push({ before, byte, behind, isInner: isInner === 1 });
     if (words.length < WORDS_MAX) words.push(wordAround(part, at));
   };
-  const examine = (part: Buffer): void => {
+  /** Notes the contexts of a part; gives its characters and its faults of UTF-8. */
+  const examine = (part: Buffer): { readonly characters: number; readonly faults: number } => {
     wide ??= wideEncodings.map(createWideCounter);
     wide = wide.filter((counter) => counter.add(part));
-    for (let start = 0; start < part.length; start += BLOCK_BYTES) {
-      const end = Math.min(part.length, start + BLOCK_BYTES);
-      if (isAscii(part.subarray(start, end))) continue;
-      for (let at = start; at < end; at += 1) {
-        const byte = part[at] ?? 0;
-        if (byte >= 0x80) addContext(part, at, byte);
+    let characters = 0;
+    let faults = 0;
+    for (let at = 0; at < part.length; at += 1) {
+      const first = part[at] ?? 0;
+      if (first < 0x80) continue;
+      addContext(part, at);
+      const followers = FOLLOWERS[first] ?? 0;
+      let found = 0;
+      while (found < followers) {
+        const byte = part[at + 1] ?? 0;
+        if ((byte & 0xc0) !== 0x80 || (found === 0 && !secondByteFits(first, byte))) break;
+        found += 1;
+        at += 1;
+        addContext(part, at);
       }
+      if (followers > 0 && found === followers) characters += 1;
+      else faults += 1;
     }
+    return { characters, faults };
   };
   const addPart = (part: Buffer): void => {
     if (isAscii(part)) return;
@@ -164,10 +152,9 @@ export function createByteCounter(): ByteCounter {
       if (characters <= CHANCE_CHARACTERS_MAX) examine(part);
       return;
     }
-    const counted = countUtf8(part);
-    utf8Characters += counted.characters;
-    utf8Faults += counted.faults;
-    examine(part);
+    const { characters, faults } = examine(part);
+    utf8Characters += characters;
+    utf8Faults += faults;
   };
   return {
     add: (chunk) => {
@@ -209,13 +196,8 @@ interface WideCounter {
 const WIDE_RUNS_MAX = 20_000;
 /** Enough to tell that they are no words. */
 const WIDE_RUNS_MIN = 200;
-const wideLanguage: Readonly<Record<string, keyof typeof frequentSigns>> = {
-  ...{ gbk: "zhHans", big5: "zhHant", shift_jis: "ja", "euc-jp": "ja", "euc-kr": "ko" },
-};
-
 function createWideCounter({ label, name }: { label: string; name: string }): WideCounter {
   const decoder = new TextDecoder(label, { fatal: true });
-  const frequent = new Set(frequentSigns[wideLanguage[label] ?? "ja"]);
   const characters = new Set<string>();
   let runs = 0;
   let runsAtLetters = 0;
@@ -240,22 +222,7 @@ function createWideCounter({ label, name }: { label: string; name: string }): Wi
     reading: () => {
       // Where it reads words of western Europe, its characters have eaten some of their letters.
       if (!take(decode()) || runsAtLetters > runs / 2) return null;
-      let sum = 0;
-      let bytes = 0;
-      for (const character of characters) {
-        sum += signValue(character, frequent);
-        bytes += /[\uff61-\uff9f]/.test(character) ? 1 : 2;
-      }
-      return bytes === 0 ? null : { label, name, meanPerByte: sum / bytes, bytes };
+      return characters.size === 0 ? null : { label, name, characters };
     },
   };
-}
-
-/** Natural logarithms of shares, by what kind of character it is. */
-function signValue(character: string, frequent: ReadonlySet<string>): number {
-  if (frequent.has(character)) return -6.5;
-  if (/[\u3041-\u30ff]/.test(character)) return -4.5;
-  if (/[\uff61-\uff9f]/.test(character)) return -9;
-  if (/[\u3000-\u303f\uff01-\uff5e]/.test(character)) return -7;
-  return /[\p{Script=Han}\p{Script=Hangul}]/u.test(character) ? -10 : -12;
 }

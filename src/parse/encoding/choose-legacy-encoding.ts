@@ -10,6 +10,7 @@ import {
   windows1252,
   type ByteEncoding,
 } from "./legacy-encodings.ts";
+import { frequentSigns } from "./letter-frequencies.ts";
 import { isLetter, languages, likelihood } from "./letter-likelihood.ts";
 import { openDecoder } from "../../core/text-codec.ts";
 
@@ -60,10 +61,18 @@ export interface Candidate extends NamedEncoding {
   readonly word: string;
 }
 
-export interface LegacyChoice {
+interface LegacyChoice {
   readonly encoding: NamedEncoding;
   /** The readings that are as likely, the chosen one first; empty when the choice is sure. */
   readonly candidates: readonly Candidate[];
+}
+
+/** An encoding of eastern Asia, by how usual its characters are. */
+interface WideFit extends NamedEncoding {
+  /** How likely its characters are, for each of their bytes. */
+  readonly meanPerByte: number;
+  /** Bytes of its different characters. */
+  readonly bytes: number;
 }
 
 interface Fit {
@@ -82,7 +91,8 @@ interface Fit {
 
 /** The encoding of a text that is no UTF-8; null when none has characters for all of its bytes. */
 export function chooseLegacyEncoding(census: ByteCensus): LegacyChoice | null {
-  const { contexts, wide } = census;
+  const { contexts } = census;
+  const wide = census.wide.map(wideFit);
   const bytes = [...new Set(contexts.map(({ byte }) => byte))];
   const possible = byteEncodings.filter(({ label }) =>
     bytes.every((byte) => !isUnknown(bytesIn(label)[byte] ?? "")),
@@ -127,7 +137,7 @@ function westernMargin(western: Fit, rival: Fit): number {
   return mean < USUAL_1252 ? MARGIN_UNUSUAL : MARGIN_1252;
 }
 
-function asFit({ label, name }: WideReading): { readonly encoding: NamedEncoding } {
+function asFit({ label, name }: WideFit): { readonly encoding: NamedEncoding } {
   return { encoding: { label, name } };
 }
 
@@ -154,7 +164,7 @@ export function readings(
 }
 
 function chooseWide(
-  wide: readonly WideReading[],
+  wide: readonly WideFit[],
   best: Fit | undefined,
   { words }: ByteCensus,
 ): LegacyChoice | null {
@@ -174,6 +184,35 @@ function chooseWide(
     encoding: first,
     candidates: rivals.length === 0 ? [] : readings([first, ...rivals], words),
   };
+}
+
+const wideLanguage: Readonly<Record<string, keyof typeof frequentSigns>> = {
+  gbk: "zhHans",
+  big5: "zhHant",
+  shift_jis: "ja",
+  "euc-jp": "ja",
+  "euc-kr": "ko",
+};
+const HALF_WIDTH = /[\uff61-\uff9f]/;
+
+function wideFit({ label, name, characters }: WideReading): WideFit {
+  const frequent = new Set(frequentSigns[wideLanguage[label] ?? "ja"]);
+  let sum = 0;
+  let bytes = 0;
+  for (const character of characters) {
+    sum += signValue(character, frequent);
+    bytes += HALF_WIDTH.test(character) ? 1 : 2;
+  }
+  return { label, name, meanPerByte: sum / bytes, bytes };
+}
+
+/** Natural logarithms of shares, by what kind of character it is. */
+function signValue(character: string, frequent: ReadonlySet<string>): number {
+  if (frequent.has(character)) return -6.5;
+  if (/[\u3041-\u30ff]/.test(character)) return -4.5;
+  if (HALF_WIDTH.test(character)) return -9;
+  if (/[\u3000-\u303f\uff01-\uff5e]/.test(character)) return -7;
+  return /[\p{Script=Han}\p{Script=Hangul}]/u.test(character) ? -10 : -12;
 }
 
 /** The best first. */

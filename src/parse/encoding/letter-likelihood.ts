@@ -1,7 +1,7 @@
 // How likely a character beyond ASCII is between its neighbours, in each language: `ø` between K and b is
 // Danish, `ř` there is nothing. By this the bytes of a file tell which encoding makes words of them.
 // Values are natural logarithms of a share of all letters; what cannot be is about -16.
-import { latinGroups, otherGroups } from "./letter-frequencies.ts";
+import { LEVEL_END, latinGroups, otherGroups } from "./letter-frequencies.ts";
 
 /** The value of the first level in the tables of letters. */
 const TOP = -3;
@@ -40,11 +40,11 @@ interface Language {
   readonly parts: ReadonlyMap<string, number>;
 }
 
-function language(name: string, levels: readonly string[], isLatin: boolean): Language {
+function language(name: string, levels: string, isLatin: boolean): Language {
   const width = isLatin ? 3 : 2;
   const groups = new Map<string, number>();
   const parts = new Map<string, number>();
-  levels.forEach((text, level) => {
+  levels.split(LEVEL_END).forEach((text, level) => {
     for (let at = 0; at < text.length; at += width) {
       const group = text.slice(at, at + width);
       const value = TOP - level;
@@ -71,7 +71,7 @@ export function languages(): readonly Language[] {
 }
 
 /** A character and what stands beside it; blanks and delimiters too. */
-export interface Surroundings {
+interface Surroundings {
   readonly before: string;
   readonly character: string;
   readonly behind: string;

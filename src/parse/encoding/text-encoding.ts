@@ -5,12 +5,7 @@ import { CasBatchError } from "../../core/errors.ts";
 import { encodingOfReasonHeader } from "../../core/reason-header.ts";
 import { encodingLabel } from "../../core/text-codec.ts";
 import type { ByteCensus, ByteContext } from "./byte-evidence.ts";
-import {
-  chooseLegacyEncoding,
-  differsInSignsOnly,
-  readings,
-  type Candidate,
-} from "./choose-legacy-encoding.ts";
+import type { Candidate } from "./choose-legacy-encoding.ts";
 import { byteEncodings, latin9, UNKNOWN, wideEncodings, windows1252 } from "./legacy-encodings.ts";
 
 export interface TextEncoding {
@@ -117,7 +112,7 @@ function hasBlankInWord(word: Buffer): boolean {
 }
 
 /** The encoding of a text, and what makes it doubtful. */
-export function decideEncoding(head: Buffer, census: ByteCensus): Decision {
+export async function decideEncoding(head: Buffer, census: ByteCensus): Promise<Decision> {
   const fixed = utf16Encoding(head);
   if (fixed !== null) return { encoding: fixed, doubt: null };
   const { utf8Characters, utf8Faults } = census;
@@ -143,7 +138,10 @@ function utf8Of({ utf8Faults }: ByteCensus): TextEncoding {
   return { ...utf8, faults: utf8Faults > 0 ? REPLACEMENT : null };
 }
 
-function decideLegacy(census: ByteCensus): Decision {
+async function decideLegacy(census: ByteCensus): Promise<Decision> {
+  // The letters of all languages are loaded for the few files that are no UTF-8.
+  const legacy = await import("./choose-legacy-encoding.ts");
+  const { chooseLegacyEncoding, differsInSignsOnly, readings } = legacy;
   const { words } = census;
   const choice = chooseLegacyEncoding(census);
   const western: TextEncoding = { label: windows1252, name: "Windows-1252", faults: null };

@@ -6,12 +6,8 @@
 import { TextDecoder } from "node:util";
 import { partWindow, type PartWindow } from "./part-window.ts";
 import { packageError, type XlsxPackage } from "./xlsx-package.ts";
-import {
-  createXmlScanner,
-  XmlBrokenError,
-  type XmlHandler,
-  type XmlScanner,
-} from "./xml-scanner.ts";
+import { xmlEncoding, XmlBrokenError } from "./xml-markup.ts";
+import { createXmlScanner, type XmlHandler, type XmlScanner } from "./xml-scanner.ts";
 import { ZipDamagedError } from "./zip-directory.ts";
 import { createTimeBudget } from "./time-budget.ts";
 import { zipEntryBytes } from "./zip-entry-bytes.ts";
@@ -28,15 +24,6 @@ export interface ElementTaker {
   readonly begin: (prefix: string) => void;
   /** Takes the elements that start at `at`, one by one; gives where it stopped. */
   readonly take: (window: PartWindow, at: number) => number;
-}
-
-/** The encoding of a part. Source: XML 1.0, appendix F; OPC allows UTF-8 and UTF-16 only. */
-function xmlEncoding(head: Buffer): string {
-  if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
-  if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
-  if (head[0] === 0x3c && head[1] === 0) return "utf-16le";
-  if (head[0] === 0 && head[1] === 0x3c) return "utf-16be";
-  return "utf-8";
 }
 
 interface PartReader {
@@ -216,7 +203,7 @@ export async function* scanPart(
     };
     let reader: PartReader | undefined;
     const budget = createTimeBudget(limits.partReadMsMax);
-    const chunks = zipEntryBytes(bytes, entry, xlsx.tally);
+    const chunks = zipEntryBytes(bytes, entry, xlsx.count);
     try {
       for (
         let next = await budget.wait(chunks.next());
@@ -237,10 +224,10 @@ export async function* scanPart(
     if (reader === undefined) scanner.end();
     else reader.end();
   } catch (error) {
-    if (!(error instanceof XmlBrokenError)) throw packageError(xlsx.file, error);
+    if (!(error instanceof XmlBrokenError)) throw packageError(xlsx.fileName, error);
     const place = handler.where?.() ?? `its part "${name}"`;
     throw packageError(
-      xlsx.file,
+      xlsx.fileName,
       new XmlBrokenError(`${error.message}, in ${place}`, { cause: error }),
     );
   }

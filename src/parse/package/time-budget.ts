@@ -6,7 +6,7 @@ export class TimeUsedUpError extends Error {
   override readonly name = "TimeUsedUpError";
 }
 
-export interface TimeBudget {
+interface TimeBudget {
   /** @throws TimeUsedUpError when `pending` does not settle in the time left */
   readonly wait: <T>(pending: Promise<T>) => Promise<T>;
   /** @throws TimeUsedUpError when no time is left afterwards */

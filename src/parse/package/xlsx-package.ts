@@ -1,29 +1,69 @@
 // One open workbook file, and the names of its parts. Every way in which a package can be broken
 // comes out of here as the one error that the rest of the product knows.
-import type { SourceFile } from "../../core/cell.ts";
 import { UnreadableFileError } from "../../core/errors.ts";
 import type { FindingCode } from "../../core/finding-codes.ts";
 import { FileChangedError, type SteadyFile } from "../../core/steady-file.ts";
 import { changedWhileRead } from "../assert-unchanged.ts";
 import { unreadable } from "../text/file-finding.ts";
-import type { ReadLimits } from "../text/read-limits.ts";
+import { defaultReadLimits, type ReadLimits } from "../text/read-limits.ts";
 import { TimeUsedUpError } from "./time-budget.ts";
-import type { UnpackTally } from "./unpack-tally.ts";
-import { XmlBrokenError, XmlDoctypeError } from "./xml-scanner.ts";
+import { XmlBrokenError, XmlDoctypeError } from "./xml-markup.ts";
 import {
+  readZipDirectory,
   ZipDamagedError,
   ZipEncryptedError,
   ZipTooLargeError,
   ZipTruncatedError,
   type ZipEntry,
 } from "./zip-directory.ts";
+import type { CountUnpacked } from "./zip-entry-bytes.ts";
 
 export interface XlsxPackage {
-  readonly file: SourceFile;
+  /** What people see. */
+  readonly fileName: string;
   readonly bytes: SteadyFile;
   readonly entries: ReadonlyMap<string, ZipEntry>;
   readonly limits: ReadLimits;
-  readonly tally: UnpackTally;
+  readonly count: CountUnpacked;
+}
+
+/** @throws ZipDamagedError, ZipTruncatedError, ZipTooLargeError as `readZipDirectory` */
+export async function openXlsxPackage(
+  fileName: string,
+  bytes: SteadyFile,
+  limits: ReadLimits = defaultReadLimits,
+): Promise<XlsxPackage> {
+  const entries = await readZipDirectory(bytes, limits);
+  return { fileName, bytes, entries, limits, count: createUnpackCount(limits) };
+}
+
+/** How much of a zip file has been unpacked. What the headers say of sizes is never believed. */
+function createUnpackCount(limits: ReadLimits): CountUnpacked {
+  // An entry that is read again counts once, by its longest reading.
+  const bytesByEntry = new Map<string, number>();
+  let totalBytes = 0;
+  return (entry, bytes) => {
+    const before = bytesByEntry.get(entry.name) ?? 0;
+    if (bytes > before) {
+      bytesByEntry.set(entry.name, bytes);
+      totalBytes += bytes - before;
+    }
+    if (bytes > limits.entryBytesMax) {
+      throw new ZipTooLargeError(
+        `Its part "${entry.name}" unpacks to more than ${limits.entryBytesMax} bytes`,
+      );
+    }
+    if (bytes > limits.ratioFreeBytes && bytes > entry.packedBytes * limits.ratioMax) {
+      throw new ZipTooLargeError(
+        `Its part "${entry.name}" unpacks to more than ${limits.ratioMax} times its size`,
+      );
+    }
+    if (totalBytes > limits.packageBytesMax) {
+      throw new ZipTooLargeError(
+        `Its parts unpack to more than ${limits.packageBytesMax} bytes together`,
+      );
+    }
+  };
 }
 
 /** The name of a part as it stands in the directory; Excel itself does not mind upper case. */
@@ -63,19 +103,19 @@ function refusalOf(error: unknown, fileName: string): Refusal | null {
 }
 
 /** The error to throw for what went wrong inside a workbook; a fault of ours stays what it is. */
-export function packageError(file: SourceFile, error: unknown): unknown {
+export function packageError(fileName: string, error: unknown): unknown {
   if (error instanceof UnreadableFileError) return error;
-  if (error instanceof FileChangedError) return changedWhileRead(file.name, error);
-  const refusal = refusalOf(error, file.name);
+  if (error instanceof FileChangedError) return changedWhileRead(fileName, error);
+  const refusal = refusalOf(error, fileName);
   if (refusal !== null && error instanceof Error) {
     const message = `${refusal.message}. ${error.message}`;
-    return unreadable(file.name, refusal.code, message, { cause: error });
+    return unreadable(fileName, refusal.code, message, { cause: error });
   }
   if (error instanceof Error && "code" in error && "syscall" in error) {
     return unreadable(
-      file.name,
+      fileName,
       "file-unreadable",
-      `The workbook "${file.name}" could not be read to its end (${String(error.code)})`,
+      `The workbook "${fileName}" could not be read to its end (${String(error.code)})`,
       { cause: error },
     );
   }

@@ -11,7 +11,11 @@ export interface ZipEntry {
   readonly encrypted: boolean;
   readonly crc32: number;
   readonly packedBytes: number;
+  /** As the directory says; never believed, bytes are counted as they come. */
+  readonly unpackedBytes: number;
   readonly headerOffset: number;
+  /** Local time: the format knows no zone. */
+  readonly modified: Date;
 }
 
 /** The zip file is cut off, contradicts itself, or uses what no spreadsheet program writes. */
@@ -100,12 +104,15 @@ async function findDirectory64(
   };
 }
 
-/** The packed size and header offset of an entry that needs more than 32 bits for one of them. */
-function fromZip64Extra(
-  extra: Buffer,
-  header: { readonly unpackedBytes: number; readonly packedBytes: number; readonly offset: number },
-): { packedBytes: number; offset: number } {
-  let { packedBytes, offset } = header;
+interface EntrySizes {
+  readonly unpackedBytes: number;
+  readonly packedBytes: number;
+  readonly offset: number;
+}
+
+/** The sizes and header offset of an entry that needs more than 32 bits for one of them. */
+function fromZip64Extra(extra: Buffer, header: EntrySizes): EntrySizes {
+  let { unpackedBytes, packedBytes, offset } = header;
   for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
     if (extra.readUInt16LE(at) !== ZIP64_EXTRA_ID) continue;
     let fieldAt = at + 4;
@@ -114,11 +121,23 @@ function fromZip64Extra(
       fieldAt += 8;
       return safeNumber(extra.readBigUInt64LE(fieldAt - 8));
     };
-    if (header.unpackedBytes === IN_ZIP64) next();
+    if (unpackedBytes === IN_ZIP64) unpackedBytes = next();
     if (packedBytes === IN_ZIP64) packedBytes = next();
     if (offset === IN_ZIP64) offset = next();
   }
-  return { packedBytes, offset };
+  return { unpackedBytes, packedBytes, offset };
+}
+
+/** Source: MS-DOS date and time, as APPNOTE 4.4.6 names them. */
+function dosDate(date: number, time: number): Date {
+  return new Date(
+    1980 + (date >> 9),
+    ((date >> 5) & 0xf) - 1,
+    date & 0x1f,
+    time >> 11,
+    (time >> 5) & 0x3f,
+    (time & 0x1f) * 2,
+  );
 }
 
 function safeName(stored: string): string {
@@ -181,7 +200,9 @@ export async function readZipDirectory(
       encrypted: (directory.readUInt16LE(at + 8) & 1) === 1,
       crc32: directory.readUInt32LE(at + 16),
       packedBytes: sizes.packedBytes,
+      unpackedBytes: sizes.unpackedBytes,
       headerOffset: sizes.offset,
+      modified: dosDate(directory.readUInt16LE(at + 14), directory.readUInt16LE(at + 12)),
     });
     at = extraEnd + directory.readUInt16LE(at + 32);
   }

@@ -3,7 +3,6 @@
 import { pipeline } from "node:stream";
 import { crc32, createInflateRaw } from "node:zlib";
 import type { SteadyFile } from "../../core/steady-file.ts";
-import type { UnpackTally } from "./unpack-tally.ts";
 import {
   ZipDamagedError,
   ZipEncryptedError,
@@ -13,13 +12,19 @@ import {
 
 const LOCAL_HEADER_BYTES = 30;
 const LOCAL_SIGNATURE = 0x04034b50;
-const STORED = 0;
+export const STORED = 0;
 const DEFLATED = 8;
 /** Large enough that the way through the event loop does not count. */
 const PACKED_CHUNK_BYTES = 512 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 /** Room for a further chunk lets the next one be inflated while the last one is being read. */
 const INFLATING = { chunkSize: CHUNK_BYTES, readableHighWaterMark: 2 * CHUNK_BYTES };
+
+/**
+ * Is given how many bytes of an entry have been unpacked by one reading of it.
+ * @throws ZipTooLargeError when that is more than a limit allows
+ */
+export type CountUnpacked = (entry: ZipEntry, bytes: number) => void;
 
 async function dataOffset(file: SteadyFile, entry: ZipEntry): Promise<number> {
   const header = await file.read(entry.headerOffset, LOCAL_HEADER_BYTES);
@@ -39,7 +44,7 @@ async function dataOffset(file: SteadyFile, entry: ZipEntry): Promise<number> {
 export async function* zipEntryBytes(
   file: SteadyFile,
   entry: ZipEntry,
-  tally: UnpackTally,
+  count: CountUnpacked,
 ): AsyncGenerator<Buffer> {
   if (entry.encrypted) throw new ZipEncryptedError(`Its part "${entry.name}" is encrypted`);
   if (entry.method !== STORED && entry.method !== DEFLATED) {
@@ -59,7 +64,7 @@ export async function* zipEntryBytes(
     try {
       for await (const chunk of unpacked) {
         bytes += chunk.length;
-        tally.count(entry, bytes);
+        count(entry, bytes);
         checksum = crc32(chunk, checksum);
         yield chunk;
       }

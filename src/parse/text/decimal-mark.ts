@@ -2,12 +2,10 @@
 // read `1.234` in one row as a thousand and in the next as one and a bit. What the head of the file
 // shows is all that is known here, and not every text of it is a number that is sent; whether the
 // numbers that are sent bear it out is found when they are read.
-import { markOfNumber } from "../../core/decimal-mark.ts";
-
-export type DecimalMark = "." | ",";
+import { markOfNumber, type DecimalMark } from "../../core/decimal-mark.ts";
 
 /** How many cells can only be read with one mark. */
-export interface DecimalVotes {
+interface DecimalVotes {
   readonly comma: number;
   readonly point: number;
 }

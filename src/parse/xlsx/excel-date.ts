@@ -6,7 +6,7 @@
 import type { FormatKind } from "./number-formats.ts";
 
 /** What is no plain number. Shape of the value: that of a cell. */
-export interface Moment {
+interface Moment {
   readonly type: "date" | "time" | "duration";
   readonly value: string;
 }

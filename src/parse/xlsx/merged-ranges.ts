@@ -1,15 +1,10 @@
 // The merged cells of a sheet as its XML names them. Source: ECMA-376-1, 18.3.1.54 (mergeCell).
-import { cellPlace } from "./column-index.ts";
-import type { MergedRange } from "../../core/cell.ts";
+import { COLUMNS_MAX, parseCellAddress, type MergedRange } from "../../core/cell.ts";
 
 /** The range that a `ref` names, `$A$2:$A$3` too, or null when it names a single cell or none. */
 export function mergedRange(ref: string): MergedRange | null {
-  const [from = null, to = null, ...rest] = ref
-    .replaceAll("$", "")
-    .trim()
-    .split(":")
-    .map(cellPlace);
-  if (from?.rowNumber == null || to?.rowNumber == null || rest.length > 0) return null;
+  const [from, to, ...rest] = ref.replaceAll("$", "").trim().split(":").map(parseCellAddress);
+  if (from == null || to == null || rest.length > 0) return null;
   const range = {
     firstRow: Math.min(from.rowNumber, to.rowNumber),
     lastRow: Math.max(from.rowNumber, to.rowNumber),
@@ -17,5 +12,5 @@ export function mergedRange(ref: string): MergedRange | null {
     lastColumn: Math.max(from.columnIndex, to.columnIndex),
   };
   const isOneCell = range.firstRow === range.lastRow && range.firstColumn === range.lastColumn;
-  return isOneCell ? null : range;
+  return isOneCell || range.lastColumn >= COLUMNS_MAX ? null : range;
 }

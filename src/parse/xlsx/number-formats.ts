@@ -4,7 +4,7 @@
 // Source: ECMA-376-1, 18.8.30 (built-in formats) and 18.8.31 (format codes).
 import { readPart } from "../package/scan-part.ts";
 import type { XlsxPackage } from "../package/xlsx-package.ts";
-import { xmlAttributes } from "../package/xml-scanner.ts";
+import { xmlAttributes } from "../package/xml-markup.ts";
 
 export interface NumberFormat {
   readonly code: string;

@@ -1,12 +1,8 @@
 // Where the rows of a sheet come together, whichever way they were read.
-import type { Cell, SheetRow } from "../../core/cell.ts";
+import { ROWS_MAX, type Cell, type SheetRow } from "../../core/cell.ts";
 import { holdsContent } from "../text/holds-content.ts";
 import { batchRows } from "../text/read-limits.ts";
 import { CellBrokenError } from "./xlsx-cell.ts";
-
-/** Source: Excel specifications and limits, worksheet size. */
-export const ROWS_MAX = 1_048_576;
-export const COLUMNS_MAX = 16_384;
 
 export interface RowSink {
   /** One-based; 0 before the first row. A row without a number is the next one. */

@@ -2,11 +2,12 @@
 // because any cell may name any of them. A text that is counted once too often moves all those behind
 // it to other cells, so what stands where no text may stand is refused.
 // Source: ECMA-376-1, 18.4; alternate content: ECMA-376-3, 7.
-import { readPart } from "../package/scan-part.ts";
-import { createSharedStringTaker } from "./take-shared-strings.ts";
-import { unescapeText } from "../package/unescape-text.ts";
+import * as code from "../package/byte-codes.ts";
+import { plainTextEnd, windowText } from "../package/part-window.ts";
+import { scanPart, type ElementTaker } from "../package/scan-part.ts";
 import type { XlsxPackage } from "../package/xlsx-package.ts";
-import { XmlBrokenError, type XmlHandler } from "../package/xml-scanner.ts";
+import { unescapeText, XmlBrokenError } from "../package/xml-markup.ts";
+import type { XmlHandler } from "../package/xml-scanner.ts";
 
 /** Where the handler stands; `alternate` is between the versions of a content. */
 type Place = "table" | "item" | "run" | "text" | "alternate";
@@ -92,14 +93,55 @@ function textCollector(strings: string[]): TextCollector {
   };
 }
 
-/** The shared texts by number. @throws UnreadableFileError when the part is damaged */
+const PRESERVE = ' xml:space="preserve">';
+
+/**
+ * Takes texts without runs, phonetics or special characters straight from the bytes; all others are left
+ * to the XML scanner.
+ */
+export function createSharedStringTaker(strings: string[], isInside: () => boolean): ElementTaker {
+  let open = "";
+  let close = "";
+  return {
+    parent: "sst",
+    element: "si",
+    isInside,
+    begin: (prefix) => {
+      open = `<${prefix}si><${prefix}t`;
+      close = `</${prefix}t></${prefix}si>`;
+    },
+    take: (window, from) => {
+      const { bytes, text } = window;
+      let at = from;
+      for (;;) {
+        if (!text.startsWith(open, at)) return at;
+        let start = at + open.length;
+        if (bytes[start] === code.GREATER) start += 1;
+        else if (text.startsWith(PRESERVE, start)) start += PRESERVE.length;
+        else return at;
+        const end = plainTextEnd(bytes, start);
+        if (end < 0 || !text.startsWith(close, end)) return at;
+        strings.push(unescapeText(windowText(window, start, end)));
+        at = end + close.length;
+      }
+    },
+  };
+}
+
+/**
+ * The shared texts by number, at least the first `countMin` of them where the table has so many.
+ * @throws UnreadableFileError when the part is damaged
+ */
 export async function readSharedStrings(
   xlsx: XlsxPackage,
   part: string,
+  countMin = Infinity,
 ): Promise<readonly string[]> {
   const strings: string[] = [];
   const collector = textCollector(strings);
   const taker = createSharedStringTaker(strings, collector.isBetweenTexts);
-  await readPart(xlsx, part, collector, taker);
+  for await (const _chunk of scanPart(xlsx, part, collector, taker)) {
+    if (strings.length >= countMin) break;
+  }
   return strings;
 }

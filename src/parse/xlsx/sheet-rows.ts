@@ -2,22 +2,39 @@
 // next to the one before, as the format says. A row or cell that stands twice, or behind one that it
 // should precede, is refused: programs do not agree on which value is there.
 // Source: ECMA-376-1, 18.3.1.73 (row), 18.3.1.4 (c).
-import { cellAddress, type Cell, type MergedRange, type SheetRow } from "../../core/cell.ts";
-import { cellPlace } from "./column-index.ts";
+import {
+  cellAddress,
+  columnIndexOf,
+  COLUMNS_MAX,
+  parseCellAddress,
+  ROWS_MAX,
+  type Cell,
+  type MergedRange,
+  type SheetRow,
+} from "../../core/cell.ts";
 import { unreadable } from "../text/file-finding.ts";
 import { mergedRange } from "./merged-ranges.ts";
-import { COLUMNS_MAX, createRowSink, ROWS_MAX, type RowSink } from "./row-sink.ts";
+import { createRowSink, type RowSink } from "./row-sink.ts";
 import { scanPart } from "../package/scan-part.ts";
 import { createRowTaker } from "./take-rows.ts";
 import type { WorkbookSheet } from "./workbook-parts.ts";
 import { CellBrokenError, xlsxCell, type CellMarkup, type WorkbookContext } from "./xlsx-cell.ts";
 import type { XlsxPackage } from "../package/xlsx-package.ts";
 import { ZipTooLargeError } from "../package/zip-directory.ts";
-import { xmlAttributes, type XmlHandler } from "../package/xml-scanner.ts";
+import { xmlAttributes } from "../package/xml-markup.ts";
+import type { XmlHandler } from "../package/xml-scanner.ts";
 
 /** All others are skipped with what is in them: of alternate content the fallback is for us. */
 const READ_ELEMENTS: ReadonlySet<string> = new Set(["row", "c", "v", "f", "is", "t", "r", "rPh"]);
 const ALTERNATE_ELEMENTS: ReadonlySet<string> = new Set(["AlternateContent", "Fallback"]);
+
+/** Of a cell; its row is null where the address names a column alone. Null for what is no address. */
+function placeOf(address: string) {
+  const isColumn = /^[A-Z]+$/i.test(address);
+  return isColumn
+    ? { columnIndex: columnIndexOf(address), rowNumber: null }
+    : parseCellAddress(address);
+}
 
 interface RowCollector extends XmlHandler {
   /** Whether the next thing may be a row. */
@@ -66,7 +83,7 @@ function rowCollector(
     if (!inRow) throw new CellBrokenError("There is a cell outside of the rows");
     const given = attributes["r"];
     const place =
-      given === undefined ? { columnIndex: columnIndex + 1, rowNumber: null } : cellPlace(given);
+      given === undefined ? { columnIndex: columnIndex + 1, rowNumber: null } : placeOf(given);
     if (place === null || place.columnIndex >= COLUMNS_MAX) {
       throw new CellBrokenError(
         given === undefined
@@ -208,9 +225,9 @@ export async function* sheetRows(
   } catch (error) {
     if (!(error instanceof CellBrokenError)) throw error;
     throw unreadable(
-      xlsx.file.name,
+      xlsx.fileName,
       "file-damaged",
-      `The sheet "${sheet.name}" of "${xlsx.file.name}" is damaged. ${error.message}`,
+      `The sheet "${sheet.name}" of "${xlsx.fileName}" is damaged. ${error.message}`,
       { sheet: sheet.name, cause: error },
     );
   }

@@ -1,15 +1,14 @@
 // One cell as almost every writer writes it, read straight from the bytes; -1 for any other, which
 // then is read the slow way. Numbers are compared as bytes, texts are cut from the window.
 // Source: ECMA-376-1, 18.3.1.4 (c).
-import type { Cell } from "../../core/cell.ts";
+import { COLUMNS_MAX, type Cell } from "../../core/cell.ts";
 import * as code from "../package/byte-codes.ts";
 import type { CellMaker } from "./cell-maker.ts";
 import { asciiText, plainTextEnd, windowText, type PartWindow } from "../package/part-window.ts";
-import { COLUMNS_MAX } from "./row-sink.ts";
-import { hasSoundReferences } from "../package/xml-scanner.ts";
+import { hasSoundReferences } from "../package/xml-markup.ts";
 import { xlsxCell, type WorkbookContext } from "./xlsx-cell.ts";
 
-export interface CellTaker {
+interface CellTaker {
   /** Of the row whose cells are taken. One-based. */
   rowNumber: number;
   /** Zero-based column of the cell last taken; -1 starts a row. */

@@ -2,11 +2,11 @@
 // taken whole or left whole: the first byte that is not as expected leaves it to the XML scanner and
 // to `xlsxCell`, which know everything else. What is taken is exactly what those would read.
 // Source: ECMA-376-1, 18.3.1.73 (row).
-import type { Cell } from "../../core/cell.ts";
+import { ROWS_MAX, type Cell } from "../../core/cell.ts";
 import * as code from "../package/byte-codes.ts";
 import { createCellMaker } from "./cell-maker.ts";
 import type { PartWindow } from "../package/part-window.ts";
-import { ROWS_MAX, type RowSink } from "./row-sink.ts";
+import type { RowSink } from "./row-sink.ts";
 import type { ElementTaker } from "../package/scan-part.ts";
 import { createCellTaker } from "./take-cell.ts";
 import { CellBrokenError, type WorkbookContext } from "./xlsx-cell.ts";

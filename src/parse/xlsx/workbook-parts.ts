@@ -5,7 +5,7 @@ import { fileFinding, unreadable } from "../text/file-finding.ts";
 import type { Finding } from "../../core/finding.ts";
 import { readPart } from "../package/scan-part.ts";
 import { partName, type XlsxPackage } from "../package/xlsx-package.ts";
-import { xmlAttributes } from "../package/xml-scanner.ts";
+import { xmlAttributes } from "../package/xml-markup.ts";
 import { ZipDamagedError } from "../package/zip-directory.ts";
 
 export interface WorkbookSheet {
@@ -15,6 +15,7 @@ export interface WorkbookSheet {
 }
 
 export interface WorkbookParts {
+  readonly workbookPart: string;
   readonly sheets: readonly WorkbookSheet[];
   readonly sharedStringsPart: string | null;
   readonly stylesPart: string | null;
@@ -26,18 +27,30 @@ export interface WorkbookParts {
   readonly findings: readonly Finding[];
 }
 
-interface Relationship {
+/** From one part to another; those to the world outside are left out. */
+export interface Relationship {
   readonly id: string;
   /** The last segment of the type's address: transitional and strict files differ before it. */
   readonly kind: string;
+  /** The part's name as it stands in the file, or as the target names it where there is none. */
   readonly part: string;
 }
 
-/** Shape: `xl/worksheets/sheet1.xml` for a target in the relationships of a part in `folder`. */
-function resolveTarget(folder: string, target: string): string {
+/** Shape: `xl/worksheets/` of a part there; empty of one at the top. */
+function folderOf(part: string): string {
+  return part.slice(0, part.lastIndexOf("/") + 1);
+}
+
+/** Shape: `xl/worksheets/_rels/sheet1.xml.rels`. */
+export function relationshipsPartOf(part: string): string {
+  return `${folderOf(part)}_rels/${part.slice(folderOf(part).length)}.rels`;
+}
+
+/** Shape: `xl/worksheets/sheet1.xml` for a target in the relationships of `owner`. */
+function resolveTarget(owner: string, target: string): string {
   const segments: string[] = [];
   const slashed = target.trim().replaceAll("\\", "/");
-  const whole = slashed.startsWith("/") ? slashed : `${folder}/${slashed}`;
+  const whole = slashed.startsWith("/") ? slashed : folderOf(owner) + slashed;
   for (const segment of whole.split("/")) {
     if (segment === "..") segments.pop();
     else if (segment !== "" && segment !== ".") segments.push(segment);
@@ -45,13 +58,15 @@ function resolveTarget(folder: string, target: string): string {
   return segments.join("/");
 }
 
-async function readRelationships(
+/**
+ * The relationships of a part, or of the package when `owner` is empty.
+ * @throws UnreadableFileError when they are damaged
+ */
+export async function readRelationships(
   xlsx: XlsxPackage,
-  folder: string,
-  ownerName: string,
+  owner: string,
 ): Promise<readonly Relationship[]> {
-  const prefix = folder === "" ? "" : `${folder}/`;
-  const part = partName(xlsx, `${prefix}_rels/${ownerName}.rels`);
+  const part = partName(xlsx, relationshipsPartOf(owner));
   if (part === null) return [];
   const found: Relationship[] = [];
   await readPart(xlsx, part, {
@@ -59,7 +74,7 @@ async function readRelationships(
       if (name !== "Relationship") return;
       const attributes = xmlAttributes(text);
       if (attributes["TargetMode"] === "External") return;
-      const target = resolveTarget(folder, attributes["Target"] ?? "");
+      const target = resolveTarget(owner, attributes["Target"] ?? "");
       found.push({
         id: attributes["Id"] ?? "",
         kind: (attributes["Type"] ?? "").replace(/^.*\//, ""),
@@ -136,13 +151,13 @@ async function isMacroType(xlsx: XlsxPackage, workbookPart: string): Promise<boo
 }
 
 async function findWorkbookPart(xlsx: XlsxPackage): Promise<string> {
-  const relations = await readRelationships(xlsx, "", "");
+  const relations = await readRelationships(xlsx, "");
   const part = relations.find(({ kind }) => kind === "officeDocument")?.part ?? "xl/workbook.xml";
   if (part.endsWith(".bin")) {
     throw unreadable(
-      xlsx.file.name,
+      xlsx.fileName,
       "file-is-xlsb",
-      `"${xlsx.file.name}" is a binary Excel workbook (.xlsb), which cannot be read`,
+      `"${xlsx.fileName}" is a binary Excel workbook (.xlsb), which cannot be read`,
     );
   }
   return part;
@@ -161,13 +176,12 @@ export async function readWorkbookParts(xlsx: XlsxPackage): Promise<WorkbookPart
     !/\bxl\b|workbook/i.test(workbookPart)
   ) {
     throw unreadable(
-      xlsx.file.name,
+      xlsx.fileName,
       "file-type-unknown",
-      `"${xlsx.file.name}" is a zip file, but no Excel workbook`,
+      `"${xlsx.fileName}" is a zip file, but no Excel workbook`,
     );
   }
-  const folder = name.slice(0, Math.max(0, name.lastIndexOf("/")));
-  const relations = await readRelationships(xlsx, folder, name.slice(name.lastIndexOf("/") + 1));
+  const relations = await readRelationships(xlsx, name);
   const content = await readWorkbook(xlsx, name);
 
   const sheets: WorkbookSheet[] = [];
@@ -178,9 +192,9 @@ export async function readWorkbookParts(xlsx: XlsxPackage): Promise<WorkbookPart
     if (relation !== undefined && relation.kind !== "worksheet") continue;
     if (relation === undefined || !xlsx.entries.has(relation.part)) {
       throw unreadable(
-        xlsx.file.name,
+        xlsx.fileName,
         "file-damaged",
-        `The workbook "${xlsx.file.name}" is damaged. It names a sheet "${sheet.name}" that it does not hold`,
+        `The workbook "${xlsx.fileName}" is damaged. It names a sheet "${sheet.name}" that it does not hold`,
         { sheet: sheet.name },
       );
     }
@@ -188,7 +202,7 @@ export async function readWorkbookParts(xlsx: XlsxPackage): Promise<WorkbookPart
     if (sheet.hidden) {
       findings.push(
         fileFinding(
-          xlsx.file.name,
+          xlsx.fileName,
           "sheet-hidden",
           `The sheet "${sheet.name}" is hidden; it is read like the others`,
           { sheet: sheet.name },
@@ -203,6 +217,7 @@ export async function readWorkbookParts(xlsx: XlsxPackage): Promise<WorkbookPart
     throw new ZipDamagedError(`It names a part "${part}" that it does not hold`);
   };
   return {
+    workbookPart: name,
     sheets,
     sharedStringsPart: partOf("sharedStrings"),
     stylesPart: partOf("styles"),

@@ -4,7 +4,7 @@ import type { Cell, CellType } from "../../core/cell.ts";
 import { decimalFromDouble, toDecimal } from "../../core/decimal.ts";
 import { excelMoment, isoMoment } from "./excel-date.ts";
 import { generalFormat, type NumberFormat } from "./number-formats.ts";
-import { unescapeText } from "../package/unescape-text.ts";
+import { unescapeText } from "../package/xml-markup.ts";
 
 /** What all cells of a workbook need to be understood. */
 export interface WorkbookContext {

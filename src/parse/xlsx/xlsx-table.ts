@@ -2,6 +2,7 @@
 // loses the error names and truth values of formulas, breaks characters at chunk borders, drops
 // runs of rich inline text, and reads ISO dates as years. Nothing downstream could notice.
 import type { MergedRange, SheetRow, SourceFile, Table } from "../../core/cell.ts";
+import type { DecimalMark } from "../../core/decimal-mark.ts";
 import type { SteadyFile } from "../../core/steady-file.ts";
 import {
   addDecimalVotes,
@@ -9,7 +10,6 @@ import {
   decimalMarkName,
   isDecimalMarkGuess,
   noDecimalVotes,
-  type DecimalMark,
 } from "../text/decimal-mark.ts";
 import { unreadable } from "../text/file-finding.ts";
 import { generalFormat, readNumberFormats } from "./number-formats.ts";
@@ -18,10 +18,8 @@ import { refuseDoctypes } from "../package/refuse-doctypes.ts";
 import { readSharedStrings } from "./shared-strings.ts";
 import { sheetRows } from "./sheet-rows.ts";
 import { readWorkbookParts, type WorkbookParts } from "./workbook-parts.ts";
-import { createUnpackTally } from "../package/unpack-tally.ts";
 import type { WorkbookContext } from "./xlsx-cell.ts";
-import { packageError, type XlsxPackage } from "../package/xlsx-package.ts";
-import { readZipDirectory } from "../package/zip-directory.ts";
+import { openXlsxPackage, packageError, type XlsxPackage } from "../package/xlsx-package.ts";
 
 export interface XlsxOptions {
   readonly decimalMark?: DecimalMark;
@@ -75,8 +73,7 @@ export async function openXlsxTable(
   options: XlsxOptions,
 ): Promise<Table> {
   try {
-    const entries = await readZipDirectory(bytes, limits);
-    const xlsx: XlsxPackage = { file, bytes, entries, limits, tally: createUnpackTally(limits) };
+    const xlsx = await openXlsxPackage(file.name, bytes, limits);
     const parts = await readWorkbookParts(xlsx);
     if (parts.holdsMacros && options.allowMacroWorkbooks !== true) {
       throw unreadable(file.name, "file-has-macros", `The workbook "${file.name}" holds macros`);
@@ -117,6 +114,6 @@ export async function openXlsxTable(
       close: () => bytes.close(),
     };
   } catch (error) {
-    throw packageError(file, error);
+    throw packageError(file.name, error);
   }
 }

@@ -2,7 +2,7 @@
 // cells look alike; to colour one cell they must be there. What the user's file holds stays in its
 // place. Source: ECMA-376-1, 18.8.39 (styleSheet: the order of its elements, all optional).
 import {
-  elementOf,
+  wholeElement,
   elementsNamed,
   nextTag,
   NotEditableError,
@@ -87,7 +87,7 @@ function topElements(text: string, root: XmlTag): readonly XmlElement[] {
   const found: XmlElement[] = [];
   let tag = nextTag(text, root.end);
   while (tag !== null && tag.kind !== "close") {
-    const element = elementOf(text, tag);
+    const element = wholeElement(text, tag);
     if (element === null) throw new NotEditableError(`Its element ${tag.name} does not end`);
     found.push(element);
     tag = nextTag(text, element.end);

@@ -1,4 +1,6 @@
 // Where an error of CAS stands in the user's file, in a few words before its message.
+import { parseCellAddress } from "../../core/cell.ts";
+import { sourcePlaceText } from "../../core/source-place.ts";
 import type { FieldPlace } from "../../trace/field-locator.ts";
 
 /** A longer value is cut with a mark; the sheet Errors has all of it. Unit: UTF-16 code units. */
@@ -13,7 +15,7 @@ export function placeWords(
   sheetInSight: string | null,
 ): string | null {
   if (cell === null) return null;
-  const address = sheet === null || sheet === sheetInSight ? cell : `${sheet}!${cell}`;
+  const address = sourcePlaceText(sheet === sheetInSight ? null : sheet, cell);
   if (value === null) return address;
   const shown =
     value.length > VALUE_SHOWN_MAX ? `${value.slice(0, VALUE_SHOWN_MAX).toWellFormed()} …` : value;
@@ -21,6 +23,5 @@ export function placeWords(
 }
 
 export function rowOfCell(cell: string | null): number | null {
-  const digits = cell === null ? undefined : /\d+$/.exec(cell)?.[0];
-  return digits === undefined ? null : Number(digits);
+  return cell === null ? null : (parseCellAddress(cell)?.rowNumber ?? null);
 }

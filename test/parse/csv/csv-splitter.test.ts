@@ -12,9 +12,9 @@ interface Split {
 }
 
 function split(pieces: readonly string[], delimiter: string, quote: string): Split {
-  const records: string[][] = [];
+  const records: (readonly string[])[] = [];
   const faults: QuoteFault[] = [];
-  const splitter = createCsvSplitter({ delimiter, quote }, (fields, fault) => {
+  const splitter = createCsvSplitter({ delimiter, quote }, ({ fields, fault }) => {
     records.push(fields);
     if (fault !== null) faults.push(fault);
   });

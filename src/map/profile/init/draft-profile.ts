@@ -1,10 +1,9 @@
 // The first draft of a profile from a real file: every line says how sure it is and shows what stands
 // in the column, and what is not sure is a comment, so that nothing is matched behind anyone's back.
-import { markOfNumber } from "../../../core/decimal-mark.ts";
+import { markOfNumber, type DecimalMark } from "../../../core/decimal-mark.ts";
 import type { DateOrder } from "../../cells/read-date.ts";
 import type { FieldLevel } from "../../model/levels.ts";
 import type { SheetRole } from "../../model/mapping-plan.ts";
-import type { DecimalMark } from "../profile.ts";
 import { sheetLines, SURE_SCORE_MIN } from "./draft-sheet.ts";
 import type { SheetSurvey } from "./survey-sheet.ts";
 

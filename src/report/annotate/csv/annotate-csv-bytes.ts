@@ -1,32 +1,29 @@
 // A text file's bytes as text that stands for exactly these bytes: one character for each byte, or
 // for each pair of bytes in UTF-16. What is copied from it comes out as it went in, whatever it means.
-
-import { encodeText, encodingLabel } from "../../../core/text-codec.ts";
+import type { SteadyFile } from "../../../core/steady-file.ts";
+import { encodeText } from "../../../core/text-codec.ts";
+import type { ChunkDecoder } from "../../../parse/csv/csv-splitter.ts";
 
 export interface TextBytes {
-  readonly fromBytes: (chunk: Buffer) => string;
+  /** Turns one reading of the file, chunk by chunk, into text. */
+  readonly open: () => (chunk: Buffer) => string;
   readonly toBytes: (text: string) => Buffer;
   /** A text of ours in the file's encoding; what the encoding does not know becomes a question mark. */
   readonly encode: (text: string) => string;
-  /** The byte order mark that the file's first record begins with; empty without one. */
-  readonly markOf: (record: string) => string;
-  /** How many bytes make a character here. */
-  readonly unitBytes: 1 | 2;
+  /** The byte order mark that such a file may begin with; empty where there is none. */
+  readonly mark: string;
   /** The encoding's name where a few rows may not show which it is; null where they do. */
   readonly toTell: string | null;
 }
 
-const UTF8_MARK = "\xef\xbb\xbf";
-const UTF16_MARK = "\ufeff";
-
-export function textBytes(encoding: string): TextBytes {
-  const label = encodingLabel(encoding) ?? "utf-8";
+/** @param label one that `openDecoder` takes */
+export function textBytes(label: string): TextBytes {
   switch (label) {
     case "utf-8":
       return {
         ...singleBytes,
         encode: (text) => Buffer.from(text, "utf8").toString("latin1"),
-        markOf: (record) => (record.startsWith(UTF8_MARK) ? UTF8_MARK : ""),
+        mark: "\xef\xbb\xbf",
         toTell: null,
       };
     case "utf-16le":
@@ -38,26 +35,54 @@ export function textBytes(encoding: string): TextBytes {
     case "big5":
     case "shift_jis":
     case "euc-kr":
-      return { ...encoded(label), fromBytes: pairedBytes(label) };
+      return { ...encoded(label), open: () => pairedBytes(label) };
     default:
       return encoded(label);
   }
 }
 
 const singleBytes = {
-  fromBytes: (chunk: Buffer) => chunk.toString("latin1"),
+  open: () => (chunk: Buffer) => chunk.toString("latin1"),
   toBytes: (text: string) => Buffer.from(text, "latin1"),
-  unitBytes: 1,
 } as const;
 
 function doubleBytes(inOrder: (bytes: Buffer) => Buffer): TextBytes {
   return {
-    fromBytes: (chunk) => inOrder(chunk).toString("utf16le"),
+    open: () => {
+      let odd: Buffer = Buffer.alloc(0);
+      return (chunk) => {
+        const whole = Buffer.concat([odd, chunk]);
+        const even = whole.length - (whole.length % 2);
+        odd = whole.subarray(even);
+        return inOrder(whole.subarray(0, even)).toString("utf16le");
+      };
+    },
     toBytes: (text) => inOrder(Buffer.from(text, "utf16le")),
     encode: (text) => text,
-    markOf: (record) => (record.startsWith(UTF16_MARK) ? UTF16_MARK : ""),
-    unitBytes: 2,
+    mark: "\ufeff",
     toTell: null,
+  };
+}
+
+/** The byte order mark that the file begins with; empty without one. */
+export async function markOf(source: SteadyFile, { open, mark }: TextBytes): Promise<string> {
+  const head = open()(await source.read(0, MARK_BYTES_MAX));
+  return mark !== "" && head.startsWith(mark) ? mark : "";
+}
+
+const MARK_BYTES_MAX = 4;
+
+/** Decodes one reading of the file, from behind its byte order mark on. */
+export function openBytes({ open }: TextBytes, mark: string): ChunkDecoder {
+  const decode = open();
+  let skipped = mark.length;
+  return {
+    write: (chunk) => {
+      const text = decode(chunk).slice(skipped);
+      skipped = 0;
+      return text;
+    },
+    end: () => "",
   };
 }
 
@@ -65,7 +90,7 @@ function encoded(label: string): TextBytes {
   return {
     ...singleBytes,
     encode: (text) => encodeText(text, label).toString("latin1"),
-    markOf: () => "",
+    mark: "",
     toTell: label === "windows-1252" ? null : label,
   };
 }

@@ -33,7 +33,7 @@ const blank: Written = { raw: [], said: "" };
 const BETWEEN_FIELDS = "\u0000";
 
 /** Follows the original and the file that is written at once, row by row. */
-export interface CarryWatch {
+interface CarryWatch {
   /** A row that was read and is not written. */
   readonly pass: (fields: readonly string[]) => void;
   /** The fields of a row that is written, filled where a blank would stand for something else. */

@@ -1,6 +1,6 @@
 // Whether a file of failed rows has to say by which decimal mark its numbers were read: where they can
 // be read in two ways, and what told the mark stands in rows that did not fail.
-import { markOfNumber } from "../../../core/decimal-mark.ts";
+import { markOfNumber, type DecimalMark } from "../../../core/decimal-mark.ts";
 import { markOfReasonHeader } from "../../../core/reason-header.ts";
 
 interface MarkSurvey {
@@ -8,13 +8,13 @@ interface MarkSurvey {
   readonly seeHeader: (fields: readonly string[]) => void;
   readonly seeRow: (fields: readonly string[], isFailed: boolean) => void;
   /** Null where no failed row needs it, or the file does not tell. */
-  readonly toTell: () => "." | "," | null;
+  readonly toTell: () => DecimalMark | null;
 }
 
 /** @param columns zero-based: of numbers read by the file's mark */
 export function createMarkSurvey(columns: readonly number[]): MarkSurvey {
-  let earlier: "." | "," | null = null;
-  const told = new Set<"." | ",">();
+  let earlier: DecimalMark | null = null;
+  const told = new Set<DecimalMark>();
   let isNeeded = false;
   return {
     seeHeader: (fields) => {

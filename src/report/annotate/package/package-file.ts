@@ -1,25 +1,27 @@
 // The zip file around a workbook: its parts read one by one, and written one by one into a new file.
-// What is not changed is handed over byte for byte. The counts are the library's, which ends an entry
-// that unpacks to anything but the size its directory names.
+// What is not changed is handed over byte for byte.
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { TextDecoder } from "node:util";
-import {
-  fromRandomAccessReaderPromise,
-  RandomAccessReader,
-  type Entry,
-  type ZipFile as ZipReader,
-} from "yauzl";
 import { ZipFile as ZipWriter } from "yazl";
 import { FileChangedError, type SteadyFile } from "../../../core/steady-file.ts";
+import {
+  openXlsxPackage,
+  partName,
+  type XlsxPackage,
+} from "../../../parse/package/xlsx-package.ts";
+import { xmlEncoding } from "../../../parse/package/xml-markup.ts";
+import { ZipTooLargeError, type ZipEntry } from "../../../parse/package/zip-directory.ts";
+import { STORED, zipEntryBytes } from "../../../parse/package/zip-entry-bytes.ts";
 import { NotEditableError } from "./package-xml.ts";
 
 /** One part held in memory as a whole (styles, comments, relations); sheets are streamed. */
 const PART_BYTES_MAX = 64 * 1024 * 1024;
-const STORED = 0;
 
 export interface SourcePackage {
+  /** As the reading of values knows it. */
+  readonly xlsx: XlsxPackage;
   /** In the order of the file. */
   readonly names: readonly string[];
   /** The name of a part as it stands in the file; Excel does not mind upper case. Null without. */
@@ -28,73 +30,31 @@ export interface SourcePackage {
   readonly readText: (name: string) => Promise<string>;
   /** The text of a part as it streams by. @throws NotEditableError when it is no text */
   readonly textChunks: (name: string) => AsyncIterable<string>;
-  readonly openBytes: (name: string) => Promise<Readable>;
-  readonly entry: (name: string) => Entry;
-  readonly close: () => void;
+  readonly bytes: (name: string) => AsyncGenerator<Buffer>;
+  readonly entry: (name: string) => ZipEntry;
 }
 
-/** How many bytes are taken at once. */
-const CHUNK_BYTES = 256 * 1024;
-
-/** How the library reads a file that is open already. */
-class SteadyReader extends RandomAccessReader {
-  readonly #file: SteadyFile;
-
-  constructor(file: SteadyFile) {
-    super();
-    this.#file = file;
-  }
-
-  override _readStreamForRange(start: number, end: number): Readable {
-    const range = { start, bytes: end - start, chunkBytes: CHUNK_BYTES };
-    return Readable.from(this.#file.chunks(range), { objectMode: false });
-  }
-}
-
-/**
- * The package in `file`, which stays open when the package is closed.
- * @throws NotEditableError when the zip file is not as it should be
- */
+/** @throws NotEditableError when the zip file is not as it should be */
 export async function openPackage(file: SteadyFile): Promise<SourcePackage> {
-  let zip: ZipReader | null = null;
+  let xlsx: XlsxPackage;
   try {
-    zip = await fromRandomAccessReaderPromise(new SteadyReader(file), file.sizeBytes, {
-      lazyEntries: true,
-      autoClose: false,
-    });
-    return await packageOf(zip);
+    // Faults are told by their cause: the copy's remark names the file.
+    xlsx = await openXlsxPackage("", file);
   } catch (error) {
-    zip?.close();
     throw damaged("Its zip directory", error);
   }
-}
-
-/** The library's errors have no class of their own; those of the disk have a code. */
-function damaged(what: string, error: unknown): unknown {
-  if (error instanceof NotEditableError || error instanceof FileChangedError) return error;
-  if (!(error instanceof Error)) return error;
-  if ("syscall" in error) return error;
-  return new NotEditableError(`${what} cannot be read: ${error.message}`, { cause: error });
-}
-
-async function packageOf(zip: ZipReader): Promise<SourcePackage> {
-  const entries = new Map<string, Entry>();
-  for await (const entry of zip.eachEntry()) {
-    if (!entry.fileName.endsWith("/")) entries.set(entry.fileName, entry);
-  }
-  const byLowerCase = new Map([...entries.keys()].map((name) => [name.toLowerCase(), name]));
-  const entryOf = (name: string): Entry => {
+  const { entries } = xlsx;
+  const entryOf = (name: string): ZipEntry => {
     const entry = entries.get(name);
     if (entry === undefined) throw new NotEditableError(`Its part ${name} is missing`);
     return entry;
   };
-  const openBytes = (name: string): Promise<Readable> => zip.openReadStreamPromise(entryOf(name));
+  const bytes = (name: string) => zipEntryBytes(file, entryOf(name), assertSize);
   async function* textChunks(name: string): AsyncGenerator<string> {
-    const bytes: AsyncIterable<Buffer> = await openBytes(name);
     let decoder: TextDecoder | undefined;
     try {
-      for await (const chunk of bytes) {
-        decoder ??= new TextDecoder(encodingOf(chunk), { fatal: true });
+      for await (const chunk of bytes(name)) {
+        decoder ??= new TextDecoder(xmlEncoding(chunk), { fatal: true });
         const text = decoder.decode(chunk, { stream: true });
         if (text !== "") yield text;
       }
@@ -104,37 +64,38 @@ async function packageOf(zip: ZipReader): Promise<SourcePackage> {
     }
   }
   return {
-    names: [...entries.keys()],
-    find: (name) => (entries.has(name) ? name : (byLowerCase.get(name.toLowerCase()) ?? null)),
-    openBytes,
+    xlsx,
+    names: [...entries.keys()].filter((name) => !name.endsWith("/")),
+    find: (name) => partName(xlsx, name),
+    bytes,
     textChunks,
     entry: entryOf,
     readText: async (name) => {
-      if (entryOf(name).uncompressedSize > PART_BYTES_MAX) {
+      if (entryOf(name).unpackedBytes > PART_BYTES_MAX) {
         throw new NotEditableError(`Its part ${name} is too large`);
       }
       let text = "";
       for await (const chunk of textChunks(name)) text += chunk;
       return text;
     },
-    close: () => {
-      zip.close();
-    },
   };
 }
 
-/** Source: XML 1.0, appendix F; a workbook's parts are UTF-8 or UTF-16. */
-function encodingOf(head: Buffer): string {
-  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0x3c && head[1] === 0)) {
-    return "utf-16le";
+/** Pictures may unpack to more than is read of sheets, but no part to more than the file says. */
+function assertSize({ name, unpackedBytes }: ZipEntry, bytes: number): void {
+  if (bytes > unpackedBytes) {
+    throw new ZipTooLargeError(`Its part "${name}" unpacks to more than the directory says`);
   }
-  if ((head[0] === 0xfe && head[1] === 0xff) || (head[0] === 0 && head[1] === 0x3c)) {
-    return "utf-16be";
-  }
-  return "utf-8";
 }
 
-export interface PackageWriter {
+/** Faults of the disk have a code of the system, and stay what they are. */
+function damaged(what: string, error: unknown): unknown {
+  if (error instanceof NotEditableError || error instanceof FileChangedError) return error;
+  if (!(error instanceof Error) || "syscall" in error) return error;
+  return new NotEditableError(`${what} cannot be read: ${error.message}`, { cause: error });
+}
+
+interface PackageWriter {
   /** Copies a part as it is. */
   readonly copy: (name: string) => Promise<void>;
   /** Writes a part as UTF-8, with the declaration of its encoding made true. */
@@ -155,7 +116,7 @@ export function createPackage(path: string, source: SourcePackage): PackageWrite
   const failed = written.then(() => new Promise<never>(() => undefined));
   failed.catch(() => undefined);
 
-  const add = async (name: string, bytes: Readable, like: Entry | null): Promise<void> => {
+  const add = async (name: string, bytes: Readable, like: ZipEntry | null): Promise<void> => {
     const consumed = new Promise<void>((resolve, reject) => {
       bytes.once("end", resolve);
       bytes.once("error", (error) => {
@@ -163,15 +124,16 @@ export function createPackage(path: string, source: SourcePackage): PackageWrite
       });
     });
     zip.addReadStream(bytes, name, {
-      compress: like?.compressionMethod !== STORED,
-      mtime: like?.getLastModDate({ forceDosFormat: true }) ?? EARLIEST,
+      compress: like?.method !== STORED,
+      mtime: like?.modified ?? EARLIEST,
       forceDosTimestamp: true,
     });
     await Promise.race([consumed, failed]);
   };
   return {
     copy: async (name) => {
-      await add(name, await source.openBytes(name), source.entry(name));
+      const bytes = Readable.from(source.bytes(name), { objectMode: false });
+      await add(name, bytes, source.entry(name));
     },
     write: async (name, chunks) => {
       const known = source.find(name);

@@ -1,9 +1,13 @@
 // Which parts a workbook consists of and how they point at each other, and how a part is added.
 // Parts are found through relationships, never by their usual names.
 // Source: ECMA-376-1, 12.3 (parts), 18.2 (workbook); ECMA-376-2, 9.3 (relationships), 10.1 (types).
+import {
+  readWorkbookParts,
+  relationshipsPartOf,
+  type WorkbookParts,
+} from "../../../parse/xlsx/workbook-parts.ts";
 import type { SourcePackage } from "./package-file.ts";
 import {
-  attributeNamed,
   attributesOf,
   elementsNamed,
   escapeXml,
@@ -12,54 +16,25 @@ import {
   rootTag,
 } from "./package-xml.ts";
 
-export interface Relation {
-  readonly id: string;
-  /** The last segment of the type's address: transitional and strict files differ before it. */
-  readonly kind: string;
-  /** The part's name as it stands in the file. */
-  readonly part: string;
-}
-
 export interface BookSheet {
   readonly name: string;
   readonly part: string;
 }
 
-export interface BookParts {
-  readonly workbookPart: string;
+export interface BookParts extends Pick<
+  WorkbookParts,
+  "workbookPart" | "stylesPart" | "sharedStringsPart"
+> {
   readonly workbookText: string;
-  /** Worksheets only: a chart sheet has no cells. */
   readonly sheets: readonly BookSheet[];
-  readonly stylesPart: string | null;
-  readonly sharedStringsPart: string | null;
   /** Whether the file keeps to the strict form of the format, which knows no comments with a shape. */
   readonly isStrict: boolean;
 }
 
-export async function readBookParts(source: SourcePackage): Promise<BookParts> {
-  const [main] = (await readRelations(source, "")).filter(({ kind }) => kind === "officeDocument");
-  const workbookPart = main?.part ?? source.find("xl/workbook.xml");
-  if (workbookPart === null) throw new NotEditableError("Its workbook part is missing");
-  const workbookText = await source.readText(workbookPart);
-  const relations = await readRelations(source, workbookPart);
-  const sheets = elementsNamed(workbookText, "sheet").flatMap(({ tag }) => {
-    const attributes = attributesOf(workbookText, tag);
-    const id = relationIdOf(attributes);
-    const relation = relations.find((one) => one.id === id && one.kind === "worksheet");
-    return relation === undefined
-      ? []
-      : [{ name: attributes.get("name") ?? "", part: relation.part }];
-  });
-  const partOf = (kind: string): string | null =>
-    relations.find((relation) => relation.kind === kind)?.part ?? null;
-  return {
-    workbookPart,
-    workbookText,
-    sheets,
-    stylesPart: partOf("styles"),
-    sharedStringsPart: partOf("sharedStrings"),
-    isStrict: workbookText.includes(STRICT_MAIN),
-  };
+export async function readBookParts({ xlsx, readText }: SourcePackage): Promise<BookParts> {
+  const parts = await readWorkbookParts(xlsx);
+  const workbookText = await readText(parts.workbookPart);
+  return { ...parts, workbookText, isStrict: workbookText.includes(STRICT_MAIN) };
 }
 
 const STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main";
@@ -80,43 +55,7 @@ export function relationsNamespace({ isStrict }: BookParts): string {
 /** The relation id of an element: an attribute `id` with a prefix, whichever it is. */
 export function relationIdOf(attributes: ReadonlyMap<string, string>): string | null {
   for (const [name, value] of attributes) if (name.endsWith(":id")) return value;
-  return attributeNamed(attributes, "id");
-}
-
-/** Shape: `xl/worksheets/_rels/sheet1.xml.rels`. */
-export function relationsPartOf(part: string): string {
-  const folder = part.slice(0, part.lastIndexOf("/") + 1);
-  return `${folder}_rels/${part.slice(folder.length)}.rels`;
-}
-
-export async function readRelations(
-  source: SourcePackage,
-  owner: string,
-): Promise<readonly Relation[]> {
-  const name = source.find(relationsPartOf(owner));
-  if (name === null) return [];
-  const text = await source.readText(name);
-  return elementsNamed(text, "Relationship").flatMap(({ tag }) => {
-    const attributes = attributesOf(text, tag);
-    if (attributes.get("TargetMode") === "External") return [];
-    const target = targetOf(owner, attributes.get("Target") ?? "");
-    const part = source.find(target);
-    if (part === null) return [];
-    const kind = (attributes.get("Type") ?? "").replace(/^.*\//, "");
-    return [{ id: attributes.get("Id") ?? "", kind, part }];
-  });
-}
-
-/** Shape: `xl/worksheets/sheet1.xml` for a target in the relations of `owner`. */
-function targetOf(owner: string, target: string): string {
-  const segments: string[] = [];
-  const slashed = target.trim().replaceAll("\\", "/");
-  const folder = owner.slice(0, owner.lastIndexOf("/") + 1);
-  for (const segment of (slashed.startsWith("/") ? slashed : folder + slashed).split("/")) {
-    if (segment === "..") segments.pop();
-    else if (segment !== "" && segment !== ".") segments.push(segment);
-  }
-  return segments.join("/");
+  return attributes.get("id") ?? null;
 }
 
 /** Shape: `../comments1.xml`; some programs do not understand targets from the root. */
@@ -143,7 +82,7 @@ export async function editRelations(
   owner: string,
   book: BookParts,
 ): Promise<RelationsEdit> {
-  const name = source.find(relationsPartOf(owner));
+  const name = source.find(relationshipsPartOf(owner));
   const start =
     name === null
       ? `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="${PACKAGE_RELATIONS}"></Relationships>`
@@ -164,7 +103,7 @@ export async function editRelations(
       added += `<${prefix}Relationship Id="${id}" Type="${namespace}/${kind}" Target="${escapeXml(relativeTarget(owner, part))}"/>`;
       return id;
     },
-    part: name ?? relationsPartOf(owner),
+    part: name ?? relationshipsPartOf(owner),
     isChanged: () => added !== "",
     text: () => insertAtEnd(start, added),
   };

@@ -2,7 +2,7 @@
 // item, what comes after. Only one piece is held at a time, so memory does not grow with the sheet.
 import { NotEditableError, nextTag, type XmlTag } from "./package-xml.ts";
 
-export interface XmlPiece {
+interface XmlPiece {
   readonly kind: "head" | "item" | "between" | "tail";
   readonly text: string;
 }

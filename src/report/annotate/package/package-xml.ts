@@ -1,10 +1,38 @@
 // The XML of a workbook's parts as text with places in it: tags are found, everything between them
 // stays as it was written. A part is never parsed into a tree and written anew, because what a tree
 // does not know is lost. Source: XML 1.0, sections 2.4 to 2.8 and 3.1.
+import { UnreadableFileError } from "../../../core/errors.ts";
+import {
+  decodeEntities,
+  eachAttribute,
+  localName,
+  markupAt,
+  tagEnd,
+  XmlBrokenError,
+  XmlDoctypeError,
+} from "../../../parse/package/xml-markup.ts";
+import { ZipDamagedError } from "../../../parse/package/zip-directory.ts";
 
 /** The part says something that cannot be changed safely; the notes go beside it instead. */
 export class NotEditableError extends Error {
   override readonly name = "NotEditableError";
+}
+
+/**
+ * Why a part cannot be changed, by what went wrong while it was read.
+ * @throws the error itself when it says nothing of the part
+ */
+export function notEditable(error: unknown): NotEditableError {
+  if (error instanceof NotEditableError) return error;
+  const cause = error instanceof UnreadableFileError ? error.cause : error;
+  if (
+    cause instanceof XmlBrokenError ||
+    cause instanceof XmlDoctypeError ||
+    cause instanceof ZipDamagedError
+  ) {
+    return new NotEditableError(cause.message, { cause });
+  }
+  throw error;
 }
 
 export interface XmlTag {
@@ -18,49 +46,18 @@ export interface XmlTag {
   readonly end: number;
 }
 
-const LONGEST_OPENER = "<![CDATA[".length;
-
 /** The next whole tag at or behind `from`; null when the text ends before one is complete. */
 export function nextTag(text: string, from: number): XmlTag | null {
   let at = text.indexOf("<", from);
   while (at >= 0) {
-    const second = text.charAt(at + 1);
-    if (second === "!" || second === "?") {
-      const end = endOfOther(text, at);
-      if (end === null) return null;
-      at = text.indexOf("<", end);
-    } else {
-      const end = endOfTag(text, at);
-      return end === null ? null : tagAt(text, at, end);
+    const markup = markupAt(text, at);
+    if (markup === "cut off") return null;
+    if (markup === "tag") {
+      const end = tagEnd(text, at + 1);
+      return end < 0 ? null : tagAt(text, at, end + 1);
     }
-  }
-  return null;
-}
-
-function endOfOther(text: string, start: number): number | null {
-  const closer = closerOf(text, start);
-  if (closer === null) return null;
-  const end = text.indexOf(closer, start + 2);
-  return end < 0 ? null : end + closer.length;
-}
-
-/** What ends the comment, CDATA section or instruction that begins here; null when cut off. */
-function closerOf(text: string, start: number): string | null {
-  if (text.charAt(start + 1) === "?") return "?>";
-  if (text.startsWith("<!--", start)) return "-->";
-  if (text.startsWith("<![CDATA[", start)) return "]]>";
-  if (text.length - start < LONGEST_OPENER) return null;
-  throw new NotEditableError("It holds a document type declaration");
-}
-
-function endOfTag(text: string, start: number): number | null {
-  let quote = "";
-  for (let at = start + 1; at < text.length; at += 1) {
-    const character = text.charAt(at);
-    if (quote !== "") {
-      if (character === quote) quote = "";
-    } else if (character === '"' || character === "'") quote = character;
-    else if (character === ">") return at + 1;
+    const end = text.indexOf(markup.end, at + markup.start.length);
+    at = end < 0 ? -1 : text.indexOf("<", end);
   }
   return null;
 }
@@ -77,7 +74,7 @@ function tagAt(text: string, start: number, end: number): XmlTag {
   return {
     kind: isClose ? "close" : isEmpty ? "empty" : "open",
     rawName,
-    name: rawName.slice(rawName.indexOf(":") + 1),
+    name: localName(rawName),
     start,
     end,
   };
@@ -90,7 +87,7 @@ export interface XmlElement {
 }
 
 /** The element that `tag` opens, to its own closing tag; null when the text ends before. */
-export function elementOf(text: string, tag: XmlTag): XmlElement | null {
+export function wholeElement(text: string, tag: XmlTag): XmlElement | null {
   if (tag.kind !== "open") return { tag, end: tag.end };
   let depth = 1;
   for (let next = nextTag(text, tag.end); next !== null; next = nextTag(text, next.end)) {
@@ -108,7 +105,7 @@ export function elementsNamed(text: string, name: string, from = 0): readonly Xm
   while (tag !== null) {
     let next = tag.end;
     if (tag.name === name && tag.kind !== "close") {
-      const element = elementOf(text, tag);
+      const element = wholeElement(text, tag);
       if (element === null) throw new NotEditableError(`Its element ${name} does not end`);
       found.push(element);
       next = element.end;
@@ -130,28 +127,14 @@ export function prefixOf(tag: XmlTag): string {
   return tag.rawName.slice(0, tag.rawName.length - tag.name.length);
 }
 
-const ATTRIBUTE = /([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
-
-/** The attributes of an opening tag by their names as written. */
+/** The attributes of an opening tag by their names as written. @throws XmlBrokenError */
 export function attributesOf(text: string, tag: XmlTag): ReadonlyMap<string, string> {
-  const inside = text.slice(tag.start + 1 + tag.rawName.length, tag.end);
-  return new Map(
-    [...inside.matchAll(ATTRIBUTE)].map(([, name = "", double, single]) => [
-      name,
-      unescapeXml(double ?? single ?? ""),
-    ]),
-  );
-}
-
-/** The value of the attribute of that local name, whatever its prefix. */
-export function attributeNamed(
-  attributes: ReadonlyMap<string, string>,
-  name: string,
-): string | null {
-  for (const [rawName, value] of attributes) {
-    if (rawName === name || rawName.endsWith(`:${name}`)) return value;
-  }
-  return null;
+  const attributes = new Map<string, string>();
+  const end = tag.end - (tag.kind === "empty" ? "/>" : ">").length;
+  eachAttribute(text.slice(tag.start + 1 + tag.rawName.length, end), (name, value) => {
+    attributes.set(name, decodeEntities(value));
+  });
+  return attributes;
 }
 
 /** An opening tag with that attribute set, added or (null) taken away. */
@@ -160,28 +143,6 @@ export function withAttribute(tagText: string, name: string, value: string | nul
   const written = value === null ? "" : ` ${name}="${escapeXml(value)}"`;
   if (present.test(tagText)) return tagText.replace(present, () => written);
   return tagText.replace(/\s*\/?>$/, (end) => written + end);
-}
-
-const ENTITY = /&(?:#x([0-9a-fA-F]+)|#(\d+)|(\w+));/g;
-const NAMED: Readonly<Record<string, string>> = {
-  amp: "&",
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  apos: "'",
-};
-const CODE_POINT_MAX = 0x10ffff;
-
-function unescapeXml(text: string): string {
-  return text.replace(ENTITY, (whole, hexadecimal, decimal, name) => {
-    if (typeof name === "string") return NAMED[name] ?? whole;
-    const isHexadecimal = typeof hexadecimal === "string";
-    const code = Number.parseInt(
-      String(isHexadecimal ? hexadecimal : decimal),
-      isHexadecimal ? 16 : 10,
-    );
-    return code <= CODE_POINT_MAX ? String.fromCodePoint(code) : whole;
-  });
 }
 
 const SPECIAL = /[&<>"\r]/g;
@@ -216,7 +177,7 @@ export function innerText(xml: string, { tag, end }: XmlElement): string {
   return inner
     .split(/(<!\[CDATA\[[\s\S]*?\]\]>)/)
     .map((piece) =>
-      piece.startsWith("<![CDATA[") ? piece.slice(LONGEST_OPENER, -3) : unescapeXml(piece),
+      piece.startsWith("<![CDATA[") ? piece.slice("<![CDATA[".length, -3) : decodeEntities(piece),
     )
     .join("");
 }

@@ -2,8 +2,8 @@
 // what an earlier annotated copy wrote is taken out first, told by the line it begins with. Cells with
 // a comment thread are left alone: Excel shows the thread and nothing of ours.
 // Source: ECMA-376-1, 18.7 (comments); [MS-XLSX] 2.6.205 (threaded comments).
+import { parseCellAddress } from "../../../core/cell.ts";
 import { cellText } from "../../text/cell-text.ts";
-import { columnOf } from "./annotate-row.ts";
 import {
   attributesOf,
   elementsNamed,
@@ -29,7 +29,7 @@ export interface CellComment {
   readonly text: string;
 }
 
-export interface CommentsEdit {
+interface CommentsEdit {
   readonly text: string;
   /** Cells that have a comment now and had none: they need a shape. */
   readonly added: readonly string[];
@@ -147,14 +147,11 @@ function ourText(text: string): string {
 
 /** By column, then by row, as Excel writes them. */
 function byPlace(left: string, right: string): number {
-  const [leftAddress, rightAddress] = [left, right].map(
-    (comment) => attributesOf(comment, rootTag(comment)).get("ref") ?? "",
+  const [from, to] = [left, right].map((comment) =>
+    parseCellAddress(attributesOf(comment, rootTag(comment)).get("ref") ?? ""),
   );
-  const row = (address = ""): number => Number(/\d+$/.exec(address)?.[0] ?? 0);
-  return (
-    columnOf(leftAddress ?? "") - columnOf(rightAddress ?? "") ||
-    row(leftAddress) - row(rightAddress)
-  );
+  if (from == null || to == null) return Number(from != null) - Number(to != null);
+  return from.columnIndex - to.columnIndex || from.rowNumber - to.rowNumber;
 }
 
 /** Whether a comment of an earlier annotated copy may be among these. */

@@ -1,11 +1,11 @@
 // One row of a sheet's XML: its cells found with their columns, and the row written again with some
 // of them changed. A cell that is not named stays as it is, character by character.
 // Source: ECMA-376-1, 18.3.1.73 (row), 18.3.1.4 (c), 18.3.1.53 (is).
-import { cellAddress } from "../../../core/cell.ts";
+import { cellAddress, columnIndexOf } from "../../../core/cell.ts";
 import { cellText } from "../../text/cell-text.ts";
 import {
   attributesOf,
-  elementOf,
+  wholeElement,
   escapeXml,
   NotEditableError,
   nextTag,
@@ -15,10 +15,7 @@ import {
   type XmlTag,
 } from "../package/package-xml.ts";
 
-/** Source: Excel specifications and limits, worksheet size. */
-export const COLUMNS_MAX = 16_384;
-
-export interface RowCell {
+interface RowCell {
   readonly column: number;
   readonly tag: XmlTag;
   readonly end: number;
@@ -46,12 +43,12 @@ export function rowCells(row: string): readonly RowCell[] {
   let column = -1;
   let tag = nextTag(row, rowTag.end);
   while (tag !== null && tag.kind !== "close") {
-    const element = elementOf(row, tag);
+    const element = wholeElement(row, tag);
     if (element === null) throw new NotEditableError("One of its rows is cut off");
     if (tag.name === "c") {
       const attributes = attributesOf(row, tag);
       const address = attributes.get("r");
-      column = address === undefined ? column + 1 : columnOf(address);
+      column = address === undefined ? column + 1 : columnIndexOf(address);
       cells.push({
         column,
         tag,
@@ -62,17 +59,6 @@ export function rowCells(row: string): readonly RowCell[] {
     tag = nextTag(row, element.end);
   }
   return cells;
-}
-
-/** Zero-based; the letters of `M8` say 12. */
-export function columnOf(address: string): number {
-  let column = 0;
-  for (let at = 0; at < address.length; at += 1) {
-    const code = address.charCodeAt(at) & ~32;
-    if (code < 65 || code > 90) break;
-    column = column * 26 + code - 64;
-  }
-  return column - 1;
 }
 
 /** Whether the cell holds a value or a formula, and not only a format. */

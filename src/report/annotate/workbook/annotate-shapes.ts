@@ -1,8 +1,7 @@
 // The boxes that comments are shown in. Excel draws them by an old markup of its own, which is not
 // always well-formed XML, so shapes are cut out and added as text.
 // Source: ECMA-376-4, 19.4.2.12 (ClientData); the form is the one that Excel writes.
-import { cellAddress } from "../../../core/cell.ts";
-import { columnOf } from "./annotate-row.ts";
+import { cellAddress, parseCellAddress } from "../../../core/cell.ts";
 import { NotEditableError } from "../package/package-xml.ts";
 
 const NAMESPACES =
@@ -11,6 +10,8 @@ const SHAPE = /<((?:[\w.-]+:)?shape)\b[\s\S]*?<\/\1\s*>/g;
 const SHAPE_ID = /_x0000_s(\d+)/g;
 /** A drawing owns numbers of shapes by the thousand: block 1 is 1025 to 2048. */
 const BLOCK_SHAPES = 1_024;
+
+const FIRST_CELL = { columnIndex: 0, rowNumber: 1 };
 
 /** How many blocks of numbers so many shapes take. */
 export function blocksOf(shapes: number): number {
@@ -64,8 +65,8 @@ const SHAPE_TYPE =
 function shapes(firstNumber: number, addresses: readonly string[], namespaces: string): string {
   return addresses
     .map((address, index) => {
-      const column = columnOf(address);
-      const row = Number(/\d+$/.exec(address)?.[0] ?? 1) - 1;
+      const { columnIndex: column, rowNumber } = parseCellAddress(address) ?? FIRST_CELL;
+      const row = rowNumber - 1;
       const top = Math.max(0, row - 1);
       const anchor = [column + 1, 15, top, 10, column + 5, 15, top + 8, 4].join(", ");
       return `<v:shape${namespaces} id="_x0000_s${String(firstNumber + index)}" type="#_x0000_t202" style="position:absolute;margin-left:80pt;margin-top:2pt;width:240pt;height:110pt;z-index:1;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/><v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox><x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>${anchor}</x:Anchor><x:AutoFill>False</x:AutoFill><x:Row>${String(row)}</x:Row><x:Column>${String(column)}</x:Column></x:ClientData></v:shape>`;

@@ -7,13 +7,13 @@ import {
   type CellComment,
 } from "./annotate-comments.ts";
 import { blocksOf, editShapes, newShapes } from "./annotate-shapes.ts";
-import type { SheetSurvey } from "./annotate-sheet-survey.ts";
+import type { SheetExtent } from "./measure-sheet.ts";
+import { readRelationships } from "../../../parse/xlsx/workbook-parts.ts";
 import type { SourcePackage } from "../package/package-file.ts";
 import {
   editRelations,
   freePartName,
   mainNamespace,
-  readRelations,
   relationsNamespace,
   type BookParts,
   type ContentTypesEdit,
@@ -42,7 +42,7 @@ export interface LegacyDrawing {
   readonly isStrict: boolean;
 }
 
-export interface SheetComments {
+interface SheetComments {
   readonly legacyDrawing: LegacyDrawing | null;
   /** Cells whose comment could not be written, because a thread is there. */
   readonly threaded: readonly string[];
@@ -52,11 +52,13 @@ export interface SheetComments {
 export async function writeComments(
   state: CopyState,
   sheetPart: string,
-  survey: SheetSurvey,
+  survey: SheetExtent,
   comments: readonly CellComment[],
 ): Promise<SheetComments> {
   const { source, book, contentTypes, parts, taken } = state;
-  const relations = await readRelations(source, sheetPart);
+  const relations = (await readRelationships(source.xlsx, sheetPart)).filter(
+    ({ part }) => source.find(part) !== null,
+  );
   const present = relations.find(({ kind }) => kind === "comments")?.part ?? null;
   const text =
     present === null ? emptyComments(mainNamespace(book)) : await source.readText(present);

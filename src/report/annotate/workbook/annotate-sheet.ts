@@ -1,11 +1,11 @@
 // The second look at a sheet: its XML is written again as it streams by, with bad cells marked and
 // our columns filled. Everything that is not named in the plan passes as it is.
 // Source: ECMA-376-1, 18.3.1.99 (worksheet: the order of its elements), 18.3.1.17 (cols).
-import { cellAddress } from "../../../core/cell.ts";
+import { cellAddress, parseCellAddress } from "../../../core/cell.ts";
 import { ourColumns, type ColumnPlaces, type RowNote } from "../annotate-columns.ts";
-import { changeRow, columnOf, rowCells, rowNumberOf, type CellChange } from "./annotate-row.ts";
+import { changeRow, rowCells, rowNumberOf, type CellChange } from "./annotate-row.ts";
 import type { LegacyDrawing } from "./annotate-sheet-comments.ts";
-import type { SheetSurvey } from "./annotate-sheet-survey.ts";
+import type { SheetExtent } from "./measure-sheet.ts";
 import type { MarkTone, StyleBook } from "./annotate-styles.ts";
 import { cellText } from "../../text/cell-text.ts";
 import { widenColumns } from "./annotate-widths.ts";
@@ -22,7 +22,7 @@ import {
 } from "../package/package-xml.ts";
 
 export interface SheetPlan {
-  readonly survey: SheetSurvey;
+  readonly survey: SheetExtent;
   readonly styles: StyleBook;
   /** Null when the sheet gets no columns: its header row is not known. */
   readonly columns: {
@@ -132,7 +132,7 @@ function* textsOf(
 function styleHeaders(
   row: string,
   places: ColumnPlaces,
-  { headerCells, lastColumn }: SheetSurvey,
+  { headerCells, lastColumn }: SheetExtent,
   changes: Map<number, CellChange>,
 ): void {
   const like = headerCells.at(-1)?.style;
@@ -195,7 +195,7 @@ function columnStyles(head: string): (column: number) => number {
     ranges.find(({ first, last }) => column >= first && column <= last)?.style ?? 0;
 }
 
-function changeHead(head: string, survey: SheetSurvey, places: ColumnPlaces): string {
+function changeHead(head: string, survey: SheetExtent, places: ColumnPlaces): string {
   const added = ourColumns
     .map(({ member, width }) => ({ column: places[member], width }))
     .filter(({ column }) => column > survey.lastColumn);
@@ -210,10 +210,10 @@ function widenDimension(head: string, lastColumn: number): string {
   if (dimension === undefined) return head;
   const { tag } = dimension;
   const ref = attributesOf(head, tag).get("ref") ?? "";
-  const [from = "", to = from] = ref.split(":");
-  if (from === "" || columnOf(to) >= lastColumn) return head;
-  const row = Number(/\d+$/.exec(to)?.[0] ?? 1);
-  const wider = `${from}:${cellAddress(lastColumn, row)}`;
+  const [from = "", last = from] = ref.split(":");
+  const to = parseCellAddress(last);
+  if (to === null || to.columnIndex >= lastColumn) return head;
+  const wider = `${from}:${cellAddress(lastColumn, to.rowNumber)}`;
   const changed = withAttribute(head.slice(tag.start, tag.end), "ref", wider);
   return head.slice(0, tag.start) + changed + head.slice(tag.end);
 }

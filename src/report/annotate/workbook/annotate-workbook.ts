@@ -2,20 +2,16 @@
 // and what points at them are written again; every other part is copied byte for byte, so nothing is
 // lost that this program has never heard of. What cannot be said at its place without risk stands on
 // a sheet of its own. Memory is bounded by one row, one part of at most 64 MiB and the notes.
+import { columnIndexOf } from "../../../core/cell.ts";
 import type { SteadyFile } from "../../../core/steady-file.ts";
+import { readSharedStrings } from "../../../parse/xlsx/shared-strings.ts";
 import type { ColumnPlaces } from "../annotate-columns.ts";
 import type { CellComment } from "./annotate-comments.ts";
 import { commentText, type Fault, type FileNotes } from "../annotate-notes.ts";
 import { NOTES_SHEET, notesSheet } from "./annotate-notes-sheet.ts";
-import { columnOf } from "./annotate-row.ts";
 import { annotateSheet, type SheetOutcome, type SheetPlan } from "./annotate-sheet.ts";
 import { writeComments, type CopyState } from "./annotate-sheet-comments.ts";
-import {
-  placeColumns,
-  readSharedTexts,
-  surveySheet,
-  type SheetSurvey,
-} from "./annotate-sheet-survey.ts";
+import { placeColumns, measureSheet, type SheetExtent } from "./measure-sheet.ts";
 import {
   bareStyles,
   createStyleBook,
@@ -35,7 +31,7 @@ import {
   type RelationsEdit,
   type BookSheet,
 } from "../package/package-parts.ts";
-import { NotEditableError } from "../package/package-xml.ts";
+import { notEditable } from "../package/package-xml.ts";
 
 /** Comments in one sheet; programs get slow with more. All faults stand in the reason column. */
 const COMMENTS_MAX = 5_000;
@@ -44,7 +40,7 @@ const SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 const STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml";
 
 /** What could not be said in the copy at the place where it belongs, in words. */
-export type Remarks = readonly string[];
+type Remarks = readonly string[];
 
 /**
  * Writes the annotated copy of the workbook `file` to `targetPath`, where there is no file.
@@ -57,13 +53,12 @@ export async function annotateWorkbook(
   notes: FileNotes,
   headerRows: Readonly<Record<string, number>>,
 ): Promise<Remarks> {
-  const source = await openPackage(file);
   try {
-    const copy = await CopyPlan.make(source, notes, headerRows);
+    const copy = await CopyPlan.make(await openPackage(file), notes, headerRows);
     await writeCopy(copy, targetPath);
     return copy.remarks;
-  } finally {
-    source.close();
+  } catch (error) {
+    throw notEditable(error);
   }
 }
 
@@ -128,29 +123,37 @@ class CopyPlan {
 
   async #planSheets(): Promise<void> {
     const { book, source } = this.state;
-    const surveyed: { readonly sheet: BookSheet; readonly survey: SheetSurvey }[] = [];
+    const surveyed: { readonly sheet: BookSheet; readonly survey: SheetExtent }[] = [];
     for (const sheet of book.sheets) {
       if (isNotesSheet(sheet)) continue;
       const headerRow = headerRowOf(this.#headerRows, sheet);
       if (headerRow === null && this.#notes.faultsOf(sheet.name).size === 0) continue;
       try {
-        surveyed.push({ sheet, survey: await surveySheet(source, sheet.part, headerRow) });
+        surveyed.push({ sheet, survey: await measureSheet(source, sheet.part, headerRow) });
       } catch (error) {
         this.#leaveAlone(sheet, error);
       }
     }
-    const shared = surveyed
-      .flatMap(({ survey }) => survey.headerCells.map(({ sharedIndex }) => sharedIndex))
-      .filter((index) => index !== null);
-    const texts = await readSharedTexts(source, book.sharedStringsPart, new Set(shared));
+    const texts = await this.#sharedTexts(surveyed.flatMap(({ survey }) => survey.headerCells));
     for (const { sheet, survey } of surveyed) {
       await this.#planSheet(sheet, survey, placeColumns(survey, texts));
     }
   }
 
+  /** The shared texts by number, as far as headers name them. */
+  async #sharedTexts(headerCells: SheetExtent["headerCells"]): Promise<readonly string[]> {
+    const { book, source } = this.state;
+    const last = headerCells.reduce(
+      (most, { sharedIndex }) => Math.max(most, sharedIndex ?? -1),
+      -1,
+    );
+    if (book.sharedStringsPart === null || last < 0) return [];
+    return readSharedStrings(source.xlsx, book.sharedStringsPart, last + 1);
+  }
+
   async #planSheet(
     sheet: BookSheet,
-    survey: SheetSurvey,
+    survey: SheetExtent,
     places: ColumnPlaces | null,
   ): Promise<void> {
     const headerRow = headerRowOf(this.#headerRows, sheet);
@@ -166,8 +169,7 @@ class CopyPlan {
       ({ legacyDrawing } = written);
       this.#setBeside(sheet.name, new Set(written.threaded));
     } catch (error) {
-      if (!(error instanceof NotEditableError)) throw error;
-      this.remarks.push(`No comments in the sheet "${sheet.name}". ${error.message}`);
+      this.remarks.push(`No comments in the sheet "${sheet.name}". ${notEditable(error).message}`);
       this.#setBeside(sheet.name, null);
     }
     const marks = marksOf(this.#notes.faultsOf(sheet.name));
@@ -203,8 +205,7 @@ class CopyPlan {
   }
 
   #leaveAlone(sheet: BookSheet, error: unknown): void {
-    if (!(error instanceof NotEditableError)) throw error;
-    this.remarks.push(`The sheet "${sheet.name}" is left as it is. ${error.message}`);
+    this.remarks.push(`The sheet "${sheet.name}" is left as it is. ${notEditable(error).message}`);
     for (const faults of this.#notes.faultsOf(sheet.name).values()) this.#beside.push(...faults);
   }
 
@@ -275,8 +276,7 @@ function stylesFor(text: string): readonly [StyleBook, ...string[]] {
   try {
     return [createStyleBook(text)];
   } catch (error) {
-    if (!(error instanceof NotEditableError)) throw error;
-    return [unchangedStyles(text), `No cells are coloured. ${error.message}`];
+    return [unchangedStyles(text), `No cells are coloured. ${notEditable(error).message}`];
   }
 }
 
@@ -304,7 +304,7 @@ function marksOf(
     const cells = new Map<number, MarkTone>();
     for (const [address, ofCell] of byCell(own)) {
       const isError = ofCell.some(({ severity }) => severity === "error");
-      cells.set(columnOf(address), isError ? "error" : "warning");
+      cells.set(columnIndexOf(address), isError ? "error" : "warning");
     }
     if (cells.size > 0) marks.set(row, cells);
   }

@@ -26,6 +26,8 @@ interface Markup {
 
 const styles = `<styleSheet xmlns="${MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="0.000"/></numFmts><fonts count="2"><font><sz val="11"/></font><font><b/><sz val="11"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf/><xf numFmtId="164" fontId="1" xfId="0" applyNumberFormat="1"><alignment horizontal="center"/></xf><xf numFmtId="49" xfId="0"/></cellXfs></styleSheet>`;
 
+const SHARED = `<Relationship Id="r3" Type="${OFFICE}/sharedStrings" Target="sharedStrings.xml"/>`;
+
 const worksheet = (rows: string, before = "", after = ""): string =>
   `<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="${MAIN}" xmlns:r="${OFFICE}">${before}<sheetData>${rows}</sheetData>${after}</worksheet>`;
 
@@ -43,7 +45,7 @@ function writeWorkbook({ sheet, more = {}, types = "", ...rest }: Markup): strin
         rest.workbook ??
         `<workbook xmlns="${main}" xmlns:r="${OFFICE}"><sheets><sheet name="Shipments" sheetId="1" r:id="r1"/></sheets></workbook>`,
       "xl/_rels/workbook.xml.rels": relations(
-        `<Relationship Id="r1" Type="${OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="${OFFICE}/styles" Target="styles.xml"/><Relationship Id="r3" Type="${OFFICE}/sharedStrings" Target="sharedStrings.xml"/>`,
+        `<Relationship Id="r1" Type="${OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="${OFFICE}/styles" Target="styles.xml"/>${"xl/sharedStrings.xml" in more ? SHARED : ""}`,
       ),
       "xl/worksheets/sheet1.xml": sheet,
       "xl/styles.xml": rest.styles ?? styles,
@@ -103,13 +105,13 @@ async function part(path: string, name: string): Promise<string> {
   try {
     return await source.readText(name);
   } finally {
-    source.close();
+    await source.close();
   }
 }
 
 async function names(path: string): Promise<readonly string[]> {
   const source = await packageAt(path);
-  source.close();
+  await source.close();
   return source.names;
 }
 
@@ -207,10 +209,10 @@ describe("annotateWorkbook()", () => {
     const { path } = await annotate(original, notesOf(fault("B2")));
     const source = await packageAt(path);
     const chunks: Buffer[] = [];
-    for await (const chunk of await source.openBytes("xl/media/image1.png")) {
-      chunks.push(chunk as Buffer);
+    for await (const chunk of source.bytes("xl/media/image1.png")) {
+      chunks.push(chunk);
     }
-    source.close();
+    await source.close();
     expect(Buffer.concat(chunks)).toEqual(odd);
     expect(await part(path, "customXml/item1.xml")).toBe("<a  b='1' />");
     expect(await part(path, "xl/workbook.xml")).toBe(await part(original, "xl/workbook.xml"));
@@ -282,7 +284,7 @@ describe("annotateWorkbook()", () => {
     for (const name of source.names) {
       if (name !== "xl/styles.xml") parts[name] = await source.readText(name);
     }
-    source.close();
+    await source.close();
     const rels = "xl/_rels/workbook.xml.rels";
     parts[rels] = (parts[rels] ?? "").replace(/<Relationship Id="r2"[^>]*>/, "");
     const types = "[Content_Types].xml";

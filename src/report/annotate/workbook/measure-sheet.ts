@@ -1,7 +1,8 @@
 // The first of two looks at a sheet: how far its columns go, which of ours it already has from an
 // earlier annotated copy, what it says about comments. Nothing of its rows is kept.
+import { columnIndexOf, COLUMNS_MAX, parseCellAddress } from "../../../core/cell.ts";
 import { memberOfHeader, type ColumnPlaces, type OurMember } from "../annotate-columns.ts";
-import { COLUMNS_MAX, columnOf, holdsValue, rowCells, rowNumberOf } from "./annotate-row.ts";
+import { holdsValue, rowCells, rowNumberOf } from "./annotate-row.ts";
 import { xmlPieces } from "../package/package-pieces.ts";
 import type { SourcePackage } from "../package/package-file.ts";
 import { relationIdOf } from "../package/package-parts.ts";
@@ -22,7 +23,7 @@ interface HeaderCell {
   readonly sharedIndex: number | null;
 }
 
-export interface SheetSurvey {
+export interface SheetExtent {
   /** The last column with a value in any row, zero-based; -1 in an empty sheet. */
   readonly lastColumn: number;
   /** The same with cells that only have a format. */
@@ -30,15 +31,14 @@ export interface SheetSurvey {
   readonly headerCells: readonly HeaderCell[];
   /** The relation of the sheet's shapes of comments and form controls. */
   readonly legacyDrawingId: string | null;
-  readonly hasRows: boolean;
 }
 
 /** @throws NotEditableError when the sheet's XML holds what we cannot go around */
-export async function surveySheet(
+export async function measureSheet(
   source: SourcePackage,
   part: string,
   headerRow: number | null,
-): Promise<SheetSurvey> {
+): Promise<SheetExtent> {
   let lastColumn = -1;
   let lastCellColumn = -1;
   let rowNumber = 0;
@@ -61,7 +61,6 @@ export async function surveySheet(
     headerCells,
     legacyDrawingId:
       legacyDrawing === undefined ? null : relationIdOf(attributesOf(tail, legacyDrawing.tag)),
-    hasRows: rowNumber > 0,
   };
 }
 
@@ -70,12 +69,12 @@ export async function surveySheet(
  * Null when there is no room left.
  */
 export function placeColumns(
-  survey: SheetSurvey,
-  sharedTexts: ReadonlyMap<number, string>,
+  survey: SheetExtent,
+  sharedTexts: readonly string[],
 ): ColumnPlaces | null {
   const present = new Map<OurMember, number>();
   for (const { column, text, sharedIndex } of survey.headerCells) {
-    const shown = text ?? sharedTexts.get(sharedIndex ?? -1) ?? "";
+    const shown = text ?? sharedTexts[sharedIndex ?? -1] ?? "";
     const member = memberOfHeader(shown);
     if (member !== null && !present.has(member)) present.set(member, column);
   }
@@ -91,24 +90,6 @@ export function placeColumns(
   return next > COLUMNS_MAX ? null : places;
 }
 
-/** The shared texts of these numbers. */
-export async function readSharedTexts(
-  source: SourcePackage,
-  part: string | null,
-  wanted: ReadonlySet<number>,
-): Promise<ReadonlyMap<number, string>> {
-  const texts = new Map<number, string>();
-  if (part === null || wanted.size === 0) return texts;
-  let index = 0;
-  for await (const piece of xmlPieces(source.textChunks(part), "sst", "si")) {
-    if (piece.kind !== "item") continue;
-    if (wanted.has(index)) texts.set(index, textOf(piece.text));
-    index += 1;
-    if (texts.size === wanted.size) break;
-  }
-  return texts;
-}
-
 const LAST_CELL = /^<[^>]*?\sr="([A-Z]+)\d+"[^>]*[^/]><(?:\w+:)?(?:v|f|is)[\s>]/;
 
 /** The last cell tells, when it has an address and a value; otherwise all cells are looked at. */
@@ -117,7 +98,7 @@ function lastColumns(row: string): { readonly withValue: number; readonly withFo
   const start = row.lastIndexOf(`<${prefixOf(tag)}c `);
   const match = start < 0 || row.includes("<!") ? null : LAST_CELL.exec(row.slice(start));
   if (match !== null) {
-    const column = columnOf(match[1] ?? "");
+    const column = columnIndexOf(match[1] ?? "");
     return { withValue: column, withFormat: column };
   }
   const cells = rowCells(row);
@@ -147,9 +128,8 @@ function readHeaderCells(row: string): readonly HeaderCell[] {
 /** A cell under a merged one is not seen, so our columns begin right of those in the table. */
 function lastMergedColumn(tail: string, headerRow: number): number {
   return elementsNamed(tail, "mergeCell").reduce((last, { tag }) => {
-    const [from = "", to = from] = (attributesOf(tail, tag).get("ref") ?? "").split(":");
-    const lastRow = Number(/\d+$/.exec(to)?.[0] ?? 0);
-    const column = columnOf(to);
-    return lastRow >= headerRow && column < COLUMNS_MAX - 1 ? Math.max(last, column) : last;
+    const to = parseCellAddress((attributesOf(tail, tag).get("ref") ?? "").replace(/^.*:/, ""));
+    const isBeside = to !== null && to.rowNumber >= headerRow && to.columnIndex < COLUMNS_MAX - 1;
+    return isBeside ? Math.max(last, to.columnIndex) : last;
   }, -1);
 }

@@ -36,6 +36,8 @@ export interface ShipmentMessage {
   readonly messageType: MessageType;
   /** The body of `POST /v1/customsshipments`. */
   readonly body: JsonObject;
+  /** The fingerprint of the body, see `contentHash`; made when it is first asked for. */
+  readonly contentHash: string;
   readonly sources: SourceTree;
 }
 

@@ -3,12 +3,13 @@
 // would be a false one.
 import type { Finding } from "../core/finding.ts";
 import type { JsonObject } from "../core/json.ts";
-import type {
-  MessageType,
-  RowRef,
-  ShipmentKey,
-  ShipmentMessage,
-  SourceTree,
+import {
+  contentHash,
+  type MessageType,
+  type RowRef,
+  type ShipmentKey,
+  type ShipmentMessage,
+  type SourceTree,
 } from "../core/shipment.ts";
 import { hasForm } from "./rules/check-form.ts";
 import { checkGroup, isWithoutShipment } from "./rules/check-group.ts";
@@ -108,7 +109,7 @@ function withReference(plan: MappingPlan, draft: ShipmentDraft, reference: Place
   return { ...draft, slots };
 }
 
-// A message that is drawn when somebody first asks what it says: checking a file never does. A class
+// A message that is drawn when its content is first asked for: checking a file never does. A class,
 // because accessors of an object literal would give every message a hidden class of its own.
 class LazyMessage implements ShipmentMessage {
   readonly key: ShipmentKey;
@@ -116,6 +117,7 @@ class LazyMessage implements ShipmentMessage {
   readonly #plan: MappingPlan;
   readonly #draft: ShipmentDraft;
   #drawn: DrawnMessage | null = null;
+  #contentHash: string | null = null;
 
   constructor(plan: MappingPlan, key: ShipmentKey, draft: ShipmentDraft) {
     this.key = key;
@@ -126,6 +128,11 @@ class LazyMessage implements ShipmentMessage {
 
   get body(): JsonObject {
     return this.#draw().body;
+  }
+
+  get contentHash(): string {
+    this.#contentHash ??= contentHash(this.body);
+    return this.#contentHash;
   }
 
   get sources(): SourceTree {

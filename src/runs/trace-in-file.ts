@@ -3,7 +3,6 @@
 // and keeping those of every shipment would cost more than this, which few files need.
 import type { SourceFile } from "../core/cell.ts";
 import type { BatchSink, ShipmentLine, StageOptions } from "../intake/sinks/batch-sink.ts";
-import { lineDraft } from "../intake/sinks/line-draft.ts";
 import { stageFile } from "../intake/stage-file.ts";
 import type { DeclarationView } from "../ledger/ledger.ts";
 import { errorTracer } from "../trace/trace-error.ts";
@@ -46,12 +45,19 @@ export async function traceInFile(
 
 function declarationsIn(
   file: SourceFile,
-  line: ShipmentLine,
+  { message, rows }: ShipmentLine,
   declarations: readonly DeclarationView[],
 ): readonly DeclarationView[] {
-  const { message } = lineDraft(line);
-  const sheet = line.rows[0]?.sheet ?? null;
-  const trace = errorTracer(message === null ? null : { ...message, fileName: file.name, sheet });
+  const trace = errorTracer(
+    message === null
+      ? null
+      : {
+          payload: JSON.stringify(message.body),
+          sources: message.sources,
+          fileName: file.name,
+          sheet: rows[0]?.sheet ?? null,
+        },
+  );
   // Each traced error has at most one field, so it is traced to one place again.
   return declarations.map((one) => ({ ...one, errors: one.errors.flatMap(trace) }));
 }

@@ -2,13 +2,12 @@
 // from and what stands in that cell. Nothing is kept and nothing is sent.
 import { isJsonNumber, isJsonObject, type JsonValue } from "../../core/json.ts";
 import { keyText, type ShipmentMessage, type SourceNode } from "../../core/shipment.ts";
-import { profileReading } from "../../map/profile/profile-reading.ts";
 import type { Profile } from "../../map/profile/profile.ts";
 import { changedWhileRead } from "../../parse/assert-unchanged.ts";
 import { openTable, type OpenTableOptions } from "../../parse/open-table.ts";
 import type { StageOptions } from "../sinks/batch-sink.ts";
 import { createTally, type Tally } from "../sinks/tally.ts";
-import { stageFile } from "../stage-file.ts";
+import { stageFile, tableOptions } from "../stage-file.ts";
 
 export interface TriedShipment {
   /** Shape: `IN PO-1`. */
@@ -83,13 +82,7 @@ async function shipmentsOf(
     collectLeaves(message.body, message.sources, "", leaves);
     return { name: keyText(message.key), rows, body: message.body, leaves };
   });
-  const { name } = options;
-  const reading = {
-    ...(profile === null ? {} : profileReading(profile)),
-    ...options.reading,
-    name,
-  };
-  const raw = await rawTexts(path, reading, shipments, sha256);
+  const raw = await rawTexts(path, tableOptions({ ...options, profile }), shipments, sha256);
   return shipments.map((shipment) => ({
     ...shipment,
     leaves: shipment.leaves.map((leaf) => ({

@@ -2,7 +2,7 @@
 // sent; the ledger holds the other. It is told, because often one of the files is an old copy. What
 // is remembered is a fingerprint per shipment, and that only when there is more than one file.
 import type { Finding, Severity } from "../../core/finding.ts";
-import { contentHash, keyText } from "../../core/shipment.ts";
+import { keyText } from "../../core/shipment.ts";
 import { makeFinding } from "../../map/model/make-finding.ts";
 import { severityOf, type Severities } from "../../map/model/severity.ts";
 import type { BatchSink, ShipmentLine } from "./batch-sink.ts";
@@ -38,7 +38,7 @@ export function createAcrossFiles(fileCount: number): AcrossFiles {
           const compare = (line: ShipmentLine): ShipmentLine => {
             if (line.message === null) return line;
             const key = keyText(line.key);
-            const hash = contentHash(line.message.body);
+            const hash = line.message.contentHash;
             ofThisFile.set(key, { hash, fileName: name, row: line.rows[0]?.row ?? 0 });
             const before = seen.get(key);
             if (before === undefined || before.hash === hash) return line;

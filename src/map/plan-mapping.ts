@@ -3,7 +3,7 @@
 // row below it would be misread too.
 import type { SheetRow } from "../core/cell.ts";
 import type { Finding } from "../core/finding.ts";
-import type { CatalogueField } from "./catalogue/field-catalogue.ts";
+import { customsShipment } from "./catalogue/customs-shipment.ts";
 import { HEADER_SEARCH_ROWS } from "./headers/find-header-row.ts";
 import type { HeaderCell } from "./headers/header-cells.ts";
 import { DEFAULT_MESSAGE_TYPE, type FieldLevel } from "./model/levels.ts";
@@ -14,8 +14,13 @@ import type {
   MappingPlan,
   PlanColumn,
   SheetPlan,
-  SheetRole,
 } from "./model/mapping-plan.ts";
+import type {
+  CatalogueField,
+  KnownMember,
+  MessageCatalogue,
+  SheetRole,
+} from "./model/message-catalogue.ts";
 import { withSeverities } from "./model/severity.ts";
 import { chooseProfileSheets } from "./plan/choose-profile-sheets.ts";
 import { chooseSheets, type ChosenSheet } from "./plan/choose-sheets.ts";
@@ -61,13 +66,14 @@ function fileMark(input: MappingInput): FileMark {
 
 export function planMapping(given: MappingInput): MappingPlan {
   const input = { ...given, sheets: given.sheets.filter(({ name }) => !isNotesSheet(name)) };
+  const catalogue = customsShipment;
   const profile = input.profile ?? null;
   const choice =
     profile === null
       ? chooseSheets(input.fileName, input.sheets)
       : chooseProfileSheets(input.fileName, input.sheets, profile);
   const messageType = profile?.messageType ?? DEFAULT_MESSAGE_TYPE;
-  const slots = createMemberSlots(messageType);
+  const slots = createMemberSlots(catalogue, messageType);
   const constants = profile?.constants ?? [];
   const fixed = constantHeaders(constants);
   const findings: Finding[] = [...choice.findings];
@@ -78,9 +84,12 @@ export function planMapping(given: MappingInput): MappingPlan {
   );
   const inFile = new Set([...fixed.keys(), ...planned.flatMap(({ here }) => [...here])]);
   const sheets = planned.map(({ chosen, place, here, unknown, ...rest }): SheetPlan => {
-    const required = requiredHeaders(chosen.role, choice.sheets);
+    const required = requiredHeaders(catalogue, chosen.role, choice.sheets);
     const told = tellUnknownColumns({
-      ...{ place, unknown, here, inFile },
+      place,
+      unknown,
+      here,
+      inFile,
       head: chosen.sheet.head,
       required: required.filter((header) => !fixed.has(header)),
       isTemplate: (chosen.profile?.columns ?? null) === null,
@@ -95,13 +104,15 @@ export function planMapping(given: MappingInput): MappingPlan {
     ? null
     : choice.layout;
   return {
+    kind: catalogue.kind,
+    catalogue,
     fileName: input.fileName,
     layout,
     sheets: layout === null ? [] : sheets,
     findings: weighed,
     slots: slots.slots,
     trees: slots.trees,
-    known: knownSlots(slots),
+    known: knownSlots(catalogue, slots),
     namesSheetInSources: input.sheets.length > 1,
     messageType,
     direction: constantDirection(constants),
@@ -117,22 +128,14 @@ function isNotesSheet(name: string): boolean {
   return name.toLowerCase() === "cas-batch notes";
 }
 
-/**
- * On sheets other than Shipments the Direction may be left out: it is that of the shipment with the
- * same reference, as long as there is only one.
- */
-function requiredHeaders(role: SheetRole, sheets: readonly ChosenSheet[]): readonly string[] {
-  switch (role) {
-    case "shipments": {
-      const hasItemSheet = sheets.some((sheet) => sheet.role === "goods items");
-      return ["External reference", "Direction", ...(hasItemSheet ? [] : ["Goods description"])];
-    }
-    case "goods items":
-      return ["External reference", "Goods description"];
-    case "packaging":
-    case "documents":
-      return ["External reference"];
-  }
+function requiredHeaders(
+  catalogue: MessageCatalogue,
+  role: SheetRole,
+  sheets: readonly ChosenSheet[],
+): readonly string[] {
+  const hasItemSheet = sheets.some((sheet) => sheet.role === "goods items");
+  const ofItems = role === "shipments" && !hasItemSheet ? ["Goods description"] : [];
+  return [...catalogue.requiredHeaders[role], ...ofItems];
 }
 
 interface PlannedSheet {
@@ -216,7 +219,9 @@ function planSheet(
           : null,
       prepareRow: rules.prepareRow,
     },
-    ...{ chosen, place, unknown: planned.unknown },
+    chosen,
+    place,
+    unknown: planned.unknown,
     here: new Set(planned.fields.map((field) => field?.header)),
     findings: [...above, ...rules.findings, ...planned.findings],
   };
@@ -230,24 +235,12 @@ function indexesOf(columns: readonly PlanColumn[], level: FieldLevel): readonly 
   );
 }
 
-function knownSlots({ slots }: MemberSlots): KnownSlots {
-  const slotOf = (level: FieldLevel, member: string): number =>
-    slots[level].findIndex(({ segments }) => segments.join(".") === member);
-  return {
-    reference: slotOf("shipment", "externalReference"),
-    messageType: slotOf("shipment", "messageType"),
-    description: slotOf("item", "commodity.description"),
-    grossMass: slotOf("item", "goodsMeasure.gmass"),
-    netMass: slotOf("item", "goodsMeasure.nmass"),
-    amount: slotOf("item", "customsValue.amount"),
-    amountCurrency: slotOf("item", "customsValue.currency"),
-    invoiceCurrency: slotOf("shipment", "singleAdministrativeDocument.invoiceCurrency"),
-    packageType: slotOf("packaging", "type"),
-    packageQuantity: slotOf("packaging", "quantity"),
-    shippingMarks: slotOf("packaging", "shippingMarks"),
-    declarationType: slotOf("shipment", "singleAdministrativeDocument.declType"),
-    documentCategory: slotOf("document", "category"),
-    documentType: slotOf("document", "type"),
-    totals: totalSlots(slots.shipment),
-  };
+function knownSlots({ members }: MessageCatalogue, { slots }: MemberSlots): KnownSlots {
+  const known = Object.entries(members).map(([name, { level, member }]) => [
+    name,
+    slots[level].findIndex(({ segments }) => segments.join(".") === member),
+  ]);
+  // One for each name of the catalogue.
+  const all = Object.fromEntries(known) as Record<KnownMember, number>;
+  return { ...all, totals: totalSlots(slots.shipment) };
 }

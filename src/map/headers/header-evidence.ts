@@ -3,8 +3,9 @@
 import type { Cell } from "../../core/cell.ts";
 import { countryCodes, customsOfficeCountries } from "../../core/countries.ts";
 import { codeForms } from "../catalogue/code-forms.ts";
-import { fieldCatalogue, type CatalogueField } from "../catalogue/field-catalogue.ts";
+import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
 import { directionWords } from "../catalogue/direction-words.ts";
+import type { CatalogueField } from "../model/message-catalogue.ts";
 
 type Form = (text: string) => boolean;
 

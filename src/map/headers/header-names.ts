@@ -2,7 +2,8 @@
 // to be one of them, likely to be, or like none. Accents, capitals, signs and blanks make no
 // difference, `Nr.` is `Nummer`, and the words around EORI may stand in any order.
 import { distance } from "fastest-levenshtein";
-import { fieldCatalogue, type CatalogueField } from "../catalogue/field-catalogue.ts";
+import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
+import type { CatalogueField } from "../model/message-catalogue.ts";
 import { headerUnit } from "./normalize-header.ts";
 import { headerSynonyms, type FieldNames, type HeaderLanguage } from "./header-synonyms.ts";
 

@@ -4,10 +4,12 @@
 import type { Cell, SheetRow } from "../../core/cell.ts";
 import type { FindingCode } from "../../core/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
+import type { MessageKind } from "../../core/message-kind.ts";
 import type { Direction, MessageType } from "../../core/shipment.ts";
 import type { FieldLevel, TextColumns } from "./levels.ts";
 import type { MemberPath } from "./member-path.ts";
 import type { ObjectNode } from "./member-tree.ts";
+import type { KnownMember, MessageCatalogue, SheetRole } from "./message-catalogue.ts";
 import type { Severities } from "./severity.ts";
 import type { StoredValue } from "./stored-value.ts";
 import type { ValueRule } from "./value-rule.ts";
@@ -17,6 +19,9 @@ export type { StoredValue };
 export type Layout = "flat" | "workbook";
 
 export interface MappingPlan {
+  /** What the messages of the file are. */
+  readonly kind: MessageKind;
+  readonly catalogue: MessageCatalogue;
   readonly fileName: string;
   /** Null when the file cannot be mapped; the findings say why. */
   readonly layout: Layout | null;
@@ -43,22 +48,8 @@ export interface MappingPlan {
   readonly formulasMaybeStale?: boolean;
 }
 
-/** The slots that rules about the shipment speak of; -1 when no column fills them. */
-export interface KnownSlots {
-  readonly reference: number;
-  readonly messageType: number;
-  readonly description: number;
-  readonly grossMass: number;
-  readonly netMass: number;
-  readonly amount: number;
-  readonly amountCurrency: number;
-  readonly invoiceCurrency: number;
-  readonly packageType: number;
-  readonly packageQuantity: number;
-  readonly shippingMarks: number;
-  readonly declarationType: number;
-  readonly documentCategory: number;
-  readonly documentType: number;
+/** The slots of the members that rules speak of; -1 when no column fills them. */
+export interface KnownSlots extends Readonly<Record<KnownMember, number>> {
   /** Members that say a sum of the goods items. */
   readonly totals: readonly TotalSlot[];
 }
@@ -67,8 +58,6 @@ export interface TotalSlot {
   readonly slot: number;
   readonly of: "grossMass" | "netMass" | "packages" | "items";
 }
-
-export type SheetRole = "shipments" | "goods items" | "packaging" | "documents";
 
 export interface SheetPlan {
   /** As the file spells it. */

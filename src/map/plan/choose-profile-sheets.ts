@@ -16,7 +16,7 @@ import {
 import { findHeaderRow, findRowOf, likelyHeaderRow } from "../headers/find-header-row.ts";
 import { readHeaderRow, type HeaderRow } from "../headers/header-cells.ts";
 import { makeFinding } from "../model/make-finding.ts";
-import type { SheetRole } from "../model/mapping-plan.ts";
+import type { SheetRole } from "../model/message-catalogue.ts";
 import type { Profile, SheetProfile } from "../profile/profile.ts";
 import { headerTest } from "./profile-headers.ts";
 

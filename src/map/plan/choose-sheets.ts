@@ -12,8 +12,9 @@ import { readHeaderRow, type HeaderRow } from "../headers/header-cells.ts";
 import { profileInit } from "./header-findings.ts";
 import { readHeaderName } from "../headers/header-names.ts";
 import { makeFinding } from "../model/make-finding.ts";
-import type { Layout, SheetRole } from "../model/mapping-plan.ts";
+import type { Layout } from "../model/mapping-plan.ts";
 import { normalizeHeader } from "../headers/normalize-header.ts";
+import type { SheetRole } from "../model/message-catalogue.ts";
 import type { SheetProfile } from "../profile/profile.ts";
 import { surveySheet, type SheetSurvey } from "../profile/init/survey-sheet.ts";
 

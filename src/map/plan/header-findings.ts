@@ -1,12 +1,13 @@
 // What is odd about the headers of one sheet, in words.
 import { pastablePath } from "../../core/pastable-path.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
-import { fieldCatalogue, type CatalogueField } from "../catalogue/field-catalogue.ts";
+import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
 import type { HeaderCell, HeaderRow } from "../headers/header-cells.ts";
 import { readHeaderName } from "../headers/header-names.ts";
 import { makeFinding } from "../model/make-finding.ts";
 import { nowhere, pathText, type MemberPath } from "../model/member-path.ts";
 import { nearestHeaders } from "../headers/normalize-header.ts";
+import type { CatalogueField } from "../model/message-catalogue.ts";
 
 export interface HeaderPlace {
   readonly fileName: string;

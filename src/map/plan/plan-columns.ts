@@ -2,7 +2,6 @@
 // Everything that is odd about the headers is found here, before a row is read.
 import type { Finding } from "../../core/finding.ts";
 import { compileCellReader } from "../cells/cell-reader.ts";
-import type { CatalogueField } from "../catalogue/field-catalogue.ts";
 import type { HeaderCell, HeaderRow } from "../headers/header-cells.ts";
 import { columnText, headerFinding, profileInit, type HeaderPlace } from "./header-findings.ts";
 import { massUnit } from "../headers/header-names.ts";
@@ -12,6 +11,7 @@ import type { PlanColumn } from "../model/mapping-plan.ts";
 import { startsAtKnownMember, type MemberPath } from "../model/member-path.ts";
 import type { MemberSlots } from "./member-slots.ts";
 import { headerUnit } from "../headers/normalize-header.ts";
+import type { CatalogueField } from "../model/message-catalogue.ts";
 import type { ColumnCompiler } from "./compile-column.ts";
 import type { Profile } from "../profile/profile.ts";
 

@@ -4,7 +4,7 @@
 // has no column and the values bear it out; all else is told once for each column, and sent without.
 import type { SheetRow } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
-import { fieldCatalogue, type CatalogueField } from "../catalogue/field-catalogue.ts";
+import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
 import type { HeaderCell } from "../headers/header-cells.ts";
 import {
   bearsOut,
@@ -22,6 +22,7 @@ import {
 import { fieldOf } from "../headers/match-header.ts";
 import { mistypedHeader, nearestHeaders } from "../headers/normalize-header.ts";
 import type { UnknownColumn } from "../model/mapping-plan.ts";
+import type { CatalogueField } from "../model/message-catalogue.ts";
 import {
   columnsMeant,
   columnText,

@@ -3,7 +3,7 @@
 import { checkYaml, openYaml, type YamlFile } from "../../yaml/checked-yaml.ts";
 import { compileCellReader } from "../cells/cell-reader.ts";
 import { DEFAULT_MESSAGE_TYPE } from "../model/levels.ts";
-import type { SheetRole } from "../model/mapping-plan.ts";
+import type { SheetRole } from "../model/message-catalogue.ts";
 import { placedLookups, type PlacedLookup } from "./placed-lookups.ts";
 import { placedSlips } from "./placed-slips.ts";
 import { profileSchema, TAB_WORD, type WrittenProfile } from "./profile-schema.ts";

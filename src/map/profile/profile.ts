@@ -3,8 +3,9 @@
 //
 // A profile is plain data: it crosses to the reading thread.
 import type { MessageType } from "../../core/shipment.ts";
-import type { Layout, SheetRole, StoredValue } from "../model/mapping-plan.ts";
+import type { Layout, StoredValue } from "../model/mapping-plan.ts";
 import type { DateOrder } from "../cells/read-date.ts";
+import type { SheetRole } from "../model/message-catalogue.ts";
 import type { Severities } from "../model/severity.ts";
 
 export type DecimalMark = "." | ",";

@@ -3,7 +3,7 @@
 // from the schema itself; what the schema asks of a value that is neither text nor number is asked of
 // the schema. A property test holds both to the same answer.
 import { z } from "zod";
-import { customsShipmentSchema, exactNumber, text } from "../catalogue/customs-shipment-schema.ts";
+import { exactNumber, text } from "../catalogue/customs-shipment-schema.ts";
 import { jsonValue } from "../shipment/draw-message.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
 import type { LeafNode, MemberNode, ObjectNode } from "../model/member-tree.ts";
@@ -14,7 +14,7 @@ import type { ItemDraft, ShipmentDraft } from "../shipment/shipment-draft.ts";
 export function hasForm(plan: MappingPlan, draft: ShipmentDraft): boolean {
   let check = checks.get(plan);
   if (check === undefined) {
-    check = objectCheck(plan, plan.trees.shipment, customsShipmentSchema);
+    check = objectCheck(plan, plan.trees.shipment, plan.catalogue.schema);
     checks.set(plan, check);
   }
   return check(draft.slots, draft, null) === "ok";

@@ -4,7 +4,6 @@ import type { z } from "zod";
 import type { Finding } from "../../core/finding.ts";
 import { isJsonObject, type JsonValue } from "../../core/json.ts";
 import type { SourceNode } from "../../core/shipment.ts";
-import { customsShipmentSchema } from "../catalogue/customs-shipment-schema.ts";
 import type { DrawnMessage } from "../shipment/draw-message.ts";
 import { makeFinding } from "../model/make-finding.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
@@ -12,7 +11,7 @@ import { segmentsText } from "../model/member-path.ts";
 
 export function checkMessage(plan: MappingPlan, message: DrawnMessage): readonly Finding[] {
   const body = plan.emptyCellDeletes ? withoutNulls(message.body) : message.body;
-  const result = customsShipmentSchema.safeParse(body);
+  const result = plan.catalogue.schema.safeParse(body);
   return result.success
     ? []
     : result.error.issues.map((issue) => issueFinding(plan, message, issue));

@@ -3,7 +3,7 @@
 import { markOfNumber } from "../../../core/decimal-mark.ts";
 import type { DateOrder } from "../../cells/read-date.ts";
 import type { FieldLevel } from "../../model/levels.ts";
-import type { SheetRole } from "../../model/mapping-plan.ts";
+import type { SheetRole } from "../../model/message-catalogue.ts";
 import type { DecimalMark } from "../profile.ts";
 import { sheetLines, SURE_SCORE_MIN } from "./draft-sheet.ts";
 import type { SheetSurvey } from "./survey-sheet.ts";

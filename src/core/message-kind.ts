@@ -1,0 +1,2 @@
+/** Which resource of CAS a message is for. */
+export type MessageKind = "CustomsShipment";

@@ -1,6 +1,8 @@
 // Which decimal mark a number's own form tells. `1,234` tells none: it is a thousand in one country
 // and a fraction in the next.
 
+export type DecimalMark = "." | ",";
+
 // Two thousands groups, or one before a decimal mark.
 const GROUPED_BY_POINTS = /^[+-]?\d{1,3}(?:(?:\.\d{3})+,\d+|(?:\.\d{3}){2,})$/;
 const GROUPED_BY_COMMAS = /^[+-]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})$/;
@@ -11,7 +13,7 @@ const [POINT, COMMA, PLUS, MINUS, ZERO, NINE] = [0x2e, 0x2c, 0x2b, 0x2d, 0x30, 0
  * The mark that must have been meant; `either` when both may have been; null for a whole number and
  * for what is no number. Asked about every number of a file: most need no expression to be matched.
  */
-export function markOfNumber(text: string): "." | "," | "either" | null {
+export function markOfNumber(text: string): DecimalMark | "either" | null {
   const sign = text.charCodeAt(0);
   const start = sign === PLUS || sign === MINUS ? 1 : 0;
   let markAt = -1;
@@ -31,7 +33,7 @@ export function markOfNumber(text: string): "." | "," | "either" | null {
   return text.charCodeAt(markAt) === COMMA ? "," : ".";
 }
 
-function markOfGrouped(text: string): "." | "," | null {
+function markOfGrouped(text: string): DecimalMark | null {
   if (GROUPED_BY_POINTS.test(text)) return ",";
   return GROUPED_BY_COMMAS.test(text) ? "." : null;
 }

@@ -5,8 +5,8 @@ import { findingEntry } from "../core/finding-codes.ts";
 import type { Finding } from "../core/finding.ts";
 import type { BatchRow } from "../ledger/ledger.ts";
 import { buildShipments } from "../map/build-shipment.ts";
-import { makeFinding } from "../map/model/make-finding.ts";
 import type { MappingPlan, SheetPlan } from "../map/model/mapping-plan.ts";
+import { placeIn, weighedFinding } from "../map/model/plan-finding.ts";
 import { withSeverities } from "../map/model/severity.ts";
 import type { Profile } from "../map/profile/profile.ts";
 import type { MergedFault } from "../map/rows/merged-cells.ts";
@@ -170,9 +170,8 @@ export class FileReading {
         : named;
     const rows = leftOut === 1 ? "1 row" : `${leftOut} rows`;
     const message = `The profile leaves out ${rows} of sheet ${sheet.sheet}: ${which}`;
-    const place = { file: this.#plan.fileName, sheet: sheet.sheet, row };
-    const finding = makeFinding("rows-left-out", place, { message });
-    return withSeverities([finding], this.#plan.severities);
+    const place = placeIn(this.#plan, sheet, row);
+    return weighedFinding(this.#plan, "rows-left-out", place, { message });
   }
 
   #isUnmapped(): boolean {

@@ -13,7 +13,7 @@ import {
 } from "../core/shipment.ts";
 import { hasForm } from "./rules/check-form.ts";
 import { checkGroup, isWithoutShipment } from "./rules/check-group.ts";
-import { checkMessage } from "./rules/check-message.ts";
+import { checkAgainstSchema } from "./rules/check-against-schema.ts";
 import { drawMessage, type DrawnMessage } from "./shipment/draw-message.ts";
 import type { MappingPlan } from "./model/mapping-plan.ts";
 import { placeFindings } from "./rules/place-finding.ts";
@@ -72,7 +72,7 @@ function buildShipment(
     findings.some(({ severity }) => severity === "error") ||
     draft.findings.some(({ isToldForColumn }) => isToldForColumn);
   if (key !== null && !isStopped) {
-    const faults = hasForm(plan, draft) ? [] : checkMessage(plan, drawMessage(plan, draft));
+    const faults = hasForm(plan, draft) ? [] : checkAgainstSchema(plan, drawMessage(plan, draft));
     findings.push(...faults);
     if (faults.length === 0) {
       message = new LazyMessage(plan, key, draft);

@@ -2,6 +2,7 @@
 // the members they fill. A file with an error here is not mapped at all: with a header misread, every
 // row below it would be misread too.
 import type { SheetRow } from "../core/cell.ts";
+import type { DecimalMark } from "../core/decimal-mark.ts";
 import type { Finding } from "../core/finding.ts";
 import { customsShipment } from "./catalogue/customs-shipment.ts";
 import { HEADER_SEARCH_ROWS } from "./headers/find-header-row.ts";
@@ -46,7 +47,7 @@ export interface MappingInput {
   /** Whether it is delimited text, whose rows may be longer than their headers by mistake. */
   readonly isText?: boolean;
   readonly formulasMaybeStale?: boolean;
-  readonly decimalMark: "." | ",";
+  readonly decimalMark: DecimalMark;
   /** A person named the mark: nothing is to be found out. */
   readonly decimalMarkIsNamed?: boolean;
   readonly decimalMarkIsGuess?: boolean;

@@ -13,7 +13,14 @@ import {
   textOfNumberCell,
   withoutOddCharacters,
 } from "./read-code.ts";
-import { readDateCell, readDateText, undecidedDates, type DateSettings } from "./read-date.ts";
+import {
+  readDateCell,
+  readDateText,
+  readTimestampCell,
+  readTimestampText,
+  undecidedDates,
+  type DateSettings,
+} from "./read-date.ts";
 import {
   readFileDecimal,
   readNumberCell,
@@ -21,7 +28,6 @@ import {
   storeWholeNumber,
   type DecimalSettings,
 } from "./read-decimal.ts";
-import { readTimestampCell, readTimestampText } from "./read-timestamp.ts";
 import { findUnsendable, mayHoldUnsendable, withoutPadding } from "./unsendable-characters.ts";
 import type { ValueRule } from "../model/value-rule.ts";
 

@@ -3,7 +3,7 @@
 // thousands separator; a value that could be read in two ways is never guessed. Where a person named
 // the mark, the other one cannot be a decimal mark, so a single group of three is thousands.
 import type { Cell } from "../../core/cell.ts";
-import { markOfNumber } from "../../core/decimal-mark.ts";
+import { markOfNumber, type DecimalMark } from "../../core/decimal-mark.ts";
 import { fractionDigits, toDecimal, totalDigits, type Decimal } from "../../core/decimal.ts";
 import type { Report, StoredValue } from "../model/mapping-plan.ts";
 
@@ -28,7 +28,7 @@ interface NumberForm {
   readonly grouped: RegExp;
   readonly thousandsMark: RegExp;
 }
-const forms: Readonly<Record<"." | ",", NumberForm>> = {
+const forms: Readonly<Record<DecimalMark, NumberForm>> = {
   ".": {
     plain: /^[+-]?\d+(?:\.\d+)?$/,
     grouped: /^[+-]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})$/,
@@ -79,7 +79,7 @@ function readDecimalText(
   return decimal;
 }
 
-function refuse(text: string, header: string, decimalMark: "." | ",", report: Report): null {
+function refuse(text: string, header: string, decimalMark: DecimalMark, report: Report): null {
   report(
     "number-invalid",
     `${header} cannot be "${text}": a number with the decimal mark "${decimalMark}" is needed`,
@@ -102,7 +102,7 @@ export function readNumberCell(cell: Cell, header: string, report: Report): Deci
 
 /** How the numbers of a file are written that are text. */
 export interface DecimalSettings {
-  readonly decimalMark: "." | ",";
+  readonly decimalMark: DecimalMark;
   /** Nobody named the mark, and nothing in the file's head tells it. */
   readonly decimalMarkIsGuess?: boolean;
   /** A person did. */
@@ -127,7 +127,7 @@ export function readFileDecimal(
   return readDecimalText(text, header, settings, report);
 }
 
-function withPoint(text: string, decimalMark: "." | ","): string {
+function withPoint(text: string, decimalMark: DecimalMark): string {
   return decimalMark === "," ? text.replace(",", ".") : text;
 }
 

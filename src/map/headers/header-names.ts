@@ -37,7 +37,7 @@ export const headerNames: readonly HeaderName[] = fieldCatalogue.flatMap((field)
   { field, text: field.header, certainty: "certain", language: "template" } as const,
   ...(["certain", "likely", "possible"] as const).flatMap((certainty) =>
     HEADER_LANGUAGES.flatMap((language) =>
-      (headerSynonyms[field.header]?.[certainty]?.[language] ?? []).map(
+      (headerSynonyms[field.header]?.[certainty]?.[language]?.split(", ") ?? []).map(
         (text) => ({ field, text, certainty, language }) as const,
       ),
     ),

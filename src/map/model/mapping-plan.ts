@@ -2,6 +2,7 @@
 // and where each column's values go. Made once per file; every row is read and every shipment built
 // by it.
 import type { Cell, SheetRow } from "../../core/cell.ts";
+import type { DecimalMark } from "../../core/decimal-mark.ts";
 import type { FindingCode } from "../../core/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { MessageKind } from "../../core/message-kind.ts";
@@ -111,7 +112,7 @@ export interface PlanColumn {
 }
 
 export interface ByFileMark {
-  readonly mark: "." | ",";
+  readonly mark: DecimalMark;
   /** Nothing in the head of the file tells it: what can be read in two ways is not read. */
   readonly isGuess: boolean;
   /** The text of a cell as it comes to be read as a number; null for a cell that is no text. */

@@ -12,7 +12,7 @@ import { cellAddress, columnLetters, type MergedRange, type SheetRow } from "../
 import type { Finding } from "../../core/finding.ts";
 import { makeFinding } from "../model/make-finding.ts";
 import type { MappingPlan, SheetPlan } from "../model/mapping-plan.ts";
-import { nowhere, pathText } from "../model/member-path.ts";
+import { placeIn } from "../model/plan-finding.ts";
 import { itemNumberOf, saysSomething } from "../model/row-content.ts";
 import { decodeRow, type RowFault, type RowRecord } from "../model/row-record.ts";
 
@@ -134,7 +134,11 @@ function candidateOf(
   // A reference that is merged is carried on like one that is blank below.
   const isForRows = firstRow > sheet.headerRow && !isOneRow && column !== sheet.referenceColumn;
   return {
-    ...{ range, firstRow, lastRow, columnIndex: firstColumn, covered },
+    range,
+    firstRow,
+    lastRow,
+    columnIndex: firstColumn,
+    covered,
     column: isForRows ? (column ?? null) : null,
     hidden: null,
     first: null,
@@ -164,7 +168,10 @@ function faultsOf(sheet: SheetPlan, candidate: Candidate): readonly MergedFault[
   const { range, column, covered, hidden, value, isFault } = candidate;
   const { firstRow, lastRow, firstColumn, lastColumn } = range;
   const common = {
-    ...{ sheetIndex: sheet.sheetIndex, firstRow, lastRow, value },
+    sheetIndex: sheet.sheetIndex,
+    firstRow,
+    lastRow,
+    value,
     range: `${cellAddress(firstColumn, firstRow)}:${cellAddress(lastColumn, lastRow)}`,
   };
   const hiding = covered.flatMap(([columnIndex, ofPlan]): MergedFault[] => {
@@ -230,16 +237,15 @@ export function mergedFindings(
     const { sheetIndex, column, columnIndex, firstRow, lastRow, range, value, hidden } = fault;
     const planned = sheet.columns[column];
     if (sheetIndex !== sheet.sheetIndex || planned === undefined) return [];
-    const { header, path } = planned;
+    const { header } = planned;
     const place = {
-      ...{ file: plan.fileName, sheet: sheet.sheet, letters: columnLetters(columnIndex), header },
-      path: path === null ? null : pathText(path, nowhere),
+      ...placeIn(plan, sheet, hidden?.row ?? firstRow, planned),
+      // Of the merged cell: the planned column may be put together from several.
+      letters: columnLetters(columnIndex),
     };
     if (hidden === null) {
       const message = `${range} is one merged cell: whether its ${header} is meant for each of the rows ${firstRow} to ${lastRow} or for all of them together cannot be told`;
-      return [
-        makeFinding("cells-merged-over-rows", { ...place, row: firstRow }, { value, message }),
-      ];
+      return [makeFinding("cells-merged-over-rows", place, { value, message })];
     }
     const shown = value === "" ? "nothing" : `"${value}"`;
     const others =
@@ -248,13 +254,7 @@ export function mergedFindings(
         : `, and ${hidden.more} more below ${hidden.more === 1 ? "does" : "do"} the same`;
     const address = cellAddress(columnIndex, hidden.row);
     const message = `${header} cannot be read: ${address} holds "${hidden.value}" under the merged cell ${range}, which shows ${shown}${others}`;
-    return [
-      makeFinding(
-        "value-under-merged-cell",
-        { ...place, row: hidden.row },
-        { value: hidden.value, message },
-      ),
-    ];
+    return [makeFinding("value-under-merged-cell", place, { value: hidden.value, message })];
   });
 }
 

@@ -10,7 +10,7 @@ import type { LeafNode, MemberNode, ObjectNode } from "../model/member-tree.ts";
 import type { Slots } from "../model/row-content.ts";
 import type { ItemDraft, ShipmentDraft } from "../shipment/shipment-draft.ts";
 
-/** True when `checkMessage` would find nothing in the message drawn from this draft. */
+/** True when `checkAgainstSchema` would find nothing in the message drawn from this draft. */
 export function hasForm(plan: MappingPlan, draft: ShipmentDraft): boolean {
   let check = checks.get(plan);
   if (check === undefined) {
@@ -37,7 +37,7 @@ function nodeCheck(plan: MappingPlan, node: MemberNode, optional: Schema): Check
     case "object":
       return objectCheck(plan, node, schema);
     case "array": {
-      const element = elementOf(schema);
+      const element = elementSchema(schema);
       const elements = node.elements.flatMap((child) =>
         child === undefined ? [] : [nodeCheck(plan, child, element)],
       );
@@ -46,7 +46,7 @@ function nodeCheck(plan: MappingPlan, node: MemberNode, optional: Schema): Check
       );
     }
     case "list":
-      return listCheck(schema, elementsCheck(plan, node.list, elementOf(schema)));
+      return listCheck(schema, elementsCheck(plan, node.list, elementSchema(schema)));
   }
 }
 
@@ -134,6 +134,6 @@ function elementsCheck(
   }
 }
 
-function elementOf(schema: Schema): Schema {
+function elementSchema(schema: Schema): Schema {
   return schema instanceof z.ZodArray ? schema.element : undefined;
 }

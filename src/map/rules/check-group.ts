@@ -1,8 +1,9 @@
 // What is wrong with the rows of a shipment as a group: no direction, no row on the sheet Shipments,
 // or rows elsewhere that may belong to it.
 import type { Finding } from "../../core/finding.ts";
-import { makeFinding } from "../model/make-finding.ts";
+import { makeFinding, type FindingPlace } from "../model/make-finding.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
+import { placeIn } from "../model/plan-finding.ts";
 import type { RowRecord } from "../model/row-record.ts";
 import { isShipmentsRow, type DirectionGroup } from "../shipment/split-directions.ts";
 
@@ -106,19 +107,7 @@ function rowPlace(
   plan: MappingPlan,
   row: RowRecord,
   columnName: "referenceColumn" | "directionColumn",
-): {
-  readonly file: string;
-  readonly sheet: string | null;
-  readonly row: number;
-  readonly letters?: string;
-  readonly header?: string;
-} {
+): FindingPlace {
   const sheet = plan.sheets[row.sheetIndex];
-  const column = sheet?.columns[sheet[columnName]];
-  return {
-    file: plan.fileName,
-    sheet: sheet?.sheet ?? null,
-    row: row.rowNumber,
-    ...(column === undefined ? {} : { letters: column.letters, header: column.header }),
-  };
+  return placeIn(plan, sheet, row.rowNumber, sheet?.columns[sheet[columnName]] ?? null);
 }

@@ -4,6 +4,7 @@ import type { Finding, Severity } from "../../core/finding.ts";
 import { makeFinding } from "../model/make-finding.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
 import { pathText } from "../model/member-path.ts";
+import { placeIn } from "../model/plan-finding.ts";
 import { severityOf } from "../model/severity.ts";
 import type { DraftFinding, ItemDraft, ShipmentDraft } from "../shipment/shipment-draft.ts";
 
@@ -28,23 +29,14 @@ function placeFinding(
   severity: Severity,
 ): Finding {
   const { row, column, place } = finding;
-  const itemIndex = place.item === null ? undefined : itemIndexes.get(place.item);
-  const path = column?.path;
+  const { item, packagingIndex, documentIndex } = place;
+  const itemIndex = item === null ? null : (itemIndexes.get(item) ?? null);
+  const path = column?.path ?? null;
   return makeFinding(
     finding.code,
     {
-      file: plan.fileName,
-      sheet: plan.sheets[row.sheetIndex]?.sheet ?? null,
-      row: row.rowNumber,
-      ...(column === null ? {} : { letters: column.letters, header: column.header }),
-      path:
-        path == null
-          ? null
-          : pathText(path, {
-              itemIndex: itemIndex ?? null,
-              packagingIndex: place.packagingIndex,
-              documentIndex: place.documentIndex,
-            }),
+      ...placeIn(plan, plan.sheets[row.sheetIndex], row.rowNumber, column),
+      path: path === null ? null : pathText(path, { itemIndex, packagingIndex, documentIndex }),
     },
     finding,
     severity,

@@ -4,12 +4,12 @@ import type { FindingCode } from "../../core/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { Direction } from "../../core/shipment.ts";
 import type { FieldLevel } from "../model/levels.ts";
-import { makeFinding } from "../model/make-finding.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
 import type { PathSegments } from "../model/member-path.ts";
 import { nodeAt, type MemberNode } from "../model/member-tree.ts";
+import { placeIn, weighedFinding } from "../model/plan-finding.ts";
 import { decimalOf, type Slots } from "../model/row-content.ts";
-import { severityOf } from "../model/severity.ts";
+import { shownOf } from "./column-watcher.ts";
 import { isPackedTogether } from "../rules/check-packaging.ts";
 import type { ItemDraft, RowSpot, ShipmentDraft } from "../shipment/shipment-draft.ts";
 
@@ -172,24 +172,20 @@ function note(of: Remark, spot: RowSpot, isSo: boolean): void {
 
 function told(plan: MappingPlan, of: Remark): readonly Finding[] {
   const [spot] = of.first;
-  const severity = severityOf(of.code, plan.severities, true);
-  if (spot === undefined || severity === "off") return [];
+  if (spot === undefined) return [];
   const sheet = plan.sheets[spot.sheetIndex];
   const column = sheet?.columns.find(
     ({ level, slot }) => level === of.level && slot === of.slot && slot >= 0,
   );
-  const rows = of.first.map(({ rowNumber }) => rowNumber).join(", ");
-  const more = of.count > of.first.length ? `; ${of.first.length} of ${of.count} shown` : "";
+  const rows = shownOf(
+    of.first.map(({ rowNumber }) => rowNumber),
+    of.count,
+  );
   const counted =
     of.all === 1
       ? `the only ${of.of}`
       : `${of.count === of.all ? "all" : `${of.count} of`} ${of.all} ${of.of}s`;
-  const message = `${column?.header ?? of.header} ${of.what} ${counted} (${of.first.length === 1 ? "row" : "rows"} ${rows}${more})`;
-  const place = {
-    file: plan.fileName,
-    sheet: sheet?.sheet ?? null,
-    row: spot.rowNumber,
-    ...(column === undefined ? {} : { letters: column.letters, header: column.header }),
-  };
-  return [makeFinding(of.code, place, { message }, severity)];
+  const message = `${column?.header ?? of.header} ${of.what} ${counted} (${of.first.length === 1 ? "row" : "rows"} ${rows})`;
+  const place = { ...placeIn(plan, sheet, spot.rowNumber, column ?? null), path: null };
+  return weighedFinding(plan, of.code, place, { message });
 }

@@ -4,19 +4,16 @@
 // could not be read stop their own shipments. Either way it is one question to the user, about the
 // file or about a column, and never one per cell.
 import { cellAddress } from "../../core/cell.ts";
+import type { DecimalMark } from "../../core/decimal-mark.ts";
 import type { Finding } from "../../core/finding.ts";
-import { makeFinding } from "../model/make-finding.ts";
 import type { MappingPlan, PlanColumn, SheetPlan } from "../model/mapping-plan.ts";
-import { nowhere, pathText } from "../model/member-path.ts";
-import { severityOf } from "../model/severity.ts";
-
-type Mark = "." | ",";
+import { placeIn, weighedFinding } from "../model/plan-finding.ts";
 
 /** A column whose numbers are read with the mark of the file. */
 export interface MarkPlace {
   readonly sheet: SheetPlan;
   readonly column: PlanColumn;
-  readonly mark: Mark;
+  readonly mark: DecimalMark;
   /** Nothing in the head of the file told it. */
   readonly isGuess: boolean;
 }
@@ -69,20 +66,14 @@ export function tellDecimalMarks(
   const [any] = tallies;
   if (any === undefined) return [];
   const { mark } = any.of;
-  const taken = sumOf(
-    tallies.map((tally) => tally.taken),
-    any.of,
-  );
-  const inFile = {
-    ",": sumOf(
-      tallies.map((tally) => tally[","]),
-      any.of,
-    ),
-    ".": sumOf(
-      tallies.map((tally) => tally["."]),
-      any.of,
-    ),
+  const sumOf = (kind: "," | "." | "taken"): SeenNumbers => {
+    const parts = tallies.map((tally) => tally[kind]);
+    // The first of them stands for all.
+    const first = parts.find(({ count }) => count > 0) ?? noneSeen(any.of);
+    return { ...first, count: parts.reduce((sum, { count }) => sum + count, 0) };
   };
+  const taken = sumOf("taken");
+  const inFile = { ",": sumOf(","), ".": sumOf(".") };
   const other = inFile[otherThan(mark)];
   if (taken.count > 0 && (other.count > 0 || inFile[mark].count === 0)) {
     const why =
@@ -105,7 +96,7 @@ export function tellDecimalMarks(
 function reasonOf(
   plan: MappingPlan,
   tally: MarkTally,
-  inFile: Readonly<Record<Mark, SeenNumbers>>,
+  inFile: Readonly<Record<DecimalMark, SeenNumbers>>,
 ): string {
   const { mark, isGuess } = tally.of;
   const seen = {
@@ -134,27 +125,15 @@ function tell(
   { of: { sheet, column }, firstText, firstRow }: SeenNumbers,
   message: string,
 ): readonly Finding[] {
-  const severity = severityOf(code, plan.severities, true);
-  if (severity === "off") return [];
-  const { path, letters, header } = column;
-  const place = {
-    ...{ file: plan.fileName, sheet: sheet.sheet, row: firstRow, letters, header },
-    path: path === null ? null : pathText(path, nowhere),
-  };
-  return [makeFinding(code, place, { value: firstText, message }, severity)];
+  const place = placeIn(plan, sheet, firstRow, column);
+  return weighedFinding(plan, code, place, { value: firstText, message });
 }
 
-function otherThan(mark: Mark): Mark {
+function otherThan(mark: DecimalMark): DecimalMark {
   return mark === "," ? "." : ",";
 }
 
-/** The first of them stands for all. */
-function sumOf(parts: readonly SeenNumbers[], of: MarkPlace): SeenNumbers {
-  const first = parts.find(({ count }) => count > 0) ?? noneSeen(of);
-  return { ...first, count: parts.reduce((sum, { count }) => sum + count, 0) };
-}
-
-function marksIn(plan: MappingPlan, seen: Readonly<Record<Mark, SeenNumbers>>): string {
+function marksIn(plan: MappingPlan, seen: Readonly<Record<DecimalMark, SeenNumbers>>): string {
   return ([",", "."] as const)
     .filter((mark) => seen[mark].count > 0)
     .map((mark) => `the ${markNames[mark]} (${numbers(seen[mark])}, ${example(plan, seen[mark])})`)

@@ -3,23 +3,25 @@
 // a program leaves behind that opened day-first text as month-first: it made dates of what it took for
 // one, and left the rest as text.
 import type { PlanColumn } from "../model/mapping-plan.ts";
-import type { Tell, Watcher } from "./column-watcher.ts";
-import { dateForm, isSwappable } from "../cells/date-form.ts";
+import {
+  addSeen,
+  exampleOf,
+  noneSeen,
+  type Seen,
+  type Tell,
+  type Watcher,
+} from "./column-watcher.ts";
+import { dateForm, isSwappable } from "../cells/read-date.ts";
 
 /** Columns of fewer dates say too little about the rest: their dates are told one by one. */
 const COLUMN_DATES_MIN = 2;
 
-interface Counted {
-  count: number;
-  first: { readonly text: string; readonly rowNumber: number } | null;
-}
-
 export function watchDates({ header, letters }: PlanColumn): Watcher {
-  const real = counted();
-  const realSwappable = counted();
-  const text = counted();
-  const dayFirst = counted();
-  const monthFirst = counted();
+  const real = noneSeen();
+  const realSwappable = noneSeen();
+  const text = noneSeen();
+  const dayFirst = noneSeen();
+  const monthFirst = noneSeen();
   // Kept to the end, because only then it is known whether they are told one by one.
   const ambiguousRows: number[] = [];
   const ambiguousTexts: string[] = [];
@@ -32,9 +34,9 @@ export function watchDates({ header, letters }: PlanColumn): Watcher {
       ambiguousTexts.push(written);
       return;
     }
-    add(text, written, rowNumber);
-    if (form === "day-first") add(dayFirst, written, rowNumber);
-    if (form === "month-first") add(monthFirst, written, rowNumber);
+    addSeen(text, written, rowNumber);
+    if (form === "day-first") addSeen(dayFirst, written, rowNumber);
+    if (form === "month-first") addSeen(monthFirst, written, rowNumber);
   };
 
   const tellAmbiguous = (tell: Tell): void => {
@@ -63,8 +65,8 @@ export function watchDates({ header, letters }: PlanColumn): Watcher {
     see: (cell, rowNumber, value) => {
       if (cell.type === "string") seeText(cell.value.trim(), rowNumber, value !== null);
       else if (cell.type === "date" && value !== null) {
-        add(real, cell.value, rowNumber);
-        if (isSwappable(cell.value)) add(realSwappable, cell.value, rowNumber);
+        addSeen(real, cell.value, rowNumber);
+        if (isSwappable(cell.value)) addSeen(realSwappable, cell.value, rowNumber);
       }
     },
     atEnd: (tell) => {
@@ -73,7 +75,7 @@ export function watchDates({ header, letters }: PlanColumn): Watcher {
         tell(
           "date-orders-mixed",
           monthFirst.first.rowNumber,
-          `Column ${letters} \`${header}\` holds ${dayFirst.count} dates with the day first (${shown(dayFirst)}) and ${monthFirst.count} with the month first (${shown(monthFirst)})`,
+          `Column ${letters} \`${header}\` holds ${dayFirst.count} dates with the day first (${exampleOf(dayFirst)}) and ${monthFirst.count} with the month first (${exampleOf(monthFirst)})`,
           monthFirst.first.text,
         );
       }
@@ -88,14 +90,14 @@ export function watchDates({ header, letters }: PlanColumn): Watcher {
         tell(
           "dates-maybe-swapped",
           real.first.rowNumber,
-          `Column ${letters} \`${header}\` cannot be trusted: ${real.count} real dates (${shown(real)}) all have a day that may be a month, and ${text.count} texts (${shown(text)}) all have one that may not`,
+          `Column ${letters} \`${header}\` cannot be trusted: ${real.count} real dates (${exampleOf(real)}) all have a day that may be a month, and ${text.count} texts (${exampleOf(text)}) all have one that may not`,
           real.first.text,
         );
       } else if (text.first !== null) {
         tell(
           "dates-mixed",
           text.first.rowNumber,
-          `Column ${letters} \`${header}\` holds ${real.count} real dates (${shown(real)}) and ${text.count} texts (${shown(text)})`,
+          `Column ${letters} \`${header}\` holds ${real.count} real dates (${exampleOf(real)}) and ${text.count} texts (${exampleOf(text)})`,
           text.first.text,
         );
       }
@@ -103,22 +105,9 @@ export function watchDates({ header, letters }: PlanColumn): Watcher {
   };
 }
 
-function counted(): Counted {
-  return { count: 0, first: null };
-}
-
-function add(to: Counted, text: string, rowNumber: number): void {
-  to.count += 1;
-  to.first ??= { text, rowNumber };
-}
-
-function shown({ first }: Counted): string {
-  return first === null ? "" : `such as "${first.text}" in row ${first.rowNumber}`;
-}
-
-function orderOf(dayFirst: Counted, monthFirst: Counted): string {
+function orderOf(dayFirst: Seen, monthFirst: Seen): string {
   if ((dayFirst.first === null) === (monthFirst.first === null)) return "";
   const first = dayFirst.first === null ? "month" : "day";
   const other = dayFirst.first === null ? monthFirst : dayFirst;
-  return `; the column has dates with the ${first} first, ${shown(other)}`;
+  return `; the column has dates with the ${first} first, ${exampleOf(other)}`;
 }

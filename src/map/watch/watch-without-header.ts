@@ -1,8 +1,8 @@
-// Values below a blank header, beside the headers or beyond the last of them: no column leads them
-// into the message, and whoever wrote them would think that they were sent. In delimited text what is
-// beyond the last header makes the values before it doubtful, and is told as a fault of their row.
+// Values below a blank header, between the headers or beyond the last of them: they reach no message,
+// and the person who wrote them would think that they were sent. In delimited text a value beyond the
+// last header makes the values before it doubtful; that is a fault of its row.
 import { cellAddress, columnLetters, type Cell, type SheetRow } from "../../core/cell.ts";
-import type { Tell } from "./column-watcher.ts";
+import { shownOf, type Tell } from "./column-watcher.ts";
 
 const CELLS_SHOWN_MAX = 5;
 
@@ -57,13 +57,10 @@ export function watchWithoutHeader(withHeader: ReadonlySet<number>): HeaderlessW
       for (const [columnIndex, { count, firstRow, firstValue, cells }] of inOrder) {
         const letters = columnLetters(columnIndex);
         const values = count === 1 ? "1 value" : `${count} values`;
-        const places = cells.join(", ");
-        const shown =
-          cells.length === count ? places : `${places}; ${cells.length} of ${count} shown`;
         tellOf(letters)(
           "value-without-header",
           firstRow,
-          `Column ${letters} has no header, so its ${values} cannot be sent (${shown})`,
+          `Column ${letters} has no header, so its ${values} cannot be sent (${shownOf(cells, count)})`,
           firstValue,
         );
       }

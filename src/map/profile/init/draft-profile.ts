@@ -1,10 +1,9 @@
 // The first draft of a profile from a real file: every line says how sure it is and shows what stands
 // in the column, and what is not sure is a comment, so that nothing is matched behind anyone's back.
-import { markOfNumber } from "../../../core/decimal-mark.ts";
-import type { DateOrder } from "../../cells/read-date.ts";
+import { markOfNumber, type DecimalMark } from "../../../core/decimal-mark.ts";
+import { dateForm, type DateOrder } from "../../cells/read-date.ts";
 import type { FieldLevel } from "../../model/levels.ts";
 import type { SheetRole } from "../../model/message-catalogue.ts";
-import type { DecimalMark } from "../profile.ts";
 import { sheetLines, SURE_SCORE_MIN } from "./draft-sheet.ts";
 import type { SheetSurvey } from "./survey-sheet.ts";
 
@@ -18,9 +17,6 @@ export interface FileFacts {
   readonly csv: { readonly encoding: string; readonly delimiter: string } | null;
   readonly surveys: readonly SheetSurvey[];
 }
-
-const YEAR_LAST = /^(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}$/;
-const MONTHS = 12;
 
 const roleKeys = {
   shipments: "shipments",
@@ -155,11 +151,11 @@ function dateLines(surveys: readonly SheetSurvey[]): readonly string[] {
   let example: string | null = null;
   for (const { texts } of surveys.flatMap(({ columns }) => columns)) {
     for (const text of texts) {
-      const [, first, second] = YEAR_LAST.exec(text) ?? [];
-      if (first === undefined || second === undefined) continue;
+      const form = dateForm(text);
+      if (form === "other") continue;
       example ??= text;
-      if (Number(first) > MONTHS) orders.add("dmy");
-      if (Number(second) > MONTHS) orders.add("mdy");
+      if (form === "day-first") orders.add("dmy");
+      if (form === "month-first") orders.add("mdy");
     }
   }
   const [order, other] = orders;

@@ -9,7 +9,7 @@ import { makeFinding } from "../model/make-finding.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
 import { segmentsText } from "../model/member-path.ts";
 
-export function checkMessage(plan: MappingPlan, message: DrawnMessage): readonly Finding[] {
+export function checkAgainstSchema(plan: MappingPlan, message: DrawnMessage): readonly Finding[] {
   const body = plan.emptyCellDeletes ? withoutNulls(message.body) : message.body;
   const result = plan.catalogue.schema.safeParse(body);
   return result.success

@@ -34,7 +34,6 @@ import { planColumns } from "./plan/plan-columns.ts";
 import { planSheetRules, type SheetRules } from "./plan/plan-sheet-rules.ts";
 import { matchProfileHeaders } from "./plan/profile-headers.ts";
 import { textColumns } from "./plan/text-columns.ts";
-import { totalSlots } from "./plan/total-slots.ts";
 import { tellUnknownColumns } from "./plan/unknown-columns.ts";
 import type { Profile } from "./profile/profile.ts";
 import { reasonColumnOf } from "./rows/incomplete-rows.ts";
@@ -236,12 +235,19 @@ function indexesOf(columns: readonly PlanColumn[], level: FieldLevel): readonly 
   );
 }
 
-function knownSlots({ members }: MessageCatalogue, { slots }: MemberSlots): KnownSlots {
+function knownSlots({ members, totals }: MessageCatalogue, { slots }: MemberSlots): KnownSlots {
   const known = Object.entries(members).map(([name, { level, member }]) => [
     name,
     slots[level].findIndex(({ segments }) => segments.join(".") === member),
   ]);
   // One for each name of the catalogue.
   const all = Object.fromEntries(known) as Record<KnownMember, number>;
-  return { ...all, totals: totalSlots(slots.shipment) };
+  const kinds = ["grossMass", "netMass", "packages", "items"] as const;
+  return {
+    ...all,
+    totals: slots.shipment.flatMap(({ segments }, slot) => {
+      const of = kinds.find((kind) => totals[kind].test(String(segments.at(-1))));
+      return of === undefined ? [] : [{ slot, of }];
+    }),
+  };
 }

@@ -31,6 +31,15 @@ export const customsShipment: MessageCatalogue = {
     documentCategory: { level: "document", member: "category" },
     documentType: { level: "document", member: "type" },
   },
+  // Source: assumed, from the EU customs data model and from CAS's own way to shorten names. A member
+  // that is named otherwise is not compared.
+  totals: {
+    grossMass: /^total(?:g|gross)mass(?:measure|kg)?$/i,
+    netMass: /^total(?:n|net)mass(?:measure|kg)?$/i,
+    packages: /^(?:total(?:number)?(?:of)?packages?(?:quantity)?|numberOfPackages)$/i,
+    items:
+      /^(?:total(?:number)?(?:of)?(?:goods)?items?(?:quantity)?|numberOfItems|goodsItemQuantity)$/i,
+  },
   // Elsewhere than on Shipments the Direction may be left out: it is that of the shipment with the same
   // reference, as long as there is only one.
   requiredHeaders: {

@@ -14,34 +14,40 @@ const ITEM = `${GOODS}.governmentAgencyGoodsItems`;
 const furtherMembers: readonly string[] = [
   "version",
   "customsFlow",
-  ...within("singleAdministrativeDocument", [
-    ...["accDateCode", "docRefNum", "declarant.code", "importer.code", "agent.code"],
-    ...["additionalInformations.code", "additionalInformations.text"],
-    ...["additionalInformations.type", "calculationReturns.basisValue", "calculationReturns.type"],
-    ...["calculationReturns.payment.assessed", "calculationReturns.payment.methodCode"],
-    "additionalDocuments.casReference",
-  ]),
-  ...within(GOODS, [
-    ...["exportCountry", "trxNatCode", "exporter.code", "ucr.traderReference"],
-    ...["consignor.code", "consignee.code", "customsValuation.valuationMethod"],
-    ...["consignment.borderTransportMeans.country", "consignment.borderTransportMeans.mode"],
-    "consignment.borderTransportMeans.identification",
-    "consignment.arrivalTransportMeans.identification",
-    "consignment.arrivalTransportMeans.mode",
-    ...["tradeTerms.place", "tradeTerms.termsCode"],
-  ]),
-  ...within(ITEM, [
-    ...["commodity.classifications.code", "commodity.classifications.type"],
-    ...["commodity.invoiceLine.itemAmount", "commodity.itemId", "goodsMeasure.qty"],
-    ...["packaging.casReference", "packagings.type", "packagings.quantity"],
-    ...["packagings.shippingMarks", "containerIdentification"],
-    ...["additionalDocuments.category", "additionalDocuments.refNum", "additionalDocuments.type"],
-    ...["previousDocuments.category", "previousDocuments.refNum", "previousDocuments.type"],
-    ...["governmentProcedure.proc", "governmentProcedure.prevProc"],
-    ...["governmentProcedure.declProcType", "governmentProcedure.procNat2"],
-    ...["ucr.traderReference", "customsValuation.valuationMethod"],
-    ...["casReference", "governmentAgencyGoodsItemId"],
-  ]),
+  ...within(
+    "singleAdministrativeDocument",
+    `
+    accDateCode docRefNum declarant.code importer.code agent.code
+    additionalInformations.code additionalInformations.text additionalInformations.type
+    calculationReturns.basisValue calculationReturns.type
+    calculationReturns.payment.assessed calculationReturns.payment.methodCode
+    additionalDocuments.casReference
+  `,
+  ),
+  ...within(
+    GOODS,
+    `
+    exportCountry trxNatCode exporter.code ucr.traderReference consignor.code
+    consignee.code customsValuation.valuationMethod
+    consignment.borderTransportMeans.country consignment.borderTransportMeans.mode
+    consignment.borderTransportMeans.identification
+    consignment.arrivalTransportMeans.identification
+    consignment.arrivalTransportMeans.mode tradeTerms.place tradeTerms.termsCode
+  `,
+  ),
+  ...within(
+    ITEM,
+    `
+    commodity.classifications.code commodity.classifications.type
+    commodity.invoiceLine.itemAmount commodity.itemId goodsMeasure.qty
+    packaging.casReference packagings.type packagings.quantity packagings.shippingMarks
+    containerIdentification additionalDocuments.category additionalDocuments.refNum
+    additionalDocuments.type previousDocuments.category previousDocuments.refNum
+    previousDocuments.type governmentProcedure.proc governmentProcedure.prevProc
+    governmentProcedure.declProcType governmentProcedure.procNat2 ucr.traderReference
+    customsValuation.valuationMethod casReference governmentAgencyGoodsItemId
+  `,
+  ),
 ];
 
 interface Member {
@@ -107,8 +113,12 @@ function cataloguePaths(): readonly string[] {
   ]);
 }
 
-function within(parent: string, members: readonly string[]): readonly string[] {
-  return members.map((member) => `${parent}.${member}`);
+/** @param members separated by blanks */
+function within(parent: string, members: string): readonly string[] {
+  return members
+    .trim()
+    .split(/\s+/)
+    .map((member) => `${parent}.${member}`);
 }
 
 function namesOf(path: string): readonly string[] {

@@ -2,6 +2,7 @@
 // handled here, the rest by the rule of the column. Compiled once per column, called for every cell.
 import { nameOf } from "../../core/visible-text.ts";
 import type { Cell } from "../../core/cell.ts";
+import type { Decimal } from "../../core/decimal.ts";
 import { isExcelErrorText } from "./excel-error-text.ts";
 import type { CellReader, Report, StoredValue } from "../model/mapping-plan.ts";
 import {
@@ -225,30 +226,14 @@ function typeReaders(header: string, rule: ValueRule, settings: CellSettings): T
     }
     case "decimal": {
       const { fractionDigitsMax } = rule;
-      return {
-        needed: "a number",
-        text: (text, report) => {
-          const decimal = readFileDecimal(text, header, settings, report);
-          return decimal === null ? null : storeAmount(decimal, header, fractionDigitsMax, report);
-        },
-        number: (cell, report) => {
-          const decimal = readNumberCell(cell, header, report);
-          return decimal === null ? null : storeAmount(decimal, header, fractionDigitsMax, report);
-        },
-      };
+      return numberReaders("a number", header, settings, (decimal, report) =>
+        storeAmount(decimal, header, fractionDigitsMax, report),
+      );
     }
     case "integer":
-      return {
-        needed: "a whole number",
-        text: (text, report) => {
-          const decimal = readFileDecimal(text, header, settings, report);
-          return decimal === null ? null : storeWholeNumber(decimal, header, rule, report);
-        },
-        number: (cell, report) => {
-          const decimal = readNumberCell(cell, header, report);
-          return decimal === null ? null : storeWholeNumber(decimal, header, rule, report);
-        },
-      };
+      return numberReaders("a whole number", header, settings, (decimal, report) =>
+        storeWholeNumber(decimal, header, rule, report),
+      );
     case "date":
       return {
         needed: "a date",
@@ -286,6 +271,25 @@ function typeReaders(header: string, rule: ValueRule, settings: CellSettings): T
       };
     }
   }
+}
+
+function numberReaders(
+  needed: string,
+  header: string,
+  settings: CellSettings,
+  store: (decimal: Decimal, report: Report) => StoredValue | null,
+): TypeReaders {
+  return {
+    needed,
+    text: (text, report) => {
+      const decimal = readFileDecimal(text, header, settings, report);
+      return decimal === null ? null : store(decimal, report);
+    },
+    number: (cell, report) => {
+      const decimal = readNumberCell(cell, header, report);
+      return decimal === null ? null : store(decimal, report);
+    },
+  };
 }
 
 function referenceReaders(header: string, lengthMax: number | null): TypeReaders {

@@ -10,7 +10,7 @@ import type { Direction, MessageType } from "../../core/shipment.ts";
 import type { FieldLevel, TextColumns } from "./levels.ts";
 import type { MemberPath } from "./member-path.ts";
 import type { ObjectNode } from "./member-tree.ts";
-import type { KnownMember, MessageCatalogue, SheetRole } from "./message-catalogue.ts";
+import type { KnownMember, MessageCatalogue, SheetRole, TotalKind } from "./message-catalogue.ts";
 import type { Severities } from "./severity.ts";
 import type { StoredValue } from "./stored-value.ts";
 import type { ValueRule } from "./value-rule.ts";
@@ -57,7 +57,7 @@ export interface KnownSlots extends Readonly<Record<KnownMember, number>> {
 
 export interface TotalSlot {
   readonly slot: number;
-  readonly of: "grossMass" | "netMass" | "packages" | "items";
+  readonly of: TotalKind;
 }
 
 export interface SheetPlan {

@@ -16,6 +16,8 @@ export interface MessageCatalogue {
   /** The lists that rows add to, and where each stands within its level. */
   readonly lists: readonly MessageList[];
   readonly members: Readonly<Record<KnownMember, KnownPlace>>;
+  /** Names of members that say a sum of the goods items. */
+  readonly totals: Readonly<Record<TotalKind, RegExp>>;
   /** Headers that a sheet must have, by its role. */
   readonly requiredHeaders: Readonly<Record<SheetRole, readonly string[]>>;
 }
@@ -72,5 +74,7 @@ export type KnownMember =
   | "declarationType"
   | "documentCategory"
   | "documentType";
+
+export type TotalKind = "grossMass" | "netMass" | "packages" | "items";
 
 export type SheetRole = "shipments" | "goods items" | "packaging" | "documents";

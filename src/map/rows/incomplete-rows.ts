@@ -21,7 +21,9 @@ export function stillIncomplete(
     if ((cells[at]?.value ?? "").trim() !== "") return null;
     if (columnLetters(at) !== missing) continue;
     return {
-      ...{ code: "row-too-short", columnIndex: at, value: cells[at - 1]?.value ?? null },
+      code: "row-too-short",
+      columnIndex: at,
+      value: cells[at - 1]?.value ?? null,
       message: `Row ${rowNumber} still ${endsBefore(at)}, as its reason says`,
       hint: "Complete the row; where the values are meant to be blank, delete its reason",
     };

@@ -1,9 +1,10 @@
-// Holds a finished message against the form of a CustomsShipment. What fails here got past every
-// reader, so it is told with as much of its origin as the sources know.
+// A finished message against the schema of its kind. What fails here got past every cell reader; the
+// finding names the cell as far as the sources know it.
 import type { z } from "zod";
 import type { Finding } from "../../core/finding.ts";
 import { isJsonObject, type JsonValue } from "../../core/json.ts";
-import type { SourceNode } from "../../core/shipment.ts";
+import { fieldLocator } from "../../trace/field-locator.ts";
+import { parseFieldPath } from "../../trace/field-path.ts";
 import type { DrawnMessage } from "../shipment/draw-message.ts";
 import { makeFinding } from "../model/make-finding.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
@@ -17,7 +18,7 @@ export function checkAgainstSchema(plan: MappingPlan, message: DrawnMessage): re
     : result.error.issues.map((issue) => issueFinding(plan, message, issue));
 }
 
-/** A null clears a member under Update; the form of what is there is no concern of it. */
+/** A null clears a member under Update; the schema speaks of values that are there. */
 function withoutNulls(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return (value as readonly JsonValue[]).map(withoutNulls);
   if (!isJsonObject(value)) return value;
@@ -25,51 +26,31 @@ function withoutNulls(value: JsonValue): JsonValue {
   return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
-const SOURCE = /^(?:(.*)!)?([A-Z]+)(\d+)$/;
+const ADDRESS = /^([A-Z]+)(\d+)$/;
 
 function issueFinding(plan: MappingPlan, message: DrawnMessage, issue: z.core.$ZodIssue): Finding {
-  const segments = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
-  const source = nearestSource(message.sources, segments);
-  const [, sheetName, letters, row] = SOURCE.exec(source ?? "") ?? [];
-  const sheet = plan.sheets.find(({ sheet: name }) => name === sheetName) ?? plan.sheets[0];
+  const path = segmentsText(
+    issue.path.map((step) => (typeof step === "number" ? step : String(step))),
+  );
+  const [first] = plan.sheets;
+  const locate = fieldLocator({
+    payload: JSON.stringify(message.body),
+    sources: message.sources,
+    sheet: first?.sheet ?? null,
+  });
+  const found = locate(parseFieldPath(path, 0));
+  const [, letters, row] = ADDRESS.exec(found.cell ?? "") ?? [];
+  const sheet = plan.sheets.find(({ sheet: name }) => name === found.sheet) ?? first;
   const header = sheet?.columns.find((column) => column.letters === letters)?.header;
   return makeFinding(
     "shipment-invalid",
     {
       file: plan.fileName,
       sheet: sheet?.sheet ?? null,
-      path: segmentsText(segments),
+      path,
       ...(row === undefined || letters === undefined ? {} : { row: Number(row), letters }),
       ...(header === undefined ? {} : { header }),
     },
-    { message: `${segmentsText(segments)} does not have its form: ${issue.message}` },
+    { message: `${path} does not have its form: ${issue.message}` },
   );
-}
-
-/** The cell of a member, or any cell of what is inside it or of the nearest object around it. */
-function nearestSource(sources: SourceNode, segments: readonly (string | number)[]): string | null {
-  let node: SourceNode = sources;
-  for (const segment of segments) {
-    const below: SourceNode | null | undefined = isArray(node)
-      ? node[Number(segment)]
-      : typeof node === "object"
-        ? node[segment]
-        : null;
-    if (below == null) break;
-    node = below;
-  }
-  return firstLeaf(node);
-}
-
-function firstLeaf(node: SourceNode | null): string | null {
-  if (node === null || typeof node === "string") return node;
-  for (const child of isArray(node) ? node : Object.values(node)) {
-    const leaf = firstLeaf(child);
-    if (leaf !== null) return leaf;
-  }
-  return null;
-}
-
-function isArray(node: SourceNode): node is readonly (SourceNode | null)[] {
-  return Array.isArray(node);
 }

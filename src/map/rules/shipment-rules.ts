@@ -1,7 +1,5 @@
 // What must hold between the values of a shipment, once all its rows are there.
 import { checkAmounts } from "./check-amounts.ts";
-import { checkDeclarationType } from "./check-declaration-type.ts";
-import { checkDocuments } from "./check-documents.ts";
 import { checkPackaging } from "./check-packaging.ts";
 import { checkRepeatedBlocks } from "./check-repeated-blocks.ts";
 import { checkTotals } from "./check-totals.ts";
@@ -74,4 +72,51 @@ function checkMasses(plan: MappingPlan, item: ItemDraft): readonly DraftFinding[
   if (grossKg === null || netKg === null || compareDecimals(netKg, grossKg) <= 0) return [];
   const message = `${net.column.header} cannot be ${netKg}: it is more than ${gross.column.header}, ${grossKg} (${gross.column.letters}${gross.rowNumber})`;
   return [ruleFindingAt("net-exceeds-gross", net, nowhereIn(item), message)];
+}
+
+const contradicting: Readonly<Record<Direction, string>> = { IN: "EX", OUT: "IM" };
+const words: Readonly<Record<string, string>> = { IM: "an import", EX: "an export" };
+
+/** IN goes with IM, OUT with EX, and CO with both. */
+function checkDeclarationType(
+  plan: MappingPlan,
+  draft: ShipmentDraft,
+  direction: Direction | null,
+): readonly DraftFinding[] {
+  if (direction === null) return [];
+  const type = draft.slots[plan.known.declarationType];
+  const code = type?.value ?? plan.constants.get("Declaration type");
+  if (code !== contradicting[direction]) return [];
+  const message = `${type?.column.header ?? "Declaration type"} cannot be ${code}, ${words[code] ?? ""}: the shipment goes ${direction}`;
+  const place = nowhereIn(null);
+  if (type !== undefined) {
+    return [ruleFindingAt("declaration-type-contradicts", type, place, message)];
+  }
+  const [row] = draft.rows;
+  if (row === undefined) return [];
+  return [ruleFinding("declaration-type-contradicts", row, null, place, code, message)];
+}
+
+const LETTER_AND_CODE = /^[A-Z](?=.*\d)[A-Z0-9]{3}$/;
+
+/**
+ * Category and type of a document are one code in two parts: N and 380. A type that begins with the
+ * letter of its category says it twice.
+ */
+function checkDocuments(
+  { known, constants }: MappingPlan,
+  { documents }: ShipmentDraft,
+): readonly DraftFinding[] {
+  if (known.documentType < 0) return [];
+  return documents.flatMap((slots, documentIndex) => {
+    const type = slots[known.documentType];
+    const category =
+      slots[known.documentCategory]?.value ?? constants.get("Document category") ?? null;
+    if (type === undefined || category === null) return [];
+    const code = String(type.value);
+    if (!LETTER_AND_CODE.test(code) || code.charAt(0) !== category) return [];
+    const message = `${type.column.header} ${code} begins with its category ${category}, so that ${category}${code} is sent where ${code} was probably meant`;
+    const place = { item: null, packagingIndex: null, documentIndex };
+    return [ruleFindingAt("document-type-doubled", type, place, message)];
+  });
 }

@@ -13,14 +13,14 @@ export interface YamlFile {
   readonly syntaxMistakes: readonly string[];
 }
 
-export interface YamlOptions {
+interface YamlOptions {
   /** What people call the file. */
   readonly name: string;
   /** `007` and `8.50` stay the text that they are, as values and as names of members. */
   readonly exactNumbers?: boolean;
 }
 
-export type CheckedContent<Value> =
+type CheckedContent<Value> =
   | { readonly kind: "value"; readonly value: Value }
   | { readonly kind: "mistakes"; readonly mistakes: readonly string[] };
 

@@ -3,7 +3,7 @@ import { cellAddress, type Cell, type SheetRow } from "../../core/cell.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { openTable, type OpenTableOptions } from "../../parse/open-table.ts";
 
-export interface CellsOfRow {
+interface CellsOfRow {
   readonly sheet: string;
   readonly row: number;
   /** By address. Blank cells are left out, but for formulas without a result. */

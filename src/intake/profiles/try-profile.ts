@@ -27,7 +27,7 @@ export interface TriedLeaf {
   readonly raw: string | null;
 }
 
-export interface ProfileTrial {
+interface ProfileTrial {
   readonly tally: Tally;
   readonly shipments: readonly TriedShipment[];
 }

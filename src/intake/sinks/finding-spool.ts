@@ -26,7 +26,7 @@ interface SpoolMark {
   readonly held: readonly Finding[];
 }
 
-export interface FindingSpool extends Iterable<readonly Finding[]> {
+interface FindingSpool extends Iterable<readonly Finding[]> {
   readonly add: (findings: readonly Finding[]) => void;
   readonly mark: () => SpoolMark;
   /** Forgets what came after the mark. */

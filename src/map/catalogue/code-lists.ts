@@ -10,9 +10,6 @@ export const additionalDeclarationTypes: ReadonlySet<string> = new Set(Array.fro
 /** Goods in bulk have no number of packages. Source: EU customs data model, rule C0060. */
 export const bulkPackageTypes: ReadonlySet<string> = new Set("VG VL VO VQ VR VS VY".split(" "));
 
-/** Goods that are not packed have a number, and may have marks. Source: as above. */
-export const unpackedPackageTypes: ReadonlySet<string> = new Set("NE NF NG".split(" "));
-
 /** Source: EU customs data model, D.E. 19 03 and 19 04. */
 export const transportModes: ReadonlySet<string> = new Set("1 2 3 4 5 7 8 9".split(" "));
 

@@ -68,7 +68,7 @@ for (const path of knownPaths) {
   }
 }
 
-export interface Slip {
+interface Slip {
   readonly written: string;
   /** The known member that stands in the same place. */
   readonly meant: string;

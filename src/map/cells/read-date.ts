@@ -20,11 +20,11 @@ const MONTHS = 12;
 const CELL_ZONE = /(?:Z|T.+[+-]\d{2}:\d{2})$/;
 
 /** Whether a date cell's value says its zone. */
-export function holdsZone(value: string): boolean {
+function holdsZone(value: string): boolean {
   return CELL_ZONE.test(value);
 }
 
-export type DateForm = "day-first" | "month-first" | "either" | "same" | "other";
+type DateForm = "day-first" | "month-first" | "either" | "same" | "other";
 
 /** How a text date is written, as far as the whole of a column tells what one cell cannot. */
 export function dateForm(text: string): DateForm {

@@ -7,7 +7,7 @@ const LINE_BREAK_OR_TAB = /[\t\n\r]/;
 const LOST = "\ufffd";
 const PADDING = /\0+$/;
 
-export interface Unsendable {
+interface Unsendable {
   readonly kind: "control" | "lost";
   /** Shape: `U+001D`. */
   readonly name: string;

@@ -15,7 +15,7 @@ const KNOWN_CELLS_MIN = 2;
 const knownHeaders = new Set(fieldCatalogue.map(({ header }) => normalizeHeader(header)));
 
 /** Which texts are headers. */
-export interface KnownHeaders {
+interface KnownHeaders {
   readonly isKnown: (text: string) => boolean;
   /** How many there are. */
   readonly count: number;

@@ -19,7 +19,7 @@ export interface HeaderName {
   readonly language: HeaderLanguage | "template";
 }
 
-export type NameReading =
+type NameReading =
   | { readonly kind: "certain"; readonly field: CatalogueField }
   /** Shape: the fields that it may be, the likeliest first, and why that is not certain. */
   | {

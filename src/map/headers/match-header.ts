@@ -7,7 +7,7 @@ import type { CatalogueField } from "../model/message-catalogue.ts";
 import { normalizeHeader } from "./normalize-header.ts";
 import type { ValueRule } from "../model/value-rule.ts";
 
-export type HeaderMatch =
+type HeaderMatch =
   | { readonly kind: "field"; readonly field: CatalogueField; readonly path: MemberPath | null }
   | { readonly kind: "member"; readonly path: MemberPath; readonly rule: ValueRule }
   | { readonly kind: "unusable-path"; readonly reason: string }

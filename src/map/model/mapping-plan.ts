@@ -55,7 +55,7 @@ export interface KnownSlots extends Readonly<Record<KnownMember, number>> {
   readonly totals: readonly TotalSlot[];
 }
 
-export interface TotalSlot {
+interface TotalSlot {
   readonly slot: number;
   readonly of: TotalKind;
 }

@@ -12,7 +12,7 @@ export interface MemberPath {
   readonly segments: PathSegments;
 }
 
-export type PathReading =
+type PathReading =
   | { readonly kind: "path"; readonly path: MemberPath }
   | { readonly kind: "unusable"; readonly reason: string }
   | { readonly kind: "no-path" };
@@ -101,7 +101,7 @@ function usable(level: FieldLevel, steps: readonly Step[]): PathReading {
 }
 
 /** The place of the elements that a value belongs to, zero-based; null where it is not known. */
-export interface ElementPlace {
+interface ElementPlace {
   readonly itemIndex: number | null;
   readonly packagingIndex: number | null;
   readonly documentIndex: number | null;

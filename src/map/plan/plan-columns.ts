@@ -15,7 +15,7 @@ import type { CatalogueField } from "../model/message-catalogue.ts";
 import type { ColumnCompiler } from "./compile-column.ts";
 import type { Profile } from "../profile/profile.ts";
 
-export interface ColumnsInput {
+interface ColumnsInput {
   readonly fileName: string;
   readonly sheet: string;
   readonly header: HeaderRow;
@@ -38,7 +38,7 @@ export interface ComposedColumn {
 /** What only some columns have. */
 type ColumnTraits = Pick<PlanColumn, "partIndexes" | "byFileMark">;
 
-export interface PlannedColumns {
+interface PlannedColumns {
   readonly columns: readonly PlanColumn[];
   /** The catalogue's header of each column; null for a member named by its path. */
   readonly fields: readonly (CatalogueField | null)[];
@@ -76,12 +76,12 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
         place.profileName === null
           ? `Delete one of the columns, or write a profile that leaves one out with ${profileInit(place.fileName)}`
           : undefined;
-      findings.push(headerFinding(place, "path-conflict", cell, path, message, hint));
+      findings.push(headerFinding(place, "path-conflict", { cell, path, message, hint }));
       return;
     }
     if (synonymOf !== null) {
       const message = `${columnText(cell)} is read as ${synonymOf.header}`;
-      findings.push(headerFinding(place, "header-synonym", cell, path, message));
+      findings.push(headerFinding(place, "header-synonym", { cell, path, message }));
     }
     findings.push(...remarks(input, cell, wanted));
     fields.push(field);
@@ -112,7 +112,7 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
         break;
       case "unusable-path": {
         const message = `Column ${cell.letters} \`${cell.text}\` cannot be filled: ${meaning.reason}`;
-        findings.push(headerFinding(place, "header-path-unusable", cell, null, message));
+        findings.push(headerFinding(place, "header-path-unusable", { cell, message }));
         break;
       }
       case "columns": {
@@ -124,7 +124,7 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
             input.profileName === null
               ? undefined
               : `Tell them apart in the profile: \`${meaning.name} #1\`, \`${meaning.name} #2\``;
-          findings.push(headerFinding(place, "header-doubled", cell, path, message, hint));
+          findings.push(headerFinding(place, "header-doubled", { cell, path, message, hint }));
           break;
         }
         seen.set(meaning.name, cell);
@@ -160,10 +160,10 @@ function remarks(
     const inProfile = spec === null ? undefined : place.slips.find(({ to }) => to === spec.to);
     const where = inProfile === undefined ? "the header" : inProfile.place;
     const hint = `Write \`${slip.meant}\` in ${where} if that was meant; else there is nothing to do when CAS knows the member`;
-    findings.push(headerFinding(place, "header-path-unfamiliar", cell, path, message, hint));
+    findings.push(headerFinding(place, "header-path-unfamiliar", { cell, path, message, hint }));
   } else if (field === null && path !== null && !startsAtKnownMember(path)) {
     const message = `Column ${cell.letters} \`${cell.spanned}\` is sent as it stands; no such member is known`;
-    findings.push(headerFinding(place, "header-unchecked", cell, path, message));
+    findings.push(headerFinding(place, "header-unchecked", { cell, path, message }));
   }
   return findings;
 }
@@ -184,5 +184,5 @@ function unitRemarks(
       ? `Convert the values to kilograms and rename the column to \`${header}\`, or write a profile that converts them with ${profileInit(place.fileName)}`
       : "Convert it in the profile with a transform such as `multiply: 0.001`";
   const severity = mass === null ? "warning" : "error";
-  return [headerFinding(place, "header-unit-differs", cell, path, message, hint, severity)];
+  return [headerFinding(place, "header-unit-differs", { cell, path, message, hint, severity })];
 }

@@ -37,7 +37,7 @@ import {
 const SAYS_UNIT_OF_MASS =
   /(?:weight|wt|mass) ?(?:unit|uom)|unit of (?:weight|mass)|gew(?:icht)?s? ?(?:einheit|eh$)|gewichtseenheid|massaeenheid|unite de (?:poids|masse)/;
 
-export interface UnknownColumnsInput {
+interface UnknownColumnsInput {
   readonly place: HeaderPlace;
   readonly unknown: readonly HeaderCell[];
   readonly head: readonly SheetRow[];
@@ -152,25 +152,19 @@ function otherUnit(
   if (mass === null || !texts.every(isUnitOfMass)) return null;
   const unit = texts.find((text) => !isKilogramColumn([text]));
   if (unit === undefined) return null;
-  return headerFinding(
-    input.place,
-    "header-unit-differs",
+  return headerFinding(input.place, "header-unit-differs", {
     cell,
-    null,
-    `${columnText(cell)} says ${unit}, and ${columnText(mass)} beside it is read as kilograms: its values are not converted`,
-    `Convert the masses to kilograms and write the unit into their header, such as \`${mass.spanned} (kg)\``,
-  );
+    message: `${columnText(cell)} says ${unit}, and ${columnText(mass)} beside it is read as kilograms: its values are not converted`,
+    hint: `Convert the masses to kilograms and write the unit into their header, such as \`${mass.spanned} (kg)\``,
+  });
 }
 
 function mistyped(place: HeaderPlace, cell: HeaderCell, headers: readonly string[]): Finding {
-  return headerFinding(
-    place,
-    "header-mistyped",
+  return headerFinding(place, "header-mistyped", {
     cell,
-    null,
-    `${columnText(cell)} is not known, and there is no ${inWords(headers)}: its values would be missing from every shipment`,
-    `Rename the column to ${inWords(headers)}; when it is something else, give it another name, or delete it`,
-  );
+    message: `${columnText(cell)} is not known, and there is no ${inWords(headers)}: its values would be missing from every shipment`,
+    hint: `Rename the column to ${inWords(headers)}; when it is something else, give it another name, or delete it`,
+  });
 }
 
 function ambiguous(
@@ -180,14 +174,11 @@ function ambiguous(
   texts: readonly string[],
 ): Finding {
   const lack = headers.length === 1 ? "which has no values" : "which have no values";
-  return headerFinding(
-    place,
-    "header-ambiguous",
+  return headerFinding(place, "header-ambiguous", {
     cell,
-    null,
-    `${columnText(cell)}, with values such as ${texts[0] ?? ""}, may be ${inWords(headers)}, ${lack}: its values would be missing from every shipment`,
-    `Rename the column to ${inWords(headers)}; when it is your own, give it another name, or write \`${cell.spanned}: ignore\` in a profile (${profileInit(place.fileName)})`,
-  );
+    message: `${columnText(cell)}, with values such as ${texts[0] ?? ""}, may be ${inWords(headers)}, ${lack}: its values would be missing from every shipment`,
+    hint: `Rename the column to ${inWords(headers)}; when it is your own, give it another name, or write \`${cell.spanned}: ignore\` in a profile (${profileInit(place.fileName)})`,
+  });
 }
 
 /** Its values have the form of those of a field that has no column. */
@@ -201,16 +192,13 @@ function resembling(
   const headers = fields.map(({ header }) => header).filter((header) => !inFile.has(header));
   if (headers.length === 0) return null;
   // A profile's `severities` speak of columns that it does not name by one code.
-  return headerFinding(
-    place,
-    isTemplate ? "header-values-known" : "header-unknown",
+  return headerFinding(place, isTemplate ? "header-values-known" : "header-unknown", {
     cell,
-    null,
-    `${columnText(cell)} is not ${isTemplate ? "known" : `named in ${place.profileName ?? "the profile"}`}, so its values are not sent; values such as ${texts[0] ?? ""} have the form of ${inWords(headers)}, and there is no such column`,
-    isTemplate
+    message: `${columnText(cell)} is not ${isTemplate ? "known" : `named in ${place.profileName ?? "the profile"}`}, so its values are not sent; values such as ${texts[0] ?? ""} have the form of ${inWords(headers)}, and there is no such column`,
+    hint: isTemplate
       ? `Rename the column to ${inWords(headers)} when it is that; ${leftAlone(place)}`
       : `Write \`${cell.spanned}: ${headers[0] ?? ""}\` in the profile's \`columns\` when it is that, else \`${cell.spanned}: ignore\``,
-  );
+  });
 }
 
 function massBesideKilograms(
@@ -234,33 +222,30 @@ function unknownHeader(input: UnknownColumnsInput, cell: HeaderCell): Finding {
   );
   if (!isTemplate) {
     const [likeliest] = candidates;
-    return headerFinding(
-      place,
-      "header-unknown",
+    return headerFinding(place, "header-unknown", {
       cell,
-      null,
-      likeliest === undefined
-        ? `${columnText(cell)} is not named in ${place.profileName ?? "the profile"}, so its values are not sent`
-        : `${columnText(cell)} is not named in ${place.profileName ?? "the profile"}, so its values are not sent; it may be ${inWords(candidates)}, and there is no such column`,
-      likeliest === undefined
-        ? `Name it in the profile's \`columns\`, or write \`${cell.spanned}: ignore\` there`
-        : `Write \`${cell.spanned}: ${likeliest}\` in the profile's \`columns\` when it is that, else \`${cell.spanned}: ignore\``,
-    );
+      message:
+        likeliest === undefined
+          ? `${columnText(cell)} is not named in ${place.profileName ?? "the profile"}, so its values are not sent`
+          : `${columnText(cell)} is not named in ${place.profileName ?? "the profile"}, so its values are not sent; it may be ${inWords(candidates)}, and there is no such column`,
+      hint:
+        likeliest === undefined
+          ? `Name it in the profile's \`columns\`, or write \`${cell.spanned}: ignore\` there`
+          : `Write \`${cell.spanned}: ${likeliest}\` in the profile's \`columns\` when it is that, else \`${cell.spanned}: ignore\``,
+    });
   }
   const reading = readHeaderName(cell.spanned);
   const isSecond = reading.kind === "certain" && inFile.has(reading.field.header);
-  return headerFinding(
-    place,
-    "header-unknown",
+  return headerFinding(place, "header-unknown", {
     cell,
-    null,
-    isSecond
+    message: isSecond
       ? `${columnText(cell)} is another name of \`${reading.field.header}\`, which has a column of its own, so its values are not sent`
       : `${columnText(cell)} is not known, so its values are not sent`,
-    candidates.length === 0
-      ? `Nothing to do when the column is your own; ${leftAlone(place)}`
-      : `Did you mean ${inWords(candidates)}? Rename the column when it is that; ${leftAlone(place)}`,
-  );
+    hint:
+      candidates.length === 0
+        ? `Nothing to do when the column is your own; ${leftAlone(place)}`
+        : `Did you mean ${inWords(candidates)}? Rename the column when it is that; ${leftAlone(place)}`,
+  });
 }
 
 /** The two ways to say once for all that a column is one's own. */

@@ -10,7 +10,7 @@ import type { ColumnProfile, Profile, ProfileConstant, SheetProfile } from "./pr
 import { readSheet } from "./read-sheet-profile.ts";
 import { targetOf } from "./target.ts";
 
-export type ProfileReading =
+type ProfileReading =
   /** Its lookups are still to be read. */
   | {
       readonly kind: "profile";

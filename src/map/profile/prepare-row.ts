@@ -4,7 +4,7 @@ import type { Cell, SheetRow } from "../../core/cell.ts";
 import type { RowPreparation } from "../model/mapping-plan.ts";
 import type { RowCondition } from "./profile.ts";
 
-export interface RowRules {
+interface RowRules {
   /** In small letters. */
   readonly totals: readonly string[];
   readonly leaveOut: readonly PlacedCondition[];

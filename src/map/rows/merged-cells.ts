@@ -49,7 +49,7 @@ type JudgedRow =
   | { readonly kind: "record"; readonly groupKey: string; readonly content: string }
   | { readonly kind: string };
 
-export interface MergeJudge {
+interface MergeJudge {
   /** Takes all rows, as they are written and what was read of them; null down to the headers. */
   readonly see: (row: SheetRow, reading: JudgedRow | null) => void;
   /** Below it there is nothing to see. One-based. */

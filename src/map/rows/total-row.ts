@@ -10,7 +10,7 @@ import type { RowFault } from "../model/row-record.ts";
 
 type TotalJudgement = "no-total" | "certain" | "doubtful";
 
-export interface TotalWatch {
+interface TotalWatch {
   /** Asked about every row in reading order; rows that are no totals are added up. */
   readonly judge: (
     values: readonly (StoredValue | null)[],

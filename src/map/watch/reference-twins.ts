@@ -23,7 +23,7 @@ interface Twins {
   first: { readonly text: string; readonly rowNumber: number } | null;
 }
 
-export interface ReferenceTwins {
+interface ReferenceTwins {
   readonly see: (cell: Cell, rowNumber: number, reference: string) => void;
   readonly atEnd: (tell: Tell) => void;
 }

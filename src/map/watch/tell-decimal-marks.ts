@@ -10,7 +10,7 @@ import type { MappingPlan, PlanColumn, SheetPlan } from "../model/mapping-plan.t
 import { placeIn, weighedFinding } from "../model/plan-finding.ts";
 
 /** A column whose numbers are read with the mark of the file. */
-export interface MarkPlace {
+interface MarkPlace {
   readonly sheet: SheetPlan;
   readonly column: PlanColumn;
   readonly mark: DecimalMark;
@@ -18,7 +18,7 @@ export interface MarkPlace {
   readonly isGuess: boolean;
 }
 
-export interface SeenNumbers {
+interface SeenNumbers {
   /** Where the first of them stands. */
   readonly of: MarkPlace;
   count: number;

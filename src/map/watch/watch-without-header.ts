@@ -14,7 +14,7 @@ interface Stray {
   readonly cells: string[];
 }
 
-export interface HeaderlessWatch {
+interface HeaderlessWatch {
   /** @param end What stands from this column on is told as a fault of the row. */
   readonly see: (row: SheetRow, end: number) => void;
   /** @param tellOf What tells about the column of these letters. */

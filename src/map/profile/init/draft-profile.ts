@@ -7,7 +7,7 @@ import type { SheetRole } from "../../model/message-catalogue.ts";
 import { sheetLines, SURE_SCORE_MIN } from "./draft-sheet.ts";
 import type { SheetSurvey } from "./survey-sheet.ts";
 
-export interface FileFacts {
+interface FileFacts {
   readonly fileName: string;
   readonly format: "xlsx" | "csv";
   readonly decimalMark: DecimalMark;

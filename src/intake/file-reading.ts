@@ -30,7 +30,7 @@ const LEFT_OUT_ROWS_NAMED = 5;
 export interface ReadingMode {
   /** Whether the rows of a shipment stand together. */
   readonly order: "together" | "scattered";
-  /** The merged cells at fault; null before they were looked for. */
+  /** The merged cells at fault; null before a reading has judged them. */
   readonly merged: readonly MergedFault[] | null;
 }
 
@@ -241,7 +241,7 @@ export class FileReading {
     await this.#addFindings(findings);
   }
 
-  // One at a time: a shipment with all that it was built from lives as long as its line is looked at.
+  // One at a time: a shipment with all that it was built from lives as long as its line is in use.
   // Held for a whole batch, they outlive the collector's young generation and treble the memory.
   *#linesOf(
     groups: readonly RowGroup[],

@@ -1,6 +1,6 @@
-// All rows that name one external reference, to the shipments they make: one per direction. A message
-// comes out only when nothing is wrong with any row of its shipment: a declaration that lacks an item
-// would be a false one.
+// Builds the shipments of all rows that name one external reference: one per direction. A message comes
+// out only when nothing is wrong with any row of its shipment: a declaration that lacks an item would be
+// a false one.
 import type { Finding } from "../core/finding.ts";
 import type { JsonObject } from "../core/json.ts";
 import {
@@ -25,7 +25,7 @@ import type { ShipmentsWatch } from "./watch/shipments-watch.ts";
 import { splitDirections, type DirectionGroup } from "./shipment/split-directions.ts";
 
 export interface ShipmentReading {
-  /** Null when the direction cannot be told: the rows belong to no shipment. */
+  /** Null when the direction is unknown: the rows belong to no shipment. */
   readonly key: ShipmentKey | null;
   readonly rows: readonly RowRef[];
   /** Rows that only repeat others; not among `rows`. */
@@ -37,7 +37,7 @@ export interface ShipmentReading {
 
 /**
  * @param contents The records of all rows of one `groupKey`, in reading order.
- * @param watch Sees the shipments that can be sent; null when nobody asks what they lack.
+ * @param watch Sees the shipments that can be sent; null when what they lack is of no interest.
  */
 export function buildShipments(
   plan: MappingPlan,
@@ -70,7 +70,7 @@ function buildShipment(
   let message: ShipmentMessage | null = null;
   const isStopped =
     findings.some(({ severity }) => severity === "error") ||
-    draft.findings.some(({ isToldForColumn }) => isToldForColumn);
+    draft.findings.some(({ isCoveredByColumn }) => isCoveredByColumn);
   if (key !== null && !isStopped) {
     const faults = hasForm(plan, draft) ? [] : checkAgainstSchema(plan, drawMessage(plan, draft));
     findings.push(...faults);

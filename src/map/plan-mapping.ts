@@ -1,6 +1,6 @@
-// Reads the head of every sheet and decides how the file is mapped: layout, header rows, columns and
-// the members they fill. A file with an error here is not mapped at all: with a header misread, every
-// row below it would be misread too.
+// Decides from the head of every sheet how the file is mapped: layout, header rows, columns and the
+// members they fill. A file with an error here is not mapped at all: below a misread header every row
+// would be misread.
 import type { SheetRow } from "../core/cell.ts";
 import type { DecimalMark } from "../core/decimal-mark.ts";
 import type { Finding } from "../core/finding.ts";
@@ -34,7 +34,7 @@ import { planColumns } from "./plan/plan-columns.ts";
 import { planSheetRules, type SheetRules } from "./plan/plan-sheet-rules.ts";
 import { matchProfileHeaders } from "./plan/profile-headers.ts";
 import { textColumns } from "./plan/text-columns.ts";
-import { tellUnknownColumns } from "./plan/unknown-columns.ts";
+import { judgeUnknownColumns } from "./plan/unknown-columns.ts";
 import type { Profile } from "./profile/profile.ts";
 import { reasonColumnOf } from "./rows/incomplete-rows.ts";
 
@@ -47,7 +47,7 @@ export interface MappingInput {
   readonly isText?: boolean;
   readonly formulasMaybeStale?: boolean;
   readonly decimalMark: DecimalMark;
-  /** A person named the mark: nothing is to be found out. */
+  /** A person named the mark, so it is not inferred. */
   readonly decimalMarkIsNamed?: boolean;
   readonly decimalMarkIsGuess?: boolean;
   readonly sheets: readonly {
@@ -85,7 +85,7 @@ export function planMapping(given: MappingInput): MappingPlan {
   const inFile = new Set([...fixed.keys(), ...planned.flatMap(({ here }) => [...here])]);
   const sheets = planned.map(({ chosen, place, here, unknown, ...rest }): SheetPlan => {
     const required = requiredHeaders(catalogue, chosen.role, choice.sheets);
-    const told = tellUnknownColumns({
+    const judged = judgeUnknownColumns({
       place,
       unknown,
       here,
@@ -94,8 +94,8 @@ export function planMapping(given: MappingInput): MappingPlan {
       required: required.filter((header) => !fixed.has(header)),
       isTemplate: (chosen.profile?.columns ?? null) === null,
     });
-    findings.push(...rest.findings, ...told.findings);
-    return { ...rest.sheet, unknownColumns: told.open };
+    findings.push(...rest.findings, ...judged.findings);
+    return { ...rest.sheet, unknownColumns: judged.open };
   });
   if (sheets.length > 0 && profile !== null)
     findings.push(...fixConstants(input.fileName, profile, slots));

@@ -1,12 +1,11 @@
-// One row to a record for the row stage: all its cells read, all its faults kept with it. The rows
-// of a shipment are brought together by external reference alone; which of them are import and which
-// export is decided when all are there, so that a row with a mistyped direction can never leave its
-// shipment without being missed.
+// Reads one row into a record for the row stage: all its cells, with all its faults. The rows of a
+// shipment are brought together by external reference alone; which of them are import and which export
+// is decided when all are there, so that a row with a mistyped direction cannot leave its shipment
+// unnoticed.
 //
-// A blank External reference is that of the row above, and so is a blank Direction beside it. A
-// reference that is stated stands for itself, wherever its row comes to stand, and so does a blank
-// Direction beside it. After a row whose reference cannot be read nothing is carried on: the rows below
-// may be of that shipment.
+// A blank External reference is that of the row above, and so is a blank Direction beside it. Beside a
+// reference that is written a blank Direction stays blank. After a row whose reference cannot be read
+// nothing is carried on: the rows below may be of that shipment.
 import type { Cell, RowFlaw, SheetRow } from "../core/cell.ts";
 import { visibleText } from "../core/visible-text.ts";
 import type { ColumnWatch } from "./watch/column-watch.ts";
@@ -40,8 +39,8 @@ export type RowReading =
   | { readonly kind: "left-out" };
 
 /**
- * @param watch Sees the rows that are not left out; null when nobody asks what whole columns show.
- * @param moreFaults What is known of a row beside its own cells.
+ * @param watch Sees the rows that are not left out; null when what whole columns show is of no interest.
+ * @param moreFaults Faults of a row that its own cells do not show.
  */
 export function createRowReader(
   plan: MappingPlan,
@@ -240,7 +239,7 @@ function withoutReference(
   rowNumber: number,
   faults: readonly RowFault[],
 ): readonly Finding[] {
-  const told = withSeverities(
+  const findings = withSeverities(
     faults.map((fault) =>
       makeFinding(
         fault.code,
@@ -251,7 +250,8 @@ function withoutReference(
     plan.severities,
   );
   const path = "externalReference";
-  if (told.some((finding) => finding.severity === "error" && finding.path === path)) return told;
+  if (findings.some((finding) => finding.severity === "error" && finding.path === path))
+    return findings;
   const reference = sheet.columns[sheet.referenceColumn] ?? null;
   const missing = makeFinding(
     "row-without-reference",
@@ -260,5 +260,5 @@ function withoutReference(
       message: `Row ${rowNumber} belongs to no shipment: it has no External reference that can be read, and there is none above to carry on`,
     },
   );
-  return [missing, ...told];
+  return [missing, ...findings];
 }

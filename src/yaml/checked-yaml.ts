@@ -1,6 +1,6 @@
-// YAML files that people write: text in, a checked value out, or every mistake with its line, its
-// column and the nearest right word. The form of a file is a zod schema of its owner; what is here
-// only finds the place of a mistake and puts it into words.
+// Checks YAML files that people write: a value comes out, or every mistake with its line, its column and
+// the nearest right word. The form of a file is a zod schema of its owner; here a mistake gets its place
+// and its words.
 import { isMap, isNode, isScalar, LineCounter, parseDocument, visit, type Document } from "yaml";
 import { z } from "zod";
 import { didYouMean } from "../core/did-you-mean.ts";

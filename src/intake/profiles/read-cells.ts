@@ -1,4 +1,4 @@
-// What is read of a file before anything is made of it: its cells, sheet by sheet, row by row.
+// The cells of a file as they are read, sheet by sheet, row by row.
 import { cellAddress, type Cell, type SheetRow } from "../../core/cell.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { openTable, type OpenTableOptions } from "../../parse/open-table.ts";

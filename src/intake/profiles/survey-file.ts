@@ -1,4 +1,4 @@
-// The head of a real file, for a first draft of its profile.
+// Drafts a profile from the head of a real file.
 import { basename } from "node:path";
 import type { SheetRow } from "../../core/cell.ts";
 import { CasBatchError } from "../../core/errors.ts";
@@ -9,7 +9,7 @@ import { openTable, type OpenTableOptions } from "../../parse/open-table.ts";
 /** Enough rows to see what kinds of values a column holds. */
 const SURVEY_ROWS = 500;
 
-/** The encodings and delimiters that a table tells in words, as a profile takes them. */
+/** What a profile takes for the delimiters that a table names in words. */
 const delimiterTexts: Readonly<Record<string, string>> = {
   comma: ",",
   semicolon: ";",

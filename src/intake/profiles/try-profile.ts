@@ -1,5 +1,5 @@
-// A file read by a profile, to be looked at: its first shipments with the cell that each value came
-// from and what stands in that cell. Nothing is kept and nothing is sent.
+// Tries a profile on a file: its first shipments, with the cell that each value came from and the text in
+// that cell. Nothing is kept and nothing is sent.
 import { isJsonNumber, isJsonObject, type JsonValue } from "../../core/json.ts";
 import { keyText, type ShipmentMessage, type SourceNode } from "../../core/shipment.ts";
 import type { Profile } from "../../map/profile/profile.ts";

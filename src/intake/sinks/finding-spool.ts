@@ -82,7 +82,7 @@ interface Scratch {
 }
 
 function openScratch(directory: string): Scratch {
-  // Only its owner can look into a folder that mkdtemp makes.
+  // A folder that mkdtemp makes is closed to other users.
   const folder = mkdtempSync(join(directory, "cas-batch-"));
   const removeFolder = (): void => {
     rmSync(folder, { recursive: true, force: true });

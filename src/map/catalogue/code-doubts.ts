@@ -1,4 +1,4 @@
-// Codes that have their form and are hardly what was meant. Each is told and sent as it stands: rules
+// Codes of the right form that are hardly what was meant. Each is sent as it stands, with a finding: rules
 // of single countries age, and customs has the last word.
 import { incoterms, transportIdentificationTypes, transportModes } from "./code-lists.ts";
 import type { Doubt } from "../model/value-rule.ts";

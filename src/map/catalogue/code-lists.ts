@@ -1,5 +1,5 @@
-// Lists of codes as data: whether a code is one that the world knows. What is not in them may still
-// be right (national codes, codes younger than this list), so it is told and sent.
+// Public lists of codes. A code that is not in them may still be right (national, or younger than the
+// list), so it is sent with a finding.
 
 /** Source: EU customs data model, D.E. 11 01 001 000. */
 export const declarationTypes: ReadonlySet<string> = new Set(["CO", "EX", "IM"]);

@@ -1,6 +1,6 @@
-// Every column of the default template, in the order in which templates show it. This one table
-// drives the matching of headers, the reading and checking of values, the templates and the docs.
-// Headers are a contract with the files people keep: a header is never renamed, only added.
+// Every column of the default template, in the order in which templates show it. Headers are matched,
+// values read and checked, templates and docs written by this one table. Headers are a contract with the
+// files people keep: a header is never renamed, only added.
 import { parseMemberPath, type MemberPath } from "../model/member-path.ts";
 import type { CatalogueField } from "../model/message-catalogue.ts";
 import { MASS_FRACTION_DIGITS_MAX, MONEY_FRACTION_DIGITS_MAX } from "../model/value-rule.ts";

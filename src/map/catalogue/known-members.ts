@@ -1,5 +1,6 @@
-// The members of a shipment that are known by name, to tell a slip in a path from a member that CAS
-// knows and we do not: those are sent as they stand, and so would be a slip, to where nobody looks.
+// The members of a shipment that are known by name. They separate a slip in a path from a member that
+// CAS knows and we do not: the latter is sent as it stands, and a slip would be sent to where no system
+// reads it.
 import { distance } from "fastest-levenshtein";
 import { fieldCatalogue } from "./field-catalogue.ts";
 import { nowhere, pathText, type MemberPath } from "../model/member-path.ts";

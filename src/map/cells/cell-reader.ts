@@ -1,5 +1,5 @@
-// One column's cells to values: what the kind of cell alone says (errors, formulas, blanks) is
-// handled here, the rest by the rule of the column. Compiled once per column, called for every cell.
+// Reads the cells of one column. What the kind of cell alone decides (errors, formulas, blanks) is handled
+// here, the rest by the rule of the column. Compiled once per column, called for every cell.
 import { nameOf } from "../../core/visible-text.ts";
 import type { Cell } from "../../core/cell.ts";
 import type { Decimal } from "../../core/decimal.ts";
@@ -49,7 +49,7 @@ interface TypeReaders {
   readonly needed: string;
 }
 
-/** What is settled for a whole file, or for a column, by its profile. */
+/** What the file or its profile fixes for all cells of a column. */
 export interface CellSettings extends DecimalSettings {
   readonly dates?: DateSettings;
 }

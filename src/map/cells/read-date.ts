@@ -1,6 +1,6 @@
 // Calendar dates and points in time of columns named by a path. CAS takes `YYYY-MM-DD`, and times in UTC
 // or with an offset. A text date whose day and month could change places is never guessed, and a local
-// time without a zone is never sent; a profile can settle both.
+// time without a zone is never sent; a profile can decide both.
 import type { Report } from "../model/mapping-plan.ts";
 
 // Source: Data types, date and timestamp: `2015-09-08`, `2015-09-08Z`, `2015-09-08T03:55:28+02:00`.
@@ -26,7 +26,7 @@ function holdsZone(value: string): boolean {
 
 type DateForm = "day-first" | "month-first" | "either" | "same" | "other";
 
-/** How a text date is written, as far as the whole of a column tells what one cell cannot. */
+/** How a text date is written: what one cell leaves open, the whole column may show. */
 export function dateForm(text: string): DateForm {
   const [, first, second] = YEAR_LAST.exec(text) ?? [];
   if (first === undefined || second === undefined) return "other";
@@ -51,7 +51,7 @@ export type ZonedReading =
   /** The clock was put forward past it. */
   | { readonly kind: "never" };
 
-/** What a profile settles about dates. */
+/** What a profile says about dates. */
 export interface DateSettings {
   /** Null: a date that can be read in two ways is an error. */
   readonly order: DateOrder | null;

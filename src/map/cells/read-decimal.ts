@@ -103,7 +103,7 @@ export function readNumberCell(cell: Cell, header: string, report: Report): Deci
 /** How the numbers of a file are written that are text. */
 export interface DecimalSettings {
   readonly decimalMark: DecimalMark;
-  /** Nobody named the mark, and nothing in the file's head tells it. */
+  /** No person named the mark, and nothing in the file's head shows it. */
   readonly decimalMarkIsGuess?: boolean;
   /** A person did. */
   readonly decimalMarkIsNamed?: boolean;
@@ -119,7 +119,7 @@ export function readFileDecimal(
   if (settings.decimalMarkIsGuess === true && markOfNumber(text) === "either") {
     report(
       "number-ambiguous",
-      `${header} cannot be "${text}": it may be ${text.replace(/[.,]/, "")} or ${text.replace(",", ".")}, and nothing in the head of the file tells the decimal mark`,
+      `${header} cannot be "${text}": it may be ${text.replace(/[.,]/, "")} or ${text.replace(",", ".")}, and nothing in the head of the file shows the decimal mark`,
       "Name the mark with --decimal-mark, or with `decimalMark` in the profile",
     );
     return null;

@@ -1,6 +1,6 @@
-// The header row is the row among the first ones of a sheet in which most cells are headers that we
-// know. One match alone may be a word in a title. Headers of the template go before their other names:
-// where both stand in a sheet, in two languages, those of the template are the ones that were meant.
+// The header row is, among the first rows of a sheet, the one with the most known headers. One match
+// alone may be a word in a title. Headers of the template go before their other names: where a sheet has
+// both, in two languages, those of the template are meant.
 import type { SheetRow } from "../../core/cell.ts";
 import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
 import { certainField } from "./header-names.ts";

@@ -1,6 +1,6 @@
-// A header that is none of the default template's, held against what people call its columns: certain
-// to be one of them, likely to be, or like none. Accents, capitals, signs and blanks make no
-// difference, `Nr.` is `Nummer`, and the words around EORI may stand in any order.
+// Compares a header that is none of the default template's with what people call its columns: certainly
+// one of them, likely one, or none. Accents, capitals, signs and blanks make no difference, `Nr.` is
+// `Nummer`, and the words around EORI may stand in any order.
 import { distance } from "fastest-levenshtein";
 import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
 import type { CatalogueField } from "../model/message-catalogue.ts";

@@ -2,7 +2,7 @@
 // and for drafts of profiles. How sure a name is, is decided entry by entry, because a column that is
 // taken for another one is a false declaration:
 //
-// - `certain`: it can mean nothing else in a list of shipments. A file's column is read by it, and told.
+// - `certain`: it can mean nothing else in a list of shipments. A column is read by it, with a finding.
 // - `likely`: it may mean this column, or something beside it (gross or net, invoice or customs value,
 //   the name of a party or its EORI). Where the values bear it out, the file waits for a person.
 // - `possible`: such names are mostly people's own (a warehouse, a line, an invoice number). They are
@@ -44,7 +44,7 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
         "Referenznummer",
     },
   },
-  // The values settle what is meant: anything but IN and OUT is an error at its cell.
+  // The values show what is meant: anything but IN and OUT is an error at its cell.
   Direction: {
     certain: {
       English: "import/export, import or export, inbound/outbound, in/out",
@@ -165,7 +165,7 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
     likely: {
       English: "agent, representative, broker, declarant EORI, EORI",
       Dutch: "vertegenwoordiger, douaneagent, EORI aangever",
-      // A commissionnaire may be a forwarder who represents nobody before customs.
+      // A commissionnaire may be a forwarder who is no representative before customs.
       French:
         "représentant, commissionnaire, EORI commissionnaire, agent en douane, EORI déclarant",
       German: "Vertreter, Zollagent, EORI Anmelder",

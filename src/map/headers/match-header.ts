@@ -1,5 +1,5 @@
-// One header to what it stands for: a column of the catalogue, a member of the message named by its
-// path, one of our own columns from an annotated copy, or nothing that we know.
+// What one header stands for: a column of the catalogue, a member of the message named by its path, a
+// column that an annotated copy adds, or nothing that we know.
 import { cataloguePath, fieldCatalogue } from "../catalogue/field-catalogue.ts";
 import { parseMemberPath, pathText, nowhere, type MemberPath } from "../model/member-path.ts";
 import { memberRule } from "../catalogue/member-rule.ts";

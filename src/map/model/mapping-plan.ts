@@ -1,6 +1,6 @@
-// What is decided about a file from the head of its sheets: which are read, where their columns are,
-// and where each column's values go. Made once per file; every row is read and every shipment built
-// by it.
+// What is decided about a file from the head of its sheets: which sheets are read, where their columns
+// are, and where each column's values go. Made once per file; every row is read and every shipment is
+// built by it.
 import type { Cell, SheetRow } from "../../core/cell.ts";
 import type { DecimalMark } from "../../core/decimal-mark.ts";
 import type { FindingCode } from "../../core/finding-codes.ts";
@@ -106,14 +106,14 @@ export interface PlanColumn {
   readonly slot: number;
   readonly required: boolean;
   readonly kind: ValueRule["kind"];
-  /** Set when its numbers are read with a decimal mark of the file that nobody named. */
+  /** Set when its numbers are read with the decimal mark found in the file. */
   readonly byFileMark?: ByFileMark;
   readonly read: CellReader;
 }
 
 export interface ByFileMark {
   readonly mark: DecimalMark;
-  /** Nothing in the head of the file tells it: what can be read in two ways is not read. */
+  /** The head of the file does not show it: a number that can be read in two ways is not read. */
   readonly isGuess: boolean;
   /** The text of a cell as it comes to be read as a number; null for a cell that is no text. */
   readonly textOf: (cell: Cell) => string | null;
@@ -125,11 +125,11 @@ export type Report = (code: FindingCode, message: string, hint?: string) => void
 /** Null for a blank cell, and for one whose fault was reported. */
 export type CellReader = (cell: Cell, report: Report) => StoredValue | null;
 
-/** A column that is not settled at the head of the sheet: it is blank there, or has units of mass. */
+/** A column that the head of the sheet does not decide: it is blank there, or has units of mass. */
 export interface UnknownColumn {
   readonly columnIndex: number;
   /** Which of its values are of interest. */
   readonly keeps: (text: string) => boolean;
-  /** What the first of them say beyond what was told of it; null when it is nothing. */
+  /** The finding that the first of them justify beyond the one about its header; null for none. */
   readonly judge: (texts: readonly string[]) => Finding | null;
 }

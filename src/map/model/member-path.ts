@@ -24,7 +24,7 @@ export const listSegments = {
   document: ["singleAdministrativeDocument", "additionalDocuments"],
 } as const satisfies Record<Exclude<FieldLevel, "shipment">, readonly string[]>;
 
-/** Members of the message that need no dot to be told from a heading. Source: seeds/000, cas-api 6.1. */
+/** Members of the message that are known as such without a dot. Source: seeds/000, cas-api 6.1. */
 const topMembers = new Set([
   "direction",
   "externalReference",

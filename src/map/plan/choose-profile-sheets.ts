@@ -1,5 +1,5 @@
-// Which sheets of a file a profile reads, and where their headers are. What the profile says is
-// taken by its word: a sheet or a row that is not there is an error, never looked for elsewhere.
+// Which sheets of a file a profile reads, and where their headers are. The profile is taken at its word:
+// a sheet or a row that is missing is an error and never searched for elsewhere.
 import type { SheetRow } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import { fitsPattern } from "../../core/name-pattern.ts";
@@ -87,7 +87,7 @@ function sheetsOf(
     const withHeaders = rules.columns === null ? sheetsMeant(found) : found;
     const [only, second] = withHeaders;
     if (only !== undefined && second === undefined) return these([only]);
-    // Where several sheets have the headers, ours is told by its name, as it is without a profile;
+    // Where several sheets have the headers, ours is the one of that name, as it is without a profile;
     // unless one beside it holds the goods items of a workbook, which would be lost in silence.
     const ours = candidates.find((sheet) => isNamedFor("shipments", sheet));
     const level = withHeaders.find((sheet) =>

@@ -1,4 +1,4 @@
-// What a profile says once for all rows, put into the plan of a file.
+// Puts the constants of a profile into the plan of a file.
 import type { Finding } from "../../core/finding.ts";
 import type { Direction } from "../../core/shipment.ts";
 import { makeFinding } from "../model/make-finding.ts";

@@ -1,4 +1,4 @@
-// What is odd about the headers of one sheet, in words.
+// Findings about the headers of one sheet.
 import { pastablePath } from "../../core/pastable-path.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
 import { fieldCatalogue } from "../catalogue/field-catalogue.ts";

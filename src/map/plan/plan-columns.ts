@@ -1,5 +1,5 @@
-// The header row of one sheet to its columns: what each is read as and which member it fills.
-// Everything that is odd about the headers is found here, before a row is read.
+// Plans the columns of one sheet from its header row: what each is read as and which member it fills.
+// All findings about headers are made here, before a row is read.
 import type { Finding } from "../../core/finding.ts";
 import { compileCellReader } from "../cells/cell-reader.ts";
 import type { HeaderCell, HeaderRow } from "../headers/header-cells.ts";

@@ -1,4 +1,4 @@
-// What a profile says about the rows of one sheet, brought to the columns that the file has.
+// Applies what a profile says about the rows of one sheet to the columns that the file has.
 import type { Finding } from "../../core/finding.ts";
 import type { HeaderCell, HeaderRow } from "../headers/header-cells.ts";
 import { missingProfileColumn, type HeaderPlace } from "./header-findings.ts";

@@ -1,7 +1,7 @@
-// The columns whose headers are not known: is one of them a column of the template under another name?
+// Columns whose headers are not known: is one of them a column of the template under another name?
 // Dropped in silence it would leave its values out of every shipment; taken for one by mistake, a
 // person's own column would stop the file. So a name that is only likely is an error where the field
-// has no column and the values bear it out; all else is told once for each column, and sent without.
+// has no column and the values fit it; every other unknown column gets one finding and is not sent.
 import type { SheetRow } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
@@ -51,7 +51,7 @@ interface UnknownColumnsInput {
   readonly isTemplate: boolean;
 }
 
-export function tellUnknownColumns(input: UnknownColumnsInput): {
+export function judgeUnknownColumns(input: UnknownColumnsInput): {
   readonly findings: readonly Finding[];
   readonly open: readonly UnknownColumn[];
 } {
@@ -63,10 +63,10 @@ export function tellUnknownColumns(input: UnknownColumnsInput): {
       .map((field) => [field.header, columnsMeant(field, unknown)] as const),
   );
   const findings = missing.map((header) => missingHeader(place, header, meant.get(header) ?? []));
-  // What the finding about a missing column names is not told once more by itself.
-  const told = new Set(place.profileName === null ? [...meant.values()].flat() : []);
+  // A column that the finding about a missing one names gets no finding of its own.
+  const named = new Set(place.profileName === null ? [...meant.values()].flat() : []);
   const open: UnknownColumn[] = [];
-  for (const cell of unknown.filter((cell) => !told.has(cell))) {
+  for (const cell of unknown.filter((cell) => !named.has(cell))) {
     const texts = textsBelow(input, cell.columnIndex);
     const finding = doubtOf(input, cell, texts) ?? unknownHeader(input, cell);
     findings.push(finding);
@@ -88,7 +88,7 @@ function textsBelow({ head, place }: UnknownColumnsInput, columnIndex: number): 
     .flatMap(({ cells }) => textOfCell(cells[columnIndex]) ?? []);
 }
 
-/** What is more than a column of somebody's own; null when nothing speaks for it. */
+/** Null when nothing suggests that it is more than a column of the user's own. */
 function doubtOf(
   input: UnknownColumnsInput,
   cell: HeaderCell,

@@ -61,19 +61,19 @@ const csv = z.strictObject({
       `one character is needed, such as "'", or ${NO_QUOTE_WORD}`,
     )
     .optional()
-    .meta({ description: "Quotation mark, or none; the usual one unless told" }),
+    .meta({ description: "Quotation mark, or none; the usual one by default" }),
 });
 
 const sheetMembers = {
   sheet: words.optional().meta({
-    description: "Name of the sheet; * stands for anything. The one with the headers unless told",
+    description: "Name of the sheet; * stands for anything. By default the one with the headers",
   }),
   headerRow: z
     .union([headerRowNumber, headerRowNumbers])
     .optional()
-    .meta({ description: "Row of the headers, or several that are joined; found unless told" }),
+    .meta({ description: "Row of the headers, or several that are joined; found by default" }),
   columns: z.record(z.string().min(1), column).optional().meta({
-    description: "Headers of the file: what they are. The default template's unless told",
+    description: "Headers of the file: what they are. By default those of the default template",
   }),
   otherColumns: z.enum(["report", "ignore", "match"]).optional().meta({
     description: "Columns not named: a warning, silence, or read by the default template",
@@ -122,7 +122,9 @@ export const profileSchema = z
       .optional()
       .meta({ description: "One row per goods item, or a sheet per level" }),
     messageType: z.enum(["New", "Replace", "Update", "Upsert"]).optional(),
-    csv: csv.optional().meta({ description: "How text files are read; found out unless told" }),
+    csv: csv
+      .optional()
+      .meta({ description: "How text files are read; by default inferred from the file" }),
     decimalMark: decimalMark.optional(),
     dateOrder: dateOrder.optional(),
     timeZone: z

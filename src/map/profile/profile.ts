@@ -33,7 +33,7 @@ export interface Profile {
   /** Paths of columns and constants that are nearly known ones; sent as they stand. */
   readonly slips: readonly ProfileSlip[];
   readonly severities: Severities;
-  /** The contents of lookup files, by `lookupKey`; filled in by whoever reads files. */
+  /** The contents of lookup files, by `lookupKey`; intake/ reads them. */
   readonly lookups: ReadonlyMap<string, ValueTable>;
 }
 

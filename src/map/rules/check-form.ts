@@ -1,7 +1,7 @@
-// Whether a shipment will pass the schema, told without drawing its message: checking a file needs no
-// message, and drawing and parsing one costs more than all else about it. Compiled from the plan and
-// from the schema itself; what the schema asks of a value that is neither text nor number is asked of
-// the schema. A property test holds both to the same answer.
+// Whether a shipment passes the schema, found without drawing its message: checking a file needs no
+// message, and drawing and parsing one costs more than all other work on it. Compiled from the plan and
+// the schema itself; a value that is neither text nor number is given to the schema. A property test
+// holds both to the same answer.
 import { z } from "zod";
 import { exactNumber, text } from "../catalogue/customs-shipment-schema.ts";
 import { jsonValue } from "../shipment/draw-message.ts";

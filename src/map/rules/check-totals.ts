@@ -1,5 +1,5 @@
-// Where a file gives a total and the parts of it, they must agree. A part that is missing or cannot be
-// read makes the comparison void: it has its own finding, or the file does not give both.
+// Where a file gives a total and its parts, they must agree. Nothing is compared when a part is missing
+// or cannot be read: it has its own finding, or the file does not give both.
 import { addDecimals, toDecimal, type Decimal } from "../../core/decimal.ts";
 import type { MappingPlan, StoredValue } from "../model/mapping-plan.ts";
 import type { TotalKind } from "../model/message-catalogue.ts";

@@ -1,5 +1,5 @@
-// Gives what was found in a draft its weight, its place in the file and, now that the order of the
-// items is known, its path in the message.
+// Gives the findings of a draft their severity, their place in the file and, now that the order of the
+// items is known, their path in the message.
 import type { Finding, Severity } from "../../core/finding.ts";
 import { makeFinding } from "../model/make-finding.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
@@ -16,7 +16,7 @@ export function placeFindings(
   if (findings.length === 0) return [];
   const itemIndexes = new Map(draft.items.map((item, index) => [item, index]));
   return findings.flatMap((finding) => {
-    if (finding.isToldForColumn) return [];
+    if (finding.isCoveredByColumn) return [];
     const severity = severityOf(finding.code, plan.severities, finding.hasValue);
     return severity === "off" ? [] : [placeFinding(plan, itemIndexes, finding, severity)];
   });

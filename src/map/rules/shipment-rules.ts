@@ -10,7 +10,7 @@ import { decimalOf } from "../model/row-content.ts";
 import { nowhereIn, ruleFinding, ruleFindingAt } from "./rule-finding.ts";
 import type { DraftFinding, ItemDraft, ShipmentDraft } from "../shipment/shipment-draft.ts";
 
-/** @param direction Null when it cannot be told. */
+/** @param direction Null when it is unknown. */
 export function checkShipment(
   plan: MappingPlan,
   draft: ShipmentDraft,

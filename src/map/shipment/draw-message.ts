@@ -1,4 +1,5 @@
-// A shipment's draft to the body that is sent and to the cells it came from, or could have come from.
+// Draws a shipment's draft: the body that is sent, and the cell that each value came from or, where it is
+// blank, could have come from.
 import type { Decimal } from "../../core/decimal.ts";
 import { jsonNumber, type JsonObject, type JsonValue } from "../../core/json.ts";
 import type { SourceNode, SourceTree } from "../../core/shipment.ts";
@@ -85,7 +86,7 @@ function drawNode(drawing: Drawing, node: MemberNode): Drawn {
       return { value: body, source: isNowhere ? undefined : sources };
     }
     case "array": {
-      // Nobody can tell which element of CAS's own array an element of nulls would clear.
+      // Which element of CAS's own array an element of nulls would clear is unknown.
       const inside = { ...drawing, plan: clearingNothing(drawing.plan) };
       const elements = node.elements.flatMap((element) =>
         element === undefined ? [] : [drawNode(inside, element)],

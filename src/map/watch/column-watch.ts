@@ -13,7 +13,7 @@ import {
   watchNumbersAsText,
   watchUnknownColumns,
   watchWords,
-  type Tell,
+  type ReportColumn,
   type Watcher,
 } from "./column-watcher.ts";
 import type { FindingPlace } from "../model/make-finding.ts";
@@ -25,12 +25,12 @@ import { withSeverities } from "../model/severity.ts";
 export interface ColumnWatch {
   /**
    * Takes the cells of a row as the file has them, whether it is of a shipment or not.
-   * @param end What stands from this column on is told as a fault of the row.
+   * @param end Values from this column on are a fault of the row instead.
    */
   readonly seeCells: (row: SheetRow, end: number) => void;
   /**
    * Takes a row of a shipment.
-   * @returns its faults, some of them marked as told for their column.
+   * @returns its faults; those that a finding about the column covers are marked.
    */
   readonly see: (
     row: SheetRow,
@@ -57,8 +57,8 @@ export function createColumnWatch(
   const hidden = watchHiddenRows(sheet.sheet);
   const unknown = watchUnknownColumns(sheet.unknownColumns);
   const headerless = sheet.withHeader === null ? null : watchWithoutHeader(sheet.withHeader);
-  const tellTo =
-    (findings: Finding[], placeOf: (row: number) => FindingPlace): Tell =>
+  const reportTo =
+    (findings: Finding[], placeOf: (row: number) => FindingPlace): ReportColumn =>
     (code, row, message, value = null) => {
       findings.push(...weighedFinding(plan, code, placeOf(row), { value, message }));
     };
@@ -73,22 +73,22 @@ export function createColumnWatch(
         const cell = row.cells[column.columnIndex];
         if (cell !== undefined) watcher.see(cell, row.rowNumber, values[index] ?? null);
       }
-      const told = marks.see(row, values, faults);
-      if (told.length === 0 || datesAt.size === 0) return told;
-      return told.map((fault) =>
+      const marked = marks.see(row, values, faults);
+      if (marked.length === 0 || datesAt.size === 0) return marked;
+      return marked.map((fault) =>
         fault.code === "date-ambiguous" && datesAt.has(fault.column)
-          ? { ...fault, isToldForColumn: true as const }
+          ? { ...fault, isCoveredByColumn: true as const }
           : fault,
       );
     },
     atEnd: () => {
       const findings: Finding[] = [];
-      hidden.atEnd(tellTo(findings, (row) => placeIn(plan, sheet, row)));
+      hidden.atEnd(reportTo(findings, (row) => placeIn(plan, sheet, row)));
       for (const { column, watcher } of watched) {
-        watcher.atEnd(tellTo(findings, (row) => placeIn(plan, sheet, row, column)));
+        watcher.atEnd(reportTo(findings, (row) => placeIn(plan, sheet, row, column)));
       }
       headerless?.atEnd((letters) =>
-        tellTo(findings, (row) => ({ ...placeIn(plan, sheet, row), letters })),
+        reportTo(findings, (row) => ({ ...placeIn(plan, sheet, row), letters })),
       );
       return [...findings, ...withSeverities(unknown?.atEnd() ?? [], plan.severities)];
     },

@@ -1,4 +1,4 @@
-// What watches one column while its rows are read, and the watchers that are a counter and a first place.
+// A watcher of one column while its rows are read, and those that need a counter and a first place only.
 import type { Cell, SheetRow } from "../../core/cell.ts";
 import { plural } from "../../core/count-words.ts";
 import type { FindingCode } from "../../core/finding-codes.ts";
@@ -10,11 +10,11 @@ import type { PlanColumn, StoredValue, UnknownColumn } from "../model/mapping-pl
 export interface Watcher {
   /** @param value Null when the cell could not be read. */
   readonly see: (cell: Cell, rowNumber: number, value: StoredValue | null) => void;
-  readonly atEnd: (tell: Tell) => void;
+  readonly atEnd: (report: ReportColumn) => void;
 }
 
-/** Shape: the row that stands for the column, what is said, the value that is shown. */
-export type Tell = (
+/** Reports a finding about a column: the row that stands for it, the message, the value to show. */
+export type ReportColumn = (
   code: FindingCode,
   rowNumber: number,
   message: string,
@@ -61,18 +61,18 @@ export function watchNumbersAsText({ header, letters }: PlanColumn): Watcher {
       // Cells of a workbook have a format, if only "General".
       if (cell.type === "string" && cell.format !== "") addSeen(texts, cell.value, rowNumber);
     },
-    atEnd: (tell) => {
+    atEnd: (report) => {
       const { count, first } = texts;
       if (first === null) return;
       const message = `Column ${letters} \`${header}\` holds ${count} of ${count + numbers} numbers as text, ${exampleOf(texts)}`;
-      tell("numbers-as-text", first.rowNumber, message, first.text);
+      report("numbers-as-text", first.rowNumber, message, first.text);
     },
   };
 }
 
 /**
- * Texts that are words for "there is none". What programs write is told in every column of texts; what
- * people write only where a text is needed: "-" as shipping marks says enough.
+ * Texts that are words for "there is none". Those of programs count in every column of texts, those of
+ * people only where a text is needed: "-" as shipping marks says enough.
  */
 export function watchWords({ header, letters, required }: PlanColumn): Watcher {
   const seen = noneSeen();
@@ -82,22 +82,22 @@ export function watchWords({ header, letters, required }: PlanColumn): Watcher {
       const says = saysNothing(value);
       if (says === "program" || (says === "person" && required)) addSeen(seen, value, rowNumber);
     },
-    atEnd: (tell) => {
+    atEnd: (report) => {
       const { count, first } = seen;
       if (first === null) return;
       const cells = `${plural(count, "cell")} that ${count === 1 ? "says" : "say"}`;
       const message = `Column ${letters} \`${header}\` has ${cells} that there is no value, ${exampleOf(seen)}, sent as written`;
-      tell("values-say-nothing", first.rowNumber, message, first.text);
+      report("values-say-nothing", first.rowNumber, message, first.text);
     },
   };
 }
 
 const ROWS_SHOWN_MAX = 5;
 
-/** Rows that are hidden or filtered away: they are sent, and a person who looks at the sheet misses them. */
+/** Rows that are hidden or filtered away are sent, although a person does not see them in the sheet. */
 export function watchHiddenRows(sheet: string): {
   readonly see: (rowNumber: number) => void;
-  readonly atEnd: (tell: Tell) => void;
+  readonly atEnd: (report: ReportColumn) => void;
 } {
   let count = 0;
   const first: number[] = [];
@@ -106,12 +106,12 @@ export function watchHiddenRows(sheet: string): {
       count += 1;
       if (first.length < ROWS_SHOWN_MAX) first.push(rowNumber);
     },
-    atEnd: (tell) => {
+    atEnd: (report) => {
       const [row] = first;
       if (row === undefined) return;
       const are = count === 1 ? "is" : "are";
       const message = `Sheet ${sheet} has ${plural(count, "row")} that ${are} hidden or filtered away and ${are} sent like the others (row ${shownOf(first, count)})`;
-      tell("rows-hidden", row, message);
+      report("rows-hidden", row, message);
     },
   };
 }
@@ -119,7 +119,7 @@ export function watchHiddenRows(sheet: string): {
 const VALUES_KEPT_MAX = 25;
 
 /**
- * Columns that the head of the sheet does not settle: the first values that count are kept until there
+ * Columns that the head of the sheet does not decide: the first values that count are kept until there
  * are enough to judge by. Null when there is nothing to watch.
  */
 export function watchUnknownColumns(columns: readonly UnknownColumn[]): {

@@ -1,9 +1,9 @@
-// References of one column that look alike and are not written alike. Some are read as one, so that
+// References of one column that look alike and are written differently. Some are read as one, so that
 // their rows make one shipment; others are shipments of their own. Neither is certainly meant, so both
-// are told. Of each reference a few bytes are kept, however many there are.
+// get a finding. Of each reference a few bytes are kept, however many there are.
 import type { Cell } from "../../core/cell.ts";
 import { createKeyTable, hashOf } from "../../core/key-table.ts";
-import type { Tell } from "./column-watcher.ts";
+import type { ReportColumn } from "./column-watcher.ts";
 import type { PlanColumn } from "../model/mapping-plan.ts";
 import { withoutOddBlanks, withoutOddCharacters } from "../cells/read-code.ts";
 import { withoutPadding } from "../cells/unsendable-characters.ts";
@@ -25,7 +25,7 @@ interface Twins {
 
 interface ReferenceTwins {
   readonly see: (cell: Cell, rowNumber: number, reference: string) => void;
-  readonly atEnd: (tell: Tell) => void;
+  readonly atEnd: (report: ReportColumn) => void;
 }
 
 export function createReferenceTwins({ header, letters }: PlanColumn): ReferenceTwins {
@@ -59,15 +59,15 @@ export function createReferenceTwins({ header, letters }: PlanColumn): Reference
         );
       }
     },
-    atEnd: (tell) => {
+    atEnd: (report) => {
       const column = `Column ${letters} \`${header}\``;
       if (merged.first !== null) {
         const message = `${column} has references that differ only in blanks or in what is not seen, and were read as one: ${shownOf(merged)}`;
-        tell("references-merged", merged.first.rowNumber, message, merged.first.text);
+        report("references-merged", merged.first.rowNumber, message, merged.first.text);
       }
       if (alike.first !== null) {
         const message = `${column} has references that look alike and are shipments of their own: ${shownOf(alike)}`;
-        tell("references-alike", alike.first.rowNumber, message, alike.first.text);
+        report("references-alike", alike.first.rowNumber, message, alike.first.text);
       }
     },
   };

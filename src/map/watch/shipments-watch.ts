@@ -1,5 +1,5 @@
-// What the shipments of a file lack, or say with a zero, gathered while they are built and told once
-// for the file: most of it is left to CAS on purpose, and then every shipment has it.
+// What the shipments of a file lack, or give as zero, gathered while they are built and reported once for
+// the file: most of it is left to CAS on purpose, and then every shipment lacks it.
 import type { FindingCode } from "../../core/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { Direction } from "../../core/shipment.ts";
@@ -44,7 +44,7 @@ interface Remark {
 
 const SAD = "singleAdministrativeDocument";
 const GOODS = [SAD, "goodsShipment"];
-/** Any of them tells CAS what the goods are. */
+/** CAS knows the goods by any of them. */
 const commodity: readonly PathSegments[] = [
   ["commodity", "classification"],
   ["commodity", "classifications"],
@@ -101,7 +101,7 @@ export function createShipmentsWatch(plan: MappingPlan): ShipmentsWatch {
     },
     atEnd: () =>
       [lacksCode, lacksPartner.IN, lacksPartner.OUT, ...zeros.map(({ of }) => of)].flatMap((of) =>
-        told(plan, of),
+        remarkFinding(plan, of),
       ),
   };
 }
@@ -170,7 +170,7 @@ function note(of: Remark, spot: RowSpot, isSo: boolean): void {
   if (of.first.length < ROWS_SHOWN_MAX) of.first.push(spot);
 }
 
-function told(plan: MappingPlan, of: Remark): readonly Finding[] {
+function remarkFinding(plan: MappingPlan, of: Remark): readonly Finding[] {
   const [spot] = of.first;
   if (spot === undefined) return [];
   const sheet = plan.sheets[spot.sheetIndex];

@@ -1,19 +1,19 @@
-// A column of dates. Three kinds of damage: every text date can be read in two ways; real dates stand
-// beside text; and real dates that can all be swapped stand beside text that cannot. The last is what
-// a program leaves behind that opened day-first text as month-first: it made dates of what it took for
-// one, and left the rest as text.
+// A column of dates has three kinds of damage: every text date can be read in two ways; real dates stand
+// beside text; real dates that can all be swapped stand beside text that cannot. The last is the trace
+// of a program that opened day-first text as month-first: it made dates of what fitted and left the
+// rest as text.
 import type { PlanColumn } from "../model/mapping-plan.ts";
 import {
   addSeen,
   exampleOf,
   noneSeen,
   type Seen,
-  type Tell,
+  type ReportColumn,
   type Watcher,
 } from "./column-watcher.ts";
 import { dateForm, isSwappable } from "../cells/read-date.ts";
 
-/** Columns of fewer dates say too little about the rest: their dates are told one by one. */
+/** In a column of fewer dates each gets a finding of its own: they say too little about the rest. */
 const COLUMN_DATES_MIN = 2;
 
 export function watchDates({ header, letters }: PlanColumn): Watcher {
@@ -22,7 +22,7 @@ export function watchDates({ header, letters }: PlanColumn): Watcher {
   const text = noneSeen();
   const dayFirst = noneSeen();
   const monthFirst = noneSeen();
-  // Kept to the end, because only then it is known whether they are told one by one.
+  // Kept to the end: only then it is known whether each gets a finding of its own.
   const ambiguousRows: number[] = [];
   const ambiguousTexts: string[] = [];
 
@@ -39,13 +39,13 @@ export function watchDates({ header, letters }: PlanColumn): Watcher {
     if (form === "month-first") addSeen(monthFirst, written, rowNumber);
   };
 
-  const tellAmbiguous = (tell: Tell): void => {
+  const reportAmbiguous = (report: ReportColumn): void => {
     const [first] = ambiguousTexts;
     const [firstRow] = ambiguousRows;
     if (first === undefined || firstRow === undefined) return;
     const dates = ambiguousRows.length + real.count + text.count;
     if (ambiguousRows.length === dates && dates >= COLUMN_DATES_MIN) {
-      tell(
+      report(
         "dates-ambiguous",
         firstRow,
         `Column ${letters} \`${header}\` cannot be read: in all of its ${dates} dates, from "${first}" in row ${firstRow} to row ${ambiguousRows.at(-1) ?? firstRow}, day and month can change places`,
@@ -57,7 +57,7 @@ export function watchDates({ header, letters }: PlanColumn): Watcher {
     for (const [index, written] of ambiguousTexts.entries()) {
       const row = ambiguousRows[index] ?? firstRow;
       const message = `${header} cannot be "${written}": day and month can change places${others}`;
-      tell("date-ambiguous", row, message, written);
+      report("date-ambiguous", row, message, written);
     }
   };
 
@@ -69,10 +69,10 @@ export function watchDates({ header, letters }: PlanColumn): Watcher {
         if (isSwappable(cell.value)) addSeen(realSwappable, cell.value, rowNumber);
       }
     },
-    atEnd: (tell) => {
-      tellAmbiguous(tell);
+    atEnd: (report) => {
+      reportAmbiguous(report);
       if (dayFirst.first !== null && monthFirst.first !== null) {
-        tell(
+        report(
           "date-orders-mixed",
           monthFirst.first.rowNumber,
           `Column ${letters} \`${header}\` holds ${dayFirst.count} dates with the day first (${exampleOf(dayFirst)}) and ${monthFirst.count} with the month first (${exampleOf(monthFirst)})`,
@@ -87,14 +87,14 @@ export function watchDates({ header, letters }: PlanColumn): Watcher {
         fixed.first !== null &&
         fixed.count === text.count;
       if (isSwapped) {
-        tell(
+        report(
           "dates-maybe-swapped",
           real.first.rowNumber,
           `Column ${letters} \`${header}\` cannot be trusted: ${real.count} real dates (${exampleOf(real)}) all have a day that may be a month, and ${text.count} texts (${exampleOf(text)}) all have one that may not`,
           real.first.text,
         );
       } else if (text.first !== null) {
-        tell(
+        report(
           "dates-mixed",
           text.first.rowNumber,
           `Column ${letters} \`${header}\` holds ${real.count} real dates (${exampleOf(real)}) and ${text.count} texts (${exampleOf(text)})`,

@@ -1,6 +1,6 @@
-// External references of which some are texts with leading zeros and others shorter numbers: the
-// numbers may have had zeros too. Which they are cannot be told from the cells, so they are sent. And
-// references that look alike.
+// External references of which some are texts with leading zeros and others shorter numbers: the numbers
+// may have lost zeros of their own. The cells do not show it, so they are sent with a finding.
+// References that look alike are watched as well.
 import type { PlanColumn } from "../model/mapping-plan.ts";
 import type { Watcher } from "./column-watcher.ts";
 import { createReferenceTwins } from "./reference-twins.ts";
@@ -29,10 +29,10 @@ export function watchReferences(column: PlanColumn): Watcher {
         shortest = Math.min(shortest, value.length);
       }
     },
-    atEnd: (tell) => {
-      twins.atEnd(tell);
+    atEnd: (report) => {
+      twins.atEnd(report);
       if (zeros === null || first === null || shortest >= zerosLength) return;
-      tell(
+      report(
         "references-maybe-without-zeros",
         first.rowNumber,
         `Column ${letters} \`${header}\` holds texts with leading zeros ("${zeros.text}" in row ${zeros.rowNumber}) and ${numbers} numbers, the shortest ${first.text} in row ${first.rowNumber}, that may have lost theirs`,

@@ -2,7 +2,7 @@
 // and the person who wrote them would think that they were sent. In delimited text a value beyond the
 // last header makes the values before it doubtful; that is a fault of its row.
 import { cellAddress, columnLetters, type Cell, type SheetRow } from "../../core/cell.ts";
-import { shownOf, type Tell } from "./column-watcher.ts";
+import { shownOf, type ReportColumn } from "./column-watcher.ts";
 
 const CELLS_SHOWN_MAX = 5;
 
@@ -15,10 +15,10 @@ interface Stray {
 }
 
 interface HeaderlessWatch {
-  /** @param end What stands from this column on is told as a fault of the row. */
+  /** @param end Values from this column on are a fault of the row instead. */
   readonly see: (row: SheetRow, end: number) => void;
-  /** @param tellOf What tells about the column of these letters. */
-  readonly atEnd: (tellOf: (letters: string) => Tell) => void;
+  /** @param reportOf The report for the column of these letters. */
+  readonly atEnd: (reportOf: (letters: string) => ReportColumn) => void;
 }
 
 /** @param withHeader Indexes of the columns that have a header, A = 0. */
@@ -52,12 +52,12 @@ export function watchWithoutHeader(withHeader: ReadonlySet<number>): HeaderlessW
         see(cells[columnIndex], columnIndex, rowNumber);
       }
     },
-    atEnd: (tellOf) => {
+    atEnd: (reportOf) => {
       const inOrder = [...strays].toSorted(([left], [right]) => left - right);
       for (const [columnIndex, { count, firstRow, firstValue, cells }] of inOrder) {
         const letters = columnLetters(columnIndex);
         const values = count === 1 ? "1 value" : `${count} values`;
-        tellOf(letters)(
+        reportOf(letters)(
           "value-without-header",
           firstRow,
           `Column ${letters} has no header, so its ${values} cannot be sent (${shownOf(cells, count)})`,

@@ -1,8 +1,8 @@
 // What the numbers of a file say about its decimal mark. A number of one form only may contradict the
-// mark that the head of the file told; then one that can be read in two ways was read by a mark that
-// does not hold, and may have been handed on already, so nothing of the file is sent. Numbers that
-// could not be read stop their own shipments. Either way it is one question to the user, about the
-// file or about a column, and never one per cell.
+// mark found in the head of the file. Then a number that can be read in two ways was read by a wrong
+// mark, and may have been handed on already, so nothing of the file is sent. Numbers that could not be
+// read stop their own shipments. Either way the user gets one question, about the file or a column,
+// never one per cell.
 import { cellAddress } from "../../core/cell.ts";
 import type { DecimalMark } from "../../core/decimal-mark.ts";
 import type { Finding } from "../../core/finding.ts";
@@ -14,7 +14,7 @@ interface MarkPlace {
   readonly sheet: SheetPlan;
   readonly column: PlanColumn;
   readonly mark: DecimalMark;
-  /** Nothing in the head of the file told it. */
+  /** Nothing in the head of the file shows it. */
   readonly isGuess: boolean;
 }
 
@@ -59,7 +59,7 @@ export function addNumber(to: SeenNumbers, text: string, rowNumber: number): voi
 }
 
 /** @param tallies In the order in which the columns were read. */
-export function tellDecimalMarks(
+export function decimalMarkFindings(
   plan: MappingPlan,
   tallies: readonly MarkTally[],
 ): readonly Finding[] {
@@ -78,17 +78,17 @@ export function tellDecimalMarks(
   if (taken.count > 0 && (other.count > 0 || inFile[mark].count === 0)) {
     const why =
       other.count === 0
-        ? "no number of the columns that are read tells which is meant"
+        ? "no number of the columns that are read shows which is meant"
         : `the file has numbers with ${marksIn(plan, inFile)}`;
     const message = `The decimal mark of "${plan.fileName}" is in doubt: ${numbers(taken)}, ${example(plan, taken)}, can be read with the ${markNames[mark]} and as thousands, and ${why}`;
-    return tell(plan, "decimal-mark-in-doubt", other.count > 0 ? other : taken, message);
+    return report(plan, "decimal-mark-in-doubt", other.count > 0 ? other : taken, message);
   }
   return tallies.flatMap((tally) => {
     const { refused, of } = tally;
     if (refused.count === 0) return [];
     const where = `from "${refused.firstText}" in row ${refused.firstRow} to row ${refused.lastRow}`;
     const message = `Column ${of.column.letters} \`${of.column.header}\` cannot be read: ${numbers(refused)}, ${where}, ${reasonOf(plan, tally, inFile)}`;
-    return tell(plan, "numbers-ambiguous", refused, message);
+    return report(plan, "numbers-ambiguous", refused, message);
   });
 }
 
@@ -111,15 +111,15 @@ function reasonOf(
   if (isGuess) {
     const telling = own.count > 0 ? own : other;
     return telling.count > 0
-      ? `may have thousands or fractions, and only "${telling.firstText}" in row ${telling.firstRow} tells the decimal mark, too late for those above`
-      : "may have thousands or fractions, and no number in the head of the file tells the decimal mark";
+      ? `may have thousands or fractions, and only "${telling.firstText}" in row ${telling.firstRow} shows the decimal mark, too late for those above`
+      : "may have thousands or fractions, and no number in the head of the file shows the decimal mark";
   }
   return other.count > 0
     ? `have the ${markNames[otherThan(mark)]}, ${example(plan, other)}, and the head of the file has the ${markNames[mark]}`
-    : `may have thousands or fractions: the decimal mark of the file is the ${markNames[mark]}, and one group of three digits does not tell`;
+    : `may have thousands or fractions: the decimal mark of the file is the ${markNames[mark]}, and one group of three digits does not show it`;
 }
 
-function tell(
+function report(
   plan: MappingPlan,
   code: "decimal-mark-in-doubt" | "numbers-ambiguous",
   { of: { sheet, column }, firstText, firstRow }: SeenNumbers,

@@ -19,7 +19,12 @@ import type { MappingPlan } from "./model/mapping-plan.ts";
 import { placeFindings } from "./rules/place-finding.ts";
 import type { Placed } from "./model/row-content.ts";
 import { decodeRow, type RowRecord } from "./model/row-record.ts";
-import { draftShipment, type RowSpot, type ShipmentDraft } from "./shipment/shipment-draft.ts";
+import {
+  draftShipment,
+  messageTypeOf,
+  type RowSpot,
+  type ShipmentDraft,
+} from "./shipment/shipment-draft.ts";
 import { checkShipment } from "./rules/shipment-rules.ts";
 import type { ShipmentsWatch } from "./watch/shipments-watch.ts";
 import { splitDirections, type DirectionGroup } from "./shipment/split-directions.ts";
@@ -143,13 +148,6 @@ class LazyMessage implements ShipmentMessage {
     this.#drawn ??= drawMessage(this.#plan, this.#draft);
     return this.#drawn;
   }
-}
-
-const messageTypes: readonly MessageType[] = ["New", "Replace", "Update", "Upsert"];
-
-function messageTypeOf(plan: MappingPlan, draft: ShipmentDraft): MessageType {
-  const written = draft.slots[plan.known.messageType]?.value;
-  return messageTypes.find((messageType) => messageType === written) ?? plan.messageType;
 }
 
 function rowRef(plan: MappingPlan, row: RowSpot): RowRef {

@@ -5,7 +5,6 @@ import type { SheetRow } from "../core/cell.ts";
 import type { DecimalMark } from "../core/decimal-mark.ts";
 import type { Finding } from "../core/finding.ts";
 import { customsShipment } from "./catalogue/customs-shipment.ts";
-import { HEADER_SEARCH_ROWS } from "./headers/find-header-row.ts";
 import type { HeaderCell } from "./headers/header-cells.ts";
 import { DEFAULT_MESSAGE_TYPE, type FieldLevel } from "./model/levels.ts";
 import { makeFinding } from "./model/make-finding.ts";
@@ -37,9 +36,6 @@ import { textColumns } from "./plan/text-columns.ts";
 import { judgeUnknownColumns } from "./plan/unknown-columns.ts";
 import type { Profile } from "./profile/profile.ts";
 import { reasonColumnOf } from "./rows/incomplete-rows.ts";
-
-export { HEADER_SEARCH_ROWS };
-export type { MappingPlan };
 
 export interface MappingInput {
   readonly fileName: string;

@@ -13,17 +13,12 @@ import type { Finding } from "../core/finding.ts";
 import type { Direction } from "../core/shipment.ts";
 import { makeFinding, type FindingPlace } from "./model/make-finding.ts";
 import { stillIncomplete } from "./rows/incomplete-rows.ts";
-import type {
-  MappingPlan,
-  PlanColumn,
-  Report,
-  SheetPlan,
-  StoredValue,
-} from "./model/mapping-plan.ts";
+import type { MappingPlan, PlanColumn, Report, SheetPlan } from "./model/mapping-plan.ts";
 import { placeIn, weighedFinding } from "./model/plan-finding.ts";
 import { normalizeHeader } from "./headers/normalize-header.ts";
 import { encodeRow, type RowFault, type RowRecord } from "./model/row-record.ts";
 import { severityOf, withSeverities } from "./model/severity.ts";
+import type { StoredValue } from "./model/value-rule.ts";
 import { beyondHeaders } from "./plan/text-columns.ts";
 import { createTotalWatch } from "./rows/total-row.ts";
 

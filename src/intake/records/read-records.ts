@@ -2,19 +2,15 @@
 // sink, so that it also runs in a thread of its own.
 import type { SheetRow, Table } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
-import {
-  HEADER_SEARCH_ROWS,
-  planMapping,
-  type MappingInput,
-  type MappingPlan,
-} from "../../map/plan-mapping.ts";
+import { HEADER_SEARCH_ROWS } from "../../map/model/levels.ts";
+import { planMapping, type MappingInput } from "../../map/plan-mapping.ts";
 import {
   createMergeJudge,
   mergedFaultsOf,
   mergedFindings,
   type MergedFault,
 } from "../../map/rows/merged-cells.ts";
-import type { SheetPlan } from "../../map/model/mapping-plan.ts";
+import type { MappingPlan, SheetPlan } from "../../map/model/mapping-plan.ts";
 import { createColumnWatch } from "../../map/watch/column-watch.ts";
 import { watchDecimalMarks } from "../../map/watch/watch-decimal-marks.ts";
 import { createRowReader, type RowReading } from "../../map/read-row.ts";

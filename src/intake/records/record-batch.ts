@@ -2,8 +2,8 @@
 // thread to this one at the cost of a copy; a million small objects would cost more than reading them.
 import type { SourceFile } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
+import type { MappingPlan } from "../../map/model/mapping-plan.ts";
 import type { MergedFault } from "../../map/rows/merged-cells.ts";
-import type { MappingPlan } from "../../map/plan-mapping.ts";
 import { RECORD_END } from "../../map/model/row-record.ts";
 
 /** What is known of a file before its rows are read. */

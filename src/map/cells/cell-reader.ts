@@ -4,7 +4,7 @@ import { nameOf } from "../../core/visible-text.ts";
 import type { Cell } from "../../core/cell.ts";
 import type { Decimal } from "../../core/decimal.ts";
 import { isExcelErrorText } from "./excel-error-text.ts";
-import type { CellReader, Report, StoredValue } from "../model/mapping-plan.ts";
+import type { CellReader, Report } from "../model/mapping-plan.ts";
 import {
   isSoundCode,
   readCodeNumber,
@@ -30,7 +30,7 @@ import {
   type DecimalSettings,
 } from "./read-decimal.ts";
 import { findUnsendable, mayHoldUnsendable, withoutPadding } from "./unsendable-characters.ts";
-import type { ValueRule } from "../model/value-rule.ts";
+import type { StoredValue, ValueRule } from "../model/value-rule.ts";
 
 /** Where database drivers and old Excel functions cut texts off. */
 const CUT_LENGTH = 255;

@@ -5,7 +5,8 @@
 import type { Cell } from "../../core/cell.ts";
 import { markOfNumber, type DecimalMark } from "../../core/decimal-mark.ts";
 import { fractionDigits, toDecimal, totalDigits, type Decimal } from "../../core/decimal.ts";
-import type { Report, StoredValue } from "../model/mapping-plan.ts";
+import type { Report } from "../model/mapping-plan.ts";
+import type { StoredValue } from "../model/value-rule.ts";
 
 /** Source: Data types, money `n..20,4`. */
 const DIGITS_MAX = 20;

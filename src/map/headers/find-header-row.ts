@@ -4,11 +4,9 @@
 import type { SheetRow } from "../../core/cell.ts";
 import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
 import { certainField } from "./header-names.ts";
+import { HEADER_SEARCH_ROWS } from "../model/levels.ts";
 import { parseMemberPath, startsAtKnownMember } from "../model/member-path.ts";
 import { nearestHeaders, normalizeHeader } from "./normalize-header.ts";
-
-/** How many non-blank rows at the head of a sheet are searched for the headers. */
-export const HEADER_SEARCH_ROWS = 25;
 
 const KNOWN_CELLS_MIN = 2;
 

@@ -12,10 +12,7 @@ import type { MemberPath } from "./member-path.ts";
 import type { ObjectNode } from "./member-tree.ts";
 import type { KnownMember, MessageCatalogue, SheetRole, TotalKind } from "./message-catalogue.ts";
 import type { Severities } from "./severity.ts";
-import type { StoredValue } from "./stored-value.ts";
-import type { ValueRule } from "./value-rule.ts";
-
-export type { StoredValue };
+import type { StoredValue, ValueRule } from "./value-rule.ts";
 
 export type Layout = "flat" | "workbook";
 

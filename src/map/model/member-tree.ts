@@ -3,7 +3,7 @@
 // without a value is left out, and so are objects and array elements without any: later elements of an
 // array move up.
 import type { PathSegments } from "./member-path.ts";
-import type { StoredValue } from "./stored-value.ts";
+import type { StoredValue } from "./value-rule.ts";
 
 export type MemberNode =
   | ObjectNode

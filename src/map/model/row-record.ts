@@ -2,7 +2,7 @@
 // without their place, which the plan gives back later.
 import type { FindingCode } from "../../core/finding-codes.ts";
 import type { Direction } from "../../core/shipment.ts";
-import type { StoredValue } from "./stored-value.ts";
+import type { StoredValue } from "./value-rule.ts";
 
 export interface RowRecord {
   /** Into `MappingPlan.sheets`. */

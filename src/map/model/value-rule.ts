@@ -1,5 +1,11 @@
 // What a column's values must be: the part of the catalogue that cell readers are compiled from.
 
+/**
+ * A cell's value on its way through the row stage. A number is wrapped: its exact text differs so from
+ * text that looks like a number.
+ */
+export type StoredValue = string | boolean | readonly [decimal: string];
+
 /** Source: Data types, money `n..20,4`. */
 export const MONEY_FRACTION_DIGITS_MAX = 4;
 /** Source: EU customs data model, masses n..16,6; the data types of the API limit money only. */

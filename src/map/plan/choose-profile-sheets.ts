@@ -7,6 +7,7 @@ import {
   headerMissing,
   isNamedFor,
   isOurOwn,
+  namesOf,
   noRows,
   sheetsMeant,
   type ChosenSheet,
@@ -79,7 +80,6 @@ function sheetsOf(
     problem: makeFinding("sheet-missing", { file: fileName, sheet: null }, { message, hint }),
   });
   const these = (sheets: readonly SheetHead[]): FoundSheets => ({ sheets, problem: null });
-  const allNames = all.map(({ name }) => `\`${name}\``).join(", ");
   const names = rules.names ?? (profile.layout === "workbook" ? [role] : null);
   if (names === null) {
     const candidates = all.filter((sheet) => !isOurOwn(sheet));
@@ -100,8 +100,8 @@ function sheetsOf(
     if (only === undefined && single !== undefined && further === undefined) return these([single]);
     return missing(
       only === undefined
-        ? `No sheet of ${fileName} has the headers of ${profile.name}; there are ${allNames}`
-        : `${withHeaders.length} sheets of ${fileName} have the headers of ${profile.name}: ${withHeaders.map(({ name }) => `\`${name}\``).join(", ")}`,
+        ? `No sheet of ${fileName} has the headers of ${profile.name}; there are ${namesOf(all)}`
+        : `${withHeaders.length} sheets of ${fileName} have the headers of ${profile.name}: ${namesOf(withHeaders)}`,
       level === undefined
         ? "Name the sheet in the profile with `sheet`"
         : "Say `layout: workbook` and name the `sheets` in the profile, or the one sheet with `sheet`",
@@ -110,13 +110,13 @@ function sheetsOf(
   const found = all.filter(({ name }) => names.some((pattern) => fitsPattern(name, pattern)));
   if (found.length === 0) {
     return missing(
-      `${fileName} has no sheet named ${names.join(" or ")}, which ${profile.name} reads; there are ${allNames}`,
+      `${fileName} has no sheet named ${names.join(" or ")}, which ${profile.name} reads; there are ${namesOf(all)}`,
       "Check that the file and the profile belong together, or correct `sheet` in the profile",
     );
   }
   if (found.length > 1 && profile.layout === "workbook") {
     return missing(
-      `${found.length} sheets of ${fileName} are named ${names.join(" or ")}: ${found.map(({ name }) => `\`${name}\``).join(", ")}`,
+      `${found.length} sheets of ${fileName} are named ${names.join(" or ")}: ${namesOf(found)}`,
       "Name one sheet in the profile; only the flat layout reads several",
     );
   }

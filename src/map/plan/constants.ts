@@ -2,9 +2,9 @@
 import type { Finding } from "../../core/finding.ts";
 import type { Direction } from "../../core/shipment.ts";
 import { makeFinding } from "../model/make-finding.ts";
-import type { StoredValue } from "../model/mapping-plan.ts";
 import type { MemberSlots } from "./member-slots.ts";
 import { nowhere, pathText, startsAtKnownMember, type MemberPath } from "../model/member-path.ts";
+import type { StoredValue } from "../model/value-rule.ts";
 import type { Profile, ProfileConstant } from "../profile/profile.ts";
 import { targetOf } from "../profile/target.ts";
 

@@ -3,7 +3,6 @@
 import type { MessageType } from "../../core/shipment.ts";
 import { cataloguePath } from "../catalogue/field-catalogue.ts";
 import type { FieldLevel } from "../model/levels.ts";
-import type { StoredValue } from "../model/mapping-plan.ts";
 import { segmentsText, type MemberPath } from "../model/member-path.ts";
 import {
   objectNode,
@@ -14,6 +13,7 @@ import {
   type ObjectNode,
 } from "../model/member-tree.ts";
 import type { CatalogueField, MessageCatalogue } from "../model/message-catalogue.ts";
+import type { StoredValue } from "../model/value-rule.ts";
 
 interface ColumnName {
   readonly sheet: string;

@@ -3,12 +3,11 @@
 import { z } from "zod";
 import { encodingLabel } from "../../core/text-codec.ts";
 import { findingCodes, findingEntry, type FindingCode } from "../../core/finding-codes.ts";
+import { HEADER_SEARCH_ROWS } from "../model/levels.ts";
 import { column, dateOrder, decimalMark, ENTRIES_MAX, filledWord, words } from "./column-schema.ts";
 import { checkTarget } from "./target.ts";
 import { checkTimeZone } from "./zoned-time.ts";
 
-/** A header row further down than what is read to plan would never be seen. */
-const HEADER_ROW_MAX = 25;
 const HEADER_LINES_MAX = 4;
 /** A tab is hard to see between quotes. */
 export const TAB_WORD = "tab";
@@ -29,7 +28,7 @@ const condition = z
     "one of is, startsWith, contains and blank is needed",
   );
 
-const headerRowNumber = z.int().min(1).max(HEADER_ROW_MAX);
+const headerRowNumber = z.int().min(1).max(HEADER_SEARCH_ROWS);
 const headerRowNumbers = z
   .array(headerRowNumber)
   .min(1)

@@ -4,10 +4,11 @@
 // A profile is plain data: it crosses to the reading thread.
 import type { DecimalMark } from "../../core/decimal-mark.ts";
 import type { MessageType } from "../../core/shipment.ts";
-import type { Layout, StoredValue } from "../model/mapping-plan.ts";
+import type { Layout } from "../model/mapping-plan.ts";
 import type { DateOrder } from "../cells/read-date.ts";
 import type { SheetRole } from "../model/message-catalogue.ts";
 import type { Severities } from "../model/severity.ts";
+import type { StoredValue } from "../model/value-rule.ts";
 
 export interface Profile {
   /** What people see; the name of its file. */

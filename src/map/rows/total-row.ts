@@ -4,8 +4,9 @@
 // With the word and a sum that fits, or without any text and with sums that all fit, it is certain: the
 // row is left out, and the shipment above it is whole. With the word and no fitting sum the row may be
 // goods of that name, so it counts and stops its shipment.
-import type { PlanColumn, SheetPlan, StoredValue } from "../model/mapping-plan.ts";
+import type { PlanColumn, SheetPlan } from "../model/mapping-plan.ts";
 import type { RowFault } from "../model/row-record.ts";
+import type { StoredValue } from "../model/value-rule.ts";
 
 type TotalJudgement = "no-total" | "certain" | "doubtful";
 

@@ -1,9 +1,10 @@
 // Where a file gives a total and its parts, they must agree. Nothing is compared when a part is missing
 // or cannot be read: it has its own finding, or the file does not give both.
 import { addDecimals, toDecimal, type Decimal } from "../../core/decimal.ts";
-import type { MappingPlan, StoredValue } from "../model/mapping-plan.ts";
+import type { MappingPlan } from "../model/mapping-plan.ts";
 import type { TotalKind } from "../model/message-catalogue.ts";
 import { decimalOf } from "../model/row-content.ts";
+import type { StoredValue } from "../model/value-rule.ts";
 import { nowhereIn, ruleFindingAt } from "./rule-finding.ts";
 import type { DraftFinding, ShipmentDraft } from "../shipment/shipment-draft.ts";
 

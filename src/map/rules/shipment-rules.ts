@@ -6,9 +6,14 @@ import { checkTotals } from "./check-totals.ts";
 import { compareDecimals } from "../../core/decimal.ts";
 import type { Direction } from "../../core/shipment.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
-import { decimalOf } from "../model/row-content.ts";
+import { columnOfSlot, decimalOf } from "../model/row-content.ts";
 import { nowhereIn, ruleFinding, ruleFindingAt } from "./rule-finding.ts";
-import type { DraftFinding, ItemDraft, ShipmentDraft } from "../shipment/shipment-draft.ts";
+import {
+  messageTypeOf,
+  type DraftFinding,
+  type ItemDraft,
+  type ShipmentDraft,
+} from "../shipment/shipment-draft.ts";
 
 /** @param direction Null when it is unknown. */
 export function checkShipment(
@@ -27,8 +32,7 @@ export function checkShipment(
   findings.push(...checkTotals(plan, draft), ...checkRepeatedBlocks(plan, draft));
   const [firstRow] = draft.rows;
   // An Update may change the shipment alone. Source: seeds/004, Message types.
-  const messageType = draft.slots[plan.known.messageType]?.value ?? plan.messageType;
-  const isUpdate = messageType === "Update";
+  const isUpdate = messageTypeOf(plan, draft) === "Update";
   if (draft.items.length === 0 && !isUpdate && firstRow !== undefined) {
     const message = "The shipment has no goods items";
     findings.push(ruleFinding("item-missing", firstRow, null, nowhereIn(null), null, message));
@@ -54,13 +58,11 @@ function checkDescription(plan: MappingPlan, item: ItemDraft): readonly DraftFin
   if (item.slots[plan.known.description] !== undefined) return [];
   if (plan.constants.has("Goods description")) return [];
   const sheet = plan.sheets[item.firstRow.sheetIndex];
-  const column = sheet?.columns.find(
-    ({ level, slot }) => level === "item" && slot === plan.known.description,
-  );
+  const column = columnOfSlot(sheet, "item", plan.known.description);
   const which = item.number === null ? "the goods item" : `goods item ${item.number}`;
   const message = `${column?.header ?? "Goods description"} of ${which} is missing`;
   const place = nowhereIn(item);
-  return [ruleFinding("value-missing", item.firstRow, column ?? null, place, null, message)];
+  return [ruleFinding("value-missing", item.firstRow, column, place, null, message)];
 }
 
 function checkMasses(plan: MappingPlan, item: ItemDraft): readonly DraftFinding[] {

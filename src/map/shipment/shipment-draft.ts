@@ -2,6 +2,7 @@
 // Rows repeat each other, leave blank what stands above, and contradict each other; here it is decided
 // what each of them adds, and nothing of a row is dropped without a finding.
 import type { FindingCode } from "../../core/finding-codes.ts";
+import type { MessageType } from "../../core/shipment.ts";
 import type { FieldLevel } from "../model/levels.ts";
 import type { MappingPlan, PlanColumn, SheetPlan } from "../model/mapping-plan.ts";
 import {
@@ -56,6 +57,17 @@ export interface ShipmentDraft {
   readonly rows: readonly RowRecord[];
   readonly duplicateRows: readonly RowRecord[];
   readonly findings: readonly DraftFinding[];
+}
+
+const messageTypes: readonly MessageType[] = ["New", "Replace", "Update", "Upsert"];
+
+/** As a row says it, else as the plan does. */
+export function messageTypeOf(
+  { known, messageType }: MappingPlan,
+  { slots }: Pick<ShipmentDraft, "slots">,
+): MessageType {
+  const written = slots[known.messageType]?.value;
+  return messageTypes.find((type) => type === written) ?? messageType;
 }
 
 export function draftShipment(plan: MappingPlan, rows: readonly RowRecord[]): ShipmentDraft {

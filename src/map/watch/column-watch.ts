@@ -17,10 +17,11 @@ import {
   type Watcher,
 } from "./column-watcher.ts";
 import type { FindingPlace } from "../model/make-finding.ts";
-import type { MappingPlan, PlanColumn, SheetPlan, StoredValue } from "../model/mapping-plan.ts";
+import type { MappingPlan, PlanColumn, SheetPlan } from "../model/mapping-plan.ts";
 import { placeIn, weighedFinding } from "../model/plan-finding.ts";
 import type { RowFault } from "../model/row-record.ts";
 import { withSeverities } from "../model/severity.ts";
+import type { StoredValue } from "../model/value-rule.ts";
 
 export interface ColumnWatch {
   /**

@@ -5,7 +5,8 @@ import type { FindingCode } from "../../core/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
 import { saysNothing } from "../cells/words-for-nothing.ts";
 import { textOfCell } from "../headers/header-evidence.ts";
-import type { PlanColumn, StoredValue, UnknownColumn } from "../model/mapping-plan.ts";
+import type { PlanColumn, UnknownColumn } from "../model/mapping-plan.ts";
+import type { StoredValue } from "../model/value-rule.ts";
 
 export interface Watcher {
   /** @param value Null when the cell could not be read. */

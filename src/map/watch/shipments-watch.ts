@@ -8,10 +8,15 @@ import type { MappingPlan } from "../model/mapping-plan.ts";
 import type { PathSegments } from "../model/member-path.ts";
 import { nodeAt, type MemberNode } from "../model/member-tree.ts";
 import { placeIn, weighedFinding } from "../model/plan-finding.ts";
-import { decimalOf, type Slots } from "../model/row-content.ts";
+import { columnOfSlot, decimalOf, type Slots } from "../model/row-content.ts";
 import { shownOf } from "./column-watcher.ts";
 import { isPackedTogether } from "../rules/check-packaging.ts";
-import type { ItemDraft, RowSpot, ShipmentDraft } from "../shipment/shipment-draft.ts";
+import {
+  messageTypeOf,
+  type ItemDraft,
+  type RowSpot,
+  type ShipmentDraft,
+} from "../shipment/shipment-draft.ts";
 
 const ROWS_SHOWN_MAX = 5;
 
@@ -106,10 +111,6 @@ export function createShipmentsWatch(plan: MappingPlan): ShipmentsWatch {
   };
 }
 
-function messageTypeOf(plan: MappingPlan, draft: ShipmentDraft): unknown {
-  return draft.slots[plan.known.messageType]?.value ?? plan.messageType;
-}
-
 /** Goods in packages that another item counts: their mass may be said there. */
 function isWithin(plan: MappingPlan, draft: ShipmentDraft, { packaging }: ItemDraft): boolean {
   return (
@@ -174,9 +175,7 @@ function remarkFinding(plan: MappingPlan, of: Remark): readonly Finding[] {
   const [spot] = of.first;
   if (spot === undefined) return [];
   const sheet = plan.sheets[spot.sheetIndex];
-  const column = sheet?.columns.find(
-    ({ level, slot }) => level === of.level && slot === of.slot && slot >= 0,
-  );
+  const column = columnOfSlot(sheet, of.level, of.slot);
   const rows = shownOf(
     of.first.map(({ rowNumber }) => rowNumber),
     of.count,
@@ -186,6 +185,6 @@ function remarkFinding(plan: MappingPlan, of: Remark): readonly Finding[] {
       ? `the only ${of.of}`
       : `${of.count === of.all ? "all" : `${of.count} of`} ${of.all} ${of.of}s`;
   const message = `${column?.header ?? of.header} ${of.what} ${counted} (${of.first.length === 1 ? "row" : "rows"} ${rows})`;
-  const place = { ...placeIn(plan, sheet, spot.rowNumber, column ?? null), path: null };
+  const place = { ...placeIn(plan, sheet, spot.rowNumber, column), path: null };
   return weighedFinding(plan, of.code, place, { message });
 }

@@ -3,9 +3,10 @@
 import type { SheetRow } from "../../core/cell.ts";
 import { markOfNumber } from "../../core/decimal-mark.ts";
 import type { Finding } from "../../core/finding.ts";
-import type { MappingPlan, SheetPlan, StoredValue } from "../model/mapping-plan.ts";
+import type { MappingPlan, SheetPlan } from "../model/mapping-plan.ts";
 import { withoutBlankGroups } from "../cells/read-decimal.ts";
 import type { RowFault } from "../model/row-record.ts";
+import type { StoredValue } from "../model/value-rule.ts";
 import {
   addNumber,
   markTally,

@@ -136,7 +136,7 @@ export class FileReading {
         sheets.map(({ sheet, columns }) => [
           sheet,
           columns.flatMap(({ columnIndex, byFileMark }) =>
-            byFileMark === undefined ? [] : [columnIndex],
+            byFileMark === null ? [] : [columnIndex],
           ),
         ]),
       ),

@@ -40,12 +40,12 @@ import { reasonColumnOf } from "./rows/incomplete-rows.ts";
 export interface MappingInput {
   readonly fileName: string;
   /** Whether it is delimited text, whose rows may be longer than their headers by mistake. */
-  readonly isText?: boolean;
-  readonly formulasMaybeStale?: boolean;
+  readonly isText?: boolean | undefined;
+  readonly formulasMaybeStale?: boolean | undefined;
   readonly decimalMark: DecimalMark;
   /** A person named the mark, so it is not inferred. */
-  readonly decimalMarkIsNamed?: boolean;
-  readonly decimalMarkIsGuess?: boolean;
+  readonly decimalMarkIsNamed?: boolean | undefined;
+  readonly decimalMarkIsGuess?: boolean | undefined;
   readonly sheets: readonly {
     readonly name: string;
     /** The first `HEADER_SEARCH_ROWS` non-blank rows. */
@@ -114,8 +114,8 @@ export function planMapping(given: MappingInput): MappingPlan {
     direction: constantDirection(constants),
     constants: fixed,
     emptyCellDeletes: profile?.emptyCell === "delete",
-    ...(profile === null ? {} : { severities: profile.severities }),
-    ...(input.formulasMaybeStale === true ? { formulasMaybeStale: true } : {}),
+    severities: profile?.severities,
+    formulasMaybeStale: input.formulasMaybeStale === true,
   };
 }
 

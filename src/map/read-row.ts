@@ -54,7 +54,7 @@ export function createRowReader(
   } = sheet;
   let carriedReference: string | null = null;
   let carriedDirection: Direction | null = null;
-  const formulasMaybeStale = plan.formulasMaybeStale === true;
+  const { formulasMaybeStale } = plan;
   const totals = createTotalWatch(sheet);
 
   const rowPlace = ({ rowNumber }: SheetRow): FindingPlace => placeIn(plan, sheet, rowNumber);

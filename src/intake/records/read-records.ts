@@ -42,13 +42,13 @@ export async function readRecords(
     const { file, detected, findings, decimalMark } = table;
     const mapping: MappingInput = {
       fileName: file.name,
-      ...(table.format === "csv" ? { isText: true } : {}),
+      isText: table.format === "csv",
       decimalMark,
+      decimalMarkIsNamed: table.decimalMarkIsNamed,
+      decimalMarkIsGuess: table.decimalMarkIsGuess,
+      formulasMaybeStale: table.formulasMaybeStale,
       sheets: await readHeads(table),
       profile,
-      ...(table.decimalMarkIsNamed === true ? { decimalMarkIsNamed: true } : {}),
-      ...(table.decimalMarkIsGuess === true ? { decimalMarkIsGuess: true } : {}),
-      ...(table.formulasMaybeStale === true ? { formulasMaybeStale: true } : {}),
     };
     const plan = planMapping(mapping);
     return {

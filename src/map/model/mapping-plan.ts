@@ -41,9 +41,9 @@ export interface MappingPlan {
   /** Whether a blank cell clears its member under message type Update. */
   readonly emptyCellDeletes: boolean;
   /** What the profile makes of findings; undefined without a profile. */
-  readonly severities?: Severities;
+  readonly severities: Severities | undefined;
   /** The file wants its formulas to be calculated anew: their stored results may be wrong. */
-  readonly formulasMaybeStale?: boolean;
+  readonly formulasMaybeStale: boolean;
 }
 
 /** The slots of the members that rules speak of; -1 when no column fills them. */
@@ -90,8 +90,8 @@ export type RowPreparation = (row: SheetRow) => SheetRow | null;
 export interface PlanColumn {
   /** A = 0. */
   readonly columnIndex: number;
-  /** The columns of the file that it is put together from; undefined for one of the file itself. */
-  readonly partIndexes?: readonly number[];
+  /** The columns of the file that it is put together from; null for one of the file itself. */
+  readonly partIndexes: readonly number[] | null;
   /** Shape: `A`, `AB`. */
   readonly letters: string;
   /** As the file spells it. */
@@ -103,8 +103,8 @@ export interface PlanColumn {
   readonly slot: number;
   readonly required: boolean;
   readonly kind: ValueRule["kind"];
-  /** Set when its numbers are read with the decimal mark found in the file. */
-  readonly byFileMark?: ByFileMark;
+  /** Null unless its numbers are read with the decimal mark found in the file. */
+  readonly byFileMark: ByFileMark | null;
   readonly read: CellReader;
 }
 

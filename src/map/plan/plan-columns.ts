@@ -35,8 +35,8 @@ export interface ComposedColumn {
   readonly read: PlanColumn["read"];
 }
 
-/** What only some columns have. */
-type ColumnTraits = Pick<PlanColumn, "partIndexes" | "byFileMark">;
+/** How the cells of a column are read. */
+type ColumnReading = Pick<PlanColumn, "partIndexes" | "byFileMark" | "read">;
 
 interface PlannedColumns {
   readonly columns: readonly PlanColumn[];
@@ -58,8 +58,7 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
   const add = (
     cell: HeaderCell,
     wanted: WantedColumn,
-    read: PlanColumn["read"],
-    traits: ColumnTraits = {},
+    reading: ColumnReading,
     synonymOf: CatalogueField | null = null,
   ): void => {
     const { path, field, rule } = wanted.target;
@@ -94,13 +93,12 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
       slot: taken.slot,
       required: field?.required ?? false,
       kind: rule.kind,
-      ...traits,
-      read,
+      ...reading,
     });
   };
 
   for (const { cell, partIndexes, wanted, read } of input.composed) {
-    add(cell, wanted, read, { partIndexes });
+    add(cell, wanted, { partIndexes, byFileMark: null, read });
   }
   for (const cell of input.header.cells) {
     const meaning = input.readHeader(cell);
@@ -130,9 +128,8 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
         seen.set(meaning.name, cell);
         for (const wanted of meaning.wanted) {
           const { settings, prepare, byFileMark } = input.compiler(cell.spanned, wanted);
-          const reader = compileCellReader(cell.spanned, wanted.target.rule, settings, prepare);
-          const traits = byFileMark === null ? {} : { byFileMark };
-          add(cell, wanted, reader, traits, meaning.synonymOf);
+          const read = compileCellReader(cell.spanned, wanted.target.rule, settings, prepare);
+          add(cell, wanted, { partIndexes: null, byFileMark, read }, meaning.synonymOf);
         }
         break;
       }

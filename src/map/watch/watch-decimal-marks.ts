@@ -40,7 +40,7 @@ export function watchDecimalMarks(plan: MappingPlan): DecimalMarksWatch {
     ofSheet: (sheet) => {
       const watched = sheet.columns.flatMap((column, index) => {
         const { byFileMark } = column;
-        return byFileMark === undefined
+        return byFileMark === null
           ? []
           : [{ index, byFileMark, tally: markTally({ sheet, column, ...byFileMark }) }];
       });

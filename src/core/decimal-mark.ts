@@ -1,6 +1,7 @@
 // Which decimal mark a number's own form tells. `1,234` tells none: it is a thousand in one country
 // and a fraction in the next.
 
+/** How fractions are written. */
 export type DecimalMark = "." | ",";
 
 // Two thousands groups, or one before a decimal mark.

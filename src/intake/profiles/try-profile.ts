@@ -127,7 +127,7 @@ const CELL = /^(?:(.*)!)?([A-Z]+)(\d+)$/s;
 async function rawTexts(
   path: string,
   reading: OpenTableOptions,
-  shipments: readonly { readonly leaves: readonly Leaf[] }[],
+  shipments: readonly (Pick<TriedShipment, "rows"> & { readonly leaves: readonly Leaf[] })[],
   sha256: string,
 ): Promise<ReadonlyMap<string, string>> {
   const wanted = new Map<
@@ -148,7 +148,9 @@ async function rawTexts(
   try {
     if (table.file.sha256 !== sha256) throw changedWhileRead(table.file.name);
     for (const { name } of table.sheets) {
-      const ofSheet = wanted.get(name) ?? (table.sheets.length === 1 ? wanted.get("") : undefined);
+      // Cells without a sheet are of the only sheet that is read; a sheet of notes may stand beside it.
+      const isOnly = name === shipments[0]?.rows[0]?.sheet;
+      const ofSheet = wanted.get(name) ?? (isOnly ? wanted.get("") : undefined);
       if (ofSheet === undefined) continue;
       const lastRow = Math.max(...ofSheet.keys());
       for await (const rows of table.rows(name)) {

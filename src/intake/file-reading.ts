@@ -1,6 +1,6 @@
-// The readings of one open file: rows in, shipment lines and findings out to a sink, and the counts by
-// which the books balance. A reading that finds out that the file must be read in another way says so,
-// and nothing of it counts.
+// One reading of an open file: rows in, shipment lines and findings out to a sink, and the counts by which
+// the books balance. When the file must be read in another way the reading says so, and nothing of it
+// counts.
 import { findingEntry } from "../core/finding-codes.ts";
 import type { Finding } from "../core/finding.ts";
 import type { BatchRow } from "../ledger/ledger.ts";
@@ -12,7 +12,12 @@ import type { Profile } from "../map/profile/profile.ts";
 import type { MergedFault } from "../map/rows/merged-cells.ts";
 import { createShipmentsWatch, type ShipmentsWatch } from "../map/watch/shipments-watch.ts";
 import { createAdjacentGroups } from "./records/adjacent-groups.ts";
-import { splitRecords, type RecordBatch, type RecordSource } from "./records/record-batch.ts";
+import {
+  splitRecords,
+  type OpenedFile,
+  type RecordBatch,
+  type RecordSource,
+} from "./records/record-batch.ts";
 import type { RowGroup } from "./records/row-stage.ts";
 import { openRowStage } from "./records/sqlite-row-stage.ts";
 import type {
@@ -54,37 +59,34 @@ export class FileReading {
   readonly #sink: BatchSink;
   readonly #options: StageOptions;
   readonly #plan: MappingPlan;
-  #mode: ReadingMode = { order: "together", merged: null };
+  readonly #mode: ReadingMode;
   /** By the sheets of the plan. */
-  #sheets: readonly SheetCounts[] = [];
-  #merged: MergedFault[] = [];
-  #watch: ShipmentsWatch;
+  readonly #sheets: readonly SheetCounts[];
+  readonly #merged: MergedFault[] = [];
+  readonly #watch: ShipmentsWatch;
   #rowsWithContent = 0;
   #lineNumber = 0;
   #hasErrors = false;
   #isRefused = false;
 
-  constructor(source: RecordSource, sink: BatchSink, options: StageOptions) {
+  constructor(source: RecordSource, sink: BatchSink, options: StageOptions, mode: ReadingMode) {
     this.#source = source;
     this.#sink = sink;
     this.#options = options;
+    this.#mode = mode;
     this.#plan = source.opened.plan;
     this.#watch = createShipmentsWatch(this.#plan);
+    this.#sheets = this.#plan.sheets.map((sheet) => ({
+      sheet,
+      lastRowNumber: sheet.headerRow,
+      leftOut: 0,
+      firstLeftOut: [],
+    }));
   }
 
-  get layout(): string | null {
-    return this.#plan.layout;
-  }
-
-  /** What is known before the first row is read. */
-  get fileFindings(): readonly Finding[] {
-    const { findings, severities } = this.#plan;
-    return [...withSeverities(this.#source.opened.findings, severities), ...findings];
-  }
-
-  async read(mode: ReadingMode): Promise<ReadingOutcome> {
-    this.#begin(mode);
-    await this.#addFindings(this.fileFindings);
+  async read(): Promise<ReadingOutcome> {
+    const mode = this.#mode;
+    await this.#addFindings(fileFindings(this.#source.opened));
     if (this.#isUnmapped()) return { kind: "whole", end: this.#end() };
     // On several sheets the rows of a shipment never stand together.
     if (mode.order === "together" && this.#plan.sheets.length === 1) {
@@ -96,23 +98,6 @@ export class FileReading {
     await this.#addFindings(this.#watch.atEnd());
     await this.#addFindings(this.#sheets.flatMap((counts) => this.#rowsLeftOut(counts)));
     return { kind: "whole", end: this.#end() };
-  }
-
-  /** Nothing of a reading before counts. */
-  #begin(mode: ReadingMode): void {
-    this.#mode = mode;
-    this.#sheets = this.#plan.sheets.map((sheet) => ({
-      sheet,
-      lastRowNumber: sheet.headerRow,
-      leftOut: 0,
-      firstLeftOut: [],
-    }));
-    this.#merged = [];
-    this.#watch = createShipmentsWatch(this.#plan);
-    this.#rowsWithContent = 0;
-    this.#lineNumber = 0;
-    this.#hasErrors = false;
-    this.#isRefused = false;
   }
 
   #end(): FileEnd {
@@ -175,7 +160,7 @@ export class FileReading {
   }
 
   #isUnmapped(): boolean {
-    return this.#plan.layout === null || this.fileFindings.some(isError);
+    return this.#plan.layout === null || fileFindings(this.#source.opened).some(isError);
   }
 
   /** False when the rows of a shipment turn out to stand apart. */
@@ -272,6 +257,11 @@ export class FileReading {
     }
     await this.#sink.addFindings(findings);
   }
+}
+
+/** What is known before the first row is read. */
+export function fileFindings({ findings, plan }: OpenedFile): readonly Finding[] {
+  return [...withSeverities(findings, plan.severities), ...plan.findings];
 }
 
 export function detectedOf(

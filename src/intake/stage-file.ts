@@ -12,7 +12,7 @@ import { UnreadableFileError } from "../core/errors.ts";
 import { openSteadyFile } from "../core/steady-file.ts";
 import { assertUnchanged } from "../parse/assert-unchanged.ts";
 import type { OpenTableOptions } from "../parse/open-table.ts";
-import { detectedOf, FileReading, type ReadingMode } from "./file-reading.ts";
+import { detectedOf, fileFindings, FileReading, type ReadingMode } from "./file-reading.ts";
 import { openRecords } from "./records/open-records.ts";
 import type { RecordSource } from "./records/record-batch.ts";
 import type { BatchSink, FileEnd, StageOptions } from "./sinks/batch-sink.ts";
@@ -26,25 +26,22 @@ export async function stageFile(
   options: StageOptions,
 ): Promise<FileEnd> {
   let source: RecordSource | null = null;
-  let reading: FileReading | null = null;
   let end: FileEnd;
   try {
     source = await openRecords(path, tableOptions(options), options.profile);
-    reading = new FileReading(source, sink, options);
-    end = await readAll(source, reading, sink);
+    end = await readAll(source, sink, options);
     await assertUnchanged(source.opened.file);
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
-    await sink.open(
-      source?.opened.file ?? error.file ?? (await describeUnreadable(path, options.name)),
-    );
-    await sink.addFindings([...(reading?.fileFindings ?? []), error.finding]);
+    const opened = source?.opened ?? null;
+    await sink.open(opened?.file ?? error.file ?? (await describeUnreadable(path, options.name)));
+    await sink.addFindings([...(opened === null ? [] : fileFindings(opened)), error.finding]);
     end = {
       rejected: true,
       rowsRead: 0,
       rowsBlank: 0,
-      layout: reading?.layout ?? null,
-      detected: detectedOf(source?.opened.detected ?? {}, options.profile),
+      layout: opened?.plan.layout ?? null,
+      detected: detectedOf(opened?.detected ?? {}, options.profile),
       headerRows: null,
     };
   } finally {
@@ -55,14 +52,14 @@ export async function stageFile(
 }
 
 async function readAll(
-  { opened }: RecordSource,
-  reading: FileReading,
+  source: RecordSource,
   sink: BatchSink,
+  options: StageOptions,
 ): Promise<FileEnd> {
   let mode: ReadingMode = { order: "together", merged: null };
   for (let count = 1; count <= READINGS_MAX; count += 1) {
-    await sink.open(opened.file);
-    const outcome = await reading.read(mode);
+    await sink.open(source.opened.file);
+    const outcome = await new FileReading(source, sink, options, mode).read();
     if (outcome.kind === "whole") return outcome.end;
     mode = outcome.mode;
   }

@@ -14,7 +14,7 @@ export interface FileFacts {
   readonly findings: readonly Finding[];
 }
 
-interface OpenedFile extends FileFacts {
+export interface OpenedFile extends FileFacts {
   /** Made once; every reading of the rows goes by it. */
   readonly plan: MappingPlan;
 }

@@ -1,5 +1,6 @@
 // What we send: one customs shipment, and where in the user's files each of its values came from.
 import { canonicalJson, sha256Hex, type JsonObject } from "./json.ts";
+import type { MessageKind } from "./message-kind.ts";
 
 export type Environment = "production" | "acceptance" | "simulator";
 
@@ -33,9 +34,12 @@ export interface RowRef {
 /** A validated message, ready to be queued. */
 export interface ShipmentMessage {
   readonly key: ShipmentKey;
+  readonly messageKind: MessageKind;
   readonly messageType: MessageType;
   /** The body of `POST /v1/customsshipments`. */
   readonly body: JsonObject;
+  /** The fingerprint of the body, see `contentHash`; made when it is first asked for. */
+  readonly contentHash: string;
   readonly sources: SourceTree;
 }
 

@@ -1,30 +1,37 @@
-// All rows that name one external reference, to the shipments they make: one per direction. A message
-// comes out only when nothing is wrong with any row of its shipment: a declaration that lacks an item
-// would be a false one.
+// Builds the shipments of all rows that name one external reference: one per direction. A message comes
+// out only when nothing is wrong with any row of its shipment: a declaration that lacks an item would be
+// a false one.
 import type { Finding } from "../core/finding.ts";
 import type { JsonObject } from "../core/json.ts";
-import type {
-  MessageType,
-  RowRef,
-  ShipmentKey,
-  ShipmentMessage,
-  SourceTree,
+import type { MessageKind } from "../core/message-kind.ts";
+import {
+  contentHash,
+  type MessageType,
+  type RowRef,
+  type ShipmentKey,
+  type ShipmentMessage,
+  type SourceTree,
 } from "../core/shipment.ts";
 import { hasForm } from "./rules/check-form.ts";
 import { checkGroup, isWithoutShipment } from "./rules/check-group.ts";
-import { checkMessage } from "./rules/check-message.ts";
+import { checkAgainstSchema } from "./rules/check-against-schema.ts";
 import { drawMessage, type DrawnMessage } from "./shipment/draw-message.ts";
 import type { MappingPlan } from "./model/mapping-plan.ts";
 import { placeFindings } from "./rules/place-finding.ts";
 import type { Placed } from "./model/row-content.ts";
 import { decodeRow, type RowRecord } from "./model/row-record.ts";
-import { draftShipment, type RowSpot, type ShipmentDraft } from "./shipment/shipment-draft.ts";
+import {
+  draftShipment,
+  messageTypeOf,
+  type RowSpot,
+  type ShipmentDraft,
+} from "./shipment/shipment-draft.ts";
 import { checkShipment } from "./rules/shipment-rules.ts";
 import type { ShipmentsWatch } from "./watch/shipments-watch.ts";
 import { splitDirections, type DirectionGroup } from "./shipment/split-directions.ts";
 
 export interface ShipmentReading {
-  /** Null when the direction cannot be told: the rows belong to no shipment. */
+  /** Null when the direction is unknown: the rows belong to no shipment. */
   readonly key: ShipmentKey | null;
   readonly rows: readonly RowRef[];
   /** Rows that only repeat others; not among `rows`. */
@@ -36,7 +43,7 @@ export interface ShipmentReading {
 
 /**
  * @param contents The records of all rows of one `groupKey`, in reading order.
- * @param watch Sees the shipments that can be sent; null when nobody asks what they lack.
+ * @param watch Sees the shipments that can be sent; null when what they lack is of no interest.
  */
 export function buildShipments(
   plan: MappingPlan,
@@ -69,9 +76,9 @@ function buildShipment(
   let message: ShipmentMessage | null = null;
   const isStopped =
     findings.some(({ severity }) => severity === "error") ||
-    draft.findings.some(({ isToldForColumn }) => isToldForColumn);
+    draft.findings.some(({ isCoveredByColumn }) => isCoveredByColumn);
   if (key !== null && !isStopped) {
-    const faults = hasForm(plan, draft) ? [] : checkMessage(plan, drawMessage(plan, draft));
+    const faults = hasForm(plan, draft) ? [] : checkAgainstSchema(plan, drawMessage(plan, draft));
     findings.push(...faults);
     if (faults.length === 0) {
       message = new LazyMessage(plan, key, draft);
@@ -108,17 +115,20 @@ function withReference(plan: MappingPlan, draft: ShipmentDraft, reference: Place
   return { ...draft, slots };
 }
 
-// A message that is drawn when somebody first asks what it says: checking a file never does. A class
+// A message that is drawn when its content is first asked for: checking a file never does. A class,
 // because accessors of an object literal would give every message a hidden class of its own.
 class LazyMessage implements ShipmentMessage {
   readonly key: ShipmentKey;
+  readonly messageKind: MessageKind;
   readonly messageType: MessageType;
   readonly #plan: MappingPlan;
   readonly #draft: ShipmentDraft;
   #drawn: DrawnMessage | null = null;
+  #contentHash: string | null = null;
 
   constructor(plan: MappingPlan, key: ShipmentKey, draft: ShipmentDraft) {
     this.key = key;
+    this.messageKind = plan.kind;
     this.messageType = messageTypeOf(plan, draft);
     this.#plan = plan;
     this.#draft = draft;
@@ -126,6 +136,11 @@ class LazyMessage implements ShipmentMessage {
 
   get body(): JsonObject {
     return this.#draw().body;
+  }
+
+  get contentHash(): string {
+    this.#contentHash ??= contentHash(this.body);
+    return this.#contentHash;
   }
 
   get sources(): SourceTree {
@@ -136,13 +151,6 @@ class LazyMessage implements ShipmentMessage {
     this.#drawn ??= drawMessage(this.#plan, this.#draft);
     return this.#drawn;
   }
-}
-
-const messageTypes: readonly MessageType[] = ["New", "Replace", "Update", "Upsert"];
-
-function messageTypeOf(plan: MappingPlan, draft: ShipmentDraft): MessageType {
-  const written = draft.slots[plan.known.messageType]?.value;
-  return messageTypes.find((messageType) => messageType === written) ?? plan.messageType;
 }
 
 function rowRef(plan: MappingPlan, row: RowSpot): RowRef {

@@ -1,10 +1,10 @@
-// Reads the head of every sheet and decides how the file is mapped: layout, header rows, columns and
-// the members they fill. A file with an error here is not mapped at all: with a header misread, every
-// row below it would be misread too.
+// Decides from the head of every sheet how the file is mapped: layout, header rows, columns and the
+// members they fill. A file with an error here is not mapped at all: below a misread header every row
+// would be misread.
 import type { SheetRow } from "../core/cell.ts";
+import type { DecimalMark } from "../core/decimal-mark.ts";
 import type { Finding } from "../core/finding.ts";
-import type { CatalogueField } from "./catalogue/field-catalogue.ts";
-import { HEADER_SEARCH_ROWS } from "./headers/find-header-row.ts";
+import { customsShipment } from "./catalogue/customs-shipment.ts";
 import type { HeaderCell } from "./headers/header-cells.ts";
 import { DEFAULT_MESSAGE_TYPE, type FieldLevel } from "./model/levels.ts";
 import { makeFinding } from "./model/make-finding.ts";
@@ -14,8 +14,13 @@ import type {
   MappingPlan,
   PlanColumn,
   SheetPlan,
-  SheetRole,
 } from "./model/mapping-plan.ts";
+import type {
+  CatalogueField,
+  KnownMember,
+  MessageCatalogue,
+  SheetRole,
+} from "./model/message-catalogue.ts";
 import { withSeverities } from "./model/severity.ts";
 import { chooseProfileSheets } from "./plan/choose-profile-sheets.ts";
 import { chooseSheets, type ChosenSheet } from "./plan/choose-sheets.ts";
@@ -28,23 +33,19 @@ import { planColumns } from "./plan/plan-columns.ts";
 import { planSheetRules, type SheetRules } from "./plan/plan-sheet-rules.ts";
 import { matchProfileHeaders } from "./plan/profile-headers.ts";
 import { textColumns } from "./plan/text-columns.ts";
-import { totalSlots } from "./plan/total-slots.ts";
-import { tellUnknownColumns } from "./plan/unknown-columns.ts";
+import { judgeUnknownColumns } from "./plan/unknown-columns.ts";
 import type { Profile } from "./profile/profile.ts";
 import { reasonColumnOf } from "./rows/incomplete-rows.ts";
-
-export { HEADER_SEARCH_ROWS };
-export type { MappingPlan };
 
 export interface MappingInput {
   readonly fileName: string;
   /** Whether it is delimited text, whose rows may be longer than their headers by mistake. */
-  readonly isText?: boolean;
-  readonly formulasMaybeStale?: boolean;
-  readonly decimalMark: "." | ",";
-  /** A person named the mark: nothing is to be found out. */
-  readonly decimalMarkIsNamed?: boolean;
-  readonly decimalMarkIsGuess?: boolean;
+  readonly isText?: boolean | undefined;
+  readonly formulasMaybeStale?: boolean | undefined;
+  readonly decimalMark: DecimalMark;
+  /** A person named the mark, so it is not inferred. */
+  readonly decimalMarkIsNamed?: boolean | undefined;
+  readonly decimalMarkIsGuess?: boolean | undefined;
   readonly sheets: readonly {
     readonly name: string;
     /** The first `HEADER_SEARCH_ROWS` non-blank rows. */
@@ -61,13 +62,14 @@ function fileMark(input: MappingInput): FileMark {
 
 export function planMapping(given: MappingInput): MappingPlan {
   const input = { ...given, sheets: given.sheets.filter(({ name }) => !isNotesSheet(name)) };
+  const catalogue = customsShipment;
   const profile = input.profile ?? null;
   const choice =
     profile === null
       ? chooseSheets(input.fileName, input.sheets)
       : chooseProfileSheets(input.fileName, input.sheets, profile);
   const messageType = profile?.messageType ?? DEFAULT_MESSAGE_TYPE;
-  const slots = createMemberSlots(messageType);
+  const slots = createMemberSlots(catalogue, messageType);
   const constants = profile?.constants ?? [];
   const fixed = constantHeaders(constants);
   const findings: Finding[] = [...choice.findings];
@@ -78,15 +80,18 @@ export function planMapping(given: MappingInput): MappingPlan {
   );
   const inFile = new Set([...fixed.keys(), ...planned.flatMap(({ here }) => [...here])]);
   const sheets = planned.map(({ chosen, place, here, unknown, ...rest }): SheetPlan => {
-    const required = requiredHeaders(chosen.role, choice.sheets);
-    const told = tellUnknownColumns({
-      ...{ place, unknown, here, inFile },
+    const required = requiredHeaders(catalogue, chosen.role, choice.sheets);
+    const judged = judgeUnknownColumns({
+      place,
+      unknown,
+      here,
+      inFile,
       head: chosen.sheet.head,
       required: required.filter((header) => !fixed.has(header)),
       isTemplate: (chosen.profile?.columns ?? null) === null,
     });
-    findings.push(...rest.findings, ...told.findings);
-    return { ...rest.sheet, unknownColumns: told.open };
+    findings.push(...rest.findings, ...judged.findings);
+    return { ...rest.sheet, unknownColumns: judged.open };
   });
   if (sheets.length > 0 && profile !== null)
     findings.push(...fixConstants(input.fileName, profile, slots));
@@ -95,20 +100,22 @@ export function planMapping(given: MappingInput): MappingPlan {
     ? null
     : choice.layout;
   return {
+    kind: catalogue.kind,
+    catalogue,
     fileName: input.fileName,
     layout,
     sheets: layout === null ? [] : sheets,
     findings: weighed,
     slots: slots.slots,
     trees: slots.trees,
-    known: knownSlots(slots),
+    known: knownSlots(catalogue, slots),
     namesSheetInSources: input.sheets.length > 1,
     messageType,
     direction: constantDirection(constants),
     constants: fixed,
     emptyCellDeletes: profile?.emptyCell === "delete",
-    ...(profile === null ? {} : { severities: profile.severities }),
-    ...(input.formulasMaybeStale === true ? { formulasMaybeStale: true } : {}),
+    severities: profile?.severities,
+    formulasMaybeStale: input.formulasMaybeStale === true,
   };
 }
 
@@ -117,22 +124,14 @@ function isNotesSheet(name: string): boolean {
   return name.toLowerCase() === "cas-batch notes";
 }
 
-/**
- * On sheets other than Shipments the Direction may be left out: it is that of the shipment with the
- * same reference, as long as there is only one.
- */
-function requiredHeaders(role: SheetRole, sheets: readonly ChosenSheet[]): readonly string[] {
-  switch (role) {
-    case "shipments": {
-      const hasItemSheet = sheets.some((sheet) => sheet.role === "goods items");
-      return ["External reference", "Direction", ...(hasItemSheet ? [] : ["Goods description"])];
-    }
-    case "goods items":
-      return ["External reference", "Goods description"];
-    case "packaging":
-    case "documents":
-      return ["External reference"];
-  }
+function requiredHeaders(
+  catalogue: MessageCatalogue,
+  role: SheetRole,
+  sheets: readonly ChosenSheet[],
+): readonly string[] {
+  const hasItemSheet = sheets.some((sheet) => sheet.role === "goods items");
+  const ofItems = role === "shipments" && !hasItemSheet ? ["Goods description"] : [];
+  return [...catalogue.requiredHeaders[role], ...ofItems];
 }
 
 interface PlannedSheet {
@@ -216,7 +215,9 @@ function planSheet(
           : null,
       prepareRow: rules.prepareRow,
     },
-    ...{ chosen, place, unknown: planned.unknown },
+    chosen,
+    place,
+    unknown: planned.unknown,
     here: new Set(planned.fields.map((field) => field?.header)),
     findings: [...above, ...rules.findings, ...planned.findings],
   };
@@ -230,24 +231,19 @@ function indexesOf(columns: readonly PlanColumn[], level: FieldLevel): readonly 
   );
 }
 
-function knownSlots({ slots }: MemberSlots): KnownSlots {
-  const slotOf = (level: FieldLevel, member: string): number =>
-    slots[level].findIndex(({ segments }) => segments.join(".") === member);
+function knownSlots({ members, totals }: MessageCatalogue, { slots }: MemberSlots): KnownSlots {
+  const known = Object.entries(members).map(([name, { level, member }]) => [
+    name,
+    slots[level].findIndex(({ segments }) => segments.join(".") === member),
+  ]);
+  // One for each name of the catalogue.
+  const all = Object.fromEntries(known) as Record<KnownMember, number>;
+  const kinds = ["grossMass", "netMass", "packages", "items"] as const;
   return {
-    reference: slotOf("shipment", "externalReference"),
-    messageType: slotOf("shipment", "messageType"),
-    description: slotOf("item", "commodity.description"),
-    grossMass: slotOf("item", "goodsMeasure.gmass"),
-    netMass: slotOf("item", "goodsMeasure.nmass"),
-    amount: slotOf("item", "customsValue.amount"),
-    amountCurrency: slotOf("item", "customsValue.currency"),
-    invoiceCurrency: slotOf("shipment", "singleAdministrativeDocument.invoiceCurrency"),
-    packageType: slotOf("packaging", "type"),
-    packageQuantity: slotOf("packaging", "quantity"),
-    shippingMarks: slotOf("packaging", "shippingMarks"),
-    declarationType: slotOf("shipment", "singleAdministrativeDocument.declType"),
-    documentCategory: slotOf("document", "category"),
-    documentType: slotOf("document", "type"),
-    totals: totalSlots(slots.shipment),
+    ...all,
+    totals: slots.shipment.flatMap(({ segments }, slot) => {
+      const of = kinds.find((kind) => totals[kind].test(String(segments.at(-1))));
+      return of === undefined ? [] : [{ slot, of }];
+    }),
   };
 }

@@ -1,30 +1,24 @@
-// One row to a record for the row stage: all its cells read, all its faults kept with it. The rows
-// of a shipment are brought together by external reference alone; which of them are import and which
-// export is decided when all are there, so that a row with a mistyped direction can never leave its
-// shipment without being missed.
+// Reads one row into a record for the row stage: all its cells, with all its faults. The rows of a
+// shipment are brought together by external reference alone; which of them are import and which export
+// is decided when all are there, so that a row with a mistyped direction cannot leave its shipment
+// unnoticed.
 //
-// A blank External reference is that of the row above, and so is a blank Direction beside it. A
-// reference that is stated stands for itself, wherever its row comes to stand, and so does a blank
-// Direction beside it. After a row whose reference cannot be read nothing is carried on: the rows below
-// may be of that shipment.
+// A blank External reference is that of the row above, and so is a blank Direction beside it. Beside a
+// reference that is written a blank Direction stays blank. After a row whose reference cannot be read
+// nothing is carried on: the rows below may be of that shipment.
 import type { Cell, RowFlaw, SheetRow } from "../core/cell.ts";
 import { visibleText } from "../core/visible-text.ts";
 import type { ColumnWatch } from "./watch/column-watch.ts";
 import type { Finding } from "../core/finding.ts";
 import type { Direction } from "../core/shipment.ts";
-import { makeFinding } from "./model/make-finding.ts";
+import { makeFinding, type FindingPlace } from "./model/make-finding.ts";
 import { stillIncomplete } from "./rows/incomplete-rows.ts";
-import type {
-  MappingPlan,
-  PlanColumn,
-  Report,
-  SheetPlan,
-  StoredValue,
-} from "./model/mapping-plan.ts";
-import { nowhere, pathText } from "./model/member-path.ts";
+import type { MappingPlan, PlanColumn, Report, SheetPlan } from "./model/mapping-plan.ts";
+import { placeIn, weighedFinding } from "./model/plan-finding.ts";
 import { normalizeHeader } from "./headers/normalize-header.ts";
 import { encodeRow, type RowFault, type RowRecord } from "./model/row-record.ts";
 import { severityOf, withSeverities } from "./model/severity.ts";
+import type { StoredValue } from "./model/value-rule.ts";
 import { beyondHeaders } from "./plan/text-columns.ts";
 import { createTotalWatch } from "./rows/total-row.ts";
 
@@ -40,8 +34,8 @@ export type RowReading =
   | { readonly kind: "left-out" };
 
 /**
- * @param watch Sees the rows that are not left out; null when nobody asks what whole columns show.
- * @param moreFaults What is known of a row beside its own cells.
+ * @param watch Sees the rows that are not left out; null when what whole columns show is of no interest.
+ * @param moreFaults Faults of a row that its own cells do not show.
  */
 export function createRowReader(
   plan: MappingPlan,
@@ -60,8 +54,10 @@ export function createRowReader(
   } = sheet;
   let carriedReference: string | null = null;
   let carriedDirection: Direction | null = null;
-  const formulasMaybeStale = plan.formulasMaybeStale === true;
+  const { formulasMaybeStale } = plan;
   const totals = createTotalWatch(sheet);
+
+  const rowPlace = ({ rowNumber }: SheetRow): FindingPlace => placeIn(plan, sheet, rowNumber);
 
   // What the cell being read reports; one collector for all cells spares an object per cell.
   let faults: RowFault[] = [];
@@ -108,11 +104,13 @@ export function createRowReader(
     if (isBlank) return { kind: "blank" };
     if (beyond !== null) faults.push(beyond);
     if (repeatsHeaders(columns, row.cells)) {
-      return noData(plan, headerRepeated(plan, sheet, row.rowNumber));
+      const message = `Row ${row.rowNumber} repeats the headers of row ${sheet.headerRow} and was not read`;
+      return noData(weighedFinding(plan, "header-repeated", rowPlace(row), { message }));
     }
     const total = totals.judge(values, faults);
     if (total === "certain") {
-      return noData(plan, rowOfTotals(plan, sheet, row.rowNumber));
+      const message = `Row ${row.rowNumber} is a line of totals: its numbers are the sums of those above, so it was left out and nothing is missing from the shipments`;
+      return noData(weighedFinding(plan, "row-of-totals", rowPlace(row), { message }));
     }
 
     const stated = namesNothing(faults, referenceColumn, plan)
@@ -133,8 +131,11 @@ export function createRowReader(
     if (total === "doubtful") {
       const message = `Row ${row.rowNumber} looks like a line of totals, but its numbers are not the sums of those above; it may be goods`;
       faults.push({
-        ...{ code: "row-looks-like-total", column: referenceColumn, value: null },
-        ...{ message, hint: null },
+        code: "row-looks-like-total",
+        column: referenceColumn,
+        value: null,
+        message,
+        hint: null,
       });
     }
     const record: RowRecord = {
@@ -195,28 +196,9 @@ function repeatsHeaders(
 }
 
 /** A profile may make an error of what a row says, and then the row is to be corrected. */
-function noData(plan: MappingPlan, remark: Finding): RowReading {
-  const findings = withSeverities([remark], plan.severities);
+function noData(findings: readonly Finding[]): RowReading {
   const isError = findings.some(({ severity }) => severity === "error");
   return { kind: isError ? "invalid" : "no-data", findings };
-}
-
-function headerRepeated(plan: MappingPlan, sheet: SheetPlan, rowNumber: number): Finding {
-  return makeFinding(
-    "header-repeated",
-    { file: plan.fileName, sheet: sheet.sheet, row: rowNumber },
-    { message: `Row ${rowNumber} repeats the headers of row ${sheet.headerRow} and was not read` },
-  );
-}
-
-function rowOfTotals(plan: MappingPlan, sheet: SheetPlan, rowNumber: number): Finding {
-  return makeFinding(
-    "row-of-totals",
-    { file: plan.fileName, sheet: sheet.sheet, row: rowNumber },
-    {
-      message: `Row ${rowNumber} is a line of totals: its numbers are the sums of those above, so it was left out and nothing is missing from the shipments`,
-    },
-  );
 }
 
 /** None of a row that ends before columns of which none is sent. */
@@ -245,57 +227,33 @@ function reportStale({ header }: PlanColumn, report: Report): void {
   );
 }
 
-/** A reference that is there and cannot be read is told as that, unless nobody would be told of it. */
+/** The finding about an unreadable reference stands for the missing one, unless the profile drops it. */
 function withoutReference(
   plan: MappingPlan,
   sheet: SheetPlan,
   rowNumber: number,
   faults: readonly RowFault[],
 ): readonly Finding[] {
-  const told = withSeverities(
-    faults.map((fault) => faultFinding(plan, sheet, rowNumber, fault)),
+  const findings = withSeverities(
+    faults.map((fault) =>
+      makeFinding(
+        fault.code,
+        placeIn(plan, sheet, rowNumber, sheet.columns[fault.column] ?? null),
+        fault,
+      ),
+    ),
     plan.severities,
   );
   const path = "externalReference";
-  if (told.some((finding) => finding.severity === "error" && finding.path === path)) return told;
-  const reference = sheet.columns[sheet.referenceColumn];
+  if (findings.some((finding) => finding.severity === "error" && finding.path === path))
+    return findings;
+  const reference = sheet.columns[sheet.referenceColumn] ?? null;
   const missing = makeFinding(
     "row-without-reference",
-    {
-      file: plan.fileName,
-      sheet: sheet.sheet,
-      row: rowNumber,
-      path,
-      ...(reference === undefined ? {} : { letters: reference.letters, header: reference.header }),
-    },
+    { ...placeIn(plan, sheet, rowNumber, reference), path },
     {
       message: `Row ${rowNumber} belongs to no shipment: it has no External reference that can be read, and there is none above to carry on`,
     },
   );
-  return [missing, ...told];
-}
-
-function faultFinding(
-  plan: MappingPlan,
-  sheet: SheetPlan,
-  rowNumber: number,
-  fault: RowFault,
-): Finding {
-  const column = sheet.columns[fault.column];
-  return makeFinding(
-    fault.code,
-    {
-      file: plan.fileName,
-      sheet: sheet.sheet,
-      row: rowNumber,
-      ...(column === undefined
-        ? {}
-        : {
-            letters: column.letters,
-            header: column.header,
-            path: column.path === null ? null : pathText(column.path, nowhere),
-          }),
-    },
-    fault,
-  );
+  return [missing, ...findings];
 }

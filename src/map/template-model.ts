@@ -1,8 +1,9 @@
 // The blank files to fill in, described from the field catalogue.
 import type { TemplateColumn, TemplateModel, TemplateSheet } from "../core/template.ts";
-import { fieldCatalogue, type CatalogueField } from "./catalogue/field-catalogue.ts";
+import { fieldCatalogue } from "./catalogue/field-catalogue.ts";
 import type { FieldLevel } from "./model/levels.ts";
 import type { Layout } from "./model/mapping-plan.ts";
+import type { CatalogueField } from "./model/message-catalogue.ts";
 import type { ValueRule } from "./model/value-rule.ts";
 
 /** Values of an example row, by header. */

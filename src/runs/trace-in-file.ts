@@ -48,7 +48,6 @@ function declarationsIn(
   { message, rows }: ShipmentLine,
   declarations: readonly DeclarationView[],
 ): readonly DeclarationView[] {
-  const sheet = rows[0]?.sheet ?? null;
   const trace = errorTracer(
     message === null
       ? null
@@ -56,7 +55,7 @@ function declarationsIn(
           payload: JSON.stringify(message.body),
           sources: message.sources,
           fileName: file.name,
-          sheet,
+          sheet: rows[0]?.sheet ?? null,
         },
   );
   // Each traced error has at most one field, so it is traced to one place again.

@@ -1,9 +1,8 @@
-// YAML files that people write: text in, a checked value out, or every mistake with its line, its
-// column and the nearest right word. The form of a file is a zod schema of its owner; what is here
-// only finds the place of a mistake and puts it into words.
+// Checks YAML files that people write: a value comes out, or every mistake with its line, its column and
+// the nearest right word. The form of a file is a zod schema of its owner; here a mistake gets its place
+// and its words.
 import { isMap, isNode, isScalar, LineCounter, parseDocument, visit, type Document } from "yaml";
-import type { z } from "zod";
-import { knownKeysAt } from "./schema-keys.ts";
+import { z } from "zod";
 import { didYouMean } from "../core/did-you-mean.ts";
 
 export interface YamlFile {
@@ -14,14 +13,14 @@ export interface YamlFile {
   readonly syntaxMistakes: readonly string[];
 }
 
-export interface YamlOptions {
+interface YamlOptions {
   /** What people call the file. */
   readonly name: string;
   /** `007` and `8.50` stay the text that they are, as values and as names of members. */
   readonly exactNumbers?: boolean;
 }
 
-export type CheckedContent<Value> =
+type CheckedContent<Value> =
   | { readonly kind: "value"; readonly value: Value }
   | { readonly kind: "mistakes"; readonly mistakes: readonly string[] };
 
@@ -162,4 +161,41 @@ function keepNumbersAsWritten(document: Document.Parsed): void {
       }
     },
   });
+}
+
+/** The names that the object at a path may have; empty when the schema fixes none there. */
+function knownKeysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
+  return [...new Set(optionsOf(schema).flatMap((option) => keysOf(option, path)))];
+}
+
+function keysOf(option: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
+  const [step, ...rest] = path;
+  if (step === undefined) {
+    return option instanceof z.ZodObject ? Object.keys(option.shape) : [];
+  }
+  const child = childOf(option, step);
+  return child === undefined ? [] : knownKeysAt(child, rest);
+}
+
+function childOf(schema: z.core.$ZodType, step: PropertyKey): z.core.$ZodType | undefined {
+  if (schema instanceof z.ZodObject) {
+    return (schema.shape as Readonly<Record<PropertyKey, z.core.$ZodType>>)[step];
+  }
+  if (schema instanceof z.ZodRecord) return schema.def.valueType;
+  if (schema instanceof z.ZodArray) return schema.def.element;
+  return undefined;
+}
+
+/** What is left of a schema without the wrappers around it; several where it is a union. */
+function optionsOf(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodNullable
+  ) {
+    return optionsOf(schema.def.innerType);
+  }
+  if (schema instanceof z.ZodPipe) return optionsOf(schema.def.in);
+  if (schema instanceof z.ZodUnion) return schema.def.options.flatMap(optionsOf);
+  return [schema];
 }

@@ -7,7 +7,6 @@ import {
   bulkPackageTypes,
   declarationTypes,
   packageTypes,
-  unpackedPackageTypes,
 } from "../../src/map/catalogue/code-lists.ts";
 import { bodyOf, codesAndCells, mapCell } from "./sheets.ts";
 
@@ -23,7 +22,7 @@ describe("the lists", () => {
     expect(packageTypes.size).toBe(406);
     for (const code of packageTypes) expect(code).toMatch(/^[A-Z0-9]{2}$/);
     for (const code of ["CT", "PX", "BX", "43", "1A", "ZZ"]) expect(packageTypes).toContain(code);
-    for (const code of [...bulkPackageTypes, ...unpackedPackageTypes]) {
+    for (const code of bulkPackageTypes) {
       expect(packageTypes).toContain(code);
     }
   });

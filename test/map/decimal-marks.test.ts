@@ -113,7 +113,7 @@ describe("a mark that only texts told", () => {
   test("decides nothing about numbers that can be read in two ways", async () => {
     const tally = await checkFiles(csv(rows, header), { profile: profile() });
     expect(told(tally)).toEqual(["decimal-mark-in-doubt D2"]);
-    expect(messageOf(tally)).toContain("no number of the columns that are read tells");
+    expect(messageOf(tally)).toContain("no number of the columns that are read shows");
     expect(tally.files[0]?.counts.buckets).toMatchObject({ unsent: 0, aborted: 2 });
   });
 

@@ -4,7 +4,9 @@ import type { Cell, SheetRow } from "../../src/core/cell.ts";
 import type { Finding } from "../../src/core/finding.ts";
 import type { RowRef } from "../../src/core/shipment.ts";
 import { buildShipments, type ShipmentReading } from "../../src/map/build-shipment.ts";
-import { HEADER_SEARCH_ROWS, planMapping, type MappingPlan } from "../../src/map/plan-mapping.ts";
+import { HEADER_SEARCH_ROWS } from "../../src/map/model/levels.ts";
+import type { MappingPlan } from "../../src/map/model/mapping-plan.ts";
+import { planMapping } from "../../src/map/plan-mapping.ts";
 import type { Profile } from "../../src/map/profile/profile.ts";
 import { createRowReader } from "../../src/map/read-row.ts";
 

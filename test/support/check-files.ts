@@ -76,7 +76,7 @@ function withoutAdvice(findings: Tally["findings"]): Tally["findings"] {
   };
 }
 
-function profileOf(text: string): Profile {
+export function profileOf(text: string): Profile {
   const reading = parseProfile(text, "test.yaml");
   if (reading.kind === "mistakes") throw new Error(reading.mistakes.join("\n"));
   return reading.profile;

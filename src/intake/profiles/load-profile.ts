@@ -1,5 +1,5 @@
-// A profile's file and the lookup files beside it to a Profile: its text is understood by map/, its
-// lookups are opened like any other spreadsheet.
+// Loads a profile: map/ understands the text of its file, and the lookup files beside it are opened like
+// any other spreadsheet.
 import { readFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import type { SheetRow, Table } from "../../core/cell.ts";
@@ -31,7 +31,7 @@ export async function loadProfile(path: string): Promise<Profile> {
   const reading = parseProfile(text, basename(path));
   if (reading.kind === "mistakes") {
     throw new CasBatchError("configuration-invalid", reading.mistakes.join("\n"), {
-      hint: "Correct the profile; `cas-batch profile show FILE` tells how it is understood",
+      hint: "Correct the profile; `cas-batch profile show FILE` shows how it is understood",
     });
   }
   const { profile } = reading;

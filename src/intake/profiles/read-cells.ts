@@ -1,9 +1,9 @@
-// What is read of a file before anything is made of it: its cells, sheet by sheet, row by row.
+// The cells of a file as they are read, sheet by sheet, row by row.
 import { cellAddress, type Cell, type SheetRow } from "../../core/cell.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { openTable, type OpenTableOptions } from "../../parse/open-table.ts";
 
-export interface CellsOfRow {
+interface CellsOfRow {
   readonly sheet: string;
   readonly row: number;
   /** By address. Blank cells are left out, but for formulas without a result. */

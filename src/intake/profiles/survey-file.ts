@@ -1,4 +1,4 @@
-// The head of a real file, for a first draft of its profile.
+// Drafts a profile from the head of a real file.
 import { basename } from "node:path";
 import type { SheetRow } from "../../core/cell.ts";
 import { CasBatchError } from "../../core/errors.ts";

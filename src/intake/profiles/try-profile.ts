@@ -1,15 +1,14 @@
-// A file read by a profile, to be looked at: its first shipments with the cell that each value came
-// from and what stands in that cell. Nothing is kept and nothing is sent.
+// Tries a profile on a file: its first shipments, with the cell that each value came from and the text in
+// that cell. Nothing is kept and nothing is sent.
 import { isJsonNumber, isJsonObject, type JsonValue } from "../../core/json.ts";
 import { keyText, type ShipmentMessage, type SourceNode } from "../../core/shipment.ts";
 import { parseSourcePlace } from "../../core/source-place.ts";
-import { profileReading } from "../../map/profile/profile-reading.ts";
 import type { Profile } from "../../map/profile/profile.ts";
 import { changedWhileRead } from "../../parse/assert-unchanged.ts";
 import { openTable, type OpenTableOptions } from "../../parse/open-table.ts";
 import type { StageOptions } from "../sinks/batch-sink.ts";
 import { createTally, type Tally } from "../sinks/tally.ts";
-import { stageFile } from "../stage-file.ts";
+import { stageFile, tableOptions } from "../stage-file.ts";
 
 export interface TriedShipment {
   /** Shape: `IN PO-1`. */
@@ -29,7 +28,7 @@ export interface TriedLeaf {
   readonly raw: string | null;
 }
 
-export interface ProfileTrial {
+interface ProfileTrial {
   readonly tally: Tally;
   readonly shipments: readonly TriedShipment[];
 }
@@ -84,13 +83,7 @@ async function shipmentsOf(
     collectLeaves(message.body, message.sources, "", leaves);
     return { name: keyText(message.key), rows, body: message.body, leaves };
   });
-  const { name } = options;
-  const reading = {
-    ...(profile === null ? {} : profileReading(profile)),
-    ...options.reading,
-    name,
-  };
-  const raw = await rawTexts(path, reading, shipments, sha256);
+  const raw = await rawTexts(path, tableOptions({ ...options, profile }), shipments, sha256);
   return shipments.map((shipment) => ({
     ...shipment,
     leaves: shipment.leaves.map((leaf) => ({
@@ -133,7 +126,7 @@ function collectLeaves(
 async function rawTexts(
   path: string,
   reading: OpenTableOptions,
-  shipments: readonly { readonly leaves: readonly Leaf[] }[],
+  shipments: readonly (Pick<TriedShipment, "rows"> & { readonly leaves: readonly Leaf[] })[],
   sha256: string,
 ): Promise<ReadonlyMap<string, string>> {
   const wanted = new Map<
@@ -155,7 +148,9 @@ async function rawTexts(
   try {
     if (table.file.sha256 !== sha256) throw changedWhileRead(table.file.name);
     for (const { name } of table.sheets) {
-      const ofSheet = wanted.get(name) ?? (table.sheets.length === 1 ? wanted.get("") : undefined);
+      // Cells without a sheet are of the only sheet that is read; a sheet of notes may stand beside it.
+      const isOnly = name === shipments[0]?.rows[0]?.sheet;
+      const ofSheet = wanted.get(name) ?? (isOnly ? wanted.get("") : undefined);
       if (ofSheet === undefined) continue;
       const lastRow = Math.max(...ofSheet.keys());
       for await (const rows of table.rows(name)) {

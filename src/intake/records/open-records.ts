@@ -8,6 +8,7 @@ import type { MergedFault } from "../../map/rows/merged-cells.ts";
 import type { Profile } from "../../map/profile/profile.ts";
 import { unreadable } from "../../parse/text/file-finding.ts";
 import type { OpenTableOptions } from "../../parse/open-table.ts";
+import { planMapping } from "../../map/plan-mapping.ts";
 import { readRecords } from "./read-records.ts";
 import type { RecordBatch, RecordSource } from "./record-batch.ts";
 import type { ThreadAnswer, ThreadFailure, ThreadOrder, ThreadTask } from "./thread-messages.ts";
@@ -27,23 +28,17 @@ interface ThreadMemory {
  */
 const threadMemory: ThreadMemory = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 1024 };
 
-/**
- * @param merged The merged cells at fault, when an earlier reading has found them; null in the first.
- * @throws UnreadableFileError when it is missing, damaged or no table
- */
+/** @throws UnreadableFileError when it is missing, damaged or no table */
 export async function openRecords(
   path: string,
   options: OpenTableOptions,
   profile: Profile | null,
-  merged: readonly MergedFault[] | null = null,
 ): Promise<RecordSource> {
   const isLarge = await stat(path).then(
     ({ size }) => size >= THREAD_FILE_BYTES_MIN,
     () => false,
   );
-  return isLarge
-    ? readInThread(path, options, profile, merged)
-    : readRecords(path, options, profile, merged);
+  return isLarge ? readInThread(path, options, profile) : readRecords(path, options, profile);
 }
 
 /** The same as `readRecords`, in a thread. */
@@ -51,10 +46,9 @@ export async function readInThread(
   path: string,
   options: OpenTableOptions,
   profile: Profile | null,
-  merged: readonly MergedFault[] | null = null,
   memory: ThreadMemory = threadMemory,
 ): Promise<RecordSource> {
-  const task: ThreadTask = { path, options, profile, merged };
+  const task: ThreadTask = { path, options, profile };
   // The sources run as they are and the build is JavaScript; the thread is whichever this file is.
   const entry = new URL(`reading-thread${extname(import.meta.url)}`, import.meta.url);
   const worker = new Worker(entry, {
@@ -64,12 +58,16 @@ export async function readInThread(
   const answers = createInbox(worker, (error) =>
     isOutOfMemory(error) ? tooLarge(options.name ?? basename(path), memory, error) : error,
   );
+  let readings = 0;
   try {
     const answer = await answers.next();
     if (answer.kind !== "opened") throw new Error(`The reading thread began with ${answer.kind}`);
     return {
-      opened: answer.opened,
-      batches: () => batchesFrom(worker, answers),
+      opened: { ...answer.facts, plan: planMapping(answer.mapping) },
+      batches: (merged) => {
+        readings += 1;
+        return batchesFrom(worker, answers, readings, merged);
+      },
       close: async () => {
         await worker.terminate();
       },
@@ -80,16 +78,23 @@ export async function readInThread(
   }
 }
 
-async function* batchesFrom(worker: Worker, answers: Inbox): AsyncGenerator<RecordBatch> {
-  const ask = (): void => {
-    worker.postMessage("more" satisfies ThreadOrder);
+async function* batchesFrom(
+  worker: Worker,
+  answers: Inbox,
+  reading: number,
+  merged: readonly MergedFault[] | null,
+): AsyncGenerator<RecordBatch> {
+  const send = (order: ThreadOrder): void => {
+    worker.postMessage(order);
   };
-  for (let batch = 0; batch < BATCHES_AHEAD; batch += 1) ask();
+  send({ kind: "read", merged });
+  for (let batch = 0; batch < BATCHES_AHEAD; batch += 1) send({ kind: "more" });
   for (;;) {
     const answer = await answers.next();
+    if (answer.kind === "opened") throw new Error("The reading thread opened its file twice");
+    if (answer.reading !== reading) continue;
     if (answer.kind === "end") return;
-    if (answer.kind !== "batch") throw new Error(`The reading thread went on with ${answer.kind}`);
-    ask();
+    send({ kind: "more" });
     yield answer.batch;
   }
 }

@@ -1,20 +1,16 @@
-// Bytes to records in this thread: opened, planned, read row by row. Knows no ledger and no sink, so
-// that it runs in a thread of its own as well.
+// Reads a file into records, in this thread: open, plan, read row by row. It knows no ledger and no
+// sink, so that it also runs in a thread of its own.
 import type { SheetRow, Table } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
-import {
-  HEADER_SEARCH_ROWS,
-  planMapping,
-  type MappingInput,
-  type MappingPlan,
-} from "../../map/plan-mapping.ts";
+import { HEADER_SEARCH_ROWS } from "../../map/model/levels.ts";
+import { planMapping, type MappingInput } from "../../map/plan-mapping.ts";
 import {
   createMergeJudge,
   mergedFaultsOf,
   mergedFindings,
   type MergedFault,
 } from "../../map/rows/merged-cells.ts";
-import type { SheetPlan } from "../../map/model/mapping-plan.ts";
+import type { MappingPlan, SheetPlan } from "../../map/model/mapping-plan.ts";
 import { createColumnWatch } from "../../map/watch/column-watch.ts";
 import { watchDecimalMarks } from "../../map/watch/watch-decimal-marks.ts";
 import { createRowReader, type RowReading } from "../../map/read-row.ts";
@@ -30,32 +26,35 @@ import {
 /** More in one text would make it a large object: those outlive their use and fill the memory. */
 const ROWS_PER_BATCH = 128;
 
-/**
- * @param merged The merged cells at fault, when an earlier reading has found them; null in the first.
- * @throws UnreadableFileError when it is missing, damaged or no table
- */
+export interface LocalRecordSource extends RecordSource {
+  /** What the plan is made of: plain data, which another thread can be given. */
+  readonly mapping: MappingInput;
+}
+
+/** @throws UnreadableFileError when it is missing, damaged or no table */
 export async function readRecords(
   path: string,
   options: OpenTableOptions,
   profile: Profile | null,
-  merged: readonly MergedFault[] | null = null,
-): Promise<RecordSource> {
+): Promise<LocalRecordSource> {
   const table = await openTable(path, options);
   try {
     const { file, detected, text, findings, decimalMark } = table;
     const mapping: MappingInput = {
       fileName: file.name,
-      ...(table.format === "csv" ? { isText: true } : {}),
+      isText: table.format === "csv",
       decimalMark,
+      decimalMarkIsNamed: table.decimalMarkIsNamed,
+      decimalMarkIsGuess: table.decimalMarkIsGuess,
+      formulasMaybeStale: table.formulasMaybeStale,
       sheets: await readHeads(table),
       profile,
-      ...(table.decimalMarkIsNamed === true ? { decimalMarkIsNamed: true } : {}),
-      ...(table.decimalMarkIsGuess === true ? { decimalMarkIsGuess: true } : {}),
-      ...(table.formulasMaybeStale === true ? { formulasMaybeStale: true } : {}),
     };
+    const plan = planMapping(mapping);
     return {
-      opened: { file, detected, ...(text === undefined ? {} : { text }), findings, mapping },
-      batches: () => readBatches(table, planMapping(mapping), merged),
+      mapping,
+      opened: { file, detected, ...(text === undefined ? {} : { text }), findings, plan },
+      batches: (merged) => readBatches(table, plan, merged),
       close: () => table.close(),
     };
   } catch (error) {
@@ -134,9 +133,14 @@ function atEndOf(
   merged: readonly MergedFault[] = [],
 ): RecordBatch {
   return {
+    sheetIndex,
+    findings,
+    rowsWithContent: 0,
+    lastRowNumber: 0,
+    records: joinRecords([]),
+    invalidRows: [],
+    leftOutRows: [],
     ...(merged.length === 0 ? {} : { merged }),
-    ...{ sheetIndex, findings, rowsWithContent: 0, lastRowNumber: 0 },
-    ...{ records: joinRecords([]), invalidRows: [], leftOutRows: [] },
   };
 }
 

@@ -1,9 +1,11 @@
-// The reading thread: started with a path, it opens the file and hands on its records, batch by batch,
-// as far as it is asked for. It ends when it is told to, in the middle of anything: it holds nothing
-// but an open file.
+// The reading thread: it opens the file at the path that it is started with and sends its records,
+// batch by batch, as many as it is asked for. The thread that started it ends it, at any moment: it
+// holds nothing but an open file.
 import { parentPort, workerData } from "node:worker_threads";
 import { CasBatchError, UnreadableFileError } from "../../core/errors.ts";
+import type { MergedFault } from "../../map/rows/merged-cells.ts";
 import { readRecords } from "./read-records.ts";
+import type { RecordBatch } from "./record-batch.ts";
 import type { ThreadAnswer, ThreadFailure, ThreadOrder, ThreadTask } from "./thread-messages.ts";
 
 const port = parentPort;
@@ -12,36 +14,54 @@ const say = (answer: ThreadAnswer): void => {
   port.postMessage(answer);
 };
 
+let reading = 0;
+let merged: readonly MergedFault[] | null = null;
 let wanted = 0;
 let wake = (): void => undefined;
-port.on("message", (_more: ThreadOrder) => {
-  wanted += 1;
+port.on("message", (order: ThreadOrder) => {
+  if (order.kind === "more") wanted += 1;
+  else {
+    reading += 1;
+    merged = order.merged;
+    wanted = 0;
+  }
   wake();
 });
-const untilAsked = async (): Promise<void> => {
-  if (wanted === 0) {
+/** Every order asks the condition again. */
+const until = async (isMet: () => boolean): Promise<void> => {
+  while (!isMet()) {
     await new Promise<void>((resolve) => {
       wake = resolve;
     });
   }
-  wanted -= 1;
 };
 
 try {
-  const { path, options, profile, merged } = workerData as ThreadTask;
-  const source = await readRecords(path, options, profile, merged);
-  say({ kind: "opened", opened: source.opened });
-  for await (const batch of source.batches()) {
-    await untilAsked();
-    say({ kind: "batch", batch });
+  const { path, options, profile } = workerData as ThreadTask;
+  const { opened, mapping, batches } = await readRecords(path, options, profile);
+  const { file, detected, findings } = opened;
+  say({ kind: "opened", facts: { file, detected, findings }, mapping });
+  // Bounded by the thread that started this one, and ends it.
+  for (let begun = 0; ;) {
+    const before = begun;
+    await until(() => reading !== before);
+    begun = reading;
+    await readOnce(begun, batches(merged));
   }
-  await untilAsked();
-  await source.close();
-  say({ kind: "end" });
 } catch (error) {
   say({ kind: "failed", failure: failureOf(error) });
-} finally {
   port.close();
+}
+
+/** Ends early when another reading begins. */
+async function readOnce(mine: number, batches: AsyncIterable<RecordBatch>): Promise<void> {
+  for await (const batch of batches) {
+    await until(() => wanted > 0 || reading !== mine);
+    if (reading !== mine) return;
+    wanted -= 1;
+    say({ kind: "batch", reading: mine, batch });
+  }
+  say({ kind: "end", reading: mine });
 }
 
 function failureOf(error: unknown): ThreadFailure {

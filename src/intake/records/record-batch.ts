@@ -2,19 +2,22 @@
 // thread to this one at the cost of a copy; a million small objects would cost more than reading them.
 import type { SourceFile, TextForm } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
+import type { MappingPlan } from "../../map/model/mapping-plan.ts";
 import type { MergedFault } from "../../map/rows/merged-cells.ts";
-import type { MappingInput } from "../../map/plan-mapping.ts";
 import { RECORD_END } from "../../map/model/row-record.ts";
 
-/** A file that can be read, as far as its head tells. */
-export interface OpenedFile {
+/** What is known of a file before its rows are read. */
+export interface FileFacts {
   readonly file: SourceFile;
   readonly detected: Readonly<Record<string, string>>;
   readonly text?: TextForm;
-  /** What is odd about the file as a whole. */
+  /** About the file as a whole. */
   readonly findings: readonly Finding[];
-  /** Both sides make the same plan of it: a plan holds functions, which cannot be handed over. */
-  readonly mapping: MappingInput;
+}
+
+export interface OpenedFile extends FileFacts {
+  /** Made once; every reading of the rows goes by it. */
+  readonly plan: MappingPlan;
 }
 
 /** Consecutive rows of one sheet. */
@@ -36,14 +39,16 @@ export interface RecordBatch {
   readonly merged?: readonly MergedFault[];
 }
 
-/** A file being read; its rows are read once. */
+/** An open file. Its rows can be read several times, always from the state that was hashed. */
 export interface RecordSource {
   readonly opened: OpenedFile;
   /**
-   * All rows below the headers, sheet after sheet as planned.
+   * All rows below the headers, sheet after sheet as planned. A new reading ends the one before.
+   * @param merged The merged cells at fault, when an earlier reading has found them; else null.
    * @throws UnreadableFileError when the file turns out to be damaged further down
    */
-  readonly batches: () => AsyncIterable<RecordBatch>;
+  readonly batches: (merged: readonly MergedFault[] | null) => AsyncIterable<RecordBatch>;
+  /** May be called more than once. */
   readonly close: () => Promise<void>;
 }
 

@@ -3,26 +3,30 @@ import type { SourceFile } from "../../core/cell.ts";
 import type { ErrorCode } from "../../core/error-codes.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { MergedFault } from "../../map/rows/merged-cells.ts";
+import type { MappingInput } from "../../map/plan-mapping.ts";
 import type { Profile } from "../../map/profile/profile.ts";
 import type { OpenTableOptions } from "../../parse/open-table.ts";
-import type { OpenedFile, RecordBatch } from "./record-batch.ts";
+import type { FileFacts, RecordBatch } from "./record-batch.ts";
 
 /** What a reading thread is started with. */
 export interface ThreadTask {
   readonly path: string;
   readonly options: OpenTableOptions;
   readonly profile: Profile | null;
-  /** The merged cells at fault, when an earlier reading has found them. */
-  readonly merged: readonly MergedFault[] | null;
 }
 
-/** `more` asks for one more batch; the thread is never further ahead than it was asked for. */
-export type ThreadOrder = "more";
+export type ThreadOrder =
+  /** Begins a reading of the rows and ends the one before. */
+  | { readonly kind: "read"; readonly merged: readonly MergedFault[] | null }
+  /** Asks for one more batch; the thread is never further ahead. */
+  | { readonly kind: "more" };
 
 export type ThreadAnswer =
-  | { readonly kind: "opened"; readonly opened: OpenedFile }
-  | { readonly kind: "batch"; readonly batch: RecordBatch }
-  | { readonly kind: "end" }
+  /** A plan holds functions, which cannot be handed over: both sides make it of `mapping`. */
+  | { readonly kind: "opened"; readonly facts: FileFacts; readonly mapping: MappingInput }
+  /** `reading` counts the readings from 1: answers of one that was given up may still arrive. */
+  | { readonly kind: "batch"; readonly reading: number; readonly batch: RecordBatch }
+  | { readonly kind: "end"; readonly reading: number }
   | { readonly kind: "failed"; readonly failure: ThreadFailure };
 
 /** An error, in a form that survives the way between threads: only its name would otherwise. */

@@ -1,14 +1,14 @@
-// The same shipment in two files of one run. Each file alone is sound, and only the first content is
-// sent; the ledger holds the other. It is told, because often one of the files is an old copy. What
-// is remembered is a fingerprint per shipment, and that only when there is more than one file.
+// Finds the same shipment with different content in two files of one run. Only the first content is sent;
+// the ledger holds the other. Often one of the files is an old copy, so it gets a finding. A fingerprint
+// per shipment is remembered, and only when there is more than one file.
 import type { Finding, Severity } from "../../core/finding.ts";
-import { contentHash, keyText } from "../../core/shipment.ts";
+import { keyText } from "../../core/shipment.ts";
 import { makeFinding } from "../../map/model/make-finding.ts";
 import { severityOf, type Severities } from "../../map/model/severity.ts";
 import type { BatchSink, ShipmentLine } from "./batch-sink.ts";
 
 export interface AcrossFiles {
-  /** A sink that passes everything on to the given one, and tells what it finds there. */
+  /** A sink that passes everything on to the given one and adds its findings. */
   readonly watch: (
     sink: BatchSink,
     file: { readonly name: string; readonly severities: Severities | undefined },
@@ -38,7 +38,7 @@ export function createAcrossFiles(fileCount: number): AcrossFiles {
           const compare = (line: ShipmentLine): ShipmentLine => {
             if (line.message === null) return line;
             const key = keyText(line.key);
-            const hash = contentHash(line.message.body);
+            const hash = line.message.contentHash;
             ofThisFile.set(key, { hash, fileName: name, row: line.rows[0]?.row ?? 0 });
             const before = seen.get(key);
             if (before === undefined || before.hash === hash) return line;

@@ -9,7 +9,7 @@ import type { OpenTableOptions } from "../../parse/open-table.ts";
 
 /** Where a file's contents go. */
 export interface BatchSink {
-  /** Opened once more for the same file, a sink forgets what it was given of it before. */
+  /** Opened again for the same file, a sink forgets what it has of it. */
   readonly open: (file: SourceFile) => Promise<void>;
   readonly addRows: (rows: readonly BatchRow[]) => Promise<void>;
   readonly addFindings: (findings: readonly Finding[]) => Promise<void>;
@@ -40,7 +40,7 @@ export interface FileEnd {
   readonly headerRows: Readonly<Record<string, number>> | null;
   /** How blank references and directions were carried on, by sheet. */
   readonly carry?: Readonly<Record<string, SheetCarry>>;
-  /** By sheet, zero-based: columns of numbers read by the file's decimal mark, which nobody named. */
+  /** By sheet, zero-based: columns of numbers that are read by the decimal mark found in the file. */
   readonly numberColumns?: Readonly<Record<string, readonly number[]>>;
 }
 

@@ -26,7 +26,7 @@ interface SpoolMark {
   readonly held: readonly Finding[];
 }
 
-export interface FindingSpool extends Iterable<readonly Finding[]> {
+interface FindingSpool extends Iterable<readonly Finding[]> {
   readonly add: (findings: readonly Finding[]) => void;
   readonly mark: () => SpoolMark;
   /** Forgets what came after the mark. */
@@ -82,7 +82,7 @@ interface Scratch {
 }
 
 function openScratch(directory: string): Scratch {
-  // Only its owner can look into a folder that mkdtemp makes.
+  // A folder that mkdtemp makes is closed to other users.
   const folder = mkdtempSync(join(directory, "cas-batch-"));
   const removeFolder = (): void => {
     rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
-// The forms of the codes that a shipment holds. Only the form is checked here: whether a customs
-// office or a commodity code exists, and is allowed in this flow, is for CAS to say. Where the world
-// has a list, a code that is not in it is told and sent all the same: it may be a national one.
+// The forms of the codes that a shipment holds. Only the form is checked: whether a customs office or a
+// commodity code exists, and is allowed in this flow, is for CAS to say. A code that is not in a public
+// list is sent with a finding: it may be a national one.
 import { countryCodes, customsOfficeCountries } from "../../core/countries.ts";
 import { currencyCodes, withdrawnCurrencyCodes } from "../../core/currencies.ts";
 import { commodityCodeDoubt, eoriDoubt } from "./code-doubts.ts";

@@ -1,5 +1,5 @@
-// Lists of codes as data: whether a code is one that the world knows. What is not in them may still
-// be right (national codes, codes younger than this list), so it is told and sent.
+// Public lists of codes. A code that is not in them may still be right (national, or younger than the
+// list), so it is sent with a finding.
 
 /** Source: EU customs data model, D.E. 11 01 001 000. */
 export const declarationTypes: ReadonlySet<string> = new Set(["CO", "EX", "IM"]);
@@ -9,9 +9,6 @@ export const additionalDeclarationTypes: ReadonlySet<string> = new Set(Array.fro
 
 /** Goods in bulk have no number of packages. Source: EU customs data model, rule C0060. */
 export const bulkPackageTypes: ReadonlySet<string> = new Set("VG VL VO VQ VR VS VY".split(" "));
-
-/** Goods that are not packed have a number, and may have marks. Source: as above. */
-export const unpackedPackageTypes: ReadonlySet<string> = new Set("NE NF NG".split(" "));
 
 /** Source: EU customs data model, D.E. 19 03 and 19 04. */
 export const transportModes: ReadonlySet<string> = new Set("1 2 3 4 5 7 8 9".split(" "));

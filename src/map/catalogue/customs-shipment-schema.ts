@@ -1,6 +1,5 @@
-// The form of a CustomsShipment as far as it is known. The last line of defence behind the cell
-// readers: it says nothing about members that it does not know, because tenants have more fields than
-// the public pages show.
+// The form of a CustomsShipment as far as it is known: the last line of defence behind the cell readers.
+// Members that it does not know pass, because tenants have more fields than the public pages show.
 import { z } from "zod";
 import { isJsonNumber, type JsonNumber } from "../../core/json.ts";
 

@@ -1,13 +1,12 @@
 // Words for import and export in the languages that headers are known in. A letter that means one
 // thing in one language and the other in the next (E: Einfuhr, export) is not among them.
 
+const IMPORT =
+  "in import imports inbound incoming einfuhr eingang invoer binnenkomend importation entrée wareneingang";
+const EXPORT =
+  "out export exports outbound outgoing ausfuhr ausgang uitvoer uitgaand exportation sortie warenausgang";
+
 export const directionWords: ReadonlyMap<string, "IN" | "OUT"> = new Map([
-  ...["in", "import", "imports", "inbound", "incoming", "einfuhr", "eingang", "invoer"].map(
-    (word) => [word, "IN"] as const,
-  ),
-  ...["binnenkomend", "importation", "entrée", "wareneingang"].map((word) => [word, "IN"] as const),
-  ...["out", "export", "exports", "outbound", "outgoing", "ausfuhr", "ausgang", "uitvoer"].map(
-    (word) => [word, "OUT"] as const,
-  ),
-  ...["uitgaand", "exportation", "sortie", "warenausgang"].map((word) => [word, "OUT"] as const),
+  ...IMPORT.split(" ").map((word) => [word, "IN"] as const),
+  ...EXPORT.split(" ").map((word) => [word, "OUT"] as const),
 ]);

@@ -1,5 +1,6 @@
-// The members of a shipment that are known by name, to tell a slip in a path from a member that CAS
-// knows and we do not: those are sent as they stand, and so would be a slip, to where nobody looks.
+// The members of a shipment that are known by name. They separate a slip in a path from a member that
+// CAS knows and we do not: the latter is sent as it stands, and a slip would be sent to where no system
+// reads it.
 import { distance } from "fastest-levenshtein";
 import { fieldCatalogue } from "./field-catalogue.ts";
 import { nowhere, pathText, type MemberPath } from "../model/member-path.ts";
@@ -14,34 +15,40 @@ const ITEM = `${GOODS}.governmentAgencyGoodsItems`;
 const furtherMembers: readonly string[] = [
   "version",
   "customsFlow",
-  ...within("singleAdministrativeDocument", [
-    ...["accDateCode", "docRefNum", "declarant.code", "importer.code", "agent.code"],
-    ...["additionalInformations.code", "additionalInformations.text"],
-    ...["additionalInformations.type", "calculationReturns.basisValue", "calculationReturns.type"],
-    ...["calculationReturns.payment.assessed", "calculationReturns.payment.methodCode"],
-    "additionalDocuments.casReference",
-  ]),
-  ...within(GOODS, [
-    ...["exportCountry", "trxNatCode", "exporter.code", "ucr.traderReference"],
-    ...["consignor.code", "consignee.code", "customsValuation.valuationMethod"],
-    ...["consignment.borderTransportMeans.country", "consignment.borderTransportMeans.mode"],
-    "consignment.borderTransportMeans.identification",
-    "consignment.arrivalTransportMeans.identification",
-    "consignment.arrivalTransportMeans.mode",
-    ...["tradeTerms.place", "tradeTerms.termsCode"],
-  ]),
-  ...within(ITEM, [
-    ...["commodity.classifications.code", "commodity.classifications.type"],
-    ...["commodity.invoiceLine.itemAmount", "commodity.itemId", "goodsMeasure.qty"],
-    ...["packaging.casReference", "packagings.type", "packagings.quantity"],
-    ...["packagings.shippingMarks", "containerIdentification"],
-    ...["additionalDocuments.category", "additionalDocuments.refNum", "additionalDocuments.type"],
-    ...["previousDocuments.category", "previousDocuments.refNum", "previousDocuments.type"],
-    ...["governmentProcedure.proc", "governmentProcedure.prevProc"],
-    ...["governmentProcedure.declProcType", "governmentProcedure.procNat2"],
-    ...["ucr.traderReference", "customsValuation.valuationMethod"],
-    ...["casReference", "governmentAgencyGoodsItemId"],
-  ]),
+  ...within(
+    "singleAdministrativeDocument",
+    `
+    accDateCode docRefNum declarant.code importer.code agent.code
+    additionalInformations.code additionalInformations.text additionalInformations.type
+    calculationReturns.basisValue calculationReturns.type
+    calculationReturns.payment.assessed calculationReturns.payment.methodCode
+    additionalDocuments.casReference
+  `,
+  ),
+  ...within(
+    GOODS,
+    `
+    exportCountry trxNatCode exporter.code ucr.traderReference consignor.code
+    consignee.code customsValuation.valuationMethod
+    consignment.borderTransportMeans.country consignment.borderTransportMeans.mode
+    consignment.borderTransportMeans.identification
+    consignment.arrivalTransportMeans.identification
+    consignment.arrivalTransportMeans.mode tradeTerms.place tradeTerms.termsCode
+  `,
+  ),
+  ...within(
+    ITEM,
+    `
+    commodity.classifications.code commodity.classifications.type
+    commodity.invoiceLine.itemAmount commodity.itemId goodsMeasure.qty
+    packaging.casReference packagings.type packagings.quantity packagings.shippingMarks
+    containerIdentification additionalDocuments.category additionalDocuments.refNum
+    additionalDocuments.type previousDocuments.category previousDocuments.refNum
+    previousDocuments.type governmentProcedure.proc governmentProcedure.prevProc
+    governmentProcedure.declProcType governmentProcedure.procNat2 ucr.traderReference
+    customsValuation.valuationMethod casReference governmentAgencyGoodsItemId
+  `,
+  ),
 ];
 
 interface Member {
@@ -62,7 +69,7 @@ for (const path of knownPaths) {
   }
 }
 
-export interface Slip {
+interface Slip {
   readonly written: string;
   /** The known member that stands in the same place. */
   readonly meant: string;
@@ -107,8 +114,12 @@ function cataloguePaths(): readonly string[] {
   ]);
 }
 
-function within(parent: string, members: readonly string[]): readonly string[] {
-  return members.map((member) => `${parent}.${member}`);
+/** @param members separated by blanks */
+function within(parent: string, members: string): readonly string[] {
+  return members
+    .trim()
+    .split(/\s+/)
+    .map((member) => `${parent}.${member}`);
 }
 
 function namesOf(path: string): readonly string[] {

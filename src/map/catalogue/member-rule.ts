@@ -1,5 +1,5 @@
-// How values of a member that is named by its path alone are read: by the data types of the API as far
-// as the member's name tells one, else as they stand.
+// How values of a member that is named by its path alone are read: by the data type of the API that the
+// member's name implies, else as they stand.
 import {
   containerDoubt,
   incotermDoubt,
@@ -13,7 +13,7 @@ import type { ValueRule } from "../model/value-rule.ts";
 
 /**
  * Source: Data types: date, timestamp, country, currency; public samples of earlier years for the
- * rest. That names tell them is assumed.
+ * rest. That names imply them is assumed.
  */
 const rules: readonly (readonly [name: RegExp, rule: ValueRule])[] = [
   [/[dD]ate$/, { kind: "date" }],

@@ -1,9 +1,10 @@
-// One column's cells to values: what the kind of cell alone says (errors, formulas, blanks) is
-// handled here, the rest by the rule of the column. Compiled once per column, called for every cell.
+// Reads the cells of one column. What the kind of cell alone decides (errors, formulas, blanks) is handled
+// here, the rest by the rule of the column. Compiled once per column, called for every cell.
 import { nameOf } from "../../core/visible-text.ts";
 import type { Cell } from "../../core/cell.ts";
+import type { Decimal } from "../../core/decimal.ts";
 import { isExcelErrorText } from "./excel-error-text.ts";
-import type { CellReader, Report, StoredValue } from "../model/mapping-plan.ts";
+import type { CellReader, Report } from "../model/mapping-plan.ts";
 import {
   isSoundCode,
   readCodeNumber,
@@ -13,7 +14,14 @@ import {
   textOfNumberCell,
   withoutOddCharacters,
 } from "./read-code.ts";
-import { readDateCell, readDateText, undecidedDates, type DateSettings } from "./read-date.ts";
+import {
+  readDateCell,
+  readDateText,
+  readTimestampCell,
+  readTimestampText,
+  undecidedDates,
+  type DateSettings,
+} from "./read-date.ts";
 import {
   readFileDecimal,
   readNumberCell,
@@ -21,9 +29,8 @@ import {
   storeWholeNumber,
   type DecimalSettings,
 } from "./read-decimal.ts";
-import { readTimestampCell, readTimestampText } from "./read-timestamp.ts";
 import { findUnsendable, mayHoldUnsendable, withoutPadding } from "./unsendable-characters.ts";
-import type { ValueRule } from "../model/value-rule.ts";
+import type { StoredValue, ValueRule } from "../model/value-rule.ts";
 
 /** Where database drivers and old Excel functions cut texts off. */
 const CUT_LENGTH = 255;
@@ -42,7 +49,7 @@ interface TypeReaders {
   readonly needed: string;
 }
 
-/** What is settled for a whole file, or for a column, by its profile. */
+/** What the file or its profile fixes for all cells of a column. */
 export interface CellSettings extends DecimalSettings {
   readonly dates?: DateSettings;
 }
@@ -219,30 +226,14 @@ function typeReaders(header: string, rule: ValueRule, settings: CellSettings): T
     }
     case "decimal": {
       const { fractionDigitsMax } = rule;
-      return {
-        needed: "a number",
-        text: (text, report) => {
-          const decimal = readFileDecimal(text, header, settings, report);
-          return decimal === null ? null : storeAmount(decimal, header, fractionDigitsMax, report);
-        },
-        number: (cell, report) => {
-          const decimal = readNumberCell(cell, header, report);
-          return decimal === null ? null : storeAmount(decimal, header, fractionDigitsMax, report);
-        },
-      };
+      return numberReaders("a number", header, settings, (decimal, report) =>
+        storeAmount(decimal, header, fractionDigitsMax, report),
+      );
     }
     case "integer":
-      return {
-        needed: "a whole number",
-        text: (text, report) => {
-          const decimal = readFileDecimal(text, header, settings, report);
-          return decimal === null ? null : storeWholeNumber(decimal, header, rule, report);
-        },
-        number: (cell, report) => {
-          const decimal = readNumberCell(cell, header, report);
-          return decimal === null ? null : storeWholeNumber(decimal, header, rule, report);
-        },
-      };
+      return numberReaders("a whole number", header, settings, (decimal, report) =>
+        storeWholeNumber(decimal, header, rule, report),
+      );
     case "date":
       return {
         needed: "a date",
@@ -280,6 +271,25 @@ function typeReaders(header: string, rule: ValueRule, settings: CellSettings): T
       };
     }
   }
+}
+
+function numberReaders(
+  needed: string,
+  header: string,
+  settings: CellSettings,
+  store: (decimal: Decimal, report: Report) => StoredValue | null,
+): TypeReaders {
+  return {
+    needed,
+    text: (text, report) => {
+      const decimal = readFileDecimal(text, header, settings, report);
+      return decimal === null ? null : store(decimal, report);
+    },
+    number: (cell, report) => {
+      const decimal = readNumberCell(cell, header, report);
+      return decimal === null ? null : store(decimal, report);
+    },
+  };
 }
 
 function referenceReaders(header: string, lengthMax: number | null): TypeReaders {

@@ -1,5 +1,5 @@
-// Errors of spreadsheet programs that have become text, as in a CSV export: `#N/A` and its like in the
-// languages of our users, and the crosses that stand for a number in too narrow a column.
+// Errors of spreadsheet programs as text, for example in a CSV export: `#N/A` and its like in the
+// languages of our users, and the crosses of a number in too narrow a column.
 
 const FIRST = "#".charCodeAt(0);
 const CROSSES = /^#{2,}$/;

@@ -1,5 +1,5 @@
-// Codes and references: short texts where every character counts, and where Excel does its damage.
-// What is certain is repaired and told; what may have lost a digit is refused.
+// Codes and references: short texts where every character counts, and where Excel does its damage. A
+// certain damage is repaired with a finding; a code that may have lost a digit is refused.
 import type { Cell } from "../../core/cell.ts";
 import { nameOf } from "../../core/visible-text.ts";
 import { decimalTail, type DecimalTail } from "./decimal-tail.ts";
@@ -198,7 +198,7 @@ function readDecimalTail(
   return null;
 }
 
-/** The code, which is told when it is not in the list of its form, or is doubtful by itself. */
+/** The code, with a finding when it is not in the list of its form, or is doubtful by itself. */
 function listed(form: CodeForm, code: string, header: string, report: Report): string {
   if (form.listed !== null && !isListed(form.listed, code)) {
     const part = listedPart(form.listed, code);
@@ -293,7 +293,7 @@ function reportInvisible(text: string, cleaned: string, header: string, report: 
   const names = [...new Set(text.match(INVISIBLE) ?? [])].map(nameOf).join(", ");
   report(
     "invisible-characters",
-    `${header} cannot be "${cleaned}" with characters in it that nobody sees: ${names}`,
+    `${header} cannot be "${cleaned}" with invisible characters in it: ${names}`,
   );
 }
 

@@ -3,9 +3,10 @@
 // thousands separator; a value that could be read in two ways is never guessed. Where a person named
 // the mark, the other one cannot be a decimal mark, so a single group of three is thousands.
 import type { Cell } from "../../core/cell.ts";
-import { markOfNumber } from "../../core/decimal-mark.ts";
+import { markOfNumber, type DecimalMark } from "../../core/decimal-mark.ts";
 import { fractionDigits, toDecimal, totalDigits, type Decimal } from "../../core/decimal.ts";
-import type { Report, StoredValue } from "../model/mapping-plan.ts";
+import type { Report } from "../model/mapping-plan.ts";
+import type { StoredValue } from "../model/value-rule.ts";
 
 /** Source: Data types, money `n..20,4`. */
 const DIGITS_MAX = 20;
@@ -28,7 +29,7 @@ interface NumberForm {
   readonly grouped: RegExp;
   readonly thousandsMark: RegExp;
 }
-const forms: Readonly<Record<"." | ",", NumberForm>> = {
+const forms: Readonly<Record<DecimalMark, NumberForm>> = {
   ".": {
     plain: /^[+-]?\d+(?:\.\d+)?$/,
     grouped: /^[+-]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})$/,
@@ -79,7 +80,7 @@ function readDecimalText(
   return decimal;
 }
 
-function refuse(text: string, header: string, decimalMark: "." | ",", report: Report): null {
+function refuse(text: string, header: string, decimalMark: DecimalMark, report: Report): null {
   report(
     "number-invalid",
     `${header} cannot be "${text}": a number with the decimal mark "${decimalMark}" is needed`,
@@ -102,8 +103,8 @@ export function readNumberCell(cell: Cell, header: string, report: Report): Deci
 
 /** How the numbers of a file are written that are text. */
 export interface DecimalSettings {
-  readonly decimalMark: "." | ",";
-  /** Nobody named the mark, and nothing in the file's head tells it. */
+  readonly decimalMark: DecimalMark;
+  /** No person named the mark, and nothing in the file's head shows it. */
   readonly decimalMarkIsGuess?: boolean;
   /** A person did. */
   readonly decimalMarkIsNamed?: boolean;
@@ -119,7 +120,7 @@ export function readFileDecimal(
   if (settings.decimalMarkIsGuess === true && markOfNumber(text) === "either") {
     report(
       "number-ambiguous",
-      `${header} cannot be "${text}": it may be ${text.replace(/[.,]/, "")} or ${text.replace(",", ".")}, and nothing in the head of the file tells the decimal mark`,
+      `${header} cannot be "${text}": it may be ${text.replace(/[.,]/, "")} or ${text.replace(",", ".")}, and nothing in the head of the file shows the decimal mark`,
       "Name the mark with --decimal-mark, or with `decimalMark` in the profile",
     );
     return null;
@@ -127,7 +128,7 @@ export function readFileDecimal(
   return readDecimalText(text, header, settings, report);
 }
 
-function withPoint(text: string, decimalMark: "." | ","): string {
+function withPoint(text: string, decimalMark: DecimalMark): string {
   return decimalMark === "," ? text.replace(",", ".") : text;
 }
 

@@ -2,7 +2,7 @@
 // Source: ECMA-376-1, 18.8.31 (format codes).
 
 const DIGITS = /^\d+$/;
-/** Grouping and decimals change how a number looks and not which one it is, unless they round it. */
+/** Grouping and decimals change the look of a number and not its value, unless they round it. */
 const NUMBER_FORMAT = /^(?:[#0]+|#,##0)(?:\.([0#]+))?$/;
 /** Digit places and literal characters, each of them one part. */
 const PARTS = /"[^"]*"|\\.|[- ()+:0]/g;

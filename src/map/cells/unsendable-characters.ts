@@ -1,13 +1,13 @@
-// Characters that no declaration can hold: controls, halves of pairs, code points that are no
-// characters, and the sign that stands where a character was lost. They come from scanners, databases
-// and broken exports, are not seen on a screen, and end in a refusal far away from their cell.
+// Characters that no declaration can hold: controls, halves of pairs, code points that are no characters,
+// and the sign for a lost character. They come from scanners, databases and broken exports, are invisible
+// on a screen, and would be refused far away from their cell.
 import { CONTROL, MAYBE_CONTROL, nameOf } from "../../core/visible-text.ts";
 
 const LINE_BREAK_OR_TAB = /[\t\n\r]/;
 const LOST = "\ufffd";
 const PADDING = /\0+$/;
 
-export interface Unsendable {
+interface Unsendable {
   readonly kind: "control" | "lost";
   /** Shape: `U+001D`. */
   readonly name: string;

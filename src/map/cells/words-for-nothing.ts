@@ -1,5 +1,5 @@
-// Words that programs and people write where there is no value. They are told, and not taken for blank:
-// somewhere "NULL" is a name, and a profile says which of them mean a blank cell.
+// Words that programs and people write where there is no value. They get a finding and are not taken for
+// blank: somewhere "NULL" is a name, and a profile says which of them mean a blank cell.
 
 /** What programs write. */
 const ofPrograms = new Set(
@@ -21,7 +21,7 @@ const ofPeople = new Set(
 for (const words of ["not available", "not applicable", "keine angabe", "sans objet"])
   ofPeople.add(words);
 
-/** By the first character of a word: a bit for each length. Nearly every text is told by it. */
+/** By the first character of a word: a bit for each length. It rules out nearly every text. */
 const lengthsByFirst = new Map<number, number>();
 for (const word of [...ofPrograms, ...ofPeople]) {
   for (const first of [word, word.toUpperCase()]) {

@@ -1,21 +1,19 @@
-// The header row is the row among the first ones of a sheet in which most cells are headers that we
-// know. One match alone may be a word in a title. Headers of the template go before their other names:
-// where both stand in a sheet, in two languages, those of the template are the ones that were meant.
+// The header row is, among the first rows of a sheet, the one with the most known headers. One match
+// alone may be a word in a title. Headers of the template go before their other names: where a sheet has
+// both, in two languages, those of the template are meant.
 import type { SheetRow } from "../../core/cell.ts";
 import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
 import { certainField } from "./header-names.ts";
+import { HEADER_SEARCH_ROWS } from "../model/levels.ts";
 import { parseMemberPath, startsAtKnownMember } from "../model/member-path.ts";
 import { nearestHeaders, normalizeHeader } from "./normalize-header.ts";
-
-/** How many non-blank rows at the head of a sheet are searched for the headers. */
-export const HEADER_SEARCH_ROWS = 25;
 
 const KNOWN_CELLS_MIN = 2;
 
 const knownHeaders = new Set(fieldCatalogue.map(({ header }) => normalizeHeader(header)));
 
 /** Which texts are headers. */
-export interface KnownHeaders {
+interface KnownHeaders {
   readonly isKnown: (text: string) => boolean;
   /** How many there are. */
   readonly count: number;

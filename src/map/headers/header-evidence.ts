@@ -1,10 +1,11 @@
-// What the values of a column say about which field they are of. Only some fields have values that are
-// told from others by their form; of these alone a column whose header says nothing can be told.
+// What the values of a column show about its field. Only some fields have values of a form of their own;
+// only those can be recognised below a header that says nothing.
 import type { Cell } from "../../core/cell.ts";
 import { countryCodes, customsOfficeCountries } from "../../core/countries.ts";
 import { codeForms } from "../catalogue/code-forms.ts";
-import { fieldCatalogue, type CatalogueField } from "../catalogue/field-catalogue.ts";
+import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
 import { directionWords } from "../catalogue/direction-words.ts";
+import type { CatalogueField } from "../model/message-catalogue.ts";
 
 type Form = (text: string) => boolean;
 

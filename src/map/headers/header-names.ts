@@ -1,8 +1,9 @@
-// A header that is none of the default template's, held against what people call its columns: certain
-// to be one of them, likely to be, or like none. Accents, capitals, signs and blanks make no
-// difference, `Nr.` is `Nummer`, and the words around EORI may stand in any order.
+// Compares a header that is none of the default template's with what people call its columns: certainly
+// one of them, likely one, or none. Accents, capitals, signs and blanks make no difference, `Nr.` is
+// `Nummer`, and the words around EORI may stand in any order.
 import { distance } from "fastest-levenshtein";
-import { fieldCatalogue, type CatalogueField } from "../catalogue/field-catalogue.ts";
+import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
+import type { CatalogueField } from "../model/message-catalogue.ts";
 import { headerUnit } from "./normalize-header.ts";
 import { headerSynonyms, type FieldNames, type HeaderLanguage } from "./header-synonyms.ts";
 
@@ -18,7 +19,7 @@ export interface HeaderName {
   readonly language: HeaderLanguage | "template";
 }
 
-export type NameReading =
+type NameReading =
   | { readonly kind: "certain"; readonly field: CatalogueField }
   /** Shape: the fields that it may be, the likeliest first, and why that is not certain. */
   | {
@@ -36,7 +37,7 @@ export const headerNames: readonly HeaderName[] = fieldCatalogue.flatMap((field)
   { field, text: field.header, certainty: "certain", language: "template" } as const,
   ...(["certain", "likely", "possible"] as const).flatMap((certainty) =>
     HEADER_LANGUAGES.flatMap((language) =>
-      (headerSynonyms[field.header]?.[certainty]?.[language] ?? []).map(
+      (headerSynonyms[field.header]?.[certainty]?.[language]?.split(", ") ?? []).map(
         (text) => ({ field, text, certainty, language }) as const,
       ),
     ),

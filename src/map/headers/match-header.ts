@@ -1,12 +1,13 @@
-// One header to what it stands for: a column of the catalogue, a member of the message named by its
-// path, one of our own columns from an annotated copy, or nothing that we know.
-import { fieldCatalogue, type CatalogueField } from "../catalogue/field-catalogue.ts";
+// What one header stands for: a column of the catalogue, a member of the message named by its path, a
+// column that an annotated copy adds, or nothing that we know.
+import { cataloguePath, fieldCatalogue } from "../catalogue/field-catalogue.ts";
 import { parseMemberPath, pathText, nowhere, type MemberPath } from "../model/member-path.ts";
 import { memberRule } from "../catalogue/member-rule.ts";
+import type { CatalogueField } from "../model/message-catalogue.ts";
 import { normalizeHeader } from "./normalize-header.ts";
 import type { ValueRule } from "../model/value-rule.ts";
 
-export type HeaderMatch =
+type HeaderMatch =
   | { readonly kind: "field"; readonly field: CatalogueField; readonly path: MemberPath | null }
   | { readonly kind: "member"; readonly path: MemberPath; readonly rule: ValueRule }
   | { readonly kind: "unusable-path"; readonly reason: string }
@@ -52,13 +53,6 @@ function matchOf(field: CatalogueField): {
   readonly path: MemberPath | null;
 } {
   return { kind: "field", field, path: field.path === null ? null : cataloguePath(field.path) };
-}
-
-/** @throws Error when the catalogue holds a path that cannot be filled: a fault of ours. */
-export function cataloguePath(text: string): MemberPath {
-  const reading = parseMemberPath(text);
-  if (reading.kind !== "path") throw new Error(`The field catalogue holds the path ${text}`);
-  return reading.path;
 }
 
 /** The field of which the text is the template's own header; null for every other text. */

@@ -1,5 +1,5 @@
-// Headers as people write them, brought to one form for comparison: case, blanks around and inside,
-// a star that marks required columns and a trailing unit in parentheses make no difference.
+// Brings headers to one form for comparison: case, blanks around and inside, a star that marks required
+// columns and a trailing unit in parentheses make no difference.
 import { distance } from "fastest-levenshtein";
 
 const TRAILING_PARENTHESES = /\s*\(([^()]*)\)$/;

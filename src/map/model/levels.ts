@@ -15,3 +15,6 @@ export interface TextColumns {
 
 /** Create or update: the one type that is right whether or not CAS has the shipment already. */
 export const DEFAULT_MESSAGE_TYPE: MessageType = "Upsert";
+
+/** How many non-blank rows at the head of a sheet are searched for the headers. */
+export const HEADER_SEARCH_ROWS = 25;

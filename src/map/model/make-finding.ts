@@ -1,5 +1,4 @@
-// Findings with their place: severity and hint come from the table of codes unless the caller knows
-// better.
+// A finding with its place. Severity and hint come from the table of codes unless the caller gives them.
 import { findingCodes, type FindingCode } from "../../core/finding-codes.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
 import { visibleText } from "../../core/visible-text.ts";

@@ -1,22 +1,25 @@
-// What is decided about a file from the head of its sheets: which are read, where their columns are,
-// and where each column's values go. Made once per file; every row is read and every shipment built
-// by it.
+// What is decided about a file from the head of its sheets: which sheets are read, where their columns
+// are, and where each column's values go. Made once per file; every row is read and every shipment is
+// built by it.
 import type { Cell, SheetRow } from "../../core/cell.ts";
+import type { DecimalMark } from "../../core/decimal-mark.ts";
 import type { FindingCode } from "../../core/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
+import type { MessageKind } from "../../core/message-kind.ts";
 import type { Direction, MessageType } from "../../core/shipment.ts";
 import type { FieldLevel, TextColumns } from "./levels.ts";
 import type { MemberPath } from "./member-path.ts";
 import type { ObjectNode } from "./member-tree.ts";
+import type { KnownMember, MessageCatalogue, SheetRole, TotalKind } from "./message-catalogue.ts";
 import type { Severities } from "./severity.ts";
-import type { StoredValue } from "./stored-value.ts";
-import type { ValueRule } from "./value-rule.ts";
-
-export type { StoredValue };
+import type { StoredValue, ValueRule } from "./value-rule.ts";
 
 export type Layout = "flat" | "workbook";
 
 export interface MappingPlan {
+  /** What the messages of the file are. */
+  readonly kind: MessageKind;
+  readonly catalogue: MessageCatalogue;
   readonly fileName: string;
   /** Null when the file cannot be mapped; the findings say why. */
   readonly layout: Layout | null;
@@ -38,37 +41,21 @@ export interface MappingPlan {
   /** Whether a blank cell clears its member under message type Update. */
   readonly emptyCellDeletes: boolean;
   /** What the profile makes of findings; undefined without a profile. */
-  readonly severities?: Severities;
+  readonly severities: Severities | undefined;
   /** The file wants its formulas to be calculated anew: their stored results may be wrong. */
-  readonly formulasMaybeStale?: boolean;
+  readonly formulasMaybeStale: boolean;
 }
 
-/** The slots that rules about the shipment speak of; -1 when no column fills them. */
-export interface KnownSlots {
-  readonly reference: number;
-  readonly messageType: number;
-  readonly description: number;
-  readonly grossMass: number;
-  readonly netMass: number;
-  readonly amount: number;
-  readonly amountCurrency: number;
-  readonly invoiceCurrency: number;
-  readonly packageType: number;
-  readonly packageQuantity: number;
-  readonly shippingMarks: number;
-  readonly declarationType: number;
-  readonly documentCategory: number;
-  readonly documentType: number;
+/** The slots of the members that rules speak of; -1 when no column fills them. */
+export interface KnownSlots extends Readonly<Record<KnownMember, number>> {
   /** Members that say a sum of the goods items. */
   readonly totals: readonly TotalSlot[];
 }
 
-export interface TotalSlot {
+interface TotalSlot {
   readonly slot: number;
-  readonly of: "grossMass" | "netMass" | "packages" | "items";
+  readonly of: TotalKind;
 }
-
-export type SheetRole = "shipments" | "goods items" | "packaging" | "documents";
 
 export interface SheetPlan {
   /** As the file spells it. */
@@ -103,8 +90,8 @@ export type RowPreparation = (row: SheetRow) => SheetRow | null;
 export interface PlanColumn {
   /** A = 0. */
   readonly columnIndex: number;
-  /** The columns of the file that it is put together from; undefined for one of the file itself. */
-  readonly partIndexes?: readonly number[];
+  /** The columns of the file that it is put together from; null for one of the file itself. */
+  readonly partIndexes: readonly number[] | null;
   /** Shape: `A`, `AB`. */
   readonly letters: string;
   /** As the file spells it. */
@@ -116,14 +103,14 @@ export interface PlanColumn {
   readonly slot: number;
   readonly required: boolean;
   readonly kind: ValueRule["kind"];
-  /** Set when its numbers are read with a decimal mark of the file that nobody named. */
-  readonly byFileMark?: ByFileMark;
+  /** Null unless its numbers are read with the decimal mark found in the file. */
+  readonly byFileMark: ByFileMark | null;
   readonly read: CellReader;
 }
 
 export interface ByFileMark {
-  readonly mark: "." | ",";
-  /** Nothing in the head of the file tells it: what can be read in two ways is not read. */
+  readonly mark: DecimalMark;
+  /** The head of the file does not show it: a number that can be read in two ways is not read. */
   readonly isGuess: boolean;
   /** The text of a cell as it comes to be read as a number; null for a cell that is no text. */
   readonly textOf: (cell: Cell) => string | null;
@@ -135,11 +122,11 @@ export type Report = (code: FindingCode, message: string, hint?: string) => void
 /** Null for a blank cell, and for one whose fault was reported. */
 export type CellReader = (cell: Cell, report: Report) => StoredValue | null;
 
-/** A column that is not settled at the head of the sheet: it is blank there, or has units of mass. */
+/** A column that the head of the sheet does not decide: it is blank there, or has units of mass. */
 export interface UnknownColumn {
   readonly columnIndex: number;
   /** Which of its values are of interest. */
   readonly keeps: (text: string) => boolean;
-  /** What the first of them say beyond what was told of it; null when it is nothing. */
+  /** The finding that the first of them justify beyond the one about its header; null for none. */
   readonly judge: (texts: readonly string[]) => Finding | null;
 }

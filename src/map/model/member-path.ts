@@ -12,7 +12,7 @@ export interface MemberPath {
   readonly segments: PathSegments;
 }
 
-export type PathReading =
+type PathReading =
   | { readonly kind: "path"; readonly path: MemberPath }
   | { readonly kind: "unusable"; readonly reason: string }
   | { readonly kind: "no-path" };
@@ -24,7 +24,7 @@ export const listSegments = {
   document: ["singleAdministrativeDocument", "additionalDocuments"],
 } as const satisfies Record<Exclude<FieldLevel, "shipment">, readonly string[]>;
 
-/** Members of the message that need no dot to be told from a heading. Source: seeds/000, cas-api 6.1. */
+/** Members of the message that are known as such without a dot. Source: seeds/000, cas-api 6.1. */
 const topMembers = new Set([
   "direction",
   "externalReference",
@@ -101,7 +101,7 @@ function usable(level: FieldLevel, steps: readonly Step[]): PathReading {
 }
 
 /** The place of the elements that a value belongs to, zero-based; null where it is not known. */
-export interface ElementPlace {
+interface ElementPlace {
   readonly itemIndex: number | null;
   readonly packagingIndex: number | null;
   readonly documentIndex: number | null;

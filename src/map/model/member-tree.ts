@@ -1,9 +1,9 @@
-// The form of the message as a plan fills it: which slot's value goes to which member. It is grown
-// once per file from the paths of the columns, which shows collisions before any row is read, and
-// then drawn once per shipment. A member without a value is left out, and so are objects and array
-// elements that hold none: later elements of an array move up.
+// Which slot's value goes to which member of the message. The tree is built once per file from the paths
+// of the columns, which shows collisions before a row is read, and drawn once per shipment. A member
+// without a value is left out, and so are objects and array elements without any: later elements of an
+// array move up.
 import type { PathSegments } from "./member-path.ts";
-import type { StoredValue } from "./stored-value.ts";
+import type { StoredValue } from "./value-rule.ts";
 
 export type MemberNode =
   | ObjectNode

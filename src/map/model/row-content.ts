@@ -2,8 +2,9 @@
 import type { Decimal } from "../../core/decimal.ts";
 import { sourcePlaceText } from "../../core/source-place.ts";
 import type { FieldLevel } from "./levels.ts";
-import type { PlanColumn, SheetPlan, StoredValue } from "./mapping-plan.ts";
+import type { PlanColumn, SheetPlan } from "./mapping-plan.ts";
 import type { RowRecord } from "./row-record.ts";
+import type { StoredValue } from "./value-rule.ts";
 
 /** A value and where it stood. */
 export interface Placed {
@@ -46,6 +47,16 @@ export function elementKey(slots: Slots): string {
 export function isSame(left: StoredValue, right: StoredValue): boolean {
   if (typeof left === "object" && typeof right === "object") return left[0] === right[0];
   return left === right;
+}
+
+/** The column of a sheet that fills a slot of a level; null where none does. */
+export function columnOfSlot(
+  sheet: SheetPlan | undefined,
+  level: FieldLevel,
+  slot: number,
+): PlanColumn | null {
+  if (slot < 0) return null;
+  return sheet?.columns.find((column) => column.level === level && column.slot === slot) ?? null;
 }
 
 export function cellText(sheet: SheetPlan, column: PlanColumn, rowNumber: number): string {

@@ -1,15 +1,15 @@
-// A row on its way through the row stage, as compact text: values by the plan's columns instead of
-// by path, and faults without the place that is known again when they come out.
+// A row as compact text for the row stage: values by the plan's columns instead of by path, and faults
+// without their place, which the plan gives back later.
 import type { FindingCode } from "../../core/finding-codes.ts";
 import type { Direction } from "../../core/shipment.ts";
-import type { StoredValue } from "./stored-value.ts";
+import type { StoredValue } from "./value-rule.ts";
 
 export interface RowRecord {
   /** Into `MappingPlan.sheets`. */
   readonly sheetIndex: number;
   /** One-based. */
   readonly rowNumber: number;
-  /** As written in the row, or carried on from the row above; null when neither can be told. */
+  /** As written in the row, or carried on from the row above; null when neither is known. */
   readonly direction: Direction | null;
   /** By the columns of the sheet's plan. */
   readonly values: readonly (StoredValue | null)[];
@@ -23,8 +23,8 @@ export interface RowFault {
   readonly value: string | null;
   readonly message: string;
   readonly hint: string | null;
-  /** It counts, but the findings about its whole column tell it. */
-  readonly isToldForColumn?: true;
+  /** It stops its shipment, and the finding about its column stands for it. */
+  readonly isCoveredByColumn?: true;
 }
 
 /** Between the fields of a row; `RECORD_END` is its like between rows. Neither is in a record's fields. */
@@ -43,7 +43,7 @@ const NOT_PLAIN = /[\0-\x1f\ud800-\udfff]/;
 /** Fields before the values: sheet, row, direction, faults. */
 const HEAD_FIELDS = 4;
 
-/** Fields with marks instead of JSON: reading it back is what costs most, and takes a third of it. */
+/** Fields with marks instead of JSON: reading them back costs most, and takes a third of JSON's time. */
 export function encodeRow({ sheetIndex, rowNumber, direction, faults, values }: RowRecord): string {
   const faultsText = faults.length === 0 ? "" : JSON.stringify(faults);
   let text = `${sheetIndex}${FIELD_END}${rowNumber}${FIELD_END}${direction ?? ""}${FIELD_END}${faultsText}`;

@@ -1,5 +1,5 @@
-// How much a finding weighs: as the table of codes says, unless the profile says otherwise. What
-// would send a shipment without a value that could not be read stays an error, whatever is said.
+// The severity of a finding: that of the table of codes, unless the profile names another. A finding
+// whose value could not be read stays an error: the shipment would be sent without the value.
 import { findingEntry, type FindingCode } from "../../core/finding-codes.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
 
@@ -22,7 +22,7 @@ export function severityOf(
   return severity === "error" && !(lowerable === true && hasValue) ? severity : wanted;
 }
 
-/** Findings that were made before the profile was asked. */
+/** For findings that were made with the severities of the table. */
 export function withSeverities(
   findings: readonly Finding[],
   severities: Severities | undefined,

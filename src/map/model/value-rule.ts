@@ -1,5 +1,11 @@
 // What a column's values must be: the part of the catalogue that cell readers are compiled from.
 
+/**
+ * A cell's value on its way through the row stage. A number is wrapped: its exact text differs so from
+ * text that looks like a number.
+ */
+export type StoredValue = string | boolean | readonly [decimal: string];
+
 /** Source: Data types, money `n..20,4`. */
 export const MONEY_FRACTION_DIGITS_MAX = 4;
 /** Source: EU customs data model, masses n..16,6; the data types of the API limit money only. */
@@ -21,7 +27,7 @@ export type ValueRule =
   /** A member that we do not know: whatever the cell holds, as exactly as JSON can say it. */
   | { readonly kind: "any"; readonly doubt?: Doubt };
 
-/** Why a value that has its form is hardly what was meant, and what to do; null for most values. */
+/** Why a value of the right form is hardly what was meant, and what to do; null for most values. */
 export type Doubt = (value: string) => { readonly why: string; readonly hint?: string } | null;
 
 export interface CodeForm {
@@ -31,9 +37,9 @@ export interface CodeForm {
   readonly pattern: RegExp;
   /** The list of codes where we have it. */
   readonly known: ReadonlySet<string> | null;
-  /** The list that a code should be in; others are told and sent. Null where we have none. */
+  /** The list that a code should be in; another code is sent with a finding. Null where we have none. */
   readonly listed: CodeList | null;
-  /** What else makes a code doubtful; it is told and sent. */
+  /** What else makes a code doubtful; it is sent with a finding. */
   readonly doubt: Doubt | null;
   /** Whether blanks and dots that people put in to read it better are taken out. */
   readonly blanksAndDotsTolerated: boolean;

@@ -1,5 +1,5 @@
-// Which sheets of a file a profile reads, and where their headers are. What the profile says is
-// taken by its word: a sheet or a row that is not there is an error, never looked for elsewhere.
+// Which sheets of a file a profile reads, and where their headers are. The profile is taken at its word:
+// a sheet or a row that is missing is an error and never searched for elsewhere.
 import type { SheetRow } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import { fitsPattern } from "../../core/name-pattern.ts";
@@ -7,6 +7,7 @@ import {
   headerMissing,
   isNamedFor,
   isOurOwn,
+  namesOf,
   noRows,
   sheetsMeant,
   type ChosenSheet,
@@ -16,7 +17,7 @@ import {
 import { findHeaderRow, findRowOf, likelyHeaderRow } from "../headers/find-header-row.ts";
 import { readHeaderRow, type HeaderRow } from "../headers/header-cells.ts";
 import { makeFinding } from "../model/make-finding.ts";
-import type { SheetRole } from "../model/mapping-plan.ts";
+import type { SheetRole } from "../model/message-catalogue.ts";
 import type { Profile, SheetProfile } from "../profile/profile.ts";
 import { headerTest } from "./profile-headers.ts";
 
@@ -79,7 +80,6 @@ function sheetsOf(
     problem: makeFinding("sheet-missing", { file: fileName, sheet: null }, { message, hint }),
   });
   const these = (sheets: readonly SheetHead[]): FoundSheets => ({ sheets, problem: null });
-  const allNames = all.map(({ name }) => `\`${name}\``).join(", ");
   const names = rules.names ?? (profile.layout === "workbook" ? [role] : null);
   if (names === null) {
     const candidates = all.filter((sheet) => !isOurOwn(sheet));
@@ -87,7 +87,7 @@ function sheetsOf(
     const withHeaders = rules.columns === null ? sheetsMeant(found) : found;
     const [only, second] = withHeaders;
     if (only !== undefined && second === undefined) return these([only]);
-    // Where several sheets have the headers, ours is told by its name, as it is without a profile;
+    // Where several sheets have the headers, ours is the one of that name, as it is without a profile;
     // unless one beside it holds the goods items of a workbook, which would be lost in silence.
     const ours = candidates.find((sheet) => isNamedFor("shipments", sheet));
     const level = withHeaders.find((sheet) =>
@@ -100,8 +100,8 @@ function sheetsOf(
     if (only === undefined && single !== undefined && further === undefined) return these([single]);
     return missing(
       only === undefined
-        ? `No sheet of ${fileName} has the headers of ${profile.name}; there are ${allNames}`
-        : `${withHeaders.length} sheets of ${fileName} have the headers of ${profile.name}: ${withHeaders.map(({ name }) => `\`${name}\``).join(", ")}`,
+        ? `No sheet of ${fileName} has the headers of ${profile.name}; there are ${namesOf(all)}`
+        : `${withHeaders.length} sheets of ${fileName} have the headers of ${profile.name}: ${namesOf(withHeaders)}`,
       level === undefined
         ? "Name the sheet in the profile with `sheet`"
         : "Say `layout: workbook` and name the `sheets` in the profile, or the one sheet with `sheet`",
@@ -110,13 +110,13 @@ function sheetsOf(
   const found = all.filter(({ name }) => names.some((pattern) => fitsPattern(name, pattern)));
   if (found.length === 0) {
     return missing(
-      `${fileName} has no sheet named ${names.join(" or ")}, which ${profile.name} reads; there are ${allNames}`,
+      `${fileName} has no sheet named ${names.join(" or ")}, which ${profile.name} reads; there are ${namesOf(all)}`,
       "Check that the file and the profile belong together, or correct `sheet` in the profile",
     );
   }
   if (found.length > 1 && profile.layout === "workbook") {
     return missing(
-      `${found.length} sheets of ${fileName} are named ${names.join(" or ")}: ${found.map(({ name }) => `\`${name}\``).join(", ")}`,
+      `${found.length} sheets of ${fileName} are named ${names.join(" or ")}: ${namesOf(found)}`,
       "Name one sheet in the profile; only the flat layout reads several",
     );
   }

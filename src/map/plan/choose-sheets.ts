@@ -12,8 +12,9 @@ import { readHeaderRow, type HeaderRow } from "../headers/header-cells.ts";
 import { profileInit } from "./header-findings.ts";
 import { readHeaderName } from "../headers/header-names.ts";
 import { makeFinding } from "../model/make-finding.ts";
-import type { Layout, SheetRole } from "../model/mapping-plan.ts";
+import type { Layout } from "../model/mapping-plan.ts";
 import { normalizeHeader } from "../headers/normalize-header.ts";
+import type { SheetRole } from "../model/message-catalogue.ts";
 import type { SheetProfile } from "../profile/profile.ts";
 import { surveySheet, type SheetSurvey } from "../profile/init/survey-sheet.ts";
 
@@ -134,16 +135,20 @@ function refuse(
     const findings = filled.map((sheet) => headerMissing(fileName, sheet));
     return { layout: null, sheets: [], findings };
   }
-  const names = withHeaders.map(({ name }) => `\`${name}\``).join(", ");
   const finding = makeFinding(
     "sheet-missing",
     { file: fileName, sheet: null },
     {
-      message: `Sheets ${names} have our headers, but none of them is named Shipments`,
+      message: `Sheets ${namesOf(withHeaders)} have our headers, but none of them is named Shipments`,
       hint: `Name the sheet that holds the shipments Shipments; to read several, list them under \`sheet\` in a profile (${profileInit(fileName)} drafts one)`,
     },
   );
   return { layout: null, sheets: [], findings: [finding] };
+}
+
+/** Shape: `\`March\`, \`April\``. */
+export function namesOf(sheets: readonly SheetHead[]): string {
+  return sheets.map(({ name }) => `\`${name}\``).join(", ");
 }
 
 export function headerMissing(fileName: string, sheet: SheetHead): Finding {

@@ -1,4 +1,4 @@
-// What a profile settles about the cells of one column: made once, before a row is read.
+// What a profile says about the cells of one column, compiled once, before a row is read.
 import type { Cell } from "../../core/cell.ts";
 import type { CellPreparation, CellSettings } from "../cells/cell-reader.ts";
 import type { WantedColumn } from "./header-meaning.ts";

@@ -1,10 +1,10 @@
-// What a profile says once for all rows, put into the plan of a file.
+// Puts the constants of a profile into the plan of a file.
 import type { Finding } from "../../core/finding.ts";
 import type { Direction } from "../../core/shipment.ts";
 import { makeFinding } from "../model/make-finding.ts";
-import type { StoredValue } from "../model/mapping-plan.ts";
 import type { MemberSlots } from "./member-slots.ts";
 import { nowhere, pathText, startsAtKnownMember, type MemberPath } from "../model/member-path.ts";
+import type { StoredValue } from "../model/value-rule.ts";
 import type { Profile, ProfileConstant } from "../profile/profile.ts";
 import { targetOf } from "../profile/target.ts";
 

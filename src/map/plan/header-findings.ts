@@ -1,12 +1,13 @@
-// What is odd about the headers of one sheet, in words.
+// Findings about the headers of one sheet.
 import { pastablePath } from "../../core/pastable-path.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
-import { fieldCatalogue, type CatalogueField } from "../catalogue/field-catalogue.ts";
+import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
 import type { HeaderCell, HeaderRow } from "../headers/header-cells.ts";
 import { readHeaderName } from "../headers/header-names.ts";
 import { makeFinding } from "../model/make-finding.ts";
 import { nowhere, pathText, type MemberPath } from "../model/member-path.ts";
 import { nearestHeaders } from "../headers/normalize-header.ts";
+import type { CatalogueField } from "../model/message-catalogue.ts";
 
 export interface HeaderPlace {
   readonly fileName: string;
@@ -19,12 +20,15 @@ export interface HeaderPlace {
 export function headerFinding(
   place: HeaderPlace,
   code: Finding["code"],
-  cell: HeaderCell | null,
-  path: MemberPath | null,
-  message: string,
-  hint?: string,
-  severity?: Severity,
+  about: {
+    readonly message: string;
+    readonly cell?: HeaderCell;
+    readonly path?: MemberPath | null;
+    readonly hint?: string | undefined;
+    readonly severity?: Severity;
+  },
 ): Finding {
+  const { message, cell, path = null, hint = null, severity } = about;
   return makeFinding(
     code,
     {
@@ -32,9 +36,9 @@ export function headerFinding(
       sheet: place.sheet,
       row: place.header.rowNumber,
       path: path === null ? null : pathText(path, nowhere),
-      ...(cell === null ? {} : { letters: cell.letters, header: cell.spanned }),
+      ...(cell === undefined ? {} : { letters: cell.letters, header: cell.spanned }),
     },
-    { message, value: cell?.spanned ?? null, ...(hint === undefined ? {} : { hint }) },
+    { message, value: cell?.spanned ?? null, hint },
     severity,
   );
 }
@@ -74,25 +78,18 @@ export function missingHeader(
   meant: readonly HeaderCell[],
 ): Finding {
   if (place.profileName !== null) {
-    return headerFinding(
-      place,
-      "header-required",
-      null,
-      null,
-      `No column of sheet ${place.sheet} is read as \`${header}\`, and ${place.profileName} has no constant for it`,
-      `Add a line \`<header of the file>: ${header}\` to \`columns\` in the profile, or the value to \`constants\``,
-    );
+    return headerFinding(place, "header-required", {
+      message: `No column of sheet ${place.sheet} is read as \`${header}\`, and ${place.profileName} has no constant for it`,
+      hint: `Add a line \`<header of the file>: ${header}\` to \`columns\` in the profile, or the value to \`constants\``,
+    });
   }
-  return headerFinding(
-    place,
-    "header-required",
-    null,
-    null,
-    `Column \`${header}\` is missing from the headers in row ${place.header.rowNumber}`,
-    meant.length === 0
-      ? `Add the column \`${header}\``
-      : `Did you mean ${meant.map(({ letters, text }) => `column ${letters} \`${text}\``).join(" or ")}? Rename it to \`${header}\`, or write a profile with ${profileInit(place.fileName)}`,
-  );
+  return headerFinding(place, "header-required", {
+    message: `Column \`${header}\` is missing from the headers in row ${place.header.rowNumber}`,
+    hint:
+      meant.length === 0
+        ? `Add the column \`${header}\``
+        : `Did you mean ${meant.map(({ letters, text }) => `column ${letters} \`${text}\``).join(" or ")}? Rename it to \`${header}\`, or write a profile with ${profileInit(place.fileName)}`,
+  });
 }
 
 /** @param header Of the file, as the profile writes it. */
@@ -106,16 +103,13 @@ export function missingProfileColumn(
     unknown.map(({ spanned }) => spanned),
   );
   const cell = unknown.find(({ spanned }) => spanned === nearest);
-  return headerFinding(
-    place,
-    "profile-column-missing",
-    null,
-    null,
-    `Sheet ${place.sheet} has no column \`${header}\` in row ${place.header.rowNumber}, which ${place.profileName ?? "the profile"} names`,
-    cell === undefined
-      ? undefined
-      : `Did you mean column ${cell.letters} \`${cell.spanned}\`? Correct the name in the profile`,
-  );
+  return headerFinding(place, "profile-column-missing", {
+    message: `Sheet ${place.sheet} has no column \`${header}\` in row ${place.header.rowNumber}, which ${place.profileName ?? "the profile"} names`,
+    hint:
+      cell === undefined
+        ? undefined
+        : `Did you mean column ${cell.letters} \`${cell.spanned}\`? Correct the name in the profile`,
+  });
 }
 
 export function headersNotPresent(present: ReadonlySet<string | undefined>): readonly string[] {

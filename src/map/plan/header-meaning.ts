@@ -1,9 +1,9 @@
 // What a header cell stands for in one file: by the default template, or by the profile's columns.
-import type { CatalogueField } from "../catalogue/field-catalogue.ts";
 import type { HeaderCell } from "../headers/header-cells.ts";
 import { certainField } from "../headers/header-names.ts";
 import { fieldOf, matchHeader } from "../headers/match-header.ts";
 import { normalizeHeader } from "../headers/normalize-header.ts";
+import type { CatalogueField } from "../model/message-catalogue.ts";
 import type { ColumnTarget, SheetProfile } from "../profile/profile.ts";
 import type { ProfileHeaders } from "./profile-headers.ts";
 import { targetOf, type Target } from "../profile/target.ts";

@@ -1,11 +1,9 @@
 // Gives every member of the message that columns fill a slot, the same on all sheets, and finds the
 // columns that would fill one another's members.
 import type { MessageType } from "../../core/shipment.ts";
-import type { CatalogueField } from "../catalogue/field-catalogue.ts";
-import { cataloguePath } from "../headers/match-header.ts";
-import { DEFAULT_MESSAGE_TYPE, type FieldLevel } from "../model/levels.ts";
-import type { StoredValue } from "../model/mapping-plan.ts";
-import { listSegments, segmentsText, type MemberPath } from "../model/member-path.ts";
+import { cataloguePath } from "../catalogue/field-catalogue.ts";
+import type { FieldLevel } from "../model/levels.ts";
+import { segmentsText, type MemberPath } from "../model/member-path.ts";
 import {
   objectNode,
   plant,
@@ -14,6 +12,8 @@ import {
   type LeafNode,
   type ObjectNode,
 } from "../model/member-tree.ts";
+import type { CatalogueField, MessageCatalogue } from "../model/message-catalogue.ts";
+import type { StoredValue } from "../model/value-rule.ts";
 
 interface ColumnName {
   readonly sheet: string;
@@ -46,14 +46,17 @@ export interface MemberSlots {
   readonly trees: Readonly<Record<FieldLevel, ObjectNode>>;
 }
 
-export function createMemberSlots(messageType: MessageType = DEFAULT_MESSAGE_TYPE): MemberSlots {
+export function createMemberSlots(
+  catalogue: MessageCatalogue,
+  messageType: MessageType,
+): MemberSlots {
   const slots: Record<FieldLevel, MemberPath[]> = {
     shipment: [],
     item: [],
     packaging: [],
     document: [],
   };
-  const trees = emptyTrees(messageType);
+  const trees = emptyTrees(catalogue, messageType);
   const owners = new Map<MemberPath, ColumnName>();
   const taken = new Map<string, { readonly leaf: LeafNode; readonly sheets: Set<string> }>();
 
@@ -114,16 +117,19 @@ export function createMemberSlots(messageType: MessageType = DEFAULT_MESSAGE_TYP
 }
 
 /** The lists stand before any column comes, so that no column can take their place. */
-function emptyTrees(messageType: MessageType): Record<FieldLevel, ObjectNode> {
+function emptyTrees(
+  { lists }: MessageCatalogue,
+  messageType: MessageType,
+): Record<FieldLevel, ObjectNode> {
   const trees = {
     shipment: objectNode(),
     item: objectNode(),
     packaging: objectNode(),
     document: objectNode(),
   };
-  plant(trees.shipment, listSegments.item, { kind: "list", list: "items" });
-  plant(trees.shipment, listSegments.document, { kind: "list", list: "documents" });
-  plant(trees.item, listSegments.packaging, { kind: "list", list: "packaging" });
+  for (const { name, level, segments } of lists) {
+    plant(trees[level], segments, { kind: "list", list: name });
+  }
   plantConstant(trees.shipment, ["messageType"], messageType);
   return trees;
 }

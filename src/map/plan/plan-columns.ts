@@ -1,8 +1,7 @@
-// The header row of one sheet to its columns: what each is read as and which member it fills.
-// Everything that is odd about the headers is found here, before a row is read.
+// Plans the columns of one sheet from its header row: what each is read as and which member it fills.
+// All findings about headers are made here, before a row is read.
 import type { Finding } from "../../core/finding.ts";
 import { compileCellReader } from "../cells/cell-reader.ts";
-import type { CatalogueField } from "../catalogue/field-catalogue.ts";
 import type { HeaderCell, HeaderRow } from "../headers/header-cells.ts";
 import { columnText, headerFinding, profileInit, type HeaderPlace } from "./header-findings.ts";
 import { massUnit } from "../headers/header-names.ts";
@@ -12,10 +11,11 @@ import type { PlanColumn } from "../model/mapping-plan.ts";
 import { startsAtKnownMember, type MemberPath } from "../model/member-path.ts";
 import type { MemberSlots } from "./member-slots.ts";
 import { headerUnit } from "../headers/normalize-header.ts";
+import type { CatalogueField } from "../model/message-catalogue.ts";
 import type { ColumnCompiler } from "./compile-column.ts";
 import type { Profile } from "../profile/profile.ts";
 
-export interface ColumnsInput {
+interface ColumnsInput {
   readonly fileName: string;
   readonly sheet: string;
   readonly header: HeaderRow;
@@ -35,10 +35,10 @@ export interface ComposedColumn {
   readonly read: PlanColumn["read"];
 }
 
-/** What only some columns have. */
-type ColumnTraits = Pick<PlanColumn, "partIndexes" | "byFileMark">;
+/** How the cells of a column are read. */
+type ColumnReading = Pick<PlanColumn, "partIndexes" | "byFileMark" | "read">;
 
-export interface PlannedColumns {
+interface PlannedColumns {
   readonly columns: readonly PlanColumn[];
   /** The catalogue's header of each column; null for a member named by its path. */
   readonly fields: readonly (CatalogueField | null)[];
@@ -58,8 +58,7 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
   const add = (
     cell: HeaderCell,
     wanted: WantedColumn,
-    read: PlanColumn["read"],
-    traits: ColumnTraits = {},
+    reading: ColumnReading,
     synonymOf: CatalogueField | null = null,
   ): void => {
     const { path, field, rule } = wanted.target;
@@ -76,12 +75,12 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
         place.profileName === null
           ? `Delete one of the columns, or write a profile that leaves one out with ${profileInit(place.fileName)}`
           : undefined;
-      findings.push(headerFinding(place, "path-conflict", cell, path, message, hint));
+      findings.push(headerFinding(place, "path-conflict", { cell, path, message, hint }));
       return;
     }
     if (synonymOf !== null) {
       const message = `${columnText(cell)} is read as ${synonymOf.header}`;
-      findings.push(headerFinding(place, "header-synonym", cell, path, message));
+      findings.push(headerFinding(place, "header-synonym", { cell, path, message }));
     }
     findings.push(...remarks(input, cell, wanted));
     fields.push(field);
@@ -94,13 +93,12 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
       slot: taken.slot,
       required: field?.required ?? false,
       kind: rule.kind,
-      ...traits,
-      read,
+      ...reading,
     });
   };
 
   for (const { cell, partIndexes, wanted, read } of input.composed) {
-    add(cell, wanted, read, { partIndexes });
+    add(cell, wanted, { partIndexes, byFileMark: null, read });
   }
   for (const cell of input.header.cells) {
     const meaning = input.readHeader(cell);
@@ -112,7 +110,7 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
         break;
       case "unusable-path": {
         const message = `Column ${cell.letters} \`${cell.text}\` cannot be filled: ${meaning.reason}`;
-        findings.push(headerFinding(place, "header-path-unusable", cell, null, message));
+        findings.push(headerFinding(place, "header-path-unusable", { cell, message }));
         break;
       }
       case "columns": {
@@ -124,15 +122,14 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
             input.profileName === null
               ? undefined
               : `Tell them apart in the profile: \`${meaning.name} #1\`, \`${meaning.name} #2\``;
-          findings.push(headerFinding(place, "header-doubled", cell, path, message, hint));
+          findings.push(headerFinding(place, "header-doubled", { cell, path, message, hint }));
           break;
         }
         seen.set(meaning.name, cell);
         for (const wanted of meaning.wanted) {
           const { settings, prepare, byFileMark } = input.compiler(cell.spanned, wanted);
-          const reader = compileCellReader(cell.spanned, wanted.target.rule, settings, prepare);
-          const traits = byFileMark === null ? {} : { byFileMark };
-          add(cell, wanted, reader, traits, meaning.synonymOf);
+          const read = compileCellReader(cell.spanned, wanted.target.rule, settings, prepare);
+          add(cell, wanted, { partIndexes: null, byFileMark, read }, meaning.synonymOf);
         }
         break;
       }
@@ -160,10 +157,10 @@ function remarks(
     const inProfile = spec === null ? undefined : place.slips.find(({ to }) => to === spec.to);
     const where = inProfile === undefined ? "the header" : inProfile.place;
     const hint = `Write \`${slip.meant}\` in ${where} if that was meant; else there is nothing to do when CAS knows the member`;
-    findings.push(headerFinding(place, "header-path-unfamiliar", cell, path, message, hint));
+    findings.push(headerFinding(place, "header-path-unfamiliar", { cell, path, message, hint }));
   } else if (field === null && path !== null && !startsAtKnownMember(path)) {
     const message = `Column ${cell.letters} \`${cell.spanned}\` is sent as it stands; no such member is known`;
-    findings.push(headerFinding(place, "header-unchecked", cell, path, message));
+    findings.push(headerFinding(place, "header-unchecked", { cell, path, message }));
   }
   return findings;
 }
@@ -184,5 +181,5 @@ function unitRemarks(
       ? `Convert the values to kilograms and rename the column to \`${header}\`, or write a profile that converts them with ${profileInit(place.fileName)}`
       : "Convert it in the profile with a transform such as `multiply: 0.001`";
   const severity = mass === null ? "warning" : "error";
-  return [headerFinding(place, "header-unit-differs", cell, path, message, hint, severity)];
+  return [headerFinding(place, "header-unit-differs", { cell, path, message, hint, severity })];
 }

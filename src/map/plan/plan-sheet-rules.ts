@@ -1,4 +1,4 @@
-// What a profile says about the rows of one sheet, brought to the columns that the file has.
+// Applies what a profile says about the rows of one sheet to the columns that the file has.
 import type { Finding } from "../../core/finding.ts";
 import type { HeaderCell, HeaderRow } from "../headers/header-cells.ts";
 import { missingProfileColumn, type HeaderPlace } from "./header-findings.ts";
@@ -40,14 +40,16 @@ export function planSheetRules(
       const cell = cellOf(condition.column);
       return cell === null ? [] : [{ ...condition, columnIndex: cell.columnIndex }];
     });
-  const { totals } = sheet;
-  const leaveOut = placed(sheet.leaveOut);
-  const keepOnly = placed(sheet.keepOnly);
+  const rules = {
+    totals: sheet.totals,
+    leaveOut: placed(sheet.leaveOut),
+    keepOnly: placed(sheet.keepOnly),
+  };
   const parts = (sheet.groupBy?.columns ?? []).flatMap((header) => cellOf(header) ?? []);
   const [first] = parts;
   if (sheet.groupBy === null || first === undefined) {
-    const rules = { totals, leaveOut, keepOnly, composed: null };
-    return { composed: [], prepareRow: compileRowPreparation(rules), findings };
+    const prepareRow = compileRowPreparation({ ...rules, composed: null });
+    return { composed: [], prepareRow, findings };
   }
   const { join } = sheet.groupBy;
   const text = parts.map(({ spanned }) => spanned).join(" + ");
@@ -62,7 +64,7 @@ export function planSheetRules(
   return {
     composed: [composed],
     prepareRow: compileRowPreparation({
-      ...{ totals, leaveOut, keepOnly },
+      ...rules,
       composed: {
         columnIndex,
         parts: parts.map((cell) => ({ columnIndex: cell.columnIndex, header: cell.spanned })),

@@ -1,5 +1,5 @@
-// The headers of a file held against the columns that a profile names. Capitals, stars and blanks
-// make no difference; a unit in parentheses does when the profile writes one.
+// Matches the headers of a file with the columns that a profile names. Capitals, stars and blanks make no
+// difference; a unit in parentheses does when the profile writes one.
 import type { HeaderCell } from "../headers/header-cells.ts";
 import { headerUnit, normalizeHeader } from "../headers/normalize-header.ts";
 import type { ColumnProfile } from "../profile/profile.ts";

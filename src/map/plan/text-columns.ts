@@ -1,6 +1,6 @@
-// How long a row of delimited text may be. A value beyond the last header is hardly ever a note, as it
-// is in a workbook: a delimiter in a text without quotation marks has moved what follows it by one
-// column, and `1,5` without them is a 1 and a 5. All values of such a row are doubtful.
+// How long a row of delimited text may be. In a workbook a value beyond the last header is mostly a note;
+// in delimited text a delimiter inside an unquoted text has moved the rest of the row by one column
+// (`1,5` became a 1 and a 5), so all values of such a row are doubtful.
 import { columnLetters, type SheetRow } from "../../core/cell.ts";
 import type { HeaderRow } from "../headers/header-cells.ts";
 import { matchHeader } from "../headers/match-header.ts";

@@ -1,10 +1,10 @@
-// The columns whose headers are not known: is one of them a column of the template under another name?
+// Columns whose headers are not known: is one of them a column of the template under another name?
 // Dropped in silence it would leave its values out of every shipment; taken for one by mistake, a
 // person's own column would stop the file. So a name that is only likely is an error where the field
-// has no column and the values bear it out; all else is told once for each column, and sent without.
+// has no column and the values fit it; every other unknown column gets one finding and is not sent.
 import type { SheetRow } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
-import { fieldCatalogue, type CatalogueField } from "../catalogue/field-catalogue.ts";
+import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
 import type { HeaderCell } from "../headers/header-cells.ts";
 import {
   bearsOut,
@@ -22,6 +22,7 @@ import {
 import { fieldOf } from "../headers/match-header.ts";
 import { mistypedHeader, nearestHeaders } from "../headers/normalize-header.ts";
 import type { UnknownColumn } from "../model/mapping-plan.ts";
+import type { CatalogueField } from "../model/message-catalogue.ts";
 import {
   columnsMeant,
   columnText,
@@ -36,7 +37,7 @@ import {
 const SAYS_UNIT_OF_MASS =
   /(?:weight|wt|mass) ?(?:unit|uom)|unit of (?:weight|mass)|gew(?:icht)?s? ?(?:einheit|eh$)|gewichtseenheid|massaeenheid|unite de (?:poids|masse)/;
 
-export interface UnknownColumnsInput {
+interface UnknownColumnsInput {
   readonly place: HeaderPlace;
   readonly unknown: readonly HeaderCell[];
   readonly head: readonly SheetRow[];
@@ -50,7 +51,7 @@ export interface UnknownColumnsInput {
   readonly isTemplate: boolean;
 }
 
-export function tellUnknownColumns(input: UnknownColumnsInput): {
+export function judgeUnknownColumns(input: UnknownColumnsInput): {
   readonly findings: readonly Finding[];
   readonly open: readonly UnknownColumn[];
 } {
@@ -62,10 +63,10 @@ export function tellUnknownColumns(input: UnknownColumnsInput): {
       .map((field) => [field.header, columnsMeant(field, unknown)] as const),
   );
   const findings = missing.map((header) => missingHeader(place, header, meant.get(header) ?? []));
-  // What the finding about a missing column names is not told once more by itself.
-  const told = new Set(place.profileName === null ? [...meant.values()].flat() : []);
+  // A column that the finding about a missing one names gets no finding of its own.
+  const named = new Set(place.profileName === null ? [...meant.values()].flat() : []);
   const open: UnknownColumn[] = [];
-  for (const cell of unknown.filter((cell) => !told.has(cell))) {
+  for (const cell of unknown.filter((cell) => !named.has(cell))) {
     const texts = textsBelow(input, cell.columnIndex);
     const finding = doubtOf(input, cell, texts) ?? unknownHeader(input, cell);
     findings.push(finding);
@@ -87,7 +88,7 @@ function textsBelow({ head, place }: UnknownColumnsInput, columnIndex: number): 
     .flatMap(({ cells }) => textOfCell(cells[columnIndex]) ?? []);
 }
 
-/** What is more than a column of somebody's own; null when nothing speaks for it. */
+/** Null when nothing suggests that it is more than a column of the user's own. */
 function doubtOf(
   input: UnknownColumnsInput,
   cell: HeaderCell,
@@ -151,25 +152,19 @@ function otherUnit(
   if (mass === null || !texts.every(isUnitOfMass)) return null;
   const unit = texts.find((text) => !isKilogramColumn([text]));
   if (unit === undefined) return null;
-  return headerFinding(
-    input.place,
-    "header-unit-differs",
+  return headerFinding(input.place, "header-unit-differs", {
     cell,
-    null,
-    `${columnText(cell)} says ${unit}, and ${columnText(mass)} beside it is read as kilograms: its values are not converted`,
-    `Convert the masses to kilograms and write the unit into their header, such as \`${mass.spanned} (kg)\``,
-  );
+    message: `${columnText(cell)} says ${unit}, and ${columnText(mass)} beside it is read as kilograms: its values are not converted`,
+    hint: `Convert the masses to kilograms and write the unit into their header, such as \`${mass.spanned} (kg)\``,
+  });
 }
 
 function mistyped(place: HeaderPlace, cell: HeaderCell, headers: readonly string[]): Finding {
-  return headerFinding(
-    place,
-    "header-mistyped",
+  return headerFinding(place, "header-mistyped", {
     cell,
-    null,
-    `${columnText(cell)} is not known, and there is no ${inWords(headers)}: its values would be missing from every shipment`,
-    `Rename the column to ${inWords(headers)}; when it is something else, give it another name, or delete it`,
-  );
+    message: `${columnText(cell)} is not known, and there is no ${inWords(headers)}: its values would be missing from every shipment`,
+    hint: `Rename the column to ${inWords(headers)}; when it is something else, give it another name, or delete it`,
+  });
 }
 
 function ambiguous(
@@ -179,14 +174,11 @@ function ambiguous(
   texts: readonly string[],
 ): Finding {
   const lack = headers.length === 1 ? "which has no values" : "which have no values";
-  return headerFinding(
-    place,
-    "header-ambiguous",
+  return headerFinding(place, "header-ambiguous", {
     cell,
-    null,
-    `${columnText(cell)}, with values such as ${texts[0] ?? ""}, may be ${inWords(headers)}, ${lack}: its values would be missing from every shipment`,
-    `Rename the column to ${inWords(headers)}; when it is your own, give it another name, or write \`${cell.spanned}: ignore\` in a profile (${profileInit(place.fileName)})`,
-  );
+    message: `${columnText(cell)}, with values such as ${texts[0] ?? ""}, may be ${inWords(headers)}, ${lack}: its values would be missing from every shipment`,
+    hint: `Rename the column to ${inWords(headers)}; when it is your own, give it another name, or write \`${cell.spanned}: ignore\` in a profile (${profileInit(place.fileName)})`,
+  });
 }
 
 /** Its values have the form of those of a field that has no column. */
@@ -200,16 +192,13 @@ function resembling(
   const headers = fields.map(({ header }) => header).filter((header) => !inFile.has(header));
   if (headers.length === 0) return null;
   // A profile's `severities` speak of columns that it does not name by one code.
-  return headerFinding(
-    place,
-    isTemplate ? "header-values-known" : "header-unknown",
+  return headerFinding(place, isTemplate ? "header-values-known" : "header-unknown", {
     cell,
-    null,
-    `${columnText(cell)} is not ${isTemplate ? "known" : `named in ${place.profileName ?? "the profile"}`}, so its values are not sent; values such as ${texts[0] ?? ""} have the form of ${inWords(headers)}, and there is no such column`,
-    isTemplate
+    message: `${columnText(cell)} is not ${isTemplate ? "known" : `named in ${place.profileName ?? "the profile"}`}, so its values are not sent; values such as ${texts[0] ?? ""} have the form of ${inWords(headers)}, and there is no such column`,
+    hint: isTemplate
       ? `Rename the column to ${inWords(headers)} when it is that; ${leftAlone(place)}`
       : `Write \`${cell.spanned}: ${headers[0] ?? ""}\` in the profile's \`columns\` when it is that, else \`${cell.spanned}: ignore\``,
-  );
+  });
 }
 
 function massBesideKilograms(
@@ -233,33 +222,30 @@ function unknownHeader(input: UnknownColumnsInput, cell: HeaderCell): Finding {
   );
   if (!isTemplate) {
     const [likeliest] = candidates;
-    return headerFinding(
-      place,
-      "header-unknown",
+    return headerFinding(place, "header-unknown", {
       cell,
-      null,
-      likeliest === undefined
-        ? `${columnText(cell)} is not named in ${place.profileName ?? "the profile"}, so its values are not sent`
-        : `${columnText(cell)} is not named in ${place.profileName ?? "the profile"}, so its values are not sent; it may be ${inWords(candidates)}, and there is no such column`,
-      likeliest === undefined
-        ? `Name it in the profile's \`columns\`, or write \`${cell.spanned}: ignore\` there`
-        : `Write \`${cell.spanned}: ${likeliest}\` in the profile's \`columns\` when it is that, else \`${cell.spanned}: ignore\``,
-    );
+      message:
+        likeliest === undefined
+          ? `${columnText(cell)} is not named in ${place.profileName ?? "the profile"}, so its values are not sent`
+          : `${columnText(cell)} is not named in ${place.profileName ?? "the profile"}, so its values are not sent; it may be ${inWords(candidates)}, and there is no such column`,
+      hint:
+        likeliest === undefined
+          ? `Name it in the profile's \`columns\`, or write \`${cell.spanned}: ignore\` there`
+          : `Write \`${cell.spanned}: ${likeliest}\` in the profile's \`columns\` when it is that, else \`${cell.spanned}: ignore\``,
+    });
   }
   const reading = readHeaderName(cell.spanned);
   const isSecond = reading.kind === "certain" && inFile.has(reading.field.header);
-  return headerFinding(
-    place,
-    "header-unknown",
+  return headerFinding(place, "header-unknown", {
     cell,
-    null,
-    isSecond
+    message: isSecond
       ? `${columnText(cell)} is another name of \`${reading.field.header}\`, which has a column of its own, so its values are not sent`
       : `${columnText(cell)} is not known, so its values are not sent`,
-    candidates.length === 0
-      ? `Nothing to do when the column is your own; ${leftAlone(place)}`
-      : `Did you mean ${inWords(candidates)}? Rename the column when it is that; ${leftAlone(place)}`,
-  );
+    hint:
+      candidates.length === 0
+        ? `Nothing to do when the column is your own; ${leftAlone(place)}`
+        : `Did you mean ${inWords(candidates)}? Rename the column when it is that; ${leftAlone(place)}`,
+  });
 }
 
 /** The two ways to say once for all that a column is one's own. */

@@ -50,7 +50,7 @@ const transformWithOptions = z
         z.strictObject({ length: z.int().min(1).max(PAD_LENGTH_MAX), with: word.optional() }),
       ])
       .optional()
-      .meta({ description: "Fill up on the left to this length, with zeros unless told" }),
+      .meta({ description: "Fill up on the left to this length, with zeros by default" }),
     split: z
       .strictObject({
         by: z.string().min(1),
@@ -111,7 +111,7 @@ const columnTarget = z.strictObject({
   otherValues: z
     .enum(["refuse", "keep"])
     .optional()
-    .meta({ description: "Values that neither values nor lookup names; refused unless told" }),
+    .meta({ description: "Values that neither values nor lookup names; refused by default" }),
   decimalMark: decimalMark.optional(),
   dateOrder: dateOrder.optional(),
 });

@@ -1,17 +1,16 @@
-// A profile's text to a Profile, or every mistake in it with line and column. What a member may look
-// like is said by the schema; what must hold between members is checked here.
+// Reads a profile's text: a Profile comes out, or every mistake in it with line and column. The schema
+// checks each member; what must hold between members is checked here.
 import { checkYaml, openYaml, type YamlFile } from "../../yaml/checked-yaml.ts";
 import { compileCellReader } from "../cells/cell-reader.ts";
 import { DEFAULT_MESSAGE_TYPE } from "../model/levels.ts";
-import type { SheetRole } from "../model/mapping-plan.ts";
-import { placedLookups, type PlacedLookup } from "./placed-lookups.ts";
-import { placedSlips } from "./placed-slips.ts";
+import type { SheetRole } from "../model/message-catalogue.ts";
+import { placedLookups, placedSlips, writtenSheets, type PlacedLookup } from "./placed-targets.ts";
 import { profileSchema, TAB_WORD, type WrittenProfile } from "./profile-schema.ts";
 import type { ColumnProfile, Profile, ProfileConstant, SheetProfile } from "./profile.ts";
 import { readSheet } from "./read-sheet-profile.ts";
 import { targetOf } from "./target.ts";
 
-export type ProfileReading =
+type ProfileReading =
   /** Its lookups are still to be read. */
   | {
       readonly kind: "profile";
@@ -29,10 +28,8 @@ export function parseProfile(text: string, name: string): ProfileReading {
   const constants = readConstants(written.constants ?? {}, file);
   const mistakes = [
     ...constants.mistakes,
-    ...Object.entries(written.sheets ?? { "": written }).flatMap(([name, sheet]) =>
-      sheet === undefined
-        ? []
-        : referenceMistakes(readSheet(sheet), name === "" ? [] : ["sheets", name], file),
+    ...writtenSheets(written).flatMap(({ sheet, at }) =>
+      referenceMistakes(readSheet(sheet), at, file),
     ),
   ];
   if (mistakes.length > 0) return { kind: "mistakes", mistakes };
@@ -107,14 +104,14 @@ function isNumeric(kind: string): boolean {
 /** The External reference has one origin. */
 function referenceMistakes(
   sheet: SheetProfile,
-  path: readonly string[],
+  at: readonly PropertyKey[],
   file: YamlFile,
 ): readonly string[] {
   if (sheet.groupBy === null) return [];
   const twice = (sheet.columns ?? []).filter(fillsReference);
   return twice.map(
     ({ header }) =>
-      `${file.place([...path, "columns", header])}: \`${header}\` cannot be the External reference as well: \`groupBy\` makes it`,
+      `${file.place([...at, "columns", header])}: \`${header}\` cannot be the External reference as well: \`groupBy\` makes it`,
   );
 }
 

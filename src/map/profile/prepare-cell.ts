@@ -1,5 +1,5 @@
-// What a profile does to a column's cells before the column's own rule reads them: transforms in
-// their order, then the table of values. Compiled once per column.
+// Applies a profile to a column's cells before the column's own rule reads them: transforms in their
+// order, then the table of values. Compiled once per column.
 import type { Cell } from "../../core/cell.ts";
 import { multiplyDecimals, roundDecimal, toDecimal, type Decimal } from "../../core/decimal.ts";
 import type { CellPreparation, CellSettings } from "../cells/cell-reader.ts";

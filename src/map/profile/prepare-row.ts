@@ -1,10 +1,10 @@
-// What a profile does to rows before their cells are read: some are left out, some get a cell that is
-// put together from others. Compiled once per sheet.
+// Applies a profile to rows before their cells are read: some are left out, some get a cell composed of
+// others. Compiled once per sheet.
 import type { Cell, SheetRow } from "../../core/cell.ts";
 import type { RowPreparation } from "../model/mapping-plan.ts";
 import type { RowCondition } from "./profile.ts";
 
-export interface RowRules {
+interface RowRules {
   /** In small letters. */
   readonly totals: readonly string[];
   readonly leaveOut: readonly PlacedCondition[];

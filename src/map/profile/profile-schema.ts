@@ -3,12 +3,11 @@
 import { z } from "zod";
 import { encodingLabel } from "../../core/text-codec.ts";
 import { findingCodes, findingEntry, type FindingCode } from "../../core/finding-codes.ts";
+import { HEADER_SEARCH_ROWS } from "../model/levels.ts";
 import { column, dateOrder, decimalMark, ENTRIES_MAX, filledWord, words } from "./column-schema.ts";
 import { checkTarget } from "./target.ts";
 import { checkTimeZone } from "./zoned-time.ts";
 
-/** A header row further down than what is read to plan would never be seen. */
-const HEADER_ROW_MAX = 25;
 const HEADER_LINES_MAX = 4;
 /** A tab is hard to see between quotes. */
 export const TAB_WORD = "tab";
@@ -29,7 +28,7 @@ const condition = z
     "one of is, startsWith, contains and blank is needed",
   );
 
-const headerRowNumber = z.int().min(1).max(HEADER_ROW_MAX);
+const headerRowNumber = z.int().min(1).max(HEADER_SEARCH_ROWS);
 const headerRowNumbers = z
   .array(headerRowNumber)
   .min(1)
@@ -61,19 +60,19 @@ const csv = z.strictObject({
       `one character is needed, such as "'", or ${NO_QUOTE_WORD}`,
     )
     .optional()
-    .meta({ description: "Quotation mark, or none; the usual one unless told" }),
+    .meta({ description: "Quotation mark, or none; the usual one by default" }),
 });
 
 const sheetMembers = {
   sheet: words.optional().meta({
-    description: "Name of the sheet; * stands for anything. The one with the headers unless told",
+    description: "Name of the sheet; * stands for anything. By default the one with the headers",
   }),
   headerRow: z
     .union([headerRowNumber, headerRowNumbers])
     .optional()
-    .meta({ description: "Row of the headers, or several that are joined; found unless told" }),
+    .meta({ description: "Row of the headers, or several that are joined; found by default" }),
   columns: z.record(z.string().min(1), column).optional().meta({
-    description: "Headers of the file: what they are. The default template's unless told",
+    description: "Headers of the file: what they are. By default those of the default template",
   }),
   otherColumns: z.enum(["report", "ignore", "match"]).optional().meta({
     description: "Columns not named: a warning, silence, or read by the default template",
@@ -122,7 +121,9 @@ export const profileSchema = z
       .optional()
       .meta({ description: "One row per goods item, or a sheet per level" }),
     messageType: z.enum(["New", "Replace", "Update", "Upsert"]).optional(),
-    csv: csv.optional().meta({ description: "How text files are read; found out unless told" }),
+    csv: csv
+      .optional()
+      .meta({ description: "How text files are read; by default inferred from the file" }),
     decimalMark: decimalMark.optional(),
     dateOrder: dateOrder.optional(),
     timeZone: z

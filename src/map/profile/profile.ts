@@ -4,9 +4,11 @@
 // A profile is plain data: it crosses to the reading thread.
 import type { DecimalMark } from "../../core/decimal-mark.ts";
 import type { MessageType } from "../../core/shipment.ts";
-import type { Layout, SheetRole, StoredValue } from "../model/mapping-plan.ts";
+import type { Layout } from "../model/mapping-plan.ts";
 import type { DateOrder } from "../cells/read-date.ts";
+import type { SheetRole } from "../model/message-catalogue.ts";
 import type { Severities } from "../model/severity.ts";
+import type { StoredValue } from "../model/value-rule.ts";
 
 export interface Profile {
   /** What people see; the name of its file. */
@@ -32,7 +34,7 @@ export interface Profile {
   /** Paths of columns and constants that are nearly known ones; sent as they stand. */
   readonly slips: readonly ProfileSlip[];
   readonly severities: Severities;
-  /** The contents of lookup files, by `lookupKey`; filled in by whoever reads files. */
+  /** The contents of lookup files, by `lookupKey`; intake/ reads them. */
   readonly lookups: ReadonlyMap<string, ValueTable>;
 }
 

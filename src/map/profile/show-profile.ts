@@ -1,4 +1,4 @@
-// A profile as it is understood, with everything that its file leaves out, for people to read.
+// Shows a profile as it is understood, with the defaults that its file leaves out.
 import { stringify } from "yaml";
 import type {
   ColumnTarget,

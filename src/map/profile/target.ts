@@ -1,9 +1,10 @@
 // What a column or a constant of a profile fills: a header of the default template, or a path.
 import { didYouMean } from "../../core/did-you-mean.ts";
-import { fieldCatalogue, type CatalogueField } from "../catalogue/field-catalogue.ts";
+import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
 import { knownPaths } from "../catalogue/known-members.ts";
 import { matchHeader } from "../headers/match-header.ts";
 import type { MemberPath } from "../model/member-path.ts";
+import type { CatalogueField } from "../model/message-catalogue.ts";
 import type { ValueRule } from "../model/value-rule.ts";
 
 export interface Target {

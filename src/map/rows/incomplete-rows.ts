@@ -1,5 +1,5 @@
-// Rows of a copy that ended early in the file they come from, and that the copy has filled up with blank
-// columns. As long as those are blank and the reason is there, nobody has completed the row.
+// Rows that ended early in the file they come from, and that the copy of failed rows filled up with blank
+// columns. While those are blank and the reason stands there, the row is still incomplete.
 import { columnLetters, type RowFlaw, type SheetRow } from "../../core/cell.ts";
 import { endsBefore, missingColumn } from "../../core/incomplete-row.ts";
 import { isReasonHeader } from "../../core/reason-header.ts";
@@ -21,7 +21,9 @@ export function stillIncomplete(
     if ((cells[at]?.value ?? "").trim() !== "") return null;
     if (columnLetters(at) !== missing) continue;
     return {
-      ...{ code: "row-too-short", columnIndex: at, value: cells[at - 1]?.value ?? null },
+      code: "row-too-short",
+      columnIndex: at,
+      value: cells[at - 1]?.value ?? null,
       message: `Row ${rowNumber} still ${endsBefore(at)}, as its reason says`,
       hint: "Complete the row; where the values are meant to be blank, delete its reason",
     };

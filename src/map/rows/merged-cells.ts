@@ -1,18 +1,17 @@
-// Merged cells below the headers. A workbook holds the value once and blanks below it, and blanks below
-// a value are usual: the rows go on about the same shipment or goods item. Where a row below is about
-// another one, who sees the file sees the value there as well, or one value for both, such as the mass
-// of two goods items; nobody can tell which. A value that stands under a merged cell all the same is
-// seen by nobody. Where it is the one that the merged cell shows, it says for its row what is seen
-// there; any other is neither sent nor dropped.
+// Merged cells below the headers. A workbook holds the value once and blanks below it. Blanks below a
+// value are usual: the rows go on about the same shipment or goods item. Where a row below is about
+// another one, the merged value may be meant for each row or once for all, such as the mass of two goods
+// items, and the file does not say which. A value under a merged cell is invisible to the person: where
+// it equals the one that the merged cell shows, it counts for its row; any other stops the shipment.
 //
-// Which cells are merged is known only behind the rows. So the rows are read, those of a sheet with
-// merged cells are read once more to judge them, and where one is at fault the file is read anew with
-// its faults known: `MergedFault` is what crosses from one reading to the next.
+// A workbook lists its merged cells behind its rows. So the rows are read, those of a sheet with merged
+// cells once more to judge them, and where one is at fault the file is read again with `MergedFault`s
+// known from the beginning.
 import { cellAddress, columnLetters, type MergedRange, type SheetRow } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import { makeFinding } from "../model/make-finding.ts";
 import type { MappingPlan, SheetPlan } from "../model/mapping-plan.ts";
-import { nowhere, pathText } from "../model/member-path.ts";
+import { placeIn } from "../model/plan-finding.ts";
 import { itemNumberOf, saysSomething } from "../model/row-content.ts";
 import { decodeRow, type RowFault, type RowRecord } from "../model/row-record.ts";
 
@@ -49,7 +48,7 @@ type JudgedRow =
   | { readonly kind: "record"; readonly groupKey: string; readonly content: string }
   | { readonly kind: string };
 
-export interface MergeJudge {
+interface MergeJudge {
   /** Takes all rows, as they are written and what was read of them; null down to the headers. */
   readonly see: (row: SheetRow, reading: JudgedRow | null) => void;
   /** Below it there is nothing to see. One-based. */
@@ -82,7 +81,7 @@ export function createMergeJudge(
   const planned = new Map<number, number>();
   sheet.columns.forEach(({ columnIndex, partIndexes }, column) => {
     for (const index of partIndexes ?? [columnIndex]) {
-      // What fills several members is looked at as part of a goods item, where one of them is.
+      // A column that fills several members counts as part of a goods item, where one of them is.
       const other = sheet.columns[planned.get(index) ?? -1];
       if (other === undefined || other.level === "shipment") planned.set(index, column);
     }
@@ -134,7 +133,11 @@ function candidateOf(
   // A reference that is merged is carried on like one that is blank below.
   const isForRows = firstRow > sheet.headerRow && !isOneRow && column !== sheet.referenceColumn;
   return {
-    ...{ range, firstRow, lastRow, columnIndex: firstColumn, covered },
+    range,
+    firstRow,
+    lastRow,
+    columnIndex: firstColumn,
+    covered,
     column: isForRows ? (column ?? null) : null,
     hidden: null,
     first: null,
@@ -164,7 +167,10 @@ function faultsOf(sheet: SheetPlan, candidate: Candidate): readonly MergedFault[
   const { range, column, covered, hidden, value, isFault } = candidate;
   const { firstRow, lastRow, firstColumn, lastColumn } = range;
   const common = {
-    ...{ sheetIndex: sheet.sheetIndex, firstRow, lastRow, value },
+    sheetIndex: sheet.sheetIndex,
+    firstRow,
+    lastRow,
+    value,
     range: `${cellAddress(firstColumn, firstRow)}:${cellAddress(lastColumn, lastRow)}`,
   };
   const hiding = covered.flatMap(([columnIndex, ofPlan]): MergedFault[] => {
@@ -216,7 +222,7 @@ export function mergedFaultsOf(
       // A row that goes on about the goods item above would become one of its own by a fault.
       if (!isMeant) return [];
       const code = hidden === null ? "cells-merged-over-rows" : "value-under-merged-cell";
-      return [{ code, column, value, message: "", hint: null, isToldForColumn: true as const }];
+      return [{ code, column, value, message: "", hint: null, isCoveredByColumn: true as const }];
     });
 }
 
@@ -230,16 +236,15 @@ export function mergedFindings(
     const { sheetIndex, column, columnIndex, firstRow, lastRow, range, value, hidden } = fault;
     const planned = sheet.columns[column];
     if (sheetIndex !== sheet.sheetIndex || planned === undefined) return [];
-    const { header, path } = planned;
+    const { header } = planned;
     const place = {
-      ...{ file: plan.fileName, sheet: sheet.sheet, letters: columnLetters(columnIndex), header },
-      path: path === null ? null : pathText(path, nowhere),
+      ...placeIn(plan, sheet, hidden?.row ?? firstRow, planned),
+      // Of the merged cell: the planned column may be put together from several.
+      letters: columnLetters(columnIndex),
     };
     if (hidden === null) {
-      const message = `${range} is one merged cell: whether its ${header} is meant for each of the rows ${firstRow} to ${lastRow} or for all of them together cannot be told`;
-      return [
-        makeFinding("cells-merged-over-rows", { ...place, row: firstRow }, { value, message }),
-      ];
+      const message = `${range} is one merged cell: whether its ${header} is meant for each of the rows ${firstRow} to ${lastRow} or for all of them together is unknown`;
+      return [makeFinding("cells-merged-over-rows", place, { value, message })];
     }
     const shown = value === "" ? "nothing" : `"${value}"`;
     const others =
@@ -248,13 +253,7 @@ export function mergedFindings(
         : `, and ${hidden.more} more below ${hidden.more === 1 ? "does" : "do"} the same`;
     const address = cellAddress(columnIndex, hidden.row);
     const message = `${header} cannot be read: ${address} holds "${hidden.value}" under the merged cell ${range}, which shows ${shown}${others}`;
-    return [
-      makeFinding(
-        "value-under-merged-cell",
-        { ...place, row: hidden.row },
-        { value: hidden.value, message },
-      ),
-    ];
+    return [makeFinding("value-under-merged-cell", place, { value: hidden.value, message })];
   });
 }
 
@@ -266,7 +265,7 @@ interface Span {
 
 /**
  * Finds the spans over a row. Those of one column never overlap in a sound workbook, so that of each
- * column at most the one that begins last above the row is looked at.
+ * column only the one that begins last above the row can cover it.
  */
 function findCovering<Some extends Span>(
   spans: readonly Some[],

@@ -1,16 +1,16 @@
-// Lines of totals, which exports put below the last row: no goods item, though they stand where one
-// would. Two things tell them: a word for "total" as the only text of the row, and numbers that are the
-// sums of those above.
+// Lines of totals, which exports put below the last row, are no goods items. Two signs show them: a word
+// for "total" as the only text of the row, and numbers that are the sums of those above.
 //
-// With a word and a sum that fits, or without any text and with sums that all fit, it is certain: the
-// row is left out, and the shipment above it is sound without it. With a word and no sum that fits it
-// may be goods of that name: nobody can tell, so the row counts and stops its shipment.
-import type { PlanColumn, SheetPlan, StoredValue } from "../model/mapping-plan.ts";
+// With the word and a sum that fits, or without any text and with sums that all fit, it is certain: the
+// row is left out, and the shipment above it is whole. With the word and no fitting sum the row may be
+// goods of that name, so it counts and stops its shipment.
+import type { PlanColumn, SheetPlan } from "../model/mapping-plan.ts";
 import type { RowFault } from "../model/row-record.ts";
+import type { StoredValue } from "../model/value-rule.ts";
 
 type TotalJudgement = "no-total" | "certain" | "doubtful";
 
-export interface TotalWatch {
+interface TotalWatch {
   /** Asked about every row in reading order; rows that are no totals are added up. */
   readonly judge: (
     values: readonly (StoredValue | null)[],

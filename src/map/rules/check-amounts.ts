@@ -30,7 +30,7 @@ export function checkAmounts(
   }
   if (decimal === null || typeof currency !== "string") return [];
   const decimals = fractionDigits(decimal);
-  // More than any amount may have is told already.
+  // More than any amount may have is a fault of its cell already.
   if (decimals === 0 || decimals > MONEY_FRACTION_DIGITS_MAX) return [];
   const allowed = currencyDecimals(currency);
   if (decimals <= allowed) return [];

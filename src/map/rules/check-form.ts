@@ -1,20 +1,20 @@
-// Whether a shipment will pass the schema, told without drawing its message: checking a file needs no
-// message, and drawing and parsing one costs more than all else about it. Compiled from the plan and
-// from the schema itself; what the schema asks of a value that is neither text nor number is asked of
-// the schema. A property test holds both to the same answer.
+// Whether a shipment passes the schema, found without drawing its message: checking a file needs no
+// message, and drawing and parsing one costs more than all other work on it. Compiled from the plan and
+// the schema itself; a value that is neither text nor number is given to the schema. A property test
+// holds both to the same answer.
 import { z } from "zod";
-import { customsShipmentSchema, exactNumber, text } from "../catalogue/customs-shipment-schema.ts";
+import { exactNumber, text } from "../catalogue/customs-shipment-schema.ts";
 import { jsonValue } from "../shipment/draw-message.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
 import type { LeafNode, MemberNode, ObjectNode } from "../model/member-tree.ts";
 import type { Slots } from "../model/row-content.ts";
 import type { ItemDraft, ShipmentDraft } from "../shipment/shipment-draft.ts";
 
-/** True when `checkMessage` would find nothing in the message drawn from this draft. */
+/** True when `checkAgainstSchema` would find nothing in the message drawn from this draft. */
 export function hasForm(plan: MappingPlan, draft: ShipmentDraft): boolean {
   let check = checks.get(plan);
   if (check === undefined) {
-    check = objectCheck(plan, plan.trees.shipment, customsShipmentSchema);
+    check = objectCheck(plan, plan.trees.shipment, plan.catalogue.schema);
     checks.set(plan, check);
   }
   return check(draft.slots, draft, null) === "ok";
@@ -37,7 +37,7 @@ function nodeCheck(plan: MappingPlan, node: MemberNode, optional: Schema): Check
     case "object":
       return objectCheck(plan, node, schema);
     case "array": {
-      const element = elementOf(schema);
+      const element = elementSchema(schema);
       const elements = node.elements.flatMap((child) =>
         child === undefined ? [] : [nodeCheck(plan, child, element)],
       );
@@ -46,7 +46,7 @@ function nodeCheck(plan: MappingPlan, node: MemberNode, optional: Schema): Check
       );
     }
     case "list":
-      return listCheck(schema, elementsCheck(plan, node.list, elementOf(schema)));
+      return listCheck(schema, elementsCheck(plan, node.list, elementSchema(schema)));
   }
 }
 
@@ -134,6 +134,6 @@ function elementsCheck(
   }
 }
 
-function elementOf(schema: Schema): Schema {
+function elementSchema(schema: Schema): Schema {
   return schema instanceof z.ZodArray ? schema.element : undefined;
 }

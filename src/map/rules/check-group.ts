@@ -1,8 +1,9 @@
-// What is wrong with the rows of a shipment as a group: no direction, no row on the sheet Shipments,
-// or rows elsewhere that may belong to it.
+// Checks the rows of a shipment as a group: no direction, no row on the sheet Shipments, or rows elsewhere
+// that may belong to it.
 import type { Finding } from "../../core/finding.ts";
-import { makeFinding } from "../model/make-finding.ts";
+import { makeFinding, type FindingPlace } from "../model/make-finding.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
+import { placeIn } from "../model/plan-finding.ts";
 import type { RowRecord } from "../model/row-record.ts";
 import { isShipmentsRow, type DirectionGroup } from "../shipment/split-directions.ts";
 
@@ -48,30 +49,30 @@ function rowWithoutShipment(
 }
 
 /**
- * Said of every row, for each belongs to no shipment and is to be corrected; a direction that cannot
- * be read was told already.
+ * One finding per row: each belongs to no shipment and must be corrected. A direction that cannot be
+ * read has a finding already.
  */
 function directionMissing(
   plan: MappingPlan,
   group: DirectionGroup,
   externalReference: string,
 ): readonly Finding[] {
-  const untold = group.rows.filter(
+  const unreported = group.rows.filter(
     (row) =>
       !row.faults.some(
-        ({ column, isToldForColumn }) =>
-          isToldForColumn !== true && column === plan.sheets[row.sheetIndex]?.directionColumn,
+        ({ column, isCoveredByColumn }) =>
+          isCoveredByColumn !== true && column === plan.sheets[row.sheetIndex]?.directionColumn,
       ),
   );
-  const isFirstUntold = untold.length === group.rows.length;
-  return untold.map((row, index) =>
+  const isFirstUnreported = unreported.length === group.rows.length;
+  return unreported.map((row, index) =>
     makeFinding(
       "value-missing",
       { ...rowPlace(plan, row, "directionColumn"), path: "direction" },
       {
         message: group.isStatedElsewhere
           ? `Direction of ${externalReference} is missing in row ${row.rowNumber}, and there are shipments IN and OUT of that reference`
-          : index === 0 && isFirstUntold
+          : index === 0 && isFirstUnreported
             ? `Direction of ${externalReference} is missing: IN or OUT is needed`
             : `Direction of ${externalReference} is missing in row ${row.rowNumber} too, and no other row of it says one that can be read`,
       },
@@ -106,19 +107,7 @@ function rowPlace(
   plan: MappingPlan,
   row: RowRecord,
   columnName: "referenceColumn" | "directionColumn",
-): {
-  readonly file: string;
-  readonly sheet: string | null;
-  readonly row: number;
-  readonly letters?: string;
-  readonly header?: string;
-} {
+): FindingPlace {
   const sheet = plan.sheets[row.sheetIndex];
-  const column = sheet?.columns[sheet[columnName]];
-  return {
-    file: plan.fileName,
-    sheet: sheet?.sheet ?? null,
-    row: row.rowNumber,
-    ...(column === undefined ? {} : { letters: column.letters, header: column.header }),
-  };
+  return placeIn(plan, sheet, row.rowNumber, sheet?.columns[sheet[columnName]] ?? null);
 }

@@ -1,5 +1,5 @@
-// A packaging has a type and a number of packages, apart from goods in bulk, which have no number.
-// Where the file has a column for one of them only, nothing is said: somebody else fills in the other.
+// A packaging has a type and a number of packages; goods in bulk have no number. Where the file has a
+// column for one of the two only, nothing is checked: the other is filled in elsewhere.
 import { bulkPackageTypes } from "../catalogue/code-lists.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
 import { decimalOf, type Placed, type Slots } from "../model/row-content.ts";

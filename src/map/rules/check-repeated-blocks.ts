@@ -1,6 +1,6 @@
-// A block of rows that was pasted twice: the rows of a shipment stand in several places of the file,
-// and one place says, row for row, what another one said. Rows that stand together may be twins on
-// purpose, so they are never asked about, and nothing is left out.
+// A block of rows that was pasted twice: the rows of a shipment stand in several places of the file, and
+// one place repeats another row for row. Adjacent rows may be twins on purpose and are not compared.
+// Nothing is left out.
 import type { MappingPlan, SheetPlan } from "../model/mapping-plan.ts";
 import type { RowRecord } from "../model/row-record.ts";
 import { nowhereIn, ruleFinding } from "./rule-finding.ts";

@@ -1,8 +1,10 @@
-// Where a file gives a total and the parts of it, they must agree. A part that is missing or cannot be
-// read makes the comparison void: it has its own finding, or the file does not give both.
+// Where a file gives a total and its parts, they must agree. Nothing is compared when a part is missing
+// or cannot be read: it has its own finding, or the file does not give both.
 import { addDecimals, toDecimal, type Decimal } from "../../core/decimal.ts";
-import type { MappingPlan, StoredValue, TotalSlot } from "../model/mapping-plan.ts";
+import type { MappingPlan } from "../model/mapping-plan.ts";
+import type { TotalKind } from "../model/message-catalogue.ts";
 import { decimalOf } from "../model/row-content.ts";
+import type { StoredValue } from "../model/value-rule.ts";
 import { nowhereIn, ruleFindingAt } from "./rule-finding.ts";
 import type { DraftFinding, ShipmentDraft } from "../shipment/shipment-draft.ts";
 
@@ -20,7 +22,7 @@ export function checkTotals(plan: MappingPlan, draft: ShipmentDraft): readonly D
 }
 
 /** Null when some part is missing. */
-function sumOf(of: TotalSlot["of"], plan: MappingPlan, { items }: ShipmentDraft): Decimal | null {
+function sumOf(of: TotalKind, plan: MappingPlan, { items }: ShipmentDraft): Decimal | null {
   if (of === "items") return toDecimal(String(items.length));
   const parts: readonly (StoredValue | undefined)[] =
     of === "packages"

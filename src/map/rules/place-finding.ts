@@ -1,9 +1,10 @@
-// Gives what was found in a draft its weight, its place in the file and, now that the order of the
-// items is known, its path in the message.
+// Gives the findings of a draft their severity, their place in the file and, now that the order of the
+// items is known, their path in the message.
 import type { Finding, Severity } from "../../core/finding.ts";
 import { makeFinding } from "../model/make-finding.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
 import { pathText } from "../model/member-path.ts";
+import { placeIn } from "../model/plan-finding.ts";
 import { severityOf } from "../model/severity.ts";
 import type { DraftFinding, ItemDraft, ShipmentDraft } from "../shipment/shipment-draft.ts";
 
@@ -15,7 +16,7 @@ export function placeFindings(
   if (findings.length === 0) return [];
   const itemIndexes = new Map(draft.items.map((item, index) => [item, index]));
   return findings.flatMap((finding) => {
-    if (finding.isToldForColumn) return [];
+    if (finding.isCoveredByColumn) return [];
     const severity = severityOf(finding.code, plan.severities, finding.hasValue);
     return severity === "off" ? [] : [placeFinding(plan, itemIndexes, finding, severity)];
   });
@@ -28,23 +29,14 @@ function placeFinding(
   severity: Severity,
 ): Finding {
   const { row, column, place } = finding;
-  const itemIndex = place.item === null ? undefined : itemIndexes.get(place.item);
-  const path = column?.path;
+  const { item, packagingIndex, documentIndex } = place;
+  const itemIndex = item === null ? null : (itemIndexes.get(item) ?? null);
+  const path = column?.path ?? null;
   return makeFinding(
     finding.code,
     {
-      file: plan.fileName,
-      sheet: plan.sheets[row.sheetIndex]?.sheet ?? null,
-      row: row.rowNumber,
-      ...(column === null ? {} : { letters: column.letters, header: column.header }),
-      path:
-        path == null
-          ? null
-          : pathText(path, {
-              itemIndex: itemIndex ?? null,
-              packagingIndex: place.packagingIndex,
-              documentIndex: place.documentIndex,
-            }),
+      ...placeIn(plan, plan.sheets[row.sheetIndex], row.rowNumber, column),
+      path: path === null ? null : pathText(path, { itemIndex, packagingIndex, documentIndex }),
     },
     finding,
     severity,

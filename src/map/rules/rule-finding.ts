@@ -1,5 +1,5 @@
-// Findings of the rules between values: they speak of values that are there, so there is something to
-// send when a profile makes less of them.
+// Findings of the rules between values. The values are there, so the shipment can be sent when a profile
+// lowers the severity.
 import type { PlanColumn } from "../model/mapping-plan.ts";
 import type { Placed } from "../model/row-content.ts";
 import type { DraftFinding, ItemDraft, RowPlace, RowSpot } from "../shipment/shipment-draft.ts";
@@ -12,7 +12,7 @@ export function ruleFinding(
   value: string | null,
   message: string,
 ): DraftFinding {
-  const said = { code, value, message, hint: null, hasValue: true, isToldForColumn: false };
+  const said = { code, value, message, hint: null, hasValue: true, isCoveredByColumn: false };
   return { ...said, row, column, place };
 }
 

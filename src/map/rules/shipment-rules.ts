@@ -1,18 +1,21 @@
 // What must hold between the values of a shipment, once all its rows are there.
 import { checkAmounts } from "./check-amounts.ts";
-import { checkDeclarationType } from "./check-declaration-type.ts";
-import { checkDocuments } from "./check-documents.ts";
 import { checkPackaging } from "./check-packaging.ts";
 import { checkRepeatedBlocks } from "./check-repeated-blocks.ts";
 import { checkTotals } from "./check-totals.ts";
 import { compareDecimals } from "../../core/decimal.ts";
 import type { Direction } from "../../core/shipment.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
-import { decimalOf } from "../model/row-content.ts";
+import { columnOfSlot, decimalOf } from "../model/row-content.ts";
 import { nowhereIn, ruleFinding, ruleFindingAt } from "./rule-finding.ts";
-import type { DraftFinding, ItemDraft, ShipmentDraft } from "../shipment/shipment-draft.ts";
+import {
+  messageTypeOf,
+  type DraftFinding,
+  type ItemDraft,
+  type ShipmentDraft,
+} from "../shipment/shipment-draft.ts";
 
-/** @param direction Null when it cannot be told. */
+/** @param direction Null when it is unknown. */
 export function checkShipment(
   plan: MappingPlan,
   draft: ShipmentDraft,
@@ -29,8 +32,7 @@ export function checkShipment(
   findings.push(...checkTotals(plan, draft), ...checkRepeatedBlocks(plan, draft));
   const [firstRow] = draft.rows;
   // An Update may change the shipment alone. Source: seeds/004, Message types.
-  const messageType = draft.slots[plan.known.messageType]?.value ?? plan.messageType;
-  const isUpdate = messageType === "Update";
+  const isUpdate = messageTypeOf(plan, draft) === "Update";
   if (draft.items.length === 0 && !isUpdate && firstRow !== undefined) {
     const message = "The shipment has no goods items";
     findings.push(ruleFinding("item-missing", firstRow, null, nowhereIn(null), null, message));
@@ -56,13 +58,11 @@ function checkDescription(plan: MappingPlan, item: ItemDraft): readonly DraftFin
   if (item.slots[plan.known.description] !== undefined) return [];
   if (plan.constants.has("Goods description")) return [];
   const sheet = plan.sheets[item.firstRow.sheetIndex];
-  const column = sheet?.columns.find(
-    ({ level, slot }) => level === "item" && slot === plan.known.description,
-  );
+  const column = columnOfSlot(sheet, "item", plan.known.description);
   const which = item.number === null ? "the goods item" : `goods item ${item.number}`;
   const message = `${column?.header ?? "Goods description"} of ${which} is missing`;
   const place = nowhereIn(item);
-  return [ruleFinding("value-missing", item.firstRow, column ?? null, place, null, message)];
+  return [ruleFinding("value-missing", item.firstRow, column, place, null, message)];
 }
 
 function checkMasses(plan: MappingPlan, item: ItemDraft): readonly DraftFinding[] {
@@ -74,4 +74,51 @@ function checkMasses(plan: MappingPlan, item: ItemDraft): readonly DraftFinding[
   if (grossKg === null || netKg === null || compareDecimals(netKg, grossKg) <= 0) return [];
   const message = `${net.column.header} cannot be ${netKg}: it is more than ${gross.column.header}, ${grossKg} (${gross.column.letters}${gross.rowNumber})`;
   return [ruleFindingAt("net-exceeds-gross", net, nowhereIn(item), message)];
+}
+
+const contradicting: Readonly<Record<Direction, string>> = { IN: "EX", OUT: "IM" };
+const words: Readonly<Record<string, string>> = { IM: "an import", EX: "an export" };
+
+/** IN goes with IM, OUT with EX, and CO with both. */
+function checkDeclarationType(
+  plan: MappingPlan,
+  draft: ShipmentDraft,
+  direction: Direction | null,
+): readonly DraftFinding[] {
+  if (direction === null) return [];
+  const type = draft.slots[plan.known.declarationType];
+  const code = type?.value ?? plan.constants.get("Declaration type");
+  if (code !== contradicting[direction]) return [];
+  const message = `${type?.column.header ?? "Declaration type"} cannot be ${code}, ${words[code] ?? ""}: the shipment goes ${direction}`;
+  const place = nowhereIn(null);
+  if (type !== undefined) {
+    return [ruleFindingAt("declaration-type-contradicts", type, place, message)];
+  }
+  const [row] = draft.rows;
+  if (row === undefined) return [];
+  return [ruleFinding("declaration-type-contradicts", row, null, place, code, message)];
+}
+
+const LETTER_AND_CODE = /^[A-Z](?=.*\d)[A-Z0-9]{3}$/;
+
+/**
+ * Category and type of a document are one code in two parts: N and 380. A type that begins with the
+ * letter of its category says it twice.
+ */
+function checkDocuments(
+  { known, constants }: MappingPlan,
+  { documents }: ShipmentDraft,
+): readonly DraftFinding[] {
+  if (known.documentType < 0) return [];
+  return documents.flatMap((slots, documentIndex) => {
+    const type = slots[known.documentType];
+    const category =
+      slots[known.documentCategory]?.value ?? constants.get("Document category") ?? null;
+    if (type === undefined || category === null) return [];
+    const code = String(type.value);
+    if (!LETTER_AND_CODE.test(code) || code.charAt(0) !== category) return [];
+    const message = `${type.column.header} ${code} begins with its category ${category}, so that ${category}${code} is sent where ${code} was probably meant`;
+    const place = { item: null, packagingIndex: null, documentIndex };
+    return [ruleFindingAt("document-type-doubled", type, place, message)];
+  });
 }

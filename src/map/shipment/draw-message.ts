@@ -1,13 +1,15 @@
-// A shipment's draft to the body that is sent and to the cells it came from, or could have come from.
+// Draws a shipment's draft: the body that is sent, and the cell that each value came from or, where it is
+// blank, could have come from.
 import type { Decimal } from "../../core/decimal.ts";
 import { jsonNumber, type JsonObject, type JsonValue } from "../../core/json.ts";
 import type { SourceNode, SourceTree } from "../../core/shipment.ts";
 import { sourcePlaceText } from "../../core/source-place.ts";
 import type { FieldLevel } from "../model/levels.ts";
-import type { MappingPlan, PlanColumn, SheetPlan, StoredValue } from "../model/mapping-plan.ts";
+import type { MappingPlan, PlanColumn, SheetPlan } from "../model/mapping-plan.ts";
 import type { LeafNode, ListName, MemberNode, ObjectNode } from "../model/member-tree.ts";
-import type { Slots } from "../model/row-content.ts";
-import type { ShipmentDraft } from "./shipment-draft.ts";
+import { columnOfSlot, type Slots } from "../model/row-content.ts";
+import type { StoredValue } from "../model/value-rule.ts";
+import { messageTypeOf, type ShipmentDraft } from "./shipment-draft.ts";
 
 export interface DrawnMessage {
   readonly body: JsonObject;
@@ -34,7 +36,7 @@ interface Drawing {
 const noLists: Drawing["lists"] = () => [];
 
 export function drawMessage(filePlan: MappingPlan, draft: ShipmentDraft): DrawnMessage {
-  const plan = isUpdate(filePlan, draft) ? filePlan : clearingNothing(filePlan);
+  const plan = messageTypeOf(filePlan, draft) === "Update" ? filePlan : clearingNothing(filePlan);
   const draw = (level: FieldLevel, slots: Slots, lists: Drawing["lists"]): DrawnMessage => {
     const { body, sources } = drawObject({ plan, level, slots, lists }, plan.trees[level]);
     return { body: body ?? {}, sources };
@@ -45,10 +47,6 @@ export function drawMessage(filePlan: MappingPlan, draft: ShipmentDraft): DrawnM
   });
   const documents = draft.documents.map((slots) => draw("document", slots, noLists));
   return draw("shipment", draft.slots, (list) => (list === "items" ? items : documents));
-}
-
-function isUpdate(plan: MappingPlan, draft: ShipmentDraft): boolean {
-  return (draft.slots[plan.known.messageType]?.value ?? plan.messageType) === "Update";
 }
 
 function clearingNothing(plan: MappingPlan): MappingPlan {
@@ -86,7 +84,7 @@ function drawNode(drawing: Drawing, node: MemberNode): Drawn {
       return { value: body, source: isNowhere ? undefined : sources };
     }
     case "array": {
-      // Nobody can tell which element of CAS's own array an element of nulls would clear.
+      // Which element of CAS's own array an element of nulls would clear is unknown.
       const inside = { ...drawing, plan: clearingNothing(drawing.plan) };
       const elements = node.elements.flatMap((element) =>
         element === undefined ? [] : [drawNode(inside, element)],
@@ -135,8 +133,8 @@ function blankCell(
   for (const placed of slots) {
     if (placed === undefined) continue;
     const { sheet, rowNumber } = placed;
-    const column = sheet.columns.find((other) => other.level === level && other.slot === slot);
-    if (column !== undefined) return sourceText(plan, sheet, column, rowNumber);
+    const column = columnOfSlot(sheet, level, slot);
+    if (column !== null) return sourceText(plan, sheet, column, rowNumber);
   }
   return undefined;
 }

@@ -1,9 +1,10 @@
-// Several rows saying the same thing: the first value counts, a blank says nothing, and a different
-// value is a contradiction that only the user can settle.
+// Several rows give the same value: the first counts, a blank adds nothing, and a different value is a
+// contradiction that only the user can resolve.
 import type { FieldLevel } from "../model/levels.ts";
-import type { PlanColumn, SheetPlan, StoredValue } from "../model/mapping-plan.ts";
+import type { PlanColumn, SheetPlan } from "../model/mapping-plan.ts";
 import { cellText, isSame, type Placed, type Slots } from "../model/row-content.ts";
 import type { RowRecord } from "../model/row-record.ts";
+import type { StoredValue } from "../model/value-rule.ts";
 
 type OnContradiction = (before: Placed, value: StoredValue, column: PlanColumn) => void;
 

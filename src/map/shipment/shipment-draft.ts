@@ -1,7 +1,8 @@
-// The rows of one shipment put together: its own values, goods items with their packaging, documents.
-// Rows repeat each other, leave blank what was said before, and contradict each other; what each of
-// them adds is decided here, and nothing of a row is dropped without a finding.
+// Puts the rows of one shipment together: its own values, goods items with their packaging, documents.
+// Rows repeat each other, leave blank what stands above, and contradict each other; here it is decided
+// what each of them adds, and nothing of a row is dropped without a finding.
 import type { FindingCode } from "../../core/finding-codes.ts";
+import type { MessageType } from "../../core/shipment.ts";
 import type { FieldLevel } from "../model/levels.ts";
 import type { MappingPlan, PlanColumn, SheetPlan } from "../model/mapping-plan.ts";
 import {
@@ -44,8 +45,8 @@ export interface DraftFinding {
   readonly hint: string | null;
   /** Whether there is a value to send all the same. */
   readonly hasValue: boolean;
-  /** It counts, but the findings about its whole column tell it. */
-  readonly isToldForColumn: boolean;
+  /** It stops the shipment, and the finding about its column stands for it. */
+  readonly isCoveredByColumn: boolean;
 }
 
 export interface ShipmentDraft {
@@ -56,6 +57,17 @@ export interface ShipmentDraft {
   readonly rows: readonly RowRecord[];
   readonly duplicateRows: readonly RowRecord[];
   readonly findings: readonly DraftFinding[];
+}
+
+const messageTypes: readonly MessageType[] = ["New", "Replace", "Update", "Upsert"];
+
+/** As a row says it, else as the plan does. */
+export function messageTypeOf(
+  { known, messageType }: MappingPlan,
+  { slots }: Pick<ShipmentDraft, "slots">,
+): MessageType {
+  const written = slots[known.messageType]?.value;
+  return messageTypes.find((type) => type === written) ?? messageType;
 }
 
 export function draftShipment(plan: MappingPlan, rows: readonly RowRecord[]): ShipmentDraft {
@@ -218,10 +230,10 @@ class DraftInProgress {
   }
 
   #addFaults(sheet: SheetPlan, row: RowRecord, place: RowPlace): void {
-    for (const { code, column, value, message, hint, isToldForColumn = false } of row.faults) {
+    for (const { code, column, value, message, hint, isCoveredByColumn = false } of row.faults) {
       const planned = sheet.columns[column] ?? null;
       const hasValue = row.values[column] != null;
-      const said = { code, value, message, hint, hasValue, isToldForColumn };
+      const said = { code, value, message, hint, hasValue, isCoveredByColumn };
       this.#findings.push({ ...said, row, column: planned, place });
     }
   }
@@ -234,7 +246,7 @@ class DraftInProgress {
     value: string | null,
     message: string,
   ): void {
-    const said = { code, value, message, hint: null, hasValue: true, isToldForColumn: false };
+    const said = { code, value, message, hint: null, hasValue: true, isCoveredByColumn: false };
     this.#findings.push({ ...said, row, column, place });
   }
 }

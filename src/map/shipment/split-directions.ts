@@ -1,12 +1,12 @@
-// The rows that name one external reference to shipments: one per direction. A row whose direction
-// is missing or mistyped belongs to the only shipment of that reference; where there are two, nobody
-// can tell, and neither may be sent while it might lack the row's goods.
+// Splits the rows of one external reference into shipments, one per direction. A row whose direction is
+// missing or mistyped belongs to the only shipment of that reference; where there are two, its shipment
+// is unknown, and neither is sent, since it might lack the row's goods.
 import type { Direction } from "../../core/shipment.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
 import type { RowRecord } from "../model/row-record.ts";
 
 export interface DirectionGroup {
-  /** Null when it cannot be told. */
+  /** Null when it is unknown. */
   readonly direction: Direction | null;
   readonly rows: readonly RowRecord[];
   /** Rows that may belong to this shipment, though they are in no group with a direction. */

@@ -1,33 +1,37 @@
-// What only a whole column shows, gathered in passing while its rows are read: counters and the places
-// of what was remarkable, never the rows. What it finds is told at the end of the sheet, once for the
-// column. A date that can be read in two ways stops its shipment at once; whether that is told cell by
-// cell or once for all of them is known only here.
+// What only a whole column shows, gathered while its rows are read: counters and the places of what was
+// remarkable, never the rows. It becomes one finding for the column, at the end of the sheet. A date
+// that can be read in two ways stops its shipment at once; whether there is a finding for each cell or
+// one for all of them is decided here.
 import type { SheetRow } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import { watchDates } from "./watch-dates.ts";
 import { watchWithoutHeader } from "./watch-without-header.ts";
 import type { DecimalMarksWatch } from "./watch-decimal-marks.ts";
-import { watchHiddenRows } from "./watch-hidden-rows.ts";
-import { watchNumbersAsText } from "./watch-numbers-as-text.ts";
 import { watchReferences } from "./watch-references.ts";
-import { watchUnknownColumns } from "./watch-unknown-columns.ts";
-import { watchWords } from "./watch-words.ts";
-import type { Tell, Watcher } from "./column-watcher.ts";
-import { makeFinding, type FindingPlace } from "../model/make-finding.ts";
-import type { MappingPlan, PlanColumn, SheetPlan, StoredValue } from "../model/mapping-plan.ts";
-import { nowhere, pathText } from "../model/member-path.ts";
+import {
+  watchHiddenRows,
+  watchNumbersAsText,
+  watchUnknownColumns,
+  watchWords,
+  type ReportColumn,
+  type Watcher,
+} from "./column-watcher.ts";
+import type { FindingPlace } from "../model/make-finding.ts";
+import type { MappingPlan, PlanColumn, SheetPlan } from "../model/mapping-plan.ts";
+import { placeIn, weighedFinding } from "../model/plan-finding.ts";
 import type { RowFault } from "../model/row-record.ts";
-import { severityOf, withSeverities } from "../model/severity.ts";
+import { withSeverities } from "../model/severity.ts";
+import type { StoredValue } from "../model/value-rule.ts";
 
 export interface ColumnWatch {
   /**
    * Takes the cells of a row as the file has them, whether it is of a shipment or not.
-   * @param end What stands from this column on is told as a fault of the row.
+   * @param end Values from this column on are a fault of the row instead.
    */
   readonly seeCells: (row: SheetRow, end: number) => void;
   /**
    * Takes a row of a shipment.
-   * @returns its faults, some of them marked as told for their column.
+   * @returns its faults; those that a finding about the column covers are marked.
    */
   readonly see: (
     row: SheetRow,
@@ -54,12 +58,11 @@ export function createColumnWatch(
   const hidden = watchHiddenRows(sheet.sheet);
   const unknown = watchUnknownColumns(sheet.unknownColumns);
   const headerless = sheet.withHeader === null ? null : watchWithoutHeader(sheet.withHeader);
-  const tellOf = (findings: Finding[], { path, letters, header }: PlanColumn): Tell =>
-    tellTo(findings, plan, sheet, {
-      letters,
-      header,
-      path: path === null ? null : pathText(path, nowhere),
-    });
+  const reportTo =
+    (findings: Finding[], placeOf: (row: number) => FindingPlace): ReportColumn =>
+    (code, row, message, value = null) => {
+      findings.push(...weighedFinding(plan, code, placeOf(row), { value, message }));
+    };
   return {
     seeCells: (row, end) => {
       headerless?.see(row, end);
@@ -71,19 +74,23 @@ export function createColumnWatch(
         const cell = row.cells[column.columnIndex];
         if (cell !== undefined) watcher.see(cell, row.rowNumber, values[index] ?? null);
       }
-      const told = marks.see(row, values, faults);
-      if (told.length === 0 || datesAt.size === 0) return told;
-      return told.map((fault) =>
+      const marked = marks.see(row, values, faults);
+      if (marked.length === 0 || datesAt.size === 0) return marked;
+      return marked.map((fault) =>
         fault.code === "date-ambiguous" && datesAt.has(fault.column)
-          ? { ...fault, isToldForColumn: true as const }
+          ? { ...fault, isCoveredByColumn: true as const }
           : fault,
       );
     },
     atEnd: () => {
       const findings: Finding[] = [];
-      hidden.atEnd(tellTo(findings, plan, sheet, {}));
-      for (const { column, watcher } of watched) watcher.atEnd(tellOf(findings, column));
-      headerless?.atEnd((letters) => tellTo(findings, plan, sheet, { letters }));
+      hidden.atEnd(reportTo(findings, (row) => placeIn(plan, sheet, row)));
+      for (const { column, watcher } of watched) {
+        watcher.atEnd(reportTo(findings, (row) => placeIn(plan, sheet, row, column)));
+      }
+      headerless?.atEnd((letters) =>
+        reportTo(findings, (row) => ({ ...placeIn(plan, sheet, row), letters })),
+      );
       return [...findings, ...withSeverities(unknown?.atEnd() ?? [], plan.severities)];
     },
   };
@@ -95,18 +102,4 @@ function watcherOf(column: PlanColumn, isReference: boolean): Watcher | null {
   if (column.kind === "text" || column.kind === "any") return watchWords(column);
   const isNumber = column.kind === "decimal" || column.kind === "integer";
   return isNumber ? watchNumbersAsText(column) : null;
-}
-
-function tellTo(
-  findings: Finding[],
-  plan: MappingPlan,
-  sheet: SheetPlan,
-  column: Pick<FindingPlace, "letters" | "header" | "path">,
-): Tell {
-  return (code, row, message, value = null) => {
-    const severity = severityOf(code, plan.severities, true);
-    if (severity === "off") return;
-    const place = { file: plan.fileName, sheet: sheet.sheet, row, ...column };
-    findings.push(makeFinding(code, place, { value, message }, severity));
-  };
 }

@@ -1,17 +1,22 @@
-// What the shipments of a file lack, or say with a zero, gathered while they are built and told once
-// for the file: most of it is left to CAS on purpose, and then every shipment has it.
+// What the shipments of a file lack, or give as zero, gathered while they are built and reported once for
+// the file: most of it is left to CAS on purpose, and then every shipment lacks it.
 import type { FindingCode } from "../../core/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { Direction } from "../../core/shipment.ts";
 import type { FieldLevel } from "../model/levels.ts";
-import { makeFinding } from "../model/make-finding.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
 import type { PathSegments } from "../model/member-path.ts";
 import { nodeAt, type MemberNode } from "../model/member-tree.ts";
-import { decimalOf, type Slots } from "../model/row-content.ts";
-import { severityOf } from "../model/severity.ts";
+import { placeIn, weighedFinding } from "../model/plan-finding.ts";
+import { columnOfSlot, decimalOf, type Slots } from "../model/row-content.ts";
+import { shownOf } from "./column-watcher.ts";
 import { isPackedTogether } from "../rules/check-packaging.ts";
-import type { ItemDraft, RowSpot, ShipmentDraft } from "../shipment/shipment-draft.ts";
+import {
+  messageTypeOf,
+  type ItemDraft,
+  type RowSpot,
+  type ShipmentDraft,
+} from "../shipment/shipment-draft.ts";
 
 const ROWS_SHOWN_MAX = 5;
 
@@ -44,7 +49,7 @@ interface Remark {
 
 const SAD = "singleAdministrativeDocument";
 const GOODS = [SAD, "goodsShipment"];
-/** Any of them tells CAS what the goods are. */
+/** CAS knows the goods by any of them. */
 const commodity: readonly PathSegments[] = [
   ["commodity", "classification"],
   ["commodity", "classifications"],
@@ -101,13 +106,9 @@ export function createShipmentsWatch(plan: MappingPlan): ShipmentsWatch {
     },
     atEnd: () =>
       [lacksCode, lacksPartner.IN, lacksPartner.OUT, ...zeros.map(({ of }) => of)].flatMap((of) =>
-        told(plan, of),
+        remarkFinding(plan, of),
       ),
   };
-}
-
-function messageTypeOf(plan: MappingPlan, draft: ShipmentDraft): unknown {
-  return draft.slots[plan.known.messageType]?.value ?? plan.messageType;
 }
 
 /** Goods in packages that another item counts: their mass may be said there. */
@@ -170,26 +171,20 @@ function note(of: Remark, spot: RowSpot, isSo: boolean): void {
   if (of.first.length < ROWS_SHOWN_MAX) of.first.push(spot);
 }
 
-function told(plan: MappingPlan, of: Remark): readonly Finding[] {
+function remarkFinding(plan: MappingPlan, of: Remark): readonly Finding[] {
   const [spot] = of.first;
-  const severity = severityOf(of.code, plan.severities, true);
-  if (spot === undefined || severity === "off") return [];
+  if (spot === undefined) return [];
   const sheet = plan.sheets[spot.sheetIndex];
-  const column = sheet?.columns.find(
-    ({ level, slot }) => level === of.level && slot === of.slot && slot >= 0,
+  const column = columnOfSlot(sheet, of.level, of.slot);
+  const rows = shownOf(
+    of.first.map(({ rowNumber }) => rowNumber),
+    of.count,
   );
-  const rows = of.first.map(({ rowNumber }) => rowNumber).join(", ");
-  const more = of.count > of.first.length ? `; ${of.first.length} of ${of.count} shown` : "";
   const counted =
     of.all === 1
       ? `the only ${of.of}`
       : `${of.count === of.all ? "all" : `${of.count} of`} ${of.all} ${of.of}s`;
-  const message = `${column?.header ?? of.header} ${of.what} ${counted} (${of.first.length === 1 ? "row" : "rows"} ${rows}${more})`;
-  const place = {
-    file: plan.fileName,
-    sheet: sheet?.sheet ?? null,
-    row: spot.rowNumber,
-    ...(column === undefined ? {} : { letters: column.letters, header: column.header }),
-  };
-  return [makeFinding(of.code, place, { message }, severity)];
+  const message = `${column?.header ?? of.header} ${of.what} ${counted} (${of.first.length === 1 ? "row" : "rows"} ${rows})`;
+  const place = { ...placeIn(plan, sheet, spot.rowNumber, column), path: null };
+  return weighedFinding(plan, of.code, place, { message });
 }

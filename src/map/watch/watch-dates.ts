@@ -1,26 +1,28 @@
-// A column of dates. Three kinds of damage: every text date can be read in two ways; real dates stand
-// beside text; and real dates that can all be swapped stand beside text that cannot. The last is what
-// a program leaves behind that opened day-first text as month-first: it made dates of what it took for
-// one, and left the rest as text.
+// A column of dates has three kinds of damage: every text date can be read in two ways; real dates stand
+// beside text; real dates that can all be swapped stand beside text that cannot. The last is the trace
+// of a program that opened day-first text as month-first: it made dates of what fitted and left the
+// rest as text.
 import type { PlanColumn } from "../model/mapping-plan.ts";
-import type { Tell, Watcher } from "./column-watcher.ts";
-import { dateForm, isSwappable } from "../cells/date-form.ts";
+import {
+  addSeen,
+  exampleOf,
+  noneSeen,
+  type Seen,
+  type ReportColumn,
+  type Watcher,
+} from "./column-watcher.ts";
+import { dateForm, isSwappable } from "../cells/read-date.ts";
 
-/** Columns of fewer dates say too little about the rest: their dates are told one by one. */
+/** In a column of fewer dates each gets a finding of its own: they say too little about the rest. */
 const COLUMN_DATES_MIN = 2;
 
-interface Counted {
-  count: number;
-  first: { readonly text: string; readonly rowNumber: number } | null;
-}
-
 export function watchDates({ header, letters }: PlanColumn): Watcher {
-  const real = counted();
-  const realSwappable = counted();
-  const text = counted();
-  const dayFirst = counted();
-  const monthFirst = counted();
-  // Kept to the end, because only then it is known whether they are told one by one.
+  const real = noneSeen();
+  const realSwappable = noneSeen();
+  const text = noneSeen();
+  const dayFirst = noneSeen();
+  const monthFirst = noneSeen();
+  // Kept to the end: only then it is known whether each gets a finding of its own.
   const ambiguousRows: number[] = [];
   const ambiguousTexts: string[] = [];
 
@@ -32,18 +34,18 @@ export function watchDates({ header, letters }: PlanColumn): Watcher {
       ambiguousTexts.push(written);
       return;
     }
-    add(text, written, rowNumber);
-    if (form === "day-first") add(dayFirst, written, rowNumber);
-    if (form === "month-first") add(monthFirst, written, rowNumber);
+    addSeen(text, written, rowNumber);
+    if (form === "day-first") addSeen(dayFirst, written, rowNumber);
+    if (form === "month-first") addSeen(monthFirst, written, rowNumber);
   };
 
-  const tellAmbiguous = (tell: Tell): void => {
+  const reportAmbiguous = (report: ReportColumn): void => {
     const [first] = ambiguousTexts;
     const [firstRow] = ambiguousRows;
     if (first === undefined || firstRow === undefined) return;
     const dates = ambiguousRows.length + real.count + text.count;
     if (ambiguousRows.length === dates && dates >= COLUMN_DATES_MIN) {
-      tell(
+      report(
         "dates-ambiguous",
         firstRow,
         `Column ${letters} \`${header}\` cannot be read: in all of its ${dates} dates, from "${first}" in row ${firstRow} to row ${ambiguousRows.at(-1) ?? firstRow}, day and month can change places`,
@@ -55,7 +57,7 @@ export function watchDates({ header, letters }: PlanColumn): Watcher {
     for (const [index, written] of ambiguousTexts.entries()) {
       const row = ambiguousRows[index] ?? firstRow;
       const message = `${header} cannot be "${written}": day and month can change places${others}`;
-      tell("date-ambiguous", row, message, written);
+      report("date-ambiguous", row, message, written);
     }
   };
 
@@ -63,17 +65,17 @@ export function watchDates({ header, letters }: PlanColumn): Watcher {
     see: (cell, rowNumber, value) => {
       if (cell.type === "string") seeText(cell.value.trim(), rowNumber, value !== null);
       else if (cell.type === "date" && value !== null) {
-        add(real, cell.value, rowNumber);
-        if (isSwappable(cell.value)) add(realSwappable, cell.value, rowNumber);
+        addSeen(real, cell.value, rowNumber);
+        if (isSwappable(cell.value)) addSeen(realSwappable, cell.value, rowNumber);
       }
     },
-    atEnd: (tell) => {
-      tellAmbiguous(tell);
+    atEnd: (report) => {
+      reportAmbiguous(report);
       if (dayFirst.first !== null && monthFirst.first !== null) {
-        tell(
+        report(
           "date-orders-mixed",
           monthFirst.first.rowNumber,
-          `Column ${letters} \`${header}\` holds ${dayFirst.count} dates with the day first (${shown(dayFirst)}) and ${monthFirst.count} with the month first (${shown(monthFirst)})`,
+          `Column ${letters} \`${header}\` holds ${dayFirst.count} dates with the day first (${exampleOf(dayFirst)}) and ${monthFirst.count} with the month first (${exampleOf(monthFirst)})`,
           monthFirst.first.text,
         );
       }
@@ -85,17 +87,17 @@ export function watchDates({ header, letters }: PlanColumn): Watcher {
         fixed.first !== null &&
         fixed.count === text.count;
       if (isSwapped) {
-        tell(
+        report(
           "dates-maybe-swapped",
           real.first.rowNumber,
-          `Column ${letters} \`${header}\` cannot be trusted: ${real.count} real dates (${shown(real)}) all have a day that may be a month, and ${text.count} texts (${shown(text)}) all have one that may not`,
+          `Column ${letters} \`${header}\` cannot be trusted: ${real.count} real dates (${exampleOf(real)}) all have a day that may be a month, and ${text.count} texts (${exampleOf(text)}) all have one that may not`,
           real.first.text,
         );
       } else if (text.first !== null) {
-        tell(
+        report(
           "dates-mixed",
           text.first.rowNumber,
-          `Column ${letters} \`${header}\` holds ${real.count} real dates (${shown(real)}) and ${text.count} texts (${shown(text)})`,
+          `Column ${letters} \`${header}\` holds ${real.count} real dates (${exampleOf(real)}) and ${text.count} texts (${exampleOf(text)})`,
           text.first.text,
         );
       }
@@ -103,22 +105,9 @@ export function watchDates({ header, letters }: PlanColumn): Watcher {
   };
 }
 
-function counted(): Counted {
-  return { count: 0, first: null };
-}
-
-function add(to: Counted, text: string, rowNumber: number): void {
-  to.count += 1;
-  to.first ??= { text, rowNumber };
-}
-
-function shown({ first }: Counted): string {
-  return first === null ? "" : `such as "${first.text}" in row ${first.rowNumber}`;
-}
-
-function orderOf(dayFirst: Counted, monthFirst: Counted): string {
+function orderOf(dayFirst: Seen, monthFirst: Seen): string {
   if ((dayFirst.first === null) === (monthFirst.first === null)) return "";
   const first = dayFirst.first === null ? "month" : "day";
   const other = dayFirst.first === null ? monthFirst : dayFirst;
-  return `; the column has dates with the ${first} first, ${shown(other)}`;
+  return `; the column has dates with the ${first} first, ${exampleOf(other)}`;
 }

@@ -1,13 +1,18 @@
-// The numbers of a file whose decimal mark nobody named. The head of the file told a mark, or nothing
-// did; here every number that goes by it has its say, on every sheet. Counters and first places are
-// kept, never the rows. What they come to is said by `tellDecimalMarks`, once.
+// Watches the numbers of a file whose decimal mark was found in its head or guessed, on every sheet.
+// Counters and first places are kept, never the rows; `decimalMarkFindings` judges them at the end.
 import type { SheetRow } from "../../core/cell.ts";
 import { markOfNumber } from "../../core/decimal-mark.ts";
 import type { Finding } from "../../core/finding.ts";
-import type { MappingPlan, SheetPlan, StoredValue } from "../model/mapping-plan.ts";
+import type { MappingPlan, SheetPlan } from "../model/mapping-plan.ts";
 import { withoutBlankGroups } from "../cells/read-decimal.ts";
 import type { RowFault } from "../model/row-record.ts";
-import { addNumber, markTally, tellDecimalMarks, type MarkTally } from "./tell-decimal-marks.ts";
+import type { StoredValue } from "../model/value-rule.ts";
+import {
+  addNumber,
+  markTally,
+  decimalMarkFindings,
+  type MarkTally,
+} from "./decimal-mark-findings.ts";
 
 const WHOLE = /^\d+$/;
 
@@ -20,7 +25,7 @@ export interface DecimalMarksWatch {
 interface SheetMarksWatch {
   /**
    * Takes a row of a shipment.
-   * @returns its faults, some of them marked as told for the file or their column.
+   * @returns its faults; those that a finding about the column covers are marked.
    */
   readonly see: (
     row: SheetRow,
@@ -35,33 +40,33 @@ export function watchDecimalMarks(plan: MappingPlan): DecimalMarksWatch {
     ofSheet: (sheet) => {
       const watched = sheet.columns.flatMap((column, index) => {
         const { byFileMark } = column;
-        return byFileMark === undefined
+        return byFileMark === null
           ? []
           : [{ index, byFileMark, tally: markTally({ sheet, column, ...byFileMark }) }];
       });
       tallies.push(...watched.map(({ tally }) => tally));
       return {
         see: ({ cells, rowNumber }, values, faults) => {
-          let told = faults;
+          let marked = faults;
           for (const { index, byFileMark, tally } of watched) {
             const cell = cells[tally.of.column.columnIndex];
             const text = cell === undefined ? null : byFileMark.textOf(cell);
             const mark = text === null ? null : markIn(text);
             if (text === null || mark === null) continue;
-            const isRefused = told.some((fault) => isRefusal(fault, index));
+            const isRefused = marked.some((fault) => isRefusal(fault, index));
             if (mark !== "either") addNumber(tally[mark], text, rowNumber);
             else if (!isRefused && values[index] != null) addNumber(tally.taken, text, rowNumber);
             if (!isRefused) continue;
             addNumber(tally.refused, text, rowNumber);
-            told = told.map((fault) =>
-              isRefusal(fault, index) ? { ...fault, isToldForColumn: true as const } : fault,
+            marked = marked.map((fault) =>
+              isRefusal(fault, index) ? { ...fault, isCoveredByColumn: true as const } : fault,
             );
           }
-          return told;
+          return marked;
         },
       };
     },
-    atEnd: () => tellDecimalMarks(plan, tallies),
+    atEnd: () => decimalMarkFindings(plan, tallies),
   };
 }
 

@@ -1,8 +1,8 @@
-// Values below a blank header, beside the headers or beyond the last of them: no column leads them
-// into the message, and whoever wrote them would think that they were sent. In delimited text what is
-// beyond the last header makes the values before it doubtful, and is told as a fault of their row.
+// Values below a blank header, between the headers or beyond the last of them: they reach no message,
+// and the person who wrote them would think that they were sent. In delimited text a value beyond the
+// last header makes the values before it doubtful; that is a fault of its row.
 import { cellAddress, columnLetters, type Cell, type SheetRow } from "../../core/cell.ts";
-import type { Tell } from "./column-watcher.ts";
+import { shownOf, type ReportColumn } from "./column-watcher.ts";
 
 const CELLS_SHOWN_MAX = 5;
 
@@ -14,11 +14,11 @@ interface Stray {
   readonly cells: string[];
 }
 
-export interface HeaderlessWatch {
-  /** @param end What stands from this column on is told as a fault of the row. */
+interface HeaderlessWatch {
+  /** @param end Values from this column on are a fault of the row instead. */
   readonly see: (row: SheetRow, end: number) => void;
-  /** @param tellOf What tells about the column of these letters. */
-  readonly atEnd: (tellOf: (letters: string) => Tell) => void;
+  /** @param reportOf The report for the column of these letters. */
+  readonly atEnd: (reportOf: (letters: string) => ReportColumn) => void;
 }
 
 /** @param withHeader Indexes of the columns that have a header, A = 0. */
@@ -52,18 +52,15 @@ export function watchWithoutHeader(withHeader: ReadonlySet<number>): HeaderlessW
         see(cells[columnIndex], columnIndex, rowNumber);
       }
     },
-    atEnd: (tellOf) => {
+    atEnd: (reportOf) => {
       const inOrder = [...strays].toSorted(([left], [right]) => left - right);
       for (const [columnIndex, { count, firstRow, firstValue, cells }] of inOrder) {
         const letters = columnLetters(columnIndex);
         const values = count === 1 ? "1 value" : `${count} values`;
-        const places = cells.join(", ");
-        const shown =
-          cells.length === count ? places : `${places}; ${cells.length} of ${count} shown`;
-        tellOf(letters)(
+        reportOf(letters)(
           "value-without-header",
           firstRow,
-          `Column ${letters} has no header, so its ${values} cannot be sent (${shown})`,
+          `Column ${letters} has no header, so its ${values} cannot be sent (${shownOf(cells, count)})`,
           firstValue,
         );
       }

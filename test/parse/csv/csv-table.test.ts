@@ -131,21 +131,6 @@ describe("the encoding of a CSV file", () => {
 });
 
 describe("the delimiter of a CSV file", () => {
-  test.each([
-    ["comma", "a,b,c\n1,2,3\n"],
-    ["semicolon", "a;b\n1,5;2,5\n3,5;4\n"],
-    ["semicolon", "a;b\n1,5;2,5\n3,5;4,5\n"],
-    ["semicolon", "Net, kg;Gross, kg\n1,5;2,5\n3,5;4,5\n"],
-    ["comma", "a;x,b,c,d\n1;y,2,3,4\n"],
-    ["tab", "a\tb\n1, 2\t3\n"],
-    ["vertical bar", "a|b\n1|2\n"],
-    ["comma", 'a,b\n"x;y;z",1\n"x;y;z",2\n'],
-    ["semicolon", "Shipments of 1 March, draft\n\na;b;c\n1;2;3\n4;5\n"],
-    ["none", "Reference\nA\nB\n"],
-  ])("is found to be %s in %j", async (delimiter, content) => {
-    expect((await readCsv(content)).table.detected["delimiter"]).toBe(delimiter);
-  });
-
   test("cannot be told when two split alike", async () => {
     const finding = await unreadableFinding(await writeTestFile("a.csv", "a,b;c\n1,2;3\n"));
     expect(finding.code).toBe("delimiter-undecidable");
@@ -155,24 +140,6 @@ describe("the delimiter of a CSV file", () => {
     expect(await values("a,b;c\n1,2;3\n", { delimiter: ";" })).toEqual([
       ["a,b", "c"],
       ["1,2", "3"],
-    ]);
-  });
-
-  test("is what a line sep= says, which counts as a row and is not data", async () => {
-    const { rows } = await readCsv("sep=|\r\na|b\r\n1,2;3|4\r\n");
-    expect(rowValues(rows)).toEqual([
-      ["a", "b"],
-      ["1,2;3", "4"],
-    ]);
-    expect(rows.map(({ rowNumber }) => rowNumber)).toEqual([2, 3]);
-  });
-
-  test("does not split a file of one column", async () => {
-    expect(await values("Note\nHello, world\nplain\nplain too\n")).toEqual([
-      ["Note"],
-      ["Hello, world"],
-      ["plain"],
-      ["plain too"],
     ]);
   });
 });
@@ -208,15 +175,6 @@ describe("the rows of a CSV file", () => {
     });
   });
 
-  test("may have fewer or more cells than the others", async () => {
-    expect(await values("a,b,c\n1,2\n1,2,3,4\n5,6,7\n")).toEqual([
-      ["a", "b", "c"],
-      ["1", "2"],
-      ["1", "2", "3", "4"],
-      ["5", "6", "7"],
-    ]);
-  });
-
   test("can be asked for twice", async () => {
     const { table, rows } = await readCsv("a,b\n1,2\n");
     const again: unknown[] = [];
@@ -243,44 +201,6 @@ describe("the rows of a CSV file", () => {
 });
 
 describe("a quotation mark in a CSV file", () => {
-  test.each([
-    ['a,b\n3" pipe,1\n', '3" pipe'],
-    ['a,b\n x "y" z,1\n', ' x "y" z'],
-    ['a,b\n "M8" bolts,1\n', ' "M8" bolts'],
-    ['a,b\n "x" ,1\n', "x"],
-    ['a,b\n "x ""y""",1\n', 'x "y"'],
-    ['a,b\n"x" ,1\n', "x"],
-    ['a,b\n="01012100",1\n', "01012100"],
-    ['a,b\n"=""01012100""",1\n', "01012100"],
-    ['a,b\n="0"&"1",1\n', '="0"&"1"'],
-  ])("is read as spreadsheet programs read it in %j", async (content, value) => {
-    const { rows } = await readCsv(content);
-    expect(rows[1]?.cells.map((cell) => cell?.value)).toEqual([value, "1"]);
-    expect(rows[1]?.flaw).toBeUndefined();
-  });
-
-  test.each([
-    ['a,b,c\n"x"y,2,3\n4,5,6\n', 0],
-    ['a,b,c\n1,"x "y" z",3\n4,5,6\n', 1],
-    ['a,b,c\n1, "x,y",3\n4,5,6\n', 1],
-    ['a,b,c\n1,2,="x,y"\n4,5,6\n', 2],
-  ])("is a fault of its row alone in %j", async (content, columnIndex) => {
-    const { rows } = await readCsv(content);
-    expect(rows[1]?.flaw).toMatchObject({ code: "csv-quote-broken", columnIndex });
-    expect(rowValues(rows)[2]).toEqual(["4", "5", "6"]);
-    expect(rows[2]).toMatchObject({ rowNumber: 3 });
-    expect(rows[2]?.flaw).toBeUndefined();
-  });
-
-  test("may be another, which is told", async () => {
-    const { table, rows } = await readCsv("'a';'b'\r\n'x;\"y';'it''s'\r\n");
-    expect(table.detected).toMatchObject({ quote: "'", delimiter: "semicolon" });
-    expect(rowValues(rows)[1]).toEqual(['x;"y', "it's"]);
-    const { table: usual, rows: plain } = await readCsv("'a';b\n'x;y\n");
-    expect(usual.detected["quote"]).toBeUndefined();
-    expect(rowValues(plain)[1]).toEqual(["'x", "y"]);
-  });
-
   test("is what the user says, or none", async () => {
     expect(await values("a,b\n|x,y|,1\n", { quote: "|" })).toContainEqual(["x,y", "1"]);
     const { table, rows } = await readCsv('a,b\n"x,1\n', { quote: "none" });
@@ -312,26 +232,6 @@ describe("the end mark of DOS programs", () => {
 });
 
 describe("the decimal mark of a CSV file", () => {
-  test.each([
-    [",", "a;b\n12,5;x\n"],
-    [",", "a;b\n1.234,56;x\n"],
-    [".", "a;b\n12.5;x\n"],
-    [".", 'a,b\n"1,234.56",x\n'],
-    [",", "a;b\nx;y\n"],
-    [".", "a,b\nx,y\n"],
-    [",", "a;b\n1,234;y\n"],
-  ])("is %j in %j", async (mark, content) => {
-    const { table } = await readCsv(content);
-    expect(table.decimalMark).toBe(mark);
-    expect(table.findings).toEqual([]);
-  });
-
-  test("is that of most cells when they contradict each other", async () => {
-    const { table } = await readCsv("a;b\n12,5;1.5\n13,5;x\n");
-    expect(table.decimalMark).toBe(",");
-    expect(table.decimalMarkIsNamed).toBeUndefined();
-  });
-
   test("is what the user says", async () => {
     const { table } = await readCsv("a;b\n12,5;1.5\n", { decimalMark: "." });
     expect(table.decimalMark).toBe(".");

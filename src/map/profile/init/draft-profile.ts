@@ -1,25 +1,22 @@
-// The first draft of a profile from a real file: every line says how sure it is and shows what stands
-// in the column, and what is not sure is a comment, so that nothing is matched behind anyone's back.
+// The first draft of a profile from a real file. Every line says how sure it is and shows values of its
+// column; a line that is not sure is a comment, so that a person decides it.
 import { markOfNumber, type DecimalMark } from "../../../core/decimal-mark.ts";
-import type { DateOrder } from "../../cells/read-date.ts";
+import { dateForm, type DateOrder } from "../../cells/read-date.ts";
 import type { FieldLevel } from "../../model/levels.ts";
-import type { SheetRole } from "../../model/mapping-plan.ts";
+import type { SheetRole } from "../../model/message-catalogue.ts";
 import { sheetLines, SURE_SCORE_MIN } from "./draft-sheet.ts";
 import type { SheetSurvey } from "./survey-sheet.ts";
 
-export interface FileFacts {
+interface FileFacts {
   readonly fileName: string;
   readonly format: "xlsx" | "csv";
   readonly decimalMark: DecimalMark;
-  /** Whether numbers in the file, or a person, told the mark; it is a guess otherwise. */
+  /** Whether numbers in the file show the mark, or a person named it; else it is a guess. */
   readonly isDecimalMarkSeen: boolean;
   /** Labels that `csv` in a profile takes; null for a workbook. */
   readonly csv: { readonly encoding: string; readonly delimiter: string } | null;
   readonly surveys: readonly SheetSurvey[];
 }
-
-const YEAR_LAST = /^(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}$/;
-const MONTHS = 12;
 
 const roleKeys = {
   shipments: "shipments",
@@ -107,7 +104,7 @@ function weightOf({ columns }: SheetSurvey): number {
 function csvLines(facts: FileFacts): readonly string[] {
   const { csv, decimalMark, isDecimalMarkSeen, format } = facts;
   const about = format === "csv" ? "as this file seems to have it" : "of numbers that are text";
-  const doubt = isDecimalMarkSeen ? markDoubt(facts) : "No number that is text tells";
+  const doubt = isDecimalMarkSeen ? markDoubt(facts) : "No number that is text shows it";
   return [
     ...(csv === null
       ? []
@@ -124,7 +121,7 @@ function csvLines(facts: FileFacts): readonly string[] {
 
 /**
  * Why the mark that the file seems to have is not certain for its columns of numbers; null when it
- * is. A draft that named it would settle the question behind everybody's back.
+ * is. A draft that named it would decide the question without the person who knows.
  */
 function markDoubt({ format, decimalMark, surveys }: FileFacts): string | null {
   // The values of a workbook's number cells say nothing about its texts.
@@ -142,7 +139,9 @@ function markDoubt({ format, decimalMark, surveys }: FileFacts): string | null {
       : `It has numbers such as ${own} and such as ${other}`;
   }
   const either = first("either");
-  return own === undefined && either !== undefined ? `Numbers such as ${either} do not tell` : null;
+  return own === undefined && either !== undefined
+    ? `Numbers such as ${either} do not show it`
+    : null;
 }
 
 function isNumeric(kind: string | undefined): boolean {
@@ -154,18 +153,18 @@ function dateLines(surveys: readonly SheetSurvey[]): readonly string[] {
   let example: string | null = null;
   for (const { texts } of surveys.flatMap(({ columns }) => columns)) {
     for (const text of texts) {
-      const [, first, second] = YEAR_LAST.exec(text) ?? [];
-      if (first === undefined || second === undefined) continue;
+      const form = dateForm(text);
+      if (form === "other") continue;
       example ??= text;
-      if (Number(first) > MONTHS) orders.add("dmy");
-      if (Number(second) > MONTHS) orders.add("mdy");
+      if (form === "day-first") orders.add("dmy");
+      if (form === "month-first") orders.add("mdy");
     }
   }
   const [order, other] = orders;
   if (example === null) return [];
   return order !== undefined && other === undefined
     ? [`dateOrder: ${order} # dates such as ${example}; every one seen fits`]
-    : [`# dateOrder: dmy # dmy or mdy? Dates such as ${example} do not tell`];
+    : [`# dateOrder: dmy # dmy or mdy? Dates such as ${example} do not show it`];
 }
 
 /** What no column gives and every shipment needs, to be filled in. */

@@ -3,7 +3,7 @@ import { stringify } from "yaml";
 import { directionWords } from "../../catalogue/direction-words.ts";
 import type { SheetSurvey, SurveyedColumn } from "./survey-sheet.ts";
 
-/** Below this a suggestion stands in a comment until a person has looked at it. */
+/** A suggestion with a lower score is a comment until a person has decided it. */
 export const SURE_SCORE_MIN = 0.8;
 const EXAMPLE_LENGTH_MAX = 30;
 /** A column with more different values than this is no column of kinds. */
@@ -15,7 +15,7 @@ const kilogramsPerUnit: ReadonlyMap<string, string> = new Map([
   ...["t", "ton", "tonne", "tonnes", "tonnen"].map((unit) => [unit, "1000"] as const),
 ]);
 
-/** @param isNamed Whether the sheet is told by its name. */
+/** @param isNamed Whether the profile names the sheet. */
 export function sheetLines(survey: SheetSurvey, isNamed: boolean): readonly string[] {
   const { headerRows, columns } = survey;
   const rows = headerRows.length === 1 ? String(headerRows[0]) : `[${headerRows.join(", ")}]`;
@@ -39,7 +39,7 @@ export function sheetLines(survey: SheetSurvey, isNamed: boolean): readonly stri
 
 type Names = ReadonlyMap<SurveyedColumn, string>;
 
-/** Headers that stand there twice are told apart by their number. */
+/** Headers that occur twice get a number. */
 function headerNames(columns: readonly SurveyedColumn[]): Names {
   const counts = new Map<string, number>();
   const total = new Map<string, number>();
@@ -60,23 +60,23 @@ function columnLines(column: SurveyedColumn, names: Names): readonly string[] {
   if (suggestion === null) return [];
   const { field, score, like, language } = suggestion;
   const source = language === "template" ? "our own header" : language;
-  const told = `${score.toFixed(2)} like ${JSON.stringify(like)} (${source})`;
+  const likeness = `${score.toFixed(2)} like ${JSON.stringify(like)} (${source})`;
   const name = nameOf(column, names);
   if (score < SURE_SCORE_MIN) {
-    return [`  # ${name}: ${field.header}${remark(`${told}, is it right?`, column)}`];
+    return [`  # ${name}: ${field.header}${remark(`${likeness}, is it right?`, column)}`];
   }
   const factor = field.units === undefined ? null : kilogramsIn(column.cell.spanned);
   if (factor !== null) {
     const steps = `[{ multiply: ${factor} }, { round: 3 }]`;
-    return [`  ${name}: { to: ${field.header}, transforms: ${steps} }${remark(told, column)}`];
+    return [`  ${name}: { to: ${field.header}, transforms: ${steps} }${remark(likeness, column)}`];
   }
   const kinds = field.rule.kind === "choice" ? field.rule.values : [];
   const needsMeaning = kinds.length > 0 && texts.some((text) => !kinds.includes(text));
   if (!needsMeaning || texts.length > KINDS_MAX) {
-    return [`  ${name}: ${field.header}${remark(told, column)}`];
+    return [`  ${name}: ${field.header}${remark(likeness, column)}`];
   }
   return [
-    `  ${name}:${remark(told, column)}`,
+    `  ${name}:${remark(likeness, column)}`,
     `    to: ${field.header}`,
     "    values:",
     ...kinds.map((kind) => `      ${kind}: ${kind}`),
@@ -101,9 +101,9 @@ function nameOf(column: SurveyedColumn, names: Names): string {
   return yamlText(names.get(column) ?? column.cell.spanned);
 }
 
-function remark(told: string, { examples }: SurveyedColumn): string {
+function remark(likeness: string, { examples }: SurveyedColumn): string {
   const shown = examples.map((text) => JSON.stringify(shortened(text))).join(", ");
-  const parts = [told, shown].filter((part) => part !== "");
+  const parts = [likeness, shown].filter((part) => part !== "");
   return parts.length === 0 ? "" : ` # ${parts.join("; ")}`;
 }
 

@@ -2,10 +2,11 @@
 // name that we know for every field, the likeliest pairs first, no field twice. Where a column stands
 // says nothing.
 import { distance } from "fastest-levenshtein";
-import { fieldCatalogue, type CatalogueField } from "../../catalogue/field-catalogue.ts";
+import { fieldCatalogue } from "../../catalogue/field-catalogue.ts";
 import type { HeaderCell } from "../../headers/header-cells.ts";
 import { foldHeader, headerNames, type HeaderName } from "../../headers/header-names.ts";
 import { matchHeader } from "../../headers/match-header.ts";
+import type { CatalogueField } from "../../model/message-catalogue.ts";
 
 export interface Suggestion {
   readonly cell: HeaderCell;

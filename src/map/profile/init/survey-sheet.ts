@@ -1,8 +1,8 @@
-// What the head of a real sheet shows, for a first draft of its profile: where the headers are, which
-// columns may be which, and what values stand below them.
+// Surveys the head of a real sheet for a first draft of its profile: where the headers are, which columns
+// may be which, and what values stand below them.
 import type { SheetRow } from "../../../core/cell.ts";
-import { HEADER_SEARCH_ROWS } from "../../headers/find-header-row.ts";
 import { readHeaderRow, type HeaderCell, type HeaderRow } from "../../headers/header-cells.ts";
+import { HEADER_SEARCH_ROWS } from "../../model/levels.ts";
 import { suggestColumns, type Suggestion } from "./suggest-columns.ts";
 
 export interface SheetSurvey {

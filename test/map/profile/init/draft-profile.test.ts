@@ -187,7 +187,7 @@ describe("the decimal mark in a draft from a CSV file", () => {
     [
       "is asked for where they do not tell",
       ["12", "1,234"],
-      "or the other one? Numbers such as 1,234 do not tell",
+      "or the other one? Numbers such as 1,234 do not show it",
     ],
   ])("%s", (_what, masses, line) => {
     expect(draft(...masses)).toContain(

@@ -1,22 +1,25 @@
 // The status report: a workbook in which every row of every file is accounted for, and beside it the
-// same as JSON. Both are views of the ledger, read batch by batch: one pass counts and finds what
-// needs action, a second writes the sheets. What the second pass wrote must be what the first one
-// counted; when the ledger changed in between, both passes are done again.
-import type { OnProgress } from "../core/progress.ts";
+// same as JSON. Both are views of the ledger, read batch by batch: a first pass counts and finds what
+// needs action, a second writes both files. The second must count what the first counted; when the
+// ledger changed in between, both are done again.
+import { isDeepStrictEqual } from "node:util";
 import { CasBatchError } from "../core/errors.ts";
-import { writeActions } from "./sheets/action-sheet.ts";
-import { writeDeclarations, writeNotInFiles } from "./sheets/declarations-sheet.ts";
-import { writeErrors } from "./sheets/errors-sheet.ts";
-import { JsonFile } from "./text/json-file.ts";
-import { writeLegend } from "./sheets/legend-sheet.ts";
-import { notWritable, replacementFile, type ReplacementFile } from "./text/replacement-file.ts";
+import type { OnProgress } from "../core/progress.ts";
+import type { TableSheet } from "./model/sheet.ts";
+import { actionSheet } from "./sheets/action-sheet.ts";
+import { declarationsSheet, notInFilesSheet } from "./sheets/declarations-sheet.ts";
+import { errorsSheet } from "./sheets/errors-sheet.ts";
+import { legendSheet } from "./sheets/legend-sheet.ts";
+import { shipmentsSheet } from "./sheets/shipments-sheet.ts";
+import { summarySheet } from "./sheets/summary-sheet.ts";
+import { ReportCounts } from "./survey/report-counts.ts";
 import type { ReportInput, ReportTotals } from "./survey/report-input.ts";
 import { surveyBooks, type ReportSurvey } from "./survey/report-survey.ts";
+import { JsonFile } from "./text/json-file.ts";
+import { notWritable, replacementFile } from "./text/replacement-file.ts";
+import { writePage } from "./workbook/page-sheet.ts";
 import { createReportWorkbook } from "./workbook/report-workbook.ts";
-import type { ReportWriter } from "./sheets/report-writer.ts";
-import { writeShipments } from "./sheets/shipments-sheet.ts";
-import { writeSummary } from "./sheets/summary-sheet.ts";
-import { Tally } from "./survey/tally.ts";
+import { startTable } from "./workbook/table-sheet.ts";
 
 export type { ReportInput, ReportTotals, StoppedEarly } from "./survey/report-input.ts";
 
@@ -44,22 +47,27 @@ export async function writeStatusReport(
       },
     );
   }
-  const jsonPath = path.replace(EXTENSION, ".json");
   for (let pass = 1; ; pass += 1) {
     const counted = await surveyBooks(input);
     const survey = pass < PASSES_MAX ? counted : withRestlessLedger(counted);
     const workbookFile = replacementFile(path);
-    const jsonFile = replacementFile(jsonPath);
+    const jsonFile = replacementFile(path.replace(EXTENSION, ".json"));
     try {
-      const written = await writeBoth(workbookFile, jsonFile, input, survey, onProgress).catch(
-        (error: unknown) => {
-          throw notWritable(path, error);
-        },
+      await workbookFile.discard();
+      await jsonFile.discard();
+      const written = await writeBoth(
+        workbookFile.temporaryPath,
+        jsonFile.temporaryPath,
+        input,
+        survey,
+        onProgress,
       );
-      if (pass < PASSES_MAX && !written.equals(survey.tally)) continue;
+      if (pass < PASSES_MAX && !isDeepStrictEqual(written, survey.counts)) continue;
       await workbookFile.commit();
       await jsonFile.commit();
       return survey.totals;
+    } catch (error) {
+      throw notWritable(path, error);
     } finally {
       await workbookFile.discard();
       await jsonFile.discard();
@@ -67,52 +75,56 @@ export async function writeStatusReport(
   }
 }
 
+/** Each row goes into both files in one pass, so the two can never say different things. */
 async function writeBoth(
-  workbookFile: ReplacementFile,
-  jsonFile: ReplacementFile,
+  workbookPath: string,
+  jsonPath: string,
   input: ReportInput,
   survey: ReportSurvey,
   onProgress: OnProgress,
-): Promise<Tally> {
-  await workbookFile.discard();
-  await jsonFile.discard();
-  const json = await JsonFile.create(jsonFile.temporaryPath);
-  const workbook = await createReportWorkbook(workbookFile.temporaryPath, input.asOf);
-  const total = rowsOf(survey.totals);
-  const tally = new Tally();
-  let done = 0;
-  const writer: ReportWriter = {
-    workbook,
-    json,
-    input,
-    survey,
-    tally,
-    afterBatch: async (rows) => {
-      done += rows;
-      onProgress({ phase: "reporting", subject: "status report", done, total });
-      await workbook.drain();
-      await json.drain();
-    },
+): Promise<ReportCounts> {
+  const { totals, batches, actions } = survey;
+  const total = survey.counts.entries;
+  const counts = new ReportCounts();
+  const json = await JsonFile.create(jsonPath);
+  const workbook = await createReportWorkbook(workbookPath, input.asOf);
+  const write = async <Row>(sheet: TableSheet<Row>): Promise<void> => {
+    const table = startTable(workbook, sheet);
+    for (const list of sheet.lists) {
+      json.startList(list.name);
+      for await (const rows of list.batches) {
+        for (const row of rows) {
+          table.addRow(row);
+          const record = sheet.record(row);
+          if (record !== undefined) json.element(record);
+        }
+        onProgress({ phase: "reporting", subject: "status report", done: counts.entries, total });
+        await workbook.drain();
+        await json.drain();
+      }
+      json.endList();
+    }
+    table.end();
   };
   try {
-    writeJsonHead(writer);
-    writeSummary(writer);
-    await writeActions(writer);
-    await writeShipments(writer);
-    await writeDeclarations(writer);
-    await writeErrors(writer);
-    await writeNotInFiles(writer);
-    writeLegend(writer);
+    writeJsonHead(json, input, survey);
+    writePage(workbook, summarySheet(input, totals, batches));
+    await write(actionSheet(actions, input.asOf));
+    await write(shipmentsSheet(input, counts));
+    await write(declarationsSheet(input, counts));
+    await write(errorsSheet(input, survey, counts));
+    await write(notInFilesSheet(input, counts));
+    writePage(workbook, legendSheet(totals));
     await workbook.end();
     await json.end();
-    return tally;
+    return counts;
   } finally {
     await workbook.abandon();
     await json.close();
   }
 }
 
-function writeJsonHead({ json, input, survey }: ReportWriter): void {
+function writeJsonHead(json: JsonFile, input: ReportInput, survey: ReportSurvey): void {
   json.member("schemaVersion", 1);
   json.member("report", "status");
   json.member("simulated", input.simulated);
@@ -127,10 +139,6 @@ function writeJsonHead({ json, input, survey }: ReportWriter): void {
   json.startList("files");
   for (const batch of survey.batches) json.element(batch);
   json.endList();
-}
-
-function rowsOf({ shipments, declarations, findings, notInFiles }: ReportTotals): number {
-  return shipments + declarations + notInFiles + findings.error + findings.warning + findings.info;
 }
 
 /** A report must come out all the same, and it must not claim to be sure. */

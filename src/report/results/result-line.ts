@@ -4,7 +4,7 @@ import { errorStatuses, statusMeaning } from "../../core/declaration-statuses.ts
 import type { FieldPlace } from "../../trace/field-locator.ts";
 import type { LineView } from "../../ledger/ledger.ts";
 import { oneLine, type Fault, type LineNote } from "../annotate/annotate-notes.ts";
-import { joinShown } from "../text/cell-text.ts";
+import { joinShown } from "../text/join-texts.ts";
 import { bucketMeanings } from "../words/outcome-meanings.ts";
 import { olderDeclarationWords } from "../words/older-declarations.ts";
 import { placeWords, rowOfCell } from "../text/place-words.ts";

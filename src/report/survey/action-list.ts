@@ -6,7 +6,7 @@ import type { FieldPlace } from "../../trace/field-locator.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { BatchRecord, DeclarationView, LineView } from "../../ledger/ledger.ts";
 import { nothingKnown, type Action, type ActionWords } from "./action.ts";
-import { joinShown } from "../text/cell-text.ts";
+import { joinShown } from "../text/join-texts.ts";
 import { FileGroups } from "./file-groups.ts";
 import { InvalidShipments, type InvalidShipment } from "./invalid-shipments.ts";
 import { hasNoDeclaration } from "../words/no-declaration.ts";

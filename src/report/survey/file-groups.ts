@@ -1,7 +1,7 @@
 // Shipments of one file that were not sent for one reason: one thing to do, however many there are.
 import type { LineView } from "../../ledger/ledger.ts";
 import { nothingKnown, type Action, type ActionWords } from "./action.ts";
-import { counted } from "../text/cell-text.ts";
+import { plural } from "../../core/count-words.ts";
 
 interface FileGroup {
   readonly file: string;
@@ -33,7 +33,7 @@ export class FileGroups {
 function unsentWords({ shipments, reason }: FileGroup): ActionWords {
   return {
     priority: 1,
-    what: `${counted(shipments, "shipment")} not sent`,
+    what: `${plural(shipments, "shipment")} not sent`,
     reason: reason ?? "The run stopped first",
     nextStep: "Run `cas-batch resume`",
   };
@@ -42,7 +42,7 @@ function unsentWords({ shipments, reason }: FileGroup): ActionWords {
 function abortedWords({ shipments, reason }: FileGroup): ActionWords {
   return {
     priority: 2,
-    what: `${counted(shipments, "shipment")} not sent`,
+    what: `${plural(shipments, "shipment")} not sent`,
     reason:
       reason ?? "The file was rejected as a whole, so its valid shipments were not sent either",
     nextStep: "Correct the errors of this file and run it again",

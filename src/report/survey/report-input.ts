@@ -25,8 +25,6 @@ export interface ReportInput {
   readonly programVersion: string;
   /** Set when the run ended before its work was done; the first line says so. */
   readonly stoppedEarly: StoppedEarly | null;
-  /** Where people can look a declaration up; only http(s) addresses become links. */
-  readonly declarationUrl?: (declarationId: string) => string;
 }
 
 /** Why a run ended too soon, in words, and which files it never came to. */

@@ -1,7 +1,7 @@
 // Declarations that CAS has not touched since it took what the line says: of an earlier version, or
 // there before the shipment was ours. Their statuses tell nothing of the line's content yet.
 import type { LineView } from "../../ledger/ledger.ts";
-import { joinShown } from "../text/cell-text.ts";
+import { joinShown } from "../text/join-texts.ts";
 import { minuteText, timeCell } from "../text/report-time.ts";
 
 /** How far the clocks of CAS and of this machine may differ. Source: assumed. */

@@ -1,7 +1,7 @@
 // The words of the report for what became of a shipment and of a declaration.
 import { statusMeaning, type StatusMeaning } from "../../core/declaration-statuses.ts";
 import type { LineBucket } from "../../ledger/ledger.ts";
-import type { Tone } from "../workbook/report-styles.ts";
+import type { Tone } from "../model/sheet.ts";
 
 interface BucketMeaning {
   readonly tone: Tone;

@@ -1,6 +1,6 @@
 // Why CAS refused a message, in words for people, each field with its cell and value.
 import type { LineView, RefusedField } from "../../ledger/ledger.ts";
-import { joinShown } from "../text/cell-text.ts";
+import { joinShown } from "../text/join-texts.ts";
 
 /** @param placeOf where a field stands, in words; null where that is not to be said */
 export function refusalReason(

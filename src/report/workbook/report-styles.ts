@@ -1,18 +1,13 @@
 // How the report looks, once for all sheets. Every style is one shared object: the streaming writer
 // recognises it by identity, so a million cells cost one style. Colour always comes with words.
 import type { Alignment, Border, Borders, Fill, Font, Style } from "exceljs";
-
-/** `bad` needs a person, `wait` moves by itself, `good` is at its end, `quiet` is nothing new. */
-export type Tone = "bad" | "wait" | "good" | "quiet";
-
-export type ColumnKind = "text" | "wrapped" | "integer" | "days" | "time";
+import type { CellKind, Tone } from "../model/sheet.ts";
 
 const INK = "FF1F2937";
 const NAVY = "FF1F3A5F";
 const WHITE = "FFFFFFFF";
 const GREY = "FF6B7280";
 const RULE = "FFD9DEE5";
-const LINK = "FF0B5CAD";
 const FACE = { name: "Calibri", family: 2 } as const;
 
 const toneColours: Readonly<Record<Tone, { readonly fill: string; readonly ink: string }>> = {
@@ -22,7 +17,7 @@ const toneColours: Readonly<Record<Tone, { readonly fill: string; readonly ink: 
   quiet: { fill: "FFF0F2F5", ink: "FF4B5563" },
 };
 
-const numberFormats: Readonly<Record<ColumnKind, string>> = {
+const numberFormats: Readonly<Record<CellKind, string>> = {
   text: "@",
   wrapped: "@",
   integer: "#,##0",
@@ -37,14 +32,14 @@ function solid(argb: string): Fill {
   return { type: "pattern", pattern: "solid", fgColor: { argb } };
 }
 
-function alignmentOf(kind: ColumnKind): Partial<Alignment> {
+function alignmentOf(kind: CellKind): Partial<Alignment> {
   if (kind === "wrapped") return { vertical: "top", wrapText: true };
   return kind === "text" || kind === "time"
     ? { vertical: "top", horizontal: "left" }
     : { vertical: "top", horizontal: "right", indent: 1 };
 }
 
-function bodyStyle(kind: ColumnKind, font: Partial<Font>, fill?: Fill): Partial<Style> {
+function bodyStyle(kind: CellKind, font: Partial<Font>, fill?: Fill): Partial<Style> {
   return {
     numFmt: numberFormats[kind],
     alignment: alignmentOf(kind),
@@ -54,25 +49,31 @@ function bodyStyle(kind: ColumnKind, font: Partial<Font>, fill?: Fill): Partial<
   };
 }
 
-const kinds = Object.keys(numberFormats) as ColumnKind[];
+const kinds = Object.keys(numberFormats) as CellKind[];
 
-function perKind(make: (kind: ColumnKind) => Partial<Style>): Record<ColumnKind, Partial<Style>> {
-  const styles: Partial<Record<ColumnKind, Partial<Style>>> = {};
+function perKind(make: (kind: CellKind) => Partial<Style>): Record<CellKind, Partial<Style>> {
+  const styles: Partial<Record<CellKind, Partial<Style>>> = {};
   for (const kind of kinds) styles[kind] = make(kind);
-  return styles as Record<ColumnKind, Partial<Style>>;
+  return styles as Record<CellKind, Partial<Style>>;
 }
 
-function tonedStyle(tone: Tone): Record<ColumnKind, Partial<Style>> {
+function tonedStyle(tone: Tone): Record<CellKind, Partial<Style>> {
   const { fill, ink } = toneColours[tone];
   return perKind((kind) => bodyStyle(kind, { color: { argb: ink }, bold: true }, solid(fill)));
 }
 
 export const plainStyles = perKind((kind) => bodyStyle(kind, {}));
 export const strongStyles = perKind((kind) => bodyStyle(kind, { bold: true }));
-export const linkStyles = perKind((kind) =>
-  bodyStyle(kind, { color: { argb: LINK }, underline: true }),
-);
-export const tonedStyles: Readonly<Record<Tone, Record<ColumnKind, Partial<Style>>>> = {
+/** The value of a label to its left. */
+export const factStyles = perKind((kind) => ({
+  ...strongStyles[kind],
+  alignment: { horizontal: "left" },
+}));
+export const indentedStyle: Partial<Style> = {
+  ...plainStyles.text,
+  alignment: { horizontal: "left", indent: 2 },
+};
+export const tonedStyles: Readonly<Record<Tone, Record<CellKind, Partial<Style>>>> = {
   bad: tonedStyle("bad"),
   wait: tonedStyle("wait"),
   good: tonedStyle("good"),
@@ -99,7 +100,7 @@ export const titleStyle: Partial<Style> = {
 };
 
 /** The one line that must be read. */
-export function verdictStyle(tone: Tone): Partial<Style> {
+export function headlineStyle(tone: Tone): Partial<Style> {
   const { fill, ink } = toneColours[tone];
   return {
     numFmt: "@",

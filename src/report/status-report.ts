@@ -2,6 +2,8 @@
 // same as JSON. Both are views of the ledger, read batch by batch: a first pass counts and finds what
 // needs action, a second writes both files. The second must count what the first counted; when the
 // ledger changed in between, both are done again.
+import { access, constants, mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { CasBatchError } from "../core/errors.ts";
 import type { OnProgress } from "../core/progress.ts";
@@ -15,8 +17,8 @@ import { summarySheet } from "./sheets/summary-sheet.ts";
 import { ReportCounts } from "./survey/report-counts.ts";
 import type { ReportInput, ReportTotals } from "./survey/report-input.ts";
 import { surveyBooks, type ReportSurvey } from "./survey/report-survey.ts";
-import { JsonFile } from "./text/json-file.ts";
 import { notWritable, replacementFile } from "./text/replacement-file.ts";
+import { JsonFile } from "./text/text-file.ts";
 import { writePage } from "./workbook/page-sheet.ts";
 import { createReportWorkbook } from "./workbook/report-workbook.ts";
 import { startTable } from "./workbook/table-sheet.ts";
@@ -26,6 +28,27 @@ export type { ReportInput, ReportTotals, StoppedEarly } from "./survey/report-in
 /** How often both passes are made while the ledger keeps changing under them. */
 const PASSES_MAX = 4;
 const EXTENSION = /\.xlsx$/i;
+
+/**
+ * Makes sure, before hours of work, that a report can be written to `path`; creates its folder.
+ * @throws CasBatchError as `writeStatusReport` does
+ */
+export async function prepareReportPath(path: string): Promise<void> {
+  assertWorkbookName(path);
+  const folder = dirname(path);
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") {
+      throw new CasBatchError("file-not-writable", `Cannot write into ${folder}: it is a file`, {
+        cause: error,
+        hint: "Name another folder",
+      });
+    }
+    throw notWritable(path, error);
+  }
+}
 
 /**
  * Writes the report to `path`, which ends in .xlsx, and its JSON twin beside it. An earlier report
@@ -38,15 +61,7 @@ export async function writeStatusReport(
   input: ReportInput,
   onProgress: OnProgress = () => undefined,
 ): Promise<ReportTotals> {
-  if (!EXTENSION.test(path)) {
-    throw new CasBatchError(
-      "usage",
-      `Cannot write the report to ${path}: its name must end in .xlsx`,
-      {
-        hint: "Name a file such as status-report.xlsx",
-      },
-    );
-  }
+  assertWorkbookName(path);
   for (let pass = 1; ; pass += 1) {
     const counted = await surveyBooks(input);
     const survey = pass < PASSES_MAX ? counted : withRestlessLedger(counted);
@@ -75,6 +90,17 @@ export async function writeStatusReport(
   }
 }
 
+function assertWorkbookName(path: string): void {
+  if (EXTENSION.test(path)) return;
+  throw new CasBatchError(
+    "usage",
+    `Cannot write the report to ${path}: its name must end in .xlsx`,
+    {
+      hint: "Name a file such as status-report.xlsx",
+    },
+  );
+}
+
 /** Each row goes into both files in one pass, so the two can never say different things. */
 async function writeBoth(
   workbookPath: string,
@@ -86,7 +112,7 @@ async function writeBoth(
   const { totals, batches, actions } = survey;
   const total = survey.counts.entries;
   const counts = new ReportCounts();
-  const json = await JsonFile.create(jsonPath);
+  const json = new JsonFile(jsonPath);
   const workbook = await createReportWorkbook(workbookPath, input.asOf);
   const write = async <Row>(sheet: TableSheet<Row>): Promise<void> => {
     const table = startTable(workbook, sheet);
@@ -116,7 +142,8 @@ async function writeBoth(
     await write(notInFilesSheet(input, counts));
     writePage(workbook, legendSheet(totals));
     await workbook.end();
-    await json.end();
+    json.end();
+    await json.flush();
     return counts;
   } finally {
     await workbook.abandon();

@@ -1,6 +1,6 @@
 // The sheet people open first: what to do, worst first, each line an order.
 import type { TableSheet, Tone } from "../model/sheet.ts";
-import type { Action, Priority } from "../survey/action.ts";
+import type { Action, Priority } from "../survey/action-list.ts";
 import { daysBetween } from "../text/report-time.ts";
 
 const priorities: Readonly<Record<Priority, { readonly text: string; readonly tone: Tone }>> = {

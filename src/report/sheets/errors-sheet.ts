@@ -11,6 +11,7 @@ import type { ReportCounts } from "../survey/report-counts.ts";
 import type { ReportInput } from "../survey/report-input.ts";
 import type { ReportSurvey } from "../survey/report-survey.ts";
 import { rowOfCell } from "../text/place-words.ts";
+import { declarationErrorWords } from "../words/declaration-error.ts";
 
 interface ErrorRow {
   readonly foundBy: string;
@@ -172,7 +173,6 @@ function declarationErrorRow(
 ): ErrorRow {
   const [field] = error.fieldReference;
   const { currentStatus } = summary;
-  const words = [error.description, error.message].filter((text) => text !== null);
   return {
     foundBy: `${foundBy(currentStatus)}, ${currentStatus}`,
     severity: "error",
@@ -182,7 +182,7 @@ function declarationErrorRow(
     row: rowOfCell(error.cell),
     column: field?.fieldName ?? null,
     value: error.value,
-    message: words.length === 0 ? "No reason given" : [...new Set(words)].join(": "),
+    message: declarationErrorWords(error),
     hint:
       error.cell === null
         ? "Look the declaration up in CAS; the field stands in no cell of ours"

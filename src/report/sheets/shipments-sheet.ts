@@ -12,7 +12,12 @@ import { daysBetween, laterOf } from "../text/report-time.ts";
 import { rowsText } from "../text/rows-text.ts";
 import { hasNoDeclaration, NONE_SEEN_YET, noDeclarationWords } from "../words/no-declaration.ts";
 import { olderDeclarationWords } from "../words/older-declarations.ts";
-import { bucketMeanings, compareStatuses, statusTone } from "../words/outcome-meanings.ts";
+import {
+  bucketMeanings,
+  compareStatuses,
+  outcomeReason,
+  statusTone,
+} from "../words/outcome-meanings.ts";
 import { refusalReason } from "../words/refusal-reason.ts";
 
 const REASONS_SHOWN_MAX = 1;
@@ -116,15 +121,13 @@ function meaningOf({ line, statuses: [worst] }: ShipmentRow, completeUpTo: strin
     case "accepted":
     case "unchanged":
       if (worst !== undefined) return olderDeclarationWords(line) ?? statusMeaning(worst).meaning;
-      return hasNoDeclaration(line)
-        ? noDeclarationWords(line, completeUpTo)
-        : (line.reason ?? bucketMeanings[line.bucket].meaning);
+      return hasNoDeclaration(line) ? noDeclarationWords(line, completeUpTo) : outcomeReason(line);
     case "invalid":
     case "held":
     case "unknown":
     case "unsent":
     case "aborted":
-      return line.reason ?? bucketMeanings[line.bucket].meaning;
+      return outcomeReason(line);
   }
 }
 

@@ -1,8 +1,7 @@
 // The first pass over the ledger: the totals for the first sheet and the list of what needs action.
 // The sheets are written in a second pass, so nothing but problems is held in memory.
 import type { BatchRecord } from "../../ledger/ledger.ts";
-import type { Action } from "./action.ts";
-import { ActionList } from "./action-list.ts";
+import { ActionList, type Action } from "./action-list.ts";
 import { LineCounter, sumRows } from "./balance.ts";
 import type { InvalidShipments } from "./invalid-shipments.ts";
 import { leftoversOf } from "./leftovers.ts";

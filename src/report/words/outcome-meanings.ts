@@ -1,6 +1,6 @@
 // The words of the report for what became of a shipment and of a declaration.
 import { statusMeaning, type StatusMeaning } from "../../core/declaration-statuses.ts";
-import type { LineBucket } from "../../ledger/ledger.ts";
+import type { LineBucket, LineView } from "../../ledger/ledger.ts";
 import type { Tone } from "../model/sheet.ts";
 
 interface BucketMeaning {
@@ -26,8 +26,14 @@ export const bucketMeanings: Readonly<Record<LineBucket, BucketMeaning>> = {
   unchanged: { tone: "quiet", meaning: "CAS has this content already; nothing was sent again" },
 };
 
+/** Why the shipment stands there: its own reason, else what its outcome means. */
+export function outcomeReason({ bucket, reason }: Pick<LineView, "bucket" | "reason">): string {
+  return reason ?? bucketMeanings[bucket].meaning;
+}
+
 export const bucketsInOrder = Object.keys(bucketMeanings) as LineBucket[];
 
+/** What needs action first. */
 export const stageWords: Readonly<Record<StatusMeaning["stage"], string>> = {
   action: "Needs action",
   "before-customs": "In CAS",
@@ -46,12 +52,7 @@ export function statusTone(status: string): Tone {
   return stageTones[statusMeaning(status).stage];
 }
 
-const stageOrder: readonly StatusMeaning["stage"][] = [
-  "action",
-  "before-customs",
-  "at-customs",
-  "done",
-];
+const stageOrder = Object.keys(stageWords);
 
 /** Orders statuses by what needs action first, then by name. */
 export function compareStatuses(left: string, right: string): number {

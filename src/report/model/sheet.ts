@@ -67,6 +67,9 @@ export interface PageCell {
   readonly value: CellValue;
   /** `text` when left out. */
   readonly kind?: CellKind;
-  /** A `note` may flow over the empty cells to its right. `plain` when left out. */
-  readonly style?: Tone | "plain" | "strong" | "fact" | "indented" | "note";
+  /** `plain` when left out. */
+  readonly style?: CellStyle;
 }
+
+/** A `note` may flow over the empty cells to its right; a `fact` belongs to the label on its left. */
+export type CellStyle = Tone | "plain" | "strong" | "fact" | "indented" | "note";

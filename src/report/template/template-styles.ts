@@ -1,13 +1,9 @@
 // How the blank workbook looks: calm, with the columns that must be filled in darker than the others.
 import type { Style } from "exceljs";
 import type { TemplateColumn } from "../../core/template.ts";
+import { FACE, GREY, NAVY, RULE, WHITE } from "../workbook/colours.ts";
 
-const FACE = { name: "Calibri", family: 2 } as const;
-const NAVY = "FF1F3A5F";
 const STEEL = "FF5B7FA6";
-const WHITE = "FFFFFFFF";
-const GREY = "FF6B7280";
-const RULE = "FFD9DEE5";
 
 /** What a column's cells are formatted as, down to the last row: codes stay text, with their zeros. */
 export const columnFormats: Readonly<Record<TemplateColumn["type"], string>> = {

@@ -5,19 +5,13 @@ import { rowHeight, type WrappedText } from "../text/row-height.ts";
 import { textValue } from "../text/workbook-text.ts";
 import {
   BAR_COLOUR,
-  factStyles,
+  cellStyles,
   headerStyle,
   headlineStyle,
-  indentedStyle,
-  noteStyle,
-  plainStyles,
-  strongStyles,
-  tabColours,
+  tabColour,
   titleStyle,
-  tonedStyles,
 } from "./report-styles.ts";
-import type { ReportWorkbook } from "./report-workbook.ts";
-import { landscape, pageFooter } from "./table-sheet.ts";
+import { landscape, pageFooter, type ReportWorkbook } from "./report-workbook.ts";
 
 interface StyledCell {
   readonly value: PageCell["value"];
@@ -31,7 +25,7 @@ const pageHeaderStyle: Partial<Style> = { ...headerStyle, alignment: { vertical:
 export function writePage(workbook: ReportWorkbook, page: PageSheet): void {
   const { widths, tone, sections } = page;
   const sheet = workbook.writer.addWorksheet(page.name, {
-    properties: { tabColor: { argb: tabColours[tone] } },
+    properties: { tabColor: tabColour(tone) },
     views: [{ state: "frozen", ySplit: 1, xSplit: 0, showGridLines: false }],
     pageSetup: page.onePage ? { ...landscape, fitToHeight: 1 } : landscape,
     headerFooter: pageFooter,
@@ -60,8 +54,15 @@ export function writePage(workbook: ReportWorkbook, page: PageSheet): void {
     addCells(cells, heightPoints);
   };
   const addRow = (row: PageRow): void => {
-    if ("line" in row) addAcross([row.line], tonedStyles[row.tone].text);
-    else addCells(row.map((cell) => ({ value: cell.value, style: styleOf(cell) })));
+    if ("line" in row) addAcross([row.line], cellStyles[row.tone].text);
+    else {
+      addCells(
+        row.map(({ value, kind = "text", style = "plain" }) => ({
+          value,
+          style: cellStyles[style][kind],
+        })),
+      );
+    }
   };
   addAcross([page.headline], headlineStyle(tone), page.headlineHeightPoints);
   for (const { title, headers = [], rows: sectionRows, bars = 0 } of sections) {
@@ -85,26 +86,6 @@ export function writePage(workbook: ReportWorkbook, page: PageSheet): void {
     }
   }
   sheet.commit();
-}
-
-function styleOf({ kind = "text", style = "plain" }: PageCell): Partial<Style> {
-  switch (style) {
-    case "plain":
-      return plainStyles[kind];
-    case "strong":
-      return strongStyles[kind];
-    case "fact":
-      return factStyles[kind];
-    case "indented":
-      return indentedStyle;
-    case "note":
-      return noteStyle;
-    case "bad":
-    case "wait":
-    case "good":
-    case "quiet":
-      return tonedStyles[style][kind];
-  }
 }
 
 function wrappedTexts(cells: readonly StyledCell[], widths: readonly number[]): WrappedText[] {

@@ -5,6 +5,24 @@ import { finished } from "node:stream/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type ExcelJS from "exceljs";
 
+// The library declares a const enum that does not exist at run time. Source: ECMA-376 part 1, 18.3.1.63.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- see above
+const PAPER_A4: ExcelJS.PaperSize = 9;
+
+/** As wide as one page. */
+export const landscape = {
+  orientation: "landscape",
+  paperSize: PAPER_A4,
+  fitToPage: true,
+  fitToWidth: 1,
+  fitToHeight: 0,
+  margins: { left: 0.4, right: 0.4, top: 0.5, bottom: 0.6, header: 0.3, footer: 0.3 },
+} as const;
+
+export const pageFooter = {
+  oddFooter: "&L&8cas-batch status report · &A&R&8Page &P of &N",
+} as const;
+
 export interface ReportWorkbook {
   readonly writer: ExcelJS.stream.xlsx.WorkbookWriter;
   /** Lets what was added reach the disk. Once per batch. @throws what the disk answered */

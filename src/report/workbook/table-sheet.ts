@@ -1,12 +1,12 @@
 // Draws a table on as many worksheets as it needs: header frozen, filter, widths, print titles, and
 // each cell as what it is. A text stays a text cell: nothing in here makes a formula or a link.
-import type { Cell, PageSetup, PaperSize, Worksheet } from "exceljs";
+import type { Cell, PageSetup, Worksheet } from "exceljs";
 import { columnLetters } from "../../core/cell.ts";
 import type { CellKind, CellValue, TableSheet, Tone } from "../model/sheet.ts";
 import { rowHeight, type WrappedText } from "../text/row-height.ts";
 import { textValue } from "../text/workbook-text.ts";
-import { headerStyle, noteStyle, plainStyles, tabColours, tonedStyles } from "./report-styles.ts";
-import type { ReportWorkbook } from "./report-workbook.ts";
+import { cellStyles, headerStyle, tabColour } from "./report-styles.ts";
+import { landscape, pageFooter, type ReportWorkbook } from "./report-workbook.ts";
 
 export interface Table<Row> {
   readonly addRow: (row: Row) => void;
@@ -21,9 +21,6 @@ const ROWS_PER_SHEET_MAX = 1_048_575;
 const HEADER_HEIGHT_POINTS = 30;
 /** Letters of some 7 points on paper, about 220 characters across a landscape page. */
 const TABLE_SCALE_PERCENT = 65;
-// The library declares a const enum that does not exist at run time. Source: ECMA-376 part 1, 18.3.1.63.
-// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- see above
-const PAPER_A4: PaperSize = 9;
 
 /** @param rowsMax rows below the header of one worksheet; only tests lower it */
 export function startTable<Row>(
@@ -64,7 +61,7 @@ export function startTable<Row>(
     end: () => {
       if (rows === 0) {
         const row = sheet.addRow([form.emptyNote]);
-        row.getCell(1).style = noteStyle;
+        row.getCell(1).style = cellStyles.note.text;
         row.commit();
       }
       endSheet();
@@ -78,7 +75,7 @@ function startSheet<Row>(
   name: string,
 ): Worksheet {
   const sheet = workbook.writer.addWorksheet(name, {
-    properties: { tabColor: { argb: tabColours[tabTone] } },
+    properties: { tabColor: tabColour(tabTone) },
     views: [{ state: "frozen", ySplit: 1, xSplit: frozenColumns, showGridLines: false }],
     pageSetup: tablePages(frozenColumns),
     headerFooter: pageFooter,
@@ -94,15 +91,14 @@ function startSheet<Row>(
 }
 
 function fill(cell: Cell, kind: CellKind, content: CellValue, tone: Tone | undefined): void {
-  if (typeof content !== "string") {
-    cell.style = plainStyles[kind];
-    if (content !== null) cell.value = content;
+  if (typeof content === "string") {
+    // A text in a column of numbers or times is aligned and formatted as a text.
+    cell.style = cellStyles[tone ?? "plain"][kind === "wrapped" ? kind : "text"];
+    cell.value = textValue(content);
     return;
   }
-  // A text in a column of numbers or times is aligned and formatted as a text.
-  const textKind = kind === "wrapped" ? kind : "text";
-  cell.style = (tone === undefined ? plainStyles : tonedStyles[tone])[textKind];
-  cell.value = textValue(content);
+  cell.style = cellStyles.plain[kind];
+  cell.value = content;
 }
 
 /**
@@ -119,17 +115,3 @@ function tablePages(frozenColumns: number): Partial<PageSetup> {
     printTitlesColumn: `A:${columnLetters(frozenColumns - 1)}`,
   };
 }
-
-/** As wide as one page. */
-export const landscape = {
-  orientation: "landscape",
-  paperSize: PAPER_A4,
-  fitToPage: true,
-  fitToWidth: 1,
-  fitToHeight: 0,
-  margins: { left: 0.4, right: 0.4, top: 0.5, bottom: 0.6, header: 0.3, footer: 0.3 },
-} as const;
-
-export const pageFooter = {
-  oddFooter: "&L&8cas-batch status report · &A&R&8Page &P of &N",
-} as const;

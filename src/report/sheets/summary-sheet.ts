@@ -3,7 +3,14 @@
 import { counted, plural } from "../../core/count-words.ts";
 import { statusMeaning } from "../../core/declaration-statuses.ts";
 import type { BatchRecord } from "../../ledger/ledger.ts";
-import type { CellValue, PageCell, PageRow, PageSection, PageSheet } from "../model/sheet.ts";
+import type {
+  CellKind,
+  CellValue,
+  PageCell,
+  PageRow,
+  PageSection,
+  PageSheet,
+} from "../model/sheet.ts";
 import { fileBalances } from "../survey/balance.ts";
 import type { ReportInput, ReportTotals } from "../survey/report-input.ts";
 import { timeCell } from "../text/report-time.ts";
@@ -83,42 +90,34 @@ function warnings({ stoppedEarly }: ReportInput, { imbalances }: ReportTotals): 
 
 function facts(input: ReportInput, totals: ReportTotals): PageRow[] {
   const { error, warning, info } = totals.findings;
-  const leftovers = bucketsInOrder.filter((bucket) => totals.leftovers[bucket] > 0);
-  const text = (label: string, value: string): PageRow => fact(label, { value });
-  const time = (label: string, value: CellValue): PageRow => fact(label, { value, kind: "time" });
-  const count = (label: string, value: number): PageRow => fact(label, { value, kind: "integer" });
+  const leftovers = bucketsInOrder
+    .filter((bucket) => totals.leftovers[bucket] > 0)
+    .map((bucket) => `${counted(totals.leftovers[bucket])} ${bucket}`);
+  const searchedUntil = timeCell(input.completeUpTo) ?? "CAS was not searched to the end";
+  const findings = [plural(error, "error"), plural(warning, "warning"), plural(info, "remark")];
+  const known: readonly (readonly [string, CellValue, CellKind?])[] = [
+    ["Environment", input.environment],
+    ["Tenant", input.tenant],
+    ["Run", input.runId ?? "the newest state of every shipment"],
+    ["Written by", `cas-batch ${input.programVersion}, command ${input.command}`],
+    ["As of (UTC)", input.asOf, "time"],
+    ["Declarations complete up to (UTC)", searchedUntil, "time"],
+    ["Findings in the files", findings.join(", ")],
+    ["Queued by other runs, sent by this one", leftovers.length > 0 ? leftovers.join(", ") : null],
+    ["Messages refused by CAS", totals.refusals, "integer"],
+    ["Accepted, no declaration seen yet", totals.withoutDeclaration, "integer"],
+    ["Errors of CAS and customs", totals.declarationErrors, "integer"],
+    ["Declarations in no file of ours", totals.notInFiles, "integer"],
+  ];
   return [
     needsAction(totals),
-    text("Environment", input.environment),
-    text("Tenant", input.tenant),
-    text("Run", input.runId ?? "the newest state of every shipment"),
-    text("Written by", `cas-batch ${input.programVersion}, command ${input.command}`),
-    time("As of (UTC)", input.asOf),
-    time(
-      "Declarations complete up to (UTC)",
-      timeCell(input.completeUpTo) ?? "CAS was not searched to the end",
-    ),
-    text(
-      "Findings in the files",
-      [plural(error, "error"), plural(warning, "warning"), plural(info, "remark")].join(", "),
-    ),
-    ...(leftovers.length === 0
-      ? []
-      : [
-          text(
-            "Queued by other runs, sent by this one",
-            leftovers.map((bucket) => `${counted(totals.leftovers[bucket])} ${bucket}`).join(", "),
-          ),
-        ]),
-    count("Messages refused by CAS", totals.refusals),
-    count("Accepted, no declaration seen yet", totals.withoutDeclaration),
-    count("Errors of CAS and customs", totals.declarationErrors),
-    count("Declarations in no file of ours", totals.notInFiles),
+    ...known
+      .filter(([, value]) => value !== null)
+      .map(([label, value, kind = "text"]): PageRow => [
+        { value: label },
+        { value, kind, style: "fact" },
+      ]),
   ];
-}
-
-function fact(label: string, cell: Pick<PageCell, "value" | "kind">): PageRow {
-  return [{ value: label }, { ...cell, style: "fact" }];
 }
 
 function needsAction({ actionNeeded }: ReportTotals): PageRow {
@@ -142,7 +141,7 @@ function controlTotals({ filter }: ReportInput, totals: ReportTotals): PageSecti
   ];
   const summand = (label: string, count: number, words: string): PageRow => [
     { value: label, style: "indented" },
-    { value: count, kind: "integer" },
+    integer(count),
     note(words),
   ];
   return {
@@ -189,7 +188,7 @@ function outcomes({ buckets }: ReportTotals): PageSection {
     headers: ["Outcome", "Shipments", "What it means"],
     rows: [...present, ...absent].map((bucket) => [
       { value: bucket, style: buckets[bucket] > 0 ? bucketMeanings[bucket].tone : "plain" },
-      { value: buckets[bucket], kind: "integer" },
+      integer(buckets[bucket]),
       note(bucketMeanings[bucket].meaning),
     ]),
     bars: present.length,
@@ -203,7 +202,7 @@ function statuses({ declarationStatuses }: ReportTotals): PageSection {
       const { stage, meaning } = statusMeaning(status);
       return [
         { value: status },
-        { value: count, kind: "integer" },
+        integer(count),
         { value: stageWords[stage], style: statusTone(status) },
         note(meaning),
       ];
@@ -216,43 +215,34 @@ function statuses({ declarationStatuses }: ReportTotals): PageSection {
   };
 }
 
-function filesSection(batches: readonly BatchRecord[]): PageSection {
-  return {
-    title: "Files",
-    headers: [
-      "File",
-      "Rows read",
-      "Blank",
-      "Invalid",
-      "Duplicate",
-      "In shipments",
-      "Shipments",
-      "Balanced",
-      "Read as",
-      "SHA-256, short",
-    ],
-    rows: batches.length === 0 ? [[note("No files")]] : batches.map(fileRow),
-  };
-}
-
-function fileRow(batch: BatchRecord): PageRow {
-  const { file, counts, layout, rejected } = batch;
-  const balanced = fileBalances(batch);
-  const count = (value: number): PageCell => ({ value, kind: "integer" });
-  return [
-    { value: file.name, kind: "wrapped" },
-    count(counts.rowsRead),
-    count(counts.rowsBlank),
-    count(counts.rowsInvalid),
-    count(counts.rowsDuplicate),
-    count(counts.rowsInShipments),
-    count(counts.shipments),
-    { value: balanced ? "yes" : "NO", style: balanced ? "good" : "bad" },
+const fileColumns: Readonly<Record<string, (batch: BatchRecord) => PageCell>> = {
+  File: ({ file }) => ({ value: file.name, kind: "wrapped" }),
+  "Rows read": ({ counts }) => integer(counts.rowsRead),
+  Blank: ({ counts }) => integer(counts.rowsBlank),
+  Invalid: ({ counts }) => integer(counts.rowsInvalid),
+  Duplicate: ({ counts }) => integer(counts.rowsDuplicate),
+  "In shipments": ({ counts }) => integer(counts.rowsInShipments),
+  Shipments: ({ counts }) => integer(counts.shipments),
+  Balanced: (batch) =>
+    fileBalances(batch) ? { value: "yes", style: "good" } : { value: "NO", style: "bad" },
+  "Read as": ({ layout, rejected }) =>
     rejected
       ? { value: "REJECTED as a whole", style: "bad" }
       : { value: layout === null ? "unknown layout" : `${layout} layout` },
-    { value: file.sha256.slice(0, SHORT_HASH_DIGITS) },
-  ];
+  "SHA-256, short": ({ file }) => ({ value: file.sha256.slice(0, SHORT_HASH_DIGITS) }),
+};
+
+function filesSection(batches: readonly BatchRecord[]): PageSection {
+  const rows = batches.map((batch) => Object.values(fileColumns).map((cell) => cell(batch)));
+  return {
+    title: "Files",
+    headers: Object.keys(fileColumns),
+    rows: rows.length === 0 ? [[note("No files")]] : rows,
+  };
+}
+
+function integer(value: number): PageCell {
+  return { value, kind: "integer" };
 }
 
 function note(value: string): PageCell {

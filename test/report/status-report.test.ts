@@ -317,7 +317,7 @@ describe("writeStatusReport()", () => {
     const before = await report(content, { completeUpTo: minutesBefore(31).toISOString() });
     const [first] = tableRows(await openWorkbook(before.path), "Shipments");
     expect(first?.["What it means"]).toBe(
-      "CAS took the message; its declarations have not been looked for since",
+      "CAS took the message; its declarations have not been searched for since",
     );
   });
 

@@ -8,7 +8,7 @@ import { joinDistinct, joinShown } from "../text/join-texts.ts";
 import { declarationErrorWords } from "../words/declaration-error.ts";
 import { outcomeReason } from "../words/outcome-meanings.ts";
 import { olderDeclarationWords } from "../words/older-declarations.ts";
-import { placeWords, rowOfCell } from "../text/place-words.ts";
+import { placeWords, rowOfCell, withPlace } from "../text/place-words.ts";
 import { refusalReason } from "../words/refusal-reason.ts";
 import type { ResultKind } from "./result-files.ts";
 
@@ -16,18 +16,18 @@ const REASONS_SHOWN_MAX = 10;
 /** Statuses of declarations whose errors are corrected in the file; the others are dealt with in CAS. */
 const CORRECTED_IN_FILE = ["Invalid", "CustomsError"];
 
-/** Where something stands, in words; null where it is not known or of no use. */
+/** A place in words; null where it is not known or would be no help. */
 type PlaceOf = (place: FieldPlace) => string | null;
 
 /** @param line its declarations' errors name cells of the file that the line is in, or none */
 export function lineNote(line: LineView): LineNote {
-  const sheetInSight = line.rows[0]?.sheet ?? null;
+  const ownSheet = line.rows[0]?.sheet ?? null;
   return {
     outcome: line.bucket,
     referenceId: line.referenceId ?? "",
     status: joinDistinct(line.declarations.map(({ summary }) => summary.currentStatus)),
     mrn: joinDistinct(line.declarations.map(({ summary }) => summary.mrn)),
-    reason: reasonOf(line, (place) => placeWords(place, sheetInSight)),
+    reason: reasonOf(line, (place) => placeWords(place, ownSheet)),
     reasonWithoutPlaces: reasonOf(line, () => null),
     isFailed:
       ["invalid", "rejected", "aborted"].includes(line.bucket) ||
@@ -103,8 +103,7 @@ function errorReasons(
       // The field as our message calls it, else as CAS does.
       const field = error.path ?? named?.path ?? named?.fieldName ?? null;
       const place = placeOf({ ...error, value: null }) ?? field;
-      const reason = declarationErrorWords(error);
-      return place === null ? reason : `${place}: ${reason}`;
+      return withPlace(place, declarationErrorWords(error));
     }),
   );
   const shown = [...words].slice(0, REASONS_SHOWN_MAX);

@@ -1,5 +1,5 @@
-// Everything that is wrong, whoever found it: our own check, CAS when it refused a message, CAS when
-// it validated a declaration, customs. One row each, with the cell wherever it is known.
+// Everything that is wrong: found by our check, by CAS when it refused a message or validated a
+// declaration, by customs. One row each, with the cell wherever it is known.
 import type { Problem } from "../../core/errors.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
 import type { ShipmentKey } from "../../core/shipment.ts";

@@ -17,7 +17,7 @@ const sheets: readonly (readonly [string, string])[] = [
   ],
   [
     "Action needed",
-    "What somebody has to do: urgent first, then what to correct, then what to decide; in each group the oldest first. An invalid shipment is one line, however many of its cells are wrong",
+    "What needs a person: urgent first, then what to correct, then what to decide; in each group the oldest first. An invalid shipment is one line, however many of its cells are wrong",
   ],
   [
     "Shipments",

@@ -7,7 +7,7 @@ import type { Finding } from "../../core/finding.ts";
 import type { Direction } from "../../core/shipment.ts";
 import type { BatchRecord, DeclarationView, LineView } from "../../ledger/ledger.ts";
 import { joinShown } from "../text/join-texts.ts";
-import { placeWords } from "../text/place-words.ts";
+import { placeWords, withPlace } from "../text/place-words.ts";
 import { DAY_MS } from "../text/report-time.ts";
 import { declarationErrorWords } from "../words/declaration-error.ts";
 import { hasNoDeclaration } from "../words/no-declaration.ts";
@@ -173,11 +173,11 @@ export class ActionList {
 
   #addRefused(line: LineView): void {
     const placed = line.refusedFields.find(({ cell }) => cell !== null);
-    const sheetInSight = placed?.sheet ?? null;
+    const ownSheet = placed?.sheet ?? null;
     this.#add(line, {
       priority: 2,
       what: "Refused by CAS",
-      reason: refusalReason(line, REASONS_SHOWN_MAX, (field) => placeWords(field, sheetInSight)),
+      reason: refusalReason(line, REASONS_SHOWN_MAX, (field) => placeWords(field, ownSheet)),
       nextStep: "Correct the values named and run the file again",
       ...(placed === undefined ? {} : { sheet: placed.sheet, cell: placed.cell }),
     });
@@ -201,11 +201,11 @@ export class ActionList {
     if (nextStep === null || this.#declarationsSeen.has(declarationId)) return;
     this.#declarationsSeen.add(declarationId);
     const placed = errors.find((error) => error.cell !== null);
-    const shown = errors.slice(0, REASONS_SHOWN_MAX).map((error) => {
-      const place = placeWords(error, placed?.sheet ?? null);
-      const words = declarationErrorWords(error);
-      return place === null ? words : `${place}: ${words}`;
-    });
+    const shown = errors
+      .slice(0, REASONS_SHOWN_MAX)
+      .map((error) =>
+        withPlace(placeWords(error, placed?.sheet ?? null), declarationErrorWords(error)),
+      );
     this.#add(line, {
       priority: stage === "action" ? 1 : 3,
       what: `Declaration ${summary.currentStatus}`,
@@ -242,9 +242,7 @@ export class ActionList {
 
   #invalidAction({ line, findings, findingCount }: InvalidShipment): Action {
     const first = findings[0];
-    const reasons = findings.map(({ cell, message }) =>
-      cell === null ? message : `${cell}: ${message}`,
-    );
+    const reasons = findings.map(({ cell, message }) => withPlace(cell, message));
     return this.#actionOf(line, {
       priority: 2,
       what: "Not sent: errors in the file",

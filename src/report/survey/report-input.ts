@@ -1,9 +1,8 @@
-// What a status report is made from, and the totals that it, its JSON twin and the command line show.
+// What a status report is made from, and the totals that it, its JSON twin and the commands show.
 import type { Environment } from "../../core/shipment.ts";
 import type { Severity } from "../../core/finding.ts";
 import type { LedgerBooks, LineBucket, ViewFilter } from "../../ledger/ledger.ts";
 
-/** The views of the ledger that a report is made from. */
 export type ReportBooks = Pick<
   LedgerBooks,
   "batches" | "lines" | "leftovers" | "findings" | "declarations" | "unexplainedDeclarations"
@@ -18,7 +17,7 @@ export interface ReportInput {
   readonly environment: Environment;
   readonly tenant: string;
   readonly asOf: Date;
-  /** Until when the declarations of CAS were read completely, ISO 8601; null when it was not asked. */
+  /** Until when CAS was searched completely for declarations, ISO 8601; null when it was not. */
   readonly completeUpTo: string | null;
   /** Whether CAS was the simulator: then nothing was filed, and the first line says so. */
   readonly simulated: boolean;
@@ -27,22 +26,22 @@ export interface ReportInput {
   readonly stoppedEarly: StoppedEarly | null;
 }
 
-/** Why a run ended too soon, in words, and which files it never came to. */
+/** Why a run ended too soon, in words, and the files that it did not reach. */
 export interface StoppedEarly {
   readonly reason: string;
   readonly filesNotRead: readonly string[];
 }
 
-/** What the report counts. Shipments are the lines the ledger showed, counted one by one. */
+/** Shipments are the lines that the ledger shows, counted one by one. */
 export interface ReportTotals {
   readonly balanced: boolean;
-  /** What does not add up, in words; empty when balanced. */
+  /** In words; empty when balanced. */
   readonly imbalances: readonly string[];
   readonly files: number;
   readonly rows: RowTotals;
   readonly shipments: number;
   readonly buckets: Readonly<Record<LineBucket, number>>;
-  /** Shipments that CAS took and of which no declaration has been seen so far. */
+  /** Accepted shipments of which no declaration has been seen. */
   readonly withoutDeclaration: number;
   readonly declarations: number;
   readonly declarationStatuses: Readonly<Record<string, number>>;

@@ -1,12 +1,12 @@
-// Writes a file so that its reader sees the old one or the whole new one, never a part: a temporary
-// file beside it, synchronised to disk, then renamed. Whatever fails, no temporary file stays.
+// Replaces a file so that a reader sees the old one or the whole new one, never a part: a temporary
+// file beside it is synchronised to disk, then renamed. Whatever fails, no temporary file stays.
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
 
 export interface ReplacementFile {
   readonly temporaryPath: string;
-  /** Makes what was written durable and puts it in the place of the target. */
+  /** Makes the temporary file durable and puts it in the place of the target. */
   readonly commit: () => Promise<void>;
   /** Removes the temporary file. Safe to call at any time. */
   readonly discard: () => Promise<void>;

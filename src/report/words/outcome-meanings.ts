@@ -1,4 +1,4 @@
-// The words of the report for what became of a shipment and of a declaration.
+// What the outcome of a shipment and the status of a declaration mean, in words and colour.
 import { statusMeaning, type StatusMeaning } from "../../core/declaration-statuses.ts";
 import type { LineBucket, LineView } from "../../ledger/ledger.ts";
 import type { Tone } from "../model/sheet.ts";
@@ -22,7 +22,7 @@ export const bucketMeanings: Readonly<Record<LineBucket, BucketMeaning>> = {
     tone: "wait",
     meaning: "A change to something already filed with customs; it waits for a decision",
   },
-  accepted: { tone: "good", meaning: "CAS took the message; its declarations tell the rest" },
+  accepted: { tone: "good", meaning: "CAS took the message; its declarations show the rest" },
   unchanged: { tone: "quiet", meaning: "CAS has this content already; nothing was sent again" },
 };
 

@@ -1,5 +1,5 @@
-// The blank workbook and the blank CSV, drawn from the model that the field catalogue gives. The same
-// model gives the same bytes at any time, so that a test can say when a committed template is stale.
+// Writes the blank workbook and the blank CSV from the model that the field catalogue gives. The same
+// model always gives the same bytes, so that a test can say when a committed template is stale.
 import { writeFile } from "node:fs/promises";
 import type { TemplateColumn, TemplateModel, TemplateSheet } from "../core/template.ts";
 import { BYTE_ORDER_MARK, csvLine } from "./text/csv-field.ts";
@@ -9,7 +9,6 @@ import { addReadMe } from "./template/template-read-me.ts";
 import { addTemplateSheet } from "./template/template-sheet.ts";
 import { fixZipTimestamps } from "./template/zip-timestamps.ts";
 
-/** Stands in the workbook's properties; any fixed time will do. */
 const CREATED_AT = new Date("2026-01-01T00:00:00Z");
 
 /**

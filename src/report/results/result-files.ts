@@ -23,7 +23,7 @@ const headers = {
 const members = Object.keys(headers) as (keyof typeof headers)[];
 type ResultRow = Partial<Readonly<Record<keyof typeof headers, string>>>;
 
-export interface ResultFiles {
+interface ResultFiles {
   /** @throws CasBatchError `file-not-writable` */
   readonly add: (kind: ResultKind, row: ResultRow) => Promise<void>;
   /** Puts all three in their places. @throws CasBatchError `file-not-writable` */

@@ -64,19 +64,17 @@ const columns: readonly Column<DeclarationView>[] = [
     value: ({ summary }) => timeCell(summary.lastUpdated),
   },
 ];
+const form = { columns, frozenColumns: 1, tabTone: "quiet", record: recordOf } as const;
 
 export function declarationsSheet(
   input: ReportInput,
   counts: ReportCounts,
 ): TableSheet<DeclarationView> {
   return {
+    ...form,
     name: "Declarations",
-    columns,
-    frozenColumns: 1,
-    tabTone: "quiet",
     emptyNote: "No declarations so far",
     lists: [{ name: "declarations", batches: declarations(input, counts) }],
-    record: recordOf,
   };
 }
 
@@ -85,13 +83,10 @@ export function notInFilesSheet(
   counts: ReportCounts,
 ): TableSheet<DeclarationView> {
   return {
+    ...form,
     name: "Not in files",
-    columns,
-    frozenColumns: 1,
-    tabTone: "quiet",
     emptyNote: "Every declaration found in CAS belongs to a shipment of these books",
     lists: [{ name: "notInFiles", batches: notInFiles(input, counts) }],
-    record: recordOf,
   };
 }
 

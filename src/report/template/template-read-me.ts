@@ -1,8 +1,9 @@
-// The sheet `Read me`: how to fill in the workbook, every column explained, and the examples. The
-// examples stand here and not below the headers, because a row there is a shipment and would be sent.
+// The sheet `Read me`: how to fill in the workbook, what belongs in every column, and the examples.
+// They stand here because a row below the headers is a shipment and would be sent.
 import type { Style, Workbook, Worksheet } from "exceljs";
 import type { TemplateModel, TemplateSheet } from "../../core/template.ts";
 import { rowHeight } from "../text/row-height.ts";
+import { markedHeader } from "./template-sheet.ts";
 import {
   exampleStyle,
   paragraphStyle,
@@ -16,12 +17,11 @@ const WIDTHS = [30, 14, 62, 26];
 const PAGE_WIDTH = WIDTHS.reduce((sum, width) => sum + width, 0);
 const TITLE_HEIGHT_POINTS = 36;
 const HEADING_HEIGHT_POINTS = 28;
-/** The body is a point larger than that of the report. */
+/** The text is a point larger than that of the report. */
 const BODY_HEIGHT_SCALE = 1.12;
 const LINE_HEIGHT_POINTS = 14;
 const PARAGRAPH_GAP_POINTS = 5;
 
-/** The writer decides where examples stand, so it says it too. */
 const EXAMPLES_NOTE =
   "The examples stand on this sheet only. Every row below the headers of the other sheets is real: it belongs to a shipment and is sent.";
 
@@ -54,10 +54,10 @@ function addColumns(sheet: Worksheet, { name, columns }: TemplateSheet): void {
     ["Column", "Holds", "What belongs in it", "Example row"],
     templateHeaderStyle(true),
   );
-  for (const { header, required, type, note, example } of columns) {
+  for (const column of columns) {
     const row = addRow(
       sheet,
-      [required ? `${header} *` : header, typeWords[type], note, example],
+      [markedHeader(column), typeWords[column.type], column.note, column.example],
       paragraphStyle,
     );
     sheet.getCell(row, WIDTHS.length).style = exampleStyle;

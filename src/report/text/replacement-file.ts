@@ -4,7 +4,7 @@ import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
 
-export interface ReplacementFile {
+interface ReplacementFile {
   readonly temporaryPath: string;
   /** Makes the temporary file durable and puts it in the place of the target. */
   readonly commit: () => Promise<void>;

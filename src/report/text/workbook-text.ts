@@ -4,7 +4,7 @@
 import type { CellRichTextValue } from "exceljs";
 
 /** Unit: UTF-16 code units. Source: Excel specifications and limits, Total number of characters. */
-export const CELL_TEXT_MAX = 32_767;
+const CELL_TEXT_MAX = 32_767;
 
 // Excel reads _x0041_ inside a text as the character A. Source: ECMA-376 part 1, 22.9.2.19 ST_Xstring.
 const ESCAPE_LOOKALIKE = /_(?=x[0-9a-f]{4}_)/gi;

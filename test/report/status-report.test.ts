@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CasBatchError } from "../../src/core/errors.ts";
+import type { ProgressEvent } from "../../src/core/progress.ts";
 import type { ReportTotals } from "../../src/report/survey/report-input.ts";
 import { writeStatusReport } from "../../src/report/status-report.ts";
 import { temporaryFolder } from "./outside-programs.ts";
@@ -62,6 +63,19 @@ describe("writeStatusReport()", () => {
     expect(totals.actionNeeded).toBe(alone.totals.actionNeeded + 1);
     const rows = tableRows(await openWorkbook(path), "Shipments");
     expect(JSON.stringify(rows)).toContain("yesterday.csv (an earlier run)");
+  });
+
+  it("reports progress up to its total, what an earlier run had left included", async () => {
+    const left = sampleLine({ batchId: "another", fileName: "yesterday.csv", bucket: "rejected" });
+    const events: ProgressEvent[] = [];
+    const input = sampleInput({ ...busyNight(), leftovers: [left] });
+    await writeStatusReport(join(temporaryFolder(), "report.xlsx"), input, (event) => {
+      events.push(event);
+    });
+    const total = events[0]?.total ?? 0;
+    expect(total).toBeGreaterThan(0);
+    expect(events.every(({ done }) => done <= total)).toBe(true);
+    expect(events.at(-1)?.done).toBe(total);
   });
 
   it("has the sheets in the order in which people need them", async () => {

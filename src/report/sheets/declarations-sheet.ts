@@ -85,7 +85,7 @@ export function notInFilesSheet(
   return {
     ...form,
     name: "Not in files",
-    emptyNote: "Every declaration found in CAS belongs to a shipment of these books",
+    emptyNote: "Every declaration found in CAS belongs to a shipment of this ledger",
     lists: [{ name: "notInFiles", batches: notInFiles(input, counts) }],
   };
 }

@@ -29,7 +29,7 @@ const sheets: readonly (readonly [string, string])[] = [
   ],
   [
     "Errors",
-    "Every fault, whoever found it: our check of the file, CAS, customs. The cell is the one to correct",
+    "Every fault that our check of the file, CAS or customs found. The cell is the one to correct",
   ],
   [
     "Not in files",

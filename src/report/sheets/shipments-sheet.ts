@@ -1,4 +1,4 @@
-// Every shipment of the files, one row each: what was sent, and what became of it.
+// Every shipment of the files, one row each: what was sent, its outcome, and its declarations.
 import { isAtRest, statusMeaning } from "../../core/declaration-statuses.ts";
 import type { DeclarationView, LineView } from "../../ledger/ledger.ts";
 import type { TableSheet, Tone } from "../model/sheet.ts";

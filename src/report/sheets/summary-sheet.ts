@@ -1,5 +1,5 @@
-// The first sheet: whether the books balance and whether it was real, on the first line; then the
-// totals, what became of the shipments, where their declarations stand, and the files.
+// The first sheet. Its first line says whether every row is accounted for and whether it was real; then
+// come the totals, the outcomes of the shipments, the statuses of their declarations, and the files.
 import { counted, plural } from "../../core/count-words.ts";
 import { statusMeaning } from "../../core/declaration-statuses.ts";
 import type { BatchRecord } from "../../ledger/ledger.ts";

@@ -94,7 +94,7 @@ export class ActionList {
           nextStep:
             line.messageType === "New"
               ? "Look it up in CAS, then settle it with `cas-batch resume --settle`; a New is never sent twice"
-              : "Run `cas-batch resume`: it asks CAS before anything is sent again, and says so when only a person can tell",
+              : "Run `cas-batch resume`: it asks CAS before anything is sent again, and says so when only a person can decide",
         });
         break;
       case "held":

@@ -102,8 +102,8 @@ function fill(cell: Cell, kind: CellKind, content: CellValue, tone: Tone | undef
 }
 
 /**
- * For tables: as many pages side by side as can be read, with the header row and the columns that
- * tell the rows apart on each, the halves of a row one after the other.
+ * As many pages side by side as can be read, each with the header row and the frozen columns, the
+ * halves of a row one after the other.
  */
 function tablePages(frozenColumns: number): Partial<PageSetup> {
   const { fitToPage: _fitToPage, fitToWidth: _width, fitToHeight: _height, ...paper } = landscape;

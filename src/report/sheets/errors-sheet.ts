@@ -13,21 +13,13 @@ import type { ReportSurvey } from "../survey/report-survey.ts";
 import { rowOfCell } from "../text/place-words.ts";
 import { declarationErrorWords } from "../words/declaration-error.ts";
 
-interface ErrorRow {
+/** A finding, or what CAS or customs said in the form of one. */
+interface ErrorRow extends Omit<Finding, "file" | "code"> {
   readonly foundBy: string;
-  readonly severity: Severity;
   readonly file: string | null;
-  readonly sheet: string | null;
-  readonly cell: string | null;
-  readonly row: number | null;
-  readonly column: string | null;
-  readonly value: string | null;
-  readonly message: string;
-  readonly hint: string | null;
   readonly code: string | null;
   readonly reference: string | null;
   readonly direction: string | null;
-  readonly path: string | null;
   readonly declarationId: string | null;
   /** For the JSON twin; undefined where the row above has said it. */
   readonly record: unknown;
@@ -62,7 +54,7 @@ export function errorsSheet(
       { header: "Sheet", width: 16, value: ({ sheet }) => sheet },
       { header: "Cell", width: 8, value: ({ cell }) => cell },
       { header: "Row", width: 7, kind: "integer", value: ({ row }) => row },
-      { header: "Column", width: 24, kind: "wrapped", value: ({ column }) => column },
+      { header: "Column", width: 24, kind: "wrapped", value: ({ header }) => header },
       { header: "Value", width: 24, kind: "wrapped", value: ({ value }) => value },
       { header: "What is wrong", width: 52, kind: "wrapped", value: ({ message }) => message },
       { header: "What to do", width: 40, kind: "wrapped", value: ({ hint }) => hint },
@@ -122,20 +114,10 @@ async function* errorsOfCas(
 
 function findingRow(finding: Finding, key: ShipmentKey | null): ErrorRow {
   return {
+    ...finding,
     foundBy: "Our check",
-    severity: finding.severity,
-    file: finding.file,
-    sheet: finding.sheet,
-    cell: finding.cell,
-    row: finding.row,
-    column: finding.header,
-    value: finding.value,
-    message: finding.message,
-    hint: finding.hint,
-    code: finding.code,
     reference: key?.externalReference ?? null,
     direction: key?.direction ?? null,
-    path: finding.path,
     declarationId: null,
     record: { ...finding, key },
   };
@@ -148,20 +130,17 @@ function refusalRows(line: LineView, problem: Problem): readonly ErrorRow[] {
   const whole: RefusedField = { sheet: null, cell: null, path: null, value: null, message };
   const [first] = rows;
   return (fields.length > 0 ? fields : [whole]).map((field, index) => ({
+    ...field,
     foundBy: "CAS, refused",
     severity: "error",
     file,
     sheet: field.sheet ?? first?.sheet ?? null,
-    cell: field.cell,
     row: rowOfCell(field.cell) ?? first?.row ?? null,
-    column: null,
-    value: field.value,
-    message: field.message,
+    header: null,
     hint: `Correct the ${field.cell === null ? "value" : "cell"} and run the file again`,
     code: `HTTP ${String(problem.status)}`,
     reference: key.externalReference,
     direction: key.direction,
-    path: field.path,
     declarationId: null,
     record: index > 0 ? undefined : { source: "cas-refusal", ...key, file, rows, problem, fields },
   }));
@@ -180,7 +159,7 @@ function declarationErrorRow(
     sheet: error.sheet,
     cell: error.cell,
     row: rowOfCell(error.cell),
-    column: field?.fieldName ?? null,
+    header: field?.fieldName ?? null,
     value: error.value,
     message: declarationErrorWords(error),
     hint:

@@ -1,5 +1,5 @@
-// The workbook being written, sheet after sheet, straight into a file: exceljs' streaming writer, so
-// that rows leave memory as they are added. Its known traps are kept in here and in table-sheet.ts.
+// A workbook that is written sheet after sheet, straight into a file: exceljs' streaming writer, so
+// that rows leave memory as they are added.
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -39,12 +39,7 @@ export async function createReportWorkbook(path: string, createdAt: Date): Promi
   const stream = createWriteStream(path, { flags: "wx" });
   // The library listens for errors only at its end; a full disk before that would go unnoticed.
   const written = finished(stream);
-  let failure: unknown = null;
-  written.catch((error: unknown) => {
-    failure = error;
-  });
-  const failed = written.then(() => new Promise<never>(() => undefined));
-  failed.catch(() => undefined);
+  written.catch(() => undefined);
   const writer = new library.stream.xlsx.WorkbookWriter({
     stream,
     useStyles: true,
@@ -59,10 +54,10 @@ export async function createReportWorkbook(path: string, createdAt: Date): Promi
     writer,
     drain: async () => {
       await nextTurn();
-      if (failure !== null) throw asError(failure);
+      if (stream.errored !== null) throw stream.errored;
     },
     end: async () => {
-      await Promise.race([writer.commit(), failed]);
+      await Promise.race([writer.commit(), written]);
       await written;
     },
     abandon: async () => {
@@ -70,8 +65,4 @@ export async function createReportWorkbook(path: string, createdAt: Date): Promi
       await written.catch(() => undefined);
     },
   };
-}
-
-function asError(value: unknown): Error {
-  return value instanceof Error ? value : new Error(String(value));
 }

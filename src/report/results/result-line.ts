@@ -6,7 +6,7 @@ import type { DeclarationView, LineView } from "../../ledger/ledger.ts";
 import { oneLine, type Fault, type LineNote } from "../annotate/annotate-notes.ts";
 import { joinDistinct, joinShown } from "../text/join-texts.ts";
 import { declarationErrorWords } from "../words/declaration-error.ts";
-import { outcomeReason } from "../words/outcome-meanings.ts";
+import { isAtCas, outcomeReason } from "../words/outcome-meanings.ts";
 import { olderDeclarationWords } from "../words/older-declarations.ts";
 import { placeWords, rowOfCell, withPlace } from "../text/place-words.ts";
 import { refusalReason } from "../words/refusal-reason.ts";
@@ -40,20 +40,9 @@ export function lineNote(line: LineView): LineNote {
  * `success`: CAS has it and no error is known; what customs made of it stands in the status.
  * `failed`: it needs a correction. `unprocessed`: nothing has become of it, or it is not known what.
  */
-export function resultKind({ bucket, declarations }: LineView): ResultKind {
-  switch (bucket) {
-    case "invalid":
-    case "rejected":
-      return "failed";
-    case "accepted":
-    case "unchanged":
-      return hasStatusOf(declarations, errorStatuses) ? "failed" : "success";
-    case "held":
-    case "unknown":
-    case "unsent":
-    case "aborted":
-      return "unprocessed";
-  }
+export function resultKind(line: LineView): ResultKind {
+  if (isAtCas(line)) return hasStatusOf(line.declarations, errorStatuses) ? "failed" : "success";
+  return line.bucket === "invalid" || line.bucket === "rejected" ? "failed" : "unprocessed";
 }
 
 /** However CAS cases them. */
@@ -78,19 +67,8 @@ function reasonOf(line: LineView, placeOf: PlaceOf): string {
 }
 
 function ownReason(line: LineView, placeOf: PlaceOf): string | null {
-  switch (line.bucket) {
-    case "rejected":
-      return refusalReason(line, REASONS_SHOWN_MAX, placeOf);
-    case "held":
-    case "unknown":
-    case "unsent":
-    case "aborted":
-      return outcomeReason(line);
-    case "invalid":
-    case "accepted":
-    case "unchanged":
-      return null;
-  }
+  if (line.bucket === "rejected") return refusalReason(line, REASONS_SHOWN_MAX, placeOf);
+  return line.bucket === "invalid" || isAtCas(line) ? null : outcomeReason(line);
 }
 
 function errorReasons(

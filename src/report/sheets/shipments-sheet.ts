@@ -15,6 +15,7 @@ import { olderDeclarationWords } from "../words/older-declarations.ts";
 import {
   bucketMeanings,
   compareStatuses,
+  isAtCas,
   outcomeReason,
   statusTone,
 } from "../words/outcome-meanings.ts";
@@ -115,20 +116,13 @@ function worstTone({ statuses: [worst] }: ShipmentRow): Tone {
 
 /** As for the tone; before there is a declaration, the outcome speaks. */
 function meaningOf({ line, statuses: [worst] }: ShipmentRow, completeUpTo: string | null): string {
-  switch (line.bucket) {
-    case "rejected":
-      return refusalReason(line, REASONS_SHOWN_MAX, (field) => placeWords(field, null));
-    case "accepted":
-    case "unchanged":
-      if (worst !== undefined) return olderDeclarationWords(line) ?? statusMeaning(worst).meaning;
-      return hasNoDeclaration(line) ? noDeclarationWords(line, completeUpTo) : outcomeReason(line);
-    case "invalid":
-    case "held":
-    case "unknown":
-    case "unsent":
-    case "aborted":
-      return outcomeReason(line);
+  if (line.bucket === "rejected") {
+    return refusalReason(line, REASONS_SHOWN_MAX, (field) => placeWords(field, null));
   }
+  if (worst !== undefined && isAtCas(line)) {
+    return olderDeclarationWords(line) ?? statusMeaning(worst).meaning;
+  }
+  return hasNoDeclaration(line) ? noDeclarationWords(line, completeUpTo) : outcomeReason(line);
 }
 
 function lastChange({ line }: ShipmentRow): Date | null {

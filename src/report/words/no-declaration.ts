@@ -1,17 +1,14 @@
 // Shipments that CAS accepted and of which no declaration has been seen. That is usual for a while;
 // when it stays so, nothing was filed and no error says so: the report must not show it as success.
 import type { LineView } from "../../ledger/ledger.ts";
+import { isAtCas } from "./outcome-meanings.ts";
 import { minuteWords } from "../../core/time-words.ts";
 
 /** In the place of a status. */
 export const NONE_SEEN_YET = "none seen yet";
 
-export function hasNoDeclaration({ bucket, acceptedAt, declarations }: LineView): boolean {
-  return (
-    (bucket === "accepted" || bucket === "unchanged") &&
-    acceptedAt !== null &&
-    declarations.length === 0
-  );
+export function hasNoDeclaration(line: LineView): boolean {
+  return isAtCas(line) && line.acceptedAt !== null && line.declarations.length === 0;
 }
 
 /** @param completeUpTo until when CAS was searched; null when it was not */

@@ -4,6 +4,7 @@ import { minuteWords } from "../../core/time-words.ts";
 import type { LineView } from "../../ledger/ledger.ts";
 import { joinShown } from "../text/join-texts.ts";
 import { timeCell } from "../text/report-time.ts";
+import { isAtCas } from "./outcome-meanings.ts";
 
 /** How far the clocks of CAS and of this machine may differ. Source: assumed. */
 const CLOCK_SKEW_MS = 5 * 60_000;
@@ -11,10 +12,9 @@ const SHOWN_MAX = 3;
 
 /** Null when there are none, or when the time of the acceptance is not known. */
 export function olderDeclarationWords(line: LineView): string | null {
-  const { bucket, acceptedAt, referenceId, declarations } = line;
-  const isTaken = bucket === "accepted" || bucket === "unchanged";
+  const { acceptedAt, referenceId, declarations } = line;
   // Without a receipt, `acceptedAt` is when the shipment was found in CAS.
-  if (!isTaken || acceptedAt === null || referenceId === null) return null;
+  if (!isAtCas(line) || acceptedAt === null || referenceId === null) return null;
   const beforeMs = acceptedAt.getTime() - CLOCK_SKEW_MS;
   const older = declarations.flatMap(({ declarationId, summary }) => {
     const time = timeCell(summary.lastUpdated ?? summary.creationDate);

@@ -26,6 +26,11 @@ export const bucketMeanings: Readonly<Record<LineBucket, BucketMeaning>> = {
   unchanged: { tone: "quiet", meaning: "CAS has this content already; nothing was sent again" },
 };
 
+/** Whether CAS has the content of the line. */
+export function isAtCas({ bucket }: Pick<LineView, "bucket">): boolean {
+  return bucket === "accepted" || bucket === "unchanged";
+}
+
 /** Why the shipment stands there: its own reason, else what its outcome means. */
 export function outcomeReason({ bucket, reason }: Pick<LineView, "bucket" | "reason">): string {
   return reason ?? bucketMeanings[bucket].meaning;

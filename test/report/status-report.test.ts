@@ -304,7 +304,7 @@ describe("writeStatusReport()", () => {
     ]);
   });
 
-  it("says that no declaration was seen, and whether anybody has looked", async () => {
+  it("says that no declaration was seen, and whether CAS was searched since", async () => {
     const lines = [
       sampleLine({ lineNumber: 1 }),
       sampleLine({ lineNumber: 2, declarations: [sampleDeclaration("D-1", "Submitted")] }),
@@ -362,7 +362,7 @@ describe("writeStatusReport()", () => {
     const lines = [sampleLine({ acceptedAt: minutesBefore(25 * 60) })];
     const content = { batches: [sampleBatch(lines)], lines };
     expect((await report(content)).totals.actionNeeded).toBe(1);
-    // Who did not ask CAS cannot know that something is missing.
+    // Without a search in CAS nothing is known to be missing.
     expect((await report(content, { completeUpTo: null })).totals.actionNeeded).toBe(0);
   });
 

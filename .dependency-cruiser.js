@@ -98,6 +98,12 @@ export default {
       ),
     ),
     rule(
+      "sheets-are-data",
+      "What a report says knows no workbook, so that it can be drawn as something else.",
+      { path: "^src/report/(model|sheets|survey|words)/" },
+      { path: "^src/report/workbook/|(^|/)node_modules/exceljs(/|$)" },
+    ),
+    rule(
       "only-cli-imports-simulator",
       "A rehearsal must never be reachable from the code that files for real.",
       { path: "^src/", pathNot: "^src/(cli|simulator)/" },

@@ -6,7 +6,7 @@ import { createTally, type Tally } from "./intake/sinks/tally.ts";
 import { stageFile } from "./intake/stage-file.ts";
 import { templateModel } from "./map/template-model.ts";
 import { reconcile, type ReconcileSummary } from "./reconcile/reconcile.ts";
-import { prepareReportPath } from "./report/prepare-report-path.ts";
+import { prepareReportPath } from "./report/status-report.ts";
 import { writeTemplateCsv, writeTemplateWorkbook } from "./report/write-template.ts";
 import type { Annotator } from "./runs/annotator.ts";
 import { report } from "./runs/reporting.ts";

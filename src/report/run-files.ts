@@ -1,12 +1,11 @@
-// What a run gives back besides its report: the three result files, and every file that was read as
-// an annotated copy. Both are views of the ledger, file by file: only the notes on one file are held.
+// What a run gives back besides its report: the three result files, and an annotated copy of every
+// file that was read. Both are views of the ledger, file by file: only the notes on one file are held.
 import { join } from "node:path";
 import type { SourceFile } from "../core/cell.ts";
-import type { Finding } from "../core/finding.ts";
-import type { DeclarationView, LineView, ViewBooks } from "../ledger/contract/views.ts";
+import type { DeclarationView, ViewBooks } from "../ledger/contract/views.ts";
 import { annotateFile, type AnnotatedFile, type FileForm } from "./annotate-file.ts";
 import { FileNotes } from "./annotate/annotate-notes.ts";
-import { createResultFiles, type ResultFiles } from "./results/result-files.ts";
+import { createResultFiles } from "./results/result-files.ts";
 import { faultsOfLine, lineNote, resultKind } from "./results/result-line.ts";
 import { rowsText } from "./text/rows-text.ts";
 
@@ -21,9 +20,9 @@ export interface ReadFile {
 export type DeclarationsByLine = ReadonlyMap<number, readonly DeclarationView[]>;
 
 /**
- * Leads the errors of declarations to cells of one file, by reading it again: the cells that the
- * ledger knows are those of the file that was sent, which may be another, or this one before it was
- * sorted. Lines that it does not return have no cells in the file.
+ * Finds the cells of one file that the errors of declarations come from, by reading it again: the
+ * ledger knows the cells of the file that was sent, which may be another, or this one before it was
+ * sorted. Lines that it leaves out have no cells in the file.
  */
 export type CellTracer = (lines: DeclarationsByLine) => Promise<DeclarationsByLine>;
 
@@ -33,13 +32,15 @@ export interface RunFiles {
   readonly annotated: readonly AnnotatedFile[];
 }
 
+type RunBooks = Pick<ViewBooks, "lines" | "findings">;
+
 /**
  * Writes the result files into `folder` and the annotated copies into its folder `annotated`.
  * @throws CasBatchError `file-not-writable`
  */
 export async function writeRunFiles(
   folder: string,
-  books: Pick<ViewBooks, "lines" | "findings">,
+  books: RunBooks,
   runId: string,
   files: readonly ReadFile[],
 ): Promise<RunFiles> {
@@ -58,7 +59,7 @@ export async function writeRunFiles(
  */
 export async function renewResultFiles(
   folder: string,
-  books: Pick<ViewBooks, "batches" | "lines" | "findings">,
+  books: RunBooks & Pick<ViewBooks, "batches">,
   runId: string,
 ): Promise<void> {
   const trace: CellTracer = () => Promise.resolve(new Map());
@@ -68,32 +69,45 @@ export async function renewResultFiles(
 
 async function writeResults<File extends Pick<ReadFile, "file" | "trace">>(
   folder: string,
-  books: Pick<ViewBooks, "lines" | "findings">,
+  books: RunBooks,
   runId: string,
   files: readonly File[],
   afterFile: (file: File, notes: FileNotes) => Promise<void>,
 ): Promise<void> {
-  const faulty = await linesWithErrors(books, runId);
+  const withErrors = await linesWithErrors(books, runId);
   const results = await createResultFiles(folder);
   const findings = createCursor(books.findings({ runId }));
   const lines = createCursor(books.lines({ runId }));
   try {
-    for (const one of files) {
-      const { file } = one;
-      const traced = await tracedIn(faulty.get(file.name), one.trace);
+    for (const read of files) {
+      const { name } = read.file;
+      const traced = await tracedIn(read.trace, withErrors.get(name));
       const notes = new FileNotes();
-      const isHere = (fileName: string): boolean => fileName === file.name;
-      for await (const finding of findings.while((one: Finding) => isHere(one.file))) {
+      for await (const finding of findings.while(({ file }) => file === name)) {
         notes.addFinding(finding);
       }
-      for await (const known of lines.while((one: LineView) => isHere(one.fileName))) {
+      for await (const known of lines.while(({ fileName }) => fileName === name)) {
         const line = { ...known, declarations: traced.get(known.lineNumber) ?? known.declarations };
+        const note = lineNote(line);
         for (const fault of faultsOfLine(line)) notes.addFault(fault);
-        notes.addLine(lineNote(line));
-        await addLine(results, notes, line);
+        notes.addLine(note);
+        await results.add(resultKind(line), {
+          file: name,
+          rows: rowsText(line.rows),
+          reference: line.key.externalReference,
+          direction: line.key.direction,
+          outcome: note.outcome,
+          referenceId: note.referenceId,
+          status: note.status,
+          mrn: note.mrn,
+          reason: line.bucket === "invalid" ? notes.reasonOfRows(line.rows) : note.reason,
+        });
       }
-      await addRowsWithoutLine(results, notes, file.name);
-      await afterFile(one, notes);
+      // Rows and files that never became a shipment have failed as well.
+      for (const { place, reason } of notes.failuresWithoutLine()) {
+        await results.add("failed", { file: name, rows: place, outcome: "invalid", reason });
+      }
+      await afterFile(read, notes);
     }
     await results.commit();
   } finally {
@@ -103,7 +117,7 @@ async function writeResults<File extends Pick<ReadFile, "file" | "trace">>(
 
 /** By the file's name; only what has errors is held. */
 async function linesWithErrors(
-  books: Pick<ViewBooks, "lines">,
+  books: RunBooks,
   runId: string,
 ): Promise<ReadonlyMap<string, DeclarationsByLine>> {
   const byFile = new Map<string, Map<number, readonly DeclarationView[]>>();
@@ -119,10 +133,10 @@ async function linesWithErrors(
 
 /** What is not traced names its field only: never a cell of another file. */
 async function tracedIn(
-  lines: DeclarationsByLine | undefined,
   trace: CellTracer,
+  lines: DeclarationsByLine = new Map(),
 ): Promise<DeclarationsByLine> {
-  if (lines === undefined) return new Map();
+  if (lines.size === 0) return lines;
   const traced = await trace(lines);
   return new Map(
     [...lines].map(([lineNumber, declarations]) => [
@@ -133,36 +147,13 @@ async function tracedIn(
 }
 
 function withoutCells(declaration: DeclarationView): DeclarationView {
-  const nowhere = { file: null, sheet: null, cell: null };
-  const errors = declaration.errors.map((error) => ({ ...error, ...nowhere }));
+  const errors = declaration.errors.map((error) => ({
+    ...error,
+    file: null,
+    sheet: null,
+    cell: null,
+  }));
   return { ...declaration, errors };
-}
-
-async function addLine(results: ResultFiles, notes: FileNotes, line: LineView): Promise<void> {
-  const { outcome, referenceId, status, mrn, reason } = lineNote(line);
-  await results.add(resultKind(line), {
-    file: line.fileName,
-    rows: rowsText(line.rows),
-    reference: line.key.externalReference,
-    direction: line.key.direction,
-    ...{ outcome, referenceId, status, mrn },
-    reason: line.bucket === "invalid" ? notes.reasonOfRows(line.rows) : reason,
-  });
-}
-
-/** Rows and files that never became a shipment have failed as well. */
-async function addRowsWithoutLine(
-  results: ResultFiles,
-  notes: FileNotes,
-  file: string,
-): Promise<void> {
-  for (const { place, reason } of notes.failuresWithoutLine()) {
-    await results.add("failed", {
-      ...{ file, rows: place, reason },
-      ...{ reference: "", direction: "", outcome: "invalid" },
-      ...{ referenceId: "", status: "", mrn: "" },
-    });
-  }
 }
 
 interface Cursor<Item> {
@@ -175,21 +166,18 @@ function createCursor<Item>(batches: AsyncIterable<readonly Item[]>): Cursor<Ite
   const iterator = batches[Symbol.asyncIterator]();
   let batch: readonly Item[] = [];
   let at = 0;
-  const current = async (): Promise<Item | undefined> => {
-    while (at >= batch.length) {
-      const next = await iterator.next();
-      if (next.done === true) return undefined;
-      batch = next.value;
-      at = 0;
-    }
-    return batch[at];
-  };
   return {
     while: async function* (fits) {
-      for (let item = await current(); item !== undefined; item = await current()) {
-        if (!fits(item)) return;
-        at += 1;
-        yield item;
+      for (;;) {
+        for (const item of batch.slice(at)) {
+          if (!fits(item)) return;
+          at += 1;
+          yield item;
+        }
+        const next = await iterator.next();
+        if (next.done === true) return;
+        batch = next.value;
+        at = 0;
       }
     },
   };

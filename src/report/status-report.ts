@@ -1,28 +1,54 @@
 // The status report: a workbook in which every row of every file is accounted for, and beside it the
-// same as JSON. Both are views of the ledger, read batch by batch: one pass counts and finds what
-// needs action, a second writes the sheets. What the second pass wrote must be what the first one
-// counted; when the ledger changed in between, both passes are done again.
-import type { OnProgress } from "../core/progress.ts";
+// same as JSON. Both are views of the ledger, read batch by batch: a first pass counts and finds what
+// needs action, a second writes both files. The second must count what the first counted; when the
+// ledger changed in between, both are done again.
+import { access, constants, mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { CasBatchError } from "../core/errors.ts";
-import { writeActions } from "./sheets/action-sheet.ts";
-import { writeDeclarations, writeNotInFiles } from "./sheets/declarations-sheet.ts";
-import { writeErrors } from "./sheets/errors-sheet.ts";
-import { JsonFile } from "./text/json-file.ts";
-import { writeLegend } from "./sheets/legend-sheet.ts";
-import { notWritable, replacementFile, type ReplacementFile } from "./text/replacement-file.ts";
+import type { OnProgress } from "../core/progress.ts";
+import type { TableSheet } from "./model/sheet.ts";
+import { actionSheet } from "./sheets/action-sheet.ts";
+import { declarationsSheet, notInFilesSheet } from "./sheets/declarations-sheet.ts";
+import { errorsSheet } from "./sheets/errors-sheet.ts";
+import { legendSheet } from "./sheets/legend-sheet.ts";
+import { shipmentsSheet } from "./sheets/shipments-sheet.ts";
+import { summarySheet } from "./sheets/summary-sheet.ts";
+import { ReportCounts } from "./survey/report-counts.ts";
 import type { ReportInput, ReportTotals } from "./survey/report-input.ts";
 import { surveyBooks, type ReportSurvey } from "./survey/report-survey.ts";
+import { notWritable, replacementFile } from "./text/replacement-file.ts";
+import { JsonFile } from "./text/text-file.ts";
+import { writePage } from "./workbook/page-sheet.ts";
 import { createReportWorkbook } from "./workbook/report-workbook.ts";
-import type { ReportWriter } from "./sheets/report-writer.ts";
-import { writeShipments } from "./sheets/shipments-sheet.ts";
-import { writeSummary } from "./sheets/summary-sheet.ts";
-import { Tally } from "./survey/tally.ts";
+import { startTable } from "./workbook/table-sheet.ts";
 
 export type { ReportInput, ReportTotals, StoppedEarly } from "./survey/report-input.ts";
 
 /** How often both passes are made while the ledger keeps changing under them. */
 const PASSES_MAX = 4;
 const EXTENSION = /\.xlsx$/i;
+
+/**
+ * Makes sure, before hours of work, that a report can be written to `path`; creates its folder.
+ * @throws CasBatchError as `writeStatusReport` does
+ */
+export async function prepareReportPath(path: string): Promise<void> {
+  assertWorkbookName(path);
+  const folder = dirname(path);
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") {
+      throw new CasBatchError("file-not-writable", `Cannot write into ${folder}: it is a file`, {
+        cause: error,
+        hint: "Name another folder",
+      });
+    }
+    throw notWritable(path, error);
+  }
+}
 
 /**
  * Writes the report to `path`, which ends in .xlsx, and its JSON twin beside it. An earlier report
@@ -35,31 +61,28 @@ export async function writeStatusReport(
   input: ReportInput,
   onProgress: OnProgress = () => undefined,
 ): Promise<ReportTotals> {
-  if (!EXTENSION.test(path)) {
-    throw new CasBatchError(
-      "usage",
-      `Cannot write the report to ${path}: its name must end in .xlsx`,
-      {
-        hint: "Name a file such as status-report.xlsx",
-      },
-    );
-  }
-  const jsonPath = path.replace(EXTENSION, ".json");
+  assertWorkbookName(path);
   for (let pass = 1; ; pass += 1) {
     const counted = await surveyBooks(input);
     const survey = pass < PASSES_MAX ? counted : withRestlessLedger(counted);
     const workbookFile = replacementFile(path);
-    const jsonFile = replacementFile(jsonPath);
+    const jsonFile = replacementFile(path.replace(EXTENSION, ".json"));
     try {
-      const written = await writeBoth(workbookFile, jsonFile, input, survey, onProgress).catch(
-        (error: unknown) => {
-          throw notWritable(path, error);
-        },
+      await workbookFile.discard();
+      await jsonFile.discard();
+      const written = await writeBoth(
+        workbookFile.temporaryPath,
+        jsonFile.temporaryPath,
+        input,
+        survey,
+        onProgress,
       );
-      if (pass < PASSES_MAX && !written.equals(survey.tally)) continue;
+      if (pass < PASSES_MAX && !isDeepStrictEqual(written, survey.counts)) continue;
       await workbookFile.commit();
       await jsonFile.commit();
       return survey.totals;
+    } catch (error) {
+      throw notWritable(path, error);
     } finally {
       await workbookFile.discard();
       await jsonFile.discard();
@@ -67,52 +90,68 @@ export async function writeStatusReport(
   }
 }
 
+function assertWorkbookName(path: string): void {
+  if (EXTENSION.test(path)) return;
+  throw new CasBatchError(
+    "usage",
+    `Cannot write the report to ${path}: its name must end in .xlsx`,
+    {
+      hint: "Name a file such as status-report.xlsx",
+    },
+  );
+}
+
+/** Each row goes into both files in one pass, so the two can never say different things. */
 async function writeBoth(
-  workbookFile: ReplacementFile,
-  jsonFile: ReplacementFile,
+  workbookPath: string,
+  jsonPath: string,
   input: ReportInput,
   survey: ReportSurvey,
   onProgress: OnProgress,
-): Promise<Tally> {
-  await workbookFile.discard();
-  await jsonFile.discard();
-  const json = await JsonFile.create(jsonFile.temporaryPath);
-  const workbook = await createReportWorkbook(workbookFile.temporaryPath, input.asOf);
-  const total = rowsOf(survey.totals);
-  const tally = new Tally();
-  let done = 0;
-  const writer: ReportWriter = {
-    workbook,
-    json,
-    input,
-    survey,
-    tally,
-    afterBatch: async (rows) => {
-      done += rows;
-      onProgress({ phase: "reporting", subject: "status report", done, total });
-      await workbook.drain();
-      await json.drain();
-    },
+): Promise<ReportCounts> {
+  const { totals, batches, actions } = survey;
+  const total = survey.counts.entries;
+  const counts = new ReportCounts();
+  const json = new JsonFile(jsonPath);
+  const workbook = await createReportWorkbook(workbookPath, input.asOf);
+  const write = async <Row>(sheet: TableSheet<Row>): Promise<void> => {
+    const table = startTable(workbook, sheet);
+    for (const list of sheet.lists) {
+      json.startList(list.name);
+      for await (const rows of list.batches) {
+        for (const row of rows) {
+          table.addRow(row);
+          const record = sheet.record(row);
+          if (record !== undefined) json.element(record);
+        }
+        onProgress({ phase: "reporting", subject: "status report", done: counts.entries, total });
+        await workbook.drain();
+        await json.drain();
+      }
+      json.endList();
+    }
+    table.end();
   };
   try {
-    writeJsonHead(writer);
-    writeSummary(writer);
-    await writeActions(writer);
-    await writeShipments(writer);
-    await writeDeclarations(writer);
-    await writeErrors(writer);
-    await writeNotInFiles(writer);
-    writeLegend(writer);
+    writeJsonHead(json, input, survey);
+    writePage(workbook, summarySheet(input, totals, batches));
+    await write(actionSheet(actions, input.asOf));
+    await write(shipmentsSheet(input, counts));
+    await write(declarationsSheet(input, counts));
+    await write(errorsSheet(input, survey, counts));
+    await write(notInFilesSheet(input, counts));
+    writePage(workbook, legendSheet(totals));
     await workbook.end();
-    await json.end();
-    return tally;
+    json.end();
+    await json.flush();
+    return counts;
   } finally {
     await workbook.abandon();
     await json.close();
   }
 }
 
-function writeJsonHead({ json, input, survey }: ReportWriter): void {
+function writeJsonHead(json: JsonFile, input: ReportInput, survey: ReportSurvey): void {
   json.member("schemaVersion", 1);
   json.member("report", "status");
   json.member("simulated", input.simulated);
@@ -127,10 +166,6 @@ function writeJsonHead({ json, input, survey }: ReportWriter): void {
   json.startList("files");
   for (const batch of survey.batches) json.element(batch);
   json.endList();
-}
-
-function rowsOf({ shipments, declarations, findings, notInFiles }: ReportTotals): number {
-  return shipments + declarations + notInFiles + findings.error + findings.warning + findings.info;
 }
 
 /** A report must come out all the same, and it must not claim to be sure. */

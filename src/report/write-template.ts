@@ -1,19 +1,15 @@
-// The blank workbook and the blank CSV, drawn from the model that the field catalogue gives. The same
-// model gives the same bytes at any time, so that a test can say when a committed template is stale.
+// Writes the blank workbook and the blank CSV from the model that the field catalogue gives. The same
+// model always gives the same bytes, so that a test can say when a committed template is stale.
 import { writeFile } from "node:fs/promises";
 import type { TemplateColumn, TemplateModel, TemplateSheet } from "../core/template.ts";
+import { BYTE_ORDER_MARK, csvLine } from "./text/csv-field.ts";
 import { notWritable, replacementFile } from "./text/replacement-file.ts";
 import { addLists, listsOf } from "./template/template-lists.ts";
 import { addReadMe } from "./template/template-read-me.ts";
 import { addTemplateSheet } from "./template/template-sheet.ts";
 import { fixZipTimestamps } from "./template/zip-timestamps.ts";
 
-/** Stands in the workbook's properties; any fixed time will do. */
 const CREATED_AT = new Date("2026-01-01T00:00:00Z");
-const BYTE_ORDER_MARK = "\ufeff";
-/** What spreadsheet programs on the continent expect; reading takes the others as well. */
-const DELIMITER = ";";
-const LINE_END = "\r\n";
 
 /**
  * Writes the blank workbook: `Read me`, the sheets to fill in, `Lists`.
@@ -48,8 +44,7 @@ export async function writeTemplateCsv(path: string, model: TemplateModel): Prom
     throw new RangeError(`A CSV file holds one sheet, the template has ${model.sheets.length}`);
   }
   const rows = [sheet.columns.map(({ header }) => header), ...exampleRow(sheet)];
-  const lines = rows.map((row) => row.map(csvField).join(DELIMITER) + LINE_END);
-  await replace(path, BYTE_ORDER_MARK + lines.join(""));
+  await replace(path, BYTE_ORDER_MARK + rows.map(csvLine).join(""));
 }
 
 function exampleRow({ columns, examples }: TemplateSheet): string[][] {
@@ -64,10 +59,6 @@ function exampleRow({ columns, examples }: TemplateSheet): string[][] {
         : (example[column.header] ?? column.example),
     ),
   ];
-}
-
-function csvField(text: string): string {
-  return /["\r\n;]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 async function replace(path: string, content: string | Buffer): Promise<void> {

@@ -2,11 +2,12 @@
 // shipment. Filled from a check or from the books of a run, read by the writers of the copies. Only
 // the details of the first findings are kept; which rows have failed is known of all, and the cut is
 // told.
+import { counted } from "../../core/count-words.ts";
 import { missingColumn } from "../../core/incomplete-row.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
 import type { RowRef } from "../../core/shipment.ts";
 import type { RowNote } from "./annotate-columns.ts";
-import { groupedNumber, joinShown } from "../text/cell-text.ts";
+import { joinShown } from "../text/join-texts.ts";
 
 /** Findings whose words are kept for one file; each takes about 500 bytes. */
 const DETAILS_MAX = 100_000;
@@ -102,7 +103,7 @@ export class FileNotes {
   /** That not all faults are shown, in words; null when all are. */
   get cut(): string | null {
     if (this.#faults <= this.#details) return null;
-    return `${groupedNumber(this.#details)} of ${groupedNumber(this.#faults)} findings are shown in this copy; \`cas-batch check --json\` shows all`;
+    return `${counted(this.#details)} of ${counted(this.#faults)} findings are shown in this copy; \`cas-batch check --json\` shows all`;
   }
 
   get sheetNames(): readonly string[] {

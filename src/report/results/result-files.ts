@@ -1,30 +1,15 @@
 // The result files of a run: every shipment line in exactly one of `success.csv`, `failed.csv` and
-// `unprocessed.csv`, for people with a spreadsheet program and for scripts. Lines go out as they come
-// in, so memory does not grow with the run.
-import { createWriteStream, type WriteStream } from "node:fs";
-import { once } from "node:events";
+// `unprocessed.csv`, for people with a spreadsheet program and for scripts.
 import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { finished } from "node:stream/promises";
-import { csvField } from "../text/csv-field.ts";
+import { join } from "node:path";
+import { BYTE_ORDER_MARK, csvLine } from "../text/csv-field.ts";
 import { notWritable, replacementFile } from "../text/replacement-file.ts";
+import { TextFile } from "../text/text-file.ts";
 
 const resultKinds = ["success", "failed", "unprocessed"] as const;
 export type ResultKind = (typeof resultKinds)[number];
 
-interface ResultRow {
-  readonly file: string;
-  readonly rows: string;
-  readonly reference: string;
-  readonly direction: string;
-  readonly outcome: string;
-  readonly referenceId: string;
-  readonly status: string;
-  readonly mrn: string;
-  readonly reason: string;
-}
-
-const headers: Readonly<Record<keyof ResultRow, string>> = {
+const headers = {
   file: "File",
   rows: "Rows",
   reference: "External reference",
@@ -35,15 +20,11 @@ const headers: Readonly<Record<keyof ResultRow, string>> = {
   mrn: "MRN",
   reason: "Reason",
 };
-const members = Object.keys(headers) as (keyof ResultRow)[];
+const members = Object.keys(headers) as (keyof typeof headers)[];
+type ResultRow = Partial<Readonly<Record<keyof typeof headers, string>>>;
 
-/** By it Excel knows that the file is UTF-8. */
-const BYTE_ORDER_MARK = "\ufeff";
-/** As in the blank CSV template: what spreadsheet programs on the continent expect. */
-const DELIMITER = ";";
-const LINE_END = "\r\n";
-
-export interface ResultFiles {
+interface ResultFiles {
+  /** @throws CasBatchError `file-not-writable` */
   readonly add: (kind: ResultKind, row: ResultRow) => Promise<void>;
   /** Puts all three in their places. @throws CasBatchError `file-not-writable` */
   readonly commit: () => Promise<void>;
@@ -53,66 +34,51 @@ export interface ResultFiles {
 
 /** @throws CasBatchError `file-not-writable` */
 export async function createResultFiles(folder: string): Promise<ResultFiles> {
-  const first = join(folder, "success.csv");
-  await mkdir(dirname(first), { recursive: true }).catch((error: unknown) => {
-    throw notWritable(first, error);
-  });
   const files = {
-    success: createResultFile(first),
-    failed: createResultFile(join(folder, "failed.csv")),
-    unprocessed: createResultFile(join(folder, "unprocessed.csv")),
+    success: resultFile(join(folder, "success.csv")),
+    failed: resultFile(join(folder, "failed.csv")),
+    unprocessed: resultFile(join(folder, "unprocessed.csv")),
   };
+  const discard = async (): Promise<void> => {
+    for (const kind of resultKinds) await files[kind].discard();
+  };
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw notWritable(join(folder, "success.csv"), error);
+  });
+  await discard();
   return {
-    add: (kind, row) => files[kind].add(members.map((member) => row[member])),
+    add: (kind, row) => files[kind].add(row),
     commit: async () => {
       for (const kind of resultKinds) await files[kind].commit();
     },
-    discard: async () => {
-      for (const kind of resultKinds) await files[kind].discard();
-    },
+    discard,
   };
 }
 
-interface ResultFile {
-  readonly add: (fields: readonly string[]) => Promise<void>;
+function resultFile(path: string): {
+  readonly add: (row: ResultRow) => Promise<void>;
   readonly commit: () => Promise<void>;
   readonly discard: () => Promise<void>;
-}
-
-function createResultFile(path: string): ResultFile {
+} {
   const target = replacementFile(path);
-  const stream = createWriteStream(target.temporaryPath);
-  const written = finished(stream);
-  // Met by whoever waits below; this keeps a failure from counting as unhandled.
-  written.catch(() => undefined);
-  stream.write(BYTE_ORDER_MARK + lineOf(members.map((member) => headers[member])));
-  const forPeople = async (work: () => Promise<void>): Promise<void> => {
-    try {
-      await work();
-    } catch (error) {
-      throw notWritable(path, error);
-    }
+  const text = new TextFile(target.temporaryPath);
+  const forPeople = (error: unknown): never => {
+    throw notWritable(path, error);
   };
+  text.add(BYTE_ORDER_MARK + csvLine(members.map((member) => headers[member])));
   return {
-    add: (fields) => forPeople(() => write(stream, written, lineOf(fields))),
-    commit: () =>
-      forPeople(async () => {
-        stream.end();
-        await written;
-        await target.commit();
-      }),
+    add: async (row) => {
+      text.add(csvLine(members.map((member) => row[member] ?? "")));
+      await text.drain().catch(forPeople);
+    },
+    commit: async () => {
+      await text.flush().catch(forPeople);
+      await text.close();
+      await target.commit();
+    },
     discard: async () => {
-      stream.destroy();
-      await written.catch(() => undefined);
+      await text.close();
       await target.discard();
     },
   };
-}
-
-async function write(stream: WriteStream, written: Promise<void>, text: string): Promise<void> {
-  if (!stream.write(text)) await Promise.race([once(stream, "drain"), written]);
-}
-
-function lineOf(fields: readonly string[]): string {
-  return fields.map((field) => csvField(field, DELIMITER)).join(DELIMITER) + LINE_END;
 }

@@ -1,38 +1,37 @@
-// One shipment line of the books in the words of the result files and of an annotated copy.
+// One shipment line of the ledger in the words of the result files and of an annotated copy.
 import type { TracedDeclarationError } from "../../trace/trace-error.ts";
 import { errorStatuses, statusMeaning } from "../../core/declaration-statuses.ts";
 import type { FieldPlace } from "../../trace/field-locator.ts";
-import { reasonWords } from "../../core/reason-words.ts";
-import type { LineView } from "../../ledger/contract/views.ts";
+import type { DeclarationView, LineView } from "../../ledger/contract/views.ts";
 import { oneLine, type Fault, type LineNote } from "../annotate/annotate-notes.ts";
-import { joinShown } from "../text/cell-text.ts";
-import { bucketMeanings } from "../words/outcome-meanings.ts";
+import { joinDistinct, joinShown } from "../text/join-texts.ts";
+import { declarationErrorWords } from "../words/declaration-error.ts";
+import { isAtCas, outcomeReason } from "../words/outcome-meanings.ts";
 import { olderDeclarationWords } from "../words/older-declarations.ts";
-import { placeWords, rowOfCell } from "../text/place-words.ts";
+import { placeWords, rowOfCell, withPlace } from "../text/place-words.ts";
 import { refusalReason } from "../words/refusal-reason.ts";
 import type { ResultKind } from "./result-files.ts";
 
 const REASONS_SHOWN_MAX = 10;
-const hasErrors: ReadonlySet<string> = new Set(errorStatuses.map((status) => status.toLowerCase()));
-/** Declarations whose errors are corrected in the file; the others are dealt with in CAS. */
-const correctedInFile: ReadonlySet<string> = new Set(["invalid", "customserror"]);
+/** Statuses of declarations whose errors are corrected in the file; the others are dealt with in CAS. */
+const CORRECTED_IN_FILE = ["Invalid", "CustomsError"];
 
-/** Where something stands, in words; null where it is not known or of no use. */
+/** A place in words; null where it is not known or would be no help. */
 type PlaceOf = (place: FieldPlace) => string | null;
 
 /** @param line its declarations' errors name cells of the file that the line is in, or none */
 export function lineNote(line: LineView): LineNote {
-  const sheetInSight = line.rows[0]?.sheet ?? null;
-  const statuses = line.declarations.map(({ summary }) => summary.currentStatus);
-  const mrns = line.declarations.flatMap(({ summary }) => summary.mrn ?? []);
+  const ownSheet = line.rows[0]?.sheet ?? null;
   return {
     outcome: line.bucket,
     referenceId: line.referenceId ?? "",
-    status: joined(statuses),
-    mrn: joined(mrns),
-    reason: reasonOf(line, (place) => placeWords(place, sheetInSight)),
+    status: joinDistinct(line.declarations.map(({ summary }) => summary.currentStatus)),
+    mrn: joinDistinct(line.declarations.map(({ summary }) => summary.mrn)),
+    reason: reasonOf(line, (place) => placeWords(place, ownSheet)),
     reasonWithoutPlaces: reasonOf(line, () => null),
-    isFailed: isToBeFedAgain(line),
+    isFailed:
+      ["invalid", "rejected", "aborted"].includes(line.bucket) ||
+      hasStatusOf(line.declarations, CORRECTED_IN_FILE),
     rows: line.rows,
   };
 }
@@ -41,62 +40,35 @@ export function lineNote(line: LineView): LineNote {
  * `success`: CAS has it and no error is known; what customs made of it stands in the status.
  * `failed`: it needs a correction. `unprocessed`: nothing has become of it, or it is not known what.
  */
-export function resultKind({ bucket, declarations }: LineView): ResultKind {
-  switch (bucket) {
-    case "invalid":
-    case "rejected":
-      return "failed";
-    case "accepted":
-    case "unchanged":
-      return declarations.some(({ summary }) => hasErrors.has(summary.currentStatus.toLowerCase()))
-        ? "failed"
-        : "success";
-    case "held":
-    case "unknown":
-    case "unsent":
-    case "aborted":
-      return "unprocessed";
-  }
+export function resultKind(line: LineView): ResultKind {
+  if (isAtCas(line)) return hasStatusOf(line.declarations, errorStatuses) ? "failed" : "success";
+  return line.bucket === "invalid" || line.bucket === "rejected" ? "failed" : "unprocessed";
 }
 
-/** Whether its rows come again once they are corrected. */
-function isToBeFedAgain({ bucket, declarations }: LineView): boolean {
-  return (
-    bucket === "invalid" ||
-    bucket === "rejected" ||
-    bucket === "aborted" ||
-    declarations.some(({ summary }) => correctedInFile.has(summary.currentStatus.toLowerCase()))
-  );
+/** However CAS cases them. */
+function hasStatusOf(
+  declarations: readonly DeclarationView[],
+  statuses: readonly string[],
+): boolean {
+  const wanted = statuses.map((status) => status.toLowerCase());
+  return declarations.some(({ summary }) => wanted.includes(summary.currentStatus.toLowerCase()));
 }
 
-/** Empty for what is as it should be, and for an invalid line: its findings say more. */
+/** Empty where all is well, and for an invalid line: its findings say more. */
 function reasonOf(line: LineView, placeOf: PlaceOf): string {
-  const own = ownReason(line, placeOf);
-  const older = olderDeclarationWords(line);
+  const ours = [ownReason(line, placeOf), olderDeclarationWords(line)];
   const customs = line.declarations
     .filter(({ summary }) => statusMeaning(summary.currentStatus).stage === "action")
     .flatMap(({ summary, errors }) => [
       `${summary.currentStatus}: ${statusMeaning(summary.currentStatus).meaning}`,
       ...errorReasons(errors, placeOf),
     ]);
-  const told = [...(own === "" ? [] : [own]), ...(older === null ? [] : [older]), ...customs];
-  return oneLine([...new Set(told)]);
+  return oneLine([...new Set([...ours.filter((words) => words !== null), ...customs])]);
 }
 
-function ownReason(line: LineView, placeOf: PlaceOf): string {
-  switch (line.bucket) {
-    case "rejected":
-      return refusalReason(line, REASONS_SHOWN_MAX, placeOf);
-    case "held":
-    case "unknown":
-    case "unsent":
-    case "aborted":
-      return reasonWords(line.reason) ?? bucketMeanings[line.bucket].meaning;
-    case "invalid":
-    case "accepted":
-    case "unchanged":
-      return "";
-  }
+function ownReason(line: LineView, placeOf: PlaceOf): string | null {
+  if (line.bucket === "rejected") return refusalReason(line, REASONS_SHOWN_MAX, placeOf);
+  return line.bucket === "invalid" || isAtCas(line) ? null : outcomeReason(line);
 }
 
 function errorReasons(
@@ -105,67 +77,50 @@ function errorReasons(
 ): readonly string[] {
   const words = new Set(
     errors.map((error) => {
-      const place = placeOf({ ...error, value: null }) ?? fieldOf(error);
-      return place === null ? errorWords(error) : `${place}: ${errorWords(error)}`;
+      const [named] = error.fieldReference;
+      // The field as our message calls it, else as CAS does.
+      const field = error.path ?? named?.path ?? named?.fieldName ?? null;
+      const place = placeOf({ ...error, value: null }) ?? field;
+      return withPlace(place, declarationErrorWords(error));
     }),
   );
   const shown = [...words].slice(0, REASONS_SHOWN_MAX);
   return words.size > shown.length ? [joinShown(shown, words.size, " | ")] : shown;
 }
 
-/** The field as our message calls it, else as CAS does. */
-function fieldOf({ path, fieldReference }: TracedDeclarationError): string | null {
-  const [named] = fieldReference;
-  return path ?? named?.path ?? named?.fieldName ?? null;
-}
-
-function errorWords({ description, message, errorCode }: TracedDeclarationError): string {
-  const words = [...new Set([description, message].filter((text) => text !== null))];
-  return words.length === 0 ? (errorCode ?? "No reason given") : words.join(": ");
-}
-
 /**
  * What CAS and customs said of cells of this line, for marks in the copy; its reason says it too.
+ * What names no cell of its rows stands in the reason only.
  * @param line its declarations' errors name cells of the file that the line is in, or none
  */
 export function faultsOfLine(line: LineView): readonly Fault[] {
-  const sheet = line.rows[0]?.sheet ?? null;
-  const refused = line.refusedFields.map((field): Fault => ({
-    ...placeIn(line, field.sheet ?? sheet, field.cell),
-    message: field.message,
-    code: `CAS, HTTP ${String(line.problem?.status ?? "")}`,
-  }));
-  const declared = line.declarations.flatMap(({ summary, errors }) =>
-    errors.map((error): Fault => ({
-      ...placeIn(line, error.sheet ?? sheet, error.cell),
-      message: errorWords(error),
-      code: [summary.currentStatus, error.errorCode].filter((text) => text !== null).join(" "),
-    })),
+  const status = String(line.problem?.status ?? "");
+  const refused = line.refusedFields.map((field) =>
+    faultAt(line, field, field.message, `CAS, HTTP ${status}`),
   );
-  // What names no cell is told for the shipment as a whole.
+  const declared = line.declarations.flatMap(({ summary, errors }) =>
+    errors.map((error) => {
+      const code = [summary.currentStatus, error.errorCode].filter((text) => text !== null);
+      return faultAt(line, error, declarationErrorWords(error), code.join(" "));
+    }),
+  );
   return [...refused, ...declared].filter((fault) =>
     line.rows.some((row) => row.sheet === fault.sheet && row.row === fault.row),
   );
 }
 
-function placeIn(
-  line: LineView,
-  sheet: string | null,
-  cell: string | null,
-): Omit<Fault, "message" | "code"> {
+function faultAt(line: LineView, place: FieldPlace, message: string, code: string): Fault {
   return {
     severity: "error",
     isInReason: true,
-    sheet,
-    cell,
-    row: rowOfCell(cell),
+    sheet: place.sheet ?? line.rows[0]?.sheet ?? null,
+    cell: place.cell,
+    row: rowOfCell(place.cell),
+    message,
+    code,
     hint:
       line.bucket === "held"
         ? "Correct the value; the change waits for a decision"
         : "Correct the value and run the file again",
   };
-}
-
-function joined(texts: readonly string[]): string {
-  return [...new Set(texts)].join(", ");
 }

@@ -2,105 +2,112 @@
 // explains on another.
 import { statusMeaning } from "../../core/declaration-statuses.ts";
 import type { DeclarationView } from "../../ledger/contract/views.ts";
+import type { Column, TableSheet } from "../model/sheet.ts";
+import type { ReportCounts } from "../survey/report-counts.ts";
+import type { ReportInput } from "../survey/report-input.ts";
 import { statusSince } from "../survey/status-since.ts";
-import { stageWords, statusTone } from "../words/outcome-meanings.ts";
 import { minuteText, timeCell } from "../text/report-time.ts";
-import { declarationCell, type ReportWriter } from "./report-writer.ts";
-import { startTable, type ReportCell, type TableColumn } from "../workbook/table-sheet.ts";
+import { stageWords, statusTone } from "../words/outcome-meanings.ts";
 
-const columns: readonly TableColumn[] = [
-  { header: "Declaration", width: 18, kind: "text" },
-  { header: "Status", width: 20, kind: "text" },
-  { header: "Where it is", width: 14, kind: "text" },
-  { header: "What it means", width: 40, kind: "wrapped" },
-  { header: "Status since (UTC)", width: 17, kind: "time" },
-  { header: "External reference", width: 22, kind: "text" },
-  { header: "Direction", width: 10, kind: "text" },
-  { header: "LRN", width: 20, kind: "text" },
-  { header: "MRN", width: 21, kind: "text" },
-  { header: "Errors", width: 8, kind: "integer" },
-  { header: "History (UTC)", width: 40, kind: "wrapped" },
-  { header: "Trader reference", width: 20, kind: "text" },
-  { header: "Customs shipment in CAS", width: 24, kind: "text" },
-  { header: "Jurisdiction", width: 12, kind: "text" },
-  { header: "Customs flow", width: 18, kind: "text" },
-  { header: "Created (UTC)", width: 17, kind: "time" },
-  { header: "Last updated (UTC)", width: 17, kind: "time" },
-];
-
-export function writeDeclarations(writer: ReportWriter): Promise<void> {
-  const { books, filter } = writer.input;
-  return write(writer, books.declarations(filter), {
-    sheet: "Declarations",
-    member: "declarations",
-    counts: ({ summary }) => `declaration ${summary.currentStatus}`,
-    emptyNote: "No declarations so far",
-  });
-}
-
-export function writeNotInFiles(writer: ReportWriter): Promise<void> {
-  return write(writer, writer.input.books.unexplainedDeclarations(), {
-    sheet: "Not in files",
-    member: "notInFiles",
-    counts: () => "not in files",
-    emptyNote: "Every declaration found in CAS belongs to a shipment of these books",
-  });
-}
-
-async function write(
-  writer: ReportWriter,
-  batches: AsyncIterable<readonly DeclarationView[]>,
-  names: {
-    readonly sheet: string;
-    readonly member: string;
-    readonly emptyNote: string;
-    readonly counts: (declaration: DeclarationView) => string;
+const columns: readonly Column<DeclarationView>[] = [
+  { header: "Declaration", width: 18, value: ({ declarationId }) => declarationId },
+  {
+    header: "Status",
+    width: 20,
+    value: ({ summary }) => summary.currentStatus,
+    tone: ({ summary }) => statusTone(summary.currentStatus),
   },
-): Promise<void> {
-  const { workbook, json, tally } = writer;
-  const table = startTable(workbook, {
-    name: names.sheet,
-    columns,
-    frozenColumns: 1,
-    tabTone: "quiet",
-    emptyNote: names.emptyNote,
-  });
-  json.startList(names.member);
-  for await (const batch of batches) {
-    for (const declaration of batch) {
-      table.addRow(cellsOf(declaration, writer));
-      json.element(jsonOf(declaration));
-      tally.add(names.counts(declaration));
-    }
-    await writer.afterBatch(batch.length);
-  }
-  json.endList();
-  table.end();
+  {
+    header: "Where it is",
+    width: 14,
+    value: ({ summary }) => stageWords[statusMeaning(summary.currentStatus).stage],
+  },
+  {
+    header: "What it means",
+    width: 40,
+    kind: "wrapped",
+    value: ({ summary }) => statusMeaning(summary.currentStatus).meaning,
+  },
+  { header: "Status since (UTC)", width: 17, kind: "time", value: statusSince },
+  {
+    header: "External reference",
+    width: 22,
+    value: ({ key, summary }) => key?.externalReference ?? summary.externalReference,
+  },
+  {
+    header: "Direction",
+    width: 10,
+    value: ({ key, summary }) => key?.direction ?? summary.direction,
+  },
+  { header: "LRN", width: 20, value: ({ summary }) => summary.lrn },
+  { header: "MRN", width: 21, value: ({ summary }) => summary.mrn },
+  { header: "Errors", width: 8, kind: "integer", value: ({ errors }) => errors.length },
+  { header: "History (UTC)", width: 40, kind: "wrapped", value: historyText },
+  { header: "Trader reference", width: 20, value: ({ summary }) => summary.traderReference },
+  {
+    header: "Customs shipment in CAS",
+    width: 24,
+    value: ({ summary }) => summary.customsShipmentReference,
+  },
+  { header: "Jurisdiction", width: 12, value: ({ summary }) => summary.jurisdiction },
+  { header: "Customs flow", width: 18, value: ({ summary }) => summary.customsFlow },
+  {
+    header: "Created (UTC)",
+    width: 17,
+    kind: "time",
+    value: ({ summary }) => timeCell(summary.creationDate),
+  },
+  {
+    header: "Last updated (UTC)",
+    width: 17,
+    kind: "time",
+    value: ({ summary }) => timeCell(summary.lastUpdated),
+  },
+];
+const form = { columns, frozenColumns: 1, tabTone: "quiet", record: recordOf } as const;
+
+export function declarationsSheet(
+  input: ReportInput,
+  counts: ReportCounts,
+): TableSheet<DeclarationView> {
+  return {
+    ...form,
+    name: "Declarations",
+    emptyNote: "No declarations so far",
+    lists: [{ name: "declarations", batches: declarations(input, counts) }],
+  };
 }
 
-function cellsOf(declaration: DeclarationView, { input }: ReportWriter): ReportCell[] {
-  const { summary, key } = declaration;
-  const { stage, meaning } = statusMeaning(summary.currentStatus);
-  const tone = statusTone(summary.currentStatus);
-  return [
-    declarationCell(input, declaration.declarationId),
-    { text: summary.currentStatus, tone },
-    stageWords[stage],
-    meaning,
-    statusSince(declaration),
-    key?.externalReference ?? summary.externalReference,
-    key?.direction ?? summary.direction,
-    summary.lrn,
-    summary.mrn,
-    declaration.errors.length,
-    historyText(declaration),
-    summary.traderReference,
-    summary.customsShipmentReference,
-    summary.jurisdiction,
-    summary.customsFlow,
-    timeCell(summary.creationDate),
-    timeCell(summary.lastUpdated),
-  ];
+export function notInFilesSheet(
+  input: ReportInput,
+  counts: ReportCounts,
+): TableSheet<DeclarationView> {
+  return {
+    ...form,
+    name: "Not in files",
+    emptyNote: "Every declaration found in CAS belongs to a shipment of this ledger",
+    lists: [{ name: "notInFiles", batches: notInFiles(input, counts) }],
+  };
+}
+
+async function* declarations(
+  { books, filter }: ReportInput,
+  counts: ReportCounts,
+): AsyncIterable<readonly DeclarationView[]> {
+  for await (const batch of books.declarations(filter)) {
+    for (const declaration of batch) counts.addDeclaration(declaration);
+    yield batch;
+  }
+}
+
+async function* notInFiles(
+  { books }: ReportInput,
+  counts: ReportCounts,
+): AsyncIterable<readonly DeclarationView[]> {
+  for await (const batch of books.unexplainedDeclarations()) {
+    counts.notInFiles += batch.length;
+    yield batch;
+  }
 }
 
 function historyText({ history }: DeclarationView): string {
@@ -108,6 +115,6 @@ function historyText({ history }: DeclarationView): string {
 }
 
 /** The errors stand in the list `errors`, with the cells they come from. */
-function jsonOf({ errors, ...declaration }: DeclarationView): unknown {
+function recordOf({ errors, ...declaration }: DeclarationView): unknown {
   return { ...declaration, errorCount: errors.length };
 }

@@ -1,15 +1,29 @@
-// Everything that is wrong, whoever found it: our own check, CAS when it refused a message, CAS when
-// it validated a declaration, customs. One row each, with the cell wherever it is known.
-import type { TracedDeclarationError, RefusedField } from "../../trace/trace-error.ts";
+// Everything that is wrong: found by our check, by CAS when it refused a message or validated a
+// declaration, by customs. One row each, with the cell wherever it is known.
 import { withLeftovers } from "../survey/leftovers.ts";
+import type { TracedDeclarationError, RefusedField } from "../../trace/trace-error.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
 import type { Problem } from "../../core/errors.ts";
 import type { ShipmentKey } from "../../core/shipment.ts";
 import type { DeclarationView, LineView } from "../../ledger/contract/views.ts";
+import type { TableSheet, Tone } from "../model/sheet.ts";
+import type { ReportCounts } from "../survey/report-counts.ts";
+import type { ReportInput } from "../survey/report-input.ts";
+import type { ReportSurvey } from "../survey/report-survey.ts";
 import { rowOfCell } from "../text/place-words.ts";
-import type { Tone } from "../workbook/report-styles.ts";
-import type { ReportWriter } from "./report-writer.ts";
-import { startTable, type ReportCell, type TableSheet } from "../workbook/table-sheet.ts";
+import { declarationErrorWords } from "../words/declaration-error.ts";
+
+/** A finding, or what CAS or customs said in the form of one. */
+interface ErrorRow extends Omit<Finding, "file" | "code"> {
+  readonly foundBy: string;
+  readonly file: string | null;
+  readonly code: string | null;
+  readonly reference: string | null;
+  readonly direction: string | null;
+  readonly declarationId: string | null;
+  /** For the JSON twin; undefined where the row above has said it. */
+  readonly record: unknown;
+}
 
 const severityTones: Readonly<Record<Severity, Tone>> = {
   error: "bad",
@@ -17,164 +31,151 @@ const severityTones: Readonly<Record<Severity, Tone>> = {
   info: "quiet",
 };
 
-export async function writeErrors(writer: ReportWriter): Promise<void> {
-  const { totals } = writer.survey;
-  const table = startTable(writer.workbook, {
+export function errorsSheet(
+  input: ReportInput,
+  { totals, invalidShipments }: Pick<ReportSurvey, "totals" | "invalidShipments">,
+  counts: ReportCounts,
+): TableSheet<ErrorRow> {
+  const errors = totals.findings.error + totals.refusals + totals.declarationErrors;
+  return {
     name: "Errors",
     frozenColumns: 2,
-    tabTone:
-      totals.findings.error + totals.refusals + totals.declarationErrors > 0 ? "bad" : "good",
+    tabTone: errors > 0 ? "bad" : "good",
     emptyNote: "No errors, no warnings",
     columns: [
-      { header: "Found by", width: 22, kind: "text" },
-      { header: "Severity", width: 10, kind: "text" },
-      { header: "File", width: 26, kind: "wrapped" },
-      { header: "Sheet", width: 16, kind: "text" },
-      { header: "Cell", width: 8, kind: "text" },
-      { header: "Row", width: 7, kind: "integer" },
-      { header: "Column", width: 24, kind: "wrapped" },
-      { header: "Value", width: 24, kind: "wrapped" },
-      { header: "What is wrong", width: 52, kind: "wrapped" },
-      { header: "What to do", width: 40, kind: "wrapped" },
-      { header: "Code", width: 22, kind: "text" },
-      { header: "External reference", width: 20, kind: "text" },
-      { header: "Direction", width: 10, kind: "text" },
-      { header: "Field of the message", width: 44, kind: "wrapped" },
-      { header: "Declaration", width: 18, kind: "text" },
+      { header: "Found by", width: 22, value: ({ foundBy }) => foundBy },
+      {
+        header: "Severity",
+        width: 10,
+        value: ({ severity }) => severity,
+        tone: ({ severity }) => severityTones[severity],
+      },
+      { header: "File", width: 26, kind: "wrapped", value: ({ file }) => file },
+      { header: "Sheet", width: 16, value: ({ sheet }) => sheet },
+      { header: "Cell", width: 8, value: ({ cell }) => cell },
+      { header: "Row", width: 7, kind: "integer", value: ({ row }) => row },
+      { header: "Column", width: 24, kind: "wrapped", value: ({ header }) => header },
+      { header: "Value", width: 24, kind: "wrapped", value: ({ value }) => value },
+      { header: "What is wrong", width: 52, kind: "wrapped", value: ({ message }) => message },
+      { header: "What to do", width: 40, kind: "wrapped", value: ({ hint }) => hint },
+      { header: "Code", width: 22, value: ({ code }) => code },
+      { header: "External reference", width: 20, value: ({ reference }) => reference },
+      { header: "Direction", width: 10, value: ({ direction }) => direction },
+      { header: "Field of the message", width: 44, kind: "wrapped", value: ({ path }) => path },
+      { header: "Declaration", width: 18, value: ({ declarationId }) => declarationId },
     ],
-  });
-  await writeFindings(writer, table);
-  writer.json.startList("errors");
-  if (totals.refusals > 0) await writeRefusals(writer, table);
-  if (totals.declarationErrors > 0) await writeDeclarationErrors(writer, table);
-  writer.json.endList();
-  table.end();
+    lists: [
+      { name: "findings", batches: findings(input, invalidShipments, counts) },
+      { name: "errors", batches: errorsOfCas(input, totals, counts) },
+    ],
+    record: ({ record }) => record,
+  };
 }
 
-async function writeFindings(writer: ReportWriter, table: TableSheet): Promise<void> {
-  const { json, input, survey, tally } = writer;
-  json.startList("findings");
-  for await (const findings of input.books.findings(input.filter)) {
-    for (const finding of findings) {
-      const key = survey.invalidShipments.at(finding)?.line.key ?? null;
-      table.addRow(findingCells(finding, key));
-      json.element({ ...finding, key });
-      tally.add(`finding ${finding.severity}`);
-    }
-    await writer.afterBatch(findings.length);
+async function* findings(
+  { books, filter }: ReportInput,
+  invalidShipments: ReportSurvey["invalidShipments"],
+  counts: ReportCounts,
+): AsyncIterable<readonly ErrorRow[]> {
+  for await (const batch of books.findings(filter)) {
+    for (const { severity } of batch) counts.findings[severity] += 1;
+    yield batch.map((finding) =>
+      findingRow(finding, invalidShipments.at(finding)?.line.key ?? null),
+    );
   }
-  json.endList();
 }
 
-function findingCells(finding: Finding, key: ShipmentKey | null): ReportCell[] {
-  return [
-    "Our check",
-    { text: finding.severity, tone: severityTones[finding.severity] },
-    finding.file,
-    finding.sheet,
-    finding.cell,
-    finding.row,
-    finding.header,
-    finding.value,
-    finding.message,
-    finding.hint,
-    finding.code,
-    key?.externalReference ?? null,
-    key?.direction ?? null,
-    finding.path,
-    null,
-  ];
-}
-
-async function writeRefusals(writer: ReportWriter, table: TableSheet): Promise<void> {
-  const { json, input, tally } = writer;
-  for await (const lines of withLeftovers(input.books, input.filter)) {
-    for (const line of lines) {
-      if (line.problem === null) continue;
-      tally.add("refusal");
-      for (const cells of refusalRows(line, line.problem)) table.addRow(cells);
-      const { key, fileName, rows, problem, refusedFields: fields } = line;
-      json.element({ source: "cas-refusal", ...key, file: fileName, rows, problem, fields });
+/** What was refused, then what is wrong with declarations. */
+async function* errorsOfCas(
+  { books, filter }: ReportInput,
+  totals: ReportSurvey["totals"],
+  counts: ReportCounts,
+): AsyncIterable<readonly ErrorRow[]> {
+  if (totals.refusals > 0) {
+    for await (const lines of withLeftovers(books, filter)) {
+      const rows: ErrorRow[] = [];
+      for (const line of lines) {
+        if (line.problem === null) continue;
+        counts.refusals += 1;
+        rows.push(...refusalRows(line, line.problem));
+      }
+      yield rows;
     }
-    await writer.afterBatch(0);
   }
+  if (totals.declarationErrors === 0) return;
+  for await (const declarations of books.declarations(filter)) {
+    const rows = declarations.flatMap((declaration) =>
+      declaration.errors.map((error) => declarationErrorRow(declaration, error)),
+    );
+    counts.declarationErrors += rows.length;
+    yield rows;
+  }
+}
+
+function findingRow(finding: Finding, key: ShipmentKey | null): ErrorRow {
+  return {
+    ...finding,
+    foundBy: "Our check",
+    reference: key?.externalReference ?? null,
+    direction: key?.direction ?? null,
+    declarationId: null,
+    record: { ...finding, key },
+  };
 }
 
 /** One row for each field that CAS named; one for the refusal as a whole when it named none. */
-function refusalRows(line: LineView, problem: Problem): ReportCell[][] {
-  const { rows, fileName, key, refusedFields } = line;
+function refusalRows(line: LineView, problem: Problem): readonly ErrorRow[] {
+  const { rows, fileName: file, key, refusedFields: fields } = line;
   const message = problem.detail ?? problem.title ?? problem.rawBody;
   const whole: RefusedField = { sheet: null, cell: null, path: null, value: null, message };
   const [first] = rows;
-  return (refusedFields.length > 0 ? refusedFields : [whole]).map((field) => [
-    "CAS, refused",
-    { text: "error", tone: "bad" },
-    fileName,
-    field.sheet ?? first?.sheet ?? null,
-    field.cell,
-    rowOfCell(field.cell) ?? first?.row ?? null,
-    null,
-    field.value,
-    field.message,
-    `Correct the ${field.cell === null ? "value" : "cell"} and run the file again`,
-    `HTTP ${String(problem.status)}`,
-    key.externalReference,
-    key.direction,
-    field.path,
-    null,
-  ]);
+  return (fields.length > 0 ? fields : [whole]).map((field, index) => ({
+    ...field,
+    foundBy: "CAS, refused",
+    severity: "error",
+    file,
+    sheet: field.sheet ?? first?.sheet ?? null,
+    row: rowOfCell(field.cell) ?? first?.row ?? null,
+    header: null,
+    hint: `Correct the ${field.cell === null ? "value" : "cell"} and run the file again`,
+    code: `HTTP ${String(problem.status)}`,
+    reference: key.externalReference,
+    direction: key.direction,
+    declarationId: null,
+    record: index > 0 ? undefined : { source: "cas-refusal", ...key, file, rows, problem, fields },
+  }));
 }
 
-async function writeDeclarationErrors(writer: ReportWriter, table: TableSheet): Promise<void> {
-  const { json, input, tally } = writer;
-  for await (const declarations of input.books.declarations(input.filter)) {
-    for (const declaration of declarations) {
-      for (const error of declaration.errors) {
-        table.addRow(declarationErrorCells(declaration, error));
-        json.element(declarationErrorJson(declaration, error));
-      }
-      tally.add("declaration error", declaration.errors.length);
-    }
-    await writer.afterBatch(0);
-  }
-}
-
-function declarationErrorCells(
+function declarationErrorRow(
   { declarationId, key, summary }: DeclarationView,
   error: TracedDeclarationError,
-): ReportCell[] {
+): ErrorRow {
   const [field] = error.fieldReference;
-  const words = [error.description, error.message].filter((text) => text !== null);
-  return [
-    `${foundBy(summary.currentStatus)}, ${summary.currentStatus}`,
-    { text: "error", tone: "bad" },
-    error.file,
-    error.sheet,
-    error.cell,
-    rowOfCell(error.cell),
-    field?.fieldName ?? null,
-    error.value,
-    words.length === 0 ? "No reason given" : [...new Set(words)].join(": "),
-    error.cell === null
-      ? "Look the declaration up in CAS; the field stands in no cell of ours"
-      : "Correct the cell and run the file again",
-    error.errorCode,
-    key?.externalReference ?? summary.externalReference,
-    key?.direction ?? summary.direction,
-    error.path ?? field?.path ?? null,
+  const { currentStatus } = summary;
+  return {
+    foundBy: `${foundBy(currentStatus)}, ${currentStatus}`,
+    severity: "error",
+    file: error.file,
+    sheet: error.sheet,
+    cell: error.cell,
+    row: rowOfCell(error.cell),
+    header: field?.fieldName ?? null,
+    value: error.value,
+    message: declarationErrorWords(error),
+    hint:
+      error.cell === null
+        ? "Look the declaration up in CAS; the field stands in no cell of ours"
+        : "Correct the cell and run the file again",
+    code: error.errorCode,
+    reference: key?.externalReference ?? summary.externalReference,
+    direction: key?.direction ?? summary.direction,
+    path: error.path ?? field?.path ?? null,
     declarationId,
-  ];
+    record: { source: "declaration", declarationId, ...key, currentStatus, ...error },
+  };
 }
 
 /** Source: seeds/002, Errors: Invalid is CAS' own validation, the other statuses come from outside. */
 function foundBy(status: string): string {
   return status === "Invalid" || status === "ConfigurationError" ? "CAS" : "Customs";
-}
-
-function declarationErrorJson(
-  { declarationId, key, summary }: DeclarationView,
-  error: TracedDeclarationError,
-): unknown {
-  const { currentStatus } = summary;
-  return { source: "declaration", declarationId, ...key, currentStatus, ...error };
 }

@@ -1,5 +1,7 @@
-// The last sheet: what the words and the sheets mean, so that nobody needs a manual to read the report.
+// The last sheet: what the words and the sheets of the report mean.
 import { declarationStatuses, statusMeaning } from "../../core/declaration-statuses.ts";
+import type { PageSheet } from "../model/sheet.ts";
+import type { ReportTotals } from "../survey/report-input.ts";
 import {
   bucketMeanings,
   bucketsInOrder,
@@ -7,11 +9,6 @@ import {
   stageWords,
   statusTone,
 } from "../words/outcome-meanings.ts";
-import { pageCell, startPage } from "../workbook/page-sheet.ts";
-import { tonedStyles, verdictStyle } from "../workbook/report-styles.ts";
-import type { ReportWriter } from "./report-writer.ts";
-
-const HEADING_HEIGHT_POINTS = 28;
 
 const sheets: readonly (readonly [string, string])[] = [
   [
@@ -20,7 +17,7 @@ const sheets: readonly (readonly [string, string])[] = [
   ],
   [
     "Action needed",
-    "What somebody has to do: urgent first, then what to correct, then what to decide; in each group the oldest first. An invalid shipment is one line, however many of its cells are wrong",
+    "What needs a person: urgent first, then what to correct, then what to decide; in each group the oldest first. An invalid shipment is one line, however many of its cells are wrong",
   ],
   [
     "Shipments",
@@ -32,7 +29,7 @@ const sheets: readonly (readonly [string, string])[] = [
   ],
   [
     "Errors",
-    "Every fault, whoever found it: our check of the file, CAS, customs. The cell is the one to correct",
+    "Every fault that our check of the file, CAS or customs found. The cell is the one to correct",
   ],
   [
     "Not in files",
@@ -48,47 +45,48 @@ const readingNotes: readonly string[] = [
   "A text too long for a cell is cut with a mark that names its length; the file of the same name ending in .json holds all of it",
 ];
 
-export function writeLegend({ workbook, survey }: ReportWriter): void {
-  const page = startPage(workbook, {
+export function legendSheet({ declarationStatuses: seen }: ReportTotals): PageSheet {
+  const statuses = new Set([...Object.keys(declarationStatuses), ...Object.keys(seen)]);
+  return {
     name: "Legend",
     widths: [34, 16, 60, 70],
-    tabTone: "quiet",
-    frozenRows: 1,
+    headline: "How to read this report",
+    headlineHeightPoints: 28,
+    tone: "quiet",
     onePage: false,
-  });
-  page.addLine("How to read this report", verdictStyle("quiet"), HEADING_HEIGHT_POINTS);
-  for (const note of readingNotes) page.addRow([pageCell(note)]);
-  page.addTitle("The sheets", ["Sheet", "", "What it holds"]);
-  for (const [name, words] of sheets) {
-    page.addRow([pageCell(name, "text", true), pageCell(null), pageCell(words, "wrapped")]);
-  }
-  page.addTitle("Outcomes of a shipment", ["Outcome", "", "What it means"]);
-  for (const bucket of bucketsInOrder) {
-    const { tone, meaning } = bucketMeanings[bucket];
-    page.addRow([
-      { content: bucket, style: tonedStyles[tone].text },
-      pageCell(null),
-      pageCell(meaning, "wrapped"),
-    ]);
-  }
-  page.addTitle("Statuses of a declaration", [
-    "Status",
-    "Where it is",
-    "What it means",
-    "What to do",
-  ]);
-  const statuses = new Set([
-    ...Object.keys(declarationStatuses),
-    ...Object.keys(survey.totals.declarationStatuses),
-  ]);
-  for (const status of [...statuses].sort(compareStatuses)) {
-    const { stage, meaning, nextStep } = statusMeaning(status);
-    page.addRow([
-      pageCell(status),
-      { content: stageWords[stage], style: tonedStyles[statusTone(status)].text },
-      pageCell(meaning, "wrapped"),
-      pageCell(nextStep ?? "Nothing", "wrapped"),
-    ]);
-  }
-  page.end();
+    sections: [
+      { rows: readingNotes.map((value) => [{ value }]) },
+      {
+        title: "The sheets",
+        headers: ["Sheet", "", "What it holds"],
+        rows: sheets.map(([name, words]) => [
+          { value: name, style: "strong" },
+          { value: null },
+          { value: words, kind: "wrapped" },
+        ]),
+      },
+      {
+        title: "Outcomes of a shipment",
+        headers: ["Outcome", "", "What it means"],
+        rows: bucketsInOrder.map((bucket) => [
+          { value: bucket, style: bucketMeanings[bucket].tone },
+          { value: null },
+          { value: bucketMeanings[bucket].meaning, kind: "wrapped" },
+        ]),
+      },
+      {
+        title: "Statuses of a declaration",
+        headers: ["Status", "Where it is", "What it means", "What to do"],
+        rows: [...statuses].sort(compareStatuses).map((status) => {
+          const { stage, meaning, nextStep } = statusMeaning(status);
+          return [
+            { value: status },
+            { value: stageWords[stage], style: statusTone(status) },
+            { value: meaning, kind: "wrapped" },
+            { value: nextStep ?? "Nothing", kind: "wrapped" },
+          ];
+        }),
+      },
+    ],
+  };
 }

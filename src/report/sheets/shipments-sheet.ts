@@ -1,158 +1,166 @@
-// Every shipment of the files, one row each: what was sent, and what became of it.
+// Every shipment of the files, one row each: what was sent, its outcome, and its declarations.
 import { isAtRest, statusMeaning } from "../../core/declaration-statuses.ts";
+import type { DeclarationView, LineView } from "../../ledger/contract/views.ts";
+import type { TableSheet, Tone } from "../model/sheet.ts";
 import { leftoversOf } from "../survey/leftovers.ts";
-import { reasonMembers, reasonWords } from "../../core/reason-words.ts";
-import type { LineView } from "../../ledger/contract/views.ts";
+import type { ReportCounts } from "../survey/report-counts.ts";
+import type { ReportInput } from "../survey/report-input.ts";
+import { reasonMembers } from "../../core/reason-words.ts";
 import { hasNoDeclaration, NONE_SEEN_YET, noDeclarationWords } from "../words/no-declaration.ts";
-import { bucketMeanings, compareStatuses, statusTone } from "../words/outcome-meanings.ts";
+import {
+  bucketMeanings,
+  compareStatuses,
+  statusTone,
+  isAtCas,
+  outcomeReason,
+} from "../words/outcome-meanings.ts";
 import { placeWords } from "../text/place-words.ts";
 import { olderDeclarationWords } from "../words/older-declarations.ts";
 import { refusalReason } from "../words/refusal-reason.ts";
 import { daysBetween, laterOf } from "../text/report-time.ts";
-import { declarationCell, type ReportWriter } from "./report-writer.ts";
 import { rowsText } from "../text/rows-text.ts";
 import { statusSince } from "../survey/status-since.ts";
-import { startTable, type ReportCell, type TonedCell } from "../workbook/table-sheet.ts";
+import { joinDistinct } from "../text/join-texts.ts";
 
 const REASONS_SHOWN_MAX = 1;
 
-export async function writeShipments(writer: ReportWriter): Promise<void> {
-  const { workbook, json, input, tally } = writer;
-  const table = startTable(workbook, {
+interface ShipmentRow {
+  readonly line: LineView;
+  /** Whether an earlier run queued it and this one sent it. */
+  readonly isLeftover: boolean;
+  /** The statuses of its declarations, what needs action first. */
+  readonly statuses: readonly string[];
+}
+
+export function shipmentsSheet(input: ReportInput, counts: ReportCounts): TableSheet<ShipmentRow> {
+  const { asOf, completeUpTo } = input;
+  return {
     name: "Shipments",
     frozenColumns: 2,
     tabTone: "quiet",
     emptyNote: "No shipments",
     columns: [
-      { header: "External reference", width: 22, kind: "text" },
-      { header: "Direction", width: 10, kind: "text" },
-      { header: "Outcome", width: 12, kind: "text" },
-      { header: "Declaration status", width: 20, kind: "text" },
-      { header: "What it means", width: 46, kind: "wrapped" },
-      { header: "LRN", width: 22, kind: "text" },
-      { header: "MRN", width: 22, kind: "text" },
-      { header: "File", width: 26, kind: "wrapped" },
-      { header: "Rows", width: 24, kind: "wrapped" },
-      { header: "Row count", width: 8, kind: "integer" },
-      { header: "Message", width: 10, kind: "text" },
-      { header: "Version", width: 8, kind: "integer" },
-      { header: "Attempts", width: 9, kind: "integer" },
-      { header: "Reference id of CAS", width: 38, kind: "text" },
-      { header: "Accepted by CAS (UTC)", width: 17, kind: "time" },
-      { header: "Last change (UTC)", width: 17, kind: "time" },
-      { header: "Days open", width: 9, kind: "days" },
-      { header: "Declaration", width: 18, kind: "text" },
+      { header: "External reference", width: 22, value: ({ line }) => line.key.externalReference },
+      { header: "Direction", width: 10, value: ({ line }) => line.key.direction },
+      {
+        header: "Outcome",
+        width: 12,
+        value: ({ line }) => line.bucket,
+        tone: ({ line }) => bucketMeanings[line.bucket].tone,
+      },
+      { header: "Declaration status", width: 20, value: statusText, tone: worstTone },
+      {
+        header: "What it means",
+        width: 46,
+        kind: "wrapped",
+        value: (row) => meaningOf(row, completeUpTo),
+      },
+      { header: "LRN", width: 22, value: ({ line }) => ofDeclarations(line, (d) => d.summary.lrn) },
+      { header: "MRN", width: 22, value: ({ line }) => ofDeclarations(line, (d) => d.summary.mrn) },
+      { header: "File", width: 26, kind: "wrapped", value: fileText },
+      { header: "Rows", width: 24, kind: "wrapped", value: ({ line }) => rowsText(line.rows) },
+      { header: "Row count", width: 8, kind: "integer", value: ({ line }) => line.rows.length },
+      { header: "Message", width: 10, value: ({ line }) => line.messageType },
+      { header: "Version", width: 8, kind: "integer", value: ({ line }) => line.versionNumber },
+      { header: "Attempts", width: 9, kind: "integer", value: ({ line }) => line.attempts },
+      { header: "Reference id of CAS", width: 38, value: ({ line }) => line.referenceId },
+      {
+        header: "Accepted by CAS (UTC)",
+        width: 17,
+        kind: "time",
+        value: ({ line }) => line.acceptedAt,
+      },
+      { header: "Last change (UTC)", width: 17, kind: "time", value: lastChange },
+      { header: "Days open", width: 9, kind: "days", value: (row) => daysOpen(row, asOf) },
+      {
+        header: "Declaration",
+        width: 18,
+        value: ({ line }) => ofDeclarations(line, ({ declarationId }) => declarationId),
+      },
     ],
-  });
-  json.startList("shipments");
-  for await (const lines of input.books.lines(input.filter)) {
-    for (const line of lines) {
-      table.addRow(cellsOf(line, writer));
-      json.element(jsonOf(line));
-      tally.add(`shipment ${line.bucket}`);
-      if (hasNoDeclaration(line)) tally.add("without declaration");
-    }
-    await writer.afterBatch(lines.length);
+    lists: [{ name: "shipments", batches: shipments(input, counts) }],
+    record: recordOf,
+  };
+}
+
+async function* shipments(
+  { books, filter }: ReportInput,
+  counts: ReportCounts,
+): AsyncIterable<readonly ShipmentRow[]> {
+  for await (const lines of books.lines(filter)) {
+    for (const line of lines) counts.addLine(line);
+    yield lines.map((line) => rowOf(line, false));
   }
-  for await (const lines of leftoversOf(input.books, input.filter)) {
-    for (const line of lines) {
-      const fileName = `${line.fileName} (an earlier run)`;
-      table.addRow(cellsOf({ ...line, fileName }, writer));
-      json.element({ ...jsonOf(line), leftover: true });
-      tally.add(`leftover ${line.bucket}`);
-    }
-    await writer.afterBatch(lines.length);
-  }
-  json.endList();
-  table.end();
-}
-
-function cellsOf(line: LineView, { input }: ReportWriter): ReportCell[] {
-  const { key, declarations } = line;
-  const [first] = declarations;
-  return [
-    key.externalReference,
-    key.direction,
-    { text: line.bucket, tone: bucketMeanings[line.bucket].tone },
-    statusesCell(line),
-    meaningOf(line, input.completeUpTo),
-    joined(declarations.map(({ summary }) => summary.lrn)),
-    joined(declarations.map(({ summary }) => summary.mrn)),
-    line.fileName,
-    rowsText(line.rows),
-    line.rows.length,
-    line.messageType,
-    line.versionNumber,
-    line.attempts,
-    line.referenceId,
-    line.acceptedAt,
-    lastChange(line),
-    daysOpen(line, input.asOf),
-    declarations.length === 1 && first !== undefined
-      ? declarationCell(input, first.declarationId)
-      : joined(declarations.map(({ declarationId }) => declarationId)),
-  ];
-}
-
-function statusesCell(line: LineView): TonedCell | null {
-  if (hasNoDeclaration(line)) return { text: NONE_SEEN_YET, tone: "wait" };
-  const { declarations } = line;
-  const statuses = declarations.map(({ summary }) => summary.currentStatus).sort(compareStatuses);
-  const [worst] = statuses;
-  return worst === undefined ? null : { text: joined(statuses) ?? "", tone: statusTone(worst) };
-}
-
-/** The declaration that needs most attention speaks for the shipment; before there is one, its outcome. */
-function meaningOf(line: LineView, completeUpTo: string | null): string {
-  const [worst] = line.declarations
-    .map(({ summary }) => summary.currentStatus)
-    .sort(compareStatuses);
-  switch (line.bucket) {
-    case "rejected":
-      return refusalReason(line, REASONS_SHOWN_MAX, (field) => placeWords(field, null));
-    case "accepted":
-    case "unchanged":
-      if (worst !== undefined) return olderDeclarationWords(line) ?? statusMeaning(worst).meaning;
-      return hasNoDeclaration(line)
-        ? noDeclarationWords(line, completeUpTo)
-        : (reasonWords(line.reason) ?? bucketMeanings[line.bucket].meaning);
-    case "invalid":
-    case "held":
-    case "unknown":
-    case "unsent":
-    case "aborted":
-      return reasonWords(line.reason) ?? bucketMeanings[line.bucket].meaning;
+  for await (const lines of leftoversOf(books, filter)) {
+    for (const { bucket } of lines) counts.leftovers[bucket] += 1;
+    yield lines.map((line) => rowOf(line, true));
   }
 }
 
-function lastChange(line: LineView): Date | null {
+function rowOf(line: LineView, isLeftover: boolean): ShipmentRow {
+  const statuses = line.declarations.map(({ summary }) => summary.currentStatus);
+  return { line, isLeftover, statuses: statuses.sort(compareStatuses) };
+}
+
+function fileText({ line, isLeftover }: ShipmentRow): string {
+  return isLeftover ? `${line.fileName} (an earlier run)` : line.fileName;
+}
+
+function statusText({ line, statuses }: ShipmentRow): string | null {
+  return hasNoDeclaration(line) ? NONE_SEEN_YET : joinedOrNull(statuses);
+}
+
+/** The declaration that needs most attention speaks for the shipment. */
+function worstTone({ statuses: [worst] }: ShipmentRow): Tone {
+  return worst === undefined ? "wait" : statusTone(worst);
+}
+
+/** As for the tone; before there is a declaration, the outcome speaks. */
+function meaningOf({ line, statuses: [worst] }: ShipmentRow, completeUpTo: string | null): string {
+  if (line.bucket === "rejected") {
+    return refusalReason(line, REASONS_SHOWN_MAX, (field) => placeWords(field, null));
+  }
+  if (worst !== undefined && isAtCas(line)) {
+    return olderDeclarationWords(line) ?? statusMeaning(worst).meaning;
+  }
+  return hasNoDeclaration(line) ? noDeclarationWords(line, completeUpTo) : outcomeReason(line);
+}
+
+function lastChange({ line }: ShipmentRow): Date | null {
   return line.declarations.reduce<Date | null>(
     (latest, declaration) => laterOf(latest, statusSince(declaration)),
     line.acceptedAt,
   );
 }
 
-/** Counted from acceptance, for as long as something can still move. */
-function daysOpen({ acceptedAt, declarations }: LineView, asOf: Date): number | null {
-  const ended =
-    declarations.length > 0 &&
-    declarations.every(({ summary }) => {
-      const { currentStatus } = summary;
-      return isAtRest(currentStatus) && statusMeaning(currentStatus).stage === "done";
-    });
+/** From the acceptance by CAS, as long as a declaration can still move. */
+function daysOpen({ line: { acceptedAt }, statuses }: ShipmentRow, asOf: Date): number | null {
+  const isDone = (status: string): boolean =>
+    isAtRest(status) && statusMeaning(status).stage === "done";
+  const ended = statuses.length > 0 && statuses.every(isDone);
   return acceptedAt === null || ended ? null : daysBetween(acceptedAt, asOf);
 }
 
-function joined(texts: readonly (string | null)[]): string | null {
-  const present = [...new Set(texts.filter((text) => text !== null))];
-  return present.length === 0 ? null : present.join(", ");
+function ofDeclarations(
+  { declarations }: LineView,
+  member: (declaration: DeclarationView) => string | null,
+): string | null {
+  return joinedOrNull(declarations.map(member));
+}
+
+function joinedOrNull(texts: readonly (string | null)[]): string | null {
+  const joined = joinDistinct(texts);
+  return joined === "" ? null : joined;
 }
 
 /** The refused fields stand in the list `errors`, with their cells. */
-function jsonOf({ declarations, refusedFields: _refusedFields, ...line }: LineView): object {
+function recordOf({ line, isLeftover }: ShipmentRow): object {
+  const { declarations, refusedFields: _refusedFields, ...members } = line;
+  const declarationIds = declarations.map(({ declarationId }) => declarationId);
   return {
-    ...line,
+    ...members,
     ...reasonMembers(line.reason),
-    declarationIds: declarations.map(({ declarationId }) => declarationId),
+    declarationIds,
+    ...(isLeftover ? { leftover: true } : {}),
   };
 }

@@ -1,45 +1,83 @@
-// What a person has to do, worst first and then oldest first. Lines and findings go in as they are
-// read; only those that need somebody are kept, so memory grows with the problems, not with the
-// files. An invalid shipment is one entry, however many cells of it are wrong.
+// What a person has to do, worst first and then oldest first. Only what needs a person is kept, so
+// memory grows with the problems, not with the files. An invalid shipment is one entry, however many
+// cells of it are wrong; so are the shipments of one file that were not sent for one reason.
+import { plural } from "../../core/count-words.ts";
 import { statusMeaning } from "../../core/declaration-statuses.ts";
-import type { FieldPlace } from "../../trace/field-locator.ts";
 import type { Finding } from "../../core/finding.ts";
-import { reasonWords } from "../../core/reason-words.ts";
+import type { Direction } from "../../core/shipment.ts";
 import type { BatchRecord, DeclarationView, LineView } from "../../ledger/contract/views.ts";
-import { nothingKnown, type Action, type ActionWords } from "./action.ts";
-import { joinShown } from "../text/cell-text.ts";
-import { FileGroups } from "./file-groups.ts";
+import { joinShown } from "../text/join-texts.ts";
+import { placeWords, withPlace } from "../text/place-words.ts";
 import { InvalidShipments, type InvalidShipment } from "./invalid-shipments.ts";
 import { hasNoDeclaration } from "../words/no-declaration.ts";
-import { placeWords } from "../text/place-words.ts";
 import { refusalReason } from "../words/refusal-reason.ts";
 import { DAY_MS } from "../text/report-time.ts";
+import { declarationErrorWords } from "../words/declaration-error.ts";
+import { outcomeReason } from "../words/outcome-meanings.ts";
 import { statusSince } from "./status-since.ts";
+
+/** One thing that a person has to do. */
+export interface Action {
+  readonly priority: Priority;
+  readonly what: string;
+  readonly reason: string;
+  /** An order. */
+  readonly nextStep: string;
+  readonly reference: string | null;
+  readonly direction: Direction | null;
+  readonly file: string | null;
+  readonly sheet: string | null;
+  readonly cell: string | null;
+  readonly since: Date | null;
+  readonly declarationId: string | null;
+  readonly lrn: string | null;
+  readonly mrn: string | null;
+}
+
+/** 1 is the worst. */
+export type Priority = 1 | 2 | 3;
+
+type ActionWords = Pick<Action, "priority" | "what" | "reason" | "nextStep">;
+
+/** The shipments of one file that were not sent for one reason. */
+interface NotSent {
+  readonly first: LineView;
+  shipments: number;
+}
+
+const nothingKnown = {
+  reference: null,
+  direction: null,
+  file: null,
+  sheet: null,
+  cell: null,
+  since: null,
+  declarationId: null,
+  lrn: null,
+  mrn: null,
+} as const;
 
 /** How many reasons an entry names; the sheet Errors holds them all. */
 const REASONS_SHOWN_MAX = 3;
-/**
- * How long a shipment may be accepted without a declaration before somebody should look.
- * Source: assumed; CAS names no time.
- */
+/** After how long an accepted shipment without a declaration needs action. Source: assumed; CAS names no time. */
 const MISSING_AFTER_MS = DAY_MS;
 
 export class ActionList {
   readonly invalidShipments: InvalidShipments;
   readonly #actions: Action[] = [];
   readonly #declarationsSeen = new Set<string>();
-  readonly #notSent = new FileGroups();
+  readonly #notSent = new Map<string, NotSent>();
   readonly #openedAt: ReadonlyMap<string, Date>;
   readonly #searchedUntilMs: number;
 
-  /** @param completeUpTo until when CAS was searched: nothing is missing before it was looked for */
+  /** @param completeUpTo until when CAS was searched: before that, nothing can be missing */
   constructor(batches: readonly BatchRecord[], completeUpTo: string | null) {
     this.invalidShipments = new InvalidShipments(batches);
     this.#openedAt = new Map(batches.map((batch) => [batch.file.name, batch.openedAt]));
     this.#searchedUntilMs = completeUpTo === null ? Number.NaN : Date.parse(completeUpTo);
   }
 
-  /** All lines come before the first finding, so that findings meet the shipment they speak of. */
+  /** All lines come before the first finding, so that a finding meets the shipment it is about. */
   addLine(line: LineView): void {
     switch (line.bucket) {
       case "invalid":
@@ -52,26 +90,24 @@ export class ActionList {
         this.#add(line, {
           priority: 1,
           what: "Outcome unknown",
-          reason: reasonWords(line.reason) ?? "The message was sent, and no answer came",
+          reason: outcomeReason(line),
           nextStep:
             line.messageType === "New"
               ? "Look it up in CAS, then settle it with `cas-batch resume --settle`; a New is never sent twice"
-              : "Run `cas-batch resume`: it asks CAS before anything is sent again, and says so when only a person can tell",
+              : "Run `cas-batch resume`: it asks CAS before anything is sent again, and says so when only a person can decide",
         });
         break;
       case "held":
         this.#add(line, {
           priority: 3,
           what: "Held back",
-          reason:
-            reasonWords(line.reason) ??
-            "The change concerns a declaration that is already filed with customs",
+          reason: outcomeReason(line),
           nextStep: "Decide whether the filed declaration must change; nothing is sent until then",
         });
         break;
       case "aborted":
       case "unsent":
-        this.#notSent.add(line.bucket, line);
+        this.#addNotSent(line);
         break;
       case "accepted":
       case "unchanged":
@@ -107,19 +143,41 @@ export class ActionList {
     const all = [
       ...this.#actions,
       ...this.invalidShipments.all.map((invalid) => this.#invalidAction(invalid)),
-      ...this.#notSent.actions(this.#openedAt),
+      ...this.#notSent.values().map((notSent) => this.#notSentAction(notSent)),
     ];
     const time = (action: Action): number => action.since?.getTime() ?? Number.MAX_SAFE_INTEGER;
     return all.sort((left, right) => left.priority - right.priority || time(left) - time(right));
   }
 
+  #addNotSent(line: LineView): void {
+    const group = JSON.stringify([line.fileName, line.bucket, line.reason]);
+    const known = this.#notSent.get(group) ?? { first: line, shipments: 0 };
+    known.shipments += 1;
+    this.#notSent.set(group, known);
+  }
+
+  #notSentAction({ first, shipments }: NotSent): Action {
+    const isAborted = first.bucket === "aborted";
+    return {
+      ...nothingKnown,
+      priority: isAborted ? 2 : 1,
+      what: `${plural(shipments, "shipment")} not sent`,
+      reason: outcomeReason(first),
+      nextStep: isAborted
+        ? "Correct the errors of this file and run it again"
+        : "Run `cas-batch resume`",
+      file: first.fileName,
+      since: this.#openedAt.get(first.fileName) ?? null,
+    };
+  }
+
   #addRefused(line: LineView): void {
     const placed = line.refusedFields.find(({ cell }) => cell !== null);
-    const sheetInSight = placed?.sheet ?? null;
+    const ownSheet = placed?.sheet ?? null;
     this.#add(line, {
       priority: 2,
       what: "Refused by CAS",
-      reason: refusalReason(line, REASONS_SHOWN_MAX, (field) => placeWords(field, sheetInSight)),
+      reason: refusalReason(line, REASONS_SHOWN_MAX, (field) => placeWords(field, ownSheet)),
       nextStep: "Correct the values named and run the file again",
       ...(placed === undefined ? {} : { sheet: placed.sheet, cell: placed.cell }),
     });
@@ -143,27 +201,34 @@ export class ActionList {
     if (nextStep === null || this.#declarationsSeen.has(declarationId)) return;
     this.#declarationsSeen.add(declarationId);
     const placed = errors.find((error) => error.cell !== null);
-    const shown = errors.slice(0, REASONS_SHOWN_MAX).map((error) => {
-      const words = error.description ?? error.message ?? error.errorCode ?? "no reason given";
-      const place = placeWords(error, placed?.sheet ?? null);
-      return place === null ? words : `${place}: ${words}`;
-    });
+    const shown = errors
+      .slice(0, REASONS_SHOWN_MAX)
+      .map((error) =>
+        withPlace(placeWords(error, placed?.sheet ?? null), declarationErrorWords(error)),
+      );
     this.#add(line, {
       priority: stage === "action" ? 1 : 3,
       what: `Declaration ${summary.currentStatus}`,
       reason: joinShown([meaning, ...shown], errors.length + 1, "\n"),
       nextStep,
-      ...(placed === undefined ? {} : placeOf(placed)),
       since: statusSince(declaration),
       declarationId,
       lrn: summary.lrn,
       mrn: summary.mrn,
+      ...(placed === undefined
+        ? {}
+        : { file: placed.file, sheet: placed.sheet, cell: placed.cell }),
     });
   }
 
-  #add(line: LineView, words: ActionWords & Partial<Action>): void {
+  #add(line: LineView, known: ActionWords & Partial<Action>): void {
+    this.#actions.push(this.#actionOf(line, known));
+  }
+
+  /** @param known what is not that of the line */
+  #actionOf(line: LineView, known: ActionWords & Partial<Action>): Action {
     const first = line.rows[0];
-    this.#actions.push({
+    return {
       ...nothingKnown,
       reference: line.key.externalReference,
       direction: line.key.direction,
@@ -171,17 +236,14 @@ export class ActionList {
       sheet: first?.sheet ?? null,
       cell: rowText(first?.row ?? null),
       since: line.acceptedAt ?? this.#openedAt.get(line.fileName) ?? null,
-      ...words,
-    });
+      ...known,
+    };
   }
 
   #invalidAction({ line, findings, findingCount }: InvalidShipment): Action {
     const first = findings[0];
-    const reasons = findings.map(({ cell, message }) =>
-      cell === null ? message : `${cell}: ${message}`,
-    );
-    return {
-      ...nothingKnown,
+    const reasons = findings.map(({ cell, message }) => withPlace(cell, message));
+    return this.#actionOf(line, {
       priority: 2,
       what: "Not sent: errors in the file",
       reason:
@@ -189,19 +251,11 @@ export class ActionList {
           ? "The shipment has errors; the sheet Errors names them"
           : joinShown(reasons, findingCount, "\n"),
       nextStep: first?.hint ?? "Correct the cells named and run the file again",
-      reference: line.key.externalReference,
-      direction: line.key.direction,
-      file: line.fileName,
       sheet: first?.sheet ?? line.rows[0]?.sheet ?? null,
       cell: first?.cell ?? rowText(first?.row ?? line.rows[0]?.row ?? null),
       since: this.#openedAt.get(line.fileName) ?? null,
-    };
+    });
   }
-}
-
-function placeOf(error: FieldPlace & { readonly file: string | null }): Partial<Action> {
-  const { file, sheet, cell } = error;
-  return { file, sheet, cell };
 }
 
 function rowText(row: number | null): string | null {

@@ -1,9 +1,9 @@
 // Whether every row of every file is accounted for. The ledger's counts are not believed: the lines
 // it shows are counted one by one, and both sides must agree. Source: docs, The books balance.
-import { sumOfBuckets, sumOfRows } from "../../core/balance.ts";
-import type { BatchRecord, LineView, ViewFilter } from "../../ledger/contract/views.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
-import { counted } from "../text/cell-text.ts";
+import type { BatchRecord, LineView, ViewFilter } from "../../ledger/contract/views.ts";
+import { plural } from "../../core/count-words.ts";
+import { sumOfBuckets, sumOfRows } from "../../core/balance.ts";
 import { bucketsInOrder } from "../words/outcome-meanings.ts";
 import type { RowTotals } from "./report-input.ts";
 
@@ -45,7 +45,7 @@ export class LineCounter {
       ...batches.flatMap((batch) => this.#lineImbalance(batch)),
       ...strangers.map(
         ([batchId, count]) =>
-          `${counted(count.lines, "shipment")} of batch ${batchId} belong to no file of this report`,
+          `${plural(count.lines, "shipment")} of batch ${batchId} belong to no file of this report`,
       ),
     ];
   }
@@ -61,15 +61,15 @@ export class LineCounter {
     return [
       ...(lines === counts.shipments
         ? []
-        : [`${file.name}: ${counted(counts.shipments, "shipment")} read, but ${lines} listed`]),
+        : [`${file.name}: ${plural(counts.shipments, "shipment")} read, but ${lines} listed`]),
       ...(rows === counts.rowsInShipments
         ? []
         : [
-            `${file.name}: ${counted(counts.rowsInShipments, "row")} counted in shipments, but ${rows} belong to those listed`,
+            `${file.name}: ${plural(counts.rowsInShipments, "row")} counted in shipments, but ${rows} belong to those listed`,
           ]),
       ...uneven.map(
         (bucket) =>
-          `${file.name}: ${counted(counts.buckets[bucket], "shipment")} counted as ${bucket}, but ${buckets[bucket]} listed`,
+          `${file.name}: ${plural(counts.buckets[bucket], "shipment")} counted as ${bucket}, but ${buckets[bucket]} listed`,
       ),
     ];
   }
@@ -81,7 +81,7 @@ function rowImbalance({ file, counts }: BatchRecord): string[] {
   return sum === rowsRead
     ? []
     : [
-        `${file.name}: ${counted(rowsRead, "row")} read, but ${rowsBlank} blank + ${rowsInvalid} invalid + ${rowsDuplicate} duplicate + ${rowsInShipments} in shipments = ${sum}`,
+        `${file.name}: ${plural(rowsRead, "row")} read, but ${rowsBlank} blank + ${rowsInvalid} invalid + ${rowsDuplicate} duplicate + ${rowsInShipments} in shipments = ${sum}`,
       ];
 }
 
@@ -89,7 +89,7 @@ function bucketImbalance({ file, counts }: BatchRecord): string[] {
   const sum = sumOfBuckets(counts);
   return sum === counts.shipments
     ? []
-    : [`${file.name}: ${counted(counts.shipments, "shipment")}, but their outcomes sum to ${sum}`];
+    : [`${file.name}: ${plural(counts.shipments, "shipment")}, but their outcomes sum to ${sum}`];
 }
 
 export function sumRows(batches: readonly BatchRecord[]): RowTotals {

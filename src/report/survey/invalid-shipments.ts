@@ -1,11 +1,11 @@
-// The shipments with errors in the file, found by any of their rows, so that findings meet the
-// shipment they speak of. Only these are kept: memory grows with the problems, not with the files.
+// The shipments with errors in the file, by each of their rows: so a finding leads to its shipment.
+// Only these are kept: memory grows with the problems, not with the files.
 import type { Finding } from "../../core/finding.ts";
 import type { BatchRecord, LineView } from "../../ledger/contract/views.ts";
 
 export interface InvalidShipment {
   readonly line: LineView;
-  /** The first findings, as many as an entry names. */
+  /** The first ones only. */
   readonly findings: Finding[];
   findingCount: number;
 }
@@ -16,8 +16,8 @@ export class InvalidShipments {
   readonly #searchableBatches: ReadonlySet<string>;
 
   /**
-   * Findings name their file and no batch. Where two files of a report have one name, or a shipment
-   * was last seen in an older file of that name, a row says nothing about whose finding it is.
+   * A finding names its file and no batch. Where two files of a report have one name, or a shipment
+   * was last seen in an older file of that name, a row does not say which shipment is meant.
    */
   constructor(batches: readonly BatchRecord[]) {
     const byName = Map.groupBy(batches, ({ file }) => file.name);
@@ -39,7 +39,6 @@ export class InvalidShipments {
     return this.#byRow.get(rowKey(file, sheet, row)) ?? null;
   }
 
-  /** In the order in which they came. */
   get all(): readonly InvalidShipment[] {
     return this.#all;
   }

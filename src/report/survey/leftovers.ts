@@ -1,8 +1,8 @@
-// What an earlier run had left unsent and this one sent: it stands in no file of this run, and its
-// outcome must be told all the same.
-import type { LineView, ViewBooks, ViewFilter } from "../../ledger/contract/views.ts";
+// Shipments that an earlier run queued and this one sent. They stand in no file of this run; their
+// outcome belongs in its report all the same.
+import type { LineView, ViewFilter, ViewBooks } from "../../ledger/contract/views.ts";
 
-/** None when the report is about no single run: then every shipment is in it anyway. */
+/** None when the report is about no single run: it has every shipment anyway. */
 export async function* leftoversOf(
   books: ViewBooks,
   filter: ViewFilter,
@@ -10,7 +10,6 @@ export async function* leftoversOf(
   if ("runId" in filter) yield* books.leftovers(filter.runId);
 }
 
-/** The lines of a report and then its leftovers. */
 export async function* withLeftovers(
   books: ViewBooks,
   filter: ViewFilter,

@@ -1,4 +1,4 @@
-// What a status report is made from, and the totals that it, its JSON twin and the command line show.
+// What a status report is made from, and the totals that it, its JSON twin and the commands show.
 import type { Environment } from "../../core/shipment.ts";
 import type { Severity } from "../../core/finding.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
@@ -13,33 +13,31 @@ export interface ReportInput {
   readonly environment: Environment;
   readonly tenant: string;
   readonly asOf: Date;
-  /** Until when the declarations of CAS were read completely, ISO 8601; null when it was not asked. */
+  /** Until when CAS was searched completely for declarations, ISO 8601; null when it was not. */
   readonly completeUpTo: string | null;
   /** Whether CAS was the simulator: then nothing was filed, and the first line says so. */
   readonly simulated: boolean;
   readonly programVersion: string;
   /** Set when the run ended before its work was done; the first line says so. */
   readonly stoppedEarly: StoppedEarly | null;
-  /** Where people can look a declaration up; only http(s) addresses become links. */
-  readonly declarationUrl?: (declarationId: string) => string;
 }
 
-/** Why a run ended too soon, in words, and which files it never came to. */
+/** Why a run ended too soon, in words, and the files that it did not reach. */
 export interface StoppedEarly {
   readonly reason: string;
   readonly filesNotRead: readonly string[];
 }
 
-/** What the report counts. Shipments are the lines the ledger showed, counted one by one. */
+/** Shipments are the lines that the ledger shows, counted one by one. */
 export interface ReportTotals {
   readonly balanced: boolean;
-  /** What does not add up, in words; empty when balanced. */
+  /** In words; empty when balanced. */
   readonly imbalances: readonly string[];
   readonly files: number;
   readonly rows: RowTotals;
   readonly shipments: number;
   readonly buckets: Readonly<Record<LineBucket, number>>;
-  /** Shipments that CAS took and of which no declaration has been seen so far. */
+  /** Accepted shipments of which no declaration has been seen. */
   readonly withoutDeclaration: number;
   readonly declarations: number;
   readonly declarationStatuses: Readonly<Record<string, number>>;

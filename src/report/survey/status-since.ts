@@ -1,11 +1,10 @@
-// When a declaration came to the status that it has.
 import type { DeclarationView } from "../../ledger/contract/views.ts";
 import { timeCell } from "../text/report-time.ts";
 
-/** Since when a declaration has had its status, as far as we saw it. */
+/** Since when a declaration has had its status, as far as we know. */
 export function statusSince({ history, firstSeenAt, summary }: DeclarationView): Date {
   const seen = history.at(-1)?.observedAt ?? firstSeenAt;
   const updated = timeCell(summary.lastUpdated);
-  // CAS knows better than our look, unless it updated something else after the status.
+  // CAS is more exact than the search that saw it, unless it updated something else later.
   return updated instanceof Date && updated < seen ? updated : seen;
 }

@@ -1,5 +1,5 @@
-// The sheet `Lists`: the values of every drop-down, each list under its column's header and known by
-// a name. Names rather than texts inside the drop-down, because those end at 255 characters.
+// The sheet `Lists`: the values of every drop-down, each list below the header of its column and with
+// a name. Excel limits values inside a drop-down to 255 characters; a named list has no limit.
 import type { Workbook } from "exceljs";
 import { columnLetters } from "../../core/cell.ts";
 import type { TemplateModel } from "../../core/template.ts";
@@ -33,7 +33,6 @@ export function listFor(lists: readonly ValueList[], values: readonly string[]):
   return lists.find((list) => JSON.stringify(list.values) === wanted) ?? null;
 }
 
-/** Adds the sheet when there is a list for it. */
 export function addLists(workbook: Workbook, lists: readonly ValueList[]): void {
   if (lists.length === 0) return;
   const sheet = workbook.addWorksheet(LISTS_SHEET, {

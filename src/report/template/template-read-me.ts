@@ -1,8 +1,9 @@
-// The sheet `Read me`: how to fill in the workbook, every column explained, and the examples. The
-// examples stand here and not below the headers, because a row there is a shipment and would be sent.
-import type { Style, Workbook, Worksheet } from "exceljs";
+// The sheet `Read me`: how to fill in the workbook, what belongs in every column, and the examples.
+// They stand here because a row below the headers is a shipment and would be sent.
+import type { Style, Workbook } from "exceljs";
 import type { TemplateModel, TemplateSheet } from "../../core/template.ts";
 import { rowHeight } from "../text/row-height.ts";
+import { markedHeader } from "./template-sheet.ts";
 import {
   exampleStyle,
   paragraphStyle,
@@ -11,17 +12,18 @@ import {
   templateTitleStyle,
 } from "./template-styles.ts";
 
-const READ_ME_SHEET = "Read me";
+type RowKind = "title" | "paragraph" | "heading" | "header" | "column" | "example";
+/** The texts of a row from left to right; a paragraph runs across all columns. */
+type ReadMeRow = readonly [RowKind, ...string[]];
+
 const WIDTHS = [30, 14, 62, 26];
 const PAGE_WIDTH = WIDTHS.reduce((sum, width) => sum + width, 0);
-const TITLE_HEIGHT_POINTS = 36;
-const HEADING_HEIGHT_POINTS = 28;
-/** The body is a point larger than that of the report. */
+const heightsPoints: Readonly<Partial<Record<RowKind, number>>> = { title: 36, heading: 28 };
+/** The text is a point larger than that of the report. */
 const BODY_HEIGHT_SCALE = 1.12;
 const LINE_HEIGHT_POINTS = 14;
 const PARAGRAPH_GAP_POINTS = 5;
 
-/** The writer decides where examples stand, so it says it too. */
 const EXAMPLES_NOTE =
   "The examples stand on this sheet only. Every row below the headers of the other sheets is real: it belongs to a shipment and is sent.";
 
@@ -33,73 +35,76 @@ const typeWords = {
   date: "date",
 } as const;
 
+const styles: Readonly<Record<RowKind, Partial<Style>>> = {
+  title: templateTitleStyle,
+  paragraph: paragraphStyle,
+  heading: templateHeadingStyle,
+  header: templateHeaderStyle(true),
+  column: paragraphStyle,
+  example: exampleStyle,
+};
+
 export function addReadMe(workbook: Workbook, model: TemplateModel): void {
-  const sheet = workbook.addWorksheet(READ_ME_SHEET, {
+  const sheet = workbook.addWorksheet("Read me", {
     views: [{ state: "normal", showGridLines: false }],
     pageSetup: { orientation: "landscape", fitToPage: true, fitToWidth: 1, fitToHeight: 0 },
   });
   sheet.columns = WIDTHS.map((width) => ({ width }));
-  addRow(sheet, [model.title], templateTitleStyle, TITLE_HEIGHT_POINTS);
-  for (const paragraph of [...model.instructions, EXAMPLES_NOTE]) addParagraph(sheet, paragraph);
-  for (const templateSheet of model.sheets) {
-    addColumns(sheet, templateSheet);
-    addExamples(sheet, templateSheet);
+  for (const [kind, ...texts] of rowsOf(model)) {
+    const row = sheet.addRow(texts);
+    const isExample = (index: number): boolean => kind === "column" && index === WIDTHS.length - 1;
+    texts.forEach((_text, index) => {
+      row.getCell(index + 1).style = isExample(index) ? exampleStyle : styles[kind];
+    });
+    if (kind === "paragraph") sheet.mergeCells(row.number, 1, row.number, WIDTHS.length);
+    const height = heightsPoints[kind] ?? neededHeight(kind, texts);
+    if (height !== null) row.height = height;
   }
 }
 
-function addColumns(sheet: Worksheet, { name, columns }: TemplateSheet): void {
-  addRow(sheet, [`Columns of the sheet ${name}`], templateHeadingStyle, HEADING_HEIGHT_POINTS);
-  addRow(
-    sheet,
-    ["Column", "Holds", "What belongs in it", "Example row"],
-    templateHeaderStyle(true),
-  );
-  for (const { header, required, type, note, example } of columns) {
-    const row = addRow(
-      sheet,
-      [required ? `${header} *` : header, typeWords[type], note, example],
-      paragraphStyle,
-    );
-    sheet.getCell(row, WIDTHS.length).style = exampleStyle;
-  }
+function rowsOf({ title, instructions, sheets }: TemplateModel): readonly ReadMeRow[] {
+  return [
+    ["title", title],
+    ...[...instructions, EXAMPLES_NOTE].map((text): ReadMeRow => ["paragraph", text]),
+    ...sheets.flatMap((sheet) => [...columnRows(sheet), ...exampleRows(sheet)]),
+  ];
+}
+
+function columnRows({ name, columns }: TemplateSheet): readonly ReadMeRow[] {
+  return [
+    ["heading", `Columns of the sheet ${name}`],
+    ["header", "Column", "Holds", "What belongs in it", "Example row"],
+    ...columns.map((column): ReadMeRow => [
+      "column",
+      markedHeader(column),
+      typeWords[column.type],
+      column.note,
+      column.example,
+    ]),
+  ];
 }
 
 /**
  * The example rows that say more than the column `Example row` does already, from top to bottom: a
  * table of them would be wider than any page.
  */
-function addExamples(sheet: Worksheet, { name, columns, examples }: TemplateSheet): void {
-  examples.forEach((example, index) => {
-    if (columns.every((column) => (example[column.header] ?? "") === column.example)) return;
-    const title = `Example row ${String(index + 1)} for the sheet ${name}`;
-    addRow(sheet, [title], templateHeadingStyle, HEADING_HEIGHT_POINTS);
-    for (const { header } of columns) {
-      const value = example[header];
-      if (value !== undefined && value !== "") addRow(sheet, [header, "", value], exampleStyle);
-    }
+function exampleRows({ name, columns, examples }: TemplateSheet): readonly ReadMeRow[] {
+  return examples.flatMap((example, index) => {
+    if (columns.every((column) => (example[column.header] ?? "") === column.example)) return [];
+    const filled = columns.filter(({ header }) => (example[header] ?? "") !== "");
+    return [
+      ["heading", `Example row ${String(index + 1)} for the sheet ${name}`],
+      ...filled.map(({ header }): ReadMeRow => ["example", header, "", example[header] ?? ""]),
+    ] satisfies readonly ReadMeRow[];
   });
 }
 
-function addParagraph(sheet: Worksheet, text: string): void {
-  const row = addRow(sheet, [text], paragraphStyle);
-  sheet.mergeCells(row, 1, row, WIDTHS.length);
-  const height = rowHeight([{ text, width: PAGE_WIDTH }]) ?? LINE_HEIGHT_POINTS;
-  sheet.getRow(row).height = height * BODY_HEIGHT_SCALE + PARAGRAPH_GAP_POINTS;
-}
-
-function addRow(
-  sheet: Worksheet,
-  texts: readonly string[],
-  style: Partial<Style>,
-  heightPoints?: number,
-): number {
-  const row = sheet.addRow([...texts]);
-  texts.forEach((_text, index) => {
-    row.getCell(index + 1).style = style;
-  });
-  const wrapped = texts.map((text, index) => ({ text, width: WIDTHS[index] ?? PAGE_WIDTH }));
-  const needed = texts.length > 1 ? rowHeight(wrapped) : null;
-  const height = heightPoints ?? (needed === null ? null : needed * BODY_HEIGHT_SCALE);
-  if (height !== null) row.height = height;
-  return row.number;
+/** Unit: points; null when one line is enough. */
+function neededHeight(kind: RowKind, texts: readonly string[]): number | null {
+  if (kind === "paragraph") {
+    const height = rowHeight(texts.map((text) => ({ text, width: PAGE_WIDTH })));
+    return (height ?? LINE_HEIGHT_POINTS) * BODY_HEIGHT_SCALE + PARAGRAPH_GAP_POINTS;
+  }
+  const height = rowHeight(texts.map((text, index) => ({ text, width: WIDTHS[index] ?? 0 })));
+  return height === null ? null : height * BODY_HEIGHT_SCALE;
 }

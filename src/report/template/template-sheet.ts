@@ -1,5 +1,5 @@
-// One sheet to fill in: the headers, and for every cell below them the format, the drop-down and the
-// mark of what is still missing. It holds no row, because every row would be a shipment.
+// One sheet to fill in: the headers, and for the cells below them the format, the drop-down and the
+// colour of what is still missing. It holds no row, because every row would be a shipment.
 import type { DataValidation, Workbook, Worksheet } from "exceljs";
 import { columnLetters } from "../../core/cell.ts";
 import type { TemplateColumn, TemplateSheet } from "../../core/template.ts";
@@ -38,7 +38,7 @@ export function addTemplateSheet(
       printTitlesRow: "1:1",
     },
   });
-  // The formats belong to the columns, so that they hold for rows that nobody has written yet.
+  // The formats belong to the columns, so that they hold for empty rows too.
   sheet.columns = columns.map((column) => ({
     width: widthOf(column),
     style: { numFmt: columnFormats[column.type] },
@@ -51,14 +51,14 @@ export function addTemplateSheet(
   addMissingMarks(sheet, columns);
 }
 
-/** The header as a person reads it; the mark is ignored on reading. Source: docs, The default template. */
-function headerText({ header, required }: TemplateColumn): string {
+/** The header as people see it; reading ignores the mark. Source: docs, The default template. */
+export function markedHeader({ header, required }: TemplateColumn): string {
   return required ? `${header} *` : header;
 }
 
 function addHeader(sheet: Worksheet, column: TemplateColumn, index: number): void {
   const cell = sheet.getCell(1, index + 1);
-  cell.value = headerText(column);
+  cell.value = markedHeader(column);
   cell.style = templateHeaderStyle(column.required);
   const example = column.example === "" ? "" : `\nExample: ${column.example}`;
   cell.note = {
@@ -88,7 +88,7 @@ function addDropDown(
   });
 }
 
-/** Marks required cells that are empty, and stand for nothing, in rows in which something stands. */
+/** Colours required cells that are empty, and carry nothing on, in rows that are not. */
 function addMissingMarks(sheet: Worksheet, columns: readonly TemplateColumn[]): void {
   const row = `$A2:$${columnLetters(columns.length - 1)}2`;
   columns.forEach(({ required, carriedAs }, index) => {
@@ -112,7 +112,7 @@ function addMissingMarks(sheet: Worksheet, columns: readonly TemplateColumn[]): 
   });
 }
 
-/** Whether the rows do not say what a blank cell of the first row below the headers stands for. */
+/** A formula: whether no row says what a blank cell in the first row below the headers stands for. */
 function standsForNothing(
   columns: readonly TemplateColumn[],
   index: number,
@@ -122,15 +122,15 @@ function standsForNothing(
   const reference = columns.findIndex((column) => column.carriedAs === "reference");
   if (reference < 0) return "TRUE";
   const referenceCell = `$${columnLetters(reference)}2`;
-  const told = `COUNTIFS(${allOf(reference)},${referenceCell},${allOf(index)},"?*")`;
-  return `IF(${isBlank(reference)},${isFirst(reference)},${told}=0)`;
+  const stated = `COUNTIFS(${allOf(reference)},${referenceCell},${allOf(index)},"?*")`;
+  return `IF(${isBlank(reference)},${isFirst(reference)},${stated}=0)`;
 }
 
 function isBlank(index: number): string {
   return `LEN(TRIM($${columnLetters(index)}2))=0`;
 }
 
-/** Whether only the header stands above. */
+/** A formula: whether only the header stands above. */
 function isFirst(index: number): string {
   const letters = columnLetters(index);
   return `COUNTA($${letters}$1:$${letters}1)=1`;

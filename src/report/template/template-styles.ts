@@ -1,15 +1,11 @@
-// How the blank workbook looks: calm, with the columns that must be filled in darker than the others.
+// How the blank workbook looks: required columns are darker than the others.
 import type { Style } from "exceljs";
 import type { TemplateColumn } from "../../core/template.ts";
+import { FACE, GREY, NAVY, RULE, WHITE } from "../workbook/colours.ts";
 
-const FACE = { name: "Calibri", family: 2 } as const;
-const NAVY = "FF1F3A5F";
 const STEEL = "FF5B7FA6";
-const WHITE = "FFFFFFFF";
-const GREY = "FF6B7280";
-const RULE = "FFD9DEE5";
 
-/** What a column's cells are formatted as, down to the last row: codes stay text, with their zeros. */
+/** Codes stay text, with their zeros. */
 export const columnFormats: Readonly<Record<TemplateColumn["type"], string>> = {
   text: "@",
   code: "@",
@@ -52,7 +48,7 @@ export const exampleStyle: Partial<Style> = {
 
 export const listStyle: Partial<Style> = { numFmt: "@", font: { ...FACE, size: 11 } };
 
-/** For a required cell that is still empty in a row that has begun; the header's mark says it too. */
+/** For a required cell that is still empty. */
 export const missingFill = {
   type: "pattern",
   pattern: "solid",

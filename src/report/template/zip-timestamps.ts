@@ -1,5 +1,5 @@
-// Sets the times inside a zip archive to one fixed time, so that the same content gives the same
-// bytes whenever it is written. Touches nothing else. Source: APPNOTE.TXT 4.3.7, 4.3.12 and 4.3.16.
+// Sets all times inside a zip archive to one fixed time, so that the same content always gives the
+// same bytes. Source: APPNOTE.TXT 4.3.7, 4.3.12 and 4.3.16.
 
 const END_SIGNATURE = 0x06054b50;
 const END_LENGTH = 22;

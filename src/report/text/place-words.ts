@@ -1,25 +1,27 @@
-// Where an error of CAS stands in the user's file, in a few words before its message.
+// The cell of the user's file that an error is about, in a few words before its message.
 import { parseCellAddress } from "../../core/cell.ts";
 import { sourcePlaceText } from "../../core/source-place.ts";
 import type { FieldPlace } from "../../trace/field-locator.ts";
 
-/** A longer value is cut with a mark; the sheet Errors has all of it. Unit: UTF-16 code units. */
+/** A longer value is cut visibly; the sheet Errors has all of it. Unit: UTF-16 code units. */
 const VALUE_SHOWN_MAX = 60;
 
-/**
- * Shape: `M8 "XXX"`, or `Goods items!M8 "XXX"` when that is not the sheet in sight; null when there
- * is no cell.
- */
+/** Shape: `M8 "XXX"`, or `Goods items!M8 "XXX"` on another sheet; null when there is no cell. */
 export function placeWords(
   { sheet, cell, value }: FieldPlace,
-  sheetInSight: string | null,
+  ownSheet: string | null,
 ): string | null {
   if (cell === null) return null;
-  const address = sourcePlaceText(sheet === sheetInSight ? null : sheet, cell);
+  const address = sourcePlaceText(sheet === ownSheet ? null : sheet, cell);
   if (value === null) return address;
   const shown =
     value.length > VALUE_SHOWN_MAX ? `${value.slice(0, VALUE_SHOWN_MAX).toWellFormed()} …` : value;
   return `${address} "${shown}"`;
+}
+
+/** `words`, behind the place that they are about when it is known. */
+export function withPlace(place: string | null, words: string): string {
+  return place === null ? words : `${place}: ${words}`;
 }
 
 export function rowOfCell(cell: string | null): number | null {

@@ -1,12 +1,12 @@
-// Writes a file so that its reader sees the old one or the whole new one, never a part: a temporary
-// file beside it, synchronised to disk, then renamed. Whatever fails, no temporary file stays.
+// Replaces a file so that a reader sees the old one or the whole new one, never a part: a temporary
+// file beside it is synchronised to disk, then renamed. Whatever fails, no temporary file stays.
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
 
-export interface ReplacementFile {
+interface ReplacementFile {
   readonly temporaryPath: string;
-  /** Makes what was written durable and puts it in the place of the target. */
+  /** Makes the temporary file durable and puts it in the place of the target. */
   readonly commit: () => Promise<void>;
   /** Removes the temporary file. Safe to call at any time. */
   readonly discard: () => Promise<void>;
@@ -23,9 +23,11 @@ export function replacementFile(targetPath: string): ReplacementFile {
     discard,
     commit: async () => {
       try {
-        await synchronise(temporaryPath);
+        // Windows only flushes through a handle that may write, and cannot open folders; there NTFS
+        // keeps the rename in its own journal.
+        await synchronise(temporaryPath, "r+");
         await rename(temporaryPath, targetPath);
-        await synchroniseFolder(dirname(targetPath));
+        if (process.platform !== "win32") await synchronise(dirname(targetPath), "r");
       } catch (error) {
         await discard();
         throw notWritable(targetPath, error);
@@ -34,20 +36,8 @@ export function replacementFile(targetPath: string): ReplacementFile {
   };
 }
 
-async function synchronise(path: string): Promise<void> {
-  // Windows only flushes through a handle that may write.
-  const handle = await open(path, "r+");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function synchroniseFolder(path: string): Promise<void> {
-  // Windows cannot open folders; there NTFS keeps the rename in its own journal.
-  if (process.platform === "win32") return;
-  const handle = await open(path, "r");
+async function synchronise(path: string, flags: "r" | "r+"): Promise<void> {
+  const handle = await open(path, flags);
   try {
     await handle.sync();
   } finally {

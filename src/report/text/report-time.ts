@@ -8,7 +8,7 @@ const EARLIEST_MS = Date.UTC(1900, 2, 1);
 const LATEST_MS = Date.UTC(9999, 11, 31);
 const WITH_ZONE = /T.*(?:Z|[+-]\d{2}:?\d{2})$/;
 
-/** A time that CAS wrote, as a date when it names its zone and Excel can hold it, else as it came. */
+/** A time of CAS as a date when it names its zone and Excel can hold it, else the text as it is. */
 export function timeCell(text: string | null): Date | string | null {
   if (text === null || !WITH_ZONE.test(text)) return text;
   const time = new Date(text);
@@ -20,7 +20,7 @@ export function minuteText(time: Date): string {
   return time.toISOString().slice(0, 16).replace("T", " ");
 }
 
-/** Unit: days, one decimal; never negative, because clocks differ. */
+/** Unit: days, one decimal; never negative, though clocks differ. */
 export function daysBetween(since: Date, asOf: Date): number {
   return Math.max(0, Math.round((asOf.getTime() - since.getTime()) / (DAY_MS / 10)) / 10);
 }

@@ -1,21 +1,18 @@
-// Shipments that CAS took and made nothing of so far. That is usual for a while; when it stays so,
-// nothing was filed, and no error says so. The report must not let it look like success.
-import { reasonWords } from "../../core/reason-words.ts";
+// Shipments that CAS accepted and of which no declaration has been seen. That is usual for a while;
+// when it stays so, nothing was filed and no error says so: the report must not show it as success.
 import type { LineView } from "../../ledger/contract/views.ts";
-import { minuteText } from "../text/report-time.ts";
+import { isAtCas } from "./outcome-meanings.ts";
+import { minuteWords } from "../../core/time-words.ts";
+import { reasonWords } from "../../core/reason-words.ts";
 
-/** Stands where the status of the declaration would. */
+/** In the place of a status. */
 export const NONE_SEEN_YET = "none seen yet";
 
-export function hasNoDeclaration({ bucket, acceptedAt, declarations }: LineView): boolean {
-  return (
-    (bucket === "accepted" || bucket === "unchanged") &&
-    acceptedAt !== null &&
-    declarations.length === 0
-  );
+export function hasNoDeclaration(line: LineView): boolean {
+  return isAtCas(line) && line.acceptedAt !== null && line.declarations.length === 0;
 }
 
-/** @param completeUpTo until when CAS was searched; who did not look cannot miss anything */
+/** @param completeUpTo until when CAS was searched; null when it was not */
 export function noDeclarationWords(
   { acceptedAt, reason }: LineView,
   completeUpTo: string | null,
@@ -23,7 +20,7 @@ export function noDeclarationWords(
   const searchedUntil = completeUpTo === null ? null : new Date(completeUpTo);
   const words =
     acceptedAt !== null && searchedUntil !== null && searchedUntil > acceptedAt
-      ? `CAS took the message; no declaration of it had appeared by ${minuteText(searchedUntil)} UTC`
-      : "CAS took the message; its declarations have not been looked for since";
+      ? `CAS took the message; no declaration of it had appeared by ${minuteWords(searchedUntil)}`
+      : "CAS took the message; its declarations have not been searched for since";
   return reason === null ? words : `${reasonWords(reason)}; ${words}`;
 }

@@ -1,24 +1,25 @@
-// Declarations that CAS has not touched since it took what the line says: of an earlier version, or
-// there before the shipment was ours. Their statuses tell nothing of the line's content yet.
+// Declarations that CAS has not updated since it accepted the line: of an earlier version, or older
+// than our shipment. Their statuses say nothing about the content of the line yet.
+import { minuteWords } from "../../core/time-words.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
-import { joinShown } from "../text/cell-text.ts";
-import { minuteText, timeCell } from "../text/report-time.ts";
+import { joinShown } from "../text/join-texts.ts";
+import { timeCell } from "../text/report-time.ts";
+import { isAtCas } from "./outcome-meanings.ts";
 
 /** How far the clocks of CAS and of this machine may differ. Source: assumed. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 const SHOWN_MAX = 3;
 
-/** In words; null when there are none, or when the line's own time is not that of its answer. */
+/** Null when there are none, or when the time of the acceptance is not known. */
 export function olderDeclarationWords(line: LineView): string | null {
-  const { bucket, acceptedAt, referenceId, declarations } = line;
-  const isTaken = bucket === "accepted" || bucket === "unchanged";
-  // Without a receipt, the shipment was found out to be there only later.
-  if (!isTaken || acceptedAt === null || referenceId === null) return null;
+  const { acceptedAt, referenceId, declarations } = line;
+  // Without a receipt, `acceptedAt` is when the shipment was found in CAS.
+  if (!isAtCas(line) || acceptedAt === null || referenceId === null) return null;
   const beforeMs = acceptedAt.getTime() - CLOCK_SKEW_MS;
   const older = declarations.flatMap(({ declarationId, summary }) => {
     const time = timeCell(summary.lastUpdated ?? summary.creationDate);
     if (!(time instanceof Date) || time.getTime() >= beforeMs) return [];
-    return [`${declarationId} (${summary.currentStatus}, ${minuteText(time)} UTC)`];
+    return [`${declarationId} (${summary.currentStatus}, ${minuteWords(time)})`];
   });
   if (older.length === 0) return null;
   const named = joinShown(older.slice(0, SHOWN_MAX), older.length, ", ");

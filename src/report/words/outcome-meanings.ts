@@ -1,7 +1,9 @@
-// The words of the report for what became of a shipment and of a declaration.
+// What the outcome of a shipment and the status of a declaration mean, in words and colour.
 import { statusMeaning, type StatusMeaning } from "../../core/declaration-statuses.ts";
+import { reasonWords } from "../../core/reason-words.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
-import type { Tone } from "../workbook/report-styles.ts";
+import type { LineView } from "../../ledger/contract/views.ts";
+import type { Tone } from "../model/sheet.ts";
 
 interface BucketMeaning {
   readonly tone: Tone;
@@ -22,12 +24,23 @@ export const bucketMeanings: Readonly<Record<LineBucket, BucketMeaning>> = {
     tone: "wait",
     meaning: "A change to something already filed with customs; it waits for a decision",
   },
-  accepted: { tone: "good", meaning: "CAS took the message; its declarations tell the rest" },
+  accepted: { tone: "good", meaning: "CAS took the message; its declarations show the rest" },
   unchanged: { tone: "quiet", meaning: "CAS has this content already; nothing was sent again" },
 };
 
+/** Whether CAS has the content of the line. */
+export function isAtCas({ bucket }: Pick<LineView, "bucket">): boolean {
+  return bucket === "accepted" || bucket === "unchanged";
+}
+
+/** Why the shipment stands there: its own reason, else what its outcome means. */
+export function outcomeReason({ bucket, reason }: Pick<LineView, "bucket" | "reason">): string {
+  return reasonWords(reason) ?? bucketMeanings[bucket].meaning;
+}
+
 export const bucketsInOrder = Object.keys(bucketMeanings) as LineBucket[];
 
+/** What needs action first. */
 export const stageWords: Readonly<Record<StatusMeaning["stage"], string>> = {
   action: "Needs action",
   "before-customs": "In CAS",
@@ -46,12 +59,7 @@ export function statusTone(status: string): Tone {
   return stageTones[statusMeaning(status).stage];
 }
 
-const stageOrder: readonly StatusMeaning["stage"][] = [
-  "action",
-  "before-customs",
-  "at-customs",
-  "done",
-];
+const stageOrder = Object.keys(stageWords);
 
 /** Orders statuses by what needs action first, then by name. */
 export function compareStatuses(left: string, right: string): number {

@@ -1,10 +1,11 @@
 // Why CAS refused a message, in words for people, each field with its cell and value.
-import { reasonWords } from "../../core/reason-words.ts";
-import type { LineView } from "../../ledger/contract/views.ts";
 import type { RefusedField } from "../../trace/trace-error.ts";
-import { joinShown } from "../text/cell-text.ts";
+import type { LineView } from "../../ledger/contract/views.ts";
+import { joinShown } from "../text/join-texts.ts";
+import { withPlace } from "../text/place-words.ts";
+import { reasonWords } from "../../core/reason-words.ts";
 
-/** @param placeOf where a field stands, in words; null where that is not to be said */
+/** @param placeOf the cell of a field in words; null where it is not named */
 export function refusalReason(
   { problem, reason, refusedFields }: LineView,
   reasonsMax: number,
@@ -12,13 +13,9 @@ export function refusalReason(
 ): string {
   if (problem === null) return reasonWords(reason) ?? "CAS gave no reason";
   const summary = problem.detail ?? problem.title ?? `CAS answered ${String(problem.status)}`;
-  const fields = refusedFields
-    .slice(0, reasonsMax)
-    .map((field) => fieldWords(field, placeOf(field)));
+  const fields = refusedFields.slice(0, reasonsMax).map((field) => {
+    const named = [placeOf(field), field.path].filter((part) => part !== null);
+    return withPlace(named.length === 0 ? null : named.join(", "), field.message);
+  });
   return joinShown([summary, ...fields], refusedFields.length + 1, "\n");
-}
-
-function fieldWords({ path, message }: RefusedField, place: string | null): string {
-  const named = [place, path].filter((part) => part !== null);
-  return named.length === 0 ? message : `${named.join(", ")}: ${message}`;
 }

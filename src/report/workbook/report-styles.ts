@@ -1,28 +1,21 @@
 // How the report looks, once for all sheets. Every style is one shared object: the streaming writer
-// recognises it by identity, so a million cells cost one style. Colour always comes with words.
-import type { Alignment, Border, Borders, Fill, Font, Style } from "exceljs";
+// recognises it by identity, so a million cells cost one style. Colour only repeats what words say.
+import type { Alignment, Fill, Font, Style } from "exceljs";
+import type { CellKind, CellStyle, Tone } from "../model/sheet.ts";
+import { FACE, GREY, NAVY, RULE, WHITE } from "./colours.ts";
 
-/** `bad` needs a person, `wait` moves by itself, `good` is at its end, `quiet` is nothing new. */
-export type Tone = "bad" | "wait" | "good" | "quiet";
-
-export type ColumnKind = "text" | "wrapped" | "integer" | "days" | "time";
+type StyleByKind = Readonly<Record<CellKind, Partial<Style>>>;
 
 const INK = "FF1F2937";
-const NAVY = "FF1F3A5F";
-const WHITE = "FFFFFFFF";
-const GREY = "FF6B7280";
-const RULE = "FFD9DEE5";
-const LINK = "FF0B5CAD";
-const FACE = { name: "Calibri", family: 2 } as const;
 
-const toneColours: Readonly<Record<Tone, { readonly fill: string; readonly ink: string }>> = {
-  bad: { fill: "FFFBE3E0", ink: "FF8E1B10" },
-  wait: { fill: "FFFDF3D6", ink: "FF7A5600" },
-  good: { fill: "FFE1F3E5", ink: "FF1B5E2B" },
-  quiet: { fill: "FFF0F2F5", ink: "FF4B5563" },
+const toneColours: Readonly<Record<Tone, { fill: string; ink: string; tab: string }>> = {
+  bad: { fill: "FFFBE3E0", ink: "FF8E1B10", tab: "FFC0392B" },
+  wait: { fill: "FFFDF3D6", ink: "FF7A5600", tab: "FFD9A300" },
+  good: { fill: "FFE1F3E5", ink: "FF1B5E2B", tab: "FF2E8B57" },
+  quiet: { fill: "FFF0F2F5", ink: "FF4B5563", tab: "FF9CA3AF" },
 };
 
-const numberFormats: Readonly<Record<ColumnKind, string>> = {
+const numberFormats: Readonly<Record<CellKind, string>> = {
   text: "@",
   wrapped: "@",
   integer: "#,##0",
@@ -30,54 +23,7 @@ const numberFormats: Readonly<Record<ColumnKind, string>> = {
   time: "yyyy-mm-dd hh:mm",
 };
 
-const hairline: Partial<Border> = { style: "thin", color: { argb: RULE } };
-const underline: Partial<Borders> = { bottom: hairline };
-
-function solid(argb: string): Fill {
-  return { type: "pattern", pattern: "solid", fgColor: { argb } };
-}
-
-function alignmentOf(kind: ColumnKind): Partial<Alignment> {
-  if (kind === "wrapped") return { vertical: "top", wrapText: true };
-  return kind === "text" || kind === "time"
-    ? { vertical: "top", horizontal: "left" }
-    : { vertical: "top", horizontal: "right", indent: 1 };
-}
-
-function bodyStyle(kind: ColumnKind, font: Partial<Font>, fill?: Fill): Partial<Style> {
-  return {
-    numFmt: numberFormats[kind],
-    alignment: alignmentOf(kind),
-    font: { ...FACE, size: 10, color: { argb: INK }, ...font },
-    border: underline,
-    ...(fill === undefined ? {} : { fill }),
-  };
-}
-
-const kinds = Object.keys(numberFormats) as ColumnKind[];
-
-function perKind(make: (kind: ColumnKind) => Partial<Style>): Record<ColumnKind, Partial<Style>> {
-  const styles: Partial<Record<ColumnKind, Partial<Style>>> = {};
-  for (const kind of kinds) styles[kind] = make(kind);
-  return styles as Record<ColumnKind, Partial<Style>>;
-}
-
-function tonedStyle(tone: Tone): Record<ColumnKind, Partial<Style>> {
-  const { fill, ink } = toneColours[tone];
-  return perKind((kind) => bodyStyle(kind, { color: { argb: ink }, bold: true }, solid(fill)));
-}
-
-export const plainStyles = perKind((kind) => bodyStyle(kind, {}));
-export const strongStyles = perKind((kind) => bodyStyle(kind, { bold: true }));
-export const linkStyles = perKind((kind) =>
-  bodyStyle(kind, { color: { argb: LINK }, underline: true }),
-);
-export const tonedStyles: Readonly<Record<Tone, Record<ColumnKind, Partial<Style>>>> = {
-  bad: tonedStyle("bad"),
-  wait: tonedStyle("wait"),
-  good: tonedStyle("good"),
-  quiet: tonedStyle("quiet"),
-};
+export const BAR_COLOUR = "FF9DC3E6";
 
 export const headerStyle: Partial<Style> = {
   numFmt: "@",
@@ -86,20 +32,36 @@ export const headerStyle: Partial<Style> = {
   alignment: { vertical: "middle", horizontal: "left", wrapText: true },
 };
 
-export const noteStyle: Partial<Style> = {
-  numFmt: "@",
-  font: { ...FACE, size: 10, italic: true, color: { argb: GREY } },
-  alignment: { vertical: "top" },
-};
-
 export const titleStyle: Partial<Style> = {
   numFmt: "@",
   font: { ...FACE, size: 13, bold: true, color: { argb: NAVY } },
   alignment: { vertical: "bottom" },
 };
 
-/** The one line that must be read. */
-export function verdictStyle(tone: Tone): Partial<Style> {
+const noteStyle: Partial<Style> = {
+  numFmt: "@",
+  font: { ...FACE, size: 10, italic: true, color: { argb: GREY } },
+  alignment: { vertical: "top" },
+};
+const strong = perKind((kind) => bodyStyle(kind, { bold: true }));
+const indentedStyle: Partial<Style> = {
+  ...bodyStyle("text", {}),
+  alignment: { horizontal: "left", indent: 2 },
+};
+
+export const cellStyles: Readonly<Record<CellStyle, StyleByKind>> = {
+  plain: perKind((kind) => bodyStyle(kind, {})),
+  strong,
+  fact: perKind((kind) => ({ ...strong[kind], alignment: { horizontal: "left" } })),
+  indented: perKind(() => indentedStyle),
+  note: perKind(() => noteStyle),
+  bad: toned("bad"),
+  wait: toned("wait"),
+  good: toned("good"),
+  quiet: toned("quiet"),
+};
+
+export function headlineStyle(tone: Tone): Partial<Style> {
   const { fill, ink } = toneColours[tone];
   return {
     numFmt: "@",
@@ -109,11 +71,39 @@ export function verdictStyle(tone: Tone): Partial<Style> {
   };
 }
 
-export const tabColours: Readonly<Record<Tone, string>> = {
-  bad: "FFC0392B",
-  wait: "FFD9A300",
-  good: "FF2E8B57",
-  quiet: "FF9CA3AF",
-};
+export function tabColour(tone: Tone): { argb: string } {
+  return { argb: toneColours[tone].tab };
+}
 
-export const BAR_COLOUR = "FF9DC3E6";
+function toned(tone: Tone): StyleByKind {
+  const { fill, ink } = toneColours[tone];
+  return perKind((kind) => ({
+    ...bodyStyle(kind, { color: { argb: ink }, bold: true }),
+    fill: solid(fill),
+  }));
+}
+
+function perKind(make: (kind: CellKind) => Partial<Style>): StyleByKind {
+  const kinds = Object.keys(numberFormats) as CellKind[];
+  return Object.fromEntries(kinds.map((kind) => [kind, make(kind)])) as StyleByKind;
+}
+
+function bodyStyle(kind: CellKind, font: Partial<Font>): Partial<Style> {
+  return {
+    numFmt: numberFormats[kind],
+    alignment: alignmentOf(kind),
+    font: { ...FACE, size: 10, color: { argb: INK }, ...font },
+    border: { bottom: { style: "thin", color: { argb: RULE } } },
+  };
+}
+
+function alignmentOf(kind: CellKind): Partial<Alignment> {
+  if (kind === "wrapped") return { vertical: "top", wrapText: true };
+  return kind === "text" || kind === "time"
+    ? { vertical: "top", horizontal: "left" }
+    : { vertical: "top", horizontal: "right", indent: 1 };
+}
+
+function solid(argb: string): Fill {
+  return { type: "pattern", pattern: "solid", fgColor: { argb } };
+}

@@ -1,9 +1,27 @@
-// The workbook being written, sheet after sheet, straight into a file: exceljs' streaming writer, so
-// that rows leave memory as they are added. Its known traps are kept in here and in table-sheet.ts.
+// A workbook that is written sheet after sheet, straight into a file: exceljs' streaming writer, so
+// that rows leave memory as they are added.
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type ExcelJS from "exceljs";
+
+// The library declares a const enum that does not exist at run time. Source: ECMA-376 part 1, 18.3.1.63.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- see above
+const PAPER_A4: ExcelJS.PaperSize = 9;
+
+/** As wide as one page. */
+export const landscape = {
+  orientation: "landscape",
+  paperSize: PAPER_A4,
+  fitToPage: true,
+  fitToWidth: 1,
+  fitToHeight: 0,
+  margins: { left: 0.4, right: 0.4, top: 0.5, bottom: 0.6, header: 0.3, footer: 0.3 },
+} as const;
+
+export const pageFooter = {
+  oddFooter: "&L&8cas-batch status report · &A&R&8Page &P of &N",
+} as const;
 
 export interface ReportWorkbook {
   readonly writer: ExcelJS.stream.xlsx.WorkbookWriter;
@@ -21,12 +39,7 @@ export async function createReportWorkbook(path: string, createdAt: Date): Promi
   const stream = createWriteStream(path, { flags: "wx" });
   // The library listens for errors only at its end; a full disk before that would go unnoticed.
   const written = finished(stream);
-  let failure: unknown = null;
-  written.catch((error: unknown) => {
-    failure = error;
-  });
-  const failed = written.then(() => new Promise<never>(() => undefined));
-  failed.catch(() => undefined);
+  written.catch(() => undefined);
   const writer = new library.stream.xlsx.WorkbookWriter({
     stream,
     useStyles: true,
@@ -41,10 +54,10 @@ export async function createReportWorkbook(path: string, createdAt: Date): Promi
     writer,
     drain: async () => {
       await nextTurn();
-      if (failure !== null) throw asError(failure);
+      if (stream.errored !== null) throw stream.errored;
     },
     end: async () => {
-      await Promise.race([writer.commit(), failed]);
+      await Promise.race([writer.commit(), written]);
       await written;
     },
     abandon: async () => {
@@ -52,8 +65,4 @@ export async function createReportWorkbook(path: string, createdAt: Date): Promi
       await written.catch(() => undefined);
     },
   };
-}
-
-function asError(value: unknown): Error {
-  return value instanceof Error ? value : new Error(String(value));
 }

@@ -1,182 +1,109 @@
-// One table on as many sheets as it needs: header frozen, filter, widths, print titles, and each
-// cell written as what it is. A value that comes from outside is always a text cell: nothing in here
-// makes a formula, and a link is only made from an address that is one.
-//
-// No sheet may hold both links and conditional formatting: exceljs' streaming writer puts them in an
-// order that Excel calls damaged.
-import type { Cell, PageSetup, PaperSize, Worksheet } from "exceljs";
+// Draws a table on as many worksheets as it needs: header frozen, filter, widths, print titles, and
+// each cell as what it is. A text stays a text cell: nothing in here makes a formula or a link.
+import type { Cell, PageSetup, Worksheet } from "exceljs";
 import { columnLetters } from "../../core/cell.ts";
-import { cellText } from "../text/cell-text.ts";
-import { rowHeight } from "../text/row-height.ts";
-import { textValue } from "../text/text-value.ts";
-import type { ReportWorkbook } from "./report-workbook.ts";
-import {
-  headerStyle,
-  linkStyles,
-  noteStyle,
-  plainStyles,
-  tabColours,
-  tonedStyles,
-  type ColumnKind,
-  type Tone,
-} from "./report-styles.ts";
+import type { CellKind, CellValue, TableSheet, Tone } from "../model/sheet.ts";
+import { rowHeight, type WrappedText } from "../text/row-height.ts";
+import { textValue } from "../text/workbook-text.ts";
+import { cellStyles, headerStyle, tabColour } from "./report-styles.ts";
+import { landscape, pageFooter, type ReportWorkbook } from "./report-workbook.ts";
 
-export interface TableColumn {
-  readonly header: string;
-  /** Unit: characters. */
-  readonly width: number;
-  readonly kind: ColumnKind;
-}
-
-export interface LinkCell {
-  readonly text: string;
-  readonly url: string;
-}
-export interface TonedCell {
-  readonly text: string;
-  readonly tone: Tone;
-}
-export type ReportCell = string | number | Date | LinkCell | TonedCell | null;
-
-export interface TableSheet {
-  readonly addRow: (cells: readonly ReportCell[]) => void;
+export interface Table<Row> {
+  readonly addRow: (row: Row) => void;
   /** Ends the table; an empty one says so in words. */
   readonly end: () => void;
 }
 
-interface TableOptions {
-  readonly name: string;
-  readonly columns: readonly TableColumn[];
-  /** How many columns stay in sight when scrolling sideways. */
-  readonly frozenColumns: number;
-  readonly tabTone: Tone;
-  readonly emptyNote: string;
-  /** Rows below the header. Only tests lower it. */
-  readonly rowsPerSheetMax?: number;
-}
+type TableForm<Row> = Omit<TableSheet<Row>, "lists" | "record">;
 
 /** Source: Excel specifications and limits, Worksheet size, less the header. */
 const ROWS_PER_SHEET_MAX = 1_048_575;
-/** Source: Excel specifications and limits, Hyperlinks in a worksheet: 65,530; beyond, plain text. */
-const LINKS_PER_SHEET_MAX = 65_000;
-/** Excel refuses longer addresses. Unit: UTF-16 code units. */
-const LINK_LENGTH_MAX = 2_000;
 const HEADER_HEIGHT_POINTS = 30;
 /** Letters of some 7 points on paper, about 220 characters across a landscape page. */
 const TABLE_SCALE_PERCENT = 65;
-// The library declares a const enum that does not exist at run time. Source: ECMA-376 part 1, 18.3.1.63.
-// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- see above
-const PAPER_A4: PaperSize = 9;
 
-export function startTable(workbook: ReportWorkbook, options: TableOptions): TableSheet {
-  const rowsMax = options.rowsPerSheetMax ?? ROWS_PER_SHEET_MAX;
+/** @param rowsMax rows below the header of one worksheet; only tests lower it */
+export function startTable<Row>(
+  workbook: ReportWorkbook,
+  form: TableForm<Row>,
+  rowsMax = ROWS_PER_SHEET_MAX,
+): Table<Row> {
+  const { columns } = form;
   let sheetNumber = 1;
-  let sheet = startSheet(workbook, options, sheetNumber);
+  let sheet = startSheet(workbook, form, form.name);
   let rows = 0;
-  let links = 0;
+  const endSheet = (): void => {
+    const lastRow = String(Math.max(rows, 1) + 1);
+    sheet.autoFilter = `A1:${columnLetters(columns.length - 1)}${lastRow}`;
+    sheet.commit();
+  };
   return {
-    addRow: (cells) => {
+    addRow: (item) => {
       if (rows === rowsMax) {
-        endSheet(sheet, options, rows);
+        endSheet();
         sheetNumber += 1;
-        sheet = startSheet(workbook, options, sheetNumber);
+        sheet = startSheet(workbook, form, `${form.name} (${String(sheetNumber)})`);
         rows = 0;
-        links = 0;
       }
       const row = sheet.addRow([]);
-      options.columns.forEach(({ kind }, index) => {
-        const content = cells[index] ?? null;
-        if (fill(row.getCell(index + 1), kind, content, links < LINKS_PER_SHEET_MAX)) links += 1;
+      const wrapped: WrappedText[] = [];
+      columns.forEach(({ kind = "text", width, value, tone }, index) => {
+        const content = value(item);
+        fill(row.getCell(index + 1), kind, content, tone?.(item));
+        if (kind === "wrapped" && typeof content === "string")
+          wrapped.push({ text: content, width });
       });
-      const height = rowHeight(wrappedTexts(options.columns, cells));
+      const height = rowHeight(wrapped);
       if (height !== null) row.height = height;
       row.commit();
       rows += 1;
     },
     end: () => {
       if (rows === 0) {
-        const row = sheet.addRow([options.emptyNote]);
-        row.getCell(1).style = noteStyle;
+        const row = sheet.addRow([form.emptyNote]);
+        row.getCell(1).style = cellStyles.note.text;
         row.commit();
       }
-      endSheet(sheet, options, rows);
+      endSheet();
     },
   };
 }
 
-function startSheet(
+function startSheet<Row>(
   workbook: ReportWorkbook,
-  { name, columns, frozenColumns, tabTone }: TableOptions,
-  sheetNumber: number,
+  { columns, frozenColumns, tabTone }: TableForm<Row>,
+  name: string,
 ): Worksheet {
-  const sheet = workbook.writer.addWorksheet(
-    sheetNumber === 1 ? name : `${name} (${String(sheetNumber)})`,
-    {
-      properties: { tabColor: { argb: tabColours[tabTone] } },
-      views: [{ state: "frozen", ySplit: 1, xSplit: frozenColumns, showGridLines: false }],
-      pageSetup: tablePages(frozenColumns),
-      headerFooter: pageFooter,
-    },
-  );
+  const sheet = workbook.writer.addWorksheet(name, {
+    properties: { tabColor: tabColour(tabTone) },
+    views: [{ state: "frozen", ySplit: 1, xSplit: frozenColumns, showGridLines: false }],
+    pageSetup: tablePages(frozenColumns),
+    headerFooter: pageFooter,
+  });
   sheet.columns = columns.map(({ width }) => ({ width }));
-  const header = sheet.addRow(columns.map((column) => column.header));
-  header.height = HEADER_HEIGHT_POINTS;
-  header.eachCell((cell) => {
+  const row = sheet.addRow(columns.map(({ header }) => header));
+  row.height = HEADER_HEIGHT_POINTS;
+  row.eachCell((cell) => {
     cell.style = headerStyle;
   });
-  header.commit();
+  row.commit();
   return sheet;
 }
 
-function endSheet(sheet: Worksheet, { columns }: TableOptions, rows: number): void {
-  sheet.autoFilter = `A1:${columnLetters(columns.length - 1)}${String(Math.max(rows, 1) + 1)}`;
-  sheet.commit();
-}
-
-function wrappedTexts(
-  columns: readonly TableColumn[],
-  cells: readonly ReportCell[],
-): { text: string; width: number }[] {
-  return columns.flatMap(({ kind, width }, index) => {
-    const content = cells[index];
-    return kind === "wrapped" && typeof content === "string" ? [{ text: content, width }] : [];
-  });
-}
-
-/** Fills one cell. Returns whether it became a link. */
-function fill(cell: Cell, kind: ColumnKind, content: ReportCell, linkAllowed: boolean): boolean {
-  cell.style = plainStyles[kind];
-  if (content === null) return false;
+function fill(cell: Cell, kind: CellKind, content: CellValue, tone: Tone | undefined): void {
   if (typeof content === "string") {
+    // A text in a column of numbers or times is aligned and formatted as a text.
+    cell.style = cellStyles[tone ?? "plain"][kind === "wrapped" ? kind : "text"];
     cell.value = textValue(content);
-    if (kind !== "wrapped") cell.style = plainStyles.text;
-    return false;
+    return;
   }
-  if (typeof content === "number" || content instanceof Date) {
-    cell.value = content;
-    return false;
-  }
-  if ("tone" in content) {
-    cell.value = textValue(content.text);
-    cell.style = tonedStyles[content.tone][kind];
-    return false;
-  }
-  if (!linkAllowed || content.url.length > LINK_LENGTH_MAX || !isWebAddress(content.url)) {
-    cell.value = textValue(content.text);
-    return false;
-  }
-  cell.value = { text: cellText(content.text), hyperlink: new URL(content.url).href };
-  cell.style = linkStyles[kind];
-  return true;
-}
-
-function isWebAddress(url: string): boolean {
-  return URL.canParse(url) && ["https:", "http:"].includes(new URL(url).protocol);
+  cell.style = cellStyles.plain[kind];
+  cell.value = content;
 }
 
 /**
- * For tables: as many pages side by side as can be read, with the header row and the columns that
- * tell the rows apart on each, the halves of a row one after the other.
+ * As many pages side by side as can be read, each with the header row and the frozen columns, the
+ * halves of a row one after the other.
  */
 function tablePages(frozenColumns: number): Partial<PageSetup> {
   const { fitToPage: _fitToPage, fitToWidth: _width, fitToHeight: _height, ...paper } = landscape;
@@ -188,17 +115,3 @@ function tablePages(frozenColumns: number): Partial<PageSetup> {
     printTitlesColumn: `A:${columnLetters(frozenColumns - 1)}`,
   };
 }
-
-/** As wide as one page. */
-export const landscape = {
-  orientation: "landscape",
-  paperSize: PAPER_A4,
-  fitToPage: true,
-  fitToWidth: 1,
-  fitToHeight: 0,
-  margins: { left: 0.4, right: 0.4, top: 0.5, bottom: 0.6, header: 0.3, footer: 0.3 },
-} as const;
-
-export const pageFooter = {
-  oddFooter: "&L&8cas-batch status report · &A&R&8Page &P of &N",
-} as const;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { CellValue } from "../../../src/report/model/sheet.ts";
 import { createReportWorkbook } from "../../../src/report/workbook/report-workbook.ts";
 import { startTable } from "../../../src/report/workbook/table-sheet.ts";
 import {
@@ -16,13 +17,19 @@ import { AS_OF } from "../sample-books.ts";
 async function wideTable(): Promise<string> {
   const path = join(temporaryFolder(), "wide.xlsx");
   const workbook = await createReportWorkbook(path, AS_OF);
-  const columns = Array.from({ length: 20 }, (_, index) => ({
-    ...{ header: `Column ${String(index)}`, width: 20, kind: "text" as const },
-  }));
-  const table = startTable(workbook, {
-    ...{ name: "Wide", columns, frozenColumns: 2, tabTone: "quiet", emptyNote: "Nothing" },
+  const texts = Array.from({ length: 20 }, (_, index) => `Column ${String(index)}`);
+  const table = startTable<readonly string[]>(workbook, {
+    name: "Wide",
+    columns: texts.map((header, index) => ({
+      header,
+      width: 20,
+      value: (row) => row[index] ?? null,
+    })),
+    frozenColumns: 2,
+    tabTone: "quiet",
+    emptyNote: "Nothing",
   });
-  table.addRow(columns.map(({ header }) => header));
+  table.addRow(texts);
   table.end();
   await workbook.end();
   return path;
@@ -32,15 +39,15 @@ describe("startTable()", () => {
   it("goes on with a second sheet where the first is full, and loses no row", async () => {
     const path = join(temporaryFolder(), "long.xlsx");
     const workbook = await createReportWorkbook(path, AS_OF);
-    const table = startTable(workbook, {
+    const form: Parameters<typeof startTable<number>>[1] = {
       name: "Shipments",
-      columns: [{ header: "Number", width: 10, kind: "text" }],
+      columns: [{ header: "Number", width: 10, value: String }],
       frozenColumns: 1,
       tabTone: "quiet",
       emptyNote: "Nothing",
-      rowsPerSheetMax: 3,
-    });
-    for (let row = 1; row <= 7; row += 1) table.addRow([String(row)]);
+    };
+    const table = startTable(workbook, form, 3);
+    for (let row = 1; row <= 7; row += 1) table.addRow(row);
     table.end();
     await workbook.end();
     const read = await openWorkbook(path);
@@ -56,12 +63,12 @@ describe("startTable()", () => {
   it("keeps codes text with their zeros, dates dates and numbers numbers", async () => {
     const path = join(temporaryFolder(), "types.xlsx");
     const workbook = await createReportWorkbook(path, AS_OF);
-    const table = startTable(workbook, {
+    const table = startTable<readonly CellValue[]>(workbook, {
       name: "Types",
       columns: [
-        { header: "Code", width: 10, kind: "text" },
-        { header: "Count", width: 10, kind: "integer" },
-        { header: "Time (UTC)", width: 10, kind: "time" },
+        { header: "Code", width: 10, value: ([code = null]) => code },
+        { header: "Count", width: 10, kind: "integer", value: ([, count = null]) => count },
+        { header: "Time (UTC)", width: 10, kind: "time", value: ([, , time = null]) => time },
       ],
       frozenColumns: 1,
       tabTone: "quiet",

@@ -3,7 +3,7 @@
 // a comment thread are left alone: Excel shows the thread and nothing of ours.
 // Source: ECMA-376-1, 18.7 (comments); [MS-XLSX] 2.6.205 (threaded comments).
 import { parseCellAddress } from "../../../core/cell.ts";
-import { cellText } from "../../text/cell-text.ts";
+import { workbookText } from "../../text/workbook-text.ts";
 import {
   attributesOf,
   elementsNamed,
@@ -134,7 +134,7 @@ function newComment(prefix: string, address: string, authorId: number, text: str
 }
 
 function run(prefix: string, text: string): string {
-  return `<${prefix}r><${prefix}t xml:space="preserve">${escapeXml(cellText(text))}</${prefix}t></${prefix}r>`;
+  return `<${prefix}r><${prefix}t xml:space="preserve">${escapeXml(workbookText(text))}</${prefix}t></${prefix}r>`;
 }
 
 function ourText(text: string): string {

@@ -1,6 +1,6 @@
 // The sheet `cas-batch notes`: what cannot stand at its cell. Reading ignores a sheet of that name.
 import { cellAddress } from "../../../core/cell.ts";
-import { cellText } from "../../text/cell-text.ts";
+import { workbookText } from "../../text/workbook-text.ts";
 import type { Fault } from "../annotate-notes.ts";
 import { escapeXml } from "../package/package-xml.ts";
 
@@ -43,7 +43,7 @@ function rowXml(texts: readonly string[], rowNumber: number): string {
   const cells = texts.map((text, column) =>
     text === ""
       ? ""
-      : `<c r="${cellAddress(column, rowNumber)}" t="inlineStr"><is><t xml:space="preserve">${escapeXml(cellText(text))}</t></is></c>`,
+      : `<c r="${cellAddress(column, rowNumber)}" t="inlineStr"><is><t xml:space="preserve">${escapeXml(workbookText(text))}</t></is></c>`,
   );
   return `<row r="${String(rowNumber)}">${cells.join("")}</row>`;
 }

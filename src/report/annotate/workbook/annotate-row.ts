@@ -2,7 +2,7 @@
 // of them changed. A cell that is not named stays as it is, character by character.
 // Source: ECMA-376-1, 18.3.1.73 (row), 18.3.1.4 (c), 18.3.1.53 (is).
 import { cellAddress, columnIndexOf } from "../../../core/cell.ts";
-import { cellText } from "../../text/cell-text.ts";
+import { workbookText } from "../../text/workbook-text.ts";
 import {
   attributesOf,
   wholeElement,
@@ -121,6 +121,6 @@ function changedCell(
   const address = cellAddress(column, rowNumber);
   const start = `<${prefix}c r="${address}" s="${String(newStyle)}"`;
   if (text === undefined || text === "") return `${start}/>`;
-  const safe = escapeXml(cellText(text));
+  const safe = escapeXml(workbookText(text));
   return `${start} t="inlineStr"><${prefix}is><${prefix}t xml:space="preserve">${safe}</${prefix}t></${prefix}is></${prefix}c>`;
 }

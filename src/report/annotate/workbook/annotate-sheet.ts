@@ -7,7 +7,7 @@ import { changeRow, rowCells, rowNumberOf, type CellChange } from "./annotate-ro
 import type { LegacyDrawing } from "./annotate-sheet-comments.ts";
 import type { SheetExtent } from "./measure-sheet.ts";
 import type { MarkTone, StyleBook } from "./annotate-styles.ts";
-import { cellText } from "../../text/cell-text.ts";
+import { workbookText } from "../../text/workbook-text.ts";
 import { widenColumns } from "./annotate-widths.ts";
 import { xmlPieces } from "../package/package-pieces.ts";
 import {
@@ -162,7 +162,7 @@ function appendNote(
     .sort((left, right) => left.column - right.column)
     .map(({ column, text }) => {
       const start = `<${prefix}c r="${cellAddress(column, rowNumber)}" s="${String(style(column))}"`;
-      const safe = escapeXml(cellText(text));
+      const safe = escapeXml(workbookText(text));
       return `${start} t="inlineStr"><${prefix}is><${prefix}t xml:space="preserve">${safe}</${prefix}t></${prefix}is></${prefix}c>`;
     });
   const opened = withAttribute(row.slice(0, tag.end), "spans", null);

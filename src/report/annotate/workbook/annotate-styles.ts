@@ -2,7 +2,7 @@
 // number format, font and borders stay; the fill's colour is one that nobody picks by hand, which is
 // how the next annotated copy of this copy knows our fills and takes them away again.
 // Source: ECMA-376-1, 18.8 (styles), 18.8.10 (cellXfs), 18.8.21 (fills).
-import { completeStyles } from "../../template/complete-styles.ts";
+import { completeStyles } from "./complete-styles.ts";
 import { mainNamespace, type BookParts } from "../package/package-parts.ts";
 import {
   attributesOf,

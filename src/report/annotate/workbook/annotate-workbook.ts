@@ -19,7 +19,7 @@ import {
   type MarkTone,
   type StyleBook,
 } from "./annotate-styles.ts";
-import { groupedNumber } from "../../text/cell-text.ts";
+import { counted } from "../../../core/count-words.ts";
 import { createPackage, openPackage, type SourcePackage } from "../package/package-file.ts";
 import {
   editContentTypes,
@@ -187,7 +187,7 @@ class CopyPlan {
     }
     if (all.length > COMMENTS_MAX) {
       this.remarks.push(
-        `${groupedNumber(COMMENTS_MAX)} of ${groupedNumber(all.length)} bad cells in the sheet "${sheetName}" have a comment; the column cas-batch reason names all`,
+        `${counted(COMMENTS_MAX)} of ${counted(all.length)} bad cells in the sheet "${sheetName}" have a comment; the column cas-batch reason names all`,
       );
     }
     return all.slice(0, COMMENTS_MAX);
@@ -260,7 +260,7 @@ async function writeCopy(copy: CopyPlan, targetPath: string): Promise<void> {
   }
   if (outcome.unmarked > 0 && styles.canMark) {
     remarks.push(
-      `${groupedNumber(outcome.unmarked)} bad cells are not coloured: the workbook has no room for further formats`,
+      `${counted(outcome.unmarked)} bad cells are not coloured: the workbook has no room for further formats`,
     );
   }
 }

@@ -11,7 +11,7 @@ import {
   withAttribute,
   type XmlElement,
   type XmlTag,
-} from "../annotate/package/package-xml.ts";
+} from "../package/package-xml.ts";
 
 interface StandardList {
   readonly name: string;

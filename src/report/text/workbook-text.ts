@@ -1,9 +1,10 @@
-// Text as a cell can hold it. Input may contain what a workbook cannot: control characters, halves
-// of surrogate pairs, texts beyond Excel's limit. It is shown all the same, and what had to be
-// replaced or cut is visible, because a character that silently disappears cannot be corrected.
+// Text as a cell of a workbook can hold it. Input may contain what a workbook cannot: control
+// characters, halves of surrogate pairs, texts beyond Excel's limit. What is replaced or cut stays
+// visible, because a character that silently disappears cannot be corrected.
+import type { CellRichTextValue } from "exceljs";
 
 /** Unit: UTF-16 code units. Source: Excel specifications and limits, Total number of characters. */
-export const CELL_TEXT_MAX = 32_767;
+const CELL_TEXT_MAX = 32_767;
 
 // Excel reads _x0041_ inside a text as the character A. Source: ECMA-376 part 1, 22.9.2.19 ST_Xstring.
 const ESCAPE_LOOKALIKE = /_(?=x[0-9a-f]{4}_)/gi;
@@ -13,8 +14,7 @@ const DELETE_CODE = 0x7f;
 const CONTROL_PICTURES = 0x2400;
 const DELETE_PICTURE = "\u2421";
 
-/** The text for a cell: always text, never a formula, with nothing that would break the file. */
-export function cellText(text: string): string {
+export function workbookText(text: string): string {
   const printable = text
     .toWellFormed()
     .replace(/\r\n?/g, "\n")
@@ -22,6 +22,16 @@ export function cellText(text: string): string {
     .replace(CONTROL, controlPicture);
   const escaped = printable.replace(ESCAPE_LOOKALIKE, "_x005F_");
   return escaped.length <= CELL_TEXT_MAX ? escaped : cut(escaped, text.length);
+}
+
+/**
+ * The value of an exceljs cell that shows `text` and nothing else: never a formula. Outer blanks and
+ * line ends survive only as rich text: there exceljs marks them to be kept, elsewhere the reading
+ * program may drop them.
+ */
+export function textValue(text: string): string | CellRichTextValue {
+  const safe = workbookText(text);
+  return /^\s|\s$|\n/.test(safe) ? { richText: [{ text: safe }] } : safe;
 }
 
 function controlPicture(character: string): string {
@@ -32,22 +42,4 @@ function controlPicture(character: string): string {
 function cut(text: string, originalLength: number): string {
   const mark = ` … [cut: the text has ${String(originalLength)} characters]`;
   return text.slice(0, CELL_TEXT_MAX - mark.length).replace(/[\ud800-\udbff]$/, "") + mark;
-}
-
-/** A number people read, `12,345`. */
-export function groupedNumber(value: number): string {
-  return value.toLocaleString("en-US");
-}
-
-/** `1 shipment`, `2 shipments`. */
-export function counted(count: number, singular: string, plural = `${singular}s`): string {
-  return `${groupedNumber(count)} ${count === 1 ? singular : plural}`;
-}
-
-/** Joins what fits and says how much was left out: `a, b, c (3 of 7 shown)`. */
-export function joinShown(texts: readonly string[], total: number, separator: string): string {
-  const joined = texts.join(separator);
-  return total > texts.length
-    ? `${joined}${separator}(${String(texts.length)} of ${String(total)} shown)`
-    : joined;
 }

@@ -1,0 +1,49 @@
+// What a report shows, counted. Both passes over the ledger count alike: equal counts mean that the
+// sheets show what the first page says.
+import type { Severity } from "../../core/finding.ts";
+import type { DeclarationView, LineView } from "../../ledger/contract/views.ts";
+import { hasNoDeclaration } from "../words/no-declaration.ts";
+import { emptyBuckets } from "./balance.ts";
+
+export class ReportCounts {
+  /** Shipments of the files, by outcome. */
+  readonly buckets = emptyBuckets();
+  /** Shipments of earlier runs, by outcome. */
+  readonly leftovers = emptyBuckets();
+  readonly findings: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
+  readonly declarationStatuses = new Map<string, number>();
+  withoutDeclaration = 0;
+  refusals = 0;
+  declarationErrors = 0;
+  notInFiles = 0;
+
+  addLine(line: LineView): void {
+    this.buckets[line.bucket] += 1;
+    if (hasNoDeclaration(line)) this.withoutDeclaration += 1;
+  }
+
+  addDeclaration({ summary: { currentStatus } }: DeclarationView): void {
+    const known = this.declarationStatuses.get(currentStatus) ?? 0;
+    this.declarationStatuses.set(currentStatus, known + 1);
+  }
+
+  get shipments(): number {
+    return sum(Object.values(this.buckets));
+  }
+
+  get declarations(): number {
+    return sum(this.declarationStatuses.values());
+  }
+
+  /** Of all that is counted: how far the writing is. */
+  get entries(): number {
+    const { shipments, declarations, leftovers, findings } = this;
+    const counted = [...Object.values(leftovers), ...Object.values(findings)];
+    const others = this.refusals + this.declarationErrors + this.notInFiles;
+    return shipments + declarations + sum(counted) + others;
+  }
+}
+
+function sum(counts: Iterable<number>): number {
+  return [...counts].reduce((total, count) => total + count, 0);
+}

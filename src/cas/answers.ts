@@ -1,7 +1,7 @@
 // What CAS answers, made into core types. Unknown members are passed over and missing ones are null:
 // CAS may add fields at any time. What cannot be done without (an id, a status, a reference) is
 // insisted on, because a guess there would send someone after the wrong declaration.
-import { z } from "zod";
+import * as z from "zod";
 import type { DeclarationDetail, DeclarationSummary } from "../core/declaration.ts";
 import { parseAnswer, textOrNull } from "./answer-json.ts";
 import type { Receipt, TokenRights } from "./cas-client.ts";

@@ -1,6 +1,6 @@
 // How the simulator is told from CAS. The simulator shows these signs and the client looks for them: a
 // rehearsal must not file for real, and a real run must not end in the simulator.
-import { z } from "zod";
+import * as z from "zod";
 
 /** Answered without a token. */
 export const SIMULATOR_ABOUT_PATH = "/simulator/about";

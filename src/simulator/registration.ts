@@ -7,7 +7,7 @@ import { Agent, get, type IncomingMessage } from "node:http";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { CasBatchError } from "../core/errors.ts";
 import { simulatorAbout, SIMULATOR_ABOUT_PATH } from "../core/simulator-signs.ts";
 

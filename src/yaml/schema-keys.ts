@@ -1,5 +1,5 @@
 // Which members an object of a zod schema may have, for "did you mean".
-import { z } from "zod";
+import * as z from "zod";
 
 /** The names that the object at a path may have; empty when the schema fixes none there. */
 export function knownKeysAt(

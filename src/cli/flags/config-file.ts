@@ -2,7 +2,7 @@
 // a secret in the file is refused, because configuration files get copied and committed.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { checkYaml, openYaml } from "../../yaml/checked-yaml.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { parseDurationMs } from "../../core/duration.ts";

@@ -1,7 +1,7 @@
 // The form of a CustomsShipment as far as it is known. The last line of defence behind the cell
 // readers: it says nothing about members that it does not know, because tenants have more fields than
 // the public pages show.
-import { z } from "zod";
+import * as z from "zod";
 import { isJsonNumber, type JsonNumber } from "../../core/json.ts";
 
 export const exactNumber = z.custom<JsonNumber>(isJsonNumber, "A number is needed");

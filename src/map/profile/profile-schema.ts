@@ -1,6 +1,6 @@
 // The form of a profile's YAML. Editors get it as JSON Schema (`templates/profiles/`), so every member
 // says what it is for.
-import { z } from "zod";
+import * as z from "zod";
 import { encodingLabel } from "../../core/text-codec.ts";
 import { findingCodes, findingEntry, type FindingCode } from "../../core/finding-codes.ts";
 import { column, dateOrder, decimalMark, ENTRIES_MAX, filledWord, words } from "./column-schema.ts";

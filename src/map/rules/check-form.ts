@@ -2,7 +2,7 @@
 // message, and drawing and parsing one costs more than all else about it. Compiled from the plan and
 // from the schema itself; what the schema asks of a value that is neither text nor number is asked of
 // the schema. A property test holds both to the same answer.
-import { z } from "zod";
+import * as z from "zod";
 import { customsShipmentSchema, exactNumber, text } from "../catalogue/customs-shipment-schema.ts";
 import { jsonValue } from "../shipment/draw-message.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";

@@ -1,7 +1,7 @@
 // What the ledger keeps as JSON text, read back as core types. Written by us alone, and parsed all
 // the same: a file lives for years and through many versions of this program.
 import type { TracedDeclarationError } from "../../../trace/trace-error.ts";
-import { z } from "zod";
+import * as z from "zod";
 import type { DeclarationSummary } from "../../../core/declaration.ts";
 import type { Problem } from "../../../core/errors.ts";
 import type { RowRef, SourceNode, SourceTree } from "../../../core/shipment.ts";

@@ -5,6 +5,9 @@ import * as z from "zod";
 /** Answered without a token. */
 export const SIMULATOR_ABOUT_PATH = "/simulator/about";
 
+/** Where the simulator gives tokens. */
+export const SIMULATOR_TOKEN_PATH = "/oauth2/v2.0/token";
+
 /** What is answered there, as far as it says who answers. */
 export const simulatorAbout = z.object({ simulator: z.literal("cas-batch") });
 

@@ -2,12 +2,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
-import { SIMULATOR_ABOUT_PATH } from "../core/simulator-signs.ts";
+import { SIMULATOR_ABOUT_PATH, SIMULATOR_TOKEN_PATH } from "../core/simulator-signs.ts";
 import { answerHeaders, jsonAnswer, problemAnswer, type Answer } from "./answer.ts";
 import { answerApiRequest } from "./api-handler.ts";
 import type { ApiParts, ApiRequest } from "./api-request.ts";
 import { metFault, readAhead, spoil } from "./faults.ts";
-import { TOKEN_PATH } from "./registration.ts";
 import { answerTokenRequest } from "./token-endpoint.ts";
 
 export interface HttpServer {
@@ -107,7 +106,7 @@ function answerRequest(
   about: unknown,
 ): Answer | Promise<Answer> {
   if (request.path === SIMULATOR_ABOUT_PATH) return jsonAnswer(200, about);
-  if (request.path === TOKEN_PATH) return answerTokenRequest(request, parts);
+  if (request.path === SIMULATOR_TOKEN_PATH) return answerTokenRequest(request, parts);
   return answerApiRequest(request, parts);
 }
 

@@ -9,7 +9,11 @@ import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 import { CasBatchError } from "../core/errors.ts";
-import { simulatorAbout, SIMULATOR_ABOUT_PATH } from "../core/simulator-signs.ts";
+import {
+  simulatorAbout,
+  SIMULATOR_ABOUT_PATH,
+  SIMULATOR_TOKEN_PATH,
+} from "../core/simulator-signs.ts";
 
 const registrationSchema = z.object({
   pid: z.int(),
@@ -22,8 +26,6 @@ const registrationSchema = z.object({
 });
 
 type Registration = Readonly<z.infer<typeof registrationSchema>>;
-
-export const TOKEN_PATH = "/oauth2/v2.0/token";
 
 const aboutSchema = simulatorAbout.extend({ pid: z.int(), stateFile: z.string() });
 
@@ -47,7 +49,7 @@ export async function findRunningSimulator(stateFile: string): Promise<RunningSi
     if (registration === null) return null;
     const standing = await standingOf(registration, stateFile, new Date());
     if (standing === "running" && registration.url !== null) {
-      return { url: registration.url, tokenUrl: `${registration.url}${TOKEN_PATH}` };
+      return { url: registration.url, tokenUrl: `${registration.url}${SIMULATOR_TOKEN_PATH}` };
     }
     if (standing !== "starting" || performance.now() >= deadlineMs) return null;
     await setTimeout(STARTING_POLL_MS);

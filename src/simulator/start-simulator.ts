@@ -7,6 +7,7 @@ import { systemClock, type Clock } from "../core/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import { sha256Hex } from "../core/json.ts";
 import type { Log } from "../core/progress.ts";
+import { SIMULATOR_TOKEN_PATH } from "../core/simulator-signs.ts";
 import { createTokenMint } from "./access-token.ts";
 import type { ProblemErrorsShape } from "./answer.ts";
 import type { ApiParts, SearchEnvelope } from "./api-request.ts";
@@ -18,7 +19,7 @@ import { openJournal, readJournal, type JournalFile } from "./journal-file.ts";
 import type { FlowSwitches } from "./message-effect.ts";
 import { createProcessing } from "./processing.ts";
 import { listen } from "./http-server.ts";
-import { takeRegistration, TOKEN_PATH } from "./registration.ts";
+import { takeRegistration } from "./registration.ts";
 import { createRequestLimit } from "./request-limit.ts";
 import { createShipmentBook } from "./shipment-book.ts";
 
@@ -122,7 +123,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     };
     return {
       url,
-      tokenUrl: `${url}${TOKEN_PATH}`,
+      tokenUrl: `${url}${SIMULATOR_TOKEN_PATH}`,
       journalFile: stateFile,
       journal: () => {
         if (closing === null) {

@@ -9,9 +9,9 @@ import { isLoopback, secureUrl } from "../../cas/secure-url.ts";
 import { statusMeaning } from "../../core/declaration-statuses.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import type { Environment } from "../../core/shipment.ts";
+import { SIMULATOR_TOKEN_PATH } from "../../core/simulator-signs.ts";
 import type { PipelineSettings } from "../../runs/session.ts";
 import { defaultReconcileSettings } from "../../reconcile/reconcile.ts";
-import { TOKEN_PATH } from "../../simulator/registration.ts";
 import { defaultDeliverSettings } from "../../submit/deliver.ts";
 import { readClientSecret } from "./client-secret.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
@@ -256,7 +256,7 @@ function simulatorSettings(variables: NodeJS.ProcessEnv, config: ConfigFile): Ad
   // Not left to the resolver, which may answer otherwise the next time.
   if (url.protocol === "http:" && url.hostname === "localhost") url.hostname = "127.0.0.1";
   const apiUrl = url.origin + url.pathname.replace(/\/+$/, "");
-  return { cas: { ...cas, apiUrl, tokenUrl: `${apiUrl}${TOKEN_PATH}` }, notes: [] };
+  return { cas: { ...cas, apiUrl, tokenUrl: `${apiUrl}${SIMULATOR_TOKEN_PATH}` }, notes: [] };
 }
 
 function casSettings(

@@ -2,7 +2,7 @@
 // run.ts bundles it as the product is bundled, because that is what people run: stripping types takes
 // 25 MiB in every thread.
 import { systemClock } from "../src/core/clock.ts";
-import { check } from "../src/pipeline.ts";
+import { check } from "../src/runs/check-files.ts";
 
 const MIB = 1024 * 1024;
 /** Half a million rows of 40 columns are more than the product reads unless it is told to. */

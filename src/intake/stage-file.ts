@@ -26,7 +26,6 @@ import { createAdjacentGroups } from "./records/adjacent-groups.ts";
 import { openRecords } from "./records/open-records.ts";
 import { splitRecords, type RecordBatch, type RecordSource } from "./records/record-batch.ts";
 import type { RowGroup } from "./records/row-stage.ts";
-import { openRowStage } from "./records/sqlite-row-stage.ts";
 import type {
   BatchSink,
   FileEnd,
@@ -228,6 +227,7 @@ class FileReading {
   }
 
   async #readScattered(): Promise<void> {
+    const { openRowStage } = await import("./records/sqlite-row-stage.ts");
     const stage = await openRowStage();
     try {
       for await (const batch of this.#source.batches()) {

@@ -1,19 +1,18 @@
 // `cas-batch check FILE..`: reads and validates, sends nothing, needs no environment.
 import type { AddCommand } from "../frame/command-entry.ts";
 import { resolve } from "node:path";
-import { createAnnotator } from "../../runs/annotator.ts";
-import { check } from "../../pipeline.ts";
+import { check } from "../../runs/check-files.ts";
 import { pastablePath } from "../../core/pastable-path.ts";
+import type { Annotator } from "../../runs/annotator.ts";
 import type { InputFile } from "../../runs/stage-batches.ts";
 import type { AnnotatedFile } from "../../report/annotate-file.ts";
 import type { Tally } from "../../intake/sinks/tally.ts";
 import { EXIT, exitCodeOfFiles } from "../../runs/result/exit-code.ts";
 import { failOnWarning } from "../../runs/result/fail-on-warning.ts";
 import { namedFiles } from "../flags/input-files.ts";
-import { withAnnotated } from "../../runs/result/given-back.ts";
 import { describeBalance } from "../../runs/result/describe-run.ts";
 import { readingOptions, readingChoices } from "../flags/reading-flags.ts";
-import type { CommandResult, FileResult } from "../../runs/result/result.ts";
+import { withAnnotated, type CommandResult, type FileResult } from "../../runs/result/result.ts";
 import { runCommand, type Desk } from "../frame/run-command.ts";
 
 export const addCheckCommand: AddCommand = (yargs, { signature, about }) =>
@@ -36,12 +35,18 @@ export const addCheckCommand: AddCommand = (yargs, { signature, about }) =>
         const files = namedFiles(flags.files);
         const choices = await readingChoices(flags, desk.variables);
         const { annotate } = flags;
-        const annotator = annotate === undefined ? null : createAnnotator(resolve(annotate));
+        const annotator = annotate === undefined ? null : await annotatorFor(annotate);
         const tally = await check(files, choices, desk, annotator);
         return printTally(desk, tally, files, flags, annotator?.written ?? []);
       });
     },
   );
+
+/** Loaded late: it brings all that writes files for people. */
+async function annotatorFor(folder: string): Promise<Annotator> {
+  const { createAnnotator } = await import("../../runs/annotator.ts");
+  return createAnnotator(resolve(folder));
+}
 
 /** Prints what a tally says, closes it and returns the exit code; also for `submit --dry-run`. */
 export async function printTally(

@@ -33,7 +33,7 @@ export const addDoctorCommand: AddCommand = (yargs, { signature, about }) =>
         .example("$0 doctor --env acceptance", "Before the first real run"),
     async (flags) => {
       await runCommand("doctor", flags, async (desk) => {
-        const settings = resolveSettings(flags, desk.variables);
+        const settings = await resolveSettings(flags, desk.variables);
         const { checks, exitCode } = await runChecks(settings, desk);
         const failed = checks.find((check) => !check.ok);
         await desk.print({

@@ -27,7 +27,7 @@ export const addExplainCommand: AddCommand = (yargs, { signature, about }) =>
         .example("$0 explain IMP-2026-0102 --env production", "Asks nobody, reads the ledger"),
     async (flags) => {
       await runCommand("explain", flags, async (desk) => {
-        const { environment, ledgerPath } = ledgerPathOf(flags, desk.variables);
+        const { environment, ledgerPath } = await ledgerPathOf(flags, desk.variables);
         const shipments = await explain(ledgerPath, environment, flags.reference);
         if (shipments.length === 0) {
           throw new CasBatchError(

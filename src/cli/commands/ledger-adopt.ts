@@ -20,7 +20,7 @@ export function addAdoptCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions>
       ),
     async (flags) => {
       await runCommand("ledger adopt", flags, async (desk) => {
-        const ledger = caredLedgerPath(flags, desk.variables);
+        const ledger = await caredLedgerPath(flags, desk.variables);
         const adoption = await adoptLedger(ledger, desk.clock.now(), whoAsks());
         const { changed, before, home } = adoption;
         if (changed && before !== null) desk.log("warn", warning(before, home));

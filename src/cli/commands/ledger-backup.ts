@@ -24,7 +24,7 @@ export function addBackupCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
         .example("$0 ledger backup /mnt/safe/ledger.sqlite --force", "Always to the same place"),
     async (flags) => {
       await runCommand("ledger backup", flags, async (desk) => {
-        const ledger = caredLedgerPath(flags, desk.variables);
+        const ledger = await caredLedgerPath(flags, desk.variables);
         const now = desk.clock.now();
         const target = flags.file === undefined ? backupPathFor(ledger, now) : resolve(flags.file);
         const options = { force: flags.force, now, who: whoAsks() };

@@ -34,7 +34,7 @@ export function addExportCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
         .example("$0 ledger export --env production | gzip > 2026.jsonl.gz", "Packed"),
     async (flags) => {
       await runCommand("ledger export", flags, async (desk) => {
-        const ledger = caredLedgerPath(flags, desk.variables);
+        const ledger = await caredLedgerPath(flags, desk.variables);
         if (flags.output === undefined && flags.json) {
           throw new CasBatchError("usage", "--json and the export cannot share standard output", {
             hint: "Name a file for the export with --output",

@@ -29,7 +29,7 @@ export function addPruneCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions>
         .example("$0 ledger prune --older-than 7y --env production --yes", "Remove it"),
     async (flags) => {
       await runCommand("ledger prune", flags, async (desk) => {
-        const ledger = caredLedgerPath(flags, desk.variables);
+        const ledger = await caredLedgerPath(flags, desk.variables);
         const now = desk.clock.now();
         const before = timeBefore(flags.olderThan, now);
         const remove = flags.yes === true;

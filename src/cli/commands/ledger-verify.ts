@@ -31,7 +31,9 @@ export function addVerifyCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
     async (flags) => {
       await runCommand("ledger verify", flags, async (desk) => {
         const verdict = verifyLedger(
-          flags.file === undefined ? caredLedgerPath(flags, desk.variables) : resolve(flags.file),
+          flags.file === undefined
+            ? await caredLedgerPath(flags, desk.variables)
+            : resolve(flags.file),
         );
         const { location: ledger, sizeBytes, counts, damages } = verdict;
         const isWhole = damages.length === 0;

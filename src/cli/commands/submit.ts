@@ -1,6 +1,7 @@
 // `cas-batch submit FILE..`: check, then send what is valid.
 import type { AddCommand } from "../frame/command-entry.ts";
-import { check, submit } from "../../pipeline.ts";
+import { submit } from "../../pipeline.ts";
+import { check } from "../../runs/check-files.ts";
 import { namedFiles } from "../flags/input-files.ts";
 import { readingChoices, sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
 import { withSession } from "../frame/open-session.ts";

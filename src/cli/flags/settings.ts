@@ -1,21 +1,18 @@
 // Flag > environment variable > cas-batch.yaml > default, resolved once into what the pipeline
 // takes. The environment is never defaulted: a run that thinks it filed with customs and did not is
 // the worst lie.
-import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { defaultCasSettings, type CasSettings } from "../../cas/cas-settings.ts";
-import { refuseOtherEnvironment } from "../../cas/environment-of-address.ts";
-import { isLoopback, secureUrl } from "../../cas/secure-url.ts";
+import type { CasSettings } from "../../cas/cas-settings.ts";
 import { statusMeaning } from "../../core/declaration-statuses.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import type { Environment } from "../../core/shipment.ts";
-import { SIMULATOR_TOKEN_PATH } from "../../core/simulator-signs.ts";
 import type { PipelineSettings } from "../../runs/session.ts";
 import { defaultReconcileSettings } from "../../reconcile/reconcile.ts";
 import { defaultDeliverSettings } from "../../submit/deliver.ts";
-import { readClientSecret } from "./client-secret.ts";
-import { readConfigFile, type ConfigFile } from "./config-file.ts";
 import { parseDurationMs } from "../../core/duration.ts";
+import { casSettings, simulatorSettings, type SettingsNote } from "./cas-address.ts";
+import { filled, loadConfig, type LoadedConfig } from "./config-file.ts";
+import type { ConfigFile } from "./config-schema.ts";
 import { configuredLedgerPlace, defaultLedgerPlace, type LedgerPlace } from "./ledger-place.ts";
 
 const ENVIRONMENTS = [
@@ -28,8 +25,6 @@ const ENVIRONMENTS = [
 const DEFAULT_RATE_PER_SECOND = 10;
 const DEFAULT_CONCURRENCY = 8;
 const CONCURRENCY_MAX = 256;
-
-const DEFAULT_CONFIG_FILE = "cas-batch.yaml";
 
 /**
  * How long CAS is asked about what a new ledger has never sent. Source: assumed; the supplementary
@@ -56,8 +51,6 @@ const POLL_DELAY_MS: Readonly<Record<Environment, number>> = {
 /** A simulator on this machine shows a message at once, so it is asked sooner than CAS. */
 const SIMULATOR_SETTLE_DELAYS_MS = [200, 1_000, 2_000] as const;
 
-/** The embedded simulator's own; they open nothing else. */
-export const SIMULATOR_CREDENTIALS = { clientId: "simulator", clientSecret: "simulator" } as const;
 const SIMULATOR_TIME_SCALE = 5;
 
 /** What of the command line bears on settings; a command that has no such flag leaves it out. */
@@ -82,20 +75,6 @@ export interface Settings {
   readonly notes: readonly SettingsNote[];
 }
 
-interface SettingsNote {
-  readonly level: "info" | "warn";
-  readonly text: string;
-}
-
-/** A setting that somebody made, and where, in words. */
-interface NamedSetting {
-  readonly text: string;
-  readonly place: string;
-  /** The environment variable that overrides it. */
-  readonly variable: string;
-  readonly isInFile: boolean;
-}
-
 export interface EmbeddedSimulatorSettings {
   readonly stateFile: string;
   readonly timeScale: number;
@@ -103,8 +82,11 @@ export interface EmbeddedSimulatorSettings {
 }
 
 /** @throws CasBatchError for every setting that is missing or cannot be used */
-export function resolveSettings(flags: SettingsFlags, variables: NodeJS.ProcessEnv): Settings {
-  const loaded = loadConfig(flags, variables);
+export async function resolveSettings(
+  flags: SettingsFlags,
+  variables: NodeJS.ProcessEnv,
+): Promise<Settings> {
+  const loaded = await loadConfig(flags, variables);
   const { config } = loaded;
   const environment = chooseEnvironment(flags, variables, config);
   const { path: ledgerPath, why, isNamed } = ledgerOf(environment, flags, variables, loaded);
@@ -157,18 +139,21 @@ export function resolveSettings(flags: SettingsFlags, variables: NodeJS.ProcessE
 }
 
 /** What a command needs that only reads the ledger: no credentials, no CAS. */
-export function ledgerPathOf(
+export async function ledgerPathOf(
   flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
-): { readonly environment: Environment; readonly ledgerPath: string } {
-  const loaded = loadConfig(flags, variables);
+): Promise<{ readonly environment: Environment; readonly ledgerPath: string }> {
+  const loaded = await loadConfig(flags, variables);
   const environment = chooseEnvironment(flags, variables, loaded.config);
   return { environment, ledgerPath: ledgerOf(environment, flags, variables, loaded).path };
 }
 
 /** What a command needs that looks after a ledger: one that is named stands for all environments. */
-export function caredLedgerPath(flags: SettingsFlags, variables: NodeJS.ProcessEnv): string {
-  const loaded = loadConfig(flags, variables);
+export async function caredLedgerPath(
+  flags: SettingsFlags,
+  variables: NodeJS.ProcessEnv,
+): Promise<string> {
+  const loaded = await loadConfig(flags, variables);
   const named = namedLedger(flags, variables, loaded);
   if (named !== null) return named.path;
   const environment = chooseEnvironment(flags, variables, loaded.config);
@@ -195,23 +180,6 @@ function namedLedger(
   return config.ledger === undefined ? null : configuredLedgerPlace(config.ledger, folder);
 }
 
-interface LoadedConfig {
-  readonly config: ConfigFile;
-  readonly folder: string;
-}
-
-/** The configuration file, and the folder that its paths to profiles and to the ledger start from. */
-export function loadConfig(
-  flags: Pick<SettingsFlags, "config">,
-  variables: NodeJS.ProcessEnv,
-): LoadedConfig {
-  const named = flags.config ?? filled(variables["CAS_CONFIG"]);
-  const path = named ?? (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : null);
-  return path === null
-    ? { config: {}, folder: resolve() }
-    : { config: readConfigFile(path), folder: dirname(resolve(path)) };
-}
-
 function chooseEnvironment(
   flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
@@ -231,95 +199,6 @@ function chooseEnvironment(
     );
   }
   return environment;
-}
-
-interface AddressedCas {
-  readonly cas: CasSettings;
-  readonly notes: readonly SettingsNote[];
-}
-
-/**
- * A rehearsal takes nothing of what was configured for CAS: no secret, client id, scope, header or
- * path, and an address only when it is on this machine; that must prove then to be the simulator.
- */
-function simulatorSettings(variables: NodeJS.ProcessEnv, config: ConfigFile): AddressedCas {
-  const cas = defaultCasSettings("simulator", SIMULATOR_CREDENTIALS);
-  const named = namedSetting("apiUrl", "CAS_API_URL", variables, config);
-  if (named === null) return { cas, notes: [] };
-  const parsed = URL.parse(named.text);
-  const isOfWeb = parsed?.protocol === "https:" || parsed?.protocol === "http:";
-  if (parsed !== null && isOfWeb && !isLoopback(parsed)) {
-    const text = `--env simulator does not use ${named.place} (${parsed.host}), which is not 127.0.0.1, ::1 or localhost: a simulator on this machine takes its place, and nothing is sent elsewhere`;
-    return { cas, notes: [{ level: "info", text }] };
-  }
-  const url = secureUrl(named.text, "API address");
-  // Not left to the resolver, which may answer otherwise the next time.
-  if (url.protocol === "http:" && url.hostname === "localhost") url.hostname = "127.0.0.1";
-  const apiUrl = url.origin + url.pathname.replace(/\/+$/, "");
-  return { cas: { ...cas, apiUrl, tokenUrl: `${apiUrl}${SIMULATOR_TOKEN_PATH}` }, notes: [] };
-}
-
-function casSettings(
-  environment: "production" | "acceptance",
-  variables: NodeJS.ProcessEnv,
-  config: ConfigFile,
-): AddressedCas {
-  const secretFile = filled(variables["CAS_CLIENT_SECRET_FILE"]) ?? config.clientSecretFile;
-  const clientId = filled(variables["CAS_CLIENT_ID"]) ?? config.clientId ?? null;
-  const clientSecret = readClientSecret(variables, secretFile);
-  if (clientId === null || clientSecret === null) {
-    const missing = [
-      ...(clientId === null ? ["client id"] : []),
-      ...(clientSecret === null ? ["client secret"] : []),
-    ].join(" and no ");
-    throw new CasBatchError("credentials-missing", `No ${missing} for ${environment}`);
-  }
-  const defaults = defaultCasSettings(environment, { clientId, clientSecret });
-  const apiUrl = namedSetting("apiUrl", "CAS_API_URL", variables, config);
-  const tokenUrl = namedSetting("tokenUrl", "CAS_TOKEN_URL", variables, config);
-  const scope = namedSetting("scope", "CAS_SCOPE", variables, config);
-  for (const named of [apiUrl, tokenUrl, scope]) {
-    if (named !== null) refuseOtherEnvironment(environment, named.place, named.text);
-  }
-  const cas = {
-    ...defaults,
-    ...(apiUrl === null ? {} : { apiUrl: apiUrl.text }),
-    ...(tokenUrl === null ? {} : { tokenUrl: tokenUrl.text }),
-    ...(scope === null ? {} : { scope: scope.text }),
-    ...(config.headers === undefined ? {} : { headers: config.headers }),
-    endpoints: { ...defaults.endpoints, ...config.endpoints },
-  };
-  const notes = [apiUrl, tokenUrl].flatMap((named) =>
-    writtenForAnother(environment, named, config),
-  );
-  return { cas, notes };
-}
-
-/** A gateway's name says nothing about its environment, but what stands beside it may. */
-function writtenForAnother(
-  environment: Environment,
-  named: NamedSetting | null,
-  config: ConfigFile,
-): readonly SettingsNote[] {
-  const written = config.environment;
-  if (named?.isInFile !== true || written === undefined || written === environment) return [];
-  const host = URL.parse(named.text)?.host ?? named.text;
-  const text = `${named.place} (${host}) stands beside "environment: ${written}", and this is a run for ${environment}: make sure that it leads there, or set ${named.variable}`;
-  return [{ level: "warn", text }];
-}
-
-function namedSetting(
-  member: "apiUrl" | "tokenUrl" | "scope",
-  variable: string,
-  variables: NodeJS.ProcessEnv,
-  config: ConfigFile,
-): NamedSetting | null {
-  const direct = filled(variables[variable]);
-  if (direct !== undefined) return { text: direct, place: variable, variable, isInFile: false };
-  const text = config[member];
-  return text === undefined
-    ? null
-    : { text, place: `${member} of the configuration file`, variable, isInFile: true };
 }
 
 function timeoutsOf({
@@ -370,8 +249,4 @@ function durationFlag(flag: string, text: string): number {
     );
   }
   return durationMs;
-}
-
-function filled(text: string | undefined): string | undefined {
-  return text === undefined || text === "" ? undefined : text;
 }

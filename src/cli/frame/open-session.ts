@@ -1,8 +1,6 @@
 // A session for a command: the settings resolved, the rehearsal simulator started when that is what
 // was chosen and none is running, the books open, CAS greeted. Closed again whatever happens.
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
 import { exitCodeOfError } from "../../runs/result/exit-code.ts";
 import { failOnWarning } from "../../runs/result/fail-on-warning.ts";
@@ -15,15 +13,8 @@ import {
   type PipelineSettings,
   type Session,
 } from "../../runs/session.ts";
-import { findRunningSimulator } from "../../simulator/registration.ts";
-import { startSimulator, type Simulator } from "../../simulator/start-simulator.ts";
-import {
-  resolveSettings,
-  SIMULATOR_CREDENTIALS,
-  type EmbeddedSimulatorSettings,
-  type Settings,
-  type SettingsFlags,
-} from "../flags/settings.ts";
+import { SIMULATOR_CREDENTIALS } from "../flags/cas-address.ts";
+import { resolveSettings, type Settings, type SettingsFlags } from "../flags/settings.ts";
 import type { Desk } from "./run-command.ts";
 
 /** Commands that go on with what another has begun: they begin no ledger. */
@@ -39,7 +30,7 @@ export async function withSession(
   desk: Desk,
   work: (session: Session, settings: Settings) => Promise<CommandResult>,
 ): Promise<number> {
-  const resolved = resolveSettings(flags, desk.variables);
+  const resolved = await resolveSettings(flags, desk.variables);
   const settings = CONTINUING.includes(command) ? continuing(resolved) : resolved;
   desk.settleEnvironment(settings.pipeline.environment);
   return withCas(settings, desk, async (pipeline) => {
@@ -100,7 +91,7 @@ async function concluded(session: Session, result: CommandResult): Promise<Comma
   }
 }
 
-/** The pipeline's settings with a CAS to talk to: the configured one, or a simulator on this machine. */
+/** Calls `work` with a CAS to talk to: the configured one, or a simulator on this machine. */
 export async function withCas<Result>(
   settings: Settings,
   desk: Desk,
@@ -114,46 +105,9 @@ export async function withCas<Result>(
     if (clientSecret !== SIMULATOR_CREDENTIALS.clientSecret) desk.hide(clientSecret);
     return work(pipeline);
   }
-  const { stateFile } = embeddedSimulator;
-  const running = await findRunningSimulator(stateFile);
-  if (running !== null) return work(withAddress(pipeline, running, desk));
-  let simulator: Simulator;
-  try {
-    simulator = await startEmbedded(embeddedSimulator);
-  } catch (error) {
-    // Another command may have started one in the same moment.
-    const other = await findRunningSimulator(stateFile);
-    if (other === null) throw error;
-    return work(withAddress(pipeline, other, desk));
-  }
-  try {
-    return await work(withAddress(pipeline, simulator, desk));
-  } finally {
-    await simulator.close();
-  }
-}
-
-async function startEmbedded(settings: EmbeddedSimulatorSettings): Promise<Simulator> {
-  try {
-    await mkdir(dirname(settings.stateFile), { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    throw new CasBatchError(
-      "file-not-writable",
-      `Cannot keep the simulator's state in ${settings.stateFile}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        cause,
-        hint: "Give yourself the right to write there, or name another place with --ledger",
-      },
-    );
-  }
-  return startSimulator(settings);
-}
-
-function withAddress(
-  pipeline: PipelineSettings,
-  { url, tokenUrl }: Pick<Simulator, "url" | "tokenUrl">,
-  desk: Desk,
-): PipelineSettings {
-  desk.log("debug", `CAS is the simulator at ${url}`);
-  return { ...pipeline, cas: { ...pipeline.cas, apiUrl: url, tokenUrl } };
+  const { withSimulator } = await import("./with-simulator.ts");
+  return withSimulator(embeddedSimulator, async ({ url, tokenUrl }) => {
+    desk.log("debug", `CAS is the simulator at ${url}`);
+    return work({ ...pipeline, cas: { ...pipeline.cas, apiUrl: url, tokenUrl } });
+  });
 }

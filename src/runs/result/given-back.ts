@@ -2,30 +2,12 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { UnfinishedRun } from "../../ledger/ledger.ts";
-import type { AnnotatedFile } from "../../report/annotate-file.ts";
 import { giveBack, renewResults } from "../reporting.ts";
 import type { SendResult } from "../sending.ts";
 import type { Session } from "../session.ts";
 import { EXIT, exitCodeOfError } from "./exit-code.ts";
-import type { CommandResult } from "./result.ts";
+import { withAnnotated, type CommandResult } from "./result.ts";
 import { describeError } from "./told-error.ts";
-
-/** Adds to a result where the annotated copies are, and what could not be said in them. */
-export function withAnnotated(
-  result: CommandResult,
-  annotated: readonly AnnotatedFile[],
-): CommandResult {
-  if (annotated.length === 0) return result;
-  const lines = annotated.flatMap(({ name, path, remarks }) => [
-    ...(path === null ? [] : [`${name}, annotated: ${path}`]),
-    ...remarks.map((remark) => (path === null ? remark : `  ${remark}`)),
-  ]);
-  return {
-    ...result,
-    summary: [...result.summary, ...lines],
-    more: { ...result.more, annotated },
-  };
-}
 
 /**
  * Writes result files and annotated copies beside the report of a run, and adds where they are. When

@@ -3,6 +3,7 @@
 import type { SourceFile } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { BatchCounts, LineView } from "../../ledger/ledger.ts";
+import type { AnnotatedFile } from "../../report/annotate-file.ts";
 
 export interface FileResult {
   readonly file: SourceFile;
@@ -102,4 +103,21 @@ export function hasFailures(files: readonly FileResult[]): boolean {
     files.some((file) => file.rejected) ||
     counts.invalidRows + counts.invalid + counts.rejected + counts.held > 0
   );
+}
+
+/** Adds to a result where the annotated copies are, and what could not be said in them. */
+export function withAnnotated(
+  result: CommandResult,
+  annotated: readonly AnnotatedFile[],
+): CommandResult {
+  if (annotated.length === 0) return result;
+  const lines = annotated.flatMap(({ name, path, remarks }) => [
+    ...(path === null ? [] : [`${name}, annotated: ${path}`]),
+    ...remarks.map((remark) => (path === null ? remark : `  ${remark}`)),
+  ]);
+  return {
+    ...result,
+    summary: [...result.summary, ...lines],
+    more: { ...result.more, annotated },
+  };
 }

@@ -22,10 +22,10 @@ export interface SendChoices extends StageChoices {
   /** Send although CAS asked an earlier run to wait; false unless told. */
   readonly ignoreWait?: boolean;
   /**
-   * While another process sends: leave what is queued to it, and watch until it is done (`follow`)
-   * or not (`leave`). Unless told, that ends the command.
+   * How long to follow what is queued here, when another process sends it; 0: not at all. Left out, a
+   * process that is sending ends the command.
    */
-  readonly besideSender?: "follow" | "leave";
+  readonly followSenderMs?: number;
 }
 
 /** What a run that sends has done; `stoppedBy` is why it ended before its work was done. */
@@ -80,7 +80,7 @@ async function stageAndDeliver(
       });
     });
   } catch (error) {
-    if (choices.besideSender === undefined || !isLockHeld(error)) throw error;
+    if (choices.followSenderMs === undefined || !isLockHeld(error)) throw error;
     if (choices.deadline !== null) throw notBoundByDeadline(error);
     return stageBeside(session, files, choices);
   }
@@ -104,7 +104,7 @@ async function stageBeside(
   if (staged.stoppedBy !== null) return staged;
   // A sender that has ended meanwhile has not seen what was queued here.
   const isTaken = (await books.currentHolder()) !== null;
-  if (choices.besideSender === "leave" && isTaken) return staged;
+  if (choices.followSenderMs === 0 && isTaken) return staged;
   if (leftTo !== null && isTaken) {
     const { command, processId, hostName } = leftTo;
     log("info", `\`${command}\` (process ${processId} on ${hostName}) sends what was queued here`);
@@ -117,7 +117,7 @@ async function stageBeside(
           return deliverQueued(session, { ...choices, unseenBecause }, lease, staged);
         }),
       );
-    return (await followSender(session, runId, takeOver)) ?? staged;
+    return (await followSender(session, runId, takeOver, choices.followSenderMs)) ?? staged;
   });
 }
 

@@ -8,13 +8,13 @@ import type { LedgerBooks } from "../ledger/ledger.ts";
 
 /** How often the ledger is looked at. */
 const POLL_DELAY_MS = 500;
-/** A sender that goes on for longer than this with our messages in its queue does not get to them. */
+/** A process that sends for longer than this without getting to our messages will not. */
 const FOLLOW_MAX_MS = 24 * 3_600_000;
 
 /**
- * Returns null when another process has settled everything that the run's files stand for, or what
- * `takeOver` returned.
- * @param takeOver sends under the lease; called when nobody has it
+ * Returns what `takeOver` returned, or null: when another process has settled everything that the run's
+ * files stand for, or after `followMs`.
+ * @param takeOver sends under the lease; called when no process has it
  * @throws CasBatchError `lock-held` when it takes too long; what the signal was aborted with
  */
 export async function followSender<Result>(
@@ -26,11 +26,12 @@ export async function followSender<Result>(
   },
   runId: string,
   takeOver: () => Promise<Result>,
+  followMs = Infinity,
 ): Promise<Result | null> {
   const { books, clock, onProgress, signal } = dependencies;
-  const until = clock.monotonicMs() + FOLLOW_MAX_MS;
+  const until = clock.monotonicMs() + Math.min(followMs, FOLLOW_MAX_MS);
   let total = 0;
-  while (clock.monotonicMs() < until) {
+  for (;;) {
     const { queued, sending, unknown } = await books.outboxCountsOfRun(runId);
     const left = queued + sending + unknown;
     total = Math.max(total, left);
@@ -41,11 +42,13 @@ export async function followSender<Result>(
         return await takeOver();
       } catch (error) {
         if (!isLockHeld(error)) throw error;
-        // Somebody else was faster.
+        // Another process was faster.
       }
     }
+    if (clock.monotonicMs() >= until) break;
     await clock.sleep(POLL_DELAY_MS, signal);
   }
+  if (followMs <= FOLLOW_MAX_MS) return null;
   throw new CasBatchError(
     "lock-held",
     `Another process has been sending for ${FOLLOW_MAX_MS / 3_600_000} h without coming to what was queued here`,

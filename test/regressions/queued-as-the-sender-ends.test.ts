@@ -91,7 +91,7 @@ test.each([
   let hasBegun = false;
   const { result, lines } = await rehearsal.run(
     { "day.csv": csvOf("S-1", "Bolts") },
-    { besideSender: "leave", booksOf },
+    { followSenderMs: 0, booksOf },
   );
   expect(result.stoppedBy).toBeNull();
   expect(result.leftTo === null).toBe(ends);

@@ -8,7 +8,7 @@ import { readable } from "../flags/readable-file.ts";
 import { macroOptions, readingOf, textFileOptions } from "../flags/reading-flags.ts";
 import { runCommand } from "../frame/run-command.ts";
 
-export const addCellsCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
     signature,
     about,

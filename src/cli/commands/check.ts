@@ -15,7 +15,7 @@ import { readingOptions, readingChoices } from "../flags/reading-flags.ts";
 import { withAnnotated, type CommandResult, type FileResult } from "../../runs/result/result.ts";
 import { runCommand, type Desk } from "../frame/run-command.ts";
 
-export const addCheckCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
     signature,
     about,

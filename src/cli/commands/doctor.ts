@@ -23,7 +23,7 @@ interface Check {
   readonly hint: string | null;
 }
 
-export const addDoctorCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
     signature,
     about,

@@ -8,7 +8,7 @@ import { runCommand } from "../frame/run-command.ts";
 import { ledgerPathOf } from "../flags/settings.ts";
 import { settleStep } from "../../runs/result/settle-step.ts";
 
-export const addExplainCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
     signature,
     about,

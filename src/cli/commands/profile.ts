@@ -22,7 +22,7 @@ import { runCommand, type Desk } from "../frame/run-command.ts";
 /** How many shipments `profile test` shows unless told. */
 const SHIPMENTS_SHOWN = 3;
 
-export const addProfileCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(signature, about, (command) =>
     addTestCommand(addShowCommand(addInitCommand(command))).demandCommand(
       1,

@@ -7,7 +7,7 @@ import { reconcileAndReport, reportPath } from "../../pipeline.ts";
 import { withSession } from "../frame/open-session.ts";
 import { runCommand } from "../frame/run-command.ts";
 
-export const addReconcileCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
     signature,
     about,

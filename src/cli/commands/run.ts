@@ -7,7 +7,7 @@ import { sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
 import { withSession } from "../frame/open-session.ts";
 import { runCommand } from "../frame/run-command.ts";
 
-export const addRunCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
     signature,
     about,

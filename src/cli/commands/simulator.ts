@@ -6,7 +6,7 @@ import { startSimulator } from "../../simulator/start-simulator.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import { runCommand } from "../frame/run-command.ts";
 
-export const addSimulatorCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
     signature,
     about,

@@ -4,11 +4,12 @@ import { submit } from "../../pipeline.ts";
 import { check } from "../../runs/check-files.ts";
 import { namedFiles } from "../flags/input-files.ts";
 import { readingChoices, sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
+import { waitMsOf } from "../flags/settings.ts";
 import { withSession } from "../frame/open-session.ts";
 import { runCommand } from "../frame/run-command.ts";
 import { printTally } from "./check.ts";
 
-export const addSubmitCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
     signature,
     about,
@@ -23,9 +24,9 @@ export const addSubmitCommand: AddCommand = (yargs, { signature, about }) =>
           describe: "Show what would be sent; the same as `check`",
         })
         .option("wait", {
-          type: "boolean",
-          default: true,
-          describe: "Beside a run that is sending: --no-wait leaves the shipments to it and ends",
+          type: "string",
+          describe:
+            "How long to follow a run that is sending already: 10m; 0 leaves the shipments to it",
         })
         .example("$0 submit march.xlsx --env acceptance", "Send one workbook to the test system")
         .example(
@@ -40,12 +41,10 @@ export const addSubmitCommand: AddCommand = (yargs, { signature, about }) =>
           return printTally(desk, tally, files, flags);
         }
         const { wait, ...settingsFlags } = flags;
+        const followSenderMs = waitMsOf(wait) ?? Infinity;
         return withSession("submit", settingsFlags, desk, async (session, settings) => {
-          const choices = {
-            ...(await sendingChoices(flags, desk.variables)),
-            besideSender: wait ? ("follow" as const) : ("leave" as const),
-          };
-          return submit(session, files, choices, settings.outDirectory);
+          const choices = await sendingChoices(flags, desk.variables);
+          return submit(session, files, { ...choices, followSenderMs }, settings.outDirectory);
         });
       });
     },

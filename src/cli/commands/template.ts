@@ -7,7 +7,7 @@ import { writeTemplate } from "../../pipeline.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import { runCommand } from "../frame/run-command.ts";
 
-export const addTemplateCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
     signature,
     about,

@@ -62,7 +62,7 @@ export interface SettingsFlags {
   readonly out?: string | undefined;
   readonly rate?: number | undefined;
   readonly concurrency?: number | undefined;
-  readonly wait?: string | undefined;
+  readonly wait?: string | boolean | undefined;
 }
 
 export interface Settings {
@@ -95,7 +95,6 @@ export async function resolveSettings(
       ? simulatorSettings(variables, config)
       : casSettings(environment, variables, config);
   const isEmbedded = environment === "simulator" && cas.apiUrl === "";
-  const waitMsMax = flags.wait === undefined ? undefined : durationFlag("--wait", flags.wait);
   const accepted = config.statuses?.acceptedAndBeyond.map((status) => status.toLowerCase());
   return {
     pipeline: {
@@ -119,7 +118,7 @@ export async function resolveSettings(
       wait: {
         pollDelayMs: POLL_DELAY_MS[environment],
         quietMs: QUIET_MS[environment],
-        waitMsMax: waitMsMax ?? config.wait ?? WAIT_MS[environment],
+        waitMsMax: waitMsOf(flags.wait) ?? config.wait ?? WAIT_MS[environment],
       },
       acceptedAndBeyond:
         accepted === undefined
@@ -240,13 +239,18 @@ function settleDelays(
   return environment === "simulator" ? { settleDelaysMs: SIMULATOR_SETTLE_DELAYS_MS } : {};
 }
 
-function durationFlag(flag: string, text: string): number {
-  const durationMs = parseDurationMs(text);
-  if (durationMs === null) {
-    throw new CasBatchError(
-      "configuration-invalid",
-      `${flag} ${text} is no duration; write it like 30s, 10m or 2h`,
-    );
-  }
-  return durationMs;
+/**
+ * How long a command stays when its own work is done (`--wait`): `run` for what customs says, `submit` for
+ * another run that is sending. Unit: milliseconds; undefined for as long as without the flag.
+ * @param wait `--no-wait` gives false; `--wait` without a duration in `submit`, "true"
+ * @throws CasBatchError `configuration-invalid`
+ */
+export function waitMsOf(wait: string | boolean | undefined): number | undefined {
+  if (wait === undefined || wait === "true") return undefined;
+  const durationMs = wait === false || wait === "false" ? 0 : parseDurationMs(String(wait));
+  if (durationMs !== null) return durationMs;
+  throw new CasBatchError(
+    "configuration-invalid",
+    `--wait ${String(wait)} is no duration; write it like 30s, 10m or 2h`,
+  );
 }

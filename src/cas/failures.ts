@@ -76,6 +76,8 @@ function saysWhen(answer: Answered): boolean {
 
 /** Not found, not for POST, not without a proxy's password: no message was looked at there. */
 const NOT_CAS = [404, 405, 407];
+const WRONG_PATH =
+  "Check CAS_API_URL and `endpoints` in cas-batch.yaml: what answers there does not have this path of CAS";
 /** The only redirects that say that nothing was done. Source: RFC 9110, sections 15.4.8 and 15.4.9. */
 const SEND_ELSEWHERE = [307, 308];
 
@@ -174,6 +176,7 @@ function refusal(answer: Answered, call: CallContext): Error {
     "request-refused",
     `Could not ${call.what}: ${call.host} refused it (${answer.status})${reason === "" ? "" : `: ${reason}`}`,
     { ...problem, rawBody: problem.rawBody + cut },
+    NOT_CAS.includes(answer.status) ? { hint: WRONG_PATH } : {},
   );
 }
 

@@ -1,7 +1,8 @@
 // Makes sure, before hours of work, that a report can be written where it is wanted.
-import { access, constants, mkdir } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CasBatchError } from "../core/errors.ts";
+import { makeFolder } from "../core/make-folder.ts";
 import { notWritable } from "./text/replacement-file.ts";
 
 /**
@@ -13,7 +14,7 @@ export async function prepareReportPath(path: string): Promise<void> {
     throw new CasBatchError("usage", `The report ${path} must end in .xlsx`);
   }
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     await access(dirname(path), constants.W_OK);
   } catch (error) {
     const folder = dirname(path);

@@ -1,11 +1,11 @@
 // A CAS to rehearse against: a real HTTP server on the loopback interface whose whole state is one
 // append-only file. Never reachable from another machine, and never from the code that files for
 // real.
-import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { systemClock, type Clock } from "../core/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import { sha256Hex } from "../core/json.ts";
+import { makeFolder } from "../core/make-folder.ts";
 import type { Log } from "../core/progress.ts";
 import { SIMULATOR_TOKEN_PATH } from "../core/simulator-signs.ts";
 import { createTokenMint } from "./access-token.ts";
@@ -95,7 +95,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   checkOptions(host, timeScale, options);
   const clock = options.clock ?? systemClock;
   const stateFile = resolve(options.stateFile);
-  mkdirSync(dirname(stateFile), { recursive: true, mode: 0o700 });
+  try {
+    makeFolder(dirname(stateFile), 0o700);
+  } catch (error) {
+    throw unwritableState(stateFile, error);
+  }
   // The registration tells of this machine's processes, so it goes by this machine's time.
   const registration = await takeRegistration(stateFile, new Date());
   let journal: JournalFile | null = null;
@@ -141,13 +145,24 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   }
 }
 
-/** A full or read-only disk is the user's to mend; other errors pass as they are. */
+/** What a person can mend about a disk or a folder. */
+const UNWRITABLE: readonly unknown[] = [
+  "ENOSPC",
+  "EROFS",
+  "EACCES",
+  "EPERM",
+  "ENOENT",
+  "ENOTDIR",
+  "EEXIST",
+];
+
+/** Other errors pass as they are. */
 function unwritableState(stateFile: string, error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? error.code : null;
-  if (code !== "ENOSPC" && code !== "EROFS" && code !== "EACCES") return error;
+  if (!UNWRITABLE.includes(code)) return error;
   return new CasBatchError(
     "file-not-writable",
-    `Cannot keep the simulator's state in ${stateFile}: ${code}`,
+    `Cannot keep the simulator's state in ${stateFile}: ${String(code)}`,
     { cause: error },
   );
 }

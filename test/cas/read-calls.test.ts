@@ -86,6 +86,15 @@ describe("searchDeclarations()", () => {
     expect(error).toMatchObject({ problem: { status: 400, title: "Bad offset" } });
   });
 
+  test("points to the address after 404", async () => {
+    const { client } = await startFakeCas({ answer: answerJson(404, {}) });
+    const error = await rejectionOf(client.searchDeclarations({}, PAGE));
+    expect(error).toMatchObject({
+      code: "request-refused",
+      hint: "Check CAS_API_URL and `endpoints` in cas-batch.yaml: what answers there does not have this path of CAS",
+    });
+  });
+
   test("rejects with the reason when it is stopped", async () => {
     const reason = new Error("Ctrl-C");
     const stop = new AbortController();

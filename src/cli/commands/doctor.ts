@@ -1,9 +1,10 @@
 // `cas-batch doctor`: tries everything that a run needs, one thing after the other, and says what
 // to do about the first that fails. Sends nothing.
 import type { AddCommand } from "../frame/command-entry.ts";
-import { access, constants, mkdir } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { describeDuration } from "../../core/duration.ts";
 import { CasBatchError } from "../../core/errors.ts";
+import { makeFolder } from "../../core/make-folder.ts";
 import { examine, examineLedger } from "../../runs/examine.ts";
 import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
 import { describeError } from "../../runs/result/told-error.ts";
@@ -119,7 +120,7 @@ async function runChecks(
   });
   await attempt("Reports", async () => {
     try {
-      await mkdir(outDirectory, { recursive: true });
+      makeFolder(outDirectory);
       await access(outDirectory, constants.W_OK);
     } catch (cause) {
       throw new CasBatchError("file-not-writable", `Cannot write to ${outDirectory}`, { cause });

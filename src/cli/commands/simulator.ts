@@ -1,7 +1,6 @@
 // `cas-batch simulator`: a CAS on this machine to rehearse against, until it is stopped.
 import type { AddCommand } from "../frame/command-entry.ts";
-import { mkdir } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { startSimulator } from "../../simulator/start-simulator.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import { runCommand } from "../frame/run-command.ts";
@@ -27,7 +26,6 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
     async (flags) => {
       await runCommand("simulator", flags, async (desk) => {
         const stateFile = resolve(flags.state);
-        await mkdir(dirname(stateFile), { recursive: true, mode: 0o700 });
         const { port, timeScale } = flags;
         const simulator = await startSimulator({ stateFile, port, timeScale });
         desk.say(`CAS simulator listens at ${simulator.url}`);

@@ -3,8 +3,8 @@
 // in, so memory does not grow with the run.
 import { createWriteStream, type WriteStream } from "node:fs";
 import { once } from "node:events";
-import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../../core/make-folder.ts";
 import { finished } from "node:stream/promises";
 import { csvField } from "../text/csv-field.ts";
 import { notWritable, replacementFile } from "../text/replacement-file.ts";
@@ -54,9 +54,11 @@ export interface ResultFiles {
 /** @throws CasBatchError `file-not-writable` */
 export async function createResultFiles(folder: string): Promise<ResultFiles> {
   const first = join(folder, "success.csv");
-  await mkdir(dirname(first), { recursive: true }).catch((error: unknown) => {
+  try {
+    makeFolder(dirname(first));
+  } catch (error) {
     throw notWritable(first, error);
-  });
+  }
   const files = {
     success: createResultFile(first),
     failed: createResultFile(join(folder, "failed.csv")),

@@ -1,9 +1,10 @@
 // The file before SQLite sees it: SQLite would make it readable by others, would take a text file
 // for an empty ledger's ruin only after it had begun to work on it, and takes an empty file for an
 // empty database. An empty file where a ledger is expected is one that was lost, not one to begin.
-import { closeSync, existsSync, mkdirSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import { CasBatchError } from "../../../core/errors.ts";
+import { makeFolder } from "../../../core/make-folder.ts";
 import { createLedgerFile } from "./create-ledger-file.ts";
 import { sendMarkPath } from "./send-mark.ts";
 import { cannotOpen, damagedLedger, emptyLedger } from "./ledger-failure.ts";
@@ -24,7 +25,7 @@ export function prepareLedgerFile(location: string, createWhenMissing: boolean):
   if (isMissing && existsSync(sendMarkPath(location))) throw lostLedger(location);
   try {
     if (isMissing) {
-      mkdirSync(dirname(location), { recursive: true, mode: FOLDER_MODE });
+      makeFolder(dirname(location), FOLDER_MODE);
       createLedgerFile(location);
     }
     requireLedgerFile(location, "r+");

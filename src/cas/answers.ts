@@ -2,7 +2,11 @@
 // CAS may add fields at any time. What cannot be done without (an id, a status, a reference) is
 // insisted on, because a guess there would send someone after the wrong declaration.
 import * as z from "zod";
-import type { DeclarationDetail, DeclarationSummary } from "../core/declaration.ts";
+import {
+  forDeclarationFields,
+  type DeclarationDetail,
+  type DeclarationSummary,
+} from "../core/declaration.ts";
 import { parseAnswer, textOrNull } from "./answer-json.ts";
 import type { Receipt, TokenRights } from "./cas-client.ts";
 
@@ -53,18 +57,7 @@ const summarySchema = z
     declarationId: optionalText,
     id: optionalText,
     currentStatus: neededText,
-    direction: optionalText,
-    externalReference: optionalText,
-    customsShipmentReference: optionalText,
-    traderReference: optionalText,
-    lrn: optionalText,
-    mrn: optionalText,
-    jurisdiction: optionalText,
-    customsFlow: optionalText,
-    customsFlowStep: optionalText,
-    storageLocation: optionalText,
-    creationDate: optionalText,
-    lastUpdated: optionalText,
+    ...forDeclarationFields(() => optionalText),
   })
   .transform(({ id, declarationId, ...rest }, context): DeclarationSummary => {
     const known = declarationId ?? id;
@@ -93,17 +86,7 @@ const errorSchema = z
     })),
   );
 
-/** Source: seeds/000, step 6. */
-const attachmentSchema = z.object({
-  id: neededText,
-  documentType: optionalText,
-  fileName: optionalText,
-});
-
-const includedSchema = z.object({
-  errors: list.pipe(z.array(errorSchema)),
-  attachments: list.pipe(z.array(attachmentSchema)),
-});
+const includedSchema = z.object({ errors: list.pipe(z.array(errorSchema)) });
 
 export function readReceipt(body: string): Reading<Receipt> {
   return read(receiptSchema, parseAnswer(body));

@@ -12,37 +12,47 @@ export interface DeclarationError {
 }
 
 /**
- * One look at one declaration. Only the id and the status are sure; what an answer leaves out is
- * null, and a status that we do not know passes through as text.
- * Source: seeds/000 step 6 and seeds/002; further members by analogy with the notification
- * payloads of seeds/000 step 5, assumed.
+ * What an answer may say of a declaration beside its id and status, by CAS's names. `creationDate`
+ * and `lastUpdated` are ISO 8601 with zone.
+ * Source: seeds/000 step 6 and seeds/002; further members by analogy with the notification payloads
+ * of seeds/000 step 5, assumed.
  */
-export interface DeclarationSummary {
+const declarationFields = [
+  "direction",
+  "externalReference",
+  "customsShipmentReference",
+  "traderReference",
+  "lrn",
+  "mrn",
+  "jurisdiction",
+  "customsFlow",
+  "customsFlowStep",
+  "storageLocation",
+  "creationDate",
+  "lastUpdated",
+] as const;
+
+type DeclarationField = (typeof declarationFields)[number];
+
+/** One value for each of the fields that an answer may leave out. */
+export function forDeclarationFields<Value>(
+  valueOf: (field: DeclarationField) => Value,
+): Readonly<Record<DeclarationField, Value>> {
+  const entries = declarationFields.map((field) => [field, valueOf(field)] as const);
+  return Object.fromEntries(entries) as Record<DeclarationField, Value>;
+}
+
+/**
+ * One observation of a declaration. Only the id and the status are sure; what an answer leaves out is
+ * null, and a status that we do not know passes through as text.
+ */
+export interface DeclarationSummary extends Readonly<Record<DeclarationField, string | null>> {
   readonly declarationId: string;
   readonly currentStatus: string;
-  readonly direction: string | null;
-  readonly externalReference: string | null;
-  readonly customsShipmentReference: string | null;
-  readonly traderReference: string | null;
-  readonly lrn: string | null;
-  readonly mrn: string | null;
-  readonly jurisdiction: string | null;
-  readonly customsFlow: string | null;
-  readonly customsFlowStep: string | null;
-  readonly storageLocation: string | null;
-  /** Shape: ISO 8601 with zone. */
-  readonly creationDate: string | null;
-  /** Shape: ISO 8601 with zone. */
-  readonly lastUpdated: string | null;
 }
 
 export interface DeclarationDetail extends DeclarationSummary {
   readonly errors: readonly DeclarationError[];
-  readonly attachments: readonly {
-    readonly id: string;
-    readonly documentType: string | null;
-    readonly fileName: string | null;
-  }[];
   /** The answer as it came, for comparison and for people. */
   readonly raw: string;
 }

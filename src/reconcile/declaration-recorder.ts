@@ -1,7 +1,7 @@
 // Takes declarations as searches find them, finds out whose they are and writes them into the
 // books. Only the declaration's own words link it to a shipment, never a guess: where a result says
 // too little, the declaration itself is asked once; what fits no shipment stays unexplained.
-import type { CasClient } from "../cas/cas-client.ts";
+import type { CasReader } from "../cas/cas-client.ts";
 import type { Clock } from "../core/clock.ts";
 import { mergeLooks, type DeclarationSummary } from "../core/declaration.ts";
 import type { Log } from "../core/progress.ts";
@@ -18,7 +18,7 @@ import { openShipments } from "./open-shipments.ts";
 import type { ReconcileSettings } from "./reconcile-settings.ts";
 
 export interface RecorderDependencies {
-  readonly client: CasClient;
+  readonly client: CasReader;
   readonly books: LedgerBooks;
   readonly clock: Clock;
   readonly log: Log;

@@ -57,7 +57,7 @@ async function fetchErrorsOf(
   const detail = await fetchDeclaration(client, declarationId, log, signal);
   if (detail === null) return null;
   const accepted = shipmentId === null ? null : await books.acceptedSources(shipmentId);
-  const { errors, attachments: _attachments, raw: _raw, ...summary } = detail;
+  const { errors, raw: _raw, ...summary } = detail;
   const observedAt = clock.now();
   // The look first: a status that has moved on would make the errors those of the past.
   const changed = await books.recordDeclarations([

@@ -2,7 +2,7 @@
 // last time, then the shipments of which nothing was seen, then the errors of what went wrong.
 // Everything is recorded page by page, so a stop loses nothing; only how far the search is complete
 // is written last.
-import type { CasClient } from "../cas/cas-client.ts";
+import type { CasReader } from "../cas/cas-client.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
 import type { LedgerBooks } from "../ledger/ledger.ts";
@@ -18,7 +18,7 @@ export { defaultReconcileSettings, type ReconcileSettings } from "./reconcile-se
 
 export interface ReconcileDependencies {
   /** Throttled and retrying already. */
-  readonly client: CasClient;
+  readonly client: CasReader;
   readonly books: LedgerBooks;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,6 +1,6 @@
 // Asks CAS for the declarations of single shipments: of those that the window search, which sees
 // what was updated lately, had nothing to say about.
-import type { CasClient } from "../cas/cas-client.ts";
+import type { CasReader } from "../cas/cas-client.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
 import type { LedgerBooks, ShipmentRef } from "../ledger/ledger.ts";
@@ -9,7 +9,7 @@ import { openShipments } from "./open-shipments.ts";
 import type { ReconcileSettings } from "./reconcile-settings.ts";
 
 interface ReferenceSearch {
-  readonly client: CasClient;
+  readonly client: CasReader;
   readonly books: LedgerBooks;
   readonly clock: Clock;
   readonly log: Log;

@@ -109,10 +109,10 @@ describe("searchDeclarations()", () => {
 });
 
 describe("declaration()", () => {
-  test("asks for errors and attachments and escapes the id", async () => {
+  test("asks for errors and escapes the id", async () => {
     const cas = await startFakeCas({ answer: answerJson(200, ONE) });
     await cas.client.declaration("a/1?x");
-    expect(cas.calls[0]?.path).toBe("/v1/declarations/a%2F1%3Fx?include=errors,attachments");
+    expect(cas.calls[0]?.path).toBe("/v1/declarations/a%2F1%3Fx?include=errors");
   });
 
   test("is refused with 404 when there is none", async () => {

@@ -5,7 +5,7 @@ import { fullJitterMs, type BackoffSettings } from "../../core/backoff.ts";
 import type { Clock } from "../../core/clock.ts";
 import { CannotNowError, PausedError } from "../../core/errors.ts";
 import type { Log } from "../../core/progress.ts";
-import type { CallOptions, CasClient, Receipt, RequestTurn } from "../cas-client.ts";
+import type { CallOptions, CasClient, CasReader, Receipt, RequestTurn } from "../cas-client.ts";
 import type { Throttle } from "./throttle.ts";
 
 /** A pause longer than this sends waiting messages back to the ledger instead of holding them. */
@@ -24,7 +24,7 @@ export const defaultRetrySettings: RetrySettings = {
   delayMaxMs: 30_000,
 };
 
-export interface ThrottledClient extends CasClient {
+export interface ThrottledClient extends CasReader {
   /**
    * Sends one customs shipment when its turn has come. Until its first byte is written,
    * `startSignal` ends it with the signal's reason; after that, only `signal` does.
@@ -117,11 +117,6 @@ export function throttledClient(
         (inTurn) => client.declaration(declarationId, inTurn),
         options,
       ),
-    sendCustomsShipment: (body, options = {}) => {
-      const turn = (): Promise<RequestTurn> =>
-        throttle.turn(options.signal, SEND_PAUSE_WAIT_MAX_MS);
-      return heedingPause(() => client.sendCustomsShipment(body, { ...options, turn }));
-    },
     sendInTurn: async (body, { startSignal, signal, onStart, onNothingTaken }) => {
       const ending = createEnding(startSignal, signal);
       try {

@@ -2,7 +2,7 @@
 // claimed: page by page, so many at a time within the rate, while what was asked about goes out. What
 // could not be asked about stays in the queue.
 import pLimit from "p-limit";
-import type { CasClient } from "../../cas/cas-client.ts";
+import type { CasReader } from "../../cas/cas-client.ts";
 import type { Clock } from "../../core/clock.ts";
 import { CannotNowError, RefusedError, type CasBatchError } from "../../core/errors.ts";
 import type { Log, OnProgress } from "../../core/progress.ts";
@@ -34,7 +34,7 @@ export interface Asker {
 
 export function createAsker(
   dependencies: {
-    readonly client: CasClient;
+    readonly client: CasReader;
     readonly books: LedgerBooks;
     readonly clock: Clock;
     readonly log: Log;

@@ -2,7 +2,7 @@
 // means that CAS has it. A declaration counts as the shipment's own unless it says that it is another's,
 // and the content as the same only where CAS shows every value of it: what is taken for unchanged is
 // not sent, and nobody looks at it again.
-import type { CasClient } from "../../cas/cas-client.ts";
+import type { CasReader } from "../../cas/cas-client.ts";
 import type { Clock } from "../../core/clock.ts";
 import { mergeLooks, type DeclarationSummary } from "../../core/declaration.ts";
 import { isJsonObject, parseJson } from "../../core/json.ts";
@@ -23,7 +23,7 @@ export async function findContent(
     client,
     clock,
   }: {
-    readonly client: Pick<CasClient, "searchDeclarations" | "declaration">;
+    readonly client: Pick<CasReader, "searchDeclarations" | "declaration">;
     readonly clock: Clock;
   },
   message: MessageToAskAbout,

@@ -2,7 +2,7 @@
 // shipment that was made or changed since, and that shows what the message says? What the search
 // result leaves out is taken from the declaration itself; one that cannot be read proves nothing.
 // Silence proves nothing either; the caller says how often to ask before that counts.
-import type { CasClient, DeclarationQuery } from "../../cas/cas-client.ts";
+import type { CasReader, DeclarationQuery } from "../../cas/cas-client.ts";
 import type { Clock } from "../../core/clock.ts";
 import {
   mergeLooks,
@@ -21,7 +21,7 @@ const PAGE_LIMIT = 100;
 const PAGES_MAX = 50;
 
 interface EvidenceDependencies {
-  readonly client: Pick<CasClient, "searchDeclarations" | "declaration">;
+  readonly client: Pick<CasReader, "searchDeclarations" | "declaration">;
   readonly clock: Clock;
 }
 
@@ -114,7 +114,7 @@ export async function searchFor(
 
 /** Null when CAS does not give this one, or gives another, or what cannot be read. */
 export async function detailOf(
-  client: Pick<CasClient, "declaration">,
+  client: Pick<CasReader, "declaration">,
   declarationId: string,
   signal: AbortSignal,
 ): Promise<DeclarationDetail | null> {

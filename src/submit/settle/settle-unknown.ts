@@ -5,7 +5,7 @@
 // that would change a declaration which customs has accepted, and which it may have made itself.
 // The schedule's progress is in the ledger, so a later run goes on where this one stopped.
 import pLimit from "p-limit";
-import type { CasClient } from "../../cas/cas-client.ts";
+import type { CasReader } from "../../cas/cas-client.ts";
 import type { Clock } from "../../core/clock.ts";
 import { CannotNowError, type CasBatchError } from "../../core/errors.ts";
 import type { Log } from "../../core/progress.ts";
@@ -42,7 +42,7 @@ export interface Settler {
 
 export function startSettler(
   dependencies: {
-    readonly client: CasClient;
+    readonly client: CasReader;
     readonly books: LedgerBooks;
     readonly clock: Clock;
     readonly log: Log;

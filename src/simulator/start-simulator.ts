@@ -10,10 +10,9 @@ import type { Log } from "../core/progress.ts";
 import { SIMULATOR_TOKEN_PATH } from "../core/simulator-signs.ts";
 import { createTokenMint } from "./access-token.ts";
 import type { ProblemErrorsShape } from "./answer.ts";
-import type { ApiParts, SearchEnvelope } from "./api-request.ts";
+import type { ApiParts, Intercept, SearchEnvelope } from "./api-request.ts";
 import { createDeclarationSearch, type SearchOrder } from "./declaration-search.ts";
 import type { ShipmentReferenceForm } from "./declaration-view.ts";
-import type { ChooseFault } from "./fault.ts";
 import type { CreatedEntry, JournalEntry } from "./journal-entry.ts";
 import { openJournal, readJournal, type JournalFile } from "./journal-file.ts";
 import type { FlowSwitches } from "./message-effect.ts";
@@ -45,8 +44,7 @@ export interface SimulatorOptions extends Partial<FlowSwitches> {
   readonly searchOrder?: SearchOrder;
   readonly problemErrorsShape?: ProblemErrorsShape;
   readonly shipmentReferenceForm?: ShipmentReferenceForm;
-  /** Spoils requests, for tests; off when left out. */
-  readonly chooseFault?: ChooseFault;
+  readonly intercept?: Intercept;
   readonly log?: Log;
 }
 
@@ -257,7 +255,7 @@ function apiParts(
       options.requestsPerSecondMax === undefined
         ? null
         : createRequestLimit(options.requestsPerSecondMax),
-    chooseFault: options.chooseFault ?? null,
+    intercept: options.intercept ?? null,
     mint: createTokenMint(`${state.stateId} ${clientSecret}`),
     journal: state.journal,
     book: state.book,

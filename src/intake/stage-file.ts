@@ -8,7 +8,7 @@
 import { resolve } from "node:path";
 import type { SourceFile } from "../core/cell.ts";
 import { UnreadableFileError } from "../core/errors.ts";
-import { findingEntry } from "../core/finding-codes.ts";
+import { findingCodes } from "../core/finding-codes.ts";
 import type { Finding } from "../core/finding.ts";
 import { openSteadyFile } from "../core/steady-file.ts";
 import type { BatchRow } from "../ledger/ledger.ts";
@@ -303,7 +303,7 @@ class FileReading {
     for (const finding of findings) {
       if (!isError(finding)) continue;
       this.#hasErrors = true;
-      if (findingEntry(finding.code).refusesFile === true) this.#isRefused = true;
+      if (findingCodes[finding.code].refusesFile === true) this.#isRefused = true;
     }
     await this.#sink.addFindings(findings);
   }

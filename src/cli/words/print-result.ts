@@ -1,7 +1,7 @@
 // A result on standard output: text for people, or the one JSON document. Findings are streamed in
 // both, because a file can have more of them than memory should hold.
 import { counted, plural } from "../../core/count-words.ts";
-import { findingEntry } from "../../core/finding-codes.ts";
+import { findingCodes } from "../../core/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { LineView } from "../../ledger/ledger.ts";
 import { statusWord } from "../../runs/result/exit-code.ts";
@@ -45,7 +45,7 @@ async function printFindings(findings: Batches<Finding>, write: Write): Promise<
         if (note === undefined) notes.set(code, { first: [finding], count: 1 });
         else {
           note.count += 1;
-          const shownMax = findingEntry(code).shownEach === true ? FINDINGS_SHOWN_MAX : 1;
+          const shownMax = findingCodes[code].shownEach === true ? FINDINGS_SHOWN_MAX : 1;
           if (note.first.length < shownMax) note.first.push(finding);
         }
       } else if (shown >= FINDINGS_SHOWN_MAX) hidden.set(code, (hidden.get(code) ?? 0) + 1);

@@ -1,6 +1,6 @@
 // How much a finding weighs: as the table of codes says, unless the profile says otherwise. What
 // would send a shipment without a value that could not be read stays an error, whatever is said.
-import { findingEntry, type FindingCode } from "../../core/finding-codes.ts";
+import { findingCodes, type FindingCode } from "../../core/finding-codes.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
 
 /** By code; `off` leaves the finding out. */
@@ -14,9 +14,9 @@ export function severityOf(
   code: FindingCode,
   severities: Severities | undefined,
   hasValue: boolean,
-  severity: Severity = findingEntry(code).severity,
+  severity: Severity = findingCodes[code].severity,
 ): Severity | "off" {
-  const { lowerable } = findingEntry(code);
+  const { lowerable } = findingCodes[code];
   const wanted = severities?.[code];
   if (wanted === undefined) return severity;
   return severity === "error" && !(lowerable === true && hasValue) ? severity : wanted;

@@ -2,7 +2,7 @@
 // says what it is for.
 import * as z from "zod";
 import { encodingLabel } from "../../core/text-codec.ts";
-import { findingCodes, findingEntry, type FindingCode } from "../../core/finding-codes.ts";
+import { findingCodes, type FindingCode } from "../../core/finding-codes.ts";
 import { column, dateOrder, decimalMark, ENTRIES_MAX, filledWord, words } from "./column-schema.ts";
 import { checkTarget } from "./target.ts";
 import { checkTimeZone } from "./zoned-time.ts";
@@ -109,7 +109,7 @@ const severity = z.enum(["error", "warning", "info", "off"]);
 const errorAlways = z.enum(["error"]);
 
 function severityOf(code: FindingCode): typeof severity | typeof errorAlways {
-  const { severity: usual, lowerable } = findingEntry(code);
+  const { severity: usual, lowerable } = findingCodes[code];
   return usual === "error" && lowerable !== true ? errorAlways : severity;
 }
 

@@ -4,7 +4,7 @@ import { hideBin } from "yargs/helpers";
 import { EXIT } from "../runs/result/exit-code.ts";
 import { addGlobalFlags } from "./flags/global-flags.ts";
 import { surviveClosedOutput, writeOut } from "./words/output-streams.ts";
-import { printErrorAsJson } from "./words/print-result.ts";
+import { errorDocument } from "./words/print-result.ts";
 import type { CommandEntry } from "./frame/command-entry.ts";
 import { programVersion } from "./frame/run-command.ts";
 
@@ -116,12 +116,12 @@ await parser
     const command = process.argv[2];
     const isCommand = command !== undefined && !command.startsWith("-");
     const hint = `Run \`cas-batch ${isCommand ? `${command} ` : ""}--help\``;
-    const told = { code: "usage", message: message ?? "The command line is not understood", hint };
+    const words = message ?? "The command line is not understood";
     if (process.argv.includes("--json")) {
-      const head = { command: command ?? "", environment: null, exitCode: EXIT.usage };
-      printErrorAsJson(head, told, writeOut);
+      const head = { command: command ?? "", environment: null };
+      void writeOut(errorDocument(head, EXIT.usage, { code: "usage", message: words, hint }));
     }
-    process.stderr.write(`cas-batch: ${told.message}\n  ${hint}\n`);
+    process.stderr.write(`cas-batch: ${words}\n  ${hint}\n`);
     process.exit(EXIT.usage);
   })
   .parseAsync();

@@ -13,7 +13,7 @@ import { namedFiles } from "../flags/input-files.ts";
 import { describeBalance } from "../../runs/result/describe-run.ts";
 import { readingOptions, readingChoices } from "../flags/reading-flags.ts";
 import { withAnnotated, type CommandResult, type FileResult } from "../../runs/result/result.ts";
-import { runCommand, type Desk } from "../frame/run-command.ts";
+import { runCommand, type CommandContext } from "../frame/run-command.ts";
 
 export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
@@ -31,13 +31,13 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         .example("$0 check march.xlsx --annotate checked", "The same in a copy, at the cells")
         .example("$0 check --json *.csv > findings.json", "The same for a program"),
     async (flags) => {
-      await runCommand("check", flags, async (desk) => {
+      await runCommand("check", flags, async (context) => {
         const files = namedFiles(flags.files);
-        const choices = await readingChoices(flags, desk.variables);
+        const choices = await readingChoices(flags, context.variables);
         const { annotate } = flags;
         const annotator = annotate === undefined ? null : await annotatorFor(annotate);
-        const tally = await check(files, choices, desk, annotator);
-        return printTally(desk, tally, files, flags, annotator?.written ?? []);
+        const tally = await check(files, choices, context, annotator);
+        return printTally(context, tally, files, flags, annotator?.written ?? []);
       });
     },
   );
@@ -50,7 +50,7 @@ async function annotatorFor(folder: string): Promise<Annotator> {
 
 /** Prints what a tally says, closes it and returns the exit code; also for `submit --dry-run`. */
 export async function printTally(
-  desk: Desk,
+  context: CommandContext,
   tally: Tally,
   inputs: readonly InputFile[],
   flags: { readonly failOnWarning: boolean; readonly profile?: string | undefined },
@@ -59,7 +59,7 @@ export async function printTally(
   try {
     const told = withAnnotated(resultOf(tally, inputs, flags.profile), annotated);
     const result = await failOnWarning(told, flags.failOnWarning, tally.findings);
-    await desk.print(result);
+    await context.print(result);
     return result.exitCode;
   } finally {
     tally.close();

@@ -10,7 +10,8 @@ import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
 import { describeError } from "../../runs/result/told-error.ts";
 import { resolveSettings, type Settings } from "../flags/settings.ts";
 import { withCas } from "../frame/open-session.ts";
-import { runCommand, type Desk } from "../frame/run-command.ts";
+import { plainResult } from "../words/plain-result.ts";
+import { runCommand, type CommandContext } from "../frame/run-command.ts";
 
 /** What the product asks of a token. Source: seeds/000 step 4, seeds/002. */
 const SCOPES_NEEDED = ["create:messages", "read:declarations"] as const;
@@ -33,29 +34,19 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         .option("out", { type: "string", describe: "Folder for reports, ./out unless told" })
         .example("$0 doctor --env acceptance", "Before the first real run"),
     async (flags) => {
-      await runCommand("doctor", flags, async (desk) => {
-        const settings = await resolveSettings(flags, desk.variables);
-        const { checks, exitCode } = await runChecks(settings, desk);
+      await runCommand("doctor", flags, async (context) => {
+        const settings = await resolveSettings(flags, context.variables);
+        const { checks, exitCode } = await runChecks(settings, context);
         const failed = checks.find((check) => !check.ok);
-        await desk.print({
-          exitCode,
-          runId: null,
-          files: [],
-          findings: [],
-          attention: [],
-          summary: checks.map(describeCheck),
-          next: failed?.hint == null ? [] : [failed.hint],
-          error: null,
-          more: { checks },
-        });
-        return exitCode;
+        const next = failed?.hint == null ? [] : [failed.hint];
+        return plainResult(checks.map(describeCheck), { checks }, next, exitCode);
       });
     },
   );
 
 async function runChecks(
   settings: Settings,
-  desk: Desk,
+  context: CommandContext,
 ): Promise<{ readonly checks: readonly Check[]; readonly exitCode: number }> {
   const { pipeline, embeddedSimulator, outDirectory } = settings;
   const checks: Check[] = [];
@@ -66,7 +57,7 @@ async function runChecks(
       checks.push({ name, ok: true, detail: await work(), hint: null });
       return true;
     } catch (error) {
-      const code = exitCodeOfError(error, desk.signal);
+      const code = exitCodeOfError(error, context.signal);
       const told = describeError(error, code);
       checks.push({ name, ok: false, detail: told.message, hint: told.hint });
       if (exitCode === EXIT.done) exitCode = code;
@@ -76,8 +67,8 @@ async function runChecks(
   await attempt("Node", () => Promise.resolve(process.version));
   const where = embeddedSimulator === null ? pipeline.cas.apiUrl : "a simulator on this machine";
   await attempt("Environment", () => Promise.resolve(`${pipeline.environment}, ${where}`));
-  await withCas(settings, desk, async ({ cas }) => {
-    const examination = examine(cas, pipeline, desk);
+  await withCas(settings, context, async ({ cas }) => {
+    const examination = examine(cas, pipeline, context);
     const isAnswered = await attempt("Credentials", async () => {
       const { tenant, sourceSystem, simulated } = await examination.authorization();
       const who = simulated ? ", given by the simulator, not by CAS" : "";
@@ -113,7 +104,7 @@ async function runChecks(
   });
   await attempt("Ledger", async () => {
     const warnings = await examineLedger(pipeline);
-    for (const warning of warnings) desk.log("warn", warning);
+    for (const warning of warnings) context.log("warn", warning);
     return warnings.length === 0
       ? pipeline.ledgerPath
       : `${pipeline.ledgerPath}, on a network file system`;

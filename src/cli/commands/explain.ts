@@ -3,7 +3,7 @@ import type { AddCommand } from "../frame/command-entry.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { explain, type TenantHistory } from "../../runs/explain.ts";
 import { describeHistory } from "../words/describe-history.ts";
-import { EXIT } from "../../runs/result/exit-code.ts";
+import { plainResult } from "../words/plain-result.ts";
 import { runCommand } from "../frame/run-command.ts";
 import { ledgerPathOf } from "../flags/settings.ts";
 import { settleStep } from "../../runs/result/settle-step.ts";
@@ -26,8 +26,8 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         })
         .example("$0 explain IMP-2026-0102 --env production", "Asks nobody, reads the ledger"),
     async (flags) => {
-      await runCommand("explain", flags, async (desk) => {
-        const { environment, ledgerPath } = await ledgerPathOf(flags, desk.variables);
+      await runCommand("explain", flags, async (context) => {
+        const { environment, ledgerPath } = await ledgerPathOf(flags, context.variables);
         const shipments = await explain(ledgerPath, environment, flags.reference);
         if (shipments.length === 0) {
           throw new CasBatchError(
@@ -35,18 +35,10 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
             `The ledger ${ledgerPath} holds no shipment ${flags.reference} for ${environment}`,
           );
         }
-        await desk.print({
-          exitCode: EXIT.done,
-          runId: null,
-          files: [],
-          findings: [],
-          attention: [],
-          summary: shipments.flatMap((shipment) => describeHistory(shipment, flags.cells)),
-          next: shipments.filter(waitsForPerson).map(({ key }) => settleStep(environment, key)),
-          error: null,
-          more: { shipments },
-        });
-        return EXIT.done;
+        const summary = shipments.flatMap((shipment) => describeHistory(shipment, flags.cells));
+        const waiting = shipments.filter(waitsForPerson);
+        const next = waiting.map(({ key }) => settleStep(environment, key));
+        return plainResult(summary, { shipments }, next);
       });
     },
   );

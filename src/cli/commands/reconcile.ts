@@ -25,10 +25,10 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         .option("out", { type: "string", describe: "Folder for reports, ./out unless told" })
         .example("$0 reconcile --env production --report status.xlsx", "The morning report"),
     async (flags) => {
-      await runCommand("reconcile", flags, (desk) =>
-        withSession("reconcile", flags, desk, async (session, settings) => {
+      await runCommand("reconcile", flags, (context) =>
+        withSession("reconcile", flags, context, async (session, settings) => {
           const since =
-            flags.since === undefined ? null : parseSince(flags.since, desk.clock.now());
+            flags.since === undefined ? null : parseSince(flags.since, context.clock.now());
           const path =
             flags.report === undefined
               ? reportPath(session, settings.outDirectory)

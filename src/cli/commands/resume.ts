@@ -36,11 +36,11 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           "CAS has the shipment whose outcome nobody knew",
         ),
     async (flags) => {
-      await runCommand("resume", flags, (desk) => {
+      await runCommand("resume", flags, (context) => {
         const settlements = flags.settle.map(parseSettlement);
-        return withSession("resume", flags, desk, async (session, settings) => {
+        return withSession("resume", flags, context, async (session, settings) => {
           const person = `${userInfo().username} on ${hostname()}`;
-          const choices = await sendingChoices(flags, desk.variables);
+          const choices = await sendingChoices(flags, context.variables);
           return resume(session, settlements, person, choices, settings.outDirectory);
         });
       });

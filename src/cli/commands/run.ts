@@ -30,13 +30,16 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           "From cron or Task Scheduler",
         ),
     async (flags) => {
-      await runCommand("run", flags, (desk) => {
+      await runCommand("run", flags, (context) => {
         const inbox = listInbox(flags.inbox);
-        return withSession("run", flags, desk, async (session, settings) => {
+        return withSession("run", flags, context, async (session, settings) => {
           if (inbox.ignored.length > 0) {
-            desk.log("info", `Not read, as they are no spreadsheets: ${inbox.ignored.join(", ")}`);
+            context.log(
+              "info",
+              `Not read, as they are no spreadsheets: ${inbox.ignored.join(", ")}`,
+            );
           }
-          const choices = await sendingChoices(flags, desk.variables);
+          const choices = await sendingChoices(flags, context.variables);
           return runFiles(session, inbox.files, choices, settings.outDirectory);
         });
       });

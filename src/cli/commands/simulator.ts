@@ -24,15 +24,15 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         })
         .example("$0 simulator", "Commands with --env simulator in this folder now use it"),
     async (flags) => {
-      await runCommand("simulator", flags, async (desk) => {
+      await runCommand("simulator", flags, async (context) => {
         const stateFile = resolve(flags.state);
         const { port, timeScale } = flags;
         const simulator = await startSimulator({ stateFile, port, timeScale });
-        desk.say(`CAS simulator listens at ${simulator.url}`);
-        desk.say(`  token endpoint  ${simulator.tokenUrl}   (client id and secret: simulator)`);
-        desk.say(`  state           ${stateFile}`);
-        desk.say("  Ctrl-C stops it; what it was sent stays in the state file");
-        await untilAborted(desk.signal);
+        context.say(`CAS simulator listens at ${simulator.url}`);
+        context.say(`  token endpoint  ${simulator.tokenUrl}   (client id and secret: simulator)`);
+        context.say(`  state           ${stateFile}`);
+        context.say("  Ctrl-C stops it; what it was sent stays in the state file");
+        await untilAborted(context.signal);
         await simulator.close();
         return EXIT.done;
       });

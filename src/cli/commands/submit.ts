@@ -34,16 +34,16 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           "Send nothing of a file that has a mistake",
         ),
     async (flags) => {
-      await runCommand("submit", flags, async (desk) => {
+      await runCommand("submit", flags, async (context) => {
         const files = namedFiles(flags.files);
         if (flags.dryRun) {
-          const tally = await check(files, await readingChoices(flags, desk.variables), desk);
-          return printTally(desk, tally, files, flags);
+          const tally = await check(files, await readingChoices(flags, context.variables), context);
+          return printTally(context, tally, files, flags);
         }
         const { wait, ...settingsFlags } = flags;
         const followSenderMs = waitMsOf(wait) ?? Infinity;
-        return withSession("submit", settingsFlags, desk, async (session, settings) => {
-          const choices = await sendingChoices(flags, desk.variables);
+        return withSession("submit", settingsFlags, context, async (session, settings) => {
+          const choices = await sendingChoices(flags, context.variables);
           return submit(session, files, { ...choices, followSenderMs }, settings.outDirectory);
         });
       });

@@ -2,12 +2,12 @@
 // takes. The environment is never defaulted: a run that thinks it filed with customs and did not is
 // the worst lie.
 import { dirname, resolve } from "node:path";
-import type { CasSettings } from "../../cas/cas-settings.ts";
 import { statusMeaning } from "../../core/declaration-statuses.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import type { Environment } from "../../core/shipment.ts";
 import type { PipelineSettings } from "../../runs/session.ts";
 import { defaultReconcileSettings } from "../../reconcile/reconcile.ts";
+import type { WaitSettings } from "../../reconcile/wait-until-at-rest.ts";
 import { defaultDeliverSettings } from "../../submit/deliver.ts";
 import { parseDurationMs } from "../../core/duration.ts";
 import { casSettings, simulatorSettings, type SettingsNote } from "./cas-address.ts";
@@ -32,21 +32,11 @@ const CONCURRENCY_MAX = 256;
  */
 const NEW_LEDGER_MS = 90 * 86_400_000;
 
-/** How long `run` follows declarations before it reports; customs often takes longer. */
-const WAIT_MS: Readonly<Record<Environment, number>> = {
-  production: 600_000,
-  acceptance: 600_000,
-  simulator: 60_000,
-};
-const QUIET_MS: Readonly<Record<Environment, number>> = {
-  production: 120_000,
-  acceptance: 120_000,
-  simulator: 4_000,
-};
-const POLL_DELAY_MS: Readonly<Record<Environment, number>> = {
-  production: 30_000,
-  acceptance: 15_000,
-  simulator: 500,
+/** How often `run` asks about declarations, for how long at the most, and when none has moved for how long. */
+const WAITING: Readonly<Record<Environment, WaitSettings>> = {
+  production: { pollDelayMs: 30_000, quietMs: 120_000, waitMsMax: 600_000 },
+  acceptance: { pollDelayMs: 15_000, quietMs: 120_000, waitMsMax: 600_000 },
+  simulator: { pollDelayMs: 500, quietMs: 4_000, waitMsMax: 60_000 },
 };
 /** A simulator on this machine shows a message at once, so it is asked sooner than CAS. */
 const SIMULATOR_SETTLE_DELAYS_MS = [200, 1_000, 2_000] as const;
@@ -81,49 +71,63 @@ export interface EmbeddedSimulatorSettings {
   readonly port: number;
 }
 
+/** Where settings come from, the first that has one: flag, environment variable, configuration file. */
+interface Sources extends LoadedConfig {
+  readonly flags: SettingsFlags;
+  readonly variables: NodeJS.ProcessEnv;
+}
+
+async function sourcesOf(flags: SettingsFlags, variables: NodeJS.ProcessEnv): Promise<Sources> {
+  return { flags, variables, ...(await loadConfig(flags, variables)) };
+}
+
 /** @throws CasBatchError for every setting that is missing or cannot be used */
 export async function resolveSettings(
   flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
 ): Promise<Settings> {
-  const loaded = await loadConfig(flags, variables);
-  const { config } = loaded;
-  const environment = chooseEnvironment(flags, variables, config);
-  const { path: ledgerPath, why, isNamed } = ledgerOf(environment, flags, variables, loaded);
+  const sources = await sourcesOf(flags, variables);
+  const { config } = sources;
+  const environment = chooseEnvironment(sources);
+  const { path: ledgerPath, why, isNamed } = ledgerOf(sources, environment);
   const { cas, notes } =
     environment === "simulator"
       ? simulatorSettings(variables, config)
       : casSettings(environment, variables, config);
   const isEmbedded = environment === "simulator" && cas.apiUrl === "";
-  const accepted = config.statuses?.acceptedAndBeyond.map((status) => status.toLowerCase());
+  const { connect, answer, body } = config.timeouts ?? {};
+  const concurrency = concurrencyOf(sources);
+  const waiting = WAITING[environment];
   return {
     pipeline: {
       environment,
       cas: {
         ...cas,
-        ...timeoutsOf(config),
-        connectionsMax: concurrencyOf(flags, config),
+        connectTimeoutMs: connect ?? cas.connectTimeoutMs,
+        answerTimeoutMs: answer ?? cas.answerTimeoutMs,
+        bodyTimeoutMs: body ?? cas.bodyTimeoutMs,
+        connectionsMax: concurrency,
       },
       ledgerPath,
       ...(why === null ? {} : { ledgerPlace: why }),
       ledgerMayBegin: !isNamed || flags.createLedger === true,
       newLedgerMs: config.newLedger?.askFor ?? NEW_LEDGER_MS,
-      ratePerSecond: rateOf(flags, config, isEmbedded),
+      ratePerSecond: rateOf(sources, isEmbedded),
       deliver: {
         ...defaultDeliverSettings,
-        concurrency: concurrencyOf(flags, config),
-        ...settleDelays(environment, config),
+        concurrency,
+        settleDelaysMs:
+          config.settle?.delays ??
+          (environment === "simulator"
+            ? SIMULATOR_SETTLE_DELAYS_MS
+            : defaultDeliverSettings.settleDelaysMs),
       },
       reconcile: defaultReconcileSettings,
       wait: {
-        pollDelayMs: POLL_DELAY_MS[environment],
-        quietMs: QUIET_MS[environment],
-        waitMsMax: waitMsOf(flags.wait) ?? config.wait ?? WAIT_MS[environment],
+        ...waiting,
+        waitMsMax: waitMsOf(flags.wait) ?? config.wait ?? waiting.waitMsMax,
       },
-      acceptedAndBeyond:
-        accepted === undefined
-          ? (status) => statusMeaning(status).acceptedAndBeyond
-          : (status) => accepted.includes(status.toLowerCase()),
+      acceptedAndBeyond: acceptedAndBeyond(config),
     },
     outDirectory: resolve(flags.out ?? config.out ?? "out"),
     embeddedSimulator: isEmbedded
@@ -137,53 +141,38 @@ export async function resolveSettings(
   };
 }
 
-/** What a command needs that only reads the ledger: no credentials, no CAS. */
+/** For a command that only reads the ledger: it needs no credentials and no CAS. */
 export async function ledgerPathOf(
   flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
 ): Promise<{ readonly environment: Environment; readonly ledgerPath: string }> {
-  const loaded = await loadConfig(flags, variables);
-  const environment = chooseEnvironment(flags, variables, loaded.config);
-  return { environment, ledgerPath: ledgerOf(environment, flags, variables, loaded).path };
+  const sources = await sourcesOf(flags, variables);
+  const environment = chooseEnvironment(sources);
+  return { environment, ledgerPath: ledgerOf(sources, environment).path };
 }
 
-/** What a command needs that looks after a ledger: one that is named stands for all environments. */
+/** For a command that looks after a ledger: where one is named, no environment has to be. */
 export async function caredLedgerPath(
   flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
 ): Promise<string> {
-  const loaded = await loadConfig(flags, variables);
-  const named = namedLedger(flags, variables, loaded);
-  if (named !== null) return named.path;
-  const environment = chooseEnvironment(flags, variables, loaded.config);
-  return defaultLedgerPlace(environment, { variables }).path;
+  const sources = await sourcesOf(flags, variables);
+  return (namedLedger(sources) ?? ledgerOf(sources, chooseEnvironment(sources))).path;
 }
 
-/** Begun without a word only where no one named it: a ledger that is named and missing was lost. */
-function ledgerOf(
-  environment: Environment,
-  flags: SettingsFlags,
-  variables: NodeJS.ProcessEnv,
-  loaded: LoadedConfig,
-): LedgerPlace {
-  return namedLedger(flags, variables, loaded) ?? defaultLedgerPlace(environment, { variables });
+/** A ledger that is named and missing was lost; only one that nobody named is begun unasked. */
+function ledgerOf(sources: Sources, environment: Environment): LedgerPlace {
+  const { variables } = sources;
+  return namedLedger(sources) ?? defaultLedgerPlace(environment, { variables });
 }
 
-function namedLedger(
-  flags: SettingsFlags,
-  variables: NodeJS.ProcessEnv,
-  { config, folder }: LoadedConfig,
-): LedgerPlace | null {
+function namedLedger({ flags, variables, config, folder }: Sources): LedgerPlace | null {
   const named = flags.ledger ?? filled(variables["CAS_LEDGER"]);
   if (named !== undefined) return { path: resolve(named), why: null, isNamed: true };
   return config.ledger === undefined ? null : configuredLedgerPlace(config.ledger, folder);
 }
 
-function chooseEnvironment(
-  flags: SettingsFlags,
-  variables: NodeJS.ProcessEnv,
-  config: ConfigFile,
-): Environment {
+function chooseEnvironment({ flags, variables, config }: Sources): Environment {
   const named = flags.env ?? filled(variables["CAS_ENV"]) ?? config.environment;
   if (named === undefined) {
     throw new CasBatchError("configuration-invalid", "No environment was chosen", {
@@ -191,38 +180,24 @@ function chooseEnvironment(
     });
   }
   const environment = ENVIRONMENTS.find((known) => known === named);
-  if (environment === undefined) {
-    throw new CasBatchError(
-      "configuration-invalid",
-      `"${named}" is no environment; it can be ${ENVIRONMENTS.join(", ")}`,
-    );
-  }
-  return environment;
+  if (environment !== undefined) return environment;
+  throw new CasBatchError(
+    "configuration-invalid",
+    `"${named}" is no environment; it can be ${ENVIRONMENTS.join(", ")}`,
+  );
 }
 
-function timeoutsOf({
-  timeouts: { connect, answer, body } = {},
-}: ConfigFile): Partial<CasSettings> {
-  return {
-    ...(connect === undefined ? {} : { connectTimeoutMs: connect }),
-    ...(answer === undefined ? {} : { answerTimeoutMs: answer }),
-    ...(body === undefined ? {} : { bodyTimeoutMs: body }),
-  };
+/** The embedded simulator needs no limit, unless a rate was asked for. */
+function rateOf({ flags, config }: Sources, isEmbedded: boolean): number {
+  const asked = flags.rate ?? config.rate ?? (isEmbedded ? Infinity : DEFAULT_RATE_PER_SECOND);
+  if (asked > 0) return asked;
+  throw new CasBatchError(
+    "configuration-invalid",
+    `--rate ${String(asked)} is no rate; give the requests per second, such as 10`,
+  );
 }
 
-/** The embedded simulator is ours and needs no sparing, unless a rate was asked for. */
-function rateOf(flags: SettingsFlags, config: ConfigFile, isEmbedded: boolean): number {
-  const asked = flags.rate ?? config.rate;
-  if (asked !== undefined && !(asked > 0)) {
-    throw new CasBatchError(
-      "configuration-invalid",
-      `--rate ${String(asked)} is no rate; give the requests per second, such as 10`,
-    );
-  }
-  return asked ?? (isEmbedded ? Infinity : DEFAULT_RATE_PER_SECOND);
-}
-
-function concurrencyOf(flags: SettingsFlags, config: ConfigFile): number {
+function concurrencyOf({ flags, config }: Sources): number {
   const asked = flags.concurrency ?? config.concurrency ?? DEFAULT_CONCURRENCY;
   if (Number.isInteger(asked) && asked >= 1 && asked <= CONCURRENCY_MAX) return asked;
   throw new CasBatchError(
@@ -231,12 +206,10 @@ function concurrencyOf(flags: SettingsFlags, config: ConfigFile): number {
   );
 }
 
-function settleDelays(
-  environment: Environment,
-  config: ConfigFile,
-): { readonly settleDelaysMs?: readonly number[] } {
-  if (config.settle !== undefined) return { settleDelaysMs: config.settle.delays };
-  return environment === "simulator" ? { settleDelaysMs: SIMULATOR_SETTLE_DELAYS_MS } : {};
+function acceptedAndBeyond({ statuses }: ConfigFile): (status: string) => boolean {
+  if (statuses === undefined) return (status) => statusMeaning(status).acceptedAndBeyond;
+  const accepted = statuses.acceptedAndBeyond.map((status) => status.toLowerCase());
+  return (status) => accepted.includes(status.toLowerCase());
 }
 
 /**

@@ -15,7 +15,7 @@ import {
 } from "../../runs/session.ts";
 import { SIMULATOR_CREDENTIALS } from "../flags/cas-address.ts";
 import { resolveSettings, type Settings, type SettingsFlags } from "../flags/settings.ts";
-import type { Desk } from "./run-command.ts";
+import type { CommandContext } from "./run-command.ts";
 
 /** Commands that go on with what another has begun: they begin no ledger. */
 const CONTINUING: readonly string[] = ["resume", "reconcile"];
@@ -27,19 +27,19 @@ const CONTINUING: readonly string[] = ["resume", "reconcile"];
 export async function withSession(
   command: string,
   flags: SettingsFlags & { readonly failOnWarning?: boolean },
-  desk: Desk,
+  context: CommandContext,
   work: (session: Session, settings: Settings) => Promise<CommandResult>,
 ): Promise<number> {
-  const resolved = await resolveSettings(flags, desk.variables);
+  const resolved = await resolveSettings(flags, context.variables);
   const settings = CONTINUING.includes(command) ? continuing(resolved) : resolved;
-  desk.settleEnvironment(settings.pipeline.environment);
-  return withCas(settings, desk, async (pipeline) => {
-    const session = await connect(command, pipeline, desk);
+  context.nameEnvironment(settings.pipeline.environment);
+  return withCas(settings, context, async (pipeline) => {
+    const session = await connect(command, pipeline, context);
     try {
       const { runId, books, authorization } = session;
       const { environment, cas } = pipeline;
       if (authorization.simulated && environment !== "simulator") {
-        desk.log(
+        context.log(
           "warn",
           `SIMULATOR: ${new URL(cas.apiUrl).host} is the simulator, not CAS; nothing of this ${environment} run reaches CAS or customs`,
         );
@@ -48,7 +48,7 @@ export async function withSession(
       const warningsFail = flags.failOnWarning === true;
       const judged = await failOnWarning(worked, warningsFail, books.findings({ runId }));
       const result = await concluded(session, withLedger(judged, session));
-      await desk.print(result);
+      await context.print(result);
       return result.exitCode;
     } finally {
       await disconnect(session);
@@ -94,20 +94,20 @@ async function concluded(session: Session, result: CommandResult): Promise<Comma
 /** Calls `work` with a CAS to talk to: the configured one, or a simulator on this machine. */
 export async function withCas<Result>(
   settings: Settings,
-  desk: Desk,
+  context: CommandContext,
   work: (pipeline: PipelineSettings) => Promise<Result>,
 ): Promise<Result> {
   const { pipeline, embeddedSimulator, notes } = settings;
-  for (const { level, text } of notes) desk.log(level, text);
+  for (const { level, text } of notes) context.log(level, text);
   if (embeddedSimulator === null) {
     // The simulator's is no secret, and hiding the word would garble every text.
     const { clientSecret } = pipeline.cas;
-    if (clientSecret !== SIMULATOR_CREDENTIALS.clientSecret) desk.hide(clientSecret);
+    if (clientSecret !== SIMULATOR_CREDENTIALS.clientSecret) context.hide(clientSecret);
     return work(pipeline);
   }
   const { withSimulator } = await import("./with-simulator.ts");
   return withSimulator(embeddedSimulator, async ({ url, tokenUrl }) => {
-    desk.log("debug", `CAS is the simulator at ${url}`);
+    context.log("debug", `CAS is the simulator at ${url}`);
     return work({ ...pipeline, cas: { ...pipeline.cas, apiUrl: url, tokenUrl } });
   });
 }

@@ -13,6 +13,7 @@ import {
   type FileResult,
   type ToldError,
 } from "../../runs/result/result.ts";
+import { plainResult } from "./plain-result.ts";
 
 const SCHEMA_VERSION = 1;
 
@@ -20,7 +21,7 @@ const SCHEMA_VERSION = 1;
 const FINDINGS_SHOWN_MAX = 20;
 
 /** Resolves when there is room for more. */
-export type Write = (text: string) => void | Promise<void>;
+type Write = (text: string) => void | Promise<void>;
 
 export async function printResultAsText(result: CommandResult, write: Write): Promise<void> {
   for (const file of result.files) await write(describeFile(file, result.runId !== null));
@@ -88,16 +89,36 @@ async function printAttention(lines: Batches<LineView>, write: Write): Promise<v
   }
 }
 
+/** What a JSON document belongs to. */
+interface DocumentHead {
+  readonly command: string;
+  readonly environment: string | null;
+}
+
 export async function printResultAsJson(
   result: CommandResult,
-  head: { readonly command: string; readonly environment: string | null },
+  head: DocumentHead,
   write: Write,
 ): Promise<void> {
+  await write(`${JSON.stringify(membersOf(result, head)).slice(0, -1)},"findings":`);
+  await writeArray(result.findings, write);
+  await write(`,"attention":`);
+  await writeArray(result.attention, write);
+  await write("}\n");
+}
+
+/** The JSON document of a command that could not do its work. */
+export function errorDocument(head: DocumentHead, exitCode: number, error: ToldError): string {
+  const result = { ...plainResult([], {}, [error.hint], exitCode), error };
+  return `${JSON.stringify({ ...membersOf(result, head), findings: [], attention: [] })}\n`;
+}
+
+function membersOf(result: CommandResult, { command, environment }: DocumentHead): object {
   const counts = sumCounts(result.files);
-  const members = {
+  return {
     schemaVersion: SCHEMA_VERSION,
-    command: head.command,
-    environment: head.environment,
+    command,
+    environment,
     runId: result.runId,
     status: result.status ?? statusWord(result.exitCode),
     exitCode: result.exitCode,
@@ -108,11 +129,6 @@ export async function printResultAsJson(
     ...(result.error === null ? {} : { error: result.error }),
     ...result.more,
   };
-  await write(`${JSON.stringify(members).slice(0, -1)},"findings":`);
-  await writeArray(result.findings, write);
-  await write(`,"attention":`);
-  await writeArray(result.attention, write);
-  await write("}\n");
 }
 
 async function writeArray(batches: Batches<object>, write: Write): Promise<void> {
@@ -124,35 +140,6 @@ async function writeArray(batches: Batches<object>, write: Write): Promise<void>
     }
   }
   await write(separator === "[" ? "[]" : "]");
-}
-
-/** The JSON document of a command that could not do its work. */
-export function printErrorAsJson(
-  head: {
-    readonly command: string;
-    readonly environment: string | null;
-    readonly exitCode: number;
-  },
-  error: ToldError,
-  write: Write,
-): void {
-  const counts = sumCounts([]);
-  const document = {
-    schemaVersion: SCHEMA_VERSION,
-    command: head.command,
-    environment: head.environment,
-    runId: null,
-    status: statusWord(head.exitCode),
-    exitCode: head.exitCode,
-    counts,
-    balanced: isBalanced(counts),
-    files: [],
-    findings: [],
-    attention: [],
-    next: [error.hint],
-    error,
-  };
-  void write(`${JSON.stringify(document)}\n`);
 }
 
 /** A check keeps nothing, so what it could send is valid, not unsent. */

@@ -1,6 +1,6 @@
 // How the published form is made: our sources and the packages that they use, in a few files. npm's
-// `overrides` do not travel with a package, so exceljs would bring its outdated dependencies to whoever
-// installs ours; and a few files load faster than four hundred. Only better-sqlite3 stays outside: it
+// `overrides` do not travel with a package, so exceljs would bring its outdated dependencies to everyone
+// who installs ours; and a few files load faster than four hundred. Only better-sqlite3 stays outside: it
 // carries its binaries.
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";

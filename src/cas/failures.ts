@@ -10,9 +10,8 @@ import {
 import type { ErrorCode } from "../core/error-codes.ts";
 import type { Redactor } from "../core/redact.ts";
 import type { Answered, Fault, FaultKind, Unanswered } from "./exchange.ts";
-import { parseHttpDate } from "./http-date.ts";
+import { parseHttpDate, retryAfterMs } from "./http-date.ts";
 import { isProblemDocument, parseProblem, problemText } from "./problem.ts";
-import { retryAfterMs } from "./retry-after.ts";
 
 export interface CallContext {
   /** Completes "Could not …". */
@@ -74,7 +73,7 @@ function saysWhen(answer: Answered): boolean {
   return answer.header("retry-after") !== null;
 }
 
-/** Not found, not for POST, not without a proxy's password: no message was looked at there. */
+/** Not found, not for POST, not without a proxy's password: no message was read there. */
 const NOT_CAS = [404, 405, 407];
 const WRONG_PATH =
   "Check CAS_API_URL and `endpoints` in cas-batch.yaml: what answers there does not have this path of CAS";
@@ -123,7 +122,7 @@ export function outcomeUnknown(words: string, call: CallContext, cause?: unknown
 }
 
 export function unansweredError(fault: Fault, call: CallContext): Error {
-  // Whoever aborted knows best why.
+  // The reason of the abort says most.
   if (fault.kind === "aborted" && fault.cause instanceof Error) return fault.cause;
   return new CannotNowError(
     codeOfFault[fault.kind],

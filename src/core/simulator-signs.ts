@@ -1,4 +1,4 @@
-// How the simulator is told from CAS. The simulator shows these signs and the client looks for them: a
+// How the simulator differs from CAS. It shows these signs, and the client checks for them: a
 // rehearsal must not file for real, and a real run must not end in the simulator.
 import * as z from "zod";
 

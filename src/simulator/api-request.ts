@@ -9,7 +9,6 @@ import type { AcceptedEntry } from "./journal-entry.ts";
 import type { JournalFile } from "./journal-file.ts";
 import type { RequestLimit } from "./request-limit.ts";
 import type { ShipmentBook } from "./shipment-book.ts";
-import type { ClientCredentials } from "./token-request.ts";
 
 /** Source: assumed; seeds/002 states none of them. */
 export type SearchEnvelope = "array" | "items" | "declarations" | "results" | "data" | "value";
@@ -37,7 +36,7 @@ export type Intercept = (
 
 export interface ApiParts {
   readonly clock: Clock;
-  readonly credentials: ClientCredentials;
+  readonly credentials: { readonly clientId: string; readonly clientSecret: string };
   readonly tenant: string;
   readonly sourceSystem: string;
   readonly scopes: readonly string[];

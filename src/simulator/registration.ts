@@ -37,7 +37,7 @@ export interface RunningSimulator {
 const ABOUT_TIMEOUT_MS = 2000;
 /** How long a simulator may take to read its journal before its registration counts as left behind. */
 const STARTING_MAX_MS = 300_000;
-/** How long one that is just starting is waited for before somebody else uses it. */
+/** How long one that is just starting is waited for before it counts as not running. */
 const STARTING_WAIT_MS = 10_000;
 const STARTING_POLL_MS = 50;
 
@@ -119,7 +119,7 @@ function readRegistration(file: string): Registration | null {
   }
 }
 
-/** The file appears whole or not at all, so nobody reads half of it. */
+/** The file appears whole or not at all: no process reads half of it. */
 function create(file: string, registration: Registration, stateFile: string): void {
   const draft = `${file}.${process.pid}.${registration.startedAt.replaceAll(":", "")}`;
   writeFileSync(draft, registrationText(registration), { mode: 0o600 });
@@ -201,7 +201,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return !isZombie(pid);
   } catch (error) {
-    // Somebody else's process may not be signalled, but it lives.
+    // Another user's process may not be signalled, but it lives.
     return hasCode(error, "EPERM");
   }
 }

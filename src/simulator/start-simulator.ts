@@ -59,7 +59,7 @@ export interface Simulator {
   readonly close: () => Promise<void>;
 }
 
-/** What a client must know when nobody told the simulator otherwise. */
+/** What a client must know by default. */
 const DEFAULTS = {
   clientId: "simulator",
   clientSecret: "simulator",
@@ -80,7 +80,7 @@ const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localh
 const STEP_DELAY_MS = 1000;
 /** Source: seeds/000 step 1. */
 const TOKEN_LIFETIME_S = 3600;
-/** How often what is due happens while nobody asks. */
+/** How often what is due happens between requests. */
 const TICK_DELAY_MS = 50;
 
 /**

@@ -27,7 +27,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           type: "string",
           describe: "Folder for a copy of each file with its mistakes marked in it",
         })
-        .example("$0 check march.xlsx", "Tell every mistake with its sheet and cell")
+        .example("$0 check march.xlsx", "Show every mistake with its sheet and cell")
         .example("$0 check march.xlsx --annotate checked", "The same in a copy, at the cells")
         .example("$0 check --json *.csv > findings.json", "The same for a program"),
     async (flags) => {
@@ -57,8 +57,8 @@ export async function printTally(
   annotated: readonly AnnotatedFile[] = [],
 ): Promise<number> {
   try {
-    const told = withAnnotated(resultOf(tally, inputs, flags.profile), annotated);
-    const result = await failOnWarning(told, flags.failOnWarning, tally.findings);
+    const checked = withAnnotated(resultOf(tally, inputs, flags.profile), annotated);
+    const result = await failOnWarning(checked, flags.failOnWarning, tally.findings);
     await context.print(result);
     return result.exitCode;
   } finally {

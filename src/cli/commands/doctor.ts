@@ -2,8 +2,8 @@
 // to do about the first that fails. Sends nothing.
 import type { AddCommand } from "../frame/command-entry.ts";
 import { access, constants } from "node:fs/promises";
-import { describeDuration } from "../../core/duration.ts";
 import { CasBatchError } from "../../core/errors.ts";
+import { durationWords } from "../../core/time-words.ts";
 import { makeFolder } from "../../core/make-folder.ts";
 import { examine, examineLedger } from "../../runs/examine.ts";
 import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
@@ -31,7 +31,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
     about,
     (command) =>
       command
-        .option("out", { type: "string", describe: "Folder for reports, ./out unless told" })
+        .option("out", { type: "string", describe: "Folder for reports; by default ./out" })
         .example("$0 doctor --env acceptance", "Before the first real run"),
     async (flags) => {
       await runCommand("doctor", flags, async (context) => {
@@ -58,8 +58,8 @@ async function runChecks(
       return true;
     } catch (error) {
       const code = exitCodeOfError(error, context.signal);
-      const told = describeError(error, code);
-      checks.push({ name, ok: false, detail: told.message, hint: told.hint });
+      const { message, hint } = describeError(error, code);
+      checks.push({ name, ok: false, detail: message, hint });
       if (exitCode === EXIT.done) exitCode = code;
       return false;
     }
@@ -76,7 +76,12 @@ async function runChecks(
     });
     if (!isAnswered) {
       for (const name of ["Scopes", "Clock"]) {
-        checks.push({ name, ok: false, detail: "not tried, as CAS did not know us", hint: null });
+        checks.push({
+          name,
+          ok: false,
+          detail: "not tried, as CAS did not accept the credentials",
+          hint: null,
+        });
       }
       await examination.close();
       return;
@@ -93,8 +98,9 @@ async function runChecks(
     });
     await attempt("Clock", async () => {
       const skewMs = await examination.clockSkewMs();
-      if (skewMs === null) return "CAS does not tell its time";
-      const skew = `${describeDuration(Math.abs(skewMs))} ${skewMs < 0 ? "behind" : "ahead of"} CAS`;
+      if (skewMs === null) return "CAS does not say its time";
+      if (Math.abs(skewMs) < 1_000) return "less than 1 s from that of CAS";
+      const skew = `${durationWords(Math.abs(skewMs))} ${skewMs < 0 ? "behind" : "ahead of"} CAS`;
       if (Math.abs(skewMs) <= CLOCK_SKEW_MS_MAX) return skew;
       throw new CasBatchError("configuration-invalid", `The clock of this machine is ${skew}`, {
         hint: "Set the clock, for example with `timedatectl set-ntp true`",

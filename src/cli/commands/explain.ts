@@ -24,7 +24,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           default: false,
           describe: "Show every value of the newest version with its cell",
         })
-        .example("$0 explain IMP-2026-0102 --env production", "Asks nobody, reads the ledger"),
+        .example("$0 explain IMP-2026-0102 --env production", "Reads the ledger, asks no server"),
     async (flags) => {
       await runCommand("explain", flags, async (context) => {
         const { environment, ledgerPath } = await ledgerPathOf(flags, context.variables);

@@ -36,7 +36,7 @@ export function addAdoptCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions>
 /** A backup that was put back in its ledger's place has no other beside it, only a gap behind it. */
 function warning(before: Home, home: Home): string {
   return homeInWords(before) === homeInWords(home)
-    ? "What was sent after this copy was made is not in it: look at the report before new files are sent"
+    ? "What was sent after this copy was made is not in it: read the report before new files are sent"
     : `Never send from ${homeInWords(before)} again: this ledger does not know what is sent from there`;
 }
 

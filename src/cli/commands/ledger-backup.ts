@@ -17,7 +17,7 @@ export function addBackupCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
       command
         .positional("file", {
           type: "string",
-          describe: "Where to; backups/ledger-TIME.sqlite beside the ledger unless told",
+          describe: "Where to; by default backups/ledger-TIME.sqlite beside the ledger",
         })
         .option("force", { type: "boolean", default: false, describe: "Replace an existing file" })
         .example("$0 ledger backup --env production", "Every night, before the run")

@@ -28,7 +28,7 @@ export function addExportCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
         .option("output", {
           alias: "o",
           type: "string",
-          describe: "File to write; standard output unless told",
+          describe: "File to write; by default standard output",
         })
         .option("force", { type: "boolean", default: false, describe: "Replace an existing file" })
         .example("$0 ledger export --env production -o 2026.jsonl", "For the archive")
@@ -81,7 +81,7 @@ async function writeFile(path: string, pieces: Iterable<Piece>, force: boolean):
   const partial = `${path}.${String(process.pid)}.part`;
   const stream = createWriteStream(partial, { flags: "wx", mode: 0o600, flush: true });
   const ended = finished(stream);
-  // Told where it is awaited; a failure that comes earlier must not end the process.
+  // Handled where it is awaited; a failure that comes earlier must not end the process.
   ended.catch(() => undefined);
   let lines = 0;
   try {

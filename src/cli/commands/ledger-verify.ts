@@ -23,10 +23,10 @@ const WHAT_TO_DO = [
 export function addVerifyCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(
     "verify [file]",
-    "Look whether the ledger is whole: the file, its books, every message",
+    "Check whether the ledger is whole: the file, its books, every message",
     (command) =>
       command
-        .positional("file", { type: "string", describe: "A backup; the ledger unless told" })
+        .positional("file", { type: "string", describe: "A backup; by default the ledger" })
         .example("$0 ledger verify --env production", "Exit code 0: whole, 6: damaged")
         .example("$0 ledger verify backups/ledger-20261120T020000Z.sqlite", "Before a restore"),
     async (flags) => {

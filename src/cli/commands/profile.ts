@@ -19,7 +19,7 @@ import type { CommandResult } from "../../runs/result/result.ts";
 import { plainResult } from "../words/plain-result.ts";
 import { runCommand, type CommandContext } from "../frame/run-command.ts";
 
-/** How many shipments `profile test` shows unless told. */
+/** How many shipments `profile test` shows by default. */
 const SHIPMENTS_SHOWN = 3;
 
 export const addCommand: AddCommand = (yargs, { signature, about }) =>
@@ -41,7 +41,7 @@ function addInitCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
         .option("output", {
           alias: "o",
           type: "string",
-          describe: "File to write; standard output unless told",
+          describe: "File to write; by default standard output",
         })
         .option("force", { type: "boolean", default: false, describe: "Replace an existing file" })
         .example("$0 profile init export.xlsx -o export.yaml", "Then read every line of it"),

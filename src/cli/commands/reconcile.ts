@@ -15,14 +15,14 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
       command
         .option("report", {
           type: "string",
-          describe: "Where to write the report, OUT/RUN/status-report.xlsx unless told",
+          describe: "Where to write the report; by default OUT/RUN/status-report.xlsx",
         })
         .option("since", {
           type: "string",
           describe:
-            "Look at declarations changed since then: 2026-03-01 or 26h; else since last time",
+            "Ask for declarations changed since then: 2026-03-01 or 26h; by default since last time",
         })
-        .option("out", { type: "string", describe: "Folder for reports, ./out unless told" })
+        .option("out", { type: "string", describe: "Folder for reports; by default ./out" })
         .example("$0 reconcile --env production --report status.xlsx", "The morning report"),
     async (flags) => {
       await runCommand("reconcile", flags, (context) =>

@@ -33,7 +33,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         )
         .example(
           "$0 resume --env production --settle PO-4711=arrived",
-          "CAS has the shipment whose outcome nobody knew",
+          "CAS has the shipment whose outcome was unknown",
         ),
     async (flags) => {
       await runCommand("resume", flags, (context) => {

@@ -19,7 +19,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           default: "inbox",
           describe: "Folder with the spreadsheets; it is left as it is",
         })
-        .option("out", { type: "string", describe: "Folder for reports, ./out unless told" })
+        .option("out", { type: "string", describe: "Folder for reports; by default ./out" })
         .option("wait", {
           type: "string",
           describe: "How long to follow declarations before reporting: 30s, 10m, 0",

@@ -1,5 +1,6 @@
 // `cas-batch simulator`: a CAS on this machine to rehearse against, until it is stopped.
 import type { AddCommand } from "../frame/command-entry.ts";
+import { once } from "node:events";
 import { resolve } from "node:path";
 import { startSimulator } from "../../simulator/start-simulator.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
@@ -32,23 +33,9 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         context.say(`  token endpoint  ${simulator.tokenUrl}   (client id and secret: simulator)`);
         context.say(`  state           ${stateFile}`);
         context.say("  Ctrl-C stops it; what it was sent stays in the state file");
-        await untilAborted(context.signal);
+        if (!context.signal.aborted) await once(context.signal, "abort");
         await simulator.close();
         return EXIT.done;
       });
     },
   );
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve_) => {
-    if (signal.aborted) resolve_();
-    else
-      signal.addEventListener(
-        "abort",
-        () => {
-          resolve_();
-        },
-        { once: true },
-      );
-  });
-}

@@ -17,7 +17,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
       command
         .options(sendingOptions)
         .positional("files", { type: "string", array: true, demandOption: true })
-        .option("out", { type: "string", describe: "Folder for result files, ./out unless told" })
+        .option("out", { type: "string", describe: "Folder for result files; by default ./out" })
         .option("dry-run", {
           type: "boolean",
           default: false,

@@ -22,7 +22,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         .option("output", {
           alias: "o",
           type: "string",
-          describe: "File to write, .xlsx or .csv; customs-shipments-KIND.xlsx unless told",
+          describe: "File to write, .xlsx or .csv; by default customs-shipments-KIND.xlsx",
         })
         .option("force", { type: "boolean", default: false, describe: "Replace an existing file" })
         .example("$0 template", "customs-shipments-flat.xlsx, with drop-downs and a Read me")

@@ -18,7 +18,7 @@ export interface SettingsNote {
   readonly text: string;
 }
 
-/** A setting that somebody made, and where, in words. */
+/** A setting that was made, and where, in words. */
 interface NamedSetting {
   readonly text: string;
   readonly place: string;

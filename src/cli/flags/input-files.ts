@@ -15,7 +15,7 @@ export interface Inbox {
   readonly ignored: readonly string[];
 }
 
-/** The spreadsheets of a folder, by name; subfolders and dot files are not looked at. */
+/** The spreadsheets of a folder, by name; subfolders and dot files are left out. */
 export function listInbox(folder: string): Inbox {
   const path = resolve(folder);
   if (!isFolder(path)) {

@@ -70,8 +70,8 @@ export const sendingOptions = {
     default: false,
     describe: "Send shipments again that CAS refused, though nothing in them has changed",
   },
-  rate: { type: "number", describe: "Most requests per second, 10 unless told" },
-  concurrency: { type: "number", describe: "Most requests at once, 8 unless told" },
+  rate: { type: "number", describe: "Most requests per second; 10 by default" },
+  concurrency: { type: "number", describe: "Most requests at once; 8 by default" },
   deadline: {
     type: "string",
     describe: "Send nothing after this time: 06:00, or 2h from now; `resume` sends the rest",

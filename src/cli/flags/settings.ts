@@ -160,7 +160,7 @@ export async function caredLedgerPath(
   return (namedLedger(sources) ?? ledgerOf(sources, chooseEnvironment(sources))).path;
 }
 
-/** A ledger that is named and missing was lost; only one that nobody named is begun unasked. */
+/** A ledger that is named and missing was lost; only the default one is begun unasked. */
 function ledgerOf(sources: Sources, environment: Environment): LedgerPlace {
   const { variables } = sources;
   return namedLedger(sources) ?? defaultLedgerPlace(environment, { variables });

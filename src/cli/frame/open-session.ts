@@ -86,8 +86,8 @@ async function concluded(session: Session, result: CommandResult): Promise<Comma
   } catch (error) {
     if (result.error !== null) return result;
     const exitCode = exitCodeOfError(error, session.signal);
-    const told = describeError(error, exitCode);
-    return { ...result, exitCode, error: told, next: [told.hint, ...result.next] };
+    const described = describeError(error, exitCode);
+    return { ...result, exitCode, error: described, next: [described.hint, ...result.next] };
   }
 }
 

@@ -9,7 +9,7 @@ import {
 } from "../core/errors.ts";
 import type { ErrorCode } from "../core/error-codes.ts";
 import type { Redactor } from "../core/redact.ts";
-import type { Answered, Fault, FaultKind, Unanswered } from "./exchange.ts";
+import type { Answered, ExchangeFault, FaultKind, Unanswered } from "./exchange.ts";
 import { parseHttpDate, retryAfterMs } from "./http-date.ts";
 import { isProblemDocument, parseProblem, problemText } from "./problem.ts";
 
@@ -121,7 +121,7 @@ export function outcomeUnknown(words: string, call: CallContext, cause?: unknown
   );
 }
 
-export function unansweredError(fault: Fault, call: CallContext): Error {
+export function unansweredError(fault: ExchangeFault, call: CallContext): Error {
   // The reason of the abort says most.
   if (fault.kind === "aborted" && fault.cause instanceof Error) return fault.cause;
   return new CannotNowError(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { RefusedError } from "../../src/core/errors.ts";
-import { answerJson, rejectionOf, startFakeCas, type Answer } from "./fake-cas.ts";
+import { answerJson, HASTY, rejectionOf, startFakeCas, type Answer } from "./fake-cas.ts";
 
 const PAGE = { limit: 50, offset: 100 };
 const ONE = { declarationId: "1", currentStatus: "Released" };
@@ -74,7 +74,10 @@ describe("searchDeclarations()", () => {
       null,
     ],
   ])("can be repeated after %s", async (_case, answer, code, retryAfterMs) => {
-    const { client } = await startFakeCas({ answer, settings: { maxAnswerBytes: 2_000 } });
+    const { client } = await startFakeCas({
+      answer,
+      settings: { ...HASTY, maxAnswerBytes: 2_000 },
+    });
     const error = await rejectionOf(client.searchDeclarations({}, PAGE));
     expect(error).toMatchObject({ name: "CannotNowError", code, retryAfterMs, exitCode: 5 });
   });

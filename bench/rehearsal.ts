@@ -9,9 +9,9 @@ import type { JsonObject } from "../src/core/json.ts";
 import { contentHash, type Direction } from "../src/core/shipment.ts";
 import type { LeaseHolder, LedgerBooks, LineDraft } from "../src/ledger/ledger.ts";
 import { openSqliteLedger } from "../src/ledger/sqlite/sqlite-ledger.ts";
-import type { Surroundings } from "../src/runs/session.ts";
 import { createThrottle } from "../src/cas/throttle/throttle.ts";
 import { throttledClient, type ThrottledClient } from "../src/cas/throttle/throttled-client.ts";
+import { surroundings } from "./surroundings.ts";
 
 const TIME_SCALE = 1000;
 const RUN_ID = "bench";
@@ -48,7 +48,6 @@ export async function openRehearsal(
   folder: string,
   connections: number,
   cas: CasScript,
-  surroundings: Surroundings,
 ): Promise<Rehearsal> {
   const { clock, random, log } = surroundings;
   const server = await startCas(cas(folder));

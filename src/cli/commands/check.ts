@@ -13,6 +13,7 @@ import { namedFiles } from "../flags/input-files.ts";
 import { describeBalance } from "../../runs/result/describe-run.ts";
 import { readingOptions, readingChoices } from "../flags/reading-flags.ts";
 import { withAnnotated, type CommandResult, type FileResult } from "../../runs/result/result.ts";
+import { plainResult } from "../words/plain-result.ts";
 import { runCommand, type CommandContext } from "../frame/run-command.ts";
 
 export const addCommand: AddCommand = (yargs, { signature, about }) =>
@@ -83,21 +84,12 @@ export function resultOf(
   const names = inputs.map(({ path }) => pastablePath(path)).join(" ");
   const profile = profilePath === undefined ? "" : ` --profile ${pastablePath(profilePath)}`;
   const isEmpty = files.every(({ counts }) => counts.shipments === 0);
-  return {
-    exitCode,
-    runId: null,
-    files,
-    findings: tally.findings,
-    attention: [],
-    next: [
-      exitCode !== EXIT.done
-        ? "Correct the cells named and run the same command again"
-        : isEmpty
-          ? "There is nothing to send: fill in shipments and run the same command again"
-          : `cas-batch submit ${names}${profile} --env simulator   (a rehearsal; then --env acceptance)`,
-    ],
-    summary: [describeBalance(files)],
-    error: null,
-    more: {},
-  };
+  const next =
+    exitCode !== EXIT.done
+      ? "Correct the cells named and run the same command again"
+      : isEmpty
+        ? "There is nothing to send: fill in shipments and run the same command again"
+        : `cas-batch submit ${names}${profile} --env simulator   (a rehearsal; then --env acceptance)`;
+  const result = plainResult([describeBalance(files)], {}, [next], exitCode);
+  return { ...result, files, findings: tally.findings };
 }

@@ -108,7 +108,7 @@ export const errorCodes = {
     exitCode: 2,
     meaning:
       "The ledger is a copy or a backup, was moved, or is older than what was sent from its place: it may not know what was sent since.",
-    hint: "Make sure that nobody sends from the other one any more, then run `cas-batch ledger adopt`",
+    hint: "Make sure that nothing is sent from the other one any more, then run `cas-batch ledger adopt`",
   },
   "ledger-damaged": {
     exitCode: 6,

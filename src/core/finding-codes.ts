@@ -1,4 +1,4 @@
-// Every fault in a user's data that we can tell. One table: severities and `docs/errors.md` come
+// Every fault in a user's data that can be reported. One table: severities and `docs/errors.md` come
 // from it. Codes are a contract: scripts and people refer to them, so a code never changes meaning.
 
 interface FindingCodeEntry {
@@ -16,7 +16,7 @@ interface FindingCodeEntry {
    * Warnings and infos may always be changed.
    */
   readonly lowerable?: true;
-  /** Of an info: people look each of them through, so that a terminal shows more than the first. */
+  /** Of an info: people check each of them, so that a terminal shows more than the first. */
   readonly shownEach?: true;
   /** Of an error: it makes every row doubtful, so that nothing of the file is sent. */
   readonly refusesFile?: true;
@@ -116,7 +116,7 @@ export const findingCodes = {
   }),
   "encoding-undecidable": error("file", {
     meaning:
-      "The text encoding could not be told: the bytes of the file make likely words in more than one, or in none, or characters of two encodings stand side by side. A warning when only a few rare signs would differ.",
+      "The text encoding is uncertain: the bytes of the file make likely words in more than one, or in none, or characters of two encodings stand side by side. A warning when only a few rare signs would differ.",
     hint: "Name the encoding in which the words are right with --encoding or `csv: { encoding: … }` in a profile, or save the file as UTF-8",
     example:
       "One row in UTF-8 and one in Windows-1252, put together from two exports, would send `GrÃ¶ÃŸe` for `Größe`; the only accent of a file is `Espa?a` with the byte A4, ñ in CP850 and ¤ in Windows-1252: nothing of the file is read, and the message shows the word in each.",
@@ -168,7 +168,7 @@ export const findingCodes = {
     example: "A sheet whose rows start with values: nothing of the file is sent.",
   }),
   "header-doubled": error("header", {
-    meaning: "Two columns have the same header, so their values cannot be told apart.",
+    meaning: "Two columns have the same header, so their values cannot be assigned.",
     hint: "Rename or delete one of the columns",
     example: "`Gross mass (kg)` stands over columns F and J: nothing of the file is sent.",
   }),
@@ -298,7 +298,7 @@ export const findingCodes = {
   }),
   "number-ambiguous": error("cell", {
     meaning:
-      "The decimal mark and the thousands separator cannot be told apart, and nobody named the mark.",
+      "The decimal mark and the thousands separator cannot be distinguished, and the mark was not named.",
     hint: "Write the number without thousands separators, or say once in a profile how numbers are written, such as `number: 1.234,56`",
     example: "`1,23,456` in a file with the decimal mark `.`: the shipment is not sent.",
   }),
@@ -341,10 +341,10 @@ export const findingCodes = {
     example: "`31/02/2026`: the shipment is not sent.",
   }),
   "date-ambiguous": error("cell", {
-    meaning: "Day and month of the date cannot be told apart.",
+    meaning: "Day and month of the date cannot be distinguished.",
     hint: "Write the date as YYYY-MM-DD, or say once in a profile what comes first, such as `dateOrder: dmy`",
     example:
-      "`03/04/2026` in a column whose other dates do not tell either: the shipment is not sent.",
+      "`03/04/2026` in a column whose other dates do not show it either: the shipment is not sent.",
   }),
   "code-format": error("cell", {
     meaning: "The code has not the form that such codes have.",
@@ -373,7 +373,7 @@ export const findingCodes = {
   "code-with-decimals": error("cell", {
     lowerable: true,
     meaning:
-      "A code or reference ends like a number with decimals: it went through a column of numbers, which takes leading zeros away, and what it was cannot be told. As a warning, a reference is sent as it was written.",
+      "A code or reference ends like a number with decimals: it went through a column of numbers, which takes leading zeros away, and what it was is unknown. As a warning, a reference is sent as it was written.",
     hint: "Enter it as text with all its digits and without decimals",
     example:
       "`1022100.0` as Commodity code, which was `01022100` or `10221000`; `4500012345.0` as External reference: the shipment is not sent. `85423190.0` is a whole code and is sent, with a warning.",
@@ -386,7 +386,7 @@ export const findingCodes = {
   }),
   "control-character": error("cell", {
     meaning:
-      "The value holds a control character, half a pair, or a code point that is no character: nobody sees it, and no declaration can hold it. Line breaks and tabs in a description are none.",
+      "The value holds a control character, half a pair, or a code point that is no character: it is not visible, and no declaration can hold it. Line breaks and tabs in a description are none.",
     hint: "Delete the character: enter the value again by hand",
     example: "`Bolts` with U+001D of a scanner behind it: the shipment is not sent.",
   }),
@@ -441,7 +441,7 @@ export const findingCodes = {
   }),
   "code-looks-mistyped": error("cell", {
     meaning:
-      "The code holds letters that look like digits, or a letter of another alphabet that cannot be told for certain.",
+      "The code holds letters that look like digits, or a letter of another alphabet that cannot be identified for certain.",
     hint: "Enter the code again by hand",
     example: "`8542319O` with the letter O as Commodity code: the shipment is not sent.",
   }),
@@ -518,7 +518,7 @@ export const findingCodes = {
     example: "Total gross mass `100` and two items of 40 kg: the shipment is not sent.",
   }),
 
-  // Columns: what only the whole of a column shows, told once for it.
+  // Columns: what only the whole of a column shows, reported once for it.
   "dates-ambiguous": error("column", {
     meaning: "Day and month can change places in every date of the column.",
     hint: "Settle it once with `dateOrder` in the profile, or write the dates as YYYY-MM-DD",
@@ -548,7 +548,7 @@ export const findingCodes = {
   }),
   "numbers-ambiguous": error("column", {
     meaning:
-      "Numbers of the column cannot be read with the decimal mark of the file: the head of the file does not tell which it is, or they are written with the other one.",
+      "Numbers of the column cannot be read with the decimal mark of the file: the head of the file does not show which it is, or they are written with the other one.",
     hint: "Name the mark once with --decimal-mark, or with `decimalMark` in the profile, for the file or for the column: then the other mark stands before thousands; what is written otherwise has to be corrected",
     example:
       "`1.234` and `12.345`, and no number such as `12.5`: they may be thousands, so no shipment that has one is sent.",
@@ -599,21 +599,21 @@ export const findingCodes = {
   }),
   "cells-merged-over-rows": error("column", {
     meaning:
-      "One merged cell reaches over the rows of several goods items or shipments: whether its value is meant for each of them or for all together cannot be told.",
+      "One merged cell reaches over the rows of several goods items or shipments: whether its value is meant for each of them or for all together is unknown.",
     hint: "Unmerge the cell and fill in the value of each row",
     example:
       "A `Commodity code` merged over the rows of three goods items, of which only the first would have it: the shipment is not sent. Merged cells over the rows of one goods item, or about one shipment, are read as blanks below the value.",
   }),
   "value-under-merged-cell": error("cell", {
     meaning:
-      "A cell that a merged cell covers holds another value than the merged cell shows; nobody sees it in a spreadsheet program.",
+      "A cell that a merged cell covers holds another value than the merged cell shows; a spreadsheet program does not show it.",
     hint: "Unmerge the cells, then correct or delete the value that comes to light",
     example:
       "A2:A3 is merged and shows the reference `PO-1`, and A3 still holds `PO-0`: neither shipment is sent. Blank cells under a merged one, and cells that repeat what it shows, are sound.",
   }),
   "value-without-header": warning("column", {
     meaning:
-      "Values stand in a column without a header, so that nobody knows what they are; they are not sent.",
+      "Values stand in a column without a header, so that their meaning is unknown; they are not sent.",
     hint: "Give the column a header, or delete it",
     example: "A value in F7 of a sheet whose headers end in column E: it is left out.",
   }),
@@ -717,7 +717,7 @@ export const findingCodes = {
   }),
   "row-looks-like-total": error("row", {
     meaning:
-      "The row looks like a line of totals, but its numbers are not the sums of those above: nobody can tell whether it is goods, and its shipment is not sent.",
+      "The row looks like a line of totals, but its numbers are not the sums of those above: whether it is goods is unknown, and its shipment is not sent.",
     hint: "Delete the row; give it an External reference and a Commodity code when it is goods",
     example: "`Total` below the last goods item with a mass that no rows above add up to.",
   }),
@@ -738,7 +738,7 @@ export const findingCodes = {
       "Two files of one run hold the shipment with different content; that of the later file is held.",
     hint: "Keep the shipment in one of the files",
     example:
-      "PO-1 in `monday.xlsx` and, with another mass, in `tuesday.xlsx`: that of `tuesday.xlsx` is held, because customs can be told only one of the two.",
+      "PO-1 in `monday.xlsx` and, with another mass, in `tuesday.xlsx`: that of `tuesday.xlsx` is held, because only one of the two can be declared.",
   }),
 } satisfies Record<string, FindingCodeEntry>;
 

@@ -75,7 +75,7 @@ async function writeResults<File extends Pick<ReadFile, "file" | "trace">>(
   afterFile: (file: File, notes: FileNotes) => Promise<void>,
 ): Promise<void> {
   const faulty = await linesWithErrors(books, runId);
-  const results = await createResultFiles(folder);
+  const results = createResultFiles(folder);
   const findings = createCursor(books.findings({ runId }));
   const lines = createCursor(books.lines({ runId }));
   try {

@@ -21,7 +21,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         .option("time-scale", {
           type: "number",
           default: 1,
-          describe: "How many times faster than real its processing is",
+          describe: "How many times faster it processes; at 1 each step takes a second",
         })
         .example("$0 simulator", "Commands with --env simulator in this folder now use it"),
     async (flags) => {

@@ -52,7 +52,7 @@ export interface ResultFiles {
 }
 
 /** @throws CasBatchError `file-not-writable` */
-export async function createResultFiles(folder: string): Promise<ResultFiles> {
+export function createResultFiles(folder: string): ResultFiles {
   const first = join(folder, "success.csv");
   try {
     makeFolder(dirname(first));

@@ -1,13 +1,6 @@
 // A copy of the ledger while it is in use, proven whole before it counts. The copy says of itself
 // that it is one, so it is never sent from by mistake.
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { closeSync, existsSync, openSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import Database from "better-sqlite3";
 import { CasBatchError } from "../../../core/errors.ts";

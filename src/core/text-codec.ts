@@ -1,5 +1,6 @@
 // Encodings of text by name: those of the WHATWG Encoding Standard, which TextDecoder reads, and the code
 // pages of DOS. Texts are written by what TextDecoder reads.
+import { endianness } from "node:os";
 import { dosPages } from "./dos-pages.ts";
 
 const DOS_NAME = /^(?:cp|ibm|dos|oem)?[-_ ]?(437|737|775|850|852|855|857|858|86[0135])$/;
@@ -35,16 +36,15 @@ export function openDecoder(label: string): StreamDecoder {
 }
 
 function pageDecoder(page: string): StreamDecoder {
+  const units = Uint16Array.from({ length: 256 }, (_, byte) =>
+    byte < 0x80 ? byte : page.charCodeAt(byte - 0x80),
+  );
   return {
     write: (chunk) => {
-      const utf16 = Buffer.allocUnsafe(chunk.length * 2);
-      for (let at = 0; at < chunk.length; at += 1) {
-        const byte = chunk[at] ?? 0;
-        const unit = byte < 0x80 ? byte : page.charCodeAt(byte - 0x80);
-        utf16[2 * at] = unit;
-        utf16[2 * at + 1] = unit >> 8;
-      }
-      return utf16.toString("utf16le");
+      const text = new Uint16Array(chunk.length);
+      for (let at = 0; at < chunk.length; at += 1) text[at] = units[chunk[at] ?? 0] ?? 0;
+      const bytes = Buffer.from(text.buffer);
+      return (endianness() === "LE" ? bytes : bytes.swap16()).toString("utf16le");
     },
     end: () => "",
   };

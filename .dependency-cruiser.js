@@ -39,7 +39,7 @@ const FACES = {
 
 /** The packages that the bundle takes in (scripts/bundle.ts). */
 const BUNDLED =
-  "big\\.js|csv-parse|exceljs|fastest-levenshtein|iconv-lite|p-limit|undici|yaml|yargs|yazl|zod";
+  "big\\.js|csv-parse|exceljs|fastest-levenshtein|p-limit|undici|yaml|yargs|yazl|zod";
 
 export default {
   forbidden: [

@@ -1,8 +1,8 @@
 // `check` of the built product on one file, in a process of its own: prints {units, seconds, peakMiB}.
 // run.ts bundles it as the product is bundled, because that is what people run: stripping types takes
 // 25 MiB in every thread.
-import { systemClock } from "../src/core/clock.ts";
-import { check } from "../src/pipeline.ts";
+import { check } from "../src/runs/check-files.ts";
+import { surroundings } from "./surroundings.ts";
 
 const MIB = 1024 * 1024;
 /** Half a million rows of 40 columns are more than the product reads unless it is told to. */
@@ -17,14 +17,7 @@ const from = performance.now();
 const tally = await check(
   [{ path, name: "bench" }],
   { onInvalid: "skip", reading: { limits }, profileOf: () => null },
-  {
-    clock: systemClock,
-    random: Math.random,
-    log: () => undefined,
-    onProgress: () => undefined,
-    signal: new AbortController().signal,
-    programVersion: "bench",
-  },
+  surroundings,
 );
 const seconds = (performance.now() - from) / 1000;
 const [file] = tally.files;

@@ -1,4 +1,4 @@
-// A CAS that takes every message and looks at none, in a process of its own: as little of the time as
+// A CAS that takes every message and reads none, in a process of its own: as little of the time as
 // possible is its own. `instant-cas.ts [ANSWER_MS]` prints its address and ends when its standard
 // input does. Answers after so many milliseconds, or at once.
 import { createServer, type ServerResponse } from "node:http";

@@ -15,11 +15,12 @@ import { follow } from "../src/pipeline.ts";
 import { defaultReconcileSettings } from "../src/reconcile/reconcile-settings.ts";
 import { report } from "../src/runs/reporting.ts";
 import { send, type SendChoices } from "../src/runs/sending.ts";
-import { connect, disconnect, type Session, type Surroundings } from "../src/runs/session.ts";
+import { connect, disconnect, type Session } from "../src/runs/session.ts";
 import { defaultDeliverSettings } from "../src/submit/limits/deliver-settings.ts";
 import { instantCas, startCas } from "./rehearsal.ts";
 import { shipmentBodies } from "./shipment-bodies.ts";
 import { benchRow, HEADERS } from "./shipment-rows.ts";
+import { surroundings } from "./surroundings.ts";
 
 const TENANT = "BENCH";
 const RECORD_SIZE = 5_000;
@@ -27,17 +28,13 @@ const LEASE_MS = 3_600_000;
 const CONNECTIONS = 64;
 const ROWS_PER_SHIPMENT = 3;
 
-const surroundings: Surroundings = {
-  clock: systemClock,
-  random: Math.random,
-  log: () => undefined,
-  onProgress: () => undefined,
-  signal: new AbortController().signal,
-  programVersion: "bench",
-};
 const choices: SendChoices = {
-  ...{ reading: {}, onInvalid: "skip", profileOf: () => null },
-  ...{ allowAmend: false, retryRefused: false, deadline: null },
+  reading: {},
+  onInvalid: "skip",
+  profileOf: () => null,
+  allowAmend: false,
+  retryRefused: false,
+  deadline: null,
 };
 
 /** Shipments that CAS accepted and customs released. */

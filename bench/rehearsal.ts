@@ -11,9 +11,9 @@ import type { LeaseHolder } from "../src/ledger/contract/leases.ts";
 import type { LineDraft } from "../src/ledger/contract/staging.ts";
 import type { LedgerBooks } from "../src/ledger/ledger.ts";
 import { openSqliteLedger } from "../src/ledger/sqlite/sqlite-ledger.ts";
-import type { Surroundings } from "../src/runs/session.ts";
 import { createThrottle } from "../src/cas/throttle/throttle.ts";
 import { throttledClient, type ThrottledClient } from "../src/cas/throttle/throttled-client.ts";
+import { surroundings } from "./surroundings.ts";
 
 const TIME_SCALE = 1000;
 const RUN_ID = "bench";
@@ -50,7 +50,6 @@ export async function openRehearsal(
   folder: string,
   connections: number,
   cas: CasScript,
-  surroundings: Surroundings,
 ): Promise<Rehearsal> {
   const { clock, random, log } = surroundings;
   const server = await startCas(cas(folder));

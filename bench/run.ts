@@ -140,12 +140,14 @@ async function benchRead(folder: string): Promise<ReadBench> {
   const largeText = await prepared(join(folder, "1000000.csv"), writeBenchCsv, 1_000_000);
 
   const figures10k = await measure({
-    ...{ checkXlsx: check(small.workbook), checkCsv: check(small.text) },
+    checkXlsx: check(small.workbook),
+    checkCsv: check(small.text),
     ...workbookTasks(small.workbook),
     ...textTasks(small.text),
   });
   const figures100k = await measure({
-    ...{ checkXlsx: check(usual.workbook), checkCsv: check(usual.text) },
+    checkXlsx: check(usual.workbook),
+    checkCsv: check(usual.text),
     ...workbookTasks(usual.workbook),
     ...textTasks(usual.text),
   });
@@ -223,7 +225,8 @@ async function benchSubmit(): Promise<unknown> {
   const after20ms = await beside("15000", "20");
   return {
     connections: Number(connections),
-    ...{ atOnce, after20ms },
+    atOnce,
+    after20ms,
     ratios: {
       submitVsBareAtOnce: ratio(atOnce.bareUndici, atOnce.submit),
       submitVsBareAfter20ms: ratio(after20ms.bareUndici, after20ms.submit),

@@ -3,8 +3,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "../src/core/clock.ts";
-import type { Surroundings } from "../src/runs/session.ts";
 import { reconcile } from "../src/reconcile/reconcile.ts";
 import { defaultReconcileSettings } from "../src/reconcile/reconcile-settings.ts";
 import { defaultDeliverSettings, deliver } from "../src/submit/deliver.ts";
@@ -12,18 +10,10 @@ import { withLease } from "../src/submit/lease/lease.ts";
 import { postBare, pageBare } from "./bare-http.ts";
 import { instantCas, openRehearsal, simulator, stageBodies, type Rehearsal } from "./rehearsal.ts";
 import { shipmentBodies } from "./shipment-bodies.ts";
+import { surroundings } from "./surroundings.ts";
 
 const PAGE_SIZE = 100;
 const amending = { allowAmend: false, acceptedAndBeyond: () => true };
-
-const surroundings: Surroundings = {
-  clock: systemClock,
-  random: Math.random,
-  log: () => undefined,
-  onProgress: () => undefined,
-  signal: new AbortController().signal,
-  programVersion: "bench",
-};
 
 type Timed = (work: () => Promise<number>) => Promise<void>;
 
@@ -87,7 +77,7 @@ async function withRehearsal(
   work: (rehearsal: Rehearsal) => Promise<void>,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "cas-batch-bench-task-"));
-  const rehearsal = await openRehearsal(folder, connections, cas, surroundings);
+  const rehearsal = await openRehearsal(folder, connections, cas);
   try {
     await work(rehearsal);
   } finally {

@@ -3,9 +3,6 @@
 // before anything loads (the SQLite binding crashes an old Node), hands over to the Node that
 // `npm ci` brought along when there is one, and otherwise says in one line what to install.
 "use strict";
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 
 const MINIMUM = [22, 19];
 const parts = process.versions.node.split(".").map(Number);
@@ -14,6 +11,9 @@ const isTooOld = parts[0] < MINIMUM[0] || (parts[0] === MINIMUM[0] && parts[1] <
 if (!isTooOld) {
   await import("../dist/lib/main.js");
 } else {
+  const { spawn } = await import("node:child_process");
+  const { existsSync } = await import("node:fs");
+  const { fileURLToPath } = await import("node:url");
   const bundled = fileURLToPath(new URL("../node_modules/node/bin/node", import.meta.url));
   if (!existsSync(bundled)) {
     console.error(

@@ -1,6 +1,6 @@
 // How the published form is made: our sources and the packages that they use, in a few files. npm's
-// `overrides` do not travel with a package, so exceljs would bring its outdated dependencies to whoever
-// installs ours; and a few files load faster than four hundred. Only better-sqlite3 stays outside: it
+// `overrides` do not travel with a package, so exceljs would bring its outdated dependencies to everyone
+// who installs ours; and a few files load faster than four hundred. Only better-sqlite3 stays outside: it
 // carries its binaries.
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -30,6 +30,26 @@ const OLD_BUFFER =
   "function oldBuffer(value, ...rest) { return typeof value === 'number' ? Buffer.alloc(value) : Buffer.from(value, ...rest); }\n";
 
 /**
+ * yargs measures each word of a help by a package whose table of emoji takes 40 ms to set up, more than all
+ * else that `--version` does; our help is ASCII. And it draws the help of every command that runs, which
+ * only its own handling of failures would show; ours does not.
+ */
+const quickStart: Plugin = {
+  name: "quick-start",
+  setup: (building) => {
+    building.onLoad({ filter: /node_modules.string-width.index\.js$/ }, () => ({
+      contents: 'export default (text) => text.replace(/\\x1b\\[[\\d;]*m/g, "").length;',
+    }));
+    building.onLoad({ filter: /node_modules.yargs.build.lib.command\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      if (!text.includes(DRAW_HELP)) throw new Error(`Nothing draws the help in ${path} any more`);
+      return { contents: text.replace(DRAW_HELP, "void 0;") };
+    });
+  },
+};
+const DRAW_HELP = "yargs.getInternalMethods().getUsageInstance().cacheHelpMessage();";
+
+/**
  * @param entryPoints by the name of the file that is made
  * @param folder one for all files: the thread and the migrations beside it are found from each of them
  */
@@ -48,7 +68,7 @@ export async function bundle(
     target: "node22.19",
     external: ["better-sqlite3", NEVER_LOADED],
     banner: { js: REQUIRE },
-    plugins: [withoutOldBuffers],
+    plugins: [withoutOldBuffers, quickStart],
     // Names stay: the stack of a fault is read by people.
     minifyWhitespace: true,
     legalComments: "none",

@@ -4,7 +4,7 @@ import { existsSync, globSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../src/core/clock.ts";
 import { ourCells } from "./corpus-cells.ts";
-import { check } from "../src/pipeline.ts";
+import { check } from "../src/runs/check-files.ts";
 
 interface Expected {
   /** Shape: `code-format D2`; all errors of the file, in their order. */

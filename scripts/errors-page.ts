@@ -1,10 +1,10 @@
 // `docs/errors.md` from the tables of codes.
 import { errorCodes } from "../src/core/error-codes.ts";
-import { findingCodes, findingEntry, type FindingCode } from "../src/core/finding-codes.ts";
+import { findingCodes, type FindingCode } from "../src/core/finding-codes.ts";
 
 /** What a profile's `severities` may make of a code. */
 function severityText(code: FindingCode): string {
-  const { severity, lowerable, refusesFile } = findingEntry(code);
+  const { severity, lowerable, refusesFile } = findingCodes[code];
   const scope = refusesFile === true ? "; nothing of the file is sent" : "";
   if (severity !== "error") return `${severity}; a profile may change it or turn it off`;
   return lowerable === true
@@ -17,7 +17,7 @@ export function errorsPage(): string {
   const findings = codes
     .sort((left, right) => left.localeCompare(right))
     .map((code) => {
-      const { about, meaning, hint, example } = findingEntry(code);
+      const { about, meaning, hint, example } = findingCodes[code];
       return `### \`${code}\`\n\n${meaning}\n\n- About: a ${about}\n- Severity: ${severityText(code)}\n- Example: ${example}\n- What to do: ${hint}\n`;
     });
   const errors = Object.entries(errorCodes)

@@ -1,5 +1,5 @@
 // `templates/profiles/profile.schema.json`: the form of a profile for editors.
-import { z } from "zod";
+import * as z from "zod";
 import { fieldCatalogue } from "../src/map/catalogue/field-catalogue.ts";
 import { profileSchema } from "../src/map/profile/profile-schema.ts";
 

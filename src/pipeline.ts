@@ -1,14 +1,11 @@
 // The product on one screen: each use case step by step, for every face. It joins the steps and holds no rule
-// of its own; `runs/` holds how a step is done and what its result is.
+// of its own; `runs/` holds how a step is done and what its result is. `check` stands in `runs/check-files.ts`,
+// so that it loads nothing of what sends.
 import { join } from "node:path";
-import { createAcrossFiles } from "./intake/sinks/across-files.ts";
-import { createTally, type Tally } from "./intake/sinks/tally.ts";
-import { stageFile } from "./intake/stage-file.ts";
 import { templateModel } from "./map/template-model.ts";
 import { reconcile, type ReconcileSummary } from "./reconcile/reconcile.ts";
 import { prepareReportPath } from "./report/status-report.ts";
 import { writeTemplateCsv, writeTemplateWorkbook } from "./report/write-template.ts";
-import type { Annotator } from "./runs/annotator.ts";
 import { report } from "./runs/reporting.ts";
 import {
   beforeSending,
@@ -21,33 +18,9 @@ import { reconcileResult } from "./runs/result/reconcile-result.ts";
 import type { CommandResult } from "./runs/result/result.ts";
 import { sessionResult, withDelivery, writtenReport } from "./runs/result/run-result.ts";
 import { send, type SendChoices } from "./runs/sending.ts";
-import type { Session, Surroundings } from "./runs/session.ts";
-import type { FileChoices, InputFile } from "./runs/stage-batches.ts";
+import type { Session } from "./runs/session.ts";
+import type { InputFile } from "./runs/stage-batches.ts";
 import { settleByHand, type HandSettlement } from "./submit/settle-by-hand.ts";
-
-/** Reads and validates; sends nothing, and writes nothing but what an annotator writes. */
-export async function check(
-  files: readonly InputFile[],
-  choices: FileChoices,
-  surroundings: Surroundings,
-  annotator: Annotator | null = null,
-): Promise<Tally> {
-  const tally = createTally();
-  const sink = annotator?.watch(tally) ?? tally;
-  const acrossFiles = createAcrossFiles(files.length);
-  try {
-    for (const file of files) {
-      const { path, name } = file;
-      const profile = choices.profileOf(file);
-      const watched = acrossFiles.watch(sink, { name, severities: profile?.severities });
-      await stageFile(path, watched, { ...choices, ...surroundings, name, profile });
-    }
-  } catch (error) {
-    tally.close();
-    throw error;
-  }
-  return tally;
-}
 
 /** Reads the files, sends every valid shipment once, and writes the result files and annotated copies. */
 export async function submit(

@@ -1,7 +1,7 @@
 // What CAS answers, made into core types. Unknown members are passed over and missing ones are null:
 // CAS may add fields at any time. What cannot be done without (an id, a status, a reference) is
 // insisted on, because a guess there would send someone after the wrong declaration.
-import { z } from "zod";
+import * as z from "zod";
 import {
   forDeclarationFields,
   type DeclarationDetail,
@@ -86,17 +86,7 @@ const errorSchema = z
     })),
   );
 
-/** Source: seeds/000, step 6. */
-const attachmentSchema = z.object({
-  id: neededText,
-  documentType: optionalText,
-  fileName: optionalText,
-});
-
-const includedSchema = z.object({
-  errors: list.pipe(z.array(errorSchema)),
-  attachments: list.pipe(z.array(attachmentSchema)),
-});
+const includedSchema = z.object({ errors: list.pipe(z.array(errorSchema)) });
 
 export function readReceipt(body: string): Reading<Receipt> {
   return read(receiptSchema, parseAnswer(body));

@@ -1,5 +1,5 @@
 // Calls of the API under the client's token: puts the token on, renews it once when it is refused,
-// and explains a missing right. What the answer means is for others to say.
+// and explains a missing right. What an answer means, the caller decides.
 import type { Clock } from "../core/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
@@ -71,7 +71,9 @@ export function createAuthorizedCalls(
     return result;
   };
   const tokens = createTokenSource(settings, tokenUrl, {
-    ...{ clock, log, redactor },
+    clock,
+    log,
+    redactor,
     send: askForToken,
   });
   checkEndpoints(settings);

@@ -1,13 +1,36 @@
-// What CAS can be asked, as an interface: submit and reconcile get one handed in and never know
-// how it talks. One call is one request; spacing, retries and memory are other people's work.
+// What CAS can be asked, as an interface: submit and reconcile are given one and never know how it talks.
+// One call is one request; `throttle/` spaces and repeats them.
 import type { DeclarationDetail, DeclarationSummary } from "../core/declaration.ts";
 
-export interface CasClient {
+/** The calls that change nothing. */
+export interface CasReader {
   /**
    * Who we are to CAS. Source: seeds/000, Verify your token.
    * @throws CasBatchError `credentials-refused`, `token-refused`
    */
   readonly authorizationStatus: (options?: CallOptions) => Promise<AuthorizationStatus>;
+  /**
+   * One page of declarations. Source: seeds/002, Search parameters and Pagination.
+   * @throws CannotNowError, RefusedError, CasBatchError
+   */
+  readonly searchDeclarations: (
+    query: DeclarationQuery,
+    page: SearchPage,
+    options?: CallOptions,
+  ) => Promise<DeclarationPage>;
+  /**
+   * One declaration with its errors. Source: seeds/002, Including additional data.
+   * @throws RefusedError with status 404 when there is none
+   */
+  readonly declaration: (
+    declarationId: string,
+    options?: CallOptions,
+  ) => Promise<DeclarationDetail>;
+  /** Ends idle connections. Safe to call twice. */
+  readonly close: () => Promise<void>;
+}
+
+export interface CasClient extends CasReader {
   /**
    * Sends one customs shipment. A receipt means accepted for processing, not success.
    * Source: seeds/003, Response.
@@ -21,25 +44,6 @@ export interface CasClient {
    * @throws CasBatchError `token-refused`, `scope-missing`, `address-wrong` when no message can be sent
    */
   readonly sendCustomsShipment: (body: string, options?: CallOptions) => Promise<Receipt>;
-  /**
-   * One page of declarations. Source: seeds/002, Search parameters and Pagination.
-   * @throws CannotNowError, RefusedError, CasBatchError
-   */
-  readonly searchDeclarations: (
-    query: DeclarationQuery,
-    page: SearchPage,
-    options?: CallOptions,
-  ) => Promise<DeclarationPage>;
-  /**
-   * One declaration with its errors and attachments. Source: seeds/002, Including additional data.
-   * @throws RefusedError with status 404 when there is none
-   */
-  readonly declaration: (
-    declarationId: string,
-    options?: CallOptions,
-  ) => Promise<DeclarationDetail>;
-  /** Ends idle connections. Safe to call twice. */
-  readonly close: () => Promise<void>;
 }
 
 /** One call is one request; a second one follows when its token was refused. */

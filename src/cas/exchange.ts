@@ -27,7 +27,7 @@ export interface ExchangeLimits {
 
 export type FaultKind = "unreachable" | "timed-out" | "not-understood" | "too-large" | "aborted";
 
-export interface Fault {
+export interface ExchangeFault {
   readonly kind: FaultKind;
   /** What happened, in words that follow a colon. */
   readonly words: string;
@@ -41,14 +41,14 @@ export interface Answered {
   /** What was read of it. */
   readonly body: string;
   /** Why the body is not whole; null when it is. */
-  readonly bodyFault: Fault | null;
+  readonly bodyFault: ExchangeFault | null;
 }
 
 export interface Unanswered {
   readonly answered: false;
   /** Whether any byte of the request can have left. */
   readonly maybeSent: boolean;
-  readonly fault: Fault;
+  readonly fault: ExchangeFault;
 }
 
 export function exchange(
@@ -65,7 +65,7 @@ export function exchange(
     const chunks: Buffer[] = [];
     let bodyBytes = 0;
 
-    const settle = (bodyFault: Fault | null, fault: Fault): void => {
+    const settle = (bodyFault: ExchangeFault | null, fault: ExchangeFault): void => {
       settled = true;
       clearTimeout(timer);
       request.signal?.removeEventListener("abort", onAbort);
@@ -75,7 +75,7 @@ export function exchange(
           : { answered: true, ...head, body: decode(chunks), bodyFault },
       );
     };
-    const fail = (fault: Fault): void => {
+    const fail = (fault: ExchangeFault): void => {
       if (settled) return;
       settle(fault, fault);
       controller?.abort(new Error(fault.words));
@@ -162,7 +162,7 @@ function decode(chunks: readonly Buffer[]): string {
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
-function faultOf(error: Error): Fault {
+function faultOf(error: Error): ExchangeFault {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   const garbled = error.name === "HTTPParserError" || code === "UND_ERR_HEADERS_OVERFLOW";
   return {

@@ -9,10 +9,9 @@ import {
 } from "../core/errors.ts";
 import type { ErrorCode } from "../core/error-codes.ts";
 import type { Redactor } from "../core/redact.ts";
-import type { Answered, Fault, FaultKind, Unanswered } from "./exchange.ts";
-import { parseHttpDate } from "./http-date.ts";
+import type { Answered, ExchangeFault, FaultKind, Unanswered } from "./exchange.ts";
+import { parseHttpDate, retryAfterMs } from "./http-date.ts";
 import { isProblemDocument, parseProblem, problemText } from "./problem.ts";
-import { retryAfterMs } from "./retry-after.ts";
 
 export interface CallContext {
   /** Completes "Could not …". */
@@ -74,8 +73,10 @@ function saysWhen(answer: Answered): boolean {
   return answer.header("retry-after") !== null;
 }
 
-/** Not found, not for POST, not without a proxy's password: no message was looked at there. */
+/** Not found, not for POST, not without a proxy's password: no message was read there. */
 const NOT_CAS = [404, 405, 407];
+const WRONG_PATH =
+  "Check CAS_API_URL and `endpoints` in cas-batch.yaml: what answers there does not have this path of CAS";
 /** The only redirects that say that nothing was done. Source: RFC 9110, sections 15.4.8 and 15.4.9. */
 const SEND_ELSEWHERE = [307, 308];
 
@@ -120,8 +121,8 @@ export function outcomeUnknown(words: string, call: CallContext, cause?: unknown
   );
 }
 
-export function unansweredError(fault: Fault, call: CallContext): Error {
-  // Whoever aborted knows best why.
+export function unansweredError(fault: ExchangeFault, call: CallContext): Error {
+  // The reason of the abort says most.
   if (fault.kind === "aborted" && fault.cause instanceof Error) return fault.cause;
   return new CannotNowError(
     codeOfFault[fault.kind],
@@ -174,6 +175,7 @@ function refusal(answer: Answered, call: CallContext): Error {
     "request-refused",
     `Could not ${call.what}: ${call.host} refused it (${answer.status})${reason === "" ? "" : `: ${reason}`}`,
     { ...problem, rawBody: problem.rawBody + cut },
+    NOT_CAS.includes(answer.status) ? { hint: WRONG_PATH } : {},
   );
 }
 

@@ -91,7 +91,7 @@ export function createCasClient(
       const { result, call } = await calls.ask({
         what: `read declaration ${declarationId}`,
         scope: "read:declarations",
-        path: `${path}?include=errors,attachments`,
+        path: `${path}?include=errors`,
         options,
       });
       return understood(result, call, readDeclaration).value;

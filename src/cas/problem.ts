@@ -1,6 +1,6 @@
 // Why CAS refused, out of whatever it wrote. The form of `errors` is not documented, so every form
 // in use is read and none is insisted on: a body that says nothing to us still reaches the user.
-import { z } from "zod";
+import * as z from "zod";
 import type { Problem } from "../core/errors.ts";
 import { parseAnswer, textOrNull } from "./answer-json.ts";
 

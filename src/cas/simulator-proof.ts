@@ -61,7 +61,10 @@ export function createSimulatorProof(
     const headers = { accept: "application/json" };
     const result = await send({ method: "GET", url, headers }, aboutLimits);
     const call: CallContext = {
-      ...{ what: "find the simulator", host: url.host, address: url, now: clock.now() },
+      what: "find the simulator",
+      host: url.host,
+      address: url,
+      now: clock.now(),
       redactor,
     };
     const failure = result.answered

@@ -2,7 +2,7 @@
 // CAS refuses it. At most one token request is under way at any time. Lifetimes are measured with the
 // monotonic clock, from before the request, so that a wrong or jumping wall clock does no harm; where
 // that clock stands still (a sleeping laptop), the 401 renews the token.
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../core/clock.ts";
 import { CannotNowError, CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";

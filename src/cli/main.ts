@@ -4,7 +4,7 @@ import { hideBin } from "yargs/helpers";
 import { EXIT } from "../runs/result/exit-code.ts";
 import { addGlobalFlags } from "./flags/global-flags.ts";
 import { surviveClosedOutput, writeOut } from "./words/output-streams.ts";
-import { printErrorAsJson } from "./words/print-result.ts";
+import { errorDocument } from "./words/print-result.ts";
 import type { CommandEntry } from "./frame/command-entry.ts";
 import { programVersion } from "./frame/run-command.ts";
 
@@ -34,70 +34,70 @@ const commands: readonly CommandEntry[] = [
   {
     signature: "template [kind]",
     about: "Write a blank workbook or CSV to fill in",
-    load: async () => (await import("./commands/template.ts")).addTemplateCommand,
+    load: () => import("./commands/template.ts"),
   },
   {
     signature: "check <files..>",
     about: "Read and validate spreadsheets, send nothing",
-    load: async () => (await import("./commands/check.ts")).addCheckCommand,
+    load: () => import("./commands/check.ts"),
   },
   {
     signature: "profile",
     about: "Say once how the files of a source are read: init, show, test",
-    load: async () => (await import("./commands/profile.ts")).addProfileCommand,
+    load: () => import("./commands/profile.ts"),
   },
   {
     signature: "submit <files..>",
     about: "Check spreadsheets, then send every valid shipment once",
-    load: async () => (await import("./commands/submit.ts")).addSubmitCommand,
+    load: () => import("./commands/submit.ts"),
   },
   {
     signature: "resume",
     about: "Settle unknown outcomes and send what an interrupted run left",
-    load: async () => (await import("./commands/resume.ts")).addResumeCommand,
+    load: () => import("./commands/resume.ts"),
   },
   {
     signature: "reconcile",
     about: "Ask CAS what became of the shipments, write the status report",
-    load: async () => (await import("./commands/reconcile.ts")).addReconcileCommand,
+    load: () => import("./commands/reconcile.ts"),
   },
   {
     signature: "run [inbox]",
     about: "The nightly job: send every file of a folder, follow the declarations, report",
-    load: async () => (await import("./commands/run.ts")).addRunCommand,
+    load: () => import("./commands/run.ts"),
   },
   {
     signature: "cells <file>",
     about: "Show what is read of a file, one JSON line per row",
-    load: async () => (await import("./commands/cells.ts")).addCellsCommand,
+    load: () => import("./commands/cells.ts"),
   },
   {
     signature: "explain <reference>",
     about: "One shipment's life: cells, versions, receipts, statuses",
-    load: async () => (await import("./commands/explain.ts")).addExplainCommand,
+    load: () => import("./commands/explain.ts"),
   },
   {
     signature: "doctor",
     about: "Try configuration, credentials, rights, clock and ledger; send nothing",
-    load: async () => (await import("./commands/doctor.ts")).addDoctorCommand,
+    load: () => import("./commands/doctor.ts"),
   },
   {
     signature: "ledger",
     about: "Look after the ledger: backup, verify, export, prune, adopt",
-    load: async () => (await import("./commands/ledger.ts")).addLedgerCommand,
+    load: () => import("./commands/ledger.ts"),
   },
   {
     signature: "simulator",
     about: "A local CAS to rehearse against, until Ctrl-C",
-    load: async () => (await import("./commands/simulator.ts")).addSimulatorCommand,
+    load: () => import("./commands/simulator.ts"),
   },
 ];
 
-const words = new Set(hideBin(process.argv));
-let parser = addGlobalFlags(yargs(hideBin(process.argv)));
+const words = withWaitValues(hideBin(process.argv));
+let parser = addGlobalFlags(yargs(words));
 for (const entry of commands) {
   const [name = ""] = entry.signature.split(" ");
-  if (words.has(name)) parser = (await entry.load())(parser, entry);
+  if (words.includes(name)) parser = (await entry.load()).addCommand(parser, entry);
   else parser = parser.command(entry.signature, entry.about);
 }
 
@@ -116,12 +116,25 @@ await parser
     const command = process.argv[2];
     const isCommand = command !== undefined && !command.startsWith("-");
     const hint = `Run \`cas-batch ${isCommand ? `${command} ` : ""}--help\``;
-    const told = { code: "usage", message: message ?? "The command line is not understood", hint };
+    const words = message ?? "The command line is not understood";
     if (process.argv.includes("--json")) {
-      const head = { command: command ?? "", environment: null, exitCode: EXIT.usage };
-      printErrorAsJson(head, told, writeOut);
+      const head = { command: command ?? "", environment: null };
+      void writeOut(errorDocument(head, EXIT.usage, { code: "usage", message: words, hint }));
     }
-    process.stderr.write(`cas-batch: ${told.message}\n  ${hint}\n`);
+    process.stderr.write(`cas-batch: ${words}\n  ${hint}\n`);
     process.exit(EXIT.usage);
   })
   .parseAsync();
+
+/**
+ * `--wait` without a duration is the switch that it once was in `submit` (docs/decisions/0020): it gets a
+ * value here, as yargs would take the file behind it for one.
+ */
+function withWaitValues(words: string[]): string[] {
+  const isValue = /^(?:true|false|0|[\d.]+(?:ms|s|m|h|d))$/;
+  return words.map((word, at) =>
+    word === "--wait" && words.includes("submit") && !isValue.test(words[at + 1] ?? "")
+      ? "--wait=true"
+      : word,
+  );
+}

@@ -23,302 +23,130 @@ interface StatusEntry extends StatusMeaning {
   readonly source: string;
 }
 
+const entry =
+  (stage: StatusEntry["stage"]) =>
+  (meaning: string, rest: Partial<StatusEntry> = {}): StatusEntry => ({
+    stage,
+    acceptedAndBeyond: false,
+    meaning,
+    nextStep: null,
+    source: "Declaration statuses",
+    ...rest,
+  });
+const beforeCustoms = entry("before-customs");
+const atCustoms = entry("at-customs");
+const action = entry("action");
+const done = entry("done");
+
 export const declarationStatuses = {
-  New: {
-    stage: "before-customs",
-    acceptedAndBeyond: false,
-    meaning: "Created by CAS, nothing done with it yet",
-    nextStep: null,
-    source: "assumed",
-  },
-  Validated: {
-    stage: "before-customs",
-    acceptedAndBeyond: false,
-    meaning: "Passed the checks of CAS",
-    nextStep: null,
-    source: "assumed",
-  },
-  Queued: {
-    stage: "before-customs",
-    acceptedAndBeyond: false,
-    meaning: "Waits in CAS for being sent to customs",
-    nextStep: null,
-    source: "assumed",
-  },
-  Invalid: {
-    stage: "action",
-    acceptedAndBeyond: false,
-    meaning: "CAS checked the declaration and found faults; it was not sent to customs",
+  New: beforeCustoms("Created by CAS, nothing done with it yet", { source: "assumed" }),
+  Validated: beforeCustoms("Passed the checks of CAS", { source: "assumed" }),
+  Queued: beforeCustoms("Waits in CAS for being sent to customs", { source: "assumed" }),
+  Invalid: action("CAS checked the declaration and found faults; it was not sent to customs", {
     nextStep: "Correct the cells named with its errors and run the file again",
     source: "seeds/002, Errors",
-  },
-  ConfigurationError: {
-    stage: "action",
-    acceptedAndBeyond: false,
-    meaning: "A setting is missing in CAS, so CAS does not know how to send it",
+  }),
+  ConfigurationError: action("A setting is missing in CAS, so CAS does not know how to send it", {
     nextStep: "Have the customs flow set up in CAS, then submit the declaration again",
-    source: "Declaration statuses",
-  },
-  Submitted: {
-    stage: "at-customs",
-    acceptedAndBeyond: false,
-    meaning: "Sent to customs, no decision yet",
-    nextStep: null,
+  }),
+  Submitted: atCustoms("Sent to customs, no decision yet", {
     source: "Notification event ReplaceUnsuccessful",
-  },
-  Acknowledged: {
-    stage: "at-customs",
-    acceptedAndBeyond: false,
-    meaning: "Customs confirmed that it arrived, no decision yet",
-    nextStep: null,
-    source: "Declaration statuses",
-  },
-  CustomsError: {
-    stage: "action",
-    acceptedAndBeyond: false,
-    meaning: "Customs sent it back with errors",
+  }),
+  Acknowledged: atCustoms("Customs confirmed that it arrived, no decision yet"),
+  CustomsError: action("Customs sent it back with errors", {
     nextStep: "Correct the cells named with its errors and run the file again",
     source: "seeds/002, Errors",
-  },
-  Rejected: {
-    stage: "action",
+  }),
+  Rejected: action("Rejected", {
     acceptedAndBeyond: true,
-    meaning: "Rejected",
     nextStep: "Look up the reason in CAS and correct the shipment",
     source: "assumed",
-  },
-  Accepted: {
-    stage: "at-customs",
+  }),
+  Accepted: atCustoms("Legally accepted by customs", {
     acceptedAndBeyond: true,
-    meaning: "Legally accepted by customs",
-    nextStep: null,
     source: "seeds/004, Replace customs shipment",
-  },
-  AcceptedForExport: {
-    stage: "at-customs",
+  }),
+  AcceptedForExport: atCustoms("Accepted for export", { acceptedAndBeyond: true }),
+  GoodsArrived: atCustoms("Cargo information came in and completed the declaration", {
     acceptedAndBeyond: true,
-    meaning: "Accepted for export",
-    nextStep: null,
-    source: "Declaration statuses",
-  },
-  GoodsArrived: {
-    stage: "at-customs",
+  }),
+  GoodsNotArrived: action("The goods have not arrived", {
     acceptedAndBeyond: true,
-    meaning: "Cargo information came in and completed the declaration",
-    nextStep: null,
-    source: "Declaration statuses",
-  },
-  GoodsNotArrived: {
-    stage: "action",
-    acceptedAndBeyond: true,
-    meaning: "The goods have not arrived",
     nextStep: "Find out where the goods are and report their arrival in CAS",
-    source: "Declaration statuses",
-  },
-  InProgress: {
-    stage: "at-customs",
+  }),
+  InProgress: atCustoms("CAS discharges goods and processes the declaration further", {
     acceptedAndBeyond: true,
-    meaning: "CAS discharges goods and processes the declaration further",
-    nextStep: null,
-    source: "Declaration statuses",
-  },
-  CreditPending: {
-    stage: "action",
+  }),
+  CreditPending: action("The deferred payment account holds too little for the duties", {
     acceptedAndBeyond: true,
-    meaning: "The deferred payment account holds too little for the duties",
     nextStep: "Fill up the account, or the goods are not released",
-    source: "Declaration statuses",
-  },
-  DocumentControl: {
-    stage: "action",
+  }),
+  DocumentControl: action("Customs wants to see documents", {
     acceptedAndBeyond: true,
-    meaning: "Customs wants to see documents",
     nextStep: "Present the documents to customs",
-    source: "Declaration statuses",
-  },
-  ControlRequest: {
-    stage: "action",
+  }),
+  ControlRequest: action("Customs asks for the data to be checked", {
     acceptedAndBeyond: true,
-    meaning: "Customs asks for the data to be checked",
     nextStep: "Check the declaration in CAS and answer customs",
-    source: "Declaration statuses",
-  },
-  CustomsInformationRequest: {
-    stage: "action",
+  }),
+  CustomsInformationRequest: action("Customs wants more information", {
     acceptedAndBeyond: true,
-    meaning: "Customs wants more information",
     nextStep: "Answer the question of customs in CAS",
-    source: "Declaration statuses",
-  },
-  CustomsRequestsAmendment: {
-    stage: "action",
+  }),
+  CustomsRequestsAmendment: action("Customs asks for an amendment", {
     acceptedAndBeyond: true,
-    meaning: "Customs asks for an amendment",
     nextStep: "Amend the declaration in CAS",
-    source: "Declaration statuses",
-  },
-  CustomsRequestsInvalidation: {
-    stage: "action",
+  }),
+  CustomsRequestsInvalidation: action("Customs asks for the declaration to be withdrawn", {
     acceptedAndBeyond: true,
-    meaning: "Customs asks for the declaration to be withdrawn",
     nextStep: "Invalidate the declaration in CAS",
-    source: "Declaration statuses",
-  },
-  Amendable: {
-    stage: "action",
+  }),
+  Amendable: action("Opened for an amendment and can be edited", {
     acceptedAndBeyond: true,
-    meaning: "Opened for an amendment and can be edited",
     nextStep: "Make the change in CAS and send the amendment",
-    source: "Declaration statuses",
-  },
-  Amending: {
-    stage: "at-customs",
+  }),
+  Amending: atCustoms("An amendment was sent, no decision yet", { acceptedAndBeyond: true }),
+  AmendmentError: action("The amendment was refused", {
     acceptedAndBeyond: true,
-    meaning: "An amendment was sent, no decision yet",
-    nextStep: null,
-    source: "Declaration statuses",
-  },
-  AmendmentError: {
-    stage: "action",
-    acceptedAndBeyond: true,
-    meaning: "The amendment was refused",
     nextStep: "Correct the amendment in CAS and send it again",
-    source: "Declaration statuses",
-  },
-  Invalidating: {
-    stage: "at-customs",
+  }),
+  Invalidating: atCustoms("A withdrawal was sent, no decision yet", {
     acceptedAndBeyond: true,
-    meaning: "A withdrawal was sent, no decision yet",
-    nextStep: null,
     source: "assumed",
-  },
-  InvalidationError: {
-    stage: "action",
+  }),
+  InvalidationError: action("The withdrawal was refused", {
     acceptedAndBeyond: true,
-    meaning: "The withdrawal was refused",
     nextStep: "Look up the reason in CAS and repeat the withdrawal",
     source: "assumed",
-  },
-  Invalidated: {
-    stage: "done",
+  }),
+  Invalidated: done("Withdrawn", { acceptedAndBeyond: true, source: "assumed" }),
+  Cancelled: done("Cancelled", { acceptedAndBeyond: true }),
+  Released: done("Released by customs", { acceptedAndBeyond: true, source: "seeds/000, Step 5" }),
+  Departed: atCustoms("The goods have departed, their exit is not confirmed yet", {
     acceptedAndBeyond: true,
-    meaning: "Withdrawn",
-    nextStep: null,
-    source: "assumed",
-  },
-  Cancelled: {
-    stage: "done",
+  }),
+  ExitConfirmationNotYetReceived: action("No confirmation that the goods left the customs union", {
     acceptedAndBeyond: true,
-    meaning: "Cancelled",
-    nextStep: null,
-    source: "Declaration statuses",
-  },
-  Released: {
-    stage: "done",
-    acceptedAndBeyond: true,
-    meaning: "Released by customs",
-    nextStep: null,
-    source: "seeds/000, Step 5",
-  },
-  Departed: {
-    stage: "at-customs",
-    acceptedAndBeyond: true,
-    meaning: "The goods have departed, their exit is not confirmed yet",
-    nextStep: null,
-    source: "Declaration statuses",
-  },
-  ExitConfirmationNotYetReceived: {
-    stage: "action",
-    acceptedAndBeyond: true,
-    meaning: "No confirmation that the goods left the customs union",
     nextStep: "Check whether another proof of exit must be handed in",
-    source: "Declaration statuses",
-  },
-  ExitConfirmed: {
-    stage: "done",
+  }),
+  ExitConfirmed: done("The goods have left the customs union", { acceptedAndBeyond: true }),
+  Alerted: action("An alert was raised", {
     acceptedAndBeyond: true,
-    meaning: "The goods have left the customs union",
-    nextStep: null,
-    source: "Declaration statuses",
-  },
-  Alerted: {
-    stage: "action",
-    acceptedAndBeyond: true,
-    meaning: "An alert was raised",
     nextStep: "Look up the alert in CAS",
-    source: "Declaration statuses",
-  },
-  ChangingDestination: {
-    stage: "at-customs",
+  }),
+  ChangingDestination: atCustoms("A change of destination is being handled", {
     acceptedAndBeyond: true,
-    meaning: "A change of destination is being handled",
-    nextStep: null,
-    source: "Declaration statuses",
-  },
-  Diverted: {
-    stage: "at-customs",
-    acceptedAndBeyond: true,
-    meaning: "The goods were diverted",
-    nextStep: null,
-    source: "Declaration statuses",
-  },
-  Delivered: {
-    stage: "done",
-    acceptedAndBeyond: true,
-    meaning: "The goods were delivered",
-    nextStep: null,
-    source: "Declaration statuses",
-  },
-  Discharged: {
-    stage: "done",
-    acceptedAndBeyond: true,
-    meaning: "May be written off, counts as discharged",
-    nextStep: null,
-    source: "Declaration statuses",
-  },
-  BcpNew: {
-    stage: "before-customs",
-    acceptedAndBeyond: false,
-    meaning: "Business continuity: created, nothing done with it yet",
-    nextStep: null,
-    source: "Declaration statuses",
-  },
-  BcpValidated: {
-    stage: "before-customs",
-    acceptedAndBeyond: false,
-    meaning: "Business continuity: passed the checks of CAS",
-    nextStep: null,
-    source: "Declaration statuses",
-  },
-  BcpQueued: {
-    stage: "before-customs",
-    acceptedAndBeyond: false,
-    meaning: "Business continuity: waits for being sent",
-    nextStep: null,
-    source: "Declaration statuses",
-  },
-  BcpSubmitted: {
-    stage: "at-customs",
-    acceptedAndBeyond: false,
-    meaning: "Business continuity: sent, no decision yet",
-    nextStep: null,
-    source: "Declaration statuses",
-  },
-  BcpAccepted: {
-    stage: "at-customs",
-    acceptedAndBeyond: true,
-    meaning: "Business continuity: accepted",
-    nextStep: null,
-    source: "Declaration statuses",
-  },
-  BcpReleased: {
-    stage: "done",
-    acceptedAndBeyond: true,
-    meaning: "Business continuity: released",
-    nextStep: null,
-    source: "Declaration statuses",
-  },
-} as const satisfies Record<string, StatusEntry>;
+  }),
+  Diverted: atCustoms("The goods were diverted", { acceptedAndBeyond: true }),
+  Delivered: done("The goods were delivered", { acceptedAndBeyond: true }),
+  Discharged: done("May be written off, counts as discharged", { acceptedAndBeyond: true }),
+  BcpNew: beforeCustoms("Business continuity: created, nothing done with it yet"),
+  BcpValidated: beforeCustoms("Business continuity: passed the checks of CAS"),
+  BcpQueued: beforeCustoms("Business continuity: waits for being sent"),
+  BcpSubmitted: atCustoms("Business continuity: sent, no decision yet"),
+  BcpAccepted: atCustoms("Business continuity: accepted", { acceptedAndBeyond: true }),
+  BcpReleased: done("Business continuity: released", { acceptedAndBeyond: true }),
+} satisfies Record<string, StatusEntry>;
 
 /** The careful side: not to be changed without being asked, and possibly still moving. */
 const unknownStatus = {

@@ -53,12 +53,7 @@ export interface DeclarationSummary extends Readonly<Record<DeclarationField, st
 
 export interface DeclarationDetail extends DeclarationSummary {
   readonly errors: readonly DeclarationError[];
-  readonly attachments: readonly {
-    readonly id: string;
-    readonly documentType: string | null;
-    readonly fileName: string | null;
-  }[];
-  /** The answer as it came. */
+  /** The answer as it came, for comparison and for people. */
   readonly raw: string;
 }
 

@@ -1,4 +1,4 @@
-// A guess at what somebody meant to write, for the end of a message.
+// A guess at what was meant, for the end of a message.
 import { closest, distance } from "fastest-levenshtein";
 
 /** The words that a wrong one may have been meant to be, as the end of a sentence; empty without one. */

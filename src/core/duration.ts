@@ -10,14 +10,3 @@ export function parseDurationMs(text: string): number | null {
   const [, amount = "", unit = ""] = match;
   return Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
 }
-
-/** Shape: `45 s`, `7 min`, `2 h 5 min`. */
-export function describeDuration(durationMs: number): string {
-  const seconds = Math.round(durationMs / 1000);
-  if (seconds < 90) return `${String(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${String(minutes)} min`;
-  const rest = minutes % 60;
-  const hours = Math.floor(minutes / 60);
-  return rest === 0 ? `${String(hours)} h` : `${String(hours)} h ${String(rest)} min`;
-}

@@ -8,188 +8,166 @@ interface ErrorCodeEntry {
   readonly hint: string;
 }
 
+type Texts = Pick<ErrorCodeEntry, "meaning" | "hint">;
+
+/** Until a person has changed something. */
+const cannotRun = (texts: Texts): ErrorCodeEntry => ({ exitCode: 2, ...texts });
+/** The same call may work later, and is safe to repeat. */
+const cannotNow = (texts: Texts): ErrorCodeEntry => ({ exitCode: 5, ...texts });
+
 export const errorCodes = {
-  usage: {
-    exitCode: 2,
+  usage: cannotRun({
     meaning:
       "The command line cannot be understood: an unknown command or flag, or one is missing.",
     hint: "Run `cas-batch --help`, or `cas-batch COMMAND --help` for one command",
-  },
-  "configuration-invalid": {
-    exitCode: 2,
+  }),
+  "configuration-invalid": cannotRun({
     meaning:
       "A setting on the command line, in the environment or in cas-batch.yaml cannot be used.",
     hint: "Correct the setting, then run `cas-batch doctor`",
-  },
-  "credentials-missing": {
-    exitCode: 2,
+  }),
+  "credentials-missing": cannotRun({
     meaning: "No client id or client secret was given for an environment that needs them.",
     hint: "Set CAS_CLIENT_ID and CAS_CLIENT_SECRET, or CAS_CLIENT_SECRET_FILE, then run `cas-batch doctor`",
-  },
-  "secret-file-unsafe": {
-    exitCode: 2,
+  }),
+  "secret-file-unsafe": cannotRun({
     meaning: "The file that holds the client secret can be read by others.",
     hint: "Run `chmod 600` on the file",
-  },
-  "credentials-refused": {
-    exitCode: 2,
+  }),
+  "credentials-refused": cannotRun({
     meaning: "The token endpoint refused the client id or the client secret.",
     hint: "Check CAS_CLIENT_ID and CAS_CLIENT_SECRET, and that they belong to the chosen --env, then run `cas-batch doctor`",
-  },
-  "token-refused": {
-    exitCode: 2,
+  }),
+  "token-refused": cannotRun({
     meaning: "CAS refused the token (401), also after a fresh one was fetched.",
     hint: "Check that the credentials belong to the chosen --env, then run `cas-batch doctor`",
-  },
-  "scope-missing": {
-    exitCode: 2,
+  }),
+  "scope-missing": cannotRun({
     meaning: "The token is valid but lacks a right, or belongs to another tenant (403).",
     hint: "Run `cas-batch doctor` to see the scopes of the token, and ask Customs4trade for the missing one",
-  },
-  "environment-mismatch": {
-    exitCode: 2,
+  }),
+  "environment-mismatch": cannotRun({
     meaning:
       "An address or a scope belongs to another environment than the chosen one: acceptance's in production or the other way round, the simulator in production, or something else than the simulator in a rehearsal. No shipment was sent.",
     hint: "Leave the address out, so that the environment's own is used, or choose the environment that it belongs to",
-  },
-  "insecure-url": {
-    exitCode: 2,
+  }),
+  "insecure-url": cannotRun({
     meaning: "A plain http: address was configured for something else than this machine.",
     hint: "Use https:, or 127.0.0.1 for a local simulator",
-  },
-  "file-not-found": {
-    exitCode: 2,
+  }),
+  "file-not-found": cannotRun({
     meaning: "A file or folder named on the command line is not there.",
     hint: "Check the path; quote it when it holds blanks",
-  },
-  "sheet-unknown": {
-    exitCode: 2,
+  }),
+  "sheet-unknown": cannotRun({
     meaning: "The workbook has no sheet of the name or number that was asked for.",
     hint: "Name one of its sheets",
-  },
+  }),
   "file-rejected": {
     exitCode: 3,
     meaning: "The one file that a command is about cannot be read.",
     hint: "Run `cas-batch check FILE` to see what is wrong with it",
   },
-  "reference-unknown": {
-    exitCode: 2,
+  "reference-unknown": cannotRun({
     meaning: "The ledger holds nothing about the external reference that was asked for.",
     hint: "Check the spelling, --env and --ledger; references are compared letter by letter",
-  },
-  "file-not-writable": {
-    exitCode: 2,
+  }),
+  "file-not-writable": cannotRun({
     meaning: "A result cannot be written to the place that was asked for.",
     hint: "Close the file in other programs, check the rights of the folder and the free space on its disk, or name another place",
-  },
-  "ledger-unusable": {
-    exitCode: 2,
+  }),
+  "ledger-unusable": cannotRun({
     meaning: "The ledger cannot be opened: no rights, a damaged or foreign file.",
     hint: "Check CAS_LEDGER and the rights of its folder",
-  },
-  "ledger-missing": {
-    exitCode: 2,
+  }),
+  "ledger-missing": cannotRun({
     meaning:
       "There is no ledger where the configuration names one. None is begun in its place: an empty one would know nothing of what was sent.",
     hint: "Check --ledger, CAS_LEDGER, `ledger` in cas-batch.yaml and the current folder; to begin a new ledger there, add --create-ledger once",
-  },
-  "ledger-ambiguous": {
-    exitCode: 2,
+  }),
+  "ledger-ambiguous": cannotRun({
     meaning:
       "There are two ledgers where one is expected, in the current folder and in its usual place. Each may know of something sent that the other does not.",
     hint: "Name the one to go on with, by --ledger or `ledger` in cas-batch.yaml, and move the other one away",
-  },
-  "ledger-newer": {
-    exitCode: 2,
+  }),
+  "ledger-newer": cannotRun({
     meaning: "The ledger was written by a newer cas-batch.",
     hint: "Install the newer version; an older one must not touch this ledger",
-  },
-  "ledger-moved": {
-    exitCode: 2,
+  }),
+  "ledger-moved": cannotRun({
     meaning:
       "The ledger is a copy or a backup, was moved, or is older than what was sent from its place: it may not know what was sent since.",
-    hint: "Make sure that nobody sends from the other one any more, then run `cas-batch ledger adopt`",
-  },
+    hint: "Make sure that nothing is sent from the other one any more, then run `cas-batch ledger adopt`",
+  }),
   "ledger-damaged": {
     exitCode: 6,
     meaning: "A backup of the ledger was not kept, because what is in it is damaged.",
     hint: "Run `cas-batch ledger verify`: it says what is damaged and what to do",
   },
-  "ledger-write-failed": {
-    exitCode: 5,
+  "ledger-write-failed": cannotNow({
     meaning:
       "The ledger could not be written (disk full, read-only, I/O error); sending stopped at once.",
     hint: "Free space or restore the disk, then run `cas-batch resume`",
-  },
+  }),
   "lock-held": {
     exitCode: 7,
     meaning: "Another process is sending for the same environment and tenant.",
     hint: "Wait until it has finished",
   },
-  unreachable: {
-    exitCode: 5,
+  unreachable: cannotNow({
     meaning: "CAS cannot be reached: name, network, TLS or no one listening.",
     hint: "Check the network and https://status.customs4trade.com, then run `cas-batch resume`",
-  },
-  "timed-out": {
-    exitCode: 5,
+  }),
+  "timed-out": cannotNow({
     meaning: "CAS did not answer in time.",
     hint: "Check https://status.customs4trade.com, then run `cas-batch resume`",
-  },
-  "rate-limited": {
-    exitCode: 5,
+  }),
+  "rate-limited": cannotNow({
     meaning: "CAS answered that there were too many requests (429).",
     hint: "Lower --rate, then run `cas-batch resume`",
-  },
-  "server-error": {
-    exitCode: 5,
+  }),
+  "server-error": cannotNow({
     meaning: "CAS answered with a fault of its own (5xx).",
     hint: "Check https://status.customs4trade.com, then run `cas-batch resume`",
-  },
-  "answer-not-understood": {
-    exitCode: 5,
+  }),
+  "answer-not-understood": cannotNow({
     meaning: "CAS answered something that is not what its documentation says.",
     hint: "Check that CAS_API_URL points to CAS and not to a proxy's page",
-  },
-  "address-wrong": {
-    exitCode: 2,
+  }),
+  "address-wrong": cannotRun({
     meaning:
       "What answers where shipments are sent to is not CAS: a redirect (3xx), a proxy that wants a password (407), or no such path (404, 405).",
     hint: "Check CAS_API_URL, `endpoints` in cas-batch.yaml, and whether a proxy or a login page answers in place of CAS; then run `cas-batch resume`",
-  },
-  "gateway-blocked": {
-    exitCode: 2,
+  }),
+  "gateway-blocked": cannotRun({
     meaning:
       "Something before CAS, such as a firewall, answered 403 with a page of its own. One shipment is refused for it; when several in a row are, the run stops.",
     hint: "Ask those who run the firewall or proxy between here and CAS why it blocks these requests, then run `cas-batch resume`",
-  },
-  "request-refused": {
-    exitCode: 2,
+  }),
+  "request-refused": cannotRun({
     meaning:
       "CAS refused a request (4xx): a shipment, with the reasons it names, or another, such as a search.",
     hint: "Correct in the file what CAS says of a shipment; of another request, please report the answer shown",
-  },
+  }),
   "outcome-unknown": {
     exitCode: 6,
     meaning:
       "It is not known whether CAS received a message: the connection broke or no answer came.",
     hint: "Run `cas-batch resume`: it asks CAS before anything is sent again",
   },
-  "deadline-reached": {
-    exitCode: 5,
+  "deadline-reached": cannotNow({
     meaning: "The time came until which a run was allowed to send, before everything was sent.",
     hint: "Run `cas-batch resume`",
-  },
-  interrupted: {
-    exitCode: 5,
+  }),
+  interrupted: cannotNow({
     meaning: "The run was stopped before its work was done.",
     hint: "Run `cas-batch resume`",
-  },
+  }),
   unexpected: {
     exitCode: 1,
     meaning: "A fault in cas-batch itself.",
     hint: "Please report this with the text above",
   },
-} as const satisfies Record<string, ErrorCodeEntry>;
+} satisfies Record<string, ErrorCodeEntry>;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -1,4 +1,4 @@
-// A finding is a fault in the user's data, told as a value: all of a row's findings come at once,
+// A finding is a fault in the user's data, kept as a value: all of a row's findings come at once,
 // and none of them stops the run. Text for people is made where the place is known.
 import type { FindingCode } from "./finding-codes.ts";
 

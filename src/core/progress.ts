@@ -1,4 +1,4 @@
-// How long work tells how far it is. Stages report; only the command line decides what is shown.
+// How long work reports its progress. Stages report; only the command line decides what is shown.
 
 export interface ProgressEvent {
   readonly phase:

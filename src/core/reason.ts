@@ -1,6 +1,6 @@
 // Why a message is held, waits, went back into the queue or was found to have arrived: a code and what its
 // sentence needs, never the sentence. The ledger stores a reason as JSON; `reason-words.ts` words it.
-import { z } from "zod";
+import * as z from "zod";
 import { CasBatchError } from "./errors.ts";
 
 const text = z.string();

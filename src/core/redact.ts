@@ -1,6 +1,6 @@
-// Keeps secrets out of everything people see. Redaction is by value: whoever holds a secret names it
-// here, and no text or error that passes through shows it again, in any of the forms it travels in.
-// And by name: what calls itself a secret or a token is hidden, also when nobody has named its value.
+// Keeps secrets out of everything people see. By value: a secret that is registered here is removed from
+// every text and error that passes through, in each form it travels in. And by name: what calls itself a
+// secret or a token is hidden, also when its value was not registered.
 // Errors are copied, never edited: an error of a library may carry more members than we know of.
 
 /** Shorter values are no secrets worth the name, and removing them would garble every text. */

@@ -1,6 +1,6 @@
 // One file of the user's, held open and read as one state of it. When it is opened, all of it is read
 // once: for its SHA-256, and for a checksum of every block. Whatever is read of it later is compared
-// with the checksums of its blocks before anybody sees it. So what was mapped is what was hashed, in
+// with the checksums of its blocks before it is used. So what was mapped is what was hashed, in
 // whatever order it was read, and a file that another program writes to meanwhile ends the reading.
 // Times of change prove less: they are coarse, can be set back, and network drives keep old ones.
 import { createHash } from "node:crypto";

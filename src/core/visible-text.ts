@@ -1,4 +1,4 @@
-// Texts for a person to read: characters that nobody sees, and that a terminal or a program that reads
+// Texts for a person to read: characters that are not seen, and that a terminal or a program that reads
 // our JSON would act on, are written as their names.
 
 /** What may be one of them; pairs of surrogates are told apart by `CONTROL`. */

@@ -10,7 +10,7 @@ import { fileKind, headBytes, oleKind, type FileKind } from "./file-kind.ts";
 import { defaultReadLimits, type ReadLimits } from "./text/read-limits.ts";
 import { createByteCounter, type ByteCensus } from "./encoding/byte-evidence.ts";
 import { utf16Encoding } from "./encoding/text-encoding.ts";
-import { openXlsxTable, type XlsxOptions } from "./xlsx/xlsx-table.ts";
+import type { XlsxOptions } from "./xlsx/xlsx-table.ts";
 
 export interface OpenTableOptions extends CsvOptions, XlsxOptions {
   /** What people see in findings and reports; the file's base name when left out. */
@@ -143,9 +143,9 @@ export async function openTable(path: string, options: OpenTableOptions = {}): P
     if (head.length === 0) throw unreadable(name, "file-empty", `The file "${name}" is empty`);
     if (kind !== "zip" && kind !== "text") refuseKind(name, kind);
     refuseWrongName(absolutePath, name, kind);
-    return kind === "text"
-      ? await csvTable(file, bytes, head, census, limits, options)
-      : await openXlsxTable(file, bytes, limits, options);
+    if (kind === "text") return await csvTable(file, bytes, head, census, limits, options);
+    const { openXlsxTable } = await import("./xlsx/xlsx-table.ts");
+    return await openXlsxTable(file, bytes, limits, options);
   } catch (error) {
     await bytes.close();
     if (!(error instanceof UnreadableFileError)) throw error;

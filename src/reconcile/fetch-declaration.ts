@@ -1,4 +1,4 @@
-import type { CasClient } from "../cas/cas-client.ts";
+import type { CasReader } from "../cas/cas-client.ts";
 import type { DeclarationDetail } from "../core/declaration.ts";
 import { CasBatchError, RefusedError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
@@ -8,7 +8,7 @@ import type { Log } from "../core/progress.ts";
  * @throws every error that the next declaration would meet, too
  */
 export async function fetchDeclaration(
-  client: CasClient,
+  client: CasReader,
   declarationId: string,
   log: Log,
   signal: AbortSignal,

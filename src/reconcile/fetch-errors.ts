@@ -55,7 +55,7 @@ async function fetchErrorsOf(
   const detail = await fetchDeclaration(client, declarationId, log, signal);
   if (detail === null) return null;
   const accepted = shipmentId === null ? null : await books.acceptedSources(shipmentId);
-  const { errors, attachments: _attachments, raw: _raw, ...summary } = detail;
+  const { errors, raw: _raw, ...summary } = detail;
   const observedAt = clock.now();
   // The status first: recorded after the errors, a new status would mark them as outdated.
   const changed = await books.recordDeclarations([

@@ -1,12 +1,12 @@
 // What a reconcile works with, and its bounds. Where a bound cuts something off, the log says how much is left.
-import type { CasClient } from "../cas/cas-client.ts";
+import type { CasReader } from "../cas/cas-client.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
 import type { DeclarationBooks } from "../ledger/contract/declarations.ts";
 
 export interface ReconcileDependencies {
   /** Throttled and retrying already. */
-  readonly client: CasClient;
+  readonly client: CasReader;
   readonly books: DeclarationBooks;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,10 +1,11 @@
 // The user's own file back, with what is wrong in it and what became of it: a workbook as a copy with
 // notes in it, a text file as the rows that must be corrected. Made only from the very bytes that
 // were read, and never in the place of a file that was read.
-import { mkdir, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import type { SourceFile, TextForm } from "../core/cell.ts";
 import { CasBatchError } from "../core/errors.ts";
+import { makeFolder } from "../core/make-folder.ts";
 import { FileChangedError, openSteadyFile, type SteadyFile } from "../core/steady-file.ts";
 import type { CarryForm } from "./annotate/csv/annotate-csv-carry.ts";
 import { writeFailedCsv } from "./annotate/csv/annotate-csv.ts";
@@ -61,9 +62,11 @@ export async function annotateFile(
     folder,
     freeName(text !== undefined ? failedName(plainName) : plainName, taken),
   );
-  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+  try {
+    makeFolder(dirname(path));
+  } catch (error) {
     throw notWritable(path, error);
-  });
+  }
   if ((await realPath(path)) === (await realPath(file.path))) {
     throw new CasBatchError(
       "file-not-writable",

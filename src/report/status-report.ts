@@ -2,9 +2,10 @@
 // same as JSON. Both are views of the ledger, read batch by batch: a first pass counts and finds what
 // needs action, a second writes both files. The second must count what the first counted; when the
 // ledger changed in between, both are done again.
-import { access, constants, mkdir } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { makeFolder } from "../core/make-folder.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { OnProgress } from "../core/progress.ts";
 import type { TableSheet } from "./model/sheet.ts";
@@ -37,7 +38,7 @@ export async function prepareReportPath(path: string): Promise<void> {
   assertWorkbookName(path);
   const folder = dirname(path);
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     await access(folder, constants.W_OK);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") {

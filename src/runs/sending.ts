@@ -23,10 +23,10 @@ export interface SendChoices extends StageChoices {
   /** Send although CAS asked an earlier run to wait; default: false. */
   readonly ignoreWait?: boolean;
   /**
-   * While another process sends: queue for it and watch until it is done (`follow`), or only queue
-   * (`leave`). By default, the command ends with `lock-held`.
+   * How long to follow the other process that sends what is queued here; 0: only queue for it. When left
+   * out, the command ends with `lock-held`.
    */
-  readonly besideSender?: "follow" | "leave";
+  readonly followSenderMs?: number;
 }
 
 /** What a sending run has done; `stoppedBy` is the error that ended it early. */
@@ -81,7 +81,7 @@ async function stageAndDeliver(
       });
     });
   } catch (error) {
-    if (choices.besideSender === undefined || !isLockHeld(error)) throw error;
+    if (choices.followSenderMs === undefined || !isLockHeld(error)) throw error;
     if (choices.deadline !== null) throw notBoundByDeadline(error);
     return stageBeside(session, files, choices);
   }
@@ -101,7 +101,7 @@ async function stageBeside(
   if (staged.stoppedBy !== null) return staged;
   // A sender that has ended meanwhile did not see what was queued here.
   const isTaken = (await books.currentHolder()) !== null;
-  if (choices.besideSender === "leave" && isTaken) return staged;
+  if (choices.followSenderMs === 0 && isTaken) return staged;
   if (leftTo !== null && isTaken) {
     const { command, processId, hostName } = leftTo;
     log("info", `\`${command}\` (process ${processId} on ${hostName}) sends what was queued here`);
@@ -113,7 +113,11 @@ async function stageBeside(
         return deliverQueued(session, { ...choices, unseen }, lease, staged);
       }),
     );
-  return stoppable(staged, async () => (await followSender(session, runId, takeOver)) ?? staged);
+  const { followSenderMs } = choices;
+  return stoppable(
+    staged,
+    async () => (await followSender(session, runId, takeOver, followSenderMs)) ?? staged,
+  );
 }
 
 /** An error that ends the work becomes part of the result: what was staged before it stands. */

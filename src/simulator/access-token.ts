@@ -2,7 +2,7 @@
 // same state still knows the tokens of its former life. Shape: three dotted parts like a JWT;
 // clients must treat them as opaque. Source: seeds/000 step 1; the claim names are assumed.
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 
 const claimsSchema = z.object({
   clientId: z.string(),

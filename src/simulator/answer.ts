@@ -23,7 +23,7 @@ export function answerHeaders(answer: Answer, clock: Clock): Readonly<Record<str
 }
 
 /**
- * How the fields of a 400 are told. Source: Error handling says RFC 7807; the form of `errors` is
+ * How a 400 names fields. Source: Error handling says RFC 7807; the form of `errors` is
  * assumed.
  */
 export type ProblemErrorsShape = "object" | "array" | "none";

@@ -1,15 +1,14 @@
 // What every endpoint is handed: the request as read, and the parts of the simulator it may use.
+import type { ServerResponse } from "node:http";
 import type { Clock } from "../core/clock.ts";
 import type { TokenMint } from "./access-token.ts";
 import { problemAnswer, type Answer, type ProblemErrorsShape } from "./answer.ts";
 import type { SearchQuery, SearchResult } from "./declaration-search.ts";
 import type { ShipmentReferenceForm } from "./declaration-view.ts";
-import type { ChooseFault } from "./fault.ts";
 import type { AcceptedEntry } from "./journal-entry.ts";
 import type { JournalFile } from "./journal-file.ts";
 import type { RequestLimit } from "./request-limit.ts";
 import type { ShipmentBook } from "./shipment-book.ts";
-import type { ClientCredentials } from "./token-request.ts";
 
 /** Source: assumed; seeds/002 states none of them. */
 export type SearchEnvelope = "array" | "items" | "declarations" | "results" | "data" | "value";
@@ -24,9 +23,20 @@ export interface ApiRequest {
   readonly readBody: () => Promise<string | null>;
 }
 
+/**
+ * Stands before every endpoint, for tests: answers in place of `perform`, or has it answer. Null when it has
+ * written the response itself.
+ */
+export type Intercept = (
+  request: ApiRequest,
+  perform: (request: ApiRequest) => Answer | Promise<Answer>,
+  response: ServerResponse,
+  parts: ApiParts,
+) => Promise<Answer | null>;
+
 export interface ApiParts {
   readonly clock: Clock;
-  readonly credentials: ClientCredentials;
+  readonly credentials: { readonly clientId: string; readonly clientSecret: string };
   readonly tenant: string;
   readonly sourceSystem: string;
   readonly scopes: readonly string[];
@@ -36,7 +46,7 @@ export interface ApiParts {
   readonly problemErrorsShape: ProblemErrorsShape;
   readonly shipmentReferenceForm: ShipmentReferenceForm;
   readonly limit: RequestLimit | null;
-  readonly chooseFault: ChooseFault | null;
+  readonly intercept: Intercept | null;
   readonly mint: TokenMint;
   readonly journal: JournalFile;
   readonly book: ShipmentBook;

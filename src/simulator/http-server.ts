@@ -2,12 +2,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
-import { SIMULATOR_ABOUT_PATH } from "../core/simulator-signs.ts";
+import { SIMULATOR_ABOUT_PATH, SIMULATOR_TOKEN_PATH } from "../core/simulator-signs.ts";
 import { answerHeaders, jsonAnswer, problemAnswer, type Answer } from "./answer.ts";
 import { answerApiRequest } from "./api-handler.ts";
 import type { ApiParts, ApiRequest } from "./api-request.ts";
-import { metFault, readAhead, spoil } from "./faults.ts";
-import { TOKEN_PATH } from "./registration.ts";
 import { answerTokenRequest } from "./token-endpoint.ts";
 
 export interface HttpServer {
@@ -76,20 +74,14 @@ async function serve(
 ): Promise<void> {
   let answer: Answer;
   try {
-    const ordinary = apiRequest(request);
-    const perform = (asked: ApiRequest) => answerRequest(asked, parts, about);
-    if (parts.chooseFault === null || ordinary.path === SIMULATOR_ABOUT_PATH) {
-      answer = await perform(ordinary);
-    } else {
-      const asked = await readAhead(ordinary);
-      const fault = metFault(asked, parts);
-      const given =
-        fault === null
-          ? await perform(asked)
-          : await spoil(fault, response, parts, () => perform(asked));
-      if (given === null) return;
-      answer = given;
-    }
+    const asked = apiRequest(request);
+    const perform = (given: ApiRequest) => answerRequest(given, parts, about);
+    const given =
+      parts.intercept === null || asked.path === SIMULATOR_ABOUT_PATH
+        ? await perform(asked)
+        : await parts.intercept(asked, perform, response, parts);
+    if (given === null) return;
+    answer = given;
   } catch (error) {
     // A client that left while its body was read gets no answer; the rest is a fault of ours.
     if (request.destroyed && !request.complete) return;
@@ -107,7 +99,7 @@ function answerRequest(
   about: unknown,
 ): Answer | Promise<Answer> {
   if (request.path === SIMULATOR_ABOUT_PATH) return jsonAnswer(200, about);
-  if (request.path === TOKEN_PATH) return answerTokenRequest(request, parts);
+  if (request.path === SIMULATOR_TOKEN_PATH) return answerTokenRequest(request, parts);
   return answerApiRequest(request, parts);
 }
 

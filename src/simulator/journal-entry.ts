@@ -1,7 +1,7 @@
 // What the simulator writes down: one entry per line, in the order in which things happened. The
 // journal is the whole state; everything else in memory is made from it, so an entry must hold
 // all that a restart needs and nothing that could be computed differently the second time.
-import { z } from "zod";
+import * as z from "zod";
 
 const at = z.string();
 const direction = z.enum(["IN", "OUT"]);

@@ -17,13 +17,13 @@ interface MessageEnvelope {
   readonly messageType: MessageType;
 }
 
-export type CheckedMessage =
+export type CheckedFormat =
   | { readonly kind: "fit"; readonly envelope: MessageEnvelope }
   | { readonly kind: "unfit"; readonly errors: readonly FieldError[]; readonly message: Content };
 
 const SAD = "singleAdministrativeDocument";
 
-export function checkMessage(body: unknown): CheckedMessage {
+export function checkFormat(body: unknown): CheckedFormat {
   const message = asContent(body);
   if (message === null) {
     return { kind: "unfit", message: {}, errors: [{ path: "", message: "must be a JSON object" }] };

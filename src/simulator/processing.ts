@@ -1,6 +1,6 @@
 // The asynchronous side of the simulator. It decides what is due, writes it to the journal and
 // applies what it wrote; a restart applies the same entries again and goes on from there. Nothing
-// is random, and the time of every entry is when it was due, not when somebody looked.
+// is random, and the time of every entry is when it was due, not when it was asked for.
 import type {
   AcceptedEntry,
   JournalEntry,

@@ -7,9 +7,13 @@ import { Agent, get, type IncomingMessage } from "node:http";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { CasBatchError } from "../core/errors.ts";
-import { simulatorAbout, SIMULATOR_ABOUT_PATH } from "../core/simulator-signs.ts";
+import {
+  simulatorAbout,
+  SIMULATOR_ABOUT_PATH,
+  SIMULATOR_TOKEN_PATH,
+} from "../core/simulator-signs.ts";
 
 const registrationSchema = z.object({
   pid: z.int(),
@@ -23,8 +27,6 @@ const registrationSchema = z.object({
 
 type Registration = Readonly<z.infer<typeof registrationSchema>>;
 
-export const TOKEN_PATH = "/oauth2/v2.0/token";
-
 const aboutSchema = simulatorAbout.extend({ pid: z.int(), stateFile: z.string() });
 
 export interface RunningSimulator {
@@ -35,7 +37,7 @@ export interface RunningSimulator {
 const ABOUT_TIMEOUT_MS = 2000;
 /** How long a simulator may take to read its journal before its registration counts as left behind. */
 const STARTING_MAX_MS = 300_000;
-/** How long one that is just starting is waited for before somebody else uses it. */
+/** How long one that is just starting is waited for before it counts as not running. */
 const STARTING_WAIT_MS = 10_000;
 const STARTING_POLL_MS = 50;
 
@@ -47,7 +49,7 @@ export async function findRunningSimulator(stateFile: string): Promise<RunningSi
     if (registration === null) return null;
     const standing = await standingOf(registration, stateFile, new Date());
     if (standing === "running" && registration.url !== null) {
-      return { url: registration.url, tokenUrl: `${registration.url}${TOKEN_PATH}` };
+      return { url: registration.url, tokenUrl: `${registration.url}${SIMULATOR_TOKEN_PATH}` };
     }
     if (standing !== "starting" || performance.now() >= deadlineMs) return null;
     await setTimeout(STARTING_POLL_MS);
@@ -117,7 +119,7 @@ function readRegistration(file: string): Registration | null {
   }
 }
 
-/** The file appears whole or not at all, so nobody reads half of it. */
+/** The file appears whole or not at all: no process reads half of it. */
 function create(file: string, registration: Registration, stateFile: string): void {
   const draft = `${file}.${process.pid}.${registration.startedAt.replaceAll(":", "")}`;
   writeFileSync(draft, registrationText(registration), { mode: 0o600 });
@@ -199,7 +201,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return !isZombie(pid);
   } catch (error) {
-    // Somebody else's process may not be signalled, but it lives.
+    // Another user's process may not be signalled, but it lives.
     return hasCode(error, "EPERM");
   }
 }

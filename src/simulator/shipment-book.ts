@@ -25,7 +25,7 @@ export interface Declaration {
   instanceCount: number;
   items: ItemRange;
   verdict: Verdict;
-  /** Null until its first transition; until then nobody sees it. */
+  /** Null until its first transition; until then no search finds it. */
   status: string | null;
   mrn: string | null;
   createdAtMs: number;

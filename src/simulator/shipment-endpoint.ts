@@ -3,7 +3,7 @@ import { sha256Hex } from "../core/json.ts";
 import { jsonAnswer, problemAnswer } from "./answer.ts";
 import { mediaType, type ApiParts, type ApiRequest, type RefusableAnswer } from "./api-request.ts";
 import type { AcceptedEntry } from "./journal-entry.ts";
-import { checkMessage } from "./message-check.ts";
+import { checkFormat } from "./message-check.ts";
 import { textAt } from "./message-content.ts";
 
 /** Source: seeds/000 step 4 and seeds/003, Response. */
@@ -25,7 +25,7 @@ export async function answerShipment(
   } catch {
     return problemAnswer(400, "The body is no JSON");
   }
-  const checked = checkMessage(parsed);
+  const checked = checkFormat(parsed);
   if (checked.kind === "unfit") {
     const answer = problemAnswer(400, "The message does not fit the CustomsShipment model", {
       errors: checked.errors,

@@ -1,24 +1,24 @@
 // A CAS to rehearse against: a real HTTP server on the loopback interface whose whole state is one
 // append-only file. Never reachable from another machine, and never from the code that files for
 // real.
-import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { systemClock, type Clock } from "../core/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import { sha256Hex } from "../core/json.ts";
+import { makeFolder } from "../core/make-folder.ts";
 import type { Log } from "../core/progress.ts";
+import { SIMULATOR_TOKEN_PATH } from "../core/simulator-signs.ts";
 import { createTokenMint } from "./access-token.ts";
 import type { ProblemErrorsShape } from "./answer.ts";
-import type { ApiParts, SearchEnvelope } from "./api-request.ts";
+import type { ApiParts, Intercept, SearchEnvelope } from "./api-request.ts";
 import { createDeclarationSearch, type SearchOrder } from "./declaration-search.ts";
 import type { ShipmentReferenceForm } from "./declaration-view.ts";
-import type { ChooseFault } from "./fault.ts";
 import type { CreatedEntry, JournalEntry } from "./journal-entry.ts";
 import { openJournal, readJournal, type JournalFile } from "./journal-file.ts";
 import type { FlowSwitches } from "./message-effect.ts";
 import { createProcessing } from "./processing.ts";
 import { listen } from "./http-server.ts";
-import { takeRegistration, TOKEN_PATH } from "./registration.ts";
+import { takeRegistration } from "./registration.ts";
 import { createRequestLimit } from "./request-limit.ts";
 import { createShipmentBook } from "./shipment-book.ts";
 
@@ -44,8 +44,7 @@ export interface SimulatorOptions extends Partial<FlowSwitches> {
   readonly searchOrder?: SearchOrder;
   readonly problemErrorsShape?: ProblemErrorsShape;
   readonly shipmentReferenceForm?: ShipmentReferenceForm;
-  /** Spoils requests, for tests; off when left out. */
-  readonly chooseFault?: ChooseFault;
+  readonly intercept?: Intercept;
   readonly log?: Log;
 }
 
@@ -60,7 +59,7 @@ export interface Simulator {
   readonly close: () => Promise<void>;
 }
 
-/** What a client must know when nobody told the simulator otherwise. */
+/** What a client must know by default. */
 const DEFAULTS = {
   clientId: "simulator",
   clientSecret: "simulator",
@@ -81,7 +80,7 @@ const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localh
 const STEP_DELAY_MS = 1000;
 /** Source: seeds/000 step 1. */
 const TOKEN_LIFETIME_S = 3600;
-/** How often what is due happens while nobody asks. */
+/** How often what is due happens between requests. */
 const TICK_DELAY_MS = 50;
 
 /**
@@ -94,7 +93,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   checkOptions(host, timeScale, options);
   const clock = options.clock ?? systemClock;
   const stateFile = resolve(options.stateFile);
-  mkdirSync(dirname(stateFile), { recursive: true, mode: 0o700 });
+  try {
+    makeFolder(dirname(stateFile), 0o700);
+  } catch (error) {
+    throw unwritableState(stateFile, error);
+  }
   // The registration tells of this machine's processes, so it goes by this machine's time.
   const registration = await takeRegistration(stateFile, new Date());
   let journal: JournalFile | null = null;
@@ -122,7 +125,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     };
     return {
       url,
-      tokenUrl: `${url}${TOKEN_PATH}`,
+      tokenUrl: `${url}${SIMULATOR_TOKEN_PATH}`,
       journalFile: stateFile,
       journal: () => {
         if (closing === null) {
@@ -140,13 +143,24 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   }
 }
 
-/** A full or read-only disk is the user's to mend; other errors pass as they are. */
+/** What a person can mend about a disk or a folder. */
+const UNWRITABLE: readonly unknown[] = [
+  "ENOSPC",
+  "EROFS",
+  "EACCES",
+  "EPERM",
+  "ENOENT",
+  "ENOTDIR",
+  "EEXIST",
+];
+
+/** Other errors pass as they are. */
 function unwritableState(stateFile: string, error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? error.code : null;
-  if (code !== "ENOSPC" && code !== "EROFS" && code !== "EACCES") return error;
+  if (!UNWRITABLE.includes(code)) return error;
   return new CasBatchError(
     "file-not-writable",
-    `Cannot keep the simulator's state in ${stateFile}: ${code}`,
+    `Cannot keep the simulator's state in ${stateFile}: ${String(code)}`,
     { cause: error },
   );
 }
@@ -241,7 +255,7 @@ function apiParts(
       options.requestsPerSecondMax === undefined
         ? null
         : createRequestLimit(options.requestsPerSecondMax),
-    chooseFault: options.chooseFault ?? null,
+    intercept: options.intercept ?? null,
     mint: createTokenMint(`${state.stateId} ${clientSecret}`),
     journal: state.journal,
     book: state.book,

@@ -9,11 +9,12 @@ import type { LeaseBooks } from "../ledger/contract/leases.ts";
 
 /** How often the ledger is read. */
 const POLL_DELAY_MS = 500;
-/** A sender that goes on for longer than this with our messages in its queue does not get to them. */
+/** A process that sends for longer than this without getting to our messages will not. */
 const FOLLOW_MAX_MS = 24 * 3_600_000;
 
 /**
- * Returns null when another process has finished all messages of the run, or what `takeOver` returned.
+ * Returns what `takeOver` returned, or null: when another process has finished all messages of the run, or
+ * after `followMs`.
  * @param takeOver sends under the lease; called when the lease is free
  * @throws CasBatchError `lock-held` when it takes too long; what the signal was aborted with
  */
@@ -26,11 +27,12 @@ export async function followSender<Result>(
   },
   runId: string,
   takeOver: () => Promise<Result>,
+  followMs = Infinity,
 ): Promise<Result | null> {
   const { books, clock, onProgress, signal } = dependencies;
-  const until = clock.monotonicMs() + FOLLOW_MAX_MS;
+  const until = clock.monotonicMs() + Math.min(followMs, FOLLOW_MAX_MS);
   let total = 0;
-  while (clock.monotonicMs() < until) {
+  for (;;) {
     const { queued, sending, unknown } = await books.outboxCountsOfRun(runId);
     const left = queued + sending + unknown;
     total = Math.max(total, left);
@@ -44,8 +46,10 @@ export async function followSender<Result>(
         // Another process was faster.
       }
     }
+    if (clock.monotonicMs() >= until) break;
     await clock.sleep(POLL_DELAY_MS, signal);
   }
+  if (followMs <= FOLLOW_MAX_MS) return null;
   throw new CasBatchError(
     "lock-held",
     `Another process has been sending for ${FOLLOW_MAX_MS / 3_600_000} h without coming to what was queued here`,

@@ -2,7 +2,7 @@
 // the nearest right word. The form of a file is a zod schema of its owner; here a mistake gets its place
 // and its words.
 import { isMap, isNode, isScalar, LineCounter, parseDocument, visit, type Document } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { didYouMean } from "../core/did-you-mean.ts";
 
 export interface YamlFile {

@@ -87,17 +87,16 @@ describe("readDeclarationPage()", () => {
 });
 
 describe("readDeclaration()", () => {
-  test("reads the errors and attachments of the documentation", () => {
+  test("reads the errors of the documentation", () => {
     const error = {
       errorCode: "V0010",
       message: "Invalid additional declaration type",
       description: "SingleAdministrativeDocument.AddDeclType must be of type 'D'",
       fieldReference: [{ fieldName: "AddDeclType1", path: "SingleAdministrativeDocument" }],
     };
-    const attachment = { id: "att-1", documentType: "EAD", fileName: "EAD.pdf" };
-    const body = JSON.stringify({ ...ONE, errors: [error], attachments: [attachment] });
+    const body = JSON.stringify({ ...ONE, errors: [error] });
     expect(readDeclaration(body)).toMatchObject({
-      value: { ...ONE, errors: [error], attachments: [attachment], raw: body },
+      value: { ...ONE, errors: [error], raw: body },
     });
   });
 
@@ -125,7 +124,7 @@ describe("readDeclaration()", () => {
     ],
   ])("reads errors %j", (errors, expected) => {
     expect(readDeclaration(JSON.stringify({ ...ONE, errors }))).toMatchObject({
-      value: { errors: expected, attachments: [] },
+      value: { errors: expected },
     });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { RefusedError } from "../../src/core/errors.ts";
-import { answerJson, rejectionOf, startFakeCas, type Answer } from "./fake-cas.ts";
+import { answerJson, HASTY, rejectionOf, startFakeCas, type Answer } from "./fake-cas.ts";
 
 const PAGE = { limit: 50, offset: 100 };
 const ONE = { declarationId: "1", currentStatus: "Released" };
@@ -74,7 +74,10 @@ describe("searchDeclarations()", () => {
       null,
     ],
   ])("can be repeated after %s", async (_case, answer, code, retryAfterMs) => {
-    const { client } = await startFakeCas({ answer, settings: { maxAnswerBytes: 2_000 } });
+    const { client } = await startFakeCas({
+      answer,
+      settings: { ...HASTY, maxAnswerBytes: 2_000 },
+    });
     const error = await rejectionOf(client.searchDeclarations({}, PAGE));
     expect(error).toMatchObject({ name: "CannotNowError", code, retryAfterMs, exitCode: 5 });
   });
@@ -84,6 +87,15 @@ describe("searchDeclarations()", () => {
     const error = await rejectionOf(client.searchDeclarations({}, PAGE));
     expect(error).toBeInstanceOf(RefusedError);
     expect(error).toMatchObject({ problem: { status: 400, title: "Bad offset" } });
+  });
+
+  test("points to the address after 404", async () => {
+    const { client } = await startFakeCas({ answer: answerJson(404, {}) });
+    const error = await rejectionOf(client.searchDeclarations({}, PAGE));
+    expect(error).toMatchObject({
+      code: "request-refused",
+      hint: "Check CAS_API_URL and `endpoints` in cas-batch.yaml: what answers there does not have this path of CAS",
+    });
   });
 
   test("rejects with the reason when it is stopped", async () => {
@@ -100,10 +112,10 @@ describe("searchDeclarations()", () => {
 });
 
 describe("declaration()", () => {
-  test("asks for errors and attachments and escapes the id", async () => {
+  test("asks for errors and escapes the id", async () => {
     const cas = await startFakeCas({ answer: answerJson(200, ONE) });
     await cas.client.declaration("a/1?x");
-    expect(cas.calls[0]?.path).toBe("/v1/declarations/a%2F1%3Fx?include=errors,attachments");
+    expect(cas.calls[0]?.path).toBe("/v1/declarations/a%2F1%3Fx?include=errors");
   });
 
   test("is refused with 404 when there is none", async () => {

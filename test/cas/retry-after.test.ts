@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { parseHttpDate } from "../../src/cas/http-date.ts";
-import { retryAfterMs } from "../../src/cas/retry-after.ts";
+import { parseHttpDate, retryAfterMs } from "../../src/cas/http-date.ts";
 
 const NOW = new Date("2026-11-20T12:00:00Z");
 

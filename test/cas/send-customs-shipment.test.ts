@@ -5,6 +5,7 @@ import {
   answerJson,
   answerToken,
   clientOf,
+  HASTY,
   rejectionOf,
   startFakeCas,
   type Answer,
@@ -13,7 +14,7 @@ import {
 const BODY = '{"direction":"IN","externalReference":"A 1","gmass":100.10}';
 
 async function refusalTo(answer: Answer, signal?: AbortSignal): Promise<Error> {
-  const { client } = await startFakeCas({ answer });
+  const { client } = await startFakeCas({ answer, settings: HASTY });
   return rejectionOf(client.sendCustomsShipment(BODY, signal === undefined ? {} : { signal }));
 }
 
@@ -244,7 +245,7 @@ describe("sendCustomsShipment()", () => {
     });
     expect(broken).toBeInstanceOf(RefusedError);
     expect(broken).toMatchObject({
-      problem: { rawBody: "not what we  … (cut: no end of the answer within 200 ms)" },
+      problem: { rawBody: "not what we  … (cut: no end of the answer within 1000 ms)" },
     });
   });
 
@@ -346,7 +347,7 @@ describe("sendCustomsShipment()", () => {
 
   test("stops waiting for a connection without ever sending", async () => {
     const cas = await startFakeCas({
-      settings: { connectionsMax: 1, connectTimeoutMs: 50, answerTimeoutMs: 150 },
+      settings: { connectionsMax: 1, connectTimeoutMs: 500, answerTimeoutMs: 1_000 },
       answer: (seen, response, count) => {
         if (seen.method === "GET") answerJson(404, {})(seen, response, count);
       },

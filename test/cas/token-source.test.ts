@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   answerJson,
   answerToken,
+  HASTY,
   rejectionOf,
   startFakeCas,
   stillClock,
@@ -175,7 +176,7 @@ describe("the token endpoint", () => {
     ],
   ];
   test.each(cases)("answers %s", async (_case, token, expected) => {
-    const cas = await startFakeCas({ token });
+    const cas = await startFakeCas({ token, settings: HASTY });
     const error = await rejectionOf(cas.client.sendCustomsShipment("{}"));
     expect(error).toMatchObject(expected);
     expect(cas.calls).toHaveLength(0);

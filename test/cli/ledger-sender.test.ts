@@ -92,14 +92,15 @@ it(
   },
 );
 
-it(
-  "submit --no-wait beside a run returns at once and says to whom it left them",
-  {
-    timeout: 90_000,
-  },
-  async () => {
-    const { cwd, run } = await whileRunning("LEA", 4, 40);
-    const submitted = await runCli(["submit", "day.csv", "--no-wait", "--json"], { cwd, env });
+it.each([
+  ["LEA", "--no-wait"],
+  ["FOR", "--wait=1s"],
+])(
+  "%s: submit %s beside a run ends and says to whom it left them",
+  { timeout: 90_000 },
+  async (prefix, wait) => {
+    const { cwd, run } = await whileRunning(prefix, 4, 40);
+    const submitted = await runCli(["submit", "day.csv", wait, "--json"], { cwd, env });
     expect(submitted.code, submitted.stderr).toBe(0);
     expect(documentOf(submitted)).toMatchObject({
       status: "queued",
@@ -108,7 +109,7 @@ it(
     });
     expect(run.process.exitCode).toBeNull();
     expect((await run.finished).code).toBe(0);
-    expect(acceptedOf("LEADAY")).toHaveLength(3);
+    expect(acceptedOf(`${prefix}DAY`)).toHaveLength(3);
   },
 );
 

@@ -88,7 +88,7 @@ function place(yaml: readonly string[] = []): { cwd: string } {
 const credentials = { CAS_CLIENT_ID: "erp", CAS_CLIENT_SECRET: SECRET };
 const rehearse = ["submit", "a.csv", "--env", "simulator", "--json"] as const;
 
-function rehearsalOf(variables: NodeJS.ProcessEnv, config?: string): Settings {
+function rehearsalOf(variables: NodeJS.ProcessEnv, config?: string): Promise<Settings> {
   return resolveSettings({ env: "simulator", config }, variables);
 }
 
@@ -162,8 +162,8 @@ describe("--env simulator", () => {
     "http://localhost.:8084",
     "http://localhost.example",
     "http://128.0.0.1",
-  ])("uses nothing of %s", (address) => {
-    const { pipeline, embeddedSimulator, notes } = rehearsalOf({ CAS_API_URL: address });
+  ])("uses nothing of %s", async (address) => {
+    const { pipeline, embeddedSimulator, notes } = await rehearsalOf({ CAS_API_URL: address });
     expect(embeddedSimulator).not.toBeNull();
     expect(pipeline.cas).toMatchObject({ apiUrl: "", tokenUrl: "" });
     expect(notes).toHaveLength(1);
@@ -180,14 +180,14 @@ describe("--env simulator", () => {
     ["http://2130706433:8084", "http://127.0.0.1:8084"],
     ["http://127.9.9.9:8084", "http://127.9.9.9:8084"],
     ["http://[0:0:0:0:0:0:0:1]:8084", "http://[::1]:8084"],
-  ])("takes %s for this machine", (address, apiUrl) => {
-    const { pipeline, embeddedSimulator, notes } = rehearsalOf({ CAS_API_URL: address });
+  ])("takes %s for this machine", async (address, apiUrl) => {
+    const { pipeline, embeddedSimulator, notes } = await rehearsalOf({ CAS_API_URL: address });
     expect(embeddedSimulator).toBeNull();
     expect(notes).toEqual([]);
     expect(pipeline.cas).toMatchObject({ apiUrl, tokenUrl: `${apiUrl}/oauth2/v2.0/token` });
   });
 
-  it("takes nothing else that was configured for CAS", () => {
+  it("takes nothing else that was configured for CAS", async () => {
     const { cwd } = place([
       "clientId: erp",
       "clientSecretFile: /nowhere/secret",
@@ -203,7 +203,7 @@ describe("--env simulator", () => {
       CAS_CLIENT_SECRET_FILE: "/nowhere/secret",
       CREDENTIALS_DIRECTORY: "/nowhere",
     };
-    const { pipeline } = rehearsalOf(variables, join(cwd, "cas-batch.yaml"));
+    const { pipeline } = await rehearsalOf(variables, join(cwd, "cas-batch.yaml"));
     const own = defaultCasSettings("simulator", {
       clientId: "simulator",
       clientSecret: "simulator",
@@ -221,13 +221,10 @@ describe("--env simulator", () => {
     "localhost:8084",
     "ftp://127.0.0.1",
     "http://user:pa55word@127.0.0.1:1",
-  ])("refuses %s, which may mean this machine, as no address", (address) => {
-    let error: unknown = null;
-    try {
-      rehearsalOf({ CAS_API_URL: address });
-    } catch (thrown) {
-      error = thrown;
-    }
+  ])("refuses %s, which may mean this machine, as no address", async (address) => {
+    const error: unknown = await rehearsalOf({ CAS_API_URL: address }).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error).toMatchObject({ code: "configuration-invalid", exitCode: 2 });
     expect(String(error)).not.toContain("pa55word");
   });

@@ -3,8 +3,12 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Fault, FaultyRequest } from "../../src/simulator/fault.ts";
-import { refusal } from "../../src/simulator/faults.ts";
+import {
+  refusal,
+  type Fault,
+  type FaultyRequest,
+  withFaults,
+} from "../support/simulator-faults.ts";
 import { startSimulator } from "../../src/simulator/start-simulator.ts";
 import {
   documentOf,
@@ -35,7 +39,11 @@ async function afterStop(...more: readonly string[]) {
   const chooseFault = ({ method, path }: FaultyRequest): Fault | null =>
     isStopped && method === "POST" && path === "/v1/customsshipments" ? forbidden : null;
   const stateFile = join(emptyFolder(), "state.jsonl");
-  const simulator = await startSimulator({ stateFile, timeScale: 0.001, chooseFault });
+  const simulator = await startSimulator({
+    stateFile,
+    timeScale: 0.001,
+    ...withFaults(chooseFault),
+  });
   writeFileSync(join(cwd, "day.csv"), FILE);
   const env = {
     ...{ CAS_ENV: "acceptance", CAS_API_URL: simulator.url, CAS_TOKEN_URL: simulator.tokenUrl },

@@ -1,6 +1,10 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { deadlineOf } from "../../src/cli/flags/deadline.ts";
-import { parseSettlement } from "../../src/cli/flags/settle-flag.ts";
+import { parseSettlement } from "../../src/cli/commands/resume.ts";
+import { deadlineOf } from "../../src/cli/flags/reading-flags.ts";
+import { waitMsOf } from "../../src/cli/flags/settings.ts";
+import { emptyFolder, runCli } from "../support/run-cli.ts";
 
 const now = new Date(2026, 10, 20, 22, 15, 30);
 
@@ -41,3 +45,33 @@ test.each(["PO-1", "=arrived", "PO-1=maybe", "PO-1=ARRIVED"])(
     );
   },
 );
+
+test.each([
+  ["10m", 600_000],
+  ["0", 0],
+  [false, 0],
+  ["false", 0],
+  ["true", undefined],
+  [undefined, undefined],
+])("waitMsOf() reads %j", (wait, expected) => {
+  expect(waitMsOf(wait)).toBe(expected);
+});
+
+test("waitMsOf() refuses what is no duration", () => {
+  expect(() => waitMsOf("long")).toThrow(
+    "--wait long is no duration; write it like 30s, 10m or 2h",
+  );
+});
+
+test("submit takes --wait without a duration, before and behind its files", async () => {
+  const cwd = emptyFolder();
+  writeFileSync(join(cwd, "a.csv"), "a\n1\n");
+  for (const words of [
+    ["--wait", "a.csv"],
+    ["a.csv", "--wait"],
+    ["--wait", "false", "a.csv"],
+  ]) {
+    const { stdout } = await runCli(["submit", ...words, "--dry-run"], { cwd });
+    expect(stdout).toContain("a.csv: ");
+  }
+});

@@ -3,8 +3,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Fault, FaultyRequest } from "../../src/simulator/fault.ts";
-import { refusal } from "../../src/simulator/faults.ts";
+import {
+  refusal,
+  type Fault,
+  type FaultyRequest,
+  withFaults,
+} from "../support/simulator-faults.ts";
 import { startSimulator } from "../../src/simulator/start-simulator.ts";
 import { documentOf, emptyFolder, runCli, type Finished } from "../support/run-cli.ts";
 
@@ -39,7 +43,11 @@ async function withLostAnswer(fault: Fault) {
     return fault;
   };
   const stateFile = join(emptyFolder(), "state.jsonl");
-  const simulator = await startSimulator({ stateFile, timeScale: TIME_SCALE, chooseFault });
+  const simulator = await startSimulator({
+    stateFile,
+    timeScale: TIME_SCALE,
+    ...withFaults(chooseFault),
+  });
   writeFileSync(join(cwd, "day.csv"), FILE);
   writeFileSync(join(cwd, "cas-batch.yaml"), "settle:\n  delays: [50ms, 100ms]\n");
   const env = {

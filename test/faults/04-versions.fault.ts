@@ -2,7 +2,7 @@
 // older version never follows a newer one.
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
-import type { Fault, FaultyRequest } from "../../src/simulator/fault.ts";
+import type { Fault, FaultyRequest } from "../support/simulator-faults.ts";
 import { isSend, startFaultCas } from "../support/fault-cas.ts";
 import { referencesOf, writeConfiguration, writeShipments } from "../support/fault-files.ts";
 import { seededRandom } from "../support/fault-power.ts";

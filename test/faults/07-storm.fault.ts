@@ -1,7 +1,7 @@
 // CAS refuses everything for a while with 429 and every form of Retry-After: no request comes
 // early, and afterwards the full rate is soon reached again.
 import { expect } from "vitest";
-import { refusal } from "../../src/simulator/faults.ts";
+import { refusal } from "../support/simulator-faults.ts";
 import { isSend, startFaultCas } from "../support/fault-cas.ts";
 import { referencesOf, writeConfiguration, writeShipments } from "../support/fault-files.ts";
 import { builtProgram, forEachAtOnce, runProgram } from "../support/fault-program.ts";

@@ -3,8 +3,7 @@
 import { expect } from "vitest";
 import { CannotNowError } from "../../src/core/errors.ts";
 import { defaultDeliverSettings } from "../../src/submit/limits/deliver-settings.ts";
-import type { Fault } from "../../src/simulator/fault.ts";
-import { refusal } from "../../src/simulator/faults.ts";
+import { refusal, type Fault } from "../support/simulator-faults.ts";
 import { openDeliveryDesk, referenceOf, references } from "../submit/delivery-desk.ts";
 import { createScriptedCas } from "../submit/scripted-cas.ts";
 import { isSend, startFaultCas } from "../support/fault-cas.ts";

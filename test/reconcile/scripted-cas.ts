@@ -155,7 +155,7 @@ export function scriptedCas(options: ScriptedCasOptions): ScriptedCas {
         throw new RefusedError("request-refused", "There is no such declaration", problem);
       }
       const { summary, errors } = declaration;
-      return { ...summary, errors, attachments: [], raw: "{}" };
+      return { ...summary, errors, raw: "{}" };
     },
     close: () => Promise.resolve(),
   };

@@ -93,7 +93,7 @@ test.each([
   let lease: Lease | null = null;
   const { result, lines } = await rehearsal.run(
     { "day.csv": csvOf("S-1", "Bolts") },
-    { besideSender: "leave", booksOf },
+    { followSenderMs: 0, booksOf },
   );
   expect(result.stoppedBy).toBeNull();
   expect(result.leftTo === null).toBe(ends);

@@ -27,7 +27,7 @@ interface RunChoices {
   readonly ledgerName?: string;
   /** 90 days unless told. */
   readonly newLedgerMs?: number;
-  readonly besideSender?: "follow" | "leave";
+  readonly followSenderMs?: number;
   /** Another view of the books. */
   readonly booksOf?: (books: LedgerBooks) => LedgerBooks;
   readonly reconcile?: Partial<ReconcileSettings>;
@@ -101,9 +101,9 @@ export async function openRehearsal(): Promise<Rehearsal> {
       client: choices.clientOf?.(connected.client) ?? connected.client,
     };
     try {
-      const { besideSender } = choices;
+      const { followSenderMs } = choices;
       const sending = {
-        ...(besideSender === undefined ? {} : { besideSender }),
+        ...(followSenderMs === undefined ? {} : { followSenderMs }),
         ...{ reading: {}, onInvalid: "skip" as const, profileOf: () => null },
         ...{ allowAmend: choices.allowAmend ?? false, retryRefused: false, deadline: null },
       };

@@ -66,7 +66,7 @@ export function createScriptedCas(script: CasScript = {}): ScriptedCas {
       const { detail = {} } = script;
       if (detail instanceof CasBatchError) return Promise.reject(detail);
       return Promise.resolve({
-        ...{ ...summary, declarationId, errors: [], attachments: [], raw },
+        ...{ ...summary, declarationId, errors: [], raw },
         ...detail,
       });
     },

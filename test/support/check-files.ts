@@ -8,7 +8,7 @@ import type { Finding } from "../../src/core/finding.ts";
 import { parseProfile } from "../../src/map/profile/parse-profile.ts";
 import type { Profile } from "../../src/map/profile/profile.ts";
 import type { OpenTableOptions } from "../../src/parse/open-table.ts";
-import { check } from "../../src/pipeline.ts";
+import { check } from "../../src/runs/check-files.ts";
 import type { Tally } from "../../src/intake/sinks/tally.ts";
 
 export interface CheckedFile {

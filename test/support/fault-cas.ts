@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Fault, FaultyRequest } from "../../src/simulator/fault.ts";
+import { type Fault, type FaultyRequest, withFaults } from "./simulator-faults.ts";
 import type { JournalEntry } from "../../src/simulator/journal-entry.ts";
 import { readJournal } from "../../src/simulator/journal-file.ts";
 import { startSimulator, type SimulatorOptions } from "../../src/simulator/start-simulator.ts";
@@ -21,14 +21,21 @@ export interface FaultCas extends AsyncDisposable {
 /** Processing takes hundredths of a second, so that asking for an unknown outcome is soon answered. */
 const TIME_SCALE = 100;
 
-export async function startFaultCas(
-  options: Partial<SimulatorOptions> & {
-    readonly chooseFault?: (request: FaultyRequest) => Fault | null;
-  } = {},
-): Promise<FaultCas> {
+export async function startFaultCas({
+  chooseFault,
+  ...options
+}: Partial<SimulatorOptions> & {
+  readonly chooseFault?: (request: FaultyRequest) => Fault | null;
+} = {}): Promise<FaultCas> {
   const folder = mkdtempSync(join(tmpdir(), "cas-batch-fault-"));
   const stateFile = join(folder, "cas", "state.jsonl");
-  const simulator = await startSimulator({ timeScale: TIME_SCALE, ...options, stateFile });
+  const faults = chooseFault === undefined ? {} : withFaults(chooseFault);
+  const simulator = await startSimulator({
+    timeScale: TIME_SCALE,
+    ...options,
+    ...faults,
+    stateFile,
+  });
   return {
     url: simulator.url,
     tokenUrl: simulator.tokenUrl,

@@ -1,7 +1,6 @@
 // A night in which one answer in five is lost and CAS takes messages late; a few requests are lost
 // before CAS saw them, and a few shipments are refused for good.
-import type { Fault, FaultyRequest } from "../../src/simulator/fault.ts";
-import { refusal } from "../../src/simulator/faults.ts";
+import { refusal, type Fault, type FaultyRequest } from "./simulator-faults.ts";
 import { isSend, startFaultCas } from "./fault-cas.ts";
 import { referencesOf, writeConfiguration, writeShipments } from "./fault-files.ts";
 import { seededRandom } from "./fault-power.ts";

@@ -1,9 +1,8 @@
-// Which share of the rate limit is used: CAS may bear less than we were told, or less than usual.
-// Halved when it says that there were too many requests, and back up steadily, so that a storm is
-// over for us soon after it is over.
+// Which share of the rate limit is used, as CAS may bear less than the limit. A 429 halves it, and it grows
+// back steadily, so that sending recovers soon after a storm.
 import type { Clock } from "../../core/clock.ts";
 
-/** However often CAS refuses: slower than this, a night would never end. */
+/** However often CAS refuses; slower than this, a nightly run would never end. */
 const SHARE_MIN = 0.1;
 /** Answers to requests that were under way together are one refusal. */
 const REFUSAL_EVERY_MS = 1_000;

@@ -1,6 +1,6 @@
-// One rate limit for everything that talks to the tenant's CAS: requests have their turn in the order
-// they came, never more than the rate are written in any one second, and nobody has a turn while CAS
-// has asked for a pause.
+// One rate limit for all requests to the tenant's CAS: they are written in the order they came, never more
+// than the rate in any one second, and none while CAS has asked for a pause.
+import { once } from "node:events";
 import type { Clock } from "../../core/clock.ts";
 import { PausedError } from "../../core/errors.ts";
 import type { RequestTurn } from "../cas-client.ts";
@@ -13,7 +13,7 @@ export interface Throttle {
    * @throws PausedError when CAS asked for a pause longer than `pauseWaitMaxMs`
    */
   readonly turn: (signal?: AbortSignal, pauseWaitMaxMs?: number) => Promise<RequestTurn>;
-  /** Nobody has a turn for so long; a pause that ends later already stays. */
+  /** No request has a turn for so long; a pause that ends later already stays. */
   readonly pause: (durationMs: number) => void;
   /** Zero when there is no pause. */
   readonly pausedForMs: () => number;
@@ -52,9 +52,11 @@ export function createThrottle(options: {
     const waking = new AbortController();
     sleeping = waking;
     try {
-      await (atMs === Infinity ? aborted(waking.signal) : clock.sleep(atMs - nowMs, waking.signal));
+      await (atMs === Infinity
+        ? once(waking.signal, "abort")
+        : clock.sleep(atMs - nowMs, waking.signal));
     } catch (error) {
-      // Woken to look again; anything else is a fault of the clock.
+      // Woken to check again; anything else is a fault of the clock.
       if (!waking.signal.aborted) throw error;
     } finally {
       sleeping = null;
@@ -108,7 +110,7 @@ export function createThrottle(options: {
       const leave = (error: Error): void => {
         waiting.delete(waiter);
         signal?.removeEventListener("abort", onAbort);
-        // A sleep that nobody waits for would keep the process alive.
+        // A sleep for no waiter would keep the process alive.
         if (waiting.size === 0) sleeping?.abort();
         reject(error);
       };
@@ -147,18 +149,6 @@ export function createThrottle(options: {
     slowDown: pace.refused,
     ratePerSecond,
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener(
-      "abort",
-      () => {
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }
 
 function pauseTooLong(forMs: number): PausedError {

@@ -5,7 +5,7 @@ import { fullJitterMs, type BackoffSettings } from "../../core/backoff.ts";
 import type { Clock } from "../../core/clock.ts";
 import { CannotNowError, PausedError } from "../../core/errors.ts";
 import type { Log } from "../../core/progress.ts";
-import type { CallOptions, CasClient, Receipt, RequestTurn } from "../cas-client.ts";
+import type { CallOptions, CasClient, CasReader, Receipt, RequestTurn } from "../cas-client.ts";
 import type { Throttle } from "./throttle.ts";
 
 /** A pause longer than this sends waiting messages back to the ledger instead of holding them. */
@@ -24,7 +24,7 @@ export const defaultRetrySettings: RetrySettings = {
   delayMaxMs: 30_000,
 };
 
-export interface ThrottledClient extends CasClient {
+export interface ThrottledClient extends CasReader {
   /**
    * Sends one customs shipment when its turn has come. Until its first byte is written,
    * `startSignal` ends it with the signal's reason; after that, only `signal` does.
@@ -58,13 +58,13 @@ export function throttledClient(
     readonly random: () => number;
     readonly log: Log;
     readonly retry?: RetrySettings;
-    /** Told how long CAS asks everyone to wait. */
+    /** Called with how long CAS asks everyone to wait. */
     readonly onWait?: (durationMs: number) => void;
   },
 ): ThrottledClient {
   const { throttle, clock, random, log, retry = defaultRetrySettings, onWait } = options;
 
-  const heedingPause = async <T>(call: () => Promise<T>): Promise<T> => {
+  const keepingPauses = async <T>(call: () => Promise<T>): Promise<T> => {
     try {
       return await call();
     } catch (error) {
@@ -90,7 +90,7 @@ export function throttledClient(
       throttle.turn(signal, retry.totalMaxMs - (clock.monotonicMs() - startedMs));
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await heedingPause(() => call({ ...options, turn }));
+        return await keepingPauses(() => call({ ...options, turn }));
       } catch (error) {
         if (!(error instanceof CannotNowError) || signal?.aborted === true) throw error;
         const delayMs = Math.max(error.retryAfterMs ?? 0, fullJitterMs(attempt, random, retry));
@@ -117,15 +117,10 @@ export function throttledClient(
         (inTurn) => client.declaration(declarationId, inTurn),
         options,
       ),
-    sendCustomsShipment: (body, options = {}) => {
-      const turn = (): Promise<RequestTurn> =>
-        throttle.turn(options.signal, SEND_PAUSE_WAIT_MAX_MS);
-      return heedingPause(() => client.sendCustomsShipment(body, { ...options, turn }));
-    },
     sendInTurn: async (body, { startSignal, signal, onStart, onNothingTaken }) => {
       const ending = createEnding(startSignal, signal);
       try {
-        return await heedingPause(() =>
+        return await keepingPauses(() =>
           client.sendCustomsShipment(body, {
             signal: ending.signal,
             turn: () => throttle.turn(ending.signal, SEND_PAUSE_WAIT_MAX_MS),
@@ -160,22 +155,22 @@ interface Ending {
 function createEnding(startSignal: AbortSignal, cutSignal: AbortSignal): Ending {
   const ending = new AbortController();
   let hasStarted = false;
-  const look = (): void => {
+  const update = (): void => {
     if (cutSignal.aborted) ending.abort(cutSignal.reason);
     else if (startSignal.aborted && !hasStarted) ending.abort(startSignal.reason);
   };
-  startSignal.addEventListener("abort", look);
-  cutSignal.addEventListener("abort", look);
-  look();
+  startSignal.addEventListener("abort", update);
+  cutSignal.addEventListener("abort", update);
+  update();
   return {
     signal: ending.signal,
     started: (isStarted) => {
       hasStarted = isStarted;
-      look();
+      update();
     },
     release: () => {
-      startSignal.removeEventListener("abort", look);
-      cutSignal.removeEventListener("abort", look);
+      startSignal.removeEventListener("abort", update);
+      cutSignal.removeEventListener("abort", update);
     },
   };
 }

@@ -4,11 +4,11 @@ import type { AddCommand } from "../frame/command-entry.ts";
 import { readCells } from "../../intake/profiles/read-cells.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import { writeOut } from "../words/output-streams.ts";
-import { readable } from "../flags/readable-file.ts";
+import { readable } from "../flags/input-files.ts";
 import { macroOptions, readingOf, textFileOptions } from "../flags/reading-flags.ts";
 import { runCommand } from "../frame/run-command.ts";
 
-export const addCellsCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
     signature,
     about,
@@ -20,11 +20,11 @@ export const addCellsCommand: AddCommand = (yargs, { signature, about }) =>
         .example("$0 cells march.xlsx --sheet 1 | head", "Type, value, raw text and number format")
         .example("$0 cells export.csv --encoding windows-1252", "How a CSV is split and decoded"),
     async (flags) => {
-      await runCommand("cells", flags, async (desk) => {
+      await runCommand("cells", flags, async (context) => {
         const reading = { ...readingOf(flags), allowMacroWorkbooks: flags.allowMacros };
         await readable(async () => {
           for await (const rows of readCells(flags.file, flags.sheet ?? null, reading)) {
-            desk.signal.throwIfAborted();
+            context.signal.throwIfAborted();
             await writeOut(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
           }
         });

@@ -1,21 +1,21 @@
 // `cas-batch check FILE..`: reads and validates, sends nothing, needs no environment.
 import type { AddCommand } from "../frame/command-entry.ts";
 import { resolve } from "node:path";
-import { createAnnotator } from "../../runs/annotator.ts";
-import { check } from "../../pipeline.ts";
+import { check } from "../../runs/check-files.ts";
 import { pastablePath } from "../../core/pastable-path.ts";
+import type { Annotator } from "../../runs/annotator.ts";
 import type { InputFile } from "../../runs/stage-batches.ts";
 import type { AnnotatedFile } from "../../report/annotate-file.ts";
 import type { Tally } from "../../intake/sinks/tally.ts";
 import { EXIT, exitCodeOfFiles } from "../../runs/result/exit-code.ts";
 import { failOnWarning } from "../../runs/result/fail-on-warning.ts";
 import { namedFiles } from "../flags/input-files.ts";
-import { withAnnotated } from "../../runs/result/given-back.ts";
 import { readingOptions, readingChoices } from "../flags/reading-flags.ts";
-import type { CommandResult, FileResult } from "../../runs/result/result.ts";
-import { runCommand, type Desk } from "../frame/run-command.ts";
+import { withAnnotated, type CommandResult, type FileResult } from "../../runs/result/result.ts";
+import { plainResult } from "../words/plain-result.ts";
+import { runCommand, type CommandContext } from "../frame/run-command.ts";
 
-export const addCheckCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
     signature,
     about,
@@ -27,33 +27,39 @@ export const addCheckCommand: AddCommand = (yargs, { signature, about }) =>
           type: "string",
           describe: "Folder for a copy of each file with its mistakes marked in it",
         })
-        .example("$0 check march.xlsx", "Tell every mistake with its sheet and cell")
+        .example("$0 check march.xlsx", "Show every mistake with its sheet and cell")
         .example("$0 check march.xlsx --annotate checked", "The same in a copy, at the cells")
         .example("$0 check --json *.csv > findings.json", "The same for a program"),
     async (flags) => {
-      await runCommand("check", flags, async (desk) => {
+      await runCommand("check", flags, async (context) => {
         const files = namedFiles(flags.files);
-        const choices = await readingChoices(flags, desk.variables);
+        const choices = await readingChoices(flags, context.variables);
         const { annotate } = flags;
-        const annotator = annotate === undefined ? null : createAnnotator(resolve(annotate));
-        const tally = await check(files, choices, desk, annotator);
-        return printTally(desk, tally, files, flags, annotator?.written ?? []);
+        const annotator = annotate === undefined ? null : await annotatorFor(annotate);
+        const tally = await check(files, choices, context, annotator);
+        return printTally(context, tally, files, flags, annotator?.written ?? []);
       });
     },
   );
 
+/** Loaded late: it brings all that writes files for people. */
+async function annotatorFor(folder: string): Promise<Annotator> {
+  const { createAnnotator } = await import("../../runs/annotator.ts");
+  return createAnnotator(resolve(folder));
+}
+
 /** Prints what a tally says, closes it and returns the exit code; also for `submit --dry-run`. */
 export async function printTally(
-  desk: Desk,
+  context: CommandContext,
   tally: Tally,
   inputs: readonly InputFile[],
   flags: { readonly failOnWarning: boolean; readonly profile?: string | undefined },
   annotated: readonly AnnotatedFile[] = [],
 ): Promise<number> {
   try {
-    const told = withAnnotated(resultOf(tally, inputs, flags.profile), annotated);
-    const result = await failOnWarning(told, flags.failOnWarning, tally.findings);
-    await desk.print(result);
+    const checked = withAnnotated(resultOf(tally, inputs, flags.profile), annotated);
+    const result = await failOnWarning(checked, flags.failOnWarning, tally.findings);
+    await context.print(result);
     return result.exitCode;
   } finally {
     tally.close();
@@ -77,21 +83,12 @@ export function resultOf(
   const names = inputs.map(({ path }) => pastablePath(path)).join(" ");
   const profile = profilePath === undefined ? "" : ` --profile ${pastablePath(profilePath)}`;
   const isEmpty = files.every(({ counts }) => counts.shipments === 0);
-  return {
-    exitCode,
-    runId: null,
-    files,
-    findings: tally.findings,
-    attention: [],
-    next: [
-      exitCode !== EXIT.done
-        ? "Correct the cells named and run the same command again"
-        : isEmpty
-          ? "There is nothing to send: fill in shipments and run the same command again"
-          : `cas-batch submit ${names}${profile} --env simulator   (a rehearsal; then --env acceptance)`,
-    ],
-    summary: [{ code: "balance", files }],
-    error: null,
-    more: {},
-  };
+  const next =
+    exitCode !== EXIT.done
+      ? "Correct the cells named and run the same command again"
+      : isEmpty
+        ? "There is nothing to send: fill in shipments and run the same command again"
+        : `cas-batch submit ${names}${profile} --env simulator   (a rehearsal; then --env acceptance)`;
+  const result = plainResult([{ code: "balance", files }], {}, [next], exitCode);
+  return { ...result, files, findings: tally.findings };
 }

@@ -1,15 +1,17 @@
 // `cas-batch doctor`: tries everything that a run needs, one thing after the other, and says what
 // to do about the first that fails. Sends nothing.
 import type { AddCommand } from "../frame/command-entry.ts";
-import { access, constants, mkdir } from "node:fs/promises";
-import { describeDuration } from "../../core/duration.ts";
+import { access, constants } from "node:fs/promises";
 import { CasBatchError } from "../../core/errors.ts";
+import { durationWords } from "../../core/time-words.ts";
+import { makeFolder } from "../../core/make-folder.ts";
 import { examine, examineLedger } from "../../runs/examine.ts";
 import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
 import { describeError } from "../../runs/result/describe-error.ts";
 import { resolveSettings, type Settings } from "../flags/settings.ts";
 import { withCas } from "../frame/open-session.ts";
-import { runCommand, type Desk } from "../frame/run-command.ts";
+import { plainResult } from "../words/plain-result.ts";
+import { runCommand, type CommandContext } from "../frame/run-command.ts";
 
 /** What the product asks of a token. Source: seeds/000 step 4, seeds/002. */
 const SCOPES_NEEDED = ["create:messages", "read:declarations"] as const;
@@ -23,38 +25,28 @@ interface Check {
   readonly hint: string | null;
 }
 
-export const addDoctorCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
     signature,
     about,
     (command) =>
       command
-        .option("out", { type: "string", describe: "Folder for reports, ./out unless told" })
+        .option("out", { type: "string", describe: "Folder for reports; by default ./out" })
         .example("$0 doctor --env acceptance", "Before the first real run"),
     async (flags) => {
-      await runCommand("doctor", flags, async (desk) => {
-        const settings = resolveSettings(flags, desk.variables);
-        const { checks, exitCode } = await runChecks(settings, desk);
+      await runCommand("doctor", flags, async (context) => {
+        const settings = await resolveSettings(flags, context.variables);
+        const { checks, exitCode } = await runChecks(settings, context);
         const failed = checks.find((check) => !check.ok);
-        await desk.print({
-          exitCode,
-          runId: null,
-          files: [],
-          findings: [],
-          attention: [],
-          summary: checks.map(describeCheck),
-          next: failed?.hint == null ? [] : [failed.hint],
-          error: null,
-          more: { checks },
-        });
-        return exitCode;
+        const next = failed?.hint == null ? [] : [failed.hint];
+        return plainResult(checks.map(describeCheck), { checks }, next, exitCode);
       });
     },
   );
 
 async function runChecks(
   settings: Settings,
-  desk: Desk,
+  context: CommandContext,
 ): Promise<{ readonly checks: readonly Check[]; readonly exitCode: number }> {
   const { pipeline, embeddedSimulator, outDirectory } = settings;
   const checks: Check[] = [];
@@ -65,9 +57,9 @@ async function runChecks(
       checks.push({ name, ok: true, detail: await work(), hint: null });
       return true;
     } catch (error) {
-      const code = exitCodeOfError(error, desk.signal);
-      const told = describeError(error, code);
-      checks.push({ name, ok: false, detail: told.message, hint: told.hint });
+      const code = exitCodeOfError(error, context.signal);
+      const { message, hint } = describeError(error, code);
+      checks.push({ name, ok: false, detail: message, hint });
       if (exitCode === EXIT.done) exitCode = code;
       return false;
     }
@@ -75,8 +67,8 @@ async function runChecks(
   await attempt("Node", () => Promise.resolve(process.version));
   const where = embeddedSimulator === null ? pipeline.cas.apiUrl : "a simulator on this machine";
   await attempt("Environment", () => Promise.resolve(`${pipeline.environment}, ${where}`));
-  await withCas(settings, desk, async ({ cas }) => {
-    const examination = examine(cas, pipeline, desk);
+  await withCas(settings, context, async ({ cas }) => {
+    const examination = examine(cas, pipeline, context);
     const isAnswered = await attempt("Credentials", async () => {
       const { tenant, sourceSystem, simulated } = await examination.authorization();
       const who = simulated ? ", given by the simulator, not by CAS" : "";
@@ -84,7 +76,12 @@ async function runChecks(
     });
     if (!isAnswered) {
       for (const name of ["Scopes", "Clock"]) {
-        checks.push({ name, ok: false, detail: "not tried, as CAS did not know us", hint: null });
+        checks.push({
+          name,
+          ok: false,
+          detail: "not tried, as CAS did not accept the credentials",
+          hint: null,
+        });
       }
       await examination.close();
       return;
@@ -101,8 +98,9 @@ async function runChecks(
     });
     await attempt("Clock", async () => {
       const skewMs = await examination.clockSkewMs();
-      if (skewMs === null) return "CAS does not tell its time";
-      const skew = `${describeDuration(Math.abs(skewMs))} ${skewMs < 0 ? "behind" : "ahead of"} CAS`;
+      if (skewMs === null) return "CAS does not say its time";
+      if (Math.abs(skewMs) < 1_000) return "less than 1 s from that of CAS";
+      const skew = `${durationWords(Math.abs(skewMs))} ${skewMs < 0 ? "behind" : "ahead of"} CAS`;
       if (Math.abs(skewMs) <= CLOCK_SKEW_MS_MAX) return skew;
       throw new CasBatchError("configuration-invalid", `The clock of this machine is ${skew}`, {
         hint: "Set the clock, for example with `timedatectl set-ntp true`",
@@ -112,14 +110,14 @@ async function runChecks(
   });
   await attempt("Ledger", async () => {
     const warnings = await examineLedger(pipeline);
-    for (const warning of warnings) desk.log("warn", warning);
+    for (const warning of warnings) context.log("warn", warning);
     return warnings.length === 0
       ? pipeline.ledgerPath
       : `${pipeline.ledgerPath}, on a network file system`;
   });
   await attempt("Reports", async () => {
     try {
-      await mkdir(outDirectory, { recursive: true });
+      makeFolder(outDirectory);
       await access(outDirectory, constants.W_OK);
     } catch (cause) {
       throw new CasBatchError("file-not-writable", `Cannot write to ${outDirectory}`, { cause });

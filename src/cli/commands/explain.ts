@@ -3,11 +3,11 @@ import type { AddCommand } from "../frame/command-entry.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { explain, type TenantHistory } from "../../runs/explain.ts";
 import { describeHistory, historyMembers } from "../words/describe-history.ts";
-import { EXIT } from "../../runs/result/exit-code.ts";
+import { plainResult } from "../words/plain-result.ts";
 import { runCommand } from "../frame/run-command.ts";
 import { ledgerPathOf } from "../flags/settings.ts";
 
-export const addExplainCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
     signature,
     about,
@@ -23,10 +23,10 @@ export const addExplainCommand: AddCommand = (yargs, { signature, about }) =>
           default: false,
           describe: "Show every value of the newest version with its cell",
         })
-        .example("$0 explain IMP-2026-0102 --env production", "Asks nobody, reads the ledger"),
+        .example("$0 explain IMP-2026-0102 --env production", "Reads the ledger, asks no server"),
     async (flags) => {
-      await runCommand("explain", flags, async (desk) => {
-        const { environment, ledgerPath } = ledgerPathOf(flags, desk.variables);
+      await runCommand("explain", flags, async (context) => {
+        const { environment, ledgerPath } = await ledgerPathOf(flags, context.variables);
         const shipments = await explain(ledgerPath, environment, flags.reference);
         if (shipments.length === 0) {
           throw new CasBatchError(
@@ -34,20 +34,10 @@ export const addExplainCommand: AddCommand = (yargs, { signature, about }) =>
             `The ledger ${ledgerPath} holds no shipment ${flags.reference} for ${environment}`,
           );
         }
-        await desk.print({
-          exitCode: EXIT.done,
-          runId: null,
-          files: [],
-          findings: [],
-          attention: [],
-          summary: shipments.flatMap((shipment) => describeHistory(shipment, flags.cells)),
-          next: shipments
-            .filter(waitsForPerson)
-            .map(({ key }) => ({ code: "settle", environment, key })),
-          error: null,
-          more: { shipments: shipments.map(historyMembers) },
-        });
-        return EXIT.done;
+        const summary = shipments.flatMap((shipment) => describeHistory(shipment, flags.cells));
+        const waiting = shipments.filter(waitsForPerson);
+        const next = waiting.map(({ key }) => ({ code: "settle" as const, environment, key }));
+        return plainResult(summary, { shipments: shipments.map(historyMembers) }, next);
       });
     },
   );

@@ -3,11 +3,11 @@ import type { Argv } from "yargs";
 import { plural } from "../../core/count-words.ts";
 import { adoptLedger, type Adoption } from "../../ledger/sqlite/care/adopt-ledger.ts";
 import { homeInWords, type Home } from "../../ledger/sqlite/home/ledger-home.ts";
-import { EXIT } from "../../runs/result/exit-code.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import { caredLedgerPath } from "../flags/settings.ts";
 import { runCommand } from "../frame/run-command.ts";
-import { ledgerResult, whoAsks } from "./ledger-result.ts";
+import { userName } from "../words/ledger-words.ts";
+import { plainResult } from "../words/plain-result.ts";
 
 export function addAdoptCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(
@@ -19,16 +19,15 @@ export function addAdoptCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions>
         "Once, and only for one of the copies",
       ),
     async (flags) => {
-      await runCommand("ledger adopt", flags, async (desk) => {
-        const ledger = caredLedgerPath(flags, desk.variables);
-        const adoption = await adoptLedger(ledger, desk.clock.now(), whoAsks());
+      await runCommand("ledger adopt", flags, async (context) => {
+        const ledger = await caredLedgerPath(flags, context.variables);
+        const adoption = await adoptLedger(ledger, context.clock.now(), userName());
         const { changed, before, home } = adoption;
-        if (changed && before !== null) desk.log("warn", warning(before, home));
+        if (changed && before !== null) context.log("warn", warning(before, home));
         const more = { ledger, ...adoption };
         const next =
           changed && before !== null ? ["`cas-batch reconcile`", "`cas-batch resume`"] : [];
-        await desk.print(ledgerResult(EXIT.done, describe(adoption), more, next));
-        return EXIT.done;
+        return plainResult(describe(adoption), more, next);
       });
     },
   );
@@ -37,7 +36,7 @@ export function addAdoptCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions>
 /** A backup that was put back in its ledger's place has no other beside it, only a gap behind it. */
 function warning(before: Home, home: Home): string {
   return homeInWords(before) === homeInWords(home)
-    ? "What was sent after this copy was made is not in it: look at the report before new files are sent"
+    ? "What was sent after this copy was made is not in it: read the report before new files are sent"
     : `Never send from ${homeInWords(before)} again: this ledger does not know what is sent from there`;
 }
 

@@ -1,7 +1,7 @@
 // `cas-batch ledger export`: everything as JSON lines, to standard output or a file. Standard output
 // holds the lines alone, so with --json it takes a file.
 import { once } from "node:events";
-import { createWriteStream, existsSync, renameSync, rmSync } from "node:fs";
+import { createWriteStream, renameSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { finished } from "node:stream/promises";
 import type { Argv } from "yargs";
@@ -11,9 +11,10 @@ import { exportLedger } from "../../ledger/sqlite/care/export-ledger.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import { caredLedgerPath } from "../flags/settings.ts";
+import { refuseToReplace } from "../flags/input-files.ts";
 import { runCommand } from "../frame/run-command.ts";
 import { writeOut } from "../words/output-streams.ts";
-import { ledgerResult } from "./ledger-result.ts";
+import { plainResult } from "../words/plain-result.ts";
 
 /** Lines are written in pieces of about this many characters. */
 const PIECE_LENGTH = 64 * 1024;
@@ -27,20 +28,20 @@ export function addExportCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
         .option("output", {
           alias: "o",
           type: "string",
-          describe: "File to write; standard output unless told",
+          describe: "File to write; by default standard output",
         })
         .option("force", { type: "boolean", default: false, describe: "Replace an existing file" })
         .example("$0 ledger export --env production -o 2026.jsonl", "For the archive")
         .example("$0 ledger export --env production | gzip > 2026.jsonl.gz", "Packed"),
     async (flags) => {
-      await runCommand("ledger export", flags, async (desk) => {
-        const ledger = caredLedgerPath(flags, desk.variables);
+      await runCommand("ledger export", flags, async (context) => {
+        const ledger = await caredLedgerPath(flags, context.variables);
         if (flags.output === undefined && flags.json) {
           throw new CasBatchError("usage", "--json and the export cannot share standard output", {
             hint: "Name a file for the export with --output",
           });
         }
-        const pieces = inPieces(exportLedger(ledger, desk.clock.now()), desk.signal);
+        const pieces = inPieces(exportLedger(ledger, context.clock.now()), context.signal);
         if (flags.output === undefined) {
           for (const { text } of pieces) await writeOut(text);
           return EXIT.done;
@@ -48,8 +49,7 @@ export function addExportCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
         const output = resolve(flags.output);
         const lines = await writeFile(output, pieces, flags.force);
         const summary = [`Export: ${output}, ${plural(lines, "line")}`];
-        await desk.print(ledgerResult(EXIT.done, summary, { ledger, output, lines }));
-        return EXIT.done;
+        return plainResult(summary, { ledger, output, lines });
       });
     },
   );
@@ -77,15 +77,11 @@ function* inPieces(lines: Iterable<string>, signal: AbortSignal): Iterable<Piece
 
 /** Returns how many lines. Written beside its place first: half an export must not look like one. */
 async function writeFile(path: string, pieces: Iterable<Piece>, force: boolean): Promise<number> {
-  if (existsSync(path) && !force) {
-    throw new CasBatchError("file-not-writable", `${path} is already there`, {
-      hint: "Add --force to replace it, or name another file with --output",
-    });
-  }
+  refuseToReplace(path, force);
   const partial = `${path}.${String(process.pid)}.part`;
   const stream = createWriteStream(partial, { flags: "wx", mode: 0o600, flush: true });
   const ended = finished(stream);
-  // Told where it is awaited; a failure that comes earlier must not end the process.
+  // Handled where it is awaited; a failure that comes earlier must not end the process.
   ended.catch(() => undefined);
   let lines = 0;
   try {

@@ -5,11 +5,11 @@ import { plural } from "../../core/count-words.ts";
 import { parseDurationMs } from "../../core/duration.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { pruneLedger, type PruneSummary } from "../../ledger/sqlite/care/prune-ledger.ts";
-import { EXIT } from "../../runs/result/exit-code.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import { caredLedgerPath } from "../flags/settings.ts";
 import { runCommand } from "../frame/run-command.ts";
-import { describeBytes, ledgerResult } from "./ledger-result.ts";
+import { describeBytes } from "../words/ledger-words.ts";
+import { plainResult } from "../words/plain-result.ts";
 
 export function addPruneCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(
@@ -28,9 +28,9 @@ export function addPruneCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions>
         .example("$0 ledger prune --older-than 7y --env production", "How much would go")
         .example("$0 ledger prune --older-than 7y --env production --yes", "Remove it"),
     async (flags) => {
-      await runCommand("ledger prune", flags, async (desk) => {
-        const ledger = caredLedgerPath(flags, desk.variables);
-        const now = desk.clock.now();
+      await runCommand("ledger prune", flags, async (context) => {
+        const ledger = await caredLedgerPath(flags, context.variables);
+        const now = context.clock.now();
         const before = timeBefore(flags.olderThan, now);
         const remove = flags.yes === true;
         const pruned = await pruneLedger(ledger, { before, now, remove });
@@ -42,8 +42,7 @@ export function addPruneCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions>
             : [
                 "`cas-batch ledger backup`, then the same command again with --yes: what is removed is gone",
               ];
-        await desk.print(ledgerResult(EXIT.done, describe(pruned, before, remove), more, next));
-        return EXIT.done;
+        return plainResult(describe(pruned, before, remove), more, next);
       });
     },
   );

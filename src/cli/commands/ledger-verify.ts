@@ -11,7 +11,8 @@ import { EXIT } from "../../runs/result/exit-code.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import { caredLedgerPath } from "../flags/settings.ts";
 import { runCommand } from "../frame/run-command.ts";
-import { describeBytes, ledgerResult } from "./ledger-result.ts";
+import { describeBytes } from "../words/ledger-words.ts";
+import { plainResult } from "../words/plain-result.ts";
 
 const WHAT_TO_DO = [
   "Send nothing from this ledger, and keep the file as it is, with its -wal file: it may be needed",
@@ -22,24 +23,25 @@ const WHAT_TO_DO = [
 export function addVerifyCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(
     "verify [file]",
-    "Look whether the ledger is whole: the file, its books, every message",
+    "Check whether the ledger is whole: the file, its books, every message",
     (command) =>
       command
-        .positional("file", { type: "string", describe: "A backup; the ledger unless told" })
+        .positional("file", { type: "string", describe: "A backup; by default the ledger" })
         .example("$0 ledger verify --env production", "Exit code 0: whole, 6: damaged")
         .example("$0 ledger verify backups/ledger-20261120T020000Z.sqlite", "Before a restore"),
     async (flags) => {
-      await runCommand("ledger verify", flags, async (desk) => {
+      await runCommand("ledger verify", flags, async (context) => {
         const verdict = verifyLedger(
-          flags.file === undefined ? caredLedgerPath(flags, desk.variables) : resolve(flags.file),
+          flags.file === undefined
+            ? await caredLedgerPath(flags, context.variables)
+            : resolve(flags.file),
         );
         const { location: ledger, sizeBytes, counts, damages } = verdict;
         const isWhole = damages.length === 0;
         const exitCode = isWhole ? EXIT.done : EXIT.unsettled;
         const more = { ledger, sizeBytes, whole: isWhole, counts, damages };
         const next = isWhole ? [] : WHAT_TO_DO;
-        await desk.print(ledgerResult(exitCode, describeVerdict(verdict), more, next));
-        return exitCode;
+        return plainResult(describeVerdict(verdict), more, next, exitCode);
       });
     },
   );

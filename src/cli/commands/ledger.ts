@@ -6,7 +6,7 @@ import { addExportCommand } from "./ledger-export.ts";
 import { addPruneCommand } from "./ledger-prune.ts";
 import { addVerifyCommand } from "./ledger-verify.ts";
 
-export const addLedgerCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(signature, about, (command) =>
     [addBackupCommand, addVerifyCommand, addExportCommand, addPruneCommand, addAdoptCommand]
       .reduce((parser, addCommand) => addCommand(parser), command)

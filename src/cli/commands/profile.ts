@@ -1,6 +1,6 @@
 // `cas-batch profile init|show|test`: profiles say how the files of one source are read.
 import type { AddCommand } from "../frame/command-entry.ts";
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { CasBatchError } from "../../core/errors.ts";
@@ -13,16 +13,16 @@ import { resultOf } from "./check.ts";
 import { describeShipment } from "../words/describe-trial.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import type { GlobalFlags, GlobalOptions } from "../flags/global-flags.ts";
-import { namedFiles } from "../flags/input-files.ts";
+import { namedFiles, readable, refuseToReplace } from "../flags/input-files.ts";
 import { macroOptions, readingOf, textFileOptions } from "../flags/reading-flags.ts";
 import type { CommandResult } from "../../runs/result/result.ts";
-import { readable } from "../flags/readable-file.ts";
-import { runCommand, type Desk } from "../frame/run-command.ts";
+import { plainResult } from "../words/plain-result.ts";
+import { runCommand, type CommandContext } from "../frame/run-command.ts";
 
-/** How many shipments `profile test` shows unless told. */
+/** How many shipments `profile test` shows by default. */
 const SHIPMENTS_SHOWN = 3;
 
-export const addProfileCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(signature, about, (command) =>
     addTestCommand(addShowCommand(addInitCommand(command))).demandCommand(
       1,
@@ -41,22 +41,19 @@ function addInitCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
         .option("output", {
           alias: "o",
           type: "string",
-          describe: "File to write; standard output unless told",
+          describe: "File to write; by default standard output",
         })
         .option("force", { type: "boolean", default: false, describe: "Replace an existing file" })
         .example("$0 profile init export.xlsx -o export.yaml", "Then read every line of it"),
     async (flags) => {
-      await runCommand("profile init", flags, async (desk) => {
+      await runCommand("profile init", flags, async (context) => {
         const text = await draft(flags.sample, flags);
         const { output } = flags;
         if (output !== undefined) writeProfile(resolve(output), text, flags.force);
-        const more = output === undefined ? { profile: text } : { output: resolve(output) };
-        if (output === undefined) await tell(flags, desk, text.split("\n"), more);
-        else {
-          const test = `cas-batch profile test ${output} ${flags.sample}`;
-          await tell(flags, desk, [`Wrote ${output}; read every line of it, then: ${test}`], more);
-        }
-        return EXIT.done;
+        if (output === undefined) return said(flags, context, text.split("\n"), { profile: text });
+        const test = `cas-batch profile test ${output} ${flags.sample}`;
+        const lines = [`Wrote ${output}; read every line of it, then: ${test}`];
+        return said(flags, context, lines, { output: resolve(output) });
       });
     },
   );
@@ -68,11 +65,10 @@ function addShowCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
     "Show a profile as it is understood, or every mistake in it",
     (command) => command.positional("file", { type: "string", demandOption: true }),
     async (flags) => {
-      await runCommand("profile show", flags, async (desk) => {
+      await runCommand("profile show", flags, async (context) => {
         const profile = await loadProfile(flags.file);
         const more = { profile: profileContent(profile) };
-        await tell(flags, desk, showProfile(profile).trimEnd().split("\n"), more);
-        return EXIT.done;
+        return said(flags, context, showProfile(profile).trimEnd().split("\n"), more);
       });
     },
   );
@@ -93,26 +89,24 @@ function addTestCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
           describe: "How many shipments to show; all are checked",
         }),
     async (flags) => {
-      await runCommand("profile test", flags, async (desk) => {
+      await runCommand("profile test", flags, async (context) => {
         const profile = await loadProfile(flags.file);
         const files = namedFiles([flags.sample]);
         const [{ path, name } = { path: "", name: "" }] = files;
-        const { onProgress, signal } = desk;
+        const { onProgress, signal } = context;
         const options = { name, reading: allReadingOf(flags), onProgress, signal };
         const { tally, shipments } = await readable(() =>
           tryProfile(path, profile, flags.shipments, options),
         );
         try {
           const result = resultOf(tally, files);
-          if (!flags.json) {
-            for (const shipment of shipments) {
-              for (const line of [...describeShipment(shipment), ""]) desk.say(line);
-            }
+          for (const shipment of flags.json ? [] : shipments) {
+            for (const line of [...describeShipment(shipment), ""]) context.say(line);
           }
           const correct = `Correct the profile or the cells named, then: cas-batch profile test ${flags.file} ${flags.sample}`;
           const check = `cas-batch check ${flags.sample} --profile ${flags.file}`;
           const next = [result.exitCode === EXIT.done ? check : correct];
-          await desk.print({ ...result, next, more: { ...result.more, shown: shipments } });
+          await context.print({ ...result, next, more: { ...result.more, shown: shipments } });
           return result.exitCode;
         } finally {
           tally.close();
@@ -134,11 +128,7 @@ function allReadingOf(flags: SampleFlags): FileChoices["reading"] {
 }
 
 function writeProfile(path: string, text: string, force: boolean): void {
-  if (existsSync(path) && !force) {
-    throw new CasBatchError("file-not-writable", `${path} is already there`, {
-      hint: "Add --force to replace it, or name another file with --output",
-    });
-  }
+  refuseToReplace(path, force);
   try {
     writeFileSync(path, text);
   } catch (cause) {
@@ -147,25 +137,13 @@ function writeProfile(path: string, text: string, force: boolean): void {
 }
 
 /** Lines for people, or members of the one JSON document. */
-async function tell(
+function said(
   flags: GlobalFlags,
-  desk: Desk,
+  context: CommandContext,
   lines: readonly string[],
   more: CommandResult["more"],
-): Promise<void> {
-  if (!flags.json) {
-    for (const line of lines) desk.say(line);
-    return;
-  }
-  await desk.print({
-    exitCode: EXIT.done,
-    runId: null,
-    files: [],
-    findings: [],
-    attention: [],
-    next: [],
-    summary: [],
-    error: null,
-    more,
-  });
+): CommandResult | number {
+  if (flags.json) return plainResult([], more);
+  for (const line of lines) context.say(line);
+  return EXIT.done;
 }

@@ -7,7 +7,7 @@ import { reconcileAndReport, reportPath } from "../../pipeline.ts";
 import { withSession } from "../frame/open-session.ts";
 import { runCommand } from "../frame/run-command.ts";
 
-export const addReconcileCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
     signature,
     about,
@@ -15,20 +15,20 @@ export const addReconcileCommand: AddCommand = (yargs, { signature, about }) =>
       command
         .option("report", {
           type: "string",
-          describe: "Where to write the report, OUT/RUN/status-report.xlsx unless told",
+          describe: "Where to write the report; by default OUT/RUN/status-report.xlsx",
         })
         .option("since", {
           type: "string",
           describe:
-            "Look at declarations changed since then: 2026-03-01 or 26h; else since last time",
+            "Ask for declarations changed since then: 2026-03-01 or 26h; by default since last time",
         })
-        .option("out", { type: "string", describe: "Folder for reports, ./out unless told" })
+        .option("out", { type: "string", describe: "Folder for reports; by default ./out" })
         .example("$0 reconcile --env production --report status.xlsx", "The morning report"),
     async (flags) => {
-      await runCommand("reconcile", flags, (desk) =>
-        withSession("reconcile", flags, desk, async (session, settings) => {
+      await runCommand("reconcile", flags, (context) =>
+        withSession("reconcile", flags, context, async (session, settings) => {
           const since =
-            flags.since === undefined ? null : parseSince(flags.since, desk.clock.now());
+            flags.since === undefined ? null : parseSince(flags.since, context.clock.now());
           const path =
             flags.report === undefined
               ? reportPath(session, settings.outDirectory)

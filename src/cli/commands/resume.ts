@@ -2,13 +2,14 @@
 // found out about messages that only a person can settle.
 import type { AddCommand } from "../frame/command-entry.ts";
 import { hostname, userInfo } from "node:os";
+import { CasBatchError } from "../../core/errors.ts";
+import type { HandSettlement } from "../../submit/settle-by-hand.ts";
 import { resume } from "../../pipeline.ts";
 import { sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
-import { parseSettlement } from "../flags/settle-flag.ts";
 import { withSession } from "../frame/open-session.ts";
 import { runCommand } from "../frame/run-command.ts";
 
-export const addResumeCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
     signature,
     about,
@@ -32,16 +33,37 @@ export const addResumeCommand: AddCommand = (yargs, { signature, about }) =>
         )
         .example(
           "$0 resume --env production --settle PO-4711=arrived",
-          "CAS has the shipment whose outcome nobody knew",
+          "CAS has the shipment whose outcome was unknown",
         ),
     async (flags) => {
-      await runCommand("resume", flags, (desk) => {
+      await runCommand("resume", flags, (context) => {
         const settlements = flags.settle.map(parseSettlement);
-        return withSession("resume", flags, desk, async (session, settings) => {
+        return withSession("resume", flags, context, async (session, settings) => {
           const person = `${userInfo().username} on ${hostname()}`;
-          const choices = await sendingChoices(flags, desk.variables);
+          const choices = await sendingChoices(flags, context.variables);
           return resume(session, settlements, person, choices, settings.outDirectory);
         });
       });
     },
   );
+
+const SETTLEMENT = /^(?:(IN|OUT):)?(.+)=(arrived|resend)$/su;
+
+/**
+ * `REFERENCE=arrived|resend`, behind `IN:` or `OUT:` where both directions have the reference.
+ * @throws CasBatchError `usage`
+ */
+export function parseSettlement(text: string): HandSettlement {
+  const match = SETTLEMENT.exec(text);
+  const [, direction, externalReference, outcome] = match ?? [];
+  if (externalReference === undefined || outcome === undefined) {
+    throw new CasBatchError("usage", `--settle "${text}" cannot be understood`, {
+      hint: "Write --settle REFERENCE=arrived when CAS has it, --settle REFERENCE=resend when it has not",
+    });
+  }
+  return {
+    externalReference,
+    direction: direction === "IN" || direction === "OUT" ? direction : null,
+    outcome: outcome === "arrived" ? "arrived" : "resend",
+  };
+}

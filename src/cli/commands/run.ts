@@ -7,7 +7,7 @@ import { sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
 import { withSession } from "../frame/open-session.ts";
 import { runCommand } from "../frame/run-command.ts";
 
-export const addRunCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
     signature,
     about,
@@ -19,7 +19,7 @@ export const addRunCommand: AddCommand = (yargs, { signature, about }) =>
           default: "inbox",
           describe: "Folder with the spreadsheets; it is left as it is",
         })
-        .option("out", { type: "string", describe: "Folder for reports, ./out unless told" })
+        .option("out", { type: "string", describe: "Folder for reports; by default ./out" })
         .option("wait", {
           type: "string",
           describe: "How long to follow declarations before reporting: 30s, 10m, 0",
@@ -30,13 +30,16 @@ export const addRunCommand: AddCommand = (yargs, { signature, about }) =>
           "From cron or Task Scheduler",
         ),
     async (flags) => {
-      await runCommand("run", flags, (desk) => {
+      await runCommand("run", flags, (context) => {
         const inbox = listInbox(flags.inbox);
-        return withSession("run", flags, desk, async (session, settings) => {
+        return withSession("run", flags, context, async (session, settings) => {
           if (inbox.ignored.length > 0) {
-            desk.log("info", `Not read, as they are no spreadsheets: ${inbox.ignored.join(", ")}`);
+            context.log(
+              "info",
+              `Not read, as they are no spreadsheets: ${inbox.ignored.join(", ")}`,
+            );
           }
-          const choices = await sendingChoices(flags, desk.variables);
+          const choices = await sendingChoices(flags, context.variables);
           return runFiles(session, inbox.files, choices, settings.outDirectory);
         });
       });

@@ -1,12 +1,12 @@
 // `cas-batch simulator`: a CAS on this machine to rehearse against, until it is stopped.
 import type { AddCommand } from "../frame/command-entry.ts";
-import { mkdir } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { once } from "node:events";
+import { resolve } from "node:path";
 import { startSimulator } from "../../simulator/start-simulator.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import { runCommand } from "../frame/run-command.ts";
 
-export const addSimulatorCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
     signature,
     about,
@@ -21,36 +21,21 @@ export const addSimulatorCommand: AddCommand = (yargs, { signature, about }) =>
         .option("time-scale", {
           type: "number",
           default: 1,
-          describe: "How many times faster than real its processing is",
+          describe: "How many times faster it processes; at 1 each step takes a second",
         })
         .example("$0 simulator", "Commands with --env simulator in this folder now use it"),
     async (flags) => {
-      await runCommand("simulator", flags, async (desk) => {
+      await runCommand("simulator", flags, async (context) => {
         const stateFile = resolve(flags.state);
-        await mkdir(dirname(stateFile), { recursive: true, mode: 0o700 });
         const { port, timeScale } = flags;
         const simulator = await startSimulator({ stateFile, port, timeScale });
-        desk.say(`CAS simulator listens at ${simulator.url}`);
-        desk.say(`  token endpoint  ${simulator.tokenUrl}   (client id and secret: simulator)`);
-        desk.say(`  state           ${stateFile}`);
-        desk.say("  Ctrl-C stops it; what it was sent stays in the state file");
-        await untilAborted(desk.signal);
+        context.say(`CAS simulator listens at ${simulator.url}`);
+        context.say(`  token endpoint  ${simulator.tokenUrl}   (client id and secret: simulator)`);
+        context.say(`  state           ${stateFile}`);
+        context.say("  Ctrl-C stops it; what it was sent stays in the state file");
+        if (!context.signal.aborted) await once(context.signal, "abort");
         await simulator.close();
         return EXIT.done;
       });
     },
   );
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve_) => {
-    if (signal.aborted) resolve_();
-    else
-      signal.addEventListener(
-        "abort",
-        () => {
-          resolve_();
-        },
-        { once: true },
-      );
-  });
-}

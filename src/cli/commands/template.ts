@@ -1,13 +1,14 @@
 // `cas-batch template [kind]`: a blank workbook or CSV to fill in.
 import type { AddCommand } from "../frame/command-entry.ts";
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
 import { writeTemplate } from "../../pipeline.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
+import { plainResult } from "../words/plain-result.ts";
+import { refuseToReplace } from "../flags/input-files.ts";
 import { runCommand } from "../frame/run-command.ts";
 
-export const addTemplateCommand: AddCommand = (yargs, { signature, about }) =>
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
     signature,
     about,
@@ -21,40 +22,24 @@ export const addTemplateCommand: AddCommand = (yargs, { signature, about }) =>
         .option("output", {
           alias: "o",
           type: "string",
-          describe: "File to write, .xlsx or .csv; customs-shipments-KIND.xlsx unless told",
+          describe: "File to write, .xlsx or .csv; by default customs-shipments-KIND.xlsx",
         })
         .option("force", { type: "boolean", default: false, describe: "Replace an existing file" })
         .example("$0 template", "customs-shipments-flat.xlsx, with drop-downs and a Read me")
         .example("$0 template flat -o shipments.csv", "The same columns as CSV"),
     async (flags) => {
-      await runCommand("template", flags, async (desk) => {
+      await runCommand("template", flags, async (context) => {
         const path = resolve(flags.output ?? `customs-shipments-${flags.kind}.xlsx`);
-        if (existsSync(path) && !flags.force) {
-          throw new CasBatchError("file-not-writable", `${path} is already there`, {
-            hint: "Add --force to replace it, or name another file with --output",
-          });
-        }
+        refuseToReplace(path, flags.force);
         if (flags.kind === "workbook" && path.toLowerCase().endsWith(".csv")) {
           throw new CasBatchError("usage", "A CSV file has no sheets, so it can only be flat", {
             hint: "Write `cas-batch template flat -o FILE.csv`, or name an .xlsx file",
           });
         }
         await writeTemplate(flags.kind, path);
-        if (flags.json) {
-          const more = { output: path };
-          const result = {
-            exitCode: EXIT.done,
-            runId: null,
-            files: [],
-            findings: [],
-            attention: [],
-            more,
-          };
-          await desk.print({ ...result, summary: [], next: [], error: null });
-        } else {
-          desk.say(`Wrote ${path}`);
-          desk.say(`Fill it in, then: cas-batch check "${path}"`);
-        }
+        if (flags.json) return plainResult([], { output: path });
+        context.say(`Wrote ${path}`);
+        context.say(`Fill it in, then: cas-batch check "${path}"`);
         return EXIT.done;
       });
     },

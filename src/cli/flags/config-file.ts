@@ -1,91 +1,29 @@
-// `cas-batch.yaml`: text in, checked settings out. Every mistake is told with its line and column;
-// a secret in the file is refused, because configuration files get copied and committed.
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { z } from "zod";
-import { checkYaml, openYaml } from "../../yaml/checked-yaml.ts";
-import { CasBatchError } from "../../core/errors.ts";
-import { parseDurationMs } from "../../core/duration.ts";
+// Finds `cas-batch.yaml` and reads it. The YAML parser and the schema are loaded only where there is one.
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { ConfigFile } from "./config-schema.ts";
 
-const duration = z.string().transform((text, context) => {
-  const durationMs = parseDurationMs(text);
-  if (durationMs !== null) return durationMs;
-  context.addIssue({
-    code: "custom",
-    message: `"${text}" is no duration; write it like 30s, 10m or 2h`,
-  });
-  return z.NEVER;
-});
+const DEFAULT_CONFIG_FILE = "cas-batch.yaml";
 
-const configSchema = z.strictObject({
-  environment: z.enum(["production", "acceptance", "simulator"]).optional(),
-  clientId: z.string().min(1).optional(),
-  clientSecretFile: z.string().min(1).optional(),
-  apiUrl: z.url().optional(),
-  tokenUrl: z.url().optional(),
-  scope: z.string().min(1).optional(),
-  /** Extra request headers, for a tenant header that your CAS team names. */
-  headers: z.record(z.string(), z.string()).optional(),
-  /** Paths of the API, where a tenant's differ. */
-  endpoints: z.record(z.string(), z.string()).optional(),
-  ledger: z.string().min(1).optional(),
-  /** For how long after it first sent CAS is asked about what a ledger has never sent. */
-  newLedger: z.strictObject({ askFor: duration }).optional(),
-  out: z.string().min(1).optional(),
-  rate: z.number().positive().optional(),
-  concurrency: z.int().min(1).max(256).optional(),
-  timeouts: z
-    .strictObject({
-      connect: duration.optional(),
-      answer: duration.optional(),
-      body: duration.optional(),
-    })
-    .optional(),
-  wait: duration.optional(),
-  settle: z.strictObject({ delays: z.array(duration).min(1).max(20) }).optional(),
-  statuses: z.strictObject({ acceptedAndBeyond: z.array(z.string().min(1)) }).optional(),
-  /** Which files are read by which profile; the first pattern that fits counts. */
-  profiles: z
-    .array(z.strictObject({ files: z.string().min(1), profile: z.string().min(1) }))
-    .optional(),
-  simulator: z
-    .strictObject({
-      timeScale: z.number().positive().optional(),
-      port: z.int().min(0).max(65_535).optional(),
-    })
-    .optional(),
-});
+export interface LoadedConfig {
+  readonly config: ConfigFile;
+  /** From which its paths to profiles and to the ledger start. */
+  readonly folder: string;
+}
 
-export type ConfigFile = z.infer<typeof configSchema>;
+/** Without a file: the empty configuration. @throws CasBatchError when the file cannot be used */
+export async function loadConfig(
+  flags: { readonly config?: string | undefined },
+  variables: NodeJS.ProcessEnv,
+): Promise<LoadedConfig> {
+  const named = flags.config ?? filled(variables["CAS_CONFIG"]);
+  const path = named ?? (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : null);
+  if (path === null) return { config: {}, folder: resolve() };
+  const { readConfigFile } = await import("./config-schema.ts");
+  return { config: readConfigFile(path), folder: dirname(resolve(path)) };
+}
 
-/**
- * Reads and checks a configuration file.
- * @throws CasBatchError `file-not-found` when it is not there, `configuration-invalid` naming line
- *   and column otherwise
- */
-export function readConfigFile(path: string): ConfigFile {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new CasBatchError(
-      "file-not-found",
-      `Cannot read the configuration file ${resolve(path)}`,
-      { cause },
-    );
-  }
-  const file = openYaml(text, { name: path });
-  const { content } = file;
-  if (typeof content === "object" && content !== null && "clientSecret" in content) {
-    throw new CasBatchError(
-      "configuration-invalid",
-      `${file.place(["clientSecret"])}: the client secret does not belong in the configuration file`,
-      {
-        hint: "Put it in the environment as CAS_CLIENT_SECRET, or in a file of its own named by clientSecretFile",
-      },
-    );
-  }
-  const checked = checkYaml(file, configSchema, "setting");
-  if (checked.kind === "value") return checked.value;
-  throw new CasBatchError("configuration-invalid", checked.mistakes.join("\n"));
+/** An environment variable that is set to nothing counts as not set. */
+export function filled(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
 }

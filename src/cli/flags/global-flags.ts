@@ -16,7 +16,7 @@ const globalOptions = {
   },
   ledger: {
     type: "string",
-    describe: "The ledger, in the user's state folder unless told  [CAS_LEDGER]",
+    describe: "The ledger; by default in the user's state folder  [CAS_LEDGER]",
     group: EVERYWHERE,
   },
   "create-ledger": {
@@ -48,7 +48,7 @@ const globalOptions = {
     alias: "v",
     type: "boolean",
     default: false,
-    describe: "Tell every step",
+    describe: "Log every step",
     group: EVERYWHERE,
   },
   input: {

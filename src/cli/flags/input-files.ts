@@ -1,7 +1,7 @@
-// Which files a command works on: those named, or the spreadsheets in an inbox folder.
-import { readdirSync, statSync } from "node:fs";
+// Which files a command works on: those named, the spreadsheets in an inbox folder, or a file to be written.
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
-import { CasBatchError } from "../../core/errors.ts";
+import { CasBatchError, UnreadableFileError } from "../../core/errors.ts";
 import type { InputFile } from "../../runs/stage-batches.ts";
 
 /** What a spreadsheet's name ends in. Old formats are among them: they get an answer, not silence. */
@@ -15,7 +15,7 @@ export interface Inbox {
   readonly ignored: readonly string[];
 }
 
-/** The spreadsheets of a folder, by name; subfolders and dot files are not looked at. */
+/** The spreadsheets of a folder, by name; subfolders and dot files are left out. */
 export function listInbox(folder: string): Inbox {
   const path = resolve(folder);
   if (!isFolder(path)) {
@@ -54,6 +54,31 @@ export function namedFiles(paths: readonly string[]): readonly InputFile[] {
     path,
     name: isShared(path) ? relative(".", path) : basename(path),
   }));
+}
+
+/**
+ * For a command about one file, which ends with what the file's finding says.
+ * @throws CasBatchError `file-rejected`
+ */
+export async function readable<Value>(read: () => Promise<Value>): Promise<Value> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof UnreadableFileError)) throw error;
+    const { message, hint } = error.finding;
+    throw new CasBatchError("file-rejected", message, {
+      cause: error,
+      ...(hint === null ? {} : { hint }),
+    });
+  }
+}
+
+/** @throws CasBatchError `file-not-writable` when there is a file and it may not be replaced */
+export function refuseToReplace(path: string, force: boolean): void {
+  if (force || !existsSync(path)) return;
+  throw new CasBatchError("file-not-writable", `${path} is already there`, {
+    hint: "Add --force to replace it, or name another file with --output",
+  });
 }
 
 function isFolder(path: string): boolean {

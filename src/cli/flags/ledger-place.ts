@@ -1,8 +1,7 @@
-// Where the ledger lies. Its place must not depend on the folder that a command happens to run in: in
-// another folder an empty one would be begun, which knows nothing of what was sent. So the default is
-// the state folder of the user, and a path in the configuration file starts from that file's folder.
-// Where earlier versions put it, it is still found; where two are found, nobody can tell which knows
-// what was sent, and neither is taken.
+// Where the ledger lies. Its place must not depend on the folder in which a command runs: in another
+// folder an empty one would be begun, which knows nothing of what was sent. So the default is the state
+// folder of the user, and a path in the configuration file starts from that file's folder. A ledger where
+// earlier versions put it is still found; of two, neither is taken, as only a person knows which is right.
 import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
@@ -19,20 +18,20 @@ export interface LedgerPlace {
   readonly path: string;
   /** Why it is there, in words; null where that goes without saying. */
   readonly why: string | null;
-  /** Whether somebody named it, so that it must be there. */
+  /** Whether a flag, a variable or the configuration names it, so that it must be there. */
   readonly isNamed: boolean;
 }
 
 interface Machine {
   readonly variables: NodeJS.ProcessEnv;
-  /** This one's unless told. */
+  /** By default this machine's. */
   readonly platform?: NodeJS.Platform;
-  /** The current folder unless told. */
+  /** By default the current one. */
   readonly folder?: string;
 }
 
 /**
- * Where the ledger lies that nobody named.
+ * Where the ledger lies when nothing names it.
  * @throws CasBatchError `ledger-ambiguous` when there are two, `configuration-invalid` when there is no
  *   place for one
  */

@@ -1,10 +1,14 @@
 // The flags of every command that reads spreadsheets, and of those that send.
 import type { ArgumentsCamelCase, InferredOptionTypes, Options } from "yargs";
+import { resolve } from "node:path";
 import { systemClock } from "../../core/clock.ts";
+import { parseDurationMs } from "../../core/duration.ts";
+import { CasBatchError } from "../../core/errors.ts";
+import { fitsPattern } from "../../core/name-pattern.ts";
+import type { Profile } from "../../map/profile/profile.ts";
 import type { SendChoices } from "../../runs/sending.ts";
-import type { FileChoices } from "../../runs/stage-batches.ts";
-import { chooseProfiles } from "./choose-profiles.ts";
-import { deadlineOf } from "./deadline.ts";
+import type { FileChoices, InputFile } from "../../runs/stage-batches.ts";
+import { loadConfig } from "./config-file.ts";
 import type { GlobalFlags } from "./global-flags.ts";
 
 /** How text files are read; each wins over the profile, and that over what the file looks like. */
@@ -66,8 +70,8 @@ export const sendingOptions = {
     default: false,
     describe: "Send shipments again that CAS refused, though nothing in them has changed",
   },
-  rate: { type: "number", describe: "Most requests per second, 10 unless told" },
-  concurrency: { type: "number", describe: "Most requests at once, 8 unless told" },
+  rate: { type: "number", describe: "Most requests per second; 10 by default" },
+  concurrency: { type: "number", describe: "Most requests at once; 8 by default" },
   deadline: {
     type: "string",
     describe: "Send nothing after this time: 06:00, or 2h from now; `resume` sends the rest",
@@ -120,4 +124,57 @@ export function readingOf(flags: TextFileFlags): FileChoices["reading"] {
 /** A tab is hard to type in a shell. */
 function unescapeTab(delimiter: string): string {
   return delimiter === "\\t" || delimiter === "tab" ? "\t" : delimiter;
+}
+
+/**
+ * The profile that a file is read by: that of the command line, else the first in `cas-batch.yaml` whose
+ * pattern fits the file's name, else none.
+ */
+async function chooseProfiles(
+  flags: { readonly profile?: string | undefined; readonly config?: string | undefined },
+  variables: NodeJS.ProcessEnv,
+): Promise<(file: InputFile) => Profile | null> {
+  if (flags.profile !== undefined) {
+    const profile = await loadProfile(flags.profile);
+    return () => profile;
+  }
+  const { config, folder } = await loadConfig(flags, variables);
+  // Loads all of them before any file is read: a mistake in one shows at once, not on a later night.
+  const choices: { readonly files: string; readonly profile: Profile }[] = [];
+  for (const { files, profile } of config.profiles ?? []) {
+    choices.push({ files, profile: await loadProfile(resolve(folder, profile)) });
+  }
+  return ({ name }) => choices.find(({ files }) => fitsPattern(name, files))?.profile ?? null;
+}
+
+/** Loaded late: most files are read without a profile. */
+async function loadProfile(path: string): Promise<Profile> {
+  const profiles = await import("../../intake/profiles/load-profile.ts");
+  return profiles.loadProfile(path);
+}
+
+const CLOCK_TIME = /^([01]?\d|2[0-3]):([0-5]\d)$/;
+
+/**
+ * A time of day is the next one that comes, by this machine's clock and zone; a duration counts
+ * from `now`. Null when none was given. @throws CasBatchError `configuration-invalid`
+ */
+export function deadlineOf(text: string | undefined, now: Date): Date | null {
+  if (text === undefined) return null;
+  const time = CLOCK_TIME.exec(text.trim());
+  if (time !== null) {
+    const [, hours, minutes] = time;
+    const deadline = new Date(now);
+    deadline.setHours(Number(hours), Number(minutes), 0, 0);
+    if (deadline <= now) deadline.setDate(deadline.getDate() + 1);
+    return deadline;
+  }
+  const durationMs = parseDurationMs(text);
+  if (durationMs === null || durationMs === 0) {
+    throw new CasBatchError(
+      "configuration-invalid",
+      `--deadline ${text} is no time; write it like 06:00, 90m or 2h`,
+    );
+  }
+  return new Date(now.getTime() + durationMs);
 }

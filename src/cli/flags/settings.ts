@@ -1,21 +1,18 @@
 // Flag > environment variable > cas-batch.yaml > default, resolved once into what the pipeline
 // takes. The environment is never defaulted: a run that thinks it filed with customs and did not is
 // the worst lie.
-import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { defaultCasSettings, type CasSettings } from "../../cas/cas-settings.ts";
-import { refuseOtherEnvironment } from "../../cas/environment-of-address.ts";
-import { isLoopback, secureUrl } from "../../cas/secure-url.ts";
 import { statusMeaning } from "../../core/declaration-statuses.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import type { Environment } from "../../core/shipment.ts";
 import type { PipelineSettings } from "../../runs/session.ts";
 import { defaultReconcileSettings } from "../../reconcile/reconcile.ts";
-import { TOKEN_PATH } from "../../simulator/registration.ts";
+import type { WaitSettings } from "../../reconcile/wait-until-at-rest.ts";
 import { defaultDeliverSettings } from "../../submit/deliver.ts";
-import { readClientSecret } from "./client-secret.ts";
-import { readConfigFile, type ConfigFile } from "./config-file.ts";
 import { parseDurationMs } from "../../core/duration.ts";
+import { casSettings, simulatorSettings, type SettingsNote } from "./cas-address.ts";
+import { filled, loadConfig, type LoadedConfig } from "./config-file.ts";
+import type { ConfigFile } from "./config-schema.ts";
 import { configuredLedgerPlace, defaultLedgerPlace, type LedgerPlace } from "./ledger-place.ts";
 
 const ENVIRONMENTS = [
@@ -29,35 +26,21 @@ const DEFAULT_RATE_PER_SECOND = 10;
 const DEFAULT_CONCURRENCY = 8;
 const CONCURRENCY_MAX = 256;
 
-const DEFAULT_CONFIG_FILE = "cas-batch.yaml";
-
 /**
  * How long CAS is asked about what a new ledger has never sent. Source: assumed; the supplementary
  * declarations and corrections of a quarter fall into it (docs/decisions/0013).
  */
 const NEW_LEDGER_MS = 90 * 86_400_000;
 
-/** How long `run` follows declarations before it reports; customs often takes longer. */
-const WAIT_MS: Readonly<Record<Environment, number>> = {
-  production: 600_000,
-  acceptance: 600_000,
-  simulator: 60_000,
-};
-const QUIET_MS: Readonly<Record<Environment, number>> = {
-  production: 120_000,
-  acceptance: 120_000,
-  simulator: 4_000,
-};
-const POLL_DELAY_MS: Readonly<Record<Environment, number>> = {
-  production: 30_000,
-  acceptance: 15_000,
-  simulator: 500,
+/** How often `run` asks about declarations, for how long at the most, and when none has moved for how long. */
+const WAITING: Readonly<Record<Environment, WaitSettings>> = {
+  production: { pollDelayMs: 30_000, quietMs: 120_000, waitMsMax: 600_000 },
+  acceptance: { pollDelayMs: 15_000, quietMs: 120_000, waitMsMax: 600_000 },
+  simulator: { pollDelayMs: 500, quietMs: 4_000, waitMsMax: 60_000 },
 };
 /** A simulator on this machine shows a message at once, so it is asked sooner than CAS. */
 const SIMULATOR_SETTLE_DELAYS_MS = [200, 1_000, 2_000] as const;
 
-/** The embedded simulator's own; they open nothing else. */
-export const SIMULATOR_CREDENTIALS = { clientId: "simulator", clientSecret: "simulator" } as const;
 const SIMULATOR_TIME_SCALE = 5;
 
 /** What of the command line bears on settings; a command that has no such flag leaves it out. */
@@ -69,7 +52,7 @@ export interface SettingsFlags {
   readonly out?: string | undefined;
   readonly rate?: number | undefined;
   readonly concurrency?: number | undefined;
-  readonly wait?: string | undefined;
+  readonly wait?: string | boolean | undefined;
 }
 
 export interface Settings {
@@ -82,67 +65,69 @@ export interface Settings {
   readonly notes: readonly SettingsNote[];
 }
 
-interface SettingsNote {
-  readonly level: "info" | "warn";
-  readonly text: string;
-}
-
-/** A setting that somebody made, and where, in words. */
-interface NamedSetting {
-  readonly text: string;
-  readonly place: string;
-  /** The environment variable that overrides it. */
-  readonly variable: string;
-  readonly isInFile: boolean;
-}
-
 export interface EmbeddedSimulatorSettings {
   readonly stateFile: string;
   readonly timeScale: number;
   readonly port: number;
 }
 
+/** Where settings come from, the first that has one: flag, environment variable, configuration file. */
+interface Sources extends LoadedConfig {
+  readonly flags: SettingsFlags;
+  readonly variables: NodeJS.ProcessEnv;
+}
+
+async function sourcesOf(flags: SettingsFlags, variables: NodeJS.ProcessEnv): Promise<Sources> {
+  return { flags, variables, ...(await loadConfig(flags, variables)) };
+}
+
 /** @throws CasBatchError for every setting that is missing or cannot be used */
-export function resolveSettings(flags: SettingsFlags, variables: NodeJS.ProcessEnv): Settings {
-  const loaded = loadConfig(flags, variables);
-  const { config } = loaded;
-  const environment = chooseEnvironment(flags, variables, config);
-  const { path: ledgerPath, why, isNamed } = ledgerOf(environment, flags, variables, loaded);
+export async function resolveSettings(
+  flags: SettingsFlags,
+  variables: NodeJS.ProcessEnv,
+): Promise<Settings> {
+  const sources = await sourcesOf(flags, variables);
+  const { config } = sources;
+  const environment = chooseEnvironment(sources);
+  const { path: ledgerPath, why, isNamed } = ledgerOf(sources, environment);
   const { cas, notes } =
     environment === "simulator"
       ? simulatorSettings(variables, config)
       : casSettings(environment, variables, config);
   const isEmbedded = environment === "simulator" && cas.apiUrl === "";
-  const waitMsMax = flags.wait === undefined ? undefined : durationFlag("--wait", flags.wait);
-  const accepted = config.statuses?.acceptedAndBeyond.map((status) => status.toLowerCase());
+  const { connect, answer, body } = config.timeouts ?? {};
+  const concurrency = concurrencyOf(sources);
+  const waiting = WAITING[environment];
   return {
     pipeline: {
       environment,
       cas: {
         ...cas,
-        ...timeoutsOf(config),
-        connectionsMax: concurrencyOf(flags, config),
+        connectTimeoutMs: connect ?? cas.connectTimeoutMs,
+        answerTimeoutMs: answer ?? cas.answerTimeoutMs,
+        bodyTimeoutMs: body ?? cas.bodyTimeoutMs,
+        connectionsMax: concurrency,
       },
       ledgerPath,
       ...(why === null ? {} : { ledgerPlace: why }),
       ledgerMayBegin: !isNamed || flags.createLedger === true,
       newLedgerMs: config.newLedger?.askFor ?? NEW_LEDGER_MS,
-      ratePerSecond: rateOf(flags, config, isEmbedded),
+      ratePerSecond: rateOf(sources, isEmbedded),
       deliver: {
         ...defaultDeliverSettings,
-        concurrency: concurrencyOf(flags, config),
-        ...settleDelays(environment, config),
+        concurrency,
+        settleDelaysMs:
+          config.settle?.delays ??
+          (environment === "simulator"
+            ? SIMULATOR_SETTLE_DELAYS_MS
+            : defaultDeliverSettings.settleDelaysMs),
       },
       reconcile: defaultReconcileSettings,
       wait: {
-        pollDelayMs: POLL_DELAY_MS[environment],
-        quietMs: QUIET_MS[environment],
-        waitMsMax: waitMsMax ?? config.wait ?? WAIT_MS[environment],
+        ...waiting,
+        waitMsMax: waitMsOf(flags.wait) ?? config.wait ?? waiting.waitMsMax,
       },
-      acceptedAndBeyond:
-        accepted === undefined
-          ? (status) => statusMeaning(status).acceptedAndBeyond
-          : (status) => accepted.includes(status.toLowerCase()),
+      acceptedAndBeyond: acceptedAndBeyond(config),
     },
     outDirectory: resolve(flags.out ?? config.out ?? "out"),
     embeddedSimulator: isEmbedded
@@ -156,67 +141,38 @@ export function resolveSettings(flags: SettingsFlags, variables: NodeJS.ProcessE
   };
 }
 
-/** What a command needs that only reads the ledger: no credentials, no CAS. */
-export function ledgerPathOf(
+/** For a command that only reads the ledger: it needs no credentials and no CAS. */
+export async function ledgerPathOf(
   flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
-): { readonly environment: Environment; readonly ledgerPath: string } {
-  const loaded = loadConfig(flags, variables);
-  const environment = chooseEnvironment(flags, variables, loaded.config);
-  return { environment, ledgerPath: ledgerOf(environment, flags, variables, loaded).path };
+): Promise<{ readonly environment: Environment; readonly ledgerPath: string }> {
+  const sources = await sourcesOf(flags, variables);
+  const environment = chooseEnvironment(sources);
+  return { environment, ledgerPath: ledgerOf(sources, environment).path };
 }
 
-/** What a command needs that looks after a ledger: one that is named stands for all environments. */
-export function caredLedgerPath(flags: SettingsFlags, variables: NodeJS.ProcessEnv): string {
-  const loaded = loadConfig(flags, variables);
-  const named = namedLedger(flags, variables, loaded);
-  if (named !== null) return named.path;
-  const environment = chooseEnvironment(flags, variables, loaded.config);
-  return defaultLedgerPlace(environment, { variables }).path;
-}
-
-/** Begun without a word only where no one named it: a ledger that is named and missing was lost. */
-function ledgerOf(
-  environment: Environment,
+/** For a command that looks after a ledger: where one is named, no environment has to be. */
+export async function caredLedgerPath(
   flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
-  loaded: LoadedConfig,
-): LedgerPlace {
-  return namedLedger(flags, variables, loaded) ?? defaultLedgerPlace(environment, { variables });
+): Promise<string> {
+  const sources = await sourcesOf(flags, variables);
+  return (namedLedger(sources) ?? ledgerOf(sources, chooseEnvironment(sources))).path;
 }
 
-function namedLedger(
-  flags: SettingsFlags,
-  variables: NodeJS.ProcessEnv,
-  { config, folder }: LoadedConfig,
-): LedgerPlace | null {
+/** A ledger that is named and missing was lost; only the default one is begun unasked. */
+function ledgerOf(sources: Sources, environment: Environment): LedgerPlace {
+  const { variables } = sources;
+  return namedLedger(sources) ?? defaultLedgerPlace(environment, { variables });
+}
+
+function namedLedger({ flags, variables, config, folder }: Sources): LedgerPlace | null {
   const named = flags.ledger ?? filled(variables["CAS_LEDGER"]);
   if (named !== undefined) return { path: resolve(named), why: null, isNamed: true };
   return config.ledger === undefined ? null : configuredLedgerPlace(config.ledger, folder);
 }
 
-interface LoadedConfig {
-  readonly config: ConfigFile;
-  readonly folder: string;
-}
-
-/** The configuration file, and the folder that its paths to profiles and to the ledger start from. */
-export function loadConfig(
-  flags: Pick<SettingsFlags, "config">,
-  variables: NodeJS.ProcessEnv,
-): LoadedConfig {
-  const named = flags.config ?? filled(variables["CAS_CONFIG"]);
-  const path = named ?? (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : null);
-  return path === null
-    ? { config: {}, folder: resolve() }
-    : { config: readConfigFile(path), folder: dirname(resolve(path)) };
-}
-
-function chooseEnvironment(
-  flags: SettingsFlags,
-  variables: NodeJS.ProcessEnv,
-  config: ConfigFile,
-): Environment {
+function chooseEnvironment({ flags, variables, config }: Sources): Environment {
   const named = flags.env ?? filled(variables["CAS_ENV"]) ?? config.environment;
   if (named === undefined) {
     throw new CasBatchError("configuration-invalid", "No environment was chosen", {
@@ -224,127 +180,24 @@ function chooseEnvironment(
     });
   }
   const environment = ENVIRONMENTS.find((known) => known === named);
-  if (environment === undefined) {
-    throw new CasBatchError(
-      "configuration-invalid",
-      `"${named}" is no environment; it can be ${ENVIRONMENTS.join(", ")}`,
-    );
-  }
-  return environment;
-}
-
-interface AddressedCas {
-  readonly cas: CasSettings;
-  readonly notes: readonly SettingsNote[];
-}
-
-/**
- * A rehearsal takes nothing of what was configured for CAS: no secret, client id, scope, header or
- * path, and an address only when it is on this machine; that must prove then to be the simulator.
- */
-function simulatorSettings(variables: NodeJS.ProcessEnv, config: ConfigFile): AddressedCas {
-  const cas = defaultCasSettings("simulator", SIMULATOR_CREDENTIALS);
-  const named = namedSetting("apiUrl", "CAS_API_URL", variables, config);
-  if (named === null) return { cas, notes: [] };
-  const parsed = URL.parse(named.text);
-  const isOfWeb = parsed?.protocol === "https:" || parsed?.protocol === "http:";
-  if (parsed !== null && isOfWeb && !isLoopback(parsed)) {
-    const text = `--env simulator does not use ${named.place} (${parsed.host}), which is not 127.0.0.1, ::1 or localhost: a simulator on this machine takes its place, and nothing is sent elsewhere`;
-    return { cas, notes: [{ level: "info", text }] };
-  }
-  const url = secureUrl(named.text, "API address");
-  // Not left to the resolver, which may answer otherwise the next time.
-  if (url.protocol === "http:" && url.hostname === "localhost") url.hostname = "127.0.0.1";
-  const apiUrl = url.origin + url.pathname.replace(/\/+$/, "");
-  return { cas: { ...cas, apiUrl, tokenUrl: `${apiUrl}${TOKEN_PATH}` }, notes: [] };
-}
-
-function casSettings(
-  environment: "production" | "acceptance",
-  variables: NodeJS.ProcessEnv,
-  config: ConfigFile,
-): AddressedCas {
-  const secretFile = filled(variables["CAS_CLIENT_SECRET_FILE"]) ?? config.clientSecretFile;
-  const clientId = filled(variables["CAS_CLIENT_ID"]) ?? config.clientId ?? null;
-  const clientSecret = readClientSecret(variables, secretFile);
-  if (clientId === null || clientSecret === null) {
-    const missing = [
-      ...(clientId === null ? ["client id"] : []),
-      ...(clientSecret === null ? ["client secret"] : []),
-    ].join(" and no ");
-    throw new CasBatchError("credentials-missing", `No ${missing} for ${environment}`);
-  }
-  const defaults = defaultCasSettings(environment, { clientId, clientSecret });
-  const apiUrl = namedSetting("apiUrl", "CAS_API_URL", variables, config);
-  const tokenUrl = namedSetting("tokenUrl", "CAS_TOKEN_URL", variables, config);
-  const scope = namedSetting("scope", "CAS_SCOPE", variables, config);
-  for (const named of [apiUrl, tokenUrl, scope]) {
-    if (named !== null) refuseOtherEnvironment(environment, named.place, named.text);
-  }
-  const cas = {
-    ...defaults,
-    ...(apiUrl === null ? {} : { apiUrl: apiUrl.text }),
-    ...(tokenUrl === null ? {} : { tokenUrl: tokenUrl.text }),
-    ...(scope === null ? {} : { scope: scope.text }),
-    ...(config.headers === undefined ? {} : { headers: config.headers }),
-    endpoints: { ...defaults.endpoints, ...config.endpoints },
-  };
-  const notes = [apiUrl, tokenUrl].flatMap((named) =>
-    writtenForAnother(environment, named, config),
+  if (environment !== undefined) return environment;
+  throw new CasBatchError(
+    "configuration-invalid",
+    `"${named}" is no environment; it can be ${ENVIRONMENTS.join(", ")}`,
   );
-  return { cas, notes };
 }
 
-/** A gateway's name says nothing about its environment, but what stands beside it may. */
-function writtenForAnother(
-  environment: Environment,
-  named: NamedSetting | null,
-  config: ConfigFile,
-): readonly SettingsNote[] {
-  const written = config.environment;
-  if (named?.isInFile !== true || written === undefined || written === environment) return [];
-  const host = URL.parse(named.text)?.host ?? named.text;
-  const text = `${named.place} (${host}) stands beside "environment: ${written}", and this is a run for ${environment}: make sure that it leads there, or set ${named.variable}`;
-  return [{ level: "warn", text }];
+/** The embedded simulator needs no limit, unless a rate was asked for. */
+function rateOf({ flags, config }: Sources, isEmbedded: boolean): number {
+  const asked = flags.rate ?? config.rate ?? (isEmbedded ? Infinity : DEFAULT_RATE_PER_SECOND);
+  if (asked > 0) return asked;
+  throw new CasBatchError(
+    "configuration-invalid",
+    `--rate ${String(asked)} is no rate; give the requests per second, such as 10`,
+  );
 }
 
-function namedSetting(
-  member: "apiUrl" | "tokenUrl" | "scope",
-  variable: string,
-  variables: NodeJS.ProcessEnv,
-  config: ConfigFile,
-): NamedSetting | null {
-  const direct = filled(variables[variable]);
-  if (direct !== undefined) return { text: direct, place: variable, variable, isInFile: false };
-  const text = config[member];
-  return text === undefined
-    ? null
-    : { text, place: `${member} of the configuration file`, variable, isInFile: true };
-}
-
-function timeoutsOf({
-  timeouts: { connect, answer, body } = {},
-}: ConfigFile): Partial<CasSettings> {
-  return {
-    ...(connect === undefined ? {} : { connectTimeoutMs: connect }),
-    ...(answer === undefined ? {} : { answerTimeoutMs: answer }),
-    ...(body === undefined ? {} : { bodyTimeoutMs: body }),
-  };
-}
-
-/** The embedded simulator is ours and needs no sparing, unless a rate was asked for. */
-function rateOf(flags: SettingsFlags, config: ConfigFile, isEmbedded: boolean): number {
-  const asked = flags.rate ?? config.rate;
-  if (asked !== undefined && !(asked > 0)) {
-    throw new CasBatchError(
-      "configuration-invalid",
-      `--rate ${String(asked)} is no rate; give the requests per second, such as 10`,
-    );
-  }
-  return asked ?? (isEmbedded ? Infinity : DEFAULT_RATE_PER_SECOND);
-}
-
-function concurrencyOf(flags: SettingsFlags, config: ConfigFile): number {
+function concurrencyOf({ flags, config }: Sources): number {
   const asked = flags.concurrency ?? config.concurrency ?? DEFAULT_CONCURRENCY;
   if (Number.isInteger(asked) && asked >= 1 && asked <= CONCURRENCY_MAX) return asked;
   throw new CasBatchError(
@@ -353,25 +206,24 @@ function concurrencyOf(flags: SettingsFlags, config: ConfigFile): number {
   );
 }
 
-function settleDelays(
-  environment: Environment,
-  config: ConfigFile,
-): { readonly settleDelaysMs?: readonly number[] } {
-  if (config.settle !== undefined) return { settleDelaysMs: config.settle.delays };
-  return environment === "simulator" ? { settleDelaysMs: SIMULATOR_SETTLE_DELAYS_MS } : {};
+function acceptedAndBeyond({ statuses }: ConfigFile): (status: string) => boolean {
+  if (statuses === undefined) return (status) => statusMeaning(status).acceptedAndBeyond;
+  const accepted = statuses.acceptedAndBeyond.map((status) => status.toLowerCase());
+  return (status) => accepted.includes(status.toLowerCase());
 }
 
-function durationFlag(flag: string, text: string): number {
-  const durationMs = parseDurationMs(text);
-  if (durationMs === null) {
-    throw new CasBatchError(
-      "configuration-invalid",
-      `${flag} ${text} is no duration; write it like 30s, 10m or 2h`,
-    );
-  }
-  return durationMs;
-}
-
-function filled(text: string | undefined): string | undefined {
-  return text === undefined || text === "" ? undefined : text;
+/**
+ * How long a command stays when its own work is done (`--wait`): `run` for what customs says, `submit` for
+ * another run that is sending. Unit: milliseconds; undefined for as long as without the flag.
+ * @param wait `--no-wait` gives false; `--wait` without a duration in `submit`, "true"
+ * @throws CasBatchError `configuration-invalid`
+ */
+export function waitMsOf(wait: string | boolean | undefined): number | undefined {
+  if (wait === undefined || wait === "true") return undefined;
+  const durationMs = wait === false || wait === "false" ? 0 : parseDurationMs(String(wait));
+  if (durationMs !== null) return durationMs;
+  throw new CasBatchError(
+    "configuration-invalid",
+    `--wait ${String(wait)} is no duration; write it like 30s, 10m or 2h`,
+  );
 }

@@ -7,7 +7,7 @@ export interface CommandEntry {
   /** Shape: `check <files..>`. */
   readonly signature: string;
   readonly about: string;
-  readonly load: () => Promise<AddCommand>;
+  readonly load: () => Promise<{ readonly addCommand: AddCommand }>;
 }
 
 /** Adds a command with its flags, help and work. */

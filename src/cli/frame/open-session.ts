@@ -1,8 +1,6 @@
 // A session for a command: the settings resolved, the rehearsal simulator started when that is what
 // was chosen and none is running, the books open, CAS greeted. Closed again whatever happens.
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
 import { exitCodeOfError } from "../../runs/result/exit-code.ts";
 import { failOnWarning } from "../../runs/result/fail-on-warning.ts";
@@ -15,16 +13,9 @@ import {
   type PipelineSettings,
   type Session,
 } from "../../runs/session.ts";
-import { findRunningSimulator } from "../../simulator/registration.ts";
-import { startSimulator, type Simulator } from "../../simulator/start-simulator.ts";
-import {
-  resolveSettings,
-  SIMULATOR_CREDENTIALS,
-  type EmbeddedSimulatorSettings,
-  type Settings,
-  type SettingsFlags,
-} from "../flags/settings.ts";
-import type { Desk } from "./run-command.ts";
+import { SIMULATOR_CREDENTIALS } from "../flags/cas-address.ts";
+import { resolveSettings, type Settings, type SettingsFlags } from "../flags/settings.ts";
+import type { CommandContext } from "./run-command.ts";
 
 /** Commands that go on with what another has begun: they begin no ledger. */
 const CONTINUING: readonly string[] = ["resume", "reconcile"];
@@ -36,19 +27,19 @@ const CONTINUING: readonly string[] = ["resume", "reconcile"];
 export async function withSession(
   command: string,
   flags: SettingsFlags & { readonly failOnWarning?: boolean },
-  desk: Desk,
+  context: CommandContext,
   work: (session: Session, settings: Settings) => Promise<CommandResult>,
 ): Promise<number> {
-  const resolved = resolveSettings(flags, desk.variables);
+  const resolved = await resolveSettings(flags, context.variables);
   const settings = CONTINUING.includes(command) ? continuing(resolved) : resolved;
-  desk.settleEnvironment(settings.pipeline.environment);
-  return withCas(settings, desk, async (pipeline) => {
-    const session = await connect(command, pipeline, desk);
+  context.nameEnvironment(settings.pipeline.environment);
+  return withCas(settings, context, async (pipeline) => {
+    const session = await connect(command, pipeline, context);
     try {
       const { runId, books, authorization } = session;
       const { environment, cas } = pipeline;
       if (authorization.simulated && environment !== "simulator") {
-        desk.log(
+        context.log(
           "warn",
           `SIMULATOR: ${new URL(cas.apiUrl).host} is the simulator, not CAS; nothing of this ${environment} run reaches CAS or customs`,
         );
@@ -57,7 +48,7 @@ export async function withSession(
       const warningsFail = flags.failOnWarning === true;
       const judged = await failOnWarning(worked, warningsFail, books.findings({ runId }));
       const result = await concluded(session, withLedger(judged, session));
-      await desk.print(result);
+      await context.print(result);
       return result.exitCode;
     } finally {
       await disconnect(session);
@@ -95,65 +86,28 @@ async function concluded(session: Session, result: CommandResult): Promise<Comma
   } catch (error) {
     if (result.error !== null) return result;
     const exitCode = exitCodeOfError(error, session.signal);
-    const told = describeError(error, exitCode);
-    return { ...result, exitCode, error: told, next: [told.hint, ...result.next] };
+    const described = describeError(error, exitCode);
+    return { ...result, exitCode, error: described, next: [described.hint, ...result.next] };
   }
 }
 
-/** The pipeline's settings with a CAS to talk to: the configured one, or a simulator on this machine. */
+/** Calls `work` with a CAS to talk to: the configured one, or a simulator on this machine. */
 export async function withCas<Result>(
   settings: Settings,
-  desk: Desk,
+  context: CommandContext,
   work: (pipeline: PipelineSettings) => Promise<Result>,
 ): Promise<Result> {
   const { pipeline, embeddedSimulator, notes } = settings;
-  for (const { level, text } of notes) desk.log(level, text);
+  for (const { level, text } of notes) context.log(level, text);
   if (embeddedSimulator === null) {
     // The simulator's is no secret, and hiding the word would garble every text.
     const { clientSecret } = pipeline.cas;
-    if (clientSecret !== SIMULATOR_CREDENTIALS.clientSecret) desk.hide(clientSecret);
+    if (clientSecret !== SIMULATOR_CREDENTIALS.clientSecret) context.hide(clientSecret);
     return work(pipeline);
   }
-  const { stateFile } = embeddedSimulator;
-  const running = await findRunningSimulator(stateFile);
-  if (running !== null) return work(withAddress(pipeline, running, desk));
-  let simulator: Simulator;
-  try {
-    simulator = await startEmbedded(embeddedSimulator);
-  } catch (error) {
-    // Another command may have started one in the same moment.
-    const other = await findRunningSimulator(stateFile);
-    if (other === null) throw error;
-    return work(withAddress(pipeline, other, desk));
-  }
-  try {
-    return await work(withAddress(pipeline, simulator, desk));
-  } finally {
-    await simulator.close();
-  }
-}
-
-async function startEmbedded(settings: EmbeddedSimulatorSettings): Promise<Simulator> {
-  try {
-    await mkdir(dirname(settings.stateFile), { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    throw new CasBatchError(
-      "file-not-writable",
-      `Cannot keep the simulator's state in ${settings.stateFile}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        cause,
-        hint: "Give yourself the right to write there, or name another place with --ledger",
-      },
-    );
-  }
-  return startSimulator(settings);
-}
-
-function withAddress(
-  pipeline: PipelineSettings,
-  { url, tokenUrl }: Pick<Simulator, "url" | "tokenUrl">,
-  desk: Desk,
-): PipelineSettings {
-  desk.log("debug", `CAS is the simulator at ${url}`);
-  return { ...pipeline, cas: { ...pipeline.cas, apiUrl: url, tokenUrl } };
+  const { withSimulator } = await import("./with-simulator.ts");
+  return withSimulator(embeddedSimulator, async ({ url, tokenUrl }) => {
+    context.log("debug", `CAS is the simulator at ${url}`);
+    return work({ ...pipeline, cas: { ...pipeline.cas, apiUrl: url, tokenUrl } });
+  });
 }

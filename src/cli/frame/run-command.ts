@@ -5,35 +5,39 @@ import manifest from "../../../package.json" with { type: "json" };
 import { systemClock } from "../../core/clock.ts";
 import { createRedactor } from "../../core/redact.ts";
 import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
-import type { CommandResult, CommandError } from "../../runs/result/result.ts";
+import type { CommandError, CommandResult } from "../../runs/result/result.ts";
 import { describeError, stackOf } from "../../runs/result/describe-error.ts";
 import type { Surroundings } from "../../runs/session.ts";
 import type { GlobalFlags } from "../flags/global-flags.ts";
 import { stepWords } from "../words/result-words.ts";
 import { isOutputLost, writeOut } from "../words/output-streams.ts";
-import { printErrorAsJson, printResultAsJson, printResultAsText } from "../words/print-result.ts";
+import { errorDocument, printResultAsJson, printResultAsText } from "../words/print-result.ts";
 import { createTerminal } from "../words/terminal.ts";
 
-export interface Desk extends Surroundings {
+/** What a command works with. */
+export interface CommandContext extends Surroundings {
   /** Prints the command's result in the form asked for; called once, while its sources are open. */
   readonly print: (result: CommandResult) => Promise<void>;
-  /** Tells people something that is no result: where a simulator listens, what a template is. */
+  /** Prints a line that is no result: where a simulator listens, what a template is. */
   readonly say: (line: string) => void;
   readonly variables: NodeJS.ProcessEnv;
   /** From now on nothing that is printed shows this secret. */
   readonly hide: (secret: string) => void;
   /** Names the environment that was chosen, for the JSON document and for commands in hints. */
-  readonly settleEnvironment: (environment: string) => void;
+  readonly nameEnvironment: (environment: string) => void;
 }
 
 /** Commands that may have messages on their way when they are left at once. */
 const SENDING_COMMANDS: readonly string[] = ["submit", "run", "resume"];
 
-/** Runs one command and sets the process's exit code. */
+/**
+ * Runs one command and sets the process's exit code.
+ * @param work returns the result to print, or its exit code when it has printed it itself
+ */
 export async function runCommand(
   command: string,
   flags: GlobalFlags,
-  work: (desk: Desk) => Promise<number>,
+  work: (context: CommandContext) => Promise<CommandResult | number>,
 ): Promise<void> {
   const redactor = createRedactor([]);
   const redact = redactor.text;
@@ -50,24 +54,35 @@ export async function runCommand(
   // A function, because the compiler does not see that `print` changes it.
   const wasPrinted = (): boolean => isPrinted;
   const write = (text: string): Promise<void> => writeOut(redact(text));
-  const tell = ({ message, hint }: CommandError): void => {
-    process.stderr.write(redact(`cas-batch: ${message}\n  ${hint}\n`));
-  };
+  const errorText = ({ message, hint }: CommandError): string =>
+    redact(`cas-batch: ${message}\n  ${hint}\n`);
   const stop = listenForSignals(
     (message) => {
       terminal.log("warn", message);
     },
     (exitCode) => {
-      const told = toldIn(leftAtOnce(command, exitCode), environment);
-      writeNow(2, redact(`cas-batch: ${told.message}\n  ${told.hint}\n`));
-      if (!flags.json || isPrinted) return;
-      printErrorAsJson({ command, environment, exitCode }, told, (text) => {
-        writeNow(1, text);
-      });
+      const error = withEnvironment(leftAtOnce(command, exitCode), environment);
+      writeNow(2, errorText(error));
+      if (flags.json && !isPrinted) {
+        writeNow(1, redact(errorDocument({ command, environment }, exitCode, error)));
+      }
     },
   );
+  const print = async (result: CommandResult): Promise<void> => {
+    terminal.clear();
+    isPrinted = true;
+    const next = result.next.map((step) => inEnvironment(stepWords(step), environment));
+    const error = result.error === null ? null : withEnvironment(result.error, environment);
+    const shown = { ...result, next, error };
+    if (!flags.json) {
+      await printResultAsText(shown, write);
+      return;
+    }
+    await printResultAsJson(shown, { command, environment }, write);
+    if (error !== null) process.stderr.write(errorText(error));
+  };
   try {
-    process.exitCode = await work({
+    const done = await work({
       clock: systemClock,
       random: Math.random,
       log: terminal.log,
@@ -76,7 +91,7 @@ export async function runCommand(
       programVersion: programVersion(),
       variables: process.env,
       hide: redactor.remember,
-      settleEnvironment: (chosen) => {
+      nameEnvironment: (chosen) => {
         environment = chosen;
       },
       say: (line) => {
@@ -84,26 +99,19 @@ export async function runCommand(
         if (flags.json) process.stderr.write(`${redact(line)}\n`);
         else void write(`${line}\n`);
       },
-      print: async (result) => {
-        terminal.clear();
-        isPrinted = true;
-        const next = result.next.map((step) => inEnvironment(stepWords(step), environment));
-        const error = result.error === null ? null : toldIn(result.error, environment);
-        const shown = { ...result, next, error };
-        if (flags.json) await printResultAsJson(shown, { command, environment }, write);
-        else await printResultAsText(shown, write);
-        if (flags.json && error !== null) tell(error);
-      },
+      print,
     });
+    if (typeof done !== "number") await print(done);
+    process.exitCode = typeof done === "number" ? done : done.exitCode;
   } catch (error) {
     terminal.clear();
     const exitCode = exitCodeOfError(error, stop.signal);
     process.exitCode = exitCode;
-    const shown = toldIn(describeError(error, exitCode), environment);
+    const shown = withEnvironment(describeError(error, exitCode), environment);
     if (flags.json && !wasPrinted()) {
-      printErrorAsJson({ command, environment, exitCode }, shown, write);
+      void write(errorDocument({ command, environment }, exitCode, shown));
     }
-    tell(shown);
+    process.stderr.write(errorText(shown));
     const isBug = exitCode === EXIT.unexpected;
     if (isBug || flags.verbose) process.stderr.write(redact(`${stackOf(error)}\n`));
   } finally {
@@ -122,7 +130,7 @@ function inEnvironment(text: string, environment: string | null): string {
       );
 }
 
-function toldIn(error: CommandError, environment: string | null): CommandError {
+function withEnvironment(error: CommandError, environment: string | null): CommandError {
   return { ...error, hint: inEnvironment(error.hint, environment) };
 }
 
@@ -131,12 +139,12 @@ export function programVersion(): string {
 }
 
 function leftAtOnce(command: string, exitCode: number): CommandError {
-  const told = describeError(null, exitCode);
+  const error = describeError(null, exitCode);
   const message = "Left at once, before the work was done";
-  if (!SENDING_COMMANDS.includes(command)) return { ...told, message };
+  if (!SENDING_COMMANDS.includes(command)) return { ...error, message };
   const hint =
     "Run `cas-batch resume`: it asks CAS about what was on its way, and sends what is left";
-  return { ...told, message, hint };
+  return { ...error, message, hint };
 }
 
 /** The process ends before a stream would have written anything. */
@@ -144,7 +152,7 @@ function writeNow(fileDescriptor: 1 | 2, text: string): void {
   try {
     writeSync(fileDescriptor, text);
   } catch {
-    // Nobody reads it any more, and that must not keep the process from ending.
+    // The reader has gone, which must not keep the process from ending.
   }
 }
 

@@ -28,10 +28,10 @@ export async function isOutputLost(): Promise<boolean> {
   return stdoutFailure !== null;
 }
 
-/** One for all who wait: many lines may be written before anybody reads the first. */
+/** One for all writers that wait: many lines may be written before the reader takes the first. */
 let room: Promise<void> | null = null;
 
-/** Resolves when standard output has room for more, or when nobody reads it any more. */
+/** Resolves when standard output has room for more, or has no reader any more. */
 export function writeOut(text: string): Promise<void> {
   const { stdout } = process;
   if (stdout.write(text) || stdout.destroyed) return Promise.resolve();

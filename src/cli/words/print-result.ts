@@ -1,7 +1,7 @@
 // A result on standard output: text for people, or the one JSON document. Findings are streamed in
 // both, because a file can have more of them than memory should hold.
 import { counted, plural } from "../../core/count-words.ts";
-import { findingEntry } from "../../core/finding-codes.ts";
+import { findingCodes } from "../../core/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
 import { reasonMembers, reasonWords } from "../../core/reason-words.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
@@ -14,6 +14,7 @@ import {
   type FileResult,
   type CommandError,
 } from "../../runs/result/result.ts";
+import { plainResult } from "./plain-result.ts";
 import { factLines, stepWords } from "./result-words.ts";
 
 const SCHEMA_VERSION = 1;
@@ -22,7 +23,7 @@ const SCHEMA_VERSION = 1;
 const FINDINGS_SHOWN_MAX = 20;
 
 /** Resolves when there is room for more. */
-export type Write = (text: string) => void | Promise<void>;
+type Write = (text: string) => void | Promise<void>;
 
 export async function printResultAsText(result: CommandResult, write: Write): Promise<void> {
   for (const file of result.files) await write(describeFile(file, result.runId !== null));
@@ -48,7 +49,7 @@ async function printFindings(findings: Batches<Finding>, write: Write): Promise<
         if (note === undefined) notes.set(code, { first: [finding], count: 1 });
         else {
           note.count += 1;
-          const shownMax = findingEntry(code).shownEach === true ? FINDINGS_SHOWN_MAX : 1;
+          const shownMax = findingCodes[code].shownEach === true ? FINDINGS_SHOWN_MAX : 1;
           if (note.first.length < shownMax) note.first.push(finding);
         }
       } else if (shown >= FINDINGS_SHOWN_MAX) hidden.set(code, (hidden.get(code) ?? 0) + 1);
@@ -91,15 +92,35 @@ async function printAttention(lines: Batches<LineView>, write: Write): Promise<v
   }
 }
 
+/** What a JSON document belongs to. */
+interface DocumentHead {
+  readonly command: string;
+  readonly environment: string | null;
+}
+
 export async function printResultAsJson(
   result: CommandResult,
-  head: { readonly command: string; readonly environment: string | null },
+  head: DocumentHead,
   write: Write,
 ): Promise<void> {
-  const members = {
+  await write(`${JSON.stringify(membersOf(result, head)).slice(0, -1)},"findings":`);
+  await writeArray(result.findings, write);
+  await write(`,"attention":`);
+  await writeArray(attentionMembers(result.attention), write);
+  await write("}\n");
+}
+
+/** The JSON document of a command that could not do its work. */
+export function errorDocument(head: DocumentHead, exitCode: number, error: CommandError): string {
+  const result = { ...plainResult([], {}, [error.hint], exitCode), error };
+  return `${JSON.stringify({ ...membersOf(result, head), findings: [], attention: [] })}\n`;
+}
+
+function membersOf(result: CommandResult, { command, environment }: DocumentHead): object {
+  return {
     schemaVersion: SCHEMA_VERSION,
-    command: head.command,
-    environment: head.environment,
+    command,
+    environment,
     runId: result.runId,
     status: result.status ?? statusWord(result.exitCode),
     exitCode: result.exitCode,
@@ -110,11 +131,6 @@ export async function printResultAsJson(
     ...(result.error === null ? {} : { error: result.error }),
     ...result.more,
   };
-  await write(`${JSON.stringify(members).slice(0, -1)},"findings":`);
-  await writeArray(result.findings, write);
-  await write(`,"attention":`);
-  await writeArray(attentionMembers(result.attention), write);
-  await write("}\n");
 }
 
 async function* attentionMembers(lines: Batches<LineView>): AsyncIterable<readonly object[]> {
@@ -132,34 +148,6 @@ async function writeArray(batches: Batches<object>, write: Write): Promise<void>
     }
   }
   await write(separator === "[" ? "[]" : "]");
-}
-
-/** The JSON document of a command that could not do its work. */
-export function printErrorAsJson(
-  head: {
-    readonly command: string;
-    readonly environment: string | null;
-    readonly exitCode: number;
-  },
-  error: CommandError,
-  write: Write,
-): void {
-  const document = {
-    schemaVersion: SCHEMA_VERSION,
-    command: head.command,
-    environment: head.environment,
-    runId: null,
-    status: statusWord(head.exitCode),
-    exitCode: head.exitCode,
-    counts: sumCounts([]),
-    balanced: true,
-    files: [],
-    findings: [],
-    attention: [],
-    next: [error.hint],
-    error,
-  };
-  void write(`${JSON.stringify(document)}\n`);
 }
 
 /** A check keeps nothing, so what it could send is valid, not unsent. */

@@ -1,5 +1,6 @@
 // What people see while work goes on: a progress bar on a terminal, log lines for operators. All
 // of it goes to standard error, so that standard output holds the result alone.
+import { counted } from "../../core/count-words.ts";
 import type { Log, OnProgress, ProgressEvent } from "../../core/progress.ts";
 
 export interface Terminal {
@@ -68,12 +69,12 @@ export function createTerminal(options: TerminalOptions): Terminal {
 
 /** Shape: `Sending shipments ████████░░░░ 120 of 300`. */
 function describeProgress({ phase, subject, done, total }: ProgressEvent): string {
-  const count = done.toLocaleString("en");
+  const count = counted(done);
   const start = `${PHASES[phase]} ${subject}`;
   if (total === null) return `${start} ${count}`;
   const filled = total === 0 ? BAR_WIDTH : Math.round((Math.min(done, total) / total) * BAR_WIDTH);
   const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
-  return `${start} ${bar} ${count} of ${total.toLocaleString("en")}`;
+  return `${start} ${bar} ${count} of ${counted(total)}`;
 }
 
 function describeFields(

@@ -1,6 +1,6 @@
 // The form of a CustomsShipment as far as it is known: the last line of defence behind the cell readers.
 // Members that it does not know pass, because tenants have more fields than the public pages show.
-import { z } from "zod";
+import * as z from "zod";
 import { isJsonNumber, type JsonNumber } from "../../core/json.ts";
 
 export const exactNumber = z.custom<JsonNumber>(isJsonNumber, "A number is needed");

@@ -1,6 +1,6 @@
 // The severity of a finding: that of the table of codes, unless the profile names another. A finding
 // whose value could not be read stays an error: the shipment would be sent without the value.
-import { findingEntry, type FindingCode } from "../../core/finding-codes.ts";
+import { findingCodes, type FindingCode } from "../../core/finding-codes.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
 
 /** By code; `off` leaves the finding out. */
@@ -14,9 +14,9 @@ export function severityOf(
   code: FindingCode,
   severities: Severities | undefined,
   hasValue: boolean,
-  severity: Severity = findingEntry(code).severity,
+  severity: Severity = findingCodes[code].severity,
 ): Severity | "off" {
-  const { lowerable } = findingEntry(code);
+  const { lowerable } = findingCodes[code];
   const wanted = severities?.[code];
   if (wanted === undefined) return severity;
   return severity === "error" && !(lowerable === true && hasValue) ? severity : wanted;

@@ -1,5 +1,5 @@
 // The form of one column of a profile: what it is, and what is done to its cells.
-import { z } from "zod";
+import * as z from "zod";
 import { MASS_FRACTION_DIGITS_MAX } from "../model/value-rule.ts";
 import { DATE_FORMAT_TOKENS, isDateFormat } from "./date-format.ts";
 import { NUMBER_SAMPLES } from "./number-format.ts";

@@ -1,8 +1,8 @@
 // The form of a profile's YAML. Editors get it as JSON Schema (`templates/profiles/`), so every member
 // says what it is for.
-import { z } from "zod";
+import * as z from "zod";
 import { encodingLabel } from "../../core/text-codec.ts";
-import { findingCodes, findingEntry, type FindingCode } from "../../core/finding-codes.ts";
+import { findingCodes, type FindingCode } from "../../core/finding-codes.ts";
 import { HEADER_SEARCH_ROWS } from "../model/levels.ts";
 import { column, dateOrder, decimalMark, ENTRIES_MAX, filledWord, words } from "./column-schema.ts";
 import { checkTarget } from "./target.ts";
@@ -108,7 +108,7 @@ const severity = z.enum(["error", "warning", "info", "off"]);
 const errorAlways = z.enum(["error"]);
 
 function severityOf(code: FindingCode): typeof severity | typeof errorAlways {
-  const { severity: usual, lowerable } = findingEntry(code);
+  const { severity: usual, lowerable } = findingCodes[code];
   return usual === "error" && lowerable !== true ? errorAlways : severity;
 }
 

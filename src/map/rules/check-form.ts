@@ -2,7 +2,7 @@
 // message, and drawing and parsing one costs more than all other work on it. Compiled from the plan and
 // the schema itself; a value that is neither text nor number is given to the schema. A property test
 // holds both to the same answer.
-import { z } from "zod";
+import * as z from "zod";
 import { exactNumber, text } from "../catalogue/customs-shipment-schema.ts";
 import { jsonValue } from "../shipment/draw-message.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";

@@ -104,7 +104,8 @@ export function usualColumns(
  * Where its first record never ends, a quotation mark is open, and what is between the marks tells it.
  */
 export function detectDelimiter(text: string, quote: string, isWhole: boolean): string | null {
-  const splits = CANDIDATES.map((delimiter) => splitBy(text, { delimiter, quote }, isWhole));
+  const present = CANDIDATES.filter((delimiter) => text.includes(delimiter));
+  const splits = present.map((delimiter) => splitBy(text, { delimiter, quote }, isWhole));
   if (quote === "" || splits.every(({ records }) => records > 0)) return decideDelimiter(splits);
   const plain = detectDelimiter(text, "", isWhole);
   const isOpen = splits.some(({ delimiter, records }) => delimiter === plain && records === 0);

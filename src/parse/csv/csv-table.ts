@@ -102,7 +102,7 @@ function findDialect(
   sample: string,
   isWhole: boolean,
   named: CsvOptions,
-): CsvDialect {
+): { readonly dialect: CsvDialect; readonly texts: readonly string[] } {
   const lineEnd = detectLineEnd(sample, usualQuote);
   const unknownEnd = lineEnd === "none" ? UNKNOWN_LINE_ENDS.exec(sample)?.[0] : undefined;
   if (unknownEnd !== undefined) {
@@ -127,11 +127,15 @@ function findDialect(
   const records = sampleRecords(text, { delimiter, quote }, isWhole);
   const { columns } = usualColumns(records);
   const isLastEnded = !isWhole || /[\r\n]$/.test(text);
-  return {
-    ...{ delimiter, quote, hasSepLine: sep !== null, columns },
+  const dialect: CsvDialect = {
+    delimiter,
+    quote,
+    hasSepLine: sep !== null,
+    columns,
     lineEnd: detectLineEnd(sample, quote),
     lengths: rowLengths(records, columns, isLastEnded),
   };
+  return { dialect, texts: records.flat() };
 }
 
 /** The text of a file's head; a character cut off at its end is left out, and what ends the whole text. */
@@ -169,9 +173,8 @@ export async function csvTable(
       head[0] === 0 ? `begins with ${head.length} NUL bytes` : "holds nothing but blanks";
     throw unreadable(file.name, "file-empty", `The file "${file.name}" ${what}`);
   }
-  const dialect = findDialect(file, sample, isWhole, options);
+  const { dialect, texts } = findDialect(file, sample, isWhole, options);
   const byDelimiter = dialect.delimiter === ";" ? "," : ".";
-  const texts = sampleRecords(sample, dialect, isWhole).flat();
   const votes = addDecimalVotes(noDecimalVotes, texts);
   const named = options.decimalMark ?? markOfFailedRows(texts);
   const decimalMark = named ?? decideDecimalMark(votes, byDelimiter);

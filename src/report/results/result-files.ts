@@ -1,8 +1,8 @@
 // The result files of a run: every shipment line in exactly one of `success.csv`, `failed.csv` and
 // `unprocessed.csv`, for people with a spreadsheet program and for scripts.
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { makeFolder } from "../../core/make-folder.ts";
 import { BYTE_ORDER_MARK, csvLine } from "../text/csv-field.ts";
+import { join } from "node:path";
 import { notWritable, replacementFile } from "../text/replacement-file.ts";
 import { TextFile } from "../text/text-file.ts";
 
@@ -42,9 +42,11 @@ export async function createResultFiles(folder: string): Promise<ResultFiles> {
   const discard = async (): Promise<void> => {
     for (const kind of resultKinds) await files[kind].discard();
   };
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+  try {
+    makeFolder(folder);
+  } catch (error) {
     throw notWritable(join(folder, "success.csv"), error);
-  });
+  }
   await discard();
   return {
     add: (kind, row) => files[kind].add(row),

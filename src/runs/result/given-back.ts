@@ -2,27 +2,12 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { UnfinishedRun } from "../../ledger/contract/runs.ts";
-import type { AnnotatedFile } from "../../report/annotate-file.ts";
 import { giveBack, renewResults } from "../reporting.ts";
 import type { SendResult } from "../sending.ts";
 import type { Session } from "../session.ts";
 import { EXIT, exitCodeOfError } from "./exit-code.ts";
-import type { CommandResult, Fact } from "./result.ts";
+import { withAnnotated, type CommandResult, type Fact } from "./result.ts";
 import { describeError } from "./describe-error.ts";
-
-/** Adds to a result where the annotated copies are, and what they do not show. */
-export function withAnnotated(
-  result: CommandResult,
-  annotated: readonly AnnotatedFile[],
-): CommandResult {
-  if (annotated.length === 0) return result;
-  const facts = annotated.map((copy) => ({ code: "annotated", copy }) as const);
-  return {
-    ...result,
-    summary: [...result.summary, ...facts],
-    more: { ...result.more, annotated },
-  };
-}
 
 /**
  * Writes result files and annotated copies beside the report of a run, and adds where they are. When they

@@ -3,11 +3,11 @@
 import { fileBalances } from "../../core/balance.ts";
 import type { SourceFile } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
+import type { BatchCounts, LineView } from "../../ledger/contract/views.ts";
+import type { AnnotatedFile } from "../../report/annotate-file.ts";
 import type { Gap } from "../../core/reason.ts";
 import type { Environment, ShipmentKey } from "../../core/shipment.ts";
-import type { BatchCounts, LineView } from "../../ledger/contract/views.ts";
 import type { CurrentHolder } from "../../ledger/contract/leases.ts";
-import type { AnnotatedFile } from "../../report/annotate-file.ts";
 import type { DeliverySummary } from "../../submit/deliver.ts";
 
 export interface FileResult {
@@ -125,4 +125,18 @@ export function hasFailures(files: readonly FileResult[]): boolean {
     files.some((file) => file.rejected) ||
     counts.invalidRows + counts.invalid + counts.rejected + counts.held > 0
   );
+}
+
+/** Adds to a result where the annotated copies are, and what they do not show. */
+export function withAnnotated(
+  result: CommandResult,
+  annotated: readonly AnnotatedFile[],
+): CommandResult {
+  if (annotated.length === 0) return result;
+  const facts = annotated.map((copy) => ({ code: "annotated", copy }) as const);
+  return {
+    ...result,
+    summary: [...result.summary, ...facts],
+    more: { ...result.more, annotated },
+  };
 }

@@ -1,7 +1,7 @@
 // Asks CAS about a shipment that this ledger has never sent: another ledger may have. In doubt, CAS has it: a
 // declaration counts as the shipment's own unless it names another one. But the content counts as the same
 // only where CAS shows every value of it, because unchanged content is not sent and not checked again.
-import type { CasClient } from "../../cas/cas-client.ts";
+import type { CasReader } from "../../cas/cas-client.ts";
 import type { Clock } from "../../core/clock.ts";
 import { mergeSummaries, type DeclarationSummary } from "../../core/declaration.ts";
 import { isJsonObject, parseJson } from "../../core/json.ts";
@@ -23,7 +23,7 @@ export async function findContent(
     client,
     clock,
   }: {
-    readonly client: Pick<CasClient, "searchDeclarations" | "declaration">;
+    readonly client: Pick<CasReader, "searchDeclarations" | "declaration">;
     readonly clock: Clock;
   },
   message: MessageToAskAbout,

@@ -2,7 +2,7 @@
 // was made or changed since, and that shows the values of the message? What the search result leaves out is
 // read from the declaration itself; one that cannot be read proves nothing. That nothing is found proves
 // nothing either; the caller decides how often to ask.
-import type { CasClient, DeclarationQuery } from "../../cas/cas-client.ts";
+import type { CasReader, DeclarationQuery } from "../../cas/cas-client.ts";
 import type { Clock } from "../../core/clock.ts";
 import {
   mergeSummaries,
@@ -22,7 +22,7 @@ const PAGE_LIMIT = 100;
 const PAGES_MAX = 50;
 
 interface EvidenceDependencies {
-  readonly client: Pick<CasClient, "searchDeclarations" | "declaration">;
+  readonly client: Pick<CasReader, "searchDeclarations" | "declaration">;
   readonly clock: Clock;
 }
 
@@ -119,7 +119,7 @@ export async function searchFor(
 
 /** Null when CAS does not give this declaration, gives another one, or the answer cannot be read. */
 export async function detailOf(
-  client: Pick<CasClient, "declaration">,
+  client: Pick<CasReader, "declaration">,
   declarationId: string,
   signal: AbortSignal,
 ): Promise<DeclarationDetail | null> {

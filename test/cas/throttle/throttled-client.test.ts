@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { CasClient } from "../../../src/cas/cas-client.ts";
+import type { CasClient, Receipt } from "../../../src/cas/cas-client.ts";
 import { CannotNowError, CasBatchError, OutcomeUnknownError } from "../../../src/core/errors.ts";
 import { createThrottle } from "../../../src/cas/throttle/throttle.ts";
 import {
@@ -26,6 +26,17 @@ function throttled(
   const { ratePerSecond = Infinity, retry = defaultRetrySettings, random = () => 1 } = options;
   const throttle = createThrottle({ ratePerSecond, clock });
   return throttledClient(client, { throttle, clock, random, log: () => undefined, retry });
+}
+
+const turn = {
+  startSignal: new AbortController().signal,
+  signal: new AbortController().signal,
+  onStart: () => undefined,
+  onNothingTaken: () => undefined,
+};
+
+function sendOn(client: ThrottledClient): Promise<Receipt> {
+  return client.sendInTurn("{}", turn);
 }
 
 const unreachable = new CannotNowError("unreachable", "Nobody listens");
@@ -86,9 +97,9 @@ test("throttledClient() waits as long as CAS asks for, and so does everybody els
   const client = throttled(cas, clock);
   const searching = client.searchDeclarations(query, page);
   await clock.sleep(1);
-  await expect(client.sendCustomsShipment("{}")).rejects.toMatchObject({ code: "rate-limited" });
+  await expect(sendOn(client)).rejects.toMatchObject({ code: "rate-limited" });
   await searching;
-  await client.sendCustomsShipment("{}");
+  await sendOn(client);
   expect(sentAtMs).toHaveLength(1);
   expect(sentAtMs[0]).toBeGreaterThanOrEqual(40_000);
 });
@@ -119,7 +130,7 @@ test.each([
 test("throttledClient() never repeats a send by itself", async () => {
   const cas = createScriptedCas({ send: () => Promise.reject(unreachable) });
   const client = throttled(cas, createVirtualClock());
-  await expect(client.sendCustomsShipment("{}")).rejects.toBe(unreachable);
+  await expect(sendOn(client)).rejects.toBe(unreachable);
   expect(cas.sent).toHaveLength(1);
 });
 
@@ -141,7 +152,7 @@ test("throttledClient() holds sending and searching together to one rate", async
   const client = throttled(createScriptedCas(), clock, { ratePerSecond: 10 });
   await Promise.all(
     Array.from({ length: 40 }, (_, index) =>
-      index % 2 === 0 ? client.sendCustomsShipment("{}") : client.searchDeclarations(query, page),
+      index % 2 === 0 ? sendOn(client) : client.searchDeclarations(query, page),
     ),
   );
   expect(clock.elapsedMs()).toBeGreaterThanOrEqual(3_900);
@@ -151,18 +162,12 @@ test("sendInTurn() gives its turn back when onStart throws", async () => {
   const cas = createScriptedCas();
   const clock = createVirtualClock();
   const client = throttled(cas, clock, { ratePerSecond: 1 });
-  const { signal } = new AbortController();
   const onStart = (): void => {
     throw new CasBatchError("lock-held", "The lease has run out");
   };
-  await expect(
-    client.sendInTurn("{}", {
-      startSignal: signal,
-      signal,
-      onStart,
-      onNothingTaken: () => undefined,
-    }),
-  ).rejects.toMatchObject({ code: "lock-held" });
+  await expect(client.sendInTurn("{}", { ...turn, onStart })).rejects.toMatchObject({
+    code: "lock-held",
+  });
   expect(cas.sent).toEqual([]);
   await client.searchDeclarations(query, page);
   expect(clock.elapsedMs()).toBeLessThan(1_100);

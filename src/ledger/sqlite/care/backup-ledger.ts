@@ -1,17 +1,10 @@
 // Copies the ledger while it is in use, and verifies the copy before it counts. The copy is marked as
 // one, so it is never sent from by mistake.
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { closeSync, existsSync, openSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import Database from "better-sqlite3";
 import { CasBatchError } from "../../../core/errors.ts";
+import { makeFolder } from "../../../core/make-folder.ts";
 import { openCurrentReadOnly } from "../file/connection.ts";
 import { flush } from "../file/flush.ts";
 import { ledgerFailure } from "../file/ledger-failure.ts";
@@ -87,7 +80,7 @@ function prepareTarget(location: string, path: string, partial: string, force: b
       });
     }
   }
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path), 0o700);
   // SQLite would make it readable by others.
   closeSync(openSync(partial, "wx", 0o600));
 }

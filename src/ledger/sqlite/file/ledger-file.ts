@@ -4,24 +4,17 @@
 //
 // A new ledger is made whole under another name first, so that a program that dies meanwhile leaves
 // nothing in the ledger's place: what is there is a ledger, or is damaged.
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { linkSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { CasBatchError } from "../../../core/errors.ts";
+import { makeFolder } from "../../../core/make-folder.ts";
+import { sendMarkPath } from "./send-mark.ts";
 import { flush } from "./flush.ts";
 import { cannotOpen, damagedLedger, emptyLedger } from "./ledger-failure.ts";
 import { migrate } from "./migrate.ts";
-import { sendMarkPath } from "./send-mark.ts";
 
 // Source: sqlite.org/fileformat.html, 1.3.1.
 const SQLITE_MAGIC = "SQLite format 3\0";
@@ -40,7 +33,7 @@ export function prepareLedgerFile(location: string, createWhenMissing: boolean):
   if (isMissing && existsSync(sendMarkPath(location))) throw lostLedger(location);
   try {
     if (isMissing) {
-      mkdirSync(dirname(location), { recursive: true, mode: FOLDER_MODE });
+      makeFolder(dirname(location), FOLDER_MODE);
       createLedgerFile(location);
     }
     requireLedgerFile(location, "r+");

@@ -1,11 +1,11 @@
 // What the ledger keeps as JSON text, read back as core types. Only this program writes it, and it is
 // parsed all the same: a file lives for years and through many versions of the program.
-import { z } from "zod";
-import { forDeclarationFields, type DeclarationSummary } from "../../../core/declaration.ts";
+import type { TracedDeclarationError } from "../../../trace/trace-error.ts";
+import * as z from "zod";
+import { type DeclarationSummary, forDeclarationFields } from "../../../core/declaration.ts";
 import type { Problem } from "../../../core/errors.ts";
 import { reasonSchema, type Reason } from "../../../core/reason.ts";
 import type { RowRef, SourceNode, SourceTree } from "../../../core/shipment.ts";
-import type { TracedDeclarationError } from "../../../trace/trace-error.ts";
 
 /** A view's members as columns hold them: times and JSON as text, booleans as 0 and 1. */
 export type Stored<View, Left extends keyof View = never> = {

@@ -1,11 +1,57 @@
-// What can go wrong between a client and CAS, done on purpose: answers that are lost after the
-// message was taken, messages taken minutes later, resets at any byte, stalls, storms of refusals.
-// A test says which request meets which fault; without one the simulator is never at fault. Every
-// fault is in the journal before it happens, so that the journal stays the whole story.
+// What can go wrong between a client and CAS, done on purpose by a simulator: answers that are lost after the
+// message was taken, messages taken minutes later, resets at any byte, stalls, storms of refusals. A test says
+// which request meets which fault. Every fault is in the journal before it happens.
 import { STATUS_CODES, type ServerResponse } from "node:http";
-import { answerHeaders, type Answer } from "./answer.ts";
-import type { ApiParts, ApiRequest } from "./api-request.ts";
-import type { Fault, FaultyRequest } from "./fault.ts";
+import { answerHeaders, type Answer } from "../../src/simulator/answer.ts";
+import type { ApiParts, ApiRequest, Intercept } from "../../src/simulator/api-request.ts";
+
+/** Null lets a request pass unharmed. */
+type ChooseFault = (request: FaultyRequest) => Fault | null;
+
+export interface FaultyRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: string | null;
+  /** Null when it is no shipment message. */
+  readonly direction: string | null;
+  readonly externalReference: string | null;
+  readonly body: string | null;
+}
+
+export interface Fault {
+  /** For the journal. */
+  readonly name: string;
+  /** Answered instead of doing what was asked. */
+  readonly instead?: Answer;
+  /** Alters the answer to what was done. */
+  readonly alter?: (answer: Answer) => Answer;
+  /** What was asked is done so much later. Unit: milliseconds, shortened by the time scale. */
+  readonly delayMs?: number;
+  readonly reply?: FaultyReply;
+}
+
+type FaultyReply =
+  /** The connection is reset at once, whether or not the message is taken later. */
+  | { readonly kind: "reset-at-once" }
+  /** The message is taken, and the connection is reset after so many bytes of the answer. */
+  | { readonly kind: "reset"; readonly afterBytes: number }
+  /** Nothing ever comes, and the connection stays open until the client gives up. */
+  | { readonly kind: "silence" }
+  /** The answer comes in small pieces. */
+  | { readonly kind: "slow"; readonly pieceBytes: number; readonly pieceDelayMs: number };
+
+/** For `startSimulator`: has every request meet the fault that is chosen for it. */
+export function withFaults(chooseFault: ChooseFault): { readonly intercept: Intercept } {
+  return {
+    intercept: async (ordinary, perform, response, parts) => {
+      const request = await readAhead(ordinary);
+      const fault = metFault(request, chooseFault, parts);
+      return fault === null
+        ? perform(request)
+        : spoil(fault, response, parts, () => perform(request));
+    },
+  };
+}
 
 /** An answer of any status, for `instead`; `headers` such as `retry-after` go out as they are. */
 export function refusal(
@@ -18,7 +64,7 @@ export function refusal(
 }
 
 /** The request with its body read, so that it can be looked at before it is answered. */
-export async function readAhead(
+async function readAhead(
   request: ApiRequest,
 ): Promise<ApiRequest & { readonly body: string | null }> {
   const body = request.method === "POST" ? await request.readBody() : null;
@@ -26,13 +72,14 @@ export async function readAhead(
 }
 
 /** Null when the request meets no fault. */
-export function metFault(
+function metFault(
   request: ApiRequest & { readonly body: string | null },
+  chooseFault: ChooseFault,
   parts: ApiParts,
 ): Fault | null {
   const { method, path, authorization, body } = request;
   const named = namesIn(body);
-  const fault = parts.chooseFault?.({ method, path, authorization, body, ...named }) ?? null;
+  const fault = chooseFault({ method, path, authorization, body, ...named });
   if (fault === null) return null;
   const at = parts.clock.now().toISOString();
   parts.journal.append({ kind: "fault", at, name: fault.name, method, path, ...named });
@@ -40,7 +87,7 @@ export function metFault(
 }
 
 /** Does what the fault leaves of a request. The answer when it goes out as usual, else null. */
-export async function spoil(
+async function spoil(
   fault: Fault,
   response: ServerResponse,
   parts: ApiParts,

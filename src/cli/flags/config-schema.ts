@@ -1,0 +1,91 @@
+// What `cas-batch.yaml` may hold. Every mistake is reported with its line and column; a secret in the file
+// is refused, because configuration files get copied and committed.
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import * as z from "zod";
+import { checkYaml, openYaml } from "../../yaml/checked-yaml.ts";
+import { CasBatchError } from "../../core/errors.ts";
+import { parseDurationMs } from "../../core/duration.ts";
+
+const duration = z.string().transform((text, context) => {
+  const durationMs = parseDurationMs(text);
+  if (durationMs !== null) return durationMs;
+  context.addIssue({
+    code: "custom",
+    message: `"${text}" is no duration; write it like 30s, 10m or 2h`,
+  });
+  return z.NEVER;
+});
+
+const configSchema = z.strictObject({
+  environment: z.enum(["production", "acceptance", "simulator"]).optional(),
+  clientId: z.string().min(1).optional(),
+  clientSecretFile: z.string().min(1).optional(),
+  apiUrl: z.url().optional(),
+  tokenUrl: z.url().optional(),
+  scope: z.string().min(1).optional(),
+  /** Extra request headers, for a tenant header that your CAS team names. */
+  headers: z.record(z.string(), z.string()).optional(),
+  /** Paths of the API, where a tenant's differ. */
+  endpoints: z.record(z.string(), z.string()).optional(),
+  ledger: z.string().min(1).optional(),
+  /** For how long after it first sent CAS is asked about what a ledger has never sent. */
+  newLedger: z.strictObject({ askFor: duration }).optional(),
+  out: z.string().min(1).optional(),
+  rate: z.number().positive().optional(),
+  concurrency: z.int().min(1).max(256).optional(),
+  timeouts: z
+    .strictObject({
+      connect: duration.optional(),
+      answer: duration.optional(),
+      body: duration.optional(),
+    })
+    .optional(),
+  wait: duration.optional(),
+  settle: z.strictObject({ delays: z.array(duration).min(1).max(20) }).optional(),
+  statuses: z.strictObject({ acceptedAndBeyond: z.array(z.string().min(1)) }).optional(),
+  /** Which files are read by which profile; the first pattern that fits counts. */
+  profiles: z
+    .array(z.strictObject({ files: z.string().min(1), profile: z.string().min(1) }))
+    .optional(),
+  simulator: z
+    .strictObject({
+      timeScale: z.number().positive().optional(),
+      port: z.int().min(0).max(65_535).optional(),
+    })
+    .optional(),
+});
+
+export type ConfigFile = z.infer<typeof configSchema>;
+
+/**
+ * Reads and checks a configuration file.
+ * @throws CasBatchError `file-not-found` when it is not there, `configuration-invalid` naming line
+ *   and column otherwise
+ */
+export function readConfigFile(path: string): ConfigFile {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new CasBatchError(
+      "file-not-found",
+      `Cannot read the configuration file ${resolve(path)}`,
+      { cause },
+    );
+  }
+  const file = openYaml(text, { name: path });
+  const { content } = file;
+  if (typeof content === "object" && content !== null && "clientSecret" in content) {
+    throw new CasBatchError(
+      "configuration-invalid",
+      `${file.place(["clientSecret"])}: the client secret does not belong in the configuration file`,
+      {
+        hint: "Put it in the environment as CAS_CLIENT_SECRET, or in a file of its own named by clientSecretFile",
+      },
+    );
+  }
+  const checked = checkYaml(file, configSchema, "setting");
+  if (checked.kind === "value") return checked.value;
+  throw new CasBatchError("configuration-invalid", checked.mistakes.join("\n"));
+}

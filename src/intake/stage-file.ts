@@ -24,8 +24,12 @@ import { assertUnchanged, changedWhileRead } from "../parse/assert-unchanged.ts"
 import type { OpenTableOptions } from "../parse/open-table.ts";
 import { createAdjacentGroups } from "./records/adjacent-groups.ts";
 import { openRecords } from "./records/open-records.ts";
-import { splitRecords, type RecordBatch, type RecordSource } from "./records/record-batch.ts";
-import type { RowGroup } from "./records/row-stage.ts";
+import {
+  splitRecords,
+  type RecordBatch,
+  type RecordSource,
+  type RowGroup,
+} from "./records/record-batch.ts";
 import { openRowStage } from "./records/sqlite-row-stage.ts";
 import type {
   BatchSink,

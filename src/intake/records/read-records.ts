@@ -1,5 +1,5 @@
-// Bytes to records in this thread: opened, planned, read row by row. Knows no ledger and no sink, so
-// that it runs in a thread of its own as well.
+// Reads a file into records: opens it, plans its columns, reads it row by row. Knows no ledger and no sink, so
+// that it runs in any thread.
 import type { SheetRow, Table } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import {
@@ -127,7 +127,7 @@ async function judgeMerged(
   return judge.faults();
 }
 
-/** What the whole of a sheet showed, or of all of them. */
+/** The findings of a whole sheet, or of all sheets. */
 function atEndOf(
   sheetIndex: number,
   findings: readonly Finding[],
@@ -135,8 +135,13 @@ function atEndOf(
 ): RecordBatch {
   return {
     ...(merged.length === 0 ? {} : { merged }),
-    ...{ sheetIndex, findings, rowsWithContent: 0, lastRowNumber: 0 },
-    ...{ records: joinRecords([]), invalidRows: [], leftOutRows: [] },
+    sheetIndex,
+    findings,
+    rowsWithContent: 0,
+    lastRowNumber: 0,
+    records: joinRecords([]),
+    invalidRows: [],
+    leftOutRows: [],
   };
 }
 

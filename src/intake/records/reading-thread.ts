@@ -1,6 +1,5 @@
-// The reading thread: started with a path, it opens the file and hands on its records, batch by batch,
-// as far as it is asked for. It ends when it is told to, in the middle of anything: it holds nothing
-// but an open file.
+// The reading thread: opens a file and posts its records, one batch for each that is asked for. It may be
+// terminated at any moment: it holds nothing but an open file.
 import { parentPort, workerData } from "node:worker_threads";
 import { CasBatchError, UnreadableFileError } from "../../core/errors.ts";
 import { readRecords } from "./read-records.ts";

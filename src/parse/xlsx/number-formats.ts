@@ -1,4 +1,4 @@
-// The number format of every cell style: only it tells a date from a number. Formats of cells are
+// The number format of every cell style: only it distinguishes a date from a number. Formats of cells are
 // those listed right below the root; conditional formats, table styles and extensions have formats
 // of their own, often under a number that means something else there.
 // Source: ECMA-376-1, 18.8.30 (built-in formats) and 18.8.31 (format codes).

@@ -232,12 +232,12 @@ export async function* scanPart(
   }
 }
 
-/** Scans a whole part. @throws UnreadableFileError as `scanPart` */
-export async function readPart(
+/** Scans a whole part for its elements and their attributes. @throws UnreadableFileError as `scanPart` */
+export async function readElements(
   xlsx: XlsxPackage,
   name: string,
-  handler: XmlHandler,
-  taker?: ElementTaker,
+  open: XmlHandler["open"],
+  close: XmlHandler["close"] = () => undefined,
 ): Promise<void> {
-  for await (const _chunk of scanPart(xlsx, name, handler, taker));
+  for await (const _chunk of scanPart(xlsx, name, { open, text: () => undefined, close }));
 }

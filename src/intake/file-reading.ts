@@ -12,21 +12,9 @@ import type { Profile } from "../map/profile/profile.ts";
 import type { MergedFault } from "../map/rows/merged-cells.ts";
 import { createShipmentsWatch, type ShipmentsWatch } from "../map/watch/shipments-watch.ts";
 import { createAdjacentGroups } from "./records/adjacent-groups.ts";
-import {
-  splitRecords,
-  type OpenedFile,
-  type RecordBatch,
-  type RecordSource,
-} from "./records/record-batch.ts";
-import type { RowGroup } from "./records/row-stage.ts";
+import { splitRecords, type OpenedFile, type RecordBatch, type RecordSource, type RowGroup } from "./records/record-batch.ts";
 import { openRowStage } from "./records/sqlite-row-stage.ts";
-import type {
-  BatchSink,
-  FileEnd,
-  SheetCarry,
-  ShipmentLine,
-  StageOptions,
-} from "./sinks/batch-sink.ts";
+import type { BatchSink, FileEnd, SheetCarry, ShipmentLine, StageOptions } from "./sinks/batch-sink.ts";
 
 /** How many of the rows that a profile leaves out are named; their number always is. */
 const LEFT_OUT_ROWS_NAMED = 5;

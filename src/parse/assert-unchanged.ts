@@ -1,11 +1,11 @@
-// Whether a file is still the one that was read. Its path is opened anew: only so does a network
-// drive ask its server, and a file that was put in the place of the one that was read is seen.
+// Checks that a file is still the one that was read. Opens its path anew: only then does a network drive ask
+// its server, and only then is a file seen that replaced the one that was read.
 import type { SourceFile } from "../core/cell.ts";
 import type { UnreadableFileError } from "../core/errors.ts";
 import { openSteadyFile, type SteadyFile } from "../core/steady-file.ts";
 import { unreadable } from "./text/file-finding.ts";
 
-/** The error that ends the reading of a file which another program writes to. */
+/** The error for a file that another program writes to while it is read. */
 export function changedWhileRead(name: string, cause?: unknown): UnreadableFileError {
   return unreadable(name, "file-changed-while-read", `"${name}" was changed while it was read`, {
     cause,

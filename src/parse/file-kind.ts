@@ -1,5 +1,5 @@
-// What a file is, told by its bytes and never by its name: names lie, and a library that is given
-// the wrong thing hangs or answers "nothing in it".
+// Finds the kind of a file by its bytes, never by its name: names lie, and a library that gets the wrong
+// kind hangs or finds nothing.
 import { endWithoutNuls } from "../core/end-of-text.ts";
 import type { TextEncoding } from "./encoding/text-encoding.ts";
 
@@ -35,8 +35,8 @@ function oleEntryName(entry: Buffer): string {
 }
 
 /**
- * Tells a password-protected .xlsx and an .xls apart, which share their container, by the chunk of it
- * that names their stream; null when this one names none. A chunk begins with an entry.
+ * Whether an OLE container holds a password-protected .xlsx or an .xls, by a chunk that names a stream;
+ * null when this chunk names none. A chunk begins with an entry.
  */
 export function oleKind(chunk: Buffer): "encrypted" | "xls" | null {
   let kind: "xls" | null = null;
@@ -51,14 +51,14 @@ export function oleKind(chunk: Buffer): "encrypted" | "xls" | null {
 /** Characters that no text holds: all controls but tabs, line and page ends, and DOS's end mark. */
 const CONTROLS = /[\0-\x08\x0e-\x19\x1b-\x1f]/g;
 /**
- * A few of them stand in the cells of a damaged text, and are told there. Of other files a tenth of all
- * bytes are such, or of their first bytes where texts follow.
+ * A damaged text has a few of them in its cells, where findings name them. In files of other kinds a tenth of
+ * all bytes are such, or of the first bytes where texts follow.
  */
 const CONTROL_SHARE_MAX = 0.05;
 const FIRST_CHARS = 1024;
 const MARKUP = /^\s*<(?:\?xml|!doctype|html|table|\w+:?workbook)/i;
 
-/** Whether a file is no table, though it is none of the kinds we know by their first bytes. */
+/** Whether a file is no table, though its first bytes are those of no kind that we know. */
 function looksForeign(head: Buffer, utf16: TextEncoding | null): boolean {
   const decoded = new TextDecoder(utf16?.label ?? "latin1").decode(head);
   const text = decoded.slice(0, endWithoutNuls(decoded));

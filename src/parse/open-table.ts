@@ -1,5 +1,4 @@
-// The one way into this stage: a path goes in, a Table comes out, whatever the file turns out to
-// be. What a file is, is decided here from its bytes, before any reader sees it.
+// The entrance of this stage: opens a path as a Table, by the reader for what its bytes are.
 import { basename, extname, resolve } from "node:path";
 import type { SourceFile, Table } from "../core/cell.ts";
 import { CasBatchError, UnreadableFileError } from "../core/errors.ts";
@@ -18,7 +17,7 @@ export interface OpenTableOptions extends CsvOptions, XlsxOptions {
   readonly limits?: Partial<ReadLimits>;
 }
 
-/** Endings that promise something else. An .xlsb or .ods is a zip file too, and told by its parts. */
+/** File name endings of other kinds. An .xlsb or .ods is a zip file too; its parts give it away. */
 const ENDINGS_NOT_OF: Readonly<Record<"zip" | "text", ReadonlySet<string>>> = {
   zip: new Set([".csv", ".tsv", ".tab", ".txt", ".xls"]),
   text: new Set([".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods"]),
@@ -31,22 +30,22 @@ interface OpenedBytes {
   readonly census: ByteCensus;
 }
 
-/** What the first reading has seen so far. */
-interface Look {
+/** What the first reading has found so far. */
+interface FirstReading {
   head: Buffer;
   kind: FileKind | "ole";
   inOle: ReturnType<typeof oleKind>;
 }
 
-/** Reads the whole file once: its fingerprint, its first bytes, what its encoding may be. */
+/** Reads the whole file once, for its hash, its kind and the evidence of its encoding. */
 async function openBytes(path: string, name: string, limits: ReadLimits): Promise<OpenedBytes> {
-  const look: Look = { head: Buffer.alloc(0), kind: "foreign", inOle: null };
+  const found: FirstReading = { head: Buffer.alloc(0), kind: "foreign", inOle: null };
   const counter = createByteCounter();
   const see = (chunk: Buffer, position: number, fileBytes: number): void => {
     if (position === 0) {
-      look.head = Buffer.from(chunk.subarray(0, headBytes));
-      look.kind = fileKind(look.head, utf16Encoding(look.head));
-      if (look.kind === "zip" && fileBytes > limits.workbookBytesMax) {
+      found.head = Buffer.from(chunk.subarray(0, headBytes));
+      found.kind = fileKind(found.head, utf16Encoding(found.head));
+      if (found.kind === "zip" && fileBytes > limits.workbookBytesMax) {
         throw unreadable(
           name,
           "file-too-large",
@@ -54,20 +53,20 @@ async function openBytes(path: string, name: string, limits: ReadLimits): Promis
         );
       }
     }
-    if (look.kind === "text") counter.add(chunk);
-    if (look.kind === "ole" && look.inOle !== "encrypted")
-      look.inOle = oleKind(chunk) ?? look.inOle;
+    if (found.kind === "text") counter.add(chunk);
+    if (found.kind === "ole" && found.inOle !== "encrypted")
+      found.inOle = oleKind(chunk) ?? found.inOle;
   };
   try {
     const bytes = await openSteadyFile(path, see);
-    const kind = look.kind === "ole" ? (look.inOle ?? "foreign") : look.kind;
-    return { bytes, kind, head: look.head, census: counter.census() };
+    const kind = found.kind === "ole" ? (found.inOle ?? "foreign") : found.kind;
+    return { bytes, kind, head: found.head, census: counter.census() };
   } catch (error) {
     throw openError(name, error);
   }
 }
 
-/** What to say of a file that cannot be opened or read at all; a fault of ours stays what it is. */
+/** The error for a file that cannot be opened or read; a fault of ours stays what it is. */
 function openError(name: string, error: unknown): unknown {
   if (error instanceof NotAFileError) {
     return unreadable(name, "file-unreadable", `"${name}" is a folder or a device, no file`);
@@ -90,7 +89,7 @@ function isQuote(quote: string, delimiter: string | undefined): boolean {
   return quote === NO_QUOTE || (/^[^\r\n]$/.test(quote) && quote !== delimiter);
 }
 
-/** Reading by content what the name denies would surprise whoever gets the file next. */
+/** A file whose name denies its content would surprise the next program that opens it. */
 function refuseWrongName(path: string, name: string, kind: "zip" | "text"): void {
   const ending = extname(path).toLowerCase();
   if (!ENDINGS_NOT_OF[kind].has(ending)) return;

@@ -1,7 +1,6 @@
-// Groups of rows that stand together, handed on as soon as they are whole; what is kept is the group
-// that the last row belongs to, and the hashes of the keys before it.
-import type { RowGroup } from "./row-stage.ts";
-import type { KeyedRecord } from "./record-batch.ts";
+// Groups rows that stand together, and gives each group as soon as it is whole. Keeps the group of the last row
+// and the hashes of the keys before it.
+import type { KeyedRecord, RowGroup } from "./record-batch.ts";
 import { createSeenKeys } from "../../core/key-table.ts";
 
 interface AdjacentGroups {

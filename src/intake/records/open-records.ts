@@ -1,5 +1,5 @@
-// A file as records, read in a thread of its own when it is large: reading and building shipments
-// then go on side by side, and the garbage of one does not hold up the other.
+// Opens a file as records. A large file is read in a thread of its own: reading and building shipments then go
+// on side by side, and the garbage collection of one does not hold up the other.
 import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -23,8 +23,8 @@ interface ThreadMemory {
   readonly maxOldGenerationSizeMb: number;
 }
 /**
- * The bound on the old makes the collector look at them sooner: a workbook of half a million rows takes
- * 130 MiB less. It still holds the strings of any workbook within the limits on size.
+ * The bound on old objects makes V8 collect them sooner: a workbook of half a million rows takes 130 MiB
+ * less. It still holds the strings of any workbook within the limits on size.
  */
 const threadMemory: ThreadMemory = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 1024 };
 
@@ -112,7 +112,7 @@ function createInbox(worker: Worker, describe: (error: Error) => Error): Inbox {
     waiting.push(answer);
     wake();
   });
-  // A fault that the thread could not tell of itself, such as no memory left.
+  // A fault that the thread cannot post itself, such as no memory left.
   worker.on("error", (error) => {
     failure = describe(error instanceof Error ? error : new Error(String(error)));
     wake();

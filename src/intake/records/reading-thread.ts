@@ -1,6 +1,5 @@
-// The reading thread: it opens the file at the path that it is started with and sends its records,
-// batch by batch, as many as it is asked for. The thread that started it ends it, at any moment: it
-// holds nothing but an open file.
+// The reading thread: opens a file and posts its records, one batch for each that is asked for. It may be
+// terminated at any moment: it holds nothing but an open file.
 import { parentPort, workerData } from "node:worker_threads";
 import { CasBatchError, UnreadableFileError } from "../../core/errors.ts";
 import type { MergedFault } from "../../map/rows/merged-cells.ts";

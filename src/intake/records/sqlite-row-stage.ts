@@ -1,15 +1,21 @@
-// Rows put aside in a scratch file, so that half a million of them need no memory. The file may
-// vanish at any time with the process: no journal, no waiting for the disk, and where the system
-// allows it the file has no name from the start.
-//
-// Most files keep the rows of a shipment together; then the rows are read back as they were
-// written. Only when a group turns up again after another one is an index made.
+// Brings together the rows of a shipment that do not stand together in the file: rows go into a scratch
+// database as they are read and come out grouped, so that half a million of them need no memory. The
+// database may vanish with the process: no journal, no waiting for the disk, and where the system allows
+// it its file has no name from the start.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { CannotNowError } from "../../core/errors.ts";
-import type { RowGroup, RowStage, StagedRow } from "./row-stage.ts";
+import type { KeyedRecord, RowGroup } from "./record-batch.ts";
+
+interface RowStage {
+  /** Rows in reading order. */
+  readonly add: (rows: readonly KeyedRecord[]) => Promise<void>;
+  /** All rows, grouped, groups in the order of their first rows, in batches of whole groups. */
+  readonly groups: () => AsyncIterable<readonly RowGroup[]>;
+  readonly close: () => Promise<void>;
+}
 
 const ROWS_PER_TRANSACTION = 50_000;
 /** A batch of groups ends with the group that reaches one of these. */
@@ -24,7 +30,7 @@ const CACHE_SIZE = -32_768;
  */
 export function openRowStage(directory: string = tmpdir()): Promise<RowStage> {
   return attempt(directory, () => {
-    // Only its owner can look into a folder that mkdtemp makes.
+    // mkdtemp makes a folder that only its owner can read.
     const folder = mkdtempSync(join(directory, "cas-batch-"));
     try {
       return stageOn(openScratch(join(folder, "rows.sqlite")), directory, folder);
@@ -67,7 +73,7 @@ function stageOn(database: Database.Database, directory: string, folder: string)
     rowsInTransaction = 0;
   };
 
-  const add = (rows: readonly StagedRow[]): Promise<void> =>
+  const add = (rows: readonly KeyedRecord[]): Promise<void> =>
     attempt(directory, () => {
       if (!database.inTransaction) database.exec("BEGIN");
       for (const { groupKey, content } of rows) insertRow.run(groupNumber(groupKey), content);

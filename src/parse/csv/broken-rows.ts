@@ -1,12 +1,10 @@
-// Rows that a line end inside a value has broken in two or more: nothing marks such a line end, and the
-// first piece would be sent without what stands in the next. It is known by what surrounds it. Put
-// together the pieces make one row, and either the line end is of another kind than those before and
-// behind, or a piece does not begin like a row.
-//
-// Files put together of two exports have two kinds of line ends, between whole rows; files whose writer
-// leaves out blank columns at the end have short rows, which begin like rows.
+// Finds rows that an unquoted line end inside a value has broken in two or more; the first piece would be sent
+// without the rest. Two signs together show them: the pieces joined make one row, and either the line end is
+// of another kind than those before and behind, or a piece does not begin like a row. Two exports joined in
+// one file have two kinds of line ends, but between whole rows; writers that leave out blank columns make
+// short rows, but these begin like rows.
 import type { LineEnd } from "./csv-splitter.ts";
-import { valueShape } from "./value-shape.ts";
+import { valueShape } from "./swallowed-rows.ts";
 
 /** A record as it stands. */
 interface Cut {

@@ -1,5 +1,5 @@
-// How a delimited text is written, told from its beginning: by which character, with which line
-// ends. The right delimiter is the one that gives every record the same number of columns.
+// Finds out from the head of a delimited text how it is written: delimiter, quotation mark, line end, row
+// lengths. The right delimiter is the one that gives every record the same number of columns.
 
 import { CsvError, parse } from "csv-parse/sync";
 import { noDelimiter, type CsvMarks } from "./csv-splitter.ts";
@@ -47,7 +47,8 @@ export function sampleRecords(
       delimiter,
       ...(quote === "" ? { quote: null } : { quote, escape: quote }),
       record_delimiter: ["\r\n", "\n", "\r"],
-      ...{ relax_column_count: true, relax_quotes: true },
+      relax_column_count: true,
+      relax_quotes: true,
       on_record: (record: string[]) => {
         records.push(record);
         return null;
@@ -101,7 +102,7 @@ export function usualColumns(
  * Where two split consistently, the one that makes more columns wins, but for one case: n columns
  * of decimal commas (`1,5;2,5`) are n + 1 columns to the comma.
  *
- * Where its first record never ends, a quotation mark is open, and what is between the marks tells it.
+ * Where the first record never ends, a quotation mark is open, and the text is split without regard to marks.
  */
 export function detectDelimiter(text: string, quote: string, isWhole: boolean): string | null {
   const present = CANDIDATES.filter((delimiter) => text.includes(delimiter));

@@ -1,5 +1,5 @@
-// The rows of a delimited text, in batches. A record is one row of a spreadsheet program, whatever line
-// ends its quoted values hold.
+// Reads the rows of a delimited text, in batches. One record is one row, whatever line ends its quoted values
+// hold.
 import {
   cellAddress,
   type Cell,
@@ -80,7 +80,7 @@ function brokenQuote(source: CsvSource, row: number, what: string): UnreadableFi
   );
 }
 
-/** The error to throw for what went wrong while reading; a fault of ours stays what it is. */
+/** The error for what went wrong while reading; a fault of ours stays what it is. */
 function readError(source: CsvSource, error: unknown, row: number): unknown {
   if (error instanceof OpenQuoteError) return brokenQuote(source, row, error.message);
   if (error instanceof FileChangedError) return changedWhileRead(source.file.name, error);
@@ -127,7 +127,9 @@ function refuseSwallowedRows(source: CsvSource, fields: readonly string[], row: 
     "csv-quote-broken",
     `The quotation mark that opens in ${cell} of "${source.file.name}" is closed only lines below, and a line between looks like a row of its own: ${shown}`,
     {
-      ...{ sheet: source.sheetName, row, cell },
+      sheet: source.sheetName,
+      row,
+      cell,
       hint: "Correct or double the quotation mark, or export the file anew; where the lines are one text, replace its line ends by blanks",
     },
   );
@@ -156,7 +158,9 @@ function shortFlaw(
 
 function paddingFlaw({ padding }: TextEnd, row: number): RowFlaw {
   return {
-    ...{ code: "nul-padding", columnIndex: -1, value: null },
+    code: "nul-padding",
+    columnIndex: -1,
+    value: null,
     message: `Row ${row} is the last, and ${padding} NUL characters follow it to the end of the file`,
   };
 }
@@ -173,7 +177,9 @@ function markBroken(pieces: readonly RowPiece<OpenRow>[], width: number): void {
     const ends =
       fields.length < width ? ` ${endsBefore(fields.length)}:` : " is no row of its own:";
     row.flaw = {
-      ...{ code: "row-broken", columnIndex, value: fields[columnIndex] ?? null },
+      code: "row-broken",
+      columnIndex,
+      value: fields[columnIndex] ?? null,
       message: `Row ${row.rowNumber}${ends} rows ${first} to ${last} look like one row that a line end inside a value has broken`,
     };
   }

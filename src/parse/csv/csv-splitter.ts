@@ -1,9 +1,7 @@
-// Delimited text cut into records as spreadsheet programs cut it: a quotation mark opens a quoted value
-// at the very start of a field and is a character like any other elsewhere (`Rohr 3" lang`). Where
-// that leaves it open what was meant, the record has a fault, and the rows around it are read on.
-//
-// Own code, because csv-parse ends at such a mark or hides it, and takes twice as long.
-// docs/decisions/0010-own-csv-splitter.md
+// Cuts delimited text into records as spreadsheet programs do: a quotation mark opens a quoted value at the
+// very start of a field and is a character like any other elsewhere (`Rohr 3" lang`). A record whose marks are
+// doubtful has a fault; the rows around it are read. csv-parse ends at such a mark or hides it, and takes
+// twice as long. docs/decisions/0010-own-csv-splitter.md
 import { endOfText, endWithoutNuls } from "../../core/end-of-text.ts";
 
 /** What is doubtful about a record. */
@@ -55,7 +53,7 @@ const CLOSING_BELOW =
 const BEFORE_OPENING =
   "has a blank or = before a quotation mark that is not closed in the same field";
 
-/** @param fieldsAre what records hold: what fields say, or their characters with quotation marks and all */
+/** @param fieldsAre the values of the fields, or their characters with quotation marks and all */
 export function createCsvSplitter(
   { delimiter, quote }: CsvMarks,
   take: (record: CsvRecord) => void,
@@ -222,7 +220,7 @@ export async function* csvRecords(
 const NUL_RUN_CHARS = 64 * 1024;
 const NUL = "\0";
 
-/** What the end of the file showed. */
+/** What stands behind the text of a file. */
 export interface TextEnd {
   /** NUL characters that fill it up behind its text, where no end mark says that they do. */
   padding: number;

@@ -1,5 +1,5 @@
-// A delimited text as a Table. What was found out about it is shown in `detected`; what could not be
-// found out is a finding, never a guess.
+// Opens a delimited text as a Table. `detected` shows how it is read; what cannot be found out is a finding,
+// never a guess.
 import { basename, extname } from "node:path";
 import type { SourceFile, Table } from "../../core/cell.ts";
 import type { DecimalMark } from "../../core/decimal-mark.ts";
@@ -21,13 +21,7 @@ import {
 } from "./csv-dialect.ts";
 import { csvRows } from "./csv-rows.ts";
 import { noDelimiter } from "./csv-splitter.ts";
-import {
-  addDecimalVotes,
-  decideDecimalMark,
-  decimalMarkName,
-  isDecimalMarkGuess,
-  noDecimalVotes,
-} from "../text/decimal-mark.ts";
+import { decideDecimalMark, decimalMarkName } from "../text/decimal-mark.ts";
 import { fileFinding, unreadable } from "../text/file-finding.ts";
 import type { ReadLimits } from "../text/read-limits.ts";
 import { openDecoder } from "../../core/text-codec.ts";
@@ -41,7 +35,7 @@ import {
 
 export const NO_QUOTE = "none";
 
-/** What the user says about a text file; each wins over what the file looks like. */
+/** What the user says about a text file; it wins over what the file shows. */
 export interface CsvOptions {
   /** A name that `encodingLabel` knows: `windows-1252`, `utf-8`, `cp850` … */
   readonly encoding?: string;
@@ -127,7 +121,7 @@ function findDialect(
   const records = sampleRecords(text, { delimiter, quote }, isWhole);
   const { columns } = usualColumns(records);
   const isLastEnded = !isWhole || /[\r\n]$/.test(text);
-  const dialect: CsvDialect = {
+  return {
     delimiter,
     quote,
     hasSepLine: sep !== null,
@@ -155,7 +149,7 @@ function markOfFailedRows(texts: readonly string[]): DecimalMark | undefined {
 
 /**
  * Makes a Table of a text file. `head` are its first bytes, `census` speaks of all of them.
- * @throws UnreadableFileError when it holds only blanks or its encoding or delimiter cannot be told
+ * @throws UnreadableFileError when it holds only blanks or its encoding or delimiter cannot be found out
  */
 export async function csvTable(
   file: SourceFile,
@@ -173,11 +167,10 @@ export async function csvTable(
       head[0] === 0 ? `begins with ${head.length} NUL bytes` : "holds nothing but blanks";
     throw unreadable(file.name, "file-empty", `The file "${file.name}" ${what}`);
   }
-  const { dialect, texts } = findDialect(file, sample, isWhole, options);
-  const byDelimiter = dialect.delimiter === ";" ? "," : ".";
-  const votes = addDecimalVotes(noDecimalVotes, texts);
+  const dialect = findDialect(file, sample, isWhole, options);
+  const texts = sampleRecords(sample, dialect, isWhole).flat();
   const named = options.decimalMark ?? markOfFailedRows(texts);
-  const decimalMark = named ?? decideDecimalMark(votes, byDelimiter);
+  const mark = decideDecimalMark(texts, named, dialect.delimiter === ";" ? "," : ".");
   const sheetName = basename(file.path, extname(file.path));
   return {
     file,
@@ -187,16 +180,14 @@ export async function csvTable(
       delimiter: delimiterNames[dialect.delimiter] ?? `"${dialect.delimiter}"`,
       ...(dialect.quote === usualQuote ? {} : { quote: dialect.quote || NO_QUOTE }),
       lineEnd: dialect.lineEnd,
-      decimalMark: decimalMarkName(decimalMark),
+      decimalMark: decimalMarkName(mark.decimalMark),
     },
     text: {
       encoding: encoding.label,
       delimiter: dialect.delimiter === noDelimiter ? null : dialect.delimiter,
       quote: dialect.quote,
     },
-    decimalMark,
-    ...(named === undefined ? {} : { decimalMarkIsNamed: true }),
-    ...(isDecimalMarkGuess(votes, named) ? { decimalMarkIsGuess: true } : {}),
+    ...mark,
     sheets: [{ name: sheetName, hidden: false }],
     findings,
     rows: (name) => {

@@ -1,8 +1,7 @@
-// Whether the lines of a quoted value are rows of the file. A stray quotation mark whose partner stands
-// lines below makes one value of all that is between, and the rows there would vanish without a trace.
-// Addresses and descriptions of several lines hold few delimiters, and as prose a blank behind each.
+// Finds rows inside a quoted value: a stray quotation mark whose partner stands lines below makes one value of
+// all rows between, which would vanish without a trace. Addresses and descriptions of several lines hold few
+// delimiters, and a blank behind each.
 import type { CsvMarks } from "./csv-splitter.ts";
-import { valueShape } from "./value-shape.ts";
 
 interface SwallowedRow {
   /** Of the value that holds it. A = 0. */
@@ -85,4 +84,11 @@ function beginsLikeRow(line: string, delimiter: string, begins: string): boolean
 
 function firstCell(line: string, delimiter: string): string {
   return line.split(delimiter, 1)[0] ?? "";
+}
+
+/** What a value looks like: letters as `a`, digits as `9`, so that R-12 and AB-3 are alike. */
+export function valueShape(text: string): string {
+  const shape = text.trim().replaceAll(/\p{L}+/gu, "a");
+  // The length of a bare number is all that its shape has.
+  return /^\d+$/.test(shape) ? shape.replaceAll(/\d/g, "9") : shape.replaceAll(/\d+/g, "9");
 }

@@ -1,5 +1,5 @@
-// What stands around the bytes beyond ASCII of a text file, gathered while the file is hashed. Each
-// combination is kept once, so that the evidence on a file of any size is small.
+// Gathers the evidence of a text file's encoding while the file is hashed: its bytes beyond ASCII with the
+// bytes beside them. Each combination is kept once, so that the evidence of any file is small.
 import { isAscii, isUtf8 } from "node:buffer";
 import { wideEncodings } from "./legacy-encodings.ts";
 
@@ -28,7 +28,7 @@ export interface ByteCensus {
   readonly utf8Faults: number;
   /** In the order in which they came up. */
   readonly contexts: readonly ByteContext[];
-  /** Words that hold them, for people to look at. */
+  /** Words that hold them, to be shown to people. */
   readonly words: readonly Buffer[];
   readonly wide: readonly WideReading[];
 }
@@ -192,9 +192,9 @@ interface WideCounter {
   readonly reading: () => WideReading | null;
 }
 
-/** Enough to tell which characters are usual; validity is watched to the end. */
+/** Enough to know which characters are usual; validity is checked to the end. */
 const WIDE_RUNS_MAX = 20_000;
-/** Enough to tell that they are no words. */
+/** Enough to know that they are no words. */
 const WIDE_RUNS_MIN = 200;
 function createWideCounter({ label, name }: { label: string; name: string }): WideCounter {
   const decoder = new TextDecoder(label, { fatal: true });

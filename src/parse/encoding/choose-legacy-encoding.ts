@@ -1,6 +1,5 @@
-// Which encoding older than Unicode a file has, by the words that its bytes make in each. Windows-1252 is
-// what files here have unless another fits better; another one has to fit better by far, because a wrong
-// one sends words that nobody wrote.
+// Chooses among the encodings older than Unicode by the words that a file's bytes make in each. Windows-1252
+// wins unless another one fits better by far, because a wrong one sends words that are not in the file.
 import type { ByteCensus, ByteContext, WideReading } from "./byte-evidence.ts";
 import {
   bytesIn,

@@ -1,5 +1,5 @@
-// The encodings older than Unicode that a file may have, and how far each is to be expected here: files
-// come from western Europe first, from programs of DOS and of old Macintosh computers seldom.
+// The encodings older than Unicode that a file may have, and how likely each is here: most files come from
+// western Europe, few from programs of DOS and of old Macintosh computers.
 import { byteTable } from "../../core/text-codec.ts";
 
 export interface ByteEncoding {

@@ -1,5 +1,5 @@
-// How likely a character beyond ASCII is between its neighbours, in each language: `ø` between K and b is
-// Danish, `ř` there is nothing. By this the bytes of a file tell which encoding makes words of them.
+// The likelihood of a character beyond ASCII between its neighbours, in each language: `ø` between K and b is
+// Danish, `ř` there is nothing. It shows which encoding makes words of a file's bytes.
 // Values are natural logarithms of a share of all letters; what cannot be is about -16.
 import { LEVEL_END, latinGroups, otherGroups } from "./letter-frequencies.ts";
 
@@ -27,8 +27,18 @@ const DIAMETER = -6.5;
 
 /** Languages that few of our files are in. */
 const rareLanguages: Readonly<Record<string, number>> = {
-  ...{ is: -3, ga: -4, ca: -1, et: -1, nb: -0.5, hr: -0.5, sl: -0.5 },
-  ...{ sr: -1, uk: -0.5, bg: -0.5, he: -1, ar: -1 },
+  is: -3,
+  ga: -4,
+  ca: -1,
+  et: -1,
+  nb: -0.5,
+  hr: -0.5,
+  sl: -0.5,
+  sr: -1,
+  uk: -0.5,
+  bg: -0.5,
+  he: -1,
+  ar: -1,
 };
 
 interface Language {

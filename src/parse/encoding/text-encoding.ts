@@ -1,6 +1,6 @@
-// Which encoding a text file has. A byte order mark decides; then UTF-16 by its zero bytes; then
-// UTF-8, whose rules other encodings break at once; what is left is decided by the words that its bytes
-// make. The whole file is looked at, because the first accent may stand in row 9,000.
+// Finds the encoding of a text file: by a byte order mark, else UTF-16 by its zero bytes, else UTF-8, whose
+// rules other encodings break at once, else by the words that its bytes make. The evidence is that of the
+// whole file, because the first accent may stand in row 9,000.
 import { CasBatchError } from "../../core/errors.ts";
 import { encodingOfReasonHeader } from "../../core/reason-header.ts";
 import { encodingLabel } from "../../core/text-codec.ts";
@@ -34,7 +34,7 @@ const utf16be: TextEncoding = { label: "utf-16be", name: "UTF-16BE", faults: REP
 const UTF16_ZERO_SHARE_MIN = 0.4;
 const UTF16_OTHER_ZERO_SHARE_MAX = 0.02;
 
-/** UTF-16, told by its mark or by every other byte being zero, or null. */
+/** UTF-16 by its mark, or by every other byte being zero; null for other encodings. */
 export function utf16Encoding(head: Buffer): TextEncoding | null {
   const marked = encodingByMark(head);
   if (marked !== null) return marked.label === "utf-8" ? null : marked;
@@ -58,7 +58,7 @@ export interface EncodingDoubt {
   readonly why: string;
   /** What a word of the file is in each encoding that it may have. */
   readonly candidates: readonly Candidate[];
-  /** Whether texts would be sent that nobody wrote; else a few rare signs may differ. */
+  /** Whether words would be sent that are not in the file; else a few rare signs may differ. */
   readonly spoilsTexts: boolean;
   /** Whether no one encoding has all characters of the file. */
   readonly isMixed: boolean;
@@ -120,13 +120,13 @@ export async function decideEncoding(head: Buffer, census: ByteCensus): Promise<
   // was damaged, and the first row that is says more than a doubt about the file.
   const isUtf8 = utf8Faults === 0 || utf8Characters > utf8Faults;
   if (isUtf8 || encodingByMark(head) !== null) return { encoding: utf8Of(census), doubt: null };
-  const told = encodingOfReasonHeader(head.toString("latin1"));
-  const label = told === null ? null : encodingLabel(told);
+  const named = encodingOfReasonHeader(head.toString("latin1"));
+  const label = named === null ? null : encodingLabel(named);
   if (label !== null) return { encoding: watchedEncoding(label), doubt: null };
   return decideLegacy(census);
 }
 
-/** An encoding that somebody named, so that bytes which it does not have are a fault. */
+/** An encoding that was named, so that bytes which it does not have are a fault. */
 function watchedEncoding(label: string): TextEncoding {
   const known = [utf16le, utf16be, ...byteEncodings, ...wideEncodings].find(
     (one) => one.label === label,

@@ -20,8 +20,8 @@ export function partWindow(bytes: Buffer): PartWindow | null {
 }
 
 /**
- * V8 copies shorter pieces of a string, and lets longer ones point into the whole: one code that
- * somebody keeps would keep its window of hundreds of kilobytes.
+ * V8 copies shorter pieces of a string, and lets longer ones point into the whole: one code that is kept
+ * would keep its whole window.
  */
 const COPIED_CHARS_MAX = 12;
 

@@ -1,5 +1,5 @@
-// A document type in a part that is never read harms nobody here, and everybody who opens the file in a
-// program that reads all of it. No spreadsheet program writes one, so such a file is not passed on.
+// Refuses workbooks with a document type in any part. In a part that is never read it does no harm here, but
+// it does in programs that read all parts. No spreadsheet program writes one.
 import { UnreadableFileError } from "../../core/errors.ts";
 import { scanPart } from "./scan-part.ts";
 import type { XlsxPackage } from "./xlsx-package.ts";
@@ -7,8 +7,8 @@ import type { XlsxPackage } from "./xlsx-package.ts";
 const XML_ENDING = /\.(?:xml|rels|vml)$/i;
 
 /**
- * Looks at the head of every XML part up to its root element, which no document type may follow.
- * Any other fault of a part that is not read is of no concern.
+ * Reads the head of every XML part up to its root element, which no document type may follow. Ignores other
+ * faults of these parts.
  * @throws UnreadableFileError when a part has a document type
  */
 export async function refuseDoctypes(xlsx: XlsxPackage): Promise<void> {

@@ -1,8 +1,7 @@
-// One part of a workbook, from packed bytes to XML events. A part that is one long list (rows,
-// shared texts) may have a taker: it takes the list elements it knows out of the bytes, and the XML
-// scanner gets all the rest, as if the part had been written without them. What a taker does not
-// know it leaves where it is, so there is no construct that only the fast way understands, and none
-// that it can spoil.
+// Reads one part of a workbook, from packed bytes to XML events. A part that is one long list (rows,
+// shared texts) may have a taker: it reads the list elements that it knows straight from the bytes, and the
+// XML scanner gets the rest, as if the part had been written without them. What a taker does not know it
+// leaves to the scanner, so the fast way understands nothing that the slow way does not.
 import { TextDecoder } from "node:util";
 import { partWindow, type PartWindow } from "./part-window.ts";
 import { packageError, type XlsxPackage } from "./xlsx-package.ts";
@@ -74,7 +73,7 @@ function findParent(
 }
 
 /**
- * Looked at in one go. Small enough for its text to lie among V8's young objects, where it costs
+ * Handled at once. Small enough for its text to lie among V8's young objects, where it costs
  * next to nothing; a text of twice the size costs as much as all the rest of reading.
  */
 const WINDOW_BYTES = 64 * 1024;
@@ -141,7 +140,7 @@ function takingReader(
     return at;
   };
 
-  /** Takes what a chunk border had cut off; gives the bytes that are still to be looked at. */
+  /** Takes what a chunk border had cut off; gives the bytes that are left. */
   const takePending = (fresh: Buffer): Buffer => {
     if (pending.length === 0) return fresh;
     // Only as much as makes the element whole: joining copies.
@@ -233,12 +232,12 @@ export async function* scanPart(
   }
 }
 
-/** Scans a whole part. @throws UnreadableFileError as `scanPart` */
-export async function readPart(
+/** Scans a whole part for its elements and their attributes. @throws UnreadableFileError as `scanPart` */
+export async function readElements(
   xlsx: XlsxPackage,
   name: string,
-  handler: XmlHandler,
-  taker?: ElementTaker,
+  open: XmlHandler["open"],
+  close: XmlHandler["close"] = () => undefined,
 ): Promise<void> {
-  for await (const _chunk of scanPart(xlsx, name, handler, taker));
+  for await (const _chunk of scanPart(xlsx, name, { open, text: () => undefined, close }));
 }

@@ -1,5 +1,5 @@
-// How long something may take of the time that it is really busy or waited for. What its user does
-// between two pieces does not count, so that a slow database never looks like a slow file.
+// Limits the time that reading is busy or waited for. The time that its user spends between two pieces does
+// not count, so that a slow database never counts as a slow file.
 
 /** The time is used up. */
 export class TimeUsedUpError extends Error {

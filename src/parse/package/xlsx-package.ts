@@ -1,5 +1,5 @@
-// One open workbook file, and the names of its parts. Every way in which a package can be broken
-// comes out of here as the one error that the rest of the product knows.
+// One open workbook file with its directory, and the one error that stands for every way in which it can be
+// broken.
 import { UnreadableFileError } from "../../core/errors.ts";
 import type { FindingCode } from "../../core/finding-codes.ts";
 import { FileChangedError, type SteadyFile } from "../../core/steady-file.ts";
@@ -73,45 +73,29 @@ export function partName(xlsx: XlsxPackage, name: string): string | null {
   return xlsx.entries.keys().find((entry) => entry.toLowerCase() === lower) ?? null;
 }
 
-interface Refusal {
-  readonly code: FindingCode;
-  readonly message: string;
-}
-
-/** What to say of an error of this stage, or null when it is another's. */
-function refusalOf(error: unknown, fileName: string): Refusal | null {
-  const workbook = `The workbook "${fileName}"`;
-  if (error instanceof ZipTruncatedError) {
-    return { code: "file-truncated", message: `${workbook} is cut off` };
-  }
-  if (error instanceof ZipDamagedError || error instanceof XmlBrokenError) {
-    return { code: "file-damaged", message: `${workbook} is damaged` };
-  }
-  if (error instanceof ZipEncryptedError) {
-    return { code: "file-encrypted", message: `${workbook} is protected by a password` };
-  }
-  if (error instanceof ZipTooLargeError) {
-    return { code: "file-too-large", message: `${workbook} cannot be read` };
-  }
-  if (error instanceof XmlDoctypeError) {
-    return { code: "file-has-doctype", message: `${workbook} is not read` };
-  }
-  if (error instanceof TimeUsedUpError) {
-    return { code: "file-read-timeout", message: `${workbook} could not be read in time` };
-  }
-  return null;
-}
+/** What to say of an error of this stage. */
+type Refusal = readonly [kind: new (message?: string) => Error, code: FindingCode, what: string];
+const REFUSALS: readonly Refusal[] = [
+  [ZipTruncatedError, "file-truncated", "is cut off"],
+  [ZipDamagedError, "file-damaged", "is damaged"],
+  [XmlBrokenError, "file-damaged", "is damaged"],
+  [ZipEncryptedError, "file-encrypted", "is protected by a password"],
+  [ZipTooLargeError, "file-too-large", "cannot be read"],
+  [XmlDoctypeError, "file-has-doctype", "is not read"],
+  [TimeUsedUpError, "file-read-timeout", "could not be read in time"],
+];
 
 /** The error to throw for what went wrong inside a workbook; a fault of ours stays what it is. */
 export function packageError(fileName: string, error: unknown): unknown {
   if (error instanceof UnreadableFileError) return error;
   if (error instanceof FileChangedError) return changedWhileRead(fileName, error);
-  const refusal = refusalOf(error, fileName);
-  if (refusal !== null && error instanceof Error) {
-    const message = `${refusal.message}. ${error.message}`;
-    return unreadable(fileName, refusal.code, message, { cause: error });
+  if (!(error instanceof Error)) return error;
+  for (const [kind, code, what] of REFUSALS) {
+    if (!(error instanceof kind)) continue;
+    const message = `The workbook "${fileName}" ${what}. ${error.message}`;
+    return unreadable(fileName, code, message, { cause: error });
   }
-  if (error instanceof Error && "code" in error && "syscall" in error) {
+  if ("code" in error && "syscall" in error) {
     return unreadable(
       fileName,
       "file-unreadable",

@@ -1,5 +1,6 @@
-// XML as text with places in it: where tags and sections begin and end, what attributes and references
-// say. Whoever reads a part and whoever changes one share this; what is not well-formed is an error.
+// The tokens of XML in a text: where tags and sections begin and end, what attributes and references stand
+// for. Shared by the scanner that reads parts and by the code that edits them; what is not well-formed is
+// an error.
 // Source: XML 1.0, Fifth Edition, sections 2 to 4 and appendix F.
 
 /** The text is no well-formed XML, or holds what a workbook's part must not hold. */

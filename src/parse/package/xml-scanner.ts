@@ -1,6 +1,6 @@
-// A streaming XML scanner for the parts of a workbook: text in, as it comes; tags and texts out, in
-// order. Namespace prefixes are dropped, because writers choose them freely (`x:row` is `row`).
-// What it cannot understand it refuses: a wrong value is worse than none.
+// A streaming XML scanner for the parts of a workbook: takes text piece by piece, gives tags and texts in
+// order. Drops namespace prefixes, because writers choose them freely (`x:row` is `row`). Refuses what it
+// does not understand: a wrong value is worse than none.
 // Source: XML 1.0, Fifth Edition, sections 2 and 3.
 import {
   decodeEntities,
@@ -20,7 +20,7 @@ export interface XmlHandler {
   readonly open: (name: string, attributes: string, namespace: string) => void;
   readonly text: (text: string) => void;
   readonly close: (name: string) => void;
-  /** What was read last, for people who look for a fault. Shape: completes "in …". */
+  /** The place of what was read last, for the error message. Shape: completes "in …". */
   readonly where?: () => string;
 }
 
@@ -52,7 +52,7 @@ function namespacesOf(
 
 const NO_NAMESPACES: ReadonlyMap<string, string> = new Map();
 
-/** A scanner that tells `handler` what it finds. */
+/** A scanner that gives `handler` what it finds. */
 export function createXmlScanner(handler: XmlHandler, tokenCharsMax: number): XmlScanner {
   let rest = "";
   let rootSeen = false;
@@ -84,7 +84,7 @@ export function createXmlScanner(handler: XmlHandler, tokenCharsMax: number): Xm
     if (openNames.length === 0 && rootSeen) throw new XmlBrokenError("There are two root elements");
     rootSeen = true;
     const attributes = body.slice(end);
-    // Whoever reads an attribute would find out; most are read by nobody.
+    // Most attributes are never read, so their faults would go unseen.
     decodeEntities(attributes);
     const namespaces = namespacesOf(attributes, openNamespaces.at(-1) ?? NO_NAMESPACES);
     const prefix = name.slice(0, Math.max(name.indexOf(":"), 0));

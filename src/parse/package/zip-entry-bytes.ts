@@ -1,5 +1,5 @@
-// One entry of a zip file as a stream of unpacked bytes. The counts are ours, never the header's,
-// and the checksum is compared at the end: a silently shortened part would lose shipments.
+// Unpacks one entry of a zip file as a stream. Bytes are counted here, never taken from the header, and the
+// checksum is compared at the end: a silently shortened part would lose shipments.
 import { pipeline } from "node:stream";
 import { crc32, createInflateRaw } from "node:zlib";
 import type { SteadyFile } from "../../core/steady-file.ts";

@@ -1,4 +1,4 @@
-// How this stage speaks of a file: with the name people know and a place as far as it is known.
+// Findings and errors about a file, with the name that people know and the place as far as it is known.
 import type { Finding } from "../../core/finding.ts";
 import { UnreadableFileError } from "../../core/errors.ts";
 import { visibleText } from "../../core/visible-text.ts";

@@ -1,5 +1,5 @@
-// Every bound that reading has. A spreadsheet is small packed and may be huge unpacked, so what a
-// file says of its own size is never believed: bytes are counted as they come.
+// All limits of reading. A packed spreadsheet may unpack to a thousand times its size, and what it says of
+// its own size is not believed: bytes are counted as they come.
 
 export interface ReadLimits {
   /** Of a workbook; CSV is a stream from end to end and needs none. */
@@ -8,7 +8,7 @@ export interface ReadLimits {
   readonly entryBytesMax: number;
   /** Unpacked, of all parts that are read. */
   readonly packageBytesMax: number;
-  /** Unpacked by packed size, looked at above `ratioFreeBytes`. */
+  /** Unpacked by packed size, checked above `ratioFreeBytes`. */
   readonly ratioMax: number;
   readonly ratioFreeBytes: number;
   /** One record of a CSV file: an unclosed quote must not swallow the rest of a large file. */

@@ -1,6 +1,6 @@
-// Makes the cells of a sheet, the frequent ones by short cuts. Cells are values, so one that occurs
-// again (same text, same style) is the same object; every table of them has its bound. What has no
-// short cut here goes to `xlsxCell`, and a short cut must give what that would give.
+// Makes the cells of a sheet, the frequent ones by short cuts: a cell that occurs again (same text, same
+// style) is the same object. Every table has a bound. Everything else goes to `xlsxCell`, and a short cut must
+// give what that would give.
 import type { Cell } from "../../core/cell.ts";
 import { generalFormat } from "./number-formats.ts";
 import { plainCell, xlsxCell, type WorkbookContext } from "./xlsx-cell.ts";

@@ -1,6 +1,6 @@
 // Excel stores a moment as the number of days since its day zero. Two calendars exist, and the common
 // one believes that 1900 was a leap year; what Excel shows is what we say, also where it is wrong. A
-// time of day alone and a duration are stored alike and are no dates: the format tells them apart.
+// time of day alone and a duration are stored alike and are no dates: only the format differs.
 // Strict workbooks hold moments as ISO 8601 texts instead.
 // Source: ECMA-376-1, 18.17.4.
 import type { FormatKind } from "./number-formats.ts";

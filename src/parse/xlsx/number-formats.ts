@@ -1,8 +1,8 @@
-// The number format of every cell style: only it tells a date from a number. Formats of cells are
+// The number format of every cell style: only it distinguishes a date from a number. Formats of cells are
 // those listed right below the root; conditional formats, table styles and extensions have formats
 // of their own, often under a number that means something else there.
 // Source: ECMA-376-1, 18.8.30 (built-in formats) and 18.8.31 (format codes).
-import { readPart } from "../package/scan-part.ts";
+import { readElements } from "../package/scan-part.ts";
 import type { XlsxPackage } from "../package/xlsx-package.ts";
 import { xmlAttributes } from "../package/xml-markup.ts";
 
@@ -86,8 +86,10 @@ export async function readNumberFormats(
   const styleFormatIds: number[] = [];
   // The names of the open elements; what is said in an alternate content is said around it.
   const path: string[] = [];
-  await readPart(xlsx, part, {
-    open: (name, text) => {
+  await readElements(
+    xlsx,
+    part,
+    (name, text) => {
       path.push(TRANSPARENT.has(name) ? "" : name);
       switch (path.filter((step) => step !== "").join("/")) {
         case "styleSheet/cellXfs/xf":
@@ -100,10 +102,7 @@ export async function readNumberFormats(
         }
       }
     },
-    text: () => undefined,
-    close: () => {
-      path.pop();
-    },
-  });
+    () => path.pop(),
+  );
   return styleFormatIds.map((id) => numberFormat(id, custom));
 }

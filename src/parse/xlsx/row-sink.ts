@@ -1,4 +1,4 @@
-// Where the rows of a sheet come together, whichever way they were read.
+// Collects the rows of a sheet, whichever way they were read.
 import { ROWS_MAX, type Cell, type SheetRow } from "../../core/cell.ts";
 import { holdsContent } from "../text/holds-content.ts";
 import { batchRows } from "../text/read-limits.ts";

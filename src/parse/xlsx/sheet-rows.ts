@@ -1,6 +1,6 @@
-// The rows of one sheet of a workbook, as its XML comes by. Rows and cells without an address stand
-// next to the one before, as the format says. A row or cell that stands twice, or behind one that it
-// should precede, is refused: programs do not agree on which value is there.
+// Reads the rows of one sheet from its XML. Rows and cells without an address stand next to the one before, as
+// the format says. A row or cell that stands twice, or behind one that it should precede, is refused:
+// programs do not agree on which value is there.
 // Source: ECMA-376-1, 18.3.1.73 (row), 18.3.1.4 (c).
 import {
   cellAddress,
@@ -13,7 +13,6 @@ import {
   type SheetRow,
 } from "../../core/cell.ts";
 import { unreadable } from "../text/file-finding.ts";
-import { mergedRange } from "./merged-ranges.ts";
 import { createRowSink, type RowSink } from "./row-sink.ts";
 import { scanPart } from "../package/scan-part.ts";
 import { createRowTaker } from "./take-rows.ts";
@@ -34,6 +33,23 @@ function placeOf(address: string) {
   return isColumn
     ? { columnIndex: columnIndexOf(address), rowNumber: null }
     : parseCellAddress(address);
+}
+
+/**
+ * The merged cells that a `ref` names, `$A$2:$A$3` too, or null when it names a single cell or none.
+ * Source: ECMA-376-1, 18.3.1.54 (mergeCell).
+ */
+function mergedRange(ref: string): MergedRange | null {
+  const [from, to, ...rest] = ref.replaceAll("$", "").trim().split(":").map(parseCellAddress);
+  if (from == null || to == null || rest.length > 0) return null;
+  const range = {
+    firstRow: Math.min(from.rowNumber, to.rowNumber),
+    lastRow: Math.max(from.rowNumber, to.rowNumber),
+    firstColumn: Math.min(from.columnIndex, to.columnIndex),
+    lastColumn: Math.max(from.columnIndex, to.columnIndex),
+  };
+  const isOneCell = range.firstRow === range.lastRow && range.firstColumn === range.lastColumn;
+  return isOneCell || range.lastColumn >= COLUMNS_MAX ? null : range;
 }
 
 interface RowCollector extends XmlHandler {

@@ -108,7 +108,7 @@ export function createCellTaker(
     return at + closeValue.length;
   };
 
-  /** The place behind the formula at `at`, or -1. What it says is not looked at. */
+  /** The place behind the formula at `at`, or -1. Its content does not matter. */
   const formulaEnd = ({ bytes, text }: PartWindow, at: number): number => {
     let next = at + openFormula.length;
     for (let inQuotes = false; ; next += 1) {

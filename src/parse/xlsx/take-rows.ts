@@ -1,6 +1,6 @@
-// The rows of a sheet as almost every writer writes them, read straight from the bytes. A row is
-// taken whole or left whole: the first byte that is not as expected leaves it to the XML scanner and
-// to `xlsxCell`, which know everything else. What is taken is exactly what those would read.
+// Reads rows as almost every writer writes them straight from the bytes. A row is taken whole or left whole:
+// the first unexpected byte leaves it to the XML scanner and `xlsxCell`, which know everything else. What is
+// taken is exactly what those would read.
 // Source: ECMA-376-1, 18.3.1.73 (row).
 import { ROWS_MAX, type Cell } from "../../core/cell.ts";
 import * as code from "../package/byte-codes.ts";

@@ -3,7 +3,7 @@
 // Source: ECMA-376-1, 12.3 (parts), 18.2 (workbook), ECMA-376-2, 9.3 (relationships).
 import { fileFinding, unreadable } from "../text/file-finding.ts";
 import type { Finding } from "../../core/finding.ts";
-import { readPart } from "../package/scan-part.ts";
+import { readElements } from "../package/scan-part.ts";
 import { partName, type XlsxPackage } from "../package/xlsx-package.ts";
 import { xmlAttributes } from "../package/xml-markup.ts";
 import { ZipDamagedError } from "../package/zip-directory.ts";
@@ -69,20 +69,16 @@ export async function readRelationships(
   const part = partName(xlsx, relationshipsPartOf(owner));
   if (part === null) return [];
   const found: Relationship[] = [];
-  await readPart(xlsx, part, {
-    open: (name, text) => {
-      if (name !== "Relationship") return;
-      const attributes = xmlAttributes(text);
-      if (attributes["TargetMode"] === "External") return;
-      const target = resolveTarget(owner, attributes["Target"] ?? "");
-      found.push({
-        id: attributes["Id"] ?? "",
-        kind: (attributes["Type"] ?? "").replace(/^.*\//, ""),
-        part: partName(xlsx, target) ?? target,
-      });
-    },
-    text: () => undefined,
-    close: () => undefined,
+  await readElements(xlsx, part, (name, text) => {
+    if (name !== "Relationship") return;
+    const attributes = xmlAttributes(text);
+    if (attributes["TargetMode"] === "External") return;
+    const target = resolveTarget(owner, attributes["Target"] ?? "");
+    found.push({
+      id: attributes["Id"] ?? "",
+      kind: (attributes["Type"] ?? "").replace(/^.*\//, ""),
+      part: partName(xlsx, target) ?? target,
+    });
   });
   return found;
 }
@@ -99,27 +95,23 @@ function isOn(value: string | undefined): boolean {
 
 async function readWorkbook(xlsx: XlsxPackage, part: string): Promise<WorkbookContent> {
   const content: WorkbookContent = { sheets: [], date1904: false, recalculates: false };
-  await readPart(xlsx, part, {
-    open: (name, text) => {
-      if (name === "sheet") {
-        const attributes = xmlAttributes(text);
-        const state = attributes["state"] ?? "visible";
-        content.sheets.push({
-          name: attributes["name"] ?? "",
-          hidden: state !== "visible",
-          relationId: attributes["*:id"] ?? "",
-        });
-      } else if (name === "workbookPr") {
-        // Extensions have an element of this name too, which says nothing of dates.
-        content.date1904 ||= isOn(xmlAttributes(text)["date1904"]);
-      } else if (name === "calcPr") {
-        const attributes = xmlAttributes(text);
-        content.recalculates =
-          isOn(attributes["fullCalcOnLoad"]) || isOn(attributes["forceFullCalc"]);
-      }
-    },
-    text: () => undefined,
-    close: () => undefined,
+  await readElements(xlsx, part, (name, text) => {
+    if (name === "sheet") {
+      const attributes = xmlAttributes(text);
+      const state = attributes["state"] ?? "visible";
+      content.sheets.push({
+        name: attributes["name"] ?? "",
+        hidden: state !== "visible",
+        relationId: attributes["*:id"] ?? "",
+      });
+    } else if (name === "workbookPr") {
+      // Extensions have an element of this name too, which says nothing of dates.
+      content.date1904 ||= isOn(xmlAttributes(text)["date1904"]);
+    } else if (name === "calcPr") {
+      const attributes = xmlAttributes(text);
+      content.recalculates =
+        isOn(attributes["fullCalcOnLoad"]) || isOn(attributes["forceFullCalc"]);
+    }
   });
   return content;
 }
@@ -136,16 +128,12 @@ async function isMacroType(xlsx: XlsxPackage, workbookPart: string): Promise<boo
   const types = partName(xlsx, "[Content_Types].xml");
   if (types === null) return false;
   let found = false;
-  await readPart(xlsx, types, {
-    open: (name, text) => {
-      if (name !== "Override") return;
-      const attributes = xmlAttributes(text);
-      const part = resolveTarget("", attributes["PartName"] ?? "");
-      if (part.toLowerCase() !== workbookPart.toLowerCase()) return;
-      found = (attributes["ContentType"] ?? "").toLowerCase().includes("macroenabled");
-    },
-    text: () => undefined,
-    close: () => undefined,
+  await readElements(xlsx, types, (name, text) => {
+    if (name !== "Override") return;
+    const attributes = xmlAttributes(text);
+    const part = resolveTarget("", attributes["PartName"] ?? "");
+    if (part.toLowerCase() !== workbookPart.toLowerCase()) return;
+    found = (attributes["ContentType"] ?? "").toLowerCase().includes("macroenabled");
   });
   return found;
 }

@@ -1,4 +1,4 @@
-// One cell as it stands in a sheet's XML, made into the cell that the product knows.
+// Makes a cell of its markup in a sheet's XML.
 // Source: ECMA-376-1, 18.3.1.4 (c) and 18.18.11 (cell types).
 import type { Cell, CellType } from "../../core/cell.ts";
 import { decimalFromDouble, toDecimal } from "../../core/decimal.ts";

@@ -1,16 +1,10 @@
-// An .xlsx workbook as a Table. Read by code of our own and not by exceljs, whose streaming reader
-// loses the error names and truth values of formulas, breaks characters at chunk borders, drops
-// runs of rich inline text, and reads ISO dates as years. Nothing downstream could notice.
+// Opens an .xlsx workbook as a Table. Not by exceljs: its streaming reader loses the error names and truth
+// values of formulas, breaks characters at chunk borders, drops runs of rich inline text, and reads ISO dates
+// as years, and no later stage could notice.
 import type { MergedRange, SheetRow, SourceFile, Table } from "../../core/cell.ts";
 import type { DecimalMark } from "../../core/decimal-mark.ts";
 import type { SteadyFile } from "../../core/steady-file.ts";
-import {
-  addDecimalVotes,
-  decideDecimalMark,
-  decimalMarkName,
-  isDecimalMarkGuess,
-  noDecimalVotes,
-} from "../text/decimal-mark.ts";
+import { decideDecimalMark, decimalMarkName } from "../text/decimal-mark.ts";
 import { unreadable } from "../text/file-finding.ts";
 import { generalFormat, readNumberFormats } from "./number-formats.ts";
 import type { ReadLimits } from "../text/read-limits.ts";
@@ -39,7 +33,7 @@ async function readContext(xlsx: XlsxPackage, parts: WorkbookParts): Promise<Wor
   };
 }
 
-/** The first rows of every sheet: enough to tell the decimal mark and that there are rows at all. */
+/** The first rows of every sheet: enough to find the decimal mark, and whether there are rows. */
 async function sampleRows(
   xlsx: XlsxPackage,
   parts: WorkbookParts,
@@ -84,20 +78,16 @@ export async function openXlsxTable(
     if (sample.length === 0) {
       throw unreadable(file.name, "file-empty", `The workbook "${file.name}" holds no rows`);
     }
-    const votes = addDecimalVotes(noDecimalVotes, textCells(sample));
-    const { decimalMark } = options;
-    const mark = decimalMark ?? decideDecimalMark(votes, ".");
+    const mark = decideDecimalMark(textCells(sample), options.decimalMark, ".");
     const merged = new Map<string, readonly MergedRange[]>();
     return {
       file,
       format: "xlsx",
       detected: {
-        decimalMark: decimalMarkName(mark),
+        decimalMark: decimalMarkName(mark.decimalMark),
         ...(parts.date1904 ? { calendar: "1904" } : {}),
       },
-      decimalMark: mark,
-      ...(decimalMark === undefined ? {} : { decimalMarkIsNamed: true }),
-      ...(isDecimalMarkGuess(votes, decimalMark) ? { decimalMarkIsGuess: true } : {}),
+      ...mark,
       sheets: parts.sheets.map(({ name, hidden }) => ({ name, hidden })),
       findings: parts.findings,
       ...(parts.recalculates ? { formulasMaybeStale: true } : {}),

@@ -1,5 +1,5 @@
-// The columns that an annotated copy adds. Reading ignores every header that begins with
-// `cas-batch`, so the copy goes in again as it is.
+// The columns that an annotated copy adds. Reading ignores headers that begin with `cas-batch`, so the copy
+// can be sent again as it is.
 
 export const ourColumns = [
   { header: "cas-batch outcome", member: "outcome", width: 18 },

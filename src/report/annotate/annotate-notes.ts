@@ -1,7 +1,6 @@
-// What is to be said in one annotated file: findings by row and cell, and what became of each row's
-// shipment. Filled from a check or from the books of a run, read by the writers of the copies. Only
-// the details of the first findings are kept; which rows have failed is known of all, and the cut is
-// told.
+// The notes on one file for its annotated copy: findings by row and cell, and the outcome of each row's
+// shipment. Filled from a check or from the books of a run. The words of the first findings are kept, the rows
+// with errors of all; the copy says how many findings it leaves out.
 import { counted } from "../../core/count-words.ts";
 import { missingColumn } from "../../core/incomplete-row.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
@@ -159,11 +158,11 @@ export class FileNotes {
     if (reasons.length > 0) return { ...line, reason: oneLine(reasons) };
     const elsewhere = line.isFailed ? this.#elsewhere(line, row, sheet) : [];
     if (elsewhere.length === 0) return line;
-    const told =
+    const named =
       places === "without"
         ? ""
         : `: ${joinShown(elsewhere.slice(0, ROWS_NAMED_MAX), elsewhere.length, ", ")}`;
-    return { ...line, reason: `Another row of the shipment is to be corrected${told}` };
+    return { ...line, reason: `Another row of the shipment is to be corrected${named}` };
   }
 
   /** The faults of all rows of a shipment, in a few lines. */
@@ -206,8 +205,11 @@ export class FileNotes {
     const known = this.#sheets.get(name);
     if (known !== undefined) return known;
     const created: SheetNotes = {
-      ...{ faults: new Map(), lines: new Map() },
-      ...{ failed: new Set(), notRead: new Set(), incomplete: new Map() },
+      faults: new Map(),
+      failed: new Set(),
+      notRead: new Set(),
+      incomplete: new Map(),
+      lines: new Map(),
     };
     this.#sheets.set(name, created);
     return created;

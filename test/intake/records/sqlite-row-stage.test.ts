@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { RowGroup, StagedRow } from "../../../src/intake/records/row-stage.ts";
+import type { KeyedRecord, RowGroup } from "../../../src/intake/records/record-batch.ts";
 import { openRowStage } from "../../../src/intake/records/sqlite-row-stage.ts";
 import { collected, pagesOf } from "../../support/ledger-drafts.ts";
 
-async function staged(batches: readonly (readonly StagedRow[])[]): Promise<RowGroup[]> {
+async function staged(batches: readonly (readonly KeyedRecord[])[]): Promise<RowGroup[]> {
   const stage = await openRowStage();
   try {
     for (const rows of batches) await stage.add(rows);
@@ -18,7 +18,7 @@ async function staged(batches: readonly (readonly StagedRow[])[]): Promise<RowGr
 }
 
 /** The same, with everything in memory. */
-function grouped(rows: readonly StagedRow[]): RowGroup[] {
+function grouped(rows: readonly KeyedRecord[]): RowGroup[] {
   const contents = new Map<string, string[]>();
   for (const { groupKey, content } of rows) {
     const group = contents.get(groupKey) ?? [];

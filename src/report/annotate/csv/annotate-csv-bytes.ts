@@ -1,5 +1,5 @@
-// A text file's bytes as text that stands for exactly these bytes: one character for each byte, or
-// for each pair of bytes in UTF-16. What is copied from it comes out as it went in, whatever it means.
+// Turns a text file's bytes into text that stands for exactly these bytes, one character for each byte, or for
+// each pair in UTF-16: what is copied comes out as it went in.
 import type { SteadyFile } from "../../../core/steady-file.ts";
 import { encodeText } from "../../../core/text-codec.ts";
 import type { ChunkDecoder } from "../../../parse/csv/csv-splitter.ts";

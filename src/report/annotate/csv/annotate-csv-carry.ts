@@ -1,6 +1,6 @@
-// A blank reference is that of the row above, and so is a blank direction beside it. Where that row is
-// not written to the file of failed rows, another one would stand above, and goods would move to another
-// shipment: so there the blank cells are filled with what they stood for, as the original writes it.
+// Fills blank references and directions in a file of failed rows. A blank reference means that of the row
+// above; where that row is not written, another one would stand above, and goods would move to another
+// shipment. The blank cells get what they stood for, as the original writes it.
 import type { TextBytes } from "./annotate-csv-bytes.ts";
 
 /** Where a text file says which shipment a row belongs to. Columns are zero-based. */

@@ -1,5 +1,5 @@
-// Whether a file of failed rows has to say by which decimal mark its numbers were read: where they can
-// be read in two ways, and what told the mark stands in rows that did not fail.
+// Finds out whether a file of failed rows must name the decimal mark of its numbers: where these can be read
+// in two ways, and only rows that did not fail show the mark.
 import { markOfNumber, type DecimalMark } from "../../../core/decimal-mark.ts";
 import { markOfReasonHeader } from "../../../core/reason-header.ts";
 
@@ -7,14 +7,14 @@ interface MarkSurvey {
   /** The fields of the header, as they stand in the file. */
   readonly seeHeader: (fields: readonly string[]) => void;
   readonly seeRow: (fields: readonly string[], isFailed: boolean) => void;
-  /** Null where no failed row needs it, or the file does not tell. */
+  /** Null where no failed row needs it, or the file does not show it. */
   readonly toTell: () => DecimalMark | null;
 }
 
 /** @param columns zero-based: of numbers read by the file's mark */
 export function createMarkSurvey(columns: readonly number[]): MarkSurvey {
   let earlier: DecimalMark | null = null;
-  const told = new Set<DecimalMark>();
+  const shown = new Set<DecimalMark>();
   let isNeeded = false;
   return {
     seeHeader: (fields) => {
@@ -24,18 +24,18 @@ export function createMarkSurvey(columns: readonly number[]): MarkSurvey {
       for (const column of columns) {
         const mark = markOfNumber(unquoted(fields[column] ?? "").trim());
         if (mark === "either") isNeeded ||= isFailed;
-        else if (mark !== null) told.add(mark);
+        else if (mark !== null) shown.add(mark);
       }
     },
     toTell: () => {
-      const [only] = told;
+      const [only] = shown;
       if (earlier !== null) return earlier;
-      return isNeeded && told.size === 1 && only !== undefined ? only : null;
+      return isNeeded && shown.size === 1 && only !== undefined ? only : null;
     },
   };
 }
 
-/** Of what is compared with plain signs alone, which are written alike in every encoding. */
+/** The digits and marks of a number are written alike in every encoding. */
 function unquoted(field: string): string {
   return field.replace(/^(["'])(.*)\1$/s, "$2");
 }

@@ -1,7 +1,7 @@
-// The rows of a delimited text that must be corrected, as they stand: the same columns, the same
-// bytes, the same line ends, and one column of reasons. Values are never parsed and written anew,
-// because 007 and "1,50" would come back as something else. Only a blank reference or direction that
-// would stand for something else without the rows that are not written is filled.
+// Writes the failed rows of a delimited text as they stand: the same columns, bytes and line ends, and a
+// column of reasons. Values are never parsed and written anew, because 007 and "1,50" would come back as
+// something else. Only a blank reference or direction that would mean another shipment without the rows left
+// out is filled.
 import { createWriteStream } from "node:fs";
 import { once } from "node:events";
 import { finished } from "node:stream/promises";
@@ -28,9 +28,9 @@ export interface FailedRowsForm extends TextForm {
   /** The sheet that findings name; a text file has one. */
   readonly sheet: string;
   readonly headerRow: number;
-  /** Undefined when nobody knows which columns name the shipment. */
+  /** Left out when it is not known which columns name the shipment. */
   readonly carry?: CarryForm;
-  /** Zero-based: of numbers that were read by the decimal mark of the file, which nobody named. */
+  /** Zero-based: columns of numbers that were read by the decimal mark found in the file. */
   readonly numberColumns?: readonly number[];
 }
 
@@ -108,7 +108,7 @@ interface CsvSurvey {
   readonly columns: number;
   /** Columns of an earlier copy, which are left out. */
   readonly ours: ReadonlySet<number>;
-  /** To be told with the failed rows, as they need it and do not tell it; null when not. */
+  /** The decimal mark that the failed rows need and do not show; null when they need none. */
   readonly decimalMark: DecimalMark | null;
   /** What ends the header, for a last row that nothing ends. */
   readonly lineEnd: string;

@@ -38,7 +38,7 @@ export interface SourcePackage {
 export async function openPackage(file: SteadyFile): Promise<SourcePackage> {
   let xlsx: XlsxPackage;
   try {
-    // Faults are told by their cause: the copy's remark names the file.
+    // No name: the remark of the copy names the file.
     xlsx = await openXlsxPackage("", file);
   } catch (error) {
     throw damaged("Its zip directory", error);
@@ -111,7 +111,7 @@ export function createPackage(path: string, source: SourcePackage): PackageWrite
   const zip = new ZipWriter();
   const target = createWriteStream(path, { flags: "wx" });
   const written = pipeline(zip.outputStream, target);
-  // A failure is met by whoever waits below; this keeps it from counting as unhandled.
+  // The writes below throw the failure; until one does it must not count as unhandled.
   written.catch(() => undefined);
   const failed = written.then(() => new Promise<never>(() => undefined));
   failed.catch(() => undefined);
@@ -155,7 +155,7 @@ function asError(value: unknown): Error {
   return value instanceof Error ? value : new Error(String(value));
 }
 
-/** The first day that a zip archive knows: parts of ours look the same whenever they are written. */
+/** The first day that a zip archive knows: new parts have the same bytes whenever they are written. */
 const EARLIEST = new Date(1980, 0, 1);
 const OTHER_ENCODING = /^(<\?xml[^>]*encoding\s*=\s*["'])(?!utf-8["'])[^"']*/i;
 

@@ -1,5 +1,4 @@
-// Which parts a workbook consists of and how they point at each other, and how a part is added.
-// Parts are found through relationships, never by their usual names.
+// Adds parts to a workbook: relationships, content types and sheets.
 // Source: ECMA-376-1, 12.3 (parts), 18.2 (workbook); ECMA-376-2, 9.3 (relationships), 10.1 (types).
 import {
   readWorkbookParts,

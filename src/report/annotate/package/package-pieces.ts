@@ -1,5 +1,5 @@
-// One large part of a workbook cut into pieces while it streams by: what comes before the items, each
-// item, what comes after. Only one piece is held at a time, so memory does not grow with the sheet.
+// Cuts one large part of a workbook into pieces while it streams by: the text before the items, each item, the
+// text after. Holds one piece at a time, so memory does not grow with the sheet.
 import { NotEditableError, nextTag, type XmlTag } from "./package-xml.ts";
 
 interface XmlPiece {

@@ -1,6 +1,6 @@
-// The XML of a workbook's parts as text with places in it: tags are found, everything between them
-// stays as it was written. A part is never parsed into a tree and written anew, because what a tree
-// does not know is lost. Source: XML 1.0, sections 2.4 to 2.8 and 3.1.
+// Edits the XML of a workbook's parts as text: finds tags and leaves everything else as it was written. A part
+// is never parsed into a tree and written anew, because a tree loses what it does not know.
+// Source: XML 1.0, sections 2.4 to 2.8 and 3.1.
 import { UnreadableFileError } from "../../../core/errors.ts";
 import {
   decodeEntities,

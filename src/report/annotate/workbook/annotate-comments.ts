@@ -1,6 +1,6 @@
-// The comments of one sheet with ours added. A cell's own comment keeps its text and gets ours below;
-// what an earlier annotated copy wrote is taken out first, told by the line it begins with. Cells with
-// a comment thread are left alone: Excel shows the thread and nothing of ours.
+// Adds our comments to those of one sheet. A cell's own comment keeps its text and gets ours below; what an
+// earlier annotated copy wrote is taken out first, known by its first words. Cells with a comment thread are
+// left alone: Excel shows the thread and no comment.
 // Source: ECMA-376-1, 18.7 (comments); [MS-XLSX] 2.6.205 (threaded comments).
 import { parseCellAddress } from "../../../core/cell.ts";
 import { workbookText } from "../../text/workbook-text.ts";

@@ -1,8 +1,8 @@
-// The sheet `cas-batch notes`: what cannot stand at its cell. Reading ignores a sheet of that name.
+// The sheet `cas-batch notes`, for notes that cannot stand at their cell. Reading ignores a sheet of that name.
 import { cellAddress } from "../../../core/cell.ts";
 import { workbookText } from "../../text/workbook-text.ts";
 import type { Fault } from "../annotate-notes.ts";
-import { escapeXml } from "../package/package-xml.ts";
+import { textCell } from "./annotate-row.ts";
 
 export const NOTES_SHEET = "cas-batch notes";
 
@@ -41,9 +41,7 @@ export function notesSheet(
 
 function rowXml(texts: readonly string[], rowNumber: number): string {
   const cells = texts.map((text, column) =>
-    text === ""
-      ? ""
-      : `<c r="${cellAddress(column, rowNumber)}" t="inlineStr"><is><t xml:space="preserve">${escapeXml(workbookText(text))}</t></is></c>`,
+    text === "" ? "" : textCell("", cellAddress(column, rowNumber), null, text),
   );
   return `<row r="${String(rowNumber)}">${cells.join("")}</row>`;
 }

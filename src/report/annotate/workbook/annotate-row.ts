@@ -1,5 +1,5 @@
-// One row of a sheet's XML: its cells found with their columns, and the row written again with some
-// of them changed. A cell that is not named stays as it is, character by character.
+// Edits one row of a sheet's XML: finds its cells with their columns, and writes the row with some of them
+// changed. A cell that is not named stays as it is, character by character.
 // Source: ECMA-376-1, 18.3.1.73 (row), 18.3.1.4 (c), 18.3.1.53 (is).
 import { cellAddress, columnIndexOf } from "../../../core/cell.ts";
 import { workbookText } from "../../text/workbook-text.ts";
@@ -118,9 +118,18 @@ function changedCell(
     return withAttribute(old.slice(0, tag.end), "s", String(newStyle)) + old.slice(tag.end);
   }
   if (old === null && (text === undefined || text === "") && newStyle === base) return "";
-  const address = cellAddress(column, rowNumber);
-  const start = `<${prefix}c r="${address}" s="${String(newStyle)}"`;
-  if (text === undefined || text === "") return `${start}/>`;
-  const safe = escapeXml(workbookText(text));
+  return textCell(prefix, cellAddress(column, rowNumber), newStyle, text ?? "");
+}
+
+/** A cell of text as XML. @param style null for the usual one */
+export function textCell(
+  prefix: string,
+  address: string,
+  style: number | null,
+  text: string,
+): string {
+  const start = `<${prefix}c r="${address}"${style === null ? "" : ` s="${String(style)}"`}`;
+  if (text === "") return `${start}/>`;
+  const safe = escapeXml(cellText(text));
   return `${start} t="inlineStr"><${prefix}is><${prefix}t xml:space="preserve">${safe}</${prefix}t></${prefix}is></${prefix}c>`;
 }

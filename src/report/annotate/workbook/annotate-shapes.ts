@@ -1,5 +1,5 @@
-// The boxes that comments are shown in. Excel draws them by an old markup of its own, which is not
-// always well-formed XML, so shapes are cut out and added as text.
+// Edits the boxes that Excel shows comments in. Their old markup is not always well-formed XML, so shapes are
+// cut out and added as text.
 // Source: ECMA-376-4, 19.4.2.12 (ClientData); the form is the one that Excel writes.
 import { cellAddress, parseCellAddress } from "../../../core/cell.ts";
 import { NotEditableError } from "../package/package-xml.ts";

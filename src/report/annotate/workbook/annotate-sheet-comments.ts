@@ -1,5 +1,5 @@
-// The parts behind the comments of one sheet: texts, boxes and the relations to both, extended where
-// they are there and created where not.
+// Writes the parts behind the comments of one sheet: texts, boxes and the relationships to both. Extends those
+// that exist and creates the others.
 import {
   editComments,
   emptyComments,
@@ -52,7 +52,7 @@ interface SheetComments {
 export async function writeComments(
   state: CopyState,
   sheetPart: string,
-  survey: SheetExtent,
+  extent: SheetExtent,
   comments: readonly CellComment[],
 ): Promise<SheetComments> {
   const { source, book, contentTypes, parts, taken } = state;
@@ -66,7 +66,7 @@ export async function writeComments(
   const edit = editComments(text, comments);
   const { added, removed, threaded } = edit;
   const drawing =
-    relations.find(({ id, kind }) => kind === "vmlDrawing" && id === survey.legacyDrawingId)
+    relations.find(({ id, kind }) => kind === "vmlDrawing" && id === extent.legacyDrawingId)
       ?.part ?? null;
   const shapes =
     drawing === null ? null : editShapes(await source.readText(drawing), added, removed);

@@ -1,28 +1,19 @@
-// The second look at a sheet: its XML is written again as it streams by, with bad cells marked and
-// our columns filled. Everything that is not named in the plan passes as it is.
+// The second reading of a sheet: writes its XML again as it streams by, with bad cells marked and our columns
+// filled. Everything that the plan does not name passes as it is.
 // Source: ECMA-376-1, 18.3.1.99 (worksheet: the order of its elements), 18.3.1.17 (cols).
 import { cellAddress, parseCellAddress } from "../../../core/cell.ts";
 import { ourColumns, type ColumnPlaces, type RowNote } from "../annotate-columns.ts";
-import { changeRow, rowCells, rowNumberOf, type CellChange } from "./annotate-row.ts";
+import { changeRow, rowCells, rowNumberOf, textCell, type CellChange } from "./annotate-row.ts";
 import type { LegacyDrawing } from "./annotate-sheet-comments.ts";
 import type { SheetExtent } from "./measure-sheet.ts";
 import type { MarkTone, StyleBook } from "./annotate-styles.ts";
+import { columnRanges, widenColumns } from "./annotate-widths.ts";
 import { workbookText } from "../../text/workbook-text.ts";
-import { widenColumns } from "./annotate-widths.ts";
 import { xmlPieces } from "../package/package-pieces.ts";
-import {
-  attributesOf,
-  elementsNamed,
-  escapeXml,
-  nextTag,
-  NotEditableError,
-  prefixOf,
-  rootTag,
-  withAttribute,
-} from "../package/package-xml.ts";
+import { attributesOf, elementsNamed, escapeXml, nextTag, NotEditableError, prefixOf, rootTag, withAttribute } from "../package/package-xml.ts";
 
 export interface SheetPlan {
-  readonly survey: SheetExtent;
+  readonly extent: SheetExtent;
   readonly styles: StyleBook;
   /** Null when the sheet gets no columns: its header row is not known. */
   readonly columns: {
@@ -46,13 +37,13 @@ export async function* annotateSheet(
   plan: SheetPlan,
   outcome: SheetOutcome,
 ): AsyncGenerator<string> {
-  const { survey, columns } = plan;
+  const { extent, columns } = plan;
   let rowNumber = 0;
   let columnStyle: (column: number) => number = () => 0;
   for await (const { kind, text } of xmlPieces(chunks, "sheetData", "row")) {
     if (kind === "head") {
       columnStyle = columnStyles(text);
-      yield columns === null ? text : changeHead(text, survey, columns.places);
+      yield columns === null ? text : changeHead(text, extent, columns.places);
     } else if (kind === "item") {
       rowNumber = rowNumberOf(text, rootTag(text), rowNumber);
       yield annotateRow(text, rowNumber, { ...plan, columnStyle, outcome });
@@ -68,13 +59,13 @@ interface RowPlan extends SheetPlan {
 }
 
 function annotateRow(row: string, rowNumber: number, plan: RowPlan): string {
-  const { columns, survey, styles } = plan;
+  const { columns, extent, styles } = plan;
   const marks = plan.marks.get(rowNumber);
   const note =
     columns === null || rowNumber <= columns.headerRow ? null : columns.noteOf(rowNumber);
   const isHeader = rowNumber === columns?.headerRow;
   const startsBehind =
-    columns !== null && Math.min(...Object.values(columns.places)) > survey.lastCellColumn;
+    columns !== null && Math.min(...Object.values(columns.places)) > extent.lastCellColumn;
   if (
     marks === undefined &&
     !isHeader &&
@@ -98,7 +89,7 @@ function annotateRow(row: string, rowNumber: number, plan: RowPlan): string {
     for (const [column, text] of textsOf(row, rowNumber, note, plan)) {
       changes.set(column, { ...changes.get(column), text });
     }
-    if (isHeader) styleHeaders(row, columns.places, survey, changes);
+    if (isHeader) styleHeaders(row, columns.places, extent, changes);
   }
   if (changes.size === 0) return row;
   return changeRow(row, rowNumber, changes, defaultStyle(row, plan.columnStyle));
@@ -115,10 +106,10 @@ function* textsOf(
   row: string,
   rowNumber: number,
   note: RowNote | null,
-  { columns, survey }: RowPlan,
+  { columns, extent }: RowPlan,
 ): Generator<readonly [number, string]> {
   if (columns === null || rowNumber < columns.headerRow) return;
-  const mayHoldOld = Object.values(columns.places).some((place) => place <= survey.lastCellColumn);
+  const mayHoldOld = Object.values(columns.places).some((place) => place <= extent.lastCellColumn);
   const present = mayHoldOld ? new Set(rowCells(row).map(({ column }) => column)) : new Set();
   for (const { member, header } of ourColumns) {
     const column = columns.places[member];
@@ -128,7 +119,7 @@ function* textsOf(
   }
 }
 
-/** New headers look like the header beside them. */
+/** New headers get the format of the header beside them. */
 function styleHeaders(
   row: string,
   places: ColumnPlaces,
@@ -160,11 +151,9 @@ function appendNote(
     .map(({ member }) => ({ column: places[member], text: note[member] }))
     .filter(({ text }) => text !== "")
     .sort((left, right) => left.column - right.column)
-    .map(({ column, text }) => {
-      const start = `<${prefix}c r="${cellAddress(column, rowNumber)}" s="${String(style(column))}"`;
-      const safe = escapeXml(workbookText(text));
-      return `${start} t="inlineStr"><${prefix}is><${prefix}t xml:space="preserve">${safe}</${prefix}t></${prefix}is></${prefix}c>`;
-    });
+    .map(({ column, text }) =>
+      textCell(prefix, cellAddress(column, rowNumber), style(column), text),
+    );
   const opened = withAttribute(row.slice(0, tag.end), "spans", null);
   const close = row.lastIndexOf("</");
   return opened + row.slice(tag.end, close) + cells.join("") + row.slice(close);
@@ -183,22 +172,15 @@ function defaultStyle(
 }
 
 function columnStyles(head: string): (column: number) => number {
-  const ranges = elementsNamed(head.slice(0, head.lastIndexOf("<")), "col").map(({ tag }) => {
-    const attributes = attributesOf(head, tag);
-    return {
-      first: Number(attributes.get("min")) - 1,
-      last: Number(attributes.get("max")) - 1,
-      style: Number(attributes.get("style") ?? 0),
-    };
-  });
+  const ranges = columnRanges(head);
   return (column) =>
-    ranges.find(({ first, last }) => column >= first && column <= last)?.style ?? 0;
+    ranges.find(({ first, last }) => column >= first - 1 && column < last)?.style ?? 0;
 }
 
-function changeHead(head: string, survey: SheetExtent, places: ColumnPlaces): string {
+function changeHead(head: string, extent: SheetExtent, places: ColumnPlaces): string {
   const added = ourColumns
     .map(({ member, width }) => ({ column: places[member], width }))
-    .filter(({ column }) => column > survey.lastColumn);
+    .filter(({ column }) => column > extent.lastColumn);
   if (added.length === 0) return head;
   return widenColumns(widenDimension(head, Math.max(...Object.values(places))), added);
 }

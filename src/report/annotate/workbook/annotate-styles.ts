@@ -1,6 +1,6 @@
-// The workbook's styles with ours added. A marked cell gets its own format with another fill, so its
-// number format, font and borders stay; the fill's colour is one that nobody picks by hand, which is
-// how the next annotated copy of this copy knows our fills and takes them away again.
+// Adds our cell formats to the workbook's styles. A marked cell gets its own format with another fill, so its
+// number format, font and borders stay. The fill's colour is one that is not picked by hand: by it the next
+// annotated copy of this copy knows our fills and removes them.
 // Source: ECMA-376-1, 18.8 (styles), 18.8.10 (cellXfs), 18.8.21 (fills).
 import { completeStyles } from "./complete-styles.ts";
 import { mainNamespace, type BookParts } from "../package/package-parts.ts";
@@ -30,7 +30,7 @@ export interface StyleBook {
   readonly marked: (base: number, tone: MarkTone) => number | null;
   /** The format without a fill of ours; `base` itself when it has none. */
   readonly cleared: (base: number) => number;
-  /** Whether some format has a fill of ours, so that cells must be looked at one by one. */
+  /** Whether some format has a fill of ours, so that every cell must be checked. */
   readonly hasOurFills: boolean;
   /** Whether cells can be marked at all. */
   readonly canMark: boolean;
@@ -40,7 +40,8 @@ export interface StyleBook {
 /** For styles that cannot be added to: nothing is marked, and they stay as they are. */
 export function unchangedStyles(text: string): StyleBook {
   return {
-    ...{ hasOurFills: false, canMark: false },
+    hasOurFills: false,
+    canMark: false,
     marked: () => null,
     cleared: (base) => base,
     text: () => text,

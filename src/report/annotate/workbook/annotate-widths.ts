@@ -1,5 +1,5 @@
-// The widths of our columns among those of the sheet. A sheet describes its columns in ranges, which
-// may reach to the last one (all hidden, say); ranges that ours lie in are split.
+// Adds the widths of our columns to those of the sheet. A sheet describes its columns in ranges, which may reach
+// to the last one (all hidden, say); a range that one of ours lies in is split.
 // Source: ECMA-376-1, 18.3.1.13 (col), 18.3.1.17 (cols).
 import {
   attributesOf,
@@ -15,9 +15,11 @@ interface AddedColumn {
   readonly width: number;
 }
 
+/** One-based, as the format counts. */
 interface ColumnRange {
   readonly first: number;
   readonly last: number;
+  readonly style: number;
   /** The tag as it stands, or as we write it. */
   readonly text: string;
 }
@@ -29,10 +31,9 @@ export function widenColumns(head: string, added: readonly AddedColumn[]): strin
   const prefix = dataTag === null ? "" : prefixOf(dataTag);
   const before = head.slice(0, dataStart);
   const [list] = elementsNamed(before, "cols");
-  const present = list === undefined ? [] : rangesIn(before.slice(list.tag.start, list.end));
   const ranges = added.reduce<readonly ColumnRange[]>(
     (all, one) => [...all.flatMap((range) => without(range, one.column + 1)), rangeOf(one, prefix)],
-    present,
+    columnRanges(head),
   );
   const sorted = [...ranges].sort((left, right) => left.first - right.first);
   const cols = `<${prefix}cols>${sorted.map(({ text }) => text).join("")}</${prefix}cols>`;
@@ -41,18 +42,21 @@ export function widenColumns(head: string, added: readonly AddedColumn[]): strin
     : before.slice(0, list.tag.start) + cols + head.slice(list.end);
 }
 
-function rangesIn(cols: string): readonly ColumnRange[] {
-  return elementsNamed(cols, "col").map(({ tag, end }) => {
-    const attributes = attributesOf(cols, tag);
+/** The columns of a sheet that its head describes. */
+export function columnRanges(head: string): readonly ColumnRange[] {
+  const before = head.slice(0, head.lastIndexOf("<"));
+  return elementsNamed(before, "col").map(({ tag, end }) => {
+    const attributes = attributesOf(before, tag);
     return {
       first: Number(attributes.get("min")),
       last: Number(attributes.get("max")),
-      text: cols.slice(tag.start, end),
+      style: Number(attributes.get("style") ?? 0),
+      text: before.slice(tag.start, end),
     };
   });
 }
 
-/** What is left of a range when one column is taken out of it. One-based, as the format counts. */
+/** What is left of a range when one column is taken out of it. */
 function without(range: ColumnRange, column: number): readonly ColumnRange[] {
   if (column < range.first || column > range.last) return [range];
   return [
@@ -60,9 +64,10 @@ function without(range: ColumnRange, column: number): readonly ColumnRange[] {
     { ...range, first: column + 1 },
   ]
     .filter(({ first, last }) => first <= last)
-    .map(({ first, last, text }) => ({
+    .map(({ first, last, style, text }) => ({
       first,
       last,
+      style,
       text: withAttribute(withAttribute(text, "min", String(first)), "max", String(last)),
     }));
 }
@@ -72,6 +77,7 @@ function rangeOf({ column, width }: AddedColumn, prefix: string): ColumnRange {
   return {
     first: column + 1,
     last: column + 1,
+    style: 0,
     text: `<${prefix}col min="${number}" max="${number}" width="${String(width)}" customWidth="1"/>`,
   };
 }

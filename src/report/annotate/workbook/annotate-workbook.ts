@@ -1,7 +1,7 @@
-// The user's workbook with notes in it. Only the sheets with something to say, the styles, comments
-// and what points at them are written again; every other part is copied byte for byte, so nothing is
-// lost that this program has never heard of. What cannot be said at its place without risk stands on
-// a sheet of its own. Memory is bounded by one row, one part of at most 64 MiB and the notes.
+// Writes the user's workbook with notes in it. Writes the sheets with notes, the styles, the comments and what
+// points at them; copies every other part byte for byte, so that nothing unknown to this program is lost.
+// Notes that cannot stand at their cell go to a sheet of their own. Memory is bounded by one row, one part of
+// at most 64 MiB and the notes.
 import { columnIndexOf } from "../../../core/cell.ts";
 import type { SteadyFile } from "../../../core/steady-file.ts";
 import { readSharedStrings } from "../../../parse/xlsx/shared-strings.ts";
@@ -62,7 +62,7 @@ export async function annotateWorkbook(
   }
 }
 
-// Everything that must be known before the first byte of the copy is written.
+// All that must be known before the first byte of the copy is written.
 class CopyPlan {
   readonly state: CopyState;
   readonly remarks: string[] = [];
@@ -96,7 +96,9 @@ class CopyPlan {
     const book = await readBookParts(source);
     const contentTypes = editContentTypes(await source.readText(CONTENT_TYPES));
     const state: CopyState = {
-      ...{ source, book, contentTypes },
+      source,
+      book,
+      contentTypes,
       parts: new Map(),
       taken: new Set(),
       // Behind the blocks that the sheets' own drawings usually have.
@@ -123,20 +125,20 @@ class CopyPlan {
 
   async #planSheets(): Promise<void> {
     const { book, source } = this.state;
-    const surveyed: { readonly sheet: BookSheet; readonly survey: SheetExtent }[] = [];
+    const measured: { readonly sheet: BookSheet; readonly extent: SheetExtent }[] = [];
     for (const sheet of book.sheets) {
       if (isNotesSheet(sheet)) continue;
       const headerRow = headerRowOf(this.#headerRows, sheet);
       if (headerRow === null && this.#notes.faultsOf(sheet.name).size === 0) continue;
       try {
-        surveyed.push({ sheet, survey: await measureSheet(source, sheet.part, headerRow) });
+        measured.push({ sheet, extent: await measureSheet(source, sheet.part, headerRow) });
       } catch (error) {
         this.#leaveAlone(sheet, error);
       }
     }
-    const texts = await this.#sharedTexts(surveyed.flatMap(({ survey }) => survey.headerCells));
-    for (const { sheet, survey } of surveyed) {
-      await this.#planSheet(sheet, survey, placeColumns(survey, texts));
+    const texts = await this.#sharedTexts(measured.flatMap(({ extent }) => extent.headerCells));
+    for (const { sheet, extent } of measured) {
+      await this.#planSheet(sheet, extent, placeColumns(extent, texts));
     }
   }
 
@@ -153,7 +155,7 @@ class CopyPlan {
 
   async #planSheet(
     sheet: BookSheet,
-    survey: SheetExtent,
+    extent: SheetExtent,
     places: ColumnPlaces | null,
   ): Promise<void> {
     const headerRow = headerRowOf(this.#headerRows, sheet);
@@ -165,7 +167,7 @@ class CopyPlan {
     const comments = this.#commentsOf(sheet.name, columns === null);
     let legacyDrawing: SheetPlan["legacyDrawing"] = null;
     try {
-      const written = await writeComments(this.state, sheet.part, survey, comments);
+      const written = await writeComments(this.state, sheet.part, extent, comments);
       ({ legacyDrawing } = written);
       this.#setBeside(sheet.name, new Set(written.threaded));
     } catch (error) {
@@ -173,7 +175,7 @@ class CopyPlan {
       this.#setBeside(sheet.name, null);
     }
     const marks = marksOf(this.#notes.faultsOf(sheet.name));
-    this.sheets.set(sheet.part, { survey, styles: this.styles, columns, marks, legacyDrawing });
+    this.sheets.set(sheet.part, { extent, styles: this.styles, columns, marks, legacyDrawing });
   }
 
   /** Comments for bad cells, as many as fit; what stands nowhere else goes beside. */

@@ -1,5 +1,5 @@
-// The first of two looks at a sheet: how far its columns go, which of ours it already has from an
-// earlier annotated copy, what it says about comments. Nothing of its rows is kept.
+// The first of two readings of a sheet: how far its columns go, which of ours it has from an earlier annotated
+// copy, where its comment shapes are. Keeps none of its rows.
 import { columnIndexOf, COLUMNS_MAX, parseCellAddress } from "../../../core/cell.ts";
 import { memberOfHeader, type ColumnPlaces, type OurMember } from "../annotate-columns.ts";
 import { holdsValue, rowCells, rowNumberOf } from "./annotate-row.ts";
@@ -69,16 +69,16 @@ export async function measureSheet(
  * Null when there is no room left.
  */
 export function placeColumns(
-  survey: SheetExtent,
+  extent: SheetExtent,
   sharedTexts: readonly string[],
 ): ColumnPlaces | null {
   const present = new Map<OurMember, number>();
-  for (const { column, text, sharedIndex } of survey.headerCells) {
+  for (const { column, text, sharedIndex } of extent.headerCells) {
     const shown = text ?? sharedTexts[sharedIndex ?? -1] ?? "";
     const member = memberOfHeader(shown);
     if (member !== null && !present.has(member)) present.set(member, column);
   }
-  let next = survey.lastColumn + 1;
+  let next = extent.lastColumn + 1;
   const place = (member: OurMember): number => present.get(member) ?? next++;
   const places = {
     outcome: place("outcome"),
@@ -92,7 +92,7 @@ export function placeColumns(
 
 const LAST_CELL = /^<[^>]*?\sr="([A-Z]+)\d+"[^>]*[^/]><(?:\w+:)?(?:v|f|is)[\s>]/;
 
-/** The last cell tells, when it has an address and a value; otherwise all cells are looked at. */
+/** By the last cell when it has an address and a value, else by all cells. */
 function lastColumns(row: string): { readonly withValue: number; readonly withFormat: number } {
   const tag = rootTag(row);
   const start = row.lastIndexOf(`<${prefixOf(tag)}c `);

@@ -58,7 +58,7 @@ export interface DeclarationDetail extends DeclarationSummary {
     readonly documentType: string | null;
     readonly fileName: string | null;
   }[];
-  /** The answer as it came. */
+  /** The answer as it came, for comparison and for people. */
   readonly raw: string;
 }
 

@@ -44,7 +44,7 @@ export interface ClaimOptions {
   readonly runId: string;
   readonly lease: Lease;
   readonly now: Date;
-  /** When an answer must have come; a `sending` older than this is unknown. */
+  /** By when the answer must come; kept with the attempt. */
   readonly deadlineAt: Date;
   /** Called for every message whose shipment has declarations; null lets it go. */
   readonly holdReason: (message: QueuedMessage) => Reason | null;

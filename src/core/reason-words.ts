@@ -25,8 +25,8 @@ export function reasonWords(reason: Reason | null): string | null {
     }
     case "would-amend-unseen": {
       const { unseen, isChange } = reason;
-      const what = isChange ? "The content has changed, and whether" : "Whether";
-      return `${what} customs has accepted a declaration of this shipment meanwhile could not be looked at (${unseenWords(unseen)}): sending ${isChange ? "the change" : "this"} could amend or invalidate it; run the file again later, or with --allow-amend if that is wanted`;
+      const what = isChange ? "The content has changed, and it" : "It";
+      return `${what} is not known whether customs has accepted a declaration of this shipment meanwhile (${unseenWords(unseen)}): sending ${isChange ? "the change" : "this"} could amend or invalidate it; run the file again later, or with --allow-amend if that is wanted`;
     }
     case "would-amend-foreign":
       return `CAS has a declaration of this shipment in status ${reason.statuses.join(", ")} that did not come from this ledger, and its content is another, or cannot be compared: sending this could amend or invalidate what customs has accepted; compare the two, and run again with --allow-amend if that is wanted`;
@@ -149,23 +149,23 @@ function declarationFoundWords(found: Extract<Reason, { code: "declaration-found
 export function gapWords(gap: Gap): string {
   switch (gap.code) {
     case "search-cut":
-      return "The search for declarations was not read to its end: some may have moved on, or be there";
+      return "The search for declarations was not read to its end: declarations may be missing, or have changed";
     case "declarations-unidentified":
       return gap.count === 1
-        ? "1 declaration that does not name reference and direction was not asked about, so it stands among those of no file"
-        : `${gap.count} declarations that do not name reference and direction were not asked about, so they stand among those of no file`;
+        ? "1 declaration names no shipment and was not fetched, so it is listed under no file"
+        : `${gap.count} declarations name no shipment and were not fetched, so they are listed under no file`;
     case "shipments-not-searched":
       return gap.count === 1
-        ? "1 shipment was not asked for by its reference"
-        : `${gap.count} shipments were not asked for by their reference`;
+        ? "1 shipment was not searched for by its reference"
+        : `${gap.count} shipments were not searched for by their reference`;
     case "declarations-cut":
       return gap.count === 1
         ? "1 shipment has more declarations than were read"
         : `${gap.count} shipments have more declarations than were read`;
     case "errors-not-fetched":
       return gap.count === 1
-        ? "1 declaration or more has errors that were not fetched"
-        : `${gap.count} declarations or more have errors that were not fetched`;
+        ? "The errors of at least 1 declaration were not fetched"
+        : `The errors of at least ${gap.count} declarations were not fetched`;
   }
 }
 
@@ -173,6 +173,6 @@ export function gapWords(gap: Gap): string {
 function unseenWords(unseen: Unseen): string {
   if (unseen.code === "search-cut") return "the search for declarations was not read to its end";
   return unseen.count === 1
-    ? "of 1 declaration it is not known whose it is"
-    : `of ${unseen.count} declarations it is not known whose they are`;
+    ? "1 declaration could not be linked to a shipment"
+    : `${unseen.count} declarations could not be linked to a shipment`;
 }

@@ -28,7 +28,7 @@ const SAMPLES: readonly [reason: Reason, words: RegExp][] = [
       unseen: { code: "declarations-unidentified", count: 2 },
       isChange: true,
     },
-    /whether customs.*\(of 2 declarations it is not known whose they are\)/,
+    /not known whether customs.*\(2 declarations could not be linked to a shipment\)/,
   ],
   [{ code: "would-amend-foreign", statuses }, /did not come from this ledger.*--allow-amend/],
   [{ code: "would-amend-shared" }, /does not say whose it is/],

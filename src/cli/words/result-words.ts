@@ -37,14 +37,14 @@ export function factLines(fact: Fact): readonly string[] {
       return [`Not read, because the run stopped: ${fact.names.join(", ")}`];
     case "reconciled":
       return [
-        `${plural(fact.declarations, "declaration")} looked at, ${counted(fact.changed)} new or changed`,
+        `${plural(fact.declarations, "declaration")} read, ${counted(fact.changed)} new or changed`,
       ];
     case "declaration-statuses":
       return [statusWords(fact.statuses)];
     case "still-moving":
       return [`${String(fact.shipments)} still being processed`];
     case "gap":
-      return [`NOT LOOKED AT: ${gapWords(fact.gap)}`];
+      return [`INCOMPLETE: ${gapWords(fact.gap)}`];
     case "stopped-early":
       return [`STOPPED EARLY: ${fact.message}`];
     case "report":
@@ -91,7 +91,7 @@ export function stepWords(step: NextStep): string {
 const RECONCILE_FOR = {
   sent: "what customs made of it",
   "sent-by-other": "what became of it, once the other process has sent it",
-  incomplete: "goes on with what was not looked at",
+  incomplete: "reads the rest",
 } as const;
 
 function balanceWords(files: readonly FileResult[]): string {

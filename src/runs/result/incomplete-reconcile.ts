@@ -10,5 +10,5 @@ export function incompleteReconcile(
 ): StoppedEarly | null {
   if (gaps.length === 0) return null;
   const words = gaps.map(gapWords).join(". ");
-  return { reason: `Not everything was looked at. ${words}`, filesNotRead };
+  return { reason: `The reconcile was incomplete. ${words}`, filesNotRead };
 }

@@ -1,5 +1,4 @@
-// A look at CAS that its bounds cut short: what was not looked at is said to be so, in the result, in
-// the exit code and on the first line of the report.
+// A reconcile that its bounds cut short, in the result, in the exit code and in the report.
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Gap } from "../../src/core/reason.ts";
@@ -53,29 +52,29 @@ async function reconciled(reconcile: Partial<ReconcileSettings>): Promise<Comman
     },
   );
   const [found] = results;
-  if (found === undefined) throw new Error("There was no look");
+  if (found === undefined) throw new Error("Nothing was reconciled");
   return found;
 }
 
-test("run ends with exit code 5 when its look at CAS left something out, and says what", async () => {
+test("run ends with exit code 5 when its reconcile was incomplete, and says why", async () => {
   const result = await runResult(CUT);
   expect(result.exitCode).toBe(5);
   expect(result.summary.flatMap(factLines).join("\n")).toMatch(
-    /^NOT LOOKED AT: The search .* not read to its end/m,
+    /^INCOMPLETE: The search .* not read to its end/m,
   );
   expect(result.next).toEqual([{ code: "reconcile", because: "incomplete" }]);
   expect(result.more["notLookedAt"]).toHaveLength(1);
 });
 
-test("run ends with exit code 0 when it has looked at everything", async () => {
+test("run ends with exit code 0 when its reconcile was complete", async () => {
   const result = await runResult({});
   expect(result).toMatchObject({ exitCode: 0, more: { notLookedAt: [] } });
 });
 
-test("reconcile ends with exit code 5 when its look left something out, and says what", async () => {
+test("reconcile ends with exit code 5 when it was incomplete, and says why", async () => {
   const result = await reconciled(CUT);
   expect(result.exitCode).toBe(5);
-  expect(result.summary.flatMap(factLines).join("\n")).toMatch(/^NOT LOOKED AT: The search/m);
+  expect(result.summary.flatMap(factLines).join("\n")).toMatch(/^INCOMPLETE: The search/m);
   expect(result.next[0]).toEqual({ code: "reconcile", because: "incomplete" });
   expect(result.more).toMatchObject({
     completeUpTo: null,
@@ -83,7 +82,7 @@ test("reconcile ends with exit code 5 when its look left something out, and says
   });
 });
 
-test("reconcile ends with exit code 0 when it has looked at everything", async () => {
+test("reconcile ends with exit code 0 when it was complete", async () => {
   const result = await reconciled({});
   expect(result).toMatchObject({ exitCode: 0, next: [], more: { notLookedAt: [] } });
 });
@@ -106,7 +105,7 @@ test("incompleteReconcile() is the reason that stands on the report's first line
   ] as const;
   expect(incompleteReconcile(gaps, ["a.csv"])).toEqual({
     reason:
-      "Not everything was looked at. 1 shipment was not asked for by its reference. 2 shipments have more declarations than were read",
+      "The reconcile was incomplete. 1 shipment was not searched for by its reference. 2 shipments have more declarations than were read",
     filesNotRead: ["a.csv"],
   });
 });

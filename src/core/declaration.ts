@@ -38,8 +38,9 @@ type DeclarationField = (typeof declarationFields)[number];
 export function forDeclarationFields<Value>(
   valueOf: (field: DeclarationField) => Value,
 ): Readonly<Record<DeclarationField, Value>> {
-  const entries = declarationFields.map((field) => [field, valueOf(field)] as const);
-  return Object.fromEntries(entries) as Record<DeclarationField, Value>;
+  const values = {} as Record<DeclarationField, Value>;
+  for (const field of declarationFields) values[field] = valueOf(field);
+  return values;
 }
 
 /**

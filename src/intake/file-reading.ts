@@ -12,9 +12,21 @@ import type { Profile } from "../map/profile/profile.ts";
 import type { MergedFault } from "../map/rows/merged-cells.ts";
 import { createShipmentsWatch, type ShipmentsWatch } from "../map/watch/shipments-watch.ts";
 import { createAdjacentGroups } from "./records/adjacent-groups.ts";
-import { splitRecords, type OpenedFile, type RecordBatch, type RecordSource, type RowGroup } from "./records/record-batch.ts";
+import {
+  splitRecords,
+  type OpenedFile,
+  type RecordBatch,
+  type RecordSource,
+  type RowGroup,
+} from "./records/record-batch.ts";
 import { openRowStage } from "./records/sqlite-row-stage.ts";
-import type { BatchSink, FileEnd, SheetCarry, ShipmentLine, StageOptions } from "./sinks/batch-sink.ts";
+import type {
+  BatchSink,
+  FileEnd,
+  SheetCarry,
+  ShipmentLine,
+  StageOptions,
+} from "./sinks/batch-sink.ts";
 
 /** How many of the rows that a profile leaves out are named; their number always is. */
 const LEFT_OUT_ROWS_NAMED = 5;
@@ -94,6 +106,7 @@ export class FileReading {
       0,
     );
     const { sheets } = this.#plan;
+    const { text } = this.#source.opened;
     return {
       rejected:
         this.#isUnmapped() ||
@@ -103,6 +116,7 @@ export class FileReading {
       rowsBlank: rowsRead - this.#rowsWithContent,
       layout: this.#plan.layout,
       detected: detectedOf(this.#source.opened.detected, this.#options.profile),
+      ...(text === undefined ? {} : { text }),
       headerRows: Object.fromEntries(sheets.map(({ sheet, headerRow }) => [sheet, headerRow])),
       carry: this.#carry(),
       numberColumns: Object.fromEntries(

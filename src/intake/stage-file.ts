@@ -14,9 +14,8 @@ import { assertUnchanged } from "../parse/assert-unchanged.ts";
 import type { OpenTableOptions } from "../parse/open-table.ts";
 import { detectedOf, fileFindings, FileReading, type ReadingMode } from "./file-reading.ts";
 import { openRecords } from "./records/open-records.ts";
-import { splitRecords, type RecordBatch, type RecordSource, type RowGroup } from "./records/record-batch.ts";
-import { openRowStage } from "./records/sqlite-row-stage.ts";
-import type { BatchSink, FileEnd, SheetCarry, ShipmentLine, StageOptions } from "./sinks/batch-sink.ts";
+import { type RecordSource } from "./records/record-batch.ts";
+import type { BatchSink, FileEnd, StageOptions } from "./sinks/batch-sink.ts";
 
 /** The first, one more for scattered rows, one more for merged cells. */
 const READINGS_MAX = 3;

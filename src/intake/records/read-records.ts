@@ -1,5 +1,5 @@
-// Reads a file into records: opens it, plans its columns, reads it row by row. Knows no ledger and no sink, so
-// that it runs in any thread.
+// Reads a file into records, in this thread: open, plan, read row by row. It knows no ledger and no
+// sink, so that it also runs in a thread of its own.
 import type { SheetRow, Table } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import { HEADER_SEARCH_ROWS } from "../../map/model/levels.ts";
@@ -126,7 +126,7 @@ async function judgeMerged(
   return judge.faults();
 }
 
-/** The findings of a whole sheet, or of all sheets. */
+/** What the whole of a sheet showed, or of all of them. */
 function atEndOf(
   sheetIndex: number,
   findings: readonly Finding[],
@@ -141,13 +141,6 @@ function atEndOf(
     invalidRows: [],
     leftOutRows: [],
     ...(merged.length === 0 ? {} : { merged }),
-    sheetIndex,
-    findings,
-    rowsWithContent: 0,
-    lastRowNumber: 0,
-    records: joinRecords([]),
-    invalidRows: [],
-    leftOutRows: [],
   };
 }
 

@@ -1,5 +1,6 @@
-// The reading thread: opens a file and posts its records, one batch for each that is asked for. It may be
-// terminated at any moment: it holds nothing but an open file.
+// The reading thread: it opens the file at the path that it is started with and sends its records,
+// batch by batch, as many as it is asked for. The thread that started it ends it, at any moment: it
+// holds nothing but an open file.
 import { parentPort, workerData } from "node:worker_threads";
 import { CasBatchError, UnreadableFileError } from "../../core/errors.ts";
 import type { MergedFault } from "../../map/rows/merged-cells.ts";
@@ -38,8 +39,8 @@ const until = async (isMet: () => boolean): Promise<void> => {
 try {
   const { path, options, profile } = workerData as ThreadTask;
   const { opened, mapping, batches } = await readRecords(path, options, profile);
-  const { file, detected, findings } = opened;
-  say({ kind: "opened", facts: { file, detected, findings }, mapping });
+  const { plan: _plan, ...facts } = opened;
+  say({ kind: "opened", facts, mapping });
   // Bounded by the thread that started this one, and ends it.
   for (let begun = 0; ;) {
     const before = begun;

@@ -1,13 +1,13 @@
-// The records of a file, many in one text: a text crosses from the reading thread at the cost of a copy; a
-// million small objects would cost more than reading them.
+// What reading a file hands on: its rows as records, many in one text. Texts cross from the reading
+// thread to this one at the cost of a copy; a million small objects would cost more than reading them.
 import type { SourceFile, TextForm } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { MappingPlan } from "../../map/model/mapping-plan.ts";
 import type { MergedFault } from "../../map/rows/merged-cells.ts";
 import { RECORD_END } from "../../map/model/row-record.ts";
 
-/** A file that can be read, as far as its head shows. */
-export interface OpenedFile {
+/** What is known of a file before its rows are read. */
+export interface FileFacts {
   readonly file: SourceFile;
   readonly detected: Readonly<Record<string, string>>;
   readonly text?: TextForm;

@@ -1,4 +1,4 @@
-// The messages between the reading thread and the one that started it.
+// What the reading thread and the one that started it say to each other.
 import type { SourceFile } from "../../core/cell.ts";
 import type { ErrorCode } from "../../core/error-codes.ts";
 import type { Finding } from "../../core/finding.ts";

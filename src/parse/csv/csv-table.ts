@@ -121,7 +121,7 @@ function findDialect(
   const records = sampleRecords(text, { delimiter, quote }, isWhole);
   const { columns } = usualColumns(records);
   const isLastEnded = !isWhole || /[\r\n]$/.test(text);
-  return {
+  const dialect: CsvDialect = {
     delimiter,
     quote,
     hasSepLine: sep !== null,
@@ -167,8 +167,7 @@ export async function csvTable(
       head[0] === 0 ? `begins with ${head.length} NUL bytes` : "holds nothing but blanks";
     throw unreadable(file.name, "file-empty", `The file "${file.name}" ${what}`);
   }
-  const dialect = findDialect(file, sample, isWhole, options);
-  const texts = sampleRecords(sample, dialect, isWhole).flat();
+  const { dialect, texts } = findDialect(file, sample, isWhole, options);
   const named = options.decimalMark ?? markOfFailedRows(texts);
   const mark = decideDecimalMark(texts, named, dialect.delimiter === ";" ? "," : ".");
   const sheetName = basename(file.path, extname(file.path));

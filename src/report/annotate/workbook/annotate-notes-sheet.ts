@@ -1,6 +1,5 @@
 // The sheet `cas-batch notes`, for notes that cannot stand at their cell. Reading ignores a sheet of that name.
 import { cellAddress } from "../../../core/cell.ts";
-import { workbookText } from "../../text/workbook-text.ts";
 import type { Fault } from "../annotate-notes.ts";
 import { textCell } from "./annotate-row.ts";
 

@@ -130,6 +130,6 @@ export function textCell(
 ): string {
   const start = `<${prefix}c r="${address}"${style === null ? "" : ` s="${String(style)}"`}`;
   if (text === "") return `${start}/>`;
-  const safe = escapeXml(cellText(text));
+  const safe = escapeXml(workbookText(text));
   return `${start} t="inlineStr"><${prefix}is><${prefix}t xml:space="preserve">${safe}</${prefix}t></${prefix}is></${prefix}c>`;
 }

@@ -8,9 +8,17 @@ import type { LegacyDrawing } from "./annotate-sheet-comments.ts";
 import type { SheetExtent } from "./measure-sheet.ts";
 import type { MarkTone, StyleBook } from "./annotate-styles.ts";
 import { columnRanges, widenColumns } from "./annotate-widths.ts";
-import { workbookText } from "../../text/workbook-text.ts";
 import { xmlPieces } from "../package/package-pieces.ts";
-import { attributesOf, elementsNamed, escapeXml, nextTag, NotEditableError, prefixOf, rootTag, withAttribute } from "../package/package-xml.ts";
+import {
+  attributesOf,
+  elementsNamed,
+  escapeXml,
+  nextTag,
+  NotEditableError,
+  prefixOf,
+  rootTag,
+  withAttribute,
+} from "../package/package-xml.ts";
 
 export interface SheetPlan {
   readonly extent: SheetExtent;

@@ -1,5 +1,5 @@
 // What a run is given by its face, for the benches: nothing is shown and nothing stops it.
-import { systemClock } from "../src/core/clock.ts";
+import { systemClock } from "../src/core/time/clock.ts";
 import type { Surroundings } from "../src/runs/session.ts";
 
 export const surroundings: Surroundings = {

@@ -2,7 +2,7 @@
 // in a cell. A file without an expectation is a difference too, and so is an expectation without its file.
 import { existsSync, globSync } from "node:fs";
 import { join } from "node:path";
-import { systemClock } from "../src/core/clock.ts";
+import { systemClock } from "../src/core/time/clock.ts";
 import { ourCells } from "./corpus-cells.ts";
 import { check } from "../src/runs/check-files.ts";
 

@@ -1,6 +1,6 @@
 // `docs/errors.md` from the tables of codes.
-import { errorCodes } from "../src/core/error-codes.ts";
-import { findingCodes, type FindingCode } from "../src/core/finding-codes.ts";
+import { errorCodes } from "../src/core/codes/error-codes.ts";
+import { findingCodes, type FindingCode } from "../src/core/codes/finding-codes.ts";
 
 /** What a profile's `severities` may make of a code. */
 function severityText(code: FindingCode): string {
@@ -28,7 +28,7 @@ export function errorsPage(): string {
     );
   return `# Findings and errors
 
-Generated from \`src/core/finding-codes.ts\` and \`src/core/error-codes.ts\` by \`npm run generate\`.
+Generated from \`src/core/codes/finding-codes.ts\` and \`src/core/codes/error-codes.ts\` by \`npm run generate\`.
 Codes are a contract: a code never changes its meaning.
 
 A **finding** is a fault in a file: it is told with file, sheet and cell, all findings of a row at

@@ -8,8 +8,8 @@ import { errorsPage } from "../scripts/errors-page.ts";
 import { fieldsPage } from "../scripts/fields-page.ts";
 import { profileSchemaText } from "../scripts/profile-schema.ts";
 import { writeTemplates } from "../scripts/templates-folder.ts";
-import { errorCodes } from "../src/core/error-codes.ts";
-import { findingCodes } from "../src/core/finding-codes.ts";
+import { errorCodes } from "../src/core/codes/error-codes.ts";
+import { findingCodes } from "../src/core/codes/finding-codes.ts";
 import { root } from "./support/run-cli.ts";
 
 const FORGOTTEN = "run `npm run generate` and commit what it writes";

@@ -1,9 +1,9 @@
 // Calls of the API under the client's token: puts the token on, renews it once when it is refused,
 // and explains a missing right. What an answer means, the caller decides.
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
-import { createRedactor } from "../core/redact.ts";
+import { createRedactor } from "../core/text/redact.ts";
 import { readAuthorizationStatus } from "./answers.ts";
 import type { CallOptions, TokenRights } from "./cas-client.ts";
 import type { CasSettings } from "./cas-settings.ts";

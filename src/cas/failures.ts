@@ -7,8 +7,8 @@ import {
   OutcomeUnknownError,
   RefusedError,
 } from "../core/errors.ts";
-import type { ErrorCode } from "../core/error-codes.ts";
-import type { Redactor } from "../core/redact.ts";
+import type { ErrorCode } from "../core/codes/error-codes.ts";
+import type { Redactor } from "../core/text/redact.ts";
 import type { Answered, ExchangeFault, FaultKind, Unanswered } from "./exchange.ts";
 import { parseHttpDate, retryAfterMs } from "./http-date.ts";
 import { isProblemDocument, parseProblem, problemText } from "./problem.ts";

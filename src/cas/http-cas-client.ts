@@ -1,6 +1,6 @@
 // `CasClient` over HTTP. One method is one request (two when a token was refused); nothing is
 // retried, spaced or remembered here.
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import type { Log } from "../core/progress.ts";
 import { createAuthorizedCalls } from "./authorized-calls.ts";
 import {

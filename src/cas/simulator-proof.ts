@@ -2,9 +2,9 @@
 // to say that it is the simulator, without a token and before anything else is sent: otherwise a
 // rehearsal could file for real. In `production` the simulator is refused: otherwise a run could
 // report as filed what never reached customs.
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
-import type { Redactor } from "../core/redact.ts";
+import type { Redactor } from "../core/text/redact.ts";
 import type { Environment } from "../core/shipment.ts";
 import { simulatorAbout, SIMULATOR_ABOUT_PATH, SIMULATOR_HEADER } from "../core/simulator-signs.ts";
 import { parseAnswer } from "./answer-json.ts";

@@ -3,10 +3,10 @@
 // monotonic clock, from before the request, so that a wrong or jumping wall clock does no harm; where
 // that clock stands still (a sleeping laptop), the 401 renews the token.
 import * as z from "zod";
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { CannotNowError, CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
-import type { Redactor } from "../core/redact.ts";
+import type { Redactor } from "../core/text/redact.ts";
 import { parseAnswer, textOrNull } from "./answer-json.ts";
 import type { CasSettings } from "./cas-settings.ts";
 import type { Answered, Request, Unanswered } from "./exchange.ts";

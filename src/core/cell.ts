@@ -3,7 +3,7 @@
 // text dates) that its value no longer does.
 import type { DecimalMark } from "./decimal-mark.ts";
 import type { Finding } from "./finding.ts";
-import type { FindingCode } from "./finding-codes.ts";
+import type { FindingCode } from "./codes/finding-codes.ts";
 
 export type CellType =
   | "string"

@@ -2,7 +2,7 @@
 // exists because some catch treats it differently; what is merely wrong in the user's data is a
 // finding, never an error.
 import type { SourceFile } from "./cell.ts";
-import { errorCodes, type ErrorCode } from "./error-codes.ts";
+import { errorCodes, type ErrorCode } from "./codes/error-codes.ts";
 import type { Finding } from "./finding.ts";
 
 export interface ErrorDetails {

@@ -1,6 +1,6 @@
 // A finding is a fault in the user's data, kept as a value: all of a row's findings come at once,
 // and none of them stops the run. Text for people is made where the place is known.
-import type { FindingCode } from "./finding-codes.ts";
+import type { FindingCode } from "./codes/finding-codes.ts";
 
 export type Severity = "error" | "warning" | "info";
 

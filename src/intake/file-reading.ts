@@ -1,7 +1,7 @@
 // One reading of an open file: rows in, shipment lines and findings out to a sink, and the counts by which
 // the books balance. When the file must be read in another way the reading says so, and nothing of it
 // counts.
-import { findingCodes } from "../core/finding-codes.ts";
+import { findingCodes } from "../core/codes/finding-codes.ts";
 import type { Finding } from "../core/finding.ts";
 import type { BatchRow } from "../ledger/contract/staging.ts";
 import { buildShipments } from "../map/build-shipment.ts";

@@ -9,7 +9,7 @@
 import { resolve } from "node:path";
 import type { SourceFile } from "../core/cell.ts";
 import { UnreadableFileError } from "../core/errors.ts";
-import { openSteadyFile } from "../core/steady-file.ts";
+import { openSteadyFile } from "../core/files/steady-file.ts";
 import { assertUnchanged } from "../parse/assert-unchanged.ts";
 import type { OpenTableOptions } from "../parse/open-table.ts";
 import { detectedOf, fileFindings, FileReading, type ReadingMode } from "./file-reading.ts";

@@ -7,7 +7,7 @@
 // reference that is written a blank Direction stays blank. After a row whose reference cannot be read
 // nothing is carried on: the rows below may be of that shipment.
 import type { Cell, RowFlaw, SheetRow } from "../core/cell.ts";
-import { visibleText } from "../core/visible-text.ts";
+import { visibleText } from "../core/text/visible-text.ts";
 import type { ColumnWatch } from "./watch/column-watch.ts";
 import type { Finding } from "../core/finding.ts";
 import type { Direction } from "../core/shipment.ts";

@@ -2,7 +2,7 @@
 // its server, and only then is a file seen that replaced the one that was read.
 import type { SourceFile } from "../core/cell.ts";
 import type { UnreadableFileError } from "../core/errors.ts";
-import { openSteadyFile, type SteadyFile } from "../core/steady-file.ts";
+import { openSteadyFile, type SteadyFile } from "../core/files/steady-file.ts";
 import { unreadable } from "./text/file-finding.ts";
 
 /** The error for a file that another program writes to while it is read. */

@@ -1,6 +1,6 @@
 // Finds the kind of a file by its bytes, never by its name: names lie, and a library that gets the wrong
 // kind hangs or finds nothing.
-import { endWithoutNuls } from "../core/end-of-text.ts";
+import { endWithoutNuls } from "../core/text/end-of-text.ts";
 import type { TextEncoding } from "./encoding/text-encoding.ts";
 
 export type FileKind = "zip" | "xls" | "encrypted" | "foreign" | "text";

@@ -2,7 +2,7 @@
 import { basename, extname, resolve } from "node:path";
 import type { SourceFile, Table } from "../core/cell.ts";
 import { CasBatchError, UnreadableFileError } from "../core/errors.ts";
-import { NotAFileError, openSteadyFile, type SteadyFile } from "../core/steady-file.ts";
+import { NotAFileError, openSteadyFile, type SteadyFile } from "../core/files/steady-file.ts";
 import { csvTable, NO_QUOTE, type CsvOptions } from "./csv/csv-table.ts";
 import { unreadable } from "./text/file-finding.ts";
 import { fileKind, headBytes, oleKind, type FileKind } from "./file-kind.ts";

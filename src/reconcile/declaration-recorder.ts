@@ -1,7 +1,7 @@
 // Links the declarations that searches find to shipments, and records them. Only what a declaration says
 // itself links it, never a guess: where a search result says too little, the declaration is fetched once;
 // what fits no shipment stays unexplained.
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { mergeSummaries, type DeclarationSummary } from "../core/declaration.ts";
 import type {
   DeclarationObservation,

@@ -1,6 +1,6 @@
 // Fetches the errors of declarations that have some, and traces each to the user's cell.
 // Source: seeds/002, Errors.
-import { errorStatuses } from "../core/declaration-statuses.ts";
+import { errorStatuses } from "../core/codes/declaration-statuses.ts";
 import type { DeclarationRef } from "../ledger/contract/declarations.ts";
 import { errorTracer } from "../trace/trace-error.ts";
 import { fetchDeclaration } from "./fetch-declaration.ts";

@@ -1,5 +1,5 @@
-import type { Clock } from "../core/clock.ts";
-import { restingStatuses } from "../core/declaration-statuses.ts";
+import type { Clock } from "../core/time/clock.ts";
+import { restingStatuses } from "../core/codes/declaration-statuses.ts";
 import type { DeclarationBooks, ShipmentRef } from "../ledger/contract/declarations.ts";
 
 const BATCH_SIZE = 500;

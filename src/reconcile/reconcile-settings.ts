@@ -1,6 +1,6 @@
 // What a reconcile works with, and its bounds. Where a bound cuts something off, the log says how much is left.
 import type { CasReader } from "../cas/cas-client.ts";
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
 import type { DeclarationBooks } from "../ledger/contract/declarations.ts";
 

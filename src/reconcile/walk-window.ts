@@ -12,7 +12,7 @@
 // This needs no knowledge of the order, only that declarations that are not touched keep theirs.
 // A window left unfinished is not complete, and never said to be.
 import type { DeclarationPage, DeclarationQuery, SearchPage } from "../cas/cas-client.ts";
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import type { DeclarationSummary } from "../core/declaration.ts";
 import type { ReconcileSettings } from "./reconcile-settings.ts";
 

@@ -5,7 +5,7 @@
 import { access, constants } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { makeFolder } from "../core/make-folder.ts";
+import { makeFolder } from "../core/files/make-folder.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { OnProgress } from "../core/progress.ts";
 import type { TableSheet } from "./model/sheet.ts";

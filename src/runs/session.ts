@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import type { AuthorizationStatus } from "../cas/cas-client.ts";
 import type { CasSettings } from "../cas/cas-settings.ts";
 import { createCasClient } from "../cas/http-cas-client.ts";
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { CannotNowError } from "../core/errors.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
 import type { Environment } from "../core/shipment.ts";

@@ -1,5 +1,5 @@
 // What goes back over the wire, as a value: a handler returns an answer, the server writes it.
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { SIMULATOR_HEADER } from "../core/simulator-signs.ts";
 import type { FieldError } from "./message-check.ts";
 

@@ -1,6 +1,6 @@
 // What every endpoint is handed: the request as read, and the parts of the simulator it may use.
 import type { ServerResponse } from "node:http";
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import type { TokenMint } from "./access-token.ts";
 import { problemAnswer, type Answer, type ProblemErrorsShape } from "./answer.ts";
 import type { SearchQuery, SearchResult } from "./declaration-search.ts";

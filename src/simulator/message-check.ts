@@ -1,7 +1,7 @@
 // The checks that CAS makes while the caller waits: format and structure only. What they refuse is
 // answered with 400 and never processed. Source: seeds/003, Ingestion API endpoints; which fields
 // they cover is assumed.
-import { countryCodes } from "../core/countries.ts";
+import { countryCodes } from "../core/codes/countries.ts";
 import type { Direction, MessageType } from "../core/shipment.ts";
 import { asContent, type Content } from "./message-content.ts";
 

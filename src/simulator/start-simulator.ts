@@ -2,10 +2,10 @@
 // append-only file. Never reachable from another machine, and never from the code that files for
 // real.
 import { dirname, resolve } from "node:path";
-import { systemClock, type Clock } from "../core/clock.ts";
+import { systemClock, type Clock } from "../core/time/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import { sha256Hex } from "../core/json.ts";
-import { makeFolder } from "../core/make-folder.ts";
+import { makeFolder } from "../core/files/make-folder.ts";
 import type { Log } from "../core/progress.ts";
 import { SIMULATOR_TOKEN_PATH } from "../core/simulator-signs.ts";
 import { createTokenMint } from "./access-token.ts";

@@ -5,7 +5,7 @@
 import { CannotNowError, CasBatchError } from "../core/errors.ts";
 import type { Reason } from "../core/reason.ts";
 import type { ShipmentKey } from "../core/shipment.ts";
-import { createWakeUp } from "../core/wake-up.ts";
+import { createWakeUp } from "../core/time/wake-up.ts";
 import type { OutboxCounts, QueuedMessage } from "../ledger/contract/outbox.ts";
 import type { HeldLease } from "./lease/lease.ts";
 import { createClaimSize } from "./limits/claim-size.ts";

@@ -1,7 +1,7 @@
 // Follows another process that is sending: messages queued here are in the same outbox, and it sends them in
 // turn. This process watches, and takes the lease as soon as it is free: however the other one ends, nothing
 // that was queued is left behind.
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { OnProgress } from "../core/progress.ts";
 import type { RunBooks } from "../ledger/contract/runs.ts";

@@ -1,6 +1,6 @@
 // Settles unknown outcomes as a person has found out: the way out where asking CAS leads nowhere. All
 // messages are found in the ledger before the first is settled.
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
 import { keyText, type Direction } from "../core/shipment.ts";

@@ -3,7 +3,7 @@
 // and its words.
 import { isMap, isNode, isScalar, LineCounter, parseDocument, visit, type Document } from "yaml";
 import * as z from "zod";
-import { didYouMean } from "../core/did-you-mean.ts";
+import { didYouMean } from "../core/text/did-you-mean.ts";
 
 export interface YamlFile {
   readonly content: unknown;

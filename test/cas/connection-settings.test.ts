@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { defaultCasSettings } from "../../src/cas/cas-settings.ts";
 import { createCasClient } from "../../src/cas/http-cas-client.ts";
-import { systemClock } from "../../src/core/clock.ts";
+import { systemClock } from "../../src/core/time/clock.ts";
 import { answerJson, clientOf, rejectionOf, startFakeCas } from "./fake-cas.ts";
 
 const CREDENTIALS = { clientId: "erp-client", clientSecret: "s3cret" };

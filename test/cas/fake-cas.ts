@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 import type { CasClient } from "../../src/cas/cas-client.ts";
 import { defaultCasSettings, type CasSettings } from "../../src/cas/cas-settings.ts";
 import { createCasClient } from "../../src/cas/http-cas-client.ts";
-import { systemClock, type Clock } from "../../src/core/clock.ts";
+import { systemClock, type Clock } from "../../src/core/time/clock.ts";
 
 export const SECRET = "s3cret/with+odd=signs";
 

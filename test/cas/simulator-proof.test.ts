@@ -4,7 +4,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { defaultCasSettings, type CasSettings } from "../../src/cas/cas-settings.ts";
 import { createCasClient } from "../../src/cas/http-cas-client.ts";
-import { systemClock } from "../../src/core/clock.ts";
+import { systemClock } from "../../src/core/time/clock.ts";
 import { rejectionOf } from "./fake-cas.ts";
 
 const ABOUT = JSON.stringify({ simulator: "cas-batch", pid: 1, stateFile: "/x" });

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import { defaultCasSettings } from "../../src/cas/cas-settings.ts";
 import { createCasClient } from "../../src/cas/http-cas-client.ts";
-import { systemClock } from "../../src/core/clock.ts";
+import { systemClock } from "../../src/core/time/clock.ts";
 import { CannotNowError } from "../../src/core/errors.ts";
 import type { Answer } from "../../src/simulator/answer.ts";
 import { refusal, type Fault } from "../support/simulator-faults.ts";

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { systemClock, type Clock } from "../../src/core/clock.ts";
+import { systemClock, type Clock } from "../../src/core/time/clock.ts";
 import {
   leaseHolder,
   leaseOf,

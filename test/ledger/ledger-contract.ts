@@ -1,7 +1,7 @@
 // What every implementation of Ledger must do, whatever it stores things in. Each test gets a
 // store of its own, which can be opened more than once.
 import { beforeEach, describe } from "vitest";
-import type { Clock } from "../../src/core/clock.ts";
+import type { Clock } from "../../src/core/time/clock.ts";
 import type { Ledger, LedgerBooks } from "../../src/ledger/ledger.ts";
 import { batchContract } from "./contract-batches.ts";
 import { declarationContract } from "./contract-declarations.ts";

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { beforeEach, expect, test } from "vitest";
-import { systemClock, type Clock } from "../../src/core/clock.ts";
+import { systemClock, type Clock } from "../../src/core/time/clock.ts";
 import type { LedgerBooks } from "../../src/ledger/ledger.ts";
 import { leaseHolder, NOON, sourceFile, startRun } from "../support/ledger-drafts.ts";
 import { makeSqliteStore, type SqliteStore } from "../support/ledger-store.ts";

@@ -1,7 +1,7 @@
 // Codes: the lists of the world, and the damage that letters of other alphabets do.
 import { describe, expect, test } from "vitest";
-import { countryCodes } from "../../src/core/countries.ts";
-import { currencyDecimals } from "../../src/core/currencies.ts";
+import { countryCodes } from "../../src/core/codes/countries.ts";
+import { currencyDecimals } from "../../src/core/codes/currencies.ts";
 import {
   additionalDeclarationTypes,
   bulkPackageTypes,

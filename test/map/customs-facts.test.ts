@@ -1,7 +1,7 @@
 // What customs says of codes and values: what is legal is sent without a word, what cannot be right is
 // told.
 import { describe, expect, test } from "vitest";
-import { currencyCodes, withdrawnCurrencyCodes } from "../../src/core/currencies.ts";
+import { currencyCodes, withdrawnCurrencyCodes } from "../../src/core/codes/currencies.ts";
 import { findingsOf } from "../support/check-files.ts";
 import { bodyOf, codesAndCells, mapCell, mapFlat, type CellText, type Mapped } from "./sheets.ts";
 

@@ -4,7 +4,7 @@
 // has its control: the same file with the fault taken out does not have the finding.
 import { appendFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { findingCodes, type FindingCode } from "../../src/core/finding-codes.ts";
+import { findingCodes, type FindingCode } from "../../src/core/codes/finding-codes.ts";
 import type { OpenTableOptions } from "../../src/parse/open-table.ts";
 import { storyNames } from "../support/case-folders.ts";
 import { findingsOf, type CheckedFile } from "../support/check-files.ts";

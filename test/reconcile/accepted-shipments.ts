@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Clock } from "../../src/core/clock.ts";
+import type { Clock } from "../../src/core/time/clock.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import { contentHash, type ShipmentKey, type SourceTree } from "../../src/core/shipment.ts";
 import type { LedgerBooks } from "../../src/ledger/ledger.ts";

@@ -1,7 +1,7 @@
 // A CAS in memory whose declarations can be made to move between two requests, with a clock of its
 // own and a search whose order, bounds and answers can be chosen.
 import type { CasClient, DeclarationQuery } from "../../src/cas/cas-client.ts";
-import type { Clock } from "../../src/core/clock.ts";
+import type { Clock } from "../../src/core/time/clock.ts";
 import type { DeclarationError, DeclarationSummary } from "../../src/core/declaration.ts";
 import { RefusedError } from "../../src/core/errors.ts";
 

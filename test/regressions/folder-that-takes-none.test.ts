@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { makeFolder } from "../../src/core/make-folder.ts";
+import { makeFolder } from "../../src/core/files/make-folder.ts";
 import { emptyFolder, runCli } from "../support/run-cli.ts";
 
 const withoutProc = !existsSync("/proc/sys");

@@ -1,7 +1,7 @@
 // What a delivery makes of answers that gateways give in place of CAS, and of those it cannot tell
 // from them.
 import { expect, test } from "vitest";
-import { systemClock } from "../../src/core/clock.ts";
+import { systemClock } from "../../src/core/time/clock.ts";
 import { openDeliveryDesk, references } from "./delivery-desk.ts";
 import { startLoopbackCas } from "./loopback-cas.ts";
 

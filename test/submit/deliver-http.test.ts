@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import type { CasClient } from "../../src/cas/cas-client.ts";
 import { defaultCasSettings } from "../../src/cas/cas-settings.ts";
 import { createCasClient } from "../../src/cas/http-cas-client.ts";
-import { systemClock } from "../../src/core/clock.ts";
+import { systemClock } from "../../src/core/time/clock.ts";
 import { openDeliveryDesk, referenceOf, references } from "./delivery-desk.ts";
 
 interface TinyCas extends AsyncDisposable {

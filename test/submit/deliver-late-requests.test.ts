@@ -1,6 +1,6 @@
 // What a delivery does when time passes between the turn of a request and its first byte.
 import { expect, test } from "vitest";
-import { systemClock, type Clock } from "../../src/core/clock.ts";
+import { systemClock, type Clock } from "../../src/core/time/clock.ts";
 import { createThrottle, type Throttle } from "../../src/cas/throttle/throttle.ts";
 import { openDeliveryDesk, references } from "./delivery-desk.ts";
 import { startLoopbackCas, type LoopbackScript } from "./loopback-cas.ts";

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import type { CasClient } from "../../src/cas/cas-client.ts";
 import { defaultCasSettings } from "../../src/cas/cas-settings.ts";
 import { createCasClient } from "../../src/cas/http-cas-client.ts";
-import { systemClock, type Clock } from "../../src/core/clock.ts";
+import { systemClock, type Clock } from "../../src/core/time/clock.ts";
 import { referenceOf } from "./delivery-desk.ts";
 
 interface LoopbackAnswer {

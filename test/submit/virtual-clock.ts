@@ -1,6 +1,6 @@
 // A clock whose time passes only while everybody sleeps: hours of waiting take milliseconds, and the
 // same test always takes the same course.
-import type { Clock } from "../../src/core/clock.ts";
+import type { Clock } from "../../src/core/time/clock.ts";
 
 export interface VirtualClock extends Clock {
   /** Unit: milliseconds since the clock was made. */

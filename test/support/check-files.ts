@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { systemClock } from "../../src/core/clock.ts";
+import { systemClock } from "../../src/core/time/clock.ts";
 import type { Finding } from "../../src/core/finding.ts";
 import { parseProfile } from "../../src/map/profile/parse-profile.ts";
 import type { Profile } from "../../src/map/profile/profile.ts";

@@ -1,5 +1,5 @@
 // Files opened as the product opens them, for tests that have a path.
-import { openSteadyFile, type SteadyFile } from "../../src/core/steady-file.ts";
+import { openSteadyFile, type SteadyFile } from "../../src/core/files/steady-file.ts";
 import { openPackage, type SourcePackage } from "../../src/report/annotate/package/package-file.ts";
 
 /** What `work` makes of the file at `path`, which is closed afterwards. */

@@ -1,6 +1,6 @@
 // Which share of the rate limit is used, as CAS may bear less than the limit. A 429 halves it, and it grows
 // back steadily, so that sending recovers soon after a storm.
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 
 /** However often CAS refuses; slower than this, a nightly run would never end. */
 const SHARE_MIN = 0.1;

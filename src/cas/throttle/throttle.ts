@@ -1,7 +1,7 @@
 // One rate limit for all requests to the tenant's CAS: they are written in the order they came, never more
 // than the rate in any one second, and none while CAS has asked for a pause.
 import { once } from "node:events";
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import { PausedError } from "../../core/errors.ts";
 import type { RequestTurn } from "../cas-client.ts";
 import { createPace } from "./pace.ts";

@@ -1,8 +1,8 @@
 // The CAS client that everything of a run goes through: every call waits for its turn, a wait that
 // CAS asks for holds everyone, and reading is tried again within a budget. Sending is not tried
 // again here: whether and when a message may be repeated is for the outbox to say.
-import { fullJitterMs, type BackoffSettings } from "../../core/backoff.ts";
-import type { Clock } from "../../core/clock.ts";
+import { fullJitterMs, type BackoffSettings } from "../../core/time/backoff.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import { CannotNowError, PausedError } from "../../core/errors.ts";
 import type { Log } from "../../core/progress.ts";
 import type { CallOptions, CasClient, CasReader, Receipt, RequestTurn } from "../cas-client.ts";

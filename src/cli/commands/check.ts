@@ -2,7 +2,7 @@
 import type { AddCommand } from "../frame/command-entry.ts";
 import { resolve } from "node:path";
 import { check } from "../../runs/check-files.ts";
-import { pastablePath } from "../../core/pastable-path.ts";
+import { pastablePath } from "../../core/text/pastable-path.ts";
 import type { Annotator } from "../../runs/annotator.ts";
 import type { InputFile } from "../../runs/stage-batches.ts";
 import type { AnnotatedFile } from "../../report/annotate-file.ts";

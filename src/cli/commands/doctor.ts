@@ -3,8 +3,8 @@
 import type { AddCommand } from "../frame/command-entry.ts";
 import { access, constants } from "node:fs/promises";
 import { CasBatchError } from "../../core/errors.ts";
-import { durationWords } from "../../core/time-words.ts";
-import { makeFolder } from "../../core/make-folder.ts";
+import { durationWords } from "../../core/time/time-words.ts";
+import { makeFolder } from "../../core/files/make-folder.ts";
 import { examine, examineLedger } from "../../runs/examine.ts";
 import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
 import { describeError } from "../../runs/result/describe-error.ts";

@@ -1,6 +1,6 @@
 // `cas-batch ledger adopt`: says that this copy of the ledger is the one that lives.
 import type { Argv } from "yargs";
-import { plural } from "../../core/count-words.ts";
+import { plural } from "../../core/text/count-words.ts";
 import { adoptLedger, type Adoption } from "../../ledger/sqlite/care/adopt-ledger.ts";
 import { homeInWords, type Home } from "../../ledger/sqlite/home/ledger-home.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";

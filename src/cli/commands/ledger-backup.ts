@@ -1,7 +1,7 @@
 // `cas-batch ledger backup [FILE]`: a copy while the ledger is in use, proven whole.
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
-import { plural } from "../../core/count-words.ts";
+import { plural } from "../../core/text/count-words.ts";
 import { backupLedger, backupPathFor } from "../../ledger/sqlite/care/backup-ledger.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import { caredLedgerPath } from "../flags/settings.ts";

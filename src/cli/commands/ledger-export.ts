@@ -5,7 +5,7 @@ import { createWriteStream, renameSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { finished } from "node:stream/promises";
 import type { Argv } from "yargs";
-import { plural } from "../../core/count-words.ts";
+import { plural } from "../../core/text/count-words.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { exportLedger } from "../../ledger/sqlite/care/export-ledger.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";

@@ -1,8 +1,8 @@
 // `cas-batch ledger prune --older-than 7y`: removes content that retention no longer asks for. Shows
 // what it would do unless --yes is given; no command ever asks.
 import type { Argv } from "yargs";
-import { plural } from "../../core/count-words.ts";
-import { parseDurationMs } from "../../core/duration.ts";
+import { plural } from "../../core/text/count-words.ts";
+import { parseDurationMs } from "../../core/time/duration.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { pruneLedger, type PruneSummary } from "../../ledger/sqlite/care/prune-ledger.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";

@@ -1,7 +1,7 @@
 // `cas-batch ledger verify [FILE]`: whether a ledger or a backup is whole, and if not, what to do.
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
-import { plural } from "../../core/count-words.ts";
+import { plural } from "../../core/text/count-words.ts";
 import {
   verifyLedger,
   type LedgerDamage,

@@ -1,7 +1,7 @@
 // `cas-batch reconcile`: asks CAS what became of the shipments, and writes the status report.
 import type { AddCommand } from "../frame/command-entry.ts";
 import { resolve } from "node:path";
-import { parseDurationMs } from "../../core/duration.ts";
+import { parseDurationMs } from "../../core/time/duration.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { reconcileAndReport, reportPath } from "../../pipeline.ts";
 import { withSession } from "../frame/open-session.ts";

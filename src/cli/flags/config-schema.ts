@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 import { checkYaml, openYaml } from "../../yaml/checked-yaml.ts";
 import { CasBatchError } from "../../core/errors.ts";
-import { parseDurationMs } from "../../core/duration.ts";
+import { parseDurationMs } from "../../core/time/duration.ts";
 
 const duration = z.string().transform((text, context) => {
   const durationMs = parseDurationMs(text);

@@ -6,7 +6,7 @@ import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
-import { pastablePath } from "../../core/pastable-path.ts";
+import { pastablePath } from "../../core/text/pastable-path.ts";
 import type { Environment } from "../../core/shipment.ts";
 import { sendMarkPath } from "../../ledger/sqlite/file/send-mark.ts";
 

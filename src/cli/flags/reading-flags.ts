@@ -1,10 +1,10 @@
 // The flags of every command that reads spreadsheets, and of those that send.
 import type { ArgumentsCamelCase, InferredOptionTypes, Options } from "yargs";
 import { resolve } from "node:path";
-import { systemClock } from "../../core/clock.ts";
-import { parseDurationMs } from "../../core/duration.ts";
+import { systemClock } from "../../core/time/clock.ts";
+import { parseDurationMs } from "../../core/time/duration.ts";
 import { CasBatchError } from "../../core/errors.ts";
-import { fitsPattern } from "../../core/name-pattern.ts";
+import { fitsPattern } from "../../core/text/name-pattern.ts";
 import type { Profile } from "../../map/profile/profile.ts";
 import type { SendChoices } from "../../runs/sending.ts";
 import type { FileChoices, InputFile } from "../../runs/stage-batches.ts";

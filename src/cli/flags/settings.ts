@@ -2,14 +2,14 @@
 // takes. The environment is never defaulted: a run that thinks it filed with customs and did not is
 // the worst lie.
 import { dirname, resolve } from "node:path";
-import { statusMeaning } from "../../core/declaration-statuses.ts";
+import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import type { Environment } from "../../core/shipment.ts";
 import type { PipelineSettings } from "../../runs/session.ts";
 import { defaultReconcileSettings } from "../../reconcile/reconcile.ts";
 import type { WaitSettings } from "../../reconcile/wait-until-at-rest.ts";
 import { defaultDeliverSettings } from "../../submit/deliver.ts";
-import { parseDurationMs } from "../../core/duration.ts";
+import { parseDurationMs } from "../../core/time/duration.ts";
 import { casSettings, simulatorSettings, type SettingsNote } from "./cas-address.ts";
 import { filled, loadConfig, type LoadedConfig } from "./config-file.ts";
 import type { ConfigFile } from "./config-schema.ts";

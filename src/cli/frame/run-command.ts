@@ -2,8 +2,8 @@
 // What a command throws ends here, as one message with the next step and a true exit code.
 import { writeSync } from "node:fs";
 import manifest from "../../../package.json" with { type: "json" };
-import { systemClock } from "../../core/clock.ts";
-import { createRedactor } from "../../core/redact.ts";
+import { systemClock } from "../../core/time/clock.ts";
+import { createRedactor } from "../../core/text/redact.ts";
 import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
 import type { CommandError, CommandResult } from "../../runs/result/result.ts";
 import { describeError, stackOf } from "../../runs/result/describe-error.ts";

@@ -1,7 +1,7 @@
 // A result on standard output: text for people, or the one JSON document. Findings are streamed in
 // both, because a file can have more of them than memory should hold.
-import { counted, plural } from "../../core/count-words.ts";
-import { findingCodes } from "../../core/finding-codes.ts";
+import { counted, plural } from "../../core/text/count-words.ts";
+import { findingCodes } from "../../core/codes/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
 import { reasonMembers, reasonWords } from "../../core/reason-words.ts";
 import type { LineView } from "../../ledger/contract/views.ts";

@@ -1,5 +1,5 @@
 // What a run did, and what to do next, in words.
-import { counted, plural } from "../../core/count-words.ts";
+import { counted, plural } from "../../core/text/count-words.ts";
 import { gapWords } from "../../core/reason-words.ts";
 import { settleCommand } from "../../core/settle-command.ts";
 import {

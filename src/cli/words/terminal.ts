@@ -1,6 +1,6 @@
 // What people see while work goes on: a progress bar on a terminal, log lines for operators. All
 // of it goes to standard error, so that standard output holds the result alone.
-import { counted } from "../../core/count-words.ts";
+import { counted } from "../../core/text/count-words.ts";
 import type { Log, OnProgress, ProgressEvent } from "../../core/progress.ts";
 
 export interface Terminal {

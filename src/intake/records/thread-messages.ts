@@ -1,6 +1,6 @@
 // What the reading thread and the one that started it say to each other.
 import type { SourceFile } from "../../core/cell.ts";
-import type { ErrorCode } from "../../core/error-codes.ts";
+import type { ErrorCode } from "../../core/codes/error-codes.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { MergedFault } from "../../map/rows/merged-cells.ts";
 import type { MappingInput } from "../../map/plan-mapping.ts";

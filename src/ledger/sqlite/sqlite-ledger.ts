@@ -1,7 +1,7 @@
 // The ledger in one SQLite file, for one machine. Nothing of SQLite is seen outside this folder.
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
-import { systemClock, type Clock } from "../../core/clock.ts";
+import { systemClock, type Clock } from "../../core/time/clock.ts";
 import type { Environment } from "../../core/shipment.ts";
 import type { Ledger, LedgerBooks } from "../ledger.ts";
 import { declarations } from "./books/declarations.ts";

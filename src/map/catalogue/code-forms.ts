@@ -1,8 +1,8 @@
 // The forms of the codes that a shipment holds. Only the form is checked: whether a customs office or a
 // commodity code exists, and is allowed in this flow, is for CAS to say. A code that is not in a public
 // list is sent with a finding: it may be a national one.
-import { countryCodes, customsOfficeCountries } from "../../core/countries.ts";
-import { currencyCodes, withdrawnCurrencyCodes } from "../../core/currencies.ts";
+import { countryCodes, customsOfficeCountries } from "../../core/codes/countries.ts";
+import { currencyCodes, withdrawnCurrencyCodes } from "../../core/codes/currencies.ts";
 import { commodityCodeDoubt, eoriDoubt } from "./code-doubts.ts";
 import {
   additionalDeclarationTypes,

@@ -1,6 +1,6 @@
 // Reads the cells of one column. What the kind of cell alone decides (errors, formulas, blanks) is handled
 // here, the rest by the rule of the column. Compiled once per column, called for every cell.
-import { nameOf } from "../../core/visible-text.ts";
+import { nameOf } from "../../core/text/visible-text.ts";
 import type { Cell } from "../../core/cell.ts";
 import type { Decimal } from "../../core/decimal.ts";
 import { isExcelErrorText } from "./excel-error-text.ts";

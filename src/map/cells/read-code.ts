@@ -1,7 +1,7 @@
 // Codes and references: short texts where every character counts, and where Excel does its damage. A
 // certain damage is repaired with a finding; a code that may have lost a digit is refused.
 import type { Cell } from "../../core/cell.ts";
-import { nameOf } from "../../core/visible-text.ts";
+import { nameOf } from "../../core/text/visible-text.ts";
 import { decimalTail, type DecimalTail } from "./decimal-tail.ts";
 import type { Report } from "../model/mapping-plan.ts";
 import { shownText } from "./shown-text.ts";

@@ -1,7 +1,7 @@
 // Characters that no declaration can hold: controls, halves of pairs, code points that are no characters,
 // and the sign for a lost character. They come from scanners, databases and broken exports, are invisible
 // on a screen, and would be refused far away from their cell.
-import { CONTROL, MAYBE_CONTROL, nameOf } from "../../core/visible-text.ts";
+import { CONTROL, MAYBE_CONTROL, nameOf } from "../../core/text/visible-text.ts";
 
 const LINE_BREAK_OR_TAB = /[\t\n\r]/;
 const LOST = "\ufffd";

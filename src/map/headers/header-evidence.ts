@@ -1,7 +1,7 @@
 // What the values of a column show about its field. Only some fields have values of a form of their own;
 // only those can be recognised below a header that says nothing.
 import type { Cell } from "../../core/cell.ts";
-import { countryCodes, customsOfficeCountries } from "../../core/countries.ts";
+import { countryCodes, customsOfficeCountries } from "../../core/codes/countries.ts";
 import { codeForms } from "../catalogue/code-forms.ts";
 import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
 import { directionWords } from "../catalogue/direction-words.ts";

@@ -1,7 +1,7 @@
 // A finding with its place. Severity and hint come from the table of codes unless the caller gives them.
-import { findingCodes, type FindingCode } from "../../core/finding-codes.ts";
+import { findingCodes, type FindingCode } from "../../core/codes/finding-codes.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
-import { visibleText } from "../../core/visible-text.ts";
+import { visibleText } from "../../core/text/visible-text.ts";
 
 export interface FindingPlace {
   readonly file: string;

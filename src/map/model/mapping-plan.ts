@@ -3,7 +3,7 @@
 // built by it.
 import type { Cell, SheetRow } from "../../core/cell.ts";
 import type { DecimalMark } from "../../core/decimal-mark.ts";
-import type { FindingCode } from "../../core/finding-codes.ts";
+import type { FindingCode } from "../../core/codes/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { MessageKind } from "../../core/message-kind.ts";
 import type { Direction, MessageType } from "../../core/shipment.ts";

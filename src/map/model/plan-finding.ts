@@ -1,5 +1,5 @@
 // Findings about the cells of a planned file: where they stand and how much they weigh.
-import type { FindingCode } from "../../core/finding-codes.ts";
+import type { FindingCode } from "../../core/codes/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
 import { makeFinding, type FindingPlace, type FindingText } from "./make-finding.ts";
 import type { MappingPlan, PlanColumn, SheetPlan } from "./mapping-plan.ts";

@@ -1,6 +1,6 @@
 // A row as compact text for the row stage: values by the plan's columns instead of by path, and faults
 // without their place, which the plan gives back later.
-import type { FindingCode } from "../../core/finding-codes.ts";
+import type { FindingCode } from "../../core/codes/finding-codes.ts";
 import type { Direction } from "../../core/shipment.ts";
 import type { StoredValue } from "./value-rule.ts";
 

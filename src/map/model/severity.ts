@@ -1,6 +1,6 @@
 // The severity of a finding: that of the table of codes, unless the profile names another. A finding
 // whose value could not be read stays an error: the shipment would be sent without the value.
-import { findingCodes, type FindingCode } from "../../core/finding-codes.ts";
+import { findingCodes, type FindingCode } from "../../core/codes/finding-codes.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
 
 /** By code; `off` leaves the finding out. */

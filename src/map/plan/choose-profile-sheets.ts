@@ -2,7 +2,7 @@
 // a sheet or a row that is missing is an error and never searched for elsewhere.
 import type { SheetRow } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
-import { fitsPattern } from "../../core/name-pattern.ts";
+import { fitsPattern } from "../../core/text/name-pattern.ts";
 import {
   headerMissing,
   isNamedFor,

@@ -1,5 +1,5 @@
 // Findings about the headers of one sheet.
-import { pastablePath } from "../../core/pastable-path.ts";
+import { pastablePath } from "../../core/text/pastable-path.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
 import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
 import type { HeaderCell, HeaderRow } from "../headers/header-cells.ts";

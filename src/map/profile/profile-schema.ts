@@ -1,8 +1,8 @@
 // The form of a profile's YAML. Editors get it as JSON Schema (`templates/profiles/`), so every member
 // says what it is for.
 import * as z from "zod";
-import { encodingLabel } from "../../core/text-codec.ts";
-import { findingCodes, type FindingCode } from "../../core/finding-codes.ts";
+import { encodingLabel } from "../../core/text/text-codec.ts";
+import { findingCodes, type FindingCode } from "../../core/codes/finding-codes.ts";
 import { HEADER_SEARCH_ROWS } from "../model/levels.ts";
 import { column, dateOrder, decimalMark, ENTRIES_MAX, filledWord, words } from "./column-schema.ts";
 import { checkTarget } from "./target.ts";

@@ -1,5 +1,5 @@
 // What a column or a constant of a profile fills: a header of the default template, or a path.
-import { didYouMean } from "../../core/did-you-mean.ts";
+import { didYouMean } from "../../core/text/did-you-mean.ts";
 import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
 import { knownPaths } from "../catalogue/known-members.ts";
 import { matchHeader } from "../headers/match-header.ts";

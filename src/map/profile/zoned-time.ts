@@ -1,5 +1,5 @@
 // Times of day that a spreadsheet shows without a zone, in the zone that the profile names.
-import { didYouMean } from "../../core/did-you-mean.ts";
+import { didYouMean } from "../../core/text/did-you-mean.ts";
 import type { ZonedReading } from "../cells/read-date.ts";
 
 const MINUTE_MS = 60_000;

@@ -1,5 +1,5 @@
 // Amounts and their currencies: an amount without one, and one with more decimals than it has.
-import { currencyDecimals } from "../../core/currencies.ts";
+import { currencyDecimals } from "../../core/codes/currencies.ts";
 import { fractionDigits } from "../../core/decimal.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
 import { decimalOf } from "../model/row-content.ts";

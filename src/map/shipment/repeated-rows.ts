@@ -1,6 +1,6 @@
 // Finds rows that repeat an earlier row of the same item in every value below the shipment. Rows
 // without an item number may be twins on purpose, except on sheets where a row is no goods item.
-import { findingCodes } from "../../core/finding-codes.ts";
+import { findingCodes } from "../../core/codes/finding-codes.ts";
 import type { Layout, SheetPlan } from "../model/mapping-plan.ts";
 import type { RowRecord } from "../model/row-record.ts";
 

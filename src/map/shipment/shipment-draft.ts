@@ -1,7 +1,7 @@
 // Puts the rows of one shipment together: its own values, goods items with their packaging, documents.
 // Rows repeat each other, leave blank what stands above, and contradict each other; here it is decided
 // what each of them adds, and nothing of a row is dropped without a finding.
-import type { FindingCode } from "../../core/finding-codes.ts";
+import type { FindingCode } from "../../core/codes/finding-codes.ts";
 import type { MessageType } from "../../core/shipment.ts";
 import type { FieldLevel } from "../model/levels.ts";
 import type { MappingPlan, PlanColumn, SheetPlan } from "../model/mapping-plan.ts";

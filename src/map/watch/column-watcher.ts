@@ -1,7 +1,7 @@
 // A watcher of one column while its rows are read, and those that need a counter and a first place only.
 import type { Cell, SheetRow } from "../../core/cell.ts";
-import { plural } from "../../core/count-words.ts";
-import type { FindingCode } from "../../core/finding-codes.ts";
+import { plural } from "../../core/text/count-words.ts";
+import type { FindingCode } from "../../core/codes/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
 import { saysNothing } from "../cells/words-for-nothing.ts";
 import { textOfCell } from "../headers/header-evidence.ts";

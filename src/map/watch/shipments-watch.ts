@@ -1,6 +1,6 @@
 // What the shipments of a file lack, or give as zero, gathered while they are built and reported once for
 // the file: most of it is left to CAS on purpose, and then every shipment lacks it.
-import type { FindingCode } from "../../core/finding-codes.ts";
+import type { FindingCode } from "../../core/codes/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { Direction } from "../../core/shipment.ts";
 import type { FieldLevel } from "../model/levels.ts";

@@ -9,8 +9,8 @@ import {
 } from "../../core/cell.ts";
 import type { UnreadableFileError } from "../../core/errors.ts";
 import { endsBefore } from "../../core/incomplete-row.ts";
-import { FileChangedError, type SteadyFile } from "../../core/steady-file.ts";
-import { openDecoder } from "../../core/text-codec.ts";
+import { FileChangedError, type SteadyFile } from "../../core/files/steady-file.ts";
+import { openDecoder } from "../../core/text/text-codec.ts";
 import { changedWhileRead } from "../assert-unchanged.ts";
 import { createBrokenRowWatch, PIECES_MAX, type RowPiece } from "./broken-rows.ts";
 import type { CsvDialect } from "./csv-dialect.ts";

@@ -2,7 +2,7 @@
 // very start of a field and is a character like any other elsewhere (`Rohr 3" lang`). A record whose marks are
 // doubtful has a fault; the rows around it are read. csv-parse ends at such a mark or hides it, and takes
 // twice as long. docs/decisions/0010-own-csv-splitter.md
-import { endOfText, endWithoutNuls } from "../../core/end-of-text.ts";
+import { endOfText, endWithoutNuls } from "../../core/text/end-of-text.ts";
 
 /** What is doubtful about a record. */
 export interface QuoteFault {

@@ -3,9 +3,9 @@
 import { basename, extname } from "node:path";
 import type { SourceFile, Table } from "../../core/cell.ts";
 import type { DecimalMark } from "../../core/decimal-mark.ts";
-import { endOfText, endWithoutNuls } from "../../core/end-of-text.ts";
+import { endOfText, endWithoutNuls } from "../../core/text/end-of-text.ts";
 import type { Finding } from "../../core/finding.ts";
-import type { SteadyFile } from "../../core/steady-file.ts";
+import type { SteadyFile } from "../../core/files/steady-file.ts";
 import { markOfReasonHeader } from "../../core/reason-header.ts";
 import {
   delimiterNames,
@@ -24,7 +24,7 @@ import { noDelimiter } from "./csv-splitter.ts";
 import { decideDecimalMark, decimalMarkName } from "../text/decimal-mark.ts";
 import { fileFinding, unreadable } from "../text/file-finding.ts";
 import type { ReadLimits } from "../text/read-limits.ts";
-import { openDecoder } from "../../core/text-codec.ts";
+import { openDecoder } from "../../core/text/text-codec.ts";
 import type { ByteCensus } from "../encoding/byte-evidence.ts";
 import {
   decideEncoding,

@@ -11,7 +11,7 @@ import {
 } from "./legacy-encodings.ts";
 import { frequentSigns } from "./letter-frequencies.ts";
 import { isLetter, languages, likelihood } from "./letter-likelihood.ts";
-import { openDecoder } from "../../core/text-codec.ts";
+import { openDecoder } from "../../core/text/text-codec.ts";
 
 /** How much less likely a letter of another language is than one of the file's. */
 const OTHER_LANGUAGE = -3;

@@ -1,6 +1,6 @@
 // The encodings older than Unicode that a file may have, and how likely each is here: most files come from
 // western Europe, few from programs of DOS and of old Macintosh computers.
-import { byteTable } from "../../core/text-codec.ts";
+import { byteTable } from "../../core/text/text-codec.ts";
 
 export interface ByteEncoding {
   readonly label: string;

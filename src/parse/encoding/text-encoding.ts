@@ -3,7 +3,7 @@
 // whole file, because the first accent may stand in row 9,000.
 import { CasBatchError } from "../../core/errors.ts";
 import { encodingOfReasonHeader } from "../../core/reason-header.ts";
-import { encodingLabel } from "../../core/text-codec.ts";
+import { encodingLabel } from "../../core/text/text-codec.ts";
 import type { ByteCensus, ByteContext } from "./byte-evidence.ts";
 import type { Candidate } from "./choose-legacy-encoding.ts";
 import { byteEncodings, latin9, UNKNOWN, wideEncodings, windows1252 } from "./legacy-encodings.ts";

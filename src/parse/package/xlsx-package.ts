@@ -1,8 +1,8 @@
 // One open workbook file with its directory, and the one error that stands for every way in which it can be
 // broken.
 import { UnreadableFileError } from "../../core/errors.ts";
-import type { FindingCode } from "../../core/finding-codes.ts";
-import { FileChangedError, type SteadyFile } from "../../core/steady-file.ts";
+import type { FindingCode } from "../../core/codes/finding-codes.ts";
+import { FileChangedError, type SteadyFile } from "../../core/files/steady-file.ts";
 import { changedWhileRead } from "../assert-unchanged.ts";
 import { unreadable } from "../text/file-finding.ts";
 import { defaultReadLimits, type ReadLimits } from "../text/read-limits.ts";

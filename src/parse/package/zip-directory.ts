@@ -1,7 +1,7 @@
 // The directory of a zip file, read from its end as the format wants. One that does not add up means a file
 // that was cut off or changed, which is refused before anything else is read.
 // Source: PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12, 4.3.14 to 4.3.16 and 4.5.3.
-import type { SteadyFile } from "../../core/steady-file.ts";
+import type { SteadyFile } from "../../core/files/steady-file.ts";
 import type { ReadLimits } from "../text/read-limits.ts";
 
 export interface ZipEntry {

@@ -2,7 +2,7 @@
 // checksum is compared at the end: a silently shortened part would lose shipments.
 import { pipeline } from "node:stream";
 import { crc32, createInflateRaw } from "node:zlib";
-import type { SteadyFile } from "../../core/steady-file.ts";
+import type { SteadyFile } from "../../core/files/steady-file.ts";
 import {
   ZipDamagedError,
   ZipEncryptedError,

@@ -1,8 +1,8 @@
 // Findings and errors about a file, with the name that people know and the place as far as it is known.
 import type { Finding } from "../../core/finding.ts";
 import { UnreadableFileError } from "../../core/errors.ts";
-import { visibleText } from "../../core/visible-text.ts";
-import { findingCodes, type FindingCode } from "../../core/finding-codes.ts";
+import { visibleText } from "../../core/text/visible-text.ts";
+import { findingCodes, type FindingCode } from "../../core/codes/finding-codes.ts";
 
 interface FilePlace {
   readonly sheet?: string;

@@ -3,7 +3,7 @@
 // as years, and no later stage could notice.
 import type { MergedRange, SheetRow, SourceFile, Table } from "../../core/cell.ts";
 import type { DecimalMark } from "../../core/decimal-mark.ts";
-import type { SteadyFile } from "../../core/steady-file.ts";
+import type { SteadyFile } from "../../core/files/steady-file.ts";
 import { decideDecimalMark, decimalMarkName } from "../text/decimal-mark.ts";
 import { unreadable } from "../text/file-finding.ts";
 import { generalFormat, readNumberFormats } from "./number-formats.ts";

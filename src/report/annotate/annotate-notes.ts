@@ -1,7 +1,7 @@
 // The notes on one file for its annotated copy: findings by row and cell, and the outcome of each row's
 // shipment. Filled from a check or from the books of a run. The words of the first findings are kept, the rows
 // with errors of all; the copy says how many findings it leaves out.
-import { counted } from "../../core/count-words.ts";
+import { counted } from "../../core/text/count-words.ts";
 import { missingColumn } from "../../core/incomplete-row.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
 import type { RowRef } from "../../core/shipment.ts";

@@ -1,6 +1,6 @@
 // The result files of a run: every shipment line in exactly one of `success.csv`, `failed.csv` and
 // `unprocessed.csv`, for people with a spreadsheet program and for scripts.
-import { makeFolder } from "../../core/make-folder.ts";
+import { makeFolder } from "../../core/files/make-folder.ts";
 import { BYTE_ORDER_MARK, csvLine } from "../text/csv-field.ts";
 import { join } from "node:path";
 import { notWritable, replacementFile } from "../text/replacement-file.ts";

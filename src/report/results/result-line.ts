@@ -1,6 +1,6 @@
 // One shipment line of the ledger in the words of the result files and of an annotated copy.
 import type { TracedDeclarationError } from "../../trace/trace-error.ts";
-import { errorStatuses, statusMeaning } from "../../core/declaration-statuses.ts";
+import { errorStatuses, statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import type { FieldPlace } from "../../trace/field-locator.ts";
 import type { DeclarationView, LineView } from "../../ledger/contract/views.ts";
 import { oneLine, type Fault, type LineNote } from "../annotate/annotate-notes.ts";

@@ -1,6 +1,6 @@
 // Declarations, one row each: those of our shipments on one sheet, those that no file of ours
 // explains on another.
-import { statusMeaning } from "../../core/declaration-statuses.ts";
+import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import type { DeclarationView } from "../../ledger/contract/views.ts";
 import type { Column, TableSheet } from "../model/sheet.ts";
 import type { ReportCounts } from "../survey/report-counts.ts";

@@ -1,5 +1,5 @@
 // The last sheet: what the words and the sheets of the report mean.
-import { declarationStatuses, statusMeaning } from "../../core/declaration-statuses.ts";
+import { declarationStatuses, statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import type { PageSheet } from "../model/sheet.ts";
 import type { ReportTotals } from "../survey/report-input.ts";
 import {

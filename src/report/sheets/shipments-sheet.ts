@@ -1,5 +1,5 @@
 // Every shipment of the files, one row each: what was sent, its outcome, and its declarations.
-import { isAtRest, statusMeaning } from "../../core/declaration-statuses.ts";
+import { isAtRest, statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import type { DeclarationView, LineView } from "../../ledger/contract/views.ts";
 import type { TableSheet, Tone } from "../model/sheet.ts";
 import { leftoversOf } from "../survey/leftovers.ts";

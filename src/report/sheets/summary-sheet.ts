@@ -1,7 +1,7 @@
 // The first sheet. Its first line says whether every row is accounted for and whether it was real; then
 // come the totals, the outcomes of the shipments, the statuses of their declarations, and the files.
-import { counted, plural } from "../../core/count-words.ts";
-import { statusMeaning } from "../../core/declaration-statuses.ts";
+import { counted, plural } from "../../core/text/count-words.ts";
+import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import type { BatchRecord } from "../../ledger/contract/views.ts";
 import type {
   CellKind,

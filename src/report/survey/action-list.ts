@@ -1,8 +1,8 @@
 // What a person has to do, worst first and then oldest first. Only what needs a person is kept, so
 // memory grows with the problems, not with the files. An invalid shipment is one entry, however many
 // cells of it are wrong; so are the shipments of one file that were not sent for one reason.
-import { plural } from "../../core/count-words.ts";
-import { statusMeaning } from "../../core/declaration-statuses.ts";
+import { plural } from "../../core/text/count-words.ts";
+import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { Direction } from "../../core/shipment.ts";
 import type { BatchRecord, DeclarationView, LineView } from "../../ledger/contract/views.ts";

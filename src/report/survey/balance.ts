@@ -2,7 +2,7 @@
 // it shows are counted one by one, and both sides must agree. Source: docs, The books balance.
 import type { LineBucket } from "../../ledger/contract/staging.ts";
 import type { BatchRecord, LineView, ViewFilter } from "../../ledger/contract/views.ts";
-import { plural } from "../../core/count-words.ts";
+import { plural } from "../../core/text/count-words.ts";
 import { sumOfBuckets, sumOfRows } from "../../core/balance.ts";
 import { bucketsInOrder } from "../words/outcome-meanings.ts";
 import type { RowTotals } from "./report-input.ts";

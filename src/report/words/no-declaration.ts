@@ -2,7 +2,7 @@
 // when it stays so, nothing was filed and no error says so: the report must not show it as success.
 import type { LineView } from "../../ledger/contract/views.ts";
 import { isAtCas } from "./outcome-meanings.ts";
-import { minuteWords } from "../../core/time-words.ts";
+import { minuteWords } from "../../core/time/time-words.ts";
 import { reasonWords } from "../../core/reason-words.ts";
 
 /** In the place of a status. */

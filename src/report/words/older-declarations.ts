@@ -1,6 +1,6 @@
 // Declarations that CAS has not updated since it accepted the line: of an earlier version, or older
 // than our shipment. Their statuses say nothing about the content of the line yet.
-import { minuteWords } from "../../core/time-words.ts";
+import { minuteWords } from "../../core/time/time-words.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
 import { joinShown } from "../text/join-texts.ts";
 import { timeCell } from "../text/report-time.ts";

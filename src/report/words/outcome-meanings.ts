@@ -1,5 +1,5 @@
 // What the outcome of a shipment and the status of a declaration mean, in words and colour.
-import { statusMeaning, type StatusMeaning } from "../../core/declaration-statuses.ts";
+import { statusMeaning, type StatusMeaning } from "../../core/codes/declaration-statuses.ts";
 import { reasonWords } from "../../core/reason-words.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
 import type { LineView } from "../../ledger/contract/views.ts";

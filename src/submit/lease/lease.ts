@@ -2,7 +2,7 @@
 // given back at its end. Losing it aborts the work, because another run may be sending. A process that was
 // asleep past its lease must not send another request, so the age of the lease is also checked right before
 // every request.
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import type { Log } from "../../core/progress.ts";
 import type { LeaseHolder, Lease, LeaseBooks } from "../../ledger/contract/leases.ts";

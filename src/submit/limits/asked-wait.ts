@@ -1,9 +1,9 @@
 // A `Retry-After` of CAS holds for the tenant, not for the run that received it: the ledger keeps a wait that a
 // run does not sit out, and the next run waits before its first request.
 import { CannotNowError } from "../../core/errors.ts";
-import type { ErrorCode } from "../../core/error-codes.ts";
+import type { ErrorCode } from "../../core/codes/error-codes.ts";
 import type { DeliverDependencies } from "./delivery-context.ts";
-import { durationWords, minuteWords } from "../../core/time-words.ts";
+import { durationWords, minuteWords } from "../../core/time/time-words.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -1,7 +1,7 @@
 // How many messages to claim ahead of sending. A claim costs a durable write, so fast sending needs large
 // claims; but after a crash CAS must be asked about every claimed message, so no more is claimed ahead than
 // is sent in a few hundredths of a second.
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 
 /** How far one slow interval takes the size down at most. */
 const SHRINK_TO = 0.75;

@@ -1,5 +1,5 @@
 // Every bound of a delivery, with its default. Tests and the simulator pass shorter ones.
-import type { BackoffSettings } from "../../core/backoff.ts";
+import type { BackoffSettings } from "../../core/time/backoff.ts";
 
 export interface DeliverSettings {
   /** Requests under way at the same time. */

@@ -1,6 +1,6 @@
 // What the parts of a delivery work with.
 import type { ThrottledClient } from "../../cas/throttle/throttled-client.ts";
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import type { Log, OnProgress } from "../../core/progress.ts";
 import type { DeclarationBooks } from "../../ledger/contract/declarations.ts";
 import type { OutboxBooks } from "../../ledger/contract/outbox.ts";

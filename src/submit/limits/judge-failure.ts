@@ -1,6 +1,6 @@
 // What a failed attempt to send means for the message and for the run. When CAS may have the message, its
 // outcome is unknown, never "not sent".
-import type { ErrorCode } from "../../core/error-codes.ts";
+import type { ErrorCode } from "../../core/codes/error-codes.ts";
 import {
   CannotNowError,
   CasBatchError,

@@ -1,7 +1,7 @@
 // Notices that CAS is down. After several failures in a row only one probe at a time goes out, at long
 // intervals: an outage is not made worse, and does not turn a whole outbox into unknown outcomes. When it
 // lasts too long, the run gives up.
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import { CannotNowError, type CasBatchError } from "../../core/errors.ts";
 import type { OutageSettings } from "./deliver-settings.ts";
 

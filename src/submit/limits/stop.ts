@@ -1,8 +1,8 @@
 // The end of a delivery, normal or not, for all its parts: first no request starts any more, then the
 // requests under way get their time, then they are cut off.
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import { CannotNowError } from "../../core/errors.ts";
-import { minuteWords } from "../../core/time-words.ts";
+import { minuteWords } from "../../core/time/time-words.ts";
 
 /** Timers count no further than 2^31 ms; and a clock that is set is noticed within this time. */
 const SLEEP_MAX_MS = 60_000;

@@ -1,12 +1,12 @@
 // The loop that keeps the sender busy: claims a little ahead of what is being sent, waits while CAS is down
 // or has asked for a pause, and ends when nothing is left to do. It then gives the lease back in the
 // transaction that finds the outbox idle: a message queued a moment later belongs to another process.
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import type { Reason } from "../../core/reason.ts";
 import type { OutboxCounts, QueuedMessage, OutboxBooks } from "../../ledger/contract/outbox.ts";
 import type { RepeatBudget } from "../limits/repeat-budget.ts";
 import type { ReferenceCheck } from "../settle/check-references.ts";
-import type { WakeUp } from "../../core/wake-up.ts";
+import type { WakeUp } from "../../core/time/wake-up.ts";
 import type { ClaimSize } from "../limits/claim-size.ts";
 import type { DeliveryProgress } from "./delivery-progress.ts";
 import type { DeliverSettings } from "../limits/deliver-settings.ts";

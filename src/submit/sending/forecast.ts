@@ -1,7 +1,7 @@
 // What a delivery is about to do, for the log: how many messages, how long, and whether the deadline allows
 // it.
-import { counted, plural } from "../../core/count-words.ts";
-import { durationWords, minuteWords } from "../../core/time-words.ts";
+import { counted, plural } from "../../core/text/count-words.ts";
+import { durationWords, minuteWords } from "../../core/time/time-words.ts";
 import type { DeliverDependencies } from "../limits/delivery-context.ts";
 
 /** Logs how much there is to do, and how long that takes, before the first request. */

@@ -1,6 +1,6 @@
 // Writes the outcomes of attempts into the ledger, many in one durable write: outcomes that come in while
 // a write is under way, or within a short delay, share the next one.
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import type { OutboxBooks, AttemptOutcome } from "../../ledger/contract/outbox.ts";
 
 export interface OutcomeRecorder {

@@ -6,7 +6,7 @@ import { CasBatchError, RefusedError, type CannotNowError } from "../../core/err
 import { reasonOfError, type Reason } from "../../core/reason.ts";
 import { keyText } from "../../core/shipment.ts";
 import type { AttemptOutcome, OutboxMessage } from "../../ledger/contract/outbox.ts";
-import { fullJitterMs } from "../../core/backoff.ts";
+import { fullJitterMs } from "../../core/time/backoff.ts";
 import { createBlockedMessages } from "../limits/blocked-messages.ts";
 import type { DeliveryContext } from "../limits/delivery-context.ts";
 import { judgeFailure, rejected, returned, type JudgedFailure } from "../limits/judge-failure.ts";

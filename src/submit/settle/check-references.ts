@@ -4,7 +4,7 @@
 import pLimit from "p-limit";
 import { CannotNowError, RefusedError } from "../../core/errors.ts";
 import type { MessageToAskAbout, ReferenceAnswer } from "../../ledger/contract/references.ts";
-import { plural } from "../../core/count-words.ts";
+import { plural } from "../../core/text/count-words.ts";
 import { waitTooLong } from "../limits/asked-wait.ts";
 import type { DeliveryContext } from "../limits/delivery-context.ts";
 import type { Outage } from "../limits/outage.ts";

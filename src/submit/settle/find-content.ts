@@ -2,7 +2,7 @@
 // declaration counts as the shipment's own unless it names another one. But the content counts as the same
 // only where CAS shows every value of it, because unchanged content is not sent and not checked again.
 import type { CasReader } from "../../cas/cas-client.ts";
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import { mergeSummaries, type DeclarationSummary } from "../../core/declaration.ts";
 import { isJsonObject, parseJson } from "../../core/json.ts";
 import type { Reason } from "../../core/reason.ts";

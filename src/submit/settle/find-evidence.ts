@@ -3,7 +3,7 @@
 // read from the declaration itself; one that cannot be read proves nothing. That nothing is found proves
 // nothing either; the caller decides how often to ask.
 import type { CasReader, DeclarationQuery } from "../../cas/cas-client.ts";
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import {
   mergeSummaries,
   type DeclarationDetail,

@@ -10,7 +10,7 @@ import { keyText, type ShipmentKey } from "../../core/shipment.ts";
 import type { UnknownMessage } from "../../ledger/contract/unknown-messages.ts";
 import type { Reason } from "../../core/reason.ts";
 import { reasonWords } from "../../core/reason-words.ts";
-import type { WakeUp } from "../../core/wake-up.ts";
+import type { WakeUp } from "../../core/time/wake-up.ts";
 import { createHoldReason, type AmendPolicy } from "../limits/decide-line.ts";
 import type { DeliveryContext } from "../limits/delivery-context.ts";
 import type { Outage } from "../limits/outage.ts";

@@ -1,7 +1,7 @@
 // Whether an unsealed batch is still being staged. A process on this machine can be checked; one in
 // another container cannot, so a staging process records every few seconds that it lives.
 import { setInterval } from "node:timers";
-import type { Clock } from "../../../core/clock.ts";
+import type { Clock } from "../../../core/time/clock.ts";
 import type { Connection } from "../file/connection.ts";
 import {
   isCertainlyDead,

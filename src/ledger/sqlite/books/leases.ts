@@ -1,6 +1,6 @@
 // The sole right to send. A lease ends by its release, by its expiry, or with its process. A process
 // that was stopped for so long that another one took over learns it at its next claim.
-import type { Clock } from "../../../core/clock.ts";
+import type { Clock } from "../../../core/time/clock.ts";
 import { CasBatchError } from "../../../core/errors.ts";
 import type { Lease, LeaseBooks } from "../../contract/leases.ts";
 import type { Connection } from "../file/connection.ts";

@@ -1,5 +1,5 @@
 // Seals batches, and drops those that never got so far.
-import type { Clock } from "../../../core/clock.ts";
+import type { Clock } from "../../../core/time/clock.ts";
 import type { BatchEnd, StagingBooks } from "../../contract/staging.ts";
 import type { Connection } from "../file/connection.ts";
 import { batchLife, openBatchNumbers, STAGING_ALIVE_MS, type OpenBatch } from "./batch-life.ts";

@@ -1,6 +1,6 @@
 // Opens batches and fills them with rows and findings; staged-lines.ts adds the shipments, and
 // nothing of a batch counts before sealing.ts has sealed it.
-import type { Clock } from "../../../core/clock.ts";
+import type { Clock } from "../../../core/time/clock.ts";
 import type { Finding } from "../../../core/finding.ts";
 import type { StagingBooks } from "../../contract/staging.ts";
 import type { Connection } from "../file/connection.ts";

@@ -4,7 +4,7 @@ import { closeSync, existsSync, openSync, realpathSync, renameSync, rmSync } fro
 import { basename, dirname, join, resolve } from "node:path";
 import Database from "better-sqlite3";
 import { CasBatchError } from "../../../core/errors.ts";
-import { makeFolder } from "../../../core/make-folder.ts";
+import { makeFolder } from "../../../core/files/make-folder.ts";
 import { openCurrentReadOnly } from "../file/connection.ts";
 import { flush } from "../file/flush.ts";
 import { ledgerFailure } from "../file/ledger-failure.ts";

@@ -2,7 +2,7 @@
 // files. What proves that something was sent stays for good (key, version numbers, fingerprint,
 // receipt, attempts, declarations), so nothing is ever sent again because it was pruned.
 import { resolve } from "node:path";
-import { restingStatuses } from "../../../core/declaration-statuses.ts";
+import { restingStatuses } from "../../../core/codes/declaration-statuses.ts";
 import { openConnection, type Connection } from "../file/connection.ts";
 
 /** One durable write each, so that a running sender never waits for long. */

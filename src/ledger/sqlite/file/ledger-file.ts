@@ -10,7 +10,7 @@ import { linkSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { CasBatchError } from "../../../core/errors.ts";
-import { makeFolder } from "../../../core/make-folder.ts";
+import { makeFolder } from "../../../core/files/make-folder.ts";
 import { sendMarkPath } from "./send-mark.ts";
 import { flush } from "./flush.ts";
 import { cannotOpen, damagedLedger, emptyLedger } from "./ledger-failure.ts";

@@ -8,7 +8,7 @@ import { readFileSync, realpathSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { CasBatchError } from "../../../core/errors.ts";
 import { sha256Hex } from "../../../core/json.ts";
-import { pastablePath } from "../../../core/pastable-path.ts";
+import { pastablePath } from "../../../core/text/pastable-path.ts";
 import type { Connection } from "../file/connection.ts";
 import { readSendMark, type SendMark } from "../file/send-mark.ts";
 import { fileSystemType, keepsFileNumbers } from "./file-system.ts";

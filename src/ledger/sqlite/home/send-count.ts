@@ -1,8 +1,8 @@
 // How often this ledger has taken or used the right to send, and whether the mark beside it agrees.
 // A ledger that counts less than its mark does not know of something that was sent.
-import type { Clock } from "../../../core/clock.ts";
+import type { Clock } from "../../../core/time/clock.ts";
 import { CannotNowError, CasBatchError } from "../../../core/errors.ts";
-import { pastablePath } from "../../../core/pastable-path.ts";
+import { pastablePath } from "../../../core/text/pastable-path.ts";
 import type { Connection } from "../file/connection.ts";
 import {
   overwriteSendMark,

@@ -1,7 +1,7 @@
 // Turns a text file's bytes into text that stands for exactly these bytes, one character for each byte, or for
 // each pair in UTF-16: what is copied comes out as it went in.
-import type { SteadyFile } from "../../../core/steady-file.ts";
-import { encodeText } from "../../../core/text-codec.ts";
+import type { SteadyFile } from "../../../core/files/steady-file.ts";
+import { encodeText } from "../../../core/text/text-codec.ts";
 import type { ChunkDecoder } from "../../../parse/csv/csv-splitter.ts";
 
 export interface TextBytes {

@@ -8,7 +8,7 @@ import { finished } from "node:stream/promises";
 import type { TextForm } from "../../../core/cell.ts";
 import type { DecimalMark } from "../../../core/decimal-mark.ts";
 import { reasonHeader } from "../../../core/reason-header.ts";
-import type { SteadyFile } from "../../../core/steady-file.ts";
+import type { SteadyFile } from "../../../core/files/steady-file.ts";
 import { createCarryWatch, type CarryForm } from "./annotate-csv-carry.ts";
 import { createMarkSurvey } from "./annotate-csv-decimal-mark.ts";
 import {

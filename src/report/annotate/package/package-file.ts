@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { TextDecoder } from "node:util";
 import { ZipFile as ZipWriter } from "yazl";
-import { FileChangedError, type SteadyFile } from "../../../core/steady-file.ts";
+import { FileChangedError, type SteadyFile } from "../../../core/files/steady-file.ts";
 import {
   openXlsxPackage,
   partName,

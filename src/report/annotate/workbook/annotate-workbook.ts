@@ -3,7 +3,7 @@
 // Notes that cannot stand at their cell go to a sheet of their own. Memory is bounded by one row, one part of
 // at most 64 MiB and the notes.
 import { columnIndexOf } from "../../../core/cell.ts";
-import type { SteadyFile } from "../../../core/steady-file.ts";
+import type { SteadyFile } from "../../../core/files/steady-file.ts";
 import { readSharedStrings } from "../../../parse/xlsx/shared-strings.ts";
 import type { ColumnPlaces } from "../annotate-columns.ts";
 import type { CellComment } from "./annotate-comments.ts";
@@ -19,7 +19,7 @@ import {
   type MarkTone,
   type StyleBook,
 } from "./annotate-styles.ts";
-import { counted } from "../../../core/count-words.ts";
+import { counted } from "../../../core/text/count-words.ts";
 import { createPackage, openPackage, type SourcePackage } from "../package/package-file.ts";
 import {
   editContentTypes,

@@ -5,7 +5,7 @@ import {
   isAtRest,
   restingStatuses,
   statusMeaning,
-} from "../../src/core/declaration-statuses.ts";
+} from "../../../src/core/codes/declaration-statuses.ts";
 
 test("statusMeaning() ignores the case of the letters", () => {
   expect(statusMeaning("customserror")).toEqual(statusMeaning("CustomsError"));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { visibleText } from "../../src/core/visible-text.ts";
-import { findingsOf } from "../support/check-files.ts";
+import { visibleText } from "../../../src/core/text/visible-text.ts";
+import { findingsOf } from "../../support/check-files.ts";
 
 test("visibleText() leaves line breaks and sound texts as they are", () => {
   expect(visibleText("a\nb\tc 😀 \ufffd")).toBe("a\nb\tc 😀 \ufffd");

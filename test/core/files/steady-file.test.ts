@@ -16,12 +16,12 @@ import {
   NotAFileError,
   openSteadyFile,
   type SteadyFile,
-} from "../../src/core/steady-file.ts";
-import { FileNotes } from "../../src/report/annotate/annotate-notes.ts";
-import { annotateWorkbook } from "../../src/report/annotate/workbook/annotate-workbook.ts";
-import { writeFailedCsv } from "../../src/report/annotate/csv/annotate-csv.ts";
-import { templateModel } from "../../src/map/template-model.ts";
-import { writeTemplateWorkbook } from "../../src/report/write-template.ts";
+} from "../../../src/core/files/steady-file.ts";
+import { FileNotes } from "../../../src/report/annotate/annotate-notes.ts";
+import { annotateWorkbook } from "../../../src/report/annotate/workbook/annotate-workbook.ts";
+import { writeFailedCsv } from "../../../src/report/annotate/csv/annotate-csv.ts";
+import { templateModel } from "../../../src/map/template-model.ts";
+import { writeTemplateWorkbook } from "../../../src/report/write-template.ts";
 
 const BLOCK = 64 * 1024;
 /** Four blocks and a bit, all different. */

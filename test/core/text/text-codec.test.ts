@@ -1,8 +1,8 @@
 // Reading and writing by encodings, beside iconv-lite and against each other.
 import iconv from "iconv-lite";
 import { expect, it } from "vitest";
-import { dosPages } from "../../src/core/dos-pages.ts";
-import { byteTable, encodeText, openDecoder } from "../../src/core/text-codec.ts";
+import { dosPages } from "../../../src/core/text/dos-pages.ts";
+import { byteTable, encodeText, openDecoder } from "../../../src/core/text/text-codec.ts";
 
 const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
 

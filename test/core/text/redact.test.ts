@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";
-import { createRedactor } from "../../src/core/redact.ts";
+import { createRedactor } from "../../../src/core/text/redact.ts";
 
 describe("createRedactor()", () => {
   test("removes a secret in every form it travels in", () => {

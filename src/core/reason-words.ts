@@ -76,6 +76,10 @@ export function reasonWords(reason: Reason | null): string | null {
       return `${reason.by}: CAS has it`;
     case "person-missed":
       return `${reason.by}: CAS does not have it, so it is to be sent again`;
+    case "copy-may-have-sent":
+      return "The ledger was adopted from a copy, so the other one may have sent this message meanwhile";
+    case "copy-may-have-sent-newer":
+      return "The ledger was adopted from a copy, and the other one may have sent a newer version of this shipment meanwhile: only the newest is asked about and sent";
   }
 }
 

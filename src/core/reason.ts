@@ -96,6 +96,9 @@ export const reasonSchema = z.discriminatedUnion("code", [
     valuesTotal: count,
   }),
   z.object({ code: z.enum(["person-found", "person-missed"]), by: text }),
+
+  // ---- the ledger was a copy, or an older state of itself, and was adopted
+  z.object({ code: z.enum(["copy-may-have-sent", "copy-may-have-sent-newer"]) }),
 ]);
 
 export type Reason = z.infer<typeof reasonSchema>;

@@ -87,6 +87,8 @@ const SAMPLES: readonly [reason: Reason, words: RegExp][] = [
   ],
   [{ code: "person-found", by: "Ada" }, /^Ada: CAS has it$/],
   [{ code: "person-missed", by: "Ada" }, /^Ada: CAS does not have it/],
+  [{ code: "copy-may-have-sent" }, /adopted from a copy.*may have sent this message/],
+  [{ code: "copy-may-have-sent-newer" }, /adopted from a copy.*only the newest is asked about/],
 ];
 
 test.each(SAMPLES)("reasonWords(%j) matches %s", (reason, words) => {

@@ -78,18 +78,13 @@ export const retryOfRefusal: readonly SourcePatch[] = [
 export const leaseIgnored: readonly SourcePatch[] = [
   {
     file: "ledger/sqlite/books/leases.ts",
-    find: "current.holder_id !== holder.holderId && isHeld(current, now)",
-    put: "current.holder_id !== holder.holderId && isHeld(current, now) && now.getTime() < 0",
+    find: "current.holderId !== holder.holderId && isHeld(current, now)",
+    put: "current.holderId !== holder.holderId && isHeld(current, now) && now.getTime() < 0",
   },
   {
     file: "ledger/sqlite/books/leases.ts",
-    find: "if (changes !== 1) throw lostLease(select.get(booksId));",
-    put: "if (changes > 1) throw lostLease(select.get(booksId));",
-  },
-  {
-    file: "ledger/sqlite/books/leases.ts",
-    find: "if (current?.holder_id !== holder.holderId) throw lostLease(current);",
-    put: 'if (current?.holder_id === "") throw lostLease(current);',
+    find: "if (current?.holderId === holderId && current.epoch === epoch) return;",
+    put: 'if (current?.holderId !== "") return;',
   },
   {
     file: "submit/lease/lease.ts",

@@ -17,16 +17,22 @@ const STOPPED_MS = 2_000;
 const SHIPMENTS = 60;
 const FLAGS = ["--rate", "40", "--json"];
 
+export const shortLease: readonly SourcePatch[] = [
+  {
+    file: "submit/lease/lease.ts",
+    find: "LEASE_DURATION_MS = 60_000;",
+    put: `LEASE_DURATION_MS = ${String(LEASE_MS)};`,
+  },
+  {
+    file: "submit/lease/lease.ts",
+    find: "RENEW_EVERY_MS = 15_000;",
+    put: `RENEW_EVERY_MS = ${String(LEASE_MS / 4)};`,
+  },
+];
+
 /** The same program, whose leases live no longer than a test. */
 export function withShortLease(patches: readonly SourcePatch[] = []): Program & Disposable {
-  return patchedProgram([
-    {
-      file: "submit/lease/lease.ts",
-      find: "{ durationMs: 60_000, renewEveryMs: 15_000 }",
-      put: `{ durationMs: ${String(LEASE_MS)}, renewEveryMs: ${String(LEASE_MS / 4)} }`,
-    },
-    ...patches,
-  ]);
+  return patchedProgram([...shortLease, ...patches]);
 }
 
 export interface TwoRunsResult extends Verdict {

@@ -9,11 +9,10 @@ import { openConnection, type Connection } from "../file/connection.ts";
 import { homeOf, homes, isAtHome, type Home, type RecordedHome } from "../home/ledger-home.ts";
 import { sendCount } from "../home/send-count.ts";
 import { readSendMark, writeSendMark } from "../file/send-mark.ts";
+import { writeReason } from "../file/stored-json.ts";
 
-const MAYBE_SENT =
-  "The ledger was adopted from a copy, so the other one may have sent this message meanwhile";
-const SUPERSEDED =
-  "The ledger was adopted from a copy, and the other one may have sent a newer version of this shipment meanwhile: only the newest is asked about and sent";
+const MAYBE_SENT = writeReason({ code: "copy-may-have-sent" });
+const SUPERSEDED = writeReason({ code: "copy-may-have-sent-newer" });
 
 export interface Adoption {
   /** False when it was at home already; then nothing was changed. */

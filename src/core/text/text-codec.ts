@@ -59,36 +59,92 @@ export function byteTable(label: string): readonly string[] {
   );
 }
 
-/** Of one or two bytes for each character; the few characters of more are not written. */
-const PAIRED: readonly string[] = ["gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr"];
+/** Encodings of up to four bytes for each character. */
+const MULTI_BYTE: readonly string[] = ["gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr"];
 const QUESTION_MARK = Buffer.from("?");
-const writers = new Map<string, ReadonlyMap<string, Buffer>>();
+const LOST = "\ufffd";
+const writers = new Map<string, CharacterWriter>();
+
+/** The bytes of one character; undefined when the encoding lacks it. */
+type CharacterWriter = (character: string) => Buffer | undefined;
 
 /** A text in an encoding that has the signs of ASCII; what it does not have becomes a question mark. */
 export function encodeText(text: string, label: string): Buffer {
   if (label === "utf-8") return Buffer.from(text);
   let bytesOf = writers.get(label);
   if (bytesOf === undefined) {
-    bytesOf = PAIRED.includes(label) ? pairedWriter(label) : byteWriter(label);
+    bytesOf = MULTI_BYTE.includes(label) ? multiByteWriter(label) : byteWriter(label);
     writers.set(label, bytesOf);
   }
-  return Buffer.concat(Array.from(text, (character) => bytesOf.get(character) ?? QUESTION_MARK));
+  return Buffer.concat(Array.from(text, (character) => bytesOf(character) ?? QUESTION_MARK));
 }
 
-function byteWriter(label: string): ReadonlyMap<string, Buffer> {
-  return new Map(byteTable(label).map((character, byte) => [character, Buffer.of(byte)]));
+function byteWriter(label: string): CharacterWriter {
+  const bytesOf = asciiBytes();
+  for (const [byte, character] of byteTable(label).entries()) {
+    if (byte >= 0x80 && character !== LOST) bytesOf.set(character, Buffer.of(byte));
+  }
+  return (character) => bytesOf.get(character);
 }
 
-function pairedWriter(label: string): ReadonlyMap<string, Buffer> {
+/** The decoder of Shift_JIS exchanges three control characters, so ASCII is not asked of it. */
+function asciiBytes(): Map<string, Buffer> {
+  return new Map(
+    Array.from({ length: 0x80 }, (_, byte) => [String.fromCharCode(byte), Buffer.of(byte)]),
+  );
+}
+
+/**
+ * Pairs that mean what another pair does, and that encoders do not write.
+ * Source: WHATWG Encoding Standard, index Big5 pointer and index Shift_JIS pointer
+ */
+const unwrittenPairs: Readonly<Record<string, (first: number, second: number) => boolean>> = {
+  big5: (first, second) => first === 0xa2 && [0xa4, 0xa5, 0xa7, 0xa6, 0xcc, 0xce].includes(second),
+  shift_jis: (first) => first === 0xed || first === 0xee,
+};
+
+function multiByteWriter(label: string): CharacterWriter {
   const decoder = new TextDecoder(label);
-  const bytesOf = new Map<string, Buffer>();
+  const bytesOf = asciiBytes();
   const add = (bytes: Buffer): void => {
     const text = decoder.decode(bytes);
-    if (text.length === 1 && text !== "\ufffd" && !bytesOf.has(text)) bytesOf.set(text, bytes);
+    if (text.length === 1 && text !== LOST && !bytesOf.has(text)) bytesOf.set(text, bytes);
   };
-  for (let first = 0; first <= 0xff; first += 1) add(Buffer.of(first));
+  // GB 18030 has no character of one byte but ASCII, though its decoder takes 80 for the euro sign.
+  if (label !== "gb18030") for (let byte = 0x80; byte <= 0xff; byte += 1) add(Buffer.of(byte));
+  const isUnwritten = unwrittenPairs[label] ?? (() => false);
   for (let first = 0x81; first <= 0xfe; first += 1) {
-    for (let second = 0x30; second <= 0xfe; second += 1) add(Buffer.of(first, second));
+    for (let second = 0x30; second <= 0xfe; second += 1) {
+      if (!isUnwritten(first, second)) add(Buffer.of(first, second));
+    }
   }
-  return bytesOf;
+  if (label === "euc-jp") {
+    for (let second = 0xa1; second <= 0xfe; second += 1) {
+      for (let third = 0xa1; third <= 0xfe; third += 1) add(Buffer.of(0x8f, second, third));
+    }
+  }
+  if (label !== "gb18030") return (character) => bytesOf.get(character);
+  for (let index = 0; index < GB18030_BASIC; index += 1) add(fourBytes(index));
+  return (character) => {
+    const codePoint = character.codePointAt(0) ?? 0;
+    return codePoint > 0xffff
+      ? fourBytes(GB18030_SUPPLEMENTARY + codePoint - 0x10000)
+      : bytesOf.get(character);
+  };
+}
+
+/**
+ * Four bytes of GB 18030 count their characters: so many of the basic plane, the others from an index on.
+ * Source: WHATWG Encoding Standard, index gb18030 ranges
+ */
+const GB18030_BASIC = 39_420;
+const GB18030_SUPPLEMENTARY = 189_000;
+
+function fourBytes(index: number): Buffer {
+  return Buffer.of(
+    0x81 + Math.floor(index / 12_600),
+    0x30 + (Math.floor(index / 1260) % 10),
+    0x81 + (Math.floor(index / 10) % 126),
+    0x30 + (index % 10),
+  );
 }

@@ -30,6 +30,45 @@ it.each([
   expect(new TextDecoder(label).decode(encodeText(text, label))).toBe(text);
 });
 
+const SURROGATES = /[\ud800-\udfff]/;
+const basicPlane = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit)).filter(
+  (character) => !SURROGATES.test(character),
+);
+
+it("encodeText() writes every character in gb18030, most of four bytes", () => {
+  const text = String.fromCodePoint(0x20ac, 0x10ffff, 0x3400, 0x20000);
+  expect(encodeText(text, "gb18030").toString("hex")).toBe("a2e3e3329a358139ee3995328236");
+  const lost = basicPlane.filter(
+    (character) =>
+      !/[?\ufffd\p{Private_Use}]/u.test(character) &&
+      encodeText(character, "gb18030").toString() === "?",
+  );
+  expect(lost).toEqual([]);
+});
+
+it.each(["gbk", "gb18030", "big5", "euc-jp", "shift_jis", "euc-kr", "windows-1253", "macintosh"])(
+  "encodeText() writes nothing in %s that comes back as something else",
+  (label) => {
+    const decoder = new TextDecoder(label);
+    const wrong = basicPlane.filter((character) => {
+      const back = decoder.decode(encodeText(character, label));
+      // The decoder of Shift_JIS exchanges three control characters.
+      return character > "\x7f" && back !== character && back !== "?";
+    });
+    expect(wrong).toEqual([]);
+  },
+);
+
+it.each([
+  ["euc-jp", "\u4e02\u00a1", "8fb0a18fa2c2"],
+  ["shift_jis", "\u2170\uffe2", "fa4081ca"],
+  ["big5", "\u5341\u5345\u2550", "a451a4caf9f9"],
+  ["shift_jis", "\u001a\u001c\u007f", "1a1c7f"],
+  ["windows-1253", "\ufffd", "3f"],
+])("encodeText() writes in %s the bytes that other programs write for %j", (label, text, hex) => {
+  expect(encodeText(text, label).toString("hex")).toBe(hex);
+});
+
 it("encodeText() writes a question mark for what an encoding lacks", () => {
   expect(encodeText("żółw €", "windows-1252").toString("latin1")).toBe("?ó?w \x80");
   expect(encodeText("日", "iso-2022-jp").toString("latin1")).toBe("?");

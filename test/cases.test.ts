@@ -98,8 +98,8 @@ describe("map", () => {
     const story = readStory("map", name);
     const { findings, result } = await mapped(story.file, story);
     expectStory("map", name, result);
-    if (story.sound === null) return;
-    // A story with a sound file is named after the finding that the fault makes.
+    if (story.sound === null) throw new Error(`${name} needs a sound.csv or sound.yaml`);
+    // A story is named after the finding that its fault makes.
     expect(findings.map(({ code }) => code)).toContain(name);
     expect(findings.find(({ code }) => code === name)?.message).toMatch(/[^.]$/);
     const control = await mapped(story.sound, story);

@@ -15,6 +15,8 @@ import { workbook, type SheetCells } from "./simple-workbook.ts";
 
 const CASES = join(import.meta.dirname, "..", "cases");
 
+const KNOWN_FILE = /^(?:(?:input|sound)\.(?:csv|yaml)|profile\.yaml|reading\.yaml|expected\.json)$/;
+
 export interface CaseFile {
   readonly name: string;
   readonly content: string | Buffer;
@@ -36,6 +38,8 @@ export function storyNames(stage: string): readonly string[] {
 
 export function readStory(stage: string, name: string): Story {
   const folder = join(CASES, stage, name);
+  const unknown = readdirSync(folder).filter((file) => !KNOWN_FILE.test(file));
+  if (unknown.length > 0) throw new Error(`${folder} has unknown files: ${unknown.join(", ")}`);
   const file = fileOf(folder, "input");
   if (file === null) throw new Error(`${folder} has no input.csv and no input.yaml`);
   const reading = textOf(folder, "reading.yaml");

@@ -150,7 +150,7 @@ export class ActionList {
   }
 
   #addNotSent(line: LineView): void {
-    const group = JSON.stringify([line.fileName, line.bucket, line.reason]);
+    const group = JSON.stringify([line.fileName, line.bucket, outcomeReason(line)]);
     const known = this.#notSent.get(group) ?? { first: line, shipments: 0 };
     known.shipments += 1;
     this.#notSent.set(group, known);

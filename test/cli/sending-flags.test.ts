@@ -53,6 +53,8 @@ test.each([
   ["false", 0],
   ["true", undefined],
   [undefined, undefined],
+  [["true", false], 0],
+  [["0", "10m"], 600_000],
 ])("waitMsOf() reads %j", (wait, expected) => {
   expect(waitMsOf(wait)).toBe(expected);
 });
@@ -70,6 +72,7 @@ test("submit takes --wait without a duration, before and behind its files", asyn
     ["--wait", "a.csv"],
     ["a.csv", "--wait"],
     ["--wait", "false", "a.csv"],
+    ["--wait", "a.csv", "--no-wait"],
   ]) {
     const { stdout } = await runCli(["submit", ...words, "--dry-run"], { cwd });
     expect(stdout).toContain("a.csv: ");

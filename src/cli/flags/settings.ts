@@ -215,15 +215,19 @@ function acceptedAndBeyond({ statuses }: ConfigFile): (status: string) => boolea
 /**
  * How long a command stays when its own work is done (`--wait`): `run` for what customs says, `submit` for
  * another run that is sending. Unit: milliseconds; undefined for as long as without the flag.
- * @param wait `--no-wait` gives false; `--wait` without a duration in `submit`, "true"
+ * @param wait `--no-wait` gives false; `--wait` without a duration in `submit`, "true"; a flag given
+ *   more than once, a list, of which the last holds
  * @throws CasBatchError `configuration-invalid`
  */
-export function waitMsOf(wait: string | boolean | undefined): number | undefined {
-  if (wait === undefined || wait === "true") return undefined;
-  const durationMs = wait === false || wait === "false" ? 0 : parseDurationMs(String(wait));
+export function waitMsOf(
+  wait: string | boolean | undefined | readonly (string | boolean)[],
+): number | undefined {
+  const last = [wait].flat().at(-1);
+  if (last === undefined || last === "true") return undefined;
+  const durationMs = last === false || last === "false" ? 0 : parseDurationMs(String(last));
   if (durationMs !== null) return durationMs;
   throw new CasBatchError(
     "configuration-invalid",
-    `--wait ${String(wait)} is no duration; write it like 30s, 10m or 2h`,
+    `--wait ${String(last)} is no duration; write it like 30s, 10m or 2h`,
   );
 }

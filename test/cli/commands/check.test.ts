@@ -46,12 +46,17 @@ describe("cas-batch check", () => {
     const cwd = emptyFolder();
     const rows = Array.from(
       { length: 380 },
-      (_row, at) => `R${String(at)},IN,NULL,${at === 379 ? "zzz" : "5"}`,
+      (_row, at) => `R${String(at)},IN,Bolts,${at === 379 ? "zzz" : "5"},HRK`,
     );
-    writeFileSync(join(cwd, "n.csv"), `${HEADERS},Gross mass (kg)\n${rows.join("\n")}\n`);
+    writeFileSync(
+      join(cwd, "n.csv"),
+      `${HEADERS},Gross mass (kg),Customs value currency\n${rows.join("\n")}\n`,
+    );
     const { stdout } = await runCli(["check", "n.csv"], { cwd });
     expect(stdout.indexOf("D381 (Gross mass (kg))")).toBeLessThan(stdout.indexOf("  warning"));
-    expect(stdout).toMatch(/^ {2}warning {2}380 × [a-z-]+, n\.csv › n › column C .*, first C2: /m);
+    expect(stdout).toMatch(
+      /^ {2}warning {2}380 × code-not-in-list, n\.csv › n › column E .*, first E2: /m,
+    );
     const quiet = await runCli(["check", "n.csv", "-q"], { cwd });
     expect(quiet.stdout).toContain("D381 (Gross mass (kg))");
     expect(quiet.stdout).not.toContain("warning");

@@ -8,11 +8,18 @@ const MINIMUM = [22, 19];
 const parts = process.versions.node.split(".").map(Number);
 const isTooOld = parts[0] < MINIMUM[0] || (parts[0] === MINIMUM[0] && parts[1] < MINIMUM[1]);
 
-if (!isTooOld) {
-  await import("../dist/lib/main.js");
+const { existsSync } = await import("node:fs");
+const main = new URL("../dist/lib/main.js", import.meta.url);
+
+if (!existsSync(main)) {
+  console.error(
+    "cas-batch: nothing is built here. Run `npm ci` with the development packages, or install the packed file.",
+  );
+  process.exitCode = 2;
+} else if (!isTooOld) {
+  await import(main);
 } else {
   const { spawn } = await import("node:child_process");
-  const { existsSync } = await import("node:fs");
   const { fileURLToPath } = await import("node:url");
   const bundled = fileURLToPath(new URL("../node_modules/node/bin/node", import.meta.url));
   if (!existsSync(bundled)) {

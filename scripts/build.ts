@@ -21,7 +21,7 @@ const startedAt = new Date();
 const fresh = `${root}dist.${String(process.pid)}`;
 
 // Folders count too: deleting a file touches nothing else.
-const sources = globSync(["src/**", "tsconfig.json", "package.json", "scripts/build.ts"], {
+const sources = globSync(["src/**", "tsconfig.json", "package.json", "scripts/{build,bundle}.ts"], {
   cwd: root,
 });
 const newestMs = Math.max(...sources.map((name) => statSync(root + name).mtimeMs));

@@ -7,6 +7,7 @@ import { surviveClosedOutput, writeOut } from "./words/output-streams.ts";
 import { errorDocument } from "./words/print-result.ts";
 import type { CommandEntry } from "./frame/command-entry.ts";
 import { programVersion } from "./frame/run-command.ts";
+import { usageError } from "./frame/usage-error.ts";
 
 const EPILOGUE = `Exit codes:
   0  done, also when there was nothing to do
@@ -111,17 +112,14 @@ await parser
   .strict()
   .wrap(Math.min(HELP_WIDTH_MAX, process.stdout.columns || HELP_WIDTH_MAX))
   .epilogue(EPILOGUE)
-  .fail((message: string | null, error: Error | undefined) => {
+  .fail((message: string | null, error: Error | undefined, usage: object) => {
     if (error !== undefined) throw error;
-    const command = process.argv[2];
-    const isCommand = command !== undefined && !command.startsWith("-");
-    const hint = `Run \`cas-batch ${isCommand ? `${command} ` : ""}--help\``;
-    const words = message ?? "The command line is not understood";
-    if (process.argv.includes("--json")) {
-      const head = { command: command ?? "", environment: null };
-      void writeOut(errorDocument(head, EXIT.usage, { code: "usage", message: words, hint }));
+    const fault = usageError(message, usage, words, commands);
+    if (words.includes("--json")) {
+      const head = { command: words[0] ?? "", environment: null };
+      void writeOut(errorDocument(head, EXIT.usage, { code: "usage", ...fault }));
     }
-    process.stderr.write(`cas-batch: ${words}\n  ${hint}\n`);
+    process.stderr.write(`cas-batch: ${fault.message}\n  ${fault.hint}\n`);
     process.exit(EXIT.usage);
   })
   .parseAsync();

@@ -85,10 +85,25 @@ export function resultOf(
   const isEmpty = files.every(({ counts }) => counts.shipments === 0);
   const next =
     exitCode !== EXIT.done
-      ? "Correct the cells named and run the same command again"
+      ? correctionOf(files)
       : isEmpty
         ? "There is nothing to send: fill in shipments and run the same command again"
         : `cas-batch submit ${names}${profile} --env simulator   (a rehearsal; then --env acceptance)`;
   const result = plainResult([{ code: "balance", files }], {}, [next], exitCode);
   return { ...result, files, findings: tally.findings };
+}
+
+/** A file of which no row was read has no cells to correct. */
+function correctionOf(files: readonly FileResult[]): string {
+  const faulty = files.filter(
+    ({ counts, rejected }) => rejected || counts.buckets.invalid > 0 || counts.rowsInvalid > 0,
+  );
+  const unread = faulty.filter(({ counts }) => counts.rowsRead === 0);
+  const what =
+    unread.length === 0
+      ? "Correct the cells named"
+      : unread.length === faulty.length
+        ? `Do what is said of ${unread.length === 1 ? "the file" : "the files"}`
+        : "Correct the cells named, do what is said of the other files,";
+  return `${what} and run the same command again`;
 }

@@ -41,7 +41,7 @@ const globalOptions = {
     alias: "q",
     type: "boolean",
     default: false,
-    describe: "Only errors and the result",
+    describe: "Only errors and the result: no warnings, no progress",
     group: EVERYWHERE,
   },
   verbose: {

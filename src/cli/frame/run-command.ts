@@ -75,7 +75,7 @@ export async function runCommand(
     const error = result.error === null ? null : withEnvironment(result.error, environment);
     const shown = { ...result, next, error };
     if (!flags.json) {
-      await printResultAsText(shown, write);
+      await printResultAsText(shown, flags.quiet, write);
       return;
     }
     await printResultAsJson(shown, { command, environment }, write);

@@ -1,8 +1,6 @@
 // A result on standard output: text for people, or the one JSON document. Findings are streamed in
 // both, because a file can have more of them than memory should hold.
 import { counted, plural } from "../../core/text/count-words.ts";
-import { findingCodes } from "../../core/codes/finding-codes.ts";
-import type { Finding } from "../../core/finding.ts";
 import { reasonMembers, reasonWords } from "../../core/reason-words.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
 import { statusWord } from "../../runs/result/exit-code.ts";
@@ -15,63 +13,28 @@ import {
   type CommandError,
 } from "../../runs/result/result.ts";
 import { plainResult } from "./plain-result.ts";
+import { printFindings } from "./print-findings.ts";
+import type { Write } from "./text-lines.ts";
 import { factLines, stepWords } from "./result-words.ts";
 
 const SCHEMA_VERSION = 1;
 
-/** How many findings a person reads on a terminal; the JSON form and the report hold them all. */
-const FINDINGS_SHOWN_MAX = 20;
+/** How many shipments a person reads on a terminal; the JSON form and the report hold them all. */
+const SHIPMENTS_SHOWN_MAX = 20;
 
-/** Resolves when there is room for more. */
-type Write = (text: string) => void | Promise<void>;
-
-export async function printResultAsText(result: CommandResult, write: Write): Promise<void> {
+/** @param isQuiet shows no warnings and no notes */
+export async function printResultAsText(
+  result: CommandResult,
+  isQuiet: boolean,
+  write: Write,
+): Promise<void> {
   for (const file of result.files) await write(describeFile(file, result.runId !== null));
-  await printFindings(result.findings, write);
+  await printFindings(result.findings, isQuiet, write);
   await printAttention(result.attention, write);
   const lines = result.summary.flatMap(factLines);
   if (lines.length > 0) await write(`\n${lines.join("\n")}\n`);
   if (result.next.length > 0) {
     await write(`\nNext:\n${result.next.map((step) => `  ${stepWords(step)}\n`).join("")}`);
-  }
-}
-
-/** Errors and warnings one by one, the first of them; then what is merely to be known, by its kind. */
-async function printFindings(findings: Batches<Finding>, write: Write): Promise<void> {
-  let shown = 0;
-  const hidden = new Map<string, number>();
-  const notes = new Map<string, { readonly first: Finding[]; count: number }>();
-  for await (const batch of findings) {
-    for (const finding of batch) {
-      const { code, severity } = finding;
-      if (severity === "info") {
-        const note = notes.get(code);
-        if (note === undefined) notes.set(code, { first: [finding], count: 1 });
-        else {
-          note.count += 1;
-          const shownMax = findingCodes[code].shownEach === true ? FINDINGS_SHOWN_MAX : 1;
-          if (note.first.length < shownMax) note.first.push(finding);
-        }
-      } else if (shown >= FINDINGS_SHOWN_MAX) hidden.set(code, (hidden.get(code) ?? 0) + 1);
-      else {
-        if (shown === 0) await write("\n");
-        shown += 1;
-        await write(describeFinding(finding));
-      }
-    }
-  }
-  if (hidden.size > 0) {
-    const kinds = [...hidden].toSorted(([, left], [, right]) => right - left);
-    const others = kinds.map(([code, count]) => `${counted(count)} × ${code}`).join(", ");
-    const count = kinds.reduce((sum, [, ofKind]) => sum + ofKind, 0);
-    await write(`  … and ${plural(count, "finding")} more: ${others}; --json shows all\n`);
-  }
-  if (notes.size > 0) await write("\n");
-  for (const { first, count } of notes.values()) {
-    for (const [at, finding] of first.entries()) {
-      const more = at === first.length - 1 ? count - first.length : 0;
-      await write(describeNote(finding, more));
-    }
   }
 }
 
@@ -81,7 +44,7 @@ async function printAttention(lines: Batches<LineView>, write: Write): Promise<v
   for await (const batch of lines) {
     for (const line of batch) {
       found += 1;
-      if (shown >= FINDINGS_SHOWN_MAX) continue;
+      if (shown >= SHIPMENTS_SHOWN_MAX) continue;
       if (shown === 0) await write("\n");
       shown += 1;
       await write(describeLine(line));
@@ -178,25 +141,6 @@ function inWords(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** Shape: two lines, the fault with its place and the next step. */
-function describeFinding(finding: Finding): string {
-  const hint = finding.hint === null ? "" : `\n           ${finding.hint}`;
-  return `  ${finding.severity.padEnd(7)}  ${inItsPlace(finding)}  [${finding.code}]${hint}\n`;
-}
-
-/** Shape: one line, and how many more of its kind there are. */
-function describeNote(note: Finding, more: number): string {
-  const others = more === 0 ? "" : ` (and ${counted(more)} more of this kind)`;
-  return `  note     ${inItsPlace(note)}  [${note.code}]${others}\n`;
-}
-
-function inItsPlace({ file, sheet, cell, row, header, message }: Finding): string {
-  const spot = cell ?? (row === null ? null : `row ${String(row)}`);
-  const place = [file, sheet, spot].filter((part) => part !== null).join(" › ");
-  const column = header === null ? "" : ` (${onOneLine(header)})`;
-  return `${place}${column}: ${onOneLine(message)}`;
-}
-
 /** Shape: two lines, the shipment with its place and why it needs a person. */
 function describeLine({ bucket, fileName, rows, key, reason, refusedFields }: LineView): string {
   const [first] = rows;
@@ -208,9 +152,4 @@ function describeLine({ bucket, fileName, rows, key, reason, refusedFields }: Li
     })
     .join("");
   return `  ${bucket.padEnd(8)} ${key.direction} ${key.externalReference}  (${fileName}${spot})${reason === null ? "" : `: ${reasonWords(reason)}`}${cells}\n`;
-}
-
-/** Headers and values may have line breaks of their own. */
-function onOneLine(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, " ");
 }

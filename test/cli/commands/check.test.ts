@@ -27,15 +27,45 @@ describe("cas-batch check", () => {
     expect(stdout).toMatch(/\(My own note\): .*\[header-unknown\]/);
   });
 
-  it("counts by kind what it does not show one by one", async () => {
+  it("shows errors of every kind, and counts by kind what it does not show one by one", async () => {
     const cwd = emptyFolder();
-    const rows = Array.from({ length: 30 }, (_row, at) => `R${String(at)},XX,Bolts,zzz`);
+    const rows = Array.from(
+      { length: 300 },
+      (_row, at) => `R${String(at)},XX,Bolts,${at === 299 ? "zzz" : "5"}`,
+    );
     writeFileSync(join(cwd, "n.csv"), `${HEADERS},Gross mass (kg)\n${rows.join("\n")}\n`);
     const { stdout } = await runCli(["check", "n.csv"], { cwd });
-    expect(stdout.match(/^ {2}error/gm)).toHaveLength(20);
-    expect(stdout).toMatch(
-      / … and 40 findings more: \d+ × [a-z-]+, \d+ × [a-z-]+; --json shows all/,
+    expect(stdout.match(/^ {2}error/gm)).toHaveLength(50);
+    expect(stdout).toContain('n.csv › n › D301 (Gross mass (kg)): Gross mass (kg) cannot be "zzz"');
+    expect(stdout).toContain("… 251 more × value-not-allowed, n.csv › n › column B (Direction)");
+    expect(stdout).toContain("--json shows every error");
+    expect(stdout).toContain("--annotate DIR");
+  });
+
+  it("shows the one error before 380 equal warnings, which take one line", async () => {
+    const cwd = emptyFolder();
+    const rows = Array.from(
+      { length: 380 },
+      (_row, at) => `R${String(at)},IN,Bolts,${at === 379 ? "zzz" : "5"},HRK`,
     );
+    writeFileSync(
+      join(cwd, "n.csv"),
+      `${HEADERS},Gross mass (kg),Customs value currency\n${rows.join("\n")}\n`,
+    );
+    const { stdout } = await runCli(["check", "n.csv"], { cwd });
+    expect(stdout.indexOf("D381 (Gross mass (kg))")).toBeLessThan(stdout.indexOf("  warning"));
+    expect(stdout).toMatch(
+      /^ {2}warning {2}380 × code-not-in-list, n\.csv › n › column E .*, first E2: /m,
+    );
+    const quiet = await runCli(["check", "n.csv", "-q"], { cwd });
+    expect(quiet.stdout).toContain("D381 (Gross mass (kg))");
+    expect(quiet.stdout).not.toContain("warning");
+  });
+
+  it("says of a file that is not there what to do, and nothing of cells", async () => {
+    const { code, stdout } = await runCli(["check", "none.csv"], { cwd: emptyFolder() });
+    expect(code).toBe(3);
+    expect(stdout).toContain("Do what is said of the file and run the same command again");
   });
 
   it("notes once for each kind what is merely to be known", async () => {

@@ -1,0 +1,90 @@
+// A command line that is not understood, in words: what is wrong, what may have been meant, and which help to
+// read. yargs finds the fault; its own sentences name no command, and repeat the typo as one.
+import { distance } from "fastest-levenshtein";
+import type { CommandEntry } from "./command-entry.ts";
+
+interface UsageError {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/**
+ * @param message what yargs says; null where it says nothing
+ * @param usage what yargs knows at the fault: the flags of the command that was typed
+ * @param words the command line behind the program's name
+ */
+export function usageError(
+  message: string | null,
+  usage: object,
+  words: readonly string[],
+  commands: readonly CommandEntry[],
+): UsageError {
+  const entry = commands.find(({ signature }) => words.includes(nameOf(signature)));
+  const name = entry === undefined ? "" : `${nameOf(entry.signature)} `;
+  const hint = `Run \`cas-batch ${name}--help\``;
+  const [, unknown] = /^Unknown arguments?: (.+)$/.exec(message ?? "") ?? [];
+  if (unknown !== undefined) return { message: unknownWords(unknown, usage, words), hint };
+  const [, command] = /^Unknown commands?: (.+)$/.exec(message ?? "") ?? [];
+  if (command !== undefined) return { message: `There is no command "${command}"`, hint };
+  const [, meant] = /^Did you mean (.+)\?$/.exec(message ?? "") ?? [];
+  if (meant !== undefined) {
+    const isTyped = (word: string): boolean => !word.startsWith("-") && `${word} ` !== name;
+    const typed = words.find(isTyped) ?? "";
+    return {
+      message: `There is no command "${typed}"; did you mean \`${meant}\`?`,
+      hint: `Run \`cas-batch ${name}${meant} --help\``,
+    };
+  }
+  const [, flag] = /^Not enough arguments following: (.+)$/.exec(message ?? "") ?? [];
+  if (flag !== undefined) return { message: `${flagOf(flag)} needs a value`, hint };
+  if (entry !== undefined && /^Not enough non-option arguments/.test(message ?? "")) {
+    const form = `cas-batch ${entry.signature}`;
+    return { message: `Something is missing: the command is \`${form}\``, hint };
+  }
+  return { message: message ?? "The command line is not understood", hint };
+}
+
+/** Shape: `There is no flag --anotate; did you mean --annotate?`. */
+function unknownWords(names: string, usage: object, words: readonly string[]): string {
+  const known = hasDescriptions(usage)
+    ? Object.keys(usage.getDescriptions())
+        .map((name) => name.replace(/^-+/, ""))
+        .filter((name) => name.length > 1)
+    : [];
+  // yargs names a flag with hyphens a second time, in one word.
+  const typed = names
+    .split(", ")
+    .filter((name) => words.some((word) => word.replace(/^-+/, "").split("=")[0] === name));
+  const sentences = (typed.length === 0 ? [names] : typed).map((name) =>
+    words.includes(name)
+      ? `"${name}" is one word too many`
+      : `There is no flag ${flagOf(name)}${meantFlag(name, known)}`,
+  );
+  return sentences.join(". ");
+}
+
+/** A flag that is a slip away, or that begins alike, as the end of a sentence; empty without one. */
+function meantFlag(name: string, known: readonly string[]): string {
+  const slipsMax = Math.max(1, Math.floor(name.length / 4));
+  const [meant] = known
+    .map((flag) => ({ flag, slips: distance(flag, name) }))
+    .filter(
+      ({ flag, slips }) => slips <= slipsMax || flag.startsWith(name) || name.startsWith(flag),
+    )
+    .toSorted((left, right) => left.slips - right.slips);
+  return meant === undefined ? "" : `; did you mean \`${flagOf(meant.flag)}\`?`;
+}
+
+function hasDescriptions(
+  usage: object,
+): usage is { readonly getDescriptions: () => Readonly<Record<string, unknown>> } {
+  return "getDescriptions" in usage;
+}
+
+function flagOf(name: string): string {
+  return name.length === 1 ? `-${name}` : `--${name}`;
+}
+
+function nameOf(signature: string): string {
+  return signature.split(" ")[0] ?? "";
+}

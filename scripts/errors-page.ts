@@ -31,7 +31,7 @@ export function errorsPage(): string {
 Generated from \`src/core/codes/finding-codes.ts\` and \`src/core/codes/error-codes.ts\` by \`npm run generate\`.
 Codes are a contract: a code never changes its meaning.
 
-A **finding** is a fault in a file: it is told with file, sheet and cell, all findings of a row at
+A **finding** is a fault in a file: it is shown with its file, sheet and cell, all findings of a row at
 once, and it never stops the other rows. An **error** ends a command.
 
 An error keeps its shipment from being sent, a warning and an info do not. Values whose reading is

@@ -47,7 +47,7 @@ one field.
 A name that is only likely is an error (\`header-ambiguous\`) when the field has no column in the file and
 the values below it may be such values; so is a slip of the keyboard in a certain name
 (\`header-mistyped\`) and a certain name with further words (\`Gross weight per piece\`). All other columns
-are your own: each is told once (\`header-unknown\`), with a word when its values have the form of those of
+are your own: each is named once (\`header-unknown\`), with a word when its values have the form of those of
 a column that is missing (\`header-values-known\`), and the shipments are sent without it.
 
 | Header | Read as it | Asked about |

@@ -1,7 +1,7 @@
 // The books balance when every row and every shipment of every file stands in exactly one bucket.
 
-/** Of one file. */
-interface FileCounts {
+/** Balanced when rowsRead = rowsBlank + rowsInvalid + rowsDuplicate + rowsInShipments. */
+export interface FileCounts {
   readonly rowsRead: number;
   readonly rowsBlank: number;
   readonly rowsInvalid: number;

@@ -14,7 +14,7 @@ import { assertUnchanged } from "../parse/assert-unchanged.ts";
 import type { OpenTableOptions } from "../parse/open-table.ts";
 import { detectedOf, fileFindings, FileReading, type ReadingMode } from "./file-reading.ts";
 import { openRecords } from "./records/open-records.ts";
-import { type RecordSource } from "./records/record-batch.ts";
+import type { RecordSource } from "./records/record-batch.ts";
 import type { BatchSink, FileEnd, StageOptions } from "./sinks/batch-sink.ts";
 
 /** The first, one more for scattered rows, one more for merged cells. */

@@ -107,6 +107,7 @@ it.each([
       counts: { shipments: 3 },
       queuedFor: { command: "run", processId: run.process.pid },
     });
+    expect(documentOf(submitted)).not.toHaveProperty("queuedFor.epoch");
     expect(run.process.exitCode).toBeNull();
     expect((await run.finished).code).toBe(0);
     expect(acceptedOf(`${prefix}DAY`)).toHaveLength(3);

@@ -1,6 +1,6 @@
 // A command line that is not understood, in words: what is wrong, what may have been meant, and which help to
 // read. yargs finds the fault; its own sentences name no command, and repeat the typo as one.
-import { distance } from "fastest-levenshtein";
+import { didYouMean } from "../../core/text/did-you-mean.ts";
 import type { CommandEntry } from "./command-entry.ts";
 
 interface UsageError {
@@ -50,6 +50,7 @@ function unknownWords(names: string, usage: object, words: readonly string[]): s
     ? Object.keys(usage.getDescriptions())
         .map((name) => name.replace(/^-+/, ""))
         .filter((name) => name.length > 1)
+        .map(flagOf)
     : [];
   // yargs names a flag with hyphens a second time, in one word.
   const typed = names
@@ -58,21 +59,9 @@ function unknownWords(names: string, usage: object, words: readonly string[]): s
   const sentences = (typed.length === 0 ? [names] : typed).map((name) =>
     words.includes(name)
       ? `"${name}" is one word too many`
-      : `There is no flag ${flagOf(name)}${meantFlag(name, known)}`,
+      : `There is no flag ${flagOf(name)}${didYouMean(flagOf(name), known, Math.ceil(name.length / 4))}`,
   );
   return sentences.join(". ");
-}
-
-/** A flag that is a slip away, or that begins alike, as the end of a sentence; empty without one. */
-function meantFlag(name: string, known: readonly string[]): string {
-  const slipsMax = Math.max(1, Math.floor(name.length / 4));
-  const [meant] = known
-    .map((flag) => ({ flag, slips: distance(flag, name) }))
-    .filter(
-      ({ flag, slips }) => slips <= slipsMax || flag.startsWith(name) || name.startsWith(flag),
-    )
-    .toSorted((left, right) => left.slips - right.slips);
-  return meant === undefined ? "" : `; did you mean \`${flagOf(meant.flag)}\`?`;
 }
 
 function hasDescriptions(

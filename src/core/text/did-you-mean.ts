@@ -1,20 +1,33 @@
 // A guess at what was meant, for the end of a message.
 import { closest, distance } from "fastest-levenshtein";
 
-/** The words that a wrong one may have been meant to be, as the end of a sentence; empty without one. */
-export function didYouMean(word: string, known: readonly string[]): string {
+/** Fewer letters than these begin too many words. */
+const BEGINNING_LENGTH_MIN = 3;
+
+/**
+ * The word that a wrong one may have been meant to be, as the end of a sentence; empty without one. It is the
+ * nearest of `known`, or else one that begins with the wrong word, or begins it.
+ * @param slipsMax how many letters may differ; by default half of them
+ */
+export function didYouMean(
+  word: string,
+  known: readonly string[],
+  slipsMax = Math.ceil(word.length / 2),
+): string {
   if (known.length === 0) return "";
   const small = word.toLowerCase();
-  const nearest = closest(
-    small,
-    known.map((candidate) => candidate.toLowerCase()),
-  );
-  const meant = known.find((candidate) => candidate.toLowerCase() === nearest);
-  const isClose = isLike(distance(small, nearest), word.length);
-  return meant === undefined || !isClose ? "" : `; did you mean \`${meant}\`?`;
+  const candidates = known.map((candidate) => candidate.toLowerCase());
+  const nearest = closest(small, candidates);
+  const slips = distance(small, nearest);
+  const guess =
+    slips <= slipsMax && slips < word.length
+      ? nearest
+      : candidates.find((candidate) => beginsLike(candidate, small));
+  const meant = known.find((candidate) => candidate.toLowerCase() === guess);
+  return meant === undefined ? "" : `; did you mean \`${meant}\`?`;
 }
 
-/** Half of the letters may differ, yet not all of them. */
-function isLike(differingLetters: number, length: number): boolean {
-  return differingLetters <= Math.ceil(length / 2) && differingLetters < length;
+function beginsLike(left: string, right: string): boolean {
+  const [shorter, longer] = left.length < right.length ? [left, right] : [right, left];
+  return shorter.length >= BEGINNING_LENGTH_MIN && longer.startsWith(shorter);
 }

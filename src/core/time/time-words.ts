@@ -1,8 +1,13 @@
-// Times and durations in the messages of a delivery.
+// Times and durations as people read them.
+
+/** Shape: `2026-11-21 06:00`, in UTC. */
+export function minuteText(at: Date): string {
+  return at.toISOString().slice(0, 16).replace("T", " ");
+}
 
 /** Shape: `2026-11-21 06:00 UTC`. */
 export function minuteWords(at: Date): string {
-  return `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  return `${minuteText(at)} UTC`;
 }
 
 /** Shape: `45 s`, `7 min`, `2 h 5 min`, `3 days`. */

@@ -1,4 +1,5 @@
 // What reports are made from; all in a stable order, in batches.
+import type { FileCounts } from "../../core/balance.ts";
 import type { Reason } from "../../core/reason.ts";
 import type { SourceFile } from "../../core/cell.ts";
 import type { DeclarationSummary } from "../../core/declaration.ts";
@@ -42,14 +43,7 @@ export interface BatchRecord {
   readonly counts: BatchCounts;
 }
 
-/** Balanced when rowsRead = rowsBlank + rowsInvalid + rowsDuplicate + rowsInShipments. */
-export interface BatchCounts {
-  readonly rowsRead: number;
-  readonly rowsBlank: number;
-  readonly rowsInvalid: number;
-  readonly rowsDuplicate: number;
-  readonly rowsInShipments: number;
-  readonly shipments: number;
+export interface BatchCounts extends FileCounts {
   readonly buckets: Readonly<Record<LineBucket, number>>;
 }
 

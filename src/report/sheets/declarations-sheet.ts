@@ -6,7 +6,8 @@ import type { Column, TableSheet } from "../model/sheet.ts";
 import type { ReportCounts } from "../survey/report-counts.ts";
 import type { ReportInput } from "../survey/report-input.ts";
 import { statusSince } from "../survey/status-since.ts";
-import { minuteText, timeCell } from "../text/report-time.ts";
+import { minuteText } from "../../core/time/time-words.ts";
+import { timeCell } from "../text/report-time.ts";
 import { stageWords, statusTone } from "../words/outcome-meanings.ts";
 
 const columns: readonly Column<DeclarationView>[] = [

@@ -15,11 +15,6 @@ export function timeCell(text: string | null): Date | string | null {
   return time.getTime() >= EARLIEST_MS && time.getTime() <= LATEST_MS ? time : text;
 }
 
-/** Shape: `2026-11-20 18:41`, in UTC. */
-export function minuteText(time: Date): string {
-  return time.toISOString().slice(0, 16).replace("T", " ");
-}
-
 /** Unit: days, one decimal; never negative, though clocks differ. */
 export function daysBetween(since: Date, asOf: Date): number {
   return Math.max(0, Math.round((asOf.getTime() - since.getTime()) / (DAY_MS / 10)) / 10);

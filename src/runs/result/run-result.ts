@@ -2,6 +2,7 @@
 // just done.
 import type { Gap } from "../../core/reason.ts";
 import { gapWords } from "../../core/reason-words.ts";
+import type { CurrentHolder } from "../../ledger/contract/leases.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
 import type { ReportTotals } from "../../report/status-report.ts";
@@ -94,7 +95,7 @@ export async function sessionResult(
       tenant: authorization.tenant,
       delivery: sent.delivery,
       filesNotRead: sent.filesNotRead,
-      ...(queued === null ? {} : { queuedFor: queued.holder }),
+      ...(queued === null ? {} : { queuedFor: holderMembers(queued.holder) }),
       report: totals === null ? null : (written?.path ?? null),
       declarations: totals?.declarationStatuses ?? {},
       notLookedAt: gapsOf(sent).map(gapWords),
@@ -222,4 +223,9 @@ function nextSteps(
     return [{ code: "correct-input" }];
   }
   return totals === null ? [{ code: "reconcile", because: "sent" }] : [];
+}
+
+/** The epoch of its lease is between the processes; a document names the process. */
+function holderMembers({ epoch: _epoch, ...holder }: CurrentHolder): object {
+  return holder;
 }

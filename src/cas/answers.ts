@@ -7,8 +7,8 @@ import {
   type DeclarationDetail,
   type DeclarationSummary,
 } from "../core/declaration.ts";
-import { parseAnswer, textOrNull } from "./answer-json.ts";
-import type { Receipt, TokenRights } from "./cas-client.ts";
+import { readAnswer, textOrNull, type MemberPath } from "./answer-json.ts";
+import type { Receipt, TokenRights, UnreadDeclaration } from "./cas-client.ts";
 
 /** What was read, or what is wrong with the answer, in words that follow a colon. */
 export type Reading<T> = { readonly value: T } | { readonly fault: string };
@@ -34,8 +34,32 @@ const list = z
     Array.isArray(value) ? (value as readonly unknown[]) : value == null ? [] : [value],
   );
 
-/** Source: seeds/003, Response. */
-const receiptSchema = z.object({ referenceId: neededText });
+/** What a program writes that has no reference: blanks, the word for nothing, a UUID of zeros. */
+const NO_REFERENCE = /^(?:null|undefined|none|nil|nan|[0-]+)$/i;
+/** A UUID has 36 characters. Source: assumed, with room for another form. */
+const REFERENCE_LENGTH_MAX = 200;
+
+/** Source: seeds/003, Response: a UUID. Anything that names no message is no receipt. */
+const receiptSchema = z.object({
+  referenceId: z
+    .unknown()
+    .optional()
+    .transform((value, context) => {
+      const message = whyNoReference(value);
+      if (typeof value === "string" && message === null) return value;
+      context.addIssue({ code: "custom", message: message ?? "is no text" });
+      return z.NEVER;
+    }),
+});
+
+function whyNoReference(value: unknown): string | null {
+  if (value === undefined || value === null || value === "") return "is missing";
+  if (typeof value !== "string") return "is no text";
+  if (value.trim() === "" || NO_REFERENCE.test(value)) return "is blank";
+  if (value.length > REFERENCE_LENGTH_MAX) return `has ${value.length} characters`;
+  const isVisible = /^[\p{L}\p{N}\p{P}\p{S}]+$/u.test(value) && /[\p{L}\p{N}]/u.test(value);
+  return isVisible ? null : "holds blanks or characters that are not seen";
+}
 
 /** Source: seeds/000, Verify your token; lists instead of texts are assumed to be possible. */
 const authorizationSchema = z
@@ -61,80 +85,151 @@ const summarySchema = z
   })
   .transform(({ id, declarationId, ...rest }, context): DeclarationSummary => {
     const known = declarationId ?? id;
-    if (known !== null) return { declarationId: known, ...rest };
-    context.addIssue({ code: "custom", message: "is missing", path: ["declarationId"] });
+    if (known !== null && isId(known)) return { declarationId: known, ...rest };
+    const message = known === null ? "is missing" : "is no id";
+    context.addIssue({ code: "custom", message, path: ["declarationId"] });
     return z.NEVER;
   });
+
+/** Ids of CAS have nine digits. Source: seeds/000, step 6; the room above it is assumed. */
+const ID_LENGTH_MAX = 200;
+
+/** Whether the declaration can be asked for: a URL resolves dots away, and holds no half of a character. */
+function isId(text: string): boolean {
+  return text.length <= ID_LENGTH_MAX && text.isWellFormed() && !/^[.\s]*$/.test(text);
+}
 
 /** `total`, `totalCount`, `total_items`, `count`; not `pageCount`. Source: assumed. */
 const TOTAL_NAME = /^(?:total(?:_?(?:count|items|results|elements|records))?|count)$/i;
 
-/** Source: seeds/002, Errors. */
+/** Source: seeds/002, Errors. What has another form is kept as text, and takes no other error along. */
 const errorSchema = z
   .object({
     errorCode: optionalText,
     message: optionalText,
     description: optionalText,
-    fieldReference: list.pipe(z.array(z.object({ fieldName: optionalText, path: optionalText }))),
+    fieldReference: list.pipe(
+      z.array(
+        z
+          .object({ fieldName: optionalText, path: optionalText })
+          .or(z.unknown().transform((name) => ({ fieldName: anyText(name), path: null }))),
+      ),
+    ),
   })
   .or(
-    z.string().transform((message) => ({
+    z.unknown().transform((error) => ({
       errorCode: null,
-      message,
+      message: anyText(error),
       description: null,
       fieldReference: [],
     })),
   );
 
+function anyText(value: unknown): string {
+  return textOrNull(value) ?? JSON.stringify(value);
+}
+
 const includedSchema = z.object({ errors: list.pipe(z.array(errorSchema)) });
 
 export function readReceipt(body: string): Reading<Receipt> {
-  return read(receiptSchema, parseAnswer(body));
+  return readWhole(receiptSchema, body);
 }
 
 export function readAuthorizationStatus(body: string): Reading<TokenRights> {
-  return read(authorizationSchema, parseAnswer(body));
+  return readWhole(authorizationSchema, body);
+}
+
+export interface ReadPage {
+  readonly declarations: readonly DeclarationSummary[];
+  readonly unread: readonly UnreadDeclaration[];
 }
 
 /**
  * A bare array, or an object that holds exactly one array among its members. One that is empty is not
  * believed beside a total that is not: another list was meant, and to find nothing lets a message go.
+ * Each element is read by itself: one that says too little, or contradicts itself, takes no other along.
  * Source: assumed; no envelope is documented.
  */
-export function readDeclarationPage(
-  body: string,
-  offset = 0,
-): Reading<readonly DeclarationSummary[]> {
-  const answer = parseAnswer(body);
-  if (Array.isArray(answer)) return read(z.array(summarySchema), answer);
-  const envelope = members.safeParse(answer);
-  if (!envelope.success) return read(z.array(summarySchema), answer);
-  const arrays = Object.values(envelope.data).filter((member) => Array.isArray(member));
-  if (arrays.length !== 1) {
-    return { fault: `it holds ${arrays.length} lists, where one list of declarations is expected` };
+export function readDeclarationPage(body: string, offset = 0): Reading<ReadPage> {
+  const answer = readAnswer(body);
+  if ("fault" in answer) return answer;
+  const { value, repeated } = answer;
+  if (Array.isArray(value)) return readElements(value as readonly unknown[], [], repeated);
+  const envelope = members.safeParse(value);
+  if (!envelope.success) return { fault: "it is no list of declarations" };
+  const lists = Object.entries(envelope.data).filter(([, member]) => Array.isArray(member));
+  const [list] = lists;
+  if (lists.length !== 1 || list === undefined) {
+    return { fault: `it holds ${lists.length} lists, where one list of declarations is expected` };
   }
-  const [declarations] = arrays;
+  const [name, elements] = list as [string, readonly unknown[]];
   const total = Object.entries(envelope.data).find(
-    ([name, value]) => TOTAL_NAME.test(name) && Number(textOrNull(value)) > 0,
+    ([member, count]) => TOTAL_NAME.test(member) && Number(textOrNull(count)) > 0,
   );
-  if (offset === 0 && declarations?.length === 0 && total !== undefined) {
+  if (offset === 0 && elements.length === 0 && total !== undefined) {
     return { fault: `its list is empty, but ${total[0]} is ${String(textOrNull(total[1]))}` };
   }
-  return read(z.array(summarySchema), declarations);
+  return readElements(elements, [name], repeated);
+}
+
+function readElements(
+  elements: readonly unknown[],
+  place: MemberPath,
+  repeated: readonly MemberPath[],
+): Reading<ReadPage> {
+  const contradictory = new Map<number, MemberPath>();
+  for (const path of repeated) {
+    const index = path[place.length];
+    const isInside = place.every((step, at) => path[at] === step) && typeof index === "number";
+    if (!isInside) return { fault: namedTwice(path) };
+    contradictory.set(index, path.slice(place.length + 1));
+  }
+  const declarations: DeclarationSummary[] = [];
+  const unread: UnreadDeclaration[] = [];
+  for (const [index, element] of elements.entries()) {
+    const twice = contradictory.get(index);
+    const summary = read(summarySchema, element);
+    if (twice === undefined && "value" in summary) declarations.push(summary.value);
+    else {
+      const fault =
+        twice !== undefined ? namedTwice(twice) : "fault" in summary ? summary.fault : "";
+      unread.push({ declarationId: idOf(element), fault });
+    }
+  }
+  const [first] = unread;
+  const isOfOthers = declarations.length === 0 && unread.every((one) => one.declarationId === null);
+  if (first !== undefined && isOfOthers) {
+    return { fault: `it is no list of declarations: of its first element, ${first.fault}` };
+  }
+  return { value: { declarations, unread } };
+}
+
+/** Of an element that cannot be read as a whole; its own answer must confirm it. */
+function idOf(element: unknown): string | null {
+  const { declarationId, id } = members.safeParse(element).data ?? {};
+  const known = textOrNull(declarationId) ?? textOrNull(id);
+  return known !== null && isId(known) ? known : null;
 }
 
 export function readDeclaration(body: string): Reading<DeclarationDetail> {
-  const answer = parseAnswer(body);
-  const summary = read(summarySchema, answer);
-  if ("fault" in summary) return summary;
-  const included = read(includedSchema, answer);
-  if ("fault" in included) return included;
-  return { value: { ...summary.value, ...included.value, raw: body } };
+  const declaration = readWhole(summarySchema.and(includedSchema), body);
+  return "fault" in declaration ? declaration : { value: { ...declaration.value, raw: body } };
 }
 
-function read<T>(schema: z.ZodType<T>, answer: unknown): Reading<T> {
-  if (answer === undefined) return { fault: "it is no JSON" };
-  const result = schema.safeParse(answer);
+/** Reads an answer that counts only when nothing in it is said twice. */
+export function readWhole<T>(schema: z.ZodType<T>, body: string): Reading<T> {
+  const answer = readAnswer(body);
+  if ("fault" in answer) return answer;
+  const [twice] = answer.repeated;
+  return twice === undefined ? read(schema, answer.value) : { fault: namedTwice(twice) };
+}
+
+function namedTwice(path: MemberPath): string {
+  return `${path.join(".")} is named twice, and which one counts is not known`;
+}
+
+function read<T>(schema: z.ZodType<T>, value: unknown): Reading<T> {
+  const result = schema.safeParse(value);
   if (result.success) return { value: result.data };
   const [issue] = result.error.issues;
   const place = issue?.path.join(".") ?? "";

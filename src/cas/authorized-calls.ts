@@ -4,6 +4,7 @@ import type { Clock } from "../core/time/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
 import { createRedactor } from "../core/text/redact.ts";
+import { withoutNeedlessEscapes } from "./answer-json.ts";
 import { readAuthorizationStatus } from "./answers.ts";
 import type { CallOptions, TokenRights } from "./cas-client.ts";
 import type { CasSettings } from "./cas-settings.ts";
@@ -105,11 +106,17 @@ export function createAuthorizedCalls(
           ? { method: "GET", headers }
           : { method: "POST", headers: { ...headers, "content-type": "application/json" }, body }),
       });
-      return { result, token: newest };
+      return { result: withoutSecrets(result), token: newest };
     } finally {
       turn?.over();
     }
   };
+
+  /** On the way in: what an answer echoes of our secrets reaches neither ledger, nor report, nor log. */
+  const withoutSecrets = (result: Answered | Unanswered): Answered | Unanswered =>
+    result.answered
+      ? { ...result, body: redactor.data(withoutNeedlessEscapes(result.body)) }
+      : result;
 
   const contextOf = (call: ApiCall): CallContext => ({
     what: call.what,

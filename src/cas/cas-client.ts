@@ -104,6 +104,21 @@ export interface SearchPage {
 
 export interface DeclarationPage {
   readonly declarations: readonly DeclarationSummary[];
+  /** Elements of the page that say too little; they count where pages are counted. */
+  readonly unread: readonly UnreadDeclaration[];
   /** The server's clock when it answered (its `Date` header), ISO 8601; null when it did not say. */
   readonly serverTime: string | null;
+}
+
+/** An element of a page that cannot be read; the declaration itself may say more. */
+export interface UnreadDeclaration {
+  /** Null when not even that can be read. */
+  readonly declarationId: string | null;
+  /** In words. Shape: `currentStatus: is missing`. */
+  readonly fault: string;
+}
+
+/** How many declarations a page holds, readable or not. */
+export function pageLength({ declarations, unread }: DeclarationPage): number {
+  return declarations.length + unread.length;
 }

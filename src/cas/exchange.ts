@@ -4,6 +4,7 @@
 // was certainly not sent. Error codes would have to be guessed at; `request` hides this moment,
 // which is why the layer below it, `dispatch`, is used.
 import type { Dispatcher } from "undici";
+import { contentEncodings, decodeContent } from "./content-encoding.ts";
 
 /** Bodies of refusals are kept whole up to this; no problem description is longer. */
 const REFUSAL_BYTES_MAX = 256 * 1024;
@@ -25,7 +26,8 @@ export interface ExchangeLimits {
   readonly maxAnswerBytes: number;
 }
 
-export type FaultKind = "unreachable" | "timed-out" | "not-understood" | "too-large" | "aborted";
+export type FaultKind =
+  "unreachable" | "timed-out" | "not-understood" | "too-large" | "encoded" | "aborted";
 
 export interface ExchangeFault {
   readonly kind: FaultKind;
@@ -59,7 +61,7 @@ export function exchange(
   return new Promise((resolve) => {
     let maybeSent = false;
     let settled = false;
-    let head: { status: number; header: Answered["header"] } | null = null;
+    let head: AnswerHead | null = null;
     let controller: Dispatcher.DispatchController | null = null;
     let timer: NodeJS.Timeout | undefined;
     const chunks: Buffer[] = [];
@@ -72,7 +74,7 @@ export function exchange(
       resolve(
         head === null
           ? { answered: false, maybeSent, fault }
-          : { answered: true, ...head, body: decode(chunks), bodyFault },
+          : readable(head, Buffer.concat(chunks), bodyFault, limits),
       );
     };
     const fail = (fault: ExchangeFault): void => {
@@ -103,7 +105,7 @@ export function exchange(
         origin: request.url.origin,
         path: request.url.pathname + request.url.search,
         method: request.method,
-        headers: request.headers,
+        headers: { "accept-encoding": "identity", ...request.headers },
         body: request.body ?? null,
       },
       {
@@ -126,15 +128,13 @@ export function exchange(
         onResponseStart(_controller, status, headers) {
           // An interim answer; the final one follows.
           if (settled || status < 200) return;
-          head = { status, header: (name) => headerText(headers[name]) };
+          const encodings = contentEncodings(headers["content-encoding"]);
+          head = { status, header: (name) => headerText(headers[name]), encodings };
           allow(limits.bodyTimeoutMs, "end of the answer");
         },
         onResponseData(_controller, chunk) {
           if (settled || head === null) return;
-          const bytesMax =
-            head.status < 300
-              ? limits.maxAnswerBytes
-              : Math.min(limits.maxAnswerBytes, REFUSAL_BYTES_MAX);
+          const bytesMax = bytesMaxOf(head, limits);
           chunks.push(chunk.subarray(0, bytesMax - bodyBytes));
           bodyBytes += chunk.length;
           if (bodyBytes > bytesMax) {
@@ -157,9 +157,49 @@ function headerText(value: string | string[] | undefined): string | null {
   return (Array.isArray(value) ? value[0] : value) ?? null;
 }
 
-function decode(chunks: readonly Buffer[]): string {
-  // TextDecoder drops a byte order mark, which JSON.parse would stumble over.
-  return new TextDecoder().decode(Buffer.concat(chunks));
+interface AnswerHead {
+  readonly status: number;
+  readonly header: Answered["header"];
+  readonly encodings: readonly string[];
+}
+
+function bytesMaxOf({ status }: AnswerHead, { maxAnswerBytes }: ExchangeLimits): number {
+  return status < 300 ? maxAnswerBytes : Math.min(maxAnswerBytes, REFUSAL_BYTES_MAX);
+}
+
+function readable(
+  head: AnswerHead,
+  bytes: Buffer,
+  bodyFault: ExchangeFault | null,
+  limits: ExchangeLimits,
+): Answered | Promise<Answered> {
+  const { status, header, encodings } = head;
+  const text = textDecoder(header("content-type"));
+  if (encodings.length === 0 || bytes.length === 0) {
+    return { answered: true, status, header, body: text.decode(bytes), bodyFault };
+  }
+  return decodeContent(bytes, encodings, bytesMaxOf(head, limits)).then((decoded) => ({
+    answered: true,
+    status,
+    header,
+    body: text.decode(decoded.bytes),
+    // What ended the answer says more than that it could not be unpacked to its end.
+    bodyFault: bodyFault ?? decoded.fault,
+  }));
+}
+
+/** JSON is UTF-8 whatever is said of it; pages of gateways often are not. Source: RFC 8259, 8.1. */
+function textDecoder(contentType: string | null): InstanceType<typeof TextDecoder> {
+  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType ?? "")?.[1];
+  if (charset !== undefined && !/json/i.test(contentType ?? "")) {
+    try {
+      return new TextDecoder(charset);
+    } catch {
+      // A name that nobody gave a meaning.
+    }
+  }
+  // It drops a byte order mark, which JSON.parse would stumble over.
+  return new TextDecoder();
 }
 
 function faultOf(error: Error): ExchangeFault {

@@ -29,6 +29,7 @@ const codeOfFault: Readonly<Record<FaultKind, ErrorCode>> = {
   "timed-out": "timed-out",
   "not-understood": "answer-not-understood",
   "too-large": "answer-not-understood",
+  encoded: "answer-compressed",
   aborted: "interrupted",
 };
 
@@ -47,6 +48,9 @@ export function readFailure(result: Answered | Unanswered, call: CallContext): E
   return busyError(result, call) ?? detour(result, call) ?? refusal(result, call);
 }
 
+/** The one answer that says that a message was taken. Source: seeds/003, Response. */
+const TAKEN = 202;
+
 /** For a message that CAS may have taken. Null when the answer is a success. */
 export function sendFailure(result: Answered | Unanswered, call: CallContext): Error | null {
   if (!result.answered) {
@@ -56,7 +60,9 @@ export function sendFailure(result: Answered | Unanswered, call: CallContext): E
   }
   const { status, bodyFault } = result;
   if (status < 300) {
-    return bodyFault === null ? null : outcomeUnknown(bodyFault.words, call, bodyFault.cause);
+    if (bodyFault !== null) return outcomeUnknown(bodyFault.words, call, bodyFault.cause);
+    // Of a cache or a page in between, or of a CAS that has changed: whether it was taken is not known.
+    return status === TAKEN ? null : outcomeUnknown(`${call.host} answered ${status}`, call);
   }
   // Gateways answer 503 also to what they have passed on; without a word of CAS, it may be one.
   const isAskedToWait = status === 503 && (saysWhen(result) || isProblemDocument(result));

@@ -77,7 +77,7 @@ export function createCasClient(
         readDeclarationPage(body, page.offset),
       );
       const serverTime = parseHttpDate(answer.header("date") ?? "");
-      return { declarations: value, serverTime: serverTime?.toISOString() ?? null };
+      return { ...value, serverTime: serverTime?.toISOString() ?? null };
     },
 
     declaration: async (declarationId, options = {}) => {

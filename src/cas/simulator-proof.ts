@@ -7,7 +7,7 @@ import { CasBatchError } from "../core/errors.ts";
 import type { Redactor } from "../core/text/redact.ts";
 import type { Environment } from "../core/shipment.ts";
 import { simulatorAbout, SIMULATOR_ABOUT_PATH, SIMULATOR_HEADER } from "../core/simulator-signs.ts";
-import { parseAnswer } from "./answer-json.ts";
+import { readWhole } from "./answers.ts";
 import type { Answered, ExchangeLimits, Request, Unanswered } from "./exchange.ts";
 import { busyError, unansweredError, type CallContext } from "./failures.ts";
 import { isLoopback } from "./secure-url.ts";
@@ -92,9 +92,7 @@ export function createSimulatorProof(
 }
 
 function isProof({ status, body, bodyFault }: Answered): boolean {
-  return (
-    status === 200 && bodyFault === null && simulatorAbout.safeParse(parseAnswer(body)).success
-  );
+  return status === 200 && bodyFault === null && "value" in readWhole(simulatorAbout, body);
 }
 
 /**

@@ -8,6 +8,7 @@ import { CannotNowError, CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
 import type { Redactor } from "../core/text/redact.ts";
 import { parseAnswer, textOrNull } from "./answer-json.ts";
+import { readWhole } from "./answers.ts";
 import type { CasSettings } from "./cas-settings.ts";
 import type { Answered, Request, Unanswered } from "./exchange.ts";
 import { busyError, notUnderstood, unansweredError, type CallContext } from "./failures.ts";
@@ -136,7 +137,7 @@ function tokenRequest(settings: CasSettings, url: URL): Request {
 
 /** A token travels in a header: visible characters only. */
 const tokenSchema = z.object({
-  access_token: z.string().regex(/^[\x21-\x7e]+$/),
+  access_token: z.string("is no text").regex(/^[\x21-\x7e]+$/, "is no text that a header can hold"),
   expires_in: z.unknown().optional(),
 });
 /** Source: RFC 6749, section 5.2; that CAS answers so is assumed. */
@@ -151,14 +152,11 @@ function readToken(
   // A token request changes nothing at CAS: sent or not, it can be repeated.
   if (!answer.answered) throw unansweredError(answer.fault, call);
   if (answer.status < 300) {
-    const token = tokenSchema.safeParse(parseAnswer(answer.body));
-    if (answer.bodyFault !== null || !token.success) {
-      throw notUnderstood(answer, answer.bodyFault?.words ?? "it holds no token", call);
-    }
-    return {
-      accessToken: token.data.access_token,
-      lifetimeMs: lifetimeSeconds(token.data.expires_in) * 1000,
-    };
+    if (answer.bodyFault !== null) throw unansweredError(answer.bodyFault, call);
+    const token = readWhole(tokenSchema, answer.body);
+    if ("fault" in token) throw notUnderstood(answer, `it holds no token; ${token.fault}`, call);
+    const { access_token: accessToken, expires_in: expiresIn } = token.value;
+    return { accessToken, lifetimeMs: lifetimeSeconds(expiresIn) * 1000 };
   }
   const busy = busyError(answer, call);
   if (busy !== null) throw busy;

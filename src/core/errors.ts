@@ -60,6 +60,11 @@ export class RefusedError extends CasBatchError {
  */
 export class OutcomeUnknownError extends CasBatchError {
   override readonly name = "OutcomeUnknownError";
+
+  /** Whatever was in the way, a message is open that must be settled first. */
+  override get exitCode(): number {
+    return errorCodes["outcome-unknown"].exitCode;
+  }
 }
 
 /**

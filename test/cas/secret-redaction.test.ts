@@ -49,6 +49,43 @@ describe("no secret shows in an error or a log line", () => {
     expectNoSecret(inspect(error, { depth: 10 }));
   });
 
+  test("nor in what an answer is read as, however it writes them", async () => {
+    const token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJlcnAifQ.c2lnbmF0dXJl-x_y";
+    const basic = Buffer.from(`erp-client:${SECRET}`).toString("base64");
+    const forms = [
+      SECRET,
+      token,
+      Buffer.from(token).toString("hex"),
+      Buffer.from(`Bearer ${token}`).toString("base64url"),
+      basic,
+      ...FORMS,
+      ...FORMS.map((form) => form.replaceAll(/%../g, (escape) => escape.toLowerCase())),
+    ];
+    const echoed = (text: string): string =>
+      JSON.stringify(text).replaceAll("/", "\\/").replaceAll("+", "\\u002B");
+    const cas = await startFakeCas({
+      token: answerJson(200, { access_token: token, expires_in: 3600 }),
+      answer: (seen, response) => {
+        const error = `{"message":${echoed(forms.join(" "))}}`;
+        const more = `"mrn":${echoed(String(seen.headers.authorization))},"errors":[${error}]`;
+        const body = `{"declarationId":"1","currentStatus":"Invalid",${more}}`;
+        response.end(body);
+      },
+    });
+    const detail = await cas.client.declaration("1");
+    const shown = JSON.stringify(detail) + detail.errors.map(({ message }) => message).join("\n");
+    for (const form of forms) expect(shown).not.toContain(form.slice(4, 30));
+    expect(detail).toMatchObject({ declarationId: "1", mrn: "Bearer [secret]" });
+  });
+
+  test("while a short secret takes no letter out of what is data", async () => {
+    const { client } = await startFakeCas({
+      settings: { clientSecret: "acme" },
+      answer: answerJson(200, { id: "1", currentStatus: "New", lrn: "acme-be password: hidden7" }),
+    });
+    expect(await client.declaration("1")).toMatchObject({ lrn: "acme-be password: hidden7" });
+  });
+
   test("while reasons that are no secrets stay readable", async () => {
     const { client } = await startFakeCas({
       answer: answerJson(400, { title: "direction missing" }),

@@ -13,6 +13,8 @@ import {
 
 const BODY = '{"direction":"IN","externalReference":"A 1","gmass":100.10}';
 
+const SWITCHED = "HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n";
+
 async function refusalTo(answer: Answer, signal?: AbortSignal): Promise<Error> {
   const { client } = await startFakeCas({ answer, settings: HASTY });
   return rejectionOf(client.sendCustomsShipment(BODY, signal === undefined ? {} : { signal }));
@@ -74,6 +76,17 @@ describe("sendCustomsShipment()", () => {
       answerJson(202, "<html>ok</html>", { "content-type": "text/html" }),
     ],
     ["200 comes with a web page", answerJson(200, "<html>login</html>")],
+    ["200 comes with a receipt", answerJson(200, { referenceId: "ref-1" })],
+    ["201 comes with a receipt", answerJson(201, { referenceId: "ref-1" })],
+    ["203 comes with a receipt", answerJson(203, { referenceId: "ref-1" })],
+    ["204 comes", (_seen, response) => response.writeHead(204).end()],
+    ["207 comes with a receipt", answerJson(207, { referenceId: "ref-1" })],
+    ["299 comes with a receipt", answerJson(299, { referenceId: "ref-1" })],
+    ["the reference is blank", answerJson(202, { referenceId: "  " })],
+    ["the reference is named twice", answerJson(202, '{"referenceId":"a","referenceId":"b"}')],
+    ["CAS answers 599", answerJson(599, {})],
+    ["CAS answers 999", answerJson(999, {})],
+    ["CAS changes the protocol", (_seen, response) => response.socket?.end(SWITCHED)],
     ["CAS answers 500", answerJson(500, {})],
     ["CAS answers 502", answerJson(502, "<html>bad gateway</html>")],
     ["CAS answers 504", answerJson(504, {})],
@@ -145,14 +158,14 @@ describe("sendCustomsShipment()", () => {
     },
   );
 
-  test.each([300, 301, 302, 303, 304])(
+  test.each([300, 301, 302, 303, 304, 305, 306, 399])(
     "does not know the outcome after %i, and the address is to blame",
     async (status) => {
       const error = await refusalTo(
         answerJson(status, "", { location: "https://login.test/?s=1" }),
       );
       expect(error).toBeInstanceOf(OutcomeUnknownError);
-      expect(error).toMatchObject({ code: "address-wrong", exitCode: 2 });
+      expect(error).toMatchObject({ code: "address-wrong", exitCode: 6 });
       expect(error.message).toContain("points to https://login.test/, which CAS never does");
     },
   );

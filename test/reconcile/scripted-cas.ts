@@ -143,6 +143,7 @@ export function scriptedCas(options: ScriptedCasOptions): ScriptedCas {
       const serverTime = new Date(Math.floor(clock.now().getTime() / 1_000) * 1_000).toISOString();
       return {
         declarations: found.slice(offset, offset + limit).map(({ summary }) => show(summary)),
+        unread: [],
         serverTime: options.dateHeader === "absent" ? null : serverTime,
       };
     },

@@ -54,7 +54,8 @@ export function createScriptedCas(script: CasScript = {}): ScriptedCas {
       searched.push(reference);
       const found = (await script.search?.(reference, searched.length, page.offset)) ?? [];
       for (const summary of found) shown.set(summary.declarationId, summary);
-      return { declarations: found, serverTime: script.serverTime?.().toISOString() ?? null };
+      const serverTime = script.serverTime?.().toISOString() ?? null;
+      return { declarations: found, unread: [], serverTime };
     },
     declaration: (declarationId) => {
       read.push(declarationId);

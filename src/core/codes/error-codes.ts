@@ -134,6 +134,11 @@ export const errorCodes = {
     meaning: "CAS answered something that is not what its documentation says.",
     hint: "Check that CAS_API_URL points to CAS and not to a proxy's page",
   }),
+  "answer-compressed": cannotNow({
+    meaning:
+      "The answer is compressed in a way that cas-batch cannot read. It asks for answers that are not compressed, and reads gzip, deflate, br and zstd all the same.",
+    hint: "Ask those who run the gateway or proxy before CAS to send its answers uncompressed, then run `cas-batch resume`",
+  }),
   "address-wrong": cannotRun({
     meaning:
       "What answers where shipments are sent to is not CAS: a redirect (3xx), a proxy that wants a password (407), or no such path (404, 405).",

@@ -36,6 +36,10 @@ export function parseAnswer(text: string): unknown {
   }
 }
 
+export function isJson(text: string): boolean {
+  return parseAnswer(text) !== undefined;
+}
+
 /** The same JSON with every character as itself that need not be escaped: `\\u002B` is `+`, `\\/` is `/`. */
 export function withoutNeedlessEscapes(json: string): string {
   if (!json.includes("\\")) return json;
@@ -112,7 +116,7 @@ function repeatedMembers(text: string): readonly MemberPath[] {
   const open: Open[] = [];
   for (let at = 0; at < text.length; at += 1) {
     const inner = open.at(-1);
-    switch (text[at]) {
+    switch (text.charAt(at)) {
       case "{":
         open.push({ names: new Set(), at: "" });
         break;

@@ -8,7 +8,7 @@ import {
   type DeclarationSummary,
 } from "../core/declaration.ts";
 import { readAnswer, textOrNull, type MemberPath } from "./answer-json.ts";
-import type { Receipt, TokenRights, UnreadDeclaration } from "./cas-client.ts";
+import type { DeclarationNames, Receipt, TokenRights, UnreadDeclaration } from "./cas-client.ts";
 
 /** What was read, or what is wrong with the answer, in words that follow a colon. */
 export type Reading<T> = { readonly value: T } | { readonly fault: string };
@@ -193,7 +193,8 @@ function readElements(
     else {
       const fault =
         twice !== undefined ? namedTwice(twice) : "fault" in summary ? summary.fault : "";
-      unread.push({ declarationId: idOf(element), fault });
+      const names = namesOf(twice === undefined ? element : null);
+      unread.push({ declarationId: idOf(element), fault, names });
     }
   }
   const [first] = unread;
@@ -202,6 +203,16 @@ function readElements(
     return { fault: `it is no list of declarations: of its first element, ${first.fault}` };
   }
   return { value: { declarations, unread } };
+}
+
+function namesOf(element: unknown): DeclarationNames {
+  const said = members.safeParse(element).data ?? {};
+  return {
+    direction: textOrNull(said["direction"]),
+    externalReference: textOrNull(said["externalReference"]),
+    customsShipmentReference: textOrNull(said["customsShipmentReference"]),
+    traderReference: textOrNull(said["traderReference"]),
+  };
 }
 
 /** Of an element that cannot be read as a whole; its own answer must confirm it. */

@@ -116,9 +116,11 @@ export interface UnreadDeclaration {
   readonly declarationId: string | null;
   /** In words. Shape: `currentStatus: is missing`. */
   readonly fault: string;
+  /** What it says of its shipment; all null where it contradicts itself. */
+  readonly names: DeclarationNames;
 }
 
-/** How many declarations a page holds, readable or not. */
-export function pageLength({ declarations, unread }: DeclarationPage): number {
-  return declarations.length + unread.length;
-}
+export type DeclarationNames = Pick<
+  DeclarationSummary,
+  "direction" | "externalReference" | "customsShipmentReference" | "traderReference"
+>;

@@ -9,7 +9,6 @@ import {
   createInflateRaw,
   createZstdDecompress,
 } from "node:zlib";
-import type { ExchangeFault } from "./exchange.ts";
 
 /** Source: RFC 9110, 8.4.1: `x-gzip` is gzip; RFC 8878 for zstd. */
 const DECODERS: Readonly<Record<string, (start: Buffer) => Transform>> = {
@@ -24,7 +23,15 @@ const LAYERS_MAX = 4;
 
 export interface Decoded {
   readonly bytes: Buffer;
-  readonly fault: ExchangeFault | null;
+  /** Why the bytes are not the whole answer; null when they are. */
+  readonly fault: DecodingFault | null;
+}
+
+interface DecodingFault {
+  readonly kind: "encoded" | "too-large" | "not-understood";
+  /** In words that follow a colon. */
+  readonly words: string;
+  readonly cause?: unknown;
 }
 
 /** The encodings of an answer, the last applied first; empty when it is not compressed. */
@@ -61,7 +68,7 @@ export async function decodeContent(
 async function decodeLayer(body: Buffer, decoder: Transform, bytesMax: number): Promise<Decoded> {
   const chunks: Buffer[] = [];
   let size = 0;
-  const soFar = (fault: ExchangeFault | null): Decoded => ({
+  const soFar = (fault: DecodingFault | null): Decoded => ({
     bytes: Buffer.concat(chunks),
     fault,
   });

@@ -149,9 +149,15 @@ export function busyError(answer: Answered, call: CallContext): Error | null {
   );
 }
 
-export function notUnderstood(answer: Answered, words: string, call: CallContext): Error {
+/** @param isFinal whether asking again is certain to bring the same */
+export function notUnderstood(
+  answer: Answered,
+  words: string,
+  call: CallContext,
+  isFinal = false,
+): Error {
   const type = answer.header("content-type") ?? "no content type";
-  return new CannotNowError(
+  return new (isFinal ? CasBatchError : CannotNowError)(
     "answer-not-understood",
     call.redactor.text(
       `Could not ${call.what}: ${call.host} answered ${answer.status} (${type}) with something else than expected: ${words}`,

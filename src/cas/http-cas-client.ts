@@ -2,6 +2,7 @@
 // retried, spaced or remembered here.
 import type { Clock } from "../core/time/clock.ts";
 import type { Log } from "../core/progress.ts";
+import { isJson } from "./answer-json.ts";
 import { createAuthorizedCalls } from "./authorized-calls.ts";
 import {
   readAuthorizationStatus,
@@ -94,7 +95,8 @@ export function createCasClient(
         path: `${path}?include=errors`,
         options,
       });
-      return understood(result, call, readDeclaration).value;
+      // JSON that says too little says no more when it is asked for again.
+      return understood(result, call, readDeclaration, isJson).value;
     },
 
     close: calls.close,
@@ -105,11 +107,14 @@ function understood<T>(
   result: Parameters<typeof readFailure>[0],
   call: CallContext,
   reader: (body: string) => Reading<T>,
+  isFinal: (body: string) => boolean = () => false,
 ): { readonly value: T; readonly answer: Answered } {
   const failure = readFailure(result, call);
   if (failure !== null || !result.answered) throw failure ?? new Error("No answer, and no reason");
   const reading = reader(result.body);
-  if ("fault" in reading) throw notUnderstood(result, reading.fault, call);
+  if ("fault" in reading) {
+    throw notUnderstood(result, reading.fault, call, isFinal(result.body));
+  }
   return { value: reading.value, answer: result };
 }
 

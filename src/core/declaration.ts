@@ -69,3 +69,14 @@ export function mergeSummaries(
     ...forDeclarationFields((field) => later[field] ?? earlier[field]),
   };
 }
+
+/** Stands for the status of a declaration whose answer cannot be read: customs may have accepted it. */
+export const UNREADABLE_STATUS = "not readable";
+
+/** How many declarations a page of search results holds, readable or not: paging goes by it. */
+export function pageLength(page: {
+  readonly declarations: readonly unknown[];
+  readonly unread: readonly unknown[];
+}): number {
+  return page.declarations.length + page.unread.length;
+}

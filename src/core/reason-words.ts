@@ -47,6 +47,8 @@ export function reasonWords(reason: Reason | null): string | null {
       );
     case "request-failed":
       return reason.message;
+    case "declaration-unread":
+      return `This ledger has never sent this shipment, and CAS shows ${unreadWords(reason)} for it, so it is not known whether CAS has it already; look it up in CAS, and run again`;
     case "new-perhaps-passed-on":
       return `${reason.message}; a New that was passed on before that answer would make a second shipment when repeated, so CAS is asked about it`;
     case "run-stopped":
@@ -153,7 +155,7 @@ function declarationFoundWords(found: Extract<Reason, { code: "declaration-found
 export function gapWords(gap: Gap): string {
   switch (gap.code) {
     case "search-cut":
-      return "The search for declarations was not read to its end: declarations may be missing, or have changed";
+      return `The search for declarations was not read to its end${searchCutWords(gap)}: declarations may be missing, or have changed`;
     case "declarations-unidentified":
       return gap.count === 1
         ? "1 declaration names no shipment and was not fetched, so it is listed under no file"
@@ -166,10 +168,41 @@ export function gapWords(gap: Gap): string {
       return gap.count === 1
         ? "1 shipment has more declarations than were read"
         : `${gap.count} shipments have more declarations than were read`;
+    case "declarations-unread": {
+      const { count, shown } = gap;
+      const cut = count > shown.length ? `, ${shown.length} of ${count} shown` : "";
+      const named = `${shown.map(unreadWords).join(", ")}${cut}`;
+      return count === 1
+        ? `1 declaration could not be read: ${named}. Look it up in CAS, and report it to Customs4trade`
+        : `${count} declarations could not be read: ${named}. Look them up in CAS, and report them to Customs4trade`;
+    }
     case "errors-not-fetched":
       return gap.count === 1
-        ? "The errors of at least 1 declaration were not fetched"
-        : `The errors of at least ${gap.count} declarations were not fetched`;
+        ? "The errors of 1 declaration are not fetched yet; the next run or reconcile fetches them"
+        : `The errors of ${gap.count} declarations are not fetched yet; the next run or reconcile fetches them`;
+  }
+}
+
+function unreadWords({
+  declarationId,
+  fault,
+}: {
+  readonly declarationId: string | null;
+  readonly fault: string;
+}): string {
+  return `${declarationId === null ? "one without an id" : `declaration ${declarationId}`} (${fault})`;
+}
+
+function searchCutWords({ because }: Extract<Unseen, { code: "search-cut" }>): string {
+  switch (because) {
+    case "time":
+      return ", because the time to wait was over";
+    case "count":
+      return ", because it found more than `reconcile.declarationsMax` allows";
+    case "repeats":
+      return ", because CAS shows the same declarations on every page";
+    case undefined:
+      return "";
   }
 }
 

@@ -10,7 +10,11 @@ const texts = z.array(text).readonly();
 /** Why declarations may have changed without a reconcile seeing it. */
 const unseenSchema = z.discriminatedUnion("code", [
   /** The search for updated declarations was not read to its end. */
-  z.object({ code: z.literal("search-cut") }),
+  z.object({
+    code: z.literal("search-cut"),
+    /** Its time was over, it found more than it may hold, or CAS repeats one page for ever. */
+    because: z.enum(["time", "count", "repeats"]).optional(),
+  }),
   /** Declarations that name no shipment, and were not fetched to find out. */
   z.object({ code: z.literal("declarations-unidentified"), count }),
 ]);
@@ -59,6 +63,12 @@ export const reasonSchema = z.discriminatedUnion("code", [
   }),
   z.object({ code: z.literal("request-failed"), errorCode: text.nullable(), message: text }),
   z.object({ code: z.enum(["question-refused", "new-perhaps-passed-on"]), message: text }),
+  /** CAS shows a declaration of it, and what it says of that cannot be read. */
+  z.object({
+    code: z.literal("declaration-unread"),
+    declarationId: text.nullable(),
+    fault: text,
+  }),
   z.object({ code: z.literal("tries-used-up"), tries: count }),
 
   // ---- an unknown outcome
@@ -111,7 +121,16 @@ export type Gap =
   | { readonly code: "shipments-not-searched"; readonly count: number }
   /** Shipments with more declarations than were read. */
   | { readonly code: "declarations-cut"; readonly count: number }
-  /** Declarations whose errors were not fetched; at least so many. */
+  /** Declarations whose answers cannot be read, the first few of them by id (null: not even that). */
+  | {
+      readonly code: "declarations-unread";
+      readonly count: number;
+      readonly shown: readonly {
+        readonly declarationId: string | null;
+        readonly fault: string;
+      }[];
+    }
+  /** Declarations whose errors are fetched by a later run: open, and no sign of a reconcile that failed. */
   | { readonly code: "errors-not-fetched"; readonly count: number };
 
 /** Why an attempt that ended in this error has no receipt. */

@@ -1,12 +1,19 @@
 // Links the declarations that searches find to shipments, and records them. Only what a declaration says
 // itself links it, never a guess: where a search result says too little, the declaration is fetched once;
 // what fits no shipment stays unexplained.
+import type { DeclarationPage, UnreadDeclaration } from "../cas/cas-client.ts";
 import type { Clock } from "../core/time/clock.ts";
-import { mergeSummaries, type DeclarationSummary } from "../core/declaration.ts";
+import {
+  forDeclarationFields,
+  mergeSummaries,
+  UNREADABLE_STATUS,
+  type DeclarationSummary,
+} from "../core/declaration.ts";
 import type {
   DeclarationObservation,
   ShipmentRef,
   DeclarationBooks,
+  UnreadRef,
 } from "../ledger/contract/declarations.ts";
 import { fetchDeclaration } from "./fetch-declaration.ts";
 import {
@@ -21,13 +28,15 @@ import type { ReconcileDependencies, ReconcileSettings } from "./reconcile-setti
 
 export interface DeclarationRecorder {
   /** @param askedFor the shipment whose reference and direction the search named, if it did */
-  readonly record: (
-    declarations: readonly DeclarationSummary[],
-    askedFor?: ShipmentRef,
-  ) => Promise<void>;
+  readonly record: (page: FoundDeclarations, askedFor?: ShipmentRef) => Promise<void>;
+  /** Asks once more for what earlier reconciles could not read. */
+  readonly retryUnread: () => Promise<void>;
   readonly hasSeen: (declarationId: string) => boolean;
+  readonly seenCount: () => number;
   readonly counts: () => RecorderCounts;
 }
+
+type FoundDeclarations = Pick<DeclarationPage, "declarations" | "unread">;
 
 interface RecorderCounts {
   readonly seen: number;
@@ -36,6 +45,12 @@ interface RecorderCounts {
   readonly detailsFetched: number;
   /** Declarations that say too little and were not fetched because of the bound. */
   readonly detailsLeft: number;
+  /** Declarations that could not be read, not even one by one. */
+  readonly unread: readonly Omit<UnreadDeclaration, "names">[];
+  /** Of these, those that may be of any shipment of ours. */
+  readonly unreadUnidentified: number;
+  /** Of these, those without an id: they cannot be asked for again. */
+  readonly unreadWithoutId: number;
 }
 
 type Identity = Pick<
@@ -56,12 +71,17 @@ export function createDeclarationRecorder(
 ): DeclarationRecorder {
   // One short text for each declaration of the window: pages overlap, and what was seen before is no news.
   const lastSeen = new Map<string, string>();
-  const owners = new Map<string, string | null>();
+  const owners = new Map<string, string>();
   const changed = new Set<string>();
   const unexplained = new Set<string>();
   const detailsLeft = new Set<string>();
   /** What the fetched declarations say of themselves; each is fetched once in a reconcile. */
   const identities = new Map<string, Identity>();
+  /** What could not be read so far; by its id, or by what is wrong with it. */
+  const unread = new Map<
+    string,
+    UnreadRef | { readonly declarationId: null; readonly fault: string }
+  >();
   let detailsFetched = 0;
   let linkedBefore: ReadonlyMap<string, string> | null = null;
 
@@ -111,7 +131,7 @@ export function createDeclarationRecorder(
       return { summary, shipmentId: null, source: "search" };
     }
     detailsFetched += 1;
-    const detail = await fetchDeclaration(client, declarationId, log, signal);
+    const { detail } = await fetchDeclaration(client, declarationId, log, signal);
     identities.set(
       declarationId,
       identityOf(detail === null ? summary : mergeSummaries(summary, detail)),
@@ -138,42 +158,130 @@ export function createDeclarationRecorder(
     return { summary: merged, shipmentId, source: "declaration" };
   }
 
-  return {
-    record: async (declarations, askedFor) => {
-      const news = new Map<string, DeclarationSummary>();
-      for (const summary of declarations) {
-        const { declarationId } = summary;
-        const text = `${summary.currentStatus} ${summary.lastUpdated ?? ""}`;
-        const mayExplain = askedFor !== undefined && unexplained.has(declarationId);
-        if (lastSeen.get(declarationId) === text && !mayExplain) continue;
-        lastSeen.set(declarationId, text);
-        news.set(declarationId, summary);
+  /** What the declaration itself says; null when it cannot be read either, which is then in the books. */
+  async function readOne(
+    { declarationId, fault, names }: UnreadDeclaration & { readonly declarationId: string },
+    askedFor: ShipmentRef | undefined,
+  ): Promise<DeclarationSummary | null> {
+    if (detailsFetched >= settings.detailsMax) {
+      detailsLeft.add(declarationId);
+      return null;
+    }
+    detailsFetched += 1;
+    const fetched = await fetchDeclaration(client, declarationId, log, signal);
+    if (fetched.detail?.declarationId === declarationId) {
+      const { errors: _errors, raw: _raw, ...summary } = fetched.detail;
+      identities.set(declarationId, identityOf(summary));
+      return summary;
+    }
+    const summary = { ...blankSummary, ...names, declarationId };
+    const match = matchDeclaration(summary, await shipmentsFor([summary]));
+    const isOfAsked = askedFor !== undefined && fitsKey(summary, askedFor.key);
+    const shipmentId =
+      (await knownOwner(declarationId)) ??
+      (match.kind === "one" ? match.shipmentId : isOfAsked ? askedFor.shipmentId : null);
+    const isForeign = shipmentId === null && match.kind === "none" && saysWhose(summary);
+    const ref = { declarationId, shipmentId, isForeign, fault };
+    unread.set(declarationId, ref);
+    await books.recordUnread([ref], clock.now());
+    return null;
+  }
+
+  async function readUnread(
+    found: readonly UnreadDeclaration[],
+    askedFor: ShipmentRef | undefined,
+  ): Promise<readonly DeclarationSummary[]> {
+    const summaries: DeclarationSummary[] = [];
+    for (const one of found) {
+      const { declarationId, fault } = one;
+      if (declarationId === null)
+        unread.set(`${fault} ${JSON.stringify(one.names)}`, { declarationId, fault });
+      else if (!unread.has(declarationId) && !lastSeen.has(declarationId)) {
+        const summary = await readOne({ ...one, declarationId }, askedFor);
+        if (summary !== null) summaries.push(summary);
       }
-      if (news.size === 0) return;
-      const shipments = await shipmentsFor([...news.values()]);
-      const observations: DeclarationObservation[] = [];
-      for (const summary of news.values()) {
-        const observation = await attribute(summary, shipments, askedFor);
-        observations.push({ ...observation, observedAt: clock.now() });
-        const { declarationId } = summary;
+    }
+    return summaries;
+  }
+
+  const record: DeclarationRecorder["record"] = async (page, askedFor) => {
+    const declarations =
+      page.unread.length === 0
+        ? page.declarations
+        : [...page.declarations, ...(await readUnread(page.unread, askedFor))];
+    const news = new Map<string, DeclarationSummary>();
+    for (const summary of declarations) {
+      const { declarationId } = summary;
+      const text = `${summary.currentStatus} ${summary.lastUpdated ?? ""}`;
+      const mayExplain = askedFor !== undefined && unexplained.has(declarationId);
+      if (lastSeen.get(declarationId) === text && !mayExplain) continue;
+      lastSeen.set(declarationId, text);
+      news.set(declarationId, summary);
+    }
+    if (news.size === 0) return;
+    const shipments = await shipmentsFor([...news.values()]);
+    const observations: DeclarationObservation[] = [];
+    for (const summary of news.values()) {
+      const observation = await attribute(summary, shipments, askedFor);
+      observations.push({ ...observation, observedAt: clock.now() });
+      const { declarationId } = summary;
+      if (observation.shipmentId === null) unexplained.add(declarationId);
+      else {
         owners.set(declarationId, observation.shipmentId);
-        if (observation.shipmentId === null) unexplained.add(declarationId);
-        else {
-          unexplained.delete(declarationId);
-          detailsLeft.delete(declarationId);
+        unexplained.delete(declarationId);
+        detailsLeft.delete(declarationId);
+      }
+    }
+    for (const id of await books.recordDeclarations(observations)) changed.add(id);
+    for (const { summary } of observations) unread.delete(summary.declarationId);
+  };
+
+  return {
+    record,
+    retryUnread: async () => {
+      for (const ref of await books.unreadDeclarations()) {
+        const { declarationId, fault } = ref;
+        unread.set(declarationId, ref);
+        if (detailsFetched >= settings.detailsMax) continue;
+        detailsFetched += 1;
+        const fetched = await fetchDeclaration(client, declarationId, log, signal);
+        if (fetched.detail?.declarationId === declarationId) {
+          const { errors: _errors, raw: _raw, ...summary } = fetched.detail;
+          identities.set(declarationId, identityOf(summary));
+          await record({ declarations: [summary], unread: [] });
+        } else if (fetched.detail === null && fetched.isGone) {
+          unread.delete(declarationId);
+          await books.forgetUnread(declarationId);
+          log("info", "A declaration that could not be read is not in CAS any more", {
+            declarationId,
+            fault,
+          });
         }
       }
-      for (const id of await books.recordDeclarations(observations)) changed.add(id);
     },
     hasSeen: (declarationId) => lastSeen.has(declarationId),
+    seenCount: () => lastSeen.size,
     counts: () => ({
       seen: lastSeen.size,
       changed,
       unexplained: unexplained.size,
       detailsFetched,
       detailsLeft: detailsLeft.size,
+      unread: [...unread.values()].map(({ declarationId, fault }) => ({ declarationId, fault })),
+      unreadUnidentified: [...unread.values()].filter(isUnidentified).length,
+      unreadWithoutId: [...unread.values()].filter((one) => one.declarationId === null).length,
     }),
   };
+}
+
+const blankSummary: DeclarationSummary = {
+  declarationId: "",
+  currentStatus: UNREADABLE_STATUS,
+  ...forDeclarationFields(() => null),
+};
+
+function isUnidentified(one: UnreadRef | { readonly declarationId: null }): boolean {
+  return one.declarationId === null || (one.shipmentId === null && !one.isForeign);
 }
 
 async function linksOfOpenShipments(

@@ -3,19 +3,23 @@ import type { DeclarationDetail } from "../core/declaration.ts";
 import { CasBatchError, RefusedError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
 
-/**
- * Null when CAS does not give this declaration: it is gone, or the answer cannot be read.
- * @throws every error that the next declaration would meet, too
- */
+const NOT_FOUND = 404;
+
+/** A declaration, or why CAS does not give it: it is gone, or the answer cannot be read. */
+export type FetchedDeclaration =
+  | { readonly detail: DeclarationDetail }
+  | { readonly detail: null; readonly fault: string; readonly isGone: boolean };
+
+/** @throws every error that the next declaration would meet, too */
 export async function fetchDeclaration(
   client: CasReader,
   declarationId: string,
   log: Log,
   signal: AbortSignal,
-): Promise<DeclarationDetail | null> {
+): Promise<FetchedDeclaration> {
   signal.throwIfAborted();
   try {
-    return await client.declaration(declarationId, { signal });
+    return { detail: await client.declaration(declarationId, { signal }) };
   } catch (error) {
     const isOfThisOne =
       error instanceof RefusedError ||
@@ -26,6 +30,7 @@ export async function fetchDeclaration(
       code: error.code,
       reason: error.message,
     });
-    return null;
+    const isGone = error instanceof RefusedError && error.problem.status === NOT_FOUND;
+    return { detail: null, fault: error.message, isGone };
   }
 }

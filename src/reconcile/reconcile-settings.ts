@@ -24,6 +24,8 @@ export interface ReconcileSettings {
   readonly roundsMax: number;
   /** How many pages one window may have. */
   readonly pagesPerWindowMax: number;
+  /** How many declarations one reconcile takes in: what is known of each stays in memory until its end. */
+  readonly declarationsMax: number;
   /** How many declarations may be fetched because the search result does not say whose they are. */
   readonly detailsMax: number;
   /** How many shipments are asked for by their reference. */
@@ -40,8 +42,21 @@ export const defaultReconcileSettings: ReconcileSettings = {
   clockSkewMs: 5 * 60_000,
   roundsMax: 10,
   pagesPerWindowMax: 100_000,
+  // About 100 MB; ten times what a large tenant changes in a day. Source: assumed.
+  declarationsMax: 500_000,
   detailsMax: 5_000,
   referenceSearchesMax: 500,
   pagesPerReferenceMax: 10,
-  errorFetchesMax: 1_000,
+  // An hour and a half at ten requests per second; `run` ends with its wait before.
+  errorFetchesMax: 50_000,
 };
+
+/** Ends a reconcile before all was read; what was seen so far is recorded, and the next one reads on. */
+export class CutShortError extends Error {
+  readonly because: "time" | "count" | "repeats";
+
+  constructor(because: CutShortError["because"]) {
+    super(`The reconcile was cut short (${because})`);
+    this.because = because;
+  }
+}

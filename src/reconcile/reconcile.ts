@@ -2,11 +2,17 @@
 // then those of shipments that have none so far, then the errors of failed ones. Every page is recorded as it
 // comes, so a stop loses nothing; the time up to which the search is complete is written last.
 import type { Gap, Unseen } from "../core/reason.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { gapWords } from "../core/reason-words.ts";
+import type { CasReader } from "../cas/cas-client.ts";
 import { createDeclarationRecorder } from "./declaration-recorder.ts";
 import { fetchErrors } from "./fetch-errors.ts";
 import { countOpenShipments, oldestOpenShipment } from "./open-shipments.ts";
-import type { ReconcileDependencies, ReconcileSettings } from "./reconcile-settings.ts";
+import {
+  CutShortError,
+  type ReconcileDependencies,
+  type ReconcileSettings,
+} from "./reconcile-settings.ts";
 import { searchByReference } from "./search-by-reference.ts";
 import { walkWindow, type WindowWalk } from "./walk-window.ts";
 import type { DeclarationBooks } from "../ledger/contract/declarations.ts";
@@ -17,6 +23,8 @@ interface ReconcileOptions {
   /** Read from this time on, whatever was read before. */
   readonly since?: Date;
   readonly settings: ReconcileSettings;
+  /** Nothing more is asked after it. Unit: milliseconds of the monotonic clock; without end when absent. */
+  readonly untilMs?: number;
   readonly signal: AbortSignal;
 }
 
@@ -46,16 +54,18 @@ export interface ReconcileSummary {
  * @throws CannotNowError, CasBatchError when CAS cannot be asked; what was seen so far is recorded
  */
 export async function reconcile(
-  dependencies: ReconcileDependencies,
-  { since, settings, signal }: ReconcileOptions,
+  unbounded: ReconcileDependencies,
+  { since, settings, untilMs = Infinity, signal }: ReconcileOptions,
 ): Promise<ReconcileSummary> {
-  const { books, clock, log, onProgress } = dependencies;
+  const { books, clock, log, onProgress } = unbounded;
+  const dependencies = { ...unbounded, client: readerUntil(unbounded.client, untilMs, clock) };
   const recorder = createDeclarationRecorder(dependencies, settings, signal);
   let pages = 0;
 
   const gaplessFrom = await gaplessStart(dependencies, settings);
   const from = since ?? gaplessFrom;
-  let walk: WindowWalk = { completeUntil: null, caughtUp: false };
+  let walk: WindowWalk = { completeUntil: null, caughtUp: false, cutBy: null };
+  await unlessCutShort(recorder.retryUnread);
   if (from !== null) {
     walk = await walkWindow(
       {
@@ -63,10 +73,11 @@ export async function reconcile(
           pages += 1;
           return dependencies.client.searchDeclarations(query, page, { signal });
         },
-        visit: async (declarations) => {
-          await recorder.record(declarations);
-          const { seen } = recorder.counts();
+        visit: async (page) => {
+          await recorder.record(page);
+          const seen = recorder.seenCount();
           onProgress({ phase: "reconciling", subject: "declarations", done: seen, total: null });
+          if (seen >= settings.declarationsMax) throw new CutShortError("count");
         },
         clock,
         settings,
@@ -77,29 +88,44 @@ export async function reconcile(
   }
   // A window that begins later than what was read before leaves a gap, and proves nothing.
   const isGapless = from !== null && (gaplessFrom === null || from <= gaplessFrom);
-  const isComplete = walk.caughtUp && isGapless && recorder.counts().detailsLeft === 0;
+  const isRead = ({ detailsLeft, unreadWithoutId }: typeof counts): boolean =>
+    detailsLeft === 0 && unreadWithoutId === 0;
+  let counts = recorder.counts();
+  const isComplete = walk.caughtUp && isGapless && isRead(counts);
   const search = { ...dependencies, recorder, settings, signal };
   const byReference = await searchByReference(search, isComplete);
   pages += byReference.pages;
   const errors = await fetchErrors(dependencies, settings, signal);
 
-  const counts = recorder.counts();
+  counts = recorder.counts();
   // A declaration whose shipment is not known was not read in full: the next run reads it again.
-  if (isGapless && counts.detailsLeft === 0 && walk.completeUntil !== null) {
+  if (isGapless && isRead(counts) && walk.completeUntil !== null) {
     await advanceSearchedUntil(books, walk.completeUntil);
   }
   // What is updated during a reconcile belongs to the next one.
   const isSearchCut = from !== null && !walk.caughtUp && walk.completeUntil === null;
-  const { detailsLeft } = counts;
+  const { detailsLeft, unread, unreadUnidentified } = counts;
+  const because = walk.cutBy === null ? {} : { because: walk.cutBy };
+  const searchCut = isSearchCut ? [{ code: "search-cut", ...because } as const] : [];
   const unseen: readonly Unseen[] = [
-    ...(isSearchCut ? [{ code: "search-cut" } as const] : []),
-    ...counted("declarations-unidentified", detailsLeft),
+    ...searchCut,
+    ...counted("declarations-unidentified", detailsLeft + unreadUnidentified),
   ];
-  const gaps = [
-    ...unseen,
+  const gaps: readonly Gap[] = [
+    ...searchCut,
+    ...counted("declarations-unidentified", detailsLeft),
+    ...(unread.length === 0
+      ? []
+      : [
+          {
+            code: "declarations-unread",
+            count: unread.length,
+            shown: unread.slice(0, UNREAD_SHOWN_MAX),
+          } as const,
+        ]),
     ...counted("shipments-not-searched", isComplete ? 0 : byReference.shipmentsLeft),
     ...counted("declarations-cut", byReference.shipmentsCut),
-    ...counted("errors-not-fetched", errors.leftAtLeast),
+    ...counted("errors-not-fetched", errors.left),
   ];
   for (const gap of gaps) log("warn", gapWords(gap));
   return {
@@ -113,6 +139,35 @@ export async function reconcile(
     unseen: unseen[0] ?? null,
     gaps,
   };
+}
+
+/** More are no help to a person who looks them up. */
+const UNREAD_SHOWN_MAX = 3;
+
+/** Asks nothing any more once the time is over. */
+function readerUntil(client: CasReader, untilMs: number, clock: Clock): CasReader {
+  const inTime = (): void => {
+    if (clock.monotonicMs() >= untilMs) throw new CutShortError("time");
+  };
+  return {
+    ...client,
+    searchDeclarations: async (...search) => {
+      inTime();
+      return client.searchDeclarations(...search);
+    },
+    declaration: async (...asked) => {
+      inTime();
+      return client.declaration(...asked);
+    },
+  };
+}
+
+async function unlessCutShort(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof CutShortError)) throw error;
+  }
 }
 
 function counted<Code extends Gap["code"]>(

@@ -1,9 +1,14 @@
 // Asks CAS for the declarations of single shipments: those of which the window search, which finds what was
 // updated lately, showed none.
+import { pageLength } from "../core/declaration.ts";
 import type { ShipmentRef } from "../ledger/contract/declarations.ts";
 import type { DeclarationRecorder } from "./declaration-recorder.ts";
 import { openShipments } from "./open-shipments.ts";
-import type { ReconcileDependencies, ReconcileSettings } from "./reconcile-settings.ts";
+import {
+  CutShortError,
+  type ReconcileDependencies,
+  type ReconcileSettings,
+} from "./reconcile-settings.ts";
 
 interface ReferenceSearch extends ReconcileDependencies {
   readonly recorder: DeclarationRecorder;
@@ -43,6 +48,10 @@ export async function searchByReference(
   let shipmentsCut = 0;
   for (const [at, shipment] of wanted.entries()) {
     const read = await searchOne(search, shipment);
+    if (read === "cut short") {
+      left += wanted.length - at;
+      break;
+    }
     pages += read.pages;
     if (read.isCut) shipmentsCut += 1;
     onProgress({
@@ -63,26 +72,47 @@ export async function searchByReference(
   return { pages, shipmentsLeft, shipmentsCut };
 }
 
+interface ReadPages {
+  readonly pages: number;
+  readonly isCut: boolean;
+}
+
 async function searchOne(
   search: ReferenceSearch,
   shipment: ShipmentRef,
-): Promise<{ readonly pages: number; readonly isCut: boolean }> {
+): Promise<ReadPages | "cut short"> {
+  try {
+    return await readPages(search, shipment);
+  } catch (error) {
+    if (error instanceof CutShortError) return "cut short";
+    throw error;
+  }
+}
+
+async function readPages(search: ReferenceSearch, shipment: ShipmentRef): Promise<ReadPages> {
   const { client, log, recorder, settings, signal } = search;
   const limit = settings.pageSize;
-  for (let page = 0; page < settings.pagesPerReferenceMax; page += 1) {
+  const seen = new Set<string>();
+  let pages = 0;
+  while (pages < settings.pagesPerReferenceMax) {
     signal.throwIfAborted();
-    const { declarations } = await client.searchDeclarations(
+    const before = seen.size;
+    const page = await client.searchDeclarations(
       { ...shipment.key },
-      { limit, offset: page * limit },
+      { limit, offset: pages * limit },
       { signal },
     );
-    await recorder.record(declarations, shipment);
-    if (declarations.length < limit) return { pages: page + 1, isCut: false };
+    pages += 1;
+    await recorder.record(page, shipment);
+    if (pageLength(page) < limit) return { pages, isCut: false };
+    for (const { declarationId } of page.declarations) seen.add(declarationId);
+    // The server takes no notice of the offset: more pages would bring the same.
+    if (seen.size === before) break;
   }
   log("warn", "A shipment has more declarations than are read", {
     externalReference: shipment.key.externalReference,
     direction: shipment.key.direction,
-    read: settings.pagesPerReferenceMax * limit,
+    read: seen.size,
   });
-  return { pages: settings.pagesPerReferenceMax, isCut: true };
+  return { pages, isCut: true };
 }

@@ -40,7 +40,10 @@ export async function waitUntilAtRest(
   // Only the first reconcile shows its own progress: the many after it would make the bar jump.
   let reconciling = dependencies;
   for (;;) {
-    const summary = await reconcile(reconciling, { settings: reconcileSettings, signal });
+    // Without a wait, one look is taken, however long it lasts.
+    const bound = settings.waitMsMax > 0 ? { untilMs: startedAtMs + settings.waitMsMax } : {};
+    const options = { settings: reconcileSettings, ...bound, signal };
+    const summary = await reconcile(reconciling, options);
     reconciling = { ...dependencies, onProgress: () => undefined };
     const stillMoving = summary.openShipments;
     const done = Math.max(0, total - stillMoving);

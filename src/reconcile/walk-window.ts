@@ -12,9 +12,9 @@
 // This needs no knowledge of the order, only that declarations that are not touched keep theirs.
 // A window left unfinished is not complete, and never said to be.
 import type { DeclarationPage, DeclarationQuery, SearchPage } from "../cas/cas-client.ts";
+import { pageLength } from "../core/declaration.ts";
 import type { Clock } from "../core/time/clock.ts";
-import type { DeclarationSummary } from "../core/declaration.ts";
-import type { ReconcileSettings } from "./reconcile-settings.ts";
+import { CutShortError, type ReconcileSettings } from "./reconcile-settings.ts";
 
 /**
  * Windows end this long before the server's time and overlap by as much: the Date header counts
@@ -26,8 +26,8 @@ const GRAIN_MS = 2_000;
 
 interface WindowReader {
   readonly search: (query: DeclarationQuery, page: SearchPage) => Promise<DeclarationPage>;
-  /** Takes a page as it comes; the same declaration may come several times. */
-  readonly visit: (declarations: readonly DeclarationSummary[]) => Promise<void>;
+  /** Takes a page as it comes; the same declaration may come several times. What it throws ends the walk. */
+  readonly visit: (page: DeclarationPage) => Promise<void>;
   readonly clock: Clock;
   readonly settings: ReconcileSettings;
   readonly signal: AbortSignal;
@@ -41,23 +41,42 @@ export interface WindowWalk {
   readonly completeUntil: string | null;
   /** Whether all that was updated while the walk went on was visited, too. */
   readonly caughtUp: boolean;
+  /** What ended the walk before its time; null when nothing did. */
+  readonly cutBy: CutShortError["because"] | null;
 }
 
 export async function walkWindow(reader: WindowReader, from: Date): Promise<WindowWalk> {
+  let completeUntil: string | null = null;
+  try {
+    const { caughtUp } = await walk(reader, from, (until) => {
+      completeUntil = until;
+    });
+    return { completeUntil, caughtUp, cutBy: null };
+  } catch (error) {
+    if (!(error instanceof CutShortError)) throw error;
+    return { completeUntil, caughtUp: false, cutBy: error.because };
+  }
+}
+
+async function walk(
+  reader: WindowReader,
+  from: Date,
+  onComplete: (until: string) => void,
+): Promise<Pick<WindowWalk, "caughtUp">> {
   const { clock, settings, signal } = reader;
   let fromMs = from.getTime();
-  let completeUntil: string | null = null;
   for (let round = 0; round < settings.roundsMax; round += 1) {
     const newest = await readPage(reader, { lastUpdatedFrom: isoTime(fromMs) }, 0);
     const serverTimeMs = serverTimeOf(newest, clock, settings);
-    if (newest.declarations.length < settings.pageSize) {
-      return { completeUntil: isoTime(serverTimeMs), caughtUp: true };
+    if (pageLength(newest) < settings.pageSize) {
+      onComplete(isoTime(serverTimeMs));
+      return { caughtUp: true };
     }
     const toMs = serverTimeMs - GRAIN_MS;
     if (toMs > fromMs) {
       const query = { lastUpdatedFrom: isoTime(fromMs), lastUpdatedTo: isoTime(toMs) };
       if (!(await readBackwards(reader, query))) break;
-      completeUntil = isoTime(toMs);
+      onComplete(isoTime(toMs));
       fromMs = toMs - GRAIN_MS;
     } else if (fromMs - toMs <= GRAIN_MS) {
       // More than a page that is younger than the server's clock can tell: let it move on.
@@ -66,7 +85,7 @@ export async function walkWindow(reader: WindowReader, from: Date): Promise<Wind
   }
   // What cannot be proven complete is read all the same.
   await readForwards(reader, { lastUpdatedFrom: isoTime(fromMs) });
-  return { completeUntil, caughtUp: false };
+  return { caughtUp: false };
 }
 
 /** False when the window has more pages than allowed. */
@@ -78,10 +97,23 @@ async function readBackwards(reader: WindowReader, query: DeclarationQuery): Pro
 }
 
 async function readForwards(reader: WindowReader, query: DeclarationQuery): Promise<void> {
-  for (let page = 0; page < reader.settings.pagesPerWindowMax; page += 1) {
-    const { declarations } = await readPage(reader, query, page);
-    if (declarations.length < reader.settings.pageSize) return;
+  const seen = new Set<string>();
+  for (let page = 0; page < pagesMax(reader); page += 1) {
+    const before = seen.size;
+    const answer = await readPage(reader, query, page);
+    if (pageLength(answer) < reader.settings.pageSize) return;
+    for (const { declarationId, lastUpdated } of answer.declarations) {
+      seen.add(`${declarationId} ${lastUpdated ?? ""}`);
+    }
+    // A server that takes no notice of the offset would be asked for ever.
+    if (seen.size === before) throw new CutShortError("repeats");
   }
+  throw new CutShortError("count");
+}
+
+function pagesMax({ settings }: WindowReader): number {
+  const { declarationsMax, pageSize, pagesPerWindowMax } = settings;
+  return Math.min(pagesPerWindowMax, Math.ceil(declarationsMax / pageSize));
 }
 
 /**
@@ -92,9 +124,9 @@ async function countPages(reader: WindowReader, query: DeclarationQuery): Promis
   let filled = -1;
   let empty = 1;
   while (await hasPage(reader, query, empty)) {
-    if (empty >= reader.settings.pagesPerWindowMax) return null;
+    if (empty >= pagesMax(reader)) return null;
     filled = empty;
-    empty = Math.min(empty * 2, reader.settings.pagesPerWindowMax);
+    empty = Math.min(empty * 2, pagesMax(reader));
   }
   while (empty - filled > 1) {
     const middle = Math.floor((filled + empty) / 2);
@@ -110,8 +142,8 @@ async function hasPage(
   page: number,
 ): Promise<boolean> {
   signal.throwIfAborted();
-  const { declarations } = await search(query, { limit: 1, offset: page * settings.pageSize });
-  return declarations.length > 0;
+  const answer = await search(query, { limit: 1, offset: page * settings.pageSize });
+  return pageLength(answer) > 0;
 }
 
 async function readPage(
@@ -122,7 +154,7 @@ async function readPage(
   signal.throwIfAborted();
   const limit = settings.pageSize;
   const answer = await search(query, { limit, offset: page * limit });
-  await visit(answer.declarations);
+  await visit(answer);
   return answer;
 }
 

@@ -162,12 +162,12 @@ function notBoundByDeadline(error: CasBatchError): CasBatchError {
 
 /**
  * Reads what was updated since the last reconcile; shipments without a declaration have none to
- * change. Returns why declarations may have changed unseen; null when none can have.
+ * change, and what is wrong with a declaration does not matter here. Returns why declarations may have changed unseen; null when none can have.
  */
 async function reconcileBeforeSending(
   session: Session,
   signal: AbortSignal,
 ): Promise<Unseen | null> {
-  const settings = { ...session.settings.reconcile, referenceSearchesMax: 0 };
+  const settings = { ...session.settings.reconcile, referenceSearchesMax: 0, errorFetchesMax: 0 };
   return (await reconcile(session, { settings, signal })).unseen;
 }

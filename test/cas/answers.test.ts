@@ -124,7 +124,12 @@ describe("readDeclarationPage()", () => {
     expect(readDeclarationPage(body)).toEqual({
       value: {
         declarations: [expect.objectContaining({ declarationId: "2" })],
-        unread: [{ declarationId: id, fault: expect.stringContaining(fault) as string }],
+        unread: [
+          expect.objectContaining({
+            declarationId: id,
+            fault: expect.stringContaining(fault) as string,
+          }),
+        ],
       },
     });
   });

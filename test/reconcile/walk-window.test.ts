@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { DeclarationSummary } from "../../src/core/declaration.ts";
 import { defaultReconcileSettings } from "../../src/reconcile/reconcile-settings.ts";
 import { walkWindow } from "../../src/reconcile/walk-window.ts";
 import { manualClock, scriptedCas, type Order, type ScriptedCasOptions } from "./scripted-cas.ts";
@@ -30,7 +29,7 @@ function prepare(
     walkWindow(
       {
         search: (query, page) => cas.client.searchDeclarations(query, page),
-        visit: (declarations: readonly DeclarationSummary[]) => {
+        visit: ({ declarations }) => {
           for (const { declarationId, lastUpdated } of declarations) {
             const before = visited.get(declarationId) ?? "";
             visited.set(declarationId, (lastUpdated ?? "") > before ? lastUpdated : before);
@@ -59,7 +58,11 @@ function prepare(
 
 test.each([0, 1, 99])("walkWindow() reads %d declarations with one request", async (count) => {
   const { cas, visited, walk } = prepare(count);
-  expect(await walk()).toEqual({ completeUntil: "2026-11-20T12:00:00.000Z", caughtUp: true });
+  expect(await walk()).toEqual({
+    completeUntil: "2026-11-20T12:00:00.000Z",
+    caughtUp: true,
+    cutBy: null,
+  });
   expect(visited.size).toBe(count);
   expect(cas.searches.length).toBe(1);
 });
@@ -68,7 +71,11 @@ test.each([100, 101, 199, 200, 201, 300, 400, 401])(
   "walkWindow() reads all of %d declarations",
   async (count) => {
     const { visited, walk } = prepare(count);
-    expect(await walk()).toEqual({ completeUntil: "2026-11-20T12:00:00.000Z", caughtUp: true });
+    expect(await walk()).toEqual({
+      completeUntil: "2026-11-20T12:00:00.000Z",
+      caughtUp: true,
+      cutBy: null,
+    });
     expect(visited.size).toBe(count);
   },
 );

@@ -2,6 +2,7 @@
 import { counted, plural } from "../../core/text/count-words.ts";
 import { gapWords } from "../../core/reason-words.ts";
 import { settleCommand } from "../../core/settle-command.ts";
+import { isIncomplete } from "../../runs/result/exit-code.ts";
 import {
   isBalanced,
   sumCounts,
@@ -44,7 +45,7 @@ export function factLines(fact: Fact): readonly string[] {
     case "still-moving":
       return [`${String(fact.shipments)} still being processed`];
     case "gap":
-      return [`INCOMPLETE: ${gapWords(fact.gap)}`];
+      return [`${isIncomplete(fact.gap) ? "INCOMPLETE" : "OPEN"}: ${gapWords(fact.gap)}`];
     case "stopped-early":
       return [`STOPPED EARLY: ${fact.message}`];
     case "report":

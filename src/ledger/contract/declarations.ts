@@ -19,6 +19,16 @@ export interface DeclarationBooks {
     statuses: readonly string[],
     limit: number,
   ) => Promise<readonly DeclarationRef[]>;
+  readonly countWithoutErrors: (statuses: readonly string[]) => Promise<number>;
+  /** Declarations whose answer could not be read so far. */
+  readonly unreadDeclarations: () => Promise<readonly UnreadRef[]>;
+  /**
+   * Records that a declaration cannot be read. Its shipment, as far as it is known, counts as one that
+   * customs may have accepted, until `recordDeclarations` takes an observation of it.
+   */
+  readonly recordUnread: (unread: readonly UnreadRef[], at: Date) => Promise<void>;
+  /** Forgets a declaration that CAS does not have any more. */
+  readonly forgetUnread: (declarationId: string) => Promise<void>;
   readonly recordDeclarationErrors: (
     declarationId: string,
     errors: readonly TracedDeclarationError[],
@@ -65,4 +75,14 @@ export interface DeclarationRef {
   readonly declarationId: string;
   readonly currentStatus: string;
   readonly shipmentId: string | null;
+}
+
+export interface UnreadRef {
+  readonly declarationId: string;
+  /** Null where it is not known, or is none of ours. */
+  readonly shipmentId: string | null;
+  /** Whether it is certainly of no shipment of ours. */
+  readonly isForeign: boolean;
+  /** In words. Shape: `currentStatus: is missing`. */
+  readonly fault: string;
 }

@@ -1,6 +1,6 @@
 -- Generated from src/ledger/sqlite/migrations by: npx vitest run test/ledger/sqlite/schema.test.ts -u
 
-PRAGMA user_version = 9;
+PRAGMA user_version = 10;
 
 CREATE TABLE attempts (
   attempt_id INTEGER PRIMARY KEY,
@@ -206,6 +206,19 @@ CREATE INDEX shipments_with_change ON shipments (books_id, change_accepted_at)
 CREATE INDEX shipments_without_declaration ON shipments (books_id)
   WHERE accepted_at IS NOT NULL AND has_declaration = 0;
 
+CREATE TABLE unread_declarations (
+  books_id INTEGER NOT NULL REFERENCES books,
+  declaration_id TEXT NOT NULL,
+  shipment_id INTEGER REFERENCES shipments,
+  is_foreign INTEGER NOT NULL DEFAULT 0 CHECK (is_foreign IN (0, 1)),
+  fault TEXT NOT NULL,
+  first_seen_at TEXT NOT NULL,
+  PRIMARY KEY (books_id, declaration_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX unread_declarations_of_shipment ON unread_declarations (shipment_id)
+  WHERE shipment_id IS NOT NULL;
+
 CREATE TABLE versions (
   version_id INTEGER PRIMARY KEY,
   books_id INTEGER NOT NULL REFERENCES books,
@@ -242,4 +255,4 @@ CREATE INDEX versions_unsettled ON versions (shipment_id, version_number)
 CREATE TABLE waits (
   books_id INTEGER PRIMARY KEY REFERENCES books,
   until TEXT NOT NULL
-) STRICT;
+, asked_at TEXT) STRICT;

@@ -58,6 +58,10 @@ export function exitCodeOfFiles(files: readonly FileResult[]): number {
 
 /** An incomplete reconcile is not final; exit 5 so that the scheduler resumes it. */
 export function exitCodeOfReconcile(gaps: readonly Gap[], otherwise: number): number {
-  if (gaps.length === 0 || otherwise === EXIT.unsettled) return otherwise;
-  return EXIT.stoppedEarly;
+  return otherwise === EXIT.unsettled || !gaps.some(isIncomplete) ? otherwise : EXIT.stoppedEarly;
+}
+
+/** Whether a gap leaves the statuses in doubt; errors that are still to be fetched do not. */
+export function isIncomplete({ code }: Gap): boolean {
+  return code !== "errors-not-fetched";
 }

@@ -2,6 +2,7 @@
 // (it would change what customs has accepted, or another file of the run contradicts it), or queue it. Pure.
 // The same rule decides once more right before a queued message is sent: customs may have accepted the
 // declaration meanwhile.
+import { UNREADABLE_STATUS } from "../../core/declaration.ts";
 import type { Reason, Unseen } from "../../core/reason.ts";
 import type { KnownShipment, LineDecision, MessageDraft } from "../../ledger/contract/staging.ts";
 import type { QueuedMessage } from "../../ledger/contract/outbox.ts";
@@ -54,7 +55,10 @@ export function createHoldReason({
     if (isFromElsewhere && messageType === "New" && declarationStatuses.length > 0) {
       return { code: "new-exists", statuses: [...new Set(declarationStatuses)].sort() };
     }
-    const statuses = [...new Set(declarationStatuses.filter(acceptedAndBeyond))].sort();
+    const mayBeAccepted = declarationStatuses.filter(
+      (status) => status === UNREADABLE_STATUS || acceptedAndBeyond(status),
+    );
+    const statuses = [...new Set(mayBeAccepted)].sort();
     if (statuses.length === 0) {
       if (unseen === undefined || amendAllowed || allowAmend) return null;
       return { code: "would-amend-unseen", unseen, isChange };

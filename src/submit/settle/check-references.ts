@@ -2,6 +2,7 @@
 // claimed. It goes page by page, a bounded number at a time within the rate, while what was checked is sent.
 // What could not be checked stays in the queue.
 import pLimit from "p-limit";
+import { pageLength } from "../../core/declaration.ts";
 import { CannotNowError, RefusedError } from "../../core/errors.ts";
 import type { MessageToAskAbout, ReferenceAnswer } from "../../ledger/contract/references.ts";
 import { plural } from "../../core/text/count-words.ts";
@@ -88,8 +89,7 @@ export function createReferenceCheck(
     try {
       const query = { lastUpdatedFrom: BEFORE_ALL };
       const page = { limit: 1, offset: 0 };
-      const { declarations } = await client.searchDeclarations(query, page, { signal });
-      return declarations.length === 0;
+      return pageLength(await client.searchDeclarations(query, page, { signal })) === 0;
     } catch (error) {
       if (error instanceof RefusedError) return false;
       throw error;

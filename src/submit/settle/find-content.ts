@@ -39,13 +39,26 @@ export async function findContent(
     const merged = detail === null ? summary : mergeSummaries(summary, detail);
     if (!isOther(merged)) candidates.push({ summary: merged, raw: detail?.raw ?? null });
   }
-  const reason = sameContent(candidates, message);
+  const declarations = candidates.map(({ summary }) => summary);
   return {
     versionId,
     askedAt: clock.now(),
-    declarations: candidates.map(({ summary }) => summary),
-    verdict: reason === null ? { kind: "may-go" } : { kind: "unchanged", reason },
+    declarations,
+    verdict: verdictOn(candidates, found, message),
   };
+}
+
+function verdictOn(
+  candidates: readonly Candidate[],
+  { unread: [unread] }: Awaited<ReturnType<typeof searchFor>>,
+  message: MessageToAskAbout,
+): ReferenceAnswer["verdict"] {
+  if (unread !== undefined) {
+    const { declarationId, fault } = unread;
+    return { kind: "held", reason: { code: "declaration-unread", declarationId, fault } };
+  }
+  const reason = sameContent(candidates, message);
+  return reason === null ? { kind: "may-go" } : { kind: "unchanged", reason };
 }
 
 /** Why CAS has this very content; null when that is not certain. */

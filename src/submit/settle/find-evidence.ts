@@ -2,10 +2,12 @@
 // was made or changed since, and that shows the values of the message? What the search result leaves out is
 // read from the declaration itself; one that cannot be read proves nothing. That nothing is found proves
 // nothing either; the caller decides how often to ask.
-import type { CasReader, DeclarationQuery } from "../../cas/cas-client.ts";
+import type { CasReader, DeclarationQuery, UnreadDeclaration } from "../../cas/cas-client.ts";
 import type { Clock } from "../../core/time/clock.ts";
 import {
   mergeSummaries,
+  pageLength,
+  UNREADABLE_STATUS,
   type DeclarationDetail,
   type DeclarationSummary,
 } from "../../core/declaration.ts";
@@ -20,6 +22,8 @@ import { isOfOther, isTooOld, judgeDeclaration, sendWindow } from "./judge-decla
 const PAGE_LIMIT = 100;
 /** One shipment has a handful of declarations; more pages than this are no answer to our question. */
 const PAGES_MAX = 50;
+/** A server that takes no notice of the offset gives the same page for ever. */
+const REPEATED_PAGES_MAX = 2;
 
 interface EvidenceDependencies {
   readonly client: Pick<CasReader, "searchDeclarations" | "declaration">;
@@ -74,11 +78,16 @@ export async function findEvidence(
     const { declarationId, currentStatus: status } = merged;
     if (!isOfOther(merged, key)) doubtful.push({ declarationId, status });
   }
+  for (const { declarationId } of found.unread) {
+    doubtful.push({ declarationId: declarationId ?? "without an id", status: UNREADABLE_STATUS });
+  }
   return { evidence: null, proof: null, doubtful };
 }
 
 interface Found {
   readonly declarations: readonly DeclarationSummary[];
+  /** Declarations that may be of the shipment, and cannot be read. */
+  readonly unread: readonly UnreadDeclaration[];
   /** Measured at the last page. */
   readonly offset: ClockOffset;
   readonly answeredAt: Date;
@@ -94,26 +103,45 @@ export async function searchFor(
   const { externalReference, direction } = key;
   const query: DeclarationQuery = { externalReference, direction };
   const found = new Map<string, DeclarationSummary>();
+  const unread = new Map<string | null, UnreadDeclaration>();
+  const seen = new Set<string>();
+  let repeated = 0;
+  const isPossible = (declaration: DeclarationSummary): boolean => {
+    seen.add(declaration.declarationId);
+    // A server that ignores a filter returns declarations of other shipments.
+    return !isOther(declaration);
+  };
   for (let page = 0; page < PAGES_MAX; page += 1) {
+    const before = seen.size;
     const askedAt = clock.now();
-    const { declarations, serverTime } = await client.searchDeclarations(
+    const answer = await client.searchDeclarations(
       query,
       { limit: PAGE_LIMIT, offset: page * PAGE_LIMIT },
       { signal },
     );
     const answeredAt = clock.now();
-    for (const declaration of declarations) {
-      // A server that ignores a filter returns declarations of other shipments.
-      if (!isOther(declaration)) found.set(declaration.declarationId, declaration);
+    for (const declaration of answer.declarations.filter(isPossible)) {
+      found.set(declaration.declarationId, declaration);
     }
-    if (declarations.length < PAGE_LIMIT) {
+    for (const one of answer.unread) {
+      const { declarationId } = one;
+      const detail = declarationId === null ? null : await detailOf(client, declarationId, signal);
+      if (detail === null) unread.set(declarationId, one);
+      else if (isPossible(detail)) found.set(detail.declarationId, detail);
+    }
+    if (pageLength(answer) < PAGE_LIMIT) {
+      const { serverTime } = answer;
       const offset = clockOffset({ askedAt, answeredAt, serverTime }, clockSkewMaxMs);
-      return { declarations: [...found.values()], offset, answeredAt };
+      const declarations = [...found.values()];
+      return { declarations, unread: [...unread.values()], offset, answeredAt };
     }
+    if (seen.size > before) repeated = 0;
+    else repeated += 1;
+    if (repeated === REPEATED_PAGES_MAX) break;
   }
   throw new CannotNowError(
     "answer-not-understood",
-    `The search for ${keyText(key)} does not end: ${PAGES_MAX} full pages of ${PAGE_LIMIT} declarations came back`,
+    `The search for ${keyText(key)} does not end: CAS gives full pages of ${PAGE_LIMIT} declarations, again and again`,
   );
 }
 

@@ -11,6 +11,7 @@ import type { Connection } from "../file/connection.ts";
 import { readSummary } from "../file/stored-json.ts";
 import { updateRecord } from "./shipment-acceptance.ts";
 import { shipments } from "./shipments.ts";
+import { unreadDeclarations } from "./unread-declarations.ts";
 
 interface StoredRow {
   readonly declaration_no: number;
@@ -21,14 +22,18 @@ interface StoredRow {
 
 export function declarations(connection: Connection, booksId: number): DeclarationBooks {
   const record = declarationRecord(connection, booksId);
+  const withoutErrors = `FROM declarations
+     WHERE books_id = ? AND current_status IN (SELECT value FROM json_each(?))
+       AND errors_fetched = 0`;
   const selectWithoutErrors = connection.prepare<[number, string, number], DeclarationRef>(
     `SELECT declaration_id AS declarationId, current_status AS currentStatus,
-            CAST(shipment_id AS TEXT) AS shipmentId
-     FROM declarations
-     WHERE books_id = ? AND current_status IN (SELECT value FROM json_each(?))
-       AND errors_fetched = 0
+            CAST(shipment_id AS TEXT) AS shipmentId ${withoutErrors}
      ORDER BY declaration_no LIMIT ?`,
   );
+  const countWithoutErrors = connection.prepare<[number, string], { readonly count: number }>(
+    `SELECT count(*) AS count ${withoutErrors}`,
+  );
+  const { wereRead, ...unread } = unreadDeclarations(connection, booksId);
   const updateErrors = connection.prepare<[string, string, number, string]>(
     `UPDATE declarations SET errors = ?, errors_fetched = 1, last_seen_at = max(last_seen_at, ?)
      WHERE books_id = ? AND declaration_id = ?`,
@@ -47,10 +52,14 @@ export function declarations(connection: Connection, booksId: number): Declarati
         for (const observation of observations) {
           if (record(observation)) changed.add(observation.summary.declarationId);
         }
+        wereRead(observations.map(({ summary }) => summary.declarationId));
         return [...changed];
       }),
     declarationsWithoutErrors: (statuses, limit) =>
       connection.read(() => selectWithoutErrors.all(booksId, JSON.stringify(statuses), limit)),
+    countWithoutErrors: (statuses) =>
+      connection.read(() => countWithoutErrors.get(booksId, JSON.stringify(statuses))?.count ?? 0),
+    ...unread,
     recordDeclarationErrors: (declarationId, errors, observedAt) =>
       connection.write(() => {
         const at = observedAt.toISOString();

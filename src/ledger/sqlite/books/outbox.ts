@@ -1,5 +1,6 @@
 // The queue of messages: what goes out next, and the record that it is going, made durable before
 // it can be sent. Must stay fast with a million finished messages beside the few that wait.
+import { UNREADABLE_STATUS } from "../../../core/declaration.ts";
 import type { ShipmentKey } from "../../../core/shipment.ts";
 import type {
   ClaimOptions,
@@ -66,8 +67,12 @@ export function outbox(
             v.amend_allowed AS amendAllowed, v.shipment_id AS shipmentNo, s.direction,
             s.external_reference AS externalReference, s.accepted_at IS NOT NULL AS isOurs,
             iif(s.has_declaration OR s.accepted_at IS NOT NULL,
-                (SELECT json_group_array(d.current_status ORDER BY d.declaration_no)
-                 FROM declarations d WHERE d.shipment_id = s.shipment_id), NULL) AS statuses
+                (SELECT json_group_array(status) FROM (
+                   SELECT d.current_status AS status FROM declarations d
+                   WHERE d.shipment_id = s.shipment_id
+                   UNION ALL
+                   SELECT '${UNREADABLE_STATUS}' FROM unread_declarations u
+                   WHERE u.shipment_id = s.shipment_id)), NULL) AS statuses
      FROM ${CLAIMABLE} ORDER BY v.version_id LIMIT ?`,
   );
   const hold = connection.prepare<[string, number]>(

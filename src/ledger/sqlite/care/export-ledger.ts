@@ -91,6 +91,12 @@ const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
       FROM declarations d JOIN books b USING (books_id) ORDER BY d.declaration_no`,
   },
   {
+    kind: "unread-declaration",
+    sql: `SELECT ${BOOKS}, u.declaration_id, u.shipment_id, u.is_foreign, u.fault, u.first_seen_at
+      FROM unread_declarations u JOIN books b USING (books_id)
+      ORDER BY u.books_id, u.declaration_id`,
+  },
+  {
     kind: "status",
     sql: `SELECT ${BOOKS}, d.declaration_id, h.sequence, h.status, h.observed_at, h.source
       FROM declaration_statuses h JOIN declarations d USING (declaration_no)

@@ -57,6 +57,8 @@ test("what waits in a ledger of an earlier version is asked about, unless its sh
     ALTER TABLE books DROP COLUMN epoch;
     ALTER TABLE attempts DROP COLUMN epoch;
     ALTER TABLE versions DROP COLUMN message_kind;
+    ALTER TABLE waits DROP COLUMN asked_at;
+    DROP TABLE unread_declarations;
     CREATE INDEX versions_queued ON versions (books_id) WHERE state = 'queued';
     PRAGMA user_version = 6;`);
   database.close();

@@ -15,7 +15,6 @@ import {
 } from "./reconcile-settings.ts";
 import { searchByReference } from "./search-by-reference.ts";
 import { walkWindow, type WindowWalk } from "./walk-window.ts";
-import type { DeclarationBooks } from "../ledger/contract/declarations.ts";
 
 export { defaultReconcileSettings, type ReconcileSettings } from "./reconcile-settings.ts";
 
@@ -100,7 +99,7 @@ export async function reconcile(
   counts = recorder.counts();
   // A declaration whose shipment is not known was not read in full: the next run reads it again.
   if (isGapless && isRead(counts) && walk.completeUntil !== null) {
-    await advanceSearchedUntil(books, walk.completeUntil);
+    await advanceSearchedUntil(dependencies, settings, walk.completeUntil);
   }
   // What is updated during a reconcile belongs to the next one.
   const isSearchCut = from !== null && !walk.caughtUp && walk.completeUntil === null;
@@ -179,18 +178,37 @@ function counted<Code extends Gap["code"]>(
 
 /** The latest time from which on nothing of ours can be missed; null when there is nothing of ours. */
 async function gaplessStart(
-  { books, clock }: ReconcileDependencies,
-  { overlapMs }: ReconcileSettings,
+  { books, clock, log }: ReconcileDependencies,
+  { clockSkewMs, overlapMs }: ReconcileSettings,
 ): Promise<Date | null> {
+  const latestMs = clock.now().getTime() + clockSkewMs;
   const searchedUntil = await books.searchedUntil();
-  if (searchedUntil !== null) return new Date(Date.parse(searchedUntil) - overlapMs);
-  const oldest = await oldestOpenShipment(books, clock);
-  const acceptedAt = oldest?.acceptedAt ?? null;
-  return acceptedAt === null ? null : new Date(acceptedAt.getTime() - overlapMs);
+  const searchedMs = searchedUntil === null ? null : Date.parse(searchedUntil);
+  if (searchedMs !== null && searchedMs <= latestMs) return new Date(searchedMs - overlapMs);
+  const acceptedMs = (await oldestOpenShipment(books, clock))?.acceptedAt?.getTime() ?? null;
+  const fromMs = searchedMs ?? acceptedMs;
+  if (fromMs === null) return null;
+  if (fromMs <= latestMs) return new Date(fromMs - overlapMs);
+  log(
+    "warn",
+    "The ledger holds a time later than now, so the clock of this machine was ahead in an earlier run: the search for declarations begins a day before now",
+    { time: new Date(fromMs).toISOString() },
+  );
+  const nowMs = clock.now().getTime();
+  return new Date(Math.min(nowMs, acceptedMs ?? nowMs) - CLOCK_AHEAD_MAX_MS);
 }
 
-async function advanceSearchedUntil(books: DeclarationBooks, completeUntil: string): Promise<void> {
+/** By how much a clock that was ahead may have been; what was updated before that is read by reference. */
+const CLOCK_AHEAD_MAX_MS = 86_400_000;
+
+async function advanceSearchedUntil(
+  { books, clock }: ReconcileDependencies,
+  { clockSkewMs }: ReconcileSettings,
+  completeUntil: string,
+): Promise<void> {
   const before = await books.searchedUntil();
-  if (before !== null && Date.parse(completeUntil) <= Date.parse(before)) return;
+  const beforeMs = before === null ? -Infinity : Date.parse(before);
+  const isAhead = beforeMs > clock.now().getTime() + clockSkewMs;
+  if (Date.parse(completeUntil) <= beforeMs && !isAhead) return;
   await books.recordSearchedUntil(completeUntil);
 }

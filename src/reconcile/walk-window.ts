@@ -164,7 +164,9 @@ function serverTimeOf(
   { clockSkewMs }: ReconcileSettings,
 ): number {
   const parsedMs = serverTime === null ? Number.NaN : Date.parse(serverTime);
-  return Number.isNaN(parsedMs) ? clock.now().getTime() - clockSkewMs : parsedMs;
+  const nowMs = clock.now().getTime();
+  // What a clock far ahead says of the end of a window would hide what is updated until then.
+  return Number.isNaN(parsedMs) ? nowMs - clockSkewMs : Math.min(parsedMs, nowMs + clockSkewMs);
 }
 
 function isoTime(timeMs: number): string {

@@ -142,7 +142,7 @@ async function startDelivery(
   { settings, amending, lease }: DeliverOptions,
   stop: Stop,
 ): Promise<Delivery> {
-  const { books, client, clock, onProgress } = dependencies;
+  const { books, client, clock, log, onProgress } = dependencies;
   const { concurrency, claimSizeMax, claimEveryMs } = settings;
   const counts: Counts = { accepted: 0, rejected: 0, held: 0, changes: 0 };
   const wakeUp = createWakeUp(clock);
@@ -212,7 +212,18 @@ async function startDelivery(
   };
   const { pausedForMs } = client;
   const limits = { claimSize, budget, outage, pausedForMs };
-  const parts = { books, clock, wakeUp, progress, recorder, sender, settler, referenceCheck, stop };
+  const parts = {
+    books,
+    clock,
+    log,
+    wakeUp,
+    progress,
+    recorder,
+    sender,
+    settler,
+    referenceCheck,
+    stop,
+  };
   return { ...parts, ...limits, counts, holdReason };
 }
 

@@ -68,6 +68,32 @@ export function leaseContract(subject: () => ContractSubject): void {
     }
   });
 
+  test("acquireLease() cuts a lease of a clock that was ahead, so that it blocks for a minute", async () => {
+    const { store } = subject();
+    let now = minutesAfterNoon(365 * 1_440);
+    const clock: Clock = { ...systemClock, now: () => now };
+    const ledger = await store.open(clock);
+    try {
+      const books = ledger.books("simulator", "ACME");
+      const lease = await books.acquireLease(leaseHolder("first"), MINUTE_MS);
+      now = NOON;
+      const second = books.acquireLease(leaseHolder("second"), MINUTE_MS);
+      await expect(second).rejects.toMatchObject({
+        code: "lock-held",
+        hint: expect.stringContaining("again in 1 min") as string,
+      });
+      // A holder that lives keeps it.
+      now = minutesAfterNoon(0.5);
+      await books.renewLease(lease, MINUTE_MS);
+      now = minutesAfterNoon(1.4);
+      await expect(books.acquireLease(leaseHolder("second"), MINUTE_MS)).rejects.toThrow();
+      now = minutesAfterNoon(1.5);
+      await books.acquireLease(leaseHolder("second"), MINUTE_MS);
+    } finally {
+      await ledger.close();
+    }
+  });
+
   test("releaseLease() gives only one's own lease back", async () => {
     const { books } = subject();
     const lease = await books.acquireLease(leaseHolder("first"), MINUTE_MS);

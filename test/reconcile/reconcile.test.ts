@@ -531,3 +531,28 @@ test("reconcile() records every declaration of its window, however they move whi
     { numRuns: 25 },
   );
 });
+
+test("reconcile() does not believe a time in the ledger that is later than now", async () => {
+  const { clock, books, cas, run, logged } = await prepared([{ key: key("PO-1") }]);
+  await books.recordSearchedUntil("2027-11-20T12:00:00.000Z");
+  cas.put("1", { externalReference: "PO-1", direction: "IN", currentStatus: "Submitted" });
+  expect(await run()).toMatchObject({ declarationsSeen: 1 });
+  expect(await books.searchedUntil()).toBe(clock.now().toISOString());
+  expect(logged.join()).toContain("the clock of this machine was ahead");
+  cas.put("1", { currentStatus: "Released" });
+  expect(await run()).toMatchObject({ changed: 1 });
+});
+
+test("reconcile() does not believe a server whose clock is far ahead", async () => {
+  const { clock, books, run } = await prepared([{ key: key("PO-1") }], {
+    replace: ({ searchDeclarations }) => ({
+      searchDeclarations: async (...search) => ({
+        ...(await searchDeclarations(...search)),
+        serverTime: "2036-01-01T00:00:00.000Z",
+      }),
+    }),
+  });
+  await run();
+  const until = Date.parse((await books.searchedUntil()) ?? "");
+  expect(until - clock.now().getTime()).toBeLessThanOrEqual(defaultReconcileSettings.clockSkewMs);
+});

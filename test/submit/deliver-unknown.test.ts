@@ -270,3 +270,20 @@ test("deliver() settles hundreds of unknown outcomes, each asked about before it
   expect(summary).toMatchObject({ accepted: 500, unknown: 0, unsent: 0 });
   expect(summary.settled.resent).toBe(lost.size);
 });
+
+test("deliver() asks in time about an attempt that a clock recorded which was ahead", async () => {
+  await using desk = await openDeliveryDesk();
+  await desk.queue(references(1));
+  const hoursAheadMs = 5 * 3_600_000;
+  desk.clock.skip(hoursAheadMs);
+  const cas = createScriptedCas({ send: lostAnswer });
+  expect(await desk.deliver(cas, { settings: { settleWaitMaxMs: 0 } })).toMatchObject({
+    unknown: 1,
+  });
+  desk.clock.skip(-hoursAheadMs);
+  const beganMs = desk.clock.elapsedMs();
+  const later = createScriptedCas({ send: () => Promise.resolve(received()) });
+  expect(await desk.deliver(later)).toMatchObject({ accepted: 1, settled: { resent: 1 } });
+  expect(desk.clock.elapsedMs() - beganMs).toBeLessThan(scheduleMs + 60_000);
+  expect(desk.logged.join("\n")).toContain("Waiting to learn what became of 1 shipment");
+});

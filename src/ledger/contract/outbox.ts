@@ -29,6 +29,14 @@ export interface OutboxBooks {
   readonly waitAskedUntil: () => Promise<Date | null>;
   /** A later time that is recorded already stays. */
   readonly recordWait: (until: Date) => Promise<void>;
+  /**
+   * Corrects what was written by a clock that was ahead, or asks for more than a day: such a wait counts
+   * from `now`, and messages that came back may go at once. Returns whether there was such a wait, and how
+   * many messages.
+   */
+  readonly correctTimesAhead: (
+    now: Date,
+  ) => Promise<{ readonly wait: boolean; readonly messages: number }>;
   /** Forgets it, and clears the `notBefore` of everything queued. */
   readonly forgetWait: () => Promise<void>;
 }

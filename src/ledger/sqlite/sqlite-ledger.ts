@@ -142,7 +142,7 @@ function booksOpener(
         ...leases(connection, booksId, { clock, keeper }),
         ...staging(connection, booksId, clock),
         ...references(connection, booksId),
-        ...outbox(connection, booksId, keeper),
+        ...outbox(connection, booksId, { clock, keeper }),
         ...unknownMessages(connection, booksId),
         ...declarations(connection, booksId),
         ...batchViews(connection, booksId),

@@ -1,6 +1,7 @@
 // A `Retry-After` of CAS holds for the tenant, not for the run that received it: the ledger keeps a wait that a
 // run does not sit out, and the next run waits before its first request.
 import { CannotNowError } from "../../core/errors.ts";
+import { plural } from "../../core/text/count-words.ts";
 import type { ErrorCode } from "../../core/codes/error-codes.ts";
 import type { DeliverDependencies } from "./delivery-context.ts";
 import { durationWords, minuteWords } from "../../core/time/time-words.ts";
@@ -16,6 +17,14 @@ export async function applyEarlierWait(
   { books, client, clock, log }: Pick<DeliverDependencies, "books" | "client" | "clock" | "log">,
   { waitMaxMs, ignore }: { readonly waitMaxMs: number; readonly ignore: boolean },
 ): Promise<void> {
+  const ahead = await books.correctTimesAhead(clock.now());
+  if (ahead.wait || ahead.messages > 0) {
+    const what = ahead.wait ? "What CAS asked to wait for" : plural(ahead.messages, "message");
+    log(
+      "warn",
+      `${what} was put off to a time that cannot be right: the clock of this machine was ahead in an earlier run, or the time was too far away. It counts from now`,
+    );
+  }
   const until = await books.waitAskedUntil();
   const leftMs = until === null ? 0 : until.getTime() - clock.now().getTime();
   if (until === null || leftMs <= 0) return;

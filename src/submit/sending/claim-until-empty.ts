@@ -1,7 +1,10 @@
 // The loop that keeps the sender busy: claims a little ahead of what is being sent, waits while CAS is down
 // or has asked for a pause, and ends when nothing is left to do. It then gives the lease back in the
 // transaction that finds the outbox idle: a message queued a moment later belongs to another process.
+import type { Log } from "../../core/progress.ts";
+import { plural } from "../../core/text/count-words.ts";
 import type { Clock } from "../../core/time/clock.ts";
+import { durationWords } from "../../core/time/time-words.ts";
 import type { Reason } from "../../core/reason.ts";
 import type { OutboxCounts, QueuedMessage, OutboxBooks } from "../../ledger/contract/outbox.ts";
 import type { RepeatBudget } from "../limits/repeat-budget.ts";
@@ -20,6 +23,7 @@ import type { Stop } from "../limits/stop.ts";
 export interface ClaimLoopParts {
   readonly books: OutboxBooks;
   readonly clock: Clock;
+  readonly log: Log;
   readonly wakeUp: WakeUp;
   readonly budget: RepeatBudget;
   readonly claimSize: ClaimSize;
@@ -49,10 +53,17 @@ export async function claimUntilEmpty(
     readonly holdReason: (message: QueuedMessage) => Reason | null;
   },
 ): Promise<OutboxCounts> {
-  const { books, clock, wakeUp, claimSize, outage, recorder, sender, settler, stop } = parts;
+  const { books, clock, log, wakeUp, claimSize, outage, recorder, sender, settler, stop } = parts;
   const { runId, lease, settings, holdReason } = options;
   /** Since when nothing could be claimed and nothing was under way. */
   let quietSinceMs: number | null = null;
+
+  /** Said once each, however often the loop comes back to it. */
+  const said = new Set<string>();
+  const sayOnce = (code: string, words: string): void => {
+    if (!said.has(code)) log("info", words);
+    said.add(code);
+  };
 
   /** When a claim last gave less than asked for, and what the ledger had seen by then. */
   let dry: { readonly atMs: number; readonly changes: number } | null = null;
@@ -82,11 +93,19 @@ export async function claimUntilEmpty(
     const quietMs = nowMs - quietSinceMs;
     if (undecided > 0) {
       parts.progress.settling(settler.arrived() + settler.resent(), undecided);
+      sayOnce(
+        "settling",
+        `Waiting to learn what became of ${plural(undecided, "shipment")} that CAS gave no answer to: CAS is asked about it, for ${durationWords(settings.settleWaitMaxMs)} at most`,
+      );
       return quietMs >= settings.settleWaitMaxMs;
     }
     if (counts.queued <= parts.budget.heldBackCount()) return true;
     // What is left waits for its time, or stands behind a version whose outcome is unknown.
     const waits = sender.returnedUntilMs() > clock.now().getTime();
+    sayOnce(
+      "returned",
+      `Waiting until ${plural(counts.queued, "shipment")} may be tried again: CAS did not take it, or an earlier version of it comes first`,
+    );
     return !waits && quietMs > settings.retry.delayMaxMs + settings.idlePollMs;
   };
 

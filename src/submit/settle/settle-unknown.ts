@@ -68,13 +68,20 @@ export function startSettler(
   let arrived = 0;
   let resent = 0;
 
+  const startedMs = clock.now().getTime();
+  /** When CAS was asked last; a time of a clock that was ahead counts as the beginning of this run. */
+  const lastTurnMs = ({ lastEnquiryAt, attemptedAt }: UnknownMessage): number => {
+    const atMs = (lastEnquiryAt ?? attemptedAt).getTime();
+    return atMs > clock.now().getTime() ? startedMs : atMs;
+  };
+
   const dueAtMs = (message: UnknownMessage): number => {
     const { versionId } = message;
     if (leftToPeople.has(versionId) || leftToLaterRun.has(versionId)) return Infinity;
     const delayMs = settleDelaysMs[message.enquiries];
     // Past the schedule (a crash came before the decision): asked once more, at once.
     if (delayMs === undefined) return -Infinity;
-    return (message.lastEnquiryAt ?? message.attemptedAt).getTime() + delayMs;
+    return lastTurnMs(message) + delayMs;
   };
 
   const leaveToPerson = async (

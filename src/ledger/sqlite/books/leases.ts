@@ -31,14 +31,17 @@ export function leases(
      VALUES (@booksId, @holderId, @processId, @processStart, @processSpace, @hostName, @command,
              @acquiredAt, @expiresAt)`,
   );
+  const prolong = connection.prepare<[string, number]>(
+    "UPDATE leases SET expires_at = ? WHERE books_id = ?",
+  );
   const acquireLease: LeaseBooks["acquireLease"] = async (holder, durationMs) => {
-    const { epoch, counted } = await connection.write(() => {
+    const taken = await connection.write(() => {
       const now = clock.now();
       requireHere(now, holder.command);
       const current = select.get(booksId);
       if (current !== undefined && current.holderId !== holder.holderId && isHeld(current, now)) {
-        const words = `Cannot send now: ${holderInWords(current)} is sending`;
-        throw new CasBatchError("lock-held", words);
+        if (isAhead(current, now, durationMs)) prolong.run(expiry(now, durationMs), booksId);
+        return current;
       }
       upsert.run({
         booksId,
@@ -52,13 +55,11 @@ export function leases(
       keeper.secure(count.current());
       return { epoch: nextEpoch.get(booksId)?.epoch ?? 0, counted: count.add() };
     });
-    keeper.note(counted);
-    return { ...holder, epoch };
+    if ("holderId" in taken) throw heldBy(taken, clock.now(), durationMs);
+    keeper.note(taken.counted);
+    return { ...holder, epoch: taken.epoch };
   };
 
-  const prolong = connection.prepare<[string, number]>(
-    "UPDATE leases SET expires_at = ? WHERE books_id = ?",
-  );
   const requireLease = leaseCheck(connection, booksId);
   const renewLease: LeaseBooks["renewLease"] = (lease, durationMs) =>
     connection.write(() => {
@@ -143,6 +144,27 @@ function selectLease(connection: Connection) {
 
 function isHeld(lease: LeaseRow, now: Date): boolean {
   return lease.expiresAt > now.toISOString() && !isCertainlyDead(lease);
+}
+
+/**
+ * Whether only a clock that was ahead can have written the lease. It is then cut to its length from now: a
+ * holder that lives renews it in time, and one that does not blocks no other for longer.
+ */
+function isAhead({ expiresAt }: LeaseRow, now: Date, durationMs: number): boolean {
+  return Date.parse(expiresAt) - now.getTime() > 2 * durationMs;
+}
+
+function heldBy(lease: LeaseRow, now: Date, durationMs: number): CasBatchError {
+  const words = `Cannot send now: ${holderInWords(lease)} is sending`;
+  if (!isAhead(lease, now, durationMs)) return new CasBatchError("lock-held", words);
+  const minutes = Math.ceil(durationMs / 60_000);
+  return new CasBatchError(
+    "lock-held",
+    `${words}, or it ended while the clock of its machine was ahead`,
+    {
+      hint: `Run the same command again in ${minutes} min: by then the right to send is free, or its holder lives`,
+    },
+  );
 }
 
 function holderInWords({ command, processId, hostName, acquiredAt }: LeaseRow): string {

@@ -2,6 +2,7 @@
 // it can be sent. Must stay fast with a million finished messages beside the few that wait.
 import { UNREADABLE_STATUS } from "../../../core/declaration.ts";
 import type { ShipmentKey } from "../../../core/shipment.ts";
+import type { Clock } from "../../../core/time/clock.ts";
 import type {
   ClaimOptions,
   OutboxBooks,
@@ -47,7 +48,7 @@ interface AttemptRow {
 export function outbox(
   connection: Connection,
   booksId: number,
-  keeper: SendMarkKeeper,
+  { clock, keeper }: { readonly clock: Clock; readonly keeper: SendMarkKeeper },
 ): OutboxBooks {
   const runNumber = runNumbers(connection, booksId);
   const requireLease = leaseCheck(connection, booksId);
@@ -165,7 +166,7 @@ export function outbox(
     outboxCounts,
     claim,
     recordOutcomes: outcomes(connection, booksId),
-    ...waits(connection, booksId),
+    ...waits(connection, booksId, clock),
   };
 }
 

@@ -41,6 +41,12 @@ export function refuseOtherEnvironment(
   );
 }
 
+/** Whether an address is one of CAS itself, encrypted. */
+export function isHostOfCas(address: string): boolean {
+  const url = URL.parse(address);
+  return url?.protocol === "https:" && url.hostname.replace(/\.+$/, "").endsWith(CAS_DOMAIN);
+}
+
 function markOfHost(hostname: string): string | null {
   const host = hostname.replace(/\.+$/, "");
   if (!host.endsWith(CAS_DOMAIN)) return null;

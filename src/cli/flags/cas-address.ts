@@ -1,13 +1,15 @@
 // Which CAS is talked to, and as whom. An address that belongs to another environment is refused, and a
 // rehearsal takes nothing that was configured for CAS.
+import type { Stats } from "node:fs";
 import { defaultCasSettings, type CasSettings } from "../../cas/cas-settings.ts";
-import { refuseOtherEnvironment } from "../../cas/environment-of-address.ts";
+import { isHostOfCas, refuseOtherEnvironment } from "../../cas/environment-of-address.ts";
 import { isLoopback, secureUrl } from "../../cas/secure-url.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import type { Environment } from "../../core/shipment.ts";
+import { pastablePath } from "../../core/text/pastable-path.ts";
 import { SIMULATOR_TOKEN_PATH } from "../../core/simulator-signs.ts";
 import { readClientSecret } from "./client-secret.ts";
-import { filled } from "./config-file.ts";
+import { filled, type LoadedConfig } from "./config-file.ts";
 import type { ConfigFile } from "./config-schema.ts";
 
 /** The embedded simulator's own; they open nothing else. */
@@ -53,10 +55,11 @@ export function simulatorSettings(variables: NodeJS.ProcessEnv, config: ConfigFi
   return { cas: { ...cas, apiUrl, tokenUrl: `${apiUrl}${SIMULATOR_TOKEN_PATH}` }, notes: [] };
 }
 
+/** @throws CasBatchError `config-file-unsafe` when others may have written where secrets go to */
 export function casSettings(
   environment: "production" | "acceptance",
   variables: NodeJS.ProcessEnv,
-  config: ConfigFile,
+  { config, file }: LoadedConfig,
 ): AddressedCas {
   const secretFile = filled(variables["CAS_CLIENT_SECRET_FILE"]) ?? config.clientSecretFile;
   const clientId = filled(variables["CAS_CLIENT_ID"]) ?? config.clientId ?? null;
@@ -75,6 +78,8 @@ export function casSettings(
   for (const named of [apiUrl, tokenUrl, scope]) {
     if (named !== null) refuseOtherEnvironment(environment, named.place, named.text);
   }
+  const foreign = [tokenUrl, apiUrl].find((named) => isForeignInFile(named, variables));
+  const unchecked = foreign === undefined ? [] : refuseUnsafeFile(foreign, file);
   const cas = {
     ...defaults,
     ...(apiUrl === null ? {} : { apiUrl: apiUrl.text }),
@@ -86,7 +91,56 @@ export function casSettings(
   const notes = [apiUrl, tokenUrl].flatMap((named) =>
     writtenForAnother(environment, named, config),
   );
-  return { cas, notes };
+  return { cas, notes: [...notes, ...unchecked] };
+}
+
+/** Whether an address of the file is none of CAS, and no environment variable names its host. */
+function isForeignInFile(
+  named: NamedSetting | null,
+  variables: NodeJS.ProcessEnv,
+): named is NamedSetting {
+  if (named?.isInFile !== true) return false;
+  const host = URL.parse(named.text)?.host;
+  const trusted = [variables["CAS_API_URL"], variables["CAS_TOKEN_URL"]].map(
+    (address) => URL.parse(address ?? "")?.host,
+  );
+  return !isHostOfCas(named.text) && (host === undefined || !trusted.includes(host));
+}
+
+/** Whoever can write the file could have the secret and the shipments sent to themselves. */
+function refuseUnsafeFile(
+  { place, text, variable }: NamedSetting,
+  file: LoadedConfig["file"],
+): readonly SettingsNote[] {
+  if (file === null) return [];
+  const { path, stats } = file;
+  const host = URL.parse(text)?.host ?? text;
+  if (process.getuid === undefined) {
+    const words = `${place} leads to ${host}; who may change ${path} cannot be checked on this system, so make sure that you alone can`;
+    return [{ level: "info", text: words }];
+  }
+  const why = whyUnsafe(stats, process.getuid());
+  if (why === null) return [];
+  throw new CasBatchError(
+    "config-file-unsafe",
+    `${path} ${why}, and its ${place.replace(" of the configuration file", "")} would send the client secret, or a token and the shipments, to ${host}`,
+    {
+      hint: `Run \`chmod go-w ${pastablePath(path)}\` and make the file your own, or set ${variable} to the address`,
+    },
+  );
+}
+
+const GROUP_MAY_WRITE = 0o020;
+const OTHERS_MAY_WRITE = 0o002;
+
+function whyUnsafe({ uid, gid, mode }: Stats, ownUid: number): string | null {
+  if (uid !== ownUid && uid !== 0) return `belongs to another user (${uid})`;
+  // A group with the number of its user is that user's own, as Debian and Red Hat make them.
+  const mayGroup = (mode & GROUP_MAY_WRITE) !== 0 && gid !== uid;
+  const mayOthers = (mode & OTHERS_MAY_WRITE) !== 0;
+  return mayGroup || mayOthers
+    ? `can be changed by others (mode ${(mode & 0o777).toString(8)})`
+    : null;
 }
 
 /** A gateway's name says nothing about its environment, but what stands beside it may. */

@@ -1,7 +1,7 @@
 // Finds `cas-batch.yaml` and reads it. The YAML parser and the schema are loaded only where there is one.
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { ConfigFile } from "./config-schema.ts";
+import type { ConfigFile, OpenedConfig } from "./config-schema.ts";
 
 const DEFAULT_CONFIG_FILE = "cas-batch.yaml";
 
@@ -9,6 +9,8 @@ export interface LoadedConfig {
   readonly config: ConfigFile;
   /** From which its paths to profiles and to the ledger start. */
   readonly folder: string;
+  /** The file itself; null without one. */
+  readonly file: Omit<OpenedConfig, "config"> | null;
 }
 
 /** Without a file: the empty configuration. @throws CasBatchError when the file cannot be used */
@@ -18,9 +20,10 @@ export async function loadConfig(
 ): Promise<LoadedConfig> {
   const named = flags.config ?? filled(variables["CAS_CONFIG"]);
   const path = named ?? (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : null);
-  if (path === null) return { config: {}, folder: resolve() };
+  if (path === null) return { config: {}, folder: resolve(), file: null };
   const { readConfigFile } = await import("./config-schema.ts");
-  return { config: readConfigFile(path), folder: dirname(resolve(path)) };
+  const { config, ...file } = readConfigFile(path);
+  return { config, folder: dirname(resolve(path)), file };
 }
 
 /** An environment variable that is set to nothing counts as not set. */

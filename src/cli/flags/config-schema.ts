@@ -1,6 +1,6 @@
 // What `cas-batch.yaml` may hold. Every mistake is reported with its line and column; a secret in the file
 // is refused, because configuration files get copied and committed.
-import { readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
 import { resolve } from "node:path";
 import * as z from "zod";
 import { checkYaml, openYaml } from "../../yaml/checked-yaml.ts";
@@ -42,6 +42,14 @@ const configSchema = z.strictObject({
     })
     .optional(),
   wait: duration.optional(),
+  reconcile: z
+    .strictObject({
+      /** How many declarations one reconcile takes in. */
+      declarationsMax: z.int().min(100).optional(),
+      /** How many declarations are fetched for their errors in one go. */
+      errorsMax: z.int().min(1).optional(),
+    })
+    .optional(),
   settle: z.strictObject({ delays: z.array(duration).min(1).max(20) }).optional(),
   statuses: z.strictObject({ acceptedAndBeyond: z.array(z.string().min(1)) }).optional(),
   /** Which files are read by which profile; the first pattern that fits counts. */
@@ -58,15 +66,29 @@ const configSchema = z.strictObject({
 
 export type ConfigFile = z.infer<typeof configSchema>;
 
+export interface OpenedConfig {
+  readonly config: ConfigFile;
+  readonly path: string;
+  /** Of the very file that was read. */
+  readonly stats: Stats;
+}
+
 /**
  * Reads and checks a configuration file.
  * @throws CasBatchError `file-not-found` when it is not there, `configuration-invalid` naming line
  *   and column otherwise
  */
-export function readConfigFile(path: string): ConfigFile {
+export function readConfigFile(path: string): OpenedConfig {
   let text: string;
+  let stats: Stats;
   try {
-    text = readFileSync(path, "utf8");
+    const descriptor = openSync(path, "r");
+    try {
+      stats = fstatSync(descriptor);
+      text = readFileSync(descriptor, "utf8");
+    } finally {
+      closeSync(descriptor);
+    }
   } catch (cause) {
     throw new CasBatchError(
       "file-not-found",
@@ -86,6 +108,6 @@ export function readConfigFile(path: string): ConfigFile {
     );
   }
   const checked = checkYaml(file, configSchema, "setting");
-  if (checked.kind === "value") return checked.value;
+  if (checked.kind === "value") return { config: checked.value, path: resolve(path), stats };
   throw new CasBatchError("configuration-invalid", checked.mistakes.join("\n"));
 }

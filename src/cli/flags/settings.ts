@@ -93,7 +93,7 @@ export async function resolveSettings(
   const { cas, notes } =
     environment === "simulator"
       ? simulatorSettings(variables, config)
-      : casSettings(environment, variables, config);
+      : casSettings(environment, variables, sources);
   const isEmbedded = environment === "simulator" && cas.apiUrl === "";
   const { connect, answer, body } = config.timeouts ?? {};
   const concurrency = concurrencyOf(sources);
@@ -122,7 +122,12 @@ export async function resolveSettings(
             ? SIMULATOR_SETTLE_DELAYS_MS
             : defaultDeliverSettings.settleDelaysMs),
       },
-      reconcile: defaultReconcileSettings,
+      reconcile: {
+        ...defaultReconcileSettings,
+        declarationsMax:
+          config.reconcile?.declarationsMax ?? defaultReconcileSettings.declarationsMax,
+        errorFetchesMax: config.reconcile?.errorsMax ?? defaultReconcileSettings.errorFetchesMax,
+      },
       wait: {
         ...waiting,
         waitMsMax: waitMsOf(flags.wait) ?? config.wait ?? waiting.waitMsMax,

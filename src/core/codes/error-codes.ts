@@ -34,6 +34,11 @@ export const errorCodes = {
     meaning: "The file that holds the client secret can be read by others.",
     hint: "Run `chmod 600` on the file",
   }),
+  "config-file-unsafe": cannotRun({
+    meaning:
+      "The configuration file can be changed by others, and it names an address that is not of CAS: the client secret, tokens or shipments could go to them. Nothing was sent.",
+    hint: "Run `chmod go-w` on the file and make it your own, or name the address in CAS_TOKEN_URL or CAS_API_URL",
+  }),
   "credentials-refused": cannotRun({
     meaning: "The token endpoint refused the client id or the client secret.",
     hint: "Check CAS_CLIENT_ID and CAS_CLIENT_SECRET, and that they belong to the chosen --env, then run `cas-batch doctor`",

@@ -47,6 +47,12 @@ export function exitCodeOfError(error: unknown, signal: AbortSignal): number {
   return error instanceof CasBatchError ? error.exitCode : EXIT.unexpected;
 }
 
+/** An unknown outcome outweighs what a person has to set right before the next run. */
+export function exitCodeOfStop(error: unknown, signal: AbortSignal, unknown: number): number {
+  const exitCode = exitCodeOfError(error, signal);
+  return exitCode === EXIT.usage && unknown > 0 ? EXIT.unsettled : exitCode;
+}
+
 /** The code of a run that came to its end. Worst first: books, then rejected input, then failures. */
 export function exitCodeOfFiles(files: readonly FileResult[]): number {
   const counts = sumCounts(files);

@@ -10,7 +10,13 @@ import { report } from "../reporting.ts";
 import type { DeliverySummary } from "../../submit/deliver.ts";
 import type { SendResult } from "../sending.ts";
 import type { Session } from "../session.ts";
-import { EXIT, exitCodeOfError, exitCodeOfFiles, exitCodeOfReconcile } from "./exit-code.ts";
+import {
+  EXIT,
+  exitCodeOfError,
+  exitCodeOfFiles,
+  exitCodeOfReconcile,
+  exitCodeOfStop,
+} from "./exit-code.ts";
 import { incompleteReconcile } from "./incomplete-reconcile.ts";
 import {
   sumCounts,
@@ -67,7 +73,7 @@ export async function sessionResult(
   const exitCode =
     stoppedBy === null
       ? exitCodeOfRun(sent, queued === null ? files : files.map(asQueued), totals)
-      : exitCodeOfError(stoppedBy, session.signal);
+      : exitCodeOfStop(stoppedBy, session.signal, (await books.outboxCounts()).unknown);
   return {
     exitCode,
     ...(queued === null ? {} : { status: "queued" }),

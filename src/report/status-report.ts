@@ -163,6 +163,8 @@ function writeJsonHead(json: JsonFile, input: ReportInput, survey: ReportSurvey)
   json.member("programVersion", input.programVersion);
   json.member("asOf", input.asOf);
   json.member("completeUpTo", input.completeUpTo);
+  json.member("stoppedEarly", input.stoppedEarly?.reason ?? null);
+  json.member("errorsOpen", input.errorsOpen ?? 0);
   json.member("totals", survey.totals);
   json.startList("files");
   for (const batch of survey.batches) json.element(batch);

@@ -1,4 +1,5 @@
 // What a run writes for people: the status report, result files, annotated copies.
+import { errorStatuses } from "../core/codes/declaration-statuses.ts";
 import type { ViewFilter } from "../ledger/contract/views.ts";
 import { renewResultFiles, writeRunFiles, type RunFiles } from "../report/run-files.ts";
 import {
@@ -30,6 +31,7 @@ export async function report(
       tenant: authorization.tenant,
       asOf: clock.now(),
       completeUpTo: await books.searchedUntil(),
+      errorsOpen: await books.countWithoutErrors(errorStatuses),
       simulated: authorization.simulated,
       stoppedEarly,
     },

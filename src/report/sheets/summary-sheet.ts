@@ -107,6 +107,7 @@ function facts(input: ReportInput, totals: ReportTotals): PageRow[] {
     ["Messages refused by CAS", totals.refusals, "integer"],
     ["Accepted, no declaration seen yet", totals.withoutDeclaration, "integer"],
     ["Errors of CAS and customs", totals.declarationErrors, "integer"],
+    ["Declarations whose errors are not fetched yet", input.errorsOpen || null, "integer"],
     ["Declarations in no file of ours", totals.notInFiles, "integer"],
   ];
   return [

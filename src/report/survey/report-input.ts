@@ -20,6 +20,8 @@ export interface ReportInput {
   readonly programVersion: string;
   /** Set when the run ended before its work was done; the first line says so. */
   readonly stoppedEarly: StoppedEarly | null;
+  /** Declarations whose errors are still to be fetched from CAS; none when absent. */
+  readonly errorsOpen?: number;
 }
 
 /** Why a run ended too soon, in words, and the files that it did not reach. */

@@ -3,7 +3,12 @@ import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { EXIT } from "../runs/result/exit-code.ts";
 import { addGlobalFlags } from "./flags/global-flags.ts";
-import { surviveClosedOutput, writeOut } from "./words/output-streams.ts";
+import {
+  errorScreen,
+  outputColumns,
+  surviveClosedOutput,
+  writeJson,
+} from "./words/output-streams.ts";
 import { errorDocument } from "./words/print-result.ts";
 import type { CommandEntry } from "./frame/command-entry.ts";
 import { programVersion } from "./frame/run-command.ts";
@@ -110,16 +115,17 @@ await parser
   .demandCommand(1, "No command was given")
   .recommendCommands()
   .strict()
-  .wrap(Math.min(HELP_WIDTH_MAX, process.stdout.columns || HELP_WIDTH_MAX))
+  .wrap(Math.min(HELP_WIDTH_MAX, outputColumns() ?? HELP_WIDTH_MAX))
   .epilogue(EPILOGUE)
   .fail((message: string | null, error: Error | undefined, usage: object) => {
     if (error !== undefined) throw error;
     const fault = usageError(message, usage, words, commands);
     if (words.includes("--json")) {
       const head = { command: words[0] ?? "", environment: null };
-      void writeOut(errorDocument(head, EXIT.usage, { code: "usage", ...fault }));
+      void writeJson(errorDocument(head, EXIT.usage, { code: "usage", ...fault }));
     }
-    process.stderr.write(`cas-batch: ${fault.message}\n  ${fault.hint}\n`);
+    errorScreen.line(`cas-batch: ${fault.message}`);
+    errorScreen.line(`  ${fault.hint}`);
     process.exit(EXIT.usage);
   })
   .parseAsync();

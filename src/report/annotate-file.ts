@@ -6,6 +6,7 @@ import { basename, dirname, extname, join } from "node:path";
 import type { SourceFile, TextForm } from "../core/cell.ts";
 import { CasBatchError } from "../core/errors.ts";
 import { makeFolder } from "../core/files/make-folder.ts";
+import { systemPath } from "../core/files/file-names.ts";
 import { FileChangedError, openSteadyFile, type SteadyFile } from "../core/files/steady-file.ts";
 import type { CarryForm } from "./annotate/csv/annotate-csv-carry.ts";
 import { writeFailedCsv } from "./annotate/csv/annotate-csv.ts";
@@ -149,5 +150,5 @@ function freeName(name: string, taken: Set<string>): string {
 }
 
 async function realPath(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
+  return realpath(systemPath(path)).catch(() => path);
 }

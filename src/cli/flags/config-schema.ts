@@ -87,5 +87,6 @@ export function readConfigFile(path: string): ConfigFile {
   }
   const checked = checkYaml(file, configSchema, "setting");
   if (checked.kind === "value") return checked.value;
-  throw new CasBatchError("configuration-invalid", checked.mistakes.join("\n"));
+  const { mistakes } = checked;
+  throw new CasBatchError("configuration-invalid", mistakes.join("\n"), { mistakes });
 }

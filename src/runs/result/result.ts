@@ -22,6 +22,8 @@ export interface FileResult {
 export interface CommandError {
   readonly code: string;
   readonly message: string;
+  /** Each of the mistakes that the message holds, where it holds several. */
+  readonly mistakes?: readonly string[];
   readonly hint: string;
 }
 

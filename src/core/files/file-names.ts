@@ -1,6 +1,7 @@
 // Names of files are bytes, and not always UTF-8: an archive from an older machine brings some that are not. In
 // a path that is a text each byte that is no UTF-8 stands as half a surrogate pair (as PEP 383 does), so that
 // the file can be opened by it; for people it is written as a number.
+import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { nameOf, visibleText } from "../text/visible-text.ts";
@@ -71,4 +72,40 @@ export function visibleName(name: string): string {
     (half) => `<${(half.charCodeAt(0) - HALF).toString(HEX).toUpperCase()}>`,
   );
   return visibleText(withBytes).replace(/[\t\n\r]/g, (control) => `<${nameOf(control)}>`);
+}
+
+/** Of most file systems. Unit: bytes. */
+const NAME_BYTES_MAX = 255;
+const HASH_LENGTH = 8;
+/** What Windows allows in no name, besides the angle brackets of `visibleName`. */
+const RESERVED = /[:"/\\|?*\0-\x1f]/g;
+const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)/i;
+
+/**
+ * A name that a file of ours can have on every system. One that is too long is cut and gets a part of its hash,
+ * so that two never become one. @param ending stays whole; shape: `.failed.csv`
+ */
+export function portableName(stem: string, ending: string): string {
+  const name = `${stem}${ending}`
+    .replaceAll("<", "(")
+    .replaceAll(">", ")")
+    .replace(RESERVED, "_")
+    .replace(/[. ]+$/, "_")
+    .replace(DEVICE, "$&_");
+  if (Buffer.byteLength(name) <= NAME_BYTES_MAX) return name;
+  const kept = Buffer.byteLength(ending) <= NAME_BYTES_MAX / 2 ? name.slice(-ending.length) : "";
+  const hash = createHash("sha256").update(`${stem}${ending}`).digest("hex").slice(0, HASH_LENGTH);
+  const end = `~${hash}${ending === "" ? "" : kept}`;
+  return cutToBytes(name, NAME_BYTES_MAX - Buffer.byteLength(end)) + end;
+}
+
+function cutToBytes(text: string, bytesMax: number): string {
+  let cut = "";
+  let bytes = 0;
+  for (const character of text) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > bytesMax) break;
+    cut += character;
+  }
+  return cut;
 }

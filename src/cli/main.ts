@@ -11,6 +11,7 @@ import {
 } from "./words/output-streams.ts";
 import { errorDocument } from "./words/print-result.ts";
 import type { CommandEntry } from "./frame/command-entry.ts";
+import { limitFileModes } from "./flags/file-modes.ts";
 import { programVersion } from "./frame/run-command.ts";
 import { usageError } from "./frame/usage-error.ts";
 
@@ -35,6 +36,7 @@ First steps:
 const HELP_WIDTH_MAX = 100;
 
 surviveClosedOutput();
+limitFileModes();
 
 const commands: readonly CommandEntry[] = [
   {

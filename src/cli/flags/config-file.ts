@@ -1,6 +1,7 @@
 // Finds `cas-batch.yaml` and reads it. The YAML parser and the schema are loaded only where there is one.
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { limitFileModes } from "./file-modes.ts";
 import type { ConfigFile } from "./config-schema.ts";
 
 const DEFAULT_CONFIG_FILE = "cas-batch.yaml";
@@ -20,7 +21,10 @@ export async function loadConfig(
   const path = named ?? (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : null);
   if (path === null) return { config: {}, folder: resolve() };
   const { readConfigFile } = await import("./config-schema.ts");
-  return { config: readConfigFile(path), folder: dirname(resolve(path)) };
+  const config = readConfigFile(path);
+  // Here, so that no command that writes files can forget it.
+  if (config.files !== undefined) limitFileModes(config.files.mode);
+  return { config, folder: dirname(resolve(path)) };
 }
 
 /** An environment variable that is set to nothing counts as not set. */

@@ -22,7 +22,7 @@ export function withFailures(
       result.exitCode === EXIT.done ? exitCodeOfError(failures[0], signal) : result.exitCode,
     error: result.error ?? first,
     summary: [...result.summary, ...facts],
-    next: [...result.next, ...new Set(described.map(({ hint }) => hint))],
+    next: [...new Set([...result.next, ...described.map(({ hint }) => hint)])],
     more: { ...result.more, notWritten: [...notWrittenOf(result), ...messages] },
   };
 }

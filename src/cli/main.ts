@@ -13,7 +13,7 @@ import { errorDocument } from "./words/print-result.ts";
 import type { CommandEntry } from "./frame/command-entry.ts";
 import { limitFileModes } from "./flags/file-modes.ts";
 import { programVersion } from "./frame/run-command.ts";
-import { usageError } from "./frame/usage-error.ts";
+import { misusedFlag, usageError } from "./frame/usage-error.ts";
 
 const EPILOGUE = `Exit codes:
   0  done, also when there was nothing to do
@@ -34,6 +34,8 @@ First steps:
   cas-batch doctor --env acceptance                     credentials, rights, ledger`;
 
 const HELP_WIDTH_MAX = 100;
+/** Flags that may be given several times; of `--wait` the last counts. */
+const LISTS = ["settle", "wait"];
 
 surviveClosedOutput();
 limitFileModes();
@@ -116,11 +118,12 @@ await parser
   .alias("help", "h")
   .demandCommand(1, "No command was given")
   .recommendCommands()
+  .check((values) => misusedFlag(values, LISTS, words) ?? true)
   .strict()
   .wrap(Math.min(HELP_WIDTH_MAX, outputColumns() ?? HELP_WIDTH_MAX))
   .epilogue(EPILOGUE)
-  .fail((message: string | null, error: Error | undefined, usage: object) => {
-    if (error !== undefined) throw error;
+  .fail((message: string | null, error: Error | string | undefined, usage: object) => {
+    if (error instanceof Error) throw error;
     const fault = usageError(message, usage, words, commands);
     if (words.includes("--json")) {
       const head = { command: words[0] ?? "", environment: null };

@@ -38,7 +38,8 @@ const FACES = {
 };
 
 /** The packages that the bundle takes in (scripts/bundle.ts). */
-const BUNDLED = "big\\.js|csv-parse|exceljs|fastest-levenshtein|p-limit|undici|yaml|yargs|yazl|zod";
+const BUNDLED =
+  "big\\.js|csv-parse|exceljs|fastest-levenshtein|p-limit|string-width|undici|yaml|yargs|yazl|zod";
 
 export default {
   forbidden: [

@@ -30,10 +30,20 @@ export default tseslint.config(
   },
   {
     files: ["src/**/*.ts"],
-    ignores: ["src/cli/**"],
+    ignores: ["src/cli/words/output-streams.ts"],
     rules: {
-      // Only the command line talks to the terminal; a stage that prints would break --json.
+      // One place writes to the terminal: it shows what a terminal would act on, and a stage that prints
+      // would break --json.
       "no-console": "error",
+      "no-restricted-properties": [
+        "error",
+        ...["stdout", "stderr"].map((property) => ({ object: "process", property })),
+      ],
+      "no-restricted-imports": [
+        "error",
+        { name: "node:process", message: "Use the global: its streams are guarded" },
+        { name: "node:console", message: "Use src/cli/words/output-streams.ts" },
+      ],
     },
   },
 );

@@ -31,13 +31,16 @@ const OLD_BUFFER =
 
 /**
  * yargs measures each word of a help by a package whose table of emoji takes 40 ms to set up, more than all
- * else that `--version` does; our help is ASCII. And it draws the help of every command that runs, which
+ * else that `--version` does; our help is ASCII. The progress bar keeps the package. And it draws the help of every command that runs, which
  * only its own handling of failures would show; ours does not.
  */
 const quickStart: Plugin = {
   name: "quick-start",
   setup: (building) => {
-    building.onLoad({ filter: /node_modules.string-width.index\.js$/ }, () => ({
+    building.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
+      /node_modules/.test(importer) ? { path: "string-width", namespace: "ascii-width" } : null,
+    );
+    building.onLoad({ filter: /.*/, namespace: "ascii-width" }, () => ({
       contents: 'export default (text) => text.replace(/\\x1b\\[[\\d;]*m/g, "").length;',
     }));
     building.onLoad({ filter: /node_modules.yargs.build.lib.command\.js$/ }, async ({ path }) => {

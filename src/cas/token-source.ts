@@ -57,7 +57,7 @@ export function createTokenSource(
   const fetchToken = async (): Promise<Token> => {
     const askedAtMs = clock.monotonicMs();
     const answer = await send(tokenRequest(settings, tokenUrl));
-    const { accessToken, lifetimeMs } = readToken(answer, {
+    const { accessToken, lifetimeMs } = readToken(answer, settings.scope, {
       what: "fetch a token",
       host: tokenUrl.host,
       address: tokenUrl,
@@ -145,8 +145,16 @@ const refusalSchema = z.object({ error: z.string(), error_description: z.unknown
 /** OAuth errors that are no fault of ours. Source: RFC 6749, sections 4.1.2.1 and 5.2. */
 const TRANSIENT_ERRORS = new Set(["temporarily_unavailable", "server_error"]);
 
+/** That the scope is wrong. Source: RFC 6749, section 5.2; RFC 8707, section 2. */
+const SCOPE_ERRORS = new Set(["invalid_scope", "invalid_resource", "invalid_target"]);
+/** The same in other words: Entra ID and its B2C form say it in the description. Source: assumed. */
+const SCOPE_WORDS = /\bscopes?\b|AADSTS(?:70011|500011|1002012)|AADB2C90(?:117|146)/i;
+/** That the client id or the secret is wrong, or that the client may not ask so. */
+const CLIENT_ERRORS = new Set(["invalid_client", "unauthorized_client", "access_denied"]);
+
 function readToken(
   answer: Answered | Unanswered,
+  scope: string,
   call: CallContext,
 ): { readonly accessToken: string; readonly lifetimeMs: number } {
   // A token request changes nothing at CAS: sent or not, it can be repeated.
@@ -175,11 +183,16 @@ function readToken(
       ),
     );
   }
+  const isOfClient = refusal === undefined || CLIENT_ERRORS.has(refusal.error);
+  const isOfScope = !isOfClient && (SCOPE_ERRORS.has(refusal.error) || SCOPE_WORDS.test(reason));
+  const what = isOfScope
+    ? `the scope ${scope}`
+    : isOfClient
+      ? "the client id or the client secret"
+      : "to give a token";
   throw new CasBatchError(
-    "credentials-refused",
-    call.redactor.text(
-      `${call.host} refused the client id or the client secret (${answer.status}): ${reason}`,
-    ),
+    isOfScope ? "scope-refused" : "credentials-refused",
+    call.redactor.text(`${call.host} refused ${what} (${answer.status}): ${reason}`),
   );
 }
 

@@ -3,11 +3,17 @@ import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { EXIT } from "../runs/result/exit-code.ts";
 import { addGlobalFlags } from "./flags/global-flags.ts";
-import { surviveClosedOutput, writeOut } from "./words/output-streams.ts";
+import {
+  errorScreen,
+  outputColumns,
+  surviveClosedOutput,
+  writeJson,
+} from "./words/output-streams.ts";
 import { errorDocument } from "./words/print-result.ts";
 import type { CommandEntry } from "./frame/command-entry.ts";
+import { limitFileModes } from "./flags/file-modes.ts";
 import { programVersion } from "./frame/run-command.ts";
-import { usageError } from "./frame/usage-error.ts";
+import { misusedFlag, usageError } from "./frame/usage-error.ts";
 
 const EPILOGUE = `Exit codes:
   0  done, also when there was nothing to do
@@ -28,8 +34,11 @@ First steps:
   cas-batch doctor --env acceptance                     credentials, rights, ledger`;
 
 const HELP_WIDTH_MAX = 100;
+/** Flags that may be given several times; of `--wait` the last counts. */
+const LISTS = ["settle", "wait"];
 
 surviveClosedOutput();
+limitFileModes();
 
 const commands: readonly CommandEntry[] = [
   {
@@ -109,17 +118,19 @@ await parser
   .alias("help", "h")
   .demandCommand(1, "No command was given")
   .recommendCommands()
+  .check((values) => misusedFlag(values, LISTS, words) ?? true)
   .strict()
-  .wrap(Math.min(HELP_WIDTH_MAX, process.stdout.columns || HELP_WIDTH_MAX))
+  .wrap(Math.min(HELP_WIDTH_MAX, outputColumns() ?? HELP_WIDTH_MAX))
   .epilogue(EPILOGUE)
-  .fail((message: string | null, error: Error | undefined, usage: object) => {
-    if (error !== undefined) throw error;
+  .fail((message: string | null, error: Error | string | undefined, usage: object) => {
+    if (error instanceof Error) throw error;
     const fault = usageError(message, usage, words, commands);
     if (words.includes("--json")) {
       const head = { command: words[0] ?? "", environment: null };
-      void writeOut(errorDocument(head, EXIT.usage, { code: "usage", ...fault }));
+      void writeJson(errorDocument(head, EXIT.usage, { code: "usage", ...fault }));
     }
-    process.stderr.write(`cas-batch: ${fault.message}\n  ${fault.hint}\n`);
+    errorScreen.line(`cas-batch: ${fault.message}`);
+    errorScreen.line(`  ${fault.hint}`);
     process.exit(EXIT.usage);
   })
   .parseAsync();

@@ -9,6 +9,8 @@ export interface ErrorDetails {
   readonly cause?: unknown;
   /** The next step, an order with a command that can be pasted. */
   readonly hint?: string;
+  /** Where the message holds several mistakes: each of them, one line a mistake. */
+  readonly mistakes?: readonly string[];
 }
 
 /** The run cannot be done as asked: a flag, the configuration, a file, a right is wrong. */
@@ -16,10 +18,12 @@ export class CasBatchError extends Error {
   override readonly name: string = "CasBatchError";
   readonly code: ErrorCode;
   readonly hint: string;
+  readonly mistakes: readonly string[] | null;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, { cause: details.cause });
     this.code = code;
+    this.mistakes = details.mistakes ?? null;
     this.hint = details.hint ?? errorCodes[code].hint;
   }
 

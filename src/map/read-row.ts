@@ -7,6 +7,7 @@
 // reference that is written a blank Direction stays blank. After a row whose reference cannot be read
 // nothing is carried on: the rows below may be of that shipment.
 import type { Cell, RowFlaw, SheetRow } from "../core/cell.ts";
+import { messageText } from "../core/text/quoted-text.ts";
 import { visibleText } from "../core/text/visible-text.ts";
 import type { ColumnWatch } from "./watch/column-watch.ts";
 import type { Finding } from "../core/finding.ts";
@@ -68,7 +69,7 @@ export function createRowReader(
       code,
       column,
       value: cellValue === null ? null : visibleText(cellValue),
-      message: visibleText(message),
+      message: messageText(message, cellValue),
       hint: hint ?? null,
     });
   };

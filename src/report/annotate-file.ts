@@ -6,6 +6,7 @@ import { basename, dirname, extname, join } from "node:path";
 import type { SourceFile, TextForm } from "../core/cell.ts";
 import { CasBatchError } from "../core/errors.ts";
 import { makeFolder } from "../core/files/make-folder.ts";
+import { portableName, systemPath } from "../core/files/file-names.ts";
 import { FileChangedError, openSteadyFile, type SteadyFile } from "../core/files/steady-file.ts";
 import type { CarryForm } from "./annotate/csv/annotate-csv-carry.ts";
 import { writeFailedCsv } from "./annotate/csv/annotate-csv.ts";
@@ -40,28 +41,55 @@ export interface AnnotatedFile {
   readonly remarks: readonly string[];
 }
 
-/**
- * Writes the annotated copy of `file` into `folder`; one of that name is replaced.
- * @param taken names already written there, in small letters; the new one is added
- * @throws CasBatchError `file-not-writable`
- */
+/** Where copies are written. One that cannot be written takes no other down. */
+export interface CopyFolder {
+  readonly folder: string;
+  /** Names already written there, in small letters. */
+  readonly taken: Set<string>;
+  /** Why copies could not be written. */
+  readonly failures: CasBatchError[];
+}
+
+/** Writes the annotated copy of `file`; one of that name is replaced. */
 export async function annotateFile(
   file: SourceFile,
   form: FileForm,
   notes: FileNotes,
-  folder: string,
-  taken: Set<string>,
+  copies: CopyFolder,
+): Promise<AnnotatedFile> {
+  try {
+    return await writeCopy(file, form, notes, copies);
+  } catch (cause) {
+    const failure =
+      cause instanceof CasBatchError
+        ? cause
+        : new CasBatchError(
+            "file-not-writable",
+            `Cannot write the annotated copy of ${file.name}: ${String(cause)}`,
+            { cause, hint: "Please report this; the result files hold what the copy would show" },
+          );
+    copies.failures.push(failure);
+    return {
+      name: file.name,
+      path: null,
+      remarks: [`No annotated copy of ${file.name}. ${failure.message}`],
+    };
+  }
+}
+
+/** @throws CasBatchError `file-not-writable` */
+async function writeCopy(
+  file: SourceFile,
+  form: FileForm,
+  notes: FileNotes,
+  { folder, taken }: CopyFolder,
 ): Promise<AnnotatedFile> {
   const { name } = file;
   const nothing = (remark: string): AnnotatedFile => ({ name, path: null, remarks: [remark] });
   const { headerRows, text } = form;
   if (headerRows === null)
     return nothing(`No annotated copy of ${name}: it was not read, and its finding says why`);
-  const plainName = basename(name);
-  const path = join(
-    folder,
-    freeName(text !== undefined ? failedName(plainName) : plainName, taken),
-  );
+  const path = join(folder, freeName(basename(name), text !== undefined, taken));
   try {
     makeFolder(dirname(path));
   } catch (error) {
@@ -129,25 +157,23 @@ async function failedRows(
   return notes.cut === null ? [] : [notes.cut];
 }
 
-/** Shape: `march.failed.csv`. A copy of a copy keeps the name. */
-function failedName(name: string): string {
+/**
+ * The copy's name. Shape: `march.xlsx`; `march.failed.csv` of a text file, of which a copy of a copy keeps the
+ * name. Two files of one name, from different folders, both get a copy. Shape: `march (2).xlsx`.
+ */
+function freeName(name: string, isText: boolean, taken: Set<string>): string {
   const extension = extname(name);
   const stem = name.slice(0, name.length - extension.length);
-  return stem.toLowerCase().endsWith(".failed") ? name : `${stem}.failed${extension}`;
-}
-
-/** Two files of one name, from different folders, both get a copy. Shape: `march (2).xlsx`. */
-function freeName(name: string, taken: Set<string>): string {
-  const extension = extname(name);
-  const stem = name.slice(0, name.length - extension.length);
-  let free = name;
+  const ending = isText ? `.failed${extension}` : extension;
+  const plainStem = isText ? stem.replace(/\.failed$/i, "") : stem;
+  let free = portableName(plainStem, ending);
   for (let number = 2; taken.has(free.toLowerCase()); number += 1) {
-    free = `${stem} (${String(number)})${extension}`;
+    free = portableName(`${plainStem} (${String(number)})`, ending);
   }
   taken.add(free.toLowerCase());
   return free;
 }
 
 async function realPath(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
+  return realpath(systemPath(path)).catch(() => path);
 }

@@ -30,13 +30,17 @@ export interface RunFiles {
   /** Holds `success.csv`, `failed.csv` and `unprocessed.csv`. */
   readonly folder: string;
   readonly annotated: readonly AnnotatedFile[];
+  /** Why some result files could not be written; the others were. */
+  readonly failures: readonly unknown[];
+  /** Why some copies could not be. */
+  readonly copyFailures: readonly unknown[];
 }
 
 type RunBooks = Pick<ViewBooks, "lines" | "findings">;
 
 /**
  * Writes the result files into `folder` and the annotated copies into its folder `annotated`.
- * @throws CasBatchError `file-not-writable`
+ * @throws CasBatchError `file-not-writable` when none can be written
  */
 export async function writeRunFiles(
   folder: string,
@@ -44,27 +48,34 @@ export async function writeRunFiles(
   runId: string,
   files: readonly ReadFile[],
 ): Promise<RunFiles> {
-  const taken = new Set<string>();
+  const copies = { folder: join(folder, "annotated"), taken: new Set<string>(), failures: [] };
   const annotated: AnnotatedFile[] = [];
-  await writeResults(folder, books, runId, files, async ({ file, form }, notes) => {
-    annotated.push(await annotateFile(file, form, notes, join(folder, "annotated"), taken));
-  });
-  return { folder, annotated };
+  const failures = await writeResults(
+    folder,
+    books,
+    runId,
+    files,
+    async ({ file, form }, notes) => {
+      annotated.push(await annotateFile(file, form, notes, copies));
+    },
+  );
+  return { folder, annotated, failures, copyFailures: copies.failures };
 }
 
 /**
  * Writes the result files of a run that another one has finished, as the ledger has them now. Its
  * files are not read again, so errors of declarations name fields.
- * @throws CasBatchError `file-not-writable`
+ * @returns why some could not be written
+ * @throws CasBatchError `file-not-writable` when none can
  */
 export async function renewResultFiles(
   folder: string,
   books: RunBooks & Pick<ViewBooks, "batches">,
   runId: string,
-): Promise<void> {
+): Promise<readonly unknown[]> {
   const trace: CellTracer = () => Promise.resolve(new Map());
   const files = (await books.batches({ runId })).map(({ file }) => ({ file, trace }));
-  await writeResults(folder, books, runId, files, () => Promise.resolve());
+  return writeResults(folder, books, runId, files, () => Promise.resolve());
 }
 
 async function writeResults<File extends Pick<ReadFile, "file" | "trace">>(
@@ -73,7 +84,7 @@ async function writeResults<File extends Pick<ReadFile, "file" | "trace">>(
   runId: string,
   files: readonly File[],
   afterFile: (file: File, notes: FileNotes) => Promise<void>,
-): Promise<void> {
+): Promise<readonly unknown[]> {
   const withErrors = await linesWithErrors(books, runId);
   const results = await createResultFiles(folder);
   const findings = createCursor(books.findings({ runId }));
@@ -109,7 +120,7 @@ async function writeResults<File extends Pick<ReadFile, "file" | "trace">>(
       }
       await afterFile(read, notes);
     }
-    await results.commit();
+    return await results.commit();
   } finally {
     await results.discard();
   }
@@ -137,7 +148,8 @@ async function tracedIn(
   lines: DeclarationsByLine = new Map(),
 ): Promise<DeclarationsByLine> {
   if (lines.size === 0) return lines;
-  const traced = await trace(lines);
+  // A file that cannot be read once more must not keep back the results of the others.
+  const traced = await trace(lines).catch(() => new Map<number, readonly DeclarationView[]>());
   return new Map(
     [...lines].map(([lineNumber, declarations]) => [
       lineNumber,

@@ -1,9 +1,10 @@
 // Notes the findings while files are checked, and writes each annotated copy when its file is done: a check
 // keeps no books from which it could be made later.
 import type { SourceFile } from "../core/cell.ts";
+import type { CasBatchError } from "../core/errors.ts";
 import type { RowRef } from "../core/shipment.ts";
 import type { BatchSink, FileEnd, ShipmentLine } from "../intake/sinks/batch-sink.ts";
-import { annotateFile, type AnnotatedFile } from "../report/annotate-file.ts";
+import { annotateFile, type AnnotatedFile, type CopyFolder } from "../report/annotate-file.ts";
 import { FileNotes, type LineNote } from "../report/annotate/annotate-notes.ts";
 
 export interface Annotator {
@@ -11,6 +12,8 @@ export interface Annotator {
   readonly watch: (sink: BatchSink) => BatchSink;
   /** One for each file that was sealed. */
   readonly written: readonly AnnotatedFile[];
+  /** Why some could not be written; the others were. */
+  readonly failures: readonly CasBatchError[];
 }
 
 interface CheckedLine {
@@ -21,9 +24,10 @@ interface CheckedLine {
 /** @param folder where the copies go */
 export function createAnnotator(folder: string): Annotator {
   const written: AnnotatedFile[] = [];
-  const taken = new Set<string>();
+  const copies: CopyFolder = { folder, taken: new Set(), failures: [] };
   return {
     written,
+    failures: copies.failures,
     watch: (sink) => {
       let file: SourceFile | null = null;
       let notes = new FileNotes();
@@ -45,7 +49,7 @@ export function createAnnotator(folder: string): Annotator {
           await sink.seal(end);
           if (file === null) throw new Error("A file is sealed before it is opened");
           for (const line of lines) notes.addLine(noteOf(line, end));
-          written.push(await annotateFile(file, end, notes, folder, taken));
+          written.push(await annotateFile(file, end, notes, copies));
         },
       };
     },

@@ -48,11 +48,11 @@ export async function giveBack(
   return writeRunFiles(folder, books, runId, filesRead);
 }
 
-/** Writes the result files of an earlier run again, from the ledger as it is now. */
+/** Writes the result files of an earlier run again, from the ledger as it is now; returns what failed. */
 export async function renewResults(
   { books }: Session,
   folder: string,
   runId: string,
-): Promise<void> {
-  await renewResultFiles(folder, books, runId);
+): Promise<readonly unknown[]> {
+  return renewResultFiles(folder, books, runId);
 }

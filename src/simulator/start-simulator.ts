@@ -80,6 +80,7 @@ const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localh
 const STEP_DELAY_MS = 1000;
 /** Source: seeds/000 step 1. */
 const TOKEN_LIFETIME_S = 3600;
+const PORT_MAX = 65_535;
 /** How often what is due happens between requests. */
 const TICK_DELAY_MS = 50;
 
@@ -143,24 +144,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   }
 }
 
-/** What a person can mend about a disk or a folder. */
-const UNWRITABLE: readonly unknown[] = [
-  "ENOSPC",
-  "EROFS",
-  "EACCES",
-  "EPERM",
-  "ENOENT",
-  "ENOTDIR",
-  "EEXIST",
-];
-
-/** Other errors pass as they are. */
+/** Errors of the file system a person can mend; others pass as they are. */
 function unwritableState(stateFile: string, error: unknown): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : null;
-  if (!UNWRITABLE.includes(code)) return error;
+  if (!(error instanceof Error) || !("syscall" in error)) return error;
   return new CasBatchError(
     "file-not-writable",
-    `Cannot keep the simulator's state in ${stateFile}: ${String(code)}`,
+    `Cannot keep the simulator's state in ${stateFile}: ${error.message}`,
     { cause: error },
   );
 }
@@ -178,6 +167,14 @@ function checkOptions(host: string, timeScale: number, options: SimulatorOptions
       "configuration-invalid",
       `Cannot use ${timeScale} as the simulator's time scale: it must be greater than 0`,
       { hint: "1 takes a second per step, 5 a fifth of it" },
+    );
+  }
+  const { port = 0 } = options;
+  if (!Number.isInteger(port) || port < 0 || port > PORT_MAX) {
+    throw new CasBatchError(
+      "configuration-invalid",
+      `Cannot start the simulator on port ${port}: a port is a whole number from 0 to ${PORT_MAX}`,
+      { hint: "Choose another port, or 0 for any free one" },
     );
   }
   const limit = options.requestsPerSecondMax;

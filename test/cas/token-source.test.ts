@@ -147,6 +147,32 @@ describe("the token endpoint", () => {
       { name: "CasBatchError", code: "credentials-refused" },
     ],
     [
+      "400 with a scope that is not known",
+      answerJson(400, { error: "invalid_scope" }),
+      { name: "CasBatchError", code: "scope-refused" },
+    ],
+    [
+      "400 with a scope that is not known, in the words of the directory",
+      answerJson(400, {
+        error: "invalid_request",
+        error_description: "AADB2C90117: The scope 'x' provided in request is not supported.",
+      }),
+      { name: "CasBatchError", code: "scope-refused" },
+    ],
+    [
+      "400 with a client that is wrong, whatever is said of its scope",
+      answerJson(400, { error: "invalid_client", error_description: "no scope for it" }),
+      { name: "CasBatchError", code: "credentials-refused" },
+    ],
+    [
+      "400 with a request that is wrong",
+      answerJson(400, { error: "invalid_request", error_description: "no" }),
+      {
+        code: "credentials-refused",
+        message: expect.stringContaining("to give a token") as string,
+      },
+    ],
+    [
       "400 with a passing trouble",
       answerJson(400, { error: "temporarily_unavailable" }),
       { name: "CannotNowError", code: "server-error" },

@@ -1,6 +1,6 @@
 import { textReason } from "../support/reasons.ts";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { csvField } from "../../src/report/text/csv-field.ts";
@@ -177,6 +177,49 @@ describe("writeRunFiles()", () => {
     );
     expect(annotated[0]?.remarks.join()).toContain("it is not there any more");
     expect(read(folder, "failed.csv")).toContain(";A;IN;invalid;");
+  });
+
+  it("writes the others when one result file or one copy cannot be written", async () => {
+    const folder = join(temporaryFolder(), "run");
+    mkdirSync(join(folder, "failed.csv"), { recursive: true });
+    mkdirSync(join(folder, "annotated/a.failed.csv"), { recursive: true });
+    const files = [readFile("a.csv", "x,y\n1,2\n"), readFile("b.csv", "x,y\n1,2\n")];
+    const lines = [
+      line("A", { rows: rows(2), bucket: "invalid" }),
+      line("B", { fileName: "b.csv", rows: [{ sheet: "b", row: 2 }], bucket: "invalid" }),
+      line("C", { fileName: "b.csv", rows: [{ sheet: "b", row: 3 }] }),
+    ];
+    const { annotated, failures, copyFailures } = await writeRunFiles(
+      ...([folder, sampleBooks({ batches: [], lines }), RUN_ID, files] as const),
+    );
+    expect(read(folder, "success.csv")).toContain("b.csv;b 3;C;IN;");
+    expect(read(folder, "unprocessed.csv")).toBe(HEADER);
+    expect(read(folder, "annotated/b.failed.csv")).toContain("1,2");
+    expect(annotated.map(({ path }) => path === null)).toEqual([true, false]);
+    expect(failures).toEqual([
+      expect.objectContaining({
+        code: "file-not-writable",
+        message: `Cannot write ${join(folder, "failed.csv")}: it is a folder`,
+      }),
+    ]);
+    expect(copyFailures).toHaveLength(1);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  it("writes the result files when there is no folder for copies, and when a file cannot be read once more", async () => {
+    const folder = join(temporaryFolder(), "run");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "annotated"), "");
+    const fails: CellTracer = () => Promise.reject(new RangeError("Too deep"));
+    const file = readFile("a.csv", "x,y\n1,2\n", fails);
+    const declarations = [sampleDeclaration("d1", "CustomsError")];
+    const lines = [line("A", { rows: rows(2), declarations })];
+    const { failures, copyFailures } = await writeRunFiles(
+      ...([folder, sampleBooks({ batches: [], lines }), RUN_ID, [file]] as const),
+    );
+    expect(read(folder, "failed.csv")).toContain(";A;IN;");
+    expect(failures).toEqual([]);
+    expect(copyFailures).toEqual([expect.objectContaining({ code: "file-not-writable" })]);
   });
 });
 

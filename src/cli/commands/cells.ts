@@ -3,7 +3,7 @@
 import type { AddCommand } from "../frame/command-entry.ts";
 import { readCells } from "../../intake/profiles/read-cells.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
-import { writeOut } from "../words/output-streams.ts";
+import { writeJson } from "../words/output-streams.ts";
 import { readable } from "../flags/input-files.ts";
 import { macroOptions, readingOf, textFileOptions } from "../flags/reading-flags.ts";
 import { runCommand } from "../frame/run-command.ts";
@@ -25,7 +25,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         await readable(async () => {
           for await (const rows of readCells(flags.file, flags.sheet ?? null, reading)) {
             context.signal.throwIfAborted();
-            await writeOut(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+            await writeJson(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
           }
         });
         return EXIT.done;

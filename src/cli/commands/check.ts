@@ -5,9 +5,9 @@ import { check } from "../../runs/check-files.ts";
 import { pastablePath } from "../../core/text/pastable-path.ts";
 import type { Annotator } from "../../runs/annotator.ts";
 import type { InputFile } from "../../runs/stage-batches.ts";
-import type { AnnotatedFile } from "../../report/annotate-file.ts";
 import type { Tally } from "../../intake/sinks/tally.ts";
 import { EXIT, exitCodeOfFiles } from "../../runs/result/exit-code.ts";
+import { withFailures } from "../../runs/result/not-written.ts";
 import { failOnWarning } from "../../runs/result/fail-on-warning.ts";
 import { namedFiles } from "../flags/input-files.ts";
 import { readingOptions, readingChoices } from "../flags/reading-flags.ts";
@@ -37,7 +37,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         const { annotate } = flags;
         const annotator = annotate === undefined ? null : await annotatorFor(annotate);
         const tally = await check(files, choices, context, annotator);
-        return printTally(context, tally, files, flags, annotator?.written ?? []);
+        return printTally(context, tally, files, flags, annotator);
       });
     },
   );
@@ -54,11 +54,18 @@ export async function printTally(
   tally: Tally,
   inputs: readonly InputFile[],
   flags: { readonly failOnWarning: boolean; readonly profile?: string | undefined },
-  annotated: readonly AnnotatedFile[] = [],
+  annotator: Pick<Annotator, "written" | "failures"> | null = null,
 ): Promise<number> {
   try {
-    const checked = withAnnotated(resultOf(tally, inputs, flags.profile), annotated);
-    const result = await failOnWarning(checked, flags.failOnWarning, tally.findings);
+    const { written = [], failures = [] } = annotator ?? {};
+    for (const { message } of failures.slice(0, 1)) context.log("error", message);
+    const checked = withAnnotated(resultOf(tally, inputs, flags.profile), written);
+    const judged = await failOnWarning(checked, flags.failOnWarning, tally.findings);
+    // The folder was asked for, and nothing was sent: it is to be named anew, whatever the files hold.
+    const result =
+      failures.length === 0
+        ? judged
+        : { ...withFailures(judged, failures, context.signal, null), exitCode: EXIT.usage };
     await context.print(result);
     return result.exitCode;
   } finally {

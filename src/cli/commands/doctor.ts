@@ -1,10 +1,10 @@
 // `cas-batch doctor`: tries everything that a run needs, one thing after the other, and says what
 // to do about the first that fails. Sends nothing.
 import type { AddCommand } from "../frame/command-entry.ts";
-import { access, constants } from "node:fs/promises";
+import { join } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
 import { durationWords } from "../../core/time/time-words.ts";
-import { makeFolder } from "../../core/files/make-folder.ts";
+import { prepareReportPath } from "../../report/status-report.ts";
 import { examine, examineLedger } from "../../runs/examine.ts";
 import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
 import { describeError } from "../../runs/result/describe-error.ts";
@@ -14,7 +14,13 @@ import { plainResult } from "../words/plain-result.ts";
 import { runCommand, type CommandContext } from "../frame/run-command.ts";
 
 /** What the product asks of a token. Source: seeds/000 step 4, seeds/002. */
-const SCOPES_NEEDED = ["create:messages", "read:declarations"] as const;
+const READ_SCOPE = "read:declarations";
+const SCOPES_NEEDED = ["create:messages", READ_SCOPE] as const;
+const AFTER_CREDENTIALS =
+  "Do what is said of the credentials, then run `cas-batch doctor` again: it tries this too";
+const AFTER_SCOPES =
+  "Do what is said of the scopes, then run `cas-batch doctor` again: it tries this too";
+const SET_CLOCK = process.platform === "win32" ? "w32tm /resync" : "timedatectl set-ntp true";
 /** More than this, and comparing our times with those of CAS misleads. */
 const CLOCK_SKEW_MS_MAX = 60_000;
 
@@ -37,9 +43,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
       await runCommand("doctor", flags, async (context) => {
         const settings = await resolveSettings(flags, context.variables);
         const { checks, exitCode } = await runChecks(settings, context);
-        const failed = checks.find((check) => !check.ok);
-        const next = failed?.hint == null ? [] : [failed.hint];
-        return plainResult(checks.map(describeCheck), { checks }, next, exitCode);
+        return plainResult(checks.map(describeCheck), { checks }, nextSteps(checks), exitCode);
       });
     },
   );
@@ -69,43 +73,47 @@ async function runChecks(
   await attempt("Environment", () => Promise.resolve(`${pipeline.environment}, ${where}`));
   await withCas(settings, context, async ({ cas }) => {
     const examination = examine(cas, pipeline, context);
+    let scopes: readonly string[] = [];
     const isAnswered = await attempt("Credentials", async () => {
-      const { tenant, sourceSystem, simulated } = await examination.authorization();
+      const rights = await examination.authorization();
+      const { tenant, sourceSystem, simulated } = rights;
+      scopes = rights.scopes;
       const who = simulated ? ", given by the simulator, not by CAS" : "";
       return `tenant ${tenant}, source system ${sourceSystem}${who}`;
     });
+    const leaveOut = (name: string, because: string, hint: string): void => {
+      checks.push({ name, ok: false, detail: `not tried, ${because}`, hint });
+    };
     if (!isAnswered) {
-      for (const name of ["Scopes", "Clock"]) {
-        checks.push({
-          name,
-          ok: false,
-          detail: "not tried, as CAS did not accept the credentials",
-          hint: null,
-        });
-      }
+      const because = "as the check of the credentials failed";
+      for (const name of ["Scopes", "Clock"]) leaveOut(name, because, AFTER_CREDENTIALS);
       await examination.close();
       return;
     }
-    await attempt("Scopes", async () => {
-      const { scopes } = await examination.authorization();
+    await attempt("Scopes", () => {
       const missing = SCOPES_NEEDED.filter((scope) => !scopes.includes(scope));
-      if (missing.length === 0) return scopes.join(" ");
+      if (missing.length === 0) return Promise.resolve(scopes.join(" "));
       throw new CasBatchError(
         "scope-missing",
         `The token lacks ${missing.join(" and ")}; it has ${scopes.join(" ") || "no scopes"}`,
-        { hint: `Ask Customs4trade to grant ${missing.join(" and ")} to this client id` },
+        {
+          hint: `Ask Customs4trade to grant ${missing.join(" and ")} to this client id; where CAS_SCOPE or \`scope\` is set, leave it out`,
+        },
       );
     });
-    await attempt("Clock", async () => {
-      const skewMs = await examination.clockSkewMs();
-      if (skewMs === null) return "CAS does not say its time";
-      if (Math.abs(skewMs) < 1_000) return "less than 1 s from that of CAS";
-      const skew = `${durationWords(Math.abs(skewMs))} ${skewMs < 0 ? "behind" : "ahead of"} CAS`;
-      if (Math.abs(skewMs) <= CLOCK_SKEW_MS_MAX) return skew;
-      throw new CasBatchError("configuration-invalid", `The clock of this machine is ${skew}`, {
-        hint: "Set the clock, for example with `timedatectl set-ntp true`",
+    if (!scopes.includes(READ_SCOPE))
+      leaveOut("Clock", `as the token lacks ${READ_SCOPE}`, AFTER_SCOPES);
+    else
+      await attempt("Clock", async () => {
+        const skewMs = await examination.clockSkewMs();
+        if (skewMs === null) return "CAS does not say its time";
+        if (Math.abs(skewMs) < 1_000) return "less than 1 s from that of CAS";
+        const skew = `${durationWords(Math.abs(skewMs))} ${skewMs < 0 ? "behind" : "ahead of"} CAS`;
+        if (Math.abs(skewMs) <= CLOCK_SKEW_MS_MAX) return skew;
+        throw new CasBatchError("configuration-invalid", `The clock of this machine is ${skew}`, {
+          hint: `Set the clock, for example with \`${SET_CLOCK}\``,
+        });
       });
-    });
     await examination.close();
   });
   await attempt("Ledger", async () => {
@@ -116,15 +124,17 @@ async function runChecks(
       : `${pipeline.ledgerPath}, on a network file system`;
   });
   await attempt("Reports", async () => {
-    try {
-      makeFolder(outDirectory);
-      await access(outDirectory, constants.W_OK);
-    } catch (cause) {
-      throw new CasBatchError("file-not-writable", `Cannot write to ${outDirectory}`, { cause });
-    }
+    await prepareReportPath(join(outDirectory, "status-report.xlsx"));
     return outDirectory;
   });
   return { checks, exitCode };
+}
+
+/** What to do about each failure; with its name where several failed. */
+function nextSteps(checks: readonly Check[]): readonly string[] {
+  const failed = checks.filter(({ ok }) => !ok);
+  const hints = failed.flatMap(({ name, hint }) => (hint === null ? [] : [{ name, hint }]));
+  return hints.map(({ name, hint }) => (failed.length === 1 ? hint : `${name}: ${hint}`));
 }
 
 function describeCheck({ name, ok, detail }: Check): string {

@@ -13,7 +13,7 @@ import type { GlobalOptions } from "../flags/global-flags.ts";
 import { caredLedgerPath } from "../flags/settings.ts";
 import { refuseToReplace } from "../flags/input-files.ts";
 import { runCommand } from "../frame/run-command.ts";
-import { writeOut } from "../words/output-streams.ts";
+import { writeJson } from "../words/output-streams.ts";
 import { plainResult } from "../words/plain-result.ts";
 
 /** Lines are written in pieces of about this many characters. */
@@ -43,7 +43,7 @@ export function addExportCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
         }
         const pieces = inPieces(exportLedger(ledger, context.clock.now()), context.signal);
         if (flags.output === undefined) {
-          for (const { text } of pieces) await writeOut(text);
+          for (const { text } of pieces) await writeJson(text);
           return EXIT.done;
         }
         const output = resolve(flags.output);

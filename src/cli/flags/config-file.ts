@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { ConfigFile, OpenedConfig } from "./config-schema.ts";
+import { limitFileModes } from "./file-modes.ts";
 
 const DEFAULT_CONFIG_FILE = "cas-batch.yaml";
 
@@ -23,6 +24,8 @@ export async function loadConfig(
   if (path === null) return { config: {}, folder: resolve(), file: null };
   const { readConfigFile } = await import("./config-schema.ts");
   const { config, ...file } = readConfigFile(path);
+  // Here, so that no command that writes files can forget it.
+  if (config.files !== undefined) limitFileModes(config.files.mode);
   return { config, folder: dirname(resolve(path)), file };
 }
 

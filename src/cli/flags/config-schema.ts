@@ -17,6 +17,18 @@ const duration = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** Shape: `640`, which YAML takes for a number, `0o640` for 416. */
+const fileMode = z.union([z.string(), z.int()]).transform((written, context) => {
+  const forms = [String(written), typeof written === "number" ? written.toString(8) : ""];
+  const digits = forms.flatMap((form) => /^(?:0o?)?(6[046][046])$/.exec(form)?.[1] ?? []);
+  if (digits[0] !== undefined) return Number.parseInt(digits[0], 8);
+  context.addIssue({
+    code: "custom",
+    message: `${String(written)} is no mode of files; write one like 600, 640, 644, 660 or 664`,
+  });
+  return z.NEVER;
+});
+
 const configSchema = z.strictObject({
   environment: z.enum(["production", "acceptance", "simulator"]).optional(),
   clientId: z.string().min(1).optional(),
@@ -32,6 +44,8 @@ const configSchema = z.strictObject({
   /** For how long after it first sent CAS is asked about what a ledger has never sent. */
   newLedger: z.strictObject({ askFor: duration }).optional(),
   out: z.string().min(1).optional(),
+  /** What others may do with the files that are written. */
+  files: z.strictObject({ mode: fileMode }).optional(),
   rate: z.number().positive().optional(),
   concurrency: z.int().min(1).max(256).optional(),
   timeouts: z
@@ -109,5 +123,6 @@ export function readConfigFile(path: string): OpenedConfig {
   }
   const checked = checkYaml(file, configSchema, "setting");
   if (checked.kind === "value") return { config: checked.value, path: resolve(path), stats };
-  throw new CasBatchError("configuration-invalid", checked.mistakes.join("\n"));
+  const { mistakes } = checked;
+  throw new CasBatchError("configuration-invalid", mistakes.join("\n"), { mistakes });
 }

@@ -1,6 +1,7 @@
 // Which files a command works on: those named, the spreadsheets in an inbox folder, or a file to be written.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
+import { systemPath, textOfName, typedPath, visibleName } from "../../core/files/file-names.ts";
 import { CasBatchError, UnreadableFileError } from "../../core/errors.ts";
 import type { InputFile } from "../../runs/stage-batches.ts";
 
@@ -17,22 +18,23 @@ export interface Inbox {
 
 /** The spreadsheets of a folder, by name; subfolders and dot files are left out. */
 export function listInbox(folder: string): Inbox {
-  const path = resolve(folder);
+  const path = typedPath(resolve(folder));
   if (!isFolder(path)) {
     throw new CasBatchError("file-not-found", `There is no folder ${path}`, {
       hint: "Name the folder that holds the spreadsheets; for single files use `cas-batch submit FILE..`",
     });
   }
-  const entries = readdirSync(path, { withFileTypes: true })
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith("."))
-    .map((entry) => entry.name)
-    .filter((name) => !LOCK_FILE.test(name))
+  const entries = readdirSync(systemPath(path), { withFileTypes: true, encoding: "buffer" })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => textOfName(entry.name))
+    .filter((name) => !name.startsWith(".") && !LOCK_FILE.test(name))
     .sort();
+  const taken = new Set<string>();
   return {
     files: entries
       .filter((name) => SPREADSHEET.test(name))
-      .map((name) => ({ path: join(path, name), name })),
-    ignored: entries.filter((name) => !SPREADSHEET.test(name)),
+      .map((name) => ({ path: join(path, name), name: ownName(name, taken) })),
+    ignored: entries.filter((name) => !SPREADSHEET.test(name)).map(visibleName),
   };
 }
 
@@ -47,13 +49,23 @@ export function namedFiles(paths: readonly string[]): readonly InputFile[] {
       hint: `Use \`cas-batch run ${folder}\` for every file in it`,
     });
   }
-  const absolute = [...new Set(paths.map((path) => resolve(path)))];
+  const absolute = [...new Set(paths.map((path) => typedPath(resolve(path))))];
   const isShared = (path: string): boolean =>
     absolute.some((other) => other !== path && basename(other) === basename(path));
+  const taken = new Set<string>();
   return absolute.map((path) => ({
     path,
-    name: isShared(path) ? relative(".", path) : basename(path),
+    name: ownName(isShared(path) ? relative(".", path) : basename(path), taken),
   }));
+}
+
+/** The name as people see it; of two that look alike the second one gets a number. */
+function ownName(name: string, taken: Set<string>): string {
+  const visible = visibleName(name);
+  let own = visible;
+  for (let number = 2; taken.has(own); number += 1) own = `${visible} (${String(number)})`;
+  taken.add(own);
+  return own;
 }
 
 /**
@@ -82,5 +94,5 @@ export function refuseToReplace(path: string, force: boolean): void {
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return statSync(systemPath(path), { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -1,8 +1,8 @@
 // The frame around every command: signals, progress, logs and errors are treated the same in all.
 // What a command throws ends here, as one message with the next step and a true exit code.
-import { writeSync } from "node:fs";
 import manifest from "../../../package.json" with { type: "json" };
 import { systemClock } from "../../core/time/clock.ts";
+import { visibleLine } from "../../core/text/visible-text.ts";
 import { createRedactor } from "../../core/text/redact.ts";
 import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
 import type { CommandError, CommandResult } from "../../runs/result/result.ts";
@@ -10,7 +10,13 @@ import { describeError, stackOf } from "../../runs/result/describe-error.ts";
 import type { Surroundings } from "../../runs/session.ts";
 import type { GlobalFlags } from "../flags/global-flags.ts";
 import { stepWords } from "../words/result-words.ts";
-import { isOutputLost, writeOut } from "../words/output-streams.ts";
+import {
+  errorScreen,
+  isOutputLost,
+  writeBeforeLeaving,
+  writeJson,
+  writeOut,
+} from "../words/output-streams.ts";
 import { errorDocument, printResultAsJson, printResultAsText } from "../words/print-result.ts";
 import { createTerminal } from "../words/terminal.ts";
 
@@ -47,25 +53,24 @@ export async function runCommand(
     verbose: flags.verbose,
     now: systemClock.now,
     redact,
-    stream: process.stderr,
+    screen: errorScreen,
   });
   let environment: string | null = flags.env ?? process.env["CAS_ENV"] ?? null;
   let isPrinted = false;
   // A function, because the compiler does not see that `print` changes it.
   const wasPrinted = (): boolean => isPrinted;
-  const write = (text: string): Promise<void> => writeOut(redact(text));
-  const errorText = ({ message, hint }: CommandError): string =>
-    redact(`cas-batch: ${message}\n  ${hint}\n`);
+  const say = (line: string): void => {
+    errorScreen.line(redact(line));
+  };
   const stop = listenForSignals(
     (message) => {
       terminal.log("warn", message);
     },
     (exitCode) => {
       const error = withEnvironment(leftAtOnce(command, exitCode), environment);
-      writeNow(2, errorText(error));
-      if (flags.json && !isPrinted) {
-        writeNow(1, redact(errorDocument({ command, environment }, exitCode, error)));
-      }
+      const document = errorDocument({ command, environment }, exitCode, error);
+      const isWanted = flags.json && !isPrinted;
+      writeBeforeLeaving(errorLines(error).map(redact), isWanted ? redact(document) : null);
     },
   );
   const print = async (result: CommandResult): Promise<void> => {
@@ -75,11 +80,11 @@ export async function runCommand(
     const error = result.error === null ? null : withEnvironment(result.error, environment);
     const shown = { ...result, next, error };
     if (!flags.json) {
-      await printResultAsText(shown, flags.quiet, write);
+      await printResultAsText(shown, flags.quiet, (text) => writeOut(redact(text)));
       return;
     }
-    await printResultAsJson(shown, { command, environment }, write);
-    if (error !== null) process.stderr.write(errorText(error));
+    await printResultAsJson(shown, { command, environment }, (json) => writeJson(redact(json)));
+    if (error !== null) errorLines(error).forEach(say);
   };
   try {
     const done = await work({
@@ -96,8 +101,8 @@ export async function runCommand(
       },
       say: (line) => {
         terminal.clear();
-        if (flags.json) process.stderr.write(`${redact(line)}\n`);
-        else void write(`${line}\n`);
+        if (flags.json) say(line);
+        else void writeOut(`${redact(visibleLine(line))}\n`);
       },
       print,
     });
@@ -109,11 +114,11 @@ export async function runCommand(
     process.exitCode = exitCode;
     const shown = withEnvironment(describeError(error, exitCode), environment);
     if (flags.json && !wasPrinted()) {
-      void write(errorDocument({ command, environment }, exitCode, shown));
+      void writeJson(redact(errorDocument({ command, environment }, exitCode, shown)));
     }
-    process.stderr.write(errorText(shown));
+    errorLines(shown).forEach(say);
     const isBug = exitCode === EXIT.unexpected;
-    if (isBug || flags.verbose) process.stderr.write(redact(`${stackOf(error)}\n`));
+    if (isBug || flags.verbose) stackOf(error).split("\n").map(indented).forEach(say);
   } finally {
     stop.release();
   }
@@ -147,13 +152,16 @@ function leftAtOnce(command: string, exitCode: number): CommandError {
   return { ...error, message, hint };
 }
 
-/** The process ends before a stream would have written anything. */
-function writeNow(fileDescriptor: 1 | 2, text: string): void {
-  try {
-    writeSync(fileDescriptor, text);
-  } catch {
-    // The reader has gone, which must not keep the process from ending.
-  }
+/** A message is one line; of several mistakes in a file of settings each has its own. */
+function errorLines({ message, mistakes = [message], hint }: CommandError): readonly string[] {
+  return [
+    ...mistakes.map((mistake, at) => (at === 0 ? `cas-batch: ${mistake}` : indented(mistake))),
+    indented(hint),
+  ];
+}
+
+function indented(line: string): string {
+  return `  ${line}`;
 }
 
 interface Stop {

@@ -21,11 +21,14 @@ export function usageError(
 ): UsageError {
   const entry = commands.find(({ signature }) => words.includes(nameOf(signature)));
   const name = entry === undefined ? "" : `${nameOf(entry.signature)} `;
-  const hint = `Run \`cas-batch ${name}--help\``;
-  const [, unknown] = /^Unknown arguments?: (.+)$/.exec(message ?? "") ?? [];
+  const whole = entry === undefined ? "" : `${commandOf(entry.signature, words)} `;
+  const hint = `Run \`cas-batch ${whole}--help\``;
+  const [, unknown] = /^Unknown arguments?: (.+)$/s.exec(message ?? "") ?? [];
   if (unknown !== undefined) return { message: unknownWords(unknown, usage, words), hint };
-  const [, command] = /^Unknown commands?: (.+)$/.exec(message ?? "") ?? [];
-  if (command !== undefined) return { message: `There is no command "${command}"`, hint };
+  const [, command] = /^Unknown commands?: (.+)$/s.exec(message ?? "") ?? [];
+  if (command !== undefined) {
+    return { message: `There is no command "${command}"`, hint: `Run \`cas-batch ${name}--help\`` };
+  }
   const [, meant] = /^Did you mean (.+)\?$/.exec(message ?? "") ?? [];
   if (meant !== undefined) {
     const isTyped = (word: string): boolean => !word.startsWith("-") && `${word} ` !== name;
@@ -37,31 +40,90 @@ export function usageError(
   }
   const [, flag] = /^Not enough arguments following: (.+)$/.exec(message ?? "") ?? [];
   if (flag !== undefined) return { message: `${flagOf(flag)} needs a value`, hint };
+  const refused = /^Invalid values:\s+Argument: (\S+), Given: (.*), Choices: (.*)$/s.exec(
+    message ?? "",
+  );
+  if (refused !== null) return { message: refusedValue(refused, words), hint };
   if (entry !== undefined && /^Not enough non-option arguments/.test(message ?? "")) {
-    const form = `cas-batch ${entry.signature}`;
-    return { message: `Something is missing: the command is \`${form}\``, hint };
+    // A flag that is unknown may have taken the word that is missing.
+    const strange = words.filter((word) => /^--?[^\d\s]/.test(word) && !isKnown(word, usage));
+    if (strange.length > 0)
+      return { message: unknownWords(strange.map(bare).join(", "), usage, words), hint };
+    const typed = whole.trim();
+    const form = entry.signature.startsWith(typed) ? entry.signature : `${typed} …`;
+    return { message: `Something is missing: the command is \`cas-batch ${form}\``, hint };
   }
   return { message: message ?? "The command line is not understood", hint };
 }
 
+/**
+ * What yargs takes and nobody can have meant; null when there is nothing of the kind.
+ * @param values as yargs has read them, by the names of the flags
+ * @param lists the names that may be given several times
+ */
+export function misusedFlag(
+  values: Readonly<Record<string, unknown>>,
+  lists: readonly string[],
+  words: readonly string[],
+): string | null {
+  if (words.includes("")) {
+    return "One of the words is empty: is a variable of the command line not set?";
+  }
+  for (const [at, word] of words.entries()) {
+    const [flag = "", text] = word.split(/=(.*)/s);
+    const name = bare(flag);
+    const value = flag.startsWith("--") ? values[name] : undefined;
+    if (typeof value === "boolean" && text !== undefined && !/^(?:true|false)$/.test(text)) {
+      return `${flag} takes no value`;
+    }
+    if (value === "" || (typeof value === "number" && text === "")) return `${flag} needs a value`;
+    const typed = text ?? words[at + 1] ?? "";
+    if (typeof value === "number" && !Number.isFinite(Number(typed || Number.NaN))) {
+      return `${flag} needs a number${typed === "" || typed.startsWith("--") ? "" : `, and "${typed}" is none`}`;
+    }
+    const isRepeated = Array.isArray(value) && value.some((one) => typeof one !== "boolean");
+    if (isRepeated && !lists.includes(name)) return `${flag} is given more than once`;
+  }
+  return null;
+}
+
+/** Shape: `--env cannot be "x"; it can be production, acceptance or simulator`. */
+function refusedValue(
+  [, name = "", given = "", choices = ""]: readonly string[],
+  words: readonly string[],
+): string {
+  const flag = words.some((word) => word.split("=")[0] === `--${name}`) ? `--${name}` : name;
+  return `${flag} cannot be ${given}; it can be ${choices.replaceAll('"', "")}`;
+}
+
 /** Shape: `There is no flag --anotate; did you mean --annotate?`. */
 function unknownWords(names: string, usage: object, words: readonly string[]): string {
-  const known = hasDescriptions(usage)
-    ? Object.keys(usage.getDescriptions())
-        .map((name) => name.replace(/^-+/, ""))
-        .filter((name) => name.length > 1)
-        .map(flagOf)
-    : [];
+  const known = flagsOf(usage)
+    .filter((name) => name.length > 1)
+    .map(flagOf);
   // yargs names a flag with hyphens a second time, in one word.
   const typed = names
     .split(", ")
-    .filter((name) => words.some((word) => word.replace(/^-+/, "").split("=")[0] === name));
+    .filter((name) => words.some((word) => bare(word).split("=")[0] === name));
   const sentences = (typed.length === 0 ? [names] : typed).map((name) =>
     words.includes(name)
       ? `"${name}" is one word too many`
       : `There is no flag ${flagOf(name)}${didYouMean(flagOf(name), known, Math.ceil(name.length / 4))}`,
   );
   return sentences.join(". ");
+}
+
+function isKnown(word: string, usage: object): boolean {
+  const [name = ""] = bare(word).split("=");
+  return flagsOf(usage).includes(name.replace(/^no-/, "")) || flagsOf(usage).includes(name);
+}
+
+function flagsOf(usage: object): readonly string[] {
+  return hasDescriptions(usage) ? Object.keys(usage.getDescriptions()).map(bare) : [];
+}
+
+function bare(word: string): string {
+  return word.replace(/^-+/, "");
 }
 
 function hasDescriptions(
@@ -72,6 +134,14 @@ function hasDescriptions(
 
 function flagOf(name: string): string {
   return name.length === 1 ? `-${name}` : `--${name}`;
+}
+
+/** With its own command, of one that has some. Shape: `ledger verify`. */
+function commandOf(signature: string, words: readonly string[]): string {
+  const name = nameOf(signature);
+  const next = words[words.indexOf(name) + 1];
+  const hasOwn = name === signature && ["ledger", "profile"].includes(name);
+  return hasOwn && next !== undefined && /^[a-z]+$/.test(next) ? `${name} ${next}` : name;
 }
 
 function nameOf(signature: string): string {

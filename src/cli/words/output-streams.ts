@@ -1,5 +1,9 @@
-// A reader that goes away (`| head`) or a full disk behind `> file` must not kill a run that is
-// sending: what cannot be shown is lost, what is being done is not.
+// The only place that writes to the terminal: nothing gets past it that a terminal would act on, whatever a
+// file name, a cell, an answer of CAS or an argument holds. And a reader that goes away (`| head`) or a full
+// disk behind `> file` must not kill a run that is sending: what cannot be shown is lost, what is being done
+// is not.
+import { writeSync } from "node:fs";
+import { visibleJson, visibleLine, visibleText } from "../../core/text/visible-text.ts";
 
 let stdoutFailure: NodeJS.ErrnoException | null = null;
 
@@ -8,7 +12,7 @@ export function surviveClosedOutput(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (stdoutFailure !== null || error.code === "EPIPE") return;
     stdoutFailure = error;
-    process.stderr.write(`cas-batch: The result cannot be written: ${error.message}\n`);
+    errorScreen.line(`cas-batch: The result cannot be written: ${error.message}`);
   });
   process.stderr.on("error", () => {
     // There is nowhere left to say it.
@@ -28,11 +32,73 @@ export async function isOutputLost(): Promise<boolean> {
   return stdoutFailure !== null;
 }
 
+/** Unit: columns; null when standard output is no terminal. */
+export function outputColumns(): number | null {
+  return process.stdout.columns || null;
+}
+
+/** Standard error. Each line is one, whatever it holds. */
+export interface Screen {
+  readonly isTerminal: boolean;
+  readonly line: (text: string) => void;
+  /** A line of JSON. */
+  readonly json: (text: string) => void;
+  /** Draws in place of what was drawn. @param fit cuts the text to the columns of the terminal */
+  readonly draw: (text: string, fit: (text: string, columns: number) => string) => void;
+  /** Takes away what was drawn. */
+  readonly erase: () => void;
+}
+
+const ERASE_LINE = "\r\u001B[K";
+/** Some terminals say that they are 0 columns wide: they do not know. */
+const COLUMNS_UNKNOWN = 80;
+
+export function screenOn(stream: NodeJS.WriteStream): Screen {
+  return {
+    isTerminal: stream.isTTY,
+    line: (text) => void stream.write(`${visibleLine(text)}\n`),
+    json: (text) => void stream.write(`${visibleJson(text)}\n`),
+    draw: (text, fit) => {
+      const columns = stream.columns > 0 ? stream.columns : COLUMNS_UNKNOWN;
+      stream.write(ERASE_LINE + fit(visibleLine(text), columns));
+    },
+    erase: () => void stream.write(ERASE_LINE),
+  };
+}
+
+export const errorScreen = screenOn(process.stderr);
+
+/** Writes both at once, before the process ends: a stream would not have written anything. */
+export function writeBeforeLeaving(errorLines: readonly string[], json: string | null): void {
+  writeNow(process.stderr.fd, errorLines.map((line) => `${visibleLine(line)}\n`).join(""));
+  if (json !== null) writeNow(process.stdout.fd, visibleJson(json));
+}
+
+function writeNow(fileDescriptor: number, text: string): void {
+  try {
+    writeSync(fileDescriptor, text);
+  } catch {
+    // The reader has gone, which must not keep the process from ending.
+  }
+}
+
+/**
+ * Writes text that is laid out in lines, of parts that are on one line each (`visible-parts.ts`).
+ * Resolves when standard output has room for more, or has no reader any more.
+ */
+export function writeOut(text: string): Promise<void> {
+  return write(visibleText(text).replaceAll("\r", "<U+000D>"));
+}
+
+/** Writes JSON, or a piece of it. Resolves like `writeOut`. */
+export function writeJson(json: string): Promise<void> {
+  return write(visibleJson(json));
+}
+
 /** One for all writers that wait: many lines may be written before the reader takes the first. */
 let room: Promise<void> | null = null;
 
-/** Resolves when standard output has room for more, or has no reader any more. */
-export function writeOut(text: string): Promise<void> {
+function write(text: string): Promise<void> {
   const { stdout } = process;
   if (stdout.write(text) || stdout.destroyed) return Promise.resolve();
   room ??= new Promise((resolve) => {

@@ -5,7 +5,7 @@ import { findingCodes } from "../../core/codes/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
 import { counted } from "../../core/text/count-words.ts";
 import type { Batches } from "../../runs/result/result.ts";
-import { onOneLine, type Write } from "./text-lines.ts";
+import { headerWords, type Write } from "./text-lines.ts";
 
 /** How many errors a person reads one by one; the JSON form, an annotated copy and the report hold them all. */
 const ERRORS_SHOWN_MAX = 50;
@@ -110,7 +110,7 @@ function linesOfWarnings(kinds: readonly Kind[]): readonly string[] {
     }
     const { finding } = one;
     return [
-      `  ${finding.severity.padEnd(7)}  ${counted(count)} × ${kindWords(finding)}, first ${spotOf(finding)}: ${onOneLine(finding.message)}${hintLine(finding)}\n`,
+      `  ${finding.severity.padEnd(7)}  ${counted(count)} × ${kindWords(finding)}, first ${spotOf(finding)}: ${finding.message}${hintLine(finding)}\n`,
     ];
   });
   const isCut = kinds.some(({ count }) => count > SINGLE_MAX) || kinds.length > KINDS_SHOWN_MAX;
@@ -146,7 +146,7 @@ function kindWords({ code, file, sheet, cell, header }: Finding): string {
   const place = [file, sheet, column === null ? null : `column ${column}`].filter(
     (part) => part !== null,
   );
-  return `${code}, ${place.join(" › ")}${header === null ? "" : ` (${onOneLine(header)})`}`;
+  return `${code}, ${place.join(" › ")}${header === null ? "" : ` (${headerWords(header)})`}`;
 }
 
 function spotOf({ cell, row }: Finding): string {
@@ -165,6 +165,6 @@ function hintLine({ hint }: Finding): string {
 function inItsPlace({ file, sheet, cell, row, header, message }: Finding): string {
   const spot = cell ?? (row === null ? null : `row ${String(row)}`);
   const place = [file, sheet, spot].filter((part) => part !== null).join(" › ");
-  const column = header === null ? "" : ` (${onOneLine(header)})`;
-  return `${place}${column}: ${onOneLine(message)}`;
+  const column = header === null ? "" : ` (${headerWords(header)})`;
+  return `${place}${column}: ${message}`;
 }

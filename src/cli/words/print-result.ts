@@ -16,6 +16,7 @@ import { plainResult } from "./plain-result.ts";
 import { printFindings } from "./print-findings.ts";
 import type { Write } from "./text-lines.ts";
 import { factLines, stepWords } from "./result-words.ts";
+import { visibleParts } from "./visible-parts.ts";
 
 const SCHEMA_VERSION = 1;
 
@@ -24,10 +25,11 @@ const SHIPMENTS_SHOWN_MAX = 20;
 
 /** @param isQuiet shows no warnings and no notes */
 export async function printResultAsText(
-  result: CommandResult,
+  parts: CommandResult,
   isQuiet: boolean,
   write: Write,
 ): Promise<void> {
+  const result = visibleParts(parts);
   for (const file of result.files) await write(describeFile(file, result.runId !== null));
   await printFindings(result.findings, isQuiet, write);
   await printAttention(result.attention, write);

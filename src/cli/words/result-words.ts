@@ -56,6 +56,8 @@ export function factLines(fact: Fact): readonly string[] {
         : [`Result files of run ${fact.ofRun}, as it stands now: ${fact.folder}`];
     case "older-copies":
       return ["  Annotated copies there are older; submitting the same file makes new ones"];
+    case "not-written":
+      return [`NOT WRITTEN: ${fact.message}`];
     case "no-result-files":
       return [`NO RESULT FILES: ${fact.message}`];
     case "annotated": {

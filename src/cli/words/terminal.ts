@@ -2,6 +2,7 @@
 // of it goes to standard error, so that standard output holds the result alone.
 import { counted } from "../../core/text/count-words.ts";
 import type { Log, OnProgress, ProgressEvent } from "../../core/progress.ts";
+import type { Screen } from "./output-streams.ts";
 
 export interface Terminal {
   readonly log: Log;
@@ -17,7 +18,7 @@ export interface TerminalOptions {
   readonly now: () => Date;
   /** Hides secrets, by value. */
   readonly redact: (text: string) => string;
-  readonly stream: NodeJS.WriteStream;
+  readonly screen: Screen;
 }
 
 const BAR_WIDTH = 24;
@@ -34,35 +35,45 @@ const PHASES: Readonly<Record<ProgressEvent["phase"], string>> = {
 };
 
 export function createTerminal(options: TerminalOptions): Terminal {
-  const { stream, now } = options;
-  const showsBar = stream.isTTY && !options.quiet && options.format === "text";
+  const { screen, now } = options;
+  const showsBar = screen.isTerminal && !options.quiet && options.format === "text";
+  /** Its tables take longer to set up than a small file to check, so it is loaded for a bar alone. */
+  let widthOf: ((text: string) => number) | null = null;
+  if (showsBar) {
+    void import("string-width").then(({ default: stringWidth }) => {
+      widthOf = stringWidth;
+    });
+  }
   let isDrawn = false;
   let drawnAtMs = 0;
 
   const clear = (): void => {
     if (!isDrawn) return;
-    stream.write("\r\u001B[K");
+    screen.erase();
     isDrawn = false;
   };
   return {
     clear,
     onProgress: (event) => {
-      if (!showsBar) return;
+      if (widthOf === null) return;
       const isLast = event.total !== null && event.done >= event.total;
       if (!isLast && performance.now() - drawnAtMs < REDRAW_DELAY_MS) return;
       drawnAtMs = performance.now();
-      stream.write(`\r\u001B[K${fitTo(stream.columns, describeProgress(event))}`);
+      const measure = widthOf;
+      screen.draw(describeProgress(event), (text, columns) => fitTo(columns, text, measure));
       isDrawn = true;
     },
     log: (level, message, fields = {}) => {
       if (level === "debug" && !options.verbose) return;
       if (level === "info" && options.quiet) return;
       clear();
-      const line =
-        options.format === "json"
-          ? JSON.stringify({ time: now().toISOString(), level, message, ...fields })
-          : `${level === "info" ? "" : `${level}: `}${message}${describeFields(fields)}`;
-      stream.write(`${options.redact(line)}\n`);
+      if (options.format === "json") {
+        const entry = { time: now().toISOString(), level, message, ...fields };
+        screen.json(options.redact(JSON.stringify(entry)));
+        return;
+      }
+      const mark = level === "info" ? "" : `${level}: `;
+      screen.line(options.redact(`${mark}${message}${describeFields(fields)}`));
     },
   };
 }
@@ -84,10 +95,15 @@ function describeFields(
   return words.length === 0 ? "" : ` (${words.join(", ")})`;
 }
 
-/** Some terminals say that they are 0 columns wide: they do not know. */
-const COLUMNS_UNKNOWN = 80;
-
-function fitTo(width: number, text: string): string {
-  const columns = width > 0 ? width : COLUMNS_UNKNOWN;
-  return text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`;
+/** Cuts between what is seen as one character; the last column stays free, or some terminals begin a new line. */
+export function fitTo(columns: number, text: string, widthOf: (text: string) => number): string {
+  if (widthOf(text) < columns) return text;
+  let shown = "";
+  let width = 0;
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    width += widthOf(segment);
+    if (width > columns - 2) break;
+    shown += segment;
+  }
+  return columns < 2 ? "" : `${shown}…`;
 }

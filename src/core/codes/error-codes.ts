@@ -43,9 +43,13 @@ export const errorCodes = {
     meaning: "The token endpoint refused the client id or the client secret.",
     hint: "Check CAS_CLIENT_ID and CAS_CLIENT_SECRET, and that they belong to the chosen --env, then run `cas-batch doctor`",
   }),
+  "scope-refused": cannotRun({
+    meaning: "The token endpoint refused the scope, which CAS_SCOPE or `scope` may have set.",
+    hint: "Leave CAS_SCOPE and `scope` in cas-batch.yaml out, so that the scope of the chosen --env is used, or correct them; then run `cas-batch doctor`",
+  }),
   "token-refused": cannotRun({
     meaning: "CAS refused the token (401), also after a fresh one was fetched.",
-    hint: "Check that the credentials belong to the chosen --env, then run `cas-batch doctor`",
+    hint: "Check that the credentials, and CAS_SCOPE where it is set, belong to the chosen --env, then run `cas-batch doctor`",
   }),
   "scope-missing": cannotRun({
     meaning: "The token is valid but lacks a right, or belongs to another tenant (403).",

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { open, type FileHandle } from "node:fs/promises";
 import { crc32 } from "node:zlib";
+import { systemPath } from "./file-names.ts";
 
 /** Small enough to be read for the header of one zip entry. */
 const BLOCK_BYTES = 64 * 1024;
@@ -48,7 +49,7 @@ export async function openSteadyFile(
   path: string,
   see: (chunk: Buffer, position: number, fileBytes: number) => void = () => undefined,
 ): Promise<SteadyFile> {
-  const handle = await open(path, "r");
+  const handle = await open(systemPath(path), "r");
   try {
     return await steadyFile(handle, see);
   } catch (error) {

@@ -30,7 +30,9 @@ export async function loadProfile(path: string): Promise<Profile> {
   }
   const reading = parseProfile(text, basename(path));
   if (reading.kind === "mistakes") {
-    throw new CasBatchError("configuration-invalid", reading.mistakes.join("\n"), {
+    const { mistakes } = reading;
+    throw new CasBatchError("configuration-invalid", mistakes.join("\n"), {
+      mistakes,
       hint: "Correct the profile; `cas-batch profile show FILE` shows how it is understood",
     });
   }
@@ -49,6 +51,7 @@ export async function loadProfile(path: string): Promise<Profile> {
   }
   if (mistakes.length > 0) {
     throw new CasBatchError("configuration-invalid", mistakes.join("\n"), {
+      mistakes,
       hint: "Correct the file, or `lookup` in the profile; it stands beside the profile",
     });
   }

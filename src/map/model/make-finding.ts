@@ -1,6 +1,7 @@
 // A finding with its place. Severity and hint come from the table of codes unless the caller gives them.
 import { findingCodes, type FindingCode } from "../../core/codes/finding-codes.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
+import { messageText } from "../../core/text/quoted-text.ts";
 import { visibleText } from "../../core/text/visible-text.ts";
 
 export interface FindingPlace {
@@ -36,7 +37,7 @@ export function makeFinding(
     header: visible(place.header),
     path: place.path ?? null,
     value: visible(text.value),
-    message: visibleText(text.message),
+    message: messageText(text.message, text.value),
     hint: text.hint ?? findingCodes[code].hint,
   };
 }

@@ -1,6 +1,7 @@
 // Findings and errors about a file, with the name that people know and the place as far as it is known.
 import type { Finding } from "../../core/finding.ts";
 import { UnreadableFileError } from "../../core/errors.ts";
+import { messageText } from "../../core/text/quoted-text.ts";
 import { visibleText } from "../../core/text/visible-text.ts";
 import { findingCodes, type FindingCode } from "../../core/codes/finding-codes.ts";
 
@@ -33,7 +34,7 @@ export function fileFinding(
     header: null,
     path: null,
     value: place.value === undefined ? null : visibleText(place.value),
-    message: visibleText(message),
+    message: messageText(message, place.value),
     hint: place.hint ?? findingCodes[code].hint,
   };
 }

@@ -23,64 +23,76 @@ const headers = {
 const members = Object.keys(headers) as (keyof typeof headers)[];
 type ResultRow = Partial<Readonly<Record<keyof typeof headers, string>>>;
 
+/** One that cannot be written takes no other down. */
 interface ResultFiles {
-  /** @throws CasBatchError `file-not-writable` */
   readonly add: (kind: ResultKind, row: ResultRow) => Promise<void>;
-  /** Puts all three in their places. @throws CasBatchError `file-not-writable` */
-  readonly commit: () => Promise<void>;
+  /** Puts all three in their places; returns why some could not be written. */
+  readonly commit: () => Promise<readonly unknown[]>;
   /** Gives up; safe to call after `commit`. */
   readonly discard: () => Promise<void>;
 }
 
-/** @throws CasBatchError `file-not-writable` */
+/** @throws CasBatchError `file-not-writable` when the folder cannot be made */
 export async function createResultFiles(folder: string): Promise<ResultFiles> {
-  const files = {
-    success: resultFile(join(folder, "success.csv")),
-    failed: resultFile(join(folder, "failed.csv")),
-    unprocessed: resultFile(join(folder, "unprocessed.csv")),
-  };
-  const discard = async (): Promise<void> => {
-    for (const kind of resultKinds) await files[kind].discard();
-  };
   try {
     makeFolder(folder);
   } catch (error) {
     throw notWritable(join(folder, "success.csv"), error);
   }
-  await discard();
+  const files = {
+    success: await resultFile(join(folder, "success.csv")),
+    failed: await resultFile(join(folder, "failed.csv")),
+    unprocessed: await resultFile(join(folder, "unprocessed.csv")),
+  };
   return {
     add: (kind, row) => files[kind].add(row),
     commit: async () => {
       for (const kind of resultKinds) await files[kind].commit();
+      return resultKinds.map((kind) => files[kind].failure()).filter((failure) => failure !== null);
     },
-    discard,
+    discard: async () => {
+      for (const kind of resultKinds) await files[kind].discard();
+    },
   };
 }
 
-function resultFile(path: string): {
+async function resultFile(path: string): Promise<{
   readonly add: (row: ResultRow) => Promise<void>;
   readonly commit: () => Promise<void>;
   readonly discard: () => Promise<void>;
-} {
+  /** Why it cannot be written; null when it can. */
+  readonly failure: () => unknown;
+}> {
   const target = replacementFile(path);
   const text = new TextFile(target.temporaryPath);
-  const forPeople = (error: unknown): never => {
-    throw notWritable(path, error);
+  let failure: unknown = null;
+  /** Nothing is written after a failure. */
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    if (failure !== null) return;
+    try {
+      await work();
+    } catch (error) {
+      failure = notWritable(path, error);
+    }
   };
+  await attempt(target.discard);
   text.add(BYTE_ORDER_MARK + csvLine(members.map((member) => headers[member])));
   return {
-    add: async (row) => {
-      text.add(csvLine(members.map((member) => row[member] ?? "")));
-      await text.drain().catch(forPeople);
-    },
-    commit: async () => {
-      await text.flush().catch(forPeople);
-      await text.close();
-      await target.commit();
-    },
+    add: (row) =>
+      attempt(async () => {
+        text.add(csvLine(members.map((member) => row[member] ?? "")));
+        await text.drain();
+      }),
+    commit: () =>
+      attempt(async () => {
+        await text.flush();
+        await text.close();
+        await target.commit();
+      }),
     discard: async () => {
       await text.close();
-      await target.discard();
+      await target.discard().catch(() => undefined);
     },
+    failure: () => failure,
   };
 }

@@ -3,6 +3,7 @@
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
+import { portableName } from "../../core/files/file-names.ts";
 
 interface ReplacementFile {
   readonly temporaryPath: string;
@@ -15,7 +16,7 @@ interface ReplacementFile {
 export function replacementFile(targetPath: string): ReplacementFile {
   const temporaryPath = join(
     dirname(targetPath),
-    `.${basename(targetPath)}.${String(process.pid)}.tmp`,
+    portableName(`.${basename(targetPath)}`, `.${String(process.pid)}.tmp`),
   );
   const discard = (): Promise<void> => rm(temporaryPath, { force: true });
   return {
@@ -45,7 +46,12 @@ async function synchronise(path: string, flags: "r" | "r+"): Promise<void> {
   }
 }
 
-const reasons: Readonly<Record<string, { readonly words: string; readonly hint?: string }>> = {
+interface Reason {
+  readonly words: string;
+  readonly hint?: string;
+}
+
+const reasons: Readonly<Record<string, Reason>> = {
   EPERM: { words: "it is open in another program, or the folder may not be written" },
   EBUSY: {
     words: "it is open in another program",
@@ -55,20 +61,21 @@ const reasons: Readonly<Record<string, { readonly words: string; readonly hint?:
   EROFS: { words: "the disk is read-only" },
   ENOSPC: { words: "the disk is full", hint: "Free some space, or name a file on another disk" },
   EDQUOT: { words: "the disk quota is used up", hint: "Free some space, or name another disk" },
+  EIO: { words: "the disk does not work", hint: "Check the disk, or name a file on another one" },
+  ENAMETOOLONG: { words: "the name is too long for the disk", hint: "Name a shorter one" },
+  EEXIST: { words: "something else of its name, or of its folder's, is in the way" },
   ENOENT: { words: "its folder is not there", hint: "Create the folder, or name another file" },
   ENOTDIR: { words: "its folder is a file", hint: "Name another file" },
   EISDIR: { words: "it is a folder", hint: "Name a file" },
 };
 
-/** The error for people when a result file cannot be written; other errors pass as they are. */
+/** The error for people when a file cannot be written; what is no error of the file system passes as it is. */
 export function notWritable(path: string, error: unknown): unknown {
-  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") {
-    return error;
-  }
-  const reason = reasons[error.code];
-  if (reason === undefined) return error;
-  return new CasBatchError("file-not-writable", `Cannot write ${path}: ${reason.words}`, {
+  if (!(error instanceof Error) || !("syscall" in error)) return error;
+  const code = "code" in error ? String(error.code) : "";
+  const { words, hint }: Reason = reasons[code] ?? { words: error.message };
+  return new CasBatchError("file-not-writable", `Cannot write ${path}: ${words}`, {
     cause: error,
-    ...(reason.hint === undefined ? {} : { hint: reason.hint }),
+    ...(hint === undefined ? {} : { hint }),
   });
 }

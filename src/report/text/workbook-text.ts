@@ -2,25 +2,16 @@
 // characters, halves of surrogate pairs, texts beyond Excel's limit. What is replaced or cut stays
 // visible, because a character that silently disappears cannot be corrected.
 import type { CellRichTextValue } from "exceljs";
+import { visibleText } from "../../core/text/visible-text.ts";
 
 /** Unit: UTF-16 code units. Source: Excel specifications and limits, Total number of characters. */
 const CELL_TEXT_MAX = 32_767;
 
 // Excel reads _x0041_ inside a text as the character A. Source: ECMA-376 part 1, 22.9.2.19 ST_Xstring.
 const ESCAPE_LOOKALIKE = /_(?=x[0-9a-f]{4}_)/gi;
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
-const DELETE_CODE = 0x7f;
-/** Unicode has a picture for each control character, in the same order from U+2400. */
-const CONTROL_PICTURES = 0x2400;
-const DELETE_PICTURE = "\u2421";
 
 export function workbookText(text: string): string {
-  const printable = text
-    .toWellFormed()
-    .replace(/\r\n?/g, "\n")
-    .replace(/[\ufffe\uffff]/g, "\ufffd")
-    .replace(CONTROL, controlPicture);
-  const escaped = printable.replace(ESCAPE_LOOKALIKE, "_x005F_");
+  const escaped = visibleText(text.replace(/\r\n?/g, "\n")).replace(ESCAPE_LOOKALIKE, "_x005F_");
   return escaped.length <= CELL_TEXT_MAX ? escaped : cut(escaped, text.length);
 }
 
@@ -32,11 +23,6 @@ export function workbookText(text: string): string {
 export function textValue(text: string): string | CellRichTextValue {
   const safe = workbookText(text);
   return /^\s|\s$|\n/.test(safe) ? { richText: [{ text: safe }] } : safe;
-}
-
-function controlPicture(character: string): string {
-  const code = character.charCodeAt(0);
-  return code === DELETE_CODE ? DELETE_PICTURE : String.fromCharCode(CONTROL_PICTURES + code);
 }
 
 function cut(text: string, originalLength: number): string {

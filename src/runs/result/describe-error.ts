@@ -5,7 +5,8 @@ import type { CommandError } from "./result.ts";
 
 export function describeError(error: unknown, exitCode: number): CommandError {
   if (error instanceof CasBatchError) {
-    return { code: error.code, message: error.message, hint: error.hint };
+    const { code, message, mistakes, hint } = error;
+    return { code, message, ...(mistakes === null ? {} : { mistakes }), hint };
   }
   if (exitCode === EXIT.interrupted || exitCode === EXIT.terminated) {
     return {

@@ -5,9 +5,8 @@ import type { UnfinishedRun } from "../../ledger/contract/runs.ts";
 import { giveBack, renewResults } from "../reporting.ts";
 import type { SendResult } from "../sending.ts";
 import type { Session } from "../session.ts";
-import { EXIT, exitCodeOfError } from "./exit-code.ts";
+import { withFailures } from "./not-written.ts";
 import { withAnnotated, type CommandResult, type Fact } from "./result.ts";
-import { describeError } from "./describe-error.ts";
 
 /**
  * Writes result files and annotated copies beside the report of a run, and adds where they are. When they
@@ -21,13 +20,19 @@ export async function withGivenBack(
 ): Promise<CommandResult> {
   if (sent.filesRead.length === 0) return result;
   return orWithError(result, session, async () => {
-    const { folder, annotated } = await giveBack(session, dirname(reportPath), sent);
+    const given = await giveBack(session, dirname(reportPath), sent);
+    const { folder, annotated, failures, copyFailures } = given;
     const withResults: CommandResult = {
       ...result,
       summary: [...result.summary, { code: "result-files", folder, ofRun: null }],
       more: { ...result.more, resultFolder: folder },
     };
-    return withAnnotated(withResults, annotated);
+    const { signal } = session;
+    const withOthers = withAnnotated(
+      withFailures(withResults, failures, signal, "not-written"),
+      annotated,
+    );
+    return withFailures(withOthers, copyFailures, signal, null);
   });
 }
 
@@ -81,11 +86,12 @@ export async function withRenewed(
   for (const { runId, resultFolder } of runs) {
     const folder = resultFolder ?? join(outDirectory, runId);
     renewed = await orWithError(renewed, session, async () => {
-      await renewResults(session, folder, runId);
+      const failures = await renewResults(session, folder, runId);
       resultFolders.push(folder);
       const facts: Fact[] = [{ code: "result-files", folder, ofRun: runId }];
       if (existsSync(join(folder, "annotated"))) facts.push({ code: "older-copies" });
-      return { ...renewed, summary: [...renewed.summary, ...facts] };
+      const withFacts = { ...renewed, summary: [...renewed.summary, ...facts] };
+      return withFailures(withFacts, failures, session.signal, "not-written");
     });
   }
   return { ...renewed, more: { ...renewed.more, resultFolders } };
@@ -99,14 +105,6 @@ async function orWithError(
   try {
     return await write();
   } catch (error) {
-    const exitCode = exitCodeOfError(error, session.signal);
-    const failure = describeError(error, exitCode);
-    return {
-      ...result,
-      exitCode: result.exitCode === EXIT.done ? exitCode : result.exitCode,
-      error: result.error ?? failure,
-      summary: [...result.summary, { code: "no-result-files", message: failure.message }],
-      next: [...result.next, failure.hint],
-    };
+    return withFailures(result, [error], session.signal, "no-result-files");
   }
 }

@@ -22,6 +22,8 @@ export interface FileResult {
 export interface CommandError {
   readonly code: string;
   readonly message: string;
+  /** Each of the mistakes that the message holds, where it holds several. */
+  readonly mistakes?: readonly string[];
   readonly hint: string;
 }
 
@@ -59,7 +61,7 @@ export type Fact =
   | { readonly code: "declaration-statuses"; readonly statuses: Readonly<Record<string, number>> }
   | { readonly code: "still-moving"; readonly shipments: number }
   | { readonly code: "gap"; readonly gap: Gap }
-  | { readonly code: "stopped-early" | "no-result-files"; readonly message: string }
+  | { readonly code: "stopped-early" | "not-written" | "no-result-files"; readonly message: string }
   | { readonly code: "report"; readonly path: string }
   /** `ofRun`: written again for that earlier run; null for the run's own. */
   | { readonly code: "result-files"; readonly folder: string; readonly ofRun: string | null }

@@ -16,6 +16,24 @@ it.each([
   ["submit --enviroment simulator b.csv", "did you mean `--env`?", "submit --help"],
   ["check b.csv --zzz", "There is no flag --zzz\n", "check --help"],
   ["doctor extra", '"extra" is one word too many', "doctor --help"],
+  ["simulator --port x", '--port needs a number, and "x" is none\n', "simulator --help"],
+  ["simulator --port", "--port needs a number\n", "simulator --help"],
+  ["run --rate=x --env simulator", '--rate needs a number, and "x" is none\n', "run --help"],
+  ["submit a.csv --out a --out b", "--out is given more than once\n", "submit --help"],
+  ["check a.csv --config a --config b", "--config is given more than once\n", "check --help"],
+  ["check a.csv --annotate", "--annotate needs a value\n", "check --help"],
+  ["submit a.csv --out= --env simulator", "--out needs a value\n", "submit --help"],
+  ["check a.csv --json=x", "--json takes no value\n", "check --help"],
+  ["run  --env simulator", "One of the words is empty", "run --help"],
+  [
+    "run --env prodution",
+    '--env cannot be "prodution"; it can be production, acceptance, simulator\n',
+    "run --help",
+  ],
+  ["template nope", 'kind cannot be "nope"; it can be flat, workbook\n', "template --help"],
+  ["check -Z b.csv", "There is no flag -Z\n", "check --help"],
+  ["profile init", "the command is `cas-batch profile init …`", "profile init --help"],
+  ["ledger verify a b", '"b" is one word too many', "ledger verify --help"],
   ["check", "Something is missing: the command is `cas-batch check <files..>`", "check --help"],
 ])("`cas-batch %s` is told what may have been meant", async (line, message, help) => {
   const { code, stderr } = await runCli(line.split(" "));
@@ -23,3 +41,20 @@ it.each([
   expect(stderr).toContain(message);
   expect(stderr).toContain(`Run \`cas-batch ${help}\``);
 });
+
+it.each([
+  "check missing.csv --quiet --quiet --no-input --json=false --log-format text",
+  "check missing.csv -q -q --annotate=copies --decimal-mark ,",
+])("`cas-batch %s` is understood", async (line) => {
+  const { code, stderr } = await runCli(line.split(" "));
+  expect(code, stderr).toBe(3);
+});
+
+it.each(["99999", "-1", "1.5"])(
+  "`cas-batch simulator --port %s` is refused in words",
+  async (port) => {
+    const { code, stderr } = await runCli(["simulator", "--port", port]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`on port ${port}: a port is a whole number from 0 to 65535`);
+  },
+);

@@ -1,10 +1,31 @@
 import { expect, test } from "vitest";
-import { visibleText } from "../../../src/core/text/visible-text.ts";
+import { visibleJson, visibleLine, visibleText } from "../../../src/core/text/visible-text.ts";
 import { findingsOf } from "../../support/check-files.ts";
 
 test("visibleText() leaves line breaks and sound texts as they are", () => {
   expect(visibleText("a\nb\tc 😀 \ufffd")).toBe("a\nb\tc 😀 \ufffd");
-  expect(visibleText("a\u001db\ud800")).toBe("aU+001DbU+D800");
+  expect(visibleText("a\u001db\ud800")).toBe("a<U+001D>b<U+D800>");
+});
+
+test("visibleText() names what reorders a text or is not seen, and leaves what scripts and emoji need", () => {
+  expect(visibleText("a\u202eb\u2066c\u200bd\ufeff")).toBe("a<U+202E>b<U+2066>c<U+200B>d<U+FEFF>");
+  const sound = "Müller שלום ‌می‌خواهم 👨‍👩‍👧 ＝ \u00a0 \u00ad";
+  expect(visibleText(sound)).toBe(sound);
+});
+
+test("visibleLine() makes one line of any text, and keeps its indentation", () => {
+  const breaks = ["\n", "\r", "\r\n", "\n\n", "\u2028", "\u0085", "\v", "\f"];
+  for (const lineEnd of breaks) {
+    expect(visibleLine(`  a ${lineEnd} 5 accepted by CAS`)).toMatch(/^  a ?.*5 accepted by CAS$/);
+  }
+  expect(visibleLine(" ".repeat(200_000) + "\n")).toBe(" ");
+});
+
+test("visibleJson() says the same, with escapes", () => {
+  const value = { text: "a\u009b\u202e\u{e0041}b😀\u007f\u0000é" };
+  const json = visibleJson(JSON.stringify(value));
+  expect(json).toMatch(/^[\x20-\x7e😀é]+$/u);
+  expect(JSON.parse(json)).toEqual(value);
 });
 
 test("No finding holds a control character, whether it stood in a header, a value or a column without one", async () => {

@@ -84,7 +84,7 @@ describe("a control character", () => {
     const content = "Ref;Dir;Text\nPO-1;IN;b\u009fc\n";
     const [finding] = await findingsOf([{ name: "a.csv", content }], { profile });
     expect(finding?.code).toBe("value-not-allowed");
-    expect(finding?.message).toContain('"bU+009Fc"');
+    expect(finding?.message).toContain('"b<U+009F>c"');
   });
 });
 

@@ -7,11 +7,11 @@ const CELL_TEXT_MAX = 32_767;
 
 describe("workbookText()", () => {
   it("shows control characters instead of losing them", () => {
-    expect(workbookText("a\u0000b\u0007c\u007f")).toBe("a␀b␇c␡");
+    expect(workbookText("a\u0000b\u0007c\u007f")).toBe("a<U+0000>b<U+0007>c<U+007F>");
   });
 
-  it("replaces half a surrogate pair, which no file can hold", () => {
-    expect(workbookText("a\ud800b")).toBe("a\ufffdb");
+  it("names half a surrogate pair, which no file can hold", () => {
+    expect(workbookText("a\ud800b")).toBe("a<U+D800>b");
   });
 
   it("keeps what Excel would read as an escaped character", () => {

@@ -2,7 +2,9 @@
 import { basename, extname, resolve } from "node:path";
 import type { SourceFile, Table } from "../core/cell.ts";
 import { CasBatchError, UnreadableFileError } from "../core/errors.ts";
-import { NotAFileError, openSteadyFile, type SteadyFile } from "../core/files/steady-file.ts";
+import { NotAFileError } from "../core/files/regular-file.ts";
+import { openSteadyFile, type SteadyFile } from "../core/files/steady-file.ts";
+import { readingError } from "./assert-unchanged.ts";
 import { csvTable, NO_QUOTE, type CsvOptions } from "./csv/csv-table.ts";
 import { unreadable } from "./text/file-finding.ts";
 import { fileKind, headBytes, oleKind, type FileKind } from "./file-kind.ts";
@@ -58,7 +60,7 @@ async function openBytes(path: string, name: string, limits: ReadLimits): Promis
       found.inOle = oleKind(chunk) ?? found.inOle;
   };
   try {
-    const bytes = await openSteadyFile(path, see);
+    const bytes = await openSteadyFile(path, see, limits.stuckMsMax);
     const kind = found.kind === "ole" ? (found.inOle ?? "foreign") : found.kind;
     return { bytes, kind, head: found.head, census: counter.census() };
   } catch (error) {
@@ -69,13 +71,17 @@ async function openBytes(path: string, name: string, limits: ReadLimits): Promis
 /** The error for a file that cannot be opened or read; a fault of ours stays what it is. */
 function openError(name: string, error: unknown): unknown {
   if (error instanceof NotAFileError) {
-    return unreadable(name, "file-unreadable", `"${name}" is a folder or a device, no file`);
-  }
-  if (!(error instanceof Error && "syscall" in error)) return error;
-  if (error.syscall !== "open") {
-    return unreadable(name, "file-unreadable", `The file "${name}" cannot be read`, {
+    return unreadable(name, "file-unreadable", `"${name}" ${error.message}`, {
       cause: error,
+      hint: "Name a file, or take this out of the folder with the files",
     });
+  }
+  if (!(
+    error instanceof Error &&
+    "syscall" in error &&
+    /^(?:open|stat)$/.test(String(error.syscall))
+  )) {
+    return readingError(name, error);
   }
   const code = "code" in error ? String(error.code) : "unknown";
   const why =

@@ -53,14 +53,14 @@ export function simulatorSettings(variables: NodeJS.ProcessEnv, config: ConfigFi
   return { cas: { ...cas, apiUrl, tokenUrl: `${apiUrl}${SIMULATOR_TOKEN_PATH}` }, notes: [] };
 }
 
-export function casSettings(
+export async function casSettings(
   environment: "production" | "acceptance",
   variables: NodeJS.ProcessEnv,
   config: ConfigFile,
-): AddressedCas {
+): Promise<AddressedCas> {
   const secretFile = filled(variables["CAS_CLIENT_SECRET_FILE"]) ?? config.clientSecretFile;
   const clientId = filled(variables["CAS_CLIENT_ID"]) ?? config.clientId ?? null;
-  const clientSecret = readClientSecret(variables, secretFile);
+  const clientSecret = await readClientSecret(variables, secretFile);
   if (clientId === null || clientSecret === null) {
     const missing = [
       ...(clientId === null ? ["client id"] : []),

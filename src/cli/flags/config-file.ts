@@ -20,7 +20,7 @@ export async function loadConfig(
   const path = named ?? (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : null);
   if (path === null) return { config: {}, folder: resolve() };
   const { readConfigFile } = await import("./config-schema.ts");
-  return { config: readConfigFile(path), folder: dirname(resolve(path)) };
+  return { config: await readConfigFile(path), folder: dirname(resolve(path)) };
 }
 
 /** An environment variable that is set to nothing counts as not set. */

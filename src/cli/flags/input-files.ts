@@ -1,7 +1,9 @@
 // Which files a command works on: those named, the spreadsheets in an inbox folder, or a file to be written.
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, type Dirent } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
 import { CasBatchError, UnreadableFileError } from "../../core/errors.ts";
+import { FileStuckError, inTime } from "../../core/files/regular-file.ts";
 import type { InputFile } from "../../runs/stage-batches.ts";
 
 /** What a spreadsheet's name ends in. Old formats are among them: they get an answer, not silence. */
@@ -15,36 +17,48 @@ export interface Inbox {
   readonly ignored: readonly string[];
 }
 
-/** The spreadsheets of a folder, by name; subfolders and dot files are left out. */
-export function listInbox(folder: string): Inbox {
+/**
+ * The spreadsheets of a folder, by name; subfolders and dot files are left out.
+ * @throws CasBatchError `file-not-found`
+ */
+export async function listInbox(folder: string): Promise<Inbox> {
   const path = resolve(folder);
-  if (!isFolder(path)) {
+  if (!(await isFolder(path))) {
     throw new CasBatchError("file-not-found", `There is no folder ${path}`, {
       hint: "Name the folder that holds the spreadsheets; for single files use `cas-batch submit FILE..`",
     });
   }
-  const entries = readdirSync(path, { withFileTypes: true })
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith("."))
-    .map((entry) => entry.name)
-    .filter((name) => !LOCK_FILE.test(name))
-    .sort();
+  const entries = (await answered(path, () => readdir(path, { withFileTypes: true }))).filter(
+    ({ name }) => !name.startsWith(".") && !LOCK_FILE.test(name),
+  );
+  const namesOf = (isWanted: (entry: Dirent) => boolean): readonly string[] =>
+    entries
+      .filter(isWanted)
+      .map(({ name }) => name)
+      .sort();
   return {
-    files: entries
-      .filter((name) => SPREADSHEET.test(name))
-      .map((name) => ({ path: join(path, name), name })),
-    ignored: entries.filter((name) => !SPREADSHEET.test(name)),
+    files: namesOf((entry) => isSpreadsheet(entry) && !entry.isDirectory()).map((name) => ({
+      path: join(path, name),
+      name,
+    })),
+    // A folder that is named like a spreadsheet may have been meant as one.
+    ignored: namesOf((entry) => entry.isDirectory() === isSpreadsheet(entry)),
   };
+}
+
+function isSpreadsheet({ name }: Dirent): boolean {
+  return SPREADSHEET.test(name);
 }
 
 /**
  * The files named on the command line; one that is not there becomes a finding when it is read. A
  * file named twice is read once, and files of one name are told apart by their paths.
  */
-export function namedFiles(paths: readonly string[]): readonly InputFile[] {
-  const folder = paths.find(isFolder);
-  if (folder !== undefined) {
-    throw new CasBatchError("usage", `${folder} is a folder, a file is needed`, {
-      hint: `Use \`cas-batch run ${folder}\` for every file in it`,
+export async function namedFiles(paths: readonly string[]): Promise<readonly InputFile[]> {
+  for (const path of paths) {
+    if (!(await isFolder(path))) continue;
+    throw new CasBatchError("usage", `${path} is a folder, a file is needed`, {
+      hint: `Use \`cas-batch run ${path}\` for every file in it`,
     });
   }
   const absolute = [...new Set(paths.map((path) => resolve(path)))];
@@ -81,6 +95,25 @@ export function refuseToReplace(path: string, force: boolean): void {
   });
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** Whether there is a folder; a file that cannot be looked at is told when it is read. */
+async function isFolder(path: string): Promise<boolean> {
+  return answered(path, () =>
+    stat(path).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    ),
+  );
+}
+
+/** @throws CasBatchError `file-not-found` when the drive does not answer */
+async function answered<Value>(path: string, call: () => Promise<Value>): Promise<Value> {
+  try {
+    return await inTime(call);
+  } catch (error) {
+    if (!(error instanceof FileStuckError)) throw error;
+    throw new CasBatchError("file-not-found", `${path} ${error.message}`, {
+      cause: error,
+      hint: "Check the network drive, then run the same command again",
+    });
+  }
 }

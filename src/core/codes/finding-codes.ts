@@ -38,7 +38,8 @@ const info = of("info");
 export const findingCodes = {
   // The file as a whole: nothing of it is read.
   "file-unreadable": error("file", {
-    meaning: "The file is not there or cannot be opened.",
+    meaning:
+      "The file is not there, cannot be opened, or is no file but a folder, a named pipe, a socket or a device.",
     hint: "Check the path and the rights, and close the file in other programs",
     example:
       "`march.xlsx` is open in another program that locks it: nothing of it is read, the other files are.",
@@ -93,7 +94,7 @@ export const findingCodes = {
     example: "`march.xlsm`: nothing of it is read.",
   }),
   "file-read-timeout": error("file", {
-    meaning: "Reading the workbook took longer than its time limit.",
+    meaning: "Reading the file took longer than its time limit, or its drive did not answer.",
     hint: "Copy the file to a local disk and try again, or split it",
     example:
       "A workbook on a network drive that hangs: reading is given up, nothing of it is sent.",

@@ -6,6 +6,8 @@ import { Worker } from "node:worker_threads";
 import { CasBatchError, UnreadableFileError } from "../../core/errors.ts";
 import type { MergedFault } from "../../map/rows/merged-cells.ts";
 import type { Profile } from "../../map/profile/profile.ts";
+import { readingError } from "../../parse/assert-unchanged.ts";
+import { FileStuckError, inTime } from "../../core/files/regular-file.ts";
 import { unreadable } from "../../parse/text/file-finding.ts";
 import type { OpenTableOptions } from "../../parse/open-table.ts";
 import { planMapping } from "../../map/plan-mapping.ts";
@@ -17,6 +19,8 @@ import type { ThreadAnswer, ThreadFailure, ThreadOrder, ThreadTask } from "./thr
 export const THREAD_FILE_BYTES_MIN = 8 * 1024 * 1024;
 /** How many batches the thread may be ahead: enough that neither waits, few enough to hold. */
 const BATCHES_AHEAD = 4;
+/** A thread that is told to end does so at once, unless it waits for a drive. */
+const END_MS_MAX = 5_000;
 /** What a thread may take. Unit: MiB. */
 interface ThreadMemory {
   readonly maxYoungGenerationSizeMb: number;
@@ -34,9 +38,14 @@ export async function openRecords(
   options: OpenTableOptions,
   profile: Profile | null,
 ): Promise<RecordSource> {
-  const isLarge = await stat(path).then(
+  const stuckMsMax = options.limits?.stuckMsMax;
+  const isLarge = await inTime(() => stat(path), stuckMsMax).then(
     ({ size }) => size >= THREAD_FILE_BYTES_MIN,
-    () => false,
+    (error: unknown) => {
+      if (error instanceof FileStuckError)
+        throw readingError(options.name ?? basename(path), error);
+      return false;
+    },
   );
   return isLarge ? readInThread(path, options, profile) : readRecords(path, options, profile);
 }
@@ -68,14 +77,18 @@ export async function readInThread(
         readings += 1;
         return batchesFrom(worker, answers, readings, merged);
       },
-      close: async () => {
-        await worker.terminate();
-      },
+      close: () => end(worker),
     };
   } catch (error) {
-    await worker.terminate();
+    await end(worker);
     throw error;
   }
+}
+
+/** A thread that waits for a drive ends when the drive answers. */
+async function end(worker: Worker): Promise<void> {
+  const ended = worker.terminate();
+  await inTime(() => ended, END_MS_MAX).catch(() => undefined);
 }
 
 async function* batchesFrom(

@@ -9,9 +9,9 @@ import {
 } from "../../core/cell.ts";
 import type { UnreadableFileError } from "../../core/errors.ts";
 import { endsBefore } from "../../core/incomplete-row.ts";
-import { FileChangedError, type SteadyFile } from "../../core/files/steady-file.ts";
+import type { SteadyFile } from "../../core/files/steady-file.ts";
 import { openDecoder } from "../../core/text/text-codec.ts";
-import { changedWhileRead } from "../assert-unchanged.ts";
+import { readingError } from "../assert-unchanged.ts";
 import { createBrokenRowWatch, PIECES_MAX, type RowPiece } from "./broken-rows.ts";
 import type { CsvDialect } from "./csv-dialect.ts";
 import {
@@ -83,14 +83,7 @@ function brokenQuote(source: CsvSource, row: number, what: string): UnreadableFi
 /** The error for what went wrong while reading; a fault of ours stays what it is. */
 function readError(source: CsvSource, error: unknown, row: number): unknown {
   if (error instanceof OpenQuoteError) return brokenQuote(source, row, error.message);
-  if (error instanceof FileChangedError) return changedWhileRead(source.file.name, error);
-  if (!(error instanceof Error && "syscall" in error)) return error;
-  return unreadable(
-    source.file.name,
-    "file-unreadable",
-    `"${source.file.name}" could not be read to its end`,
-    { sheet: source.sheetName, row, cause: error },
-  );
+  return readingError(source.file.name, error);
 }
 
 /**

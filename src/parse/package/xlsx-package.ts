@@ -2,8 +2,8 @@
 // broken.
 import { UnreadableFileError } from "../../core/errors.ts";
 import type { FindingCode } from "../../core/codes/finding-codes.ts";
-import { FileChangedError, type SteadyFile } from "../../core/files/steady-file.ts";
-import { changedWhileRead } from "../assert-unchanged.ts";
+import type { SteadyFile } from "../../core/files/steady-file.ts";
+import { readingError } from "../assert-unchanged.ts";
 import { unreadable } from "../text/file-finding.ts";
 import { defaultReadLimits, type ReadLimits } from "../text/read-limits.ts";
 import { TimeUsedUpError } from "./time-budget.ts";
@@ -88,20 +88,11 @@ const REFUSALS: readonly Refusal[] = [
 /** The error to throw for what went wrong inside a workbook; a fault of ours stays what it is. */
 export function packageError(fileName: string, error: unknown): unknown {
   if (error instanceof UnreadableFileError) return error;
-  if (error instanceof FileChangedError) return changedWhileRead(fileName, error);
   if (!(error instanceof Error)) return error;
   for (const [kind, code, what] of REFUSALS) {
     if (!(error instanceof kind)) continue;
     const message = `The workbook "${fileName}" ${what}. ${error.message}`;
     return unreadable(fileName, code, message, { cause: error });
   }
-  if ("code" in error && "syscall" in error) {
-    return unreadable(
-      fileName,
-      "file-unreadable",
-      `The workbook "${fileName}" could not be read to its end (${String(error.code)})`,
-      { cause: error },
-    );
-  }
-  return error;
+  return readingError(fileName, error);
 }

@@ -1,5 +1,6 @@
 // All limits of reading. A packed spreadsheet may unpack to a thousand times its size, and what it says of
 // its own size is not believed: bytes are counted as they come.
+import { STUCK_MS_MAX } from "../../core/files/regular-file.ts";
 
 export interface ReadLimits {
   /** Of a workbook; CSV is a stream from end to end and needs none. */
@@ -19,6 +20,8 @@ export interface ReadLimits {
   readonly mergedRangesMax: number;
   /** Spent on reading one part of a workbook, without what its rows are used for meanwhile. */
   readonly partReadMsMax: number;
+  /** One call to the drive on which the file lies. */
+  readonly stuckMsMax: number;
 }
 
 const MIB = 1024 * 1024;
@@ -34,6 +37,7 @@ export const defaultReadLimits: ReadLimits = {
   xmlTokenCharsMax: 4 * MIB,
   mergedRangesMax: 2_000_000,
   partReadMsMax: 300_000,
+  stuckMsMax: STUCK_MS_MAX,
 };
 
 /** Rows handed on at once. */

@@ -14,7 +14,7 @@ import { openSteadyFile } from "../core/files/steady-file.ts";
 import { assertUnchanged } from "../parse/assert-unchanged.ts";
 import type { OpenTableOptions } from "../parse/open-table.ts";
 import { detectedOf, fileFindings, FileReading, type ReadingMode } from "./file-reading.ts";
-import { openRecords } from "./records/open-records.ts";
+import { isTooMuch, openRecords } from "./records/open-records.ts";
 import type { RecordSource } from "./records/record-batch.ts";
 import type { BatchSink, FileEnd, StageOptions } from "./sinks/batch-sink.ts";
 
@@ -30,7 +30,15 @@ export async function stageFile(
   let end: FileEnd;
   try {
     source = await openRecords(path, tableOptions(options), options.profile);
-    end = await readAll(source, sink, options);
+    try {
+      end = await readAll(source, sink, options);
+    } catch (error) {
+      if (!isTooMuch(error) || source.inThread === undefined) throw error;
+      const { inThread } = source;
+      await source.close();
+      source = await inThread();
+      end = await readAll(source, sink, options);
+    }
     await assertUnchanged(source.opened.file, options.reading.limits?.stuckMsMax);
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;

@@ -120,7 +120,7 @@ export async function runCommand(
     stop.release();
   }
   if (await isOutputLost()) process.exitCode = EXIT.usage;
-  if (isAnyCallStuck()) endNow(Number(process.exitCode));
+  if (isAnyCallStuck()) endNow(process.exitCode);
 }
 
 /** A command in a hint can be pasted only with the environment that it is about. */

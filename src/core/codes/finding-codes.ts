@@ -99,6 +99,13 @@ export const findingCodes = {
     example:
       "A workbook on a network drive that hangs: reading is given up, nothing of it is sent.",
   }),
+  "file-not-understood": error("file", {
+    meaning:
+      "The file made cas-batch fail while it was read. Nothing of the file is sent; the other files are read as ever.",
+    hint: "Please report this, with the file if you may show it; until then split the file, or save it anew",
+    example:
+      "A file that is built in a way that no program writes: it is refused, and the files beside it are sent.",
+  }),
   "file-mislabelled": error("file", {
     meaning: "The file's content is not what its name says.",
     hint: "Rename the file to the ending that fits its content",

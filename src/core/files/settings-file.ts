@@ -3,8 +3,11 @@ import { CasBatchError } from "../errors.ts";
 import { FileStuckError, NotAFileError, openRegularFile } from "./regular-file.ts";
 import type { Stats } from "node:fs";
 
-/** A hundred times a long profile; a longer list of values belongs into a lookup file. */
-const SETTINGS_BYTES_MAX = 4 * 1024 * 1024;
+/**
+ * Fifty times a long profile; a longer list of values belongs into a lookup file. The YAML parser compares each
+ * name with all others beside it: the names of 4 MiB take it minutes.
+ */
+const SETTINGS_BYTES_MAX = 512 * 1024;
 
 interface SettingsFile {
   readonly text: string;

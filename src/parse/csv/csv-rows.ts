@@ -128,6 +128,25 @@ function refuseSwallowedRows(source: CsvSource, fields: readonly string[], row: 
   );
 }
 
+/** Blank columns at the end are those of a sheet that was saved as it stands. */
+function refuseTooWide(
+  { file, sheetName, limits: { columnsMax } }: CsvSource,
+  cells: readonly (Cell | undefined)[],
+  row: number,
+): void {
+  if (cells.filter((cell) => cell !== undefined).length <= columnsMax) return;
+  throw unreadable(
+    file.name,
+    "file-too-large",
+    `Row ${row} of "${file.name}" fills more than ${columnsMax} columns`,
+    {
+      sheet: sheetName,
+      row,
+      hint: "Check the delimiter, or leave out columns that are not needed",
+    },
+  );
+}
+
 /** What makes it doubtful that a row is whole, by its length alone; null when nothing does. */
 function shortFlaw(
   { dialect: { lengths } }: CsvSource,
@@ -192,7 +211,7 @@ export async function* csvRows(source: CsvSource): AsyncGenerator<readonly Sheet
   const { faults } = source.encoding;
   let isBelowHeaders = false;
   const text = decodedText(source.bytes.chunks(), openDecoder(source.encoding.label), end);
-  const { recordCharsMax } = source.limits;
+  const { recordCharsMax, columnsMax } = source.limits;
   try {
     for await (const records of csvRecords(text, source.dialect, recordCharsMax)) {
       for (const record of records) {
@@ -205,6 +224,7 @@ export async function* csvRows(source: CsvSource): AsyncGenerator<readonly Sheet
         }
         if (record.isMultiLine) refuseSwallowedRows(source, fields, rowNumber);
         const cells = fields.map(csvCell);
+        if (fields.length > columnsMax) refuseTooWide(source, cells, rowNumber);
         const row: OpenRow | null = holdsContent(cells) ? { sheet, rowNumber, cells } : null;
         if (row !== null) {
           if (fault !== null) row.flaw = flawOf(source, fields, fault, rowNumber);

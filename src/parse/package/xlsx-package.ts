@@ -23,6 +23,8 @@ export interface XlsxPackage {
   readonly fileName: string;
   readonly bytes: SteadyFile;
   readonly entries: ReadonlyMap<string, ZipEntry>;
+  /** How each name is written, by its small letters. */
+  readonly writtenNames: ReadonlyMap<string, string>;
   readonly limits: ReadLimits;
   readonly count: CountUnpacked;
 }
@@ -34,7 +36,8 @@ export async function openXlsxPackage(
   limits: ReadLimits = defaultReadLimits,
 ): Promise<XlsxPackage> {
   const entries = await readZipDirectory(bytes, limits);
-  return { fileName, bytes, entries, limits, count: createUnpackCount(limits) };
+  const writtenNames = new Map(Array.from(entries.keys(), (name) => [name.toLowerCase(), name]));
+  return { fileName, bytes, entries, writtenNames, limits, count: createUnpackCount(limits) };
 }
 
 /** How much of a zip file has been unpacked. What the headers say of sizes is never believed. */
@@ -42,7 +45,14 @@ function createUnpackCount(limits: ReadLimits): CountUnpacked {
   // An entry that is read again counts once, by its longest reading.
   const bytesByEntry = new Map<string, number>();
   let totalBytes = 0;
-  return (entry, bytes) => {
+  let workBytes = 0;
+  return (entry, bytes, freshBytes) => {
+    workBytes += freshBytes;
+    if (workBytes > limits.workBytesMax) {
+      throw new ZipTooLargeError(
+        `Reading it takes more than ${limits.workBytesMax} unpacked bytes, parts that are read again included`,
+      );
+    }
     const before = bytesByEntry.get(entry.name) ?? 0;
     if (bytes > before) {
       bytesByEntry.set(entry.name, bytes);
@@ -68,9 +78,7 @@ function createUnpackCount(limits: ReadLimits): CountUnpacked {
 
 /** The name of a part as it stands in the directory; Excel itself does not mind upper case. */
 export function partName(xlsx: XlsxPackage, name: string): string | null {
-  if (xlsx.entries.has(name)) return name;
-  const lower = name.toLowerCase();
-  return xlsx.entries.keys().find((entry) => entry.toLowerCase() === lower) ?? null;
+  return xlsx.entries.has(name) ? name : (xlsx.writtenNames.get(name.toLowerCase()) ?? null);
 }
 
 /** What to say of an error of this stage. */

@@ -6,6 +6,7 @@ import type { Finding } from "../../core/finding.ts";
 import { readElements } from "../package/scan-part.ts";
 import { partName, type XlsxPackage } from "../package/xlsx-package.ts";
 import { xmlAttributes } from "../package/xml-markup.ts";
+import { contentOfZip, notWorkbook } from "../package/zip-content.ts";
 import { ZipDamagedError, ZipTooLargeError } from "../package/zip-directory.ts";
 
 export interface WorkbookSheet {
@@ -163,10 +164,10 @@ export async function readWorkbookParts(xlsx: XlsxPackage): Promise<WorkbookPart
     !workbookPart.toLowerCase().endsWith(".xml") ||
     !/\bxl\b|workbook/i.test(workbookPart)
   ) {
-    throw unreadable(
+    const content = contentOfZip(xlsx.entries.keys());
+    throw notWorkbook(
       xlsx.fileName,
-      "file-type-unknown",
-      `"${xlsx.fileName}" is a zip file, but no Excel workbook`,
+      content === "workbook" ? "a zip file, but no Excel workbook" : content,
     );
   }
   const relations = await readRelationships(xlsx, name);

@@ -11,7 +11,10 @@ import { withSeverities } from "../map/model/severity.ts";
 import type { Profile } from "../map/profile/profile.ts";
 import type { MergedFault } from "../map/rows/merged-cells.ts";
 import { createShipmentsWatch, type ShipmentsWatch } from "../map/watch/shipments-watch.ts";
+import { unreadable } from "../parse/text/file-finding.ts";
+import { defaultReadLimits } from "../parse/text/read-limits.ts";
 import { createAdjacentGroups } from "./records/adjacent-groups.ts";
+import { fileError } from "./records/file-error.ts";
 import {
   splitRecords,
   type OpenedFile,
@@ -167,7 +170,7 @@ export class FileReading {
 
   /** False when the rows of a shipment turn out to stand apart. */
   async #readTogether(): Promise<boolean> {
-    const groups = createAdjacentGroups();
+    const groups = createAdjacentGroups(this.#bound);
     for await (const batch of this.#source.batches(this.#mode.merged)) {
       await this.#takeBatch(batch);
       const whole = groups.add(splitRecords(batch.records));
@@ -188,7 +191,7 @@ export class FileReading {
       // What follows would be forgotten, and needs the memory that an open file takes.
       if (this.#merged.length > 0) return;
       await this.#source.close();
-      for await (const groups of stage.groups()) await this.#addShipments(groups);
+      for await (const groups of stage.groups(this.#bound)) await this.#addShipments(groups);
     } finally {
       await stage.close();
     }
@@ -228,6 +231,19 @@ export class FileReading {
     await this.#addFindings(findings);
   }
 
+  /** The rows of a shipment are held together, so that one without end would take all memory. */
+  readonly #bound = (chars: number): void => {
+    const { shipmentCharsMax } = { ...defaultReadLimits, ...this.#options.reading.limits };
+    if (chars <= shipmentCharsMax) return;
+    const { name } = this.#options;
+    throw unreadable(
+      name,
+      "file-too-large",
+      `One shipment of "${name}" takes more than ${shipmentCharsMax} characters`,
+      { hint: "Check the column of the External reference: it is probably the same in all rows" },
+    );
+  };
+
   // One at a time: a shipment with all that it was built from lives as long as its line is in use.
   // Held for a whole batch, they outlive the collector's young generation and treble the memory.
   *#linesOf(
@@ -236,7 +252,7 @@ export class FileReading {
     findings: Finding[],
   ): Generator<ShipmentLine> {
     for (const { contents } of groups) {
-      for (const shipment of buildShipments(this.#plan, contents, this.#watch)) {
+      for (const shipment of this.#built(contents)) {
         for (const finding of shipment.findings) findings.push(finding);
         for (const row of shipment.duplicateRows) rows.push({ ...row, bucket: "duplicate" });
         const { key, message } = shipment;
@@ -247,6 +263,14 @@ export class FileReading {
         this.#lineNumber += 1;
         yield { lineNumber: this.#lineNumber, key, rows: shipment.rows, message };
       }
+    }
+  }
+
+  #built(contents: readonly string[]): ReturnType<typeof buildShipments> {
+    try {
+      return buildShipments(this.#plan, contents, this.#watch);
+    } catch (error) {
+      throw fileError(this.#options.name, error);
     }
   }
 

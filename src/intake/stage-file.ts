@@ -9,11 +9,12 @@
 import { resolve } from "node:path";
 import type { SourceFile } from "../core/cell.ts";
 import { UnreadableFileError } from "../core/errors.ts";
+import type { Finding } from "../core/finding.ts";
 import { openSteadyFile } from "../core/files/steady-file.ts";
 import { assertUnchanged } from "../parse/assert-unchanged.ts";
 import type { OpenTableOptions } from "../parse/open-table.ts";
 import { detectedOf, fileFindings, FileReading, type ReadingMode } from "./file-reading.ts";
-import { openRecords } from "./records/open-records.ts";
+import { isTooMuch, openRecords } from "./records/open-records.ts";
 import type { RecordSource } from "./records/record-batch.ts";
 import type { BatchSink, FileEnd, StageOptions } from "./sinks/batch-sink.ts";
 
@@ -29,12 +30,22 @@ export async function stageFile(
   let end: FileEnd;
   try {
     source = await openRecords(path, tableOptions(options), options.profile);
-    end = await readAll(source, sink, options);
-    await assertUnchanged(source.opened.file);
+    try {
+      end = await readAll(source, sink, options);
+    } catch (error) {
+      if (!isTooMuch(error) || source.inThread === undefined) throw error;
+      const { inThread } = source;
+      await source.close();
+      source = await inThread();
+      end = await readAll(source, sink, options);
+    }
+    await assertUnchanged(source.opened.file, options.reading.limits?.stuckMsMax);
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
     const opened = source?.opened ?? null;
-    await sink.open(opened?.file ?? error.file ?? (await describeUnreadable(path, options.name)));
+    await sink.open(
+      opened?.file ?? error.file ?? (await describeUnreadable(path, options.name, error.finding)),
+    );
     await sink.addFindings([...(opened === null ? [] : fileFindings(opened)), error.finding]);
     end = {
       rejected: true,
@@ -85,13 +96,19 @@ export function tableOptions({
 }
 
 /** As much as can be said of a file that cannot be read, so that its rejection stands in the books. */
-async function describeUnreadable(path: string, name: string): Promise<SourceFile> {
+async function describeUnreadable(
+  path: string,
+  name: string,
+  { code }: Finding,
+): Promise<SourceFile> {
   const absolute = resolve(path);
+  const unknown = { path: absolute, name, sizeBytes: 0, sha256: "" };
+  if (code === "file-read-timeout") return unknown;
   try {
     const file = await openSteadyFile(absolute);
     await file.close();
     return { path: absolute, name, sizeBytes: file.sizeBytes, sha256: file.sha256 };
   } catch {
-    return { path: absolute, name, sizeBytes: 0, sha256: "" };
+    return unknown;
   }
 }

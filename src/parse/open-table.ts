@@ -2,10 +2,12 @@
 import { basename, extname, resolve } from "node:path";
 import type { SourceFile, Table } from "../core/cell.ts";
 import { CasBatchError, UnreadableFileError } from "../core/errors.ts";
-import { NotAFileError, openSteadyFile, type SteadyFile } from "../core/files/steady-file.ts";
+import { NotAFileError } from "../core/files/regular-file.ts";
+import { openSteadyFile, type SteadyFile } from "../core/files/steady-file.ts";
+import { readingError } from "./assert-unchanged.ts";
 import { csvTable, NO_QUOTE, type CsvOptions } from "./csv/csv-table.ts";
 import { unreadable } from "./text/file-finding.ts";
-import { fileKind, headBytes, oleKind, type FileKind } from "./file-kind.ts";
+import { fileKind, foreignName, headBytes, oleKind, type FileKind } from "./file-kind.ts";
 import { defaultReadLimits, type ReadLimits } from "./text/read-limits.ts";
 import { createByteCounter, type ByteCensus } from "./encoding/byte-evidence.ts";
 import { utf16Encoding } from "./encoding/text-encoding.ts";
@@ -58,7 +60,7 @@ async function openBytes(path: string, name: string, limits: ReadLimits): Promis
       found.inOle = oleKind(chunk) ?? found.inOle;
   };
   try {
-    const bytes = await openSteadyFile(path, see);
+    const bytes = await openSteadyFile(path, see, limits.stuckMsMax);
     const kind = found.kind === "ole" ? (found.inOle ?? "foreign") : found.kind;
     return { bytes, kind, head: found.head, census: counter.census() };
   } catch (error) {
@@ -69,13 +71,17 @@ async function openBytes(path: string, name: string, limits: ReadLimits): Promis
 /** The error for a file that cannot be opened or read; a fault of ours stays what it is. */
 function openError(name: string, error: unknown): unknown {
   if (error instanceof NotAFileError) {
-    return unreadable(name, "file-unreadable", `"${name}" is a folder or a device, no file`);
-  }
-  if (!(error instanceof Error && "syscall" in error)) return error;
-  if (error.syscall !== "open") {
-    return unreadable(name, "file-unreadable", `The file "${name}" cannot be read`, {
+    return unreadable(name, "file-unreadable", `"${name}" ${error.message}`, {
       cause: error,
+      hint: "Name a file, or take this out of the folder with the files",
     });
+  }
+  if (!(
+    error instanceof Error &&
+    "syscall" in error &&
+    /^(?:open|stat)$/.test(String(error.syscall))
+  )) {
+    return readingError(name, error);
   }
   const code = "code" in error ? String(error.code) : "unknown";
   const why =
@@ -89,10 +95,24 @@ function isQuote(quote: string, delimiter: string | undefined): boolean {
   return quote === NO_QUOTE || (/^[^\r\n]$/.test(quote) && quote !== delimiter);
 }
 
+/** A zip file with the name of another kind: told by its right name when it is no workbook either. */
+async function refuseOtherZip(name: string, bytes: SteadyFile, limits: ReadLimits): Promise<void> {
+  const { readZipDirectory } = await import("./package/zip-directory.ts");
+  const { contentOfZip, notWorkbook } = await import("./package/zip-content.ts");
+  // One that is damaged is told by its ending.
+  const entries = await readZipDirectory(bytes, limits).catch(() => null);
+  if (entries === null || contentOfZip(entries.keys()) === "workbook") return;
+  throw notWorkbook(name, contentOfZip(entries.keys()));
+}
+
+function hasOtherEnding(path: string, kind: "zip" | "text"): boolean {
+  return ENDINGS_NOT_OF[kind].has(extname(path).toLowerCase());
+}
+
 /** A file whose name denies its content would surprise the next program that opens it. */
 function refuseWrongName(path: string, name: string, kind: "zip" | "text"): void {
+  if (!hasOtherEnding(path, kind)) return;
   const ending = extname(path).toLowerCase();
-  if (!ENDINGS_NOT_OF[kind].has(ending)) return;
   const [content, rightEnding] =
     kind === "zip" ? ["a zip file, as .xlsx workbooks are", ".xlsx"] : ["plain text", ".csv"];
   throw unreadable(
@@ -103,14 +123,18 @@ function refuseWrongName(path: string, name: string, kind: "zip" | "text"): void
   );
 }
 
-function refuseKind(name: string, kind: Exclude<FileKind, "zip" | "text">): never {
+function refuseKind(name: string, kind: Exclude<FileKind, "zip" | "text">, head: Buffer): never {
   switch (kind) {
     case "xls":
       throw unreadable(name, "file-is-xls", `"${name}" is an old Excel workbook (.xls)`);
     case "encrypted":
       throw unreadable(name, "file-encrypted", `The workbook "${name}" is protected by a password`);
     case "foreign":
-      throw unreadable(name, "file-type-unknown", `"${name}" is neither an .xlsx workbook nor CSV`);
+      throw unreadable(
+        name,
+        "file-type-unknown",
+        `"${name}" is ${foreignName(head, utf16Encoding(head)) ?? "neither an .xlsx workbook nor CSV"}`,
+      );
   }
 }
 
@@ -140,7 +164,10 @@ export async function openTable(path: string, options: OpenTableOptions = {}): P
   const file: SourceFile = { path: absolutePath, name, sizeBytes, sha256 };
   try {
     if (head.length === 0) throw unreadable(name, "file-empty", `The file "${name}" is empty`);
-    if (kind !== "zip" && kind !== "text") refuseKind(name, kind);
+    if (kind !== "zip" && kind !== "text") refuseKind(name, kind, head);
+    if (kind === "zip" && hasOtherEnding(absolutePath, kind)) {
+      await refuseOtherZip(name, bytes, limits);
+    }
     refuseWrongName(absolutePath, name, kind);
     if (kind === "text") return await csvTable(file, bytes, head, census, limits, options);
     const { openXlsxTable } = await import("./xlsx/xlsx-table.ts");

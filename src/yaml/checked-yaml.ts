@@ -24,10 +24,31 @@ type CheckedContent<Value> =
   | { readonly kind: "value"; readonly value: Value }
   | { readonly kind: "mistakes"; readonly mistakes: readonly string[] };
 
-export function openYaml(text: string, { name, exactNumbers = false }: YamlOptions): YamlFile {
+const TOO_DEEP = "lists and maps stand too deep in each other";
+
+export function openYaml(text: string, options: YamlOptions): YamlFile {
+  try {
+    return readYaml(text, options);
+  } catch (error) {
+    const { name } = options;
+    // The parser's answer to aliases of aliases, of which a few lines make billions of values.
+    const why =
+      error instanceof ReferenceError
+        ? "its aliases (`*name`) stand for too many values"
+        : error instanceof RangeError
+          ? TOO_DEEP
+          : null;
+    if (why === null) throw error;
+    return { content: null, syntaxMistakes: [`${name}: ${why}; write it out`], place: () => name };
+  }
+}
+
+function readYaml(text: string, { name, exactNumbers = false }: YamlOptions): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  const syntaxMistakes = document.errors.map(({ message }) => `${name}: ${message}`);
+  const syntaxMistakes = document.errors.map(
+    ({ message }) => `${name}: ${message.replace("Maximum call stack size exceeded", TOO_DEEP)}`,
+  );
   if (exactNumbers) keepNumbersAsWritten(document);
   return {
     content: syntaxMistakes.length > 0 ? null : (document.toJS() as unknown),

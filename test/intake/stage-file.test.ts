@@ -231,8 +231,7 @@ test("readInThread() tells what is wrong with a file and with an option, as it i
 
 test("readInThread() says so when a file takes more memory than it may", async () => {
   const path = write("memory.csv", largeRows());
-  const memory = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 6 };
-  const source = readInThread(path, {}, null, memory);
+  const source = readInThread(path, { limits: { memoryMibMax: 6 } }, null);
   await expect(source).rejects.toMatchObject({ finding: { code: "file-too-large" } });
 });
 

@@ -16,6 +16,7 @@ interface Case {
   /** The same without the fault; left out where the code is about a file that is no file of ours. */
   readonly control?: readonly CheckedFile[];
   readonly reading?: OpenTableOptions;
+  readonly profile?: string;
   /** What another program does to the file while it is read. */
   readonly meanwhile?: (path: string) => void;
 }
@@ -93,6 +94,19 @@ const cases: Readonly<Partial<Record<FindingCode, Case>>> = {
     reading: { limits: { partReadMsMax: 0 } },
   },
   "file-mislabelled": badFile("night.xlsx", csvOf(HEADER, ROW)),
+  // No text may be as long as this one would be.
+  "file-not-understood": {
+    files: csv(HEADER, ["PO-1", "IN", "o".repeat(600_000)]),
+    control: csv(HEADER, ROW),
+    profile: `version: 1
+columns:
+  External reference: External reference
+  Direction: Direction
+  Goods description:
+    to: Goods description
+    transforms: [{ replace: { find: o, with: ${"x".repeat(1_000)} } }]
+`,
+  },
   "file-type-unknown": badFile("night.pdf", "%PDF-1.7"),
   "file-too-large": {
     files: xlsx({ Shipments: [HEADER, ROW] }),
@@ -148,8 +162,8 @@ test("every code is provoked, by a story or here", () => {
 
 describe("a file provokes", () => {
   test.each(here)("%s", async (code) => {
-    const { files = [], reading, meanwhile } = cases[code] ?? {};
-    const findings = await findingsOf(files, { reading, meanwhile });
+    const { files = [], reading, profile, meanwhile } = cases[code] ?? {};
+    const findings = await findingsOf(files, { reading, profile, meanwhile });
     const found = findings.filter((finding) => finding.code === code);
     expect(found, JSON.stringify(findings, null, 1)).not.toEqual([]);
     expect(found[0]?.message).toMatch(/[^.]$/);

@@ -7,6 +7,7 @@ import { UnreadableFileError } from "../../src/core/errors.ts";
 import { openTable } from "../../src/parse/open-table.ts";
 import { generalFormat } from "../../src/parse/xlsx/number-formats.ts";
 import { partWindow } from "../../src/parse/package/part-window.ts";
+import { defaultReadLimits } from "../../src/parse/text/read-limits.ts";
 import { createRowSink } from "../../src/parse/xlsx/row-sink.ts";
 import { createRowTaker } from "../../src/parse/xlsx/take-rows.ts";
 import { createSharedStringTaker } from "../../src/parse/xlsx/shared-strings.ts";
@@ -193,7 +194,10 @@ function takenBytes(markup: string): number {
     formats: [generalFormat],
     date1904: false,
   };
-  return createRowTaker(workbook, createRowSink("S"), () => true).take(window, 0);
+  return createRowTaker(workbook, createRowSink("S", defaultReadLimits), () => true).take(
+    window,
+    0,
+  );
 }
 
 describe("the fast way is taken", () => {

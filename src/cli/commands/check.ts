@@ -32,7 +32,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         .example("$0 check --json *.csv > findings.json", "The same for a program"),
     async (flags) => {
       await runCommand("check", flags, async (context) => {
-        const files = namedFiles(flags.files);
+        const files = await namedFiles(flags.files);
         const choices = await readingChoices(flags, context.variables);
         const { annotate } = flags;
         const annotator = annotate === undefined ? null : await annotatorFor(annotate);

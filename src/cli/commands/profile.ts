@@ -91,7 +91,7 @@ function addTestCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
     async (flags) => {
       await runCommand("profile test", flags, async (context) => {
         const profile = await loadProfile(flags.file);
-        const files = namedFiles([flags.sample]);
+        const files = await namedFiles([flags.sample]);
         const [{ path, name } = { path: "", name: "" }] = files;
         const { onProgress, signal } = context;
         const options = { name, reading: allReadingOf(flags), onProgress, signal };
@@ -117,7 +117,7 @@ function addTestCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
 }
 
 async function draft(sample: string, flags: SampleFlags): Promise<string> {
-  const [{ path } = { path: sample }] = namedFiles([sample]);
+  const [{ path } = { path: sample }] = await namedFiles([sample]);
   return readable(() => draftProfileOf(path, allReadingOf(flags)));
 }
 

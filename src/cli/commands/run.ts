@@ -30,8 +30,8 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           "From cron or Task Scheduler",
         ),
     async (flags) => {
-      await runCommand("run", flags, (context) => {
-        const inbox = listInbox(flags.inbox);
+      await runCommand("run", flags, async (context) => {
+        const inbox = await listInbox(flags.inbox);
         return withSession("run", flags, context, async (session, settings) => {
           if (inbox.ignored.length > 0) {
             context.log(

@@ -35,7 +35,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         ),
     async (flags) => {
       await runCommand("submit", flags, async (context) => {
-        const files = namedFiles(flags.files);
+        const files = await namedFiles(flags.files);
         if (flags.dryRun) {
           const tally = await check(files, await readingChoices(flags, context.variables), context);
           return printTally(context, tally, files, flags);

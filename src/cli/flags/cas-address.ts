@@ -56,14 +56,14 @@ export function simulatorSettings(variables: NodeJS.ProcessEnv, config: ConfigFi
 }
 
 /** @throws CasBatchError `config-file-unsafe` when others may have written where secrets go to */
-export function casSettings(
+export async function casSettings(
   environment: "production" | "acceptance",
   variables: NodeJS.ProcessEnv,
   { config, file }: LoadedConfig,
-): AddressedCas {
+): Promise<AddressedCas> {
   const secretFile = filled(variables["CAS_CLIENT_SECRET_FILE"]) ?? config.clientSecretFile;
   const clientId = filled(variables["CAS_CLIENT_ID"]) ?? config.clientId ?? null;
-  const clientSecret = readClientSecret(variables, secretFile);
+  const clientSecret = await readClientSecret(variables, secretFile);
   if (clientId === null || clientSecret === null) {
     const missing = [
       ...(clientId === null ? ["client id"] : []),

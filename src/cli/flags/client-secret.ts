@@ -1,9 +1,10 @@
 // Where the client secret comes from: the environment, a file that only its owner can read, or a
 // credential that systemd hands to the service. Never the command line (other users see it there),
 // never the configuration file.
-import { closeSync, existsSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
+import { readSettingsFile } from "../../core/files/settings-file.ts";
 
 const OTHERS_MAY_READ = 0o077;
 
@@ -14,10 +15,10 @@ const CREDENTIAL = "cas-client-secret";
  * Null when none is configured.
  * @throws CasBatchError `secret-file-unsafe`, `file-not-found`, `credentials-missing`
  */
-export function readClientSecret(
+export async function readClientSecret(
   environmentVariables: NodeJS.ProcessEnv,
   secretFile: string | undefined,
-): string | null {
+): Promise<string | null> {
   const direct = environmentVariables["CAS_CLIENT_SECRET"];
   if (direct !== undefined && direct !== "") return direct;
   if (secretFile !== undefined) return readSecret(secretFile, true);
@@ -28,30 +29,21 @@ export function readClientSecret(
   return existsSync(credential) ? readSecret(credential, false) : null;
 }
 
-function readSecret(file: string, mustBePrivate: boolean): string {
-  const secret = readChecked(file, mustBePrivate).trim();
+async function readSecret(file: string, mustBePrivate: boolean): Promise<string> {
+  const secret = (await readChecked(file, mustBePrivate)).trim();
   if (secret !== "") return secret;
   throw new CasBatchError("credentials-missing", `The secret file ${file} is empty`);
 }
 
-function readChecked(file: string, mustBePrivate: boolean): string {
-  let descriptor: number | null = null;
-  try {
-    descriptor = openSync(file, "r");
-    const { mode } = fstatSync(descriptor);
-    // Windows has no such modes; there every file says 0666.
-    if (mustBePrivate && process.platform !== "win32" && (mode & OTHERS_MAY_READ) !== 0) {
-      throw new CasBatchError(
-        "secret-file-unsafe",
-        `The secret file ${file} can be read by others (mode ${(mode & 0o777).toString(8)})`,
-        { hint: `Run \`chmod 600 ${file}\`` },
-      );
-    }
-    return readFileSync(descriptor, "utf8");
-  } catch (cause) {
-    if (cause instanceof CasBatchError) throw cause;
-    throw new CasBatchError("file-not-found", `Cannot read the secret file ${file}`, { cause });
-  } finally {
-    if (descriptor !== null) closeSync(descriptor);
+async function readChecked(file: string, mustBePrivate: boolean): Promise<string> {
+  const { text, stats } = await readSettingsFile("the secret file", file);
+  // Windows has no such modes; there every file says 0666.
+  if (mustBePrivate && process.platform !== "win32" && (stats.mode & OTHERS_MAY_READ) !== 0) {
+    throw new CasBatchError(
+      "secret-file-unsafe",
+      `The secret file ${file} can be read by others (mode ${(stats.mode & 0o777).toString(8)})`,
+      { hint: `Run \`chmod 600 ${file}\`` },
+    );
   }
+  return text;
 }

@@ -23,7 +23,7 @@ export async function loadConfig(
   const path = named ?? (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : null);
   if (path === null) return { config: {}, folder: resolve(), file: null };
   const { readConfigFile } = await import("./config-schema.ts");
-  const { config, ...file } = readConfigFile(path);
+  const { config, ...file } = await readConfigFile(path);
   // Here, so that no command that writes files can forget it.
   if (config.files !== undefined) limitFileModes(config.files.mode);
   return { config, folder: dirname(resolve(path)), file };

@@ -1,10 +1,12 @@
 // What `cas-batch.yaml` may hold. Every mistake is reported with its line and column; a secret in the file
 // is refused, because configuration files get copied and committed.
-import { closeSync, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
+import type { Stats } from "node:fs";
 import { resolve } from "node:path";
 import * as z from "zod";
 import { checkYaml, openYaml } from "../../yaml/checked-yaml.ts";
 import { CasBatchError } from "../../core/errors.ts";
+import { readSettingsFile } from "../../core/files/settings-file.ts";
+import type { ReadLimits } from "../../parse/text/read-limits.ts";
 import { parseDurationMs } from "../../core/time/duration.ts";
 
 const duration = z.string().transform((text, context) => {
@@ -28,6 +30,28 @@ const fileMode = z.union([z.string(), z.int()]).transform((written, context) => 
   });
   return z.NEVER;
 });
+const count = z.int().min(1);
+/** How much one file may take, so that none of them can hold up the others. */
+const limits = z
+  .strictObject({
+    driveAnswer: duration.optional(),
+    partTime: duration.optional(),
+    workbookBytes: count.optional(),
+    unpackedBytes: count.optional(),
+    parts: count.optional(),
+    rowCharacters: count.optional(),
+  })
+  .transform((written) => {
+    const named: Partial<Record<keyof ReadLimits, number | undefined>> = {
+      stuckMsMax: written.driveAnswer,
+      partReadMsMax: written.partTime,
+      workbookBytesMax: written.workbookBytes,
+      packageBytesMax: written.unpackedBytes,
+      zipEntriesMax: written.parts,
+      recordCharsMax: written.rowCharacters,
+    };
+    return Object.fromEntries(Object.entries(named).filter(([, limit]) => limit !== undefined));
+  });
 
 const configSchema = z.strictObject({
   environment: z.enum(["production", "acceptance", "simulator"]).optional(),
@@ -70,6 +94,7 @@ const configSchema = z.strictObject({
   profiles: z
     .array(z.strictObject({ files: z.string().min(1), profile: z.string().min(1) }))
     .optional(),
+  limits: limits.optional(),
   simulator: z
     .strictObject({
       timeScale: z.number().positive().optional(),
@@ -92,24 +117,8 @@ export interface OpenedConfig {
  * @throws CasBatchError `file-not-found` when it is not there, `configuration-invalid` naming line
  *   and column otherwise
  */
-export function readConfigFile(path: string): OpenedConfig {
-  let text: string;
-  let stats: Stats;
-  try {
-    const descriptor = openSync(path, "r");
-    try {
-      stats = fstatSync(descriptor);
-      text = readFileSync(descriptor, "utf8");
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (cause) {
-    throw new CasBatchError(
-      "file-not-found",
-      `Cannot read the configuration file ${resolve(path)}`,
-      { cause },
-    );
-  }
+export async function readConfigFile(path: string): Promise<OpenedConfig> {
+  const { text, stats } = await readSettingsFile("the configuration file", resolve(path));
   const file = openYaml(text, { name: path });
   const { content } = file;
   if (typeof content === "object" && content !== null && "clientSecret" in content) {

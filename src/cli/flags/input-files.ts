@@ -1,8 +1,10 @@
 // Which files a command works on: those named, the spreadsheets in an inbox folder, or a file to be written.
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
 import { systemPath, textOfName, typedPath, visibleName } from "../../core/files/file-names.ts";
 import { CasBatchError, UnreadableFileError } from "../../core/errors.ts";
+import { FileStuckError, inTime } from "../../core/files/regular-file.ts";
 import type { InputFile } from "../../runs/stage-batches.ts";
 
 /** What a spreadsheet's name ends in. Old formats are among them: they get an answer, not silence. */
@@ -16,25 +18,34 @@ export interface Inbox {
   readonly ignored: readonly string[];
 }
 
-/** The spreadsheets of a folder, by name; subfolders and dot files are left out. */
-export function listInbox(folder: string): Inbox {
+/**
+ * The spreadsheets of a folder, by name; subfolders and dot files are left out.
+ * @throws CasBatchError `file-not-found`
+ */
+export async function listInbox(folder: string): Promise<Inbox> {
   const path = typedPath(resolve(folder));
-  if (!isFolder(path)) {
+  if (!(await isFolder(path))) {
     throw new CasBatchError("file-not-found", `There is no folder ${path}`, {
       hint: "Name the folder that holds the spreadsheets; for single files use `cas-batch submit FILE..`",
     });
   }
-  const entries = readdirSync(systemPath(path), { withFileTypes: true, encoding: "buffer" })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => textOfName(entry.name))
-    .filter((name) => !name.startsWith(".") && !LOCK_FILE.test(name))
-    .sort();
+  const entries = (
+    await answered(path, () =>
+      readdir(systemPath(path), { withFileTypes: true, encoding: "buffer" }),
+    )
+  )
+    .map((entry) => ({ name: textOfName(entry.name), isFolder: entry.isDirectory() }))
+    .filter(({ name }) => !name.startsWith(".") && !LOCK_FILE.test(name))
+    .sort((left, right) => (left.name < right.name ? -1 : 1));
   const taken = new Set<string>();
   return {
     files: entries
-      .filter((name) => SPREADSHEET.test(name))
-      .map((name) => ({ path: join(path, name), name: ownName(name, taken) })),
-    ignored: entries.filter((name) => !SPREADSHEET.test(name)).map(visibleName),
+      .filter(({ name, isFolder }) => SPREADSHEET.test(name) && !isFolder)
+      .map(({ name }) => ({ path: join(path, name), name: ownName(name, taken) })),
+    // A folder that is named like a spreadsheet may have been meant as one.
+    ignored: entries
+      .filter(({ name, isFolder }) => SPREADSHEET.test(name) === isFolder)
+      .map(({ name }) => visibleName(name)),
   };
 }
 
@@ -42,11 +53,11 @@ export function listInbox(folder: string): Inbox {
  * The files named on the command line; one that is not there becomes a finding when it is read. A
  * file named twice is read once, and files of one name are told apart by their paths.
  */
-export function namedFiles(paths: readonly string[]): readonly InputFile[] {
-  const folder = paths.find(isFolder);
-  if (folder !== undefined) {
-    throw new CasBatchError("usage", `${folder} is a folder, a file is needed`, {
-      hint: `Use \`cas-batch run ${folder}\` for every file in it`,
+export async function namedFiles(paths: readonly string[]): Promise<readonly InputFile[]> {
+  for (const path of paths) {
+    if (!(await isFolder(path))) continue;
+    throw new CasBatchError("usage", `${path} is a folder, a file is needed`, {
+      hint: `Use \`cas-batch run ${path}\` for every file in it`,
     });
   }
   const absolute = [...new Set(paths.map((path) => typedPath(resolve(path))))];
@@ -93,6 +104,25 @@ export function refuseToReplace(path: string, force: boolean): void {
   });
 }
 
-function isFolder(path: string): boolean {
-  return statSync(systemPath(path), { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** Whether there is a folder; a file that cannot be looked at is told when it is read. */
+async function isFolder(path: string): Promise<boolean> {
+  return answered(path, () =>
+    stat(systemPath(path)).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    ),
+  );
+}
+
+/** @throws CasBatchError `file-not-found` when the drive does not answer */
+async function answered<Value>(path: string, call: () => Promise<Value>): Promise<Value> {
+  try {
+    return await inTime(call);
+  } catch (error) {
+    if (!(error instanceof FileStuckError)) throw error;
+    throw new CasBatchError("file-not-found", `${path} ${error.message}`, {
+      cause: error,
+      hint: "Check the network drive, then run the same command again",
+    });
+  }
 }

@@ -8,7 +8,7 @@ import { fitsPattern } from "../../core/text/name-pattern.ts";
 import type { Profile } from "../../map/profile/profile.ts";
 import type { SendChoices } from "../../runs/sending.ts";
 import type { FileChoices, InputFile } from "../../runs/stage-batches.ts";
-import { loadConfig } from "./config-file.ts";
+import { loadConfig, type LoadedConfig } from "./config-file.ts";
 import type { GlobalFlags } from "./global-flags.ts";
 
 /** How text files are read; each wins over the profile, and that over what the file looks like. */
@@ -94,10 +94,16 @@ export async function readingChoices(
   flags: ReadingFlags,
   variables: NodeJS.ProcessEnv,
 ): Promise<FileChoices> {
+  const loaded = await loadConfig(flags, variables);
+  const { limits } = loaded.config;
   return {
     onInvalid: flags.onInvalid,
-    profileOf: await chooseProfiles(flags, variables),
-    reading: { ...readingOf(flags), allowMacroWorkbooks: flags.allowMacros },
+    profileOf: await chooseProfiles(flags.profile, loaded),
+    reading: {
+      ...readingOf(flags),
+      allowMacroWorkbooks: flags.allowMacros,
+      ...(limits === undefined ? {} : { limits }),
+    },
   };
 }
 
@@ -131,14 +137,13 @@ function unescapeTab(delimiter: string): string {
  * pattern fits the file's name, else none.
  */
 async function chooseProfiles(
-  flags: { readonly profile?: string | undefined; readonly config?: string | undefined },
-  variables: NodeJS.ProcessEnv,
+  named: string | undefined,
+  { config, folder }: LoadedConfig,
 ): Promise<(file: InputFile) => Profile | null> {
-  if (flags.profile !== undefined) {
-    const profile = await loadProfile(flags.profile);
+  if (named !== undefined) {
+    const profile = await loadProfile(named);
     return () => profile;
   }
-  const { config, folder } = await loadConfig(flags, variables);
   // Loads all of them before any file is read: a mistake in one shows at once, not on a later night.
   const choices: { readonly files: string; readonly profile: Profile }[] = [];
   for (const { files, profile } of config.profiles ?? []) {

@@ -93,7 +93,7 @@ export async function resolveSettings(
   const { cas, notes } =
     environment === "simulator"
       ? simulatorSettings(variables, config)
-      : casSettings(environment, variables, sources);
+      : await casSettings(environment, variables, sources);
   const isEmbedded = environment === "simulator" && cas.apiUrl === "";
   const { connect, answer, body } = config.timeouts ?? {};
   const concurrency = concurrencyOf(sources);

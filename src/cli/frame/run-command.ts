@@ -1,6 +1,7 @@
 // The frame around every command: signals, progress, logs and errors are treated the same in all.
 // What a command throws ends here, as one message with the next step and a true exit code.
 import manifest from "../../../package.json" with { type: "json" };
+import { isAnyCallStuck } from "../../core/files/regular-file.ts";
 import { systemClock } from "../../core/time/clock.ts";
 import { visibleLine } from "../../core/text/visible-text.ts";
 import { createRedactor } from "../../core/text/redact.ts";
@@ -9,6 +10,7 @@ import type { CommandError, CommandResult } from "../../runs/result/result.ts";
 import { describeError, stackOf } from "../../runs/result/describe-error.ts";
 import type { Surroundings } from "../../runs/session.ts";
 import type { GlobalFlags } from "../flags/global-flags.ts";
+import { endNow } from "./end-now.ts";
 import { stepWords } from "../words/result-words.ts";
 import {
   errorScreen,
@@ -123,6 +125,7 @@ export async function runCommand(
     stop.release();
   }
   if (await isOutputLost()) process.exitCode = EXIT.usage;
+  if (isAnyCallStuck()) endNow(process.exitCode);
 }
 
 /** A command in a hint can be pasted only with the environment that it is about. */
@@ -179,7 +182,7 @@ function listenForSignals(
     if (controller.signal.aborted) {
       const exitCode = name === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
       onLeave(exitCode);
-      process.exit(exitCode);
+      endNow(exitCode);
     }
     warn(`${name}: finishing what is on its way; once more to leave at once`);
     controller.abort(name);

@@ -38,7 +38,8 @@ const info = of("info");
 export const findingCodes = {
   // The file as a whole: nothing of it is read.
   "file-unreadable": error("file", {
-    meaning: "The file is not there or cannot be opened.",
+    meaning:
+      "The file is not there, cannot be opened, or is no file but a folder, a named pipe, a socket or a device.",
     hint: "Check the path and the rights, and close the file in other programs",
     example:
       "`march.xlsx` is open in another program that locks it: nothing of it is read, the other files are.",
@@ -93,10 +94,17 @@ export const findingCodes = {
     example: "`march.xlsm`: nothing of it is read.",
   }),
   "file-read-timeout": error("file", {
-    meaning: "Reading the workbook took longer than its time limit.",
+    meaning: "Reading the file took longer than its time limit, or its drive did not answer.",
     hint: "Copy the file to a local disk and try again, or split it",
     example:
       "A workbook on a network drive that hangs: reading is given up, nothing of it is sent.",
+  }),
+  "file-not-understood": error("file", {
+    meaning:
+      "The file made cas-batch fail while it was read. Nothing of the file is sent; the other files are read as ever.",
+    hint: "Please report this, with the file if you may show it; until then split the file, or save it anew",
+    example:
+      "A file that is built in a way that no program writes: it is refused, and the files beside it are sent.",
   }),
   "file-mislabelled": error("file", {
     meaning: "The file's content is not what its name says.",

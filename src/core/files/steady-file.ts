@@ -4,9 +4,8 @@
 // whatever order it was read, and a file that another program writes to meanwhile ends the reading.
 // Times of change prove less: they are coarse, can be set back, and network drives keep old ones.
 import { createHash } from "node:crypto";
-import { open, type FileHandle } from "node:fs/promises";
 import { crc32 } from "node:zlib";
-import { systemPath } from "./file-names.ts";
+import { openRegularFile, type RegularFile } from "./regular-file.ts";
 
 /** Small enough to be read for the header of one zip entry. */
 const BLOCK_BYTES = 64 * 1024;
@@ -16,11 +15,6 @@ const PASS_BYTES = 4 * BLOCK_BYTES;
 /** The file no longer holds what it held when it was opened. */
 export class FileChangedError extends Error {
   override readonly name = "FileChangedError";
-}
-
-/** There is a folder, a pipe or a device at the path. */
-export class NotAFileError extends Error {
-  override readonly name = "NotAFileError";
 }
 
 export interface SteadyFile {
@@ -43,40 +37,40 @@ interface ByteRange {
 
 /**
  * @param see is given every chunk of the first reading, in order; its bytes are overwritten later
- * @throws NotAFileError, or what the system says when it cannot be opened or read
+ * @param stuckMsMax how long one call may take
+ * @throws NotAFileError, FileStuckError, or what the system says when it cannot be opened or read
  */
 export async function openSteadyFile(
   path: string,
   see: (chunk: Buffer, position: number, fileBytes: number) => void = () => undefined,
+  stuckMsMax?: number,
 ): Promise<SteadyFile> {
-  const handle = await open(systemPath(path), "r");
+  const file = await openRegularFile(path, stuckMsMax);
   try {
-    return await steadyFile(handle, see);
+    return await steadyFile(file, see);
   } catch (error) {
-    await handle.close();
+    await file.close();
     throw error;
   }
 }
 
 async function steadyFile(
-  handle: FileHandle,
+  file: RegularFile,
   see: (chunk: Buffer, position: number, fileBytes: number) => void,
 ): Promise<SteadyFile> {
-  const stat = await handle.stat();
-  // A pipe or a device may never end.
-  if (!stat.isFile()) throw new NotAFileError("It is a folder or a device");
-  const checksums = new Uint32Array(Math.ceil(stat.size / BLOCK_BYTES));
+  const { size } = file.stats;
+  const checksums = new Uint32Array(Math.ceil(size / BLOCK_BYTES));
   const hash = createHash("sha256");
-  const block = Buffer.alloc(Math.min(PASS_BYTES, stat.size));
+  const block = Buffer.alloc(Math.min(PASS_BYTES, size));
   let sizeBytes = 0;
   // Bounded by the size at the start: a file that grows all the time has no end.
-  while (sizeBytes < stat.size) {
-    const wanted = block.subarray(0, stat.size - sizeBytes);
-    const chunk = wanted.subarray(0, await fill(handle, wanted, sizeBytes));
+  while (sizeBytes < size) {
+    const wanted = block.subarray(0, size - sizeBytes);
+    const chunk = wanted.subarray(0, await file.fill(wanted, sizeBytes));
     if (chunk.length === 0) break;
     hash.update(chunk);
     checksums.set(checksumsOf(chunk), sizeBytes / BLOCK_BYTES);
-    see(chunk, sizeBytes, stat.size);
+    see(chunk, sizeBytes, size);
     sizeBytes += chunk.length;
     if (chunk.length < wanted.length) break;
   }
@@ -90,7 +84,7 @@ async function steadyFile(
       const start = position - (position % BLOCK_BYTES);
       const blocksEnd = Math.min(Math.ceil(end / BLOCK_BYTES) * BLOCK_BYTES, sizeBytes);
       const blocks = Buffer.allocUnsafe(blocksEnd - start);
-      const isWhole = (await fill(handle, blocks, start)) === blocks.length;
+      const isWhole = (await file.fill(blocks, start)) === blocks.length;
       const first = start / BLOCK_BYTES;
       if (!isWhole || checksumsOf(blocks).some((sum, at) => sum !== checksums[first + at])) {
         throw new FileChangedError("The file was changed after it had been opened");
@@ -112,28 +106,12 @@ async function steadyFile(
         at = next;
       }
     },
-    close: () => handle.close(),
+    close: file.close,
   };
 }
 
 function wholeFile(sizeBytes: number): ByteRange {
   return { start: 0, bytes: sizeBytes, chunkBytes: BLOCK_BYTES };
-}
-
-/** Reads until the buffer is full or the file ends; network drives give less than asked for. */
-async function fill(handle: FileHandle, buffer: Buffer, position: number): Promise<number> {
-  let filled = 0;
-  while (filled < buffer.length) {
-    const { bytesRead } = await handle.read(
-      buffer,
-      filled,
-      buffer.length - filled,
-      position + filled,
-    );
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return filled;
 }
 
 /** One for each block of bytes that begin with a block. */

@@ -1,9 +1,9 @@
 // Loads a profile: map/ understands the text of its file, and the lookup files beside it are opened like
 // any other spreadsheet.
-import { readFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import type { SheetRow, Table } from "../../core/cell.ts";
 import { CasBatchError, UnreadableFileError } from "../../core/errors.ts";
+import { readSettingsFile } from "../../core/files/settings-file.ts";
 import { parseProfile } from "../../map/profile/parse-profile.ts";
 import {
   lookupKey,
@@ -22,12 +22,7 @@ const LOOKUP_ROWS_MAX = 100_000;
  */
 export async function loadProfile(path: string): Promise<Profile> {
   const absolute = resolve(path);
-  let text: string;
-  try {
-    text = readFileSync(absolute, "utf8");
-  } catch (cause) {
-    throw new CasBatchError("file-not-found", `Cannot read the profile ${absolute}`, { cause });
-  }
+  const { text } = await readSettingsFile("the profile", absolute);
   const reading = parseProfile(text, basename(path));
   if (reading.kind === "mistakes") {
     const { mistakes } = reading;

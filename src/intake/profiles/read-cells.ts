@@ -1,6 +1,8 @@
 // The cells of a file as they are read, sheet by sheet, row by row.
-import { cellAddress, type Cell, type SheetRow } from "../../core/cell.ts";
+import { cellAddress, type Cell, type RowFlaw, type SheetRow } from "../../core/cell.ts";
 import { CasBatchError } from "../../core/errors.ts";
+import type { Finding } from "../../core/finding.ts";
+import { readRecords } from "../records/read-records.ts";
 import { openTable, type OpenTableOptions } from "../../parse/open-table.ts";
 
 interface CellsOfRow {
@@ -10,6 +12,29 @@ interface CellsOfRow {
   readonly cells: Readonly<Record<string, Cell>>;
   /** Set for rows that are hidden or filtered away. */
   readonly hidden?: true;
+  /** What makes it doubtful that the row is whole, such as a quotation mark. */
+  readonly flaw?: Pick<RowFlaw, "code" | "message">;
+}
+
+/** What is found out about a file before its rows are read. */
+interface FileForm {
+  /** Shape: `{ encoding: "UTF-8", delimiter: "semicolon" }`. */
+  readonly detected: Readonly<Record<string, string>>;
+  /** By sheet, one-based; only of sheets whose headers are known. */
+  readonly headerRows: Readonly<Record<string, number>>;
+  readonly findings: readonly Finding[];
+}
+
+/** @throws UnreadableFileError */
+export async function readForm(path: string, reading: OpenTableOptions): Promise<FileForm> {
+  const { opened, close } = await readRecords(path, reading, null);
+  await close();
+  const { detected, findings, plan } = opened;
+  return {
+    detected,
+    findings,
+    headerRows: Object.fromEntries(plan.sheets.map(({ sheet, headerRow }) => [sheet, headerRow])),
+  };
 }
 
 /**
@@ -43,7 +68,7 @@ function nameOf(asked: string, names: readonly string[], fileName: string): stri
   });
 }
 
-function cellsOfRow({ sheet, rowNumber, cells, hidden }: SheetRow): CellsOfRow {
+function cellsOfRow({ sheet, rowNumber, cells, hidden, flaw }: SheetRow): CellsOfRow {
   const byAddress: Record<string, Cell> = {};
   for (const [column, cell] of cells.entries()) {
     if (cell !== undefined) byAddress[cellAddress(column, rowNumber)] = cell;
@@ -53,5 +78,6 @@ function cellsOfRow({ sheet, rowNumber, cells, hidden }: SheetRow): CellsOfRow {
     row: rowNumber,
     cells: byAddress,
     ...(hidden === true ? { hidden } : {}),
+    ...(flaw === undefined ? {} : { flaw: { code: flaw.code, message: flaw.message } }),
   };
 }

@@ -1,6 +1,6 @@
 // Groups rows that stand together, and gives each group as soon as it is whole. Keeps the group of the last row
 // and the hashes of the keys before it.
-import type { KeyedRecord, RowGroup } from "./record-batch.ts";
+import type { GroupBound, KeyedRecord, RowGroup } from "./record-batch.ts";
 import { createSeenKeys } from "../../core/key-table.ts";
 
 interface AdjacentGroups {
@@ -13,20 +13,25 @@ interface AdjacentGroups {
   readonly finish: () => readonly RowGroup[];
 }
 
-export function createAdjacentGroups(): AdjacentGroups {
+/** @param bound refuses groups that grow without end */
+export function createAdjacentGroups(bound: GroupBound = () => undefined): AdjacentGroups {
   const seen = createSeenKeys();
   let current: { readonly groupKey: string; readonly contents: string[] } | null = null;
+  let chars = 0;
   return {
     add: (records) => {
       const whole: RowGroup[] = [];
       for (const { groupKey, content } of records) {
         if (current?.groupKey === groupKey) {
+          chars += content.length;
+          bound(chars);
           current.contents.push(content);
           continue;
         }
         if (seen.add(groupKey)) return null;
         if (current !== null) whole.push(current);
         current = { groupKey, contents: [content] };
+        chars = content.length;
       }
       return whole;
     },

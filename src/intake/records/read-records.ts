@@ -15,6 +15,7 @@ import { createColumnWatch } from "../../map/watch/column-watch.ts";
 import { watchDecimalMarks } from "../../map/watch/watch-decimal-marks.ts";
 import { createRowReader, type RowReading } from "../../map/read-row.ts";
 import type { Profile } from "../../map/profile/profile.ts";
+import { unreadable } from "../../parse/text/file-finding.ts";
 import { openTable, type OpenTableOptions } from "../../parse/open-table.ts";
 import {
   joinRecords,
@@ -119,11 +120,29 @@ async function judgeMerged(
   const readRow = createRowReader(plan, sheet);
   for await (const rows of table.rows(sheet.sheet)) {
     for (const row of rows) {
-      if (row.rowNumber > judge.lastRow) return judge.faults();
+      if (row.rowNumber > judge.lastRow) return fewFaults(table, sheet, judge.faults());
       judge.see(row, row.rowNumber > sheet.headerRow ? readRow(row) : null);
     }
   }
-  return judge.faults();
+  return fewFaults(table, sheet, judge.faults());
+}
+
+/** More are no slips of a person, and all of them are held at once. */
+const MERGED_FAULTS_MAX = 250_000;
+
+/** @throws UnreadableFileError when there are too many */
+function fewFaults(
+  { file }: Table,
+  { sheet }: SheetPlan,
+  faults: readonly MergedFault[],
+): readonly MergedFault[] {
+  if (faults.length <= MERGED_FAULTS_MAX) return faults;
+  throw unreadable(
+    file.name,
+    "file-too-large",
+    `The sheet "${sheet}" of "${file.name}" hides values under more than ${MERGED_FAULTS_MAX} merged cells`,
+    { sheet, hint: "Unmerge the cells, and run the same command again" },
+  );
 }
 
 /** What the whole of a sheet showed, or of all of them. */

@@ -48,6 +48,8 @@ export interface RecordSource {
    * @throws UnreadableFileError when the file turns out to be damaged further down
    */
   readonly batches: (merged: readonly MergedFault[] | null) => AsyncIterable<RecordBatch>;
+  /** The same file read in a thread, where the limits are wider; left out when it is read in one. */
+  readonly inThread?: () => Promise<RecordSource>;
   /** May be called more than once. */
   readonly close: () => Promise<void>;
 }
@@ -64,6 +66,12 @@ export interface RowGroup {
   /** In reading order. */
   readonly contents: readonly string[];
 }
+
+/**
+ * Is given how many characters the rows of one shipment have so far: they are held together.
+ * @throws when they are too many
+ */
+export type GroupBound = (chars: number) => void;
 
 /** Keys may hold anything; the rare one with a control character is written as JSON. */
 const CONTROL = /[\0-\x1f]/;

@@ -7,13 +7,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { CannotNowError } from "../../core/errors.ts";
-import type { KeyedRecord, RowGroup } from "./record-batch.ts";
+import type { GroupBound, KeyedRecord, RowGroup } from "./record-batch.ts";
 
 interface RowStage {
   /** Rows in reading order. */
   readonly add: (rows: readonly KeyedRecord[]) => Promise<void>;
   /** All rows, grouped, groups in the order of their first rows, in batches of whole groups. */
-  readonly groups: () => AsyncIterable<readonly RowGroup[]>;
+  readonly groups: (bound?: GroupBound) => AsyncIterable<readonly RowGroup[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -81,7 +81,7 @@ function stageOn(database: Database.Database, directory: string, folder: string)
       if (rowsInTransaction >= ROWS_PER_TRANSACTION) commit();
     });
 
-  async function* groups(): AsyncIterable<readonly RowGroup[]> {
+  async function* groups(bound: GroupBound = () => undefined): AsyncIterable<readonly RowGroup[]> {
     await attempt(directory, () => {
       commit();
       if (isScattered) database.exec("CREATE INDEX IF NOT EXISTS rows_by_group ON rows (group_no)");
@@ -92,7 +92,7 @@ function stageOn(database: Database.Database, directory: string, folder: string)
          ORDER BY ${isScattered ? "r.group_no, r.row_no" : "r.row_no"}`,
       )
       .iterate();
-    yield* inBatches(rows);
+    yield* inBatches(rows, bound);
   }
 
   const close = (): Promise<void> =>
@@ -105,11 +105,12 @@ function stageOn(database: Database.Database, directory: string, folder: string)
 }
 
 /** Group numbers grow in the order of the first rows, and rows come sorted by them. */
-function* inBatches(rows: Iterable<StoredRow>): Iterable<readonly RowGroup[]> {
+function* inBatches(rows: Iterable<StoredRow>, bound: GroupBound): Iterable<readonly RowGroup[]> {
   let batch: RowGroup[] = [];
   let batchRows = 0;
   let batchCharacters = 0;
   let groupNo = 0;
+  let groupCharacters = 0;
   let contents: string[] = [];
   for (const row of rows) {
     if (row.group_no !== groupNo) {
@@ -121,11 +122,14 @@ function* inBatches(rows: Iterable<StoredRow>): Iterable<readonly RowGroup[]> {
       }
       groupNo = row.group_no;
       contents = [];
+      groupCharacters = 0;
       batch.push({ groupKey: row.group_key, contents });
     }
     contents.push(row.content);
     batchRows += 1;
     batchCharacters += row.content.length;
+    groupCharacters += row.content.length;
+    bound(groupCharacters);
   }
   if (batch.length > 0) yield batch;
 }

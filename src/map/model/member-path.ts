@@ -49,10 +49,16 @@ const STEP = /([A-Za-z0-9_]+)(?:\[(\d*)\])?/g;
 /** More elements than this in one column's array are a mistake, not data. */
 const ARRAY_INDEX_MAX = 99;
 
+/** A message of CAS goes down eight. */
+const LEVELS_MAX = 32;
+
 export function parseMemberPath(text: string): PathReading {
   if (!PATH.test(text)) return { kind: "no-path" };
   if (!text.includes(".") && !topMembers.has(text)) return { kind: "no-path" };
   const steps = [...text.matchAll(STEP)].map(([, name = "", index]) => ({ name, index }));
+  if (steps.length > LEVELS_MAX) {
+    return { kind: "unusable", reason: `it goes down more than ${LEVELS_MAX} levels` };
+  }
   if (steps.some(({ name }) => name === "constructor" || name === "prototype")) {
     return { kind: "unusable", reason: "it names no member of a message" };
   }

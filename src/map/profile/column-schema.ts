@@ -9,6 +9,7 @@ import { checkTarget } from "./target.ts";
 export const ENTRIES_MAX = 1_000;
 const PAD_LENGTH_MAX = 64;
 const TRANSFORMS_MAX = 20;
+const REPLACEMENT_CHARS_MAX = 1_000;
 /** One column may say this many things. */
 const TARGETS_MAX = 20;
 const SPLIT_PARTS_MAX = 20;
@@ -63,7 +64,7 @@ const transformWithOptions = z
       .optional()
       .meta({ description: "One part of a text: 1 is the first, -1 the last" }),
     replace: z
-      .strictObject({ find: z.string().min(1), with: z.string() })
+      .strictObject({ find: z.string().min(1), with: z.string().max(REPLACEMENT_CHARS_MAX) })
       .optional()
       .meta({ description: "Every occurrence of a text by another" }),
     date: z

@@ -26,6 +26,9 @@ export interface Column {
   readonly settings: CellSettings;
 }
 
+/** No cell of a spreadsheet holds more: `replace` after `replace` would make any length of one letter. */
+const PREPARED_CHARS_MAX = 32_767;
+
 /** Null when the profile leaves the cells as they are. */
 export function compilePreparation(
   target: ColumnTarget,
@@ -43,6 +46,14 @@ export function compilePreparation(
     for (const step of steps) {
       prepared = step(prepared, report);
       if (prepared === null || prepared.value === "") return null;
+      if (prepared.value.length > Math.max(cell.value.length, PREPARED_CHARS_MAX)) {
+        report(
+          "text-too-long",
+          `${column.header} cannot be read: the transforms of the profile make more than ${PREPARED_CHARS_MAX} characters of its ${cell.value.length}`,
+          "Correct the transforms of the column in the profile",
+        );
+        return null;
+      }
     }
     return prepared;
   };

@@ -69,23 +69,25 @@ interface Split {
   readonly columns: number;
   /** Which share of the records has that many. */
   readonly share: number;
+  /** The first record that has that many. Zero-based. */
+  readonly first: number;
+  /** The share from that one on: titles and comments may stand above the headers. */
+  readonly shareBelow: number;
 }
 
 function splitBy(text: string, form: CsvMarks, isWhole: boolean): Split {
   return { delimiter: form.delimiter, ...usualColumns(sampleRecords(text, form, isWhole)) };
 }
 
-/** How many columns most records have, of those that are not blank. */
-export function usualColumns(
-  sample: readonly (readonly string[])[],
-): Pick<Split, "records" | "columns" | "share"> {
+/**
+ * How many columns most records have, of those that are not blank. Records of one column are titles, comments and
+ * notes wherever any record has more.
+ */
+export function usualColumns(sample: readonly (readonly string[])[]): Omit<Split, "delimiter"> {
+  const lengths = sample.filter((record) => record.some(isFilled)).map(({ length }) => length);
   const counts = new Map<number, number>();
-  let total = 0;
-  for (const record of sample) {
-    if (!record.some(isFilled)) continue;
-    counts.set(record.length, (counts.get(record.length) ?? 0) + 1);
-    total += 1;
-  }
+  for (const length of lengths) counts.set(length, (counts.get(length) ?? 0) + 1);
+  if (counts.size > 1) counts.delete(1);
   let columns = 1;
   let most = 0;
   for (const [count, records] of counts) {
@@ -94,7 +96,15 @@ export function usualColumns(
       most = records;
     }
   }
-  return { records: total, columns, share: total === 0 ? 0 : most / total };
+  const records = lengths.length;
+  const first = Math.max(0, lengths.indexOf(columns));
+  return {
+    records,
+    columns,
+    share: records === 0 ? 0 : most / records,
+    first,
+    shareBelow: records === 0 ? 0 : most / (records - first),
+  };
 }
 
 /**
@@ -113,15 +123,43 @@ export function detectDelimiter(text: string, quote: string, isWhole: boolean): 
   return isOpen ? plain : decideDelimiter(splits);
 }
 
+/** A delimiter with less of the best one's share splits by chance. */
+const COMPARABLE_SHARE = 0.5;
+
 function decideDelimiter(all: readonly Split[]): string | null {
   const splits = all.filter(({ columns }) => columns > 1);
-  const share = Math.max(...splits.map((split) => split.share));
-  const [most, next] = splits
-    .filter((split) => split.share === share)
-    .sort((left, right) => right.columns - left.columns);
+  const perfect = splits.filter(({ share }) => share === 1);
+  if (perfect.length > 0) return likeliest(perfect);
+  // Rows are ragged, or titles stand above the headers.
+  const best = Math.max(0, ...splits.map(({ shareBelow }) => shareBelow));
+  const comparable = splits.filter(({ shareBelow }) => shareBelow >= best * COMPARABLE_SHARE);
+  return likeliest(
+    comparable.filter((split) => !comparable.some((other) => isBelowHeaders(split, other))),
+  );
+}
+
+/**
+ * Whether a delimiter splits only what is below the line where another one begins to, and no better: that line
+ * holds the headers, and the first one stands in the numbers and texts below.
+ */
+function isBelowHeaders(split: Split, other: Split): boolean {
+  return (
+    other.first < split.first &&
+    other.columns * 2 >= split.columns &&
+    other.shareBelow >= split.shareBelow
+  );
+}
+
+function likeliest(splits: readonly Split[]): string | null {
+  const [most, next] = splits.toSorted(
+    (left, right) =>
+      right.columns - left.columns || right.share - left.share || left.first - right.first,
+  );
   if (most === undefined) return noDelimiter;
   if (next === undefined) return most.delimiter;
-  if (most.columns === next.columns) return null;
+  if (most.columns === next.columns) {
+    return most.share === next.share && most.first === next.first ? null : most.delimiter;
+  }
   const areDecimalCommas = most.delimiter === "," && most.columns === next.columns + 1;
   return areDecimalCommas ? next.delimiter : most.delimiter;
 }

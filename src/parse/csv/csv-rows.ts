@@ -9,9 +9,9 @@ import {
 } from "../../core/cell.ts";
 import type { UnreadableFileError } from "../../core/errors.ts";
 import { endsBefore } from "../../core/incomplete-row.ts";
-import { FileChangedError, type SteadyFile } from "../../core/files/steady-file.ts";
+import type { SteadyFile } from "../../core/files/steady-file.ts";
 import { openDecoder } from "../../core/text/text-codec.ts";
-import { changedWhileRead } from "../assert-unchanged.ts";
+import { readingError } from "../assert-unchanged.ts";
 import { createBrokenRowWatch, PIECES_MAX, type RowPiece } from "./broken-rows.ts";
 import type { CsvDialect } from "./csv-dialect.ts";
 import {
@@ -83,14 +83,7 @@ function brokenQuote(source: CsvSource, row: number, what: string): UnreadableFi
 /** The error for what went wrong while reading; a fault of ours stays what it is. */
 function readError(source: CsvSource, error: unknown, row: number): unknown {
   if (error instanceof OpenQuoteError) return brokenQuote(source, row, error.message);
-  if (error instanceof FileChangedError) return changedWhileRead(source.file.name, error);
-  if (!(error instanceof Error && "syscall" in error)) return error;
-  return unreadable(
-    source.file.name,
-    "file-unreadable",
-    `"${source.file.name}" could not be read to its end`,
-    { sheet: source.sheetName, row, cause: error },
-  );
+  return readingError(source.file.name, error);
 }
 
 /**
@@ -131,6 +124,25 @@ function refuseSwallowedRows(source: CsvSource, fields: readonly string[], row: 
       row,
       cell,
       hint: "Correct or double the quotation mark, or export the file anew; where the lines are one text, replace its line ends by blanks",
+    },
+  );
+}
+
+/** Blank columns at the end are those of a sheet that was saved as it stands. */
+function refuseTooWide(
+  { file, sheetName, limits: { columnsMax } }: CsvSource,
+  cells: readonly (Cell | undefined)[],
+  row: number,
+): void {
+  if (cells.filter((cell) => cell !== undefined).length <= columnsMax) return;
+  throw unreadable(
+    file.name,
+    "file-too-large",
+    `Row ${row} of "${file.name}" fills more than ${columnsMax} columns`,
+    {
+      sheet: sheetName,
+      row,
+      hint: "Check the delimiter, or leave out columns that are not needed",
     },
   );
 }
@@ -199,7 +211,7 @@ export async function* csvRows(source: CsvSource): AsyncGenerator<readonly Sheet
   const { faults } = source.encoding;
   let isBelowHeaders = false;
   const text = decodedText(source.bytes.chunks(), openDecoder(source.encoding.label), end);
-  const { recordCharsMax } = source.limits;
+  const { recordCharsMax, columnsMax } = source.limits;
   try {
     for await (const records of csvRecords(text, source.dialect, recordCharsMax)) {
       for (const record of records) {
@@ -212,6 +224,7 @@ export async function* csvRows(source: CsvSource): AsyncGenerator<readonly Sheet
         }
         if (record.isMultiLine) refuseSwallowedRows(source, fields, rowNumber);
         const cells = fields.map(csvCell);
+        if (fields.length > columnsMax) refuseTooWide(source, cells, rowNumber);
         const row: OpenRow | null = holdsContent(cells) ? { sheet, rowNumber, cells } : null;
         if (row !== null) {
           if (fault !== null) row.flaw = flawOf(source, fields, fault, rowNumber);

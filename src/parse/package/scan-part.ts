@@ -193,7 +193,7 @@ export async function* scanPart(
     const entry = xlsx.entries.get(name);
     if (entry === undefined) throw new ZipDamagedError(`The part "${name}" is missing`);
     const { bytes, limits } = xlsx;
-    const scanner = createXmlScanner(handler, limits.xmlTokenCharsMax);
+    const scanner = createXmlScanner(handler, limits);
     const readerOf = (head: Buffer): PartReader => {
       const encoding = xmlEncoding(head);
       return taker === undefined || encoding !== "utf-8"

@@ -2,8 +2,8 @@
 // broken.
 import { UnreadableFileError } from "../../core/errors.ts";
 import type { FindingCode } from "../../core/codes/finding-codes.ts";
-import { FileChangedError, type SteadyFile } from "../../core/files/steady-file.ts";
-import { changedWhileRead } from "../assert-unchanged.ts";
+import type { SteadyFile } from "../../core/files/steady-file.ts";
+import { readingError } from "../assert-unchanged.ts";
 import { unreadable } from "../text/file-finding.ts";
 import { defaultReadLimits, type ReadLimits } from "../text/read-limits.ts";
 import { TimeUsedUpError } from "./time-budget.ts";
@@ -23,6 +23,8 @@ export interface XlsxPackage {
   readonly fileName: string;
   readonly bytes: SteadyFile;
   readonly entries: ReadonlyMap<string, ZipEntry>;
+  /** How each name is written, by its small letters. */
+  readonly writtenNames: ReadonlyMap<string, string>;
   readonly limits: ReadLimits;
   readonly count: CountUnpacked;
 }
@@ -34,7 +36,8 @@ export async function openXlsxPackage(
   limits: ReadLimits = defaultReadLimits,
 ): Promise<XlsxPackage> {
   const entries = await readZipDirectory(bytes, limits);
-  return { fileName, bytes, entries, limits, count: createUnpackCount(limits) };
+  const writtenNames = new Map(Array.from(entries.keys(), (name) => [name.toLowerCase(), name]));
+  return { fileName, bytes, entries, writtenNames, limits, count: createUnpackCount(limits) };
 }
 
 /** How much of a zip file has been unpacked. What the headers say of sizes is never believed. */
@@ -42,7 +45,14 @@ function createUnpackCount(limits: ReadLimits): CountUnpacked {
   // An entry that is read again counts once, by its longest reading.
   const bytesByEntry = new Map<string, number>();
   let totalBytes = 0;
-  return (entry, bytes) => {
+  let workBytes = 0;
+  return (entry, bytes, freshBytes) => {
+    workBytes += freshBytes;
+    if (workBytes > limits.workBytesMax) {
+      throw new ZipTooLargeError(
+        `Reading it takes more than ${limits.workBytesMax} unpacked bytes, parts that are read again included`,
+      );
+    }
     const before = bytesByEntry.get(entry.name) ?? 0;
     if (bytes > before) {
       bytesByEntry.set(entry.name, bytes);
@@ -68,9 +78,7 @@ function createUnpackCount(limits: ReadLimits): CountUnpacked {
 
 /** The name of a part as it stands in the directory; Excel itself does not mind upper case. */
 export function partName(xlsx: XlsxPackage, name: string): string | null {
-  if (xlsx.entries.has(name)) return name;
-  const lower = name.toLowerCase();
-  return xlsx.entries.keys().find((entry) => entry.toLowerCase() === lower) ?? null;
+  return xlsx.entries.has(name) ? name : (xlsx.writtenNames.get(name.toLowerCase()) ?? null);
 }
 
 /** What to say of an error of this stage. */
@@ -88,20 +96,11 @@ const REFUSALS: readonly Refusal[] = [
 /** The error to throw for what went wrong inside a workbook; a fault of ours stays what it is. */
 export function packageError(fileName: string, error: unknown): unknown {
   if (error instanceof UnreadableFileError) return error;
-  if (error instanceof FileChangedError) return changedWhileRead(fileName, error);
   if (!(error instanceof Error)) return error;
   for (const [kind, code, what] of REFUSALS) {
     if (!(error instanceof kind)) continue;
     const message = `The workbook "${fileName}" ${what}. ${error.message}`;
     return unreadable(fileName, code, message, { cause: error });
   }
-  if ("code" in error && "syscall" in error) {
-    return unreadable(
-      fileName,
-      "file-unreadable",
-      `The workbook "${fileName}" could not be read to its end (${String(error.code)})`,
-      { cause: error },
-    );
-  }
-  return error;
+  return readingError(fileName, error);
 }

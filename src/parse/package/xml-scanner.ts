@@ -11,6 +11,7 @@ import {
   tagEnd,
   XmlBrokenError,
 } from "./xml-markup.ts";
+import type { ReadLimits } from "../text/read-limits.ts";
 
 export interface XmlHandler {
   /**
@@ -34,31 +35,54 @@ export interface XmlScanner {
 
 const NAMESPACE = "xmlns";
 
-/** The namespaces that a tag declares and those around it. Source: Namespaces in XML 1.0, section 6. */
-function namespacesOf(
-  text: string,
-  around: ReadonlyMap<string, string>,
-): ReadonlyMap<string, string> {
-  if (!text.includes(NAMESPACE)) return around;
-  const namespaces = new Map(around);
-  eachAttribute(text, (name, value) => {
-    if (name === NAMESPACE) namespaces.set("", decodeEntities(value));
-    else if (name.startsWith(`${NAMESPACE}:`)) {
-      namespaces.set(name.slice(NAMESPACE.length + 1), decodeEntities(value));
-    }
-  });
-  return namespaces;
+/**
+ * What prefixes stand for at the place that is read. Source: Namespaces in XML 1.0, section 6.
+ * One list for each prefix, which grows and shrinks with the elements: a copy for each element would take
+ * the square of their number.
+ */
+function createNamespaces() {
+  const meanings = new Map<string, string[]>();
+  const declare = (prefix: string, namespace: string): void => {
+    const known = meanings.get(prefix);
+    if (known === undefined) meanings.set(prefix, [namespace]);
+    else known.push(namespace);
+  };
+  return {
+    /** Adds what a tag declares; gives the prefixes, for `leave`. */
+    enter: (attributes: string): readonly string[] => {
+      if (!attributes.includes(NAMESPACE)) return NONE;
+      const declared: string[] = [];
+      eachAttribute(attributes, (name, value) => {
+        const isDefault = name === NAMESPACE;
+        if (!isDefault && !name.startsWith(`${NAMESPACE}:`)) return;
+        const prefix = isDefault ? "" : name.slice(NAMESPACE.length + 1);
+        declare(prefix, decodeEntities(value));
+        declared.push(prefix);
+      });
+      return declared;
+    },
+    leave: (declared: readonly string[]): void => {
+      for (const prefix of declared) meanings.get(prefix)?.pop();
+    },
+    meaning: (prefix: string): string => meanings.get(prefix)?.at(-1) ?? prefix,
+  };
 }
 
-const NO_NAMESPACES: ReadonlyMap<string, string> = new Map();
+const NONE: readonly string[] = [];
+
+type XmlLimits = Pick<ReadLimits, "xmlTokenCharsMax" | "nestingMax">;
 
 /** A scanner that gives `handler` what it finds. */
-export function createXmlScanner(handler: XmlHandler, tokenCharsMax: number): XmlScanner {
+export function createXmlScanner(
+  handler: XmlHandler,
+  { xmlTokenCharsMax: tokenCharsMax, nestingMax }: XmlLimits,
+): XmlScanner {
   let rest = "";
   let rootSeen = false;
   const openNames: string[] = [];
-  // In step with the names: what is declared inside each of them.
-  const openNamespaces: ReadonlyMap<string, string>[] = [];
+  // In step with the names: the prefixes that each of them declares.
+  const openDeclared: (readonly string[])[] = [];
+  const namespaces = createNamespaces();
 
   const emitText = (text: string): void => {
     if (text === "") return;
@@ -72,7 +96,7 @@ export function createXmlScanner(handler: XmlHandler, tokenCharsMax: number): Xm
     if (tag.startsWith("/")) {
       const name = tag.slice(1).trimEnd();
       if (openNames.pop() !== name) throw new XmlBrokenError(`</${name}> closes nothing`);
-      openNamespaces.pop();
+      namespaces.leave(openDeclared.pop() ?? NONE);
       handler.close(localName(name));
       return;
     }
@@ -86,14 +110,18 @@ export function createXmlScanner(handler: XmlHandler, tokenCharsMax: number): Xm
     const attributes = body.slice(end);
     // Most attributes are never read, so their faults would go unseen.
     decodeEntities(attributes);
-    const namespaces = namespacesOf(attributes, openNamespaces.at(-1) ?? NO_NAMESPACES);
+    const declared = namespaces.enter(attributes);
     const prefix = name.slice(0, Math.max(name.indexOf(":"), 0));
-    handler.open(localName(name), attributes, namespaces.get(prefix) ?? prefix);
-    if (selfClosing) handler.close(localName(name));
-    else {
-      openNames.push(name);
-      openNamespaces.push(namespaces);
+    handler.open(localName(name), attributes, namespaces.meaning(prefix));
+    if (selfClosing) {
+      handler.close(localName(name));
+      namespaces.leave(declared);
+      return;
     }
+    if (openNames.push(name) > nestingMax) {
+      throw new XmlBrokenError(`Elements stand in each other more than ${nestingMax} deep`);
+    }
+    openDeclared.push(declared);
   };
 
   /** Handles one section or tag at `at`; gives where the next token starts, or -1 when cut off. */

@@ -207,5 +207,19 @@ export async function readZipDirectory(
     at = extraEnd + directory.readUInt16LE(at + 32);
   }
   if (at !== directory.length) throw new ZipDamagedError("The directory lists too few entries");
+  refuseSharedBytes(entries);
   return entries;
+}
+
+/** The head of an entry, without its name. */
+const LOCAL_HEADER_BYTES = 30;
+
+/** Entries that lie in each other unpack the same bytes again and again. */
+function refuseSharedBytes(entries: ReadonlyMap<string, ZipEntry>): void {
+  const inOrder = [...entries.values()].sort((a, b) => a.headerOffset - b.headerOffset);
+  let end = 0;
+  for (const { name, headerOffset, packedBytes } of inOrder) {
+    if (headerOffset < end) throw new ZipDamagedError(`The entry "${name}" lies in another one`);
+    end = headerOffset + LOCAL_HEADER_BYTES + packedBytes;
+  }
 }

@@ -21,10 +21,10 @@ const CHUNK_BYTES = 256 * 1024;
 const INFLATING = { chunkSize: CHUNK_BYTES, readableHighWaterMark: 2 * CHUNK_BYTES };
 
 /**
- * Is given how many bytes of an entry have been unpacked by one reading of it.
+ * Is given how many bytes of an entry have been unpacked by one reading of it, and how many of them just now.
  * @throws ZipTooLargeError when that is more than a limit allows
  */
-export type CountUnpacked = (entry: ZipEntry, bytes: number) => void;
+export type CountUnpacked = (entry: ZipEntry, bytes: number, freshBytes: number) => void;
 
 async function dataOffset(file: SteadyFile, entry: ZipEntry): Promise<number> {
   const header = await file.read(entry.headerOffset, LOCAL_HEADER_BYTES);
@@ -64,7 +64,7 @@ export async function* zipEntryBytes(
     try {
       for await (const chunk of unpacked) {
         bytes += chunk.length;
-        count(entry, bytes);
+        count(entry, bytes, chunk.length);
         checksum = crc32(chunk, checksum);
         yield chunk;
       }

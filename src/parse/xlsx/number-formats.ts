@@ -59,7 +59,7 @@ function formatKind(code: string): FormatKind {
     // Literals, fill and padding characters, colours, conditions and currencies are no date parts;
     // elapsed hours, minutes and seconds in brackets are.
     .replace(/"[^"]*"?|[\\_*]./g, "")
-    .replace(/\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, "")
+    .replace(/\[(?!h+\]|m+\]|s+\])[^\][]*\]/gi, "")
     .replace(/General/gi, "");
   if (ELAPSED.test(bare)) return "duration";
   const letters = bare.replace(/AM\/PM|A\/P/gi, "h").toLowerCase();
@@ -104,5 +104,10 @@ export async function readNumberFormats(
     },
     () => path.pop(),
   );
-  return styleFormatIds.map((id) => numberFormat(id, custom));
+  const known = new Map<number, NumberFormat>();
+  return styleFormatIds.map((id) => {
+    const format = known.get(id) ?? numberFormat(id, custom);
+    known.set(id, format);
+    return format;
+  });
 }

@@ -1,7 +1,8 @@
 // Collects the rows of a sheet, whichever way they were read.
 import { ROWS_MAX, type Cell, type SheetRow } from "../../core/cell.ts";
 import { holdsContent } from "../text/holds-content.ts";
-import { batchRows } from "../text/read-limits.ts";
+import { batchRows, type ReadLimits } from "../text/read-limits.ts";
+import { ZipTooLargeError } from "../package/zip-directory.ts";
 import { CellBrokenError } from "./xlsx-cell.ts";
 
 export interface RowSink {
@@ -29,8 +30,40 @@ function misplacedRow(rowNumber: number, lastRowNumber: number): CellBrokenError
   );
 }
 
-export function createRowSink(sheet: string): RowSink {
+type RowLimits = Pick<ReadLimits, "columnsMax" | "recordCharsMax" | "sheetCharsMax">;
+
+/** @throws ZipTooLargeError, in `add`, when the texts of a row or of all rows are too long */
+export function createRowSink(
+  sheet: string,
+  { columnsMax, recordCharsMax, sheetCharsMax }: RowLimits,
+): RowSink {
   let lastRowNumber = 0;
+  let sheetChars = 0;
+  const count = (rowNumber: number, cells: readonly (Cell | undefined)[]): void => {
+    let chars = cells.length;
+    let filled = 0;
+    for (const cell of cells) {
+      if (cell === undefined) continue;
+      chars += cell.value.length;
+      filled += 1;
+    }
+    sheetChars += chars;
+    if (filled > columnsMax) {
+      throw new ZipTooLargeError(
+        `Row ${rowNumber} of its sheet "${sheet}" fills more than ${columnsMax} columns`,
+      );
+    }
+    if (chars > recordCharsMax) {
+      throw new ZipTooLargeError(
+        `Row ${rowNumber} of its sheet "${sheet}" holds more than ${recordCharsMax} characters`,
+      );
+    }
+    if (sheetChars > sheetCharsMax) {
+      throw new ZipTooLargeError(
+        `The rows of its sheet "${sheet}" hold more than ${sheetCharsMax} characters`,
+      );
+    }
+  };
   let full: (readonly SheetRow[])[] = [];
   let rows: SheetRow[] = [];
   return {
@@ -41,6 +74,7 @@ export function createRowSink(sheet: string): RowSink {
       }
       lastRowNumber = rowNumber;
       if (!holdsContent(cells)) return;
+      count(rowNumber, cells);
       rows.push(isHidden ? { sheet, rowNumber, cells, hidden: true } : { sheet, rowNumber, cells });
       if (rows.length < batchRows) return;
       full.push(rows);

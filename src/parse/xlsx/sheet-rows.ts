@@ -226,7 +226,7 @@ export async function* sheetRows(
   merged: MergedRange[] = [],
 ): AsyncGenerator<readonly SheetRow[]> {
   const { mergedRangesMax } = xlsx.limits;
-  const sink = createRowSink(sheet.name);
+  const sink = createRowSink(sheet.name, xlsx.limits);
   const collector = rowCollector(workbook, sink, sheet.name, (range) => {
     if (merged.push(range) <= mergedRangesMax) return;
     throw new ZipTooLargeError(

@@ -6,7 +6,8 @@ import type { Finding } from "../../core/finding.ts";
 import { readElements } from "../package/scan-part.ts";
 import { partName, type XlsxPackage } from "../package/xlsx-package.ts";
 import { xmlAttributes } from "../package/xml-markup.ts";
-import { ZipDamagedError } from "../package/zip-directory.ts";
+import { contentOfZip, notWorkbook } from "../package/zip-content.ts";
+import { ZipDamagedError, ZipTooLargeError } from "../package/zip-directory.ts";
 
 export interface WorkbookSheet {
   readonly name: string;
@@ -84,7 +85,7 @@ export async function readRelationships(
 }
 
 interface WorkbookContent {
-  readonly sheets: { name: string; hidden: boolean; relationId: string }[];
+  readonly sheets: { name: string; hidden: boolean; relationId: string | null }[];
   date1904: boolean;
   recalculates: boolean;
 }
@@ -102,7 +103,7 @@ async function readWorkbook(xlsx: XlsxPackage, part: string): Promise<WorkbookCo
       content.sheets.push({
         name: attributes["name"] ?? "",
         hidden: state !== "visible",
-        relationId: attributes["*:id"] ?? "",
+        relationId: attributes["*:id"] ?? null,
       });
     } else if (name === "workbookPr") {
       // Extensions have an element of this name too, which says nothing of dates.
@@ -163,21 +164,29 @@ export async function readWorkbookParts(xlsx: XlsxPackage): Promise<WorkbookPart
     !workbookPart.toLowerCase().endsWith(".xml") ||
     !/\bxl\b|workbook/i.test(workbookPart)
   ) {
-    throw unreadable(
+    const content = contentOfZip(xlsx.entries.keys());
+    throw notWorkbook(
       xlsx.fileName,
-      "file-type-unknown",
-      `"${xlsx.fileName}" is a zip file, but no Excel workbook`,
+      content === "workbook" ? "a zip file, but no Excel workbook" : content,
     );
   }
   const relations = await readRelationships(xlsx, name);
   const content = await readWorkbook(xlsx, name);
+  const { sheetsMax } = xlsx.limits;
 
   const sheets: WorkbookSheet[] = [];
   const findings: Finding[] = [];
+  const byId = new Map(relations.map((relation) => [relation.id, relation]));
+  const worksheets = relations.flatMap(({ kind, part }) => (kind === "worksheet" ? [part] : []));
+  const named = new Set(content.sheets.map(({ relationId }) => byId.get(relationId ?? "")?.part));
+  const sheetOf = new Map<string, string>();
   for (const sheet of content.sheets) {
-    const relation = relations.find(({ id }) => id === sheet.relationId);
+    const relation = byId.get(sheet.relationId ?? "");
     // A chart or dialog sheet has no cells.
     if (relation !== undefined && relation.kind !== "worksheet") continue;
+    // So Excel writes a sheet that is no more than the module of a macro; where a part with cells belongs to
+    // no other sheet, it may be this one's.
+    if (sheet.relationId === "" && !worksheets.some((part) => !named.has(part))) continue;
     if (relation === undefined || !xlsx.entries.has(relation.part)) {
       throw unreadable(
         xlsx.fileName,
@@ -186,7 +195,16 @@ export async function readWorkbookParts(xlsx: XlsxPackage): Promise<WorkbookPart
         { sheet: sheet.name },
       );
     }
-    sheets.push({ name: sheet.name, hidden: sheet.hidden, part: relation.part });
+    const other = sheetOf.get(relation.part);
+    if (other !== undefined) {
+      throw new ZipDamagedError(
+        `Its sheets "${other}" and "${sheet.name}" are one and the same part`,
+      );
+    }
+    sheetOf.set(relation.part, sheet.name);
+    if (sheets.push({ name: sheet.name, hidden: sheet.hidden, part: relation.part }) > sheetsMax) {
+      throw new ZipTooLargeError(`It holds more than ${sheetsMax} sheets`);
+    }
     if (sheet.hidden) {
       findings.push(
         fileFinding(

@@ -110,6 +110,7 @@ export class FileReading {
     return {
       rejected:
         this.#isUnmapped() ||
+        this.#plan.isRefused ||
         this.#isRefused ||
         (this.#hasErrors && this.#options.onInvalid === "abort"),
       rowsRead,
@@ -162,7 +163,8 @@ export class FileReading {
   }
 
   #isUnmapped(): boolean {
-    return this.#plan.layout === null || fileFindings(this.#source.opened).some(isError);
+    const { findings, plan } = this.#source.opened;
+    return plan.layout === null || withSeverities(findings, plan.severities).some(isError);
   }
 
   /** False when the rows of a shipment turn out to stand apart. */
@@ -245,7 +247,11 @@ export class FileReading {
           continue;
         }
         this.#lineNumber += 1;
-        yield { lineNumber: this.#lineNumber, key, rows: shipment.rows, message };
+        const line = { lineNumber: this.#lineNumber, key, rows: shipment.rows };
+        // Below a header at fault its values may be others than those that were read.
+        if (this.#plan.isRefused && message !== null)
+          yield { ...line, message: null, isAborted: true };
+        else yield { ...line, message };
       }
     }
   }

@@ -227,7 +227,10 @@ function reportStale({ header }: PlanColumn, report: Report): void {
   );
 }
 
-/** The finding about an unreadable reference stands for the missing one, unless the profile drops it. */
+/**
+ * The finding about an unreadable reference stands for the missing one, unless the profile drops it; so does
+ * that about a header where no column is read as the reference.
+ */
 function withoutReference(
   plan: MappingPlan,
   sheet: SheetPlan,
@@ -244,6 +247,7 @@ function withoutReference(
     ),
     plan.severities,
   );
+  if (sheet.referenceColumn < 0 || plan.hidden.has("External reference")) return findings;
   const path = "externalReference";
   if (findings.some((finding) => finding.severity === "error" && finding.path === path))
     return findings;

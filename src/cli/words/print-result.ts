@@ -133,7 +133,8 @@ function describeFile(
     .map(([bucket, count]) => `${counted(count)} ${bucketWord(bucket, isKept)}`)
     .join(", ");
   const shipments = plural(counts.shipments, "shipment");
-  return `${file.name}: ${plural(counts.rowsRead, "row")}, ${shipments}: ${buckets === "" ? "none" : buckets}${about}\n`;
+  const refused = rejected ? "rejected, nothing of it is sent; " : "";
+  return `${file.name}: ${refused}${plural(counts.rowsRead, "row")}, ${shipments}: ${buckets === "" ? "none" : buckets}${about}\n`;
 }
 
 /** Shape: `decimal mark` for `decimalMark`. */

@@ -43,6 +43,21 @@ export function headerFinding(
   );
 }
 
+/** A column that cannot be read for certain, because of a header at fault. */
+export interface HiddenColumn {
+  /** Headers of the default template: what it may hold. */
+  readonly fields: readonly string[];
+  /**
+   * The column of the file that it must be, or most likely is, and the header that it is then read by: the
+   * file is refused, so its rows are read only to show their mistakes.
+   */
+  readonly readAs?: { readonly cell: HeaderCell; readonly header: string };
+  /** Columns of the file that are not told apart. */
+  readonly notRead?: readonly HeaderCell[];
+  /** Its header differs in a letter or two. */
+  readonly isSlip?: true;
+}
+
 /** The command that writes a first profile for the file. */
 export function profileInit(fileName: string): string {
   const draft = fileName.replace(/^.*[\\/]/, "").replace(/\.[^.]*$/, "");

@@ -3,7 +3,13 @@
 import type { Finding } from "../../core/finding.ts";
 import { compileCellReader } from "../cells/cell-reader.ts";
 import type { HeaderCell, HeaderRow } from "../headers/header-cells.ts";
-import { columnText, headerFinding, profileInit, type HeaderPlace } from "./header-findings.ts";
+import {
+  columnText,
+  headerFinding,
+  profileInit,
+  type HeaderPlace,
+  type HiddenColumn,
+} from "./header-findings.ts";
 import { massUnit } from "../headers/header-names.ts";
 import { findSlip } from "../catalogue/known-members.ts";
 import type { ReadHeader, WantedColumn } from "./header-meaning.ts";
@@ -44,6 +50,8 @@ interface PlannedColumns {
   readonly fields: readonly (CatalogueField | null)[];
   /** Headers that mean nothing to us. */
   readonly unknown: readonly HeaderCell[];
+  /** Columns that could not be given a member of their own. */
+  readonly hidden: readonly HiddenColumn[];
   readonly findings: readonly Finding[];
 }
 
@@ -52,6 +60,7 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
   const fields: (CatalogueField | null)[] = [];
   const findings: Finding[] = [];
   const unknown: HeaderCell[] = [];
+  const hidden: HiddenColumn[] = [];
   const seen = new Map<string, HeaderCell>();
   const place: HeaderPlace = input;
 
@@ -76,6 +85,7 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
           ? `Delete one of the columns, or write a profile that leaves one out with ${profileInit(place.fileName)}`
           : undefined;
       findings.push(headerFinding(place, "path-conflict", { cell, path, message, hint }));
+      if (field !== null) hidden.push({ fields: [field.header] });
       return;
     }
     if (synonymOf !== null) {
@@ -123,6 +133,10 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
               ? undefined
               : `Tell them apart in the profile: \`${meaning.name} #1\`, \`${meaning.name} #2\``;
           findings.push(headerFinding(place, "header-doubled", { cell, path, message, hint }));
+          hidden.push({
+            fields: meaning.wanted.flatMap(({ target: { field } }) => field?.header ?? []),
+            notRead: [twin, cell],
+          });
           break;
         }
         seen.set(meaning.name, cell);
@@ -136,7 +150,7 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
     }
   }
 
-  return { columns, fields, unknown, findings };
+  return { columns, fields, unknown, hidden, findings };
 }
 
 /** What does not keep a column from being read. */

@@ -31,6 +31,7 @@ import {
   missingHeader,
   profileInit,
   type HeaderPlace,
+  type HiddenColumn,
 } from "./header-findings.ts";
 
 /** Of columns of units: `Weight unit`, `Gewichtseinheit`, `GewEH`, `Unité de poids`. */
@@ -54,6 +55,7 @@ interface UnknownColumnsInput {
 export function judgeUnknownColumns(input: UnknownColumnsInput): {
   readonly findings: readonly Finding[];
   readonly open: readonly UnknownColumn[];
+  readonly hidden: readonly HiddenColumn[];
 } {
   const { place, unknown, required, here } = input;
   const missing = required.filter((header) => !here.has(header));
@@ -63,23 +65,65 @@ export function judgeUnknownColumns(input: UnknownColumnsInput): {
       .map((field) => [field.header, columnsMeant(field, unknown)] as const),
   );
   const findings = missing.map((header) => missingHeader(place, header, meant.get(header) ?? []));
+  const hidden = missing.map((header) => hiddenColumn(input, header, meant.get(header) ?? []));
   // A column that the finding about a missing one names gets no finding of its own.
   const named = new Set(place.profileName === null ? [...meant.values()].flat() : []);
   const open: UnknownColumn[] = [];
   for (const cell of unknown.filter((cell) => !named.has(cell))) {
     const texts = textsBelow(input, cell.columnIndex);
-    const finding = doubtOf(input, cell, texts) ?? unknownHeader(input, cell);
+    const doubt = doubtOf(input, cell, texts);
+    const finding = doubt?.finding ?? unknownHeader(input, cell);
     findings.push(finding);
+    if (doubt !== null && doubt.fields.length > 0) hidden.push(hiddenBy(doubt, cell));
     if (finding.severity === "error") continue;
     const { columnIndex } = cell;
     if (texts.length === 0) {
-      open.push({ columnIndex, keeps: () => true, judge: (later) => doubtOf(input, cell, later) });
+      open.push({
+        columnIndex,
+        keeps: () => true,
+        judge: (later) => doubtOf(input, cell, later)?.finding ?? null,
+      });
     } else if (massWithoutUnit(input, cell) !== null && isKilogramColumn(texts)) {
       const keeps = (text: string): boolean => !isKilogramColumn([text]);
       open.push({ columnIndex, keeps, judge: (later) => otherUnit(input, cell, later) });
     }
   }
-  return { findings, open };
+  return { findings, open, hidden };
+}
+
+/** A column of the file that the finding about a missing one names is read in its place. */
+function hiddenColumn(
+  input: UnknownColumnsInput,
+  header: string,
+  meant: readonly HeaderCell[],
+): HiddenColumn {
+  const fields = [header];
+  const [cell, second] = meant;
+  if (cell === undefined || second !== undefined || input.place.profileName !== null)
+    return { fields };
+  const readAs = { cell, header };
+  if (mistypedHeader(cell.text, [header]) !== null) return { fields, readAs, isSlip: true };
+  const field = fieldCatalogue.find((of) => of.header === header);
+  const texts = textsBelow(input, cell.columnIndex);
+  const reading = readHeaderName(cell.spanned);
+  const isLikely = reading.kind === "likely" && texts.length > 0;
+  return isLikely && field !== undefined && bearsOut(field, texts) !== false
+    ? { fields, readAs }
+    : { fields };
+}
+
+/** What a column may be under another name. */
+interface Doubt {
+  readonly finding: Finding;
+  /** Headers of the template that have no column; none where its values are what is wrong. */
+  readonly fields: readonly string[];
+  readonly isSlip?: true;
+}
+
+function hiddenBy({ fields, isSlip }: Doubt, cell: HeaderCell): HiddenColumn {
+  const [header, second] = fields;
+  if (header === undefined || second !== undefined) return { fields };
+  return { fields, readAs: { cell, header }, ...(isSlip === true ? { isSlip } : {}) };
 }
 
 function textsBelow({ head, place }: UnknownColumnsInput, columnIndex: number): readonly string[] {
@@ -93,16 +137,19 @@ function doubtOf(
   input: UnknownColumnsInput,
   cell: HeaderCell,
   texts: readonly string[],
-): Finding | null {
+): Doubt | null {
   const { place, here, inFile, isTemplate } = input;
   const slip = isTemplate ? mistypedHeader(cell.spanned, headersNotPresent(here)) : null;
-  if (slip !== null) return mistyped(place, cell, [slip]);
+  if (slip !== null) {
+    return { finding: mistyped(place, cell, [slip]), fields: [slip], isSlip: true };
+  }
   if (texts.length === 0) return null;
   const unit = otherUnit(input, cell, texts);
-  if (unit !== null) return unit;
+  if (unit !== null) return { finding: unit, fields: [] };
   const reading = readHeaderName(cell.spanned);
   if (isTemplate && reading.kind === "certain" && isBlankBelow(input, reading.field)) {
-    return ambiguous(place, cell, [reading.field.header], texts);
+    const { header } = reading.field;
+    return { finding: ambiguous(place, cell, [header], texts), fields: [header] };
   }
   if (isTemplate && reading.kind === "likely") {
     const missing = reading.fields.filter(({ header }) => !inFile.has(header));
@@ -115,11 +162,12 @@ function doubtOf(
     if (isDoubtful && missing.some((field) => bearsOut(field, texts))) {
       const headers = missing.map(({ header }) => header);
       return reading.doubt === "slip"
-        ? mistyped(place, cell, headers)
-        : ambiguous(place, cell, headers, texts);
+        ? { finding: mistyped(place, cell, headers), fields: headers, isSlip: true }
+        : { finding: ambiguous(place, cell, headers, texts), fields: headers };
     }
   }
-  return resembling(input, cell, texts);
+  const finding = resembling(input, cell, texts);
+  return finding === null ? null : { finding, fields: [] };
 }
 
 /** Whether the template's own column of a field is there, and has no values. */

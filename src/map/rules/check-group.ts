@@ -7,11 +7,15 @@ import { placeIn } from "../model/plan-finding.ts";
 import type { RowRecord } from "../model/row-record.ts";
 import { isShipmentsRow, type DirectionGroup } from "../shipment/split-directions.ts";
 
+const KEYS = ["External reference", "Direction"];
+
 export function checkGroup(
   plan: MappingPlan,
   group: DirectionGroup,
   externalReference: string,
 ): readonly Finding[] {
+  // Below a header at fault may stand what brings the rows together otherwise.
+  if (KEYS.some((header) => plan.hidden.has(header))) return [];
   if (isWithoutShipment(plan, group)) {
     return group.rows.map((row) => rowWithoutShipment(plan, group, row, externalReference));
   }

@@ -5,7 +5,7 @@ import { checkRepeatedBlocks } from "./check-repeated-blocks.ts";
 import { checkTotals } from "./check-totals.ts";
 import { compareDecimals } from "../../core/decimal.ts";
 import type { Direction } from "../../core/shipment.ts";
-import type { MappingPlan } from "../model/mapping-plan.ts";
+import { isSaidElsewhere, type MappingPlan } from "../model/mapping-plan.ts";
 import { columnOfSlot, decimalOf } from "../model/row-content.ts";
 import { nowhereIn, ruleFinding, ruleFindingAt } from "./rule-finding.ts";
 import {
@@ -56,7 +56,7 @@ const noItems: ReadonlySet<ItemDraft | null> = new Set();
 
 function checkDescription(plan: MappingPlan, item: ItemDraft): readonly DraftFinding[] {
   if (item.slots[plan.known.description] !== undefined) return [];
-  if (plan.constants.has("Goods description")) return [];
+  if (isSaidElsewhere(plan, "Goods description") || plan.hidden.has("Message type")) return [];
   const sheet = plan.sheets[item.firstRow.sheetIndex];
   const column = columnOfSlot(sheet, "item", plan.known.description);
   const which = item.number === null ? "the goods item" : `goods item ${item.number}`;

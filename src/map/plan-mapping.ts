@@ -52,7 +52,12 @@ export interface MappingInput {
 
 function fileMark(input: MappingInput): FileMark {
   const { decimalMark, decimalMarkIsNamed = false, decimalMarkIsGuess = false } = input;
-  return { decimalMark, decimalMarkIsNamed, decimalMarkIsGuess };
+  return {
+    decimalMark,
+    decimalMarkIsNamed,
+    decimalMarkIsGuess,
+    isDelimited: input.isText === true,
+  };
 }
 
 export function planMapping(given: MappingInput): MappingPlan {

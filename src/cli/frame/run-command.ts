@@ -75,7 +75,8 @@ export async function runCommand(
     const error = result.error === null ? null : withEnvironment(result.error, environment);
     const shown = { ...result, next, error };
     if (!flags.json) {
-      await printResultAsText(shown, flags.quiet, write);
+      const detail = flags.quiet ? "errors" : flags.verbose ? "all" : "first of each kind";
+      await printResultAsText(shown, detail, write);
       return;
     }
     await printResultAsJson(shown, { command, environment }, write);

@@ -1,5 +1,6 @@
 // Findings for people: errors first, each with its cell and the next step; then warnings and notes, equal ones
-// as one. Of each kind only the first are kept, so memory does not grow with the file.
+// as one. Of each kind only the first are kept, so memory does not grow with the file; asked for all of them,
+// each is written in the order of the file.
 import { columnLetters, parseCellAddress } from "../../core/cell.ts";
 import { findingCodes } from "../../core/codes/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
@@ -22,12 +23,18 @@ interface Kind {
   count: number;
 }
 
-/** @param isQuiet shows errors only */
+/** How much of the findings is shown. */
+export type FindingDetail = "errors" | "first of each kind" | "all";
+
 export async function printFindings(
   findings: Batches<Finding>,
-  isQuiet: boolean,
+  detail: FindingDetail,
   write: Write,
 ): Promise<void> {
+  if (detail === "all") {
+    await printAll(findings, write);
+    return;
+  }
   const kinds = { error: new Map<string, Kind>(), warning: new Map<string, Kind>() };
   const notes = new Map<string, Kind>();
   let order = 0;
@@ -41,11 +48,24 @@ export async function printFindings(
   }
   const errorLines = linesOfErrors([...kinds.error.values()]);
   if (errorLines.length > 0) await write(`\n${errorLines.join("")}`);
-  if (isQuiet) return;
+  if (detail === "errors") return;
   const warningLines = linesOfWarnings([...kinds.warning.values()]);
   if (warningLines.length > 0) await write(`\n${warningLines.join("")}`);
   const noteLines = [...notes.values()].flatMap(linesOfNotes);
   if (noteLines.length > 0) await write(`\n${noteLines.join("")}`);
+}
+
+async function printAll(findings: Batches<Finding>, write: Write): Promise<void> {
+  let isFirst = true;
+  for await (const batch of findings) {
+    if (batch.length === 0) continue;
+    // A note asks for nothing.
+    const lines = batch.map((finding) =>
+      describeFinding(finding.severity === "info" ? { ...finding, hint: null } : finding),
+    );
+    await write(`${isFirst ? "\n" : ""}${lines.join("")}`);
+    isFirst = false;
+  }
 }
 
 function add(
@@ -126,7 +146,7 @@ function linesOfNotes({ first, count }: Kind): readonly string[] {
       : first.slice(0, 1);
   return shown.map(({ finding }, at) => {
     const more = at === shown.length - 1 ? count - shown.length : 0;
-    const others = more === 0 ? "" : ` (and ${counted(more)} more of this kind)`;
+    const others = more === 0 ? "" : ` (and ${counted(more)} more of this kind; -v shows each)`;
     return `  note     ${inItsPlace(finding)}  [${finding.code}]${others}\n`;
   });
 }
@@ -136,7 +156,7 @@ function cutWords(kinds: number, what: "error" | "warning"): readonly string[] {
   const unnamed = kinds - KINDS_SHOWN_MAX;
   const others = unnamed > 0 ? `${counted(unnamed)} more kinds of ${what}s; ` : "";
   return [
-    `  … ${others}--json shows every ${what}, and \`cas-batch check --annotate DIR\` marks each at its cell\n`,
+    `  … ${others}-v or --json shows every ${what}, and \`cas-batch check --annotate DIR\` marks each at its cell\n`,
   ];
 }
 
@@ -155,7 +175,8 @@ function spotOf({ cell, row }: Finding): string {
 
 /** Shape: two lines, the fault with its place and the next step. */
 function describeFinding(finding: Finding): string {
-  return `  ${finding.severity.padEnd(7)}  ${inItsPlace(finding)}  [${finding.code}]${hintLine(finding)}\n`;
+  const { severity } = finding;
+  return `  ${(severity === "info" ? "note" : severity).padEnd(7)}  ${inItsPlace(finding)}  [${finding.code}]${hintLine(finding)}\n`;
 }
 
 function hintLine({ hint }: Finding): string {

@@ -75,7 +75,7 @@ export function readReferenceText(text: string, header: string, report: Report):
     report(
       "code-with-decimals",
       `${header} cannot be "${text}": it ends like a number with decimals, so it may be ${tail.digits}`,
-      'Enter it as text, without the decimals; where all of the column have them, `transforms: [{ split: { by: ".", part: 1 } }]` in a profile takes them off',
+      'Enter it without the decimals, in a workbook as text; where all of the column have them, `transforms: [{ split: { by: ".", part: 1 } }]` in a profile takes them off',
     );
   }
   if (!NOT_ASCII.test(text)) return text;
@@ -156,7 +156,7 @@ export function readCodeText(
     report(
       "code-format",
       `${header} cannot be "${text}": ${form.description} is needed`,
-      "Check whether a leading zero is lost; keep the column as text",
+      `A leading zero may be lost: enter the code with all its digits, in a workbook as text; where all codes of the column have ${compact.length + 1}, \`transforms: [{ pad: ${compact.length + 1} }]\` in a profile fills them up`,
     );
   } else report("code-format", `${header} cannot be "${text}": ${form.description} is needed`);
   // Kept for a profile that makes less of the fault; as an error it stops the shipment.
@@ -193,7 +193,7 @@ function readDecimalTail(
   report(
     "code-with-decimals",
     `${header} cannot be "${text}": it ends like a number with decimals${isWhole ? "" : ", and numbers lose their leading zeros"}, so it may be ${readings}`,
-    `Enter the code as text with all its digits; where all codes of the column have ${length}, \`transforms: [{ pad: ${length} }]\` in a profile fills them up with zeros`,
+    `Enter the code with all its digits, in a workbook as text; where all codes of the column have ${length}, \`transforms: [{ pad: ${length} }]\` in a profile fills them up with zeros`,
   );
   return null;
 }

@@ -245,7 +245,9 @@ export const findingCodes = {
   "rows-left-out": info("row", {
     meaning: "Rows were left out because the profile says so; they count as blank.",
     hint: "Nothing to do when these rows are totals or of no concern",
-    example: "A row that begins with `Summe` under `rows: { totals: true }`: it is not sent.",
+    example:
+      "A row that begins with `Summe` under `rows: { totals: true }`: it is not sent. An order that is `open` under `keepOnly`, and its lines on the other sheets.",
+    shownEach: true,
   }),
   "header-unit-differs": error("header", {
     meaning:

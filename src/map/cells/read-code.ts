@@ -4,6 +4,7 @@ import type { Cell } from "../../core/cell.ts";
 import { nameOf } from "../../core/text/visible-text.ts";
 import { decimalTail, type DecimalTail } from "./decimal-tail.ts";
 import type { Report } from "../model/mapping-plan.ts";
+import { ownWordHint } from "./own-word.ts";
 import { shownText } from "./shown-text.ts";
 import type { CodeForm, CodeList, Doubt } from "../model/value-rule.ts";
 import { saysNothing } from "./words-for-nothing.ts";
@@ -31,6 +32,7 @@ const CODE_WITH_TAIL = /^[A-Z]{2}[A-Z0-9]*\d\.0{1,2}$/;
 /** Without a plus sign as programs in Java write it. */
 const EXPONENT_TEXT = /^\d(?:[.,]\d+)?E\+\d+$|^\d[.,]\d+E\d+$/i;
 const DIGITS = /^\d+$/;
+const LETTERS = /^\p{L}[\p{L}\p{M} '/-]*$/u;
 /** Excel keeps no more digits of a number than these. */
 const EXACT_DIGITS_MAX = 15;
 
@@ -150,15 +152,23 @@ export function readCodeText(
     );
     return null;
   }
+  const isOneOfFew = form.listed !== null && form.listed.prefixLength === null;
+  const ownWord = isOneOfFew && LETTERS.test(compact) ? ownWordHint(text, "the code") : undefined;
   if (form.known !== null && form.pattern.test(compact)) {
-    report("value-not-allowed", `${header} cannot be "${text}": ${form.description} is needed`);
+    report(
+      "value-not-allowed",
+      `${header} cannot be "${text}": ${form.description} is needed`,
+      ownWord,
+    );
   } else if (DIGITS.test(compact) && form.digitsLost.includes(compact.length)) {
     report(
       "code-format",
       `${header} cannot be "${text}": ${form.description} is needed`,
       `A leading zero may be lost: enter the code with all its digits, in a workbook as text; where all codes of the column have ${compact.length + 1}, \`transforms: [{ pad: ${compact.length + 1} }]\` in a profile fills them up`,
     );
-  } else report("code-format", `${header} cannot be "${text}": ${form.description} is needed`);
+  } else {
+    report("code-format", `${header} cannot be "${text}": ${form.description} is needed`, ownWord);
+  }
   // Kept for a profile that makes less of the fault; as an error it stops the shipment.
   return text;
 }

@@ -97,8 +97,13 @@ export interface SheetPlan {
   readonly prepareRow: RowPreparation | null;
 }
 
-/** What is done to a row before its cells are read; null for a row that is left out. */
-export type RowPreparation = (row: SheetRow) => SheetRow | null;
+/** What a profile does to a row before its cells are read. */
+export interface RowPreparation {
+  /** Whether it is wanted; a line of totals belongs to no shipment. */
+  readonly fateOf: (row: SheetRow) => "read" | "left out" | "total";
+  /** The row with the cell that is made of others. */
+  readonly compose: (row: SheetRow) => SheetRow;
+}
 
 export interface PlanColumn {
   /** A = 0. */

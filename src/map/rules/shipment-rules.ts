@@ -6,7 +6,7 @@ import { checkTotals } from "./check-totals.ts";
 import { compareDecimals } from "../../core/decimal.ts";
 import type { Direction } from "../../core/shipment.ts";
 import { isSaidElsewhere, type MappingPlan } from "../model/mapping-plan.ts";
-import { columnOfSlot, decimalOf } from "../model/row-content.ts";
+import { columnOfSlot, decimalOf, sheetName } from "../model/row-content.ts";
 import { nowhereIn, ruleFinding, ruleFindingAt } from "./rule-finding.ts";
 import {
   messageTypeOf,
@@ -34,7 +34,8 @@ export function checkShipment(
   // An Update may change the shipment alone. Source: seeds/004, Message types.
   const isUpdate = messageTypeOf(plan, draft) === "Update";
   if (draft.items.length === 0 && !isUpdate && firstRow !== undefined) {
-    const message = "The shipment has no goods items";
+    const items = sheetName(plan, "goods items");
+    const message = `The shipment has no goods items${items === null ? "" : `: no row of sheet ${items} names it`}`;
     findings.push(ruleFinding("item-missing", firstRow, null, nowhereIn(null), null, message));
   }
   return findings;

@@ -227,7 +227,7 @@ describe("a name that is certain", () => {
   it("keeps the words of the file in messages about cells", () => {
     const mapped = mapFlat(
       ["External reference", "Richtung", "Goods description"],
-      [["PO-1", "Einfuhr", "Bolts"]],
+      [["PO-1", "Eingang", "Bolts"]],
     );
     expect(mapped.findings.at(-1)).toMatchObject({ code: "value-not-allowed", header: "Richtung" });
   });

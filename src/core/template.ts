@@ -6,11 +6,14 @@ export interface TemplateColumn {
   /** What belongs in the column, for the note on the header. */
   readonly note: string;
   readonly required: boolean;
+  /** What of a shipment the column says; `item number` tells which goods item a row speaks of. */
+  readonly about: "shipment" | "item" | "item number" | "packaging" | "document";
   /**
    * What a blank cell of a required column may stand for: `reference`, the text of the row above;
-   * `direction`, that of the row above beside a blank reference, else of any row with its reference.
+   * `direction`, that of the row above beside a blank reference, else of any row with its reference;
+   * `item`, that of the row that describes the goods item, where a further row adds a packaging or a document.
    */
-  readonly carriedAs?: "reference" | "direction";
+  readonly carriedAs?: "reference" | "direction" | "item";
   readonly type: "text" | "code" | "decimal" | "integer" | "date";
   /** Offered in a drop-down when not empty. */
   readonly allowedValues: readonly string[];

@@ -10,9 +10,10 @@ import type { ValueRule } from "./model/value-rule.ts";
 type Example = Readonly<Record<string, string>>;
 
 const KEY_HEADERS = ["External reference", "Direction"];
-const carried: Readonly<Record<string, "reference" | "direction">> = {
+const carried: Readonly<Record<string, NonNullable<TemplateColumn["carriedAs"]>>> = {
   "External reference": "reference",
   Direction: "direction",
+  "Goods description": "item",
 };
 const ITEM_KEY_HEADERS = [...KEY_HEADERS, "Item number"];
 
@@ -99,6 +100,7 @@ function columnOf(field: CatalogueField, required: boolean): TemplateColumn {
     header: field.header,
     note: field.note,
     required,
+    about: field.path === null ? "item number" : field.level,
     ...(carriedAs === undefined ? {} : { carriedAs }),
     type: columnType(field.rule),
     allowedValues: field.offered,

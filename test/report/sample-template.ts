@@ -6,6 +6,7 @@ export function column(header: string, changes: Partial<TemplateColumn> = {}): T
     header,
     note: `What belongs in ${header}`,
     required: false,
+    about: "shipment",
     type: "text",
     allowedValues: [],
     example: "",

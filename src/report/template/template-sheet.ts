@@ -116,18 +116,55 @@ function addMissingMarks(sheet: Worksheet, columns: readonly TemplateColumn[]): 
 function standsForNothing(
   columns: readonly TemplateColumn[],
   index: number,
-  carriedAs: "reference" | "direction",
+  carriedAs: NonNullable<TemplateColumn["carriedAs"]>,
 ): string {
   if (carriedAs === "reference") return isFirst(index);
   const reference = columns.findIndex((column) => column.carriedAs === "reference");
   if (reference < 0) return "TRUE";
-  const referenceCell = `$${columnLetters(reference)}2`;
-  const stated = `COUNTIFS(${allOf(reference)},${referenceCell},${allOf(index)},"?*")`;
-  return `IF(${isBlank(reference)},${isFirst(reference)},${stated}=0)`;
+  const ofShipment = `IF(${isBlank(reference)},${isFirst(index)},${countWith([reference], index)}=0)`;
+  if (carriedAs === "item") return describesNoItem(columns, index, reference, ofShipment);
+  return `IF(${isBlank(reference)},${isFirst(reference)},${countWith([reference], index)}=0)`;
+}
+
+/**
+ * A formula: whether a row without a description is no further row of a described goods item. A row with goods
+ * of its own is one of an item of its shipment, or right below it; one with a packaging or a document only may
+ * stand anywhere.
+ */
+function describesNoItem(
+  columns: readonly TemplateColumn[],
+  index: number,
+  reference: number,
+  isFirstOfShipment: string,
+): string {
+  const cellsOf = (...kinds: readonly TemplateColumn["about"][]): string => {
+    const cells = columns.flatMap(({ about }, at) =>
+      kinds.includes(about) && at !== index ? [cellOf(at)] : [],
+    );
+    return cells.length === 0 ? "0" : `COUNTA(${cells.join(",")})`;
+  };
+  const goods = `${cellsOf("item")}>0`;
+  const withoutNumber = `OR(${goods},${cellsOf("packaging", "document")}=0,${isFirstOfShipment})`;
+  const number = columns.findIndex(({ about }) => about === "item number");
+  if (number < 0) return withoutNumber;
+  const isAbove = `${cellOf(number)}=$${columnLetters(number)}1`;
+  const ofItem = `IF(${isBlank(reference)},NOT(${isAbove}),${countWith([reference, number], index)}=0)`;
+  const withNumber = `IF(${goods},${ofItem},${countWith([number], index)}=0)`;
+  return `IF(${isBlank(number)},${withoutNumber},${withNumber})`;
+}
+
+/** A formula: how many rows have a text in a column, and what this row has in others. */
+function countWith(same: readonly number[], index: number): string {
+  const conditions = same.map((at) => `${allOf(at)},${cellOf(at)},`).join("");
+  return `COUNTIFS(${conditions}${allOf(index)},"?*")`;
+}
+
+function cellOf(index: number): string {
+  return `$${columnLetters(index)}2`;
 }
 
 function isBlank(index: number): string {
-  return `LEN(TRIM($${columnLetters(index)}2))=0`;
+  return `LEN(TRIM(${cellOf(index)}))=0`;
 }
 
 /** A formula: whether only the header stands above. */

@@ -32,4 +32,23 @@ export interface TemplateModel {
   /** How to fill it in, one paragraph each, for the `Read me` sheet. */
   readonly instructions: readonly string[];
   readonly sheets: readonly TemplateSheet[];
+  readonly words: TemplateWords;
+}
+
+/** What stands around the columns; `{sheet}` and `{number}` are filled in. */
+export interface TemplateWords {
+  /** Names of the sheets for people. */
+  readonly readMe: string;
+  readonly lists: string;
+  readonly columnsOf: string;
+  /** Of the table of columns: name, type, note, example. */
+  readonly tableHeaders: readonly [string, string, string, string];
+  readonly exampleRow: string;
+  readonly examplesNote: string;
+  readonly types: Readonly<Record<TemplateColumn["type"], string>>;
+  readonly required: string;
+  readonly example: string;
+  /** Asked of a value that a drop-down does not offer. */
+  readonly notOnList: string;
+  readonly or: string;
 }

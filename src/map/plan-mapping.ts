@@ -6,6 +6,7 @@ import type { DecimalMark } from "../core/decimal-mark.ts";
 import type { Finding } from "../core/finding.ts";
 import { customsShipment } from "./catalogue/customs-shipment.ts";
 import type { HeaderCell } from "./headers/header-cells.ts";
+import { languageOf } from "./headers/template-languages.ts";
 import { DEFAULT_MESSAGE_TYPE, type FieldLevel } from "./model/levels.ts";
 import { makeFinding } from "./model/make-finding.ts";
 import type { KnownSlots, MappingPlan, PlanColumn, SheetPlan } from "./model/mapping-plan.ts";
@@ -192,7 +193,13 @@ function planSheet(
 ): PlannedSheet {
   const { sheet, role, header, profile } = chosen;
   const profileName = input.profile?.name ?? null;
-  const place = { fileName: input.fileName, sheet: sheet.name, header, profileName };
+  const place = {
+    fileName: input.fileName,
+    sheet: sheet.name,
+    header,
+    profileName,
+    language: profile === null ? languageOf(header.cells) : null,
+  };
   const slips = input.profile?.slips ?? [];
   const asRead = new Map(
     header.cells.map((cell) => {

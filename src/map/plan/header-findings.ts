@@ -7,6 +7,7 @@ import { readHeaderName } from "../headers/header-names.ts";
 import { makeFinding } from "../model/make-finding.ts";
 import { nowhere, pathText, type MemberPath } from "../model/member-path.ts";
 import { nearestHeaders } from "../headers/normalize-header.ts";
+import { headerIn, type TemplateLanguage } from "../headers/template-languages.ts";
 import type { CatalogueField } from "../model/message-catalogue.ts";
 
 export interface HeaderPlace {
@@ -15,6 +16,8 @@ export interface HeaderPlace {
   readonly header: HeaderRow;
   /** What people call the profile; null without one. */
   readonly profileName: string | null;
+  /** Of the template that the sheet is made from; null for English, and for other sheets. */
+  readonly language: TemplateLanguage | null;
 }
 
 export function headerFinding(
@@ -70,6 +73,7 @@ export function columnText({ letters, spanned }: HeaderCell): string {
 
 /** The columns that a missing header may be, by name or by a slip in it. */
 export function columnsMeant(
+  { language }: HeaderPlace,
   field: CatalogueField,
   unknown: readonly HeaderCell[],
 ): readonly HeaderCell[] {
@@ -79,7 +83,7 @@ export function columnsMeant(
   });
   if (named.length > 0) return named;
   const [nearest] = nearestHeaders(
-    field.header,
+    headerIn(language, field.header),
     unknown.map(({ text }) => text),
   );
   const cell = unknown.find(({ text }) => text === nearest);
@@ -98,12 +102,13 @@ export function missingHeader(
       hint: `Add a line \`<header of the file>: ${header}\` to \`columns\` in the profile, or the value to \`constants\``,
     });
   }
+  const name = headerIn(place.language, header);
   return headerFinding(place, "header-required", {
-    message: `Column \`${header}\` is missing from the headers in row ${place.header.rowNumber}`,
+    message: `Column \`${name}\` is missing from the headers in row ${place.header.rowNumber}`,
     hint:
       meant.length === 0
-        ? `Add the column \`${header}\``
-        : `Did you mean ${meant.map(({ letters, text }) => `column ${letters} \`${text}\``).join(" or ")}? Rename it to \`${header}\`, or write a profile with ${profileInit(place.fileName)}`,
+        ? `Add the column \`${name}\``
+        : `Did you mean ${meant.map(({ letters, text }) => `column ${letters} \`${text}\``).join(" or ")}? Rename it to \`${name}\`, or write a profile with ${profileInit(place.fileName)}`,
   });
 }
 

@@ -17,6 +17,7 @@ import type { PlanColumn } from "../model/mapping-plan.ts";
 import { startsAtKnownMember, type MemberPath } from "../model/member-path.ts";
 import type { MemberSlots } from "./member-slots.ts";
 import { headerUnit } from "../headers/normalize-header.ts";
+import { isHeaderIn } from "../headers/template-languages.ts";
 import type { CatalogueField } from "../model/message-catalogue.ts";
 import type { ColumnCompiler } from "./compile-column.ts";
 import type { Profile } from "../profile/profile.ts";
@@ -26,6 +27,7 @@ interface ColumnsInput {
   readonly sheet: string;
   readonly header: HeaderRow;
   readonly profileName: string | null;
+  readonly language: HeaderPlace["language"];
   readonly readHeader: ReadHeader;
   readonly compiler: ColumnCompiler;
   /** Paths of the profile that are nearly known ones. */
@@ -88,7 +90,7 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
       if (field !== null) hidden.push({ fields: [field.header] });
       return;
     }
-    if (synonymOf !== null) {
+    if (synonymOf !== null && !isHeaderIn(place.language, synonymOf.header, cell.text)) {
       const message = `${columnText(cell)} is read as ${synonymOf.header}`;
       findings.push(headerFinding(place, "header-synonym", { cell, path, message }));
     }

@@ -21,6 +21,7 @@ import {
 } from "../headers/header-names.ts";
 import { fieldOf } from "../headers/match-header.ts";
 import { mistypedHeader, nearestHeaders } from "../headers/normalize-header.ts";
+import { headerIn } from "../headers/template-languages.ts";
 import type { UnknownColumn } from "../model/mapping-plan.ts";
 import type { CatalogueField } from "../model/message-catalogue.ts";
 import {
@@ -62,7 +63,7 @@ export function judgeUnknownColumns(input: UnknownColumnsInput): {
   const meant = new Map(
     fieldCatalogue
       .filter(({ header }) => missing.includes(header))
-      .map((field) => [field.header, columnsMeant(field, unknown)] as const),
+      .map((field) => [field.header, columnsMeant(place, field, unknown)] as const),
   );
   const findings = missing.map((header) => missingHeader(place, header, meant.get(header) ?? []));
   const hidden = missing.map((header) => hiddenColumn(input, header, meant.get(header) ?? []));
@@ -102,7 +103,8 @@ function hiddenColumn(
   if (cell === undefined || second !== undefined || input.place.profileName !== null)
     return { fields };
   const readAs = { cell, header };
-  if (mistypedHeader(cell.text, [header]) !== null) return { fields, readAs, isSlip: true };
+  if (mistypedIn(input.place, cell.text, [header]) !== null)
+    return { fields, readAs, isSlip: true };
   const field = fieldCatalogue.find((of) => of.header === header);
   const texts = textsBelow(input, cell.columnIndex);
   const reading = readHeaderName(cell.spanned);
@@ -139,7 +141,7 @@ function doubtOf(
   texts: readonly string[],
 ): Doubt | null {
   const { place, here, inFile, isTemplate } = input;
-  const slip = isTemplate ? mistypedHeader(cell.spanned, headersNotPresent(here)) : null;
+  const slip = isTemplate ? mistypedIn(place, cell.spanned, headersNotPresent(here)) : null;
   if (slip !== null) {
     return { finding: mistyped(place, cell, [slip]), fields: [slip], isSlip: true };
   }
@@ -168,6 +170,21 @@ function doubtOf(
   }
   const finding = resembling(input, cell, texts);
   return finding === null ? null : { finding, fields: [] };
+}
+
+/** The header of the template that a text is with a slip, in English or in the language of the sheet. */
+function mistypedIn(
+  { language }: HeaderPlace,
+  text: string,
+  headers: readonly string[],
+): string | null {
+  const names = new Map(
+    headers.flatMap((header) => [
+      [header, header] as const,
+      [headerIn(language, header), header] as const,
+    ]),
+  );
+  return names.get(mistypedHeader(text, [...names.keys()]) ?? "") ?? null;
 }
 
 /** Whether the template's own column of a field is there, and has no values. */
@@ -210,8 +227,8 @@ function otherUnit(
 function mistyped(place: HeaderPlace, cell: HeaderCell, headers: readonly string[]): Finding {
   return headerFinding(place, "header-mistyped", {
     cell,
-    message: `${columnText(cell)} is not known, and there is no ${inWords(headers)}: its values would be missing from every shipment`,
-    hint: `Rename the column to ${inWords(headers)}; when it is something else, give it another name, or delete it`,
+    message: `${columnText(cell)} is not known, and there is no ${inWords(place, headers)}: its values would be missing from every shipment`,
+    hint: `Rename the column to ${inWords(place, headers)}; when it is something else, give it another name, or delete it`,
   });
 }
 
@@ -224,8 +241,8 @@ function ambiguous(
   const lack = headers.length === 1 ? "which has no values" : "which have no values";
   return headerFinding(place, "header-ambiguous", {
     cell,
-    message: `${columnText(cell)}, with values such as ${texts[0] ?? ""}, may be ${inWords(headers)}, ${lack}: its values would be missing from every shipment`,
-    hint: `Rename the column to ${inWords(headers)}; when it is your own, give it another name, or write \`${cell.spanned}: ignore\` in a profile (${profileInit(place.fileName)})`,
+    message: `${columnText(cell)}, with values such as ${texts[0] ?? ""}, may be ${inWords(place, headers)}, ${lack}: its values would be missing from every shipment`,
+    hint: `Rename the column to ${inWords(place, headers)}; when it is your own, give it another name, or write \`${cell.spanned}: ignore\` in a profile (${profileInit(place.fileName)})`,
   });
 }
 
@@ -242,9 +259,9 @@ function resembling(
   // A profile's `severities` speak of columns that it does not name by one code.
   return headerFinding(place, isTemplate ? "header-values-known" : "header-unknown", {
     cell,
-    message: `${columnText(cell)} is not ${isTemplate ? "known" : `named in ${place.profileName ?? "the profile"}`}, so its values are not sent; values such as ${texts[0] ?? ""} have the form of ${inWords(headers)}, and there is no such column`,
+    message: `${columnText(cell)} is not ${isTemplate ? "known" : `named in ${place.profileName ?? "the profile"}`}, so its values are not sent; values such as ${texts[0] ?? ""} have the form of ${inWords(place, headers)}, and there is no such column`,
     hint: isTemplate
-      ? `Rename the column to ${inWords(headers)} when it is that; ${leftAlone(place)}`
+      ? `Rename the column to ${inWords(place, headers)} when it is that; ${leftAlone(place)}`
       : `Write \`${cell.spanned}: ${headers[0] ?? ""}\` in the profile's \`columns\` when it is that, else \`${cell.spanned}: ignore\``,
   });
 }
@@ -275,7 +292,7 @@ function unknownHeader(input: UnknownColumnsInput, cell: HeaderCell): Finding {
       message:
         likeliest === undefined
           ? `${columnText(cell)} is not named in ${place.profileName ?? "the profile"}, so its values are not sent`
-          : `${columnText(cell)} is not named in ${place.profileName ?? "the profile"}, so its values are not sent; it may be ${inWords(candidates)}, and there is no such column`,
+          : `${columnText(cell)} is not named in ${place.profileName ?? "the profile"}, so its values are not sent; it may be ${inWords(place, candidates)}, and there is no such column`,
       hint:
         likeliest === undefined
           ? `Name it in the profile's \`columns\`, or write \`${cell.spanned}: ignore\` there`
@@ -287,12 +304,12 @@ function unknownHeader(input: UnknownColumnsInput, cell: HeaderCell): Finding {
   return headerFinding(place, "header-unknown", {
     cell,
     message: isSecond
-      ? `${columnText(cell)} is another name of \`${reading.field.header}\`, which has a column of its own, so its values are not sent`
+      ? `${columnText(cell)} is another name of \`${headerIn(place.language, reading.field.header)}\`, which has a column of its own, so its values are not sent`
       : `${columnText(cell)} is not known, so its values are not sent`,
     hint:
       candidates.length === 0
         ? `Nothing to do when the column is your own; ${leftAlone(place)}`
-        : `Did you mean ${inWords(candidates)}? Rename the column when it is that; ${leftAlone(place)}`,
+        : `Did you mean ${inWords(place, candidates)}? Rename the column when it is that; ${leftAlone(place)}`,
   });
 }
 
@@ -314,6 +331,7 @@ function candidatesFor(cell: HeaderCell, missing: readonly string[]): readonly s
   }
 }
 
-function inWords(headers: readonly string[]): string {
-  return headers.map((header) => `\`${header}\``).join(" or ");
+/** In the language of the sheet. */
+function inWords({ language }: HeaderPlace, headers: readonly string[]): string {
+  return headers.map((header) => `\`${headerIn(language, header)}\``).join(" or ");
 }

@@ -2,7 +2,7 @@
 // colour of what is still missing. It holds no row, because every row would be a shipment.
 import type { DataValidation, Workbook, Worksheet } from "exceljs";
 import { columnLetters } from "../../core/cell.ts";
-import type { TemplateColumn, TemplateSheet } from "../../core/template.ts";
+import type { TemplateColumn, TemplateSheet, TemplateWords } from "../../core/template.ts";
 import { listFor, type ValueList } from "./template-lists.ts";
 import { columnFormats, missingFill, templateHeaderStyle } from "./template-styles.ts";
 
@@ -27,6 +27,7 @@ export function addTemplateSheet(
   workbook: Workbook,
   { name, columns }: TemplateSheet,
   lists: readonly ValueList[],
+  words: TemplateWords,
 ): void {
   const sheet = workbook.addWorksheet(name, {
     views: [{ state: "frozen", ySplit: 1, xSplit: 1 }],
@@ -45,8 +46,8 @@ export function addTemplateSheet(
   }));
   sheet.getRow(1).height = HEADER_HEIGHT_POINTS;
   columns.forEach((column, index) => {
-    addHeader(sheet, column, index);
-    addDropDown(sheet, column, index, listFor(lists, column.allowedValues));
+    addHeader(sheet, column, index, words);
+    addDropDown(sheet, column, index, listFor(lists, column.allowedValues), words);
   });
   addMissingMarks(sheet, columns);
 }
@@ -56,13 +57,18 @@ export function markedHeader({ header, required }: TemplateColumn): string {
   return required ? `${header} *` : header;
 }
 
-function addHeader(sheet: Worksheet, column: TemplateColumn, index: number): void {
+function addHeader(
+  sheet: Worksheet,
+  column: TemplateColumn,
+  index: number,
+  words: TemplateWords,
+): void {
   const cell = sheet.getCell(1, index + 1);
   cell.value = markedHeader(column);
   cell.style = templateHeaderStyle(column.required);
-  const example = column.example === "" ? "" : `\nExample: ${column.example}`;
+  const example = column.example === "" ? "" : `\n${words.example} ${column.example}`;
   cell.note = {
-    texts: [{ text: `${column.required ? "Required. " : ""}${column.note}${example}` }],
+    texts: [{ text: `${column.required ? `${words.required} ` : ""}${column.note}${example}` }],
   };
 }
 
@@ -72,6 +78,7 @@ function addDropDown(
   { header, note }: TemplateColumn,
   index: number,
   list: ValueList | null,
+  { notOnList }: TemplateWords,
 ): void {
   if (list === null) return;
   validationsOf(sheet).add(below(index), {
@@ -84,7 +91,7 @@ function addDropDown(
     showErrorMessage: true,
     errorStyle: "warning",
     errorTitle: header.slice(0, PROMPT_TITLE_MAX),
-    error: "This value is not on the list. Keep it all the same?",
+    error: notOnList,
   });
 }
 

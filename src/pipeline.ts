@@ -2,7 +2,7 @@
 // of its own; `runs/` holds how a step is done and what its result is. `check` stands in `runs/check-files.ts`,
 // so that it loads nothing of what sends.
 import { join } from "node:path";
-import type { TemplateLanguage } from "./map/headers/template-languages.ts";
+import type { TemplateLanguage } from "./core/template.ts";
 import { templateModel } from "./map/template-model.ts";
 import { reconcile, type ReconcileSummary } from "./reconcile/reconcile.ts";
 import { prepareReportPath } from "./report/status-report.ts";

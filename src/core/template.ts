@@ -27,6 +27,9 @@ export interface TemplateSheet {
   readonly examples: readonly Readonly<Record<string, string>>[];
 }
 
+/** Languages of the template beside English. */
+export type TemplateLanguage = "nl" | "fr" | "de";
+
 export interface TemplateModel {
   readonly title: string;
   /** How to fill it in, one paragraph each, for the `Read me` sheet. */

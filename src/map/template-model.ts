@@ -1,7 +1,12 @@
 // The blank files to fill in, described from the field catalogue, in one of the languages of the template.
-import type { TemplateColumn, TemplateModel, TemplateSheet } from "../core/template.ts";
+import type {
+  TemplateColumn,
+  TemplateLanguage,
+  TemplateModel,
+  TemplateSheet,
+} from "../core/template.ts";
 import { fieldCatalogue } from "./catalogue/field-catalogue.ts";
-import { headerIn, type TemplateLanguage } from "./headers/template-languages.ts";
+import { headerIn } from "./headers/template-languages.ts";
 import type { FieldLevel } from "./model/levels.ts";
 import type { Layout } from "./model/mapping-plan.ts";
 import type { CatalogueField, SheetRole } from "./model/message-catalogue.ts";

@@ -1,7 +1,7 @@
 // The texts of the template in the languages that it is written in. Headers and sheets stand apart, because
 // files are read by them. The trade's words are those of the EU customs data model.
-import type { TemplateWords } from "../core/template.ts";
-import { helpSheetNames, sheetNames, type TemplateLanguage } from "./headers/template-languages.ts";
+import type { TemplateLanguage, TemplateWords } from "../core/template.ts";
+import { helpSheetNames, sheetNames } from "./headers/template-languages.ts";
 import type { Layout } from "./model/mapping-plan.ts";
 import type { SheetRole } from "./model/message-catalogue.ts";
 
@@ -96,7 +96,7 @@ const dutch: TemplateTexts = {
     ],
   },
   commonInstructions: [
-    "Vul onder de kolomtitels één regel per rij in; kolommen waarvan de titel op * eindigt, zijn verplicht. Laat de kolomtitels zoals ze zijn; de volgorde maakt niet uit, en kolommen die u niet nodig hebt, mag u verwijderen.",
+    "Vul onder de kolomtitels voor elk gegeven één rij in; kolommen waarvan de titel op * eindigt, zijn verplicht. Laat de kolomtitels zoals ze zijn; de volgorde maakt niet uit, en kolommen die u niet nodig hebt, mag u verwijderen.",
     "Bewaar codes (goederencodes, soorten bewijsstukken, referenties) als tekst, zodat er geen nul vooraan verloren gaat. Schrijf bedragen en massa's met hoogstens 4 decimalen en zonder scheidingsteken voor duizendtallen.",
     `Voor een veld van het bericht dat geen kolom heeft, voegt u een kolom toe met het pad van het veld als titel, zoals ${PATH_EXAMPLE}.`,
     "`cas-batch check BESTAND` toont wat er verzonden zou worden, en verzendt niets.",
@@ -172,7 +172,7 @@ const french: TemplateTexts = {
     ],
   },
   commonInstructions: [
-    "Remplissez une ligne sous les en-têtes pour chaque article ; les colonnes dont l'en-tête se termine par * sont obligatoires. Ne changez pas les en-têtes ; leur ordre est libre, et vous pouvez supprimer les colonnes inutiles.",
+    "Remplissez sous les en-têtes une ligne par élément ; les colonnes dont l'en-tête se termine par * sont obligatoires. Ne changez pas les en-têtes ; leur ordre est libre, et vous pouvez supprimer les colonnes inutiles.",
     "Gardez les codes (codes marchandises, types de documents, références) au format texte, pour ne perdre aucun zéro initial. Écrivez les montants et les masses avec 4 décimales au plus et sans séparateur de milliers.",
     `Pour un champ du message qui n'a pas de colonne, ajoutez une colonne dont l'en-tête est le chemin du champ, par exemple ${PATH_EXAMPLE}.`,
     "`cas-batch check FICHIER` montre ce qui serait envoyé et n'envoie rien.",
@@ -249,7 +249,7 @@ const german: TemplateTexts = {
     ],
   },
   commonInstructions: [
-    "Füllen Sie unter den Spaltentiteln je Zeile eine Reihe aus; Spalten, deren Titel mit * endet, sind Pflicht. Lassen Sie die Spaltentitel, wie sie sind; ihre Reihenfolge ist gleich, und Spalten, die Sie nicht brauchen, dürfen Sie löschen.",
+    "Füllen Sie unter den Spaltentiteln je Eintrag eine Zeile aus; Spalten, deren Titel mit * endet, sind Pflichtspalten. Lassen Sie die Spaltentitel, wie sie sind; ihre Reihenfolge spielt keine Rolle, und Spalten, die Sie nicht brauchen, dürfen Sie löschen.",
     "Halten Sie Codes (Warennummern, Arten von Unterlagen, Referenzen) als Text, damit keine führende Null verloren geht. Schreiben Sie Beträge und Massen mit höchstens 4 Nachkommastellen und ohne Tausenderpunkte.",
     `Für ein Feld der Nachricht, das keine Spalte hat, fügen Sie eine Spalte mit dem Pfad des Feldes als Titel hinzu, etwa ${PATH_EXAMPLE}.`,
     "`cas-batch check DATEI` zeigt, was gesendet würde, und sendet nichts.",

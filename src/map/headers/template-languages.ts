@@ -1,13 +1,12 @@
 // The headers and sheets of the default template in other languages, in the words of the EU customs data model.
 // A file made from such a template is read without a profile, as one in English is. Each header is a name of
 // its field that is certain (header-synonyms.ts); a test holds both together.
+import type { TemplateLanguage } from "../../core/template.ts";
 import type { HeaderCell } from "./header-cells.ts";
 import { normalizeHeader } from "./normalize-header.ts";
 import type { SheetRole } from "../model/message-catalogue.ts";
 
-export const templateLanguages = ["nl", "fr", "de"] as const;
-
-export type TemplateLanguage = (typeof templateLanguages)[number];
+export const templateLanguages: readonly TemplateLanguage[] = ["nl", "fr", "de"];
 
 /** By the headers of the template in English; a header that is missing here stays English. */
 const headers: Readonly<Record<TemplateLanguage, Readonly<Record<string, string>>>> = {

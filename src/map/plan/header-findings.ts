@@ -1,13 +1,14 @@
 // Findings about the headers of one sheet.
 import { pastablePath } from "../../core/text/pastable-path.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
+import type { TemplateLanguage } from "../../core/template.ts";
 import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
 import type { HeaderCell, HeaderRow } from "../headers/header-cells.ts";
 import { readHeaderName } from "../headers/header-names.ts";
 import { makeFinding } from "../model/make-finding.ts";
 import { nowhere, pathText, type MemberPath } from "../model/member-path.ts";
 import { nearestHeaders } from "../headers/normalize-header.ts";
-import { headerIn, type TemplateLanguage } from "../headers/template-languages.ts";
+import { headerIn } from "../headers/template-languages.ts";
 import type { CatalogueField } from "../model/message-catalogue.ts";
 
 export interface HeaderPlace {

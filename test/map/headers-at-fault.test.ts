@@ -34,6 +34,18 @@ describe("rows below a header at fault", () => {
       ["header-required", "value-not-allowed B2"],
     ],
     [
+      "of headers that are mistyped but for one",
+      ["Externl reference", "Direcion", "Good description", "Commodity code"],
+      ["PO-1", "SIDEWAYS", "Bolts", "7318150"],
+      [
+        "header-required",
+        "header-required",
+        "header-required",
+        "value-not-allowed B2",
+        "code-format D2",
+      ],
+    ],
+    [
       "of masses in another unit",
       [...KEYS, "Gross mass (lb)"],
       ["PO-1", "IN", "Bolts", "nine"],

@@ -2,6 +2,7 @@
 // of its own; `runs/` holds how a step is done and what its result is. `check` stands in `runs/check-files.ts`,
 // so that it loads nothing of what sends.
 import { join } from "node:path";
+import type { TemplateLanguage } from "./core/template.ts";
 import { templateModel } from "./map/template-model.ts";
 import { reconcile, type ReconcileSummary } from "./reconcile/reconcile.ts";
 import { prepareReportPath } from "./report/status-report.ts";
@@ -98,9 +99,16 @@ export function reportPath({ runId }: Pick<Session, "runId">, outDirectory: stri
   return join(outDirectory, runId, "status-report.xlsx");
 }
 
-/** Writes the blank template of one layout: a workbook, or CSV when the path ends in `.csv`. */
-export async function writeTemplate(layout: "flat" | "workbook", path: string): Promise<void> {
-  const model = templateModel(layout);
+/**
+ * Writes the blank template of one layout: a workbook, or CSV when the path ends in `.csv`.
+ * @param language null for English
+ */
+export async function writeTemplate(
+  layout: "flat" | "workbook",
+  path: string,
+  language: TemplateLanguage | null = null,
+): Promise<void> {
+  const model = templateModel(layout, language);
   await (path.toLowerCase().endsWith(".csv")
     ? writeTemplateCsv(path, model)
     : writeTemplateWorkbook(path, model));

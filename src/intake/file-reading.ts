@@ -3,6 +3,7 @@
 // counts.
 import { findingCodes } from "../core/codes/finding-codes.ts";
 import type { Finding } from "../core/finding.ts";
+import { plural } from "../core/text/count-words.ts";
 import type { BatchRow } from "../ledger/contract/staging.ts";
 import { buildShipments } from "../map/build-shipment.ts";
 import type { MappingPlan, SheetPlan } from "../map/model/mapping-plan.ts";
@@ -53,8 +54,14 @@ interface SheetCounts {
   /** One-based. */
   lastRowNumber: number;
   /** Rows that the profile leaves out, and the first of them. */
-  leftOut: number;
-  readonly firstLeftOut: number[];
+  readonly leftOut: LeftOut;
+  /** Rows of shipments that it leaves out on the sheet of the shipments. */
+  readonly leftOutWith: LeftOut;
+}
+
+interface LeftOut {
+  count: number;
+  readonly first: number[];
 }
 
 export class FileReading {
@@ -82,8 +89,8 @@ export class FileReading {
     this.#sheets = this.#plan.sheets.map((sheet) => ({
       sheet,
       lastRowNumber: sheet.headerRow,
-      leftOut: 0,
-      firstLeftOut: [],
+      leftOut: { count: 0, first: [] },
+      leftOutWith: { count: 0, first: [] },
     }));
   }
 
@@ -113,6 +120,7 @@ export class FileReading {
     return {
       rejected:
         this.#isUnmapped() ||
+        this.#plan.isRefused ||
         this.#isRefused ||
         (this.#hasErrors && this.#options.onInvalid === "abort"),
       rowsRead,
@@ -142,7 +150,7 @@ export class FileReading {
           referenceColumns: reference.partIndexes ?? [reference.columnIndex],
           directionColumn: sheet.columns[sheet.directionColumn]?.columnIndex ?? null,
           direction: this.#plan.direction,
-          leavesRowsOut: leftOut > 0,
+          leavesRowsOut: leftOut.count > 0,
         };
         return [[sheet.sheet, carry]];
       },
@@ -150,22 +158,30 @@ export class FileReading {
     return Object.fromEntries(carried);
   }
 
-  #rowsLeftOut({ sheet, leftOut, firstLeftOut }: SheetCounts): readonly Finding[] {
-    const [row] = firstLeftOut;
-    if (row === undefined) return [];
-    const named = firstLeftOut.join(", ");
-    const which =
-      leftOut > firstLeftOut.length
-        ? `${named} … (${firstLeftOut.length} of ${leftOut} shown)`
-        : named;
-    const rows = leftOut === 1 ? "1 row" : `${leftOut} rows`;
-    const message = `The profile leaves out ${rows} of sheet ${sheet.sheet}: ${which}`;
-    const place = placeIn(this.#plan, sheet, row);
-    return weighedFinding(this.#plan, "rows-left-out", place, { message });
+  #rowsLeftOut({ sheet, leftOut, leftOutWith }: SheetCounts): readonly Finding[] {
+    const shipments = this.#plan.sheets.find(({ role }) => role === "shipments")?.sheet ?? "";
+    const found = (of: LeftOut, words: (rows: string) => string): readonly Finding[] => {
+      const [row] = of.first;
+      if (row === undefined) return [];
+      const named = of.first.join(", ");
+      const more = of.count > of.first.length ? ` … (${of.first.length} of ${of.count} shown)` : "";
+      const message = `${words(plural(of.count, "row"))}: ${named}${more}`;
+      const place = placeIn(this.#plan, sheet, row);
+      return weighedFinding(this.#plan, "rows-left-out", place, { message });
+    };
+    return [
+      ...found(leftOut, (rows) => `The profile leaves out ${rows} of sheet ${sheet.sheet}`),
+      ...found(
+        leftOutWith,
+        (rows) =>
+          `With the shipments that the profile leaves out on sheet ${shipments}, ${rows} of sheet ${sheet.sheet} ${leftOutWith.count === 1 ? "is" : "are"} left out`,
+      ),
+    ];
   }
 
   #isUnmapped(): boolean {
-    return this.#plan.layout === null || fileFindings(this.#source.opened).some(isError);
+    const { findings, plan } = this.#source.opened;
+    return plan.layout === null || withSeverities(findings, plan.severities).some(isError);
   }
 
   /** False when the rows of a shipment turn out to stand apart. */
@@ -205,9 +221,7 @@ export class FileReading {
     const counts = this.#sheets[sheetIndex];
     if (counts !== undefined) {
       counts.lastRowNumber = Math.max(counts.lastRowNumber, batch.lastRowNumber);
-      counts.leftOut += batch.leftOutRows.length;
-      const unnamed = LEFT_OUT_ROWS_NAMED - counts.firstLeftOut.length;
-      counts.firstLeftOut.push(...batch.leftOutRows.slice(0, unnamed));
+      addLeftOut(counts.leftOut, batch.leftOutRows);
     }
     const sheet = counts?.sheet.sheet ?? "";
     if (invalidRows.length > 0) {
@@ -255,13 +269,22 @@ export class FileReading {
       for (const shipment of this.#built(contents)) {
         for (const finding of shipment.findings) findings.push(finding);
         for (const row of shipment.duplicateRows) rows.push({ ...row, bucket: "duplicate" });
+        for (const { sheetIndex, rowNumber } of shipment.leftOutRows) {
+          this.#rowsWithContent -= 1;
+          const counts = this.#sheets[sheetIndex];
+          if (counts !== undefined) addLeftOut(counts.leftOutWith, [rowNumber]);
+        }
         const { key, message } = shipment;
         if (key === null) {
           for (const row of shipment.rows) rows.push({ ...row, bucket: "invalid" });
           continue;
         }
         this.#lineNumber += 1;
-        yield { lineNumber: this.#lineNumber, key, rows: shipment.rows, message };
+        const line = { lineNumber: this.#lineNumber, key, rows: shipment.rows };
+        // Below a header at fault its values may be others than those that were read.
+        if (this.#plan.isRefused && message !== null)
+          yield { ...line, message: null, isAborted: true };
+        else yield { ...line, message };
       }
     }
   }
@@ -283,6 +306,11 @@ export class FileReading {
     }
     await this.#sink.addFindings(findings);
   }
+}
+
+function addLeftOut(to: LeftOut, rows: readonly number[]): void {
+  to.count += rows.length;
+  to.first.push(...rows.slice(0, LEFT_OUT_ROWS_NAMED - to.first.length));
 }
 
 /** What is known before the first row is read. */

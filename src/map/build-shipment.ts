@@ -28,7 +28,11 @@ import {
 } from "./shipment/shipment-draft.ts";
 import { checkShipment } from "./rules/shipment-rules.ts";
 import type { ShipmentsWatch } from "./watch/shipments-watch.ts";
-import { splitDirections, type DirectionGroup } from "./shipment/split-directions.ts";
+import {
+  isShipmentsRow,
+  splitDirections,
+  type DirectionGroup,
+} from "./shipment/split-directions.ts";
 
 export interface ShipmentReading {
   /** Null when the direction is unknown: the rows belong to no shipment. */
@@ -36,6 +40,8 @@ export interface ShipmentReading {
   readonly rows: readonly RowRef[];
   /** Rows that only repeat others; not among `rows`. */
   readonly duplicateRows: readonly RowRef[];
+  /** Rows of a shipment that the profile leaves out; they are among no others. */
+  readonly leftOutRows: readonly RowSpot[];
   /** Null when any finding is an error. */
   readonly message: ShipmentMessage | null;
   readonly findings: readonly Finding[];
@@ -50,9 +56,25 @@ export function buildShipments(
   contents: readonly string[],
   watch: ShipmentsWatch | null = null,
 ): readonly ShipmentReading[] {
-  const rows = contents.map(decodeRow);
-  const reference = referenceOf(plan, rows);
-  return splitDirections(plan, rows).map((group) => buildShipment(plan, group, reference, watch));
+  const all = contents.map(decodeRow);
+  const groups = splitDirections(plan, all);
+  if (!all.some(({ isLeftOut }) => isLeftOut === true)) {
+    const reference = referenceOf(plan, all);
+    return groups.map((group) => buildShipment(plan, group, reference, watch));
+  }
+  return groups.flatMap((group) => {
+    const rows = group.rows.filter(({ isLeftOut }) => isLeftOut !== true);
+    if (rows.length === 0) return [];
+    const isWanted =
+      rows.length === group.rows.length || rows.some((row) => isShipmentsRow(plan, row));
+    if (!isWanted) return [withoutParent(rows)];
+    return [buildShipment(plan, { ...group, rows }, referenceOf(plan, rows), watch)];
+  });
+}
+
+/** The rows of a shipment that is left out go with it. */
+function withoutParent(rows: readonly RowRecord[]): ShipmentReading {
+  return { key: null, rows: [], duplicateRows: [], leftOutRows: rows, message: null, findings: [] };
 }
 
 function buildShipment(
@@ -89,10 +111,13 @@ function buildShipment(
     key,
     rows: draft.rows.map((row) => rowRef(plan, row)),
     duplicateRows: draft.duplicateRows.map((row) => rowRef(plan, row)),
+    leftOutRows: noRows,
     message,
     findings,
   };
 }
+
+const noRows: readonly RowSpot[] = [];
 
 /** @throws Error when no row names the reference: the reader gives a group none but such rows. */
 function referenceOf(plan: MappingPlan, rows: readonly RowRecord[]): Placed {

@@ -1,20 +1,15 @@
 // Decides from the head of every sheet how the file is mapped: layout, header rows, columns and the
-// members they fill. A file with an error here is not mapped at all: below a misread header every row
-// would be misread.
+// members they fill. An error here refuses the file: below a misread header every row would be misread. Its
+// rows are read all the same, a mistyped header as what it must be, so that one round shows their mistakes too.
 import type { SheetRow } from "../core/cell.ts";
 import type { DecimalMark } from "../core/decimal-mark.ts";
 import type { Finding } from "../core/finding.ts";
 import { customsShipment } from "./catalogue/customs-shipment.ts";
 import type { HeaderCell } from "./headers/header-cells.ts";
+import { languageOf } from "./headers/template-languages.ts";
 import { DEFAULT_MESSAGE_TYPE, type FieldLevel } from "./model/levels.ts";
 import { makeFinding } from "./model/make-finding.ts";
-import type {
-  KnownSlots,
-  Layout,
-  MappingPlan,
-  PlanColumn,
-  SheetPlan,
-} from "./model/mapping-plan.ts";
+import type { KnownSlots, MappingPlan, PlanColumn, SheetPlan } from "./model/mapping-plan.ts";
 import type {
   CatalogueField,
   KnownMember,
@@ -23,10 +18,10 @@ import type {
 } from "./model/message-catalogue.ts";
 import { withSeverities } from "./model/severity.ts";
 import { chooseProfileSheets } from "./plan/choose-profile-sheets.ts";
-import { chooseSheets, type ChosenSheet } from "./plan/choose-sheets.ts";
+import { chooseSheets, type ChosenSheet, type SheetChoice } from "./plan/choose-sheets.ts";
 import { columnCompiler, type ColumnCompiler, type FileMark } from "./plan/compile-column.ts";
 import { constantDirection, constantHeaders, fixConstants } from "./plan/constants.ts";
-import type { HeaderPlace } from "./plan/header-findings.ts";
+import type { HeaderPlace, HiddenColumn } from "./plan/header-findings.ts";
 import { profileHeaderReader, templateHeaderReader } from "./plan/header-meaning.ts";
 import { createMemberSlots, type MemberSlots } from "./plan/member-slots.ts";
 import { planColumns } from "./plan/plan-columns.ts";
@@ -35,6 +30,7 @@ import { matchProfileHeaders } from "./plan/profile-headers.ts";
 import { textColumns } from "./plan/text-columns.ts";
 import { judgeUnknownColumns } from "./plan/unknown-columns.ts";
 import type { Profile } from "./profile/profile.ts";
+import type { StoredValue } from "./model/value-rule.ts";
 import { reasonColumnOf } from "./rows/incomplete-rows.ts";
 
 export interface MappingInput {
@@ -57,7 +53,12 @@ export interface MappingInput {
 
 function fileMark(input: MappingInput): FileMark {
   const { decimalMark, decimalMarkIsNamed = false, decimalMarkIsGuess = false } = input;
-  return { decimalMark, decimalMarkIsNamed, decimalMarkIsGuess };
+  return {
+    decimalMark,
+    decimalMarkIsNamed,
+    decimalMarkIsGuess,
+    isDelimited: input.isText === true,
+  };
 }
 
 export function planMapping(given: MappingInput): MappingPlan {
@@ -69,50 +70,38 @@ export function planMapping(given: MappingInput): MappingPlan {
       ? chooseSheets(input.fileName, input.sheets)
       : chooseProfileSheets(input.fileName, input.sheets, profile);
   const messageType = profile?.messageType ?? DEFAULT_MESSAGE_TYPE;
-  const slots = createMemberSlots(catalogue, messageType);
-  const constants = profile?.constants ?? [];
-  const fixed = constantHeaders(constants);
-  const findings: Finding[] = [...choice.findings];
+  const fixed = constantHeaders(profile?.constants ?? []);
   const compiler = columnCompiler(profile, fileMark(input));
-  const headerCells = choice.sheets.flatMap(({ header }) => header.cells);
-  const planned = choice.sheets.map((chosen, sheetIndex) =>
-    planSheet({ ...input, compiler, headerCells }, chosen, sheetIndex, slots),
-  );
-  const inFile = new Set([...fixed.keys(), ...planned.flatMap(({ here }) => [...here])]);
-  const sheets = planned.map(({ chosen, place, here, unknown, ...rest }): SheetPlan => {
-    const required = requiredHeaders(catalogue, chosen.role, choice.sheets);
-    const judged = judgeUnknownColumns({
-      place,
-      unknown,
-      here,
-      inFile,
-      head: chosen.sheet.head,
-      required: required.filter((header) => !fixed.has(header)),
-      isTemplate: (chosen.profile?.columns ?? null) === null,
-    });
-    findings.push(...rest.findings, ...judged.findings);
-    return { ...rest.sheet, unknownColumns: judged.open };
-  });
-  if (sheets.length > 0 && profile !== null)
-    findings.push(...fixConstants(input.fileName, profile, slots));
-  const weighed = withSeverities(findings, profile?.severities);
-  const layout: Layout | null = weighed.some(({ severity }) => severity === "error")
-    ? null
-    : choice.layout;
+  const asWritten = planSheets({ ...input, profile, compiler, fixed, choice, readAs: new Map() });
+  const findings = withSeverities([...choice.findings, ...asWritten.findings], profile?.severities);
+  const isRefused = findings.some(({ severity }) => severity === "error");
+  const doubtful = isRefused ? asWritten.hidden : [];
+  const readAs = new Map<HeaderCell, string | null>();
+  for (const { readAs: as, notRead = [] } of doubtful) {
+    if (as !== undefined) readAs.set(as.cell, as.header);
+    for (const cell of notRead) readAs.set(cell, null);
+  }
+  const { slots, sheets, isWhole } =
+    readAs.size === 0
+      ? asWritten
+      : planSheets({ ...input, profile, compiler, fixed, choice, readAs });
+  const layout = isWhole ? choice.layout : null;
   return {
     kind: catalogue.kind,
     catalogue,
     fileName: input.fileName,
     layout,
+    isRefused,
     sheets: layout === null ? [] : sheets,
-    findings: weighed,
+    findings,
     slots: slots.slots,
     trees: slots.trees,
     known: knownSlots(catalogue, slots),
     namesSheetInSources: input.sheets.length > 1,
     messageType,
-    direction: constantDirection(constants),
+    direction: constantDirection(profile?.constants ?? []),
     constants: fixed,
+    hidden: new Set(doubtful.flatMap(({ fields, isSlip }) => (isSlip === true ? [] : fields))),
     emptyCellDeletes: profile?.emptyCell === "delete",
     severities: profile?.severities,
     formulasMaybeStale: input.formulasMaybeStale === true,
@@ -134,6 +123,56 @@ function requiredHeaders(
   return [...catalogue.requiredHeaders[role], ...ofItems];
 }
 
+interface SheetsInput extends Omit<MappingInput, "profile"> {
+  readonly profile: Profile | null;
+  readonly compiler: ColumnCompiler;
+  /** Headers of the template that a constant fills. */
+  readonly fixed: ReadonlyMap<string, StoredValue>;
+  readonly choice: SheetChoice;
+  /** Headers at fault, and what they are read as instead; null for a column that is not read. */
+  readonly readAs: ReadonlyMap<HeaderCell, string | null>;
+}
+
+interface PlannedSheets {
+  readonly slots: MemberSlots;
+  readonly sheets: readonly SheetPlan[];
+  readonly hidden: readonly HiddenColumn[];
+  /** Whether it is known which rows are read. */
+  readonly isWhole: boolean;
+  readonly findings: readonly Finding[];
+}
+
+function planSheets(input: SheetsInput): PlannedSheets {
+  const { fileName, profile, fixed, choice } = input;
+  const slots = createMemberSlots(customsShipment, profile?.messageType ?? DEFAULT_MESSAGE_TYPE);
+  const planned = choice.sheets.map((chosen, sheetIndex) =>
+    planSheet(input, chosen, sheetIndex, slots),
+  );
+  const inFile = new Set([...fixed.keys(), ...planned.flatMap(({ here }) => [...here])]);
+  const findings: Finding[] = [];
+  const hidden: HiddenColumn[] = [];
+  const sheets = planned.map(({ chosen, place, here, unknown, ...rest }): SheetPlan => {
+    const required = requiredHeaders(customsShipment, chosen.role, choice.sheets);
+    const named = new Set(rest.hidden.flatMap(({ fields }) => fields));
+    const judged = judgeUnknownColumns({
+      place,
+      unknown,
+      here,
+      inFile,
+      head: chosen.sheet.head,
+      // The finding about a column of the profile, or about two columns of one name, says what is missing.
+      required: required.filter((header) => !fixed.has(header) && !named.has(header)),
+      isTemplate: (chosen.profile?.columns ?? null) === null,
+    });
+    findings.push(...rest.findings, ...judged.findings);
+    hidden.push(...rest.hidden, ...judged.hidden);
+    return { ...rest.sheet, unknownColumns: judged.open };
+  });
+  if (sheets.length > 0 && profile !== null)
+    findings.push(...fixConstants(fileName, profile, slots));
+  return { slots, sheets, hidden, isWhole: planned.every(({ isWhole }) => isWhole), findings };
+}
+
 interface PlannedSheet {
   readonly chosen: ChosenSheet;
   readonly place: HeaderPlace;
@@ -141,34 +180,52 @@ interface PlannedSheet {
   /** Headers of the fields that have a column. */
   readonly here: ReadonlySet<string | undefined>;
   readonly unknown: readonly HeaderCell[];
+  readonly hidden: readonly HiddenColumn[];
+  readonly isWhole: boolean;
   readonly findings: readonly Finding[];
 }
 
 function planSheet(
-  input: MappingInput & {
-    readonly compiler: ColumnCompiler;
-    /** Of all sheets that are read. */
-    readonly headerCells: readonly HeaderCell[];
-  },
+  input: SheetsInput,
   chosen: ChosenSheet,
   sheetIndex: number,
   slots: MemberSlots,
 ): PlannedSheet {
   const { sheet, role, header, profile } = chosen;
   const profileName = input.profile?.name ?? null;
-  const place = { fileName: input.fileName, sheet: sheet.name, header, profileName };
+  const place = {
+    fileName: input.fileName,
+    sheet: sheet.name,
+    header,
+    profileName,
+    language: profile === null ? languageOf(header.cells) : null,
+  };
   const slips = input.profile?.slips ?? [];
-  const headers = matchProfileHeaders(profile?.columns ?? [], header.cells);
+  const asRead = new Map(
+    header.cells.map((cell) => {
+      const text = input.readAs.get(cell) ?? null;
+      return [cell, text === null ? cell : { ...cell, text, spanned: text }] as const;
+    }),
+  );
+  const cells = [...asRead.values()];
+  const headers = matchProfileHeaders(profile?.columns ?? [], cells);
   const rules =
     profile === null ? noSheetRules : planSheetRules(place, profile, headers, fileMark(input));
+  const readHeader =
+    profile === null
+      ? templateHeaderReader(
+          cells,
+          input.choice.sheets.flatMap((other) => other.header.cells),
+        )
+      : profileHeaderReader(profile, headers, cells);
   const planned = planColumns(
     {
       ...place,
       slips,
-      readHeader:
-        profile === null
-          ? templateHeaderReader(header.cells, input.headerCells)
-          : profileHeaderReader(profile, headers, header.cells),
+      readHeader: (cell) =>
+        input.readAs.get(cell) === null
+          ? { kind: "not-read" }
+          : readHeader(asRead.get(cell) ?? cell),
       compiler: input.compiler,
       composed: rules.composed,
     },
@@ -219,11 +276,19 @@ function planSheet(
     place,
     unknown: planned.unknown,
     here: new Set(planned.fields.map((field) => field?.header)),
+    hidden: [...rules.hidden, ...planned.hidden],
+    isWhole: rules.isWhole,
     findings: [...above, ...rules.findings, ...planned.findings],
   };
 }
 
-const noSheetRules: SheetRules = { composed: [], prepareRow: null, findings: [] };
+const noSheetRules: SheetRules = {
+  composed: [],
+  prepareRow: null,
+  hidden: [],
+  isWhole: true,
+  findings: [],
+};
 
 function indexesOf(columns: readonly PlanColumn[], level: FieldLevel): readonly number[] {
   return columns.flatMap((column, index) =>

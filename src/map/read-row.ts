@@ -5,7 +5,8 @@
 //
 // A blank External reference is that of the row above, and so is a blank Direction beside it. Beside a
 // reference that is written a blank Direction stays blank. After a row whose reference cannot be read
-// nothing is carried on: the rows below may be of that shipment.
+// nothing is carried on: the rows below may be of that shipment. Below a shipment that the profile leaves out
+// they are left out with it.
 import type { Cell, RowFlaw, SheetRow } from "../core/cell.ts";
 import { messageText } from "../core/text/quoted-text.ts";
 import { visibleText } from "../core/text/visible-text.ts";
@@ -24,15 +25,23 @@ import { beyondHeaders } from "./plan/text-columns.ts";
 import { createTotalWatch } from "./rows/total-row.ts";
 
 export type RowReading =
-  | { readonly kind: "record"; readonly groupKey: string; readonly content: string }
+  | ({ readonly kind: "record" } & KeyedContent)
   /** Belongs to no shipment. */
   | { readonly kind: "invalid"; readonly findings: readonly Finding[] }
   /** Holds nothing in the columns that are read. */
   | { readonly kind: "blank" }
   /** Headers once more, or sums: the shipments around it are whole without it. */
   | { readonly kind: "no-data"; readonly findings: readonly Finding[] }
-  /** The profile does not want it. */
-  | { readonly kind: "left-out" };
+  /**
+   * The profile does not want it, or the shipment that it belongs to.
+   * `shipment`: it names one, and rows of other sheets that name it too are left out with it.
+   */
+  | { readonly kind: "left-out"; readonly shipment: KeyedContent | null };
+
+interface KeyedContent {
+  readonly groupKey: string;
+  readonly content: string;
+}
 
 /**
  * @param watch Sees the rows that are not left out; null when what whole columns show is of no interest.
@@ -55,6 +64,9 @@ export function createRowReader(
   } = sheet;
   let carriedReference: string | null = null;
   let carriedDirection: Direction | null = null;
+  /** The row above, or the one that it carries on, is left out. */
+  let isLeftOutAbove = false;
+  const hasOtherSheets = plan.layout === "workbook" && plan.sheets.length > 1;
   const { formulasMaybeStale } = plan;
   const totals = createTotalWatch(sheet);
 
@@ -74,9 +86,33 @@ export function createRowReader(
     });
   };
 
+  const readQuietly = (row: SheetRow, index: number): StoredValue | null => {
+    const planned = columns[index];
+    const cell = planned === undefined ? undefined : row.cells[planned.columnIndex];
+    return cell === undefined ? null : (planned?.read(cell, () => undefined) ?? null);
+  };
+  const leaveOut = (row: SheetRow): RowReading => {
+    const reference = textOf(readQuietly(row, referenceColumn));
+    // A row of a shipment that is read may be left out alone.
+    if (reference === null || (reference === carriedReference && !isLeftOutAbove)) return leftOut;
+    isLeftOutAbove = true;
+    carriedReference = reference;
+    carriedDirection = toDirection(readQuietly(row, directionColumn)) ?? plan.direction;
+    if (!hasOtherSheets || sheet.role !== "shipments") return leftOut;
+    const { rowNumber } = row;
+    const record = { sheetIndex, rowNumber, direction: carriedDirection, values: [], faults: [] };
+    const content = encodeRow({ ...record, isLeftOut: true });
+    return { kind: "left-out", shipment: { groupKey: reference, content } };
+  };
+
   return (written) => {
-    const row = prepareRow === null ? written : prepareRow(written);
-    if (row === null) return { kind: "left-out" };
+    let row = written;
+    if (prepareRow !== null) {
+      const fate = prepareRow.fateOf(written);
+      if (fate === "total") return leftOut;
+      row = prepareRow.compose(written);
+      if (fate === "left out") return leaveOut(row);
+    }
     faults = [];
     const values: (StoredValue | null)[] = [];
     let hasContent = false;
@@ -118,6 +154,8 @@ export function createRowReader(
       ? null
       : textOf(values[referenceColumn]);
     const isUnreadable = stated === null && isErrorAt(faults, referenceColumn);
+    if (stated === null && isLeftOutAbove && !isUnreadable) return leftOut;
+    isLeftOutAbove = false;
     const reference = isUnreadable ? null : (stated ?? carriedReference);
     const direction =
       toDirection(values[directionColumn]) ??
@@ -156,6 +194,8 @@ export function createRowReader(
     };
   };
 }
+
+const leftOut: RowReading = { kind: "left-out", shipment: null };
 
 function textOf(value: StoredValue | null | undefined): string | null {
   return typeof value === "string" ? value : null;
@@ -228,7 +268,10 @@ function reportStale({ header }: PlanColumn, report: Report): void {
   );
 }
 
-/** The finding about an unreadable reference stands for the missing one, unless the profile drops it. */
+/**
+ * The finding about an unreadable reference stands for the missing one, unless the profile drops it; so does
+ * that about a header where no column is read as the reference.
+ */
 function withoutReference(
   plan: MappingPlan,
   sheet: SheetPlan,
@@ -245,6 +288,7 @@ function withoutReference(
     ),
     plan.severities,
   );
+  if (sheet.referenceColumn < 0 || plan.hidden.has("External reference")) return findings;
   const path = "externalReference";
   if (findings.some((finding) => finding.severity === "error" && finding.path === path))
     return findings;
@@ -253,7 +297,8 @@ function withoutReference(
     "row-without-reference",
     { ...placeIn(plan, sheet, rowNumber, reference), path },
     {
-      message: `Row ${rowNumber} belongs to no shipment: it has no External reference that can be read, and there is none above to carry on`,
+      message: `Row ${rowNumber} belongs to no shipment: it has no ${reference?.header ?? "External reference"} that can be read, and there is none above to carry on`,
+      hint: `Fill in ${reference?.header ?? "External reference"}`,
     },
   );
   return [missing, ...findings];

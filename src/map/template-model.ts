@@ -1,95 +1,117 @@
-// The blank files to fill in, described from the field catalogue.
-import type { TemplateColumn, TemplateModel, TemplateSheet } from "../core/template.ts";
+// The blank files to fill in, described from the field catalogue, in one of the languages of the template.
+import type {
+  TemplateColumn,
+  TemplateLanguage,
+  TemplateModel,
+  TemplateSheet,
+} from "../core/template.ts";
 import { fieldCatalogue } from "./catalogue/field-catalogue.ts";
+import { headerIn } from "./headers/template-languages.ts";
 import type { FieldLevel } from "./model/levels.ts";
 import type { Layout } from "./model/mapping-plan.ts";
-import type { CatalogueField } from "./model/message-catalogue.ts";
+import type { CatalogueField, SheetRole } from "./model/message-catalogue.ts";
 import type { ValueRule } from "./model/value-rule.ts";
+import { templateTexts, type TemplateTexts } from "./template-texts.ts";
 
 /** Values of an example row, by header. */
 type Example = Readonly<Record<string, string>>;
 
 const KEY_HEADERS = ["External reference", "Direction"];
-const carried: Readonly<Record<string, "reference" | "direction">> = {
+const carried: Readonly<Record<string, NonNullable<TemplateColumn["carriedAs"]>>> = {
   "External reference": "reference",
   Direction: "direction",
+  "Goods description": "item",
 };
 const ITEM_KEY_HEADERS = [...KEY_HEADERS, "Item number"];
 
-export function templateModel(layout: Layout): TemplateModel {
-  return layout === "flat" ? flatTemplate() : workbookTemplate();
+/** @param language Null: English. */
+export function templateModel(
+  layout: Layout,
+  language: TemplateLanguage | null = null,
+): TemplateModel {
+  const texts = templateTexts(language);
+  const { titles, instructions, commonInstructions, words } = texts;
+  const sheets = layout === "flat" ? [flatSheet(texts)] : workbookSheets(texts);
+  return {
+    title: titles[layout],
+    instructions: [...instructions[layout], ...commonInstructions],
+    sheets: sheets.map((sheet) => inLanguage(sheet, texts, language)),
+    words,
+  };
 }
 
-const commonInstructions = [
-  "Fill in one line below the headers for each row; headers that end with * must be filled in. Keep the headers as they are; their order does not matter, and columns that you do not need may be deleted.",
-  "Keep codes (commodity codes, document types, references) as text, so that no leading zero is lost. Write amounts and masses with at most 4 decimals and without thousands separators.",
-  "For a member of the message that has no column, add a column whose header is its path, such as singleAdministrativeDocument.goodsShipment.exportCountry.",
-  "`cas-batch check FILE` shows what would be sent, and sends nothing.",
-];
-
-function flatTemplate(): TemplateModel {
+function flatSheet(texts: TemplateTexts): TemplateSheet {
   return {
-    title: "Customs shipments, one row per goods item",
-    instructions: [
-      "External reference and Direction identify a shipment. A shipment with several goods items has several rows; what belongs to the shipment is repeated, or left blank after its first row.",
-      "A further row with the same Item number adds a packaging, a document, or both to the shipment.",
-      ...commonInstructions,
-    ],
-    sheets: [
+    name: texts.sheets.shipments,
+    columns: fieldCatalogue.map((field) => columnOf(field, field.required)),
+    examples: [
+      exampleOf(() => true),
       {
-        name: "Shipments",
-        columns: fieldCatalogue.map((field) => columnOf(field, field.required)),
-        examples: [
-          exampleOf(() => true),
-          {
-            ...exampleOf(({ header }) => KEY_HEADERS.includes(header)),
-            "Item number": "2",
-            "Goods description": "Steel bolts",
-            "Commodity code": "73181500",
-            "Gross mass (kg)": "12.5",
-            "Net mass (kg)": "12",
-            "Package type": "BX",
-            "Package quantity": "2",
-            "Customs value": "310.25",
-            "Customs value currency": "EUR",
-          },
-        ],
+        ...exampleOf(({ header }) => KEY_HEADERS.includes(header)),
+        "Item number": "2",
+        "Goods description": "Steel bolts",
+        "Commodity code": "73181500",
+        "Gross mass (kg)": "12.5",
+        "Net mass (kg)": "12",
+        "Package type": "BX",
+        "Package quantity": "2",
+        "Customs value": "310.25",
+        "Customs value currency": "EUR",
       },
     ],
   };
 }
 
-function workbookTemplate(): TemplateModel {
-  return {
-    title: "Customs shipments, one sheet per kind of row",
-    instructions: [
-      "Shipments has one row per shipment. Goods items, Packaging and Documents name the shipment they belong to by External reference and Direction; Packaging names the goods item by Item number too.",
-      "Direction may be left blank on the other sheets when no other shipment has the same External reference.",
-      ...commonInstructions,
-    ],
-    sheets: [
-      sheetOf("Shipments", "shipment", [], KEY_HEADERS),
-      sheetOf("Goods items", "item", ITEM_KEY_HEADERS, ["External reference", "Goods description"]),
-      sheetOf("Packaging", "packaging", ITEM_KEY_HEADERS, ["External reference", "Item number"]),
-      sheetOf("Documents", "document", KEY_HEADERS, ["External reference"]),
-    ],
+function workbookSheets({ sheets }: TemplateTexts): readonly TemplateSheet[] {
+  const sheetOf = (
+    role: SheetRole,
+    level: FieldLevel,
+    keyHeaders: readonly string[],
+    required: readonly string[],
+  ): TemplateSheet => {
+    const belongs = (field: CatalogueField): boolean =>
+      field.level === level || keyHeaders.includes(field.header);
+    return {
+      name: sheets[role],
+      columns: fieldCatalogue
+        .filter(belongs)
+        .map((field) => columnOf(field, required.includes(field.header))),
+      examples: [exampleOf(belongs)],
+    };
   };
+  return [
+    sheetOf("shipments", "shipment", [], KEY_HEADERS),
+    sheetOf("goods items", "item", ITEM_KEY_HEADERS, ["External reference", "Goods description"]),
+    sheetOf("packaging", "packaging", ITEM_KEY_HEADERS, ["External reference", "Item number"]),
+    sheetOf("documents", "document", KEY_HEADERS, ["External reference"]),
+  ];
 }
 
-function sheetOf(
-  name: string,
-  level: FieldLevel,
-  keyHeaders: readonly string[],
-  required: readonly string[],
+/** Headers, notes and words; codes and numbers are the same in every language. */
+function inLanguage(
+  { name, columns, examples }: TemplateSheet,
+  { notes, values, examples: exampleWords }: TemplateTexts,
+  language: TemplateLanguage | null,
 ): TemplateSheet {
-  const belongs = (field: CatalogueField): boolean =>
-    field.level === level || keyHeaders.includes(field.header);
+  if (language === null) return { name, columns, examples };
+  const inWords = (text: string): string => values[text] ?? exampleWords[text] ?? text;
   return {
     name,
-    columns: fieldCatalogue
-      .filter(belongs)
-      .map((field) => columnOf(field, required.includes(field.header))),
-    examples: [exampleOf(belongs)],
+    columns: columns.map((column) => ({
+      ...column,
+      header: headerIn(language, column.header),
+      note: notes[column.header] ?? column.note,
+      allowedValues: column.allowedValues.map((value) => values[value] ?? value),
+      example: inWords(column.example),
+    })),
+    examples: examples.map((example) =>
+      Object.fromEntries(
+        Object.entries(example).map(([header, text]) => [
+          headerIn(language, header),
+          inWords(text),
+        ]),
+      ),
+    ),
   };
 }
 
@@ -99,6 +121,7 @@ function columnOf(field: CatalogueField, required: boolean): TemplateColumn {
     header: field.header,
     note: field.note,
     required,
+    about: field.path === null ? "item number" : field.level,
     ...(carriedAs === undefined ? {} : { carriedAs }),
     type: columnType(field.rule),
     allowedValues: field.offered,

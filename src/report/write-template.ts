@@ -12,7 +12,7 @@ import { fixZipTimestamps } from "./template/zip-timestamps.ts";
 const CREATED_AT = new Date("2026-01-01T00:00:00Z");
 
 /**
- * Writes the blank workbook: `Read me`, the sheets to fill in, `Lists`.
+ * Writes the blank workbook: the sheet to read first, the sheets to fill in, the lists.
  * @throws CasBatchError `file-not-writable`
  */
 export async function writeTemplateWorkbook(path: string, model: TemplateModel): Promise<void> {
@@ -25,8 +25,8 @@ export async function writeTemplateWorkbook(path: string, model: TemplateModel):
   workbook.modified = CREATED_AT;
   addReadMe(workbook, model);
   const lists = listsOf(model);
-  for (const sheet of model.sheets) addTemplateSheet(workbook, sheet, lists);
-  addLists(workbook, lists);
+  for (const sheet of model.sheets) addTemplateSheet(workbook, sheet, lists, model.words);
+  addLists(workbook, model.words.lists, lists);
   const archive = Buffer.from(await workbook.xlsx.writeBuffer());
   fixZipTimestamps(archive);
   await replace(path, archive);
@@ -43,11 +43,11 @@ export async function writeTemplateCsv(path: string, model: TemplateModel): Prom
   if (sheet === undefined || others.length > 0) {
     throw new RangeError(`A CSV file holds one sheet, the template has ${model.sheets.length}`);
   }
-  const rows = [sheet.columns.map(({ header }) => header), ...exampleRow(sheet)];
+  const rows = [sheet.columns.map(({ header }) => header), ...exampleRow(sheet, model.words.or)];
   await replace(path, BYTE_ORDER_MARK + rows.map(csvLine).join(""));
 }
 
-function exampleRow({ columns, examples }: TemplateSheet): string[][] {
+function exampleRow({ columns, examples }: TemplateSheet, or: string): string[][] {
   const isChoice = ({ required, allowedValues }: TemplateColumn): boolean =>
     required && allowedValues.length > 1;
   if (!columns.some(isChoice)) return [];
@@ -55,7 +55,7 @@ function exampleRow({ columns, examples }: TemplateSheet): string[][] {
   return [
     columns.map((column) =>
       isChoice(column)
-        ? column.allowedValues.join(" or ")
+        ? column.allowedValues.join(` ${or} `)
         : (example[column.header] ?? column.example),
     ),
   ];

@@ -59,7 +59,7 @@ export function createAnnotator(folder: string): Annotator {
 /** Lines are built while they are read, so they are noted as they pass. */
 function* noting(lines: Iterable<ShipmentLine>, noted: CheckedLine[]): Generator<ShipmentLine> {
   for (const line of lines) {
-    noted.push({ rows: line.rows, isValid: line.message !== null });
+    noted.push({ rows: line.rows, isValid: line.message !== null || line.isAborted === true });
     yield line;
   }
 }

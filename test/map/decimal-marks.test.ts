@@ -270,3 +270,37 @@ describe("markOfNumber()", () => {
     },
   );
 });
+
+describe("the way out of a doubt about the mark", () => {
+  const sheet = (...texts: readonly string[]): readonly CheckedFile[] => [
+    {
+      name: "a.xlsx",
+      content: workbook({
+        Shipments: [HEADER, ...texts.map((text, at) => [`PO-${at}`, "OUT", "Bolts", text])],
+      }),
+    },
+  ];
+  const hintsOf = (tally: Tally): string =>
+    [...tally.findings]
+      .flat()
+      .map(({ hint }) => hint)
+      .join("\n");
+
+  test.each([[["1.234"]], [["830,25", "17.25"]], [["1,50", "1,234", "2.5"]], [["1 23"]]])(
+    "in a workbook is a number that is no text: %j",
+    async (texts) => {
+      expect(hintsOf(await checkFiles(sheet(...texts)))).toMatch(
+        /as (?:a number|numbers), not as text/,
+      );
+    },
+  );
+
+  test.each([[["1.234"]], [["830,25", "17.25"]], [["1,50", "1,234", "2.5"]], [["1 23"]]])(
+    "in delimited text, which has no other numbers, is to name it or write it otherwise: %j",
+    async (texts) => {
+      const hints = hintsOf(await checkFiles(masses(...texts)));
+      expect(hints).toMatch(/Name the mark once|^Write the number/);
+      expect(hints).not.toContain("not as text");
+    },
+  );
+});

@@ -40,7 +40,7 @@ describe("planMapping()", () => {
 
   test("says header-missing and names the row that looks like the headers", () => {
     const plan = planRows([["Extrenal referense", "Dirction", "Gods description"], ROW]);
-    expect(plan.layout).toBeNull();
+    expect(plan.isRefused).toBe(true);
     expect(codesAndCells(plan.findings)).toEqual(["header-missing"]);
     expect(plan.findings[0]?.hint).toContain("Row 1 looks like it (`Extrenal referense`");
   });
@@ -55,14 +55,14 @@ describe("planMapping()", () => {
       [...HEADER, "direction *"],
       [...ROW, "IN"],
     ]);
-    expect(plan.layout).toBeNull();
+    expect(plan.isRefused).toBe(true);
     expect(codesAndCells(plan.findings)).toEqual(["header-doubled D1"]);
     expect(plan.findings[0]?.message).toContain("Columns B and D");
   });
 
   test("names the mistyped column when a required one is missing", () => {
     const plan = planRows([["Extrenal reference", "Direction", "Goods description"], ROW]);
-    expect(plan.layout).toBeNull();
+    expect(plan.isRefused).toBe(true);
     const [required, other] = plan.findings;
     expect(required?.code).toBe("header-required");
     expect(required?.hint).toContain("Did you mean column A `Extrenal reference`?");
@@ -110,7 +110,7 @@ describe("planMapping()", () => {
     ]);
     expect(codesAndCells(plan.findings)).toEqual(["header-unit-differs D1"]);
     expect(plan.findings[0]?.severity).toBe(severity);
-    expect(plan.layout).toBe(severity === "error" ? null : "flat");
+    expect(plan.isRefused).toBe(severity === "error");
   });
 
   test("ignores the columns of an annotated copy without a word", () => {
@@ -164,7 +164,7 @@ describe("planMapping()", () => {
       [...HEADER, header],
       [...ROW, "x"],
     ]);
-    expect(plan.layout).toBeNull();
+    expect(plan.isRefused).toBe(true);
     expect(codesAndCells(plan.findings)).toEqual(["header-path-unusable D1"]);
   });
 
@@ -183,7 +183,7 @@ describe("planMapping()", () => {
       [...HEADER, first, second],
       [...ROW, "IM", "IM"],
     ]);
-    expect(plan.layout).toBeNull();
+    expect(plan.isRefused).toBe(true);
     const conflicts = plan.findings.filter(({ code }) => code === "path-conflict");
     expect(codesAndCells(conflicts)).toEqual(["path-conflict E1"]);
     expect(conflicts[0]?.message).toContain(`column D \`${first}\``);
@@ -253,7 +253,7 @@ describe("planMapping()", () => {
       { name: "Monday", rows: [HEADER, ROW] },
       { name: "Tuesday", rows: [HEADER, ROW] },
     ]);
-    expect(plan.layout).toBeNull();
+    expect(plan.isRefused).toBe(true);
     expect(codesAndCells(plan.findings)).toEqual(["sheet-missing"]);
   });
 

@@ -86,11 +86,13 @@ export function mapSheets(
         const told = reading.kind === "invalid" ? invalidRows : noDataRows;
         told.push({ sheet: row.sheet, row: row.rowNumber });
         findings.push(...reading.findings);
-      } else if (reading.kind === "record") {
-        const group = groups.get(reading.groupKey) ?? [];
-        group.push(reading.content);
-        groups.set(reading.groupKey, group);
       }
+      const keyed =
+        reading.kind === "record" ? reading : reading.kind === "left-out" ? reading.shipment : null;
+      if (keyed === null) continue;
+      const group = groups.get(keyed.groupKey) ?? [];
+      group.push(keyed.content);
+      groups.set(keyed.groupKey, group);
     }
   }
   const shipments = [...groups.values()].flatMap((contents) => buildShipments(plan, contents));

@@ -1,11 +1,13 @@
 // A template's model by hand: every type of column, with and without a list.
 import type { TemplateColumn, TemplateModel } from "../../src/core/template.ts";
+import { templateTexts } from "../../src/map/template-texts.ts";
 
 export function column(header: string, changes: Partial<TemplateColumn> = {}): TemplateColumn {
   return {
     header,
     note: `What belongs in ${header}`,
     required: false,
+    about: "shipment",
     type: "text",
     allowedValues: [],
     example: "",
@@ -52,6 +54,7 @@ function exampleOf(columns: readonly TemplateColumn[]): Record<string, string> {
 
 export const sampleTemplate: TemplateModel = {
   title: "Customs shipments for CAS",
+  words: templateTexts(null).words,
   instructions: [
     "Fill in one row for each shipment on the sheet Shipments, and one row for each goods item on the sheet Goods items. The two belong together by External reference and Direction.",
     "Columns with a * must be filled in; a required cell that is still empty turns red. Do not rename the headers.",

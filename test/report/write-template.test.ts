@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Worksheet } from "exceljs";
 import { describe, expect, it } from "vitest";
+import { templateModel } from "../../src/map/template-model.ts";
 import { writeTemplateCsv, writeTemplateWorkbook } from "../../src/report/write-template.ts";
 import {
   convertWithLibreOffice,
@@ -149,6 +150,54 @@ describe.skipIf(!hasLibreOffice)("the mark of a missing cell", patiently, () => 
       ),
     );
     expect(marked).toEqual(rows.map((row) => row.marked));
+  });
+
+  it("leaves out a blank description in a further row of a goods item, as the Read me teaches it", async () => {
+    const path = join(temporaryFolder(), "flat.xlsx");
+    await writeTemplateWorkbook(path, templateModel("flat"));
+    const workbook = await openWorkbook(path);
+    const sheet = workbook.getWorksheet("Shipments");
+    if (sheet === undefined) throw new Error("There is no sheet Shipments");
+    const letters = new Map<string, string>();
+    sheet.getRow(1).eachCell((cell) => {
+      letters.set(cell.text.replace(" *", ""), cell.address.replace(/\d+/, ""));
+    });
+    const [reference, direction] = ["External reference", "Direction"];
+    const [number, goods, code] = ["Item number", "Goods description", "Commodity code"];
+    const [packages, paper] = ["Package type", "Document reference"];
+    const rows: readonly (readonly [Readonly<Record<string, string | number>>, boolean])[] = [
+      [
+        { [reference]: "S1", [direction]: "IN", [number]: 1, [goods]: "Chips", [code]: "854231" },
+        false,
+      ],
+      [{ [number]: 1, [packages]: "BX" }, false],
+      [{ [reference]: "S1", [number]: 1, [packages]: "CT" }, false],
+      [{ [reference]: "S1", [direction]: "IN", [number]: 1, [paper]: "INV-1" }, false],
+      [{ [number]: 2, [goods]: "Bolts", [code]: "731815" }, false],
+      [{ [reference]: "S1", [number]: 2, [packages]: "CT", [paper]: "INV-1" }, false],
+      [{ [packages]: "CT" }, false],
+      [{ [reference]: "S1", [paper]: "INV-2" }, false],
+      [{ [number]: 3, [code]: "731815" }, true],
+      [{ [reference]: "S2", [direction]: "OUT" }, true],
+      [{ [reference]: "S2", [number]: 1, [code]: "731815" }, true],
+      [{ [reference]: "S3", [number]: 9, [packages]: "CT" }, true],
+      [{ [reference]: "S4", [paper]: "INV-3" }, true],
+    ];
+    const column = letters.get(goods) ?? "";
+    rows.forEach(([cells, _isMarked], index) => {
+      const row = index + 2;
+      for (const [header, value] of Object.entries(cells)) {
+        sheet.getCell(`${letters.get(header) ?? ""}${String(row)}`).value = value;
+      }
+      sheet.getCell(`AZ${String(row)}`).value = { formula: ruleOf(sheet, column, row) };
+    });
+    await workbook.xlsx.writeFile(path);
+    const calculated = (await openWorkbook(convertWithLibreOffice(path, "xlsx"))).getWorksheet(
+      "Shipments",
+    );
+    expect(rows.map((_row, index) => calculated?.getCell(`AZ${String(index + 2)}`).result)).toEqual(
+      rows.map(([, isMarked]) => isMarked),
+    );
   });
 });
 

@@ -24,19 +24,28 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           type: "string",
           describe: "File to write, .xlsx or .csv; by default customs-shipments-KIND.xlsx",
         })
+        .option("language", {
+          choices: ["en", "nl", "fr", "de"] as const,
+          default: "en" as const,
+          describe:
+            "Language of headers, sheets and Read me; files in each are read without a profile",
+        })
         .option("force", { type: "boolean", default: false, describe: "Replace an existing file" })
         .example("$0 template", "customs-shipments-flat.xlsx, with drop-downs and a Read me")
+        .example("$0 template --language de", "customs-shipments-flat-de.xlsx, in German")
         .example("$0 template flat -o shipments.csv", "The same columns as CSV"),
     async (flags) => {
       await runCommand("template", flags, async (context) => {
-        const path = resolve(flags.output ?? `customs-shipments-${flags.kind}.xlsx`);
+        const language = flags.language === "en" ? null : flags.language;
+        const name = `customs-shipments-${flags.kind}${language === null ? "" : `-${language}`}`;
+        const path = resolve(flags.output ?? `${name}.xlsx`);
         refuseToReplace(path, flags.force);
         if (flags.kind === "workbook" && path.toLowerCase().endsWith(".csv")) {
           throw new CasBatchError("usage", "A CSV file has no sheets, so it can only be flat", {
             hint: "Write `cas-batch template flat -o FILE.csv`, or name an .xlsx file",
           });
         }
-        await writeTemplate(flags.kind, path);
+        await writeTemplate(flags.kind, path, language);
         if (flags.json) return plainResult([], { output: path });
         context.say(`Wrote ${path}`);
         context.say(`Fill it in, then: cas-batch check "${path}"`);

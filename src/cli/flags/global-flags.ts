@@ -48,7 +48,7 @@ const globalOptions = {
     alias: "v",
     type: "boolean",
     default: false,
-    describe: "Log every step",
+    describe: "Show every finding one by one, and log every step",
     group: EVERYWHERE,
   },
   input: {

@@ -27,7 +27,8 @@ export const textFileOptions = {
   },
   "decimal-mark": {
     choices: [".", ","],
-    describe: "Decimal mark in CSV files; found out when left out",
+    describe:
+      "Decimal mark of numbers that are text, in CSV files and in workbooks; found out when left out",
   },
 } as const satisfies Record<string, Options>;
 

@@ -82,7 +82,8 @@ export async function runCommand(
     const error = result.error === null ? null : withEnvironment(result.error, environment);
     const shown = { ...result, next, error };
     if (!flags.json) {
-      await printResultAsText(shown, flags.quiet, (text) => writeOut(redact(text)));
+      const detail = flags.quiet ? "errors" : flags.verbose ? "all" : "first of each kind";
+      await printResultAsText(shown, detail, (text) => writeOut(redact(text)));
       return;
     }
     await printResultAsJson(shown, { command, environment }, (json) => writeJson(redact(json)));

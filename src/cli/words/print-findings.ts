@@ -1,9 +1,10 @@
-// Findings for people: errors first, each with its cell and the next step; then warnings and notes, equal ones
-// as one. Of each kind only the first are kept, so memory does not grow with the file.
+// Findings for people: errors first, each with its cell and the next step, those of one value in one column
+// together; then warnings and notes, equal ones as one. Of each kind only the first are kept, so memory does not grow with the file; asked for all of them,
+// each is written in the order of the file.
 import { columnLetters, parseCellAddress } from "../../core/cell.ts";
 import { findingCodes } from "../../core/codes/finding-codes.ts";
 import type { Finding } from "../../core/finding.ts";
-import { counted } from "../../core/text/count-words.ts";
+import { counted, plural } from "../../core/text/count-words.ts";
 import type { Batches } from "../../runs/result/result.ts";
 import { headerWords, type Write } from "./text-lines.ts";
 
@@ -13,21 +14,38 @@ const ERRORS_SHOWN_MAX = 50;
 const KINDS_SHOWN_MAX = 50;
 /** So many equal warnings are still shown one by one. */
 const SINGLE_MAX = 3;
+/** How many cells with the same value are named. */
+const CELLS_NAMED_MAX = 8;
 /** How many notes of a kind are shown where each says something else. */
 const NOTES_OF_KIND_MAX = 20;
 
 /** Findings of one code in one column of one sheet. */
 interface Kind {
-  readonly first: { readonly finding: Finding; readonly order: number }[];
+  readonly first: Entry[];
   count: number;
 }
 
-/** @param isQuiet shows errors only */
+interface Entry {
+  readonly finding: Finding;
+  readonly order: number;
+  /** Of errors that say the same of the same value. */
+  count: number;
+  /** The cells of the others, or the first of them. */
+  readonly others: string[];
+}
+
+/** How much of the findings is shown. */
+export type FindingDetail = "errors" | "first of each kind" | "all";
+
 export async function printFindings(
   findings: Batches<Finding>,
-  isQuiet: boolean,
+  detail: FindingDetail,
   write: Write,
 ): Promise<void> {
+  if (detail === "all") {
+    await printAll(findings, write);
+    return;
+  }
   const kinds = { error: new Map<string, Kind>(), warning: new Map<string, Kind>() };
   const notes = new Map<string, Kind>();
   let order = 0;
@@ -41,11 +59,24 @@ export async function printFindings(
   }
   const errorLines = linesOfErrors([...kinds.error.values()]);
   if (errorLines.length > 0) await write(`\n${errorLines.join("")}`);
-  if (isQuiet) return;
+  if (detail === "errors") return;
   const warningLines = linesOfWarnings([...kinds.warning.values()]);
   if (warningLines.length > 0) await write(`\n${warningLines.join("")}`);
   const noteLines = [...notes.values()].flatMap(linesOfNotes);
   if (noteLines.length > 0) await write(`\n${noteLines.join("")}`);
+}
+
+async function printAll(findings: Batches<Finding>, write: Write): Promise<void> {
+  let isFirst = true;
+  for await (const batch of findings) {
+    if (batch.length === 0) continue;
+    // A note asks for nothing.
+    const lines = batch.map((finding) =>
+      describeFinding(finding.severity === "info" ? { ...finding, hint: null } : finding),
+    );
+    await write(`${isFirst ? "\n" : ""}${lines.join("")}`);
+    isFirst = false;
+  }
 }
 
 function add(
@@ -58,7 +89,17 @@ function add(
   const kind = kinds.get(key) ?? { first: [], count: 0 };
   kinds.set(key, kind);
   kind.count += 1;
-  if (kind.first.length < keptMax) kind.first.push({ finding, order });
+  const { severity, value, message, cell } = finding;
+  const same =
+    severity === "error" && value !== null && cell !== null
+      ? kind.first.find((entry) => entry.finding.message === message)
+      : undefined;
+  if (same !== undefined && cell !== null) {
+    same.count += 1;
+    if (same.others.length < CELLS_NAMED_MAX) same.others.push(cell);
+  } else if (kind.first.length < keptMax) {
+    kind.first.push({ finding, order, count: 1, others: [] });
+  }
 }
 
 function kindOf({ code, file, sheet, cell, header }: Finding): string {
@@ -86,16 +127,18 @@ function linesOfErrors(kinds: readonly Kind[]): readonly string[] {
   const hinted = new Set<string>();
   const lines = chosen
     .toSorted((left, right) => left.order - right.order)
-    .map(({ finding }) => {
+    .map(({ finding, count, others }) => {
       const step = `${finding.code} ${finding.hint ?? ""}`;
       const isNew = !hinted.has(step);
       hinted.add(step);
-      return describeFinding(isNew ? finding : { ...finding, hint: null });
+      return describeFinding(isNew ? finding : { ...finding, hint: null }, cellsToo(count, others));
     });
-  const cut = kinds.filter((kind) => kind.count > (shown.get(kind) ?? 0));
+  const leftOf = (kind: Kind): number =>
+    kind.first.slice(0, shown.get(kind) ?? 0).reduce((left, { count }) => left - count, kind.count);
+  const cut = kinds.filter((kind) => leftOf(kind) > 0);
   if (cut.length === 0) return lines;
   const more = cut.slice(0, KINDS_SHOWN_MAX).flatMap((kind) => {
-    const left = kind.count - (shown.get(kind) ?? 0);
+    const left = leftOf(kind);
     const [first] = kind.first;
     return first === undefined ? [] : [`  … ${counted(left)} more × ${kindWords(first.finding)}\n`];
   });
@@ -126,7 +169,7 @@ function linesOfNotes({ first, count }: Kind): readonly string[] {
       : first.slice(0, 1);
   return shown.map(({ finding }, at) => {
     const more = at === shown.length - 1 ? count - shown.length : 0;
-    const others = more === 0 ? "" : ` (and ${counted(more)} more of this kind)`;
+    const others = more === 0 ? "" : ` (and ${counted(more)} more of this kind; -v shows each)`;
     return `  note     ${inItsPlace(finding)}  [${finding.code}]${others}\n`;
   });
 }
@@ -136,7 +179,7 @@ function cutWords(kinds: number, what: "error" | "warning"): readonly string[] {
   const unnamed = kinds - KINDS_SHOWN_MAX;
   const others = unnamed > 0 ? `${counted(unnamed)} more kinds of ${what}s; ` : "";
   return [
-    `  … ${others}--json shows every ${what}, and \`cas-batch check --annotate DIR\` marks each at its cell\n`,
+    `  … ${others}-v or --json shows every ${what}, and \`cas-batch check --annotate DIR\` marks each at its cell\n`,
   ];
 }
 
@@ -154,8 +197,16 @@ function spotOf({ cell, row }: Finding): string {
 }
 
 /** Shape: two lines, the fault with its place and the next step. */
-function describeFinding(finding: Finding): string {
-  return `  ${finding.severity.padEnd(7)}  ${inItsPlace(finding)}  [${finding.code}]${hintLine(finding)}\n`;
+function describeFinding(finding: Finding, more = ""): string {
+  const { severity } = finding;
+  return `  ${(severity === "info" ? "note" : severity).padEnd(7)}  ${inItsPlace(finding)}${more}  [${finding.code}]${hintLine(finding)}\n`;
+}
+
+/** Shape: `; 379 more: B3, B4, … `. */
+function cellsToo(count: number, others: readonly string[]): string {
+  if (count === 1) return "";
+  const cut = count - 1 > others.length ? ", …" : "";
+  return `; the same in ${plural(count - 1, "more cell")}: ${others.join(", ")}${cut}`;
 }
 
 function hintLine({ hint }: Finding): string {

@@ -13,7 +13,7 @@ import {
   type CommandError,
 } from "../../runs/result/result.ts";
 import { plainResult } from "./plain-result.ts";
-import { printFindings } from "./print-findings.ts";
+import { printFindings, type FindingDetail } from "./print-findings.ts";
 import type { Write } from "./text-lines.ts";
 import { factLines, stepWords } from "./result-words.ts";
 import { visibleParts } from "./visible-parts.ts";
@@ -23,15 +23,14 @@ const SCHEMA_VERSION = 1;
 /** How many shipments a person reads on a terminal; the JSON form and the report hold them all. */
 const SHIPMENTS_SHOWN_MAX = 20;
 
-/** @param isQuiet shows no warnings and no notes */
 export async function printResultAsText(
   parts: CommandResult,
-  isQuiet: boolean,
+  detail: FindingDetail,
   write: Write,
 ): Promise<void> {
   const result = visibleParts(parts);
   for (const file of result.files) await write(describeFile(file, result.runId !== null));
-  await printFindings(result.findings, isQuiet, write);
+  await printFindings(result.findings, detail, write);
   await printAttention(result.attention, write);
   const lines = result.summary.flatMap(factLines);
   if (lines.length > 0) await write(`\n${lines.join("\n")}\n`);
@@ -135,7 +134,8 @@ function describeFile(
     .map(([bucket, count]) => `${counted(count)} ${bucketWord(bucket, isKept)}`)
     .join(", ");
   const shipments = plural(counts.shipments, "shipment");
-  return `${file.name}: ${plural(counts.rowsRead, "row")}, ${shipments}: ${buckets === "" ? "none" : buckets}${about}\n`;
+  const refused = rejected ? "rejected, nothing of it is sent; " : "";
+  return `${file.name}: ${refused}${plural(counts.rowsRead, "row")}, ${shipments}: ${buckets === "" ? "none" : buckets}${about}\n`;
 }
 
 /** Shape: `decimal mark` for `decimalMark`. */

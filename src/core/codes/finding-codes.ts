@@ -253,7 +253,9 @@ export const findingCodes = {
   "rows-left-out": info("row", {
     meaning: "Rows were left out because the profile says so; they count as blank.",
     hint: "Nothing to do when these rows are totals or of no concern",
-    example: "A row that begins with `Summe` under `rows: { totals: true }`: it is not sent.",
+    example:
+      "A row that begins with `Summe` under `rows: { totals: true }`: it is not sent. An order that is `open` under `keepOnly`, and its lines on the other sheets.",
+    shownEach: true,
   }),
   "header-unit-differs": error("header", {
     meaning:
@@ -382,7 +384,7 @@ export const findingCodes = {
     lowerable: true,
     meaning:
       "A code or reference ends like a number with decimals: it went through a column of numbers, which takes leading zeros away, and what it was is unknown. As a warning, a reference is sent as it was written.",
-    hint: "Enter it as text with all its digits and without decimals",
+    hint: "Enter it with all its digits and without decimals, in a workbook as text",
     example:
       "`1022100.0` as Commodity code, which was `01022100` or `10221000`; `4500012345.0` as External reference: the shipment is not sent. `85423190.0` is a whole code and is sent, with a warning.",
   }),
@@ -402,7 +404,7 @@ export const findingCodes = {
     lowerable: true,
     meaning:
       "The value holds U+FFFD, which stands where a program could not read a character: the character is lost.",
-    hint: "Enter the value again, or export the file anew in UTF-8",
+    hint: "Enter the value again, or take it anew from where the character is still whole",
     example: "`M\ufffdller` instead of `Müller` as Goods description: the shipment is not sent.",
   }),
   "invisible-characters": error("cell", {
@@ -427,7 +429,7 @@ export const findingCodes = {
   }),
   "formula-error": error("cell", {
     meaning: "The cell shows an Excel error (#N/A, #REF!, …) instead of a value.",
-    hint: "Correct the formula or enter the value",
+    hint: "Enter the value, or correct the formula that it comes from",
     example: "`#N/A`, `#NV` or `########` instead of a Gross mass: the shipment is not sent.",
   }),
   "formula-without-value": error("cell", {
@@ -557,7 +559,7 @@ export const findingCodes = {
   "numbers-ambiguous": error("column", {
     meaning:
       "Numbers of the column cannot be read with the decimal mark of the file: the head of the file does not show which it is, or they are written with the other one.",
-    hint: "Name the mark once with --decimal-mark, or with `decimalMark` in the profile, for the file or for the column: then the other mark stands before thousands; what is written otherwise has to be corrected",
+    hint: "In a workbook, enter the numbers as numbers, not as text; else name the mark once with `decimalMark` in a profile, for the file or for the column, or with --decimal-mark: then the other mark stands before thousands; correct what is written otherwise",
     example:
       "`1.234` and `12.345`, and no number such as `12.5`: they may be thousands, so no shipment that has one is sent.",
   }),
@@ -565,7 +567,7 @@ export const findingCodes = {
     refusesFile: true,
     meaning:
       "Numbers that can be read in two ways were read with the decimal mark of the file, and other numbers contradict that mark, or none confirms it.",
-    hint: "Name the mark once with --decimal-mark, or with `decimalMark` in the profile, for the file or for the column: then the other mark stands before thousands; what is written otherwise has to be corrected",
+    hint: "In a workbook, enter the numbers as numbers, not as text; else name the mark once with `decimalMark` in a profile, for the file or for the column, or with --decimal-mark: then the other mark stands before thousands; correct what is written otherwise",
     example:
       "`1,234` in row 5 of a file whose first numbers are such as `1,50`, and `2.5` in row 90,000: it may be 1234, so nothing of the file is sent.",
   }),

@@ -182,6 +182,7 @@ function batchOf(
     lastRowNumber = Math.max(lastRowNumber, row.rowNumber);
     if (read.kind === "left-out") {
       leftOutRows.push(row.rowNumber);
+      if (read.shipment !== null) records.push(read.shipment);
       continue;
     }
     if (read.kind !== "record") findings.push(...read.findings);

@@ -24,8 +24,10 @@ export interface ShipmentLine {
   readonly lineNumber: number;
   readonly key: ShipmentKey;
   readonly rows: readonly RowRef[];
-  /** Null when something is wrong with it. */
+  /** Null when something is wrong with it, or with the headers of its file. */
   readonly message: ShipmentMessage | null;
+  /** Only the headers of its file are at fault. */
+  readonly isAborted?: true;
 }
 
 export interface FileEnd {

@@ -52,9 +52,10 @@ export function createTally(): Tally {
     addLines: (lines) => {
       const buckets = Array.from(lines, (line): LineBucket => {
         rows.inShipments += line.rows.length;
-        if (line.message === null) shipments.invalid += 1;
+        const isInvalid = line.message === null && line.isAborted !== true;
+        if (isInvalid) shipments.invalid += 1;
         else shipments.valid += 1;
-        return line.message === null ? "invalid" : "unsent";
+        return isInvalid ? "invalid" : line.isAborted === true ? "aborted" : "unsent";
       });
       return Promise.resolve(buckets);
     },

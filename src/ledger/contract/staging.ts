@@ -58,6 +58,8 @@ export interface LineDraft {
   readonly rows: readonly RowRef[];
   /** Null when the shipment is invalid; its findings are added with `addFindings`. */
   readonly message: MessageDraft | null;
+  /** Nothing is wrong with it alone, and its file is rejected, so that it has no message. */
+  readonly isAborted?: true;
 }
 
 export interface MessageDraft {

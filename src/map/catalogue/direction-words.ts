@@ -6,7 +6,20 @@ const IMPORT =
 const EXPORT =
   "out export exports outbound outgoing ausfuhr ausgang uitvoer uitgaand exportation sortie warenausgang";
 
+/** Those of them that can mean nothing else. */
+export const certainDirectionWords: ReadonlyMap<string, "IN" | "OUT"> = new Map([
+  ...words("import imports importation einfuhr invoer", "IN"),
+  ...words("export exports exportation ausfuhr uitvoer", "OUT"),
+]);
+
+function words(
+  text: string,
+  direction: "IN" | "OUT",
+): readonly (readonly [string, "IN" | "OUT"])[] {
+  return text.split(" ").map((word) => [word, direction] as const);
+}
+
 export const directionWords: ReadonlyMap<string, "IN" | "OUT"> = new Map([
-  ...IMPORT.split(" ").map((word) => [word, "IN"] as const),
-  ...EXPORT.split(" ").map((word) => [word, "OUT"] as const),
+  ...words(IMPORT, "IN"),
+  ...words(EXPORT, "OUT"),
 ]);

@@ -5,6 +5,7 @@ import { parseMemberPath, type MemberPath } from "../model/member-path.ts";
 import type { CatalogueField } from "../model/message-catalogue.ts";
 import { MASS_FRACTION_DIGITS_MAX, MONEY_FRACTION_DIGITS_MAX } from "../model/value-rule.ts";
 import { codeForms } from "./code-forms.ts";
+import { certainDirectionWords } from "./direction-words.ts";
 
 /** A field of the table: optional, with no values offered, unless it says otherwise. */
 type FieldRow = Omit<CatalogueField, "level" | "required" | "offered"> &
@@ -47,7 +48,7 @@ const rows: readonly FieldRow[] = [
   {
     header: "Direction",
     path: "direction",
-    rule: { kind: "choice", values: ["IN", "OUT"] },
+    rule: { kind: "choice", values: ["IN", "OUT"], words: certainDirectionWords },
     required: true,
     note: "IN for import, OUT for export",
     example: "IN",

@@ -29,6 +29,7 @@ import {
   storeWholeNumber,
   type DecimalSettings,
 } from "./read-decimal.ts";
+import { ownWordHint } from "./own-word.ts";
 import { findUnsendable, mayHoldUnsendable, withoutPadding } from "./unsendable-characters.ts";
 import type { StoredValue, ValueRule } from "../model/value-rule.ts";
 
@@ -208,7 +209,7 @@ function typeReaders(header: string, rule: ValueRule, settings: CellSettings): T
         number: (cell, report) => textOfNumberCell(cell, header, report),
       };
     case "choice":
-      return choiceReaders(header, rule.values);
+      return choiceReaders(header, rule.values, rule.words ?? noWords);
     case "code": {
       const { form } = rule;
       // The codes of a column mostly repeat the one above.
@@ -303,17 +304,29 @@ function referenceReaders(header: string, lengthMax: number | null): TypeReaders
   };
 }
 
-function choiceReaders(header: string, values: readonly string[]): TypeReaders {
+const noWords: ReadonlyMap<string, string> = new Map();
+
+function choiceReaders(
+  header: string,
+  values: readonly string[],
+  words: ReadonlyMap<string, string>,
+): TypeReaders {
   const canonical = new Map(values.map((value) => [value.toUpperCase(), value]));
   const allowed = values.join(", ");
   const refuse = (text: string, report: Report): null => {
-    report("value-not-allowed", `${header} cannot be "${text}": one of ${allowed} is needed`);
+    report(
+      "value-not-allowed",
+      `${header} cannot be "${text}": one of ${allowed} is needed`,
+      ownWordHint(text, `one of ${allowed}`),
+    );
     return null;
   };
   return {
     needed: `one of ${allowed}`,
     text: (text, report) => {
       if (values.includes(text)) return text;
+      const meant = words.get(text.toLowerCase());
+      if (meant !== undefined) return meant;
       const value = canonical.get(withoutOddCharacters(text));
       if (value === undefined) return refuse(text, report);
       report("value-repaired", `${header} "${text}" was read as ${value}`);

@@ -4,6 +4,7 @@ import type { Cell } from "../../core/cell.ts";
 import { nameOf } from "../../core/text/visible-text.ts";
 import { decimalTail, type DecimalTail } from "./decimal-tail.ts";
 import type { Report } from "../model/mapping-plan.ts";
+import { ownWordHint } from "./own-word.ts";
 import { shownText } from "./shown-text.ts";
 import type { CodeForm, CodeList, Doubt } from "../model/value-rule.ts";
 import { saysNothing } from "./words-for-nothing.ts";
@@ -31,6 +32,7 @@ const CODE_WITH_TAIL = /^[A-Z]{2}[A-Z0-9]*\d\.0{1,2}$/;
 /** Without a plus sign as programs in Java write it. */
 const EXPONENT_TEXT = /^\d(?:[.,]\d+)?E\+\d+$|^\d[.,]\d+E\d+$/i;
 const DIGITS = /^\d+$/;
+const LETTERS = /^\p{L}[\p{L}\p{M} '/-]*$/u;
 /** Excel keeps no more digits of a number than these. */
 const EXACT_DIGITS_MAX = 15;
 
@@ -75,7 +77,7 @@ export function readReferenceText(text: string, header: string, report: Report):
     report(
       "code-with-decimals",
       `${header} cannot be "${text}": it ends like a number with decimals, so it may be ${tail.digits}`,
-      'Enter it as text, without the decimals; where all of the column have them, `transforms: [{ split: { by: ".", part: 1 } }]` in a profile takes them off',
+      'Enter it without the decimals, in a workbook as text; where all of the column have them, `transforms: [{ split: { by: ".", part: 1 } }]` in a profile takes them off',
     );
   }
   if (!NOT_ASCII.test(text)) return text;
@@ -150,15 +152,23 @@ export function readCodeText(
     );
     return null;
   }
+  const isOneOfFew = form.listed !== null && form.listed.prefixLength === null;
+  const ownWord = isOneOfFew && LETTERS.test(compact) ? ownWordHint(text, "the code") : undefined;
   if (form.known !== null && form.pattern.test(compact)) {
-    report("value-not-allowed", `${header} cannot be "${text}": ${form.description} is needed`);
+    report(
+      "value-not-allowed",
+      `${header} cannot be "${text}": ${form.description} is needed`,
+      ownWord,
+    );
   } else if (DIGITS.test(compact) && form.digitsLost.includes(compact.length)) {
     report(
       "code-format",
       `${header} cannot be "${text}": ${form.description} is needed`,
-      "Check whether a leading zero is lost; keep the column as text",
+      `A leading zero may be lost: enter the code with all its digits, in a workbook as text; where all codes of the column have ${compact.length + 1}, \`transforms: [{ pad: ${compact.length + 1} }]\` in a profile fills them up`,
     );
-  } else report("code-format", `${header} cannot be "${text}": ${form.description} is needed`);
+  } else {
+    report("code-format", `${header} cannot be "${text}": ${form.description} is needed`, ownWord);
+  }
   // Kept for a profile that makes less of the fault; as an error it stops the shipment.
   return text;
 }
@@ -193,7 +203,7 @@ function readDecimalTail(
   report(
     "code-with-decimals",
     `${header} cannot be "${text}": it ends like a number with decimals${isWhole ? "" : ", and numbers lose their leading zeros"}, so it may be ${readings}`,
-    `Enter the code as text with all its digits; where all codes of the column have ${length}, \`transforms: [{ pad: ${length} }]\` in a profile fills them up with zeros`,
+    `Enter the code with all its digits, in a workbook as text; where all codes of the column have ${length}, \`transforms: [{ pad: ${length} }]\` in a profile fills them up with zeros`,
   );
   return null;
 }

@@ -42,11 +42,23 @@ const forms: Readonly<Record<DecimalMark, NumberForm>> = {
   },
 };
 
+/**
+ * The way out where the mark of a number is in doubt: a workbook holds numbers that have no mark at all.
+ * @param isDelimited whether the file is delimited text, where every number is text
+ */
+export function decimalMarkHint(isDelimited: boolean): string {
+  const named =
+    "with `decimalMark` in a profile, for the file or for the column, or with --decimal-mark";
+  return isDelimited
+    ? `Name the mark once ${named}: then the other mark stands before thousands; correct what is written otherwise`
+    : `Enter the numbers as numbers, not as text: then no mark has to be known (in Excel: Data > Text to Columns). Where they stay text, name the mark ${named}`;
+}
+
 /** The decimal that a text says, whatever its size; null when a fault was reported. */
 function readDecimalText(
   text: string,
   header: string,
-  { decimalMark, decimalMarkIsNamed = false }: DecimalSettings,
+  { decimalMark, decimalMarkIsNamed = false, isDelimited = true }: DecimalSettings,
   report: Report,
 ): Decimal | null {
   const form = forms[decimalMark];
@@ -72,7 +84,7 @@ function readDecimalText(
     report(
       "number-ambiguous",
       `${header} cannot be "${text}": the decimal mark of this file is "${decimalMark}", so the number can be read in more than one way`,
-      `Write the number with the decimal mark "${decimalMark}" and without thousands separators`,
+      `${isDelimited ? "Write" : "Enter it as a number, not as text, or write"} the number with the decimal mark "${decimalMark}" and without thousands separators`,
     );
     return null;
   }
@@ -108,6 +120,8 @@ export interface DecimalSettings {
   readonly decimalMarkIsGuess?: boolean;
   /** A person did. */
   readonly decimalMarkIsNamed?: boolean;
+  /** Whether the file is delimited text, where every number is text; true when left out. */
+  readonly isDelimited?: boolean;
 }
 
 /** Like `readDecimalText`, but a mark that is only a guess decides nothing. */
@@ -121,7 +135,7 @@ export function readFileDecimal(
     report(
       "number-ambiguous",
       `${header} cannot be "${text}": it may be ${text.replace(/[.,]/, "")} or ${text.replace(",", ".")}, and nothing in the head of the file shows the decimal mark`,
-      "Name the mark with --decimal-mark, or with `decimalMark` in the profile",
+      decimalMarkHint(settings.isDelimited ?? true),
     );
     return null;
   }

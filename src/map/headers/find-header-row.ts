@@ -6,11 +6,14 @@ import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
 import { certainField } from "./header-names.ts";
 import { HEADER_SEARCH_ROWS } from "../model/levels.ts";
 import { parseMemberPath, startsAtKnownMember } from "../model/member-path.ts";
-import { nearestHeaders, normalizeHeader } from "./normalize-header.ts";
+import { mistypedHeader, nearestHeaders, normalizeHeader } from "./normalize-header.ts";
 
 const KNOWN_CELLS_MIN = 2;
+/** Mistyped headers show less than headers do. */
+const NEARLY_KNOWN_CELLS_MIN = 3;
 
-const knownHeaders = new Set(fieldCatalogue.map(({ header }) => normalizeHeader(header)));
+const headersOfTemplate = fieldCatalogue.map(({ header }) => header);
+const knownHeaders = new Set(headersOfTemplate.map(normalizeHeader));
 
 /** Which texts are headers. */
 interface KnownHeaders {
@@ -35,16 +38,27 @@ const namedHeaders: KnownHeaders = {
   count: Infinity,
 };
 
+/** Those, and texts that all but are a header of the template: below such a row a file is never sent. */
+const nearlyKnownHeaders: KnownHeaders = {
+  isKnown: (text) => namedHeaders.isKnown(text) || mistypedHeader(text, headersOfTemplate) !== null,
+  count: Infinity,
+};
+
 export function findHeaderRow(head: readonly SheetRow[]): SheetRow | null {
-  return findRowOf(head, templateHeaders) ?? findRowOf(head, namedHeaders);
+  return (
+    findRowOf(head, templateHeaders) ??
+    findRowOf(head, namedHeaders) ??
+    findRowOf(head, nearlyKnownHeaders, NEARLY_KNOWN_CELLS_MIN)
+  );
 }
 
 export function findRowOf(
   head: readonly SheetRow[],
   { isKnown, count: knownCount }: KnownHeaders,
+  cellsMin = KNOWN_CELLS_MIN,
 ): SheetRow | null {
   let best: SheetRow | null = null;
-  let bestCount = Math.min(KNOWN_CELLS_MIN, knownCount) - 1;
+  let bestCount = Math.min(cellsMin, knownCount) - 1;
   for (const row of head.slice(0, HEADER_SEARCH_ROWS)) {
     const count = headerTexts(row).filter(isKnown).length;
     if (count > bestCount) {
@@ -58,7 +72,7 @@ export function findRowOf(
 /** The row that looks most like a header row with its headers mistyped; for a hint. */
 export function likelyHeaderRow(
   head: readonly SheetRow[],
-  headers: readonly string[] = fieldCatalogue.map(({ header }) => header),
+  headers: readonly string[] = headersOfTemplate,
 ): SheetRow | null {
   const counted = head.slice(0, HEADER_SEARCH_ROWS).map((row) => ({
     row,

@@ -61,6 +61,11 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
   },
   // Every interface has a message type of its own.
   "Message type": {
+    certain: {
+      Dutch: "CAS-berichttype",
+      French: "type de message CAS",
+      German: "CAS-Nachrichtentyp",
+    },
     possible: {
       English: "action, transaction type",
       Dutch: "berichttype, berichtsoort, actie",
@@ -70,7 +75,12 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
   },
   // A warehouse has its own names for places; only the storage location that CAS knows is meant.
   "Storage location": {
-    certain: { English: "storage location reference, storage location code" },
+    certain: {
+      English: "storage location reference, storage location code",
+      Dutch: "CAS-opslaglocatie",
+      French: "lieu de stockage CAS",
+      German: "CAS-Lagerort",
+    },
     possible: {
       English: "warehouse, location, storage, site, plant",
       Dutch: "magazijn, opslaglocatie, locatie, vestiging",
@@ -331,9 +341,9 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
   "Shipping marks": {
     certain: {
       English: "marks and numbers, marks & numbers, marks and nos, package marks",
-      Dutch: "merken en nummers",
-      French: "marques et numéros",
-      German: "Zeichen und Nummern, Packstückmarkierung",
+      Dutch: "merken en nummers, verzendingsmerken",
+      French: "marques et numéros, marques d'expédition",
+      German: "Zeichen und Nummern, Packstückmarkierung, Versandzeichen",
     },
     possible: {
       English: "marks, label",
@@ -378,6 +388,11 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
     },
   },
   "Document category": {
+    certain: {
+      Dutch: "categorie bewijsstuk",
+      French: "catégorie du document justificatif",
+      German: "Kategorie der Unterlage",
+    },
     possible: {
       English: "doc category, category",
       Dutch: "documentcategorie, categorie",
@@ -387,7 +402,11 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
   },
   // Every system has documents of its own; Unterlagen are those of a customs declaration.
   "Document type": {
-    certain: { German: "Unterlagenart, Art der Unterlage" },
+    certain: {
+      Dutch: "soort bewijsstuk",
+      French: "type du document justificatif",
+      German: "Unterlagenart, Art der Unterlage",
+    },
     possible: {
       English: "doc type, paper, kind of document, document code",
       Dutch: "documenttype, soort document, documentcode",
@@ -396,7 +415,11 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
     },
   },
   "Document reference": {
-    certain: { German: "Unterlagennummer, Referenz der Unterlage" },
+    certain: {
+      Dutch: "referentienummer bewijsstuk",
+      French: "numéro de référence du document justificatif",
+      German: "Unterlagennummer, Referenz der Unterlage, Referenznummer der Unterlage",
+    },
     possible: {
       English: "document number, doc number, invoice, invoice number, invoice no",
       Dutch: "documentreferentie, documentnummer, factuurnummer, factuur",

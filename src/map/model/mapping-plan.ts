@@ -21,8 +21,10 @@ export interface MappingPlan {
   readonly kind: MessageKind;
   readonly catalogue: MessageCatalogue;
   readonly fileName: string;
-  /** Null when the file cannot be mapped; the findings say why. */
+  /** Null when its rows cannot be read; the findings say why. */
   readonly layout: Layout | null;
+  /** Nothing of the file is sent: an error stands among the findings. */
+  readonly isRefused: boolean;
   /** In the order in which they are to be read: Shipments first. Empty when there is no layout. */
   readonly sheets: readonly SheetPlan[];
   readonly findings: readonly Finding[];
@@ -38,6 +40,12 @@ export interface MappingPlan {
   readonly direction: Direction | null;
   /** Headers of the default template whose value is the same where no cell says one. */
   readonly constants: ReadonlyMap<string, StoredValue>;
+  /**
+   * Of a file that is refused for its headers: headers of the default template whose values a column at
+   * fault may hold. Its rows are read all the same, so that one round shows their mistakes too, and nothing
+   * is said of what the column may answer.
+   */
+  readonly hidden: ReadonlySet<string>;
   /** Whether a blank cell clears its member under message type Update. */
   readonly emptyCellDeletes: boolean;
   /** What the profile makes of findings; undefined without a profile. */
@@ -55,6 +63,11 @@ export interface KnownSlots extends Readonly<Record<KnownMember, number>> {
 interface TotalSlot {
   readonly slot: number;
   readonly of: TotalKind;
+}
+
+/** Whether a value that no cell says may be said elsewhere: by a constant, or below a header at fault. */
+export function isSaidElsewhere({ constants, hidden }: MappingPlan, header: string): boolean {
+  return constants.has(header) || hidden.has(header);
 }
 
 export interface SheetPlan {
@@ -84,8 +97,13 @@ export interface SheetPlan {
   readonly prepareRow: RowPreparation | null;
 }
 
-/** What is done to a row before its cells are read; null for a row that is left out. */
-export type RowPreparation = (row: SheetRow) => SheetRow | null;
+/** What a profile does to a row before its cells are read. */
+export interface RowPreparation {
+  /** Whether it is wanted; a line of totals belongs to no shipment. */
+  readonly fateOf: (row: SheetRow) => "read" | "left out" | "total";
+  /** The row with the cell that is made of others. */
+  readonly compose: (row: SheetRow) => SheetRow;
+}
 
 export interface PlanColumn {
   /** A = 0. */

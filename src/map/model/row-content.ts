@@ -2,7 +2,8 @@
 import type { Decimal } from "../../core/decimal.ts";
 import { sourcePlaceText } from "../../core/source-place.ts";
 import type { FieldLevel } from "./levels.ts";
-import type { PlanColumn, SheetPlan } from "./mapping-plan.ts";
+import type { MappingPlan, PlanColumn, SheetPlan } from "./mapping-plan.ts";
+import type { SheetRole } from "./message-catalogue.ts";
 import type { RowRecord } from "./row-record.ts";
 import type { StoredValue } from "./value-rule.ts";
 
@@ -61,6 +62,29 @@ export function columnOfSlot(
 
 export function cellText(sheet: SheetPlan, column: PlanColumn, rowNumber: number): string {
   return sourcePlaceText(sheet.sheet, `${column.letters}${rowNumber}`);
+}
+
+/** What the file calls the column that names shipments, their direction or goods items. */
+export function keyName(
+  { sheets }: MappingPlan,
+  key: "referenceColumn" | "directionColumn" | "itemNumberColumn",
+): string {
+  for (const sheet of sheets) {
+    const column = sheet.columns[sheet[key]];
+    if (column !== undefined) return column.header;
+  }
+  return KEY_HEADERS[key];
+}
+
+const KEY_HEADERS = {
+  referenceColumn: "External reference",
+  directionColumn: "Direction",
+  itemNumberColumn: "Item number",
+} as const;
+
+/** What the file calls the sheet with this role; null when it has none. */
+export function sheetName({ sheets }: MappingPlan, role: SheetRole): string | null {
+  return sheets.find((sheet) => sheet.role === role)?.sheet ?? null;
 }
 
 /** The canonical decimal that a cell reader stored. */

@@ -14,6 +14,8 @@ export interface RowRecord {
   /** By the columns of the sheet's plan. */
   readonly values: readonly (StoredValue | null)[];
   readonly faults: readonly RowFault[];
+  /** A shipment that the profile leaves out: the rows on other sheets that name it are left out with it. */
+  readonly isLeftOut?: true;
 }
 
 export interface RowFault {
@@ -35,6 +37,8 @@ const NUMBER_MARK = "\u0001";
 const TRUE_FIELD = "\u0002t";
 const FALSE_FIELD = "\u0002f";
 const JSON_MARK = "\u0003";
+/** In the place of the faults, which are JSON. */
+const LEFT_OUT_MARK = "-";
 const NUMBER_MARK_CODE = 1;
 const BOOLEAN_MARK_CODE = 2;
 const JSON_MARK_CODE = 3;
@@ -44,8 +48,16 @@ const NOT_PLAIN = /[\0-\x1f\ud800-\udfff]/;
 const HEAD_FIELDS = 4;
 
 /** Fields with marks instead of JSON: reading them back costs most, and takes a third of JSON's time. */
-export function encodeRow({ sheetIndex, rowNumber, direction, faults, values }: RowRecord): string {
-  const faultsText = faults.length === 0 ? "" : JSON.stringify(faults);
+export function encodeRow({
+  sheetIndex,
+  rowNumber,
+  direction,
+  faults,
+  values,
+  isLeftOut,
+}: RowRecord): string {
+  const faultsText =
+    faults.length === 0 ? (isLeftOut === true ? LEFT_OUT_MARK : "") : JSON.stringify(faults);
   let text = `${sheetIndex}${FIELD_END}${rowNumber}${FIELD_END}${direction ?? ""}${FIELD_END}${faultsText}`;
   for (const value of values) text += FIELD_END + encodeValue(value);
   return text;
@@ -58,12 +70,14 @@ export function decodeRow(content: string): RowRecord {
   const values: (StoredValue | null)[] = [];
   for (let at = HEAD_FIELDS; at < fields.length; at += 1)
     values.push(decodeValue(fields[at] ?? ""));
+  const isLeftOut = faultsText === LEFT_OUT_MARK;
   return {
     sheetIndex: Number(sheetIndex),
     rowNumber: Number(rowNumber),
     direction: direction === "IN" || direction === "OUT" ? direction : null,
     values,
-    faults: faultsText ? (JSON.parse(faultsText) as RowFault[]) : noFaults,
+    faults: faultsText && !isLeftOut ? (JSON.parse(faultsText) as RowFault[]) : noFaults,
+    ...(isLeftOut ? { isLeftOut } : {}),
   };
 }
 

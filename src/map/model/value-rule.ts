@@ -15,7 +15,12 @@ export type ValueRule =
   /** Free text that identifies something: kept as written, yet damage by Excel is found. */
   | { readonly kind: "reference"; readonly lengthMax?: number }
   | { readonly kind: "text"; readonly lengthMax: number | null }
-  | { readonly kind: "choice"; readonly values: readonly string[] }
+  | {
+      readonly kind: "choice";
+      readonly values: readonly string[];
+      /** Words of other languages that can mean one of the values only, in small letters. */
+      readonly words?: ReadonlyMap<string, string>;
+    }
   | { readonly kind: "code"; readonly form: CodeForm }
   /** Not negative, at most 20 digits. */
   | { readonly kind: "decimal"; readonly fractionDigitsMax: number }

@@ -10,7 +10,14 @@ import {
 } from "../headers/find-header-row.ts";
 import { readHeaderRow, type HeaderRow } from "../headers/header-cells.ts";
 import { profileInit } from "./header-findings.ts";
-import { readHeaderName } from "../headers/header-names.ts";
+import { certainField, readHeaderName } from "../headers/header-names.ts";
+import { fieldOf } from "../headers/match-header.ts";
+import {
+  helpSheetNames,
+  languageOf,
+  sheetNames,
+  templateLanguages,
+} from "../headers/template-languages.ts";
 import { makeFinding } from "../model/make-finding.ts";
 import type { Layout } from "../model/mapping-plan.ts";
 import { normalizeHeader } from "../headers/normalize-header.ts";
@@ -39,16 +46,39 @@ export interface SheetChoice {
 }
 
 const OUR_OWN = new Set(["read me", "lists"]);
+const OUR_OWN_IN_OTHER_LANGUAGES = new Set(
+  templateLanguages
+    .flatMap((language) => Object.values(helpSheetNames[language]))
+    .map(normalizeHeader),
+);
 const CHILD_ROLES: readonly SheetRole[] = ["goods items", "packaging", "documents"];
 
 /** Whether a sheet of the template's is for people and lists, never for shipments. */
-export function isOurOwn({ name }: SheetHead): boolean {
-  return OUR_OWN.has(normalizeHeader(name));
+export function isOurOwn({ name, head }: SheetHead): boolean {
+  const normalized = normalizeHeader(name);
+  if (OUR_OWN.has(normalized)) return true;
+  return OUR_OWN_IN_OTHER_LANGUAGES.has(normalized) && !namesReference(head);
 }
 
-/** Whether a sheet has the name that the template gives to this role. */
-export function isNamedFor(role: SheetRole, { name }: SheetHead): boolean {
-  return normalizeHeader(name) === role;
+/**
+ * Whether a sheet has the name that the template gives to this role. In other languages people have sheets of
+ * these names too: there its headers must be those of the template as well.
+ */
+export function isNamedFor(role: SheetRole, { name, head }: SheetHead): boolean {
+  const normalized = normalizeHeader(name);
+  if (normalized === role) return true;
+  const language = templateLanguages.find(
+    (one) => normalizeHeader(sheetNames[one][role]) === normalized,
+  );
+  const row = language === undefined ? null : findHeaderRow(head);
+  return row !== null && languageOf(readHeaderRow([row]).cells) === language;
+}
+
+function namesReference(head: readonly SheetRow[]): boolean {
+  return (findHeaderRow(head)?.cells ?? []).some((cell) => {
+    const text = cell?.value ?? "";
+    return (fieldOf(text) ?? certainField(text))?.header === "External reference";
+  });
 }
 
 export function chooseSheets(fileName: string, all: readonly SheetHead[]): SheetChoice {

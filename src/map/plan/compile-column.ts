@@ -16,7 +16,7 @@ interface CompiledColumn {
 }
 
 export interface FileMark extends Required<
-  Pick<CellSettings, "decimalMark" | "decimalMarkIsGuess">
+  Pick<CellSettings, "decimalMark" | "decimalMarkIsGuess" | "isDelimited">
 > {
   readonly decimalMarkIsNamed: boolean;
 }
@@ -35,6 +35,7 @@ export function columnCompiler(profile: Profile | null, fileMark: FileMark): Col
       decimalMark: named ?? fileMark.decimalMark,
       decimalMarkIsGuess: named === null && fileMark.decimalMarkIsGuess,
       decimalMarkIsNamed: isNamed,
+      isDelimited: fileMark.isDelimited,
       dates: { order: spec?.dateOrder ?? dateOrder, zoned },
     };
     const column: Column = { header, rule: target.rule, settings };

@@ -1,12 +1,14 @@
 // Findings about the headers of one sheet.
 import { pastablePath } from "../../core/text/pastable-path.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
+import type { TemplateLanguage } from "../../core/template.ts";
 import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
 import type { HeaderCell, HeaderRow } from "../headers/header-cells.ts";
 import { readHeaderName } from "../headers/header-names.ts";
 import { makeFinding } from "../model/make-finding.ts";
 import { nowhere, pathText, type MemberPath } from "../model/member-path.ts";
 import { nearestHeaders } from "../headers/normalize-header.ts";
+import { headerIn } from "../headers/template-languages.ts";
 import type { CatalogueField } from "../model/message-catalogue.ts";
 
 export interface HeaderPlace {
@@ -15,6 +17,8 @@ export interface HeaderPlace {
   readonly header: HeaderRow;
   /** What people call the profile; null without one. */
   readonly profileName: string | null;
+  /** Of the template that the sheet is made from; null for English, and for other sheets. */
+  readonly language: TemplateLanguage | null;
 }
 
 export function headerFinding(
@@ -43,6 +47,21 @@ export function headerFinding(
   );
 }
 
+/** A column that cannot be read for certain, because of a header at fault. */
+export interface HiddenColumn {
+  /** Headers of the default template: what it may hold. */
+  readonly fields: readonly string[];
+  /**
+   * The column of the file that it must be, or most likely is, and the header that it is then read by: the
+   * file is refused, so its rows are read only to show their mistakes.
+   */
+  readonly readAs?: { readonly cell: HeaderCell; readonly header: string };
+  /** Columns of the file that are not told apart. */
+  readonly notRead?: readonly HeaderCell[];
+  /** Its header differs in a letter or two. */
+  readonly isSlip?: true;
+}
+
 /** The command that writes a first profile for the file. */
 export function profileInit(fileName: string): string {
   const draft = fileName.replace(/^.*[\\/]/, "").replace(/\.[^.]*$/, "");
@@ -55,6 +74,7 @@ export function columnText({ letters, spanned }: HeaderCell): string {
 
 /** The columns that a missing header may be, by name or by a slip in it. */
 export function columnsMeant(
+  { language }: HeaderPlace,
   field: CatalogueField,
   unknown: readonly HeaderCell[],
 ): readonly HeaderCell[] {
@@ -64,7 +84,7 @@ export function columnsMeant(
   });
   if (named.length > 0) return named;
   const [nearest] = nearestHeaders(
-    field.header,
+    headerIn(language, field.header),
     unknown.map(({ text }) => text),
   );
   const cell = unknown.find(({ text }) => text === nearest);
@@ -83,12 +103,13 @@ export function missingHeader(
       hint: `Add a line \`<header of the file>: ${header}\` to \`columns\` in the profile, or the value to \`constants\``,
     });
   }
+  const name = headerIn(place.language, header);
   return headerFinding(place, "header-required", {
-    message: `Column \`${header}\` is missing from the headers in row ${place.header.rowNumber}`,
+    message: `Column \`${name}\` is missing from the headers in row ${place.header.rowNumber}`,
     hint:
       meant.length === 0
-        ? `Add the column \`${header}\``
-        : `Did you mean ${meant.map(({ letters, text }) => `column ${letters} \`${text}\``).join(" or ")}? Rename it to \`${header}\`, or write a profile with ${profileInit(place.fileName)}`,
+        ? `Add the column \`${name}\``
+        : `Did you mean ${meant.map(({ letters, text }) => `column ${letters} \`${text}\``).join(" or ")}? Rename it to \`${name}\`, or write a profile with ${profileInit(place.fileName)}`,
   });
 }
 

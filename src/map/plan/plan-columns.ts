@@ -3,7 +3,13 @@
 import type { Finding } from "../../core/finding.ts";
 import { compileCellReader } from "../cells/cell-reader.ts";
 import type { HeaderCell, HeaderRow } from "../headers/header-cells.ts";
-import { columnText, headerFinding, profileInit, type HeaderPlace } from "./header-findings.ts";
+import {
+  columnText,
+  headerFinding,
+  profileInit,
+  type HeaderPlace,
+  type HiddenColumn,
+} from "./header-findings.ts";
 import { massUnit } from "../headers/header-names.ts";
 import { findSlip } from "../catalogue/known-members.ts";
 import type { ReadHeader, WantedColumn } from "./header-meaning.ts";
@@ -11,6 +17,7 @@ import type { PlanColumn } from "../model/mapping-plan.ts";
 import { startsAtKnownMember, type MemberPath } from "../model/member-path.ts";
 import type { MemberSlots } from "./member-slots.ts";
 import { headerUnit } from "../headers/normalize-header.ts";
+import { isHeaderIn } from "../headers/template-languages.ts";
 import type { CatalogueField } from "../model/message-catalogue.ts";
 import type { ColumnCompiler } from "./compile-column.ts";
 import type { Profile } from "../profile/profile.ts";
@@ -20,6 +27,7 @@ interface ColumnsInput {
   readonly sheet: string;
   readonly header: HeaderRow;
   readonly profileName: string | null;
+  readonly language: HeaderPlace["language"];
   readonly readHeader: ReadHeader;
   readonly compiler: ColumnCompiler;
   /** Paths of the profile that are nearly known ones. */
@@ -44,6 +52,8 @@ interface PlannedColumns {
   readonly fields: readonly (CatalogueField | null)[];
   /** Headers that mean nothing to us. */
   readonly unknown: readonly HeaderCell[];
+  /** Columns that could not be given a member of their own. */
+  readonly hidden: readonly HiddenColumn[];
   readonly findings: readonly Finding[];
 }
 
@@ -52,6 +62,7 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
   const fields: (CatalogueField | null)[] = [];
   const findings: Finding[] = [];
   const unknown: HeaderCell[] = [];
+  const hidden: HiddenColumn[] = [];
   const seen = new Map<string, HeaderCell>();
   const place: HeaderPlace = input;
 
@@ -76,9 +87,10 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
           ? `Delete one of the columns, or write a profile that leaves one out with ${profileInit(place.fileName)}`
           : undefined;
       findings.push(headerFinding(place, "path-conflict", { cell, path, message, hint }));
+      if (field !== null) hidden.push({ fields: [field.header] });
       return;
     }
-    if (synonymOf !== null) {
+    if (synonymOf !== null && !isHeaderIn(place.language, synonymOf.header, cell.text)) {
       const message = `${columnText(cell)} is read as ${synonymOf.header}`;
       findings.push(headerFinding(place, "header-synonym", { cell, path, message }));
     }
@@ -123,6 +135,10 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
               ? undefined
               : `Tell them apart in the profile: \`${meaning.name} #1\`, \`${meaning.name} #2\``;
           findings.push(headerFinding(place, "header-doubled", { cell, path, message, hint }));
+          hidden.push({
+            fields: meaning.wanted.flatMap(({ target: { field } }) => field?.header ?? []),
+            notRead: [twin, cell],
+          });
           break;
         }
         seen.set(meaning.name, cell);
@@ -136,7 +152,7 @@ export function planColumns(input: ColumnsInput, slots: MemberSlots): PlannedCol
     }
   }
 
-  return { columns, fields, unknown, findings };
+  return { columns, fields, unknown, hidden, findings };
 }
 
 /** What does not keep a column from being read. */

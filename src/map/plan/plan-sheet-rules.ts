@@ -1,7 +1,8 @@
 // Applies what a profile says about the rows of one sheet to the columns that the file has.
 import type { Finding } from "../../core/finding.ts";
 import type { HeaderCell, HeaderRow } from "../headers/header-cells.ts";
-import { missingProfileColumn, type HeaderPlace } from "./header-findings.ts";
+import { mistypedHeader } from "../headers/normalize-header.ts";
+import { missingProfileColumn, type HeaderPlace, type HiddenColumn } from "./header-findings.ts";
 import type { CellReader, RowPreparation } from "../model/mapping-plan.ts";
 import type { ComposedColumn } from "./plan-columns.ts";
 import { compileCellReader, type CellSettings } from "../cells/cell-reader.ts";
@@ -10,13 +11,17 @@ import {
   INCOMPLETE_FORMAT,
   type PlacedCondition,
 } from "../profile/prepare-row.ts";
-import type { RowCondition, SheetProfile } from "../profile/profile.ts";
+import type { ColumnTarget, RowCondition, SheetProfile } from "../profile/profile.ts";
 import type { ProfileHeaders } from "./profile-headers.ts";
 import { targetOf, type Target } from "../profile/target.ts";
 
 export interface SheetRules {
   readonly composed: readonly ComposedColumn[];
   readonly prepareRow: RowPreparation | null;
+  /** Columns that the profile names and the file has under another name, or not at all. */
+  readonly hidden: readonly HiddenColumn[];
+  /** The columns that say which rows are read, and to which shipment they belong, are there. */
+  readonly isWhole: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -27,17 +32,34 @@ export function planSheetRules(
   settings: CellSettings,
 ): SheetRules {
   const findings: Finding[] = [];
-  const cellOf = (header: string): HeaderCell | null => {
+  const hidden: HiddenColumn[] = [];
+  let isWhole = true;
+  const unnamed = place.header.cells.filter((cell) => headers.columnOf(cell) === null);
+  const cellOf = (header: string, targets: readonly ColumnTarget[]): HeaderCell | null => {
     const cell = headers.cellOf(header);
-    if (cell === null) findings.push(missingProfileColumn(place, header, place.header.cells));
-    return cell;
+    if (cell !== null) return cell;
+    findings.push(missingProfileColumn(place, header, place.header.cells));
+    const fields = targets.flatMap(({ to }) => targetOf(to).field?.header ?? []);
+    const slips = unnamed.filter(({ spanned }) => mistypedHeader(spanned, [header]) !== null);
+    const [slip, second] = slips;
+    hidden.push(
+      slip === undefined || second !== undefined
+        ? { fields }
+        : { fields, readAs: { cell: slip, header }, isSlip: true },
+    );
+    return null;
   };
   for (const { header, targets } of sheet.columns ?? []) {
-    if (targets.some(({ optional }) => !optional)) cellOf(header);
+    if (targets.some(({ optional }) => !optional)) cellOf(header, targets);
   }
+  const keyCellOf = (header: string): HeaderCell | null => {
+    const cell = cellOf(header, []);
+    if (cell === null) isWhole = false;
+    return cell;
+  };
   const placed = (conditions: readonly RowCondition[]): readonly PlacedCondition[] =>
     conditions.flatMap((condition) => {
-      const cell = cellOf(condition.column);
+      const cell = keyCellOf(condition.column);
       return cell === null ? [] : [{ ...condition, columnIndex: cell.columnIndex }];
     });
   const rules = {
@@ -45,11 +67,11 @@ export function planSheetRules(
     leaveOut: placed(sheet.leaveOut),
     keepOnly: placed(sheet.keepOnly),
   };
-  const parts = (sheet.groupBy?.columns ?? []).flatMap((header) => cellOf(header) ?? []);
+  const parts = (sheet.groupBy?.columns ?? []).flatMap((header) => keyCellOf(header) ?? []);
   const [first] = parts;
   if (sheet.groupBy === null || first === undefined) {
     const prepareRow = compileRowPreparation({ ...rules, composed: null });
-    return { composed: [], prepareRow, findings };
+    return { composed: [], prepareRow, hidden, isWhole, findings };
   }
   const { join } = sheet.groupBy;
   const text = parts.map(({ spanned }) => spanned).join(" + ");
@@ -71,6 +93,8 @@ export function planSheetRules(
         join,
       },
     }),
+    hidden,
+    isWhole,
     findings,
   };
 }

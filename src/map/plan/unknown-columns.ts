@@ -21,6 +21,7 @@ import {
 } from "../headers/header-names.ts";
 import { fieldOf } from "../headers/match-header.ts";
 import { mistypedHeader, nearestHeaders } from "../headers/normalize-header.ts";
+import { headerIn } from "../headers/template-languages.ts";
 import type { UnknownColumn } from "../model/mapping-plan.ts";
 import type { CatalogueField } from "../model/message-catalogue.ts";
 import {
@@ -31,6 +32,7 @@ import {
   missingHeader,
   profileInit,
   type HeaderPlace,
+  type HiddenColumn,
 } from "./header-findings.ts";
 
 /** Of columns of units: `Weight unit`, `Gewichtseinheit`, `GewEH`, `Unité de poids`. */
@@ -54,32 +56,76 @@ interface UnknownColumnsInput {
 export function judgeUnknownColumns(input: UnknownColumnsInput): {
   readonly findings: readonly Finding[];
   readonly open: readonly UnknownColumn[];
+  readonly hidden: readonly HiddenColumn[];
 } {
   const { place, unknown, required, here } = input;
   const missing = required.filter((header) => !here.has(header));
   const meant = new Map(
     fieldCatalogue
       .filter(({ header }) => missing.includes(header))
-      .map((field) => [field.header, columnsMeant(field, unknown)] as const),
+      .map((field) => [field.header, columnsMeant(place, field, unknown)] as const),
   );
   const findings = missing.map((header) => missingHeader(place, header, meant.get(header) ?? []));
+  const hidden = missing.map((header) => hiddenColumn(input, header, meant.get(header) ?? []));
   // A column that the finding about a missing one names gets no finding of its own.
   const named = new Set(place.profileName === null ? [...meant.values()].flat() : []);
   const open: UnknownColumn[] = [];
   for (const cell of unknown.filter((cell) => !named.has(cell))) {
     const texts = textsBelow(input, cell.columnIndex);
-    const finding = doubtOf(input, cell, texts) ?? unknownHeader(input, cell);
+    const doubt = doubtOf(input, cell, texts);
+    const finding = doubt?.finding ?? unknownHeader(input, cell);
     findings.push(finding);
+    if (doubt !== null && doubt.fields.length > 0) hidden.push(hiddenBy(doubt, cell));
     if (finding.severity === "error") continue;
     const { columnIndex } = cell;
     if (texts.length === 0) {
-      open.push({ columnIndex, keeps: () => true, judge: (later) => doubtOf(input, cell, later) });
+      open.push({
+        columnIndex,
+        keeps: () => true,
+        judge: (later) => doubtOf(input, cell, later)?.finding ?? null,
+      });
     } else if (massWithoutUnit(input, cell) !== null && isKilogramColumn(texts)) {
       const keeps = (text: string): boolean => !isKilogramColumn([text]);
       open.push({ columnIndex, keeps, judge: (later) => otherUnit(input, cell, later) });
     }
   }
-  return { findings, open };
+  return { findings, open, hidden };
+}
+
+/** A column of the file that the finding about a missing one names is read in its place. */
+function hiddenColumn(
+  input: UnknownColumnsInput,
+  header: string,
+  meant: readonly HeaderCell[],
+): HiddenColumn {
+  const fields = [header];
+  const [cell, second] = meant;
+  if (cell === undefined || second !== undefined || input.place.profileName !== null)
+    return { fields };
+  const readAs = { cell, header };
+  if (mistypedIn(input.place, cell.text, [header]) !== null)
+    return { fields, readAs, isSlip: true };
+  const field = fieldCatalogue.find((of) => of.header === header);
+  const texts = textsBelow(input, cell.columnIndex);
+  const reading = readHeaderName(cell.spanned);
+  const isLikely = reading.kind === "likely" && texts.length > 0;
+  return isLikely && field !== undefined && bearsOut(field, texts) !== false
+    ? { fields, readAs }
+    : { fields };
+}
+
+/** What a column may be under another name. */
+interface Doubt {
+  readonly finding: Finding;
+  /** Headers of the template that have no column; none where its values are what is wrong. */
+  readonly fields: readonly string[];
+  readonly isSlip?: true;
+}
+
+function hiddenBy({ fields, isSlip }: Doubt, cell: HeaderCell): HiddenColumn {
+  const [header, second] = fields;
+  if (header === undefined || second !== undefined) return { fields };
+  return { fields, readAs: { cell, header }, ...(isSlip === true ? { isSlip } : {}) };
 }
 
 function textsBelow({ head, place }: UnknownColumnsInput, columnIndex: number): readonly string[] {
@@ -93,16 +139,19 @@ function doubtOf(
   input: UnknownColumnsInput,
   cell: HeaderCell,
   texts: readonly string[],
-): Finding | null {
+): Doubt | null {
   const { place, here, inFile, isTemplate } = input;
-  const slip = isTemplate ? mistypedHeader(cell.spanned, headersNotPresent(here)) : null;
-  if (slip !== null) return mistyped(place, cell, [slip]);
+  const slip = isTemplate ? mistypedIn(place, cell.spanned, headersNotPresent(here)) : null;
+  if (slip !== null) {
+    return { finding: mistyped(place, cell, [slip]), fields: [slip], isSlip: true };
+  }
   if (texts.length === 0) return null;
   const unit = otherUnit(input, cell, texts);
-  if (unit !== null) return unit;
+  if (unit !== null) return { finding: unit, fields: [] };
   const reading = readHeaderName(cell.spanned);
   if (isTemplate && reading.kind === "certain" && isBlankBelow(input, reading.field)) {
-    return ambiguous(place, cell, [reading.field.header], texts);
+    const { header } = reading.field;
+    return { finding: ambiguous(place, cell, [header], texts), fields: [header] };
   }
   if (isTemplate && reading.kind === "likely") {
     const missing = reading.fields.filter(({ header }) => !inFile.has(header));
@@ -115,11 +164,27 @@ function doubtOf(
     if (isDoubtful && missing.some((field) => bearsOut(field, texts))) {
       const headers = missing.map(({ header }) => header);
       return reading.doubt === "slip"
-        ? mistyped(place, cell, headers)
-        : ambiguous(place, cell, headers, texts);
+        ? { finding: mistyped(place, cell, headers), fields: headers, isSlip: true }
+        : { finding: ambiguous(place, cell, headers, texts), fields: headers };
     }
   }
-  return resembling(input, cell, texts);
+  const finding = resembling(input, cell, texts);
+  return finding === null ? null : { finding, fields: [] };
+}
+
+/** The header of the template that a text is with a slip, in English or in the language of the sheet. */
+function mistypedIn(
+  { language }: HeaderPlace,
+  text: string,
+  headers: readonly string[],
+): string | null {
+  const names = new Map(
+    headers.flatMap((header) => [
+      [header, header] as const,
+      [headerIn(language, header), header] as const,
+    ]),
+  );
+  return names.get(mistypedHeader(text, [...names.keys()]) ?? "") ?? null;
 }
 
 /** Whether the template's own column of a field is there, and has no values. */
@@ -162,8 +227,8 @@ function otherUnit(
 function mistyped(place: HeaderPlace, cell: HeaderCell, headers: readonly string[]): Finding {
   return headerFinding(place, "header-mistyped", {
     cell,
-    message: `${columnText(cell)} is not known, and there is no ${inWords(headers)}: its values would be missing from every shipment`,
-    hint: `Rename the column to ${inWords(headers)}; when it is something else, give it another name, or delete it`,
+    message: `${columnText(cell)} is not known, and there is no ${inWords(place, headers)}: its values would be missing from every shipment`,
+    hint: `Rename the column to ${inWords(place, headers)}; when it is something else, give it another name, or delete it`,
   });
 }
 
@@ -176,8 +241,8 @@ function ambiguous(
   const lack = headers.length === 1 ? "which has no values" : "which have no values";
   return headerFinding(place, "header-ambiguous", {
     cell,
-    message: `${columnText(cell)}, with values such as ${texts[0] ?? ""}, may be ${inWords(headers)}, ${lack}: its values would be missing from every shipment`,
-    hint: `Rename the column to ${inWords(headers)}; when it is your own, give it another name, or write \`${cell.spanned}: ignore\` in a profile (${profileInit(place.fileName)})`,
+    message: `${columnText(cell)}, with values such as ${texts[0] ?? ""}, may be ${inWords(place, headers)}, ${lack}: its values would be missing from every shipment`,
+    hint: `Rename the column to ${inWords(place, headers)}; when it is your own, give it another name, or write \`${cell.spanned}: ignore\` in a profile (${profileInit(place.fileName)})`,
   });
 }
 
@@ -194,9 +259,9 @@ function resembling(
   // A profile's `severities` speak of columns that it does not name by one code.
   return headerFinding(place, isTemplate ? "header-values-known" : "header-unknown", {
     cell,
-    message: `${columnText(cell)} is not ${isTemplate ? "known" : `named in ${place.profileName ?? "the profile"}`}, so its values are not sent; values such as ${texts[0] ?? ""} have the form of ${inWords(headers)}, and there is no such column`,
+    message: `${columnText(cell)} is not ${isTemplate ? "known" : `named in ${place.profileName ?? "the profile"}`}, so its values are not sent; values such as ${texts[0] ?? ""} have the form of ${inWords(place, headers)}, and there is no such column`,
     hint: isTemplate
-      ? `Rename the column to ${inWords(headers)} when it is that; ${leftAlone(place)}`
+      ? `Rename the column to ${inWords(place, headers)} when it is that; ${leftAlone(place)}`
       : `Write \`${cell.spanned}: ${headers[0] ?? ""}\` in the profile's \`columns\` when it is that, else \`${cell.spanned}: ignore\``,
   });
 }
@@ -227,7 +292,7 @@ function unknownHeader(input: UnknownColumnsInput, cell: HeaderCell): Finding {
       message:
         likeliest === undefined
           ? `${columnText(cell)} is not named in ${place.profileName ?? "the profile"}, so its values are not sent`
-          : `${columnText(cell)} is not named in ${place.profileName ?? "the profile"}, so its values are not sent; it may be ${inWords(candidates)}, and there is no such column`,
+          : `${columnText(cell)} is not named in ${place.profileName ?? "the profile"}, so its values are not sent; it may be ${inWords(place, candidates)}, and there is no such column`,
       hint:
         likeliest === undefined
           ? `Name it in the profile's \`columns\`, or write \`${cell.spanned}: ignore\` there`
@@ -239,12 +304,12 @@ function unknownHeader(input: UnknownColumnsInput, cell: HeaderCell): Finding {
   return headerFinding(place, "header-unknown", {
     cell,
     message: isSecond
-      ? `${columnText(cell)} is another name of \`${reading.field.header}\`, which has a column of its own, so its values are not sent`
+      ? `${columnText(cell)} is another name of \`${headerIn(place.language, reading.field.header)}\`, which has a column of its own, so its values are not sent`
       : `${columnText(cell)} is not known, so its values are not sent`,
     hint:
       candidates.length === 0
         ? `Nothing to do when the column is your own; ${leftAlone(place)}`
-        : `Did you mean ${inWords(candidates)}? Rename the column when it is that; ${leftAlone(place)}`,
+        : `Did you mean ${inWords(place, candidates)}? Rename the column when it is that; ${leftAlone(place)}`,
   });
 }
 
@@ -266,6 +331,7 @@ function candidatesFor(cell: HeaderCell, missing: readonly string[]): readonly s
   }
 }
 
-function inWords(headers: readonly string[]): string {
-  return headers.map((header) => `\`${header}\``).join(" or ");
+/** In the language of the sheet. */
+function inWords({ language }: HeaderPlace, headers: readonly string[]): string {
+  return headers.map((header) => `\`${headerIn(language, header)}\``).join(" or ");
 }

@@ -33,12 +33,14 @@ export function compileRowPreparation(rules: RowRules): RowPreparation | null {
   const { totals, leaveOut, keepOnly, composed } = rules;
   if (totals.length + leaveOut.length + keepOnly.length === 0 && composed === null) return null;
   const totalWords = new Set(totals);
-  return (row) => {
-    const { cells } = row;
-    if (totalWords.size > 0 && totalWords.has(firstWord(cells))) return null;
-    if (leaveOut.some((condition) => isMet(condition, cells))) return null;
-    if (keepOnly.length > 0 && !keepOnly.every((condition) => isMet(condition, cells))) return null;
-    return composed === null ? row : { ...row, cells: withComposed(cells, composed) };
+  return {
+    fateOf: ({ cells }) => {
+      if (totalWords.size > 0 && totalWords.has(firstWord(cells))) return "total";
+      if (leaveOut.some((condition) => isMet(condition, cells))) return "left out";
+      return keepOnly.every((condition) => isMet(condition, cells)) ? "read" : "left out";
+    },
+    compose: (row) =>
+      composed === null ? row : { ...row, cells: withComposed(row.cells, composed) },
   };
 }
 

@@ -1,7 +1,7 @@
 // Amounts and their currencies: an amount without one, and one with more decimals than it has.
 import { currencyDecimals } from "../../core/codes/currencies.ts";
 import { fractionDigits } from "../../core/decimal.ts";
-import type { MappingPlan } from "../model/mapping-plan.ts";
+import { isSaidElsewhere, type MappingPlan } from "../model/mapping-plan.ts";
 import { decimalOf } from "../model/row-content.ts";
 import { MONEY_FRACTION_DIGITS_MAX } from "../model/value-rule.ts";
 import { nowhereIn, ruleFindingAt } from "./rule-finding.ts";
@@ -23,7 +23,7 @@ export function checkAmounts(
   if (currency === undefined) {
     // A file without the column leaves the currency to CAS.
     if (known.amountCurrency < 0 || draft.slots[known.invoiceCurrency] !== undefined) return [];
-    if (CURRENCIES.some((header) => plan.constants.has(header))) return [];
+    if (CURRENCIES.some((header) => isSaidElsewhere(plan, header))) return [];
     if (hasFaultyCurrency(plan, draft, item)) return [];
     const message = `${amount.column.header} ${String(amount.value)} has no currency, and neither has the invoice`;
     return [ruleFindingAt("currency-missing", amount, nowhereIn(item), message)];

@@ -4,14 +4,19 @@ import type { Finding } from "../../core/finding.ts";
 import { makeFinding, type FindingPlace } from "../model/make-finding.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
 import { placeIn } from "../model/plan-finding.ts";
+import { keyName, sheetName } from "../model/row-content.ts";
 import type { RowRecord } from "../model/row-record.ts";
 import { isShipmentsRow, type DirectionGroup } from "../shipment/split-directions.ts";
+
+const KEYS = ["External reference", "Direction"];
 
 export function checkGroup(
   plan: MappingPlan,
   group: DirectionGroup,
   externalReference: string,
 ): readonly Finding[] {
+  // Below a header at fault may stand what brings the rows together otherwise.
+  if (KEYS.some((header) => plan.hidden.has(header))) return [];
   if (isWithoutShipment(plan, group)) {
     return group.rows.map((row) => rowWithoutShipment(plan, group, row, externalReference));
   }
@@ -38,12 +43,14 @@ function rowWithoutShipment(
 ): Finding {
   const name =
     group.direction === null ? externalReference : `${group.direction} ${externalReference}`;
+  const sheet = sheetName(plan, "shipments") ?? "Shipments";
   return makeFinding(
     "row-without-shipment",
     { ...rowPlace(plan, row, "referenceColumn"), path: "externalReference" },
     {
       value: externalReference,
-      message: `Row ${row.rowNumber} names the shipment ${name}, which the sheet Shipments does not hold`,
+      message: `Row ${row.rowNumber} names the shipment ${name}, which the sheet ${sheet} does not hold`,
+      hint: `Add the shipment to the sheet ${sheet}, or correct ${keyName(plan, "referenceColumn")} in this row`,
     },
   );
 }
@@ -65,16 +72,22 @@ function directionMissing(
       ),
   );
   const isFirstUnreported = unreported.length === group.rows.length;
-  return unreported.map((row, index) =>
+  // Rows of other sheets have the direction from the shipment's own row.
+  const told =
+    plan.layout === "workbook" && !isFirstUnreported && !group.isStatedElsewhere
+      ? unreported.filter((row) => isShipmentsRow(plan, row))
+      : unreported;
+  const name = keyName(plan, "directionColumn");
+  return told.map((row, index) =>
     makeFinding(
       "value-missing",
       { ...rowPlace(plan, row, "directionColumn"), path: "direction" },
       {
         message: group.isStatedElsewhere
-          ? `Direction of ${externalReference} is missing in row ${row.rowNumber}, and there are shipments IN and OUT of that reference`
+          ? `${name} of ${externalReference} is missing in row ${row.rowNumber}, and there are shipments IN and OUT of that reference`
           : index === 0 && isFirstUnreported
-            ? `Direction of ${externalReference} is missing: IN or OUT is needed`
-            : `Direction of ${externalReference} is missing in row ${row.rowNumber} too, and no other row of it says one that can be read`,
+            ? `${name} of ${externalReference} is missing: IN or OUT is needed`
+            : `${name} of ${externalReference} is missing in row ${row.rowNumber} too, and no other row of it says one that can be read`,
       },
     ),
   );

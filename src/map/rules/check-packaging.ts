@@ -1,7 +1,7 @@
 // A packaging has a type and a number of packages; goods in bulk have no number. Where the file has a
 // column for one of the two only, nothing is checked: the other is filled in elsewhere.
 import { bulkPackageTypes } from "../catalogue/code-lists.ts";
-import type { MappingPlan } from "../model/mapping-plan.ts";
+import { isSaidElsewhere, type MappingPlan } from "../model/mapping-plan.ts";
 import { decimalOf, type Placed, type Slots } from "../model/row-content.ts";
 import { ruleFindingAt } from "./rule-finding.ts";
 import type { DraftFinding, ItemDraft, ShipmentDraft } from "../shipment/shipment-draft.ts";
@@ -16,7 +16,7 @@ export function checkPackaging(
 ): readonly DraftFinding[] {
   const { packageType, packageQuantity } = plan.known;
   if (packageType < 0 || packageQuantity < 0) return [];
-  const isFixed = FIXED.some((header) => plan.constants.has(header));
+  const isFixed = FIXED.some((header) => isSaidElsewhere(plan, header));
   const findings: DraftFinding[] = [];
   for (let packagingIndex = 0; packagingIndex < item.packaging.length; packagingIndex += 1) {
     const slots = item.packaging[packagingIndex];
@@ -87,8 +87,6 @@ function incomplete(
   const said = type ?? slots[plan.known.packageQuantity];
   if (said === undefined || bulkPackageTypes.has(String(type?.value))) return null;
   const missing = type === undefined ? "type" : "quantity";
-  // A constant of the profile stands where a cell is blank.
-  if (plan.constants.has(`Package ${missing}`)) return null;
   const message = `${said.column.header} ${String(said.value)} stands without a ${missing} of the packages`;
   return ruleFindingAt("packaging-incomplete", said, place, message);
 }

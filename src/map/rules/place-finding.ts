@@ -1,5 +1,6 @@
 // Gives the findings of a draft their severity, their place in the file and, now that the order of the
 // items is known, their path in the message.
+import type { FindingCode } from "../../core/codes/finding-codes.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
 import { makeFinding } from "../model/make-finding.ts";
 import type { MappingPlan } from "../model/mapping-plan.ts";
@@ -7,6 +8,19 @@ import { pathText } from "../model/member-path.ts";
 import { placeIn } from "../model/plan-finding.ts";
 import { severityOf } from "../model/severity.ts";
 import type { DraftFinding, ItemDraft, ShipmentDraft } from "../shipment/shipment-draft.ts";
+
+/** Said of rows as a whole, which a column whose header is at fault may tell apart or complete. */
+const COMPARES_ROWS: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  "item-contradiction",
+  "item-missing",
+  "packaging-contradiction",
+  "packaging-repeated",
+  "row-duplicate",
+  "row-without-item",
+  "rows-repeated-apart",
+  "shipment-contradiction",
+  "total-differs",
+]);
 
 export function placeFindings(
   plan: MappingPlan,
@@ -17,6 +31,7 @@ export function placeFindings(
   const itemIndexes = new Map(draft.items.map((item, index) => [item, index]));
   return findings.flatMap((finding) => {
     if (finding.isCoveredByColumn) return [];
+    if (plan.hidden.size > 0 && COMPARES_ROWS.has(finding.code)) return [];
     const severity = severityOf(finding.code, plan.severities, finding.hasValue);
     return severity === "off" ? [] : [placeFinding(plan, itemIndexes, finding, severity)];
   });

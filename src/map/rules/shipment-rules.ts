@@ -5,8 +5,8 @@ import { checkRepeatedBlocks } from "./check-repeated-blocks.ts";
 import { checkTotals } from "./check-totals.ts";
 import { compareDecimals } from "../../core/decimal.ts";
 import type { Direction } from "../../core/shipment.ts";
-import type { MappingPlan } from "../model/mapping-plan.ts";
-import { columnOfSlot, decimalOf } from "../model/row-content.ts";
+import { isSaidElsewhere, type MappingPlan } from "../model/mapping-plan.ts";
+import { columnOfSlot, decimalOf, sheetName } from "../model/row-content.ts";
 import { nowhereIn, ruleFinding, ruleFindingAt } from "./rule-finding.ts";
 import {
   messageTypeOf,
@@ -34,7 +34,8 @@ export function checkShipment(
   // An Update may change the shipment alone. Source: seeds/004, Message types.
   const isUpdate = messageTypeOf(plan, draft) === "Update";
   if (draft.items.length === 0 && !isUpdate && firstRow !== undefined) {
-    const message = "The shipment has no goods items";
+    const items = sheetName(plan, "goods items");
+    const message = `The shipment has no goods items${items === null ? "" : `: no row of sheet ${items} names it`}`;
     findings.push(ruleFinding("item-missing", firstRow, null, nowhereIn(null), null, message));
   }
   return findings;
@@ -56,7 +57,7 @@ const noItems: ReadonlySet<ItemDraft | null> = new Set();
 
 function checkDescription(plan: MappingPlan, item: ItemDraft): readonly DraftFinding[] {
   if (item.slots[plan.known.description] !== undefined) return [];
-  if (plan.constants.has("Goods description")) return [];
+  if (isSaidElsewhere(plan, "Goods description") || plan.hidden.has("Message type")) return [];
   const sheet = plan.sheets[item.firstRow.sheetIndex];
   const column = columnOfSlot(sheet, "item", plan.known.description);
   const which = item.number === null ? "the goods item" : `goods item ${item.number}`;

@@ -3,6 +3,7 @@
 // what each of them adds, and nothing of a row is dropped without a finding.
 import type { FindingCode } from "../../core/codes/finding-codes.ts";
 import type { MessageType } from "../../core/shipment.ts";
+import { plural } from "../../core/text/count-words.ts";
 import type { FieldLevel } from "../model/levels.ts";
 import type { MappingPlan, PlanColumn, SheetPlan } from "../model/mapping-plan.ts";
 import {
@@ -10,7 +11,9 @@ import {
   elementKey,
   elementOf,
   itemNumberOf,
+  keyName,
   saysSomething,
+  sheetName,
   type Slots,
 } from "../model/row-content.ts";
 import type { RowRecord } from "../model/row-record.ts";
@@ -177,7 +180,12 @@ class DraftInProgress {
     const [only, second] = this.#items;
     const item = isWorkbook ? (second === undefined ? only : undefined) : this.#lastItem;
     if (item != null) return item;
-    this.#withoutItem(sheet, row, place, "a goods item without an Item number");
+    this.#withoutItem(
+      sheet,
+      row,
+      place,
+      `a goods item without ${keyName(this.#plan, "itemNumberColumn")}`,
+    );
     return null;
   }
 
@@ -190,13 +198,15 @@ class DraftInProgress {
 
   #withoutItem(sheet: SheetPlan, row: RowRecord, place: RowPlace, named: string): void {
     const column = sheet.columns[sheet.itemNumberColumn] ?? null;
+    const items = sheetName(this.#plan, "goods items");
     this.#find(
       "row-without-item",
       row,
       column,
       place,
       null,
-      `Packaging in row ${row.rowNumber} of sheet ${sheet.sheet} cannot be added to ${named}: the shipment has ${this.#items.length} goods items`,
+      `Packaging in row ${row.rowNumber} of sheet ${sheet.sheet} cannot be added to ${named}: the shipment has ${plural(this.#items.length, "goods item")}`,
+      `Add the goods item${items === null ? "" : ` to sheet ${items}`}, or correct ${keyName(this.#plan, "itemNumberColumn")} in this row`,
     );
   }
 
@@ -245,8 +255,9 @@ class DraftInProgress {
     place: RowPlace,
     value: string | null,
     message: string,
+    hint: string | null = null,
   ): void {
-    const said = { code, value, message, hint: null, hasValue: true, isCoveredByColumn: false };
+    const said = { code, value, message, hint, hasValue: true, isCoveredByColumn: false };
     this.#findings.push({ ...said, row, column, place });
   }
 }

@@ -8,6 +8,7 @@ import type { DecimalMark } from "../../core/decimal-mark.ts";
 import { sourcePlaceText } from "../../core/source-place.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { MappingPlan, PlanColumn, SheetPlan } from "../model/mapping-plan.ts";
+import { decimalMarkHint } from "../cells/read-decimal.ts";
 import { placeIn, weighedFinding } from "../model/plan-finding.ts";
 
 /** A column whose numbers are read with the mark of the file. */
@@ -87,8 +88,9 @@ export function decimalMarkFindings(
   return tallies.flatMap((tally) => {
     const { refused, of } = tally;
     if (refused.count === 0) return [];
-    const where = `from "${refused.firstText}" in row ${refused.firstRow} to row ${refused.lastRow}`;
-    const message = `Column ${of.column.letters} \`${of.column.header}\` cannot be read: ${numbers(refused)}, ${where}, ${reasonOf(plan, tally, inFile)}`;
+    const to = refused.count === 1 ? "" : ` to row ${refused.lastRow}`;
+    const where = `"${refused.firstText}" in row ${refused.firstRow}${to}`;
+    const message = `Column ${of.column.letters} \`${of.column.header}\` cannot be read: ${numbers(refused)}, ${to === "" ? "" : "from "}${where}, ${reasonOf(plan, tally, inFile)}`;
     return report(plan, "numbers-ambiguous", refused, message);
   });
 }
@@ -127,7 +129,8 @@ function report(
   message: string,
 ): readonly Finding[] {
   const place = placeIn(plan, sheet, firstRow, column);
-  return weighedFinding(plan, code, place, { value: firstText, message });
+  const hint = decimalMarkHint(sheet.textColumns !== null);
+  return weighedFinding(plan, code, place, { value: firstText, message, hint });
 }
 
 function otherThan(mark: DecimalMark): DecimalMark {

@@ -173,7 +173,7 @@ function note(of: Remark, spot: RowSpot, isSo: boolean): void {
 
 function remarkFinding(plan: MappingPlan, of: Remark): readonly Finding[] {
   const [spot] = of.first;
-  if (spot === undefined) return [];
+  if (spot === undefined || plan.hidden.has(of.header)) return [];
   const sheet = plan.sheets[spot.sheetIndex];
   const column = columnOfSlot(sheet, of.level, of.slot);
   const rows = shownOf(

@@ -10,6 +10,8 @@ import { joinShown } from "../text/join-texts.ts";
 
 /** Findings whose words are kept for one file; each takes about 500 bytes. */
 const DETAILS_MAX = 100_000;
+/** Values read otherwise than written whose words are kept beside them; more comments a copy does not hold. */
+const REPAIRED_MAX = 5_000;
 const REASONS_SHOWN_MAX = 10;
 /** Between reasons: a line end would need a higher row, and the user's heights are to stay. */
 const BETWEEN = " | ";
@@ -50,10 +52,16 @@ interface SheetNotes {
   readonly lines: Map<number, LineNote>;
 }
 
+/** A value that was read otherwise than written: no fault, but people may want to see it. */
+type Repaired = Pick<Finding, "cell" | "message">;
+
 export class FileNotes {
   readonly #detailsMax: number;
   readonly #sheets = new Map<string, SheetNotes>();
   readonly #unplaced: Fault[] = [];
+  /** By sheet and row. */
+  readonly #repaired = new Map<string, Map<number, Repaired[]>>();
+  #repairedCount = 0;
   #details = 0;
   #faults = 0;
 
@@ -65,6 +73,23 @@ export class FileNotes {
   addFinding(finding: Finding): void {
     const { severity } = finding;
     if (severity !== "info") this.addFault({ ...finding, severity });
+    else if (finding.code === "value-repaired") this.#addRepaired(finding);
+  }
+
+  #addRepaired({ sheet, row, cell, message }: Finding): void {
+    if (sheet === null || row === null || cell === null) return;
+    this.#repairedCount += 1;
+    if (this.#repairedCount > REPAIRED_MAX) return;
+    const ofSheet = this.#repaired.get(sheet) ?? new Map<number, Repaired[]>();
+    this.#repaired.set(sheet, ofSheet);
+    const ofRow = ofSheet.get(row) ?? [];
+    ofSheet.set(row, ofRow);
+    ofRow.push({ cell, message });
+  }
+
+  /** The values of a sheet that were read otherwise than written, in the order of its rows. */
+  repairedOf(sheet: string): readonly Repaired[] {
+    return [...(this.#repaired.get(sheet)?.values() ?? [])].flat();
   }
 
   addFault(fault: Fault): void {
@@ -105,6 +130,12 @@ export class FileNotes {
     return `${counted(this.#details)} of ${counted(this.#faults)} findings are shown in this copy; \`cas-batch check --json\` shows all`;
   }
 
+  /** The same of values that were read otherwise than written. */
+  get repairedCut(): string | null {
+    if (this.#repairedCount <= REPAIRED_MAX) return null;
+    return `${counted(REPAIRED_MAX)} of ${counted(this.#repairedCount)} values that were read otherwise than written have a comment; \`cas-batch check -v\` shows each`;
+  }
+
   get sheetNames(): readonly string[] {
     return [...this.#sheets.keys()];
   }
@@ -143,6 +174,7 @@ export class FileNotes {
     const line = notes?.lines.get(row);
     const faults = notes?.faults.get(row) ?? [];
     const inWords = places === "without" ? faultAlone : faultInRow;
+    const repaired = places === "without" ? this.#repairedIn(sheet, row) : [];
     const further = line === undefined ? faults : faults.filter((fault) => !isInReason(fault));
     const shown = [...shownFaults(further, inWords)];
     const isFailed = notes?.failed.has(row) ?? false;
@@ -154,7 +186,7 @@ export class FileNotes {
     }
     if (line === undefined) return shown.length === 0 ? null : lonelyRow(faults, shown, isFailed);
     const ofLine = places === "without" ? line.reasonWithoutPlaces : line.reason;
-    const reasons = [ofLine, ...shown].filter((text) => text !== "");
+    const reasons = [ofLine, ...shown, ...repaired].filter((text) => text !== "");
     if (reasons.length > 0) return { ...line, reason: oneLine(reasons) };
     const elsewhere = line.isFailed ? this.#elsewhere(line, row, sheet) : [];
     if (elsewhere.length === 0) return line;
@@ -163,6 +195,11 @@ export class FileNotes {
         ? ""
         : `: ${joinShown(elsewhere.slice(0, ROWS_NAMED_MAX), elsewhere.length, ", ")}`;
     return { ...line, reason: `Another row of the shipment is to be corrected${named}` };
+  }
+
+  /** In a file of failed rows nothing stands beside a cell. */
+  #repairedIn(sheet: string, row: number): readonly string[] {
+    return (this.#repaired.get(sheet)?.get(row) ?? []).map(({ message }) => message);
   }
 
   /** The faults of all rows of a shipment, in a few lines. */

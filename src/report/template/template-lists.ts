@@ -1,11 +1,10 @@
-// The sheet `Lists`: the values of every drop-down, each list below the header of its column and with
+// The sheet of lists: the values of every drop-down, each list below the header of its column and with
 // a name. Excel limits values inside a drop-down to 255 characters; a named list has no limit.
 import type { Workbook } from "exceljs";
 import { columnLetters } from "../../core/cell.ts";
 import type { TemplateModel } from "../../core/template.ts";
 import { listStyle, templateHeaderStyle } from "./template-styles.ts";
 
-const LISTS_SHEET = "Lists";
 const WIDTH = 24;
 
 /** One list of values and the name by which drop-downs know it. */
@@ -33,12 +32,13 @@ export function listFor(lists: readonly ValueList[], values: readonly string[]):
   return lists.find((list) => JSON.stringify(list.values) === wanted) ?? null;
 }
 
-export function addLists(workbook: Workbook, lists: readonly ValueList[]): void {
+export function addLists(workbook: Workbook, name: string, lists: readonly ValueList[]): void {
   if (lists.length === 0) return;
-  const sheet = workbook.addWorksheet(LISTS_SHEET, {
+  const sheet = workbook.addWorksheet(name, {
     views: [{ state: "frozen", ySplit: 1, xSplit: 0 }],
   });
-  lists.forEach(({ name, header, values }, index) => {
+  lists.forEach((list, index) => {
+    const { header, values } = list;
     sheet.getColumn(index + 1).width = WIDTH;
     [header, ...values].forEach((text, row) => {
       const cell = sheet.getCell(row + 1, index + 1);
@@ -46,7 +46,7 @@ export function addLists(workbook: Workbook, lists: readonly ValueList[]): void 
       cell.style = row === 0 ? templateHeaderStyle(false) : listStyle;
     });
     const letters = columnLetters(index);
-    const range = `${LISTS_SHEET}!$${letters}$2:$${letters}$${String(values.length + 1)}`;
-    workbook.definedNames.add(range, name);
+    const range = `${name}!$${letters}$2:$${letters}$${String(values.length + 1)}`;
+    workbook.definedNames.add(range, list.name);
   });
 }

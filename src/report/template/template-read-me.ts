@@ -1,7 +1,7 @@
 // The sheet `Read me`: how to fill in the workbook, what belongs in every column, and the examples.
 // They stand here because a row below the headers is a shipment and would be sent.
 import type { Style, Workbook } from "exceljs";
-import type { TemplateModel, TemplateSheet } from "../../core/template.ts";
+import type { TemplateModel, TemplateSheet, TemplateWords } from "../../core/template.ts";
 import { rowHeight } from "../text/row-height.ts";
 import { markedHeader } from "./template-sheet.ts";
 import {
@@ -24,17 +24,6 @@ const BODY_HEIGHT_SCALE = 1.12;
 const LINE_HEIGHT_POINTS = 14;
 const PARAGRAPH_GAP_POINTS = 5;
 
-const EXAMPLES_NOTE =
-  "The examples stand on this sheet only. Every row below the headers of the other sheets is real: it belongs to a shipment and is sent.";
-
-const typeWords = {
-  text: "text",
-  code: "code (text)",
-  decimal: "number",
-  integer: "whole number",
-  date: "date",
-} as const;
-
 const styles: Readonly<Record<RowKind, Partial<Style>>> = {
   title: templateTitleStyle,
   paragraph: paragraphStyle,
@@ -45,7 +34,7 @@ const styles: Readonly<Record<RowKind, Partial<Style>>> = {
 };
 
 export function addReadMe(workbook: Workbook, model: TemplateModel): void {
-  const sheet = workbook.addWorksheet("Read me", {
+  const sheet = workbook.addWorksheet(model.words.readMe, {
     views: [{ state: "normal", showGridLines: false }],
     pageSetup: { orientation: "landscape", fitToPage: true, fitToWidth: 1, fitToHeight: 0 },
   });
@@ -62,22 +51,25 @@ export function addReadMe(workbook: Workbook, model: TemplateModel): void {
   }
 }
 
-function rowsOf({ title, instructions, sheets }: TemplateModel): readonly ReadMeRow[] {
+function rowsOf({ title, instructions, sheets, words }: TemplateModel): readonly ReadMeRow[] {
   return [
     ["title", title],
-    ...[...instructions, EXAMPLES_NOTE].map((text): ReadMeRow => ["paragraph", text]),
-    ...sheets.flatMap((sheet) => [...columnRows(sheet), ...exampleRows(sheet)]),
+    ...[...instructions, words.examplesNote].map((text): ReadMeRow => ["paragraph", text]),
+    ...sheets.flatMap((sheet) => [...columnRows(sheet, words), ...exampleRows(sheet, words)]),
   ];
 }
 
-function columnRows({ name, columns }: TemplateSheet): readonly ReadMeRow[] {
+function columnRows(
+  { name, columns }: TemplateSheet,
+  { columnsOf, tableHeaders, types }: TemplateWords,
+): readonly ReadMeRow[] {
   return [
-    ["heading", `Columns of the sheet ${name}`],
-    ["header", "Column", "Holds", "What belongs in it", "Example row"],
+    ["heading", columnsOf.replace("{sheet}", name)],
+    ["header", ...tableHeaders],
     ...columns.map((column): ReadMeRow => [
       "column",
       markedHeader(column),
-      typeWords[column.type],
+      types[column.type],
       column.note,
       column.example,
     ]),
@@ -88,12 +80,15 @@ function columnRows({ name, columns }: TemplateSheet): readonly ReadMeRow[] {
  * The example rows that say more than the column `Example row` does already, from top to bottom: a
  * table of them would be wider than any page.
  */
-function exampleRows({ name, columns, examples }: TemplateSheet): readonly ReadMeRow[] {
+function exampleRows(
+  { name, columns, examples }: TemplateSheet,
+  { exampleRow }: TemplateWords,
+): readonly ReadMeRow[] {
   return examples.flatMap((example, index) => {
     if (columns.every((column) => (example[column.header] ?? "") === column.example)) return [];
     const filled = columns.filter(({ header }) => (example[header] ?? "") !== "");
     return [
-      ["heading", `Example row ${String(index + 1)} for the sheet ${name}`],
+      ["heading", exampleRow.replace("{number}", String(index + 1)).replace("{sheet}", name)],
       ...filled.map(({ header }): ReadMeRow => ["example", header, "", example[header] ?? ""]),
     ] satisfies readonly ReadMeRow[];
   });

@@ -2,7 +2,7 @@
 // colour of what is still missing. It holds no row, because every row would be a shipment.
 import type { DataValidation, Workbook, Worksheet } from "exceljs";
 import { columnLetters } from "../../core/cell.ts";
-import type { TemplateColumn, TemplateSheet } from "../../core/template.ts";
+import type { TemplateColumn, TemplateSheet, TemplateWords } from "../../core/template.ts";
 import { listFor, type ValueList } from "./template-lists.ts";
 import { columnFormats, missingFill, templateHeaderStyle } from "./template-styles.ts";
 
@@ -27,6 +27,7 @@ export function addTemplateSheet(
   workbook: Workbook,
   { name, columns }: TemplateSheet,
   lists: readonly ValueList[],
+  words: TemplateWords,
 ): void {
   const sheet = workbook.addWorksheet(name, {
     views: [{ state: "frozen", ySplit: 1, xSplit: 1 }],
@@ -45,8 +46,8 @@ export function addTemplateSheet(
   }));
   sheet.getRow(1).height = HEADER_HEIGHT_POINTS;
   columns.forEach((column, index) => {
-    addHeader(sheet, column, index);
-    addDropDown(sheet, column, index, listFor(lists, column.allowedValues));
+    addHeader(sheet, column, index, words);
+    addDropDown(sheet, column, index, listFor(lists, column.allowedValues), words);
   });
   addMissingMarks(sheet, columns);
 }
@@ -56,13 +57,18 @@ export function markedHeader({ header, required }: TemplateColumn): string {
   return required ? `${header} *` : header;
 }
 
-function addHeader(sheet: Worksheet, column: TemplateColumn, index: number): void {
+function addHeader(
+  sheet: Worksheet,
+  column: TemplateColumn,
+  index: number,
+  words: TemplateWords,
+): void {
   const cell = sheet.getCell(1, index + 1);
   cell.value = markedHeader(column);
   cell.style = templateHeaderStyle(column.required);
-  const example = column.example === "" ? "" : `\nExample: ${column.example}`;
+  const example = column.example === "" ? "" : `\n${words.example} ${column.example}`;
   cell.note = {
-    texts: [{ text: `${column.required ? "Required. " : ""}${column.note}${example}` }],
+    texts: [{ text: `${column.required ? `${words.required} ` : ""}${column.note}${example}` }],
   };
 }
 
@@ -72,6 +78,7 @@ function addDropDown(
   { header, note }: TemplateColumn,
   index: number,
   list: ValueList | null,
+  { notOnList }: TemplateWords,
 ): void {
   if (list === null) return;
   validationsOf(sheet).add(below(index), {
@@ -84,7 +91,7 @@ function addDropDown(
     showErrorMessage: true,
     errorStyle: "warning",
     errorTitle: header.slice(0, PROMPT_TITLE_MAX),
-    error: "This value is not on the list. Keep it all the same?",
+    error: notOnList,
   });
 }
 
@@ -116,18 +123,55 @@ function addMissingMarks(sheet: Worksheet, columns: readonly TemplateColumn[]): 
 function standsForNothing(
   columns: readonly TemplateColumn[],
   index: number,
-  carriedAs: "reference" | "direction",
+  carriedAs: NonNullable<TemplateColumn["carriedAs"]>,
 ): string {
   if (carriedAs === "reference") return isFirst(index);
   const reference = columns.findIndex((column) => column.carriedAs === "reference");
   if (reference < 0) return "TRUE";
-  const referenceCell = `$${columnLetters(reference)}2`;
-  const stated = `COUNTIFS(${allOf(reference)},${referenceCell},${allOf(index)},"?*")`;
-  return `IF(${isBlank(reference)},${isFirst(reference)},${stated}=0)`;
+  const ofShipment = `IF(${isBlank(reference)},${isFirst(index)},${countWith([reference], index)}=0)`;
+  if (carriedAs === "item") return describesNoItem(columns, index, reference, ofShipment);
+  return `IF(${isBlank(reference)},${isFirst(reference)},${countWith([reference], index)}=0)`;
+}
+
+/**
+ * A formula: whether a row without a description is no further row of a described goods item. A row with goods
+ * of its own is one of an item of its shipment, or right below it; one with a packaging or a document only may
+ * stand anywhere.
+ */
+function describesNoItem(
+  columns: readonly TemplateColumn[],
+  index: number,
+  reference: number,
+  isFirstOfShipment: string,
+): string {
+  const cellsOf = (...kinds: readonly TemplateColumn["about"][]): string => {
+    const cells = columns.flatMap(({ about }, at) =>
+      kinds.includes(about) && at !== index ? [cellOf(at)] : [],
+    );
+    return cells.length === 0 ? "0" : `COUNTA(${cells.join(",")})`;
+  };
+  const goods = `${cellsOf("item")}>0`;
+  const withoutNumber = `OR(${goods},${cellsOf("packaging", "document")}=0,${isFirstOfShipment})`;
+  const number = columns.findIndex(({ about }) => about === "item number");
+  if (number < 0) return withoutNumber;
+  const isAbove = `${cellOf(number)}=$${columnLetters(number)}1`;
+  const ofItem = `IF(${isBlank(reference)},NOT(${isAbove}),${countWith([reference, number], index)}=0)`;
+  const withNumber = `IF(${goods},${ofItem},${countWith([number], index)}=0)`;
+  return `IF(${isBlank(number)},${withoutNumber},${withNumber})`;
+}
+
+/** A formula: how many rows have a text in a column, and what this row has in others. */
+function countWith(same: readonly number[], index: number): string {
+  const conditions = same.map((at) => `${allOf(at)},${cellOf(at)},`).join("");
+  return `COUNTIFS(${conditions}${allOf(index)},"?*")`;
+}
+
+function cellOf(index: number): string {
+  return `$${columnLetters(index)}2`;
 }
 
 function isBlank(index: number): string {
-  return `LEN(TRIM($${columnLetters(index)}2))=0`;
+  return `LEN(TRIM(${cellOf(index)}))=0`;
 }
 
 /** A formula: whether only the header stands above. */

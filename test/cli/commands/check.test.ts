@@ -31,7 +31,7 @@ describe("cas-batch check", () => {
     const cwd = emptyFolder();
     const rows = Array.from(
       { length: 300 },
-      (_row, at) => `R${String(at)},XX,Bolts,${at === 299 ? "zzz" : "5"}`,
+      (_row, at) => `R${String(at)},X${String(at)},Bolts,${at === 299 ? "zzz" : "5"}`,
     );
     writeFileSync(join(cwd, "n.csv"), `${HEADERS},Gross mass (kg)\n${rows.join("\n")}\n`);
     const { stdout } = await runCli(["check", "n.csv"], { cwd });
@@ -40,6 +40,17 @@ describe("cas-batch check", () => {
     expect(stdout).toContain("… 251 more × value-not-allowed, n.csv › n › column B (Direction)");
     expect(stdout).toContain("--json shows every error");
     expect(stdout).toContain("--annotate DIR");
+  });
+
+  it("shows errors about the same value in a column as one, with their cells and the way out", async () => {
+    const cwd = emptyFolder();
+    const rows = Array.from({ length: 300 }, (_row, at) => `R${String(at)},Binnen,Bolts`);
+    writeFileSync(join(cwd, "n.csv"), `${HEADERS}\n${[...rows, "S,SIDEWAYS,"].join("\n")}\n`);
+    const { stdout } = await runCli(["check", "n.csv"], { cwd });
+    expect(stdout.match(/^ {2}error/gm)).toHaveLength(3);
+    expect(stdout).toContain("the same in 299 more cells: B3, B4, ");
+    expect(stdout).toContain("`values: { Binnen: … }`");
+    expect(stdout).not.toContain("more ×");
   });
 
   it("shows the one error before 380 equal warnings, which take one line", async () => {

@@ -128,7 +128,7 @@ describe("a name that is certain", () => {
     "is an error when its unit is another one: %s",
     (header) => {
       const plan = found({ [header]: { n: "12.5" } });
-      expect(plan.layout).toBeNull();
+      expect(plan.isRefused).toBe(true);
       expect(codesAndCells(plan.findings)).toEqual(["header-synonym D1", "header-unit-differs D1"]);
     },
   );
@@ -138,7 +138,7 @@ describe("a name that is certain", () => {
     ([first, second]) => {
       const plan = found({ [first ?? ""]: { n: "1" }, [second ?? ""]: { n: "1" } });
       const conflict = plan.findings.find(({ code }) => code === "path-conflict");
-      expect(plan.layout).toBeNull();
+      expect(plan.isRefused).toBe(true);
       expect(conflict?.message).toContain(`\`${first ?? ""}\``);
       expect(conflict?.message).toContain(`\`${second ?? ""}\``);
     },
@@ -227,7 +227,7 @@ describe("a name that is certain", () => {
   it("keeps the words of the file in messages about cells", () => {
     const mapped = mapFlat(
       ["External reference", "Richtung", "Goods description"],
-      [["PO-1", "Einfuhr", "Bolts"]],
+      [["PO-1", "Eingang", "Bolts"]],
     );
     expect(mapped.findings.at(-1)).toMatchObject({ code: "value-not-allowed", header: "Richtung" });
   });
@@ -269,7 +269,7 @@ describe("a name that is likely", () => {
     ["Total gross weight", { n: "12.5" }, ["Gross mass (kg)"]],
   ])("is an error with the fields it may be: %s", (header, value, fields) => {
     const plan = found({ [header]: value });
-    expect(plan.layout).toBeNull();
+    expect(plan.isRefused).toBe(true);
     expect(codesAndCells(plan.findings)).toEqual(["header-ambiguous D1"]);
     for (const field of fields) expect(plan.findings[0]?.message).toContain(`\`${field}\``);
     expect(plan.findings[0]?.hint).toContain("`cas-batch profile init night.xlsx -o night.yaml`");

@@ -40,7 +40,7 @@ describe("columns of a profile", () => {
     const missing = mapBy(`${KEY_COLUMNS}\n  Rohgewicht: Gross mass (kg)`, rows);
     expect(codesOf(missing)).toContain("profile-column-missing");
     expect(missing.findings[0]?.hint).toContain("column D `Rohgewich`");
-    expect(missing.plan.layout).toBeNull();
+    expect(missing.plan.isRefused).toBe(true);
     const optional = `${KEY_COLUMNS}\n  Rohgewicht: { to: Gross mass (kg), optional: true }`;
     expect(codesOf(mapBy(optional, rows))).toEqual(["header-unknown D1"]);
   });
@@ -404,7 +404,7 @@ describe("sheets of a profile", () => {
   it("that are not there are an error that names those that are", () => {
     const profile = profileOf(`sheet: Exports\n${KEY_COLUMNS}`);
     const mapped = mapSheets([sheet("Export", head, ["R1", "IN", "Bolts"])], ".", profile);
-    expect(mapped.plan.layout).toBeNull();
+    expect(mapped.plan.isRefused).toBe(true);
     expect(mapped.findings.map(({ code }) => code)).toContain("sheet-missing");
     expect(mapped.findings[0]?.message).toContain("`Export`");
   });

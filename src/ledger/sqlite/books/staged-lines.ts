@@ -18,7 +18,7 @@ type AddLines = StagingBooks["addLines"];
 
 /** What becomes of a line; one without a bucket follows its version. */
 interface Fate {
-  readonly bucket: "invalid" | "unchanged" | "held" | null;
+  readonly bucket: "invalid" | "aborted" | "unchanged" | "held" | null;
   readonly reason: string | null;
   readonly versionId: number | null;
   /** The bucket to answer with. */
@@ -88,7 +88,8 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
   const fateOf = (batchNo: number, line: LineDraft, decide: Parameters<AddLines>[2]): Fate => {
     const draft = line.message;
     if (draft === null) {
-      return { bucket: "invalid", reason: null, versionId: null, shown: "invalid" };
+      const bucket = line.isAborted === true ? "aborted" : "invalid";
+      return { bucket, reason: null, versionId: null, shown: bucket };
     }
     const { externalReference, direction } = line.key;
     const shipmentId = selectShipment.get(booksId, externalReference, direction)?.shipment_id;

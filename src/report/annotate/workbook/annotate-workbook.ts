@@ -192,7 +192,7 @@ class CopyPlan {
         `${counted(COMMENTS_MAX)} of ${counted(all.length)} bad cells in the sheet "${sheetName}" have a comment; the column cas-batch reason names all`,
       );
     }
-    return all.slice(0, COMMENTS_MAX);
+    return withRepaired(all.slice(0, COMMENTS_MAX), this.#notes.repairedOf(sheetName));
   }
 
   /** Puts the faults of these cells on the sheet of notes; null means all cells. */
@@ -213,8 +213,8 @@ class CopyPlan {
 
   #planNotesSheet(bookRelations: RelationsEdit): void {
     const { source, book, contentTypes, parts, taken } = this.state;
-    const { cut } = this.#notes;
-    if (cut !== null) this.remarks.push(cut);
+    const { cut, repairedCut } = this.#notes;
+    for (const remark of [cut, repairedCut]) if (remark !== null) this.remarks.push(remark);
     const known = new Set(book.sheets.map(({ name }) => name));
     const elsewhere = this.#notes.sheetNames
       .filter((name) => !known.has(name))
@@ -295,6 +295,20 @@ function byCell(faults: readonly Fault[]): ReadonlyMap<string, readonly Fault[]>
     else known.push(fault);
   }
   return cells;
+}
+
+/** Values that were read otherwise than written get a comment without a colour, as many as still fit. */
+function withRepaired(
+  comments: readonly CellComment[],
+  repaired: ReturnType<FileNotes["repairedOf"]>,
+): readonly CellComment[] {
+  const byAddress = new Map(comments.map(({ address, text }) => [address, text]));
+  for (const { cell, message } of repaired) {
+    const other = cell === null ? undefined : byAddress.get(cell);
+    if (cell === null || (other === undefined && byAddress.size >= COMMENTS_MAX)) continue;
+    byAddress.set(cell, other === undefined ? message : `${other}\n\n${message}`);
+  }
+  return Array.from(byAddress, ([address, text]) => ({ address, text }));
 }
 
 /** The worst severity decides the colour of a cell. */

@@ -98,9 +98,16 @@ export function reportPath({ runId }: Pick<Session, "runId">, outDirectory: stri
   return join(outDirectory, runId, "status-report.xlsx");
 }
 
-/** Writes the blank template of one layout: a workbook, or CSV when the path ends in `.csv`. */
-export async function writeTemplate(layout: "flat" | "workbook", path: string): Promise<void> {
-  const model = templateModel(layout);
+/**
+ * Writes the blank template of one layout: a workbook, or CSV when the path ends in `.csv`.
+ * @param groups Further columns, by the names of their groups.
+ */
+export async function writeTemplate(
+  layout: "flat" | "workbook",
+  path: string,
+  groups: readonly string[] = [],
+): Promise<void> {
+  const model = templateModel(layout, groups);
   await (path.toLowerCase().endsWith(".csv")
     ? writeTemplateCsv(path, model)
     : writeTemplateWorkbook(path, model));

@@ -1,6 +1,7 @@
 // The blank files to fill in, described from the field catalogue.
 import type { TemplateColumn, TemplateModel, TemplateSheet } from "../core/template.ts";
 import { fieldCatalogue } from "./catalogue/field-catalogue.ts";
+import { groupFields } from "./catalogue/field-groups.ts";
 import type { FieldLevel } from "./model/levels.ts";
 import type { Layout } from "./model/mapping-plan.ts";
 import type { CatalogueField } from "./model/message-catalogue.ts";
@@ -16,8 +17,14 @@ const carried: Readonly<Record<string, "reference" | "direction">> = {
 };
 const ITEM_KEY_HEADERS = [...KEY_HEADERS, "Item number"];
 
-export function templateModel(layout: Layout): TemplateModel {
-  return layout === "flat" ? flatTemplate() : workbookTemplate();
+/** @param groups Further columns, by the names of their groups. */
+export function templateModel(layout: Layout, groups: readonly string[] = []): TemplateModel {
+  const further = groupFields.filter(({ group = "" }) => groups.includes(group));
+  const fields = [...fieldCatalogue, ...further];
+  const model = layout === "flat" ? flatTemplate(fields) : workbookTemplate(fields);
+  if (further.length === 0) return model;
+  const about = `Assumed: the columns ${further.map(({ header }) => header).join(", ")} fill members of the message that no public page of CAS shows. Ask your CAS team whether their names are right before you send real declarations; a profile gives a column another path.`;
+  return { ...model, instructions: [...model.instructions, about] };
 }
 
 const commonInstructions = [
@@ -27,7 +34,7 @@ const commonInstructions = [
   "`cas-batch check FILE` shows what would be sent, and sends nothing.",
 ];
 
-function flatTemplate(): TemplateModel {
+function flatTemplate(fields: readonly CatalogueField[]): TemplateModel {
   return {
     title: "Customs shipments, one row per goods item",
     instructions: [
@@ -38,11 +45,11 @@ function flatTemplate(): TemplateModel {
     sheets: [
       {
         name: "Shipments",
-        columns: fieldCatalogue.map((field) => columnOf(field, field.required)),
+        columns: fields.map((field) => columnOf(field, field.required)),
         examples: [
-          exampleOf(() => true),
+          exampleOf(fields, () => true),
           {
-            ...exampleOf(({ header }) => KEY_HEADERS.includes(header)),
+            ...exampleOf(fields, ({ header }) => KEY_HEADERS.includes(header)),
             "Item number": "2",
             "Goods description": "Steel bolts",
             "Commodity code": "73181500",
@@ -59,7 +66,23 @@ function flatTemplate(): TemplateModel {
   };
 }
 
-function workbookTemplate(): TemplateModel {
+function workbookTemplate(fields: readonly CatalogueField[]): TemplateModel {
+  const sheet = (
+    name: string,
+    level: FieldLevel,
+    keyHeaders: readonly string[],
+    required: readonly string[],
+  ): TemplateSheet => {
+    const belongs = (field: CatalogueField): boolean =>
+      field.level === level || keyHeaders.includes(field.header);
+    return {
+      name,
+      columns: fields
+        .filter(belongs)
+        .map((field) => columnOf(field, required.includes(field.header))),
+      examples: [exampleOf(fields, belongs)],
+    };
+  };
   return {
     title: "Customs shipments, one sheet per kind of row",
     instructions: [
@@ -68,28 +91,11 @@ function workbookTemplate(): TemplateModel {
       ...commonInstructions,
     ],
     sheets: [
-      sheetOf("Shipments", "shipment", [], KEY_HEADERS),
-      sheetOf("Goods items", "item", ITEM_KEY_HEADERS, ["External reference", "Goods description"]),
-      sheetOf("Packaging", "packaging", ITEM_KEY_HEADERS, ["External reference", "Item number"]),
-      sheetOf("Documents", "document", KEY_HEADERS, ["External reference"]),
+      sheet("Shipments", "shipment", [], KEY_HEADERS),
+      sheet("Goods items", "item", ITEM_KEY_HEADERS, ["External reference", "Goods description"]),
+      sheet("Packaging", "packaging", ITEM_KEY_HEADERS, ["External reference", "Item number"]),
+      sheet("Documents", "document", KEY_HEADERS, ["External reference"]),
     ],
-  };
-}
-
-function sheetOf(
-  name: string,
-  level: FieldLevel,
-  keyHeaders: readonly string[],
-  required: readonly string[],
-): TemplateSheet {
-  const belongs = (field: CatalogueField): boolean =>
-    field.level === level || keyHeaders.includes(field.header);
-  return {
-    name,
-    columns: fieldCatalogue
-      .filter(belongs)
-      .map((field) => columnOf(field, required.includes(field.header))),
-    examples: [exampleOf(belongs)],
   };
 }
 
@@ -97,7 +103,7 @@ function columnOf(field: CatalogueField, required: boolean): TemplateColumn {
   const carriedAs = carried[field.header];
   return {
     header: field.header,
-    note: field.note,
+    note: field.group === undefined ? field.note : `${field.note}. Assumed: ${field.path ?? ""}`,
     required,
     ...(carriedAs === undefined ? {} : { carriedAs }),
     type: columnType(field.rule),
@@ -123,8 +129,9 @@ function columnType(rule: ValueRule): TemplateColumn["type"] {
   }
 }
 
-function exampleOf(belongs: (field: CatalogueField) => boolean): Example {
-  return Object.fromEntries(
-    fieldCatalogue.filter(belongs).map(({ header, example }) => [header, example]),
-  );
+function exampleOf(
+  fields: readonly CatalogueField[],
+  belongs: (field: CatalogueField) => boolean,
+): Example {
+  return Object.fromEntries(fields.filter(belongs).map(({ header, example }) => [header, example]));
 }

@@ -3,6 +3,7 @@
 // both, in two languages, those of the template are meant.
 import type { SheetRow } from "../../core/cell.ts";
 import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
+import { allFields } from "../catalogue/field-groups.ts";
 import { certainField } from "./header-names.ts";
 import { HEADER_SEARCH_ROWS } from "../model/levels.ts";
 import { parseMemberPath, startsAtKnownMember } from "../model/member-path.ts";
@@ -10,7 +11,7 @@ import { nearestHeaders, normalizeHeader } from "./normalize-header.ts";
 
 const KNOWN_CELLS_MIN = 2;
 
-const knownHeaders = new Set(fieldCatalogue.map(({ header }) => normalizeHeader(header)));
+const knownHeaders = new Set(allFields.map(({ header }) => normalizeHeader(header)));
 
 /** Which texts are headers. */
 interface KnownHeaders {

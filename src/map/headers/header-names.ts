@@ -2,7 +2,7 @@
 // one of them, likely one, or none. Accents, capitals, signs and blanks make no difference, `Nr.` is
 // `Nummer`, and the words around EORI may stand in any order.
 import { distance } from "fastest-levenshtein";
-import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
+import { allFields } from "../catalogue/field-groups.ts";
 import type { CatalogueField } from "../model/message-catalogue.ts";
 import { headerUnit } from "./normalize-header.ts";
 import { headerSynonyms, type FieldNames, type HeaderLanguage } from "./header-synonyms.ts";
@@ -32,8 +32,8 @@ type NameReading =
 /** `slip`: a letter or two of a name differ; `part`: a name and more; `meaning`: the name says too little. */
 type Doubt = "slip" | "part" | "meaning";
 
-/** The template's own headers are among the certain ones. */
-export const headerNames: readonly HeaderName[] = fieldCatalogue.flatMap((field) => [
+/** Our own headers are among the certain ones. */
+export const headerNames: readonly HeaderName[] = allFields.flatMap((field) => [
   { field, text: field.header, certainty: "certain", language: "template" } as const,
   ...(["certain", "likely", "possible"] as const).flatMap((certainty) =>
     HEADER_LANGUAGES.flatMap((language) =>

@@ -1,4 +1,4 @@
-// What people call the columns of the default template, in four languages. One table for reading files
+// What people call our columns, in four languages. One table for reading files
 // and for drafts of profiles. How sure a name is, is decided entry by entry, because a column that is
 // taken for another one is a false declaration:
 //
@@ -19,7 +19,7 @@ export interface FieldNames {
   readonly possible?: Synonyms;
 }
 
-/** By the headers of the default template; a test holds both together. */
+/** By the headers of all columns; a test holds both together. */
 export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
   // A number of a shipment may be the carrier's tracking number; a plain reference may be an article's.
   "External reference": {
@@ -357,10 +357,7 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       German: "Wert, Betrag, Warenwert, Rechnungswert, Rechnungsbetrag",
     },
     possible: {
-      English: "line value, statistical value, item price",
-      Dutch: "statistische waarde",
-      French: "valeur statistique",
-      German: "Statistischer Wert",
+      English: "line value, item price",
     },
   },
   "Customs value currency": {
@@ -404,4 +401,153 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       German: "Dokumentnummer, Rechnungsnummer, Rechnung, Belegnummer",
     },
   },
+  // The columns of groups. Their paths are assumed, so no other name of theirs is read without a person.
+  "Item origin country": possible(
+    "country of origin, origin, origin country, made in, coo",
+    "land van oorsprong, oorsprong, oorsprongsland, herkomst",
+    "pays d'origine, origine",
+    "Ursprungsland, Ursprung, Urspr.Land, UrspLand, Herkunftsland, Herkunft",
+  ),
+  "Item requested procedure": possible(
+    "procedure, procedure code, customs procedure, requested procedure, cpc",
+    "regeling, douaneregeling, gevraagde regeling",
+    "régime, régime douanier, régime demandé",
+    "Verfahren, Verfahrenscode, Zollverfahren, beantragtes Verfahren",
+  ),
+  "Item previous procedure": possible(
+    "previous procedure",
+    "voorafgaande regeling",
+    "régime précédent",
+    "vorangegangenes Verfahren, vorhergehendes Verfahren",
+  ),
+  "Item additional procedure": possible(
+    "additional procedure, additional procedure code",
+    "aanvullende regeling",
+    "régime additionnel, régime complémentaire",
+    "zusätzliches Verfahren, Zusatzverfahren",
+  ),
+  "Shipment Incoterms code": possible(
+    "incoterms, incoterm, terms of delivery, delivery terms, inco",
+    "leveringsvoorwaarde, leveringsvoorwaarden",
+    "conditions de livraison, condition de livraison",
+    "Lieferbedingung, Lieferbedingungen, Liefb.",
+  ),
+  "Shipment Incoterms place": possible(
+    "incoterms place, incoterm place, incoterms 2, place of delivery",
+    "plaats van levering, leveringsplaats",
+    "lieu de livraison",
+    "Lieferort, Incoterms Teil 2, Incoterms Ort",
+  ),
+  "Border transport mode": possible(
+    "mode of transport, transport mode, mode of transport at the border",
+    "vervoerwijze, vervoerswijze, vervoerwijze aan de grens",
+    "mode de transport, mode de transport à la frontière",
+    "Verkehrszweig, Verkehrszweig an der Grenze, Transportart",
+  ),
+  "Border transport identification": possible(
+    "means of transport, vessel, vessel name, truck, truck number, flight number",
+    "vervoermiddel, vrachtwagen, kenteken, schip",
+    "moyen de transport, camion, navire, plaque",
+    "Beförderungsmittel, Kennzeichen, LKW-Kennzeichen, Schiff",
+  ),
+  "Border transport country": possible(
+    "nationality, nationality of transport",
+    "nationaliteit, nationaliteit vervoermiddel",
+    "nationalité, nationalité du moyen de transport",
+    "Staatszugehörigkeit, Nationalität",
+  ),
+  "Arrival transport mode": possible(
+    "inland mode of transport, inland transport mode",
+    "vervoerwijze binnenland",
+    "mode de transport intérieur",
+    "Verkehrszweig im Inland, Verkehrszweig Inland",
+  ),
+  "Arrival transport identification": possible(
+    "means of transport at arrival",
+    "vervoermiddel bij aankomst",
+    "moyen de transport à l'arrivée",
+    "Beförderungsmittel bei Ankunft",
+  ),
+  "Departure transport mode": possible(
+    "mode of transport at departure",
+    "vervoerwijze bij vertrek",
+    "mode de transport au départ",
+    "Verkehrszweig beim Abgang",
+  ),
+  "Departure transport identification": possible(
+    "means of transport at departure",
+    "vervoermiddel bij vertrek",
+    "moyen de transport au départ",
+    "Beförderungsmittel beim Abgang",
+  ),
+  "Shipment country of export": possible(
+    "country of export, export country, country of dispatch, dispatch country, ship from country",
+    "land van uitvoer, land van verzending",
+    "pays d'exportation, pays d'expédition",
+    "Ausfuhrland, Versendungsland, Versandland",
+  ),
+  "Shipment country of destination": possible(
+    "country of destination, destination, destination country, ship to country",
+    "land van bestemming, bestemming",
+    "pays de destination, destination",
+    "Bestimmungsland, Empfangsland, Empfängerland",
+  ),
+  "Item previous document category": possible(
+    "previous document category",
+    "categorie voorafgaand document",
+    "catégorie du document précédent",
+    "Kategorie Vorpapier",
+  ),
+  "Item previous document type": possible(
+    "previous document type",
+    "type voorafgaand document, soort voorafgaand document",
+    "type de document précédent",
+    "Vorpapierart, Art des Vorpapiers",
+  ),
+  "Item previous document reference": possible(
+    "previous document, previous document number, previous mrn",
+    "voorafgaand document, nummer voorafgaand document",
+    "document précédent, numéro du document précédent",
+    "Vorpapier, Vorpapiernummer",
+  ),
+  "Item statistical value": possible(
+    "statistical value, stat value",
+    "statistische waarde",
+    "valeur statistique",
+    "statistischer Wert, Stat.Wert",
+  ),
+  "Item supplementary quantity": possible(
+    "supplementary quantity, supplementary units",
+    "aanvullende hoeveelheid, bijzondere maatstaf",
+    "quantité supplémentaire, unités supplémentaires",
+    "besondere Menge, besondere Maßeinheit Menge, Bes.Maßeinheit",
+  ),
+  "Item supplementary unit": possible(
+    "supplementary unit",
+    "aanvullende eenheid",
+    "unité supplémentaire",
+    "besondere Maßeinheit",
+  ),
+  "Item preference code": possible(
+    "preference, preference code, preferential origin",
+    "preferentie, preferentiecode",
+    "préférence, code préférence",
+    "Präferenz, Präferenzcode, Begünstigung",
+  ),
+  "Shipment invoice number": possible(
+    "invoice number, invoice no, invoice",
+    "factuurnummer, factuur",
+    "numéro de facture, facture",
+    "Rechnungsnummer, Rechnung, Faktura, Fakturanummer",
+  ),
+  "Shipment invoice date": possible(
+    "invoice date, date of invoice",
+    "factuurdatum",
+    "date de facture, date de la facture",
+    "Rechnungsdatum, Fakturadatum",
+  ),
 };
+
+function possible(English: string, Dutch: string, French: string, German: string): FieldNames {
+  return { possible: { English, Dutch, French, German } };
+}

@@ -8,7 +8,7 @@ import { massUnit } from "../headers/header-names.ts";
 import { findSlip } from "../catalogue/known-members.ts";
 import type { ReadHeader, WantedColumn } from "./header-meaning.ts";
 import type { PlanColumn } from "../model/mapping-plan.ts";
-import { startsAtKnownMember, type MemberPath } from "../model/member-path.ts";
+import { segmentsText, startsAtKnownMember, type MemberPath } from "../model/member-path.ts";
 import type { MemberSlots } from "./member-slots.ts";
 import { headerUnit } from "../headers/normalize-header.ts";
 import type { CatalogueField } from "../model/message-catalogue.ts";
@@ -150,6 +150,10 @@ function remarks(
   const isConverted = spec?.transforms.some(({ kind }) => kind === "multiply") === true;
   if (field?.units !== undefined && !isConverted) {
     findings.push(...unitRemarks(place, cell, path, field.header));
+  }
+  if (field?.group !== undefined && path !== null) {
+    const message = `${columnText(cell)} fills the member \`${segmentsText(path.segments)}\`; that name is assumed`;
+    findings.push(headerFinding(place, "header-path-assumed", { cell, path, message }));
   }
   const slip = field === null && path !== null ? findSlip(path) : null;
   if (slip !== null) {

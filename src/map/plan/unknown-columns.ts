@@ -5,6 +5,7 @@
 import type { SheetRow } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
+import { allFields } from "../catalogue/field-groups.ts";
 import type { HeaderCell } from "../headers/header-cells.ts";
 import {
   bearsOut,
@@ -95,7 +96,7 @@ function doubtOf(
   texts: readonly string[],
 ): Finding | null {
   const { place, here, inFile, isTemplate } = input;
-  const slip = isTemplate ? mistypedHeader(cell.spanned, headersNotPresent(here)) : null;
+  const slip = isTemplate ? mistypedHeader(cell.spanned, headersNotPresent(here, allFields)) : null;
   if (slip !== null) return mistyped(place, cell, [slip]);
   if (texts.length === 0) return null;
   const unit = otherUnit(input, cell, texts);

@@ -2,7 +2,7 @@
 // name that we know for every field, the likeliest pairs first, no field twice. Where a column stands
 // says nothing.
 import { distance } from "fastest-levenshtein";
-import { fieldCatalogue } from "../../catalogue/field-catalogue.ts";
+import { allFields } from "../../catalogue/field-groups.ts";
 import type { HeaderCell } from "../../headers/header-cells.ts";
 import { foldHeader, headerNames, type HeaderName } from "../../headers/header-names.ts";
 import { matchHeader } from "../../headers/match-header.ts";
@@ -33,7 +33,7 @@ export function suggestColumns(cells: readonly HeaderCell[]): readonly Suggestio
     .filter(({ spanned }) => matchHeader(spanned).kind !== "ours")
     .flatMap((cell) => {
       const texts = [...new Set([cell.text, cell.spanned].map(folded))];
-      return fieldCatalogue.map((field) => bestName(cell, texts, field));
+      return allFields.map((field) => bestName(cell, texts, field));
     })
     .filter(({ score }) => score >= SCORE_MIN)
     .toSorted((left, right) => right.score - left.score);

@@ -222,6 +222,13 @@ export const findingCodes = {
     hint: "Nothing to do when CAS knows the member; else correct the header or the profile",
     example: "`tenant.costCenter`: the values are sent in that member.",
   }),
+  "profile-guess": warning("header", {
+    meaning:
+      "What a column is read as was guessed by `profile init`, and `guess: true` stands in the profile still.",
+    hint: "Look at the values of the column; when it is right, delete `guess: true` in the profile, else correct the line",
+    example:
+      "`Auftrag: { to: External reference, guess: true }`: the values are sent as the reference, right or wrong.",
+  }),
   "header-path-assumed": info("header", {
     meaning:
       "A column, or a constant of the profile, fills a member of the message whose name is assumed: no public page of CAS shows it.",

@@ -33,24 +33,26 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       English:
         "reference, shipment, shipment number, shipment no, shipment id, order number, " +
         "order ref, job number, job no, delivery, delivery note, file number, consignment, " +
-        "purchase order, po number, ref, ref no, our ref",
+        "purchase order, po number, ref, ref no, our ref, dlvy, delivery number, outbound delivery",
       Dutch:
-        "referentie, zendingnummer, zendingsnummer, zending, ordernummer, pakbon, dossiernummer",
+        "referentie, zendingnummer, zendingsnummer, zending, ordernummer, pakbon, dossiernummer, levering, leveringsnummer, uitgaande levering",
       French:
         "référence, numéro d'expédition, n° d'expédition, expédition, envoi, numéro de commande, " +
-        "dossier",
+        "dossier, livraison, numéro de livraison",
       German:
         "Lieferschein, Lieferung, Sendung, Sendungsnummer, Auftragsnummer, Referenz, " +
-        "Referenznummer",
+        "Referenznummer, Lieferungsnummer, Liefernummer, Lief.Nr., LiefNr",
     },
   },
   // The values show what is meant: anything but IN and OUT is an error at its cell.
   Direction: {
     certain: {
-      English: "import/export, import or export, inbound/outbound, in/out",
-      Dutch: "richting, invoer/uitvoer, in-/uitvoer, in/uit",
-      French: "importation/exportation, sens import/export",
-      German: "Richtung, Ein-/Ausfuhr, Einfuhr/Ausfuhr, Ein/Ausfuhr",
+      English: "import/export, import or export, export/import, inbound/outbound, in/out",
+      Dutch: "richting, invoer/uitvoer, uitvoer/invoer, in-/uitvoer, uit-/invoer, in/uit",
+      French: "importation/exportation, exportation/importation, sens import/export",
+      German:
+        "Richtung, Ein-/Ausfuhr, Aus-/Einfuhr, Einfuhr/Ausfuhr, Ausfuhr/Einfuhr, Ein/Ausfuhr, " +
+        "Im-/Export, Ex-/Import",
     },
     likely: {
       English: "flow, movement, dir, imp exp, trade flow",
@@ -195,10 +197,12 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       German: "EORI Empfänger, EORI Empfängers, EORI Warenempfänger",
     },
     likely: {
-      English: "consignee, receiver, recipient, importer, importer EORI, EORI",
-      Dutch: "ontvanger, geadresseerde, importeur, EORI importeur",
-      French: "destinataire, importateur, EORI importateur",
-      German: "Empfänger, Warenempfänger, Einführer, EORI Einführer",
+      English:
+        "consignee, receiver, recipient, importer, importer EORI, EORI, ship-to party, ship-to, ship-to pty, shipto",
+      Dutch: "ontvanger, geadresseerde, importeur, EORI importeur, goederenontvanger, ontv.",
+      French:
+        "destinataire, importateur, EORI importateur, réceptionnaire, récept. march., réceptionnaire de marchandises",
+      German: "Empfänger, Warenempfänger, Einführer, EORI Einführer, WE, Warenempf., Empf.",
     },
   },
   // A line or an article number taken for the goods item number would make one item of several.
@@ -231,10 +235,13 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
     likely: {
       English:
         "description, goods, commodity, article text, product, item description, " +
-        "commodity description",
-      Dutch: "omschrijving, goederen, artikelomschrijving",
-      French: "désignation, description, marchandise, marchandises, libellé",
-      German: "Bezeichnung, Beschreibung, Ware, Materialkurztext, Artikelbezeichnung",
+        "commodity description, material description, item descr, short text",
+      Dutch:
+        "omschrijving, goederen, artikelomschrijving, artikelomschr., oms., materiaalomschrijving",
+      French:
+        "désignation, description, marchandise, marchandises, libellé, désignation article, dés. article, désignation de l'article",
+      German:
+        "Bezeichnung, Beschreibung, Ware, Materialkurztext, Artikelbezeichnung, Kurztext, Materialbezeichnung, Mat.Kurztext, Positionsbezeichnung",
     },
   },
   // HTS is the tariff of the United States; a nomenclature may be a bill of materials.
@@ -244,17 +251,18 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
         "HS code, HS codes, harmonized system code, harmonised system code, H.S. code, code HS, " +
         "HS number, customs tariff number, customs tariff code, tariff number, tariff code, " +
         "commodity number, TARIC code, TARIC, CN code, customs code of goods, " +
-        "combined nomenclature code, harmonized code, harmonised code",
-      Dutch: "goederencode, GN-code, HS-code, taric-code, douanetariefnummer",
+        "combined nomenclature code, harmonized code, harmonised code, Comm./imp. code no., Comm.imp.code no, Commodity/import code number, comm. imp. code",
+      Dutch:
+        "goederencode, GN-code, HS-code, taric-code, douanetariefnummer, Stat.goederennr., Stat. goederennummer, statistisch goederennummer, statistieknummer goederen",
       French:
         "code marchandise, code marchandises, code des marchandises, code SH, code NC, " +
-        "nomenclature douanière, nomenclature combinée, code taric",
+        "nomenclature douanière, nomenclature combinée, code taric, N° stat. march., code stat. march., code stat. marchandise, numéro statistique marchandise",
       German:
         "Warennummer, Warentarifnummer, Warentarifnr, Zolltarifnummer, Zolltarifnr, " +
-        "statistische Warennummer, KN-Code, HS-Code, Taric-Code",
+        "statistische Warennummer, KN-Code, HS-Code, Taric-Code, Stat. Warennr., Stat.Warennummer, Stat. Warennummer, Statist. Warennr.",
     },
     likely: {
-      English: "HS, HTS code, HTS, intrastat code, tariff, customs code",
+      English: "HS, HTS code, HTS, intrastat code, tariff, customs code, comm. code",
       Dutch: "tarief, tariefcode, intrastatcode, statistieknummer",
       French:
         "nomenclature, code nomenclature, position tarifaire, code douanier, code douane, " +
@@ -266,30 +274,33 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
   // and dead weight (Eigengewicht) are also properties of a material and of a vehicle.
   "Gross mass (kg)": {
     certain: {
-      English: "gross mass, gross weight, gross wt, gross wgt, weight gross, mass gross, gross kg",
-      Dutch: "brutomassa, bruto massa, brutogewicht, gewicht bruto, bruto kg",
-      French: "masse brute, poids brut, brut kg",
-      German: "Rohmasse, Bruttogewicht, Bruttomasse, Gewicht brutto, Brutto kg",
+      English:
+        "gross mass, gross weight, gross wt, gross wgt, weight gross, mass gross, gross kg, gross wght, gr. weight",
+      Dutch: "brutomassa, bruto massa, brutogewicht, gewicht bruto, bruto kg, Brutogew.",
+      French: "masse brute, poids brut, brut kg, Pds brut",
+      German:
+        "Rohmasse, Bruttogewicht, Bruttomasse, Gewicht brutto, Brutto kg, Bruttogew., Brutto-Gew.",
     },
     likely: {
-      English: "gross, weight, mass, total weight, gr weight, G.W.",
+      English: "gross, weight, mass, total weight, G.W.",
       Dutch: "bruto, gewicht, massa",
       French: "brut, poids, masse",
-      German: "Rohgewicht, Brutto, Bruttogew., Masse, Gesamtgewicht",
+      German: "Rohgewicht, Brutto, Masse, Gesamtgewicht, Ges.Gew.",
     },
   },
   "Net mass (kg)": {
     certain: {
-      English: "net mass, net weight, nett weight, net wt, net wgt, weight net, mass net, net kg",
+      English:
+        "net mass, net weight, nett weight, net wt, net wgt, weight net, mass net, net kg, net wght",
       Dutch: "nettomassa, nettogewicht, gewicht netto, eigen massa, netto kg",
-      French: "masse nette, poids net",
-      German: "Eigenmasse, Nettogewicht, Nettomasse, Gewicht netto",
+      French: "masse nette, poids net, Pds net",
+      German: "Eigenmasse, Nettogewicht, Nettomasse, Gewicht netto, Nettogew., Netto-Gew.",
     },
     likely: {
       English: "net, weight, mass, N.W.",
       Dutch: "netto, gewicht, massa",
       French: "poids, masse",
-      German: "Eigengewicht, Nettogew., Masse",
+      German: "Eigengewicht, Masse",
     },
   },
   "Package type": {
@@ -302,10 +313,12 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       German: "Packstückart, Verpackungsart, Art der Packstücke, Art der Verpackung",
     },
     likely: {
-      English: "packaging, package code, packing, package, kind, hu type",
-      Dutch: "verpakking",
-      French: "emballage",
-      German: "Packmittel, Verpackung, Packmittelart",
+      English:
+        "packaging, package code, packing, package, kind, hu type, PkgTy, PkgType, Pkg type, Pack.mat.type, PackMatlTy, packaging material type",
+      Dutch: "verpakking, soort verp., verp.srt, verp.soort, verpakkingssoort",
+      French: "emballage, type emb., type emballage, mat. emb.",
+      German:
+        "Packmittel, Verpackung, Packmittelart, VPArt, Verp.Art, VerpArt, PackmArt, PM-Art, Packm.art",
     },
   },
   // Packages without a word for their number may be a list of them; a count may be one of pieces.
@@ -313,11 +326,12 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
     certain: {
       English:
         "number of packages, no of packages, number of colli, package count, packages quantity, " +
-        "quantity of packages, number of pkgs, no of pkgs",
-      Dutch: "aantal colli, aantal pakken, aantal verpakkingen",
-      French: "nombre de colis, nombre colis, nb de colis, nbre de colis, nombre d'emballages",
+        "quantity of packages, number of pkgs, no of pkgs, no. packages, no.packgs, number packages",
+      Dutch: "aantal colli, aantal pakken, aantal verpakkingen, aant. colli",
+      French:
+        "nombre de colis, nombre colis, nb de colis, nbre de colis, nombre d'emballages, nb colis",
       German:
-        "Anzahl Packstücke, Anzahl der Packstücke, Anzahl Colli, Anzahl Kolli, Packstückanzahl",
+        "Anzahl Packstücke, Anzahl der Packstücke, Anzahl Colli, Anzahl Kolli, Packstückanzahl, Anzahl Packst., Anz. Packst., AnzPackst, Anz.Packstücke, Anzahl VP",
     },
     likely: {
       English: "packages, colli, pkgs",
@@ -357,7 +371,10 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       German: "Wert, Betrag, Warenwert, Rechnungswert, Rechnungsbetrag",
     },
     possible: {
-      English: "line value, item price",
+      English: "line value, item price, net value, item value",
+      German: "Nettowert, Positionswert, Fakturawert",
+      French: "valeur nette",
+      Dutch: "nettowaarde",
     },
   },
   "Customs value currency": {
@@ -398,7 +415,7 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       English: "document number, doc number, invoice, invoice number, invoice no",
       Dutch: "documentreferentie, documentnummer, factuurnummer, factuur",
       French: "référence du document, numéro de document, numéro de facture, facture",
-      German: "Dokumentnummer, Rechnungsnummer, Rechnung, Belegnummer",
+      German: "Dokumentnummer, Rechnungsnummer, Rechnung, Belegnummer, Faktura",
     },
   },
   // The columns of groups. Their paths are assumed, so no other name of theirs is read without a person.

@@ -151,6 +151,10 @@ function remarks(
   if (field?.units !== undefined && !isConverted) {
     findings.push(...unitRemarks(place, cell, path, field.header));
   }
+  if (spec?.guess === true) {
+    const message = `${columnText(cell)} is read as ${spec.to}, which ${place.profileName ?? "the profile"} marks as a guess`;
+    findings.push(headerFinding(place, "profile-guess", { cell, path, message }));
+  }
   if (field?.group !== undefined && path !== null) {
     const message = `${columnText(cell)} fills the member \`${segmentsText(path.segments)}\`; that name is assumed`;
     findings.push(headerFinding(place, "header-path-assumed", { cell, path, message }));

@@ -45,9 +45,9 @@ const kilogramsPerUnit: ReadonlyMap<string, string> = new Map([
 const COMMODITY_CODE_LENGTHS = [6, 8, 10];
 const ITEM_NUMBER = "Item number";
 
-/** Fields of which hardly another column has such values. */
-const TELLING = ["Commodity code", "Declaration office", "Direction"];
 const EORI_FIELDS = ["Consignee EORI", "Consignor EORI", "Agent EORI"];
+/** Fields of which hardly another column has such values. */
+const TELLING = ["Commodity code", "Declaration office", "Direction", ...EORI_FIELDS];
 /** Whose EORI number it is, by words beside it: of a customer or a supplier it is a guess. */
 const parties: readonly (readonly [words: RegExp, header: string])[] = [
   [
@@ -128,19 +128,20 @@ function judgeByName(
     return { kind: "ask", fields, why: `${why}, but ${but}` };
   }
   const isSame = score >= SAME_SCORE;
-  const isTelling = TELLING.includes(field.header) || isEori;
   const isUnderstood =
     rewritten.values.length === 0
       ? texts.every((text) => fits(field, text))
       : rewritten.values.every(([, meaning]) => meaning !== null);
-  const isBorneOut = isTelling && texts.length > 0 && isUnderstood;
+  const isBorneOut = TELLING.includes(field.header) && texts.length > 0 && isUnderstood;
   const isGuessable =
     (certainty === "certain" && score >= NEAR_SCORE_MIN) ||
     (certainty === "likely" && (isSame || isBorneOut) && field.header !== "Customs value") ||
     (joins && isSame && field.header === ITEM_NUMBER);
   if (!isGuessable) return { kind: "ask", fields, why };
-  // The party that a list names may be another one than the message means by it.
-  const isNameSure = isSame && (certainty === "certain" || (isBorneOut && !isEori));
+  // Words for import and export say all. A party may be another one than the message means, and a code one
+  // of another tariff.
+  const isDirection = isBorneOut && field.header === "Direction";
+  const isNameSure = isSame && (certainty === "certain" || isDirection);
   const { transforms, values, doubt } = rewritten;
   const isGuess = !isNameSure || doubt !== null;
   return { kind: "take", field, isGuess, why: withDoubt(why, doubt), transforms, values };

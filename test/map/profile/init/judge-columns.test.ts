@@ -59,7 +59,8 @@ describe("judgeColumns() by name", () => {
     ["Type emb.", "CT", "take Package type guess"],
     ["Anz. Packst.", "3", "take Package quantity"],
     ["Nb colis", "3", "take Package quantity"],
-    ["Tarif", "73181500", "take Commodity code"],
+    ["Tarif", "73181500", "take Commodity code guess"],
+    ["HTS code", "8481.20.10", "take Commodity code guess"],
     ["Gewischt netto", "12,5", "take Net mass (kg) guess"],
     // What is likely alone is a guess, what may be an amount of another kind or two things is asked.
     ["Brutto", "12,5", "take Gross mass (kg) guess"],

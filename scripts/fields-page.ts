@@ -15,7 +15,7 @@ export function fieldsPage(): string {
     ({ group, header, path, level, note, example }) =>
       `| ${group ?? ""} | ${header} | \`${path ?? ""}\` | ${level} | ${note} | ${example} |`,
   );
-  const members = furtherMembers.map(({ path, note }) => `| \`${path}\` | ${note} |`);
+  const members = furtherMembers().map(({ path, note }) => `| \`${path}\` | ${note} |`);
   const names = allFields.flatMap(({ header }) => {
     const [certain, likely, possible] = (["certain", "likely", "possible"] as const).map((wanted) =>
       namesOf(header, wanted),

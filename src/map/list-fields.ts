@@ -54,7 +54,7 @@ function entries(): readonly Entry[] {
       [],
     );
   });
-  const members = furtherMembers.map(({ path, note, words }) =>
+  const members = furtherMembers().map(({ path, note, words }) =>
     entry(
       {
         ...{ header: null, path, level: cataloguePath(path).level, required: false, group: null },

@@ -20,17 +20,18 @@ const SAD = "singleAdministrativeDocument";
  * Source: seeds/000 and seeds/004 for the message itself and casReference; else public samples of 2020
  * and 2016, which may still hold.
  */
-export const furtherMembers: readonly FurtherMember[] = [
-  ...within(
-    "",
-    `
+export function furtherMembers(): readonly FurtherMember[] {
+  return [
+    ...within(
+      "",
+      `
     version | Version of the message, 1.0 in samples | versie, version, Fassung
     customsFlow | Customs flow as CAS names it, such as INEU_H1EIDR | stroom, flux, Ablauf
   `,
-  ),
-  ...within(
-    `${SAD}.`,
-    `
+    ),
+    ...within(
+      `${SAD}.`,
+      `
     functionRefNum | Local reference number, LRN | lokaal referentienummer, numéro de référence local, lokale Referenznummer
     docRefNum | Reference number of the document; held an MRN in samples | MRN
     comRefNum | Commercial reference number | handelsreferentie, référence commerciale, Handelsreferenz
@@ -59,10 +60,10 @@ export const furtherMembers: readonly FurtherMember[] = [
     calculationReturns[0].payment.methodCode | Calculation of duties: the method of payment | betaalwijze, mode de paiement, Zahlungsart
     additionalDocuments[].casReference | Key that CAS gave the document, for updating it alone | bescheid, document, Unterlage
   `,
-  ),
-  ...within(
-    `${GOODS}.`,
-    `
+    ),
+    ...within(
+      `${GOODS}.`,
+      `
     trxNatCode | Nature of transaction | aard van de transactie, nature de la transaction, Art des Geschäfts
     exporter.code | EORI number of the exporter | exporteur, exportateur, Ausführer
     consignor.code | EORI number of the consignor, as older samples write it | afzender, expéditeur, Versender
@@ -77,10 +78,10 @@ export const furtherMembers: readonly FurtherMember[] = [
     consignment.goodsLocation.name | Location of the goods, its name | plaats van de goederen, localisation des marchandises, Warenort
     consignment.goodsLocation.identification | Location of the goods, its code | plaats van de goederen, localisation des marchandises, Warenort
   `,
-  ),
-  ...within(
-    `${ITEM}.`,
-    `
+    ),
+    ...within(
+      `${ITEM}.`,
+      `
     seqNum | Number of the goods item | volgnummer, numéro d'ordre, Positionsnummer
     commodity.itemId | Your own number of the article | artikelnummer, numéro d'article, Artikelnummer, Materialnummer
     commodity.classifications[0].code | Commodity code, as older samples write it | goederencode, code marchandise, Warennummer
@@ -111,28 +112,40 @@ export const furtherMembers: readonly FurtherMember[] = [
     casReference | Key that CAS gave the goods item, for updating it alone | artikel, article, Position
     governmentAgencyGoodsItemId | Number that CAS gave the goods item | artikel, article, Position
   `,
-  ),
-];
+    ),
+  ];
+}
 
 interface Member {
   readonly members: Map<string, Member>;
 }
 
-const root: Member = { members: new Map() };
-const names = new Set<string>();
-/** The paths that are known by name, for hints. */
-export const knownPaths: readonly string[] = [
-  ...cataloguePaths(),
-  ...furtherMembers.map(({ path }) => path),
-];
-for (const path of knownPaths) {
-  let node = root;
-  for (const name of namesOf(path)) {
-    const below = node.members.get(name) ?? { members: new Map<string, Member>() };
-    node.members.set(name, below);
-    names.add(name);
-    node = below;
+interface KnownMembers {
+  readonly root: Member;
+  readonly names: ReadonlySet<string>;
+  /** For hints. */
+  readonly paths: readonly string[];
+}
+
+/** Made for the first path that is asked about: most files name none. */
+let known: KnownMembers | null = null;
+
+export function knownMembers(): KnownMembers {
+  if (known !== null) return known;
+  const root: Member = { members: new Map() };
+  const names = new Set<string>();
+  const paths = [...cataloguePaths(), ...furtherMembers().map(({ path }) => path)];
+  for (const path of paths) {
+    let node = root;
+    for (const name of namesOf(path)) {
+      const below = node.members.get(name) ?? { members: new Map<string, Member>() };
+      node.members.set(name, below);
+      names.add(name);
+      node = below;
+    }
   }
+  known = { root, names, paths };
+  return known;
 }
 
 interface Slip {
@@ -148,7 +161,7 @@ const LETTERS_PER_SLIP = 3;
 
 /** The first member of a path that is unknown and nearly one that is known beside it. */
 export function findSlip(path: MemberPath): Slip | null {
-  let node = root;
+  let node = knownMembers().root;
   for (const written of namesOf(pathText(path, nowhere))) {
     const below = node.members.get(written);
     if (below === undefined) return slipOf(written, [...node.members.keys()]);
@@ -157,11 +170,12 @@ export function findSlip(path: MemberPath): Slip | null {
   return null;
 }
 
-function slipOf(written: string, known: readonly string[]): Slip | null {
+function slipOf(written: string, beside: readonly string[]): Slip | null {
+  const { names } = knownMembers();
   // What is known elsewhere is a word of CAS, and imports have the members of exports.
   if (names.has(written) || names.has(withOtherDirection(written))) return null;
   const small = written.toLowerCase();
-  const [nearest] = known
+  const [nearest] = beside
     .map((meant) => ({ meant, letters: distance(small, meant.toLowerCase()) }))
     .toSorted((left, right) => left.letters - right.letters);
   const lettersMax = Math.min(SLIPPED_LETTERS_MAX, Math.floor(written.length / LETTERS_PER_SLIP));

@@ -40,7 +40,7 @@ describe("listFields()", () => {
 
 describe("the members without a column", () => {
   it("have paths that a header can be, a meaning, and words for it", () => {
-    for (const { path, note, words } of furtherMembers) {
+    for (const { path, note, words } of furtherMembers()) {
       expect([path, parseMemberPath(path).kind]).toEqual([path, "path"]);
       expect([path, note === "", words === ""]).toEqual([path, false, false]);
     }

@@ -69,7 +69,7 @@ function bestName(
   field: CatalogueField,
 ): Suggestion | null {
   let best: Suggestion | null = null;
-  for (const { folded: name, text: like, language, certainty } of namesOf.get(field) ?? []) {
+  for (const { folded: name, text: like, language, certainty } of foldedNamesOf(field)) {
     const fields = ownersOf.get(name) ?? [field];
     for (const text of texts) {
       const alike = likeness(text, name);
@@ -88,15 +88,25 @@ function hasUnit({ spanned }: HeaderCell): boolean {
   return massUnit(spanned) !== null;
 }
 
-/** Brought to the form of comparison once. */
-const folds = headerNames.map((name) => ({ ...name, folded: folded(name.text) }));
-const namesOf = Map.groupBy(folds, ({ field }) => field);
-const ownersOf = new Map(
-  [...Map.groupBy(folds, (name) => name.folded)].map(([name, all]) => [
-    name,
-    [...new Set(all.map(({ field }) => field))],
-  ]),
-);
+type FoldedName = HeaderName & { readonly folded: string };
+
+/** Brought to the form of comparison once, for the first header that is compared. */
+let namesOf: ReadonlyMap<CatalogueField, readonly FoldedName[]> | null = null;
+let ownersOf: ReadonlyMap<string, readonly CatalogueField[]> = new Map();
+
+function foldedNamesOf(field: CatalogueField): readonly FoldedName[] {
+  if (namesOf === null) {
+    const folds = headerNames.map((name) => ({ ...name, folded: folded(name.text) }));
+    namesOf = Map.groupBy(folds, (name) => name.field);
+    ownersOf = new Map(
+      [...Map.groupBy(folds, (name) => name.folded)].map(([name, all]) => [
+        name,
+        [...new Set(all.map((one) => one.field))],
+      ]),
+    );
+  }
+  return namesOf.get(field) ?? [];
+}
 
 function likeness(header: string, name: string): number {
   if (header === "" || name === "" || header.length > HEADER_LENGTH_MAX) return 0;

@@ -127,7 +127,10 @@ function withJoins(surveys: readonly SheetSurvey[]): readonly SheetSurvey[] {
   return surveys.map((survey) => {
     if (survey.columns.some(isReference)) return survey;
     const joining = survey.columns.find(
-      ({ texts }) => texts.length >= JOINING_MIN && texts.every((text) => references.has(text)),
+      ({ suggestion, texts }) =>
+        suggestion === null &&
+        texts.length >= JOINING_MIN &&
+        texts.every((text) => references.has(text)),
     );
     if (joining === undefined) return survey;
     const columns = survey.columns.map((column): SurveyedColumn =>

@@ -1,5 +1,7 @@
 // `docs/fields.md` from the field catalogue and the names that people give to its columns.
 import { fieldCatalogue } from "../src/map/catalogue/field-catalogue.ts";
+import { allFields, groupFields } from "../src/map/catalogue/field-groups.ts";
+import { furtherMembers } from "../src/map/catalogue/known-members.ts";
 import { headerNames, type Certainty } from "../src/map/headers/header-names.ts";
 
 export function fieldsPage(): string {
@@ -9,10 +11,18 @@ export function fieldsPage(): string {
     const level = field.required ? `${field.level}, required` : field.level;
     return `| ${field.header} | ${path} | ${level} | ${field.note}${offered} | ${field.example} |`;
   });
-  const names = fieldCatalogue.flatMap(({ header }) => {
-    const certain = namesOf(header, "certain");
-    const likely = namesOf(header, "likely");
-    return certain === "" && likely === "" ? [] : [`| ${header} | ${certain} | ${likely} |`];
+  const groups = groupFields.map(
+    ({ group, header, path, level, note, example }) =>
+      `| ${group ?? ""} | ${header} | \`${path ?? ""}\` | ${level} | ${note} | ${example} |`,
+  );
+  const members = furtherMembers().map(({ path, note }) => `| \`${path}\` | ${note} |`);
+  const names = allFields.flatMap(({ header }) => {
+    const [certain, likely, possible] = (["certain", "likely", "possible"] as const).map((wanted) =>
+      namesOf(header, wanted),
+    );
+    return certain === "" && likely === "" && possible === ""
+      ? []
+      : [`| ${header} | ${certain ?? ""} | ${likely ?? ""} | ${possible ?? ""} |`];
   });
   return `# Columns
 
@@ -36,6 +46,38 @@ a packaging or a document.
 \`Goods items\`, \`Packaging\` and \`Documents\`, joined by External reference and Direction (and Item
 number). The sheets \`Read me\` and \`Lists\` are not read.
 
+## Columns of groups
+
+\`cas-batch template --with origin,procedure\` adds the columns of these groups, \`--with all\` those of all.
+**Their paths are assumed**: no public page of CAS shows these members today, they are those of public
+samples of 2020 and 2016. Ask your CAS team before you send real declarations with them; \`check\` says
+\`header-path-assumed\` for each. Where CAS has another name, a profile gives the column its path and reads
+all other columns as they are:
+
+\`\`\`yaml
+version: 1
+columns:
+  Item origin country: singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems[].originCountry
+otherColumns: match
+\`\`\`
+
+The headers name their level and are those of nobody's own list: a column \`Country of origin\` of yours is
+not sent to an assumed path unless you rename it, or name it in a profile.
+
+| Group | Header | Member of the message, assumed | Level | What belongs in it | Example |
+|---|---|---|---|---|---|
+${groups.join("\n")}
+
+## Members without a column
+
+A column whose header is such a path fills the member, and a profile can name it. They are assumed too,
+from the same samples. \`cas-batch fields WORD\` finds columns and members by a word in English, Dutch,
+French or German.
+
+| Member of the message, assumed | What it is |
+|---|---|
+${members.join("\n")}
+
 ## Other names of the columns
 
 Names that can mean nothing else are read as the column they are, in English, Dutch, French and German;
@@ -50,8 +92,8 @@ the values below it may be such values; so is a slip of the keyboard in a certai
 are your own: each is named once (\`header-unknown\`), with a word when its values have the form of those of
 a column that is missing (\`header-values-known\`), and the shipments are sent without it.
 
-| Header | Read as it | Asked about |
-|---|---|---|
+| Header | Read as it | Asked about | Named in hints and drafts |
+|---|---|---|---|
 ${names.join("\n")}
 `;
 }

@@ -1,6 +1,6 @@
 // `templates/profiles/profile.schema.json`: the form of a profile for editors.
 import * as z from "zod";
-import { fieldCatalogue } from "../src/map/catalogue/field-catalogue.ts";
+import { allFields } from "../src/map/catalogue/field-groups.ts";
 import { profileSchema } from "../src/map/profile/profile-schema.ts";
 
 const PATH = "^[a-z][A-Za-z0-9_]*(\\[\\d*\\])?(\\.[a-z][A-Za-z0-9_]*(\\[\\d*\\])?)*$";
@@ -14,7 +14,7 @@ export function profileSchemaText(): string {
       // Editors offer the headers; a path is free text.
       if (jsonSchema.id === "target") {
         jsonSchema.anyOf = [
-          { enum: fieldCatalogue.map(({ header }) => header) },
+          { enum: allFields.map(({ header }) => header) },
           { type: "string", pattern: PATH },
           // Headers may be written as freely as in a file: capitals make no difference.
           { type: "string" },

@@ -2,8 +2,7 @@
 // of its own; `runs/` holds how a step is done and what its result is. `check` stands in `runs/check-files.ts`,
 // so that it loads nothing of what sends.
 import { join } from "node:path";
-import type { TemplateLanguage } from "./core/template.ts";
-import { templateModel } from "./map/template-model.ts";
+import { templateModel, type TemplateChoices } from "./map/template-model.ts";
 import { reconcile, type ReconcileSummary } from "./reconcile/reconcile.ts";
 import { prepareReportPath } from "./report/status-report.ts";
 import { writeTemplateCsv, writeTemplateWorkbook } from "./report/write-template.ts";
@@ -101,14 +100,14 @@ export function reportPath({ runId }: Pick<Session, "runId">, outDirectory: stri
 
 /**
  * Writes the blank template of one layout: a workbook, or CSV when the path ends in `.csv`.
- * @param language null for English
+ * @param choices Its language, and further columns.
  */
 export async function writeTemplate(
   layout: "flat" | "workbook",
   path: string,
-  language: TemplateLanguage | null = null,
+  choices: TemplateChoices = {},
 ): Promise<void> {
-  const model = templateModel(layout, language);
+  const model = templateModel(layout, choices);
   await (path.toLowerCase().endsWith(".csv")
     ? writeTemplateCsv(path, model)
     : writeTemplateWorkbook(path, model));

@@ -57,6 +57,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import("./commands/profile.ts"),
   },
   {
+    signature: "fields [word]",
+    about: "What columns and profiles can name, with what each means",
+    load: () => import("./commands/fields.ts"),
+  },
+  {
     signature: "submit <files..>",
     about: "Check spreadsheets, then send every valid shipment once",
     load: () => import("./commands/submit.ts"),

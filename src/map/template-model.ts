@@ -6,6 +6,7 @@ import type {
   TemplateSheet,
 } from "../core/template.ts";
 import { fieldCatalogue } from "./catalogue/field-catalogue.ts";
+import { groupFields } from "./catalogue/field-groups.ts";
 import { headerIn } from "./headers/template-languages.ts";
 import type { FieldLevel } from "./model/levels.ts";
 import type { Layout } from "./model/mapping-plan.ts";
@@ -24,30 +25,42 @@ const carried: Readonly<Record<string, NonNullable<TemplateColumn["carriedAs"]>>
 };
 const ITEM_KEY_HEADERS = [...KEY_HEADERS, "Item number"];
 
-/** @param language Null: English. */
+/** Null for English; groups are further columns, by their names. */
+export interface TemplateChoices {
+  readonly language?: TemplateLanguage | null;
+  readonly groups?: readonly string[];
+}
+
 export function templateModel(
   layout: Layout,
-  language: TemplateLanguage | null = null,
+  { language = null, groups = [] }: TemplateChoices = {},
 ): TemplateModel {
   const texts = templateTexts(language);
-  const { titles, instructions, commonInstructions, words } = texts;
-  const sheets = layout === "flat" ? [flatSheet(texts)] : workbookSheets(texts);
+  const { titles, instructions, commonInstructions, assumedColumns, words } = texts;
+  const further = groupFields.filter(({ group = "" }) => groups.includes(group));
+  const fields = [...fieldCatalogue, ...further];
+  const sheets = layout === "flat" ? [flatSheet(fields, texts)] : workbookSheets(fields, texts);
+  const headers = further.map(({ header }) => headerIn(language, header)).join(", ");
   return {
     title: titles[layout],
-    instructions: [...instructions[layout], ...commonInstructions],
+    instructions: [
+      ...instructions[layout],
+      ...commonInstructions,
+      ...(further.length === 0 ? [] : [assumedColumns.replace("{columns}", headers)]),
+    ],
     sheets: sheets.map((sheet) => inLanguage(sheet, texts, language)),
     words,
   };
 }
 
-function flatSheet(texts: TemplateTexts): TemplateSheet {
+function flatSheet(fields: readonly CatalogueField[], texts: TemplateTexts): TemplateSheet {
   return {
     name: texts.sheets.shipments,
-    columns: fieldCatalogue.map((field) => columnOf(field, field.required)),
+    columns: fields.map((field) => columnOf(field, field.required)),
     examples: [
-      exampleOf(() => true),
+      exampleOf(fields, () => true),
       {
-        ...exampleOf(({ header }) => KEY_HEADERS.includes(header)),
+        ...exampleOf(fields, ({ header }) => KEY_HEADERS.includes(header)),
         "Item number": "2",
         "Goods description": "Steel bolts",
         "Commodity code": "73181500",
@@ -62,7 +75,10 @@ function flatSheet(texts: TemplateTexts): TemplateSheet {
   };
 }
 
-function workbookSheets({ sheets }: TemplateTexts): readonly TemplateSheet[] {
+function workbookSheets(
+  fields: readonly CatalogueField[],
+  { sheets }: TemplateTexts,
+): readonly TemplateSheet[] {
   const sheetOf = (
     role: SheetRole,
     level: FieldLevel,
@@ -73,10 +89,10 @@ function workbookSheets({ sheets }: TemplateTexts): readonly TemplateSheet[] {
       field.level === level || keyHeaders.includes(field.header);
     return {
       name: sheets[role],
-      columns: fieldCatalogue
+      columns: fields
         .filter(belongs)
         .map((field) => columnOf(field, required.includes(field.header))),
-      examples: [exampleOf(belongs)],
+      examples: [exampleOf(fields, belongs)],
     };
   };
   return [
@@ -119,7 +135,7 @@ function columnOf(field: CatalogueField, required: boolean): TemplateColumn {
   const carriedAs = carried[field.header];
   return {
     header: field.header,
-    note: field.note,
+    note: field.group === undefined ? field.note : `${field.note}. Assumed: ${field.path ?? ""}`,
     required,
     about: field.path === null ? "item number" : field.level,
     ...(carriedAs === undefined ? {} : { carriedAs }),
@@ -146,8 +162,9 @@ function columnType(rule: ValueRule): TemplateColumn["type"] {
   }
 }
 
-function exampleOf(belongs: (field: CatalogueField) => boolean): Example {
-  return Object.fromEntries(
-    fieldCatalogue.filter(belongs).map(({ header, example }) => [header, example]),
-  );
+function exampleOf(
+  fields: readonly CatalogueField[],
+  belongs: (field: CatalogueField) => boolean,
+): Example {
+  return Object.fromEntries(fields.filter(belongs).map(({ header, example }) => [header, example]));
 }

@@ -10,6 +10,8 @@ export interface TemplateTexts {
   /** One paragraph each, in front of those of both layouts. */
   readonly instructions: Readonly<Record<Layout, readonly string[]>>;
   readonly commonInstructions: readonly string[];
+  /** About the columns of groups, in place of `{columns}`. */
+  readonly assumedColumns: string;
   readonly sheets: Readonly<Record<SheetRole, string>>;
   /** By the headers in English; a note that is missing here stays English. */
   readonly notes: Readonly<Record<string, string>>;
@@ -43,6 +45,8 @@ const english: TemplateTexts = {
     `For a member of the message that has no column, add a column whose header is its path, such as ${PATH_EXAMPLE}.`,
     "`cas-batch check FILE` shows what would be sent, and sends nothing.",
   ],
+  assumedColumns:
+    "Assumed: the columns {columns} fill members of the message that no public page of CAS shows. Ask your CAS team whether their names are right before you send real declarations; a profile gives a column another path.",
   sheets: {
     shipments: "Shipments",
     "goods items": "Goods items",
@@ -101,6 +105,8 @@ const dutch: TemplateTexts = {
     `Voor een veld van het bericht dat geen kolom heeft, voegt u een kolom toe met het pad van het veld als titel, zoals ${PATH_EXAMPLE}.`,
     "`cas-batch check BESTAND` toont wat er verzonden zou worden, en verzendt niets.",
   ],
+  assumedColumns:
+    "Aangenomen: de kolommen {columns} vullen velden van het bericht die op geen openbare pagina van CAS staan. Vraag uw CAS-team of hun namen juist zijn voordat u echte aangiften verzendt; een profiel geeft een kolom een ander pad.",
   sheets: sheetNames.nl,
   notes: {
     "External reference":
@@ -177,6 +183,8 @@ const french: TemplateTexts = {
     `Pour un champ du message qui n'a pas de colonne, ajoutez une colonne dont l'en-tête est le chemin du champ, par exemple ${PATH_EXAMPLE}.`,
     "`cas-batch check FICHIER` montre ce qui serait envoyé et n'envoie rien.",
   ],
+  assumedColumns:
+    "Supposé : les colonnes {columns} remplissent des champs du message qu'aucune page publique de CAS ne montre. Demandez à votre équipe CAS si leurs noms sont exacts avant d'envoyer de vraies déclarations ; un profil donne un autre chemin à une colonne.",
   sheets: sheetNames.fr,
   notes: {
     "External reference":
@@ -254,6 +262,8 @@ const german: TemplateTexts = {
     `Für ein Feld der Nachricht, das keine Spalte hat, fügen Sie eine Spalte mit dem Pfad des Feldes als Titel hinzu, etwa ${PATH_EXAMPLE}.`,
     "`cas-batch check DATEI` zeigt, was gesendet würde, und sendet nichts.",
   ],
+  assumedColumns:
+    "Angenommen: Die Spalten {columns} füllen Felder der Nachricht, die keine öffentliche Seite von CAS zeigt. Fragen Sie Ihr CAS-Team, ob ihre Namen stimmen, bevor Sie echte Anmeldungen senden; ein Profil gibt einer Spalte einen anderen Pfad.",
   sheets: sheetNames.de,
   notes: {
     "External reference":

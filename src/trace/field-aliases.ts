@@ -27,6 +27,8 @@ export const fieldAliases: readonly FieldAlias[] = [
   ...plural("packaging", "packagings"),
   ...plural("governmentagencygoodsitem", "governmentagencygoodsitems"),
   ...plural("additionaldocument", "additionaldocuments"),
+  ...plural("previousdocument", "previousdocuments"),
+  ...plural("dutytaxfee", "dutytaxfees"),
   ...plural("businesspartnerreference", "businesspartnerreferences"),
   // A classification is `{ id }` now and was `{ code, type }`.
   alias("code", "id"),

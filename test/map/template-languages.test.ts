@@ -63,7 +63,7 @@ describe("the headers of a template in another language", () => {
 
 describe("a file made from a template in another language", () => {
   test.each(cases)("is read as one in English is, without a word: %s, %s", (language, layout) => {
-    const mapped = mapSheets(filled(templateModel(layout, language)));
+    const mapped = mapSheets(filled(templateModel(layout, { language })));
     expect(codesAndCells(mapped.findings)).toEqual([]);
     expect(mapped.plan.layout).toBe(layout);
     const english = JSON.stringify(bodyOf(mapSheets(filled(templateModel(layout)))));

@@ -4,6 +4,9 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { CasBatchError } from "../../core/errors.ts";
+import { counted, plural } from "../../core/text/count-words.ts";
+import { pastablePath } from "../../core/text/pastable-path.ts";
+import type { Draft } from "../../map/profile/init/draft-profile.ts";
 import { loadProfile } from "../../intake/profiles/load-profile.ts";
 import { profileContent, showProfile } from "../../map/profile/show-profile.ts";
 import type { FileChoices } from "../../runs/stage-batches.ts";
@@ -47,13 +50,18 @@ function addInitCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
         .example("$0 profile init export.xlsx -o export.yaml", "Then read every line of it"),
     async (flags) => {
       await runCommand("profile init", flags, async (context) => {
-        const text = await draft(flags.sample, flags);
+        const { text, ...facts } = await draft(flags.sample, flags);
         const { output } = flags;
         if (output !== undefined) writeProfile(resolve(output), text, flags.force);
-        if (output === undefined) return said(flags, context, text.split("\n"), { profile: text });
-        const test = `cas-batch profile test ${output} ${flags.sample}`;
-        const lines = [`Wrote ${output}; read every line of it, then: ${test}`];
-        return said(flags, context, lines, { output: resolve(output) });
+        if (output === undefined) {
+          return said(flags, context, text.split("\n"), { profile: text, draft: facts });
+        }
+        const test = `cas-batch profile test ${pastablePath(output)} ${pastablePath(flags.sample)}`;
+        const lines = [
+          ...draftWords(facts),
+          `Wrote ${output}; read every line of it, then: ${test}`,
+        ];
+        return said(flags, context, lines, { output: resolve(output), draft: facts });
       });
     },
   );
@@ -116,7 +124,13 @@ function addTestCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   );
 }
 
-async function draft(sample: string, flags: SampleFlags): Promise<string> {
+function draftWords({ taken, guesses, asked, missing }: Omit<Draft, "text">): readonly string[] {
+  const columns = `${plural(taken, "column")} taken (guessed: ${counted(guesses)}); left for you to decide: ${counted(asked)}`;
+  const needed = `Not found, and every shipment needs it: ${missing.join(", ")}`;
+  return missing.length === 0 ? [columns] : [columns, needed];
+}
+
+async function draft(sample: string, flags: SampleFlags): Promise<Draft> {
   const [{ path } = { path: sample }] = await namedFiles([sample]);
   return readable(() => draftProfileOf(path, allReadingOf(flags)));
 }

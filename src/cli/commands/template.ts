@@ -2,11 +2,15 @@
 import type { AddCommand } from "../frame/command-entry.ts";
 import { resolve } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
+import { didYouMean } from "../../core/text/did-you-mean.ts";
+import { groupNames } from "../../map/list-fields.ts";
 import { writeTemplate } from "../../pipeline.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import { plainResult } from "../words/plain-result.ts";
 import { refuseToReplace } from "../flags/input-files.ts";
 import { runCommand } from "../frame/run-command.ts";
+
+const ALL_GROUPS = "all";
 
 export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
@@ -30,10 +34,16 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           describe:
             "Language of headers, sheets and Read me; files in each are read without a profile",
         })
+        .option("with", {
+          type: "string",
+          requiresArg: true,
+          describe: `Further columns, by group, separated by commas; their paths are assumed: ${groupNames.join(", ")}, or all`,
+        })
         .option("force", { type: "boolean", default: false, describe: "Replace an existing file" })
         .example("$0 template", "customs-shipments-flat.xlsx, with drop-downs and a Read me")
         .example("$0 template --language de", "customs-shipments-flat-de.xlsx, in German")
-        .example("$0 template flat -o shipments.csv", "The same columns as CSV"),
+        .example("$0 template flat -o shipments.csv", "The same columns as CSV")
+        .example("$0 template --with origin,procedure", "With columns for origin and procedure"),
     async (flags) => {
       await runCommand("template", flags, async (context) => {
         const language = flags.language === "en" ? null : flags.language;
@@ -45,11 +55,29 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
             hint: "Write `cas-batch template flat -o FILE.csv`, or name an .xlsx file",
           });
         }
-        await writeTemplate(flags.kind, path, language);
-        if (flags.json) return plainResult([], { output: path });
+        const groups = groupsOf([flags.with ?? []].flat());
+        await writeTemplate(flags.kind, path, { language, groups });
+        if (flags.json) return plainResult([], { output: path, groups });
         context.say(`Wrote ${path}`);
+        if (groups.length > 0) {
+          context.say(
+            "The columns of --with fill members whose names are assumed: ask your CAS team first",
+          );
+        }
         context.say(`Fill it in, then: cas-batch check "${path}"`);
         return EXIT.done;
       });
     },
   );
+
+/** @throws CasBatchError `usage` for a word that is no group */
+function groupsOf(texts: readonly string[]): readonly string[] {
+  const words = texts.flatMap((text) => text.split(",")).map((word) => word.trim().toLowerCase());
+  const asked = words.flatMap((word) => (word === ALL_GROUPS ? groupNames : [word]));
+  const unknown = asked.find((word) => !groupNames.includes(word));
+  if (unknown === undefined) return groupNames.filter((name) => asked.includes(name));
+  const message = `\`--with\` knows no group "${unknown}"${didYouMean(unknown, groupNames)}`;
+  throw new CasBatchError("usage", message, {
+    hint: `The groups are ${groupNames.join(", ")}, and ${ALL_GROUPS} for all of them`,
+  });
+}

@@ -230,6 +230,20 @@ export const findingCodes = {
     hint: "Nothing to do when CAS knows the member; else correct the header or the profile",
     example: "`tenant.costCenter`: the values are sent in that member.",
   }),
+  "profile-guess": warning("header", {
+    meaning:
+      "What a column is read as was guessed by `profile init`, and `guess: true` stands in the profile still.",
+    hint: "Look at the values of the column; when it is right, delete `guess: true` in the profile, else correct the line",
+    example:
+      "`Auftrag: { to: External reference, guess: true }`: the values are sent as the reference, right or wrong.",
+  }),
+  "header-path-assumed": info("header", {
+    meaning:
+      "A column, or a constant of the profile, fills a member of the message whose name is assumed: no public page of CAS shows it.",
+    hint: "Ask your CAS team whether the name is right; a profile gives the column another path",
+    example:
+      "`Item origin country`: the values are sent in `origin.country` of each goods item; where CAS has another name for it, it does not see them.",
+  }),
   "header-path-unfamiliar": warning("header", {
     meaning:
       "A column's header, or the path of a column or constant in the profile, has a member that is not known and nearly spelled like one that is; it is sent as it stands.",

@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import type { SheetRow } from "../../core/cell.ts";
 import { CasBatchError } from "../../core/errors.ts";
-import { draftProfile } from "../../map/profile/init/draft-profile.ts";
+import { draftProfile, type Draft } from "../../map/profile/init/draft-profile.ts";
 import { surveySheet, type SheetSurvey } from "../../map/profile/init/survey-sheet.ts";
 import { openTable, type OpenTableOptions } from "../../parse/open-table.ts";
 
@@ -10,11 +10,11 @@ import { openTable, type OpenTableOptions } from "../../parse/open-table.ts";
 const SURVEY_ROWS = 500;
 
 /**
- * The text of a profile to begin with.
+ * A profile to begin with.
  * @throws CasBatchError when no sheet has headers that are like ours
  * @throws UnreadableFileError when it is no spreadsheet
  */
-export async function draftProfileOf(path: string, reading: OpenTableOptions): Promise<string> {
+export async function draftProfileOf(path: string, reading: OpenTableOptions): Promise<Draft> {
   const table = await openTable(path, reading);
   try {
     const surveys: SheetSurvey[] = [];

@@ -8,7 +8,9 @@ import {
   additionalDeclarationTypes,
   chapters,
   declarationTypes,
+  incoterms,
   packageTypes,
+  transportModes,
 } from "./code-lists.ts";
 import type { CodeForm, CodeList } from "../model/value-rule.ts";
 
@@ -101,4 +103,31 @@ export const codeForms = {
     /^[A-Z0-9]{3,4}$/,
     { digitsWhole: [3, 4], digitsLost: [1, 2] },
   ),
+  /** Source: EU customs data model, D.E. 11 09. */
+  procedure: codeForm(
+    "a procedure of 2 digits such as 40 (4000 is two: 40 requested, 00 previous)",
+    /^\d{2}$/,
+    { digitsWhole: [2], digitsLost: [1] },
+  ),
+  /** Source: EU customs data model, D.E. 11 10. */
+  additionalProcedure: codeForm(
+    "an additional procedure, 3 letters or digits such as 000 or C07",
+    /^[A-Z0-9]{3}$/,
+    { digitsWhole: [3], digitsLost: [1, 2] },
+  ),
+  /** Source: Incoterms 2020. */
+  incoterm: codeForm("an Incoterm, 3 letters such as DAP", /^[A-Z]{3}$/, {
+    listed: listOf("the Incoterms 2020", incoterms),
+  }),
+  /** Source: EU customs data model, D.E. 19 03 and 19 04. */
+  transportMode: codeForm("a mode of transport, one digit such as 3 for road", /^\d$/, {
+    listed: listOf("the modes of transport 1, 2, 3, 4, 5, 7, 8 and 9", transportModes),
+  }),
+  /** Source: EU customs data model, D.E. 18 02: an..4, the unit and a qualifier. */
+  unit: codeForm("a unit of 2 to 4 letters or digits such as NAR", /^[A-Z0-9]{2,4}$/),
+  /** Source: EU customs data model, D.E. 14 11. */
+  preference: codeForm("a preference of 3 digits such as 100", /^\d{3}$/, {
+    digitsWhole: [3],
+    digitsLost: [1, 2],
+  }),
 } as const;

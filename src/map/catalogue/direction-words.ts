@@ -2,9 +2,9 @@
 // thing in one language and the other in the next (E: Einfuhr, export) is not among them.
 
 const IMPORT =
-  "in import imports inbound incoming einfuhr eingang invoer binnenkomend importation entrée wareneingang";
+  "in import imports imp inbound incoming ein einfuhr eingang invoer binnenkomend importation entrée wareneingang";
 const EXPORT =
-  "out export exports outbound outgoing ausfuhr ausgang uitvoer uitgaand exportation sortie warenausgang";
+  "out export exports exp outbound outgoing aus ausfuhr ausgang uit uitvoer uitgaand exportation sortie warenausgang";
 
 /** Those of them that can mean nothing else. */
 export const certainDirectionWords: ReadonlyMap<string, "IN" | "OUT"> = new Map([

@@ -7,19 +7,19 @@ import { MASS_FRACTION_DIGITS_MAX, MONEY_FRACTION_DIGITS_MAX } from "../model/va
 import { codeForms } from "./code-forms.ts";
 import { certainDirectionWords } from "./direction-words.ts";
 
-/** A field of the table: optional, with no values offered, unless it says otherwise. */
-type FieldRow = Omit<CatalogueField, "level" | "required" | "offered"> &
+/** A field of a table: optional, with no values offered, unless it says otherwise. */
+export type FieldRow = Omit<CatalogueField, "level" | "required" | "offered"> &
   Partial<Pick<CatalogueField, "required" | "offered">>;
 
 const SAD = "singleAdministrativeDocument";
-const GOODS = `${SAD}.goodsShipment`;
-const ITEM = `${GOODS}.governmentAgencyGoodsItems[]`;
+export const GOODS = `${SAD}.goodsShipment`;
+export const ITEM = `${GOODS}.governmentAgencyGoodsItems[]`;
 
 const KILOGRAM_UNITS = ["kg", "kgs", "kilo", "kilogram", "kilograms"];
 
 // Longest texts. Source: EU customs data model (an..512, an..70, n..8, n..5); assumed for CAS.
 const DESCRIPTION_LENGTH_MAX = 512;
-const DOCUMENT_REFERENCE_LENGTH_MAX = 70;
+export const DOCUMENT_REFERENCE_LENGTH_MAX = 70;
 const PACKAGE_QUANTITY_DIGITS_MAX = 8;
 const ITEM_NUMBER_DIGITS_MAX = 5;
 
@@ -204,12 +204,12 @@ const rows: readonly FieldRow[] = [
   },
 ];
 
-export const fieldCatalogue: readonly CatalogueField[] = rows.map((row) => ({
-  required: false,
-  offered: [],
-  ...row,
-  level: row.path === null ? "item" : cataloguePath(row.path).level,
-}));
+export const fieldCatalogue: readonly CatalogueField[] = rows.map(catalogueField);
+
+export function catalogueField(row: FieldRow): CatalogueField {
+  const level = row.path === null ? "item" : cataloguePath(row.path).level;
+  return { required: false, offered: [], ...row, level };
+}
 
 /** @throws Error when the catalogue holds a path that cannot be filled: a fault of ours. */
 export function cataloguePath(text: string): MemberPath {

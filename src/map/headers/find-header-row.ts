@@ -3,6 +3,7 @@
 // both, in two languages, those of the template are meant.
 import type { SheetRow } from "../../core/cell.ts";
 import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
+import { allFields } from "../catalogue/field-groups.ts";
 import { certainField } from "./header-names.ts";
 import { HEADER_SEARCH_ROWS } from "../model/levels.ts";
 import { parseMemberPath, startsAtKnownMember } from "../model/member-path.ts";
@@ -13,7 +14,7 @@ const KNOWN_CELLS_MIN = 2;
 const NEARLY_KNOWN_CELLS_MIN = 3;
 
 const headersOfTemplate = fieldCatalogue.map(({ header }) => header);
-const knownHeaders = new Set(headersOfTemplate.map(normalizeHeader));
+const knownHeaders = new Set(allFields.map(({ header }) => normalizeHeader(header)));
 
 /** Which texts are headers. */
 interface KnownHeaders {

@@ -2,7 +2,7 @@
 // one of them, likely one, or none. Accents, capitals, signs and blanks make no difference, `Nr.` is
 // `Nummer`, and the words around EORI may stand in any order.
 import { distance } from "fastest-levenshtein";
-import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
+import { allFields } from "../catalogue/field-groups.ts";
 import type { CatalogueField } from "../model/message-catalogue.ts";
 import { headerUnit } from "./normalize-header.ts";
 import { headerSynonyms, type FieldNames, type HeaderLanguage } from "./header-synonyms.ts";
@@ -32,8 +32,8 @@ type NameReading =
 /** `slip`: a letter or two of a name differ; `part`: a name and more; `meaning`: the name says too little. */
 type Doubt = "slip" | "part" | "meaning";
 
-/** The template's own headers are among the certain ones. */
-export const headerNames: readonly HeaderName[] = fieldCatalogue.flatMap((field) => [
+/** Our own headers are among the certain ones. */
+export const headerNames: readonly HeaderName[] = allFields.flatMap((field) => [
   { field, text: field.header, certainty: "certain", language: "template" } as const,
   ...(["certain", "likely", "possible"] as const).flatMap((certainty) =>
     HEADER_LANGUAGES.flatMap((language) =>
@@ -62,17 +62,43 @@ const OF_ONE_PIECE =
 const NUMBER_WORDS = words("nr no num nummer number numero n");
 /** Of names with EORI, which say no more with them. */
 const EORI_FILLERS = words("number of the s de du des l la le van der den das code id");
+const PLAIN = /^[\u0020-\u007e]*$/;
 const PARENTHESES = /[([{]([^()[\]{}]*)[)\]}]/g;
 
+interface NameIndex {
+  readonly byKey: ReadonlyMap<string, readonly HeaderName[]>;
+  /** Certain names as they may stand inside a longer header, the longest first. */
+  readonly parts: readonly { readonly field: CatalogueField; readonly part: string }[];
+}
+
+/** Made for the first header that is none of our own: a file that has only those needs no name. */
+let index: NameIndex | null = null;
+
 /** A name with a unit is one only with it: `Gross kg` is a mass, `Gross` may be an amount. */
-const namesByKey = new Map<string, HeaderName[]>();
-for (const name of headerNames.toSorted(templateLast)) {
-  const key = keyOf(wordsOf(name.text));
-  const names = namesByKey.get(key) ?? [];
-  // `Item no` is Item number by its letters, and mostly the number of an article.
-  if (name.language === "template" && names.length > 0) continue;
-  if (!names.some(({ field }) => field === name.field)) names.push(name);
-  namesByKey.set(key, names);
+function indexedNames(): NameIndex {
+  if (index !== null) return index;
+  const byKey = new Map<string, HeaderName[]>();
+  const parts: {
+    readonly field: CatalogueField;
+    readonly part: string;
+    readonly length: number;
+  }[] = [];
+  for (const name of headerNames.toSorted(templateLast)) {
+    const { field, text, certainty } = name;
+    const all = wordsOf(text);
+    if (certainty === "certain") {
+      const part = unitTakenOff(all).words.join(" ");
+      if (part.length >= SLIP_NAME_LENGTH_MIN) parts.push({ field, part, length: text.length });
+    }
+    const key = keyOf(all);
+    const names = byKey.get(key) ?? [];
+    // `Item no` is Item number by its letters, and mostly the number of an article.
+    if (name.language === "template" && names.length > 0) continue;
+    if (!names.some((other) => other.field === field)) names.push(name);
+    byKey.set(key, names);
+  }
+  index = { byKey, parts: parts.toSorted((left, right) => right.length - left.length) };
+  return index;
 }
 
 /** Of what was written differently by a letter or two. */
@@ -152,7 +178,7 @@ function templateLast(left: HeaderName, right: HeaderName): number {
 }
 
 function namesOf(of: readonly string[]): readonly HeaderName[] {
-  return namesByKey.get(keyOf(of)) ?? [];
+  return indexedNames().byKey.get(keyOf(of)) ?? [];
 }
 
 function found(of: readonly string[]): HeaderName | null {
@@ -162,7 +188,7 @@ function found(of: readonly string[]): HeaderName | null {
 function slipsOf(of: readonly string[]): readonly CatalogueField[] {
   const key = keyOf(of);
   const near = new Map<CatalogueField, number>();
-  for (const [name, [first]] of namesByKey) {
+  for (const [name, [first]] of indexedNames().byKey) {
     if (first?.certainty !== "certain" || name.length < SLIP_NAME_LENGTH_MIN) continue;
     if (Math.abs(name.length - key.length) > SLIP_LETTERS_MAX) continue;
     const letters = distance(name, key);
@@ -176,22 +202,20 @@ function slipsOf(of: readonly string[]): readonly CatalogueField[] {
 /** Fields of which a certain name stands whole inside the header, the longest name first. */
 function partsOf(of: readonly string[]): readonly CatalogueField[] {
   const header = ` ${of.join(" ")} `;
-  const inside = headerNames
-    .filter(({ certainty, text }) => certainty === "certain" && partOf(header, text))
-    .toSorted((left, right) => right.text.length - left.text.length);
+  const inside = indexedNames().parts.filter(({ part }) => header.includes(` ${part} `));
   return [...new Set(inside.map(({ field }) => field))];
 }
 
-function partOf(header: string, name: string): boolean {
-  const part = withoutUnit(name).words.join(" ");
-  return part.length >= SLIP_NAME_LENGTH_MIN && header.includes(` ${part} `);
-}
-
-function withoutUnit(text: string): {
+interface Unitless {
   readonly words: readonly string[];
   readonly unit: string | null;
-} {
-  const all = wordsOf(text);
+}
+
+function withoutUnit(text: string): Unitless {
+  return unitTakenOff(wordsOf(text));
+}
+
+function unitTakenOff(all: readonly string[]): Unitless {
   const unit = all.at(-1) ?? "";
   if (all.length < 2 || !(KILOGRAMS.has(unit) || OTHER_UNITS.has(unit))) {
     return { words: all, unit: null };
@@ -226,14 +250,19 @@ function insideParentheses(text: string): readonly string[] {
 
 /** Small letters without accents and signs; an umlaut and its two letters are the same. */
 export function foldHeader(text: string): string {
-  return text
-    .toLowerCase()
-    .replaceAll("ß", "ss")
-    .normalize("NFD")
-    .replace(/[\u0300-\u036f]/g, "")
+  const small = text.toLowerCase();
+  return withoutAccents(small)
     .replace(/([aou])e/g, "$1")
     .replace(/[^a-z0-9]+/g, " ")
     .trim();
+}
+
+function withoutAccents(small: string): string {
+  if (PLAIN.test(small)) return small;
+  return small
+    .replaceAll("ß", "ss")
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "");
 }
 
 function words(text: string): ReadonlySet<string> {

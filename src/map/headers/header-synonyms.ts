@@ -1,4 +1,4 @@
-// What people call the columns of the default template, in four languages. One table for reading files
+// What people call our columns, in four languages. One table for reading files
 // and for drafts of profiles. How sure a name is, is decided entry by entry, because a column that is
 // taken for another one is a false declaration:
 //
@@ -19,7 +19,7 @@ export interface FieldNames {
   readonly possible?: Synonyms;
 }
 
-/** By the headers of the default template; a test holds both together. */
+/** By the headers of all columns; a test holds both together. */
 export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
   // A number of a shipment may be the carrier's tracking number; a plain reference may be an article's.
   "External reference": {
@@ -33,24 +33,26 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       English:
         "reference, shipment, shipment number, shipment no, shipment id, order number, " +
         "order ref, job number, job no, delivery, delivery note, file number, consignment, " +
-        "purchase order, po number, ref, ref no, our ref",
+        "purchase order, po number, ref, ref no, our ref, dlvy, delivery number, outbound delivery",
       Dutch:
-        "referentie, zendingnummer, zendingsnummer, zending, ordernummer, pakbon, dossiernummer",
+        "referentie, zendingnummer, zendingsnummer, zending, ordernummer, pakbon, dossiernummer, levering, leveringsnummer, uitgaande levering",
       French:
         "référence, numéro d'expédition, n° d'expédition, expédition, envoi, numéro de commande, " +
-        "dossier",
+        "dossier, livraison, numéro de livraison",
       German:
         "Lieferschein, Lieferung, Sendung, Sendungsnummer, Auftragsnummer, Referenz, " +
-        "Referenznummer",
+        "Referenznummer, Lieferungsnummer, Liefernummer, Lief.Nr., LiefNr",
     },
   },
   // The values show what is meant: anything but IN and OUT is an error at its cell.
   Direction: {
     certain: {
-      English: "import/export, import or export, inbound/outbound, in/out",
-      Dutch: "richting, invoer/uitvoer, in-/uitvoer, in/uit",
-      French: "importation/exportation, sens import/export",
-      German: "Richtung, Ein-/Ausfuhr, Einfuhr/Ausfuhr, Ein/Ausfuhr",
+      English: "import/export, import or export, export/import, inbound/outbound, in/out",
+      Dutch: "richting, invoer/uitvoer, uitvoer/invoer, in-/uitvoer, uit-/invoer, in/uit",
+      French: "importation/exportation, exportation/importation, sens import/export",
+      German:
+        "Richtung, Ein-/Ausfuhr, Aus-/Einfuhr, Einfuhr/Ausfuhr, Ausfuhr/Einfuhr, Ein/Ausfuhr, " +
+        "Im-/Export, Ex-/Import",
     },
     likely: {
       English: "flow, movement, dir, imp exp, trade flow",
@@ -205,10 +207,12 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       German: "EORI Empfänger, EORI Empfängers, EORI Warenempfänger",
     },
     likely: {
-      English: "consignee, receiver, recipient, importer, importer EORI, EORI",
-      Dutch: "ontvanger, geadresseerde, importeur, EORI importeur",
-      French: "destinataire, importateur, EORI importateur",
-      German: "Empfänger, Warenempfänger, Einführer, EORI Einführer",
+      English:
+        "consignee, receiver, recipient, importer, importer EORI, EORI, ship-to party, ship-to, ship-to pty, shipto",
+      Dutch: "ontvanger, geadresseerde, importeur, EORI importeur, goederenontvanger, ontv.",
+      French:
+        "destinataire, importateur, EORI importateur, réceptionnaire, récept. march., réceptionnaire de marchandises",
+      German: "Empfänger, Warenempfänger, Einführer, EORI Einführer, WE, Warenempf., Empf.",
     },
   },
   // A line or an article number taken for the goods item number would make one item of several.
@@ -241,10 +245,13 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
     likely: {
       English:
         "description, goods, commodity, article text, product, item description, " +
-        "commodity description",
-      Dutch: "omschrijving, goederen, artikelomschrijving",
-      French: "désignation, description, marchandise, marchandises, libellé",
-      German: "Bezeichnung, Beschreibung, Ware, Materialkurztext, Artikelbezeichnung",
+        "commodity description, material description, item descr, short text",
+      Dutch:
+        "omschrijving, goederen, artikelomschrijving, artikelomschr., oms., materiaalomschrijving",
+      French:
+        "désignation, description, marchandise, marchandises, libellé, désignation article, dés. article, désignation de l'article",
+      German:
+        "Bezeichnung, Beschreibung, Ware, Materialkurztext, Artikelbezeichnung, Kurztext, Materialbezeichnung, Mat.Kurztext, Positionsbezeichnung",
     },
   },
   // HTS is the tariff of the United States; a nomenclature may be a bill of materials.
@@ -254,17 +261,18 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
         "HS code, HS codes, harmonized system code, harmonised system code, H.S. code, code HS, " +
         "HS number, customs tariff number, customs tariff code, tariff number, tariff code, " +
         "commodity number, TARIC code, TARIC, CN code, customs code of goods, " +
-        "combined nomenclature code, harmonized code, harmonised code",
-      Dutch: "goederencode, GN-code, HS-code, taric-code, douanetariefnummer",
+        "combined nomenclature code, harmonized code, harmonised code, Comm./imp. code no., Comm.imp.code no, Commodity/import code number, comm. imp. code",
+      Dutch:
+        "goederencode, GN-code, HS-code, taric-code, douanetariefnummer, Stat.goederennr., Stat. goederennummer, statistisch goederennummer, statistieknummer goederen",
       French:
         "code marchandise, code marchandises, code des marchandises, code SH, code NC, " +
-        "nomenclature douanière, nomenclature combinée, code taric",
+        "nomenclature douanière, nomenclature combinée, code taric, N° stat. march., code stat. march., code stat. marchandise, numéro statistique marchandise",
       German:
         "Warennummer, Warentarifnummer, Warentarifnr, Zolltarifnummer, Zolltarifnr, " +
-        "statistische Warennummer, KN-Code, HS-Code, Taric-Code",
+        "statistische Warennummer, KN-Code, HS-Code, Taric-Code, Stat. Warennr., Stat.Warennummer, Stat. Warennummer, Statist. Warennr.",
     },
     likely: {
-      English: "HS, HTS code, HTS, intrastat code, tariff, customs code",
+      English: "HS, HTS code, HTS, intrastat code, tariff, customs code, comm. code",
       Dutch: "tarief, tariefcode, intrastatcode, statistieknummer",
       French:
         "nomenclature, code nomenclature, position tarifaire, code douanier, code douane, " +
@@ -276,30 +284,33 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
   // and dead weight (Eigengewicht) are also properties of a material and of a vehicle.
   "Gross mass (kg)": {
     certain: {
-      English: "gross mass, gross weight, gross wt, gross wgt, weight gross, mass gross, gross kg",
-      Dutch: "brutomassa, bruto massa, brutogewicht, gewicht bruto, bruto kg",
-      French: "masse brute, poids brut, brut kg",
-      German: "Rohmasse, Bruttogewicht, Bruttomasse, Gewicht brutto, Brutto kg",
+      English:
+        "gross mass, gross weight, gross wt, gross wgt, weight gross, mass gross, gross kg, gross wght, gr. weight",
+      Dutch: "brutomassa, bruto massa, brutogewicht, gewicht bruto, bruto kg, Brutogew.",
+      French: "masse brute, poids brut, brut kg, Pds brut",
+      German:
+        "Rohmasse, Bruttogewicht, Bruttomasse, Gewicht brutto, Brutto kg, Bruttogew., Brutto-Gew.",
     },
     likely: {
-      English: "gross, weight, mass, total weight, gr weight, G.W.",
+      English: "gross, weight, mass, total weight, G.W.",
       Dutch: "bruto, gewicht, massa",
       French: "brut, poids, masse",
-      German: "Rohgewicht, Brutto, Bruttogew., Masse, Gesamtgewicht",
+      German: "Rohgewicht, Brutto, Masse, Gesamtgewicht, Ges.Gew.",
     },
   },
   "Net mass (kg)": {
     certain: {
-      English: "net mass, net weight, nett weight, net wt, net wgt, weight net, mass net, net kg",
+      English:
+        "net mass, net weight, nett weight, net wt, net wgt, weight net, mass net, net kg, net wght",
       Dutch: "nettomassa, nettogewicht, gewicht netto, eigen massa, netto kg",
-      French: "masse nette, poids net",
-      German: "Eigenmasse, Nettogewicht, Nettomasse, Gewicht netto",
+      French: "masse nette, poids net, Pds net",
+      German: "Eigenmasse, Nettogewicht, Nettomasse, Gewicht netto, Nettogew., Netto-Gew.",
     },
     likely: {
       English: "net, weight, mass, N.W.",
       Dutch: "netto, gewicht, massa",
       French: "poids, masse",
-      German: "Eigengewicht, Nettogew., Masse",
+      German: "Eigengewicht, Masse",
     },
   },
   "Package type": {
@@ -312,10 +323,12 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       German: "Packstückart, Verpackungsart, Art der Packstücke, Art der Verpackung",
     },
     likely: {
-      English: "packaging, package code, packing, package, kind, hu type",
-      Dutch: "verpakking",
-      French: "emballage",
-      German: "Packmittel, Verpackung, Packmittelart",
+      English:
+        "packaging, package code, packing, package, kind, hu type, PkgTy, PkgType, Pkg type, Pack.mat.type, PackMatlTy, packaging material type",
+      Dutch: "verpakking, soort verp., verp.srt, verp.soort, verpakkingssoort",
+      French: "emballage, type emb., type emballage, mat. emb.",
+      German:
+        "Packmittel, Verpackung, Packmittelart, VPArt, Verp.Art, VerpArt, PackmArt, PM-Art, Packm.art",
     },
   },
   // Packages without a word for their number may be a list of them; a count may be one of pieces.
@@ -323,11 +336,12 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
     certain: {
       English:
         "number of packages, no of packages, number of colli, package count, packages quantity, " +
-        "quantity of packages, number of pkgs, no of pkgs",
-      Dutch: "aantal colli, aantal pakken, aantal verpakkingen",
-      French: "nombre de colis, nombre colis, nb de colis, nbre de colis, nombre d'emballages",
+        "quantity of packages, number of pkgs, no of pkgs, no. packages, no.packgs, number packages",
+      Dutch: "aantal colli, aantal pakken, aantal verpakkingen, aant. colli",
+      French:
+        "nombre de colis, nombre colis, nb de colis, nbre de colis, nombre d'emballages, nb colis",
       German:
-        "Anzahl Packstücke, Anzahl der Packstücke, Anzahl Colli, Anzahl Kolli, Packstückanzahl",
+        "Anzahl Packstücke, Anzahl der Packstücke, Anzahl Colli, Anzahl Kolli, Packstückanzahl, Anzahl Packst., Anz. Packst., AnzPackst, Anz.Packstücke, Anzahl VP",
     },
     likely: {
       English: "packages, colli, pkgs",
@@ -367,10 +381,10 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       German: "Wert, Betrag, Warenwert, Rechnungswert, Rechnungsbetrag",
     },
     possible: {
-      English: "line value, statistical value, item price",
-      Dutch: "statistische waarde",
-      French: "valeur statistique",
-      German: "Statistischer Wert",
+      English: "line value, item price, net value, item value",
+      German: "Nettowert, Positionswert, Fakturawert",
+      French: "valeur nette",
+      Dutch: "nettowaarde",
     },
   },
   "Customs value currency": {
@@ -424,7 +438,156 @@ export const headerSynonyms: Readonly<Record<string, FieldNames>> = {
       English: "document number, doc number, invoice, invoice number, invoice no",
       Dutch: "documentreferentie, documentnummer, factuurnummer, factuur",
       French: "référence du document, numéro de document, numéro de facture, facture",
-      German: "Dokumentnummer, Rechnungsnummer, Rechnung, Belegnummer",
+      German: "Dokumentnummer, Rechnungsnummer, Rechnung, Belegnummer, Faktura",
     },
   },
+  // The columns of groups. Their paths are assumed, so no other name of theirs is read without a person.
+  "Item origin country": possible(
+    "country of origin, origin, origin country, made in, coo",
+    "land van oorsprong, oorsprong, oorsprongsland, herkomst",
+    "pays d'origine, origine",
+    "Ursprungsland, Ursprung, Urspr.Land, UrspLand, Herkunftsland, Herkunft",
+  ),
+  "Item requested procedure": possible(
+    "procedure, procedure code, customs procedure, requested procedure, cpc",
+    "regeling, douaneregeling, gevraagde regeling",
+    "régime, régime douanier, régime demandé",
+    "Verfahren, Verfahrenscode, Zollverfahren, beantragtes Verfahren",
+  ),
+  "Item previous procedure": possible(
+    "previous procedure",
+    "voorafgaande regeling",
+    "régime précédent",
+    "vorangegangenes Verfahren, vorhergehendes Verfahren",
+  ),
+  "Item additional procedure": possible(
+    "additional procedure, additional procedure code",
+    "aanvullende regeling",
+    "régime additionnel, régime complémentaire",
+    "zusätzliches Verfahren, Zusatzverfahren",
+  ),
+  "Shipment Incoterms code": possible(
+    "incoterms, incoterm, terms of delivery, delivery terms, inco",
+    "leveringsvoorwaarde, leveringsvoorwaarden",
+    "conditions de livraison, condition de livraison",
+    "Lieferbedingung, Lieferbedingungen, Liefb.",
+  ),
+  "Shipment Incoterms place": possible(
+    "incoterms place, incoterm place, incoterms 2, place of delivery",
+    "plaats van levering, leveringsplaats",
+    "lieu de livraison",
+    "Lieferort, Incoterms Teil 2, Incoterms Ort",
+  ),
+  "Border transport mode": possible(
+    "mode of transport, transport mode, mode of transport at the border",
+    "vervoerwijze, vervoerswijze, vervoerwijze aan de grens",
+    "mode de transport, mode de transport à la frontière",
+    "Verkehrszweig, Verkehrszweig an der Grenze, Transportart",
+  ),
+  "Border transport identification": possible(
+    "means of transport, vessel, vessel name, truck, truck number, flight number",
+    "vervoermiddel, vrachtwagen, kenteken, schip",
+    "moyen de transport, camion, navire, plaque",
+    "Beförderungsmittel, Kennzeichen, LKW-Kennzeichen, Schiff",
+  ),
+  "Border transport country": possible(
+    "nationality, nationality of transport",
+    "nationaliteit, nationaliteit vervoermiddel",
+    "nationalité, nationalité du moyen de transport",
+    "Staatszugehörigkeit, Nationalität",
+  ),
+  "Arrival transport mode": possible(
+    "inland mode of transport, inland transport mode",
+    "vervoerwijze binnenland",
+    "mode de transport intérieur",
+    "Verkehrszweig im Inland, Verkehrszweig Inland",
+  ),
+  "Arrival transport identification": possible(
+    "means of transport at arrival",
+    "vervoermiddel bij aankomst",
+    "moyen de transport à l'arrivée",
+    "Beförderungsmittel bei Ankunft",
+  ),
+  "Departure transport mode": possible(
+    "mode of transport at departure",
+    "vervoerwijze bij vertrek",
+    "mode de transport au départ",
+    "Verkehrszweig beim Abgang",
+  ),
+  "Departure transport identification": possible(
+    "means of transport at departure",
+    "vervoermiddel bij vertrek",
+    "moyen de transport au départ",
+    "Beförderungsmittel beim Abgang",
+  ),
+  "Shipment country of export": possible(
+    "country of export, export country, country of dispatch, dispatch country, ship from country",
+    "land van uitvoer, land van verzending",
+    "pays d'exportation, pays d'expédition",
+    "Ausfuhrland, Versendungsland, Versandland",
+  ),
+  "Shipment country of destination": possible(
+    "country of destination, destination, destination country, ship to country",
+    "land van bestemming, bestemming",
+    "pays de destination, destination",
+    "Bestimmungsland, Empfangsland, Empfängerland",
+  ),
+  "Item previous document category": possible(
+    "previous document category",
+    "categorie voorafgaand document",
+    "catégorie du document précédent",
+    "Kategorie Vorpapier",
+  ),
+  "Item previous document type": possible(
+    "previous document type",
+    "type voorafgaand document, soort voorafgaand document",
+    "type de document précédent",
+    "Vorpapierart, Art des Vorpapiers",
+  ),
+  "Item previous document reference": possible(
+    "previous document, previous document number, previous mrn",
+    "voorafgaand document, nummer voorafgaand document",
+    "document précédent, numéro du document précédent",
+    "Vorpapier, Vorpapiernummer",
+  ),
+  "Item statistical value": possible(
+    "statistical value, stat value",
+    "statistische waarde",
+    "valeur statistique",
+    "statistischer Wert, Stat.Wert",
+  ),
+  "Item supplementary quantity": possible(
+    "supplementary quantity, supplementary units",
+    "aanvullende hoeveelheid, bijzondere maatstaf",
+    "quantité supplémentaire, unités supplémentaires",
+    "besondere Menge, besondere Maßeinheit Menge, Bes.Maßeinheit",
+  ),
+  "Item supplementary unit": possible(
+    "supplementary unit",
+    "aanvullende eenheid",
+    "unité supplémentaire",
+    "besondere Maßeinheit",
+  ),
+  "Item preference code": possible(
+    "preference, preference code, preferential origin",
+    "preferentie, preferentiecode",
+    "préférence, code préférence",
+    "Präferenz, Präferenzcode, Begünstigung",
+  ),
+  "Shipment invoice number": possible(
+    "invoice number, invoice no, invoice",
+    "factuurnummer, factuur",
+    "numéro de facture, facture",
+    "Rechnungsnummer, Rechnung, Faktura, Fakturanummer",
+  ),
+  "Shipment invoice date": possible(
+    "invoice date, date of invoice",
+    "factuurdatum",
+    "date de facture, date de la facture",
+    "Rechnungsdatum, Fakturadatum",
+  ),
 };
+
+function possible(English: string, Dutch: string, French: string, German: string): FieldNames {
+  return { possible: { English, Dutch, French, German } };
+}

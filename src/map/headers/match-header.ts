@@ -1,6 +1,7 @@
 // What one header stands for: a column of the catalogue, a member of the message named by its path, a
 // column that an annotated copy adds, or nothing that we know.
 import { cataloguePath, fieldCatalogue } from "../catalogue/field-catalogue.ts";
+import { allFields } from "../catalogue/field-groups.ts";
 import { parseMemberPath, pathText, nowhere, type MemberPath } from "../model/member-path.ts";
 import { memberRule } from "../catalogue/member-rule.ts";
 import type { CatalogueField } from "../model/message-catalogue.ts";
@@ -17,9 +18,10 @@ type HeaderMatch =
 const OUR_PREFIX = "cas-batch";
 
 const fieldsByHeader = new Map(
-  fieldCatalogue.map((field) => [normalizeHeader(field.header), matchOf(field)]),
+  allFields.map((field) => [normalizeHeader(field.header), matchOf(field)]),
 );
-// A path fills the bare member: fields that write something beside it are asked for by header only.
+// A path fills the bare member: fields that write something beside it are asked for by header only. Those
+// of a group are too: a member that is named by an assumed path takes whatever the cell holds.
 const fieldsByPath = new Map(
   fieldCatalogue.flatMap((field) => {
     const match = matchOf(field);
@@ -55,7 +57,7 @@ function matchOf(field: CatalogueField): {
   return { kind: "field", field, path: field.path === null ? null : cataloguePath(field.path) };
 }
 
-/** The field of which the text is the template's own header; null for every other text. */
+/** The field of which the text is our own header; null for every other text. */
 export function fieldOf(text: string): CatalogueField | null {
   const match = matchHeader(text);
   return match.kind === "field" ? match.field : null;

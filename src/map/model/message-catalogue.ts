@@ -41,6 +41,8 @@ export interface CatalogueField {
   readonly companion?: { readonly path: string; readonly value: string };
   /** How the unit of the header may be written; another unit is suspicious. */
   readonly units?: readonly string[];
+  /** The group of columns that a template adds on demand; the paths of such fields are assumed. */
+  readonly group?: string;
 }
 
 interface MessageList {

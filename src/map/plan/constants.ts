@@ -4,6 +4,7 @@ import type { Direction } from "../../core/shipment.ts";
 import { makeFinding } from "../model/make-finding.ts";
 import type { MemberSlots } from "./member-slots.ts";
 import { nowhere, pathText, startsAtKnownMember, type MemberPath } from "../model/member-path.ts";
+import type { CatalogueField } from "../model/message-catalogue.ts";
 import type { StoredValue } from "../model/value-rule.ts";
 import type { Profile, ProfileConstant } from "../profile/profile.ts";
 import { targetOf } from "../profile/target.ts";
@@ -29,9 +30,7 @@ export function fixConstants(
   return constants.flatMap(({ to, value }) => {
     const { path, field } = targetOf(to);
     const inTheWay = path === null ? null : slots.fix(path, field, value);
-    if (inTheWay === null) {
-      return path === null || field !== null ? [] : remarks(fileName, to, path, slips);
-    }
+    if (inTheWay === null) return path === null ? [] : remarks(fileName, to, path, field, slips);
     const message = `The constant \`${to}\` cannot be filled: ${inTheWay} fills the same member of the message`;
     return [makeFinding("path-conflict", { file: fileName, sheet: null }, { message })];
   });
@@ -42,9 +41,15 @@ function remarks(
   fileName: string,
   to: string,
   memberPath: MemberPath,
+  field: CatalogueField | null,
   slips: Profile["slips"],
 ): readonly Finding[] {
   const place = { file: fileName, sheet: null, path: pathText(memberPath, nowhere) };
+  if (field?.group !== undefined) {
+    const message = `The constant \`${to}\` fills the member \`${place.path}\`; that name is assumed`;
+    return [makeFinding("header-path-assumed", place, { message })];
+  }
+  if (field !== null) return [];
   const slip = slips.find((one) => one.to === to);
   if (slip !== undefined) {
     const { written, meant } = slip;

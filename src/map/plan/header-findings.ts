@@ -133,6 +133,10 @@ export function missingProfileColumn(
   });
 }
 
-export function headersNotPresent(present: ReadonlySet<string | undefined>): readonly string[] {
-  return fieldCatalogue.map(({ header }) => header).filter((header) => !present.has(header));
+/** @param fields Those of the template, unless it says otherwise. */
+export function headersNotPresent(
+  present: ReadonlySet<string | undefined>,
+  fields: readonly CatalogueField[] = fieldCatalogue,
+): readonly string[] {
+  return fields.map(({ header }) => header).filter((header) => !present.has(header));
 }

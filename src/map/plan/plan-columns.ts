@@ -14,7 +14,7 @@ import { massUnit } from "../headers/header-names.ts";
 import { findSlip } from "../catalogue/known-members.ts";
 import type { ReadHeader, WantedColumn } from "./header-meaning.ts";
 import type { PlanColumn } from "../model/mapping-plan.ts";
-import { startsAtKnownMember, type MemberPath } from "../model/member-path.ts";
+import { segmentsText, startsAtKnownMember, type MemberPath } from "../model/member-path.ts";
 import type { MemberSlots } from "./member-slots.ts";
 import { headerUnit } from "../headers/normalize-header.ts";
 import { isHeaderIn } from "../headers/template-languages.ts";
@@ -166,6 +166,14 @@ function remarks(
   const isConverted = spec?.transforms.some(({ kind }) => kind === "multiply") === true;
   if (field?.units !== undefined && !isConverted) {
     findings.push(...unitRemarks(place, cell, path, field.header));
+  }
+  if (spec?.guess === true) {
+    const message = `${columnText(cell)} is read as ${spec.to}, which ${place.profileName ?? "the profile"} marks as a guess`;
+    findings.push(headerFinding(place, "profile-guess", { cell, path, message }));
+  }
+  if (field?.group !== undefined && path !== null) {
+    const message = `${columnText(cell)} fills the member \`${segmentsText(path.segments)}\`; that name is assumed`;
+    findings.push(headerFinding(place, "header-path-assumed", { cell, path, message }));
   }
   const slip = field === null && path !== null ? findSlip(path) : null;
   if (slip !== null) {

@@ -5,6 +5,7 @@
 import type { SheetRow } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
+import { allFields } from "../catalogue/field-groups.ts";
 import type { HeaderCell } from "../headers/header-cells.ts";
 import {
   bearsOut,
@@ -141,7 +142,8 @@ function doubtOf(
   texts: readonly string[],
 ): Doubt | null {
   const { place, here, inFile, isTemplate } = input;
-  const slip = isTemplate ? mistypedIn(place, cell.spanned, headersNotPresent(here)) : null;
+  const unused = headersNotPresent(here, allFields);
+  const slip = isTemplate ? mistypedIn(place, cell.spanned, unused) : null;
   if (slip !== null) {
     return { finding: mistyped(place, cell, [slip]), fields: [slip], isSlip: true };
   }

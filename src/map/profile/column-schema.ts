@@ -94,6 +94,9 @@ const columnTarget = z.strictObject({
   optional: z.boolean().optional().meta({
     description: "Whether files may lack the column; a missing one is an error otherwise",
   }),
+  guess: z.literal(true).optional().meta({
+    description: "What a draft guessed: told in every check until a person deletes it",
+  }),
   transforms: z
     .array(z.union([transformNames, transformWithOptions]))
     .max(TRANSFORMS_MAX)

@@ -65,6 +65,8 @@ export interface ColumnTarget {
   /** A header of the default template, or a path into the message. */
   readonly to: string;
   readonly optional: boolean;
+  /** A draft guessed it, and no person has said yet that it is right. */
+  readonly guess: boolean;
   readonly transforms: readonly Transform[];
   readonly values: ValueTable | null;
   readonly lookup: Lookup | null;

@@ -50,6 +50,7 @@ function readTarget(written: Exclude<Exclude<WrittenColumn, string>, readonly un
   const target: ColumnTarget = {
     to: written.to,
     optional: written.optional ?? false,
+    guess: written.guess ?? false,
     transforms: (written.transforms ?? []).map(readTransform),
     values: written.values === undefined ? null : new Map(Object.entries(written.values)),
     lookup: written.lookup ?? null,

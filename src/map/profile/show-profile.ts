@@ -67,10 +67,12 @@ function sheetContent(sheet: SheetProfile): Readonly<Record<string, unknown>> {
 }
 
 function targetContent(target: ColumnTarget): Readonly<Record<string, unknown>> {
-  const { to, optional, transforms, values, lookup, otherValues, decimalMark, dateOrder } = target;
+  const { to, optional, guess, transforms, values, lookup, otherValues, decimalMark, dateOrder } =
+    target;
   return {
     to,
     ...(optional ? { optional } : {}),
+    ...(guess ? { guess } : {}),
     ...(transforms.length === 0 ? {} : { transforms: transforms.map(transformContent) }),
     ...(values === null ? {} : { values: Object.fromEntries(values) }),
     ...(lookup === null ? {} : { lookup }),

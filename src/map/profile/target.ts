@@ -1,7 +1,7 @@
 // What a column or a constant of a profile fills: a header of the default template, or a path.
 import { didYouMean } from "../../core/text/did-you-mean.ts";
-import { fieldCatalogue } from "../catalogue/field-catalogue.ts";
-import { knownPaths } from "../catalogue/known-members.ts";
+import { allFields } from "../catalogue/field-groups.ts";
+import { knownMembers } from "../catalogue/known-members.ts";
 import { matchHeader } from "../headers/match-header.ts";
 import type { MemberPath } from "../model/member-path.ts";
 import type { CatalogueField } from "../model/message-catalogue.ts";
@@ -26,9 +26,9 @@ export function checkTarget(text: string): string | null {
       return `"${text}" cannot be filled: ${match.reason}`;
     case "ours":
     case "unknown": {
-      const headers = fieldCatalogue.map(({ header }) => header);
-      const known = text.includes(".") ? knownPaths : headers;
-      return `"${text}" is no header of the default template and no path into the message${didYouMean(text, known)}`;
+      const headers = allFields.map(({ header }) => header);
+      const known = text.includes(".") ? knownMembers().paths : headers;
+      return `"${text}" is no header of the default template and no path into the message${didYouMean(text, known) || "; `cas-batch fields` lists both"}`;
     }
   }
 }

@@ -32,13 +32,36 @@ describe("cas-batch profile init", () => {
     const first = await runCli(["profile", "init", "night.csv", "-o", "p.yaml"], { cwd });
     expect(first.code, first.stderr).toBe(0);
     expect(readFileSync(join(cwd, "p.yaml"), "utf8")).toContain(
-      "Lieferschein: External reference # 1.00",
+      "Lieferschein: { to: External reference, guess: true } # a guess: 1.00",
     );
     const test = await runCli(["profile", "test", "p.yaml", "night.csv"], { cwd });
     expect(test.stdout).toContain('← D2 "1,5"');
     expect(test.code, test.stderr).toBe(0);
     const again = await runCli(["profile", "init", "night.csv", "-o", "p.yaml"], { cwd });
     expect([again.code, again.stderr]).toEqual([2, expect.stringContaining("--force")]);
+  });
+
+  it("drafts an SAP export in Windows-1252, says what is left to decide, and never sends a partner number", async () => {
+    const cwd = emptyFolder();
+    const rows = [
+      "Lieferung;Ein-/Ausfuhr;VPArt;Warenempfänger;Bezeichnung;Stat.Warennr.;Bruttogew.;GEH;Währg",
+      "80001234;Ausfuhr;KAR;0000104711;Schraube größer;73181500;1.234,500;KG;EUR",
+      "80001235;Ausfuhr;PAL;0000104712;Rindfleisch;2013000;50,500;KG;EUR",
+    ];
+    writeFileSync(join(cwd, "sap.csv"), Buffer.from(`${rows.join("\r\n")}\r\n`, "latin1"));
+    const drafted = await runCli(["profile", "init", "sap.csv", "-o", "p.yaml"], { cwd });
+    expect(drafted.stdout).toContain("6 columns taken (guessed: 4); left for you to decide: 2");
+    const tried = await runCli(["profile", "test", "p.yaml", "sap.csv", "--json"], { cwd });
+    const document = documentOf(tried);
+    expect(document).toMatchObject({ exitCode: 0, counts: { shipments: 2, invalid: 0 } });
+    expect(document.findings.filter(({ code }) => code === "profile-guess")).toHaveLength(4);
+    expect(JSON.stringify(document)).toContain('"id":"02013000"');
+    expect(JSON.stringify(document)).toContain('"type":"PX"');
+    expect(tried.stdout).not.toContain('"businessPartnerReference"');
+    const json = await runCli(["profile", "init", "sap.csv", "--json"], { cwd });
+    expect(documentOf(json)).toMatchObject({
+      draft: { taken: 6, guesses: 4, asked: 2, missing: [] },
+    });
   });
 
   it("says so when no row has headers like ours", async () => {

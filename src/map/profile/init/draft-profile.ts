@@ -1,11 +1,13 @@
 // The first draft of a profile from a real file. Every line says how sure it is and shows values of its
-// column; a line that is not sure is a comment, so that a person decides it.
+// column. A guess is marked, so that every check tells it until a person has decided; a line that is less
+// sure is a comment.
 import { markOfNumber, type DecimalMark } from "../../../core/decimal-mark.ts";
 import { dateForm, type DateOrder } from "../../cells/read-date.ts";
 import type { FieldLevel } from "../../model/levels.ts";
 import type { SheetRole } from "../../model/message-catalogue.ts";
-import { sheetLines, SURE_SCORE_MIN } from "./draft-sheet.ts";
-import type { SheetSurvey } from "./survey-sheet.ts";
+import { sheetLines } from "./draft-sheet.ts";
+import { judgeColumns, type Proposal } from "./judge-columns.ts";
+import type { SheetSurvey, SurveyedColumn } from "./survey-sheet.ts";
 
 interface FileFacts {
   readonly fileName: string;
@@ -31,47 +33,122 @@ const roleOfLevel = {
   document: "documents",
 } as const satisfies Record<FieldLevel, SheetRole>;
 const KEY_HEADERS = ["External reference", "Direction", "Item number"];
+const NEEDED = ["External reference", "Direction", "Goods description"];
+/** One value alone may be the same by accident. */
+const JOINING_MIN = 2;
 
-export function draftProfile(facts: FileFacts): string {
-  const roles = rolesOf(facts.surveys);
+export interface Draft {
+  readonly text: string;
+  /** Columns that the profile reads, the guesses among them. */
+  readonly taken: number;
+  readonly guesses: number;
+  /** Columns that may be one of ours, as comments for a person to decide. */
+  readonly asked: number;
+  /** Headers that every shipment needs and no column gives. */
+  readonly missing: readonly string[];
+}
+
+/** One sheet with what is made of its columns, and where it stands in the workbook layout. */
+interface JudgedSheet {
+  readonly survey: SheetSurvey;
+  readonly proposals: readonly Proposal[];
+  readonly role: SheetRole | null;
+}
+
+export function draftProfile(facts: FileFacts): Draft {
+  const sheets = judgedSheets(withJoins(facts.surveys));
+  const isWorkbook = sheets.some(({ role }) => role !== null);
+  const proposals = sheets.flatMap((sheet) => sheet.proposals);
+  const taken = proposals.flatMap((proposal) => (proposal.kind === "take" ? [proposal] : []));
+  const found = new Set(taken.map(({ field }) => field.header));
+  const missing = NEEDED.filter((header) => !found.has(header));
+  const isNamed = facts.format === "xlsx" && (isWorkbook || facts.surveys.length > 1);
+  const unread = facts.surveys.filter(
+    ({ name }) => !sheets.some(({ survey }) => survey.name === name),
+  );
   const lines = [
-    `# Draft from ${facts.fileName}, made from its headers by \`cas-batch profile init\`.`,
+    `# Draft from ${facts.fileName}, made by \`cas-batch profile init\` from its headers and values.`,
     "# Read every line before you use it: the number after # says how alike two names are (1.00 is",
-    "# the same), then come values of the column. Lines that are not sure are comments.",
+    "# the same), then come values of the column. `guess: true` marks a guess: every check tells it until",
+    "# you delete the mark. Lines that are not sure enough for that are comments.",
     `# Try it: cas-batch profile test THIS_FILE ${quoted(facts.fileName)}`,
     "version: 1",
-    `layout: ${roles === null ? "flat" : "workbook"}`,
+    `layout: ${isWorkbook ? "workbook" : "flat"}`,
     "",
     ...csvLines(facts),
     ...dateLines(facts.surveys),
     "# timeZone: Europe/Brussels # for dates with a time of day",
     "",
+    ...unread.map(
+      ({ name }) => `# The sheet ${JSON.stringify(name)} has headers like ours and is not read.`,
+    ),
+    ...(isWorkbook ? ["sheets:"] : []),
   ];
-  if (roles !== null) {
-    lines.push("sheets:");
-    for (const [role, survey] of roles) {
-      lines.push(
-        `  ${roleKeys[role]}:`,
-        ...sheetLines(survey, facts.format === "xlsx").map(indented(4)),
-      );
-    }
-  } else {
-    const [survey] = facts.surveys.toSorted((left, right) => weightOf(right) - weightOf(left));
-    if (survey !== undefined)
-      lines.push(...sheetLines(survey, facts.format === "xlsx" && facts.surveys.length > 1));
+  for (const { survey, proposals: ofSheet, role } of sheets) {
+    const ofColumns = sheetLines(survey, ofSheet, isNamed);
+    if (role === null) lines.push(...ofColumns);
+    else lines.push(`  ${roleKeys[role]}:`, ...ofColumns.map(indented(4)));
+  }
+  if (!isWorkbook) {
     lines.push("", "rows:", "  totals: true # rows that begin with Total, Summe … are left out");
   }
-  lines.push("", ...constantLines(facts.surveys));
-  return `${lines.join("\n").replace(/\n{3,}/g, "\n\n")}\n`;
+  lines.push("", ...constantLines(missing));
+  return {
+    text: `${lines.join("\n").replace(/\n{3,}/g, "\n\n")}\n`,
+    taken: taken.length,
+    guesses: taken.filter(({ isGuess }) => isGuess).length,
+    asked: proposals.filter(({ kind }) => kind === "ask").length,
+    missing,
+  };
+}
+
+function judgedSheets(surveys: readonly SheetSurvey[]): readonly JudgedSheet[] {
+  const roles = rolesOf(surveys);
+  if (roles !== null) {
+    return roles.map(([role, survey]) => {
+      const joins = role === "goods items" || role === "packaging";
+      return { role, survey, proposals: judgeColumns(survey, joins) };
+    });
+  }
+  const [survey] = surveys.toSorted((left, right) => weightOf(right) - weightOf(left));
+  return survey === undefined
+    ? []
+    : [{ role: null, survey, proposals: judgeColumns(survey, false) }];
+}
+
+/**
+ * Sheets that name the shipment under a header that says nothing: all values of the column are references
+ * of another sheet.
+ */
+function withJoins(surveys: readonly SheetSurvey[]): readonly SheetSurvey[] {
+  const references = new Set(
+    surveys.flatMap(({ columns }) => columns.filter(isReference).flatMap(({ texts }) => texts)),
+  );
+  return surveys.map((survey) => {
+    if (survey.columns.some(isReference)) return survey;
+    const joining = survey.columns.find(
+      ({ suggestion, texts }) =>
+        suggestion === null &&
+        texts.length >= JOINING_MIN &&
+        texts.every((text) => references.has(text)),
+    );
+    if (joining === undefined) return survey;
+    const columns = survey.columns.map((column): SurveyedColumn =>
+      column === joining ? { ...column, joins: true } : column,
+    );
+    return { ...survey, columns };
+  });
+}
+
+function isReference({ suggestion, joins }: SurveyedColumn): boolean {
+  return joins === true || suggestion?.field.header === "External reference";
 }
 
 /** One sheet for each role, when more than one sheet names the shipment; null for the flat layout. */
 function rolesOf(
   surveys: readonly SheetSurvey[],
 ): readonly (readonly [SheetRole, SheetSurvey])[] | null {
-  const joined = surveys.filter(({ columns }) =>
-    columns.some(({ suggestion }) => suggestion?.field.header === "External reference"),
-  );
+  const joined = surveys.filter(({ columns }) => columns.some(isReference));
   const byRole = new Map<SheetRole, SheetSurvey>();
   for (const survey of joined) {
     const role = roleOf(survey);
@@ -168,22 +245,16 @@ function dateLines(surveys: readonly SheetSurvey[]): readonly string[] {
 }
 
 /** What no column gives and every shipment needs, to be filled in. */
-function constantLines(surveys: readonly SheetSurvey[]): readonly string[] {
-  const found = new Set(
-    surveys.flatMap(({ columns }) =>
-      columns.flatMap(({ suggestion }) =>
-        suggestion !== null && suggestion.score >= SURE_SCORE_MIN ? [suggestion.field.header] : [],
-      ),
-    ),
-  );
+function constantLines(missing: readonly string[]): readonly string[] {
+  const lacksDirection = missing.includes("Direction");
   return [
     "# Values that are the same for all rows, or where a cell is blank:",
     "# constants:",
-    `#   Direction: OUT${found.has("Direction") ? "" : " # every shipment needs one, and no column was found"}`,
+    `#   Direction: OUT${lacksDirection ? " # every shipment needs one, and no column was found" : ""}`,
     "#   Declaration type: EX",
-    ...["External reference", "Goods description"]
-      .filter((header) => !found.has(header))
-      .map((header) => `# Every shipment needs a column for \`${header}\`; none was found.`),
+    ...missing
+      .filter((header) => header !== "Direction")
+      .map((header) => `# Every shipment needs a column for \`${header}\`; none is sure.`),
   ];
 }
 

@@ -1,109 +1,115 @@
 // The columns of one sheet in the first draft of a profile, a line each.
 import { stringify } from "yaml";
-import { directionWords } from "../../catalogue/direction-words.ts";
+import type { Proposal, Taken } from "./judge-columns.ts";
 import type { SheetSurvey, SurveyedColumn } from "./survey-sheet.ts";
 
-/** A suggestion with a lower score is a comment until a person has decided it. */
-export const SURE_SCORE_MIN = 0.8;
 const EXAMPLE_LENGTH_MAX = 30;
-/** A column with more different values than this is no column of kinds. */
-const KINDS_MAX = 12;
-/** Exact by definition: the pound of 1959. */
-const kilogramsPerUnit: ReadonlyMap<string, string> = new Map([
-  ...["g", "gr", "gram", "grams", "gramm"].map((unit) => [unit, "0.001"] as const),
-  ...["lb", "lbs", "pound", "pounds"].map((unit) => [unit, "0.45359237"] as const),
-  ...["t", "ton", "tonne", "tonnes", "tonnen"].map((unit) => [unit, "1000"] as const),
-]);
 
-/** @param isNamed Whether the profile names the sheet. */
-export function sheetLines(survey: SheetSurvey, isNamed: boolean): readonly string[] {
-  const { headerRows, columns } = survey;
+interface Drafted {
+  readonly column: SurveyedColumn;
+  readonly proposal: Proposal;
+  /** As YAML writes it. */
+  readonly name: string;
+}
+
+/**
+ * @param proposals One for each column.
+ * @param isNamed Whether the profile names the sheet.
+ */
+export function sheetLines(
+  { name, headerRows, columns }: SheetSurvey,
+  proposals: readonly Proposal[],
+  isNamed: boolean,
+): readonly string[] {
   const rows = headerRows.length === 1 ? String(headerRows[0]) : `[${headerRows.join(", ")}]`;
-  const matched = columns.filter(({ suggestion }) => suggestion !== null);
-  const others = columns.filter(({ suggestion }) => suggestion === null);
   const names = headerNames(columns);
+  const drafted = columns.flatMap((column, index): readonly Drafted[] => {
+    const proposal = proposals[index];
+    return proposal === undefined ? [] : [{ column, proposal, name: yamlText(names[index] ?? "") }];
+  });
+  const known = drafted.filter(({ proposal }) => proposal.kind !== "leave");
+  const others = drafted.filter(({ proposal }) => proposal.kind === "leave");
+  const isTaken = known.some(({ proposal }) => proposal.kind === "take");
   return [
-    ...(isNamed ? [`sheet: ${yamlText(survey.name)}`] : []),
+    ...(isNamed ? [`sheet: ${yamlText(name)}`] : []),
     `headerRow: ${rows}`,
-    "columns:",
-    ...matched.flatMap((column) => columnLines(column, names)),
+    isTaken ? "columns:" : "columns: {} # no column is sure: take the {} away when you write one",
+    ...known.flatMap(columnLines),
     ...(others.length === 0
       ? []
       : [
-          "  # Nothing that we know is like these. Give them a header of docs/fields.md or a path into the",
-          "  # message, or `ignore`:",
+          "  # Nothing that we know is like these. Give them a header or a path (`cas-batch fields WORD` finds",
+          "  # one), or `ignore`:",
         ]),
-    ...others.map((column) => `  # ${nameOf(column, names)}: ignore${remark("", column)}`),
+    ...others.flatMap(columnLines),
   ];
 }
 
-type Names = ReadonlyMap<SurveyedColumn, string>;
-
 /** Headers that occur twice get a number. */
-function headerNames(columns: readonly SurveyedColumn[]): Names {
+function headerNames(columns: readonly SurveyedColumn[]): readonly string[] {
   const counts = new Map<string, number>();
   const total = new Map<string, number>();
   const keyOf = ({ cell }: SurveyedColumn): string => cell.spanned.toLowerCase();
   for (const column of columns) total.set(keyOf(column), (total.get(keyOf(column)) ?? 0) + 1);
-  return new Map(
-    columns.map((column) => {
-      const count = (counts.get(keyOf(column)) ?? 0) + 1;
-      counts.set(keyOf(column), count);
-      const isAlone = total.get(keyOf(column)) === 1;
-      return [column, isAlone ? column.cell.spanned : `${column.cell.spanned} #${count}`];
-    }),
-  );
+  return columns.map((column) => {
+    const count = (counts.get(keyOf(column)) ?? 0) + 1;
+    counts.set(keyOf(column), count);
+    const isAlone = total.get(keyOf(column)) === 1;
+    return isAlone ? column.cell.spanned : `${column.cell.spanned} #${count}`;
+  });
 }
 
-function columnLines(column: SurveyedColumn, names: Names): readonly string[] {
-  const { suggestion, texts } = column;
-  if (suggestion === null) return [];
-  const { field, score, like, language } = suggestion;
-  const source = language === "template" ? "our own header" : language;
-  const likeness = `${score.toFixed(2)} like ${JSON.stringify(like)} (${source})`;
-  const name = nameOf(column, names);
-  if (score < SURE_SCORE_MIN) {
-    return [`  # ${name}: ${field.header}${remark(`${likeness}, is it right?`, column)}`];
+function columnLines({ column, proposal, name }: Drafted): readonly string[] {
+  switch (proposal.kind) {
+    case "leave":
+      return [`  # ${name}: ignore${remark(proposal.why, column)}`];
+    case "ask": {
+      const [likeliest, ...others] = proposal.fields.map(({ header }) => header);
+      const or = others.length === 0 ? "" : ` or ${others.join(", or ")}?`;
+      return [
+        `  # ${name}: ${likeliest ?? "ignore"}${remark(`${proposal.why}; is it right?${or}`, column)}`,
+      ];
+    }
+    case "take": {
+      const { field, isGuess, transforms, values, why } = proposal;
+      const said = remark(isGuess ? `a guess: ${why}` : why, column);
+      if (values.length > 0) return valueLines(name, proposal, said);
+      const options = [
+        ...(transforms.length === 0 ? [] : [`transforms: [${transforms.join(", ")}]`]),
+        ...(isGuess ? ["guess: true"] : []),
+      ];
+      const to =
+        options.length === 0 ? field.header : `{ to: ${field.header}, ${options.join(", ")} }`;
+      return [`  ${name}: ${to}${said}`];
+    }
   }
-  const factor = field.units === undefined ? null : kilogramsIn(column.cell.spanned);
-  if (factor !== null) {
-    const steps = `[{ multiply: ${factor} }, { round: 3 }]`;
-    return [`  ${name}: { to: ${field.header}, transforms: ${steps} }${remark(likeness, column)}`];
-  }
-  const kinds = field.rule.kind === "choice" ? field.rule.values : [];
-  const needsMeaning = kinds.length > 0 && texts.some((text) => !kinds.includes(text));
-  if (!needsMeaning || texts.length > KINDS_MAX) {
-    return [`  ${name}: ${field.header}${remark(likeness, column)}`];
-  }
+}
+
+function valueLines(
+  name: string,
+  { field, isGuess, values }: Taken,
+  said: string,
+): readonly string[] {
+  const words = new Set(values.map(([word]) => word.toUpperCase()));
+  const { offered } = field;
+  const asked = offered.length === 0 ? "which code?" : `${offered.join(" or ")}?`;
   return [
-    `  ${name}:${remark(likeness, column)}`,
+    `  ${name}:${said}`,
     `    to: ${field.header}`,
+    ...(isGuess ? ["    guess: true"] : []),
     "    values:",
-    ...kinds.map((kind) => `      ${kind}: ${kind}`),
-    ...texts
-      .filter((text) => !kinds.includes(text))
-      .map((text) => {
-        const meaning = directionWords.get(text.toLowerCase());
-        return field.header === "Direction" && meaning !== undefined
-          ? `      ${yamlText(text)}: ${meaning}`
-          : `      # ${yamlText(text)}: ${kinds.join(" or ")}?`;
-      }),
+    ...offered.filter((word) => !words.has(word)).map((word) => `      ${word}: ${word}`),
+    ...values.map(([word, meaning]) =>
+      meaning === null
+        ? `      # ${yamlText(word)}: ${asked}`
+        : `      ${yamlText(word)}: ${yamlText(meaning)}`,
+    ),
   ];
 }
 
-/** Kilograms in the unit that a header ends with, when that is another one. */
-function kilogramsIn(header: string): string | null {
-  const last = /([a-z]+)\W*$/.exec(header.toLowerCase())?.[1] ?? "";
-  return kilogramsPerUnit.get(last) ?? null;
-}
-
-function nameOf(column: SurveyedColumn, names: Names): string {
-  return yamlText(names.get(column) ?? column.cell.spanned);
-}
-
-function remark(likeness: string, { examples }: SurveyedColumn): string {
+function remark(why: string, { examples }: SurveyedColumn): string {
   const shown = examples.map((text) => JSON.stringify(shortened(text))).join(", ");
-  const parts = [likeness, shown].filter((part) => part !== "");
+  const parts = [why, shown].filter((part) => part !== "");
   return parts.length === 0 ? "" : ` # ${parts.join("; ")}`;
 }
 

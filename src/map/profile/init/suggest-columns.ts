@@ -2,9 +2,15 @@
 // name that we know for every field, the likeliest pairs first, no field twice. Where a column stands
 // says nothing.
 import { distance } from "fastest-levenshtein";
-import { fieldCatalogue } from "../../catalogue/field-catalogue.ts";
+import { allFields } from "../../catalogue/field-groups.ts";
 import type { HeaderCell } from "../../headers/header-cells.ts";
-import { foldHeader, headerNames, type HeaderName } from "../../headers/header-names.ts";
+import {
+  foldHeader,
+  headerNames,
+  massUnit,
+  type Certainty,
+  type HeaderName,
+} from "../../headers/header-names.ts";
 import { matchHeader } from "../../headers/match-header.ts";
 import type { CatalogueField } from "../../model/message-catalogue.ts";
 
@@ -13,9 +19,12 @@ export interface Suggestion {
   readonly field: CatalogueField;
   /** From 0, nothing alike, to 1, the same. */
   readonly score: number;
-  /** The name that the header was found like, and whose it is. */
+  /** The name that the header was found like, whose it is, and how sure a name it is. */
   readonly like: string;
   readonly language: HeaderName["language"];
+  readonly certainty: Certainty;
+  /** All fields that have the name, this one among them. */
+  readonly fields: readonly CatalogueField[];
 }
 
 /** Below this two names have little in common. */
@@ -33,10 +42,10 @@ export function suggestColumns(cells: readonly HeaderCell[]): readonly Suggestio
     .filter(({ spanned }) => matchHeader(spanned).kind !== "ours")
     .flatMap((cell) => {
       const texts = [...new Set([cell.text, cell.spanned].map(folded))];
-      return fieldCatalogue.map((field) => bestName(cell, texts, field));
+      return allFields.flatMap((field) => bestName(cell, texts, field) ?? []);
     })
     .filter(({ score }) => score >= SCORE_MIN)
-    .toSorted((left, right) => right.score - left.score);
+    .toSorted((left, right) => right.score - left.score || sureness(right) - sureness(left));
   const taken = new Map<CatalogueField, Suggestion>();
   const cellsTaken = new Set<HeaderCell>();
   for (const pair of pairs) {
@@ -49,29 +58,55 @@ export function suggestColumns(cells: readonly HeaderCell[]): readonly Suggestio
   );
 }
 
-/** @param texts Of the cell, in the form of comparison. */
-function bestName(cell: HeaderCell, texts: readonly string[], field: CatalogueField): Suggestion {
-  let best: Suggestion = { cell, field, score: 0, like: field.header, language: "template" };
-  for (const { folded: name, text: like, language } of namesOf.get(field) ?? []) {
-    const isShared = (ownersOf.get(name) ?? 0) > 1;
-    for (const text of texts) {
-      const alike = likeness(text, name);
-      const score = isShared ? Math.min(alike, SHARED_SCORE_MAX) : alike;
-      if (score > best.score) best = { cell, field, score, like, language };
-    }
-  }
-  return best;
+function sureness({ certainty }: Suggestion): number {
+  return ["possible", "likely", "certain"].indexOf(certainty);
 }
 
-/** Brought to the form of comparison once. */
-const folds = headerNames.map((name) => ({ ...name, folded: folded(name.text) }));
-const namesOf = Map.groupBy(folds, ({ field }) => field);
-const ownersOf = new Map(
-  [...Map.groupBy(folds, (name) => name.folded)].map(([name, all]) => [
-    name,
-    new Set(all.map(({ field }) => field)).size,
-  ]),
-);
+/** @param texts Of the cell, in the form of comparison. */
+function bestName(
+  cell: HeaderCell,
+  texts: readonly string[],
+  field: CatalogueField,
+): Suggestion | null {
+  let best: Suggestion | null = null;
+  for (const { folded: name, text: like, language, certainty } of foldedNamesOf(field)) {
+    const fields = ownersOf.get(name) ?? [field];
+    for (const text of texts) {
+      const alike = likeness(text, name);
+      const score = fields.length > 1 ? Math.min(alike, SHARED_SCORE_MAX) : alike;
+      if (score > (best?.score ?? 0))
+        best = { cell, field, score, like, language, certainty, fields };
+    }
+  }
+  // "Gross" may be an amount, "Gross lb" is a mass.
+  return best !== null && best.certainty === "likely" && field.units !== undefined && hasUnit(cell)
+    ? { ...best, certainty: "certain" }
+    : best;
+}
+
+function hasUnit({ spanned }: HeaderCell): boolean {
+  return massUnit(spanned) !== null;
+}
+
+type FoldedName = HeaderName & { readonly folded: string };
+
+/** Brought to the form of comparison once, for the first header that is compared. */
+let namesOf: ReadonlyMap<CatalogueField, readonly FoldedName[]> | null = null;
+let ownersOf: ReadonlyMap<string, readonly CatalogueField[]> = new Map();
+
+function foldedNamesOf(field: CatalogueField): readonly FoldedName[] {
+  if (namesOf === null) {
+    const folds = headerNames.map((name) => ({ ...name, folded: folded(name.text) }));
+    namesOf = Map.groupBy(folds, (name) => name.field);
+    ownersOf = new Map(
+      [...Map.groupBy(folds, (name) => name.folded)].map(([name, all]) => [
+        name,
+        [...new Set(all.map((one) => one.field))],
+      ]),
+    );
+  }
+  return namesOf.get(field) ?? [];
+}
 
 function likeness(header: string, name: string): number {
   if (header === "" || name === "" || header.length > HEADER_LENGTH_MAX) return 0;

@@ -16,6 +16,8 @@ export interface SurveyedColumn {
   readonly cell: HeaderCell;
   /** Null when no name that we know is like its header. */
   readonly suggestion: Suggestion | null;
+  /** Its values are those of the references on another sheet. */
+  readonly joins?: true;
   /** Different values below the header, as they stand in the file. */
   readonly examples: readonly string[];
   /** All different texts seen below the header. */

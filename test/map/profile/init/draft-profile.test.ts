@@ -1,6 +1,6 @@
 // A first profile from a real file: what is matched, how sure it is, and what is left to a person.
 import { describe, expect, it } from "vitest";
-import { fieldCatalogue } from "../../../../src/map/catalogue/field-catalogue.ts";
+import { allFields } from "../../../../src/map/catalogue/field-groups.ts";
 import { readHeaderRow } from "../../../../src/map/headers/header-cells.ts";
 import { foldHeader, headerNames } from "../../../../src/map/headers/header-names.ts";
 import { headerSynonyms } from "../../../../src/map/headers/header-synonyms.ts";
@@ -19,7 +19,7 @@ function draftOf(rows: readonly (readonly CellText[])[], isDecimalMarkSeen = tru
     isDecimalMarkSeen,
     csv: null,
     surveys: survey === null ? [] : [survey],
-  });
+  }).text;
 }
 
 const suggested = (...headers: readonly string[]): Readonly<Record<string, string>> =>
@@ -30,8 +30,8 @@ const suggested = (...headers: readonly string[]): Readonly<Record<string, strin
   );
 
 describe("headerSynonyms", () => {
-  it("has every field of the catalogue in four languages, and no other", () => {
-    expect(Object.keys(headerSynonyms)).toEqual(fieldCatalogue.map(({ header }) => header));
+  it("has every column in four languages, and no other", () => {
+    expect(Object.keys(headerSynonyms)).toEqual(allFields.map(({ header }) => header));
     for (const { certain = {}, likely = {}, possible = {} } of Object.values(headerSynonyms)) {
       const languages = new Set([certain, likely, possible].flatMap((names) => Object.keys(names)));
       expect([...languages].toSorted()).toEqual(["Dutch", "English", "French", "German"]);
@@ -111,8 +111,19 @@ describe("draftProfile()", () => {
 
   it("shows the score, the name it goes by and values of the column", () => {
     expect(draftOf(rows)).toContain(
-      '  Reference: External reference # 1.00 like "reference" (English); "R1", "R2"',
+      '  Reference: { to: External reference, guess: true } # a guess: 1.00 like "reference" (English); "R1", "R2"',
     );
+  });
+
+  it("marks what is only likely as a guess, and takes what can mean nothing else", () => {
+    const draft = draftOf([
+      ["Lieferung", "Warenbezeichnung", "Bruttogew.", "Stat.Warennr."],
+      ["L1", "Bolts", { n: "12" }, "73181500"],
+    ]);
+    expect(draft).toContain("  Lieferung: { to: External reference, guess: true } # a guess: 1.00");
+    expect(draft).toMatch(/^ {2}Warenbezeichnung: Goods description # 1\.00/m);
+    expect(draft).toMatch(/^ {2}Bruttogew\.: Gross mass \(kg\) # 1\.00/m);
+    expect(draft).toMatch(/^ {2}Stat\.Warennr\.: Commodity code # 1\.00/m);
   });
 
   it("leaves what is not sure, and what it does not know, in comments", () => {
@@ -147,7 +158,7 @@ describe("draftProfile()", () => {
       ["R1", "IN", { n: "10" }, { n: "9" }, "Bolts"],
     ]);
     expect(draft).toContain("\nheaderRow: [1, 2]\n");
-    expect(draft).toMatch(/^ {2}Ref: External reference/m);
+    expect(draft).toMatch(/^ {2}Ref: \{ to: External reference, guess: true \}/m);
     expect(draft).toMatch(/^ {2}Weight Net: Net mass \(kg\)/m);
   });
 
@@ -169,7 +180,7 @@ describe("the decimal mark in a draft from a CSV file", () => {
     return draftProfile({
       ...{ fileName: "night.csv", format: "csv", csv: { encoding: "utf-8", delimiter: ";" } },
       ...{ decimalMark: ",", isDecimalMarkSeen: true, surveys: survey === null ? [] : [survey] },
-    });
+    }).text;
   };
 
   it.each([

@@ -112,6 +112,7 @@ function shipmentWords(files: readonly FileResult[]): string {
     [counts.invalid, "invalid"],
     [counts.rejected, "refused by CAS"],
     [counts.held, "held"],
+    [counts.superseded, "superseded by a newer file"],
     [counts.unknown, "with unknown outcome"],
     [counts.unsent, "not sent yet"],
     [counts.aborted, "not sent because their file has mistakes"],

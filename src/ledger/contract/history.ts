@@ -67,7 +67,7 @@ export interface LineHistory {
   readonly fileName: string;
   readonly rows: readonly RowRef[];
   /** Null when it follows its version. */
-  readonly bucket: "invalid" | "unchanged" | "held" | "aborted" | null;
+  readonly bucket: "invalid" | "unchanged" | "held" | "superseded" | "aborted" | null;
   readonly reason: Reason | null;
   readonly versionNumber: number | null;
 }

@@ -66,6 +66,7 @@ export class ActionList {
   readonly invalidShipments: InvalidShipments;
   readonly #actions: Action[] = [];
   readonly #declarationsSeen = new Set<string>();
+  readonly #superseded: LineView[] = [];
   readonly #notSent = new Map<string, NotSent>();
   readonly #openedAt: ReadonlyMap<string, Date>;
   readonly #searchedUntilMs: number;
@@ -113,8 +114,12 @@ export class ActionList {
       case "unchanged":
         this.#addIfMissing(line);
         break;
+      case "superseded":
+        // What there is to do stands at the line of the newer file, where the report has one.
+        this.#superseded.push(line);
+        return;
     }
-    for (const declaration of line.declarations) this.#addDeclaration(line, declaration);
+    this.#addDeclarations(line);
   }
 
   addFinding(finding: Finding): void {
@@ -140,6 +145,7 @@ export class ActionList {
 
   /** Everything, worst first, then oldest first. */
   sorted(): readonly Action[] {
+    for (const line of this.#superseded.splice(0)) this.#addDeclarations(line);
     const all = [
       ...this.#actions,
       ...this.invalidShipments.all.map((invalid) => this.#invalidAction(invalid)),
@@ -193,6 +199,10 @@ export class ActionList {
       reason: "CAS took the message more than a day ago, and no declaration of it can be found",
       nextStep: `Look the shipment up in CAS, or ask Customs4trade about reference id ${line.referenceId ?? "(none)"}`,
     });
+  }
+
+  #addDeclarations(line: LineView): void {
+    for (const declaration of line.declarations) this.#addDeclaration(line, declaration);
   }
 
   #addDeclaration(line: LineView, declaration: DeclarationView): void {

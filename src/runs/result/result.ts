@@ -86,6 +86,7 @@ interface ResultCounts {
   readonly invalid: number;
   readonly unchanged: number;
   readonly held: number;
+  readonly superseded: number;
   readonly accepted: number;
   readonly rejected: number;
   readonly unknown: number;
@@ -106,6 +107,7 @@ export function sumCounts(files: readonly FileResult[]): ResultCounts {
     invalid: sum((counts) => counts.buckets.invalid),
     unchanged: sum((counts) => counts.buckets.unchanged),
     held: sum((counts) => counts.buckets.held),
+    superseded: sum((counts) => counts.buckets.superseded),
     accepted: sum((counts) => counts.buckets.accepted),
     rejected: sum((counts) => counts.buckets.rejected),
     unknown: sum((counts) => counts.buckets.unknown),

@@ -22,7 +22,8 @@ export function sealing(
      WHERE batch_no = @batchNo`,
   );
   const abortLines = connection.prepare<[number]>(
-    `UPDATE lines SET bucket = 'aborted', version_id = NULL
+    `UPDATE lines SET bucket = 'aborted', version_id = NULL,
+       content_hash = (SELECT content_hash FROM versions v WHERE v.version_id = lines.version_id)
      WHERE batch_no = ? AND bucket IS NULL
        AND version_id IN (SELECT version_id FROM versions WHERE state = 'staged')`,
   );
@@ -129,15 +130,19 @@ function withdrawVersions(connection: Connection): (batchNo: number) => void {
   };
 }
 
+/** The content of an older file says nothing of how the shipment stands. */
+const DECIDES = "bucket IS NOT 'superseded'";
+
 function markLatestLines(connection: Connection, booksId: number): (batchNo: number) => void {
   const unmark = connection.prepare<[number, number]>(
     `UPDATE lines SET is_latest = 0
      WHERE is_latest = 1 AND books_id = ? AND (external_reference, direction) IN (
-       SELECT external_reference, direction FROM lines WHERE batch_no = ?)`,
+       SELECT external_reference, direction FROM lines WHERE batch_no = ? AND ${DECIDES})`,
   );
   const mark = connection.prepare<[number]>(
     `UPDATE lines SET is_latest = 1 WHERE line_id IN (
-       SELECT max(line_id) FROM lines WHERE batch_no = ? GROUP BY external_reference, direction)`,
+       SELECT max(line_id) FROM lines WHERE batch_no = ? AND ${DECIDES}
+       GROUP BY external_reference, direction)`,
   );
   return (batchNo) => {
     unmark.run(booksId, batchNo);

@@ -28,13 +28,14 @@ export function selectedBatches(
 ): (filter: ViewFilter) => readonly number[] {
   const selectOfRun = connection.prepare<[number, string], { readonly batch_no: number }>(
     `SELECT b.batch_no FROM runs r JOIN batches b USING (run_no)
-     WHERE r.books_id = ? AND r.run_id = ? AND b.sealed_at IS NOT NULL ORDER BY b.batch_no`,
+     WHERE r.books_id = ? AND r.run_id = ? AND b.sealed_at IS NOT NULL
+     ORDER BY b.position, b.batch_no`,
   );
   const selectLatest = connection.prepare<[number], { readonly batch_no: number }>(
     `SELECT b.batch_no FROM batches b
      WHERE b.books_id = ? AND EXISTS (
        SELECT 1 FROM lines l WHERE l.batch_no = b.batch_no AND l.is_latest = 1)
-     ORDER BY b.batch_no`,
+     ORDER BY b.run_no, b.position, b.batch_no`,
   );
   return (filter) => {
     const rows =

@@ -57,6 +57,9 @@ test("what waits in a ledger of an earlier version is asked about, unless its sh
     ALTER TABLE books DROP COLUMN epoch;
     ALTER TABLE attempts DROP COLUMN epoch;
     ALTER TABLE versions DROP COLUMN message_kind;
+    ALTER TABLE batches DROP COLUMN file_time;
+    ALTER TABLE batches DROP COLUMN file_date;
+    ALTER TABLE batches DROP COLUMN position;
     CREATE INDEX versions_queued ON versions (books_id) WHERE state = 'queued';
     PRAGMA user_version = 6;`);
   database.close();

@@ -2,6 +2,7 @@
 import type { ContentChanges } from "./content-changes.ts";
 import type { Gap, Reason, Unseen } from "./reason.ts";
 import { settleCommand } from "./settle-command.ts";
+import { minuteWords } from "./time/time-words.ts";
 
 type LeftToPerson = Extract<
   Reason,
@@ -28,30 +29,32 @@ export function reasonWords(reason: Reason | null): string | null {
     case "would-amend": {
       const { statuses, isChange } = reason;
       const what = isChange ? "The content has changed, but a" : "A";
-      return `${what} declaration of this shipment is in status ${statuses.join(", ")}: sending ${isChange ? "the change" : "this"} would amend or invalidate what customs has accepted${changesIn(reason)}; run again with --allow-amend if that is wanted`;
+      return `${what} declaration of this shipment is in status ${statuses.join(", ")}: sending ${isChange ? "the change" : "this"} would amend or invalidate what customs has accepted${changesIn(reason)}; run again with --allow-amend REFERENCE if that is wanted`;
     }
     case "would-amend-unseen": {
       const { unseen, isChange } = reason;
       const what = isChange ? "The content has changed, and it" : "It";
-      return `${what} is not known whether customs has accepted a declaration of this shipment meanwhile (${unseenWords(unseen)}): sending ${isChange ? "the change" : "this"} could amend or invalidate it${changesIn(reason)}; run the file again later, or with --allow-amend if that is wanted`;
+      return `${what} is not known whether customs has accepted a declaration of this shipment meanwhile (${unseenWords(unseen)}): sending ${isChange ? "the change" : "this"} could amend or invalidate it${changesIn(reason)}; run the file again later, or with --allow-amend REFERENCE if that is wanted`;
     }
     case "would-amend-foreign":
-      return `CAS has a declaration of this shipment in status ${reason.statuses.join(", ")} that did not come from this ledger, and its content is another, or cannot be compared: sending this could amend or invalidate what customs has accepted; compare the two, and run again with --allow-amend if that is wanted`;
+      return `CAS has a declaration of this shipment in status ${reason.statuses.join(", ")} that did not come from this ledger, and its content is another, or cannot be compared: sending this could amend or invalidate what customs has accepted; compare the two, and run again with --allow-amend REFERENCE if that is wanted`;
     case "would-amend-shared":
-      return "CAS shows a declaration for this shipment that it shows for another one, too, and that does not say whose it is: sending this could amend or invalidate what customs has accepted; compare the two, and run again with --allow-amend if that is wanted";
+      return "CAS shows a declaration for this shipment that it shows for another one, too, and that does not say whose it is: sending this could amend or invalidate what customs has accepted; compare the two, and run again with --allow-amend REFERENCE if that is wanted";
     case "replace-too-late":
-      return `CAS refuses a Replace once a declaration has reached Accepted, and this shipment has one in status ${reason.statuses.join(", ")}; send it as Upsert or Update with --allow-amend, or invalidate the declaration in CAS first`;
+      return `CAS refuses a Replace once a declaration has reached Accepted, and this shipment has one in status ${reason.statuses.join(", ")}; send it as Upsert or Update with --allow-amend REFERENCE, or invalidate the declaration in CAS first`;
     case "new-exists":
       return `CAS has a declaration of this shipment already, in status ${reason.statuses.join(", ")}, which did not come from this ledger: a New would be refused or make a second shipment; send it as Upsert or Update`;
     case "question-refused":
       return `This ledger has never sent this shipment, and CAS refuses to say whether it has it already (${reason.message}); look it up in CAS, and run again`;
     case "being-sent":
       return "It is being sent, and no answer is recorded yet";
-    case "refused":
-      return (
+    case "refused": {
+      const words =
         [reason.title, reason.detail].filter((text) => text !== null && text !== "").join(": ") ||
-        `CAS answered with status ${reason.status}`
-      );
+        `CAS answered with status ${reason.status}`;
+      const before = refusedBeforeWords(reason);
+      return before === null ? words : `${words}; ${before}`;
+    }
     case "request-failed":
       return reason.message;
     case "new-perhaps-passed-on":
@@ -91,6 +94,12 @@ export function reasonWords(reason: Reason | null): string | null {
 }
 
 const CHANGES_SHOWN_MAX = 3;
+
+/** Since when CAS refuses this content; null where it was refused just now. */
+export function refusedBeforeWords(reason: Reason | null): string | null {
+  if (reason?.code !== "refused" || reason.since === undefined) return null;
+  return `CAS refused this same content on ${minuteWords(new Date(reason.since))}, so it was not sent again; correct it, or add --retry-refused to send it once more`;
+}
 
 interface WithChanges {
   readonly changes?: ContentChanges | undefined;

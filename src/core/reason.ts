@@ -71,6 +71,8 @@ export const reasonSchema = z.discriminatedUnion("code", [
     status: count,
     title: text.nullable(),
     detail: text.nullable(),
+    /** When CAS refused the same content in an earlier run; absent where it was refused in this one. */
+    since: text.optional(),
   }),
   z.object({ code: z.literal("request-failed"), errorCode: text.nullable(), message: text }),
   z.object({ code: z.enum(["question-refused", "new-perhaps-passed-on"]), message: text }),

@@ -13,7 +13,7 @@ import { fileDateOf } from "../map/profile/file-date.ts";
 import type { Profile } from "../map/profile/profile.ts";
 import type { OpenTableOptions } from "../parse/open-table.ts";
 import type { ReadFile } from "../report/run-files.ts";
-import { createLineDecider } from "../submit/limits/decide-line.ts";
+import { createLineDecider, type AllowAmend } from "../submit/limits/decide-line.ts";
 import type { Session } from "./session.ts";
 import { traceInFile } from "./trace-in-file.ts";
 
@@ -31,7 +31,7 @@ export interface FileChoices {
 }
 
 export interface StageChoices extends FileChoices {
-  readonly allowAmend: boolean;
+  readonly allowAmend: AllowAmend;
   readonly retryRefused: boolean;
 }
 

@@ -1,7 +1,7 @@
 // What a run did, and what to do next, in words.
 import { counted, plural } from "../../core/text/count-words.ts";
 import { gapWords } from "../../core/reason-words.ts";
-import { settleCommand } from "../../core/settle-command.ts";
+import { amendFlag, settleCommand } from "../../core/settle-command.ts";
 import {
   isBalanced,
   sumCounts,
@@ -85,6 +85,16 @@ export function stepWords(step: NextStep): string {
       return "Correct what is named above and run the same command again";
     case "open-report":
       return `Open the sheet "Action needed" of the report, ${String(step.actions)} to look at`;
+    case "allow-amend": {
+      const flags = step.keys.map((key) => `\`${amendFlag(key)}\``).join(", ");
+      const cut =
+        step.total > step.keys.length
+          ? ` (${counted(step.keys.length)} of ${counted(step.total)} shown)`
+          : "";
+      return `For each held change that is wanted, run the same command again with ${flags}${cut}`;
+    }
+    case "retry-refused":
+      return `Refused before and not sent again: ${counted(step.shipments)}; correct them, or add \`--retry-refused\` to the same command when CAS would take them now`;
   }
 }
 

@@ -73,7 +73,10 @@ export type NextStep =
   | { readonly code: "reconcile"; readonly because: "sent" | "sent-by-other" | "incomplete" }
   | { readonly code: "settle"; readonly environment: Environment; readonly key: ShipmentKey }
   | { readonly code: "settle-more"; readonly shown: number; readonly total: number }
-  | { readonly code: "open-report"; readonly actions: number };
+  | { readonly code: "open-report"; readonly actions: number }
+  /** Changes that wait for a decision; the first of `total`. */
+  | { readonly code: "allow-amend"; readonly keys: readonly ShipmentKey[]; readonly total: number }
+  | { readonly code: "retry-refused"; readonly shipments: number };
 
 /** Unit: rows and shipments. Every row and every shipment stands in exactly one bucket. */
 interface ResultCounts {

@@ -6,6 +6,7 @@
 // Of two files that say different things of a shipment the newer one counts. A file is as old as the first time
 // that it said so: a file that is copied, or gets other rows, does not take a correction back.
 import type { Reason, Unseen } from "../../core/reason.ts";
+import type { ShipmentKey } from "../../core/shipment.ts";
 import type {
   FilesOfShipment,
   KnownShipment,
@@ -17,9 +18,11 @@ import type {
 } from "../../ledger/contract/staging.ts";
 import type { QueuedMessage } from "../../ledger/contract/outbox.ts";
 
+/** Whether changes may amend or invalidate declarations that customs has accepted: all, or of which shipments. */
+export type AllowAmend = boolean | ((key: ShipmentKey) => boolean);
+
 export interface AmendPolicy {
-  /** Whether a change may amend or invalidate declarations that customs has accepted. */
-  readonly allowAmend: boolean;
+  readonly allowAmend: AllowAmend;
   /** Whether a declaration of this status has been accepted by customs. */
   readonly acceptedAndBeyond: (status: string) => boolean;
   /** Why the ledger may not know what customs has accepted since; absent when it does. */
@@ -45,7 +48,7 @@ export function createLineDecider(
     standing: KnownVersion | undefined,
     files: FilesOfShipment,
   ): LineVerdict => {
-    if (known === null) return queue(policy);
+    if (known === null) return queue(policy, files.key);
     const existing = existingVersion(draft, known, standing, policy);
     if (existing !== null) return existing;
     const said = standing === undefined ? null : files.saying(standing.versionId);
@@ -53,8 +56,10 @@ export function createLineDecider(
     if (older !== null) return older;
     // What is known of a shipment that was never sent may be old, so CAS is asked first.
     const judge = known.neverSent === true ? () => null : holdReason;
-    const reason = judge(asQueued(draft, known));
-    return reason === null ? queue(policy) : { kind: "held", reason, ...comparedWith(standing) };
+    const reason = judge(asQueued(draft, known, files.key));
+    return reason === null
+      ? queue(policy, files.key)
+      : { kind: "held", reason, ...comparedWith(standing) };
   };
   return (draft, known, files) => {
     const standing = standingVersion(known);
@@ -130,7 +135,8 @@ export function createHoldReason({
   unseen,
 }: AmendPolicy): (message: QueuedMessage) => Reason | null {
   return (message) => {
-    const { messageType, amendAllowed, declarationStatuses } = message;
+    const { messageType, declarationStatuses } = message;
+    const amendAllowed = message.amendAllowed || mayAmend(allowAmend, message.key);
     const isFromElsewhere = message.isFromElsewhere === true;
     const isChange = message.before === undefined;
     if (isFromElsewhere && messageType === "New" && declarationStatuses.length > 0) {
@@ -138,12 +144,12 @@ export function createHoldReason({
     }
     const statuses = [...new Set(declarationStatuses.filter(acceptedAndBeyond))].sort();
     if (statuses.length === 0) {
-      if (unseen === undefined || amendAllowed || allowAmend) return null;
+      if (unseen === undefined || amendAllowed) return null;
       return { code: "would-amend-unseen", unseen, isChange };
     }
     // Source: seeds/004, Replace customs shipment by the ingestion API.
     if (messageType === "Replace") return { code: "replace-too-late", statuses };
-    if (amendAllowed || allowAmend) return null;
+    if (amendAllowed) return null;
     if (isFromElsewhere) return { code: "would-amend-foreign", statuses };
     // Source: seeds/004, Update/Upsert customs shipment by the ingestion API.
     return { code: "would-amend", statuses, isChange };
@@ -165,19 +171,23 @@ function existingVersion(
     : null;
 }
 
-function asQueued(draft: MessageDraft, known: KnownShipment): QueuedMessage {
+function asQueued(draft: MessageDraft, known: KnownShipment, key: ShipmentKey): QueuedMessage {
   const { messageType } = draft;
   const { declarationStatuses } = known;
   // Content that was held before is no change: it was not sent, or its outcome is unknown.
   const isKnown = known.versions.some(({ contentHash }) => contentHash === draft.contentHash);
-  const queued = { messageType, amendAllowed: false, declarationStatuses };
+  const queued = { key, messageType, amendAllowed: false, declarationStatuses };
   return isKnown ? { ...queued, before: "decided" } : queued;
 }
 
-function queue({ allowAmend, askFirst = false }: LinePolicy): LineVerdict {
+function mayAmend(allowAmend: AllowAmend, key: ShipmentKey): boolean {
+  return typeof allowAmend === "function" ? allowAmend(key) : allowAmend;
+}
+
+function queue({ allowAmend, askFirst = false }: LinePolicy, key: ShipmentKey): LineVerdict {
   return {
     kind: "queue",
-    ...(allowAmend ? { amendAllowed: true } : {}),
+    ...(mayAmend(allowAmend, key) ? { amendAllowed: true } : {}),
     ...(askFirst ? { askFirst } : {}),
   };
 }

@@ -244,6 +244,7 @@ test("createLineDecider() passes over versions that were held: they changed noth
 
 test("createHoldReason() lets a change go that was allowed to amend when it was queued, or is now", () => {
   const message = {
+    key: alone.key,
     messageType: "Upsert" as const,
     amendAllowed: false,
     declarationStatuses: ["Released"],

@@ -43,8 +43,17 @@ export interface StagedFiles {
   readonly stoppedBy: unknown;
 }
 
+/** What of a session staging needs: a dry run has no more. */
+export interface StagingSession extends Pick<
+  Session,
+  "books" | "clock" | "runId" | "onProgress" | "signal"
+> {
+  readonly settings: Pick<Session["settings"], "acceptedAndBeyond">;
+  readonly ledgerAge: Pick<Session["ledgerAge"], "asksFirst">;
+}
+
 export async function stageFiles(
-  session: Session,
+  session: StagingSession,
   files: readonly InputFile[],
   choices: StageChoices,
 ): Promise<StagedFiles> {
@@ -101,7 +110,7 @@ async function savedTime(path: string): Promise<Date | null> {
 }
 
 async function stage(
-  session: Session,
+  session: StagingSession,
   { file, position, fileDate }: DatedFile,
   choices: StageChoices,
   acrossFiles: AcrossFiles,

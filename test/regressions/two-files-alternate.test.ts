@@ -13,6 +13,7 @@ import {
   currentLease,
   lineDraft,
   minutesAfterNoon,
+  NOON,
   sourceFile,
   startRun,
 } from "../support/ledger-drafts.ts";
@@ -154,6 +155,24 @@ test("one file under two names, and files with different shipments, contradict n
   expect(await night("night-1", { "copy of a": ["A", 2], a: ["A", 1] })).toEqual({
     ...{ "copy of a": "unsent", a: "unchanged" },
   });
+});
+
+test("a change that is held in the newer file is not hidden by an older one that says what CAS has", async () => {
+  await night("night-1", { monday: ["A", 1] });
+  await startRun(books, "night-2");
+  const held = { code: "text", text: "Not now" } as const;
+  for (const [name, content, decider] of [
+    ["wednesday", "C", (() => ({ kind: "held", reason: held })) satisfies typeof decide],
+    ["monday", "A", decide],
+  ] as const) {
+    const batchId = `night-2 ${name}`;
+    const batch = { batchId, runId: "night-2", file: sourceFile(name), openedAt: NOON };
+    await books.openBatch(batch);
+    await books.addLines(batchId, [lineDraft(1, "S-1", content)], decider);
+    await books.sealBatch(batchId, batchEnd({ rowsRead: 1 }));
+  }
+  const latest = await collected(books.lines({ latest: true }));
+  expect(latest.map(({ fileName, bucket }) => [fileName, bucket])).toEqual([["wednesday", "held"]]);
 });
 
 test("the state of a shipment is that of the newer file, in the view of the latest too", async () => {

@@ -87,7 +87,7 @@ export const sendingOptions = {
 type TextFileFlags = ArgumentsCamelCase<InferredOptionTypes<typeof textFileOptions>>;
 type ReadingFlags = ArgumentsCamelCase<InferredOptionTypes<typeof readingOptions>> &
   Pick<GlobalFlags, "config">;
-type SendingFlags = ArgumentsCamelCase<InferredOptionTypes<typeof sendingOptions>> &
+export type SendingFlags = ArgumentsCamelCase<InferredOptionTypes<typeof sendingOptions>> &
   Pick<GlobalFlags, "config">;
 
 /** @throws CasBatchError when a profile cannot be used */

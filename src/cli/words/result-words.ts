@@ -27,6 +27,26 @@ export function factLines(fact: Fact): readonly string[] {
       return [
         `Queued by other runs and sent by this one: ${counted(fact.accepted)} accepted by CAS, ${counted(fact.rejected)} refused`,
       ];
+    case "would-send": {
+      const asked =
+        fact.asked === 0
+          ? ""
+          : `; CAS is asked about ${counted(fact.asked)} first, and may have some of them already`;
+      const before =
+        fact.queuedBefore === 0
+          ? []
+          : [
+              `${plural(fact.queuedBefore, "shipment")} that earlier runs queued would be sent, too`,
+            ];
+      return [`${plural(fact.shipments, "shipment")} would be sent${asked}`, ...before];
+    }
+    case "dry-run": {
+      const whose = fact.tenant === "" ? "" : `, tenant ${fact.tenant}`;
+      const known = fact.isNew ? "from which nothing was sent so far" : "as it is now";
+      return [
+        `A dry run: nothing was sent or recorded. It goes by the ledger ${fact.ledger}${whose}, ${known}; CAS was not asked`,
+      ];
+    }
     case "queued-for": {
       const { command, processId, hostName } = fact.holder;
       return [
@@ -81,6 +101,8 @@ export function stepWords(step: NextStep): string {
       return `${String(step.shown)} of ${String(step.total)} to look up are shown`;
     case "run-again":
       return "Run the same command again: it reads what was not read and sends what is left";
+    case "submit-for-real":
+      return "To send it, run the same command again without `--dry-run`";
     case "correct-input":
       return "Correct what is named above and run the same command again";
     case "open-report":

@@ -142,7 +142,9 @@ function commandError(session: Session, error: unknown): CommandError | null {
   return error === null ? null : describeError(error, exitCodeOfError(error, session.signal));
 }
 
-async function* linesInNeed(session: Session): AsyncIterable<readonly LineView[]> {
+async function* linesInNeed(
+  session: Pick<Session, "books" | "runId">,
+): AsyncIterable<readonly LineView[]> {
   for await (const lines of session.books.lines({ runId: session.runId })) {
     yield lines.filter((line) => NEEDS_A_PERSON.has(line.bucket));
   }
@@ -155,8 +157,8 @@ interface OpenDecisions {
 }
 
 /** What a flag can send that is not sent by itself: held changes, and what CAS refused before. */
-async function openDecisions(
-  session: Session,
+export async function openDecisions(
+  session: Pick<Session, "books" | "runId">,
   files: readonly FileResult[],
 ): Promise<OpenDecisions> {
   const { held, rejected, invalid, invalidRows } = sumCounts(files);

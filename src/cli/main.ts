@@ -2,6 +2,7 @@
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { EXIT } from "../runs/result/exit-code.ts";
+import { withAmendValues } from "./flags/amend-flag.ts";
 import { addGlobalFlags } from "./flags/global-flags.ts";
 import {
   errorScreen,
@@ -108,7 +109,7 @@ const commands: readonly CommandEntry[] = [
   },
 ];
 
-const words = withWaitValues(hideBin(process.argv));
+const words = withAmendValues(withWaitValues(hideBin(process.argv)));
 let parser = addGlobalFlags(yargs(words));
 for (const entry of commands) {
   const [name = ""] = entry.signature.split(" ");

@@ -1,6 +1,8 @@
 // Reasons and gaps as English sentences, for the report, the command line and every other face.
+import type { ContentChanges } from "./content-changes.ts";
 import type { Gap, Reason, Unseen } from "./reason.ts";
 import { settleCommand } from "./settle-command.ts";
+import { minuteWords } from "./time/time-words.ts";
 
 type LeftToPerson = Extract<
   Reason,
@@ -18,33 +20,41 @@ export function reasonWords(reason: Reason | null): string | null {
       return "The file was rejected as a whole, so nothing of it is sent";
     case "other-file-differs":
       return `"${reason.fileName}", a file of the same run, has other content for this shipment, and customs can be told only one of the two; leave the shipment in one of the files and run again`;
+    case "superseded":
+      return `"${reason.fileName}" is newer and has other content for this shipment, so this content is not sent${differencesIn(reason)}; if this content is the right one, save the file under a new name`;
+    case "older-than-known":
+      return `This file came in later, but it was saved before "${reason.fileName}", which has other content for this shipment: it is not known which of the two counts${differencesIn(reason)}; if this content is the right one, save the file under a new name`;
+    case "saved-at-one-time":
+      return `"${reason.fileName}" has other content for this shipment, and both files were saved at the same time: it is not known which of the two counts${differencesIn(reason)}; leave the shipment in one of the files and run again`;
     case "would-amend": {
       const { statuses, isChange } = reason;
       const what = isChange ? "The content has changed, but a" : "A";
-      return `${what} declaration of this shipment is in status ${statuses.join(", ")}: sending ${isChange ? "the change" : "this"} would amend or invalidate what customs has accepted; run again with --allow-amend if that is wanted`;
+      return `${what} declaration of this shipment is in status ${statuses.join(", ")}: sending ${isChange ? "the change" : "this"} would amend or invalidate what customs has accepted${changesIn(reason)}; run again with --allow-amend REFERENCE if that is wanted`;
     }
     case "would-amend-unseen": {
       const { unseen, isChange } = reason;
       const what = isChange ? "The content has changed, and it" : "It";
-      return `${what} is not known whether customs has accepted a declaration of this shipment meanwhile (${unseenWords(unseen)}): sending ${isChange ? "the change" : "this"} could amend or invalidate it; run the file again later, or with --allow-amend if that is wanted`;
+      return `${what} is not known whether customs has accepted a declaration of this shipment meanwhile (${unseenWords(unseen)}): sending ${isChange ? "the change" : "this"} could amend or invalidate it${changesIn(reason)}; run the file again later, or with --allow-amend REFERENCE if that is wanted`;
     }
     case "would-amend-foreign":
-      return `CAS has a declaration of this shipment in status ${reason.statuses.join(", ")} that did not come from this ledger, and its content is another, or cannot be compared: sending this could amend or invalidate what customs has accepted; compare the two, and run again with --allow-amend if that is wanted`;
+      return `CAS has a declaration of this shipment in status ${reason.statuses.join(", ")} that did not come from this ledger, and its content is another, or cannot be compared: sending this could amend or invalidate what customs has accepted; compare the two, and run again with --allow-amend REFERENCE if that is wanted`;
     case "would-amend-shared":
-      return "CAS shows a declaration for this shipment that it shows for another one, too, and that does not say whose it is: sending this could amend or invalidate what customs has accepted; compare the two, and run again with --allow-amend if that is wanted";
+      return "CAS shows a declaration for this shipment that it shows for another one, too, and that does not say whose it is: sending this could amend or invalidate what customs has accepted; compare the two, and run again with --allow-amend REFERENCE if that is wanted";
     case "replace-too-late":
-      return `CAS refuses a Replace once a declaration has reached Accepted, and this shipment has one in status ${reason.statuses.join(", ")}; send it as Upsert or Update with --allow-amend, or invalidate the declaration in CAS first`;
+      return `CAS refuses a Replace once a declaration has reached Accepted, and this shipment has one in status ${reason.statuses.join(", ")}; send it as Upsert or Update with --allow-amend REFERENCE, or invalidate the declaration in CAS first`;
     case "new-exists":
       return `CAS has a declaration of this shipment already, in status ${reason.statuses.join(", ")}, which did not come from this ledger: a New would be refused or make a second shipment; send it as Upsert or Update`;
     case "question-refused":
       return `This ledger has never sent this shipment, and CAS refuses to say whether it has it already (${reason.message}); look it up in CAS, and run again`;
     case "being-sent":
       return "It is being sent, and no answer is recorded yet";
-    case "refused":
-      return (
+    case "refused": {
+      const words =
         [reason.title, reason.detail].filter((text) => text !== null && text !== "").join(": ") ||
-        `CAS answered with status ${reason.status}`
-      );
+        `CAS answered with status ${reason.status}`;
+      const before = refusedBeforeWords(reason);
+      return before === null ? words : `${words}; ${before}`;
+    }
     case "request-failed":
       return reason.message;
     case "declaration-unread":
@@ -85,6 +95,53 @@ export function reasonWords(reason: Reason | null): string | null {
   }
 }
 
+const CHANGES_SHOWN_MAX = 3;
+
+/** Since when CAS refuses this content; null where it was refused just now. */
+export function refusedBeforeWords(reason: Reason | null): string | null {
+  if (reason?.code !== "refused" || reason.since === undefined) return null;
+  return `CAS refused this same content on ${minuteWords(new Date(reason.since))}, so it was not sent again; correct it, or add --retry-refused to send it once more`;
+}
+
+interface WithChanges {
+  readonly changes?: ContentChanges | undefined;
+}
+
+/** In brackets behind what they explain; empty where none are known. */
+function changesIn({ changes }: WithChanges): string {
+  return changes === undefined ? "" : ` (${changesWords(changes, CHANGES_SHOWN_MAX)})`;
+}
+
+/** As changesIn(), where the other content is that of another file. */
+function differencesIn({ changes }: WithChanges): string {
+  if (changes === undefined) return "";
+  const words = (other: string, here: string): string => `${here} here, ${other} there`;
+  return ` (${changesWords(changes, CHANGES_SHOWN_MAX, words)})`;
+}
+
+/** Shape: `M8 grossMass: "100" → "120"; netMass: "90" → none; 2 of 5 values shown`. */
+export function changesWords(
+  { shown, count }: ContentChanges,
+  shownMax: number,
+  pairWords = (before: string, after: string): string => `${before} → ${after}`,
+): string {
+  const parts = shown.slice(0, shownMax).map(({ path, cell, before, after }) => {
+    const place = cell === null ? "" : `${cell} `;
+    return `${place}${shortPath(path)}: ${pairWords(valueWords(before), valueWords(after))}`;
+  });
+  const cut = count > parts.length ? `; ${parts.length} of ${count} values shown` : "";
+  return `${parts.join("; ")}${cut}`;
+}
+
+/** Without the members that every value of a message is in. */
+function shortPath(path: string): string {
+  return path.replace(/^singleAdministrativeDocument\.(?:goodsShipment\.)?/, "");
+}
+
+function valueWords(value: string | null): string {
+  return value === null ? "none" : `"${value}"`;
+}
+
 /** @param reasons the newest first; what was decided before stands in brackets behind it */
 export function reasonsWords([newest, ...before]: readonly Reason[]): string {
   if (newest === undefined) return "";
@@ -96,8 +153,14 @@ export function reasonsWords([newest, ...before]: readonly Reason[]): string {
 export function reasonMembers(reason: Reason | null): {
   readonly reason: string | null;
   readonly reasonCode: Reason["code"] | null;
+  readonly changes?: ContentChanges;
 } {
-  return { reason: reasonWords(reason), reasonCode: reason?.code ?? null };
+  const changes = reason !== null && "changes" in reason ? reason.changes : undefined;
+  return {
+    reason: reasonWords(reason),
+    reasonCode: reason?.code ?? null,
+    ...(changes === undefined ? {} : { changes }),
+  };
 }
 
 function leftToPersonWords(reason: LeftToPerson): string {

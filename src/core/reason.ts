@@ -1,11 +1,14 @@
 // Why a message is held, waits, went back into the queue or was found to have arrived: a code and what its
 // sentence needs, never the sentence. The ledger stores a reason as JSON; `reason-words.ts` words it.
 import * as z from "zod";
+import { contentChangesSchema, type ContentChanges } from "./content-changes.ts";
 import { CasBatchError } from "./errors.ts";
 
 const text = z.string();
 const count = z.number();
 const texts = z.array(text).readonly();
+/** How the content differs from what was sent last, or from that of the other file. */
+const changes = contentChangesSchema.optional();
 
 /** Why declarations may have changed without a reconcile seeing it. */
 const unseenSchema = z.discriminatedUnion("code", [
@@ -44,14 +47,26 @@ export const reasonSchema = z.discriminatedUnion("code", [
       "interrupted",
     ]),
   }),
+  /** Of an older ledger, which did not ask which of two files is newer. */
   z.object({ code: z.literal("other-file-differs"), fileName: text }),
+  z.object({
+    code: z.enum(["superseded", "older-than-known", "saved-at-one-time"]),
+    fileName: text,
+    changes,
+  }),
 
   // ---- held, because customs may have accepted what this would change
-  z.object({ code: z.literal("would-amend"), statuses: texts, isChange: z.boolean() }),
-  z.object({ code: z.literal("would-amend-unseen"), unseen: unseenSchema, isChange: z.boolean() }),
+  z.object({ code: z.literal("would-amend"), statuses: texts, isChange: z.boolean(), changes }),
+  z.object({
+    code: z.literal("would-amend-unseen"),
+    unseen: unseenSchema,
+    isChange: z.boolean(),
+    changes,
+  }),
   z.object({
     code: z.enum(["would-amend-foreign", "replace-too-late", "new-exists"]),
     statuses: texts,
+    changes,
   }),
 
   // ---- an attempt to send
@@ -60,6 +75,8 @@ export const reasonSchema = z.discriminatedUnion("code", [
     status: count,
     title: text.nullable(),
     detail: text.nullable(),
+    /** When CAS refused the same content in an earlier run; absent where it was refused in this one. */
+    since: text.optional(),
   }),
   z.object({ code: z.literal("request-failed"), errorCode: text.nullable(), message: text }),
   z.object({ code: z.enum(["question-refused", "new-perhaps-passed-on"]), message: text }),
@@ -132,6 +149,11 @@ export type Gap =
     }
   /** Declarations whose errors are fetched by a later run: open, and no sign of a reconcile that failed. */
   | { readonly code: "errors-not-fetched"; readonly count: number };
+
+/** Keeps with a reason how the content differs, where the reason is about that. */
+export function withChanges(reason: Reason, changes: ContentChanges | null): Reason {
+  return changes === null ? reason : reasonSchema.parse({ ...reason, changes });
+}
 
 /** Why an attempt that ended in this error has no receipt. */
 export function reasonOfError(error: unknown): Reason {

@@ -9,7 +9,7 @@ import { buildShipments } from "../map/build-shipment.ts";
 import type { MappingPlan, SheetPlan } from "../map/model/mapping-plan.ts";
 import { placeIn, weighedFinding } from "../map/model/plan-finding.ts";
 import { withSeverities } from "../map/model/severity.ts";
-import type { Profile } from "../map/profile/profile.ts";
+import { fileDateOf } from "../map/profile/file-date.ts";
 import type { MergedFault } from "../map/rows/merged-cells.ts";
 import { createShipmentsWatch, type ShipmentsWatch } from "../map/watch/shipments-watch.ts";
 import { unreadable } from "../parse/text/file-finding.ts";
@@ -126,7 +126,7 @@ export class FileReading {
       rowsRead,
       rowsBlank: rowsRead - this.#rowsWithContent,
       layout: this.#plan.layout,
-      detected: detectedOf(this.#source.opened.detected, this.#options.profile),
+      detected: detectedOf(this.#source.opened.detected, this.#options),
       ...(text === undefined ? {} : { text }),
       headerRows: Object.fromEntries(sheets.map(({ sheet, headerRow }) => [sheet, headerRow])),
       carry: this.#carry(),
@@ -320,9 +320,13 @@ export function fileFindings({ findings, plan }: OpenedFile): readonly Finding[]
 
 export function detectedOf(
   detected: Readonly<Record<string, string>>,
-  profile: Profile | null,
+  { profile, name }: Pick<StageOptions, "profile" | "name">,
 ): Readonly<Record<string, string>> {
-  return profile === null ? detected : { ...detected, profile: profile.name };
+  if (profile === null) return detected;
+  const withProfile = { ...detected, profile: profile.name };
+  if (profile.fileDate === null) return withProfile;
+  const fileDate = fileDateOf(profile, name) ?? "not in the name, so the time of saving counts";
+  return { ...withProfile, fileDate };
 }
 
 function isError(finding: Finding): boolean {

@@ -52,7 +52,7 @@ export async function stageFile(
       rowsRead: 0,
       rowsBlank: 0,
       layout: opened?.plan.layout ?? null,
-      detected: detectedOf(opened?.detected ?? {}, options.profile),
+      detected: detectedOf(opened?.detected ?? {}, options),
       headerRows: null,
     };
   } finally {

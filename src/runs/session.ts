@@ -109,9 +109,9 @@ export async function connect(
   }
 }
 
-async function ageOf(
+export async function ageOf(
   books: ReferenceBooks,
-  { newLedgerMs }: PipelineSettings,
+  { newLedgerMs }: Pick<PipelineSettings, "newLedgerMs">,
   clock: Clock,
 ): Promise<LedgerAge> {
   const newSince = await books.newSince();

@@ -1,15 +1,21 @@
-// Stages files in the ledger one after the other: each is a batch that counts as a whole or not at all. An
-// error that stops the work is part of the result, beside the files read before it.
+// Stages files in the ledger one after the other: each is a batch that counts as a whole or not at all. The
+// newest comes first, so that nothing of an older file is queued, and perhaps sent by another process, for a
+// shipment of which a newer one says otherwise. An error that stops the work is part of the result, beside the
+// files read before it.
 import { randomUUID } from "node:crypto";
+import { stat } from "node:fs/promises";
 import type { SourceFile } from "../core/cell.ts";
+import { systemPath } from "../core/files/file-names.ts";
+import { inTime } from "../core/files/regular-file.ts";
 import { createAcrossFiles, type AcrossFiles } from "../intake/sinks/across-files.ts";
 import type { BatchSink, StageOptions } from "../intake/sinks/batch-sink.ts";
 import { lineDraft } from "../intake/sinks/line-draft.ts";
 import { stageFile } from "../intake/stage-file.ts";
+import { fileDateOf } from "../map/profile/file-date.ts";
 import type { Profile } from "../map/profile/profile.ts";
 import type { OpenTableOptions } from "../parse/open-table.ts";
 import type { ReadFile } from "../report/run-files.ts";
-import { createLineDecider } from "../submit/limits/decide-line.ts";
+import { createLineDecider, type AllowAmend } from "../submit/limits/decide-line.ts";
 import type { Session } from "./session.ts";
 import { traceInFile } from "./trace-in-file.ts";
 
@@ -27,7 +33,7 @@ export interface FileChoices {
 }
 
 export interface StageChoices extends FileChoices {
-  readonly allowAmend: boolean;
+  readonly allowAmend: AllowAmend;
   readonly retryRefused: boolean;
 }
 
@@ -39,28 +45,75 @@ export interface StagedFiles {
   readonly stoppedBy: unknown;
 }
 
+/** What of a session staging needs: a dry run has no more. */
+export interface StagingSession extends Pick<
+  Session,
+  "books" | "clock" | "runId" | "onProgress" | "signal"
+> {
+  readonly settings: Pick<Session["settings"], "acceptedAndBeyond">;
+  readonly ledgerAge: Pick<Session["ledgerAge"], "asksFirst">;
+}
+
 export async function stageFiles(
-  session: Session,
+  session: StagingSession,
   files: readonly InputFile[],
   choices: StageChoices,
 ): Promise<StagedFiles> {
-  const filesRead: ReadFile[] = [];
+  const read = new Map<InputFile, ReadFile>();
+  const result = (stoppedBy: unknown): StagedFiles => ({
+    filesRead: files.flatMap((file) => read.get(file) ?? []),
+    filesNotRead: files.filter((file) => !read.has(file)).map(({ name }) => name),
+    stoppedBy,
+  });
   try {
     await session.books.dropUnsealedBatches();
     const acrossFiles = createAcrossFiles(files.length);
-    for (const file of files) {
-      filesRead.push(await stage(session, file, choices, acrossFiles));
+    for (const dated of await newestFirst(files, choices)) {
+      read.set(dated.file, await stage(session, dated, choices, acrossFiles));
     }
-    return { filesRead, filesNotRead: [], stoppedBy: null };
+    return result(null);
   } catch (error) {
-    const filesNotRead = files.slice(filesRead.length).map(({ name }) => name);
-    return { filesRead, filesNotRead, stoppedBy: error };
+    return result(error);
+  }
+}
+
+/** A file of a run with what says how new it is. */
+interface DatedFile {
+  readonly file: InputFile;
+  /** Among the files of the run, as they were named. */
+  readonly position: number;
+  /** The day that its name states, by its profile; ISO 8601. */
+  readonly fileDate: string | null;
+}
+
+async function newestFirst(
+  files: readonly InputFile[],
+  { profileOf }: StageChoices,
+): Promise<readonly DatedFile[]> {
+  const dated = await Promise.all(
+    files.map(async (file, position) => {
+      const fileDate = fileDateOf(profileOf(file), file.name);
+      const savedAt = (await savedTime(file.path))?.toISOString() ?? "";
+      return { file, position, fileDate, order: `${fileDate ?? ""} ${savedAt}`.trimStart() };
+    }),
+  );
+  return dated.sort((left, right) =>
+    left.order === right.order ? 0 : left.order < right.order ? 1 : -1,
+  );
+}
+
+/** Null when the file cannot be reached: then it cannot be read either. */
+async function savedTime(path: string): Promise<Date | null> {
+  try {
+    return (await inTime(() => stat(systemPath(path)))).mtime;
+  } catch {
+    return null;
   }
 }
 
 async function stage(
-  session: Session,
-  file: InputFile,
+  session: StagingSession,
+  { file, position, fileDate }: DatedFile,
   choices: StageChoices,
   acrossFiles: AcrossFiles,
 ): Promise<ReadFile> {
@@ -75,7 +128,11 @@ async function stage(
       opened.file = source;
       if (batchId !== "") await books.dropUnsealedBatches();
       batchId = randomUUID();
-      await books.openBatch({ batchId, runId, file: source, openedAt: clock.now() });
+      // Asked after its bytes were read: an earlier time could be that of other bytes.
+      const savedAt = await savedTime(file.path);
+      const fileTime = savedAt === null ? {} : { fileTime: savedAt };
+      const batch = { batchId, runId, file: source, openedAt: clock.now(), fileDate, position };
+      await books.openBatch({ ...batch, ...fileTime });
     },
     addRows: (rows) => books.addRows(batchId, rows),
     addFindings: (findings) => books.addFindings(batchId, findings),

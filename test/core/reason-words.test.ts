@@ -16,10 +16,29 @@ const doubt = {
 
 const statuses = ["Accepted", "Released"];
 
+const change = {
+  path: "singleAdministrativeDocument.goodsShipment.items[0].gmass",
+  ...{ cell: "F2", before: "100", after: null },
+};
+const changes = { shown: [change], count: 7 };
+
 const SAMPLES: readonly [reason: Reason, words: RegExp][] = [
   [{ code: "text", text: "As it stood" }, /^As it stood$/],
   [{ code: "file-rejected" }, /rejected as a whole/],
   [{ code: "other-file-differs", fileName: "march.xlsx" }, /^"march.xlsx", a file of the same run/],
+  [
+    { code: "superseded", fileName: "b.csv", changes },
+    /^"b.csv" is newer .*\(F2 items\[0\].gmass: none here, "100" there; 1 of 7 values shown\).*under a new name$/,
+  ],
+  [
+    { code: "older-than-known", fileName: "b.csv" },
+    /saved before "b.csv".*which of the two counts;/,
+  ],
+  [{ code: "saved-at-one-time", fileName: "b.csv" }, /saved at the same time: it is not known/],
+  [
+    { code: "would-amend", statuses, isChange: true, changes },
+    /accepted \(F2 items\[0\].gmass: "100" → none; 1 of 7 values shown\); .* --allow-amend REFERENCE/,
+  ],
   [{ code: "would-amend", statuses, isChange: true }, /^The content has changed.*the change would/],
   [{ code: "would-amend", statuses, isChange: false }, /^A declaration .* Accepted, Released: /],
   [
@@ -37,6 +56,10 @@ const SAMPLES: readonly [reason: Reason, words: RegExp][] = [
   [{ code: "question-refused", message: "No such field" }, /\(No such field\)/],
   [{ code: "being-sent" }, /^It is being sent/],
   [{ code: "refused", status: 400, title: "Bad Request", detail: "x" }, /^Bad Request: x$/],
+  [
+    { code: "refused", status: 400, title: "No", detail: null, since: "2026-11-20T18:00:00.000Z" },
+    /^No; CAS refused this same content on 2026-11-20 18:00 UTC.*--retry-refused/,
+  ],
   [{ code: "refused", status: 418, title: null, detail: "" }, /status 418$/],
   [{ code: "request-failed", errorCode: "timed-out", message: "No answer" }, /^No answer$/],
   [{ code: "new-perhaps-passed-on", message: "CAS answered 503" }, /^CAS answered 503; a New/],

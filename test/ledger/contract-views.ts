@@ -59,6 +59,7 @@ export function viewContract(subject: () => ContractSubject): void {
             invalid: 0,
             unchanged: 0,
             held: 1,
+            superseded: 0,
             accepted: 0,
             rejected: 0,
             unknown: 0,

@@ -166,6 +166,20 @@ describe("pruneLedger()", () => {
     });
   });
 
+  test("removes what a reason says of the content, and keeps the reason", async () => {
+    const changed = { path: "goods", cell: "C2", before: "bolts", after: "screws" };
+    const reason = { code: "would-amend", statuses: ["Released"], isChange: true };
+    const stored = JSON.stringify({ ...reason, changes: { shown: [changed], count: 1 } });
+    const database = new Database(store.path);
+    database.prepare("UPDATE versions SET reason = ? WHERE version_id = 4").run(stored);
+    database.close();
+    await releaseLease();
+    await pruneLedger(store.path, { ...choice, remove: true });
+    expect(readFileSync(store.path).includes("screws")).toBe(false);
+    const [history] = await openedHistories("S-4");
+    expect(history?.versions[0]?.reason).toEqual(reason);
+  });
+
   test("does not pack the file while somebody sends", async () => {
     const pruned = await pruneLedger(store.path, { ...choice, now: NOON, remove: true });
     expect(pruned).toMatchObject({ shipments: 6, packed: false });

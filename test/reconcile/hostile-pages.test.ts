@@ -193,7 +193,8 @@ test("claim() holds a change of a shipment whose declaration cannot be read, and
   const [owner] = await books.findShipments(["PO-1"]);
   expect(unread?.shipmentId).toBe(owner?.shipmentId);
   const holdReason = createHoldReason({ allowAmend: false, acceptedAndBeyond: () => false });
-  const message = { messageType: "Upsert", amendAllowed: false } as const;
+  const key = { externalReference: "PO-1", direction: "IN" } as const;
+  const message = { key, messageType: "Upsert", amendAllowed: false } as const;
   expect(holdReason({ ...message, declarationStatuses: ["not readable"] })).toMatchObject({
     code: "would-amend",
   });

@@ -123,11 +123,17 @@ test("content that was held is not called changed when it comes in again", () =>
     contentHash: "a",
     sources: {},
   } as const;
-  const held = { versionId: "1", versionNumber: 1, contentHash: "a", otherFileOfRun: null };
-  const decision = decide(draft, {
-    ...{ shipmentId: "1", declarationStatuses: ["Accepted"] },
-    versions: [{ ...held, state: "held" }],
-  });
+  const held = { versionId: "1", versionNumber: 1, contentHash: "a" };
+  const key = { direction: "IN", externalReference: "S-1" } as const;
+  const own = { fileName: "orders.xlsx", time: "2026-11-20", isKnown: true };
+  const decision = decide(
+    draft,
+    {
+      ...{ shipmentId: "1", declarationStatuses: ["Accepted"] },
+      versions: [{ ...held, state: "held" }],
+    },
+    { key, own: () => own, inRun: () => null, saying: () => null },
+  );
   expect(decision).toMatchObject({ kind: "held" });
   expect(JSON.stringify(decision)).not.toContain("has changed");
 });

@@ -121,6 +121,7 @@ export function sampleBatch(
         invalid: count("invalid"),
         unchanged: count("unchanged"),
         held: count("held"),
+        superseded: count("superseded"),
         accepted: count("accepted"),
         rejected: count("rejected"),
         unknown: count("unknown"),

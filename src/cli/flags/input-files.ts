@@ -8,7 +8,7 @@ import { FileStuckError, inTime } from "../../core/files/regular-file.ts";
 import type { InputFile } from "../../runs/stage-batches.ts";
 
 /** What a spreadsheet's name ends in. Old formats are among them: they get an answer, not silence. */
-const SPREADSHEET = /\.(?:xlsx|xlsm|xlsb|xls|csv|tsv|txt)$/i;
+export const SPREADSHEET = /\.(?:xlsx|xlsm|xlsb|xls|csv|tsv|txt)$/i;
 /** Left beside a workbook by Excel and LibreOffice while it is open. */
 const LOCK_FILE = /^(?:~\$|\.~lock\.)/;
 

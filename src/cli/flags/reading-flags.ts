@@ -8,6 +8,7 @@ import { fitsPattern } from "../../core/text/name-pattern.ts";
 import type { Profile } from "../../map/profile/profile.ts";
 import type { SendChoices } from "../../runs/sending.ts";
 import type { FileChoices, InputFile } from "../../runs/stage-batches.ts";
+import { allowAmendOf } from "./amend-flag.ts";
 import { loadConfig, type LoadedConfig } from "./config-file.ts";
 import type { GlobalFlags } from "./global-flags.ts";
 
@@ -62,9 +63,9 @@ export const readingOptions = {
 export const sendingOptions = {
   ...readingOptions,
   "allow-amend": {
-    type: "boolean",
-    default: false,
-    describe: "Send changes to shipments that customs has already accepted",
+    type: "string",
+    describe:
+      "Send the change to a shipment that customs has already accepted: REFERENCE, as often as needed; without one, all such changes",
   },
   "retry-refused": {
     type: "boolean",
@@ -87,7 +88,7 @@ export const sendingOptions = {
 type TextFileFlags = ArgumentsCamelCase<InferredOptionTypes<typeof textFileOptions>>;
 type ReadingFlags = ArgumentsCamelCase<InferredOptionTypes<typeof readingOptions>> &
   Pick<GlobalFlags, "config">;
-type SendingFlags = ArgumentsCamelCase<InferredOptionTypes<typeof sendingOptions>> &
+export type SendingFlags = ArgumentsCamelCase<InferredOptionTypes<typeof sendingOptions>> &
   Pick<GlobalFlags, "config">;
 
 /** @throws CasBatchError when a profile cannot be used */
@@ -112,7 +113,8 @@ export async function sendingChoices(
   flags: SendingFlags,
   variables: NodeJS.ProcessEnv,
 ): Promise<SendChoices> {
-  const { allowAmend, retryRefused, ignoreWait } = flags;
+  const { retryRefused, ignoreWait } = flags;
+  const allowAmend = allowAmendOf(flags.allowAmend);
   const deadline = deadlineOf(flags.deadline, systemClock.now());
   const reading = await readingChoices(flags, variables);
   return { ...reading, allowAmend, retryRefused, ignoreWait, deadline };

@@ -5,6 +5,7 @@ import { dirname, resolve } from "node:path";
 import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import type { Environment } from "../../core/shipment.ts";
+import type { DryRunSettings } from "../../runs/dry-run.ts";
 import type { PipelineSettings } from "../../runs/session.ts";
 import { defaultReconcileSettings } from "../../reconcile/reconcile.ts";
 import type { WaitSettings } from "../../reconcile/wait-until-at-rest.ts";
@@ -156,6 +157,26 @@ export async function ledgerPathOf(
   return { environment, ledgerPath: ledgerOf(sources, environment).path };
 }
 
+/** For a dry run, which needs no credentials and no CAS; null where no environment is named. */
+export async function dryRunSettings(
+  flags: SettingsFlags & { readonly tenant?: string | undefined },
+  variables: NodeJS.ProcessEnv,
+): Promise<DryRunSettings | null> {
+  const sources = await sourcesOf(flags, variables);
+  const { config } = sources;
+  if (namedEnvironment(sources) === undefined) return null;
+  const environment = chooseEnvironment(sources);
+  const { path: ledgerPath, isNamed } = ledgerOf(sources, environment);
+  return {
+    environment,
+    ledgerPath,
+    ledgerMayBegin: !isNamed || flags.createLedger === true,
+    newLedgerMs: config.newLedger?.askFor ?? NEW_LEDGER_MS,
+    acceptedAndBeyond: acceptedAndBeyond(config),
+    tenant: flags.tenant ?? null,
+  };
+}
+
 /** For a command that looks after a ledger: where one is named, no environment has to be. */
 export async function caredLedgerPath(
   flags: SettingsFlags,
@@ -177,8 +198,12 @@ function namedLedger({ flags, variables, config, folder }: Sources): LedgerPlace
   return config.ledger === undefined ? null : configuredLedgerPlace(config.ledger, folder);
 }
 
-function chooseEnvironment({ flags, variables, config }: Sources): Environment {
-  const named = flags.env ?? filled(variables["CAS_ENV"]) ?? config.environment;
+function namedEnvironment({ flags, variables, config }: Sources): string | undefined {
+  return flags.env ?? filled(variables["CAS_ENV"]) ?? config.environment;
+}
+
+function chooseEnvironment(sources: Sources): Environment {
+  const named = namedEnvironment(sources);
   if (named === undefined) {
     throw new CasBatchError("configuration-invalid", "No environment was chosen", {
       hint: "Add --env simulator to rehearse, --env acceptance to test, or --env production to file with customs",

@@ -2,11 +2,18 @@
 // and when, which cells said so, what did CAS and customs answer.
 import { isJsonNumber, isJsonObject, parseJson, type JsonValue } from "../../core/json.ts";
 import type { Reason } from "../../core/reason.ts";
-import { reasonMembers, reasonsWords, reasonWords } from "../../core/reason-words.ts";
+import { changesWords, reasonMembers, reasonsWords, reasonWords } from "../../core/reason-words.ts";
 import type { RowRef, SourceNode } from "../../core/shipment.ts";
-import type { AttemptHistory, LineHistory, VersionHistory } from "../../ledger/contract/history.ts";
+import {
+  changesOf,
+  type AttemptHistory,
+  type LineHistory,
+  type VersionHistory,
+} from "../../ledger/contract/history.ts";
 import type { DeclarationView } from "../../ledger/contract/views.ts";
 import type { TenantHistory } from "../../runs/explain.ts";
+
+const CHANGES_SHOWN_MAX = 10;
 
 export function describeHistory(shipment: TenantHistory, withCells: boolean): readonly string[] {
   const { key, tenant, versions, lines, declarations } = shipment;
@@ -18,7 +25,9 @@ export function describeHistory(shipment: TenantHistory, withCells: boolean): re
     ...lines.map(describeLine),
     "",
     "Messages",
-    ...(versions.length === 0 ? ["  none: it was never valid"] : versions.flatMap(describeVersion)),
+    ...(versions.length === 0
+      ? ["  none: it was never valid"]
+      : versions.flatMap((version) => describeVersion(version, versions))),
     "",
     "Declarations",
     ...(declarations.length === 0
@@ -38,6 +47,7 @@ export function historyMembers(history: TenantHistory): object {
     versions: history.versions.map((version) => ({
       ...version,
       ...reasonMembers(version.reason),
+      changes: changesOf(version, history.versions)?.changes ?? null,
       attempts: version.attempts.map(attemptMembers),
     })),
     lines: history.lines.map((line) => ({ ...line, ...reasonMembers(line.reason) })),
@@ -72,17 +82,32 @@ function describeRows(rows: readonly RowRef[]): string {
     .join("; ");
 }
 
-function describeVersion(version: VersionHistory): readonly string[] {
+function describeVersion(
+  version: VersionHistory,
+  versions: readonly VersionHistory[],
+): readonly string[] {
   const { versionNumber, messageType, state, fileName, contentHash } = version;
   const head = `  Version ${String(versionNumber)}, ${messageType}, from ${fileName}: ${state}`;
   return [
     `${head}  (content ${contentHash.slice(0, 12)})`,
+    ...describeChanges(version, versions),
     ...version.attempts.flatMap((attempt) => describeAttempt(attempt, version)),
     ...(isDoubtedAnew(version) ? [`    ${reasonWords(version.reason) ?? ""}`] : []),
     ...(version.attempts.length === 0 && version.reason !== null
       ? [`    ${reasonWords(version.reason)}`]
       : []),
   ];
+}
+
+function describeChanges(
+  version: VersionHistory,
+  versions: readonly VersionHistory[],
+): readonly string[] {
+  const changed = changesOf(version, versions);
+  if (changed === null) return [];
+  const { since, changes } = changed;
+  const words = changesWords(changes, CHANGES_SHOWN_MAX);
+  return [`    changed since version ${String(since.versionNumber)}: ${words}`];
 }
 
 /** It was to be sent again, and is not: the reason stands with the version, not with an attempt. */

@@ -1,7 +1,8 @@
 // A result on standard output: text for people, or the one JSON document. Findings are streamed in
 // both, because a file can have more of them than memory should hold.
 import { counted, plural } from "../../core/text/count-words.ts";
-import { reasonMembers, reasonWords } from "../../core/reason-words.ts";
+import { changesWords, reasonMembers, reasonWords } from "../../core/reason-words.ts";
+import type { LineBucket } from "../../ledger/contract/staging.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
 import { statusWord } from "../../runs/result/exit-code.ts";
 import {
@@ -10,6 +11,7 @@ import {
   type Batches,
   type CommandResult,
   type FileResult,
+  type PlannedLine,
   type CommandError,
 } from "../../runs/result/result.ts";
 import { plainResult } from "./plain-result.ts";
@@ -29,9 +31,10 @@ export async function printResultAsText(
   write: Write,
 ): Promise<void> {
   const result = visibleParts(parts);
-  for (const file of result.files) await write(describeFile(file, result.runId !== null));
+  for (const file of result.files) await write(describeFile(file, unsentWord(result)));
   await printFindings(result.findings, detail, write);
-  await printAttention(result.attention, write);
+  await printSome(result.attention, describeLine, write);
+  if (result.planned !== undefined) await printSome(result.planned, describePlanned, write);
   const lines = result.summary.flatMap(factLines);
   if (lines.length > 0) await write(`\n${lines.join("\n")}\n`);
   if (result.next.length > 0) {
@@ -39,22 +42,37 @@ export async function printResultAsText(
   }
 }
 
-async function printAttention(lines: Batches<LineView>, write: Write): Promise<void> {
+/** @param describe null where there is nothing to say */
+async function printSome<Line>(
+  lines: Batches<Line>,
+  describe: (line: Line) => string | null,
+  write: Write,
+): Promise<void> {
   let shown = 0;
   let found = 0;
   for await (const batch of lines) {
     for (const line of batch) {
+      const words = describe(line);
+      if (words === null) continue;
       found += 1;
       if (shown >= SHIPMENTS_SHOWN_MAX) continue;
       if (shown === 0) await write("\n");
       shown += 1;
-      await write(describeLine(line));
+      await write(words);
     }
   }
   if (found > shown) {
     await write(`  … ${counted(shown)} of ${counted(found)} shipments shown; --json shows all\n`);
   }
 }
+
+const CHANGES_SHOWN_MAX = 10;
+const SHOWN_AS_PLANNED: ReadonlySet<LineBucket> = new Set([
+  "held",
+  "rejected",
+  "superseded",
+  "unknown",
+]);
 
 /** What a JSON document belongs to. */
 interface DocumentHead {
@@ -71,6 +89,10 @@ export async function printResultAsJson(
   await writeArray(result.findings, write);
   await write(`,"attention":`);
   await writeArray(attentionMembers(result.attention), write);
+  if (result.planned !== undefined) {
+    await write(`,"shipments":`);
+    await writeArray(plannedMembers(result.planned), write);
+  }
   await write("}\n");
 }
 
@@ -103,6 +125,24 @@ async function* attentionMembers(lines: Batches<LineView>): AsyncIterable<readon
   }
 }
 
+/** What was not sent so far has no message, no attempts and no declarations of its own to show. */
+async function* plannedMembers(planned: Batches<PlannedLine>): AsyncIterable<readonly object[]> {
+  for await (const batch of planned) {
+    yield batch.map(({ line, changes }) => ({
+      key: line.key,
+      fileName: line.fileName,
+      rows: line.rows,
+      outcome: plannedOutcome(line),
+      changes,
+      ...reasonMembers(line.reason),
+    }));
+  }
+}
+
+function plannedOutcome({ bucket }: LineView): string {
+  return bucket === "unsent" ? "send" : bucket;
+}
+
 async function writeArray(batches: Batches<object>, write: Write): Promise<void> {
   let separator = "[";
   for await (const batch of batches) {
@@ -115,13 +155,14 @@ async function writeArray(batches: Batches<object>, write: Write): Promise<void>
 }
 
 /** A check keeps nothing, so what it could send is valid, not unsent. */
-function bucketWord(bucket: string, isKept: boolean): string {
-  return bucket === "unsent" && !isKept ? "valid" : bucket;
+function unsentWord({ runId, planned }: CommandResult): string {
+  if (planned !== undefined) return "to be sent";
+  return runId === null ? "valid" : "unsent";
 }
 
 function describeFile(
   { file, layout, detected, rejected, counts }: FileResult,
-  isKept: boolean,
+  wordOfUnsent: string,
 ): string {
   const facts = [
     ...(layout === null ? [] : [`${layout} layout`]),
@@ -131,7 +172,7 @@ function describeFile(
   if (rejected && counts.shipments === 0) return `${file.name}: rejected${about}\n`;
   const buckets = Object.entries(counts.buckets)
     .filter(([, count]) => count > 0)
-    .map(([bucket, count]) => `${counted(count)} ${bucketWord(bucket, isKept)}`)
+    .map(([bucket, count]) => `${counted(count)} ${bucket === "unsent" ? wordOfUnsent : bucket}`)
     .join(", ");
   const shipments = plural(counts.shipments, "shipment");
   const refused = rejected ? "rejected, nothing of it is sent; " : "";
@@ -143,8 +184,20 @@ function inWords(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
+/** What is sent for the first time, unchanged or has errors is only counted; its findings say which errors. */
+function describePlanned({ line, changes }: PlannedLine): string | null {
+  if (changes !== null) {
+    const words = `sent as a change: ${changesWords(changes, CHANGES_SHOWN_MAX)}`;
+    return describeLine({ ...line, reason: { code: "text", text: words } }, "change");
+  }
+  return SHOWN_AS_PLANNED.has(line.bucket) ? describeLine(line) : null;
+}
+
 /** Shape: two lines, the shipment with its place and why it needs a person. */
-function describeLine({ bucket, fileName, rows, key, reason, refusedFields }: LineView): string {
+function describeLine(
+  { bucket, fileName, rows, key, reason, refusedFields }: LineView,
+  word: string = bucket,
+): string {
   const [first] = rows;
   const spot = first === undefined ? "" : ` › ${first.sheet} › row ${String(first.row)}`;
   const cells = refusedFields
@@ -153,5 +206,5 @@ function describeLine({ bucket, fileName, rows, key, reason, refusedFields }: Li
       return `\n           ${place === "" ? "" : `${place} `}${value === null ? "" : `"${value}" `}${message}`;
     })
     .join("");
-  return `  ${bucket.padEnd(8)} ${key.direction} ${key.externalReference}  (${fileName}${spot})${reason === null ? "" : `: ${reasonWords(reason)}`}${cells}\n`;
+  return `  ${word.padEnd(8)} ${key.direction} ${key.externalReference}  (${fileName}${spot})${reason === null ? "" : `: ${reasonWords(reason)}`}${cells}\n`;
 }

@@ -1,7 +1,7 @@
 // What a run did, and what to do next, in words.
 import { counted, plural } from "../../core/text/count-words.ts";
 import { gapWords } from "../../core/reason-words.ts";
-import { settleCommand } from "../../core/settle-command.ts";
+import { amendFlag, settleCommand } from "../../core/settle-command.ts";
 import { isIncomplete } from "../../runs/result/exit-code.ts";
 import {
   isBalanced,
@@ -28,6 +28,26 @@ export function factLines(fact: Fact): readonly string[] {
       return [
         `Queued by other runs and sent by this one: ${counted(fact.accepted)} accepted by CAS, ${counted(fact.rejected)} refused`,
       ];
+    case "would-send": {
+      const asked =
+        fact.asked === 0
+          ? ""
+          : `; CAS is asked about ${counted(fact.asked)} first, and may have some of them already`;
+      const before =
+        fact.queuedBefore === 0
+          ? []
+          : [
+              `${plural(fact.queuedBefore, "shipment")} that earlier runs queued would be sent, too`,
+            ];
+      return [`${plural(fact.shipments, "shipment")} would be sent${asked}`, ...before];
+    }
+    case "dry-run": {
+      const whose = fact.tenant === "" ? "" : `, tenant ${fact.tenant}`;
+      const known = fact.isNew ? "from which nothing was sent so far" : "as it is now";
+      return [
+        `A dry run: nothing was sent or recorded. It goes by the ledger ${fact.ledger}${whose}, ${known}; CAS was not asked`,
+      ];
+    }
     case "queued-for": {
       const { command, processId, hostName } = fact.holder;
       return [
@@ -84,10 +104,22 @@ export function stepWords(step: NextStep): string {
       return `${String(step.shown)} of ${String(step.total)} to look up are shown`;
     case "run-again":
       return "Run the same command again: it reads what was not read and sends what is left";
+    case "submit-for-real":
+      return "To send it, run the same command again without `--dry-run`";
     case "correct-input":
       return "Correct what is named above and run the same command again";
     case "open-report":
       return `Open the sheet "Action needed" of the report, ${String(step.actions)} to look at`;
+    case "allow-amend": {
+      const flags = step.keys.map((key) => `\`${amendFlag(key)}\``).join(", ");
+      const cut =
+        step.total > step.keys.length
+          ? ` (${counted(step.keys.length)} of ${counted(step.total)} shown)`
+          : "";
+      return `For each held change that is wanted, run the same command again with ${flags}${cut}`;
+    }
+    case "retry-refused":
+      return `Refused before and not sent again: ${counted(step.shipments)}; correct them, or add \`--retry-refused\` to the same command when CAS would take them now`;
   }
 }
 
@@ -115,6 +147,7 @@ function shipmentWords(files: readonly FileResult[]): string {
     [counts.invalid, "invalid"],
     [counts.rejected, "refused by CAS"],
     [counts.held, "held"],
+    [counts.superseded, "superseded by a newer file"],
     [counts.unknown, "with unknown outcome"],
     [counts.unsent, "not sent yet"],
     [counts.aborted, "not sent because their file has mistakes"],

@@ -757,12 +757,12 @@ export const findingCodes = {
     hint: "Delete the second block when it was pasted twice; give the items an Item number when they are meant",
     example: "Rows 2 to 4 of PO-1 once more in rows 9 to 11: six goods items are sent.",
   }),
-  "shipment-in-two-files": warning("shipment", {
+  "shipment-in-two-files": info("shipment", {
     meaning:
-      "Two files of one run hold the shipment with different content; that of the later file is held.",
-    hint: "Keep the shipment in one of the files",
+      "Two files of one run hold the shipment with different content; that of the newer file counts.",
+    hint: "Nothing is to be done when the newer file is the right one; else take the shipment out of the newer file",
     example:
-      "PO-1 in `monday.xlsx` and, with another mass, in `tuesday.xlsx`: that of `tuesday.xlsx` is held, because only one of the two can be declared.",
+      "PO-1 in `monday.xlsx` and, with another mass, in `tuesday.xlsx`, which was saved later: that of `tuesday.xlsx` is sent, and that of `monday.xlsx` is superseded. When both were saved at the same time, neither is sent.",
   }),
 } satisfies Record<string, FindingCodeEntry>;
 

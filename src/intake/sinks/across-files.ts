@@ -1,6 +1,6 @@
-// Finds the same shipment with different content in two files of one run. Only the first content is sent;
-// the ledger holds the other. Often one of the files is an old copy, so it gets a finding. A fingerprint
-// per shipment is remembered, and only when there is more than one file.
+// Finds the same shipment with different content in two files of one run. The newer one counts, which the ledger
+// knows; the finding says where the other content stands. A fingerprint per shipment is remembered, and only
+// when there is more than one file.
 import type { Finding, Severity } from "../../core/finding.ts";
 import { keyText } from "../../core/shipment.ts";
 import { makeFinding } from "../../map/model/make-finding.ts";
@@ -84,7 +84,7 @@ function inTwoFiles(
     },
     {
       value: key.externalReference,
-      message: `Shipment ${keyText(key)} is in ${before.fileName} too (row ${before.row}), with different content; only that of ${before.fileName} is sent`,
+      message: `Shipment ${keyText(key)} is in ${before.fileName} too (row ${before.row}), with different content; the newer of the two files counts`,
     },
     severity,
   );

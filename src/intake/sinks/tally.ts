@@ -84,6 +84,7 @@ function countsOf(
       invalid: shipments.invalid,
       unchanged: 0,
       held: 0,
+      superseded: 0,
       accepted: 0,
       rejected: 0,
       unknown: 0,

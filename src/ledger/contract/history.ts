@@ -1,4 +1,5 @@
 // One shipment's life, for a person who must account for a number years later.
+import { contentChanges, type ContentChanges } from "../../core/content-changes.ts";
 import type { Reason } from "../../core/reason.ts";
 import type { Problem } from "../../core/errors.ts";
 import type { MessageKind } from "../../core/message-kind.ts";
@@ -40,6 +41,23 @@ export interface VersionHistory {
   readonly attempts: readonly AttemptHistory[];
 }
 
+/**
+ * How a version differs from the one that CAS had, or was to have, before it; null when there was none, or its
+ * content is no longer in the books.
+ */
+export function changesOf(
+  version: VersionHistory,
+  versions: readonly VersionHistory[],
+): { readonly since: VersionHistory; readonly changes: ContentChanges } | null {
+  const since = versions.findLast(
+    ({ versionNumber, state }) =>
+      versionNumber < version.versionNumber && state !== "rejected" && state !== "held",
+  );
+  if (since === undefined) return null;
+  const changes = contentChanges(since.payload, version.payload, version.sources);
+  return changes === null ? null : { since, changes };
+}
+
 export interface AttemptHistory {
   readonly attemptNumber: number;
   readonly runId: string;
@@ -67,7 +85,7 @@ export interface LineHistory {
   readonly fileName: string;
   readonly rows: readonly RowRef[];
   /** Null when it follows its version. */
-  readonly bucket: "invalid" | "unchanged" | "held" | "aborted" | null;
+  readonly bucket: "invalid" | "unchanged" | "held" | "superseded" | "aborted" | null;
   readonly reason: Reason | null;
   readonly versionNumber: number | null;
 }

@@ -60,6 +60,7 @@ export interface ClaimOptions {
 
 /** What is known of a queued message before it is sent. */
 export interface QueuedMessage {
+  readonly key: ShipmentKey;
   readonly messageType: MessageType;
   /** Whether it may change what customs has accepted, as decided when it was queued. */
   readonly amendAllowed: boolean;

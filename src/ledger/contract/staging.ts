@@ -10,13 +10,18 @@ export interface StagingBooks {
   readonly addRows: (batchId: string, rows: readonly BatchRow[]) => Promise<void>;
   readonly addFindings: (batchId: string, findings: readonly Finding[]) => Promise<void>;
   /**
-   * Adds shipments. `decide` is given what is known of each and says what to do with it; reading
-   * and writing are one transaction. Returns one bucket for each line, in their order.
+   * Adds shipments. `decide` is given what is known of each, and which other files say otherwise, and
+   * says what to do with it; reading and writing are one transaction. Returns one bucket for each line,
+   * in their order.
    */
   readonly addLines: (
     batchId: string,
     lines: readonly LineDraft[],
-    decide: (draft: MessageDraft, known: KnownShipment | null) => LineDecision,
+    decide: (
+      draft: MessageDraft,
+      known: KnownShipment | null,
+      files: FilesOfShipment,
+    ) => LineDecision,
   ) => Promise<readonly LineBucket[]>;
   /** Makes the batch and everything queued in it count. */
   readonly sealBatch: (batchId: string, end: BatchEnd) => Promise<void>;
@@ -33,6 +38,12 @@ interface BatchStart {
   readonly runId: string;
   readonly file: SourceFile;
   readonly openedAt: Date;
+  /** When the file was last saved; when omitted, it counts as saved when it was opened. */
+  readonly fileTime?: Date;
+  /** The day that the file's name states; it says which file is newer before `fileTime` does. ISO 8601. */
+  readonly fileDate?: string | null;
+  /** The place of the file among those of its run, in the order in which they are shown. */
+  readonly position?: number;
 }
 
 export interface BatchEnd {
@@ -81,8 +92,6 @@ export interface KnownShipment {
     readonly versionNumber: number;
     readonly contentHash: string;
     readonly state: MessageState;
-    /** Another file of the same run that holds this content; null when there is none. */
-    readonly otherFileOfRun: string | null;
   }[];
   /** The last known statuses of all its declarations. */
   readonly declarationStatuses: readonly string[];
@@ -90,7 +99,42 @@ export interface KnownShipment {
   readonly neverSent?: boolean;
 }
 
-export type LineDecision =
+/** Which files say what of a shipment; each question is asked only where two contents differ. */
+export interface FilesOfShipment {
+  readonly key: ShipmentKey;
+  /** What the draft's own file says. */
+  readonly own: () => Statement;
+  /** Another file of this run that says something else of it, or something invalid. */
+  readonly inRun: () => OtherFile | null;
+  /** The newest other file, of any run, that says what this version does. */
+  readonly saying: (versionId: string) => OtherFile | null;
+}
+
+/** A file's content for a shipment. */
+export interface Statement {
+  readonly fileName: string;
+  /** The file's time when it first said this, as text that sorts by age: a file that is saved again says it no later. */
+  readonly time: string;
+  /** Whether an earlier run has read it there. */
+  readonly isKnown: boolean;
+}
+
+export interface OtherFile extends Statement {
+  /** Null where the content is invalid. */
+  readonly contentHash: string | null;
+  /** The message that this run has queued for it; null when there is none, or it may be sent already. */
+  readonly queuedVersionId: string | null;
+}
+
+/** A message of this run that is taken out of the queue, because another file says otherwise. */
+interface Withdrawal {
+  readonly versionId: string;
+  readonly reason: Reason;
+}
+
+export type LineDecision = LineVerdict & { readonly withdraw?: Withdrawal };
+
+export type LineVerdict =
   | {
       readonly kind: "queue";
       /** Whether it may change what customs has accepted; false when omitted. */
@@ -105,7 +149,13 @@ export type LineDecision =
   | { readonly kind: "unchanged"; readonly versionId: string }
   /** The content was refused before: the line shows that version's refusal, nothing is sent. */
   | { readonly kind: "refused-before"; readonly versionId: string }
-  | { readonly kind: "held"; readonly reason: Reason };
+  | {
+      /** `superseded`: a newer file says otherwise, so this content decides nothing. */
+      readonly kind: "held" | "superseded";
+      readonly reason: Reason;
+      /** The version that the reason compares the content with; its differences are kept with the reason. */
+      readonly against?: string;
+    };
 
 /** The life of a message. A `held` one was taken out of the queue and is never sent. */
 export type MessageState = "queued" | "sending" | "accepted" | "rejected" | "unknown" | "held";
@@ -115,6 +165,8 @@ export type LineBucket =
   | "invalid"
   | "unchanged"
   | "held"
+  /** A newer file says something else of the shipment, so this content decides nothing. */
+  | "superseded"
   | "accepted"
   | "rejected"
   | "unknown"

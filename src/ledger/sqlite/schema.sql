@@ -1,6 +1,6 @@
 -- Generated from src/ledger/sqlite/migrations by: npx vitest run test/ledger/sqlite/schema.test.ts -u
 
-PRAGMA user_version = 10;
+PRAGMA user_version = 11;
 
 CREATE TABLE attempts (
   attempt_id INTEGER PRIMARY KEY,
@@ -49,7 +49,7 @@ CREATE TABLE batches (
   rows_read INTEGER NOT NULL DEFAULT 0,
   rows_blank INTEGER NOT NULL DEFAULT 0,
   layout TEXT,
-  detected TEXT NOT NULL DEFAULT '{}', pruned_at TEXT, process_space TEXT, alive_until TEXT,
+  detected TEXT NOT NULL DEFAULT '{}', pruned_at TEXT, process_space TEXT, alive_until TEXT, file_time TEXT, file_date TEXT, position INTEGER,
   UNIQUE (books_id, batch_id)
 ) STRICT;
 
@@ -149,19 +149,20 @@ CREATE TABLE leases (
   expires_at TEXT NOT NULL
 , process_space TEXT) STRICT;
 
-CREATE TABLE lines (
+CREATE TABLE "lines" (
   line_id INTEGER PRIMARY KEY,
   batch_no INTEGER NOT NULL REFERENCES batches ON DELETE CASCADE,
   books_id INTEGER NOT NULL REFERENCES books,
   line_number INTEGER NOT NULL,
   direction TEXT NOT NULL CHECK (direction IN ('IN', 'OUT')),
   external_reference TEXT NOT NULL,
-  bucket TEXT CHECK (bucket IN ('invalid', 'unchanged', 'held', 'aborted')),
+  bucket TEXT,
   reason TEXT,
   version_id INTEGER REFERENCES versions,
   is_latest INTEGER NOT NULL DEFAULT 0 CHECK (is_latest IN (0, 1)),
   row_count INTEGER NOT NULL,
   rows TEXT NOT NULL,
+  content_hash TEXT,
   UNIQUE (batch_no, line_number),
   CHECK (bucket IS NOT NULL OR version_id IS NOT NULL)
 ) STRICT;

@@ -11,6 +11,7 @@ import { references } from "./books/references.ts";
 import { runs } from "./books/runs.ts";
 import { staging } from "./books/staging.ts";
 import { unknownMessages } from "./books/unknown-messages.ts";
+import { scratchCopy } from "./care/scratch-copy.ts";
 import { openConnection, openReadingConnection, type Connection } from "./file/connection.ts";
 import { ledgerFailure } from "./file/ledger-failure.ts";
 import { readSendMark } from "./file/send-mark.ts";
@@ -66,6 +67,28 @@ export function openSqliteLedger(
       throw ledgerFailure(error, connection.location);
     }
   });
+}
+
+/**
+ * Opens a copy of the ledger at `path`, in which a run can be tried; closing it removes the copy.
+ * @throws CasBatchError as the ledger itself would be refused
+ */
+export async function openScratchLedger(
+  path: string,
+  { createWhenMissing = true }: Pick<SqliteLedgerOptions, "createWhenMissing"> = {},
+): Promise<SqliteLedger> {
+  const copy = await scratchCopy(path, createWhenMissing);
+  try {
+    const ledger = await openSqliteLedger(copy.path);
+    const close = async (): Promise<void> => {
+      await ledger.close();
+      copy.remove();
+    };
+    return { ...ledger, close };
+  } catch (error) {
+    copy.remove();
+    throw error;
+  }
 }
 
 function ledgerOn(connection: Connection, clock: Clock): SqliteLedger {

@@ -12,6 +12,10 @@ const TRANSFORMS_MAX = 20;
 const REPLACEMENT_CHARS_MAX = 1_000;
 /** One column may say this many things. */
 const TARGETS_MAX = 20;
+
+export const dateFormat = z
+  .string()
+  .refine(isDateFormat, `a date format is made of ${DATE_FORMAT_TOKENS.join(", ")}`);
 const SPLIT_PARTS_MAX = 20;
 /** Masses have the most. */
 const DECIMALS_MAX = MASS_FRACTION_DIGITS_MAX;
@@ -67,9 +71,7 @@ const transformWithOptions = z
       .strictObject({ find: z.string().min(1), with: z.string().max(REPLACEMENT_CHARS_MAX) })
       .optional()
       .meta({ description: "Every occurrence of a text by another" }),
-    date: z
-      .string()
-      .refine(isDateFormat, `a date format is made of ${DATE_FORMAT_TOKENS.join(", ")}`)
+    date: dateFormat
       .optional()
       .meta({ description: "How dates are written, such as DD.MM.YYYY or YYYYMMDD HH:mm" }),
     number: z

@@ -43,12 +43,24 @@ export function isDateFormat(format: string): boolean {
  * Shape: `2026-03-01`, or `2026-03-01T12:34:56` with a time of day; null for text in another form.
  */
 export function dateReader(format: string): (text: string) => string | null {
+  return datePattern(format, (pattern) => `^${pattern}$`);
+}
+
+/** As dateReader(), for a date that stands anywhere in a text, next to no other digit. */
+export function dateFinder(format: string): (text: string) => string | null {
+  return datePattern(format, (pattern) => `(?<!\\d)${pattern}(?!\\d)`);
+}
+
+function datePattern(
+  format: string,
+  framed: (pattern: string) => string,
+): (text: string) => string | null {
   const members = (format.match(TOKEN) ?? []).map(memberOf);
   const pattern = format
     .split(new RegExp(`(${TOKEN.source})`))
     .map((part) => (isToken(part) ? `(${tokens[part].pattern})` : escaped(part)))
     .join("");
-  const form = new RegExp(`^${pattern}$`);
+  const form = new RegExp(framed(pattern));
   return (text) => {
     const written = form.exec(text);
     if (written === null) return null;

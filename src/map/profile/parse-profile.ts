@@ -48,6 +48,7 @@ export function parseProfile(text: string, name: string): ProfileReading {
       },
       decimalMark: written.decimalMark ?? null,
       dateOrder: written.dateOrder ?? null,
+      fileDate: written.fileDate ?? null,
       timeZone: written.timeZone ?? null,
       emptyCell: written.emptyCell ?? "absent",
       sheets,

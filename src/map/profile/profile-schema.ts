@@ -4,7 +4,15 @@ import * as z from "zod";
 import { encodingLabel } from "../../core/text/text-codec.ts";
 import { findingCodes, type FindingCode } from "../../core/codes/finding-codes.ts";
 import { HEADER_SEARCH_ROWS } from "../model/levels.ts";
-import { column, dateOrder, decimalMark, ENTRIES_MAX, filledWord, words } from "./column-schema.ts";
+import {
+  column,
+  dateFormat,
+  dateOrder,
+  decimalMark,
+  ENTRIES_MAX,
+  filledWord,
+  words,
+} from "./column-schema.ts";
 import { checkTarget } from "./target.ts";
 import { checkTimeZone } from "./zoned-time.ts";
 
@@ -126,6 +134,10 @@ export const profileSchema = z
       .meta({ description: "How text files are read; by default inferred from the file" }),
     decimalMark: decimalMark.optional(),
     dateOrder: dateOrder.optional(),
+    fileDate: dateFormat.optional().meta({
+      description:
+        "Day in the file's name, such as YYYYMMDD: of two files with one shipment the later day counts. By default the file that was saved later",
+    }),
     timeZone: z
       .string()
       .superRefine((name, context) => {

@@ -25,6 +25,11 @@ export interface Profile {
   readonly decimalMark: DecimalMark | null;
   /** Null: dates that can be read in two ways are errors. */
   readonly dateOrder: DateOrder | null;
+  /**
+   * How file names state a day, such as `YYYYMMDD`: of two files the later day is the newer one. Null: the one
+   * that was saved later.
+   */
+  readonly fileDate: string | null;
   /** Shape: a name of the IANA time zone database. */
   readonly timeZone: string | null;
   /** `delete`: under message type Update a blank cell is sent as null. */

@@ -21,6 +21,7 @@ export function profileContent(profile: Profile): Readonly<Record<string, unknow
     quote: profile.csv.quote ?? "found out from the file",
     decimalMark: profile.decimalMark ?? "found out from the file",
     dateOrder: profile.dateOrder ?? "none: dates that can be read in two ways are errors",
+    fileDate: profile.fileDate ?? "none: the file that was saved later is newer",
     timeZone: profile.timeZone ?? "none: times without a zone are errors",
     emptyCell: profile.emptyCell,
     constants: Object.fromEntries(

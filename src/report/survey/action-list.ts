@@ -1,6 +1,8 @@
 // What a person has to do, worst first and then oldest first. Only what needs a person is kept, so
 // memory grows with the problems, not with the files. An invalid shipment is one entry, however many
 // cells of it are wrong; so are the shipments of one file that were not sent for one reason.
+import { refusedBeforeWords } from "../../core/reason-words.ts";
+import { amendFlag } from "../../core/settle-command.ts";
 import { plural } from "../../core/text/count-words.ts";
 import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import type { Finding } from "../../core/finding.ts";
@@ -66,6 +68,7 @@ export class ActionList {
   readonly invalidShipments: InvalidShipments;
   readonly #actions: Action[] = [];
   readonly #declarationsSeen = new Set<string>();
+  readonly #superseded: LineView[] = [];
   readonly #notSent = new Map<string, NotSent>();
   readonly #openedAt: ReadonlyMap<string, Date>;
   readonly #searchedUntilMs: number;
@@ -102,7 +105,7 @@ export class ActionList {
           priority: 3,
           what: "Held back",
           reason: outcomeReason(line),
-          nextStep: "Decide whether the filed declaration must change; nothing is sent until then",
+          nextStep: heldStep(line),
         });
         break;
       case "aborted":
@@ -113,8 +116,12 @@ export class ActionList {
       case "unchanged":
         this.#addIfMissing(line);
         break;
+      case "superseded":
+        // What there is to do stands at the line of the newer file, where the report has one.
+        this.#superseded.push(line);
+        return;
     }
-    for (const declaration of line.declarations) this.#addDeclaration(line, declaration);
+    this.#addDeclarations(line);
   }
 
   addFinding(finding: Finding): void {
@@ -140,6 +147,7 @@ export class ActionList {
 
   /** Everything, worst first, then oldest first. */
   sorted(): readonly Action[] {
+    for (const line of this.#superseded.splice(0)) this.#addDeclarations(line);
     const all = [
       ...this.#actions,
       ...this.invalidShipments.all.map((invalid) => this.#invalidAction(invalid)),
@@ -178,7 +186,10 @@ export class ActionList {
       priority: 2,
       what: "Refused by CAS",
       reason: refusalReason(line, REASONS_SHOWN_MAX, (field) => placeWords(field, ownSheet)),
-      nextStep: "Correct the values named and run the file again",
+      nextStep:
+        refusedBeforeWords(line.reason) === null
+          ? "Correct the values named and run the file again"
+          : "Correct the values named and run the file again, or add --retry-refused when CAS would take it now",
       ...(placed === undefined ? {} : { sheet: placed.sheet, cell: placed.cell }),
     });
   }
@@ -193,6 +204,10 @@ export class ActionList {
       reason: "CAS took the message more than a day ago, and no declaration of it can be found",
       nextStep: `Look the shipment up in CAS, or ask Customs4trade about reference id ${line.referenceId ?? "(none)"}`,
     });
+  }
+
+  #addDeclarations(line: LineView): void {
+    for (const declaration of line.declarations) this.#addDeclaration(line, declaration);
   }
 
   #addDeclaration(line: LineView, declaration: DeclarationView): void {
@@ -256,6 +271,20 @@ export class ActionList {
       since: this.#openedAt.get(line.fileName) ?? null,
     });
   }
+}
+
+/** What is held is not sent before somebody decides. */
+function heldStep({ reason, key }: LineView): string {
+  const code = reason?.code;
+  if (code === "older-than-known") {
+    return "Decide which of the two files counts: save this one under a new name, or take the shipment out of it";
+  }
+  if (code === "saved-at-one-time") {
+    return "Decide which of the two files counts, take the shipment out of the other one and run again";
+  }
+  const step = "Decide whether the filed declaration must change; nothing is sent until then";
+  const isAmend = code?.startsWith("would-amend") === true;
+  return isAmend ? `${step}. If so, run the same command again with \`${amendFlag(key)}\`` : step;
 }
 
 function rowText(row: number | null): string | null {

@@ -24,6 +24,10 @@ export const bucketMeanings: Readonly<Record<LineBucket, BucketMeaning>> = {
     tone: "wait",
     meaning: "A change to something already filed with customs; it waits for a decision",
   },
+  superseded: {
+    tone: "quiet",
+    meaning: "A newer file has other content for this shipment; this content is not sent",
+  },
   accepted: { tone: "good", meaning: "CAS took the message; its declarations show the rest" },
   unchanged: { tone: "quiet", meaning: "CAS has this content already; nothing was sent again" },
 };

@@ -3,7 +3,7 @@ import type { RefusedField } from "../../trace/trace-error.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
 import { joinShown } from "../text/join-texts.ts";
 import { withPlace } from "../text/place-words.ts";
-import { reasonWords } from "../../core/reason-words.ts";
+import { reasonWords, refusedBeforeWords } from "../../core/reason-words.ts";
 
 /** @param placeOf the cell of a field in words; null where it is not named */
 export function refusalReason(
@@ -17,5 +17,7 @@ export function refusalReason(
     const named = [placeOf(field), field.path].filter((part) => part !== null);
     return withPlace(named.length === 0 ? null : named.join(", "), field.message);
   });
-  return joinShown([summary, ...fields], refusedFields.length + 1, "\n");
+  const before = refusedBeforeWords(reason);
+  const words = joinShown([summary, ...fields], refusedFields.length + 1, "\n");
+  return before === null ? words : `${words}\n${before}`;
 }

@@ -58,7 +58,8 @@ export function exitCodeOfFiles(files: readonly FileResult[]): number {
   const counts = sumCounts(files);
   if (!isBalanced(files) || counts.unknown > 0) return EXIT.unsettled;
   if (!hasFailures(files)) return EXIT.done;
-  const fit = counts.unchanged + counts.accepted + counts.rejected + counts.held + counts.unsent;
+  const { unchanged, accepted, rejected, held, superseded, unsent } = counts;
+  const fit = unchanged + accepted + rejected + held + superseded + unsent;
   return fit === 0 ? EXIT.inputRejected : EXIT.someFailed;
 }
 

@@ -1,6 +1,7 @@
 // The result of a command, for people and for programs. Its JSON form is a contract (docs/json.md): exactly one
 // document on standard output, whatever happens.
 import { fileBalances } from "../../core/balance.ts";
+import type { ContentChanges } from "../../core/content-changes.ts";
 import type { SourceFile } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { BatchCounts, LineView } from "../../ledger/contract/views.ts";
@@ -38,6 +39,8 @@ export interface CommandResult {
   readonly findings: Batches<Finding>;
   /** Shipments that need a person: refused, held or with unknown outcome. */
   readonly attention: Batches<LineView>;
+  /** Of a dry run: every shipment of the files, with what would be done. */
+  readonly planned?: Batches<PlannedLine>;
   /** What to do next. */
   readonly next: readonly NextStep[];
   /** What is shown to people after the files and findings. */
@@ -48,6 +51,13 @@ export interface CommandResult {
   readonly more: Readonly<Record<string, unknown>>;
 }
 
+export interface PlannedLine {
+  /** As a real run would begin with it. */
+  readonly line: LineView;
+  /** How what would be sent differs from what was sent last; null for a first message. */
+  readonly changes: ContentChanges | null;
+}
+
 /** What a command did. Each face words it; a string is in words already. */
 export type Fact =
   | string
@@ -55,6 +65,20 @@ export type Fact =
   /** Everything that was sent, of whichever run. */
   | { readonly code: "delivery"; readonly delivery: DeliverySummary }
   | { readonly code: "sent-for-other-runs"; readonly accepted: number; readonly rejected: number }
+  /** Of a dry run; `queuedBefore` would be sent too. */
+  | {
+      readonly code: "would-send";
+      readonly shipments: number;
+      /** About which CAS would be asked first. */
+      readonly asked: number;
+      readonly queuedBefore: number;
+    }
+  | {
+      readonly code: "dry-run";
+      readonly ledger: string;
+      readonly tenant: string;
+      readonly isNew: boolean;
+    }
   | { readonly code: "queued-for"; readonly count: number; readonly holder: CurrentHolder }
   | { readonly code: "files-not-read"; readonly names: readonly string[] }
   | { readonly code: "reconciled"; readonly declarations: number; readonly changed: number }
@@ -71,11 +95,14 @@ export type Fact =
 /** What to do next. Each face words it; a string is in words already, with commands that can be pasted. */
 export type NextStep =
   | string
-  | { readonly code: "resume" | "run-again" | "correct-input" }
+  | { readonly code: "resume" | "run-again" | "correct-input" | "submit-for-real" }
   | { readonly code: "reconcile"; readonly because: "sent" | "sent-by-other" | "incomplete" }
   | { readonly code: "settle"; readonly environment: Environment; readonly key: ShipmentKey }
   | { readonly code: "settle-more"; readonly shown: number; readonly total: number }
-  | { readonly code: "open-report"; readonly actions: number };
+  | { readonly code: "open-report"; readonly actions: number }
+  /** Changes that wait for a decision; the first of `total`. */
+  | { readonly code: "allow-amend"; readonly keys: readonly ShipmentKey[]; readonly total: number }
+  | { readonly code: "retry-refused"; readonly shipments: number };
 
 /** Unit: rows and shipments. Every row and every shipment stands in exactly one bucket. */
 interface ResultCounts {
@@ -88,6 +115,7 @@ interface ResultCounts {
   readonly invalid: number;
   readonly unchanged: number;
   readonly held: number;
+  readonly superseded: number;
   readonly accepted: number;
   readonly rejected: number;
   readonly unknown: number;
@@ -108,6 +136,7 @@ export function sumCounts(files: readonly FileResult[]): ResultCounts {
     invalid: sum((counts) => counts.buckets.invalid),
     unchanged: sum((counts) => counts.buckets.unchanged),
     held: sum((counts) => counts.buckets.held),
+    superseded: sum((counts) => counts.buckets.superseded),
     accepted: sum((counts) => counts.buckets.accepted),
     rejected: sum((counts) => counts.buckets.rejected),
     unknown: sum((counts) => counts.buckets.unknown),

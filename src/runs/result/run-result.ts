@@ -1,7 +1,8 @@
 // The result of a sending run, read from the books: they are the truth, not the counters of the work that was
 // just done.
 import type { Gap } from "../../core/reason.ts";
-import { gapWords } from "../../core/reason-words.ts";
+import { gapWords, refusedBeforeWords } from "../../core/reason-words.ts";
+import type { ShipmentKey } from "../../core/shipment.ts";
 import type { CurrentHolder } from "../../ledger/contract/leases.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
@@ -34,6 +35,7 @@ type WrittenReport =
   | { readonly path: string; readonly failure: unknown };
 
 const SETTLE_COMMANDS_SHOWN = 5;
+const AMENDS_SHOWN = 5;
 
 const NEEDS_A_PERSON: ReadonlySet<LineBucket> = new Set(["rejected", "held", "unknown"]);
 
@@ -94,7 +96,11 @@ export async function sessionResult(
     ],
     next:
       queued === null
-        ? nextSteps(session, sent, stopped, exitCode, totals)
+        ? nextSteps(session, sent, stopped, {
+            exitCode,
+            totals,
+            open: await openDecisions(session, files),
+          })
         : [{ code: "reconcile", because: "sent-by-other" }],
     error: stopped,
     more: {
@@ -142,10 +148,48 @@ function commandError(session: Session, error: unknown): CommandError | null {
   return error === null ? null : describeError(error, exitCodeOfError(error, session.signal));
 }
 
-async function* linesInNeed(session: Session): AsyncIterable<readonly LineView[]> {
+async function* linesInNeed(
+  session: Pick<Session, "books" | "runId">,
+): AsyncIterable<readonly LineView[]> {
   for await (const lines of session.books.lines({ runId: session.runId })) {
     yield lines.filter((line) => NEEDS_A_PERSON.has(line.bucket));
   }
+}
+
+interface OpenDecisions {
+  readonly steps: readonly NextStep[];
+  /** Whether nothing else of the files needs a person. */
+  readonly isAll: boolean;
+}
+
+/** What a flag can send that is not sent by itself: held changes, and what CAS refused before. */
+export async function openDecisions(
+  session: Pick<Session, "books" | "runId">,
+  files: readonly FileResult[],
+): Promise<OpenDecisions> {
+  const { held, rejected, invalid, invalidRows } = sumCounts(files);
+  if (held + rejected === 0) return { steps: [], isAll: false };
+  const keys: ShipmentKey[] = [];
+  let total = 0;
+  let refused = 0;
+  for await (const lines of linesInNeed(session)) {
+    for (const { key, bucket, reason } of lines) {
+      if (bucket === "held" && reason?.code.startsWith("would-amend") === true) {
+        total += 1;
+        if (keys.length < AMENDS_SHOWN) keys.push(key);
+      } else if (refusedBeforeWords(reason) !== null) refused += 1;
+    }
+  }
+  return {
+    steps: [
+      ...(total > 0 ? [{ code: "allow-amend", keys, total } as const] : []),
+      ...(refused > 0 ? [{ code: "retry-refused", shipments: refused } as const] : []),
+    ],
+    isAll:
+      total + refused === held + rejected &&
+      invalid + invalidRows === 0 &&
+      files.every((file) => !file.rejected),
+  };
 }
 
 function exitCodeOfRun(
@@ -215,18 +259,25 @@ function nextSteps(
   session: Session,
   sent: SendResult,
   stopped: CommandError | null,
-  exitCode: number,
-  totals: ReportTotals | null,
+  {
+    exitCode,
+    totals,
+    open,
+  }: {
+    readonly exitCode: number;
+    readonly totals: ReportTotals | null;
+    readonly open: OpenDecisions;
+  },
 ): readonly NextStep[] {
   if (sent.filesNotRead.length > 0) return [{ code: "run-again" }];
   if (stopped !== null) return [stopped.hint];
   if (exitCode === EXIT.unsettled) return unsettledSteps(session, sent);
   if (gapsOf(sent).length > 0) return [{ code: "reconcile", because: "incomplete" }];
   if (totals !== null && totals.actionNeeded > 0) {
-    return [{ code: "open-report", actions: totals.actionNeeded }];
+    return [{ code: "open-report", actions: totals.actionNeeded }, ...open.steps];
   }
   if (exitCode === EXIT.someFailed || exitCode === EXIT.inputRejected) {
-    return [{ code: "correct-input" }];
+    return [...(open.isAll ? [] : [{ code: "correct-input" } as const]), ...open.steps];
   }
   return totals === null ? [{ code: "reconcile", because: "sent" }] : [];
 }

@@ -1,15 +1,29 @@
-// Decides what to do with content that comes in for a shipment: nothing (CAS has it, or refused it), hold it
-// (it would change what customs has accepted, or another file of the run contradicts it), or queue it. Pure.
-// The same rule decides once more right before a queued message is sent: customs may have accepted the
-// declaration meanwhile.
+// Decides what to do with content that comes in for a shipment: nothing (CAS has it or refused it, or a newer
+// file says otherwise), hold it (it would change what customs has accepted, or it is in doubt which of two files
+// counts), or queue it. Pure. The same rule decides once more right before a queued message is sent: customs may
+// have accepted the declaration meanwhile.
+//
+// Of two files that say different things of a shipment the newer one counts. A file is as old as the first time
+// that it said so: a file that is copied, or gets other rows, does not take a correction back.
 import { UNREADABLE_STATUS } from "../../core/declaration.ts";
 import type { Reason, Unseen } from "../../core/reason.ts";
-import type { KnownShipment, LineDecision, MessageDraft } from "../../ledger/contract/staging.ts";
+import type { ShipmentKey } from "../../core/shipment.ts";
+import type {
+  FilesOfShipment,
+  KnownShipment,
+  LineDecision,
+  LineVerdict,
+  MessageDraft,
+  OtherFile,
+  Statement,
+} from "../../ledger/contract/staging.ts";
 import type { QueuedMessage } from "../../ledger/contract/outbox.ts";
 
+/** Whether changes may amend or invalidate declarations that customs has accepted: all, or of which shipments. */
+export type AllowAmend = boolean | ((key: ShipmentKey) => boolean);
+
 export interface AmendPolicy {
-  /** Whether a change may amend or invalidate declarations that customs has accepted. */
-  readonly allowAmend: boolean;
+  readonly allowAmend: AllowAmend;
   /** Whether a declaration of this status has been accepted by customs. */
   readonly acceptedAndBeyond: (status: string) => boolean;
   /** Why the ledger may not know what customs has accepted since; absent when it does. */
@@ -27,19 +41,92 @@ type KnownVersion = KnownShipment["versions"][number];
 
 export function createLineDecider(
   policy: LinePolicy,
-): (draft: MessageDraft, known: KnownShipment | null) => LineDecision {
+): (draft: MessageDraft, known: KnownShipment | null, files: FilesOfShipment) => LineDecision {
   const holdReason = createHoldReason(policy);
-  return (draft, known) => {
-    if (known === null) return queue(policy);
-    // Refused and held versions changed nothing: CAS has, or will have, the newest of the others.
-    const standing = known.versions.find(({ state }) => state !== "rejected" && state !== "held");
+  const decide = (
+    draft: MessageDraft,
+    known: KnownShipment | null,
+    standing: KnownVersion | undefined,
+    files: FilesOfShipment,
+  ): LineVerdict => {
+    if (known === null) return queue(policy, files.key);
     const existing = existingVersion(draft, known, standing, policy);
     if (existing !== null) return existing;
+    const said = standing === undefined ? null : files.saying(standing.versionId);
+    const older = said === null ? null : overrule(files.own(), said, standing);
+    if (older !== null) return older;
     // What is known of a shipment that was never sent may be old, so CAS is asked first.
     const judge = known.neverSent === true ? () => null : holdReason;
-    const reason = contradiction(standing) ?? judge(asQueued(draft, known));
-    return reason === null ? queue(policy) : { kind: "held", reason };
+    const reason = judge(asQueued(draft, known, files.key));
+    return reason === null
+      ? queue(policy, files.key)
+      : { kind: "held", reason, ...comparedWith(standing) };
   };
+  return (draft, known, files) => {
+    const standing = standingVersion(known);
+    const rival = standing?.contentHash === draft.contentHash ? null : files.inRun();
+    if (rival === null) return decide(draft, known, standing, files);
+    const own = files.own();
+    const versionId = rival.queuedVersionId;
+    const older = overrule(own, rival, standing);
+    if (older?.reason.code === "saved-at-one-time" && versionId !== null) {
+      // What the other one has queued is not sent either.
+      return {
+        ...older,
+        withdraw: { versionId, reason: { ...older.reason, fileName: own.fileName } },
+      };
+    }
+    if (older !== null) return older;
+    const verdict = decide(draft, known, standingVersion(known, versionId), files);
+    if (versionId === null) return verdict;
+    const reason = { code: "superseded", fileName: own.fileName } as const;
+    return { ...verdict, withdraw: { versionId, reason } };
+  };
+}
+
+/** Refused and held versions changed nothing: CAS has, or will have, the newest of the others. */
+function standingVersion(
+  known: KnownShipment | null,
+  withdrawn: string | null = null,
+): KnownVersion | undefined {
+  return known?.versions.find(
+    ({ state, versionId }) => state !== "rejected" && state !== "held" && versionId !== withdrawn,
+  );
+}
+
+/** What is to be done because another file counts, or may count; null when the draft's own file does. */
+function overrule(
+  own: Statement,
+  other: OtherFile,
+  standing: KnownVersion | undefined,
+): Extract<LineVerdict, { readonly reason: Reason }> | null {
+  // What this run has queued is no proof that it counts.
+  const isSent =
+    standing?.contentHash === other.contentHash && standing.versionId !== other.queuedVersionId;
+  const code = overruling(own, other, isSent);
+  if (code === null) return null;
+  const reason = { code, fileName: other.fileName };
+  const kind = code === "superseded" ? "superseded" : "held";
+  return { kind, reason, ...comparedWith(standing) };
+}
+
+/** @param isSent whether what the other file says was queued by an earlier run, or sent */
+function overruling(
+  own: Statement,
+  other: OtherFile,
+  isSent: boolean,
+): "superseded" | "older-than-known" | "saved-at-one-time" | null {
+  if (own.time > other.time) return null;
+  if (own.time < other.time) {
+    // New content in an older file: the times contradict the order in which the two came in.
+    return own.isKnown || !other.isKnown ? "superseded" : "older-than-known";
+  }
+  if (own.isKnown !== other.isKnown) return own.isKnown ? "superseded" : null;
+  return own.isKnown && isSent ? "superseded" : "saved-at-one-time";
+}
+
+function comparedWith(standing: KnownVersion | undefined): { readonly against?: string } {
+  return standing === undefined ? {} : { against: standing.versionId };
 }
 
 /** Why a message must not be sent as things stand; null when it may. */
@@ -49,7 +136,8 @@ export function createHoldReason({
   unseen,
 }: AmendPolicy): (message: QueuedMessage) => Reason | null {
   return (message) => {
-    const { messageType, amendAllowed, declarationStatuses } = message;
+    const { messageType, declarationStatuses } = message;
+    const amendAllowed = message.amendAllowed || mayAmend(allowAmend, message.key);
     const isFromElsewhere = message.isFromElsewhere === true;
     const isChange = message.before === undefined;
     if (isFromElsewhere && messageType === "New" && declarationStatuses.length > 0) {
@@ -60,12 +148,12 @@ export function createHoldReason({
     );
     const statuses = [...new Set(mayBeAccepted)].sort();
     if (statuses.length === 0) {
-      if (unseen === undefined || amendAllowed || allowAmend) return null;
+      if (unseen === undefined || amendAllowed) return null;
       return { code: "would-amend-unseen", unseen, isChange };
     }
     // Source: seeds/004, Replace customs shipment by the ingestion API.
     if (messageType === "Replace") return { code: "replace-too-late", statuses };
-    if (amendAllowed || allowAmend) return null;
+    if (amendAllowed) return null;
     if (isFromElsewhere) return { code: "would-amend-foreign", statuses };
     // Source: seeds/004, Update/Upsert customs shipment by the ingestion API.
     return { code: "would-amend", statuses, isChange };
@@ -77,7 +165,7 @@ function existingVersion(
   known: KnownShipment,
   standing: KnownVersion | undefined,
   policy: LinePolicy,
-): LineDecision | null {
+): LineVerdict | null {
   const latest = known.versions.find(({ state }) => state !== "held");
   if (latest?.state === "rejected" && latest.contentHash === draft.contentHash) {
     if (!policy.retryRefused) return { kind: "refused-before", versionId: latest.versionId };
@@ -87,25 +175,23 @@ function existingVersion(
     : null;
 }
 
-/** Two files of a run that contradict each other would be sent in turns, every night again. */
-function contradiction(standing: KnownVersion | undefined): Reason | null {
-  const fileName = standing?.otherFileOfRun ?? null;
-  return fileName === null ? null : { code: "other-file-differs", fileName };
-}
-
-function asQueued(draft: MessageDraft, known: KnownShipment): QueuedMessage {
+function asQueued(draft: MessageDraft, known: KnownShipment, key: ShipmentKey): QueuedMessage {
   const { messageType } = draft;
   const { declarationStatuses } = known;
   // Content that was held before is no change: it was not sent, or its outcome is unknown.
   const isKnown = known.versions.some(({ contentHash }) => contentHash === draft.contentHash);
-  const queued = { messageType, amendAllowed: false, declarationStatuses };
+  const queued = { key, messageType, amendAllowed: false, declarationStatuses };
   return isKnown ? { ...queued, before: "decided" } : queued;
 }
 
-function queue({ allowAmend, askFirst = false }: LinePolicy): LineDecision {
+function mayAmend(allowAmend: AllowAmend, key: ShipmentKey): boolean {
+  return typeof allowAmend === "function" ? allowAmend(key) : allowAmend;
+}
+
+function queue({ allowAmend, askFirst = false }: LinePolicy, key: ShipmentKey): LineVerdict {
   return {
     kind: "queue",
-    ...(allowAmend ? { amendAllowed: true } : {}),
+    ...(mayAmend(allowAmend, key) ? { amendAllowed: true } : {}),
     ...(askFirst ? { askFirst } : {}),
   };
 }

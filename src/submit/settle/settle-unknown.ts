@@ -117,7 +117,7 @@ export function startSettler(
     // Also for declarations that the ledger does not know: no guess may change what customs has accepted.
     const filed = doubtful.filter(
       ({ status }) =>
-        holdReason({ messageType, amendAllowed, declarationStatuses: [status] }) !== null,
+        holdReason({ key, messageType, amendAllowed, declarationStatuses: [status] }) !== null,
     );
     if (filed.length > 0) {
       const code = "accepted-not-amended";

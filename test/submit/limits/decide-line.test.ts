@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import type { MessageType } from "../../../src/core/shipment.ts";
 import type {
+  FilesOfShipment,
   KnownShipment,
   MessageDraft,
   MessageState,
+  Statement,
 } from "../../../src/ledger/contract/staging.ts";
 import {
   createHoldReason,
@@ -18,6 +20,14 @@ function draft(contentHash: string, messageType: MessageType = "Upsert"): Messag
   return { messageKind: "CustomsShipment", messageType, payload: "{}", contentHash, sources: {} };
 }
 
+/** No other file says anything of the shipment. */
+const alone: FilesOfShipment = {
+  key: { direction: "IN", externalReference: "PO-1" },
+  own: () => ({ fileName: "own.csv", time: "a", isKnown: false }),
+  inRun: () => null,
+  saying: () => null,
+};
+
 /** @param versions newest first, as hash and state */
 function known(
   versions: readonly (readonly [string, MessageState])[],
@@ -30,37 +40,40 @@ function known(
       versionNumber: versions.length - index,
       contentHash,
       state,
-      otherFileOfRun: null,
     })),
     declarationStatuses,
   };
 }
 
 test("createLineDecider() queues a shipment that nobody knows", () => {
-  expect(createLineDecider(careful)(draft("a"), null)).toEqual({ kind: "queue" });
+  expect(createLineDecider(careful)(draft("a"), null, alone)).toEqual({ kind: "queue" });
 });
 
 test.each(["accepted", "queued", "sending", "unknown"] as const)(
   "createLineDecider() calls content unchanged whose latest version is %s",
   (state) => {
-    const decision = createLineDecider(careful)(draft("a"), known([["a", state]]));
+    const decision = createLineDecider(careful)(draft("a"), known([["a", state]]), alone);
     expect(decision).toEqual({ kind: "unchanged", versionId: "v1" });
   },
 );
 
 test("createLineDecider() calls content unchanged also when its declaration is released", () => {
-  const decision = createLineDecider(careful)(draft("a"), known([["a", "accepted"]], ["Released"]));
+  const decision = createLineDecider(careful)(
+    draft("a"),
+    known([["a", "accepted"]], ["Released"]),
+    alone,
+  );
   expect(decision).toEqual({ kind: "unchanged", versionId: "v1" });
 });
 
 test("createLineDecider() does not send refused content again", () => {
-  const decision = createLineDecider(careful)(draft("a"), known([["a", "rejected"]]));
+  const decision = createLineDecider(careful)(draft("a"), known([["a", "rejected"]]), alone);
   expect(decision).toEqual({ kind: "refused-before", versionId: "v1" });
 });
 
 test("createLineDecider() sends refused content again when told to", () => {
   const decide = createLineDecider({ ...careful, retryRefused: true });
-  expect(decide(draft("a"), known([["a", "rejected"]]))).toEqual({ kind: "queue" });
+  expect(decide(draft("a"), known([["a", "rejected"]]), alone)).toEqual({ kind: "queue" });
 });
 
 test("createLineDecider() calls content unchanged that CAS still has after a refused change", () => {
@@ -68,7 +81,7 @@ test("createLineDecider() calls content unchanged that CAS still has after a ref
     ["b", "rejected"],
     ["a", "accepted"],
   ]);
-  const decision = createLineDecider(careful)(draft("a"), history);
+  const decision = createLineDecider(careful)(draft("a"), history, alone);
   expect(decision).toEqual({ kind: "unchanged", versionId: "v1" });
 });
 
@@ -77,17 +90,17 @@ test("createLineDecider() queues content that CAS had once and has no more", () 
     ["b", "accepted"],
     ["a", "accepted"],
   ]);
-  expect(createLineDecider(careful)(draft("a"), history)).toEqual({ kind: "queue" });
+  expect(createLineDecider(careful)(draft("a"), history, alone)).toEqual({ kind: "queue" });
 });
 
 test("createLineDecider() queues a change while no declaration is accepted", () => {
   const history = known([["a", "accepted"]], ["New", "Invalid"]);
-  expect(createLineDecider(careful)(draft("b"), history)).toEqual({ kind: "queue" });
+  expect(createLineDecider(careful)(draft("b"), history, alone)).toEqual({ kind: "queue" });
 });
 
 test("createLineDecider() holds a change when one of the declarations is accepted, naming status and way out", () => {
   const history = known([["a", "accepted"]], ["New", "Released"]);
-  const decision = createLineDecider(careful)(draft("b"), history);
+  const decision = createLineDecider(careful)(draft("b"), history, alone);
   expect(decision.kind).toBe("held");
   expect(decision).toHaveProperty("reason.code", "would-amend");
   expect(decision).toHaveProperty("reason.statuses", ["Released"]);
@@ -96,39 +109,121 @@ test("createLineDecider() holds a change when one of the declarations is accepte
 test("createLineDecider() queues such a change when amending is allowed", () => {
   const history = known([["a", "accepted"]], ["Released"]);
   const decide = createLineDecider({ ...careful, allowAmend: true });
-  expect(decide(draft("b"), history)).toEqual({ kind: "queue", amendAllowed: true });
+  expect(decide(draft("b"), history, alone)).toEqual({ kind: "queue", amendAllowed: true });
 });
 
 test("createLineDecider() holds a Replace of an accepted declaration also when amending is allowed", () => {
   const history = known([["a", "accepted"]], ["Accepted"]);
   const decide = createLineDecider({ ...careful, allowAmend: true });
-  const decision = decide(draft("b", "Replace"), history);
+  const decision = decide(draft("b", "Replace"), history, alone);
   expect(decision.kind).toBe("held");
   expect(decision).toHaveProperty("reason.code", "replace-too-late");
 });
 
 test("createLineDecider() queues a Replace before Accepted", () => {
   const history = known([["a", "accepted"]], ["Invalid"]);
-  expect(createLineDecider(careful)(draft("b", "Replace"), history)).toEqual({ kind: "queue" });
+  expect(createLineDecider(careful)(draft("b", "Replace"), history, alone)).toEqual({
+    kind: "queue",
+  });
 });
 
-test("createLineDecider() holds content that another file of the same run contradicts, naming that file", () => {
-  const history = known([["a", "queued"]]);
-  const [standing] = history.versions;
-  if (standing === undefined) throw new Error("There is a version");
-  const contradicted = {
-    ...history,
-    versions: [{ ...standing, otherFileOfRun: "march.xlsx" }],
+/** What the ledger answers about the files; a time is one letter, later ones are newer. */
+function files(
+  own: Pick<Statement, "time" | "isKnown">,
+  other: Pick<Statement, "time" | "isKnown"> & { readonly says?: string },
+): FilesOfShipment {
+  const { says = "other", ...statement } = other;
+  const rival = { ...statement, fileName: "other.csv", contentHash: says, queuedVersionId: "v9" };
+  return {
+    ...alone,
+    own: () => ({ ...own, fileName: "own.csv" }),
+    inRun: () => rival,
   };
+}
+
+const isNew = { isKnown: false };
+const isKnown = { isKnown: true };
+
+test.each([
+  [
+    "an older file that is as new to the ledger",
+    { time: "a", ...isNew },
+    { time: "b", ...isNew },
+    "superseded",
+    "superseded",
+  ],
+  [
+    "an older file that was read before",
+    { time: "a", ...isKnown },
+    { time: "b", ...isKnown },
+    "superseded",
+    "superseded",
+  ],
+  [
+    "an older file that was read before, beside a new one",
+    { time: "a", ...isKnown },
+    { time: "b", ...isNew },
+    "superseded",
+    "superseded",
+  ],
+  [
+    "an older file that comes after the newer one",
+    { time: "a", ...isNew },
+    { time: "b", ...isKnown },
+    "held",
+    "older-than-known",
+  ],
+  [
+    "two files of one time",
+    { time: "a", ...isNew },
+    { time: "a", ...isNew },
+    "held",
+    "saved-at-one-time",
+  ],
+  [
+    "two files of one time, of which the other came later",
+    { time: "a", ...isKnown },
+    { time: "a", ...isNew },
+    "superseded",
+    "superseded",
+  ],
+  [
+    "two files of one time, of which the other was sent",
+    { time: "a", ...isKnown },
+    { time: "a", ...isKnown, says: "a" },
+    "superseded",
+    "superseded",
+  ],
+] as const)("createLineDecider() knows %s", (_name, own, other, kind, code) => {
   const decide = createLineDecider({ ...careful, allowAmend: true });
-  expect(decide(draft("b"), contradicted)).toMatchObject({
-    kind: "held",
-    reason: {
-      code: "other-file-differs",
-      fileName: expect.stringContaining("march.xlsx") as string,
-    },
-  });
-  expect(decide(draft("a"), contradicted)).toMatchObject({ kind: "unchanged" });
+  const decision = decide(draft("b"), known([["a", "accepted"]]), files(own, other));
+  expect(decision).toMatchObject({ kind, reason: { code, fileName: "other.csv" }, against: "v1" });
+});
+
+test.each([
+  ["a newer file", { time: "b", ...isNew }, { time: "a", ...isNew }],
+  [
+    "a newer file, before the older one comes in",
+    { time: "b", ...isKnown },
+    { time: "a", ...isNew },
+  ],
+  ["a file of the same time that came later", { time: "a", ...isNew }, { time: "a", ...isKnown }],
+])(
+  "createLineDecider() queues what %s says, and not what the other one has queued",
+  (_name, own, other) => {
+    const decide = createLineDecider(careful);
+    const reason = { code: "superseded", fileName: "own.csv" };
+    expect(decide(draft("b"), known([["a", "accepted"]]), files(own, other))).toEqual({
+      kind: "queue",
+      withdraw: { versionId: "v9", reason },
+    });
+  },
+);
+
+test("createLineDecider() calls the standing content unchanged, whatever another file says", () => {
+  const others = files({ time: "a", ...isNew }, { time: "b", ...isNew });
+  const decision = createLineDecider(careful)(draft("a"), known([["a", "accepted"]]), others);
+  expect(decision).toEqual({ kind: "unchanged", versionId: "v1" });
 });
 
 test("createLineDecider() passes over versions that were held: they changed nothing", () => {
@@ -139,14 +234,17 @@ test("createLineDecider() passes over versions that were held: they changed noth
     ],
     ["Released"],
   );
-  expect(createLineDecider(careful)(draft("a"), history)).toMatchObject({ kind: "unchanged" });
-  expect(createLineDecider(careful)(draft("b"), history)).toMatchObject({ kind: "held" });
+  expect(createLineDecider(careful)(draft("a"), history, alone)).toMatchObject({
+    kind: "unchanged",
+  });
+  expect(createLineDecider(careful)(draft("b"), history, alone)).toMatchObject({ kind: "held" });
   const decide = createLineDecider({ ...careful, allowAmend: true });
-  expect(decide(draft("b"), history)).toMatchObject({ kind: "queue" });
+  expect(decide(draft("b"), history, alone)).toMatchObject({ kind: "queue" });
 });
 
 test("createHoldReason() lets a change go that was allowed to amend when it was queued, or is now", () => {
   const message = {
+    key: alone.key,
     messageType: "Upsert" as const,
     amendAllowed: false,
     declarationStatuses: ["Released"],

@@ -1,6 +1,8 @@
 // The queue of messages: what goes out next, and the record that it is going, made durable before
 // it can be sent. Must stay fast with a million finished messages beside the few that wait.
+import { contentChanges } from "../../../core/content-changes.ts";
 import { UNREADABLE_STATUS } from "../../../core/declaration.ts";
+import { withChanges, type Reason } from "../../../core/reason.ts";
 import type { ShipmentKey } from "../../../core/shipment.ts";
 import type { Clock } from "../../../core/time/clock.ts";
 import type {
@@ -11,7 +13,7 @@ import type {
   QueuedMessage,
 } from "../../contract/outbox.ts";
 import type { Connection } from "../file/connection.ts";
-import { readTexts, writeReason } from "../file/stored-json.ts";
+import { readSources, readTexts, writeReason } from "../file/stored-json.ts";
 import { sendCount, type SendMarkKeeper } from "../home/send-count.ts";
 import { leaseCheck } from "./leases.ts";
 import { outcomes } from "./outcomes.ts";
@@ -79,6 +81,23 @@ export function outbox(
   const hold = connection.prepare<[string, number]>(
     "UPDATE versions SET state = 'held', reason = ?, not_before = NULL WHERE version_id = ?",
   );
+  const selectBefore = connection.prepare<
+    [Pick<QueuedRow, "versionNo">],
+    { readonly before: string | null; readonly sources: string }
+  >(
+    `SELECT v.sources,
+       (SELECT o.payload FROM versions o
+        WHERE o.shipment_id = v.shipment_id AND o.version_number < v.version_number
+          AND o.state NOT IN ('staged', 'rejected', 'held')
+        ORDER BY o.version_number DESC LIMIT 1) AS before
+     FROM versions v WHERE v.version_id = @versionNo`,
+  );
+  const holdBack = (row: QueuedRow, reason: Reason): void => {
+    const stored = selectBefore.get(row);
+    const sources = readSources(stored?.sources ?? "{}");
+    const changes = contentChanges(stored?.before ?? "{}", row.payload, sources);
+    hold.run(writeReason(withChanges(reason, changes)), row.versionNo);
+  };
   // Of its declarations, only one that changed since the decision to send again counts.
   const lastUnanswered = connection.prepare<[Pick<QueuedRow, "versionNo">], UnansweredRow>(
     `SELECT a.attempt_id, a.started_at, d.declaration_id, d.current_status
@@ -114,7 +133,7 @@ export function outbox(
           row.statuses === null ? null : holdReason(queuedMessage(row, row.statuses, unanswered));
         if (reason === null) due.push(row);
         else if (mayHaveArrived(unanswered)) makeUnknown(row, unanswered);
-        else hold.run(writeReason(reason), row.versionNo);
+        else holdBack(row, reason);
       }
       if (rows.length < wanted) break;
       after = rows.at(-1)?.versionNo ?? after;
@@ -195,7 +214,9 @@ function queuedMessage(
   unanswered: UnansweredRow | null,
 ): QueuedMessage {
   const before = mayHaveArrived(unanswered) ? "may-have-arrived" : "decided";
+  const { direction, externalReference } = row;
   return {
+    key: { direction, externalReference },
     messageType: row.messageType,
     amendAllowed: row.amendAllowed === 1,
     declarationStatuses: readTexts(statuses),

@@ -22,7 +22,8 @@ export function sealing(
      WHERE batch_no = @batchNo`,
   );
   const abortLines = connection.prepare<[number]>(
-    `UPDATE lines SET bucket = 'aborted', version_id = NULL
+    `UPDATE lines SET bucket = 'aborted', version_id = NULL,
+       content_hash = (SELECT content_hash FROM versions v WHERE v.version_id = lines.version_id)
      WHERE batch_no = ? AND bucket IS NULL
        AND version_id IN (SELECT version_id FROM versions WHERE state = 'staged')`,
   );
@@ -129,18 +130,37 @@ function withdrawVersions(connection: Connection): (batchNo: number) => void {
   };
 }
 
+/**
+ * How a shipment stands is not said by what an older file says of it, nor by a file with nothing new beside
+ * another one of the run: that one may hold what waits for a decision.
+ */
+const DECIDES = `bucket IS NOT 'superseded' AND (
+  @isAlone OR bucket IS NOT 'unchanged' OR NOT EXISTS (
+    SELECT 1 FROM lines o JOIN batches ob ON ob.batch_no = o.batch_no
+    WHERE o.books_id = lines.books_id AND o.external_reference = lines.external_reference
+      AND o.direction = lines.direction AND o.is_latest = 1 AND o.batch_no <> lines.batch_no
+      AND ob.run_no = (SELECT run_no FROM batches WHERE batch_no = @batchNo)))`;
+
 function markLatestLines(connection: Connection, booksId: number): (batchNo: number) => void {
-  const unmark = connection.prepare<[number, number]>(
-    `UPDATE lines SET is_latest = 0
-     WHERE is_latest = 1 AND books_id = ? AND (external_reference, direction) IN (
-       SELECT external_reference, direction FROM lines WHERE batch_no = ?)`,
+  type Parameters = Readonly<Record<"booksId" | "batchNo" | "isAlone", number>>;
+  const countOthers = connection.prepare<[number, number], { readonly isAlone: number }>(
+    `SELECT NOT EXISTS (
+       SELECT 1 FROM batches WHERE batch_no <> ? AND sealed_at IS NOT NULL
+         AND run_no = (SELECT run_no FROM batches WHERE batch_no = ?)) AS isAlone`,
   );
-  const mark = connection.prepare<[number]>(
+  const unmark = connection.prepare<[Parameters]>(
+    `UPDATE lines SET is_latest = 0
+     WHERE is_latest = 1 AND books_id = @booksId AND (external_reference, direction) IN (
+       SELECT external_reference, direction FROM lines WHERE batch_no = @batchNo AND ${DECIDES})`,
+  );
+  const mark = connection.prepare<[Omit<Parameters, "booksId">]>(
     `UPDATE lines SET is_latest = 1 WHERE line_id IN (
-       SELECT max(line_id) FROM lines WHERE batch_no = ? GROUP BY external_reference, direction)`,
+       SELECT max(line_id) FROM lines WHERE batch_no = @batchNo AND ${DECIDES}
+       GROUP BY external_reference, direction)`,
   );
   return (batchNo) => {
-    unmark.run(booksId, batchNo);
-    mark.run(batchNo);
+    const isAlone = countOthers.get(batchNo, batchNo)?.isAlone ?? 1;
+    unmark.run({ booksId, batchNo, isAlone });
+    mark.run({ batchNo, isAlone });
   };
 }

@@ -1,26 +1,33 @@
 // Takes in the shipments of a file. Reading what is known of a shipment and the write that follows
 // from it are one transaction, so two processes that stage at the same time see each other's work.
+import { contentChanges } from "../../../core/content-changes.ts";
+import { withChanges } from "../../../core/reason.ts";
 import type { ShipmentKey } from "../../../core/shipment.ts";
 import type {
+  FilesOfShipment,
   KnownShipment,
   LineBucket,
   LineDecision,
   LineDraft,
+  MessageDraft,
   MessageState,
   StagingBooks,
 } from "../../contract/staging.ts";
 import type { Connection } from "../file/connection.ts";
 import { VERSION_BUCKET_SQL, type StoredState } from "../file/line-bucket.ts";
-import { writeReason, writeRows } from "../file/stored-json.ts";
+import { readSources, writeReason, writeRows } from "../file/stored-json.ts";
 import { openBatchNumbers } from "./batch-life.ts";
+import { filesOfShipments } from "./files-of-shipments.ts";
 
 type AddLines = StagingBooks["addLines"];
 
 /** What becomes of a line; one without a bucket follows its version. */
 interface Fate {
-  readonly bucket: "invalid" | "aborted" | "unchanged" | "held" | null;
+  readonly bucket: "invalid" | "aborted" | "unchanged" | "held" | "superseded" | null;
   readonly reason: string | null;
   readonly versionId: number | null;
+  /** Of content that did not become a version. */
+  readonly contentHash?: string;
   /** The bucket to answer with. */
   readonly shown: LineBucket;
 }
@@ -33,7 +40,6 @@ interface VersionRow {
   readonly state: StoredState;
   readonly bucket: LineBucket;
   readonly attempts: number;
-  readonly other_file: string | null;
 }
 
 export function stagedLines(connection: Connection, booksId: number): AddLines {
@@ -42,19 +48,20 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
     `SELECT shipment_id FROM shipments
      WHERE books_id = ? AND external_reference = ? AND direction = ?`,
   );
-  const selectVersions = connection.prepare<
-    [{ readonly batchNo: number; readonly shipmentId: number }],
-    VersionRow
-  >(
+  const selectVersions = connection.prepare<[number], VersionRow>(
     `SELECT version_id, message_kind, version_number, content_hash, state,
-       ${VERSION_BUCKET_SQL} AS bucket, attempts,
-       (SELECT b.file_name FROM batches b
-        WHERE b.batch_no = (SELECT l.batch_no FROM lines l WHERE l.version_id = v.version_id
-                            ORDER BY l.line_id DESC LIMIT 1)
-          AND b.batch_no <> @batchNo
-          AND b.run_no = (SELECT run_no FROM batches WHERE batch_no = @batchNo)) AS other_file
-     FROM versions v WHERE shipment_id = @shipmentId ORDER BY version_number DESC`,
+       ${VERSION_BUCKET_SQL} AS bucket, attempts
+     FROM versions v WHERE shipment_id = ? ORDER BY version_number DESC`,
   );
+  const selectContent = connection.prepare<
+    [number | string],
+    { readonly payload: string; readonly sources: string }
+  >("SELECT payload, sources FROM versions WHERE version_id = CAST(? AS INTEGER)");
+  const holdQueued = connection.prepare<[string, string]>(
+    `UPDATE versions SET state = 'held', reason = ?
+     WHERE version_id = CAST(? AS INTEGER) AND state = 'queued' AND attempts = 0`,
+  );
+  const filesOfBatch = filesOfShipments(connection, booksId);
   const selectStatuses = connection.prepare<[number], { current_status: string }>(
     "SELECT current_status FROM declarations WHERE shipment_id = ? ORDER BY declaration_no",
   );
@@ -74,9 +81,9 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
   );
   const insertLine = connection.prepare<[Readonly<Record<string, string | number | null>>]>(
     `INSERT INTO lines (batch_no, books_id, line_number, direction, external_reference, bucket,
-                        reason, version_id, row_count, rows)
+                        reason, version_id, row_count, rows, content_hash)
      VALUES (@batchNo, @booksId, @lineNumber, @direction, @externalReference, @bucket,
-             @reason, @versionId, @rowCount, @rows)`,
+             @reason, @versionId, @rowCount, @rows, @contentHash)`,
   );
   // One version counts once in a run, also when two files of the run hold the same content.
   const selectCarrier = connection.prepare<[number, number], { line_id: number }>(
@@ -85,7 +92,12 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
        AND b.run_no = (SELECT run_no FROM batches WHERE batch_no = ?) LIMIT 1`,
   );
 
-  const fateOf = (batchNo: number, line: LineDraft, decide: Parameters<AddLines>[2]): Fate => {
+  const fateOf = (
+    batchNo: number,
+    line: LineDraft,
+    decide: Parameters<AddLines>[2],
+    filesOf: (key: ShipmentKey, contentHash: string) => FilesOfShipment,
+  ): Fate => {
     const draft = line.message;
     if (draft === null) {
       const bucket = line.isAborted === true ? "aborted" : "invalid";
@@ -93,17 +105,30 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
     }
     const { externalReference, direction } = line.key;
     const shipmentId = selectShipment.get(booksId, externalReference, direction)?.shipment_id;
-    const versions = shipmentId === undefined ? [] : selectVersions.all({ batchNo, shipmentId });
+    const versions = shipmentId === undefined ? [] : selectVersions.all(shipmentId);
     const ofKind = versions.filter(({ message_kind: kind }) => kind === draft.messageKind);
-    const decision = decide(draft, shipmentId === undefined ? null : known(shipmentId, ofKind));
+    const shipment = shipmentId === undefined ? null : known(shipmentId, ofKind);
+    const decision = decide(draft, shipment, filesOf(line.key, draft.contentHash));
+    const { withdraw } = decision;
+    if (withdraw !== undefined) withdrawQueued(withdraw, draft);
     switch (decision.kind) {
       case "held":
+      case "superseded": {
+        const { kind, against, reason } = decision;
+        const before = against === undefined ? undefined : selectContent.get(against);
         return {
-          bucket: "held",
-          reason: writeReason(decision.reason),
+          bucket: kind,
+          reason: writeReason(
+            withChanges(
+              reason,
+              contentChanges(before?.payload ?? "{}", draft.payload, draft.sources),
+            ),
+          ),
           versionId: null,
-          shown: "held",
+          contentHash: draft.contentHash,
+          shown: kind,
         };
+      }
       case "unchanged":
         return unchangedFate(batchNo, namedVersion(ofKind, decision.versionId));
       case "refused-before":
@@ -129,6 +154,17 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
     }
   };
 
+  /** Its content is compared with that of the file which says otherwise. */
+  const withdrawQueued = (
+    { versionId, reason }: NonNullable<LineDecision["withdraw"]>,
+    { payload }: MessageDraft,
+  ): void => {
+    const queued = selectContent.get(versionId);
+    if (queued === undefined) return;
+    const changes = contentChanges(payload, queued.payload, readSources(queued.sources));
+    holdQueued.run(writeReason(withChanges(reason, changes)), versionId);
+  };
+
   /** A declaration of a shipment that was never sent from here came of another sender's message. */
   const mustAsk = (
     { externalReference }: ShipmentKey,
@@ -148,7 +184,6 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
       versionNumber: version.version_number,
       contentHash: version.content_hash,
       state: publicState(version.state),
-      otherFileOfRun: version.other_file,
     })),
     declarationStatuses: selectStatuses.all(shipmentId).map((row) => row.current_status),
     neverSent: isNeverSent(versions),
@@ -167,8 +202,9 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
   return (batchId, lines, decide) =>
     connection.write(() => {
       const batchNo = batchNumber(batchId);
+      const filesOf = filesOfBatch(batchNo);
       return lines.map((line) => {
-        const fate = fateOf(batchNo, line, decide);
+        const fate = fateOf(batchNo, line, decide, filesOf);
         insertLine.run({
           batchNo,
           booksId,
@@ -178,6 +214,7 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
           bucket: fate.bucket,
           reason: fate.reason,
           versionId: fate.versionId,
+          contentHash: fate.contentHash ?? null,
           rowCount: line.rows.length,
           rows: writeRows(line.rows),
         });

@@ -19,9 +19,10 @@ export function staging(connection: Connection, booksId: number, clock: Clock): 
   const insertBatch = connection.prepare<[Readonly<Record<string, string | number | null>>]>(
     `INSERT INTO batches (books_id, batch_id, run_no, file_path, file_name, file_size_bytes,
                           file_sha256, opened_at, process_id, process_start, process_space,
-                          host_name, alive_until)
+                          host_name, alive_until, file_time, file_date, position)
      VALUES (@booksId, @batchId, @runNo, @path, @name, @sizeBytes, @sha256, @openedAt,
-             @processId, @processStart, @processSpace, @hostName, @aliveUntil)`,
+             @processId, @processStart, @processSpace, @hostName, @aliveUntil, @fileTime, @fileDate,
+             @position)`,
   );
   const insertRow = connection.prepare<[number, string, string, number]>(
     "INSERT INTO batch_rows (batch_no, bucket, sheet, row) VALUES (?, ?, ?, ?)",
@@ -33,7 +34,7 @@ export function staging(connection: Connection, booksId: number, clock: Clock): 
              @message, @hint)`,
   );
   return {
-    openBatch: async ({ batchId, runId, file, openedAt }) => {
+    openBatch: async ({ batchId, runId, file, openedAt, fileTime, fileDate, position }) => {
       await connection.write(() => {
         requireHere(openedAt, `run ${runId}`);
         insertBatch.run({
@@ -47,6 +48,9 @@ export function staging(connection: Connection, booksId: number, clock: Clock): 
           openedAt: openedAt.toISOString(),
           ...markOfThisProcess(),
           aliveUntil: aliveUntil(clock.now()),
+          fileTime: fileTime?.toISOString() ?? null,
+          fileDate: fileDate ?? null,
+          position: position ?? null,
         });
       });
       keepAlive(batchId);

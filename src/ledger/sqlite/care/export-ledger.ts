@@ -66,7 +66,7 @@ const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
   {
     kind: "line",
     sql: `SELECT f.batch_id, l.line_number, l.direction, l.external_reference, l.bucket, l.reason,
-        l.version_id, l.row_count, l.rows
+        l.version_id, l.row_count, l.rows, l.content_hash
       FROM lines l JOIN batches f USING (batch_no) ORDER BY l.line_id`,
   },
   {

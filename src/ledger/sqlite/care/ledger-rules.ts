@@ -27,7 +27,7 @@ const WORDS: readonly (readonly [table: string, column: string, words: readonly 
   ["attempts", "outcome", ["accepted", "rejected", "unknown", "returned"]],
   ["attempts", "settlement", ["arrived", "resend"]],
   ["lines", "direction", ["IN", "OUT"]],
-  ["lines", "bucket", ["invalid", "unchanged", "held", "aborted"]],
+  ["lines", "bucket", ["invalid", "unchanged", "held", "superseded", "aborted"]],
   ["batch_rows", "bucket", ["invalid", "duplicate"]],
   ["findings", "severity", ["error", "warning", "info"]],
   ["declaration_statuses", "source", ["search", "declaration", "notification"]],

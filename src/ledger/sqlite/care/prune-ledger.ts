@@ -102,7 +102,8 @@ async function pruneShipments(
   );
   const note = connection.prepare<[number]>("INSERT INTO finished VALUES (?)");
   const strip = connection.prepare<[string, number]>(
-    `UPDATE versions SET payload = '{}', sources = '{}', pruned_at = ?
+    `UPDATE versions SET payload = '{}', sources = '{}', pruned_at = ?,
+       reason = iif(json_valid(reason), json_remove(reason, '$.changes'), reason)
      WHERE shipment_id = ? AND pruned_at IS NULL`,
   );
   const fixed = { before: before.toISOString(), resting: JSON.stringify(restingStatuses) };

@@ -25,6 +25,7 @@ const NO_SHIPMENTS = {
   invalid: 0,
   unchanged: 0,
   held: 0,
+  superseded: 0,
   accepted: 0,
   rejected: 0,
   unknown: 0,
@@ -50,14 +51,14 @@ export function batchViews(
   const selectOfRun = connection.prepare<[number, string], BatchRecordRow>(
     `${BATCH_RECORDS}
      WHERE b.books_id = ? AND r.run_id = ? AND b.sealed_at IS NOT NULL AND b.pruned_at IS NULL
-     ORDER BY b.batch_no`,
+     ORDER BY b.position, b.batch_no`,
   );
   const selectLatest = connection.prepare<[number, number], BatchRecordRow>(
     `${BATCH_RECORDS}
      WHERE b.books_id = ? AND b.pruned_at IS NULL AND b.batch_no IN (
        SELECT max(batch_no) FROM batches
        WHERE books_id = ? AND sealed_at IS NOT NULL GROUP BY file_path)
-     ORDER BY b.batch_no`,
+     ORDER BY b.run_no, b.position, b.batch_no`,
   );
   const selectBuckets = connection.prepare<[number], BucketRow>(
     `SELECT ${LINE_BUCKET_SQL} AS bucket, count(*) AS shipments, sum(l.row_count) AS rows

@@ -103,7 +103,8 @@ function reasonOf(row: LineRow, problem: Problem | null): Reason | null {
   if (row.lineReason !== null) return readReason(row.lineReason);
   if (problem !== null) {
     const { status, title, detail } = problem;
-    return { code: "refused", status, title, detail };
+    const since = row.refusedSince === null ? {} : { since: row.refusedSince };
+    return { code: "refused", status, title, detail, ...since };
   }
   if (row.state === "sending") return { code: "being-sent" };
   return readReason(row.versionReason);

@@ -19,6 +19,8 @@ export type LineRow = Stored<
     readonly attempts: number | null;
     readonly lineReason: string | null;
     readonly versionReason: string | null;
+    /** When the message was refused, where that was before the line's file was read. */
+    readonly refusedSince: string | null;
   };
 
 /** The batches that hold such lines, oldest first; to be called inside a transaction. */
@@ -28,13 +30,14 @@ export function selectedBatches(
 ): (filter: ViewFilter) => readonly number[] {
   const selectOfRun = connection.prepare<[number, string], { readonly batch_no: number }>(
     `SELECT b.batch_no FROM runs r JOIN batches b USING (run_no)
-     WHERE r.books_id = ? AND r.run_id = ? AND b.sealed_at IS NOT NULL ORDER BY b.batch_no`,
+     WHERE r.books_id = ? AND r.run_id = ? AND b.sealed_at IS NOT NULL
+     ORDER BY b.position, b.batch_no`,
   );
   const selectLatest = connection.prepare<[number], { readonly batch_no: number }>(
     `SELECT b.batch_no FROM batches b
      WHERE b.books_id = ? AND EXISTS (
        SELECT 1 FROM lines l WHERE l.batch_no = b.batch_no AND l.is_latest = 1)
-     ORDER BY b.batch_no`,
+     ORDER BY b.run_no, b.position, b.batch_no`,
   );
   return (filter) => {
     const rows =
@@ -50,7 +53,11 @@ const LINE_ROWS = `
     l.reason AS lineReason, s.shipment_id AS shipmentNo, v.version_id AS versionNo,
     v.version_number AS versionNumber, v.state, v.message_kind AS messageKind,
     v.message_type AS messageType, v.reference_id AS referenceId, v.attempts,
-    v.accepted_at AS acceptedAt, v.reason AS versionReason, v.problem
+    v.accepted_at AS acceptedAt, v.reason AS versionReason, v.problem,
+    iif(v.state = 'rejected',
+        (SELECT iif(a.ended_at < b.opened_at, a.ended_at, NULL) FROM attempts a
+         WHERE a.version_id = v.version_id ORDER BY a.attempt_number DESC LIMIT 1), NULL)
+      AS refusedSince
   FROM lines l JOIN batches b USING (batch_no)
     LEFT JOIN versions v USING (version_id)
     LEFT JOIN shipments s ON s.books_id = l.books_id AND s.direction = l.direction

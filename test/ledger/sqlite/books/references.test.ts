@@ -59,6 +59,9 @@ test("what waits in a ledger of an earlier version is asked about, unless its sh
     ALTER TABLE versions DROP COLUMN message_kind;
     ALTER TABLE waits DROP COLUMN asked_at;
     DROP TABLE unread_declarations;
+    ALTER TABLE batches DROP COLUMN file_time;
+    ALTER TABLE batches DROP COLUMN file_date;
+    ALTER TABLE batches DROP COLUMN position;
     CREATE INDEX versions_queued ON versions (books_id) WHERE state = 'queued';
     PRAGMA user_version = 6;`);
   database.close();

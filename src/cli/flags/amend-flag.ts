@@ -1,0 +1,52 @@
+// `--allow-amend`: alone it allows every change of what customs has accepted, with a reference those of one
+// shipment. yargs knows no flag whose value may be left out beside words that are files, so each gets its value
+// before yargs sees it.
+import { existsSync } from "node:fs";
+import type { AllowAmend } from "../../submit/limits/decide-line.ts";
+import { SPREADSHEET } from "./input-files.ts";
+
+const FLAGS = ["--allow-amend", "--allowAmend"];
+/** As the switch that the flag once was. */
+const SWITCH = /^(?:true|false)$/;
+/** Of the flag without a reference. */
+const ALL = "";
+
+/**
+ * `--allow-amend PO-1` as one word, and `--allow-amend` with a value that stands for all. What names a file or
+ * folder behind the flag is that, and no reference, as it was before the flag took one; a reference of that name
+ * is written `--allow-amend=REFERENCE`.
+ */
+export function withAmendValues(words: readonly string[]): string[] {
+  const whole: string[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? "";
+    const next = words[at + 1];
+    if (!FLAGS.includes(word)) whole.push(word);
+    else if (next === undefined || next.startsWith("-") || isInput(next, words)) {
+      whole.push(`${word}=${ALL}`);
+    } else {
+      whole.push(`${word}=${next}`);
+      at += 1;
+    }
+  }
+  return whole;
+}
+
+/** `resume` has no words but flags. */
+function isInput(word: string, words: readonly string[]): boolean {
+  if (SWITCH.test(word) || words.includes("resume")) return false;
+  return existsSync(word) || (words.includes("submit") && SPREADSHEET.test(word));
+}
+
+/** @param flag several when it was given several times; false for `--no-allow-amend` */
+export function allowAmendOf(
+  flag: string | boolean | undefined | readonly (string | boolean)[],
+): AllowAmend {
+  const values = [flag].flat().filter((value) => value !== undefined);
+  const references = values.map(String).filter((value) => value !== ALL && !SWITCH.test(value));
+  if (values.some((value) => value === ALL || String(value) === "true")) return true;
+  if (references.length === 0) return false;
+  return ({ direction, externalReference }) =>
+    references.includes(externalReference) ||
+    references.includes(`${direction}:${externalReference}`);
+}

@@ -1,0 +1,64 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { allowAmendOf, withAmendValues } from "../../../src/cli/flags/amend-flag.ts";
+import { emptyFolder } from "../../support/run-cli.ts";
+
+const start = process.cwd();
+beforeEach(() => {
+  const folder = emptyFolder();
+  mkdirSync(join(folder, "night"));
+  writeFileSync(join(folder, "extensionless"), "");
+  process.chdir(folder);
+});
+afterEach(() => {
+  process.chdir(start);
+});
+
+test.each([
+  ["submit --allow-amend march.xlsx", "submit --allow-amend= march.xlsx"],
+  ["submit --allow-amend extensionless", "submit --allow-amend= extensionless"],
+  ["submit march.xlsx --allow-amend", "submit march.xlsx --allow-amend="],
+  ["submit march.xlsx --allow-amend --json", "submit march.xlsx --allow-amend= --json"],
+  ["submit march.xlsx --allow-amend PO-1", "submit march.xlsx --allow-amend=PO-1"],
+  ["submit --allow-amend PO-1 march.xlsx", "submit --allow-amend=PO-1 march.xlsx"],
+  ["submit --allow-amend=march.xlsx a.csv", "submit --allow-amend=march.xlsx a.csv"],
+  ["run --allow-amend night", "run --allow-amend= night"],
+  ["run night --allow-amend PO-1", "run night --allow-amend=PO-1"],
+  ["run --allowAmend", "run --allowAmend="],
+  ["resume --allow-amend night", "resume --allow-amend=night"],
+  ["run --allow-amend true", "run --allow-amend=true"],
+  ["run --no-allow-amend", "run --no-allow-amend"],
+])("withAmendValues() reads `%s` as `%s`", (typed, meant) => {
+  expect(withAmendValues(typed.split(" "))).toEqual(meant.split(" "));
+});
+
+const keys = (["IN", "OUT"] as const).map((direction) => ({
+  direction,
+  externalReference: "PO-1",
+}));
+
+test.each([
+  [undefined, false],
+  [false, false],
+  ["false", false],
+  ["", true],
+  ["true", true],
+  [["PO-1", ""], true],
+])("allowAmendOf() takes %j for %j", (flag, allowed) => {
+  expect(allowAmendOf(flag)).toBe(allowed);
+});
+
+test.each([
+  ["PO-1", [true, true]],
+  ["OUT:PO-1", [false, true]],
+  [
+    ["PO-2", "IN:PO-1"],
+    [true, false],
+  ],
+  ["PO", [false, false]],
+])("allowAmendOf() allows by %j the shipments IN and OUT PO-1: %j", (flag, allowed) => {
+  const mayAmend = allowAmendOf(flag);
+  if (typeof mayAmend !== "function") throw new Error("It allows all or none");
+  expect(keys.map(mayAmend)).toEqual(allowed);
+});

@@ -38,6 +38,8 @@ export function reasonWords(reason: Reason | null): string | null {
       return `CAS has a declaration of this shipment already, in status ${reason.statuses.join(", ")}, which did not come from this ledger: a New would be refused or make a second shipment; send it as Upsert or Update`;
     case "question-refused":
       return `This ledger has never sent this shipment, and CAS refuses to say whether it has it already (${reason.message}); look it up in CAS, and run again`;
+    case "waits-for-sender":
+      return `${senderWords(reason)} is sending at this moment, and sends this in turn`;
     case "being-sent":
       return "It is being sent, and no answer is recorded yet";
     case "refused":
@@ -81,6 +83,19 @@ export function reasonWords(reason: Reason | null): string | null {
     case "copy-may-have-sent-newer":
       return "The ledger was adopted from a copy, and the other one may have sent a newer version of this shipment meanwhile: only the newest is asked about and sent";
   }
+}
+
+/** The process that sends, as a clause. Shape: "`cas-batch run` (process 12 on HOST)". */
+export function senderWords({
+  command,
+  processId,
+  hostName,
+}: {
+  readonly command: string;
+  readonly processId: number;
+  readonly hostName: string;
+}): string {
+  return `\`cas-batch ${command}\` (process ${String(processId)} on ${hostName})`;
 }
 
 /** @param reasons the newest first; what was decided before stands in brackets behind it */

@@ -2,6 +2,7 @@
 // the books balance. When the file must be read in another way the reading says so, and nothing of it
 // counts.
 import { findingCodes } from "../core/codes/finding-codes.ts";
+import type { CarryForm, FileForm } from "../core/file-form.ts";
 import type { Finding } from "../core/finding.ts";
 import type { BatchRow } from "../ledger/contract/staging.ts";
 import { buildShipments } from "../map/build-shipment.ts";
@@ -20,13 +21,7 @@ import {
   type RowGroup,
 } from "./records/record-batch.ts";
 import { openRowStage } from "./records/sqlite-row-stage.ts";
-import type {
-  BatchSink,
-  FileEnd,
-  SheetCarry,
-  ShipmentLine,
-  StageOptions,
-} from "./sinks/batch-sink.ts";
+import type { BatchSink, FileEnd, ShipmentLine, StageOptions } from "./sinks/batch-sink.ts";
 
 /** How many of the rows that a profile leaves out are named; their number always is. */
 const LEFT_OUT_ROWS_NAMED = 5;
@@ -127,23 +122,27 @@ export class FileReading {
           ),
         ]),
       ),
+      headers: Object.fromEntries(
+        sheets.map(({ sheet, columns }) => [
+          sheet,
+          Object.fromEntries(columns.map(({ letters, header }) => [letters, header])),
+        ]),
+      ),
     };
   }
 
-  #carry(): Readonly<Record<string, SheetCarry>> {
-    const carried = this.#sheets.flatMap(
-      ({ sheet, leftOut }): (readonly [string, SheetCarry])[] => {
-        const reference = sheet.columns[sheet.referenceColumn];
-        if (reference === undefined) return [];
-        const carry = {
-          referenceColumns: reference.partIndexes ?? [reference.columnIndex],
-          directionColumn: sheet.columns[sheet.directionColumn]?.columnIndex ?? null,
-          direction: this.#plan.direction,
-          leavesRowsOut: leftOut > 0,
-        };
-        return [[sheet.sheet, carry]];
-      },
-    );
+  #carry(): NonNullable<FileForm["carry"]> {
+    const carried = this.#sheets.flatMap(({ sheet, leftOut }): (readonly [string, CarryForm])[] => {
+      const reference = sheet.columns[sheet.referenceColumn];
+      if (reference === undefined) return [];
+      const carry = {
+        referenceColumns: reference.partIndexes ?? [reference.columnIndex],
+        directionColumn: sheet.columns[sheet.directionColumn]?.columnIndex ?? null,
+        direction: this.#plan.direction,
+        leavesRowsOut: leftOut > 0,
+      };
+      return [[sheet.sheet, carry]];
+    });
     return Object.fromEntries(carried);
   }
 

@@ -1,35 +1,23 @@
 // The user's own file back, with what is wrong in it and what became of it: a workbook as a copy with
 // notes in it, a text file as the rows that must be corrected. Made only from the very bytes that
 // were read, and never in the place of a file that was read.
-import { realpath } from "node:fs/promises";
+import { realpath, rm, stat, utimes } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import type { SourceFile, TextForm } from "../core/cell.ts";
 import { CasBatchError } from "../core/errors.ts";
+import type { FileForm } from "../core/file-form.ts";
 import { makeFolder } from "../core/files/make-folder.ts";
 import { FileChangedError, openSteadyFile, type SteadyFile } from "../core/files/steady-file.ts";
-import type { CarryForm } from "./annotate/csv/annotate-csv-carry.ts";
 import { writeFailedCsv } from "./annotate/csv/annotate-csv.ts";
 import type { FileNotes } from "./annotate/annotate-notes.ts";
 import { annotateWorkbook } from "./annotate/workbook/annotate-workbook.ts";
 import { NotEditableError } from "./annotate/package/package-xml.ts";
 import { notWritable, replacementFile } from "./text/replacement-file.ts";
 
-/** What reading a file found out about its form. */
-export interface FileForm {
-  /** By sheet, one-based; empty when the file could not be mapped, null when it cannot be read. */
-  readonly headerRows: Readonly<Record<string, number>> | null;
-  /** Left out for a workbook. */
-  readonly text?: TextForm;
-  /** How blanks carry on, by sheet. */
-  readonly carry?: Readonly<Record<string, CarryForm>>;
-  /** By sheet, zero-based: columns of numbers read by the file's decimal mark, which nobody named. */
-  readonly numberColumns?: Readonly<Record<string, readonly number[]>>;
-}
-
-interface ReadableText extends FileForm {
+type ReadableText = FileForm & {
   readonly headerRows: Readonly<Record<string, number>>;
   readonly text: TextForm;
-}
+};
 
 export interface AnnotatedFile {
   /** As people see it. */
@@ -38,11 +26,22 @@ export interface AnnotatedFile {
   readonly path: string | null;
   /** What the copy does not say where it belongs, or why there is none, in words. */
   readonly remarks: readonly string[];
+  /** An earlier copy stays in its place. */
+  readonly older?: true;
+}
+
+/** By its time a copy is known again: one that a person has corrected since must not be replaced. */
+export interface CopyTimes {
+  /** The time that the copy gets. */
+  readonly writtenAt: Date;
+  /** The time of the copy that may be replaced; null when none may. */
+  readonly before: Date | null;
 }
 
 /**
  * Writes the annotated copy of `file` into `folder`; one of that name is replaced.
  * @param taken names already written there, in small letters; the new one is added
+ * @param times for copies that are renewed later
  * @throws CasBatchError `file-not-writable`
  */
 export async function annotateFile(
@@ -51,9 +50,11 @@ export async function annotateFile(
   notes: FileNotes,
   folder: string,
   taken: Set<string>,
+  times: CopyTimes | null = null,
 ): Promise<AnnotatedFile> {
   const { name } = file;
   const nothing = (remark: string): AnnotatedFile => ({ name, path: null, remarks: [remark] });
+  const older = (remark: string): AnnotatedFile => ({ ...nothing(remark), older: true });
   const { headerRows, text } = form;
   if (headerRows === null)
     return nothing(`No annotated copy of ${name}: it was not read, and its finding says why`);
@@ -74,9 +75,17 @@ export async function annotateFile(
       { hint: "Name another folder with --annotate" },
     );
   }
+  const old = times === null ? undefined : await stat(path).catch(() => undefined);
+  if (old !== undefined && !isOfTime(old.mtimeMs, times?.before ?? null)) {
+    return older(`${path} was changed after it had been written, so it stays as it is`);
+  }
+  const without = (why: string): AnnotatedFile =>
+    old === undefined
+      ? nothing(`No annotated copy of ${name}: ${why}`)
+      : older(`${path} stays as it was, for ${name} cannot be marked again: ${why}`);
   const source = await openSteadyFile(file.path).catch(() => null);
   if (source === null) {
-    return nothing(`No annotated copy of ${name}: it is not there any more, or may not be read`);
+    return without("it is not there any more, or may not be read");
   }
   const target = replacementFile(path);
   try {
@@ -86,12 +95,17 @@ export async function annotateFile(
       text === undefined
         ? await annotateWorkbook(source, target.temporaryPath, notes, headerRows)
         : await failedRows(source, { ...form, headerRows, text }, notes, target.temporaryPath);
-    if (remarks === null) return { name, path: null, remarks: [] };
+    if (remarks === null) {
+      // No row is to be corrected any more.
+      if (old !== undefined) await rm(path, { force: true });
+      return { name, path: null, remarks: [] };
+    }
+    if (times !== null) await utimes(target.temporaryPath, times.writtenAt, times.writtenAt);
     await target.commit();
     return { name, path, remarks };
   } catch (error) {
     if (error instanceof FileChangedError) {
-      return nothing(`No annotated copy of ${name}: it was changed after it had been read`);
+      return without("it was changed after it had been read");
     }
     if (error instanceof NotEditableError) {
       return nothing(`No annotated copy of ${name}. ${error.message}`);
@@ -101,6 +115,13 @@ export async function annotateFile(
     await target.discard();
     await source.close();
   }
+}
+
+/** File systems keep times to two seconds or better. */
+const TIME_TOLERANCE_MS = 2_000;
+
+function isOfTime(mtimeMs: number, time: Date | null): boolean {
+  return time !== null && Math.abs(mtimeMs - time.getTime()) < TIME_TOLERANCE_MS;
 }
 
 /** Null when no row has failed, and so nothing was written. */

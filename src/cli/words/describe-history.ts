@@ -6,13 +6,15 @@ import { reasonMembers, reasonsWords, reasonWords } from "../../core/reason-word
 import type { RowRef, SourceNode } from "../../core/shipment.ts";
 import type { AttemptHistory, LineHistory, VersionHistory } from "../../ledger/contract/history.ts";
 import type { DeclarationView } from "../../ledger/contract/views.ts";
+import { NOTHING_FILED } from "../../report/words/simulated.ts";
 import type { TenantHistory } from "../../runs/explain.ts";
 
 export function describeHistory(shipment: TenantHistory, withCells: boolean): readonly string[] {
-  const { key, tenant, versions, lines, declarations } = shipment;
+  const { key, tenant, simulated, versions, lines, declarations } = shipment;
   const newest = versions.at(-1);
   return [
     `${key.direction} ${key.externalReference}, tenant ${tenant}`,
+    ...(simulated ? [NOTHING_FILED] : []),
     "",
     "Files",
     ...lines.map(describeLine),
@@ -78,7 +80,9 @@ function describeVersion(version: VersionHistory): readonly string[] {
   return [
     `${head}  (content ${contentHash.slice(0, 12)})`,
     ...version.attempts.flatMap((attempt) => describeAttempt(attempt, version)),
-    ...(isDoubtedAnew(version) ? [`    ${reasonWords(version.reason) ?? ""}`] : []),
+    ...(isDoubtedAnew(version) || state === "sending"
+      ? [`    ${reasonWords(version.reason) ?? ""}`]
+      : []),
     ...(version.attempts.length === 0 && version.reason !== null
       ? [`    ${reasonWords(version.reason)}`]
       : []),

@@ -12,6 +12,7 @@ import {
   type FileResult,
   type CommandError,
 } from "../../runs/result/result.ts";
+import { NOTHING_FILED } from "../../report/words/simulated.ts";
 import { plainResult } from "./plain-result.ts";
 import { printFindings } from "./print-findings.ts";
 import type { Write } from "./text-lines.ts";
@@ -31,7 +32,10 @@ export async function printResultAsText(
   for (const file of result.files) await write(describeFile(file, result.runId !== null));
   await printFindings(result.findings, isQuiet, write);
   await printAttention(result.attention, write);
-  const lines = result.summary.flatMap(factLines);
+  const lines = [
+    ...(result.simulated === true ? [NOTHING_FILED] : []),
+    ...result.summary.flatMap(factLines),
+  ];
   if (lines.length > 0) await write(`\n${lines.join("\n")}\n`);
   if (result.next.length > 0) {
     await write(`\nNext:\n${result.next.map((step) => `  ${stepWords(step)}\n`).join("")}`);
@@ -87,8 +91,9 @@ function membersOf(result: CommandResult, { command, environment }: DocumentHead
     runId: result.runId,
     status: result.status ?? statusWord(result.exitCode),
     exitCode: result.exitCode,
-    counts: sumCounts(result.files),
-    balanced: isBalanced(result.files),
+    ...(result.simulated === undefined ? {} : { simulated: result.simulated }),
+    counts: result.totals?.counts ?? sumCounts(result.files),
+    balanced: result.totals?.balanced ?? isBalanced(result.files),
     files: result.files.map(({ file, ...rest }) => ({ ...file, ...rest })),
     next: result.next.map(stepWords),
     ...(result.error === null ? {} : { error: result.error }),

@@ -2,6 +2,7 @@
 import { counted, plural } from "../../core/text/count-words.ts";
 import { gapWords } from "../../core/reason-words.ts";
 import { settleCommand } from "../../core/settle-command.ts";
+import { sendingWords } from "../../report/words/sending.ts";
 import {
   isBalanced,
   sumCounts,
@@ -17,6 +18,8 @@ export function factLines(fact: Fact): readonly string[] {
       return [shipmentWords(fact.files)];
     case "balance":
       return [balanceWords(fact.files)];
+    case "sending":
+      return [sendingWords(fact.sender, fact.buckets)];
     case "delivery": {
       const { accepted, rejected, held, unknown, unsent } = fact.delivery;
       return [
@@ -53,8 +56,12 @@ export function factLines(fact: Fact): readonly string[] {
       return fact.ofRun === null
         ? [`Result files: ${fact.folder}`]
         : [`Result files of run ${fact.ofRun}, as it stands now: ${fact.folder}`];
+    case "latest":
+      return fact.notLinked === null
+        ? [`  The same under a name that stays: ${fact.path}`]
+        : [`  ${fact.notLinked}`];
     case "older-copies":
-      return ["  Annotated copies there are older; submitting the same file makes new ones"];
+      return fact.remarks.map((remark) => `  ${remark}`);
     case "no-result-files":
       return [`NO RESULT FILES: ${fact.message}`];
     case "annotated": {
@@ -91,6 +98,7 @@ export function stepWords(step: NextStep): string {
 const RECONCILE_FOR = {
   sent: "what customs made of it",
   "sent-by-other": "what became of it, once the other process has sent it",
+  sending: "once the other process has finished",
   incomplete: "reads the rest",
 } as const;
 
@@ -113,6 +121,7 @@ function shipmentWords(files: readonly FileResult[]): string {
     [counts.rejected, "refused by CAS"],
     [counts.held, "held"],
     [counts.unknown, "with unknown outcome"],
+    [counts.sending, "on the way to CAS"],
     [counts.unsent, "not sent yet"],
     [counts.aborted, "not sent because their file has mistakes"],
   ];

@@ -92,7 +92,7 @@ async function* shipments(
     yield lines.map((line) => rowOf(line, false));
   }
   for await (const lines of leftoversOf(books, filter)) {
-    for (const { bucket } of lines) counts.leftovers[bucket] += 1;
+    for (const line of lines) counts.addLeftover(line);
     yield lines.map((line) => rowOf(line, true));
   }
 }

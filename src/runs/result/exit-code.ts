@@ -52,7 +52,8 @@ export function exitCodeOfFiles(files: readonly FileResult[]): number {
   const counts = sumCounts(files);
   if (!isBalanced(files) || counts.unknown > 0) return EXIT.unsettled;
   if (!hasFailures(files)) return EXIT.done;
-  const fit = counts.unchanged + counts.accepted + counts.rejected + counts.held + counts.unsent;
+  const { unchanged, accepted, rejected, held, sending, unsent } = counts;
+  const fit = unchanged + accepted + rejected + held + sending + unsent;
   return fit === 0 ? EXIT.inputRejected : EXIT.someFailed;
 }
 

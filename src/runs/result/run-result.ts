@@ -2,15 +2,16 @@
 // just done.
 import type { Gap } from "../../core/reason.ts";
 import { gapWords } from "../../core/reason-words.ts";
-import type { CurrentHolder } from "../../ledger/contract/leases.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
-import type { LineView } from "../../ledger/contract/views.ts";
-import type { ReportTotals } from "../../report/status-report.ts";
-import { report } from "../reporting.ts";
+import type { LineView, ViewBooks, ViewFilter } from "../../ledger/contract/views.ts";
+import type { ReportTotals, WrittenReport } from "../../report/status-report.ts";
+import { holderMembers } from "../../report/words/sending.ts";
+import { report, surveyRun } from "../reporting.ts";
 import type { DeliverySummary } from "../../submit/deliver.ts";
 import type { SendResult } from "../sending.ts";
 import type { Session } from "../session.ts";
 import { EXIT, exitCodeOfError, exitCodeOfFiles, exitCodeOfReconcile } from "./exit-code.ts";
+import { countsOfLeftovers, listedMembers } from "./listed-members.ts";
 import { incompleteReconcile } from "./incomplete-reconcile.ts";
 import {
   sumCounts,
@@ -23,9 +24,7 @@ import {
 import { describeError, stackOf } from "./describe-error.ts";
 
 /** A report, or the error why there is none: the result shows what was sent in either case. */
-type WrittenReport =
-  | { readonly path: string; readonly totals: ReportTotals }
-  | { readonly path: string; readonly failure: unknown };
+type ReportOrFailure = WrittenReport | { readonly failure: unknown };
 
 const SETTLE_COMMANDS_SHOWN = 5;
 
@@ -36,7 +35,7 @@ export async function writtenReport(
   session: Session,
   path: string,
   sent: SendResult,
-): Promise<WrittenReport> {
+): Promise<ReportOrFailure> {
   const { filesNotRead } = sent;
   const error = commandError(session, sent.stoppedBy);
   const stopped =
@@ -44,9 +43,9 @@ export async function writtenReport(
       ? incompleteReconcile(gapsOf(sent), filesNotRead)
       : { reason: error.message, filesNotRead };
   try {
-    return { path, totals: await report(session, path, { runId: session.runId }, stopped) };
+    return await report(session, path, { runId: session.runId }, stopped);
   } catch (failure) {
-    return { path, failure };
+    return { failure };
   }
 }
 
@@ -54,11 +53,13 @@ export async function writtenReport(
 export async function sessionResult(
   session: Session,
   sent: SendResult,
-  written: WrittenReport | null,
+  written: ReportOrFailure | null,
 ): Promise<CommandResult> {
   const { runId, books, authorization } = session;
   const files: readonly FileResult[] = await books.batches({ runId });
-  const totals = written !== null && "totals" in written ? written.totals : null;
+  const report = written !== null && "survey" in written ? written : null;
+  const totals = report?.survey.totals ?? null;
+  const survey = report?.survey ?? (await surveyRun(session));
   const failure = written !== null && "failure" in written ? written.failure : null;
   const stoppedBy = sent.stoppedBy ?? failure;
   const stopped = commandError(session, stoppedBy);
@@ -66,7 +67,7 @@ export async function sessionResult(
   const queued = stoppedBy === null ? await leftToAnother(session, sent) : null;
   const exitCode =
     stoppedBy === null
-      ? exitCodeOfRun(sent, queued === null ? files : files.map(asQueued), totals)
+      ? exitCodeOfRun(sent, files, totals)
       : exitCodeOfError(stoppedBy, session.signal);
   return {
     exitCode,
@@ -74,7 +75,7 @@ export async function sessionResult(
     runId,
     files,
     findings: books.findings({ runId }),
-    attention: linesInNeed(session),
+    attention: linesInNeed(books, { runId }),
     summary: [
       ...(files.length === 0
         ? []
@@ -82,21 +83,26 @@ export async function sessionResult(
       ...(queued === null ? [] : [queued]),
       ...factsOf(sent, files, totals),
       ...(stopped === null ? [] : [{ code: "stopped-early", message: stopped.message } as const]),
-      ...(totals === null || written === null
-        ? []
-        : [{ code: "report", path: written.path } as const]),
+      ...(report === null ? [] : [{ code: "report", path: report.path } as const]),
     ],
     next:
       queued === null
         ? nextSteps(session, sent, stopped, exitCode, totals)
         : [{ code: "reconcile", because: "sent-by-other" }],
     error: stopped,
+    simulated: authorization.simulated,
+    // Nothing was read: what it did is what it sent for earlier runs.
+    ...(files.length > 0
+      ? {}
+      : { totals: { counts: countsOfLeftovers(survey.totals), balanced: true } }),
     more: {
       tenant: authorization.tenant,
       delivery: sent.delivery,
       filesNotRead: sent.filesNotRead,
       ...(queued === null ? {} : { queuedFor: holderMembers(queued.holder) }),
-      report: totals === null ? null : (written?.path ?? null),
+      report: report?.path ?? null,
+      reportJson: report?.jsonPath ?? null,
+      ...listedMembers(survey),
       declarations: totals?.declarationStatuses ?? {},
       notLookedAt: gapsOf(sent).map(gapWords),
     },
@@ -125,19 +131,16 @@ async function leftToAnother(
 
 type QueuedFor = Extract<Fact, { code: "queued-for" }>;
 
-/** A message that the other process is sending has no outcome yet, but not an unknown one. */
-function asQueued(file: FileResult): FileResult {
-  const { buckets } = file.counts;
-  const underWay = { unknown: 0, unsent: buckets.unsent + buckets.unknown };
-  return { ...file, counts: { ...file.counts, buckets: { ...buckets, ...underWay } } };
-}
-
 function commandError(session: Session, error: unknown): CommandError | null {
   return error === null ? null : describeError(error, exitCodeOfError(error, session.signal));
 }
 
-async function* linesInNeed(session: Session): AsyncIterable<readonly LineView[]> {
-  for await (const lines of session.books.lines({ runId: session.runId })) {
+/** The shipments that were refused or held, or whose outcome is unknown. */
+export async function* linesInNeed(
+  books: Pick<ViewBooks, "lines">,
+  filter: ViewFilter,
+): AsyncIterable<readonly LineView[]> {
+  for await (const lines of books.lines(filter)) {
     yield lines.filter((line) => NEEDS_A_PERSON.has(line.bucket));
   }
 }
@@ -223,9 +226,4 @@ function nextSteps(
     return [{ code: "correct-input" }];
   }
   return totals === null ? [{ code: "reconcile", because: "sent" }] : [];
-}
-
-/** The epoch of its lease is between the processes; a document names the process. */
-function holderMembers({ epoch: _epoch, ...holder }: CurrentHolder): object {
-  return holder;
 }

@@ -16,7 +16,16 @@ const fileWith = (shipments: number, accepted: number): FileResult => ({
     rowsInShipments: 2,
     shipments,
     buckets: {
-      ...{ invalid: 0, unchanged: 0, held: 0, rejected: 0, unknown: 0, unsent: 0, aborted: 0 },
+      ...{
+        invalid: 0,
+        unchanged: 0,
+        held: 0,
+        rejected: 0,
+        unknown: 0,
+        sending: 0,
+        unsent: 0,
+        aborted: 0,
+      },
       accepted,
     },
   },

@@ -9,6 +9,7 @@ import type {
 } from "../../contract/declarations.ts";
 import type { Connection } from "../file/connection.ts";
 import { readSummary } from "../file/stored-json.ts";
+import { markRunsBehind } from "./runs.ts";
 import { updateRecord } from "./shipment-acceptance.ts";
 import { shipments } from "./shipments.ts";
 
@@ -21,6 +22,7 @@ interface StoredRow {
 
 export function declarations(connection: Connection, booksId: number): DeclarationBooks {
   const record = declarationRecord(connection, booksId);
+  const markBehind = markRunsBehind(connection, booksId);
   const selectWithoutErrors = connection.prepare<[number, string, number], DeclarationRef>(
     `SELECT declaration_id AS declarationId, current_status AS currentStatus,
             CAST(shipment_id AS TEXT) AS shipmentId
@@ -47,6 +49,7 @@ export function declarations(connection: Connection, booksId: number): Declarati
         for (const observation of observations) {
           if (record(observation)) changed.add(observation.summary.declarationId);
         }
+        markBehind([...changed]);
         return [...changed];
       }),
     declarationsWithoutErrors: (statuses, limit) =>
@@ -57,6 +60,7 @@ export function declarations(connection: Connection, booksId: number): Declarati
         const { changes } = updateErrors.run(JSON.stringify(errors), at, booksId, declarationId);
         if (changes !== 1)
           throw new Error(`The declaration ${declarationId} has not been recorded`);
+        markBehind([declarationId]);
       }),
     searchedUntil: () => connection.read(() => selectSearched.get(booksId)?.searched_until ?? null),
     recordSearchedUntil: (time) =>

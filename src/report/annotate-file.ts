@@ -117,11 +117,16 @@ export async function annotateFile(
   }
 }
 
-/** File systems keep times to two seconds or better. */
-const TIME_TOLERANCE_MS = 2_000;
+/** Every file system keeps a time of an even second as it is, and what is written later shows another. */
+const TIME_STEP_MS = 2_000;
+
+/** The time for copies that are written now. */
+export function copyTime(now: Date): Date {
+  return new Date(Math.floor(now.getTime() / TIME_STEP_MS) * TIME_STEP_MS);
+}
 
 function isOfTime(mtimeMs: number, time: Date | null): boolean {
-  return time !== null && Math.abs(mtimeMs - time.getTime()) < TIME_TOLERANCE_MS;
+  return time !== null && Math.round(mtimeMs) === time.getTime();
 }
 
 /** Null when no row has failed, and so nothing was written. */

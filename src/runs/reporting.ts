@@ -2,6 +2,7 @@
 import type { ResultsOfRun } from "../ledger/contract/runs.ts";
 import type { ViewFilter } from "../ledger/contract/views.ts";
 import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
+import { copyTime } from "../report/annotate-file.ts";
 import {
   writeRunFiles,
   type CellTracer,
@@ -108,7 +109,7 @@ async function writeFilesOf(
   { runId, resultsAt, behind }: ResultsOfRun,
   files: readonly ReadFile[],
 ): Promise<RunFiles> {
-  const writtenAt = clock.now();
+  const writtenAt = copyTime(clock.now());
   const written = await writeRunFiles(
     folder,
     {

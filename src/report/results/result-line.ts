@@ -12,15 +12,12 @@ import { isAtCas, outcomeReason } from "../words/outcome-meanings.ts";
 import { olderDeclarationWords } from "../words/older-declarations.ts";
 import { placeWords, rowOfCell, withPlace } from "../text/place-words.ts";
 import { refusalReason } from "../words/refusal-reason.ts";
-import { NOTHING_FILED } from "../words/simulated.ts";
-import type { LineBucket } from "../../ledger/contract/staging.ts";
+import { isOfSimulator, NOTHING_FILED } from "../words/simulated.ts";
 import type { ResultKind } from "./result-files.ts";
 
 const REASONS_SHOWN_MAX = 10;
 /** Statuses of declarations whose errors are corrected in the file; the others are dealt with in CAS. */
 const CORRECTED_IN_FILE = ["Invalid", "CustomsError"];
-
-const NEVER_SENT: ReadonlySet<LineBucket> = new Set(["invalid", "aborted", "unsent"]);
 
 /** A place in words; null where it is not known or would be no help. */
 type PlaceOf = (place: FieldPlace) => string | null;
@@ -78,7 +75,7 @@ function hasStatusOf(
 /** Empty where all is well, and for an invalid line: its findings say more. */
 function reasonOf(line: LineView, { completeUpTo, simulated }: Telling, placeOf: PlaceOf): string {
   const ours = [
-    simulated && !NEVER_SENT.has(line.bucket) ? NOTHING_FILED : null,
+    isOfSimulator(line.bucket, simulated) ? NOTHING_FILED : null,
     ownReason(line, placeOf),
     olderDeclarationWords(line),
     isMissing(line, completeUpTo) ? noDeclarationWords(line, completeUpTo) : null,

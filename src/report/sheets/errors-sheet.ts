@@ -26,6 +26,8 @@ interface ErrorRow extends Omit<Finding, "file" | "code"> {
   readonly record: unknown;
 }
 
+const OUR_CHECK = "Our check";
+
 const severityTones: Readonly<Record<Severity, Tone>> = {
   error: "bad",
   warning: "wait",
@@ -48,7 +50,12 @@ export function errorsSheet(
     tabTone: errors > 0 ? "bad" : "good",
     emptyNote: "No errors, no warnings",
     columns: [
-      { header: "Found by", width: 22, value: ({ foundBy }) => foundBy },
+      {
+        header: "Found by",
+        width: 22,
+        value: ({ foundBy }) =>
+          input.simulated && foundBy !== OUR_CHECK ? `Simulator as ${foundBy}` : foundBy,
+      },
       {
         header: "Severity",
         width: 10,
@@ -121,7 +128,7 @@ async function* errorsOfCas(
 function findingRow(finding: Finding, key: ShipmentKey | null): ErrorRow {
   return {
     ...finding,
-    foundBy: "Our check",
+    foundBy: OUR_CHECK,
     reference: key?.externalReference ?? null,
     direction: key?.direction ?? null,
     declarationId: null,

@@ -10,6 +10,7 @@ import { joinShown } from "../text/join-texts.ts";
 import { placeWords, withPlace } from "../text/place-words.ts";
 import { InvalidShipments, type InvalidShipment } from "./invalid-shipments.ts";
 import { refusalReason } from "../words/refusal-reason.ts";
+import { isOfSimulator, saidBySimulator } from "../words/simulated.ts";
 import { declarationErrorWords } from "../words/declaration-error.ts";
 import { outcomeReason } from "../words/outcome-meanings.ts";
 import type { ReportInput } from "./report-input.ts";
@@ -70,15 +71,17 @@ export class ActionList {
   readonly #completeUpTo: string | null;
   /** Another process is sending: what is not sent yet is no one's to do. */
   readonly #isSending: boolean;
+  readonly #simulated: boolean;
 
   constructor(
     batches: readonly BatchRecord[],
-    { completeUpTo, sender }: Pick<ReportInput, "completeUpTo" | "sender">,
+    { completeUpTo, sender, simulated }: Pick<ReportInput, "completeUpTo" | "sender" | "simulated">,
   ) {
     this.invalidShipments = new InvalidShipments(batches);
     this.#openedAt = new Map(batches.map((batch) => [batch.file.name, batch.openedAt]));
     this.#completeUpTo = completeUpTo;
     this.#isSending = sender !== null;
+    this.#simulated = simulated;
   }
 
   /** All lines come before the first finding, so that a finding meets the shipment it is about. */
@@ -228,7 +231,8 @@ export class ActionList {
   }
 
   #add(line: LineView, known: ActionWords & Partial<Action>): void {
-    this.#actions.push(this.#actionOf(line, known));
+    const reason = saidBySimulator(known.reason, isOfSimulator(line.bucket, this.#simulated));
+    this.#actions.push(this.#actionOf(line, { ...known, reason }));
   }
 
   /** @param known what is not that of the line */
@@ -248,7 +252,10 @@ export class ActionList {
 
   #invalidAction({ line, findings, findingCount }: InvalidShipment): Action {
     const first = findings[0];
-    const reasons = findings.map(({ cell, message }) => withPlace(cell, message));
+    const ownSheet = first?.sheet ?? null;
+    const reasons = findings.map(({ sheet, cell, message }) =>
+      withPlace(placeWords({ sheet, cell, path: null, value: null }, ownSheet), message),
+    );
     return this.#actionOf(line, {
       priority: 2,
       what: "Not sent: errors in the file",

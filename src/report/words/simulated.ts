@@ -1,2 +1,16 @@
-/** Said wherever something shows that came from the simulator: its answers look like those of CAS. */
+// The sign of the simulator. Its answers look like those of CAS, so wherever something of it is shown, it says so.
+import type { LineBucket } from "../../ledger/contract/staging.ts";
+
 export const NOTHING_FILED = "SIMULATOR, nothing was filed with customs";
+
+const NEVER_SENT: ReadonlySet<LineBucket> = new Set(["invalid", "aborted", "unsent"]);
+
+/** Whether what is known of a shipment came from the simulator. */
+export function isOfSimulator(bucket: LineBucket, simulated: boolean): boolean {
+  return simulated && !NEVER_SENT.has(bucket);
+}
+
+/** Shape: `SIMULATOR, nothing was filed with customs: Released by customs`. */
+export function saidBySimulator(words: string, isSimulated: boolean): string {
+  return isSimulated ? `${NOTHING_FILED}: ${words}` : words;
+}

@@ -117,7 +117,7 @@ function idBase(createdAt: string): number {
 }
 
 /** Shape: `26BEE0000001234567`. Source: seeds/000 step 5, the example. */
-/** Of no country, so that nobody takes it for one that customs gave. Shape: `26XXSIM00000001234`. */
+/** Of no country, so that it is not taken for one of customs. Shape: `26XXSIM00000001234`. */
 function movementReferenceNumber(at: string, declarationId: string): string {
   return `${at.slice(2, 4)}XXSIM${declarationId.slice(-11).padStart(11, "0")}`;
 }

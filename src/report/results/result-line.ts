@@ -50,7 +50,7 @@ export function lineNote(line: LineView, telling: Telling): LineNote {
 }
 
 /**
- * `success`: CAS has it and nobody has to act on it; what customs made of it stands in the status.
+ * `success`: CAS has it and no one has to act on it; what customs made of it stands in the status.
  * `failed`: someone has to act on it. `unprocessed`: nothing has become of it, or it is not known what.
  * @param completeUpTo until when CAS was searched for declarations; null when it was not
  */

@@ -119,7 +119,7 @@ async function runsBehind({ books, runId, clock }: Session): Promise<readonly Re
   const renewable: ResultsOfRun[] = [];
   for (const run of await books.runsBehind()) {
     if (run.runId === runId) continue;
-    // Whoever moved or deleted the folder does not want it back.
+    // A folder that was moved or deleted is not made again.
     if (run.resultFolder !== null && existsSync(run.resultFolder)) renewable.push(run);
     else await books.recordResults(run.runId, run.resultsAt ?? clock.now(), run.behind);
   }

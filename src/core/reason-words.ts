@@ -1,5 +1,6 @@
 // Reasons and gaps as English sentences, for the report, the command line and every other face.
 import type { Gap, Reason, Unseen } from "./reason.ts";
+import { senderWords } from "./sending-words.ts";
 import { settleCommand } from "./settle-command.ts";
 
 type LeftToPerson = Extract<
@@ -83,19 +84,6 @@ export function reasonWords(reason: Reason | null): string | null {
     case "copy-may-have-sent-newer":
       return "The ledger was adopted from a copy, and the other one may have sent a newer version of this shipment meanwhile: only the newest is asked about and sent";
   }
-}
-
-/** The process that sends, as a clause. Shape: "`cas-batch run` (process 12 on HOST)". */
-export function senderWords({
-  command,
-  processId,
-  hostName,
-}: {
-  readonly command: string;
-  readonly processId: number;
-  readonly hostName: string;
-}): string {
-  return `\`cas-batch ${command}\` (process ${String(processId)} on ${hostName})`;
 }
 
 /** @param reasons the newest first; what was decided before stands in brackets behind it */

@@ -19,7 +19,7 @@ import { summarySheet } from "./sheets/summary-sheet.ts";
 import { ReportCounts } from "./survey/report-counts.ts";
 import type { ReportInput } from "./survey/report-input.ts";
 import { surveyBooks, type ReportSurvey } from "./survey/report-survey.ts";
-import { holderMembers } from "./words/sending.ts";
+import { holderMembers } from "../core/sending-words.ts";
 import { notWritable, replacementFile } from "./text/replacement-file.ts";
 import { JsonFile } from "./text/text-file.ts";
 import { writePage } from "./workbook/page-sheet.ts";

@@ -6,7 +6,7 @@ import { reasonMembers, reasonsWords, reasonWords } from "../../core/reason-word
 import type { RowRef, SourceNode } from "../../core/shipment.ts";
 import type { AttemptHistory, LineHistory, VersionHistory } from "../../ledger/contract/history.ts";
 import type { DeclarationView } from "../../ledger/contract/views.ts";
-import { NOTHING_FILED } from "../../report/words/simulated.ts";
+import { NOTHING_FILED } from "../../core/simulator-words.ts";
 import type { TenantHistory } from "../../runs/explain.ts";
 
 export function describeHistory(shipment: TenantHistory, withCells: boolean): readonly string[] {

@@ -12,7 +12,7 @@ import {
   type FileResult,
   type CommandError,
 } from "../../runs/result/result.ts";
-import { NOTHING_FILED } from "../../report/words/simulated.ts";
+import { NOTHING_FILED } from "../../core/simulator-words.ts";
 import { plainResult } from "./plain-result.ts";
 import { printFindings } from "./print-findings.ts";
 import type { Write } from "./text-lines.ts";

@@ -2,7 +2,7 @@
 import { counted, plural } from "../../core/text/count-words.ts";
 import { gapWords } from "../../core/reason-words.ts";
 import { settleCommand } from "../../core/settle-command.ts";
-import { sendingWords } from "../../report/words/sending.ts";
+import { sendingWords } from "../../core/sending-words.ts";
 import {
   isBalanced,
   sumCounts,

@@ -12,7 +12,8 @@ import { isAtCas, outcomeReason } from "../words/outcome-meanings.ts";
 import { olderDeclarationWords } from "../words/older-declarations.ts";
 import { placeWords, rowOfCell, withPlace } from "../text/place-words.ts";
 import { refusalReason } from "../words/refusal-reason.ts";
-import { isOfSimulator, NOTHING_FILED } from "../words/simulated.ts";
+import { NOTHING_FILED } from "../../core/simulator-words.ts";
+import { isOfSimulator } from "../words/simulated.ts";
 import type { ResultKind } from "./result-files.ts";
 
 const REASONS_SHOWN_MAX = 10;

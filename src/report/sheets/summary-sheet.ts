@@ -13,8 +13,8 @@ import type {
 } from "../model/sheet.ts";
 import { fileBalances } from "../../core/balance.ts";
 import type { ReportInput, ReportTotals } from "../survey/report-input.ts";
-import { NOTHING_FILED } from "../words/simulated.ts";
-import { sendingWords } from "../words/sending.ts";
+import { NOTHING_FILED } from "../../core/simulator-words.ts";
+import { sendingWords } from "../../core/sending-words.ts";
 import { timeCell } from "../text/report-time.ts";
 import {
   bucketMeanings,

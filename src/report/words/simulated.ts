@@ -1,7 +1,6 @@
 // The sign of the simulator. Its answers look like those of CAS, so wherever something of it is shown, it says so.
+import { NOTHING_FILED } from "../../core/simulator-words.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
-
-export const NOTHING_FILED = "SIMULATOR, nothing was filed with customs";
 
 const NEVER_SENT: ReadonlySet<LineBucket> = new Set(["invalid", "aborted", "unsent"]);
 

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ResultsOfRun } from "../../ledger/contract/runs.ts";
-import { nameLatestRun, type LatestRun } from "../../report/results/latest-run.ts";
+import { nameLatestRun, type LatestRun } from "../../report/latest-run.ts";
 import { giveBack, renewResults } from "../reporting.ts";
 import type { SendResult } from "../sending.ts";
 import type { Session } from "../session.ts";

@@ -1,6 +1,6 @@
 // The result of `cas-batch reconcile`: what the report says, for the command line and for programs.
 import { gapWords } from "../../core/reason-words.ts";
-import { holderMembers } from "../../report/words/sending.ts";
+import { holderMembers } from "../../core/sending-words.ts";
 import type { ReconcileSummary } from "../../reconcile/reconcile.ts";
 import type { ReportTotals, WrittenReport } from "../../report/status-report.ts";
 import type { Session } from "../session.ts";

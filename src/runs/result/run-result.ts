@@ -5,7 +5,7 @@ import { gapWords } from "../../core/reason-words.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
 import type { LineView, ViewBooks, ViewFilter } from "../../ledger/contract/views.ts";
 import type { ReportTotals, WrittenReport } from "../../report/status-report.ts";
-import { holderMembers } from "../../report/words/sending.ts";
+import { holderMembers } from "../../core/sending-words.ts";
 import { report, surveyRun } from "../reporting.ts";
 import type { DeliverySummary } from "../../submit/deliver.ts";
 import type { SendResult } from "../sending.ts";

@@ -3,8 +3,8 @@
 // where a file system has no links. Two runs that end at once: the last one to say so wins, in both.
 import { lstat, rename, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { TextFile } from "../text/text-file.ts";
-import { replacementFile } from "../text/replacement-file.ts";
+import { TextFile } from "./text/text-file.ts";
+import { replacementFile } from "./text/replacement-file.ts";
 
 /** What `latest.json` says. */
 export interface LatestRun {

@@ -77,13 +77,14 @@ export async function reconcileAndReport(
   session: Session,
   since: Date | null,
   path: string,
+  outDirectory: string,
 ): Promise<CommandResult> {
   await prepareReportPath(path);
   const summary = await follow(session, since);
   const incomplete = incompleteReconcile(summary.gaps, []);
-  const totals = await report(session, path, { latest: true }, incomplete);
-  const { runId, authorization } = session;
-  return reconcileResult({ runId, tenant: authorization.tenant }, summary, { path, totals });
+  const written = await report(session, path, { latest: true }, incomplete);
+  const result = reconcileResult(session, summary, written);
+  return withRenewed(result, session, outDirectory, []);
 }
 
 /** Asks CAS once what became of everything that is still open. */

@@ -1,6 +1,7 @@
 // Reasons and gaps as English sentences, for the report, the command line and every other face.
 import type { ContentChanges } from "./content-changes.ts";
 import type { Gap, Reason, Unseen } from "./reason.ts";
+import { senderWords } from "./sending-words.ts";
 import { settleCommand } from "./settle-command.ts";
 import { minuteWords } from "./time/time-words.ts";
 
@@ -46,6 +47,8 @@ export function reasonWords(reason: Reason | null): string | null {
       return `CAS has a declaration of this shipment already, in status ${reason.statuses.join(", ")}, which did not come from this ledger: a New would be refused or make a second shipment; send it as Upsert or Update`;
     case "question-refused":
       return `This ledger has never sent this shipment, and CAS refuses to say whether it has it already (${reason.message}); look it up in CAS, and run again`;
+    case "waits-for-sender":
+      return `${senderWords(reason)} is sending at this moment, and sends this in turn`;
     case "being-sent":
       return "It is being sent, and no answer is recorded yet";
     case "refused": {

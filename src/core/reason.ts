@@ -54,6 +54,13 @@ export const reasonSchema = z.discriminatedUnion("code", [
     fileName: text,
     changes,
   }),
+  /** Not stored: while another process sends, what is queued is sent by it. */
+  z.object({
+    code: z.literal("waits-for-sender"),
+    command: text,
+    processId: count,
+    hostName: text,
+  }),
 
   // ---- held, because customs may have accepted what this would change
   z.object({ code: z.literal("would-amend"), statuses: texts, isChange: z.boolean(), changes }),

@@ -2,6 +2,7 @@
 // the books balance. When the file must be read in another way the reading says so, and nothing of it
 // counts.
 import { findingCodes } from "../core/codes/finding-codes.ts";
+import type { CarryForm, FileForm } from "../core/file-form.ts";
 import type { Finding } from "../core/finding.ts";
 import { plural } from "../core/text/count-words.ts";
 import type { BatchRow } from "../ledger/contract/staging.ts";
@@ -24,13 +25,7 @@ import {
   type RowGroup,
 } from "./records/record-batch.ts";
 import { openRowStage } from "./records/sqlite-row-stage.ts";
-import type {
-  BatchSink,
-  FileEnd,
-  SheetCarry,
-  ShipmentLine,
-  StageOptions,
-} from "./sinks/batch-sink.ts";
+import type { BatchSink, FileEnd, ShipmentLine, StageOptions } from "./sinks/batch-sink.ts";
 
 /** How many of the rows that a profile leaves out are named; their number always is. */
 const LEFT_OUT_ROWS_NAMED = 5;
@@ -138,12 +133,18 @@ export class FileReading {
           ),
         ]),
       ),
+      headers: Object.fromEntries(
+        sheets.map(({ sheet, columns }) => [
+          sheet,
+          Object.fromEntries(columns.map(({ letters, header }) => [letters, header])),
+        ]),
+      ),
     };
   }
 
-  #carry(): Readonly<Record<string, SheetCarry>> {
+  #carry(): NonNullable<FileForm["carry"]> {
     const carried = this.#sheets.flatMap(
-      ({ sheet, leftOut }): (readonly [string, SheetCarry])[] => {
+      ({ sheet, leftOut }): (readonly [string, CarryForm])[] => {
         const reference = sheet.columns[sheet.referenceColumn];
         if (reference === undefined) return [];
         const carry = {

@@ -1,36 +1,24 @@
 // The user's own file back, with what is wrong in it and what became of it: a workbook as a copy with
 // notes in it, a text file as the rows that must be corrected. Made only from the very bytes that
 // were read, and never in the place of a file that was read.
-import { realpath } from "node:fs/promises";
+import { realpath, rm, stat, utimes } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import type { SourceFile, TextForm } from "../core/cell.ts";
 import { CasBatchError } from "../core/errors.ts";
+import type { FileForm } from "../core/file-form.ts";
 import { makeFolder } from "../core/files/make-folder.ts";
 import { portableName, systemPath } from "../core/files/file-names.ts";
 import { FileChangedError, openSteadyFile, type SteadyFile } from "../core/files/steady-file.ts";
-import type { CarryForm } from "./annotate/csv/annotate-csv-carry.ts";
 import { writeFailedCsv } from "./annotate/csv/annotate-csv.ts";
 import type { FileNotes } from "./annotate/annotate-notes.ts";
 import { annotateWorkbook } from "./annotate/workbook/annotate-workbook.ts";
 import { NotEditableError } from "./annotate/package/package-xml.ts";
 import { notWritable, replacementFile } from "./text/replacement-file.ts";
 
-/** What reading a file found out about its form. */
-export interface FileForm {
-  /** By sheet, one-based; empty when the file could not be mapped, null when it cannot be read. */
-  readonly headerRows: Readonly<Record<string, number>> | null;
-  /** Left out for a workbook. */
-  readonly text?: TextForm;
-  /** How blanks carry on, by sheet. */
-  readonly carry?: Readonly<Record<string, CarryForm>>;
-  /** By sheet, zero-based: columns of numbers read by the file's decimal mark, which nobody named. */
-  readonly numberColumns?: Readonly<Record<string, readonly number[]>>;
-}
-
-interface ReadableText extends FileForm {
+type ReadableText = FileForm & {
   readonly headerRows: Readonly<Record<string, number>>;
   readonly text: TextForm;
-}
+};
 
 export interface AnnotatedFile {
   /** As people see it. */
@@ -39,6 +27,16 @@ export interface AnnotatedFile {
   readonly path: string | null;
   /** What the copy does not say where it belongs, or why there is none, in words. */
   readonly remarks: readonly string[];
+  /** An earlier copy stays in its place. */
+  readonly older?: true;
+}
+
+/** By its time a copy is known again: one that a person has corrected since must not be replaced. */
+export interface CopyTimes {
+  /** The time that the copy gets. */
+  readonly writtenAt: Date;
+  /** The time of the copy that may be replaced; null when none may. */
+  readonly before: Date | null;
 }
 
 /** Where copies are written. One that cannot be written takes no other down. */
@@ -48,9 +46,11 @@ export interface CopyFolder {
   readonly taken: Set<string>;
   /** Why copies could not be written. */
   readonly failures: CasBatchError[];
+  /** For copies that are renewed later; null for others. */
+  readonly times: CopyTimes | null;
 }
 
-/** Writes the annotated copy of `file`; one of that name is replaced. */
+/** Writes the annotated copy of `file`; one of that name is replaced, unless it was changed since. */
 export async function annotateFile(
   file: SourceFile,
   form: FileForm,
@@ -82,10 +82,11 @@ async function writeCopy(
   file: SourceFile,
   form: FileForm,
   notes: FileNotes,
-  { folder, taken }: CopyFolder,
+  { folder, taken, times }: CopyFolder,
 ): Promise<AnnotatedFile> {
   const { name } = file;
   const nothing = (remark: string): AnnotatedFile => ({ name, path: null, remarks: [remark] });
+  const older = (remark: string): AnnotatedFile => ({ ...nothing(remark), older: true });
   const { headerRows, text } = form;
   if (headerRows === null)
     return nothing(`No annotated copy of ${name}: it was not read, and its finding says why`);
@@ -102,9 +103,17 @@ async function writeCopy(
       { hint: "Name another folder with --annotate" },
     );
   }
+  const old = times === null ? undefined : await stat(path).catch(() => undefined);
+  if (old !== undefined && !isOfTime(old.mtimeMs, times?.before ?? null)) {
+    return older(`${path} was changed after it had been written, so it stays as it is`);
+  }
+  const without = (why: string): AnnotatedFile =>
+    old === undefined
+      ? nothing(`No annotated copy of ${name}: ${why}`)
+      : older(`${path} stays as it was, for ${name} cannot be marked again: ${why}`);
   const source = await openSteadyFile(file.path).catch(() => null);
   if (source === null) {
-    return nothing(`No annotated copy of ${name}: it is not there any more, or may not be read`);
+    return without("it is not there any more, or may not be read");
   }
   const target = replacementFile(path);
   try {
@@ -114,12 +123,17 @@ async function writeCopy(
       text === undefined
         ? await annotateWorkbook(source, target.temporaryPath, notes, headerRows)
         : await failedRows(source, { ...form, headerRows, text }, notes, target.temporaryPath);
-    if (remarks === null) return { name, path: null, remarks: [] };
+    if (remarks === null) {
+      // No row is to be corrected any more.
+      if (old !== undefined) await rm(path, { force: true });
+      return { name, path: null, remarks: [] };
+    }
+    if (times !== null) await utimes(target.temporaryPath, times.writtenAt, times.writtenAt);
     await target.commit();
     return { name, path, remarks };
   } catch (error) {
     if (error instanceof FileChangedError) {
-      return nothing(`No annotated copy of ${name}: it was changed after it had been read`);
+      return without("it was changed after it had been read");
     }
     if (error instanceof NotEditableError) {
       return nothing(`No annotated copy of ${name}. ${error.message}`);
@@ -129,6 +143,18 @@ async function writeCopy(
     await target.discard();
     await source.close();
   }
+}
+
+/** Every file system keeps a time of an even second as it is, and what is written later shows another. */
+const TIME_STEP_MS = 2_000;
+
+/** The time for copies that are written now. */
+export function copyTime(now: Date): Date {
+  return new Date(Math.floor(now.getTime() / TIME_STEP_MS) * TIME_STEP_MS);
+}
+
+function isOfTime(mtimeMs: number, time: Date | null): boolean {
+  return time !== null && Math.round(mtimeMs) === time.getTime();
 }
 
 /** Null when no row has failed, and so nothing was written. */

@@ -3,7 +3,13 @@
 import { join } from "node:path";
 import type { SourceFile } from "../core/cell.ts";
 import type { DeclarationView, ViewBooks } from "../ledger/contract/views.ts";
-import { annotateFile, type AnnotatedFile, type FileForm } from "./annotate-file.ts";
+import type { FileForm } from "../core/file-form.ts";
+import {
+  annotateFile,
+  type AnnotatedFile,
+  type CopyFolder,
+  type CopyTimes,
+} from "./annotate-file.ts";
 import { FileNotes } from "./annotate/annotate-notes.ts";
 import { createResultFiles } from "./results/result-files.ts";
 import { faultsOfLine, lineNote, resultKind } from "./results/result-line.ts";
@@ -12,7 +18,8 @@ import { rowsText } from "./text/rows-text.ts";
 /** A file that the run has read, in the order of reading. */
 export interface ReadFile {
   readonly file: SourceFile;
-  readonly form: FileForm;
+  /** Null when it is not known any more: then it gets no annotated copy. */
+  readonly form: FileForm | null;
   readonly trace: CellTracer;
 }
 
@@ -36,73 +43,54 @@ export interface RunFiles {
   readonly copyFailures: readonly unknown[];
 }
 
-type RunBooks = Pick<ViewBooks, "lines" | "findings">;
+/** What the files are made from. */
+export interface ResultInput {
+  readonly books: Pick<ViewBooks, "lines" | "findings">;
+  readonly runId: string;
+  /** Until when CAS was searched for declarations; null when it was not. */
+  readonly completeUpTo: string | null;
+  readonly simulated: boolean;
+  /** Null when the copies are not renewed later. */
+  readonly times: CopyTimes | null;
+}
 
 /**
- * Writes the result files into `folder` and the annotated copies into its folder `annotated`.
+ * Writes the result files into `folder` and the annotated copies into its folder `annotated`. Those of an
+ * earlier time are replaced, but no copy that was changed since.
  * @throws CasBatchError `file-not-writable` when none can be written
  */
 export async function writeRunFiles(
   folder: string,
-  books: RunBooks,
-  runId: string,
+  { books, runId, times, ...told }: ResultInput,
   files: readonly ReadFile[],
 ): Promise<RunFiles> {
-  const copies = { folder: join(folder, "annotated"), taken: new Set<string>(), failures: [] };
+  const copies: CopyFolder = {
+    folder: join(folder, "annotated"),
+    taken: new Set(),
+    failures: [],
+    times,
+  };
   const annotated: AnnotatedFile[] = [];
-  const failures = await writeResults(
-    folder,
-    books,
-    runId,
-    files,
-    async ({ file, form }, notes) => {
-      annotated.push(await annotateFile(file, form, notes, copies));
-    },
-  );
-  return { folder, annotated, failures, copyFailures: copies.failures };
-}
-
-/**
- * Writes the result files of a run that another one has finished, as the ledger has them now. Its
- * files are not read again, so errors of declarations name fields.
- * @returns why some could not be written
- * @throws CasBatchError `file-not-writable` when none can
- */
-export async function renewResultFiles(
-  folder: string,
-  books: RunBooks & Pick<ViewBooks, "batches">,
-  runId: string,
-): Promise<readonly unknown[]> {
-  const trace: CellTracer = () => Promise.resolve(new Map());
-  const files = (await books.batches({ runId })).map(({ file }) => ({ file, trace }));
-  return writeResults(folder, books, runId, files, () => Promise.resolve());
-}
-
-async function writeResults<File extends Pick<ReadFile, "file" | "trace">>(
-  folder: string,
-  books: RunBooks,
-  runId: string,
-  files: readonly File[],
-  afterFile: (file: File, notes: FileNotes) => Promise<void>,
-): Promise<readonly unknown[]> {
   const withErrors = await linesWithErrors(books, runId);
   const results = await createResultFiles(folder);
   const findings = createCursor(books.findings({ runId }));
   const lines = createCursor(books.lines({ runId }));
   try {
-    for (const read of files) {
-      const { name } = read.file;
-      const traced = await tracedIn(read.trace, withErrors.get(name));
+    for (const { file, form, trace } of files) {
+      const { name } = file;
+      const namesSheets = form?.text === undefined;
+      const telling = { ...told, namesSheets };
+      const traced = await tracedIn(trace, withErrors.get(name));
       const notes = new FileNotes();
-      for await (const finding of findings.while(({ file }) => file === name)) {
+      for await (const finding of findings.while(({ file: of }) => of === name)) {
         notes.addFinding(finding);
       }
       for await (const known of lines.while(({ fileName }) => fileName === name)) {
         const line = { ...known, declarations: traced.get(known.lineNumber) ?? known.declarations };
-        const note = lineNote(line);
+        const note = lineNote(line, telling);
         for (const fault of faultsOfLine(line)) notes.addFault(fault);
         notes.addLine(note);
-        await results.add(resultKind(line), {
+        await results.add(resultKind(line, told.completeUpTo), {
           file: name,
           rows: rowsText(line.rows),
           reference: line.key.externalReference,
@@ -111,16 +99,23 @@ async function writeResults<File extends Pick<ReadFile, "file" | "trace">>(
           referenceId: note.referenceId,
           status: note.status,
           mrn: note.mrn,
-          reason: line.bucket === "invalid" ? notes.reasonOfRows(line.rows) : note.reason,
+          reason:
+            line.bucket === "invalid" ? notes.reasonOfRows(line.rows, namesSheets) : note.reason,
         });
       }
       // Rows and files that never became a shipment have failed as well.
-      for (const { place, reason } of notes.failuresWithoutLine()) {
+      for (const { place, reason } of notes.failuresWithoutLine(namesSheets)) {
         await results.add("failed", { file: name, rows: place, outcome: "invalid", reason });
       }
-      await afterFile(read, notes);
+      if (form === null) {
+        const remark = `The annotated copy of ${name} stays as it was; submitting the file again makes a new one`;
+        annotated.push({ name, path: null, remarks: [remark], older: true });
+        continue;
+      }
+      annotated.push(await annotateFile(file, form, notes, copies));
     }
-    return await results.commit();
+    const failures = await results.commit();
+    return { folder, annotated, failures, copyFailures: copies.failures };
   } finally {
     await results.discard();
   }
@@ -128,7 +123,7 @@ async function writeResults<File extends Pick<ReadFile, "file" | "trace">>(
 
 /** By the file's name; only what has errors is held. */
 async function linesWithErrors(
-  books: RunBooks,
+  books: ResultInput["books"],
   runId: string,
 ): Promise<ReadonlyMap<string, DeclarationsByLine>> {
   const byFile = new Map<string, Map<number, readonly DeclarationView[]>>();

@@ -8,6 +8,7 @@ import { isDeepStrictEqual } from "node:util";
 import { makeFolder } from "../core/files/make-folder.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { OnProgress } from "../core/progress.ts";
+import type { CurrentHolder } from "../ledger/contract/leases.ts";
 import type { TableSheet } from "./model/sheet.ts";
 import { actionSheet } from "./sheets/action-sheet.ts";
 import { declarationsSheet, notInFilesSheet } from "./sheets/declarations-sheet.ts";
@@ -16,15 +17,26 @@ import { legendSheet } from "./sheets/legend-sheet.ts";
 import { shipmentsSheet } from "./sheets/shipments-sheet.ts";
 import { summarySheet } from "./sheets/summary-sheet.ts";
 import { ReportCounts } from "./survey/report-counts.ts";
-import type { ReportInput, ReportTotals } from "./survey/report-input.ts";
+import type { ReportInput } from "./survey/report-input.ts";
 import { surveyBooks, type ReportSurvey } from "./survey/report-survey.ts";
+import { holderMembers } from "../core/sending-words.ts";
 import { notWritable, replacementFile } from "./text/replacement-file.ts";
 import { JsonFile } from "./text/text-file.ts";
 import { writePage } from "./workbook/page-sheet.ts";
 import { createReportWorkbook } from "./workbook/report-workbook.ts";
 import { startTable } from "./workbook/table-sheet.ts";
 
+export { LISTED_MAX, surveyBooks, type ReportSurvey } from "./survey/report-survey.ts";
 export type { ReportInput, ReportTotals, StoppedEarly } from "./survey/report-input.ts";
+
+export interface WrittenReport {
+  readonly path: string;
+  /** The twin. */
+  readonly jsonPath: string;
+  readonly survey: ReportSurvey;
+  /** The process that was sending at its moment; null when there was none. */
+  readonly sender: CurrentHolder | null;
+}
 
 /** How often both passes are made while the ledger keeps changing under them. */
 const PASSES_MAX = 4;
@@ -61,13 +73,14 @@ export async function writeStatusReport(
   path: string,
   input: ReportInput,
   onProgress: OnProgress = () => undefined,
-): Promise<ReportTotals> {
+): Promise<WrittenReport> {
   assertWorkbookName(path);
+  const jsonPath = path.replace(EXTENSION, ".json");
   for (let pass = 1; ; pass += 1) {
     const counted = await surveyBooks(input);
     const survey = pass < PASSES_MAX ? counted : withRestlessLedger(counted);
     const workbookFile = replacementFile(path);
-    const jsonFile = replacementFile(path.replace(EXTENSION, ".json"));
+    const jsonFile = replacementFile(jsonPath);
     try {
       await workbookFile.discard();
       await jsonFile.discard();
@@ -81,7 +94,7 @@ export async function writeStatusReport(
       if (pass < PASSES_MAX && !isDeepStrictEqual(written, survey.counts)) continue;
       await workbookFile.commit();
       await jsonFile.commit();
-      return survey.totals;
+      return { path, jsonPath, survey, sender: input.sender };
     } catch (error) {
       throw notWritable(path, error);
     } finally {
@@ -165,9 +178,10 @@ function writeJsonHead(json: JsonFile, input: ReportInput, survey: ReportSurvey)
   json.member("completeUpTo", input.completeUpTo);
   json.member("stoppedEarly", input.stoppedEarly?.reason ?? null);
   json.member("errorsOpen", input.errorsOpen ?? 0);
+  json.member("sender", input.sender === null ? null : holderMembers(input.sender));
   json.member("totals", survey.totals);
   json.startList("files");
-  for (const batch of survey.batches) json.element(batch);
+  for (const { form: _form, ...batch } of survey.batches) json.element(batch);
   json.endList();
 }
 

@@ -24,7 +24,7 @@ interface CheckedLine {
 /** @param folder where the copies go */
 export function createAnnotator(folder: string): Annotator {
   const written: AnnotatedFile[] = [];
-  const copies: CopyFolder = { folder, taken: new Set(), failures: [] };
+  const copies: CopyFolder = { folder, taken: new Set(), failures: [], times: null };
   return {
     written,
     failures: copies.failures,

@@ -6,6 +6,8 @@ import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
 /** One shipment's life, and in whose books it stands. */
 export interface TenantHistory extends ShipmentHistory {
   readonly tenant: string;
+  /** Whether it was the simulator that it was sent to: nothing of it was filed. */
+  readonly simulated: boolean;
 }
 
 /** What the ledger knows of an external reference, in all tenants of an environment. */
@@ -21,7 +23,14 @@ export async function explain(
       const histories = await ledger
         .books(environment, tenant)
         .shipmentHistories(externalReference);
-      found.push(...histories.map((history) => ({ tenant, ...history })));
+      found.push(
+        ...histories.map((history) => ({
+          tenant,
+          simulated:
+            environment === "simulator" || history.lines.some(({ simulated }) => simulated),
+          ...history,
+        })),
+      );
     }
     return found;
   } finally {

@@ -98,7 +98,8 @@ export async function connect(
     for (const warning of ledger.warnings) log("warn", warning);
     keepWait = createWaitKeeper({ books, clock, log });
     const programVersion = surroundings.programVersion;
-    await books.startRun({ runId, command, startedAt, programVersion });
+    const { simulated } = authorization;
+    await books.startRun({ runId, command, startedAt, programVersion, simulated });
     const holder = { holderId: runId, processId: process.pid, hostName: hostname(), command };
     const run = { runId, command, startedAt, settings, client, authorization, books };
     return { ...surroundings, ...run, ledger, ledgerAge, holder };

@@ -137,7 +137,11 @@ async function stage(
     addRows: (rows) => books.addRows(batchId, rows),
     addFindings: (findings) => books.addFindings(batchId, findings),
     addLines: (lines) => books.addLines(batchId, Array.from(lines, lineDraft), decide),
-    seal: (end) => books.sealBatch(batchId, { ...end, sealedAt: clock.now() }),
+    seal: (end) => {
+      const { headerRows, text, carry, numberColumns, headers } = end;
+      const form = { headerRows, text, carry, numberColumns, headers };
+      return books.sealBatch(batchId, { ...end, form, sealedAt: clock.now() });
+    },
   };
   const profile = choices.profileOf(file);
   const options = { ...choices, name: file.name, profile, onProgress, signal };

@@ -5,7 +5,7 @@ import type { SourceFile } from "../core/cell.ts";
 import type { BatchSink, ShipmentLine, StageOptions } from "../intake/sinks/batch-sink.ts";
 import { stageFile } from "../intake/stage-file.ts";
 import type { DeclarationView } from "../ledger/contract/views.ts";
-import { errorTracer } from "../trace/trace-error.ts";
+import { errorTracer, type AcceptedSources } from "../trace/trace-error.ts";
 import type { DeclarationsByLine } from "../report/run-files.ts";
 
 /**
@@ -48,7 +48,7 @@ function declarationsIn(
   { message, rows }: ShipmentLine,
   declarations: readonly DeclarationView[],
 ): readonly DeclarationView[] {
-  const trace = errorTracer(
+  return declarationsTraced(
     message === null
       ? null
       : {
@@ -57,7 +57,16 @@ function declarationsIn(
           fileName: file.name,
           sheet: rows[0]?.sheet ?? null,
         },
+    declarations,
   );
+}
+
+/** The errors of declarations led to the cells of one message. */
+export function declarationsTraced(
+  sent: AcceptedSources | null,
+  declarations: readonly DeclarationView[],
+): readonly DeclarationView[] {
+  const trace = errorTracer(sent);
   // Each traced error has at most one field, so it is traced to one place again.
   return declarations.map((one) => ({ ...one, errors: one.errors.flatMap(trace) }));
 }

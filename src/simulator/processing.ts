@@ -85,13 +85,7 @@ export function createProcessing(
     to,
     mrn:
       declaration.mrn ??
-      (to === "Accepted"
-        ? movementReferenceNumber(
-            at,
-            declaration.shipment.facts.jurisdiction,
-            declaration.declarationId,
-          )
-        : null),
+      (to === "Accepted" ? movementReferenceNumber(at, declaration.declarationId) : null),
   });
 
   return {
@@ -123,6 +117,7 @@ function idBase(createdAt: string): number {
 }
 
 /** Shape: `26BEE0000001234567`. Source: seeds/000 step 5, the example. */
-function movementReferenceNumber(at: string, jurisdiction: string, declarationId: string): string {
-  return `${at.slice(2, 4)}${jurisdiction}E${declarationId.padStart(13, "0")}`;
+/** Of no country, so that it is not taken for one of customs. Shape: `26XXSIM00000001234`. */
+function movementReferenceNumber(at: string, declarationId: string): string {
+  return `${at.slice(2, 4)}XXSIM${declarationId.slice(-11).padStart(11, "0")}`;
 }

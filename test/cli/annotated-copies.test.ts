@@ -150,7 +150,7 @@ describe("rows whose direction cannot be told", () => {
       ...["invalid", "invalid", "invalid", "invalid", "accepted"],
     ]);
     const missing = (row: number): string =>
-      `B${String(row)}: Direction of D-1 is missing in row ${String(row)}, and there are shipments IN and OUT of that reference`;
+      `Shipments!B${String(row)}: Direction of D-1 is missing in row ${String(row)}, and there are shipments IN and OUT of that reference`;
     const reasons = rows.map((row) => row["cas-batch reason"] ?? "");
     expect(reasons.slice(2, 4)).toEqual([missing(4), missing(5)]);
     expect(reasons.slice(0, 2).every((reason) => reason.includes("row 4"))).toBe(true);

@@ -121,7 +121,10 @@ test(
       message: (reference) =>
         reference === "ODD-1"
           ? (response) => setTimeout(() => response.destroy(), 100)
-          : (response) => setTimeout(() => { json(404, "")(response); }, 400),
+          : (response) =>
+              setTimeout(() => {
+                json(404, "")(response);
+              }, 400),
     });
     const result = await runCli(["submit", "a.csv", "--json"], { cwd: place(), env });
     expect(result.code).toBe(6);

@@ -45,9 +45,8 @@ async function reconciled(reconcile: Partial<ReconcileSettings>): Promise<Comman
         const path = join(emptyFolder(), "report.xlsx");
         const summary = await follow(session, null);
         const incomplete = incompleteReconcile(summary.gaps, []);
-        const totals = await report(session, path, { latest: true }, incomplete);
-        const about = { runId: session.runId, tenant: session.authorization.tenant };
-        results.push(reconcileResult(about, summary, { path, totals }));
+        const written = await report(session, path, { latest: true }, incomplete);
+        results.push(reconcileResult(session, summary, written));
       },
     },
   );

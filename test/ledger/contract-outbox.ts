@@ -311,13 +311,14 @@ export function outboxContract(subject: () => ContractSubject): void {
       ["rejected", refused, null, null],
       ["unknown", textReason("Connection reset"), null, null],
       ["unsent", textReason("CAS was busy"), null, null],
-      ["unknown", { code: "being-sent" }, null, null],
+      ["sending", { code: "being-sent" }, null, null],
     ]);
     const [batch] = await books.batches({ runId: "run-1" });
     expect(batch?.counts.buckets).toMatchObject({
       accepted: 1,
       rejected: 1,
-      unknown: 2,
+      unknown: 1,
+      sending: 1,
       unsent: 1,
     });
   });

@@ -48,6 +48,7 @@ export function viewContract(subject: () => ContractSubject): void {
         rejected: false,
         layout: "flat",
         detected: { encoding: "UTF-8" },
+        form: null,
         counts: {
           rowsRead: 9,
           rowsBlank: 2,
@@ -63,6 +64,7 @@ export function viewContract(subject: () => ContractSubject): void {
             accepted: 0,
             rejected: 0,
             unknown: 0,
+            sending: 0,
             unsent: 0,
             aborted: 0,
           },

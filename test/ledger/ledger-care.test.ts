@@ -261,7 +261,7 @@ test("unfinishedRuns() names the runs with something left, and where they write 
   await queueFile(books, [trueDraft(1, "S-50")], { runId: "run-2", batchId: "b-2" });
   await books.recordResultFolder("run-2", "/results/run-2");
   await books.recordResultFolder("run-3", "/results/run-3");
-  expect(await books.unfinishedRuns()).toEqual([
+  expect(await books.unfinishedRuns()).toMatchObject([
     { runId: "run-1", resultFolder: null },
     { runId: "run-2", resultFolder: "/results/run-2" },
   ]);

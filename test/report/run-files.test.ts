@@ -4,7 +4,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { csvField } from "../../src/report/text/csv-field.ts";
-import { writeRunFiles, type CellTracer, type ReadFile } from "../../src/report/run-files.ts";
+import type { ViewBooks } from "../../src/ledger/contract/views.ts";
+import {
+  writeRunFiles,
+  type CellTracer,
+  type ReadFile,
+  type ResultInput,
+} from "../../src/report/run-files.ts";
 import { temporaryFolder } from "./outside-programs.ts";
 import { sampleBooks, sampleDeclaration, sampleFinding, sampleLine } from "./sample-books.ts";
 
@@ -22,6 +28,10 @@ function readFile(name: string, content: string, trace: CellTracer = asKnown): R
   const file = { path, name, sizeBytes: content.length, sha256 };
   const text = { encoding: "utf-8", delimiter: ",", quote: '"' };
   return { file, form: { headerRows: { [basename(name, ".csv")]: 1 }, text }, trace };
+}
+
+function inputOf(books: ViewBooks, more: Partial<ResultInput> = {}): ResultInput {
+  return { books, runId: RUN_ID, completeUpTo: null, simulated: false, times: null, ...more };
 }
 
 const rows = (...numbers: readonly number[]): { sheet: string; row: number }[] =>
@@ -58,7 +68,7 @@ describe("writeRunFiles()", () => {
       sampleFinding({ file: "a.csv", sheet: "a", row: 9, cell: null, message: "No reference" }),
     ];
     const file = readFile("a.csv", "x,y\n");
-    await writeRunFiles(folder, sampleBooks({ batches: [], lines, findings }), RUN_ID, [file]);
+    await writeRunFiles(folder, inputOf(sampleBooks({ batches: [], lines, findings })), [file]);
     expect(read(folder, "success.csv")).toBe(
       `${HEADER}a.csv;a 2–3;A;IN;accepted;0197-ref-1;Released;26BE000000000001J7;\r\na.csv;a 7;E;IN;unchanged;0197-ref-1;;;\r\n`,
     );
@@ -81,7 +91,7 @@ describe("writeRunFiles()", () => {
       line("C", { rows: rows(4), declarations: [declaration] }),
     ];
     const books = sampleBooks({ batches: [], lines, findings: [] });
-    await writeRunFiles(folder, books, RUN_ID, [readFile("a.csv", "x,y\n")]);
+    await writeRunFiles(folder, inputOf(books), [readFile("a.csv", "x,y\n")]);
     const [, first, second, third] = read(folder, "success.csv").split("\r\n");
     expect(first).toMatch(
       /;Last updated before CAS took this content, .*: d1 \(Released, 2025-01-01 00:00 UTC\)$/,
@@ -105,7 +115,7 @@ describe("writeRunFiles()", () => {
         sampleFinding({ file: "b.csv", sheet: "b", row: 3, cell: "B3", message: "Second" }),
       ],
     });
-    const { annotated } = await writeRunFiles(folder, books, RUN_ID, files);
+    const { annotated } = await writeRunFiles(folder, inputOf(books), files);
     expect(annotated.map(({ path }) => basename(path ?? ""))).toEqual([
       "a.failed.csv",
       "b.failed.csv",
@@ -126,7 +136,7 @@ describe("writeRunFiles()", () => {
       line("B", { rows: rows(4), lineNumber: 2 }),
     ];
     const file = readFile("a.csv", "x,y\n1,2\n3,4\n5,6\n");
-    await writeRunFiles(folder, sampleBooks({ batches: [], lines }), RUN_ID, [file]);
+    await writeRunFiles(folder, inputOf(sampleBooks({ batches: [], lines })), [file]);
     const failed = read(folder, "annotated/a.failed.csv").split("\n");
     expect(failed.slice(1, -1).map((text) => text.slice(0, 3))).toEqual(["1,2", "3,4"]);
     expect(failed[2]).toContain("Mass wrong");
@@ -149,7 +159,7 @@ describe("writeRunFiles()", () => {
       line("B", { rows: rows(3), lineNumber: 2 }),
     ];
     const file = readFile("a.csv", "x,y\n1,2\n3,4\n", () => Promise.resolve(new Map()));
-    await writeRunFiles(folder, sampleBooks({ batches: [], lines }), RUN_ID, [file]);
+    await writeRunFiles(folder, inputOf(sampleBooks({ batches: [], lines })), [file]);
     const told = "CustomsError: Customs sent it back with errors | grossMass: Mass wrong";
     expect(read(folder, "failed.csv").split("\r\n")[1]?.split(";").at(-1)).toBe(told);
     expect(read(folder, "annotated/a.failed.csv")).toBe(`x,y,cas-batch reason\n1,2,${told}\n`);
@@ -161,7 +171,7 @@ describe("writeRunFiles()", () => {
     writeFileSync(file.file.path, "x,y\n9,9\n");
     const lines = [line("A", { rows: rows(2), bucket: "invalid" })];
     const { annotated } = await writeRunFiles(
-      ...([folder, sampleBooks({ batches: [], lines }), RUN_ID, [file]] as const),
+      ...([folder, inputOf(sampleBooks({ batches: [], lines })), [file]] as const),
     );
     expect(annotated[0]?.remarks.join()).toContain("was changed after it had been read");
     expect(existsSync(join(folder, "annotated/a.failed.csv"))).toBe(false);
@@ -173,7 +183,7 @@ describe("writeRunFiles()", () => {
     rmSync(file.file.path);
     const lines = [line("A", { rows: rows(2), bucket: "invalid" })];
     const { annotated } = await writeRunFiles(
-      ...([folder, sampleBooks({ batches: [], lines }), RUN_ID, [file]] as const),
+      ...([folder, inputOf(sampleBooks({ batches: [], lines })), [file]] as const),
     );
     expect(annotated[0]?.remarks.join()).toContain("it is not there any more");
     expect(read(folder, "failed.csv")).toContain(";A;IN;invalid;");
@@ -190,7 +200,7 @@ describe("writeRunFiles()", () => {
       line("C", { fileName: "b.csv", rows: [{ sheet: "b", row: 3 }] }),
     ];
     const { annotated, failures, copyFailures } = await writeRunFiles(
-      ...([folder, sampleBooks({ batches: [], lines }), RUN_ID, files] as const),
+      ...([folder, inputOf(sampleBooks({ batches: [], lines })), files] as const),
     );
     expect(read(folder, "success.csv")).toContain("b.csv;b 3;C;IN;");
     expect(read(folder, "unprocessed.csv")).toBe(HEADER);
@@ -215,7 +225,7 @@ describe("writeRunFiles()", () => {
     const declarations = [sampleDeclaration("d1", "CustomsError")];
     const lines = [line("A", { rows: rows(2), declarations })];
     const { failures, copyFailures } = await writeRunFiles(
-      ...([folder, sampleBooks({ batches: [], lines }), RUN_ID, [file]] as const),
+      ...([folder, inputOf(sampleBooks({ batches: [], lines })), [file]] as const),
     );
     expect(read(folder, "failed.csv")).toContain(";A;IN;");
     expect(failures).toEqual([]);

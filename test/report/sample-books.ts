@@ -110,6 +110,7 @@ export function sampleBatch(
     rejected: false,
     layout: "workbook",
     detected: {},
+    form: null,
     counts: {
       rowsRead: rowsInShipments + blank + invalid + duplicate,
       rowsBlank: blank,
@@ -125,6 +126,7 @@ export function sampleBatch(
         accepted: count("accepted"),
         rejected: count("rejected"),
         unknown: count("unknown"),
+        sending: count("sending"),
         unsent: count("unsent"),
         aborted: count("aborted"),
       },
@@ -163,6 +165,7 @@ export function sampleBooks(content: SampleContent): ViewBooks {
     declarations: () => inBatches(declarations),
     leftovers: () => inBatches(content.leftovers ?? []),
     unexplainedDeclarations: () => inBatches(content.unexplained ?? []),
+    sentFrom: () => Promise.resolve(null),
   };
 }
 
@@ -180,6 +183,7 @@ export function sampleInput(
     asOf: AS_OF,
     completeUpTo: minutesBefore(1).toISOString(),
     simulated: false,
+    sender: null,
     stoppedEarly: null,
     programVersion: "0.1.0",
     ...changes,

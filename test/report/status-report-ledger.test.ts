@@ -70,7 +70,7 @@ async function reportOn(rowsRead: number) {
     const books = ledger.books("acceptance", "tenant-one");
     await workNight(books, rowsRead);
     const path = join(folder, "status-report.xlsx");
-    const totals = await writeStatusReport(path, {
+    const { survey } = await writeStatusReport(path, {
       books,
       filter: { runId: "run-1" },
       runId: "run-1",
@@ -80,10 +80,11 @@ async function reportOn(rowsRead: number) {
       asOf: minutesAfterNoon(10),
       completeUpTo: minutesAfterNoon(9).toISOString(),
       simulated: false,
+      sender: null,
       stoppedEarly: null,
       programVersion: "0.1.0",
     });
-    return { totals, workbook: await openWorkbook(path) };
+    return { totals: survey.totals, workbook: await openWorkbook(path) };
   } finally {
     await ledger.close();
   }

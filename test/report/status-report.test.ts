@@ -25,7 +25,8 @@ async function report(
   changes: Parameters<typeof sampleInput>[1] = {},
 ): Promise<{ path: string; totals: ReportTotals }> {
   const path = join(temporaryFolder(), "status-report.xlsx");
-  return { path, totals: await writeStatusReport(path, sampleInput(content, changes)) };
+  const { survey } = await writeStatusReport(path, sampleInput(content, changes));
+  return { path, totals: survey.totals };
 }
 
 async function failure(promise: Promise<unknown>): Promise<CasBatchError> {
@@ -378,6 +379,53 @@ describe("writeStatusReport()", () => {
       { filter: { latest: true }, runId: null },
     );
     expect(totals.balanced).toBe(true);
+  });
+
+  it("says on every sheet that it was the simulator, and of no finding of our own check", async () => {
+    const textsOf = async (simulated: boolean): Promise<readonly string[]> => {
+      const workbook = await openWorkbook((await report(busyNight(), { simulated })).path);
+      const column = (sheet: string, header: string): string =>
+        tableRows(workbook, sheet)
+          .map((row) => String(row[header]))
+          .join("\n");
+      return [
+        column("Action needed", "Reason"),
+        column("Shipments", "What it means"),
+        column("Declarations", "What it means"),
+        column("Errors", "Found by"),
+      ];
+    };
+    const [actions, shipments, declarations, errors] = await textsOf(true);
+    expect(actions).toContain("SIMULATOR, nothing was filed with customs: ");
+    expect(shipments).toContain("SIMULATOR, nothing was filed with customs: Released by customs");
+    expect(shipments).toMatch(/^Has errors in the file/m);
+    expect(declarations).toContain("SIMULATOR, nothing was filed with customs: Released");
+    expect(errors).toMatch(/^Simulator as CAS, refused$/m);
+    expect(errors).toMatch(/^Our check$/m);
+    expect((await textsOf(false)).join()).not.toMatch(/simulator/i);
+  });
+
+  it("calls nothing urgent that another process is about to send", async () => {
+    const lines = [
+      sampleLine({ bucket: "unsent", referenceId: null, acceptedAt: null }),
+      sampleLine({ lineNumber: 2, bucket: "sending", referenceId: null, acceptedAt: null }),
+    ];
+    const content = { batches: [sampleBatch(lines)], lines };
+    const sender = {
+      ...{ holderId: "h", processId: 12, hostName: "HOST", command: "run", epoch: 3 },
+      since: new Date("2026-11-20T12:00:00Z"),
+    };
+    const beside = await report(content, { sender });
+    expect(beside.totals).toMatchObject({ balanced: true, actionNeeded: 0 });
+    expect(
+      sheetTexts(await openWorkbook(beside.path), "Summary")
+        .flat()
+        .join(),
+    ).toContain(
+      "`cas-batch run` (process 12 on HOST) is sending at this moment: 1 shipment is on the way to CAS, 1 shipment still to be sent",
+    );
+    // Without one, the run stopped before it had sent it.
+    expect((await report(content)).totals.actionNeeded).toBe(1);
   });
 
   it("starts again when the ledger changed between counting and writing", async () => {

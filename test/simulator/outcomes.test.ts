@@ -94,7 +94,7 @@ describe("lifecycle", () => {
     expect(submitted).not.toHaveProperty("mrn");
     clock.move(STEP_MS);
     const [accepted] = await search();
-    expect(accepted?.mrn).toMatch(/^26BEE\d{13}$/);
+    expect(accepted?.mrn).toMatch(/^26XXSIM\d{11}$/);
     expect(accepted?.["lrn"]).toBe(submitted?.["lrn"]);
   });
 

@@ -37,7 +37,9 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         const summary = shipments.flatMap((shipment) => describeHistory(shipment, flags.cells));
         const waiting = shipments.filter(waitsForPerson);
         const next = waiting.map(({ key }) => ({ code: "settle" as const, environment, key }));
-        return plainResult(summary, { shipments: shipments.map(historyMembers) }, next);
+        const simulated = shipments.some((shipment) => shipment.simulated);
+        const more = { simulated, shipments: shipments.map(historyMembers) };
+        return plainResult(summary, more, next);
       });
     },
   );

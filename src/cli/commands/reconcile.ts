@@ -33,7 +33,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
             flags.report === undefined
               ? reportPath(session, settings.outDirectory)
               : resolve(flags.report);
-          return reconcileAndReport(session, since, path);
+          return reconcileAndReport(session, since, path, settings.outDirectory);
         }),
       );
     },

@@ -11,15 +11,17 @@ import {
   type VersionHistory,
 } from "../../ledger/contract/history.ts";
 import type { DeclarationView } from "../../ledger/contract/views.ts";
+import { NOTHING_FILED } from "../../core/simulator-words.ts";
 import type { TenantHistory } from "../../runs/explain.ts";
 
 const CHANGES_SHOWN_MAX = 10;
 
 export function describeHistory(shipment: TenantHistory, withCells: boolean): readonly string[] {
-  const { key, tenant, versions, lines, declarations } = shipment;
+  const { key, tenant, simulated, versions, lines, declarations } = shipment;
   const newest = versions.at(-1);
   return [
     `${key.direction} ${key.externalReference}, tenant ${tenant}`,
+    ...(simulated ? [NOTHING_FILED] : []),
     "",
     "Files",
     ...lines.map(describeLine),
@@ -92,7 +94,9 @@ function describeVersion(
     `${head}  (content ${contentHash.slice(0, 12)})`,
     ...describeChanges(version, versions),
     ...version.attempts.flatMap((attempt) => describeAttempt(attempt, version)),
-    ...(isDoubtedAnew(version) ? [`    ${reasonWords(version.reason) ?? ""}`] : []),
+    ...(isDoubtedAnew(version) || state === "sending"
+      ? [`    ${reasonWords(version.reason) ?? ""}`]
+      : []),
     ...(version.attempts.length === 0 && version.reason !== null
       ? [`    ${reasonWords(version.reason)}`]
       : []),

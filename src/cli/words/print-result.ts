@@ -14,6 +14,7 @@ import {
   type PlannedLine,
   type CommandError,
 } from "../../runs/result/result.ts";
+import { NOTHING_FILED } from "../../core/simulator-words.ts";
 import { plainResult } from "./plain-result.ts";
 import { printFindings, type FindingDetail } from "./print-findings.ts";
 import type { Write } from "./text-lines.ts";
@@ -35,7 +36,10 @@ export async function printResultAsText(
   await printFindings(result.findings, detail, write);
   await printSome(result.attention, describeLine, write);
   if (result.planned !== undefined) await printSome(result.planned, describePlanned, write);
-  const lines = result.summary.flatMap(factLines);
+  const lines = [
+    ...(result.simulated === true ? [NOTHING_FILED] : []),
+    ...result.summary.flatMap(factLines),
+  ];
   if (lines.length > 0) await write(`\n${lines.join("\n")}\n`);
   if (result.next.length > 0) {
     await write(`\nNext:\n${result.next.map((step) => `  ${stepWords(step)}\n`).join("")}`);
@@ -110,8 +114,9 @@ function membersOf(result: CommandResult, { command, environment }: DocumentHead
     runId: result.runId,
     status: result.status ?? statusWord(result.exitCode),
     exitCode: result.exitCode,
-    counts: sumCounts(result.files),
-    balanced: isBalanced(result.files),
+    ...(result.simulated === undefined ? {} : { simulated: result.simulated }),
+    counts: result.totals?.counts ?? sumCounts(result.files),
+    balanced: result.totals?.balanced ?? isBalanced(result.files),
     files: result.files.map(({ file, ...rest }) => ({ ...file, ...rest })),
     next: result.next.map(stepWords),
     ...(result.error === null ? {} : { error: result.error }),

@@ -2,6 +2,7 @@
 import { counted, plural } from "../../core/text/count-words.ts";
 import { gapWords } from "../../core/reason-words.ts";
 import { amendFlag, settleCommand } from "../../core/settle-command.ts";
+import { sendingWords } from "../../core/sending-words.ts";
 import { isIncomplete } from "../../runs/result/exit-code.ts";
 import {
   isBalanced,
@@ -18,6 +19,8 @@ export function factLines(fact: Fact): readonly string[] {
       return [shipmentWords(fact.files)];
     case "balance":
       return [balanceWords(fact.files)];
+    case "sending":
+      return [sendingWords(fact.sender, fact.buckets)];
     case "delivery": {
       const { accepted, rejected, held, unknown, unsent } = fact.delivery;
       return [
@@ -74,8 +77,12 @@ export function factLines(fact: Fact): readonly string[] {
       return fact.ofRun === null
         ? [`Result files: ${fact.folder}`]
         : [`Result files of run ${fact.ofRun}, as it stands now: ${fact.folder}`];
+    case "latest":
+      return fact.notLinked === null
+        ? [`  The same under a name that stays: ${fact.path}`]
+        : [`  ${fact.notLinked}`];
     case "older-copies":
-      return ["  Annotated copies there are older; submitting the same file makes new ones"];
+      return fact.remarks.map((remark) => `  ${remark}`);
     case "not-written":
       return [`NOT WRITTEN: ${fact.message}`];
     case "no-result-files":
@@ -126,6 +133,7 @@ export function stepWords(step: NextStep): string {
 const RECONCILE_FOR = {
   sent: "what customs made of it",
   "sent-by-other": "what became of it, once the other process has sent it",
+  sending: "once the other process has finished",
   incomplete: "reads the rest",
 } as const;
 
@@ -149,6 +157,7 @@ function shipmentWords(files: readonly FileResult[]): string {
     [counts.held, "held"],
     [counts.superseded, "superseded by a newer file"],
     [counts.unknown, "with unknown outcome"],
+    [counts.sending, "on the way to CAS"],
     [counts.unsent, "not sent yet"],
     [counts.aborted, "not sent because their file has mistakes"],
   ];

@@ -1,8 +1,9 @@
 // What a file's contents go to: the ledger, or a tally when nothing is to be kept.
-import type { SourceFile, TextForm } from "../../core/cell.ts";
+import type { SourceFile } from "../../core/cell.ts";
+import type { FileForm } from "../../core/file-form.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { OnProgress } from "../../core/progress.ts";
-import type { Direction, RowRef, ShipmentKey, ShipmentMessage } from "../../core/shipment.ts";
+import type { RowRef, ShipmentKey, ShipmentMessage } from "../../core/shipment.ts";
 import type { BatchRow, LineBucket } from "../../ledger/contract/staging.ts";
 import type { Profile } from "../../map/profile/profile.ts";
 import type { OpenTableOptions } from "../../parse/open-table.ts";
@@ -30,30 +31,12 @@ export interface ShipmentLine {
   readonly isAborted?: true;
 }
 
-export interface FileEnd {
+export interface FileEnd extends FileForm {
   readonly rejected: boolean;
   readonly rowsRead: number;
   readonly rowsBlank: number;
   readonly layout: string | null;
   readonly detected: Readonly<Record<string, string>>;
-  /** Left out for a workbook. */
-  readonly text?: TextForm;
-  /** Of the sheets that were read, by name, one-based; null when the file cannot be read. */
-  readonly headerRows: Readonly<Record<string, number>> | null;
-  /** How blank references and directions were carried on, by sheet. */
-  readonly carry?: Readonly<Record<string, SheetCarry>>;
-  /** By sheet, zero-based: columns of numbers that are read by the decimal mark found in the file. */
-  readonly numberColumns?: Readonly<Record<string, readonly number[]>>;
-}
-
-export interface SheetCarry {
-  /** Zero-based; several when the reference is put together from them. */
-  readonly referenceColumns: readonly number[];
-  /** Zero-based; null when no column says it. */
-  readonly directionColumn: number | null;
-  /** Of rows that say none and carry none on. */
-  readonly direction: Direction | null;
-  readonly leavesRowsOut: boolean;
 }
 
 export interface StageOptions {

@@ -88,6 +88,7 @@ function countsOf(
       accepted: 0,
       rejected: 0,
       unknown: 0,
+      sending: 0,
       unsent: end.rejected ? 0 : shipments.valid,
       aborted: end.rejected ? shipments.valid : 0,
     },

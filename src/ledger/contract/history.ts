@@ -82,6 +82,8 @@ export interface AttemptHistory {
 export interface LineHistory {
   readonly runId: string;
   readonly runStartedAt: Date;
+  /** Whether CAS was the simulator. */
+  readonly simulated: boolean;
   readonly fileName: string;
   readonly rows: readonly RowRef[];
   /** Null when it follows its version. */

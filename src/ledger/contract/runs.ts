@@ -9,7 +9,15 @@ export interface RunBooks {
   /** How many of the messages that the files of one run stand for are queued, sending or unknown. */
   readonly outboxCountsOfRun: (runId: string) => Promise<OutboxCounts>;
   /** The runs with messages that are queued, sending or unknown, oldest first. */
-  readonly unfinishedRuns: () => Promise<readonly UnfinishedRun[]>;
+  readonly unfinishedRuns: () => Promise<readonly ResultsOfRun[]>;
+  /**
+   * The runs whose result files show less than is known: a declaration of a shipment that was last seen in
+   * their files has changed since. Left out are runs that have not ended, and those of which rows were pruned.
+   */
+  readonly runsBehind: () => Promise<readonly ResultsOfRun[]>;
+  readonly resultsOfRun: (runId: string) => Promise<ResultsOfRun>;
+  /** @param shown how many of the changes the files now show: `behind`, as it was before they were written */
+  readonly recordResults: (runId: string, writtenAt: Date, shown: number) => Promise<void>;
 }
 
 interface RunStart {
@@ -19,6 +27,8 @@ interface RunStart {
   readonly startedAt: Date;
   /** The version of cas-batch. */
   readonly programVersion: string;
+  /** Whether CAS is the simulator; false when omitted. */
+  readonly simulated?: boolean;
 }
 
 interface RunEnd {
@@ -26,8 +36,12 @@ interface RunEnd {
   readonly exitCode: number;
 }
 
-export interface UnfinishedRun {
+export interface ResultsOfRun {
   readonly runId: string;
   /** Where its result files are; null when it recorded none. */
   readonly resultFolder: string | null;
+  /** When they were written, as the annotated copies show it; null when it recorded none. */
+  readonly resultsAt: Date | null;
+  /** How many changes of declarations they do not show. */
+  readonly behind: number;
 }

@@ -1,6 +1,7 @@
 // Taking in one file: nothing of a batch can be sent, or is reported, before it is sealed.
 import type { Reason } from "../../core/reason.ts";
 import type { SourceFile } from "../../core/cell.ts";
+import type { FileForm } from "../../core/file-form.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { MessageKind } from "../../core/message-kind.ts";
 import type { MessageType, RowRef, ShipmentKey, SourceTree } from "../../core/shipment.ts";
@@ -55,6 +56,8 @@ export interface BatchEnd {
   readonly rowsBlank: number;
   readonly layout: string | null;
   readonly detected: Readonly<Record<string, string>>;
+  /** For an annotated copy that is made later. */
+  readonly form?: FileForm;
 }
 
 /** A row that is not part of a shipment line. Blank rows are only counted. */
@@ -170,6 +173,8 @@ export type LineBucket =
   | "accepted"
   | "rejected"
   | "unknown"
+  /** Taken from the queue by a process that is sending at this moment; no answer so far. */
+  | "sending"
   /** Queued, and not sent so far. */
   | "unsent"
   /** The file was rejected as a whole, so nothing of it is sent. */

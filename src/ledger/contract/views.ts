@@ -4,10 +4,15 @@ import type { Reason } from "../../core/reason.ts";
 import type { SourceFile } from "../../core/cell.ts";
 import type { DeclarationSummary } from "../../core/declaration.ts";
 import type { Problem } from "../../core/errors.ts";
+import type { FileForm } from "../../core/file-form.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { MessageKind } from "../../core/message-kind.ts";
 import type { MessageType, RowRef, ShipmentKey } from "../../core/shipment.ts";
-import type { TracedDeclarationError, RefusedField } from "../../trace/trace-error.ts";
+import type {
+  AcceptedSources,
+  TracedDeclarationError,
+  RefusedField,
+} from "../../trace/trace-error.ts";
 import type { LineBucket } from "./staging.ts";
 
 export interface ViewBooks {
@@ -25,6 +30,11 @@ export interface ViewBooks {
    * linked to a shipment.
    */
   readonly declarations: (filter: ViewFilter) => AsyncIterable<readonly DeclarationView[]>;
+  /**
+   * The message of a line, when it was made from the very bytes that the line was read from; null when
+   * the cells of the message are those of another file.
+   */
+  readonly sentFrom: (batchId: string, lineNumber: number) => Promise<AcceptedSources | null>;
   /** Declarations that no shipment of ours explains. */
   readonly unexplainedDeclarations: () => AsyncIterable<readonly DeclarationView[]>;
 }
@@ -40,6 +50,8 @@ export interface BatchRecord {
   readonly rejected: boolean;
   readonly layout: string | null;
   readonly detected: Readonly<Record<string, string>>;
+  /** Null for a batch of an older version of the program. */
+  readonly form: FileForm | null;
   readonly counts: BatchCounts;
 }
 

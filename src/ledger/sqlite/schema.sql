@@ -1,6 +1,6 @@
 -- Generated from src/ledger/sqlite/migrations by: npx vitest run test/ledger/sqlite/schema.test.ts -u
 
-PRAGMA user_version = 11;
+PRAGMA user_version = 12;
 
 CREATE TABLE attempts (
   attempt_id INTEGER PRIMARY KEY,
@@ -49,7 +49,7 @@ CREATE TABLE batches (
   rows_read INTEGER NOT NULL DEFAULT 0,
   rows_blank INTEGER NOT NULL DEFAULT 0,
   layout TEXT,
-  detected TEXT NOT NULL DEFAULT '{}', pruned_at TEXT, process_space TEXT, alive_until TEXT, file_time TEXT, file_date TEXT, position INTEGER,
+  detected TEXT NOT NULL DEFAULT '{}', pruned_at TEXT, process_space TEXT, alive_until TEXT, file_time TEXT, file_date TEXT, position INTEGER, form TEXT,
   UNIQUE (books_id, batch_id)
 ) STRICT;
 
@@ -181,9 +181,11 @@ CREATE TABLE runs (
   started_at TEXT NOT NULL,
   program_version TEXT NOT NULL,
   finished_at TEXT,
-  exit_code INTEGER, result_folder TEXT,
+  exit_code INTEGER, result_folder TEXT, simulated INTEGER NOT NULL DEFAULT 0, results_at TEXT, results_behind INTEGER NOT NULL DEFAULT 0,
   UNIQUE (books_id, run_id)
 ) STRICT;
+
+CREATE INDEX runs_behind ON runs (books_id) WHERE results_behind > 0;
 
 CREATE TABLE send_count (
   only_row INTEGER PRIMARY KEY CHECK (only_row = 1),

@@ -3,16 +3,22 @@ import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { systemClock, type Clock } from "../../core/time/clock.ts";
 import type { Environment } from "../../core/shipment.ts";
+import type { CurrentHolder } from "../contract/leases.ts";
 import type { Ledger, LedgerBooks } from "../ledger.ts";
 import { declarations } from "./books/declarations.ts";
-import { leases } from "./books/leases.ts";
+import { leases, livingHolder } from "./books/leases.ts";
 import { outbox } from "./books/outbox.ts";
 import { references } from "./books/references.ts";
 import { runs } from "./books/runs.ts";
 import { staging } from "./books/staging.ts";
 import { unknownMessages } from "./books/unknown-messages.ts";
 import { scratchCopy } from "./care/scratch-copy.ts";
-import { openConnection, openReadingConnection, type Connection } from "./file/connection.ts";
+import {
+  openConnection,
+  openReadingConnection,
+  openSnapshotConnection,
+  type Connection,
+} from "./file/connection.ts";
 import { ledgerFailure } from "./file/ledger-failure.ts";
 import { readSendMark } from "./file/send-mark.ts";
 import { fileSystemType, isNetworkFileSystem } from "./home/file-system.ts";
@@ -28,6 +34,8 @@ interface SqliteLedgerOptions {
   readonly createWhenMissing?: boolean;
   /** For a command that only reads: the file need not be writable, and every write fails. */
   readonly readOnly?: boolean;
+  /** For a report: what others write while it is open is not seen. Implies `readOnly`. */
+  readonly asOfNow?: boolean;
   /** By which leases run out. */
   readonly clock?: Clock;
 }
@@ -55,11 +63,13 @@ export function openSqliteLedger(
   options: SqliteLedgerOptions = {},
 ): Promise<SqliteLedger> {
   return new Promise((resolvePromise) => {
-    const { createWhenMissing = true, readOnly = false } = options;
+    const { createWhenMissing = true, readOnly = false, asOfNow = false } = options;
     const location = resolve(path);
-    const connection = readOnly
-      ? openReadingConnection(location)
-      : openConnection(location, createWhenMissing);
+    const connection = asOfNow
+      ? openSnapshotConnection(location)
+      : readOnly
+        ? openReadingConnection(location)
+        : openConnection(location, createWhenMissing);
     try {
       resolvePromise(ledgerOn(connection, options.clock ?? systemClock));
     } catch (error) {
@@ -158,6 +168,8 @@ function booksOpener(
   return (environment, tenant) => {
     try {
       const booksId = idOfBooks(environment, tenant);
+      const holderAt = livingHolder(connection, booksId);
+      const holder = (): CurrentHolder | null => holderAt(clock.now());
       return {
         environment,
         tenant,
@@ -168,10 +180,10 @@ function booksOpener(
         ...outbox(connection, booksId, { clock, keeper }),
         ...unknownMessages(connection, booksId),
         ...declarations(connection, booksId),
-        ...batchViews(connection, booksId),
-        ...lineViews(connection, booksId),
+        ...batchViews(connection, booksId, holder),
+        ...lineViews(connection, booksId, holder),
         ...declarationViews(connection, booksId),
-        ...shipmentHistories(connection, booksId),
+        ...shipmentHistories(connection, booksId, holder),
       };
     } catch (error) {
       throw ledgerFailure(error, connection.location);

@@ -5,6 +5,7 @@ import { counted } from "../../core/text/count-words.ts";
 import { missingColumn } from "../../core/incomplete-row.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
 import type { RowRef } from "../../core/shipment.ts";
+import { sourcePlaceText } from "../../core/source-place.ts";
 import type { RowNote } from "./annotate-columns.ts";
 import { joinShown } from "../text/join-texts.ts";
 
@@ -203,23 +204,26 @@ export class FileNotes {
   }
 
   /** The faults of all rows of a shipment, in a few lines. */
-  reasonOfRows(rows: readonly RowRef[]): string {
+  reasonOfRows(rows: readonly RowRef[], namesSheets: boolean): string {
     const faults = rows.flatMap(({ sheet, row }) => this.#sheets.get(sheet)?.faults.get(row) ?? []);
-    return oneLine(shownFaults(faults.filter(isError)));
+    return oneLine(shownFaults(faults.filter(isError), namesSheets ? faultInRow : faultInText));
   }
 
   /** Rows with an error that are part of no shipment, and errors of a sheet or the file. */
-  *failuresWithoutLine(): Generator<{ readonly place: string; readonly reason: string }> {
+  *failuresWithoutLine(
+    namesSheets: boolean,
+  ): Generator<{ readonly place: string; readonly reason: string }> {
+    const inWords = namesSheets ? faultInRow : faultInText;
     for (const [name, { faults, failed, lines }] of this.#sheets) {
       for (const row of failed) {
         if (lines.has(row)) continue;
         const errors = (faults.get(row) ?? []).filter(isError);
-        const reason = errors.length === 0 ? NOT_SHOWN : oneLine(shownFaults(errors));
+        const reason = errors.length === 0 ? NOT_SHOWN : oneLine(shownFaults(errors, inWords));
         yield { place: `${name} ${String(row)}`, reason };
       }
     }
     for (const fault of this.#unplaced) {
-      if (fault.severity === "error") yield { place: fault.sheet ?? "", reason: faultInRow(fault) };
+      if (fault.severity === "error") yield { place: fault.sheet ?? "", reason: inWords(fault) };
     }
   }
 
@@ -228,9 +232,7 @@ export class FileNotes {
     return line.rows
       .filter(({ sheet, row }) => row !== ownRow || sheet !== ownSheet)
       .filter(({ sheet, row }) => this.#hasFaults(sheet, row))
-      .map(({ sheet, row }) =>
-        sheet === ownSheet ? `row ${String(row)}` : `${sheet} row ${String(row)}`,
-      );
+      .map(({ sheet, row }) => `${sheet} row ${String(row)}`);
   }
 
   #hasFaults(sheet: string, row: number): boolean {
@@ -255,7 +257,7 @@ export class FileNotes {
 
 function shownFaults(
   faults: readonly Fault[],
-  inWords: (fault: Fault) => string = faultInRow,
+  inWords: (fault: Fault) => string,
 ): readonly string[] {
   if (faults.length === 0) return [];
   const words = new Set(faults.map(inWords));
@@ -266,8 +268,13 @@ export function oneLine(texts: readonly string[]): string {
   return texts.join(BETWEEN).replaceAll(/\r?\n|\r/g, BETWEEN);
 }
 
-/** Shape: `B7: Direction cannot be "X": one of IN, OUT is needed`. */
-function faultInRow({ cell, message }: Fault): string {
+/** Shape: `Shipments!B7: Direction cannot be "X": one of IN, OUT is needed`. */
+function faultInRow({ sheet, cell, message }: Fault): string {
+  return cell === null ? message : `${sourcePlaceText(sheet, cell)}: ${message}`;
+}
+
+/** Of a text file, which has one sheet. */
+function faultInText({ cell, message }: Fault): string {
   return cell === null ? message : `${cell}: ${message}`;
 }
 

@@ -1,15 +1,19 @@
 // One shipment line of the ledger in the words of the result files and of an annotated copy.
 import type { TracedDeclarationError } from "../../trace/trace-error.ts";
-import { errorStatuses, statusMeaning } from "../../core/codes/declaration-statuses.ts";
+import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import type { FieldPlace } from "../../trace/field-locator.ts";
 import type { DeclarationView, LineView } from "../../ledger/contract/views.ts";
 import { oneLine, type Fault, type LineNote } from "../annotate/annotate-notes.ts";
 import { joinDistinct, joinShown } from "../text/join-texts.ts";
 import { declarationErrorWords } from "../words/declaration-error.ts";
+import { isMissing, waitsForPerson } from "../survey/waits-for-person.ts";
+import { noDeclarationWords } from "../words/no-declaration.ts";
 import { isAtCas, outcomeReason } from "../words/outcome-meanings.ts";
 import { olderDeclarationWords } from "../words/older-declarations.ts";
 import { placeWords, rowOfCell, withPlace } from "../text/place-words.ts";
 import { refusalReason } from "../words/refusal-reason.ts";
+import { NOTHING_FILED } from "../../core/simulator-words.ts";
+import { isOfSimulator } from "../words/simulated.ts";
 import type { ResultKind } from "./result-files.ts";
 
 const REASONS_SHOWN_MAX = 10;
@@ -19,16 +23,26 @@ const CORRECTED_IN_FILE = ["Invalid", "CustomsError"];
 /** A place in words; null where it is not known or would be no help. */
 type PlaceOf = (place: FieldPlace) => string | null;
 
+/** What the results of a file are told with. */
+export interface Telling {
+  /** Until when CAS was searched for declarations; null when it was not. */
+  readonly completeUpTo: string | null;
+  /** CAS was the simulator: whatever it answered, nothing was filed. */
+  readonly simulated: boolean;
+  /** False for a text file, which has one sheet. */
+  readonly namesSheets: boolean;
+}
+
 /** @param line its declarations' errors name cells of the file that the line is in, or none */
-export function lineNote(line: LineView): LineNote {
-  const ownSheet = line.rows[0]?.sheet ?? null;
+export function lineNote(line: LineView, telling: Telling): LineNote {
+  const ownSheet = telling.namesSheets ? null : (line.rows[0]?.sheet ?? null);
   return {
     outcome: line.bucket,
     referenceId: line.referenceId ?? "",
     status: joinDistinct(line.declarations.map(({ summary }) => summary.currentStatus)),
     mrn: joinDistinct(line.declarations.map(({ summary }) => summary.mrn)),
-    reason: reasonOf(line, (place) => placeWords(place, ownSheet)),
-    reasonWithoutPlaces: reasonOf(line, () => null),
+    reason: reasonOf(line, telling, (place) => placeWords(place, ownSheet)),
+    reasonWithoutPlaces: reasonOf(line, telling, () => null),
     isFailed:
       ["invalid", "rejected", "aborted"].includes(line.bucket) ||
       hasStatusOf(line.declarations, CORRECTED_IN_FILE),
@@ -37,12 +51,17 @@ export function lineNote(line: LineView): LineNote {
 }
 
 /**
- * `success`: CAS has it and no error is known; what customs made of it stands in the status.
- * `failed`: it needs a correction. `unprocessed`: nothing has become of it, or it is not known what.
+ * `success`: CAS has it and no one has to act on it; what customs made of it stands in the status.
+ * `failed`: someone has to act on it. `unprocessed`: nothing has become of it, or it is not known what.
+ * @param completeUpTo until when CAS was searched for declarations; null when it was not
  */
-export function resultKind(line: LineView): ResultKind {
-  if (isAtCas(line)) return hasStatusOf(line.declarations, errorStatuses) ? "failed" : "success";
-  return line.bucket === "invalid" || line.bucket === "rejected" ? "failed" : "unprocessed";
+export function resultKind(line: LineView, completeUpTo: string | null): ResultKind {
+  if (!isAtCas(line)) {
+    return line.bucket === "invalid" || line.bucket === "rejected" ? "failed" : "unprocessed";
+  }
+  const waits = line.declarations.map(waitsForPerson);
+  if (waits.includes("action")) return "failed";
+  return waits.includes("look") || isMissing(line, completeUpTo) ? "unprocessed" : "success";
 }
 
 /** However CAS cases them. */
@@ -55,10 +74,15 @@ function hasStatusOf(
 }
 
 /** Empty where all is well, and for an invalid line: its findings say more. */
-function reasonOf(line: LineView, placeOf: PlaceOf): string {
-  const ours = [ownReason(line, placeOf), olderDeclarationWords(line)];
+function reasonOf(line: LineView, { completeUpTo, simulated }: Telling, placeOf: PlaceOf): string {
+  const ours = [
+    isOfSimulator(line.bucket, simulated) ? NOTHING_FILED : null,
+    ownReason(line, placeOf),
+    olderDeclarationWords(line),
+    isMissing(line, completeUpTo) ? noDeclarationWords(line, completeUpTo) : null,
+  ];
   const customs = line.declarations
-    .filter(({ summary }) => statusMeaning(summary.currentStatus).stage === "action")
+    .filter((declaration) => waitsForPerson(declaration) !== null)
     .flatMap(({ summary, errors }) => [
       `${summary.currentStatus}: ${statusMeaning(summary.currentStatus).meaning}`,
       ...errorReasons(errors, placeOf),

@@ -8,9 +8,10 @@ import type { ReportInput } from "../survey/report-input.ts";
 import { statusSince } from "../survey/status-since.ts";
 import { minuteText } from "../../core/time/time-words.ts";
 import { timeCell } from "../text/report-time.ts";
+import { saidBySimulator } from "../words/simulated.ts";
 import { stageWords, statusTone } from "../words/outcome-meanings.ts";
 
-const columns: readonly Column<DeclarationView>[] = [
+const columnsOf = ({ simulated }: ReportInput): readonly Column<DeclarationView>[] => [
   { header: "Declaration", width: 18, value: ({ declarationId }) => declarationId },
   {
     header: "Status",
@@ -27,7 +28,8 @@ const columns: readonly Column<DeclarationView>[] = [
     header: "What it means",
     width: 40,
     kind: "wrapped",
-    value: ({ summary }) => statusMeaning(summary.currentStatus).meaning,
+    value: ({ summary }) =>
+      saidBySimulator(statusMeaning(summary.currentStatus).meaning, simulated),
   },
   { header: "Status since (UTC)", width: 17, kind: "time", value: statusSince },
   {
@@ -65,7 +67,7 @@ const columns: readonly Column<DeclarationView>[] = [
     value: ({ summary }) => timeCell(summary.lastUpdated),
   },
 ];
-const form = { columns, frozenColumns: 1, tabTone: "quiet", record: recordOf } as const;
+const form = { frozenColumns: 1, tabTone: "quiet", record: recordOf } as const;
 
 export function declarationsSheet(
   input: ReportInput,
@@ -73,6 +75,7 @@ export function declarationsSheet(
 ): TableSheet<DeclarationView> {
   return {
     ...form,
+    columns: columnsOf(input),
     name: "Declarations",
     emptyNote: "No declarations so far",
     lists: [{ name: "declarations", batches: declarations(input, counts) }],
@@ -85,6 +88,7 @@ export function notInFilesSheet(
 ): TableSheet<DeclarationView> {
   return {
     ...form,
+    columns: columnsOf(input),
     name: "Not in files",
     emptyNote: "Every declaration found in CAS belongs to a shipment of this ledger",
     lists: [{ name: "notInFiles", batches: notInFiles(input, counts) }],

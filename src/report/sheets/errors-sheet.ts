@@ -5,12 +5,13 @@ import type { TracedDeclarationError, RefusedField } from "../../trace/trace-err
 import type { Finding, Severity } from "../../core/finding.ts";
 import type { Problem } from "../../core/errors.ts";
 import type { ShipmentKey } from "../../core/shipment.ts";
-import type { DeclarationView, LineView } from "../../ledger/contract/views.ts";
+import type { BatchRecord, DeclarationView, LineView } from "../../ledger/contract/views.ts";
 import type { TableSheet, Tone } from "../model/sheet.ts";
 import type { ReportCounts } from "../survey/report-counts.ts";
 import type { ReportInput } from "../survey/report-input.ts";
 import type { ReportSurvey } from "../survey/report-survey.ts";
 import { rowOfCell } from "../text/place-words.ts";
+import { declarationErrorRecord, refusalRecord } from "../words/error-records.ts";
 import { declarationErrorWords } from "../words/declaration-error.ts";
 
 /** A finding, or what CAS or customs said in the form of one. */
@@ -25,6 +26,8 @@ interface ErrorRow extends Omit<Finding, "file" | "code"> {
   readonly record: unknown;
 }
 
+const OUR_CHECK = "Our check";
+
 const severityTones: Readonly<Record<Severity, Tone>> = {
   error: "bad",
   warning: "wait",
@@ -33,7 +36,11 @@ const severityTones: Readonly<Record<Severity, Tone>> = {
 
 export function errorsSheet(
   input: ReportInput,
-  { totals, invalidShipments }: Pick<ReportSurvey, "totals" | "invalidShipments">,
+  {
+    totals,
+    invalidShipments,
+    batches,
+  }: Pick<ReportSurvey, "totals" | "invalidShipments" | "batches">,
   counts: ReportCounts,
 ): TableSheet<ErrorRow> {
   const errors = totals.findings.error + totals.refusals + totals.declarationErrors;
@@ -43,7 +50,12 @@ export function errorsSheet(
     tabTone: errors > 0 ? "bad" : "good",
     emptyNote: "No errors, no warnings",
     columns: [
-      { header: "Found by", width: 22, value: ({ foundBy }) => foundBy },
+      {
+        header: "Found by",
+        width: 22,
+        value: ({ foundBy }) =>
+          input.simulated && foundBy !== OUR_CHECK ? `Simulator as ${foundBy}` : foundBy,
+      },
       {
         header: "Severity",
         width: 10,
@@ -66,7 +78,7 @@ export function errorsSheet(
     ],
     lists: [
       { name: "findings", batches: findings(input, invalidShipments, counts) },
-      { name: "errors", batches: errorsOfCas(input, totals, counts) },
+      { name: "errors", batches: errorsOfCas(input, totals, counts, headersOf(batches)) },
     ],
     record: ({ record }) => record,
   };
@@ -90,6 +102,7 @@ async function* errorsOfCas(
   { books, filter }: ReportInput,
   totals: ReportSurvey["totals"],
   counts: ReportCounts,
+  headerAt: HeaderAt,
 ): AsyncIterable<readonly ErrorRow[]> {
   if (totals.refusals > 0) {
     for await (const lines of withLeftovers(books, filter)) {
@@ -97,7 +110,7 @@ async function* errorsOfCas(
       for (const line of lines) {
         if (line.problem === null) continue;
         counts.refusals += 1;
-        rows.push(...refusalRows(line, line.problem));
+        rows.push(...refusalRows(line, line.problem, headerAt));
       }
       yield rows;
     }
@@ -105,7 +118,7 @@ async function* errorsOfCas(
   if (totals.declarationErrors === 0) return;
   for await (const declarations of books.declarations(filter)) {
     const rows = declarations.flatMap((declaration) =>
-      declaration.errors.map((error) => declarationErrorRow(declaration, error)),
+      declaration.errors.map((error) => declarationErrorRow(declaration, error, headerAt)),
     );
     counts.declarationErrors += rows.length;
     yield rows;
@@ -115,7 +128,7 @@ async function* errorsOfCas(
 function findingRow(finding: Finding, key: ShipmentKey | null): ErrorRow {
   return {
     ...finding,
-    foundBy: "Our check",
+    foundBy: OUR_CHECK,
     reference: key?.externalReference ?? null,
     direction: key?.direction ?? null,
     declarationId: null,
@@ -123,8 +136,26 @@ function findingRow(finding: Finding, key: ShipmentKey | null): ErrorRow {
   };
 }
 
+/** The user's own header above a cell; null where it is not known. */
+type HeaderAt = (place: {
+  readonly file: string | null;
+  readonly sheet: string | null;
+  readonly cell: string | null;
+}) => string | null;
+
+/** Where two files have one name, it is not known which is meant. */
+function headersOf(batches: readonly BatchRecord[]): HeaderAt {
+  const byName = Map.groupBy(batches, ({ file }) => file.name);
+  return ({ file, sheet, cell }) => {
+    if (file === null || sheet === null || cell === null) return null;
+    const [batch, another] = byName.get(file) ?? [];
+    if (batch === undefined || another !== undefined) return null;
+    return batch.form?.headers?.[sheet]?.[cell.replace(/\d+$/, "")] ?? null;
+  };
+}
+
 /** One row for each field that CAS named; one for the refusal as a whole when it named none. */
-function refusalRows(line: LineView, problem: Problem): readonly ErrorRow[] {
+function refusalRows(line: LineView, problem: Problem, headerAt: HeaderAt): readonly ErrorRow[] {
   const { rows, fileName: file, key, refusedFields: fields } = line;
   const message = problem.detail ?? problem.title ?? problem.rawBody;
   const whole: RefusedField = { sheet: null, cell: null, path: null, value: null, message };
@@ -136,20 +167,22 @@ function refusalRows(line: LineView, problem: Problem): readonly ErrorRow[] {
     file,
     sheet: field.sheet ?? first?.sheet ?? null,
     row: rowOfCell(field.cell) ?? first?.row ?? null,
-    header: null,
+    header: headerAt({ file, sheet: field.sheet ?? first?.sheet ?? null, cell: field.cell }),
     hint: `Correct the ${field.cell === null ? "value" : "cell"} and run the file again`,
     code: `HTTP ${String(problem.status)}`,
     reference: key.externalReference,
     direction: key.direction,
     declarationId: null,
-    record: index > 0 ? undefined : { source: "cas-refusal", ...key, file, rows, problem, fields },
+    record: index > 0 ? undefined : refusalRecord(line, problem),
   }));
 }
 
 function declarationErrorRow(
-  { declarationId, key, summary }: DeclarationView,
+  declaration: DeclarationView,
   error: TracedDeclarationError,
+  headerAt: HeaderAt,
 ): ErrorRow {
+  const { declarationId, key, summary } = declaration;
   const [field] = error.fieldReference;
   const { currentStatus } = summary;
   return {
@@ -159,7 +192,7 @@ function declarationErrorRow(
     sheet: error.sheet,
     cell: error.cell,
     row: rowOfCell(error.cell),
-    header: field?.fieldName ?? null,
+    header: headerAt(error) ?? field?.fieldName ?? null,
     value: error.value,
     message: declarationErrorWords(error),
     hint:
@@ -171,7 +204,7 @@ function declarationErrorRow(
     direction: key?.direction ?? summary.direction,
     path: error.path ?? field?.path ?? null,
     declarationId,
-    record: { source: "declaration", declarationId, ...key, currentStatus, ...error },
+    record: declarationErrorRecord(declaration, error),
   };
 }
 

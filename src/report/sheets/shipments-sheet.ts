@@ -16,6 +16,7 @@ import {
 } from "../words/outcome-meanings.ts";
 import { placeWords } from "../text/place-words.ts";
 import { olderDeclarationWords } from "../words/older-declarations.ts";
+import { isOfSimulator, saidBySimulator } from "../words/simulated.ts";
 import { refusalReason } from "../words/refusal-reason.ts";
 import { daysBetween, laterOf } from "../text/report-time.ts";
 import { rowsText } from "../text/rows-text.ts";
@@ -33,7 +34,7 @@ interface ShipmentRow {
 }
 
 export function shipmentsSheet(input: ReportInput, counts: ReportCounts): TableSheet<ShipmentRow> {
-  const { asOf, completeUpTo } = input;
+  const { asOf } = input;
   return {
     name: "Shipments",
     frozenColumns: 2,
@@ -53,7 +54,7 @@ export function shipmentsSheet(input: ReportInput, counts: ReportCounts): TableS
         header: "What it means",
         width: 46,
         kind: "wrapped",
-        value: (row) => meaningOf(row, completeUpTo),
+        value: (row) => meaningOf(row, input),
       },
       { header: "LRN", width: 22, value: ({ line }) => ofDeclarations(line, (d) => d.summary.lrn) },
       { header: "MRN", width: 22, value: ({ line }) => ofDeclarations(line, (d) => d.summary.mrn) },
@@ -92,7 +93,7 @@ async function* shipments(
     yield lines.map((line) => rowOf(line, false));
   }
   for await (const lines of leftoversOf(books, filter)) {
-    for (const { bucket } of lines) counts.leftovers[bucket] += 1;
+    for (const line of lines) counts.addLeftover(line);
     yield lines.map((line) => rowOf(line, true));
   }
 }
@@ -116,7 +117,12 @@ function worstTone({ statuses: [worst] }: ShipmentRow): Tone {
 }
 
 /** As for the tone; before there is a declaration, the outcome speaks. */
-function meaningOf({ line, statuses: [worst] }: ShipmentRow, completeUpTo: string | null): string {
+function meaningOf(row: ShipmentRow, { completeUpTo, simulated }: ReportInput): string {
+  const words = wordsOf(row, completeUpTo);
+  return saidBySimulator(words, isOfSimulator(row.line.bucket, simulated));
+}
+
+function wordsOf({ line, statuses: [worst] }: ShipmentRow, completeUpTo: string | null): string {
   if (line.bucket === "rejected") {
     return refusalReason(line, REASONS_SHOWN_MAX, (field) => placeWords(field, null));
   }

@@ -13,6 +13,8 @@ import type {
 } from "../model/sheet.ts";
 import { fileBalances } from "../../core/balance.ts";
 import type { ReportInput, ReportTotals } from "../survey/report-input.ts";
+import { NOTHING_FILED } from "../../core/simulator-words.ts";
+import { sendingWords } from "../../core/sending-words.ts";
 import { timeCell } from "../text/report-time.ts";
 import {
   bucketMeanings,
@@ -62,8 +64,7 @@ export function summarySheet(
 /** The first line of the report, in words that stand alone. */
 function verdict({ simulated, stoppedEarly }: ReportInput, totals: ReportTotals): string {
   const origin =
-    (simulated ? "SIMULATOR, nothing was filed with customs · " : "") +
-    (stoppedEarly === null ? "" : "STOPPED EARLY · ");
+    (simulated ? `${NOTHING_FILED} · ` : "") + (stoppedEarly === null ? "" : "STOPPED EARLY · ");
   if (!totals.balanced) {
     const count = totals.imbalances.length;
     return `${origin}NOT BALANCED: ${counted(count)} ${count === 1 ? "count does" : "counts do"} not add up`;
@@ -73,7 +74,10 @@ function verdict({ simulated, stoppedEarly }: ReportInput, totals: ReportTotals)
     : `${origin}balanced as far as files were read`;
 }
 
-function warnings({ stoppedEarly }: ReportInput, { imbalances }: ReportTotals): PageRow[] {
+function warnings(
+  { stoppedEarly, sender }: ReportInput,
+  { imbalances, buckets }: ReportTotals,
+): PageRow[] {
   const stopped =
     stoppedEarly === null
       ? []
@@ -82,7 +86,10 @@ function warnings({ stoppedEarly }: ReportInput, { imbalances }: ReportTotals): 
           ...stoppedEarly.filesNotRead.map((name) => `Not read: ${name}`),
         ];
   const shown = imbalances.slice(0, IMBALANCES_SHOWN_MAX);
-  const lines = [...stopped, ...shown].map((line): PageRow => ({ line, tone: "bad" }));
+  const lines = [
+    ...(sender === null ? [] : [{ line: sendingWords(sender, buckets), tone: "wait" } as const]),
+    ...[...stopped, ...shown].map((line): PageRow => ({ line, tone: "bad" })),
+  ];
   return imbalances.length === shown.length
     ? lines
     : [...lines, [note(`${shown.length} of ${imbalances.length} shown; the JSON twin has all`)]];

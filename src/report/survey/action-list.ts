@@ -11,12 +11,13 @@ import type { BatchRecord, DeclarationView, LineView } from "../../ledger/contra
 import { joinShown } from "../text/join-texts.ts";
 import { placeWords, withPlace } from "../text/place-words.ts";
 import { InvalidShipments, type InvalidShipment } from "./invalid-shipments.ts";
-import { hasNoDeclaration } from "../words/no-declaration.ts";
 import { refusalReason } from "../words/refusal-reason.ts";
-import { DAY_MS } from "../text/report-time.ts";
+import { isOfSimulator, saidBySimulator } from "../words/simulated.ts";
 import { declarationErrorWords } from "../words/declaration-error.ts";
 import { outcomeReason } from "../words/outcome-meanings.ts";
+import type { ReportInput } from "./report-input.ts";
 import { statusSince } from "./status-since.ts";
+import { isMissing, waitsForPerson } from "./waits-for-person.ts";
 
 /** One thing that a person has to do. */
 export interface Action {
@@ -61,8 +62,6 @@ const nothingKnown = {
 
 /** How many reasons an entry names; the sheet Errors holds them all. */
 const REASONS_SHOWN_MAX = 3;
-/** After how long an accepted shipment without a declaration needs action. Source: assumed; CAS names no time. */
-const MISSING_AFTER_MS = DAY_MS;
 
 export class ActionList {
   readonly invalidShipments: InvalidShipments;
@@ -71,13 +70,21 @@ export class ActionList {
   readonly #superseded: LineView[] = [];
   readonly #notSent = new Map<string, NotSent>();
   readonly #openedAt: ReadonlyMap<string, Date>;
-  readonly #searchedUntilMs: number;
+  /** Before that, nothing can be missing. */
+  readonly #completeUpTo: string | null;
+  /** Another process is sending: what is not sent yet is no one's to do. */
+  readonly #isSending: boolean;
+  readonly #simulated: boolean;
 
-  /** @param completeUpTo until when CAS was searched: before that, nothing can be missing */
-  constructor(batches: readonly BatchRecord[], completeUpTo: string | null) {
+  constructor(
+    batches: readonly BatchRecord[],
+    { completeUpTo, sender, simulated }: Pick<ReportInput, "completeUpTo" | "sender" | "simulated">,
+  ) {
     this.invalidShipments = new InvalidShipments(batches);
     this.#openedAt = new Map(batches.map((batch) => [batch.file.name, batch.openedAt]));
-    this.#searchedUntilMs = completeUpTo === null ? Number.NaN : Date.parse(completeUpTo);
+    this.#completeUpTo = completeUpTo;
+    this.#isSending = sender !== null;
+    this.#simulated = simulated;
   }
 
   /** All lines come before the first finding, so that a finding meets the shipment it is about. */
@@ -109,8 +116,12 @@ export class ActionList {
         });
         break;
       case "aborted":
-      case "unsent":
         this.#addNotSent(line);
+        break;
+      case "unsent":
+        if (!this.#isSending) this.#addNotSent(line);
+        break;
+      case "sending":
         break;
       case "accepted":
       case "unchanged":
@@ -195,9 +206,7 @@ export class ActionList {
   }
 
   #addIfMissing(line: LineView): void {
-    if (!hasNoDeclaration(line) || line.acceptedAt === null) return;
-    const waitedMs = this.#searchedUntilMs - line.acceptedAt.getTime();
-    if (!(waitedMs > MISSING_AFTER_MS)) return;
+    if (!isMissing(line, this.#completeUpTo)) return;
     this.#add(line, {
       priority: 2,
       what: "No declaration found",
@@ -212,7 +221,7 @@ export class ActionList {
 
   #addDeclaration(line: LineView, declaration: DeclarationView): void {
     const { summary, errors, declarationId } = declaration;
-    const { nextStep, stage, meaning } = statusMeaning(summary.currentStatus);
+    const { nextStep, meaning } = statusMeaning(summary.currentStatus);
     if (nextStep === null || this.#declarationsSeen.has(declarationId)) return;
     this.#declarationsSeen.add(declarationId);
     const placed = errors.find((error) => error.cell !== null);
@@ -222,7 +231,7 @@ export class ActionList {
         withPlace(placeWords(error, placed?.sheet ?? null), declarationErrorWords(error)),
       );
     this.#add(line, {
-      priority: stage === "action" ? 1 : 3,
+      priority: waitsForPerson(declaration) === "action" ? 1 : 3,
       what: `Declaration ${summary.currentStatus}`,
       reason: joinShown([meaning, ...shown], errors.length + 1, "\n"),
       nextStep,
@@ -237,7 +246,8 @@ export class ActionList {
   }
 
   #add(line: LineView, known: ActionWords & Partial<Action>): void {
-    this.#actions.push(this.#actionOf(line, known));
+    const reason = saidBySimulator(known.reason, isOfSimulator(line.bucket, this.#simulated));
+    this.#actions.push(this.#actionOf(line, { ...known, reason }));
   }
 
   /** @param known what is not that of the line */
@@ -257,7 +267,10 @@ export class ActionList {
 
   #invalidAction({ line, findings, findingCount }: InvalidShipment): Action {
     const first = findings[0];
-    const reasons = findings.map(({ cell, message }) => withPlace(cell, message));
+    const ownSheet = first?.sheet ?? null;
+    const reasons = findings.map(({ sheet, cell, message }) =>
+      withPlace(placeWords({ sheet, cell, path: null, value: null }, ownSheet), message),
+    );
     return this.#actionOf(line, {
       priority: 2,
       what: "Not sent: errors in the file",

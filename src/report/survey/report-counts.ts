@@ -10,6 +10,7 @@ export class ReportCounts {
   readonly buckets = emptyBuckets();
   /** Shipments of earlier runs, by outcome. */
   readonly leftovers = emptyBuckets();
+  leftoverRows = 0;
   readonly findings: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
   readonly declarationStatuses = new Map<string, number>();
   withoutDeclaration = 0;
@@ -20,6 +21,11 @@ export class ReportCounts {
   addLine(line: LineView): void {
     this.buckets[line.bucket] += 1;
     if (hasNoDeclaration(line)) this.withoutDeclaration += 1;
+  }
+
+  addLeftover(line: LineView): void {
+    this.leftovers[line.bucket] += 1;
+    this.leftoverRows += line.rows.length;
   }
 
   addDeclaration({ summary: { currentStatus } }: DeclarationView): void {

@@ -1,6 +1,7 @@
 // What a status report is made from, and the totals that it, its JSON twin and the commands show.
 import type { Environment } from "../../core/shipment.ts";
 import type { Severity } from "../../core/finding.ts";
+import type { CurrentHolder } from "../../ledger/contract/leases.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
 import type { ViewBooks, ViewFilter } from "../../ledger/contract/views.ts";
 
@@ -18,6 +19,8 @@ export interface ReportInput {
   /** Whether CAS was the simulator: then nothing was filed, and the first line says so. */
   readonly simulated: boolean;
   readonly programVersion: string;
+  /** The process that is sending at this moment; null when there is none. */
+  readonly sender: CurrentHolder | null;
   /** Set when the run ended before its work was done; the first line says so. */
   readonly stoppedEarly: StoppedEarly | null;
   /** Declarations whose errors are still to be fetched from CAS; none when absent. */
@@ -46,6 +49,8 @@ export interface ReportTotals {
   readonly findings: Readonly<Record<Severity, number>>;
   /** Shipments of earlier runs that this run sent, or tried to; not among `shipments`. */
   readonly leftovers: Readonly<Record<LineBucket, number>>;
+  /** Unit: rows of those shipments. */
+  readonly leftoverRows: number;
   /** Messages that CAS refused outright. */
   readonly refusals: number;
   /** Errors of CAS and of customs, on all declarations together. */

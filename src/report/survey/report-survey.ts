@@ -1,6 +1,7 @@
 // The first pass over the ledger: the totals for the first sheet and the list of what needs action.
 // The sheets are written in a second pass, so nothing but problems is held in memory.
-import type { BatchRecord } from "../../ledger/contract/views.ts";
+import type { BatchRecord, LineView } from "../../ledger/contract/views.ts";
+import { declarationErrorRecord, refusalRecord } from "../words/error-records.ts";
 import { ActionList, type Action } from "./action-list.ts";
 import { LineCounter, sumRows } from "./balance.ts";
 import { leftoversOf } from "./leftovers.ts";
@@ -8,11 +9,16 @@ import type { InvalidShipments } from "./invalid-shipments.ts";
 import { ReportCounts } from "./report-counts.ts";
 import type { ReportInput, ReportTotals } from "./report-input.ts";
 
+/** As many actions and errors are listed in the document of a command; the report's twin has them all. */
+export const LISTED_MAX = 500;
+
 export interface ReportSurvey {
   readonly totals: ReportTotals;
   readonly batches: readonly BatchRecord[];
   readonly actions: readonly Action[];
   readonly invalidShipments: Pick<InvalidShipments, "at">;
+  /** What CAS refused and what is wrong with declarations, as the twin lists it; the first ones only. */
+  readonly firstErrors: readonly object[];
   /** What the second pass must count again. */
   readonly counts: ReportCounts;
 }
@@ -21,21 +27,31 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
   const { books, filter } = input;
   const batches = await books.batches(filter);
   const lineCounter = new LineCounter();
-  const actionList = new ActionList(batches, input.completeUpTo);
+  const actionList = new ActionList(batches, input);
   const counts = new ReportCounts();
+  const firstErrors: object[] = [];
+  const addError = (record: () => object): void => {
+    if (firstErrors.length < LISTED_MAX) firstErrors.push(record());
+  };
+  const addRefusal = (line: LineView): void => {
+    const { problem } = line;
+    if (problem === null) return;
+    counts.refusals += 1;
+    addError(() => refusalRecord(line, problem));
+  };
   for await (const lines of books.lines(filter)) {
     for (const line of lines) {
       lineCounter.add(line);
       actionList.addLine(line);
       counts.addLine(line);
-      if (line.problem !== null) counts.refusals += 1;
+      addRefusal(line);
     }
   }
   for await (const lines of leftoversOf(books, filter)) {
     for (const line of lines) {
       actionList.addLine(line);
-      counts.leftovers[line.bucket] += 1;
-      if (line.problem !== null) counts.refusals += 1;
+      counts.addLeftover(line);
+      addRefusal(line);
     }
   }
   for await (const findings of books.findings(filter)) {
@@ -48,6 +64,9 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
     for (const declaration of declarations) {
       counts.addDeclaration(declaration);
       counts.declarationErrors += declaration.errors.length;
+      for (const error of declaration.errors) {
+        addError(() => declarationErrorRecord(declaration, error));
+      }
     }
   }
   for await (const batch of books.unexplainedDeclarations()) counts.notInFiles += batch.length;
@@ -62,6 +81,7 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
     shipments: counts.shipments,
     buckets: counts.buckets,
     leftovers: counts.leftovers,
+    leftoverRows: counts.leftoverRows,
     withoutDeclaration: counts.withoutDeclaration,
     declarations: counts.declarations,
     declarationStatuses: Object.fromEntries(counts.declarationStatuses),
@@ -71,5 +91,6 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
     actionNeeded: actions.length,
     notInFiles: counts.notInFiles,
   };
-  return { totals, batches, actions, invalidShipments: actionList.invalidShipments, counts };
+  const { invalidShipments } = actionList;
+  return { totals, batches, actions, invalidShipments, firstErrors, counts };
 }

@@ -19,7 +19,14 @@ export const bucketMeanings: Readonly<Record<LineBucket, BucketMeaning>> = {
   rejected: { tone: "bad", meaning: "CAS refused the message; nothing of it was processed" },
   invalid: { tone: "bad", meaning: "Has errors in the file; it was not sent" },
   aborted: { tone: "bad", meaning: "Not sent, because its file was rejected as a whole" },
-  unsent: { tone: "bad", meaning: "Ready, but not sent so far: the run stopped first" },
+  unsent: {
+    tone: "bad",
+    meaning: "Ready, but not sent so far: the run stopped first, or another one sends it in turn",
+  },
+  sending: {
+    tone: "wait",
+    meaning: "Another process is sending it at this moment, and has no answer yet",
+  },
   held: {
     tone: "wait",
     meaning: "A change to something already filed with customs; it waits for a decision",

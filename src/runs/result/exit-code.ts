@@ -58,8 +58,8 @@ export function exitCodeOfFiles(files: readonly FileResult[]): number {
   const counts = sumCounts(files);
   if (!isBalanced(files) || counts.unknown > 0) return EXIT.unsettled;
   if (!hasFailures(files)) return EXIT.done;
-  const { unchanged, accepted, rejected, held, superseded, unsent } = counts;
-  const fit = unchanged + accepted + rejected + held + superseded + unsent;
+  const { unchanged, accepted, rejected, held, superseded, sending, unsent } = counts;
+  const fit = unchanged + accepted + rejected + held + superseded + sending + unsent;
   return fit === 0 ? EXIT.inputRejected : EXIT.someFailed;
 }
 

@@ -1,7 +1,8 @@
 // Writes annotated copies and result files, and adds them to the result of a command.
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { UnfinishedRun } from "../../ledger/contract/runs.ts";
+import type { ResultsOfRun } from "../../ledger/contract/runs.ts";
+import { nameLatestRun, type LatestRun } from "../../report/latest-run.ts";
 import { giveBack, renewResults } from "../reporting.ts";
 import type { SendResult } from "../sending.ts";
 import type { Session } from "../session.ts";
@@ -18,14 +19,21 @@ export async function withGivenBack(
   reportPath: string,
   sent: SendResult,
 ): Promise<CommandResult> {
-  if (sent.filesRead.length === 0) return result;
+  // It ended before it had read anything. A night without files has result files, too, with nothing in them.
+  if (sent.filesRead.length === 0 && sent.stoppedBy !== null) return result;
   return orWithError(result, session, async () => {
     const given = await giveBack(session, dirname(reportPath), sent);
     const { folder, annotated, failures, copyFailures } = given;
+    const notLinked = await nameLatestRun({ ...aboutRun(session, result), folder });
+    const latest = join(dirname(folder), notLinked === null ? "latest" : "latest.json");
     const withResults: CommandResult = {
       ...result,
-      summary: [...result.summary, { code: "result-files", folder, ofRun: null }],
-      more: { ...result.more, resultFolder: folder },
+      summary: [
+        ...result.summary,
+        { code: "result-files", folder, ofRun: null },
+        { code: "latest", path: latest, notLinked },
+      ],
+      more: { ...result.more, resultFolder: folder, latest },
     };
     const { signal } = session;
     const withOthers = withAnnotated(
@@ -36,8 +44,17 @@ export async function withGivenBack(
   });
 }
 
+function aboutRun(
+  { runId, command, settings, authorization }: Session,
+  { more }: CommandResult,
+): Omit<LatestRun, "folder"> {
+  const { environment } = settings;
+  const { report = null, reportJson = null } = more;
+  return { runId, command, environment, simulated: authorization.simulated, report, reportJson };
+}
+
 /** The messages that earlier runs have left, for `withOthersRenewed`. */
-type LeftBefore = readonly (UnfinishedRun & { readonly open: number })[];
+type LeftBefore = readonly (ResultsOfRun & { readonly open: number })[];
 
 /** To be called before anything is staged or sent; also records where this run writes its files. */
 export async function beforeSending(session: Session, reportPath: string): Promise<LeftBefore> {
@@ -51,18 +68,18 @@ export async function beforeSending(session: Session, reportPath: string): Promi
   );
 }
 
-/** `withRenewed` for the earlier runs of which this one has sent or settled messages. */
+/** `withRenewed` for the earlier runs of which this one has sent or settled messages, if there are any. */
 export async function withOthersRenewed(
   result: CommandResult,
   session: Session,
   outDirectory: string,
   leftBefore: LeftBefore,
 ): Promise<CommandResult> {
-  const moved: UnfinishedRun[] = [];
+  const moved: ResultsOfRun[] = [];
   for (const run of leftBefore) {
     if ((await openMessagesOf(session, run.runId)) !== run.open) moved.push(run);
   }
-  return moved.length === 0 ? result : withRenewed(result, session, outDirectory, moved);
+  return withRenewed(result, session, outDirectory, moved);
 }
 
 async function openMessagesOf({ books }: Session, runId: string): Promise<number> {
@@ -79,22 +96,41 @@ export async function withRenewed(
   result: CommandResult,
   session: Session,
   outDirectory: string,
-  runs: readonly UnfinishedRun[],
+  runs: readonly ResultsOfRun[],
 ): Promise<CommandResult> {
   const resultFolders: string[] = [];
   let renewed = result;
-  for (const { runId, resultFolder } of runs) {
-    const folder = resultFolder ?? join(outDirectory, runId);
+  const behind = await runsBehind(session);
+  const others = behind.filter(({ runId }) => runs.every((run) => run.runId !== runId));
+  for (const run of [...runs, ...others]) {
+    const { runId } = run;
+    const folder = run.resultFolder ?? join(outDirectory, runId);
     renewed = await orWithError(renewed, session, async () => {
-      const failures = await renewResults(session, folder, runId);
+      const { annotated, failures, copyFailures } = await renewResults(session, folder, run);
       resultFolders.push(folder);
-      const facts: Fact[] = [{ code: "result-files", folder, ofRun: runId }];
-      if (existsSync(join(folder, "annotated"))) facts.push({ code: "older-copies" });
+      const remarks = annotated.flatMap((copy) => (copy.older === true ? copy.remarks : []));
+      const facts: Fact[] = [
+        { code: "result-files", folder, ofRun: runId },
+        ...(remarks.length === 0 ? [] : [{ code: "older-copies", remarks } as const]),
+      ];
       const withFacts = { ...renewed, summary: [...renewed.summary, ...facts] };
-      return withFailures(withFacts, failures, session.signal, "not-written");
+      const { signal } = session;
+      return withFailures(withFacts, [...failures, ...copyFailures], signal, "not-written");
     });
   }
   return { ...renewed, more: { ...renewed.more, resultFolders } };
+}
+
+/** The runs whose shipments customs has dealt with since their files were written. */
+async function runsBehind({ books, runId, clock }: Session): Promise<readonly ResultsOfRun[]> {
+  const renewable: ResultsOfRun[] = [];
+  for (const run of await books.runsBehind()) {
+    if (run.runId === runId) continue;
+    // A folder that was moved or deleted is not made again.
+    if (run.resultFolder !== null && existsSync(run.resultFolder)) renewable.push(run);
+    else await books.recordResults(run.runId, run.resultsAt ?? clock.now(), run.behind);
+  }
+  return renewable;
 }
 
 async function orWithError(

@@ -1,26 +1,31 @@
-// The result of `cas-batch reconcile`.
+// The result of `cas-batch reconcile`: what the report says, for the command line and for programs.
 import { gapWords } from "../../core/reason-words.ts";
+import { holderMembers } from "../../core/sending-words.ts";
 import type { ReconcileSummary } from "../../reconcile/reconcile.ts";
-import type { ReportTotals } from "../../report/status-report.ts";
+import type { ReportTotals, WrittenReport } from "../../report/status-report.ts";
+import type { Session } from "../session.ts";
 import { EXIT, exitCodeOfReconcile } from "./exit-code.ts";
+import { countsOfTotals, listedMembers } from "./listed-members.ts";
 import type { CommandResult } from "./result.ts";
+import { linesInNeed } from "./run-result.ts";
 
 export function reconcileResult(
-  { runId, tenant }: { readonly runId: string; readonly tenant: string },
+  { runId, authorization, books }: Pick<Session, "runId" | "authorization" | "books">,
   summary: ReconcileSummary,
-  report: { readonly path: string; readonly totals: ReportTotals },
+  { path, jsonPath, survey, sender }: WrittenReport,
 ): CommandResult {
-  const { path, totals } = report;
+  const { totals } = survey;
   const { gaps } = summary;
   return {
     exitCode: exitCodeOfReconcile(gaps, exitCodeOfTotals(totals)),
     runId,
     files: [],
     findings: [],
-    attention: [],
+    attention: linesInNeed(books, { latest: true }),
     summary: [
       { code: "reconciled", declarations: summary.declarationsSeen, changed: summary.changed },
       ...gaps.map((gap) => ({ code: "gap", gap }) as const),
+      ...(sender === null ? [] : [{ code: "sending", sender, buckets: totals.buckets } as const]),
       { code: "declaration-statuses", statuses: totals.declarationStatuses },
       { code: "report", path },
     ],
@@ -29,12 +34,19 @@ export function reconcileResult(
       ...(totals.actionNeeded > 0
         ? [{ code: "open-report", actions: totals.actionNeeded } as const]
         : []),
+      ...(sender === null ? [] : [{ code: "reconcile", because: "sending" } as const]),
     ],
     error: null,
+    simulated: authorization.simulated,
+    totals: { counts: countsOfTotals(totals), balanced: totals.balanced },
     more: {
-      tenant,
+      tenant: authorization.tenant,
       report: path,
+      reportJson: jsonPath,
+      ...listedMembers(survey),
       declarations: totals.declarationStatuses,
+      findingCounts: totals.findings,
+      sender: sender === null ? null : holderMembers(sender),
       completeUpTo: summary.completeUpTo,
       notLookedAt: gaps.map(gapWords),
     },

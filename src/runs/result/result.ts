@@ -47,6 +47,10 @@ export interface CommandResult {
   readonly summary: readonly Fact[];
   /** Set when the run ended before its work was done. */
   readonly error: CommandError | null;
+  /** Where files do not say it: of a command that reads none. */
+  readonly totals?: { readonly counts: ResultCounts; readonly balanced: boolean };
+  /** Whether CAS was the simulator; absent for a command that does not talk to CAS. */
+  readonly simulated?: boolean;
   /** Members of the JSON document that only this command has. */
   readonly more: Readonly<Record<string, unknown>>;
 }
@@ -62,6 +66,12 @@ export interface PlannedLine {
 export type Fact =
   | string
   | { readonly code: "shipments" | "balance"; readonly files: readonly FileResult[] }
+  /** Another process is sending: what is on its way is not lost. */
+  | {
+      readonly code: "sending";
+      readonly sender: CurrentHolder;
+      readonly buckets: Readonly<Record<"sending" | "unsent", number>>;
+    }
   /** Everything that was sent, of whichever run. */
   | { readonly code: "delivery"; readonly delivery: DeliverySummary }
   | { readonly code: "sent-for-other-runs"; readonly accepted: number; readonly rejected: number }
@@ -89,14 +99,19 @@ export type Fact =
   | { readonly code: "report"; readonly path: string }
   /** `ofRun`: written again for that earlier run; null for the run's own. */
   | { readonly code: "result-files"; readonly folder: string; readonly ofRun: string | null }
-  | { readonly code: "older-copies" }
+  /** The newest run by a name that stays; `notLinked`: why only the JSON file names it. */
+  | { readonly code: "latest"; readonly path: string; readonly notLinked: string | null }
+  | { readonly code: "older-copies"; readonly remarks: readonly string[] }
   | { readonly code: "annotated"; readonly copy: AnnotatedFile };
 
 /** What to do next. Each face words it; a string is in words already, with commands that can be pasted. */
 export type NextStep =
   | string
   | { readonly code: "resume" | "run-again" | "correct-input" | "submit-for-real" }
-  | { readonly code: "reconcile"; readonly because: "sent" | "sent-by-other" | "incomplete" }
+  | {
+      readonly code: "reconcile";
+      readonly because: "sent" | "sent-by-other" | "sending" | "incomplete";
+    }
   | { readonly code: "settle"; readonly environment: Environment; readonly key: ShipmentKey }
   | { readonly code: "settle-more"; readonly shown: number; readonly total: number }
   | { readonly code: "open-report"; readonly actions: number }
@@ -105,7 +120,7 @@ export type NextStep =
   | { readonly code: "retry-refused"; readonly shipments: number };
 
 /** Unit: rows and shipments. Every row and every shipment stands in exactly one bucket. */
-interface ResultCounts {
+export interface ResultCounts {
   readonly rows: number;
   readonly blank: number;
   readonly invalidRows: number;
@@ -119,6 +134,7 @@ interface ResultCounts {
   readonly accepted: number;
   readonly rejected: number;
   readonly unknown: number;
+  readonly sending: number;
   readonly unsent: number;
   readonly aborted: number;
 }
@@ -140,6 +156,7 @@ export function sumCounts(files: readonly FileResult[]): ResultCounts {
     accepted: sum((counts) => counts.buckets.accepted),
     rejected: sum((counts) => counts.buckets.rejected),
     unknown: sum((counts) => counts.buckets.unknown),
+    sending: sum((counts) => counts.buckets.sending),
     unsent: sum((counts) => counts.buckets.unsent),
     aborted: sum((counts) => counts.buckets.aborted),
   };

@@ -3,11 +3,11 @@
 import type { Gap } from "../../core/reason.ts";
 import { gapWords, refusedBeforeWords } from "../../core/reason-words.ts";
 import type { ShipmentKey } from "../../core/shipment.ts";
-import type { CurrentHolder } from "../../ledger/contract/leases.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
-import type { LineView } from "../../ledger/contract/views.ts";
-import type { ReportTotals } from "../../report/status-report.ts";
-import { report } from "../reporting.ts";
+import type { LineView, ViewBooks, ViewFilter } from "../../ledger/contract/views.ts";
+import type { ReportTotals, WrittenReport } from "../../report/status-report.ts";
+import { holderMembers } from "../../core/sending-words.ts";
+import { report, surveyRun } from "../reporting.ts";
 import type { DeliverySummary } from "../../submit/deliver.ts";
 import type { SendResult } from "../sending.ts";
 import type { Session } from "../session.ts";
@@ -18,6 +18,7 @@ import {
   exitCodeOfReconcile,
   exitCodeOfStop,
 } from "./exit-code.ts";
+import { countsOfLeftovers, listedMembers } from "./listed-members.ts";
 import { incompleteReconcile } from "./incomplete-reconcile.ts";
 import {
   sumCounts,
@@ -30,9 +31,7 @@ import {
 import { describeError, stackOf } from "./describe-error.ts";
 
 /** A report, or the error why there is none: the result shows what was sent in either case. */
-type WrittenReport =
-  | { readonly path: string; readonly totals: ReportTotals }
-  | { readonly path: string; readonly failure: unknown };
+type ReportOrFailure = WrittenReport | { readonly failure: unknown };
 
 const SETTLE_COMMANDS_SHOWN = 5;
 const AMENDS_SHOWN = 5;
@@ -44,7 +43,7 @@ export async function writtenReport(
   session: Session,
   path: string,
   sent: SendResult,
-): Promise<WrittenReport> {
+): Promise<ReportOrFailure> {
   const { filesNotRead } = sent;
   const error = commandError(session, sent.stoppedBy);
   const stopped =
@@ -52,9 +51,9 @@ export async function writtenReport(
       ? incompleteReconcile(gapsOf(sent), filesNotRead)
       : { reason: error.message, filesNotRead };
   try {
-    return { path, totals: await report(session, path, { runId: session.runId }, stopped) };
+    return await report(session, path, { runId: session.runId }, stopped);
   } catch (failure) {
-    return { path, failure };
+    return { failure };
   }
 }
 
@@ -62,11 +61,13 @@ export async function writtenReport(
 export async function sessionResult(
   session: Session,
   sent: SendResult,
-  written: WrittenReport | null,
+  written: ReportOrFailure | null,
 ): Promise<CommandResult> {
   const { runId, books, authorization } = session;
   const files: readonly FileResult[] = await books.batches({ runId });
-  const totals = written !== null && "totals" in written ? written.totals : null;
+  const report = written !== null && "survey" in written ? written : null;
+  const totals = report?.survey.totals ?? null;
+  const survey = report?.survey ?? (await surveyRun(session));
   const failure = written !== null && "failure" in written ? written.failure : null;
   const stoppedBy = sent.stoppedBy ?? failure;
   const stopped = commandError(session, stoppedBy);
@@ -74,7 +75,7 @@ export async function sessionResult(
   const queued = stoppedBy === null ? await leftToAnother(session, sent) : null;
   const exitCode =
     stoppedBy === null
-      ? exitCodeOfRun(sent, queued === null ? files : files.map(asQueued), totals)
+      ? exitCodeOfRun(sent, files, totals)
       : exitCodeOfStop(stoppedBy, session.signal, (await books.outboxCounts()).unknown);
   return {
     exitCode,
@@ -82,7 +83,7 @@ export async function sessionResult(
     runId,
     files,
     findings: books.findings({ runId }),
-    attention: linesInNeed(session),
+    attention: linesInNeed(books, { runId }),
     summary: [
       ...(files.length === 0
         ? []
@@ -90,9 +91,7 @@ export async function sessionResult(
       ...(queued === null ? [] : [queued]),
       ...factsOf(sent, files, totals),
       ...(stopped === null ? [] : [{ code: "stopped-early", message: stopped.message } as const]),
-      ...(totals === null || written === null
-        ? []
-        : [{ code: "report", path: written.path } as const]),
+      ...(report === null ? [] : [{ code: "report", path: report.path } as const]),
     ],
     next:
       queued === null
@@ -103,12 +102,19 @@ export async function sessionResult(
           })
         : [{ code: "reconcile", because: "sent-by-other" }],
     error: stopped,
+    simulated: authorization.simulated,
+    // Nothing was read: what it did is what it sent for earlier runs.
+    ...(files.length > 0
+      ? {}
+      : { totals: { counts: countsOfLeftovers(survey.totals), balanced: true } }),
     more: {
       tenant: authorization.tenant,
       delivery: sent.delivery,
       filesNotRead: sent.filesNotRead,
       ...(queued === null ? {} : { queuedFor: holderMembers(queued.holder) }),
-      report: totals === null ? null : (written?.path ?? null),
+      report: report?.path ?? null,
+      reportJson: report?.jsonPath ?? null,
+      ...listedMembers(survey),
       declarations: totals?.declarationStatuses ?? {},
       notLookedAt: gapsOf(sent).map(gapWords),
     },
@@ -137,21 +143,16 @@ async function leftToAnother(
 
 type QueuedFor = Extract<Fact, { code: "queued-for" }>;
 
-/** A message that the other process is sending has no outcome yet, but not an unknown one. */
-function asQueued(file: FileResult): FileResult {
-  const { buckets } = file.counts;
-  const underWay = { unknown: 0, unsent: buckets.unsent + buckets.unknown };
-  return { ...file, counts: { ...file.counts, buckets: { ...buckets, ...underWay } } };
-}
-
 function commandError(session: Session, error: unknown): CommandError | null {
   return error === null ? null : describeError(error, exitCodeOfError(error, session.signal));
 }
 
-async function* linesInNeed(
-  session: Pick<Session, "books" | "runId">,
+/** The shipments that were refused or held, or whose outcome is unknown. */
+export async function* linesInNeed(
+  books: Pick<ViewBooks, "lines">,
+  filter: ViewFilter,
 ): AsyncIterable<readonly LineView[]> {
-  for await (const lines of session.books.lines({ runId: session.runId })) {
+  for await (const lines of books.lines(filter)) {
     yield lines.filter((line) => NEEDS_A_PERSON.has(line.bucket));
   }
 }
@@ -164,7 +165,7 @@ interface OpenDecisions {
 
 /** What a flag can send that is not sent by itself: held changes, and what CAS refused before. */
 export async function openDecisions(
-  session: Pick<Session, "books" | "runId">,
+  { books, runId }: Pick<Session, "books" | "runId">,
   files: readonly FileResult[],
 ): Promise<OpenDecisions> {
   const { held, rejected, invalid, invalidRows } = sumCounts(files);
@@ -172,7 +173,7 @@ export async function openDecisions(
   const keys: ShipmentKey[] = [];
   let total = 0;
   let refused = 0;
-  for await (const lines of linesInNeed(session)) {
+  for await (const lines of linesInNeed(books, { runId })) {
     for (const { key, bucket, reason } of lines) {
       if (bucket === "held" && reason?.code.startsWith("would-amend") === true) {
         total += 1;
@@ -280,9 +281,4 @@ function nextSteps(
     return [...(open.isAll ? [] : [{ code: "correct-input" } as const]), ...open.steps];
   }
   return totals === null ? [{ code: "reconcile", because: "sent" }] : [];
-}
-
-/** The epoch of its lease is between the processes; a document names the process. */
-function holderMembers({ epoch: _epoch, ...holder }: CurrentHolder): object {
-  return holder;
 }

@@ -13,7 +13,8 @@ const ownFile = (accepted: number, rejected: number): FileResult => ({
     ...{ rowsRead: 0, rowsBlank: 0, rowsInvalid: 0, rowsDuplicate: 0, rowsInShipments: 0 },
     shipments: accepted + rejected,
     buckets: {
-      ...{ invalid: 0, unchanged: 0, held: 0, superseded: 0, unknown: 0, unsent: 0, aborted: 0 },
+      ...{ invalid: 0, unchanged: 0, held: 0, superseded: 0, unknown: 0, sending: 0 },
+      ...{ unsent: 0, aborted: 0 },
       ...{ accepted, rejected },
     },
   },

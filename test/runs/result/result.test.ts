@@ -23,6 +23,7 @@ const fileWith = (shipments: number, accepted: number): FileResult => ({
         superseded: 0,
         rejected: 0,
         unknown: 0,
+        sending: 0,
         unsent: 0,
         aborted: 0,
       },

@@ -9,6 +9,7 @@ import type {
 } from "../../contract/declarations.ts";
 import type { Connection } from "../file/connection.ts";
 import { readSummary } from "../file/stored-json.ts";
+import { markRunsBehind } from "./runs.ts";
 import { updateRecord } from "./shipment-acceptance.ts";
 import { shipments } from "./shipments.ts";
 import { unreadDeclarations } from "./unread-declarations.ts";
@@ -25,6 +26,7 @@ export function declarations(connection: Connection, booksId: number): Declarati
   const withoutErrors = `FROM declarations
      WHERE books_id = ? AND current_status IN (SELECT value FROM json_each(?))
        AND errors_fetched = 0`;
+  const markBehind = markRunsBehind(connection, booksId);
   const selectWithoutErrors = connection.prepare<[number, string, number], DeclarationRef>(
     `SELECT declaration_id AS declarationId, current_status AS currentStatus,
             CAST(shipment_id AS TEXT) AS shipmentId ${withoutErrors}
@@ -53,6 +55,7 @@ export function declarations(connection: Connection, booksId: number): Declarati
           if (record(observation)) changed.add(observation.summary.declarationId);
         }
         wereRead(observations.map(({ summary }) => summary.declarationId));
+        markBehind([...changed]);
         return [...changed];
       }),
     declarationsWithoutErrors: (statuses, limit) =>
@@ -66,6 +69,7 @@ export function declarations(connection: Connection, booksId: number): Declarati
         const { changes } = updateErrors.run(JSON.stringify(errors), at, booksId, declarationId);
         if (changes !== 1)
           throw new Error(`The declaration ${declarationId} has not been recorded`);
+        markBehind([declarationId]);
       }),
     searchedUntil: () => connection.read(() => selectSearched.get(booksId)?.searched_until ?? null),
     recordSearchedUntil: (time) =>

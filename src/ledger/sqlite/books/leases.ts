@@ -2,7 +2,7 @@
 // that was stopped for so long that another one took over learns it at its next claim.
 import type { Clock } from "../../../core/time/clock.ts";
 import { CasBatchError } from "../../../core/errors.ts";
-import type { Lease, LeaseBooks } from "../../contract/leases.ts";
+import type { CurrentHolder, Lease, LeaseBooks } from "../../contract/leases.ts";
 import type { Connection } from "../file/connection.ts";
 import { homes } from "../home/ledger-home.ts";
 import { isCertainlyDead, markOfProcess, type ProcessMark } from "../home/process-mark.ts";
@@ -94,13 +94,9 @@ export function leases(
     return counted !== null;
   };
 
+  const holderAt = livingHolder(connection, booksId);
   const currentHolder: LeaseBooks["currentHolder"] = () =>
-    connection.read(() => {
-      const current = select.get(booksId);
-      if (current === undefined || !isHeld(current, clock.now())) return null;
-      const { holderId, processId, hostName, command, epoch, acquiredAt } = current;
-      return { holderId, processId, hostName, command, epoch, since: new Date(acquiredAt) };
-    });
+    connection.read(() => holderAt(clock.now()));
 
   return { acquireLease, renewLease, releaseLease, releaseLeaseWhenIdle, currentHolder };
 }
@@ -124,12 +120,17 @@ export function leaseCheck(connection: Connection, booksId: number): (lease: Lea
   };
 }
 
-/** The epoch under which a process may be sending at this moment; to be called inside a transaction. */
-export function livingEpoch(connection: Connection, booksId: number): (now: Date) => number | null {
+/** The process that may be sending at this moment; to be called inside a transaction. */
+export function livingHolder(
+  connection: Connection,
+  booksId: number,
+): (now: Date) => CurrentHolder | null {
   const select = selectLease(connection);
   return (now) => {
     const current = select.get(booksId);
-    return current !== undefined && isHeld(current, now) ? current.epoch : null;
+    if (current === undefined || !isHeld(current, now)) return null;
+    const { holderId, processId, hostName, command, epoch, acquiredAt } = current;
+    return { holderId, processId, hostName, command, epoch, since: new Date(acquiredAt) };
   };
 }
 

@@ -1,12 +1,18 @@
 // Runs: which command worked on the books, when, how it ended, and what it left unsent.
 import type { OutboxCounts } from "../../contract/outbox.ts";
-import type { RunBooks, UnfinishedRun } from "../../contract/runs.ts";
+import type { ResultsOfRun, RunBooks } from "../../contract/runs.ts";
 import type { Connection } from "../file/connection.ts";
+import { dateOrNull, type Stored } from "../file/stored-json.ts";
+
+type ResultsRow = Stored<ResultsOfRun>;
+
+const RESULTS_COLUMNS = `r.run_id AS runId, r.result_folder AS resultFolder,
+  r.results_at AS resultsAt, r.results_behind AS behind`;
 
 export function runs(connection: Connection, booksId: number): RunBooks {
-  const insert = connection.prepare<[number, string, string, string, string]>(
-    `INSERT INTO runs (books_id, run_id, command, started_at, program_version)
-     VALUES (?, ?, ?, ?, ?)`,
+  const insert = connection.prepare<[number, string, string, string, string, number]>(
+    `INSERT INTO runs (books_id, run_id, command, started_at, program_version, simulated)
+     VALUES (?, ?, ?, ?, ?, ?)`,
   );
   const setFolder = connection.prepare<[string, number, string]>(
     "UPDATE runs SET result_folder = ? WHERE books_id = ? AND run_id = ?",
@@ -23,20 +29,36 @@ export function runs(connection: Connection, booksId: number): RunBooks {
        WHERE r.books_id = ? AND r.run_id = ? AND b.sealed_at IS NOT NULL AND l.bucket IS NULL)`,
   );
   // One SELECT for each partial index, with the state spelled as in the index.
-  const unfinished = connection.prepare<[Readonly<Record<"booksId", number>>], UnfinishedRun>(
+  const unfinished = connection.prepare<[Readonly<Record<"booksId", number>>], ResultsRow>(
     `WITH open (version_id) AS (
        SELECT version_id FROM versions WHERE state = 'queued' AND books_id = @booksId
        UNION ALL SELECT version_id FROM versions WHERE state = 'sending' AND books_id = @booksId
        UNION ALL SELECT version_id FROM versions WHERE state = 'unknown' AND books_id = @booksId)
-     SELECT DISTINCT r.run_id AS runId, r.result_folder AS resultFolder
+     SELECT DISTINCT ${RESULTS_COLUMNS}
      FROM open JOIN lines l USING (version_id) JOIN batches b USING (batch_no)
        JOIN runs r USING (run_no)
      WHERE b.sealed_at IS NOT NULL AND l.bucket IS NULL ORDER BY r.run_id`,
   );
+  const behind = connection.prepare<[number], ResultsRow>(
+    `SELECT ${RESULTS_COLUMNS} FROM runs r
+     WHERE r.books_id = ? AND r.results_behind > 0 AND r.result_folder IS NOT NULL
+       AND (r.finished_at IS NOT NULL OR r.results_at IS NOT NULL)
+       AND NOT EXISTS (
+         SELECT 1 FROM batches b WHERE b.run_no = r.run_no AND b.pruned_at IS NOT NULL)
+     ORDER BY r.run_id`,
+  );
+  const ofRun = connection.prepare<[number, string], ResultsRow>(
+    `SELECT ${RESULTS_COLUMNS} FROM runs r WHERE r.books_id = ? AND r.run_id = ?`,
+  );
+  const setResults = connection.prepare<[string, number, number, string]>(
+    `UPDATE runs SET results_at = ?, results_behind = max(0, results_behind - ?)
+     WHERE books_id = ? AND run_id = ?`,
+  );
   return {
-    startRun: ({ runId, command, startedAt, programVersion }) =>
+    startRun: ({ runId, command, startedAt, programVersion, simulated = false }) =>
       connection.write(() => {
-        insert.run(booksId, runId, command, startedAt.toISOString(), programVersion);
+        const mark = simulated ? 1 : 0;
+        insert.run(booksId, runId, command, startedAt.toISOString(), programVersion, mark);
       }),
     recordResultFolder: (runId, folder) =>
       connection.write(() => {
@@ -50,7 +72,41 @@ export function runs(connection: Connection, booksId: number): RunBooks {
       }),
     outboxCountsOfRun: (runId) =>
       connection.read(() => count.get(booksId, runId) ?? { queued: 0, sending: 0, unknown: 0 }),
-    unfinishedRuns: () => connection.read(() => unfinished.all({ booksId })),
+    unfinishedRuns: () => connection.read(() => unfinished.all({ booksId }).map(resultsOf)),
+    runsBehind: () => connection.read(() => behind.all(booksId).map(resultsOf)),
+    resultsOfRun: (runId) =>
+      connection.read(() => {
+        const row = ofRun.get(booksId, runId);
+        if (row === undefined) throw new Error(`There is no run ${runId}`);
+        return resultsOf(row);
+      }),
+    recordResults: (runId, writtenAt, shown) =>
+      connection.write(() => {
+        setResults.run(writtenAt.toISOString(), shown, booksId, runId);
+      }),
+  };
+}
+
+function resultsOf(row: ResultsRow): ResultsOfRun {
+  return { ...row, resultsAt: dateOrNull(row.resultsAt) };
+}
+
+/** Counts a change of declarations for the runs in whose files their shipments were last seen. */
+export function markRunsBehind(
+  connection: Connection,
+  booksId: number,
+): (declarationIds: readonly string[]) => void {
+  const mark = connection.prepare<[number, string]>(
+    `UPDATE runs SET results_behind = results_behind + 1
+     WHERE result_folder IS NOT NULL AND run_no IN (
+       SELECT b.run_no FROM declarations d JOIN shipments s USING (shipment_id)
+         JOIN lines l ON l.books_id = s.books_id AND l.direction = s.direction
+           AND l.external_reference = s.external_reference AND l.is_latest = 1
+         JOIN batches b ON b.batch_no = l.batch_no
+       WHERE d.books_id = ? AND d.declaration_id IN (SELECT value FROM json_each(?)))`,
+  );
+  return (declarationIds) => {
+    if (declarationIds.length > 0) mark.run(booksId, JSON.stringify(declarationIds));
   };
 }
 

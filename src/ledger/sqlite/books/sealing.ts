@@ -18,7 +18,7 @@ export function sealing(
 
   const seal = connection.prepare<[Readonly<Record<string, string | number | null>>]>(
     `UPDATE batches SET sealed_at = @sealedAt, rejected = @rejected, rows_read = @rowsRead,
-       rows_blank = @rowsBlank, layout = @layout, detected = @detected
+       rows_blank = @rowsBlank, layout = @layout, detected = @detected, form = @form
      WHERE batch_no = @batchNo`,
   );
   const abortLines = connection.prepare<[number]>(
@@ -47,6 +47,7 @@ export function sealing(
         rowsBlank: end.rowsBlank,
         layout: end.layout,
         detected: JSON.stringify(end.detected),
+        form: end.form === undefined ? null : JSON.stringify(end.form),
       });
       markLatest(batchNo);
     });

@@ -11,7 +11,7 @@ import {
   readReasonsBefore,
   writeReason,
 } from "../file/stored-json.ts";
-import { livingEpoch } from "./leases.ts";
+import { livingHolder } from "./leases.ts";
 import { shipmentAcceptance } from "./shipment-acceptance.ts";
 import type { Reason } from "../../../core/reason.ts";
 
@@ -45,7 +45,7 @@ function mayHaveArrived(version: string): string {
 }
 
 export function unknownMessages(connection: Connection, booksId: number): UnknownBooks {
-  const livingEpochAt = livingEpoch(connection, booksId);
+  const livingHolderAt = livingHolder(connection, booksId);
   const selectSending = connection.prepare<
     [number],
     { readonly version_id: number; readonly attempt_id: number; readonly epoch: number }
@@ -63,7 +63,7 @@ export function unknownMessages(connection: Connection, booksId: number): Unknow
   );
   const recoverInterrupted = (now: Date): Promise<number> =>
     connection.write(() => {
-      const living = livingEpochAt(now);
+      const living = livingHolderAt(now)?.epoch ?? null;
       const interrupted = selectSending.all(booksId).filter(({ epoch }) => epoch !== living);
       for (const { version_id: versionId, attempt_id: attemptId } of interrupted) {
         markUnknown.run(INTERRUPTED, versionId);

@@ -56,6 +56,27 @@ export function openReadingConnection(location: string): Connection {
 }
 
 /**
+ * A connection that shows one state of the ledger until it is closed, whatever others write meanwhile.
+ * @throws CasBatchError as openConnection()
+ */
+export function openSnapshotConnection(location: string): Connection {
+  const database = openCurrentReadOnly(location);
+  try {
+    database.exec("BEGIN");
+    // The first reading settles which state it is.
+    database.prepare("SELECT count(*) FROM books").get();
+    return {
+      ...connectionOn(database, location).reading,
+      read: (action) => Promise.resolve().then(action),
+      write: () => Promise.reject(new Error(`The ledger ${location} was opened to be read`)),
+    };
+  } catch (error) {
+    database.close();
+    throw ledgerOpenFailure(error, location);
+  }
+}
+
+/**
  * Opens the ledger to read it, and changes nothing; it need not be writable.
  * @throws CasBatchError as openConnection()
  */

@@ -3,6 +3,7 @@
 import type { TracedDeclarationError } from "../../../trace/trace-error.ts";
 import * as z from "zod";
 import { type DeclarationSummary, forDeclarationFields } from "../../../core/declaration.ts";
+import { fileFormSchema, type FileForm } from "../../../core/file-form.ts";
 import type { Problem } from "../../../core/errors.ts";
 import { reasonSchema, type Reason } from "../../../core/reason.ts";
 import type { RowRef, SourceNode, SourceTree } from "../../../core/shipment.ts";
@@ -72,6 +73,8 @@ export const readSources = reader(sourceTreeSchema);
 export const readDetected = reader<Readonly<Record<string, string>>>(
   z.record(z.string(), z.string()),
 );
+
+export const readFileForm = reader<FileForm>(fileFormSchema);
 
 export const readTexts = reader<readonly string[]>(z.array(z.string()));
 

@@ -3,10 +3,11 @@
 import type { SourceFile } from "../../../core/cell.ts";
 import type { Finding } from "../../../core/finding.ts";
 import type { LineBucket } from "../../contract/staging.ts";
+import type { CurrentHolder } from "../../contract/leases.ts";
 import type { BatchCounts, BatchRecord, ViewBooks, ViewFilter } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
-import { LINE_BUCKET_SQL } from "../file/line-bucket.ts";
-import { readDetected, type Stored } from "../file/stored-json.ts";
+import { LINE_BUCKET_SQL, SENDING_EPOCH_SQL, shownBucket } from "../file/line-bucket.ts";
+import { readDetected, readFileForm, type Stored } from "../file/stored-json.ts";
 import { PAGE_SIZE, pagesOf } from "./pages.ts";
 
 type BatchRecordRow = Stored<BatchRecord, "file" | "counts"> &
@@ -15,6 +16,7 @@ type BatchRecordRow = Stored<BatchRecord, "file" | "counts"> &
 
 interface BucketRow {
   readonly bucket: LineBucket;
+  readonly sendingEpoch: number | null;
   readonly shipments: number;
   readonly rows: number;
 }
@@ -29,6 +31,7 @@ const NO_SHIPMENTS = {
   accepted: 0,
   rejected: 0,
   unknown: 0,
+  sending: 0,
   unsent: 0,
   aborted: 0,
 };
@@ -36,7 +39,8 @@ const NO_SHIPMENTS = {
 const BATCH_RECORDS = `
   SELECT b.batch_no AS batchNo, b.batch_id AS batchId, r.run_id AS runId, b.file_path AS path,
     b.file_name AS name, b.file_size_bytes AS sizeBytes, b.file_sha256 AS sha256,
-    b.opened_at AS openedAt, b.rejected, b.layout, b.detected, b.rows_read AS rowsRead,
+    b.opened_at AS openedAt, b.rejected, b.layout, b.detected, b.form,
+    b.rows_read AS rowsRead,
     b.rows_blank AS rowsBlank,
     (SELECT count(*) FROM batch_rows WHERE batch_rows.batch_no = b.batch_no
        AND bucket = 'invalid') AS rowsInvalid,
@@ -47,6 +51,7 @@ const BATCH_RECORDS = `
 export function batchViews(
   connection: Connection,
   booksId: number,
+  holder: () => CurrentHolder | null,
 ): Pick<ViewBooks, "batches" | "findings"> {
   const selectOfRun = connection.prepare<[number, string], BatchRecordRow>(
     `${BATCH_RECORDS}
@@ -61,16 +66,20 @@ export function batchViews(
      ORDER BY b.run_no, b.position, b.batch_no`,
   );
   const selectBuckets = connection.prepare<[number], BucketRow>(
-    `SELECT ${LINE_BUCKET_SQL} AS bucket, count(*) AS shipments, sum(l.row_count) AS rows
+    `SELECT ${LINE_BUCKET_SQL} AS bucket, ${SENDING_EPOCH_SQL} AS sendingEpoch,
+       count(*) AS shipments, sum(l.row_count) AS rows
      FROM lines l LEFT JOIN versions v USING (version_id)
-     WHERE l.batch_no = ? GROUP BY 1`,
+     WHERE l.batch_no = ? GROUP BY 1, 2`,
   );
   const rowsOf = (filter: ViewFilter): readonly BatchRecordRow[] =>
     "runId" in filter ? selectOfRun.all(booksId, filter.runId) : selectLatest.all(booksId, booksId);
   const batches = (filter: ViewFilter): Promise<readonly BatchRecord[]> =>
-    connection.read(() =>
-      rowsOf(filter).map((row) => toBatchRecord(row, selectBuckets.all(row.batchNo))),
-    );
+    connection.read(() => {
+      const livingEpoch = holder()?.epoch ?? null;
+      return rowsOf(filter).map((row) =>
+        toBatchRecord(row, selectBuckets.all(row.batchNo), livingEpoch),
+      );
+    });
 
   const selectFindings = connection.prepare<[number, number, number], FindingRow>(
     `SELECT finding_id, code, severity, file, sheet, row, cell, header, path, value, message, hint
@@ -90,11 +99,15 @@ export function batchViews(
   return { batches, findings };
 }
 
-function toBatchRecord(row: BatchRecordRow, buckets: readonly BucketRow[]): BatchRecord {
+function toBatchRecord(
+  row: BatchRecordRow,
+  buckets: readonly BucketRow[],
+  livingEpoch: number | null,
+): BatchRecord {
   const { batchId, runId, path, name, sizeBytes, sha256, layout } = row;
   const { rowsRead, rowsBlank, rowsInvalid, rowsDuplicate } = row;
   const shipmentsIn: Record<LineBucket, number> = { ...NO_SHIPMENTS };
-  for (const { bucket, shipments } of buckets) shipmentsIn[bucket] = shipments;
+  for (const found of buckets) shipmentsIn[shownBucket(found, livingEpoch)] += found.shipments;
   return {
     batchId,
     runId,
@@ -103,6 +116,7 @@ function toBatchRecord(row: BatchRecordRow, buckets: readonly BucketRow[]): Batc
     rejected: row.rejected === 1,
     layout,
     detected: readDetected(row.detected),
+    form: row.form === null ? null : readFileForm(row.form),
     counts: {
       rowsRead,
       rowsBlank,

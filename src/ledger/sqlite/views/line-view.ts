@@ -3,9 +3,22 @@
 import type { Problem } from "../../../core/errors.ts";
 import type { Reason } from "../../../core/reason.ts";
 import { leftoverLines, type LineRow, selectedBatches, selectedLines } from "./selected-lines.ts";
-import { readProblem, readReason, readRows, dateOrNull, readSources } from "../file/stored-json.ts";
+import {
+  readProblem,
+  readReason,
+  readRows,
+  dateOrNull,
+  readSources,
+  type Stored,
+} from "../file/stored-json.ts";
+import { shownBucket } from "../file/line-bucket.ts";
 import type { RowRef } from "../../../core/shipment.ts";
-import { refusalTracer, type RefusedField } from "../../../trace/trace-error.ts";
+import {
+  refusalTracer,
+  type AcceptedSources,
+  type RefusedField,
+} from "../../../trace/trace-error.ts";
+import type { CurrentHolder } from "../../contract/leases.ts";
 import type { LineView, ViewBooks } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
 import { declarationsOfShipments } from "./declaration-view.ts";
@@ -14,7 +27,8 @@ import { PAGE_SIZE, pagesOf } from "./pages.ts";
 export function lineViews(
   connection: Connection,
   booksId: number,
-): Pick<ViewBooks, "lines" | "leftovers"> {
+  holder: () => CurrentHolder | null,
+): Pick<ViewBooks, "lines" | "leftovers" | "sentFrom"> {
   const batchNumbers = selectedBatches(connection, booksId);
   const pageOfLines = selectedLines(connection);
   const pageOfLeftovers = leftoverLines(connection, booksId);
@@ -23,12 +37,34 @@ export function lineViews(
   const toViews = (rows: readonly LineRow[]): readonly LineView[] => {
     const ids = rows.map((row) => row.shipmentNo).filter((id) => id !== null);
     const declarations = loadDeclarations(ids);
+    const sender = holder();
     return rows.map((row) => ({
-      ...toLine(row),
+      ...toLine(row, sender),
       declarations: declarations.get(row.shipmentNo ?? 0) ?? [],
     }));
   };
+  const selectSent = connection.prepare<
+    [number, string, number],
+    Stored<AcceptedSources, "sources" | "sheet"> & {
+      readonly sources: string;
+      readonly rows: string;
+    }
+  >(
+    `SELECT v.payload, v.sources, origin.file_name AS fileName, l.rows
+     FROM batches b JOIN lines l USING (batch_no) JOIN versions v USING (version_id)
+       JOIN batches origin ON origin.batch_no = v.batch_no
+     WHERE b.books_id = ? AND b.batch_id = ? AND l.line_number = ?
+       AND origin.file_sha256 = b.file_sha256`,
+  );
   return {
+    sentFrom: (batchId, lineNumber) =>
+      connection.read(() => {
+        const row = selectSent.get(booksId, batchId, lineNumber);
+        if (row === undefined) return null;
+        const { payload, fileName } = row;
+        const sheet = readRows(row.rows)[0]?.sheet ?? null;
+        return { payload, fileName, sheet, sources: readSources(row.sources) };
+      }),
     lines: async function* (filter) {
       for (const batchNo of await connection.read(() => batchNumbers(filter))) {
         yield* pagesOf(
@@ -49,19 +85,22 @@ export function lineViews(
   };
 }
 
-function lineOfRow(connection: Connection): (row: LineRow) => Omit<LineView, "declarations"> {
+function lineOfRow(
+  connection: Connection,
+): (row: LineRow, sender: CurrentHolder | null) => Omit<LineView, "declarations"> {
   const traceRefusals = refusalsOfLines(connection);
-  return (row) => {
+  return (row, sender) => {
     const problem = row.problem === null ? null : readProblem(row.problem);
     const rows = readRows(row.rows);
+    const bucket = shownBucket(row, sender?.epoch ?? null);
     return {
       batchId: row.batchId,
       fileName: row.fileName,
       lineNumber: row.lineNumber,
       key: { direction: row.direction, externalReference: row.externalReference },
       rows,
-      bucket: row.bucket,
-      reason: reasonOf(row, problem),
+      bucket,
+      reason: reasonOf({ ...row, bucket }, problem, sender),
       versionNumber: row.versionNumber,
       messageKind: row.messageKind,
       messageType: row.messageType,
@@ -98,7 +137,11 @@ function refusalsOfLines(
   };
 }
 
-function reasonOf(row: LineRow, problem: Problem | null): Reason | null {
+function reasonOf(
+  row: LineRow,
+  problem: Problem | null,
+  sender: CurrentHolder | null,
+): Reason | null {
   if (row.bucket === "aborted") return { code: "file-rejected" };
   if (row.lineReason !== null) return readReason(row.lineReason);
   if (problem !== null) {
@@ -106,6 +149,13 @@ function reasonOf(row: LineRow, problem: Problem | null): Reason | null {
     const since = row.refusedSince === null ? {} : { since: row.refusedSince };
     return { code: "refused", status, title, detail, ...since };
   }
-  if (row.state === "sending") return { code: "being-sent" };
+  const { bucket } = row;
+  if (row.state === "sending") {
+    return { code: bucket === "sending" ? "being-sent" : "interrupted" };
+  }
+  if (bucket === "unsent" && row.versionReason === null && sender !== null) {
+    const { command, processId, hostName } = sender;
+    return { code: "waits-for-sender", command, processId, hostName };
+  }
   return readReason(row.versionReason);
 }

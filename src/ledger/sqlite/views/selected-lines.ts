@@ -3,7 +3,7 @@
 import type { ShipmentKey } from "../../../core/shipment.ts";
 import type { LineView, ViewFilter } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
-import { LINE_BUCKET_SQL, type StoredState } from "../file/line-bucket.ts";
+import { LINE_BUCKET_SQL, SENDING_EPOCH_SQL, type StoredState } from "../file/line-bucket.ts";
 import type { Stored } from "../file/stored-json.ts";
 
 export type LineRow = Stored<
@@ -16,6 +16,7 @@ export type LineRow = Stored<
     readonly shipmentNo: number | null;
     readonly versionNo: number | null;
     readonly state: StoredState | null;
+    readonly sendingEpoch: number | null;
     readonly attempts: number | null;
     readonly lineReason: string | null;
     readonly versionReason: string | null;
@@ -51,7 +52,8 @@ const LINE_ROWS = `
     b.file_name AS fileName, l.line_number AS lineNumber, l.direction,
     l.external_reference AS externalReference, l.rows, ${LINE_BUCKET_SQL} AS bucket,
     l.reason AS lineReason, s.shipment_id AS shipmentNo, v.version_id AS versionNo,
-    v.version_number AS versionNumber, v.state, v.message_kind AS messageKind,
+    v.version_number AS versionNumber, v.state, ${SENDING_EPOCH_SQL} AS sendingEpoch,
+    v.message_kind AS messageKind,
     v.message_type AS messageType, v.reference_id AS referenceId, v.attempts,
     v.accepted_at AS acceptedAt, v.reason AS versionReason, v.problem,
     iif(v.state = 'rejected',

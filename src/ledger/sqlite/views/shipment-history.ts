@@ -1,5 +1,6 @@
 // One shipment's life as the books have it: every version with every attempt and enquiry, every file
 // it stood in, every declaration. For a person who must account for a number years later.
+import type { Reason } from "../../../core/reason.ts";
 import type { Direction } from "../../../core/shipment.ts";
 import type {
   AttemptHistory,
@@ -7,7 +8,9 @@ import type {
   LineHistory,
   VersionHistory,
 } from "../../contract/history.ts";
+import type { CurrentHolder } from "../../contract/leases.ts";
 import type { Connection } from "../file/connection.ts";
+import { SENDING_EPOCH_SQL } from "../file/line-bucket.ts";
 import {
   dateOrNull,
   readProblem,
@@ -24,7 +27,10 @@ interface ShipmentRow {
   readonly direction: Direction;
 }
 
-type VersionRow = Stored<VersionHistory, "attempts"> & { readonly versionId: number };
+type VersionRow = Stored<VersionHistory, "attempts"> & {
+  readonly versionId: number;
+  readonly sendingEpoch: number | null;
+};
 
 type AttemptRow = Stored<AttemptHistory, "enquiries" | "settlement"> & {
   readonly attemptId: number;
@@ -36,7 +42,11 @@ type AttemptRow = Stored<AttemptHistory, "enquiries" | "settlement"> & {
 /** Versions and lines of one shipment; more than this would be a fault elsewhere. */
 const HISTORY_ROWS_MAX = 100_000;
 
-export function shipmentHistories(connection: Connection, booksId: number): HistoryBooks {
+export function shipmentHistories(
+  connection: Connection,
+  booksId: number,
+  holder: () => CurrentHolder | null,
+): HistoryBooks {
   // A shipment that was only ever invalid has lines and no entry of its own.
   const selectKeys = connection.prepare<[number, string, number, string], ShipmentRow>(
     `SELECT shipment_id, direction FROM shipments WHERE books_id = ? AND external_reference = ?
@@ -51,6 +61,7 @@ export function shipmentHistories(connection: Connection, booksId: number): Hist
   );
   const selectVersions = connection.prepare<[number, number], VersionRow>(
     `SELECT v.version_id AS versionId, v.version_number AS versionNumber, v.state,
+       ${SENDING_EPOCH_SQL} AS sendingEpoch,
        v.message_kind AS messageKind, v.message_type AS messageType,
        v.content_hash AS contentHash, b.file_name AS fileName, b.file_sha256 AS fileSha256,
        b.opened_at AS stagedAt, v.accepted_at AS acceptedAt, v.reference_id AS referenceId,
@@ -70,7 +81,8 @@ export function shipmentHistories(connection: Connection, booksId: number): Hist
     "SELECT asked_at FROM enquiries WHERE attempt_id = ? ORDER BY enquiry_id",
   );
   const selectLines = connection.prepare<[number, string, string, number], Stored<LineHistory>>(
-    `SELECT r.run_id AS runId, r.started_at AS runStartedAt, b.file_name AS fileName, l.rows,
+    `SELECT r.run_id AS runId, r.started_at AS runStartedAt, r.simulated,
+       b.file_name AS fileName, l.rows,
        l.bucket, l.reason, v.version_number AS versionNumber
      FROM lines l JOIN batches b USING (batch_no) JOIN runs r USING (run_no)
        LEFT JOIN versions v USING (version_id)
@@ -104,11 +116,15 @@ export function shipmentHistories(connection: Connection, booksId: number): Hist
           },
   });
 
-  const versionOf = ({ versionId, ...row }: VersionRow): VersionHistory => ({
+  const sendingReason = (epoch: number | null): Reason => ({
+    code: epoch !== null && epoch === holder()?.epoch ? "being-sent" : "interrupted",
+  });
+
+  const versionOf = ({ versionId, sendingEpoch, ...row }: VersionRow): VersionHistory => ({
     ...row,
     stagedAt: new Date(row.stagedAt),
     acceptedAt: dateOrNull(row.acceptedAt),
-    reason: readReason(row.reason),
+    reason: row.state === "sending" ? sendingReason(sendingEpoch) : readReason(row.reason),
     problem: row.problem === null ? null : readProblem(row.problem),
     sources: readSources(row.sources),
     attempts: selectAttempts.all(versionId).map(attemptOf),
@@ -117,6 +133,7 @@ export function shipmentHistories(connection: Connection, booksId: number): Hist
   const lineOf = (row: Stored<LineHistory>): LineHistory => ({
     ...row,
     runStartedAt: new Date(row.runStartedAt),
+    simulated: row.simulated === 1,
     reason: readReason(row.reason),
     rows: readRows(row.rows),
   });

@@ -1,19 +1,8 @@
 // Fills blank references and directions in a file of failed rows. A blank reference means that of the row
 // above; where that row is not written, another one would stand above, and goods would move to another
 // shipment. The blank cells get what they stood for, as the original writes it.
+import type { CarryForm } from "../../../core/file-form.ts";
 import type { TextBytes } from "./annotate-csv-bytes.ts";
-
-/** Where a text file says which shipment a row belongs to. Columns are zero-based. */
-export interface CarryForm {
-  /** Several when a profile puts the reference together from them. */
-  readonly referenceColumns: readonly number[];
-  /** Null when no column says it. */
-  readonly directionColumn: number | null;
-  /** Of rows that say none and carry none on. */
-  readonly direction: string | null;
-  /** Whether a profile leaves rows out, which then carry nothing on. */
-  readonly leavesRowsOut: boolean;
-}
 
 /** Fields as they stand in the file, quotes and all, and what they say. */
 interface Written {

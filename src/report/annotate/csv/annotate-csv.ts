@@ -9,7 +9,8 @@ import type { TextForm } from "../../../core/cell.ts";
 import type { DecimalMark } from "../../../core/decimal-mark.ts";
 import { reasonHeader } from "../../../core/reason-header.ts";
 import type { SteadyFile } from "../../../core/files/steady-file.ts";
-import { createCarryWatch, type CarryForm } from "./annotate-csv-carry.ts";
+import { createCarryWatch } from "./annotate-csv-carry.ts";
+import type { CarryForm } from "../../../core/file-form.ts";
 import { createMarkSurvey } from "./annotate-csv-decimal-mark.ts";
 import {
   csvRecords,

@@ -62,6 +62,11 @@ test("what waits in a ledger of an earlier version is asked about, unless its sh
     ALTER TABLE batches DROP COLUMN file_time;
     ALTER TABLE batches DROP COLUMN file_date;
     ALTER TABLE batches DROP COLUMN position;
+    DROP INDEX runs_behind;
+    ALTER TABLE runs DROP COLUMN simulated;
+    ALTER TABLE runs DROP COLUMN results_at;
+    ALTER TABLE runs DROP COLUMN results_behind;
+    ALTER TABLE batches DROP COLUMN form;
     CREATE INDEX versions_queued ON versions (books_id) WHERE state = 'queued';
     PRAGMA user_version = 6;`);
   database.close();

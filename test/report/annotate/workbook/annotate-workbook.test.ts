@@ -179,7 +179,7 @@ describe("annotateWorkbook()", () => {
       "",
       "",
       "",
-      "B2: Bad B2 <&>",
+      "Shipments!B2: Bad B2 <&>",
     ]);
     expect(await sheetOf(path)).toMatch(/<c r="C1" s="2" t="inlineStr">/);
   });
@@ -363,7 +363,13 @@ describe("annotateWorkbook() on a copy of its own", () => {
     const again = notesOf(fault("A2", { severity: "warning", message: "Odd" }));
     const second = await annotate(first.path, again);
     expect(await textsOf(second.path, 1)).toHaveLength(7);
-    expect((await textsOf(second.path, 2)).slice(2)).toEqual(["left out", "", "", "", "A2: Odd"]);
+    expect((await textsOf(second.path, 2)).slice(2)).toEqual([
+      "left out",
+      "",
+      "",
+      "",
+      "Shipments!A2: Odd",
+    ]);
     const sheet = (await openWorkbook(second.path)).getWorksheet("Shipments");
     expect(sheet?.getCell("B2").fill).not.toMatchObject({ pattern: "solid" });
     expect(sheet?.getCell("B2").numFmt).toBe("0.000");
@@ -398,7 +404,7 @@ describe("annotateWorkbook() on a copy of its own", () => {
       "cas-batch status",
       "cas-batch MRN",
     ]);
-    expect(await textsOf(path, 2)).toEqual(["PO-1", "invalid", "A2: New"]);
+    expect(await textsOf(path, 2)).toEqual(["PO-1", "invalid", "Shipments!A2: New"]);
   });
 });
 

@@ -1,0 +1,63 @@
+// `latest` in the folder of reports: always the folder of the run that ended last, so that a script needs no run id.
+// It is replaced in one step, so a reader finds one run or the other, never a part. `latest.json` says the same
+// where a file system has no links. Two runs that end at once: the last one to say so wins, in both.
+import { lstat, rename, rm, symlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { TextFile } from "./text/text-file.ts";
+import { replacementFile } from "./text/replacement-file.ts";
+
+/** What `latest.json` says. */
+export interface LatestRun {
+  readonly runId: string;
+  readonly command: string;
+  readonly environment: string;
+  readonly simulated: boolean;
+  /** Absolute; holds the result files, and the report of a `run`. */
+  readonly folder: string;
+  /** The status report and its twin; null for a command that writes none. */
+  readonly report: unknown;
+  readonly reportJson: unknown;
+}
+
+/**
+ * Makes `latest` and `latest.json`, beside the run's folder, name this run.
+ * @returns why there is no link, in words; null when there is one
+ * @throws CasBatchError `file-not-writable`
+ */
+export async function nameLatestRun(run: LatestRun): Promise<string | null> {
+  const target = replacementFile(join(dirname(run.folder), "latest.json"));
+  const text = new TextFile(target.temporaryPath);
+  try {
+    text.add(`${JSON.stringify({ schemaVersion: 1, ...run })}\n`);
+    await text.flush();
+    await text.close();
+    await target.commit();
+  } finally {
+    await text.close();
+    await target.discard();
+  }
+  return linkTo(run.folder);
+}
+
+async function linkTo(folder: string): Promise<string | null> {
+  const link = join(dirname(folder), "latest");
+  const old = await lstat(link).catch(() => null);
+  if (old !== null && !old.isSymbolicLink()) {
+    return `${link} is not ours, so it stays as it is; latest.json beside it names the newest run`;
+  }
+  const temporary = join(dirname(folder), `.latest.${String(process.pid)}.tmp`);
+  try {
+    await rm(temporary, { force: true });
+    // A junction, which Windows lets anyone make, holds a full path; elsewhere the folder can be moved as a whole.
+    const isWindows = process.platform === "win32";
+    await symlink(isWindows ? folder : basename(folder), temporary, "junction");
+    // Windows renames nothing onto a junction.
+    if (isWindows) await rm(link, { force: true });
+    await rename(temporary, link);
+    return null;
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    const why = error instanceof Error ? error.message : String(error);
+    return `${link} cannot be made (${why}); latest.json beside it names the newest run`;
+  }
+}

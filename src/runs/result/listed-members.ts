@@ -1,0 +1,36 @@
+// What needs a person, in the document of a command: the first entries, how many there are, and the counts by
+// outcome. The report's twin has every entry.
+import { LISTED_MAX, type ReportSurvey, type ReportTotals } from "../../report/status-report.ts";
+import type { ResultCounts } from "./result.ts";
+
+export function listedMembers({ totals, actions, firstErrors }: ReportSurvey): object {
+  return {
+    actions: actions.slice(0, LISTED_MAX),
+    actionCount: totals.actionNeeded,
+    errors: firstErrors,
+    errorCount: totals.refusals + totals.declarationErrors,
+  };
+}
+
+/** The counts of a report as a command shows those of its files. */
+export function countsOfTotals({ rows, shipments, buckets }: ReportTotals): ResultCounts {
+  return {
+    rows: rows.read,
+    blank: rows.blank,
+    invalidRows: rows.invalid,
+    duplicate: rows.duplicate,
+    shipmentRows: rows.inShipments,
+    shipments,
+    ...buckets,
+  };
+}
+
+/** The counts of the shipments that a run sent for earlier ones. */
+export function countsOfLeftovers({ leftovers, leftoverRows }: ReportTotals): ResultCounts {
+  const shipments = Object.values(leftovers).reduce((sum, count) => sum + count, 0);
+  return {
+    ...{ rows: leftoverRows, blank: 0, invalidRows: 0, duplicate: 0, shipmentRows: leftoverRows },
+    shipments,
+    ...leftovers,
+  };
+}

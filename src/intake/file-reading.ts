@@ -143,19 +143,17 @@ export class FileReading {
   }
 
   #carry(): NonNullable<FileForm["carry"]> {
-    const carried = this.#sheets.flatMap(
-      ({ sheet, leftOut }): (readonly [string, CarryForm])[] => {
-        const reference = sheet.columns[sheet.referenceColumn];
-        if (reference === undefined) return [];
-        const carry = {
-          referenceColumns: reference.partIndexes ?? [reference.columnIndex],
-          directionColumn: sheet.columns[sheet.directionColumn]?.columnIndex ?? null,
-          direction: this.#plan.direction,
-          leavesRowsOut: leftOut.count > 0,
-        };
-        return [[sheet.sheet, carry]];
-      },
-    );
+    const carried = this.#sheets.flatMap(({ sheet, leftOut }): (readonly [string, CarryForm])[] => {
+      const reference = sheet.columns[sheet.referenceColumn];
+      if (reference === undefined) return [];
+      const carry = {
+        referenceColumns: reference.partIndexes ?? [reference.columnIndex],
+        directionColumn: sheet.columns[sheet.directionColumn]?.columnIndex ?? null,
+        direction: this.#plan.direction,
+        leavesRowsOut: leftOut.count > 0,
+      };
+      return [[sheet.sheet, carry]];
+    });
     return Object.fromEntries(carried);
   }
 

@@ -3,25 +3,20 @@
 // would be false when the guess is wrong is asked: values that contradict the name, names of several
 // fields, amounts, paths that are assumed.
 import { customsOfficeCountries, countryCodes } from "../../../core/codes/countries.ts";
-import { dateForm } from "../../cells/read-date.ts";
 import { directionWords } from "../../catalogue/direction-words.ts";
 import { allFields, groupFields } from "../../catalogue/field-groups.ts";
-import { packageWords } from "../../catalogue/package-words.ts";
 import { bearsOut, resembledFields } from "../../headers/header-evidence.ts";
 import { foldHeader, isUnitOfMass, massUnit } from "../../headers/header-names.ts";
 import type { CatalogueField } from "../../model/message-catalogue.ts";
 import { MASS_FRACTION_DIGITS_MAX } from "../../model/value-rule.ts";
+import { fits, rewriteOf, type Rewrite } from "./rewrite-values.ts";
 import type { SheetSurvey, SurveyedColumn } from "./survey-sheet.ts";
 
-export interface Taken {
+export interface Taken extends Omit<Rewrite, "doubt"> {
   readonly kind: "take";
   readonly field: CatalogueField;
   readonly isGuess: boolean;
   readonly why: string;
-  /** Shape: `{ pad: 8 }`. */
-  readonly transforms: readonly string[];
-  /** What each word of the file means; null where nothing is known of it. Empty without any. */
-  readonly values: readonly (readonly [word: string, meaning: string | null])[];
 }
 
 export type Proposal =
@@ -34,15 +29,12 @@ export type Proposal =
 const SAME_SCORE = 0.995;
 /** Less alike than this, a name says too little to be taken. */
 const NEAR_SCORE_MIN = 0.8;
-/** A column with more different values than this is no column of kinds. */
-const KINDS_MAX = 12;
 /** Exact by definition: the pound of 1959. */
 const kilogramsPerUnit: ReadonlyMap<string, string> = new Map([
   ...["g", "gr", "grm", "gram", "grams", "gramm"].map((unit) => [unit, "0.001"] as const),
   ...["lb", "lbs", "lbr", "pound", "pounds"].map((unit) => [unit, "0.45359237"] as const),
   ...["t", "to", "tne", "ton", "tonne", "tonnes", "tonnen"].map((unit) => [unit, "1000"] as const),
 ]);
-const COMMODITY_CODE_LENGTHS = [6, 8, 10];
 const ITEM_NUMBER = "Item number";
 
 const EORI_FIELDS = ["Consignee EORI", "Consignor EORI", "Agent EORI"];
@@ -242,91 +234,6 @@ function directionByValues(texts: readonly string[]): Taken | null {
 
 const DIRECTION_WHY = "its values are words for import and export";
 
-interface Rewrite {
-  readonly transforms: readonly string[];
-  readonly values: readonly (readonly [word: string, meaning: string | null])[];
-  /** Why the rewriting is a guess; null when it is sure. */
-  readonly doubt: string | null;
-}
-
-const asItStands: Rewrite = { transforms: [], values: [], doubt: null };
-
 function withDoubt(why: string, doubt: string | null): string {
   return doubt === null ? why : `${why}; ${doubt}`;
-}
-
-/** What makes the values those of the field; null when nothing that is known does. */
-function rewriteOf(field: CatalogueField, texts: readonly string[]): Rewrite | null {
-  const fitting = texts.filter((text) => fits(field, text));
-  if (fitting.length === texts.length) return asItStands;
-  if (field.header === "Commodity code") {
-    const length = paddedLength(texts);
-    if (length !== null) {
-      const doubt = `some have only ${length - 1} digits, as if a leading zero was lost`;
-      return { ...asItStands, transforms: [`{ pad: ${length} }`], doubt };
-    }
-  }
-  const meanings = wordsFor(field);
-  if (meanings !== null && texts.length <= KINDS_MAX) {
-    const isDirection = field.header === "Direction";
-    const values = texts.map((text) => {
-      const meaning = meanings.get(text.toLowerCase());
-      return [text, meaning ?? (fits(field, text) ? text.toUpperCase() : null)] as const;
-    });
-    // Direction words mean nothing else; a word for a package may be another kind of it.
-    const doubt = isDirection ? null : "so are the meanings of the words";
-    if (isDirection || values.some(([, meaning]) => meaning !== null)) {
-      return { ...asItStands, values, doubt };
-    }
-  }
-  return fitting.length * 2 > texts.length ? asItStands : null;
-}
-
-/** Null for a field whose values are not a few kinds. */
-function wordsFor({ header }: CatalogueField): ReadonlyMap<string, string> | null {
-  switch (header) {
-    case "Direction":
-      return directionWords;
-    case "Declaration type":
-      return new Map([...directionWords].map(([word, is]) => [word, is === "IN" ? "IM" : "EX"]));
-    case "Package type":
-      return packageWords;
-    default:
-      return null;
-  }
-}
-
-/** The length that codes had before a number took their leading zero; null where that is not shown. */
-function paddedLength(texts: readonly string[]): number | null {
-  const lengths = new Set(texts.map(({ length }) => length));
-  if (!texts.every((text) => /^\d+$/.test(text))) return null;
-  const length = COMMODITY_CODE_LENGTHS.find(
-    (whole) =>
-      lengths.has(whole - 1) && [...lengths].every((one) => one === whole || one === whole - 1),
-  );
-  // A zero in front makes a chapter from 01 to 09.
-  const isWhole = texts.every((text) => text.length === length || !text.startsWith("0"));
-  return length !== undefined && isWhole ? length : null;
-}
-
-function fits(field: CatalogueField, text: string): boolean {
-  const { rule, header } = field;
-  if (header === ITEM_NUMBER) return /^[1-9]\d{0,4}$/.test(text);
-  if (rule.kind === "choice") return rule.values.includes(text.toUpperCase());
-  const isBorneOut = bearsOut(field, [text]);
-  if (isBorneOut !== null) return isBorneOut;
-  switch (rule.kind) {
-    case "code":
-      return rule.form.pattern.test(text.toUpperCase().replace(/[ .]/g, ""));
-    case "reference":
-      return dateForm(text) === "other";
-    case "text":
-      return /\p{L}/u.test(text) || header !== "Goods description";
-    case "decimal":
-    case "integer":
-    case "date":
-    case "timestamp":
-    case "any":
-      return true;
-  }
 }

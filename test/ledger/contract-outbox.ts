@@ -143,9 +143,11 @@ export function outboxContract(subject: () => ContractSubject): void {
     };
     const claimed = await books.claim(claimOptions({ limit: 2, holdReason }));
     expect(claimed.map(({ key }) => key.externalReference)).toEqual(["S-2", "S-3"]);
+    const queued = { messageType: "Upsert", amendAllowed: false } as const;
+    const key = { direction: "IN", externalReference: "S-1" } as const;
     expect(asked).toEqual([
-      { messageType: "Upsert", amendAllowed: false, declarationStatuses: ["Released"] },
-      { messageType: "Upsert", amendAllowed: false, declarationStatuses: [] },
+      { ...queued, key, declarationStatuses: ["Released"] },
+      { ...queued, key: { ...key, externalReference: "S-2" }, declarationStatuses: [] },
     ]);
     expect(await books.outboxCounts()).toEqual({ queued: 0, sending: 2, unknown: 0 });
     const [, , held] = await collected(books.lines({ runId: "run-1" }));

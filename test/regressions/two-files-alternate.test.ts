@@ -139,7 +139,27 @@ test("new content in a file older than what was sent is held once, then supersed
   expect(await night("night-3", { early: ["A", 1] })).toEqual({ early: "superseded" });
 });
 
-test("an older file is not sent in place of a newer one that has errors, or that was refused whole", async () => {
+test("an older file is not sent in place of a newer one that was refused whole", async () => {
+  await startRun(books, "night-1");
+  for (const [name, content, savedAt] of [
+    ["newer", "B", 2],
+    ["older", "A", 1],
+    ["copy of newer", "B", 2],
+  ] as const) {
+    const batch = { batchId: name, runId: "night-1", file: sourceFile(name), openedAt: NOON };
+    await books.openBatch({ ...batch, fileTime: minutesAfterNoon(savedAt) });
+    await books.addLines(name, [lineDraft(1, "S-1", content)], decide);
+    await books.sealBatch(name, batchEnd({ rowsRead: 1, rejected: name === "newer" }));
+  }
+  const lines = await collected(books.lines({ runId: "night-1" }));
+  expect(lines.map(({ fileName, bucket }) => [fileName, bucket])).toEqual([
+    ["newer", "aborted"],
+    ["older", "superseded"],
+    ["copy of newer", "unsent"],
+  ]);
+});
+
+test("an older file is not sent in place of a newer one that has errors", async () => {
   expect(await night("night-1", { newer: [null, 2], older: ["A", 1] })).toEqual({
     ...{ newer: "invalid", older: "superseded" },
   });

@@ -12,6 +12,7 @@ import type { LineView } from "../../src/ledger/contract/views.ts";
 import type { LedgerBooks } from "../../src/ledger/ledger.ts";
 import { openSqliteLedger } from "../../src/ledger/sqlite/sqlite-ledger.ts";
 import { createWaitKeeper } from "../../src/submit/limits/asked-wait.ts";
+import type { AllowAmend } from "../../src/submit/limits/decide-line.ts";
 import {
   defaultDeliverSettings,
   deliver,
@@ -51,7 +52,7 @@ interface DeliverChanges {
   /** Another view of the same books: one that fails, or that tells what it is asked. */
   readonly books?: LedgerBooks;
   readonly random?: () => number;
-  readonly allowAmend?: boolean;
+  readonly allowAmend?: AllowAmend;
   readonly deadline?: Date;
 }
 

@@ -1,6 +1,5 @@
 // Ends the process in any case. `process.exit` waits for the threads of Node's pool, so it never returns while
 // one of them waits for a drive that does not answer. Replacing the program waits for nobody.
-import process from "node:process";
 
 export function endNow(exitCode: number): never {
   process.emit("exit", exitCode);

@@ -58,6 +58,11 @@ export function filesOfShipments(
      FROM ${LINES} LEFT JOIN batches made ON made.batch_no = v.batch_no
      WHERE ${OF_SHIPMENT} AND l.is_latest = 1 AND b.run_no = @runNo AND b.batch_no <> @batchNo`,
   );
+  // Asked of every new shipment of a run with several files, so it is as small as can be.
+  const selectLatest = connection.prepare<[number, string, string], { readonly batch_no: number }>(
+    `SELECT batch_no FROM lines INDEXED BY lines_by_key
+     WHERE books_id = ? AND external_reference = ? AND direction = ? AND is_latest = 1`,
+  );
   const selectSaying = connection.prepare<
     [Readonly<Record<string, string | number>>],
     Pick<OtherFile, "fileName" | "time" | "contentHash"> & { readonly firstRunNo: number }
@@ -92,6 +97,8 @@ export function filesOfShipments(
       own: () => statement(file, key, contentHash),
       inRun: () => {
         if (file.isAlone === 1) return null;
+        if (selectLatest.get(booksId, key.externalReference, key.direction) === undefined)
+          return null;
         const rival = selectInRun.get({ booksId, ...key, runNo, batchNo });
         if (rival === undefined || rival.contentHash === contentHash) return null;
         const { contentHash: ofRival, queuedVersionId } = rival;

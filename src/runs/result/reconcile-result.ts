@@ -1,8 +1,8 @@
 // The result of `cas-batch reconcile`.
-import { gapWords } from "../../core/reason-words.ts";
 import type { ReconcileSummary } from "../../reconcile/reconcile.ts";
 import type { ReportTotals } from "../../report/status-report.ts";
 import { EXIT, exitCodeOfReconcile } from "./exit-code.ts";
+import { gapMembers } from "./incomplete-reconcile.ts";
 import type { CommandResult } from "./result.ts";
 
 export function reconcileResult(
@@ -36,7 +36,7 @@ export function reconcileResult(
       report: path,
       declarations: totals.declarationStatuses,
       completeUpTo: summary.completeUpTo,
-      notLookedAt: gaps.map(gapWords),
+      ...gapMembers(gaps),
     },
   };
 }

@@ -1,7 +1,6 @@
 // The result of a sending run, read from the books: they are the truth, not the counters of the work that was
 // just done.
 import type { Gap } from "../../core/reason.ts";
-import { gapWords } from "../../core/reason-words.ts";
 import type { CurrentHolder } from "../../ledger/contract/leases.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
@@ -17,7 +16,7 @@ import {
   exitCodeOfReconcile,
   exitCodeOfStop,
 } from "./exit-code.ts";
-import { incompleteReconcile } from "./incomplete-reconcile.ts";
+import { gapMembers, incompleteReconcile } from "./incomplete-reconcile.ts";
 import {
   sumCounts,
   type CommandError,
@@ -104,7 +103,7 @@ export async function sessionResult(
       ...(queued === null ? {} : { queuedFor: holderMembers(queued.holder) }),
       report: totals === null ? null : (written?.path ?? null),
       declarations: totals?.declarationStatuses ?? {},
-      notLookedAt: gapsOf(sent).map(gapWords),
+      ...gapMembers(gapsOf(sent)),
     },
   };
 }

@@ -20,7 +20,7 @@ export function parseHttpDate(text: string): Date | null {
 }
 
 /** A longer wait is a mistake: a time where a duration belongs, or a clock that is wrong. Source: assumed. */
-export const WAIT_MAX_MS = 86_400_000;
+const WAIT_MAX_MS = 86_400_000;
 
 /**
  * How long CAS asks to wait. A wait that lies in the past, that cannot be read, or that is longer than a

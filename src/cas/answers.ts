@@ -5,10 +5,11 @@ import * as z from "zod";
 import {
   forDeclarationFields,
   type DeclarationDetail,
+  type DeclarationNames,
   type DeclarationSummary,
 } from "../core/declaration.ts";
 import { readAnswer, textOrNull, type MemberPath } from "./answer-json.ts";
-import type { DeclarationNames, Receipt, TokenRights, UnreadDeclaration } from "./cas-client.ts";
+import type { Receipt, TokenRights, UnreadDeclaration } from "./cas-client.ts";
 
 /** What was read, or what is wrong with the answer, in words that follow a colon. */
 export type Reading<T> = { readonly value: T } | { readonly fault: string };
@@ -235,8 +236,12 @@ export function readWhole<T>(schema: z.ZodType<T>, body: string): Reading<T> {
   return twice === undefined ? read(schema, answer.value) : { fault: namedTwice(twice) };
 }
 
+const NAME_SHOWN_MAX = 80;
+
 function namedTwice(path: MemberPath): string {
-  return `${path.join(".")} is named twice, and which one counts is not known`;
+  const name = path.join(".");
+  const shown = name.length > NAME_SHOWN_MAX ? `${name.slice(0, NAME_SHOWN_MAX)}…` : name;
+  return `${shown} is named twice, and which one counts is not known`;
 }
 
 function read<T>(schema: z.ZodType<T>, value: unknown): Reading<T> {

@@ -1,6 +1,10 @@
 // What CAS can be asked, as an interface: submit and reconcile are given one and never know how it talks.
 // One call is one request; `throttle/` spaces and repeats them.
-import type { DeclarationDetail, DeclarationSummary } from "../core/declaration.ts";
+import type {
+  DeclarationDetail,
+  DeclarationNames,
+  DeclarationSummary,
+} from "../core/declaration.ts";
 
 /** The calls that change nothing. */
 export interface CasReader {
@@ -119,8 +123,3 @@ export interface UnreadDeclaration {
   /** What it says of its shipment; all null where it contradicts itself. */
   readonly names: DeclarationNames;
 }
-
-export type DeclarationNames = Pick<
-  DeclarationSummary,
-  "direction" | "externalReference" | "customsShipmentReference" | "traderReference"
->;

@@ -70,6 +70,25 @@ export function mergeSummaries(
   };
 }
 
+/** What a declaration says of its shipment. */
+export type DeclarationNames = Pick<
+  DeclarationSummary,
+  "direction" | "externalReference" | "customsShipmentReference" | "traderReference"
+>;
+
+/** A declaration of which no more than this can be read. */
+export function unreadableSummary(
+  declarationId: string | null,
+  names: DeclarationNames,
+): DeclarationSummary {
+  return {
+    declarationId: declarationId ?? "",
+    currentStatus: UNREADABLE_STATUS,
+    ...forDeclarationFields(() => null),
+    ...names,
+  };
+}
+
 /** Stands for the status of a declaration whose answer cannot be read: customs may have accepted it. */
 export const UNREADABLE_STATUS = "not readable";
 

@@ -1,9 +1,13 @@
 // Reasons and gaps as English sentences, for the report, the command line and every other face.
 import type { ContentChanges } from "./content-changes.ts";
+import { UNREADABLE_STATUS } from "./declaration.ts";
 import type { Gap, Reason, Unseen } from "./reason.ts";
 import { senderWords } from "./sending-words.ts";
 import { settleCommand } from "./settle-command.ts";
 import { minuteWords } from "./time/time-words.ts";
+
+const UNREADABLE_WORDS =
+  "What CAS says of a declaration of this shipment cannot be read, so customs may have accepted it: sending this could amend or invalidate it; look it up in CAS, and run again with --allow-amend if that is wanted";
 
 type LeftToPerson = Extract<
   Reason,
@@ -29,6 +33,7 @@ export function reasonWords(reason: Reason | null): string | null {
       return `"${reason.fileName}" has other content for this shipment, and both files were saved at the same time: it is not known which of the two counts${differencesIn(reason)}; leave the shipment in one of the files and run again`;
     case "would-amend": {
       const { statuses, isChange } = reason;
+      if (statuses.includes(UNREADABLE_STATUS)) return UNREADABLE_WORDS;
       const what = isChange ? "The content has changed, but a" : "A";
       return `${what} declaration of this shipment is in status ${statuses.join(", ")}: sending ${isChange ? "the change" : "this"} would amend or invalidate what customs has accepted${changesIn(reason)}; run again with --allow-amend REFERENCE if that is wanted`;
     }

@@ -4,9 +4,9 @@
 import type { DeclarationPage, UnreadDeclaration } from "../cas/cas-client.ts";
 import type { Clock } from "../core/time/clock.ts";
 import {
-  forDeclarationFields,
   mergeSummaries,
-  UNREADABLE_STATUS,
+  unreadableSummary,
+  type DeclarationNames,
   type DeclarationSummary,
 } from "../core/declaration.ts";
 import type {
@@ -53,11 +53,6 @@ interface RecorderCounts {
   readonly unreadWithoutId: number;
 }
 
-type Identity = Pick<
-  DeclarationSummary,
-  "direction" | "externalReference" | "customsShipmentReference" | "traderReference"
->;
-
 interface Attribution {
   readonly summary: DeclarationSummary;
   readonly shipmentId: string | null;
@@ -76,7 +71,7 @@ export function createDeclarationRecorder(
   const unexplained = new Set<string>();
   const detailsLeft = new Set<string>();
   /** What the fetched declarations say of themselves; each is fetched once in a reconcile. */
-  const identities = new Map<string, Identity>();
+  const identities = new Map<string, DeclarationNames>();
   /** What could not be read so far; by its id, or by what is wrong with it. */
   const unread = new Map<
     string,
@@ -174,7 +169,7 @@ export function createDeclarationRecorder(
       identities.set(declarationId, identityOf(summary));
       return summary;
     }
-    const summary = { ...blankSummary, ...names, declarationId };
+    const summary = unreadableSummary(declarationId, names);
     const match = matchDeclaration(summary, await shipmentsFor([summary]));
     const isOfAsked = askedFor !== undefined && fitsKey(summary, askedFor.key);
     const shipmentId =
@@ -260,7 +255,7 @@ export function createDeclarationRecorder(
       }
     },
     hasSeen: (declarationId) => lastSeen.has(declarationId),
-    seenCount: () => lastSeen.size,
+    seenCount: () => lastSeen.size + unread.size + detailsLeft.size,
     counts: () => ({
       seen: lastSeen.size,
       changed,
@@ -273,12 +268,6 @@ export function createDeclarationRecorder(
     }),
   };
 }
-
-const blankSummary: DeclarationSummary = {
-  declarationId: "",
-  currentStatus: UNREADABLE_STATUS,
-  ...forDeclarationFields(() => null),
-};
 
 function isUnidentified(one: UnreadRef | { readonly declarationId: null }): boolean {
   return one.declarationId === null || (one.shipmentId === null && !one.isForeign);
@@ -297,7 +286,7 @@ async function linksOfOpenShipments(
   return links;
 }
 
-function identityOf(summary: DeclarationSummary): Identity {
+function identityOf(summary: DeclarationSummary): DeclarationNames {
   const { direction, externalReference, customsShipmentReference, traderReference } = summary;
   return { direction, externalReference, customsShipmentReference, traderReference };
 }

@@ -7,8 +7,7 @@ const NOT_FOUND = 404;
 
 /** A declaration, or why CAS does not give it: it is gone, or the answer cannot be read. */
 export type FetchedDeclaration =
-  | { readonly detail: DeclarationDetail }
-  | { readonly detail: null; readonly fault: string; readonly isGone: boolean };
+  { readonly detail: DeclarationDetail } | { readonly detail: null; readonly isGone: boolean };
 
 /** @throws every error that the next declaration would meet, too */
 export async function fetchDeclaration(
@@ -31,6 +30,6 @@ export async function fetchDeclaration(
       reason: error.message,
     });
     const isGone = error instanceof RefusedError && error.problem.status === NOT_FOUND;
-    return { detail: null, fault: error.message, isGone };
+    return { detail: null, isGone };
   }
 }

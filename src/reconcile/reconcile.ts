@@ -4,7 +4,7 @@
 import type { Gap, Unseen } from "../core/reason.ts";
 import type { Clock } from "../core/time/clock.ts";
 import { gapWords } from "../core/reason-words.ts";
-import type { CasReader } from "../cas/cas-client.ts";
+import type { CallOptions, CasReader } from "../cas/cas-client.ts";
 import { createDeclarationRecorder } from "./declaration-recorder.ts";
 import { fetchErrors } from "./fetch-errors.ts";
 import { countOpenShipments, oldestOpenShipment } from "./open-shipments.ts";
@@ -143,21 +143,38 @@ export async function reconcile(
 /** More are no help to a person who looks them up. */
 const UNREAD_SHOWN_MAX = 3;
 
-/** Asks nothing any more once the time is over. */
+/** Timers count no further. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
+/** Asks nothing any more once the time is over, and leaves what is under way then. */
 function readerUntil(client: CasReader, untilMs: number, clock: Clock): CasReader {
-  const inTime = (): void => {
-    if (clock.monotonicMs() >= untilMs) throw new CutShortError("time");
+  const inTime = async <T>(
+    ask: (options: CallOptions) => Promise<T>,
+    options: CallOptions = {},
+  ): Promise<T> => {
+    const leftMs = untilMs - clock.monotonicMs();
+    if (leftMs <= 0) throw new CutShortError("time");
+    if (leftMs > TIMER_MAX_MS) return ask(options);
+    // A request and its repeats take minutes where CAS does not answer.
+    const timeUp = new AbortController();
+    const timer = setTimeout(() => {
+      timeUp.abort(new CutShortError("time"));
+    }, leftMs);
+    const { signal = timeUp.signal } = options;
+    try {
+      return await ask({ ...options, signal: AbortSignal.any([signal, timeUp.signal]) });
+    } catch (error) {
+      throw timeUp.signal.aborted ? timeUp.signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+    }
   };
   return {
     ...client,
-    searchDeclarations: async (...search) => {
-      inTime();
-      return client.searchDeclarations(...search);
-    },
-    declaration: async (...asked) => {
-      inTime();
-      return client.declaration(...asked);
-    },
+    searchDeclarations: (query, page, options) =>
+      inTime((bound) => client.searchDeclarations(query, page, bound), options),
+    declaration: (declarationId, options) =>
+      inTime((bound) => client.declaration(declarationId, bound), options),
   };
 }
 

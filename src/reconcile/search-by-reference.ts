@@ -105,7 +105,9 @@ async function readPages(search: ReferenceSearch, shipment: ShipmentRef): Promis
     pages += 1;
     await recorder.record(page, shipment);
     if (pageLength(page) < limit) return { pages, isCut: false };
-    for (const { declarationId } of page.declarations) seen.add(declarationId);
+    for (const { declarationId } of [...page.declarations, ...page.unread]) {
+      if (declarationId !== null) seen.add(declarationId);
+    }
     // The server takes no notice of the offset: more pages would bring the same.
     if (seen.size === before) break;
   }

@@ -105,6 +105,7 @@ async function readForwards(reader: WindowReader, query: DeclarationQuery): Prom
     for (const { declarationId, lastUpdated } of answer.declarations) {
       seen.add(`${declarationId} ${lastUpdated ?? ""}`);
     }
+    for (const { declarationId, fault } of answer.unread) seen.add(declarationId ?? fault);
     // A server that takes no notice of the offset would be asked for ever.
     if (seen.size === before) throw new CutShortError("repeats");
   }

@@ -19,7 +19,9 @@ type Reply = (response: ServerResponse) => void;
 
 interface Script {
   readonly message?: (reference: string) => Reply;
+  /** Once a message was taken. */
   readonly search?: (reference: string | null) => Reply;
+  readonly searchBefore?: (reference: string | null) => Reply;
   readonly declaration?: (id: string) => Reply;
 }
 
@@ -55,7 +57,7 @@ async function startCas(script: Script): Promise<Readonly<Record<string, string>
           return script.message?.(externalReference) ?? receipt;
         }
         if (pathname.endsWith("/search")) {
-          const found = taken === 0 ? undefined : script.search;
+          const found = taken === 0 ? script.searchBefore : script.search;
           return found?.(searchParams.get("externalReference")) ?? json(200, []);
         }
         const id = pathname.slice(pathname.lastIndexOf("/") + 1);
@@ -238,6 +240,56 @@ test(
     const result = await runCli(args, { cwd: place(), env });
     expect(result.code).toBe(6);
     expect(documentOf(result)["counts"]).toMatchObject({ accepted: 0 });
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  "a change is held only where the declaration of its shipment cannot be read",
+  async () => {
+    const poison = { declarationId: "7", externalReference: "ODD-1", direction: "IN" };
+    const messages: string[] = [];
+    const env = await startCas({
+      message: (reference) => {
+        messages.push(reference);
+        return json(202, { referenceId: `r-${String(messages.length)}` });
+      },
+      search: () => json(200, [poison, { ...declared("2", "ODD-2"), currentStatus: "Invalid" }]),
+      declaration: (id) =>
+        json(200, id === "7" ? poison : { ...declared("2", "ODD-2"), currentStatus: "Invalid" }),
+    });
+    const cwd = place();
+    await runCli(["submit", "a.csv"], { cwd, env });
+    writeFileSync(join(cwd, "b.csv"), FILE.replaceAll(/Bolts|Nuts/g, "Washers"));
+    const result = await runCli(["submit", "b.csv", "--json"], { cwd, env });
+    expect(messages).toEqual(["ODD-1", "ODD-2", "ODD-2"]);
+    expect(result.code).toBe(4);
+    expect(result.stdout).toContain(
+      "What CAS says of a declaration of this shipment cannot be read",
+    );
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  "a new ledger holds a shipment of which CAS shows something unreadable, and sends the others",
+  async () => {
+    const poison = { declarationId: "7", externalReference: "ODD-1", direction: "IN" };
+    const messages: string[] = [];
+    const env = await startCas({
+      message: (reference) => {
+        messages.push(reference);
+        return json(202, { referenceId: "r-1" });
+      },
+      searchBefore: () => json(200, [poison]),
+      declaration: () => json(200, poison),
+    });
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, "a.csv"), FILE);
+    const result = await runCli(["submit", "a.csv", "--json"], { cwd, env });
+    expect(messages).toEqual(["ODD-2"]);
+    expect(result.code).toBe(4);
+    expect(result.stdout).toContain("CAS shows declaration 7 (currentStatus: is missing) for it");
   },
   TIMEOUT_MS,
 );

@@ -54,6 +54,14 @@ const SAMPLES: readonly [reason: Reason, words: RegExp][] = [
   [{ code: "replace-too-late", statuses }, /^CAS refuses a Replace/],
   [{ code: "new-exists", statuses }, /a New would be refused.*Upsert/],
   [{ code: "question-refused", message: "No such field" }, /\(No such field\)/],
+  [
+    { code: "declaration-unread", declarationId: null, fault: "declarationId: is missing" },
+    /CAS shows one without an id \(declarationId: is missing\)/,
+  ],
+  [
+    { code: "would-amend", statuses: ["not readable"], isChange: true },
+    /cannot be read, so customs may have accepted it/,
+  ],
   [{ code: "being-sent" }, /^It is being sent/],
   [{ code: "refused", status: 400, title: "Bad Request", detail: "x" }, /^Bad Request: x$/],
   [

@@ -16,6 +16,9 @@ import { collect, openBooks } from "./accepted-shipments.ts";
 
 type Asked = { readonly limit: number; readonly offset: number; readonly reference: string | null };
 
+const NO_ANSWER = "no answer";
+const BUSY = "busy";
+
 interface Script {
   readonly search: (asked: Asked, nth: number) => unknown;
   readonly declaration?: (id: string) => unknown;
@@ -40,7 +43,9 @@ async function prepare(references: readonly string[], script: Script) {
   };
   const server = createServer((request, response) => {
     const answer = answerTo(new URL(request.url ?? "", "http://localhost"));
-    response.statusCode = answer === undefined ? 404 : 200;
+    if (answer === NO_ANSWER) return;
+    if (answer === BUSY) response.statusCode = 503;
+    else response.statusCode = answer === undefined ? 404 : 200;
     response.setHeader("content-type", "application/json");
     response.end(typeof answer === "string" ? answer : JSON.stringify(answer ?? {}));
   });
@@ -246,6 +251,25 @@ test("waitUntilAtRest() ends in time where pages never end", async () => {
   expect(performance.now() - startedMs).toBeLessThan(10_000);
   expect(summary.unseen).toEqual({ code: "search-cut", because: "time" });
   expect(exitCodeOfReconcile(summary.gaps, 0)).toBe(5);
+});
+
+test.each([NO_ANSWER, BUSY])("waitUntilAtRest() ends in time where CAS has %s", async (answer) => {
+  const { wait } = await prepare(["PO-1"], { search: () => answer });
+  const startedMs = performance.now();
+  expect((await wait(1_500)).summary.unseen).toEqual({ code: "search-cut", because: "time" });
+  expect(performance.now() - startedMs).toBeLessThan(6_000);
+});
+
+test("reconcile() reads pages on which nothing can be read but ids", async () => {
+  const all = Array.from({ length: 250 }, (_one, at) => declaration(`d${String(at)}`, "X", null));
+  const { run, fetched } = await prepare(["PO-1"], {
+    search: ({ limit, offset, reference }) =>
+      reference === null ? all.slice(offset, offset + limit) : [],
+    declaration: (id) => declaration(id, "X", "Released"),
+  });
+  expect(await run()).toMatchObject({ gaps: [], unseen: null });
+  expect(new Set(fetched).size).toBe(250);
+  expect(fetched).toHaveLength(250);
 });
 
 test("waitUntilAtRest() without a wait takes one whole look", async () => {

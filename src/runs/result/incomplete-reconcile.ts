@@ -10,6 +10,15 @@ export function incompleteReconcile(
   filesNotRead: readonly string[],
 ): StoppedEarly | null {
   if (!gaps.some(isIncomplete)) return null;
-  const words = gaps.map(gapWords).join(". ");
+  const words = gaps.filter(isIncomplete).map(gapWords).join(". ");
   return { reason: `The reconcile was incomplete. ${words}`, filesNotRead };
+}
+
+/** The members of a JSON document that show what a reconcile left out. */
+export function gapMembers(gaps: readonly Gap[]): {
+  readonly notLookedAt: readonly string[];
+  readonly errorsOpen: number;
+} {
+  const open = gaps.find((gap) => gap.code === "errors-not-fetched");
+  return { notLookedAt: gaps.filter(isIncomplete).map(gapWords), errorsOpen: open?.count ?? 0 };
 }

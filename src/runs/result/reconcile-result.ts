@@ -1,10 +1,10 @@
 // The result of `cas-batch reconcile`: what the report says, for the command line and for programs.
-import { gapWords } from "../../core/reason-words.ts";
 import { holderMembers } from "../../core/sending-words.ts";
 import type { ReconcileSummary } from "../../reconcile/reconcile.ts";
 import type { ReportTotals, WrittenReport } from "../../report/status-report.ts";
 import type { Session } from "../session.ts";
 import { EXIT, exitCodeOfReconcile } from "./exit-code.ts";
+import { gapMembers } from "./incomplete-reconcile.ts";
 import { countsOfTotals, listedMembers } from "./listed-members.ts";
 import type { CommandResult } from "./result.ts";
 import { linesInNeed } from "./run-result.ts";
@@ -48,7 +48,7 @@ export function reconcileResult(
       findingCounts: totals.findings,
       sender: sender === null ? null : holderMembers(sender),
       completeUpTo: summary.completeUpTo,
-      notLookedAt: gaps.map(gapWords),
+      ...gapMembers(gaps),
     },
   };
 }

@@ -1,7 +1,7 @@
 // The result of a sending run, read from the books: they are the truth, not the counters of the work that was
 // just done.
 import type { Gap } from "../../core/reason.ts";
-import { gapWords, refusedBeforeWords } from "../../core/reason-words.ts";
+import { refusedBeforeWords } from "../../core/reason-words.ts";
 import type { ShipmentKey } from "../../core/shipment.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
 import type { LineView, ViewBooks, ViewFilter } from "../../ledger/contract/views.ts";
@@ -18,8 +18,8 @@ import {
   exitCodeOfReconcile,
   exitCodeOfStop,
 } from "./exit-code.ts";
+import { gapMembers, incompleteReconcile } from "./incomplete-reconcile.ts";
 import { countsOfLeftovers, listedMembers } from "./listed-members.ts";
-import { incompleteReconcile } from "./incomplete-reconcile.ts";
 import {
   sumCounts,
   type CommandError,
@@ -116,7 +116,7 @@ export async function sessionResult(
       reportJson: report?.jsonPath ?? null,
       ...listedMembers(survey),
       declarations: totals?.declarationStatuses ?? {},
-      notLookedAt: gapsOf(sent).map(gapWords),
+      ...gapMembers(gapsOf(sent)),
     },
   };
 }

@@ -7,6 +7,8 @@ import type { DeliverDependencies } from "./delivery-context.ts";
 import { durationWords, minuteWords } from "../../core/time/time-words.ts";
 
 const MINUTE_MS = 60_000;
+const WRONG_TIME =
+  "cannot be right (the clock of this machine was ahead in an earlier run, or it was more than a day away)";
 
 /**
  * Waits out what is left of an earlier wait, by pausing everything that the client sends.
@@ -18,12 +20,12 @@ export async function applyEarlierWait(
   { waitMaxMs, ignore }: { readonly waitMaxMs: number; readonly ignore: boolean },
 ): Promise<void> {
   const ahead = await books.correctTimesAhead(clock.now());
-  if (ahead.wait || ahead.messages > 0) {
-    const what = ahead.wait ? "What CAS asked to wait for" : plural(ahead.messages, "message");
-    log(
-      "warn",
-      `${what} was put off to a time that cannot be right: the clock of this machine was ahead in an earlier run, or the time was too far away. It counts from now`,
-    );
+  if (ahead.wait) {
+    log("warn", `The time until which CAS asked to wait ${WRONG_TIME}: the wait counts from now`);
+  }
+  if (ahead.messages > 0) {
+    const shipments = plural(ahead.messages, "shipment");
+    log("warn", `The time to try ${shipments} again ${WRONG_TIME}: no time is waited for`);
   }
   const until = await books.waitAskedUntil();
   const leftMs = until === null ? 0 : until.getTime() - clock.now().getTime();

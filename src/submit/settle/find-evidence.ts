@@ -7,6 +7,7 @@ import type { Clock } from "../../core/time/clock.ts";
 import {
   mergeSummaries,
   pageLength,
+  unreadableSummary,
   UNREADABLE_STATUS,
   type DeclarationDetail,
   type DeclarationSummary,
@@ -126,8 +127,10 @@ export async function searchFor(
     for (const one of answer.unread) {
       const { declarationId } = one;
       const detail = declarationId === null ? null : await detailOf(client, declarationId, signal);
+      const summary = detail ?? unreadableSummary(declarationId, one.names);
+      if (!isPossible(summary)) continue;
       if (detail === null) unread.set(declarationId, one);
-      else if (isPossible(detail)) found.set(detail.declarationId, detail);
+      else found.set(detail.declarationId, detail);
     }
     if (pageLength(answer) < PAGE_LIMIT) {
       const { serverTime } = answer;

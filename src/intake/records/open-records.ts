@@ -30,10 +30,10 @@ const MIB = 1024 * 1024;
  * thread is started after all, which can be ended whatever it does.
  */
 const LIMITS_HERE: Partial<ReadLimits> = {
-  packageBytesMax: 64 * MIB,
-  workBytesMax: 256 * MIB,
+  packageBytesMax: 128 * MIB,
+  workBytesMax: 512 * MIB,
   sheetsMax: 64,
-  sheetCharsMax: 64 * MIB,
+  sheetCharsMax: 128 * MIB,
   mergedRangesMax: 20_000,
   partReadMsMax: 10_000,
 };

@@ -85,6 +85,7 @@ describe("the delimiter is that of the line with the headers", () => {
     ["bars", `${header("|")}${rows(5, "|")}R|IN\n`, "vertical bar"],
     ["commas", `${header(",")}${"R,IN,a; b; c,1.5,2.5\n".repeat(6)}R,IN,a,1.5,2.5,,\n`, "comma"],
     ["a line that names it", `sep=;\n${header(";")}${rows(1)}`, "semicolon"],
+    ["one column with commas", "Note\nHello, world\nplain\nplain too\n", "none"],
     ["one column", "Reference\nR-1\nR-2\n", "none"],
   ])("%s", async (_name, content, delimiter) => {
     const { table } = await readCsv(content);

@@ -13,10 +13,9 @@ import { withSeverities } from "../map/model/severity.ts";
 import { fileDateOf } from "../map/profile/file-date.ts";
 import type { MergedFault } from "../map/rows/merged-cells.ts";
 import { createShipmentsWatch, type ShipmentsWatch } from "../map/watch/shipments-watch.ts";
-import { unreadable } from "../parse/text/file-finding.ts";
+import { fileError, unreadable } from "../parse/text/file-finding.ts";
 import { defaultReadLimits } from "../parse/text/read-limits.ts";
 import { createAdjacentGroups } from "./records/adjacent-groups.ts";
-import { fileError } from "./records/file-error.ts";
 import {
   splitRecords,
   type OpenedFile,

@@ -47,3 +47,17 @@ describe.runIf(process.platform !== "win32")("a named pipe", () => {
     }
   });
 });
+
+describe("`limits` of the configuration", () => {
+  it("hold for the files of `check`", { timeout: 20_000 }, async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, "a.csv"), GOOD);
+    writeFileSync(join(cwd, "cas-batch.yaml"), "limits: { columns: 4, driveAnswer: 10s }\n");
+    const narrow = await runCli(["check", "a.csv", "--json"], { cwd });
+    expect(documentOf(narrow).findings).toMatchObject([{ code: "file-too-large" }]);
+    writeFileSync(join(cwd, "cas-batch.yaml"), "limits: { columns: 5 }\n");
+    expect((await runCli(["check", "a.csv"], { cwd })).code).toBe(0);
+    writeFileSync(join(cwd, "cas-batch.yaml"), "limits: { colums: 5 }\n");
+    expect((await runCli(["check", "a.csv"], { cwd })).stderr).toContain("did you mean `columns`?");
+  });
+});

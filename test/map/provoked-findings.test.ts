@@ -21,6 +21,18 @@ interface Case {
   readonly meanwhile?: (path: string) => void;
 }
 
+/** A profile that writes so many letters for one. */
+function growing(letters: number): string {
+  return `version: 1
+columns:
+  External reference: External reference
+  Direction: Direction
+  Goods description:
+    to: Goods description
+    transforms: [{ replace: { find: o, with: ${"x".repeat(letters)} } }]
+`;
+}
+
 const HEADER = ["External reference", "Direction", "Goods description"];
 const ROW = ["PO-1", "IN", "Bolts"];
 
@@ -94,18 +106,16 @@ const cases: Readonly<Partial<Record<FindingCode, Case>>> = {
     reading: { limits: { partReadMsMax: 0 } },
   },
   "file-mislabelled": badFile("night.xlsx", csvOf(HEADER, ROW)),
+  "transforms-too-long": {
+    files: csv(HEADER, ["PO-1", "IN", "o".repeat(1_000)]),
+    control: csv(HEADER, ROW),
+    profile: growing(100),
+  },
   // No text may be as long as this one would be.
   "file-not-understood": {
     files: csv(HEADER, ["PO-1", "IN", "o".repeat(600_000)]),
     control: csv(HEADER, ROW),
-    profile: `version: 1
-columns:
-  External reference: External reference
-  Direction: Direction
-  Goods description:
-    to: Goods description
-    transforms: [{ replace: { find: o, with: ${"x".repeat(1_000)} } }]
-`,
+    profile: growing(1_000),
   },
   "file-type-unknown": badFile("night.pdf", "%PDF-1.7"),
   "file-too-large": {

@@ -35,20 +35,36 @@ const count = z.int().min(1);
 const limits = z
   .strictObject({
     driveAnswer: duration.optional(),
+    fileTime: duration.optional(),
     partTime: duration.optional(),
+    memoryMib: count.optional(),
     workbookBytes: count.optional(),
     unpackedBytes: count.optional(),
     parts: count.optional(),
+    sheets: count.optional(),
+    columns: count.optional(),
+    nesting: count.optional(),
+    mergedCells: count.optional(),
     rowCharacters: count.optional(),
+    sheetCharacters: count.optional(),
+    shipmentCharacters: count.optional(),
   })
-  .transform((written) => {
+  .transform((written): Partial<ReadLimits> => {
     const named: Partial<Record<keyof ReadLimits, number | undefined>> = {
       stuckMsMax: written.driveAnswer,
+      fileReadMsMax: written.fileTime,
       partReadMsMax: written.partTime,
+      memoryMibMax: written.memoryMib,
       workbookBytesMax: written.workbookBytes,
       packageBytesMax: written.unpackedBytes,
       zipEntriesMax: written.parts,
+      sheetsMax: written.sheets,
+      columnsMax: written.columns,
+      nestingMax: written.nesting,
+      mergedRangesMax: written.mergedCells,
       recordCharsMax: written.rowCharacters,
+      sheetCharsMax: written.sheetCharacters,
+      shipmentCharsMax: written.shipmentCharacters,
     };
     return Object.fromEntries(Object.entries(named).filter(([, limit]) => limit !== undefined));
   });

@@ -5,6 +5,7 @@ import { basename, join, relative, resolve } from "node:path";
 import { systemPath, textOfName, typedPath, visibleName } from "../../core/files/file-names.ts";
 import { CasBatchError, UnreadableFileError } from "../../core/errors.ts";
 import { FileStuckError, inTime } from "../../core/files/regular-file.ts";
+import { fileError } from "../../parse/text/file-finding.ts";
 import type { InputFile } from "../../runs/stage-batches.ts";
 
 /** What a spreadsheet's name ends in. Old formats are among them: they get an answer, not silence. */
@@ -87,8 +88,10 @@ export async function readable<Value>(read: () => Promise<Value>): Promise<Value
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof UnreadableFileError)) throw error;
-    const { message, hint } = error.finding;
+    // A stack or a text that is too small for the file.
+    const told = error instanceof RangeError ? fileError("The file", error) : error;
+    if (!(told instanceof UnreadableFileError)) throw error;
+    const { message, hint } = told.finding;
     throw new CasBatchError("file-rejected", message, {
       cause: error,
       ...(hint === null ? {} : { hint }),

@@ -315,6 +315,11 @@ export const findingCodes = {
     example: "A Goods description of 600 characters: the shipment is not sent.",
     lowerable: true,
   }),
+  "transforms-too-long": error("cell", {
+    meaning: "The transforms of the profile make more characters of a cell than any cell holds.",
+    hint: "Correct the transforms of the column in the profile",
+    example: "Several `replace` that each write ten letters for one: the shipment is not sent.",
+  }),
   "number-invalid": error("cell", {
     meaning: "The value is no number.",
     hint: "Write digits and one decimal mark, without units",

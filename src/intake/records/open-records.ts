@@ -5,12 +5,11 @@ import { basename, extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { CasBatchError, UnreadableFileError } from "../../core/errors.ts";
 import { defaultReadLimits, type ReadLimits } from "../../parse/text/read-limits.ts";
-import { fileError } from "./file-error.ts";
 import type { MergedFault } from "../../map/rows/merged-cells.ts";
 import type { Profile } from "../../map/profile/profile.ts";
 import { readingError } from "../../parse/assert-unchanged.ts";
 import { FileStuckError, inTime } from "../../core/files/regular-file.ts";
-import { unreadable } from "../../parse/text/file-finding.ts";
+import { fileError, unreadable } from "../../parse/text/file-finding.ts";
 import type { OpenTableOptions } from "../../parse/open-table.ts";
 import { planMapping } from "../../map/plan-mapping.ts";
 import { readRecords } from "./read-records.ts";
@@ -31,10 +30,10 @@ const MIB = 1024 * 1024;
  * thread is started after all, which can be ended whatever it does.
  */
 const LIMITS_HERE: Partial<ReadLimits> = {
-  packageBytesMax: 64 * MIB,
-  workBytesMax: 256 * MIB,
+  packageBytesMax: 128 * MIB,
+  workBytesMax: 512 * MIB,
   sheetsMax: 64,
-  sheetCharsMax: 64 * MIB,
+  sheetCharsMax: 128 * MIB,
   mergedRangesMax: 20_000,
   partReadMsMax: 10_000,
 };

@@ -48,9 +48,8 @@ export function compilePreparation(
       if (prepared === null || prepared.value === "") return null;
       if (prepared.value.length > Math.max(cell.value.length, PREPARED_CHARS_MAX)) {
         report(
-          "text-too-long",
-          `${column.header} cannot be read: the transforms of the profile make more than ${PREPARED_CHARS_MAX} characters of its ${cell.value.length}`,
-          "Correct the transforms of the column in the profile",
+          "transforms-too-long",
+          `${column.header} cannot be read: the transforms of the profile make ${prepared.value.length} characters of ${cell.value.length}, and no cell holds more than ${PREPARED_CHARS_MAX}`,
         );
         return null;
       }

@@ -80,14 +80,17 @@ function splitBy(text: string, form: CsvMarks, isWhole: boolean): Split {
 }
 
 /**
- * How many columns most records have, of those that are not blank. Records of one column are titles, comments and
- * notes wherever any record has more.
+ * How many columns most records have, of those that are not blank. Records of one column above all others are titles
+ * and comments.
  */
 export function usualColumns(sample: readonly (readonly string[])[]): Omit<Split, "delimiter"> {
   const lengths = sample.filter((record) => record.some(isFilled)).map(({ length }) => length);
   const counts = new Map<number, number>();
-  for (const length of lengths) counts.set(length, (counts.get(length) ?? 0) + 1);
-  if (counts.size > 1) counts.delete(1);
+  const titles = Math.max(
+    0,
+    lengths.findIndex((length) => length > 1),
+  );
+  for (const length of lengths.slice(titles)) counts.set(length, (counts.get(length) ?? 0) + 1);
   let columns = 1;
   let most = 0;
   for (const [count, records] of counts) {

@@ -1,6 +1,6 @@
 // Findings and errors about a file, with the name that people know and the place as far as it is known.
 import type { Finding } from "../../core/finding.ts";
-import { UnreadableFileError } from "../../core/errors.ts";
+import { CasBatchError, UnreadableFileError } from "../../core/errors.ts";
 import { messageText } from "../../core/text/quoted-text.ts";
 import { visibleText } from "../../core/text/visible-text.ts";
 import { findingCodes, type FindingCode } from "../../core/codes/finding-codes.ts";
@@ -49,4 +49,20 @@ export function unreadable(
   return new UnreadableFileError(fileFinding(fileName, code, message, place), {
     cause: place.cause,
   });
+}
+
+/**
+ * The error to throw for what went wrong where nothing but a file is at work: a fault of ours, such as a stack that
+ * is too small for it, is a finding about the file that met it, and the next file is read.
+ */
+export function fileError(name: string, error: unknown): Error {
+  if (error instanceof CasBatchError || error instanceof UnreadableFileError) return error;
+  if (error instanceof Error && error.name === "AbortError") return error;
+  const what = error instanceof Error ? error.message : String(error);
+  return unreadable(
+    name,
+    "file-not-understood",
+    `"${name}" could not be read: cas-batch met a fault of its own in it (${what})`,
+    { cause: error },
+  );
 }

@@ -19,6 +19,23 @@ function linesOf({ stdout }: Finished): readonly Line[] {
 }
 
 describe("cells", () => {
+  it("says beside the rows what was found out, and in a row what is doubtful", async () => {
+    const cwd = emptyFolder();
+    const headers = "External reference;Direction;Goods description";
+    writeFileSync(
+      join(cwd, "a.csv"),
+      `Export of March\n${headers}\nR-1;IN;"Pipe" 3\nR-2;IN;Nuts\n`,
+    );
+    const result = await runCli(["cells", "a.csv"], { cwd });
+    expect(result.stderr).toContain(
+      'a.csv: encoding UTF-8, delimiter semicolon, line end LF, decimal mark comma, headers in row 2 of "a"',
+    );
+    const [title, , odd, sound] = linesOf(result);
+    expect(title).not.toHaveProperty("flaw");
+    expect(odd).toHaveProperty("flaw.code", "csv-quote-broken");
+    expect(sound).not.toHaveProperty("flaw");
+  });
+
   it("prints every row of every sheet with address, type, value, raw text and format", async () => {
     const result = await runCli(["cells", WORKBOOK]);
     const lines = linesOf(result);

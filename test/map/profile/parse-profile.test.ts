@@ -3,6 +3,29 @@ import { describe, expect, it } from "vitest";
 import { mistakesOf, profileOf } from "./profiles.ts";
 
 describe("parseProfile()", () => {
+  it.each([
+    [
+      "aliases of aliases",
+      `version: 1\na: &a [x, x]\n${Array.from({ length: 30 }, (_, at) => `b${at}: &b${at} [*${at === 0 ? "a" : `b${at - 1}`}, *${at === 0 ? "a" : `b${at - 1}`}]`).join("\n")}`,
+      "its aliases (`*name`) stand for too many values; write it out",
+    ],
+    ["deep lists", `version: 1\ncolumns: ${"[".repeat(20_000)}`, "too deep in each other"],
+    ["deep maps", `version: 1\ncolumns: ${"{a: ".repeat(20_000)}`, "too deep in each other"],
+    [
+      "a deep path",
+      `version: 1\nconstants: { singleAdministrativeDocument${".a".repeat(100)}: x }`,
+      "it goes down more than 32 levels",
+    ],
+  ])("names %s as a mistake", (_name, text, mistake) => {
+    expect(mistakesOf(text).join("\n")).toContain(mistake);
+  });
+
+  it("takes an alias that stands for a few words", () => {
+    const text =
+      "columns:\n  A: { to: Package type, values: &v { X: CT } }\n  B: { to: Direction, values: *v }";
+    expect(profileOf(text).sheets.shipments.columns).toHaveLength(2);
+  });
+
   it("fills in everything that is left out", () => {
     const profile = profileOf("");
     expect(profile).toMatchObject({

@@ -1,6 +1,7 @@
 // A result on standard output: text for people, or the one JSON document. Findings are streamed in
 // both, because a file can have more of them than memory should hold.
 import { counted, plural } from "../../core/text/count-words.ts";
+import { shortened } from "../../core/text/quoted-text.ts";
 import { reasonMembers, reasonWords } from "../../core/reason-words.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
 import { statusWord } from "../../runs/result/exit-code.ts";
@@ -150,7 +151,7 @@ function describeLine({ bucket, fileName, rows, key, reason, refusedFields }: Li
   const cells = refusedFields
     .map(({ sheet, cell, value, message }) => {
       const place = [sheet, cell].filter((part) => part !== null).join(" › ");
-      return `\n           ${place === "" ? "" : `${place} `}${value === null ? "" : `"${value}" `}${message}`;
+      return `\n           ${place === "" ? "" : `${place} `}${value === null ? "" : `"${shortened(value)}" `}${message}`;
     })
     .join("");
   return `  ${bucket.padEnd(8)} ${key.direction} ${key.externalReference}  (${fileName}${spot})${reason === null ? "" : `: ${reasonWords(reason)}`}${cells}\n`;

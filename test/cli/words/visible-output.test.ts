@@ -122,31 +122,32 @@ test("A progress bar fits any terminal, in columns as a terminal counts them", (
   expect(ACTIVE.exec(written.slice("\r\u001b[K".length))).toBeNull();
 });
 
-test("What CAS and its token endpoint answer reaches no terminal and no result file as it is", async () => {
-  for (const refusesToken of [false, true]) {
-    const { env, close } = await startHostileCas(refusesToken);
-    try {
-      const cwd = emptyFolder();
-      writeFileSync(
-        join(cwd, "a.csv"),
-        readFileSync(join(root, "samples/first-night/erp-export.csv")),
-      );
-      for (const more of [[], ["--json"], ["-v"], ["-v", "--log-format", "json"]]) {
-        const submit = ["submit", "a.csv", "--env", "acceptance", ...more];
-        const finished = await runCli(submit, { cwd, env });
-        expect(finished.code).toBe(refusesToken ? 2 : 4);
-        expectHarmless(finished);
-        expectHarmless(await runCli(["doctor", "--env", "acceptance", ...more], { cwd, env }));
-      }
-      const written = globSync("**/*.csv", { cwd: join(cwd, "out") });
-      expect(written.length > 0).toBe(!refusesToken);
-      for (const name of written) {
-        const text = readFileSync(join(cwd, "out", name), "utf8");
-        expect(ACTIVE.exec(text.slice(1).replaceAll("\r\n", "\n")), name).toBeNull();
-      }
-    } finally {
-      close();
+test.each([
+  ["CAS", false],
+  ["the token endpoint", true],
+])("What %s answers reaches no terminal and no result file as it is", async (_, refusesToken) => {
+  const { env, close } = await startHostileCas(refusesToken);
+  try {
+    const cwd = emptyFolder();
+    writeFileSync(
+      join(cwd, "a.csv"),
+      readFileSync(join(root, "samples/first-night/erp-export.csv")),
+    );
+    for (const more of [["--json"], ["-v"]]) {
+      const submit = ["submit", "a.csv", "--env", "acceptance", ...more];
+      const finished = await runCli(submit, { cwd, env });
+      expect(finished.code).toBe(refusesToken ? 2 : 4);
+      expectHarmless(finished);
     }
+    expectHarmless(await runCli(["doctor", "--env", "acceptance"], { cwd, env }));
+    const written = globSync("**/*.csv", { cwd: join(cwd, "out") });
+    expect(written.length > 0).toBe(!refusesToken);
+    for (const name of written) {
+      const text = readFileSync(join(cwd, "out", name), "utf8");
+      expect(ACTIVE.exec(text.slice(1).replaceAll("\r\n", "\n")), name).toBeNull();
+    }
+  } finally {
+    close();
   }
 });
 

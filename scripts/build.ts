@@ -44,6 +44,13 @@ try {
   rmSync(`${fresh}.old`, { recursive: true, force: true });
 }
 
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string;
+  readonly author?: string | { readonly name: string };
+}
+
 /** The licences of the packages in the bundle, as they ask to be passed on. */
 function licencesOf(inputs: readonly string[]): string {
   const folders = new Set(
@@ -52,14 +59,27 @@ function licencesOf(inputs: readonly string[]): string {
   return [...folders]
     .sort()
     .map((folder) => {
-      const manifest = JSON.parse(readFileSync(`${root}${folder}/package.json`, "utf8")) as {
-        readonly name: string;
-        readonly version: string;
-        readonly license?: string;
-      };
-      const [file] = globSync("{LICENSE,LICENCE,License,license}*", { cwd: root + folder }).sort();
-      const text = file === undefined ? "" : readFileSync(`${root}${folder}/${file}`, "utf8");
-      return `${manifest.name} ${manifest.version} (${manifest.license ?? "see below"})\n\n${text.trim()}\n`;
+      const manifest = JSON.parse(
+        readFileSync(`${root}${folder}/package.json`, "utf8"),
+      ) as Manifest;
+      const files = ["{LICENSE,LICENCE,License,license}*", "NOTICE*"].flatMap((pattern) =>
+        globSync(pattern, { cwd: root + folder })
+          .sort()
+          .slice(0, 1),
+      );
+      const texts = files.map((file) => readFileSync(`${root}${folder}/${file}`, "utf8").trim());
+      const text = texts.length === 0 ? licenceWithoutFile(folder, manifest) : texts.join("\n\n");
+      return `${manifest.name} ${manifest.version} (${manifest.license ?? "see below"})\n\n${text}\n`;
     })
     .join(`\n${"-".repeat(72)}\n\n`);
+}
+
+/** What the package says of its licence where it has no file of it. */
+function licenceWithoutFile(folder: string, { license, author }: Manifest): string {
+  const [readMe] = globSync("README*", { cwd: root + folder });
+  const text = readMe === undefined ? "" : readFileSync(`${root}${folder}/${readMe}`, "utf8");
+  const section = /^#+ *licen[sc]e\s+(.*Copyright.*)/ims.exec(text)?.[1];
+  if (section !== undefined) return section.trim();
+  const whose = typeof author === "string" ? author : (author?.name ?? "its authors");
+  return `Copyright ${whose}\nhttps://spdx.org/licenses/${license ?? ""}.html`;
 }

@@ -1,9 +1,11 @@
-// Writes what is generated from tables in the code and committed: `docs/errors.md`, `docs/fields.md`
-// and `templates/`. `npm run generate` after a change of a table; a test says when it was forgotten.
+// Writes what is generated from tables in the code and committed: `docs/errors.md`, `docs/fields.md`,
+// `templates/` and, from the licences of the bundle, `NOTICE`. `npm run generate` after a change of a table; a test says when it was forgotten.
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorsPage } from "./errors-page.ts";
 import { fieldsPage } from "./fields-page.ts";
+import { noticeText } from "./notice.ts";
 import { profileSchemaText } from "./profile-schema.ts";
 import { writeTemplates } from "./templates-folder.ts";
 
@@ -13,3 +15,5 @@ writeFileSync(join(root, "docs/errors.md"), errorsPage());
 writeFileSync(join(root, "docs/fields.md"), fieldsPage());
 writeFileSync(join(root, "templates/profiles/profile.schema.json"), profileSchemaText());
 await writeTemplates(join(root, "templates"));
+execFileSync(process.execPath, [join(import.meta.dirname, "build.ts")], { stdio: "inherit" });
+writeFileSync(join(root, "NOTICE"), noticeText(root));

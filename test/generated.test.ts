@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { errorsPage } from "../scripts/errors-page.ts";
 import { fieldsPage } from "../scripts/fields-page.ts";
+import { noticeText } from "../scripts/notice.ts";
 import { profileSchemaText } from "../scripts/profile-schema.ts";
 import { writeTemplates } from "../scripts/templates-folder.ts";
 import { errorCodes } from "../src/core/codes/error-codes.ts";
@@ -26,6 +27,15 @@ describe("generated files", () => {
   it("templates/profiles/profile.schema.json says what profiles may hold", () => {
     const committed = readFileSync(join(root, "templates/profiles/profile.schema.json"), "utf8");
     expect(committed, FORGOTTEN).toBe(profileSchemaText());
+  });
+
+  it("NOTICE names every package in the bundle, and each has its licence's text", () => {
+    expect(readFileSync(join(root, "NOTICE"), "utf8"), FORGOTTEN).toBe(noticeText(root));
+    const licences = readFileSync(join(root, "dist/THIRD-PARTY-LICENSES.txt"), "utf8");
+    for (const entry of licences.split(`\n${"-".repeat(72)}\n`)) {
+      expect(entry).toMatch(/permi|licen[sc]e|copyright/i);
+      expect(entry.trim().split("\n").length, entry).toBeGreaterThan(2);
+    }
   });
 
   it("templates/ holds what `cas-batch template` writes, byte for byte", async () => {

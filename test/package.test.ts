@@ -7,6 +7,7 @@ import { expect, it } from "vitest";
 import { emptyFolder, root } from "./support/run-cli.ts";
 
 const TIMEOUT_MS = 240_000;
+const SAMPLE = join(root, "samples/first-night/erp-export.csv");
 const execute = promisify(execFile);
 
 interface Packed {
@@ -35,7 +36,10 @@ it.runIf(await hasRegistry())(
     const [packed] = Object.values(JSON.parse(stdout) as Readonly<Record<string, Packed>>);
     const paths = packed?.files.map(({ path }) => path) ?? [];
     expect(paths).toEqual(
-      expect.arrayContaining(["LICENSE", "bin/cas-batch.js", "dist/THIRD-PARTY-LICENSES.txt"]),
+      expect.arrayContaining([
+        ...["LICENSE", "NOTICE", "CHANGELOG.md"],
+        ...["bin/cas-batch.js", "dist/THIRD-PARTY-LICENSES.txt"],
+      ]),
     );
     expect(paths.filter((path) => /\.map$|^(?:src|test|scripts|bench)\//.test(path))).toEqual([]);
 
@@ -46,6 +50,15 @@ it.runIf(await hasRegistry())(
     expect(
       readdirSync(join(folder, "node_modules")).filter((name) => !name.startsWith(".")),
     ).toEqual(expect.not.arrayContaining(["exceljs", "undici", "yargs"]));
+    // What a machine without the internet gets: the packed file, and a cache that holds the other package.
+    const offline = emptyFolder();
+    writeFileSync(join(offline, "package.json"), "{}");
+    await execute("npm", ["install", "--offline", "--no-audit", tarball], { cwd: offline });
+    const program = join(offline, "node_modules/cas-batch/bin/cas-batch.js");
+    const shown = await execute(process.execPath, [program, "check", SAMPLE, "--json"], {
+      cwd: offline,
+    }).catch((error: unknown) => error as { stdout: string });
+    expect(JSON.parse(shown.stdout)).toMatchObject({ command: "check", exitCode: 4 });
     const installed = join(folder, "node_modules/cas-batch");
     const args = [join(installed, "bin/cas-batch.js"), "run", "samples/first-night"];
     const flags = ["--env", "simulator", "--json", "--wait", "10s"];

@@ -121,7 +121,7 @@ export async function runCommand(
     }
     errorLines(shown).forEach(say);
     const isBug = exitCode === EXIT.unexpected;
-    if (isBug || flags.verbose) stackOf(error).split("\n").map(indented).forEach(say);
+    if (isBug || flags.verbose) stackLines(error).map(indented).forEach(say);
   } finally {
     stop.release();
   }
@@ -162,6 +162,11 @@ function errorLines({ message, mistakes = [message], hint }: CommandError): read
     ...mistakes.map((mistake, at) => (at === 0 ? `cas-batch: ${mistake}` : indented(mistake))),
     indented(hint),
   ];
+}
+
+/** The lines of a message stay with its first one: only ours begin with `at` and `caused by`. */
+function stackLines(error: unknown): readonly string[] {
+  return stackOf(error).split(/\n(?=\s+at |caused by )/);
 }
 
 function indented(line: string): string {

@@ -2,6 +2,7 @@
 // both, because a file can have more of them than memory should hold.
 import { counted, plural } from "../../core/text/count-words.ts";
 import { changesWords, reasonMembers, reasonWords } from "../../core/reason-words.ts";
+import { shortened } from "../../core/text/quoted-text.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
 import { statusWord } from "../../runs/result/exit-code.ts";
@@ -208,7 +209,7 @@ function describeLine(
   const cells = refusedFields
     .map(({ sheet, cell, value, message }) => {
       const place = [sheet, cell].filter((part) => part !== null).join(" › ");
-      return `\n           ${place === "" ? "" : `${place} `}${value === null ? "" : `"${value}" `}${message}`;
+      return `\n           ${place === "" ? "" : `${place} `}${value === null ? "" : `"${shortened(value)}" `}${message}`;
     })
     .join("");
   return `  ${word.padEnd(8)} ${key.direction} ${key.externalReference}  (${fileName}${spot})${reason === null ? "" : `: ${reasonWords(reason)}`}${cells}\n`;

@@ -1,6 +1,7 @@
 // Opens a delimited text as a Table. `detected` shows how it is read; what cannot be found out is a finding,
 // never a guess.
 import { basename, extname } from "node:path";
+import { visibleName } from "../../core/files/file-names.ts";
 import type { SourceFile, Table } from "../../core/cell.ts";
 import type { DecimalMark } from "../../core/decimal-mark.ts";
 import { endOfText, endWithoutNuls } from "../../core/text/end-of-text.ts";
@@ -170,7 +171,7 @@ export async function csvTable(
   const { dialect, texts } = findDialect(file, sample, isWhole, options);
   const named = options.decimalMark ?? markOfFailedRows(texts);
   const mark = decideDecimalMark(texts, named, dialect.delimiter === ";" ? "," : ".");
-  const sheetName = basename(file.path, extname(file.path));
+  const sheetName = visibleName(basename(file.path, extname(file.path)));
   return {
     file,
     format: "csv",

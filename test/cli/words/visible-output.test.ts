@@ -1,6 +1,9 @@
 // Whatever a file name, a cell, an argument or an answer holds: no terminal acts on it, and no line of the
 // output is one that the program did not write.
+import { once } from "node:events";
 import { globSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fitTo } from "../../../src/cli/words/terminal.ts";
@@ -118,3 +121,68 @@ test("A progress bar fits any terminal, in columns as a terminal counts them", (
   expect(written).toMatch(/^\r\u001b\[K/);
   expect(ACTIVE.exec(written.slice("\r\u001b[K".length))).toBeNull();
 });
+
+test.each([
+  ["CAS", false],
+  ["the token endpoint", true],
+])("What %s answers reaches no terminal and no result file as it is", async (_, refusesToken) => {
+  const { env, close } = await startHostileCas(refusesToken);
+  try {
+    const cwd = emptyFolder();
+    writeFileSync(
+      join(cwd, "a.csv"),
+      readFileSync(join(root, "samples/first-night/erp-export.csv")),
+    );
+    for (const more of [["--json"], ["-v"]]) {
+      const submit = ["submit", "a.csv", "--env", "acceptance", ...more];
+      const finished = await runCli(submit, { cwd, env });
+      expect(finished.code).toBe(refusesToken ? 2 : 4);
+      expectHarmless(finished);
+    }
+    expectHarmless(await runCli(["doctor", "--env", "acceptance"], { cwd, env }));
+    const written = globSync("**/*.csv", { cwd: join(cwd, "out") });
+    expect(written.length > 0).toBe(!refusesToken);
+    for (const name of written) {
+      const text = readFileSync(join(cwd, "out", name), "utf8");
+      expect(ACTIVE.exec(text.slice(1).replaceAll("\r\n", "\n")), name).toBeNull();
+    }
+  } finally {
+    close();
+  }
+});
+
+/** Refuses every shipment, or the token, in words that a terminal would act on. */
+async function startHostileCas(refusesToken: boolean): Promise<{
+  readonly env: Readonly<Record<string, string>>;
+  readonly close: () => void;
+}> {
+  const problem = { title: EVIL, detail: `\0${EVIL}`, errors: [{ path: EVIL, message: EVIL }] };
+  const server = createServer((request, response) => {
+    const { method, url = "" } = request;
+    request.resume();
+    const answer = (status: number, body: unknown): void => {
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    };
+    if (url.includes("token") && refusesToken) {
+      answer(401, { error: "invalid_client", error_description: EVIL });
+    } else if (url.includes("token")) answer(200, { access_token: "a".repeat(20) });
+    else if (url.includes("authorizationStatus")) {
+      const scopes = "create:messages read:declarations";
+      answer(200, { sourceSysRef: EVIL, tenantIds: `acme${EVIL}`, scopes });
+    } else if (url.includes("search")) answer(200, []);
+    else answer(method === "POST" ? 400 : 404, problem);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    env: {
+      ...{ CAS_API_URL: url, CAS_TOKEN_URL: `${url}/token` },
+      ...{ CAS_CLIENT_ID: "someone", CAS_CLIENT_SECRET: "a-real-secret" },
+    },
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}

@@ -278,11 +278,15 @@ export class FileReading {
           continue;
         }
         this.#lineNumber += 1;
-        const line = { lineNumber: this.#lineNumber, key, rows: shipment.rows };
+        const line: ShipmentLine = {
+          lineNumber: this.#lineNumber,
+          key,
+          rows: shipment.rows,
+          message,
+        };
         // Below a header at fault its values may be others than those that were read.
-        if (this.#plan.isRefused && message !== null)
-          yield { ...line, message: null, isAborted: true };
-        else yield { ...line, message };
+        const isAborted = this.#plan.isRefused && message !== null;
+        yield isAborted ? { ...line, message: null, isAborted } : line;
       }
     }
   }

@@ -71,14 +71,14 @@ export function decodeRow(content: string): RowRecord {
   for (let at = HEAD_FIELDS; at < fields.length; at += 1)
     values.push(decodeValue(fields[at] ?? ""));
   const isLeftOut = faultsText === LEFT_OUT_MARK;
-  return {
+  const record: RowRecord = {
     sheetIndex: Number(sheetIndex),
     rowNumber: Number(rowNumber),
     direction: direction === "IN" || direction === "OUT" ? direction : null,
     values,
     faults: faultsText && !isLeftOut ? (JSON.parse(faultsText) as RowFault[]) : noFaults,
-    ...(isLeftOut ? { isLeftOut } : {}),
   };
+  return isLeftOut ? { ...record, isLeftOut } : record;
 }
 
 const noFaults: readonly RowFault[] = [];

@@ -36,6 +36,10 @@ const SAMPLES: readonly [reason: Reason, words: RegExp][] = [
   [{ code: "new-exists", statuses }, /a New would be refused.*Upsert/],
   [{ code: "question-refused", message: "No such field" }, /\(No such field\)/],
   [{ code: "being-sent" }, /^It is being sent/],
+  [
+    { code: "waits-for-sender", command: "run", processId: 12, hostName: "HOST" },
+    /^`cas-batch run` \(process 12 on HOST\) is sending at this moment/,
+  ],
   [{ code: "refused", status: 400, title: "Bad Request", detail: "x" }, /^Bad Request: x$/],
   [{ code: "refused", status: 418, title: null, detail: "" }, /status 418$/],
   [{ code: "request-failed", errorCode: "timed-out", message: "No answer" }, /^No answer$/],

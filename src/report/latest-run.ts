@@ -4,7 +4,7 @@
 import { lstat, rename, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { TextFile } from "./text/text-file.ts";
-import { replacementFile } from "./text/replacement-file.ts";
+import { notWritable, replacementFile } from "./text/replacement-file.ts";
 
 /** What `latest.json` says. */
 export interface LatestRun {
@@ -21,22 +21,39 @@ export interface LatestRun {
 
 /**
  * Makes `latest` and `latest.json`, beside the run's folder, name this run.
- * @returns why there is no link, in words; null when there is one
- * @throws CasBatchError `file-not-writable`
+ * @returns the name that leads to the run, and what could not be done, in words
  */
-export async function nameLatestRun(run: LatestRun): Promise<string | null> {
-  const target = replacementFile(join(dirname(run.folder), "latest.json"));
+export async function nameLatestRun(
+  run: LatestRun,
+): Promise<{ readonly path: string | null; readonly remark: string | null }> {
+  const notWritten = await writePointer(run);
+  if (notWritten !== null) return { path: null, remark: notWritten };
+  const notLinked = await linkTo(run.folder);
+  const name = notLinked === null ? "latest" : "latest.json";
+  return { path: join(dirname(run.folder), name), remark: notLinked };
+}
+
+async function writePointer(run: LatestRun): Promise<string | null> {
+  const path = join(dirname(run.folder), "latest.json");
+  const target = replacementFile(path);
   const text = new TextFile(target.temporaryPath);
   try {
+    await target.discard();
     text.add(`${JSON.stringify({ schemaVersion: 1, ...run })}\n`);
     await text.flush();
     await text.close();
     await target.commit();
+    return null;
+  } catch (error) {
+    return `${path} and latest still name an earlier run: ${wordsOf(notWritable(path, error))}`;
   } finally {
     await text.close();
     await target.discard();
   }
-  return linkTo(run.folder);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function linkTo(folder: string): Promise<string | null> {
@@ -57,7 +74,6 @@ async function linkTo(folder: string): Promise<string | null> {
     return null;
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    const why = error instanceof Error ? error.message : String(error);
-    return `${link} cannot be made (${why}); latest.json beside it names the newest run`;
+    return `${link} cannot be made (${wordsOf(error)}); latest.json beside it names the newest run`;
   }
 }

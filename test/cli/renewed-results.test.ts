@@ -153,23 +153,27 @@ test(
   },
 );
 
-test("out/latest leads to the newest run, and stays what it is when it is not ours", async () => {
-  await using desk = await openDesk();
-  const { cwd, run } = desk;
-  await writeTexts(join(cwd, "a.xlsx"), "Shipments", [HEADERS, sound("E-1")]);
-  await writeTexts(join(cwd, "b.xlsx"), "Shipments", [HEADERS, sound("E-2")]);
-  const read = (): string => readFileSync(join(cwd, "out/latest/success.csv"), "utf8");
-  await run("submit", "a.xlsx");
-  expect(read()).toContain("E-1");
-  const second = await run("submit", "b.xlsx");
-  expect(read()).toContain("E-2");
-  const pointer = (): unknown => JSON.parse(readFileSync(join(cwd, "out/latest.json"), "utf8"));
-  expect(pointer()).toMatchObject({ runId: second.runId, folder: second.resultFolder });
+test(
+  "out/latest leads to the newest run, and stays what it is when it is not ours",
+  { timeout: SLOW_TEST_MS },
+  async () => {
+    await using desk = await openDesk();
+    const { cwd, run } = desk;
+    await writeTexts(join(cwd, "a.xlsx"), "Shipments", [HEADERS, sound("E-1")]);
+    await writeTexts(join(cwd, "b.xlsx"), "Shipments", [HEADERS, sound("E-2")]);
+    const read = (): string => readFileSync(join(cwd, "out/latest/success.csv"), "utf8");
+    await run("submit", "a.xlsx");
+    expect(read()).toContain("E-1");
+    const second = await run("submit", "b.xlsx");
+    expect(read()).toContain("E-2");
+    const pointer = (): unknown => JSON.parse(readFileSync(join(cwd, "out/latest.json"), "utf8"));
+    expect(pointer()).toMatchObject({ runId: second.runId, folder: second.resultFolder });
 
-  rmSync(join(cwd, "out/latest"));
-  writeFileSync(join(cwd, "out/latest"), "mine");
-  const third = await run("submit", "a.xlsx");
-  expect(third.latest).toBe(join(cwd, "out/latest.json"));
-  expect(readFileSync(join(cwd, "out/latest"), "utf8")).toBe("mine");
-  expect(pointer()).toMatchObject({ runId: third.runId });
-});
+    rmSync(join(cwd, "out/latest"));
+    writeFileSync(join(cwd, "out/latest"), "mine");
+    const third = await run("submit", "a.xlsx");
+    expect(third.latest).toBe(join(cwd, "out/latest.json"));
+    expect(readFileSync(join(cwd, "out/latest"), "utf8")).toBe("mine");
+    expect(pointer()).toMatchObject({ runId: third.runId });
+  },
+);

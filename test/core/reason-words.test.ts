@@ -63,6 +63,10 @@ const SAMPLES: readonly [reason: Reason, words: RegExp][] = [
     /cannot be read, so customs may have accepted it/,
   ],
   [{ code: "being-sent" }, /^It is being sent/],
+  [
+    { code: "waits-for-sender", command: "run", processId: 12, hostName: "HOST" },
+    /^`cas-batch run` \(process 12 on HOST\) is sending at this moment/,
+  ],
   [{ code: "refused", status: 400, title: "Bad Request", detail: "x" }, /^Bad Request: x$/],
   [
     { code: "refused", status: 400, title: "No", detail: null, since: "2026-11-20T18:00:00.000Z" },

@@ -78,9 +78,10 @@ export function factLines(fact: Fact): readonly string[] {
         ? [`Result files: ${fact.folder}`]
         : [`Result files of run ${fact.ofRun}, as it stands now: ${fact.folder}`];
     case "latest":
-      return fact.notLinked === null
-        ? [`  The same under a name that stays: ${fact.path}`]
-        : [`  ${fact.notLinked}`];
+      return [
+        ...(fact.path === null ? [] : [`  The same under a name that stays: ${fact.path}`]),
+        ...(fact.remark === null ? [] : [`  ${fact.remark}`]),
+      ];
     case "older-copies":
       return fact.remarks.map((remark) => `  ${remark}`);
     case "not-written":

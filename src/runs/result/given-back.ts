@@ -24,16 +24,15 @@ export async function withGivenBack(
   return orWithError(result, session, async () => {
     const given = await giveBack(session, dirname(reportPath), sent);
     const { folder, annotated, failures, copyFailures } = given;
-    const notLinked = await nameLatestRun({ ...aboutRun(session, result), folder });
-    const latest = join(dirname(folder), notLinked === null ? "latest" : "latest.json");
+    const latest = await nameLatestRun({ ...aboutRun(session, result), folder });
     const withResults: CommandResult = {
       ...result,
       summary: [
         ...result.summary,
         { code: "result-files", folder, ofRun: null },
-        { code: "latest", path: latest, notLinked },
+        { code: "latest", ...latest },
       ],
-      more: { ...result.more, resultFolder: folder, latest },
+      more: { ...result.more, resultFolder: folder, latest: latest.path },
     };
     const { signal } = session;
     const withOthers = withAnnotated(
@@ -100,9 +99,13 @@ export async function withRenewed(
 ): Promise<CommandResult> {
   const resultFolders: string[] = [];
   let renewed = result;
-  const behind = await runsBehind(session);
-  const others = behind.filter(({ runId }) => runs.every((run) => run.runId !== runId));
-  for (const run of [...runs, ...others]) {
+  const all = [...runs];
+  renewed = await orWithError(renewed, session, async () => {
+    const behind = await runsBehind(session);
+    all.push(...behind.filter(({ runId }) => runs.every((run) => run.runId !== runId)));
+    return renewed;
+  });
+  for (const run of all) {
     const { runId } = run;
     const folder = run.resultFolder ?? join(outDirectory, runId);
     renewed = await orWithError(renewed, session, async () => {

@@ -99,8 +99,8 @@ export type Fact =
   | { readonly code: "report"; readonly path: string }
   /** `ofRun`: written again for that earlier run; null for the run's own. */
   | { readonly code: "result-files"; readonly folder: string; readonly ofRun: string | null }
-  /** The newest run by a name that stays; `notLinked`: why only the JSON file names it. */
-  | { readonly code: "latest"; readonly path: string; readonly notLinked: string | null }
+  /** The newest run by a name that stays; `remark`: what could not be done. */
+  | { readonly code: "latest"; readonly path: string | null; readonly remark: string | null }
   | { readonly code: "older-copies"; readonly remarks: readonly string[] }
   | { readonly code: "annotated"; readonly copy: AnnotatedFile };
 

@@ -5,7 +5,7 @@ import { refusedBeforeWords } from "../../core/reason-words.ts";
 import type { ShipmentKey } from "../../core/shipment.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
 import type { LineView, ViewBooks, ViewFilter } from "../../ledger/contract/views.ts";
-import type { ReportTotals, WrittenReport } from "../../report/status-report.ts";
+import type { ReportSurvey, ReportTotals, WrittenReport } from "../../report/status-report.ts";
 import { holderMembers } from "../../core/sending-words.ts";
 import { report, surveyRun } from "../reporting.ts";
 import type { DeliverySummary } from "../../submit/deliver.ts";
@@ -67,7 +67,7 @@ export async function sessionResult(
   const files: readonly FileResult[] = await books.batches({ runId });
   const report = written !== null && "survey" in written ? written : null;
   const totals = report?.survey.totals ?? null;
-  const survey = report?.survey ?? (await surveyRun(session));
+  const survey = report?.survey ?? (await surveyOrNothing(session));
   const failure = written !== null && "failure" in written ? written.failure : null;
   const stoppedBy = sent.stoppedBy ?? failure;
   const stopped = commandError(session, stoppedBy);
@@ -104,7 +104,7 @@ export async function sessionResult(
     error: stopped,
     simulated: authorization.simulated,
     // Nothing was read: what it did is what it sent for earlier runs.
-    ...(files.length > 0
+    ...(files.length > 0 || survey === null
       ? {}
       : { totals: { counts: countsOfLeftovers(survey.totals), balanced: true } }),
     more: {
@@ -114,11 +114,25 @@ export async function sessionResult(
       ...(queued === null ? {} : { queuedFor: holderMembers(queued.holder) }),
       report: report?.path ?? null,
       reportJson: report?.jsonPath ?? null,
-      ...listedMembers(survey),
+      ...(survey === null ? {} : listedMembers(survey)),
       declarations: totals?.declarationStatuses ?? {},
       ...gapMembers(gapsOf(sent)),
     },
   };
+}
+
+/** Whatever keeps it from being read: what was sent stands in the result all the same. */
+async function surveyOrNothing(session: Session): Promise<ReportSurvey | null> {
+  try {
+    return await surveyRun(session);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    session.log(
+      "warn",
+      `What needs a person is not listed, because the ledger cannot be read: ${why}`,
+    );
+    return null;
+  }
 }
 
 /** Adds everything that was sent, of whichever run, before what was sent of the run's own files. */

@@ -18,7 +18,7 @@ interface WaitOptions {
 }
 
 interface WaitResult {
-  /** Of the last reconcile. */
+  /** Of the last reconcile, or of the last complete one where the end of the wait cut the last one short. */
   readonly summary: ReconcileSummary;
   /** Shipments whose declarations can still move. */
   readonly stillMoving: number;
@@ -39,18 +39,23 @@ export async function waitUntilAtRest(
   let changedAtMs = startedAtMs;
   // Only the first reconcile shows its own progress: the many after it would make the bar jump.
   let reconciling = dependencies;
+  let complete: ReconcileSummary | null = null;
   for (;;) {
     // Without a wait, one look is taken, however long it lasts.
-    const bound = settings.waitMsMax > 0 ? { untilMs: startedAtMs + settings.waitMsMax } : {};
-    const options = { settings: reconcileSettings, ...bound, signal };
-    const summary = await reconcile(reconciling, options);
+    const untilMs = settings.waitMsMax > 0 ? startedAtMs + settings.waitMsMax : Infinity;
+    const beganAtMs = clock.monotonicMs();
+    const looked = await reconcile(reconciling, { settings: reconcileSettings, untilMs, signal });
     reconciling = { ...dependencies, onProgress: () => undefined };
-    const stillMoving = summary.openShipments;
+    const nowMs = clock.monotonicMs();
+    const stillMoving = looked.openShipments;
     const done = Math.max(0, total - stillMoving);
     onProgress({ phase: "waiting", subject: "shipments", done, total });
-    const nowMs = clock.monotonicMs();
-    if (summary.changed > 0) changedAtMs = nowMs;
-    const waitLeftMs = startedAtMs + settings.waitMsMax - nowMs;
+    if (looked.gaps.length === 0) complete = looked;
+    // A reconcile that the end of the wait cut short takes nothing back of the complete one before it.
+    const summary = nowMs >= untilMs ? (complete ?? looked) : looked;
+    if (looked.changed > 0) changedAtMs = nowMs;
+    // One more is to end in time, too.
+    const waitLeftMs = startedAtMs + settings.waitMsMax - nowMs - (nowMs - beganAtMs);
     const quietLeftMs = changedAtMs + settings.quietMs - nowMs;
     if (stillMoving === 0) return { summary, stillMoving, reason: "at-rest" };
     if (quietLeftMs <= 0) return { summary, stillMoving, reason: "quiet" };

@@ -39,7 +39,9 @@ async function modesAfter(
     process.umask(previous);
   }
   const paths = [...pathsIn(cwd).filter((path) => !before.has(path)), ...pathsIn(homeFor(cwd))];
-  return new Map(paths.map((path) => [path, (lstatSync(path).mode & 0o777).toString(8)]));
+  // A link has no mode of its own.
+  const own = paths.filter((path) => !lstatSync(path).isSymbolicLink());
+  return new Map(own.map((path) => [path, (lstatSync(path).mode & 0o777).toString(8)]));
 }
 
 function pathsIn(folder: string): readonly string[] {

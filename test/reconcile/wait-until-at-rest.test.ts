@@ -75,8 +75,20 @@ test("waitUntilAtRest() ends when its time is over, though things still move", a
   const { clock, wait } = await prepare((cas, elapsedMs) => {
     cas.put("PO-1", { currentStatus: `Step${elapsedMs}` });
   });
-  expect(await wait()).toMatchObject({ stillMoving: 2, reason: "time" });
+  expect(await wait()).toMatchObject({ stillMoving: 2, reason: "time", summary: { gaps: [] } });
   expect(clock.monotonicMs()).toBe(60_000);
+});
+
+test("waitUntilAtRest() begins no reconcile that would not end in time", async () => {
+  const clock = { advance: (_ms: number): void => undefined };
+  const slow = await prepare((cas, elapsedMs) => {
+    clock.advance(3_000);
+    cas.put("PO-1", { currentStatus: `Step${elapsedMs}` });
+  });
+  clock.advance = slow.clock.advance;
+  expect(await slow.wait()).toMatchObject({ reason: "time", summary: { gaps: [] } });
+  expect(slow.clock.monotonicMs()).toBeGreaterThan(40_000);
+  expect(slow.clock.monotonicMs()).toBeLessThanOrEqual(60_000);
 });
 
 test("waitUntilAtRest() stops when it is told to", async () => {

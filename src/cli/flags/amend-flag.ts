@@ -6,10 +6,9 @@ import type { AllowAmend } from "../../submit/limits/decide-line.ts";
 import { SPREADSHEET } from "./input-files.ts";
 
 const FLAGS = ["--allow-amend", "--allowAmend"];
-/** As the switch that the flag once was. */
+/** As the switch that the flag once was; the flag without a reference is the first. */
 const SWITCH = /^(?:true|false)$/;
-/** Of the flag without a reference. */
-const ALL = "";
+const ALL = "true";
 
 /**
  * `--allow-amend PO-1` as one word, and `--allow-amend` with a value that stands for all. What names a file or
@@ -43,8 +42,8 @@ export function allowAmendOf(
   flag: string | boolean | undefined | readonly (string | boolean)[],
 ): AllowAmend {
   const values = [flag].flat().filter((value) => value !== undefined);
-  const references = values.map(String).filter((value) => value !== ALL && !SWITCH.test(value));
-  if (values.some((value) => value === ALL || String(value) === "true")) return true;
+  const references = values.map(String).filter((value) => !SWITCH.test(value));
+  if (values.some((value) => String(value) === ALL)) return true;
   if (references.length === 0) return false;
   return ({ direction, externalReference }) =>
     references.includes(externalReference) ||

@@ -16,16 +16,16 @@ afterEach(() => {
 });
 
 test.each([
-  ["submit --allow-amend march.xlsx", "submit --allow-amend= march.xlsx"],
-  ["submit --allow-amend extensionless", "submit --allow-amend= extensionless"],
-  ["submit march.xlsx --allow-amend", "submit march.xlsx --allow-amend="],
-  ["submit march.xlsx --allow-amend --json", "submit march.xlsx --allow-amend= --json"],
+  ["submit --allow-amend march.xlsx", "submit --allow-amend=true march.xlsx"],
+  ["submit --allow-amend extensionless", "submit --allow-amend=true extensionless"],
+  ["submit march.xlsx --allow-amend", "submit march.xlsx --allow-amend=true"],
+  ["submit march.xlsx --allow-amend --json", "submit march.xlsx --allow-amend=true --json"],
   ["submit march.xlsx --allow-amend PO-1", "submit march.xlsx --allow-amend=PO-1"],
   ["submit --allow-amend PO-1 march.xlsx", "submit --allow-amend=PO-1 march.xlsx"],
   ["submit --allow-amend=march.xlsx a.csv", "submit --allow-amend=march.xlsx a.csv"],
-  ["run --allow-amend night", "run --allow-amend= night"],
+  ["run --allow-amend night", "run --allow-amend=true night"],
   ["run night --allow-amend PO-1", "run night --allow-amend=PO-1"],
-  ["run --allowAmend", "run --allowAmend="],
+  ["run --allowAmend", "run --allowAmend=true"],
   ["resume --allow-amend night", "resume --allow-amend=night"],
   ["run --allow-amend true", "run --allow-amend=true"],
   ["run --no-allow-amend", "run --no-allow-amend"],
@@ -42,9 +42,9 @@ test.each([
   [undefined, false],
   [false, false],
   ["false", false],
-  ["", true],
   ["true", true],
-  [["PO-1", ""], true],
+  ["true", true],
+  [["PO-1", "true"], true],
 ])("allowAmendOf() takes %j for %j", (flag, allowed) => {
   expect(allowAmendOf(flag)).toBe(allowed);
 });

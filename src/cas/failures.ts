@@ -48,8 +48,11 @@ export function readFailure(result: Answered | Unanswered, call: CallContext): E
   return busyError(result, call) ?? detour(result, call) ?? refusal(result, call);
 }
 
-/** The one answer that says that a message was taken. Source: seeds/003, Response. */
-const TAKEN = 202;
+/**
+ * What says that a message was taken, with its `referenceId`; `readReceipt` insists on that. Source: seeds/003,
+ * Response, for 202; the others are assumed.
+ */
+const TAKEN = [200, 201, 202];
 
 /** For a message that CAS may have taken. Null when the answer is a success. */
 export function sendFailure(result: Answered | Unanswered, call: CallContext): Error | null {
@@ -62,7 +65,7 @@ export function sendFailure(result: Answered | Unanswered, call: CallContext): E
   if (status < 300) {
     if (bodyFault !== null) return outcomeUnknown(bodyFault.words, call, bodyFault.cause);
     // Of a cache or a page in between, or of a CAS that has changed: whether it was taken is not known.
-    return status === TAKEN ? null : outcomeUnknown(`${call.host} answered ${status}`, call);
+    return TAKEN.includes(status) ? null : outcomeUnknown(`${call.host} answered ${status}`, call);
   }
   // Gateways answer 503 also to what they have passed on; without a word of CAS, it may be one.
   const isAskedToWait = status === 503 && (saysWhen(result) || isProblemDocument(result));

@@ -42,6 +42,11 @@ describe("sendCustomsShipment()", () => {
     expect(cas.tokenCalls[0]?.headers["x-tenant"]).toBeUndefined();
   });
 
+  test.each([200, 201])("takes a receipt for one when it comes with %i", async (status) => {
+    const cas = await startFakeCas({ answer: answerJson(status, { referenceId: "ref-1" }) });
+    expect(await cas.client.sendCustomsShipment(BODY)).toEqual({ referenceId: "ref-1" });
+  });
+
   test("puts the path of a gateway before the endpoint", async () => {
     const cas = await startFakeCas({ answer: answerJson(202, { referenceId: "ref-1" }) });
     const { client } = clientOf(new URL(cas.settings.apiUrl).origin, {
@@ -76,8 +81,7 @@ describe("sendCustomsShipment()", () => {
       answerJson(202, "<html>ok</html>", { "content-type": "text/html" }),
     ],
     ["200 comes with a web page", answerJson(200, "<html>login</html>")],
-    ["200 comes with a receipt", answerJson(200, { referenceId: "ref-1" })],
-    ["201 comes with a receipt", answerJson(201, { referenceId: "ref-1" })],
+    ["201 comes without a receipt", answerJson(201, {})],
     ["203 comes with a receipt", answerJson(203, { referenceId: "ref-1" })],
     ["204 comes", (_seen, response) => response.writeHead(204).end()],
     ["207 comes with a receipt", answerJson(207, { referenceId: "ref-1" })],

@@ -67,6 +67,7 @@ test(
     const { document, cwd } = openDesk();
     const ran = await document("run", cwd, "--wait", "20s");
     expect(ran.counts).toMatchObject({ shipments: 4, accepted: 3, invalid: 1 });
+    expect(ran.files[0]).not.toHaveProperty("form");
     const found = await document("reconcile");
     for (const { actions, actionCount, errors, errorCount, reportJson, counts, balanced } of [
       ran,

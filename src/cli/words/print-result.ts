@@ -118,11 +118,17 @@ function membersOf(result: CommandResult, { command, environment }: DocumentHead
     ...(result.simulated === undefined ? {} : { simulated: result.simulated }),
     counts: result.totals?.counts ?? sumCounts(result.files),
     balanced: result.totals?.balanced ?? isBalanced(result.files),
-    files: result.files.map(({ file, ...rest }) => ({ ...file, ...rest })),
+    files: result.files.map(fileMembers),
     next: result.next.map(stepWords),
     ...(result.error === null ? {} : { error: result.error }),
     ...result.more,
   };
+}
+
+/** Without what the ledger alone needs, to mark the file again. */
+function fileMembers({ file, ...rest }: FileResult & { readonly form?: unknown }): object {
+  const { form: _form, ...members } = rest;
+  return { ...file, ...members };
 }
 
 async function* attentionMembers(lines: Batches<LineView>): AsyncIterable<readonly object[]> {

@@ -21,6 +21,8 @@ const ROWS_NAMED_MAX = 3;
 const NOT_READ: ReadonlySet<string> = new Set(["header-repeated", "row-of-totals"]);
 /** Said of rows that lack columns. */
 const INCOMPLETE: ReadonlySet<string> = new Set(["row-too-short", "row-broken"]);
+/** Found in many rows of a column, and told once for all of them. */
+const OF_COLUMNS: ReadonlySet<string> = new Set(["dates-ambiguous", "numbers-ambiguous"]);
 /** The reason of a row whose findings came after the last one that is kept. */
 const NOT_SHOWN = "Findings of this row are not shown, for the file has too many";
 
@@ -60,6 +62,7 @@ export class FileNotes {
   readonly #detailsMax: number;
   readonly #sheets = new Map<string, SheetNotes>();
   readonly #unplaced: Fault[] = [];
+  readonly #ofColumns: Fault[] = [];
   /** By sheet and row. */
   readonly #repaired = new Map<string, Map<number, Repaired[]>>();
   #repairedCount = 0;
@@ -102,6 +105,7 @@ export class FileNotes {
       const missing = missingColumn(fault.message);
       if (INCOMPLETE.has(fault.code) && missing !== null) incomplete.set(fault.row, missing);
     }
+    if (OF_COLUMNS.has(fault.code)) this.#ofColumns.push(fault);
     // Of the file or a sheet as a whole there are few, and none may be missed.
     if (fault.sheet === null || fault.row === null) {
       this.#unplaced.push(fault);
@@ -190,7 +194,10 @@ export class FileNotes {
     const reasons = [ofLine, ...shown, ...repaired].filter((text) => text !== "");
     if (reasons.length > 0) return { ...line, reason: oneLine(reasons) };
     const elsewhere = line.isFailed ? this.#elsewhere(line, row, sheet) : [];
-    if (elsewhere.length === 0) return line;
+    if (elsewhere.length === 0) {
+      const reason = line.isFailed ? this.#reasonOfColumns(line.rows, inWords) : "";
+      return reason === "" ? line : { ...line, reason };
+    }
     const named =
       places === "without"
         ? ""
@@ -206,7 +213,16 @@ export class FileNotes {
   /** The faults of all rows of a shipment, in a few lines. */
   reasonOfRows(rows: readonly RowRef[], namesSheets: boolean): string {
     const faults = rows.flatMap(({ sheet, row }) => this.#sheets.get(sheet)?.faults.get(row) ?? []);
-    return oneLine(shownFaults(faults.filter(isError), namesSheets ? faultInRow : faultInText));
+    const inWords = namesSheets ? faultInRow : faultInText;
+    const reason = oneLine(shownFaults(faults.filter(isError), inWords));
+    return reason === "" ? this.#reasonOfColumns(rows, inWords) : reason;
+  }
+
+  #reasonOfColumns(rows: readonly RowRef[], inWords: (fault: Fault) => string): string {
+    const ofSheets = this.#ofColumns.filter((fault) =>
+      rows.some(({ sheet }) => sheet === fault.sheet),
+    );
+    return oneLine(shownFaults(ofSheets.filter(isError), inWords));
   }
 
   /** Rows with an error that are part of no shipment, and errors of a sheet or the file. */

@@ -1,6 +1,6 @@
 // The template in other languages: a file made from it is read without a profile, as one in English is.
 import { describe, expect, test } from "vitest";
-import { fieldCatalogue } from "../../src/map/catalogue/field-catalogue.ts";
+import { allFields, groupNames } from "../../src/map/catalogue/field-groups.ts";
 import { certainField } from "../../src/map/headers/header-names.ts";
 import {
   headerIn,
@@ -39,9 +39,7 @@ describe("the headers of a template in another language", () => {
   test.each(templateLanguages)(
     "are all there, differ, and are names that are certain: %s",
     (language) => {
-      const headers = fieldCatalogue.map(
-        (field) => [field, headerIn(language, field.header)] as const,
-      );
+      const headers = allFields.map((field) => [field, headerIn(language, field.header)] as const);
       expect(new Set(headers.map(([, text]) => normalizeHeader(text))).size).toBe(headers.length);
       for (const [field, text] of headers) {
         expect(text).not.toBe(field.header);
@@ -71,6 +69,16 @@ describe("a file made from a template in another language", () => {
     const withoutGoods = (body: string): string => body.replace(/"description":"[^"]*"/g, "");
     expect(withoutGoods(read)).toBe(withoutGoods(english));
     expect(read).not.toBe(english);
+  });
+
+  test.each(cases)("may have the columns of groups: %s, %s", (language, layout) => {
+    const choices = { groups: groupNames };
+    const mapped = mapSheets(filled(templateModel(layout, { ...choices, language })));
+    expect([...new Set(mapped.findings.map(({ code }) => code))]).toEqual(["header-path-assumed"]);
+    const read = JSON.stringify(bodyOf(mapped));
+    const english = JSON.stringify(bodyOf(mapSheets(filled(templateModel(layout, choices)))));
+    const withoutWords = (body: string): string => body.replace(/"description":"[^"]*"/g, "");
+    expect(withoutWords(read)).toBe(withoutWords(english));
   });
 
   test("may lack the columns that it does not need", () => {

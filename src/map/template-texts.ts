@@ -41,7 +41,7 @@ const english: TemplateTexts = {
   },
   commonInstructions: [
     "Fill in one line below the headers for each row; headers that end with * must be filled in. Keep the headers as they are; their order does not matter, and columns that you do not need may be deleted.",
-    "Keep codes (commodity codes, document types, references) as text, so that no leading zero is lost. Write amounts and masses with at most 4 decimals and without thousands separators.",
+    "Keep codes (commodity codes, document types, references) as text, so that no leading zero is lost. Write amounts with at most 4 decimals, masses with at most 6, both without thousands separators.",
     `For a member of the message that has no column, add a column whose header is its path, such as ${PATH_EXAMPLE}.`,
     "`cas-batch check FILE` shows what would be sent, and sends nothing.",
   ],
@@ -101,7 +101,7 @@ const dutch: TemplateTexts = {
   },
   commonInstructions: [
     "Vul onder de kolomtitels voor elk gegeven één rij in; kolommen waarvan de titel op * eindigt, zijn verplicht. Laat de kolomtitels zoals ze zijn; de volgorde maakt niet uit, en kolommen die u niet nodig hebt, mag u verwijderen.",
-    "Bewaar codes (goederencodes, soorten bewijsstukken, referenties) als tekst, zodat er geen nul vooraan verloren gaat. Schrijf bedragen en massa's met hoogstens 4 decimalen en zonder scheidingsteken voor duizendtallen.",
+    "Bewaar codes (goederencodes, soorten bewijsstukken, referenties) als tekst, zodat er geen nul vooraan verloren gaat. Schrijf bedragen met hoogstens 4 en massa's met hoogstens 6 decimalen, zonder scheidingstekens voor duizendtallen.",
     `Voor een veld van het bericht dat geen kolom heeft, voegt u een kolom toe met het pad van het veld als titel, zoals ${PATH_EXAMPLE}.`,
     "`cas-batch check BESTAND` toont wat er verzonden zou worden, en verzendt niets.",
   ],
@@ -179,7 +179,7 @@ const french: TemplateTexts = {
   },
   commonInstructions: [
     "Remplissez sous les en-têtes une ligne par élément ; les colonnes dont l'en-tête se termine par * sont obligatoires. Ne changez pas les en-têtes ; leur ordre est libre, et vous pouvez supprimer les colonnes inutiles.",
-    "Gardez les codes (codes marchandises, types de documents, références) au format texte, pour ne perdre aucun zéro initial. Écrivez les montants et les masses avec 4 décimales au plus et sans séparateur de milliers.",
+    "Gardez les codes (codes marchandises, types de documents, références) au format texte, pour ne perdre aucun zéro initial. Écrivez les montants avec 4 décimales au plus, les masses avec 6 au plus, sans séparateur de milliers.",
     `Pour un champ du message qui n'a pas de colonne, ajoutez une colonne dont l'en-tête est le chemin du champ, par exemple ${PATH_EXAMPLE}.`,
     "`cas-batch check FICHIER` montre ce qui serait envoyé et n'envoie rien.",
   ],
@@ -258,7 +258,7 @@ const german: TemplateTexts = {
   },
   commonInstructions: [
     "Füllen Sie unter den Spaltentiteln je Eintrag eine Zeile aus; Spalten, deren Titel mit * endet, sind Pflichtspalten. Lassen Sie die Spaltentitel, wie sie sind; ihre Reihenfolge spielt keine Rolle, und Spalten, die Sie nicht brauchen, dürfen Sie löschen.",
-    "Halten Sie Codes (Warennummern, Arten von Unterlagen, Referenzen) als Text, damit keine führende Null verloren geht. Schreiben Sie Beträge und Massen mit höchstens 4 Nachkommastellen und ohne Tausenderpunkte.",
+    "Halten Sie Codes (Warennummern, Arten von Unterlagen, Referenzen) als Text, damit keine führende Null verloren geht. Schreiben Sie Beträge mit höchstens 4, Massen mit höchstens 6 Nachkommastellen, beide ohne Tausenderpunkte.",
     `Für ein Feld der Nachricht, das keine Spalte hat, fügen Sie eine Spalte mit dem Pfad des Feldes als Titel hinzu, etwa ${PATH_EXAMPLE}.`,
     "`cas-batch check DATEI` zeigt, was gesendet würde, und sendet nichts.",
   ],

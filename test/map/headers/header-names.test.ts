@@ -124,6 +124,26 @@ describe("a name that is certain", () => {
     expect(JSON.stringify(bodyOf(mapped))).toContain('"code":"BE0123456789"');
   });
 
+  it("is no path when it has dots for blanks, as programs for statistics write them", () => {
+    const mapped = mapFlat([...HEADER, "gross.weight"], [[...ROW, { n: "12.5" }]]);
+    expect(codesAndCells(mapped.findings)).toEqual(["header-synonym D1"]);
+    expect(JSON.stringify(bodyOf(mapped))).toContain('"gmass":12.5');
+    expect(codes({ "verp.srt": "CT", "gros.weigt": { n: "1" } })).toEqual([
+      "header-ambiguous D1",
+      "header-mistyped E1",
+    ]);
+  });
+
+  it("leaves a path alone that is none of our names, or begins as a message does", () => {
+    const path = "singleAdministrativeDocument.gross.weight";
+    const mapped = mapFlat([...HEADER, "tenant.costCenter", path], [[...ROW, "K1", "2"]]);
+    expect(codesAndCells(mapped.findings)).toContain("header-unchecked D1");
+    expect(bodyOf(mapped)).toMatchObject({
+      tenant: { costCenter: "K1" },
+      singleAdministrativeDocument: { gross: { weight: "2" } },
+    });
+  });
+
   it.each(["Gross weight (lbs)", "Bruttogewicht (t)", "Poids brut en g", "Brutogewicht [lb]"])(
     "is an error when its unit is another one: %s",
     (header) => {

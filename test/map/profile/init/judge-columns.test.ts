@@ -65,6 +65,11 @@ describe("judgeColumns() by name", () => {
     // What is likely alone is a guess, what may be an amount of another kind or two things is asked.
     ["Brutto", "12,5", "take Gross mass (kg) guess"],
     ["Nettowert", "12,5", "ask Customs value"],
+    ["Brutogewicht per stuk", "1,5", "ask Gross mass (kg)"],
+    ["Net weight/unit", "1,5", "ask Net mass (kg)"],
+    ["Zollwert (USD)", "100", "take Customs value guess"],
+    ["Zollwert (Pflichtfeld)", "100", "take Customs value"],
+    ["Bruttogewicht (kg)", "1,5", "take Gross mass (kg)"],
     ["Value", "12,5", "ask Customs value"],
     ["Währg", "EUR", "ask Invoice currency, Customs value currency"],
     ["Gewicht", "12,5", "ask Gross mass (kg), Net mass (kg)"],

@@ -472,6 +472,36 @@ describe("a profile that names its columns", () => {
     expect(plan.findings[0]?.hint).toContain(`\`${header}: Gross mass (kg)\``);
   });
 
+  describe("as a mass", () => {
+    const mass = `${columns}\n  Brutto: Gross mass (kg)`;
+    const grams = { Brutto: { n: "12.5" }, GewEH: "G" };
+
+    it("is in kilograms, unless a column of units says otherwise", async () => {
+      expect(codes(grams, profileOf(mass))).toEqual(["header-unit-differs E1"]);
+      const later = [...Array<string>(50).fill("KG"), "G"].map((unit, at) =>
+        [`PO-${at}`, "IN", "Bolts", "12", unit].join(";"),
+      );
+      const text = [`${HEADER.join(";")};Brutto;GewEH`, ...later, ""].join("\n");
+      const findings = await findingsOf([{ name: "night.csv", content: text }], {
+        profile: `version: 1\n${mass}`,
+      });
+      expect(findings.map(({ code }) => code)).toContain("header-unit-differs");
+    });
+
+    it.each([
+      [
+        "converts it",
+        mass.replace(
+          "Gross mass (kg)",
+          "{ to: Gross mass (kg), transforms: [{ multiply: 0.001 }] }",
+        ),
+      ],
+      ["says that the column is none of its units", `${mass}\n  GewEH: ignore`],
+    ])("is as the profile has it where it %s", (_name, profile) => {
+      expect(codes(grams, profileOf(profile))).not.toContain("header-unit-differs E1");
+    });
+  });
+
   it("says nothing with `otherColumns: ignore`", () => {
     const profile = profileOf(`${columns}\notherColumns: ignore`);
     expect(codes({ Bruttogewicht: { n: "12.5" }, Weight: { n: "1" } }, profile)).toEqual([]);

@@ -60,6 +60,11 @@ describe("judgeColumns() by name", () => {
     ["Anz. Packst.", "3", "take Package quantity"],
     ["Nb colis", "3", "take Package quantity"],
     ["Tarif", "73181500", "take Commodity code guess"],
+    // Names as people shorten them, the same as in a check.
+    ["GoederenCode", "73181500", "take Commodity code"],
+    ["Zolltarif-Nr.", "73181500", "take Commodity code"],
+    ["Versender EORI-Nr.", "BE0123456789", "take Consignor EORI"],
+    ["Item no", "1", "ask Item number"],
     ["HTS code", "8481.20.10", "take Commodity code guess"],
     ["Gewischt netto", "12,5", "take Net mass (kg) guess"],
     // What is likely alone is a guess, what may be an amount of another kind or two things is asked.
@@ -80,6 +85,13 @@ describe("judgeColumns() by name", () => {
   ])("reads %s of %s: %s", (header, value, expected) => {
     expect(judged(header, value)).toBe(expected);
   });
+});
+
+it("finds the number of an order, however the word is shortened", () => {
+  for (const header of ["Ordernr", "Order-Nr.", "Order no."]) {
+    const sheet = sheetOf({ [header]: ["R1", "R2"], Richting: ["Invoer", "Uitvoer"] });
+    expect(draftOf([sheet])).toContain(`${header}: { to: External reference, guess: true }`);
+  }
 });
 
 describe("judgeColumns() by values", () => {

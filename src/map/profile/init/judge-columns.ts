@@ -134,7 +134,10 @@ function judgeByName(
     rewritten.values.length === 0
       ? texts.every((text) => fits(field, text))
       : rewritten.values.every(([, meaning]) => meaning !== null);
-  const isBorneOut = TELLING.includes(field.header) && texts.length > 0 && isUnderstood;
+  // What is said beside a name that is only likely makes another thing of it: an office of exit, a number for
+  // taxes.
+  const isWhole = wordCount(column.cell.spanned) <= wordCount(like);
+  const isBorneOut = TELLING.includes(field.header) && texts.length > 0 && isUnderstood && isWhole;
   const isGuessable =
     (certainty === "certain" && score >= NEAR_SCORE_MIN) ||
     (certainty === "likely" && (isSame || isBorneOut) && field.header !== "Customs value") ||
@@ -147,6 +150,10 @@ function judgeByName(
   const { transforms, values, doubt } = rewritten;
   const isGuess = !isNameSure || doubt !== null;
   return { kind: "take", field, isGuess, why: withDoubt(why, doubt), transforms, values };
+}
+
+function wordCount(text: string): number {
+  return foldHeader(text).split(" ").length;
 }
 
 /** A draft is no surer of a name than a check is: `Zollwert (USD)` says more than the name. */

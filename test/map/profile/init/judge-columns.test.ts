@@ -65,6 +65,11 @@ describe("judgeColumns() by name", () => {
     ["Zolltarif-Nr.", "73181500", "take Commodity code"],
     ["Versender EORI-Nr.", "BE0123456789", "take Consignor EORI"],
     ["Item no", "1", "ask Item number"],
+    // What is said beside the name makes another thing of it.
+    ["Customs office", "NL000567", "take Declaration office guess"],
+    ["Customs office of exit", "NL000567", "ask Declaration office"],
+    ["Shipper VAT", "BE0123456789", "ask Consignor EORI"],
+    ["Document reference date", "2026-01-31", "ask Document reference"],
     ["HTS code", "8481.20.10", "take Commodity code guess"],
     ["Gewischt netto", "12,5", "take Net mass (kg) guess"],
     // What is likely alone is a guess, what may be an amount of another kind or two things is asked.

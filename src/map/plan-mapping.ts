@@ -298,7 +298,9 @@ function isMassWithoutUnit(
   const column = headers.columnOf(cell);
   if (column !== null) {
     return column.targets.some(
-      ({ to, transforms }) => transforms.length === 0 && targetOf(to).field?.units !== undefined,
+      ({ to, transforms }) =>
+        targetOf(to).field?.units !== undefined &&
+        !transforms.some(({ kind }) => kind === "multiply"),
     );
   }
   const isNamed = (profile?.columns ?? null) === null || profile?.otherColumns === "match";

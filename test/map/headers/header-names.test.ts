@@ -478,6 +478,11 @@ describe("a profile that names its columns", () => {
 
     it("is in kilograms, unless a column of units says otherwise", async () => {
       expect(codes(grams, profileOf(mass))).toEqual(["header-unit-differs E1"]);
+      const rounded = mass.replace(
+        "Gross mass (kg)",
+        "{ to: Gross mass (kg), transforms: [{ round: 3 }] }",
+      );
+      expect(codes(grams, profileOf(rounded))).toEqual(["header-unit-differs E1"]);
       const later = [...Array<string>(50).fill("KG"), "G"].map((unit, at) =>
         [`PO-${at}`, "IN", "Bolts", "12", unit].join(";"),
       );

@@ -100,7 +100,9 @@ function buildShipment(
     findings.some(({ severity }) => severity === "error") ||
     draft.findings.some(({ isCoveredByColumn }) => isCoveredByColumn);
   if (key !== null && !isStopped) {
-    const faults = hasForm(plan, draft) ? [] : checkAgainstSchema(plan, drawMessage(plan, draft));
+    // Nothing below headers at fault is sent, and what they hide is said at the headers.
+    const isDrawn = !plan.isRefused && !hasForm(plan, draft);
+    const faults = isDrawn ? checkAgainstSchema(plan, drawMessage(plan, draft)) : [];
     findings.push(...faults);
     if (faults.length === 0) {
       message = new LazyMessage(plan, key, draft);

@@ -6,6 +6,8 @@ import type { DecimalMark } from "../core/decimal-mark.ts";
 import type { Finding } from "../core/finding.ts";
 import { customsShipment } from "./catalogue/customs-shipment.ts";
 import type { HeaderCell } from "./headers/header-cells.ts";
+import { certainField, massUnit } from "./headers/header-names.ts";
+import { fieldOf } from "./headers/match-header.ts";
 import { languageOf } from "./headers/template-languages.ts";
 import { DEFAULT_MESSAGE_TYPE, type FieldLevel } from "./model/levels.ts";
 import { makeFinding } from "./model/make-finding.ts";
@@ -26,10 +28,11 @@ import { profileHeaderReader, templateHeaderReader } from "./plan/header-meaning
 import { createMemberSlots, type MemberSlots } from "./plan/member-slots.ts";
 import { planColumns } from "./plan/plan-columns.ts";
 import { planSheetRules, type SheetRules } from "./plan/plan-sheet-rules.ts";
-import { matchProfileHeaders } from "./plan/profile-headers.ts";
+import { matchProfileHeaders, type ProfileHeaders } from "./plan/profile-headers.ts";
 import { textColumns } from "./plan/text-columns.ts";
 import { judgeUnknownColumns } from "./plan/unknown-columns.ts";
-import type { Profile } from "./profile/profile.ts";
+import type { Profile, SheetProfile } from "./profile/profile.ts";
+import { targetOf } from "./profile/target.ts";
 import type { StoredValue } from "./model/value-rule.ts";
 import { reasonColumnOf } from "./rows/incomplete-rows.ts";
 
@@ -159,6 +162,7 @@ function planSheets(input: SheetsInput): PlannedSheets {
       unknown,
       here,
       inFile,
+      masses: rest.masses,
       head: chosen.sheet.head,
       // The finding about a column of the profile, or about two columns of one name, says what is missing.
       required: required.filter((header) => !fixed.has(header) && !named.has(header)),
@@ -180,6 +184,7 @@ interface PlannedSheet {
   /** Headers of the fields that have a column. */
   readonly here: ReadonlySet<string | undefined>;
   readonly unknown: readonly HeaderCell[];
+  readonly masses: readonly HeaderCell[];
   readonly hidden: readonly HiddenColumn[];
   readonly isWhole: boolean;
   readonly findings: readonly Finding[];
@@ -275,11 +280,31 @@ function planSheet(
     chosen,
     place,
     unknown: planned.unknown,
+    masses: cells.filter((cell) => isMassWithoutUnit(cell, profile, headers)),
     here: new Set(planned.fields.map((field) => field?.header)),
     hidden: [...rules.hidden, ...planned.hidden],
     isWhole: rules.isWhole,
     findings: [...above, ...rules.findings, ...planned.findings],
   };
+}
+
+/** Read as kilograms because neither its header nor the profile says another unit. */
+function isMassWithoutUnit(
+  cell: HeaderCell,
+  profile: SheetProfile | null,
+  headers: ProfileHeaders,
+): boolean {
+  if (massUnit(cell.text) !== null) return false;
+  const column = headers.columnOf(cell);
+  if (column !== null) {
+    return column.targets.some(
+      ({ to, transforms }) =>
+        targetOf(to).field?.units !== undefined &&
+        !transforms.some(({ kind }) => kind === "multiply"),
+    );
+  }
+  const isNamed = (profile?.columns ?? null) === null || profile?.otherColumns === "match";
+  return isNamed && (fieldOf(cell.text) ?? certainField(cell.text))?.units !== undefined;
 }
 
 const noSheetRules: SheetRules = {

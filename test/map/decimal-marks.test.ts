@@ -98,6 +98,7 @@ describe("a number that contradicts the mark of the head", () => {
   test("is told once when the head itself has both", async () => {
     const tally = await checkFiles(masses("1,50", "1,75", "1.5"));
     expect(told(tally)).toEqual(["numbers-ambiguous D4"]);
+    expect(messageOf(tally)).toMatch(/1 number, "1\.5" in row 4, (?:has|stands)/);
   });
 });
 

@@ -83,6 +83,12 @@ describe("rows below a header at fault", () => {
       ["header-ambiguous D1"],
     ],
     [
+      "no description of goods, of items that have other values",
+      ["External reference", "Direction", "Commodity code", "Package type", "Package quantity"],
+      ["PO-1", "IN", "73181500", "CT", { n: "2" }],
+      ["header-required"],
+    ],
+    [
       "no type of packages where its header stands twice",
       [...KEYS, "Package type", "Package type", "Package quantity"],
       ["PO-1", "IN", "Bolts", "zzz", "CT", { n: "2" }],

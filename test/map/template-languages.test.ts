@@ -138,6 +138,13 @@ describe("a file made from a template in another language", () => {
         },
       ]);
       expect(without.findings[0]?.message).toContain(`\`${goods}\``);
+      const rows = [
+        [reference.slice(0, 3) + reference.slice(4), direction, goods, code],
+        ["PO-1", "IN", "Bolts", "73181500"],
+      ];
+      const unnamed = mapSheets([{ name: "Sheet1", rows }]);
+      expect(codesAndCells(unnamed.findings)).toEqual(["header-required"]);
+      expect(unnamed.findings[0]?.hint).toContain(`Rename it to \`${reference}\``);
     },
   );
 });

@@ -239,6 +239,11 @@ function unitTakenOff(all: readonly string[]): Unitless {
   };
 }
 
+/** The same for headers that are one name, written another way: `Ordernr.` and `order nummer`. */
+export function nameKey(text: string): string {
+  return keyOf(wordsOf(text));
+}
+
 /** What two headers are compared by: their words without blanks between them. */
 function keyOf(of: readonly string[]): string {
   if (!of.includes("eori")) return of.join("");

@@ -3,7 +3,7 @@
 // its field that is certain (header-synonyms.ts); a test holds both together.
 import type { TemplateLanguage } from "../../core/template.ts";
 import type { HeaderCell } from "./header-cells.ts";
-import { normalizeHeader } from "./normalize-header.ts";
+import { mistypedHeader, normalizeHeader } from "./normalize-header.ts";
 import type { SheetRole } from "../model/message-catalogue.ts";
 
 export const templateLanguages: readonly TemplateLanguage[] = ["nl", "fr", "de"];
@@ -207,10 +207,12 @@ const HEADERS_MIN = 2;
 export function languageOf(cells: readonly Pick<HeaderCell, "text">[]): TemplateLanguage | null {
   const texts = new Set(cells.map(({ text }) => normalizeHeader(text)));
   const isThere = (text: string): boolean => texts.has(normalizeHeader(text));
+  const isNearlyThere = (text: string): boolean =>
+    isThere(text) || cells.some((cell) => mistypedHeader(cell.text, [text]) !== null);
   return (
     templateLanguages.find(
       (language) =>
-        isThere(headerIn(language, "External reference")) &&
+        isNearlyThere(headerIn(language, "External reference")) &&
         Object.values(headers[language]).filter(isThere).length >= HEADERS_MIN,
     ) ?? null
   );

@@ -1,8 +1,9 @@
 // What a header cell stands for in one file: by the default template, or by the profile's columns.
 import type { HeaderCell } from "../headers/header-cells.ts";
-import { certainField } from "../headers/header-names.ts";
+import { certainField, readHeaderName } from "../headers/header-names.ts";
 import { fieldOf, matchHeader } from "../headers/match-header.ts";
 import { normalizeHeader } from "../headers/normalize-header.ts";
+import { startsAtKnownMember, type MemberPath } from "../model/member-path.ts";
 import type { CatalogueField } from "../model/message-catalogue.ts";
 import type { ColumnTarget, SheetProfile } from "../profile/profile.ts";
 import type { ProfileHeaders } from "./profile-headers.ts";
@@ -52,20 +53,32 @@ function readTemplateHeader(cell: HeaderCell): HeaderMeaning {
       return { kind: "not-read" };
     case "unusable-path":
       return match;
-    case "unknown": {
-      const field = certainField(cell.text);
-      if (field === null) return match;
-      const wanted = [{ target: targetOf(field.header), spec: null }];
-      return { kind: "columns", name: normalizeHeader(cell.text), wanted, synonymOf: field };
-    }
-    case "field":
+    case "unknown":
+      return readName(cell.text);
     case "member":
-      return {
-        kind: "columns",
-        name: normalizeHeader(cell.text),
-        wanted: [{ target: targetOf(cell.text), spec: null }],
-      };
+      return isDottedName(cell.text, match.path) ? readName(cell.text) : asColumn(cell.text);
+    case "field":
+      return asColumn(cell.text);
   }
+}
+
+function asColumn(text: string): HeaderMeaning {
+  const wanted = [{ target: targetOf(text), spec: null }];
+  return { kind: "columns", name: normalizeHeader(text), wanted };
+}
+
+function readName(text: string): HeaderMeaning {
+  const field = certainField(text);
+  if (field === null) return { kind: "unknown" };
+  const wanted = [{ target: targetOf(field.header), spec: null }];
+  return { kind: "columns", name: normalizeHeader(text), wanted, synonymOf: field };
+}
+
+/** `gross.weight`, as programs for statistics write headers, is a name and no path: no message begins so. */
+function isDottedName(text: string, path: MemberPath): boolean {
+  if (startsAtKnownMember(path)) return false;
+  const reading = readHeaderName(text);
+  return reading.kind === "certain" || (reading.kind === "likely" && reading.doubt !== "part");
 }
 
 /**

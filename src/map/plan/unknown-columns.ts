@@ -13,13 +13,7 @@ import {
   resembledFields,
   textOfCell,
 } from "../headers/header-evidence.ts";
-import {
-  certainField,
-  foldHeader,
-  isUnitOfMass,
-  massUnit,
-  readHeaderName,
-} from "../headers/header-names.ts";
+import { foldHeader, isUnitOfMass, readHeaderName } from "../headers/header-names.ts";
 import { fieldOf } from "../headers/match-header.ts";
 import { mistypedHeader, nearestHeaders } from "../headers/normalize-header.ts";
 import { headerIn } from "../headers/template-languages.ts";
@@ -50,6 +44,8 @@ interface UnknownColumnsInput {
   readonly here: ReadonlySet<string | undefined>;
   /** Fields that have a column on any sheet, or a constant. */
   readonly inFile: ReadonlySet<string | undefined>;
+  /** Columns of masses that are read as kilograms because nothing says another unit. */
+  readonly masses: readonly HeaderCell[];
   /** Whether the file is read by the default template; else its profile names its columns. */
   readonly isTemplate: boolean;
 }
@@ -196,15 +192,7 @@ function isBlankBelow(input: UnknownColumnsInput, field: CatalogueField): boolea
 }
 
 /** The mass that a column of units speaks of, where its header does not say kilograms itself. */
-function massWithoutUnit(
-  { place, isTemplate }: UnknownColumnsInput,
-  cell: HeaderCell,
-): HeaderCell | null {
-  if (!isTemplate) return null;
-  const masses = place.header.cells.filter(
-    ({ text }) =>
-      massUnit(text) === null && (fieldOf(text) ?? certainField(text))?.units !== undefined,
-  );
+function massWithoutUnit({ masses }: UnknownColumnsInput, cell: HeaderCell): HeaderCell | null {
   if (SAYS_UNIT_OF_MASS.test(foldHeader(cell.spanned))) return masses[0] ?? null;
   return masses.find(({ columnIndex }) => columnIndex === cell.columnIndex - 1) ?? null;
 }
@@ -222,7 +210,9 @@ function otherUnit(
   return headerFinding(input.place, "header-unit-differs", {
     cell,
     message: `${columnText(cell)} says ${unit}, and ${columnText(mass)} beside it is read as kilograms: its values are not converted`,
-    hint: `Convert the masses to kilograms and write the unit into their header, such as \`${mass.spanned} (kg)\``,
+    hint: input.isTemplate
+      ? `Convert the masses to kilograms and write the unit into their header, such as \`${mass.spanned} (kg)\``
+      : `Convert the masses to kilograms, in the file or by \`multiply\` in the profile's \`transforms\`; when the column says nothing of them, write \`${cell.spanned}: ignore\` there`,
   });
 }
 

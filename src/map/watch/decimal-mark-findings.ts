@@ -102,6 +102,7 @@ function reasonOf(
   inFile: Readonly<Record<DecimalMark, SeenNumbers>>,
 ): string {
   const { mark, isGuess } = tally.of;
+  const isOne = tally.refused.count === 1;
   const seen = {
     ",": tally[","].count > 0 ? tally[","] : inFile[","],
     ".": tally["."].count > 0 ? tally["."] : inFile["."],
@@ -109,7 +110,7 @@ function reasonOf(
   const own = seen[mark];
   const other = seen[otherThan(mark)];
   if (own.count > 0 && other.count > 0) {
-    return `stand in a file that has numbers with ${marksIn(plan, seen)}`;
+    return `${isOne ? "stands" : "stand"} in a file that has numbers with ${marksIn(plan, seen)}`;
   }
   if (isGuess) {
     const telling = own.count > 0 ? own : other;
@@ -118,7 +119,7 @@ function reasonOf(
       : "may have thousands or fractions, and no number in the head of the file shows the decimal mark";
   }
   return other.count > 0
-    ? `have the ${markNames[otherThan(mark)]}, ${example(plan, other)}, and the head of the file has the ${markNames[mark]}`
+    ? `${isOne ? "has" : "have"} the ${markNames[otherThan(mark)]}, ${example(plan, other)}, and the head of the file has the ${markNames[mark]}`
     : `may have thousands or fractions: the decimal mark of the file is the ${markNames[mark]}, and one group of three digits does not show it`;
 }
 

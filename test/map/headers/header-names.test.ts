@@ -124,6 +124,26 @@ describe("a name that is certain", () => {
     expect(JSON.stringify(bodyOf(mapped))).toContain('"code":"BE0123456789"');
   });
 
+  it("is no path when it has dots for blanks, as programs for statistics write them", () => {
+    const mapped = mapFlat([...HEADER, "gross.weight"], [[...ROW, { n: "12.5" }]]);
+    expect(codesAndCells(mapped.findings)).toEqual(["header-synonym D1"]);
+    expect(JSON.stringify(bodyOf(mapped))).toContain('"gmass":12.5');
+    expect(codes({ "verp.srt": "CT", "gros.weigt": { n: "1" } })).toEqual([
+      "header-ambiguous D1",
+      "header-mistyped E1",
+    ]);
+  });
+
+  it("leaves a path alone that is none of our names, or begins as a message does", () => {
+    const path = "singleAdministrativeDocument.gross.weight";
+    const mapped = mapFlat([...HEADER, "tenant.costCenter", path], [[...ROW, "K1", "2"]]);
+    expect(codesAndCells(mapped.findings)).toContain("header-unchecked D1");
+    expect(bodyOf(mapped)).toMatchObject({
+      tenant: { costCenter: "K1" },
+      singleAdministrativeDocument: { gross: { weight: "2" } },
+    });
+  });
+
   it.each(["Gross weight (lbs)", "Bruttogewicht (t)", "Poids brut en g", "Brutogewicht [lb]"])(
     "is an error when its unit is another one: %s",
     (header) => {
@@ -450,6 +470,41 @@ describe("a profile that names its columns", () => {
     expect(codesAndCells(plan.findings)).toEqual(["header-unknown D1"]);
     expect(plan.findings[0]?.message).toContain("`Gross mass (kg)`");
     expect(plan.findings[0]?.hint).toContain(`\`${header}: Gross mass (kg)\``);
+  });
+
+  describe("as a mass", () => {
+    const mass = `${columns}\n  Brutto: Gross mass (kg)`;
+    const grams = { Brutto: { n: "12.5" }, GewEH: "G" };
+
+    it("is in kilograms, unless a column of units says otherwise", async () => {
+      expect(codes(grams, profileOf(mass))).toEqual(["header-unit-differs E1"]);
+      const rounded = mass.replace(
+        "Gross mass (kg)",
+        "{ to: Gross mass (kg), transforms: [{ round: 3 }] }",
+      );
+      expect(codes(grams, profileOf(rounded))).toEqual(["header-unit-differs E1"]);
+      const later = [...Array<string>(50).fill("KG"), "G"].map((unit, at) =>
+        [`PO-${at}`, "IN", "Bolts", "12", unit].join(";"),
+      );
+      const text = [`${HEADER.join(";")};Brutto;GewEH`, ...later, ""].join("\n");
+      const findings = await findingsOf([{ name: "night.csv", content: text }], {
+        profile: `version: 1\n${mass}`,
+      });
+      expect(findings.map(({ code }) => code)).toContain("header-unit-differs");
+    });
+
+    it.each([
+      [
+        "converts it",
+        mass.replace(
+          "Gross mass (kg)",
+          "{ to: Gross mass (kg), transforms: [{ multiply: 0.001 }] }",
+        ),
+      ],
+      ["says that the column is none of its units", `${mass}\n  GewEH: ignore`],
+    ])("is as the profile has it where it %s", (_name, profile) => {
+      expect(codes(grams, profileOf(profile))).not.toContain("header-unit-differs E1");
+    });
   });
 
   it("says nothing with `otherColumns: ignore`", () => {

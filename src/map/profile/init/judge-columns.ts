@@ -6,7 +6,14 @@ import { customsOfficeCountries, countryCodes } from "../../../core/codes/countr
 import { directionWords } from "../../catalogue/direction-words.ts";
 import { allFields, groupFields } from "../../catalogue/field-groups.ts";
 import { bearsOut, resembledFields } from "../../headers/header-evidence.ts";
-import { foldHeader, isUnitOfMass, massUnit } from "../../headers/header-names.ts";
+import {
+  certainField,
+  foldHeader,
+  isUnitOfMass,
+  massUnit,
+  readHeaderName,
+} from "../../headers/header-names.ts";
+import { matchHeader } from "../../headers/match-header.ts";
 import type { CatalogueField } from "../../model/message-catalogue.ts";
 import { MASS_FRACTION_DIGITS_MAX } from "../../model/value-rule.ts";
 import { fits, rewriteOf, type Rewrite } from "./rewrite-values.ts";
@@ -111,6 +118,9 @@ function judgeByName(
   const isEori = EORI_FIELDS.includes(field.header);
   if (party !== null && !(isEori && fields.length === 1)) return party;
   if (fields.length > 1) return { kind: "ask", fields, why };
+  if (certainty !== "possible" && readHeaderName(column.cell.spanned).kind === "possible") {
+    return { kind: "ask", fields, why: `${why}, but it may be of one piece` };
+  }
   if (field.units !== undefined) return judgeMass(column, columns, index, why);
   const rewritten = rewriteOf(field, texts);
   if (rewritten === null) {
@@ -124,7 +134,10 @@ function judgeByName(
     rewritten.values.length === 0
       ? texts.every((text) => fits(field, text))
       : rewritten.values.every(([, meaning]) => meaning !== null);
-  const isBorneOut = TELLING.includes(field.header) && texts.length > 0 && isUnderstood;
+  // What is said beside a name that is only likely makes another thing of it: an office of exit, a number for
+  // taxes.
+  const isWhole = wordCount(column.cell.spanned) <= wordCount(like);
+  const isBorneOut = TELLING.includes(field.header) && texts.length > 0 && isUnderstood && isWhole;
   const isGuessable =
     (certainty === "certain" && score >= NEAR_SCORE_MIN) ||
     (certainty === "likely" && (isSame || isBorneOut) && field.header !== "Customs value") ||
@@ -133,10 +146,21 @@ function judgeByName(
   // Words for import and export say all. A party may be another one than the message means, and a code one
   // of another tariff.
   const isDirection = isBorneOut && field.header === "Direction";
-  const isNameSure = isSame && (certainty === "certain" || isDirection);
+  const isNameSure = isSame && (isSureName(column) || isDirection);
   const { transforms, values, doubt } = rewritten;
   const isGuess = !isNameSure || doubt !== null;
   return { kind: "take", field, isGuess, why: withDoubt(why, doubt), transforms, values };
+}
+
+function wordCount(text: string): number {
+  return foldHeader(text).split(" ").length;
+}
+
+/** A draft is no surer of a name than a check is: `Zollwert (USD)` says more than the name. */
+function isSureName({ cell }: Pick<SurveyedColumn, "cell">): boolean {
+  return [cell.text, cell.spanned].some(
+    (text) => matchHeader(text).kind === "field" || certainField(text) !== null,
+  );
 }
 
 /** A mass is in the unit of its header, or of the column of units beside it. */
@@ -170,7 +194,7 @@ function judgeMass(
   }
   const transforms =
     factor === null ? [] : [`{ multiply: ${factor} }`, `{ round: ${MASS_FRACTION_DIGITS_MAX} }`];
-  const isGuess = certainty !== "certain" || score < SAME_SCORE || factor !== null;
+  const isGuess = !isSureName({ cell }) || score < SAME_SCORE || factor !== null;
   const converted = factor === null ? null : `${unit ?? ""} is made kilograms`;
   return { kind: "take", field, isGuess, why: withDoubt(why, converted), transforms, values: [] };
 }

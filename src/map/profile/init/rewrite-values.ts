@@ -10,6 +10,8 @@ import type { CatalogueField } from "../../model/message-catalogue.ts";
 const KINDS_MAX = 12;
 const COMMODITY_CODE_LENGTHS = [6, 8, 10];
 
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?!\d)/;
+
 export interface Rewrite {
   /** Shape: `{ pad: 8 }`. */
   readonly transforms: readonly string[];
@@ -85,7 +87,7 @@ export function fits(field: CatalogueField, text: string): boolean {
     case "code":
       return rule.form.pattern.test(text.toUpperCase().replace(/[ .]/g, ""));
     case "reference":
-      return dateForm(text) === "other";
+      return dateForm(text) === "other" && !ISO_DATE.test(text);
     case "text":
       return /\p{L}/u.test(text) || header !== "Goods description";
     case "integer":

@@ -8,6 +8,7 @@ import {
   foldHeader,
   headerNames,
   massUnit,
+  nameKey,
   type Certainty,
   type HeaderName,
 } from "../../headers/header-names.ts";
@@ -41,7 +42,7 @@ export function suggestColumns(cells: readonly HeaderCell[]): readonly Suggestio
   const pairs = cells
     .filter(({ spanned }) => matchHeader(spanned).kind !== "ours")
     .flatMap((cell) => {
-      const texts = [...new Set([cell.text, cell.spanned].map(folded))];
+      const texts = [...new Set([cell.text, cell.spanned])].map(foldsOf);
       return allFields.flatMap((field) => bestName(cell, texts, field) ?? []);
     })
     .filter(({ score }) => score >= SCORE_MIN)
@@ -62,17 +63,18 @@ function sureness({ certainty }: Suggestion): number {
   return ["possible", "likely", "certain"].indexOf(certainty);
 }
 
-/** @param texts Of the cell, in the form of comparison. */
 function bestName(
   cell: HeaderCell,
-  texts: readonly string[],
+  texts: readonly Folds[],
   field: CatalogueField,
 ): Suggestion | null {
   let best: Suggestion | null = null;
-  for (const { folded: name, text: like, language, certainty } of foldedNamesOf(field)) {
-    const fields = ownersOf.get(name) ?? [field];
+  for (const { folded: name, key, text: like, language, certainty } of foldedNamesOf(field)) {
+    const fields = ownersOf.get(key) ?? [field];
     for (const text of texts) {
-      const alike = likeness(text, name);
+      // `Item no` has the letters of our own Item number, and is mostly the number of an article.
+      const isName = language !== "template" && text.key !== "" && text.key === key;
+      const alike = isName ? 1 : likeness(text.folded, name);
       const score = fields.length > 1 ? Math.min(alike, SHARED_SCORE_MAX) : alike;
       if (score > (best?.score ?? 0))
         best = { cell, field, score, like, language, certainty, fields };
@@ -88,7 +90,13 @@ function hasUnit({ spanned }: HeaderCell): boolean {
   return massUnit(spanned) !== null;
 }
 
-type FoldedName = HeaderName & { readonly folded: string };
+interface Folds {
+  readonly folded: string;
+  /** The same for each way to write a name. */
+  readonly key: string;
+}
+
+type FoldedName = HeaderName & Folds;
 
 /** Brought to the form of comparison once, for the first header that is compared. */
 let namesOf: ReadonlyMap<CatalogueField, readonly FoldedName[]> | null = null;
@@ -96,10 +104,10 @@ let ownersOf: ReadonlyMap<string, readonly CatalogueField[]> = new Map();
 
 function foldedNamesOf(field: CatalogueField): readonly FoldedName[] {
   if (namesOf === null) {
-    const folds = headerNames.map((name) => ({ ...name, folded: folded(name.text) }));
+    const folds = headerNames.map((name) => ({ ...name, ...foldsOf(name.text) }));
     namesOf = Map.groupBy(folds, (name) => name.field);
     ownersOf = new Map(
-      [...Map.groupBy(folds, (name) => name.folded)].map(([name, all]) => [
+      [...Map.groupBy(folds, (name) => name.key)].map(([name, all]) => [
         name,
         [...new Set(all.map((one) => one.field))],
       ]),
@@ -118,6 +126,7 @@ function likeness(header: string, name: string): number {
 }
 
 /** A unit in parentheses says nothing of the name. */
-function folded(text: string): string {
-  return foldHeader(text.replace(/\([^()]*\)/g, " "));
+function foldsOf(text: string): Folds {
+  const name = text.replace(/\([^()]*\)/g, " ");
+  return { folded: foldHeader(name), key: text.length > HEADER_LENGTH_MAX ? "" : nameKey(name) };
 }

@@ -60,11 +60,26 @@ describe("judgeColumns() by name", () => {
     ["Anz. Packst.", "3", "take Package quantity"],
     ["Nb colis", "3", "take Package quantity"],
     ["Tarif", "73181500", "take Commodity code guess"],
+    // Names as people shorten them, the same as in a check.
+    ["GoederenCode", "73181500", "take Commodity code"],
+    ["Zolltarif-Nr.", "73181500", "take Commodity code"],
+    ["Versender EORI-Nr.", "BE0123456789", "take Consignor EORI"],
+    ["Item no", "1", "ask Item number"],
+    // What is said beside the name makes another thing of it.
+    ["Customs office", "NL000567", "take Declaration office guess"],
+    ["Customs office of exit", "NL000567", "ask Declaration office"],
+    ["Shipper VAT", "BE0123456789", "ask Consignor EORI"],
+    ["Document reference date", "2026-01-31", "ask Document reference"],
     ["HTS code", "8481.20.10", "take Commodity code guess"],
     ["Gewischt netto", "12,5", "take Net mass (kg) guess"],
     // What is likely alone is a guess, what may be an amount of another kind or two things is asked.
     ["Brutto", "12,5", "take Gross mass (kg) guess"],
     ["Nettowert", "12,5", "ask Customs value"],
+    ["Brutogewicht per stuk", "1,5", "ask Gross mass (kg)"],
+    ["Net weight/unit", "1,5", "ask Net mass (kg)"],
+    ["Zollwert (USD)", "100", "take Customs value guess"],
+    ["Zollwert (Pflichtfeld)", "100", "take Customs value"],
+    ["Bruttogewicht (kg)", "1,5", "take Gross mass (kg)"],
     ["Value", "12,5", "ask Customs value"],
     ["Währg", "EUR", "ask Invoice currency, Customs value currency"],
     ["Gewicht", "12,5", "ask Gross mass (kg), Net mass (kg)"],
@@ -75,6 +90,13 @@ describe("judgeColumns() by name", () => {
   ])("reads %s of %s: %s", (header, value, expected) => {
     expect(judged(header, value)).toBe(expected);
   });
+});
+
+it("finds the number of an order, however the word is shortened", () => {
+  for (const header of ["Ordernr", "Order-Nr.", "Order no."]) {
+    const sheet = sheetOf({ [header]: ["R1", "R2"], Richting: ["Invoer", "Uitvoer"] });
+    expect(draftOf([sheet])).toContain(`${header}: { to: External reference, guess: true }`);
+  }
 });
 
 describe("judgeColumns() by values", () => {

@@ -133,10 +133,18 @@ test("of two files saved at one time the one that came in later counts", async (
   expect(await night("night-3", two)).toEqual({ one: "superseded", two: "unchanged" });
 });
 
-test("new content in a file older than what was sent is held once, then superseded", async () => {
+test("new content in a file older than what was sent is held every night, until a person decides", async () => {
   await night("night-1", { late: ["B", 5] });
   expect(await night("night-2", { early: ["A", 1] })).toEqual({ early: "held" });
-  expect(await night("night-3", { early: ["A", 1] })).toEqual({ early: "superseded" });
+  expect(await night("night-3", { early: ["A", 1] })).toEqual({ early: "held" });
+  const both = { late: ["B", 5], early: ["A", 1] } as const;
+  expect(await night("night-4", both)).toEqual({ late: "unchanged", early: "held" });
+  expect(await night("night-5", both)).toEqual({ late: "unchanged", early: "held" });
+  expect(await night("night-6", { ...both, later: ["B", 6] })).toEqual({
+    ...{ late: "unchanged", early: "held", later: "unchanged" },
+  });
+  expect(await night("night-7", { early: ["A", 7] })).toEqual({ early: "held" });
+  expect(await night("night-8", { "early again": ["A", 8] })).toEqual({ "early again": "unsent" });
 });
 
 test("an older file is not sent in place of a newer one that was refused whole", async () => {

@@ -44,9 +44,12 @@ export function filesOfShipments(
   );
   const selectEarlier = connection.prepare<
     [Readonly<Record<string, string | number>>],
-    { readonly time: string; readonly contentHash: string | null }
+    { readonly time: string; readonly contentHash: string | null; readonly inDoubt: 0 | 1 }
   >(
-    `SELECT ${FILE_TIME} AS time, ${CONTENT_HASH} AS contentHash FROM ${LINES}
+    `SELECT ${FILE_TIME} AS time, ${CONTENT_HASH} AS contentHash,
+       iif(l.bucket = 'held' AND json_valid(l.reason),
+           l.reason ->> '$.code' IS 'older-than-known', 0) AS inDoubt
+     FROM ${LINES}
      WHERE ${OF_SHIPMENT} AND b.file_path = @filePath AND b.batch_no < @batchNo
        AND b.sealed_at IS NOT NULL
      ORDER BY l.line_id DESC`,
@@ -82,7 +85,8 @@ export function filesOfShipments(
     let isKnown = false;
     for (const earlier of selectEarlier.iterate({ booksId, ...key, filePath, batchNo })) {
       if (contentHash === null || earlier.contentHash !== contentHash) break;
-      isKnown = true;
+      // That it was held once, because it is not known which file counts, decides nothing.
+      if (earlier.inDoubt === 0) isKnown = true;
       if (earlier.time < time) ({ time } = earlier);
     }
     return { fileName, time, isKnown };

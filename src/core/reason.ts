@@ -157,6 +157,11 @@ export type Gap =
   /** Declarations whose errors are fetched by a later run: open, and no sign of a reconcile that failed. */
   | { readonly code: "errors-not-fetched"; readonly count: number };
 
+/** Whether a gap leaves the statuses in doubt; errors that are still to be fetched do not. */
+export function isIncomplete({ code }: Gap): boolean {
+  return code !== "errors-not-fetched";
+}
+
 /** Keeps with a reason how the content differs, where the reason is about that. */
 export function withChanges(reason: Reason, changes: ContentChanges | null): Reason {
   return changes === null ? reason : reasonSchema.parse({ ...reason, changes });

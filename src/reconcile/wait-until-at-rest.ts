@@ -1,5 +1,6 @@
 // Follows the declarations until none of them moves by itself any more, or waiting is no longer worth it:
 // customs may take days, and the report must come in the morning.
+import { isIncomplete, type Gap } from "../core/reason.ts";
 import type { ReconcileDependencies } from "./reconcile-settings.ts";
 import { countOpenShipments } from "./open-shipments.ts";
 import { reconcile, type ReconcileSettings, type ReconcileSummary } from "./reconcile.ts";
@@ -18,7 +19,10 @@ interface WaitOptions {
 }
 
 interface WaitResult {
-  /** Of the last reconcile, or of the last complete one where the end of the wait cut the last one short. */
+  /**
+   * Of the last reconcile, or of the last complete one where the end of the wait cut the last one short; the
+   * gaps that have another cause are always those of the last one.
+   */
   readonly summary: ReconcileSummary;
   /** Shipments whose declarations can still move. */
   readonly stillMoving: number;
@@ -50,9 +54,8 @@ export async function waitUntilAtRest(
     const stillMoving = looked.openShipments;
     const done = Math.max(0, total - stillMoving);
     onProgress({ phase: "waiting", subject: "shipments", done, total });
-    if (looked.gaps.length === 0) complete = looked;
-    // A reconcile that the end of the wait cut short takes nothing back of the complete one before it.
-    const summary = nowMs >= untilMs ? (complete ?? looked) : looked;
+    if (!looked.gaps.some(isIncomplete)) complete = looked;
+    const summary = complete !== null && nowMs >= untilMs ? cutShort(looked, complete) : looked;
     if (looked.changed > 0) changedAtMs = nowMs;
     // One more is to end in time, too.
     const waitLeftMs = startedAtMs + settings.waitMsMax - nowMs - (nowMs - beganAtMs);
@@ -63,4 +66,13 @@ export async function waitUntilAtRest(
     const delayMs = Math.min(settings.pollDelayMs, waitLeftMs, quietLeftMs);
     await clock.sleep(Math.max(delayMs, POLL_DELAY_MS_MIN), signal);
   }
+}
+
+/** A reconcile that the end of the wait cuts short takes nothing back of the complete one before it. */
+function cutShort(looked: ReconcileSummary, complete: ReconcileSummary): ReconcileSummary {
+  return { ...complete, gaps: looked.gaps.filter((gap) => !isOfTime(gap)) };
+}
+
+function isOfTime(gap: Gap): boolean {
+  return gap.code === "search-cut" ? gap.because === "time" : gap.code === "shipments-not-searched";
 }

@@ -108,9 +108,10 @@ export async function renewResults(
 async function writeFilesOf(
   { books, clock, authorization }: Session,
   folder: string,
-  { runId, resultsAt, behind }: ResultsOfRun,
+  run: ResultsOfRun,
   files: readonly ReadFile[],
 ): Promise<RunFiles> {
+  const { runId, resultsAt } = run;
   const writtenAt = copyTime(clock.now());
   const written = await writeRunFiles(
     folder,
@@ -123,7 +124,7 @@ async function writeFilesOf(
     },
     files,
   );
-  await books.recordResults(runId, writtenAt, behind);
+  await books.recordResults(run, writtenAt);
   return written;
 }
 

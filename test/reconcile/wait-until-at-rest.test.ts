@@ -1,15 +1,26 @@
 import { expect, onTestFinished, test } from "vitest";
+import type { CasClient } from "../../src/cas/cas-client.ts";
+import { RefusedError } from "../../src/core/errors.ts";
 import type { ProgressEvent } from "../../src/core/progress.ts";
 import { defaultReconcileSettings } from "../../src/reconcile/reconcile.ts";
+import { CutShortError } from "../../src/reconcile/reconcile-settings.ts";
 import { waitUntilAtRest } from "../../src/reconcile/wait-until-at-rest.ts";
 import { openBooks } from "./accepted-shipments.ts";
 import { manualClock, scriptedCas, type ScriptedCas } from "./scripted-cas.ts";
 
 const START_MS = Date.parse("2026-11-20T12:00:00.000Z");
+const NOT_GIVEN = { status: 400, title: null, detail: null, errors: [], rawBody: "" };
+const NO_NAMES = {
+  ...{ direction: null, externalReference: null },
+  ...{ customsShipmentReference: null, traderReference: null },
+};
 const SETTINGS = { pollDelayMs: 1_000, quietMs: 10_000, waitMsMax: 60_000 };
 
 /** Two shipments with one declaration each, and what CAS does on its own when it is asked. */
-async function prepare(act: (cas: ScriptedCas, elapsedMs: number) => void) {
+async function prepare(
+  act: (cas: ScriptedCas, elapsedMs: number) => void,
+  replace: (client: CasClient, elapsedMs: () => number) => Partial<CasClient> = () => ({}),
+) {
   const clock = manualClock(START_MS);
   const opened = await openBooks(clock);
   onTestFinished(() => opened[Symbol.asyncDispose]());
@@ -23,6 +34,7 @@ async function prepare(act: (cas: ScriptedCas, elapsedMs: number) => void) {
     beforeAnswer: () => {
       act(cas, clock.monotonicMs());
     },
+    replace: (client) => replace(client, clock.monotonicMs),
   });
   for (const key of keys) cas.put(key.externalReference, { ...key, currentStatus: "Submitted" });
   const progress: ProgressEvent[] = [];
@@ -89,6 +101,51 @@ test("waitUntilAtRest() begins no reconcile that would not end in time", async (
   expect(await slow.wait()).toMatchObject({ reason: "time", summary: { gaps: [] } });
   expect(slow.clock.monotonicMs()).toBeGreaterThan(40_000);
   expect(slow.clock.monotonicMs()).toBeLessThanOrEqual(60_000);
+});
+
+test("waitUntilAtRest() keeps what the last reconcile could not read, though its time was over", async () => {
+  const clock = { advance: (_ms: number): void => undefined };
+  const odd = { declarationId: null, fault: "declarationId: is missing", names: NO_NAMES };
+  const moving = await prepare(
+    (cas, elapsedMs) => {
+      cas.put("PO-1", { currentStatus: `Step${elapsedMs}` });
+      if (elapsedMs >= 55_000) clock.advance(10_000);
+    },
+    (client, elapsedMs) => ({
+      searchDeclarations: async (...asked) => {
+        const page = await client.searchDeclarations(...asked);
+        return elapsedMs() >= 60_000 ? { ...page, unread: [odd] } : page;
+      },
+    }),
+  );
+  clock.advance = moving.clock.advance;
+  const { reason, summary } = await moving.wait();
+  expect(reason).toBe("time");
+  expect(summary.gaps).toMatchObject([{ code: "declarations-unread", count: 1 }]);
+});
+
+test("waitUntilAtRest() ends in time although errors cannot be fetched", async () => {
+  const clock = { advance: (_ms: number): void => undefined };
+  const moving = await prepare(
+    (cas, elapsedMs) => {
+      cas.put("PO-1", { currentStatus: `Step${elapsedMs}` });
+      if (elapsedMs === 0) cas.put("PO-2", { currentStatus: "Invalid" });
+      if (elapsedMs >= 55_000) clock.advance(6_000);
+    },
+    (client, elapsedMs) => ({
+      declaration: () =>
+        Promise.reject(new RefusedError("request-refused", "Not given", NOT_GIVEN)),
+      searchDeclarations: async (...asked) => {
+        const page = await client.searchDeclarations(...asked);
+        if (elapsedMs() >= 60_000) throw new CutShortError("time");
+        return page;
+      },
+    }),
+  );
+  clock.advance = moving.clock.advance;
+  const { reason, summary } = await moving.wait();
+  expect(reason).toBe("time");
+  expect(summary.gaps).toEqual([{ code: "errors-not-fetched", count: 1 }]);
 });
 
 test("waitUntilAtRest() stops when it is told to", async () => {

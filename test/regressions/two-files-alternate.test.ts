@@ -11,6 +11,7 @@ import {
   batchEnd,
   collected,
   currentLease,
+  leaseHolder,
   lineDraft,
   minutesAfterNoon,
   NOON,
@@ -44,9 +45,12 @@ afterEach(async () => {
   await store.remove();
 });
 
+/** An hour after noon; files are saved before, unless a clock was ahead. */
+const NIGHT_MINUTES = 60;
+
 /** Stages the files in the order given, and has CAS accept what is queued. */
 const night: Night = async (runId, files) => {
-  await startRun(books, runId);
+  await startRun(books, runId, leaseHolder(), minutesAfterNoon(NIGHT_MINUTES));
   for (const [name, [content, savedAt, fileDate]] of Object.entries(files)) {
     const batchId = `${runId} ${name}`;
     await books.openBatch({
@@ -116,6 +120,21 @@ test("a file that is corrected in place, and back, is sent each time", async () 
   expect(await night("night-3", { monday: ["A", 3] })).toEqual({ monday: "unsent" });
 });
 
+test("a file whose time lies ahead does not make its corrections the older ones", async () => {
+  const ahead = NIGHT_MINUTES + 600;
+  await night("night-1", { monday: ["A", ahead] });
+  const both = { monday: ["A", ahead], tuesday: ["B", NIGHT_MINUTES + 1] } as const;
+  expect(await night("night-2", both)).toEqual({ monday: "unchanged", tuesday: "unsent" });
+  expect(await night("night-3", both)).toEqual({ monday: "superseded", tuesday: "unchanged" });
+});
+
+test("of two new files whose times lie ahead the newer one counts, on every night", async () => {
+  const ahead = NIGHT_MINUTES + 600;
+  const both = { tuesday: ["B", ahead + 1], monday: ["A", ahead] } as const;
+  expect(await night("night-1", both)).toEqual({ tuesday: "unsent", monday: "superseded" });
+  expect(await night("night-2", both)).toEqual({ tuesday: "unchanged", monday: "superseded" });
+});
+
 test("of two files saved at one time neither is sent, every night, until one of them is gone", async () => {
   const two = { one: ["A", 1], two: ["B", 1] } as const;
   expect(await night("night-1", two)).toEqual({ one: "held", two: "held" });
@@ -133,10 +152,18 @@ test("of two files saved at one time the one that came in later counts", async (
   expect(await night("night-3", two)).toEqual({ one: "superseded", two: "unchanged" });
 });
 
-test("new content in a file older than what was sent is held once, then superseded", async () => {
+test("new content in a file older than what was sent is held every night, until a person decides", async () => {
   await night("night-1", { late: ["B", 5] });
   expect(await night("night-2", { early: ["A", 1] })).toEqual({ early: "held" });
-  expect(await night("night-3", { early: ["A", 1] })).toEqual({ early: "superseded" });
+  expect(await night("night-3", { early: ["A", 1] })).toEqual({ early: "held" });
+  const both = { late: ["B", 5], early: ["A", 1] } as const;
+  expect(await night("night-4", both)).toEqual({ late: "unchanged", early: "held" });
+  expect(await night("night-5", both)).toEqual({ late: "unchanged", early: "held" });
+  expect(await night("night-6", { ...both, later: ["B", 6] })).toEqual({
+    ...{ late: "unchanged", early: "held", later: "unchanged" },
+  });
+  expect(await night("night-7", { early: ["A", 7] })).toEqual({ early: "held" });
+  expect(await night("night-8", { "early again": ["A", 8] })).toEqual({ "early again": "unsent" });
 });
 
 test("an older file is not sent in place of a newer one that was refused whole", async () => {

@@ -116,11 +116,12 @@ export async function startRun(
   books: LedgerBooks,
   runId = "run-1",
   holder = leaseHolder(),
+  startedAt = NOON,
 ): Promise<Lease> {
   await books.startRun({
     runId,
     command: "cas-batch run inbox",
-    startedAt: NOON,
+    startedAt,
     programVersion: "0.1.0",
   });
   return books.acquireLease(holder, 3_600_000);

@@ -16,8 +16,11 @@ export interface RunBooks {
    */
   readonly runsBehind: () => Promise<readonly ResultsOfRun[]>;
   readonly resultsOfRun: (runId: string) => Promise<ResultsOfRun>;
-  /** @param shown how many of the changes the files now show: `behind`, as it was before they were written */
-  readonly recordResults: (runId: string, writtenAt: Date, shown: number) => Promise<void>;
+  /**
+   * The files now show what `before` says they did not. When another process has recorded its own since then,
+   * nothing is recorded: the copies have its time, and what it showed does not count twice.
+   */
+  readonly recordResults: (before: ResultsOfRun, writtenAt: Date) => Promise<void>;
 }
 
 interface RunStart {

@@ -118,7 +118,7 @@ export interface Statement {
   readonly fileName: string;
   /** The file's time when it first said this, as text that sorts by age: a file that is saved again says it no later. */
   readonly time: string;
-  /** Whether an earlier run has read it there. */
+  /** Whether an earlier run has read it there, and did not hold it as `older-than-known`. */
   readonly isKnown: boolean;
 }
 

@@ -1,6 +1,6 @@
 // Exit codes: scripts and schedulers decide by them. The table stands in the docs and in --help.
 import { CasBatchError } from "../../core/errors.ts";
-import type { Gap } from "../../core/reason.ts";
+import { isIncomplete, type Gap } from "../../core/reason.ts";
 import { hasFailures, isBalanced, sumCounts, type FileResult } from "./result.ts";
 
 export const EXIT = {
@@ -66,9 +66,4 @@ export function exitCodeOfFiles(files: readonly FileResult[]): number {
 /** An incomplete reconcile is not final; exit 5 so that the scheduler resumes it. */
 export function exitCodeOfReconcile(gaps: readonly Gap[], otherwise: number): number {
   return otherwise === EXIT.unsettled || !gaps.some(isIncomplete) ? otherwise : EXIT.stoppedEarly;
-}
-
-/** Whether a gap leaves the statuses in doubt; errors that are still to be fetched do not. */
-export function isIncomplete({ code }: Gap): boolean {
-  return code !== "errors-not-fetched";
 }

@@ -131,7 +131,7 @@ async function runsBehind({ books, runId, clock }: Session): Promise<readonly Re
     if (run.runId === runId) continue;
     // A folder that was moved or deleted is not made again.
     if (run.resultFolder !== null && existsSync(run.resultFolder)) renewable.push(run);
-    else await books.recordResults(run.runId, run.resultsAt ?? clock.now(), run.behind);
+    else await books.recordResults(run, run.resultsAt ?? clock.now());
   }
   return renewable;
 }

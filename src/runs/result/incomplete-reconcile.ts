@@ -1,7 +1,6 @@
 // An incomplete reconcile, as the first line of the report shows it.
-import type { Gap } from "../../core/reason.ts";
+import { isIncomplete, type Gap } from "../../core/reason.ts";
 import { gapWords } from "../../core/reason-words.ts";
-import { isIncomplete } from "./exit-code.ts";
 import type { StoppedEarly } from "../../report/status-report.ts";
 
 /** Null when the reconcile was complete. */

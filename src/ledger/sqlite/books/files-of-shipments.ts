@@ -10,6 +10,12 @@ import type { Connection } from "../file/connection.ts";
  * is only known that it was not saved later than it was opened.
  */
 const FILE_TIME = "coalesce(b.file_date || ' ', '') || coalesce(b.file_time, b.opened_at)";
+/**
+ * The same of a file that an earlier run has read: it cannot have been saved later than that. A clock that was
+ * ahead would else make every correction of it the older one.
+ */
+const KNOWN_TIME = `coalesce(b.file_date || ' ', '') || coalesce(
+  min(b.file_time, (SELECT r.started_at FROM runs r WHERE r.run_no = b.run_no)), b.opened_at)`;
 
 interface FileRow {
   readonly batchNo: number;
@@ -44,9 +50,12 @@ export function filesOfShipments(
   );
   const selectEarlier = connection.prepare<
     [Readonly<Record<string, string | number>>],
-    { readonly time: string; readonly contentHash: string | null }
+    { readonly time: string; readonly contentHash: string | null; readonly inDoubt: 0 | 1 }
   >(
-    `SELECT ${FILE_TIME} AS time, ${CONTENT_HASH} AS contentHash FROM ${LINES}
+    `SELECT ${KNOWN_TIME} AS time, ${CONTENT_HASH} AS contentHash,
+       iif(l.bucket = 'held' AND json_valid(l.reason),
+           l.reason ->> '$.code' IS 'older-than-known', 0) AS inDoubt
+     FROM ${LINES}
      WHERE ${OF_SHIPMENT} AND b.file_path = @filePath AND b.batch_no < @batchNo
        AND b.sealed_at IS NOT NULL
      ORDER BY l.line_id DESC`,
@@ -67,7 +76,7 @@ export function filesOfShipments(
     [Readonly<Record<string, string | number>>],
     Pick<OtherFile, "fileName" | "time" | "contentHash"> & { readonly firstRunNo: number }
   >(
-    `SELECT b.file_name AS fileName, min(${FILE_TIME}) AS time, v.content_hash AS contentHash,
+    `SELECT b.file_name AS fileName, min(${KNOWN_TIME}) AS time, v.content_hash AS contentHash,
        (SELECT min(f.run_no) FROM batches f JOIN lines l USING (batch_no)
         WHERE l.version_id = v.version_id AND f.file_path = b.file_path) AS firstRunNo
      FROM versions v JOIN batches b ON b.batch_no = v.batch_no
@@ -82,7 +91,8 @@ export function filesOfShipments(
     let isKnown = false;
     for (const earlier of selectEarlier.iterate({ booksId, ...key, filePath, batchNo })) {
       if (contentHash === null || earlier.contentHash !== contentHash) break;
-      isKnown = true;
+      // That it was held once, because it is not known which file counts, decides nothing.
+      if (earlier.inDoubt === 0) isKnown = true;
       if (earlier.time < time) ({ time } = earlier);
     }
     return { fileName, time, isKnown };

@@ -50,9 +50,9 @@ export function runs(connection: Connection, booksId: number): RunBooks {
   const ofRun = connection.prepare<[number, string], ResultsRow>(
     `SELECT ${RESULTS_COLUMNS} FROM runs r WHERE r.books_id = ? AND r.run_id = ?`,
   );
-  const setResults = connection.prepare<[string, number, number, string]>(
+  const setResults = connection.prepare<[string, number, number, string, string | null]>(
     `UPDATE runs SET results_at = ?, results_behind = max(0, results_behind - ?)
-     WHERE books_id = ? AND run_id = ?`,
+     WHERE books_id = ? AND run_id = ? AND results_at IS ?`,
   );
   return {
     startRun: ({ runId, command, startedAt, programVersion, simulated = false }) =>
@@ -80,9 +80,10 @@ export function runs(connection: Connection, booksId: number): RunBooks {
         if (row === undefined) throw new Error(`There is no run ${runId}`);
         return resultsOf(row);
       }),
-    recordResults: (runId, writtenAt, shown) =>
+    recordResults: ({ runId, behind: shown, resultsAt }, writtenAt) =>
       connection.write(() => {
-        setResults.run(writtenAt.toISOString(), shown, booksId, runId);
+        const before = resultsAt?.toISOString() ?? null;
+        setResults.run(writtenAt.toISOString(), shown, booksId, runId, before);
       }),
   };
 }

@@ -2,21 +2,16 @@
 // all the same. Each layer is bounded, so that a few bytes cannot fill the memory, and what could be read
 // before a fault is kept: the beginning of a refusal says most.
 import type { Transform } from "node:stream";
-import {
-  createBrotliDecompress,
-  createGunzip,
-  createInflate,
-  createInflateRaw,
-  createZstdDecompress,
-} from "node:zlib";
+import * as zlib from "node:zlib";
 
 /** Source: RFC 9110, 8.4.1: `x-gzip` is gzip; RFC 8878 for zstd. */
 const DECODERS: Readonly<Record<string, (start: Buffer) => Transform>> = {
-  gzip: () => createGunzip(),
-  "x-gzip": () => createGunzip(),
-  deflate: (start) => (isZlib(start) ? createInflate() : createInflateRaw()),
-  br: () => createBrotliDecompress(),
-  zstd: () => createZstdDecompress(),
+  gzip: () => zlib.createGunzip(),
+  "x-gzip": () => zlib.createGunzip(),
+  deflate: (start) => (isZlib(start) ? zlib.createInflate() : zlib.createInflateRaw()),
+  br: () => zlib.createBrotliDecompress(),
+  // Node 23 has it from 23.8 on.
+  ...("createZstdDecompress" in zlib ? { zstd: () => zlib.createZstdDecompress() } : {}),
 };
 /** One by CAS and one by each gateway; more is no honest answer. */
 const LAYERS_MAX = 4;

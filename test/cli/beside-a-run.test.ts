@@ -97,6 +97,7 @@ test(
     const found = documentOf(await desk.run("reconcile", "--json")) as Beside;
     expect(found).toMatchObject({ exitCode: 4, sender: null });
     expect(found.counts["unknown"]).toBeGreaterThan(0);
+    expect(found.next.join("\n")).toContain("cas-batch resume");
     expect(found.counts["sending"]).toBe(0);
     expect(found.actionCount).toBeGreaterThan(0);
     const interrupted = await desk.run("explain", "R-3");

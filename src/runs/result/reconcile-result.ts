@@ -35,6 +35,8 @@ export function reconcileResult(
         ? [{ code: "open-report", actions: totals.actionNeeded } as const]
         : []),
       ...(sender === null ? [] : [{ code: "reconcile", because: "sending" } as const]),
+      // Of a process that is gone: only sending settles it.
+      ...(totals.buckets.unknown > 0 ? [{ code: "resume" } as const] : []),
     ],
     error: null,
     simulated: authorization.simulated,

@@ -201,12 +201,16 @@ function massWithoutUnit(
   cell: HeaderCell,
 ): HeaderCell | null {
   if (!isTemplate) return null;
-  const masses = place.header.cells.filter(
-    ({ text }) =>
-      massUnit(text) === null && (fieldOf(text) ?? certainField(text))?.units !== undefined,
-  );
-  if (SAYS_UNIT_OF_MASS.test(foldHeader(cell.spanned))) return masses[0] ?? null;
-  return masses.find(({ columnIndex }) => columnIndex === cell.columnIndex - 1) ?? null;
+  const { cells } = place.header;
+  // Names take long to compare, and a sheet has thousands: only those that can be meant are looked at.
+  if (SAYS_UNIT_OF_MASS.test(foldHeader(cell.spanned))) return cells.find(isMass) ?? null;
+  const before = cells.find(({ columnIndex }) => columnIndex === cell.columnIndex - 1);
+  return before !== undefined && isMass(before) ? before : null;
+}
+
+/** Whether the header is one of a mass and does not say its unit. */
+function isMass({ text }: HeaderCell): boolean {
+  return massUnit(text) === null && (fieldOf(text) ?? certainField(text))?.units !== undefined;
 }
 
 /** Masses that are not in kilograms by the column of their units. */

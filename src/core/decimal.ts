@@ -19,7 +19,7 @@ export function toDecimal(text: string): Decimal | null {
   const digits = text.replace(/^[+-]/, "");
   const [whole = "", fraction = ""] = digits.split(".");
   const shortWhole = whole.replace(/^0+(?=\d)/, "");
-  const shortFraction = fraction.replace(/0+$/, "");
+  const shortFraction = fraction.replace(/(?<!0)0+$/, "");
   const body = shortFraction === "" ? shortWhole : `${shortWhole}.${shortFraction}`;
   return (negative && body !== "0" ? `-${body}` : body) as Decimal;
 }

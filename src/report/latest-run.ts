@@ -3,6 +3,7 @@
 // where a file system has no links. Two runs that end at once: the last one to say so wins, in both.
 import { lstat, rename, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { visibleJson } from "../core/text/visible-text.ts";
 import { TextFile } from "./text/text-file.ts";
 import { notWritable, replacementFile } from "./text/replacement-file.ts";
 
@@ -39,7 +40,7 @@ async function writePointer(run: LatestRun): Promise<string | null> {
   const text = new TextFile(target.temporaryPath);
   try {
     await target.discard();
-    text.add(`${JSON.stringify({ schemaVersion: 1, ...run })}\n`);
+    text.add(`${visibleJson(JSON.stringify({ schemaVersion: 1, ...run }))}\n`);
     await text.flush();
     await text.close();
     await target.commit();

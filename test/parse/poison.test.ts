@@ -1,4 +1,5 @@
 // Files that are built to take all memory or hours: each is refused by its name within seconds, or read.
+import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { makeZip, workbookParts } from "./make-workbook.ts";
 import { readCsv, unreadableFinding, writeTestFile } from "./read-table.ts";
@@ -148,6 +149,18 @@ describe("the texts of a row", () => {
 test("a format of numbers that opens brackets without end is read", async () => {
   const formats = ["[".repeat(200_000)];
   expect(await rowsOf(makeZip(workbookParts({ ...markup, formats })))).toBe(1);
+});
+
+test("a table of styles whose elements have long names is read at once", async () => {
+  // Not packed to less than the limit on sizes allows.
+  const digits = randomBytes(50_000).toString("hex");
+  const names = Array.from({ length: 20 }, (_, at) => `a${digits.slice(at)}`);
+  const open = names.map((name) => `<${name}>`).join("");
+  const close = names.toReversed().map((name) => `</${name}>`);
+  const content = `${open}${"<a/>".repeat(40_000)}${close.join("")}`;
+  expect(
+    await rowsOf(withInside("xl/styles.xml", content), { limits: { partReadMsMax: 10_000 } }),
+  ).toBe(1);
 });
 
 test("parts that are read again count each time", async () => {

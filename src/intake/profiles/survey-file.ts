@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import type { SheetRow } from "../../core/cell.ts";
 import { CasBatchError } from "../../core/errors.ts";
+import { visibleName } from "../../core/files/file-names.ts";
 import { draftProfile, type Draft } from "../../map/profile/init/draft-profile.ts";
 import { surveySheet, type SheetSurvey } from "../../map/profile/init/survey-sheet.ts";
 import { openTable, type OpenTableOptions } from "../../parse/open-table.ts";
@@ -27,7 +28,7 @@ export async function draftProfileOf(path: string, reading: OpenTableOptions): P
       const survey = surveySheet(name, rows);
       if (survey !== null) surveys.push(survey);
     }
-    const fileName = basename(path);
+    const fileName = visibleName(basename(path));
     if (surveys.length === 0) {
       throw new CasBatchError(
         "configuration-invalid",

@@ -5,7 +5,7 @@ import { CONTROL, MAYBE_CONTROL, nameOf } from "../../core/text/visible-text.ts"
 
 const LINE_BREAK_OR_TAB = /[\t\n\r]/;
 const LOST = "\ufffd";
-const PADDING = /\0+$/;
+const PADDING = /(?<!\0)\0+$/;
 
 interface Unsendable {
   readonly kind: "control" | "lost";

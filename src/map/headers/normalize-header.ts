@@ -3,7 +3,7 @@
 import { distance } from "fastest-levenshtein";
 
 const TRAILING_PARENTHESES = /\s*\(([^()]*)\)$/;
-const STARS_AROUND = /^[*\s]+|[*\s]+$/g;
+const STARS_AROUND = /^[*\s]+|(?<![*\s])[*\s]+$/g;
 const BLANKS = /\s+/g;
 
 export function normalizeHeader(text: string): string {

@@ -60,7 +60,7 @@ function keysByCell(cells: readonly HeaderCell[]): ReadonlyMap<HeaderCell, reado
 
 function headerKey(text: string): string {
   return text
-    .replace(/^[*\s]+|[*\s]+$/g, "")
+    .replace(/^[*\s]+|(?<![*\s])[*\s]+$/g, "")
     .replace(/\s+/g, " ")
     .toLowerCase();
 }

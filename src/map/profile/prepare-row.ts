@@ -61,7 +61,7 @@ function isMet({ columnIndex, test, words }: PlacedCondition, cells: Cells): boo
 /** The first value of a row; a colon or stars around make no difference. */
 function firstWord(cells: Cells): string {
   const first = cells.findIndex((_cell, index) => textAt(cells, index) !== "");
-  return textAt(cells, first).replace(/^[*\s]+|[*:\s]+$/g, "");
+  return textAt(cells, first).replace(/^[*\s]+|(?<![*:\s])[*:\s]+$/g, "");
 }
 
 function textAt(cells: Cells, columnIndex: number): string {

@@ -56,7 +56,7 @@ const WORDS_PER_REFERENCE = 3;
 const PLAIN = /^[!-`{-~]*[!-\-/-`{-~]$/;
 const BLANKS = /\s/g;
 const DASHES = /[\u2010-\u2015\u2212]/g;
-const DOTS_BEHIND = /\.+$/;
+const DOTS_BEHIND = /(?<!\.)\.+$/;
 
 interface Twins {
   count: number;

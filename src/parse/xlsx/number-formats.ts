@@ -76,6 +76,9 @@ function numberFormat(id: number, custom: ReadonlyMap<number, string>): NumberFo
 }
 
 const TRANSPARENT: ReadonlySet<string> = new Set(["AlternateContent", "Fallback"]);
+/** Elements on the way to a format; the others are never written out, however long their names are. */
+const STEPS: ReadonlySet<string> = new Set(["styleSheet", "cellXfs", "xf", "numFmts", "numFmt"]);
+const OTHER = "?";
 
 /** The number formats by style number. @throws UnreadableFileError when the part is damaged */
 export async function readNumberFormats(
@@ -90,7 +93,7 @@ export async function readNumberFormats(
     xlsx,
     part,
     (name, text) => {
-      path.push(TRANSPARENT.has(name) ? "" : name);
+      path.push(TRANSPARENT.has(name) ? "" : STEPS.has(name) ? name : OTHER);
       switch (path.filter((step) => step !== "").join("/")) {
         case "styleSheet/cellXfs/xf":
           styleFormatIds.push(Number(xmlAttributes(text)["numFmtId"] ?? 0));

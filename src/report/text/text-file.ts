@@ -1,5 +1,6 @@
 // A text file written piece by piece, so that a long list never stands in memory as a whole.
 import { open, type FileHandle } from "node:fs/promises";
+import { visibleJson } from "../../core/text/visible-text.ts";
 
 /** Unit: UTF-16 code units gathered before they are written. */
 const CHUNK_MIN = 65_536;
@@ -38,7 +39,7 @@ export class TextFile {
   }
 }
 
-/** One JSON document, member by member. */
+/** One JSON document, member by member, with escapes for what a terminal that shows it would act on. */
 export class JsonFile extends TextFile {
   #before = "{\n";
 
@@ -64,7 +65,7 @@ export class JsonFile extends TextFile {
   }
 
   #add(text: string, next: string): void {
-    this.add(this.#before + text);
+    this.add(this.#before + visibleJson(text));
     this.#before = next;
   }
 }

@@ -41,6 +41,15 @@ describe("cas-batch profile init", () => {
     expect([again.code, again.stderr]).toEqual([2, expect.stringContaining("--force")]);
   });
 
+  it("lets the name of a file add no line to the profile", async () => {
+    const name = "a\ndirection: IN\n#.csv";
+    const cwd = folderWith({ [name]: EXPORT });
+    const drafted = await runCli(["profile", "init", name], { cwd });
+    expect(drafted.code, drafted.stderr).toBe(0);
+    expect(drafted.stdout).not.toMatch(/^direction: IN$/m);
+    expect(drafted.stdout).toContain("# Draft from a<U+000A>direction: IN<U+000A>#.csv, made by");
+  });
+
   it("drafts an SAP export in Windows-1252, says what is left to decide, and never sends a partner number", async () => {
     const cwd = emptyFolder();
     const rows = [

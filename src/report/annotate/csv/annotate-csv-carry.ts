@@ -80,7 +80,7 @@ export function createCarryWatch(form: CarryForm, bytes: TextBytes, quote: strin
   };
 }
 
-const OUTER_BLANKS = /^[ \t\r\n]+|[ \t\r\n]+$/g;
+const OUTER_BLANKS = /^[ \t\r\n]+|(?<![ \t\r\n])[ \t\r\n]+$/g;
 
 function plain(text: string): Written {
   return { raw: [text], said: text };

@@ -147,7 +147,7 @@ function insertAtEnd(text: string, addition: string): string {
   if (addition === "") return text;
   const root = rootTag(text);
   if (root.kind === "empty") {
-    const opened = text.slice(root.start, root.end).replace(/\s*\/>$/, ">");
+    const opened = text.slice(root.start, root.end).replace(/(?<!\s)\s*\/>$/, ">");
     return `${text.slice(0, root.start)}${opened}${addition}</${root.rawName}>${text.slice(root.end)}`;
   }
   const close = text.lastIndexOf(`</${root.rawName}`);

@@ -142,7 +142,7 @@ export function withAttribute(tagText: string, name: string, value: string | nul
   const present = new RegExp(`\\s${name}\\s*=\\s*(?:"[^"]*"|'[^']*')`);
   const written = value === null ? "" : ` ${name}="${escapeXml(value)}"`;
   if (present.test(tagText)) return tagText.replace(present, () => written);
-  return tagText.replace(/\s*\/?>$/, (end) => written + end);
+  return tagText.replace(/(?<!\s)\s*\/?>$/, (end) => written + end);
 }
 
 const SPECIAL = /[&<>"\r]/g;

@@ -79,7 +79,10 @@ export function changeRow(
   const rowTag = rootTag(row);
   const prefix = prefixOf(rowTag);
   // `spans` is an optional hint that would no longer be true.
-  const opened = withAttribute(row.slice(0, rowTag.end), "spans", null).replace(/\s*\/>$/, ">");
+  const opened = withAttribute(row.slice(0, rowTag.end), "spans", null).replace(
+    /(?<!\s)\s*\/>$/,
+    ">",
+  );
   const cells = rowCells(row);
   const waiting = [...changes.keys()].sort((left, right) => left - right);
   const written = (column: number, cell: RowCell | null): string => {

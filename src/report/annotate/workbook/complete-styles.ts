@@ -50,7 +50,7 @@ export function completeStyles(styles: string): string {
   const root = rootTag(styles);
   const start =
     root.kind === "empty"
-      ? `${styles.slice(0, root.end).replace(/\s*\/>$/, ">")}</${root.rawName}>`
+      ? `${styles.slice(0, root.end).replace(/(?<!\s)\s*\/>$/, ">")}</${root.rawName}>`
       : styles;
   return standardLists.reduce(withList, start);
 }
@@ -72,7 +72,7 @@ function withList(text: string, { name, item, entries }: StandardList): string {
   if (held >= entries.length) return text;
   const opened = withAttribute(text.slice(tag.start, tag.end), "count", String(entries.length));
   const inner = tag.kind === "empty" ? "" : text.slice(tag.end, text.lastIndexOf("</", end - 1));
-  const list = `${opened.replace(/\s*\/>$/, ">")}${inner}${prefixed.slice(held).join("")}</${tag.rawName}>`;
+  const list = `${opened.replace(/(?<!\s)\s*\/>$/, ">")}${inner}${prefixed.slice(held).join("")}</${tag.rawName}>`;
   return text.slice(0, tag.start) + list + text.slice(end);
 }
 

@@ -1,7 +1,8 @@
 // Reasons and gaps as English sentences, for the report, the command line and every other face.
 import type { ContentChanges } from "./content-changes.ts";
 import { UNREADABLE_STATUS } from "./declaration.ts";
-import type { Gap, Reason, Unseen } from "./reason.ts";
+import type { Gap } from "./gap.ts";
+import type { Reason, Unseen } from "./reason.ts";
 import { senderWords } from "./sending-words.ts";
 import { settleCommand } from "./settle-command.ts";
 import { minuteWords } from "./time/time-words.ts";

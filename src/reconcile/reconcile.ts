@@ -1,7 +1,8 @@
 // Asks CAS what became of our shipments and records it: first the declarations updated since the last time,
 // then those of shipments that have none so far, then the errors of failed ones. Every page is recorded as it
 // comes, so a stop loses nothing; the time up to which the search is complete is written last.
-import type { Gap, Unseen } from "../core/reason.ts";
+import type { Gap } from "../core/gap.ts";
+import type { Unseen } from "../core/reason.ts";
 import type { Clock } from "../core/time/clock.ts";
 import { gapWords } from "../core/reason-words.ts";
 import type { CallOptions, CasReader } from "../cas/cas-client.ts";

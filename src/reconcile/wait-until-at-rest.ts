@@ -1,6 +1,6 @@
 // Follows the declarations until none of them moves by itself any more, or waiting is no longer worth it:
 // customs may take days, and the report must come in the morning.
-import { isIncomplete, type Gap } from "../core/reason.ts";
+import { isIncomplete, type Gap } from "../core/gap.ts";
 import type { ReconcileDependencies } from "./reconcile-settings.ts";
 import { countOpenShipments } from "./open-shipments.ts";
 import { reconcile, type ReconcileSettings, type ReconcileSummary } from "./reconcile.ts";

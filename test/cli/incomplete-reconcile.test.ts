@@ -1,7 +1,7 @@
 // A reconcile that its bounds cut short, in the result, in the exit code and in the report.
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Gap } from "../../src/core/reason.ts";
+import type { Gap } from "../../src/core/gap.ts";
 import { follow } from "../../src/pipeline.ts";
 import type { ReconcileSettings } from "../../src/reconcile/reconcile.ts";
 import { report } from "../../src/runs/reporting.ts";

@@ -1,6 +1,6 @@
 // What a run did, and what to do next, in words.
 import { counted, plural } from "../../core/text/count-words.ts";
-import { isIncomplete } from "../../core/reason.ts";
+import { isIncomplete } from "../../core/gap.ts";
 import { gapWords } from "../../core/reason-words.ts";
 import { amendFlag, settleCommand } from "../../core/settle-command.ts";
 import { sendingWords } from "../../core/sending-words.ts";

@@ -1,6 +1,6 @@
 // Exit codes: scripts and schedulers decide by them. The table stands in the docs and in --help.
 import { CasBatchError } from "../../core/errors.ts";
-import { isIncomplete, type Gap } from "../../core/reason.ts";
+import { isIncomplete, type Gap } from "../../core/gap.ts";
 import { hasFailures, isBalanced, sumCounts, type FileResult } from "./result.ts";
 
 export const EXIT = {

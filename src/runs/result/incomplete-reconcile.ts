@@ -1,5 +1,5 @@
 // An incomplete reconcile, as the first line of the report shows it.
-import { isIncomplete, type Gap } from "../../core/reason.ts";
+import { isIncomplete, type Gap } from "../../core/gap.ts";
 import { gapWords } from "../../core/reason-words.ts";
 import type { StoppedEarly } from "../../report/status-report.ts";
 

@@ -6,7 +6,7 @@ import type { SourceFile } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { BatchCounts, LineView } from "../../ledger/contract/views.ts";
 import type { AnnotatedFile } from "../../report/annotate-file.ts";
-import type { Gap } from "../../core/reason.ts";
+import type { Gap } from "../../core/gap.ts";
 import type { Environment, ShipmentKey } from "../../core/shipment.ts";
 import type { CurrentHolder } from "../../ledger/contract/leases.ts";
 import type { DeliverySummary } from "../../submit/deliver.ts";

@@ -1,6 +1,6 @@
 // The result of a sending run, read from the books: they are the truth, not the counters of the work that was
 // just done.
-import type { Gap } from "../../core/reason.ts";
+import type { Gap } from "../../core/gap.ts";
 import { refusedBeforeWords } from "../../core/reason-words.ts";
 import type { ShipmentKey } from "../../core/shipment.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";

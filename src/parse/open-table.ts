@@ -68,6 +68,18 @@ async function openBytes(path: string, name: string, limits: ReadLimits): Promis
   }
 }
 
+const WHY_NOT_OPENED: Readonly<Record<string, string>> = {
+  ENOENT: "it is not there",
+  EACCES: "it may not be read",
+  EPERM: "it may not be read",
+  EBUSY: "another program has it open",
+  ELOOP: "its links lead in a circle",
+  ENAMETOOLONG: "its name is too long",
+  ENOTDIR: "a part of its path is no folder",
+  EMFILE: "too many files are open",
+  ENFILE: "too many files are open",
+};
+
 /** The error for a file that cannot be opened or read; a fault of ours stays what it is. */
 function openError(name: string, error: unknown): unknown {
   if (error instanceof NotAFileError) {
@@ -84,8 +96,7 @@ function openError(name: string, error: unknown): unknown {
     return readingError(name, error);
   }
   const code = "code" in error ? String(error.code) : "unknown";
-  const why =
-    code === "ENOENT" ? "it is not there" : code === "EACCES" ? "it may not be read" : code;
+  const why = WHY_NOT_OPENED[code] ?? code;
   return unreadable(name, "file-unreadable", `The file "${name}" cannot be opened: ${why}`, {
     cause: error,
   });

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm, symlink } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,6 +61,16 @@ describe("openTable() refuses", () => {
     const finding = await unreadableFinding("/nowhere/a.csv", { name: "inbox/a.csv" });
     expect(finding).toMatchObject({ code: "file-unreadable", file: "inbox/a.csv" });
     expect(finding.message).toBe('The file "inbox/a.csv" cannot be opened: it is not there');
+  });
+
+  test("a link to itself, and a name that is too long, in words", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "cas-batch-parse-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const link = join(folder, "a.csv");
+    await symlink(link, link);
+    expect((await unreadableFinding(link)).message).toContain("its links lead in a circle");
+    const long = join(folder, `${"a".repeat(300)}.csv`);
+    expect((await unreadableFinding(long)).message).toContain("its name is too long");
   });
 
   test("a folder", async () => {

@@ -3,7 +3,7 @@
 // before yargs sees it.
 import { existsSync } from "node:fs";
 import type { AllowAmend } from "../../submit/limits/decide-line.ts";
-import { SPREADSHEET } from "./input-files.ts";
+import { SPREADSHEET } from "./spreadsheet-name.ts";
 
 const FLAGS = ["--allow-amend", "--allowAmend"];
 /** As the switch that the flag once was; the flag without a reference is the first. */

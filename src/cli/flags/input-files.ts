@@ -7,9 +7,8 @@ import { CasBatchError, UnreadableFileError } from "../../core/errors.ts";
 import { FileStuckError, inTime } from "../../core/files/regular-file.ts";
 import { fileError } from "../../parse/text/file-finding.ts";
 import type { InputFile } from "../../runs/stage-batches.ts";
+import { SPREADSHEET } from "./spreadsheet-name.ts";
 
-/** What a spreadsheet's name ends in. Old formats are among them: they get an answer, not silence. */
-export const SPREADSHEET = /\.(?:xlsx|xlsm|xlsb|xls|csv|tsv|txt)$/i;
 /** Left beside a workbook by Excel and LibreOffice while it is open. */
 const LOCK_FILE = /^(?:~\$|\.~lock\.)/;
 

@@ -5,7 +5,7 @@ import { distance } from "fastest-levenshtein";
 import { allFields } from "../catalogue/field-groups.ts";
 import type { CatalogueField } from "../model/message-catalogue.ts";
 import { headerUnit } from "./normalize-header.ts";
-import { headerIn } from "./template-languages.ts";
+import { headerIn, templateLanguages } from "./template-languages.ts";
 import { headerSynonyms, type FieldNames, type HeaderLanguage } from "./header-synonyms.ts";
 
 const HEADER_LANGUAGES = ["English", "Dutch", "French", "German"] as const;
@@ -48,7 +48,7 @@ export const headerNames: readonly HeaderName[] = allFields.flatMap((field) => [
 
 /** The table of names has none that is certain for the columns of groups, but those of our own templates. */
 function translated(field: CatalogueField): readonly HeaderName[] {
-  return (["nl", "fr", "de"] as const).map((language) => ({
+  return templateLanguages.map((language) => ({
     field,
     text: headerIn(language, field.header),
     certainty: "certain",

@@ -20,10 +20,13 @@ import type {
 import type { CreatedEntry, JournalEntry } from "./journal/journal-entry.ts";
 import { openJournal, readJournal, type JournalFile } from "./journal/journal-file.ts";
 import type { FlowSwitches } from "./flow/message-effect.ts";
+import { uuidFrom } from "./flow/generated-id.ts";
+import type { OnHappening } from "./flow/happening.ts";
 import { createProcessing } from "./flow/processing.ts";
 import { listen } from "./server/http-server.ts";
 import { takeRegistration } from "./registration.ts";
 import { createRequestLimit } from "./api/request-limit.ts";
+import { createRegisters } from "./flow/registers.ts";
 import { createShipmentBook } from "./flow/shipment-book.ts";
 
 export interface SimulatorOptions extends Partial<FlowSwitches> {
@@ -49,6 +52,8 @@ export interface SimulatorOptions extends Partial<FlowSwitches> {
   readonly problemErrorsShape?: ProblemErrorsShape;
   readonly shipmentReferenceForm?: ShipmentReferenceForm;
   readonly intercept?: Intercept;
+  /** Gets everything that happens in the flow, in order; also, not fresh, what happened in former lives. */
+  readonly onHappening?: OnHappening;
   readonly log?: Log;
 }
 
@@ -195,18 +200,22 @@ type State = ReturnType<typeof openState>;
 
 /** Reads what the state file tells, and makes ready to add to it. */
 function openState(stateFile: string, clock: Clock, options: SimulatorOptions) {
-  const book = createShipmentBook();
+  const switches = flowSwitches(options);
+  const book = createShipmentBook(switches);
+  const registers = createRegisters(book, switches);
   let journal: JournalFile | null = null;
-  const processing = createProcessing(book, (entry) => journal?.append(entry), {
-    newForExisting: options.newForExisting ?? "creation-unsuccessful",
-    updateForUnknown: options.updateForUnknown ?? "creation-unsuccessful",
-    replaceRefusedFrom: options.replaceRefusedFrom ?? "Submitted",
+  const processing = createProcessing({
+    book,
+    registers,
+    switches,
+    append: (entry) => journal?.append(entry),
+    onHappening: (happening, at) => options.onHappening?.(happening, at, journal !== null),
   });
   const found: { created: CreatedEntry | null } = { created: null };
   let sequence = 0;
   journal = openJournal(stateFile, (entry) => {
     if (entry.kind === "created") found.created = entry;
-    if (entry.kind === "accepted") sequence = entry.sequence;
+    if ("sequence" in entry) sequence = entry.sequence;
     processing.apply(entry);
   });
   const created = found.created ?? firstEntry(stateFile, clock.now().toISOString());
@@ -218,6 +227,8 @@ function openState(stateFile: string, clock: Clock, options: SimulatorOptions) {
   return {
     stateId,
     book,
+    registers,
+    switches,
     journal,
     processing,
     advance: () => {
@@ -227,6 +238,16 @@ function openState(stateFile: string, clock: Clock, options: SimulatorOptions) {
       sequence += 1;
       return { sequence, referenceId: uuidFrom(`${stateId} ${sequence}`) };
     },
+  };
+}
+
+function flowSwitches(options: SimulatorOptions): FlowSwitches {
+  return {
+    newForExisting: options.newForExisting ?? "creation-unsuccessful",
+    updateForUnknown: options.updateForUnknown ?? "creation-unsuccessful",
+    replaceRefusedFrom: options.replaceRefusedFrom ?? "Submitted",
+    automaticSubmission: options.automaticSubmission ?? "first",
+    declarationsPerShipment: options.declarationsPerShipment ?? "one",
   };
 }
 
@@ -260,15 +281,11 @@ function apiParts(
     mint: createTokenMint(`${state.stateId} ${clientSecret}`),
     journal: state.journal,
     book: state.book,
+    registers: state.registers,
+    automaticSubmission: state.switches.automaticSubmission,
     searchOrder: options.searchOrder ?? "created-asc",
     advance: state.advance,
     nextReference: state.nextReference,
     processLater: state.processing.apply,
   };
-}
-
-/** Shape: a UUID of version 8, the one for own schemes (RFC 9562). */
-function uuidFrom(text: string): string {
-  const hex = sha256Hex(text);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -3,7 +3,9 @@ import type { ServerResponse } from "node:http";
 import type { Clock } from "../../core/time/clock.ts";
 import type { TokenMint } from "./access-token.ts";
 import { problemAnswer, type Answer, type ProblemErrorsShape } from "./answer.ts";
-import type { AcceptedEntry } from "../journal/journal-entry.ts";
+import type { FlowSwitches } from "../flow/message-effect.ts";
+import type { TakenEntry } from "../flow/processing.ts";
+import type { Registers } from "../flow/registers.ts";
 import type { JournalFile } from "../journal/journal-file.ts";
 import type { RequestLimit } from "./request-limit.ts";
 import type { ShipmentBook } from "../flow/shipment-book.ts";
@@ -56,13 +58,15 @@ export interface ApiParts {
   readonly mint: TokenMint;
   readonly journal: JournalFile;
   readonly book: ShipmentBook;
+  readonly registers: Registers;
+  readonly automaticSubmission: FlowSwitches["automaticSubmission"];
   readonly searchOrder: SearchOrder;
   /** Brings the book up to date. */
   readonly advance: () => void;
   /** The next message's number and reference. */
   readonly nextReference: () => { readonly sequence: number; readonly referenceId: string };
-  /** Hands a message that is on the disk to the processing. */
-  readonly processLater: (entry: AcceptedEntry) => void;
+  /** Hands what is on the disk to the processing. */
+  readonly processLater: (entry: TakenEntry) => void;
 }
 
 export interface RefusableAnswer extends Answer {

@@ -182,7 +182,9 @@ export function processChange(
     ...head,
     result: "done",
     errorDescriptions: failed
-      ? verdict.validationErrors.map(({ errorCode, description }) => description ?? String(errorCode))
+      ? verdict.validationErrors.map(
+          ({ errorCode, description }) => description ?? String(errorCode),
+        )
       : [],
     to: to === declaration.status ? null : to,
   };

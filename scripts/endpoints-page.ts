@@ -38,7 +38,8 @@ ${table(["Name", "Path", "Stated by"], paths)}
 ## Names
 
 Below \`fields\`, the same for names in what is sent. All of them are assumed. Those of members stand in
-\`subscriptionDestination.destinationDescription\`; \`…Type\` is what stands in \`destinationType\`.
+\`subscriptionDestination.destinationDescription\`; \`…Type\` is what stands in \`destinationType\`. A dot leads
+into an object: \`apiKey.value\`.
 
 ${table(["Name", "Sent as"], fields)}
 ## Rights

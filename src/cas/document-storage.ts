@@ -6,11 +6,11 @@ import { createRedactor } from "../core/text/redact.ts";
 import type { CasSettings } from "./cas-settings.ts";
 import { contentEncodings } from "./content-encoding.ts";
 import { createDispatchers } from "./dispatcher.ts";
+import { downloadUrl } from "./download-url.ts";
 import { exchange, type Answered, type BodyTaker } from "./exchange.ts";
 import { busyError, unansweredError, type CallContext } from "./failures.ts";
-import { isLoopback } from "./secure-url.ts";
 
-/** What a storage answers at the most beside documents is a redirect to another host of its own. */
+/** A storage may lead to another host of its own, which may lead to one near by. */
 const REDIRECTS_MAX = 5;
 const REDIRECTS = [301, 302, 303, 307, 308];
 const PARTIAL = 206;
@@ -39,9 +39,10 @@ export interface DocumentHead {
 
 export interface DocumentStorage {
   /**
+   * @param link as the client gives it
    * @param begin takes the head and gives what takes the bytes; what either throws is what the call throws
-   * @throws CasBatchError `document-link-unsafe`, `document-too-large`, `document-length-unknown`
-   * @throws CannotNowError `document-link-expired` when a fresh link is needed, and when the same may work later
+   * @throws CasBatchError `document-too-large`, `document-length-unknown`, `answer-compressed`
+   * @throws CannotNowError `link-expired`, `link-unusable`, `document-damaged`, and when the same may work later
    */
   readonly read: (
     link: string,
@@ -57,20 +58,8 @@ export function createDocumentStorage(
   bytesMax: number,
 ): DocumentStorage {
   const dispatchers = createDispatchers(settings);
-  const mayBeThisMachine = isLoopback(new URL(settings.apiUrl));
-
-  const urlOf = (text: string, base?: URL): URL => {
-    const url = URL.parse(text, base?.href);
-    const isPlain = url?.protocol === "http:" && mayBeThisMachine && isLoopback(url);
-    if (url === null || !(url.protocol === "https:" || isPlain)) {
-      throw unsafeLink("it does not begin with https:");
-    }
-    if (url.username !== "" || url.password !== "") throw unsafeLink("it holds a password");
-    return url;
-  };
-
   const read: DocumentStorage["read"] = async (link, resume, begin, signal) => {
-    let url = urlOf(link);
+    let url = new URL(link);
     for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
       const call = contextOf(url);
       const headers = {
@@ -104,10 +93,12 @@ export function createDocumentStorage(
       }
       if (!REDIRECTS.includes(status)) throw refusal(answer, call);
       const location = answer.header("location");
-      if (location === null) throw unsafeLink("it redirects to nowhere");
-      url = urlOf(location, url);
+      url = new URL(downloadUrl(location ?? "", { ...call, what: "follow a redirect" }));
     }
-    throw unsafeLink(`it redirects more than ${String(REDIRECTS_MAX)} times`);
+    throw new CannotNowError(
+      "link-unusable",
+      `The link to the document was redirected more than ${String(REDIRECTS_MAX)} times`,
+    );
   };
   return { read, close: dispatchers.close };
 }
@@ -119,13 +110,6 @@ function contextOf(url: URL): CallContext {
   return { what, host: url.host, address: url, now: new Date(), redactor };
 }
 
-function unsafeLink(why: string): CasBatchError {
-  return new CasBatchError(
-    "document-link-unsafe",
-    `CAS gives a link to the document that is not followed: ${why}`,
-  );
-}
-
 /** 408, 429 and 5xx may pass; every other status says that the link is no good, or not any more. */
 function refusal(answer: Answered, call: CallContext): Error {
   const { status } = answer;
@@ -135,7 +119,7 @@ function refusal(answer: Answered, call: CallContext): Error {
   return (
     busyError(answer, call) ??
     new CannotNowError(
-      "document-link-expired",
+      "link-expired",
       `Could not ${call.what}: ${call.host} answered ${String(status)} to the link`,
     )
   );

@@ -24,6 +24,8 @@ export interface DocumentDesk {
   readonly folder: string;
   /** Which form of the link is asked for first; the other one follows where it is refused. */
   form: LinkForm;
+  /** Whether links are asked for by document type, where the type is known, or by the id of the document alone. */
+  readonly byType: boolean;
 }
 
 /** Source: seeds/002, Attachments: JSON with the link, or a redirect to it. */
@@ -73,17 +75,25 @@ async function bytesOf(
     try {
       return await receive(desk, link, part);
     } catch (error) {
-      if (!(error instanceof CannotNowError) || signal.aborted || tries === TRIES_MAX) throw error;
+      if (!(error instanceof CannotNowError) || signal.aborted) throw error;
       if (error.code === "document-damaged") part.forget();
       // A fresh link is all that an expired one needs, the first time.
-      const isExpired = error.code === "document-link-expired" && tries === 1;
+      const isExpired = error.code === "link-expired" && tries === 1;
       const backoffMs = isExpired ? 0 : fullJitterMs(tries, random, retrySettings);
       const delayMs = Math.max(error.retryAfterMs ?? 0, backoffMs);
-      if (delayMs > WAIT_MS_MAX) throw error;
+      if (tries === TRIES_MAX || delayMs > WAIT_MS_MAX) throw givenUp(error);
       log("debug", `A document was not fetched, and is tried again: ${error.message}`, { delayMs });
       await clock.sleep(delayMs, signal);
     }
   }
+}
+
+/** The storage is not CAS: that it cannot be reached says nothing about other documents, nor about CAS. */
+function givenUp(error: CannotNowError): CasBatchError {
+  const saysItself = ["link-expired", "link-unusable", "document-damaged", "answer-compressed"];
+  return saysItself.includes(error.code)
+    ? error
+    : new CannotNowError("document-unavailable", error.message, { cause: error });
 }
 
 async function receive(
@@ -147,10 +157,12 @@ async function freshLink(
 }
 
 async function linkOf(
-  { client, signal }: DocumentDesk,
+  { client, signal, byType }: DocumentDesk,
   { owner, attachment }: Pick<AttachmentRecord, "owner" | "attachment">,
   form: LinkForm,
 ): Promise<string> {
+  const { documentType } = attachment;
+  const ofType = byType && documentType !== null ? { documentType } : {};
   const { url } =
     owner.kind === "certificate"
       ? await client.certificateLink(
@@ -158,7 +170,7 @@ async function linkOf(
           { signal, form },
         )
       : await client.attachmentLink(
-          { declarationId: owner.id, attachmentId: attachment.id },
+          { declarationId: owner.id, attachmentId: attachment.id, ...ofType },
           { signal, form },
         );
   return url;

@@ -97,6 +97,15 @@ export type Fact =
   | { readonly code: "gap"; readonly gap: Gap }
   | { readonly code: "stopped-early" | "not-written" | "no-result-files"; readonly message: string }
   | { readonly code: "report"; readonly path: string }
+  | {
+      readonly code: "documents";
+      readonly fetched: number;
+      readonly skipped: number;
+      readonly failed: number;
+      /** Of those, fetched before to a file that is not there any more. */
+      readonly missing: number;
+      readonly folder: string;
+    }
   /** `ofRun`: written again for that earlier run; null for the run's own. */
   | { readonly code: "result-files"; readonly folder: string; readonly ofRun: string | null }
   /** The newest run by a name that stays; `remark`: what could not be done. */

@@ -53,10 +53,7 @@ export interface DocumentStorage {
   readonly close: () => Promise<void>;
 }
 
-export function createDocumentStorage(
-  settings: CasSettings,
-  bytesMax: number,
-): DocumentStorage {
+export function createDocumentStorage(settings: CasSettings, bytesMax: number): DocumentStorage {
   const dispatchers = createDispatchers(settings);
   const read: DocumentStorage["read"] = async (link, resume, begin, signal) => {
     let url = new URL(link);
@@ -68,18 +65,20 @@ export function createDocumentStorage(
           ? {}
           : { range: `bytes=${String(resume.bytes)}-`, "if-range": resume.etag }),
       };
-      let begun: Promise<BodyTaker> | null = null;
+      const begun: Promise<BodyTaker>[] = [];
       const receive = (status: number, header: Answered["header"]): BodyTaker => {
         const head = headOf(status, header, resume, { bytesMax, call });
         let bytes = head.isRest ? (resume?.bytes ?? 0) : 0;
         const taker = begin(head);
         // It is awaited where the first piece comes, or the end.
         taker.catch(() => undefined);
-        begun = taker;
+        begun.push(taker);
         return async (piece) => {
           bytes += piece.length;
           if (bytes > bytesMax) throw tooLarge(bytes, bytesMax, call);
-          await (await taker)(piece);
+          await (
+            await taker
+          )(piece);
         };
       };
       const request = { method: "GET", url, headers, signal, receive } as const;
@@ -88,7 +87,7 @@ export function createDocumentStorage(
       const { status, bodyFault } = answer;
       if (status < 300) {
         if (bodyFault !== null) throw unansweredError(bodyFault, call);
-        await begun;
+        await Promise.all(begun);
         return;
       }
       if (!REDIRECTS.includes(status)) throw refusal(answer, call);

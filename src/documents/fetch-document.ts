@@ -1,6 +1,10 @@
 // Fetches one document: a fresh link for every try, its bytes into a part file, which a broken try continues where
 // the storage says that the bytes are the same; then checked, made durable, named and recorded, in this order.
-import type { AttachmentBooks, AttachmentRecord, StoredFile } from "../ledger/contract/attachments.ts";
+import type {
+  AttachmentBooks,
+  AttachmentRecord,
+  StoredFile,
+} from "../ledger/contract/attachments.ts";
 import type { CasReader } from "../cas/cas-client.ts";
 import type { DocumentHead, DocumentStorage } from "../cas/document-storage.ts";
 import { CannotNowError, CasBatchError, RefusedError } from "../core/errors.ts";

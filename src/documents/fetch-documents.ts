@@ -75,12 +75,14 @@ const OF_ONE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 export function isOfThisOne(error: unknown): error is CasBatchError {
-  return error instanceof RefusedError || (error instanceof CasBatchError && OF_ONE.has(error.code));
+  return (
+    error instanceof RefusedError || (error instanceof CasBatchError && OF_ONE.has(error.code))
+  );
 }
 
 export async function fetchDocuments(
   desk: DocumentDesk,
-  source: AsyncIterable<Listing>,
+  source: AsyncIterable<Listing> | Iterable<Listing>,
   choices: FetchChoices,
 ): Promise<FetchResult> {
   const documents: FetchedAttachment[] = [];
@@ -167,14 +169,15 @@ async function placeOf(
 /** Lists while nothing is left to take, so that memory holds what a few listings gave. */
 async function inParallel<Source, Item>(
   concurrency: number,
-  source: AsyncIterable<Source>,
+  source: AsyncIterable<Source> | Iterable<Source>,
   signal: AbortSignal,
   work: {
     readonly list: (source: Source) => Promise<readonly Item[]>;
     readonly take: (item: Item) => Promise<void>;
   },
 ): Promise<unknown> {
-  const sources = source[Symbol.asyncIterator]();
+  const sources =
+    Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
   const items: Item[] = [];
   const listings = new Set<Promise<void>>();
   let stoppedBy: unknown = null;

@@ -53,7 +53,10 @@ async function list(
   try {
     const detail = await client.declaration(declarationId, { include: ["attachments"], signal });
     const withId = detail.attachments.filter(({ id }) => id !== "");
-    const changedMs = Math.max(changedAt?.getTime() ?? 0, Date.parse(detail.lastUpdated ?? "") || 0);
+    const changedMs = Math.max(
+      changedAt?.getTime() ?? 0,
+      Date.parse(detail.lastUpdated ?? "") || 0,
+    );
     const isFinal = changedMs > 0 && at.getTime() - changedMs >= LATE_DOCUMENT_MS;
     await books.recordAttachments(owner, withId, { at, isFinal });
     const known = await books.attachmentsOf(owner);
@@ -69,7 +72,8 @@ async function list(
     if (signal.aborted || !isOfThisOne(error)) throw error;
     const isGone = error instanceof RefusedError && error.problem.status === NOT_FOUND;
     // It is told once; the books would have it told every night.
-    if (isGone && changedAt !== null) await books.recordAttachments(owner, [], { at, isFinal: true });
+    if (isGone && changedAt !== null)
+      await books.recordAttachments(owner, [], { at, isFinal: true });
     throw new ListingFailedError({
       owner,
       attachment: null,

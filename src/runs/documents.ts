@@ -9,7 +9,6 @@ import {
   fetchDocuments,
   type FetchChoices,
   type FetchResult,
-  type Listing,
 } from "../documents/fetch-documents.ts";
 import { documentsInBooks, listingOf, listingsOfShipments } from "../documents/list-documents.ts";
 import { searchDeclarations } from "./search-declarations.ts";
@@ -55,7 +54,7 @@ export function fetchAttachments(
     const { ids, isComplete } = await declarationIds(session, wanted);
     const tools = { ...desk, client: session.client };
     const listings = ids.map((id) => listingOf(tools, id));
-    const result = await fetchDocuments(desk, eachOf(listings), {
+    const result = await fetchDocuments(desk, listings, {
       ...choicesOf(session, asked),
       again: asked.again,
       mustBeInFolder: true,
@@ -117,7 +116,7 @@ export function fetchCertificate(
       attachment,
       file: null,
     };
-    const result = await fetchDocuments(desk, eachOf([() => Promise.resolve([record])]), {
+    const result = await fetchDocuments(desk, [() => Promise.resolve([record])], {
       ...choicesOf(session, asked),
       again: asked.again,
       mustBeInFolder: true,
@@ -149,8 +148,4 @@ function choicesOf({ settings }: Session, { types }: DocumentChoices): FetchChoi
     missingFiles: settings.documents.missingFiles,
     concurrency: settings.deliver.concurrency,
   };
-}
-
-async function* eachOf(listings: readonly Listing[]): AsyncIterable<Listing> {
-  yield* listings;
 }

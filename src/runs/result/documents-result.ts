@@ -117,7 +117,13 @@ function ownerMembers({ kind, id }: AttachmentRecord["owner"]): object {
   return kind === "declaration" ? { declarationId: id } : { certificateOfOriginId: id };
 }
 
-function fetchedMembers({ owner, attachment, file, isSkipped, remarks }: FetchedAttachment): object {
+function fetchedMembers({
+  owner,
+  attachment,
+  file,
+  isSkipped,
+  remarks,
+}: FetchedAttachment): object {
   return {
     ...ownerMembers(owner),
     id: attachment.id,

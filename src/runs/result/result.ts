@@ -41,6 +41,8 @@ export interface CommandResult {
   readonly attention: Batches<LineView>;
   /** Of a dry run: every shipment of the files, with what would be done. */
   readonly planned?: Batches<PlannedLine>;
+  /** A list of any length that only this command has, by the name of its member in the JSON document. */
+  readonly list?: { readonly name: string; readonly elements: Batches<object> };
   /** What to do next. */
   readonly next: readonly NextStep[];
   /** What is shown to people after the files and findings. */

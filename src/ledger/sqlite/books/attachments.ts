@@ -124,7 +124,11 @@ function toRecord(row: AttachmentRow): AttachmentRecord {
   };
 }
 
-function toDeclaration({ declarationId, lastUpdated, statusSince }: DeclarationRow): DeclarationToList {
+function toDeclaration({
+  declarationId,
+  lastUpdated,
+  statusSince,
+}: DeclarationRow): DeclarationToList {
   const updatedMs = Date.parse(lastUpdated ?? "");
   const statusMs = Date.parse(statusSince);
   return {

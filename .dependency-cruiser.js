@@ -14,7 +14,7 @@ const FLOORS = [
   "pipeline",
   "runs",
   "intake",
-  "submit|reconcile|report",
+  "submit|reconcile|report|documents",
   "map",
   "ledger",
   "parse|cas",
@@ -32,6 +32,7 @@ const FACES = {
   intake: "stage-file|profiles/[^/]+|sinks/[^/]+",
   submit: "deliver|settle-by-hand|follow-sender|lease/lease|limits/(asked-wait|decide-line)",
   report: "[^/]+|annotate/annotate-notes",
+  documents: "document-settings|fetch-documents?|list-documents",
   ledger:
     "ledger|contract/[^/]+|sqlite/sqlite-ledger|sqlite/care/(adopt|backup|export|prune|verify)-ledger|sqlite/home/ledger-home|sqlite/file/send-mark",
   cas: "[^/]+|throttle/throttled-client|throttle/throttle",
@@ -60,7 +61,7 @@ export default {
       { path: "^src/core/" },
       { path: "^src/", pathNot: "^src/core/" },
     ),
-    ...["parse", "map", "submit", "reconcile", "report", "cas", "ledger"].map((stage) =>
+    ...["parse", "map", "submit", "reconcile", "report", "documents", "cas", "ledger"].map((stage) =>
       rule(
         `${stage}-stands-alone`,
         "Stages meet in the pipeline and in the ledger, never in each other's code.",
@@ -76,10 +77,10 @@ export default {
     ),
     rule(
       "stages-see-no-stage-types",
-      "Even a type of another stage couples them; only cas/ and ledger/ publish interfaces to submit/ and reconcile/.",
-      { path: "^src/(parse|map|submit|reconcile|cas|ledger)/" },
+      "Even a type of another stage couples them; only cas/ and ledger/ publish interfaces to submit/, reconcile/ and documents/.",
+      { path: "^src/(parse|map|submit|reconcile|documents|cas|ledger)/" },
       {
-        path: "^src/(parse|map|submit|reconcile|report|simulator|cli)/|^src/pipeline",
+        path: "^src/(parse|map|submit|reconcile|report|documents|simulator|cli)/|^src/pipeline",
         pathNot: "^src/$1/",
       },
     ),
@@ -87,7 +88,7 @@ export default {
       "report-sees-no-stage-types",
       "What a report says of another stage comes through core/ and ledger/.",
       { path: "^src/report/" },
-      { path: "^src/(map|submit|reconcile|simulator|cli)/|^src/pipeline" },
+      { path: "^src/(map|submit|reconcile|documents|simulator|cli)/|^src/pipeline" },
     ),
     ...Object.entries(FACES).map(([stage, faces]) =>
       rule(

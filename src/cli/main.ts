@@ -36,7 +36,10 @@ First steps:
 
 const HELP_WIDTH_MAX = 100;
 /** Flags that may be given several times; of `--wait` the last counts. */
-const LISTS = ["settle", "wait"];
+const LISTS = [
+  ...["settle", "wait", "status", "type", "attachment-type"],
+  ...["current-status", "customs-flow-step", "jurisdiction", "storage-location"],
+];
 
 surviveClosedOutput();
 limitFileModes();
@@ -91,6 +94,16 @@ const commands: readonly CommandEntry[] = [
     signature: "explain <reference>",
     about: "One shipment's life: cells, versions, receipts, statuses",
     load: () => import("./commands/explain.ts"),
+  },
+  {
+    signature: "declarations",
+    about: "Look at declarations in CAS and fetch their documents: get, search, attachments",
+    load: () => import("./commands/declarations.ts"),
+  },
+  {
+    signature: "certificates",
+    about: "Fetch the documents of certificates of origin: download",
+    load: () => import("./commands/certificates.ts"),
   },
   {
     signature: "doctor",

@@ -5,6 +5,7 @@ import { dirname, resolve } from "node:path";
 import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import type { Environment } from "../../core/shipment.ts";
+import { defaultDocumentSettings } from "../../documents/document-settings.ts";
 import type { DryRunSettings } from "../../runs/dry-run.ts";
 import type { PipelineSettings } from "../../runs/session.ts";
 import { defaultReconcileSettings } from "../../reconcile/reconcile.ts";
@@ -132,6 +133,10 @@ export async function resolveSettings(
       wait: {
         ...waiting,
         waitMsMax: waitMsOf(flags.wait) ?? config.wait ?? waiting.waitMsMax,
+      },
+      documents: {
+        bytesMax: config.documents?.maxBytes ?? defaultDocumentSettings.bytesMax,
+        missingFiles: config.documents?.missingFiles ?? defaultDocumentSettings.missingFiles,
       },
       acceptedAndBeyond: acceptedAndBeyond(config),
     },

@@ -10,6 +10,7 @@ import {
   type LineHistory,
   type VersionHistory,
 } from "../../ledger/contract/history.ts";
+import type { AttachmentRecord } from "../../ledger/contract/attachments.ts";
 import type { DeclarationView } from "../../ledger/contract/views.ts";
 import { NOTHING_FILED } from "../../core/simulator-words.ts";
 import type { TenantHistory } from "../../runs/explain.ts";
@@ -17,7 +18,7 @@ import type { TenantHistory } from "../../runs/explain.ts";
 const CHANGES_SHOWN_MAX = 10;
 
 export function describeHistory(shipment: TenantHistory, withCells: boolean): readonly string[] {
-  const { key, tenant, simulated, versions, lines, declarations } = shipment;
+  const { key, tenant, simulated, versions, lines, declarations, attachments } = shipment;
   const newest = versions.at(-1);
   return [
     `${key.direction} ${key.externalReference}, tenant ${tenant}`,
@@ -35,6 +36,7 @@ export function describeHistory(shipment: TenantHistory, withCells: boolean): re
     ...(declarations.length === 0
       ? ["  none seen so far"]
       : declarations.flatMap(describeDeclaration)),
+    ...(attachments.length === 0 ? [] : ["", "Documents", ...attachments.map(describeDocument)]),
     ...(withCells && newest !== undefined
       ? ["", `Values of version ${String(newest.versionNumber)}`, ...describeCells(newest)]
       : []),
@@ -53,6 +55,7 @@ export function historyMembers(history: TenantHistory): object {
       attempts: version.attempts.map(attemptMembers),
     })),
     lines: history.lines.map((line) => ({ ...line, ...reasonMembers(line.reason) })),
+    attachments: history.attachments.map(attachmentMembers),
   };
 }
 
@@ -177,6 +180,18 @@ function describeDeclaration({
       return `    ${errorCode ?? "error"}: ${message ?? ""}${place === "" ? "" : `  ← ${place}${found}`}`;
     }),
   ];
+}
+
+function describeDocument({ owner, attachment, file }: AttachmentRecord): string {
+  const { id, documentType, fileName } = attachment;
+  const where = file === null ? "not fetched" : `${time(file.fetchedAt)} fetched to ${file.path}`;
+  return `  ${owner.id}  ${documentType ?? "document"} ${fileName ?? id}: ${where}`;
+}
+
+function attachmentMembers({ owner, attachment, file }: AttachmentRecord): object {
+  const { id, documentType: type, fileName } = attachment;
+  const { path = null, sha256 = null, bytes = null, fetchedAt = null } = file ?? {};
+  return { declarationId: owner.id, id, type, fileName, path, sha256, bytes, fetchedAt };
 }
 
 function describeCells({ payload, sources }: VersionHistory): readonly string[] {

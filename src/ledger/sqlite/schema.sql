@@ -1,6 +1,25 @@
 -- Generated from src/ledger/sqlite/migrations by: npx vitest run test/ledger/sqlite/schema.test.ts -u
 
-PRAGMA user_version = 12;
+PRAGMA user_version = 13;
+
+CREATE TABLE attachments (
+  attachment_no INTEGER PRIMARY KEY,
+  books_id INTEGER NOT NULL REFERENCES books,
+  owner_kind TEXT NOT NULL CHECK (owner_kind IN ('declaration', 'certificate')),
+  owner_id TEXT NOT NULL,
+  attachment_id TEXT NOT NULL,
+  document_type TEXT,
+  file_name TEXT,
+  first_seen_at TEXT NOT NULL,
+  path TEXT,
+  sha256 TEXT,
+  bytes INTEGER,
+  fetched_at TEXT,
+  UNIQUE (books_id, owner_kind, owner_id, attachment_id),
+  CHECK ((fetched_at IS NULL) = (path IS NULL)),
+  CHECK ((fetched_at IS NULL) = (sha256 IS NULL)),
+  CHECK ((fetched_at IS NULL) = (bytes IS NULL))
+) STRICT;
 
 CREATE TABLE attempts (
   attempt_id INTEGER PRIMARY KEY,
@@ -87,13 +106,17 @@ CREATE TABLE declarations (
   last_seen_at TEXT NOT NULL,
   errors_fetched INTEGER NOT NULL DEFAULT 0 CHECK (errors_fetched IN (0, 1)),
   summary TEXT NOT NULL,
-  errors TEXT NOT NULL DEFAULT '[]',
+  errors TEXT NOT NULL DEFAULT '[]', attachments_listed INTEGER NOT NULL DEFAULT 0
+  CHECK (attachments_listed IN (0, 1)),
   UNIQUE (books_id, declaration_id)
 ) STRICT;
 
 CREATE INDEX declarations_by_status ON declarations (books_id, current_status, errors_fetched);
 
 CREATE INDEX declarations_of_shipment ON declarations (shipment_id) WHERE shipment_id IS NOT NULL;
+
+CREATE INDEX declarations_to_list ON declarations (books_id)
+  WHERE attachments_listed = 0 AND shipment_id IS NOT NULL;
 
 CREATE INDEX declarations_unexplained ON declarations (books_id) WHERE shipment_id IS NULL;
 

@@ -97,6 +97,12 @@ const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
       ORDER BY u.books_id, u.declaration_id`,
   },
   {
+    kind: "attachment",
+    sql: `SELECT ${BOOKS}, a.owner_kind, a.owner_id, a.attachment_id, a.document_type, a.file_name,
+        a.first_seen_at, a.path, a.sha256, a.bytes, a.fetched_at
+      FROM attachments a JOIN books b USING (books_id) ORDER BY a.attachment_no`,
+  },
+  {
     kind: "status",
     sql: `SELECT ${BOOKS}, d.declaration_id, h.sequence, h.status, h.observed_at, h.source
       FROM declaration_statuses h JOIN declarations d USING (declaration_no)

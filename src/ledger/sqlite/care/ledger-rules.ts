@@ -30,6 +30,7 @@ const WORDS: readonly (readonly [table: string, column: string, words: readonly 
   ["lines", "bucket", ["invalid", "unchanged", "held", "superseded", "aborted"]],
   ["batch_rows", "bucket", ["invalid", "duplicate"]],
   ["findings", "severity", ["error", "warning", "info"]],
+  ["attachments", "owner_kind", ["declaration", "certificate"]],
   ["declaration_statuses", "source", ["search", "declaration", "notification"]],
 ];
 

@@ -1,0 +1,40 @@
+// What the journal holds of subscriptions and events.
+import * as z from "zod";
+import { subscriptionSchema } from "./subscription.ts";
+
+const at = z.string();
+
+const subscribed = z.object({ kind: z.literal("subscribed"), at, subscription: subscriptionSchema });
+
+const unsubscribed = z.object({ kind: z.literal("unsubscribed"), at, subscriptionId: z.string() });
+
+/** An event that somebody subscribed to; `body` is its exact text. */
+const notification = z.object({
+  kind: z.literal("notification"),
+  at,
+  eventId: z.string(),
+  eventType: z.string(),
+  eventSubType: z.string(),
+  body: z.string(),
+  /** When it is first sent to whom; the same subscription twice for a duplicate, none when it is lost. */
+  deliveries: z.array(z.object({ subscriptionId: z.string(), dueAt: at })),
+});
+
+/** One attempt to deliver, after it ended; `delivery` counts the event's deliveries from 0. */
+const delivery = z.object({
+  kind: z.literal("delivery"),
+  at,
+  eventId: z.string(),
+  delivery: z.int(),
+  subscriptionId: z.string(),
+  attempt: z.int(),
+  /** Null when no answer came; `detail` says why. */
+  status: z.int().nullable(),
+  detail: z.string().nullable(),
+  result: z.enum(["acknowledged", "failed", "expired"]),
+  nextAttemptAt: at.nullable(),
+});
+
+export const webhookEntries = [subscribed, unsubscribed, notification, delivery] as const;
+
+export type WebhookEntry = Readonly<z.infer<(typeof webhookEntries)[number]>>;

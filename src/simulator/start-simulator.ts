@@ -8,19 +8,23 @@ import { sha256Hex } from "../core/json.ts";
 import { makeFolder } from "../core/files/make-folder.ts";
 import type { Log } from "../core/progress.ts";
 import { SIMULATOR_TOKEN_PATH } from "../core/simulator-signs.ts";
-import { createTokenMint } from "./access-token.ts";
-import type { ProblemErrorsShape } from "./answer.ts";
-import type { ApiParts, Intercept, SearchEnvelope } from "./api-request.ts";
-import { createDeclarationSearch, type SearchOrder } from "./declaration-search.ts";
-import type { ShipmentReferenceForm } from "./declaration-view.ts";
-import type { CreatedEntry, JournalEntry } from "./journal-entry.ts";
-import { openJournal, readJournal, type JournalFile } from "./journal-file.ts";
-import type { FlowSwitches } from "./message-effect.ts";
-import { createProcessing } from "./processing.ts";
-import { listen } from "./http-server.ts";
+import { createTokenMint } from "./api/access-token.ts";
+import type { ProblemErrorsShape } from "./api/answer.ts";
+import type {
+  ApiParts,
+  Intercept,
+  SearchEnvelope,
+  SearchOrder,
+  ShipmentReferenceForm,
+} from "./api/api-request.ts";
+import type { CreatedEntry, JournalEntry } from "./journal/journal-entry.ts";
+import { openJournal, readJournal, type JournalFile } from "./journal/journal-file.ts";
+import type { FlowSwitches } from "./flow/message-effect.ts";
+import { createProcessing } from "./flow/processing.ts";
+import { listen } from "./server/http-server.ts";
 import { takeRegistration } from "./registration.ts";
-import { createRequestLimit } from "./request-limit.ts";
-import { createShipmentBook } from "./shipment-book.ts";
+import { createRequestLimit } from "./api/request-limit.ts";
+import { createShipmentBook } from "./flow/shipment-book.ts";
 
 export interface SimulatorOptions extends Partial<FlowSwitches> {
   /** Holds everything; created when it is not there. */
@@ -256,7 +260,7 @@ function apiParts(
     mint: createTokenMint(`${state.stateId} ${clientSecret}`),
     journal: state.journal,
     book: state.book,
-    search: createDeclarationSearch(state.book, options.searchOrder ?? "created-asc"),
+    searchOrder: options.searchOrder ?? "created-asc",
     advance: state.advance,
     nextReference: state.nextReference,
     processLater: state.processing.apply,

@@ -6,7 +6,7 @@ import { defaultCasSettings } from "../../src/cas/cas-settings.ts";
 import { createCasClient } from "../../src/cas/http-cas-client.ts";
 import { systemClock } from "../../src/core/time/clock.ts";
 import { CannotNowError } from "../../src/core/errors.ts";
-import type { Answer } from "../../src/simulator/answer.ts";
+import type { Answer } from "../../src/simulator/api/answer.ts";
 import { refusal, type Fault } from "../support/simulator-faults.ts";
 import { isSend, startFaultCas } from "../support/fault-cas.ts";
 import { forEachAtOnce } from "../support/fault-program.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readJournal } from "../../src/simulator/journal-file.ts";
+import { readJournal } from "../../src/simulator/journal/journal-file.ts";
 import {
   call,
   EVENING_MS,

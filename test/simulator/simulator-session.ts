@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { request } from "undici";
 import { onTestFinished } from "vitest";
 import type { Clock } from "../../src/core/time/clock.ts";
-import type { JournalEntry } from "../../src/simulator/journal-entry.ts";
+import type { JournalEntry } from "../../src/simulator/journal/journal-entry.ts";
 import {
   startSimulator,
   type Simulator,

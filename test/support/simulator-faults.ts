@@ -2,8 +2,8 @@
 // message was taken, messages taken minutes later, resets at any byte, stalls, storms of refusals. A test says
 // which request meets which fault. Every fault is in the journal before it happens.
 import { STATUS_CODES, type ServerResponse } from "node:http";
-import { answerHeaders, type Answer } from "../../src/simulator/answer.ts";
-import type { ApiParts, ApiRequest, Intercept } from "../../src/simulator/api-request.ts";
+import { answerHeaders, type Answer } from "../../src/simulator/api/answer.ts";
+import type { ApiParts, ApiRequest, Intercept } from "../../src/simulator/api/api-request.ts";
 
 /** Null lets a request pass unharmed. */
 type ChooseFault = (request: FaultyRequest) => Fault | null;

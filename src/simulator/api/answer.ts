@@ -1,7 +1,6 @@
 // What goes back over the wire, as a value: a handler returns an answer, the server writes it.
-import type { Clock } from "../core/time/clock.ts";
-import { SIMULATOR_HEADER } from "../core/simulator-signs.ts";
-import type { FieldError } from "./message-check.ts";
+import type { Clock } from "../../core/time/clock.ts";
+import { SIMULATOR_HEADER } from "../../core/simulator-signs.ts";
 
 export interface Answer {
   readonly status: number;
@@ -10,6 +9,13 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Why it is no success, for the journal. */
   readonly refusal?: string;
+}
+
+/** A field that a request got wrong, as a problem names it. */
+export interface FieldError {
+  /** Shape: `singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems[0].goodsMeasure.gmass`. */
+  readonly path: string;
+  readonly message: string;
 }
 
 export function answerHeaders(answer: Answer, clock: Clock): Readonly<Record<string, string>> {

@@ -6,15 +6,10 @@ import {
   sha256Hex,
   type JsonObject,
   type JsonValue,
-} from "../core/json.ts";
-import { errorsInStatus } from "./lifecycle.ts";
-import type { Declaration } from "./shipment-book.ts";
-
-/**
- * What `customsShipmentReference` holds: the external reference (Generic data models), or a
- * generated one (the example of seeds/000 step 5).
- */
-export type ShipmentReferenceForm = "external" | "generated";
+} from "../../core/json.ts";
+import type { ShipmentReferenceForm } from "../api/api-request.ts";
+import { errorsInStatus } from "../flow/lifecycle.ts";
+import type { Declaration } from "../flow/shipment-book.ts";
 
 export function declarationSummary(
   declaration: Declaration,

@@ -2,10 +2,9 @@
 // bounds of dates include both ends, unknown parameters are ignored, everything else that does not
 // fit its description is refused, and the order is a switch.
 import { localReferenceNumber } from "./declaration-view.ts";
-import type { FieldError } from "./message-check.ts";
-import type { Declaration, ShipmentBook } from "./shipment-book.ts";
-
-export type SearchOrder = "created-asc" | "created-desc" | "updated-asc" | "updated-desc";
+import type { FieldError } from "../api/answer.ts";
+import type { SearchOrder } from "../api/api-request.ts";
+import type { Declaration, ShipmentBook } from "../flow/shipment-book.ts";
 
 export interface SearchQuery {
   readonly limit: number;

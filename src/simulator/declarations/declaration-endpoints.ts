@@ -1,12 +1,36 @@
 // GET /v1/declarations/search and GET /v1/declarations/{id}. Source: seeds/002.
-import { jsonAnswer, problemAnswer, type Answer } from "./answer.ts";
-import type { ApiParts, ApiRequest } from "./api-request.ts";
-import { parseSearch } from "./declaration-search.ts";
+import { jsonAnswer, problemAnswer, type Answer } from "../api/answer.ts";
+import type { ApiParts, ApiRequest } from "../api/api-request.ts";
+import type { Route, RouteMatch } from "../api/route.ts";
+import { createDeclarationSearch, parseSearch } from "./declaration-search.ts";
 import { declarationDetail, declarationSummary } from "./declaration-view.ts";
 
-export const DECLARATION_PATH = /^\/v1\/declarations\/([^/]+)$/;
+/** Source: seeds/002, Scope. */
+const READ = "read:declarations";
 
-export function answerSearch(request: ApiRequest, parts: ApiParts): Answer {
+export function declarationRoutes({ book, searchOrder }: ApiParts): readonly Route[] {
+  const search = createDeclarationSearch(book, searchOrder);
+  return [
+    {
+      method: "GET",
+      path: "/v1/declarations/search",
+      scope: READ,
+      answer: (request, parts) => answerSearch(request, parts, search),
+    },
+    {
+      method: "GET",
+      path: "/v1/declarations/{declarationId}",
+      scope: READ,
+      answer: answerDeclaration,
+    },
+  ];
+}
+
+function answerSearch(
+  request: ApiRequest,
+  parts: ApiParts,
+  search: ReturnType<typeof createDeclarationSearch>,
+): Answer {
   const parsed = parseSearch(request.parameters);
   if (parsed.kind === "unfit") {
     return problemAnswer(400, "The search cannot be understood", {
@@ -15,7 +39,7 @@ export function answerSearch(request: ApiRequest, parts: ApiParts): Answer {
     });
   }
   parts.advance();
-  const { page, total } = parts.search(parsed.query);
+  const { page, total } = search(parsed.query);
   const summaries = page.map((declaration) =>
     declarationSummary(declaration, parts.shipmentReferenceForm),
   );
@@ -25,9 +49,9 @@ export function answerSearch(request: ApiRequest, parts: ApiParts): Answer {
   );
 }
 
-export function answerDeclaration(request: ApiRequest, parts: ApiParts): Answer {
+function answerDeclaration(request: ApiRequest, parts: ApiParts, found: RouteMatch): Answer {
   parts.advance();
-  const declarationId = DECLARATION_PATH.exec(request.path)?.[1] ?? "";
+  const declarationId = found.value("declarationId");
   const declaration = parts.book.declaration(declarationId);
   if (declaration === null) {
     return problemAnswer(404, `There is no declaration ${declarationId}`);

@@ -1,5 +1,5 @@
 // What becomes of one accepted message, decided from the book as it stands when it is its turn.
-import type { AcceptedEntry, ProcessedEntry } from "./journal-entry.ts";
+import type { AcceptedEntry, ProcessedEntry } from "../journal/journal-entry.ts";
 import { isAcceptedOrBeyond } from "./lifecycle.ts";
 import { effectOf, isSameContent, updatedContent, type FlowSwitches } from "./message-effect.ts";
 import { shipmentRefusal, splitIntoDeclarations } from "./outcome-rules.ts";

@@ -6,7 +6,7 @@ import type {
   JournalEntry,
   ProcessedEntry,
   TransitionEntry,
-} from "./journal-entry.ts";
+} from "../journal/journal-entry.ts";
 import type { FlowSwitches } from "./message-effect.ts";
 import { processMessage } from "./message-processing.ts";
 import type { PendingTransition, ShipmentBook } from "./shipment-book.ts";

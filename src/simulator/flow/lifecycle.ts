@@ -1,6 +1,6 @@
 // The statuses a declaration walks through, as a pure function of where it is and what CAS and
 // customs think of it. Source: Declaration statuses for the names; the order is assumed.
-import type { DeclarationError } from "../core/declaration.ts";
+import type { DeclarationError } from "../../core/declaration.ts";
 import type { Verdict } from "./outcome-rules.ts";
 
 /** The status that follows by itself, or null where a declaration rests. */

@@ -1,7 +1,7 @@
 // The table that decides what becomes of a message: the data alone decides, so a rehearsal gives
 // the same result every time. All of it is assumed, except V0010, which is the example of
 // seeds/002, Errors. The table for people is docs/simulator.md.
-import type { DeclarationError } from "../core/declaration.ts";
+import type { DeclarationError } from "../../core/declaration.ts";
 import {
   childAt,
   goodsItemsOf,

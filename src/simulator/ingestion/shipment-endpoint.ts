@@ -1,16 +1,29 @@
 // POST /v1/customsshipments: a message is on the disk before it is answered with 202.
-import { sha256Hex } from "../core/json.ts";
-import { jsonAnswer, problemAnswer } from "./answer.ts";
-import { mediaType, type ApiParts, type ApiRequest, type RefusableAnswer } from "./api-request.ts";
-import type { AcceptedEntry } from "./journal-entry.ts";
+import { sha256Hex } from "../../core/json.ts";
+import { jsonAnswer, problemAnswer } from "../api/answer.ts";
+import {
+  mediaType,
+  type ApiParts,
+  type ApiRequest,
+  type RefusableAnswer,
+} from "../api/api-request.ts";
+import type { Route } from "../api/route.ts";
+import type { AcceptedEntry } from "../journal/journal-entry.ts";
 import { checkFormat } from "./message-check.ts";
-import { textAt } from "./message-content.ts";
+import { textAt } from "../flow/message-content.ts";
+
+/** Source: seeds/000 step 4; seeds/000 step 2 for the scope. */
+export const INGESTION_ROUTES: readonly Route[] = [
+  {
+    method: "POST",
+    path: "/v1/customsshipments",
+    scope: "create:messages",
+    answer: answerShipment,
+  },
+];
 
 /** Source: seeds/000 step 4 and seeds/003, Response. */
-export async function answerShipment(
-  request: ApiRequest,
-  parts: ApiParts,
-): Promise<RefusableAnswer> {
+async function answerShipment(request: ApiRequest, parts: ApiParts): Promise<RefusableAnswer> {
   if (mediaType(request.contentType) !== "application/json") {
     return problemAnswer(415, "Content-Type must be application/json");
   }

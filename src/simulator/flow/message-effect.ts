@@ -1,10 +1,10 @@
 // What a message does to the shipment it names: the four message types. Source: seeds/004, Message
 // types and Corrections; ReplaceUnsuccessful (notification event). What those leave open is a
 // switch, listed in docs/simulator.md.
-import { canonicalJson, isJsonObject, parseJson, type JsonObject } from "../core/json.ts";
-import type { MessageType } from "../core/shipment.ts";
+import { canonicalJson, isJsonObject, parseJson, type JsonObject } from "../../core/json.ts";
+import type { MessageType } from "../../core/shipment.ts";
 import { isAcceptedOrBeyond } from "./lifecycle.ts";
-import type { ProcessedEntry } from "./journal-entry.ts";
+import type { ProcessedEntry } from "../journal/journal-entry.ts";
 
 /** Where the documentation is silent or contradicts itself. */
 export interface FlowSwitches {

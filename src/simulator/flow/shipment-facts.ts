@@ -1,7 +1,7 @@
 // What the answers say about a shipment besides its data: deduced from the message, as CAS deduces
 // from master data. Source: the member names by analogy with seeds/000 step 5; every deduction
 // here is assumed.
-import type { Direction } from "../core/shipment.ts";
+import type { Direction } from "../../core/shipment.ts";
 import {
   childAt,
   goodsShipmentOf,

@@ -1,15 +1,10 @@
 // The checks that CAS makes while the caller waits: format and structure only. What they refuse is
 // answered with 400 and never processed. Source: seeds/003, Ingestion API endpoints; which fields
 // they cover is assumed.
-import { countryCodes } from "../core/codes/countries.ts";
-import type { Direction, MessageType } from "../core/shipment.ts";
-import { asContent, type Content } from "./message-content.ts";
-
-export interface FieldError {
-  /** Shape: `singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems[0].goodsMeasure.gmass`. */
-  readonly path: string;
-  readonly message: string;
-}
+import { countryCodes } from "../../core/codes/countries.ts";
+import type { Direction, MessageType } from "../../core/shipment.ts";
+import type { FieldError } from "../api/answer.ts";
+import { asContent, type Content } from "../flow/message-content.ts";
 
 interface MessageEnvelope {
   readonly direction: Direction;

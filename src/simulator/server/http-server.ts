@@ -1,11 +1,11 @@
 // The sockets: reads a request, has it answered, writes the answer.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { CasBatchError } from "../core/errors.ts";
-import type { Log } from "../core/progress.ts";
-import { SIMULATOR_ABOUT_PATH, SIMULATOR_TOKEN_PATH } from "../core/simulator-signs.ts";
-import { answerHeaders, jsonAnswer, problemAnswer, type Answer } from "./answer.ts";
-import { answerApiRequest } from "./api-handler.ts";
-import type { ApiParts, ApiRequest } from "./api-request.ts";
+import { CasBatchError } from "../../core/errors.ts";
+import type { Log } from "../../core/progress.ts";
+import { SIMULATOR_ABOUT_PATH, SIMULATOR_TOKEN_PATH } from "../../core/simulator-signs.ts";
+import { answerHeaders, jsonAnswer, problemAnswer, type Answer } from "../api/answer.ts";
+import { answerApiRequest, apiRoutes } from "./api-handler.ts";
+import type { ApiParts, ApiRequest } from "../api/api-request.ts";
 import { answerTokenRequest } from "./token-endpoint.ts";
 
 export interface HttpServer {
@@ -29,8 +29,14 @@ export function listen(
   about: unknown,
   log: Log | undefined,
 ): Promise<HttpServer> {
+  const findRoutes = apiRoutes(parts);
+  const answerRequest = (request: ApiRequest): Answer | Promise<Answer> => {
+    if (request.path === SIMULATOR_ABOUT_PATH) return jsonAnswer(200, about);
+    if (request.path === SIMULATOR_TOKEN_PATH) return answerTokenRequest(request, parts);
+    return answerApiRequest(request, parts, findRoutes);
+  };
   const server = createServer((request, response) => {
-    void serve(request, response, parts, about, log);
+    void serve(request, response, answerRequest, parts, log);
   });
   return new Promise((resolve, reject) => {
     server.once("error", (cause) => {
@@ -68,14 +74,13 @@ function closeServer(server: Server): Promise<void> {
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
+  perform: (request: ApiRequest) => Answer | Promise<Answer>,
   parts: ApiParts,
-  about: unknown,
   log: Log | undefined,
 ): Promise<void> {
   let answer: Answer;
   try {
     const asked = apiRequest(request);
-    const perform = (given: ApiRequest) => answerRequest(given, parts, about);
     const given =
       parts.intercept === null || asked.path === SIMULATOR_ABOUT_PATH
         ? await perform(asked)
@@ -91,16 +96,6 @@ async function serve(
   response.sendDate = false;
   response.writeHead(answer.status, answerHeaders(answer, parts.clock));
   response.end(answer.body);
-}
-
-function answerRequest(
-  request: ApiRequest,
-  parts: ApiParts,
-  about: unknown,
-): Answer | Promise<Answer> {
-  if (request.path === SIMULATOR_ABOUT_PATH) return jsonAnswer(200, about);
-  if (request.path === SIMULATOR_TOKEN_PATH) return answerTokenRequest(request, parts);
-  return answerApiRequest(request, parts);
 }
 
 function apiRequest(request: IncomingMessage): ApiRequest {

@@ -1,19 +1,24 @@
 // The API, from a read request to an answer: the rate limit, the token, the route, the scope, and
 // only then the endpoint. It knows nothing of sockets.
-import { jsonAnswer, problemAnswer, type Answer } from "./answer.ts";
+import { jsonAnswer, problemAnswer, type Answer } from "../api/answer.ts";
 import {
   methodNotAllowed,
   type ApiParts,
   type ApiRequest,
   type RefusableAnswer,
-} from "./api-request.ts";
-import { answerDeclaration, answerSearch, DECLARATION_PATH } from "./declaration-endpoints.ts";
-import type { JournalEntry } from "./journal-entry.ts";
-import { answerShipment } from "./shipment-endpoint.ts";
+} from "../api/api-request.ts";
+import { createRouteTable, type FindRoutes, type RouteMatch } from "../api/route.ts";
+import { declarationRoutes } from "../declarations/declaration-endpoints.ts";
+import type { JournalEntry } from "../journal/journal-entry.ts";
+import { INGESTION_ROUTES } from "../ingestion/shipment-endpoint.ts";
 
 /** Answers everything under the API; a refusal is in the journal before it is answered. */
-export async function answerApiRequest(request: ApiRequest, parts: ApiParts): Promise<Answer> {
-  const answer = await answerUnjournaled(request, parts);
+export async function answerApiRequest(
+  request: ApiRequest,
+  parts: ApiParts,
+  findRoutes: FindRoutes,
+): Promise<Answer> {
+  const answer = await answerUnjournaled(request, parts, findRoutes);
   if (answer.refusal !== undefined) {
     parts.journal.append(refusedEntry(request, answer, parts.clock.now()));
   }
@@ -34,7 +39,11 @@ function refusedEntry(request: ApiRequest, answer: RefusableAnswer, at: Date): J
   };
 }
 
-async function answerUnjournaled(request: ApiRequest, parts: ApiParts): Promise<RefusableAnswer> {
+async function answerUnjournaled(
+  request: ApiRequest,
+  parts: ApiParts,
+  findRoutes: FindRoutes,
+): Promise<RefusableAnswer> {
   const waitMs = parts.limit?.waitMs(parts.clock.monotonicMs()) ?? null;
   if (waitMs !== null) {
     return problemAnswer(429, "Too many requests in one second", {
@@ -49,47 +58,35 @@ async function answerUnjournaled(request: ApiRequest, parts: ApiParts): Promise<
       headers: { "www-authenticate": "Bearer" },
     });
   }
-  const route = routeOf(request.path);
-  if (route === null) return problemAnswer(404, `There is nothing at ${request.path}`);
-  if (request.method !== route.method) return methodNotAllowed(request, route.method);
+  const found = findRoutes(request.path);
+  if (found === null) return problemAnswer(404, `There is nothing at ${request.path}`);
+  const route = found.routes.find(({ method }) => method === request.method);
+  if (route === undefined) {
+    return methodNotAllowed(request, found.routes.map(({ method }) => method).join(", "));
+  }
   if (route.scope !== null && !claims.scopes.includes(route.scope)) {
     return problemAnswer(403, `The token lacks the scope ${route.scope}`);
   }
-  return route.answer(request, parts, claims.scopes);
+  return route.answer(request, parts, {
+    value: (name) => found.values.get(name) ?? "",
+    scopes: claims.scopes,
+  });
 }
 
-interface Route {
-  readonly method: "GET" | "POST";
-  /** Source: seeds/002, Scope; seeds/000 step 2. Null: any valid token. */
-  readonly scope: string | null;
-  readonly answer: (
-    request: ApiRequest,
-    parts: ApiParts,
-    scopes: readonly string[],
-  ) => RefusableAnswer | Promise<RefusableAnswer>;
-}
-
-const FIXED_ROUTES: Readonly<Record<string, Route>> = {
-  "/v1/authorizationStatus": { method: "GET", scope: null, answer: answerAuthorizationStatus },
-  "/v1/customsshipments": { method: "POST", scope: "create:messages", answer: answerShipment },
-  "/v1/declarations/search": { method: "GET", scope: "read:declarations", answer: answerSearch },
-};
-
-const DECLARATION_ROUTE: Route = {
-  method: "GET",
-  scope: "read:declarations",
-  answer: answerDeclaration,
-};
-
-function routeOf(path: string): Route | null {
-  return FIXED_ROUTES[path] ?? (DECLARATION_PATH.test(path) ? DECLARATION_ROUTE : null);
+/** Every endpoint of the API. Source: each room's table says where it is from. */
+export function apiRoutes(parts: ApiParts): FindRoutes {
+  return createRouteTable([
+    { method: "GET", path: "/v1/authorizationStatus", scope: null, answer: authorizationStatus },
+    ...INGESTION_ROUTES,
+    ...declarationRoutes(parts),
+  ]);
 }
 
 /** Source: seeds/000 step 2. */
-function answerAuthorizationStatus(
+function authorizationStatus(
   _request: ApiRequest,
   parts: ApiParts,
-  scopes: readonly string[],
+  { scopes }: RouteMatch,
 ): Answer {
   return jsonAnswer(200, {
     sourceSysRef: parts.sourceSystem,

@@ -1,17 +1,23 @@
 // What every endpoint is handed: the request as read, and the parts of the simulator it may use.
 import type { ServerResponse } from "node:http";
-import type { Clock } from "../core/time/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import type { TokenMint } from "./access-token.ts";
 import { problemAnswer, type Answer, type ProblemErrorsShape } from "./answer.ts";
-import type { SearchQuery, SearchResult } from "./declaration-search.ts";
-import type { ShipmentReferenceForm } from "./declaration-view.ts";
-import type { AcceptedEntry } from "./journal-entry.ts";
-import type { JournalFile } from "./journal-file.ts";
+import type { AcceptedEntry } from "../journal/journal-entry.ts";
+import type { JournalFile } from "../journal/journal-file.ts";
 import type { RequestLimit } from "./request-limit.ts";
-import type { ShipmentBook } from "./shipment-book.ts";
+import type { ShipmentBook } from "../flow/shipment-book.ts";
 
 /** Source: assumed; seeds/002 states none of them. */
 export type SearchEnvelope = "array" | "items" | "declarations" | "results" | "data" | "value";
+
+export type SearchOrder = "created-asc" | "created-desc" | "updated-asc" | "updated-desc";
+
+/**
+ * What `customsShipmentReference` holds: the external reference (Generic data models), or a
+ * generated one (the example of seeds/000 step 5).
+ */
+export type ShipmentReferenceForm = "external" | "generated";
 
 export interface ApiRequest {
   readonly method: string;
@@ -50,7 +56,7 @@ export interface ApiParts {
   readonly mint: TokenMint;
   readonly journal: JournalFile;
   readonly book: ShipmentBook;
-  readonly search: (query: SearchQuery) => SearchResult;
+  readonly searchOrder: SearchOrder;
   /** Brings the book up to date. */
   readonly advance: () => void;
   /** The next message's number and reference. */

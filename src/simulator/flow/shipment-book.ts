@@ -1,7 +1,7 @@
 // The shipments and declarations as they stand, made from journal entries and from nothing else:
 // applying the same entries gives the same book, live or after a restart.
-import type { Direction } from "../core/shipment.ts";
-import type { AcceptedEntry, ProcessedEntry, TransitionEntry } from "./journal-entry.ts";
+import type { Direction } from "../../core/shipment.ts";
+import type { AcceptedEntry, ProcessedEntry, TransitionEntry } from "../journal/journal-entry.ts";
 import { nextStatus } from "./lifecycle.ts";
 import { asContent, type Content } from "./message-content.ts";
 import { updatedContent } from "./message-effect.ts";

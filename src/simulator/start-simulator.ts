@@ -12,6 +12,7 @@ import { createTokenMint } from "./api/access-token.ts";
 import type { ProblemErrorsShape } from "./api/answer.ts";
 import type {
   ApiParts,
+  DestinationFields,
   Intercept,
   SearchEnvelope,
   SearchOrder,
@@ -19,10 +20,12 @@ import type {
 } from "./api/api-request.ts";
 import type { CreatedEntry, JournalEntry } from "./journal/journal-entry.ts";
 import { openJournal, readJournal, type JournalFile } from "./journal/journal-file.ts";
+import { isWebhookEntry } from "./journal/webhook-entry.ts";
 import type { FlowSwitches } from "./flow/message-effect.ts";
 import { createProcessing } from "./flow/processing.ts";
 import { listen } from "./server/http-server.ts";
 import { takeRegistration } from "./registration.ts";
+import { createDelivering, type WebhookOptions } from "./webhooks/delivery.ts";
 import { createRequestLimit } from "./api/request-limit.ts";
 import { createShipmentBook } from "./flow/shipment-book.ts";
 
@@ -48,6 +51,7 @@ export interface SimulatorOptions extends Partial<FlowSwitches> {
   readonly searchOrder?: SearchOrder;
   readonly problemErrorsShape?: ProblemErrorsShape;
   readonly shipmentReferenceForm?: ShipmentReferenceForm;
+  readonly webhooks?: WebhookOptions & { readonly destinationFields?: DestinationFields };
   readonly intercept?: Intercept;
   readonly log?: Log;
 }
@@ -125,6 +129,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const shutDown = async (): Promise<void> => {
       clearInterval(ticker);
       await server.close();
+      await state.delivering.close();
       await state.journal.close();
       registration.release();
     };
@@ -203,25 +208,37 @@ function openState(stateFile: string, clock: Clock, options: SimulatorOptions) {
     replaceRefusedFrom: options.replaceRefusedFrom ?? "Submitted",
   });
   const found: { created: CreatedEntry | null } = { created: null };
+  const delivering = createDelivering({
+    idFor: (name) => uuidFrom(`${found.created?.stateId ?? ""} ${name}`),
+    append: (entry) => journal?.append(entry),
+    clock,
+    timeScale: options.timeScale ?? 1,
+    options: options.webhooks ?? {},
+    log: options.log,
+  });
   let sequence = 0;
   journal = openJournal(stateFile, (entry) => {
     if (entry.kind === "created") found.created = entry;
     if (entry.kind === "accepted") sequence = entry.sequence;
-    processing.apply(entry);
+    if (isWebhookEntry(entry)) delivering.apply(entry);
+    else processing.apply(entry);
   });
-  const created = found.created ?? firstEntry(stateFile, clock.now().toISOString());
   if (found.created === null) {
-    journal.append(created);
-    processing.apply(created);
+    found.created = firstEntry(stateFile, clock.now().toISOString());
+    journal.append(found.created);
+    processing.apply(found.created);
   }
-  const { stateId } = created;
+  const { stateId } = found.created;
   return {
     stateId,
     book,
     journal,
     processing,
+    delivering,
     advance: () => {
-      processing.advance(clock.now().getTime());
+      const nowMs = clock.now().getTime();
+      processing.advance(nowMs);
+      delivering.advance(nowMs);
     },
     nextReference: () => {
       sequence += 1;
@@ -263,6 +280,8 @@ function apiParts(
     searchOrder: options.searchOrder ?? "created-asc",
     advance: state.advance,
     nextReference: state.nextReference,
+    subscriptions: state.delivering,
+    destinationFields: options.webhooks?.destinationFields ?? "flat",
     processLater: state.processing.apply,
   };
 }

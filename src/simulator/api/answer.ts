@@ -20,8 +20,12 @@ export interface FieldError {
 
 export function answerHeaders(answer: Answer, clock: Clock): Readonly<Record<string, string>> {
   return {
-    "content-type": answer.contentType,
-    "content-length": String(Buffer.byteLength(answer.body)),
+    ...(answer.status === 204
+      ? {}
+      : {
+          "content-type": answer.contentType,
+          "content-length": String(Buffer.byteLength(answer.body)),
+        }),
     date: clock.now().toUTCString(),
     [SIMULATOR_HEADER]: "1",
     ...answer.headers,
@@ -37,6 +41,9 @@ export type ProblemErrorsShape = "object" | "array" | "none";
 export function jsonAnswer(status: number, value: unknown): Answer {
   return { status, contentType: "application/json; charset=utf-8", body: JSON.stringify(value) };
 }
+
+/** Source: Error handling: the answer to a deletion. */
+export const NO_CONTENT: Answer = { status: 204, contentType: "", body: "" };
 
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",

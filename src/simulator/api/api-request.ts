@@ -5,6 +5,7 @@ import type { TokenMint } from "./access-token.ts";
 import { problemAnswer, type Answer, type ProblemErrorsShape } from "./answer.ts";
 import type { AcceptedEntry } from "../journal/journal-entry.ts";
 import type { JournalFile } from "../journal/journal-file.ts";
+import type { Subscription, WebhookEntry } from "../journal/webhook-entry.ts";
 import type { RequestLimit } from "./request-limit.ts";
 import type { ShipmentBook } from "../flow/shipment-book.ts";
 
@@ -61,9 +62,21 @@ export interface ApiParts {
   readonly advance: () => void;
   /** The next message's number and reference. */
   readonly nextReference: () => { readonly sequence: number; readonly referenceId: string };
+  readonly subscriptions: Subscriptions;
+  readonly destinationFields: DestinationFields;
   /** Hands a message that is on the disk to the processing. */
   readonly processLater: (entry: AcceptedEntry) => void;
 }
+
+export interface Subscriptions {
+  readonly all: () => readonly Subscription[];
+  readonly nextId: () => string;
+  /** Takes note of an entry, fresh or from a former life of the simulator. */
+  readonly apply: (entry: WebhookEntry) => void;
+}
+
+/** How the members that protect a destination are named. Source: assumed, both. */
+export type DestinationFields = "flat" | "nested";
 
 export interface RefusableAnswer extends Answer {
   /** What could be read of a refused shipment message. */

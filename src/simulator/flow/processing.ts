@@ -3,7 +3,7 @@
 // is random, and the time of every entry is when it was due, not when it was asked for.
 import type {
   AcceptedEntry,
-  JournalEntry,
+  FlowEntry,
   ProcessedEntry,
   TransitionEntry,
 } from "../journal/journal-entry.ts";
@@ -14,7 +14,7 @@ import { createStepQueue } from "./step-queue.ts";
 
 export interface Processing {
   /** Takes note of an entry, fresh or from a former life of the simulator. */
-  readonly apply: (entry: JournalEntry) => void;
+  readonly apply: (entry: FlowEntry) => void;
   /** Lets everything happen that is due by now. */
   readonly advance: (nowMs: number) => void;
 }
@@ -25,7 +25,7 @@ type Step =
 
 export function createProcessing(
   book: ShipmentBook,
-  append: (entry: JournalEntry) => void,
+  append: (entry: FlowEntry) => void,
   switches: FlowSwitches,
 ): Processing {
   const queue = createStepQueue<Step>();
@@ -37,7 +37,7 @@ export function createProcessing(
     queue.push(pending.dueAtMs, { kind: "transition", pending });
   };
 
-  const apply = (entry: JournalEntry): void => {
+  const apply = (entry: FlowEntry): void => {
     switch (entry.kind) {
       case "created":
         declarationIdBase = idBase(entry.at);

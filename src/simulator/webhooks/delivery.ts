@@ -4,28 +4,32 @@
 import type { Clock } from "../../core/time/clock.ts";
 import type { Log } from "../../core/progress.ts";
 import { SIMULATOR_HEADER } from "../../core/simulator-signs.ts";
-import { createStepQueue, type StepQueue } from "../step-queue.ts";
+import { createStepQueue, type StepQueue } from "../flow/step-queue.ts";
+import type { Subscriptions } from "../api/api-request.ts";
+import type { Destination, Subscription, WebhookEntry } from "../journal/webhook-entry.ts";
 import { createDestinationTokens } from "./destination-token.ts";
 import { createPoster } from "./post-json.ts";
 import { nextAttemptAtMs } from "./retry-schedule.ts";
-import { wants, type Destination, type Subscription } from "./subscription.ts";
+import { wants } from "./subscription.ts";
 import { plannedDelaysMs, type WebhookFaults } from "./webhook-faults.ts";
-import type { WebhookEntry } from "./webhook-entry.ts";
+
+export interface WebhookOptions {
+  readonly faults?: WebhookFaults;
+  /** The hosts that events may be sent to, besides this machine. */
+  readonly hosts?: readonly string[];
+  /** How long a receiver may take to answer. Unit: milliseconds of real time. */
+  readonly timeoutMs?: number;
+}
 
 export interface WebhookEvent {
-  readonly eventId: string;
   readonly eventType: string;
   readonly eventSubType: string;
   /** Exact JSON text. */
-  readonly body: string;
+  readonly bodyOf: (eventId: string) => string;
 }
 
-export interface Delivering {
-  /** Takes note of an entry, fresh or from a former life of the simulator. */
-  readonly apply: (entry: WebhookEntry) => void;
-  readonly subscriptions: () => readonly Subscription[];
-  /** Whether anybody wants an event: what nobody wants need not be made. */
-  readonly isWanted: (event: Pick<WebhookEvent, "eventType" | "eventSubType">) => boolean;
+export interface Delivering extends Subscriptions {
+  /** Sends an event to those who want it; its body is made only when somebody does. */
   readonly notify: (event: WebhookEvent) => void;
   /** Begins the deliveries that are due. */
   readonly advance: (nowMs: number) => void;
@@ -53,25 +57,29 @@ interface Destined {
 const IN_FLIGHT_MAX = 16;
 /** How many deliveries may wait for a subscription; an event beyond them is not sent there. */
 const PENDING_MAX = 100_000;
+/** Source: assumed; how long CAS waits for an answer is not documented. */
+const ANSWER_TIMEOUT_MS = 30_000;
 const CLOSE_TIMEOUT_MS = 1000;
 
 export function createDelivering(parts: {
+  /** Always the same for the same name, and another one in another state file. */
+  readonly idFor: (name: string) => string;
   readonly append: (entry: WebhookEntry) => void;
   readonly clock: Clock;
   readonly timeScale: number;
-  readonly faults: WebhookFaults;
-  /** The hosts besides this machine that events may be sent to. */
-  readonly hosts: readonly string[];
-  readonly timeoutMs: number;
+  readonly options: WebhookOptions;
   readonly log: Log | undefined;
 }): Delivering {
-  const { append, clock, timeScale, faults, hosts, timeoutMs, log } = parts;
+  const { idFor, append, clock, timeScale, options, log } = parts;
+  const { faults = {}, hosts = [], timeoutMs = ANSWER_TIMEOUT_MS } = options;
   const destined = new Map<string, Destined>();
   const poster = createPoster(timeoutMs, IN_FLIGHT_MAX);
   const tokens = createDestinationTokens(clock, poster);
   const onTheirWay = new Set<Promise<void>>();
   // Until the first advance the entries of a former life are applied, most of them long settled.
   let isUnderWay = false;
+  let eventsMade = 0;
+  let subscriptionsMade = 0;
   let isStopping = false;
   let isClosed = false;
 
@@ -83,6 +91,7 @@ export function createDelivering(parts: {
     switch (entry.kind) {
       case "subscribed": {
         const { subscription } = entry;
+        subscriptionsMade += 1;
         destined.set(subscription.id, {
           subscription,
           queue: createStepQueue(),
@@ -96,11 +105,19 @@ export function createDelivering(parts: {
         return;
       case "notification": {
         const { eventId, body } = entry;
+        eventsMade += 1;
         entry.deliveries.forEach(({ subscriptionId, dueAt }, index) => {
           const firstDueAtMs = Date.parse(dueAt);
           const target = destined.get(subscriptionId);
           if (target === undefined) return;
-          const delivery = { eventId, index, body, firstDueAtMs, dueAtMs: firstDueAtMs, attempts: 0 };
+          const delivery = {
+            eventId,
+            index,
+            body,
+            firstDueAtMs,
+            dueAtMs: firstDueAtMs,
+            attempts: 0,
+          };
           target.pending.set(keyOf(eventId, index), delivery);
           schedule(target, delivery);
         });
@@ -196,17 +213,20 @@ export function createDelivering(parts: {
     }
   };
 
-  const wanting = (event: Pick<WebhookEvent, "eventType" | "eventSubType">): readonly Destined[] =>
-    [...destined.values()].filter(({ subscription }) => wants(subscription, event));
-
   return {
     apply,
-    subscriptions: () => [...destined.values()].map(({ subscription }) => subscription),
-    isWanted: (event) => destined.size > 0 && wanting(event).length > 0,
-    notify: ({ eventId, eventType, eventSubType, body }) => {
+    all: () => [...destined.values()].map(({ subscription }) => subscription),
+    nextId: () => idFor(`subscription ${subscriptionsMade + 1}`),
+    notify: ({ eventType, eventSubType, bodyOf }) => {
+      if (destined.size === 0) return;
+      const wanting = [...destined.values()].filter(({ subscription }) =>
+        wants(subscription, eventType, eventSubType),
+      );
+      if (wanting.length === 0) return;
+      const eventId = idFor(`event ${eventsMade + 1}`);
       const atMs = clock.now().getTime();
       const delaysMs = plannedDelaysMs(eventId, faults);
-      const deliveries = wanting({ eventType, eventSubType })
+      const deliveries = wanting
         .filter(({ subscription, pending }) => {
           if (!isReachable(subscription.destination, hosts)) return false;
           if (pending.size < PENDING_MAX) return true;
@@ -220,6 +240,7 @@ export function createDelivering(parts: {
           })),
         );
       const at = new Date(atMs).toISOString();
+      const body = bodyOf(eventId);
       record({ kind: "notification", at, eventId, eventType, eventSubType, body, deliveries });
     },
     advance: (nowMs) => {

@@ -2,8 +2,8 @@
 // address that the subscription names. One token serves until shortly before it expires.
 import * as z from "zod";
 import type { Clock } from "../../core/time/clock.ts";
+import type { Destination } from "../journal/webhook-entry.ts";
 import type { Poster } from "./post-json.ts";
-import type { Destination } from "./subscription.ts";
 
 type OAuth = NonNullable<Destination["oAuth"]>;
 

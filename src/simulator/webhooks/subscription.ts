@@ -1,6 +1,8 @@
 // What a subscription is, as it is asked for and as it is kept. Source: seeds/000 step 3. The names of the
 // members that protect a destination are assumed, and stand here alone.
 import * as z from "zod";
+import type { DestinationFields } from "../api/api-request.ts";
+import type { Destination, Subscription } from "../journal/webhook-entry.ts";
 
 /**
  * The types that a subscription can name. Source: Notification events, seeds/000 and seeds/003. Two
@@ -24,36 +26,6 @@ const headerName = z
   .string("must be text")
   .regex(/^[\w!#$%&'*+.^`|~-]+$/, "must be the name of an HTTP header");
 
-const destinationSchema = z.object({
-  url: z.string(),
-  oAuth: z
-    .object({
-      tokenUrl: z.string(),
-      clientId: z.string(),
-      clientSecret: z.string(),
-      scope: z.string().nullable(),
-    })
-    .nullable(),
-  apiKey: z.object({ headerName: z.string(), value: z.string() }).nullable(),
-});
-
-/** Where events go, and what the simulator shows there. At most one of the protections. */
-export type Destination = Readonly<z.infer<typeof destinationSchema>>;
-
-/** As the journal keeps it, secrets and all: a restart must go on delivering. */
-export const subscriptionSchema = z.object({
-  id: z.string(),
-  eventType: z.string(),
-  eventSubType: z.string().nullable(),
-  destinationType: z.string(),
-  destination: destinationSchema,
-});
-
-export type Subscription = Readonly<z.infer<typeof subscriptionSchema>>;
-
-/** How the members that protect a destination are named. Source: assumed, both. */
-export type DestinationFields = "flat" | "nested";
-
 const descriptions = {
   flat: z
     .strictObject({
@@ -73,7 +45,11 @@ const descriptions = {
         const missing = group.filter((name) => !(name in given));
         if (missing.length === group.length) continue;
         for (const name of missing)
-          context.addIssue({ code: "custom", path: [name], message: "must be given with the others" });
+          context.addIssue({
+            code: "custom",
+            path: [name],
+            message: "must be given with the others",
+          });
       }
     })
     .transform(({ destinationUrl, ...given }): Destination => {
@@ -143,10 +119,11 @@ export const subscriptionRequestSchemas = {
 /** One type, and one subtype or all of them. Source: seeds/000 step 3. */
 export function wants(
   subscription: Subscription,
-  event: { readonly eventType: string; readonly eventSubType: string },
+  eventType: string,
+  eventSubType: string,
 ): boolean {
   return (
-    subscription.eventType === event.eventType &&
-    (subscription.eventSubType ?? event.eventSubType) === event.eventSubType
+    subscription.eventType === eventType &&
+    (subscription.eventSubType ?? eventSubType) === eventSubType
   );
 }

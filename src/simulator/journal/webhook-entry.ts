@@ -1,10 +1,40 @@
 // What the journal holds of subscriptions and events.
 import * as z from "zod";
-import { subscriptionSchema } from "./subscription.ts";
 
 const at = z.string();
 
-const subscribed = z.object({ kind: z.literal("subscribed"), at, subscription: subscriptionSchema });
+const destinationSchema = z.object({
+  url: z.string(),
+  oAuth: z
+    .object({
+      tokenUrl: z.string(),
+      clientId: z.string(),
+      clientSecret: z.string(),
+      scope: z.string().nullable(),
+    })
+    .nullable(),
+  apiKey: z.object({ headerName: z.string(), value: z.string() }).nullable(),
+});
+
+/** Where events go, and what the simulator shows there. At most one of the protections. */
+export type Destination = Readonly<z.infer<typeof destinationSchema>>;
+
+/** As the journal keeps it, secrets and all: a restart must go on delivering. */
+const subscriptionSchema = z.object({
+  id: z.string(),
+  eventType: z.string(),
+  eventSubType: z.string().nullable(),
+  destinationType: z.string(),
+  destination: destinationSchema,
+});
+
+export type Subscription = Readonly<z.infer<typeof subscriptionSchema>>;
+
+const subscribed = z.object({
+  kind: z.literal("subscribed"),
+  at,
+  subscription: subscriptionSchema,
+});
 
 const unsubscribed = z.object({ kind: z.literal("unsubscribed"), at, subscriptionId: z.string() });
 
@@ -38,3 +68,11 @@ const delivery = z.object({
 export const webhookEntries = [subscribed, unsubscribed, notification, delivery] as const;
 
 export type WebhookEntry = Readonly<z.infer<(typeof webhookEntries)[number]>>;
+
+const KINDS: ReadonlySet<string> = new Set(
+  webhookEntries.flatMap(({ shape }) => [...shape.kind.values]),
+);
+
+export function isWebhookEntry(entry: { readonly kind: string }): entry is WebhookEntry {
+  return KINDS.has(entry.kind);
+}

@@ -1,0 +1,99 @@
+// Subscriptions: made, listed, deleted. Source: seeds/000 step 3 for making one; the paths of the others
+// are assumed, from their scopes (seeds/000 step 2) and from the 204 of deletions (Error handling).
+import { jsonAnswer, NO_CONTENT, problemAnswer } from "../api/answer.ts";
+import type { ApiParts, ApiRequest, RefusableAnswer } from "../api/api-request.ts";
+import { readJsonBody } from "../api/json-body.ts";
+import type { Route } from "../api/route.ts";
+import type { Subscription, WebhookEntry } from "../journal/webhook-entry.ts";
+import { subscriptionRequestSchemas } from "./subscription.ts";
+
+export const SUBSCRIPTION_ROUTES: readonly Route[] = [
+  {
+    method: "POST",
+    path: "/v1/subscriptions",
+    scope: "create:subscriptions",
+    answer: subscribe,
+  },
+  {
+    method: "GET",
+    path: "/v1/subscriptions",
+    scope: "read:subscriptions",
+    answer: (_request, { searchEnvelope, subscriptions }) => {
+      const listed = subscriptions.all().map(listedSubscription);
+      return jsonAnswer(200, searchEnvelope === "array" ? listed : { [searchEnvelope]: listed });
+    },
+  },
+  {
+    method: "DELETE",
+    path: "/v1/subscriptions/{id}",
+    scope: "delete:subscriptions",
+    answer: async (_request, parts, { value }) => {
+      const id = value("id");
+      if (!parts.subscriptions.all().some((subscription) => subscription.id === id)) {
+        return problemAnswer(404, `There is no subscription ${id}`);
+      }
+      const entry = { kind: "unsubscribed", at: nowText(parts), subscriptionId: id } as const;
+      return recorded(entry, parts, NO_CONTENT);
+    },
+  },
+];
+
+async function subscribe(request: ApiRequest, parts: ApiParts): Promise<RefusableAnswer> {
+  const read = await readJsonBody(
+    request,
+    parts,
+    subscriptionRequestSchemas[parts.destinationFields],
+  );
+  if (read.kind === "unfit") return read.answer;
+  const { eventType, eventSubType = null, subscriptionDestination } = read.value;
+  const subscription: Subscription = {
+    id: parts.subscriptions.nextId(),
+    eventType,
+    eventSubType,
+    destinationType: subscriptionDestination.destinationType,
+    destination: subscriptionDestination.destinationDescription,
+  };
+  const entry = { kind: "subscribed", at: nowText(parts), subscription } as const;
+  return recorded(entry, parts, jsonAnswer(201, createdSubscription(subscription)));
+}
+
+/** On the disk before it is answered. */
+async function recorded(
+  entry: WebhookEntry,
+  parts: ApiParts,
+  answer: RefusableAnswer,
+): Promise<RefusableAnswer> {
+  try {
+    await parts.journal.appendDurably(entry);
+  } catch (error) {
+    return problemAnswer(503, `The simulator cannot write its state: ${String(error)}`);
+  }
+  parts.subscriptions.apply(entry);
+  return answer;
+}
+
+function nowText({ clock }: ApiParts): string {
+  return clock.now().toISOString();
+}
+
+/** Source: seeds/000 step 3: of the destination only its type comes back. */
+function createdSubscription({ id, eventType, eventSubType, destinationType }: Subscription) {
+  return {
+    id,
+    eventType,
+    eventSubType: eventSubType ?? undefined,
+    subscriptionDestination: { destinationType },
+  };
+}
+
+/** Source: assumed; the address is shown, as no one could tell two subscriptions apart without it. */
+function listedSubscription(subscription: Subscription) {
+  const { destinationType, destination } = subscription;
+  return {
+    ...createdSubscription(subscription),
+    subscriptionDestination: {
+      destinationType,
+      destinationDescription: { destinationUrl: destination.url },
+    },
+  };
+}

@@ -455,7 +455,7 @@ describe("isReachable()", () => {
     expect(isReachable(to("http://localhost/", "https://login.example.org/token"), [])).toBe(false);
   });
 
-  test("no event goes to another machine", async () => {
+  test("no event goes to another machine", () => {
     const setting = open();
     subscribe(setting, "https://hooks.example.org/cas");
     setting.notify();

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { SimulatorOptions } from "../../src/simulator/start-simulator.ts";
 import { call, fetchToken, openSession, type Reply, type Session } from "./simulator-session.ts";
 
 const WEBHOOK = "http://127.0.0.1:9/webhooks/cas";
@@ -31,7 +30,7 @@ async function asking({ simulator }: Session): Promise<Ask> {
     });
 }
 
-async function openAsking(options: Partial<SimulatorOptions> = {}): Promise<Ask & Session> {
+async function openAsking(options: Parameters<typeof openSession>[0] = {}): Promise<Ask & Session> {
   const session = await openSession(options);
   return Object.assign(await asking(session), session);
 }

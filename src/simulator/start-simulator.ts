@@ -22,11 +22,15 @@ import type { CreatedEntry, JournalEntry } from "./journal/journal-entry.ts";
 import { openJournal, readJournal, type JournalFile } from "./journal/journal-file.ts";
 import { isWebhookEntry } from "./journal/webhook-entry.ts";
 import type { FlowSwitches } from "./flow/message-effect.ts";
+import { uuidFrom } from "./flow/generated-id.ts";
+import type { OnHappening } from "./flow/happening.ts";
 import { createProcessing } from "./flow/processing.ts";
 import { listen } from "./server/http-server.ts";
 import { takeRegistration } from "./registration.ts";
 import { createDelivering, type WebhookOptions } from "./webhooks/delivery.ts";
+import { eventOf, type EventForms } from "./webhooks/event.ts";
 import { createRequestLimit } from "./api/request-limit.ts";
+import { createRegisters } from "./flow/registers.ts";
 import { createShipmentBook } from "./flow/shipment-book.ts";
 
 export interface SimulatorOptions extends Partial<FlowSwitches> {
@@ -51,8 +55,11 @@ export interface SimulatorOptions extends Partial<FlowSwitches> {
   readonly searchOrder?: SearchOrder;
   readonly problemErrorsShape?: ProblemErrorsShape;
   readonly shipmentReferenceForm?: ShipmentReferenceForm;
-  readonly webhooks?: WebhookOptions & { readonly destinationFields?: DestinationFields };
+  readonly webhooks?: WebhookOptions &
+    EventForms & { readonly destinationFields?: DestinationFields };
   readonly intercept?: Intercept;
+  /** Gets everything that happens in the flow, in order; also, not fresh, what happened in former lives. */
+  readonly onHappening?: OnHappening;
   readonly log?: Log;
 }
 
@@ -117,6 +124,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const about = { simulator: "cas-batch", pid: process.pid, stateFile, timeScale };
     const server = await listen(host, options.port ?? 0, parts, about, options.log);
     const { url } = server;
+    state.address.url = url;
     try {
       registration.publish(url);
     } catch (error) {
@@ -200,14 +208,29 @@ type State = ReturnType<typeof openState>;
 
 /** Reads what the state file tells, and makes ready to add to it. */
 function openState(stateFile: string, clock: Clock, options: SimulatorOptions) {
-  const book = createShipmentBook();
+  const switches = flowSwitches(options);
+  const book = createShipmentBook(switches);
+  const registers = createRegisters(book, switches);
   let journal: JournalFile | null = null;
-  const processing = createProcessing(book, (entry) => journal?.append(entry), {
-    newForExisting: options.newForExisting ?? "creation-unsuccessful",
-    updateForUnknown: options.updateForUnknown ?? "creation-unsuccessful",
-    replaceRefusedFrom: options.replaceRefusedFrom ?? "Submitted",
+  const processing = createProcessing({
+    book,
+    registers,
+    switches,
+    append: (entry) => journal?.append(entry),
+    onHappening: (happening, at) => {
+      // Of what happened in a former life, what was to be sent is in the journal.
+      if (journal !== null) delivering.notify(() => eventOf(happening, at, eventParts));
+      options.onHappening?.(happening, at, journal !== null);
+    },
   });
   const found: { created: CreatedEntry | null } = { created: null };
+  const address = { url: "" };
+  const eventParts = {
+    tenant: options.tenant ?? DEFAULTS.tenant,
+    apiUrl: () => address.url,
+    referenceForm: options.shipmentReferenceForm ?? "external",
+    forms: options.webhooks ?? {},
+  };
   const delivering = createDelivering({
     idFor: (name) => uuidFrom(`${found.created?.stateId ?? ""} ${name}`),
     append: (entry) => journal?.append(entry),
@@ -219,7 +242,7 @@ function openState(stateFile: string, clock: Clock, options: SimulatorOptions) {
   let sequence = 0;
   journal = openJournal(stateFile, (entry) => {
     if (entry.kind === "created") found.created = entry;
-    if (entry.kind === "accepted") sequence = entry.sequence;
+    if ("sequence" in entry) sequence = entry.sequence;
     if (isWebhookEntry(entry)) delivering.apply(entry);
     else processing.apply(entry);
   });
@@ -231,7 +254,10 @@ function openState(stateFile: string, clock: Clock, options: SimulatorOptions) {
   const { stateId } = found.created;
   return {
     stateId,
+    address,
     book,
+    registers,
+    switches,
     journal,
     processing,
     delivering,
@@ -244,6 +270,16 @@ function openState(stateFile: string, clock: Clock, options: SimulatorOptions) {
       sequence += 1;
       return { sequence, referenceId: uuidFrom(`${stateId} ${sequence}`) };
     },
+  };
+}
+
+function flowSwitches(options: SimulatorOptions): FlowSwitches {
+  return {
+    newForExisting: options.newForExisting ?? "creation-unsuccessful",
+    updateForUnknown: options.updateForUnknown ?? "creation-unsuccessful",
+    replaceRefusedFrom: options.replaceRefusedFrom ?? "Submitted",
+    automaticSubmission: options.automaticSubmission ?? "first",
+    declarationsPerShipment: options.declarationsPerShipment ?? "one",
   };
 }
 
@@ -277,6 +313,8 @@ function apiParts(
     mint: createTokenMint(`${state.stateId} ${clientSecret}`),
     journal: state.journal,
     book: state.book,
+    registers: state.registers,
+    automaticSubmission: state.switches.automaticSubmission,
     searchOrder: options.searchOrder ?? "created-asc",
     advance: state.advance,
     nextReference: state.nextReference,
@@ -284,10 +322,4 @@ function apiParts(
     destinationFields: options.webhooks?.destinationFields ?? "flat",
     processLater: state.processing.apply,
   };
-}
-
-/** Shape: a UUID of version 8, the one for own schemes (RFC 9562). */
-function uuidFrom(text: string): string {
-  const hex = sha256Hex(text);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

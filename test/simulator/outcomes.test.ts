@@ -216,9 +216,9 @@ describe("rules", () => {
     expect(
       first?.singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems,
     ).toHaveLength(99);
-    expect(second?.singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems).toEqual([
-      bad,
-    ]);
+    expect(
+      second?.singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems,
+    ).toMatchObject([bad]);
     expect(second?.errors[0]?.fieldReference[0]?.path).toContain("GovernmentAgencyGoodsItems[100]");
   });
 

@@ -47,11 +47,11 @@ function open(
     journal,
     clock,
     notify: (eventSubType = "Released") => {
-      delivering.notify({
+      delivering.notify(() => ({
         eventType: "DeclarationStatusChanged",
         eventSubType,
         bodyOf: (id) => JSON.stringify({ id, eventSubType }),
-      });
+      }));
     },
     attempts,
     untilAttempts: (count) =>

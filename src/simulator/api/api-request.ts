@@ -3,7 +3,9 @@ import type { ServerResponse } from "node:http";
 import type { Clock } from "../../core/time/clock.ts";
 import type { TokenMint } from "./access-token.ts";
 import { problemAnswer, type Answer, type ProblemErrorsShape } from "./answer.ts";
-import type { AcceptedEntry } from "../journal/journal-entry.ts";
+import type { FlowSwitches } from "../flow/message-effect.ts";
+import type { TakenEntry } from "../flow/processing.ts";
+import type { Registers } from "../flow/registers.ts";
 import type { JournalFile } from "../journal/journal-file.ts";
 import type { Subscription, WebhookEntry } from "../journal/webhook-entry.ts";
 import type { RequestLimit } from "./request-limit.ts";
@@ -57,6 +59,8 @@ export interface ApiParts {
   readonly mint: TokenMint;
   readonly journal: JournalFile;
   readonly book: ShipmentBook;
+  readonly registers: Registers;
+  readonly automaticSubmission: FlowSwitches["automaticSubmission"];
   readonly searchOrder: SearchOrder;
   /** Brings the book up to date. */
   readonly advance: () => void;
@@ -64,8 +68,8 @@ export interface ApiParts {
   readonly nextReference: () => { readonly sequence: number; readonly referenceId: string };
   readonly subscriptions: Subscriptions;
   readonly destinationFields: DestinationFields;
-  /** Hands a message that is on the disk to the processing. */
-  readonly processLater: (entry: AcceptedEntry) => void;
+  /** Hands what is on the disk to the processing. */
+  readonly processLater: (entry: TakenEntry) => void;
 }
 
 export interface Subscriptions {

@@ -15,6 +15,17 @@ export interface FlowSwitches {
    * refuses one for a declaration in Submitted.
    */
   readonly replaceRefusedFrom: "Submitted" | "Accepted";
+  /**
+   * Whether a declaration goes to customs by itself once it is valid: always, never, or only `first`, so not
+   * any more once errors were corrected in it. Declaration actions says that Submit is for when automatic
+   * submission is off, or after validation errors were corrected.
+   */
+  readonly automaticSubmission: "first" | "always" | "never";
+  /**
+   * seeds/004 and Generic data models: a flow can lead to several declarations, for example an export and an
+   * import one. Which flow does so is a tenant's configuration; here also one whose name ends in `_EXIM`.
+   */
+  readonly declarationsPerShipment: "one" | "export-and-import";
 }
 
 type Effect =

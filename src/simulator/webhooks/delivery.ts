@@ -8,10 +8,11 @@ import { createStepQueue, type StepQueue } from "../flow/step-queue.ts";
 import type { Subscriptions } from "../api/api-request.ts";
 import type { Destination, Subscription, WebhookEntry } from "../journal/webhook-entry.ts";
 import { createDestinationTokens } from "./destination-token.ts";
+import { unknownAfter, type WebhookEvent } from "./event.ts";
 import { createPoster } from "./post-json.ts";
 import { nextAttemptAtMs } from "./retry-schedule.ts";
 import { wants } from "./subscription.ts";
-import { plannedDelaysMs, type WebhookFaults } from "./webhook-faults.ts";
+import { isBefallen, plannedDelaysMs, type WebhookFaults } from "./webhook-faults.ts";
 
 export interface WebhookOptions {
   readonly faults?: WebhookFaults;
@@ -21,16 +22,9 @@ export interface WebhookOptions {
   readonly timeoutMs?: number;
 }
 
-export interface WebhookEvent {
-  readonly eventType: string;
-  readonly eventSubType: string;
-  /** Exact JSON text. */
-  readonly bodyOf: (eventId: string) => string;
-}
-
 export interface Delivering extends Subscriptions {
-  /** Sends an event to those who want it; its body is made only when somebody does. */
-  readonly notify: (event: WebhookEvent) => void;
+  /** Sends an event to those who want it; while nobody is subscribed none is made. */
+  readonly notify: (eventOf: () => WebhookEvent | null) => void;
   /** Begins the deliveries that are due. */
   readonly advance: (nowMs: number) => void;
   /** Lets attempts that are on their way end, for a moment; the others wait in the journal. */
@@ -92,6 +86,11 @@ export function createDelivering(parts: {
       case "subscribed": {
         const { subscription } = entry;
         subscriptionsMade += 1;
+        if (!isReachable(subscription.destination, hosts)) {
+          log?.("warn", `No event is sent to ${subscription.destination.url}: not this machine`, {
+            subscription: subscription.id,
+          });
+        }
         destined.set(subscription.id, {
           subscription,
           queue: createStepQueue(),
@@ -213,35 +212,50 @@ export function createDelivering(parts: {
     }
   };
 
+  /** Plans an event's deliveries and says its id. */
+  const send = (event: WebhookEvent, wanting: readonly Destined[]): string => {
+    const eventId = idFor(`event ${eventsMade + 1}`);
+    const atMs = clock.now().getTime();
+    const delaysMs = plannedDelaysMs(eventId, faults);
+    const deliveries = wanting
+      .filter(({ subscription, pending }) => {
+        if (!isReachable(subscription.destination, hosts)) return false;
+        if (pending.size < PENDING_MAX) return true;
+        log?.("warn", `Too many events wait for ${subscription.destination.url}`, { eventId });
+        return false;
+      })
+      .flatMap(({ subscription }) =>
+        delaysMs.map((delayMs) => ({
+          subscriptionId: subscription.id,
+          dueAt: new Date(atMs + delayMs / timeScale).toISOString(),
+        })),
+      );
+    const { eventType, eventSubType } = event;
+    record({
+      kind: "notification",
+      at: new Date(atMs).toISOString(),
+      eventId,
+      eventType,
+      eventSubType,
+      body: event.bodyOf(eventId),
+      deliveries,
+    });
+    return eventId;
+  };
+
   return {
     apply,
     all: () => [...destined.values()].map(({ subscription }) => subscription),
     nextId: () => idFor(`subscription ${subscriptionsMade + 1}`),
-    notify: ({ eventType, eventSubType, bodyOf }) => {
-      if (destined.size === 0) return;
+    notify: (eventOf) => {
+      const event = destined.size === 0 ? null : eventOf();
+      if (event === null) return;
       const wanting = [...destined.values()].filter(({ subscription }) =>
-        wants(subscription, eventType, eventSubType),
+        wants(subscription, event.eventType, event.eventSubType),
       );
       if (wanting.length === 0) return;
-      const eventId = idFor(`event ${eventsMade + 1}`);
-      const atMs = clock.now().getTime();
-      const delaysMs = plannedDelaysMs(eventId, faults);
-      const deliveries = wanting
-        .filter(({ subscription, pending }) => {
-          if (!isReachable(subscription.destination, hosts)) return false;
-          if (pending.size < PENDING_MAX) return true;
-          log?.("warn", `Too many events wait for ${subscription.destination.url}`, { eventId });
-          return false;
-        })
-        .flatMap(({ subscription }) =>
-          delaysMs.map((delayMs) => ({
-            subscriptionId: subscription.id,
-            dueAt: new Date(atMs + delayMs / timeScale).toISOString(),
-          })),
-        );
-      const at = new Date(atMs).toISOString();
-      const body = bodyOf(eventId);
-      record({ kind: "notification", at, eventId, eventType, eventSubType, body, deliveries });
+      const eventId = send(event, wanting);
+      if (isBefallen(eventId, "unknown", faults)) send(unknownAfter(event), wanting);
     },
     advance: (nowMs) => {
       for (const target of destined.values()) {

@@ -28,6 +28,7 @@ import { createProcessing } from "./flow/processing.ts";
 import { listen } from "./server/http-server.ts";
 import { takeRegistration } from "./registration.ts";
 import { createDelivering, type WebhookOptions } from "./webhooks/delivery.ts";
+import { DESTINATION_FIELDS } from "./webhooks/subscription.ts";
 import { eventOf, type EventForms } from "./webhooks/event.ts";
 import { createRequestLimit } from "./api/request-limit.ts";
 import { createRegisters } from "./flow/registers.ts";
@@ -56,7 +57,7 @@ export interface SimulatorOptions extends Partial<FlowSwitches> {
   readonly problemErrorsShape?: ProblemErrorsShape;
   readonly shipmentReferenceForm?: ShipmentReferenceForm;
   readonly webhooks?: WebhookOptions &
-    EventForms & { readonly destinationFields?: DestinationFields };
+    EventForms & { readonly destinationFields?: Partial<DestinationFields> };
   readonly intercept?: Intercept;
   /** Gets everything that happens in the flow, in order; also, not fresh, what happened in former lives. */
   readonly onHappening?: OnHappening;
@@ -319,7 +320,7 @@ function apiParts(
     advance: state.advance,
     nextReference: state.nextReference,
     subscriptions: state.delivering,
-    destinationFields: options.webhooks?.destinationFields ?? "flat",
+    destinationFields: { ...DESTINATION_FIELDS, ...options.webhooks?.destinationFields },
     processLater: state.processing.apply,
   };
 }

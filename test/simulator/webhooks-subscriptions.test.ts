@@ -16,7 +16,7 @@ function subscription(description: object = {}, change: object = {}): object {
 }
 
 const OAUTH = { tokenUrl: "http://127.0.0.1:9/token", clientId: "cas", clientSecret: SECRET };
-const API_KEY = { apiKeyHeaderName: "x-api-key", apiKeyValue: SECRET };
+const API_KEY = { apiKeyHeaderName: "x-api-key", apiKey: SECRET };
 
 type Ask = (method: string, path: string, body?: unknown) => Promise<Reply>;
 
@@ -79,7 +79,7 @@ describe("POST /v1/subscriptions", () => {
       subscription({ tokenUrl: OAUTH.tokenUrl }),
       [`${DESCRIPTION}.clientId`, `${DESCRIPTION}.clientSecret`],
     ],
-    ["half of an API key", subscription({ apiKeyValue: "x" }), [`${DESCRIPTION}.apiKeyHeaderName`]],
+    ["half of an API key", subscription({ apiKey: "x" }), [`${DESCRIPTION}.apiKeyHeaderName`]],
     [
       "a header that is none",
       subscription({ ...API_KEY, apiKeyHeaderName: "x y" }),
@@ -95,12 +95,12 @@ describe("POST /v1/subscriptions", () => {
   });
 
   test("takes the other names of the protections when they are switched on", async () => {
-    const ask = await openAsking({ webhooks: { destinationFields: "nested" } });
-    const apiKey = { headerName: "x-api-key", value: SECRET };
-    for (const description of [{ oAuth: OAUTH }, { apiKey }, {}]) {
+    const destinationFields = { apiKeyHeaderName: "headerName", apiKey: "headerValue" };
+    const ask = await openAsking({ webhooks: { destinationFields } });
+    for (const description of [{ headerName: "x-api-key", headerValue: SECRET }, OAUTH, {}]) {
       expect((await ask("POST", "/v1/subscriptions", subscription(description))).status).toBe(201);
     }
-    expect((await ask("POST", "/v1/subscriptions", subscription(OAUTH))).status).toBe(400);
+    expect((await ask("POST", "/v1/subscriptions", subscription(API_KEY))).status).toBe(400);
   });
 
   test("answers 415 for what is no JSON by its type", async () => {

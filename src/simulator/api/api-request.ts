@@ -79,8 +79,10 @@ export interface Subscriptions {
   readonly apply: (entry: WebhookEntry) => void;
 }
 
-/** How the members that protect a destination are named. Source: assumed, both. */
-export type DestinationFields = "flat" | "nested";
+/** How the members that protect a destination are named. */
+export type DestinationFields = Readonly<
+  Record<"tokenUrl" | "clientId" | "clientSecret" | "scope" | "apiKeyHeaderName" | "apiKey", string>
+>;
 
 export interface RefusableAnswer extends Answer {
   /** What could be read of a refused shipment message. */

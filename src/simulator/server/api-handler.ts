@@ -11,7 +11,7 @@ import { createRouteTable, type FindRoutes, type RouteMatch } from "../api/route
 import { declarationRoutes } from "../declarations/declaration-endpoints.ts";
 import type { JournalEntry } from "../journal/journal-entry.ts";
 import { INGESTION_ROUTES } from "../ingestion/shipment-endpoint.ts";
-import { SUBSCRIPTION_ROUTES } from "../webhooks/subscription-endpoints.ts";
+import { subscriptionRoutes } from "../webhooks/subscription-endpoints.ts";
 
 /** Answers everything under the API; a refusal is in the journal before it is answered. */
 export async function answerApiRequest(
@@ -80,7 +80,7 @@ export function apiRoutes(parts: ApiParts): FindRoutes {
     { method: "GET", path: "/v1/authorizationStatus", scope: null, answer: authorizationStatus },
     ...INGESTION_ROUTES,
     ...declarationRoutes(parts),
-    ...SUBSCRIPTION_ROUTES,
+    ...subscriptionRoutes(parts),
   ]);
 }
 

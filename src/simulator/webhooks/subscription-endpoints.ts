@@ -5,45 +5,48 @@ import type { ApiParts, ApiRequest, RefusableAnswer } from "../api/api-request.t
 import { readJsonBody } from "../api/json-body.ts";
 import type { Route } from "../api/route.ts";
 import type { Subscription, WebhookEntry } from "../journal/webhook-entry.ts";
-import { subscriptionRequestSchemas } from "./subscription.ts";
+import { subscriptionRequest } from "./subscription.ts";
 
-export const SUBSCRIPTION_ROUTES: readonly Route[] = [
-  {
-    method: "POST",
-    path: "/v1/subscriptions",
-    scope: "create:subscriptions",
-    answer: subscribe,
-  },
-  {
-    method: "GET",
-    path: "/v1/subscriptions",
-    scope: "read:subscriptions",
-    answer: (_request, { searchEnvelope, subscriptions }) => {
-      const listed = subscriptions.all().map(listedSubscription);
-      return jsonAnswer(200, searchEnvelope === "array" ? listed : { [searchEnvelope]: listed });
+export function subscriptionRoutes({ destinationFields }: ApiParts): readonly Route[] {
+  const schema = subscriptionRequest(destinationFields);
+  return [
+    {
+      method: "POST",
+      path: "/v1/subscriptions",
+      scope: "create:subscriptions",
+      answer: (request, parts) => subscribe(request, parts, schema),
     },
-  },
-  {
-    method: "DELETE",
-    path: "/v1/subscriptions/{id}",
-    scope: "delete:subscriptions",
-    answer: async (_request, parts, { value }) => {
-      const id = value("id");
-      if (!parts.subscriptions.all().some((subscription) => subscription.id === id)) {
-        return problemAnswer(404, `There is no subscription ${id}`);
-      }
-      const entry = { kind: "unsubscribed", at: nowText(parts), subscriptionId: id } as const;
-      return recorded(entry, parts, NO_CONTENT);
+    {
+      method: "GET",
+      path: "/v1/subscriptions",
+      scope: "read:subscriptions",
+      answer: (_request, { searchEnvelope, subscriptions }) => {
+        const listed = subscriptions.all().map(listedSubscription);
+        return jsonAnswer(200, searchEnvelope === "array" ? listed : { [searchEnvelope]: listed });
+      },
     },
-  },
-];
+    {
+      method: "DELETE",
+      path: "/v1/subscriptions/{id}",
+      scope: "delete:subscriptions",
+      answer: async (_request, parts, { value }) => {
+        const id = value("id");
+        if (!parts.subscriptions.all().some((subscription) => subscription.id === id)) {
+          return problemAnswer(404, `There is no subscription ${id}`);
+        }
+        const entry = { kind: "unsubscribed", at: nowText(parts), subscriptionId: id } as const;
+        return recorded(entry, parts, NO_CONTENT);
+      },
+    },
+  ];
+}
 
-async function subscribe(request: ApiRequest, parts: ApiParts): Promise<RefusableAnswer> {
-  const read = await readJsonBody(
-    request,
-    parts,
-    subscriptionRequestSchemas[parts.destinationFields],
-  );
+async function subscribe(
+  request: ApiRequest,
+  parts: ApiParts,
+  schema: ReturnType<typeof subscriptionRequest>,
+): Promise<RefusableAnswer> {
+  const read = await readJsonBody(request, parts, schema);
   if (read.kind === "unfit") return read.answer;
   const { eventType, eventSubType = null, subscriptionDestination } = read.value;
   const subscription: Subscription = {

@@ -26,69 +26,64 @@ const headerName = z
   .string("must be text")
   .regex(/^[\w!#$%&'*+.^`|~-]+$/, "must be the name of an HTTP header");
 
-const descriptions = {
-  flat: z
+/** Source: assumed, all of them. */
+export const DESTINATION_FIELDS: DestinationFields = {
+  tokenUrl: "tokenUrl",
+  clientId: "clientId",
+  clientSecret: "clientSecret",
+  scope: "scope",
+  apiKeyHeaderName: "apiKeyHeaderName",
+  apiKey: "apiKey",
+};
+
+function destinationDescription(names: DestinationFields) {
+  const oAuth = [names.tokenUrl, names.clientId, names.clientSecret];
+  const apiKey = [names.apiKeyHeaderName, names.apiKey];
+  return z
     .strictObject({
       destinationUrl: url,
-      tokenUrl: url.optional(),
-      clientId: text.optional(),
-      clientSecret: text.optional(),
-      scope: text.optional(),
-      apiKeyHeaderName: headerName.optional(),
-      apiKeyValue: text.optional(),
+      [names.tokenUrl]: url.optional(),
+      [names.clientId]: text.optional(),
+      [names.clientSecret]: text.optional(),
+      [names.scope]: text.optional(),
+      [names.apiKeyHeaderName]: headerName.optional(),
+      [names.apiKey]: text.optional(),
     })
     .superRefine((given, context) => {
-      for (const group of [
-        ["tokenUrl", "clientId", "clientSecret"],
-        ["apiKeyHeaderName", "apiKeyValue"],
-      ] as const) {
-        const missing = group.filter((name) => !(name in given));
-        if (missing.length === group.length) continue;
-        for (const name of missing)
-          context.addIssue({
-            code: "custom",
-            path: [name],
-            message: "must be given with the others",
-          });
-      }
+      const begun = [oAuth, apiKey].filter((group) => group.some((name) => name in given));
+      if (begun.length > 1)
+        context.addIssue({ code: "custom", message: "must hold one protection, not two" });
+      for (const name of begun.flat().filter((name) => !(name in given)))
+        context.addIssue({
+          code: "custom",
+          path: [name],
+          message: "must be given with the others",
+        });
     })
     .transform(({ destinationUrl, ...given }): Destination => {
-      const { tokenUrl, clientId, clientSecret, scope = null } = given;
-      const { apiKeyHeaderName: headerName, apiKeyValue: value } = given;
+      const at = (name: keyof DestinationFields): string | null => given[names[name]] ?? null;
+      const [tokenUrl, clientId, clientSecret] = [
+        at("tokenUrl"),
+        at("clientId"),
+        at("clientSecret"),
+      ];
+      const [header, value] = [at("apiKeyHeaderName"), at("apiKey")];
       return {
-        url: destinationUrl,
+        url: destinationUrl ?? "",
         oAuth:
-          tokenUrl === undefined || clientId === undefined || clientSecret === undefined
+          tokenUrl === null || clientId === null || clientSecret === null
             ? null
-            : { tokenUrl, clientId, clientSecret, scope },
-        apiKey: headerName === undefined || value === undefined ? null : { headerName, value },
+            : { tokenUrl, clientId, clientSecret, scope: at("scope") },
+        apiKey: header === null || value === null ? null : { headerName: header, value },
       };
-    }),
-  nested: z
-    .strictObject({
-      destinationUrl: url,
-      oAuth: z
-        .strictObject({
-          tokenUrl: url,
-          clientId: text,
-          clientSecret: text,
-          scope: text.nullable().default(null),
-        })
-        .optional(),
-      apiKey: z.strictObject({ headerName, value: text }).optional(),
-    })
-    .transform(({ destinationUrl, oAuth = null, apiKey = null }): Destination => ({
-      url: destinationUrl,
-      oAuth,
-      apiKey,
-    })),
-};
+    });
+}
 
 /**
  * The body of `POST /v1/subscriptions`. Source: seeds/000 step 3; of the destination types only the first
  * is documented, and it stands there without OAuth settings too.
  */
-function requestSchema(fields: DestinationFields) {
+export function subscriptionRequest(names: DestinationFields) {
   return z.object(
     {
       eventType: z.enum(EVENT_TYPES, `must be one of ${EVENT_TYPES.join(", ")}`),
@@ -99,10 +94,7 @@ function requestSchema(fields: DestinationFields) {
             ["OAuthApiDestination", "ApiKeyApiDestination"],
             "must be OAuthApiDestination or ApiKeyApiDestination",
           ),
-          destinationDescription: descriptions[fields].refine(
-            ({ oAuth, apiKey }) => oAuth === null || apiKey === null,
-            "must hold one protection, not two",
-          ),
+          destinationDescription: destinationDescription(names),
         },
         "must be an object",
       ),
@@ -110,11 +102,6 @@ function requestSchema(fields: DestinationFields) {
     "must be a JSON object",
   );
 }
-
-export const subscriptionRequestSchemas = {
-  flat: requestSchema("flat"),
-  nested: requestSchema("nested"),
-} as const;
 
 /** One type, and one subtype or all of them. Source: seeds/000 step 3. */
 export function wants(

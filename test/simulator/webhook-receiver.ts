@@ -66,9 +66,12 @@ export async function startReceiver(respond: Respond = answer(204)): Promise<Rec
 
 const PATIENCE_MS = 10_000;
 
-export async function eventually(isSo: () => boolean, what: () => string): Promise<void> {
+export async function eventually(
+  isSo: () => boolean | Promise<boolean>,
+  what: () => string,
+): Promise<void> {
   const deadlineMs = performance.now() + PATIENCE_MS;
-  while (!isSo()) {
+  while (!(await isSo())) {
     if (performance.now() > deadlineMs) throw new Error(`Waited in vain: ${what()}`);
     await setTimeout(10);
   }

@@ -8,6 +8,7 @@ import { sha256Hex } from "../core/json.ts";
 import { makeFolder } from "../core/files/make-folder.ts";
 import type { Log } from "../core/progress.ts";
 import { SIMULATOR_TOKEN_PATH } from "../core/simulator-signs.ts";
+import { DEFAULT_SHAPES, type ApiShapes } from "./api/api-shapes.ts";
 import { createTokenMint } from "./api/access-token.ts";
 import type { ProblemErrorsShape } from "./api/answer.ts";
 import type {
@@ -19,22 +20,29 @@ import type {
   ShipmentReferenceForm,
 } from "./api/api-request.ts";
 import type { CreatedEntry, JournalEntry } from "./journal/journal-entry.ts";
+import { answerStorageRequest } from "./documents/answer-storage.ts";
+import { documentRoutes } from "./documents/document-endpoints.ts";
+import { createDocumentLinks } from "./documents/document-links.ts";
+import { declarationRoutes } from "./declarations/declaration-endpoints.ts";
+import { ingestionRoutes } from "./ingestion/ingestion-endpoints.ts";
 import { openJournal, readJournal, type JournalFile } from "./journal/journal-file.ts";
 import { isWebhookEntry } from "./journal/webhook-entry.ts";
 import type { FlowSwitches } from "./flow/message-effect.ts";
 import { uuidFrom } from "./flow/generated-id.ts";
 import type { OnHappening } from "./flow/happening.ts";
 import { createProcessing } from "./flow/processing.ts";
+import { createApiHandler } from "./server/api-handler.ts";
 import { listen } from "./server/http-server.ts";
 import { takeRegistration } from "./registration.ts";
 import { createDelivering, type WebhookOptions } from "./webhooks/delivery.ts";
+import { subscriptionRoutes } from "./webhooks/subscription-endpoints.ts";
 import { DESTINATION_FIELDS } from "./webhooks/subscription.ts";
 import { eventOf, type EventForms } from "./webhooks/event.ts";
 import { createRequestLimit } from "./api/request-limit.ts";
 import { createRegisters } from "./flow/registers.ts";
 import { createShipmentBook } from "./flow/shipment-book.ts";
 
-export interface SimulatorOptions extends Partial<FlowSwitches> {
+export interface SimulatorOptions extends Partial<FlowSwitches>, Partial<ApiShapes> {
   /** Holds everything; created when it is not there. */
   readonly stateFile: string;
   /** 0, the default, takes any free port. */
@@ -68,6 +76,8 @@ export interface Simulator {
   /** Shape: `http://127.0.0.1:8080`, no slash at the end. */
   readonly url: string;
   readonly tokenUrl: string;
+  /** Another origin, where documents are downloaded from. */
+  readonly storageUrl: string;
   readonly journalFile: string;
   /** Everything that has happened up to now, oldest first. */
   readonly journal: () => readonly JournalEntry[];
@@ -81,7 +91,7 @@ const DEFAULTS = {
   clientSecret: "simulator",
   tenant: "SIMULATOR",
   sourceSystem: "cas-batch",
-  // Source: seeds/000 step 2, the example.
+  // Source: seeds/000 step 2, the example, and what else an endpoint asks for.
   scopes: [
     "create:messages",
     "read:declarations",
@@ -89,6 +99,9 @@ const DEFAULTS = {
     "read:subscriptions",
     "delete:subscriptions",
     "read:documents",
+    // Source: Movement orders.
+    "create:wms",
+    "read:wms",
   ],
 } as const;
 
@@ -122,14 +135,18 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const state = openState(stateFile, clock, options);
     journal = state.journal;
     const parts = apiParts(state, clock, timeScale, options);
-    const about = { simulator: "cas-batch", pid: process.pid, stateFile, timeScale };
-    const server = await listen(host, options.port ?? 0, parts, about, options.log);
-    const { url } = server;
+    const servers = await openServers(host, state, parts, options, {
+      simulator: "cas-batch",
+      pid: process.pid,
+      stateFile,
+      timeScale,
+    });
+    const { url, storageUrl } = servers;
     state.address.url = url;
     try {
       registration.publish(url);
     } catch (error) {
-      await server.close();
+      await servers.close();
       throw error;
     }
     const ticker = setInterval(state.advance, TICK_DELAY_MS);
@@ -137,7 +154,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     let closing: Promise<void> | null = null;
     const shutDown = async (): Promise<void> => {
       clearInterval(ticker);
-      await server.close();
+      await servers.close();
       await state.delivering.close();
       await state.journal.close();
       registration.release();
@@ -145,6 +162,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     return {
       url,
       tokenUrl: `${url}${SIMULATOR_TOKEN_PATH}`,
+      storageUrl,
       journalFile: stateFile,
       journal: () => {
         if (closing === null) {
@@ -159,6 +177,43 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     await journal?.close();
     registration.release();
     throw unwritableState(stateFile, error);
+  }
+}
+
+/** The API, and on a port of its own the host of the documents. */
+async function openServers(
+  host: string,
+  { stateId }: State,
+  parts: ApiParts,
+  { port = 0, log }: SimulatorOptions,
+  about: unknown,
+) {
+  const links = createDocumentLinks(stateId, parts.clock, parts.shapes.linkLifetimeS);
+  const storage = await listen(
+    host,
+    0,
+    (request) => answerStorageRequest(request, parts, links),
+    parts,
+    log,
+  );
+  const routes = [
+    ...ingestionRoutes(parts),
+    ...declarationRoutes(parts),
+    ...documentRoutes(links, storage.url),
+    ...subscriptionRoutes(parts),
+  ];
+  try {
+    const api = await listen(host, port, createApiHandler(parts, routes, about), parts, log);
+    return {
+      url: api.url,
+      storageUrl: storage.url,
+      close: async (): Promise<void> => {
+        await Promise.all([api.close(), storage.close()]);
+      },
+    };
+  } catch (error) {
+    await storage.close();
+    throw error;
   }
 }
 
@@ -274,6 +329,13 @@ function openState(stateFile: string, clock: Clock, options: SimulatorOptions) {
   };
 }
 
+function shapesOf(options: SimulatorOptions): ApiShapes {
+  const given = Object.entries(options).filter(
+    ([name, value]) => name in DEFAULT_SHAPES && value !== undefined,
+  );
+  return { ...DEFAULT_SHAPES, ...(Object.fromEntries(given) as Partial<ApiShapes>) };
+}
+
 function flowSwitches(options: SimulatorOptions): FlowSwitches {
   return {
     newForExisting: options.newForExisting ?? "creation-unsuccessful",
@@ -306,6 +368,7 @@ function apiParts(
     searchEnvelope: options.searchEnvelope ?? "array",
     problemErrorsShape: options.problemErrorsShape ?? "object",
     shipmentReferenceForm: options.shipmentReferenceForm ?? "external",
+    shapes: shapesOf(options),
     limit:
       options.requestsPerSecondMax === undefined
         ? null

@@ -68,7 +68,7 @@ const message = (reference: string): string =>
 
 function withLifetime(answer: Answer, expiresIn: unknown): Answer {
   if (answer.status !== 200) return answer;
-  const token = JSON.parse(answer.body) as Record<string, unknown>;
+  const token = JSON.parse(answer.body.toString()) as Record<string, unknown>;
   return { ...answer, body: JSON.stringify({ ...token, expires_in: expiresIn }) };
 }
 

@@ -148,7 +148,8 @@ function rawAnswer(answer: Answer, parts: ApiParts): Buffer {
   const headers = { ...answerHeaders(answer, parts.clock), connection: "close" };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const reason = STATUS_CODES[answer.status] ?? "Unknown";
-  return Buffer.from(`HTTP/1.1 ${answer.status} ${reason}\r\n${lines.join("")}\r\n${answer.body}`);
+  const head = `HTTP/1.1 ${answer.status} ${reason}\r\n${lines.join("")}\r\n`;
+  return Buffer.concat([Buffer.from(head), Buffer.from(answer.body)]);
 }
 
 function namesIn(body: string | null): Pick<FaultyRequest, "direction" | "externalReference"> {

@@ -1,6 +1,7 @@
 // What every endpoint is handed: the request as read, and the parts of the simulator it may use.
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../../core/time/clock.ts";
+import type { ApiShapes } from "./api-shapes.ts";
 import type { TokenMint } from "./access-token.ts";
 import { problemAnswer, type Answer, type ProblemErrorsShape } from "./answer.ts";
 import type { FlowSwitches } from "../flow/message-effect.ts";
@@ -28,6 +29,8 @@ export interface ApiRequest {
   readonly parameters: URLSearchParams;
   readonly authorization: string | null;
   readonly contentType: string | null;
+  readonly range: string | null;
+  readonly ifRange: string | null;
   /** Null when it is longer than the server takes. */
   readonly readBody: () => Promise<string | null>;
 }
@@ -54,6 +57,7 @@ export interface ApiParts {
   readonly searchEnvelope: SearchEnvelope;
   readonly problemErrorsShape: ProblemErrorsShape;
   readonly shipmentReferenceForm: ShipmentReferenceForm;
+  readonly shapes: ApiShapes;
   readonly limit: RequestLimit | null;
   readonly intercept: Intercept | null;
   readonly mint: TokenMint;

@@ -1,54 +1,41 @@
-// A JSON body, read and held against the schema that the OpenAPI description shows.
-import type * as z from "zod";
-import { problemAnswer, type FieldError } from "./answer.ts";
-import { mediaType, type ApiParts, type ApiRequest, type RefusableAnswer } from "./api-request.ts";
+// The JSON body of a request, or the answer to one that has none.
+import { problemAnswer, type Answer } from "./answer.ts";
+import { mediaType, type ApiRequest } from "./api-request.ts";
 
-type Fit<Value> =
-  | { readonly kind: "fit"; readonly value: Value }
-  | { readonly kind: "unfit"; readonly answer: RefusableAnswer };
+export type JsonBody =
+  | { readonly kind: "read"; readonly body: string; readonly value: unknown }
+  | { readonly kind: "unread"; readonly answer: Answer };
 
-/** Source: Error handling for 400 and 415. */
-export async function readJsonBody<Schema extends z.ZodType>(
-  request: ApiRequest,
-  { problemErrorsShape: errorsShape }: ApiParts,
-  schema: Schema,
-): Promise<Fit<z.output<Schema>>> {
-  const unfit = (answer: RefusableAnswer) => ({ kind: "unfit", answer }) as const;
+/** Source: Error handling, Content negotiation; XML is not simulated. */
+export async function readJsonBody(request: ApiRequest): Promise<JsonBody> {
   if (mediaType(request.contentType) !== "application/json") {
-    return unfit(problemAnswer(415, "Content-Type must be application/json"));
+    return unread(problemAnswer(415, "Content-Type must be application/json"));
   }
+  return parsed(await request.readBody());
+}
+
+/** For requests that may do without a body: then `value` is null. */
+export async function readOptionalJsonBody(request: ApiRequest): Promise<JsonBody> {
   const body = await request.readBody();
+  if (body === "") return { kind: "read", body, value: null };
+  return mediaType(request.contentType) === "application/json"
+    ? parsed(body)
+    : unread(problemAnswer(415, "Content-Type must be application/json"));
+}
+
+function parsed(body: string | null): JsonBody {
   if (body === null) {
     // What is still on its way would be taken for the next request.
-    return unfit(problemAnswer(413, "The body is too long", { headers: { connection: "close" } }));
+    const headers = { connection: "close" };
+    return unread(problemAnswer(413, "The message is too long", { headers }));
   }
-  let parsed: unknown;
   try {
-    parsed = JSON.parse(body);
+    return { kind: "read", body, value: JSON.parse(body) as unknown };
   } catch {
-    return unfit(problemAnswer(400, "The body is no JSON"));
+    return unread(problemAnswer(400, "The body is no JSON"));
   }
-  const checked = schema.safeParse(parsed);
-  if (checked.success) return { kind: "fit", value: checked.data };
-  const errors = fieldErrors(checked.error);
-  return unfit(problemAnswer(400, "The body does not fit its model", { errors, errorsShape }));
 }
 
-/** Shape of a path: `subscriptionDestination.destinationDescription`, `items[0].name`. */
-export function fieldErrors(error: z.ZodError): readonly FieldError[] {
-  return error.issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => ({
-          path: pathText([...issue.path, key]),
-          message: "is not known here",
-        }))
-      : [{ path: pathText(issue.path), message: issue.message }],
-  );
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  return path
-    .map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`))
-    .join("")
-    .replace(/^\./, "");
+function unread(answer: Answer): JsonBody {
+  return { kind: "unread", answer };
 }

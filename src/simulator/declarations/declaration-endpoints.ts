@@ -2,20 +2,21 @@
 import { jsonAnswer, problemAnswer, type Answer } from "../api/answer.ts";
 import type { ApiParts, ApiRequest } from "../api/api-request.ts";
 import type { Route, RouteMatch } from "../api/route.ts";
+import { changeRoutes } from "./change-endpoints.ts";
 import { createDeclarationSearch, parseSearch } from "./declaration-search.ts";
 import { declarationDetail, declarationSummary } from "./declaration-view.ts";
 
 /** Source: seeds/002, Scope. */
 const READ = "read:declarations";
 
-export function declarationRoutes({ book, searchOrder }: ApiParts): readonly Route[] {
-  const search = createDeclarationSearch(book, searchOrder);
+export function declarationRoutes(parts: ApiParts): readonly Route[] {
+  const search = createDeclarationSearch(parts.book, parts.searchOrder);
   return [
     {
       method: "GET",
       path: "/v1/declarations/search",
       scope: READ,
-      answer: (request, parts) => answerSearch(request, parts, search),
+      answer: (request) => answerSearch(request, parts, search),
     },
     {
       method: "GET",
@@ -23,6 +24,7 @@ export function declarationRoutes({ book, searchOrder }: ApiParts): readonly Rou
       scope: READ,
       answer: answerDeclaration,
     },
+    ...changeRoutes(parts),
   ];
 }
 

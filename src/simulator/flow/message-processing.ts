@@ -69,7 +69,7 @@ export function processMessage(
     };
   }
   const updated = updatedContent(known.content, message.body);
-  if (isSameContent(known.content, updated)) {
+  if (liveStatuses(known).length > 0 && isSameContent(known.content, updated)) {
     return { ...done, result: "unchanged", event: null, starts: [] };
   }
   return {

@@ -17,8 +17,10 @@ export interface RegisterRecord {
 }
 
 export interface Registers {
-  /** The newest message of a kind under its key. */
+  /** The newest message of a kind under its key; one that was refused only where there is no other. */
   readonly record: (messageKind: OtherMessageKind, key: string) => RegisterRecord | null;
+  /** The message that was answered with this `referenceId`. */
+  readonly recordOf: (referenceId: string) => RegisterRecord | null;
   readonly certificate: (certificateOfOriginId: string) => Certificate | null;
   readonly process: (message: IngestedEntry, at: string) => SettledEntry;
   readonly applyIngested: (message: IngestedEntry) => void;
@@ -56,10 +58,23 @@ export function createRegisters(
   switches: Pick<FlowSwitches, "newForExisting">,
 ): Registers {
   const records = new Map<string, RegisterRecord>();
-  /** What exists by now: of a kind under a key. */
-  const existing = new Set<string>();
+  /** What exists by now: of a kind under a key, the message that made it what it is. */
+  const existing = new Map<string, RegisterRecord>();
+  const byReference = new Map<string, RegisterRecord>();
   const certificates = new Map<string, Certificate>();
   const placeOf = (messageKind: OtherMessageKind, key: string): string => `${messageKind} ${key}`;
+
+  const keep = (record: RegisterRecord): void => {
+    const { messageKind, key, referenceId } = record.message;
+    byReference.set(referenceId, record);
+    if (key === null) return;
+    const place = placeOf(messageKind, key);
+    const present = records.get(place)?.message.referenceId;
+    // An outcome does not hide a newer message.
+    if (present === referenceId || record.outcome === null) records.set(place, record);
+    const isMade = record.outcome !== null && record.outcome.result !== "unsuccessful";
+    if (isMade) existing.set(place, record);
+  };
 
   const declarationFor = (content: Content): Declaration | null => {
     for (const name of DECLARATION_NAMES) {
@@ -95,7 +110,14 @@ export function createRegisters(
   };
 
   return {
-    record: (messageKind, key) => records.get(placeOf(messageKind, key)) ?? null,
+    recordOf: (referenceId) => byReference.get(referenceId) ?? null,
+    record: (messageKind, key) => {
+      const place = placeOf(messageKind, key);
+      const newest = records.get(place) ?? null;
+      // What was refused does not hide what exists.
+      const isRefused = newest?.outcome?.result === "unsuccessful";
+      return isRefused ? (existing.get(place) ?? newest) : newest;
+    },
     certificate: (certificateOfOriginId) => certificates.get(certificateOfOriginId) ?? null,
     process: (message, at) => {
       const { messageKind, key, referenceId } = message;
@@ -127,31 +149,22 @@ export function createRegisters(
       };
     },
     applyIngested: (message) => {
-      if (message.key === null) return;
-      const place = placeOf(message.messageKind, message.key);
-      // A second creation is refused, and does not hide the first.
-      if (CREATED_ONCE.has(message.messageKind) && existing.has(place)) return;
-      records.set(place, { message, outcome: null });
+      keep({ message, outcome: null });
     },
     applySettled: (entry, message) => {
-      const { messageKind, key, referenceId } = entry;
-      const place = key === null ? null : placeOf(messageKind, key);
-      if (place !== null && records.get(place)?.message.referenceId === referenceId) {
-        records.set(place, { message, outcome: entry });
-      }
+      keep({ message, outcome: entry });
       if (entry.result === "unsuccessful") return null;
       if (entry.result === "invalidated") {
         const list = firstText(parseContent(message.body), LIST_NAMES);
         if (list !== null) existing.delete(placeOf("MaterialList", list));
         return null;
       }
-      if (place !== null) existing.add(place);
       const declaration =
         entry.declarationId === null ? null : book.declaration(entry.declarationId);
       if (declaration === null) return null;
       const certificate: Certificate = {
-        certificateOfOriginId: uuidFrom(`certificate ${referenceId}`),
-        attachmentId: sha256Hex(`certificate document ${referenceId}`).slice(0, 32),
+        certificateOfOriginId: uuidFrom(`certificate ${entry.referenceId}`),
+        attachmentId: sha256Hex(`certificate document ${entry.referenceId}`).slice(0, 32),
         declaration,
         createdAtMs: Date.parse(entry.at),
       };

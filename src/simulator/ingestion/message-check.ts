@@ -60,7 +60,7 @@ function isMessageType(value: unknown): value is MessageType {
   return value === "New" || value === "Replace" || value === "Update" || value === "Upsert";
 }
 
-function checkDocument(document: Content, errors: FieldError[]): void {
+export function checkDocument(document: Content, errors: FieldError[]): void {
   const path = `${SAD}.goodsShipment`;
   const goodsShipment = objectIn(document, "goodsShipment", path, errors);
   if (goodsShipment === null) return;
@@ -80,7 +80,7 @@ function checkDocument(document: Content, errors: FieldError[]): void {
   );
 }
 
-function checkItem(item: Content, path: string, errors: FieldError[]): void {
+export function checkItem(item: Content, path: string, errors: FieldError[]): void {
   const measure = objectIn(item, "goodsMeasure", `${path}.goodsMeasure`, errors);
   for (const name of ["gmass", "nmass", "qty"]) {
     checkNumber(measure, name, `${path}.goodsMeasure`, errors);

@@ -7,14 +7,33 @@ import {
   type ApiRequest,
   type RefusableAnswer,
 } from "../api/api-request.ts";
-import { createRouteTable, type FindRoutes, type RouteMatch } from "../api/route.ts";
-import { declarationRoutes } from "../declarations/declaration-endpoints.ts";
+import { createRouteTable, type FindRoutes, type Route, type RouteMatch } from "../api/route.ts";
+import { SIMULATOR_ABOUT_PATH, SIMULATOR_TOKEN_PATH } from "../../core/simulator-signs.ts";
 import type { JournalEntry } from "../journal/journal-entry.ts";
-import { INGESTION_ROUTES } from "../ingestion/shipment-endpoint.ts";
-import { subscriptionRoutes } from "../webhooks/subscription-endpoints.ts";
+import { answerTokenRequest } from "./token-endpoint.ts";
 
-/** Answers everything under the API; a refusal is in the journal before it is answered. */
-export async function answerApiRequest(
+/**
+ * Answers everything that the API's address is asked for.
+ * @param about what `GET /simulator/about` answers
+ */
+export function createApiHandler(
+  parts: ApiParts,
+  routes: readonly Route[],
+  about: unknown,
+): (request: ApiRequest) => Answer | Promise<Answer> {
+  const findRoutes = createRouteTable([
+    { method: "GET", path: "/v1/authorizationStatus", scope: null, answer: authorizationStatus },
+    ...routes,
+  ]);
+  return (request) => {
+    if (request.path === SIMULATOR_ABOUT_PATH) return jsonAnswer(200, about);
+    if (request.path === SIMULATOR_TOKEN_PATH) return answerTokenRequest(request, parts);
+    return answerApiRequest(request, parts, findRoutes);
+  };
+}
+
+/** Answers what is under `/v1`; a refusal is in the journal before it is answered. */
+async function answerApiRequest(
   request: ApiRequest,
   parts: ApiParts,
   findRoutes: FindRoutes,
@@ -72,16 +91,6 @@ async function answerUnjournaled(
     value: (name) => found.values.get(name) ?? "",
     scopes: claims.scopes,
   });
-}
-
-/** Every endpoint of the API. Source: each room's table says where it is from. */
-export function apiRoutes(parts: ApiParts): FindRoutes {
-  return createRouteTable([
-    { method: "GET", path: "/v1/authorizationStatus", scope: null, answer: authorizationStatus },
-    ...INGESTION_ROUTES,
-    ...declarationRoutes(parts),
-    ...subscriptionRoutes(parts),
-  ]);
 }
 
 /** Source: seeds/000 step 2. */

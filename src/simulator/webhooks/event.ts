@@ -15,8 +15,8 @@ export interface EventForms {
   readonly fractionDigits?: 0 | 3 | 7;
   /** Seeds/003 and the examples name the first, the tables of the pages the second. */
   readonly informationType?: "CustomsShipmentInformation" | "CustomsShipmentInformationPayload";
-  /** As the API has it, or as in the example of CoOPDFCreated: another host, the tenant in the path. */
-  readonly certificateUrl?: "api" | "documents-host";
+  /** With the tenant before the rest of the path, as in the example of CoOPDFCreated. */
+  readonly certificateUrl?: "plain" | "tenant";
   /**
    * How the failure of a message that is no customs shipment is told: seeds/003 says of the references of
    * all kinds that they appear in creation events, and names no type for them. Or not at all.
@@ -42,8 +42,6 @@ export interface WebhookEvent {
 /** Every organisation of the simulator is of this plant. Source: assumed. */
 const PLANT = "PLANT-1";
 const INFORMATION = "CustomsShipmentInformation";
-/** Nobody must take its links for real ones. */
-const DOCUMENTS_HOST = "https://cas-documents-api.example";
 
 /** Null for a happening that no event tells. @param at ISO 8601 in UTC, with milliseconds */
 export function eventOf(happening: Happening, at: string, parts: EventParts): WebhookEvent | null {
@@ -121,16 +119,14 @@ export function eventOf(happening: Happening, at: string, parts: EventParts): We
     }
     case "certificate-pdf-created": {
       const { certificateOfOriginId, attachmentId, declaration } = happening.certificate;
-      const root =
-        forms.certificateUrl === "documents-host"
-          ? `${DOCUMENTS_HOST}/v1/${encodeURIComponent(tenant)}`
-          : `${parts.apiUrl()}/v1`;
+      const prefix =
+        forms.certificateUrl === "tenant" ? `/v1/${encodeURIComponent(tenant)}` : "/v1";
       return event("CoOPDFCreated", "CertificateOfOrigin", {
         certificateOfOriginId,
         customsShipmentReference: customsShipmentReference(declaration, parts.referenceForm),
         storageLocation: declaration.facts.storageLocation ?? undefined,
         declarationReference: declaration.mrn ?? localReferenceNumber(declaration),
-        url: `${root}/certificates-of-origin/${certificateOfOriginId}/${attachmentId}`,
+        url: `${parts.apiUrl()}${prefix}/certificates-of-origin/${certificateOfOriginId}/${attachmentId}`,
       });
     }
   }

@@ -1,7 +1,8 @@
 // Subscriptions: made, listed, deleted. Source: seeds/000 step 3 for making one; the paths of the others
 // are assumed, from their scopes (seeds/000 step 2) and from the 204 of deletions (Error handling).
-import { jsonAnswer, NO_CONTENT, problemAnswer } from "../api/answer.ts";
+import { emptyAnswer, jsonAnswer, problemAnswer } from "../api/answer.ts";
 import type { ApiParts, ApiRequest, RefusableAnswer } from "../api/api-request.ts";
+import { fieldErrors } from "../api/field-errors.ts";
 import { readJsonBody } from "../api/json-body.ts";
 import type { Route } from "../api/route.ts";
 import type { Subscription, WebhookEntry } from "../journal/webhook-entry.ts";
@@ -35,7 +36,7 @@ export function subscriptionRoutes({ destinationFields }: ApiParts): readonly Ro
           return problemAnswer(404, `There is no subscription ${id}`);
         }
         const entry = { kind: "unsubscribed", at: nowText(parts), subscriptionId: id } as const;
-        return recorded(entry, parts, NO_CONTENT);
+        return recorded(entry, parts, emptyAnswer(204));
       },
     },
   ];
@@ -46,9 +47,16 @@ async function subscribe(
   parts: ApiParts,
   schema: ReturnType<typeof subscriptionRequest>,
 ): Promise<RefusableAnswer> {
-  const read = await readJsonBody(request, parts, schema);
-  if (read.kind === "unfit") return read.answer;
-  const { eventType, eventSubType = null, subscriptionDestination } = read.value;
+  const read = await readJsonBody(request);
+  if (read.kind === "unread") return read.answer;
+  const checked = schema.safeParse(read.value);
+  if (!checked.success) {
+    return problemAnswer(400, "The subscription does not fit its model", {
+      errors: fieldErrors(checked.error),
+      errorsShape: parts.problemErrorsShape,
+    });
+  }
+  const { eventType, eventSubType = null, subscriptionDestination } = checked.data;
   const subscription: Subscription = {
     id: parts.subscriptions.nextId(),
     eventType,

@@ -291,6 +291,9 @@ describe("Customs flows", () => {
       JSON.stringify(change),
     );
     expect([200, 202, 204]).toContain(reply.status);
+    // Corrected by hand, it is sent to customs by the action Submit. Source: Declaration actions.
+    await conversation.declarationIn("Validated", REFERENCE);
+    await conversation.send("POST", `/v1/declarations/${id}/submit`, "");
     await conversation.declarationIn("Released", REFERENCE);
     expect((await conversation.get(`/v1/declarations/${id}`)).json).toMatchObject({
       singleAdministrativeDocument: { declarationOfficeCode: "BE212000", invoiceCurrency: "EUR" },
@@ -312,7 +315,7 @@ describe("Customs flows", () => {
       },
     };
     await conversation.send("PATCH", `/v1/declarations/${id}`, JSON.stringify(change));
-    await conversation.declarationIn("Released", REFERENCE);
+    await conversation.declarationIn("Validated", REFERENCE);
     const { json } = await conversation.get(`/v1/declarations/${id}`);
     const { additionalDocuments } = (json as { singleAdministrativeDocument: Json })
       .singleAdministrativeDocument;

@@ -11,6 +11,7 @@ import {
   readSources,
   type Stored,
 } from "../file/stored-json.ts";
+import { keyOf } from "../file/stored-key.ts";
 import { shownBucket } from "../file/line-bucket.ts";
 import type { RowRef } from "../../../core/shipment.ts";
 import {
@@ -97,7 +98,7 @@ function lineOfRow(
       batchId: row.batchId,
       fileName: row.fileName,
       lineNumber: row.lineNumber,
-      key: { direction: row.direction, externalReference: row.externalReference },
+      key: keyOf(row),
       rows,
       bucket,
       reason: reasonOf({ ...row, bucket }, problem, sender),

@@ -123,6 +123,15 @@ export function kindNamed(text: string): MessageKind | null {
   return kindNames.find((name) => folded(name) === typed) ?? null;
 }
 
+/** What messages of these kinds are called together: by their noun where there is one kind. */
+export function nounsOf(kinds: Iterable<MessageKind>): {
+  readonly noun: string;
+  readonly nouns: string;
+} {
+  const [kind, second] = new Set(kinds);
+  return second === undefined ? kindOf(kind) : { noun: "message", nouns: "messages" };
+}
+
 function folded(text: string): string {
   return text.replace(/[-_\s]/g, "").toLowerCase();
 }

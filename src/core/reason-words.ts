@@ -57,7 +57,7 @@ export function reasonWords(reason: Reason | null): string | null {
       return `CAS has a declaration of this shipment already, in status ${reason.statuses.join(", ")}, which did not come from this ledger: a New would be refused or make a second shipment; send it as Upsert or Update`;
     case "would-double": {
       const { noun, nouns } = kindOf(reason.kind);
-      return `The ledger has sent a ${noun} with this reference, with other content, and ${nouns} are created and never changed: sent, it could make a second one${changesIn(reason)}; correct it in CAS, give it a reference of its own, or run again with --allow-again REFERENCE if a second one is wanted`;
+      return `This ledger has sent or queued a ${noun} of this reference with other content, and ${nouns} are created and never changed: sent, it could make a second one${changesIn(reason)}; correct it in CAS, give it a reference of its own, or run again with --allow-again REFERENCE if a second one is wanted`;
     }
     case "question-refused":
       return `This ledger has never sent this shipment, and CAS refuses to say whether it has it already (${reason.message}); look it up in CAS, and run again`;

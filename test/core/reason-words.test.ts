@@ -101,7 +101,7 @@ const SAMPLES: readonly [reason: Reason, words: RegExp][] = [
   [{ ...person, code: "earlier-content-pruned" }, /retention has removed/],
   [
     { code: "would-double", kind: "Formula" },
-    /sent a formula with this reference.*make a second one; .*--allow-again REFERENCE/,
+    /sent or queued a formula of this reference.*make a second one; .*--allow-again REFERENCE/,
   ],
   [
     {

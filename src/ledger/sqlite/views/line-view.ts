@@ -103,7 +103,7 @@ function lineOfRow(
       bucket,
       reason: reasonOf({ ...row, bucket }, problem, sender),
       versionNumber: row.versionNumber,
-      messageKind: row.messageKind,
+      messageKind: row.messageKind ?? row.keyKind,
       messageType: row.messageType,
       referenceId: row.referenceId,
       attempts: row.attempts ?? 0,

@@ -39,7 +39,7 @@ const FACES = {
 
 /** The packages that the bundle takes in (scripts/bundle.ts). */
 const BUNDLED =
-  "big\\.js|csv-parse|exceljs|fastest-levenshtein|p-limit|string-width|undici|yaml|yargs|yazl|zod";
+  "big\\.js|csv-parse|exceljs|fastest-levenshtein|p-limit|pdfkit|string-width|undici|yaml|yargs|yazl|zod";
 
 export default {
   forbidden: [
@@ -134,6 +134,7 @@ export default {
     only("cas", "src/cas/", "undici"),
     only("submit", "src/submit/", "p-limit"),
     only("cli", "src/cli/", "yargs"),
+    only("simulator", "src/simulator/documents/", "pdfkit"),
     rule(
       "no-unlisted-package",
       "What is imported is declared in package.json.",

@@ -1,15 +1,22 @@
 // The statuses a declaration walks through, as a pure function of where it is and what CAS and
 // customs think of it. Source: Declaration statuses for the names; the order is assumed.
-import type { DeclarationError } from "../core/declaration.ts";
+import type { DeclarationError } from "../../core/declaration.ts";
 import type { Verdict } from "./outcome-rules.ts";
 
-/** The status that follows by itself, or null where a declaration rests. */
-export function nextStatus(status: string, verdict: Verdict): string | null {
+/**
+ * The status that follows by itself, or null where a declaration rests.
+ * @param waitsForSubmit sending to customs is left to the action Submit
+ */
+export function nextStatus(
+  status: string,
+  verdict: Verdict,
+  waitsForSubmit: boolean,
+): string | null {
   switch (status) {
     case "New":
-      return verdict.validationErrors.length > 0 ? "Invalid" : "Validated";
+      return validated(verdict);
     case "Validated":
-      return "Queued";
+      return waitsForSubmit ? null : "Queued";
     case "Queued":
       return "Submitted";
     case "Submitted":
@@ -19,10 +26,23 @@ export function nextStatus(status: string, verdict: Verdict): string | null {
         ? "AmendmentError"
         : customsAnswer(verdict, "AmendmentError");
     case "Accepted":
-      return verdict.documentsAreWanted ? "DocumentControl" : "Released";
+      return verdict.goodsAreAwaited ? "GoodsNotArrived" : released(verdict);
+    case "GoodsArrived":
+      return released(verdict);
+    case "Invalidating":
+      return verdict.customsIsSilent ? null : "Invalidated";
     default:
       return null;
   }
+}
+
+/** Where the validations put a declaration. Source: seeds/004, Validations. */
+export function validated(verdict: Verdict): "Invalid" | "Validated" {
+  return verdict.validationErrors.length > 0 ? "Invalid" : "Validated";
+}
+
+function released(verdict: Verdict): string {
+  return verdict.documentsAreWanted ? "DocumentControl" : "Released";
 }
 
 function customsAnswer(verdict: Verdict, refusal: string): string | null {
@@ -34,9 +54,18 @@ const ACCEPTED_AND_BEYOND: ReadonlySet<string> = new Set([
   "Accepted",
   "DocumentControl",
   "Released",
+  "Amendable",
   "Amending",
   "AmendmentError",
+  "GoodsArrived",
+  "GoodsNotArrived",
+  "Invalidating",
 ]);
+
+/** Whether its way has not ended without a result; the shipment can get a new declaration otherwise. */
+export function isLive(status: string | null): boolean {
+  return status !== "Cancelled" && status !== "Invalidated";
+}
 
 /** Source: seeds/004, Corrections; which statuses are "beyond" is assumed. */
 export function isAcceptedOrBeyond(status: string): boolean {

@@ -1,48 +1,21 @@
 // The shipments and declarations as they stand, made from journal entries and from nothing else:
 // applying the same entries gives the same book, live or after a restart.
-import type { Direction } from "../core/shipment.ts";
-import type { AcceptedEntry, ProcessedEntry, TransitionEntry } from "./journal-entry.ts";
-import { nextStatus } from "./lifecycle.ts";
-import { asContent, type Content } from "./message-content.ts";
-import { updatedContent } from "./message-effect.ts";
-import { judge, splitIntoDeclarations, type ItemRange, type Verdict } from "./outcome-rules.ts";
-import { shipmentFacts, type ShipmentFacts } from "./shipment-facts.ts";
-
-export interface Shipment {
-  readonly direction: Direction;
-  readonly externalReference: string;
-  /** The message as CAS holds it now, exact JSON text. */
-  content: string;
-  facts: ShipmentFacts;
-  stepDelayMs: number;
-  readonly declarations: Declaration[];
-}
-
-export interface Declaration {
-  readonly declarationId: string;
-  readonly shipment: Shipment;
-  instanceSeq: number;
-  instanceCount: number;
-  items: ItemRange;
-  verdict: Verdict;
-  /** Null until its first transition; until then no search finds it. */
-  status: string | null;
-  mrn: string | null;
-  createdAtMs: number;
-  lastUpdatedMs: number;
-  submittedAtMs: number | null;
-  acceptedAtMs: number | null;
-  /** The transition that comes next by itself; a new one makes the former void. */
-  pending: PendingTransition | null;
-  /** Its latest place in the order of updates. */
-  updateOrder: number;
-}
-
-export interface PendingTransition {
-  readonly declaration: Declaration;
-  readonly to: string;
-  readonly dueAtMs: number;
-}
+import type { Direction } from "../../core/shipment.ts";
+import type {
+  AcceptedEntry,
+  ChangedEntry,
+  ChangeEntry,
+  ProcessedEntry,
+  TransitionEntry,
+} from "../journal/journal-entry.ts";
+import type { Attachment, Declaration, PendingTransition, Shipment } from "./declaration.ts";
+import { messageOf, resultOfChange, verdictOn } from "./declaration-change.ts";
+import { ownDocument } from "./declaration-document.ts";
+import { isLive, nextStatus } from "./lifecycle.ts";
+import { parseContent } from "./message-content.ts";
+import { updatedContent, type FlowSwitches } from "./message-effect.ts";
+import { judge, splitIntoDeclarations, type Verdict } from "./outcome-rules.ts";
+import { shipmentFacts } from "./shipment-facts.ts";
 
 export interface ShipmentBook {
   readonly shipment: (direction: Direction, externalReference: string) => Shipment | null;
@@ -62,6 +35,7 @@ export interface ShipmentBook {
     message: AcceptedEntry,
   ) => readonly PendingTransition[];
   readonly applyTransition: (entry: TransitionEntry) => PendingTransition | null;
+  readonly applyChanged: (entry: ChangedEntry, change: ChangeEntry) => PendingTransition | null;
 }
 
 const CALM: Verdict = {
@@ -69,12 +43,16 @@ const CALM: Verdict = {
   customsErrors: [],
   customsIsSilent: false,
   documentsAreWanted: false,
+  goodsAreAwaited: false,
 };
 
 /** How many outdated places the order of updates may hold before it is tidied unasked. */
 const OUTDATED_PLACES_MAX = 4096;
 
-export function createShipmentBook(): ShipmentBook {
+export function createShipmentBook({
+  automaticSubmission,
+}: Pick<FlowSwitches, "automaticSubmission">): ShipmentBook {
+  const waitsFromTheStart = automaticSubmission === "never";
   const shipments = new Map<string, Shipment[]>();
   const declarations = new Map<string, Declaration>();
   const created: Declaration[] = [];
@@ -102,7 +80,6 @@ export function createShipmentBook(): ShipmentBook {
       direction,
       externalReference,
       content: message.body,
-      facts: shipmentFacts({}, direction),
       stepDelayMs: message.stepDelayMs,
       declarations: [],
     };
@@ -119,7 +96,12 @@ export function createShipmentBook(): ShipmentBook {
       instanceSeq: 1,
       instanceCount: 1,
       items: { start: 0, end: 0 },
+      step: null,
+      facts: shipmentFacts({}, owner.direction),
       verdict: CALM,
+      own: null,
+      waitsForSubmit: waitsFromTheStart,
+      attachments: [],
       status: null,
       mrn: null,
       createdAtMs: 0,
@@ -142,21 +124,25 @@ export function createShipmentBook(): ShipmentBook {
     const atMs = Date.parse(entry.at);
     const owner = shipment(entry.direction, entry.externalReference) ?? addShipment(message);
     for (const declaration of owner.declarations) {
-      if (declaration.status !== "Cancelled") touch(declaration, atMs);
+      if (isLive(declaration.status)) touch(declaration, atMs);
     }
     if (entry.result === "unchanged") return [];
     owner.content =
       entry.result === "updated" ? updatedContent(owner.content, message.body) : message.body;
     owner.stepDelayMs = message.stepDelayMs;
     const content = parseContent(owner.content);
-    owner.facts = shipmentFacts(content, owner.direction);
     const parts = splitIntoDeclarations(content);
-    return entry.starts.map(({ declarationId, instanceSeq, instanceCount, to }) => {
+    return entry.starts.map(({ declarationId, instanceSeq, instanceCount, to, step = null }) => {
       const declaration = declarations.get(declarationId) ?? addDeclaration(owner, declarationId);
       declaration.instanceSeq = instanceSeq;
       declaration.instanceCount = instanceCount;
       const part = parts[instanceSeq - 1];
       declaration.items = part ?? { start: 0, end: 0 };
+      declaration.step = step;
+      declaration.facts = shipmentFacts(content, owner.direction, step);
+      // Source: seeds/004, Replace: all manual edits are lost. That an update loses them too is assumed.
+      declaration.own = null;
+      declaration.waitsForSubmit = waitsFromTheStart;
       declaration.verdict = part === undefined ? CALM : judge(content, part);
       declaration.pending = { declaration, to, dueAtMs: atMs };
       return declaration.pending;
@@ -179,10 +165,41 @@ export function createShipmentBook(): ShipmentBook {
     declaration.mrn = entry.mrn;
     if (entry.to === "Submitted") declaration.submittedAtMs = atMs;
     if (entry.to === "Accepted") declaration.acceptedAtMs ??= atMs;
+    if (entry.to === "Released") attach(declaration, "EAD", atMs);
     touch(declaration, atMs);
-    const to = nextStatus(entry.to, declaration.verdict);
+    const to = nextStatus(entry.to, declaration.verdict, declaration.waitsForSubmit);
     declaration.pending =
       to === null ? null : { declaration, to, dueAtMs: atMs + declaration.shipment.stepDelayMs };
+    return declaration.pending;
+  };
+
+  const applyChanged = (entry: ChangedEntry, change: ChangeEntry): PendingTransition | null => {
+    const declaration = declarations.get(entry.declarationId);
+    if (declaration === undefined) {
+      throw new Error(
+        `The journal changes declaration ${entry.declarationId}, which it never started`,
+      );
+    }
+    if (entry.result === "refused") return null;
+    const atMs = Date.parse(entry.at);
+    const result = resultOfChange(declaration, change, automaticSubmission);
+    if (result.kind === "refused")
+      throw new Error(`The journal makes a change that is refused: ${entry.referenceId}`);
+    const { document, waitsForSubmit } = result;
+    if (document !== null) {
+      declaration.own = ownDocument(declaration, document);
+      declaration.verdict = verdictOn(declaration, document);
+      declaration.facts = shipmentFacts(
+        messageOf(declaration, document),
+        declaration.shipment.direction,
+        declaration.step,
+      );
+    }
+    if (waitsForSubmit !== null) declaration.waitsForSubmit = waitsForSubmit;
+    if (change.action === "generate-sad") attach(declaration, "SAD", atMs);
+    touch(declaration, atMs);
+    if (entry.to === null) return null;
+    declaration.pending = { declaration, to: entry.to, dueAtMs: atMs };
     return declaration.pending;
   };
 
@@ -202,9 +219,15 @@ export function createShipmentBook(): ShipmentBook {
     declarationsMade: () => declarations.size,
     applyProcessed,
     applyTransition,
+    applyChanged,
   };
 }
 
-export function parseContent(text: string): Content {
-  return asContent(JSON.parse(text)) ?? {};
+function attach(
+  declaration: Declaration,
+  documentType: Attachment["documentType"],
+  createdAtMs: number,
+): void {
+  const number = declaration.attachments.length + 1;
+  declaration.attachments.push({ declaration, number, documentType, createdAtMs });
 }

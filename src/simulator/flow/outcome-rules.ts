@@ -1,7 +1,7 @@
 // The table that decides what becomes of a message: the data alone decides, so a rehearsal gives
 // the same result every time. All of it is assumed, except V0010, which is the example of
 // seeds/002, Errors. The table for people is docs/simulator.md.
-import type { DeclarationError } from "../core/declaration.ts";
+import type { DeclarationError } from "../../core/declaration.ts";
 import {
   childAt,
   goodsItemsOf,
@@ -20,12 +20,17 @@ export interface Verdict {
   readonly customsIsSilent: boolean;
   /** Customs wants to see documents and the goods are not released. */
   readonly documentsAreWanted: boolean;
+  /** Pre-lodged: customs wait for the goods, until the action Goods Arrived. */
+  readonly goodsAreAwaited: boolean;
 }
 
 /** A declaration takes at most this many goods items; the rest goes into a second one. */
 const DECLARATION_ITEMS_MAX = 99;
 
 const CLOSED_STORAGE_LOCATION = "CLOSED-01";
+const STORAGE_LOCATION_AT_SEA = "AT-SEA-01";
+/** Of a pre-lodged declaration. Source: Declaration actions, Goods Arrived. */
+export const PRE_LODGED_TYPE = "D";
 const REJECTED_CHAPTER = "99";
 const SILENT_CHAPTER = "93";
 const DOCUMENT_CONTROL_CHAPTER = "30";
@@ -54,11 +59,12 @@ export function shipmentRefusal(message: Content): string | null {
     : null;
 }
 
-export function judge(message: Content, range: ItemRange): Verdict {
+/** @param firstItem the place in the shipment, counted from 0, of the first item of the range */
+export function judge(message: Content, range: ItemRange, firstItem = range.start): Verdict {
   const items = goodsItemsOf(message)
     .slice(range.start, range.end)
     // One-based and counted over the whole shipment, so that an error can be walked back to it.
-    .map((item, index) => ({ item, itemNumber: range.start + index + 1 }));
+    .map((item, index) => ({ item, itemNumber: firstItem + index + 1 }));
   const startsWith = (item: Content, chapter: string): boolean =>
     commodityCodeOf(item)?.startsWith(chapter) ?? false;
   return {
@@ -79,6 +85,9 @@ export function judge(message: Content, range: ItemRange): Verdict {
       ),
     customsIsSilent: items.some(({ item }) => startsWith(item, SILENT_CHAPTER)),
     documentsAreWanted: items.some(({ item }) => startsWith(item, DOCUMENT_CONTROL_CHAPTER)),
+    goodsAreAwaited:
+      textAt(message, "storageLocationReference") === STORAGE_LOCATION_AT_SEA &&
+      textAt(sadOf(message), "addDeclType") === PRE_LODGED_TYPE,
   };
 }
 

@@ -9,6 +9,11 @@ export function asContent(value: unknown): Content | null {
     : null;
 }
 
+/** A message as it was sent; one that is no object reads as an empty one. */
+export function parseContent(text: string): Content {
+  return asContent(JSON.parse(text)) ?? {};
+}
+
 export function childAt(content: Content | null, name: string): Content | null {
   return asContent(content?.[name]);
 }

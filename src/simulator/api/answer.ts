@@ -1,21 +1,32 @@
 // What goes back over the wire, as a value: a handler returns an answer, the server writes it.
-import type { Clock } from "../core/time/clock.ts";
-import { SIMULATOR_HEADER } from "../core/simulator-signs.ts";
-import type { FieldError } from "./message-check.ts";
+import type { Clock } from "../../core/time/clock.ts";
+import { SIMULATOR_HEADER } from "../../core/simulator-signs.ts";
 
 export interface Answer {
   readonly status: number;
+  /** Blank when there is no body. */
   readonly contentType: string;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
+  /** False leaves its length untold; it is told otherwise. */
+  readonly hasLength?: boolean;
   /** Why it is no success, for the journal. */
   readonly refusal?: string;
 }
 
+/** A field that a request got wrong, as a problem names it. */
+export interface FieldError {
+  /** Shape: `singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems[0].goodsMeasure.gmass`. */
+  readonly path: string;
+  readonly message: string;
+}
+
 export function answerHeaders(answer: Answer, clock: Clock): Readonly<Record<string, string>> {
   return {
-    "content-type": answer.contentType,
-    "content-length": String(Buffer.byteLength(answer.body)),
+    ...(answer.contentType === "" ? {} : { "content-type": answer.contentType }),
+    ...(answer.hasLength === false
+      ? {}
+      : { "content-length": String(Buffer.byteLength(answer.body)) }),
     date: clock.now().toUTCString(),
     [SIMULATOR_HEADER]: "1",
     ...answer.headers,
@@ -32,6 +43,13 @@ export function jsonAnswer(status: number, value: unknown): Answer {
   return { status, contentType: "application/json; charset=utf-8", body: JSON.stringify(value) };
 }
 
+export function emptyAnswer(
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return { status, contentType: "", body: "", headers };
+}
+
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",
   401: "Unauthorized",
@@ -39,7 +57,11 @@ const TITLES: Readonly<Record<number, string>> = {
   404: "Not Found",
   405: "Method Not Allowed",
   413: "Content Too Large",
+  409: "Conflict",
+  410: "Gone",
   415: "Unsupported Media Type",
+  416: "Range Not Satisfiable",
+  422: "Unprocessable Content",
   429: "Too Many Requests",
   500: "Internal Server Error",
   503: "Service Unavailable",

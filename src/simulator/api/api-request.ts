@@ -1,17 +1,26 @@
 // What every endpoint is handed: the request as read, and the parts of the simulator it may use.
 import type { ServerResponse } from "node:http";
-import type { Clock } from "../core/time/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
+import type { ApiShapes } from "./api-shapes.ts";
 import type { TokenMint } from "./access-token.ts";
 import { problemAnswer, type Answer, type ProblemErrorsShape } from "./answer.ts";
-import type { SearchQuery, SearchResult } from "./declaration-search.ts";
-import type { ShipmentReferenceForm } from "./declaration-view.ts";
-import type { AcceptedEntry } from "./journal-entry.ts";
-import type { JournalFile } from "./journal-file.ts";
+import type { FlowSwitches } from "../flow/message-effect.ts";
+import type { TakenEntry } from "../flow/processing.ts";
+import type { Registers } from "../flow/registers.ts";
+import type { JournalFile } from "../journal/journal-file.ts";
 import type { RequestLimit } from "./request-limit.ts";
-import type { ShipmentBook } from "./shipment-book.ts";
+import type { ShipmentBook } from "../flow/shipment-book.ts";
 
 /** Source: assumed; seeds/002 states none of them. */
 export type SearchEnvelope = "array" | "items" | "declarations" | "results" | "data" | "value";
+
+export type SearchOrder = "created-asc" | "created-desc" | "updated-asc" | "updated-desc";
+
+/**
+ * What `customsShipmentReference` holds: the external reference (Generic data models), or a
+ * generated one (the example of seeds/000 step 5).
+ */
+export type ShipmentReferenceForm = "external" | "generated";
 
 export interface ApiRequest {
   readonly method: string;
@@ -19,6 +28,8 @@ export interface ApiRequest {
   readonly parameters: URLSearchParams;
   readonly authorization: string | null;
   readonly contentType: string | null;
+  readonly range: string | null;
+  readonly ifRange: string | null;
   /** Null when it is longer than the server takes. */
   readonly readBody: () => Promise<string | null>;
 }
@@ -45,18 +56,21 @@ export interface ApiParts {
   readonly searchEnvelope: SearchEnvelope;
   readonly problemErrorsShape: ProblemErrorsShape;
   readonly shipmentReferenceForm: ShipmentReferenceForm;
+  readonly shapes: ApiShapes;
   readonly limit: RequestLimit | null;
   readonly intercept: Intercept | null;
   readonly mint: TokenMint;
   readonly journal: JournalFile;
   readonly book: ShipmentBook;
-  readonly search: (query: SearchQuery) => SearchResult;
+  readonly registers: Registers;
+  readonly automaticSubmission: FlowSwitches["automaticSubmission"];
+  readonly searchOrder: SearchOrder;
   /** Brings the book up to date. */
   readonly advance: () => void;
   /** The next message's number and reference. */
   readonly nextReference: () => { readonly sequence: number; readonly referenceId: string };
-  /** Hands a message that is on the disk to the processing. */
-  readonly processLater: (entry: AcceptedEntry) => void;
+  /** Hands what is on the disk to the processing. */
+  readonly processLater: (entry: TakenEntry) => void;
 }
 
 export interface RefusableAnswer extends Answer {

@@ -2,10 +2,10 @@
 // bounds of dates include both ends, unknown parameters are ignored, everything else that does not
 // fit its description is refused, and the order is a switch.
 import { localReferenceNumber } from "./declaration-view.ts";
-import type { FieldError } from "./message-check.ts";
-import type { Declaration, ShipmentBook } from "./shipment-book.ts";
-
-export type SearchOrder = "created-asc" | "created-desc" | "updated-asc" | "updated-desc";
+import type { FieldError } from "../api/answer.ts";
+import type { SearchOrder } from "../api/api-request.ts";
+import type { Declaration } from "../flow/declaration.ts";
+import type { ShipmentBook } from "../flow/shipment-book.ts";
 
 export interface SearchQuery {
   readonly limit: number;
@@ -28,21 +28,20 @@ const LIMIT_MAX = 100;
 const textOf: Readonly<Record<string, (declaration: Declaration) => string | null>> = {
   externalReference: ({ shipment }) => shipment.externalReference,
   direction: ({ shipment }) => shipment.direction,
-  shipFrom: ({ shipment }) => shipment.facts.shipFrom,
-  shipTo: ({ shipment }) => shipment.facts.shipTo,
+  shipFrom: ({ facts }) => facts.shipFrom,
+  shipTo: ({ facts }) => facts.shipTo,
   lrn: localReferenceNumber,
   mrn: ({ mrn }) => mrn,
-  // No excise movement is simulated, so no declaration has an ARC.
-  arc: () => null,
-  customsFlow: ({ shipment }) => shipment.facts.customsFlow,
-  ucr: ({ shipment }) => shipment.facts.ucr,
+  arc: ({ facts }) => facts.arc,
+  customsFlow: ({ facts }) => facts.customsFlow,
+  ucr: ({ facts }) => facts.ucr,
 };
 
 const listedTextOf: Readonly<Record<string, (declaration: Declaration) => string | null>> = {
-  customsFlowStep: ({ shipment }) => shipment.facts.customsFlowStep,
+  customsFlowStep: ({ facts }) => facts.customsFlowStep,
   currentStatus: ({ status }) => status,
-  jurisdiction: ({ shipment }) => shipment.facts.jurisdiction,
-  storageLocation: ({ shipment }) => shipment.facts.storageLocation,
+  jurisdiction: ({ facts }) => facts.jurisdiction,
+  storageLocation: ({ facts }) => facts.storageLocation,
 };
 
 const timeOf: Readonly<Record<string, (declaration: Declaration) => number | null>> = {

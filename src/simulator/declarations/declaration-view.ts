@@ -1,27 +1,17 @@
 // A declaration as the API shows it. Source: seeds/000 step 6 and seeds/002; the members beyond
 // those, and their names, are assumed by analogy with the notification of seeds/000 step 5.
-import {
-  isJsonObject,
-  parseJson,
-  sha256Hex,
-  type JsonObject,
-  type JsonValue,
-} from "../core/json.ts";
-import { errorsInStatus } from "./lifecycle.ts";
-import type { Declaration } from "./shipment-book.ts";
-
-/**
- * What `customsShipmentReference` holds: the external reference (Generic data models), or a
- * generated one (the example of seeds/000 step 5).
- */
-export type ShipmentReferenceForm = "external" | "generated";
+import { sha256Hex } from "../../core/json.ts";
+import type { ShipmentReferenceForm } from "../api/api-request.ts";
+import { documentOf } from "../flow/declaration-document.ts";
+import { errorsInStatus } from "../flow/lifecycle.ts";
+import { attachmentId, type Attachment, type Declaration } from "../flow/declaration.ts";
 
 export function declarationSummary(
   declaration: Declaration,
   form: ShipmentReferenceForm,
 ): Readonly<Record<string, unknown>> {
-  const { shipment } = declaration;
-  const { direction, externalReference, facts } = shipment;
+  const { direction, externalReference } = declaration.shipment;
+  const { facts } = declaration;
   // A member without a value is left out, which `undefined` does in JSON.
   return {
     declarationId: declaration.declarationId,
@@ -33,6 +23,7 @@ export function declarationSummary(
     traderReference: facts.ucr ?? externalReference,
     lrn: localReferenceNumber(declaration),
     mrn: declaration.mrn ?? undefined,
+    arc: facts.arc ?? undefined,
     jurisdiction: facts.jurisdiction,
     customsFlow: facts.customsFlow,
     customsFlowStep: facts.customsFlowStep,
@@ -63,37 +54,27 @@ export function declarationDetail(
     errors: include.errors
       ? errorsInStatus(declaration.status ?? "", declaration.verdict)
       : undefined,
-    attachments: include.attachments ? [] : undefined,
+    attachments: include.attachments ? declaration.attachments.map(attachmentView) : undefined,
   };
+}
+
+/** Source: seeds/000 step 6. */
+function attachmentView(attachment: Attachment): Readonly<Record<string, unknown>> {
+  return {
+    id: attachmentId(attachment),
+    documentType: attachment.documentType,
+    fileName: attachmentFileName(attachment),
+  };
+}
+
+/** Shape: `EAD_26BEE0000001234567.pdf`. Source: seeds/000 step 6; before there is an MRN, the LRN stands in it. */
+export function attachmentFileName({ declaration, documentType }: Attachment): string {
+  return `${documentType}_${declaration.mrn ?? localReferenceNumber(declaration)}.pdf`;
 }
 
 /** Shape: seeds/000 step 5 has `LRN0001222`. */
 export function localReferenceNumber(declaration: Declaration): string {
   return `LRN${declaration.declarationId}`;
-}
-
-/** The document with the goods items of this declaration, numbers as they came. */
-function documentOf({ shipment, items }: Declaration): JsonValue {
-  const message = parseJson(shipment.content);
-  const document = memberObject(message, "singleAdministrativeDocument") ?? {};
-  const goodsShipment = memberObject(document, "goodsShipment");
-  const goodsItems = goodsShipment?.["governmentAgencyGoodsItems"];
-  if (goodsShipment === null || !Array.isArray(goodsItems)) return document;
-  return {
-    ...document,
-    goodsShipment: {
-      ...goodsShipment,
-      governmentAgencyGoodsItems: (goodsItems as readonly JsonValue[]).slice(
-        items.start,
-        items.end,
-      ),
-    },
-  };
-}
-
-function memberObject(value: JsonValue, name: string): JsonObject | null {
-  const member = isJsonObject(value) ? value[name] : undefined;
-  return isJsonObject(member) ? member : null;
 }
 
 const GENERATED_REFERENCE_LENGTH = 10;

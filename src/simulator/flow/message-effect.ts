@@ -1,10 +1,10 @@
 // What a message does to the shipment it names: the four message types. Source: seeds/004, Message
 // types and Corrections; ReplaceUnsuccessful (notification event). What those leave open is a
 // switch, listed in docs/simulator.md.
-import { canonicalJson, isJsonObject, parseJson, type JsonObject } from "../core/json.ts";
-import type { MessageType } from "../core/shipment.ts";
+import { canonicalJson, isJsonObject, parseJson, type JsonObject } from "../../core/json.ts";
+import type { MessageType } from "../../core/shipment.ts";
 import { isAcceptedOrBeyond } from "./lifecycle.ts";
-import type { ProcessedEntry } from "./journal-entry.ts";
+import type { ProcessedEntry } from "../journal/journal-entry.ts";
 
 /** Where the documentation is silent or contradicts itself. */
 export interface FlowSwitches {
@@ -15,6 +15,17 @@ export interface FlowSwitches {
    * refuses one for a declaration in Submitted.
    */
   readonly replaceRefusedFrom: "Submitted" | "Accepted";
+  /**
+   * Whether a declaration goes to customs by itself once it is valid: always, never, or only `first`, so not
+   * any more once errors were corrected in it. Declaration actions says that Submit is for when automatic
+   * submission is off, or after validation errors were corrected.
+   */
+  readonly automaticSubmission: "first" | "always" | "never";
+  /**
+   * seeds/004 and Generic data models: a flow can lead to several declarations, for example an export and an
+   * import one. Which flow does so is a tenant's configuration; here also one whose name ends in `_EXIM`.
+   */
+  readonly declarationsPerShipment: "one" | "export-and-import";
 }
 
 type Effect =

@@ -1,12 +1,10 @@
 // The sockets: reads a request, has it answered, writes the answer.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { CasBatchError } from "../core/errors.ts";
-import type { Log } from "../core/progress.ts";
-import { SIMULATOR_ABOUT_PATH, SIMULATOR_TOKEN_PATH } from "../core/simulator-signs.ts";
-import { answerHeaders, jsonAnswer, problemAnswer, type Answer } from "./answer.ts";
-import { answerApiRequest } from "./api-handler.ts";
-import type { ApiParts, ApiRequest } from "./api-request.ts";
-import { answerTokenRequest } from "./token-endpoint.ts";
+import { CasBatchError } from "../../core/errors.ts";
+import type { Log } from "../../core/progress.ts";
+import { SIMULATOR_ABOUT_PATH } from "../../core/simulator-signs.ts";
+import { answerHeaders, problemAnswer, type Answer } from "../api/answer.ts";
+import type { ApiParts, ApiRequest } from "../api/api-request.ts";
 
 export interface HttpServer {
   /** Shape: `http://127.0.0.1:8080`. */
@@ -18,19 +16,19 @@ export interface HttpServer {
 const BODY_BYTES_MAX = 16 * 1024 * 1024;
 const CLOSE_TIMEOUT_MS = 1000;
 
-/**
- * @param about what `GET /simulator/about` answers
- * @throws CasBatchError `configuration-invalid` when the port cannot be had
- */
+/** Answers requests; `intercept` of the parts stands before it. */
+export type Perform = (request: ApiRequest) => Answer | Promise<Answer>;
+
+/** @throws CasBatchError `configuration-invalid` when the port cannot be had */
 export function listen(
   host: string,
   port: number,
+  perform: Perform,
   parts: ApiParts,
-  about: unknown,
   log: Log | undefined,
 ): Promise<HttpServer> {
   const server = createServer((request, response) => {
-    void serve(request, response, parts, about, log);
+    void serve(request, response, perform, parts, log);
   });
   return new Promise((resolve, reject) => {
     server.once("error", (cause) => {
@@ -68,14 +66,13 @@ function closeServer(server: Server): Promise<void> {
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
+  perform: Perform,
   parts: ApiParts,
-  about: unknown,
   log: Log | undefined,
 ): Promise<void> {
   let answer: Answer;
   try {
     const asked = apiRequest(request);
-    const perform = (given: ApiRequest) => answerRequest(given, parts, about);
     const given =
       parts.intercept === null || asked.path === SIMULATOR_ABOUT_PATH
         ? await perform(asked)
@@ -93,16 +90,6 @@ async function serve(
   response.end(answer.body);
 }
 
-function answerRequest(
-  request: ApiRequest,
-  parts: ApiParts,
-  about: unknown,
-): Answer | Promise<Answer> {
-  if (request.path === SIMULATOR_ABOUT_PATH) return jsonAnswer(200, about);
-  if (request.path === SIMULATOR_TOKEN_PATH) return answerTokenRequest(request, parts);
-  return answerApiRequest(request, parts);
-}
-
 function apiRequest(request: IncomingMessage): ApiRequest {
   const [path = "", query = ""] = (request.url ?? "").split("?", 2);
   return {
@@ -111,6 +98,8 @@ function apiRequest(request: IncomingMessage): ApiRequest {
     parameters: new URLSearchParams(query),
     authorization: request.headers.authorization ?? null,
     contentType: request.headers["content-type"] ?? null,
+    range: request.headers.range ?? null,
+    ifRange: request.headers["if-range"]?.toString() ?? null,
     readBody: () => readBody(request),
   };
 }

@@ -1,9 +1,12 @@
 // What becomes of one accepted message, decided from the book as it stands when it is its turn.
-import type { AcceptedEntry, ProcessedEntry } from "./journal-entry.ts";
-import { isAcceptedOrBeyond } from "./lifecycle.ts";
+import type { AcceptedEntry, ProcessedEntry } from "../journal/journal-entry.ts";
+import { isAcceptedOrBeyond, isLive } from "./lifecycle.ts";
 import { effectOf, isSameContent, updatedContent, type FlowSwitches } from "./message-effect.ts";
 import { shipmentRefusal, splitIntoDeclarations } from "./outcome-rules.ts";
-import { parseContent, type Shipment, type ShipmentBook } from "./shipment-book.ts";
+import type { Shipment } from "./declaration.ts";
+import { parseContent, textAt, type Content } from "./message-content.ts";
+import type { ShipmentBook } from "./shipment-book.ts";
+import type { FlowStep } from "./shipment-facts.ts";
 
 export interface ProcessingParts {
   readonly book: ShipmentBook;
@@ -66,7 +69,7 @@ export function processMessage(
     };
   }
   const updated = updatedContent(known.content, message.body);
-  if (isSameContent(known.content, updated)) {
+  if (liveStatuses(known).length > 0 && isSameContent(known.content, updated)) {
     return { ...done, result: "unchanged", event: null, starts: [] };
   }
   return {
@@ -81,31 +84,50 @@ export function processMessage(
 
 /** What each declaration of the shipment does next, now that its content is `contentText`. */
 function starts(
-  parts: ProcessingParts,
+  { book, switches, declarationIdBase }: ProcessingParts,
   known: Shipment | null,
   contentText: string,
   restartStatus: (status: string) => string,
 ): ProcessedEntry["starts"] {
-  const instanceCount = splitIntoDeclarations(parseContent(contentText)).length;
-  const live = (known?.declarations ?? []).filter(({ status }) => status !== "Cancelled");
-  const kept = live.map(({ declarationId, status }, index) => ({
-    declarationId,
-    instanceSeq: index + 1,
-    instanceCount,
-    to: index < instanceCount ? restartStatus(status ?? "New") : "Cancelled",
-  }));
-  const missing = Math.max(0, instanceCount - live.length);
-  const added = Array.from({ length: missing }, (_, index) => ({
-    declarationId: String(parts.declarationIdBase + parts.book.declarationsMade() + index + 1),
-    instanceSeq: live.length + index + 1,
-    instanceCount,
-    to: "New",
-  }));
-  return [...kept, ...added];
+  const content = parseContent(contentText);
+  const instanceCount = splitIntoDeclarations(content).length;
+  const live = (known?.declarations ?? []).filter(({ status }) => isLive(status));
+  let made = book.declarationsMade();
+  return flowSteps(content, switches).flatMap((step) => {
+    const stepMember = step === null ? {} : { step };
+    const kept = live
+      .filter((declaration) => declaration.step === step)
+      .map(({ declarationId, status }, index) => ({
+        declarationId,
+        instanceSeq: index + 1,
+        instanceCount,
+        to: index < instanceCount ? restartStatus(status ?? "New") : "Cancelled",
+        ...stepMember,
+      }));
+    const missing = Math.max(0, instanceCount - kept.length);
+    const added = Array.from({ length: missing }, (_, index) => ({
+      declarationId: String(declarationIdBase + ++made),
+      instanceSeq: kept.length + index + 1,
+      instanceCount,
+      to: "New",
+      ...stepMember,
+    }));
+    return [...kept, ...added];
+  });
 }
+
+/** The steps of a flow that has two; null stands for the one step of any other. */
+function flowSteps(content: Content, switches: FlowSwitches): readonly (FlowStep | null)[] {
+  const hasBoth =
+    switches.declarationsPerShipment === "export-and-import" ||
+    (textAt(content, "customsFlow")?.endsWith(EXPORT_AND_IMPORT) ?? false);
+  return hasBoth ? ["export", "import"] : [null];
+}
+
+const EXPORT_AND_IMPORT = "_EXIM";
 
 function liveStatuses(shipment: Shipment): readonly string[] {
   return shipment.declarations
-    .map(({ status }) => status ?? "New")
-    .filter((status) => status !== "Cancelled");
+    .filter(({ status }) => isLive(status))
+    .map(({ status }) => status ?? "New");
 }

@@ -1,15 +1,10 @@
 // The checks that CAS makes while the caller waits: format and structure only. What they refuse is
 // answered with 400 and never processed. Source: seeds/003, Ingestion API endpoints; which fields
 // they cover is assumed.
-import { countryCodes } from "../core/codes/countries.ts";
-import type { Direction, MessageType } from "../core/shipment.ts";
-import { asContent, type Content } from "./message-content.ts";
-
-export interface FieldError {
-  /** Shape: `singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems[0].goodsMeasure.gmass`. */
-  readonly path: string;
-  readonly message: string;
-}
+import { countryCodes } from "../../core/codes/countries.ts";
+import type { Direction, MessageType } from "../../core/shipment.ts";
+import type { FieldError } from "../api/answer.ts";
+import { asContent, type Content } from "../flow/message-content.ts";
 
 interface MessageEnvelope {
   readonly direction: Direction;
@@ -65,7 +60,7 @@ function isMessageType(value: unknown): value is MessageType {
   return value === "New" || value === "Replace" || value === "Update" || value === "Upsert";
 }
 
-function checkDocument(document: Content, errors: FieldError[]): void {
+export function checkDocument(document: Content, errors: FieldError[]): void {
   const path = `${SAD}.goodsShipment`;
   const goodsShipment = objectIn(document, "goodsShipment", path, errors);
   if (goodsShipment === null) return;
@@ -85,7 +80,7 @@ function checkDocument(document: Content, errors: FieldError[]): void {
   );
 }
 
-function checkItem(item: Content, path: string, errors: FieldError[]): void {
+export function checkItem(item: Content, path: string, errors: FieldError[]): void {
   const measure = objectIn(item, "goodsMeasure", `${path}.goodsMeasure`, errors);
   for (const name of ["gmass", "nmass", "qty"]) {
     checkNumber(measure, name, `${path}.goodsMeasure`, errors);

@@ -1,7 +1,7 @@
 // POST /oauth2/v2.0/token: the client credentials grant. Source: seeds/000 step 1. The error bodies are
 // those of OAuth 2.0 (RFC 6749, section 5.2), assumed.
-import { jsonAnswer, type Answer } from "./answer.ts";
-import { mediaType, methodNotAllowed, type ApiParts, type ApiRequest } from "./api-request.ts";
+import { jsonAnswer, type Answer } from "../api/answer.ts";
+import { mediaType, methodNotAllowed, type ApiParts, type ApiRequest } from "../api/api-request.ts";
 
 export async function answerTokenRequest(request: ApiRequest, parts: ApiParts): Promise<Answer> {
   const at = parts.clock.now();

@@ -3,6 +3,17 @@
 // all that a restart needs and nothing that could be computed differently the second time.
 import * as z from "zod";
 
+/** Source: seeds/003, Ingestion API endpoints; the eighth, CustomsShipment, has entries of its own. */
+const OTHER_MESSAGE_KINDS = [
+  "ArticleDataItem",
+  "BusinessPartners",
+  "CertificateOfOrigin",
+  "Formula",
+  "MaterialList",
+  "MaterialListInvalidationRequest",
+  "MovementOrder",
+] as const;
+
 const at = z.string();
 const direction = z.enum(["IN", "OUT"]);
 const messageType = z.enum(["New", "Replace", "Update", "Upsert"]);
@@ -73,8 +84,74 @@ const processed = z.object({
       instanceSeq: z.int(),
       instanceCount: z.int(),
       to: z.string(),
+      /** Which step of the flow it belongs to, in a flow that has two. */
+      step: z.enum(["export", "import"]).optional(),
     }),
   ),
+});
+
+/** A message of another kind that was answered with 202; `body` is its exact text. */
+const ingested = z.object({
+  kind: z.literal("ingested"),
+  at,
+  messageKind: z.enum(OTHER_MESSAGE_KINDS),
+  /** What the message calls itself by; null when it does not. */
+  key: z.string().nullable(),
+  sequence: z.int(),
+  referenceId: z.string(),
+  bodyHash: z.string(),
+  stepDelayMs: z.number(),
+  body: z.string(),
+});
+
+/** The end of the processing of a message of another kind. */
+const settled = z.object({
+  kind: z.literal("settled"),
+  at,
+  messageKind: z.enum(OTHER_MESSAGE_KINDS),
+  key: z.string().nullable(),
+  referenceId: z.string(),
+  result: z.enum(["created", "updated", "invalidated", "unsuccessful"]),
+  errorDescriptions: z.array(z.string()),
+  /** The declaration that a certificate of origin was made for. */
+  declarationId: z.string().nullable(),
+});
+
+/** A change of a declaration that was answered with success; `body` is its exact text. */
+const change = z.object({
+  kind: z.literal("change"),
+  at,
+  declarationId: z.string(),
+  change: z.enum(["update", "add-item", "update-item", "delete-item", "action"]),
+  itemId: z.string().nullable(),
+  action: z
+    .enum(["submit", "validate", "invalidate", "goods-arrived", "generate-sad", "amend"])
+    .nullable(),
+  sequence: z.int(),
+  referenceId: z.string(),
+  stepDelayMs: z.number(),
+  body: z.string().nullable(),
+});
+
+/** What became of a change, and the status that the declaration is given by it; null for none. */
+const changed = z.object({
+  kind: z.literal("changed"),
+  at,
+  declarationId: z.string(),
+  referenceId: z.string(),
+  result: z.enum(["done", "refused"]),
+  errorDescriptions: z.array(z.string()),
+  to: z.string().nullable(),
+});
+
+/** A request to the host of the documents. One with a token is refused, and shows here. */
+const documentRequest = z.object({
+  kind: z.literal("document"),
+  at,
+  status: z.int(),
+  path: z.string(),
+  range: z.string().nullable(),
+  authorization: z.boolean(),
 });
 
 /** A declaration's new status: what CAS would notify as `DeclarationStatusChanged`. */
@@ -108,6 +185,11 @@ export const journalEntrySchema = z.discriminatedUnion("kind", [
   processed,
   transition,
   fault,
+  ingested,
+  settled,
+  change,
+  changed,
+  documentRequest,
 ]);
 
 export type JournalEntry = Readonly<z.infer<typeof journalEntrySchema>>;
@@ -115,3 +197,9 @@ export type CreatedEntry = Readonly<z.infer<typeof created>>;
 export type AcceptedEntry = Readonly<z.infer<typeof accepted>>;
 export type ProcessedEntry = Readonly<z.infer<typeof processed>>;
 export type TransitionEntry = Readonly<z.infer<typeof transition>>;
+export type IngestedEntry = Readonly<z.infer<typeof ingested>>;
+export type SettledEntry = Readonly<z.infer<typeof settled>>;
+export type ChangeEntry = Readonly<z.infer<typeof change>>;
+export type ChangedEntry = Readonly<z.infer<typeof changed>>;
+export type OtherMessageKind = IngestedEntry["messageKind"];
+export type DeclarationAction = NonNullable<ChangeEntry["action"]>;

@@ -12,7 +12,7 @@ import {
   readSync,
   writeSync,
 } from "node:fs";
-import { CasBatchError } from "../core/errors.ts";
+import { CasBatchError } from "../../core/errors.ts";
 import { journalEntrySchema, type JournalEntry } from "./journal-entry.ts";
 
 const CHUNK_BYTES = 1024 * 1024;

@@ -2,6 +2,7 @@
 // of its own; `runs/` holds how a step is done and what its result is. `check` stands in `runs/check-files.ts`,
 // so that it loads nothing of what sends.
 import { join } from "node:path";
+import type { OtherKind } from "./core/shipment.ts";
 import { templateModel, type TemplateChoices } from "./map/template-model.ts";
 import { reconcile, type ReconcileSummary } from "./reconcile/reconcile.ts";
 import { prepareReportPath } from "./report/status-report.ts";
@@ -120,11 +121,11 @@ export function reportPath({ runId }: Pick<Session, "runId">, outDirectory: stri
 }
 
 /**
- * Writes the blank template of one layout: a workbook, or CSV when the path ends in `.csv`.
+ * Writes the blank template of one layout, or of another kind of message: a workbook, or CSV when the path ends in `.csv`.
  * @param choices Its language, and further columns.
  */
 export async function writeTemplate(
-  layout: "flat" | "workbook",
+  layout: "flat" | "workbook" | OtherKind,
   path: string,
   choices: TemplateChoices = {},
 ): Promise<void> {

@@ -71,6 +71,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import("./commands/submit.ts"),
   },
   {
+    signature: "ingest <kind> <files..>",
+    about: "The same for every kind of message: articles, formulas, movement orders, …",
+    load: () => import("./commands/ingest.ts"),
+  },
+  {
     signature: "resume",
     about: "Settle unknown outcomes and send what an interrupted run left",
     load: () => import("./commands/resume.ts"),
@@ -161,7 +166,9 @@ await parser
 function withWaitValues(words: string[]): string[] {
   const isValue = /^(?:true|false|0|[\d.]+(?:ms|s|m|h|d))$/;
   return words.map((word, at) =>
-    word === "--wait" && words.includes("submit") && !isValue.test(words[at + 1] ?? "")
+    word === "--wait" &&
+    (words.includes("submit") || words.includes("ingest")) &&
+    !isValue.test(words[at + 1] ?? "")
       ? "--wait=true"
       : word,
   );

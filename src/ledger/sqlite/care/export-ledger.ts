@@ -17,7 +17,8 @@ const JSON_MEMBERS = new Set(["detected", "rows", "sources", "problem", "summary
 const REASONS = new Set(["reason", "settlementReason"]);
 
 const BOOKS = "b.environment, b.tenant";
-const SHIPMENT = `${BOOKS}, s.direction, s.external_reference`;
+const SHIPMENT = `${BOOKS}, s.message_kind, nullif(s.direction, '') AS direction,
+  s.external_reference`;
 
 /** In this order: a line comes after those it refers to. */
 const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
@@ -53,7 +54,7 @@ const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
   },
   {
     kind: "shipment",
-    sql: `SELECT s.shipment_id, ${SHIPMENT}, s.accepted_at
+    sql: `SELECT s.shipment_id, ${SHIPMENT}, s.accepted_at, s.read_at, s.read_status, s.read_answer
       FROM shipments s JOIN books b USING (books_id) ORDER BY s.shipment_id`,
   },
   {
@@ -65,8 +66,8 @@ const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
   },
   {
     kind: "line",
-    sql: `SELECT f.batch_id, l.line_number, l.direction, l.external_reference, l.bucket, l.reason,
-        l.version_id, l.row_count, l.rows, l.content_hash
+    sql: `SELECT f.batch_id, l.line_number, l.message_kind, nullif(l.direction, '') AS direction, l.external_reference,
+        l.bucket, l.reason, l.version_id, l.row_count, l.rows, l.content_hash
       FROM lines l JOIN batches f USING (batch_no) ORDER BY l.line_id`,
   },
   {

@@ -14,7 +14,7 @@ const FLOORS = [
   "pipeline",
   "runs",
   "intake",
-  "submit|reconcile|report",
+  "submit|reconcile|report|notifications",
   "map",
   "ledger",
   "parse|cas",
@@ -31,6 +31,8 @@ const FACES = {
   map: "plan-mapping|read-row|build-shipment|template-model|list-fields|model/[^/]+|profile/[^/]+|profile/init/(draft-profile|survey-sheet)|rows/merged-cells|watch/(column-watch|shipments-watch|watch-decimal-marks)",
   intake: "stage-file|profiles/[^/]+|sinks/[^/]+",
   submit: "deliver|settle-by-hand|follow-sender|lease/lease|limits/(asked-wait|decide-line)",
+  notifications:
+    "merge/(merge-notifications|read-event)|receiver/(receiver|protection|keep-notification)",
   report: "[^/]+|annotate/annotate-notes",
   ledger:
     "ledger|contract/[^/]+|sqlite/sqlite-ledger|sqlite/care/(adopt|backup|export|prune|verify)-ledger|sqlite/home/ledger-home|sqlite/file/send-mark",
@@ -39,7 +41,7 @@ const FACES = {
 
 /** The packages that the bundle takes in (scripts/bundle.ts). */
 const BUNDLED =
-  "big\\.js|csv-parse|exceljs|fastest-levenshtein|p-limit|string-width|undici|yaml|yargs|yazl|zod";
+  "big\\.js|csv-parse|exceljs|fastest-levenshtein|jose|p-limit|string-width|undici|yaml|yargs|yazl|zod";
 
 export default {
   forbidden: [
@@ -60,26 +62,27 @@ export default {
       { path: "^src/core/" },
       { path: "^src/", pathNot: "^src/core/" },
     ),
-    ...["parse", "map", "submit", "reconcile", "report", "cas", "ledger"].map((stage) =>
-      rule(
-        `${stage}-stands-alone`,
-        "Stages meet in the pipeline and in the ledger, never in each other's code.",
-        { path: `^src/${stage}/` },
-        {
-          path: "^src/",
-          // cas and ledger are handed in: a stage sees their interfaces, not their code.
-          // report/ changes the files that parse/ reads, and shares what is known of their form.
-          pathNot: `^src/(${stage}|${VOCABULARY}${stage === "report" ? "|parse" : ""})/`,
-          dependencyTypesNot: ["type-only"],
-        },
-      ),
+    ...["parse", "map", "submit", "reconcile", "notifications", "report", "cas", "ledger"].map(
+      (stage) =>
+        rule(
+          `${stage}-stands-alone`,
+          "Stages meet in the pipeline and in the ledger, never in each other's code.",
+          { path: `^src/${stage}/` },
+          {
+            path: "^src/",
+            // cas and ledger are handed in: a stage sees their interfaces, not their code.
+            // report/ changes the files that parse/ reads, and shares what is known of their form.
+            pathNot: `^src/(${stage}|${VOCABULARY}${stage === "report" ? "|parse" : ""})/`,
+            dependencyTypesNot: ["type-only"],
+          },
+        ),
     ),
     rule(
       "stages-see-no-stage-types",
       "Even a type of another stage couples them; only cas/ and ledger/ publish interfaces to submit/ and reconcile/.",
-      { path: "^src/(parse|map|submit|reconcile|cas|ledger)/" },
+      { path: "^src/(parse|map|submit|reconcile|notifications|cas|ledger)/" },
       {
-        path: "^src/(parse|map|submit|reconcile|report|simulator|cli)/|^src/pipeline",
+        path: "^src/(parse|map|submit|reconcile|notifications|report|simulator|cli)/|^src/pipeline",
         pathNot: "^src/$1/",
       },
     ),
@@ -87,7 +90,7 @@ export default {
       "report-sees-no-stage-types",
       "What a report says of another stage comes through core/ and ledger/.",
       { path: "^src/report/" },
-      { path: "^src/(map|submit|reconcile|simulator|cli)/|^src/pipeline" },
+      { path: "^src/(map|submit|reconcile|notifications|simulator|cli)/|^src/pipeline" },
     ),
     ...Object.entries(FACES).map(([stage, faces]) =>
       rule(
@@ -133,6 +136,7 @@ export default {
     only("parse", "src/parse/", "csv-parse"),
     only("cas", "src/cas/", "undici"),
     only("submit", "src/submit/", "p-limit"),
+    only("notifications", "src/notifications/", "jose"),
     only("cli", "src/cli/", "yargs"),
     rule(
       "no-unlisted-package",

@@ -3,6 +3,7 @@
 // so that it loads nothing of what sends.
 import { join } from "node:path";
 import { templateModel, type TemplateChoices } from "./map/template-model.ts";
+import { mergeWaiting } from "./notifications/merge/merge-notifications.ts";
 import { reconcile, type ReconcileSummary } from "./reconcile/reconcile.ts";
 import { prepareReportPath } from "./report/status-report.ts";
 import { writeTemplateCsv, writeTemplateWorkbook } from "./report/write-template.ts";
@@ -89,7 +90,8 @@ export async function reconcileAndReport(
 
 /** Asks CAS once what became of everything that is still open. */
 export async function follow(session: Session, since: Date | null): Promise<ReconcileSummary> {
-  const { signal, settings } = session;
+  const { books, signal, settings } = session;
+  await mergeWaiting(books, { signal });
   const window = since === null ? {} : { since };
   return reconcile(session, { ...window, settings: settings.reconcile, signal });
 }

@@ -9,6 +9,7 @@ import type { Environment } from "../core/shipment.ts";
 import type { DeclarationBooks } from "./contract/declarations.ts";
 import type { HistoryBooks } from "./contract/history.ts";
 import type { LeaseBooks } from "./contract/leases.ts";
+import type { NotificationBooks } from "./contract/notifications.ts";
 import type { OutboxBooks } from "./contract/outbox.ts";
 import type { ReferenceBooks } from "./contract/references.ts";
 import type { RunBooks } from "./contract/runs.ts";
@@ -40,5 +41,6 @@ export interface LedgerBooks
     OutboxBooks,
     UnknownBooks,
     DeclarationBooks,
+    NotificationBooks,
     ViewBooks,
     HistoryBooks {}

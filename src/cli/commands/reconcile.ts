@@ -1,9 +1,8 @@
 // `cas-batch reconcile`: asks CAS what became of the shipments, and writes the status report.
 import type { AddCommand } from "../frame/command-entry.ts";
 import { resolve } from "node:path";
-import { parseDurationMs } from "../../core/time/duration.ts";
-import { CasBatchError } from "../../core/errors.ts";
 import { reconcileAndReport, reportPath } from "../../pipeline.ts";
+import { parseSince } from "../flags/since-flag.ts";
 import { withSession } from "../frame/open-session.ts";
 import { runCommand } from "../frame/run-command.ts";
 
@@ -38,17 +37,3 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
       );
     },
   );
-
-function parseSince(text: string, now: Date): Date {
-  const ago = parseDurationMs(text);
-  if (ago !== null) return new Date(now.getTime() - ago);
-  const isDate = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
-  const date = new Date(text);
-  if (!isDate.test(text) || Number.isNaN(date.getTime())) {
-    throw new CasBatchError(
-      "usage",
-      `--since ${text} is no time; write 2026-03-01, 2026-03-01T06:00:00Z or 26h`,
-    );
-  }
-  return date;
-}

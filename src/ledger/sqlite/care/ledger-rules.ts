@@ -51,7 +51,7 @@ export const ledgerRules: readonly LedgerRule[] = [
   {
     damage: "A shipment was accepted by an attempt, but does not count as accepted",
     sql: `SELECT ${VERSION} AS place FROM ${VERSIONS}
-      WHERE v.state <> 'accepted' AND EXISTS (
+      WHERE v.state <> 'accepted' AND v.failed_at IS NULL AND EXISTS (
         SELECT 1 FROM attempts a WHERE a.version_id = v.version_id
           AND (a.outcome = 'accepted' OR a.settlement = 'arrived'))`,
   },

@@ -1,7 +1,9 @@
 // `cas-batch listen`: receives the notifications of CAS, until it is stopped.
 import type { AddCommand } from "../frame/command-entry.ts";
 import { CasBatchError } from "../../core/errors.ts";
+import { counted, plural } from "../../core/text/count-words.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
+import type { ReceiverCounts } from "../../notifications/receiver/receiver.ts";
 import { greetedTenant, listen, type ListenStart } from "../../runs/notifications.ts";
 import { protectionOf } from "../flags/receiver-flags.ts";
 import { ledgerPathOf, resolveSettings, type SettingsFlags } from "../flags/settings.ts";
@@ -82,11 +84,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           context,
           onListening,
         );
-        const { refused, ...kept } = counts;
-        context.log("info", "Stopped listening", {
-          ...kept,
-          refused: Object.values(refused).reduce((sum, count) => sum + count, 0),
-        });
+        context.say(`Stopped: ${countsWords(counts)}`);
         return EXIT.done;
       });
     },
@@ -104,4 +102,11 @@ async function tenantFromCas(
     if (!(error instanceof CasBatchError) || error.code !== "credentials-missing") throw error;
     return null;
   }
+}
+
+function countsWords(counts: ReceiverCounts): string {
+  const { kept, known, otherTenant, contradicting, unreadable, refused } = counts;
+  const turnedAway = Object.values(refused).reduce((sum, count) => sum + count, 0);
+  const odd = otherTenant + contradicting + unreadable;
+  return `${plural(kept, "notification")} kept, ${counted(known)} that had come before, ${counted(odd)} odd ones kept apart, ${plural(turnedAway, "request")} turned away`;
 }

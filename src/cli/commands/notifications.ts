@@ -80,7 +80,7 @@ function addReplay(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
     (command) =>
       command
         .option("id", { type: "string", describe: "This one only" })
-        .option("all", { type: "boolean", default: false, describe: "All that are kept" })
+        .option("all", { type: "boolean", describe: "All that are kept" })
         .option("file", {
           type: "string",
           describe: "Take in the bodies of this file first, one JSON object a line",
@@ -97,7 +97,7 @@ function addReplay(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
         const place = await ledgerPathOf(flags, context.variables);
         const { id, all, file, tenant = null } = flags;
         const bodies = file === undefined ? [] : await bodiesOf(file);
-        const which = id === undefined ? (all ? "all" : "waiting") : { eventId: id };
+        const which = id === undefined ? (all === true ? "all" : "waiting") : { eventId: id };
         const { added, ...counts } = await replayNotifications(
           { ...place, tenant },
           { which, bodies },

@@ -210,7 +210,8 @@ CREATE TABLE notifications (
   declaration_id TEXT,
   customs_shipment_reference TEXT,
   trader_reference TEXT,
-  shipment_id INTEGER REFERENCES shipments
+  shipment_id INTEGER REFERENCES shipments,
+  pruned_at TEXT
 ) STRICT;
 
 CREATE UNIQUE INDEX notifications_apart ON notifications (books_id, body_sha256) WHERE is_apart = 1;

@@ -4,7 +4,7 @@ import {
   type DeclarationField,
   type DeclarationSummary,
 } from "../../core/declaration.ts";
-import type { Problem } from "../../core/errors.ts";
+import { PROCESSING_FAILED, type Problem } from "../../core/errors.ts";
 import { matchDeclaration } from "../../core/match-declaration.ts";
 import type {
   MergeRules,
@@ -60,8 +60,7 @@ function problemOf(events: readonly NotifiedEvent[]): Problem | null {
   if (newest === undefined) return null;
   const descriptions = [...new Set(failures.flatMap(({ failures: said }) => said ?? []))];
   return {
-    // Of no answer: CAS took the message first.
-    status: 0,
+    status: PROCESSING_FAILED,
     title: newest.eventSubType ?? newest.eventType,
     detail: `CAS accepted this message and could not process it${descriptions.length === 0 ? "; it gave no reason" : ""}`,
     errors: descriptions.map((message) => ({ path: namedField(message) ?? "", message })),

@@ -151,7 +151,11 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     } else if (standing === "received") counts.kept += 1;
     else {
       counts[standing === "unreadable" ? "unreadable" : "otherTenant"] += 1;
-      log("warn", `A notification is kept, and not merged: ${fault ?? ""}`, { eventId });
+      log(
+        "warn",
+        `A notification is kept, and not merged: ${fault ?? ""}`,
+        eventId === null ? {} : { eventId },
+      );
     }
   };
 

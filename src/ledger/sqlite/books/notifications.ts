@@ -50,11 +50,13 @@ function notificationStore(
      VALUES (@booksId, @eventId, @standing, @isApart, @receivedAt, @headers, @body, @hash, @fault)
      ON CONFLICT DO NOTHING`,
   );
-  const selectBody = connection
-    .prepare<[number, string]>(
-      "SELECT body FROM notifications WHERE books_id = ? AND event_id = ? AND is_apart = 0",
-    )
-    .pluck();
+  const selectKept = connection.prepare<
+    [number, string],
+    { readonly kept: Buffer; readonly prunedAt: string | null }
+  >(
+    `SELECT body AS kept, pruned_at AS prunedAt FROM notifications
+     WHERE books_id = ? AND event_id = ? AND is_apart = 0`,
+  );
   return ({ receivedAt: at, standing, body, eventId, ...rest }) => {
     const receivedAt = at.toISOString();
     const keep = (as: NotificationStanding, isApart: boolean): boolean => {
@@ -64,9 +66,10 @@ function notificationStore(
     };
     if (keep(standing, standing !== "received")) return "new";
     if (standing !== "received" || eventId === null) return "known";
-    const kept = selectBody.get(booksId, eventId) as Buffer;
+    const earlier = selectKept.get(booksId, eventId);
     // What retention has emptied cannot be compared.
-    if (kept.length === 0 || kept.equals(body) || saysTheSame(kept, body)) return "known";
+    if (earlier === undefined || earlier.prunedAt !== null) return "known";
+    if (earlier.kept.equals(body) || saysTheSame(earlier.kept, body)) return "known";
     return keep("contradicting", true) ? "contradicting" : "known";
   };
 }
@@ -85,11 +88,11 @@ function notificationMerge(connection: Connection, booksId: number) {
      ORDER BY n.notification_no LIMIT @limit`,
   );
   const all = connection.prepare<[Parameters], KeptRow>(
-    `${kept} WHERE ${mine} AND length(n.body) > 0 AND n.notification_no > @after
+    `${kept} WHERE ${mine} AND n.pruned_at IS NULL AND n.notification_no > @after
      ORDER BY n.notification_no LIMIT @limit`,
   );
   const one = connection.prepare<[Parameters], KeptRow>(
-    `${kept} WHERE ${mine} AND n.event_id = @eventId AND length(n.body) > 0`,
+    `${kept} WHERE ${mine} AND n.event_id = @eventId AND n.pruned_at IS NULL`,
   );
   const unmatched = connection.prepare<[Parameters], KeptRow & { readonly isKnown: 0 | 1 }>(
     `${kept.replace(
@@ -133,12 +136,12 @@ function notificationMerge(connection: Connection, booksId: number) {
     [NotificationStanding, number | null, string | null, number]
   >("UPDATE notifications SET standing = ?, shipment_id = ?, fault = ? WHERE notification_no = ?");
   const ofDeclaration = connection.prepare<[Parameters], KeptRow>(
-    `${kept} WHERE ${mine} AND n.declaration_id = @about AND length(n.body) > 0
+    `${kept} WHERE ${mine} AND n.declaration_id = @about AND n.pruned_at IS NULL
      ORDER BY n.event_time DESC, n.event_id DESC LIMIT @limit`,
   );
   const ofMessage = connection.prepare<[Parameters], KeptRow>(
     `${kept} JOIN notification_messages m USING (notification_no)
-     WHERE ${mine} AND m.reference_id = @about AND length(n.body) > 0
+     WHERE ${mine} AND m.reference_id = @about AND n.pruned_at IS NULL
      ORDER BY n.event_time DESC, n.event_id DESC LIMIT @limit`,
   );
   const eventsAbout = (query: typeof ofMessage, about: string, { read }: MergeRules) =>

@@ -31,6 +31,11 @@ const WORDS: readonly (readonly [table: string, column: string, words: readonly 
   ["batch_rows", "bucket", ["invalid", "duplicate"]],
   ["findings", "severity", ["error", "warning", "info"]],
   ["declaration_statuses", "source", ["search", "declaration", "notification"]],
+  [
+    "notifications",
+    "standing",
+    ["received", "matched", "unmatched", "noted", "other-tenant", "contradicting", "unreadable"],
+  ],
 ];
 
 const wordRules = WORDS.map(([table, column, words]) => ({

@@ -19,7 +19,8 @@ CREATE TABLE notifications (
   declaration_id TEXT,
   customs_shipment_reference TEXT,
   trader_reference TEXT,
-  shipment_id INTEGER REFERENCES shipments
+  shipment_id INTEGER REFERENCES shipments,
+  pruned_at TEXT
 ) STRICT;
 
 CREATE UNIQUE INDEX notifications_by_event ON notifications (books_id, event_id) WHERE is_apart = 0;

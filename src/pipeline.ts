@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import type { OtherKind } from "./core/shipment.ts";
 import { templateModel, type TemplateChoices } from "./map/template-model.ts";
+import { mergeWaiting } from "./notifications/merge/merge-notifications.ts";
 import { reconcile, type ReconcileSummary } from "./reconcile/reconcile.ts";
 import { prepareReportPath } from "./report/status-report.ts";
 import { writeTemplateCsv, writeTemplateWorkbook } from "./report/write-template.ts";
@@ -110,7 +111,8 @@ export async function reconcileAndReport(
 
 /** Asks CAS once what became of everything that is still open. */
 export async function follow(session: Session, since: Date | null): Promise<ReconcileSummary> {
-  const { signal, settings } = session;
+  const { books, signal, settings } = session;
+  await mergeWaiting(books, { signal });
   const window = since === null ? {} : { since };
   return reconcile(session, { ...window, settings: settings.reconcile, signal });
 }

@@ -116,6 +116,16 @@ const commands: readonly CommandEntry[] = [
     load: () => import("./commands/doctor.ts"),
   },
   {
+    signature: "listen",
+    about: "Receive what CAS tells by itself, until Ctrl-C",
+    load: () => import("./commands/listen.ts"),
+  },
+  {
+    signature: "notifications",
+    about: "What CAS told by itself: list, replay",
+    load: () => import("./commands/notifications.ts"),
+  },
+  {
     signature: "ledger",
     about: "Look after the ledger: backup, verify, export, prune, adopt",
     load: () => import("./commands/ledger.ts"),

@@ -1,5 +1,6 @@
 // One shipment's life in words, in the order in which a person asks: what is it now, what was sent
 // and when, which cells said so, what did CAS and customs answer.
+import { PROCESSING_FAILED } from "../../core/errors.ts";
 import { isJsonNumber, isJsonObject, parseJson, type JsonValue } from "../../core/json.ts";
 import type { Reason } from "../../core/reason.ts";
 import { changesWords, reasonMembers, reasonsWords, reasonWords } from "../../core/reason-words.ts";
@@ -113,10 +114,19 @@ function describeVersion(
     ...(isDoubtedAnew(version) || state === "sending"
       ? [`    ${reasonWords(version.reason) ?? ""}`]
       : []),
+    ...describeFailure(version),
     ...(version.attempts.length === 0 && version.reason !== null
       ? [`    ${reasonWords(version.reason)}`]
       : []),
   ];
+}
+
+/** What CAS told after it had accepted the message. */
+function describeFailure({ problem }: VersionHistory): readonly string[] {
+  if (problem?.status !== PROCESSING_FAILED) return [];
+  const { title, detail, errors } = problem;
+  const named = errors.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+  return [`    ${title ?? ""}: ${detail ?? ""}`, ...named.map((text) => `      ${text}`)];
 }
 
 function describeChanges(

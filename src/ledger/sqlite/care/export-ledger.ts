@@ -11,7 +11,15 @@ import { damagedLedger, ledgerOpenFailure } from "../file/ledger-failure.ts";
 const FORMAT_NUMBER = 1;
 
 /** Members that hold JSON. A message's `payload` stays text: it is what was sent, to the letter. */
-const JSON_MEMBERS = new Set(["detected", "rows", "sources", "problem", "summary", "errors"]);
+const JSON_MEMBERS = new Set([
+  "detected",
+  "rows",
+  "sources",
+  "problem",
+  "summary",
+  "errors",
+  "headers",
+]);
 
 /** Members that hold a reason; beside its words stands its code. */
 const REASONS = new Set(["reason", "settlementReason"]);
@@ -109,6 +117,18 @@ const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
       FROM declaration_statuses h JOIN declarations d USING (declaration_no)
         JOIN books b USING (books_id)
       ORDER BY h.declaration_no, h.sequence`,
+  },
+  {
+    kind: "notification",
+    sql: `SELECT ${BOOKS}, n.event_id, n.standing, n.fault, n.received_at, n.event_type,
+        n.event_sub_type, n.event_time, n.declaration_id, n.shipment_id, n.pruned_at, n.headers,
+        CAST(n.body AS TEXT) AS body
+      FROM notifications n JOIN books b USING (books_id) ORDER BY n.notification_no`,
+  },
+  {
+    kind: "listener",
+    sql: `SELECT ${BOOKS}, l.address, l.host_name, l.process_id, l.started_at, l.alive_at, l.ended_at
+      FROM listeners l JOIN books b USING (books_id) ORDER BY l.listener_no`,
   },
 ];
 

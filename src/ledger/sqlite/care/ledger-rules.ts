@@ -36,6 +36,11 @@ const WORDS: readonly (readonly [table: string, column: string, words: readonly 
   ["findings", "severity", ["error", "warning", "info"]],
   ["attachments", "owner_kind", ["declaration", "certificate"]],
   ["declaration_statuses", "source", ["search", "declaration", "notification"]],
+  [
+    "notifications",
+    "standing",
+    ["received", "matched", "unmatched", "noted", "other-tenant", "contradicting", "unreadable"],
+  ],
 ];
 
 const wordRules = WORDS.map(([table, column, words]) => ({
@@ -56,7 +61,7 @@ export const ledgerRules: readonly LedgerRule[] = [
   {
     damage: "A shipment was accepted by an attempt, but does not count as accepted",
     sql: `SELECT ${VERSION} AS place FROM ${VERSIONS}
-      WHERE v.state <> 'accepted' AND EXISTS (
+      WHERE v.state <> 'accepted' AND v.failed_at IS NULL AND EXISTS (
         SELECT 1 FROM attempts a WHERE a.version_id = v.version_id
           AND (a.outcome = 'accepted' OR a.settlement = 'arrived'))`,
   },

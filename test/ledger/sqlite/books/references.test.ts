@@ -67,6 +67,7 @@ test("what waits in a ledger of an earlier version is asked about, unless its sh
     ALTER TABLE runs DROP COLUMN results_at;
     ALTER TABLE runs DROP COLUMN results_behind;
     ALTER TABLE batches DROP COLUMN form;
+    DROP TABLE attachments;
     DROP TABLE notification_messages;
     DROP TABLE notifications;
     DROP TABLE listeners;

@@ -10,7 +10,7 @@ const only = (name, folder, modulePattern) =>
 
 /** From the outermost ring to the vocabulary: an arrow may only go down this list. */
 const FLOORS = [
-  "cli",
+  "cli|library",
   "pipeline",
   "runs",
   "intake",
@@ -108,6 +108,12 @@ export default {
       "A rehearsal must never be reachable from the code that files for real.",
       { path: "^src/", pathNot: "^src/(cli|simulator)/" },
       { path: "^src/simulator/" },
+    ),
+    rule(
+      "library-is-the-client",
+      "Who imports the library gets the client of CAS, and loads no spreadsheets, books or commands.",
+      { path: "^src/library\\.ts$" },
+      { path: "^src/", pathNot: "^src/(cas|core)/" },
     ),
     rule(
       "simulator-knows-core-only",

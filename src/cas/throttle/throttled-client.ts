@@ -1,12 +1,12 @@
 // The CAS client that everything of a run goes through: every call waits for its turn, a wait that
-// CAS asks for holds everyone, and what CAS certainly did not take is tried again within a budget. Messages
-// are not tried again here: whether and when one may be repeated is for the outbox to say.
+// CAS asks for holds everyone, and what CAS certainly did not take is tried again within a budget. Of
+// messages in an outbox, `sendInTurn` leaves to the outbox whether and when one is sent again.
 import { fullJitterMs, type BackoffSettings } from "../../core/time/backoff.ts";
 import type { Clock } from "../../core/time/clock.ts";
 import { CannotNowError, PausedError } from "../../core/errors.ts";
 import type { MessageKind } from "../../core/message-kind.ts";
 import type { Log } from "../../core/progress.ts";
-import type { CallOptions, CasClient, CasReader, Receipt, RequestTurn } from "../cas-client.ts";
+import type { CallOptions, CasClient, Receipt, RequestTurn } from "../cas-client.ts";
 import type { Throttle } from "./throttle.ts";
 
 /** A pause longer than this sends waiting messages back to the ledger instead of holding them. */
@@ -25,11 +25,11 @@ export const defaultRetrySettings: RetrySettings = {
   delayMaxMs: 30_000,
 };
 
-/** What is not called here would have no turn. */
-type InTurn = CasReader &
-  Pick<CasClient, "changeDeclaration" | "createSubscription" | "deleteSubscription">;
-
-export interface ThrottledClient extends InTurn {
+/**
+ * Every call of the client, in its turn. `ingest` is for callers without books: what CAS did not take it sends again
+ * itself, where `sendInTurn` leaves that to the outbox.
+ */
+export interface ThrottledClient extends CasClient {
   /**
    * Sends one message when its turn has come. Until its first byte is written,
    * `startSignal` ends it with the signal's reason; after that, only `signal` does.
@@ -150,6 +150,8 @@ export function throttledClient(
         (inTurn) => client.movementOrder(movementOrderId, inTurn),
         options,
       ),
+    ingest: (kind, body, options) =>
+      repeating(`A message (${kind})`, (inTurn) => client.ingest(kind, body, inTurn), options),
     changeDeclaration: (change, options) =>
       repeating(
         `A change of declaration ${change.declarationId}`,

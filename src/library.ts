@@ -6,7 +6,7 @@ import type {
   AuthorizationStatus,
   CertificateRef,
   ChangeAnswer,
-  DeclarationAction,
+  DeclarationChange,
   DeclarationPage,
   DeclarationQuery,
   DownloadLink,
@@ -39,29 +39,8 @@ export { CannotNowError, CasBatchError, OutcomeUnknownError, RefusedError } from
 export type { ErrorCode } from "./core/codes/error-codes.ts";
 export type { Problem } from "./core/errors.ts";
 export type { AttachmentInfo, DeclarationError } from "./core/declaration.ts";
-export type { SubscriptionProtection, UnreadDeclaration } from "./cas/cas-client.ts";
-export type {
-  AttachmentRef,
-  AuthorizationStatus,
-  CertificateRef,
-  ChangeAnswer,
-  DeclarationAction,
-  DeclarationDetail,
-  DeclarationPage,
-  DeclarationQuery,
-  DeclarationSummary,
-  DownloadLink,
-  Environment,
-  Included,
-  Log,
-  MessageBody,
-  MessageKind,
-  NewSubscription,
-  RawAnswer,
-  Receipt,
-  SearchPage,
-  Subscription,
-};
+export type { DeclarationDetail, DeclarationSummary, Environment, Log, MessageBody, MessageKind };
+export type * from "./cas/cas-client.ts";
 
 export interface CasClientOptions {
   readonly environment: Environment;
@@ -159,53 +138,20 @@ export class CasClient implements AsyncDisposable {
     return this.#client.declaration(declarationId, options);
   }
 
-  declarationItem(
-    declarationId: string,
-    itemId: string,
-    options?: StopOptions,
-  ): Promise<RawAnswer> {
-    return this.#client.declarationItem(declarationId, itemId, options);
+  declarationItem(id: string, itemId: string, options?: StopOptions): Promise<RawAnswer> {
+    return this.#client.declarationItem(id, itemId, options);
   }
 
-  /** Only the fields that are given change; a collection without `casReference` replaces the whole. */
-  updateDeclaration(
-    declarationId: string,
-    changes: MessageBody,
-    options?: StopOptions,
-  ): Promise<ChangeAnswer> {
-    const change = { kind: "update", declarationId, body: checkedBody(changes) } as const;
-    return this.#client.changeDeclaration(change, options);
-  }
-
-  addItem(declarationId: string, item: MessageBody, options?: StopOptions): Promise<ChangeAnswer> {
-    const change = { kind: "add-item", declarationId, body: checkedBody(item) } as const;
-    return this.#client.changeDeclaration(change, options);
-  }
-
-  updateItem(
-    declarationId: string,
-    itemId: string,
-    changes: MessageBody,
-    options?: StopOptions,
-  ): Promise<ChangeAnswer> {
-    const body = checkedBody(changes);
-    const change = { kind: "update-item", declarationId, itemId, body } as const;
-    return this.#client.changeDeclaration(change, options);
-  }
-
-  deleteItem(declarationId: string, itemId: string, options?: StopOptions): Promise<ChangeAnswer> {
-    return this.#client.changeDeclaration({ kind: "delete-item", declarationId, itemId }, options);
-  }
-
-  /** Starts an action; the event `DeclarationActionFinished` or the declaration tells its end. */
-  startAction(
-    declarationId: string,
-    action: DeclarationAction,
-    details: MessageBody | null = null,
-    options?: StopOptions,
-  ): Promise<ChangeAnswer> {
-    const body = details === null ? null : checkedBody(details);
-    return this.#client.changeDeclaration({ kind: "action", declarationId, action, body }, options);
+  /**
+   * Changes a declaration or its items, or starts an action on it. Of an update only the fields that are given
+   * change; a collection without `casReference` replaces the whole. Throws as `ingest` does.
+   */
+  changeDeclaration(change: Change, options?: StopOptions): Promise<ChangeAnswer> {
+    if (!("body" in change) || change.body === null) {
+      return this.#client.changeDeclaration(change as DeclarationChange, options);
+    }
+    const exact = { ...change, body: checkedBody(change.body) };
+    return this.#client.changeDeclaration(exact, options);
   }
 
   /** A fresh address to download from; it expires soon. Call it without the token. */
@@ -243,6 +189,12 @@ export class CasClient implements AsyncDisposable {
     return this.close();
   }
 }
+
+/** A change whose body may be an object. */
+type WithBody<Change> = Change extends { readonly body: infer Text }
+  ? Omit<Change, "body"> & { readonly body: MessageBody | Extract<Text, null> }
+  : Change;
+export type Change = WithBody<DeclarationChange>;
 
 type Form = Pick<LinkOptions, "form">;
 

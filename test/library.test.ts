@@ -65,11 +65,13 @@ describe("the packed library", () => {
       const receipt: Receipt = await cas.ingest("MovementOrder", { amount: exactNumber("1.10") });
       const found: DeclarationSummary[] = [];
       for await (const one of cas.searchAll({ currentStatus: ["Released"] })) found.push(one);
-      await cas.startAction(receipt.referenceId, "goods-arrived").catch((error: unknown) => {
+      const change = { kind: "action", declarationId: receipt.referenceId } as const;
+      await cas.changeDeclaration({ kind: "update", declarationId: "1", body: { ucr: "1" } });
+      await cas.changeDeclaration({ ...change, action: "goods-arrived", body: null }).catch((error: unknown) => {
         if (error instanceof RefusedError) throw new Error(error.problem.detail ?? error.hint);
       });
       // @ts-expect-error There is no such action.
-      await cas.startAction("1", "goods-lost");
+      await cas.changeDeclaration({ ...change, action: "goods-lost", body: null });
       // @ts-expect-error There is no such path.
       new CasClient({ environment: "acceptance", clientId: "a", clientSecret: "b", endpoints: { formula: "/" } });
       // @ts-expect-error Nothing of what lies behind is to be reached.

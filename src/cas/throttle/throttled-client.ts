@@ -109,6 +109,15 @@ export function throttledClient(
     }
   };
 
+  /** For a call of one argument. */
+  const repeated =
+    <Subject, Options extends CallOptions, T>(
+      what: string,
+      call: (subject: Subject, options?: Options) => Promise<T>,
+    ) =>
+    (subject: Subject, options?: Options): Promise<T> =>
+      repeating(what, (inTurn) => call(subject, inTurn), options);
+
   return {
     authorizationStatus: (options) =>
       repeating("The token check", (inTurn) => client.authorizationStatus(inTurn), options),
@@ -118,58 +127,23 @@ export function throttledClient(
         (inTurn) => client.searchDeclarations(query, page, inTurn),
         options,
       ),
-    declaration: (declarationId, options) =>
-      repeating(
-        `Reading declaration ${declarationId}`,
-        (inTurn) => client.declaration(declarationId, inTurn),
-        options,
-      ),
+    declaration: repeated("Reading a declaration", client.declaration),
     declarationItem: (declarationId, itemId, options) =>
       repeating(
-        `Reading item ${itemId} of declaration ${declarationId}`,
+        "Reading an item of a declaration",
         (inTurn) => client.declarationItem(declarationId, itemId, inTurn),
         options,
       ),
-    attachmentLink: (ref, options) =>
-      repeating(
-        `The link to attachment ${ref.attachmentId}`,
-        (inTurn) => client.attachmentLink(ref, inTurn),
-        options,
-      ),
-    certificateLink: (ref, options) =>
-      repeating(
-        `The link to certificate ${ref.certificateOfOriginId}`,
-        (inTurn) => client.certificateLink(ref, inTurn),
-        options,
-      ),
+    attachmentLink: repeated("The link to an attachment", client.attachmentLink),
+    certificateLink: repeated("The link to a certificate", client.certificateLink),
     subscriptions: (options) =>
       repeating("Listing subscriptions", (inTurn) => client.subscriptions(inTurn), options),
-    movementOrder: (movementOrderId, options) =>
-      repeating(
-        `Reading movement order ${movementOrderId}`,
-        (inTurn) => client.movementOrder(movementOrderId, inTurn),
-        options,
-      ),
+    movementOrder: repeated("Reading a movement order", client.movementOrder),
     ingest: (kind, body, options) =>
       repeating(`A message (${kind})`, (inTurn) => client.ingest(kind, body, inTurn), options),
-    changeDeclaration: (change, options) =>
-      repeating(
-        `A change of declaration ${change.declarationId}`,
-        (inTurn) => client.changeDeclaration(change, inTurn),
-        options,
-      ),
-    createSubscription: (subscription, options) =>
-      repeating(
-        `Subscribing to ${subscription.eventType}`,
-        (inTurn) => client.createSubscription(subscription, inTurn),
-        options,
-      ),
-    deleteSubscription: (subscriptionId, options) =>
-      repeating(
-        `Deleting subscription ${subscriptionId}`,
-        (inTurn) => client.deleteSubscription(subscriptionId, inTurn),
-        options,
-      ),
+    changeDeclaration: repeated("A change of a declaration", client.changeDeclaration),
+    createSubscription: repeated("A new subscription", client.createSubscription),
+    deleteSubscription: repeated("Deleting a subscription", client.deleteSubscription),
     sendInTurn: async (kind, body, { startSignal, signal, onStart, onNothingTaken }) => {
       const ending = createEnding(startSignal, signal);
       try {

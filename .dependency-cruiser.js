@@ -14,7 +14,7 @@ const SIDE_BY_SIDE = `${WORKING}|report`;
 
 /** From the outermost ring to the vocabulary: an arrow may only go down this list. */
 const FLOORS = [
-  "cli",
+  "cli|library",
   "pipeline",
   "runs",
   "intake",
@@ -115,6 +115,12 @@ export default {
       "A rehearsal must never be reachable from the code that files for real.",
       { path: "^src/", pathNot: "^src/(cli|simulator)/" },
       { path: "^src/simulator/" },
+    ),
+    rule(
+      "library-is-the-client",
+      "Who imports the library gets the client of CAS, and loads no spreadsheets, books or commands.",
+      { path: "^src/library\\.ts$" },
+      { path: "^src/", pathNot: "^src/(cas|core)/" },
     ),
     rule(
       "simulator-knows-core-only",

@@ -165,6 +165,11 @@ export const errorCodes = {
       "What was given as the id of something at CAS cannot be one: it is empty, or holds dots that lead elsewhere or characters that are not seen. Nothing was asked.",
     hint: "Copy the id from `cas-batch status`, from the report or from CAS",
   }),
+  "body-unusable": cannotRun({
+    meaning:
+      "What a program gave the client to send is no JSON object, or holds a number that would not arrive as it is. Nothing was sent.",
+    hint: 'Give an object or its JSON text, and numbers of many digits as exactNumber("25000.1234")',
+  }),
   "link-unusable": cannotNow({
     meaning:
       "CAS named a download address that cannot be used: none at all, not https, or with a password in it. Nothing was downloaded.",

@@ -2,7 +2,9 @@
 // of its own; `runs/` holds how a step is done and what its result is. `check` stands in `runs/check-files.ts`,
 // so that it loads nothing of what sends.
 import { join } from "node:path";
+import type { OtherKind } from "./core/shipment.ts";
 import { templateModel, type TemplateChoices } from "./map/template-model.ts";
+import { mergeWaiting } from "./notifications/merge/merge-notifications.ts";
 import { reconcile, type ReconcileSummary } from "./reconcile/reconcile.ts";
 import { prepareReportPath } from "./report/status-report.ts";
 import { writeTemplateCsv, writeTemplateWorkbook } from "./report/write-template.ts";
@@ -109,7 +111,8 @@ export async function reconcileAndReport(
 
 /** Asks CAS once what became of everything that is still open. */
 export async function follow(session: Session, since: Date | null): Promise<ReconcileSummary> {
-  const { signal, settings } = session;
+  const { books, signal, settings } = session;
+  await mergeWaiting(books, { signal });
   const window = since === null ? {} : { since };
   return reconcile(session, { ...window, settings: settings.reconcile, signal });
 }
@@ -120,11 +123,11 @@ export function reportPath({ runId }: Pick<Session, "runId">, outDirectory: stri
 }
 
 /**
- * Writes the blank template of one layout: a workbook, or CSV when the path ends in `.csv`.
+ * Writes the blank template of one layout, or of another kind of message: a workbook, or CSV when the path ends in `.csv`.
  * @param choices Its language, and further columns.
  */
 export async function writeTemplate(
-  layout: "flat" | "workbook",
+  layout: "flat" | "workbook" | OtherKind,
   path: string,
   choices: TemplateChoices = {},
 ): Promise<void> {

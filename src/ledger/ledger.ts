@@ -10,6 +10,7 @@ import type { AttachmentBooks } from "./contract/attachments.ts";
 import type { DeclarationBooks } from "./contract/declarations.ts";
 import type { HistoryBooks } from "./contract/history.ts";
 import type { LeaseBooks } from "./contract/leases.ts";
+import type { NotificationBooks } from "./contract/notifications.ts";
 import type { OutboxBooks } from "./contract/outbox.ts";
 import type { ReferenceBooks } from "./contract/references.ts";
 import type { RunBooks } from "./contract/runs.ts";
@@ -42,5 +43,6 @@ export interface LedgerBooks
     UnknownBooks,
     DeclarationBooks,
     AttachmentBooks,
+    NotificationBooks,
     ViewBooks,
     HistoryBooks {}

@@ -7,7 +7,7 @@ import { CasBatchError } from "../../core/errors.ts";
 import type { Environment } from "../../core/shipment.ts";
 import { defaultDocumentSettings } from "../../documents/document-settings.ts";
 import type { DryRunSettings } from "../../runs/dry-run.ts";
-import type { PipelineSettings } from "../../runs/session.ts";
+import type { LedgerSettings, PipelineSettings } from "../../runs/session.ts";
 import { defaultReconcileSettings } from "../../reconcile/reconcile.ts";
 import type { WaitSettings } from "../../reconcile/wait-until-at-rest.ts";
 import { defaultDeliverSettings } from "../../submit/deliver.ts";
@@ -156,10 +156,11 @@ export async function resolveSettings(
 export async function ledgerPathOf(
   flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
-): Promise<{ readonly environment: Environment; readonly ledgerPath: string }> {
+): Promise<LedgerSettings & { readonly environment: Environment }> {
   const sources = await sourcesOf(flags, variables);
   const environment = chooseEnvironment(sources);
-  return { environment, ledgerPath: ledgerOf(sources, environment).path };
+  const { path: ledgerPath, isNamed } = ledgerOf(sources, environment);
+  return { environment, ledgerPath, ledgerMayBegin: !isNamed || flags.createLedger === true };
 }
 
 /** For a dry run, which needs no credentials and no CAS; null where no environment is named. */

@@ -6,6 +6,7 @@ import { amendFlag, settleCommand } from "../../core/settle-command.ts";
 import { sendingWords } from "../../core/sending-words.ts";
 import {
   isBalanced,
+  nounsOfFiles,
   sumCounts,
   type Fact,
   type FileResult,
@@ -163,12 +164,13 @@ function documentLines({
 
 function balanceWords(files: readonly FileResult[]): string {
   const counts = sumCounts(files);
-  const rows = `${plural(counts.rows, "row")} = ${counted(counts.shipmentRows)} in shipments + ${counted(counts.blank)} blank + ${counted(counts.invalidRows)} invalid + ${counted(counts.duplicate)} duplicate`;
+  const { noun, nouns } = nounsOfFiles(files);
+  const rows = `${plural(counts.rows, "row")} = ${counted(counts.shipmentRows)} in ${nouns} + ${counted(counts.blank)} blank + ${counted(counts.invalidRows)} invalid + ${counted(counts.duplicate)} duplicate`;
   const unread = files.filter((file) => file.rejected && file.counts.rowsRead === 0).length;
   const besides = unread === 0 ? "" : `; ${plural(unread, "file")} could not be read`;
   return isBalanced(files)
     ? `Books balanced: ${rows}${besides}`
-    : `BOOKS DO NOT BALANCE: ${rows}; ${plural(counts.shipments, "shipment")}. Please report this`;
+    : `BOOKS DO NOT BALANCE: ${rows}; ${plural(counts.shipments, noun, nouns)}. Please report this`;
 }
 
 function shipmentWords(files: readonly FileResult[]): string {
@@ -188,7 +190,8 @@ function shipmentWords(files: readonly FileResult[]): string {
   const parts = words
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${counted(count)} ${word}`);
-  return `${plural(counts.shipments, "shipment")}: ${parts.length === 0 ? "none" : parts.join(", ")}`;
+  const { noun, nouns } = nounsOfFiles(files);
+  return `${plural(counts.shipments, noun, nouns)}: ${parts.length === 0 ? "none" : parts.join(", ")}`;
 }
 
 function statusWords(statuses: Readonly<Record<string, number>>): string {

@@ -232,6 +232,29 @@ export const errorCodes = {
     meaning: "The time came until which a run was allowed to send, before everything was sent.",
     hint: "Run `cas-batch resume`",
   }),
+  "listen-unprotected": cannotRun({
+    meaning:
+      "An address that other machines reach would take notifications from everyone: nothing was chosen that protects it.",
+    hint: "Add --api-key-header NAME --api-key-file FILE, or --jwks URL --issuer ISSUER --audience AUDIENCE, and give CAS the same with `cas-batch subscriptions`; or leave --host out, to listen on this machine only",
+  }),
+  "address-unavailable": cannotRun({
+    meaning: "The receiver of notifications cannot listen at the address that was chosen.",
+    hint: "Choose another --port, or end the program that listens there",
+  }),
+  "tenant-unknown": cannotRun({
+    meaning:
+      "It cannot be told for which tenant notifications are: CAS was not asked or cannot be reached, and the ledger knows none or several.",
+    hint: "Add --tenant NAME, as `cas-batch doctor` shows it",
+  }),
+  "notification-unknown": cannotRun({
+    meaning: "The ledger holds no notification with the id that was given.",
+    hint: "Run `cas-batch notifications list` to see those that it holds",
+  }),
+  "notification-file-invalid": cannotRun({
+    meaning:
+      "A file of notifications cannot be read as such: it is neither one JSON object nor one JSON object a line. Nothing of it was taken.",
+    hint: "Give a file in which every line is the body of one notification",
+  }),
   interrupted: cannotNow({
     meaning: "The run was stopped before its work was done.",
     hint: "Run `cas-batch resume`",

@@ -20,6 +20,7 @@ const headers = {
   status: "Status",
   mrn: "MRN",
   reason: "Reason",
+  kind: "Kind",
 };
 const members = Object.keys(headers) as (keyof typeof headers)[];
 type ResultRow = Partial<Readonly<Record<keyof typeof headers, string>>>;

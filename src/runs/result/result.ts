@@ -1,5 +1,6 @@
 // The result of a command, for people and for programs. Its JSON form is a contract (docs/json.md): exactly one
 // document on standard output, whatever happens.
+import { DEFAULT_KIND, kindNamed, nounsOf } from "../../core/message-kind.ts";
 import { fileBalances } from "../../core/balance.ts";
 import type { ContentChanges } from "../../core/content-changes.ts";
 import type { SourceFile } from "../../core/cell.ts";
@@ -10,6 +11,15 @@ import type { Gap } from "../../core/gap.ts";
 import type { Environment, ShipmentKey } from "../../core/shipment.ts";
 import type { CurrentHolder } from "../../ledger/contract/leases.ts";
 import type { DeliverySummary } from "../../submit/deliver.ts";
+
+/** What the messages of these files are called. */
+export function nounsOfFiles(
+  files: readonly Pick<FileResult, "detected">[],
+): ReturnType<typeof nounsOf> {
+  return nounsOf(
+    files.map(({ detected }) => kindNamed(detected["messages"] ?? "") ?? DEFAULT_KIND),
+  );
+}
 
 export interface FileResult {
   readonly file: SourceFile;

@@ -4,6 +4,7 @@
 // known; only what a message may call itself by must be text.
 import * as z from "zod";
 import type { FieldError } from "../api/answer.ts";
+import { fieldErrors } from "../api/field-errors.ts";
 import { textAt, type Content } from "../flow/message-content.ts";
 import type { OtherMessageKind } from "../journal/journal-entry.ts";
 
@@ -100,14 +101,7 @@ function assumed(messageKind: OtherMessageKind, hyphenated: string): KindEndpoin
 
 export function checkMessage(model: z.ZodType, value: unknown): readonly FieldError[] {
   const checked = model.safeParse(value);
-  return (checked.error?.issues ?? []).map(({ path, message }) => ({
-    path: path
-      .map((step, index) =>
-        typeof step === "number" ? `[${step}]` : `${index === 0 ? "" : "."}${String(step)}`,
-      )
-      .join(""),
-    message,
-  }));
+  return checked.success ? [] : fieldErrors(checked.error);
 }
 
 /** Null when the message names itself by nothing that is known. */

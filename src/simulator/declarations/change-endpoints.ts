@@ -60,7 +60,7 @@ const NOT_BLANK = "must be text that is not blank";
 
 type Check = (read: Extract<JsonBody, { kind: "read" }>, parts: ApiParts) => readonly FieldError[];
 
-export function changeRoutes({ shapes }: ApiParts): readonly Route[] {
+export function changeRoutes({ shapes }: Pick<ApiParts, "shapes">): readonly Route[] {
   return [
     route("PATCH", DECLARATION, "update", checkUpdate),
     { method: "GET", path: ITEM, scope: "read:declarations", answer: answerItem },

@@ -60,11 +60,12 @@ const country = once.regex(/^[A-Z]{2}$/, "must be an ISO 3166 alpha-2 country co
 const repeated = z.array(z.string());
 
 /** Digits only: `1e2`, `+1` and blank text are no counts. */
-function count(message: string) {
+function count(message: string, minimum: number, maximum: number) {
   return once
     .regex(/^\d{1,15}$/, message)
     .transform(Number)
-    .refine(Number.isSafeInteger, message);
+    .refine((given) => given >= minimum && given <= maximum, message)
+    .meta({ override: { type: "integer", pattern: undefined, minimum, maximum } });
 }
 
 /** Source: Data types: a date, or a timestamp in UTC or with its offset; never a local time. */
@@ -80,7 +81,7 @@ const time = once
 export const searchParameters = z
   .object({
     externalReference: once,
-    direction: once.regex(/^(?:IN|OUT)$/, "must be IN or OUT"),
+    direction: z.enum(["IN", "OUT"], "must be IN or OUT"),
     shipFrom: country,
     shipTo: country,
     lrn: once,
@@ -98,8 +99,8 @@ export const searchParameters = z
     creationDateTo: time,
     lastUpdatedFrom: time,
     lastUpdatedTo: time,
-    limit: count(LIMIT_MESSAGE).refine((limit) => limit >= 1 && limit <= LIMIT_MAX, LIMIT_MESSAGE),
-    offset: count(OFFSET_MESSAGE),
+    limit: count(LIMIT_MESSAGE, 1, LIMIT_MAX),
+    offset: count(OFFSET_MESSAGE, 0, Number.MAX_SAFE_INTEGER),
   })
   .partial()
   .refine(({ limit = LIMIT_MAX, offset = 0 }) => offset % limit === 0, {
@@ -157,12 +158,11 @@ function testOf(name: string, wanted: string | number | readonly string[] | unde
  * list found is kept until the book changes.
  */
 export function createDeclarationSearch(
-  book: ShipmentBook,
   order: SearchOrder,
-): (query: SearchQuery) => SearchResult {
+): (book: ShipmentBook, query: SearchQuery) => SearchResult {
   let kept: { readonly key: string; readonly found: readonly Declaration[] } | null = null;
 
-  const find = (query: SearchQuery): readonly Declaration[] => {
+  const find = (book: ShipmentBook, query: SearchQuery): readonly Declaration[] => {
     const candidates =
       query.externalReference === null
         ? ordered(book, order)
@@ -174,9 +174,9 @@ export function createDeclarationSearch(
     return candidates.filter(query.matches);
   };
 
-  return (query) => {
+  return (book, query) => {
     const key = `${book.revision()} ${query.criteriaText}`;
-    if (kept?.key !== key) kept = { key, found: find(query) };
+    if (kept?.key !== key) kept = { key, found: find(book, query) };
     return {
       page: kept.found.slice(query.offset, query.offset + query.limit),
       total: kept.found.length,

@@ -14,47 +14,53 @@ function list<Element extends z.ZodType>(element: Element) {
   return z.array(element, "must be an array").optional();
 }
 
-export const goodsItem = z.looseObject(
-  {
-    goodsMeasure: z.looseObject({ gmass: number, nmass: number, qty: number }, OBJECT).optional(),
-    packaging: list(z.looseObject({ quantity: number }, OBJECT)),
-    customsValue: z.looseObject({ amount: number }, OBJECT).optional(),
-  },
-  OBJECT,
-);
+export const goodsItem = z
+  .looseObject(
+    {
+      goodsMeasure: z.looseObject({ gmass: number, nmass: number, qty: number }, OBJECT).optional(),
+      packaging: list(z.looseObject({ quantity: number }, OBJECT)),
+      customsValue: z.looseObject({ amount: number }, OBJECT).optional(),
+    },
+    OBJECT,
+  )
+  .meta({ id: "GoodsItem" });
 
 const COUNTRY = "must be an ISO 3166 alpha-2 country code";
 
-export const singleAdministrativeDocument = z.looseObject(
-  {
-    goodsShipment: z
-      .looseObject(
-        {
-          exportCountry: z
-            .string(COUNTRY)
-            .refine((code) => countryCodes.has(code), COUNTRY)
-            .optional(),
-          trxNatCode: number,
-          governmentAgencyGoodsItems: list(goodsItem),
-        },
-        OBJECT,
-      )
-      .optional(),
-  },
-  OBJECT,
-);
+export const singleAdministrativeDocument = z
+  .looseObject(
+    {
+      goodsShipment: z
+        .looseObject(
+          {
+            exportCountry: z
+              .string(COUNTRY)
+              .refine((code) => countryCodes.has(code), COUNTRY)
+              .optional(),
+            trxNatCode: number,
+            governmentAgencyGoodsItems: list(goodsItem),
+          },
+          OBJECT,
+        )
+        .optional(),
+    },
+    OBJECT,
+  )
+  .meta({ id: "SingleAdministrativeDocument" });
 
-export const customsShipment = z.looseObject(
-  {
-    externalReference: z.string(NOT_BLANK).regex(/\S/, NOT_BLANK),
-    direction: z.enum(["IN", "OUT"], "must be IN or OUT"),
-    messageType: z
-      .enum(["New", "Replace", "Update", "Upsert"], "must be New, Replace, Update or Upsert")
-      // Source: seeds/004, Message types.
-      .nullable()
-      .default("New"),
-    storageLocationReference: z.string("must be text").optional(),
-    singleAdministrativeDocument,
-  },
-  "must be a JSON object",
-);
+export const customsShipment = z
+  .looseObject(
+    {
+      externalReference: z.string(NOT_BLANK).regex(/\S/, NOT_BLANK),
+      direction: z.enum(["IN", "OUT"], "must be IN or OUT"),
+      messageType: z
+        .enum(["New", "Replace", "Update", "Upsert"], "must be New, Replace, Update or Upsert")
+        // Source: seeds/004, Message types.
+        .nullable()
+        .default("New"),
+      storageLocationReference: z.string("must be text").optional(),
+      singleAdministrativeDocument,
+    },
+    "must be a JSON object",
+  )
+  .meta({ id: "CustomsShipment" });

@@ -14,7 +14,7 @@ import type { AcceptedEntry, IngestedEntry } from "../journal/journal-entry.ts";
 import { customsShipment } from "./customs-shipment.ts";
 import { checkMessage, keyOf, MESSAGE_KINDS, type KindEndpoint } from "./message-kinds.ts";
 
-export function ingestionRoutes({ shapes }: ApiParts): readonly Route[] {
+export function ingestionRoutes({ shapes }: Pick<ApiParts, "shapes">): readonly Route[] {
   return [
     // Source: seeds/000 step 4, and step 2 for the scope.
     {

@@ -36,7 +36,13 @@ interface OverSocket extends FloodOptions {
 }
 
 /** Ends when nothing is left, or the server has cut the connection off. */
-function deliverOverSocket({ url, bodies, headers = {}, take, onAnswer }: OverSocket): Promise<void> {
+function deliverOverSocket({
+  url,
+  bodies,
+  headers = {},
+  take,
+  onAnswer,
+}: OverSocket): Promise<void> {
   const { hostname, port, host } = new URL(url);
   const all = { host, "content-type": "application/json", ...headers };
   const head = `POST / HTTP/1.1\r\n${Object.entries(all)

@@ -2,6 +2,7 @@
 // digits of a second. What a member says in another form than expected counts as not said.
 // Source: seeds/000 step 5; seeds/003, Response; the pages of the single events; `CreationUnsuccessful` has the
 // members of `ReplaceUnsuccessful`: assumed.
+import { isUtf8 } from "node:buffer";
 import { isJsonNumber, isJsonObject, parseJson, type JsonValue } from "../../core/json.ts";
 import type { NotifiedEvent } from "../../ledger/contract/notifications.ts";
 
@@ -36,8 +37,9 @@ export function readHead(body: Buffer): EventHead | { readonly fault: string } {
 
 /** Nearly all events say both plainly; exact numbers and blanks in names would cost them most of the time. */
 function quickHead(body: Buffer): EventHead | null {
+  if (!isUtf8(body)) return null;
   try {
-    const value = JSON.parse(utf8.decode(body)) as Readonly<Record<string, unknown>> | null;
+    const value = JSON.parse(body.toString()) as Readonly<Record<string, unknown>> | null;
     const eventId = value?.["id"];
     const tenant = value?.["tenantId"];
     if (typeof eventId !== "string" || typeof tenant !== "string") return null;

@@ -1,11 +1,12 @@
 // The CAS client that everything of a run goes through: every call waits for its turn, a wait that
-// CAS asks for holds everyone, and reading is tried again within a budget. Sending is not tried
-// again here: whether and when a message may be repeated is for the outbox to say.
+// CAS asks for holds everyone, and what CAS certainly did not take is tried again within a budget. Of
+// messages in an outbox, `sendInTurn` leaves to the outbox whether and when one is sent again.
 import { fullJitterMs, type BackoffSettings } from "../../core/time/backoff.ts";
 import type { Clock } from "../../core/time/clock.ts";
 import { CannotNowError, PausedError } from "../../core/errors.ts";
+import type { MessageKind } from "../../core/message-kind.ts";
 import type { Log } from "../../core/progress.ts";
-import type { CallOptions, CasClient, CasReader, Receipt, RequestTurn } from "../cas-client.ts";
+import type { CallOptions, CasClient, Receipt, RequestTurn } from "../cas-client.ts";
 import type { Throttle } from "./throttle.ts";
 
 /** A pause longer than this sends waiting messages back to the ledger instead of holding them. */
@@ -24,12 +25,16 @@ export const defaultRetrySettings: RetrySettings = {
   delayMaxMs: 30_000,
 };
 
-export interface ThrottledClient extends CasReader {
+/**
+ * Every call of the client, in its turn. `ingest` is for callers without books: what CAS did not take it sends again
+ * itself, where `sendInTurn` leaves that to the outbox.
+ */
+export interface ThrottledClient extends CasClient {
   /**
-   * Sends one customs shipment when its turn has come. Until its first byte is written,
+   * Sends one message when its turn has come. Until its first byte is written,
    * `startSignal` ends it with the signal's reason; after that, only `signal` does.
    */
-  readonly sendInTurn: (body: string, turn: SendTurn) => Promise<Receipt>;
+  readonly sendInTurn: (kind: MessageKind, body: string, turn: SendTurn) => Promise<Receipt>;
   /** How long CAS asked everyone to wait from now on; zero when it did not. */
   readonly pausedForMs: () => number;
   /** Everyone waits for so long from now on. */
@@ -79,10 +84,11 @@ export function throttledClient(
     }
   };
 
-  const reading = async <T>(
+  /** `CannotNowError` means that CAS took nothing: then a change may be repeated as well as a question. */
+  const repeating = async <T, Options extends CallOptions>(
     what: string,
-    call: (options: CallOptions) => Promise<T>,
-    options: CallOptions = {},
+    call: (options: Options & CallOptions) => Promise<T>,
+    options: Options = {} as Options,
   ): Promise<T> => {
     const { signal } = options;
     const startedMs = clock.monotonicMs();
@@ -97,31 +103,52 @@ export function throttledClient(
         const elapsedMs = clock.monotonicMs() - startedMs;
         if (attempt >= retry.attemptsMax || elapsedMs + delayMs > retry.totalMaxMs) throw error;
         log("debug", `${what} failed and is tried again: ${error.message}`, { attempt, delayMs });
+        options.onNothingTaken?.();
         await clock.sleep(delayMs, signal);
       }
     }
   };
 
+  /** For a call of one argument. */
+  const repeated =
+    <Subject, Options extends CallOptions, T>(
+      what: string,
+      call: (subject: Subject, options?: Options) => Promise<T>,
+    ) =>
+    (subject: Subject, options?: Options): Promise<T> =>
+      repeating(what, (inTurn) => call(subject, inTurn), options);
+
   return {
     authorizationStatus: (options) =>
-      reading("The token check", (inTurn) => client.authorizationStatus(inTurn), options),
+      repeating("The token check", (inTurn) => client.authorizationStatus(inTurn), options),
     searchDeclarations: (query, page, options) =>
-      reading(
+      repeating(
         "A declaration search",
         (inTurn) => client.searchDeclarations(query, page, inTurn),
         options,
       ),
-    declaration: (declarationId, options) =>
-      reading(
-        `Reading declaration ${declarationId}`,
-        (inTurn) => client.declaration(declarationId, inTurn),
+    declaration: repeated("Reading a declaration", client.declaration),
+    declarationItem: (declarationId, itemId, options) =>
+      repeating(
+        "Reading an item of a declaration",
+        (inTurn) => client.declarationItem(declarationId, itemId, inTurn),
         options,
       ),
-    sendInTurn: async (body, { startSignal, signal, onStart, onNothingTaken }) => {
+    attachmentLink: repeated("The link to an attachment", client.attachmentLink),
+    certificateLink: repeated("The link to a certificate", client.certificateLink),
+    subscriptions: (options) =>
+      repeating("Listing subscriptions", (inTurn) => client.subscriptions(inTurn), options),
+    movementOrder: repeated("Reading a movement order", client.movementOrder),
+    ingest: (kind, body, options) =>
+      repeating(`A message (${kind})`, (inTurn) => client.ingest(kind, body, inTurn), options),
+    changeDeclaration: repeated("A change of a declaration", client.changeDeclaration),
+    createSubscription: repeated("A new subscription", client.createSubscription),
+    deleteSubscription: repeated("Deleting a subscription", client.deleteSubscription),
+    sendInTurn: async (kind, body, { startSignal, signal, onStart, onNothingTaken }) => {
       const ending = createEnding(startSignal, signal);
       try {
         return await keepingPauses(() =>
-          client.sendCustomsShipment(body, {
+          client.ingest(kind, body, {
             signal: ending.signal,
             turn: () => throttle.turn(ending.signal, SEND_PAUSE_WAIT_MAX_MS),
             onWrite: () => {

@@ -9,7 +9,7 @@ import type { AddCommand } from "../frame/command-entry.ts";
 import { runCommand } from "../frame/run-command.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import { ledgerPathOf } from "../flags/settings.ts";
-import { parseSince } from "../flags/since-flag.ts";
+import { parseSince } from "../flags/time-flag.ts";
 import { describeNotification, notificationMembers } from "../words/describe-notification.ts";
 import { plainResult } from "../words/plain-result.ts";
 
@@ -52,7 +52,7 @@ function addList(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
           limit,
           unmatched,
           ...(type === undefined ? {} : { eventType: type }),
-          ...(since === undefined ? {} : { since: parseSince(since, context.clock.now()) }),
+          ...(since === undefined ? {} : { since: parseSince("--since", since, context.clock.now()) }),
         });
         const notifications = found
           .flatMap(({ tenant, notifications: some }) =>

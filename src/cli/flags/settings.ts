@@ -3,8 +3,10 @@
 // the worst lie.
 import { dirname, resolve } from "node:path";
 import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
+import { DEFAULT_RATE_PER_SECOND } from "../../cas/cas-settings.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import type { Environment } from "../../core/shipment.ts";
+import { defaultDocumentSettings } from "../../documents/document-settings.ts";
 import type { DryRunSettings } from "../../runs/dry-run.ts";
 import type { LedgerSettings, PipelineSettings } from "../../runs/session.ts";
 import { defaultReconcileSettings } from "../../reconcile/reconcile.ts";
@@ -22,8 +24,6 @@ const ENVIRONMENTS = [
   "simulator",
 ] as const satisfies readonly Environment[];
 
-/** Requests per second to CAS. No limit is published (cas-api, Rate limits), so this is modest. */
-const DEFAULT_RATE_PER_SECOND = 10;
 const DEFAULT_CONCURRENCY = 8;
 const CONCURRENCY_MAX = 256;
 
@@ -132,6 +132,10 @@ export async function resolveSettings(
       wait: {
         ...waiting,
         waitMsMax: waitMsOf(flags.wait) ?? config.wait ?? waiting.waitMsMax,
+      },
+      documents: {
+        bytesMax: config.documents?.maxBytes ?? defaultDocumentSettings.bytesMax,
+        missingFiles: config.documents?.missingFiles ?? defaultDocumentSettings.missingFiles,
       },
       acceptedAndBeyond: acceptedAndBeyond(config),
     },

@@ -5,6 +5,7 @@ import { systemClock, type Clock } from "../../core/time/clock.ts";
 import type { Environment } from "../../core/shipment.ts";
 import type { CurrentHolder } from "../contract/leases.ts";
 import type { Ledger, LedgerBooks } from "../ledger.ts";
+import { attachments } from "./books/attachments.ts";
 import { declarations } from "./books/declarations.ts";
 import { leases, livingHolder } from "./books/leases.ts";
 import { notifications } from "./books/notifications.ts";
@@ -182,6 +183,7 @@ function booksOpener(
         ...outbox(connection, booksId, { clock, keeper }),
         ...unknownMessages(connection, booksId),
         ...declarations(connection, booksId),
+        ...attachments(connection, booksId),
         ...notifications(connection, booksId),
         ...batchViews(connection, booksId, holder),
         ...lineViews(connection, booksId, holder),

@@ -97,7 +97,8 @@ export function declarationRecord(
   const update = connection.prepare<[Readonly<Record<string, string | number>>]>(
     `UPDATE declarations SET current_status = @status, observed_at = @observedAt,
        last_seen_at = max(last_seen_at, @observedAt), summary = @summary,
-       errors_fetched = iif(@changed, 0, errors_fetched)
+       errors_fetched = iif(@changed, 0, errors_fetched),
+       attachments_listed = iif(@changed, 0, attachments_listed)
      WHERE declaration_no = @declarationNo`,
   );
   const touch = connection.prepare<[string, string, number]>(

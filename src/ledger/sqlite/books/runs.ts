@@ -3,6 +3,7 @@ import type { OutboxCounts } from "../../contract/outbox.ts";
 import type { ResultsOfRun, RunBooks } from "../../contract/runs.ts";
 import type { Connection } from "../file/connection.ts";
 import { dateOrNull, type Stored } from "../file/stored-json.ts";
+import { sameKeySql } from "../file/stored-key.ts";
 
 type ResultsRow = Stored<ResultsOfRun>;
 
@@ -101,8 +102,7 @@ export function markRunsBehind(
     `UPDATE runs SET results_behind = results_behind + 1
      WHERE result_folder IS NOT NULL AND run_no IN (
        SELECT b.run_no FROM declarations d JOIN shipments s USING (shipment_id)
-         JOIN lines l ON l.books_id = s.books_id AND l.direction = s.direction
-           AND l.external_reference = s.external_reference AND l.is_latest = 1
+         JOIN lines l ON l.books_id = s.books_id AND ${sameKeySql("l", "s")} AND l.is_latest = 1
          JOIN batches b ON b.batch_no = l.batch_no
        WHERE d.books_id = ? AND d.declaration_id IN (SELECT value FROM json_each(?)))`,
   );

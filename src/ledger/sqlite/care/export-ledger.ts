@@ -25,7 +25,8 @@ const JSON_MEMBERS = new Set([
 const REASONS = new Set(["reason", "settlementReason"]);
 
 const BOOKS = "b.environment, b.tenant";
-const SHIPMENT = `${BOOKS}, s.direction, s.external_reference`;
+const SHIPMENT = `${BOOKS}, s.message_kind, nullif(s.direction, '') AS direction,
+  s.external_reference`;
 
 /** In this order: a line comes after those it refers to. */
 const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
@@ -61,7 +62,7 @@ const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
   },
   {
     kind: "shipment",
-    sql: `SELECT s.shipment_id, ${SHIPMENT}, s.accepted_at
+    sql: `SELECT s.shipment_id, ${SHIPMENT}, s.accepted_at, s.read_at, s.read_status, s.read_answer
       FROM shipments s JOIN books b USING (books_id) ORDER BY s.shipment_id`,
   },
   {
@@ -73,8 +74,8 @@ const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
   },
   {
     kind: "line",
-    sql: `SELECT f.batch_id, l.line_number, l.direction, l.external_reference, l.bucket, l.reason,
-        l.version_id, l.row_count, l.rows, l.content_hash
+    sql: `SELECT f.batch_id, l.line_number, l.message_kind, nullif(l.direction, '') AS direction, l.external_reference,
+        l.bucket, l.reason, l.version_id, l.row_count, l.rows, l.content_hash
       FROM lines l JOIN batches f USING (batch_no) ORDER BY l.line_id`,
   },
   {
@@ -103,6 +104,12 @@ const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
     sql: `SELECT ${BOOKS}, u.declaration_id, u.shipment_id, u.is_foreign, u.fault, u.first_seen_at
       FROM unread_declarations u JOIN books b USING (books_id)
       ORDER BY u.books_id, u.declaration_id`,
+  },
+  {
+    kind: "attachment",
+    sql: `SELECT ${BOOKS}, a.owner_kind, a.owner_id, a.attachment_id, a.document_type, a.file_name,
+        a.first_seen_at, a.path, a.sha256, a.bytes, a.fetched_at
+      FROM attachments a JOIN books b USING (books_id) ORDER BY a.attachment_no`,
   },
   {
     kind: "status",

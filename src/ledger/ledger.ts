@@ -6,6 +6,7 @@
 // uses. A method that returns has made its change durable. Every method may throw CannotNowError
 // `ledger-write-failed`; after that nothing may be sent.
 import type { Environment } from "../core/shipment.ts";
+import type { ChangeBooks } from "./contract/changes.ts";
 import type { DeclarationBooks } from "./contract/declarations.ts";
 import type { HistoryBooks } from "./contract/history.ts";
 import type { LeaseBooks } from "./contract/leases.ts";
@@ -40,5 +41,6 @@ export interface LedgerBooks
     OutboxBooks,
     UnknownBooks,
     DeclarationBooks,
+    ChangeBooks,
     ViewBooks,
     HistoryBooks {}

@@ -5,6 +5,7 @@ import { systemClock, type Clock } from "../../core/time/clock.ts";
 import type { Environment } from "../../core/shipment.ts";
 import type { CurrentHolder } from "../contract/leases.ts";
 import type { Ledger, LedgerBooks } from "../ledger.ts";
+import { changes } from "./books/changes.ts";
 import { declarations } from "./books/declarations.ts";
 import { leases, livingHolder } from "./books/leases.ts";
 import { outbox } from "./books/outbox.ts";
@@ -180,6 +181,7 @@ function booksOpener(
         ...outbox(connection, booksId, { clock, keeper }),
         ...unknownMessages(connection, booksId),
         ...declarations(connection, booksId),
+        ...changes(connection, booksId, { keeper }),
         ...batchViews(connection, booksId, holder),
         ...lineViews(connection, booksId, holder),
         ...declarationViews(connection, booksId),

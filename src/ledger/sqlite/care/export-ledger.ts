@@ -11,7 +11,7 @@ import { damagedLedger, ledgerOpenFailure } from "../file/ledger-failure.ts";
 const FORMAT_NUMBER = 1;
 
 /** Members that hold JSON. A message's `payload` stays text: it is what was sent, to the letter. */
-const JSON_MEMBERS = new Set(["detected", "rows", "sources", "problem", "summary", "errors"]);
+const JSON_MEMBERS = new Set(["detected", "rows", "sources", "problem", "summary", "errors", "was"]);
 
 /** Members that hold a reason; beside its words stands its code. */
 const REASONS = new Set(["reason", "settlementReason"]);
@@ -102,6 +102,11 @@ const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
       FROM declaration_statuses h JOIN declarations d USING (declaration_no)
         JOIN books b USING (books_id)
       ORDER BY h.declaration_no, h.sequence`,
+  },
+  {
+    kind: "change",
+    sql: `SELECT ${BOOKS}, r.run_id, c.*
+      FROM changes c JOIN books b USING (books_id) JOIN runs r USING (run_no) ORDER BY c.change_no`,
   },
 ];
 

@@ -20,6 +20,7 @@ import {
   readReason,
   readReasonsBefore,
 } from "../file/stored-json.ts";
+import { changesOfTargets } from "../books/changes.ts";
 import { declarationsOfShipments } from "./declaration-view.ts";
 
 interface ShipmentRow {
@@ -91,6 +92,7 @@ export function shipmentHistories(
      ORDER BY l.line_id LIMIT ?`,
   );
   const loadDeclarations = declarationsOfShipments(connection);
+  const loadChanges = changesOfTargets(connection, booksId);
 
   const attemptOf = ({
     attemptId,
@@ -143,18 +145,22 @@ export function shipmentHistories(
       connection.read(() =>
         selectKeys
           .all(booksId, externalReference, booksId, externalReference)
-          .map(({ shipment_id: shipmentId, direction }) => ({
-            key: { direction, externalReference },
-            versions:
-              shipmentId === null
-                ? []
-                : selectVersions.all(shipmentId, HISTORY_ROWS_MAX).map(versionOf),
-            lines: selectLines
-              .all(booksId, externalReference, direction, HISTORY_ROWS_MAX)
-              .map(lineOf),
-            declarations:
-              shipmentId === null ? [] : (loadDeclarations([shipmentId]).get(shipmentId) ?? []),
-          })),
+          .map(({ shipment_id: shipmentId, direction }) => {
+            const declarations =
+              shipmentId === null ? [] : (loadDeclarations([shipmentId]).get(shipmentId) ?? []);
+            return {
+              key: { direction, externalReference },
+              versions:
+                shipmentId === null
+                  ? []
+                  : selectVersions.all(shipmentId, HISTORY_ROWS_MAX).map(versionOf),
+              lines: selectLines
+                .all(booksId, externalReference, direction, HISTORY_ROWS_MAX)
+                .map(lineOf),
+              declarations,
+              changes: loadChanges(declarations.map(({ declarationId }) => declarationId)),
+            };
+          }),
       ),
   };
 }

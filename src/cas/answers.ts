@@ -4,12 +4,13 @@
 import * as z from "zod";
 import {
   forDeclarationFields,
+  type AttachmentInfo,
   type DeclarationDetail,
   type DeclarationNames,
   type DeclarationSummary,
 } from "../core/declaration.ts";
 import { readAnswer, textOrNull, type MemberPath } from "./answer-json.ts";
-import type { Receipt, TokenRights, UnreadDeclaration } from "./cas-client.ts";
+import type { Receipt, Subscription, TokenRights, UnreadDeclaration } from "./cas-client.ts";
 
 /** What was read, or what is wrong with the answer, in words that follow a colon. */
 export type Reading<T> = { readonly value: T } | { readonly fault: string };
@@ -130,7 +131,17 @@ function anyText(value: unknown): string {
   return textOrNull(value) ?? JSON.stringify(value);
 }
 
-const includedSchema = z.object({ errors: list.pipe(z.array(errorSchema)) });
+/** Source: seeds/000, step 6; the names after `??` are assumed. */
+const attachmentSchema = members.catch({}).transform((said): AttachmentInfo => ({
+  id: textOrNull(said["id"]) ?? textOrNull(said["attachmentId"]) ?? "",
+  documentType: textOrNull(said["documentType"]) ?? textOrNull(said["type"]),
+  fileName: textOrNull(said["fileName"]) ?? textOrNull(said["name"]),
+}));
+
+const includedSchema = z.object({
+  errors: list.pipe(z.array(errorSchema)),
+  attachments: list.pipe(z.array(attachmentSchema)),
+});
 
 export function readReceipt(body: string): Reading<Receipt> {
   return readWhole(receiptSchema, body);
@@ -226,6 +237,72 @@ function idOf(element: unknown): string | null {
 export function readDeclaration(body: string): Reading<DeclarationDetail> {
   const declaration = readWhole(summarySchema.and(includedSchema), body);
   return "fault" in declaration ? declaration : { value: { ...declaration.value, raw: body } };
+}
+
+/** An answer that is kept whole: any object. */
+export function readRaw(body: string): Reading<{ readonly raw: string }> {
+  const whole = readWhole(members, body);
+  return "fault" in whole ? whole : { value: { raw: body } };
+}
+
+/** Source: seeds/002, Download URL response. */
+export function readLink(body: string): Reading<{ readonly url: string }> {
+  return readWhole(z.object({ url: neededText }), body);
+}
+
+/**
+ * What CAS says to a change: nothing, or JSON, in which a `referenceId` may stand. Anything else comes of a page in
+ * between. Source: assumed; no page shows the body.
+ */
+export function readChangeAnswer(body: string): Reading<{ readonly referenceId: string | null }> {
+  if (body.trim() === "") return { value: { referenceId: null } };
+  const answer = readAnswer(body);
+  if ("fault" in answer) return answer;
+  return {
+    value: { referenceId: receiptSchema.safeParse(answer.value).data?.referenceId ?? null },
+  };
+}
+
+/** Should CAS tell how its caller is protected, in whatever words: that is shown to nobody. Source: assumed. */
+const SECRET_NAME = /(?:secret|password|api_?key(?:_?value)?)$/i;
+
+/** Source: seeds/000, step 3. Its members stand at other places in a list, by assumption. */
+const subscriptionSchema = members.transform((said, context): Subscription => {
+  const destination = members.catch({}).parse(said["subscriptionDestination"]);
+  const description = members.catch({}).parse(destination["destinationDescription"]);
+  const id = textOrNull(said["id"]) ?? textOrNull(said["subscriptionId"]);
+  const eventType = textOrNull(said["eventType"]);
+  if (id !== null && eventType !== null) {
+    const urls = [description, destination, said].map((one) => textOrNull(one["destinationUrl"]));
+    return {
+      id,
+      eventType,
+      eventSubType: textOrNull(said["eventSubType"]),
+      destinationUrl: urls.find((url) => url !== null) ?? null,
+      raw: JSON.stringify(said, (name, value: unknown) => (SECRET_NAME.test(name) ? null : value)),
+    };
+  }
+  const path = [id === null ? "id" : "eventType"];
+  context.addIssue({ code: "custom", message: "is missing", path });
+  return z.NEVER;
+});
+
+export function readSubscription(body: string): Reading<Subscription> {
+  return readWhole(subscriptionSchema, body);
+}
+
+/** A bare array, or an object that holds exactly one. Source: assumed; no page shows the list. */
+export function readSubscriptions(body: string): Reading<readonly Subscription[]> {
+  const lists = z.union([
+    z.array(z.unknown()),
+    members.transform((envelope, context) => {
+      const found = Object.values(envelope).filter((member) => Array.isArray(member));
+      if (found.length === 1) return found[0] as unknown[];
+      context.addIssue({ code: "custom", message: "is no list of subscriptions" });
+      return z.NEVER;
+    }),
+  ]);
+  return readWhole(lists.pipe(z.array(subscriptionSchema)), body);
 }
 
 /** Reads an answer that counts only when nothing in it is said twice. */

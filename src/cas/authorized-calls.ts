@@ -9,6 +9,7 @@ import { readAuthorizationStatus } from "./answers.ts";
 import type { CallOptions, TokenRights } from "./cas-client.ts";
 import type { CasSettings } from "./cas-settings.ts";
 import { createDispatchers } from "./dispatcher.ts";
+import { checkEndpoints, pathOf, type EndpointName, type PathIds } from "./endpoints.ts";
 import { checkedHeaders, secretValues } from "./extra-headers.ts";
 import {
   exchange,
@@ -23,21 +24,31 @@ import { secureUrl } from "./secure-url.ts";
 import { createSimulatorProof, isSimulated } from "./simulator-proof.ts";
 import { createTokenSource, unlessAborted } from "./token-source.ts";
 
-interface ApiCall {
+export interface ApiCall {
   /** Completes "Could not …". */
   readonly what: string;
   /** The right it needs; null when any token will do. Source: cas-api, Scopes. */
   readonly scope: string | null;
-  /** Below the API's address, with the query. */
-  readonly path: string;
-  /** Makes it a POST. */
-  readonly body?: string;
+  readonly endpoint: EndpointName;
+  /** For the placeholders of the endpoint's path. */
+  readonly ids?: PathIds;
+  /** Follows the path. Shape: `/url` or `?name=value`. */
+  readonly after?: string;
+  /** `GET` changes nothing at CAS; that is the default. */
+  readonly method?: Request["method"];
+  readonly body?: string | null;
+  /** What CAS may have taken, in words; default: the message. */
+  readonly thing?: string;
+  /** What the body holds that no answer, error or log may show. */
+  readonly secrets?: readonly string[];
   readonly options: CallOptions;
 }
 
+type AddressedCall = ApiCall & { readonly address: URL };
+
 interface AuthorizedCalls {
   /**
-   * @throws CasBatchError `credentials-refused`, `token-refused`, `scope-missing`
+   * @throws CasBatchError `credentials-refused`, `token-refused`, `scope-missing`, `id-unusable`
    * @throws CannotNowError when no token can be had now
    */
   readonly ask: (
@@ -77,7 +88,8 @@ export function createAuthorizedCalls(
     redactor,
     send: askForToken,
   });
-  checkEndpoints(settings);
+  const { endpoints } = settings;
+  checkEndpoints(endpoints);
   const basePath = apiUrl.pathname.replace(/\/$/, "");
   const baseHeaders = {
     ...extraHeaders,
@@ -85,10 +97,14 @@ export function createAuthorizedCalls(
     "user-agent": settings.userAgent,
   };
 
-  const addressOf = ({ path }: ApiCall): URL => new URL(apiUrl.origin + basePath + path);
+  /** @throws CasBatchError `id-unusable`, before anything is asked */
+  const addressed = (call: ApiCall): AddressedCall => ({ ...call, address: addressOf(call) });
 
-  const sendWith = async (token: string, call: ApiCall): Promise<SentUnder> => {
-    const { body, options } = call;
+  const addressOf = ({ endpoint, ids = {}, after = "" }: ApiCall): URL =>
+    new URL(apiUrl.origin + basePath + pathOf(endpoints[endpoint], ids) + after);
+
+  const sendWith = async (token: string, call: AddressedCall): Promise<SentUnder> => {
+    const { method = "GET", body = null, options } = call;
     const { signal, onWrite } = options;
     const turn = await options.turn?.();
     // Renewed by another call while this one waited for its turn.
@@ -96,15 +112,16 @@ export function createAuthorizedCalls(
     const headers = { ...baseHeaders, authorization: `Bearer ${newest}` };
     try {
       const result = await send({
-        url: addressOf(call),
+        method,
+        url: call.address,
         signal,
         onWrite: () => {
           onWrite?.();
           turn?.written();
         },
-        ...(body === undefined
-          ? { method: "GET", headers }
-          : { method: "POST", headers: { ...headers, "content-type": "application/json" }, body }),
+        ...(body === null
+          ? { headers }
+          : { headers: { ...headers, "content-type": "application/json" }, body }),
       });
       return { result: withoutSecrets(result), token: newest };
     } finally {
@@ -118,15 +135,17 @@ export function createAuthorizedCalls(
       ? { ...result, body: redactor.data(withoutNeedlessEscapes(result.body)) }
       : result;
 
-  const contextOf = (call: ApiCall): CallContext => ({
+  const contextOf = (call: AddressedCall): CallContext => ({
     what: call.what,
+    ...(call.thing === undefined ? {} : { thing: call.thing }),
+    endpoint: call.endpoint,
     host: apiUrl.host,
-    address: addressOf(call),
+    address: call.address,
     now: clock.now(),
     redactor,
   });
 
-  const sendAuthorized = async (call: ApiCall): Promise<Answered | Unanswered> => {
+  const sendAuthorized = async (call: AddressedCall): Promise<Answered | Unanswered> => {
     const { signal, onNothingTaken } = call.options;
     if (proveSimulator !== null) await unlessAborted(proveSimulator(), signal);
     const first = await sendWith(await tokens.current(signal), call);
@@ -143,12 +162,13 @@ export function createAuthorizedCalls(
   /** Asked once for however many calls are refused at the same time. */
   let enquiry: Promise<TokenRights | null> | null = null;
   const rightsOfToken = ({ turn }: CallOptions): Promise<TokenRights | null> => {
-    enquiry ??= sendAuthorized({
+    const question = addressed({
       what: "read the authorization status",
       scope: null,
-      path: settings.endpoints.authorizationStatus,
+      endpoint: "authorizationStatus",
       options: turn === undefined ? {} : { turn },
-    })
+    });
+    enquiry ??= sendAuthorized(question)
       .then((result) => {
         if (!result.answered || result.status !== 200) return null;
         const reading = readAuthorizationStatus(result.body);
@@ -163,7 +183,9 @@ export function createAuthorizedCalls(
   };
 
   return {
-    ask: async (call) => {
+    ask: async (wanted) => {
+      const call = addressed(wanted);
+      for (const secret of wanted.secrets ?? []) redactor.remember(secret);
       const startedMs = clock.monotonicMs();
       const result = await sendAuthorized(call);
       log("debug", `Asked ${apiUrl.host} to ${call.what}`, {
@@ -188,10 +210,10 @@ interface SentUnder {
 /** A firewall that dislikes one message answers with a page of its own, whatever the token may do. */
 function isPageBeforeCas(
   answer: Answered,
-  { body, scope }: ApiCall,
+  { method = "GET", scope }: ApiCall,
   rights: TokenRights | null,
 ): boolean {
-  if (body === undefined || scope === null || isProblemDocument(answer)) return false;
+  if (method === "GET" || scope === null || isProblemDocument(answer)) return false;
   return rights?.scopes.includes(scope) === true;
 }
 
@@ -206,15 +228,4 @@ function scopeMissing(call: ApiCall, host: string, rights: TokenRights | null): 
     parts.push("the scope is there, so the tenant may be the wrong one");
   }
   return new CasBatchError("scope-missing", parts.join("; "));
-}
-
-/** A path that does not start with a slash could name another host, which would get the token. */
-function checkEndpoints({ endpoints }: CasSettings): void {
-  for (const [name, path] of Object.entries<string>({ ...endpoints })) {
-    if (path.startsWith("/")) continue;
-    throw new CasBatchError(
-      "configuration-invalid",
-      `The path "${path}" of endpoints.${name} cannot be used; it must start with /`,
-    );
-  }
 }

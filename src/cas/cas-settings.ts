@@ -1,6 +1,8 @@
 // What must be known to talk to CAS, and what is known without asking: the hosts, token addresses and
-// scopes of the environments. Every assumption about paths can be overridden here.
+// scopes of the environments.
 import type { Environment } from "../core/shipment.ts";
+import { documentedEndpoints, type CasEndpoints } from "./endpoints.ts";
+import { assumedFields, type AssumedFields } from "./subscription-body.ts";
 
 export interface CasSettings {
   readonly environment: Environment;
@@ -13,6 +15,8 @@ export interface CasSettings {
   /** Sent with every call of the API, not to the token endpoint. Source: assumed; none is documented. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly endpoints: CasEndpoints;
+  /** Names of members that no public page shows. */
+  readonly fields: AssumedFields;
   /** How long a connection, TLS and a proxy's tunnel included, may take to stand. */
   readonly connectTimeoutMs: number;
   /** From the first byte of the request to the end of the answer's headers. */
@@ -25,27 +29,10 @@ export interface CasSettings {
   readonly userAgent: string;
 }
 
-/** Paths below `apiUrl`. */
-interface CasEndpoints {
-  readonly authorizationStatus: string;
-  readonly customsShipments: string;
-  readonly declarationSearch: string;
-  /** Shape: holds `{declarationId}`. */
-  readonly declaration: string;
-}
-
 interface CasCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
 }
-
-/** Source: seeds/000, steps 1, 2, 4 and 6; seeds/002, Search. */
-const documentedEndpoints: CasEndpoints = {
-  authorizationStatus: "/v1/authorizationStatus",
-  customsShipments: "/v1/customsshipments",
-  declarationSearch: "/v1/declarations/search",
-  declaration: "/v1/declarations/{declarationId}",
-};
 
 /** The simulator has no fixed address. Source: seeds/000, step 1; Integration methods, Environments. */
 const documentedAddresses = {
@@ -83,6 +70,7 @@ export function defaultCasSettings(
     clientSecret,
     scope: `https://c4t${scopeEnvironments[environment]}b2c.onmicrosoft.com/${clientId}/.default`,
     endpoints: documentedEndpoints,
+    fields: assumedFields,
     connectTimeoutMs: 10_000,
     // Ingestion answers at once; a search over a long window may take its time.
     answerTimeoutMs: 60_000,

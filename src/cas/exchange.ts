@@ -10,7 +10,7 @@ import { contentEncodings, decodeContent } from "./content-encoding.ts";
 const REFUSAL_BYTES_MAX = 256 * 1024;
 
 export interface Request {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;

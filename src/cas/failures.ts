@@ -9,6 +9,7 @@ import {
 } from "../core/errors.ts";
 import type { ErrorCode } from "../core/codes/error-codes.ts";
 import type { Redactor } from "../core/text/redact.ts";
+import { endpointTable, type EndpointName } from "./endpoints.ts";
 import type { Answered, ExchangeFault, FaultKind, Unanswered } from "./exchange.ts";
 import { parseHttpDate, retryAfterMs } from "./http-date.ts";
 import { isProblemDocument, parseProblem, problemText } from "./problem.ts";
@@ -16,6 +17,10 @@ import { isProblemDocument, parseProblem, problemText } from "./problem.ts";
 export interface CallContext {
   /** Completes "Could not …". */
   readonly what: string;
+  /** What CAS may have taken; default: the message. */
+  readonly thing?: string;
+  /** Which path it was; absent where it is none of the API. */
+  readonly endpoint?: EndpointName;
   readonly host: string;
   /** Where it was asked. */
   readonly address: URL;
@@ -54,8 +59,15 @@ export function readFailure(result: Answered | Unanswered, call: CallContext): E
  */
 const TAKEN = [200, 201, 202];
 
-/** For a message that CAS may have taken. Null when the answer is a success. */
-export function sendFailure(result: Answered | Unanswered, call: CallContext): Error | null {
+/**
+ * For what CAS may have taken. Null when the answer is a success.
+ * @param taken the statuses that say that it was
+ */
+export function sendFailure(
+  result: Answered | Unanswered,
+  call: CallContext,
+  taken: readonly number[] = TAKEN,
+): Error | null {
   if (!result.answered) {
     return result.maybeSent
       ? outcomeUnknown(result.fault.words, call, result.fault.cause)
@@ -65,7 +77,7 @@ export function sendFailure(result: Answered | Unanswered, call: CallContext): E
   if (status < 300) {
     if (bodyFault !== null) return outcomeUnknown(bodyFault.words, call, bodyFault.cause);
     // Of a cache or a page in between, or of a CAS that has changed: whether it was taken is not known.
-    return TAKEN.includes(status) ? null : outcomeUnknown(`${call.host} answered ${status}`, call);
+    return taken.includes(status) ? null : outcomeUnknown(`${call.host} answered ${status}`, call);
   }
   // Gateways answer 503 also to what they have passed on; without a word of CAS, it may be one.
   const isAskedToWait = status === 503 && (saysWhen(result) || isProblemDocument(result));
@@ -86,6 +98,8 @@ function saysWhen(answer: Answered): boolean {
 const NOT_CAS = [404, 405, 407];
 const WRONG_PATH =
   "Check CAS_API_URL and `endpoints` in cas-batch.yaml: what answers there does not have this path of CAS";
+/** At an address that names one thing of CAS, 404 speaks of that thing. Source: Error handling, 404. */
+const NOT_FOUND = 404;
 /** The only redirects that say that nothing was done. Source: RFC 9110, sections 15.4.8 and 15.4.9. */
 const SEND_ELSEWHERE = [307, 308];
 
@@ -93,15 +107,40 @@ const SEND_ELSEWHERE = [307, 308];
 function wrongAddress(answer: Answered, call: CallContext): Error | null {
   const { status } = answer;
   if (status >= 400 && !NOT_CAS.includes(status)) return null;
+  if (status === NOT_FOUND && namesOne(call)) return null;
   const { origin, pathname } = call.address;
   const location = locationOf(answer, call);
   const words = `Could not ${call.what}: ${origin}${pathname} answered ${status}${location === null ? "" : ` and points to ${location}`}, which CAS never does`;
   return status >= 400 || SEND_ELSEWHERE.includes(status)
-    ? new CasBatchError("address-wrong", `${words}; nothing was taken there`)
+    ? new CasBatchError("address-wrong", `${words}; nothing was taken there`, pathHint(call))
     : new OutcomeUnknownError(
         "address-wrong",
-        `${words}; whether something took the message is not known`,
+        `${words}; whether something took ${thingOf(call)} is not known`,
       );
+}
+
+function thingOf({ thing = "the message" }: CallContext): string {
+  return thing;
+}
+
+/** Whether the path has a place for an id. */
+function namesOne({ endpoint }: CallContext): boolean {
+  return endpoint !== undefined && endpointTable[endpoint].path.includes("{");
+}
+
+/** An assumed path may simply be another one at this CAS. */
+function pathHint({ endpoint }: CallContext): { readonly hint?: string } {
+  if (endpoint === undefined || endpointTable[endpoint].source !== "assumed") return {};
+  return {
+    hint: `No public page of CAS names this path: ask your CAS team, and set \`endpoints.${endpoint}\` in cas-batch.yaml`,
+  };
+}
+
+function notFoundHint(call: CallContext): { readonly hint?: string } {
+  if (!namesOne(call)) return { hint: WRONG_PATH };
+  const { hint } = pathHint(call);
+  const check = "Check the id, the environment and the tenant";
+  return { hint: hint === undefined ? check : `${check}. If they are right: ${hint}` };
 }
 
 /** Without query and fragment: those of login pages hold states and codes. */
@@ -125,8 +164,8 @@ function blocked(answer: Answered, call: CallContext): Error {
 export function outcomeUnknown(words: string, call: CallContext, cause?: unknown): Error {
   return new OutcomeUnknownError(
     "outcome-unknown",
-    call.redactor.text(`Could not learn whether ${call.host} took the message: ${words}`),
-    causeOf(cause, call),
+    call.redactor.text(`Could not learn whether ${call.host} took ${thingOf(call)}: ${words}`),
+    { ...causeOf(cause, call), ...hintOf(call) },
   );
 }
 
@@ -190,7 +229,11 @@ function refusal(answer: Answered, call: CallContext): Error {
     "request-refused",
     `Could not ${call.what}: ${call.host} refused it (${answer.status})${reason === "" ? "" : `: ${reason}`}`,
     { ...problem, rawBody: problem.rawBody + cut },
-    NOT_CAS.includes(answer.status) ? { hint: WRONG_PATH } : {},
+    answer.status === NOT_FOUND
+      ? notFoundHint(call)
+      : NOT_CAS.includes(answer.status)
+        ? { hint: WRONG_PATH }
+        : {},
   );
 }
 

@@ -52,8 +52,19 @@ export interface DeclarationSummary extends Readonly<Record<DeclarationField, st
   readonly currentStatus: string;
 }
 
+/** A document of a declaration. Source: seeds/000, step 6. */
+export interface AttachmentInfo {
+  /** Empty when the answer names none: then it cannot be downloaded. */
+  readonly id: string;
+  readonly documentType: string | null;
+  readonly fileName: string | null;
+}
+
 export interface DeclarationDetail extends DeclarationSummary {
+  /** Empty where they were not asked for. */
   readonly errors: readonly DeclarationError[];
+  /** Empty where they were not asked for. */
+  readonly attachments: readonly AttachmentInfo[];
   /** The answer as it came, for comparison and for people. */
   readonly raw: string;
 }

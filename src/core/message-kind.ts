@@ -1,2 +1,10 @@
-/** Which resource of CAS a message is for. */
-export type MessageKind = "CustomsShipment";
+/** Which resource of CAS a message is for. Source: seeds/003, Ingestion API endpoints. */
+export type MessageKind =
+  | "ArticleDataItem"
+  | "BusinessPartners"
+  | "CertificateOfOrigin"
+  | "CustomsShipment"
+  | "Formula"
+  | "MaterialList"
+  | "MaterialListInvalidationRequest"
+  | "MovementOrder";

@@ -118,7 +118,7 @@ describe("a company's proxy", () => {
     const { client } = clientOf("https://cas.invalid", {
       settings: { tokenUrl: cas.settings.tokenUrl },
     });
-    const error = await rejectionOf(client.sendCustomsShipment("{}"));
+    const error = await rejectionOf(client.ingest("CustomsShipment", "{}"));
     expect(error).toMatchObject({ name: "CannotNowError", code: "unreachable" });
     expect(proxy.tunnels).toHaveLength(1);
     expect(proxy.tunnels[0]).toMatch(/^cas\.invalid:443 /);
@@ -143,7 +143,7 @@ describe("a company's proxy", () => {
     vi.stubEnv("HTTP_PROXY", "http://127.0.0.1:1");
     vi.stubEnv("NO_PROXY", "");
     const cas = await startFakeCas({ answer: answerJson(202, { referenceId: "1" }) });
-    expect(await cas.client.sendCustomsShipment("{}")).toEqual({ referenceId: "1" });
+    expect(await cas.client.ingest("CustomsShipment", "{}")).toEqual({ referenceId: "1" });
   });
 
   test("whose address cannot be read is a fault of the configuration, shown without it", () => {

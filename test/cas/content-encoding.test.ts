@@ -72,10 +72,10 @@ describe("an answer that is compressed although it was not asked for", () => {
   test("and the receipt and the refusal of a message", async () => {
     const receipt = gzipSync('{"referenceId":"ref-1"}');
     const taken = await startFakeCas({ answer: compressed("gzip", receipt, 202) });
-    expect(await taken.client.sendCustomsShipment("{}")).toEqual({ referenceId: "ref-1" });
+    expect(await taken.client.ingest("CustomsShipment", "{}")).toEqual({ referenceId: "ref-1" });
     const reason = brotliCompressSync('{"title":"direction missing"}');
     const refused = await startFakeCas({ answer: compressed("br", reason, 400) });
-    const error = await rejectionOf(refused.client.sendCustomsShipment("{}"));
+    const error = await rejectionOf(refused.client.ingest("CustomsShipment", "{}"));
     expect(error.message).toContain("direction missing");
   });
 
@@ -110,7 +110,7 @@ describe("an answer that is compressed although it was not asked for", () => {
 
   test("leaves the outcome of a message unknown when the receipt cannot be read", async () => {
     const cas = await startFakeCas({ answer: compressed("zzz", Buffer.from("x"), 202) });
-    const error = await rejectionOf(cas.client.sendCustomsShipment("{}"));
+    const error = await rejectionOf(cas.client.ingest("CustomsShipment", "{}"));
     expect(error).toMatchObject({ code: "outcome-unknown", exitCode: 6 });
     expect(error.message).toContain('compressed as "zzz"');
   });
@@ -120,7 +120,7 @@ describe("an answer that is compressed although it was not asked for", () => {
     const cas = await startFakeCas({
       answer: compressed("gzip", gzipSync(page), 400, { "content-type": "text/plain" }),
     });
-    const error = await rejectionOf(cas.client.sendCustomsShipment("{}"));
+    const error = await rejectionOf(cas.client.ingest("CustomsShipment", "{}"));
     expect(error).toMatchObject({ code: "request-refused" });
     expect(error.message).toContain("direction is missing");
   });
@@ -130,7 +130,7 @@ describe("an answer that is compressed although it was not asked for", () => {
       token: answerToken(),
       answer: compressed("gzip", Buffer.alloc(0), 429),
     });
-    const error = await rejectionOf(cas.client.sendCustomsShipment("{}"));
+    const error = await rejectionOf(cas.client.ingest("CustomsShipment", "{}"));
     expect(error).toMatchObject({ code: "rate-limited" });
   });
 });
@@ -141,6 +141,6 @@ test("a page of a gateway is read in the characters that it names", async () => 
     response.end(Buffer.from("<p>Empf\u00e4nger fehlt</p>", "latin1"));
   };
   const cas = await startFakeCas({ answer });
-  const error = await rejectionOf(cas.client.sendCustomsShipment("{}"));
+  const error = await rejectionOf(cas.client.ingest("CustomsShipment", "{}"));
   expect(error.message).toContain("Empf\u00e4nger fehlt");
 });

@@ -126,10 +126,40 @@ describe("declaration()", () => {
     });
   });
 
-  test.each(["", ".", ".."])("does not ask for %j", async (id) => {
-    const cas = await startFakeCas();
-    expect(await rejectionOf(cas.client.declaration(id))).toBeInstanceOf(RangeError);
-    expect(cas.calls).toHaveLength(0);
+  test.each(["", " ", ".", "..", "../1", "a/../1", "..\\1", "1\n", "\ud800"])(
+    "does not ask for %j",
+    async (id) => {
+      const cas = await startFakeCas();
+      expect(await rejectionOf(cas.client.declaration(id))).toMatchObject({ code: "id-unusable" });
+      expect([...cas.calls, ...cas.tokenCalls]).toHaveLength(0);
+    },
+  );
+
+  test.each([
+    [[], ""],
+    [["attachments"], "?include=attachments"],
+    [["errors", "attachments"], "?include=errors,attachments"],
+  ] as const)("includes %j", async (include, query) => {
+    const cas = await startFakeCas({ answer: answerJson(200, ONE) });
+    await cas.client.declaration("1", { include });
+    expect(cas.calls[0]?.path).toBe(`/v1/declarations/1${query}`);
+  });
+
+  test("tells the attachments, also where they say little", async () => {
+    const attachments = [
+      { id: "att-1", documentType: "EAD", fileName: "EAD_1.pdf" },
+      { attachmentId: 7, type: "TSAD", name: "t.pdf" },
+      { documentType: "SAD" },
+      "odd",
+    ];
+    const { client } = await startFakeCas({ answer: answerJson(200, { ...ONE, attachments }) });
+    const detail = await client.declaration("1", { include: ["attachments"] });
+    expect(detail.attachments).toEqual([
+      { id: "att-1", documentType: "EAD", fileName: "EAD_1.pdf" },
+      { id: "7", documentType: "TSAD", fileName: "t.pdf" },
+      { id: "", documentType: "SAD", fileName: null },
+      { id: "", documentType: null, fileName: null },
+    ]);
   });
 });
 

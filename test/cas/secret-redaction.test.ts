@@ -26,13 +26,13 @@ function echo(status: number): Answer {
 describe("no secret shows in an error or a log line", () => {
   test.each([400, 401, 403, 429, 500, 302])("after %i with everything echoed", async (status) => {
     const cas = await startFakeCas({ answer: echo(status) });
-    const error = await rejectionOf(cas.client.sendCustomsShipment("{}"));
+    const error = await rejectionOf(cas.client.ingest("CustomsShipment", "{}"));
     expectNoSecret(inspect(error, { depth: 10 }) + cas.logLines.join("\n"));
   });
 
   test.each([400, 401, 429, 500, 200])("after %i of the token endpoint", async (status) => {
     const cas = await startFakeCas({ token: echo(status) });
-    const error = await rejectionOf(cas.client.sendCustomsShipment("{}"));
+    const error = await rejectionOf(cas.client.ingest("CustomsShipment", "{}"));
     expectNoSecret(inspect(error, { depth: 10 }) + cas.logLines.join("\n"));
   });
 
@@ -90,7 +90,7 @@ describe("no secret shows in an error or a log line", () => {
     const { client } = await startFakeCas({
       answer: answerJson(400, { title: "direction missing" }),
     });
-    const error = await rejectionOf(client.sendCustomsShipment("{}"));
+    const error = await rejectionOf(client.ingest("CustomsShipment", "{}"));
     expect(error.message).toContain("direction missing");
   });
 });

@@ -17,16 +17,18 @@ const SWITCHED = "HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: 
 
 async function refusalTo(answer: Answer, signal?: AbortSignal): Promise<Error> {
   const { client } = await startFakeCas({ answer, settings: HASTY });
-  return rejectionOf(client.sendCustomsShipment(BODY, signal === undefined ? {} : { signal }));
+  return rejectionOf(
+    client.ingest("CustomsShipment", BODY, signal === undefined ? {} : { signal }),
+  );
 }
 
-describe("sendCustomsShipment()", () => {
+describe("ingest()", () => {
   test("posts the exact text under the token and returns the receipt", async () => {
     const cas = await startFakeCas({
       answer: answerJson(202, { referenceId: "ref-1", more: 1 }),
       settings: { headers: { "X-Tenant": "acme" } },
     });
-    expect(await cas.client.sendCustomsShipment(BODY)).toEqual({ referenceId: "ref-1" });
+    expect(await cas.client.ingest("CustomsShipment", BODY)).toEqual({ referenceId: "ref-1" });
     expect(cas.calls).toMatchObject([
       {
         method: "POST",
@@ -44,7 +46,7 @@ describe("sendCustomsShipment()", () => {
 
   test.each([200, 201])("takes a receipt for one when it comes with %i", async (status) => {
     const cas = await startFakeCas({ answer: answerJson(status, { referenceId: "ref-1" }) });
-    expect(await cas.client.sendCustomsShipment(BODY)).toEqual({ referenceId: "ref-1" });
+    expect(await cas.client.ingest("CustomsShipment", BODY)).toEqual({ referenceId: "ref-1" });
   });
 
   test("puts the path of a gateway before the endpoint", async () => {
@@ -52,7 +54,7 @@ describe("sendCustomsShipment()", () => {
     const { client } = clientOf(new URL(cas.settings.apiUrl).origin, {
       settings: { apiUrl: `${cas.settings.apiUrl}/gateway/cas/` },
     });
-    await client.sendCustomsShipment(BODY);
+    await client.ingest("CustomsShipment", BODY);
     expect(cas.calls[0]?.path).toBe("/gateway/cas/v1/customsshipments");
   });
 
@@ -203,7 +205,7 @@ describe("sendCustomsShipment()", () => {
         answerToken()(seen, response, count);
       },
     });
-    await cas.client.sendCustomsShipment(BODY, {
+    await cas.client.ingest("CustomsShipment", BODY, {
       turn: () => {
         told.push("turn");
         return Promise.resolve({
@@ -231,7 +233,7 @@ describe("sendCustomsShipment()", () => {
     });
     await Promise.all(
       [1, 2].map(() =>
-        cas.client.sendCustomsShipment(BODY, { onWrite: () => void told.push("write") }),
+        cas.client.ingest("CustomsShipment", BODY, { onWrite: () => void told.push("write") }),
       ),
     );
     expect(told).toEqual(["write", "answered 1", "write", "answered 2"]);
@@ -243,7 +245,7 @@ describe("sendCustomsShipment()", () => {
       let writes = 0;
       const reason = new Error("The lease has run out");
       const error = await rejectionOf(
-        cas.client.sendCustomsShipment(BODY, {
+        cas.client.ingest("CustomsShipment", BODY, {
           onWrite: () => {
             writes += 1;
             if (writes > lastAllowed) throw reason;
@@ -281,7 +283,7 @@ describe("sendCustomsShipment()", () => {
         answerJson(count === 1 ? 401 : 202, { referenceId: "ref-2" })(seen, response, count);
       },
     });
-    expect(await cas.client.sendCustomsShipment(BODY)).toEqual({ referenceId: "ref-2" });
+    expect(await cas.client.ingest("CustomsShipment", BODY)).toEqual({ referenceId: "ref-2" });
     expect(cas.calls.map(({ headers, body }) => [headers.authorization, body])).toEqual([
       ["Bearer token-0001", BODY],
       ["Bearer token-0002", BODY],
@@ -290,7 +292,7 @@ describe("sendCustomsShipment()", () => {
 
   test("gives up after the second 401", async () => {
     const cas = await startFakeCas({ answer: answerJson(401, {}) });
-    const error = await rejectionOf(cas.client.sendCustomsShipment(BODY));
+    const error = await rejectionOf(cas.client.ingest("CustomsShipment", BODY));
     expect(error).toMatchObject({ name: "CasBatchError", code: "token-refused" });
     expect(cas.calls).toHaveLength(2);
     expect(cas.tokenCalls).toHaveLength(2);
@@ -307,7 +309,7 @@ describe("sendCustomsShipment()", () => {
       },
     });
     const errors = await Promise.all(
-      [1, 2, 3].map(() => rejectionOf(cas.client.sendCustomsShipment(BODY))),
+      [1, 2, 3].map(() => rejectionOf(cas.client.ingest("CustomsShipment", BODY))),
     );
     for (const error of errors) {
       expect(error).toMatchObject({ name: "CasBatchError", code: "scope-missing" });
@@ -337,7 +339,7 @@ describe("sendCustomsShipment()", () => {
         answerJson(202, { referenceId: "ref-3" })(seen, response, count);
       },
     });
-    expect(await cas.client.sendCustomsShipment(BODY)).toEqual({ referenceId: "ref-3" });
+    expect(await cas.client.ingest("CustomsShipment", BODY)).toEqual({ referenceId: "ref-3" });
   });
 
   test("says scope-missing also when the scopes cannot be had", async () => {
@@ -356,7 +358,7 @@ describe("sendCustomsShipment()", () => {
     const reason = new Error("Ctrl-C");
     const cas = await startFakeCas();
     const error = await rejectionOf(
-      cas.client.sendCustomsShipment(BODY, { signal: AbortSignal.abort(reason) }),
+      cas.client.ingest("CustomsShipment", BODY, { signal: AbortSignal.abort(reason) }),
     );
     expect(error).toBe(reason);
     expect(cas.calls).toHaveLength(0);
@@ -372,8 +374,10 @@ describe("sendCustomsShipment()", () => {
     // Warm up, so that the three messages stand in line at the same time.
     await rejectionOf(cas.client.declaration("1"));
     const stop = new AbortController();
-    const waiting = [1, 2, 3].map(() => rejectionOf(cas.client.sendCustomsShipment(BODY)));
-    const stopped = rejectionOf(cas.client.sendCustomsShipment(BODY, { signal: stop.signal }));
+    const waiting = [1, 2, 3].map(() => rejectionOf(cas.client.ingest("CustomsShipment", BODY)));
+    const stopped = rejectionOf(
+      cas.client.ingest("CustomsShipment", BODY, { signal: stop.signal }),
+    );
     setTimeout(() => {
       stop.abort(new Error("Ctrl-C"));
     }, 50);
@@ -387,7 +391,7 @@ describe("sendCustomsShipment()", () => {
   });
 });
 
-describe("sendCustomsShipment() to a server that cannot be reached", () => {
+describe("ingest() to a server that cannot be reached", () => {
   const token = answerJson(200, { access_token: "token-0001", expires_in: 3600 });
 
   async function errorAt(apiUrl: string): Promise<Error> {
@@ -396,7 +400,7 @@ describe("sendCustomsShipment() to a server that cannot be reached", () => {
       // undici looks at its own connect timers every half second only.
       settings: { tokenUrl: cas.settings.tokenUrl, connectTimeoutMs: 50, answerTimeoutMs: 5_000 },
     });
-    return rejectionOf(client.sendCustomsShipment(BODY));
+    return rejectionOf(client.ingest("CustomsShipment", BODY));
   }
 
   async function listen(onConnection: (socket: Socket) => void): Promise<number> {
@@ -446,7 +450,7 @@ describe("sendCustomsShipment() to a server that cannot be reached", () => {
     });
     const outcomes: string[] = [];
     for (let message = 0; message < 10; message += 1) {
-      const outcome = await client.sendCustomsShipment(BODY).then(
+      const outcome = await client.ingest("CustomsShipment", BODY).then(
         () => "accepted",
         (error: unknown) => (error instanceof Error ? error.name : ""),
       );
@@ -469,7 +473,7 @@ describe("sendCustomsShipment() to a server that cannot be reached", () => {
       settings: { tokenUrl: cas.settings.tokenUrl },
     });
     for (let message = 0; message < 20; message += 1) {
-      expect(await client.sendCustomsShipment(BODY)).toEqual({ referenceId: "1" });
+      expect(await client.ingest("CustomsShipment", BODY)).toEqual({ referenceId: "1" });
     }
     expect(connections).toBe(20);
   });

@@ -61,7 +61,7 @@ test.each<[string, (response: ServerResponse) => void]>([
     else aboutAnswer(response);
   });
   const client = clientOf(origin);
-  for (const call of [client.sendCustomsShipment("{}"), client.authorizationStatus()]) {
+  for (const call of [client.ingest("CustomsShipment", "{}"), client.authorizationStatus()]) {
     expect(await rejectionOf(call)).toMatchObject({ code: "environment-mismatch", exitCode: 2 });
   }
   expect(new Set(asked)).toEqual(new Set(["/simulator/about"]));
@@ -73,7 +73,7 @@ test("sends no shipment where only the proof is the simulator's", async () => {
     else if (path.endsWith("token")) response.end(TOKEN);
     else simulated(path, response, count);
   });
-  expect(await rejectionOf(clientOf(origin).sendCustomsShipment("{}"))).toMatchObject({
+  expect(await rejectionOf(clientOf(origin).ingest("CustomsShipment", "{}"))).toMatchObject({
     code: "environment-mismatch",
   });
   expect(asked).toEqual(["/simulator/about", "/token"]);
@@ -132,7 +132,7 @@ test("production refuses the simulator, also when it refuses the token of CAS", 
     { clock: systemClock, log: () => undefined },
   );
   onTestFinished(() => client.close());
-  expect(await rejectionOf(client.sendCustomsShipment("{}"))).toMatchObject({
+  expect(await rejectionOf(client.ingest("CustomsShipment", "{}"))).toMatchObject({
     code: "environment-mismatch",
     message: expect.stringContaining("is the simulator") as string,
   });

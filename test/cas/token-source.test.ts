@@ -203,7 +203,7 @@ describe("the token endpoint", () => {
   ];
   test.each(cases)("answers %s", async (_case, token, expected) => {
     const cas = await startFakeCas({ token, settings: HASTY });
-    const error = await rejectionOf(cas.client.sendCustomsShipment("{}"));
+    const error = await rejectionOf(cas.client.ingest("CustomsShipment", "{}"));
     expect(error).toMatchObject(expected);
     expect(cas.calls).toHaveLength(0);
   });

@@ -121,7 +121,7 @@ async function tryCase(tokenCase: TokenCase) {
     if (lifetimeS === 1) await sleep(250);
     for (let tries = 1; ; tries += 1) {
       try {
-        return await client.sendCustomsShipment(message(reference));
+        return await client.ingest("CustomsShipment", message(reference));
       } catch (error) {
         if (!(error instanceof CannotNowError) || tries === TRIES_MAX) throw error;
         await sleep(50);

@@ -4,6 +4,7 @@ import type { CasClient, DeclarationQuery } from "../../src/cas/cas-client.ts";
 import type { Clock } from "../../src/core/time/clock.ts";
 import type { DeclarationError, DeclarationSummary } from "../../src/core/declaration.ts";
 import { RefusedError } from "../../src/core/errors.ts";
+import { silentCas } from "../cas/silent-cas.ts";
 
 interface ScriptedDeclaration {
   readonly summary: DeclarationSummary;
@@ -128,8 +129,7 @@ export function scriptedCas(options: ScriptedCasOptions): ScriptedCas {
   }
 
   const client: CasClient = {
-    authorizationStatus: () => Promise.reject(new Error("Not part of this script")),
-    sendCustomsShipment: () => Promise.reject(new Error("Not part of this script")),
+    ...silentCas,
     searchDeclarations: async (query, { limit, offset }) => {
       await Promise.resolve();
       if (limit < 1 || limit > 100 || offset % limit !== 0) {
@@ -156,9 +156,8 @@ export function scriptedCas(options: ScriptedCasOptions): ScriptedCas {
         throw new RefusedError("request-refused", "There is no such declaration", problem);
       }
       const { summary, errors } = declaration;
-      return { ...summary, errors, raw: "{}" };
+      return { ...summary, errors, attachments: [], raw: "{}" };
     },
-    close: () => Promise.resolve(),
   };
   return {
     ...{ declarations, searches, fetched, put },

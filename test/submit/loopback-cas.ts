@@ -98,8 +98,8 @@ export async function startLoopbackCas(
     url: base,
     client: {
       ...client,
-      sendCustomsShipment: (body, options = {}) =>
-        client.sendCustomsShipment(body, {
+      ingest: (kind, body, options = {}) =>
+        client.ingest(kind, body, {
           ...options,
           onWrite: () => {
             options.onWrite?.();

@@ -2,6 +2,7 @@
 import type { CallOptions, CasClient, DeclarationPage, Receipt } from "../../src/cas/cas-client.ts";
 import type { DeclarationSummary } from "../../src/core/declaration.ts";
 import { CasBatchError } from "../../src/core/errors.ts";
+import { silentCas } from "../cas/silent-cas.ts";
 
 export interface ScriptedCas extends CasClient {
   /** The bodies of all requests that began, in order. */
@@ -38,12 +39,13 @@ export function createScriptedCas(script: CasScript = {}): ScriptedCas {
   const receipt = (_body: string, nth: number): Promise<Receipt> =>
     Promise.resolve({ referenceId: `ref-${String(nth)}` });
   return {
+    ...silentCas,
     sent,
     searched,
     read,
     authorizationStatus: () =>
       Promise.resolve({ sourceSystem: "test", tenant: "tenant", scopes: [], simulated: false }),
-    sendCustomsShipment: (body, options = {}) =>
+    ingest: (_kind, body, options = {}) =>
       inTurn(options, () => {
         sent.push(body);
         return (script.send ?? receipt)(body, sent.length, options.signal);
@@ -67,11 +69,10 @@ export function createScriptedCas(script: CasScript = {}): ScriptedCas {
       const { detail = {} } = script;
       if (detail instanceof CasBatchError) return Promise.reject(detail);
       return Promise.resolve({
-        ...{ ...summary, declarationId, errors: [], raw },
+        ...{ ...summary, declarationId, errors: [], attachments: [], raw },
         ...detail,
       });
     },
-    close: () => Promise.resolve(),
   };
 }
 

@@ -1,9 +1,10 @@
 // The CAS client that everything of a run goes through: every call waits for its turn, a wait that
-// CAS asks for holds everyone, and reading is tried again within a budget. Sending is not tried
-// again here: whether and when a message may be repeated is for the outbox to say.
+// CAS asks for holds everyone, and what CAS certainly did not take is tried again within a budget. Messages
+// are not tried again here: whether and when one may be repeated is for the outbox to say.
 import { fullJitterMs, type BackoffSettings } from "../../core/time/backoff.ts";
 import type { Clock } from "../../core/time/clock.ts";
 import { CannotNowError, PausedError } from "../../core/errors.ts";
+import type { MessageKind } from "../../core/message-kind.ts";
 import type { Log } from "../../core/progress.ts";
 import type { CallOptions, CasClient, CasReader, Receipt, RequestTurn } from "../cas-client.ts";
 import type { Throttle } from "./throttle.ts";
@@ -24,12 +25,16 @@ export const defaultRetrySettings: RetrySettings = {
   delayMaxMs: 30_000,
 };
 
-export interface ThrottledClient extends CasReader {
+/** What is not called here would have no turn. */
+type InTurn = CasReader &
+  Pick<CasClient, "changeDeclaration" | "createSubscription" | "deleteSubscription">;
+
+export interface ThrottledClient extends InTurn {
   /**
-   * Sends one customs shipment when its turn has come. Until its first byte is written,
+   * Sends one message when its turn has come. Until its first byte is written,
    * `startSignal` ends it with the signal's reason; after that, only `signal` does.
    */
-  readonly sendInTurn: (body: string, turn: SendTurn) => Promise<Receipt>;
+  readonly sendInTurn: (kind: MessageKind, body: string, turn: SendTurn) => Promise<Receipt>;
   /** How long CAS asked everyone to wait from now on; zero when it did not. */
   readonly pausedForMs: () => number;
   /** Everyone waits for so long from now on. */
@@ -79,10 +84,11 @@ export function throttledClient(
     }
   };
 
-  const reading = async <T>(
+  /** `CannotNowError` means that CAS took nothing: then a change may be repeated as well as a question. */
+  const repeating = async <T, Options extends CallOptions>(
     what: string,
-    call: (options: CallOptions) => Promise<T>,
-    options: CallOptions = {},
+    call: (options: Options & CallOptions) => Promise<T>,
+    options: Options = {} as Options,
   ): Promise<T> => {
     const { signal } = options;
     const startedMs = clock.monotonicMs();
@@ -97,6 +103,7 @@ export function throttledClient(
         const elapsedMs = clock.monotonicMs() - startedMs;
         if (attempt >= retry.attemptsMax || elapsedMs + delayMs > retry.totalMaxMs) throw error;
         log("debug", `${what} failed and is tried again: ${error.message}`, { attempt, delayMs });
+        options.onNothingTaken?.();
         await clock.sleep(delayMs, signal);
       }
     }
@@ -104,24 +111,68 @@ export function throttledClient(
 
   return {
     authorizationStatus: (options) =>
-      reading("The token check", (inTurn) => client.authorizationStatus(inTurn), options),
+      repeating("The token check", (inTurn) => client.authorizationStatus(inTurn), options),
     searchDeclarations: (query, page, options) =>
-      reading(
+      repeating(
         "A declaration search",
         (inTurn) => client.searchDeclarations(query, page, inTurn),
         options,
       ),
     declaration: (declarationId, options) =>
-      reading(
+      repeating(
         `Reading declaration ${declarationId}`,
         (inTurn) => client.declaration(declarationId, inTurn),
         options,
       ),
-    sendInTurn: async (body, { startSignal, signal, onStart, onNothingTaken }) => {
+    declarationItem: (declarationId, itemId, options) =>
+      repeating(
+        `Reading item ${itemId} of declaration ${declarationId}`,
+        (inTurn) => client.declarationItem(declarationId, itemId, inTurn),
+        options,
+      ),
+    attachmentLink: (ref, options) =>
+      repeating(
+        `The link to attachment ${ref.attachmentId}`,
+        (inTurn) => client.attachmentLink(ref, inTurn),
+        options,
+      ),
+    certificateLink: (ref, options) =>
+      repeating(
+        `The link to certificate ${ref.certificateOfOriginId}`,
+        (inTurn) => client.certificateLink(ref, inTurn),
+        options,
+      ),
+    subscriptions: (options) =>
+      repeating("Listing subscriptions", (inTurn) => client.subscriptions(inTurn), options),
+    movementOrder: (movementOrderId, options) =>
+      repeating(
+        `Reading movement order ${movementOrderId}`,
+        (inTurn) => client.movementOrder(movementOrderId, inTurn),
+        options,
+      ),
+    changeDeclaration: (change, options) =>
+      repeating(
+        `A change of declaration ${change.declarationId}`,
+        (inTurn) => client.changeDeclaration(change, inTurn),
+        options,
+      ),
+    createSubscription: (subscription, options) =>
+      repeating(
+        `Subscribing to ${subscription.eventType}`,
+        (inTurn) => client.createSubscription(subscription, inTurn),
+        options,
+      ),
+    deleteSubscription: (subscriptionId, options) =>
+      repeating(
+        `Deleting subscription ${subscriptionId}`,
+        (inTurn) => client.deleteSubscription(subscriptionId, inTurn),
+        options,
+      ),
+    sendInTurn: async (kind, body, { startSignal, signal, onStart, onNothingTaken }) => {
       const ending = createEnding(startSignal, signal);
       try {
         return await keepingPauses(() =>
-          client.sendCustomsShipment(body, {
+          client.ingest(kind, body, {
             signal: ending.signal,
             turn: () => throttle.turn(ending.signal, SEND_PAUSE_WAIT_MAX_MS),
             onWrite: () => {

@@ -153,6 +153,16 @@ export const errorCodes = {
       "What answers where shipments are sent to is not CAS: a redirect (3xx), a proxy that wants a password (407), or no such path (404, 405).",
     hint: "Check CAS_API_URL, `endpoints` in cas-batch.yaml, and whether a proxy or a login page answers in place of CAS; then run `cas-batch resume`",
   }),
+  "id-unusable": cannotRun({
+    meaning:
+      "What was given as the id of something at CAS cannot be one: it is empty, or holds dots that lead elsewhere or characters that are not seen. Nothing was asked.",
+    hint: "Copy the id from `cas-batch status`, from the report or from CAS",
+  }),
+  "link-unusable": cannotNow({
+    meaning:
+      "CAS named a download address that cannot be used: none at all, not https, or with a password in it. Nothing was downloaded.",
+    hint: "Run the same command again for a fresh link; if it stays, show the message to your CAS team",
+  }),
   "gateway-blocked": cannotRun({
     meaning:
       "Something before CAS, such as a firewall, answered 403 with a page of its own. One shipment is refused for it; when several in a row are, the run stops.",

@@ -87,7 +87,7 @@ export function createSender(
     };
     try {
       const turn = { startSignal: stop.signal, signal: stop.cutSignal, onStart, onNothingTaken };
-      const { referenceId } = await client.sendInTurn(payload, turn);
+      const { referenceId } = await client.sendInTurn(message.messageKind, payload, turn);
       outage.succeeded();
       blocking.passed();
       budget.finished(versionId);

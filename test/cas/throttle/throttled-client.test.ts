@@ -8,6 +8,7 @@ import {
   type RetrySettings,
   type ThrottledClient,
 } from "../../../src/cas/throttle/throttled-client.ts";
+import { silentCas } from "../silent-cas.ts";
 import { createScriptedCas } from "../../submit/scripted-cas.ts";
 import { createVirtualClock, type VirtualClock } from "../../submit/virtual-clock.ts";
 
@@ -36,7 +37,7 @@ const turn = {
 };
 
 function sendOn(client: ThrottledClient): Promise<Receipt> {
-  return client.sendInTurn("{}", turn);
+  return client.sendInTurn("CustomsShipment", "{}", turn);
 }
 
 const unreachable = new CannotNowError("unreachable", "Nobody listens");
@@ -165,10 +166,50 @@ test("sendInTurn() gives its turn back when onStart throws", async () => {
   const onStart = (): void => {
     throw new CasBatchError("lock-held", "The lease has run out");
   };
-  await expect(client.sendInTurn("{}", { ...turn, onStart })).rejects.toMatchObject({
+  await expect(
+    client.sendInTurn("CustomsShipment", "{}", { ...turn, onStart }),
+  ).rejects.toMatchObject({
     code: "lock-held",
   });
   expect(cas.sent).toEqual([]);
   await client.searchDeclarations(query, page);
   expect(clock.elapsedMs()).toBeLessThan(1_100);
+});
+
+test("throttledClient() repeats a change that was certainly not taken, and tells so each time", async () => {
+  const clock = createVirtualClock();
+  let asked = 0;
+  let nothingTaken = 0;
+  const cas: CasClient = {
+    ...silentCas,
+    changeDeclaration: () => {
+      asked += 1;
+      return asked < 3
+        ? Promise.reject(unreachable)
+        : Promise.resolve({ status: 202, referenceId: null, raw: "" });
+    },
+  };
+  const change = { kind: "update", declarationId: "1", body: "{}" } as const;
+  const onNothingTaken = (): void => {
+    nothingTaken += 1;
+  };
+  expect(await throttled(cas, clock).changeDeclaration(change, { onNothingTaken })).toMatchObject({
+    status: 202,
+  });
+  expect([asked, nothingTaken]).toEqual([3, 2]);
+});
+
+test.each([
+  new OutcomeUnknownError("outcome-unknown", "No answer came"),
+  new CasBatchError("scope-missing", "No right"),
+])("throttledClient() sends a change once after $name", async (error) => {
+  let asked = 0;
+  const changeDeclaration = (): Promise<never> => {
+    asked += 1;
+    return Promise.reject(error);
+  };
+  const client = throttled({ ...silentCas, changeDeclaration }, createVirtualClock());
+  const change = { kind: "delete-item", declarationId: "1", itemId: "2" } as const;
+  await expect(client.changeDeclaration(change)).rejects.toBe(error);
+  expect(asked).toBe(1);
 });

@@ -1,0 +1,59 @@
+// What is sent to subscribe. How a subscription carries the protection of its destination, no public page shows:
+// those names stand in one table, and `fields` of the configuration replaces them.
+import type { NewSubscription } from "./cas-client.ts";
+import { secureUrl } from "./secure-url.ts";
+
+/** Below `subscriptionDestination.destinationDescription`, except the two types. Source: assumed. */
+export const assumedFields = {
+  /** The only type that is seen, also where nothing is protected. Source: seeds/000, step 3. */
+  subscriptionOAuthType: "OAuthApiDestination",
+  subscriptionApiKeyType: "ApiKeyApiDestination",
+  subscriptionApiKeyHeader: "apiKeyHeaderName",
+  subscriptionApiKey: "apiKey",
+  subscriptionTokenUrl: "tokenUrl",
+  subscriptionClientId: "clientId",
+  subscriptionClientSecret: "clientSecret",
+} as const;
+
+export type AssumedFields = Readonly<Record<keyof typeof assumedFields, string>>;
+
+/** @throws CasBatchError `insecure-url`, `configuration-invalid` */
+export function subscriptionBody(
+  { eventType, eventSubType, destinationUrl, protection }: NewSubscription,
+  fields: AssumedFields,
+): string {
+  secureUrl(destinationUrl, "address that CAS is to call");
+  const isApiKey = protection?.kind === "api-key";
+  return JSON.stringify({
+    eventType,
+    eventSubType,
+    subscriptionDestination: {
+      destinationType: isApiKey ? fields.subscriptionApiKeyType : fields.subscriptionOAuthType,
+      destinationDescription: { destinationUrl, ...protectionOf(protection, fields) },
+    },
+  });
+}
+
+export function secretsOf({ protection }: NewSubscription): readonly string[] {
+  if (protection === undefined) return [];
+  return [protection.kind === "api-key" ? protection.key : protection.clientSecret];
+}
+
+function protectionOf(
+  protection: NewSubscription["protection"],
+  fields: AssumedFields,
+): Readonly<Record<string, string>> {
+  if (protection === undefined) return {};
+  if (protection.kind === "api-key") {
+    return {
+      [fields.subscriptionApiKeyHeader]: protection.header,
+      [fields.subscriptionApiKey]: protection.key,
+    };
+  }
+  secureUrl(protection.tokenUrl, "token address that CAS is to call");
+  return {
+    [fields.subscriptionTokenUrl]: protection.tokenUrl,
+    [fields.subscriptionClientId]: protection.clientId,
+    [fields.subscriptionClientSecret]: protection.clientSecret,
+  };
+}

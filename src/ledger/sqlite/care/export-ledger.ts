@@ -11,7 +11,15 @@ import { damagedLedger, ledgerOpenFailure } from "../file/ledger-failure.ts";
 const FORMAT_NUMBER = 1;
 
 /** Members that hold JSON. A message's `payload` stays text: it is what was sent, to the letter. */
-const JSON_MEMBERS = new Set(["detected", "rows", "sources", "problem", "summary", "errors", "was"]);
+const JSON_MEMBERS = new Set([
+  "detected",
+  "rows",
+  "sources",
+  "problem",
+  "summary",
+  "errors",
+  "was",
+]);
 
 /** Members that hold a reason; beside its words stands its code. */
 const REASONS = new Set(["reason", "settlementReason"]);

@@ -33,16 +33,7 @@ const WORDS: readonly (readonly [table: string, column: string, words: readonly 
   [
     "changes",
     "state",
-    [
-      "sending",
-      "unknown",
-      "accepted",
-      "applied",
-      "different",
-      "refused",
-      "returned",
-      "abandoned",
-    ],
+    ["sending", "unknown", "accepted", "applied", "different", "refused", "returned", "abandoned"],
   ],
   ["declaration_statuses", "source", ["search", "declaration", "notification"]],
 ];

@@ -14,7 +14,7 @@ const FLOORS = [
   "pipeline",
   "runs",
   "intake",
-  "submit|reconcile|report",
+  "submit|reconcile|report|change",
   "map",
   "ledger",
   "parse|cas",
@@ -29,7 +29,7 @@ const FACES = {
   parse:
     "open-table|file-kind|assert-unchanged|text/(file-finding|read-limits)|csv/csv-splitter|package/(xlsx-package|xml-markup|zip-directory|zip-entry-bytes)|xlsx/(shared-strings|workbook-parts)",
   map: "plan-mapping|read-row|build-shipment|template-model|list-fields|model/[^/]+|profile/[^/]+|profile/init/(draft-profile|survey-sheet)|rows/merged-cells|watch/(column-watch|shipments-watch|watch-decimal-marks)",
-  intake: "stage-file|profiles/[^/]+|sinks/[^/]+",
+  intake: "stage-file|change-sheet|profiles/[^/]+|sinks/[^/]+",
   submit: "deliver|settle-by-hand|follow-sender|lease/lease|limits/(asked-wait|decide-line)",
   report: "[^/]+|annotate/annotate-notes",
   ledger:
@@ -60,7 +60,7 @@ export default {
       { path: "^src/core/" },
       { path: "^src/", pathNot: "^src/core/" },
     ),
-    ...["parse", "map", "submit", "reconcile", "report", "cas", "ledger"].map((stage) =>
+    ...["parse", "map", "submit", "reconcile", "change", "report", "cas", "ledger"].map((stage) =>
       rule(
         `${stage}-stands-alone`,
         "Stages meet in the pipeline and in the ledger, never in each other's code.",
@@ -77,9 +77,9 @@ export default {
     rule(
       "stages-see-no-stage-types",
       "Even a type of another stage couples them; only cas/ and ledger/ publish interfaces to submit/ and reconcile/.",
-      { path: "^src/(parse|map|submit|reconcile|cas|ledger)/" },
+      { path: "^src/(parse|map|submit|reconcile|change|cas|ledger)/" },
       {
-        path: "^src/(parse|map|submit|reconcile|report|simulator|cli)/|^src/pipeline",
+        path: "^src/(parse|map|submit|reconcile|change|report|simulator|cli)/|^src/pipeline",
         pathNot: "^src/$1/",
       },
     ),
@@ -87,7 +87,7 @@ export default {
       "report-sees-no-stage-types",
       "What a report says of another stage comes through core/ and ledger/.",
       { path: "^src/report/" },
-      { path: "^src/(map|submit|reconcile|simulator|cli)/|^src/pipeline" },
+      { path: "^src/(map|submit|reconcile|change|simulator|cli)/|^src/pipeline" },
     ),
     ...Object.entries(FACES).map(([stage, faces]) =>
       rule(

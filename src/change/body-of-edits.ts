@@ -32,8 +32,8 @@ export interface Edit {
   readonly place: string;
 }
 
-/** What a member holds, of one that the declaration lacks so far; null where it is not known. */
-export type TypeOfMember = (path: string) => "number" | "text" | null;
+/** Whether a member that the declaration lacks so far holds a number; every other one is text. */
+export type IsNumberMember = (path: string) => boolean;
 
 type Maybe = JsonValue | undefined;
 type Node = Members | Elements | Value;
@@ -62,10 +62,10 @@ const STEPS_MAX = 32;
 export function bodyOfEdits(
   current: JsonValue,
   edits: readonly Edit[],
-  typeOf: TypeOfMember,
+  isNumber: IsNumberMember,
 ): JsonObject {
   const root = members();
-  for (const edit of edits) put(root, current, edit, typeOf);
+  for (const edit of edits) put(root, current, edit, isNumber);
   return jsonOf(root, "") as JsonObject;
 }
 
@@ -80,7 +80,7 @@ export function stepsOf({ path, place }: Edit): readonly FieldStep[] {
   return steps;
 }
 
-function put(root: Members, current: JsonValue, edit: Edit, typeOf: TypeOfMember): void {
+function put(root: Members, current: JsonValue, edit: Edit, isNumber: IsNumberMember): void {
   const { place } = edit;
   const steps = stepsOf(edit);
   let node = root;
@@ -91,7 +91,7 @@ function put(root: Members, current: JsonValue, edit: Edit, typeOf: TypeOfMember
     if (step.index === null && step.casReference === undefined) {
       if (at === steps.length - 1) {
         if (node.inside.has(step.name)) throw repeated(edit);
-        node.inside.set(step.name, { kind: "value", value: valueOf(edit, there, typeOf) });
+        node.inside.set(step.name, { kind: "value", value: valueOf(edit, there, isNumber) });
         return;
       }
       if (isList(there)) {
@@ -156,7 +156,7 @@ function elementAt(
   );
 }
 
-function valueOf(edit: Edit, there: Maybe, typeOf: TypeOfMember): JsonValue {
+function valueOf(edit: Edit, there: Maybe, isNumberMember: IsNumberMember): JsonValue {
   const { path, value, isJson, place } = edit;
   if (isJson) return parsed(edit);
   if (value === "") {
@@ -170,7 +170,7 @@ function valueOf(edit: Edit, there: Maybe, typeOf: TypeOfMember): JsonValue {
     const what = isList(there) ? "a list" : "an object";
     throw fault("path-unusable", `${place}${path} is ${what}, not a single value`);
   }
-  const isNumber = isJsonNumber(there) || (isNothing(there) && typeOf(path) === "number");
+  const isNumber = isJsonNumber(there) || (isNothing(there) && isNumberMember(path));
   if (isNumber) {
     const decimal = toDecimal(value);
     if (decimal !== null) return jsonNumber(decimal);

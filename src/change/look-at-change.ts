@@ -40,7 +40,8 @@ export function lookAtChange(
       return shown.item === null ? { state: "applied", detail: "the item is gone" } : null;
     case "action":
       return actionSeen(change.action as DeclarationActionName, change.was, shown);
-    default:
+    case "create-subscription":
+    case "delete-subscription":
       return null;
   }
 }

@@ -10,7 +10,7 @@ import { parseJson, type JsonObject, type JsonValue } from "../core/json.ts";
 import type { Environment } from "../core/shipment.ts";
 import type { Clock } from "../core/time/clock.ts";
 import type { ChangeBooks, RecordedChange } from "../ledger/contract/changes.ts";
-import { bodyOfEdits, type Edit, type TypeOfMember } from "./body-of-edits.ts";
+import { bodyOfEdits, type Edit, type IsNumberMember } from "./body-of-edits.ts";
 import {
   aimOf,
   type ChangeChoices,
@@ -28,7 +28,7 @@ export interface ChangeDesk {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly allowedIn: AllowedIn;
-  readonly typeOf: TypeOfMember;
+  readonly isNumber: IsNumberMember;
 }
 
 /**
@@ -45,7 +45,7 @@ export async function planChange(
     const unsettled = await settleByLooking(desk, request.declarationId, { detail, shown });
     refuseStatus(desk, request, detail, choices);
     if (unsettled.length > 0 && !choices.again) throw stillUnknown(request, unsettled);
-    const made = bodyOf(request, detail, shown, desk.typeOf);
+    const made = bodyOf(request, detail, shown, desk.isNumber);
     const { body, changes } = made;
     const isContent = request.content !== null;
     if (isContent && changes === null) {
@@ -81,7 +81,7 @@ export async function showOf(
   };
 }
 
-async function itemOrNull(
+export async function itemOrNull(
   client: ChangeDesk["client"],
   declarationId: string,
   itemId: string,
@@ -143,6 +143,8 @@ export async function endBySight(
   return seen;
 }
 
+const ITEM = "singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems[]";
+
 interface MadeBody {
   /** What the body changes. */
   readonly current: JsonValue;
@@ -157,18 +159,10 @@ function bodyOf(
   request: ChangeRequest,
   detail: DeclarationDetail,
   { item }: Shown,
-  typeOf: TypeOfMember,
+  isNumber: IsNumberMember,
 ): MadeBody {
   const { kind, content, reason, itemId, declarationId } = request;
-  if (itemId !== null && item === null) {
-    throw new CasBatchError(
-      "declaration-unknown",
-      `${request.place}Declaration ${declarationId} has no item ${itemId}`,
-      {
-        hint: `Run \`cas-batch declarations get ${declarationId}\`: an item's id is its governmentAgencyGoodsItemId`,
-      },
-    );
-  }
+  if (itemId !== null && item === null) throw noItem(declarationId, itemId, request.place);
   if (kind === "action") {
     const body = reason === null ? null : JSON.stringify({ reason });
     return { current: null, body, changes: null };
@@ -179,7 +173,9 @@ function bodyOf(
   const before = kind === "update" ? detail.raw : kind === "add-item" ? "null" : (item ?? "null");
   const current = parseJson(before);
   const given = content ?? [];
-  const patch: JsonObject = isEdits(given) ? bodyOfEdits(current, given, typeOf) : given;
+  const isNumberHere =
+    kind === "update" ? isNumber : (path: string): boolean => isNumber(`${ITEM}.${path}`);
+  const patch: JsonObject = isEdits(given) ? bodyOfEdits(current, given, isNumberHere) : given;
   for (const name of Object.keys(patch)) refuseMember(request, name, current);
   if (Object.keys(patch).length === 0) {
     throw new CasBatchError("content-unusable", `${request.place}Nothing is given to be changed`);
@@ -190,6 +186,16 @@ function bodyOf(
 
 function isEdits(content: readonly Edit[] | JsonObject): content is readonly Edit[] {
   return Array.isArray(content);
+}
+
+export function noItem(declarationId: string, itemId: string, place = ""): CasBatchError {
+  return new CasBatchError(
+    "declaration-unknown",
+    `${place}Declaration ${declarationId} has no item ${itemId}`,
+    {
+      hint: `Run \`cas-batch declarations get ${declarationId}\`: an item's id is its governmentAgencyGoodsItemId`,
+    },
+  );
 }
 
 /** A path that begins elsewhere than the declaration does is a slip, and CAS might take it without a word. */

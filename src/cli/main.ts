@@ -36,7 +36,7 @@ First steps:
 
 const HELP_WIDTH_MAX = 100;
 /** Flags that may be given several times; of `--wait` the last counts. */
-const LISTS = ["settle", "wait"];
+const LISTS = ["settle", "wait", "set"];
 
 surviveClosedOutput();
 limitFileModes();
@@ -81,6 +81,16 @@ const commands: readonly CommandEntry[] = [
     signature: "run [inbox]",
     about: "The nightly job: send every file of a folder, follow the declarations, report",
     load: () => import("./commands/run.ts"),
+  },
+  {
+    signature: "declarations",
+    about: "Change declarations: values, items, actions such as submit and invalidate",
+    load: () => import("./commands/declarations.ts"),
+  },
+  {
+    signature: "subscriptions",
+    about: "What CAS notifies of, and where to: list, create, delete, ensure",
+    load: () => import("./commands/subscriptions.ts"),
   },
   {
     signature: "cells <file>",

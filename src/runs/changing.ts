@@ -1,6 +1,5 @@
 // Changes that a person makes at CAS by hand: planned and shown, then recorded and sent under the right to send, then
 // looked at. What was not answered is never sent again by itself.
-import type { ThrottledClient } from "../cas/throttle/throttled-client.ts";
 import type { DeclarationChange } from "../cas/cas-client.ts";
 import type { AllowedIn } from "../core/codes/change-rules.ts";
 import {
@@ -9,14 +8,8 @@ import {
   OutcomeUnknownError,
   RefusedError,
 } from "../core/errors.ts";
-import {
-  endBySight,
-  planChange,
-  showOf,
-  viewOf,
-  type ChangeDesk,
-} from "../change/plan-change.ts";
-import type { TypeOfMember } from "../change/body-of-edits.ts";
+import { endBySight, planChange, showOf, viewOf, type ChangeDesk } from "../change/plan-change.ts";
+import type { IsNumberMember } from "../change/body-of-edits.ts";
 import type {
   ChangeChoices,
   ChangePlan,
@@ -25,6 +18,7 @@ import type {
 } from "../change/change-request.ts";
 import type { ChangeIntent } from "../ledger/contract/changes.ts";
 import { withLease, type HeldLease } from "../submit/lease/lease.ts";
+import { interrupted, recordedCall } from "./recorded-call.ts";
 import { changeResult, plannedLines, type ChangeOutcome } from "./result/change-result.ts";
 import type { CommandResult } from "./result/result.ts";
 import type { Session } from "./session.ts";
@@ -38,7 +32,7 @@ const LOOK_DELAY_MS_MAX = 3_000;
 export interface ChangeOrder extends ChangeChoices {
   readonly requests: readonly ChangeRequest[];
   readonly allowedIn: AllowedIn;
-  readonly typeOf: TypeOfMember;
+  readonly isNumber: IsNumberMember;
   /** Only show what would be done. */
   readonly dryRun: boolean;
   /** How long the effect is waited for. */
@@ -59,11 +53,21 @@ interface Sending {
   readonly plannedAtMs: number;
 }
 
+/** Whatever ends it early is part of the result: what was sent stands beside it. */
 export async function change(session: Session, order: ChangeOrder): Promise<CommandResult> {
+  try {
+    return await changeAll(session, order);
+  } catch (error) {
+    if (!(error instanceof CasBatchError)) throw error;
+    return changeResult(session, [], error);
+  }
+}
+
+async function changeAll(session: Session, order: ChangeOrder): Promise<CommandResult> {
   const { client, books, clock, signal, settings } = session;
   const { environment } = settings;
-  const { allowedIn, typeOf } = order;
-  const desk = { environment, client, books, clock, signal, allowedIn, typeOf };
+  const { allowedIn, isNumber } = order;
+  const desk = { environment, client, books, clock, signal, allowedIn, isNumber };
   const planned = await planAll(session, desk, order);
   const plannedAtMs = clock.monotonicMs();
   const plans = planned.filter(({ kind }) => kind === "plan").length;
@@ -76,7 +80,18 @@ export async function change(session: Session, order: ChangeOrder): Promise<Comm
     return sendAll({ session, desk, order, lease, mustLookAgain, plannedAtMs }, planned);
   });
   const outcomes = await lookUntilSeen(session, desk, sent.outcomes, order.waitMs);
-  return changeResult(session, outcomes, sent.stoppedBy);
+  return changeResult(session, outcomes, stoppedAfterLook(outcomes, sent.stoppedBy));
+}
+
+/** A lost answer stops the sending; once the effect was seen, nothing is in doubt any more. */
+function stoppedAfterLook(
+  outcomes: readonly ChangeOutcome[],
+  stoppedBy: CasBatchError | null,
+): CasBatchError | null {
+  const isDoubtful = outcomes.some(({ state }) => state === "unknown");
+  if (!(stoppedBy instanceof OutcomeUnknownError) || isDoubtful) return stoppedBy;
+  const isLeft = outcomes.some(({ state, error }) => state === "not-sent" && error === null);
+  return isLeft ? interrupted() : null;
 }
 
 async function planAll(
@@ -86,11 +101,12 @@ async function planAll(
 ): Promise<readonly Planned[]> {
   const planned: Planned[] = [];
   const { requests } = order;
+  let done = 0;
   await inParallel(session, requests.length, async (at) => {
-    session.signal.throwIfAborted();
+    if (session.signal.aborted) throw interrupted();
     const request = requests[at];
     if (request !== undefined) planned[at] = await planChange(desk, request, order);
-    report(session, "asking", planned.filter(Boolean).length, requests.length);
+    report(session, "asking", (done += 1), requests.length);
   });
   return planned;
 }
@@ -100,29 +116,25 @@ async function sendAll(
   planned: readonly Planned[],
 ): Promise<{ readonly outcomes: ChangeOutcome[]; readonly stoppedBy: CasBatchError | null }> {
   const outcomes = planned.map(outcomeOfPlan);
-  const { session } = sending;
-  let stoppedBy: CasBatchError | null = null;
+  const { session, lease } = sending;
+  const stops: CasBatchError[] = [];
   let done = 0;
   await inParallel(session, planned.length, async (at) => {
     const one = planned[at];
     if (one?.kind !== "plan") return;
-    if (stoppedBy !== null || sending.lease.signal.aborted) {
+    if (stops.length > 0 || lease.signal.aborted) {
       outcomes[at] = { ...outcomeOfPlan(one), state: "not-sent" };
       return;
     }
     const { outcome, stop } = await sendOne(sending, one.plan);
     outcomes[at] = outcome;
-    stoppedBy ??= stop;
+    if (stop !== null) stops.push(stop);
     report(session, "sending", (done += 1), planned.length);
   });
-  if (stoppedBy === null && session.signal.aborted) stoppedBy = interrupted();
-  return { outcomes, stoppedBy };
-}
-
-function interrupted(): CasBatchError {
-  return new CannotNowError("interrupted", "Stopped before every change was sent", {
-    hint: "Run the same command again: what is done already is not sent twice",
-  });
+  const isLeft = outcomes.some(({ state, error }) => state === "not-sent" && error === null);
+  const reason: unknown = lease.signal.reason;
+  const because = reason instanceof CasBatchError ? reason : interrupted();
+  return { outcomes, stoppedBy: stops[0] ?? (isLeft ? because : null) };
 }
 
 interface SentOne {
@@ -153,57 +165,15 @@ async function sendOne(sending: Sending, shown: ChangePlan): Promise<SentOne> {
   for (const { changeId } of plan.unsettled) {
     await books.recordChangeEnd(changeId, { state: "abandoned", at: clock.now() });
   }
-  const intent = intentOf(session, plan, order.askedBy);
-  const changeId = await books.recordChange(intent, lease);
-  const end = async (
-    state: "accepted" | "refused" | "returned" | "unknown",
-    rest: { answerStatus?: number; referenceId?: string | null; detail?: string } = {},
-  ): Promise<void> => books.recordChangeEnd(changeId, { state, at: clock.now(), ...rest });
-  try {
-    const answer = await inItsTurn(client, changeOf(plan), lease);
-    await end("accepted", { answerStatus: answer.status, referenceId: answer.referenceId });
-    return { outcome: { ...started, changeId, state: "accepted" }, stop: null };
-  } catch (error) {
-    if (!(error instanceof CasBatchError)) throw error;
-    const outcome = { ...started, changeId, detail: error.message, error };
-    if (error instanceof RefusedError) {
-      await end("refused", { answerStatus: error.problem.status, detail: error.message });
-      return { outcome: { ...outcome, state: "refused" }, stop: null };
-    }
-    const state = error instanceof OutcomeUnknownError ? "unknown" : "returned";
-    await end(state, { detail: error.message });
-    return { outcome: { ...outcome, state }, stop: error };
-  }
-}
-
-/** Until its first byte is written it can be stopped; after that its answer is waited for. */
-async function inItsTurn(
-  client: Pick<ThrottledClient, "changeDeclaration">,
-  declarationChange: DeclarationChange,
-  lease: HeldLease,
-): ReturnType<ThrottledClient["changeDeclaration"]> {
-  const ending = new AbortController();
-  let isWritten = false;
-  const stop = (): void => {
-    if (lease.signal.aborted && !isWritten) ending.abort(interrupted());
-  };
-  lease.signal.addEventListener("abort", stop);
-  stop();
-  try {
-    return await client.changeDeclaration(declarationChange, {
-      signal: ending.signal,
-      onWrite: () => {
-        lease.assertHeld();
-        isWritten = true;
-      },
-      onNothingTaken: () => {
-        isWritten = false;
-        stop();
-      },
-    });
-  } finally {
-    lease.signal.removeEventListener("abort", stop);
-  }
+  const { changeId, state, error } = await recordedCall(
+    session,
+    lease,
+    intentOf(session, plan, order.askedBy),
+    (options) => client.changeDeclaration(changeOf(plan), options),
+    ({ status, referenceId }) => ({ state: "accepted", answerStatus: status, referenceId }),
+  );
+  const outcome = { ...started, changeId, state, detail: error?.message ?? null, error };
+  return { outcome, stop: error instanceof RefusedError ? null : error };
 }
 
 function intentOf(
@@ -225,7 +195,8 @@ function changeOf({ request, body }: ChangePlan): DeclarationChange {
       return { kind, declarationId, itemId: itemId ?? "", body: body ?? "" };
     case "delete-item":
       return { kind, declarationId, itemId: itemId ?? "" };
-    default:
+    case "update":
+    case "add-item":
       return { kind, declarationId, body: body ?? "" };
   }
 }
@@ -244,22 +215,28 @@ async function lookUntilSeen(
     const open = outcomes.flatMap((outcome, at) => (isOpen(outcome) ? [at] : []));
     if (open.length === 0 || signal.aborted || waitMs === 0) return outcomes;
     report(session, "waiting", outcomes.length - open.length, outcomes.length);
-    const isLast = clock.monotonicMs() >= endsAtMs;
-    if (!isLast) await clock.sleep(Math.min(delayMs, endsAtMs - clock.monotonicMs()), signal);
+    const leftMs = endsAtMs - clock.monotonicMs();
+    const isLast = leftMs <= 0;
     try {
+      if (!isLast) await clock.sleep(Math.min(delayMs, leftMs), signal);
       await inParallel(session, open.length, async (index) => {
         const at = open[index] ?? -1;
         const outcome = outcomes[at];
         if (outcome !== undefined) outcomes[at] = await looked(desk, outcome, isLast);
       });
     } catch (error) {
-      if (!(error instanceof CannotNowError) && !signal.aborted) throw error;
       // It was sent and stands in the books; the next command looks again.
+      if (!(error instanceof CannotNowError) && !isAborted(signal)) throw error;
       session.log("warn", `What became of the changes could not be looked at: ${String(error)}`);
       return outcomes;
     }
     if (isLast) return outcomes;
   }
+}
+
+/** A function, because the compiler does not see that waiting changes it. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 async function looked(

@@ -21,12 +21,17 @@ export async function readClientSecret(
 ): Promise<string | null> {
   const direct = environmentVariables["CAS_CLIENT_SECRET"];
   if (direct !== undefined && direct !== "") return direct;
-  if (secretFile !== undefined) return readSecret(secretFile, true);
+  if (secretFile !== undefined) return readSecretFile(secretFile);
   const folder = environmentVariables["CREDENTIALS_DIRECTORY"];
   if (folder === undefined || folder === "") return null;
   const credential = join(folder, CREDENTIAL);
   // systemd gives it to the service by an access list, which shows as a right of the group.
   return existsSync(credential) ? readSecret(credential, false) : null;
+}
+
+/** A file of a secret, which nobody but its owner may read. @throws CasBatchError as above */
+export function readSecretFile(file: string): Promise<string> {
+  return readSecret(file, true);
 }
 
 async function readSecret(file: string, mustBePrivate: boolean): Promise<string> {

@@ -87,6 +87,10 @@ export const errorCodes = {
     meaning: "CAS has no declaration, or no item, of the id that was given.",
     hint: "Copy the id from `cas-batch explain REFERENCE`, the status report or CAS, and check --env",
   }),
+  "subscription-unknown": cannotChange({
+    meaning: "CAS has no subscription of the id that was given.",
+    hint: "Copy the id from `cas-batch subscriptions list`",
+  }),
   "status-forbids": cannotChange({
     meaning:
       "The status of the declaration does not allow the change or the action. Nothing was sent for it.",

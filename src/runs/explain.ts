@@ -5,6 +5,7 @@ import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
 
 /** One shipment's life, and in whose books it stands. */
 export interface TenantHistory extends ShipmentHistory {
+  readonly environment: Environment;
   readonly tenant: string;
   /** Whether it was the simulator that it was sent to: nothing of it was filed. */
   readonly simulated: boolean;
@@ -26,6 +27,7 @@ export async function explain(
       found.push(
         ...histories.map((history) => ({
           tenant,
+          environment,
           simulated:
             environment === "simulator" || history.lines.some(({ simulated }) => simulated),
           ...history,

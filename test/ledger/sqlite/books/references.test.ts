@@ -67,6 +67,7 @@ test("what waits in a ledger of an earlier version is asked about, unless its sh
     ALTER TABLE runs DROP COLUMN results_at;
     ALTER TABLE runs DROP COLUMN results_behind;
     ALTER TABLE batches DROP COLUMN form;
+    DROP TABLE changes;
     CREATE INDEX versions_queued ON versions (books_id) WHERE state = 'queued';
     PRAGMA user_version = 6;`);
   database.close();

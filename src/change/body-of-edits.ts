@@ -70,7 +70,7 @@ export function bodyOfEdits(
 }
 
 /** @throws CasBatchError `path-unusable` */
-export function stepsOf({ path, place }: Edit): readonly FieldStep[] {
+function stepsOf({ path, place }: Edit): readonly FieldStep[] {
   const steps = parseFieldPath(path, 0);
   const odd = steps.find(({ name }) => !NAME.test(name) || NO_MEMBERS.includes(name));
   if (steps.length === 0 || steps.length > STEPS_MAX || odd !== undefined) {

@@ -99,7 +99,7 @@ export async function itemOrNull(
  * Looks what became of earlier changes of the declaration, and records the end of those that are seen. Returns those
  * whose outcome stays unknown.
  */
-export async function settleByLooking(
+async function settleByLooking(
   desk: ChangeDesk,
   declarationId: string,
   now: { readonly detail: DeclarationDetail; readonly shown: Shown } | null = null,
@@ -292,6 +292,6 @@ function ofDeclaration(
   return error.exitCode === 3 || error.code === "change-unsettled" ? error : null;
 }
 
-export function isNotFound(error: unknown): boolean {
+function isNotFound(error: unknown): boolean {
   return error instanceof RefusedError && error.problem.status === 404;
 }

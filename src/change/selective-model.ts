@@ -2,7 +2,7 @@
 // whole list; elements with it are changed one by one. Pure: what a body would make of what is there now.
 // Source: seeds/004, Update declaration.
 import { CasBatchError } from "../core/errors.ts";
-import { isJsonObject, isJsonNumber, type JsonObject, type JsonValue } from "../core/json.ts";
+import { isJsonObject, isJsonNumber, type JsonValue } from "../core/json.ts";
 
 export const CAS_REFERENCE = "casReference";
 
@@ -115,8 +115,4 @@ export function isList(value: Maybe): value is readonly JsonValue[] {
 
 export function memberOf(value: Maybe, name: string): Maybe {
   return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-
-export function asObject(value: Maybe): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

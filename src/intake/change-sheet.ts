@@ -163,6 +163,6 @@ function readRow(
 }
 
 /** What cannot be one would lead to another resource, or nowhere. */
-export function isId(text: string): boolean {
+function isId(text: string): boolean {
   return /^[^\s/\\?#\p{Cc}\p{Cf}]+$/u.test(text) && !/^\.+$/.test(text);
 }

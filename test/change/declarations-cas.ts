@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import { isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../src/core/json.ts";
 
-export interface Request {
+interface Request {
   readonly method: string;
   readonly path: string;
   readonly body: string;

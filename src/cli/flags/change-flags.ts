@@ -85,7 +85,7 @@ export async function contentOf(flags: {
 /** Behind the brackets: a reference in them may hold an equals sign. */
 const SETTING = /^((?:[^=[]|\[[^\]]*\])+?)(:?=)(.*)$/s;
 
-export function editOf(text: string): Edit {
+function editOf(text: string): Edit {
   const [, path, sign, value] = SETTING.exec(text) ?? [];
   if (path === undefined || value === undefined) {
     throw new CasBatchError("usage", `--set "${text}" cannot be understood`, {

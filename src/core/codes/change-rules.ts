@@ -42,7 +42,7 @@ interface ChangeRule {
 }
 
 /** Each can be replaced by `changes.allowedIn` in the configuration. */
-export const changeRules: Readonly<Record<ChangeAim, ChangeRule>> = {
+const changeRules: Readonly<Record<ChangeAim, ChangeRule>> = {
   update: {
     statuses: [...notSent, ...rejected, "Amendable", "AmendmentError"],
     source:

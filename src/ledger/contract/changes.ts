@@ -3,7 +3,7 @@
 import type { ContentChanges } from "../../core/content-changes.ts";
 import type { Lease } from "./leases.ts";
 
-export type ChangeKind =
+type ChangeKind =
   | "update"
   | "add-item"
   | "update-item"

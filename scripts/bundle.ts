@@ -53,6 +53,26 @@ const quickStart: Plugin = {
 const DRAW_HELP = "yargs.getInternalMethods().getUsageInstance().cacheHelpMessage();";
 
 /**
+ * pdfkit finds its fonts beside itself, and reads other fonts by a package of a megabyte; the simulator's
+ * PDFs are written in one font that every reader has.
+ */
+const oneFont: Plugin = {
+  name: "one-font",
+  setup: (building) => {
+    building.onLoad({ filter: /node_modules.pdfkit.js.pdfkit\.node\.mjs$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      if (!text.includes(FIND_FONT)) throw new Error(`Nothing finds Helvetica in ${path} any more`);
+      return { contents: text.replace(FIND_FONT, 'require("#standard-fonts/Helvetica")') };
+    });
+    building.onResolve({ filter: /^fontkit$/ }, () => ({ path: "fontkit", namespace: "no-fonts" }));
+    building.onLoad({ filter: /.*/, namespace: "no-fonts" }, () => ({
+      contents: "export const create = null;",
+    }));
+  },
+};
+const FIND_FONT = "require$1('#standard-fonts/Helvetica')";
+
+/**
  * @param entryPoints by the name of the file that is made
  * @param folder one for all files: the thread and the migrations beside it are found from each of them
  */
@@ -71,7 +91,7 @@ export async function bundle(
     target: "node22.19",
     external: ["better-sqlite3", NEVER_LOADED],
     banner: { js: REQUIRE },
-    plugins: [withoutOldBuffers, quickStart],
+    plugins: [withoutOldBuffers, quickStart, oneFont],
     // Names stay: the stack of a fault is read by people.
     minifyWhitespace: true,
     legalComments: "none",

@@ -4,7 +4,7 @@
 import { cpSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readJournal } from "../src/simulator/journal-file.ts";
+import { readJournal } from "../src/simulator/journal/journal-file.ts";
 import { documentOf, emptyFolder, root, runCli, type ResultDocument } from "./support/run-cli.ts";
 
 interface Expected {

@@ -104,7 +104,7 @@ async function settleByLooking(
   declarationId: string,
   now: { readonly detail: DeclarationDetail; readonly shown: Shown } | null = null,
 ): Promise<readonly RecordedChange[]> {
-  const open = (await desk.books.changesOf(declarationId)).filter(({ state }) => isOpen(state));
+  const open = (await desk.books.changesOf([declarationId])).filter(({ state }) => isOpen(state));
   const unsettled: RecordedChange[] = [];
   for (const change of open) {
     const isSameView = now !== null && change.itemId === null && change.action !== "generate-sad";
@@ -289,7 +289,8 @@ function ofDeclaration(
     );
   }
   if (!(error instanceof CasBatchError)) return null;
-  return error.exitCode === 3 || error.code === "change-unsettled" ? error : null;
+  const isItsOwn = ["declaration-unknown", "change-unsettled"].includes(error.code);
+  return error.exitCode === 3 || isItsOwn ? error : null;
 }
 
 function isNotFound(error: unknown): boolean {

@@ -245,7 +245,7 @@ async function looked(
   isLast: boolean,
 ): Promise<ChangeOutcome> {
   const { declarationId: targetId } = outcome.request;
-  const recorded = (await desk.books.changesOf(targetId)).find(
+  const recorded = (await desk.books.changesOf([targetId])).find(
     ({ changeId }) => changeId === outcome.changeId,
   );
   if (recorded === undefined) return outcome;

@@ -8,6 +8,7 @@ import type { Clock } from "../core/time/clock.ts";
 import { CannotNowError } from "../core/errors.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
 import type { Environment } from "../core/shipment.ts";
+import type { DocumentSettings } from "../documents/document-settings.ts";
 import type { LeaseHolder } from "../ledger/contract/leases.ts";
 import type { ReferenceBooks } from "../ledger/contract/references.ts";
 import type { LedgerBooks } from "../ledger/ledger.ts";
@@ -46,6 +47,7 @@ export interface PipelineSettings {
   readonly deliver: DeliverSettings;
   readonly reconcile: ReconcileSettings;
   readonly wait: WaitSettings;
+  readonly documents: DocumentSettings;
   readonly acceptedAndBeyond: (status: string) => boolean;
 }
 

@@ -153,7 +153,7 @@ async function settledOr(
   send: () => Promise<Made>,
 ): Promise<Made> {
   const { books, clock } = session;
-  const open = (await books.changesOf(targetId)).find(({ state }) => state === "unknown");
+  const open = (await books.changesOf([targetId])).find(({ state }) => state === "unknown");
   if (open === undefined) return send();
   const seen = await idBySight(session, open);
   if (seen !== null) {

@@ -8,21 +8,41 @@ import { sha256Hex } from "../core/json.ts";
 import { makeFolder } from "../core/files/make-folder.ts";
 import type { Log } from "../core/progress.ts";
 import { SIMULATOR_TOKEN_PATH } from "../core/simulator-signs.ts";
-import { createTokenMint } from "./access-token.ts";
-import type { ProblemErrorsShape } from "./answer.ts";
-import type { ApiParts, Intercept, SearchEnvelope } from "./api-request.ts";
-import { createDeclarationSearch, type SearchOrder } from "./declaration-search.ts";
-import type { ShipmentReferenceForm } from "./declaration-view.ts";
-import type { CreatedEntry, JournalEntry } from "./journal-entry.ts";
-import { openJournal, readJournal, type JournalFile } from "./journal-file.ts";
-import type { FlowSwitches } from "./message-effect.ts";
-import { createProcessing } from "./processing.ts";
-import { listen } from "./http-server.ts";
+import { DEFAULT_SHAPES, type ApiShapes } from "./api/api-shapes.ts";
+import { createTokenMint } from "./api/access-token.ts";
+import type { ProblemErrorsShape } from "./api/answer.ts";
+import type {
+  ApiParts,
+  DestinationFields,
+  Intercept,
+  SearchEnvelope,
+  SearchOrder,
+  ShipmentReferenceForm,
+} from "./api/api-request.ts";
+import type { CreatedEntry, JournalEntry } from "./journal/journal-entry.ts";
+import { answerStorageRequest } from "./documents/answer-storage.ts";
+import { documentRoutes } from "./documents/document-endpoints.ts";
+import { createDocumentLinks } from "./documents/document-links.ts";
+import { declarationRoutes } from "./declarations/declaration-endpoints.ts";
+import { ingestionRoutes } from "./ingestion/ingestion-endpoints.ts";
+import { openJournal, readJournal, type JournalFile } from "./journal/journal-file.ts";
+import { isWebhookEntry } from "./journal/webhook-entry.ts";
+import type { FlowSwitches } from "./flow/message-effect.ts";
+import { uuidFrom } from "./flow/generated-id.ts";
+import type { OnHappening } from "./flow/happening.ts";
+import { createProcessing } from "./flow/processing.ts";
+import { createApiHandler } from "./server/api-handler.ts";
+import { listen } from "./server/http-server.ts";
 import { takeRegistration } from "./registration.ts";
-import { createRequestLimit } from "./request-limit.ts";
-import { createShipmentBook } from "./shipment-book.ts";
+import { createDelivering, type WebhookOptions } from "./webhooks/delivery.ts";
+import { subscriptionRoutes } from "./webhooks/subscription-endpoints.ts";
+import { DESTINATION_FIELDS } from "./webhooks/subscription.ts";
+import { eventOf, type EventForms } from "./webhooks/event.ts";
+import { createRequestLimit } from "./api/request-limit.ts";
+import { createRegisters } from "./flow/registers.ts";
+import { createShipmentBook } from "./flow/shipment-book.ts";
 
-export interface SimulatorOptions extends Partial<FlowSwitches> {
+export interface SimulatorOptions extends Partial<FlowSwitches>, Partial<ApiShapes> {
   /** Holds everything; created when it is not there. */
   readonly stateFile: string;
   /** 0, the default, takes any free port. */
@@ -44,7 +64,11 @@ export interface SimulatorOptions extends Partial<FlowSwitches> {
   readonly searchOrder?: SearchOrder;
   readonly problemErrorsShape?: ProblemErrorsShape;
   readonly shipmentReferenceForm?: ShipmentReferenceForm;
+  readonly webhooks?: WebhookOptions &
+    EventForms & { readonly destinationFields?: Partial<DestinationFields> };
   readonly intercept?: Intercept;
+  /** Gets everything that happens in the flow, in order; also, not fresh, what happened in former lives. */
+  readonly onHappening?: OnHappening;
   readonly log?: Log;
 }
 
@@ -52,6 +76,8 @@ export interface Simulator {
   /** Shape: `http://127.0.0.1:8080`, no slash at the end. */
   readonly url: string;
   readonly tokenUrl: string;
+  /** Another origin, where documents are downloaded from. */
+  readonly storageUrl: string;
   readonly journalFile: string;
   /** Everything that has happened up to now, oldest first. */
   readonly journal: () => readonly JournalEntry[];
@@ -65,7 +91,7 @@ const DEFAULTS = {
   clientSecret: "simulator",
   tenant: "SIMULATOR",
   sourceSystem: "cas-batch",
-  // Source: seeds/000 step 2, the example.
+  // Source: seeds/000 step 2, the example, and what else an endpoint asks for.
   scopes: [
     "create:messages",
     "read:declarations",
@@ -73,6 +99,9 @@ const DEFAULTS = {
     "read:subscriptions",
     "delete:subscriptions",
     "read:documents",
+    // Source: Movement orders.
+    "create:wms",
+    "read:wms",
   ],
 } as const;
 
@@ -106,13 +135,18 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const state = openState(stateFile, clock, options);
     journal = state.journal;
     const parts = apiParts(state, clock, timeScale, options);
-    const about = { simulator: "cas-batch", pid: process.pid, stateFile, timeScale };
-    const server = await listen(host, options.port ?? 0, parts, about, options.log);
-    const { url } = server;
+    const servers = await openServers(host, state, parts, options, {
+      simulator: "cas-batch",
+      pid: process.pid,
+      stateFile,
+      timeScale,
+    });
+    const { url, storageUrl } = servers;
+    state.address.url = url;
     try {
       registration.publish(url);
     } catch (error) {
-      await server.close();
+      await servers.close();
       throw error;
     }
     const ticker = setInterval(state.advance, TICK_DELAY_MS);
@@ -120,13 +154,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     let closing: Promise<void> | null = null;
     const shutDown = async (): Promise<void> => {
       clearInterval(ticker);
-      await server.close();
+      await servers.close();
+      await state.delivering.close();
       await state.journal.close();
       registration.release();
     };
     return {
       url,
       tokenUrl: `${url}${SIMULATOR_TOKEN_PATH}`,
+      storageUrl,
       journalFile: stateFile,
       journal: () => {
         if (closing === null) {
@@ -141,6 +177,43 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     await journal?.close();
     registration.release();
     throw unwritableState(stateFile, error);
+  }
+}
+
+/** The API, and on a port of its own the host of the documents. */
+async function openServers(
+  host: string,
+  { stateId }: State,
+  parts: ApiParts,
+  { port = 0, log }: SimulatorOptions,
+  about: unknown,
+) {
+  const links = createDocumentLinks(stateId, parts.clock, parts.shapes.linkLifetimeS);
+  const storage = await listen(
+    host,
+    0,
+    (request) => answerStorageRequest(request, parts, links),
+    parts,
+    log,
+  );
+  const routes = [
+    ...ingestionRoutes(parts),
+    ...declarationRoutes(parts),
+    ...documentRoutes(links, storage.url),
+    ...subscriptionRoutes(parts),
+  ];
+  try {
+    const api = await listen(host, port, createApiHandler(parts, routes, about), parts, log);
+    return {
+      url: api.url,
+      storageUrl: storage.url,
+      close: async (): Promise<void> => {
+        await Promise.all([api.close(), storage.close()]);
+      },
+    };
+  } catch (error) {
+    await storage.close();
+    throw error;
   }
 }
 
@@ -191,38 +264,85 @@ type State = ReturnType<typeof openState>;
 
 /** Reads what the state file tells, and makes ready to add to it. */
 function openState(stateFile: string, clock: Clock, options: SimulatorOptions) {
-  const book = createShipmentBook();
+  const switches = flowSwitches(options);
+  const book = createShipmentBook(switches);
+  const registers = createRegisters(book, switches);
   let journal: JournalFile | null = null;
-  const processing = createProcessing(book, (entry) => journal?.append(entry), {
-    newForExisting: options.newForExisting ?? "creation-unsuccessful",
-    updateForUnknown: options.updateForUnknown ?? "creation-unsuccessful",
-    replaceRefusedFrom: options.replaceRefusedFrom ?? "Submitted",
+  const processing = createProcessing({
+    book,
+    registers,
+    switches,
+    append: (entry) => journal?.append(entry),
+    onHappening: (happening, at) => {
+      // Of what happened in a former life, what was to be sent is in the journal.
+      if (journal !== null) delivering.notify(() => eventOf(happening, at, eventParts));
+      options.onHappening?.(happening, at, journal !== null);
+    },
   });
   const found: { created: CreatedEntry | null } = { created: null };
+  const address = { url: "" };
+  const eventParts = {
+    tenant: options.tenant ?? DEFAULTS.tenant,
+    apiUrl: () => address.url,
+    referenceForm: options.shipmentReferenceForm ?? "external",
+    forms: options.webhooks ?? {},
+  };
+  const delivering = createDelivering({
+    idFor: (name) => uuidFrom(`${found.created?.stateId ?? ""} ${name}`),
+    append: (entry) => journal?.append(entry),
+    clock,
+    timeScale: options.timeScale ?? 1,
+    options: options.webhooks ?? {},
+    log: options.log,
+  });
   let sequence = 0;
   journal = openJournal(stateFile, (entry) => {
     if (entry.kind === "created") found.created = entry;
-    if (entry.kind === "accepted") sequence = entry.sequence;
-    processing.apply(entry);
+    if ("sequence" in entry) sequence = entry.sequence;
+    if (isWebhookEntry(entry)) delivering.apply(entry);
+    else processing.apply(entry);
   });
-  const created = found.created ?? firstEntry(stateFile, clock.now().toISOString());
   if (found.created === null) {
-    journal.append(created);
-    processing.apply(created);
+    found.created = firstEntry(stateFile, clock.now().toISOString());
+    journal.append(found.created);
+    processing.apply(found.created);
   }
-  const { stateId } = created;
+  const { stateId } = found.created;
   return {
     stateId,
+    address,
     book,
+    registers,
+    switches,
     journal,
     processing,
+    delivering,
     advance: () => {
-      processing.advance(clock.now().getTime());
+      const nowMs = clock.now().getTime();
+      processing.advance(nowMs);
+      delivering.advance(nowMs);
     },
     nextReference: () => {
       sequence += 1;
       return { sequence, referenceId: uuidFrom(`${stateId} ${sequence}`) };
     },
+  };
+}
+
+function shapesOf(options: SimulatorOptions): ApiShapes {
+  const given = Object.entries(options).filter(
+    ([name, value]) => name in DEFAULT_SHAPES && value !== undefined,
+  );
+  return { ...DEFAULT_SHAPES, ...(Object.fromEntries(given) as Partial<ApiShapes>) };
+}
+
+function flowSwitches(options: SimulatorOptions): FlowSwitches {
+  return {
+    newForExisting: options.newForExisting ?? "creation-unsuccessful",
+    updateForUnknown: options.updateForUnknown ?? "creation-unsuccessful",
+    replaceRefusedFrom: options.replaceRefusedFrom ?? "Submitted",
+    automaticSubmission: options.automaticSubmission ?? "first",
+    declarationsPerShipment: options.declarationsPerShipment ?? "one",
   };
 }
 
@@ -248,6 +368,7 @@ function apiParts(
     searchEnvelope: options.searchEnvelope ?? "array",
     problemErrorsShape: options.problemErrorsShape ?? "object",
     shipmentReferenceForm: options.shipmentReferenceForm ?? "external",
+    shapes: shapesOf(options),
     limit:
       options.requestsPerSecondMax === undefined
         ? null
@@ -256,15 +377,13 @@ function apiParts(
     mint: createTokenMint(`${state.stateId} ${clientSecret}`),
     journal: state.journal,
     book: state.book,
-    search: createDeclarationSearch(state.book, options.searchOrder ?? "created-asc"),
+    registers: state.registers,
+    automaticSubmission: state.switches.automaticSubmission,
+    searchOrder: options.searchOrder ?? "created-asc",
     advance: state.advance,
     nextReference: state.nextReference,
+    subscriptions: state.delivering,
+    destinationFields: { ...DESTINATION_FIELDS, ...options.webhooks?.destinationFields },
     processLater: state.processing.apply,
   };
-}
-
-/** Shape: a UUID of version 8, the one for own schemes (RFC 9562). */
-function uuidFrom(text: string): string {
-  const hex = sha256Hex(text);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

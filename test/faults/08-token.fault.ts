@@ -6,7 +6,7 @@ import { defaultCasSettings } from "../../src/cas/cas-settings.ts";
 import { createCasClient } from "../../src/cas/http-cas-client.ts";
 import { systemClock } from "../../src/core/time/clock.ts";
 import { CannotNowError } from "../../src/core/errors.ts";
-import type { Answer } from "../../src/simulator/answer.ts";
+import type { Answer } from "../../src/simulator/api/answer.ts";
 import { refusal, type Fault } from "../support/simulator-faults.ts";
 import { isSend, startFaultCas } from "../support/fault-cas.ts";
 import { forEachAtOnce } from "../support/fault-program.ts";
@@ -68,7 +68,7 @@ const message = (reference: string): string =>
 
 function withLifetime(answer: Answer, expiresIn: unknown): Answer {
   if (answer.status !== 200) return answer;
-  const token = JSON.parse(answer.body) as Record<string, unknown>;
+  const token = JSON.parse(answer.body.toString()) as Record<string, unknown>;
   return { ...answer, body: JSON.stringify({ ...token, expires_in: expiresIn }) };
 }
 

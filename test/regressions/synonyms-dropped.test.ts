@@ -3,7 +3,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { readJournal } from "../../src/simulator/journal-file.ts";
+import { readJournal } from "../../src/simulator/journal/journal-file.ts";
 import { documentOf, emptyFolder, runCli } from "../support/run-cli.ts";
 
 const folders: string[] = [];

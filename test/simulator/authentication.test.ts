@@ -75,7 +75,7 @@ describe("token", () => {
       sourceSysRef: "erp-01",
       tenantIds: "acme",
       scopes:
-        "create:messages read:declarations create:subscriptions read:subscriptions delete:subscriptions read:documents",
+        "create:messages read:declarations create:subscriptions read:subscriptions delete:subscriptions read:documents create:wms read:wms",
     });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readJournal } from "../../src/simulator/journal-file.ts";
+import { readJournal } from "../../src/simulator/journal/journal-file.ts";
 import {
   call,
   EVENING_MS,
@@ -216,9 +216,9 @@ describe("rules", () => {
     expect(
       first?.singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems,
     ).toHaveLength(99);
-    expect(second?.singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems).toEqual([
-      bad,
-    ]);
+    expect(
+      second?.singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems,
+    ).toMatchObject([bad]);
     expect(second?.errors[0]?.fieldReference[0]?.path).toContain("GovernmentAgencyGoodsItems[100]");
   });
 

@@ -6,7 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { CasBatchError } from "../../src/core/errors.ts";
-import { readJournal } from "../../src/simulator/journal-file.ts";
+import { readJournal } from "../../src/simulator/journal/journal-file.ts";
 import { findRunningSimulator } from "../../src/simulator/registration.ts";
 import { startSimulator } from "../../src/simulator/start-simulator.ts";
 import {

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { SearchOrder } from "../../src/simulator/declaration-search.ts";
-import type { JournalEntry } from "../../src/simulator/journal-entry.ts";
+import type { SearchOrder } from "../../src/simulator/api/api-request.ts";
+import type { JournalEntry } from "../../src/simulator/journal/journal-entry.ts";
 import {
   EVENING_MS,
   handClock,

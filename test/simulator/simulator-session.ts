@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { request } from "undici";
 import { onTestFinished } from "vitest";
 import type { Clock } from "../../src/core/time/clock.ts";
-import type { JournalEntry } from "../../src/simulator/journal-entry.ts";
+import type { JournalEntry } from "../../src/simulator/journal/journal-entry.ts";
 import {
   startSimulator,
   type Simulator,
@@ -43,6 +43,13 @@ export interface Session {
   readonly stateFile: string;
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Reply>;
   readonly post: (message: unknown, headers?: Record<string, string>) => Promise<Reply>;
+  /** Any request with the token; a body that is no text goes as JSON. */
+  readonly ask: (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<Reply>;
   /** Posts a message and lets `steps` of its processing happen. */
   readonly send: (message: unknown, steps?: number) => Promise<string>;
   readonly search: (query?: string) => Promise<readonly Summary[]>;
@@ -131,6 +138,18 @@ export async function openSession(
       headers: { authorization, "content-type": "application/json", ...headers },
       body: typeof message === "string" ? message : JSON.stringify(message),
     });
+  const ask: Session["ask"] = (method, path, body, headers = {}) =>
+    call(`${simulator.url}${path}`, {
+      method,
+      headers: {
+        authorization,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
   const search: Session["search"] = async (query = "") => {
     const reply = await get(`/v1/declarations/search${query}`);
     if (reply.status !== 200) throw new Error(`Search answered ${reply.status}: ${reply.text}`);
@@ -142,6 +161,7 @@ export async function openSession(
     stateFile,
     get,
     post,
+    ask,
     send: async (message, steps = ALL_STEPS) => {
       const reply = await post(message);
       if (reply.status !== 202) throw new Error(`Post answered ${reply.status}: ${reply.text}`);

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { createStepQueue } from "../../src/simulator/step-queue.ts";
+import { createStepQueue } from "../../src/simulator/flow/step-queue.ts";
 
 test("takeDue() gives steps by due time, and equals in the order they came", () => {
   fc.assert(

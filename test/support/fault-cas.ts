@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Fault, type FaultyRequest, withFaults } from "./simulator-faults.ts";
-import type { JournalEntry } from "../../src/simulator/journal-entry.ts";
-import { readJournal } from "../../src/simulator/journal-file.ts";
+import type { JournalEntry } from "../../src/simulator/journal/journal-entry.ts";
+import { readJournal } from "../../src/simulator/journal/journal-file.ts";
 import { startSimulator, type SimulatorOptions } from "../../src/simulator/start-simulator.ts";
 
 export interface FaultCas extends AsyncDisposable {

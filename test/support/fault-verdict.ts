@@ -1,6 +1,6 @@
 // What became of shipments, judged by the simulator's journal alone: the books of the program under
 // test are not asked.
-import type { JournalEntry } from "../../src/simulator/journal-entry.ts";
+import type { JournalEntry } from "../../src/simulator/journal/journal-entry.ts";
 
 export interface Verdict {
   /** Shipments whose newest version CAS does not have. */

@@ -2,8 +2,8 @@
 // message was taken, messages taken minutes later, resets at any byte, stalls, storms of refusals. A test says
 // which request meets which fault. Every fault is in the journal before it happens.
 import { STATUS_CODES, type ServerResponse } from "node:http";
-import { answerHeaders, type Answer } from "../../src/simulator/answer.ts";
-import type { ApiParts, ApiRequest, Intercept } from "../../src/simulator/api-request.ts";
+import { answerHeaders, type Answer } from "../../src/simulator/api/answer.ts";
+import type { ApiParts, ApiRequest, Intercept } from "../../src/simulator/api/api-request.ts";
 
 /** Null lets a request pass unharmed. */
 type ChooseFault = (request: FaultyRequest) => Fault | null;
@@ -148,7 +148,8 @@ function rawAnswer(answer: Answer, parts: ApiParts): Buffer {
   const headers = { ...answerHeaders(answer, parts.clock), connection: "close" };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const reason = STATUS_CODES[answer.status] ?? "Unknown";
-  return Buffer.from(`HTTP/1.1 ${answer.status} ${reason}\r\n${lines.join("")}\r\n${answer.body}`);
+  const head = `HTTP/1.1 ${answer.status} ${reason}\r\n${lines.join("")}\r\n`;
+  return Buffer.concat([Buffer.from(head), Buffer.from(answer.body)]);
 }
 
 function namesIn(body: string | null): Pick<FaultyRequest, "direction" | "externalReference"> {

@@ -11,7 +11,7 @@ import {
 } from "../../runs/subscribing.ts";
 import type { Session } from "../../runs/session.ts";
 import { changeOptions } from "../flags/change-flags.ts";
-import { readSecretFile } from "../flags/client-secret.ts";
+import { readSecret } from "../flags/client-secret.ts";
 import type { GlobalFlags, GlobalOptions } from "../flags/global-flags.ts";
 import type { AddCommand } from "../frame/command-entry.ts";
 import { confirm, mustAsk } from "../frame/confirm.ts";
@@ -174,7 +174,7 @@ async function protectionOf(
   const oauth = [oauthTokenUrl, oauthClientId, oauthSecretFile];
   const isAny = (values: readonly unknown[]): boolean => values.some((one) => one !== undefined);
   const secretIn = async (file: string): Promise<string> => {
-    const secret = await readSecretFile(file);
+    const secret = await readSecret(file, true);
     context.hide(secret);
     return secret;
   };

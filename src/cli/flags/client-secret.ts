@@ -21,7 +21,7 @@ export async function readClientSecret(
 ): Promise<string | null> {
   const direct = environmentVariables["CAS_CLIENT_SECRET"];
   if (direct !== undefined && direct !== "") return direct;
-  if (secretFile !== undefined) return readSecretFile(secretFile);
+  if (secretFile !== undefined) return readSecret(secretFile, true);
   const folder = environmentVariables["CREDENTIALS_DIRECTORY"];
   if (folder === undefined || folder === "") return null;
   const credential = join(folder, CREDENTIAL);
@@ -29,12 +29,8 @@ export async function readClientSecret(
   return existsSync(credential) ? readSecret(credential, false) : null;
 }
 
-/** A file of a secret, which nobody but its owner may read. @throws CasBatchError as above */
-export function readSecretFile(file: string): Promise<string> {
-  return readSecret(file, true);
-}
-
-async function readSecret(file: string, mustBePrivate: boolean): Promise<string> {
+/** @throws CasBatchError as readClientSecret() */
+export async function readSecret(file: string, mustBePrivate: boolean): Promise<string> {
   const secret = (await readChecked(file, mustBePrivate)).trim();
   if (secret !== "") return secret;
   throw new CasBatchError("credentials-missing", `The secret file ${file} is empty`);

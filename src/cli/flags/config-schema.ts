@@ -121,6 +121,14 @@ const configSchema = z.strictObject({
       errorsMax: z.int().min(1).optional(),
     })
     .optional(),
+  documents: z
+    .strictObject({
+      /** A larger document is not fetched. */
+      maxBytes: count.optional(),
+      /** Whether a document whose file was moved away or deleted is fetched again. */
+      missingFiles: z.enum(["fetch", "skip"]).optional(),
+    })
+    .optional(),
   settle: z.strictObject({ delays: z.array(duration).min(1).max(20) }).optional(),
   statuses: z.strictObject({ acceptedAndBeyond: statusNames }).optional(),
   /** Changes of declarations by hand: the statuses that allow each, and how long its effect is waited for. */

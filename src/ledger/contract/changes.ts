@@ -81,7 +81,7 @@ export interface ChangeBooks {
   /** Whatever is `sending` without a process that may be sending it is `unknown` from then on. */
   readonly recoverInterruptedChanges: (lease: Lease, now: Date) => Promise<number>;
   /** Oldest first. */
-  readonly changesOf: (targetId: string) => Promise<readonly RecordedChange[]>;
+  readonly changesOf: (targetIds: readonly string[]) => Promise<readonly RecordedChange[]>;
   /** The ids that CAS gave to the subscriptions created from here, with what each was to be. */
   readonly createdSubscriptions: () => Promise<ReadonlyMap<string, string>>;
 }

@@ -4,7 +4,6 @@ import type { Reason } from "../../core/reason.ts";
 import type { Problem } from "../../core/errors.ts";
 import type { MessageKind } from "../../core/message-kind.ts";
 import type { MessageType, RowRef, ShipmentKey, SourceTree } from "../../core/shipment.ts";
-import type { RecordedChange } from "./changes.ts";
 import type { AttemptOutcome } from "./outbox.ts";
 import type { MessageState } from "./staging.ts";
 import type { Settlement } from "./unknown-messages.ts";
@@ -22,8 +21,6 @@ export interface ShipmentHistory {
   /** Every file it stood in, oldest first. */
   readonly lines: readonly LineHistory[];
   readonly declarations: readonly DeclarationView[];
-  /** What a person changed in its declarations by hand, oldest first. */
-  readonly changes: readonly RecordedChange[];
 }
 
 export interface VersionHistory {

@@ -85,6 +85,10 @@ function exitCodeOf(
   const isBad = ({ state, error }: ChangeOutcome): boolean =>
     error !== null || state === "different";
   if (!has(isBad)) return EXIT.done;
+  const [only] = outcomes;
+  if (outcomes.length === 1 && only?.state === "not-sent" && only.error !== null) {
+    return only.error.exitCode;
+  }
   return has((outcome) => !isBad(outcome)) || has(({ state }) => state === "different")
     ? EXIT.someFailed
     : EXIT.inputRejected;

@@ -43,7 +43,10 @@ export function changes(
   const recover = connection.prepare<[string, number]>(
     `UPDATE changes SET state = 'unknown', detail = ? WHERE books_id = ? AND state = 'sending'`,
   );
-  const ofTargets = changesOfTargets(connection, booksId);
+  const select = connection.prepare<[number, string], ChangeRow>(
+    `SELECT ${COLUMNS} FROM changes c JOIN runs r USING (run_no)
+     WHERE c.books_id = ? AND c.target_id IN (SELECT value FROM json_each(?)) ORDER BY c.change_no`,
+  );
   const selectCreated = connection.prepare<
     [number],
     { readonly referenceId: string; readonly targetId: string }
@@ -88,24 +91,13 @@ export function changes(
         const words = `The command that sent it ended before an answer came; seen ${now.toISOString()}`;
         return recover.run(words, booksId).changes;
       }),
-    changesOf: (targetId) => connection.read(() => ofTargets([targetId])),
+    changesOf: (targetIds) =>
+      connection.read(() => select.all(booksId, JSON.stringify(targetIds)).map(changeOf)),
     createdSubscriptions: () =>
       connection.read(
         () => new Map(selectCreated.all(booksId).map((row) => [row.referenceId, row.targetId])),
       ),
   };
-}
-
-/** By declaration; to be called inside a transaction. */
-export function changesOfTargets(
-  connection: Connection,
-  booksId: number,
-): (targetIds: readonly string[]) => readonly RecordedChange[] {
-  const select = connection.prepare<[number, string], ChangeRow>(
-    `SELECT ${COLUMNS} FROM changes c JOIN runs r USING (run_no)
-     WHERE c.books_id = ? AND c.target_id IN (SELECT value FROM json_each(?)) ORDER BY c.change_no`,
-  );
-  return (targetIds) => select.all(booksId, JSON.stringify(targetIds)).map(changeOf);
 }
 
 function changeOf(row: ChangeRow): RecordedChange {

@@ -1,0 +1,72 @@
+// GET /v1/declarations/search and GET /v1/declarations/{id}. Source: seeds/002.
+import { jsonAnswer, problemAnswer, type Answer } from "../api/answer.ts";
+import type { ApiParts, ApiRequest } from "../api/api-request.ts";
+import type { Route, RouteMatch } from "../api/route.ts";
+import { changeRoutes } from "./change-endpoints.ts";
+import { createDeclarationSearch, parseSearch } from "./declaration-search.ts";
+import { declarationDetail, declarationSummary } from "./declaration-view.ts";
+
+/** Source: seeds/002, Scope. */
+const READ = "read:declarations";
+
+export function declarationRoutes(parts: ApiParts): readonly Route[] {
+  const search = createDeclarationSearch(parts.book, parts.searchOrder);
+  return [
+    {
+      method: "GET",
+      path: "/v1/declarations/search",
+      scope: READ,
+      answer: (request) => answerSearch(request, parts, search),
+    },
+    {
+      method: "GET",
+      path: "/v1/declarations/{declarationId}",
+      scope: READ,
+      answer: answerDeclaration,
+    },
+    ...changeRoutes(parts),
+  ];
+}
+
+function answerSearch(
+  request: ApiRequest,
+  parts: ApiParts,
+  search: ReturnType<typeof createDeclarationSearch>,
+): Answer {
+  const parsed = parseSearch(request.parameters);
+  if (parsed.kind === "unfit") {
+    return problemAnswer(400, "The search cannot be understood", {
+      errors: parsed.errors,
+      errorsShape: parts.problemErrorsShape,
+    });
+  }
+  parts.advance();
+  const { page, total } = search(parsed.query);
+  const summaries = page.map((declaration) =>
+    declarationSummary(declaration, parts.shipmentReferenceForm),
+  );
+  return jsonAnswer(
+    200,
+    parts.searchEnvelope === "array" ? summaries : { [parts.searchEnvelope]: summaries, total },
+  );
+}
+
+function answerDeclaration(request: ApiRequest, parts: ApiParts, found: RouteMatch): Answer {
+  parts.advance();
+  const declarationId = found.value("declarationId");
+  const declaration = parts.book.declaration(declarationId);
+  if (declaration === null) {
+    return problemAnswer(404, `There is no declaration ${declarationId}`);
+  }
+  const included = new Set(
+    request.parameters.getAll("include").flatMap((value) => value.split(",")),
+  );
+  return jsonAnswer(
+    200,
+    declarationDetail(
+      declaration,
+      { errors: included.has("errors"), attachments: included.has("attachments") },
+      parts.shipmentReferenceForm,
+    ),
+  );
+}

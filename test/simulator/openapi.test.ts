@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
@@ -12,11 +13,12 @@ import { operations } from "../../src/simulator/openapi/operations.ts";
 import { apiRoutes } from "../../src/simulator/server/api-routes.ts";
 import { DESTINATION_FIELDS } from "../../src/simulator/webhooks/subscription.ts";
 import { bundle } from "../../scripts/bundle.ts";
-import { emptyFolder, root, runCli } from "../support/run-cli.ts";
+import { emptyFolder, runCli } from "../support/run-cli.ts";
 import { call, fetchToken, handClock, openSession, shipment } from "./simulator-session.ts";
 import { startReceiver } from "./webhook-receiver.ts";
 
 const execute = promisify(execFile);
+const require = createRequire(import.meta.url);
 const PARTS = {
   shapes: DEFAULT_SHAPES,
   destinationFields: DESTINATION_FIELDS,
@@ -37,16 +39,20 @@ async function faultsFoundIn(document: unknown): Promise<string> {
     join(folder, "redocly.yaml"),
     `extends: [recommended]\nrules:\n${rules.map((rule) => `  ${rule}\n`).join("")}`,
   );
-  const program = join(root, "node_modules/.bin/redocly");
+  const program = require.resolve("@redocly/cli/bin/cli.js");
   const environment = {
     ...process.env,
     REDOCLY_TELEMETRY: "off",
     REDOCLY_SUPPRESS_UPDATE_NOTICE: "true",
   };
-  const { stdout, stderr } = await execute(program, ["lint", "openapi.json", "--format=stylish"], {
-    cwd: folder,
-    env: environment,
-  }).catch((error: unknown) => error as { stdout: string; stderr: string });
+  const { stdout, stderr } = await execute(
+    process.execPath,
+    [program, "lint", "openapi.json", "--format=stylish"],
+    {
+      cwd: folder,
+      env: environment,
+    },
+  ).catch((error: unknown) => error as { stdout: string; stderr: string });
   return /\b(?:warning|error)\b/.test(stdout + stderr) ? stdout + stderr : "";
 }
 

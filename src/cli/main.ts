@@ -39,6 +39,7 @@ const HELP_WIDTH_MAX = 100;
 const LISTS = [
   ...["settle", "set", "wait", "status", "type", "attachment-type"],
   ...["current-status", "customs-flow-step", "jurisdiction", "storage-location"],
+  ...["webhook-fault", "webhook-host"],
 ];
 
 surviveClosedOutput();

@@ -29,12 +29,14 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         .option("webhook-fault", {
           type: "string",
           array: true,
+          nargs: 1,
           default: [],
-          describe: `Spoils notifications: ${WEBHOOK_FAULTS.join(", ")}; late=0.1 spoils a tenth`,
+          describe: `Spoils notifications: ${WEBHOOK_FAULTS.join(", ")}; late=0.1: one in ten`,
         })
         .option("webhook-host", {
           type: "string",
           array: true,
+          nargs: 1,
           default: [],
           describe: "Host that notifications may be sent to, besides this machine",
         })
@@ -86,7 +88,9 @@ function faultsOf(given: readonly string[]): WebhookFaults {
       throw new CasBatchError(
         "usage",
         `Cannot use ${text} as --webhook-fault: it must be ${WEBHOOK_FAULTS.join(", ")}, with a share from 0 to 1 where one is given`,
-        { hint: "For example: `cas-batch simulator --webhook-fault duplicated --webhook-fault late=0.1`" },
+        {
+          hint: "For example: `cas-batch simulator --webhook-fault duplicated --webhook-fault late=0.1`",
+        },
       );
     }),
   );

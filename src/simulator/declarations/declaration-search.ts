@@ -65,7 +65,12 @@ function count(message: string, minimum: number, maximum: number) {
     .regex(/^\d{1,15}$/, message)
     .transform(Number)
     .refine((given) => given >= minimum && given <= maximum, message)
-    .meta({ override: { type: "integer", pattern: undefined, minimum, maximum } });
+    .meta({
+      override: ({ jsonSchema }) => {
+        delete jsonSchema.pattern;
+        Object.assign(jsonSchema, { type: "integer", minimum, maximum });
+      },
+    });
 }
 
 /** Source: Data types: a date, or a timestamp in UTC or with its offset; never a local time. */

@@ -36,7 +36,7 @@ First steps:
 
 const HELP_WIDTH_MAX = 100;
 /** Flags that may be given several times; of `--wait` the last counts. */
-const LISTS = ["settle", "wait"];
+const LISTS = ["settle", "wait", "assume"];
 
 surviveClosedOutput();
 limitFileModes();

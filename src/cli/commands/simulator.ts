@@ -2,6 +2,7 @@
 import type { AddCommand } from "../frame/command-entry.ts";
 import { once } from "node:events";
 import { resolve } from "node:path";
+import { readAssumptions } from "../../simulator/assumptions.ts";
 import { startSimulator } from "../../simulator/start-simulator.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import { runCommand } from "../frame/run-command.ts";
@@ -23,12 +24,24 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           default: 1,
           describe: "How many times faster it processes; at 1 each step takes a second",
         })
+        .option("assume", {
+          type: "string",
+          array: true,
+          requiresArg: true,
+          default: [],
+          describe: "NAME=VALUE: what no page of CAS states, in another form (docs/simulator.md)",
+        })
+        .example(
+          "$0 simulator --assume stateRefusal=409 --assume linkLifetimeS=10",
+          "A CAS that answers otherwise than the default where the documentation is silent",
+        )
         .example("$0 simulator", "Commands with --env simulator in this folder now use it"),
     async (flags) => {
       await runCommand("simulator", flags, async (context) => {
         const stateFile = resolve(flags.state);
         const { port, timeScale } = flags;
-        const simulator = await startSimulator({ stateFile, port, timeScale });
+        const assumptions = readAssumptions(flags.assume);
+        const simulator = await startSimulator({ ...assumptions, stateFile, port, timeScale });
         context.say(`CAS simulator listens at ${simulator.url}`);
         context.say(`  token endpoint  ${simulator.tokenUrl}   (client id and secret: simulator)`);
         context.say(`  state           ${stateFile}`);

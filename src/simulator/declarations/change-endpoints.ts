@@ -50,7 +50,7 @@ export function changeRoutes({ shapes }: ApiParts): readonly Route[] {
     route("PATCH", ITEM, "update-item", checkGivenItem),
     route("DELETE", ITEM, "delete-item", null),
     ...ACTIONS.map((action): Route => ({
-      method: shapes.actionMethod,
+      method: "POST",
       path: `${DECLARATION}/${shapes.pathStyle === "hyphens" ? action : action.replace("-", "")}`,
       scope: CHANGE,
       answer: async (request, parts, found) => {

@@ -2,11 +2,15 @@
 // of its own; `runs/` holds how a step is done and what its result is. `check` stands in `runs/check-files.ts`,
 // so that it loads nothing of what sends.
 import { join } from "node:path";
+import type { OtherKind } from "./core/shipment.ts";
 import { templateModel, type TemplateChoices } from "./map/template-model.ts";
+import { mergeWaiting } from "./notifications/merge/merge-notifications.ts";
 import { reconcile, type ReconcileSummary } from "./reconcile/reconcile.ts";
 import { prepareReportPath } from "./report/status-report.ts";
 import { writeTemplateCsv, writeTemplateWorkbook } from "./report/write-template.ts";
+import { fetchDocumentsOfShipments, type DocumentChoices } from "./runs/documents.ts";
 import { report } from "./runs/reporting.ts";
+import { withDocuments } from "./runs/result/documents-result.ts";
 import {
   beforeSending,
   withGivenBack,
@@ -37,12 +41,16 @@ export async function submit(
   return withOthersRenewed(result, session, outDirectory, leftBefore);
 }
 
-/** The nightly job: `submit`, then follows the declarations and writes the status report. */
+/**
+ * The nightly job: `submit`, then follows the declarations and writes the status report.
+ * @param documents where those of the declarations are fetched to; null when none are
+ */
 export async function runFiles(
   session: Session,
   files: readonly InputFile[],
   choices: SendChoices,
   outDirectory: string,
+  documents: DocumentChoices | null = null,
 ): Promise<CommandResult> {
   const path = reportPath(session, outDirectory);
   await prepareReportPath(path);
@@ -50,7 +58,8 @@ export async function runFiles(
   const sent = await send(session, files, choices, true);
   const written = await writtenReport(session, path, sent);
   const own = await sessionResult(session, sent, written);
-  const result = await withGivenBack(own, session, path, sent);
+  const given = await withGivenBack(own, session, path, sent);
+  const result = sent.stoppedBy === null ? await fetching(given, session, documents) : given;
   return withOthersRenewed(result, session, outDirectory, leftBefore);
 }
 
@@ -72,24 +81,38 @@ export async function resume(
   return withRenewed(result, session, outDirectory, unfinished);
 }
 
+/** Adds the documents of our declarations that were not fetched yet. */
+async function fetching(
+  result: CommandResult,
+  session: Session,
+  documents: DocumentChoices | null,
+): Promise<CommandResult> {
+  if (documents === null) return result;
+  const fetched = await fetchDocumentsOfShipments(session, documents);
+  return withDocuments(result, session, fetched, "new");
+}
+
 /** Asks CAS what became of everything that is still open, and writes the status report. */
 export async function reconcileAndReport(
   session: Session,
   since: Date | null,
   path: string,
   outDirectory: string,
+  documents: DocumentChoices | null = null,
 ): Promise<CommandResult> {
   await prepareReportPath(path);
   const summary = await follow(session, since);
   const incomplete = incompleteReconcile(summary.gaps, []);
   const written = await report(session, path, { latest: true }, incomplete);
-  const result = reconcileResult(session, summary, written);
+  const own = reconcileResult(session, summary, written);
+  const result = await fetching(own, session, documents);
   return withRenewed(result, session, outDirectory, []);
 }
 
 /** Asks CAS once what became of everything that is still open. */
 export async function follow(session: Session, since: Date | null): Promise<ReconcileSummary> {
-  const { signal, settings } = session;
+  const { books, signal, settings } = session;
+  await mergeWaiting(books, { signal });
   const window = since === null ? {} : { since };
   return reconcile(session, { ...window, settings: settings.reconcile, signal });
 }
@@ -100,11 +123,11 @@ export function reportPath({ runId }: Pick<Session, "runId">, outDirectory: stri
 }
 
 /**
- * Writes the blank template of one layout: a workbook, or CSV when the path ends in `.csv`.
+ * Writes the blank template of one layout, or of another kind of message: a workbook, or CSV when the path ends in `.csv`.
  * @param choices Its language, and further columns.
  */
 export async function writeTemplate(
-  layout: "flat" | "workbook",
+  layout: "flat" | "workbook" | OtherKind,
   path: string,
   choices: TemplateChoices = {},
 ): Promise<void> {

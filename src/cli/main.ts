@@ -36,7 +36,10 @@ First steps:
 
 const HELP_WIDTH_MAX = 100;
 /** Flags that may be given several times; of `--wait` the last counts. */
-const LISTS = ["settle", "wait", "assume"];
+const LISTS = [
+  ...["settle", "wait", "assume", "status", "type", "attachment-type"],
+  ...["current-status", "customs-flow-step", "jurisdiction", "storage-location"],
+];
 
 surviveClosedOutput();
 limitFileModes();
@@ -68,6 +71,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import("./commands/submit.ts"),
   },
   {
+    signature: "ingest <kind> <files..>",
+    about: "The same for every kind of message: articles, formulas, movement orders, …",
+    load: () => import("./commands/ingest.ts"),
+  },
+  {
     signature: "resume",
     about: "Settle unknown outcomes and send what an interrupted run left",
     load: () => import("./commands/resume.ts"),
@@ -93,9 +101,29 @@ const commands: readonly CommandEntry[] = [
     load: () => import("./commands/explain.ts"),
   },
   {
+    signature: "declarations",
+    about: "Look at declarations in CAS and fetch their documents: get, search, attachments",
+    load: () => import("./commands/declarations.ts"),
+  },
+  {
+    signature: "certificates",
+    about: "Fetch the documents of certificates of origin: download",
+    load: () => import("./commands/certificates.ts"),
+  },
+  {
     signature: "doctor",
     about: "Try configuration, credentials, rights, clock and ledger; send nothing",
     load: () => import("./commands/doctor.ts"),
+  },
+  {
+    signature: "listen",
+    about: "Receive what CAS tells by itself, until Ctrl-C",
+    load: () => import("./commands/listen.ts"),
+  },
+  {
+    signature: "notifications",
+    about: "What CAS told by itself: list, replay",
+    load: () => import("./commands/notifications.ts"),
   },
   {
     signature: "ledger",
@@ -148,7 +176,9 @@ await parser
 function withWaitValues(words: string[]): string[] {
   const isValue = /^(?:true|false|0|[\d.]+(?:ms|s|m|h|d))$/;
   return words.map((word, at) =>
-    word === "--wait" && words.includes("submit") && !isValue.test(words[at + 1] ?? "")
+    word === "--wait" &&
+    (words.includes("submit") || words.includes("ingest")) &&
+    !isValue.test(words[at + 1] ?? "")
       ? "--wait=true"
       : word,
   );

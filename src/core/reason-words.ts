@@ -2,6 +2,7 @@
 import type { ContentChanges } from "./content-changes.ts";
 import { UNREADABLE_STATUS } from "./declaration.ts";
 import type { Gap } from "./gap.ts";
+import { kindOf } from "./message-kind.ts";
 import type { Reason, Unseen } from "./reason.ts";
 import { senderWords } from "./sending-words.ts";
 import { settleCommand } from "./settle-command.ts";
@@ -12,7 +13,10 @@ const UNREADABLE_WORDS =
 
 type LeftToPerson = Extract<
   Reason,
-  { code: "new-not-repeated" | "accepted-not-amended" | "earlier-content-pruned" }
+  {
+    code:
+      "new-not-repeated" | "accepted-not-amended" | "earlier-content-pruned" | "not-to-be-asked";
+  }
 >;
 
 export function reasonWords(reason: Reason): string;
@@ -51,6 +55,10 @@ export function reasonWords(reason: Reason | null): string | null {
       return `CAS refuses a Replace once a declaration has reached Accepted, and this shipment has one in status ${reason.statuses.join(", ")}; send it as Upsert or Update with --allow-amend REFERENCE, or invalidate the declaration in CAS first`;
     case "new-exists":
       return `CAS has a declaration of this shipment already, in status ${reason.statuses.join(", ")}, which did not come from this ledger: a New would be refused or make a second shipment; send it as Upsert or Update`;
+    case "would-double": {
+      const { noun, nouns } = kindOf(reason.kind);
+      return `This ledger has sent or queued a ${noun} of this reference with other content, and ${nouns} are created and never changed: sent, it could make a second one${changesIn(reason)}; correct it in CAS, give it a reference of its own, or run again with --allow-again REFERENCE if a second one is wanted`;
+    }
     case "question-refused":
       return `This ledger has never sent this shipment, and CAS refuses to say whether it has it already (${reason.message}); look it up in CAS, and run again`;
     case "waits-for-sender":
@@ -86,7 +94,15 @@ export function reasonWords(reason: Reason | null): string | null {
     case "new-not-repeated":
     case "accepted-not-amended":
     case "earlier-content-pruned":
+    case "not-to-be-asked":
       return leftToPersonWords(reason);
+    case "repeat-harmless":
+      return `No answer came; CAS has no second ${kindOf(reason.kind).noun} of a reference, so it is sent again`;
+    case "read-back-found": {
+      const { status, valuesShown, valuesTotal } = reason;
+      const inStatus = status === null ? "" : ` in status ${status}`;
+      return `CAS shows the ${kindOf(reason.kind).noun}${inStatus}, with ${valuesShown} of the ${valuesTotal} values of the message, all of them equal`;
+    }
     case "not-in-cas":
       return `CAS did not know it in ${reason.enquiries} enquiries, and ${reason.messageType} with the same content may be repeated`;
     case "declaration-found":
@@ -173,9 +189,14 @@ export function reasonMembers(reason: Reason | null): {
 }
 
 function leftToPersonWords(reason: LeftToPerson): string {
-  const { environment, direction, externalReference } = reason;
-  const command = settleCommand(environment, { direction, externalReference }, "arrived");
-  return `No answer came, ${whyLeftWords(reason)}. Look up ${externalReference} (${direction}) in the ingestion history and among the declarations of CAS; then run \`${command}\` if it is there, or the same with =resend if it is not`;
+  const { environment, kind, direction, externalReference } = reason;
+  const key = { ...(kind === undefined ? {} : { kind }), direction, externalReference };
+  const command = settleCommand(environment, key, "arrived");
+  const { noun, asked } = kindOf(kind);
+  const what =
+    direction === null ? `the ${noun} ${externalReference}` : `${externalReference} (${direction})`;
+  const where = asked === "declarations" ? " and among the declarations" : "";
+  return `No answer came, ${whyLeftWords(reason)}. Look up ${what} in the ingestion history${where} of CAS; then run \`${command}\` if it is there, or the same with =resend if it is not`;
 }
 
 function whyLeftWords(reason: LeftToPerson): string {
@@ -183,7 +204,12 @@ function whyLeftWords(reason: LeftToPerson): string {
     case "new-not-repeated": {
       const shown =
         reason.declarationCount === 0 ? "" : `: ${doubtfulWords(reason)} may not be of it`;
-      return `CAS did not show it in ${reason.enquiries} enquiries${shown}, and a New is never sent again by itself because it could make a second shipment`;
+      const name = reason.kind === undefined ? "New" : kindOf(reason.kind).noun;
+      return `CAS did not show it in ${reason.enquiries} enquiries${shown}, and a ${name} is never sent again by itself because it could make a second ${kindOf(reason.kind).noun}`;
+    }
+    case "not-to-be-asked": {
+      const { noun } = kindOf(reason.kind);
+      return `CAS cannot be asked about a ${noun}, and it is never sent again by itself because it could make a second one`;
     }
     case "accepted-not-amended":
       return `and CAS shows ${doubtfulWords(reason)}, which may not be of it: sent again, it could amend or invalidate what customs has accepted`;

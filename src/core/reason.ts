@@ -3,6 +3,7 @@
 import * as z from "zod";
 import { contentChangesSchema, type ContentChanges } from "./content-changes.ts";
 import { CasBatchError } from "./errors.ts";
+import { kindNames } from "./message-kind.ts";
 
 const text = z.string();
 const count = z.number();
@@ -22,10 +23,14 @@ const unseenSchema = z.discriminatedUnion("code", [
   z.object({ code: z.literal("declarations-unidentified"), count }),
 ]);
 
+const kind = z.enum(kindNames);
 /** The message that only a person can resolve, and the declarations that leave it in doubt. */
 const leftToPerson = {
   environment: z.enum(["production", "acceptance", "simulator"]),
-  direction: z.enum(["IN", "OUT"]),
+  /** Left out for a customs shipment. */
+  kind: kind.exclude(["CustomsShipment"]).optional(),
+  /** Null for a kind without directions. */
+  direction: z.enum(["IN", "OUT"]).nullable(),
   externalReference: text,
 };
 const doubtful = {
@@ -75,6 +80,8 @@ export const reasonSchema = z.discriminatedUnion("code", [
     statuses: texts,
     changes,
   }),
+  /** Other content for a reference of a kind that is created and never changed. */
+  z.object({ code: z.literal("would-double"), kind, changes }),
 
   // ---- an attempt to send
   z.object({
@@ -106,12 +113,22 @@ export const reasonSchema = z.discriminatedUnion("code", [
   z.object({ code: z.literal("new-not-repeated"), ...leftToPerson, enquiries: count, ...doubtful }),
   z.object({ code: z.literal("accepted-not-amended"), ...leftToPerson, ...doubtful }),
   z.object({ code: z.literal("earlier-content-pruned"), ...leftToPerson }),
+  /** CAS cannot be asked about this kind. */
+  z.object({ code: z.literal("not-to-be-asked"), ...leftToPerson }),
+  z.object({ code: z.literal("repeat-harmless"), kind }),
+  z.object({
+    code: z.literal("read-back-found"),
+    kind,
+    status: text.nullable(),
+    valuesShown: count,
+    valuesTotal: count,
+  }),
   z.object({ code: z.literal("not-in-cas"), enquiries: count, messageType: text }),
   z.object({
     code: z.literal("declaration-found"),
     declarationId: text,
     status: text,
-    direction: text,
+    direction: text.nullable(),
     /** The member of the declaration that holds our reference. */
     referenceMember: text,
     /** By the clock of CAS. */

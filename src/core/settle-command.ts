@@ -6,20 +6,22 @@ const PLAIN_WORD = /^[\w.:=/@%+,-]+$/;
 
 export function settleCommand(
   environment: Environment,
-  { direction, externalReference }: ShipmentKey,
+  { kind, direction, externalReference }: ShipmentKey,
   outcome: "arrived" | "resend",
 ): string {
-  const word = `${direction}:${externalReference}=${outcome}`;
+  const word = `${direction ?? kind ?? ""}:${externalReference}=${outcome}`;
   return `cas-batch resume --env ${environment} --settle ${shellWord(word)}`;
 }
 
 /** What looks like a flag or a file behind a flag is taken for one. */
 const NOT_A_REFERENCE = /^-|[/\\]|\.[a-z]+$/i;
 
-/** The flag that allows the change of one shipment. */
-export function amendFlag({ externalReference }: ShipmentKey): string {
+/** The flag that allows the change of one shipment, or a second message of a kind that is never changed. */
+export function amendFlag({ kind, externalReference }: ShipmentKey): string {
   const between = NOT_A_REFERENCE.test(externalReference) ? "=" : " ";
-  return `--allow-amend${between}${shellWord(externalReference)}`;
+  const flag = kind === undefined ? "--allow-amend" : "--allow-again";
+  const reference = kind === undefined ? externalReference : `${kind}:${externalReference}`;
+  return `${flag}${between}${shellWord(reference)}`;
 }
 
 /** The text as one word of a command line that can be pasted. */

@@ -1,6 +1,6 @@
-// What we send: one customs shipment, and where in the user's files each of its values came from.
+// What we send: one message, mostly a customs shipment, and where in the user's files each of its values came from.
 import { canonicalJson, sha256Hex, type JsonObject } from "./json.ts";
-import type { MessageKind } from "./message-kind.ts";
+import { DEFAULT_KIND, type MessageKind } from "./message-kind.ts";
 
 export type Environment = "production" | "acceptance" | "simulator";
 
@@ -10,9 +10,18 @@ export type Direction = "IN" | "OUT";
 /** Source: seeds/004, Message types. */
 export type MessageType = "New" | "Replace" | "Update" | "Upsert";
 
-/** What identifies a customs shipment within one environment and tenant. Source: Generic data models. */
+/** Of every kind but the customs shipment. */
+export type OtherKind = Exclude<MessageKind, typeof DEFAULT_KIND>;
+
+/**
+ * What identifies a message within one environment and tenant: its kind, its direction where the kind has
+ * directions, and its reference. Source: Generic data models, for the customs shipment.
+ */
 export interface ShipmentKey {
-  readonly direction: Direction;
+  /** Left out for a customs shipment. */
+  readonly kind?: OtherKind;
+  /** Null for a kind without directions. */
+  readonly direction: Direction | null;
   readonly externalReference: string;
 }
 
@@ -36,7 +45,7 @@ export interface ShipmentMessage {
   readonly key: ShipmentKey;
   readonly messageKind: MessageKind;
   readonly messageType: MessageType;
-  /** The body of `POST /v1/customsshipments`. */
+  /** The body of the request. */
   readonly body: JsonObject;
   /** The fingerprint of the body, see `contentHash`; made when it is first asked for. */
   readonly contentHash: string;
@@ -52,6 +61,22 @@ export function contentHash(body: JsonObject): string {
   return sha256Hex(canonicalJson(content));
 }
 
-export function keyText(key: ShipmentKey): string {
-  return `${key.direction} ${key.externalReference}`;
+/** Shape: `IN PO-1`, `Formula F-1`. */
+export function keyText({ kind, direction, externalReference }: ShipmentKey): string {
+  return `${direction ?? kind ?? ""} ${externalReference}`;
+}
+
+export function kindOfKey({ kind }: Pick<ShipmentKey, "kind">): MessageKind {
+  return kind ?? DEFAULT_KIND;
+}
+
+/** The key of a message of any kind. */
+export function messageKey(
+  kind: MessageKind,
+  direction: Direction | null,
+  externalReference: string,
+): ShipmentKey {
+  return kind === DEFAULT_KIND
+    ? { direction, externalReference }
+    : { kind, direction, externalReference };
 }

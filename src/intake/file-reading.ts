@@ -4,6 +4,7 @@
 import { findingCodes } from "../core/codes/finding-codes.ts";
 import type { CarryForm, FileForm } from "../core/file-form.ts";
 import type { Finding } from "../core/finding.ts";
+import { DEFAULT_KIND, kindOf } from "../core/message-kind.ts";
 import { plural } from "../core/text/count-words.ts";
 import type { BatchRow } from "../ledger/contract/staging.ts";
 import { buildShipments } from "../map/build-shipment.ts";
@@ -251,8 +252,10 @@ export class FileReading {
     throw unreadable(
       name,
       "file-too-large",
-      `One shipment of "${name}" takes more than ${shipmentCharsMax} characters`,
-      { hint: "Check the column of the External reference: it is probably the same in all rows" },
+      `One ${kindOf(this.#plan.kind).noun} of "${name}" takes more than ${shipmentCharsMax} characters`,
+      {
+        hint: "Check the column that identifies the messages: it is probably the same in all rows",
+      },
     );
   };
 
@@ -325,7 +328,12 @@ export function detectedOf(
   { profile, name }: Pick<StageOptions, "profile" | "name">,
 ): Readonly<Record<string, string>> {
   if (profile === null) return detected;
-  const withProfile = { ...detected, profile: profile.name };
+  const withProfile = {
+    ...detected,
+    ...(profile.kind === DEFAULT_KIND ? {} : { messages: profile.kind }),
+    // Without a name it is that of the kind, which no file holds.
+    ...(profile.name === "" ? {} : { profile: profile.name }),
+  };
   if (profile.fileDate === null) return withProfile;
   const fileDate = fileDateOf(profile, name) ?? "not in the name, so the time of saving counts";
   return { ...withProfile, fileDate };

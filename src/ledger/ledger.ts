@@ -6,9 +6,11 @@
 // uses. A method that returns has made its change durable. Every method may throw CannotNowError
 // `ledger-write-failed`; after that nothing may be sent.
 import type { Environment } from "../core/shipment.ts";
+import type { AttachmentBooks } from "./contract/attachments.ts";
 import type { DeclarationBooks } from "./contract/declarations.ts";
 import type { HistoryBooks } from "./contract/history.ts";
 import type { LeaseBooks } from "./contract/leases.ts";
+import type { NotificationBooks } from "./contract/notifications.ts";
 import type { OutboxBooks } from "./contract/outbox.ts";
 import type { ReferenceBooks } from "./contract/references.ts";
 import type { RunBooks } from "./contract/runs.ts";
@@ -40,5 +42,7 @@ export interface LedgerBooks
     OutboxBooks,
     UnknownBooks,
     DeclarationBooks,
+    AttachmentBooks,
+    NotificationBooks,
     ViewBooks,
     HistoryBooks {}

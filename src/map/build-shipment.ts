@@ -1,11 +1,12 @@
-// Builds the shipments of all rows that name one external reference: one per direction. A message comes
+// Builds the messages of all rows that name one reference: of shipments one per direction, else one. A message comes
 // out only when nothing is wrong with any row of its shipment: a declaration that lacks an item would be
 // a false one.
 import type { Finding } from "../core/finding.ts";
 import type { JsonObject } from "../core/json.ts";
-import type { MessageKind } from "../core/message-kind.ts";
+import { kindOf, type MessageKind } from "../core/message-kind.ts";
 import {
   contentHash,
+  messageKey,
   type MessageType,
   type RowRef,
   type ShipmentKey,
@@ -14,6 +15,7 @@ import {
 } from "../core/shipment.ts";
 import { hasForm } from "./rules/check-form.ts";
 import { checkGroup, isWithoutShipment } from "./rules/check-group.ts";
+import { checkElements } from "./rules/check-elements.ts";
 import { checkAgainstSchema } from "./rules/check-against-schema.ts";
 import { drawMessage, type DrawnMessage } from "./shipment/draw-message.ts";
 import type { MappingPlan } from "./model/mapping-plan.ts";
@@ -57,7 +59,7 @@ export function buildShipments(
   watch: ShipmentsWatch | null = null,
 ): readonly ShipmentReading[] {
   const all = contents.map(decodeRow);
-  const groups = splitDirections(plan, all);
+  const groups = isDirected(plan) ? splitDirections(plan, all) : [asOneGroup(all)];
   if (!all.some(({ isLeftOut }) => isLeftOut === true)) {
     const reference = referenceOf(plan, all);
     return groups.map((group) => buildShipment(plan, group, reference, watch));
@@ -72,6 +74,14 @@ export function buildShipments(
   });
 }
 
+function isDirected({ kind }: MappingPlan): boolean {
+  return kindOf(kind).isDirected;
+}
+
+function asOneGroup(rows: readonly RowRecord[]): DirectionGroup {
+  return { direction: null, rows, undecided: [], isStatedElsewhere: false };
+}
+
 /** The rows of a shipment that is left out go with it. */
 function withoutParent(rows: readonly RowRecord[]): ShipmentReading {
   return { key: null, rows: [], duplicateRows: [], leftOutRows: rows, message: null, findings: [] };
@@ -84,17 +94,20 @@ function buildShipment(
   watch: ShipmentsWatch | null,
 ): ShipmentReading {
   const draft = withReference(plan, draftShipment(plan, group.rows), reference);
-  const rulesFindings = isWithoutShipment(plan, group)
-    ? []
-    : checkShipment(plan, draft, group.direction);
+  const externalReference = String(reference.value);
+  const rulesFindings = !isDirected(plan)
+    ? checkElements(plan, draft)
+    : isWithoutShipment(plan, group)
+      ? []
+      : checkShipment(plan, draft, group.direction);
   const findings = [
     ...placeFindings(plan, draft, [...draft.findings, ...rulesFindings]),
-    ...checkGroup(plan, group, String(reference.value)),
+    ...(isDirected(plan) ? checkGroup(plan, group, externalReference) : []),
   ];
   const key =
-    group.direction === null
+    group.direction === null && isDirected(plan)
       ? null
-      : { direction: group.direction, externalReference: String(reference.value) };
+      : messageKey(plan.kind, group.direction, externalReference);
   let message: ShipmentMessage | null = null;
   const isStopped =
     findings.some(({ severity }) => severity === "error") ||
@@ -106,7 +119,7 @@ function buildShipment(
     findings.push(...faults);
     if (faults.length === 0) {
       message = new LazyMessage(plan, key, draft);
-      watch?.see(draft, key.direction);
+      if (key.direction !== null) watch?.see(draft, key.direction);
     }
   }
   return {

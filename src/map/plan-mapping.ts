@@ -4,6 +4,7 @@
 import type { SheetRow } from "../core/cell.ts";
 import type { DecimalMark } from "../core/decimal-mark.ts";
 import type { Finding } from "../core/finding.ts";
+import { kindOf } from "../core/message-kind.ts";
 import { customsShipment } from "./catalogue/customs-shipment.ts";
 import type { HeaderCell } from "./headers/header-cells.ts";
 import { certainField, massUnit } from "./headers/header-names.ts";
@@ -27,6 +28,7 @@ import type { HeaderPlace, HiddenColumn } from "./plan/header-findings.ts";
 import { profileHeaderReader, templateHeaderReader } from "./plan/header-meaning.ts";
 import { createMemberSlots, type MemberSlots } from "./plan/member-slots.ts";
 import { planColumns } from "./plan/plan-columns.ts";
+import { planKind } from "./plan/plan-kind.ts";
 import { planSheetRules, type SheetRules } from "./plan/plan-sheet-rules.ts";
 import { matchProfileHeaders, type ProfileHeaders } from "./plan/profile-headers.ts";
 import { textColumns } from "./plan/text-columns.ts";
@@ -68,6 +70,9 @@ export function planMapping(given: MappingInput): MappingPlan {
   const input = { ...given, sheets: given.sheets.filter(({ name }) => !isNotesSheet(name)) };
   const catalogue = customsShipment;
   const profile = input.profile ?? null;
+  if (profile !== null && !kindOf(profile.kind).isDirected) {
+    return planKind(input, profile, fileMark(input));
+  }
   const choice =
     profile === null
       ? chooseSheets(input.fileName, input.sheets)

@@ -12,6 +12,7 @@ import { messageText } from "../core/text/quoted-text.ts";
 import { visibleText } from "../core/text/visible-text.ts";
 import type { ColumnWatch } from "./watch/column-watch.ts";
 import type { Finding } from "../core/finding.ts";
+import { kindOf } from "../core/message-kind.ts";
 import type { Direction } from "../core/shipment.ts";
 import { makeFinding, type FindingPlace } from "./model/make-finding.ts";
 import { stillIncomplete } from "./rows/incomplete-rows.ts";
@@ -289,17 +290,13 @@ function withoutReference(
     plan.severities,
   );
   if (sheet.referenceColumn < 0 || plan.hidden.has("External reference")) return findings;
-  const path = "externalReference";
+  const reference = sheet.columns[sheet.referenceColumn] ?? null;
+  const { path } = placeIn(plan, sheet, rowNumber, reference);
   if (findings.some((finding) => finding.severity === "error" && finding.path === path))
     return findings;
-  const reference = sheet.columns[sheet.referenceColumn] ?? null;
-  const missing = makeFinding(
-    "row-without-reference",
-    { ...placeIn(plan, sheet, rowNumber, reference), path },
-    {
-      message: `Row ${rowNumber} belongs to no shipment: it has no ${reference?.header ?? "External reference"} that can be read, and there is none above to carry on`,
-      hint: `Fill in ${reference?.header ?? "External reference"}`,
-    },
-  );
+  const missing = makeFinding("row-without-reference", placeIn(plan, sheet, rowNumber, reference), {
+    message: `Row ${rowNumber} belongs to no ${kindOf(plan.kind).noun}: it has no ${reference?.header ?? "External reference"} that can be read, and there is none above to carry on`,
+    hint: `Fill in ${reference?.header ?? "External reference"}`,
+  });
   return [missing, ...findings];
 }

@@ -5,6 +5,8 @@ import type {
   TemplateModel,
   TemplateSheet,
 } from "../core/template.ts";
+import type { OtherKind } from "../core/shipment.ts";
+import { kindTemplate } from "./kinds/kind-template.ts";
 import { fieldCatalogue } from "./catalogue/field-catalogue.ts";
 import { groupFields } from "./catalogue/field-groups.ts";
 import { headerIn } from "./headers/template-languages.ts";
@@ -31,11 +33,13 @@ export interface TemplateChoices {
   readonly groups?: readonly string[];
 }
 
+/** @param layout Of shipments; or another kind of message, which has one layout and one language. */
 export function templateModel(
-  layout: Layout,
+  layout: Layout | OtherKind,
   { language = null, groups = [] }: TemplateChoices = {},
 ): TemplateModel {
   const texts = templateTexts(language);
+  if (layout !== "flat" && layout !== "workbook") return kindTemplate(layout, texts.words);
   const { titles, instructions, commonInstructions, assumedColumns, words } = texts;
   const further = groupFields.filter(({ group = "" }) => groups.includes(group));
   const fields = [...fieldCatalogue, ...further];
@@ -154,6 +158,7 @@ function columnType(rule: ValueRule): TemplateColumn["type"] {
     case "timestamp":
     case "code":
     case "choice":
+    case "boolean":
     case "reference":
       return "code";
     case "text":

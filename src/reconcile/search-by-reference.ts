@@ -92,13 +92,15 @@ async function searchOne(
 async function readPages(search: ReferenceSearch, shipment: ShipmentRef): Promise<ReadPages> {
   const { client, log, recorder, settings, signal } = search;
   const limit = settings.pageSize;
+  const { direction, externalReference } = shipment.key;
+  const query = direction === null ? { externalReference } : { externalReference, direction };
   const seen = new Set<string>();
   let pages = 0;
   while (pages < settings.pagesPerReferenceMax) {
     signal.throwIfAborted();
     const before = seen.size;
     const page = await client.searchDeclarations(
-      { ...shipment.key },
+      query,
       { limit, offset: pages * limit },
       { signal },
     );

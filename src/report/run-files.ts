@@ -13,6 +13,7 @@ import {
 import { FileNotes } from "./annotate/annotate-notes.ts";
 import { createResultFiles } from "./results/result-files.ts";
 import { faultsOfLine, lineNote, resultKind } from "./results/result-line.ts";
+import { kindOfKey } from "../core/shipment.ts";
 import { rowsText } from "./text/rows-text.ts";
 
 /** A file that the run has read, in the order of reading. */
@@ -94,7 +95,8 @@ export async function writeRunFiles(
           file: name,
           rows: rowsText(line.rows),
           reference: line.key.externalReference,
-          direction: line.key.direction,
+          direction: line.key.direction ?? "",
+          kind: kindOfKey(line.key),
           outcome: note.outcome,
           referenceId: note.referenceId,
           status: note.status,

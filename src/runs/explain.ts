@@ -1,5 +1,6 @@
 // One shipment's life, from the ledger alone: CAS is not asked.
 import type { Environment } from "../core/shipment.ts";
+import type { AttachmentRecord } from "../ledger/contract/attachments.ts";
 import type { ShipmentHistory } from "../ledger/contract/history.ts";
 import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
 
@@ -8,6 +9,8 @@ export interface TenantHistory extends ShipmentHistory {
   readonly tenant: string;
   /** Whether it was the simulator that it was sent to: nothing of it was filed. */
   readonly simulated: boolean;
+  /** The documents of its declarations, as far as they were listed. */
+  readonly attachments: readonly AttachmentRecord[];
 }
 
 /** What the ledger knows of an external reference, in all tenants of an environment. */
@@ -20,17 +23,20 @@ export async function explain(
   try {
     const found: TenantHistory[] = [];
     for (const tenant of await ledger.tenants(environment)) {
-      const histories = await ledger
-        .books(environment, tenant)
-        .shipmentHistories(externalReference);
-      found.push(
-        ...histories.map((history) => ({
+      const books = ledger.books(environment, tenant);
+      for (const history of await books.shipmentHistories(externalReference)) {
+        const attachments: AttachmentRecord[] = [];
+        for (const { declarationId: id } of history.declarations) {
+          attachments.push(...(await books.attachmentsOf({ kind: "declaration", id })));
+        }
+        found.push({
           tenant,
           simulated:
             environment === "simulator" || history.lines.some(({ simulated }) => simulated),
           ...history,
-        })),
-      );
+          attachments,
+        });
+      }
     }
     return found;
   } finally {

@@ -3,7 +3,8 @@
 import type { Clock } from "../core/time/clock.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { Log } from "../core/progress.ts";
-import { keyText, type Direction } from "../core/shipment.ts";
+import type { MessageKind } from "../core/message-kind.ts";
+import { keyText, kindOfKey, type Direction } from "../core/shipment.ts";
 import type { UnknownMessage, UnknownBooks } from "../ledger/contract/unknown-messages.ts";
 import { shellWord } from "../core/settle-command.ts";
 
@@ -11,8 +12,10 @@ const PAGE_SIZE = 500;
 
 export interface HandSettlement {
   readonly externalReference: string;
-  /** Null when only one direction has such a message. */
+  /** Null when only one direction, or kind, has such a message. */
   readonly direction: Direction | null;
+  /** Left out when it is not named. */
+  readonly kind?: MessageKind;
   readonly outcome: "arrived" | "resend";
 }
 
@@ -62,16 +65,18 @@ async function unknownOf(
 }
 
 function messageOf(
-  { externalReference, direction, outcome }: HandSettlement,
+  { externalReference, direction, kind, outcome }: HandSettlement,
   unknown: readonly UnknownMessage[],
 ): UnknownMessage {
   const [message, another] = unknown.filter(
     ({ key }) =>
       key.externalReference === externalReference &&
-      (direction === null || key.direction === direction),
+      (direction === null || key.direction === direction) &&
+      (kind === undefined || kindOfKey(key) === kind),
   );
   if (message === undefined) {
-    const name = direction === null ? externalReference : `${direction} ${externalReference}`;
+    const of = direction ?? kind;
+    const name = of === undefined ? externalReference : `${of} ${externalReference}`;
     throw new CasBatchError(
       "reference-unknown",
       `Cannot settle "${name}": the ledger holds no message of it whose outcome is unknown`,
@@ -81,11 +86,17 @@ function messageOf(
     );
   }
   if (another !== undefined) {
+    const isOfTwoKinds = kindOfKey(another.key) !== kindOfKey(message.key);
+    const words = [message, another].map(({ key }) =>
+      shellWord(`${key.direction ?? kindOfKey(key)}:${externalReference}=${outcome}`),
+    );
     throw new CasBatchError(
       "usage",
-      `Cannot settle "${externalReference}": a message of it is unknown in both directions`,
+      isOfTwoKinds
+        ? `Cannot settle "${externalReference}": several messages of it are unknown`
+        : `Cannot settle "${externalReference}": a message of it is unknown in both directions`,
       {
-        hint: `Name the direction: --settle ${shellWord(`IN:${externalReference}=${outcome}`)} or ${shellWord(`OUT:${externalReference}=${outcome}`)}`,
+        hint: `Name the ${isOfTwoKinds ? "kind or " : ""}direction: --settle ${words[0] ?? ""} or ${words[1] ?? ""}`,
       },
     );
   }

@@ -99,6 +99,31 @@ const SAMPLES: readonly [reason: Reason, words: RegExp][] = [
   ],
   [{ ...doubt, code: "accepted-not-amended" }, /could amend or invalidate.*=resend/],
   [{ ...person, code: "earlier-content-pruned" }, /retention has removed/],
+  [
+    { code: "would-double", kind: "Formula" },
+    /sent or queued a formula of this reference.*make a second one; .*--allow-again REFERENCE/,
+  ],
+  [
+    {
+      code: "not-to-be-asked",
+      environment: "acceptance",
+      kind: "Formula",
+      direction: null,
+      externalReference: "F-1",
+    },
+    /cannot be asked about a formula.*Look up the formula F-1 .*--settle Formula:F-1=arrived/,
+  ],
+  [{ code: "repeat-harmless", kind: "ArticleDataItem" }, /no second article .*sent again/],
+  [
+    {
+      code: "read-back-found",
+      kind: "MovementOrder",
+      status: "New",
+      valuesShown: 3,
+      valuesTotal: 4,
+    },
+    /^CAS shows the movement order in status New, with 3 of the 4 values/,
+  ],
   [{ code: "not-in-cas", enquiries: 4, messageType: "Upsert" }, /4 enquiries, and Upsert/],
   [
     {

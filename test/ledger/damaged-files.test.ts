@@ -162,7 +162,7 @@ test("openSqliteLedger() refuses tables that are not those of its schema", async
   const text = readFileSync(store.path, "latin1");
   writeFileSync(
     path,
-    text.replaceAll("direction IN ('IN', 'OUT')", "direction IN ('IN', 'OUX')"),
+    text.replaceAll("direction IN ('IN', 'OUT', '')", "direction IN ('IN', 'OUX', '')"),
     "latin1",
   );
   await expect(openSqliteLedger(path)).rejects.toMatchObject({ code: "ledger-unusable" });

@@ -33,6 +33,17 @@ columns:
 `;
 }
 
+/** A file of formulas. */
+function formulas(...rows: readonly (readonly string[])[]): Pick<Case, "files" | "profile"> {
+  return { files: csv(...rows), profile: "version: 1\nkind: Formula\n" };
+}
+
+/** Headers at fault, beside the same file with others. */
+function badPaths(faulty: readonly string[], sound: readonly string[]): Case {
+  const row = faulty.map((_header, at) => `v${String(at)}`);
+  return { ...formulas(faulty, row), control: csv(sound, row) };
+}
+
 const HEADER = ["External reference", "Direction", "Goods description"];
 const ROW = ["PO-1", "IN", "Bolts"];
 
@@ -150,6 +161,32 @@ const cases: Readonly<Partial<Record<FindingCode, Case>>> = {
     files: [{ name: "night.csv", content: `${csvOf(HEADER, ROW)}${"\0".repeat(500)}` }],
     control: csv(HEADER, ROW),
   },
+  "header-no-path": badPaths(["externalReference", "Name"], ["externalReference", "name"]),
+  "header-name-forbidden": badPaths(
+    ["externalReference", "__proto__.a"],
+    ["externalReference", "proto.a"],
+  ),
+  "path-value-and-object": badPaths(
+    ["externalReference", "a", "a.b"],
+    ["externalReference", "a.c", "a.b"],
+  ),
+  "list-in-two-forms": badPaths(
+    ["externalReference", "a[].b", "a[0].c"],
+    ["externalReference", "a[].b", "a[].c"],
+  ),
+  "list-with-gap": badPaths(
+    ["externalReference", "a[0]", "a[2]"],
+    ["externalReference", "a[0]", "a[1]"],
+  ),
+  "lists-multiply": badPaths(
+    ["externalReference", "a[].b", "c[].d"],
+    ["externalReference", "a[].b", "c[0].d"],
+  ),
+  "key-column-missing": badPaths(["reference", "name"], ["externalReference", "name"]),
+  "list-element-repeated": {
+    ...formulas(["externalReference", "a[].b"], ["F-1", "1"], ["F-1", "1"]),
+    control: csv(["externalReference", "a[].b"], ["F-1", "1"], ["F-1", "2"]),
+  },
   "shipment-in-two-files": {
     files: [
       { name: "monday.csv", content: csvOf(HEADER, ROW) },
@@ -182,7 +219,8 @@ describe("a file provokes", () => {
 
 describe("without the fault there is no", () => {
   test.each(here.filter((code) => cases[code]?.control !== undefined))("%s", async (code) => {
-    const findings = await findingsOf(cases[code]?.control ?? []);
+    const { control = [], profile } = cases[code] ?? {};
+    const findings = await findingsOf(control, { profile });
     expect(findings.filter((finding) => finding.code === code)).toEqual([]);
   });
 });

@@ -2,6 +2,8 @@
 import type { AddCommand } from "../frame/command-entry.ts";
 import { resolve } from "node:path";
 import { check } from "../../runs/check-files.ts";
+import { DEFAULT_KIND, kindOf } from "../../core/message-kind.ts";
+import { shellWord } from "../../core/settle-command.ts";
 import { pastablePath } from "../../core/text/pastable-path.ts";
 import type { Annotator } from "../../runs/annotator.ts";
 import type { InputFile } from "../../runs/stage-batches.ts";
@@ -10,7 +12,13 @@ import { EXIT, exitCodeOfFiles } from "../../runs/result/exit-code.ts";
 import { withFailures } from "../../runs/result/not-written.ts";
 import { failOnWarning } from "../../runs/result/fail-on-warning.ts";
 import { namedFiles } from "../flags/input-files.ts";
-import { readingOptions, readingChoices } from "../flags/reading-flags.ts";
+import {
+  kindOptions,
+  readingOptions,
+  readingChoices,
+  typedKind,
+  type KindFlags,
+} from "../flags/reading-flags.ts";
 import { withAnnotated, type CommandResult, type FileResult } from "../../runs/result/result.ts";
 import { plainResult } from "../words/plain-result.ts";
 import { runCommand, type CommandContext } from "../frame/run-command.ts";
@@ -22,6 +30,11 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
     (command) =>
       command
         .options(readingOptions)
+        .options(kindOptions)
+        .option("kind", {
+          type: "string",
+          describe: "What the messages are, such as MovementOrder; shipments by default",
+        })
         .positional("files", { type: "string", array: true, demandOption: true })
         .option("annotate", {
           type: "string",
@@ -33,7 +46,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
     async (flags) => {
       await runCommand("check", flags, async (context) => {
         const files = await namedFiles(flags.files);
-        const choices = await readingChoices(flags, context.variables);
+        const choices = await readingChoices(flags, context.variables, flags);
         const { annotate } = flags;
         const annotator = annotate === undefined ? null : await annotatorFor(annotate);
         const tally = await check(files, choices, context, annotator);
@@ -53,13 +66,13 @@ export async function printTally(
   context: CommandContext,
   tally: Tally,
   inputs: readonly InputFile[],
-  flags: { readonly failOnWarning: boolean; readonly profile?: string | undefined },
+  flags: KindFlags & { readonly failOnWarning: boolean; readonly profile?: string | undefined },
   annotator: Pick<Annotator, "written" | "failures"> | null = null,
 ): Promise<number> {
   try {
     const { written = [], failures = [] } = annotator ?? {};
     for (const { message } of failures.slice(0, 1)) context.log("error", message);
-    const checked = withAnnotated(resultOf(tally, inputs, flags.profile), written);
+    const checked = withAnnotated(resultOf(tally, inputs, flags.profile, flags), written);
     const judged = await failOnWarning(checked, flags.failOnWarning, tally.findings);
     // The folder was asked for, and nothing was sent: it is to be named anew, whatever the files hold.
     const result =
@@ -78,6 +91,7 @@ export function resultOf(
   tally: Tally,
   inputs: readonly InputFile[],
   profilePath?: string,
+  { kind, key }: KindFlags = {},
 ): CommandResult {
   const files: FileResult[] = tally.files.map(({ file, end, counts }) => ({
     file,
@@ -89,13 +103,16 @@ export function resultOf(
   const exitCode = exitCodeOfFiles(files);
   const names = inputs.map(({ path }) => pastablePath(path)).join(" ");
   const profile = profilePath === undefined ? "" : ` --profile ${pastablePath(profilePath)}`;
+  const messageKind = kind === undefined ? DEFAULT_KIND : typedKind(kind);
+  const verb = kind === undefined ? "submit" : `ingest ${messageKind}`;
+  const keyFlag = key === undefined ? "" : ` --key ${shellWord(key)}`;
   const isEmpty = files.every(({ counts }) => counts.shipments === 0);
   const next =
     exitCode !== EXIT.done
       ? correctionOf(files)
       : isEmpty
-        ? "There is nothing to send: fill in shipments and run the same command again"
-        : `cas-batch submit ${names}${profile} --env simulator   (a rehearsal; then --env acceptance)`;
+        ? `There is nothing to send: fill in ${kindOf(messageKind).nouns} and run the same command again`
+        : `cas-batch ${verb} ${names}${profile}${keyFlag} --env simulator   (a rehearsal; then --env acceptance)`;
   const result = plainResult([{ code: "balance", files }], {}, [next], exitCode);
   return { ...result, files, findings: tally.findings };
 }

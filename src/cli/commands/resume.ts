@@ -3,6 +3,7 @@
 import type { AddCommand } from "../frame/command-entry.ts";
 import { hostname, userInfo } from "node:os";
 import { CasBatchError } from "../../core/errors.ts";
+import { kindNamed, kindNames } from "../../core/message-kind.ts";
 import type { HandSettlement } from "../../submit/settle-by-hand.ts";
 import { resume } from "../../pipeline.ts";
 import { sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
@@ -25,7 +26,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           array: true,
           default: [],
           describe:
-            "You looked it up: REFERENCE=arrived, CAS has it; REFERENCE=resend, it has not (OUT:REFERENCE=… when both directions have one)",
+            "You looked it up: REFERENCE=arrived, CAS has it; REFERENCE=resend, it has not (OUT:REFERENCE=… when both directions have one, Formula:REFERENCE=… for another kind)",
         })
         .example(
           "$0 resume --env production",
@@ -48,14 +49,19 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
   );
 
 const SETTLEMENT = /^(?:(IN|OUT):)?(.+)=(arrived|resend)$/su;
+const OF_KIND = new RegExp(`^(${kindNames.join("|")}):(.+)$`, "su");
 
 /**
- * `REFERENCE=arrived|resend`, behind `IN:` or `OUT:` where both directions have the reference.
+ * `REFERENCE=arrived|resend`, behind `IN:` or `OUT:` where both directions have the reference, or behind the kind
+ * of the message.
  * @throws CasBatchError `usage`
  */
 export function parseSettlement(text: string): HandSettlement {
   const match = SETTLEMENT.exec(text);
-  const [, direction, externalReference, outcome] = match ?? [];
+  const [, direction, named, outcome] = match ?? [];
+  const [, kindName, ofKind] = direction === undefined ? (OF_KIND.exec(named ?? "") ?? []) : [];
+  const kind = kindName === undefined ? null : kindNamed(kindName);
+  const externalReference = ofKind ?? named;
   if (externalReference === undefined || outcome === undefined) {
     throw new CasBatchError("usage", `--settle "${text}" cannot be understood`, {
       hint: "Write --settle REFERENCE=arrived when CAS has it, --settle REFERENCE=resend when it has not",
@@ -64,6 +70,7 @@ export function parseSettlement(text: string): HandSettlement {
   return {
     externalReference,
     direction: direction === "IN" || direction === "OUT" ? direction : null,
+    ...(kind === null ? {} : { kind }),
     outcome: outcome === "arrived" ? "arrived" : "resend",
   };
 }

@@ -1,11 +1,11 @@
 // `--allow-amend`: alone it allows every change of what customs has accepted, with a reference those of one
-// shipment. yargs knows no flag whose value may be left out beside words that are files, so each gets its value
+// shipment; `--allow-again` likewise a second message of a kind that is created and never changed. yargs knows no flag whose value may be left out beside words that are files, so each gets its value
 // before yargs sees it.
 import { existsSync } from "node:fs";
 import type { AllowAmend } from "../../submit/limits/decide-line.ts";
 import { SPREADSHEET } from "./spreadsheet-name.ts";
 
-const FLAGS = ["--allow-amend", "--allowAmend"];
+const FLAGS = ["--allow-amend", "--allowAmend", "--allow-again", "--allowAgain"];
 /** As the switch that the flag once was; the flag without a reference is the first. */
 const SWITCH = /^(?:true|false)$/;
 const ALL = "true";
@@ -34,18 +34,30 @@ export function withAmendValues(words: readonly string[]): string[] {
 /** `resume` has no words but flags. */
 function isInput(word: string, words: readonly string[]): boolean {
   if (SWITCH.test(word) || words.includes("resume")) return false;
-  return existsSync(word) || (words.includes("submit") && SPREADSHEET.test(word));
+  const takesFiles = words.includes("submit") || words.includes("ingest");
+  return existsSync(word) || (takesFiles && SPREADSHEET.test(word));
+}
+
+type Flag = string | boolean | undefined | readonly (string | boolean)[];
+
+/** What a command line allows: changes of shipments by one flag, second messages of other kinds by the other. */
+export function allowedChanges(amend: Flag, again: Flag): AllowAmend {
+  const ofShipments = allowAmendOf(amend);
+  const ofOthers = allowAmendOf(again);
+  if (typeof ofShipments === "boolean" && ofShipments === ofOthers) return ofShipments;
+  return (key) => {
+    const allowed = key.kind === undefined ? ofShipments : ofOthers;
+    return typeof allowed === "boolean" ? allowed : allowed(key);
+  };
 }
 
 /** @param flag several when it was given several times; false for `--no-allow-amend` */
-export function allowAmendOf(
-  flag: string | boolean | undefined | readonly (string | boolean)[],
-): AllowAmend {
+export function allowAmendOf(flag: Flag): AllowAmend {
   const values = [flag].flat().filter((value) => value !== undefined);
   const references = values.map(String).filter((value) => !SWITCH.test(value));
   if (values.some((value) => String(value) === ALL)) return true;
   if (references.length === 0) return false;
-  return ({ direction, externalReference }) =>
+  return ({ kind, direction, externalReference }) =>
     references.includes(externalReference) ||
-    references.includes(`${direction}:${externalReference}`);
+    references.includes(`${direction ?? kind ?? ""}:${externalReference}`);
 }

@@ -4,11 +4,19 @@ import { resolve } from "node:path";
 import { systemClock } from "../../core/time/clock.ts";
 import { parseDurationMs } from "../../core/time/duration.ts";
 import { CasBatchError } from "../../core/errors.ts";
+import {
+  DEFAULT_KIND,
+  kindNamed,
+  kindNames,
+  kindOf,
+  type MessageKind,
+} from "../../core/message-kind.ts";
+import { didYouMean } from "../../core/text/did-you-mean.ts";
 import { fitsPattern } from "../../core/text/name-pattern.ts";
 import type { Profile } from "../../map/profile/profile.ts";
 import type { SendChoices } from "../../runs/sending.ts";
 import type { FileChoices, InputFile } from "../../runs/stage-batches.ts";
-import { allowAmendOf } from "./amend-flag.ts";
+import { allowedChanges } from "./amend-flag.ts";
 import { loadConfig, type LoadedConfig } from "./config-file.ts";
 import type { GlobalFlags } from "./global-flags.ts";
 
@@ -67,6 +75,11 @@ export const sendingOptions = {
     describe:
       "Send the change to a shipment that customs has already accepted: REFERENCE, as often as needed; without one, all such changes",
   },
+  "allow-again": {
+    type: "string",
+    describe:
+      "Send other content for a formula, movement order or the like that was sent already, though it may make a second one: REFERENCE or KIND:REFERENCE, as often as needed; without one, all of them",
+  },
   "retry-refused": {
     type: "boolean",
     default: false,
@@ -95,12 +108,13 @@ export type SendingFlags = ArgumentsCamelCase<InferredOptionTypes<typeof sending
 export async function readingChoices(
   flags: ReadingFlags,
   variables: NodeJS.ProcessEnv,
+  kindFlags: KindFlags = {},
 ): Promise<FileChoices> {
   const loaded = await loadConfig(flags, variables);
   const { limits } = loaded.config;
   return {
     onInvalid: flags.onInvalid,
-    profileOf: await chooseProfiles(flags.profile, loaded),
+    profileOf: await profilesFor(kindFlags, await chooseProfiles(flags.profile, loaded)),
     reading: {
       ...readingOf(flags),
       allowMacroWorkbooks: flags.allowMacros,
@@ -112,11 +126,12 @@ export async function readingChoices(
 export async function sendingChoices(
   flags: SendingFlags,
   variables: NodeJS.ProcessEnv,
+  kindFlags: KindFlags = {},
 ): Promise<SendChoices> {
   const { retryRefused, ignoreWait } = flags;
-  const allowAmend = allowAmendOf(flags.allowAmend);
+  const allowAmend = allowedChanges(flags.allowAmend, flags.allowAgain);
   const deadline = deadlineOf(flags.deadline, systemClock.now());
-  const reading = await readingChoices(flags, variables);
+  const reading = await readingChoices(flags, variables, kindFlags);
   return { ...reading, allowAmend, retryRefused, ignoreWait, deadline };
 }
 
@@ -153,6 +168,66 @@ async function chooseProfiles(
     choices.push({ files, profile: await loadProfile(resolve(folder, profile)) });
   }
   return ({ name }) => choices.find(({ files }) => fitsPattern(name, files))?.profile ?? null;
+}
+
+/** What a command line says of the kind of messages in its files. */
+export interface KindFlags {
+  readonly kind?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+export const kindOptions = {
+  key: {
+    type: "string",
+    describe:
+      "The member that identifies a message, as a path such as code or header.id, where it is another than usual",
+  },
+} as const satisfies Record<string, Options>;
+
+/** @throws CasBatchError `usage` for what is no kind of message */
+export function typedKind(text: string): MessageKind {
+  const kind = kindNamed(text);
+  if (kind !== null) return kind;
+  throw new CasBatchError(
+    "usage",
+    `"${text}" is no kind of message${didYouMean(text, kindNames)}`,
+    { hint: `The kinds are ${kindNames.join(", ")}; capitals and hyphens make no difference` },
+  );
+}
+
+/**
+ * With a kind on the command line, files are read as messages of that kind: by their profile where they have one.
+ * @throws CasBatchError `usage` when it contradicts the profile
+ */
+async function profilesFor(
+  { kind: typed, key }: KindFlags,
+  profileOf: FileChoices["profileOf"],
+): Promise<FileChoices["profileOf"]> {
+  if (typed === undefined && key === undefined) return profileOf;
+  const kind = typed === undefined ? null : typedKind(typed);
+  const { keyFault, kindProfile } = await import("../../map/profile/parse-profile.ts");
+  const fault = key === undefined ? null : keyFault(key);
+  if (fault !== null) throw new CasBatchError("usage", fault);
+  return (file) => {
+    const profile = profileOf(file);
+    const ofFile = profile?.kind ?? kind ?? DEFAULT_KIND;
+    if (kind !== null && ofFile !== kind) {
+      throw new CasBatchError(
+        "usage",
+        `${file.name} is read by ${profile?.name ?? "a profile"}, which is for ${kindOf(ofFile).nouns} (${ofFile}), not for ${kindOf(kind).nouns} (${kind})`,
+        { hint: "Name another profile with --profile, or the kind that the profile is for" },
+      );
+    }
+    if (ofFile === DEFAULT_KIND) {
+      if (key === undefined) return profile;
+      throw new CasBatchError(
+        "usage",
+        "A shipment is identified by its External reference; --key is for other kinds of messages",
+      );
+    }
+    const own = profile ?? kindProfile(ofFile, null);
+    return key === undefined ? own : { ...own, key };
+  };
 }
 
 /** Loaded late: most files are read without a profile. */

@@ -140,7 +140,8 @@ function flagOf(name: string): string {
 function commandOf(signature: string, words: readonly string[]): string {
   const name = nameOf(signature);
   const next = words[words.indexOf(name) + 1];
-  const hasOwn = name === signature && ["ledger", "profile"].includes(name);
+  const hasOwn =
+    name === signature && ["certificates", "declarations", "ledger", "profile"].includes(name);
   return hasOwn && next !== undefined && /^[a-z]+$/.test(next) ? `${name} ${next}` : name;
 }
 

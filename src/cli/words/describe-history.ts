@@ -1,15 +1,18 @@
 // One shipment's life in words, in the order in which a person asks: what is it now, what was sent
 // and when, which cells said so, what did CAS and customs answer.
+import { PROCESSING_FAILED } from "../../core/errors.ts";
 import { isJsonNumber, isJsonObject, parseJson, type JsonValue } from "../../core/json.ts";
 import type { Reason } from "../../core/reason.ts";
 import { changesWords, reasonMembers, reasonsWords, reasonWords } from "../../core/reason-words.ts";
-import type { RowRef, SourceNode } from "../../core/shipment.ts";
+import { kindOf, messageKinds } from "../../core/message-kind.ts";
+import { keyText, kindOfKey, type RowRef, type SourceNode } from "../../core/shipment.ts";
 import {
   changesOf,
   type AttemptHistory,
   type LineHistory,
   type VersionHistory,
 } from "../../ledger/contract/history.ts";
+import type { AttachmentRecord } from "../../ledger/contract/attachments.ts";
 import type { DeclarationView } from "../../ledger/contract/views.ts";
 import { NOTHING_FILED } from "../../core/simulator-words.ts";
 import type { TenantHistory } from "../../runs/explain.ts";
@@ -17,10 +20,10 @@ import type { TenantHistory } from "../../runs/explain.ts";
 const CHANGES_SHOWN_MAX = 10;
 
 export function describeHistory(shipment: TenantHistory, withCells: boolean): readonly string[] {
-  const { key, tenant, simulated, versions, lines, declarations } = shipment;
+  const { key, tenant, simulated, versions, lines, declarations, attachments } = shipment;
   const newest = versions.at(-1);
   return [
-    `${key.direction} ${key.externalReference}, tenant ${tenant}`,
+    `${keyText(key)}, tenant ${tenant}`,
     ...(simulated ? [NOTHING_FILED] : []),
     "",
     "Files",
@@ -31,10 +34,15 @@ export function describeHistory(shipment: TenantHistory, withCells: boolean): re
       ? ["  none: it was never valid"]
       : versions.flatMap((version) => describeVersion(version, versions))),
     "",
-    "Declarations",
-    ...(declarations.length === 0
-      ? ["  none seen so far"]
-      : declarations.flatMap(describeDeclaration)),
+    ...(kindOf(key.kind).asked === "declarations"
+      ? [
+          "Declarations",
+          ...(declarations.length === 0
+            ? ["  none seen so far"]
+            : declarations.flatMap(describeDeclaration)),
+        ]
+      : []),
+    ...(attachments.length === 0 ? [] : ["", "Documents", ...attachments.map(describeDocument)]),
     ...(withCells && newest !== undefined
       ? ["", `Values of version ${String(newest.versionNumber)}`, ...describeCells(newest)]
       : []),
@@ -46,14 +54,22 @@ export function describeHistory(shipment: TenantHistory, withCells: boolean): re
 export function historyMembers(history: TenantHistory): object {
   return {
     ...history,
+    kind: kindOfKey(history.key),
     versions: history.versions.map((version) => ({
       ...version,
+      messageType: shownType(version),
       ...reasonMembers(version.reason),
       changes: changesOf(version, history.versions)?.changes ?? null,
       attempts: version.attempts.map(attemptMembers),
     })),
     lines: history.lines.map((line) => ({ ...line, ...reasonMembers(line.reason) })),
+    attachments: history.attachments.map(attachmentMembers),
   };
+}
+
+/** Null for a kind whose messages have none. */
+function shownType({ messageKind, messageType }: VersionHistory): string | null {
+  return messageKinds[messageKind].isDirected ? messageType : null;
 }
 
 function attemptMembers(attempt: AttemptHistory): object {
@@ -88,8 +104,9 @@ function describeVersion(
   version: VersionHistory,
   versions: readonly VersionHistory[],
 ): readonly string[] {
-  const { versionNumber, messageType, state, fileName, contentHash } = version;
-  const head = `  Version ${String(versionNumber)}, ${messageType}, from ${fileName}: ${state}`;
+  const { versionNumber, messageKind, messageType, state, fileName, contentHash } = version;
+  const type = messageKinds[messageKind].isDirected ? `, ${messageType}` : "";
+  const head = `  Version ${String(versionNumber)}${type}, from ${fileName}: ${state}`;
   return [
     `${head}  (content ${contentHash.slice(0, 12)})`,
     ...describeChanges(version, versions),
@@ -97,10 +114,19 @@ function describeVersion(
     ...(isDoubtedAnew(version) || state === "sending"
       ? [`    ${reasonWords(version.reason) ?? ""}`]
       : []),
+    ...describeFailure(version),
     ...(version.attempts.length === 0 && version.reason !== null
       ? [`    ${reasonWords(version.reason)}`]
       : []),
   ];
+}
+
+/** What CAS told after it had accepted the message. */
+function describeFailure({ problem }: VersionHistory): readonly string[] {
+  if (problem?.status !== PROCESSING_FAILED) return [];
+  const { title, detail, errors } = problem;
+  const named = errors.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+  return [`    ${title ?? ""}: ${detail ?? ""}`, ...named.map((text) => `      ${text}`)];
 }
 
 function describeChanges(
@@ -177,6 +203,18 @@ function describeDeclaration({
       return `    ${errorCode ?? "error"}: ${message ?? ""}${place === "" ? "" : `  ← ${place}${found}`}`;
     }),
   ];
+}
+
+function describeDocument({ owner, attachment, file }: AttachmentRecord): string {
+  const { id, documentType, fileName } = attachment;
+  const where = file === null ? "not fetched" : `${time(file.fetchedAt)} fetched to ${file.path}`;
+  return `  ${owner.id}  ${documentType ?? "document"} ${fileName ?? id}: ${where}`;
+}
+
+function attachmentMembers({ owner, attachment, file }: AttachmentRecord): object {
+  const { id, documentType: type, fileName } = attachment;
+  const { path = null, sha256 = null, bytes = null, fetchedAt = null } = file ?? {};
+  return { declarationId: owner.id, id, type, fileName, path, sha256, bytes, fetchedAt };
 }
 
 function describeCells({ payload, sources }: VersionHistory): readonly string[] {

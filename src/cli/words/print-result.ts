@@ -1,5 +1,7 @@
 // A result on standard output: text for people, or the one JSON document. Findings are streamed in
 // both, because a file can have more of them than memory should hold.
+import { keyText } from "../../core/shipment.ts";
+import { nounsOfFiles } from "../../runs/result/result.ts";
 import { counted, plural } from "../../core/text/count-words.ts";
 import { changesWords, reasonMembers, reasonWords } from "../../core/reason-words.ts";
 import { shortened } from "../../core/text/quoted-text.ts";
@@ -98,6 +100,10 @@ export async function printResultAsJson(
     await write(`,"shipments":`);
     await writeArray(plannedMembers(result.planned), write);
   }
+  if (result.list !== undefined) {
+    await write(`,${JSON.stringify(result.list.name)}:`);
+    await writeArray(result.list.elements, write);
+  }
   await write("}\n");
 }
 
@@ -186,7 +192,8 @@ function describeFile(
     .filter(([, count]) => count > 0)
     .map(([bucket, count]) => `${counted(count)} ${bucket === "unsent" ? wordOfUnsent : bucket}`)
     .join(", ");
-  const shipments = plural(counts.shipments, "shipment");
+  const { noun, nouns } = nounsOfFiles([{ detected }]);
+  const shipments = plural(counts.shipments, noun, nouns);
   const refused = rejected ? "rejected, nothing of it is sent; " : "";
   return `${file.name}: ${refused}${plural(counts.rowsRead, "row")}, ${shipments}: ${buckets === "" ? "none" : buckets}${about}\n`;
 }
@@ -218,5 +225,5 @@ function describeLine(
       return `\n           ${place === "" ? "" : `${place} `}${value === null ? "" : `"${shortened(value)}" `}${message}`;
     })
     .join("");
-  return `  ${word.padEnd(8)} ${key.direction} ${key.externalReference}  (${fileName}${spot})${reason === null ? "" : `: ${reasonWords(reason)}`}${cells}\n`;
+  return `  ${word.padEnd(8)} ${keyText(key)}  (${fileName}${spot})${reason === null ? "" : `: ${reasonWords(reason)}`}${cells}\n`;
 }

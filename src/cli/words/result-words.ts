@@ -6,6 +6,7 @@ import { amendFlag, settleCommand } from "../../core/settle-command.ts";
 import { sendingWords } from "../../core/sending-words.ts";
 import {
   isBalanced,
+  nounsOfFiles,
   sumCounts,
   type Fact,
   type FileResult,
@@ -73,6 +74,8 @@ export function factLines(fact: Fact): readonly string[] {
       return [`STOPPED EARLY: ${fact.message}`];
     case "report":
       return [`Report: ${fact.path}`];
+    case "documents":
+      return documentLines(fact);
     case "result-files":
       return fact.ofRun === null
         ? [`Result files: ${fact.folder}`]
@@ -138,14 +141,36 @@ const RECONCILE_FOR = {
   incomplete: "reads the rest",
 } as const;
 
+function documentLines({
+  fetched,
+  skipped,
+  failed,
+  missing,
+  folder,
+}: Extract<Fact, { code: "documents" }>): readonly string[] {
+  const parts = [
+    `${plural(fetched, "document")} fetched to ${folder}`,
+    ...(skipped === 0 ? [] : [`${counted(skipped)} fetched before and skipped`]),
+    ...(failed === 0 ? [] : [`${counted(failed)} FAILED`]),
+  ];
+  const moved =
+    missing === 0
+      ? []
+      : [
+          `${plural(missing, "document")} of them fetched before to a file that is not there any more: fetched again, or skipped with \`documents.missingFiles: skip\` in cas-batch.yaml`,
+        ];
+  return [parts.join(", "), ...moved];
+}
+
 function balanceWords(files: readonly FileResult[]): string {
   const counts = sumCounts(files);
-  const rows = `${plural(counts.rows, "row")} = ${counted(counts.shipmentRows)} in shipments + ${counted(counts.blank)} blank + ${counted(counts.invalidRows)} invalid + ${counted(counts.duplicate)} duplicate`;
+  const { noun, nouns } = nounsOfFiles(files);
+  const rows = `${plural(counts.rows, "row")} = ${counted(counts.shipmentRows)} in ${nouns} + ${counted(counts.blank)} blank + ${counted(counts.invalidRows)} invalid + ${counted(counts.duplicate)} duplicate`;
   const unread = files.filter((file) => file.rejected && file.counts.rowsRead === 0).length;
   const besides = unread === 0 ? "" : `; ${plural(unread, "file")} could not be read`;
   return isBalanced(files)
     ? `Books balanced: ${rows}${besides}`
-    : `BOOKS DO NOT BALANCE: ${rows}; ${plural(counts.shipments, "shipment")}. Please report this`;
+    : `BOOKS DO NOT BALANCE: ${rows}; ${plural(counts.shipments, noun, nouns)}. Please report this`;
 }
 
 function shipmentWords(files: readonly FileResult[]): string {
@@ -165,7 +190,8 @@ function shipmentWords(files: readonly FileResult[]): string {
   const parts = words
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${counted(count)} ${word}`);
-  return `${plural(counts.shipments, "shipment")}: ${parts.length === 0 ? "none" : parts.join(", ")}`;
+  const { noun, nouns } = nounsOfFiles(files);
+  return `${plural(counts.shipments, noun, nouns)}: ${parts.length === 0 ? "none" : parts.join(", ")}`;
 }
 
 function statusWords(statuses: Readonly<Record<string, number>>): string {

@@ -1,8 +1,11 @@
 // Every way a run can end before its work is done. One table: `docs/errors.md` is generated from it.
 
 interface ErrorCodeEntry {
-  /** Source: docs, Exit codes. 2 usage or configuration, 3 input, 5 resumable, 7 locked. */
-  readonly exitCode: 1 | 2 | 3 | 5 | 6 | 7;
+  /**
+   * Source: docs, Exit codes. 0 told beside a result, 2 usage or configuration, 3 input, 4 one of many failed,
+   * 5 resumable, 7 locked.
+   */
+  readonly exitCode: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
   readonly meaning: string;
   /** What to do when the place that throws has nothing better to say. */
   readonly hint: string;
@@ -14,6 +17,10 @@ type Texts = Pick<ErrorCodeEntry, "meaning" | "hint">;
 const cannotRun = (texts: Texts): ErrorCodeEntry => ({ exitCode: 2, ...texts });
 /** The same call may work later, and is safe to repeat. */
 const cannotNow = (texts: Texts): ErrorCodeEntry => ({ exitCode: 5, ...texts });
+/** One document of many; the others are fetched. */
+const ofDocument = (texts: Texts): ErrorCodeEntry => ({ exitCode: 4, ...texts });
+/** The document is there; this is said beside it. */
+const told = (texts: Texts): ErrorCodeEntry => ({ exitCode: 0, ...texts });
 
 export const errorCodes = {
   usage: cannotRun({
@@ -158,10 +165,57 @@ export const errorCodes = {
       "What was given as the id of something at CAS cannot be one: it is empty, or holds dots that lead elsewhere or characters that are not seen. Nothing was asked.",
     hint: "Copy the id from `cas-batch status`, from the report or from CAS",
   }),
+  "body-unusable": cannotRun({
+    meaning:
+      "What a program gave the client to send is no JSON object, or holds a number that would not arrive as it is. Nothing was sent.",
+    hint: 'Give an object or its JSON text, and numbers of many digits as exactNumber("25000.1234")',
+  }),
   "link-unusable": cannotNow({
     meaning:
       "CAS named a download address that cannot be used: none at all, not https, or with a password in it. Nothing was downloaded.",
     hint: "Run the same command again for a fresh link; if it stays, show the message to your CAS team",
+  }),
+  "link-expired": ofDocument({
+    meaning:
+      "The storage of CAS did not take the link to a document (4xx), nor a fresh one: it had expired, or the document is gone. Nothing of it was kept.",
+    hint: "Run the same command again; if it stays, open the document in CAS and tell your CAS team",
+  }),
+  "document-damaged": ofDocument({
+    meaning:
+      "A document came several times otherwise than the storage says: empty, of another length, or with another checksum. Nothing of it was kept.",
+    hint: "Run the same command again; if it stays, tell your CAS team, or those who run the proxy on the way",
+  }),
+  "document-unavailable": cannotNow({
+    meaning:
+      "The storage of CAS could not be reached or had a fault of its own, several times. The other documents are fetched all the same, and the command ends with 4; after many in a row it stops. Nothing of the document was kept.",
+    hint: "Run the same command again later: what was fetched is skipped",
+  }),
+  "document-too-large": ofDocument({
+    meaning: "A document is larger than `documents.maxBytes` allows. Nothing of it was kept.",
+    hint: "If it is wanted, set `documents.maxBytes` in cas-batch.yaml higher and run the same command again",
+  }),
+  "document-length-unknown": ofDocument({
+    meaning:
+      "The storage says neither how long a document is nor where it ends: a part of it would pass for the whole. Nothing of it was kept.",
+    hint: "Ask those who run the proxy on the way to pass on Content-Length, then run the same command again; else download it in CAS",
+  }),
+  "document-without-id": ofDocument({
+    meaning: "CAS lists a document without an id, so that no link to it can be asked for.",
+    hint: "Open the declaration in CAS to download it, and tell your CAS team",
+  }),
+  "document-length-unstated": told({
+    meaning:
+      "The storage did not say before how long a document is. It came to its end, which the transfer itself marks, and was kept.",
+    hint: "Nothing is to be done",
+  }),
+  "document-name-unsafe": told({
+    meaning:
+      "The name that CAS or its storage gives a document holds `/`, `\\` or `../`, or characters that are not seen. The document was kept under a safe name in the folder that was asked for.",
+    hint: "Use the path that is shown, and tell your CAS team of the name",
+  }),
+  "declaration-unknown": cannotRun({
+    meaning: "CAS has no declaration of the id that was asked for.",
+    hint: "Check the id, the environment and the tenant; `cas-batch declarations search` finds declarations by your reference or their MRN",
   }),
   "gateway-blocked": cannotRun({
     meaning:
@@ -182,6 +236,29 @@ export const errorCodes = {
   "deadline-reached": cannotNow({
     meaning: "The time came until which a run was allowed to send, before everything was sent.",
     hint: "Run `cas-batch resume`",
+  }),
+  "listen-unprotected": cannotRun({
+    meaning:
+      "An address that other machines reach would take notifications from everyone: nothing was chosen that protects it.",
+    hint: "Add --api-key-header NAME --api-key-file FILE, or --jwks URL --issuer ISSUER --audience AUDIENCE, and give CAS the same with `cas-batch subscriptions`; or leave --host out, to listen on this machine only",
+  }),
+  "address-unavailable": cannotRun({
+    meaning: "The receiver of notifications cannot listen at the address that was chosen.",
+    hint: "Choose another --port, or end the program that listens there",
+  }),
+  "tenant-unknown": cannotRun({
+    meaning:
+      "It cannot be told for which tenant notifications are: CAS was not asked or cannot be reached, and the ledger knows none or several.",
+    hint: "Add --tenant NAME, as `cas-batch doctor` shows it",
+  }),
+  "notification-unknown": cannotRun({
+    meaning: "The ledger holds no notification with the id that was given.",
+    hint: "Run `cas-batch notifications list` to see those that it holds",
+  }),
+  "notification-file-invalid": cannotRun({
+    meaning:
+      "A file of notifications cannot be read as such: it is neither one JSON object nor one JSON object a line. Nothing of it was taken.",
+    hint: "Give a file in which every line is the body of one notification",
   }),
   interrupted: cannotNow({
     meaning: "The run was stopped before its work was done.",

@@ -257,6 +257,44 @@ export const findingCodes = {
     example:
       "`singleAdministrativeDocument.additionalDocuments`: a list cannot be filled from one column, so nothing of the file is sent.",
   }),
+  // Messages whose headers are JSON paths.
+  "header-no-path": error("header", {
+    meaning:
+      "Messages of this kind are read by headers that are JSON paths, and a column's header is none.",
+    hint: "Write the path of the member, such as `name`, `types[0]` or `items[].quantity`, delete the column, or name it in a profile as `ignore`",
+    example: "`Article description` in a file of articles: nothing of the file is sent.",
+  }),
+  "header-name-forbidden": error("header", {
+    meaning: "A header that is a JSON path holds a name that no message may have.",
+    hint: "Correct the path, or delete the column",
+    example: "`__proto__.code`: nothing of the file is sent.",
+  }),
+  "path-value-and-object": error("header", {
+    meaning: "Two headers that are JSON paths make a value of one member and something else too.",
+    hint: "Correct one of the two paths, or delete the column",
+    example: "`address` beside `address.city`: nothing of the file is sent.",
+  }),
+  "list-in-two-forms": error("header", {
+    meaning: "A list is filled row by row by one header, and by fixed elements by another.",
+    hint: "Write `[]` in all headers of the list, or `[0]`, `[1]` … in all of them",
+    example: "`items[].code` beside `items[0].quantity`: nothing of the file is sent.",
+  }),
+  "list-with-gap": error("header", {
+    meaning: "A fixed element of a list has a column, and one before it has none.",
+    hint: "Number the elements from [0] without a gap",
+    example: "`types[2]` without `types[1]`: nothing of the file is sent.",
+  }),
+  "lists-multiply": error("header", {
+    meaning:
+      "Rows would add to two lists that do not stand within each other, or to more than two within each other: how many elements are meant is unknown.",
+    hint: "Write one of the lists with fixed elements, `[0]`, `[1]` …, or send its values in a file of their own",
+    example: "`items[].code` beside `documents[].type`: nothing of the file is sent.",
+  }),
+  "key-column-missing": error("header", {
+    meaning: "No column holds the member that identifies the messages.",
+    hint: "Add the column, or name the member that identifies them with --key or `key` in a profile",
+    example: "A file of articles without `itemId`: nothing of the file is sent.",
+  }),
   "profile-column-missing": error("header", {
     meaning: "The file lacks a column that its profile names.",
     hint: "Check that the file and the profile belong together; a column that may be missing is `optional: true`",
@@ -654,7 +692,7 @@ export const findingCodes = {
 
   // Rows and shipments.
   "row-without-reference": error("row", {
-    meaning: "The row belongs to no shipment: its external reference is missing.",
+    meaning: "The row belongs to no shipment, or other message: what identifies it is missing.",
     hint: "Fill in the External reference",
     example: "A first row without an External reference: the row is not sent.",
   }),
@@ -706,13 +744,21 @@ export const findingCodes = {
     hint: "Leave the packaging blank where the row only adds a document",
     example: "3 CT for item 1, in two rows with different documents: 6 cartons are sent.",
   }),
+  "list-element-repeated": error("row", {
+    meaning:
+      "A row adds an element to a list that equals one of another row of the same message: whether two are meant is unknown.",
+    hint: "Delete the row, leave the cells of the outer list blank where it only adds to the element above, or say in a profile `severities: { list-element-repeated: warning }` when both are meant",
+    example:
+      "`items[].code` A-1 with `items[].quantity` 2 in rows 4 and 9 of one formula: it is not sent.",
+    lowerable: true,
+  }),
   "shipment-incomplete": error("shipment", {
     meaning: "Rows that may belong to the shipment could not be assigned, so it may lack goods.",
     hint: "Correct the Direction of the rows named",
     example: "A row of PO-1 without Direction while PO-1 goes IN and OUT: neither is sent.",
   }),
   "shipment-contradiction": error("shipment", {
-    meaning: "Rows of one shipment say different things about it.",
+    meaning: "Rows of one shipment, or of another message, say different things about it.",
     hint: "Make the rows agree, or leave the value blank after the first row",
     example: "PO-1 in storage location W1 in row 2 and W2 in row 3: it is not sent.",
   }),

@@ -192,6 +192,7 @@ function mistakenTypeCode(
       return "date-invalid";
     case "text":
     case "choice":
+    case "boolean":
     case "any":
       return "value-not-allowed";
   }
@@ -226,15 +227,27 @@ function typeReaders(header: string, rule: ValueRule, settings: CellSettings): T
       };
     }
     case "decimal": {
-      const { fractionDigitsMax } = rule;
+      const { fractionDigitsMax, mayBeNegative = false } = rule;
       return numberReaders("a number", header, settings, (decimal, report) =>
-        storeAmount(decimal, header, fractionDigitsMax, report),
+        storeAmount(decimal, header, fractionDigitsMax, report, mayBeNegative),
       );
     }
     case "integer":
       return numberReaders("a whole number", header, settings, (decimal, report) =>
         storeWholeNumber(decimal, header, rule, report),
       );
+    case "boolean": {
+      const { text, number } = choiceReaders(header, ["true", "false"], noWords);
+      return {
+        needed: "true or false",
+        text: (written, report) => {
+          const value = text(written, report);
+          return value === null ? null : value === "true";
+        },
+        number,
+        boolean: (cell) => cell.value === "true",
+      };
+    }
     case "date":
       return {
         needed: "a date",

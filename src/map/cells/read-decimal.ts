@@ -152,8 +152,9 @@ export function storeAmount(
   header: string,
   fractionDigitsMax: number,
   report: Report,
+  mayBeNegative = false,
 ): StoredValue {
-  if (decimal.startsWith("-")) {
+  if (decimal.startsWith("-") && !mayBeNegative) {
     report("number-negative", `${header} cannot be ${decimal}: zero or more is needed`);
   } else if (fractionDigits(decimal) > fractionDigitsMax) {
     report(

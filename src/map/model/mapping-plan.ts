@@ -19,7 +19,7 @@ export type Layout = "flat" | "workbook";
 export interface MappingPlan {
   /** What the messages of the file are. */
   readonly kind: MessageKind;
-  readonly catalogue: MessageCatalogue;
+  readonly catalogue: Pick<MessageCatalogue, "schema" | "lists">;
   readonly fileName: string;
   /** Null when its rows cannot be read; the findings say why. */
   readonly layout: Layout | null;

@@ -10,7 +10,15 @@ export interface MemberPath {
   readonly level: FieldLevel;
   /** Within the element that the level names; within the message for `shipment`. */
   readonly segments: PathSegments;
+  /** Where the lists of its message stand; those of a customs shipment when left out. */
+  readonly lists?: PathLists;
 }
+
+/** Where a list stands: `item` in the message, `packaging` in an element of `item`. */
+export type PathLists = Readonly<Record<"item" | "packaging", PathSegments>>;
+
+/** The member of a list's element that is the element itself: `types[]` holds values and no objects. */
+export const LISTED_VALUE = "";
 
 type PathReading =
   | { readonly kind: "path"; readonly path: MemberPath }
@@ -117,17 +125,19 @@ export const nowhere: ElementPlace = { itemIndex: null, packagingIndex: null, do
 
 /** Shape: `singleAdministrativeDocument.goodsShipment.governmentAgencyGoodsItems[0].commodity…`. */
 export function pathText(path: MemberPath, place: ElementPlace): string {
-  const inside = segmentsText(path.segments);
-  const item = `${listSegments.item.join(".")}${indexText(place.itemIndex)}`;
+  const text = segmentsText(path.segments);
+  const inside = text === LISTED_VALUE ? "" : `.${text}`;
+  const lists: PathLists = path.lists ?? listSegments;
+  const item = `${segmentsText(lists.item)}${indexText(place.itemIndex)}`;
   switch (path.level) {
     case "shipment":
-      return inside;
+      return text;
     case "item":
-      return `${item}.${inside}`;
+      return `${item}${inside}`;
     case "packaging":
-      return `${item}.${listSegments.packaging.join(".")}${indexText(place.packagingIndex)}.${inside}`;
+      return `${item}.${segmentsText(lists.packaging)}${indexText(place.packagingIndex)}${inside}`;
     case "document":
-      return `${listSegments.document.join(".")}${indexText(place.documentIndex)}.${inside}`;
+      return `${listSegments.document.join(".")}${indexText(place.documentIndex)}${inside}`;
   }
 }
 

@@ -22,8 +22,13 @@ export type ValueRule =
       readonly words?: ReadonlyMap<string, string>;
     }
   | { readonly kind: "code"; readonly form: CodeForm }
-  /** Not negative, at most 20 digits. */
-  | { readonly kind: "decimal"; readonly fractionDigitsMax: number }
+  /** At most 20 digits; not negative unless it says so. */
+  | {
+      readonly kind: "decimal";
+      readonly fractionDigitsMax: number;
+      readonly mayBeNegative?: true;
+    }
+  | { readonly kind: "boolean" }
   | { readonly kind: "integer"; readonly digitsMax: number; readonly positive: boolean }
   /** A calendar date, `YYYY-MM-DD`. Source: Data types, date. */
   | { readonly kind: "date" }

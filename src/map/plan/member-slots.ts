@@ -46,9 +46,10 @@ export interface MemberSlots {
   readonly trees: Readonly<Record<FieldLevel, ObjectNode>>;
 }
 
+/** @param messageType Null for a kind whose messages have none. */
 export function createMemberSlots(
-  catalogue: MessageCatalogue,
-  messageType: MessageType,
+  catalogue: Pick<MessageCatalogue, "lists">,
+  messageType: MessageType | null,
 ): MemberSlots {
   const slots: Record<FieldLevel, MemberPath[]> = {
     shipment: [],
@@ -118,8 +119,8 @@ export function createMemberSlots(
 
 /** The lists stand before any column comes, so that no column can take their place. */
 function emptyTrees(
-  { lists }: MessageCatalogue,
-  messageType: MessageType,
+  { lists }: Pick<MessageCatalogue, "lists">,
+  messageType: MessageType | null,
 ): Record<FieldLevel, ObjectNode> {
   const trees = {
     shipment: objectNode(),
@@ -130,6 +131,6 @@ function emptyTrees(
   for (const { name, level, segments } of lists) {
     plant(trees[level], segments, { kind: "list", list: name });
   }
-  plantConstant(trees.shipment, ["messageType"], messageType);
+  if (messageType !== null) plantConstant(trees.shipment, ["messageType"], messageType);
   return trees;
 }

@@ -25,11 +25,13 @@ export interface SheetRules {
   readonly findings: readonly Finding[];
 }
 
+/** @param fieldsOf The headers of the default template that a column of the profile may fill. */
 export function planSheetRules(
   place: HeaderPlace,
   sheet: SheetProfile,
   headers: ProfileHeaders,
   settings: CellSettings,
+  fieldsOf: (target: ColumnTarget) => readonly string[] = fieldsOfTarget,
 ): SheetRules {
   const findings: Finding[] = [];
   const hidden: HiddenColumn[] = [];
@@ -39,7 +41,7 @@ export function planSheetRules(
     const cell = headers.cellOf(header);
     if (cell !== null) return cell;
     findings.push(missingProfileColumn(place, header, place.header.cells));
-    const fields = targets.flatMap(({ to }) => targetOf(to).field?.header ?? []);
+    const fields = targets.flatMap(fieldsOf);
     const slips = unnamed.filter(({ spanned }) => mistypedHeader(spanned, [header]) !== null);
     const [slip, second] = slips;
     hidden.push(
@@ -97,6 +99,11 @@ export function planSheetRules(
     isWhole,
     findings,
   };
+}
+
+function fieldsOfTarget({ to }: ColumnTarget): readonly string[] {
+  const header = targetOf(to).field?.header;
+  return header === undefined ? [] : [header];
 }
 
 function widthOf({ cells }: HeaderRow): number {

@@ -3,7 +3,6 @@ import * as z from "zod";
 import { MASS_FRACTION_DIGITS_MAX } from "../model/value-rule.ts";
 import { DATE_FORMAT_TOKENS, isDateFormat } from "./date-format.ts";
 import { NUMBER_SAMPLES } from "./number-format.ts";
-import { checkTarget } from "./target.ts";
 
 /** Longest list or table that a profile may hold; a longer table belongs into a lookup file. */
 export const ENTRIES_MAX = 1_000;
@@ -27,17 +26,22 @@ export const words = z
   .union([filledWord.transform((text) => [text]), z.array(filledWord).min(1).max(ENTRIES_MAX)])
   .meta({ description: "One word or a list of them; capital or small letters make no difference" });
 
-const target = z
-  .string()
-  .superRefine((text, context) => {
-    const mistake = checkTarget(text);
-    if (mistake !== null) context.addIssue({ code: "custom", message: mistake });
-  })
-  .meta({
-    id: "target",
-    description:
-      "A header of the default template (docs/fields.md), or a path into the message such as singleAdministrativeDocument.goodsShipment.exportCountry",
-  });
+/** What is wrong with a target, as the end of a sentence; null when nothing is. */
+export type TargetCheck = (text: string) => string | null;
+
+function targetFor(check: TargetCheck) {
+  return z
+    .string()
+    .superRefine((text, context) => {
+      const mistake = check(text);
+      if (mistake !== null) context.addIssue({ code: "custom", message: mistake });
+    })
+    .meta({
+      id: "target",
+      description:
+        "A header of the default template (docs/fields.md), or a path into the message such as singleAdministrativeDocument.goodsShipment.exportCountry",
+    });
+}
 
 export const decimalMark = z
   .enum([",", "."])
@@ -91,50 +95,56 @@ const transformWithOptions = z
   })
   .refine((options) => Object.keys(options).length === 1, "one transform per line of the list");
 
-const columnTarget = z.strictObject({
-  to: target,
-  optional: z.boolean().optional().meta({
-    description: "Whether files may lack the column; a missing one is an error otherwise",
-  }),
-  guess: z.literal(true).optional().meta({
-    description: "What a draft guessed: told in every check until a person deletes it",
-  }),
-  transforms: z
-    .array(z.union([transformNames, transformWithOptions]))
-    .max(TRANSFORMS_MAX)
-    .optional()
-    .meta({ description: "What is done to the text of a cell, in this order" }),
-  values: z
-    .record(z.string(), word)
-    .optional()
-    .meta({ description: "What stands in the file: what it means" }),
-  lookup: z
-    .strictObject({ file: z.string().min(1), from: filledWord, to: filledWord })
-    .optional()
-    .meta({
-      description: "A spreadsheet beside the profile that says what values mean, by two headers",
+function columnTargetFor(check: TargetCheck) {
+  return z.strictObject({
+    to: targetFor(check),
+    optional: z.boolean().optional().meta({
+      description: "Whether files may lack the column; a missing one is an error otherwise",
     }),
-  otherValues: z
-    .enum(["refuse", "keep"])
-    .optional()
-    .meta({ description: "Values that neither values nor lookup names; refused by default" }),
-  decimalMark: decimalMark.optional(),
-  dateOrder: dateOrder.optional(),
-});
+    guess: z.literal(true).optional().meta({
+      description: "What a draft guessed: told in every check until a person deletes it",
+    }),
+    transforms: z
+      .array(z.union([transformNames, transformWithOptions]))
+      .max(TRANSFORMS_MAX)
+      .optional()
+      .meta({ description: "What is done to the text of a cell, in this order" }),
+    values: z
+      .record(z.string(), word)
+      .optional()
+      .meta({ description: "What stands in the file: what it means" }),
+    lookup: z
+      .strictObject({ file: z.string().min(1), from: filledWord, to: filledWord })
+      .optional()
+      .meta({
+        description: "A spreadsheet beside the profile that says what values mean, by two headers",
+      }),
+    otherValues: z
+      .enum(["refuse", "keep"])
+      .optional()
+      .meta({ description: "Values that neither values nor lookup names; refused by default" }),
+    decimalMark: decimalMark.optional(),
+    dateOrder: dateOrder.optional(),
+  });
+}
 
-export const column = z.union([
-  z
-    .string()
-    .superRefine((text, context) => {
-      const mistake = text === IGNORE ? null : checkTarget(text);
-      if (mistake !== null) context.addIssue({ code: "custom", message: mistake });
-    })
-    .meta({ description: "A header of the default template, a path, or `ignore`" }),
-  columnTarget,
-  z.array(columnTarget).min(1).max(TARGETS_MAX),
-]);
+/** The form of a column whose targets pass `check`. */
+export function columnFor(check: TargetCheck) {
+  const columnTarget = columnTargetFor(check);
+  return z.union([
+    z
+      .string()
+      .superRefine((text, context) => {
+        const mistake = text === IGNORE ? null : check(text);
+        if (mistake !== null) context.addIssue({ code: "custom", message: mistake });
+      })
+      .meta({ description: "A header of the default template, a path, or `ignore`" }),
+    columnTarget,
+    z.array(columnTarget).min(1).max(TARGETS_MAX),
+  ]);
+}
 
 /** Says of a column that it is known and not wanted. */
 export const IGNORE = "ignore";
 
-export type WrittenColumn = z.output<typeof column>;
+export type WrittenColumn = z.output<ReturnType<typeof columnFor>>;

@@ -1,14 +1,29 @@
 // Reads a profile's text: a Profile comes out, or every mistake in it with line and column. The schema
 // checks each member; what must hold between members is checked here.
+import type * as z from "zod";
+import { DEFAULT_KIND, kindNamed, kindOf, type MessageKind } from "../../core/message-kind.ts";
 import { checkYaml, openYaml, type YamlFile } from "../../yaml/checked-yaml.ts";
 import { compileCellReader } from "../cells/cell-reader.ts";
+import { readPath } from "../kinds/kind-path.ts";
+import { checkKindTarget, keyPathOf, readTarget } from "../kinds/kind-target.ts";
 import { DEFAULT_MESSAGE_TYPE } from "../model/levels.ts";
 import type { SheetRole } from "../model/message-catalogue.ts";
 import { placedLookups, placedSlips, writtenSheets, type PlacedLookup } from "./placed-targets.ts";
-import { profileSchema, TAB_WORD, type WrittenProfile } from "./profile-schema.ts";
-import type { ColumnProfile, Profile, ProfileConstant, SheetProfile } from "./profile.ts";
+import {
+  kindProfileSchema,
+  profileSchema,
+  TAB_WORD,
+  type WrittenProfile,
+} from "./profile-schema.ts";
+import type {
+  ColumnProfile,
+  Profile,
+  ProfileConstant,
+  SheetProfile,
+  ValueTable,
+} from "./profile.ts";
 import { readSheet } from "./read-sheet-profile.ts";
-import { targetOf } from "./target.ts";
+import { targetOf, type Target } from "./target.ts";
 
 type ProfileReading =
   /** Its lookups are still to be read. */
@@ -21,11 +36,13 @@ type ProfileReading =
 
 export function parseProfile(text: string, name: string): ProfileReading {
   const file = openYaml(text, { name, exactNumbers: true });
+  const kind = kindOfFile(file);
+  if (kind !== DEFAULT_KIND) return parseKindProfile(file, name, kind);
   const checked = checkYaml(file, profileSchema, "setting of a profile");
   if (checked.kind === "mistakes") return checked;
   const written = checked.value;
   const sheets = sheetsOf(written);
-  const constants = readConstants(written.constants ?? {}, file);
+  const constants = readConstants(written.constants ?? {}, file, targetOf);
   const mistakes = [
     ...constants.mistakes,
     ...writtenSheets(written).flatMap(({ sheet, at }) =>
@@ -37,26 +54,103 @@ export function parseProfile(text: string, name: string): ProfileReading {
     kind: "profile",
     lookups: placedLookups(written, file),
     profile: {
-      name,
-      description: written.description ?? null,
+      ...commonSettings(written, name),
+      kind,
+      key: null,
       layout: written.layout ?? "flat",
       messageType: written.messageType ?? DEFAULT_MESSAGE_TYPE,
-      csv: {
-        encoding: written.csv?.encoding ?? null,
-        delimiter: written.csv?.delimiter === TAB_WORD ? "\t" : (written.csv?.delimiter ?? null),
-        quote: written.csv?.quote ?? null,
-      },
-      decimalMark: written.decimalMark ?? null,
-      dateOrder: written.dateOrder ?? null,
-      fileDate: written.fileDate ?? null,
-      timeZone: written.timeZone ?? null,
       emptyCell: written.emptyCell ?? "absent",
       sheets,
       constants: constants.constants,
       slips: placedSlips(written, file),
-      severities: written.severities ?? {},
-      lookups: new Map(),
     },
+  };
+}
+
+/** Of a mistyped kind the schema tells. */
+function kindOfFile({ content }: YamlFile): MessageKind {
+  const named =
+    typeof content === "object" && content !== null && "kind" in content ? content.kind : null;
+  return (typeof named === "string" ? kindNamed(named) : null) ?? DEFAULT_KIND;
+}
+
+function parseKindProfile(file: YamlFile, name: string, kind: MessageKind): ProfileReading {
+  const { content } = file;
+  const said =
+    typeof content === "object" && content !== null && "key" in content ? content.key : null;
+  const key = typeof said === "string" ? said : null;
+  const fault = key === null ? null : keyFault(key);
+  if (fault !== null) {
+    return { kind: "mistakes", mistakes: [`${file.place(["key"])}: ${fault}`] };
+  }
+  const keyPath = keyPathOf({ kind, key });
+  const schema = kindProfileSchema((text) => checkKindTarget(kind, keyPath, text));
+  const checked = checkYaml(file, schema, `setting of a profile for ${kindOf(kind).nouns}`);
+  if (checked.kind === "mistakes") return checked;
+  const written = checked.value;
+  const target = (text: string): Pick<Target, "field" | "rule"> => {
+    const reading = readTarget(kind, keyPath, text);
+    const rule = reading.kind === "target" ? reading.rule : null;
+    return { field: null, rule: rule ?? { kind: "any" } };
+  };
+  const { constants, mistakes } = readConstants(written.constants ?? {}, file, target);
+  if (mistakes.length > 0) return { kind: "mistakes", mistakes };
+  return {
+    kind: "profile",
+    lookups: placedLookups(written, file),
+    profile: {
+      ...kindProfile(kind, key),
+      ...commonSettings(written, name),
+      sheets: { shipments: readSheet(written) },
+      constants,
+    },
+  };
+}
+
+/** How files of a kind are read that no profile speaks of: by headers that are paths. */
+export function kindProfile(kind: MessageKind, key: string | null): Profile {
+  return {
+    ...commonSettings({}, ""),
+    kind,
+    key,
+    layout: "flat",
+    messageType: DEFAULT_MESSAGE_TYPE,
+    emptyCell: "absent",
+    sheets: { shipments: readSheet({}) },
+    constants: [],
+    slips: [],
+  };
+}
+
+/** What is wrong with a key, as a sentence; null when nothing is. */
+export function keyFault(key: string): string | null {
+  const reading = readPath(key);
+  if (reading.kind === "fault") return `\`${key}\` cannot be the key: ${reading.reason}`;
+  return reading.path.text.includes("[]")
+    ? `\`${key}\` cannot be the key: it stands in a list that rows add to`
+    : null;
+}
+
+type CommonSettings = Omit<
+  z.output<ReturnType<typeof kindProfileSchema>>,
+  "version" | "kind" | "key"
+>;
+
+function commonSettings(written: CommonSettings, name: string) {
+  return {
+    name,
+    description: written.description ?? null,
+    csv: {
+      encoding: written.csv?.encoding ?? null,
+      delimiter: written.csv?.delimiter === TAB_WORD ? "\t" : (written.csv?.delimiter ?? null),
+      quote: written.csv?.quote ?? null,
+    },
+    decimalMark: written.decimalMark ?? null,
+    dateOrder: written.dateOrder ?? null,
+    fileDate: written.fileDate ?? null,
+    timeZone: written.timeZone ?? null,
+    severities: written.severities ?? {},
+    lookups: new Map<string, ValueTable>(),
   };
 }
 
@@ -74,12 +168,13 @@ function sheetsOf(written: WrittenProfile): Profile["sheets"] {
 function readConstants(
   written: Readonly<Record<string, string | number | boolean>>,
   file: YamlFile,
+  targetOfText: (text: string) => Pick<Target, "field" | "rule">,
 ): { readonly constants: readonly ProfileConstant[]; readonly mistakes: readonly string[] } {
   const constants: ProfileConstant[] = [];
   const mistakes: string[] = [];
   for (const [to, value] of Object.entries(written)) {
     const at = file.place(["constants", to]);
-    const { field, rule } = targetOf(to);
+    const { field, rule } = targetOfText(to);
     if (field?.header === "Message type") {
       mistakes.push(`${at}: \`${to}\` is no constant; use \`messageType\``);
     } else if (field?.header === "External reference" || field?.header === "Item number") {

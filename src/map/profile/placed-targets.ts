@@ -16,7 +16,10 @@ export interface PlacedLookup {
   readonly place: string;
 }
 
-export function placedLookups(written: WrittenProfile, file: YamlFile): readonly PlacedLookup[] {
+export function placedLookups(
+  written: Pick<WrittenProfile, "columns" | "sheets">,
+  file: YamlFile,
+): readonly PlacedLookup[] {
   return columnTargets(written).flatMap(({ lookup }) =>
     lookup === undefined ? [] : [{ lookup: lookup.value, place: file.place(lookup.at) }],
   );
@@ -36,7 +39,7 @@ export function placedSlips(written: WrittenProfile, file: YamlFile): readonly P
 
 /** The sheets of a profile as they are written, and where. */
 export function writtenSheets(
-  written: WrittenProfile,
+  written: Pick<WrittenProfile, "columns" | "sheets">,
 ): readonly { readonly sheet: WrittenSheet; readonly at: Member }[] {
   if (written.sheets === undefined) return [{ sheet: written, at: [] }];
   return Object.entries(written.sheets).flatMap(([name, sheet]) =>
@@ -50,7 +53,9 @@ interface WrittenTarget {
   readonly lookup?: { readonly value: Lookup; readonly at: Member };
 }
 
-function columnTargets(written: WrittenProfile): readonly WrittenTarget[] {
+function columnTargets(
+  written: Pick<WrittenProfile, "columns" | "sheets">,
+): readonly WrittenTarget[] {
   return writtenSheets(written).flatMap(({ sheet, at }) =>
     Object.entries(sheet.columns ?? {}).flatMap(([header, column]): readonly WrittenTarget[] => {
       const ofColumn = [...at, "columns", header];

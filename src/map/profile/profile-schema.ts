@@ -2,16 +2,19 @@
 // says what it is for.
 import * as z from "zod";
 import { encodingLabel } from "../../core/text/text-codec.ts";
+import { kindNamed, kindNames } from "../../core/message-kind.ts";
+import { didYouMean } from "../../core/text/did-you-mean.ts";
 import { findingCodes, type FindingCode } from "../../core/codes/finding-codes.ts";
 import { HEADER_SEARCH_ROWS } from "../model/levels.ts";
 import {
-  column,
+  columnFor,
   dateFormat,
   dateOrder,
   decimalMark,
   ENTRIES_MAX,
   filledWord,
   words,
+  type TargetCheck,
 } from "./column-schema.ts";
 import { checkTarget } from "./target.ts";
 import { checkTimeZone } from "./zoned-time.ts";
@@ -71,7 +74,7 @@ const csv = z.strictObject({
     .meta({ description: "Quotation mark, or none; the usual one by default" }),
 });
 
-const sheetMembers = {
+const membersOfSheet = {
   sheet: words.optional().meta({
     description: "Name of the sheet; * stands for anything. By default the one with the headers",
   }),
@@ -79,9 +82,6 @@ const sheetMembers = {
     .union([headerRowNumber, headerRowNumbers])
     .optional()
     .meta({ description: "Row of the headers, or several that are joined; found by default" }),
-  columns: z.record(z.string().min(1), column).optional().meta({
-    description: "Headers of the file: what they are. By default those of the default template",
-  }),
   otherColumns: z.enum(["report", "ignore", "match"]).optional().meta({
     description: "Columns not named: a warning, silence, or read by the default template",
   }),
@@ -108,6 +108,16 @@ const sheetMembers = {
     .meta({ description: "Which rows are read" }),
 };
 
+function sheetMembersFor(check: TargetCheck) {
+  return {
+    ...membersOfSheet,
+    columns: z.record(z.string().min(1), columnFor(check)).optional().meta({
+      description: "Headers of the file: what they are. By default those of the default template",
+    }),
+  };
+}
+
+const sheetMembers = sheetMembersFor(checkTarget);
 const sheet = z.strictObject(sheetMembers);
 
 const codes = Object.keys(findingCodes) as FindingCode[];
@@ -120,57 +130,78 @@ function severityOf(code: FindingCode): typeof severity | typeof errorAlways {
   return usual === "error" && lowerable !== true ? errorAlways : severity;
 }
 
+const kindSetting = z
+  .string()
+  .superRefine((text, context) => {
+    if (kindNamed(text) !== null) return;
+    const message = `"${text}" is no kind of message${didYouMean(text, kindNames) || `; there are ${kindNames.join(", ")}`}`;
+    context.addIssue({ code: "custom", message });
+  })
+  .meta({
+    description: "What the messages are, such as MovementOrder; CustomsShipment by default",
+  });
+
+function constantsFor(check: TargetCheck) {
+  return z
+    .record(z.string(), z.union([z.string().min(1), z.number(), z.boolean()]))
+    .superRefine((constants, context) => {
+      for (const name of Object.keys(constants)) {
+        const message = check(name);
+        if (message !== null) context.addIssue({ code: "custom", message, path: [name] });
+      }
+    })
+    .optional()
+    .meta({ description: "Values that are the same everywhere, or where a cell is blank" });
+}
+
+/** What profiles of every kind of message have. */
+const common = {
+  version: z.literal(1).meta({ description: "Version of this format" }),
+  description: z.string().optional(),
+  kind: kindSetting.optional(),
+  csv: csv
+    .optional()
+    .meta({ description: "How text files are read; by default inferred from the file" }),
+  decimalMark: decimalMark.optional(),
+  dateOrder: dateOrder.optional(),
+  fileDate: dateFormat.optional().meta({
+    description:
+      "Day in the file's name, such as YYYYMMDD: of two files with one shipment the later day counts. By default the file that was saved later",
+  }),
+  timeZone: z
+    .string()
+    .superRefine((name, context) => {
+      const mistake = checkTimeZone(name);
+      if (mistake !== null) context.addIssue({ code: "custom", message: mistake });
+    })
+    .optional()
+    .meta({ description: "Time zone of dates with a time of day, such as Europe/Brussels" }),
+  severities: z
+    .strictObject(
+      Object.fromEntries(
+        codes.map((code) => [
+          code,
+          severityOf(code).optional().meta({ description: findingCodes[code].meaning }),
+        ]),
+      ),
+    )
+    .optional()
+    .meta({ description: "How grave a finding is in these files, by its code" }),
+};
+
 export const profileSchema = z
   .strictObject({
-    version: z.literal(1).meta({ description: "Version of this format" }),
-    description: z.string().optional(),
+    ...common,
     layout: z
       .enum(["flat", "workbook"])
       .optional()
       .meta({ description: "One row per goods item, or a sheet per level" }),
     messageType: z.enum(["New", "Replace", "Update", "Upsert"]).optional(),
-    csv: csv
-      .optional()
-      .meta({ description: "How text files are read; by default inferred from the file" }),
-    decimalMark: decimalMark.optional(),
-    dateOrder: dateOrder.optional(),
-    fileDate: dateFormat.optional().meta({
-      description:
-        "Day in the file's name, such as YYYYMMDD: of two files with one shipment the later day counts. By default the file that was saved later",
-    }),
-    timeZone: z
-      .string()
-      .superRefine((name, context) => {
-        const mistake = checkTimeZone(name);
-        if (mistake !== null) context.addIssue({ code: "custom", message: mistake });
-      })
-      .optional()
-      .meta({ description: "Time zone of dates with a time of day, such as Europe/Brussels" }),
     emptyCell: z
       .enum(["absent", "delete"])
       .optional()
       .meta({ description: "What an empty cell says; delete clears the member under Update" }),
-    constants: z
-      .record(z.string(), z.union([z.string().min(1), z.number(), z.boolean()]))
-      .superRefine((constants, context) => {
-        for (const name of Object.keys(constants)) {
-          const message = checkTarget(name);
-          if (message !== null) context.addIssue({ code: "custom", message, path: [name] });
-        }
-      })
-      .optional()
-      .meta({ description: "Values that are the same everywhere, or where a cell is blank" }),
-    severities: z
-      .strictObject(
-        Object.fromEntries(
-          codes.map((code) => [
-            code,
-            severityOf(code).optional().meta({ description: findingCodes[code].meaning }),
-          ]),
-        ),
-      )
-      .optional()
-      .meta({ description: "How grave a finding is in these files, by its code" }),
+    constants: constantsFor(checkTarget),
     ...sheetMembers,
     sheets: z
       .strictObject({
@@ -198,6 +229,23 @@ export const profileSchema = z
       context.addIssue({ code: "custom", message, path: ["sheets"] });
     }
   });
+
+/**
+ * The form of a profile for a kind that has no layout of its own. It knows no message type, no sheets beside
+ * each other and no key that several columns make.
+ */
+export function kindProfileSchema(check: TargetCheck) {
+  const { groupBy: _groupBy, ...members } = sheetMembersFor(check);
+  return z.strictObject({
+    ...common,
+    kind: kindSetting,
+    key: z.string().min(1).optional().meta({
+      description: "The member that identifies a message, as a path",
+    }),
+    constants: constantsFor(check),
+    ...members,
+  });
+}
 
 export type WrittenProfile = z.output<typeof profileSchema>;
 export type WrittenSheet = z.output<typeof sheet>;

@@ -3,6 +3,7 @@
 //
 // A profile is plain data: it crosses to the reading thread.
 import type { DecimalMark } from "../../core/decimal-mark.ts";
+import type { MessageKind } from "../../core/message-kind.ts";
 import type { MessageType } from "../../core/shipment.ts";
 import type { Layout } from "../model/mapping-plan.ts";
 import type { DateOrder } from "../cells/read-date.ts";
@@ -14,6 +15,10 @@ export interface Profile {
   /** What people see; the name of its file. */
   readonly name: string;
   readonly description: string | null;
+  /** What the messages are; of all but the customs shipment the headers are JSON paths. */
+  readonly kind: MessageKind;
+  /** The member that identifies a message of such a kind; null: that of the kinds table. */
+  readonly key: string | null;
   readonly layout: Layout;
   readonly messageType: MessageType;
   readonly csv: {

@@ -6,6 +6,7 @@ import type { SourceNode, SourceTree } from "../../core/shipment.ts";
 import { sourcePlaceText } from "../../core/source-place.ts";
 import type { FieldLevel } from "../model/levels.ts";
 import type { MappingPlan, PlanColumn, SheetPlan } from "../model/mapping-plan.ts";
+import { LISTED_VALUE } from "../model/member-path.ts";
 import type { LeafNode, ListName, MemberNode, ObjectNode } from "../model/member-tree.ts";
 import { columnOfSlot, type Slots } from "../model/row-content.ts";
 import type { StoredValue } from "../model/value-rule.ts";
@@ -104,8 +105,8 @@ function drawNode(drawing: Drawing, node: MemberNode): Drawn {
       return elements.length === 0
         ? { value: undefined, source: undefined }
         : {
-            value: elements.map(({ body }) => body),
-            source: elements.map(({ sources }) => sources),
+            value: elements.map(({ body }) => body[LISTED_VALUE] ?? body),
+            source: elements.map(({ sources }) => sources[LISTED_VALUE] ?? sources),
           };
     }
   }

@@ -33,9 +33,10 @@ export function mergeValues(
   return added;
 }
 
-export function contradictionMessage(before: Placed, after: Placed): string {
-  const subject = after.column.level === "shipment" ? "the shipment" : "the goods item";
-  return `${after.column.header} of ${subject} cannot be both ${quoted(before)} and ${quoted(after)}`;
+/** @param noun What the message is called. */
+export function contradictionMessage(noun: string, before: Placed, after: Placed): string {
+  const subject = after.column.level === "shipment" ? noun : "goods item";
+  return `${after.column.header} of the ${subject} cannot be both ${quoted(before)} and ${quoted(after)}`;
 }
 
 function quoted({ value, sheet, column, rowNumber }: Placed): string {

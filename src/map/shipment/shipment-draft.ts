@@ -2,6 +2,7 @@
 // Rows repeat each other, leave blank what stands above, and contradict each other; here it is decided
 // what each of them adds, and nothing of a row is dropped without a finding.
 import type { FindingCode } from "../../core/codes/finding-codes.ts";
+import { kindOf } from "../../core/message-kind.ts";
 import type { MessageType } from "../../core/shipment.ts";
 import { plural } from "../../core/text/count-words.ts";
 import type { FieldLevel } from "../model/levels.ts";
@@ -148,7 +149,7 @@ class DraftInProgress {
       if (this.#contradicted.has(key)) return;
       this.#contradicted.add(key);
       const code = level === "shipment" ? "shipment-contradiction" : "item-contradiction";
-      const message = contradictionMessage(before, {
+      const message = contradictionMessage(kindOf(this.#plan.kind).noun, before, {
         value,
         sheet,
         column,
@@ -180,6 +181,7 @@ class DraftInProgress {
     const [only, second] = this.#items;
     const item = isWorkbook ? (second === undefined ? only : undefined) : this.#lastItem;
     if (item != null) return item;
+    if (!kindOf(this.#plan.kind).isDirected) return this.#newItem(null, row);
     this.#withoutItem(
       sheet,
       row,

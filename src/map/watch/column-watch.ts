@@ -4,6 +4,7 @@
 // one for all of them is decided here.
 import type { SheetRow } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
+import { kindOf } from "../../core/message-kind.ts";
 import { watchDates } from "./watch-dates.ts";
 import { watchWithoutHeader } from "./watch-without-header.ts";
 import type { DecimalMarksWatch } from "./watch-decimal-marks.ts";
@@ -47,8 +48,9 @@ export function createColumnWatch(
   sheet: SheetPlan,
   decimalMarks: DecimalMarksWatch,
 ): ColumnWatch {
+  const { nouns } = kindOf(plan.kind);
   const watched = sheet.columns.flatMap((column, index) => {
-    const watcher = watcherOf(column, index === sheet.referenceColumn);
+    const watcher = watcherOf(column, index === sheet.referenceColumn ? nouns : null);
     return watcher === null ? [] : [{ column, index, watcher }];
   });
   const datesAt = new Set(
@@ -96,8 +98,9 @@ export function createColumnWatch(
   };
 }
 
-function watcherOf(column: PlanColumn, isReference: boolean): Watcher | null {
-  if (isReference) return watchReferences(column);
+/** @param referenceOf What the column is the reference of; null for other columns. */
+function watcherOf(column: PlanColumn, referenceOf: string | null): Watcher | null {
+  if (referenceOf !== null) return watchReferences(column, referenceOf);
   if (column.kind === "date") return watchDates(column);
   if (column.kind === "text" || column.kind === "any") return watchWords(column);
   const isNumber = column.kind === "decimal" || column.kind === "integer";

@@ -12,14 +12,15 @@ import { withoutPadding } from "../cells/unsendable-characters.ts";
 
 const LEADING_ZERO = /^0\d+$/;
 
-export function watchReferences(column: PlanColumn): Watcher {
+/** @param nouns What the messages are called. */
+export function watchReferences(column: PlanColumn, nouns: string): Watcher {
   const { header, letters } = column;
   let zeros: { readonly text: string; readonly rowNumber: number } | null = null;
   let zerosLength = 0;
   let numbers = 0;
   let shortest = Infinity;
   let first: { readonly text: string; readonly rowNumber: number } | null = null;
-  const twins = createReferenceTwins(column);
+  const twins = createReferenceTwins(column, nouns);
   return {
     see: (cell, rowNumber, value) => {
       if (typeof value !== "string") return;
@@ -69,7 +70,7 @@ interface ReferenceTwins {
   readonly atEnd: (report: ReportColumn) => void;
 }
 
-function createReferenceTwins({ header, letters }: PlanColumn): ReferenceTwins {
+function createReferenceTwins({ header, letters }: PlanColumn, nouns: string): ReferenceTwins {
   const known = createKeyTable(WORDS_PER_REFERENCE);
   const merged: Twins = { count: 0, shown: [], first: null };
   const alike: Twins = { count: 0, shown: [], first: null };
@@ -107,7 +108,7 @@ function createReferenceTwins({ header, letters }: PlanColumn): ReferenceTwins {
         report("references-merged", merged.first.rowNumber, message, merged.first.text);
       }
       if (alike.first !== null) {
-        const message = `${column} has references that look alike and are shipments of their own: ${shownOf(alike)}`;
+        const message = `${column} has references that look alike and are ${nouns} of their own: ${shownOf(alike)}`;
         report("references-alike", alike.first.rowNumber, message, alike.first.text);
       }
     },

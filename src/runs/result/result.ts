@@ -1,5 +1,6 @@
 // The result of a command, for people and for programs. Its JSON form is a contract (docs/json.md): exactly one
 // document on standard output, whatever happens.
+import { DEFAULT_KIND, kindNamed, nounsOf } from "../../core/message-kind.ts";
 import { fileBalances } from "../../core/balance.ts";
 import type { ContentChanges } from "../../core/content-changes.ts";
 import type { SourceFile } from "../../core/cell.ts";
@@ -10,6 +11,15 @@ import type { Gap } from "../../core/gap.ts";
 import type { Environment, ShipmentKey } from "../../core/shipment.ts";
 import type { CurrentHolder } from "../../ledger/contract/leases.ts";
 import type { DeliverySummary } from "../../submit/deliver.ts";
+
+/** What the messages of these files are called. */
+export function nounsOfFiles(
+  files: readonly Pick<FileResult, "detected">[],
+): ReturnType<typeof nounsOf> {
+  return nounsOf(
+    files.map(({ detected }) => kindNamed(detected["messages"] ?? "") ?? DEFAULT_KIND),
+  );
+}
 
 export interface FileResult {
   readonly file: SourceFile;
@@ -41,6 +51,8 @@ export interface CommandResult {
   readonly attention: Batches<LineView>;
   /** Of a dry run: every shipment of the files, with what would be done. */
   readonly planned?: Batches<PlannedLine>;
+  /** A list of any length that only this command has, by the name of its member in the JSON document. */
+  readonly list?: { readonly name: string; readonly elements: Batches<object> };
   /** What to do next. */
   readonly next: readonly NextStep[];
   /** What is shown to people after the files and findings. */
@@ -97,6 +109,15 @@ export type Fact =
   | { readonly code: "gap"; readonly gap: Gap }
   | { readonly code: "stopped-early" | "not-written" | "no-result-files"; readonly message: string }
   | { readonly code: "report"; readonly path: string }
+  | {
+      readonly code: "documents";
+      readonly fetched: number;
+      readonly skipped: number;
+      readonly failed: number;
+      /** Of those, fetched before to a file that is not there any more. */
+      readonly missing: number;
+      readonly folder: string;
+    }
   /** `ofRun`: written again for that earlier run; null for the run's own. */
   | { readonly code: "result-files"; readonly folder: string; readonly ofRun: string | null }
   /** The newest run by a name that stays; `remark`: what could not be done. */

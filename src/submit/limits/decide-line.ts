@@ -7,7 +7,8 @@
 // that it said so: a file that is copied, or gets other rows, does not take a correction back.
 import { UNREADABLE_STATUS } from "../../core/declaration.ts";
 import type { Reason, Unseen } from "../../core/reason.ts";
-import type { ShipmentKey } from "../../core/shipment.ts";
+import { kindOf } from "../../core/message-kind.ts";
+import { kindOfKey, type ShipmentKey } from "../../core/shipment.ts";
 import type {
   FilesOfShipment,
   KnownShipment,
@@ -55,6 +56,14 @@ export function createLineDecider(
     const said = standing === undefined ? null : files.saying(standing.versionId);
     const older = said === null ? null : overrule(files.own(), said, standing);
     if (older !== null) return older;
+    if (
+      standing !== undefined &&
+      isSecondOne(files.key) &&
+      !mayAmend(policy.allowAmend, files.key)
+    ) {
+      const reason = { code: "would-double", kind: kindOfKey(files.key) } as const;
+      return { kind: "held", reason, ...comparedWith(standing) };
+    }
     // What is known of a shipment that was never sent may be old, so CAS is asked first.
     const judge = known.neverSent === true ? () => null : holdReason;
     const reason = judge(asQueued(draft, known, files.key));
@@ -137,6 +146,7 @@ export function createHoldReason({
 }: AmendPolicy): (message: QueuedMessage) => Reason | null {
   return (message) => {
     const { messageType, declarationStatuses } = message;
+    if (kindOf(message.key.kind).asked !== "declarations") return null;
     const amendAllowed = message.amendAllowed || mayAmend(allowAmend, message.key);
     const isFromElsewhere = message.isFromElsewhere === true;
     const isChange = message.before === undefined;
@@ -158,6 +168,11 @@ export function createHoldReason({
     // Source: seeds/004, Update/Upsert customs shipment by the ingestion API.
     return { code: "would-amend", statuses, isChange };
   };
+}
+
+/** Whether other content for a known reference could make a second one, because the kind is never changed. */
+function isSecondOne({ kind }: ShipmentKey): boolean {
+  return kindOf(kind).repeat === "doubles";
 }
 
 function existingVersion(

@@ -74,7 +74,7 @@ export function createSender(
   };
 
   const attempt = async (message: OutboxMessage): Promise<void> => {
-    const { attemptId, versionId, payload } = message;
+    const { attemptId, versionId, messageKind, payload } = message;
     const request = { started: false };
     const takeBack = budget.spend(versionId);
     const onStart = (): void => {
@@ -87,7 +87,7 @@ export function createSender(
     };
     try {
       const turn = { startSignal: stop.signal, signal: stop.cutSignal, onStart, onNothingTaken };
-      const { referenceId } = await client.sendInTurn(message.messageKind, payload, turn);
+      const { referenceId } = await client.sendInTurn(messageKind, payload, turn);
       outage.succeeded();
       blocking.passed();
       budget.finished(versionId);

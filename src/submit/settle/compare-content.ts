@@ -25,6 +25,8 @@ interface Comparison {
   readonly earlierPayloads: readonly string[];
   /** False when the declaration may hold a part of the goods items only. */
   readonly arraysCorrespond: boolean;
+  /** Whether all of the message is compared; default: the customs document in it. */
+  readonly isWhole?: boolean;
 }
 
 /** One value of the message, as text that is the same for the same value. */
@@ -53,10 +55,11 @@ interface Nodes {
  * element.
  */
 export function compareContent(comparison: Comparison): ContentMatch {
-  const { earlierPayloads, arraysCorrespond } = comparison;
-  const ours = documentOf(comparison.payload);
-  const declared = documentOf(comparison.declaration);
-  const earlier = earlierPayloads.map(documentOf);
+  const { earlierPayloads, arraysCorrespond, isWhole = false } = comparison;
+  const read = isWhole ? parsed : documentOf;
+  const ours = read(comparison.payload);
+  const declared = read(comparison.declaration);
+  const earlier = earlierPayloads.map(read);
   const count = { shown: 0, total: 0 };
   if (ours === undefined) return { kind: "unclear", ...count };
   let hiddenChanges = 0;
@@ -120,8 +123,12 @@ function* leavesOf(nodes: Nodes, arraysCorrespond: boolean): Generator<ComparedL
 }
 
 function documentOf(json: string): JsonValue | undefined {
+  return memberOf(parsed(json), "singleAdministrativeDocument");
+}
+
+function parsed(json: string): JsonValue | undefined {
   try {
-    return memberOf(parseJson(json), "singleAdministrativeDocument");
+    return parseJson(json);
   } catch {
     return undefined;
   }

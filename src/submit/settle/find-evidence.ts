@@ -102,7 +102,8 @@ export async function searchFor(
   { clockSkewMaxMs, signal }: EvidenceOptions,
 ): Promise<Found> {
   const { externalReference, direction } = key;
-  const query: DeclarationQuery = { externalReference, direction };
+  const query: DeclarationQuery =
+    direction === null ? { externalReference } : { externalReference, direction };
   const found = new Map<string, DeclarationSummary>();
   const unread = new Map<string | null, UnreadDeclaration>();
   const seen = new Set<string>();

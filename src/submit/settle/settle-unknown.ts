@@ -1,11 +1,12 @@
 // Settles unknown outcomes while sending goes on: asks CAS about each on a schedule, and only a message
-// that CAS has not known all that time goes back into the queue. Three kinds never do and wait for a person:
-// a `New`, which could create a second shipment; a version that cannot be compared with an earlier one,
+// that CAS has not known all that time goes back into the queue; of a kind that CAS cannot be asked about, one
+// that is harmless to repeat. Three sorts never do and wait for a person: a `New`, and what counts as one, which could create a second shipment; a version that cannot be compared with an earlier one,
 // because retention has removed its content; and one that would change a declaration which customs has
 // accepted, and which the message may have made itself. The progress of the schedule is in the ledger, so a
 // later run continues it.
 import pLimit from "p-limit";
 import { CannotNowError } from "../../core/errors.ts";
+import { kindOf } from "../../core/message-kind.ts";
 import { keyText, type ShipmentKey } from "../../core/shipment.ts";
 import type { UnknownMessage } from "../../ledger/contract/unknown-messages.ts";
 import type { Reason } from "../../core/reason.ts";
@@ -15,6 +16,7 @@ import { createHoldReason, type AmendPolicy } from "../limits/decide-line.ts";
 import type { DeliveryContext } from "../limits/delivery-context.ts";
 import type { Outage } from "../limits/outage.ts";
 import { findEvidence, type DoubtfulDeclaration } from "./find-evidence.ts";
+import { readBack } from "./read-back.ts";
 
 const PAGE_SIZE = 100;
 /** How often the ledger is read for unknown outcomes when none is due. */
@@ -100,7 +102,7 @@ export function startSettler(
     message: UnknownMessage,
     doubtful: readonly DoubtfulDeclaration[],
   ): Promise<void> => {
-    const { attemptId, versionId, messageType, key } = message;
+    const { attemptId, messageType, key } = message;
     const at = clock.now();
     const isOnSchedule = message.enquiries < settleDelaysMs.length;
     // Settled by another process while CAS was asked.
@@ -124,21 +126,42 @@ export function startSettler(
       await leaveToPerson(message, { code, environment, ...key, ...someOf(filed) }, at);
       return;
     }
+    await sendAgain(message, { code: "not-in-cas", enquiries, messageType }, at);
+  };
+
+  const sendAgain = async (
+    { attemptId, versionId, key }: UnknownMessage,
+    reason: Reason,
+    at: Date,
+  ): Promise<void> => {
     const resendsSoFar = resends.get(versionId) ?? 0;
     if (resendsSoFar >= RESENDS_PER_RUN_MAX) {
       leftToLaterRun.add(versionId);
-      log("warn", `${keyText(message.key)}: sent again without an answer; a later run asks again`);
+      log("warn", `${keyText(key)}: sent again without an answer; a later run goes on with it`);
       return;
     }
     resends.set(versionId, resendsSoFar + 1);
-    const reason = { code: "not-in-cas", enquiries, messageType } as const;
     // First, so that the message counts as a retry before it can be claimed.
     onResend(versionId);
     if (await books.settleUnknown(attemptId, { kind: "resend", reason, at })) resent += 1;
   };
 
+  /** CAS cannot be asked about it. */
+  const decideWithoutAsking = (message: UnknownMessage): Promise<void> => {
+    const { messageKind: kind, key } = message;
+    const at = clock.now();
+    return kindOf(kind).repeat === "harmless"
+      ? sendAgain(message, { code: "repeat-harmless", kind }, at)
+      : leaveToPerson(message, { code: "not-to-be-asked", environment, ...key }, at);
+  };
+
   const enquire = async (message: UnknownMessage): Promise<void> => {
     if (stop.isStopped()) return;
+    const { asked } = kindOf(message.messageKind);
+    if (asked === "none") {
+      await decideWithoutAsking(message);
+      return;
+    }
     if (message.earlierPruned) {
       // No declaration can prove that this version arrived, so CAS need not be asked.
       const reason = { code: "earlier-content-pruned", environment, ...message.key } as const;
@@ -146,7 +169,10 @@ export function startSettler(
       return;
     }
     const options = { clockSkewMaxMs, signal: stop.signal };
-    const { evidence, proof, doubtful } = await findEvidence({ client, clock }, message, options);
+    const { evidence, proof, doubtful } =
+      asked === "read-back"
+        ? await readBack(client, message, stop.signal)
+        : await findEvidence({ client, clock }, message, options);
     outage.succeeded();
     if (evidence === null) {
       await decideWithoutEvidence(message, doubtful);

@@ -4,6 +4,7 @@
 import type { ShipmentKey } from "../../../core/shipment.ts";
 import type { FilesOfShipment, OtherFile, Statement } from "../../contract/staging.ts";
 import type { Connection } from "../file/connection.ts";
+import { hasKeySql, keyParameters } from "../file/stored-key.ts";
 
 /**
  * The time of a file, for a query over `batches b`, as text that sorts by age. Of a file of an older ledger it
@@ -34,8 +35,7 @@ const FILE = `b.batch_no AS batchNo, b.run_no AS runNo, b.file_name AS fileName,
   b.file_path AS filePath, ${FILE_TIME} AS time`;
 const CONTENT_HASH = "coalesce(l.content_hash, v.content_hash)";
 const LINES = "lines l JOIN batches b USING (batch_no) LEFT JOIN versions v USING (version_id)";
-const OF_SHIPMENT = `l.books_id = @booksId AND l.external_reference = @externalReference
-  AND l.direction = @direction`;
+const OF_SHIPMENT = `l.books_id = @booksId AND ${hasKeySql("l")}`;
 
 /** To be called, and the questions to be asked, inside one transaction. */
 export function filesOfShipments(
@@ -68,9 +68,11 @@ export function filesOfShipments(
      WHERE ${OF_SHIPMENT} AND l.is_latest = 1 AND b.run_no = @runNo AND b.batch_no <> @batchNo`,
   );
   // Asked of every new shipment of a run with several files, so it is as small as can be.
-  const selectLatest = connection.prepare<[number, string, string], { readonly batch_no: number }>(
-    `SELECT batch_no FROM lines INDEXED BY lines_by_key
-     WHERE books_id = ? AND external_reference = ? AND direction = ? AND is_latest = 1`,
+  const selectLatest = connection.prepare<
+    [Readonly<Record<string, string | number>>],
+    { readonly batch_no: number }
+  >(
+    `SELECT l.batch_no FROM lines l INDEXED BY lines_by_key WHERE ${OF_SHIPMENT} AND l.is_latest = 1`,
   );
   const selectSaying = connection.prepare<
     [Readonly<Record<string, string | number>>],
@@ -89,7 +91,10 @@ export function filesOfShipments(
     const { fileName, filePath, batchNo } = file;
     let { time } = file;
     let isKnown = false;
-    for (const earlier of selectEarlier.iterate({ booksId, ...key, filePath, batchNo })) {
+    for (const earlier of selectEarlier.iterate({
+      ...{ booksId, filePath, batchNo },
+      ...keyParameters(key),
+    })) {
       if (contentHash === null || earlier.contentHash !== contentHash) break;
       // That it was held once, because it is not known which file counts, decides nothing.
       if (earlier.inDoubt === 0) isKnown = true;
@@ -107,9 +112,9 @@ export function filesOfShipments(
       own: () => statement(file, key, contentHash),
       inRun: () => {
         if (file.isAlone === 1) return null;
-        if (selectLatest.get(booksId, key.externalReference, key.direction) === undefined)
-          return null;
-        const rival = selectInRun.get({ booksId, ...key, runNo, batchNo });
+        const ofKey = { booksId, ...keyParameters(key) };
+        if (selectLatest.get(ofKey) === undefined) return null;
+        const rival = selectInRun.get({ ...ofKey, runNo, batchNo });
         if (rival === undefined || rival.contentHash === contentHash) return null;
         const { contentHash: ofRival, queuedVersionId } = rival;
         return { ...statement(rival, key, ofRival), contentHash: ofRival, queuedVersionId };

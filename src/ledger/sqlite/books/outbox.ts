@@ -3,7 +3,6 @@
 import { contentChanges } from "../../../core/content-changes.ts";
 import { UNREADABLE_STATUS } from "../../../core/declaration.ts";
 import { withChanges, type Reason } from "../../../core/reason.ts";
-import type { ShipmentKey } from "../../../core/shipment.ts";
 import type { Clock } from "../../../core/time/clock.ts";
 import type {
   ClaimOptions,
@@ -14,6 +13,7 @@ import type {
 } from "../../contract/outbox.ts";
 import type { Connection } from "../file/connection.ts";
 import { readSources, readTexts, writeReason } from "../file/stored-json.ts";
+import { keyOf, keySql, type StoredKey } from "../file/stored-key.ts";
 import { sendCount, type SendMarkKeeper } from "../home/send-count.ts";
 import { leaseCheck } from "./leases.ts";
 import { outcomes } from "./outcomes.ts";
@@ -22,7 +22,7 @@ import { runNumbers } from "./runs.ts";
 import { waits } from "./waits.ts";
 
 type QueuedRow = Omit<OutboxMessage, "attemptId" | "attemptNumber" | "versionId" | "key"> &
-  ShipmentKey & {
+  StoredKey & {
     readonly versionNo: number;
     readonly shipmentNo: number;
     readonly amendAllowed: 0 | 1;
@@ -67,8 +67,8 @@ export function outbox(
   const selectNext = connection.prepare<[number, number, string, number], QueuedRow>(
     `SELECT v.version_id AS versionNo, v.version_number AS versionNumber,
             v.message_kind AS messageKind, v.message_type AS messageType, v.payload,
-            v.amend_allowed AS amendAllowed, v.shipment_id AS shipmentNo, s.direction,
-            s.external_reference AS externalReference, s.accepted_at IS NOT NULL AS isOurs,
+            v.amend_allowed AS amendAllowed, v.shipment_id AS shipmentNo, ${keySql("s")},
+            s.accepted_at IS NOT NULL AS isOurs,
             iif(s.has_declaration OR s.accepted_at IS NOT NULL,
                 (SELECT json_group_array(status) FROM (
                    SELECT d.current_status AS status FROM declarations d
@@ -214,9 +214,8 @@ function queuedMessage(
   unanswered: UnansweredRow | null,
 ): QueuedMessage {
   const before = mayHaveArrived(unanswered) ? "may-have-arrived" : "decided";
-  const { direction, externalReference } = row;
   return {
-    key: { direction, externalReference },
+    key: keyOf(row),
     messageType: row.messageType,
     amendAllowed: row.amendAllowed === 1,
     declarationStatuses: readTexts(statuses),
@@ -227,13 +226,13 @@ function queuedMessage(
 
 function outboxMessage(row: QueuedRow, attempt: AttemptRow | undefined): OutboxMessage {
   if (attempt === undefined) throw new Error(`Version ${row.versionNo} was claimed twice`);
-  const { versionNumber, direction, externalReference, messageKind, messageType, payload } = row;
+  const { versionNumber, messageKind, messageType, payload } = row;
   return {
     attemptId: attempt.attemptId,
     attemptNumber: attempt.attemptNumber,
     versionId: String(row.versionNo),
     versionNumber,
-    key: { direction, externalReference },
+    key: keyOf(row),
     messageKind,
     messageType,
     payload,

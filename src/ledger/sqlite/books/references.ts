@@ -1,6 +1,5 @@
 // Messages that CAS must be asked about before they are sent. The answer and what follows from it are
 // one durable write, so a program that dies in between has either asked or not.
-import type { Direction } from "../../../core/shipment.ts";
 import type {
   MessageToAskAbout,
   ReferenceAnswer,
@@ -9,14 +8,13 @@ import type {
 import type { Connection } from "../file/connection.ts";
 import { declarationRecord } from "./declarations.ts";
 import { writeReason } from "../file/stored-json.ts";
+import { keyOf, keySql, type StoredKey } from "../file/stored-key.ts";
 import { CLEAR_ASKING, TO_ASK_ABOUT } from "./queue.ts";
 
 const SHARED = writeReason({ code: "would-amend-shared" });
 
-interface MessageRow {
+interface MessageRow extends StoredKey {
   readonly version_id: number;
-  readonly direction: Direction;
-  readonly external_reference: string;
   readonly payload: string;
 }
 
@@ -49,14 +47,14 @@ export function references(connection: Connection, booksId: number): ReferenceBo
     connection.read(() => count.get(booksId)?.count ?? 0);
 
   const select = connection.prepare<[number, number], MessageRow>(
-    `SELECT v.version_id, s.direction, s.external_reference, v.payload
+    `SELECT v.version_id, ${keySql("s")}, v.payload
      FROM ${TO_ASK_ABOUT} ORDER BY v.version_id LIMIT ?`,
   );
   const messagesToAskAbout = (limit: number): Promise<readonly MessageToAskAbout[]> =>
     connection.read(() =>
       select.all(booksId, limit).map((row) => ({
         versionId: String(row.version_id),
-        key: { direction: row.direction, externalReference: row.external_reference },
+        key: keyOf(row),
         payload: row.payload,
       })),
     );

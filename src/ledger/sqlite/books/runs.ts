@@ -3,6 +3,7 @@ import type { OutboxCounts } from "../../contract/outbox.ts";
 import type { ResultsOfRun, RunBooks } from "../../contract/runs.ts";
 import type { Connection } from "../file/connection.ts";
 import { dateOrNull, type Stored } from "../file/stored-json.ts";
+import { sameKeySql } from "../file/stored-key.ts";
 
 type ResultsRow = Stored<ResultsOfRun>;
 
@@ -101,13 +102,27 @@ export function markRunsBehind(
     `UPDATE runs SET results_behind = results_behind + 1
      WHERE result_folder IS NOT NULL AND run_no IN (
        SELECT b.run_no FROM declarations d JOIN shipments s USING (shipment_id)
-         JOIN lines l ON l.books_id = s.books_id AND l.direction = s.direction
-           AND l.external_reference = s.external_reference AND l.is_latest = 1
+         JOIN lines l ON l.books_id = s.books_id AND ${sameKeySql("l", "s")} AND l.is_latest = 1
          JOIN batches b ON b.batch_no = l.batch_no
        WHERE d.books_id = ? AND d.declaration_id IN (SELECT value FROM json_each(?)))`,
   );
   return (declarationIds) => {
     if (declarationIds.length > 0) mark.run(booksId, JSON.stringify(declarationIds));
+  };
+}
+
+/** Counts a change of messages for the runs whose files show them; to be called inside a transaction. */
+export function markRunsOfMessages(
+  connection: Connection,
+): (versionIds: readonly number[]) => void {
+  const mark = connection.prepare<[string]>(
+    `UPDATE runs SET results_behind = results_behind + 1
+     WHERE result_folder IS NOT NULL AND run_no IN (
+       SELECT b.run_no FROM lines l JOIN batches b USING (batch_no)
+       WHERE l.version_id IN (SELECT value FROM json_each(?)))`,
+  );
+  return (versionIds) => {
+    if (versionIds.length > 0) mark.run(JSON.stringify(versionIds));
   };
 }
 

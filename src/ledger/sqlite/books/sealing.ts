@@ -2,6 +2,7 @@
 import type { Clock } from "../../../core/time/clock.ts";
 import type { BatchEnd, StagingBooks } from "../../contract/staging.ts";
 import type { Connection } from "../file/connection.ts";
+import { sameKeySql } from "../file/stored-key.ts";
 import { batchLife, openBatchNumbers, STAGING_ALIVE_MS, type OpenBatch } from "./batch-life.ts";
 
 /** How often to check whether a process that cannot be seen has recorded that it lives. */
@@ -138,8 +139,8 @@ function withdrawVersions(connection: Connection): (batchNo: number) => void {
 const DECIDES = `bucket IS NOT 'superseded' AND (
   @isAlone OR bucket IS NOT 'unchanged' OR NOT EXISTS (
     SELECT 1 FROM lines o JOIN batches ob ON ob.batch_no = o.batch_no
-    WHERE o.books_id = lines.books_id AND o.external_reference = lines.external_reference
-      AND o.direction = lines.direction AND o.is_latest = 1 AND o.batch_no <> lines.batch_no
+    WHERE o.books_id = lines.books_id AND ${sameKeySql("o", "lines")}
+      AND o.is_latest = 1 AND o.batch_no <> lines.batch_no
       AND ob.run_no = (SELECT run_no FROM batches WHERE batch_no = @batchNo)))`;
 
 function markLatestLines(connection: Connection, booksId: number): (batchNo: number) => void {
@@ -151,13 +152,15 @@ function markLatestLines(connection: Connection, booksId: number): (batchNo: num
   );
   const unmark = connection.prepare<[Parameters]>(
     `UPDATE lines SET is_latest = 0
-     WHERE is_latest = 1 AND books_id = @booksId AND (external_reference, direction) IN (
-       SELECT external_reference, direction FROM lines WHERE batch_no = @batchNo AND ${DECIDES})`,
+     WHERE is_latest = 1 AND books_id = @booksId
+       AND (external_reference, direction, message_kind) IN (
+         SELECT external_reference, direction, message_kind FROM lines
+         WHERE batch_no = @batchNo AND ${DECIDES})`,
   );
   const mark = connection.prepare<[Omit<Parameters, "booksId">]>(
     `UPDATE lines SET is_latest = 1 WHERE line_id IN (
        SELECT max(line_id) FROM lines WHERE batch_no = @batchNo AND ${DECIDES}
-       GROUP BY external_reference, direction)`,
+       GROUP BY external_reference, direction, message_kind)`,
   );
   return (batchNo) => {
     const isAlone = countOthers.get(batchNo, batchNo)?.isAlone ?? 1;

@@ -1,18 +1,18 @@
 // Shipments as reconciliation sees them: which go by a reference, and which still wait for customs.
-import type { ShipmentKey } from "../../../core/shipment.ts";
+import { DEFAULT_KIND } from "../../../core/message-kind.ts";
 import type {
   DeclarationBooks,
   OpenShipmentOptions,
   ShipmentRef,
 } from "../../contract/declarations.ts";
 import type { Connection } from "../file/connection.ts";
+import { keyOf, keySql, type StoredKey } from "../file/stored-key.ts";
 import { dateOrNull, readRows, readSources, readTexts, type Stored } from "../file/stored-json.ts";
 
-type ShipmentRow = Stored<ShipmentRef, "key"> & ShipmentKey;
+type ShipmentRow = Stored<ShipmentRef, "key"> & StoredKey;
 
 const SHIPMENT_REFS = `
-  SELECT CAST(s.shipment_id AS TEXT) AS shipmentId, s.direction,
-    s.external_reference AS externalReference, s.accepted_at AS acceptedAt,
+  SELECT CAST(s.shipment_id AS TEXT) AS shipmentId, ${keySql("s")}, s.accepted_at AS acceptedAt,
     (SELECT v.reference_id FROM versions v
      WHERE v.shipment_id = s.shipment_id AND v.state = 'accepted'
      ORDER BY v.version_number DESC LIMIT 1) AS referenceId,
@@ -24,15 +24,9 @@ export function shipments(
   connection: Connection,
   booksId: number,
 ): Pick<DeclarationBooks, "findShipments" | "openShipments" | "acceptedSources"> {
-  const selectByReference = connection.prepare<[number, string], ShipmentRow>(
-    `${SHIPMENT_REFS}
-     WHERE s.books_id = ? AND s.external_reference IN (SELECT value FROM json_each(?))
-     ORDER BY s.shipment_id`,
-  );
+  const byReference = shipmentsByReference(connection, booksId);
   const findShipments = (references: readonly string[]): Promise<readonly ShipmentRef[]> =>
-    connection.read(() =>
-      selectByReference.all(booksId, JSON.stringify(references)).map(toShipmentRef),
-    );
+    connection.read(() => byReference(references));
 
   // The few statuses that occur are found by jumping along the index; then only open shipments are
   // read, however many are at rest.
@@ -47,6 +41,7 @@ export function shipments(
        open_shipments (shipment_id) AS (
          SELECT shipment_id FROM shipments INDEXED BY shipments_without_declaration
          WHERE books_id = @booksId AND accepted_at IS NOT NULL AND has_declaration = 0
+           AND message_kind = '${DEFAULT_KIND}'
            AND shipment_id > @after
          UNION
          SELECT d.shipment_id FROM occurring
@@ -59,6 +54,7 @@ export function shipments(
          UNION
          SELECT shipment_id FROM shipments INDEXED BY shipments_with_change
          WHERE books_id = @booksId AND change_accepted_at IS NOT NULL
+           AND message_kind = '${DEFAULT_KIND}'
            AND change_accepted_at >= @changedSince AND shipment_id > @after)
      ${SHIPMENT_REFS}
      WHERE s.shipment_id IN (
@@ -109,10 +105,29 @@ export function shipments(
   return { findShipments, openShipments, acceptedSources };
 }
 
-function toShipmentRef({ direction, externalReference, ...row }: ShipmentRow): ShipmentRef {
+/** Customs shipments, the kind that declarations are made of. To be called inside a transaction. */
+export function shipmentsByReference(
+  connection: Connection,
+  booksId: number,
+): (references: readonly string[]) => readonly ShipmentRef[] {
+  const select = connection.prepare<[number, string], ShipmentRow>(
+    `${SHIPMENT_REFS}
+     WHERE s.books_id = ? AND s.external_reference IN (SELECT value FROM json_each(?))
+       AND s.message_kind = '${DEFAULT_KIND}'
+     ORDER BY s.shipment_id`,
+  );
+  return (references) => select.all(booksId, JSON.stringify(references)).map(toShipmentRef);
+}
+
+function toShipmentRef({
+  keyKind,
+  direction,
+  externalReference,
+  ...row
+}: ShipmentRow): ShipmentRef {
   return {
     ...row,
-    key: { direction, externalReference },
+    key: keyOf({ keyKind, direction, externalReference }),
     acceptedAt: dateOrNull(row.acceptedAt),
     declarationIds: readTexts(row.declarationIds),
   };

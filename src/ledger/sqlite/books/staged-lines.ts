@@ -2,6 +2,7 @@
 // from it are one transaction, so two processes that stage at the same time see each other's work.
 import { contentChanges } from "../../../core/content-changes.ts";
 import { withChanges } from "../../../core/reason.ts";
+import { kindOf } from "../../../core/message-kind.ts";
 import type { ShipmentKey } from "../../../core/shipment.ts";
 import type {
   FilesOfShipment,
@@ -14,6 +15,7 @@ import type {
   StagingBooks,
 } from "../../contract/staging.ts";
 import type { Connection } from "../file/connection.ts";
+import { hasKeySql, keyParameters } from "../file/stored-key.ts";
 import { VERSION_BUCKET_SQL, type StoredState } from "../file/line-bucket.ts";
 import { readSources, writeReason, writeRows } from "../file/stored-json.ts";
 import { openBatchNumbers } from "./batch-life.ts";
@@ -44,9 +46,9 @@ interface VersionRow {
 
 export function stagedLines(connection: Connection, booksId: number): AddLines {
   const batchNumber = openBatchNumbers(connection, booksId);
-  const selectShipment = connection.prepare<[number, string, string], { shipment_id: number }>(
-    `SELECT shipment_id FROM shipments
-     WHERE books_id = ? AND external_reference = ? AND direction = ?`,
+  type KeyParameters = Readonly<Record<string, string | number>>;
+  const selectShipment = connection.prepare<[KeyParameters], { shipment_id: number }>(
+    `SELECT s.shipment_id FROM shipments s WHERE s.books_id = @booksId AND ${hasKeySql("s")}`,
   );
   const selectVersions = connection.prepare<[number], VersionRow>(
     `SELECT version_id, message_kind, version_number, content_hash, state,
@@ -65,8 +67,9 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
   const selectStatuses = connection.prepare<[number], { current_status: string }>(
     "SELECT current_status FROM declarations WHERE shipment_id = ? ORDER BY declaration_no",
   );
-  const insertShipment = connection.prepare<[number, string, string]>(
-    "INSERT INTO shipments (books_id, external_reference, direction) VALUES (?, ?, ?)",
+  const insertShipment = connection.prepare<[KeyParameters]>(
+    `INSERT INTO shipments (books_id, external_reference, direction, message_kind)
+     VALUES (@booksId, @externalReference, @direction, @keyKind)`,
   );
   const insertVersion = connection.prepare<[Readonly<Record<string, string | number>>]>(
     `INSERT INTO versions (books_id, shipment_id, batch_no, version_number, state, message_kind,
@@ -80,9 +83,10 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
        AND shipment_id IS NULL LIMIT 1`,
   );
   const insertLine = connection.prepare<[Readonly<Record<string, string | number | null>>]>(
-    `INSERT INTO lines (batch_no, books_id, line_number, direction, external_reference, bucket,
-                        reason, version_id, row_count, rows, content_hash)
-     VALUES (@batchNo, @booksId, @lineNumber, @direction, @externalReference, @bucket,
+    `INSERT INTO lines (batch_no, books_id, line_number, message_kind, direction,
+                        external_reference, bucket, reason, version_id, row_count, rows,
+                        content_hash)
+     VALUES (@batchNo, @booksId, @lineNumber, @keyKind, @direction, @externalReference, @bucket,
              @reason, @versionId, @rowCount, @rows, @contentHash)`,
   );
   // One version counts once in a run, also when two files of the run hold the same content.
@@ -103,8 +107,8 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
       const bucket = line.isAborted === true ? "aborted" : "invalid";
       return { bucket, reason: null, versionId: null, shown: bucket };
     }
-    const { externalReference, direction } = line.key;
-    const shipmentId = selectShipment.get(booksId, externalReference, direction)?.shipment_id;
+    const ofKey = { booksId, ...keyParameters(line.key) };
+    const shipmentId = selectShipment.get(ofKey)?.shipment_id;
     const versions = shipmentId === undefined ? [] : selectVersions.all(shipmentId);
     const ofKind = versions.filter(({ message_kind: kind }) => kind === draft.messageKind);
     const shipment = shipmentId === undefined ? null : known(shipmentId, ofKind);
@@ -136,9 +140,7 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
       case "queue": {
         const versionId = insertVersion.run({
           booksId,
-          shipmentId:
-            shipmentId ??
-            Number(insertShipment.run(booksId, externalReference, direction).lastInsertRowid),
+          shipmentId: shipmentId ?? Number(insertShipment.run(ofKey).lastInsertRowid),
           batchNo,
           versionNumber: (versions[0]?.version_number ?? 0) + 1,
           messageKind: draft.messageKind,
@@ -167,12 +169,12 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
 
   /** A declaration of a shipment that was never sent from here came of another sender's message. */
   const mustAsk = (
-    { externalReference }: ShipmentKey,
+    { kind, externalReference }: ShipmentKey,
     shipmentId: number | undefined,
     versions: readonly VersionRow[],
     { askFirst = false }: Extract<LineDecision, { readonly kind: "queue" }>,
   ): boolean => {
-    if (!isNeverSent(versions)) return false;
+    if (kindOf(kind).asked !== "declarations" || !isNeverSent(versions)) return false;
     if (askFirst || selectUnexplained.get(booksId, externalReference) !== undefined) return true;
     return shipmentId !== undefined && selectStatuses.get(shipmentId) !== undefined;
   };
@@ -209,8 +211,7 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
           batchNo,
           booksId,
           lineNumber: line.lineNumber,
-          direction: line.key.direction,
-          externalReference: line.key.externalReference,
+          ...keyParameters(line.key),
           bucket: fate.bucket,
           reason: fate.reason,
           versionId: fate.versionId,

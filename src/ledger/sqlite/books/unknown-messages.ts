@@ -1,6 +1,5 @@
 // Messages of which it is unknown whether CAS has them. They leave this state only by evidence, or
 // by a decision to send again that was made after asking CAS.
-import type { ShipmentKey } from "../../../core/shipment.ts";
 import type { Settlement, UnknownBooks, UnknownMessage } from "../../contract/unknown-messages.ts";
 import type { Connection } from "../file/connection.ts";
 import {
@@ -11,13 +10,14 @@ import {
   readReasonsBefore,
   writeReason,
 } from "../file/stored-json.ts";
+import { keyOf, keySql, type StoredKey } from "../file/stored-key.ts";
 import { livingHolder } from "./leases.ts";
 import { shipmentAcceptance } from "./shipment-acceptance.ts";
 import type { Reason } from "../../../core/reason.ts";
 
 const INTERRUPTED = writeReason({ code: "interrupted" });
 
-type UnknownRow = Stored<UnknownMessage, "key"> & ShipmentKey;
+type UnknownRow = Stored<UnknownMessage, "key"> & StoredKey;
 
 /** An attempt, and its version as it stands now. */
 interface AttemptRow {
@@ -77,7 +77,7 @@ export function unknownMessages(connection: Connection, booksId: number): Unknow
   const select = connection.prepare<[number, number, number], UnknownRow>(
     `SELECT CAST(last.attempt_id AS TEXT) AS attemptId, CAST(v.version_id AS TEXT) AS versionId,
             v.version_number AS versionNumber, CAST(v.shipment_id AS TEXT) AS shipmentId,
-            s.direction, s.external_reference AS externalReference,
+            ${keySql("s")},
             v.message_kind AS messageKind, v.message_type AS messageType,
             v.amend_allowed AS amendAllowed, v.payload,
             (SELECT min(a.started_at) FROM attempts a
@@ -197,10 +197,15 @@ function waitsToBeSentAgain({ state, settlement }: AttemptRow): boolean {
   return state === "queued" && settlement === "resend";
 }
 
-function toUnknownMessage({ direction, externalReference, ...row }: UnknownRow): UnknownMessage {
+function toUnknownMessage({
+  keyKind,
+  direction,
+  externalReference,
+  ...row
+}: UnknownRow): UnknownMessage {
   return {
     ...row,
-    key: { direction, externalReference },
+    key: keyOf({ keyKind, direction, externalReference }),
     amendAllowed: row.amendAllowed === 1,
     attemptedAt: new Date(row.attemptedAt),
     lastEnquiryAt: dateOrNull(row.lastEnquiryAt),

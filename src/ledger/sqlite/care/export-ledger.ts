@@ -11,13 +11,22 @@ import { damagedLedger, ledgerOpenFailure } from "../file/ledger-failure.ts";
 const FORMAT_NUMBER = 1;
 
 /** Members that hold JSON. A message's `payload` stays text: it is what was sent, to the letter. */
-const JSON_MEMBERS = new Set(["detected", "rows", "sources", "problem", "summary", "errors"]);
+const JSON_MEMBERS = new Set([
+  "detected",
+  "rows",
+  "sources",
+  "problem",
+  "summary",
+  "errors",
+  "headers",
+]);
 
 /** Members that hold a reason; beside its words stands its code. */
 const REASONS = new Set(["reason", "settlementReason"]);
 
 const BOOKS = "b.environment, b.tenant";
-const SHIPMENT = `${BOOKS}, s.direction, s.external_reference`;
+const SHIPMENT = `${BOOKS}, s.message_kind, nullif(s.direction, '') AS direction,
+  s.external_reference`;
 
 /** In this order: a line comes after those it refers to. */
 const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
@@ -53,7 +62,7 @@ const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
   },
   {
     kind: "shipment",
-    sql: `SELECT s.shipment_id, ${SHIPMENT}, s.accepted_at
+    sql: `SELECT s.shipment_id, ${SHIPMENT}, s.accepted_at, s.read_at, s.read_status, s.read_answer
       FROM shipments s JOIN books b USING (books_id) ORDER BY s.shipment_id`,
   },
   {
@@ -65,8 +74,8 @@ const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
   },
   {
     kind: "line",
-    sql: `SELECT f.batch_id, l.line_number, l.direction, l.external_reference, l.bucket, l.reason,
-        l.version_id, l.row_count, l.rows, l.content_hash
+    sql: `SELECT f.batch_id, l.line_number, l.message_kind, nullif(l.direction, '') AS direction, l.external_reference,
+        l.bucket, l.reason, l.version_id, l.row_count, l.rows, l.content_hash
       FROM lines l JOIN batches f USING (batch_no) ORDER BY l.line_id`,
   },
   {
@@ -97,11 +106,29 @@ const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
       ORDER BY u.books_id, u.declaration_id`,
   },
   {
+    kind: "attachment",
+    sql: `SELECT ${BOOKS}, a.owner_kind, a.owner_id, a.attachment_id, a.document_type, a.file_name,
+        a.first_seen_at, a.path, a.sha256, a.bytes, a.fetched_at
+      FROM attachments a JOIN books b USING (books_id) ORDER BY a.attachment_no`,
+  },
+  {
     kind: "status",
     sql: `SELECT ${BOOKS}, d.declaration_id, h.sequence, h.status, h.observed_at, h.source
       FROM declaration_statuses h JOIN declarations d USING (declaration_no)
         JOIN books b USING (books_id)
       ORDER BY h.declaration_no, h.sequence`,
+  },
+  {
+    kind: "notification",
+    sql: `SELECT ${BOOKS}, n.event_id, n.standing, n.fault, n.received_at, n.event_type,
+        n.event_sub_type, n.event_time, n.declaration_id, n.shipment_id, n.pruned_at, n.headers,
+        CAST(n.body AS TEXT) AS body
+      FROM notifications n JOIN books b USING (books_id) ORDER BY n.notification_no`,
+  },
+  {
+    kind: "listener",
+    sql: `SELECT ${BOOKS}, l.address, l.host_name, l.process_id, l.started_at, l.alive_at, l.ended_at
+      FROM listeners l JOIN books b USING (books_id) ORDER BY l.listener_no`,
   },
 ];
 

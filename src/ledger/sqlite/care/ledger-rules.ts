@@ -1,5 +1,7 @@
 // What must hold in every ledger. Each rule finds its breaches; a ledger without any says truly what was
 // sent.
+import { kindNames } from "../../../core/message-kind.ts";
+import { KEY_WORDS_SQL } from "../file/stored-key.ts";
 
 interface LedgerRule {
   /** What is wrong where the rule finds something. */
@@ -8,7 +10,7 @@ interface LedgerRule {
   readonly sql: string;
 }
 
-const VERSION = `b.environment || ' ' || b.tenant || ', ' || s.direction || ' ' || s.external_reference
+const VERSION = `b.environment || ' ' || b.tenant || ', ' || ${KEY_WORDS_SQL}
   || ', version ' || v.version_number`;
 const VERSIONS =
   "versions v JOIN shipments s USING (shipment_id) JOIN books b ON b.books_id = v.books_id";
@@ -20,17 +22,25 @@ const BATCH = `b.environment || ' ' || b.tenant || ', file ' || f.file_name || '
  */
 const WORDS: readonly (readonly [table: string, column: string, words: readonly string[]])[] = [
   ["books", "environment", ["production", "acceptance", "simulator"]],
-  ["shipments", "direction", ["IN", "OUT"]],
+  ["shipments", "direction", ["IN", "OUT", ""]],
+  ["shipments", "message_kind", kindNames],
   ["versions", "state", ["staged", "queued", "sending", "unknown", "accepted", "rejected", "held"]],
-  ["versions", "message_kind", ["CustomsShipment"]],
+  ["versions", "message_kind", kindNames],
   ["versions", "message_type", ["New", "Replace", "Update", "Upsert"]],
   ["attempts", "outcome", ["accepted", "rejected", "unknown", "returned"]],
   ["attempts", "settlement", ["arrived", "resend"]],
-  ["lines", "direction", ["IN", "OUT"]],
+  ["lines", "direction", ["IN", "OUT", ""]],
+  ["lines", "message_kind", kindNames],
   ["lines", "bucket", ["invalid", "unchanged", "held", "superseded", "aborted"]],
   ["batch_rows", "bucket", ["invalid", "duplicate"]],
   ["findings", "severity", ["error", "warning", "info"]],
+  ["attachments", "owner_kind", ["declaration", "certificate"]],
   ["declaration_statuses", "source", ["search", "declaration", "notification"]],
+  [
+    "notifications",
+    "standing",
+    ["received", "matched", "unmatched", "noted", "other-tenant", "contradicting", "unreadable"],
+  ],
 ];
 
 const wordRules = WORDS.map(([table, column, words]) => ({
@@ -51,7 +61,7 @@ export const ledgerRules: readonly LedgerRule[] = [
   {
     damage: "A shipment was accepted by an attempt, but does not count as accepted",
     sql: `SELECT ${VERSION} AS place FROM ${VERSIONS}
-      WHERE v.state <> 'accepted' AND EXISTS (
+      WHERE v.state <> 'accepted' AND v.failed_at IS NULL AND EXISTS (
         SELECT 1 FROM attempts a WHERE a.version_id = v.version_id
           AND (a.outcome = 'accepted' OR a.settlement = 'arrived'))`,
   },
@@ -90,13 +100,16 @@ export const ledgerRules: readonly LedgerRule[] = [
   },
   {
     damage: "What is known of a shipment contradicts its versions or its declarations",
-    sql: `SELECT b.environment || ' ' || b.tenant || ', ' || s.direction || ' '
-        || s.external_reference AS place
+    sql: `SELECT b.environment || ' ' || b.tenant || ', ' || ${KEY_WORDS_SQL} AS place
       FROM shipments s JOIN books b USING (books_id)
       WHERE (s.accepted_at IS NOT NULL) <> EXISTS (
           SELECT 1 FROM versions v WHERE v.shipment_id = s.shipment_id AND v.state = 'accepted')
         OR s.has_declaration <> EXISTS (
           SELECT 1 FROM declarations d WHERE d.shipment_id = s.shipment_id)`,
+  },
+  {
+    damage: "A message is of another kind than what it is kept under",
+    sql: `SELECT ${VERSION} AS place FROM ${VERSIONS} WHERE v.message_kind <> s.message_kind`,
   },
   {
     damage: "A declaration's history does not end with its status",

@@ -10,6 +10,7 @@ import { openCurrentReadOnly, openReadOnly } from "../file/connection.ts";
 import { isDamage } from "../file/ledger-failure.ts";
 import { disagreementInWords, sendCount } from "../home/send-count.ts";
 import { readSendMark } from "../file/send-mark.ts";
+import { KEY_WORDS_SQL } from "../file/stored-key.ts";
 import { ledgerRules } from "./ledger-rules.ts";
 
 /** Of all the places of one kind of damage, which are counted, this many are named. */
@@ -121,19 +122,18 @@ function* wrongFingerprints(database: Database.Database): Iterable<string> {
   const select = database.prepare<
     [],
     {
-      readonly direction: string;
-      readonly external_reference: string;
+      readonly message: string;
       readonly version_number: number;
       readonly content_hash: string;
       readonly payload: string;
     }
   >(
-    `SELECT s.direction, s.external_reference, v.version_number, v.content_hash, v.payload
+    `SELECT ${KEY_WORDS_SQL} AS message, v.version_number, v.content_hash, v.payload
      FROM versions v JOIN shipments s USING (shipment_id) WHERE v.pruned_at IS NULL`,
   );
   for (const row of select.iterate()) {
     if (fingerprintOf(row.payload) === row.content_hash) continue;
-    yield `${row.direction} ${row.external_reference}, version ${row.version_number}`;
+    yield `${row.message}, version ${row.version_number}`;
   }
 }
 

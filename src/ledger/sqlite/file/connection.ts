@@ -149,10 +149,8 @@ function needsFolder(error: unknown): boolean {
 function setUp(database: Database.Database, location: string): void {
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = FULL");
-  database.pragma("foreign_keys = ON");
   requireSetting(database, location, "journal_mode", "wal");
   requireSetting(database, location, "synchronous", SYNCHRONOUS_FULL);
-  requireSetting(database, location, "foreign_keys", 1);
 }
 
 function requireSetting(
@@ -174,11 +172,15 @@ function requireSetting(
 function connect(database: Database.Database, location: string): Connection {
   const { reading, transact, inTransaction } = connectionOn(database, location);
   const beginImmediate = database.prepare("BEGIN IMMEDIATE");
-  // Also shows at once whether the file can be written at all.
+  // Also shows at once whether the file can be written at all. SQLite takes the setting only outside of a
+  // transaction.
+  database.pragma("foreign_keys = OFF");
   transact(beginImmediate, () => {
     migrate(database);
     refuseForeignSchema(database, location);
   });
+  database.pragma("foreign_keys = ON");
+  requireSetting(database, location, "foreign_keys", 1);
   return { ...reading, write: (action) => inTransaction(beginImmediate, action) };
 }
 

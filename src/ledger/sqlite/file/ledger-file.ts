@@ -89,6 +89,7 @@ function writeTables(path: string): void {
   const database = new Database(path);
   try {
     database.pragma("synchronous = FULL");
+    database.pragma("foreign_keys = OFF");
     database.transaction(() => {
       migrate(database);
     })();

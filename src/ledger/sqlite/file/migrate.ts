@@ -45,7 +45,10 @@ export function isOlderSchema(database: Database.Database): boolean {
   return readNumber(database, "user_version") < readMigrations().length;
 }
 
-/** Applies what is missing; to be called in a write transaction. */
+/**
+ * Applies what is missing; to be called in a write transaction, with foreign keys off: a table that others refer
+ * to can only be written anew so. That all of them still hold is checked before it counts.
+ */
 export function migrate(database: Database.Database): void {
   // Read again inside the transaction: another process may have been faster.
   const found = readNumber(database, "user_version");
@@ -53,6 +56,11 @@ export function migrate(database: Database.Database): void {
     database.exec(sql);
     database.pragma(`application_id = ${APPLICATION_ID}`);
     database.pragma(`user_version = ${schemaNumber}`);
+  }
+  const isChanged = found < readMigrations().length;
+  const broken = isChanged ? database.pragma("foreign_key_check") : [];
+  if (Array.isArray(broken) && broken.length > 0) {
+    throw new Error(`The migration from schema ${found} breaks ${broken.length} references`);
   }
 }
 

@@ -1,16 +1,14 @@
 // Declarations as reports show them, with history and errors. Loaded for many shipments at once.
-import type { Direction } from "../../../core/shipment.ts";
 import type { DeclarationView, ViewBooks, ViewFilter } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
 import { readDeclarationErrors, readSummary, type Stored } from "../file/stored-json.ts";
+import { keyOf, keySql, type StoredKey } from "../file/stored-key.ts";
 import { PAGE_SIZE, pagesOf } from "./pages.ts";
 import { selectedBatches, selectedLines } from "./selected-lines.ts";
 
 type DeclarationRow = Stored<DeclarationView, "key" | "history"> & {
   readonly declarationNo: number;
-  readonly direction: Direction | null;
-  readonly externalReference: string | null;
-};
+} & (StoredKey | { readonly keyKind: null });
 
 interface StatusRow {
   readonly declarationNo: number;
@@ -20,8 +18,7 @@ interface StatusRow {
 
 const DECLARATION_ROWS = `
   SELECT d.declaration_no AS declarationNo, d.declaration_id AS declarationId,
-    CAST(d.shipment_id AS TEXT) AS shipmentId, s.direction,
-    s.external_reference AS externalReference, d.summary, d.first_seen_at AS firstSeenAt,
+    CAST(d.shipment_id AS TEXT) AS shipmentId, ${keySql("s")}, d.summary, d.first_seen_at AS firstSeenAt,
     d.last_seen_at AS lastSeenAt, d.errors
   FROM declarations d LEFT JOIN shipments s USING (shipment_id)`;
 
@@ -111,11 +108,11 @@ function viewsOfRows(
 }
 
 function toView(row: DeclarationRow, statuses: readonly StatusRow[]): DeclarationView {
-  const { declarationId, shipmentId, direction, externalReference } = row;
+  const { declarationId, shipmentId } = row;
   return {
     declarationId,
     shipmentId,
-    key: direction === null || externalReference === null ? null : { direction, externalReference },
+    key: row.keyKind === null ? null : keyOf(row),
     summary: readSummary(row.summary),
     firstSeenAt: new Date(row.firstSeenAt),
     lastSeenAt: new Date(row.lastSeenAt),

@@ -11,6 +11,7 @@ import {
   readSources,
   type Stored,
 } from "../file/stored-json.ts";
+import { keyOf } from "../file/stored-key.ts";
 import { shownBucket } from "../file/line-bucket.ts";
 import type { RowRef } from "../../../core/shipment.ts";
 import {
@@ -97,12 +98,12 @@ function lineOfRow(
       batchId: row.batchId,
       fileName: row.fileName,
       lineNumber: row.lineNumber,
-      key: { direction: row.direction, externalReference: row.externalReference },
+      key: keyOf(row),
       rows,
       bucket,
       reason: reasonOf({ ...row, bucket }, problem, sender),
       versionNumber: row.versionNumber,
-      messageKind: row.messageKind,
+      messageKind: row.messageKind ?? row.keyKind,
       messageType: row.messageType,
       referenceId: row.referenceId,
       attempts: row.attempts ?? 0,

@@ -1,16 +1,16 @@
 // Which batches and lines a view shows, one place for all views. For a run: the sealed batches of
 // the run, with all their lines. For the latest state: the newest sealed line of every shipment key.
-import type { ShipmentKey } from "../../../core/shipment.ts";
 import type { LineView, ViewFilter } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
 import { LINE_BUCKET_SQL, SENDING_EPOCH_SQL, type StoredState } from "../file/line-bucket.ts";
 import type { Stored } from "../file/stored-json.ts";
+import { keySql, sameKeySql, type StoredKey } from "../file/stored-key.ts";
 
 export type LineRow = Stored<
   LineView,
   "key" | "attempts" | "reason" | "refusedFields" | "declarations"
 > &
-  ShipmentKey & {
+  StoredKey & {
     readonly lineNo: number;
     readonly batchNo: number;
     readonly shipmentNo: number | null;
@@ -49,8 +49,8 @@ export function selectedBatches(
 
 const LINE_ROWS = `
   SELECT l.line_id AS lineNo, b.batch_no AS batchNo, b.batch_id AS batchId,
-    b.file_name AS fileName, l.line_number AS lineNumber, l.direction,
-    l.external_reference AS externalReference, l.rows, ${LINE_BUCKET_SQL} AS bucket,
+    b.file_name AS fileName, l.line_number AS lineNumber, ${keySql("l")},
+    l.rows, ${LINE_BUCKET_SQL} AS bucket,
     l.reason AS lineReason, s.shipment_id AS shipmentNo, v.version_id AS versionNo,
     v.version_number AS versionNumber, v.state, ${SENDING_EPOCH_SQL} AS sendingEpoch,
     v.message_kind AS messageKind,
@@ -62,8 +62,7 @@ const LINE_ROWS = `
       AS refusedSince
   FROM lines l JOIN batches b USING (batch_no)
     LEFT JOIN versions v USING (version_id)
-    LEFT JOIN shipments s ON s.books_id = l.books_id AND s.direction = l.direction
-      AND s.external_reference = l.external_reference`;
+    LEFT JOIN shipments s ON s.books_id = l.books_id AND ${sameKeySql("s", "l")}`;
 
 /** One page of a batch's lines, in the order of the file; to be called inside a transaction. */
 export function selectedLines(

@@ -1,7 +1,6 @@
 // One shipment's life as the books have it: every version with every attempt and enquiry, every file
 // it stood in, every declaration. For a person who must account for a number years later.
 import type { Reason } from "../../../core/reason.ts";
-import type { Direction } from "../../../core/shipment.ts";
 import type {
   AttemptHistory,
   HistoryBooks,
@@ -20,11 +19,18 @@ import {
   readReason,
   readReasonsBefore,
 } from "../file/stored-json.ts";
+import {
+  hasKeySql,
+  keyOf,
+  keyParameters,
+  keySql,
+  sameKeySql,
+  type StoredKey,
+} from "../file/stored-key.ts";
 import { declarationsOfShipments } from "./declaration-view.ts";
 
-interface ShipmentRow {
+interface ShipmentRow extends StoredKey {
   readonly shipment_id: number | null;
-  readonly direction: Direction;
 }
 
 type VersionRow = Stored<VersionHistory, "attempts"> & {
@@ -49,15 +55,15 @@ export function shipmentHistories(
 ): HistoryBooks {
   // A shipment that was only ever invalid has lines and no entry of its own.
   const selectKeys = connection.prepare<[number, string, number, string], ShipmentRow>(
-    `SELECT shipment_id, direction FROM shipments WHERE books_id = ? AND external_reference = ?
+    `SELECT s.shipment_id, ${keySql("s")} FROM shipments s
+     WHERE s.books_id = ? AND s.external_reference = ?
      UNION
-     SELECT s.shipment_id, l.direction FROM lines l
+     SELECT s.shipment_id, ${keySql("l")} FROM lines l
        JOIN batches b USING (batch_no)
-       LEFT JOIN shipments s ON s.books_id = l.books_id
-         AND s.external_reference = l.external_reference AND s.direction = l.direction
+       LEFT JOIN shipments s ON s.books_id = l.books_id AND ${sameKeySql("s", "l")}
      WHERE l.books_id = ? AND l.external_reference = ? AND l.is_latest = 1
        AND b.sealed_at IS NOT NULL
-     ORDER BY direction`,
+     ORDER BY keyKind, direction`,
   );
   const selectVersions = connection.prepare<[number, number], VersionRow>(
     `SELECT v.version_id AS versionId, v.version_number AS versionNumber, v.state,
@@ -80,15 +86,17 @@ export function shipmentHistories(
   const selectEnquiries = connection.prepare<[number], { readonly asked_at: string }>(
     "SELECT asked_at FROM enquiries WHERE attempt_id = ? ORDER BY enquiry_id",
   );
-  const selectLines = connection.prepare<[number, string, string, number], Stored<LineHistory>>(
+  const selectLines = connection.prepare<
+    [Readonly<Record<string, string | number>>],
+    Stored<LineHistory>
+  >(
     `SELECT r.run_id AS runId, r.started_at AS runStartedAt, r.simulated,
        b.file_name AS fileName, l.rows,
        l.bucket, l.reason, v.version_number AS versionNumber
      FROM lines l JOIN batches b USING (batch_no) JOIN runs r USING (run_no)
        LEFT JOIN versions v USING (version_id)
-     WHERE l.books_id = ? AND l.external_reference = ? AND l.direction = ?
-       AND b.sealed_at IS NOT NULL
-     ORDER BY l.line_id LIMIT ?`,
+     WHERE l.books_id = @booksId AND ${hasKeySql("l")} AND b.sealed_at IS NOT NULL
+     ORDER BY l.line_id LIMIT @limit`,
   );
   const loadDeclarations = declarationsOfShipments(connection);
 
@@ -143,14 +151,14 @@ export function shipmentHistories(
       connection.read(() =>
         selectKeys
           .all(booksId, externalReference, booksId, externalReference)
-          .map(({ shipment_id: shipmentId, direction }) => ({
-            key: { direction, externalReference },
+          .map(({ shipment_id: shipmentId, ...row }) => ({
+            key: keyOf(row),
             versions:
               shipmentId === null
                 ? []
                 : selectVersions.all(shipmentId, HISTORY_ROWS_MAX).map(versionOf),
             lines: selectLines
-              .all(booksId, externalReference, direction, HISTORY_ROWS_MAX)
+              .all({ booksId, ...keyParameters(keyOf(row)), limit: HISTORY_ROWS_MAX })
               .map(lineOf),
             declarations:
               shipmentId === null ? [] : (loadDeclarations([shipmentId]).get(shipmentId) ?? []),

@@ -97,6 +97,7 @@ export function fits(field: CatalogueField, text: string): boolean {
     case "decimal":
     case "date":
     case "timestamp":
+    case "boolean":
     case "any":
       return true;
   }

@@ -46,7 +46,7 @@ const FACES = {
 
 /** The packages that the bundle takes in (scripts/bundle.ts). */
 const BUNDLED =
-  "big\\.js|csv-parse|exceljs|fastest-levenshtein|jose|p-limit|pdfkit|string-width|undici|yaml|yargs|yazl|zod";
+  "big\\.js|csv-parse|exceljs|fastest-levenshtein|jose|p-limit|pdfkit|string-width|undici|yaml|yargs|yazl|zod|zod-openapi";
 
 export default {
   forbidden: [

@@ -37,8 +37,9 @@ First steps:
 const HELP_WIDTH_MAX = 100;
 /** Flags that may be given several times; of `--wait` the last counts. */
 const LISTS = [
-  ...["settle", "set", "wait", "status", "type", "attachment-type"],
+  ...["settle", "set", "wait", "assume", "status", "type", "attachment-type"],
   ...["current-status", "customs-flow-step", "jurisdiction", "storage-location"],
+  ...["webhook-fault", "webhook-host"],
 ];
 
 surviveClosedOutput();

@@ -4,6 +4,7 @@ import { beforeEach, describe } from "vitest";
 import type { Clock } from "../../src/core/time/clock.ts";
 import type { Ledger, LedgerBooks } from "../../src/ledger/ledger.ts";
 import { batchContract } from "./contract-batches.ts";
+import { changeContract } from "./contract-changes.ts";
 import { declarationContract } from "./contract-declarations.ts";
 import { leaseContract } from "./contract-leases.ts";
 import { outboxContract } from "./contract-outbox.ts";
@@ -45,6 +46,7 @@ export function ledgerContract(makeStore: () => Promise<LedgerStore>): void {
     outboxContract(subject);
     unknownContract(subject);
     declarationContract(subject);
+    changeContract(subject);
     viewContract(subject);
   });
 }

@@ -3,6 +3,7 @@
 import { beforeEach, describe } from "vitest";
 import type { Clock } from "../../src/core/time/clock.ts";
 import type { Ledger, LedgerBooks } from "../../src/ledger/ledger.ts";
+import { attachmentContract } from "./contract-attachments.ts";
 import { batchContract } from "./contract-batches.ts";
 import { declarationContract } from "./contract-declarations.ts";
 import { leaseContract } from "./contract-leases.ts";
@@ -44,6 +45,7 @@ export function ledgerContract(makeStore: () => Promise<LedgerStore>): void {
     batchContract(subject);
     outboxContract(subject);
     unknownContract(subject);
+    attachmentContract(subject);
     declarationContract(subject);
     viewContract(subject);
   });

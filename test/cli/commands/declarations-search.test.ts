@@ -43,7 +43,14 @@ describe("declarations search", () => {
         [
           ...["search", "--external-reference", "PO 1", "--direction", "in", "--ship-from", "cn"],
           ...["--ship-to", "BE", "--lrn", "L1", "--mrn", "M1", "--arc", "A1", "--ucr", "U1"],
-          ...["--customs-flow", "INBE_H1", "--customs-flow-step", "S1", "--customs-flow-step", "S2"],
+          ...[
+            "--customs-flow",
+            "INBE_H1",
+            "--customs-flow-step",
+            "S1",
+            "--customs-flow-step",
+            "S2",
+          ],
           ...["--current-status", "Released", "--current-status", "Accepted"],
           ...["--jurisdiction", "BE", "--jurisdiction", "NL", "--storage-location", "ANTW-1"],
           ...["--declaration-date-from", "2026-03-01T00:00:00+01:00"],
@@ -176,7 +183,8 @@ describe("declarations get", () => {
         "errors":[{"errorCode":"V0010","message":"Wrong","fieldReference":[]}],"attachments":[]}`;
       const cas = await startDocumentCas({
         documents: [],
-        casFault: (path) => (path.startsWith("/v1/declarations/7") ? { status: 200, body: answer } : null),
+        casFault: (path) =>
+          path.startsWith("/v1/declarations/7") ? { status: 200, body: answer } : null,
       });
       const run = await declarations(["get", "7", "--json", "--include", "errors"], cas);
       expect(run.code).toBe(0);

@@ -14,10 +14,7 @@ import type { ApiParts, DestinationFields, Intercept } from "./api/api-request.t
 import type { Assumptions } from "./assumptions.ts";
 import type { CreatedEntry, JournalEntry } from "./journal/journal-entry.ts";
 import { answerStorageRequest } from "./documents/answer-storage.ts";
-import { documentRoutes } from "./documents/document-endpoints.ts";
 import { createDocumentLinks } from "./documents/document-links.ts";
-import { declarationRoutes } from "./declarations/declaration-endpoints.ts";
-import { ingestionRoutes } from "./ingestion/ingestion-endpoints.ts";
 import { openJournal, readJournal, type JournalFile } from "./journal/journal-file.ts";
 import { isWebhookEntry } from "./journal/webhook-entry.ts";
 import type { FlowSwitches } from "./flow/message-effect.ts";
@@ -25,10 +22,10 @@ import { uuidFrom } from "./flow/generated-id.ts";
 import type { OnHappening } from "./flow/happening.ts";
 import { createProcessing } from "./flow/processing.ts";
 import { createApiHandler } from "./server/api-handler.ts";
+import { apiRoutes } from "./server/api-routes.ts";
 import { listen } from "./server/http-server.ts";
 import { takeRegistration } from "./registration.ts";
 import { createDelivering, type WebhookOptions } from "./webhooks/delivery.ts";
-import { subscriptionRoutes } from "./webhooks/subscription-endpoints.ts";
 import { DESTINATION_FIELDS } from "./webhooks/subscription.ts";
 import { eventOf, type EventForms } from "./webhooks/event.ts";
 import { createRequestLimit } from "./api/request-limit.ts";
@@ -185,12 +182,7 @@ async function openServers(
     parts,
     log,
   );
-  const routes = [
-    ...ingestionRoutes(parts),
-    ...declarationRoutes(parts),
-    ...documentRoutes(links, storage.url),
-    ...subscriptionRoutes(parts),
-  ];
+  const routes = apiRoutes(parts, links, storage.url);
   try {
     const api = await listen(host, port, createApiHandler(parts, routes, about), parts, log);
     return {

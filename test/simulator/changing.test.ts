@@ -382,7 +382,7 @@ describe("goods items", () => {
     const { session: other, path: otherPath } = await opened(INVALID);
     const reply = await other.ask("POST", `${otherPath}/items`, { goodsMeasure: { gmass: "1" } });
     expect(reply.status).toBe(400);
-    expect(reply.text).toContain("item.goodsMeasure.gmass");
+    expect(reply.text).toContain("goodsMeasure.gmass");
   });
 });
 

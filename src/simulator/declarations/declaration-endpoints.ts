@@ -1,4 +1,5 @@
 // GET /v1/declarations/search and GET /v1/declarations/{id}. Source: seeds/002.
+import * as z from "zod";
 import { jsonAnswer, problemAnswer, type Answer } from "../api/answer.ts";
 import type { ApiParts, ApiRequest } from "../api/api-request.ts";
 import type { ApiShapes } from "../api/api-shapes.ts";
@@ -10,14 +11,19 @@ import { declarationDetail, declarationSummary } from "./declaration-view.ts";
 /** Source: seeds/002, Scope. */
 const READ = "read:declarations";
 
-export function declarationRoutes(parts: ApiParts): readonly Route[] {
-  const search = createDeclarationSearch(parts.book, parts.searchOrder);
+/** `errors` and `attachments`, in one value or repeated. Source: seeds/002, Including additional data. */
+export const detailParameters = z.object({ include: z.array(z.string()).default([]) });
+
+export function declarationRoutes(
+  routeParts: Pick<ApiParts, "searchOrder" | "shapes">,
+): readonly Route[] {
+  const search = createDeclarationSearch(routeParts.searchOrder);
   return [
     {
       method: "GET",
       path: "/v1/declarations/search",
       scope: READ,
-      answer: (request) => answerSearch(request, parts, search),
+      answer: (request, parts) => answerSearch(request, parts, search),
     },
     {
       method: "GET",
@@ -25,7 +31,7 @@ export function declarationRoutes(parts: ApiParts): readonly Route[] {
       scope: READ,
       answer: answerDeclaration,
     },
-    ...changeRoutes(parts),
+    ...changeRoutes(routeParts),
   ];
 }
 
@@ -42,7 +48,7 @@ function answerSearch(
     });
   }
   parts.advance();
-  const { page, total } = search(parsed.query);
+  const { page, total } = search(parts.book, parsed.query);
   const summaries = page.map((declaration) =>
     searchItem(declarationSummary(declaration, parts.shipmentReferenceForm), parts.shapes),
   );
@@ -70,9 +76,8 @@ function answerDeclaration(request: ApiRequest, parts: ApiParts, found: RouteMat
   if (declaration === null) {
     return problemAnswer(404, `There is no declaration ${declarationId}`);
   }
-  const included = new Set(
-    request.parameters.getAll("include").flatMap((value) => value.split(",")),
-  );
+  const { include } = detailParameters.parse({ include: request.parameters.getAll("include") });
+  const included = new Set(include.flatMap((value) => value.split(",")));
   return jsonAnswer(
     200,
     declarationDetail(

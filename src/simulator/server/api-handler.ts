@@ -7,7 +7,7 @@ import {
   type ApiRequest,
   type RefusableAnswer,
 } from "../api/api-request.ts";
-import { createRouteTable, type FindRoutes, type Route, type RouteMatch } from "../api/route.ts";
+import { createRouteTable, type FindRoutes, type Route } from "../api/route.ts";
 import { SIMULATOR_ABOUT_PATH, SIMULATOR_TOKEN_PATH } from "../../core/simulator-signs.ts";
 import type { JournalEntry } from "../journal/journal-entry.ts";
 import { answerTokenRequest } from "./token-endpoint.ts";
@@ -21,10 +21,7 @@ export function createApiHandler(
   routes: readonly Route[],
   about: unknown,
 ): (request: ApiRequest) => Answer | Promise<Answer> {
-  const findRoutes = createRouteTable([
-    { method: "GET", path: "/v1/authorizationStatus", scope: null, answer: authorizationStatus },
-    ...routes,
-  ]);
+  const findRoutes = createRouteTable(routes);
   return (request) => {
     if (request.path === SIMULATOR_ABOUT_PATH) return jsonAnswer(200, about);
     if (request.path === SIMULATOR_TOKEN_PATH) return answerTokenRequest(request, parts);
@@ -103,17 +100,4 @@ function retryAfter(waitS: number, { shapes, clock }: ApiParts): Readonly<Record
     case "none":
       return {};
   }
-}
-
-/** Source: seeds/000 step 2. */
-function authorizationStatus(
-  _request: ApiRequest,
-  parts: ApiParts,
-  { scopes }: RouteMatch,
-): Answer {
-  return jsonAnswer(200, {
-    sourceSysRef: parts.sourceSystem,
-    tenantIds: parts.tenant,
-    scopes: scopes.join(" "),
-  });
 }

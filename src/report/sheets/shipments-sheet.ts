@@ -1,4 +1,5 @@
 // Every shipment of the files, one row each: what was sent, its outcome, and its declarations.
+import { kindOfKey } from "../../core/shipment.ts";
 import { isAtRest, statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import type { DeclarationView, LineView } from "../../ledger/contract/views.ts";
 import type { TableSheet, Tone } from "../model/sheet.ts";
@@ -61,6 +62,7 @@ export function shipmentsSheet(input: ReportInput, counts: ReportCounts): TableS
       { header: "File", width: 26, kind: "wrapped", value: fileText },
       { header: "Rows", width: 24, kind: "wrapped", value: ({ line }) => rowsText(line.rows) },
       { header: "Row count", width: 8, kind: "integer", value: ({ line }) => line.rows.length },
+      { header: "Kind", width: 16, value: ({ line }) => kindOfKey(line.key) },
       { header: "Message", width: 10, value: ({ line }) => line.messageType },
       { header: "Version", width: 8, kind: "integer", value: ({ line }) => line.versionNumber },
       { header: "Attempts", width: 9, kind: "integer", value: ({ line }) => line.attempts },

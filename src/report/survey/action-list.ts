@@ -6,7 +6,8 @@ import { amendFlag } from "../../core/settle-command.ts";
 import { plural } from "../../core/text/count-words.ts";
 import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import type { Finding } from "../../core/finding.ts";
-import type { Direction } from "../../core/shipment.ts";
+import { kindOf, type MessageKind } from "../../core/message-kind.ts";
+import { kindOfKey, type Direction } from "../../core/shipment.ts";
 import type { BatchRecord, DeclarationView, LineView } from "../../ledger/contract/views.ts";
 import { joinShown } from "../text/join-texts.ts";
 import { placeWords, withPlace } from "../text/place-words.ts";
@@ -28,6 +29,8 @@ export interface Action {
   readonly nextStep: string;
   readonly reference: string | null;
   readonly direction: Direction | null;
+  /** Null for what is about no message. */
+  readonly kind: MessageKind | null;
   readonly file: string | null;
   readonly sheet: string | null;
   readonly cell: string | null;
@@ -51,6 +54,7 @@ interface NotSent {
 const nothingKnown = {
   reference: null,
   direction: null,
+  kind: null,
   file: null,
   sheet: null,
   cell: null,
@@ -102,8 +106,8 @@ export class ActionList {
           what: "Outcome unknown",
           reason: outcomeReason(line),
           nextStep:
-            line.messageType === "New"
-              ? "Look it up in CAS, then settle it with `cas-batch resume --settle`; a New is never sent twice"
+            line.messageType === "New" || kindOf(line.key.kind).repeat === "doubles"
+              ? `Look it up in CAS, then settle it with \`cas-batch resume --settle\`; a ${line.messageType ?? kindOf(line.key.kind).noun} is never sent twice`
               : "Run `cas-batch resume`: it asks CAS before anything is sent again, and says so when only a person can decide",
         });
         break;
@@ -169,7 +173,12 @@ export class ActionList {
   }
 
   #addNotSent(line: LineView): void {
-    const group = JSON.stringify([line.fileName, line.bucket, outcomeReason(line)]);
+    const group = JSON.stringify([
+      line.fileName,
+      line.bucket,
+      kindOfKey(line.key),
+      outcomeReason(line),
+    ]);
     const known = this.#notSent.get(group) ?? { first: line, shipments: 0 };
     known.shipments += 1;
     this.#notSent.set(group, known);
@@ -177,10 +186,11 @@ export class ActionList {
 
   #notSentAction({ first, shipments }: NotSent): Action {
     const isAborted = first.bucket === "aborted";
+    const { noun, nouns } = kindOf(first.key.kind);
     return {
       ...nothingKnown,
       priority: isAborted ? 2 : 1,
-      what: `${plural(shipments, "shipment")} not sent`,
+      what: `${plural(shipments, noun, nouns)} not sent`,
       reason: outcomeReason(first),
       nextStep: isAborted
         ? "Correct the errors of this file and run it again"
@@ -257,6 +267,7 @@ export class ActionList {
       ...nothingKnown,
       reference: line.key.externalReference,
       direction: line.key.direction,
+      kind: kindOfKey(line.key),
       file: line.fileName,
       sheet: first?.sheet ?? null,
       cell: rowText(first?.row ?? null),
@@ -276,7 +287,7 @@ export class ActionList {
       what: "Not sent: errors in the file",
       reason:
         first === undefined
-          ? "The shipment has errors; the sheet Errors names them"
+          ? `The ${kindOf(line.key.kind).noun} has errors; the sheet Errors names them`
           : joinShown(reasons, findingCount, "\n"),
       nextStep: first?.hint ?? "Correct the cells named and run the file again",
       sheet: first?.sheet ?? line.rows[0]?.sheet ?? null,
@@ -294,6 +305,10 @@ function heldStep({ reason, key }: LineView): string {
   }
   if (code === "saved-at-one-time") {
     return "Decide which of the two files counts, take the shipment out of the other one and run again";
+  }
+  if (code === "would-double") {
+    const step = `Correct the ${kindOf(key.kind).noun} in CAS, or give it a reference of its own; nothing is sent until then`;
+    return `${step}. If a second one is wanted, run the same command again with \`${amendFlag(key)}\``;
   }
   const step = "Decide whether the filed declaration must change; nothing is sent until then";
   const isAmend = code?.startsWith("would-amend") === true;

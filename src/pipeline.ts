@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { OtherKind } from "./core/shipment.ts";
 import { templateModel, type TemplateChoices } from "./map/template-model.ts";
 import { reconcile, type ReconcileSummary } from "./reconcile/reconcile.ts";
+import { readBackMessages } from "./reconcile/read-back.ts";
 import { prepareReportPath } from "./report/status-report.ts";
 import { writeTemplateCsv, writeTemplateWorkbook } from "./report/write-template.ts";
 import { report } from "./runs/reporting.ts";
@@ -92,7 +93,9 @@ export async function reconcileAndReport(
 export async function follow(session: Session, since: Date | null): Promise<ReconcileSummary> {
   const { signal, settings } = session;
   const window = since === null ? {} : { since };
-  return reconcile(session, { ...window, settings: settings.reconcile, signal });
+  const summary = await reconcile(session, { ...window, settings: settings.reconcile, signal });
+  await readBackMessages(session);
+  return summary;
 }
 
 /** Where a run writes its status report by default. */

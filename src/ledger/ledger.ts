@@ -10,6 +10,7 @@ import type { DeclarationBooks } from "./contract/declarations.ts";
 import type { HistoryBooks } from "./contract/history.ts";
 import type { LeaseBooks } from "./contract/leases.ts";
 import type { OutboxBooks } from "./contract/outbox.ts";
+import type { ReadBackBooks } from "./contract/read-back.ts";
 import type { ReferenceBooks } from "./contract/references.ts";
 import type { RunBooks } from "./contract/runs.ts";
 import type { StagingBooks } from "./contract/staging.ts";
@@ -40,5 +41,6 @@ export interface LedgerBooks
     OutboxBooks,
     UnknownBooks,
     DeclarationBooks,
+    ReadBackBooks,
     ViewBooks,
     HistoryBooks {}

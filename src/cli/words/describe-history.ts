@@ -18,7 +18,7 @@ import type { TenantHistory } from "../../runs/explain.ts";
 const CHANGES_SHOWN_MAX = 10;
 
 export function describeHistory(shipment: TenantHistory, withCells: boolean): readonly string[] {
-  const { key, tenant, simulated, versions, lines, declarations } = shipment;
+  const { key, tenant, simulated, versions, lines, declarations, readBack } = shipment;
   const newest = versions.at(-1);
   return [
     `${keyText(key)}, tenant ${tenant}`,
@@ -40,6 +40,13 @@ export function describeHistory(shipment: TenantHistory, withCells: boolean): re
             : declarations.flatMap(describeDeclaration)),
         ]
       : []),
+    ...(readBack === null
+      ? []
+      : [
+          "In CAS",
+          `  ${time(readBack.readAt)} ${readBack.status ?? "without a status"}`,
+          ...readBack.errors.map((error) => `    ${error}`),
+        ]),
     ...(withCells && newest !== undefined
       ? ["", `Values of version ${String(newest.versionNumber)}`, ...describeCells(newest)]
       : []),

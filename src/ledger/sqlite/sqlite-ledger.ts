@@ -8,6 +8,7 @@ import type { Ledger, LedgerBooks } from "../ledger.ts";
 import { declarations } from "./books/declarations.ts";
 import { leases, livingHolder } from "./books/leases.ts";
 import { outbox } from "./books/outbox.ts";
+import { readBackBooks } from "./books/read-back.ts";
 import { references } from "./books/references.ts";
 import { runs } from "./books/runs.ts";
 import { staging } from "./books/staging.ts";
@@ -177,6 +178,7 @@ function booksOpener(
         ...leases(connection, booksId, { clock, keeper }),
         ...staging(connection, booksId, clock),
         ...references(connection, booksId),
+        ...readBackBooks(connection, booksId),
         ...outbox(connection, booksId, { clock, keeper }),
         ...unknownMessages(connection, booksId),
         ...declarations(connection, booksId),

@@ -17,6 +17,7 @@ import { isOfSimulator, saidBySimulator } from "../words/simulated.ts";
 import { declarationErrorWords } from "../words/declaration-error.ts";
 import { outcomeReason } from "../words/outcome-meanings.ts";
 import type { ReportInput } from "./report-input.ts";
+import { hasReadBackErrors, readBackWords } from "../words/read-back.ts";
 import { statusSince } from "./status-since.ts";
 import { isMissing, waitsForPerson } from "./waits-for-person.ts";
 
@@ -216,6 +217,14 @@ export class ActionList {
   }
 
   #addIfMissing(line: LineView): void {
+    if (hasReadBackErrors(line)) {
+      this.#add(line, {
+        priority: 2,
+        what: `${line.readBack?.status ?? "Mistakes"} in CAS`,
+        reason: readBackWords(line) ?? "",
+        nextStep: `Correct the ${kindOf(line.key.kind).noun} in CAS, or send it corrected under a reference of its own`,
+      });
+    }
     if (!isMissing(line, this.#completeUpTo)) return;
     this.#add(line, {
       priority: 2,

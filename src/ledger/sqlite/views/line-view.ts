@@ -12,6 +12,7 @@ import {
   type Stored,
 } from "../file/stored-json.ts";
 import { kindOf } from "../../../core/message-kind.ts";
+import { readBackOf } from "../file/stored-read-back.ts";
 import { keyOf } from "../file/stored-key.ts";
 import { shownBucket } from "../file/line-bucket.ts";
 import type { RowRef } from "../../../core/shipment.ts";
@@ -112,6 +113,7 @@ function lineOfRow(
       acceptedAt: dateOrNull(row.acceptedAt),
       problem,
       refusedFields: problem === null ? [] : traceRefusals(row, rows, problem),
+      readBack: readBackOf(row),
     };
   };
 }

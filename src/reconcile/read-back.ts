@@ -14,6 +14,7 @@ import type { ReadBackBooks } from "../ledger/contract/read-back.ts";
 /** After so long, a movement order is hardly moved on. Source: assumed; CAS names no time. */
 const READ_FOR_MS = 14 * 86_400_000;
 const PAGE_SIZE = 100;
+const NOT_ALLOWED = Symbol("not allowed");
 /** More of one night are left to the next reconcile. */
 const READ_MAX = 5_000;
 
@@ -40,7 +41,7 @@ export async function readBackMessages(dependencies: ReadBackDependencies): Prom
     for (const { shipmentId, key } of page) {
       signal.throwIfAborted();
       const answer = await answerFor(client, key.externalReference, signal);
-      if (answer === "not allowed") {
+      if (answer === NOT_ALLOWED) {
         log("warn", "The movement orders are not read at CAS: the token lacks the scope read:wms");
         return;
       }
@@ -63,13 +64,13 @@ async function answerFor(
   client: Pick<CasReader, "movementOrder">,
   reference: string,
   signal: AbortSignal,
-): Promise<string | "not allowed" | null> {
+): Promise<string | typeof NOT_ALLOWED | null> {
   try {
     return (await client.movementOrder(reference, { signal })).raw;
   } catch (error) {
     if (error instanceof RefusedError) return null;
     if (!(error instanceof CasBatchError)) throw error;
-    if (error.code === "scope-missing") return "not allowed";
+    if (error.code === "scope-missing") return NOT_ALLOWED;
     if (error.code === "id-unusable" || error.code === "answer-not-understood") return null;
     throw error;
   }

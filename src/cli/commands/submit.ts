@@ -12,7 +12,6 @@ import {
   readingChoices,
   sendingChoices,
   sendingOptions,
-  typedKind,
   type KindFlags,
   type SendingFlags,
 } from "../flags/reading-flags.ts";
@@ -77,8 +76,11 @@ export async function submitFiles(
     }
     const { wait, ...settingsFlags } = flags;
     const followSenderMs = waitMsOf(wait) ?? Infinity;
-    // Before CAS is asked for anything.
-    if (kindFlags.kind !== undefined) typedKind(kindFlags.kind);
+    if (kindFlags.kind !== undefined) {
+      // What contradicts the kind shows before a ledger is opened.
+      const { profileOf } = await readingChoices(flags, context.variables, kindFlags);
+      for (const file of files) profileOf(file);
+    }
     return withSession(name, settingsFlags, context, async (session, settings) => {
       const choices = await sendingChoices(flags, context.variables, kindFlags);
       return submit(session, files, { ...choices, followSenderMs }, settings.outDirectory);

@@ -15,6 +15,7 @@ import { follow } from "../src/pipeline.ts";
 import { defaultReconcileSettings } from "../src/reconcile/reconcile-settings.ts";
 import { report } from "../src/runs/reporting.ts";
 import { send, type SendChoices } from "../src/runs/sending.ts";
+import { defaultDocumentSettings } from "../src/documents/document-settings.ts";
 import { connect, disconnect, type Session } from "../src/runs/session.ts";
 import { defaultDeliverSettings } from "../src/submit/limits/deliver-settings.ts";
 import { instantCas, startCas } from "./rehearsal.ts";
@@ -149,6 +150,7 @@ async function withSession(
       deliver: { ...defaultDeliverSettings, concurrency: CONNECTIONS },
       reconcile: defaultReconcileSettings,
       wait: { pollDelayMs: 50, quietMs: 200, waitMsMax: 1_000 },
+      documents: defaultDocumentSettings,
       acceptedAndBeyond: (status) => statusMeaning(status).acceptedAndBeyond,
     },
     surroundings,

@@ -1,8 +1,9 @@
-// Writes what is generated from tables in the code and committed: `docs/errors.md`, `docs/fields.md`,
-// `templates/` and, from the licences of the bundle, `NOTICE`. `npm run generate` after a change of a table; a test says when it was forgotten.
+// Writes what is generated from tables in the code and committed: `docs/errors.md`, `docs/endpoints.md`,
+// `docs/fields.md`, `templates/` and, from the licences of the bundle, `NOTICE`. `npm run generate` after a change of a table; a test says when it was forgotten.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { endpointsPage } from "./endpoints-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { fieldsPage } from "./fields-page.ts";
 import { noticeText } from "./notice.ts";
@@ -12,6 +13,7 @@ import { writeTemplates } from "./templates-folder.ts";
 const root = join(import.meta.dirname, "..");
 mkdirSync(join(root, "templates/profiles"), { recursive: true });
 writeFileSync(join(root, "docs/errors.md"), errorsPage());
+writeFileSync(join(root, "docs/endpoints.md"), endpointsPage());
 writeFileSync(join(root, "docs/fields.md"), fieldsPage());
 writeFileSync(join(root, "templates/profiles/profile.schema.json"), profileSchemaText());
 await writeTemplates(join(root, "templates"));

@@ -4,11 +4,14 @@
 import { join } from "node:path";
 import type { OtherKind } from "./core/shipment.ts";
 import { templateModel, type TemplateChoices } from "./map/template-model.ts";
+import { mergeWaiting } from "./notifications/merge/merge-notifications.ts";
 import { reconcile, type ReconcileSummary } from "./reconcile/reconcile.ts";
 import { readBackMessages } from "./reconcile/read-back.ts";
 import { prepareReportPath } from "./report/status-report.ts";
 import { writeTemplateCsv, writeTemplateWorkbook } from "./report/write-template.ts";
+import { fetchDocumentsOfShipments, type DocumentChoices } from "./runs/documents.ts";
 import { report } from "./runs/reporting.ts";
+import { withDocuments } from "./runs/result/documents-result.ts";
 import {
   beforeSending,
   withGivenBack,
@@ -39,12 +42,16 @@ export async function submit(
   return withOthersRenewed(result, session, outDirectory, leftBefore);
 }
 
-/** The nightly job: `submit`, then follows the declarations and writes the status report. */
+/**
+ * The nightly job: `submit`, then follows the declarations and writes the status report.
+ * @param documents where those of the declarations are fetched to; null when none are
+ */
 export async function runFiles(
   session: Session,
   files: readonly InputFile[],
   choices: SendChoices,
   outDirectory: string,
+  documents: DocumentChoices | null = null,
 ): Promise<CommandResult> {
   const path = reportPath(session, outDirectory);
   await prepareReportPath(path);
@@ -52,7 +59,8 @@ export async function runFiles(
   const sent = await send(session, files, choices, true);
   const written = await writtenReport(session, path, sent);
   const own = await sessionResult(session, sent, written);
-  const result = await withGivenBack(own, session, path, sent);
+  const given = await withGivenBack(own, session, path, sent);
+  const result = sent.stoppedBy === null ? await fetching(given, session, documents) : given;
   return withOthersRenewed(result, session, outDirectory, leftBefore);
 }
 
@@ -74,24 +82,38 @@ export async function resume(
   return withRenewed(result, session, outDirectory, unfinished);
 }
 
+/** Adds the documents of our declarations that were not fetched yet. */
+async function fetching(
+  result: CommandResult,
+  session: Session,
+  documents: DocumentChoices | null,
+): Promise<CommandResult> {
+  if (documents === null) return result;
+  const fetched = await fetchDocumentsOfShipments(session, documents);
+  return withDocuments(result, session, fetched, "new");
+}
+
 /** Asks CAS what became of everything that is still open, and writes the status report. */
 export async function reconcileAndReport(
   session: Session,
   since: Date | null,
   path: string,
   outDirectory: string,
+  documents: DocumentChoices | null = null,
 ): Promise<CommandResult> {
   await prepareReportPath(path);
   const summary = await follow(session, since);
   const incomplete = incompleteReconcile(summary.gaps, []);
   const written = await report(session, path, { latest: true }, incomplete);
-  const result = reconcileResult(session, summary, written);
+  const own = reconcileResult(session, summary, written);
+  const result = await fetching(own, session, documents);
   return withRenewed(result, session, outDirectory, []);
 }
 
 /** Asks CAS once what became of everything that is still open. */
 export async function follow(session: Session, since: Date | null): Promise<ReconcileSummary> {
-  const { signal, settings } = session;
+  const { books, signal, settings } = session;
+  await mergeWaiting(books, { signal });
   const window = since === null ? {} : { since };
   const summary = await reconcile(session, { ...window, settings: settings.reconcile, signal });
   await readBackMessages(session);

@@ -4,6 +4,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { endpointsPage } from "../scripts/endpoints-page.ts";
 import { errorsPage } from "../scripts/errors-page.ts";
 import { fieldsPage } from "../scripts/fields-page.ts";
 import { noticeText } from "../scripts/notice.ts";
@@ -18,6 +19,11 @@ const FORGOTTEN = "run `npm run generate` and commit what it writes";
 describe("generated files", () => {
   it("docs/errors.md says what the tables of codes say", () => {
     expect(readFileSync(join(root, "docs/errors.md"), "utf8"), FORGOTTEN).toBe(errorsPage());
+  });
+
+  it("docs/endpoints.md says what the tables of paths, names and rights say", () => {
+    const page = readFileSync(join(root, "docs/endpoints.md"), "utf8");
+    expect(page, FORGOTTEN).toBe(endpointsPage());
   });
 
   it("docs/fields.md says what the field catalogue says", () => {

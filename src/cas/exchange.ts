@@ -17,7 +17,14 @@ export interface Request {
   readonly signal?: AbortSignal | undefined;
   /** Called right before the first byte is written; what it throws keeps every byte back. */
   readonly onWrite?: () => void;
+  /**
+   * Gives what takes the body of a success (2xx), piece by piece, in place of `body`; the time for it then
+   * counts from piece to piece. What it or the taker throws ends the exchange.
+   */
+  readonly receive?: (status: number, header: Answered["header"]) => BodyTaker;
 }
+
+export type BodyTaker = (piece: Buffer) => Promise<void>;
 
 export interface ExchangeLimits {
   readonly connectTimeoutMs: number;
@@ -66,16 +73,18 @@ export function exchange(
     let timer: NodeJS.Timeout | undefined;
     const chunks: Buffer[] = [];
     let bodyBytes = 0;
+    let taker: BodyTaker | null = null;
+    let taken = Promise.resolve();
 
     const settle = (bodyFault: ExchangeFault | null, fault: ExchangeFault): void => {
       settled = true;
       clearTimeout(timer);
       request.signal?.removeEventListener("abort", onAbort);
-      resolve(
+      const result =
         head === null
-          ? { answered: false, maybeSent, fault }
-          : readable(head, Buffer.concat(chunks), bodyFault, limits),
-      );
+          ? ({ answered: false, maybeSent, fault } as const)
+          : readable(head, Buffer.concat(chunks), bodyFault, limits);
+      resolve(taker === null ? result : taken.then(() => result));
     };
     const fail = (fault: ExchangeFault): void => {
       if (settled) return;
@@ -84,6 +93,24 @@ export function exchange(
     };
     const onAbort = (): void => {
       fail({ kind: "aborted", words: "it was stopped", cause: request.signal?.reason });
+    };
+    /** Pieces that come although the connection was asked to wait are taken in their order. */
+    const passOn = (take: BodyTaker, piece: Buffer): void => {
+      controller?.pause();
+      clearTimeout(timer);
+      taken = taken
+        .then(() => (settled ? undefined : take(piece)))
+        .then(
+          () => {
+            if (settled) return;
+            allow(limits.bodyTimeoutMs, "further piece of the answer");
+            // Not within the turn in which it was paused: the parser would go round in circles.
+            setImmediate(() => controller?.resume());
+          },
+          (cause: unknown) => {
+            fail({ kind: "aborted", words: "it was not taken", cause });
+          },
+        );
     };
     const allow = (delayMs: number, waitedFor: string): void => {
       clearTimeout(timer);
@@ -129,11 +156,22 @@ export function exchange(
           // An interim answer; the final one follows.
           if (settled || status < 200) return;
           const encodings = contentEncodings(headers["content-encoding"]);
-          head = { status, header: (name) => headerText(headers[name]), encodings };
+          const header = (name: string): string | null => headerText(headers[name]);
+          head = { status, header, encodings };
           allow(limits.bodyTimeoutMs, "end of the answer");
+          if (status >= 300 || request.receive === undefined) return;
+          try {
+            taker = request.receive(status, header);
+          } catch (cause) {
+            fail({ kind: "aborted", words: "it was not taken", cause });
+          }
         },
         onResponseData(_controller, chunk) {
           if (settled || head === null) return;
+          if (taker !== null) {
+            passOn(taker, chunk);
+            return;
+          }
           const bytesMax = bytesMaxOf(head, limits);
           chunks.push(chunk.subarray(0, bytesMax - bodyBytes));
           bodyBytes += chunk.length;
@@ -142,8 +180,10 @@ export function exchange(
           }
         },
         onResponseEnd() {
-          if (settled) return;
-          settle(null, { kind: "not-understood", words: "the answer has no status" });
+          void taken.then(() => {
+            if (settled) return;
+            settle(null, { kind: "not-understood", words: "the answer has no status" });
+          });
         },
         onResponseError(_controller, error) {
           fail(faultOf(error));

@@ -3,7 +3,10 @@
 import type { NewSubscription } from "./cas-client.ts";
 import { secureUrl } from "./secure-url.ts";
 
-/** Below `subscriptionDestination.destinationDescription`, except the two types. Source: assumed. */
+/**
+ * Below `subscriptionDestination.destinationDescription`, except the two types. A dot leads into an object:
+ * `apiKey.value`. Source: assumed.
+ */
 export const assumedFields = {
   /** The only type that is seen, also where nothing is protected. Source: seeds/000, step 3. */
   subscriptionOAuthType: "OAuthApiDestination",
@@ -42,18 +45,30 @@ export function secretsOf({ protection }: NewSubscription): readonly string[] {
 function protectionOf(
   protection: NewSubscription["protection"],
   fields: AssumedFields,
-): Readonly<Record<string, string>> {
+): Readonly<Record<string, unknown>> {
   if (protection === undefined) return {};
   if (protection.kind === "api-key") {
-    return {
-      [fields.subscriptionApiKeyHeader]: protection.header,
-      [fields.subscriptionApiKey]: protection.key,
-    };
+    return membersAt([
+      [fields.subscriptionApiKeyHeader, protection.header],
+      [fields.subscriptionApiKey, protection.key],
+    ]);
   }
   secureUrl(protection.tokenUrl, "token address that CAS is to call");
-  return {
-    [fields.subscriptionTokenUrl]: protection.tokenUrl,
-    [fields.subscriptionClientId]: protection.clientId,
-    [fields.subscriptionClientSecret]: protection.clientSecret,
-  };
+  return membersAt([
+    [fields.subscriptionTokenUrl, protection.tokenUrl],
+    [fields.subscriptionClientId, protection.clientId],
+    [fields.subscriptionClientSecret, protection.clientSecret],
+  ]);
+}
+
+/** An object that holds each value at its path. */
+function membersAt(values: readonly (readonly [string, string])[]): Record<string, unknown> {
+  const byName = Map.groupBy(values, ([path]) => path.split(".")[0] ?? "");
+  return Object.fromEntries(
+    [...byName].map(([name, inside]) => {
+      const [own] = inside.filter(([path]) => path === name).map(([, value]) => value);
+      const below = inside.map(([path, value]) => [path.slice(name.length + 1), value] as const);
+      return [name, own ?? membersAt(below)];
+    }),
+  );
 }

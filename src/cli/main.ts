@@ -36,7 +36,11 @@ First steps:
 
 const HELP_WIDTH_MAX = 100;
 /** Flags that may be given several times; of `--wait` the last counts. */
-const LISTS = ["settle", "wait"];
+const LISTS = [
+  ...["settle", "set", "wait", "assume", "status", "type", "attachment-type"],
+  ...["current-status", "customs-flow-step", "jurisdiction", "storage-location"],
+  ...["webhook-fault", "webhook-host"],
+];
 
 surviveClosedOutput();
 limitFileModes();
@@ -88,6 +92,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import("./commands/run.ts"),
   },
   {
+    signature: "subscriptions",
+    about: "What CAS notifies of, and where to: list, create, delete, ensure",
+    load: () => import("./commands/subscriptions.ts"),
+  },
+  {
     signature: "cells <file>",
     about: "Show what is read of a file, one JSON line per row",
     load: () => import("./commands/cells.ts"),
@@ -98,9 +107,29 @@ const commands: readonly CommandEntry[] = [
     load: () => import("./commands/explain.ts"),
   },
   {
+    signature: "declarations",
+    about: "Look at declarations in CAS, fetch their documents, change, submit or invalidate them",
+    load: () => import("./commands/declarations.ts"),
+  },
+  {
+    signature: "certificates",
+    about: "Fetch the documents of certificates of origin: download",
+    load: () => import("./commands/certificates.ts"),
+  },
+  {
     signature: "doctor",
     about: "Try configuration, credentials, rights, clock and ledger; send nothing",
     load: () => import("./commands/doctor.ts"),
+  },
+  {
+    signature: "listen",
+    about: "Receive what CAS tells by itself, until Ctrl-C",
+    load: () => import("./commands/listen.ts"),
+  },
+  {
+    signature: "notifications",
+    about: "What CAS told by itself: list, replay",
+    load: () => import("./commands/notifications.ts"),
   },
   {
     signature: "ledger",

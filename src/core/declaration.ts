@@ -32,7 +32,7 @@ const declarationFields = [
   "lastUpdated",
 ] as const;
 
-type DeclarationField = (typeof declarationFields)[number];
+export type DeclarationField = (typeof declarationFields)[number];
 
 /** One value for each of the fields that an answer may leave out. */
 export function forDeclarationFields<Value>(

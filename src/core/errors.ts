@@ -71,11 +71,20 @@ export class OutcomeUnknownError extends CasBatchError {
   }
 }
 
+/** Stands for a status where there was no answer: a notification told that processing failed. */
+export const PROCESSING_FAILED = 0;
+
+/** Where a reason comes from. Shape: `HTTP 400`, or the subtype of the notification. */
+export function problemOrigin({ status, title }: Problem): string {
+  return status === PROCESSING_FAILED ? (title ?? "notification") : `HTTP ${String(status)}`;
+}
+
 /**
  * Why CAS refused, from an RFC 7807 body when there was one. The raw body is always kept.
  * Source: Error handling; the form of `errors` is assumed.
  */
 export interface Problem {
+  /** Of the answer; `PROCESSING_FAILED` where CAS had accepted the message, and told it later. */
   readonly status: number;
   readonly title: string | null;
   readonly detail: string | null;

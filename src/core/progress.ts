@@ -2,7 +2,15 @@
 
 export interface ProgressEvent {
   readonly phase:
-    "reading" | "asking" | "sending" | "settling" | "waiting" | "reconciling" | "reporting";
+    | "reading"
+    | "asking"
+    | "sending"
+    | "settling"
+    | "waiting"
+    | "reconciling"
+    | "searching"
+    | "fetching"
+    | "reporting";
   /** What the work is about: a file's name, "shipments", "declarations". */
   readonly subject: string;
   readonly done: number;

@@ -6,9 +6,12 @@
 // uses. A method that returns has made its change durable. Every method may throw CannotNowError
 // `ledger-write-failed`; after that nothing may be sent.
 import type { Environment } from "../core/shipment.ts";
+import type { AttachmentBooks } from "./contract/attachments.ts";
+import type { ChangeBooks } from "./contract/changes.ts";
 import type { DeclarationBooks } from "./contract/declarations.ts";
 import type { HistoryBooks } from "./contract/history.ts";
 import type { LeaseBooks } from "./contract/leases.ts";
+import type { NotificationBooks } from "./contract/notifications.ts";
 import type { OutboxBooks } from "./contract/outbox.ts";
 import type { ReadBackBooks } from "./contract/read-back.ts";
 import type { ReferenceBooks } from "./contract/references.ts";
@@ -42,5 +45,8 @@ export interface LedgerBooks
     UnknownBooks,
     DeclarationBooks,
     ReadBackBooks,
+    AttachmentBooks,
+    NotificationBooks,
+    ChangeBooks,
     ViewBooks,
     HistoryBooks {}

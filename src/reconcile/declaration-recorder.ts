@@ -22,7 +22,7 @@ import {
   matchDeclaration,
   referencesOf,
   saysWhose,
-} from "./match-declaration.ts";
+} from "../core/match-declaration.ts";
 import { openShipments } from "./open-shipments.ts";
 import type { ReconcileDependencies, ReconcileSettings } from "./reconcile-settings.ts";
 

@@ -13,7 +13,8 @@ import { writeFailedCsv } from "./annotate/csv/annotate-csv.ts";
 import type { FileNotes } from "./annotate/annotate-notes.ts";
 import { annotateWorkbook } from "./annotate/workbook/annotate-workbook.ts";
 import { NotEditableError } from "./annotate/package/package-xml.ts";
-import { notWritable, replacementFile } from "./text/replacement-file.ts";
+import { notWritable } from "../core/files/not-writable.ts";
+import { replacementFile } from "./text/replacement-file.ts";
 
 type ReadableText = FileForm & {
   readonly headerRows: Readonly<Record<string, number>>;

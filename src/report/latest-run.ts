@@ -5,7 +5,8 @@ import { lstat, rename, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { visibleJson } from "../core/text/visible-text.ts";
 import { TextFile } from "./text/text-file.ts";
-import { notWritable, replacementFile } from "./text/replacement-file.ts";
+import { notWritable } from "../core/files/not-writable.ts";
+import { replacementFile } from "./text/replacement-file.ts";
 
 /** What `latest.json` says. */
 export interface LatestRun {

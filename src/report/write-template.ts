@@ -3,7 +3,8 @@
 import { writeFile } from "node:fs/promises";
 import type { TemplateColumn, TemplateModel, TemplateSheet } from "../core/template.ts";
 import { BYTE_ORDER_MARK, csvLine } from "./text/csv-field.ts";
-import { notWritable, replacementFile } from "./text/replacement-file.ts";
+import { notWritable } from "../core/files/not-writable.ts";
+import { replacementFile } from "./text/replacement-file.ts";
 import { addLists, listsOf } from "./template/template-lists.ts";
 import { addReadMe } from "./template/template-read-me.ts";
 import { addTemplateSheet } from "./template/template-sheet.ts";

@@ -3,6 +3,7 @@
 import { CasBatchError } from "../core/errors.ts";
 import type { Unseen } from "../core/reason.ts";
 import type { CurrentHolder } from "../ledger/contract/leases.ts";
+import { mergeWaiting } from "../notifications/merge/merge-notifications.ts";
 import { reconcile, type ReconcileSummary } from "../reconcile/reconcile.ts";
 import { readBackMessages } from "../reconcile/read-back.ts";
 import { waitUntilAtRest } from "../reconcile/wait-until-at-rest.ts";
@@ -55,7 +56,9 @@ export async function send(
   choices: SendChoices,
   follow: boolean,
 ): Promise<SendResult> {
-  const { signal, settings } = session;
+  const { signal, settings, books } = session;
+  // What CAS told bears on what may be sent.
+  await mergeWaiting(books, { signal });
   const sent = await stageAndDeliver(session, files, choices);
   if (!follow || sent.stoppedBy !== null) return sent;
   try {

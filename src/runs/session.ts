@@ -8,6 +8,7 @@ import type { Clock } from "../core/time/clock.ts";
 import { CannotNowError } from "../core/errors.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
 import type { Environment } from "../core/shipment.ts";
+import type { DocumentSettings } from "../documents/document-settings.ts";
 import type { LeaseHolder } from "../ledger/contract/leases.ts";
 import type { ReferenceBooks } from "../ledger/contract/references.ts";
 import type { LedgerBooks } from "../ledger/ledger.ts";
@@ -16,6 +17,7 @@ import type { ReconcileSettings } from "../reconcile/reconcile.ts";
 import type { WaitSettings } from "../reconcile/wait-until-at-rest.ts";
 import { createWaitKeeper } from "../submit/limits/asked-wait.ts";
 import type { DeliverSettings } from "../submit/deliver.ts";
+import { commandScopes, REFERENCE_CHECK_SCOPE, requireScopes } from "./command-scopes.ts";
 import { createThrottle } from "../cas/throttle/throttle.ts";
 import { throttledClient, type ThrottledClient } from "../cas/throttle/throttled-client.ts";
 
@@ -45,6 +47,7 @@ export interface PipelineSettings {
   readonly deliver: DeliverSettings;
   readonly reconcile: ReconcileSettings;
   readonly wait: WaitSettings;
+  readonly documents: DocumentSettings;
   readonly acceptedAndBeyond: (status: string) => boolean;
 }
 
@@ -70,11 +73,16 @@ interface LedgerAge {
   readonly asksFirst: boolean;
 }
 
-/** Opens the ledger and checks the rights at CAS, before anything is read or sent. */
+/**
+ * Opens the ledger and checks the rights at CAS, before anything is read or sent.
+ * @param scopes what the command needs of its token
+ * @throws CasBatchError `scope-missing`
+ */
 export async function connect(
   command: string,
   settings: PipelineSettings,
   surroundings: Surroundings,
+  scopes: readonly string[] = [],
 ): Promise<Session> {
   const { clock, random, log, signal } = surroundings;
   const startedAt = clock.now();
@@ -89,6 +97,11 @@ export async function connect(
     const authorization = await client.authorizationStatus({ signal });
     const books = ledger.books(settings.environment, authorization.tenant);
     const ledgerAge = await ageOf(books, settings, clock);
+    const isAsking = ledgerAge.asksFirst && scopes.includes(commandScopes.submit[0]);
+    const needed = new Set(isAsking ? [...scopes, REFERENCE_CHECK_SCOPE] : scopes);
+    requireScopes(command, [...needed], authorization, (warning) => {
+      log("warn", warning);
+    });
     // A new ledger is a warning, since the known one may lie elsewhere; in a rehearsal it is the rule.
     const isWarning = ledgerAge.isNew && settings.environment !== "simulator";
     log(

@@ -10,33 +10,29 @@ import type { Log } from "../core/progress.ts";
 import { SIMULATOR_TOKEN_PATH } from "../core/simulator-signs.ts";
 import { DEFAULT_SHAPES, type ApiShapes } from "./api/api-shapes.ts";
 import { createTokenMint } from "./api/access-token.ts";
-import type { ProblemErrorsShape } from "./api/answer.ts";
-import type {
-  ApiParts,
-  Intercept,
-  SearchEnvelope,
-  SearchOrder,
-  ShipmentReferenceForm,
-} from "./api/api-request.ts";
+import type { ApiParts, DestinationFields, Intercept } from "./api/api-request.ts";
+import type { Assumptions } from "./assumptions.ts";
 import type { CreatedEntry, JournalEntry } from "./journal/journal-entry.ts";
 import { answerStorageRequest } from "./documents/answer-storage.ts";
-import { documentRoutes } from "./documents/document-endpoints.ts";
 import { createDocumentLinks } from "./documents/document-links.ts";
-import { declarationRoutes } from "./declarations/declaration-endpoints.ts";
-import { ingestionRoutes } from "./ingestion/ingestion-endpoints.ts";
 import { openJournal, readJournal, type JournalFile } from "./journal/journal-file.ts";
+import { isWebhookEntry } from "./journal/webhook-entry.ts";
 import type { FlowSwitches } from "./flow/message-effect.ts";
 import { uuidFrom } from "./flow/generated-id.ts";
 import type { OnHappening } from "./flow/happening.ts";
 import { createProcessing } from "./flow/processing.ts";
 import { createApiHandler } from "./server/api-handler.ts";
+import { apiRoutes } from "./server/api-routes.ts";
 import { listen } from "./server/http-server.ts";
 import { takeRegistration } from "./registration.ts";
+import { createDelivering, type WebhookOptions } from "./webhooks/delivery.ts";
+import { DESTINATION_FIELDS } from "./webhooks/subscription.ts";
+import { eventOf, type EventForms } from "./webhooks/event.ts";
 import { createRequestLimit } from "./api/request-limit.ts";
 import { createRegisters } from "./flow/registers.ts";
 import { createShipmentBook } from "./flow/shipment-book.ts";
 
-export interface SimulatorOptions extends Partial<FlowSwitches>, Partial<ApiShapes> {
+export interface SimulatorOptions extends Assumptions {
   /** Holds everything; created when it is not there. */
   readonly stateFile: string;
   /** 0, the default, takes any free port. */
@@ -54,10 +50,8 @@ export interface SimulatorOptions extends Partial<FlowSwitches>, Partial<ApiShap
   readonly tokenLifetimeS?: number;
   /** Off when left out. */
   readonly requestsPerSecondMax?: number;
-  readonly searchEnvelope?: SearchEnvelope;
-  readonly searchOrder?: SearchOrder;
-  readonly problemErrorsShape?: ProblemErrorsShape;
-  readonly shipmentReferenceForm?: ShipmentReferenceForm;
+  readonly webhooks?: WebhookOptions &
+    EventForms & { readonly destinationFields?: Partial<DestinationFields> };
   readonly intercept?: Intercept;
   /** Gets everything that happens in the flow, in order; also, not fresh, what happened in former lives. */
   readonly onHappening?: OnHappening;
@@ -134,6 +128,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       timeScale,
     });
     const { url, storageUrl } = servers;
+    state.address.url = url;
     try {
       registration.publish(url);
     } catch (error) {
@@ -146,6 +141,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const shutDown = async (): Promise<void> => {
       clearInterval(ticker);
       await servers.close();
+      await state.delivering.close();
       await state.journal.close();
       registration.release();
     };
@@ -186,11 +182,7 @@ async function openServers(
     parts,
     log,
   );
-  const routes = [
-    ...ingestionRoutes(parts),
-    ...declarationRoutes(parts),
-    ...documentRoutes(links, storage.url),
-  ];
+  const routes = apiRoutes(parts, links, storage.url);
   try {
     const api = await listen(host, port, createApiHandler(parts, routes, about), parts, log);
     return {
@@ -262,30 +254,54 @@ function openState(stateFile: string, clock: Clock, options: SimulatorOptions) {
     registers,
     switches,
     append: (entry) => journal?.append(entry),
-    onHappening: (happening, at) => options.onHappening?.(happening, at, journal !== null),
+    onHappening: (happening, at) => {
+      // Of what happened in a former life, what was to be sent is in the journal.
+      if (journal !== null) delivering.notify(() => eventOf(happening, at, eventParts));
+      options.onHappening?.(happening, at, journal !== null);
+    },
   });
   const found: { created: CreatedEntry | null } = { created: null };
+  const address = { url: "" };
+  const eventParts = {
+    tenant: options.tenant ?? DEFAULTS.tenant,
+    apiUrl: () => address.url,
+    referenceForm: options.shipmentReferenceForm ?? "external",
+    forms: options.webhooks ?? {},
+  };
+  const delivering = createDelivering({
+    idFor: (name) => uuidFrom(`${found.created?.stateId ?? ""} ${name}`),
+    append: (entry) => journal?.append(entry),
+    clock,
+    timeScale: options.timeScale ?? 1,
+    options: options.webhooks ?? {},
+    log: options.log,
+  });
   let sequence = 0;
   journal = openJournal(stateFile, (entry) => {
     if (entry.kind === "created") found.created = entry;
     if ("sequence" in entry) sequence = entry.sequence;
-    processing.apply(entry);
+    if (isWebhookEntry(entry)) delivering.apply(entry);
+    else processing.apply(entry);
   });
-  const created = found.created ?? firstEntry(stateFile, clock.now().toISOString());
   if (found.created === null) {
-    journal.append(created);
-    processing.apply(created);
+    found.created = firstEntry(stateFile, clock.now().toISOString());
+    journal.append(found.created);
+    processing.apply(found.created);
   }
-  const { stateId } = created;
+  const { stateId } = found.created;
   return {
     stateId,
+    address,
     book,
     registers,
     switches,
     journal,
     processing,
+    delivering,
     advance: () => {
-      processing.advance(clock.now().getTime());
+      const nowMs = clock.now().getTime();
+      processing.advance(nowMs);
+      delivering.advance(nowMs);
     },
     nextReference: () => {
       sequence += 1;
@@ -347,6 +363,8 @@ function apiParts(
     searchOrder: options.searchOrder ?? "created-asc",
     advance: state.advance,
     nextReference: state.nextReference,
+    subscriptions: state.delivering,
+    destinationFields: { ...DESTINATION_FIELDS, ...options.webhooks?.destinationFields },
     processLater: state.processing.apply,
   };
 }

@@ -4,7 +4,7 @@
 import type { DeclarationError } from "../core/declaration.ts";
 import type { Problem } from "../core/errors.ts";
 import { fieldLocator, type FieldPlace, type SentMessage } from "./field-locator.ts";
-import { parseFieldPath } from "./field-path.ts";
+import { formatFieldPath, parseFieldPath } from "./field-path.ts";
 
 /**
  * The index of a collection's first element. A refusal names members of the request, which is JSON;
@@ -78,4 +78,15 @@ export function errorTracer(
  */
 function leadingPath(description: string): string | null {
   return LEADING_PATH.exec(description.trimStart())?.[0] ?? null;
+}
+
+/**
+ * The field that a description begins with, as a refusal names it; null when it begins otherwise. In the
+ * spelling of CAS, indexes begin at 1. Source: assumed, as for declarations.
+ */
+export function namedField(description: string): string | null {
+  const path = leadingPath(description);
+  if (path === null) return null;
+  const firstIndex = /^[A-Z]/.test(path) ? FIRST_INDEX.declaration : FIRST_INDEX.refusal;
+  return formatFieldPath(parseFieldPath(path, firstIndex));
 }

@@ -91,9 +91,20 @@ describe("createCasClient()", () => {
     expect(createWith({ headers })).toMatchObject({ code: "configuration-invalid" });
   });
 
-  test("refuses a path that could lead to another host", () => {
-    const endpoints = { ...production.endpoints, customsShipments: ".evil.example/v1" };
-    expect(createWith({ endpoints })).toMatchObject({ code: "configuration-invalid" });
+  test.each([
+    ["customsShipments", ".evil.example/v1", "it must start with /"],
+    ["customsShipments", "/v1/x?a=b", "it must hold no ?"],
+    ["customsShipments", "/v1/{tenant}/x", "it must hold no placeholder in braces"],
+    ["declaration", "/v1/declarations", "it must hold each of {declarationId} once"],
+    ["declarationItem", "/v1/{itemId}", "it must hold each of {declarationId} and {itemId} once"],
+    ["declaration", "/{declarationId}/{declarationId}", "each of {declarationId} once"],
+  ])("refuses %s at the path %s", (name, path, words) => {
+    const endpoints = { ...production.endpoints, [name]: path };
+    expect(createWith({ endpoints })).toMatchObject({
+      code: "configuration-invalid",
+      message: expect.stringContaining(`endpoints.${name} cannot be used; `) as string,
+    });
+    expect((createWith({ endpoints }) as { message?: string }).message).toContain(words);
   });
 });
 

@@ -51,8 +51,28 @@ describe("createSubscription()", () => {
         destinationDescription: {
           destinationUrl: URL_OF_US,
           headerName: "X-Api-Key",
-          apiKey: "k",
+          apiKeyValue: "k",
         },
+      },
+    });
+  });
+
+  test("sends the protection in objects of its own where the configuration says so", async () => {
+    const cas = await startFakeCas({ answer: created });
+    const fields = {
+      ...cas.settings.fields,
+      subscriptionApiKeyHeader: "apiKey.headerName",
+      subscriptionApiKey: "apiKey.value",
+    };
+    const { client } = clientOf(cas.settings.apiUrl, { settings: { fields } });
+    const protection = { kind: "api-key", header: "X-Api-Key", key: "k" } as const;
+    await client.createSubscription({ ...PLAIN, protection });
+    const { subscriptionDestination } = JSON.parse(cas.calls[0]?.body ?? "") as typeof CREATED;
+    expect(subscriptionDestination).toEqual({
+      destinationType: "ApiKeyApiDestination",
+      destinationDescription: {
+        destinationUrl: URL_OF_US,
+        apiKey: { headerName: "X-Api-Key", value: "k" },
       },
     });
   });

@@ -225,6 +225,14 @@ describe("submit", () => {
     );
     expect(code).toBe(2);
   });
+
+  it("tells a name below endpoints and fields that is none", async () => {
+    const yaml = "endpoints:\n  declarationSerach: /v1/x\nfields:\n  subscriptionApiKye: key\n";
+    const { code, stderr } = await send(folderWith({ "a.csv": csv(GOOD), "cas-batch.yaml": yaml }));
+    expect(stderr).toMatch(/line 2, .*`declarationSerach` is no setting; did you mean `decl/);
+    expect(stderr).toMatch(/line 4, .*`subscriptionApiKye` is no setting; did you mean `subs/);
+    expect(code).toBe(2);
+  });
 });
 
 describe("missing scope", () => {
@@ -239,10 +247,15 @@ describe("missing scope", () => {
         env,
       });
       expect(documentOf(result).error).toMatchObject({ code: "scope-missing" });
-      expect(result.stderr).toContain("create:messages");
+      expect(result.stderr).toContain(
+        "`cas-batch submit` needs the scopes create:messages and read:declarations, and the token for tenant SIMULATOR has only read:declarations",
+      );
       expect(result.code).toBe(2);
+      expect(documentOf(result)).toMatchObject({ runId: null, files: [] });
       const doctor = await runCli(["doctor", "--env", "acceptance"], { cwd, env });
       expect(doctor.stdout).toMatch(/FAILED\s+Scopes.*create:messages/);
+      expect(doctor.stdout).toMatch(/The token may run:\n {2}reconcile\n/);
+      expect(doctor.stdout).toMatch(/Without create:messages it may not run:\n {2}submit, run, /);
       expect(doctor.code).toBe(2);
     } finally {
       await reader.close();

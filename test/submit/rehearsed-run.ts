@@ -11,6 +11,7 @@ import type { LineView } from "../../src/ledger/contract/views.ts";
 import type { LedgerBooks } from "../../src/ledger/ledger.ts";
 import { defaultReconcileSettings, type ReconcileSettings } from "../../src/reconcile/reconcile.ts";
 import { send, type SendResult } from "../../src/runs/sending.ts";
+import { defaultDocumentSettings } from "../../src/documents/document-settings.ts";
 import { connect, disconnect, type Session } from "../../src/runs/session.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/start-simulator.ts";
 import { defaultDeliverSettings } from "../../src/submit/deliver.ts";
@@ -84,6 +85,7 @@ export async function openRehearsal(): Promise<Rehearsal> {
         deliver: { ...defaultDeliverSettings, settleDelaysMs: [20, 50] },
         reconcile: { ...defaultReconcileSettings, ...choices.reconcile },
         wait: { pollDelayMs: 50, quietMs: 200, waitMsMax: 1_000 },
+        documents: defaultDocumentSettings,
         acceptedAndBeyond: (status) => statusMeaning(status).acceptedAndBeyond,
       },
       {

@@ -2,9 +2,16 @@
 // to do about the first that fails. Sends nothing.
 import type { AddCommand } from "../frame/command-entry.ts";
 import { join } from "node:path";
+import type { AuthorizationStatus } from "../../cas/cas-client.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { durationWords } from "../../core/time/time-words.ts";
 import { prepareReportPath } from "../../report/status-report.ts";
+import {
+  askFor,
+  commandScopes,
+  missingScopes,
+  REFERENCE_CHECK_SCOPE,
+} from "../../runs/command-scopes.ts";
 import { examine, examineLedger } from "../../runs/examine.ts";
 import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
 import { describeError } from "../../runs/result/describe-error.ts";
@@ -13,9 +20,9 @@ import { withCas } from "../frame/open-session.ts";
 import { plainResult } from "../words/plain-result.ts";
 import { runCommand, type CommandContext } from "../frame/run-command.ts";
 
-/** What the product asks of a token. Source: seeds/000 step 4, seeds/002. */
-const READ_SCOPE = "read:declarations";
-const SCOPES_NEEDED = ["create:messages", READ_SCOPE] as const;
+/** What the nightly job needs. */
+const SCOPES_NEEDED = commandScopes.run;
+const READ_SCOPE = REFERENCE_CHECK_SCOPE;
 const AFTER_CREDENTIALS =
   "Do what is said of the credentials, then run `cas-batch doctor` again: it tries this too";
 const AFTER_SCOPES =
@@ -42,8 +49,10 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
     async (flags) => {
       await runCommand("doctor", flags, async (context) => {
         const settings = await resolveSettings(flags, context.variables);
-        const { checks, exitCode } = await runChecks(settings, context);
-        return plainResult(checks.map(describeCheck), { checks }, nextSteps(checks), exitCode);
+        const { checks, commands, exitCode } = await runChecks(settings, context);
+        const rights = commands.length === 0 ? [] : ["", ...describeCommands(commands)];
+        const lines = [...checks.map(describeCheck), ...rights];
+        return plainResult(lines, { checks, commands }, nextSteps(checks), exitCode);
       });
     },
   );
@@ -51,9 +60,14 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
 async function runChecks(
   settings: Settings,
   context: CommandContext,
-): Promise<{ readonly checks: readonly Check[]; readonly exitCode: number }> {
+): Promise<{
+  readonly checks: readonly Check[];
+  readonly commands: readonly CommandRight[];
+  readonly exitCode: number;
+}> {
   const { pipeline, embeddedSimulator, outDirectory } = settings;
   const checks: Check[] = [];
+  let commands: readonly CommandRight[] = [];
   let exitCode: number = EXIT.done;
   /** Whether it went well. */
   const attempt = async (name: string, work: () => Promise<string>): Promise<boolean> => {
@@ -78,6 +92,7 @@ async function runChecks(
       const rights = await examination.authorization();
       const { tenant, sourceSystem, simulated } = rights;
       scopes = rights.scopes;
+      commands = rightsOfCommands(rights);
       const who = simulated ? ", given by the simulator, not by CAS" : "";
       return `tenant ${tenant}, source system ${sourceSystem}${who}`;
     });
@@ -96,9 +111,7 @@ async function runChecks(
       throw new CasBatchError(
         "scope-missing",
         `The token lacks ${missing.join(" and ")}; it has ${scopes.join(" ") || "no scopes"}`,
-        {
-          hint: `Ask Customs4trade to grant ${missing.join(" and ")} to this client id; where CAS_SCOPE or \`scope\` is set, leave it out`,
-        },
+        { hint: askFor(missing) },
       );
     });
     if (!scopes.includes(READ_SCOPE))
@@ -127,7 +140,7 @@ async function runChecks(
     await prepareReportPath(join(outDirectory, "status-report.xlsx"));
     return outDirectory;
   });
-  return { checks, exitCode };
+  return { checks, commands, exitCode };
 }
 
 /** What to do about each failure; with its name where several failed. */
@@ -135,6 +148,42 @@ function nextSteps(checks: readonly Check[]): readonly string[] {
   const failed = checks.filter(({ ok }) => !ok);
   const hints = failed.flatMap(({ name, hint }) => (hint === null ? [] : [{ name, hint }]));
   return hints.map(({ name, hint }) => (failed.length === 1 ? hint : `${name}: ${hint}`));
+}
+
+interface CommandRight {
+  readonly command: string;
+  readonly scopes: readonly string[];
+  /** Null where CAS does not tell the rights of the token. */
+  readonly allowed: boolean | null;
+  readonly missing: readonly string[];
+}
+
+function rightsOfCommands(rights: AuthorizationStatus): readonly CommandRight[] {
+  return Object.entries(commandScopes).map(([command, scopes]) => {
+    const missing = missingScopes(scopes, rights);
+    const allowed = missing === null ? null : missing.length === 0;
+    return { command, scopes, allowed, missing: missing ?? [] };
+  });
+}
+
+/** What the token lets the user run, and what not for want of which scopes. */
+function describeCommands(commands: readonly CommandRight[]): readonly string[] {
+  const byVerdict = Map.groupBy(commands, ({ allowed, missing }) =>
+    allowed === null
+      ? "CAS does not tell whether the token may run:"
+      : allowed
+        ? "The token may run:"
+        : `Without ${missing.join(" and ")} it may not run:`,
+  );
+  return [...byVerdict].flatMap(([verdict, some]) => {
+    // `declarations get` and its like stand in one line each family; the others in the first.
+    const families = Map.groupBy(some, ({ command }) => /^(\S+) /.exec(command)?.[1] ?? "");
+    const lines = [...families].map(([family, members]) => {
+      const names = members.map(({ command }) => command.slice(family.length).trim());
+      return `  ${`${family} ${names.join(", ")}`.trim()}`;
+    });
+    return [verdict, ...lines];
+  });
 }
 
 function describeCheck({ name, ok, detail }: Check): string {

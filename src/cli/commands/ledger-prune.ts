@@ -35,7 +35,7 @@ export function addPruneCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions>
         const remove = flags.yes === true;
         const pruned = await pruneLedger(ledger, { before, now, remove });
         const more = { ledger, before: before.toISOString(), removed: remove, pruned };
-        const isAny = pruned.shipments + pruned.files > 0;
+        const isAny = pruned.shipments + pruned.files + pruned.notifications > 0;
         const next =
           remove || !isAny
             ? []
@@ -67,12 +67,15 @@ function timeBefore(duration: string, now: Date): Date {
 }
 
 function describe(pruned: PruneSummary, before: Date, remove: boolean): readonly string[] {
-  const { shipments, versions, payloadBytes, files, findings, stillOpen } = pruned;
+  const { shipments, versions, payloadBytes, files, findings, notifications, stillOpen } = pruned;
   const day = before.toISOString().slice(0, 10);
   const verb = remove ? "Removed" : "Would remove";
   return [
     `${verb}: the content of ${plural(shipments, "shipment")} (${plural(versions, "version")}, ${describeBytes(payloadBytes)}) untouched since ${day}`,
     `${verb}: the rows of ${plural(files, "file")} with ${plural(findings, "finding")}`,
+    ...(notifications === 0
+      ? []
+      : [`${verb}: the content of ${plural(notifications, "notification")}`]),
     ...(stillOpen === 0
       ? []
       : [`Kept: ${plural(stillOpen, "shipment")} as old, but not finished; see the status report`]),

@@ -1,9 +1,9 @@
 // `cas-batch reconcile`: asks CAS what became of the shipments, and writes the status report.
 import type { AddCommand } from "../frame/command-entry.ts";
 import { resolve } from "node:path";
-import { parseDurationMs } from "../../core/time/duration.ts";
-import { CasBatchError } from "../../core/errors.ts";
 import { reconcileAndReport, reportPath } from "../../pipeline.ts";
+import { attachmentOptions, documentChoices } from "../flags/document-flags.ts";
+import { parseSince } from "../flags/time-flag.ts";
 import { withSession } from "../frame/open-session.ts";
 import { runCommand } from "../frame/run-command.ts";
 
@@ -23,32 +23,26 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
             "Ask for declarations changed since then: 2026-03-01 or 26h; by default since last time",
         })
         .option("out", { type: "string", describe: "Folder for reports; by default ./out" })
-        .example("$0 reconcile --env production --report status.xlsx", "The morning report"),
+        .options(attachmentOptions)
+        .example("$0 reconcile --env production --report status.xlsx", "The morning report")
+        .example(
+          "$0 reconcile --attachments eads --attachment-type EAD --env production",
+          "With all EADs of our declarations that are not there yet",
+        ),
     async (flags) => {
-      await runCommand("reconcile", flags, (context) =>
-        withSession("reconcile", flags, context, async (session, settings) => {
+      await runCommand("reconcile", flags, (context) => {
+        const documents = documentChoices(flags);
+        return withSession("reconcile", flags, context, async (session, settings) => {
           const since =
-            flags.since === undefined ? null : parseSince(flags.since, context.clock.now());
+            flags.since === undefined
+              ? null
+              : parseSince("--since", flags.since, context.clock.now());
           const path =
             flags.report === undefined
               ? reportPath(session, settings.outDirectory)
               : resolve(flags.report);
-          return reconcileAndReport(session, since, path, settings.outDirectory);
-        }),
-      );
+          return reconcileAndReport(session, since, path, settings.outDirectory, documents);
+        });
+      });
     },
   );
-
-function parseSince(text: string, now: Date): Date {
-  const ago = parseDurationMs(text);
-  if (ago !== null) return new Date(now.getTime() - ago);
-  const isDate = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
-  const date = new Date(text);
-  if (!isDate.test(text) || Number.isNaN(date.getTime())) {
-    throw new CasBatchError(
-      "usage",
-      `--since ${text} is no time; write 2026-03-01, 2026-03-01T06:00:00Z or 26h`,
-    );
-  }
-  return date;
-}

@@ -3,6 +3,7 @@
 import type { AddCommand } from "../frame/command-entry.ts";
 import { runFiles } from "../../pipeline.ts";
 import { listInbox } from "../flags/input-files.ts";
+import { attachmentOptions, documentChoices } from "../flags/document-flags.ts";
 import { sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
 import { withSession } from "../frame/open-session.ts";
 import { runCommand } from "../frame/run-command.ts";
@@ -20,6 +21,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           describe: "Folder with the spreadsheets; it is left as it is",
         })
         .option("out", { type: "string", describe: "Folder for reports; by default ./out" })
+        .options(attachmentOptions)
         .option("wait", {
           type: "string",
           describe: "How long to follow declarations before reporting: 30s, 10m, 0",
@@ -32,6 +34,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
     async (flags) => {
       await runCommand("run", flags, async (context) => {
         const inbox = await listInbox(flags.inbox);
+        const documents = documentChoices(flags);
         return withSession("run", flags, context, async (session, settings) => {
           if (inbox.ignored.length > 0) {
             context.log(
@@ -40,7 +43,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
             );
           }
           const choices = await sendingChoices(flags, context.variables);
-          return runFiles(session, inbox.files, choices, settings.outDirectory);
+          return runFiles(session, inbox.files, choices, settings.outDirectory, documents);
         });
       });
     },

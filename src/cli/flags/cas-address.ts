@@ -87,6 +87,7 @@ export async function casSettings(
     ...(scope === null ? {} : { scope: scope.text }),
     ...(config.headers === undefined ? {} : { headers: config.headers }),
     endpoints: { ...defaults.endpoints, ...config.endpoints },
+    fields: { ...defaults.fields, ...config.fields },
   };
   const notes = [apiUrl, tokenUrl].flatMap((named) =>
     writtenForAnother(environment, named, config),

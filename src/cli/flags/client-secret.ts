@@ -29,7 +29,8 @@ export async function readClientSecret(
   return existsSync(credential) ? readSecret(credential, false) : null;
 }
 
-async function readSecret(file: string, mustBePrivate: boolean): Promise<string> {
+/** @throws CasBatchError as readClientSecret() */
+export async function readSecret(file: string, mustBePrivate: boolean): Promise<string> {
   const secret = (await readChecked(file, mustBePrivate)).trim();
   if (secret !== "") return secret;
   throw new CasBatchError("credentials-missing", `The secret file ${file} is empty`);

@@ -3,6 +3,8 @@
 import type { Stats } from "node:fs";
 import { resolve } from "node:path";
 import * as z from "zod";
+import { endpointTable } from "../../cas/endpoints.ts";
+import { assumedFields } from "../../cas/subscription-body.ts";
 import { checkYaml, openYaml } from "../../yaml/checked-yaml.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { readSettingsFile } from "../../core/files/settings-file.ts";
@@ -31,6 +33,17 @@ const fileMode = z.union([z.string(), z.int()]).transform((written, context) => 
   return z.NEVER;
 });
 const count = z.int().min(1);
+
+/** A text for some of the names of a table; a name that is not in it would be set in vain. */
+function namesOf<Name extends string>(table: Readonly<Record<Name, unknown>>) {
+  const text = z.string().min(1).optional();
+  const shape = Object.fromEntries(Object.keys(table).map((name) => [name, text]));
+  return z
+    .strictObject(shape as Record<Name, typeof text>)
+    .transform((named) => named as Partial<Record<Name, string>>)
+    .optional();
+}
+
 /** How much one file may take, so that none of them can hold up the others. */
 const limits = z
   .strictObject({
@@ -69,6 +82,8 @@ const limits = z
     return Object.fromEntries(Object.entries(named).filter(([, limit]) => limit !== undefined));
   });
 
+const statusNames = z.array(z.string().min(1));
+
 const configSchema = z.strictObject({
   environment: z.enum(["production", "acceptance", "simulator"]).optional(),
   clientId: z.string().min(1).optional(),
@@ -79,7 +94,9 @@ const configSchema = z.strictObject({
   /** Extra request headers, for a tenant header that your CAS team names. */
   headers: z.record(z.string(), z.string()).optional(),
   /** Paths of the API, where a tenant's differ. */
-  endpoints: z.record(z.string(), z.string()).optional(),
+  endpoints: namesOf(endpointTable),
+  /** Names of members that no public page shows, where a tenant's differ. */
+  fields: namesOf(assumedFields),
   ledger: z.string().min(1).optional(),
   /** For how long after it first sent CAS is asked about what a ledger has never sent. */
   newLedger: z.strictObject({ askFor: duration }).optional(),
@@ -104,8 +121,33 @@ const configSchema = z.strictObject({
       errorsMax: z.int().min(1).optional(),
     })
     .optional(),
+  documents: z
+    .strictObject({
+      /** A larger document is not fetched. */
+      maxBytes: count.optional(),
+      /** Whether a document whose file was moved away or deleted is fetched again. */
+      missingFiles: z.enum(["fetch", "skip"]).optional(),
+    })
+    .optional(),
   settle: z.strictObject({ delays: z.array(duration).min(1).max(20) }).optional(),
-  statuses: z.strictObject({ acceptedAndBeyond: z.array(z.string().min(1)) }).optional(),
+  statuses: z.strictObject({ acceptedAndBeyond: statusNames }).optional(),
+  /** Changes of declarations by hand: the statuses that allow each, and how long its effect is waited for. */
+  changes: z
+    .strictObject({
+      allowedIn: z
+        .strictObject({
+          update: statusNames.optional(),
+          submit: statusNames.optional(),
+          validate: statusNames.optional(),
+          invalidate: statusNames.optional(),
+          "goods-arrived": statusNames.optional(),
+          "generate-sad": statusNames.optional(),
+          amend: statusNames.optional(),
+        })
+        .optional(),
+      wait: duration.optional(),
+    })
+    .optional(),
   /** Which files are read by which profile; the first pattern that fits counts. */
   profiles: z
     .array(z.strictObject({ files: z.string().min(1), profile: z.string().min(1) }))

@@ -3,10 +3,12 @@
 // the worst lie.
 import { dirname, resolve } from "node:path";
 import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
+import { DEFAULT_RATE_PER_SECOND } from "../../cas/cas-settings.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import type { Environment } from "../../core/shipment.ts";
+import { defaultDocumentSettings } from "../../documents/document-settings.ts";
 import type { DryRunSettings } from "../../runs/dry-run.ts";
-import type { PipelineSettings } from "../../runs/session.ts";
+import type { LedgerSettings, PipelineSettings } from "../../runs/session.ts";
 import { defaultReconcileSettings } from "../../reconcile/reconcile.ts";
 import type { WaitSettings } from "../../reconcile/wait-until-at-rest.ts";
 import { defaultDeliverSettings } from "../../submit/deliver.ts";
@@ -22,8 +24,6 @@ const ENVIRONMENTS = [
   "simulator",
 ] as const satisfies readonly Environment[];
 
-/** Requests per second to CAS. No limit is published (cas-api, Rate limits), so this is modest. */
-const DEFAULT_RATE_PER_SECOND = 10;
 const DEFAULT_CONCURRENCY = 8;
 const CONCURRENCY_MAX = 256;
 
@@ -133,6 +133,10 @@ export async function resolveSettings(
         ...waiting,
         waitMsMax: waitMsOf(flags.wait) ?? config.wait ?? waiting.waitMsMax,
       },
+      documents: {
+        bytesMax: config.documents?.maxBytes ?? defaultDocumentSettings.bytesMax,
+        missingFiles: config.documents?.missingFiles ?? defaultDocumentSettings.missingFiles,
+      },
       acceptedAndBeyond: acceptedAndBeyond(config),
     },
     outDirectory: resolve(flags.out ?? config.out ?? "out"),
@@ -151,10 +155,11 @@ export async function resolveSettings(
 export async function ledgerPathOf(
   flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
-): Promise<{ readonly environment: Environment; readonly ledgerPath: string }> {
+): Promise<LedgerSettings & { readonly environment: Environment }> {
   const sources = await sourcesOf(flags, variables);
   const environment = chooseEnvironment(sources);
-  return { environment, ledgerPath: ledgerOf(sources, environment).path };
+  const { path: ledgerPath, isNamed } = ledgerOf(sources, environment);
+  return { environment, ledgerPath, ledgerMayBegin: !isNamed || flags.createLedger === true };
 }
 
 /** For a dry run, which needs no credentials and no CAS; null where no environment is named. */

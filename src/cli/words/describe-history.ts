@@ -1,5 +1,8 @@
 // One shipment's life in words, in the order in which a person asks: what is it now, what was sent
 // and when, which cells said so, what did CAS and customs answer.
+import { correctionsOf } from "../../core/codes/change-rules.ts";
+import { PROCESSING_FAILED } from "../../core/errors.ts";
+import type { RecordedChange } from "../../ledger/contract/changes.ts";
 import { isJsonNumber, isJsonObject, parseJson, type JsonValue } from "../../core/json.ts";
 import type { Reason } from "../../core/reason.ts";
 import { changesWords, reasonMembers, reasonsWords, reasonWords } from "../../core/reason-words.ts";
@@ -11,6 +14,7 @@ import {
   type LineHistory,
   type VersionHistory,
 } from "../../ledger/contract/history.ts";
+import type { AttachmentRecord } from "../../ledger/contract/attachments.ts";
 import type { DeclarationView } from "../../ledger/contract/views.ts";
 import { NOTHING_FILED } from "../../core/simulator-words.ts";
 import type { TenantHistory } from "../../runs/explain.ts";
@@ -18,7 +22,8 @@ import type { TenantHistory } from "../../runs/explain.ts";
 const CHANGES_SHOWN_MAX = 10;
 
 export function describeHistory(shipment: TenantHistory, withCells: boolean): readonly string[] {
-  const { key, tenant, simulated, versions, lines, declarations, readBack } = shipment;
+  const { key, tenant, simulated, versions, lines, declarations, attachments, changes, readBack } =
+    shipment;
   const newest = versions.at(-1);
   return [
     `${keyText(key)}, tenant ${tenant}`,
@@ -37,7 +42,10 @@ export function describeHistory(shipment: TenantHistory, withCells: boolean): re
           "Declarations",
           ...(declarations.length === 0
             ? ["  none seen so far"]
-            : declarations.flatMap(describeDeclaration)),
+            : declarations.flatMap((declaration) => [
+                ...describeDeclaration(declaration),
+                ...describeCorrections(declaration, shipment),
+              ])),
         ]
       : []),
     ...(readBack === null
@@ -47,6 +55,10 @@ export function describeHistory(shipment: TenantHistory, withCells: boolean): re
           `  ${time(readBack.readAt)} ${readBack.status ?? "without a status"}`,
           ...readBack.errors.map((error) => `    ${error}`),
         ]),
+    ...(changes.length === 0
+      ? []
+      : ["", "Changes made by hand", ...changes.flatMap(describeChange)]),
+    ...(attachments.length === 0 ? [] : ["", "Documents", ...attachments.map(describeDocument)]),
     ...(withCells && newest !== undefined
       ? ["", `Values of version ${String(newest.versionNumber)}`, ...describeCells(newest)]
       : []),
@@ -67,6 +79,11 @@ export function historyMembers(history: TenantHistory): object {
       attempts: version.attempts.map(attemptMembers),
     })),
     lines: history.lines.map((line) => ({ ...line, ...reasonMembers(line.reason) })),
+    attachments: history.attachments.map(attachmentMembers),
+    corrections: history.declarations.map((declaration) => ({
+      declarationId: declaration.declarationId,
+      allowed: correctionsOf(declaration.summary, history.key, history.environment),
+    })),
   };
 }
 
@@ -117,10 +134,19 @@ function describeVersion(
     ...(isDoubtedAnew(version) || state === "sending"
       ? [`    ${reasonWords(version.reason) ?? ""}`]
       : []),
+    ...describeFailure(version),
     ...(version.attempts.length === 0 && version.reason !== null
       ? [`    ${reasonWords(version.reason)}`]
       : []),
   ];
+}
+
+/** What CAS told after it had accepted the message. */
+function describeFailure({ problem }: VersionHistory): readonly string[] {
+  if (problem?.status !== PROCESSING_FAILED) return [];
+  const { title, detail, errors } = problem;
+  const named = errors.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+  return [`    ${title ?? ""}: ${detail ?? ""}`, ...named.map((text) => `      ${text}`)];
 }
 
 function describeChanges(
@@ -197,6 +223,44 @@ function describeDeclaration({
       return `    ${errorCode ?? "error"}: ${message ?? ""}${place === "" ? "" : `  ← ${place}${found}`}`;
     }),
   ];
+}
+
+/** Where somebody has to act, or could. */
+function describeCorrections(
+  { summary }: DeclarationView,
+  { key, environment }: TenantHistory,
+): readonly string[] {
+  const corrections = correctionsOf(summary, key, environment);
+  if (corrections.length === 0) return [];
+  const lines = corrections.map(({ command, when }) => `      ${command}  (${when})`);
+  return ["    To correct it:", ...lines];
+}
+
+function describeChange(change: RecordedChange): readonly string[] {
+  const { kind, action, itemId, targetId, askedBy, state, detail, recordedAt, answeredAt } = change;
+  const what = `${action ?? kind}${itemId === null ? "" : ` ${itemId}`} of ${targetId}`;
+  const { changes } = change.was;
+  const end = `${state === "sending" ? "on its way, or interrupted" : state}${detail === null ? "" : `: ${detail}`}`;
+  return [
+    `  ${time(recordedAt)} ${what} by ${askedBy}: ${end}`,
+    ...(changes === null ? [] : [`    ${changesWords(changes, CHANGES_SHOWN_MAX)}`]),
+    ...(answeredAt === null
+      ? []
+      : [`    ${time(answeredAt)} CAS answered ${String(change.answerStatus)}`]),
+    ...(change.endedAt === null ? [] : [`    ${time(change.endedAt)} ${state}`]),
+  ];
+}
+
+function describeDocument({ owner, attachment, file }: AttachmentRecord): string {
+  const { id, documentType, fileName } = attachment;
+  const where = file === null ? "not fetched" : `${time(file.fetchedAt)} fetched to ${file.path}`;
+  return `  ${owner.id}  ${documentType ?? "document"} ${fileName ?? id}: ${where}`;
+}
+
+function attachmentMembers({ owner, attachment, file }: AttachmentRecord): object {
+  const { id, documentType: type, fileName } = attachment;
+  const { path = null, sha256 = null, bytes = null, fetchedAt = null } = file ?? {};
+  return { declarationId: owner.id, id, type, fileName, path, sha256, bytes, fetchedAt };
 }
 
 function describeCells({ payload, sources }: VersionHistory): readonly string[] {

@@ -100,6 +100,10 @@ export async function printResultAsJson(
     await write(`,"shipments":`);
     await writeArray(plannedMembers(result.planned), write);
   }
+  if (result.list !== undefined) {
+    await write(`,${JSON.stringify(result.list.name)}:`);
+    await writeArray(result.list.elements, write);
+  }
   await write("}\n");
 }
 

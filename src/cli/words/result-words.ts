@@ -74,6 +74,8 @@ export function factLines(fact: Fact): readonly string[] {
       return [`STOPPED EARLY: ${fact.message}`];
     case "report":
       return [`Report: ${fact.path}`];
+    case "documents":
+      return documentLines(fact);
     case "result-files":
       return fact.ofRun === null
         ? [`Result files: ${fact.folder}`]
@@ -138,6 +140,27 @@ const RECONCILE_FOR = {
   sending: "once the other process has finished",
   incomplete: "reads the rest",
 } as const;
+
+function documentLines({
+  fetched,
+  skipped,
+  failed,
+  missing,
+  folder,
+}: Extract<Fact, { code: "documents" }>): readonly string[] {
+  const parts = [
+    `${plural(fetched, "document")} fetched to ${folder}`,
+    ...(skipped === 0 ? [] : [`${counted(skipped)} fetched before and skipped`]),
+    ...(failed === 0 ? [] : [`${counted(failed)} FAILED`]),
+  ];
+  const moved =
+    missing === 0
+      ? []
+      : [
+          `${plural(missing, "document")} of them fetched before to a file that is not there any more: fetched again, or skipped with \`documents.missingFiles: skip\` in cas-batch.yaml`,
+        ];
+  return [parts.join(", "), ...moved];
+}
 
 function balanceWords(files: readonly FileResult[]): string {
   const counts = sumCounts(files);

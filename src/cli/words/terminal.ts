@@ -31,6 +31,8 @@ const PHASES: Readonly<Record<ProgressEvent["phase"], string>> = {
   settling: "Asking CAS about",
   waiting: "Waiting for customs:",
   reconciling: "Following",
+  searching: "Searching",
+  fetching: "Fetching",
   reporting: "Writing",
 };
 

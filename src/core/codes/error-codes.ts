@@ -1,8 +1,11 @@
 // Every way a run can end before its work is done. One table: `docs/errors.md` is generated from it.
 
 interface ErrorCodeEntry {
-  /** Source: docs, Exit codes. 2 usage or configuration, 3 input, 5 resumable, 7 locked. */
-  readonly exitCode: 1 | 2 | 3 | 5 | 6 | 7;
+  /**
+   * Source: docs, Exit codes. 0 told beside a result, 2 usage or configuration, 3 input, 4 one of many failed,
+   * 5 resumable, 7 locked.
+   */
+  readonly exitCode: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
   readonly meaning: string;
   /** What to do when the place that throws has nothing better to say. */
   readonly hint: string;
@@ -12,8 +15,14 @@ type Texts = Pick<ErrorCodeEntry, "meaning" | "hint">;
 
 /** Until a person has changed something. */
 const cannotRun = (texts: Texts): ErrorCodeEntry => ({ exitCode: 2, ...texts });
+/** Of one declaration, while others of the same command may be changed. */
+const cannotChange = (texts: Texts): ErrorCodeEntry => ({ exitCode: 3, ...texts });
 /** The same call may work later, and is safe to repeat. */
 const cannotNow = (texts: Texts): ErrorCodeEntry => ({ exitCode: 5, ...texts });
+/** One document of many; the others are fetched. */
+const ofDocument = (texts: Texts): ErrorCodeEntry => ({ exitCode: 4, ...texts });
+/** The document is there; this is said beside it. */
+const told = (texts: Texts): ErrorCodeEntry => ({ exitCode: 0, ...texts });
 
 export const errorCodes = {
   usage: cannotRun({
@@ -80,6 +89,69 @@ export const errorCodes = {
   "reference-unknown": cannotRun({
     meaning: "The ledger holds nothing about the external reference that was asked for.",
     hint: "Check the spelling, --env and --ledger; references are compared letter by letter",
+  }),
+  "subscription-unknown": cannotChange({
+    meaning: "CAS has no subscription of the id that was given.",
+    hint: "Copy the id from `cas-batch subscriptions list`",
+  }),
+  "status-forbids": cannotChange({
+    meaning:
+      "The status of the declaration does not allow the change or the action. Nothing was sent for it.",
+    hint: "Run `cas-batch explain REFERENCE`: it names the corrections that the status allows",
+  }),
+  "status-not-known": cannotChange({
+    meaning:
+      "This version of cas-batch does not know the status of the declaration, so it cannot tell whether the change is allowed. Nothing was sent for it.",
+    hint: "Look the declaration up in CAS; add --force to let CAS decide",
+  }),
+  "collection-replaced": cannotChange({
+    meaning:
+      "The change gives a list whose elements have no casReference: CAS would replace the whole list, and what it holds now would vanish. Nothing was sent for it.",
+    hint: "Give each element its casReference to change it alone, or add --replace-collections when the whole list is meant",
+  }),
+  "collection-mixed": cannotChange({
+    meaning:
+      "Some elements of a list have a casReference and others have none, or two have the same. CAS does not say what becomes of such a list, so nothing was sent for it.",
+    hint: "Give each element its own casReference, or none of them together with --replace-collections",
+  }),
+  "element-unknown": cannotChange({
+    meaning: "A list of the declaration has no element with the casReference that was given.",
+    hint: "Copy the casReference from `cas-batch declarations get ID`",
+  }),
+  "list-with-gaps": cannotChange({
+    meaning: "An element of a list is given without the one before it.",
+    hint: "Number the elements of a list without gaps, from [0]",
+  }),
+  "path-unusable": cannotChange({
+    meaning: "A path names no value of the declaration that can be set.",
+    hint: "Write it like singleAdministrativeDocument.addDeclType; `cas-batch declarations get ID` shows the members that are there",
+  }),
+  "path-repeated": cannotChange({
+    meaning: "The same path, or a part of it, is given twice, and which value counts is not known.",
+    hint: "Give each path once",
+  }),
+  "value-unusable": cannotChange({
+    meaning: "A value does not fit the member that it is for, or is missing.",
+    hint: "Write numbers like 1234.5, without blanks and thousands separators; write --set PATH:=JSON to send JSON as it is",
+  }),
+  "content-unusable": cannotChange({
+    meaning: "What is to be sent is no JSON object, names a member twice, or says nothing.",
+    hint: "Correct the file; it holds the members to be changed, as `cas-batch declarations get ID` shows them",
+  }),
+  "declaration-moved": cannotChange({
+    meaning:
+      "The declaration changed between the moment when the change was shown and the moment of sending. Nothing was sent for it.",
+    hint: "Run the same command again and look at the difference",
+  }),
+  "change-unsettled": {
+    exitCode: 6,
+    meaning:
+      "It is not known what became of an earlier change of the same declaration or subscription, and looking at it does not tell.",
+    hint: "Look it up in CAS; add --again to send this one all the same",
+  },
+  "not-confirmed": cannotRun({
+    meaning: "The question whether to make the change was not answered with yes. Nothing was sent.",
+    hint: "Run the same command again, and answer yes or add --yes",
   }),
   "file-not-writable": cannotRun({
     meaning: "A result cannot be written to the place that was asked for.",
@@ -158,10 +230,57 @@ export const errorCodes = {
       "What was given as the id of something at CAS cannot be one: it is empty, or holds dots that lead elsewhere or characters that are not seen. Nothing was asked.",
     hint: "Copy the id from `cas-batch status`, from the report or from CAS",
   }),
+  "body-unusable": cannotRun({
+    meaning:
+      "What a program gave the client to send is no JSON object, or holds a number that would not arrive as it is. Nothing was sent.",
+    hint: 'Give an object or its JSON text, and numbers of many digits as exactNumber("25000.1234")',
+  }),
   "link-unusable": cannotNow({
     meaning:
       "CAS named a download address that cannot be used: none at all, not https, or with a password in it. Nothing was downloaded.",
     hint: "Run the same command again for a fresh link; if it stays, show the message to your CAS team",
+  }),
+  "link-expired": ofDocument({
+    meaning:
+      "The storage of CAS did not take the link to a document (4xx), nor a fresh one: it had expired, or the document is gone. Nothing of it was kept.",
+    hint: "Run the same command again; if it stays, open the document in CAS and tell your CAS team",
+  }),
+  "document-damaged": ofDocument({
+    meaning:
+      "A document came several times otherwise than the storage says: empty, of another length, or with another checksum. Nothing of it was kept.",
+    hint: "Run the same command again; if it stays, tell your CAS team, or those who run the proxy on the way",
+  }),
+  "document-unavailable": cannotNow({
+    meaning:
+      "The storage of CAS could not be reached or had a fault of its own, several times. The other documents are fetched all the same, and the command ends with 4; after many in a row it stops. Nothing of the document was kept.",
+    hint: "Run the same command again later: what was fetched is skipped",
+  }),
+  "document-too-large": ofDocument({
+    meaning: "A document is larger than `documents.maxBytes` allows. Nothing of it was kept.",
+    hint: "If it is wanted, set `documents.maxBytes` in cas-batch.yaml higher and run the same command again",
+  }),
+  "document-length-unknown": ofDocument({
+    meaning:
+      "The storage says neither how long a document is nor where it ends: a part of it would pass for the whole. Nothing of it was kept.",
+    hint: "Ask those who run the proxy on the way to pass on Content-Length, then run the same command again; else download it in CAS",
+  }),
+  "document-without-id": ofDocument({
+    meaning: "CAS lists a document without an id, so that no link to it can be asked for.",
+    hint: "Open the declaration in CAS to download it, and tell your CAS team",
+  }),
+  "document-length-unstated": told({
+    meaning:
+      "The storage did not say before how long a document is. It came to its end, which the transfer itself marks, and was kept.",
+    hint: "Nothing is to be done",
+  }),
+  "document-name-unsafe": told({
+    meaning:
+      "The name that CAS or its storage gives a document holds `/`, `\\` or `../`, or characters that are not seen. The document was kept under a safe name in the folder that was asked for.",
+    hint: "Use the path that is shown, and tell your CAS team of the name",
+  }),
+  "declaration-unknown": cannotRun({
+    meaning: "CAS has no declaration, or no goods item of it, of the id that was asked for.",
+    hint: "Check the id, the environment and the tenant; `cas-batch declarations search` finds declarations by your reference or their MRN",
   }),
   "gateway-blocked": cannotRun({
     meaning:
@@ -182,6 +301,29 @@ export const errorCodes = {
   "deadline-reached": cannotNow({
     meaning: "The time came until which a run was allowed to send, before everything was sent.",
     hint: "Run `cas-batch resume`",
+  }),
+  "listen-unprotected": cannotRun({
+    meaning:
+      "An address that other machines reach would take notifications from everyone: nothing was chosen that protects it.",
+    hint: "Add --api-key-header NAME --api-key-file FILE, or --jwks URL --issuer ISSUER --audience AUDIENCE, and give CAS the same with `cas-batch subscriptions`; or leave --host out, to listen on this machine only",
+  }),
+  "address-unavailable": cannotRun({
+    meaning: "The receiver of notifications cannot listen at the address that was chosen.",
+    hint: "Choose another --port, or end the program that listens there",
+  }),
+  "tenant-unknown": cannotRun({
+    meaning:
+      "It cannot be told for which tenant notifications are: CAS was not asked or cannot be reached, and the ledger knows none or several.",
+    hint: "Add --tenant NAME, as `cas-batch doctor` shows it",
+  }),
+  "notification-unknown": cannotRun({
+    meaning: "The ledger holds no notification with the id that was given.",
+    hint: "Run `cas-batch notifications list` to see those that it holds",
+  }),
+  "notification-file-invalid": cannotRun({
+    meaning:
+      "A file of notifications cannot be read as such: it is neither one JSON object nor one JSON object a line. Nothing of it was taken.",
+    hint: "Give a file in which every line is the body of one notification",
   }),
   interrupted: cannotNow({
     meaning: "The run was stopped before its work was done.",

@@ -5,7 +5,7 @@ import type { Finding } from "../../core/finding.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
 import type { BatchCounts } from "../../ledger/contract/views.ts";
 import type { BatchSink, FileEnd } from "./batch-sink.ts";
-import { createFindingSpool } from "./finding-spool.ts";
+import { createSpool } from "./spool.ts";
 
 interface FileTally {
   readonly file: SourceFile;
@@ -23,7 +23,7 @@ export interface Tally extends BatchSink {
 
 export function createTally(): Tally {
   const files: FileTally[] = [];
-  const findings = createFindingSpool();
+  const findings = createSpool<Finding>("findings");
   let before = findings.mark();
   let file: SourceFile | null = null;
   let rows = { invalid: 0, duplicate: 0, inShipments: 0 };

@@ -1,6 +1,25 @@
 -- Generated from src/ledger/sqlite/migrations by: npx vitest run test/ledger/sqlite/schema.test.ts -u
 
-PRAGMA user_version = 13;
+PRAGMA user_version = 16;
+
+CREATE TABLE attachments (
+  attachment_no INTEGER PRIMARY KEY,
+  books_id INTEGER NOT NULL REFERENCES books,
+  owner_kind TEXT NOT NULL CHECK (owner_kind IN ('declaration', 'certificate')),
+  owner_id TEXT NOT NULL,
+  attachment_id TEXT NOT NULL,
+  document_type TEXT,
+  file_name TEXT,
+  first_seen_at TEXT NOT NULL,
+  path TEXT,
+  sha256 TEXT,
+  bytes INTEGER,
+  fetched_at TEXT,
+  UNIQUE (books_id, owner_kind, owner_id, attachment_id),
+  CHECK ((fetched_at IS NULL) = (path IS NULL)),
+  CHECK ((fetched_at IS NULL) = (sha256 IS NULL)),
+  CHECK ((fetched_at IS NULL) = (bytes IS NULL))
+) STRICT;
 
 CREATE TABLE attempts (
   attempt_id INTEGER PRIMARY KEY,
@@ -67,6 +86,33 @@ CREATE TABLE books (
   UNIQUE (environment, tenant)
 ) STRICT;
 
+CREATE TABLE changes (
+  change_no INTEGER PRIMARY KEY,
+  books_id INTEGER NOT NULL REFERENCES books,
+  run_no INTEGER NOT NULL REFERENCES runs,
+  kind TEXT NOT NULL CHECK (kind IN ('update', 'add-item', 'update-item', 'delete-item', 'action',
+    'create-subscription', 'delete-subscription')),
+  target_id TEXT NOT NULL,
+  item_id TEXT,
+  action TEXT,
+  body TEXT,
+  asked_by TEXT NOT NULL,
+  was TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('sending', 'unknown', 'accepted', 'applied', 'different', 'refused',
+    'returned', 'abandoned')),
+  answered_at TEXT,
+  answer_status INTEGER,
+  reference_id TEXT,
+  detail TEXT,
+  ended_at TEXT
+) STRICT;
+
+CREATE INDEX changes_of_target ON changes (books_id, target_id);
+
+CREATE UNIQUE INDEX changes_on_their_way ON changes (books_id, target_id)
+  WHERE state IN ('sending', 'unknown');
+
 CREATE TABLE declaration_statuses (
   declaration_no INTEGER NOT NULL REFERENCES declarations,
   sequence INTEGER NOT NULL,
@@ -87,13 +133,17 @@ CREATE TABLE declarations (
   last_seen_at TEXT NOT NULL,
   errors_fetched INTEGER NOT NULL DEFAULT 0 CHECK (errors_fetched IN (0, 1)),
   summary TEXT NOT NULL,
-  errors TEXT NOT NULL DEFAULT '[]',
+  errors TEXT NOT NULL DEFAULT '[]', attachments_listed INTEGER NOT NULL DEFAULT 0
+  CHECK (attachments_listed IN (0, 1)),
   UNIQUE (books_id, declaration_id)
 ) STRICT;
 
 CREATE INDEX declarations_by_status ON declarations (books_id, current_status, errors_fetched);
 
 CREATE INDEX declarations_of_shipment ON declarations (shipment_id) WHERE shipment_id IS NOT NULL;
+
+CREATE INDEX declarations_to_list ON declarations (books_id)
+  WHERE attachments_listed = 0 AND shipment_id IS NOT NULL;
 
 CREATE INDEX declarations_unexplained ON declarations (books_id) WHERE shipment_id IS NULL;
 
@@ -175,6 +225,57 @@ CREATE INDEX lines_latest ON lines (batch_no, line_number) WHERE is_latest = 1;
 
 CREATE INDEX lines_of_version ON lines (version_id) WHERE version_id IS NOT NULL;
 
+CREATE TABLE listeners (
+  listener_no INTEGER PRIMARY KEY,
+  books_id INTEGER NOT NULL REFERENCES books,
+  address TEXT NOT NULL,
+  host_name TEXT NOT NULL,
+  process_id INTEGER NOT NULL,
+  started_at TEXT NOT NULL,
+  alive_at TEXT NOT NULL,
+  ended_at TEXT
+) STRICT;
+
+CREATE TABLE notification_messages (
+  reference_id TEXT NOT NULL,
+  notification_no INTEGER NOT NULL REFERENCES notifications ON DELETE CASCADE,
+  PRIMARY KEY (reference_id, notification_no)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX notification_messages_of ON notification_messages (notification_no);
+
+CREATE TABLE notifications (
+  notification_no INTEGER PRIMARY KEY,
+  books_id INTEGER NOT NULL REFERENCES books,
+  event_id TEXT,
+  standing TEXT NOT NULL CHECK (standing IN (
+    'received', 'matched', 'unmatched', 'noted', 'other-tenant', 'contradicting', 'unreadable')),
+  is_apart INTEGER NOT NULL CHECK (is_apart IN (0, 1)),
+  received_at TEXT NOT NULL,
+  headers TEXT NOT NULL,
+  body BLOB NOT NULL,
+  body_sha256 TEXT,
+  fault TEXT,
+  event_type TEXT,
+  event_sub_type TEXT,
+  event_time TEXT,
+  declaration_id TEXT,
+  customs_shipment_reference TEXT,
+  trader_reference TEXT,
+  shipment_id INTEGER REFERENCES shipments,
+  pruned_at TEXT
+) STRICT;
+
+CREATE UNIQUE INDEX notifications_apart ON notifications (books_id, body_sha256) WHERE is_apart = 1;
+
+CREATE UNIQUE INDEX notifications_by_event ON notifications (books_id, event_id) WHERE is_apart = 0;
+
+CREATE INDEX notifications_of_declaration ON notifications (books_id, declaration_id)
+  WHERE declaration_id IS NOT NULL;
+
+CREATE INDEX notifications_waiting ON notifications (books_id, standing)
+  WHERE standing IN ('received', 'unmatched');
+
 CREATE TABLE runs (
   run_no INTEGER PRIMARY KEY,
   books_id INTEGER NOT NULL REFERENCES books,
@@ -251,9 +352,11 @@ CREATE TABLE versions (
   reason TEXT,
   problem TEXT,
   payload TEXT NOT NULL,
-  sources TEXT NOT NULL, pruned_at TEXT, ask_first INTEGER NOT NULL DEFAULT 0, found_at TEXT, message_kind TEXT NOT NULL DEFAULT 'CustomsShipment',
+  sources TEXT NOT NULL, pruned_at TEXT, ask_first INTEGER NOT NULL DEFAULT 0, found_at TEXT, message_kind TEXT NOT NULL DEFAULT 'CustomsShipment', failed_at TEXT,
   UNIQUE (shipment_id, version_number)
 ) STRICT;
+
+CREATE INDEX versions_by_reference ON versions (reference_id) WHERE reference_id IS NOT NULL;
 
 CREATE INDEX versions_of_batch ON versions (batch_no);
 

@@ -5,8 +5,11 @@ import { systemClock, type Clock } from "../../core/time/clock.ts";
 import type { Environment } from "../../core/shipment.ts";
 import type { CurrentHolder } from "../contract/leases.ts";
 import type { Ledger, LedgerBooks } from "../ledger.ts";
+import { attachments } from "./books/attachments.ts";
+import { changes } from "./books/changes.ts";
 import { declarations } from "./books/declarations.ts";
 import { leases, livingHolder } from "./books/leases.ts";
+import { notifications } from "./books/notifications.ts";
 import { outbox } from "./books/outbox.ts";
 import { readBackBooks } from "./books/read-back.ts";
 import { references } from "./books/references.ts";
@@ -28,6 +31,7 @@ import { missingMarkWarning, sendCount, sendMarkKeeper } from "./home/send-count
 import { batchViews } from "./views/batch-view.ts";
 import { declarationViews } from "./views/declaration-view.ts";
 import { lineViews } from "./views/line-view.ts";
+import { notificationViews } from "./views/notification-view.ts";
 import { shipmentHistories } from "./views/shipment-history.ts";
 
 interface SqliteLedgerOptions {
@@ -182,9 +186,13 @@ function booksOpener(
         ...outbox(connection, booksId, { clock, keeper }),
         ...unknownMessages(connection, booksId),
         ...declarations(connection, booksId),
+        ...attachments(connection, booksId),
+        ...notifications(connection, booksId),
+        ...changes(connection, booksId, { keeper }),
         ...batchViews(connection, booksId, holder),
         ...lineViews(connection, booksId, holder),
         ...declarationViews(connection, booksId),
+        ...notificationViews(connection, booksId),
         ...shipmentHistories(connection, booksId, holder),
       };
     } catch (error) {

@@ -3,7 +3,8 @@
 import { makeFolder } from "../../core/files/make-folder.ts";
 import { BYTE_ORDER_MARK, csvLine } from "../text/csv-field.ts";
 import { join } from "node:path";
-import { notWritable, replacementFile } from "../text/replacement-file.ts";
+import { notWritable } from "../../core/files/not-writable.ts";
+import { replacementFile } from "../text/replacement-file.ts";
 import { TextFile } from "../text/text-file.ts";
 
 const resultKinds = ["success", "failed", "unprocessed"] as const;

@@ -1,4 +1,5 @@
 // One shipment line of the ledger in the words of the result files and of an annotated copy.
+import { problemOrigin } from "../../core/errors.ts";
 import type { TracedDeclarationError } from "../../trace/trace-error.ts";
 import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import type { FieldPlace } from "../../trace/field-locator.ts";
@@ -125,9 +126,9 @@ function errorReasons(
  * @param line its declarations' errors name cells of the file that the line is in, or none
  */
 export function faultsOfLine(line: LineView): readonly Fault[] {
-  const status = String(line.problem?.status ?? "");
+  const origin = line.problem === null ? "" : problemOrigin(line.problem);
   const refused = line.refusedFields.map((field) =>
-    faultAt(line, field, field.message, `CAS, HTTP ${status}`),
+    faultAt(line, field, field.message, `CAS, ${origin}`),
   );
   const declared = line.declarations.flatMap(({ summary, errors }) =>
     errors.map((error) => {

@@ -3,7 +3,7 @@
 import { withLeftovers } from "../survey/leftovers.ts";
 import type { TracedDeclarationError, RefusedField } from "../../trace/trace-error.ts";
 import type { Finding, Severity } from "../../core/finding.ts";
-import type { Problem } from "../../core/errors.ts";
+import { problemOrigin, type Problem } from "../../core/errors.ts";
 import type { ShipmentKey } from "../../core/shipment.ts";
 import type { BatchRecord, DeclarationView, LineView } from "../../ledger/contract/views.ts";
 import type { TableSheet, Tone } from "../model/sheet.ts";
@@ -169,7 +169,7 @@ function refusalRows(line: LineView, problem: Problem, headerAt: HeaderAt): read
     row: rowOfCell(field.cell) ?? first?.row ?? null,
     header: headerAt({ file, sheet: field.sheet ?? first?.sheet ?? null, cell: field.cell }),
     hint: `Correct the ${field.cell === null ? "value" : "cell"} and run the file again`,
-    code: `HTTP ${String(problem.status)}`,
+    code: problemOrigin(problem),
     reference: key.externalReference,
     direction: key.direction,
     declarationId: null,

@@ -54,6 +54,8 @@ export interface CommandResult {
   readonly attention: Batches<LineView>;
   /** Of a dry run: every shipment of the files, with what would be done. */
   readonly planned?: Batches<PlannedLine>;
+  /** A list of any length that only this command has, by the name of its member in the JSON document. */
+  readonly list?: { readonly name: string; readonly elements: Batches<object> };
   /** What to do next. */
   readonly next: readonly NextStep[];
   /** What is shown to people after the files and findings. */
@@ -110,6 +112,15 @@ export type Fact =
   | { readonly code: "gap"; readonly gap: Gap }
   | { readonly code: "stopped-early" | "not-written" | "no-result-files"; readonly message: string }
   | { readonly code: "report"; readonly path: string }
+  | {
+      readonly code: "documents";
+      readonly fetched: number;
+      readonly skipped: number;
+      readonly failed: number;
+      /** Of those, fetched before to a file that is not there any more. */
+      readonly missing: number;
+      readonly folder: string;
+    }
   /** `ofRun`: written again for that earlier run; null for the run's own. */
   | { readonly code: "result-files"; readonly folder: string; readonly ofRun: string | null }
   /** The newest run by a name that stays; `remark`: what could not be done. */

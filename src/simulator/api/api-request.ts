@@ -8,6 +8,7 @@ import type { FlowSwitches } from "../flow/message-effect.ts";
 import type { TakenEntry } from "../flow/processing.ts";
 import type { Registers } from "../flow/registers.ts";
 import type { JournalFile } from "../journal/journal-file.ts";
+import type { Subscription, WebhookEntry } from "../journal/webhook-entry.ts";
 import type { RequestLimit } from "./request-limit.ts";
 import type { ShipmentBook } from "../flow/shipment-book.ts";
 
@@ -69,9 +70,23 @@ export interface ApiParts {
   readonly advance: () => void;
   /** The next message's number and reference. */
   readonly nextReference: () => { readonly sequence: number; readonly referenceId: string };
+  readonly subscriptions: Subscriptions;
+  readonly destinationFields: DestinationFields;
   /** Hands what is on the disk to the processing. */
   readonly processLater: (entry: TakenEntry) => void;
 }
+
+export interface Subscriptions {
+  readonly all: () => readonly Subscription[];
+  readonly nextId: () => string;
+  /** Takes note of an entry, fresh or from a former life of the simulator. */
+  readonly apply: (entry: WebhookEntry) => void;
+}
+
+/** How the members that protect a destination are named. */
+export type DestinationFields = Readonly<
+  Record<"tokenUrl" | "clientId" | "clientSecret" | "scope" | "apiKeyHeaderName" | "apiKey", string>
+>;
 
 export interface RefusableAnswer extends Answer {
   /** What could be read of a refused shipment message. */

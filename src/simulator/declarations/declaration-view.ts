@@ -18,8 +18,7 @@ export function declarationSummary(
     currentStatus: declaration.status,
     externalReference,
     direction,
-    customsShipmentReference:
-      form === "external" ? externalReference : generatedReference(direction, externalReference),
+    customsShipmentReference: customsShipmentReference(declaration, form),
     traderReference: facts.ucr ?? externalReference,
     lrn: localReferenceNumber(declaration),
     mrn: declaration.mrn ?? undefined,
@@ -79,7 +78,11 @@ export function localReferenceNumber(declaration: Declaration): string {
 
 const GENERATED_REFERENCE_LENGTH = 10;
 
-function generatedReference(direction: string, externalReference: string): string {
+export function customsShipmentReference(
+  { shipment: { direction, externalReference } }: Declaration,
+  form: ShipmentReferenceForm,
+): string {
+  if (form === "external") return externalReference;
   return sha256Hex(`${direction} ${externalReference}`)
     .slice(0, GENERATED_REFERENCE_LENGTH)
     .toUpperCase();

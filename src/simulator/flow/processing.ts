@@ -5,8 +5,8 @@ import type {
   AcceptedEntry,
   ChangedEntry,
   ChangeEntry,
+  FlowEntry,
   IngestedEntry,
-  JournalEntry,
   ProcessedEntry,
   SettledEntry,
   TransitionEntry,
@@ -22,7 +22,7 @@ import { createStepQueue } from "./step-queue.ts";
 
 export interface Processing {
   /** Takes note of an entry, fresh or from a former life of the simulator. */
-  readonly apply: (entry: JournalEntry) => void;
+  readonly apply: (entry: FlowEntry) => void;
   /** Lets everything happen that is due by now. */
   readonly advance: (nowMs: number) => void;
 }
@@ -38,7 +38,7 @@ export interface ProcessingParts {
   readonly book: ShipmentBook;
   readonly registers: Registers;
   readonly switches: FlowSwitches;
-  readonly append: (entry: JournalEntry) => void;
+  readonly append: (entry: FlowEntry) => void;
   readonly onHappening: (happening: Happening, at: string) => void;
 }
 
@@ -77,7 +77,7 @@ export function createProcessing({
     queue.push(Date.parse(taken.at) + taken.stepDelayMs, { kind: "taken", taken });
   };
 
-  const apply = (entry: JournalEntry): void => {
+  const apply = (entry: FlowEntry): void => {
     switch (entry.kind) {
       case "created":
         declarationIdBase = idBase(entry.at);

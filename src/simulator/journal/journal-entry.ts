@@ -2,6 +2,7 @@
 // journal is the whole state; everything else in memory is made from it, so an entry must hold
 // all that a restart needs and nothing that could be computed differently the second time.
 import * as z from "zod";
+import { webhookEntries, type WebhookEntry } from "./webhook-entry.ts";
 
 /** Source: seeds/003, Ingestion API endpoints; the eighth, CustomsShipment, has entries of its own. */
 const OTHER_MESSAGE_KINDS = [
@@ -190,9 +191,12 @@ export const journalEntrySchema = z.discriminatedUnion("kind", [
   change,
   changed,
   documentRequest,
+  ...webhookEntries,
 ]);
 
 export type JournalEntry = Readonly<z.infer<typeof journalEntrySchema>>;
+/** What moves shipments and declarations, or happens beside them. */
+export type FlowEntry = Exclude<JournalEntry, WebhookEntry>;
 export type CreatedEntry = Readonly<z.infer<typeof created>>;
 export type AcceptedEntry = Readonly<z.infer<typeof accepted>>;
 export type ProcessedEntry = Readonly<z.infer<typeof processed>>;

@@ -97,7 +97,8 @@ export function declarationRecord(
   const update = connection.prepare<[Readonly<Record<string, string | number>>]>(
     `UPDATE declarations SET current_status = @status, observed_at = @observedAt,
        last_seen_at = max(last_seen_at, @observedAt), summary = @summary,
-       errors_fetched = iif(@changed, 0, errors_fetched)
+       errors_fetched = iif(@changed, 0, errors_fetched),
+       attachments_listed = iif(@changed, 0, attachments_listed)
      WHERE declaration_no = @declarationNo`,
   );
   const touch = connection.prepare<[string, string, number]>(
@@ -135,6 +136,20 @@ export function declarationRecord(
     if (owner !== null && updatedAt !== null) recordUpdate(owner, updatedAt);
   };
 
+  const setSummary = connection.prepare<[string, number]>(
+    "UPDATE declarations SET summary = ? WHERE declaration_no = ?",
+  );
+  /** An event that comes late may be the only one that tells a number. */
+  const fillGaps = (
+    declarationNo: number,
+    known: DeclarationSummary,
+    earlier: DeclarationSummary,
+  ): boolean => {
+    const filled = { ...mergeSummaries(earlier, known), lastUpdated: known.lastUpdated };
+    setSummary.run(JSON.stringify(filled), declarationNo);
+    return isChanged(known, filled);
+  };
+
   return ({ summary, shipmentId, observedAt: observedDate, source }) => {
     const observedAt = observedDate.toISOString();
     const stored = select.get(booksId, summary.declarationId);
@@ -165,9 +180,11 @@ export function declarationRecord(
     noteUpdate(owner, summary, hasNewStatus ? observedAt : null);
     if (isOlder(summary, observedAt, known, stored.observed_at)) {
       touch.run(observedAt, observedAt, declarationNo);
-      return false;
+      return source === "notification" && fillGaps(declarationNo, known, summary);
     }
-    const merged = mergeSummaries(known, summary);
+    const later = mergeSummaries(known, summary);
+    // The time of an earlier status says nothing about a later one.
+    const merged = hasNewStatus ? { ...later, lastUpdated: summary.lastUpdated } : later;
     const changed = isChanged(known, merged);
     const status = merged.currentStatus;
     update.run({

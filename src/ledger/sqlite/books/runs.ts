@@ -111,6 +111,21 @@ export function markRunsBehind(
   };
 }
 
+/** Counts a change of messages for the runs whose files show them; to be called inside a transaction. */
+export function markRunsOfMessages(
+  connection: Connection,
+): (versionIds: readonly number[]) => void {
+  const mark = connection.prepare<[string]>(
+    `UPDATE runs SET results_behind = results_behind + 1
+     WHERE result_folder IS NOT NULL AND run_no IN (
+       SELECT b.run_no FROM lines l JOIN batches b USING (batch_no)
+       WHERE l.version_id IN (SELECT value FROM json_each(?)))`,
+  );
+  return (versionIds) => {
+    if (versionIds.length > 0) mark.run(JSON.stringify(versionIds));
+  };
+}
+
 /** The run's number; to be called inside a transaction. */
 export function runNumbers(connection: Connection, booksId: number): (runId: string) => number {
   const select = connection.prepare<[number, string], { readonly run_no: number }>(

@@ -27,3 +27,29 @@ export function updateRecord(
     note.run(shipmentId, updatedAt);
   };
 }
+
+/**
+ * Records that CAS could not process a version that it had accepted; to be called inside a transaction.
+ * Returns whether that is new.
+ */
+export function processingFailure(
+  connection: Connection,
+): (versionId: number, failedAt: string, problem: string) => boolean {
+  const fail = connection.prepare<[string, string, number, string]>(
+    `UPDATE versions SET state = 'rejected', failed_at = ?, problem = ?, reason = NULL
+     WHERE version_id = ? AND (state = 'accepted' OR failed_at IS NOT NULL AND problem IS NOT ?)`,
+  );
+  // CAS has then what it accepted before, if anything.
+  const takeBack = connection.prepare<[number]>(
+    `UPDATE shipments SET
+       accepted_at = (SELECT max(o.accepted_at) FROM versions o
+         WHERE o.shipment_id = shipments.shipment_id AND o.state = 'accepted'),
+       change_accepted_at = iif(change_accepted_at = v.accepted_at, NULL, change_accepted_at)
+     FROM versions v WHERE v.version_id = ? AND shipments.shipment_id = v.shipment_id`,
+  );
+  return (versionId, failedAt, problem) => {
+    if (fail.run(failedAt, problem, versionId, problem).changes === 0) return false;
+    takeBack.run(versionId);
+    return true;
+  };
+}

@@ -24,16 +24,9 @@ export function shipments(
   connection: Connection,
   booksId: number,
 ): Pick<DeclarationBooks, "findShipments" | "openShipments" | "acceptedSources"> {
-  const selectByReference = connection.prepare<[number, string], ShipmentRow>(
-    `${SHIPMENT_REFS}
-     WHERE s.books_id = ? AND s.external_reference IN (SELECT value FROM json_each(?))
-       AND s.message_kind = '${DEFAULT_KIND}'
-     ORDER BY s.shipment_id`,
-  );
+  const byReference = shipmentsByReference(connection, booksId);
   const findShipments = (references: readonly string[]): Promise<readonly ShipmentRef[]> =>
-    connection.read(() =>
-      selectByReference.all(booksId, JSON.stringify(references)).map(toShipmentRef),
-    );
+    connection.read(() => byReference(references));
 
   // The few statuses that occur are found by jumping along the index; then only open shipments are
   // read, however many are at rest.
@@ -110,6 +103,20 @@ export function shipments(
     });
 
   return { findShipments, openShipments, acceptedSources };
+}
+
+/** Customs shipments, the kind that declarations are made of. To be called inside a transaction. */
+export function shipmentsByReference(
+  connection: Connection,
+  booksId: number,
+): (references: readonly string[]) => readonly ShipmentRef[] {
+  const select = connection.prepare<[number, string], ShipmentRow>(
+    `${SHIPMENT_REFS}
+     WHERE s.books_id = ? AND s.external_reference IN (SELECT value FROM json_each(?))
+       AND s.message_kind = '${DEFAULT_KIND}'
+     ORDER BY s.shipment_id`,
+  );
+  return (references) => select.all(booksId, JSON.stringify(references)).map(toShipmentRef);
 }
 
 function toShipmentRef({

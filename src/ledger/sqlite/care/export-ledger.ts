@@ -11,7 +11,16 @@ import { damagedLedger, ledgerOpenFailure } from "../file/ledger-failure.ts";
 const FORMAT_NUMBER = 1;
 
 /** Members that hold JSON. A message's `payload` stays text: it is what was sent, to the letter. */
-const JSON_MEMBERS = new Set(["detected", "rows", "sources", "problem", "summary", "errors"]);
+const JSON_MEMBERS = new Set([
+  "detected",
+  "rows",
+  "sources",
+  "problem",
+  "summary",
+  "errors",
+  "headers",
+  "was",
+]);
 
 /** Members that hold a reason; beside its words stands its code. */
 const REASONS = new Set(["reason", "settlementReason"]);
@@ -98,11 +107,34 @@ const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
       ORDER BY u.books_id, u.declaration_id`,
   },
   {
+    kind: "attachment",
+    sql: `SELECT ${BOOKS}, a.owner_kind, a.owner_id, a.attachment_id, a.document_type, a.file_name,
+        a.first_seen_at, a.path, a.sha256, a.bytes, a.fetched_at
+      FROM attachments a JOIN books b USING (books_id) ORDER BY a.attachment_no`,
+  },
+  {
     kind: "status",
     sql: `SELECT ${BOOKS}, d.declaration_id, h.sequence, h.status, h.observed_at, h.source
       FROM declaration_statuses h JOIN declarations d USING (declaration_no)
         JOIN books b USING (books_id)
       ORDER BY h.declaration_no, h.sequence`,
+  },
+  {
+    kind: "change",
+    sql: `SELECT ${BOOKS}, r.run_id, c.*
+      FROM changes c JOIN books b USING (books_id) JOIN runs r USING (run_no) ORDER BY c.change_no`,
+  },
+  {
+    kind: "notification",
+    sql: `SELECT ${BOOKS}, n.event_id, n.standing, n.fault, n.received_at, n.event_type,
+        n.event_sub_type, n.event_time, n.declaration_id, n.shipment_id, n.pruned_at, n.headers,
+        CAST(n.body AS TEXT) AS body
+      FROM notifications n JOIN books b USING (books_id) ORDER BY n.notification_no`,
+  },
+  {
+    kind: "listener",
+    sql: `SELECT ${BOOKS}, l.address, l.host_name, l.process_id, l.started_at, l.alive_at, l.ended_at
+      FROM listeners l JOIN books b USING (books_id) ORDER BY l.listener_no`,
   },
 ];
 

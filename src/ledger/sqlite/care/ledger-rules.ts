@@ -34,7 +34,18 @@ const WORDS: readonly (readonly [table: string, column: string, words: readonly 
   ["lines", "bucket", ["invalid", "unchanged", "held", "superseded", "aborted"]],
   ["batch_rows", "bucket", ["invalid", "duplicate"]],
   ["findings", "severity", ["error", "warning", "info"]],
+  ["attachments", "owner_kind", ["declaration", "certificate"]],
+  [
+    "changes",
+    "state",
+    ["sending", "unknown", "accepted", "applied", "different", "refused", "returned", "abandoned"],
+  ],
   ["declaration_statuses", "source", ["search", "declaration", "notification"]],
+  [
+    "notifications",
+    "standing",
+    ["received", "matched", "unmatched", "noted", "other-tenant", "contradicting", "unreadable"],
+  ],
 ];
 
 const wordRules = WORDS.map(([table, column, words]) => ({
@@ -55,7 +66,7 @@ export const ledgerRules: readonly LedgerRule[] = [
   {
     damage: "A shipment was accepted by an attempt, but does not count as accepted",
     sql: `SELECT ${VERSION} AS place FROM ${VERSIONS}
-      WHERE v.state <> 'accepted' AND EXISTS (
+      WHERE v.state <> 'accepted' AND v.failed_at IS NULL AND EXISTS (
         SELECT 1 FROM attempts a WHERE a.version_id = v.version_id
           AND (a.outcome = 'accepted' OR a.settlement = 'arrived'))`,
   },
@@ -122,6 +133,7 @@ export const ledgerRules: readonly LedgerRule[] = [
       UNION ALL SELECT ${BATCH} FROM batches f JOIN books b USING (books_id)
         WHERE EXISTS (SELECT 1 FROM lines l WHERE l.batch_no = f.batch_no AND NOT json_valid(l.rows))
       UNION ALL SELECT 'declaration ' || declaration_id FROM declarations
-        WHERE NOT json_valid(summary) OR NOT json_valid(errors)`,
+        WHERE NOT json_valid(summary) OR NOT json_valid(errors)
+      UNION ALL SELECT 'change ' || change_no FROM changes WHERE NOT json_valid(was)`,
   },
 ];

@@ -16,6 +16,8 @@ export interface PruneSummary {
   /** Files whose rows and findings go. */
   readonly files: number;
   readonly findings: number;
+  /** Notifications that lose their content; their ids stay, so that none of them counts twice. */
+  readonly notifications: number;
   readonly payloadBytes: number;
   /** Shipments that are as old, but not finished: customs or a person has still to act. */
   readonly stillOpen: number;
@@ -45,11 +47,12 @@ export async function pruneLedger(path: string, choice: Choice): Promise<PruneSu
     connection.prepare("CREATE TEMP TABLE finished (shipment_id INTEGER PRIMARY KEY)").run();
     const shipments = await pruneShipments(connection, choice);
     const files = await pruneFiles(connection, choice);
+    const notifications = await pruneNotifications(connection, choice);
     const packed = choice.remove && !hasHolder(connection, choice.now);
     // Pages and the write-ahead log hold old copies of what was removed.
     if (packed) connection.prepare("VACUUM").run();
     if (choice.remove) connection.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all();
-    return { ...shipments, ...files, packed };
+    return { ...shipments, ...files, notifications, packed };
   } finally {
     connection.close();
   }
@@ -96,7 +99,7 @@ const OLD_SHIPMENTS = `
 async function pruneShipments(
   connection: Connection,
   { before, now, remove }: Choice,
-): Promise<Omit<PruneSummary, "files" | "findings" | "packed">> {
+): Promise<Omit<PruneSummary, "files" | "findings" | "notifications" | "packed">> {
   const select = connection.prepare<[Readonly<Record<string, string | number>>], ShipmentRow>(
     OLD_SHIPMENTS,
   );
@@ -170,6 +173,43 @@ async function pruneFiles(
     sum.findings += rows.reduce((total, { findings }) => total + findings, 0);
     after = rows.at(-1)?.batch_no ?? after;
     more = rows.length === FILES_PER_WRITE;
+  }
+  return sum;
+}
+
+const NOTIFICATIONS_PER_WRITE = 2_000;
+
+/** Those of a shipment go with its messages: until then all of them say together what it is. */
+async function pruneNotifications(
+  connection: Connection,
+  { before, now, remove }: Choice,
+): Promise<number> {
+  const select = connection
+    .prepare<[number, string, number], number>(
+      `SELECT notification_no FROM notifications n
+       WHERE n.notification_no > ? AND n.received_at < ? AND n.pruned_at IS NULL
+         AND n.standing <> 'received' AND NOT EXISTS (
+           SELECT 1 FROM versions v WHERE v.shipment_id = n.shipment_id AND v.pruned_at IS NULL
+             AND v.shipment_id NOT IN (SELECT shipment_id FROM finished))
+       ORDER BY n.notification_no LIMIT ?`,
+    )
+    .pluck();
+  const strip = connection.prepare<[string, number]>(
+    `UPDATE notifications SET pruned_at = ?, headers = '{}', body = CAST(json_object('id', event_id,
+       'eventType', event_type, 'eventSubType', event_sub_type, 'eventTime', event_time) AS BLOB)
+     WHERE notification_no = ?`,
+  );
+  const transact = transaction(connection, remove);
+  let sum = 0;
+  for (let after = 0, more = true; more;) {
+    const found = await transact(() => {
+      const numbers = select.all(after, before.toISOString(), NOTIFICATIONS_PER_WRITE);
+      for (const no of remove ? numbers : []) strip.run(now.toISOString(), no);
+      return numbers;
+    });
+    sum += found.length;
+    after = found.at(-1) ?? after;
+    more = found.length === NOTIFICATIONS_PER_WRITE;
   }
   return sum;
 }

@@ -67,6 +67,15 @@ test("what waits in a ledger of an earlier version is asked about, unless its sh
     ALTER TABLE runs DROP COLUMN results_at;
     ALTER TABLE runs DROP COLUMN results_behind;
     ALTER TABLE batches DROP COLUMN form;
+    DROP TABLE attachments;
+    DROP INDEX declarations_to_list;
+    ALTER TABLE declarations DROP COLUMN attachments_listed;
+    DROP TABLE notification_messages;
+    DROP TABLE notifications;
+    DROP TABLE listeners;
+    DROP INDEX versions_by_reference;
+    ALTER TABLE versions DROP COLUMN failed_at;
+    DROP TABLE changes;
     CREATE INDEX versions_queued ON versions (books_id) WHERE state = 'queued';
     PRAGMA user_version = 6;`);
   database.close();

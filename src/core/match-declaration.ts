@@ -3,9 +3,15 @@
 // `externalReference`, it alone decides: the search is by it.
 // Source: seeds/000, step 5 (`traderReference`), against the notification events' tables
 // (`customsShipmentReference`); seeds/002, Search parameters (`externalReference`).
-import type { DeclarationSummary } from "../core/declaration.ts";
-import type { ShipmentKey } from "../core/shipment.ts";
-import type { ShipmentRef } from "../ledger/contract/declarations.ts";
+import type { DeclarationNames, DeclarationSummary } from "./declaration.ts";
+import type { ShipmentKey } from "./shipment.ts";
+
+/** A shipment of ours, with the declarations that are linked to it. */
+interface MatchableShipment {
+  readonly shipmentId: string;
+  readonly key: ShipmentKey;
+  readonly declarationIds: readonly string[];
+}
 
 export type Match =
   | { readonly kind: "one"; readonly shipmentId: string }
@@ -14,7 +20,7 @@ export type Match =
   | { readonly kind: "several"; readonly candidates: number };
 
 /** Everything in a summary that may be our reference; empty when it names none. */
-export function referencesOf(summary: DeclarationSummary): readonly string[] {
+export function referencesOf(summary: DeclarationNames): readonly string[] {
   const { externalReference, customsShipmentReference, traderReference } = summary;
   return [externalReference, customsShipmentReference, traderReference].filter(
     (reference): reference is string => reference !== null && reference !== "",
@@ -23,8 +29,8 @@ export function referencesOf(summary: DeclarationSummary): readonly string[] {
 
 /** @param shipments those known under any of the summary's references; others are ignored */
 export function matchDeclaration(
-  summary: DeclarationSummary,
-  shipments: readonly ShipmentRef[],
+  summary: DeclarationNames & Pick<DeclarationSummary, "declarationId">,
+  shipments: readonly MatchableShipment[],
 ): Match {
   const references = new Set(referencesOf(summary));
   const fitting = shipments.filter(
@@ -44,12 +50,12 @@ export function matchDeclaration(
 }
 
 /** Whether the summary itself names its shipment. */
-export function saysWhose({ direction, externalReference }: DeclarationSummary): boolean {
+export function saysWhose({ direction, externalReference }: DeclarationNames): boolean {
   return direction !== null && externalReference !== null;
 }
 
 /** Whether nothing in the summary excludes this shipment. */
-export function fitsKey(summary: DeclarationSummary, key: ShipmentKey): boolean {
+export function fitsKey(summary: DeclarationNames, key: ShipmentKey): boolean {
   const { externalReference } = summary;
   return (
     hasDirection(summary, key) &&
@@ -57,6 +63,6 @@ export function fitsKey(summary: DeclarationSummary, key: ShipmentKey): boolean 
   );
 }
 
-function hasDirection({ direction }: DeclarationSummary, key: ShipmentKey): boolean {
+function hasDirection({ direction }: DeclarationNames, key: ShipmentKey): boolean {
   return direction === null || direction.toUpperCase() === key.direction;
 }

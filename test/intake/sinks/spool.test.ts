@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CannotNowError } from "../../../src/core/errors.ts";
 import type { Finding } from "../../../src/core/finding.ts";
-import { createFindingSpool } from "../../../src/intake/sinks/finding-spool.ts";
+import { createSpool } from "../../../src/intake/sinks/spool.ts";
 
 let directory = "";
 beforeEach(() => {
@@ -31,7 +31,7 @@ function findings(count: number, from = 0): readonly Finding[] {
 }
 
 test("a spool gives back all findings in their order, few and many", () => {
-  const spool = createFindingSpool(directory);
+  const spool = createSpool<Finding>("findings", directory);
   spool.add(findings(3));
   expect([...spool].flat()).toEqual(findings(3));
   for (let from = 3; from < 9_003; from += 1_000) spool.add(findings(1_000, from));
@@ -42,7 +42,7 @@ test("a spool gives back all findings in their order, few and many", () => {
 });
 
 test("a spool hands on batches, never everything at once", () => {
-  const spool = createFindingSpool(directory);
+  const spool = createSpool<Finding>("findings", directory);
   spool.add(findings(10_000));
   const sizes = [...spool].map((batch) => batch.length);
   expect(sizes.length).toBeGreaterThan(3);
@@ -51,7 +51,7 @@ test("a spool hands on batches, never everything at once", () => {
 });
 
 test.each([0, 10, 499, 500, 5_000])("rewind() goes back to a mark after %i findings", (count) => {
-  const spool = createFindingSpool(directory);
+  const spool = createSpool<Finding>("findings", directory);
   spool.add(findings(count));
   const mark = spool.mark();
   spool.add(findings(4_500, 100_000));
@@ -62,7 +62,7 @@ test.each([0, 10, 499, 500, 5_000])("rewind() goes back to a mark after %i findi
 });
 
 test("a spool leaves nothing behind", () => {
-  const spool = createFindingSpool(directory);
+  const spool = createSpool<Finding>("findings", directory);
   spool.add(findings(2_500));
   if (process.platform !== "win32") expect(readdirSync(directory)).toEqual([]);
   spool.close();
@@ -70,7 +70,7 @@ test("a spool leaves nothing behind", () => {
 });
 
 test("a spool says where it could not write", () => {
-  const spool = createFindingSpool("/dev/null/none");
+  const spool = createSpool<Finding>("findings", "/dev/null/none");
   expect(() => {
     spool.add(findings(2_500));
   }).toThrow(CannotNowError);

@@ -1,0 +1,112 @@
+// `cas-batch listen`: receives the notifications of CAS, until it is stopped.
+import type { AddCommand } from "../frame/command-entry.ts";
+import { CasBatchError } from "../../core/errors.ts";
+import { counted, plural } from "../../core/text/count-words.ts";
+import { EXIT } from "../../runs/result/exit-code.ts";
+import type { ReceiverCounts } from "../../notifications/receiver/receiver.ts";
+import { greetedTenant, listen, type ListenStart } from "../../runs/notifications.ts";
+import { protectionOf } from "../flags/receiver-flags.ts";
+import { ledgerPathOf, resolveSettings, type SettingsFlags } from "../flags/settings.ts";
+import { withCas } from "../frame/open-session.ts";
+import { runCommand, type CommandContext } from "../frame/run-command.ts";
+import { writeJson } from "../words/output-streams.ts";
+
+const PORT_MAX = 65_535;
+
+export const addCommand: AddCommand = (yargs, { signature, about }) =>
+  yargs.command(
+    signature,
+    about,
+    (command) =>
+      command
+        .option("host", {
+          type: "string",
+          default: "127.0.0.1",
+          describe: "Address to listen at; other than this machine's only with a protection",
+        })
+        .option("port", { type: "number", default: 8085, describe: "Port; 0 for any" })
+        .option("api-key-header", {
+          type: "string",
+          describe: "Header in which CAS sends the API key, such as X-Api-Key",
+        })
+        .option("api-key-file", {
+          type: "string",
+          describe: "File that holds the API key; two lines while it is being changed",
+        })
+        .option("jwks", {
+          type: "string",
+          describe: "Address of the keys of the server that gives CAS its tokens",
+        })
+        .option("issuer", { type: "string", describe: "Issuer (iss) of these tokens" })
+        .option("audience", { type: "string", describe: "Audience (aud) of these tokens" })
+        .option("tenant", {
+          type: "string",
+          describe: "Whose notifications these are; by default as CAS says it, or the ledger",
+        })
+        .example("$0 listen --env simulator", "POST notifications to the address that it prints")
+        .example(
+          "$0 listen --env production --host 0.0.0.0 --api-key-header X-Api-Key --api-key-file key.txt",
+          "Behind a proxy that speaks https",
+        ),
+    async (flags) => {
+      await runCommand("listen", flags, async (context) => {
+        const { port, host } = flags;
+        if (!Number.isInteger(port) || port < 0 || port > PORT_MAX) {
+          throw new CasBatchError(
+            "usage",
+            `--port ${String(port)} is no port; give one from 0 to ${String(PORT_MAX)}`,
+          );
+        }
+        const { words, secrets, ...protection } = await protectionOf(flags);
+        for (const secret of secrets) context.hide(secret);
+        const place = await ledgerPathOf(flags, context.variables);
+        const { environment } = place;
+        context.nameEnvironment(environment);
+        const tenant = flags.tenant ?? (await tenantFromCas(flags, context));
+        const onListening = ({ address, ledger, ...start }: ListenStart): void => {
+          if (flags.json) {
+            const document = {
+              schemaVersion: 1,
+              command: "listen",
+              environment,
+              url: address,
+              ...start,
+              ledger,
+            };
+            void writeJson(`${JSON.stringify(document)}\n`);
+          }
+          context.say(`Listening for notifications at ${address}   (${words})`);
+          context.say(`  ledger  ${ledger}, tenant ${start.tenant}, ${environment}`);
+          context.say("  Ctrl-C stops it; what was kept is merged then, or by the next command");
+        };
+        const counts = await listen(
+          { ...place, ...protection, host, port, tenant },
+          context,
+          onListening,
+        );
+        context.say(`Stopped: ${countsWords(counts)}`);
+        return EXIT.done;
+      });
+    },
+  );
+
+/** Null without credentials, or while CAS cannot be reached: then the ledger says it. */
+async function tenantFromCas(
+  flags: SettingsFlags,
+  context: CommandContext,
+): Promise<string | null> {
+  try {
+    const settings = await resolveSettings(flags, context.variables);
+    return await withCas(settings, context, (pipeline) => greetedTenant(pipeline, context));
+  } catch (error) {
+    if (!(error instanceof CasBatchError) || error.code !== "credentials-missing") throw error;
+    return null;
+  }
+}
+
+function countsWords(counts: ReceiverCounts): string {
+  const { kept, known, otherTenant, contradicting, unreadable, refused } = counts;
+  const turnedAway = Object.values(refused).reduce((sum, count) => sum + count, 0);
+  const odd = otherTenant + contradicting + unreadable;
+  return `${plural(kept, "notification")} kept, ${counted(known)} that had come before, ${counted(odd)} odd ones kept apart, ${plural(turnedAway, "request")} turned away`;
+}

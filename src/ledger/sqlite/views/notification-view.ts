@@ -1,0 +1,78 @@
+// Kept notifications as they are shown, and when receivers lived.
+import type { Direction } from "../../../core/shipment.ts";
+import type {
+  NotificationBooks,
+  NotificationFilter,
+  NotificationStanding,
+} from "../../contract/notifications.ts";
+import type { Connection } from "../file/connection.ts";
+
+interface NotificationRow {
+  readonly eventId: string | null;
+  readonly standing: NotificationStanding;
+  readonly fault: string | null;
+  readonly receivedAt: string;
+  readonly body: Buffer;
+  readonly direction: Direction | null;
+  readonly externalReference: string | null;
+}
+
+export function notificationViews(
+  connection: Connection,
+  booksId: number,
+): Pick<NotificationBooks, "notifications" | "startListener" | "recordListener"> {
+  const chosen = `FROM notifications n LEFT JOIN shipments s USING (shipment_id)
+     WHERE n.books_id = @booksId AND (@since IS NULL OR n.received_at >= @since)
+       AND (@eventType IS NULL OR lower(n.event_type) = lower(@eventType))
+       AND (@eventId IS NULL OR n.event_id = @eventId)
+       AND (@unmatched = 0 OR n.standing = 'unmatched')`;
+  const select = connection.prepare<[object], NotificationRow>(
+    `SELECT n.event_id AS eventId, n.standing, n.fault, n.received_at AS receivedAt, n.body,
+       s.direction, s.external_reference AS externalReference ${chosen}
+     ORDER BY n.notification_no DESC LIMIT @limit`,
+  );
+  const count = connection.prepare<[object], number>(`SELECT count(*) ${chosen}`).pluck();
+  const parametersOf = ({ since, eventType, eventId, unmatched, limit }: NotificationFilter) => ({
+    booksId,
+    since: since?.toISOString() ?? null,
+    eventType: eventType ?? null,
+    eventId: eventId ?? null,
+    unmatched: unmatched === true ? 1 : 0,
+    limit,
+  });
+  const start = connection.prepare<[object]>(
+    `INSERT INTO listeners (books_id, address, host_name, process_id, started_at, alive_at)
+     VALUES (@booksId, @address, @hostName, @processId, @startedAt, @startedAt)`,
+  );
+  const live = connection.prepare<[string, string | null, number]>(
+    "UPDATE listeners SET alive_at = ?, ended_at = ? WHERE listener_no = ?",
+  );
+  return {
+    notifications: (filter) =>
+      connection.read(() => {
+        const parameters = parametersOf(filter);
+        const rows = select.all(parameters);
+        return {
+          total: count.get(parameters) ?? 0,
+          notifications: rows.map(({ direction, externalReference, receivedAt, ...row }) => ({
+            ...row,
+            receivedAt: new Date(receivedAt),
+            key:
+              direction === null || externalReference === null
+                ? null
+                : { direction, externalReference },
+          })),
+        };
+      }),
+    startListener: ({ startedAt, ...listener }) =>
+      connection.write(() => {
+        const row = { ...listener, booksId, startedAt: startedAt.toISOString() };
+        return Number(start.run(row).lastInsertRowid);
+      }),
+    recordListener: (listenerNo, { aliveAt, hasEnded }) =>
+      connection.write(() => {
+        const at = aliveAt.toISOString();
+        live.run(at, hasEnded ? at : null, listenerNo);
+      }),
+  };
+}

@@ -1,0 +1,82 @@
+// Which rights at CAS each command needs. They are checked by name right after CAS was greeted, so that a command
+// which would be refused in the middle of its work ends before anything is read or sent. A new command that opens
+// a session gets its line here.
+import type { AuthorizationStatus } from "../cas/cas-client.ts";
+import { CasBatchError } from "../core/errors.ts";
+
+const SEND = "create:messages";
+const READ = "read:declarations";
+
+/**
+ * Source: seeds/000, Verify your token; seeds/002, Scope; Declaration items; Certificates of origin documents;
+ * Movement orders.
+ * Those of actions, and of listing and deleting subscriptions, are assumed.
+ */
+export const commandScopes = {
+  submit: [SEND],
+  run: [SEND, READ],
+  resume: [SEND],
+  reconcile: [READ],
+  ingest: [SEND],
+  "ingest MovementOrder": ["create:wms", "read:wms"],
+  "subscriptions list": ["read:subscriptions"],
+  "subscriptions create": ["create:subscriptions"],
+  "subscriptions delete": ["delete:subscriptions"],
+  "subscriptions ensure": ["create:subscriptions", "read:subscriptions"],
+  "declarations get": [READ],
+  "declarations search": [READ],
+  "declarations attachments": [READ],
+  "declarations update": [SEND, READ],
+  "declarations items get": [READ],
+  "declarations items add": [SEND, READ],
+  "declarations items update": [SEND, READ],
+  "declarations items delete": [SEND, READ],
+  "declarations submit": [SEND, READ],
+  "declarations validate": [SEND, READ],
+  "declarations invalidate": [SEND, READ],
+  "declarations goods-arrived": [SEND, READ],
+  "declarations generate-sad": [SEND, READ],
+  "declarations amend": [SEND, READ],
+  "certificates download": ["read:documents"],
+} as const satisfies Record<string, readonly string[]>;
+
+export type SessionCommand = keyof typeof commandScopes;
+
+/** Of what a sending command asks about first in a ledger that is new to the references. */
+export const REFERENCE_CHECK_SCOPE = READ;
+
+/** Null where CAS says nothing of rights that could be compared: then only trying shows them. */
+export function missingScopes(
+  needed: readonly string[],
+  { scopes }: Pick<AuthorizationStatus, "scopes">,
+): readonly string[] | null {
+  // Source: seeds/000, Verify your token: `create:messages`.
+  if (!scopes.some((scope) => /^[a-z]+:[a-z]/.test(scope))) return null;
+  return needed.filter((scope) => !scopes.includes(scope));
+}
+
+/** @throws CasBatchError `scope-missing` naming the command, what it needs and what the token has */
+export function requireScopes(
+  command: string,
+  needed: readonly string[],
+  authorization: AuthorizationStatus,
+  onUnknown: (warning: string) => void,
+): void {
+  const missing = missingScopes(needed, authorization);
+  if (missing === null) {
+    const warning = `CAS does not tell the rights of this token; \`cas-batch ${command}\` needs ${needed.join(" and ")}, and fails on the way where one is missing`;
+    if (needed.length > 0) onUnknown(warning);
+    return;
+  }
+  if (missing.length === 0) return;
+  const { tenant, scopes } = authorization;
+  throw new CasBatchError(
+    "scope-missing",
+    `\`cas-batch ${command}\` needs the scopes ${needed.join(" and ")}, and the token for tenant ${tenant} has only ${scopes.join(" ")}; nothing was read and nothing was sent`,
+    { hint: askFor(missing) },
+  );
+}
+
+export function askFor(missing: readonly string[]): string {
+  return `Ask Customs4trade to grant ${missing.join(" and ")} to this client id; where CAS_SCOPE or \`scope\` is set, leave it out. \`cas-batch doctor\` shows what each command needs`;
+}

@@ -1,5 +1,5 @@
-// Builds `dist/` from `src/`: the command line and the reading thread, bundled with the packages that they
-// use. Runs after every `npm ci` (npm's `prepare`), so it needs nothing but the installed
+// Builds `dist/` from `src/`: the command line, the reading thread and the library, bundled with the packages that
+// they use, and the library's types. Runs after every `npm ci` (npm's `prepare`), so it needs nothing but the installed
 // packages. Builds beside the old output and swaps at the end, so that a running command never sees half of
 // it. Does nothing when the output is newer than the sources: npm runs it again for the first `npx`.
 import {
@@ -15,15 +15,19 @@ import {
 } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { bundle } from "./bundle.ts";
+import { writePublicTypes } from "./public-types.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const startedAt = new Date();
 const fresh = `${root}dist.${String(process.pid)}`;
 
 // Folders count too: deleting a file touches nothing else.
-const sources = globSync(["src/**", "tsconfig.json", "package.json", "scripts/{build,bundle}.ts"], {
-  cwd: root,
-});
+const sources = globSync(
+  ["src/**", "tsconfig.json", "package.json", "scripts/{build,bundle,public-types}.ts"],
+  {
+    cwd: root,
+  },
+);
 const newestMs = Math.max(...sources.map((name) => statSync(root + name).mtimeMs));
 const builtMs = statSync(`${root}dist`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 if (builtMs > newestMs) process.exit(0);
@@ -34,8 +38,14 @@ try {
     "reading-thread": "src/intake/records/reading-thread.ts",
   };
   const { inputs } = await bundle(entries, `${fresh}/lib`);
+  // By itself: files that it shared with the command line would make that one load more and smaller ones.
+  const library = await bundle({ library: "src/library.ts" }, `${fresh}/library`);
+  writePublicTypes(`${root}src/library.ts`, `${fresh}/types`);
   cpSync(`${root}src/ledger/sqlite/migrations`, `${fresh}/migrations`, { recursive: true });
-  writeFileSync(`${fresh}/THIRD-PARTY-LICENSES.txt`, licencesOf(Object.keys(inputs)));
+  writeFileSync(
+    `${fresh}/THIRD-PARTY-LICENSES.txt`,
+    licencesOf(Object.keys({ ...inputs, ...library.inputs })),
+  );
   if (existsSync(`${root}dist`)) renameSync(`${root}dist`, `${fresh}.old`);
   utimesSync(fresh, startedAt, startedAt);
   renameSync(fresh, `${root}dist`);

@@ -6,6 +6,7 @@ import type { OtherKind } from "./core/shipment.ts";
 import { templateModel, type TemplateChoices } from "./map/template-model.ts";
 import { mergeWaiting } from "./notifications/merge/merge-notifications.ts";
 import { reconcile, type ReconcileSummary } from "./reconcile/reconcile.ts";
+import { readBackMessages } from "./reconcile/read-back.ts";
 import { prepareReportPath } from "./report/status-report.ts";
 import { writeTemplateCsv, writeTemplateWorkbook } from "./report/write-template.ts";
 import { fetchDocumentsOfShipments, type DocumentChoices } from "./runs/documents.ts";
@@ -114,7 +115,9 @@ export async function follow(session: Session, since: Date | null): Promise<Reco
   const { books, signal, settings } = session;
   await mergeWaiting(books, { signal });
   const window = since === null ? {} : { since };
-  return reconcile(session, { ...window, settings: settings.reconcile, signal });
+  const summary = await reconcile(session, { ...window, settings: settings.reconcile, signal });
+  await readBackMessages(session);
+  return summary;
 }
 
 /** Where a run writes its status report by default. */

@@ -29,6 +29,9 @@ export interface CasSettings {
   readonly userAgent: string;
 }
 
+/** Requests per second to CAS. No limit is published (cas-api, Rate limits), so this is modest. */
+export const DEFAULT_RATE_PER_SECOND = 10;
+
 interface CasCredentials {
   readonly clientId: string;
   readonly clientSecret: string;

@@ -7,11 +7,13 @@
 // `ledger-write-failed`; after that nothing may be sent.
 import type { Environment } from "../core/shipment.ts";
 import type { AttachmentBooks } from "./contract/attachments.ts";
+import type { ChangeBooks } from "./contract/changes.ts";
 import type { DeclarationBooks } from "./contract/declarations.ts";
 import type { HistoryBooks } from "./contract/history.ts";
 import type { LeaseBooks } from "./contract/leases.ts";
 import type { NotificationBooks } from "./contract/notifications.ts";
 import type { OutboxBooks } from "./contract/outbox.ts";
+import type { ReadBackBooks } from "./contract/read-back.ts";
 import type { ReferenceBooks } from "./contract/references.ts";
 import type { RunBooks } from "./contract/runs.ts";
 import type { StagingBooks } from "./contract/staging.ts";
@@ -42,7 +44,9 @@ export interface LedgerBooks
     OutboxBooks,
     UnknownBooks,
     DeclarationBooks,
+    ReadBackBooks,
     AttachmentBooks,
     NotificationBooks,
+    ChangeBooks,
     ViewBooks,
     HistoryBooks {}

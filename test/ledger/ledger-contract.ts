@@ -5,6 +5,7 @@ import type { Clock } from "../../src/core/time/clock.ts";
 import type { Ledger, LedgerBooks } from "../../src/ledger/ledger.ts";
 import { attachmentContract } from "./contract-attachments.ts";
 import { batchContract } from "./contract-batches.ts";
+import { changeContract } from "./contract-changes.ts";
 import { declarationContract } from "./contract-declarations.ts";
 import { leaseContract } from "./contract-leases.ts";
 import { outboxContract } from "./contract-outbox.ts";
@@ -47,6 +48,7 @@ export function ledgerContract(makeStore: () => Promise<LedgerStore>): void {
     unknownContract(subject);
     attachmentContract(subject);
     declarationContract(subject);
+    changeContract(subject);
     viewContract(subject);
   });
 }

@@ -58,7 +58,7 @@ export function manualClock(startMs: number): Clock & { readonly advance: (byMs:
   };
 }
 
-const blankSummary: DeclarationSummary = {
+export const blankSummary: DeclarationSummary = {
   declarationId: "",
   currentStatus: "New",
   direction: null,

@@ -382,7 +382,7 @@ describe("goods items", () => {
     const { session: other, path: otherPath } = await opened(INVALID);
     const reply = await other.ask("POST", `${otherPath}/items`, { goodsMeasure: { gmass: "1" } });
     expect(reply.status).toBe(400);
-    expect(reply.text).toContain("item.goodsMeasure.gmass");
+    expect(reply.text).toContain("goodsMeasure.gmass");
   });
 });
 
@@ -486,17 +486,15 @@ describe("actions", () => {
     expect(await detail(session, path)).toMatchObject({ currentStatus: "Released" });
   });
 
-  test("pathStyle, actionMethod and reasonField", async () => {
+  test("pathStyle and reasonField", async () => {
     const { session, path } = await opened(shipment(), 20, {
       pathStyle: "hyphens",
-      actionMethod: "PUT",
       reasonField: "invalidationReason",
     });
-    expect((await session.ask("PUT", `${path}/generate-sad`)).status).toBe(202);
-    expect((await session.ask("POST", `${path}/generate-sad`)).status).toBe(405);
-    expect((await session.ask("PUT", `${path}/generatesad`)).status).toBe(404);
+    expect((await session.ask("POST", `${path}/generate-sad`)).status).toBe(202);
+    expect((await session.ask("POST", `${path}/generatesad`)).status).toBe(404);
     expect(
-      (await session.ask("PUT", `${path}/invalidate`, { invalidationReason: "Wrong" })).status,
+      (await session.ask("POST", `${path}/invalidate`, { invalidationReason: "Wrong" })).status,
     ).toBe(202);
   });
 });
@@ -547,6 +545,35 @@ describe("several declarations of a shipment", () => {
       [1, 2],
       [2, 2],
       [2, 2],
+    ]);
+  });
+});
+
+describe("a change of the customs flow", () => {
+  const inFlow = (customsFlow: string, messageType: string) =>
+    shipment({ customsFlow, messageType });
+
+  test("is refused to an Update, as documented", async () => {
+    const { session } = await opened(inFlow("GBBE_EXIM", "New"));
+    await session.send(inFlow("INBE_H1", "Update"));
+    expect(session.entries("processed").at(-1)).toMatchObject({
+      result: "unsuccessful",
+      event: "CreationUnsuccessful",
+      errorDescriptions: ["An update cannot change the customs flow from GBBE_EXIM to INBE_H1"],
+    });
+    await session.send(shipment({ messageType: "Update" }, { invoiceCurrency: "USD" }));
+    expect(session.entries("processed").at(-1)).toMatchObject({ result: "updated" });
+  });
+
+  test("is done by a Replace, which cancels the declarations of the former flow", async () => {
+    const { session } = await opened(
+      shipmentWithItems([goodsItem({ commodity: {} })], { customsFlow: "GBBE_EXIM" }),
+    );
+    await session.send(inFlow("INBE_H1", "Replace"));
+    expect(await session.statusOf("MY-SHIPMENT-001")).toEqual([
+      "Cancelled",
+      "Cancelled",
+      "Released",
     ]);
   });
 });

@@ -1,12 +1,12 @@
 // The CAS client that everything of a run goes through: every call waits for its turn, a wait that
-// CAS asks for holds everyone, and what CAS certainly did not take is tried again within a budget. Messages
-// are not tried again here: whether and when one may be repeated is for the outbox to say.
+// CAS asks for holds everyone, and what CAS certainly did not take is tried again within a budget. Of
+// messages in an outbox, `sendInTurn` leaves to the outbox whether and when one is sent again.
 import { fullJitterMs, type BackoffSettings } from "../../core/time/backoff.ts";
 import type { Clock } from "../../core/time/clock.ts";
 import { CannotNowError, PausedError } from "../../core/errors.ts";
 import type { MessageKind } from "../../core/message-kind.ts";
 import type { Log } from "../../core/progress.ts";
-import type { CallOptions, CasClient, CasReader, Receipt, RequestTurn } from "../cas-client.ts";
+import type { CallOptions, CasClient, Receipt, RequestTurn } from "../cas-client.ts";
 import type { Throttle } from "./throttle.ts";
 
 /** A pause longer than this sends waiting messages back to the ledger instead of holding them. */
@@ -25,11 +25,11 @@ export const defaultRetrySettings: RetrySettings = {
   delayMaxMs: 30_000,
 };
 
-/** What is not called here would have no turn. */
-type InTurn = CasReader &
-  Pick<CasClient, "changeDeclaration" | "createSubscription" | "deleteSubscription">;
-
-export interface ThrottledClient extends InTurn {
+/**
+ * Every call of the client, in its turn. `ingest` is for callers without books: what CAS did not take it sends again
+ * itself, where `sendInTurn` leaves that to the outbox.
+ */
+export interface ThrottledClient extends CasClient {
   /**
    * Sends one message when its turn has come. Until its first byte is written,
    * `startSignal` ends it with the signal's reason; after that, only `signal` does.
@@ -109,6 +109,15 @@ export function throttledClient(
     }
   };
 
+  /** For a call of one argument. */
+  const repeated =
+    <Subject, Options extends CallOptions, T>(
+      what: string,
+      call: (subject: Subject, options?: Options) => Promise<T>,
+    ) =>
+    (subject: Subject, options?: Options): Promise<T> =>
+      repeating(what, (inTurn) => call(subject, inTurn), options);
+
   return {
     authorizationStatus: (options) =>
       repeating("The token check", (inTurn) => client.authorizationStatus(inTurn), options),
@@ -118,56 +127,23 @@ export function throttledClient(
         (inTurn) => client.searchDeclarations(query, page, inTurn),
         options,
       ),
-    declaration: (declarationId, options) =>
-      repeating(
-        `Reading declaration ${declarationId}`,
-        (inTurn) => client.declaration(declarationId, inTurn),
-        options,
-      ),
+    declaration: repeated("Reading a declaration", client.declaration),
     declarationItem: (declarationId, itemId, options) =>
       repeating(
-        `Reading item ${itemId} of declaration ${declarationId}`,
+        "Reading an item of a declaration",
         (inTurn) => client.declarationItem(declarationId, itemId, inTurn),
         options,
       ),
-    attachmentLink: (ref, options) =>
-      repeating(
-        `The link to attachment ${ref.attachmentId}`,
-        (inTurn) => client.attachmentLink(ref, inTurn),
-        options,
-      ),
-    certificateLink: (ref, options) =>
-      repeating(
-        `The link to certificate ${ref.certificateOfOriginId}`,
-        (inTurn) => client.certificateLink(ref, inTurn),
-        options,
-      ),
+    attachmentLink: repeated("The link to an attachment", client.attachmentLink),
+    certificateLink: repeated("The link to a certificate", client.certificateLink),
     subscriptions: (options) =>
       repeating("Listing subscriptions", (inTurn) => client.subscriptions(inTurn), options),
-    movementOrder: (movementOrderId, options) =>
-      repeating(
-        `Reading movement order ${movementOrderId}`,
-        (inTurn) => client.movementOrder(movementOrderId, inTurn),
-        options,
-      ),
-    changeDeclaration: (change, options) =>
-      repeating(
-        `A change of declaration ${change.declarationId}`,
-        (inTurn) => client.changeDeclaration(change, inTurn),
-        options,
-      ),
-    createSubscription: (subscription, options) =>
-      repeating(
-        `Subscribing to ${subscription.eventType}`,
-        (inTurn) => client.createSubscription(subscription, inTurn),
-        options,
-      ),
-    deleteSubscription: (subscriptionId, options) =>
-      repeating(
-        `Deleting subscription ${subscriptionId}`,
-        (inTurn) => client.deleteSubscription(subscriptionId, inTurn),
-        options,
-      ),
+    movementOrder: repeated("Reading a movement order", client.movementOrder),
+    ingest: (kind, body, options) =>
+      repeating(`A message (${kind})`, (inTurn) => client.ingest(kind, body, inTurn), options),
+    changeDeclaration: repeated("A change of a declaration", client.changeDeclaration),
+    createSubscription: repeated("A new subscription", client.createSubscription),
+    deleteSubscription: repeated("Deleting a subscription", client.deleteSubscription),
     sendInTurn: async (kind, body, { startSignal, signal, onStart, onNothingTaken }) => {
       const ending = createEnding(startSignal, signal);
       try {

@@ -166,7 +166,7 @@ function rightsOfCommands(rights: AuthorizationStatus): readonly CommandRight[] 
   });
 }
 
-/** What the token lets the user run, and what not for want of which scopes: one line for each family of commands. */
+/** What the token lets the user run, and what not for want of which scopes. */
 function describeCommands(commands: readonly CommandRight[]): readonly string[] {
   const byVerdict = Map.groupBy(commands, ({ allowed, missing }) =>
     allowed === null
@@ -176,13 +176,13 @@ function describeCommands(commands: readonly CommandRight[]): readonly string[] 
         : `Without ${missing.join(" and ")} it may not run:`,
   );
   return [...byVerdict].flatMap(([verdict, some]) => {
-    const families = Map.groupBy(some, ({ command }) => / /.test(command) && command.split(" ")[0]);
+    // `declarations get` and its like stand in one line each family; the others in the first.
+    const families = Map.groupBy(some, ({ command }) => /^(\S+) /.exec(command)?.[1] ?? "");
     const lines = [...families].map(([family, members]) => {
-      const names = members.map(({ command }) => command);
-      if (family === false) return names.join(", ");
-      return `${family ?? ""} ${names.map((name) => name.slice(name.indexOf(" ") + 1)).join(", ")}`;
+      const names = members.map(({ command }) => command.slice(family.length).trim());
+      return `  ${`${family} ${names.join(", ")}`.trim()}`;
     });
-    return [verdict, ...lines.map((line) => `  ${line}`)];
+    return [verdict, ...lines];
   });
 }
 

@@ -98,7 +98,7 @@ export const sendingOptions = {
   },
 } as const satisfies Record<string, Options>;
 
-type TextFileFlags = ArgumentsCamelCase<InferredOptionTypes<typeof textFileOptions>>;
+export type TextFileFlags = ArgumentsCamelCase<InferredOptionTypes<typeof textFileOptions>>;
 type ReadingFlags = ArgumentsCamelCase<InferredOptionTypes<typeof readingOptions>> &
   Pick<GlobalFlags, "config">;
 export type SendingFlags = ArgumentsCamelCase<InferredOptionTypes<typeof sendingOptions>> &
@@ -133,6 +133,14 @@ export async function sendingChoices(
   const deadline = deadlineOf(flags.deadline, systemClock.now());
   const reading = await readingChoices(flags, variables, kindFlags);
   return { ...reading, allowAmend, retryRefused, ignoreWait, deadline };
+}
+
+/** What the messages of the files are. */
+export function kindsOf(
+  files: readonly InputFile[],
+  { profileOf }: Pick<FileChoices, "profileOf">,
+): readonly MessageKind[] {
+  return files.map((file) => profileOf(file)?.kind ?? DEFAULT_KIND);
 }
 
 export function readingOf(flags: TextFileFlags): FileChoices["reading"] {

@@ -3,6 +3,7 @@
 // the worst lie.
 import { dirname, resolve } from "node:path";
 import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
+import { DEFAULT_RATE_PER_SECOND } from "../../cas/cas-settings.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import type { Environment } from "../../core/shipment.ts";
 import { defaultDocumentSettings } from "../../documents/document-settings.ts";
@@ -23,8 +24,6 @@ const ENVIRONMENTS = [
   "simulator",
 ] as const satisfies readonly Environment[];
 
-/** Requests per second to CAS. No limit is published (cas-api, Rate limits), so this is modest. */
-const DEFAULT_RATE_PER_SECOND = 10;
 const DEFAULT_CONCURRENCY = 8;
 const CONCURRENCY_MAX = 256;
 

@@ -6,10 +6,12 @@ import type { Environment } from "../../core/shipment.ts";
 import type { CurrentHolder } from "../contract/leases.ts";
 import type { Ledger, LedgerBooks } from "../ledger.ts";
 import { attachments } from "./books/attachments.ts";
+import { changes } from "./books/changes.ts";
 import { declarations } from "./books/declarations.ts";
 import { leases, livingHolder } from "./books/leases.ts";
 import { notifications } from "./books/notifications.ts";
 import { outbox } from "./books/outbox.ts";
+import { readBackBooks } from "./books/read-back.ts";
 import { references } from "./books/references.ts";
 import { runs } from "./books/runs.ts";
 import { staging } from "./books/staging.ts";
@@ -180,11 +182,13 @@ function booksOpener(
         ...leases(connection, booksId, { clock, keeper }),
         ...staging(connection, booksId, clock),
         ...references(connection, booksId),
+        ...readBackBooks(connection, booksId),
         ...outbox(connection, booksId, { clock, keeper }),
         ...unknownMessages(connection, booksId),
         ...declarations(connection, booksId),
         ...attachments(connection, booksId),
         ...notifications(connection, booksId),
+        ...changes(connection, booksId, { keeper }),
         ...batchViews(connection, booksId, holder),
         ...lineViews(connection, booksId, holder),
         ...declarationViews(connection, booksId),

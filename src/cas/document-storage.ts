@@ -17,7 +17,7 @@ const PARTIAL = 206;
 const RANGE_WRONG = 416;
 
 /** Where an earlier try has ended. */
-export interface ResumePoint {
+interface ResumePoint {
   readonly bytes: number;
   /** Strong: the same bytes or none. */
   readonly etag: string;

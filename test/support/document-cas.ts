@@ -107,7 +107,7 @@ export async function startDocumentCas(options: DocumentCasOptions): Promise<Doc
       const from = Date.parse(searchParams.get("lastUpdatedFrom") ?? "1970-01-01");
       const to = Date.parse(searchParams.get("lastUpdatedTo") ?? "9999-01-01");
       const found = declarations.filter(({ currentStatus, lastUpdated }) => {
-        const updated = Date.parse(String(lastUpdated ?? hourAgo));
+        const updated = Date.parse(typeof lastUpdated === "string" ? lastUpdated : hourAgo);
         const isWanted = statuses.length === 0 || statuses.includes(String(currentStatus));
         return isWanted && from <= updated && updated <= to;
       });

@@ -41,7 +41,7 @@ export interface StoredFile {
   readonly fetchedAt: Date;
 }
 
-export interface FetchedDocument {
+interface FetchedDocument {
   readonly owner: DocumentOwner;
   readonly attachment: ListedAttachment;
   readonly file: StoredFile;

@@ -10,15 +10,8 @@ import type { Log } from "../core/progress.ts";
 import { SIMULATOR_TOKEN_PATH } from "../core/simulator-signs.ts";
 import { DEFAULT_SHAPES, type ApiShapes } from "./api/api-shapes.ts";
 import { createTokenMint } from "./api/access-token.ts";
-import type { ProblemErrorsShape } from "./api/answer.ts";
-import type {
-  ApiParts,
-  DestinationFields,
-  Intercept,
-  SearchEnvelope,
-  SearchOrder,
-  ShipmentReferenceForm,
-} from "./api/api-request.ts";
+import type { ApiParts, DestinationFields, Intercept } from "./api/api-request.ts";
+import type { Assumptions } from "./assumptions.ts";
 import type { CreatedEntry, JournalEntry } from "./journal/journal-entry.ts";
 import { answerStorageRequest } from "./documents/answer-storage.ts";
 import { createDocumentLinks } from "./documents/document-links.ts";
@@ -39,7 +32,7 @@ import { createRequestLimit } from "./api/request-limit.ts";
 import { createRegisters } from "./flow/registers.ts";
 import { createShipmentBook } from "./flow/shipment-book.ts";
 
-export interface SimulatorOptions extends Partial<FlowSwitches>, Partial<ApiShapes> {
+export interface SimulatorOptions extends Assumptions {
   /** Holds everything; created when it is not there. */
   readonly stateFile: string;
   /** 0, the default, takes any free port. */
@@ -57,10 +50,6 @@ export interface SimulatorOptions extends Partial<FlowSwitches>, Partial<ApiShap
   readonly tokenLifetimeS?: number;
   /** Off when left out. */
   readonly requestsPerSecondMax?: number;
-  readonly searchEnvelope?: SearchEnvelope;
-  readonly searchOrder?: SearchOrder;
-  readonly problemErrorsShape?: ProblemErrorsShape;
-  readonly shipmentReferenceForm?: ShipmentReferenceForm;
   readonly webhooks?: WebhookOptions &
     EventForms & { readonly destinationFields?: Partial<DestinationFields> };
   readonly intercept?: Intercept;

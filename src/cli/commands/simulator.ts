@@ -3,6 +3,7 @@ import type { AddCommand } from "../frame/command-entry.ts";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
+import { readAssumptions } from "../../simulator/assumptions.ts";
 import { startSimulator } from "../../simulator/start-simulator.ts";
 import { WEBHOOK_FAULTS, type WebhookFaults } from "../../simulator/webhooks/webhook-faults.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
@@ -46,6 +47,17 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           describe: "Print the OpenAPI description of the simulator, and end",
         })
         .example("$0 simulator --openapi > openapi.json", "For tools that read API descriptions")
+        .option("assume", {
+          type: "string",
+          array: true,
+          requiresArg: true,
+          default: [],
+          describe: "NAME=VALUE: what no page of CAS states, in another form (docs/simulator.md)",
+        })
+        .example(
+          "$0 simulator --assume stateRefusal=409 --assume linkLifetimeS=10",
+          "A CAS that answers otherwise than the default where the documentation is silent",
+        )
         .example("$0 simulator", "Commands with --env simulator in this folder now use it"),
     async (flags) => {
       await runCommand("simulator", flags, async (context) => {
@@ -58,6 +70,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           return EXIT.done;
         }
         const simulator = await startSimulator({
+          ...readAssumptions(flags.assume),
           stateFile,
           port,
           timeScale,

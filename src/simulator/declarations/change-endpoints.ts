@@ -68,7 +68,7 @@ export function changeRoutes({ shapes }: Pick<ApiParts, "shapes">): readonly Rou
     route("PATCH", ITEM, "update-item", checkGivenItem),
     route("DELETE", ITEM, "delete-item", null),
     ...ACTIONS.map((action): Route => ({
-      method: shapes.actionMethod,
+      method: "POST",
       path: `${DECLARATION}/${shapes.pathStyle === "hyphens" ? action : action.replace("-", "")}`,
       scope: CHANGE,
       answer: async (request, parts, found) => {

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { jsonAnswer, problemAnswer, type Answer } from "../api/answer.ts";
 import type { ApiParts, ApiRequest } from "../api/api-request.ts";
+import type { ApiShapes } from "../api/api-shapes.ts";
 import type { Route, RouteMatch } from "../api/route.ts";
 import { changeRoutes } from "./change-endpoints.ts";
 import { createDeclarationSearch, parseSearch } from "./declaration-search.ts";
@@ -49,12 +50,23 @@ function answerSearch(
   parts.advance();
   const { page, total } = search(parts.book, parsed.query);
   const summaries = page.map((declaration) =>
-    declarationSummary(declaration, parts.shipmentReferenceForm),
+    searchItem(declarationSummary(declaration, parts.shipmentReferenceForm), parts.shapes),
   );
   return jsonAnswer(
     200,
     parts.searchEnvelope === "array" ? summaries : { [parts.searchEnvelope]: summaries, total },
   );
+}
+
+function searchItem(
+  summary: ReturnType<typeof declarationSummary>,
+  { searchItems }: ApiShapes,
+): Readonly<Record<string, unknown>> {
+  if (searchItems === "full") return summary;
+  const { declarationId, currentStatus, mrn, ...others } = summary;
+  return searchItems === "id"
+    ? { id: declarationId, currentStatus, mrn, ...others }
+    : { declarationId, currentStatus, mrn };
 }
 
 function answerDeclaration(request: ApiRequest, parts: ApiParts, found: RouteMatch): Answer {

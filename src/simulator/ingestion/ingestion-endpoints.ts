@@ -76,12 +76,13 @@ async function answerShipment(request: ApiRequest, parts: ApiParts): Promise<Ref
 }
 
 async function answerMessage(
-  { messageKind, model }: KindEndpoint,
+  kind: KindEndpoint,
   request: ApiRequest,
   parts: ApiParts,
 ): Promise<Answer> {
   const read = await readJsonBody(request);
   if (read.kind === "unread") return read.answer;
+  const { messageKind, model } = kind;
   const errors = checkMessage(model, read.value);
   if (errors.length > 0) {
     return problemAnswer(400, `The message does not fit the ${messageKind} model`, {
@@ -94,7 +95,7 @@ async function answerMessage(
     kind: "ingested",
     at: parts.clock.now().toISOString(),
     messageKind,
-    key: keyOf(asContent(read.value) ?? {}),
+    key: keyOf(kind, asContent(read.value) ?? {}),
     sequence,
     referenceId,
     bodyHash: sha256Hex(read.body),

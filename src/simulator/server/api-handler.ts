@@ -64,7 +64,7 @@ async function answerUnjournaled(
   const waitMs = parts.limit?.waitMs(parts.clock.monotonicMs()) ?? null;
   if (waitMs !== null) {
     return problemAnswer(429, "Too many requests in one second", {
-      headers: { "retry-after": String(Math.ceil(waitMs / 1000)) },
+      headers: retryAfter(Math.ceil(waitMs / 1000), parts),
     });
   }
   const bearer = /^Bearer +(\S+)$/i.exec(request.authorization ?? "")?.[1];
@@ -88,4 +88,16 @@ async function answerUnjournaled(
     value: (name) => found.values.get(name) ?? "",
     scopes: claims.scopes,
   });
+}
+
+/** Source: Error handling tells of the 429; how long to wait, and where it stands, is assumed. */
+function retryAfter(waitS: number, { shapes, clock }: ApiParts): Readonly<Record<string, string>> {
+  switch (shapes.retryAfter) {
+    case "seconds":
+      return { "retry-after": String(waitS) };
+    case "date":
+      return { "retry-after": new Date(clock.now().getTime() + waitS * 1000).toUTCString() };
+    case "none":
+      return {};
+  }
 }

@@ -4,6 +4,7 @@ import type { ProblemErrorsShape } from "./api/answer.ts";
 import type { SearchEnvelope, SearchOrder, ShipmentReferenceForm } from "./api/api-request.ts";
 import type { ApiShapes } from "./api/api-shapes.ts";
 import type { FlowSwitches } from "./flow/message-effect.ts";
+import type { EventForms } from "./webhooks/event.ts";
 
 interface Switches extends FlowSwitches, ApiShapes {
   readonly searchEnvelope: SearchEnvelope;
@@ -12,7 +13,9 @@ interface Switches extends FlowSwitches, ApiShapes {
   readonly shipmentReferenceForm: ShipmentReferenceForm;
 }
 
-export type Assumptions = Partial<Switches>;
+export type Assumptions = Partial<Switches> & { readonly webhooks?: EventForms };
+
+const WEBHOOKS = "webhooks.";
 
 /** `text` and `count` are open; everything else is one of the list, the default first. */
 const VALUES: { readonly [Name in keyof Switches]: readonly Switches[Name][] | "text" | "count" } =
@@ -40,24 +43,51 @@ const VALUES: { readonly [Name in keyof Switches]: readonly Switches[Name][] | "
     documentLength: [true, false],
   };
 
+/** Named with `webhooks.` before them. */
+const WEBHOOK_VALUES: { readonly [Name in keyof EventForms]-?: readonly EventForms[Name][] } = {
+  members: ["pages", "tutorial"],
+  fractionDigits: [3, 0, 7],
+  informationType: ["CustomsShipmentInformation", "CustomsShipmentInformationPayload"],
+  certificateUrl: ["plain", "tenant"],
+  otherKinds: ["CreationUnsuccessful", "none"],
+};
+
+const ALL_VALUES: Readonly<Record<string, readonly unknown[] | string>> = {
+  ...VALUES,
+  ...Object.fromEntries(
+    Object.entries(WEBHOOK_VALUES).map(([name, values]) => [`${WEBHOOKS}${name}`, values]),
+  ),
+};
+
 /**
  * @param texts each `NAME=VALUE`
  * @throws CasBatchError `configuration-invalid` for a name or a value that there is not
  */
 export function readAssumptions(texts: readonly string[]): Assumptions {
-  return Object.fromEntries(texts.map(readAssumption));
+  const read = texts.map(readAssumption);
+  const ofWebhooks = read.filter(([name]) => name.startsWith(WEBHOOKS));
+  return {
+    ...Object.fromEntries(read.filter(([name]) => !name.startsWith(WEBHOOKS))),
+    ...(ofWebhooks.length === 0
+      ? {}
+      : {
+          webhooks: Object.fromEntries(
+            ofWebhooks.map(([name, value]) => [name.slice(WEBHOOKS.length), value]),
+          ),
+        }),
+  };
 }
 
 function readAssumption(text: string): readonly [string, unknown] {
   const [, name = text, given = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
-  if (!Object.hasOwn(VALUES, name)) {
+  const values = Object.hasOwn(ALL_VALUES, name) ? ALL_VALUES[name] : undefined;
+  if (values === undefined) {
     throw new CasBatchError(
       "configuration-invalid",
       `Cannot assume ${text}: there is no switch ${JSON.stringify(name)}`,
-      { hint: `The switches are ${Object.keys(VALUES).join(", ")}` },
+      { hint: `The switches are ${Object.keys(ALL_VALUES).join(", ")}` },
     );
   }
-  const values: readonly unknown[] | string = VALUES[name as keyof Switches];
   if (typeof values !== "string") {
     const value = values.find((each) => String(each) === given);
     if (value !== undefined) return [name, value];

@@ -2,9 +2,14 @@
 // tutorial's own shipment word for word. Source: seeds/000, steps 1 to 7.
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { CasClient, RefusedError, type CasClientOptions } from "../../src/library.ts";
+import {
+  CasClient,
+  OutcomeUnknownError,
+  RefusedError,
+  type CasClientOptions,
+} from "../../src/library.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/start-simulator.ts";
-import { rejectionOf } from "../cas/fake-cas.ts";
+import { rejectionOf, startFakeCas } from "../cas/fake-cas.ts";
 import { seed } from "../simulator/conformance/seed.ts";
 import { startReceiver } from "../simulator/webhook-receiver.ts";
 import { emptyFolder } from "../support/run-cli.ts";
@@ -134,6 +139,19 @@ test("errors tell a program what to do", async () => {
     problem: { errors: expect.arrayContaining([named]) as unknown },
   });
   expect(await rejectionOf(cas.declaration("1"))).toMatchObject({ problem: { status: 404 } });
+});
+
+test("a lost answer is an unknown outcome, sent once, with a next step that fits a program", async () => {
+  const lost = await startFakeCas({ answer: (_seen, response) => response.destroy() });
+  const { apiUrl, tokenUrl } = lost.settings;
+  const cas = new CasClient({
+    ...{ environment: "acceptance", clientId: "a", clientSecret: "b", apiUrl, tokenUrl },
+  });
+  onTestFinished(() => cas.close());
+  const error = await rejectionOf(cas.ingest("CustomsShipment", "{}"));
+  expect(error).toBeInstanceOf(OutcomeUnknownError);
+  expect(error).toMatchObject({ hint: expect.not.stringContaining("resume") as string });
+  expect(lost.calls).toHaveLength(1);
 });
 
 test.each<[string, Partial<CasClientOptions>]>([

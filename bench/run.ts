@@ -1,4 +1,4 @@
-// `npm run -s bench [-- start read submit night reconcile]`: one JSON document on standard output. Every figure
+// `npm run -s bench [-- start read submit night reconcile receive]`: one JSON document on standard output. Every figure
 // stands beside a floor or a peer of the same run, because absolute times on a shared machine say
 // little. It records, it does not judge. Each measurement is a process of its own, so that peak
 // memory is that of the one thing measured; medians of several, taken in turn.
@@ -13,7 +13,7 @@ import { writeBenchCsv, writeBenchXlsx } from "./write-bench-files.ts";
 const RUNS = 3;
 const START_RUNS = 15;
 const OUTPUT_BYTES_MAX = 1_000_000;
-const SECTIONS = ["start", "read", "submit", "night", "reconcile"] as const;
+const SECTIONS = ["start", "read", "submit", "night", "reconcile", "receive"] as const;
 type Section = (typeof SECTIONS)[number];
 
 interface Measurement {
@@ -278,6 +278,22 @@ async function benchReconcile(): Promise<unknown> {
   };
 }
 
+/** Beside a server that appends each body to a file with fsync, grouped the same way. */
+async function benchReceive(): Promise<unknown> {
+  const deliveries = "20000";
+  const sockets = "200";
+  const figures = await measure({
+    listen: ["receive-task.ts", "listen", deliveries, sockets],
+    bare: ["receive-task.ts", "bare", deliveries, sockets],
+  });
+  return {
+    deliveries: Number(deliveries),
+    sockets: Number(sockets),
+    ...figures,
+    ratios: { perSecondVsBare: ratio(figures.bare, figures.listen) },
+  };
+}
+
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !SECTIONS.some((section) => section === name));
 if (unknown.length > 0) {
@@ -298,6 +314,7 @@ try {
     ...(wants("submit") ? { submit: await benchSubmit() } : {}),
     ...(wants("night") ? { night: await benchNight(folder) } : {}),
     ...(wants("reconcile") ? { reconcile: await benchReconcile() } : {}),
+    ...(wants("receive") ? { receive: await benchReceive() } : {}),
   };
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 } finally {

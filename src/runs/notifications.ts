@@ -44,8 +44,9 @@ const HEARTBEAT_MS = 30_000;
 /** How often it is looked whether what was of nothing known is of something now. */
 const UNMATCHED_EVERY_MS = 60_000;
 /** While deliveries come, a step of merging waits so long: CAS waits for its answers, merging does not. */
-const YIELD_MS = 250;
+const YIELD_MS = 1_000;
 const QUIET_MS = 100;
+const LOOK_MS = 200;
 /** What is left after so many steps is merged by the next command. */
 const LAST_STEPS_MAX = 50;
 const RETRY_MS = 10_000;
@@ -116,7 +117,7 @@ async function mergeWhileReceiving(
         told(await mergeNotifications(books, "unmatched", { signal, pause }), log);
         unmatchedMs = clock.monotonicMs();
       }
-      await sleepUnless(signal, YIELD_MS);
+      await sleepUnless(signal, LOOK_MS);
     } catch (error) {
       if (!(error instanceof CannotNowError)) throw error;
       log("warn", `Notifications are kept, and cannot be merged now: ${error.message}`);

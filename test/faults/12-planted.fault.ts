@@ -1,9 +1,13 @@
-// The kit itself is put to the test: five faults, each planted in a copy of the sources, and each
+// The kit itself is put to the test: faults, each planted in a copy of the sources, and each
 // noticed by the row that is there for it.
 import { expect, it } from "vitest";
+import { floodOfDuplicates, killedFloods, siege } from "../support/fault-deliveries.ts";
 import { killPoints } from "../support/fault-kill.ts";
 import { lostAnswers } from "../support/fault-lost-answers.ts";
 import {
+  acknowledgedTooEarly,
+  deliveriesNotCompared,
+  everyKeyOpens,
   intentAfterSend,
   leaseIgnored,
   noHashCheck,
@@ -71,4 +75,26 @@ caught("lease ignored", "two and four runs at once", leaseIgnored, async (progra
     twoRuns(program, at % 2 === 0 ? 2 : 4, stopAfterMs, 3_500),
   );
   return rounds.reduce((sum, { doubled }) => sum + doubled, 0);
+});
+caught(
+  "deliveries not compared",
+  "deliveries, each five times",
+  deliveriesNotCompared,
+  async (program) => {
+    const found = await floodOfDuplicates(program, 100, 20);
+    return found.lost + found.doubled;
+  },
+);
+caught(
+  "acknowledged too early",
+  "deliveries, kill -9 in the flood",
+  acknowledgedTooEarly,
+  async (program) => {
+    const found = await killedFloods(program, 3);
+    return found.lost;
+  },
+);
+caught("every key opens", "deliveries beside forged ones", everyKeyOpens, async (program) => {
+  const found = await siege(program, 100);
+  return found.accepted;
 });

@@ -92,3 +92,35 @@ export const leaseIgnored: readonly SourcePatch[] = [
     put: "if (ageMs > -usableMs) return;",
   },
 ];
+
+/** Each delivery counts as another event. */
+export const deliveriesNotCompared: readonly SourcePatch[] = [
+  {
+    file: "notifications/receiver/keep-notification.ts",
+    find: "eventId: isEvent ? head.eventId : null,",
+    put: "eventId: isEvent ? `${head.eventId} ${String(Math.random())}` : null,",
+  },
+];
+
+/** A delivery is acknowledged before it is kept. */
+export const acknowledgedTooEarly: readonly SourcePatch[] = [
+  {
+    file: "notifications/receiver/receiver.ts",
+    find: "    writer.add(received, (outcome) => {",
+    put: "    response.writeHead(202, KEPT).end();\n    setTimeout(() => writer.add(received, (outcome) => {\n      if (response.headersSent) return;",
+  },
+  {
+    file: "notifications/receiver/receiver.ts",
+    find: "      tell(received, outcome);\n    });",
+    put: "      tell(received, outcome);\n    }), 50);",
+  },
+];
+
+/** Every key opens. */
+export const everyKeyOpens: readonly SourcePatch[] = [
+  {
+    file: "notifications/receiver/protection.ts",
+    find: "    return isKnown ? null : {",
+    put: "    return headers !== null || isKnown ? null : {",
+  },
+];

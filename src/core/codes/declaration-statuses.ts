@@ -165,6 +165,13 @@ export function statusMeaning(status: string): StatusMeaning {
   return meaningByLowerCase.get(status.toLowerCase()) ?? unknownStatus;
 }
 
+const places = new Map([...meaningByLowerCase.keys()].map((status, place) => [status, place]));
+
+/** Where a status stands on the usual way; one that is not known, at the end. */
+export function statusPlace(status: string): number {
+  return places.get(status.toLowerCase()) ?? places.size;
+}
+
 /** Whether nothing moves by itself any more: it is done, or a person must act. */
 export function isAtRest(status: string): boolean {
   const { stage } = statusMeaning(status);

@@ -5,6 +5,7 @@ import {
   type DeclarationSummary,
 } from "../../core/declaration.ts";
 import { PROCESSING_FAILED, type Problem } from "../../core/errors.ts";
+import { statusPlace } from "../../core/codes/declaration-statuses.ts";
 import { matchDeclaration } from "../../core/match-declaration.ts";
 import type {
   MergeRules,
@@ -24,8 +25,9 @@ export const mergeRules: MergeRules = {
   },
 };
 
-/** @param events in the order of their times */
-function declarationOf(events: readonly NotifiedEvent[]): NotifiedDeclaration | null {
+/** @param told in the order of their times */
+function declarationOf(told: readonly NotifiedEvent[]): NotifiedDeclaration | null {
+  const events = told.toSorted(byTimeAndWay);
   const statuses = events.flatMap(({ status, eventTime }) =>
     status === null ? [] : [{ status, at: new Date(eventTime), eventTime }],
   );
@@ -42,6 +44,12 @@ function declarationOf(events: readonly NotifiedEvent[]): NotifiedDeclaration | 
     lastUpdated: newest.eventTime,
   };
   return { summary, firstSeenAt: first.at, observedAt: newest.at, statuses };
+}
+
+/** At one time, which CAS may tell to the second only, the usual way decides. */
+function byTimeAndWay(left: NotifiedEvent, right: NotifiedEvent): number {
+  if (left.eventTime !== right.eventTime) return left.eventTime < right.eventTime ? -1 : 1;
+  return statusPlace(left.status ?? "") - statusPlace(right.status ?? "");
 }
 
 function sayingOf(event: NotifiedEvent): Partial<DeclarationSummary> {

@@ -5,9 +5,12 @@ import type {
   StoredAs,
 } from "../../ledger/contract/notifications.ts";
 
+/** Called when it is kept for good, or with the error when the ledger cannot be written. */
+type OnKept = (outcome: StoredAs | Error) => void;
+
 export interface GroupWriter {
-  /** Resolves when it is kept for good. @throws CannotNowError when the ledger cannot be written */
-  readonly add: (received: ReceivedNotification) => Promise<StoredAs>;
+  /** By a call, not by a promise: of these there would be thousands in a second. */
+  readonly add: (received: ReceivedNotification, onKept: OnKept) => void;
 }
 
 /** A write blocks everything else; with more of them at once the first would wait for the last. */
@@ -15,8 +18,7 @@ const GROUP_MAX = 500;
 
 interface Waiting {
   readonly received: ReceivedNotification;
-  readonly resolve: (storedAs: StoredAs) => void;
-  readonly reject: (error: unknown) => void;
+  readonly onKept: OnKept;
 }
 
 export function groupWriter({
@@ -34,18 +36,18 @@ export function groupWriter({
     const group = queue.splice(0, GROUP_MAX);
     try {
       const stored = await storeNotifications(group.map(({ received }) => received));
-      for (const [at, { resolve }] of group.entries()) resolve(stored[at] ?? "known");
+      for (const [at, { onKept }] of group.entries()) onKept(stored[at] ?? "known");
     } catch (error) {
-      for (const { reject } of group) reject(error);
+      const failure = error instanceof Error ? error : new Error(String(error));
+      for (const { onKept } of group) onKept(failure);
     }
     isScheduled = false;
     if (queue.length > 0) schedule();
   };
   return {
-    add: (received) =>
-      new Promise((resolve, reject) => {
-        queue.push({ received, resolve, reject });
-        schedule();
-      }),
+    add: (received, onKept) => {
+      queue.push({ received, onKept });
+      schedule();
+    },
   };
 }

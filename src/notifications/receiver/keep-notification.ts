@@ -47,7 +47,9 @@ function withoutLinks(body: Buffer): Buffer {
 }
 
 function withoutSecrets(headers: IncomingHttpHeaders, secretHeader: string | null): object {
-  return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => name !== secretHeader && !SECRET_HEADER.test(name)),
-  );
+  const kept: IncomingHttpHeaders = {};
+  for (const name in headers) {
+    if (name !== secretHeader && !SECRET_HEADER.test(name)) kept[name] = headers[name];
+  }
+  return kept;
 }

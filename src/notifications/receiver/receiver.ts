@@ -7,10 +7,14 @@ import type { AddressInfo } from "node:net";
 import { CasBatchError } from "../../core/errors.ts";
 import type { Log } from "../../core/progress.ts";
 import type { Clock } from "../../core/time/clock.ts";
-import type { NotificationBooks } from "../../ledger/contract/notifications.ts";
+import type {
+  NotificationBooks,
+  ReceivedNotification,
+  StoredAs,
+} from "../../ledger/contract/notifications.ts";
 import { groupWriter } from "./group-writer.ts";
 import { receivedNotification } from "./keep-notification.ts";
-import { machineProtection, type Protection } from "./protection.ts";
+import { machineProtection, type Protection, type Refusal } from "./protection.ts";
 
 export interface ReceiverOptions {
   readonly host: string;
@@ -62,6 +66,9 @@ const RETRY_AFTER_S = 10;
 const REFUSALS_LOGGED_MS = 60_000;
 const CLOSE_MS_MAX = 5_000;
 
+const KEPT = { "content-length": 0 };
+const KEPT_AND_CLOSED = { ...KEPT, connection: "close" };
+
 /** @throws CasBatchError `address-unavailable` */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const { books, clock, log, tenant, secretHeader } = options;
@@ -85,77 +92,72 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     });
   };
 
-  const keep = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const refusal = protection(request);
-    const verdict = refusal instanceof Promise ? await refusal : refusal;
-    if (verdict !== null) {
-      refuse(response, verdict.status, verdict.why);
-      return;
-    }
-    const encoding = request.headers["content-encoding"] ?? "identity";
-    if (encoding !== "identity") {
-      refuse(response, 415, `content encoding ${encoding}`);
-      return;
-    }
-    if (Number(request.headers["content-length"] ?? 0) > BODY_BYTES_MAX) {
-      refuse(response, 413, "a body of more than 1 MiB");
-      return;
-    }
-    const body = await bodyOf(request, (bytes) => {
-      waitingBytes += bytes;
-      return waitingBytes <= WAITING_BYTES_MAX;
-    });
-    try {
-      if (body === "broken") return;
-      if (body === "too large") refuse(response, 413, "a body of more than 1 MiB");
-      else if (body === "no room")
-        refuse(response, 503, "more waits to be kept than there is room for");
-      else if (body.bytes.length === 0) refuse(response, 400, "no body");
-      else await keepBody(request, response, body.bytes);
-    } finally {
-      waitingBytes -= typeof body === "string" ? 0 : body.bytes.length;
-    }
+  const admit = (request: IncomingMessage, response: ServerResponse, refusal: Refusal): void => {
+    const { headers } = request;
+    const encoding = headers["content-encoding"] ?? "identity";
+    if (refusal !== null) refuse(response, refusal.status, refusal.why);
+    else if (encoding !== "identity") refuse(response, 415, `content encoding ${encoding}`);
+    else if (Number(headers["content-length"] ?? 0) > BODY_BYTES_MAX) tooLarge(response);
+    else takeBody(request, response);
+  };
+  const tooLarge = (response: ServerResponse): void => {
+    refuse(response, 413, "a body of more than 1 MiB");
   };
 
-  const keepBody = async (
-    { headers }: IncomingMessage,
-    response: ServerResponse,
-    body: Buffer,
-  ): Promise<void> => {
+  const takeBody = (request: IncomingMessage, response: ServerResponse): void => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const release = (): void => {
+      waitingBytes -= bytes;
+      bytes = 0;
+    };
+    request.on("data", (chunk: Buffer) => {
+      if (response.headersSent) return;
+      bytes += chunk.length;
+      waitingBytes += chunk.length;
+      chunks.push(chunk);
+      if (bytes > BODY_BYTES_MAX) tooLarge(response);
+      else if (waitingBytes > WAITING_BYTES_MAX) {
+        refuse(response, 503, "more waits to be kept than there is room for");
+      }
+    });
+    request.on("end", () => {
+      const [first] = chunks;
+      if (response.headersSent) return;
+      if (first === undefined) refuse(response, 400, "no body");
+      else keep(request, response, chunks.length === 1 ? first : Buffer.concat(chunks));
+    });
+    // Answered, or cut off by the sender.
+    response.on("close", release);
+  };
+
+  const keep = ({ headers }: IncomingMessage, response: ServerResponse, body: Buffer): void => {
     lastDeliveryMs = clock.monotonicMs();
-    const received = receivedNotification(
-      { headers, body, receivedAt: clock.now() },
-      tenant,
-      secretHeader,
-    );
-    let storedAs: Awaited<ReturnType<typeof writer.add>>;
-    try {
-      storedAs = await writer.add(received);
-      isLedgerWritable = true;
-    } catch (error) {
-      isLedgerWritable = false;
-      const why = error instanceof Error ? error.message : String(error);
-      refuse(response, 503, `it could not be kept: ${why}`);
-      return;
-    }
-    answer(response, 202, server.listening ? {} : { connection: "close" });
-    const { eventId, standing, fault } = received;
+    const delivery = { headers, body, receivedAt: clock.now() };
+    const received = receivedNotification(delivery, tenant, secretHeader);
+    writer.add(received, (outcome) => {
+      isLedgerWritable = !(outcome instanceof Error);
+      if (outcome instanceof Error) {
+        refuse(response, 503, `it could not be kept: ${outcome.message}`);
+        return;
+      }
+      response.writeHead(202, server.listening ? KEPT : KEPT_AND_CLOSED).end();
+      tell(received, outcome);
+    });
+  };
+
+  const tell = ({ eventId, standing, fault }: ReceivedNotification, storedAs: StoredAs): void => {
     if (storedAs === "known") counts.known += 1;
-    else if (storedAs === "contradicting") {
-      counts.contradicting += 1;
-      log(
-        "warn",
-        "A notification contradicts an earlier one with the same id: it is kept, and not merged",
-        { eventId },
-      );
-    } else if (standing === "received") counts.kept += 1;
+    else if (storedAs === "new" && standing === "received") counts.kept += 1;
     else {
-      counts[standing === "unreadable" ? "unreadable" : "otherTenant"] += 1;
-      log(
-        "warn",
-        `A notification is kept, and not merged: ${fault ?? ""}`,
-        eventId === null ? {} : { eventId },
-      );
+      const isContradicting = storedAs === "contradicting";
+      const odd = standing === "unreadable" ? "unreadable" : "otherTenant";
+      counts[isContradicting ? "contradicting" : odd] += 1;
+      const why = isContradicting
+        ? "it contradicts an earlier one with the same id"
+        : (fault ?? "");
+      const fields = eventId === null ? {} : { eventId };
+      log("warn", `A notification is kept, and not merged: ${why}`, fields);
     }
   };
 
@@ -169,10 +171,12 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     (request, response) => {
       const { method, url } = request;
       if (method === "POST") {
-        void keep(request, response).catch((error: unknown) => {
-          log("error", "A request could not be answered", { reason: String(error) });
-          response.destroy();
-        });
+        const verdict = protection(request);
+        if (!(verdict instanceof Promise)) admit(request, response, verdict);
+        else
+          void verdict.then((refusal) => {
+            admit(request, response, refusal);
+          });
       } else if (url === "/healthz" && (method === "GET" || method === "HEAD")) {
         answer(response, isLedgerWritable ? 200 : 503, {}, '{"status":"ok"}');
       } else refuse(response, 405, `${method ?? ""} instead of POST`);
@@ -210,35 +214,6 @@ function answer(
   body = "",
 ): void {
   response.writeHead(status, { ...headers, "content-length": body.length }).end(body);
-}
-
-type Body = { readonly bytes: Buffer } | "too large" | "no room" | "broken";
-
-/** @param take called for every piece; false when there is no room for more */
-function bodyOf(request: IncomingMessage, take: (bytes: number) => boolean): Promise<Body> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    const end = (body: Body): void => {
-      request.removeAllListeners("data");
-      if (typeof body === "string") take(-length);
-      resolve(body);
-    };
-    request.on("data", (chunk: Buffer) => {
-      length += chunk.length;
-      chunks.push(chunk);
-      const hasRoom = take(chunk.length);
-      if (length > BODY_BYTES_MAX) end("too large");
-      else if (!hasRoom) end("no room");
-    });
-    request.on("end", () => {
-      const [first] = chunks;
-      end({ bytes: chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks) });
-    });
-    request.on("error", () => {
-      end("broken");
-    });
-  });
 }
 
 async function listen(server: Server, { host, port }: ReceiverOptions): Promise<void> {

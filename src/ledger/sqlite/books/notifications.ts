@@ -44,10 +44,17 @@ function notificationStore(
   connection: Connection,
   booksId: number,
 ): (received: ReceivedNotification) => StoredAs {
-  const insert = connection.prepare<[Readonly<Record<string, string | number | Buffer | null>>]>(
+  // Positions are faster than names, and nearly all notifications go this way.
+  const insert = connection.prepare<[number, string | null, string, string, Buffer]>(
+    `INSERT INTO notifications (books_id, event_id, standing, is_apart, received_at, headers, body)
+     VALUES (?, ?, 'received', 0, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  );
+  const insertApart = connection.prepare<
+    [Readonly<Record<string, string | number | Buffer | null>>]
+  >(
     `INSERT INTO notifications (books_id, event_id, standing, is_apart, received_at, headers, body,
                                 body_sha256, fault)
-     VALUES (@booksId, @eventId, @standing, @isApart, @receivedAt, @headers, @body, @hash, @fault)
+     VALUES (@booksId, @eventId, @standing, 1, @receivedAt, @headers, @body, @hash, @fault)
      ON CONFLICT DO NOTHING`,
   );
   const selectKept = connection.prepare<
@@ -57,20 +64,26 @@ function notificationStore(
     `SELECT body AS kept, pruned_at AS prunedAt FROM notifications
      WHERE books_id = ? AND event_id = ? AND is_apart = 0`,
   );
-  return ({ receivedAt: at, standing, body, eventId, ...rest }) => {
-    const receivedAt = at.toISOString();
-    const keep = (as: NotificationStanding, isApart: boolean): boolean => {
-      const hash = isApart ? sha256Hex(body.toString("latin1")) : null;
-      const row = { booksId, eventId, standing: as, isApart: isApart ? 1 : 0, body, hash };
-      return insert.run({ ...rest, ...row, receivedAt }).changes === 1;
-    };
-    if (keep(standing, standing !== "received")) return "new";
-    if (standing !== "received" || eventId === null) return "known";
+  const keepApart = (
+    { receivedAt: at, ...received }: ReceivedNotification,
+    standing: NotificationStanding,
+  ): boolean => {
+    const hash = sha256Hex(received.body.toString("latin1"));
+    const row = { ...received, booksId, standing, hash, receivedAt: at.toISOString() };
+    return insertApart.run(row).changes === 1;
+  };
+  return (received) => {
+    const { eventId, standing, receivedAt, headers, body } = received;
+    if (standing !== "received" || eventId === null) {
+      return keepApart(received, standing) ? "new" : "known";
+    }
+    const at = receivedAt.toISOString();
+    if (insert.run(booksId, eventId, at, headers, body).changes === 1) return "new";
     const earlier = selectKept.get(booksId, eventId);
     // What retention has emptied cannot be compared.
     if (earlier === undefined || earlier.prunedAt !== null) return "known";
     if (earlier.kept.equals(body) || saysTheSame(earlier.kept, body)) return "known";
-    return keep("contradicting", true) ? "contradicting" : "known";
+    return keepApart(received, "contradicting") ? "contradicting" : "known";
   };
 }
 
@@ -164,6 +177,7 @@ function notificationMerge(connection: Connection, booksId: number) {
   const linkedShipment = (declarationId: string): number | null =>
     (shipmentOfDeclaration.get(booksId, declarationId) as number | null | undefined) ?? null;
 
+  /** Whether the declaration, or its shipment, has changed. */
   const mergeDeclaration = (declarationId: string, rules: MergeRules): boolean => {
     const declaration = rules.declarationOf(eventsAbout(ofDeclaration, declarationId, rules));
     if (declaration === null) return false;
@@ -221,7 +235,9 @@ function notificationMerge(connection: Connection, booksId: number) {
     }
     const linked = declarationId === null ? null : linkedShipment(declarationId);
     const named = { ...event, declarationId: declarationId ?? "" };
-    const shipment = linked ?? rules.shipmentOf(named, findShipments(references));
+    // Of a declaration's status it was asked already.
+    const shipment =
+      linked ?? (event.status === null ? rules.shipmentOf(named, findShipments(references)) : null);
     if (shipment === null) return { standing: "unmatched", shipmentId: null };
     return { standing: "matched", shipmentId: Number(shipment) };
   };

@@ -46,6 +46,13 @@ export const commandScopes = {
 
 export type SessionCommand = keyof typeof commandScopes;
 
+/** @param command of the table */
+export function scopesOf(command: string): readonly string[] {
+  const entry = Object.entries(commandScopes).find(([name]) => name === command);
+  if (entry === undefined) throw new Error(`What rights "${command}" needs is written nowhere`);
+  return entry[1];
+}
+
 /** What sending messages of these kinds needs, and reading back what became of them. */
 export function scopesOfKinds(kinds: readonly MessageKind[]): readonly string[] {
   const scopes = kinds.flatMap((kind) =>

@@ -29,7 +29,7 @@ import type { AssumedFields } from "./cas/subscription-body.ts";
 import { createThrottle } from "./cas/throttle/throttle.ts";
 import { throttledClient, type ThrottledClient } from "./cas/throttle/throttled-client.ts";
 import type { DeclarationDetail, DeclarationSummary } from "./core/declaration.ts";
-import { CasBatchError } from "./core/errors.ts";
+import { CasBatchError, OutcomeUnknownError } from "./core/errors.ts";
 import { makeFolder } from "./core/files/make-folder.ts";
 import type { MessageKind } from "./core/message-kind.ts";
 import type { Log } from "./core/progress.ts";
@@ -40,7 +40,8 @@ import { defaultDocumentSettings } from "./documents/document-settings.ts";
 import { fetchDocument } from "./documents/fetch-document.ts";
 
 export { exactNumber } from "./cas/message-body.ts";
-export { CannotNowError, CasBatchError, OutcomeUnknownError, RefusedError } from "./core/errors.ts";
+export { CannotNowError, RefusedError } from "./core/errors.ts";
+export { CasBatchError, OutcomeUnknownError };
 export type { ErrorCode } from "./core/codes/error-codes.ts";
 export type { Problem } from "./core/errors.ts";
 export type { AttachmentInfo, DeclarationError } from "./core/declaration.ts";
@@ -130,8 +131,15 @@ export class CasClient implements AsyncDisposable {
    * @throws OutcomeUnknownError when CAS may have taken it: look for its effect before you send it again
    * @throws RefusedError when CAS will not take it, with CAS's reasons in `problem`
    */
-  ingest(kind: MessageKind, message: MessageBody, options?: StopOptions): Promise<Receipt> {
-    return this.#client.ingest(kind, checkedBody(message), options);
+  async ingest(kind: MessageKind, message: MessageBody, options?: StopOptions): Promise<Receipt> {
+    try {
+      return await this.#client.ingest(kind, checkedBody(message), options);
+    } catch (error) {
+      if (!(error instanceof OutcomeUnknownError)) throw error;
+      // There are no books that `resume` could go by.
+      const hint = "Look for its effect at CAS, by its reference, before you send it again";
+      throw new OutcomeUnknownError(error.code, error.message, { cause: error.cause, hint });
+    }
   }
 
   /** One page. Source: CAS's page Declarations. `limit` is at most 100, `offset` a multiple of it. */

@@ -99,7 +99,9 @@ export function createCasClient(
         thing: "the change",
         options,
       });
-      const { value, answer } = taken(result, call, readChangeAnswer, UNREADABLE, CHANGED);
+      const hint = `Run \`cas-batch declarations get ${change.declarationId}\` to see whether CAS has it, before you do it again`;
+      const context = { ...call, hint };
+      const { value, answer } = taken(result, context, readChangeAnswer, UNREADABLE, CHANGED);
       return { status: answer.status, ...value, raw: answer.body };
     },
 

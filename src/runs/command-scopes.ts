@@ -18,7 +18,8 @@ const READ = "read:declarations";
 export const commandScopes = {
   submit: [SEND],
   run: [SEND, READ],
-  resume: [SEND],
+  /** Of whatever kind the messages are that wait. */
+  resume: [`${SEND} or create:wms`],
   reconcile: [READ],
   ingest: [SEND],
   "ingest MovementOrder": ["create:wms", "read:wms"],
@@ -45,9 +46,11 @@ export const commandScopes = {
 
 export type SessionCommand = keyof typeof commandScopes;
 
-/** Of a command of the table; empty for any other. */
+/** @param command of the table */
 export function scopesOf(command: string): readonly string[] {
-  return Object.entries(commandScopes).find(([name]) => name === command)?.[1] ?? [];
+  const entry = Object.entries(commandScopes).find(([name]) => name === command);
+  if (entry === undefined) throw new Error(`What rights "${command}" needs is written nowhere`);
+  return entry[1];
 }
 
 /** What sending messages of these kinds needs, and reading back what became of them. */
@@ -73,7 +76,7 @@ export function missingScopes(
 ): readonly string[] | null {
   // Source: seeds/000, Verify your token: `create:messages`.
   if (!scopes.some((scope) => /^[a-z]+:[a-z]/.test(scope))) return null;
-  return needed.filter((scope) => !scopes.includes(scope));
+  return needed.filter((scope) => !scope.split(" or ").some((one) => scopes.includes(one)));
 }
 
 /** @throws CasBatchError `scope-missing` naming the command, what it needs and what the token has */

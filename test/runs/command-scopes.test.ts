@@ -15,6 +15,11 @@ test("requireScopes() lets a token through that has what the command needs", () 
   expect(warnings("run", ["read:declarations", "create:messages", "read:wms"])).toEqual([]);
 });
 
+test.each(["create:messages", "create:wms"])("requireScopes() lets %s alone resume", (scope) => {
+  expect(warnings("resume", [scope])).toEqual([]);
+  expect(() => warnings("resume", ["read:declarations"])).toThrow(/create:messages or create:wms/);
+});
+
 test("requireScopes() names the command, what it needs, what the token has, and the tenant", () => {
   expect(() => warnings("run", ["create:messages", "read:documents"])).toThrow(
     expect.objectContaining({

@@ -4,9 +4,14 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { CasClient, RefusedError, type CasClientOptions } from "../../src/library.ts";
+import {
+  CasClient,
+  OutcomeUnknownError,
+  RefusedError,
+  type CasClientOptions,
+} from "../../src/library.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/start-simulator.ts";
-import { rejectionOf } from "../cas/fake-cas.ts";
+import { rejectionOf, startFakeCas } from "../cas/fake-cas.ts";
 import { seed } from "../simulator/conformance/seed.ts";
 import { startReceiver } from "../simulator/webhook-receiver.ts";
 import { emptyFolder } from "../support/run-cli.ts";
@@ -88,11 +93,16 @@ test("the tutorial, steps 1 to 7, from code", { timeout: 60_000 }, async () => {
       const answer = await fetch(url);
       const bytes = Buffer.from(await answer.arrayBuffer());
       expect(bytes.subarray(0, 5).toString()).toBe("%PDF-");
-      const document = await cas.download({ declarationId, attachmentId, ...type }, emptyFolder());
-      expect(readFileSync(document.path).equals(bytes)).toBe(true);
-      expect(document.sha256).toBe(createHash("sha256").update(bytes).digest("hex"));
     }
   }
+
+  const document = await cas.download({ declarationId, attachmentId }, emptyFolder());
+  const bytes = readFileSync(document.path);
+  expect(bytes.subarray(0, 5).toString()).toBe("%PDF-");
+  expect(document).toMatchObject({
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    bytes: bytes.length,
+  });
 
   await cas.deleteSubscription(subscription.id);
   expect(await cas.subscriptions()).toEqual([]);
@@ -139,6 +149,19 @@ test("errors tell a program what to do", async () => {
     problem: { errors: expect.arrayContaining([named]) as unknown },
   });
   expect(await rejectionOf(cas.declaration("1"))).toMatchObject({ problem: { status: 404 } });
+});
+
+test("a lost answer is an unknown outcome, sent once, with a next step that fits a program", async () => {
+  const lost = await startFakeCas({ answer: (_seen, response) => response.destroy() });
+  const { apiUrl, tokenUrl } = lost.settings;
+  const cas = new CasClient({
+    ...{ environment: "acceptance", clientId: "a", clientSecret: "b", apiUrl, tokenUrl },
+  });
+  onTestFinished(() => cas.close());
+  const error = await rejectionOf(cas.ingest("CustomsShipment", "{}"));
+  expect(error).toBeInstanceOf(OutcomeUnknownError);
+  expect(error).toMatchObject({ hint: expect.not.stringContaining("resume") as string });
+  expect(lost.calls).toHaveLength(1);
 });
 
 test.each<[string, Partial<CasClientOptions>]>([

@@ -9,7 +9,7 @@ const only = (name, folder, modulePattern) =>
   );
 
 /** They are handed a client and books, and never import each other. */
-const WORKING = "submit|reconcile|documents|notifications";
+const WORKING = "submit|reconcile|change|documents|notifications";
 const SIDE_BY_SIDE = `${WORKING}|report`;
 
 /** From the outermost ring to the vocabulary: an arrow may only go down this list. */
@@ -33,7 +33,7 @@ const FACES = {
   parse:
     "open-table|file-kind|assert-unchanged|text/(file-finding|read-limits)|csv/csv-splitter|package/(xlsx-package|xml-markup|zip-directory|zip-entry-bytes)|xlsx/(shared-strings|workbook-parts)",
   map: "plan-mapping|read-row|build-shipment|template-model|list-fields|model/[^/]+|profile/[^/]+|profile/init/(draft-profile|survey-sheet)|rows/merged-cells|watch/(column-watch|shipments-watch|watch-decimal-marks)",
-  intake: "stage-file|profiles/[^/]+|sinks/[^/]+",
+  intake: "stage-file|change-sheet|profiles/[^/]+|sinks/[^/]+",
   submit: "deliver|settle-by-hand|follow-sender|lease/lease|limits/(asked-wait|decide-line)",
   notifications:
     "merge/(merge-notifications|read-event)|receiver/(receiver|protection|keep-notification)",
@@ -46,7 +46,7 @@ const FACES = {
 
 /** The packages that the bundle takes in (scripts/bundle.ts). */
 const BUNDLED =
-  "big\\.js|csv-parse|exceljs|fastest-levenshtein|jose|p-limit|pdfkit|string-width|undici|yaml|yargs|yazl|zod";
+  "big\\.js|csv-parse|exceljs|fastest-levenshtein|jose|p-limit|pdfkit|string-width|undici|yaml|yargs|yazl|zod|zod-openapi";
 
 export default {
   forbidden: [

@@ -1,5 +1,6 @@
 // `import { CasClient } from "cas-batch"`: the client that the command line uses, with the same rate limit, pauses,
 // repeats and errors, for programs of others. It keeps no books: what is sent once and only once is for its caller.
+import { resolve } from "node:path";
 import { checkedBody, type MessageBody } from "./cas/message-body.ts";
 import type {
   AttachmentRef,
@@ -21,6 +22,7 @@ import type {
 import { DEFAULT_RATE_PER_SECOND, defaultCasSettings } from "./cas/cas-settings.ts";
 import type { EndpointName } from "./cas/endpoints.ts";
 import { refuseOtherEnvironment } from "./cas/environment-of-address.ts";
+import { createDocumentStorage, type DocumentStorage } from "./cas/document-storage.ts";
 import { createCasClient } from "./cas/http-cas-client.ts";
 import { searchAll } from "./cas/search-all.ts";
 import type { AssumedFields } from "./cas/subscription-body.ts";
@@ -28,11 +30,14 @@ import { createThrottle } from "./cas/throttle/throttle.ts";
 import { throttledClient, type ThrottledClient } from "./cas/throttle/throttled-client.ts";
 import type { DeclarationDetail, DeclarationSummary } from "./core/declaration.ts";
 import { CasBatchError } from "./core/errors.ts";
+import { makeFolder } from "./core/files/make-folder.ts";
 import type { MessageKind } from "./core/message-kind.ts";
 import type { Log } from "./core/progress.ts";
 import type { Environment } from "./core/shipment.ts";
 import { SIMULATOR_TOKEN_PATH } from "./core/simulator-signs.ts";
 import { systemClock } from "./core/time/clock.ts";
+import { defaultDocumentSettings } from "./documents/document-settings.ts";
+import { fetchDocument } from "./documents/fetch-document.ts";
 
 export { exactNumber } from "./cas/message-body.ts";
 export { CannotNowError, CasBatchError, OutcomeUnknownError, RefusedError } from "./core/errors.ts";
@@ -64,6 +69,15 @@ export interface CasClientOptions {
   readonly log?: Log;
 }
 
+/** A document on the disk. */
+export interface Downloaded {
+  /** Absolute. */
+  readonly path: string;
+  /** Shape: 64 hexadecimal digits. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
 export interface StopOptions {
   /** Ends the call with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -75,6 +89,8 @@ export interface StopOptions {
  */
 export class CasClient implements AsyncDisposable {
   readonly #client: ThrottledClient;
+  readonly #storage: DocumentStorage;
+  readonly #log: Log;
 
   /** Opens no connection yet. @throws CasBatchError `configuration-invalid`, `insecure-url`, `environment-mismatch` */
   constructor(options: CasClientOptions) {
@@ -95,6 +111,8 @@ export class CasClient implements AsyncDisposable {
     };
     const clock = systemClock;
     const direct = createCasClient(settings, { clock, log });
+    this.#log = log;
+    this.#storage = createDocumentStorage(settings, defaultDocumentSettings.bytesMax);
     const throttle = createThrottle({
       ratePerSecond: ratePerSecond ?? DEFAULT_RATE_PER_SECOND,
       clock,
@@ -164,6 +182,43 @@ export class CasClient implements AsyncDisposable {
     return this.#client.certificateLink(ref, options);
   }
 
+  /**
+   * Fetches a document into a folder, by fresh links and without the token: its length and checksum are looked at,
+   * its name is made safe, and no other file is overwritten.
+   * @throws CasBatchError `link-expired`, `document-too-large`, `document-unavailable`, `document-damaged`,
+   *   `file-not-writable`
+   */
+  async download(
+    ref: AttachmentRef | CertificateRef,
+    folder: string,
+    { signal = new AbortController().signal }: StopOptions = {},
+  ): Promise<Downloaded> {
+    const isCertificate = "certificateOfOriginId" in ref;
+    const owner = isCertificate
+      ? ({ kind: "certificate", id: ref.certificateOfOriginId } as const)
+      : ({ kind: "declaration", id: ref.declarationId } as const);
+    const documentType = isCertificate ? null : (ref.documentType ?? null);
+    const attachment = { id: ref.attachmentId, documentType, fileName: null };
+    const absolute = resolve(folder);
+    makeFolder(absolute);
+    const { path, sha256, bytes } = await fetchDocument(
+      {
+        client: this.#client,
+        storage: this.#storage,
+        books: { recordFetched: () => Promise.resolve() },
+        clock: systemClock,
+        random: Math.random,
+        log: this.#log,
+        signal,
+        folder: absolute,
+        form: "url",
+        byType: documentType !== null,
+      },
+      { owner, attachment },
+    );
+    return { path, sha256, bytes };
+  }
+
   subscriptions(options?: StopOptions): Promise<readonly Subscription[]> {
     return this.#client.subscriptions(options);
   }
@@ -181,8 +236,8 @@ export class CasClient implements AsyncDisposable {
   }
 
   /** Ends idle connections. Safe to call twice. */
-  close(): Promise<void> {
-    return this.#client.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#client.close(), this.#storage.close()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

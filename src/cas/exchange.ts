@@ -104,7 +104,8 @@ export function exchange(
           () => {
             if (settled) return;
             allow(limits.bodyTimeoutMs, "further piece of the answer");
-            controller?.resume();
+            // Not within the turn in which it was paused: the parser would go round in circles.
+            setImmediate(() => controller?.resume());
           },
           (cause: unknown) => {
             fail({ kind: "aborted", words: "it was not taken", cause });

@@ -12,7 +12,7 @@ export const assumedFields = {
   subscriptionOAuthType: "OAuthApiDestination",
   subscriptionApiKeyType: "ApiKeyApiDestination",
   subscriptionApiKeyHeader: "apiKeyHeaderName",
-  subscriptionApiKey: "apiKeyValue",
+  subscriptionApiKey: "apiKey",
   subscriptionTokenUrl: "tokenUrl",
   subscriptionClientId: "clientId",
   subscriptionClientSecret: "clientSecret",

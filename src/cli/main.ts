@@ -37,8 +37,9 @@ First steps:
 const HELP_WIDTH_MAX = 100;
 /** Flags that may be given several times; of `--wait` the last counts. */
 const LISTS = [
-  ...["settle", "wait", "status", "type", "attachment-type"],
+  ...["settle", "set", "wait", "assume", "status", "type", "attachment-type"],
   ...["current-status", "customs-flow-step", "jurisdiction", "storage-location"],
+  ...["webhook-fault", "webhook-host"],
 ];
 
 surviveClosedOutput();
@@ -91,6 +92,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import("./commands/run.ts"),
   },
   {
+    signature: "subscriptions",
+    about: "What CAS notifies of, and where to: list, create, delete, ensure",
+    load: () => import("./commands/subscriptions.ts"),
+  },
+  {
     signature: "cells <file>",
     about: "Show what is read of a file, one JSON line per row",
     load: () => import("./commands/cells.ts"),
@@ -102,7 +108,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     signature: "declarations",
-    about: "Look at declarations in CAS and fetch their documents: get, search, attachments",
+    about: "Look at declarations in CAS, fetch their documents, change, submit or invalidate them",
     load: () => import("./commands/declarations.ts"),
   },
   {

@@ -32,6 +32,11 @@ export interface DocumentDesk {
   readonly byType: boolean;
 }
 
+/** What fetching one document needs of it. */
+export type FetchingDesk = Omit<DocumentDesk, "books" | "onProgress"> & {
+  readonly books: Pick<AttachmentBooks, "recordFetched">;
+};
+
 /** Source: seeds/002, Attachments: JSON with the link, or a redirect to it. */
 export type LinkForm = "url" | "redirect";
 
@@ -45,8 +50,8 @@ const WAIT_MS_MAX = 120_000;
  *   further document, too
  */
 export async function fetchDocument(
-  desk: DocumentDesk,
-  { owner, attachment }: AttachmentRecord,
+  desk: FetchingDesk,
+  { owner, attachment }: Pick<AttachmentRecord, "owner" | "attachment">,
 ): Promise<StoredFile & { readonly nameWasUnsafe: boolean; readonly hadLength: boolean }> {
   const part = await onDisk(desk.folder, () => PartFile.create(desk.folder));
   try {
@@ -69,7 +74,7 @@ interface Received {
 }
 
 async function bytesOf(
-  desk: DocumentDesk,
+  desk: FetchingDesk,
   document: Pick<AttachmentRecord, "owner" | "attachment">,
   part: PartFile,
 ): Promise<Received> {
@@ -101,7 +106,7 @@ function givenUp(error: CannotNowError): CasBatchError {
 }
 
 async function receive(
-  { storage, folder, signal }: DocumentDesk,
+  { storage, folder, signal }: FetchingDesk,
   link: string,
   part: PartFile,
 ): Promise<Received> {
@@ -140,7 +145,7 @@ function checked(head: DocumentHead | null): DocumentHead {
 }
 
 async function freshLink(
-  desk: DocumentDesk,
+  desk: FetchingDesk,
   document: Pick<AttachmentRecord, "owner" | "attachment">,
 ): Promise<string> {
   const first = desk.form;
@@ -161,7 +166,7 @@ async function freshLink(
 }
 
 async function linkOf(
-  { client, signal, byType }: DocumentDesk,
+  { client, signal, byType }: FetchingDesk,
   { owner, attachment }: Pick<AttachmentRecord, "owner" | "attachment">,
   form: LinkForm,
 ): Promise<string> {

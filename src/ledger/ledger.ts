@@ -7,6 +7,7 @@
 // `ledger-write-failed`; after that nothing may be sent.
 import type { Environment } from "../core/shipment.ts";
 import type { AttachmentBooks } from "./contract/attachments.ts";
+import type { ChangeBooks } from "./contract/changes.ts";
 import type { DeclarationBooks } from "./contract/declarations.ts";
 import type { HistoryBooks } from "./contract/history.ts";
 import type { LeaseBooks } from "./contract/leases.ts";
@@ -44,5 +45,6 @@ export interface LedgerBooks
     DeclarationBooks,
     AttachmentBooks,
     NotificationBooks,
+    ChangeBooks,
     ViewBooks,
     HistoryBooks {}

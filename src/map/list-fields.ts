@@ -34,6 +34,16 @@ export function listFields(word = ""): readonly ListedField[] {
     .map(({ field }) => field);
 }
 
+/** @param path in a message, with any index or none in its brackets */
+export function isNumberMember(path: string): boolean {
+  const wanted = path.replace(/\[[^\]]*\]/g, "[]");
+  return allFields.some(
+    ({ path: known, rule }) =>
+      known?.replace(/\[[^\]]*\]/g, "[]") === wanted &&
+      (rule.kind === "decimal" || rule.kind === "integer"),
+  );
+}
+
 interface Entry {
   readonly field: ListedField;
   /** In the form of comparison. */

@@ -1,16 +1,20 @@
 // One shipment's life, from the ledger alone: CAS is not asked.
 import type { Environment } from "../core/shipment.ts";
 import type { AttachmentRecord } from "../ledger/contract/attachments.ts";
+import type { RecordedChange } from "../ledger/contract/changes.ts";
 import type { ShipmentHistory } from "../ledger/contract/history.ts";
 import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
 
 /** One shipment's life, and in whose books it stands. */
 export interface TenantHistory extends ShipmentHistory {
+  readonly environment: Environment;
   readonly tenant: string;
   /** Whether it was the simulator that it was sent to: nothing of it was filed. */
   readonly simulated: boolean;
   /** The documents of its declarations, as far as they were listed. */
   readonly attachments: readonly AttachmentRecord[];
+  /** What a person changed in its declarations by hand, oldest first. */
+  readonly changes: readonly RecordedChange[];
 }
 
 /** What the ledger knows of an external reference, in all tenants of an environment. */
@@ -31,10 +35,14 @@ export async function explain(
         }
         found.push({
           tenant,
+          environment,
           simulated:
             environment === "simulator" || history.lines.some(({ simulated }) => simulated),
           ...history,
           attachments,
+          changes: await books.changesOf(
+            history.declarations.map(({ declarationId }) => declarationId),
+          ),
         });
       }
     }

@@ -10,21 +10,11 @@ import type { Log } from "../core/progress.ts";
 import { SIMULATOR_TOKEN_PATH } from "../core/simulator-signs.ts";
 import { DEFAULT_SHAPES, type ApiShapes } from "./api/api-shapes.ts";
 import { createTokenMint } from "./api/access-token.ts";
-import type { ProblemErrorsShape } from "./api/answer.ts";
-import type {
-  ApiParts,
-  DestinationFields,
-  Intercept,
-  SearchEnvelope,
-  SearchOrder,
-  ShipmentReferenceForm,
-} from "./api/api-request.ts";
+import type { ApiParts, DestinationFields, Intercept } from "./api/api-request.ts";
+import type { Assumptions } from "./assumptions.ts";
 import type { CreatedEntry, JournalEntry } from "./journal/journal-entry.ts";
 import { answerStorageRequest } from "./documents/answer-storage.ts";
-import { documentRoutes } from "./documents/document-endpoints.ts";
 import { createDocumentLinks } from "./documents/document-links.ts";
-import { declarationRoutes } from "./declarations/declaration-endpoints.ts";
-import { ingestionRoutes } from "./ingestion/ingestion-endpoints.ts";
 import { openJournal, readJournal, type JournalFile } from "./journal/journal-file.ts";
 import { isWebhookEntry } from "./journal/webhook-entry.ts";
 import type { FlowSwitches } from "./flow/message-effect.ts";
@@ -32,17 +22,17 @@ import { uuidFrom } from "./flow/generated-id.ts";
 import type { OnHappening } from "./flow/happening.ts";
 import { createProcessing } from "./flow/processing.ts";
 import { createApiHandler } from "./server/api-handler.ts";
+import { apiRoutes } from "./server/api-routes.ts";
 import { listen } from "./server/http-server.ts";
 import { takeRegistration } from "./registration.ts";
 import { createDelivering, type WebhookOptions } from "./webhooks/delivery.ts";
-import { subscriptionRoutes } from "./webhooks/subscription-endpoints.ts";
 import { DESTINATION_FIELDS } from "./webhooks/subscription.ts";
 import { eventOf, type EventForms } from "./webhooks/event.ts";
 import { createRequestLimit } from "./api/request-limit.ts";
 import { createRegisters } from "./flow/registers.ts";
 import { createShipmentBook } from "./flow/shipment-book.ts";
 
-export interface SimulatorOptions extends Partial<FlowSwitches>, Partial<ApiShapes> {
+export interface SimulatorOptions extends Assumptions {
   /** Holds everything; created when it is not there. */
   readonly stateFile: string;
   /** 0, the default, takes any free port. */
@@ -60,10 +50,6 @@ export interface SimulatorOptions extends Partial<FlowSwitches>, Partial<ApiShap
   readonly tokenLifetimeS?: number;
   /** Off when left out. */
   readonly requestsPerSecondMax?: number;
-  readonly searchEnvelope?: SearchEnvelope;
-  readonly searchOrder?: SearchOrder;
-  readonly problemErrorsShape?: ProblemErrorsShape;
-  readonly shipmentReferenceForm?: ShipmentReferenceForm;
   readonly webhooks?: WebhookOptions &
     EventForms & { readonly destinationFields?: Partial<DestinationFields> };
   readonly intercept?: Intercept;
@@ -196,12 +182,7 @@ async function openServers(
     parts,
     log,
   );
-  const routes = [
-    ...ingestionRoutes(parts),
-    ...declarationRoutes(parts),
-    ...documentRoutes(links, storage.url),
-    ...subscriptionRoutes(parts),
-  ];
+  const routes = apiRoutes(parts, links, storage.url);
   try {
     const api = await listen(host, port, createApiHandler(parts, routes, about), parts, log);
     return {

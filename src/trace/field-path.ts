@@ -5,11 +5,16 @@ export interface FieldStep {
   readonly name: string;
   /** Zero-based; null when the step names no element. */
   readonly index: number | null;
+  /** Of an element that is named by its `casReference` instead. Source: seeds/004, Update declaration. */
+  readonly casReference?: string;
 }
 
 /** `$.` of a JSON path, `#/` and `/` of a JSON pointer, and either of them alone. */
 const ROOT = /^(?:\$\.?|#?\/|#$)/;
 const STEP = /^([^[\]]*)\[(\d+)\]$/;
+const KEYED_STEP = /^([^[\]]+)\[casReference=([^\]]+)\]$/;
+/** A reference may hold a dot. */
+const BETWEEN_STEPS = /\.(?![^[]*\])/;
 const INDEX = /^\d+$/;
 
 /**
@@ -21,11 +26,15 @@ export function parseFieldPath(path: string, firstIndex: 0 | 1): readonly FieldS
   const inside = text.replace(ROOT, "");
   const steps = /^#?\//.test(text)
     ? pointerSteps(inside.split("/"), firstIndex)
-    : inside.split(".").map((step) => pathStep(step.trim(), firstIndex));
+    : inside.split(BETWEEN_STEPS).map((step) => pathStep(step.trim(), firstIndex));
   return steps.filter(({ name }) => name !== "");
 }
 
 function pathStep(step: string, firstIndex: number): FieldStep {
+  const [, keyed, casReference] = KEYED_STEP.exec(step) ?? [];
+  if (keyed !== undefined && casReference !== undefined) {
+    return { name: keyed, index: null, casReference };
+  }
   const [, name, digits] = STEP.exec(step) ?? [];
   const index = Number(digits) - firstIndex;
   return name !== undefined && index >= 0 ? { name, index } : { name: step, index: null };
@@ -49,6 +58,9 @@ function pointerSteps(tokens: readonly string[], firstIndex: number): readonly F
 /** Our own form, indexes zero-based. */
 export function formatFieldPath(steps: readonly FieldStep[]): string {
   return steps
-    .map(({ name, index }) => (index === null ? name : `${name}[${String(index)}]`))
+    .map(({ name, index, casReference }) => {
+      if (casReference !== undefined) return `${name}[casReference=${casReference}]`;
+      return index === null ? name : `${name}[${String(index)}]`;
+    })
     .join(".");
 }

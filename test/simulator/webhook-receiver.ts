@@ -11,7 +11,7 @@ export interface Received {
   readonly event: ReceivedEvent;
 }
 
-export interface ReceivedEvent {
+interface ReceivedEvent {
   readonly id: string;
   readonly tenantId: string;
   readonly eventTime: string;

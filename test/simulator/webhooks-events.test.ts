@@ -175,6 +175,101 @@ describe("events of a shipment", () => {
   });
 });
 
+describe("events of actions, documents and other messages", () => {
+  const post = { method: "POST" } as const;
+
+  async function released(options: Options = {}) {
+    const subscribed = await openSubscribed(options);
+    await subscribed.send(shipment());
+    const [declaration] = await subscribed.search();
+    await subscribed.receiver.until(7);
+    return { ...subscribed, id: declaration?.declarationId ?? "" };
+  }
+
+  test("the end of an action names the action and the declaration", async () => {
+    const { ask, id, clock, receiver } = await released();
+    const body = JSON.stringify({ reason: "Goods were not shipped" });
+    expect((await ask(`/v1/declarations/${id}/invalidate`, { ...post, body })).status).toBe(202);
+    clock.move(STEP_MS);
+    await receiver.until(9);
+    expect(events(receiver, "DeclarationActionFinished")).toMatchObject([
+      { eventSubType: "Invalidate", data: { id, action: "Invalidate", jurisdiction: "BE" } },
+    ]);
+  });
+
+  test("the PDF of a SAD is told with an address that leads to it", async () => {
+    const { ask, id, clock, receiver, simulator } = await released();
+    expect((await ask(`/v1/declarations/${id}/generatesad`, post)).status).toBe(202);
+    clock.move(STEP_MS);
+    await receiver.until(9);
+    const sad = events(receiver, "DeclarationPdfCreated").find(
+      ({ eventSubType }) => eventSubType === "SAD",
+    );
+    expect(sad).toMatchObject({ data: { id, type: "SAD" } });
+    const address = String(sad?.data["url"]);
+    expect(address).toContain(`${simulator.url}/v1/declarations/${id}/attachments/SAD/`);
+    expect((await ask(address.replace(simulator.url, ""))).status).toBe(307);
+  });
+
+  test.each(["plain", "tenant"] as const)(
+    "the PDF of a certificate of origin is told with an address that leads to it, %s",
+    async (certificateUrl) => {
+      const webhooks = { certificateUrl };
+      const scopes = [
+        "create:messages",
+        "create:subscriptions",
+        "read:declarations",
+        "read:documents",
+      ];
+      const { ask, id, clock, receiver, simulator } = await released({
+        webhooks,
+        scopes,
+        tenant: "acme",
+      });
+      const body = JSON.stringify({ declarationId: id });
+      expect((await ask("/v1/certificatesoforigin", { ...post, body })).status).toBe(202);
+      clock.move(STEP_MS);
+      await receiver.until(8);
+      const [event] = events(receiver, "CoOPDFCreated");
+      expect(event).toMatchObject({
+        eventSubType: "CertificateOfOrigin",
+        data: {
+          certificateOfOriginId: expect.any(String) as string,
+          customsShipmentReference: "MY-SHIPMENT-001",
+          storageLocation: "WAREHOUSE-01",
+          declarationReference: expect.any(String) as string,
+        },
+      });
+      const address = new URL(String(event?.data["url"]));
+      expect(address.origin).toBe(simulator.url);
+      expect(address.pathname.startsWith("/v1/acme/")).toBe(certificateUrl === "tenant");
+      expect(address.pathname).toMatch(/\/certificates-of-origin\/[^/]+\/[\da-f]{32}$/);
+      expect((await ask(address.pathname)).status).toBe(307);
+    },
+  );
+
+  test("a message of another kind that fails is told by its reference, or not at all", async () => {
+    const body = JSON.stringify({ declarationId: "0" });
+    const told = await openSubscribed();
+    const { referenceId } = (await told.ask("/v1/certificatesoforigin", { ...post, body }))
+      .json as {
+      referenceId: string;
+    };
+    told.clock.move(STEP_MS);
+    await told.receiver.until(1);
+    expect(told.receiver.received[0]?.event).toMatchObject({
+      eventType: "CustomsShipmentInformation",
+      eventSubType: "CreationUnsuccessful",
+      data: { ingestionReferences: [referenceId], errorDescriptions: [expect.any(String)] },
+    });
+    const untold = await openSubscribed({ webhooks: { otherKinds: "none" } });
+    await untold.ask("/v1/certificatesoforigin", { ...post, body });
+    untold.clock.move(STEP_MS);
+    expect(untold.entries("settled")).toHaveLength(1);
+    expect(untold.entries("notification")).toHaveLength(0);
+  });
+});
+
 describe("forms that the documentation leaves open", () => {
   async function released(options: Options): Promise<Record<string, unknown>> {
     const { send, receiver } = await openSubscribed(options, ["DeclarationStatusChanged"]);

@@ -51,6 +51,7 @@ export async function startDocumentCas(options: DocumentCasOptions): Promise<Doc
   const declarations =
     options.declarations ??
     ids.map((id) => ({ declarationId: id, currentStatus: "Released", direction: "IN" }));
+  const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
   const tries = new Map<string, number>();
   let links = 0;
   const spent = new Set<string>();
@@ -101,9 +102,13 @@ export async function startDocumentCas(options: DocumentCasOptions): Promise<Doc
       const limit = Number(searchParams.get("limit") ?? 100);
       const offset = Number(searchParams.get("offset") ?? 0);
       const statuses = searchParams.getAll("currentStatus");
-      const found = declarations.filter(
-        ({ currentStatus }) => statuses.length === 0 || statuses.includes(String(currentStatus)),
-      );
+      const from = Date.parse(searchParams.get("lastUpdatedFrom") ?? "1970-01-01");
+      const to = Date.parse(searchParams.get("lastUpdatedTo") ?? "9999-01-01");
+      const found = declarations.filter(({ currentStatus, lastUpdated }) => {
+        const updated = Date.parse(String(lastUpdated ?? hourAgo));
+        const isWanted = statuses.length === 0 || statuses.includes(String(currentStatus));
+        return isWanted && from <= updated && updated <= to;
+      });
       json(200, found.slice(offset, offset + limit));
       return;
     }

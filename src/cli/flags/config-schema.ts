@@ -82,6 +82,8 @@ const limits = z
     return Object.fromEntries(Object.entries(named).filter(([, limit]) => limit !== undefined));
   });
 
+const statusNames = z.array(z.string().min(1));
+
 const configSchema = z.strictObject({
   environment: z.enum(["production", "acceptance", "simulator"]).optional(),
   clientId: z.string().min(1).optional(),
@@ -128,7 +130,24 @@ const configSchema = z.strictObject({
     })
     .optional(),
   settle: z.strictObject({ delays: z.array(duration).min(1).max(20) }).optional(),
-  statuses: z.strictObject({ acceptedAndBeyond: z.array(z.string().min(1)) }).optional(),
+  statuses: z.strictObject({ acceptedAndBeyond: statusNames }).optional(),
+  /** Changes of declarations by hand: the statuses that allow each, and how long its effect is waited for. */
+  changes: z
+    .strictObject({
+      allowedIn: z
+        .strictObject({
+          update: statusNames.optional(),
+          submit: statusNames.optional(),
+          validate: statusNames.optional(),
+          invalidate: statusNames.optional(),
+          "goods-arrived": statusNames.optional(),
+          "generate-sad": statusNames.optional(),
+          amend: statusNames.optional(),
+        })
+        .optional(),
+      wait: duration.optional(),
+    })
+    .optional(),
   /** Which files are read by which profile; the first pattern that fits counts. */
   profiles: z
     .array(z.strictObject({ files: z.string().min(1), profile: z.string().min(1) }))

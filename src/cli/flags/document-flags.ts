@@ -19,6 +19,8 @@ export const documentOptions = {
     default: "url",
     describe: "How CAS is asked for the link to a document; the other way follows where it fails",
   },
+  rate: { type: "number", describe: "Most requests to CAS per second; 10 by default" },
+  concurrency: { type: "number", describe: "Most documents at once; 8 by default" },
 } as const satisfies Record<string, Options>;
 
 /** For `run` and `reconcile`. */

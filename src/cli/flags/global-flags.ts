@@ -54,7 +54,7 @@ const globalOptions = {
   input: {
     type: "boolean",
     default: true,
-    describe: "--no-input is accepted for scripts; no command ever asks",
+    describe: "--no-input: never ask; what would be asked needs --yes",
     hidden: true,
   },
 } as const satisfies Record<string, Options>;

@@ -98,7 +98,7 @@ export const sendingOptions = {
   },
 } as const satisfies Record<string, Options>;
 
-type TextFileFlags = ArgumentsCamelCase<InferredOptionTypes<typeof textFileOptions>>;
+export type TextFileFlags = ArgumentsCamelCase<InferredOptionTypes<typeof textFileOptions>>;
 type ReadingFlags = ArgumentsCamelCase<InferredOptionTypes<typeof readingOptions>> &
   Pick<GlobalFlags, "config">;
 export type SendingFlags = ArgumentsCamelCase<InferredOptionTypes<typeof sendingOptions>> &

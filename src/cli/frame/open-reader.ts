@@ -3,6 +3,7 @@ import type { AuthorizationStatus } from "../../cas/cas-client.ts";
 import { createCasClient } from "../../cas/http-cas-client.ts";
 import { createThrottle } from "../../cas/throttle/throttle.ts";
 import { throttledClient, type ThrottledClient } from "../../cas/throttle/throttled-client.ts";
+import { commandScopes, requireScopes, type SessionCommand } from "../../runs/command-scopes.ts";
 import { resolveSettings, type SettingsFlags } from "../flags/settings.ts";
 import { withCas } from "./open-session.ts";
 import type { CommandContext } from "./run-command.ts";
@@ -13,6 +14,7 @@ interface Reader {
 }
 
 export async function withReader<Result>(
+  command: SessionCommand,
   flags: SettingsFlags,
   context: CommandContext,
   work: (reader: Reader) => Promise<Result>,
@@ -25,7 +27,11 @@ export async function withReader<Result>(
     const direct = createCasClient(cas, { clock, log });
     const client = throttledClient(direct, { throttle, clock, random, log });
     try {
-      return await work({ client, authorization: await client.authorizationStatus({ signal }) });
+      const authorization = await client.authorizationStatus({ signal });
+      requireScopes(command, commandScopes[command], authorization, (warning) => {
+        log("warn", warning);
+      });
+      return await work({ client, authorization });
     } finally {
       await client.close();
     }

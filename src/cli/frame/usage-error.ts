@@ -136,12 +136,16 @@ function flagOf(name: string): string {
   return name.length === 1 ? `-${name}` : `--${name}`;
 }
 
+/** Commands that have commands of their own. */
+const OWN_COMMANDS = [
+  ...["certificates", "declarations", "ledger", "notifications", "profile", "subscriptions"],
+];
+
 /** With its own command, of one that has some. Shape: `ledger verify`. */
 function commandOf(signature: string, words: readonly string[]): string {
   const name = nameOf(signature);
   const next = words[words.indexOf(name) + 1];
-  const hasOwn =
-    name === signature && ["certificates", "declarations", "ledger", "profile"].includes(name);
+  const hasOwn = name === signature && OWN_COMMANDS.includes(name);
   return hasOwn && next !== undefined && /^[a-z]+$/.test(next) ? `${name} ${next}` : name;
 }
 

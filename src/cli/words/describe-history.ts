@@ -1,6 +1,8 @@
 // One shipment's life in words, in the order in which a person asks: what is it now, what was sent
 // and when, which cells said so, what did CAS and customs answer.
+import { correctionsOf } from "../../core/codes/change-rules.ts";
 import { PROCESSING_FAILED } from "../../core/errors.ts";
+import type { RecordedChange } from "../../ledger/contract/changes.ts";
 import { isJsonNumber, isJsonObject, parseJson, type JsonValue } from "../../core/json.ts";
 import type { Reason } from "../../core/reason.ts";
 import { changesWords, reasonMembers, reasonsWords, reasonWords } from "../../core/reason-words.ts";
@@ -20,7 +22,7 @@ import type { TenantHistory } from "../../runs/explain.ts";
 const CHANGES_SHOWN_MAX = 10;
 
 export function describeHistory(shipment: TenantHistory, withCells: boolean): readonly string[] {
-  const { key, tenant, simulated, versions, lines, declarations, attachments } = shipment;
+  const { key, tenant, simulated, versions, lines, declarations, attachments, changes } = shipment;
   const newest = versions.at(-1);
   return [
     `${keyText(key)}, tenant ${tenant}`,
@@ -39,9 +41,15 @@ export function describeHistory(shipment: TenantHistory, withCells: boolean): re
           "Declarations",
           ...(declarations.length === 0
             ? ["  none seen so far"]
-            : declarations.flatMap(describeDeclaration)),
+            : declarations.flatMap((declaration) => [
+                ...describeDeclaration(declaration),
+                ...describeCorrections(declaration, shipment),
+              ])),
         ]
       : []),
+    ...(changes.length === 0
+      ? []
+      : ["", "Changes made by hand", ...changes.flatMap(describeChange)]),
     ...(attachments.length === 0 ? [] : ["", "Documents", ...attachments.map(describeDocument)]),
     ...(withCells && newest !== undefined
       ? ["", `Values of version ${String(newest.versionNumber)}`, ...describeCells(newest)]
@@ -64,6 +72,10 @@ export function historyMembers(history: TenantHistory): object {
     })),
     lines: history.lines.map((line) => ({ ...line, ...reasonMembers(line.reason) })),
     attachments: history.attachments.map(attachmentMembers),
+    corrections: history.declarations.map((declaration) => ({
+      declarationId: declaration.declarationId,
+      allowed: correctionsOf(declaration.summary, history.key, history.environment),
+    })),
   };
 }
 
@@ -202,6 +214,32 @@ function describeDeclaration({
       const found = value === null ? "" : ` "${value}"`;
       return `    ${errorCode ?? "error"}: ${message ?? ""}${place === "" ? "" : `  ← ${place}${found}`}`;
     }),
+  ];
+}
+
+/** Where somebody has to act, or could. */
+function describeCorrections(
+  { summary }: DeclarationView,
+  { key, environment }: TenantHistory,
+): readonly string[] {
+  const corrections = correctionsOf(summary, key, environment);
+  if (corrections.length === 0) return [];
+  const lines = corrections.map(({ command, when }) => `      ${command}  (${when})`);
+  return ["    To correct it:", ...lines];
+}
+
+function describeChange(change: RecordedChange): readonly string[] {
+  const { kind, action, itemId, targetId, askedBy, state, detail, recordedAt, answeredAt } = change;
+  const what = `${action ?? kind}${itemId === null ? "" : ` ${itemId}`} of ${targetId}`;
+  const { changes } = change.was;
+  const end = `${state === "sending" ? "on its way, or interrupted" : state}${detail === null ? "" : `: ${detail}`}`;
+  return [
+    `  ${time(recordedAt)} ${what} by ${askedBy}: ${end}`,
+    ...(changes === null ? [] : [`    ${changesWords(changes, CHANGES_SHOWN_MAX)}`]),
+    ...(answeredAt === null
+      ? []
+      : [`    ${time(answeredAt)} CAS answered ${String(change.answerStatus)}`]),
+    ...(change.endedAt === null ? [] : [`    ${time(change.endedAt)} ${state}`]),
   ];
 }
 

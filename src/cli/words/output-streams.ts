@@ -68,6 +68,22 @@ export function screenOn(stream: NodeJS.WriteStream): Screen {
 
 export const errorScreen = screenOn(process.stderr);
 
+/** Whether somebody sits there who can be asked. */
+export function canAsk(): boolean {
+  return process.stdin.isTTY && errorScreen.isTerminal;
+}
+
+/** Asks on standard error, so that standard output holds the result alone. */
+export async function ask(question: string, signal: AbortSignal): Promise<string> {
+  const { createInterface } = await import("node:readline/promises");
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await asking.question(`${visibleLine(question)} `, { signal });
+  } finally {
+    asking.close();
+  }
+}
+
 /** Writes both at once, before the process ends: a stream would not have written anything. */
 export function writeBeforeLeaving(errorLines: readonly string[], json: string | null): void {
   writeNow(process.stderr.fd, errorLines.map((line) => `${visibleLine(line)}\n`).join(""));

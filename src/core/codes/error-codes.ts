@@ -15,6 +15,8 @@ type Texts = Pick<ErrorCodeEntry, "meaning" | "hint">;
 
 /** Until a person has changed something. */
 const cannotRun = (texts: Texts): ErrorCodeEntry => ({ exitCode: 2, ...texts });
+/** Of one declaration, while others of the same command may be changed. */
+const cannotChange = (texts: Texts): ErrorCodeEntry => ({ exitCode: 3, ...texts });
 /** The same call may work later, and is safe to repeat. */
 const cannotNow = (texts: Texts): ErrorCodeEntry => ({ exitCode: 5, ...texts });
 /** One document of many; the others are fetched. */
@@ -87,6 +89,69 @@ export const errorCodes = {
   "reference-unknown": cannotRun({
     meaning: "The ledger holds nothing about the external reference that was asked for.",
     hint: "Check the spelling, --env and --ledger; references are compared letter by letter",
+  }),
+  "subscription-unknown": cannotChange({
+    meaning: "CAS has no subscription of the id that was given.",
+    hint: "Copy the id from `cas-batch subscriptions list`",
+  }),
+  "status-forbids": cannotChange({
+    meaning:
+      "The status of the declaration does not allow the change or the action. Nothing was sent for it.",
+    hint: "Run `cas-batch explain REFERENCE`: it names the corrections that the status allows",
+  }),
+  "status-not-known": cannotChange({
+    meaning:
+      "This version of cas-batch does not know the status of the declaration, so it cannot tell whether the change is allowed. Nothing was sent for it.",
+    hint: "Look the declaration up in CAS; add --force to let CAS decide",
+  }),
+  "collection-replaced": cannotChange({
+    meaning:
+      "The change gives a list whose elements have no casReference: CAS would replace the whole list, and what it holds now would vanish. Nothing was sent for it.",
+    hint: "Give each element its casReference to change it alone, or add --replace-collections when the whole list is meant",
+  }),
+  "collection-mixed": cannotChange({
+    meaning:
+      "Some elements of a list have a casReference and others have none, or two have the same. CAS does not say what becomes of such a list, so nothing was sent for it.",
+    hint: "Give each element its own casReference, or none of them together with --replace-collections",
+  }),
+  "element-unknown": cannotChange({
+    meaning: "A list of the declaration has no element with the casReference that was given.",
+    hint: "Copy the casReference from `cas-batch declarations get ID`",
+  }),
+  "list-with-gaps": cannotChange({
+    meaning: "An element of a list is given without the one before it.",
+    hint: "Number the elements of a list without gaps, from [0]",
+  }),
+  "path-unusable": cannotChange({
+    meaning: "A path names no value of the declaration that can be set.",
+    hint: "Write it like singleAdministrativeDocument.addDeclType; `cas-batch declarations get ID` shows the members that are there",
+  }),
+  "path-repeated": cannotChange({
+    meaning: "The same path, or a part of it, is given twice, and which value counts is not known.",
+    hint: "Give each path once",
+  }),
+  "value-unusable": cannotChange({
+    meaning: "A value does not fit the member that it is for, or is missing.",
+    hint: "Write numbers like 1234.5, without blanks and thousands separators; write --set PATH:=JSON to send JSON as it is",
+  }),
+  "content-unusable": cannotChange({
+    meaning: "What is to be sent is no JSON object, names a member twice, or says nothing.",
+    hint: "Correct the file; it holds the members to be changed, as `cas-batch declarations get ID` shows them",
+  }),
+  "declaration-moved": cannotChange({
+    meaning:
+      "The declaration changed between the moment when the change was shown and the moment of sending. Nothing was sent for it.",
+    hint: "Run the same command again and look at the difference",
+  }),
+  "change-unsettled": {
+    exitCode: 6,
+    meaning:
+      "It is not known what became of an earlier change of the same declaration or subscription, and looking at it does not tell.",
+    hint: "Look it up in CAS; add --again to send this one all the same",
+  },
+  "not-confirmed": cannotRun({
+    meaning: "The question whether to make the change was not answered with yes. Nothing was sent.",
+    hint: "Run the same command again, and answer yes or add --yes",
   }),
   "file-not-writable": cannotRun({
     meaning: "A result cannot be written to the place that was asked for.",
@@ -214,7 +279,7 @@ export const errorCodes = {
     hint: "Use the path that is shown, and tell your CAS team of the name",
   }),
   "declaration-unknown": cannotRun({
-    meaning: "CAS has no declaration of the id that was asked for.",
+    meaning: "CAS has no declaration, or no goods item of it, of the id that was asked for.",
     hint: "Check the id, the environment and the tenant; `cas-batch declarations search` finds declarations by your reference or their MRN",
   }),
   "gateway-blocked": cannotRun({

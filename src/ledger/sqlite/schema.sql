@@ -1,6 +1,6 @@
 -- Generated from src/ledger/sqlite/migrations by: npx vitest run test/ledger/sqlite/schema.test.ts -u
 
-PRAGMA user_version = 15;
+PRAGMA user_version = 16;
 
 CREATE TABLE attachments (
   attachment_no INTEGER PRIMARY KEY,
@@ -85,6 +85,33 @@ CREATE TABLE books (
   searched_until TEXT, new_since TEXT, epoch INTEGER NOT NULL DEFAULT 0,
   UNIQUE (environment, tenant)
 ) STRICT;
+
+CREATE TABLE changes (
+  change_no INTEGER PRIMARY KEY,
+  books_id INTEGER NOT NULL REFERENCES books,
+  run_no INTEGER NOT NULL REFERENCES runs,
+  kind TEXT NOT NULL CHECK (kind IN ('update', 'add-item', 'update-item', 'delete-item', 'action',
+    'create-subscription', 'delete-subscription')),
+  target_id TEXT NOT NULL,
+  item_id TEXT,
+  action TEXT,
+  body TEXT,
+  asked_by TEXT NOT NULL,
+  was TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('sending', 'unknown', 'accepted', 'applied', 'different', 'refused',
+    'returned', 'abandoned')),
+  answered_at TEXT,
+  answer_status INTEGER,
+  reference_id TEXT,
+  detail TEXT,
+  ended_at TEXT
+) STRICT;
+
+CREATE INDEX changes_of_target ON changes (books_id, target_id);
+
+CREATE UNIQUE INDEX changes_on_their_way ON changes (books_id, target_id)
+  WHERE state IN ('sending', 'unknown');
 
 CREATE TABLE declaration_statuses (
   declaration_no INTEGER NOT NULL REFERENCES declarations,

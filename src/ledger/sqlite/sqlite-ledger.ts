@@ -6,6 +6,7 @@ import type { Environment } from "../../core/shipment.ts";
 import type { CurrentHolder } from "../contract/leases.ts";
 import type { Ledger, LedgerBooks } from "../ledger.ts";
 import { attachments } from "./books/attachments.ts";
+import { changes } from "./books/changes.ts";
 import { declarations } from "./books/declarations.ts";
 import { leases, livingHolder } from "./books/leases.ts";
 import { notifications } from "./books/notifications.ts";
@@ -185,6 +186,7 @@ function booksOpener(
         ...declarations(connection, booksId),
         ...attachments(connection, booksId),
         ...notifications(connection, booksId),
+        ...changes(connection, booksId, { keeper }),
         ...batchViews(connection, booksId, holder),
         ...lineViews(connection, booksId, holder),
         ...declarationViews(connection, booksId),

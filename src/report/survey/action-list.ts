@@ -2,6 +2,8 @@
 // memory grows with the problems, not with the files. An invalid shipment is one entry, however many
 // cells of it are wrong; so are the shipments of one file that were not sent for one reason.
 import { refusedBeforeWords } from "../../core/reason-words.ts";
+import { correctionsOf, type Correction } from "../../core/codes/change-rules.ts";
+import type { Environment } from "../../core/shipment.ts";
 import { amendFlag } from "../../core/settle-command.ts";
 import { plural } from "../../core/text/count-words.ts";
 import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
@@ -75,16 +77,23 @@ export class ActionList {
   /** Another process is sending: what is not sent yet is no one's to do. */
   readonly #isSending: boolean;
   readonly #simulated: boolean;
+  readonly #environment: Environment;
 
   constructor(
     batches: readonly BatchRecord[],
-    { completeUpTo, sender, simulated }: Pick<ReportInput, "completeUpTo" | "sender" | "simulated">,
+    {
+      completeUpTo,
+      sender,
+      simulated,
+      environment,
+    }: Pick<ReportInput, "completeUpTo" | "sender" | "simulated" | "environment">,
   ) {
     this.invalidShipments = new InvalidShipments(batches);
     this.#openedAt = new Map(batches.map((batch) => [batch.file.name, batch.openedAt]));
     this.#completeUpTo = completeUpTo;
     this.#isSending = sender !== null;
     this.#simulated = simulated;
+    this.#environment = environment;
   }
 
   /** All lines come before the first finding, so that a finding meets the shipment it is about. */
@@ -234,7 +243,7 @@ export class ActionList {
       priority: waitsForPerson(declaration) === "action" ? 1 : 3,
       what: `Declaration ${summary.currentStatus}`,
       reason: joinShown([meaning, ...shown], errors.length + 1, "\n"),
-      nextStep,
+      nextStep: withCorrections(nextStep, correctionsOf(summary, line.key, this.#environment)),
       since: statusSince(declaration),
       declarationId,
       lrn: summary.lrn,
@@ -284,6 +293,12 @@ export class ActionList {
       since: this.#openedAt.get(line.fileName) ?? null,
     });
   }
+}
+
+/** The order, and each correction that the status allows as a command that can be pasted. */
+function withCorrections(nextStep: string, corrections: readonly Correction[]): string {
+  const lines = corrections.map(({ command, when }) => `\`${command}\` (${when})`);
+  return [nextStep, ...lines].join("\n");
 }
 
 /** What is held is not sent before somebody decides. */

@@ -4,7 +4,7 @@
 import type { ApiParts, ApiRequest, RefusableAnswer } from "./api-request.ts";
 
 export interface Route {
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** Shape: `/v1/declarations/{declarationId}/items/{id}`. */
   readonly path: string;
   /** Null: any valid token. */

@@ -2,6 +2,7 @@
 // caller waits; the change itself comes later. Source: seeds/002, Updating a declaration; Declaration items;
 // Declaration actions. Assumed: the verb, the paths but `submit`, the scope and the answers of the actions,
 // the answer of PATCH, and that a refusal by the state is answered at once.
+import * as z from "zod";
 import { isJsonObject } from "../../core/json.ts";
 import {
   emptyAnswer,
@@ -11,6 +12,7 @@ import {
   type FieldError,
 } from "../api/answer.ts";
 import type { ApiParts, ApiRequest } from "../api/api-request.ts";
+import { fieldErrors } from "../api/field-errors.ts";
 import { readJsonBody, readOptionalJsonBody, type JsonBody } from "../api/json-body.ts";
 import type { Route, RouteMatch } from "../api/route.ts";
 import { takeDurably } from "../api/take-durably.ts";
@@ -21,8 +23,7 @@ import {
   type DeclarationChange,
 } from "../flow/declaration-change.ts";
 import { documentOf, goodsItemsIn, ITEM_ID } from "../flow/declaration-document.ts";
-import { asContent, textAt } from "../flow/message-content.ts";
-import { checkDocument, checkItem } from "../ingestion/message-check.ts";
+import { goodsItem, singleAdministrativeDocument } from "../ingestion/customs-shipment.ts";
 import type { DeclarationAction } from "../journal/journal-entry.ts";
 
 /** Source: seeds/002, Scope; Declaration items. */
@@ -40,9 +41,26 @@ const ACTIONS: readonly DeclarationAction[] = [
   "amend",
 ];
 
+/** Only what is to change; null takes a member away. Source: seeds/004, Update declaration. */
+export const declarationUpdate = z.looseObject(
+  { [SAD]: singleAdministrativeDocument },
+  "must be a JSON object",
+);
+
+/** Source: assumed; no page shows the body of an action. */
+export const actionBody = z.looseObject({}, "must be a JSON object");
+
+/** @param reasonField Source: Declaration actions: an invalidation has a reason; its name is assumed */
+export function invalidation(reasonField: string) {
+  const reason = z.string(NOT_BLANK).regex(/\S/, NOT_BLANK);
+  return z.looseObject({ [reasonField]: reason }, "must be a JSON object");
+}
+
+const NOT_BLANK = "must be text that is not blank";
+
 type Check = (read: Extract<JsonBody, { kind: "read" }>, parts: ApiParts) => readonly FieldError[];
 
-export function changeRoutes({ shapes }: ApiParts): readonly Route[] {
+export function changeRoutes({ shapes }: Pick<ApiParts, "shapes">): readonly Route[] {
   return [
     route("PATCH", DECLARATION, "update", checkUpdate),
     { method: "GET", path: ITEM, scope: "read:declarations", answer: answerItem },
@@ -50,7 +68,7 @@ export function changeRoutes({ shapes }: ApiParts): readonly Route[] {
     route("PATCH", ITEM, "update-item", checkGivenItem),
     route("DELETE", ITEM, "delete-item", null),
     ...ACTIONS.map((action): Route => ({
-      method: shapes.actionMethod,
+      method: "POST",
       path: `${DECLARATION}/${shapes.pathStyle === "hyphens" ? action : action.replace("-", "")}`,
       scope: CHANGE,
       answer: async (request, parts, found) => {
@@ -179,20 +197,16 @@ function nothingWrong(): readonly FieldError[] {
   return [];
 }
 
-function checkUpdate({ body, value }: { body: string; value: unknown }): readonly FieldError[] {
-  if (asContent(asContent(value)?.[SAD]) === null) {
-    return [{ path: SAD, message: "must be an object" }];
-  }
-  const errors: FieldError[] = [];
-  checkDocument(asContent(asContent(withoutNulls(body))?.[SAD]) ?? {}, errors);
-  return errors;
+function checkUpdate({ body }: { readonly body: string }): readonly FieldError[] {
+  return errorsIn(declarationUpdate.safeParse(withoutNulls(body)));
 }
 
-function checkGivenItem({ body, value }: { body: string; value: unknown }): readonly FieldError[] {
-  if (asContent(value) === null) return [{ path: "", message: "must be a JSON object" }];
-  const errors: FieldError[] = [];
-  checkItem(asContent(withoutNulls(body)) ?? {}, "item", errors);
-  return errors;
+function checkGivenItem({ body }: { readonly body: string }): readonly FieldError[] {
+  return errorsIn(goodsItem.safeParse(withoutNulls(body)));
+}
+
+function errorsIn(checked: z.ZodSafeParseResult<unknown>): readonly FieldError[] {
+  return checked.success ? [] : fieldErrors(checked.error);
 }
 
 /** A field that an update takes away has no form to check. */
@@ -201,13 +215,9 @@ function withoutNulls(body: string): unknown {
 }
 
 function checkReason({ value }: { value: unknown }, { shapes }: ApiParts): readonly FieldError[] {
-  return textAt(asContent(value), shapes.reasonField) === null
-    ? [{ path: shapes.reasonField, message: "must be text that is not blank" }]
-    : [];
+  return errorsIn(invalidation(shapes.reasonField).safeParse(value ?? {}));
 }
 
 function checkActionBody({ value }: { value: unknown }): readonly FieldError[] {
-  return value === null || asContent(value) !== null
-    ? []
-    : [{ path: "", message: "must be a JSON object" }];
+  return errorsIn(actionBody.nullable().safeParse(value));
 }

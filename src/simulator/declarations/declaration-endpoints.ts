@@ -1,6 +1,8 @@
 // GET /v1/declarations/search and GET /v1/declarations/{id}. Source: seeds/002.
+import * as z from "zod";
 import { jsonAnswer, problemAnswer, type Answer } from "../api/answer.ts";
 import type { ApiParts, ApiRequest } from "../api/api-request.ts";
+import type { ApiShapes } from "../api/api-shapes.ts";
 import type { Route, RouteMatch } from "../api/route.ts";
 import { changeRoutes } from "./change-endpoints.ts";
 import { createDeclarationSearch, parseSearch } from "./declaration-search.ts";
@@ -9,14 +11,19 @@ import { declarationDetail, declarationSummary } from "./declaration-view.ts";
 /** Source: seeds/002, Scope. */
 const READ = "read:declarations";
 
-export function declarationRoutes(parts: ApiParts): readonly Route[] {
-  const search = createDeclarationSearch(parts.book, parts.searchOrder);
+/** `errors` and `attachments`, in one value or repeated. Source: seeds/002, Including additional data. */
+export const detailParameters = z.object({ include: z.array(z.string()).default([]) });
+
+export function declarationRoutes(
+  routeParts: Pick<ApiParts, "searchOrder" | "shapes">,
+): readonly Route[] {
+  const search = createDeclarationSearch(routeParts.searchOrder);
   return [
     {
       method: "GET",
       path: "/v1/declarations/search",
       scope: READ,
-      answer: (request) => answerSearch(request, parts, search),
+      answer: (request, parts) => answerSearch(request, parts, search),
     },
     {
       method: "GET",
@@ -24,7 +31,7 @@ export function declarationRoutes(parts: ApiParts): readonly Route[] {
       scope: READ,
       answer: answerDeclaration,
     },
-    ...changeRoutes(parts),
+    ...changeRoutes(routeParts),
   ];
 }
 
@@ -41,14 +48,25 @@ function answerSearch(
     });
   }
   parts.advance();
-  const { page, total } = search(parsed.query);
+  const { page, total } = search(parts.book, parsed.query);
   const summaries = page.map((declaration) =>
-    declarationSummary(declaration, parts.shipmentReferenceForm),
+    searchItem(declarationSummary(declaration, parts.shipmentReferenceForm), parts.shapes),
   );
   return jsonAnswer(
     200,
     parts.searchEnvelope === "array" ? summaries : { [parts.searchEnvelope]: summaries, total },
   );
+}
+
+function searchItem(
+  summary: ReturnType<typeof declarationSummary>,
+  { searchItems }: ApiShapes,
+): Readonly<Record<string, unknown>> {
+  if (searchItems === "full") return summary;
+  const { declarationId, currentStatus, mrn, ...others } = summary;
+  return searchItems === "id"
+    ? { id: declarationId, currentStatus, mrn, ...others }
+    : { declarationId, currentStatus, mrn };
 }
 
 function answerDeclaration(request: ApiRequest, parts: ApiParts, found: RouteMatch): Answer {
@@ -58,9 +76,8 @@ function answerDeclaration(request: ApiRequest, parts: ApiParts, found: RouteMat
   if (declaration === null) {
     return problemAnswer(404, `There is no declaration ${declarationId}`);
   }
-  const included = new Set(
-    request.parameters.getAll("include").flatMap((value) => value.split(",")),
-  );
+  const { include } = detailParameters.parse({ include: request.parameters.getAll("include") });
+  const included = new Set(include.flatMap((value) => value.split(",")));
   return jsonAnswer(
     200,
     declarationDetail(

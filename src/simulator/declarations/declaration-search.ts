@@ -1,6 +1,8 @@
 // GET /v1/declarations/search. Source: seeds/002, Search parameters and Pagination. Assumed: the
 // bounds of dates include both ends, unknown parameters are ignored, everything else that does not
 // fit its description is refused, and the order is a switch.
+import * as z from "zod";
+import { fieldErrors } from "../api/field-errors.ts";
 import { localReferenceNumber } from "./declaration-view.ts";
 import type { FieldError } from "../api/answer.ts";
 import type { SearchOrder } from "../api/api-request.ts";
@@ -24,6 +26,9 @@ export interface SearchResult {
 type Test = (declaration: Declaration) => boolean;
 
 const LIMIT_MAX = 100;
+const LIMIT_MESSAGE = `must be a whole number from 1 to ${LIMIT_MAX}`;
+const OFFSET_MESSAGE = "must be a whole number divisible by limit";
+const TIME_MESSAGE = "must be an ISO 8601 date, or a timestamp that ends in Z or an offset";
 
 const textOf: Readonly<Record<string, (declaration: Declaration) => string | null>> = {
   externalReference: ({ shipment }) => shipment.externalReference,
@@ -50,95 +55,107 @@ const timeOf: Readonly<Record<string, (declaration: Declaration) => number | nul
   lastUpdated: ({ lastUpdatedMs }) => lastUpdatedMs,
 };
 
+const once = z.string("must be given once");
+const country = once.regex(/^[A-Z]{2}$/, "must be an ISO 3166 alpha-2 country code");
+const repeated = z.array(z.string());
+
+/** Digits only: `1e2`, `+1` and blank text are no counts. */
+function count(message: string, minimum: number, maximum: number) {
+  return once
+    .regex(/^\d{1,15}$/, message)
+    .transform(Number)
+    .refine((given) => given >= minimum && given <= maximum, message)
+    .meta({
+      override: ({ jsonSchema }) => {
+        delete jsonSchema.pattern;
+        Object.assign(jsonSchema, { type: "integer", minimum, maximum });
+      },
+    });
+}
+
+/** Source: Data types: a date, or a timestamp in UTC or with its offset; never a local time. */
+const time = once
+  .regex(
+    /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,7})?(?:Z|[+-]\d{2}:\d{2})|Z)?$/,
+    TIME_MESSAGE,
+  )
+  .transform((text) => Date.parse(text.replace(/^([\d-]{10})Z$/, "$1")))
+  .refine((atMs) => !Number.isNaN(atMs), TIME_MESSAGE);
+
+/** Source: seeds/002, Search parameters. */
+export const searchParameters = z
+  .object({
+    externalReference: once,
+    direction: z.enum(["IN", "OUT"], "must be IN or OUT"),
+    shipFrom: country,
+    shipTo: country,
+    lrn: once,
+    mrn: once,
+    arc: once,
+    customsFlow: once,
+    customsFlowStep: repeated,
+    currentStatus: repeated,
+    jurisdiction: repeated,
+    storageLocation: repeated,
+    ucr: once,
+    declarationDateFrom: time,
+    declarationDateTo: time,
+    creationDateFrom: time,
+    creationDateTo: time,
+    lastUpdatedFrom: time,
+    lastUpdatedTo: time,
+    limit: count(LIMIT_MESSAGE, 1, LIMIT_MAX),
+    offset: count(OFFSET_MESSAGE, 0, Number.MAX_SAFE_INTEGER),
+  })
+  .partial()
+  .refine(({ limit = LIMIT_MAX, offset = 0 }) => offset % limit === 0, {
+    path: ["offset"],
+    message: OFFSET_MESSAGE,
+  });
+
 export function parseSearch(
   parameters: URLSearchParams,
 ):
   | { readonly kind: "fit"; readonly query: SearchQuery }
   | { readonly kind: "unfit"; readonly errors: readonly FieldError[] } {
-  const errors: FieldError[] = [];
-  const tests: Test[] = [];
-  const criteria: string[] = [];
-  const single = (name: string): string | null => {
-    const values = parameters.getAll(name);
-    if (values.length > 1) errors.push({ path: name, message: "must be given once" });
-    return values[0] ?? null;
-  };
-
-  for (const [name, valueOf] of Object.entries(textOf)) {
-    const wanted = single(name);
-    if (wanted === null) continue;
-    if (name === "direction" && wanted !== "IN" && wanted !== "OUT") {
-      errors.push({ path: name, message: "must be IN or OUT" });
-    }
-    if ((name === "shipFrom" || name === "shipTo") && !/^[A-Z]{2}$/.test(wanted)) {
-      errors.push({ path: name, message: "must be an ISO 3166 alpha-2 country code" });
-    }
-    criteria.push(name, wanted);
-    tests.push((declaration) => valueOf(declaration) === wanted);
-  }
-  for (const [name, valueOf] of Object.entries(listedTextOf)) {
-    const values = parameters.getAll(name);
-    if (values.length === 0) continue;
-    const wanted = new Set(values);
-    criteria.push(name, ...values);
-    tests.push((declaration) => {
-      const value = valueOf(declaration);
-      return value !== null && wanted.has(value);
-    });
-  }
-  for (const [name, valueOf] of Object.entries(timeOf)) {
-    const fromMs = parseTime(single(`${name}From`), `${name}From`, errors);
-    const toMs = parseTime(single(`${name}To`), `${name}To`, errors);
-    if (fromMs === null && toMs === null) continue;
-    criteria.push(name, String(fromMs), String(toMs));
-    tests.push((declaration) => {
-      const atMs = valueOf(declaration);
-      return (
-        atMs !== null && (fromMs === null || atMs >= fromMs) && (toMs === null || atMs <= toMs)
-      );
-    });
-  }
-
-  const limit = parseCount(single("limit"), LIMIT_MAX);
-  if (limit === null || limit < 1 || limit > LIMIT_MAX) {
-    errors.push({ path: "limit", message: `must be a whole number from 1 to ${LIMIT_MAX}` });
-  }
-  const offset = parseCount(single("offset"), 0);
-  if (offset === null || (limit !== null && limit > 0 && offset % limit !== 0)) {
-    errors.push({ path: "offset", message: "must be a whole number divisible by limit" });
-  }
-  if (errors.length > 0 || limit === null || offset === null) return { kind: "unfit", errors };
+  const given = Object.fromEntries(
+    Object.keys(searchParameters.shape).flatMap((name) => {
+      const values = parameters.getAll(name);
+      if (values.length === 0) return [];
+      return [[name, values.length === 1 && !(name in listedTextOf) ? values[0] : values]];
+    }),
+  );
+  const checked = searchParameters.safeParse(given);
+  if (!checked.success) return { kind: "unfit", errors: fieldErrors(checked.error) };
+  const { limit = LIMIT_MAX, offset = 0, ...criteria } = checked.data;
+  const tests = Object.entries(criteria).map(([name, wanted]) => testOf(name, wanted));
   return {
     kind: "fit",
     query: {
       limit,
       offset,
       criteriaText: JSON.stringify(criteria),
-      externalReference: parameters.get("externalReference"),
+      externalReference: criteria.externalReference ?? null,
       matches: (declaration) => tests.every((test) => test(declaration)),
     },
   };
 }
 
-/** Digits only: `1e2`, `+1` and blank text are no counts. */
-function parseCount(text: string | null, absent: number): number | null {
-  if (text === null) return absent;
-  const count = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
-  return Number.isSafeInteger(count) ? count : null;
-}
-
-// Source: Data types: a date, or a timestamp in UTC or with its offset; never a local time.
-const TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,7})?(?:Z|[+-]\d{2}:\d{2})|Z)?$/;
-
-function parseTime(text: string | null, path: string, errors: FieldError[]): number | null {
-  if (text === null) return null;
-  const atMs = TIME.test(text) ? Date.parse(text.replace(/^([\d-]{10})Z$/, "$1")) : NaN;
-  if (!Number.isNaN(atMs)) return atMs;
-  errors.push({
-    path,
-    message: "must be an ISO 8601 date, or a timestamp that ends in Z or an offset",
-  });
-  return null;
+function testOf(name: string, wanted: string | number | readonly string[] | undefined): Test {
+  const single = textOf[name];
+  if (single !== undefined) return (declaration) => single(declaration) === wanted;
+  const listed = listedTextOf[name];
+  if (listed !== undefined && typeof wanted === "object") {
+    const values = new Set<string | null>(wanted);
+    return (declaration) => values.has(listed(declaration));
+  }
+  const [, about = "", bound] = /^(.*)(From|To)$/.exec(name) ?? [];
+  const timeAt = timeOf[about];
+  if (timeAt === undefined) throw new Error(`Nothing is searched by ${name}`);
+  return (declaration) => {
+    const atMs = timeAt(declaration);
+    return atMs !== null && (bound === "From" ? atMs >= Number(wanted) : atMs <= Number(wanted));
+  };
 }
 
 /**
@@ -146,12 +163,11 @@ function parseTime(text: string | null, path: string, errors: FieldError[]): num
  * list found is kept until the book changes.
  */
 export function createDeclarationSearch(
-  book: ShipmentBook,
   order: SearchOrder,
-): (query: SearchQuery) => SearchResult {
+): (book: ShipmentBook, query: SearchQuery) => SearchResult {
   let kept: { readonly key: string; readonly found: readonly Declaration[] } | null = null;
 
-  const find = (query: SearchQuery): readonly Declaration[] => {
+  const find = (book: ShipmentBook, query: SearchQuery): readonly Declaration[] => {
     const candidates =
       query.externalReference === null
         ? ordered(book, order)
@@ -163,9 +179,9 @@ export function createDeclarationSearch(
     return candidates.filter(query.matches);
   };
 
-  return (query) => {
+  return (book, query) => {
     const key = `${book.revision()} ${query.criteriaText}`;
-    if (kept?.key !== key) kept = { key, found: find(query) };
+    if (kept?.key !== key) kept = { key, found: find(book, query) };
     return {
       page: kept.found.slice(query.offset, query.offset + query.limit),
       total: kept.found.length,

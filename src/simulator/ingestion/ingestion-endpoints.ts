@@ -4,16 +4,17 @@
 import { sha256Hex } from "../../core/json.ts";
 import { jsonAnswer, problemAnswer, type Answer } from "../api/answer.ts";
 import type { ApiParts, ApiRequest, RefusableAnswer } from "../api/api-request.ts";
+import { fieldErrors } from "../api/field-errors.ts";
 import { readJsonBody } from "../api/json-body.ts";
 import type { Route, RouteMatch } from "../api/route.ts";
 import { takeDurably } from "../api/take-durably.ts";
 import { asContent, parseContent, textAt } from "../flow/message-content.ts";
 import type { RegisterRecord } from "../flow/registers.ts";
 import type { AcceptedEntry, IngestedEntry } from "../journal/journal-entry.ts";
-import { checkFormat } from "./message-check.ts";
+import { customsShipment } from "./customs-shipment.ts";
 import { checkMessage, keyOf, MESSAGE_KINDS, type KindEndpoint } from "./message-kinds.ts";
 
-export function ingestionRoutes({ shapes }: ApiParts): readonly Route[] {
+export function ingestionRoutes({ shapes }: Pick<ApiParts, "shapes">): readonly Route[] {
   return [
     // Source: seeds/000 step 4, and step 2 for the scope.
     {
@@ -41,26 +42,30 @@ export function ingestionRoutes({ shapes }: ApiParts): readonly Route[] {
 async function answerShipment(request: ApiRequest, parts: ApiParts): Promise<RefusableAnswer> {
   const read = await readJsonBody(request);
   if (read.kind === "unread") return read.answer;
-  const checked = checkFormat(read.value);
-  if (checked.kind === "unfit") {
+  const checked = customsShipment.safeParse(read.value);
+  if (!checked.success) {
+    const message = asContent(read.value);
     const answer = problemAnswer(400, "The message does not fit the CustomsShipment model", {
-      errors: checked.errors,
+      errors: fieldErrors(checked.error),
       errorsShape: parts.problemErrorsShape,
     });
     return {
       ...answer,
       shipment: {
-        direction: textAt(checked.message, "direction"),
-        externalReference: textAt(checked.message, "externalReference"),
-        messageType: textAt(checked.message, "messageType"),
+        direction: textAt(message, "direction"),
+        externalReference: textAt(message, "externalReference"),
+        messageType: textAt(message, "messageType"),
       },
     };
   }
+  const { direction, externalReference, messageType } = checked.data;
   const { sequence, referenceId } = parts.nextReference();
   const entry: AcceptedEntry = {
     kind: "accepted",
     at: parts.clock.now().toISOString(),
-    ...checked.envelope,
+    direction,
+    externalReference,
+    messageType: messageType ?? "New",
     sequence,
     referenceId,
     bodyHash: sha256Hex(read.body),
@@ -71,12 +76,13 @@ async function answerShipment(request: ApiRequest, parts: ApiParts): Promise<Ref
 }
 
 async function answerMessage(
-  { messageKind, model }: KindEndpoint,
+  kind: KindEndpoint,
   request: ApiRequest,
   parts: ApiParts,
 ): Promise<Answer> {
   const read = await readJsonBody(request);
   if (read.kind === "unread") return read.answer;
+  const { messageKind, model } = kind;
   const errors = checkMessage(model, read.value);
   if (errors.length > 0) {
     return problemAnswer(400, `The message does not fit the ${messageKind} model`, {
@@ -89,7 +95,7 @@ async function answerMessage(
     kind: "ingested",
     at: parts.clock.now().toISOString(),
     messageKind,
-    key: keyOf(asContent(read.value) ?? {}),
+    key: keyOf(kind, asContent(read.value) ?? {}),
     sequence,
     referenceId,
     bodyHash: sha256Hex(read.body),

@@ -15,9 +15,11 @@ export interface KindEndpoint {
   readonly hyphenatedPath: string | null;
   readonly scope: string;
   readonly model: z.ZodType;
+  /** The member that a message of this kind is first known by. */
+  readonly keyName: string;
 }
 
-/** What a message may call itself by, the first that is there. Source: assumed. */
+/** What a message may call itself by, the first that is there; but its kind's own name for it comes before. Source: assumed. */
 const KEY_NAMES = [
   "externalReference",
   "itemId",
@@ -74,8 +76,8 @@ const movementOrder = anyMessage.extend({
 });
 
 export const MESSAGE_KINDS: readonly KindEndpoint[] = [
-  assumed("ArticleDataItem", "article-data-items"),
-  assumed("BusinessPartners", "business-partners"),
+  assumed("ArticleDataItem", "article-data-items", "itemId"),
+  assumed("BusinessPartners", "business-partners", "code"),
   assumed("CertificateOfOrigin", "certificates-of-origin"),
   assumed("Formula", "formulas"),
   assumed("MaterialList", "material-lists"),
@@ -86,16 +88,22 @@ export const MESSAGE_KINDS: readonly KindEndpoint[] = [
     hyphenatedPath: null,
     scope: "create:wms",
     model: movementOrder,
+    keyName: "externalReference",
   },
 ];
 
-function assumed(messageKind: OtherMessageKind, hyphenated: string): KindEndpoint {
+function assumed(
+  messageKind: OtherMessageKind,
+  hyphenated: string,
+  keyName = "externalReference",
+): KindEndpoint {
   return {
     messageKind,
     path: `/v1/${hyphenated.replaceAll("-", "")}`,
     hyphenatedPath: `/v1/${hyphenated}`,
     scope: "create:messages",
     model: anyMessage,
+    keyName,
   };
 }
 
@@ -105,8 +113,8 @@ export function checkMessage(model: z.ZodType, value: unknown): readonly FieldEr
 }
 
 /** Null when the message names itself by nothing that is known. */
-export function keyOf(message: Content): string | null {
-  for (const name of KEY_NAMES) {
+export function keyOf({ keyName }: KindEndpoint, message: Content): string | null {
+  for (const name of [keyName, ...KEY_NAMES]) {
     const key = textAt(message, name);
     if (key !== null) return key;
   }

@@ -7,7 +7,7 @@ import {
   type ApiRequest,
   type RefusableAnswer,
 } from "../api/api-request.ts";
-import { createRouteTable, type FindRoutes, type Route, type RouteMatch } from "../api/route.ts";
+import { createRouteTable, type FindRoutes, type Route } from "../api/route.ts";
 import { SIMULATOR_ABOUT_PATH, SIMULATOR_TOKEN_PATH } from "../../core/simulator-signs.ts";
 import type { JournalEntry } from "../journal/journal-entry.ts";
 import { answerTokenRequest } from "./token-endpoint.ts";
@@ -21,10 +21,7 @@ export function createApiHandler(
   routes: readonly Route[],
   about: unknown,
 ): (request: ApiRequest) => Answer | Promise<Answer> {
-  const findRoutes = createRouteTable([
-    { method: "GET", path: "/v1/authorizationStatus", scope: null, answer: authorizationStatus },
-    ...routes,
-  ]);
+  const findRoutes = createRouteTable(routes);
   return (request) => {
     if (request.path === SIMULATOR_ABOUT_PATH) return jsonAnswer(200, about);
     if (request.path === SIMULATOR_TOKEN_PATH) return answerTokenRequest(request, parts);
@@ -67,7 +64,7 @@ async function answerUnjournaled(
   const waitMs = parts.limit?.waitMs(parts.clock.monotonicMs()) ?? null;
   if (waitMs !== null) {
     return problemAnswer(429, "Too many requests in one second", {
-      headers: { "retry-after": String(Math.ceil(waitMs / 1000)) },
+      headers: retryAfter(Math.ceil(waitMs / 1000), parts),
     });
   }
   const bearer = /^Bearer +(\S+)$/i.exec(request.authorization ?? "")?.[1];
@@ -93,15 +90,14 @@ async function answerUnjournaled(
   });
 }
 
-/** Source: seeds/000 step 2. */
-function authorizationStatus(
-  _request: ApiRequest,
-  parts: ApiParts,
-  { scopes }: RouteMatch,
-): Answer {
-  return jsonAnswer(200, {
-    sourceSysRef: parts.sourceSystem,
-    tenantIds: parts.tenant,
-    scopes: scopes.join(" "),
-  });
+/** Source: Error handling tells of the 429; how long to wait, and where it stands, is assumed. */
+function retryAfter(waitS: number, { shapes, clock }: ApiParts): Readonly<Record<string, string>> {
+  switch (shapes.retryAfter) {
+    case "seconds":
+      return { "retry-after": String(waitS) };
+    case "date":
+      return { "retry-after": new Date(clock.now().getTime() + waitS * 1000).toUTCString() };
+    case "none":
+      return {};
+  }
 }

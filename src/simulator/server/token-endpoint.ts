@@ -1,5 +1,6 @@
 // POST /oauth2/v2.0/token: the client credentials grant. Source: seeds/000 step 1. The error bodies are
 // those of OAuth 2.0 (RFC 6749, section 5.2), assumed.
+import * as z from "zod";
 import { jsonAnswer, type Answer } from "../api/answer.ts";
 import { mediaType, methodNotAllowed, type ApiParts, type ApiRequest } from "../api/api-request.ts";
 
@@ -44,23 +45,27 @@ type TokenDecision =
       readonly description: string;
     };
 
-const SCOPE = /^https:\/\/c4t[a-z0-9]+b2c\.onmicrosoft\.com\/([^/]+)\/\.default$/;
-
 /** Any environment may stand in the scope: the simulator plays all of them. */
+export const tokenForm = z.object({
+  grant_type: z.literal("client_credentials"),
+  client_id: z.string(),
+  client_secret: z.string(),
+  scope: z.string().regex(/^https:\/\/c4t[a-z0-9]+b2c\.onmicrosoft\.com\/[^/]+\/\.default$/),
+});
+
 function decideTokenRequest(
   form: URLSearchParams,
-  credentials: ApiParts["credentials"],
+  { clientId, clientSecret }: ApiParts["credentials"],
 ): TokenDecision {
-  if (form.get("grant_type") !== "client_credentials") {
+  const checked = tokenForm.safeParse(Object.fromEntries(form));
+  const wrong = new Set(checked.error?.issues.map(({ path }) => path[0]));
+  if (wrong.has("grant_type")) {
     return denied(400, "unsupported_grant_type", "grant_type must be client_credentials");
   }
-  if (
-    form.get("client_id") !== credentials.clientId ||
-    form.get("client_secret") !== credentials.clientSecret
-  ) {
+  if (form.get("client_id") !== clientId || form.get("client_secret") !== clientSecret) {
     return denied(401, "invalid_client", "The client id or the client secret is wrong");
   }
-  if (SCOPE.exec(form.get("scope") ?? "")?.[1] !== credentials.clientId) {
+  if (wrong.has("scope") || form.get("scope")?.split("/").at(-2) !== clientId) {
     return denied(
       400,
       "invalid_scope",

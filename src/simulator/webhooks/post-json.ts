@@ -2,7 +2,7 @@
 // and goes through no proxy: only hosts that the simulator may send to get here.
 import { request as httpRequest, Agent, type IncomingMessage } from "node:http";
 
-export interface Post {
+interface Post {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

@@ -8,7 +8,9 @@ import type { Route } from "../api/route.ts";
 import type { Subscription, WebhookEntry } from "../journal/webhook-entry.ts";
 import { subscriptionRequest } from "./subscription.ts";
 
-export function subscriptionRoutes({ destinationFields }: ApiParts): readonly Route[] {
+export function subscriptionRoutes({
+  destinationFields,
+}: Pick<ApiParts, "destinationFields">): readonly Route[] {
   const schema = subscriptionRequest(destinationFields);
   return [
     {

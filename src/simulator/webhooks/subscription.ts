@@ -26,6 +26,8 @@ const headerName = z
   .string("must be text")
   .regex(/^[\w!#$%&'*+.^`|~-]+$/, "must be the name of an HTTP header");
 
+const ASSUMED = { "x-assumed": "The name" };
+
 /** Source: assumed, all of them. */
 export const DESTINATION_FIELDS: DestinationFields = {
   tokenUrl: "tokenUrl",
@@ -42,12 +44,12 @@ function destinationDescription(names: DestinationFields) {
   return z
     .strictObject({
       destinationUrl: url,
-      [names.tokenUrl]: url.optional(),
-      [names.clientId]: text.optional(),
-      [names.clientSecret]: text.optional(),
-      [names.scope]: text.optional(),
-      [names.apiKeyHeaderName]: headerName.optional(),
-      [names.apiKey]: text.optional(),
+      [names.tokenUrl]: url.optional().meta(ASSUMED),
+      [names.clientId]: text.optional().meta(ASSUMED),
+      [names.clientSecret]: text.optional().meta(ASSUMED),
+      [names.scope]: text.optional().meta(ASSUMED),
+      [names.apiKeyHeaderName]: headerName.optional().meta(ASSUMED),
+      [names.apiKey]: text.optional().meta(ASSUMED),
     })
     .superRefine((given, context) => {
       const begun = [oAuth, apiKey].filter((group) => group.some((name) => name in given));

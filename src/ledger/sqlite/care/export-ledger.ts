@@ -19,6 +19,7 @@ const JSON_MEMBERS = new Set([
   "summary",
   "errors",
   "headers",
+  "was",
 ]);
 
 /** Members that hold a reason; beside its words stands its code. */
@@ -117,6 +118,11 @@ const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
       FROM declaration_statuses h JOIN declarations d USING (declaration_no)
         JOIN books b USING (books_id)
       ORDER BY h.declaration_no, h.sequence`,
+  },
+  {
+    kind: "change",
+    sql: `SELECT ${BOOKS}, r.run_id, c.*
+      FROM changes c JOIN books b USING (books_id) JOIN runs r USING (run_no) ORDER BY c.change_no`,
   },
   {
     kind: "notification",

@@ -35,6 +35,11 @@ const WORDS: readonly (readonly [table: string, column: string, words: readonly 
   ["batch_rows", "bucket", ["invalid", "duplicate"]],
   ["findings", "severity", ["error", "warning", "info"]],
   ["attachments", "owner_kind", ["declaration", "certificate"]],
+  [
+    "changes",
+    "state",
+    ["sending", "unknown", "accepted", "applied", "different", "refused", "returned", "abandoned"],
+  ],
   ["declaration_statuses", "source", ["search", "declaration", "notification"]],
   [
     "notifications",
@@ -128,6 +133,7 @@ export const ledgerRules: readonly LedgerRule[] = [
       UNION ALL SELECT ${BATCH} FROM batches f JOIN books b USING (books_id)
         WHERE EXISTS (SELECT 1 FROM lines l WHERE l.batch_no = f.batch_no AND NOT json_valid(l.rows))
       UNION ALL SELECT 'declaration ' || declaration_id FROM declarations
-        WHERE NOT json_valid(summary) OR NOT json_valid(errors)`,
+        WHERE NOT json_valid(summary) OR NOT json_valid(errors)
+      UNION ALL SELECT 'change ' || change_no FROM changes WHERE NOT json_valid(was)`,
   },
 ];

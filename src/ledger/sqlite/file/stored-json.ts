@@ -3,9 +3,11 @@
 import type { TracedDeclarationError } from "../../../trace/trace-error.ts";
 import * as z from "zod";
 import { type DeclarationSummary, forDeclarationFields } from "../../../core/declaration.ts";
+import { contentChangesSchema } from "../../../core/content-changes.ts";
 import { fileFormSchema, type FileForm } from "../../../core/file-form.ts";
 import type { Problem } from "../../../core/errors.ts";
 import { reasonSchema, type Reason } from "../../../core/reason.ts";
+import type { ChangeBasis } from "../../contract/changes.ts";
 import type { RowRef, SourceNode, SourceTree } from "../../../core/shipment.ts";
 
 /** A view's members as columns hold them: times and JSON as text, booleans as 0 and 1. */
@@ -75,6 +77,14 @@ export const readDetected = reader<Readonly<Record<string, string>>>(
 );
 
 export const readFileForm = reader<FileForm>(fileFormSchema);
+
+export const readChangeBasis = reader<ChangeBasis>(
+  z.object({
+    status: text,
+    itemIds: z.array(z.string()),
+    changes: contentChangesSchema.nullable(),
+  }),
+);
 
 export const readTexts = reader<readonly string[]>(z.array(z.string()));
 

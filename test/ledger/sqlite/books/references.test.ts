@@ -75,6 +75,7 @@ test("what waits in a ledger of an earlier version is asked about, unless its sh
     DROP TABLE listeners;
     DROP INDEX versions_by_reference;
     ALTER TABLE versions DROP COLUMN failed_at;
+    DROP TABLE changes;
     CREATE INDEX versions_queued ON versions (books_id) WHERE state = 'queued';
     PRAGMA user_version = 6;`);
   database.close();

@@ -1,0 +1,115 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { emptyFolder, homeFor, runCli, type Finished } from "../support/run-cli.ts";
+import { startDeclarationsCas } from "./declarations-cas.ts";
+
+const URL_OF_OURS = "https://hooks.example.com/cas?code=hidden-in-the-address";
+const ADDRESS = "https://hooks.example.com/cas";
+
+interface Document {
+  readonly subscriptions: readonly {
+    readonly id: string | null;
+    readonly eventType: string;
+    readonly destinationUrl: string | null;
+    readonly standing: string;
+  }[];
+  readonly missing: readonly string[];
+  readonly error?: { readonly code: string };
+}
+
+async function desk() {
+  const cas = await startDeclarationsCas();
+  const cwd = emptyFolder();
+  const run = async (...args: string[]): Promise<Finished & { readonly document: Document }> => {
+    const all = ["subscriptions", ...args, "--env", "acceptance", "--json"];
+    const finished = await runCli(all, { cwd, env: cas.variables });
+    return { ...finished, document: JSON.parse(finished.stdout) as Document };
+  };
+  return { cas, cwd, run };
+}
+
+test("subscriptions ensure creates what is missing once, and leaves what is there", async () => {
+  const { cas, run } = await desk();
+  cas.subscriptions.push(
+    { id: "theirs", eventType: "DeclarationStatusChanged", eventSubType: null },
+    { id: "part", eventType: "CoOPDFCreated", eventSubType: "CertificateOfOrigin" },
+  );
+  const listed = await run("list");
+  expect(listed.document.missing).toEqual([
+    "CustomsShipmentInformation",
+    "DeclarationPdfCreated",
+    "DeclarationActionFinished",
+    "CoOPDFCreated",
+  ]);
+  const first = await run("ensure", "--url", URL_OF_OURS);
+  expect(first.document.missing).toEqual([]);
+  expect(first.document.subscriptions.map(({ standing }) => standing)).toEqual([
+    ...["kept", "kept"],
+    ...Array<string>(5).fill("created"),
+  ]);
+  const second = await run("ensure", "--url", URL_OF_OURS);
+  expect(second.document.subscriptions.every(({ standing }) => standing === "kept")).toBe(true);
+  expect(second.document.subscriptions.at(-1)?.destinationUrl).toBe(ADDRESS);
+  expect(cas.changes).toHaveLength(5);
+});
+
+test("subscriptions create sends the protection, and no secret stands in ledger or output", async () => {
+  const { cas, cwd, run } = await desk();
+  const key = "key-that-nobody-may-see";
+  writeFileSync(join(cwd, "key.txt"), key, { mode: 0o600 });
+  const { stdout, stderr, document } = await run(
+    ...["create", "--event", "DeclarationStatusChanged", "--subtype", "Released"],
+    ...["--url", URL_OF_OURS, "--api-key-header", "X-Key", "--api-key-file", "key.txt"],
+  );
+  expect(document.subscriptions).toMatchObject([{ id: "s1", standing: "created" }]);
+  expect(cas.changes[0]?.body).toContain(key);
+  const ledger = join(homeFor(cwd), ".local/state/cas-batch/acceptance/ledger.sqlite");
+  const kept = [stdout, stderr, readFileSync(ledger, "latin1")];
+  for (const text of kept) {
+    expect(text).not.toContain(key);
+    expect(text).not.toContain("hidden-in-the-address");
+  }
+});
+
+test("subscriptions delete removes one, and an unknown id is told", async () => {
+  const { cas, run } = await desk();
+  cas.subscriptions.push({ id: "a", eventType: "X" }, { id: "b", eventType: "Y" });
+  const { document } = await run("delete", "a");
+  expect(document.subscriptions).toMatchObject([{ id: "a", standing: "deleted" }]);
+  expect(cas.subscriptions.map(({ id }) => id)).toEqual(["b"]);
+  const again = await run("delete", "a");
+  expect(again.document.error?.code).toBe("subscription-unknown");
+  expect(again.code).toBe(3);
+});
+
+test("a subscription whose creation was not answered is not created twice blindly", async () => {
+  const { cas, run } = await desk();
+  cas.intercept = ({ method }, response) => {
+    if (method !== "POST") return false;
+    response.destroy();
+    return true;
+  };
+  const create = ["create", "--event", "CoOPDFCreated", "--url", ADDRESS];
+  const lost = await run(...create);
+  expect(lost.document.subscriptions).toMatchObject([{ standing: "unknown" }]);
+  expect(lost.code).toBe(6);
+  cas.intercept = () => false;
+  const second = await run(...create);
+  expect(second.document.error?.code).toBe("change-unsettled");
+  expect(cas.changes).toHaveLength(1);
+  const third = await run(...create, "--again");
+  expect(third.document.subscriptions).toMatchObject([{ standing: "created" }]);
+});
+
+test.each([
+  [["--url", "no address"], "usage"],
+  [["--url", "https://user:word@hooks.example.com/"], "usage"],
+  [["--url", "http://hooks.example.com/"], "insecure-url"],
+  [["--url", ADDRESS, "--api-key-header", "X-Key"], "usage"],
+])("subscriptions ensure refuses %j (%s)", async (flags, code) => {
+  const { cas, run } = await desk();
+  const { document } = await run("ensure", ...flags);
+  expect(document.error?.code).toBe(code);
+  expect(cas.changes).toEqual([]);
+});

@@ -1,0 +1,202 @@
+// What no page states may be otherwise at CAS: for each plausible form, the client does its work all the same.
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { CasClient } from "../../src/cas/cas-client.ts";
+import { defaultCasSettings } from "../../src/cas/cas-settings.ts";
+import { documentedEndpoints, type CasEndpoints } from "../../src/cas/endpoints.ts";
+import { createCasClient } from "../../src/cas/http-cas-client.ts";
+import { systemClock } from "../../src/core/time/clock.ts";
+import { readAssumptions } from "../../src/simulator/assumptions.ts";
+import {
+  startSimulator,
+  type Simulator,
+  type SimulatorOptions,
+} from "../../src/simulator/start-simulator.ts";
+import {
+  itemWithCode,
+  shipment,
+  shipmentWithItems,
+  temporaryStateFile,
+} from "./simulator-session.ts";
+
+const SECRET = "simulator";
+
+async function open(
+  options: Partial<SimulatorOptions>,
+  endpoints: Partial<CasEndpoints> = {},
+): Promise<{ readonly client: CasClient; readonly simulator: Simulator }> {
+  const simulator = await startSimulator({
+    timeScale: 100,
+    ...options,
+    stateFile: temporaryStateFile(),
+  });
+  const settings = defaultCasSettings("simulator", { clientId: "simulator", clientSecret: SECRET });
+  const client = createCasClient(
+    {
+      ...settings,
+      apiUrl: simulator.url,
+      tokenUrl: simulator.tokenUrl,
+      endpoints: { ...documentedEndpoints, ...endpoints },
+    },
+    { clock: systemClock, log: () => undefined },
+  );
+  onTestFinished(async () => {
+    await client.close();
+    await simulator.close();
+  });
+  return { client, simulator };
+}
+
+const PAGE = { limit: 100, offset: 0 };
+
+/** Sends a shipment and waits until its declaration has a status. */
+async function declared(client: CasClient, message: unknown, status: string): Promise<string> {
+  await client.ingest("CustomsShipment", JSON.stringify(message));
+  let id = "";
+  await expect
+    .poll(async () => {
+      const { declarations } = await client.searchDeclarations(
+        { externalReference: "MY-SHIPMENT-001" },
+        PAGE,
+      );
+      id = declarations[0]?.declarationId ?? "";
+      return declarations.map(({ currentStatus }) => currentStatus);
+    })
+    .toEqual([status]);
+  return id;
+}
+
+const INVALID = shipmentWithItems([{ commodity: { description: "No code" } }]);
+const VALID_DOCUMENT = JSON.stringify({
+  singleAdministrativeDocument: {
+    goodsShipment: { governmentAgencyGoodsItems: [itemWithCode("85423190")] },
+  },
+});
+
+describe("a search is read", () => {
+  test.each([
+    "searchEnvelope=array",
+    "searchEnvelope=items",
+    "searchEnvelope=declarations",
+    "searchEnvelope=results",
+    "searchEnvelope=data",
+    "searchEnvelope=value",
+    "searchItems=id",
+    "searchItems=stated",
+    "shipmentReferenceForm=generated",
+    "searchOrder=updated-desc",
+  ])("%s", async (assumption) => {
+    const { client } = await open(readAssumptions([assumption]));
+    const declarationId = await declared(client, shipment(), "Released");
+    expect(await client.declaration(declarationId)).toMatchObject({ currentStatus: "Released" });
+  });
+});
+
+describe("a change is taken", () => {
+  test.each(["changeStatus=200", "changeStatus=202", "changeStatus=204", "changeReference=false"])(
+    "%s",
+    async (assumption) => {
+      const { client } = await open(readAssumptions([assumption]));
+      const declarationId = await declared(client, INVALID, "Invalid");
+      await client.changeDeclaration({ kind: "update", declarationId, body: VALID_DOCUMENT });
+      await expect
+        .poll(async () => (await client.declaration(declarationId)).currentStatus)
+        .toBe("Validated");
+      await client.changeDeclaration({
+        kind: "action",
+        declarationId,
+        action: "submit",
+        body: null,
+      });
+      await expect
+        .poll(async () => (await client.declaration(declarationId)).currentStatus)
+        .toBe("Released");
+    },
+  );
+
+  test.each(["stateRefusal=400", "stateRefusal=409", "stateRefusal=422"])(
+    "refused by the state: %s",
+    async (assumption) => {
+      const { client } = await open(readAssumptions([assumption]));
+      const declarationId = await declared(client, shipment(), "Released");
+      await expect(
+        client.changeDeclaration({ kind: "update", declarationId, body: VALID_DOCUMENT }),
+      ).rejects.toMatchObject({ name: "RefusedError" });
+    },
+  );
+
+  test.each(["problemErrorsShape=object", "problemErrorsShape=array", "problemErrorsShape=none"])(
+    "refused for its form: %s",
+    async (assumption) => {
+      const { client } = await open(readAssumptions([assumption]));
+      await expect(client.ingest("CustomsShipment", "{}")).rejects.toMatchObject({
+        name: "RefusedError",
+      });
+    },
+  );
+});
+
+test("pathStyle=hyphens, with the paths set", async () => {
+  const { client, simulator } = await open(readAssumptions(["pathStyle=hyphens"]), {
+    businessPartners: "/v1/business-partners",
+    declarationGenerateSad: "/v1/declarations/{declarationId}/generate-sad",
+  });
+  await client.ingest("BusinessPartners", '{"code":"ACME"}');
+  const declarationId = await declared(client, shipment(), "Released");
+  await client.changeDeclaration({
+    kind: "action",
+    declarationId,
+    action: "generate-sad",
+    body: null,
+  });
+  await expect
+    .poll(() => simulator.journal().filter(({ kind }) => kind === "changed"))
+    .toHaveLength(1);
+});
+
+test.each(["external", "reference"] as const)("movementOrderId=%s", async (movementOrderId) => {
+  const { client } = await open({ movementOrderId });
+  const { referenceId } = await client.ingest(
+    "MovementOrder",
+    '{"externalReference":"MO-1","type":"RFFC"}',
+  );
+  const id = movementOrderId === "external" ? "MO-1" : referenceId;
+  expect(JSON.parse((await client.movementOrder(id)).raw)).toMatchObject({ type: "RFFC" });
+});
+
+test.each(["url", "redirect"] as const)(
+  "a link in the form %s never gets a token",
+  async (form) => {
+    const { client, simulator } = await open({});
+    const declarationId = await declared(client, shipment(), "Released");
+    const { attachments } = await client.declaration(declarationId, { include: ["attachments"] });
+    const [attachment] = attachments;
+    if (attachment === undefined) throw new Error("No attachment");
+    const ref = { declarationId, attachmentId: attachment.id, documentType: "EAD" };
+    const { url } = await client.attachmentLink(ref, { form });
+    expect(new URL(url).origin).toBe(simulator.storageUrl);
+    expect(await (await fetch(url)).text()).toMatch(/^%PDF-/);
+  },
+);
+
+describe("readAssumptions()", () => {
+  test("reads texts, numbers and yes or no", () => {
+    expect(
+      readAssumptions([
+        "reasonField=why",
+        "linkLifetimeS=10",
+        "documentRanges=false",
+        "changeStatus=204",
+      ]),
+    ).toEqual({ reasonField: "why", linkLifetimeS: 10, documentRanges: false, changeStatus: 204 });
+  });
+
+  test.each([
+    ["unknown=1", "no switch"],
+    ["toString=1", "no switch"],
+    ["changeStatus=201", "no value of changeStatus"],
+    ["linkLifetimeS=0", "no value of linkLifetimeS"],
+    ["stateRefusal", "no value of stateRefusal"],
+  ])("refuses %s", (text, message) => {
+    expect(() => readAssumptions([text])).toThrow(message);
+  });
+});

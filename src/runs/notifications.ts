@@ -43,8 +43,8 @@ export interface ListenStart {
 const HEARTBEAT_MS = 30_000;
 /** How often it is looked whether what was of nothing known is of something now. */
 const UNMATCHED_EVERY_MS = 60_000;
-/** While deliveries come, a step of merging waits so long: CAS waits for its answers, merging does not. */
-const YIELD_MS = 1_000;
+/** While deliveries come, a step of merging waits so long: CAS waits for its answers, nobody for merging. */
+const YIELD_MS = 5_000;
 const QUIET_MS = 100;
 const LOOK_MS = 200;
 /** What is left after so many steps is merged by the next command. */
@@ -101,7 +101,10 @@ async function mergeWhileReceiving(
   { clock, log, signal }: MergeSurroundings,
 ): Promise<void> {
   const pause = async (): Promise<void> => {
-    if (receiver.quietMs() < QUIET_MS) await sleepUnless(signal, YIELD_MS);
+    const untilMs = clock.monotonicMs() + YIELD_MS;
+    while (receiver.quietMs() < QUIET_MS && clock.monotonicMs() < untilMs && !signal.aborted) {
+      await sleepUnless(signal, QUIET_MS);
+    }
   };
   let keptBefore = -1;
   let unmatchedMs = -Infinity;

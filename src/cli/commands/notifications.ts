@@ -14,8 +14,8 @@ import { describeNotification, notificationMembers } from "../words/describe-not
 import { plainResult } from "../words/plain-result.ts";
 
 const LISTED_DEFAULT = 100;
-/** A year of a large tenant. */
-const FILE_BYTES_MAX = 1_073_741_824;
+/** About 200,000 notifications; all of them are held at once. */
+const FILE_BYTES_MAX = 268_435_456;
 
 export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(signature, about, (command) =>
@@ -52,7 +52,9 @@ function addList(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
           limit,
           unmatched,
           ...(type === undefined ? {} : { eventType: type }),
-          ...(since === undefined ? {} : { since: parseSince("--since", since, context.clock.now()) }),
+          ...(since === undefined
+            ? {}
+            : { since: parseSince("--since", since, context.clock.now()) }),
         });
         const notifications = found
           .flatMap(({ tenant, notifications: some }) =>
@@ -160,7 +162,7 @@ async function contentOf(path: string): Promise<Buffer> {
     const file = await openRegularFile(path);
     try {
       const { size } = file.stats;
-      if (size > FILE_BYTES_MAX) throw new Error("it is larger than 1 GiB");
+      if (size > FILE_BYTES_MAX) throw new Error("it is larger than 256 MiB; give it in parts");
       const bytes = Buffer.alloc(size);
       return bytes.subarray(0, await file.fill(bytes, 0));
     } finally {

@@ -125,7 +125,7 @@ export interface MergeCounts {
   readonly changedDeclarations: number;
 }
 
-export interface MergeStep extends MergeCounts {
+interface MergeStep extends MergeCounts {
   /** Where the next step begins; null when nothing is left. */
   readonly last: number | null;
 }
@@ -138,7 +138,7 @@ export interface NotificationFilter {
   readonly limit: number;
 }
 
-export interface NotificationPage {
+interface NotificationPage {
   /** How many there are, beyond the limit too. */
   readonly total: number;
   readonly notifications: readonly NotificationView[];
@@ -154,7 +154,7 @@ export interface NotificationView {
   readonly key: ShipmentKey | null;
 }
 
-export interface ListenerStart {
+interface ListenerStart {
   readonly address: string;
   readonly hostName: string;
   readonly processId: number;

@@ -52,7 +52,9 @@ function addList(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
           limit,
           unmatched,
           ...(type === undefined ? {} : { eventType: type }),
-          ...(since === undefined ? {} : { since: parseSince("--since", since, context.clock.now()) }),
+          ...(since === undefined
+            ? {}
+            : { since: parseSince("--since", since, context.clock.now()) }),
         });
         const notifications = found
           .flatMap(({ tenant, notifications: some }) =>

@@ -3,7 +3,7 @@
 // not asked, and the ledger is only read.
 import { CasBatchError } from "../core/errors.ts";
 import type { ContentChanges } from "../core/content-changes.ts";
-import type { Environment } from "../core/shipment.ts";
+import { keyText, type Environment } from "../core/shipment.ts";
 import { changesOf } from "../ledger/contract/history.ts";
 import type { LineView } from "../ledger/contract/views.ts";
 import type { LedgerBooks } from "../ledger/ledger.ts";
@@ -151,7 +151,7 @@ async function changesToSend(
 ): Promise<ContentChanges | null> {
   if (bucket !== "unsent" || versionNumber === null || versionNumber === 1) return null;
   const histories = await books.shipmentHistories(key.externalReference);
-  const history = histories.find((one) => one.key.direction === key.direction);
+  const history = histories.find((one) => keyText(one.key) === keyText(key));
   const version = history?.versions.find((one) => one.versionNumber === versionNumber);
   if (history === undefined || version === undefined) return null;
   return changesOf(version, history.versions)?.changes ?? null;

@@ -1,4 +1,5 @@
 // A kept notification in words and as JSON.
+import { keyText } from "../../core/shipment.ts";
 import type { NotificationView } from "../../ledger/contract/notifications.ts";
 import { readEvent } from "../../notifications/merge/read-event.ts";
 
@@ -48,9 +49,7 @@ export function describeNotification(
   const { receivedAt, eventType, eventSubType, shipment, declarationId, document, action } = one;
   const what = [eventType ?? "no event", eventSubType].filter((text) => text !== null).join(" / ");
   const about = [
-    shipment === null
-      ? (one.traderReference ?? one.customsShipmentReference)
-      : `${shipment.direction} ${shipment.externalReference}`,
+    shipment === null ? (one.traderReference ?? one.customsShipmentReference) : keyText(shipment),
     declarationId === null ? null : `declaration ${declarationId}`,
     action === null ? null : `action ${action}`,
     document === null

@@ -9,7 +9,7 @@ export interface ReadBackBooks {
   readonly recordReadBack: (shipmentId: string, readBack: StoredReadBack) => Promise<boolean>;
 }
 
-export interface ReadBackOptions {
+interface ReadBackOptions {
   readonly kinds: readonly MessageKind[];
   readonly acceptedSince: Date;
   readonly limit: number;
@@ -27,7 +27,7 @@ export interface ReadBack {
   readonly status: string | null;
 }
 
-export interface StoredReadBack extends ReadBack {
+interface StoredReadBack extends ReadBack {
   /** The whole answer, as it came. */
   readonly answer: string;
 }

@@ -92,7 +92,7 @@ function bracketsOf(index: number | null): string {
 }
 
 /** What is wrong with a column beside the others. */
-export interface StructureFault {
+interface StructureFault {
   readonly code: FindingCode;
   /** Into the paths. */
   readonly at: number;

@@ -6,7 +6,7 @@ import type { ValueRule } from "../model/value-rule.ts";
 import { kindColumns } from "./kind-columns.ts";
 import { readPath, TYPE_WORDS, type WrittenPath } from "./kind-path.ts";
 
-export interface KindTarget {
+interface KindTarget {
   readonly written: WrittenPath;
   /** Null: by the data type that the member's name implies. */
   readonly rule: ValueRule | null;

@@ -116,7 +116,8 @@ function notificationMerge(connection: Connection, booksId: number) {
            WHERE m.notification_no = n.notification_no AND v.books_id = n.books_id),
          EXISTS (SELECT 1 FROM declarations d WHERE d.books_id = n.books_id
            AND d.declaration_id = n.declaration_id AND d.shipment_id IS NOT NULL)
-         OR EXISTS (SELECT 1 FROM shipments s WHERE s.books_id = n.books_id AND s.external_reference
+         OR EXISTS (SELECT 1 FROM shipments s WHERE s.books_id = n.books_id
+           AND s.message_kind = 'CustomsShipment' AND s.external_reference
            IN (n.customs_shipment_reference, n.trader_reference))) AS isKnown FROM`,
     )}
      WHERE ${mine} AND n.standing = 'unmatched' AND n.notification_no > @after

@@ -1,4 +1,6 @@
 // Kept notifications as they are shown, and when receivers lived.
+import type { MessageKind } from "../../../core/message-kind.ts";
+import { keyOf, keySql } from "../file/stored-key.ts";
 import type { Direction } from "../../../core/shipment.ts";
 import type {
   NotificationBooks,
@@ -13,6 +15,7 @@ interface NotificationRow {
   readonly fault: string | null;
   readonly receivedAt: string;
   readonly body: Buffer;
+  readonly keyKind: MessageKind | null;
   readonly direction: Direction | null;
   readonly externalReference: string | null;
 }
@@ -28,7 +31,7 @@ export function notificationViews(
        AND (@unmatched = 0 OR n.standing = 'unmatched')`;
   const select = connection.prepare<[object], NotificationRow>(
     `SELECT n.event_id AS eventId, n.standing, n.fault, n.received_at AS receivedAt, n.body,
-       s.direction, s.external_reference AS externalReference ${chosen}
+       ${keySql("s")} ${chosen}
      ORDER BY n.notification_no DESC LIMIT @limit`,
   );
   const count = connection.prepare<[object], number>(`SELECT count(*) ${chosen}`).pluck();
@@ -54,14 +57,16 @@ export function notificationViews(
         const rows = select.all(parameters);
         return {
           total: count.get(parameters) ?? 0,
-          notifications: rows.map(({ direction, externalReference, receivedAt, ...row }) => ({
-            ...row,
-            receivedAt: new Date(receivedAt),
-            key:
-              direction === null || externalReference === null
-                ? null
-                : { direction, externalReference },
-          })),
+          notifications: rows.map(
+            ({ receivedAt, keyKind, direction, externalReference, ...row }) => ({
+              ...row,
+              receivedAt: new Date(receivedAt),
+              key:
+                keyKind === null || externalReference === null
+                  ? null
+                  : keyOf({ keyKind, direction, externalReference }),
+            }),
+          ),
         };
       }),
     startListener: ({ startedAt, ...listener }) =>

@@ -87,7 +87,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           webhooks: {
             ...assumed.webhooks,
             faults: faultsOf(flags.webhookFault),
-            hosts: flags.webhookHost,
+            hosts: flags.webhookHost.map((host) => host.toLowerCase()),
           },
           log: context.log,
         });

@@ -4,6 +4,7 @@ import type { ProblemErrorsShape } from "./api/answer.ts";
 import type { SearchEnvelope, SearchOrder, ShipmentReferenceForm } from "./api/api-request.ts";
 import type { ApiShapes } from "./api/api-shapes.ts";
 import type { FlowSwitches } from "./flow/message-effect.ts";
+import type { EventForms } from "./webhooks/event.ts";
 
 interface Switches extends FlowSwitches, ApiShapes {
   readonly searchEnvelope: SearchEnvelope;
@@ -40,24 +41,53 @@ const VALUES: { readonly [Name in keyof Switches]: readonly Switches[Name][] | "
     documentLength: [true, false],
   };
 
+/** The default first. */
+const WEBHOOK_VALUES: {
+  readonly [Name in keyof EventForms]-?: readonly NonNullable<EventForms[Name]>[];
+} = {
+  members: ["pages", "tutorial"],
+  fractionDigits: [3, 0, 7],
+  informationType: ["CustomsShipmentInformation", "CustomsShipmentInformationPayload"],
+  certificateUrl: ["plain", "tenant"],
+  otherKinds: ["CreationUnsuccessful", "none"],
+};
+
+const WEBHOOKS = "webhooks.";
+const ALL_VALUES = new Map<string, readonly unknown[] | "text" | "count">([
+  ...Object.entries(VALUES),
+  ...Object.entries(WEBHOOK_VALUES).map(([name, values]): [string, readonly unknown[]] => [
+    `${WEBHOOKS}${name}`,
+    values,
+  ]),
+]);
+
 /**
  * @param texts each `NAME=VALUE`
  * @throws CasBatchError `configuration-invalid` for a name or a value that there is not
  */
-export function readAssumptions(texts: readonly string[]): Assumptions {
-  return Object.fromEntries(texts.map(readAssumption));
+export function readAssumptions(
+  texts: readonly string[],
+): Assumptions & { readonly webhooks: EventForms } {
+  const read = texts.map(readAssumption);
+  const ofWebhooks = ([name]: readonly [string, unknown]): boolean => name.startsWith(WEBHOOKS);
+  return {
+    ...(Object.fromEntries(read.filter((each) => !ofWebhooks(each))) as Assumptions),
+    webhooks: Object.fromEntries(
+      read.filter(ofWebhooks).map(([name, value]) => [name.slice(WEBHOOKS.length), value]),
+    ),
+  };
 }
 
 function readAssumption(text: string): readonly [string, unknown] {
   const [, name = text, given = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
-  if (!Object.hasOwn(VALUES, name)) {
+  const values = ALL_VALUES.get(name);
+  if (values === undefined) {
     throw new CasBatchError(
       "configuration-invalid",
       `Cannot assume ${text}: there is no switch ${JSON.stringify(name)}`,
-      { hint: `The switches are ${Object.keys(VALUES).join(", ")}` },
+      { hint: `The switches are ${[...ALL_VALUES.keys()].join(", ")}` },
     );
   }
-  const values: readonly unknown[] | string = VALUES[name as keyof Switches];
   if (typeof values !== "string") {
     const value = values.find((each) => String(each) === given);
     if (value !== undefined) return [name, value];

@@ -69,12 +69,13 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           await writeJson(`${JSON.stringify(document, null, 2)}\n`);
           return EXIT.done;
         }
+        const { webhooks, ...assumptions } = readAssumptions(flags.assume);
         const simulator = await startSimulator({
-          ...readAssumptions(flags.assume),
+          ...assumptions,
           stateFile,
           port,
           timeScale,
-          webhooks: { faults: faultsOf(flags.webhookFault), hosts: flags.webhookHost },
+          webhooks: { ...webhooks, faults: faultsOf(flags.webhookFault), hosts: flags.webhookHost },
           log: context.log,
         });
         context.say(`CAS simulator listens at ${simulator.url}`);

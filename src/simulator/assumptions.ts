@@ -13,7 +13,9 @@ interface Switches extends FlowSwitches, ApiShapes {
   readonly shipmentReferenceForm: ShipmentReferenceForm;
 }
 
-export type Assumptions = Partial<Switches>;
+export type Assumptions = Partial<Switches> & { readonly webhooks?: EventForms };
+
+const WEBHOOKS = "webhooks.";
 
 /** `text` and `count` are open; everything else is one of the list, the default first. */
 const VALUES: { readonly [Name in keyof Switches]: readonly Switches[Name][] | "text" | "count" } =
@@ -41,10 +43,8 @@ const VALUES: { readonly [Name in keyof Switches]: readonly Switches[Name][] | "
     documentLength: [true, false],
   };
 
-/** The default first. */
-const WEBHOOK_VALUES: {
-  readonly [Name in keyof EventForms]-?: readonly NonNullable<EventForms[Name]>[];
-} = {
+/** Named with `webhooks.` before them. */
+const WEBHOOK_VALUES: { readonly [Name in keyof EventForms]-?: readonly EventForms[Name][] } = {
   members: ["pages", "tutorial"],
   fractionDigits: [3, 0, 7],
   informationType: ["CustomsShipmentInformation", "CustomsShipmentInformationPayload"],
@@ -52,40 +52,40 @@ const WEBHOOK_VALUES: {
   otherKinds: ["CreationUnsuccessful", "none"],
 };
 
-const WEBHOOKS = "webhooks.";
-const ALL_VALUES = new Map<string, readonly unknown[] | "text" | "count">([
-  ...Object.entries(VALUES),
-  ...Object.entries(WEBHOOK_VALUES).map(([name, values]): [string, readonly unknown[]] => [
-    `${WEBHOOKS}${name}`,
-    values,
-  ]),
-]);
+const ALL_VALUES: Readonly<Record<string, readonly unknown[] | string>> = {
+  ...VALUES,
+  ...Object.fromEntries(
+    Object.entries(WEBHOOK_VALUES).map(([name, values]) => [`${WEBHOOKS}${name}`, values]),
+  ),
+};
 
 /**
  * @param texts each `NAME=VALUE`
  * @throws CasBatchError `configuration-invalid` for a name or a value that there is not
  */
-export function readAssumptions(
-  texts: readonly string[],
-): Assumptions & { readonly webhooks: EventForms } {
+export function readAssumptions(texts: readonly string[]): Assumptions {
   const read = texts.map(readAssumption);
-  const ofWebhooks = ([name]: readonly [string, unknown]): boolean => name.startsWith(WEBHOOKS);
+  const ofWebhooks = read.filter(([name]) => name.startsWith(WEBHOOKS));
   return {
-    ...(Object.fromEntries(read.filter((each) => !ofWebhooks(each))) as Assumptions),
-    webhooks: Object.fromEntries(
-      read.filter(ofWebhooks).map(([name, value]) => [name.slice(WEBHOOKS.length), value]),
-    ),
+    ...Object.fromEntries(read.filter(([name]) => !name.startsWith(WEBHOOKS))),
+    ...(ofWebhooks.length === 0
+      ? {}
+      : {
+          webhooks: Object.fromEntries(
+            ofWebhooks.map(([name, value]) => [name.slice(WEBHOOKS.length), value]),
+          ),
+        }),
   };
 }
 
 function readAssumption(text: string): readonly [string, unknown] {
   const [, name = text, given = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
-  const values = ALL_VALUES.get(name);
+  const values = Object.hasOwn(ALL_VALUES, name) ? ALL_VALUES[name] : undefined;
   if (values === undefined) {
     throw new CasBatchError(
       "configuration-invalid",
       `Cannot assume ${text}: there is no switch ${JSON.stringify(name)}`,
-      { hint: `The switches are ${[...ALL_VALUES.keys()].join(", ")}` },
+      { hint: `The switches are ${Object.keys(ALL_VALUES).join(", ")}` },
     );
   }
   if (typeof values !== "string") {

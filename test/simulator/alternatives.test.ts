@@ -4,6 +4,7 @@ import type { CasClient } from "../../src/cas/cas-client.ts";
 import { defaultCasSettings } from "../../src/cas/cas-settings.ts";
 import { documentedEndpoints, type CasEndpoints } from "../../src/cas/endpoints.ts";
 import { createCasClient } from "../../src/cas/http-cas-client.ts";
+import { assumedFields, type AssumedFields } from "../../src/cas/subscription-body.ts";
 import { systemClock } from "../../src/core/time/clock.ts";
 import { readAssumptions } from "../../src/simulator/assumptions.ts";
 import {
@@ -17,12 +18,14 @@ import {
   shipmentWithItems,
   temporaryStateFile,
 } from "./simulator-session.ts";
+import { startReceiver } from "./webhook-receiver.ts";
 
 const SECRET = "simulator";
 
 async function open(
   options: Partial<SimulatorOptions>,
   endpoints: Partial<CasEndpoints> = {},
+  fields: Partial<AssumedFields> = {},
 ): Promise<{ readonly client: CasClient; readonly simulator: Simulator }> {
   const simulator = await startSimulator({
     timeScale: 100,
@@ -36,6 +39,7 @@ async function open(
       apiUrl: simulator.url,
       tokenUrl: simulator.tokenUrl,
       endpoints: { ...documentedEndpoints, ...endpoints },
+      fields: { ...assumedFields, ...fields },
     },
     { clock: systemClock, log: () => undefined },
   );
@@ -178,6 +182,39 @@ test.each(["url", "redirect"] as const)(
   },
 );
 
+test("the members that protect a webhook, with the names set", async () => {
+  const names = {
+    apiKeyHeaderName: "headerName",
+    apiKey: "headerValue",
+    tokenUrl: "tokenEndpoint",
+  };
+  const { client } = await open(
+    { webhooks: { destinationFields: names } },
+    {},
+    {
+      subscriptionApiKeyHeader: "headerName",
+      subscriptionApiKey: "headerValue",
+      subscriptionTokenUrl: "tokenEndpoint",
+    },
+  );
+  const receiver = await startReceiver();
+  const wanted = { eventType: "DeclarationStatusChanged", destinationUrl: receiver.url };
+  const key = { kind: "api-key", header: "X-Hook", key: "the-key-of-this-webhook" } as const;
+  const tokenUrl = "http://127.0.0.1:9/token";
+  const oauth = { kind: "oauth", tokenUrl, clientId: "cas", clientSecret: "x" } as const;
+  await client.createSubscription({ ...wanted, protection: key });
+  await client.createSubscription({ ...wanted, eventSubType: "Invalid", protection: oauth });
+  await client.ingest("CustomsShipment", JSON.stringify(shipment()));
+  await receiver.until(6);
+  expect(new Set(receiver.received.map(({ headers }) => headers["x-hook"]))).toEqual(
+    new Set(["the-key-of-this-webhook"]),
+  );
+  const listed = await client.subscriptions();
+  expect(listed).toMatchObject([{ destinationUrl: receiver.url }, { eventSubType: "Invalid" }]);
+  for (const { id } of listed) await client.deleteSubscription(id);
+  expect(await client.subscriptions()).toEqual([]);
+});
+
 describe("readAssumptions()", () => {
   test("reads texts, numbers and yes or no", () => {
     expect(
@@ -197,7 +234,15 @@ describe("readAssumptions()", () => {
     });
   });
 
+  test("gathers those of webhooks", () => {
+    expect(readAssumptions(["webhooks.fractionDigits=7", "webhooks.members=tutorial"])).toEqual({
+      webhooks: { fractionDigits: 7, members: "tutorial" },
+    });
+  });
+
   test.each([
+    ["webhooks.unknown=1", "no switch"],
+    ["webhooks.fractionDigits=4", "no value of webhooks.fractionDigits"],
     ["unknown=1", "no switch"],
     ["toString=1", "no switch"],
     ["changeStatus=201", "no value of changeStatus"],

@@ -46,7 +46,6 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           default: false,
           describe: "Print the OpenAPI description of the simulator, and end",
         })
-        .example("$0 simulator --openapi > openapi.json", "For tools that read API descriptions")
         .option("assume", {
           type: "string",
           array: true,
@@ -58,31 +57,42 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           "$0 simulator --assume stateRefusal=409 --assume linkLifetimeS=10",
           "A CAS that answers otherwise than the default where the documentation is silent",
         )
+        .example("$0 simulator --openapi > openapi.json", "For tools that read API descriptions")
         .example("$0 simulator", "Commands with --env simulator in this folder now use it"),
     async (flags) => {
       await runCommand("simulator", flags, async (context) => {
         const stateFile = resolve(flags.state);
         const { port, timeScale } = flags;
+        const assumed = readAssumptions(flags.assume);
         if (flags.openapi) {
+          if (flags.assume.length > 0) {
+            throw new CasBatchError(
+              "usage",
+              "--openapi describes the defaults, not what is assumed",
+              {
+                hint: "Leave out --assume",
+              },
+            );
+          }
           const { openapiDocument } = await import("../../simulator/openapi/openapi-document.ts");
           const document = openapiDocument(`http://127.0.0.1:${String(port)}`);
           await writeJson(`${JSON.stringify(document, null, 2)}\n`);
           return EXIT.done;
         }
-        const { webhooks, ...assumptions } = readAssumptions(flags.assume);
         const simulator = await startSimulator({
-          ...assumptions,
+          ...assumed,
           stateFile,
           port,
           timeScale,
-          webhooks: { ...webhooks, faults: faultsOf(flags.webhookFault), hosts: flags.webhookHost },
+          webhooks: {
+            ...assumed.webhooks,
+            faults: faultsOf(flags.webhookFault),
+            hosts: flags.webhookHost,
+          },
           log: context.log,
         });
         context.say(`CAS simulator listens at ${simulator.url}`);
         context.say(`  token endpoint  ${simulator.tokenUrl}   (client id and secret: simulator)`);
-        context.say(
-          `  documents       ${simulator.storageUrl}   (by links that expire, without a token)`,
-        );
         context.say(`  state           ${stateFile}`);
         context.say("  Ctrl-C stops it; what it was sent stays in the state file");
         if (!context.signal.aborted) await once(context.signal, "abort");

@@ -24,145 +24,94 @@ export interface Operation {
 
 const DECLARATION = "/v1/declarations/{declarationId}";
 const ITEM = `${DECLARATION}/items/{id}`;
+const ATTACHMENTS = `${DECLARATION}/attachments`;
 const CERTIFICATE = "certificates-of-origin/{certificateOfOriginId}/{attachmentId}";
+
+type Described = readonly [string, Operation];
 
 /** By method and path, with the default shapes. */
 export function operations({
   shapes,
   destinationFields,
 }: RouteParts): ReadonlyMap<string, Operation> {
-  const changed = { status: shapes.changeStatus, answer: answers.receipt };
-  const action = (summary: string, isDocumented = false): Operation => ({
-    summary,
-    assumed: isDocumented
-      ? "The verb, the body and the answer"
-      : "The path, the verb, the body and the answer",
-    body: actionBody,
-    isBodyOptional: true,
-    ...changed,
-  });
-  const itemChange = { status: 202, answer: answers.receipt, assumed: "The body of the answer" };
-  const link = (path: string, summary: string): readonly (readonly [string, Operation])[] => [
-    [`GET ${path}`, { summary: `${summary}: a redirect to a link that ends`, status: 307 }],
-    [
-      `GET ${path}/url`,
-      { summary: `${summary}: the link`, status: 200, answer: answers.downloadUrl },
-    ],
+  const { receipt } = answers;
+  const { changeStatus } = shapes;
+  const members = "Which members are checked at once";
+  const itemChange = { assumed: "The body of the answer" };
+  const action = (name: string, summary: string, body: z.ZodType = actionBody): Described =>
+    described(`POST ${DECLARATION}/${name}`, summary, changeStatus, receipt, {
+      assumed: `${name === "submit" ? "" : "The path, "}the verb, the body and the answer`,
+      body,
+      isBodyOptional: body === actionBody,
+    });
+  const link = (path: string, what: string): readonly Described[] => [
+    described(`GET ${path}`, `${what}: a redirect to a link that ends`, 307),
+    described(`GET ${path}/url`, `${what}: the link`, 200, answers.downloadUrl),
   ];
-  return new Map<string, Operation>([
-    [
-      "GET /v1/authorizationStatus",
-      { summary: "Check a token", status: 200, answer: answers.authorizationStatus },
-    ],
-    [
-      "POST /v1/customsshipments",
-      {
-        summary: "Create or change a customs shipment",
-        assumed: "Which members are checked at once",
-        body: customsShipment,
-        status: 202,
-        answer: answers.receipt,
-      },
-    ],
-    ...MESSAGE_KINDS.map(({ messageKind, path, hyphenatedPath, model }) => {
-      const assumed =
-        hyphenatedPath === null ? "Which members are checked at once" : "The path and the members";
-      const summary = `Send a message of kind ${messageKind}`;
-      return [
-        `POST ${path}`,
-        { summary, assumed, body: model, status: 202, answer: answers.receipt },
-      ] as const;
+  return new Map([
+    described("GET /v1/authorizationStatus", "Check a token", 200, answers.authorizationStatus),
+    described("POST /v1/customsshipments", "Create or change a customs shipment", 202, receipt, {
+      assumed: members,
+      body: customsShipment,
     }),
-    [
-      "GET /v1/movementorders/{id}",
-      {
-        summary: "Read a movement order",
-        assumed: "What the id is, and the members of the answer",
-        status: 200,
-        answer: answers.anything,
-      },
-    ],
-    [
-      "GET /v1/declarations/search",
-      {
-        summary: "Search declarations",
-        query: searchParameters,
-        status: 200,
-        answer: answers.foundDeclarations,
-      },
-    ],
-    [
-      `GET ${DECLARATION}`,
-      {
-        summary: "Read a declaration",
-        query: detailParameters,
-        status: 200,
-        answer: answers.declaration,
-      },
-    ],
-    [
-      `PATCH ${DECLARATION}`,
-      {
-        summary: "Update a declaration",
-        assumed: "The answer",
-        body: declarationUpdate,
-        ...changed,
-      },
-    ],
-    [
-      `GET ${ITEM}`,
-      {
-        summary: "Read a goods item",
-        assumed: "The answer",
-        status: 200,
-        answer: answers.anything,
-      },
-    ],
-    [`POST ${DECLARATION}/items`, { summary: "Add a goods item", body: goodsItem, ...itemChange }],
-    [`PATCH ${ITEM}`, { summary: "Update a goods item", body: goodsItem, ...itemChange }],
-    [`DELETE ${ITEM}`, { summary: "Delete a goods item", ...itemChange }],
-    [`POST ${DECLARATION}/submit`, action("Send a declaration to customs", true)],
-    [`POST ${DECLARATION}/validate`, action("Run the validations")],
-    [
-      `POST ${DECLARATION}/invalidate`,
-      {
-        ...action("Invalidate a declaration, with the reason"),
-        body: invalidation(shapes.reasonField),
-        isBodyOptional: false,
-      },
-    ],
-    [`POST ${DECLARATION}/goodsarrived`, action("Tell that the goods have arrived")],
-    [`POST ${DECLARATION}/generatesad`, action("Make the PDF of the SAD")],
-    [`POST ${DECLARATION}/amend`, action("Ask for an amendment")],
-    ...link(`${DECLARATION}/attachments/{attachmentId}`, "An attachment by its id"),
-    ...link(
-      `${DECLARATION}/attachments/{documentType}/{attachmentId}`,
-      "An attachment by document type and id",
+    ...MESSAGE_KINDS.map(({ messageKind, path, hyphenatedPath, model: body }) =>
+      described(`POST ${path}`, `Send a message of kind ${messageKind}`, 202, receipt, {
+        assumed: hyphenatedPath === null ? members : "The path and the members",
+        body,
+      }),
     ),
+    described("GET /v1/movementorders/{id}", "Read a movement order", 200, answers.anything, {
+      assumed: "What the id is, and the members of the answer",
+    }),
+    described("GET /v1/declarations/search", "Search", 200, answers.foundDeclarations, {
+      query: searchParameters,
+    }),
+    described(`GET ${DECLARATION}`, "Read a declaration", 200, answers.declaration, {
+      query: detailParameters,
+    }),
+    described(`PATCH ${DECLARATION}`, "Update a declaration", changeStatus, receipt, {
+      assumed: "The answer",
+      body: declarationUpdate,
+    }),
+    described(`GET ${ITEM}`, "Read a goods item", 200, answers.anything, { assumed: "The answer" }),
+    described(`POST ${DECLARATION}/items`, "Add a goods item", 202, receipt, {
+      ...itemChange,
+      body: goodsItem,
+    }),
+    described(`PATCH ${ITEM}`, "Update a goods item", 202, receipt, {
+      ...itemChange,
+      body: goodsItem,
+    }),
+    described(`DELETE ${ITEM}`, "Delete a goods item", 202, receipt, itemChange),
+    action("submit", "Send a declaration to customs"),
+    action("validate", "Run the validations"),
+    action("invalidate", "Invalidate a declaration", invalidation(shapes.reasonField)),
+    action("goodsarrived", "Tell that the goods have arrived"),
+    action("generatesad", "Make the PDF of the SAD"),
+    action("amend", "Ask for an amendment"),
+    ...link(`${ATTACHMENTS}/{attachmentId}`, "An attachment by its id"),
+    ...link(`${ATTACHMENTS}/{documentType}/{attachmentId}`, "An attachment by type and id"),
     ...link(`/v1/${CERTIFICATE}`, "A certificate of origin"),
     ...link(`/v1/{tenant}/${CERTIFICATE}`, "A certificate of origin, the tenant in the path"),
-    [
-      "POST /v1/subscriptions",
-      {
-        summary: "Subscribe to events",
-        assumed: "The members that protect the destination, and which event types there are",
-        body: subscriptionRequest(destinationFields),
-        status: 201,
-        answer: answers.createdSubscription,
-      },
-    ],
-    [
-      "GET /v1/subscriptions",
-      {
-        summary: "List subscriptions",
-        assumed: "All of it",
-        status: 200,
-        answer: answers.listedSubscriptions,
-      },
-    ],
-    [
-      "DELETE /v1/subscriptions/{id}",
-      { summary: "Delete a subscription", assumed: "The path", status: 204 },
-    ],
+    described("POST /v1/subscriptions", "Subscribe", 201, answers.createdSubscription, {
+      assumed: "The members that protect the destination, and which event types there are",
+      body: subscriptionRequest(destinationFields),
+    }),
+    described("GET /v1/subscriptions", "List subscriptions", 200, answers.listedSubscriptions, {
+      assumed: "All of it",
+    }),
+    described("DELETE /v1/subscriptions/{id}", "Delete a subscription", 204, undefined, {
+      assumed: "The path",
+    }),
   ]);
+}
+
+function described(
+  key: string,
+  summary: string,
+  status: number,
+  answer?: z.ZodType,
+  more: Partial<Operation> = {},
+): Described {
+  return [key, { summary, status, ...(answer === undefined ? {} : { answer }), ...more }];
 }

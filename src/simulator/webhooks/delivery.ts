@@ -45,6 +45,7 @@ interface Destined {
   readonly queue: StepQueue<Delivery>;
   readonly pending: Map<string, Delivery>;
   inFlight: number;
+  isFailing: boolean;
 }
 
 /** How many attempts one subscription may have on their way. */
@@ -81,21 +82,23 @@ export function createDelivering(parts: {
     if (isUnderWay) queue.push(delivery.dueAtMs, delivery);
   };
 
+  const tellUnreachable = ({ destination }: Subscription): void => {
+    if (isReachable(destination, hosts)) return;
+    log?.("warn", `No event is sent to ${destination.url}: it is not this machine`);
+  };
+
   const apply = (entry: WebhookEntry): void => {
     switch (entry.kind) {
       case "subscribed": {
         const { subscription } = entry;
         subscriptionsMade += 1;
-        if (!isReachable(subscription.destination, hosts)) {
-          log?.("warn", `No event is sent to ${subscription.destination.url}: not this machine`, {
-            subscription: subscription.id,
-          });
-        }
+        if (isUnderWay) tellUnreachable(subscription);
         destined.set(subscription.id, {
           subscription,
           queue: createStepQueue(),
           pending: new Map(),
           inFlight: 0,
+          isFailing: false,
         });
         return;
       }
@@ -169,14 +172,7 @@ export function createDelivering(parts: {
           timeScale,
         );
     const result = isAcknowledged ? "acknowledged" : nextAtMs === null ? "expired" : "failed";
-    if (result !== "acknowledged") {
-      log?.("warn", `An event was not delivered to ${destination.url}`, {
-        event: delivery.eventId,
-        attempt: attemptNumber,
-        ...(detail === null ? { status } : { detail }),
-        next: nextAtMs === null ? "none, it has expired" : new Date(nextAtMs).toISOString(),
-      });
-    }
+    tellOnce(target, result, detail ?? `it answers ${status}`);
     record({
       kind: "delivery",
       at: new Date(atMs).toISOString(),
@@ -189,6 +185,18 @@ export function createDelivering(parts: {
       result,
       nextAttemptAt: nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
     });
+  };
+
+  /** Not every attempt: a receiver that is down gets thousands. */
+  const tellOnce = (target: Destined, result: string, reason: string): void => {
+    const { url } = target.subscription.destination;
+    const isFailing = result !== "acknowledged";
+    if (isFailing && !target.isFailing) {
+      log?.("warn", `Events do not arrive at ${url}: ${reason}; they are sent again`);
+    }
+    if (!isFailing && target.isFailing) log?.("info", `Events arrive at ${url} again`);
+    target.isFailing = isFailing;
+    if (result === "expired") log?.("warn", `An event for ${url} has expired`);
   };
 
   const headersFor = async ({ oAuth, apiKey }: Destination): Promise<Record<string, string>> => ({
@@ -259,9 +267,11 @@ export function createDelivering(parts: {
     },
     advance: (nowMs) => {
       for (const target of destined.values()) {
-        if (!isUnderWay)
+        if (!isUnderWay) {
+          tellUnreachable(target.subscription);
           for (const delivery of target.pending.values())
             target.queue.push(delivery.dueAtMs, delivery);
+        }
         begin(target, nowMs);
       }
       isUnderWay = true;

@@ -223,8 +223,15 @@ describe("readAssumptions()", () => {
         "linkLifetimeS=10",
         "documentRanges=false",
         "changeStatus=204",
+        "webhooks.fractionDigits=7",
       ]),
-    ).toEqual({ reasonField: "why", linkLifetimeS: 10, documentRanges: false, changeStatus: 204 });
+    ).toEqual({
+      reasonField: "why",
+      linkLifetimeS: 10,
+      documentRanges: false,
+      changeStatus: 204,
+      webhooks: { fractionDigits: 7 },
+    });
   });
 
   test("gathers those of webhooks", () => {

@@ -49,6 +49,7 @@ describe("documentName()", () => {
         expect(name.length).toBeGreaterThan(0);
         expect(name).not.toMatch(/^\.{1,2}$/);
       }),
+      { numRuns: 40 },
     );
   });
 

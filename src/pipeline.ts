@@ -6,6 +6,7 @@ import type { OtherKind } from "./core/shipment.ts";
 import { templateModel, type TemplateChoices } from "./map/template-model.ts";
 import { mergeWaiting } from "./notifications/merge/merge-notifications.ts";
 import { reconcile, type ReconcileSummary } from "./reconcile/reconcile.ts";
+import { readBackMessages } from "./reconcile/read-back.ts";
 import { prepareReportPath } from "./report/status-report.ts";
 import { writeTemplateCsv, writeTemplateWorkbook } from "./report/write-template.ts";
 import { fetchDocumentsOfShipments, type DocumentChoices } from "./runs/documents.ts";
@@ -89,7 +90,7 @@ async function fetching(
 ): Promise<CommandResult> {
   if (documents === null) return result;
   const fetched = await fetchDocumentsOfShipments(session, documents);
-  return withDocuments(result, session, fetched, "new");
+  return withDocuments(result, session, fetched, "counts");
 }
 
 /** Asks CAS what became of everything that is still open, and writes the status report. */
@@ -114,7 +115,9 @@ export async function follow(session: Session, since: Date | null): Promise<Reco
   const { books, signal, settings } = session;
   await mergeWaiting(books, { signal });
   const window = since === null ? {} : { since };
-  return reconcile(session, { ...window, settings: settings.reconcile, signal });
+  const summary = await reconcile(session, { ...window, settings: settings.reconcile, signal });
+  await readBackMessages(session);
+  return summary;
 }
 
 /** Where a run writes its status report by default. */

@@ -73,3 +73,19 @@ export function canonicalJson(value: JsonValue): string {
 export function sha256Hex(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
+
+/** Null where the text is no JSON object, or its member no text. */
+export function textMember(json: string, name: string): string | null {
+  const value = objectIn(json)?.[name];
+  return typeof value === "string" ? value : null;
+}
+
+/** Null where the text is no JSON object. */
+export function objectIn(json: string): JsonObject | null {
+  try {
+    const value = parseJson(json);
+    return isJsonObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -13,6 +13,7 @@ import type { HistoryBooks } from "./contract/history.ts";
 import type { LeaseBooks } from "./contract/leases.ts";
 import type { NotificationBooks } from "./contract/notifications.ts";
 import type { OutboxBooks } from "./contract/outbox.ts";
+import type { ReadBackBooks } from "./contract/read-back.ts";
 import type { ReferenceBooks } from "./contract/references.ts";
 import type { RunBooks } from "./contract/runs.ts";
 import type { StagingBooks } from "./contract/staging.ts";
@@ -43,6 +44,7 @@ export interface LedgerBooks
     OutboxBooks,
     UnknownBooks,
     DeclarationBooks,
+    ReadBackBooks,
     AttachmentBooks,
     NotificationBooks,
     ChangeBooks,

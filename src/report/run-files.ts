@@ -72,8 +72,8 @@ export async function writeRunFiles(
     times,
   };
   const annotated: AnnotatedFile[] = [];
-  const withErrors = await linesWithErrors(books, runId);
-  const results = await createResultFiles(folder);
+  const { withErrors, hasOtherKinds } = await surveyLines(books, runId);
+  const results = await createResultFiles(folder, hasOtherKinds);
   const findings = createCursor(books.findings({ runId }));
   const lines = createCursor(books.lines({ runId }));
   try {
@@ -123,20 +123,25 @@ export async function writeRunFiles(
   }
 }
 
-/** By the file's name; only what has errors is held. */
-async function linesWithErrors(
-  books: ResultInput["books"],
-  runId: string,
-): Promise<ReadonlyMap<string, DeclarationsByLine>> {
+interface LinesSurvey {
+  /** By the file's name; only what has errors is held. */
+  readonly withErrors: ReadonlyMap<string, DeclarationsByLine>;
+  /** Whether there are messages of other kinds than shipments. */
+  readonly hasOtherKinds: boolean;
+}
+
+async function surveyLines(books: ResultInput["books"], runId: string): Promise<LinesSurvey> {
+  let hasOtherKinds = false;
   const byFile = new Map<string, Map<number, readonly DeclarationView[]>>();
   for await (const lines of books.lines({ runId })) {
-    for (const { fileName, lineNumber, declarations } of lines) {
+    for (const { fileName, lineNumber, key, declarations } of lines) {
+      if (key.kind !== undefined) hasOtherKinds = true;
       if (declarations.every(({ errors }) => errors.length === 0)) continue;
       const known = byFile.get(fileName) ?? new Map<number, readonly DeclarationView[]>();
       byFile.set(fileName, known.set(lineNumber, declarations));
     }
   }
-  return byFile;
+  return { withErrors: byFile, hasOtherKinds };
 }
 
 /** What is not traced names its field only: never a cell of another file. */

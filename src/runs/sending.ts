@@ -5,6 +5,7 @@ import type { Unseen } from "../core/reason.ts";
 import type { CurrentHolder } from "../ledger/contract/leases.ts";
 import { mergeWaiting } from "../notifications/merge/merge-notifications.ts";
 import { reconcile, type ReconcileSummary } from "../reconcile/reconcile.ts";
+import { readBackMessages } from "../reconcile/read-back.ts";
 import { waitUntilAtRest } from "../reconcile/wait-until-at-rest.ts";
 import { deliver, type DeliverySummary } from "../submit/deliver.ts";
 import { followSender, isLockHeld } from "../submit/follow-sender.ts";
@@ -62,7 +63,9 @@ export async function send(
   if (!follow || sent.stoppedBy !== null) return sent;
   try {
     const waiting = { settings: settings.wait, reconcile: settings.reconcile, signal };
-    return { ...sent, followed: await waitUntilAtRest(session, waiting) };
+    const followed = await waitUntilAtRest(session, waiting);
+    await readBackMessages(session);
+    return { ...sent, followed };
   } catch (error) {
     return { ...sent, stoppedBy: error };
   }

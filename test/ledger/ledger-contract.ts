@@ -3,6 +3,7 @@
 import { beforeEach, describe } from "vitest";
 import type { Clock } from "../../src/core/time/clock.ts";
 import type { Ledger, LedgerBooks } from "../../src/ledger/ledger.ts";
+import { attachmentContract } from "./contract-attachments.ts";
 import { batchContract } from "./contract-batches.ts";
 import { changeContract } from "./contract-changes.ts";
 import { declarationContract } from "./contract-declarations.ts";
@@ -45,6 +46,7 @@ export function ledgerContract(makeStore: () => Promise<LedgerStore>): void {
     batchContract(subject);
     outboxContract(subject);
     unknownContract(subject);
+    attachmentContract(subject);
     declarationContract(subject);
     changeContract(subject);
     viewContract(subject);

@@ -34,6 +34,7 @@ export function sampleLine(changes: Partial<LineView> = {}): LineView {
     problem: null,
     refusedFields: [],
     declarations: [],
+    readBack: null,
     ...changes,
   };
 }

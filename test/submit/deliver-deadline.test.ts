@@ -7,21 +7,21 @@ const now = new Date("2026-11-20T18:00:00Z");
 const before = (time: string): Date => new Date(`2026-11-20T${time}:00Z`);
 
 test.each([
-  [4_120, 10, null, "4,120 shipments to send, about 7 min at 10/s"],
-  [1, 10, null, "1 shipment to send, about 1 s at 10/s"],
-  [90_000, 10, null, "90,000 shipments to send, about 2 h 30 min at 10/s"],
-  [3, Infinity, null, "3 shipments to send"],
+  [4_120, 10, null, "4,120 messages to send, about 7 min at 10/s"],
+  [1, 10, null, "1 message to send, about 1 s at 10/s"],
+  [90_000, 10, null, "90,000 messages to send, about 2 h 30 min at 10/s"],
+  [3, Infinity, null, "3 messages to send"],
   [
     4_120,
     10,
     before("19:00"),
-    "4,120 shipments to send, about 7 min at 10/s, before 2026-11-20 19:00 UTC",
+    "4,120 messages to send, about 7 min at 10/s, before 2026-11-20 19:00 UTC",
   ],
   [
     4_120,
     10,
     before("18:05"),
-    "4,120 shipments to send, about 7 min at 10/s, which is more than fits before 2026-11-20 18:05 UTC",
+    "4,120 messages to send, about 7 min at 10/s, which is more than fits before 2026-11-20 18:05 UTC",
   ],
 ])(
   "forecast() of %i messages at %f/s before %s: %s",
@@ -34,7 +34,7 @@ test("deliver() says before it sends how much there is and how long it takes", a
   await using desk = await openDeliveryDesk();
   await desk.queue(references(50));
   await desk.deliver(createScriptedCas(), { ratePerSecond: 10 });
-  expect(desk.logged).toContain("50 shipments to send, about 5 s at 10/s");
+  expect(desk.logged).toContain("50 messages to send, about 5 s at 10/s");
   expect(desk.progress[0]).toMatchObject({ phase: "sending", done: 0, total: 50 });
 });
 

@@ -285,5 +285,5 @@ test("deliver() asks in time about an attempt that a clock recorded which was ah
   const later = createScriptedCas({ send: () => Promise.resolve(received()) });
   expect(await desk.deliver(later)).toMatchObject({ accepted: 1, settled: { resent: 1 } });
   expect(desk.clock.elapsedMs() - beganMs).toBeLessThan(scheduleMs + 60_000);
-  expect(desk.logged.join("\n")).toContain("Waiting to learn what became of 1 shipment");
+  expect(desk.logged.join("\n")).toContain("Waiting to learn what became of 1 message");
 });

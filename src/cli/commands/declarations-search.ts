@@ -47,7 +47,7 @@ export function addSearchCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
         const range = searchRange(flags);
         const output = outputPath(flags.output, flags.force);
         for (const status of query.currentStatus ?? []) warnOfStatus(status, context);
-        return withReader("declarations search", flags, context, async ({ client, authorization }) => {
+        return withReader(flags, context, async ({ client, authorization }) => {
           const spool = createSpool<DeclarationSummary>("declarations");
           try {
             const found = await searchDeclarations({ ...context, client }, query, range, (some) => {

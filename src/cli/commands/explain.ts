@@ -1,5 +1,8 @@
 // `cas-batch explain REFERENCE`: one shipment's life, from the cells to what customs said.
 import type { AddCommand } from "../frame/command-entry.ts";
+import { kindOf } from "../../core/message-kind.ts";
+import { kindOfKey } from "../../core/shipment.ts";
+import { typedKind } from "../flags/reading-flags.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { explain, type TenantHistory } from "../../runs/explain.ts";
 import { describeHistory, historyMembers } from "../words/describe-history.ts";
@@ -16,7 +19,11 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         .positional("reference", {
           type: "string",
           demandOption: true,
-          describe: "The external reference",
+          describe: "The external reference, or what identifies a message of another kind",
+        })
+        .option("kind", {
+          type: "string",
+          describe: "What the message is, such as Formula, where several have the reference",
         })
         .option("cells", {
           type: "boolean",
@@ -27,11 +34,13 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
     async (flags) => {
       await runCommand("explain", flags, async (context) => {
         const { environment, ledgerPath } = await ledgerPathOf(flags, context.variables);
-        const shipments = await explain(ledgerPath, environment, flags.reference);
+        const kind = flags.kind === undefined ? null : typedKind(flags.kind);
+        const known = await explain(ledgerPath, environment, flags.reference);
+        const shipments = known.filter(({ key }) => kind === null || kindOfKey(key) === kind);
         if (shipments.length === 0) {
           throw new CasBatchError(
             "reference-unknown",
-            `The ledger ${ledgerPath} holds no shipment ${flags.reference} for ${environment}`,
+            `The ledger ${ledgerPath} holds no ${kind === null ? "message" : kindOf(kind).noun} ${flags.reference} for ${environment}`,
           );
         }
         const summary = shipments.flatMap((shipment) => describeHistory(shipment, flags.cells));

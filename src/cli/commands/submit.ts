@@ -4,15 +4,16 @@ import type { AddCommand } from "../frame/command-entry.ts";
 import { submit } from "../../pipeline.ts";
 import { check } from "../../runs/check-files.ts";
 import { dryRun, type DryRunSettings } from "../../runs/dry-run.ts";
+import { scopesOfKinds } from "../../runs/command-scopes.ts";
 import { failOnWarning } from "../../runs/result/fail-on-warning.ts";
 import type { InputFile } from "../../runs/stage-batches.ts";
 import type { GlobalFlags } from "../flags/global-flags.ts";
 import { namedFiles } from "../flags/input-files.ts";
 import {
+  kindsOf,
   readingChoices,
   sendingChoices,
   sendingOptions,
-  typedKind,
   type KindFlags,
   type SendingFlags,
 } from "../flags/reading-flags.ts";
@@ -78,11 +79,15 @@ export async function submitFiles(
     const { wait, ...settingsFlags } = flags;
     const followSenderMs = waitMsOf(wait) ?? Infinity;
     // Before CAS is asked for anything.
-    if (kindFlags.kind !== undefined) typedKind(kindFlags.kind);
-    return withSession(name, settingsFlags, context, async (session, settings) => {
-      const choices = await sendingChoices(flags, context.variables, kindFlags);
-      return submit(session, files, { ...choices, followSenderMs }, settings.outDirectory);
-    });
+    const choices = await sendingChoices(flags, context.variables, kindFlags);
+    return withSession(
+      name,
+      settingsFlags,
+      context,
+      (session, settings) =>
+        submit(session, files, { ...choices, followSenderMs }, settings.outDirectory),
+      scopesOfKinds(kindsOf(files, choices)),
+    );
   });
 }
 

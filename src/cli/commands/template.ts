@@ -91,7 +91,7 @@ function layoutOf(text: string): "flat" | "workbook" | OtherKind {
   if (kind !== null) return kind === DEFAULT_KIND ? "flat" : kind;
   const known = ["flat", "workbook", ...kindNames];
   throw new CasBatchError("usage", `There is no template "${text}"${didYouMean(text, known)}`, {
-    hint: `There are ${known.join(", ")}`,
+    hint: `Run \`cas-batch template --help\`; there are ${known.join(", ")}`,
   });
 }
 

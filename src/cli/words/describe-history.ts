@@ -22,7 +22,8 @@ import type { TenantHistory } from "../../runs/explain.ts";
 const CHANGES_SHOWN_MAX = 10;
 
 export function describeHistory(shipment: TenantHistory, withCells: boolean): readonly string[] {
-  const { key, tenant, simulated, versions, lines, declarations, attachments, changes } = shipment;
+  const { key, tenant, simulated, versions, lines, declarations, attachments, changes, readBack } =
+    shipment;
   const newest = versions.at(-1);
   return [
     `${keyText(key)}, tenant ${tenant}`,
@@ -47,6 +48,13 @@ export function describeHistory(shipment: TenantHistory, withCells: boolean): re
               ])),
         ]
       : []),
+    ...(readBack === null
+      ? []
+      : [
+          "In CAS",
+          `  ${time(readBack.readAt)} ${readBack.status ?? "without a status"}`,
+          ...readBack.errors.map((error) => `    ${error}`),
+        ]),
     ...(changes.length === 0
       ? []
       : ["", "Changes made by hand", ...changes.flatMap(describeChange)]),

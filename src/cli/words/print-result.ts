@@ -1,6 +1,6 @@
 // A result on standard output: text for people, or the one JSON document. Findings are streamed in
 // both, because a file can have more of them than memory should hold.
-import { keyText } from "../../core/shipment.ts";
+import { keyText, kindOfKey } from "../../core/shipment.ts";
 import { nounsOfFiles } from "../../runs/result/result.ts";
 import { counted, plural } from "../../core/text/count-words.ts";
 import { changesWords, reasonMembers, reasonWords } from "../../core/reason-words.ts";
@@ -139,7 +139,11 @@ function fileMembers({ file, ...rest }: FileResult & { readonly form?: unknown }
 
 async function* attentionMembers(lines: Batches<LineView>): AsyncIterable<readonly object[]> {
   for await (const batch of lines) {
-    yield batch.map((line) => ({ ...line, ...reasonMembers(line.reason) }));
+    yield batch.map((line) => ({
+      ...line,
+      kind: kindOfKey(line.key),
+      ...reasonMembers(line.reason),
+    }));
   }
 }
 
@@ -147,6 +151,7 @@ async function* attentionMembers(lines: Batches<LineView>): AsyncIterable<readon
 async function* plannedMembers(planned: Batches<PlannedLine>): AsyncIterable<readonly object[]> {
   for await (const batch of planned) {
     yield batch.map(({ line, changes }) => ({
+      kind: kindOfKey(line.key),
       key: line.key,
       fileName: line.fileName,
       rows: line.rows,

@@ -7,7 +7,7 @@ import type { MessageType, RowRef, ShipmentKey, SourceTree } from "../../core/sh
 import type { AttemptOutcome } from "./outbox.ts";
 import type { MessageState } from "./staging.ts";
 import type { Settlement } from "./unknown-messages.ts";
-import type { DeclarationView } from "./views.ts";
+import type { DeclarationView, ReadBackView } from "./views.ts";
 
 export interface HistoryBooks {
   /** Everything the books hold about an external reference: one history per direction. */
@@ -21,6 +21,8 @@ export interface ShipmentHistory {
   /** Every file it stood in, oldest first. */
   readonly lines: readonly LineHistory[];
   readonly declarations: readonly DeclarationView[];
+  /** What CAS said when the message was read there; null where it was not. */
+  readonly readBack: ReadBackView | null;
 }
 
 export interface VersionHistory {

@@ -13,6 +13,7 @@ import type {
   TracedDeclarationError,
   RefusedField,
 } from "../../trace/trace-error.ts";
+import type { ReadBack } from "./read-back.ts";
 import type { LineBucket } from "./staging.ts";
 
 export interface ViewBooks {
@@ -78,6 +79,13 @@ export interface LineView {
   /** One for each of the errors of `problem`, in their order. */
   readonly refusedFields: readonly RefusedField[];
   readonly declarations: readonly DeclarationView[];
+  /** What CAS said when the message was read there; null where it was not. */
+  readonly readBack: ReadBackView | null;
+}
+
+export interface ReadBackView extends ReadBack {
+  /** In words. Source: assumed, that they stand in a member `errors`. */
+  readonly errors: readonly string[];
 }
 
 export interface DeclarationView {

@@ -11,6 +11,7 @@ import { declarations } from "./books/declarations.ts";
 import { leases, livingHolder } from "./books/leases.ts";
 import { notifications } from "./books/notifications.ts";
 import { outbox } from "./books/outbox.ts";
+import { readBackBooks } from "./books/read-back.ts";
 import { references } from "./books/references.ts";
 import { runs } from "./books/runs.ts";
 import { staging } from "./books/staging.ts";
@@ -181,6 +182,7 @@ function booksOpener(
         ...leases(connection, booksId, { clock, keeper }),
         ...staging(connection, booksId, clock),
         ...references(connection, booksId),
+        ...readBackBooks(connection, booksId),
         ...outbox(connection, booksId, { clock, keeper }),
         ...unknownMessages(connection, booksId),
         ...declarations(connection, booksId),

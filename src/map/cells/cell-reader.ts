@@ -237,7 +237,7 @@ function typeReaders(header: string, rule: ValueRule, settings: CellSettings): T
         storeWholeNumber(decimal, header, rule, report),
       );
     case "boolean": {
-      const { text, number } = choiceReaders(header, ["true", "false"], noWords);
+      const { text, number } = choiceReaders(header, ["true", "false"], truthWords);
       return {
         needed: "true or false",
         text: (written, report) => {
@@ -317,6 +317,11 @@ function referenceReaders(header: string, lengthMax: number | null): TypeReaders
   };
 }
 
+/** As spreadsheet programs write them in text files. */
+const truthWords: ReadonlyMap<string, string> = new Map([
+  ["true", "true"],
+  ["false", "false"],
+]);
 const noWords: ReadonlyMap<string, string> = new Map();
 
 function choiceReaders(

@@ -22,7 +22,7 @@ const headers = {
   reason: "Reason",
   kind: "Kind",
 };
-const members = Object.keys(headers) as (keyof typeof headers)[];
+const allMembers = Object.keys(headers) as (keyof typeof headers)[];
 type ResultRow = Partial<Readonly<Record<keyof typeof headers, string>>>;
 
 /** One that cannot be written takes no other down. */
@@ -34,17 +34,21 @@ interface ResultFiles {
   readonly discard: () => Promise<void>;
 }
 
-/** @throws CasBatchError `file-not-writable` when the folder cannot be made */
-export async function createResultFiles(folder: string): Promise<ResultFiles> {
+/**
+ * @param withKind Whether a last column says the kind of each message.
+ * @throws CasBatchError `file-not-writable` when the folder cannot be made
+ */
+export async function createResultFiles(folder: string, withKind: boolean): Promise<ResultFiles> {
   try {
     makeFolder(folder);
   } catch (error) {
     throw notWritable(join(folder, "success.csv"), error);
   }
+  const members = allMembers.filter((member) => withKind || member !== "kind");
   const files = {
-    success: await resultFile(join(folder, "success.csv")),
-    failed: await resultFile(join(folder, "failed.csv")),
-    unprocessed: await resultFile(join(folder, "unprocessed.csv")),
+    success: await resultFile(join(folder, "success.csv"), members),
+    failed: await resultFile(join(folder, "failed.csv"), members),
+    unprocessed: await resultFile(join(folder, "unprocessed.csv"), members),
   };
   return {
     add: (kind, row) => files[kind].add(row),
@@ -58,7 +62,10 @@ export async function createResultFiles(folder: string): Promise<ResultFiles> {
   };
 }
 
-async function resultFile(path: string): Promise<{
+async function resultFile(
+  path: string,
+  members: typeof allMembers,
+): Promise<{
   readonly add: (row: ResultRow) => Promise<void>;
   readonly commit: () => Promise<void>;
   readonly discard: () => Promise<void>;

@@ -8,6 +8,7 @@ import { oneLine, type Fault, type LineNote } from "../annotate/annotate-notes.t
 import { joinDistinct, joinShown } from "../text/join-texts.ts";
 import { declarationErrorWords } from "../words/declaration-error.ts";
 import { isMissing, waitsForPerson } from "../survey/waits-for-person.ts";
+import { hasReadBackErrors, readBackWords } from "../words/read-back.ts";
 import { noDeclarationWords } from "../words/no-declaration.ts";
 import { isAtCas, outcomeReason } from "../words/outcome-meanings.ts";
 import { olderDeclarationWords } from "../words/older-declarations.ts";
@@ -40,13 +41,17 @@ export function lineNote(line: LineView, telling: Telling): LineNote {
   return {
     outcome: line.bucket,
     referenceId: line.referenceId ?? "",
-    status: joinDistinct(line.declarations.map(({ summary }) => summary.currentStatus)),
+    status: joinDistinct([
+      ...line.declarations.map(({ summary }) => summary.currentStatus),
+      line.readBack?.status ?? null,
+    ]),
     mrn: joinDistinct(line.declarations.map(({ summary }) => summary.mrn)),
     reason: reasonOf(line, telling, (place) => placeWords(place, ownSheet)),
     reasonWithoutPlaces: reasonOf(line, telling, () => null),
     isFailed:
       ["invalid", "rejected", "aborted"].includes(line.bucket) ||
-      hasStatusOf(line.declarations, CORRECTED_IN_FILE),
+      hasStatusOf(line.declarations, CORRECTED_IN_FILE) ||
+      hasReadBackErrors(line),
     rows: line.rows,
   };
 }
@@ -60,6 +65,7 @@ export function resultKind(line: LineView, completeUpTo: string | null): ResultK
   if (!isAtCas(line)) {
     return line.bucket === "invalid" || line.bucket === "rejected" ? "failed" : "unprocessed";
   }
+  if (hasReadBackErrors(line)) return "failed";
   const waits = line.declarations.map(waitsForPerson);
   if (waits.includes("action")) return "failed";
   return waits.includes("look") || isMissing(line, completeUpTo) ? "unprocessed" : "success";
@@ -81,6 +87,7 @@ function reasonOf(line: LineView, { completeUpTo, simulated }: Telling, placeOf:
     ownReason(line, placeOf),
     olderDeclarationWords(line),
     isMissing(line, completeUpTo) ? noDeclarationWords(line, completeUpTo) : null,
+    hasReadBackErrors(line) ? readBackWords(line) : null,
   ];
   const customs = line.declarations
     .filter((declaration) => waitsForPerson(declaration) !== null)

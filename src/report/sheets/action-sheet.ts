@@ -42,6 +42,7 @@ export function actionSheet(actions: readonly Action[], asOf: Date): TableSheet<
       { header: "LRN", width: 20, value: ({ lrn }) => lrn },
       { header: "MRN", width: 21, value: ({ mrn }) => mrn },
       { header: "Declaration", width: 16, value: ({ declarationId }) => declarationId },
+      { header: "Kind", width: 16, value: ({ kind }) => kind },
     ],
     lists: [{ name: "actionNeeded", batches: inBatches(actions) }],
     record: (action) => action,

@@ -1,4 +1,6 @@
 // Every shipment of the files, one row each: what was sent, its outcome, and its declarations.
+import { hasReadBackErrors, readBackWords } from "../words/read-back.ts";
+import { kindOfKey } from "../../core/shipment.ts";
 import { isAtRest, statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import type { DeclarationView, LineView } from "../../ledger/contract/views.ts";
 import type { TableSheet, Tone } from "../model/sheet.ts";
@@ -61,6 +63,7 @@ export function shipmentsSheet(input: ReportInput, counts: ReportCounts): TableS
       { header: "File", width: 26, kind: "wrapped", value: fileText },
       { header: "Rows", width: 24, kind: "wrapped", value: ({ line }) => rowsText(line.rows) },
       { header: "Row count", width: 8, kind: "integer", value: ({ line }) => line.rows.length },
+      { header: "Kind", width: 16, value: ({ line }) => kindOfKey(line.key) },
       { header: "Message", width: 10, value: ({ line }) => line.messageType },
       { header: "Version", width: 8, kind: "integer", value: ({ line }) => line.versionNumber },
       { header: "Attempts", width: 9, kind: "integer", value: ({ line }) => line.attempts },
@@ -108,11 +111,13 @@ function fileText({ line, isLeftover }: ShipmentRow): string {
 }
 
 function statusText({ line, statuses }: ShipmentRow): string | null {
+  if (line.readBack !== null) return line.readBack.status;
   return hasNoDeclaration(line) ? NONE_SEEN_YET : joinedOrNull(statuses);
 }
 
 /** The declaration that needs most attention speaks for the shipment. */
-function worstTone({ statuses: [worst] }: ShipmentRow): Tone {
+function worstTone({ line, statuses: [worst] }: ShipmentRow): Tone {
+  if (line.readBack !== null) return hasReadBackErrors(line) ? "bad" : "good";
   return worst === undefined ? "wait" : statusTone(worst);
 }
 
@@ -129,6 +134,7 @@ function wordsOf({ line, statuses: [worst] }: ShipmentRow, completeUpTo: string 
   if (worst !== undefined && isAtCas(line)) {
     return olderDeclarationWords(line) ?? statusMeaning(worst).meaning;
   }
+  if (isAtCas(line) && line.readBack !== null) return readBackWords(line) ?? outcomeReason(line);
   return hasNoDeclaration(line) ? noDeclarationWords(line, completeUpTo) : outcomeReason(line);
 }
 

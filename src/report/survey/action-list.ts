@@ -8,7 +8,8 @@ import { amendFlag } from "../../core/settle-command.ts";
 import { plural } from "../../core/text/count-words.ts";
 import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import type { Finding } from "../../core/finding.ts";
-import type { Direction } from "../../core/shipment.ts";
+import { kindOf, type MessageKind } from "../../core/message-kind.ts";
+import { kindOfKey, type Direction } from "../../core/shipment.ts";
 import type { BatchRecord, DeclarationView, LineView } from "../../ledger/contract/views.ts";
 import { joinShown } from "../text/join-texts.ts";
 import { placeWords, withPlace } from "../text/place-words.ts";
@@ -18,6 +19,7 @@ import { isOfSimulator, saidBySimulator } from "../words/simulated.ts";
 import { declarationErrorWords } from "../words/declaration-error.ts";
 import { outcomeReason } from "../words/outcome-meanings.ts";
 import type { ReportInput } from "./report-input.ts";
+import { hasReadBackErrors, readBackWords } from "../words/read-back.ts";
 import { statusSince } from "./status-since.ts";
 import { isMissing, waitsForPerson } from "./waits-for-person.ts";
 
@@ -30,6 +32,8 @@ export interface Action {
   readonly nextStep: string;
   readonly reference: string | null;
   readonly direction: Direction | null;
+  /** Null for what is about no message. */
+  readonly kind: MessageKind | null;
   readonly file: string | null;
   readonly sheet: string | null;
   readonly cell: string | null;
@@ -53,6 +57,7 @@ interface NotSent {
 const nothingKnown = {
   reference: null,
   direction: null,
+  kind: null,
   file: null,
   sheet: null,
   cell: null,
@@ -111,8 +116,8 @@ export class ActionList {
           what: "Outcome unknown",
           reason: outcomeReason(line),
           nextStep:
-            line.messageType === "New"
-              ? "Look it up in CAS, then settle it with `cas-batch resume --settle`; a New is never sent twice"
+            line.messageType === "New" || kindOf(line.key.kind).repeat === "doubles"
+              ? `Look it up in CAS, then settle it with \`cas-batch resume --settle\`; a ${line.messageType ?? kindOf(line.key.kind).noun} is never sent twice`
               : "Run `cas-batch resume`: it asks CAS before anything is sent again, and says so when only a person can decide",
         });
         break;
@@ -178,7 +183,12 @@ export class ActionList {
   }
 
   #addNotSent(line: LineView): void {
-    const group = JSON.stringify([line.fileName, line.bucket, outcomeReason(line)]);
+    const group = JSON.stringify([
+      line.fileName,
+      line.bucket,
+      kindOfKey(line.key),
+      outcomeReason(line),
+    ]);
     const known = this.#notSent.get(group) ?? { first: line, shipments: 0 };
     known.shipments += 1;
     this.#notSent.set(group, known);
@@ -186,10 +196,11 @@ export class ActionList {
 
   #notSentAction({ first, shipments }: NotSent): Action {
     const isAborted = first.bucket === "aborted";
+    const { noun, nouns } = kindOf(first.key.kind);
     return {
       ...nothingKnown,
       priority: isAborted ? 2 : 1,
-      what: `${plural(shipments, "shipment")} not sent`,
+      what: `${plural(shipments, noun, nouns)} not sent`,
       reason: outcomeReason(first),
       nextStep: isAborted
         ? "Correct the errors of this file and run it again"
@@ -215,6 +226,14 @@ export class ActionList {
   }
 
   #addIfMissing(line: LineView): void {
+    if (hasReadBackErrors(line)) {
+      this.#add(line, {
+        priority: 2,
+        what: `${line.readBack?.status ?? "Mistakes"} in CAS`,
+        reason: readBackWords(line) ?? "",
+        nextStep: `Correct the ${kindOf(line.key.kind).noun} in CAS, or send it corrected under a reference of its own`,
+      });
+    }
     if (!isMissing(line, this.#completeUpTo)) return;
     this.#add(line, {
       priority: 2,
@@ -266,6 +285,7 @@ export class ActionList {
       ...nothingKnown,
       reference: line.key.externalReference,
       direction: line.key.direction,
+      kind: kindOfKey(line.key),
       file: line.fileName,
       sheet: first?.sheet ?? null,
       cell: rowText(first?.row ?? null),
@@ -285,7 +305,7 @@ export class ActionList {
       what: "Not sent: errors in the file",
       reason:
         first === undefined
-          ? "The shipment has errors; the sheet Errors names them"
+          ? `The ${kindOf(line.key.kind).noun} has errors; the sheet Errors names them`
           : joinShown(reasons, findingCount, "\n"),
       nextStep: first?.hint ?? "Correct the cells named and run the file again",
       sheet: first?.sheet ?? line.rows[0]?.sheet ?? null,
@@ -309,6 +329,10 @@ function heldStep({ reason, key }: LineView): string {
   }
   if (code === "saved-at-one-time") {
     return "Decide which of the two files counts, take the shipment out of the other one and run again";
+  }
+  if (code === "would-double") {
+    const step = `Correct the ${kindOf(key.kind).noun} in CAS, or give it a reference of its own; nothing is sent until then`;
+    return `${step}. If a second one is wanted, run the same command again with \`${amendFlag(key)}\``;
   }
   const step = "Decide whether the filed declaration must change; nothing is sent until then";
   const isAmend = code?.startsWith("would-amend") === true;

@@ -1,5 +1,6 @@
 // What the outcome of a shipment and the status of a declaration mean, in words and colour.
 import { statusMeaning, type StatusMeaning } from "../../core/codes/declaration-statuses.ts";
+import { kindOf } from "../../core/message-kind.ts";
 import { reasonWords } from "../../core/reason-words.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
@@ -45,8 +46,21 @@ export function isAtCas({ bucket }: Pick<LineView, "bucket">): boolean {
 }
 
 /** Why the shipment stands there: its own reason, else what its outcome means. */
-export function outcomeReason({ bucket, reason }: Pick<LineView, "bucket" | "reason">): string {
-  return reasonWords(reason) ?? bucketMeanings[bucket].meaning;
+export function outcomeReason({
+  bucket,
+  reason,
+  key,
+}: Pick<LineView, "bucket" | "reason" | "key">): string {
+  return reasonWords(reason) ?? outcomeMeaning(bucket, key);
+}
+
+export function outcomeMeaning(
+  bucket: LineBucket,
+  { kind }: Pick<LineView["key"], "kind">,
+): string {
+  const { asked, noun } = kindOf(kind);
+  if (bucket !== "accepted" || asked === "declarations") return bucketMeanings[bucket].meaning;
+  return `CAS took the message; what becomes of the ${noun} stands in its ingestion history`;
 }
 
 export const bucketsInOrder = Object.keys(bucketMeanings) as LineBucket[];

@@ -1,6 +1,6 @@
 // The result of a command, for people and for programs. Its JSON form is a contract (docs/json.md): exactly one
 // document on standard output, whatever happens.
-import { DEFAULT_KIND, kindNamed, nounsOf } from "../../core/message-kind.ts";
+import { DEFAULT_KIND, kindNamed, nounsOf, type MessageKind } from "../../core/message-kind.ts";
 import { fileBalances } from "../../core/balance.ts";
 import type { ContentChanges } from "../../core/content-changes.ts";
 import type { SourceFile } from "../../core/cell.ts";
@@ -16,9 +16,12 @@ import type { DeliverySummary } from "../../submit/deliver.ts";
 export function nounsOfFiles(
   files: readonly Pick<FileResult, "detected">[],
 ): ReturnType<typeof nounsOf> {
-  return nounsOf(
-    files.map(({ detected }) => kindNamed(detected["messages"] ?? "") ?? DEFAULT_KIND),
-  );
+  return nounsOf(files.map(kindOfFile));
+}
+
+/** As reading the file found out. */
+export function kindOfFile({ detected }: Pick<FileResult, "detected">): MessageKind {
+  return kindNamed(detected["messages"] ?? "") ?? DEFAULT_KIND;
 }
 
 export interface FileResult {

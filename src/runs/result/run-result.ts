@@ -1,5 +1,6 @@
 // The result of a sending run, read from the books: they are the truth, not the counters of the work that was
 // just done.
+import { kindOf } from "../../core/message-kind.ts";
 import type { Gap } from "../../core/gap.ts";
 import { refusedBeforeWords } from "../../core/reason-words.ts";
 import type { ShipmentKey } from "../../core/shipment.ts";
@@ -21,6 +22,7 @@ import {
 import { gapMembers, incompleteReconcile } from "./incomplete-reconcile.ts";
 import { countsOfLeftovers, listedMembers } from "./listed-members.ts";
 import {
+  kindOfFile,
   sumCounts,
   type CommandError,
   type CommandResult,
@@ -95,11 +97,17 @@ export async function sessionResult(
     ],
     next:
       queued === null
-        ? nextSteps(session, sent, stopped, {
-            exitCode,
-            totals,
-            open: await openDecisions(session, files),
-          })
+        ? nextSteps(
+            session,
+            sent,
+            stopped,
+            {
+              exitCode,
+              totals,
+              open: await openDecisions(session, files),
+            },
+            files,
+          )
         : [{ code: "reconcile", because: "sent-by-other" }],
     error: stopped,
     simulated: authorization.simulated,
@@ -189,7 +197,10 @@ export async function openDecisions(
   let refused = 0;
   for await (const lines of linesInNeed(books, { runId })) {
     for (const { key, bucket, reason } of lines) {
-      if (bucket === "held" && reason?.code.startsWith("would-amend") === true) {
+      if (
+        bucket === "held" &&
+        (reason?.code.startsWith("would-amend") === true || reason?.code === "would-double")
+      ) {
         total += 1;
         if (keys.length < AMENDS_SHOWN) keys.push(key);
       } else if (refusedBeforeWords(reason) !== null) refused += 1;
@@ -283,7 +294,11 @@ function nextSteps(
     readonly totals: ReportTotals | null;
     readonly open: OpenDecisions;
   },
+  files: readonly FileResult[],
 ): readonly NextStep[] {
+  // Of kinds that CAS cannot be asked about there is nothing to follow.
+  const isFollowed =
+    files.length === 0 || files.some((file) => kindOf(kindOfFile(file)).asked !== "none");
   if (sent.filesNotRead.length > 0) return [{ code: "run-again" }];
   if (stopped !== null) return [stopped.hint];
   if (exitCode === EXIT.unsettled) return unsettledSteps(session, sent);
@@ -294,5 +309,5 @@ function nextSteps(
   if (exitCode === EXIT.someFailed || exitCode === EXIT.inputRejected) {
     return [...(open.isAll ? [] : [{ code: "correct-input" } as const]), ...open.steps];
   }
-  return totals === null ? [{ code: "reconcile", because: "sent" }] : [];
+  return totals === null && isFollowed ? [{ code: "reconcile", because: "sent" }] : [];
 }

@@ -95,7 +95,7 @@ export async function claimUntilEmpty(
       parts.progress.settling(settler.arrived() + settler.resent(), undecided);
       sayOnce(
         "settling",
-        `Waiting to learn what became of ${plural(undecided, "shipment")} that CAS gave no answer to: CAS is asked about it, for ${durationWords(settings.settleWaitMaxMs)} at most`,
+        `Waiting to learn what became of ${plural(undecided, "message")} that CAS gave no answer to: CAS is asked about it, for ${durationWords(settings.settleWaitMaxMs)} at most`,
       );
       return quietMs >= settings.settleWaitMaxMs;
     }
@@ -104,7 +104,7 @@ export async function claimUntilEmpty(
     const waits = sender.returnedUntilMs() > clock.now().getTime();
     sayOnce(
       "returned",
-      `Waiting until ${plural(counts.queued, "shipment")} may be tried again: CAS did not take it, or an earlier version of it comes first`,
+      `Waiting until ${plural(counts.queued, "message")} may be tried again: CAS did not take it, or an earlier version of it comes first`,
     );
     return !waits && quietMs > settings.retry.delayMaxMs + settings.idlePollMs;
   };

@@ -33,7 +33,7 @@ export function forecast(about: {
   const isTooLong = deadline !== null && now.getTime() + takesMs > deadline.getTime();
   const fits = isTooLong ? "which is more than fits before" : "before";
   const parts = [
-    `${plural(messages, "shipment")} to send`,
+    `${plural(messages, "message")} to send`,
     ...(questions === 0 ? [] : [`${counted(questions)} of them to be asked about first`]),
     ...(ratePerSecond === Infinity
       ? []

@@ -3,7 +3,7 @@
 // the reference can have made it. That it shows nothing proves nothing.
 import type { CasReader } from "../../cas/cas-client.ts";
 import { CasBatchError, RefusedError } from "../../core/errors.ts";
-import { isJsonObject, parseJson } from "../../core/json.ts";
+import { objectIn, textMember } from "../../core/json.ts";
 import type { UnknownMessage } from "../../ledger/contract/unknown-messages.ts";
 import { compareContent } from "./compare-content.ts";
 import type { Enquiry } from "./find-evidence.ts";
@@ -30,7 +30,7 @@ export async function readBack(
     isWhole: true,
   });
   if (kind !== "ours") return nothing;
-  const status = statusIn(raw);
+  const status = textMember(raw, "status");
   const found = { code: "read-back-found", kind: messageKind, status, valuesShown, valuesTotal };
   return { ...nothing, evidence: { ...found, code: "read-back-found" } };
 }
@@ -54,27 +54,8 @@ async function shown(
   }
 }
 
-/** What CAS says about where it stands; null when it does not. */
-export function statusIn(raw: string): string | null {
-  const answer = parsed(raw);
-  const status = answer?.["status"];
-  return typeof status === "string" ? status : null;
-}
-
 /** CAS moves it on, so that another one contradicts nothing. */
 function withoutStatus(payload: string): string {
-  const { status: _status, ...others } = parsed(payload) ?? {};
+  const { status: _status, ...others } = objectIn(payload) ?? {};
   return JSON.stringify(others);
-}
-
-function parsed(json: string): ReturnType<typeof asObject> {
-  try {
-    return asObject(parseJson(json));
-  } catch {
-    return null;
-  }
-}
-
-function asObject(value: ReturnType<typeof parseJson>) {
-  return isJsonObject(value) ? value : null;
 }

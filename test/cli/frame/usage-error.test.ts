@@ -30,7 +30,7 @@ it.each([
     '--env cannot be "prodution"; it can be production, acceptance, simulator\n',
     "run --help",
   ],
-  ["template nope", 'kind cannot be "nope"; it can be flat, workbook\n', "template --help"],
+  ["template nope", 'There is no template "nope"\n', "template --help"],
   ["check -Z b.csv", "There is no flag -Z\n", "check --help"],
   ["profile init", "the command is `cas-batch profile init …`", "profile init --help"],
   ["ledger verify a b", '"b" is one word too many', "ledger verify --help"],

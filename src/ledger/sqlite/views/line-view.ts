@@ -11,6 +11,8 @@ import {
   readSources,
   type Stored,
 } from "../file/stored-json.ts";
+import { kindOf } from "../../../core/message-kind.ts";
+import { readBackOf } from "../file/stored-read-back.ts";
 import { keyOf } from "../file/stored-key.ts";
 import { shownBucket } from "../file/line-bucket.ts";
 import type { RowRef } from "../../../core/shipment.ts";
@@ -104,12 +106,14 @@ function lineOfRow(
       reason: reasonOf({ ...row, bucket }, problem, sender),
       versionNumber: row.versionNumber,
       messageKind: row.messageKind ?? row.keyKind,
-      messageType: row.messageType,
+      // What a kind without message types is kept under says how it may be repeated.
+      messageType: kindOf(row.keyKind).isDirected ? row.messageType : null,
       referenceId: row.referenceId,
       attempts: row.attempts ?? 0,
       acceptedAt: dateOrNull(row.acceptedAt),
       problem,
       refusedFields: problem === null ? [] : traceRefusals(row, rows, problem),
+      readBack: readBackOf(row),
     };
   };
 }

@@ -4,12 +4,14 @@ import type { LineView, ViewFilter } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
 import { LINE_BUCKET_SQL, SENDING_EPOCH_SQL, type StoredState } from "../file/line-bucket.ts";
 import type { Stored } from "../file/stored-json.ts";
+import { READ_BACK_SQL, type ReadBackRow } from "../file/stored-read-back.ts";
 import { keySql, sameKeySql, type StoredKey } from "../file/stored-key.ts";
 
 export type LineRow = Stored<
   LineView,
-  "key" | "attempts" | "reason" | "refusedFields" | "declarations"
+  "key" | "attempts" | "reason" | "refusedFields" | "declarations" | "readBack"
 > &
+  ReadBackRow &
   StoredKey & {
     readonly lineNo: number;
     readonly batchNo: number;
@@ -56,6 +58,7 @@ const LINE_ROWS = `
     v.message_kind AS messageKind,
     v.message_type AS messageType, v.reference_id AS referenceId, v.attempts,
     v.accepted_at AS acceptedAt, v.reason AS versionReason, v.problem,
+    ${READ_BACK_SQL},
     iif(v.state = 'rejected',
         (SELECT iif(a.ended_at < b.opened_at, a.ended_at, NULL) FROM attempts a
          WHERE a.version_id = v.version_id ORDER BY a.attempt_number DESC LIMIT 1), NULL)

@@ -27,6 +27,8 @@ import {
   sameKeySql,
   type StoredKey,
 } from "../file/stored-key.ts";
+import type { ReadBackView } from "../../contract/views.ts";
+import { READ_BACK_SQL, readBackOf, type ReadBackRow } from "../file/stored-read-back.ts";
 import { declarationsOfShipments } from "./declaration-view.ts";
 
 interface ShipmentRow extends StoredKey {
@@ -99,6 +101,13 @@ export function shipmentHistories(
      ORDER BY l.line_id LIMIT @limit`,
   );
   const loadDeclarations = declarationsOfShipments(connection);
+  const selectReadBack = connection.prepare<[number], ReadBackRow>(
+    `SELECT ${READ_BACK_SQL} FROM shipments s WHERE s.shipment_id = ?`,
+  );
+  const readBack = (shipmentId: number): ReadBackView | null => {
+    const row = selectReadBack.get(shipmentId);
+    return row === undefined ? null : readBackOf(row);
+  };
 
   const attemptOf = ({
     attemptId,
@@ -160,6 +169,7 @@ export function shipmentHistories(
             lines: selectLines
               .all({ booksId, ...keyParameters(keyOf(row)), limit: HISTORY_ROWS_MAX })
               .map(lineOf),
+            readBack: shipmentId === null ? null : readBack(shipmentId),
             declarations:
               shipmentId === null ? [] : (loadDeclarations([shipmentId]).get(shipmentId) ?? []),
           })),

@@ -73,12 +73,19 @@ export function canAsk(): boolean {
   return process.stdin.isTTY && errorScreen.isTerminal;
 }
 
-/** Asks on standard error, so that standard output holds the result alone. */
+/** Asks on standard error, so that standard output holds the result alone. Ctrl-D is no answer. */
 export async function ask(question: string, signal: AbortSignal): Promise<string> {
   const { createInterface } = await import("node:readline/promises");
   const asking = createInterface({ input: process.stdin, output: process.stderr });
+  // It takes the keys from the terminal, so that Ctrl-C comes here and not to the process.
+  asking.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  const closed = new Promise<string>((resolve) => {
+    asking.once("close", () => {
+      resolve("");
+    });
+  });
   try {
-    return await asking.question(`${visibleLine(question)} `, { signal });
+    return await Promise.race([asking.question(`${visibleLine(question)} `, { signal }), closed]);
   } finally {
     asking.close();
   }

@@ -4,6 +4,8 @@ import type { AddCommand } from "../frame/command-entry.ts";
 import { submit } from "../../pipeline.ts";
 import { check } from "../../runs/check-files.ts";
 import { dryRun, type DryRunSettings } from "../../runs/dry-run.ts";
+import { kindOf } from "../../core/message-kind.ts";
+import { commandScopes } from "../../runs/command-scopes.ts";
 import { failOnWarning } from "../../runs/result/fail-on-warning.ts";
 import type { InputFile } from "../../runs/stage-batches.ts";
 import type { GlobalFlags } from "../flags/global-flags.ts";
@@ -12,6 +14,7 @@ import {
   readingChoices,
   sendingChoices,
   sendingOptions,
+  typedKind,
   type KindFlags,
   type SendingFlags,
 } from "../flags/reading-flags.ts";
@@ -81,11 +84,23 @@ export async function submitFiles(
       const { profileOf } = await readingChoices(flags, context.variables, kindFlags);
       for (const file of files) profileOf(file);
     }
-    return withSession(name, settingsFlags, context, async (session, settings) => {
-      const choices = await sendingChoices(flags, context.variables, kindFlags);
-      return submit(session, files, { ...choices, followSenderMs }, settings.outDirectory);
-    });
+    return withSession(
+      name,
+      settingsFlags,
+      context,
+      async (session, settings) => {
+        const choices = await sendingChoices(flags, context.variables, kindFlags);
+        return submit(session, files, { ...choices, followSenderMs }, settings.outDirectory);
+      },
+      scopesFor(kindFlags),
+    );
   });
+}
+
+/** A kind that is read back needs more than the right to send it. */
+function scopesFor({ kind: typed }: KindFlags): readonly string[] {
+  const isReadBack = typed !== undefined && kindOf(typedKind(typed)).asked === "read-back";
+  return commandScopes[isReadBack ? "ingest MovementOrder" : "ingest"];
 }
 
 /** Prints what a real run would do, while the books that it is read from are there. */

@@ -118,9 +118,9 @@ export default {
     ),
     rule(
       "library-is-the-client",
-      "Who imports the library gets the client of CAS, and loads no spreadsheets, books or commands.",
+      "Who imports the library gets the client of CAS and its documents, and loads no spreadsheets, books or commands.",
       { path: "^src/library\\.ts$" },
-      { path: "^src/", pathNot: "^src/(cas|core)/" },
+      { path: "^src/", pathNot: "^src/(cas|core|documents)/" },
     ),
     rule(
       "simulator-knows-core-only",

@@ -90,7 +90,7 @@ async function fetching(
 ): Promise<CommandResult> {
   if (documents === null) return result;
   const fetched = await fetchDocumentsOfShipments(session, documents);
-  return withDocuments(result, session, fetched, "new");
+  return withDocuments(result, session, fetched, "counts");
 }
 
 /** Asks CAS what became of everything that is still open, and writes the status report. */

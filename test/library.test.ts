@@ -94,9 +94,15 @@ describe("the packed library", () => {
     "runs the program of docs/library.md against the simulator",
     async () => {
       const page = readFileSync(join(root, "docs/library.md"), "utf8");
-      const [, program = ""] = /^```js\n(.*?)^```/ms.exec(page) ?? [];
+      const [program = "", message = ""] = ["js", "json"].map(
+        (language) => new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "ms").exec(page)?.[1],
+      );
       writeFileSync(join(project, "program.js"), program);
-      const simulator = await startSimulator({ stateFile: join(project, "state.jsonl") });
+      writeFileSync(join(project, "shipment.json"), message);
+      const simulator = await startSimulator({
+        stateFile: join(project, "state.jsonl"),
+        timeScale: 20,
+      });
       try {
         const { stdout } = await execute(process.execPath, ["program.js"], {
           cwd: project,
@@ -106,8 +112,9 @@ describe("the packed library", () => {
             CAS_CLIENT_SECRET: "simulator",
           },
         });
-        expect(stdout).toMatch(/^Tenant SIMULATOR may create:messages, /);
-        expect(stdout).toMatch(/^Accepted for processing: \S+$/m);
+        expect(stdout).toMatch(
+          /^Accepted for processing: \S+\n\d+ Released 0 errors\nEAD_\S+\.pdf \d+ bytes\n$/,
+        );
       } finally {
         await simulator.close();
       }

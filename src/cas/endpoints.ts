@@ -59,30 +59,21 @@ export const documentedEndpoints = Object.fromEntries(
 
 interface Ingestion {
   readonly endpoint: EndpointName;
-  /** Completes "send the …". */
-  readonly noun: string;
   readonly scope: string;
 }
 
-const master = (endpoint: EndpointName, noun: string): Ingestion => ({
-  endpoint,
-  noun,
-  scope: "create:messages",
-});
+const message = (endpoint: EndpointName): Ingestion => ({ endpoint, scope: "create:messages" });
 
 /** Source: seeds/000, Verify your token, and Movement orders; the scopes of the other kinds are assumed. */
 export const ingestion: Readonly<Record<MessageKind, Ingestion>> = {
-  ArticleDataItem: master("articleDataItems", "article"),
-  BusinessPartners: master("businessPartners", "business partners"),
-  CertificateOfOrigin: master("certificatesOfOrigin", "request for a certificate of origin"),
-  CustomsShipment: master("customsShipments", "customs shipment"),
-  Formula: master("formulas", "formula"),
-  MaterialList: master("materialLists", "material list"),
-  MaterialListInvalidationRequest: master(
-    "materialListInvalidationRequests",
-    "invalidation of a material list",
-  ),
-  MovementOrder: { endpoint: "movementOrders", noun: "movement order", scope: "create:wms" },
+  ArticleDataItem: message("articleDataItems"),
+  BusinessPartners: message("businessPartners"),
+  CertificateOfOrigin: message("certificatesOfOrigin"),
+  CustomsShipment: message("customsShipments"),
+  Formula: message("formulas"),
+  MaterialList: message("materialLists"),
+  MaterialListInvalidationRequest: message("materialListInvalidationRequests"),
+  MovementOrder: { endpoint: "movementOrders", scope: "create:wms" },
 };
 
 /** What is put in for the placeholders, by their names. */

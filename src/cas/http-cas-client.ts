@@ -1,6 +1,7 @@
 // `CasClient` over HTTP. One method is one request (two when a token was refused); nothing is
 // retried, spaced or remembered here.
 import type { Clock } from "../core/time/clock.ts";
+import { messageKinds } from "../core/message-kind.ts";
 import type { Log } from "../core/progress.ts";
 import { isJson } from "./answer-json.ts";
 import { createAuthorizedCalls, type ApiCall } from "./authorized-calls.ts";
@@ -79,9 +80,9 @@ export function createCasClient(
     },
 
     ingest: async (kind, body, options = {}) => {
-      const { noun, endpoint, scope } = ingestion[kind];
+      const { endpoint, scope } = ingestion[kind];
       const { result, call } = await calls.ask({
-        what: `send the ${noun}`,
+        what: `send the ${messageKinds[kind].noun}`,
         scope,
         endpoint,
         method: "POST",

@@ -16,6 +16,8 @@ export interface Shown {
   readonly attachmentIds: readonly string[];
   /** Of a change of an item: its exact text; null when CAS has it no more. */
   readonly item: string | null;
+  /** Whether CAS told that the action has ended. Source: notification event DeclarationActionFinished. */
+  readonly isActionFinished: boolean;
 }
 
 export interface Seen {
@@ -108,15 +110,18 @@ const FAILED: Readonly<Partial<Record<DeclarationActionName, readonly string[]>>
 function actionSeen(
   action: DeclarationActionName,
   { status: before, itemIds: attachmentsBefore }: RecordedChange["was"],
-  { status, attachmentIds }: Shown,
+  { status, attachmentIds, isActionFinished }: Shown,
 ): Seen | null {
   const moved = status === before ? null : `the status went from ${before ?? "none"} to ${status}`;
+  const isFailure = FAILED[action]?.includes(status.toLowerCase()) === true;
   if (action === "generate-sad") {
     const fresh = attachmentIds.find((id) => !attachmentsBefore.includes(id));
     if (fresh !== undefined) return { state: "applied", detail: `attachment ${fresh} is new` };
   } else if (moved !== null) {
-    const isFailure = FAILED[action]?.includes(status.toLowerCase()) === true;
     return { state: isFailure ? "different" : "applied", detail: moved };
   }
-  return null;
+  if (!isActionFinished) return null;
+  // The event does not say how it ended.
+  const detail = `CAS told that the action has ended, and the status is ${status}`;
+  return { state: isFailure ? "different" : "applied", detail };
 }

@@ -66,18 +66,27 @@ export async function planChange(
   }
 }
 
+/** Of a change that is recorded, since when. */
+type View = Pick<ChangeRequest, "declarationId" | "itemId" | "action"> & {
+  readonly recordedAt?: Date;
+};
+
 /** What CAS shows of the declaration, and of the item that is to be changed. */
 export async function showOf(
-  { client, signal }: Pick<ChangeDesk, "client" | "signal">,
-  { declarationId, itemId, action }: Pick<ChangeRequest, "declarationId" | "itemId" | "action">,
+  { client, books, signal }: Pick<ChangeDesk, "client" | "books" | "signal">,
+  { declarationId, itemId, action, recordedAt }: View,
 ): Promise<{ readonly detail: DeclarationDetail; readonly shown: Shown }> {
   const include = action === "generate-sad" ? (["attachments"] as const) : (["errors"] as const);
   const detail = await client.declaration(declarationId, { signal, include });
   const item = itemId === null ? null : await itemOrNull(client, declarationId, itemId, signal);
   const attachmentIds = detail.attachments.map(({ id }) => id);
+  const isActionFinished =
+    action !== null &&
+    recordedAt !== undefined &&
+    (await books.isActionFinished(declarationId, action, recordedAt));
   return {
     detail,
-    shown: { status: detail.currentStatus, raw: detail.raw, attachmentIds, item },
+    shown: { status: detail.currentStatus, raw: detail.raw, attachmentIds, item, isActionFinished },
   };
 }
 
@@ -107,7 +116,7 @@ async function settleByLooking(
   const open = (await desk.books.changesOf([declarationId])).filter(({ state }) => isOpen(state));
   const unsettled: RecordedChange[] = [];
   for (const change of open) {
-    const isSameView = now !== null && change.itemId === null && change.action !== "generate-sad";
+    const isSameView = now !== null && change.itemId === null && change.action === null;
     const { shown } = isSameView ? now : await showOf(desk, viewOf(change));
     const seen = await endBySight(desk, change, shown);
     if (seen === null && change.state === "unknown") unsettled.push(change);
@@ -123,8 +132,9 @@ export function viewOf({
   targetId,
   itemId,
   action,
-}: Pick<RecordedChange, "targetId" | "itemId" | "action">): Parameters<typeof showOf>[1] {
-  return { declarationId: targetId, itemId, action: action as ChangeRequest["action"] };
+  recordedAt,
+}: Pick<RecordedChange, "targetId" | "itemId" | "action" | "recordedAt">): View {
+  return { declarationId: targetId, itemId, action: action as ChangeRequest["action"], recordedAt };
 }
 
 /** Records what is seen of a change that CAS took, or may have taken. @param isLast nobody looks again for now */

@@ -4,7 +4,8 @@ import { stat } from "node:fs/promises";
 import { relative } from "node:path";
 import type { AttachmentRecord, StoredFile } from "../ledger/contract/attachments.ts";
 import type { ErrorCode } from "../core/codes/error-codes.ts";
-import { CasBatchError, RefusedError } from "../core/errors.ts";
+import { CannotNowError, CasBatchError, RefusedError } from "../core/errors.ts";
+import { notWritable } from "../core/files/not-writable.ts";
 import type { DocumentSettings } from "./document-settings.ts";
 import { fetchDocument, type DocumentDesk } from "./fetch-document.ts";
 import { removeLeftParts } from "./part-file.ts";
@@ -20,6 +21,8 @@ export interface FetchChoices {
   /** Whether the file of a document that was fetched before must be in the folder; else it may be anywhere. */
   readonly mustBeInFolder: boolean;
   readonly missingFiles: DocumentSettings["missingFiles"];
+  /** Whether what was fetched before is listed, too, or only counted: every night it is more. */
+  readonly listsSkipped: boolean;
   readonly concurrency: number;
 }
 
@@ -39,6 +42,8 @@ export interface FailedAttachment {
 
 export interface FetchResult {
   readonly documents: readonly FetchedAttachment[];
+  readonly fetched: number;
+  readonly skipped: number;
   readonly failed: readonly FailedAttachment[];
   /** Documents that were fetched before, whose files are not where they were; they were fetched anew or skipped. */
   readonly missing: number;
@@ -46,7 +51,7 @@ export interface FetchResult {
   readonly stoppedBy: unknown;
 }
 
-/** So many documents one after the other that the storage cannot give now: then it is down. */
+/** So many documents one after the other that cannot be had now: then the others cannot either. */
 const UNAVAILABLE_MAX = 20;
 
 /** A declaration or document that cannot be had, while others can. */
@@ -87,23 +92,39 @@ export async function fetchDocuments(
 ): Promise<FetchResult> {
   const documents: FetchedAttachment[] = [];
   const failed: FailedAttachment[] = [];
+  let fetched = 0;
+  let skipped = 0;
   let missing = 0;
   let unavailable = 0;
   const isWanted = typeFilter(choices.types);
 
+  const fail = (failure: FailedAttachment): void => {
+    failed.push(failure);
+    if (!(failure.error instanceof CannotNowError)) return;
+    unavailable += 1;
+    if (unavailable < UNAVAILABLE_MAX) return;
+    const { error } = failure;
+    const words = `${String(UNAVAILABLE_MAX)} documents in a row could not be fetched, the last because: ${error.message}`;
+    throw new CannotNowError("document-unavailable", words, { cause: error });
+  };
   const fetchOne = async (record: AttachmentRecord): Promise<void> => {
     const { owner, attachment } = record;
     const place = await placeOf(record, choices, desk.folder);
     if (place === "missing") missing += 1;
     const isThere = place === "there" || (place === "missing" && choices.missingFiles === "skip");
     if (record.file !== null && isThere) {
-      documents.push({ owner, attachment, file: record.file, isSkipped: true, remarks: [] });
+      skipped += 1;
+      const { file } = record;
+      if (choices.listsSkipped) {
+        documents.push({ owner, attachment, file, isSkipped: true, remarks: [] });
+      }
       return;
     }
     try {
       if (attachment.id === "") throw withoutId(record);
       const { nameWasUnsafe, hadLength, ...file } = await fetchDocument(desk, record);
       unavailable = 0;
+      fetched += 1;
       const remarks: readonly ErrorCode[] = [
         ...(nameWasUnsafe ? (["document-name-unsafe"] as const) : []),
         ...(hadLength ? [] : (["document-length-unstated"] as const)),
@@ -111,25 +132,26 @@ export async function fetchDocuments(
       documents.push({ owner, attachment, file, isSkipped: false, remarks });
     } catch (error) {
       if (desk.signal.aborted || !isOfThisOne(error)) throw error;
-      failed.push({ owner, attachment, error });
-      if (error.code !== "document-unavailable") return;
-      unavailable += 1;
-      if (unavailable >= UNAVAILABLE_MAX) throw error;
+      fail({ owner, attachment, error });
     }
   };
 
   const progress = (): void => {
-    const done = documents.length + failed.length;
+    const done = fetched + skipped + failed.length;
     desk.onProgress({ phase: "fetching", subject: "documents", done, total: null });
   };
-  await removeLeftParts(desk.folder, desk.clock.now());
+  try {
+    await removeLeftParts(desk.folder, desk.clock.now());
+  } catch (error) {
+    throw notWritable(desk.folder, error);
+  }
   const stoppedBy = await inParallel(choices.concurrency, source, desk.signal, {
     list: async (listing) => {
       try {
         return (await listing()).filter(isWanted);
       } catch (error) {
         if (!(error instanceof ListingFailedError)) throw error;
-        failed.push(error.failed);
+        fail(error.failed);
         return [];
       } finally {
         progress();
@@ -137,7 +159,7 @@ export async function fetchDocuments(
     },
     take: (record) => fetchOne(record).finally(progress),
   });
-  return { documents, failed, missing, stoppedBy };
+  return { documents, fetched, skipped, failed, missing, stoppedBy };
 }
 
 function withoutId({ owner }: AttachmentRecord): CasBatchError {

@@ -1,6 +1,8 @@
 // Changes that a person makes at CAS by hand: planned and shown, then recorded and sent under the right to send, then
 // looked at. What was not answered is never sent again by itself.
 import type { DeclarationChange } from "../cas/cas-client.ts";
+import { mergeSummaries, type DeclarationDetail } from "../core/declaration.ts";
+import { matchDeclaration, referencesOf } from "../core/match-declaration.ts";
 import type { AllowedIn } from "../core/codes/change-rules.ts";
 import {
   CannotNowError,
@@ -222,7 +224,7 @@ async function lookUntilSeen(
       await inParallel(session, open.length, async (index) => {
         const at = open[index] ?? -1;
         const outcome = outcomes[at];
-        if (outcome !== undefined) outcomes[at] = await looked(desk, outcome, isLast);
+        if (outcome !== undefined) outcomes[at] = await looked(session, desk, outcome, isLast);
       });
     } catch (error) {
       // It was sent and stands in the books; the next command looks again.
@@ -239,7 +241,18 @@ function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
+/** So that `explain` and the next submit know the status that the change led to. */
+async function noteStatus({ books, clock }: Session, detail: DeclarationDetail): Promise<void> {
+  const summary = mergeSummaries(detail, detail);
+  const match = matchDeclaration(summary, await books.findShipments(referencesOf(summary)));
+  if (match.kind !== "one") return;
+  const { shipmentId } = match;
+  const observedAt = clock.now();
+  await books.recordDeclarations([{ summary, shipmentId, observedAt, source: "declaration" }]);
+}
+
 async function looked(
+  session: Session,
   desk: ChangeDesk,
   outcome: ChangeOutcome,
   isLast: boolean,
@@ -249,7 +262,8 @@ async function looked(
     ({ changeId }) => changeId === outcome.changeId,
   );
   if (recorded === undefined) return outcome;
-  const { shown } = await showOf(desk, viewOf(recorded));
+  const { detail, shown } = await showOf(desk, viewOf(recorded));
+  await noteStatus(session, detail);
   const seen = await endBySight(desk, recorded, shown, isLast);
   const statusAfter = shown.status;
   return seen === null

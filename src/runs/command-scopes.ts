@@ -2,7 +2,10 @@
 // which would be refused in the middle of its work ends before anything is read or sent. A new command that opens
 // a session gets its line here.
 import type { AuthorizationStatus } from "../cas/cas-client.ts";
+import { ingestion } from "../cas/endpoints.ts";
 import { CasBatchError } from "../core/errors.ts";
+import type { MessageKind } from "../core/message-kind.ts";
+import type { Log } from "../core/progress.ts";
 
 const SEND = "create:messages";
 const READ = "read:declarations";
@@ -42,6 +45,24 @@ export const commandScopes = {
 
 export type SessionCommand = keyof typeof commandScopes;
 
+/** Of a command of the table; empty for any other. */
+export function scopesOf(command: string): readonly string[] {
+  return Object.entries(commandScopes).find(([name]) => name === command)?.[1] ?? [];
+}
+
+/** What sending messages of these kinds needs, and reading back what became of them. */
+export function scopesOfKinds(kinds: readonly MessageKind[]): readonly string[] {
+  const scopes = kinds.flatMap((kind) =>
+    kind === "MovementOrder" ? commandScopes["ingest MovementOrder"] : [ingestion[kind].scope],
+  );
+  return [...new Set(scopes)];
+}
+
+/** Of a run over files of these kinds; over none, what an earlier run left is sent. */
+export function scopesOfRun(kinds: readonly MessageKind[]): readonly string[] {
+  return kinds.length === 0 ? commandScopes.run : [...scopesOfKinds(kinds), READ];
+}
+
 /** Of what a sending command asks about first in a ledger that is new to the references. */
 export const REFERENCE_CHECK_SCOPE = READ;
 
@@ -60,19 +81,19 @@ export function requireScopes(
   command: string,
   needed: readonly string[],
   authorization: AuthorizationStatus,
-  onUnknown: (warning: string) => void,
+  log: Log,
 ): void {
   const missing = missingScopes(needed, authorization);
   if (missing === null) {
     const warning = `CAS does not tell the rights of this token; \`cas-batch ${command}\` needs ${needed.join(" and ")}, and fails on the way where one is missing`;
-    if (needed.length > 0) onUnknown(warning);
+    if (needed.length > 0) log("warn", warning);
     return;
   }
   if (missing.length === 0) return;
   const { tenant, scopes } = authorization;
   throw new CasBatchError(
     "scope-missing",
-    `\`cas-batch ${command}\` needs the scopes ${needed.join(" and ")}, and the token for tenant ${tenant} has only ${scopes.join(" ")}; nothing was read and nothing was sent`,
+    `\`cas-batch ${command}\` needs the ${needed.length === 1 ? "scope" : "scopes"} ${needed.join(" and ")}, and the token for tenant ${tenant} has only ${scopes.join(" ")}; nothing was read and nothing was sent`,
     { hint: askFor(missing) },
   );
 }

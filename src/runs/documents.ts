@@ -57,7 +57,6 @@ export function fetchAttachments(
     const result = await fetchDocuments(desk, listings, {
       ...choicesOf(session, asked),
       again: asked.again,
-      mustBeInFolder: true,
     });
     return { ...result, folder: asked.folder, isComplete };
   });
@@ -85,21 +84,32 @@ async function declarationIds(
 }
 
 /** The documents of the declarations of our shipments that are not fetched yet. */
-export function fetchDocumentsOfShipments(
+export async function fetchDocumentsOfShipments(
   session: Session,
   choices: DocumentChoices,
 ): Promise<FetchedDocuments> {
   const { folder } = choices;
-  return withDesk(session, { ...choices, linkForm: "url" }, async (desk) => {
-    const fetching = choicesOf(session, choices);
-    const tools = { ...desk, client: session.client };
-    const listed = await fetchDocuments(desk, listingsOfShipments(tools), fetching);
-    if (listed.stoppedBy !== null) return { ...listed, folder, isComplete: true };
-    const fetched = await fetchDocuments(desk, documentsInBooks(session.books), fetching);
-    const failed = [...listed.failed, ...fetched.failed];
-    return { ...fetched, failed, folder, isComplete: true };
-  });
+  const ended = { folder, isComplete: true };
+  try {
+    return await withDesk(session, { ...choices, linkForm: "url" }, async (desk) => {
+      const fetching = {
+        ...choicesOf(session, choices),
+        mustBeInFolder: false,
+        listsSkipped: false,
+      };
+      const tools = { ...desk, client: session.client };
+      const listed = await fetchDocuments(desk, listingsOfShipments(tools), fetching);
+      if (listed.stoppedBy !== null) return { ...listed, ...ended };
+      const result = await fetchDocuments(desk, documentsInBooks(session.books), fetching);
+      return { ...result, failed: [...listed.failed, ...result.failed], ...ended };
+    });
+  } catch (stoppedBy) {
+    // What else the run did stands in its result all the same.
+    return { ...NOTHING_FETCHED, ...ended, stoppedBy };
+  }
 }
+
+const NOTHING_FETCHED = { documents: [], fetched: 0, skipped: 0, failed: [], missing: 0 } as const;
 
 /** One document of a certificate of origin. */
 export function fetchCertificate(
@@ -119,7 +129,6 @@ export function fetchCertificate(
     const result = await fetchDocuments(desk, [() => Promise.resolve([record])], {
       ...choicesOf(session, asked),
       again: asked.again,
-      mustBeInFolder: true,
     });
     return { ...result, folder: asked.folder, isComplete: true };
   });
@@ -144,7 +153,8 @@ function choicesOf({ settings }: Session, { types }: DocumentChoices): FetchChoi
   return {
     types,
     again: false,
-    mustBeInFolder: false,
+    mustBeInFolder: true,
+    listsSkipped: true,
     missingFiles: settings.documents.missingFiles,
     concurrency: settings.deliver.concurrency,
   };

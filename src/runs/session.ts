@@ -99,9 +99,7 @@ export async function connect(
     const ledgerAge = await ageOf(books, settings, clock);
     const isAsking = ledgerAge.asksFirst && scopes.includes(commandScopes.submit[0]);
     const needed = new Set(isAsking ? [...scopes, REFERENCE_CHECK_SCOPE] : scopes);
-    requireScopes(command, [...needed], authorization, (warning) => {
-      log("warn", warning);
-    });
+    requireScopes(command, [...needed], authorization, log);
     // A new ledger is a warning, since the known one may lie elsewhere; in a rehearsal it is the rule.
     const isWarning = ledgerAge.isNew && settings.environment !== "simulator";
     log(

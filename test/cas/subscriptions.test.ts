@@ -51,7 +51,7 @@ describe("createSubscription()", () => {
         destinationDescription: {
           destinationUrl: URL_OF_US,
           headerName: "X-Api-Key",
-          apiKeyValue: "k",
+          apiKey: "k",
         },
       },
     });

@@ -16,7 +16,7 @@ const { tree } = fc.letrec<{ tree: object; value: unknown }>((tie) => ({
     tie("tree"),
     fc
       .array(tie("tree"), { minLength: 1, maxLength: 3 })
-      .map((list) => list.map((one, at) => ({ ...(one as object), casReference: `r${at}` }))),
+      .map((list) => list.map((one, at) => ({ ...(one), casReference: `r${at}` }))),
   ),
 }));
 

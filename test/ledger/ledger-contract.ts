@@ -3,7 +3,9 @@
 import { beforeEach, describe } from "vitest";
 import type { Clock } from "../../src/core/time/clock.ts";
 import type { Ledger, LedgerBooks } from "../../src/ledger/ledger.ts";
+import { attachmentContract } from "./contract-attachments.ts";
 import { batchContract } from "./contract-batches.ts";
+import { changeContract } from "./contract-changes.ts";
 import { declarationContract } from "./contract-declarations.ts";
 import { leaseContract } from "./contract-leases.ts";
 import { outboxContract } from "./contract-outbox.ts";
@@ -44,7 +46,9 @@ export function ledgerContract(makeStore: () => Promise<LedgerStore>): void {
     batchContract(subject);
     outboxContract(subject);
     unknownContract(subject);
+    attachmentContract(subject);
     declarationContract(subject);
+    changeContract(subject);
     viewContract(subject);
   });
 }

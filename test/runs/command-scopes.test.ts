@@ -7,7 +7,7 @@ const warnings = (command: keyof typeof commandScopes, scopes: readonly string[]
   const rights: AuthorizationStatus = {
     ...{ sourceSystem: "erp", tenant: "acme", scopes, simulated: false },
   };
-  requireScopes(command, commandScopes[command], rights, (warning) => told.push(warning));
+  requireScopes(command, commandScopes[command], rights, (_level, warning) => told.push(warning));
   return told;
 };
 

@@ -549,6 +549,35 @@ describe("several declarations of a shipment", () => {
   });
 });
 
+describe("a change of the customs flow", () => {
+  const inFlow = (customsFlow: string, messageType: string) =>
+    shipment({ customsFlow, messageType });
+
+  test("is refused to an Update, as documented", async () => {
+    const { session } = await opened(inFlow("GBBE_EXIM", "New"));
+    await session.send(inFlow("INBE_H1", "Update"));
+    expect(session.entries("processed").at(-1)).toMatchObject({
+      result: "unsuccessful",
+      event: "CreationUnsuccessful",
+      errorDescriptions: ["An update cannot change the customs flow from GBBE_EXIM to INBE_H1"],
+    });
+    await session.send(shipment({ messageType: "Update" }, { invoiceCurrency: "USD" }));
+    expect(session.entries("processed").at(-1)).toMatchObject({ result: "updated" });
+  });
+
+  test("is done by a Replace, which cancels the declarations of the former flow", async () => {
+    const { session } = await opened(
+      shipmentWithItems([goodsItem({ commodity: {} })], { customsFlow: "GBBE_EXIM" }),
+    );
+    await session.send(inFlow("INBE_H1", "Replace"));
+    expect(await session.statusOf("MY-SHIPMENT-001")).toEqual([
+      "Cancelled",
+      "Cancelled",
+      "Released",
+    ]);
+  });
+});
+
 test("a declaration is found by its ARC, its UCR and its LRN", async () => {
   const { session, id } = await opened(
     shipment({}, { arc: "26BEARC0001" }, { ucr: { traderReference: "UCR-7" } }),

@@ -2,6 +2,7 @@ import { request } from "undici";
 import { describe, expect, test } from "vitest";
 import type { Happening } from "../../src/simulator/flow/happening.ts";
 import type { SimulatorOptions } from "../../src/simulator/start-simulator.ts";
+import { withFaults } from "../support/simulator-faults.ts";
 import { openSession, shipment, type Session } from "./simulator-session.ts";
 
 interface Attachment {
@@ -224,4 +225,33 @@ describe("certificates of origin", () => {
     const other = await openSession({ scopes: ["read:declarations"] });
     expect((await other.get("/v1/certificates-of-origin/x/y/url")).status).toBe(403);
   });
+});
+
+test("a download that breaks off goes on where it stopped", async () => {
+  let met = 0;
+  const { session, attachment, path } = await opened(
+    withFaults((asked) =>
+      asked.path.startsWith("/temp/") && met++ === 0
+        ? { name: "broken download", reply: { kind: "reset", afterBytes: 700 } }
+        : null,
+    ),
+  );
+  const url = await linkTo(session, `${path}/${attachment.id}`);
+  const first = await request(url);
+  const parts: Buffer[] = [];
+  await expect(
+    (async () => {
+      for await (const part of first.body) parts.push(part as Buffer);
+    })(),
+  ).rejects.toThrow();
+  const got = Buffer.concat(parts);
+  expect(got.length).toBeGreaterThan(0);
+  const rest = await download(url, {
+    range: `bytes=${got.length}-`,
+    "if-range": String(first.headers["etag"]),
+  });
+  expect(rest.status).toBe(206);
+  const whole = (await download(url)).bytes;
+  expect(Buffer.concat([got, rest.bytes]).equals(whole)).toBe(true);
+  expect(session.entries("fault")).toMatchObject([{ name: "broken download" }]);
 });

@@ -6,7 +6,6 @@ import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
 export const TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJlcnAifQ.c2lnbmF0dXJlc2lnbmF0dXJl";
-export const EXTRA_HEADER = "tenant-key-of-the-customer";
 
 export interface StoredDocument {
   readonly declarationId: string;
@@ -28,6 +27,7 @@ export interface DocumentCas {
   /** For the command line. */
   readonly env: Readonly<Record<string, string>>;
   readonly casPaths: readonly string[];
+  readonly casHeaders: readonly IncomingMessage["headers"][];
   readonly storageRequests: readonly IncomingMessage[];
 }
 
@@ -45,6 +45,7 @@ export async function startDocumentCas(options: DocumentCasOptions): Promise<Doc
   const { documents, fault, casFault } = options;
   const scopes = options.scopes ?? "create:messages read:declarations read:documents";
   const casPaths: string[] = [];
+  const casHeaders: IncomingMessage["headers"][] = [];
   const storageRequests: IncomingMessage[] = [];
   const byKey = new Map(documents.map((one) => [`${one.declarationId}/${one.id}`, one]));
   const ids = [...new Set(documents.map(({ declarationId }) => declarationId))];
@@ -85,6 +86,7 @@ export async function startDocumentCas(options: DocumentCasOptions): Promise<Doc
       return;
     }
     casPaths.push(path);
+    casHeaders.push(request.headers);
     if (request.headers.authorization !== `Bearer ${TOKEN}`) {
       json(401, {});
       return;
@@ -157,7 +159,7 @@ export async function startDocumentCas(options: DocumentCasOptions): Promise<Doc
     CAS_CLIENT_ID: "erp-client",
     CAS_CLIENT_SECRET: "Abc~secret+of/the.customer",
   };
-  return { url, storageUrl, env, casPaths, storageRequests };
+  return { url, storageUrl, env, casPaths, casHeaders, storageRequests };
 }
 
 /** The whole of it, or the rest where that is asked for under the same tag. */

@@ -46,7 +46,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
                 const { simulated } = session.authorization;
                 const result = { ...plainResult([], {}), runId: session.runId, simulated };
                 const fetched = await fetchCertificate(session, ids, asked);
-                return withDocuments(result, session, fetched, "all");
+                return withDocuments(result, session, fetched, "each");
               },
             );
           });

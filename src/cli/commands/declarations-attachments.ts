@@ -76,7 +76,7 @@ export function addAttachmentsCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOp
             const { simulated } = session.authorization;
             const result = { ...plainResult([], {}), runId: session.runId, simulated };
             const fetched = await fetchAttachments(session, wanted, asked);
-            return withDocuments(result, session, fetched, "all");
+            return withDocuments(result, session, fetched, "each");
           },
         );
       });

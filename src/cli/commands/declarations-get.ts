@@ -30,7 +30,7 @@ export function addGetCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
     async (flags) => {
       await runCommand("declarations get", flags, async (context) => {
         const include = includedOf(flags.include);
-        return withReader("declarations get", flags, context, async ({ client, authorization }) => {
+        return withReader(flags, context, async ({ client, authorization }) => {
           const { signal } = context;
           try {
             const detail = await client.declaration(flags.id, { include, signal });

@@ -47,38 +47,28 @@ export function addSearchCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
         const range = searchRange(flags);
         const output = outputPath(flags.output, flags.force);
         for (const status of query.currentStatus ?? []) warnOfStatus(status, context);
-        return withReader(
-          "declarations search",
-          flags,
-          context,
-          async ({ client, authorization }) => {
-            const spool = createSpool<DeclarationSummary>("declarations");
-            try {
-              const found = await searchDeclarations(
-                { ...context, client },
-                query,
-                range,
-                (some) => {
-                  spool.add(some);
-                  return Promise.resolve();
-                },
-              );
-              if (output !== null) {
-                const { writeDeclarations } = await import("../../report/write-declarations.ts");
-                await writeDeclarations(output, spool, context.clock.now());
-              } else if (!flags.json) {
-                for (const line of tableLines(spool)) context.say(line);
-              }
-              const result = resultOf(found, output);
-              const list = { name: "declarations", elements: spool };
-              // Printed while what was put aside is there.
-              await context.print({ ...result, list, simulated: authorization.simulated });
-              return result.exitCode;
-            } finally {
-              spool.close();
+        return withReader(flags, context, async ({ client, authorization }) => {
+          const spool = createSpool<DeclarationSummary>("declarations");
+          try {
+            const found = await searchDeclarations({ ...context, client }, query, range, (some) => {
+              spool.add(some);
+              return Promise.resolve();
+            });
+            if (output !== null) {
+              const { writeDeclarations } = await import("../../report/write-declarations.ts");
+              await writeDeclarations(output, spool, context.clock.now());
+            } else if (!flags.json) {
+              for (const line of tableLines(spool)) context.say(line);
             }
-          },
-        );
+            const result = resultOf(found, output);
+            const list = { name: "declarations", elements: spool };
+            // Printed while what was put aside is there.
+            await context.print({ ...result, list, simulated: authorization.simulated });
+            return result.exitCode;
+          } finally {
+            spool.close();
+          }
+        });
       });
     },
   );

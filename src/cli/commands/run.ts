@@ -2,9 +2,10 @@
 // followed for a while, and the report says what became of every row.
 import type { AddCommand } from "../frame/command-entry.ts";
 import { runFiles } from "../../pipeline.ts";
+import { scopesOfRun } from "../../runs/command-scopes.ts";
 import { listInbox } from "../flags/input-files.ts";
 import { attachmentOptions, documentChoices } from "../flags/document-flags.ts";
-import { sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
+import { kindsOf, sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
 import { withSession } from "../frame/open-session.ts";
 import { runCommand } from "../frame/run-command.ts";
 
@@ -35,16 +36,23 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
       await runCommand("run", flags, async (context) => {
         const inbox = await listInbox(flags.inbox);
         const documents = documentChoices(flags);
-        return withSession("run", flags, context, async (session, settings) => {
-          if (inbox.ignored.length > 0) {
-            context.log(
-              "info",
-              `Not read, as they are no spreadsheets: ${inbox.ignored.join(", ")}`,
-            );
-          }
-          const choices = await sendingChoices(flags, context.variables);
-          return runFiles(session, inbox.files, choices, settings.outDirectory, documents);
-        });
+        const choices = await sendingChoices(flags, context.variables);
+        const kinds = kindsOf(inbox.files, choices);
+        return withSession(
+          "run",
+          flags,
+          context,
+          async (session, settings) => {
+            if (inbox.ignored.length > 0) {
+              context.log(
+                "info",
+                `Not read, as they are no spreadsheets: ${inbox.ignored.join(", ")}`,
+              );
+            }
+            return runFiles(session, inbox.files, choices, settings.outDirectory, documents);
+          },
+          scopesOfRun(kinds),
+        );
       });
     },
   );

@@ -79,6 +79,9 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         });
         context.say(`CAS simulator listens at ${simulator.url}`);
         context.say(`  token endpoint  ${simulator.tokenUrl}   (client id and secret: simulator)`);
+        context.say(
+          `  documents       ${simulator.storageUrl}   (by links that expire, without a token)`,
+        );
         context.say(`  state           ${stateFile}`);
         context.say("  Ctrl-C stops it; what it was sent stays in the state file");
         if (!context.signal.aborted) await once(context.signal, "abort");

@@ -4,17 +4,16 @@ import type { AddCommand } from "../frame/command-entry.ts";
 import { submit } from "../../pipeline.ts";
 import { check } from "../../runs/check-files.ts";
 import { dryRun, type DryRunSettings } from "../../runs/dry-run.ts";
-import { kindOf } from "../../core/message-kind.ts";
-import { commandScopes } from "../../runs/command-scopes.ts";
+import { scopesOfKinds } from "../../runs/command-scopes.ts";
 import { failOnWarning } from "../../runs/result/fail-on-warning.ts";
 import type { InputFile } from "../../runs/stage-batches.ts";
 import type { GlobalFlags } from "../flags/global-flags.ts";
 import { namedFiles } from "../flags/input-files.ts";
 import {
+  kindsOf,
   readingChoices,
   sendingChoices,
   sendingOptions,
-  typedKind,
   type KindFlags,
   type SendingFlags,
 } from "../flags/reading-flags.ts";
@@ -79,28 +78,17 @@ export async function submitFiles(
     }
     const { wait, ...settingsFlags } = flags;
     const followSenderMs = waitMsOf(wait) ?? Infinity;
-    if (kindFlags.kind !== undefined) {
-      // What contradicts the kind shows before a ledger is opened.
-      const { profileOf } = await readingChoices(flags, context.variables, kindFlags);
-      for (const file of files) profileOf(file);
-    }
+    // Before CAS is asked for anything.
+    const choices = await sendingChoices(flags, context.variables, kindFlags);
     return withSession(
       name,
       settingsFlags,
       context,
-      async (session, settings) => {
-        const choices = await sendingChoices(flags, context.variables, kindFlags);
-        return submit(session, files, { ...choices, followSenderMs }, settings.outDirectory);
-      },
-      scopesFor(kindFlags),
+      (session, settings) =>
+        submit(session, files, { ...choices, followSenderMs }, settings.outDirectory),
+      scopesOfKinds(kindsOf(files, choices)),
     );
   });
-}
-
-/** A kind that is read back needs more than the right to send it. */
-function scopesFor({ kind: typed }: KindFlags): readonly string[] {
-  const isReadBack = typed !== undefined && kindOf(typedKind(typed)).asked === "read-back";
-  return commandScopes[isReadBack ? "ingest MovementOrder" : "ingest"];
 }
 
 /** Prints what a real run would do, while the books that it is read from are there. */

@@ -135,6 +135,14 @@ export async function sendingChoices(
   return { ...reading, allowAmend, retryRefused, ignoreWait, deadline };
 }
 
+/** What the messages of the files are. */
+export function kindsOf(
+  files: readonly InputFile[],
+  { profileOf }: Pick<FileChoices, "profileOf">,
+): readonly MessageKind[] {
+  return files.map((file) => profileOf(file)?.kind ?? DEFAULT_KIND);
+}
+
 export function readingOf(flags: TextFileFlags): FileChoices["reading"] {
   const { encoding, delimiter, quote, decimalMark } = flags;
   return {

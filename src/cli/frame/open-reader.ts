@@ -1,9 +1,9 @@
-// For a command that only looks at CAS: no ledger is opened and no run is recorded.
+// For a command that only looks at CAS: no ledger is opened and no run is recorded. Its rights are checked first.
 import type { AuthorizationStatus } from "../../cas/cas-client.ts";
 import { createCasClient } from "../../cas/http-cas-client.ts";
 import { createThrottle } from "../../cas/throttle/throttle.ts";
 import { throttledClient, type ThrottledClient } from "../../cas/throttle/throttled-client.ts";
-import { commandScopes, requireScopes, type SessionCommand } from "../../runs/command-scopes.ts";
+import { requireScopes, scopesOf } from "../../runs/command-scopes.ts";
 import { resolveSettings, type SettingsFlags } from "../flags/settings.ts";
 import { withCas } from "./open-session.ts";
 import type { CommandContext } from "./run-command.ts";
@@ -14,7 +14,6 @@ interface Reader {
 }
 
 export async function withReader<Result>(
-  command: SessionCommand,
   flags: SettingsFlags,
   context: CommandContext,
   work: (reader: Reader) => Promise<Result>,
@@ -28,9 +27,7 @@ export async function withReader<Result>(
     const client = throttledClient(direct, { throttle, clock, random, log });
     try {
       const authorization = await client.authorizationStatus({ signal });
-      requireScopes(command, commandScopes[command], authorization, (warning) => {
-        log("warn", warning);
-      });
+      requireScopes(context.command, scopesOf(context.command), authorization, log);
       return await work({ client, authorization });
     } finally {
       await client.close();

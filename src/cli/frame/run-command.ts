@@ -24,6 +24,8 @@ import { createTerminal } from "../words/terminal.ts";
 
 /** What a command works with. */
 export interface CommandContext extends Surroundings {
+  /** As it is typed. Shape: `declarations get`. */
+  readonly command: string;
   /** Prints the command's result in the form asked for; called once, while its sources are open. */
   readonly print: (result: CommandResult) => Promise<void>;
   /** Prints a line that is no result: where a simulator listens, what a template is. */
@@ -91,6 +93,7 @@ export async function runCommand(
   };
   try {
     const done = await work({
+      command,
       clock: systemClock,
       random: Math.random,
       log: terminal.log,

@@ -82,6 +82,12 @@ export interface ChangeBooks {
   readonly recoverInterruptedChanges: (lease: Lease, now: Date) => Promise<number>;
   /** Oldest first. */
   readonly changesOf: (targetIds: readonly string[]) => Promise<readonly RecordedChange[]>;
+  /** Whether CAS has told since then that an action of a declaration has ended, however it spells the action. */
+  readonly isActionFinished: (
+    declarationId: string,
+    action: string,
+    since: Date,
+  ) => Promise<boolean>;
   /** The ids that CAS gave to the subscriptions created from here, with what each was to be. */
   readonly createdSubscriptions: () => Promise<ReadonlyMap<string, string>>;
 }

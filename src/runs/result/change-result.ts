@@ -39,12 +39,12 @@ export function changeResult(
   const told = stoppedBy ?? (outcomes.length === 1 ? (only?.error ?? null) : null);
   const exitCode = exitCodeOf(outcomes, stoppedBy, session.signal);
   const hints = new Set(
-    outcomes.flatMap(({ error }) => (error === null || error === told ? [] : [error.hint])),
+    outcomes.flatMap((outcome) => (outcome.error === null ? [] : [hintOf(outcome, outcome.error)])),
   );
   const environment = session.settings.environment;
   const open = outcomes.filter(({ state }) => state === "accepted").length;
   const next = [
-    ...(told === null ? [] : [told.hint]),
+    ...(stoppedBy === null ? [] : [stoppedBy.hint]),
     ...[...hints].slice(0, SHOWN_MAX),
     ...(outcomes.some(({ state }) => state === "unknown") ? [unknownStep()] : []),
     ...(open === 0
@@ -62,10 +62,22 @@ export function changeResult(
     attention: [],
     next: [...new Set(next)],
     summary: [...shown, ...cutLine(outcomes.length)],
-    error: told === null ? null : describeError(told, exitCode),
+    error:
+      told === null
+        ? null
+        : {
+            ...describeError(told, exitCode),
+            ...(only?.error === told ? { hint: hintOf(only, told) } : {}),
+          },
     simulated: session.authorization.simulated,
     more: { changes: outcomes.map(outcomeMembers) },
   };
+}
+
+function hintOf({ state }: ChangeOutcome, { hint }: CasBatchError): string {
+  return state === "refused"
+    ? "Correct what CAS names, or wait until the status of the declaration allows it, then run the same command again"
+    : hint;
 }
 
 function unknownStep(): string {
@@ -94,7 +106,8 @@ function exitCodeOf(
     : EXIT.inputRejected;
 }
 
-function outcomeMembers({ request, error, changes, replaced, ...rest }: ChangeOutcome): object {
+function outcomeMembers(outcome: ChangeOutcome): object {
+  const { request, error, changes, replaced, ...rest } = outcome;
   const { kind, declarationId, itemId, action, place } = request;
   return {
     declarationId,
@@ -105,7 +118,10 @@ function outcomeMembers({ request, error, changes, replaced, ...rest }: ChangeOu
     ...rest,
     differences: changes ?? { shown: [], count: 0 },
     replacedCollections: replaced,
-    error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
+    error:
+      error === null
+        ? null
+        : { code: error.code, message: error.message, hint: hintOf(outcome, error) },
   };
 }
 

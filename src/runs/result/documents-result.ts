@@ -15,17 +15,21 @@ const FAILED_SHOWN_MAX = 20;
 
 /**
  * Adds what was fetched to the result of a command.
- * @param detail whether those that were fetched before are listed one by one, too
+ * @param detail whether a person sees each document, or how many there were
  */
 export function withDocuments(
   result: CommandResult,
   session: Pick<Session, "signal">,
   fetched: FetchedDocuments,
-  detail: "all" | "new",
+  detail: "each" | "counts",
 ): CommandResult {
-  const { documents, failed, missing, stoppedBy, isComplete, folder } = fetched;
-  const skipped = documents.filter(({ isSkipped }) => isSkipped);
-  const listed = detail === "all" ? documents : documents.filter(({ isSkipped }) => !isSkipped);
+  const { documents, failed, stoppedBy, isComplete, folder } = fetched;
+  const counts = {
+    fetched: fetched.fetched,
+    skipped: fetched.skipped,
+    failed: failed.length,
+    missing: fetched.missing,
+  };
   const stopped =
     stoppedBy === null
       ? null
@@ -43,14 +47,11 @@ export function withDocuments(
       ...result.summary,
       {
         code: "documents",
-        fetched: documents.length - skipped.length,
-        skipped: skipped.length,
-        failed: failed.length,
-        missing,
+        ...counts,
         folder,
       },
-      ...(detail === "all" ? documents.slice(0, SHOWN_MAX).map(describeFetched) : []),
-      ...(detail === "all" ? cut(documents.length, SHOWN_MAX) : []),
+      ...(detail === "each" ? documents.slice(0, SHOWN_MAX).map(describeFetched) : []),
+      ...(detail === "each" ? cut(documents.length, SHOWN_MAX) : []),
       ...documents.flatMap(describeRemarks),
       ...failed.slice(0, FAILED_SHOWN_MAX).map(describeFailed),
       ...cut(failed.length, FAILED_SHOWN_MAX),
@@ -65,14 +66,9 @@ export function withDocuments(
     error: result.error ?? (error === null ? null : { ...error, hint: RUN_AGAIN }),
     more: {
       ...result.more,
-      attachments: listed.map(fetchedMembers),
+      attachments: documents.map(fetchedMembers),
       attachmentsFailed: failed.map(failedMembers),
-      attachmentCounts: {
-        fetched: documents.length - skipped.length,
-        skipped: skipped.length,
-        failed: failed.length,
-        missing,
-      },
+      attachmentCounts: counts,
     },
   };
 }

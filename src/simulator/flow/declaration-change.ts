@@ -49,7 +49,7 @@ const IN_AMENDMENT: ReadonlySet<string> = new Set(["Amendable", "AmendmentError"
 
 /** Null: in every status. */
 const ACTION_STATUSES: Readonly<Record<DeclarationAction, ReadonlySet<string> | null>> = {
-  submit: new Set(["Validated", "Invalid", "CustomsError", "Amendable", "AmendmentError"]),
+  submit: new Set(["New", "Validated", "Invalid", "CustomsError", "Amendable", "AmendmentError"]),
   validate: new Set(["New", "Validated", "Invalid", "CustomsError", "Amendable", "AmendmentError"]),
   invalidate: new Set([
     "Accepted",

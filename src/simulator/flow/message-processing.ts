@@ -33,7 +33,9 @@ export function processMessage(
   } as const;
   const known = book.shipment(direction, externalReference);
   const content = parseContent(message.body);
-  const refusal = shipmentRefusal(content);
+  const refusal =
+    shipmentRefusal(content) ??
+    (known === null || messageType === "Replace" ? null : flowRefusal(known, content));
   const effect =
     refusal === null
       ? effectOf(messageType, known === null ? null : liveStatuses(known), switches)
@@ -82,6 +84,15 @@ export function processMessage(
   };
 }
 
+/** Source: seeds/004, Update/Upsert: allowed when the customs flow remains unchanged. */
+function flowRefusal(known: Shipment, content: Content): string | null {
+  const present = textAt(parseContent(known.content), "customsFlow");
+  const wanted = textAt(content, "customsFlow") ?? present;
+  return present === null || wanted === present
+    ? null
+    : `An update cannot change the customs flow from ${present} to ${wanted ?? ""}`;
+}
+
 /** What each declaration of the shipment does next, now that its content is `contentText`. */
 function starts(
   { book, switches, declarationIdBase }: ProcessingParts,
@@ -92,8 +103,17 @@ function starts(
   const content = parseContent(contentText);
   const instanceCount = splitIntoDeclarations(content).length;
   const live = (known?.declarations ?? []).filter(({ status }) => isLive(status));
+  const steps = flowSteps(content, switches);
+  const ofOtherSteps = live
+    .filter(({ step }) => !steps.includes(step))
+    .map(({ declarationId, instanceSeq }) => ({
+      declarationId,
+      instanceSeq,
+      instanceCount,
+      to: "Cancelled",
+    }));
   let made = book.declarationsMade();
-  return flowSteps(content, switches).flatMap((step) => {
+  const ofSteps = steps.flatMap((step) => {
     const stepMember = step === null ? {} : { step };
     const kept = live
       .filter((declaration) => declaration.step === step)
@@ -114,6 +134,7 @@ function starts(
     }));
     return [...kept, ...added];
   });
+  return [...ofSteps, ...ofOtherSteps];
 }
 
 /** The steps of a flow that has two; null stands for the one step of any other. */

@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
@@ -78,10 +86,13 @@ function attachments(
   cwd: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Finished> {
-  return runCli(["declarations", "attachments", ...args, "--out", "docs", "--json", "--rate", "5000"], {
-    cwd,
-    env: { ...cas.env, ...env },
-  });
+  return runCli(
+    ["declarations", "attachments", ...args, "--out", "docs", "--json", "--rate", "5000"],
+    {
+      cwd,
+      env: { ...cas.env, ...env },
+    },
+  );
 }
 
 describe("declarations attachments", () => {
@@ -91,7 +102,10 @@ describe("declarations attachments", () => {
       const documents = someDocuments(4);
       const cas = await startDocumentCas({ documents });
       const cwd = emptyFolder();
+      // CAS gets it; the storage must not.
+      writeFileSync(join(cwd, "cas-batch.yaml"), "headers:\n  x-tenant-key: key-of-the-customer\n");
       const first = await attachments(["100000"], cas, cwd);
+      expect(cas.casHeaders.at(-1)?.["x-tenant-key"]).toBe("key-of-the-customer");
       expect(first).toMatchObject({ code: 0 });
       const { attachments: fetched } = read(first);
       expect(fetched.map(({ id }) => id).sort()).toEqual(["att-0", "att-1", "att-2", "att-3"]);
@@ -142,6 +156,38 @@ describe("declarations attachments", () => {
   );
 
   test(
+    "leaves out what was fetched before and moved away, where that is configured",
+    async () => {
+      const documents = someDocuments(4);
+      const cas = await startDocumentCas({ documents });
+      const cwd = emptyFolder();
+      writeFileSync(join(cwd, "cas-batch.yaml"), "documents:\n  missingFiles: skip\n");
+      const { attachments: fetched } = read(await attachments(["100000"], cas, cwd));
+      rmSync(fetched[0]?.path ?? "");
+      const second = read(await attachments(["100000"], cas, cwd));
+      expect(second.attachmentCounts).toEqual({ fetched: 0, skipped: 4, failed: 0, missing: 1 });
+      expect(cas.storageRequests).toHaveLength(4);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "stops, safe to go on, when nothing can be had of the storage any more",
+    async () => {
+      const documents = someDocuments(200);
+      const cas = await startDocumentCas({
+        documents,
+        fault: () => (response) => response.writeHead(503, { "retry-after": "3600" }).end(),
+      });
+      const run = await attachments(["--since", "26h"], cas, emptyFolder());
+      expect(run.code).toBe(5);
+      expect(documentOf(run).error?.code).toBe("document-unavailable");
+      expect(read(run).attachmentsFailed.length).toBeLessThan(40);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     "fetches only one type, by document type, of all declarations in a status",
     async () => {
       const documents = someDocuments(8);
@@ -174,7 +220,14 @@ describe("declarations attachments", () => {
   test(
     "keeps a document whose name climbs or hides below the folder, and says so",
     async () => {
-      const names = ["../../etc/passwd", "a\u0000b\u202e.pdf", "..", "CON.pdf", "x".repeat(400), null];
+      const names = [
+        "../../etc/passwd",
+        "a\u0000b\u202e.pdf",
+        "..",
+        "CON.pdf",
+        "x".repeat(400),
+        null,
+      ];
       const documents = names.map((fileName, at) => ({
         declarationId: "7",
         id: `n${String(at)}`,
@@ -214,7 +267,11 @@ describe("declarations attachments", () => {
   test.each<[string, string, StorageReply]>([
     ["2 GB", "document-too-large", withLength("2147483648")],
     ["without length and end", "document-length-unknown", withLength(null)],
-    ["of a link that is always expired", "link-expired", (response) => response.writeHead(403).end()],
+    [
+      "of a link that is always expired",
+      "link-expired",
+      (response) => response.writeHead(403).end(),
+    ],
     [
       "that is empty",
       "document-damaged",

@@ -54,7 +54,24 @@ export function changes(
     `SELECT reference_id AS referenceId, target_id AS targetId FROM changes
      WHERE books_id = ? AND kind = 'create-subscription' AND reference_id IS NOT NULL`,
   );
+  // Source: notification event DeclarationActionFinished, `data.action`; the subtype is assumed to say the same.
+  const selectFinished = connection.prepare<
+    [number, string, string],
+    { readonly action: string | null }
+  >(
+    `SELECT coalesce(iif(json_valid(CAST(body AS TEXT)),
+                         json_extract(CAST(body AS TEXT), '$.data.action'), NULL),
+                     event_sub_type) AS action
+     FROM notifications WHERE books_id = ? AND declaration_id = ? AND is_apart = 0
+       AND event_type = 'DeclarationActionFinished' AND event_time >= ?`,
+  );
   return {
+    isActionFinished: (declarationId, action, since) =>
+      connection.read(() =>
+        selectFinished
+          .all(booksId, declarationId, since.toISOString())
+          .some((row) => lettersOf(row.action ?? "") === lettersOf(action)),
+      ),
     recordChange: async (intent, lease) => {
       const { runId, was, recordedAt, ...rest } = intent;
       const { changeId, counted } = await connection.write(() => {
@@ -98,6 +115,11 @@ export function changes(
         () => new Map(selectCreated.all(booksId).map((row) => [row.referenceId, row.targetId])),
       ),
   };
+}
+
+/** `GoodsArrived`, `goods-arrived` and `goodsarrived` are one action. */
+function lettersOf(action: string): string {
+  return action.toLowerCase().replace(/[^a-z]/g, "");
 }
 
 function changeOf(row: ChangeRow): RecordedChange {

@@ -146,6 +146,10 @@ function notificationMerge(connection: Connection, booksId: number) {
   const noteMessage = connection.prepare<[string, number]>(
     "INSERT INTO notification_messages VALUES (?, ?) ON CONFLICT DO NOTHING",
   );
+  // A document may come without any other change of its declaration.
+  const listDocumentsAgain = connection.prepare<[number, string]>(
+    "UPDATE declarations SET attachments_listed = 0 WHERE books_id = ? AND declaration_id = ?",
+  );
   const setStanding = connection.prepare<
     [NotificationStanding, number | null, string | null, number]
   >("UPDATE notifications SET standing = ?, shipment_id = ?, fault = ? WHERE notification_no = ?");
@@ -265,6 +269,12 @@ function notificationMerge(connection: Connection, booksId: number) {
       (id): id is string => id !== null && mergeDeclaration(id, rules),
     );
     markDeclarationsBehind(changed);
+    for (const { event } of events) {
+      const { document, declarationId } = event;
+      if (document !== null && declarationId !== null) {
+        listDocumentsAgain.run(booksId, declarationId);
+      }
+    }
     const references = new Set(events.flatMap(({ event }) => event.messageReferences));
     const failed = [...references].flatMap((reference) => mergeMessage(reference, rules));
     markMessagesBehind(failed);

@@ -77,7 +77,9 @@ export function reasonWords(reason: Reason | null): string | null {
     case "declaration-unread":
       return `This ledger has never sent this shipment, and CAS shows ${unreadWords(reason)} for it, so it is not known whether CAS has it already; look it up in CAS, and run again`;
     case "new-perhaps-passed-on":
-      return `${reason.message}; a New that was passed on before that answer would make a second shipment when repeated, so CAS is asked about it`;
+      return reason.kind === undefined
+        ? `${reason.message}; a New that was passed on before that answer would make a second shipment when repeated, so CAS is asked about it`
+        : `${reason.message}; a ${kindOf(reason.kind).noun} that was passed on before that answer would be there twice when repeated`;
     case "run-stopped":
       return "The run was stopped before it was sent";
     case "tries-used-up":

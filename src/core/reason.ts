@@ -93,7 +93,13 @@ export const reasonSchema = z.discriminatedUnion("code", [
     since: text.optional(),
   }),
   z.object({ code: z.literal("request-failed"), errorCode: text.nullable(), message: text }),
-  z.object({ code: z.enum(["question-refused", "new-perhaps-passed-on"]), message: text }),
+  z.object({ code: z.literal("question-refused"), message: text }),
+  z.object({
+    code: z.literal("new-perhaps-passed-on"),
+    message: text,
+    /** Left out for a customs shipment. */
+    kind: kind.optional(),
+  }),
   /** CAS shows a declaration of it, and what it says of that cannot be read. */
   z.object({
     code: z.literal("declaration-unread"),

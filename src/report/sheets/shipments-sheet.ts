@@ -8,7 +8,12 @@ import { leftoversOf } from "../survey/leftovers.ts";
 import type { ReportCounts } from "../survey/report-counts.ts";
 import type { ReportInput } from "../survey/report-input.ts";
 import { reasonMembers } from "../../core/reason-words.ts";
-import { hasNoDeclaration, NONE_SEEN_YET, noDeclarationWords } from "../words/no-declaration.ts";
+import {
+  hasDeclarations,
+  hasNoDeclaration,
+  NONE_SEEN_YET,
+  noDeclarationWords,
+} from "../words/no-declaration.ts";
 import {
   bucketMeanings,
   compareStatuses,
@@ -146,7 +151,9 @@ function lastChange({ line }: ShipmentRow): Date | null {
 }
 
 /** From the acceptance by CAS, as long as a declaration can still move. */
-function daysOpen({ line: { acceptedAt }, statuses }: ShipmentRow, asOf: Date): number | null {
+function daysOpen({ line, statuses }: ShipmentRow, asOf: Date): number | null {
+  const { acceptedAt } = line;
+  if (!hasDeclarations(line)) return null;
   const isDone = (status: string): boolean =>
     isAtRest(status) && statusMeaning(status).stage === "done";
   const ended = statuses.length > 0 && statuses.every(isDone);

@@ -10,6 +10,7 @@ import {
   type Problem,
 } from "../../core/errors.ts";
 import { reasonOfError, type Reason } from "../../core/reason.ts";
+import { DEFAULT_KIND, type MessageKind } from "../../core/message-kind.ts";
 import type { MessageType } from "../../core/shipment.ts";
 import { waitTooLong } from "./asked-wait.ts";
 
@@ -40,6 +41,7 @@ const NEVER_TAKEN: readonly ErrorCode[] = [
 ];
 
 interface FailedAttempt {
+  readonly messageKind: MessageKind;
   readonly messageType: MessageType;
   /** Whether CAS may have received a byte of the request that it has not answered. */
   readonly mayBeWritten: boolean;
@@ -67,14 +69,16 @@ function judgeUnwritten(error: unknown, attempt: FailedAttempt): JudgedFailure {
 }
 
 function judgeWritten(error: unknown, attempt: FailedAttempt): JudgedFailure {
-  const { messageType, cutOff } = attempt;
+  const { messageKind, messageType, cutOff } = attempt;
   if (error instanceof RefusedError) return rejected(error.problem);
   if (error instanceof CannotNowError) {
     const isPassedOn = error.code === "server-error" && messageType === "New";
     const judged = cannotNow(error, attempt);
     if (!isPassedOn) return judged;
     // Gateways answer 503 also when they have passed the request on.
-    const reason = { code: "new-perhaps-passed-on", message: error.message } as const;
+    const code = "new-perhaps-passed-on";
+    const ofKind = messageKind === DEFAULT_KIND ? {} : { kind: messageKind };
+    const reason: Reason = { code, message: error.message, ...ofKind };
     return { ...judged, verdict: unknownVerdict(reason) };
   }
   if (error instanceof OutcomeUnknownError) {

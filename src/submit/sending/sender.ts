@@ -106,6 +106,7 @@ export function createSender(
       blocking.passed();
     }
     return judgeFailure(error, {
+      messageKind: message.messageKind,
       messageType: message.messageType,
       mayBeWritten,
       stopped: stop.isStopped(),

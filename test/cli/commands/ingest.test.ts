@@ -167,8 +167,8 @@ test(
       },
       {
         file: "cas/endpoints.ts",
-        find: '  MaterialList: master("materialLists", "material list"),',
-        put: '  MaterialList: master("materialLists", "material list"),\n  WasteReport: master("formulas", "waste report"),',
+        find: '  MaterialList: message("materialLists"),',
+        put: '  MaterialList: message("materialLists"),\n  WasteReport: message("formulas"),',
       },
     ]);
     await using cas = await startFaultCas();

@@ -73,7 +73,7 @@ const OLD_SHIPMENTS = `
     NOT EXISTS (
       SELECT 1 FROM versions v WHERE v.shipment_id = s.shipment_id
         AND v.state IN ('staged', 'queued', 'sending', 'unknown'))
-    AND (s.accepted_at IS NULL OR s.has_declaration)
+    AND (s.accepted_at IS NULL OR s.has_declaration OR s.message_kind <> 'CustomsShipment')
     AND NOT EXISTS (
       SELECT 1 FROM declarations d WHERE d.shipment_id = s.shipment_id
         AND d.current_status NOT IN (SELECT value FROM json_each(@resting))) AS finished,

@@ -31,6 +31,9 @@ export function lookAtChange(
   change: Pick<RecordedChange, "kind" | "action" | "body" | "was">,
   shown: Shown,
 ): Seen | null {
+  const isPruned =
+    change.body === null && change.kind !== "action" && change.kind !== "delete-item";
+  if (isPruned) return null;
   switch (change.kind) {
     case "update":
       return valuesSeen(change, shown.raw);

@@ -35,7 +35,7 @@ export function addPruneCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions>
         const remove = flags.yes === true;
         const pruned = await pruneLedger(ledger, { before, now, remove });
         const more = { ledger, before: before.toISOString(), removed: remove, pruned };
-        const isAny = pruned.shipments + pruned.files + pruned.notifications > 0;
+        const isAny = pruned.shipments + pruned.files + pruned.notifications + pruned.changes > 0;
         const next =
           remove || !isAny
             ? []
@@ -68,6 +68,7 @@ function timeBefore(duration: string, now: Date): Date {
 
 function describe(pruned: PruneSummary, before: Date, remove: boolean): readonly string[] {
   const { shipments, versions, payloadBytes, files, findings, notifications, stillOpen } = pruned;
+  const { changes } = pruned;
   const day = before.toISOString().slice(0, 10);
   const verb = remove ? "Removed" : "Would remove";
   return [
@@ -76,6 +77,7 @@ function describe(pruned: PruneSummary, before: Date, remove: boolean): readonly
     ...(notifications === 0
       ? []
       : [`${verb}: the content of ${plural(notifications, "notification")}`]),
+    ...(changes === 0 ? [] : [`${verb}: the content of ${plural(changes, "change")} made by hand`]),
     ...(stillOpen === 0
       ? []
       : [`Kept: ${plural(stillOpen, "shipment")} as old, but not finished; see the status report`]),

@@ -18,6 +18,8 @@ export interface PruneSummary {
   readonly findings: number;
   /** Notifications that lose their content; their ids stay, so that none of them counts twice. */
   readonly notifications: number;
+  /** Changes made by hand that lose their content; what was changed, by whom and when stays. */
+  readonly changes: number;
   readonly payloadBytes: number;
   /** Shipments that are as old, but not finished: customs or a person has still to act. */
   readonly stillOpen: number;
@@ -48,11 +50,12 @@ export async function pruneLedger(path: string, choice: Choice): Promise<PruneSu
     const shipments = await pruneShipments(connection, choice);
     const files = await pruneFiles(connection, choice);
     const notifications = await pruneNotifications(connection, choice);
+    const changes = await pruneChanges(connection, choice);
     const packed = choice.remove && !hasHolder(connection, choice.now);
     // Pages and the write-ahead log hold old copies of what was removed.
     if (packed) connection.prepare("VACUUM").run();
     if (choice.remove) connection.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all();
-    return { ...shipments, ...files, notifications, packed };
+    return { ...shipments, ...files, notifications, changes, packed };
   } finally {
     connection.close();
   }
@@ -99,7 +102,7 @@ const OLD_SHIPMENTS = `
 async function pruneShipments(
   connection: Connection,
   { before, now, remove }: Choice,
-): Promise<Omit<PruneSummary, "files" | "findings" | "notifications" | "packed">> {
+): Promise<Omit<PruneSummary, "files" | "findings" | "notifications" | "changes" | "packed">> {
   const select = connection.prepare<[Readonly<Record<string, string | number>>], ShipmentRow>(
     OLD_SHIPMENTS,
   );
@@ -217,4 +220,22 @@ async function pruneNotifications(
 /** Counting must not keep a sender waiting. */
 function transaction({ read, write }: Connection, remove: boolean): Connection["write"] {
   return remove ? write : read;
+}
+
+/** Those that have ended; one write, because a person made each. */
+async function pruneChanges(connection: Connection, { before, remove }: Choice): Promise<number> {
+  const old = `recorded_at < ? AND state NOT IN ('sending', 'unknown', 'accepted')
+    AND (body IS NOT NULL OR json_extract(was, '$.changes') IS NOT NULL)`;
+  const select = connection.prepare<[string], number>(`SELECT count(*) FROM changes WHERE ${old}`);
+  const strip = connection.prepare<[string]>(
+    `UPDATE changes SET body = NULL, was = json_set(was, '$.changes', NULL) WHERE ${old}`,
+  );
+  return transaction(
+    connection,
+    remove,
+  )(() => {
+    const count = select.pluck().get(before.toISOString()) ?? 0;
+    if (remove) strip.run(before.toISOString());
+    return count;
+  });
 }

@@ -54,7 +54,7 @@ export function outcomeReason({
   return reasonWords(reason) ?? outcomeMeaning(bucket, key);
 }
 
-export function outcomeMeaning(
+function outcomeMeaning(
   bucket: LineBucket,
   { kind }: Pick<LineView["key"], "kind">,
 ): string {

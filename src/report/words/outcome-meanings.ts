@@ -54,10 +54,7 @@ export function outcomeReason({
   return reasonWords(reason) ?? outcomeMeaning(bucket, key);
 }
 
-function outcomeMeaning(
-  bucket: LineBucket,
-  { kind }: Pick<LineView["key"], "kind">,
-): string {
+function outcomeMeaning(bucket: LineBucket, { kind }: Pick<LineView["key"], "kind">): string {
   const { asked, noun } = kindOf(kind);
   if (bucket !== "accepted" || asked === "declarations") return bucketMeanings[bucket].meaning;
   return `CAS took the message; what becomes of the ${noun} stands in its ingestion history`;

@@ -1,5 +1,6 @@
 // What CAS can be asked, as an interface: submit and reconcile are given one and never know how it talks.
 // One call is one request; `throttle/` spaces and repeats them.
+import type { DeclarationActionName } from "../core/codes/change-rules.ts";
 import type {
   DeclarationDetail,
   DeclarationNames,
@@ -111,8 +112,8 @@ export interface DownloadLink {
   readonly url: string;
 }
 
-export type DeclarationAction =
-  "submit" | "validate" | "invalidate" | "goods-arrived" | "generate-sad" | "amend";
+/** Source: page Declaration actions. */
+export type DeclarationAction = DeclarationActionName;
 
 /** `body` is the exact JSON text. */
 export type DeclarationChange =

@@ -35,6 +35,11 @@ export const endpointTable = {
   declarationGoodsArrived: assumed(`${DECLARATION}/goodsarrived`),
   declarationGenerateSad: assumed(`${DECLARATION}/generatesad`),
   declarationAmend: assumed(`${DECLARATION}/amend`),
+  declarationReceiptReport: assumed(`${DECLARATION}/receiptreport`),
+  declarationComplementaryExplanation: assumed(`${DECLARATION}/complementaryexplanation`),
+  declarationChangeDestination: assumed(`${DECLARATION}/changedestination`),
+  declarationRejectOrAlertEad: assumed(`${DECLARATION}/rejectoralertead`),
+  declarationDelayForDelivery: assumed(`${DECLARATION}/delayfordelivery`),
   attachment: { path: `${ATTACHMENT}/{attachmentId}`, source: "seeds/002, Attachments" },
   attachmentOfType: {
     path: `${ATTACHMENT}/{documentType}/{attachmentId}`,

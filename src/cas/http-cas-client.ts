@@ -234,6 +234,11 @@ const actionEndpoints: Readonly<Record<DeclarationAction, EndpointName>> = {
   "goods-arrived": "declarationGoodsArrived",
   "generate-sad": "declarationGenerateSad",
   amend: "declarationAmend",
+  "receipt-report": "declarationReceiptReport",
+  "complementary-explanation": "declarationComplementaryExplanation",
+  "change-destination": "declarationChangeDestination",
+  "reject-or-alert-ead": "declarationRejectOrAlertEad",
+  "delay-for-delivery": "declarationDelayForDelivery",
 };
 
 /** Source: seeds/002, Updating a declaration; Declaration items; that actions are POSTs is assumed. */

@@ -47,7 +47,7 @@ export async function planChange(
     if (unsettled.length > 0 && !choices.again) throw stillUnknown(request, unsettled);
     const made = bodyOf(request, detail, shown, desk.isNumber);
     const { body, changes } = made;
-    const isContent = request.content !== null;
+    const isContent = request.content !== null && request.kind !== "action";
     if (isContent && changes === null) {
       return { kind: "unchanged", request, status: detail.currentStatus };
     }
@@ -173,6 +173,9 @@ function bodyOf(
 ): MadeBody {
   const { kind, content, reason, itemId, declarationId } = request;
   if (itemId !== null && item === null) throw noItem(declarationId, itemId, request.place);
+  if (kind === "action" && content !== null && !isEdits(content)) {
+    return { current: null, body: JSON.stringify(content), changes: null };
+  }
   if (kind === "action") {
     const body = reason === null ? null : JSON.stringify({ reason });
     return { current: null, body, changes: null };

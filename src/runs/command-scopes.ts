@@ -3,12 +3,15 @@
 // a session gets its line here.
 import type { AuthorizationStatus } from "../cas/cas-client.ts";
 import { ingestion } from "../cas/endpoints.ts";
+import { declarationActions, type DeclarationActionName } from "../core/codes/change-rules.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { MessageKind } from "../core/message-kind.ts";
 import type { Log } from "../core/progress.ts";
 
 const SEND = "create:messages";
 const READ = "read:declarations";
+const actionScopes = {} as Record<`declarations ${DeclarationActionName}`, readonly string[]>;
+for (const action of declarationActions) actionScopes[`declarations ${action}`] = [SEND, READ];
 
 /**
  * Source: seeds/000, Verify your token; seeds/002, Scope; Declaration items; Certificates of origin documents;
@@ -35,12 +38,7 @@ export const commandScopes = {
   "declarations items add": [SEND, READ],
   "declarations items update": [SEND, READ],
   "declarations items delete": [SEND, READ],
-  "declarations submit": [SEND, READ],
-  "declarations validate": [SEND, READ],
-  "declarations invalidate": [SEND, READ],
-  "declarations goods-arrived": [SEND, READ],
-  "declarations generate-sad": [SEND, READ],
-  "declarations amend": [SEND, READ],
+  ...actionScopes,
   "certificates download": ["read:documents"],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -32,6 +32,11 @@ describe("changeDeclaration()", () => {
         ["validate", "validate"],
         ["goods-arrived", "goodsarrived"],
         ["generate-sad", "generatesad"],
+        ["receipt-report", "receiptreport"],
+        ["complementary-explanation", "complementaryexplanation"],
+        ["change-destination", "changedestination"],
+        ["reject-or-alert-ead", "rejectoralertead"],
+        ["delay-for-delivery", "delayfordelivery"],
         ["amend", "amend"],
       ] as const
     ).map(([action, word]): [DeclarationChange, string, string, string] => [

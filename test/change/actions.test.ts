@@ -42,6 +42,34 @@ function itemsOf(cas: DeclarationsCas): readonly object[] {
 }
 
 describe("declarations ACTION", () => {
+  test("an action of an excise movement sends its content to the letter, and wants one", async () => {
+    const { cas, cwd, run } = await desk({ "D-1": "Released", "D-2": "Validated" });
+    const content = join(cwd, "content.json");
+    writeFileSync(content, '{"arc":"26BE123","quantity":12345678901234567890.1234}');
+    const { document } = await run("receipt-report", "D-1", "D-2", "--file", content);
+    expect(document.changes).toMatchObject([
+      { declarationId: "D-1", action: "receipt-report", error: null },
+      { declarationId: "D-2", state: "not-sent", error: { code: "status-forbids" } },
+    ]);
+    expect(cas.changes).toMatchObject([
+      {
+        path: "/v1/declarations/D-1/receiptreport",
+        body: '{"arc":"26BE123","quantity":12345678901234567890.1234}',
+      },
+    ]);
+    for (const args of [
+      ["change-destination", "D-1"],
+      ["submit", "D-1", "--file", content],
+      ["receipt-report", "D-1", "--file", content, "--reason", "Late"],
+    ]) {
+      expect((await run(...args)).document, args.join(" ")).toMatchObject({
+        exitCode: 2,
+        error: { code: "usage" },
+      });
+    }
+    expect(cas.changes).toHaveLength(1);
+  });
+
   test("submits several, checks each status first, and sees the status move", async () => {
     const { cas, run } = await desk({ "D-1": "Validated", "D-2": "Released", "D-3": "Invalid" });
     const { document, code } = await run("submit", "D-1", "D-2", "D-3");

@@ -1,9 +1,13 @@
 // `cas-batch declarations submit|validate|invalidate|…`: starts an action on declarations.
 import type { Argv } from "yargs";
-import type { ChangeRequest } from "../../change/change-request.ts";
-import { declarationActions, type DeclarationActionName } from "../../core/codes/change-rules.ts";
+import type { ChangeContent, ChangeRequest } from "../../change/change-request.ts";
+import {
+  declarationActions,
+  exciseActions,
+  type DeclarationActionName,
+} from "../../core/codes/change-rules.ts";
 import { CasBatchError } from "../../core/errors.ts";
-import { changeOptions, sheetOption } from "../flags/change-flags.ts";
+import { changeOptions, contentOf, sheetOption } from "../flags/change-flags.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import { rowsOfSheet, runChange } from "../frame/run-change.ts";
 import { runCommand } from "../frame/run-command.ts";
@@ -16,6 +20,11 @@ const ABOUT: Readonly<Record<DeclarationActionName, string>> = {
   "goods-arrived": "Tell customs that the goods of pre-lodged declarations have arrived",
   "generate-sad": "Have CAS make the SAD document",
   amend: "Ask for an amendment of declarations that customs has accepted",
+  "receipt-report": "Report the receipt of an excise movement; its content by --file",
+  "complementary-explanation": "Send a complementary explanation; its content by --file",
+  "change-destination": "Change the destination of an excise movement; its content by --file",
+  "reject-or-alert-ead": "Reject the e-AD of an excise movement, or alert; its content by --file",
+  "delay-for-delivery": "Explain the delay of a delivery; its content by --file",
 };
 
 /** Source: page Declaration actions for `invalidate`; that `amend` may carry one is assumed. */
@@ -39,22 +48,34 @@ function addAction(yargs: Argv<GlobalOptions>, action: DeclarationActionName): A
           describe: "Ids of declarations",
         })
         .options({
-          reason: { type: "string", describe: "Why; customs is told (invalidate, amend)" },
+          reason: {
+            type: "string",
+            hidden: !WITH_REASON.includes(action),
+            describe: "Why; customs is told",
+          },
+          file: {
+            type: "string",
+            hidden: !isExcise(action),
+            describe: "A JSON file with the content of the action, sent to the letter",
+          },
           ...sheetOption,
           ...changeOptions,
         })
         .example(
           action === "invalidate"
             ? '$0 declarations invalidate 100200300 --reason "Sent twice" --env acceptance'
-            : `$0 ${name} 100200300 100200301 --env acceptance`,
+            : isExcise(action)
+              ? `$0 ${name} 100200300 --file content.json --env acceptance`
+              : `$0 ${name} 100200300 100200301 --env acceptance`,
           "Checks the status first, then looks for the effect",
         )
         .example(`$0 ${name} --sheet list.xlsx --env acceptance`, "Column: Declaration id"),
     async (flags) => {
-      await runCommand(name, flags, (context) => {
+      await runCommand(name, flags, async (context) => {
         const { declarations: ids, sheet } = flags;
         const reason = reasonOf(action, flags.reason, sheet !== undefined);
-        const base = { kind: "action", itemId: null, action, content: null } as const;
+        const content = await contentOfAction(action, flags.file);
+        const base = { kind: "action", itemId: null, action, content } as const;
         const run = (requests: readonly ChangeRequest[]): ReturnType<typeof runChange> =>
           runChange(name, flags, context, requests);
         if (sheet !== undefined && ids.length === 0) {
@@ -83,6 +104,29 @@ function addAction(yargs: Argv<GlobalOptions>, action: DeclarationActionName): A
           [...new Set(ids)].map((id) => ({ ...base, declarationId: id, reason, place: "" })),
         );
       });
+    },
+  );
+}
+
+function isExcise(action: DeclarationActionName): boolean {
+  return exciseActions.some((name) => name === action);
+}
+
+/** @throws CasBatchError `usage`, `file-not-found`, `content-unusable` */
+async function contentOfAction(
+  action: DeclarationActionName,
+  file: string | undefined,
+): Promise<ChangeContent | null> {
+  if (isExcise(action) === (file !== undefined)) return contentOf({ file });
+  throw new CasBatchError(
+    "usage",
+    isExcise(action)
+      ? `It is not said what CAS is to be told with ${action}`
+      : `${action} takes no --file`,
+    {
+      hint: isExcise(action)
+        ? "Give its content with --file FILE.json; your CAS team knows its members"
+        : "Leave --file out",
     },
   );
 }

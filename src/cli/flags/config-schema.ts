@@ -6,6 +6,7 @@ import * as z from "zod";
 import { endpointTable } from "../../cas/endpoints.ts";
 import { assumedFields } from "../../cas/subscription-body.ts";
 import { checkYaml, openYaml } from "../../yaml/checked-yaml.ts";
+import { declarationActions } from "../../core/codes/change-rules.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { readSettingsFile } from "../../core/files/settings-file.ts";
 import type { ReadLimits } from "../../parse/text/read-limits.ts";
@@ -134,17 +135,7 @@ const configSchema = z.strictObject({
   /** Changes of declarations by hand: the statuses that allow each, and how long its effect is waited for. */
   changes: z
     .strictObject({
-      allowedIn: z
-        .strictObject({
-          update: statusNames.optional(),
-          submit: statusNames.optional(),
-          validate: statusNames.optional(),
-          invalidate: statusNames.optional(),
-          "goods-arrived": statusNames.optional(),
-          "generate-sad": statusNames.optional(),
-          amend: statusNames.optional(),
-        })
-        .optional(),
+      allowedIn: z.partialRecord(z.enum(["update", ...declarationActions]), statusNames).optional(),
       wait: duration.optional(),
     })
     .optional(),

@@ -7,6 +7,15 @@ import { declarationStatuses, statusMeaning, type StatusMeaning } from "./declar
 
 export type ChangeAim = "update" | DeclarationActionName;
 
+/** Source: page Declaration actions. They need members that no page shows, so a file gives their body. */
+export const exciseActions = [
+  "receipt-report",
+  "complementary-explanation",
+  "change-destination",
+  "reject-or-alert-ead",
+  "delay-for-delivery",
+] as const;
+
 /** Source: page Declaration actions, and seeds/001 for `amend`; their paths are assumed. */
 export const declarationActions = [
   "submit",
@@ -15,6 +24,7 @@ export const declarationActions = [
   "goods-arrived",
   "generate-sad",
   "amend",
+  ...exciseActions,
 ] as const;
 export type DeclarationActionName = (typeof declarationActions)[number];
 
@@ -40,6 +50,11 @@ interface ChangeRule {
   /** Where the rule is named; which statuses it means is our reading. */
   readonly source: string;
 }
+
+const onMovement: ChangeRule = {
+  statuses: filed,
+  source: "Declaration actions, for excise movements; the statuses are assumed",
+};
 
 /** Each can be replaced by `changes.allowedIn` in the configuration. */
 const changeRules: Readonly<Record<ChangeAim, ChangeRule>> = {
@@ -69,6 +84,11 @@ const changeRules: Readonly<Record<ChangeAim, ChangeRule>> = {
     statuses: filed.filter((status) => status !== "Amending"),
     source: "seeds/001 names the action; the statuses are assumed",
   },
+  "receipt-report": onMovement,
+  "complementary-explanation": onMovement,
+  "change-destination": onMovement,
+  "reject-or-alert-ead": onMovement,
+  "delay-for-delivery": onMovement,
 };
 
 /** The statuses that a configuration allows instead, by aim. */

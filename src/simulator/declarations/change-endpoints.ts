@@ -24,22 +24,13 @@ import {
 } from "../flow/declaration-change.ts";
 import { documentOf, goodsItemsIn, ITEM_ID } from "../flow/declaration-document.ts";
 import { goodsItem, singleAdministrativeDocument } from "../ingestion/customs-shipment.ts";
-import type { DeclarationAction } from "../journal/journal-entry.ts";
+import { DECLARATION_ACTIONS } from "../journal/journal-entry.ts";
 
 /** Source: seeds/002, Scope; Declaration items. */
 const CHANGE = "create:messages";
 const DECLARATION = "/v1/declarations/{declarationId}";
 const ITEM = `${DECLARATION}/items/{id}`;
 const SAD = "singleAdministrativeDocument";
-
-const ACTIONS: readonly DeclarationAction[] = [
-  "submit",
-  "validate",
-  "invalidate",
-  "goods-arrived",
-  "generate-sad",
-  "amend",
-];
 
 /** Only what is to change; null takes a member away. Source: seeds/004, Update declaration. */
 export const declarationUpdate = z.looseObject(
@@ -67,9 +58,9 @@ export function changeRoutes({ shapes }: Pick<ApiParts, "shapes">): readonly Rou
     route("POST", `${DECLARATION}/items`, "add-item", checkGivenItem),
     route("PATCH", ITEM, "update-item", checkGivenItem),
     route("DELETE", ITEM, "delete-item", null),
-    ...ACTIONS.map((action): Route => ({
+    ...DECLARATION_ACTIONS.map((action): Route => ({
       method: "POST",
-      path: `${DECLARATION}/${shapes.pathStyle === "hyphens" ? action : action.replace("-", "")}`,
+      path: `${DECLARATION}/${shapes.pathStyle === "hyphens" ? action : action.replaceAll("-", "")}`,
       scope: CHANGE,
       answer: async (request, parts, found) => {
         const read = await readOptionalJsonBody(request);

@@ -47,19 +47,21 @@ const EDITABLE: ReadonlySet<string> = new Set([
 const REJECTED: ReadonlySet<string> = new Set(["Invalid", "CustomsError"]);
 const IN_AMENDMENT: ReadonlySet<string> = new Set(["Amendable", "AmendmentError"]);
 
+const FILED: ReadonlySet<string> = new Set([
+  "Accepted",
+  "DocumentControl",
+  "GoodsNotArrived",
+  "GoodsArrived",
+  "Released",
+  "Amendable",
+  "AmendmentError",
+]);
+
 /** Null: in every status. */
 const ACTION_STATUSES: Readonly<Record<DeclarationAction, ReadonlySet<string> | null>> = {
   submit: new Set(["New", "Validated", "Invalid", "CustomsError", "Amendable", "AmendmentError"]),
   validate: new Set(["New", "Validated", "Invalid", "CustomsError", "Amendable", "AmendmentError"]),
-  invalidate: new Set([
-    "Accepted",
-    "DocumentControl",
-    "GoodsNotArrived",
-    "GoodsArrived",
-    "Released",
-    "Amendable",
-    "AmendmentError",
-  ]),
+  invalidate: FILED,
   "goods-arrived": new Set(["Accepted", "DocumentControl", "GoodsNotArrived", "Released"]),
   "generate-sad": null,
   amend: new Set([
@@ -70,6 +72,11 @@ const ACTION_STATUSES: Readonly<Record<DeclarationAction, ReadonlySet<string> | 
     "Released",
     "AmendmentError",
   ]),
+  "receipt-report": FILED,
+  "complementary-explanation": FILED,
+  "change-destination": FILED,
+  "reject-or-alert-ead": FILED,
+  "delay-for-delivery": FILED,
 };
 
 /** Why the declaration's state forbids the change; null when it does not. */
@@ -208,6 +215,11 @@ function statusAfter(status: string, { action }: ChangeEntry, verdict: Verdict):
     case "amend":
       return "Amendable";
     case "generate-sad":
+    case "receipt-report":
+    case "complementary-explanation":
+    case "change-destination":
+    case "reject-or-alert-ead":
+    case "delay-for-delivery":
       return null;
   }
 }

@@ -118,6 +118,21 @@ const settled = z.object({
   declarationId: z.string().nullable(),
 });
 
+/** Source: Declaration actions; seeds/001 names `amend`. The last five are of excise movements. */
+export const DECLARATION_ACTIONS = [
+  "submit",
+  "validate",
+  "invalidate",
+  "goods-arrived",
+  "generate-sad",
+  "amend",
+  "receipt-report",
+  "complementary-explanation",
+  "change-destination",
+  "reject-or-alert-ead",
+  "delay-for-delivery",
+] as const;
+
 /** A change of a declaration that was answered with success; `body` is its exact text. */
 const change = z.object({
   kind: z.literal("change"),
@@ -125,9 +140,7 @@ const change = z.object({
   declarationId: z.string(),
   change: z.enum(["update", "add-item", "update-item", "delete-item", "action"]),
   itemId: z.string().nullable(),
-  action: z
-    .enum(["submit", "validate", "invalidate", "goods-arrived", "generate-sad", "amend"])
-    .nullable(),
+  action: z.enum(DECLARATION_ACTIONS).nullable(),
   sequence: z.int(),
   referenceId: z.string(),
   stepDelayMs: z.number(),

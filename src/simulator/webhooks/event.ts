@@ -155,6 +155,11 @@ const ACTION_NAMES = {
   "goods-arrived": "GoodsArrived",
   "generate-sad": "GenerateSad",
   amend: "Amend",
+  "receipt-report": "ReceiptReport",
+  "complementary-explanation": "ComplementaryExplanation",
+  "change-destination": "ChangeDestination",
+  "reject-or-alert-ead": "RejectOrAlertEad",
+  "delay-for-delivery": "DelayForDelivery",
 } as const;
 
 /** Source: seeds/000 step 5 and DeclarationStatusChanged; a member without a value is left out. */

@@ -1,17 +1,21 @@
 // What no page states may be otherwise at CAS: for each plausible form, the client does its work all the same.
+import { readFileSync } from "node:fs";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { CasClient } from "../../src/cas/cas-client.ts";
 import { defaultCasSettings } from "../../src/cas/cas-settings.ts";
 import { documentedEndpoints, type CasEndpoints } from "../../src/cas/endpoints.ts";
 import { createCasClient } from "../../src/cas/http-cas-client.ts";
 import { assumedFields, type AssumedFields } from "../../src/cas/subscription-body.ts";
+import type { DeclarationSummary } from "../../src/core/declaration.ts";
 import { systemClock } from "../../src/core/time/clock.ts";
+import { CasClient as LibraryClient } from "../../src/library.ts";
 import { readAssumptions } from "../../src/simulator/assumptions.ts";
 import {
   startSimulator,
   type Simulator,
   type SimulatorOptions,
 } from "../../src/simulator/start-simulator.ts";
+import { emptyFolder } from "../support/run-cli.ts";
 import {
   itemWithCode,
   shipment,
@@ -213,6 +217,76 @@ test("the members that protect a webhook, with the names set", async () => {
   expect(listed).toMatchObject([{ destinationUrl: receiver.url }, { eventSubType: "Invalid" }]);
   for (const { id } of listed) await client.deleteSubscription(id);
   expect(await client.subscriptions()).toEqual([]);
+});
+
+describe("the client of programs bears", () => {
+  const opened = async (
+    assumption: string,
+    options: Partial<SimulatorOptions> = {},
+  ): Promise<LibraryClient> => {
+    const { simulator } = await open({ ...readAssumptions([assumption]), ...options });
+    const cas = new LibraryClient({
+      environment: "simulator",
+      clientId: "simulator",
+      clientSecret: SECRET,
+      apiUrl: simulator.url,
+      ratePerSecond: Infinity,
+    });
+    onTestFinished(() => cas.close());
+    return cas;
+  };
+  const found = async (cas: LibraryClient): Promise<readonly DeclarationSummary[]> => {
+    const declarations: DeclarationSummary[] = [];
+    const query = { externalReference: "MY-SHIPMENT-001" };
+    for await (const declaration of cas.searchAll(query)) declarations.push(declaration);
+    return declarations;
+  };
+
+  test.each(["retryAfter=seconds", "retryAfter=date", "retryAfter=none"])(
+    "%s",
+    async (assumption) => {
+      const cas = await opened(assumption, { requestsPerSecondMax: 5 });
+      const asked = Array.from({ length: 12 }, () => cas.authorizationStatus());
+      expect(await Promise.all(asked)).toHaveLength(12);
+    },
+  );
+
+  test.each([
+    ...["linkExpiredStatus=403", "linkExpiredStatus=404", "linkExpiredStatus=410"],
+    ...["documentLength=false", "documentRanges=false"],
+  ])("%s", async (assumption) => {
+    const cas = await opened(assumption, { linkLifetimeS: 1 });
+    await cas.ingest("CustomsShipment", shipment());
+    const released = async (): Promise<string | undefined> =>
+      (await found(cas)).find(({ currentStatus }) => currentStatus === "Released")?.declarationId;
+    await expect.poll(released).toBeDefined();
+    const declarationId = (await released()) ?? "";
+    const { attachments } = await cas.declaration(declarationId, { include: ["attachments"] });
+    const ref = { declarationId, attachmentId: attachments[0]?.id ?? "" };
+    // A link of before is of no use any more; the download asks for one of its own.
+    const { url } = await cas.attachmentLink(ref);
+    await expect.poll(async () => (await fetch(url)).ok, { timeout: 5_000 }).toBe(false);
+    const { path, bytes } = await cas.download(ref, emptyFolder());
+    expect(readFileSync(path)).toHaveLength(bytes);
+  });
+
+  test("declarationsPerShipment=export-and-import", async () => {
+    const cas = await opened("declarationsPerShipment=export-and-import");
+    await cas.ingest("CustomsShipment", shipment());
+    await expect
+      .poll(async () => (await found(cas)).map(({ currentStatus }) => currentStatus))
+      .toEqual(["Released", "Released"]);
+  });
+
+  test("automaticSubmission=never", async () => {
+    const cas = await opened("automaticSubmission=never");
+    await cas.ingest("CustomsShipment", shipment());
+    const status = async (): Promise<string | undefined> => (await found(cas))[0]?.currentStatus;
+    await expect.poll(status).toBe("Validated");
+    const declarationId = (await found(cas))[0]?.declarationId ?? "";
+    await cas.changeDeclaration({ kind: "action", declarationId, action: "submit", body: null });
+    await expect.poll(status).toBe("Released");
+  });
 });
 
 describe("readAssumptions()", () => {

@@ -86,7 +86,7 @@ export function sendFailure(
   if (status === 408 || status >= 500) {
     return outcomeUnknown(`${call.host} answered ${status}`, call);
   }
-  if (status === 403) return blocked(result, call);
+  if (status === 403 && !isProblemDocument(result)) return blocked(result, call);
   return wrongAddress(result, call) ?? refusal(result, call);
 }
 
@@ -124,7 +124,7 @@ function thingOf({ thing = "the message" }: CallContext): string {
 }
 
 /** Whether the path has a place for an id. */
-function namesOne({ endpoint }: CallContext): boolean {
+export function namesOne({ endpoint }: Pick<CallContext, "endpoint">): boolean {
   return endpoint !== undefined && endpointTable[endpoint].path.includes("{");
 }
 

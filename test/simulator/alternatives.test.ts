@@ -121,7 +121,7 @@ describe("a change is taken", () => {
     },
   );
 
-  test.each(["stateRefusal=400", "stateRefusal=409", "stateRefusal=422"])(
+  test.each(["stateRefusal=400", "stateRefusal=403", "stateRefusal=409", "stateRefusal=422"])(
     "refused by the state: %s",
     async (assumption) => {
       const { client } = await open(readAssumptions([assumption]));
@@ -131,6 +131,17 @@ describe("a change is taken", () => {
       ).rejects.toMatchObject({ name: "RefusedError" });
     },
   );
+
+  test("stateRefusal=asynchronous: taken, and nothing comes of it", async () => {
+    const { client, simulator } = await open(readAssumptions(["stateRefusal=asynchronous"]));
+    const declarationId = await declared(client, shipment(), "Released");
+    const before = await client.declaration(declarationId);
+    await client.changeDeclaration({ kind: "update", declarationId, body: VALID_DOCUMENT });
+    await expect
+      .poll(() => simulator.journal().filter(({ kind }) => kind === "changed"))
+      .toHaveLength(1);
+    expect((await client.declaration(declarationId)).raw).toBe(before.raw);
+  });
 
   test.each(["problemErrorsShape=object", "problemErrorsShape=array", "problemErrorsShape=none"])(
     "refused for its form: %s",

@@ -101,7 +101,19 @@ const SAMPLES: readonly [reason: Reason, words: RegExp][] = [
   [{ ...person, code: "earlier-content-pruned" }, /retention has removed/],
   [
     { code: "would-double", kind: "Formula" },
-    /sent or queued a formula of this reference.*make a second one; .*--allow-again REFERENCE/,
+    /has sent a formula of this reference.*make a second one; .*--allow-again REFERENCE/,
+  ],
+  [
+    { code: "would-double", kind: "Formula", first: "queued" },
+    /^A formula of this reference.*waits.*`cas-batch resume`.*--allow-again REFERENCE.*in its place/,
+  ],
+  [
+    { code: "would-double", kind: "Formula", first: "open" },
+    /begun to send a formula.*`cas-batch resume` until that is settled, then run this file again/,
+  ],
+  [
+    { code: "perhaps-sent-before", kind: "Formula" },
+    /is new and has never sent this formula; another ledger may have.*--allow-again REFERENCE.*--ledger/,
   ],
   [
     {

@@ -2,6 +2,7 @@
 // just done.
 import { kindOf } from "../../core/message-kind.ts";
 import type { Gap } from "../../core/gap.ts";
+import { isAllowable } from "../../core/reason.ts";
 import { refusedBeforeWords } from "../../core/reason-words.ts";
 import type { ShipmentKey } from "../../core/shipment.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
@@ -197,10 +198,7 @@ export async function openDecisions(
   let refused = 0;
   for await (const lines of linesInNeed(books, { runId })) {
     for (const { key, bucket, reason } of lines) {
-      if (
-        bucket === "held" &&
-        (reason?.code.startsWith("would-amend") === true || reason?.code === "would-double")
-      ) {
+      if (bucket === "held" && isAllowable(reason)) {
         total += 1;
         if (keys.length < AMENDS_SHOWN) keys.push(key);
       } else if (refusedBeforeWords(reason) !== null) refused += 1;

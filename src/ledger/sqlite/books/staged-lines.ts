@@ -186,6 +186,7 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
       versionNumber: version.version_number,
       contentHash: version.content_hash,
       state: publicState(version.state),
+      ...(version.state === "queued" && version.attempts === 0 ? { isUntried: true } : {}),
     })),
     declarationStatuses: selectStatuses.all(shipmentId).map((row) => row.current_status),
     neverSent: isNeverSent(versions),

@@ -11,6 +11,7 @@ import { deliver, type DeliverySummary } from "../submit/deliver.ts";
 import { followSender, isLockHeld } from "../submit/follow-sender.ts";
 import { withLease, type HeldLease } from "../submit/lease/lease.ts";
 import { applyEarlierWait } from "../submit/limits/asked-wait.ts";
+import { commandScopes, missingScopes } from "./command-scopes.ts";
 import type { Session } from "./session.ts";
 import {
   stageFiles,
@@ -174,6 +175,8 @@ async function reconcileBeforeSending(
   session: Session,
   signal: AbortSignal,
 ): Promise<Unseen | null> {
+  // A token for movement orders alone changes no declaration, and may not search for any.
+  if ((missingScopes(commandScopes.submit, session.authorization) ?? []).length > 0) return null;
   const settings = { ...session.settings.reconcile, referenceSearchesMax: 0, errorFetchesMax: 0 };
   return (await reconcile(session, { settings, signal })).unseen;
 }

@@ -224,7 +224,8 @@ function exitCodeOfRun(
   if (totals?.balanced === false || (sent.delivery?.unknown ?? 0) > 0) return EXIT.unsettled;
   const exitCode = exitCodeOfFiles(files);
   // Refused messages of earlier runs count, too.
-  const needsPerson = (totals?.actionNeeded ?? 0) + (sent.delivery?.rejected ?? 0) > 0;
+  const { rejected = 0, notAllowed = [] } = sent.delivery ?? {};
+  const needsPerson = (totals?.actionNeeded ?? 0) + rejected + notAllowed.length > 0;
   const worst = exitCode === EXIT.done && needsPerson ? EXIT.someFailed : exitCode;
   return exitCodeOfReconcile(gapsOf(sent), worst);
 }
@@ -301,6 +302,12 @@ function nextSteps(
   if (stopped !== null) return [stopped.hint];
   if (exitCode === EXIT.unsettled) return unsettledSteps(session, sent);
   if (gapsOf(sent).length > 0) return [{ code: "reconcile", because: "incomplete" }];
+  const notAllowed = sent.delivery?.notAllowed ?? [];
+  if (notAllowed.length > 0) {
+    const ask =
+      "Ask Customs4trade to grant the scope to this client id, then run `cas-batch resume`";
+    return [...notAllowed.map((why) => `Not sent: ${why}`), ask, ...open.steps];
+  }
   if (totals !== null && totals.actionNeeded > 0) {
     return [{ code: "open-report", actions: totals.actionNeeded }, ...open.steps];
   }

@@ -191,9 +191,9 @@ function secondOne(
   standing: KnownVersion,
   { key, own }: FilesOfShipment,
 ): LineDecision {
-  const { versionId, state, isUntried = false } = standing;
+  const { versionId, state, isWithdrawable = false } = standing;
   const first =
-    state === "accepted" ? undefined : isUntried ? ("queued" as const) : ("open" as const);
+    state === "accepted" ? undefined : isWithdrawable ? ("queued" as const) : ("open" as const);
   if (first === "open" || !mayAmend(policy.allowAmend, key)) {
     const reason = { code: "would-double", kind: kindOfKey(key) } as const;
     const held = first === undefined ? reason : { ...reason, first };

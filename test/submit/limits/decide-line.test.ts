@@ -281,11 +281,11 @@ test("createLineDecider() queues it when a person allows it, and where the ledge
   expect(createLineDecider(careful)(draft("a"), null, ofFormula).kind).toBe("queue");
 });
 
-test("createLineDecider() puts an allowed second formula in the place of a first one that was not tried", () => {
+test("createLineDecider() puts an allowed second formula in the place of a first one that CAS never took", () => {
   const queued = known([["a", "queued"]]);
   const history = {
     ...queued,
-    versions: queued.versions.map((one) => ({ ...one, isUntried: true })),
+    versions: queued.versions.map((one) => ({ ...one, isWithdrawable: true })),
   };
   const kept = createLineDecider(careful)(draft("b"), history, ofFormula);
   expect(kept).toMatchObject({ kind: "held", reason: { code: "would-double", first: "queued" } });
@@ -297,7 +297,7 @@ test("createLineDecider() puts an allowed second formula in the place of a first
 });
 
 test.each(["queued", "sending", "unknown"] as const)(
-  "createLineDecider() holds an allowed second formula while the first one was tried and is %s",
+  "createLineDecider() holds an allowed second formula while CAS may have the first one, which is %s",
   (state) => {
     const decide = createLineDecider({ ...careful, allowAmend: true });
     expect(decide(draft("b"), known([["a", state]]), ofFormula)).toMatchObject({

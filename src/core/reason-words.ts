@@ -31,11 +31,11 @@ export function reasonWords(reason: Reason | null): string | null {
     case "other-file-differs":
       return `"${reason.fileName}", a file of the same run, has other content for this shipment, and customs can be told only one of the two; leave the shipment in one of the files and run again`;
     case "superseded":
-      return `"${reason.fileName}" is newer and has other content for this shipment, so this content is not sent${differencesIn(reason)}; if this content is the right one, save the file under a new name`;
+      return `"${reason.fileName}" is newer and has other content for this reference, so this content is not sent${differencesIn(reason)}; if this content is the right one, save the file under a new name`;
     case "older-than-known":
-      return `This file came in later, but it was saved before "${reason.fileName}", which has other content for this shipment: it is not known which of the two counts${differencesIn(reason)}; if this content is the right one, save the file under a new name; if not, take the shipment out of this file`;
+      return `This file came in later, but it was saved before "${reason.fileName}", which has other content for this reference: it is not known which of the two counts${differencesIn(reason)}; if this content is the right one, save the file under a new name; if not, take the reference out of this file`;
     case "saved-at-one-time":
-      return `"${reason.fileName}" has other content for this shipment, and both files were saved at the same time: it is not known which of the two counts${differencesIn(reason)}; leave the shipment in one of the files and run again`;
+      return `"${reason.fileName}" has other content for this reference, and both files were saved at the same time: it is not known which of the two counts${differencesIn(reason)}; leave the reference in one of the files and run again`;
     case "would-amend": {
       const { statuses, isChange } = reason;
       if (statuses.includes(UNREADABLE_STATUS)) return UNREADABLE_WORDS;

@@ -159,7 +159,7 @@ function applyWait(session: Session, { ignoreWait = false }: SendChoices): Promi
 function notBoundByDeadline(error: CasBatchError): CasBatchError {
   return new CasBatchError(
     error.code,
-    `${error.message}; it would send these shipments too, and --deadline does not bind it, so nothing was read or queued`,
+    `${error.message}; it would send these messages too, and --deadline does not bind it, so nothing was read or queued`,
     {
       cause: error,
       hint: "Wait until it has finished and run the same command again, or run it without --deadline: then the other process sends them in turn",

@@ -125,7 +125,7 @@ export function createSender(
     if (next === "refuse") return rejected(error.problem);
     const again = returned(reasonOfError(error));
     if (next === "try again") return again;
-    const words = `${error.message}; so it did for several shipments in a row, the last one ${keyText(key)}`;
+    const words = `${error.message}; so it did for several messages in a row, the last one ${keyText(key)}`;
     return { ...again, fatal: new CasBatchError(error.code, words, { cause: error }) };
   };
 

@@ -57,13 +57,10 @@ export function reasonWords(reason: Reason | null): string | null {
       return `CAS has a declaration of this shipment already, in status ${reason.statuses.join(", ")}, which did not come from this ledger: a New would be refused or make a second shipment; send it as Upsert or Update`;
     case "would-double": {
       const { noun, nouns } = kindOf(reason.kind);
-      if (reason.first === "queued") {
-        return `A ${noun} of this reference with other content waits to be sent${changesIn(reason)}; run \`cas-batch resume\` to send that one, or run again with --allow-again REFERENCE to send this one in its place`;
-      }
       if (reason.first === "open") {
         return `This ledger has begun to send a ${noun} of this reference with other content, and it is not certain yet whether CAS has it${changesIn(reason)}; run \`cas-batch resume\` until that is settled, then run this file again`;
       }
-      return `This ledger has sent a ${noun} of this reference with other content, and ${nouns} are created and never changed: sent, it could make a second one${changesIn(reason)}; correct it in CAS, give it a reference of its own, or run again with --allow-again REFERENCE if a second one is wanted`;
+      return `This ledger has sent or queued a ${noun} of this reference with other content, and ${nouns} are created and never changed: sent, it could make a second one${changesIn(reason)}; correct it in CAS, give it a reference of its own, or run again with --allow-again REFERENCE if a second one is wanted`;
     }
     case "perhaps-sent-before": {
       const { noun } = kindOf(reason.kind);

@@ -84,8 +84,8 @@ export const reasonSchema = z.discriminatedUnion("code", [
   z.object({
     code: z.literal("would-double"),
     kind,
-    /** The other content is still in the queue, or it is open whether CAS has it; absent when CAS took it. */
-    first: z.enum(["queued", "open"]).optional(),
+    /** It is open whether CAS has the other content, so that no flag sends this one. */
+    first: z.literal("open").optional(),
     changes,
   }),
   /** The ledger is new and never sent it; another one may have, and CAS cannot be asked. */

@@ -101,11 +101,7 @@ const SAMPLES: readonly [reason: Reason, words: RegExp][] = [
   [{ ...person, code: "earlier-content-pruned" }, /retention has removed/],
   [
     { code: "would-double", kind: "Formula" },
-    /has sent a formula of this reference.*make a second one; .*--allow-again REFERENCE/,
-  ],
-  [
-    { code: "would-double", kind: "Formula", first: "queued" },
-    /^A formula of this reference.*waits.*`cas-batch resume`.*--allow-again REFERENCE.*in its place/,
+    /sent or queued a formula of this reference.*make a second one; .*--allow-again REFERENCE/,
   ],
   [
     { code: "would-double", kind: "Formula", first: "open" },

@@ -333,10 +333,8 @@ function heldStep({ reason, key }: LineView): string {
   if (code === "perhaps-sent-before") {
     return `Look into CAS. If no ledger has sent it before, run the same command again with \`${amendFlag(key)}\`; nothing is sent until then`;
   }
-  if (code === "would-double" && reason.first !== undefined) {
-    return reason.first === "open"
-      ? "Run `cas-batch resume` until the first one is settled, then run this file again"
-      : `Run \`cas-batch resume\` to send the one that waits, or the same command again with \`${amendFlag(key)}\` to send this one in its place`;
+  if (code === "would-double" && reason.first === "open") {
+    return "Run `cas-batch resume` until the first one is settled, then run this file again";
   }
   if (code === "would-double") {
     const step = `Correct the ${kindOf(key.kind).noun} in CAS, or give it a reference of its own; nothing is sent until then`;

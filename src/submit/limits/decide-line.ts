@@ -192,14 +192,13 @@ function secondOne(
   { key, own }: FilesOfShipment,
 ): LineDecision {
   const { versionId, state, isWithdrawable = false } = standing;
-  const first =
-    state === "accepted" ? undefined : isWithdrawable ? ("queued" as const) : ("open" as const);
-  if (first === "open" || !mayAmend(policy.allowAmend, key)) {
+  const isOpen = state !== "accepted" && !isWithdrawable;
+  if (isOpen || !mayAmend(policy.allowAmend, key)) {
     const reason = { code: "would-double", kind: kindOfKey(key) } as const;
-    const held = first === undefined ? reason : { ...reason, first };
+    const held = isOpen ? ({ ...reason, first: "open" } as const) : reason;
     return { kind: "held", reason: held, ...comparedWith(standing) };
   }
-  if (first === undefined) return queue(policy, key);
+  if (!isWithdrawable) return queue(policy, key);
   const reason = { code: "superseded", fileName: own().fileName } as const;
   return { ...queue(policy, key), withdraw: { versionId, reason } };
 }

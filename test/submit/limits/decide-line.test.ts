@@ -288,7 +288,7 @@ test("createLineDecider() puts an allowed second formula in the place of a first
     versions: queued.versions.map((one) => ({ ...one, isWithdrawable: true })),
   };
   const kept = createLineDecider(careful)(draft("b"), history, ofFormula);
-  expect(kept).toMatchObject({ kind: "held", reason: { code: "would-double", first: "queued" } });
+  expect(kept).toMatchObject({ kind: "held", reason: { code: "would-double" } });
   const decide = createLineDecider({ ...careful, allowAmend: true });
   expect(decide(draft("b"), history, ofFormula)).toMatchObject({
     kind: "queue",

@@ -123,6 +123,15 @@ export function kindNamed(text: string): MessageKind | null {
   return kindNames.find((name) => folded(name) === typed) ?? null;
 }
 
+/** `KIND:REFERENCE` as a person types it; null where no kind stands before the colon. */
+export function kindAndReference(
+  text: string,
+): { readonly kind: MessageKind; readonly reference: string } | null {
+  const colon = text.indexOf(":");
+  const kind = kindNamed(text.slice(0, Math.max(0, colon)));
+  return kind === null ? null : { kind, reference: text.slice(colon + 1) };
+}
+
 /** What messages of these kinds are called together: by their noun where there is one kind. */
 export function nounsOf(kinds: Iterable<MessageKind>): {
   readonly noun: string;

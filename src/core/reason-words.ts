@@ -31,11 +31,11 @@ export function reasonWords(reason: Reason | null): string | null {
     case "other-file-differs":
       return `"${reason.fileName}", a file of the same run, has other content for this shipment, and customs can be told only one of the two; leave the shipment in one of the files and run again`;
     case "superseded":
-      return `"${reason.fileName}" is newer and has other content for this shipment, so this content is not sent${differencesIn(reason)}; if this content is the right one, save the file under a new name`;
+      return `"${reason.fileName}" is newer and has other content for this reference, so this content is not sent${differencesIn(reason)}; if this content is the right one, save the file under a new name`;
     case "older-than-known":
-      return `This file came in later, but it was saved before "${reason.fileName}", which has other content for this shipment: it is not known which of the two counts${differencesIn(reason)}; if this content is the right one, save the file under a new name; if not, take the shipment out of this file`;
+      return `This file came in later, but it was saved before "${reason.fileName}", which has other content for this reference: it is not known which of the two counts${differencesIn(reason)}; if this content is the right one, save the file under a new name; if not, take the reference out of this file`;
     case "saved-at-one-time":
-      return `"${reason.fileName}" has other content for this shipment, and both files were saved at the same time: it is not known which of the two counts${differencesIn(reason)}; leave the shipment in one of the files and run again`;
+      return `"${reason.fileName}" has other content for this reference, and both files were saved at the same time: it is not known which of the two counts${differencesIn(reason)}; leave the reference in one of the files and run again`;
     case "would-amend": {
       const { statuses, isChange } = reason;
       if (statuses.includes(UNREADABLE_STATUS)) return UNREADABLE_WORDS;
@@ -57,7 +57,14 @@ export function reasonWords(reason: Reason | null): string | null {
       return `CAS has a declaration of this shipment already, in status ${reason.statuses.join(", ")}, which did not come from this ledger: a New would be refused or make a second shipment; send it as Upsert or Update`;
     case "would-double": {
       const { noun, nouns } = kindOf(reason.kind);
+      if (reason.first === "open") {
+        return `This ledger has begun to send a ${noun} of this reference with other content, and it is not certain yet whether CAS has it${changesIn(reason)}; run \`cas-batch resume\` until that is settled, then run this file again`;
+      }
       return `This ledger has sent or queued a ${noun} of this reference with other content, and ${nouns} are created and never changed: sent, it could make a second one${changesIn(reason)}; correct it in CAS, give it a reference of its own, or run again with --allow-again REFERENCE if a second one is wanted`;
+    }
+    case "perhaps-sent-before": {
+      const { noun } = kindOf(reason.kind);
+      return `This ledger is new and has never sent this ${noun}; another ledger may have, CAS cannot be asked, and sent twice it could be there twice; if it was never sent, run again with --allow-again REFERENCE; if there is an earlier ledger, name that one with --ledger`;
     }
     case "question-refused":
       return `This ledger has never sent this shipment, and CAS refuses to say whether it has it already (${reason.message}); look it up in CAS, and run again`;

@@ -81,7 +81,15 @@ export const reasonSchema = z.discriminatedUnion("code", [
     changes,
   }),
   /** Other content for a reference of a kind that is created and never changed. */
-  z.object({ code: z.literal("would-double"), kind, changes }),
+  z.object({
+    code: z.literal("would-double"),
+    kind,
+    /** It is open whether CAS has the other content, so that no flag sends this one. */
+    first: z.literal("open").optional(),
+    changes,
+  }),
+  /** The ledger is new and never sent it; another one may have, and CAS cannot be asked. */
+  z.object({ code: z.literal("perhaps-sent-before"), kind }),
 
   // ---- an attempt to send
   z.object({
@@ -164,6 +172,12 @@ export type Unseen = z.infer<typeof unseenSchema>;
 /** Keeps with a reason how the content differs, where the reason is about that. */
 export function withChanges(reason: Reason, changes: ContentChanges | null): Reason {
   return changes === null ? reason : reasonSchema.parse({ ...reason, changes });
+}
+
+/** Whether what is held goes with `--allow-amend` or `--allow-again`. */
+export function isAllowable(reason: Reason | null): boolean {
+  if (reason?.code === "would-double") return reason.first !== "open";
+  return reason?.code === "perhaps-sent-before" || reason?.code.startsWith("would-amend") === true;
 }
 
 /** Why an attempt that ended in this error has no receipt. */

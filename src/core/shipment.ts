@@ -53,10 +53,11 @@ export interface ShipmentMessage {
 }
 
 /**
- * The fingerprint of what a message says. The message type is left out: the same content sent
- * again under another type would still be the same content.
+ * The fingerprint of what a message says. The message type of a shipment is left out: the same content sent
+ * again under another type would still be the same content. In other kinds a member of that name is content.
  */
-export function contentHash(body: JsonObject): string {
+export function contentHash(body: JsonObject, kind: MessageKind = DEFAULT_KIND): string {
+  if (kind !== DEFAULT_KIND) return sha256Hex(canonicalJson(body));
   const { messageType: _messageType, ...content } = body;
   return sha256Hex(canonicalJson(content));
 }

@@ -179,7 +179,7 @@ class LazyMessage implements ShipmentMessage {
   }
 
   get contentHash(): string {
-    this.#contentHash ??= contentHash(this.body);
+    this.#contentHash ??= contentHash(this.body, this.messageKind);
     return this.#contentHash;
   }
 

@@ -8,14 +8,13 @@ import { kindNames, kindOf } from "../core/message-kind.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
 import { keyText } from "../core/shipment.ts";
 import type { Clock } from "../core/time/clock.ts";
-import { plural } from "../core/text/count-words.ts";
+import { counted, plural } from "../core/text/count-words.ts";
 import type { ReadBackBooks } from "../ledger/contract/read-back.ts";
 
 /** After so long, a movement order is hardly moved on. Source: assumed; CAS names no time. */
 const READ_FOR_MS = 14 * 86_400_000;
-const PAGE_SIZE = 100;
 const NOT_ALLOWED = Symbol("not allowed");
-/** More of one night are left to the next reconcile. */
+/** In one reconcile; the next one begins with those that were read longest ago. */
 const READ_MAX = 5_000;
 
 interface ReadBackDependencies {
@@ -32,32 +31,34 @@ export async function readBackMessages(dependencies: ReadBackDependencies): Prom
   const { client, books, clock, log, onProgress, signal } = dependencies;
   const kinds = kindNames.filter((kind) => kindOf(kind).asked === "read-back");
   const acceptedSince = new Date(clock.now().getTime() - READ_FOR_MS);
-  let after = "0";
   let done = 0;
   let changed = 0;
-  for (;;) {
-    const limit = Math.min(PAGE_SIZE, READ_MAX - done);
-    const page = await books.messagesToReadBack({ kinds, acceptedSince, limit, after });
-    for (const { shipmentId, key } of page) {
-      signal.throwIfAborted();
-      const answer = await answerFor(client, key.externalReference, signal);
-      if (answer === NOT_ALLOWED) {
-        log("warn", "The movement orders are not read at CAS: the token lacks the scope read:wms");
-        return;
-      }
-      done += 1;
-      onProgress({ phase: "reconciling", subject: "movement orders", done, total: null });
-      if (answer === null) {
-        log("debug", `${keyText(key)} cannot be read at CAS`);
-        continue;
-      }
-      const said = { readAt: clock.now(), status: textMember(answer, "status"), answer };
-      if (await books.recordReadBack(shipmentId, said)) changed += 1;
+  const found = await books.messagesToReadBack({ kinds, acceptedSince, limit: READ_MAX + 1 });
+  const wanted = found.slice(0, READ_MAX);
+  for (const { shipmentId, key } of wanted) {
+    signal.throwIfAborted();
+    const answer = await answerFor(client, key.externalReference, signal);
+    if (answer === NOT_ALLOWED) {
+      log("warn", "The movement orders are not read at CAS: the token lacks the scope read:wms");
+      return;
     }
-    after = page.at(-1)?.shipmentId ?? after;
-    if (page.length < PAGE_SIZE || done >= READ_MAX) break;
+    done += 1;
+    const total = wanted.length;
+    onProgress({ phase: "reconciling", subject: "movement orders", done, total });
+    if (answer === null) {
+      log("debug", `${keyText(key)} cannot be read at CAS`);
+      continue;
+    }
+    const said = { readAt: clock.now(), status: textMember(answer, "status"), answer };
+    if (await books.recordReadBack(shipmentId, said)) changed += 1;
   }
   if (done > 0) log("info", `${plural(done, "movement order")} read at CAS, ${changed} changed`);
+  if (found.length > wanted.length) {
+    log(
+      "warn",
+      `There are more movement orders than the ${counted(READ_MAX)} that were read; the next reconcile begins with the others`,
+    );
+  }
 }
 
 async function answerFor(

@@ -11,6 +11,7 @@ import { deliver, type DeliverySummary } from "../submit/deliver.ts";
 import { followSender, isLockHeld } from "../submit/follow-sender.ts";
 import { withLease, type HeldLease } from "../submit/lease/lease.ts";
 import { applyEarlierWait } from "../submit/limits/asked-wait.ts";
+import { commandScopes, missingScopes } from "./command-scopes.ts";
 import type { Session } from "./session.ts";
 import {
   stageFiles,
@@ -158,7 +159,7 @@ function applyWait(session: Session, { ignoreWait = false }: SendChoices): Promi
 function notBoundByDeadline(error: CasBatchError): CasBatchError {
   return new CasBatchError(
     error.code,
-    `${error.message}; it would send these shipments too, and --deadline does not bind it, so nothing was read or queued`,
+    `${error.message}; it would send these messages too, and --deadline does not bind it, so nothing was read or queued`,
     {
       cause: error,
       hint: "Wait until it has finished and run the same command again, or run it without --deadline: then the other process sends them in turn",
@@ -174,6 +175,8 @@ async function reconcileBeforeSending(
   session: Session,
   signal: AbortSignal,
 ): Promise<Unseen | null> {
+  // A token for movement orders alone changes no declaration, and may not search for any.
+  if ((missingScopes(commandScopes.submit, session.authorization) ?? []).length > 0) return null;
   const settings = { ...session.settings.reconcile, referenceSearchesMax: 0, errorFetchesMax: 0 };
   return (await reconcile(session, { settings, signal })).unseen;
 }

@@ -50,7 +50,7 @@ export interface StagingSession extends Pick<
   Session,
   "books" | "clock" | "runId" | "onProgress" | "signal"
 > {
-  readonly settings: Pick<Session["settings"], "acceptedAndBeyond">;
+  readonly settings: Pick<Session["settings"], "acceptedAndBeyond" | "environment">;
   readonly ledgerAge: Pick<Session["ledgerAge"], "asksFirst">;
 }
 
@@ -120,7 +120,9 @@ async function stage(
   const { books, clock, runId, settings, onProgress, signal } = session;
   const { acceptedAndBeyond } = settings;
   const askFirst = session.ledgerAge.asksFirst;
-  const decide = createLineDecider({ ...choices, acceptedAndBeyond, askFirst });
+  // A rehearsal may begin anew as often as one likes.
+  const holdFirst = askFirst && settings.environment !== "simulator";
+  const decide = createLineDecider({ ...choices, acceptedAndBeyond, askFirst, holdFirst });
   let batchId = "";
   const opened: { file?: SourceFile } = {};
   const sink: BatchSink = {

@@ -3,8 +3,10 @@
 // ledger cannot be written. It never sends a message that is not claimed, never sends one again whose
 // outcome is unknown, and keeps no message in memory after it was put back.
 import { CannotNowError, CasBatchError } from "../core/errors.ts";
-import type { Reason } from "../core/reason.ts";
+import { kindOf } from "../core/message-kind.ts";
+import { reasonOfError, type Reason } from "../core/reason.ts";
 import type { ShipmentKey } from "../core/shipment.ts";
+import { plural } from "../core/text/count-words.ts";
 import { createWakeUp } from "../core/time/wake-up.ts";
 import type { OutboxCounts, QueuedMessage } from "../ledger/contract/outbox.ts";
 import type { HeldLease } from "./lease/lease.ts";
@@ -12,7 +14,7 @@ import { createClaimSize } from "./limits/claim-size.ts";
 import { claimUntilEmpty, type ClaimLoopParts } from "./sending/claim-until-empty.ts";
 import { createDeliveryProgress } from "./sending/delivery-progress.ts";
 import type { DeliverSettings } from "./limits/deliver-settings.ts";
-import type { DeliverDependencies } from "./limits/delivery-context.ts";
+import type { BarredKinds, DeliverDependencies } from "./limits/delivery-context.ts";
 import { createHoldReason, type AmendPolicy } from "./limits/decide-line.ts";
 import { logForecast } from "./sending/forecast.ts";
 import { createOutage } from "./limits/outage.ts";
@@ -49,8 +51,10 @@ export interface DeliverySummary {
   readonly unknown: number;
   /** Of these, outcomes that only a person can settle. */
   readonly leftToPeople: readonly ShipmentKey[];
-  /** Still queued, behind a version whose outcome is unknown. */
+  /** Still queued, behind a version whose outcome is unknown, or because the token may not send their kind. */
   readonly unsent: number;
+  /** Why some of them are: the refusals. */
+  readonly notAllowed: readonly string[];
   readonly requests: number;
   readonly retries: number;
   /** Unknown outcomes that were settled: CAS had the message, or it was queued again. */
@@ -98,12 +102,15 @@ async function emptyOutbox(
   await drain(delivery, options.settings);
   stop.throwFailure();
 
-  const { budget, counts, referenceCheck, sender, settler } = delivery;
+  const { barred, budget, counts, referenceCheck, sender, settler } = delivery;
   // Since the lease was given back, messages queued by other processes, and what they send, are theirs.
   const unknown = Math.min(left.unknown, (await dependencies.books.outboxCounts()).unknown);
   if (left.queued > 0 && (budget.heldBackCount() > 0 || unknown === 0)) {
     throw notNow(left.queued, sender.lastFailure());
   }
+  const notAllowed = await leftBehind(dependencies, barred);
+  const [bar] = barred.values();
+  if (notAllowed > 0 && bar !== undefined && counts.accepted + counts.rejected === 0) throw bar;
   return {
     accepted: counts.accepted,
     rejected: counts.rejected,
@@ -112,11 +119,27 @@ async function emptyOutbox(
     unchanged: referenceCheck.unchanged(),
     unknown,
     leftToPeople: settler.leftToPeople(),
-    unsent: left.queued,
+    unsent: left.queued + notAllowed,
+    notAllowed: [...barred.values()].map(({ message }) => message),
     requests: budget.requests(),
     retries: budget.repeats(),
     settled: { arrived: settler.arrived(), resent: settler.resent() },
   };
+}
+
+/** How many messages stay in the queue because the token may not send their kind. */
+async function leftBehind(
+  { books, log }: DeliverDependencies,
+  barred: BarredKinds,
+): Promise<number> {
+  let left = 0;
+  for (const [kind, refusal] of barred) {
+    const { noun, nouns } = kindOf(kind);
+    const count = await books.explainQueued(kind, reasonOfError(refusal));
+    log("warn", `Left in the queue: ${plural(count, noun, nouns)}. ${refusal.message}`);
+    left += count;
+  }
+  return left;
 }
 
 interface Delivery extends ClaimLoopParts {
@@ -159,6 +182,7 @@ async function startDelivery(
   const budget = createRepeatBudget(settings.retry);
   const outage = createOutage(settings.outage, clock);
   const searchOutage = createOutage(settings.outage, clock);
+  const barred: BarredKinds = new Map();
   const context = { ...dependencies, settings, stop };
 
   const recorder = createOutcomeRecorder(dependencies, {
@@ -178,7 +202,7 @@ async function startDelivery(
     onFailed: stop.fail,
   });
   const sender = createSender(
-    { ...context, budget, outage },
+    { ...context, budget, outage, barred },
     {
       assertMaySend: lease.assertHeld,
       onOutcome: recorder.add,
@@ -192,7 +216,7 @@ async function startDelivery(
     { amending, onSettled: ledgerChanged, onResend: budget.expectRepeat },
   );
   const referenceCheck = createReferenceCheck(
-    { ...context, outage: searchOutage },
+    { ...context, outage: searchOutage, barred },
     {
       onChanged: ledgerChanged,
       onNotSent: (messages, held) => {
@@ -223,6 +247,7 @@ async function startDelivery(
     settler,
     referenceCheck,
     stop,
+    barred,
   };
   return { ...parts, ...limits, counts, holdReason };
 }

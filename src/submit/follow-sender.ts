@@ -36,7 +36,7 @@ export async function followSender<Result>(
     const { queued, sending, unknown } = await books.outboxCountsOfRun(runId);
     const left = queued + sending + unknown;
     total = Math.max(total, left);
-    onProgress({ phase: "sending", subject: "shipments", done: total - left, total });
+    onProgress({ phase: "sending", subject: "messages", done: total - left, total });
     if (left === 0) return null;
     if ((await books.currentHolder()) === null) {
       try {

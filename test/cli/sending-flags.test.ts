@@ -78,3 +78,12 @@ test("submit takes --wait without a duration, before and behind its files", asyn
     expect(stdout).toContain("a.csv: ");
   }
 });
+
+test("parseSettlement() knows a kind however it is written", () => {
+  expect(parseSettlement("movement-order:MO-1=arrived")).toEqual({
+    externalReference: "MO-1",
+    direction: null,
+    kind: "MovementOrder",
+    outcome: "arrived",
+  });
+});

@@ -104,6 +104,14 @@ const SAMPLES: readonly [reason: Reason, words: RegExp][] = [
     /sent or queued a formula of this reference.*make a second one; .*--allow-again REFERENCE/,
   ],
   [
+    { code: "would-double", kind: "Formula", first: "open" },
+    /begun to send a formula.*`cas-batch resume` until that is settled, then run this file again/,
+  ],
+  [
+    { code: "perhaps-sent-before", kind: "Formula" },
+    /is new and has never sent this formula; another ledger may have.*--allow-again REFERENCE.*--ledger/,
+  ],
+  [
     {
       code: "not-to-be-asked",
       environment: "acceptance",

@@ -110,7 +110,7 @@ test("deliver() stops when a firewall blocks every message, and refuses none", a
   await desk.queue(references(15));
   await expect(desk.deliver(cas.client, { settings })).rejects.toMatchObject({
     code: "gateway-blocked",
-    message: expect.stringMatching(/several shipments in a row, the last one .*S-\d+/) as string,
+    message: expect.stringMatching(/several messages in a row, the last one .*S-\d+/) as string,
   });
   expect(cas.messages).toHaveLength(10);
   expect(await desk.books.outboxCounts()).toEqual({ queued: 15, sending: 0, unknown: 0 });

@@ -287,3 +287,19 @@ test("deliver() asks in time about an attempt that a clock recorded which was ah
   expect(desk.clock.elapsedMs() - beganMs).toBeLessThan(scheduleMs + 60_000);
   expect(desk.logged.join("\n")).toContain("Waiting to learn what became of 1 message");
 });
+
+test("deliver() leaves a movement order unknown that it may not read, and sends the others", async () => {
+  await using desk = await openDeliveryDesk();
+  await desk.queue([{ reference: "MO-1", kind: "MovementOrder", messageType: "New" }]);
+  const noRight = new CasBatchError("scope-missing", "The scope read:wms is missing");
+  const cas = {
+    ...createScriptedCas({
+      send: (_body, nth) => (nth === 1 ? lostAnswer() : Promise.resolve({ referenceId: "r" })),
+    }),
+    movementOrder: () => Promise.reject(noRight),
+  };
+  await desk.deliver(cas);
+  await desk.queue(references(2));
+  expect(await desk.deliver(cas)).toMatchObject({ accepted: 2, unknown: 1 });
+  expect(cas.sent).toHaveLength(3);
+});

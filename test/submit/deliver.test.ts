@@ -303,3 +303,51 @@ test("deliver() ends when the token is refused, and the rest stays queued", asyn
   expect(cas.sent.length).toBeLessThanOrEqual(10 + 2 * defaultDeliverSettings.concurrency);
   expect(await desk.books.outboxCounts()).toEqual({ queued: 90, sending: 0, unknown: 0 });
 });
+
+const noRight = new CasBatchError("scope-missing", "CAS answered 403; it needs create:wms");
+
+test("deliver() leaves a kind in the queue that the token may not send, says so, and sends the others", async () => {
+  await using desk = await openDeliveryDesk();
+  await desk.queue([
+    { reference: "MO-1", kind: "MovementOrder", messageType: "New" },
+    ...references(30),
+    { reference: "MO-2", kind: "MovementOrder", messageType: "New" },
+  ]);
+  const cas = createScriptedCas({
+    send: (body, nth, _signal, kind) =>
+      kind === "MovementOrder"
+        ? Promise.reject(noRight)
+        : Promise.resolve({ referenceId: `${body}${String(nth)}` }),
+  });
+  const summary = await desk.deliver(cas);
+  expect(summary).toMatchObject({ accepted: 30, rejected: 0, unknown: 0, unsent: 2 });
+  expect(summary.notAllowed).toEqual([noRight.message]);
+  expect(desk.logged.join("\n")).toContain(
+    "Left in the queue: 2 movement orders. CAS answered 403",
+  );
+  const left = (await desk.lines()).filter(({ bucket }) => bucket === "unsent");
+  expect(left.map(({ reason }) => reason)).toEqual([
+    { code: "request-failed", errorCode: "scope-missing", message: noRight.message },
+    { code: "request-failed", errorCode: "scope-missing", message: noRight.message },
+  ]);
+});
+
+test("deliver() ends with the refusal when nothing else was to be sent", async () => {
+  await using desk = await openDeliveryDesk();
+  await desk.queue([{ reference: "MO-1", kind: "MovementOrder", messageType: "New" }]);
+  const cas = createScriptedCas({ send: () => Promise.reject(noRight) });
+  await expect(desk.deliver(cas)).rejects.toBe(noRight);
+  expect(cas.sent).toHaveLength(1);
+  expect(await desk.books.outboxCounts()).toEqual({ queued: 1, sending: 0, unknown: 0 });
+});
+
+test("deliver() sends other kinds when it may not ask about a shipment that waits for that", async () => {
+  await using desk = await openDeliveryDesk();
+  await desk.queue([
+    { reference: "PO-1", askFirst: true },
+    { reference: "MO-1", kind: "MovementOrder", messageType: "New" },
+  ]);
+  const cas = createScriptedCas({ search: () => Promise.reject(noRight) });
+  expect(await desk.deliver(cas)).toMatchObject({ accepted: 1, unsent: 1 });
+  expect(cas.sent).toHaveLength(1);
+});

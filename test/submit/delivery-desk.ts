@@ -5,7 +5,13 @@ import { join } from "node:path";
 import type { CasClient } from "../../src/cas/cas-client.ts";
 import type { Clock } from "../../src/core/time/clock.ts";
 import type { JsonObject } from "../../src/core/json.ts";
-import { contentHash, type MessageType } from "../../src/core/shipment.ts";
+import type { MessageKind } from "../../src/core/message-kind.ts";
+import {
+  contentHash,
+  messageKey,
+  type MessageType,
+  type OtherKind,
+} from "../../src/core/shipment.ts";
 import type { Log, ProgressEvent } from "../../src/core/progress.ts";
 import type { LeaseHolder } from "../../src/ledger/contract/leases.ts";
 import type { LineView } from "../../src/ledger/contract/views.ts";
@@ -37,6 +43,8 @@ export interface MessageToQueue {
   /** The members of its document. */
   readonly document?: JsonObject;
   readonly messageType?: MessageType;
+  /** A customs shipment unless told. */
+  readonly kind?: OtherKind;
   /** Whether CAS is asked about it first, when it was never sent; false unless told. */
   readonly askFirst?: boolean;
   /** Whether it may change what customs has accepted; false unless told. */
@@ -105,18 +113,19 @@ export async function openDeliveryDesk(
       const file = { path: join(folder, name), name, sizeBytes: 1, sha256: "0".repeat(64) };
       await books.openBatch({ batchId, runId, file, openedAt: clock.now() });
       const drafts = messages.map((message, index) => {
-        const { reference, content = "", document = {}, messageType = "Upsert" } = message;
+        const { reference, content = "", document = {}, messageType = "Upsert", kind } = message;
+        const messageKind: MessageKind = kind ?? "CustomsShipment";
         const shipment = { messageType, direction: "IN", externalReference: reference };
         const body = { ...shipment, singleAdministrativeDocument: { content, ...document } };
         return {
           lineNumber: index + 1,
-          key: { direction: "IN" as const, externalReference: reference },
+          key: messageKey(messageKind, kind === undefined ? "IN" : null, reference),
           rows: [{ sheet: "", row: index + 2 }],
           message: {
-            messageKind: "CustomsShipment" as const,
+            messageKind,
             messageType,
             payload: JSON.stringify(body),
-            contentHash: contentHash(body),
+            contentHash: contentHash(body, messageKind),
             sources: {},
           },
         };

@@ -1,6 +1,7 @@
 // A CAS that does what a test says, behind the same interface as the real client.
 import type { CallOptions, CasClient, DeclarationPage, Receipt } from "../../src/cas/cas-client.ts";
 import type { DeclarationSummary } from "../../src/core/declaration.ts";
+import type { MessageKind } from "../../src/core/message-kind.ts";
 import { CasBatchError } from "../../src/core/errors.ts";
 import { silentCas } from "../cas/silent-cas.ts";
 
@@ -15,7 +16,12 @@ export interface ScriptedCas extends CasClient {
 
 export interface CasScript {
   /** @param nth one-based, over all sends */
-  readonly send?: (body: string, nth: number, signal?: AbortSignal) => Promise<Receipt>;
+  readonly send?: (
+    body: string,
+    nth: number,
+    signal?: AbortSignal,
+    kind?: MessageKind,
+  ) => Promise<Receipt>;
   /** @param nth one-based, over all searches */
   readonly search?: (
     reference: string,
@@ -45,10 +51,10 @@ export function createScriptedCas(script: CasScript = {}): ScriptedCas {
     read,
     authorizationStatus: () =>
       Promise.resolve({ sourceSystem: "test", tenant: "tenant", scopes: [], simulated: false }),
-    ingest: (_kind, body, options = {}) =>
+    ingest: (kind, body, options = {}) =>
       inTurn(options, () => {
         sent.push(body);
-        return (script.send ?? receipt)(body, sent.length, options.signal);
+        return (script.send ?? receipt)(body, sent.length, options.signal, kind);
       }),
     searchDeclarations: async (query, page, options = {}): Promise<DeclarationPage> => {
       await inTurn(options, () => Promise.resolve());

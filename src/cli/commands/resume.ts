@@ -3,7 +3,7 @@
 import type { AddCommand } from "../frame/command-entry.ts";
 import { hostname, userInfo } from "node:os";
 import { CasBatchError } from "../../core/errors.ts";
-import { kindNamed, kindNames } from "../../core/message-kind.ts";
+import { kindAndReference } from "../../core/message-kind.ts";
 import type { HandSettlement } from "../../submit/settle-by-hand.ts";
 import { resume } from "../../pipeline.ts";
 import { sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
@@ -49,7 +49,6 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
   );
 
 const SETTLEMENT = /^(?:(IN|OUT):)?(.+)=(arrived|resend)$/su;
-const OF_KIND = new RegExp(`^(${kindNames.join("|")}):(.+)$`, "su");
 
 /**
  * `REFERENCE=arrived|resend`, behind `IN:` or `OUT:` where both directions have the reference, or behind the kind
@@ -59,9 +58,8 @@ const OF_KIND = new RegExp(`^(${kindNames.join("|")}):(.+)$`, "su");
 export function parseSettlement(text: string): HandSettlement {
   const match = SETTLEMENT.exec(text);
   const [, direction, named, outcome] = match ?? [];
-  const [, kindName, ofKind] = direction === undefined ? (OF_KIND.exec(named ?? "") ?? []) : [];
-  const kind = kindName === undefined ? null : kindNamed(kindName);
-  const externalReference = ofKind ?? named;
+  const ofKind = direction === undefined ? kindAndReference(named ?? "") : null;
+  const externalReference = ofKind?.reference ?? named;
   if (externalReference === undefined || outcome === undefined) {
     throw new CasBatchError("usage", `--settle "${text}" cannot be understood`, {
       hint: "Write --settle REFERENCE=arrived when CAS has it, --settle REFERENCE=resend when it has not",
@@ -70,7 +68,7 @@ export function parseSettlement(text: string): HandSettlement {
   return {
     externalReference,
     direction: direction === "IN" || direction === "OUT" ? direction : null,
-    ...(kind === null ? {} : { kind }),
+    ...(ofKind === null ? {} : { kind: ofKind.kind }),
     outcome: outcome === "arrived" ? "arrived" : "resend",
   };
 }

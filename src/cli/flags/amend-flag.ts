@@ -2,6 +2,8 @@
 // shipment; `--allow-again` likewise a second message of a kind that is created and never changed. yargs knows no flag whose value may be left out beside words that are files, so each gets its value
 // before yargs sees it.
 import { existsSync } from "node:fs";
+import { kindAndReference } from "../../core/message-kind.ts";
+import { kindOfKey } from "../../core/shipment.ts";
 import type { AllowAmend } from "../../submit/limits/decide-line.ts";
 import { SPREADSHEET } from "./spreadsheet-name.ts";
 
@@ -57,7 +59,12 @@ export function allowAmendOf(flag: Flag): AllowAmend {
   const references = values.map(String).filter((value) => !SWITCH.test(value));
   if (values.some((value) => String(value) === ALL)) return true;
   if (references.length === 0) return false;
-  return ({ kind, direction, externalReference }) =>
-    references.includes(externalReference) ||
-    references.includes(`${direction ?? kind ?? ""}:${externalReference}`);
+  return (key) =>
+    references.some((typed) => {
+      const { direction, externalReference } = key;
+      if (typed === externalReference) return true;
+      if (direction !== null && typed === `${direction}:${externalReference}`) return true;
+      const named = kindAndReference(typed);
+      return named?.reference === externalReference && named.kind === kindOfKey(key);
+    });
 }

@@ -25,7 +25,7 @@ export function factLines(fact: Fact): readonly string[] {
     case "delivery": {
       const { accepted, rejected, held, unknown, unsent } = fact.delivery;
       return [
-        `${plural(accepted, "shipment")} accepted by CAS, ${counted(rejected)} refused, ${counted(held)} held, ${counted(unknown)} with unknown outcome, ${counted(unsent)} not sent yet`,
+        `${plural(accepted, "message")} accepted by CAS, ${counted(rejected)} refused, ${counted(held)} held, ${counted(unknown)} with unknown outcome, ${counted(unsent)} not sent yet`,
       ];
     }
     case "sent-for-other-runs":
@@ -41,9 +41,10 @@ export function factLines(fact: Fact): readonly string[] {
         fact.queuedBefore === 0
           ? []
           : [
-              `${plural(fact.queuedBefore, "shipment")} that earlier runs queued would be sent, too`,
+              `${plural(fact.queuedBefore, "message")} that earlier runs queued would be sent, too`,
             ];
-      return [`${plural(fact.shipments, "shipment")} would be sent${asked}`, ...before];
+      const { noun, nouns } = nounsOfFiles(fact.files);
+      return [`${plural(fact.shipments, noun, nouns)} would be sent${asked}`, ...before];
     }
     case "dry-run": {
       const whose = fact.tenant === "" ? "" : `, tenant ${fact.tenant}`;
@@ -55,7 +56,7 @@ export function factLines(fact: Fact): readonly string[] {
     case "queued-for": {
       const { command, processId, hostName } = fact.holder;
       return [
-        `${plural(fact.count, "shipment")} queued for \`cas-batch ${command}\` (process ${String(processId)} on ${hostName}), which sends in turn`,
+        `${plural(fact.count, "message")} queued for \`cas-batch ${command}\` (process ${String(processId)} on ${hostName}), which sends in turn`,
       ];
     }
     case "files-not-read":
@@ -127,7 +128,7 @@ export function stepWords(step: NextStep): string {
         step.total > step.keys.length
           ? ` (${counted(step.keys.length)} of ${counted(step.total)} shown)`
           : "";
-      return `For each held change that is wanted, run the same command again with ${flags}${cut}`;
+      return `For each held message that is to be sent all the same, run the same command again with ${flags}${cut}`;
     }
     case "retry-refused":
       return `Refused before and not sent again: ${counted(step.shipments)}; correct them, or add \`--retry-refused\` to the same command when CAS would take them now`;

@@ -80,7 +80,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
   };
 }
 
-/** Shape: `Sending shipments ████████░░░░ 120 of 300`. */
+/** Shape: `Sending messages ████████░░░░ 120 of 300`. */
 function describeProgress({ phase, subject, done, total }: ProgressEvent): string {
   const count = counted(done);
   const start = `${PHASES[phase]} ${subject}`;

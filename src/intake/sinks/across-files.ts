@@ -84,7 +84,7 @@ function inTwoFiles(
     },
     {
       value: key.externalReference,
-      message: `Shipment ${keyText(key)} is in ${before.fileName} too (row ${before.row}), with different content; the newer of the two files counts`,
+      message: `${keyText(key)} is in ${before.fileName} too (row ${before.row}), with different content; the newer of the two files counts`,
     },
     severity,
   );

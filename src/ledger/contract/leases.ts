@@ -1,6 +1,7 @@
 // The right to send. How many holders may have it at a time is up to the implementation (SQLite
 // gives it to one). Each acquisition has an epoch, which is recorded with every message claimed
 // under it, so that a sender who lost the right is known from its successor.
+import type { MessageKind } from "../../core/message-kind.ts";
 
 export interface LeaseBooks {
   /**
@@ -20,7 +21,11 @@ export interface LeaseBooks {
    * about one. Check and release are one transaction: a process that seals a batch either finds the
    * right to send free, or the holder sees that batch. Returns false when the lease was kept.
    */
-  readonly releaseLeaseWhenIdle: (lease: Lease, now: Date) => Promise<boolean>;
+  readonly releaseLeaseWhenIdle: (
+    lease: Lease,
+    now: Date,
+    withoutKinds?: Iterable<MessageKind>,
+  ) => Promise<boolean>;
 }
 
 export interface LeaseHolder {

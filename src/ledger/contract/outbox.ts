@@ -6,7 +6,8 @@ import type { MessageType, ShipmentKey } from "../../core/shipment.ts";
 import type { Lease } from "./leases.ts";
 
 export interface OutboxBooks {
-  readonly outboxCounts: () => Promise<OutboxCounts>;
+  /** @param withoutKinds whose queued messages do not count */
+  readonly outboxCounts: (withoutKinds?: Iterable<MessageKind>) => Promise<OutboxCounts>;
   /**
    * Takes up to `limit` queued messages, oldest first, and records durably, with the epoch of the
    * lease, that they are being sent. Not taken are messages that CAS must be asked about first,
@@ -24,6 +25,8 @@ export interface OutboxBooks {
    * was recorded.
    */
   readonly recordOutcomes: (outcomes: readonly AttemptOutcome[]) => Promise<readonly string[]>;
+  /** Writes down why the queued messages of a kind stay there. Returns how many they are. */
+  readonly explainQueued: (kind: MessageKind, reason: Reason) => Promise<number>;
 
   /** Until when CAS asked to be sent nothing, may be past; null when it never did. */
   readonly waitAskedUntil: () => Promise<Date | null>;
@@ -54,6 +57,8 @@ export interface ClaimOptions {
   readonly now: Date;
   /** By when the answer must come; kept with the attempt. */
   readonly deadlineAt: Date;
+  /** Not to be taken: the token may not send them. */
+  readonly withoutKinds?: Iterable<MessageKind>;
   /** Called for every message whose shipment has declarations; null lets it go. */
   readonly holdReason: (message: QueuedMessage) => Reason | null;
 }

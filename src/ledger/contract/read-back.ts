@@ -3,7 +3,7 @@ import type { MessageKind } from "../../core/message-kind.ts";
 import type { ShipmentKey } from "../../core/shipment.ts";
 
 export interface ReadBackBooks {
-  /** The messages of these kinds that CAS has accepted since, by age, keyset-paged. */
+  /** The messages of these kinds that CAS has accepted since: first those never read, then by when they were. */
   readonly messagesToReadBack: (options: ReadBackOptions) => Promise<readonly MessageToReadBack[]>;
   /** Records what CAS answered about a message. Returns whether its status is another than before. */
   readonly recordReadBack: (shipmentId: string, readBack: StoredReadBack) => Promise<boolean>;
@@ -13,7 +13,6 @@ interface ReadBackOptions {
   readonly kinds: readonly MessageKind[];
   readonly acceptedSince: Date;
   readonly limit: number;
-  readonly after?: string;
 }
 
 export interface MessageToReadBack {

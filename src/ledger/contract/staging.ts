@@ -95,6 +95,8 @@ export interface KnownShipment {
     readonly versionNumber: number;
     readonly contentHash: string;
     readonly state: MessageState;
+    /** Queued, and CAS certainly never took it, so that it can be withdrawn; false when omitted. */
+    readonly isWithdrawable?: boolean;
   }[];
   /** The last known statuses of all its declarations. */
   readonly declarationStatuses: readonly string[];

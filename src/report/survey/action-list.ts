@@ -325,10 +325,16 @@ function withCorrections(nextStep: string, corrections: readonly Correction[]): 
 function heldStep({ reason, key }: LineView): string {
   const code = reason?.code;
   if (code === "older-than-known") {
-    return "Decide which of the two files counts: save this one under a new name, or take the shipment out of it";
+    return "Decide which of the two files counts: save this one under a new name, or take this reference out of it";
   }
   if (code === "saved-at-one-time") {
-    return "Decide which of the two files counts, take the shipment out of the other one and run again";
+    return "Decide which of the two files counts, take this reference out of the other one and run again";
+  }
+  if (code === "perhaps-sent-before") {
+    return `Look into CAS. If no ledger has sent it before, run the same command again with \`${amendFlag(key)}\`; nothing is sent until then`;
+  }
+  if (code === "would-double" && reason.first === "open") {
+    return "Run `cas-batch resume` until the first one is settled, then run this file again";
   }
   if (code === "would-double") {
     const step = `Correct the ${kindOf(key.kind).noun} in CAS, or give it a reference of its own; nothing is sent until then`;

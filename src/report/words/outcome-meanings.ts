@@ -34,7 +34,7 @@ export const bucketMeanings: Readonly<Record<LineBucket, BucketMeaning>> = {
   },
   superseded: {
     tone: "quiet",
-    meaning: "A newer file has other content for this shipment; this content is not sent",
+    meaning: "A newer file has other content for this reference; this content is not sent",
   },
   accepted: { tone: "good", meaning: "CAS took the message; its declarations show the rest" },
   unchanged: { tone: "quiet", meaning: "CAS has this content already; nothing was sent again" },

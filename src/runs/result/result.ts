@@ -93,6 +93,7 @@ export type Fact =
   /** Of a dry run; `queuedBefore` would be sent too. */
   | {
       readonly code: "would-send";
+      readonly files: readonly FileResult[];
       readonly shipments: number;
       /** About which CAS would be asked first. */
       readonly asked: number;

@@ -2,6 +2,7 @@
 // just done.
 import { kindOf } from "../../core/message-kind.ts";
 import type { Gap } from "../../core/gap.ts";
+import { isAllowable } from "../../core/reason.ts";
 import { refusedBeforeWords } from "../../core/reason-words.ts";
 import type { ShipmentKey } from "../../core/shipment.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
@@ -197,10 +198,7 @@ export async function openDecisions(
   let refused = 0;
   for await (const lines of linesInNeed(books, { runId })) {
     for (const { key, bucket, reason } of lines) {
-      if (
-        bucket === "held" &&
-        (reason?.code.startsWith("would-amend") === true || reason?.code === "would-double")
-      ) {
+      if (bucket === "held" && isAllowable(reason)) {
         total += 1;
         if (keys.length < AMENDS_SHOWN) keys.push(key);
       } else if (refusedBeforeWords(reason) !== null) refused += 1;
@@ -226,7 +224,8 @@ function exitCodeOfRun(
   if (totals?.balanced === false || (sent.delivery?.unknown ?? 0) > 0) return EXIT.unsettled;
   const exitCode = exitCodeOfFiles(files);
   // Refused messages of earlier runs count, too.
-  const needsPerson = (totals?.actionNeeded ?? 0) + (sent.delivery?.rejected ?? 0) > 0;
+  const { rejected = 0, notAllowed = [] } = sent.delivery ?? {};
+  const needsPerson = (totals?.actionNeeded ?? 0) + rejected + notAllowed.length > 0;
   const worst = exitCode === EXIT.done && needsPerson ? EXIT.someFailed : exitCode;
   return exitCodeOfReconcile(gapsOf(sent), worst);
 }
@@ -303,6 +302,12 @@ function nextSteps(
   if (stopped !== null) return [stopped.hint];
   if (exitCode === EXIT.unsettled) return unsettledSteps(session, sent);
   if (gapsOf(sent).length > 0) return [{ code: "reconcile", because: "incomplete" }];
+  const notAllowed = sent.delivery?.notAllowed ?? [];
+  if (notAllowed.length > 0) {
+    const ask =
+      "Ask Customs4trade to grant the scope to this client id, then run `cas-batch resume`";
+    return [...notAllowed.map((why) => `Not sent: ${why}`), ask, ...open.steps];
+  }
   if (totals !== null && totals.actionNeeded > 0) {
     return [{ code: "open-report", actions: totals.actionNeeded }, ...open.steps];
   }

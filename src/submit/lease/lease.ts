@@ -3,6 +3,7 @@
 // asleep past its lease must not send another request, so the age of the lease is also checked right before
 // every request.
 import type { Clock } from "../../core/time/clock.ts";
+import type { MessageKind } from "../../core/message-kind.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import type { Log } from "../../core/progress.ts";
 import type { LeaseHolder, Lease, LeaseBooks } from "../../ledger/contract/leases.ts";
@@ -19,7 +20,7 @@ export interface HeldLease extends Lease {
   /** To be called right before every request. @throws CasBatchError `lock-held` when it may have run out */
   readonly assertHeld: () => void;
   /** Gives the lease back for good, unless a message waits that can be sent: then returns false. */
-  readonly giveBackWhenIdle: () => Promise<boolean>;
+  readonly giveBackWhenIdle: (withoutKinds?: Iterable<MessageKind>) => Promise<boolean>;
 }
 
 interface LeaseDependencies {
@@ -60,10 +61,10 @@ export async function withLease<Result>(
         assertHeld: () => {
           renewal.assertHeld();
         },
-        giveBackWhenIdle: async () => {
+        giveBackWhenIdle: async (withoutKinds) => {
           // A renewal that crosses the release would take it for a loss.
           await renewal.end();
-          const isGivenBack = await books.releaseLeaseWhenIdle(lease, clock.now());
+          const isGivenBack = await books.releaseLeaseWhenIdle(lease, clock.now(), withoutKinds);
           if (!isGivenBack) renewal = await startRenewing(dependencies, lease, onLost);
           return isGivenBack;
         },

@@ -36,6 +36,11 @@ export interface LinePolicy extends AmendPolicy {
   readonly retryRefused: boolean;
   /** Whether CAS is asked about a shipment before it is sent for the first time; default: false. */
   readonly askFirst?: boolean;
+  /**
+   * Whether a message that must not be there twice is held when this ledger has never sent it, because another
+   * ledger may have and CAS cannot be asked; default: false.
+   */
+  readonly holdFirst?: boolean;
 }
 
 type KnownVersion = KnownShipment["versions"][number];
@@ -49,21 +54,17 @@ export function createLineDecider(
     known: KnownShipment | null,
     standing: KnownVersion | undefined,
     files: FilesOfShipment,
-  ): LineVerdict => {
-    if (known === null) return queue(policy, files.key);
+  ): LineDecision => {
+    if (known === null) return firstOne(policy, files.key);
     const existing = existingVersion(draft, known, standing, policy);
     if (existing !== null) return existing;
     const said = standing === undefined ? null : files.saying(standing.versionId);
     const older = said === null ? null : overrule(files.own(), said, standing);
     if (older !== null) return older;
-    if (
-      standing !== undefined &&
-      isSecondOne(files.key) &&
-      !mayAmend(policy.allowAmend, files.key)
-    ) {
-      const reason = { code: "would-double", kind: kindOfKey(files.key) } as const;
-      return { kind: "held", reason, ...comparedWith(standing) };
+    if (standing !== undefined && neverChanges(files.key)) {
+      return secondOne(policy, standing, files);
     }
+    if (known.neverSent === true && neverChanges(files.key)) return firstOne(policy, files.key);
     // What is known of a shipment that was never sent may be old, so CAS is asked first.
     const judge = known.neverSent === true ? () => null : holdReason;
     const reason = judge(asQueued(draft, known, files.key));
@@ -171,8 +172,35 @@ export function createHoldReason({
 }
 
 /** Whether other content for a known reference could make a second one, because the kind is never changed. */
-function isSecondOne({ kind }: ShipmentKey): boolean {
+function neverChanges({ kind }: ShipmentKey): boolean {
   return kindOf(kind).repeat === "doubles";
+}
+
+/** Content for a reference of which this ledger has sent nothing. */
+function firstOne(policy: LinePolicy, key: ShipmentKey): LineVerdict {
+  const { allowAmend, holdFirst = false } = policy;
+  if (holdFirst && neverChanges(key) && !mayAmend(allowAmend, key)) {
+    return { kind: "held", reason: { code: "perhaps-sent-before", kind: kindOfKey(key) } };
+  }
+  return queue(policy, key);
+}
+
+/** Other content of a kind that is never changed. A person may allow a second one, never two at once. */
+function secondOne(
+  policy: LinePolicy,
+  standing: KnownVersion,
+  { key, own }: FilesOfShipment,
+): LineDecision {
+  const { versionId, state, isWithdrawable = false } = standing;
+  const isOpen = state !== "accepted" && !isWithdrawable;
+  if (isOpen || !mayAmend(policy.allowAmend, key)) {
+    const reason = { code: "would-double", kind: kindOfKey(key) } as const;
+    const held = isOpen ? ({ ...reason, first: "open" } as const) : reason;
+    return { kind: "held", reason: held, ...comparedWith(standing) };
+  }
+  if (!isWithdrawable) return queue(policy, key);
+  const reason = { code: "superseded", fileName: own().fileName } as const;
+  return { ...queue(policy, key), withdraw: { versionId, reason } };
 }
 
 function existingVersion(

@@ -1,5 +1,7 @@
 // What the parts of a delivery work with.
 import type { ThrottledClient } from "../../cas/throttle/throttled-client.ts";
+import type { CasBatchError } from "../../core/errors.ts";
+import type { MessageKind } from "../../core/message-kind.ts";
 import type { Clock } from "../../core/time/clock.ts";
 import type { Log, OnProgress } from "../../core/progress.ts";
 import type { DeclarationBooks } from "../../ledger/contract/declarations.ts";
@@ -18,6 +20,9 @@ export interface DeliverDependencies {
   readonly log: Log;
   readonly onProgress: OnProgress;
 }
+
+/** Kinds of messages that the token may not send, each with the refusal. They stay in the queue; the others go. */
+export type BarredKinds = Map<MessageKind, CasBatchError>;
 
 export interface DeliveryContext extends DeliverDependencies {
   readonly settings: DeliverSettings;

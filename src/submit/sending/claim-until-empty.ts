@@ -15,6 +15,7 @@ import type { DeliveryProgress } from "./delivery-progress.ts";
 import type { DeliverSettings } from "../limits/deliver-settings.ts";
 import type { HeldLease } from "../lease/lease.ts";
 import type { Outage } from "../limits/outage.ts";
+import type { BarredKinds } from "../limits/delivery-context.ts";
 import type { OutcomeRecorder } from "./outcome-recorder.ts";
 import type { Sender } from "./sender.ts";
 import type { Settler } from "../settle/settle-unknown.ts";
@@ -33,6 +34,7 @@ export interface ClaimLoopParts {
   readonly sender: Sender;
   readonly settler: Settler;
   readonly stop: Stop;
+  readonly barred: BarredKinds;
   readonly progress: DeliveryProgress;
   /** How long CAS asked everyone to wait. */
   readonly pausedForMs: () => number;
@@ -54,6 +56,7 @@ export async function claimUntilEmpty(
   },
 ): Promise<OutboxCounts> {
   const { books, clock, log, wakeUp, claimSize, outage, recorder, sender, settler, stop } = parts;
+  const { barred } = parts;
   const { runId, lease, settings, holdReason } = options;
   /** Since when nothing could be claimed and nothing was under way. */
   let quietSinceMs: number | null = null;
@@ -115,7 +118,10 @@ export async function claimUntilEmpty(
       const changes = parts.counts.changes;
       const now = clock.now();
       const deadlineAt = new Date(now.getTime() + settings.answerDeadlineMs);
-      const messages = await books.claim({ limit, runId, lease, now, deadlineAt, holdReason });
+      const withoutKinds = [...barred.keys()];
+      const messages = await books.claim({
+        ...{ limit, runId, lease, now, deadlineAt, withoutKinds, holdReason },
+      });
       sender.add(messages);
       if (messages.length > 0) quietSinceMs = null;
       if (messages.length === limit) {
@@ -125,9 +131,9 @@ export async function claimUntilEmpty(
       dry = { atMs: clock.monotonicMs(), changes };
       if (await parts.referenceCheck.proceed()) quietSinceMs = null;
       else if (sender.underWayCount() === 0 && recorder.pending() === 0) {
-        const counts = await books.outboxCounts();
+        const counts = await books.outboxCounts(barred.keys());
         if (isFinished(counts)) {
-          if (await lease.giveBackWhenIdle()) return counts;
+          if (await lease.giveBackWhenIdle(barred.keys())) return counts;
           dry = null;
           continue;
         }
@@ -135,7 +141,7 @@ export async function claimUntilEmpty(
     }
     await wakeUp.wait(waitMs());
   }
-  return books.outboxCounts();
+  return books.outboxCounts(barred.keys());
 
   function waitMs(): number {
     const heldBackMs = Math.max(parts.pausedForMs(), outage.probeInMs());

@@ -15,7 +15,7 @@ export async function createDeliveryProgress(
   onProgress: OnProgress,
 ): Promise<DeliveryProgress> {
   const { queued } = await books.outboxCounts();
-  const subject = "shipments";
+  const subject = "messages";
   let total = queued;
   let done = 0;
   onProgress({ phase: "sending", subject, done, total });

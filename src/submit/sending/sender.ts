@@ -8,7 +8,7 @@ import { keyText } from "../../core/shipment.ts";
 import type { AttemptOutcome, OutboxMessage } from "../../ledger/contract/outbox.ts";
 import { fullJitterMs } from "../../core/time/backoff.ts";
 import { createBlockedMessages } from "../limits/blocked-messages.ts";
-import type { DeliveryContext } from "../limits/delivery-context.ts";
+import type { BarredKinds, DeliveryContext } from "../limits/delivery-context.ts";
 import { judgeFailure, rejected, returned, type JudgedFailure } from "../limits/judge-failure.ts";
 import type { Outage } from "../limits/outage.ts";
 import type { RepeatBudget } from "../limits/repeat-budget.ts";
@@ -28,7 +28,11 @@ export interface Sender {
 }
 
 export function createSender(
-  context: DeliveryContext & { readonly budget: RepeatBudget; readonly outage: Outage },
+  context: DeliveryContext & {
+    readonly budget: RepeatBudget;
+    readonly outage: Outage;
+    readonly barred: BarredKinds;
+  },
   options: {
     /** @throws when no further request may start */
     readonly assertMaySend: () => void;
@@ -37,7 +41,7 @@ export function createSender(
     readonly onPlaceFree: (waiting: number) => void;
   },
 ): Sender {
-  const { client, clock, random, settings, stop, budget, outage } = context;
+  const { client, clock, random, settings, stop, budget, outage, barred } = context;
   const { assertMaySend, onOutcome, onPlaceFree } = options;
   const { retry } = settings;
   const limit = pLimit(settings.concurrency);
@@ -96,7 +100,7 @@ export function createSender(
       if (!request.started) takeBack();
       const judged = judge(error, message, request.started);
       conclude(message, judged);
-      react(judged);
+      react(judged, message);
     }
   };
 
@@ -121,13 +125,17 @@ export function createSender(
     if (next === "refuse") return rejected(error.problem);
     const again = returned(reasonOfError(error));
     if (next === "try again") return again;
-    const words = `${error.message}; so it did for several shipments in a row, the last one ${keyText(key)}`;
+    const words = `${error.message}; so it did for several messages in a row, the last one ${keyText(key)}`;
     return { ...again, fatal: new CasBatchError(error.code, words, { cause: error }) };
   };
 
-  const react = (judged: JudgedFailure): void => {
+  const react = (judged: JudgedFailure, { messageKind }: OutboxMessage): void => {
     if (judged.verdict.kind === "rejected") outage.succeeded();
     let end: unknown = judged.fatal;
+    if (end instanceof CasBatchError && end.code === "scope-missing") {
+      barred.set(messageKind, end);
+      end = null;
+    }
     if (judged.outage !== null) {
       lastFailure = judged.outage;
       const givenUp: CannotNowError | null = outage.failed(judged.outage);
@@ -144,8 +152,10 @@ export function createSender(
 
   const send = async (message: OutboxMessage): Promise<void> => {
     if (!waiting.delete(message)) return;
-    const wait = budget.reasonToWait(message.versionId);
-    if (wait === null) await attempt(message);
+    const bar = barred.get(message.messageKind);
+    const wait = bar === undefined ? budget.reasonToWait(message.versionId) : null;
+    if (bar !== undefined) putBack(message, reasonOfError(bar), 0);
+    else if (wait === null) await attempt(message);
     else putBack(message, wait, retry.delayMaxMs);
     finished();
   };

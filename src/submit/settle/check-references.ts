@@ -3,11 +3,12 @@
 // What could not be checked stays in the queue.
 import pLimit from "p-limit";
 import { pageLength } from "../../core/declaration.ts";
-import { CannotNowError, RefusedError } from "../../core/errors.ts";
+import { CannotNowError, CasBatchError, RefusedError } from "../../core/errors.ts";
+import { DEFAULT_KIND } from "../../core/message-kind.ts";
 import type { MessageToAskAbout, ReferenceAnswer } from "../../ledger/contract/references.ts";
 import { plural } from "../../core/text/count-words.ts";
 import { waitTooLong } from "../limits/asked-wait.ts";
-import type { DeliveryContext } from "../limits/delivery-context.ts";
+import type { BarredKinds, DeliveryContext } from "../limits/delivery-context.ts";
 import type { Outage } from "../limits/outage.ts";
 import { findContent } from "./find-content.ts";
 
@@ -35,6 +36,7 @@ export function createReferenceCheck(
   context: DeliveryContext & {
     /** Of the search for declarations. */
     readonly outage: Outage;
+    readonly barred: BarredKinds;
   },
   options: {
     /** Called after each page, and at the end. */
@@ -43,7 +45,7 @@ export function createReferenceCheck(
     readonly onNotSent: (messages: number, held: number) => void;
   },
 ): ReferenceCheck {
-  const { client, books, clock, log, onProgress, settings, stop, outage } = context;
+  const { client, books, clock, log, onProgress, settings, stop, outage, barred } = context;
   const { onChanged, onNotSent } = options;
   const { signal } = stop;
   const limit = pLimit(settings.concurrency);
@@ -129,6 +131,10 @@ export function createReferenceCheck(
         return;
       } catch (error) {
         if (stop.isStopped()) return;
+        if (error instanceof CasBatchError && error.code === "scope-missing") {
+          barred.set(DEFAULT_KIND, error);
+          return;
+        }
         const end = endOf(error);
         if (end !== null) {
           stop.fail(end);
@@ -142,6 +148,7 @@ export function createReferenceCheck(
   return {
     proceed: async () => {
       if (pass !== null) return true;
+      if (barred.has(DEFAULT_KIND)) return false;
       const total = await books.countToAskAbout();
       if (total === 0) return false;
       pass ??= run(total).finally(() => {

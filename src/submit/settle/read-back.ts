@@ -15,8 +15,9 @@ export async function readBack(
   client: Pick<CasReader, "movementOrder">,
   { key, messageKind, payload, earlierPayloads }: UnknownMessage,
   signal: AbortSignal,
-): Promise<Enquiry> {
+): Promise<Enquiry | "not-allowed"> {
   const raw = await shown(client, key.externalReference, signal);
+  if (raw === NOT_ALLOWED) return "not-allowed";
   if (raw === null || earlierPayloads.length > 0) return nothing;
   const {
     kind,
@@ -35,16 +36,20 @@ export async function readBack(
   return { ...nothing, evidence: { ...found, code: "read-back-found" } };
 }
 
+const NOT_ALLOWED = Symbol("not allowed");
+
 /** Null when CAS does not have it, or what it says cannot be read. */
 async function shown(
   client: Pick<CasReader, "movementOrder">,
   reference: string,
   signal: AbortSignal,
-): Promise<string | null> {
+): Promise<string | typeof NOT_ALLOWED | null> {
   try {
     // Source: assumed, that a movement order is read by its external reference.
     return (await client.movementOrder(reference, { signal })).raw;
   } catch (error) {
+    // Other messages of the run need no such right.
+    if (error instanceof CasBatchError && error.code === "scope-missing") return NOT_ALLOWED;
     const isOfThisOne =
       error instanceof RefusedError ||
       (error instanceof CasBatchError &&

@@ -169,10 +169,16 @@ export function startSettler(
       return;
     }
     const options = { clockSkewMaxMs, signal: stop.signal };
-    const { evidence, proof, doubtful } =
+    const enquiry =
       asked === "read-back"
         ? await readBack(client, message, stop.signal)
         : await findEvidence({ client, clock }, message, options);
+    if (enquiry === "not-allowed") {
+      leftToLaterRun.add(message.versionId);
+      log("warn", `${keyText(message.key)} ${NOT_ALLOWED}`);
+      return;
+    }
+    const { evidence, proof, doubtful } = enquiry;
     outage.succeeded();
     if (evidence === null) {
       await decideWithoutEvidence(message, doubtful);
@@ -236,6 +242,9 @@ export function startSettler(
     ended: run(),
   };
 }
+
+const NOT_ALLOWED =
+  "cannot be looked up in CAS: the token lacks the scope read:wms, so its outcome stays unknown";
 
 /** One person looks them up, so a few are enough. */
 const SHOWN_MAX = 3;

@@ -82,6 +82,8 @@ test(
     expect(changed.counts).toMatchObject({ accepted: 1, held: 1 });
     expect(changed.attention).toMatchObject([{ kind: "Formula", reasonCode: "would-double" }]);
     expect(changed.next.join("\n")).toContain("`--allow-again Formula:F-1`");
+    const plan = await run("submit", "f.csv", "--dry-run");
+    expect(plan.stdout).toContain("0 formulas would be sent\n");
     expect((await told("submit", "f.csv", "--allow-amend")).counts).toMatchObject({ held: 1 });
     const allowed = await told("submit", "f.csv", "--allow-again", "Formula:F-1");
     expect(allowed.counts).toMatchObject({ accepted: 1, held: 0 });

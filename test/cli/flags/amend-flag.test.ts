@@ -62,3 +62,14 @@ test.each([
   if (typeof mayAmend !== "function") throw new Error("It allows all or none");
   expect(keys.map(mayAmend)).toEqual(allowed);
 });
+
+test.each(["Formula:F-1", "formula:F-1", "FORMULA:F-1", "F-1"])(
+  "allowAmendOf() allows by %j the formula F-1, however its kind is written",
+  (flag) => {
+    const mayAmend = allowAmendOf(flag);
+    const key = { kind: "Formula", direction: null, externalReference: "F-1" } as const;
+    expect(typeof mayAmend === "function" && mayAmend(key)).toBe(true);
+    const other = { ...key, kind: "MaterialList" } as const;
+    expect(typeof mayAmend === "function" && mayAmend(other)).toBe(flag === "F-1");
+  },
+);

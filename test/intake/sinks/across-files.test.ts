@@ -21,7 +21,7 @@ describe("a shipment that is in two files", () => {
       ["shipment-in-two-files", "c.csv", 2],
     ]);
     expect(findings[0]?.message).toBe(
-      "Shipment IN PO-1 is in a.csv too (row 3), with different content; the newer of the two files counts",
+      "IN PO-1 is in a.csv too (row 3), with different content; the newer of the two files counts",
     );
   });
 

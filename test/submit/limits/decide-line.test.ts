@@ -258,3 +258,59 @@ test("createHoldReason() lets a change go that was allowed to amend when it was 
     code: "replace-too-late",
   });
 });
+
+const ofFormula: FilesOfShipment = {
+  ...alone,
+  key: { kind: "Formula", direction: null, externalReference: "F-1" },
+};
+
+test("createLineDecider() holds a first formula in a new ledger, because another one may have sent it", () => {
+  const decide = createLineDecider({ ...careful, askFirst: true, holdFirst: true });
+  const held = { kind: "held", reason: { code: "perhaps-sent-before", kind: "Formula" } };
+  expect(decide(draft("a"), null, ofFormula)).toEqual(held);
+  const onlyHeld = { ...known([["a", "held"]]), neverSent: true };
+  expect(decide(draft("a"), onlyHeld, ofFormula)).toEqual(held);
+  const article = { ...ofFormula, key: { ...ofFormula.key, kind: "ArticleDataItem" as const } };
+  expect(decide(draft("a"), null, article).kind).toBe("queue");
+  expect(decide(draft("a"), null, alone).kind).toBe("queue");
+});
+
+test("createLineDecider() queues it when a person allows it, and where the ledger is not new", () => {
+  const allowed = createLineDecider({ ...careful, holdFirst: true, allowAmend: true });
+  expect(allowed(draft("a"), null, ofFormula).kind).toBe("queue");
+  expect(createLineDecider(careful)(draft("a"), null, ofFormula).kind).toBe("queue");
+});
+
+test("createLineDecider() puts an allowed second formula in the place of a first one that CAS never took", () => {
+  const queued = known([["a", "queued"]]);
+  const history = {
+    ...queued,
+    versions: queued.versions.map((one) => ({ ...one, isWithdrawable: true })),
+  };
+  const kept = createLineDecider(careful)(draft("b"), history, ofFormula);
+  expect(kept).toMatchObject({ kind: "held", reason: { code: "would-double" } });
+  const decide = createLineDecider({ ...careful, allowAmend: true });
+  expect(decide(draft("b"), history, ofFormula)).toMatchObject({
+    kind: "queue",
+    withdraw: { versionId: "v1", reason: { code: "superseded" } },
+  });
+});
+
+test.each(["queued", "sending", "unknown"] as const)(
+  "createLineDecider() holds an allowed second formula while CAS may have the first one, which is %s",
+  (state) => {
+    const decide = createLineDecider({ ...careful, allowAmend: true });
+    expect(decide(draft("b"), known([["a", state]]), ofFormula)).toMatchObject({
+      kind: "held",
+      reason: { code: "would-double", first: "open" },
+    });
+  },
+);
+
+test("createLineDecider() queues an allowed second formula once CAS took the first", () => {
+  const decide = createLineDecider({ ...careful, allowAmend: true });
+  expect(decide(draft("b"), known([["a", "accepted"]]), ofFormula)).toEqual({
+    kind: "queue",
+    amendAllowed: true,
+  });
+});

@@ -2,6 +2,7 @@
 // that was stopped for so long that another one took over learns it at its next claim.
 import type { Clock } from "../../../core/time/clock.ts";
 import { CasBatchError } from "../../../core/errors.ts";
+import { DEFAULT_KIND } from "../../../core/message-kind.ts";
 import type { CurrentHolder, Lease, LeaseBooks } from "../../contract/leases.ts";
 import type { Connection } from "../file/connection.ts";
 import { homes } from "../home/ledger-home.ts";
@@ -79,14 +80,21 @@ export function leases(
     keeper.note(counted, true);
   };
 
-  const selectClaimable = connection.prepare<[number, number, string]>(
+  const selectClaimable = connection.prepare<[number, number, string, string]>(
     `SELECT 1 FROM ${CLAIMABLE} LIMIT 1`,
   );
   const selectToAskAbout = connection.prepare<[number]>(`SELECT 1 FROM ${TO_ASK_ABOUT} LIMIT 1`);
-  const releaseLeaseWhenIdle: LeaseBooks["releaseLeaseWhenIdle"] = async (lease, now) => {
+  const releaseLeaseWhenIdle: LeaseBooks["releaseLeaseWhenIdle"] = async (
+    lease,
+    now,
+    withoutKinds = [],
+  ) => {
     const counted = await connection.write(() => {
-      if (selectClaimable.get(booksId, 0, now.toISOString()) !== undefined) return null;
-      if (selectToAskAbout.get(booksId) !== undefined) return null;
+      const kinds = [...withoutKinds];
+      const left = JSON.stringify(kinds);
+      if (selectClaimable.get(booksId, 0, now.toISOString(), left) !== undefined) return null;
+      const isAsking = !kinds.includes(DEFAULT_KIND);
+      if (isAsking && selectToAskAbout.get(booksId) !== undefined) return null;
       remove.run(booksId, lease.holderId, lease.epoch);
       return count.current();
     });

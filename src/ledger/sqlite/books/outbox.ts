@@ -2,6 +2,7 @@
 // it can be sent. Must stay fast with a million finished messages beside the few that wait.
 import { contentChanges } from "../../../core/content-changes.ts";
 import { UNREADABLE_STATUS } from "../../../core/declaration.ts";
+import type { MessageKind } from "../../../core/message-kind.ts";
 import { withChanges, type Reason } from "../../../core/reason.ts";
 import type { Clock } from "../../../core/time/clock.ts";
 import type {
@@ -55,16 +56,21 @@ export function outbox(
   const runNumber = runNumbers(connection, booksId);
   const requireLease = leaseCheck(connection, booksId);
 
-  const count = connection.prepare<[{ readonly booksId: number }], OutboxCounts>(
+  type CountParameters = Readonly<{ booksId: number; withoutKinds: string }>;
+  const count = connection.prepare<[CountParameters], OutboxCounts>(
     `SELECT
-       (SELECT count(*) FROM versions WHERE state = 'queued' AND books_id = @booksId) AS queued,
+       (SELECT count(*) FROM versions WHERE state = 'queued' AND books_id = @booksId
+          AND message_kind NOT IN (SELECT value FROM json_each(@withoutKinds))) AS queued,
        (SELECT count(*) FROM versions WHERE state = 'sending' AND books_id = @booksId) AS sending,
        (SELECT count(*) FROM versions WHERE state = 'unknown' AND books_id = @booksId) AS unknown`,
   );
-  const outboxCounts = (): Promise<OutboxCounts> =>
-    connection.read(() => count.get({ booksId }) ?? { queued: 0, sending: 0, unknown: 0 });
+  const outboxCounts: OutboxBooks["outboxCounts"] = (withoutKinds = []) =>
+    connection.read(() => {
+      const given = { booksId, withoutKinds: JSON.stringify([...withoutKinds]) };
+      return count.get(given) ?? { queued: 0, sending: 0, unknown: 0 };
+    });
 
-  const selectNext = connection.prepare<[number, number, string, number], QueuedRow>(
+  const selectNext = connection.prepare<[number, number, string, string, number], QueuedRow>(
     `SELECT v.version_id AS versionNo, v.version_number AS versionNumber,
             v.message_kind AS messageKind, v.message_type AS messageType, v.payload,
             v.amend_allowed AS amendAllowed, v.shipment_id AS shipmentNo, ${keySql("s")},
@@ -123,10 +129,12 @@ export function outbox(
     takeFromPerson.run(unanswered.attempt_id);
   };
   /** Held messages leave room for more, so the queue is read until `limit` of them may go. */
-  const nextMessages = ({ now, limit, holdReason }: ClaimOptions): readonly QueuedRow[] => {
+  const nextMessages = (options: ClaimOptions): readonly QueuedRow[] => {
+    const { now, limit, withoutKinds = [], holdReason } = options;
+    const left = JSON.stringify([...withoutKinds]);
     const due: QueuedRow[] = [];
     for (let after = 0, wanted = limit; wanted > 0; wanted = limit - due.length) {
-      const rows = selectNext.all(booksId, after, now.toISOString(), wanted);
+      const rows = selectNext.all(booksId, after, now.toISOString(), left, wanted);
       for (const row of rows) {
         const unanswered = row.statuses === null ? null : (lastUnanswered.get(row) ?? null);
         const reason =
@@ -181,9 +189,16 @@ export function outbox(
     return messages;
   };
 
+  const explain = connection.prepare<[string, number, MessageKind]>(
+    "UPDATE versions SET reason = ? WHERE state = 'queued' AND books_id = ? AND message_kind = ?",
+  );
+  const explainQueued: OutboxBooks["explainQueued"] = (kind, reason) =>
+    connection.write(() => explain.run(writeReason(reason), booksId, kind).changes);
+
   return {
     outboxCounts,
     claim,
+    explainQueued,
     recordOutcomes: outcomes(connection, booksId),
     ...waits(connection, booksId, clock),
   };

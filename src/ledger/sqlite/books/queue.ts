@@ -13,9 +13,10 @@ const FIRST_IN_QUEUE = `
 /** What CAS must be asked about first. */
 export const TO_ASK_ABOUT = `${FIRST_IN_QUEUE} AND v.ask_first = 1`;
 
-/** What may be claimed. Parameters: the books, the version id to start after, the time. */
+/** What may be claimed. Parameters: the books, the version id to start after, the time, the kinds to leave. */
 export const CLAIMABLE = `${FIRST_IN_QUEUE} AND v.ask_first = 0 AND v.version_id > ?
-  AND (v.not_before IS NULL OR v.not_before <= ?)`;
+  AND (v.not_before IS NULL OR v.not_before <= ?)
+  AND v.message_kind NOT IN (SELECT value FROM json_each(?))`;
 
 /** For all queued versions of a shipment: once CAS was asked, or one was sent, the ledger knows it. */
 export const CLEAR_ASKING = `

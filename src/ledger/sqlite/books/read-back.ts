@@ -12,8 +12,8 @@ export function readBackBooks(connection: Connection, booksId: number): ReadBack
      FROM shipments s INDEXED BY shipments_of_other_kinds
      WHERE s.books_id = @booksId AND s.message_kind <> 'CustomsShipment'
        AND s.message_kind IN (SELECT value FROM json_each(@kinds))
-       AND s.accepted_at >= @since AND s.shipment_id > @after
-     ORDER BY s.shipment_id LIMIT @limit`,
+       AND s.accepted_at >= @since
+     ORDER BY s.read_at, s.shipment_id LIMIT @limit`,
   );
   const selectStatus = connection.prepare<[number, string], { readonly status: string | null }>(
     `SELECT read_status AS status FROM shipments
@@ -24,7 +24,7 @@ export function readBackBooks(connection: Connection, booksId: number): ReadBack
      WHERE books_id = ? AND shipment_id = CAST(? AS INTEGER)`,
   );
   return {
-    messagesToReadBack: ({ kinds, acceptedSince, limit, after = "0" }) =>
+    messagesToReadBack: ({ kinds, acceptedSince, limit }) =>
       connection.read(() =>
         select
           .all({
@@ -32,7 +32,6 @@ export function readBackBooks(connection: Connection, booksId: number): ReadBack
             kinds: JSON.stringify(kinds),
             since: acceptedSince.toISOString(),
             limit,
-            after: Number(after),
           })
           .map(({ shipmentId, ...row }) => ({ shipmentId, key: keyOf(row) })),
       ),

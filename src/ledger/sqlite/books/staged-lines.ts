@@ -42,7 +42,12 @@ interface VersionRow {
   readonly state: StoredState;
   readonly bucket: LineBucket;
   readonly attempts: number;
+  readonly is_withdrawable: 0 | 1;
 }
+
+/** Queued, and every attempt to send it came back: CAS certainly does not have it. */
+const WITHDRAWABLE = `v.state = 'queued' AND NOT EXISTS (
+  SELECT 1 FROM attempts a WHERE a.version_id = v.version_id AND a.outcome IS NOT 'returned')`;
 
 export function stagedLines(connection: Connection, booksId: number): AddLines {
   const batchNumber = openBatchNumbers(connection, booksId);
@@ -52,7 +57,8 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
   );
   const selectVersions = connection.prepare<[number], VersionRow>(
     `SELECT version_id, message_kind, version_number, content_hash, state,
-       ${VERSION_BUCKET_SQL} AS bucket, attempts
+       ${VERSION_BUCKET_SQL} AS bucket, attempts,
+       ${WITHDRAWABLE} AS is_withdrawable
      FROM versions v WHERE shipment_id = ? ORDER BY version_number DESC`,
   );
   const selectContent = connection.prepare<
@@ -60,8 +66,8 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
     { readonly payload: string; readonly sources: string }
   >("SELECT payload, sources FROM versions WHERE version_id = CAST(? AS INTEGER)");
   const holdQueued = connection.prepare<[string, string]>(
-    `UPDATE versions SET state = 'held', reason = ?
-     WHERE version_id = CAST(? AS INTEGER) AND state = 'queued' AND attempts = 0`,
+    `UPDATE versions AS v SET state = 'held', reason = ?, not_before = NULL
+     WHERE v.version_id = CAST(? AS INTEGER) AND ${WITHDRAWABLE}`,
   );
   const filesOfBatch = filesOfShipments(connection, booksId);
   const selectStatuses = connection.prepare<[number], { current_status: string }>(
@@ -186,6 +192,7 @@ export function stagedLines(connection: Connection, booksId: number): AddLines {
       versionNumber: version.version_number,
       contentHash: version.content_hash,
       state: publicState(version.state),
+      ...(version.is_withdrawable === 1 ? { isWithdrawable: true } : {}),
     })),
     declarationStatuses: selectStatuses.all(shipmentId).map((row) => row.current_status),
     neverSent: isNeverSent(versions),

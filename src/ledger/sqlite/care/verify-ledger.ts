@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import type Database from "better-sqlite3";
 import { CasBatchError } from "../../../core/errors.ts";
 import { isJsonObject, parseJson } from "../../../core/json.ts";
+import type { MessageKind } from "../../../core/message-kind.ts";
 import { contentHash } from "../../../core/shipment.ts";
 import { openCurrentReadOnly, openReadOnly } from "../file/connection.ts";
 import { isDamage } from "../file/ledger-failure.ts";
@@ -126,22 +127,23 @@ function* wrongFingerprints(database: Database.Database): Iterable<string> {
       readonly version_number: number;
       readonly content_hash: string;
       readonly payload: string;
+      readonly message_kind: MessageKind;
     }
   >(
-    `SELECT ${KEY_WORDS_SQL} AS message, v.version_number, v.content_hash, v.payload
+    `SELECT ${KEY_WORDS_SQL} AS message, v.version_number, v.content_hash, v.payload, v.message_kind
      FROM versions v JOIN shipments s USING (shipment_id) WHERE v.pruned_at IS NULL`,
   );
   for (const row of select.iterate()) {
-    if (fingerprintOf(row.payload) === row.content_hash) continue;
+    if (fingerprintOf(row.payload, row.message_kind) === row.content_hash) continue;
     yield `${row.message}, version ${row.version_number}`;
   }
 }
 
 /** Null for what is no message at all. */
-function fingerprintOf(payload: string): string | null {
+function fingerprintOf(payload: string, kind: MessageKind): string | null {
   try {
     const body = parseJson(payload);
-    return isJsonObject(body) ? contentHash(body) : null;
+    return isJsonObject(body) ? contentHash(body, kind) : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

@@ -29,6 +29,8 @@ export interface ChangeDesk {
   readonly signal: AbortSignal;
   readonly allowedIn: AllowedIn;
   readonly isNumber: IsNumberMember;
+  /** How CAS calls the reason of an action. */
+  readonly reasonMember: string;
 }
 
 /**
@@ -45,7 +47,7 @@ export async function planChange(
     const unsettled = await settleByLooking(desk, request.declarationId, { detail, shown });
     refuseStatus(desk, request, detail, choices);
     if (unsettled.length > 0 && !choices.again) throw stillUnknown(request, unsettled);
-    const made = bodyOf(request, detail, shown, desk.isNumber);
+    const made = bodyOf(request, detail, shown, desk);
     const { body, changes } = made;
     const isContent = request.content !== null;
     if (isContent && changes === null) {
@@ -169,12 +171,12 @@ function bodyOf(
   request: ChangeRequest,
   detail: DeclarationDetail,
   { item }: Shown,
-  isNumber: IsNumberMember,
+  { isNumber, reasonMember }: Pick<ChangeDesk, "isNumber" | "reasonMember">,
 ): MadeBody {
   const { kind, content, reason, itemId, declarationId } = request;
   if (itemId !== null && item === null) throw noItem(declarationId, itemId, request.place);
   if (kind === "action") {
-    const body = reason === null ? null : JSON.stringify({ reason });
+    const body = reason === null ? null : JSON.stringify({ [reasonMember]: reason });
     return { current: null, body, changes: null };
   }
   if (kind === "delete-item") {

@@ -1,13 +1,20 @@
 // One shipment's life, from the ledger alone: CAS is not asked.
+import { correctionsOf, type AllowedIn, type Correction } from "../core/codes/change-rules.ts";
 import type { Environment } from "../core/shipment.ts";
 import type { AttachmentRecord } from "../ledger/contract/attachments.ts";
 import type { RecordedChange } from "../ledger/contract/changes.ts";
 import type { ShipmentHistory } from "../ledger/contract/history.ts";
 import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
 
+interface DeclarationCorrections {
+  readonly declarationId: string;
+  readonly allowed: readonly Correction[];
+}
+
 /** One shipment's life, and in whose books it stands. */
 export interface TenantHistory extends ShipmentHistory {
   readonly environment: Environment;
+  readonly corrections: readonly DeclarationCorrections[];
   readonly tenant: string;
   /** Whether it was the simulator that it was sent to: nothing of it was filed. */
   readonly simulated: boolean;
@@ -22,6 +29,7 @@ export async function explain(
   ledgerPath: string,
   environment: Environment,
   externalReference: string,
+  allowedIn: AllowedIn = {},
 ): Promise<readonly TenantHistory[]> {
   const ledger = await openSqliteLedger(ledgerPath, { readOnly: true });
   try {
@@ -40,6 +48,10 @@ export async function explain(
             environment === "simulator" || history.lines.some(({ simulated }) => simulated),
           ...history,
           attachments,
+          corrections: history.declarations.map(({ declarationId, summary }) => ({
+            declarationId,
+            allowed: correctionsOf(summary, history.key, environment, allowedIn),
+          })),
           changes: await books.changesOf(
             history.declarations.map(({ declarationId }) => declarationId),
           ),

@@ -70,6 +70,13 @@ describe("declarations ACTION", () => {
     expect(cas.changes).toMatchObject([{ body: '{"reason":"Sent twice"}' }]);
   });
 
+  test("the reason is sent under the name that the configuration gives it", async () => {
+    const { cas, cwd, run } = await desk({ "D-1": "Accepted" });
+    writeFileSync(join(cwd, "cas-batch.yaml"), "fields: { invalidationReason: reasonText }\n");
+    await run("invalidate", "D-1", "--reason", "Sent twice");
+    expect(cas.changes).toMatchObject([{ body: '{"reasonText":"Sent twice"}' }]);
+  });
+
   test("a list from a spreadsheet, each with its own reason", async () => {
     const { cas, cwd, run } = await desk({ "D-1": "Accepted", "D-2": "Released" });
     writeFileSync(join(cwd, "list.csv"), "Declaration id;Reason\nD-1;twice\nD-2;wrong goods\n");

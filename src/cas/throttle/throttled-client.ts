@@ -140,7 +140,12 @@ export function throttledClient(
       call: (subject: Subject, options?: CallOptions) => Promise<T>,
     ): typeof call =>
     (subject, options) =>
-      repeating(what, (inTurn) => call(subject, inTurn), options, () => false);
+      repeating(
+        what,
+        (inTurn) => call(subject, inTurn),
+        options,
+        () => false,
+      );
 
   return {
     authorizationStatus: (options) =>

@@ -1,6 +1,5 @@
 // One shipment's life in words, in the order in which a person asks: what is it now, what was sent
 // and when, which cells said so, what did CAS and customs answer.
-import { correctionsOf } from "../../core/codes/change-rules.ts";
 import { PROCESSING_FAILED } from "../../core/errors.ts";
 import type { RecordedChange } from "../../ledger/contract/changes.ts";
 import { isJsonNumber, isJsonObject, parseJson, type JsonValue } from "../../core/json.ts";
@@ -80,10 +79,6 @@ export function historyMembers(history: TenantHistory): object {
     })),
     lines: history.lines.map((line) => ({ ...line, ...reasonMembers(line.reason) })),
     attachments: history.attachments.map(attachmentMembers),
-    corrections: history.declarations.map((declaration) => ({
-      declarationId: declaration.declarationId,
-      allowed: correctionsOf(declaration.summary, history.key, history.environment),
-    })),
   };
 }
 
@@ -227,12 +222,12 @@ function describeDeclaration({
 
 /** Where somebody has to act, or could. */
 function describeCorrections(
-  { summary }: DeclarationView,
-  { key, environment }: TenantHistory,
+  { declarationId }: DeclarationView,
+  { corrections }: TenantHistory,
 ): readonly string[] {
-  const corrections = correctionsOf(summary, key, environment);
-  if (corrections.length === 0) return [];
-  const lines = corrections.map(({ command, when }) => `      ${command}  (${when})`);
+  const found = corrections.find((one) => one.declarationId === declarationId);
+  if (found === undefined || found.allowed.length === 0) return [];
+  const lines = found.allowed.map(({ command, when }) => `      ${command}  (${when})`);
   return ["    To correct it:", ...lines];
 }
 

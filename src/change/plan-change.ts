@@ -284,7 +284,7 @@ function wouldVanish({ place }: ChangeRequest, replaced: ChangePlan["replaced"])
   );
   return new CasBatchError(
     "collection-replaced",
-    `${place}The change would replace whole lists, for it gives them without casReference: ${words.join("; ")}`,
+    `${place}The change would replace whole lists, for it does not name their elements by casReference: ${words.join("; ")}`,
   );
 }
 

@@ -106,7 +106,7 @@ export const errorCodes = {
   }),
   "collection-replaced": cannotChange({
     meaning:
-      "The change gives a list whose elements have no casReference: CAS would replace the whole list, and what it holds now would vanish. Nothing was sent for it.",
+      "The change gives a list whose elements have no casReference, or null or another value where a list is: CAS would replace the whole list, and what it holds now would vanish. Nothing was sent for it.",
     hint: "Give each element its casReference to change it alone, or add --replace-collections when the whole list is meant",
   }),
   "collection-mixed": cannotChange({

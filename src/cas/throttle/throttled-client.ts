@@ -94,13 +94,13 @@ export function throttledClient(
     isHarmless: () => boolean = () => true,
   ): Promise<T> => {
     const { signal } = options;
-    let isWritten = false;
+    const request = { isWritten: false };
     const onWrite = (): void => {
       options.onWrite?.();
-      isWritten = true;
+      request.isWritten = true;
     };
     const onNothingTaken = (): void => {
-      isWritten = false;
+      request.isWritten = false;
       options.onNothingTaken?.();
     };
     const startedMs = clock.monotonicMs();
@@ -112,7 +112,7 @@ export function throttledClient(
       } catch (error) {
         if (!(error instanceof CannotNowError)) throw error;
         // The token is fetched before: what its server answers says nothing about the change.
-        const isAnswer = isWritten && error.code === "server-error";
+        const isAnswer = request.isWritten && error.code === "server-error";
         if (isAnswer && !isHarmless()) throw perhapsPassedOn(error);
         if (signal?.aborted === true) throw error;
         const delayMs = Math.max(error.retryAfterMs ?? 0, fullJitterMs(attempt, random, retry));

@@ -4,7 +4,10 @@ import type { Environment } from "../core/shipment.ts";
 import type { AttachmentRecord } from "../ledger/contract/attachments.ts";
 import type { RecordedChange } from "../ledger/contract/changes.ts";
 import type { ShipmentHistory } from "../ledger/contract/history.ts";
+import type { NotificationPage } from "../ledger/contract/notifications.ts";
 import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
+
+const NOTIFICATIONS_SHOWN_MAX = 20;
 
 interface DeclarationCorrections {
   readonly declarationId: string;
@@ -20,6 +23,8 @@ export interface TenantHistory extends ShipmentHistory {
   readonly simulated: boolean;
   /** The documents of its declarations, as far as they were listed. */
   readonly attachments: readonly AttachmentRecord[];
+  /** What CAS told of its messages and declarations, newest first. */
+  readonly notifications: NotificationPage;
   /** What a person changed in its declarations by hand, oldest first. */
   readonly changes: readonly RecordedChange[];
 }
@@ -38,7 +43,9 @@ export async function explain(
       const books = ledger.books(environment, tenant);
       for (const history of await books.shipmentHistories(externalReference)) {
         const attachments: AttachmentRecord[] = [];
-        for (const { declarationId: id } of history.declarations) {
+        const declarationIds = history.declarations.map(({ declarationId }) => declarationId);
+        const referenceIds = history.versions.flatMap(({ referenceId }) => referenceId ?? []);
+        for (const id of declarationIds) {
           attachments.push(...(await books.attachmentsOf({ kind: "declaration", id })));
         }
         found.push({
@@ -52,9 +59,11 @@ export async function explain(
             declarationId,
             allowed: correctionsOf(summary, history.key, environment, allowedIn),
           })),
-          changes: await books.changesOf(
-            history.declarations.map(({ declarationId }) => declarationId),
-          ),
+          notifications: await books.notifications({
+            about: { declarationIds, referenceIds },
+            limit: NOTIFICATIONS_SHOWN_MAX,
+          }),
+          changes: await books.changesOf(declarationIds),
         });
       }
     }

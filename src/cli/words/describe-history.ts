@@ -16,6 +16,7 @@ import {
 import type { AttachmentRecord } from "../../ledger/contract/attachments.ts";
 import type { DeclarationView } from "../../ledger/contract/views.ts";
 import { NOTHING_FILED } from "../../core/simulator-words.ts";
+import { describeNotification, notificationMembers } from "./describe-notification.ts";
 import type { TenantHistory } from "../../runs/explain.ts";
 
 const CHANGES_SHOWN_MAX = 10;
@@ -57,6 +58,7 @@ export function describeHistory(shipment: TenantHistory, withCells: boolean): re
     ...(changes.length === 0
       ? []
       : ["", "Changes made by hand", ...changes.flatMap(describeChange)]),
+    ...describeNotifications(shipment),
     ...(attachments.length === 0 ? [] : ["", "Documents", ...attachments.map(describeDocument)]),
     ...(withCells && newest !== undefined
       ? ["", `Values of version ${String(newest.versionNumber)}`, ...describeCells(newest)]
@@ -79,6 +81,10 @@ export function historyMembers(history: TenantHistory): object {
     })),
     lines: history.lines.map((line) => ({ ...line, ...reasonMembers(line.reason) })),
     attachments: history.attachments.map(attachmentMembers),
+    notifications: history.notifications.notifications.map((one) =>
+      notificationMembers(one, history.tenant),
+    ),
+    notificationCount: history.notifications.total,
   };
 }
 
@@ -244,6 +250,21 @@ function describeChange(change: RecordedChange): readonly string[] {
       : [`    ${time(answeredAt)} CAS answered ${String(change.answerStatus)}`]),
     ...(change.endedAt === null ? [] : [`    ${time(change.endedAt)} ${state}`]),
   ];
+}
+
+function describeNotifications({
+  notifications: { total, notifications },
+  tenant,
+}: TenantHistory): readonly string[] {
+  if (total === 0) return [];
+  const lines = notifications
+    .flatMap((one) => describeNotification(notificationMembers(one, tenant)))
+    .map((line) => `  ${line}`);
+  const cut =
+    total > notifications.length
+      ? [`  ${String(notifications.length)} of ${String(total)} shown`]
+      : [];
+  return ["", "Notifications, newest first", ...lines, ...cut];
 }
 
 function describeDocument({ owner, attachment, file }: AttachmentRecord): string {

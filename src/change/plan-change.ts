@@ -212,7 +212,12 @@ export function noItem(declarationId: string, itemId: string, place = ""): CasBa
 
 /** A path that begins elsewhere than the declaration does is a slip, and CAS might take it without a word. */
 function refuseMember({ kind, place }: ChangeRequest, name: string, current: JsonValue): void {
-  if (kind !== "update") return;
+  if (kind !== "update") {
+    if (name !== "singleAdministrativeDocument") return;
+    throw new CasBatchError("path-unusable", `${place}${name} is no member of an item`, {
+      hint: "Begin at the item, such as goodsMeasure.gmass",
+    });
+  }
   if (NOT_SET.includes(name)) {
     throw new CasBatchError("path-unusable", `${place}${name} is not for a change to set`, {
       hint: "Leave it out; the status is changed by actions, such as `cas-batch declarations submit`",

@@ -317,6 +317,9 @@ function result(
         : []),
     ],
     summary: [
+      ...(stoppedBy === null
+        ? []
+        : [{ code: "stopped-early", message: stoppedBy.message } as const]),
       ...subscriptions.map(
         (one) => `${(one.id ?? "-").padEnd(12)} ${STANDING_WORDS[one.standing]}${nameOf(one)}`,
       ),

@@ -96,6 +96,22 @@ describe("declarations ACTION", () => {
     expect(code).toBe(4);
   });
 
+  test("text says what was wrong, not only what to do", async () => {
+    const { cas, cwd } = await desk({});
+    const words = ["declarations", "submit", "../D-1", "--env", "acceptance"];
+    const { stdout } = await runCli(words, { cwd, env: cas.variables });
+    expect(stdout).toContain('"../D-1" was asked for as declarationId');
+    expect(stdout).toContain("cas-batch declarations search");
+  });
+
+  test("an item's paths begin at the item", async () => {
+    const { cas, run } = await desk({ "D-1": "Invalid" });
+    const set = ["--set", "singleAdministrativeDocument.addDeclType=D"];
+    const { document } = await run("items", "update", "D-1", "1", ...set);
+    expect(document.changes).toMatchObject([{ error: { code: "path-unusable" } }]);
+    expect(cas.changes).toEqual([]);
+  });
+
   test.each(["../D-1", "..", "a\u0007b"])("refuses the id %j", async (id) => {
     const { cas, run } = await desk({});
     const { document, code } = await run("submit", id);

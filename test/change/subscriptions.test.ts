@@ -128,6 +128,19 @@ test("a deletion whose answer was lost is settled by the list of CAS alone", asy
   expect(cas.changes).toHaveLength(2);
 });
 
+test("text says why a subscription was not created", async () => {
+  const { cas, cwd } = await desk();
+  cas.intercept = ({ method }, response) => {
+    if (method !== "POST") return false;
+    response.writeHead(400, { "content-type": "application/json" });
+    response.end(JSON.stringify({ title: "No such event", status: 400 }));
+    return true;
+  };
+  const create = ["subscriptions", "create", "--event", "X", "--url", ADDRESS];
+  const done = await runCli([...create, "--env", "acceptance"], { cwd, env: cas.variables });
+  expect(done.stdout).toContain("No such event");
+});
+
 test("subscriptions ensure looks once more when it has the right to send", async () => {
   const { cas, run } = await desk();
   let lists = 0;

@@ -32,7 +32,7 @@ const VOCABULARY = "core|trace|yaml";
 const FACES = {
   parse:
     "open-table|file-kind|assert-unchanged|text/(file-finding|read-limits)|csv/csv-splitter|package/(xlsx-package|xml-markup|zip-directory|zip-entry-bytes)|xlsx/(shared-strings|workbook-parts)",
-  map: "plan-mapping|read-row|build-shipment|template-model|list-fields|model/[^/]+|profile/[^/]+|profile/init/(draft-profile|survey-sheet)|rows/merged-cells|watch/(column-watch|shipments-watch|watch-decimal-marks)",
+  map: "plan-mapping|read-row|build-shipment|template-model|list-fields|cells/read-code|model/[^/]+|profile/[^/]+|profile/init/(draft-profile|survey-sheet)|rows/merged-cells|watch/(column-watch|shipments-watch|watch-decimal-marks)",
   intake: "stage-file|change-sheet|profiles/[^/]+|sinks/[^/]+",
   submit: "deliver|settle-by-hand|follow-sender|lease/lease|limits/(asked-wait|decide-line)",
   notifications:

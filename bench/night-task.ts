@@ -151,6 +151,7 @@ async function withSession(
       reconcile: defaultReconcileSettings,
       wait: { pollDelayMs: 50, quietMs: 200, waitMsMax: 1_000 },
       documents: defaultDocumentSettings,
+      allowedIn: {},
       acceptedAndBeyond: (status) => statusMeaning(status).acceptedAndBeyond,
     },
     surroundings,

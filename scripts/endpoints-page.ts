@@ -37,9 +37,9 @@ endpoints:
 ${table(["Name", "Path", "Stated by"], paths)}
 ## Names
 
-Below \`fields\`, the same for names in what is sent. All of them are assumed. Those of members stand in
-\`subscriptionDestination.destinationDescription\`; \`…Type\` is what stands in \`destinationType\`. A dot leads
-into an object: \`apiKey.value\`.
+Below \`fields\`, the same for names in what is sent. All of them are assumed. \`invalidationReason\` is a member
+of what an action sends. The others stand in \`subscriptionDestination.destinationDescription\`; \`…Type\` is
+what stands in \`destinationType\`. A dot leads into an object: \`apiKey.value\`.
 
 ${table(["Name", "Sent as"], fields)}
 ## Rights

@@ -71,7 +71,7 @@ export interface CasClient extends CasReader {
   readonly ingest: (kind: MessageKind, body: string, options?: CallOptions) => Promise<Receipt>;
   /**
    * Changes a declaration, its items, or starts an action on it. The answer means accepted, not done.
-   * Throws as `ingest` does; 404 is a refusal, for it speaks of the declaration or the item.
+   * Throws as `ingest` does, and `throttledClient` makes `server-error` an `OutcomeUnknownError`; 404 is a refusal, for it speaks of the declaration or the item.
    * Source: seeds/002, Updating a declaration; Declaration items; Declaration actions.
    */
   readonly changeDeclaration: (

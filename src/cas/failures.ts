@@ -187,7 +187,10 @@ export function busyError(answer: Answered, call: CallContext): Error | null {
   return new CannotNowError(
     code,
     `Could not ${call.what}: ${call.host} answered ${answer.status}`,
-    { retryAfterMs: retryAfterMs(answer.header("retry-after"), answeredAt) },
+    {
+      retryAfterMs: retryAfterMs(answer.header("retry-after"), answeredAt),
+      ...(code === "server-error" ? hintOf(call) : {}),
+    },
   );
 }
 

@@ -1,11 +1,11 @@
-// What is sent to subscribe. How a subscription carries the protection of its destination, no public page shows:
+// What is sent to subscribe, and the member names of what is sent that no public page shows. How a subscription carries the protection of its destination, no public page shows:
 // those names stand in one table, and `fields` of the configuration replaces them.
 import type { NewSubscription } from "./cas-client.ts";
 import { secureUrl } from "./secure-url.ts";
 
 /**
- * Below `subscriptionDestination.destinationDescription`, except the two types. A dot leads into an object:
- * `apiKey.value`. Source: assumed.
+ * Those of subscriptions stand below `subscriptionDestination.destinationDescription`, except the two types. A
+ * dot in them leads into an object: `apiKey.value`. Source: assumed.
  */
 export const assumedFields = {
   /** The only type that is seen, also where nothing is protected. Source: seeds/000, step 3. */
@@ -16,6 +16,8 @@ export const assumedFields = {
   subscriptionTokenUrl: "tokenUrl",
   subscriptionClientId: "clientId",
   subscriptionClientSecret: "clientSecret",
+  /** Of actions: why, as a member of the body. */
+  invalidationReason: "reason",
 } as const;
 
 export type AssumedFields = Readonly<Record<keyof typeof assumedFields, string>>;

@@ -103,11 +103,38 @@ export function itemsOf(declaration: JsonValue): readonly Item[] {
   });
 }
 
+/** In small letters. */
+const NOT_SUBMITTED = [
+  "new",
+  "validated",
+  "invalid",
+  "configurationerror",
+  "bcpnew",
+  "bcpvalidated",
+];
+const NOT_ARRIVED = [
+  ...["submitted", "acknowledged", "accepted", "acceptedforexport", "goodsnotarrived"],
+];
+
+/**
+ * Whether a status tells that an action had its effect. Others may come by themselves, as Released after Accepted
+ * while customs is to withdraw it. Source: page Declaration statuses; which status an action leads to is assumed.
+ */
+const EFFECT: Readonly<Record<DeclarationActionName, (status: string) => boolean>> = {
+  submit: (status) => !NOT_SUBMITTED.includes(status),
+  validate: () => true,
+  invalidate: (status) => ["invalidating", "invalidated", "cancelled"].includes(status),
+  "goods-arrived": (status) => !NOT_ARRIVED.includes(status),
+  "generate-sad": () => false,
+  amend: (status) => ["amendable", "amending"].includes(status),
+};
+
 /** The statuses that tell that an action failed. */
 const FAILED: Readonly<Partial<Record<DeclarationActionName, readonly string[]>>> = {
   submit: ["invalid", "customserror", "configurationerror", "rejected"],
   invalidate: ["invalidationerror"],
   amend: ["amendmenterror"],
+  "goods-arrived": ["customserror", "rejected"],
 };
 
 function actionSeen(
@@ -116,15 +143,17 @@ function actionSeen(
   { status, attachmentIds, isActionFinished }: Shown,
 ): Seen | null {
   const moved = status === before ? null : `the status went from ${before ?? "none"} to ${status}`;
-  const isFailure = FAILED[action]?.includes(status.toLowerCase()) === true;
+  const small = status.toLowerCase();
+  const isFailure = FAILED[action]?.includes(small) === true;
   if (action === "generate-sad") {
     const fresh = attachmentIds.find((id) => !attachmentsBefore.includes(id));
     if (fresh !== undefined) return { state: "applied", detail: `attachment ${fresh} is new` };
-  } else if (moved !== null) {
+  } else if (moved !== null && (isFailure || EFFECT[action](small))) {
     return { state: isFailure ? "different" : "applied", detail: moved };
   }
   if (!isActionFinished) return null;
   // The event does not say how it ended.
   const detail = `CAS told that the action has ended, and the status is ${status}`;
-  return { state: isFailure ? "different" : "applied", detail };
+  const isUndone = action === "invalidate" && !EFFECT.invalidate(small);
+  return { state: isFailure || isUndone ? "different" : "applied", detail };
 }

@@ -29,6 +29,8 @@ export interface ChangeDesk {
   readonly signal: AbortSignal;
   readonly allowedIn: AllowedIn;
   readonly isNumber: IsNumberMember;
+  /** How CAS calls the reason of an action. */
+  readonly reasonMember: string;
 }
 
 /**
@@ -45,7 +47,7 @@ export async function planChange(
     const unsettled = await settleByLooking(desk, request.declarationId, { detail, shown });
     refuseStatus(desk, request, detail, choices);
     if (unsettled.length > 0 && !choices.again) throw stillUnknown(request, unsettled);
-    const made = bodyOf(request, detail, shown, desk.isNumber);
+    const made = bodyOf(request, detail, shown, desk);
     const { body, changes } = made;
     const isContent = request.content !== null && request.kind !== "action";
     if (isContent && changes === null) {
@@ -169,7 +171,7 @@ function bodyOf(
   request: ChangeRequest,
   detail: DeclarationDetail,
   { item }: Shown,
-  isNumber: IsNumberMember,
+  { isNumber, reasonMember }: Pick<ChangeDesk, "isNumber" | "reasonMember">,
 ): MadeBody {
   const { kind, content, reason, itemId, declarationId } = request;
   if (itemId !== null && item === null) throw noItem(declarationId, itemId, request.place);
@@ -177,7 +179,7 @@ function bodyOf(
     return { current: null, body: JSON.stringify(content), changes: null };
   }
   if (kind === "action") {
-    const body = reason === null ? null : JSON.stringify({ reason });
+    const body = reason === null ? null : JSON.stringify({ [reasonMember]: reason });
     return { current: null, body, changes: null };
   }
   if (kind === "delete-item") {
@@ -213,7 +215,12 @@ export function noItem(declarationId: string, itemId: string, place = ""): CasBa
 
 /** A path that begins elsewhere than the declaration does is a slip, and CAS might take it without a word. */
 function refuseMember({ kind, place }: ChangeRequest, name: string, current: JsonValue): void {
-  if (kind !== "update") return;
+  if (kind !== "update") {
+    if (name !== "singleAdministrativeDocument") return;
+    throw new CasBatchError("path-unusable", `${place}${name} is no member of an item`, {
+      hint: "Begin at the item, such as goodsMeasure.gmass",
+    });
+  }
   if (NOT_SET.includes(name)) {
     throw new CasBatchError("path-unusable", `${place}${name} is not for a change to set`, {
       hint: "Leave it out; the status is changed by actions, such as `cas-batch declarations submit`",
@@ -285,7 +292,7 @@ function wouldVanish({ place }: ChangeRequest, replaced: ChangePlan["replaced"])
   );
   return new CasBatchError(
     "collection-replaced",
-    `${place}The change would replace whole lists, for it gives them without casReference: ${words.join("; ")}`,
+    `${place}The change would replace whole lists, for it does not name their elements by casReference: ${words.join("; ")}`,
   );
 }
 

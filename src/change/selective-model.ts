@@ -41,7 +41,8 @@ export interface ReplacedList {
 }
 
 /**
- * The lists with elements that `patch` would replace whole.
+ * The lists with elements that `patch` would replace whole, or lose: `null`, a text or an object over a list, and
+ * over what holds one.
  * @throws CasBatchError `element-unknown`, `collection-mixed`
  */
 export function replacedLists(
@@ -50,6 +51,7 @@ export function replacedLists(
   path = "",
 ): readonly ReplacedList[] {
   if (isList(patch)) {
+    if (isJsonObject(current)) return listsIn(current, path);
     const now = isList(current) ? current : [];
     const references = patch.map(referenceOf);
     const keyed = references.filter((reference) => reference !== null);
@@ -72,11 +74,22 @@ export function replacedLists(
       return replacedLists(found, element, `${path}[casReference=${reference}]`);
     });
   }
-  if (!isJsonObject(patch)) return [];
-  return Object.entries(patch).flatMap(([name, value]) => {
-    const inside = path === "" ? name : `${path}.${name}`;
-    return replacedLists(isJsonObject(current) ? current[name] : undefined, value, inside);
-  });
+  if (!isJsonObject(patch) || isList(current)) return listsIn(current, path);
+  return Object.entries(patch).flatMap(([name, value]) =>
+    replacedLists(memberOf(current, name), value, below(path, name)),
+  );
+}
+
+function listsIn(lost: Maybe, path: string): readonly ReplacedList[] {
+  if (isList(lost)) {
+    return lost.length === 0 ? [] : [{ path, countBefore: lost.length, countAfter: 0 }];
+  }
+  if (!isJsonObject(lost)) return [];
+  return Object.entries(lost).flatMap(([name, value]) => listsIn(value, below(path, name)));
+}
+
+function below(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
 }
 
 const REFERENCES_SHOWN_MAX = 5;

@@ -3,6 +3,8 @@
 import { cellAddress, type Cell, type SheetRow, type Table } from "../core/cell.ts";
 import type { FindingCode } from "../core/codes/finding-codes.ts";
 import type { Finding } from "../core/finding.ts";
+import { plural } from "../core/text/count-words.ts";
+import { textOfNumberCell } from "../map/cells/read-code.ts";
 import { fileFinding, unreadable } from "../parse/text/file-finding.ts";
 import { openTable, type OpenTableOptions } from "../parse/open-table.ts";
 
@@ -24,10 +26,6 @@ const SHOWN: Readonly<Record<ChangeColumn, string>> = {
 const HEADER_ROWS_MAX = 20;
 /** More than a person can look at before it is sent; more in one command would be a mistake. */
 const ROWS_MAX = 20_000;
-/** What Excel keeps of a number. */
-const DIGITS_MAX = 15;
-const PLAIN_FORMATS = ["General", "@", "0", ""];
-
 export interface ChangeRow {
   readonly declarationId: string;
   /** Empty where the sheet has no such column, or the cell is blank. */
@@ -56,23 +54,35 @@ export async function readChangeSheet(
   try {
     const rows: ChangeRow[] = [];
     const findings: Finding[] = [...table.findings];
+    const ignored: Ignored[] = [];
     let hasHeader = false;
     for (const { name: sheet } of table.sheets) {
       let columns: Columns | null = null;
+      let rowsWithout = 0;
+      let rowsHidden = 0;
+      let lacking: readonly ChangeColumn[] = [];
       for await (const batch of table.rows(sheet)) {
         for (const row of batch) {
           if (columns === null) {
-            if (row.rowNumber <= HEADER_ROWS_MAX) columns = columnsOf(row, needed);
+            if (row.rowNumber <= HEADER_ROWS_MAX) {
+              columns = columnsOf(table, row, needed, findings);
+              if (columns === null && lacking.length === 0) lacking = lackingIn(row, needed);
+            }
+            rowsWithout += 1;
             continue;
           }
           const read = readRow(table, row, columns, needed, findings);
+          if (row.hidden === true) rowsHidden += 1;
           if (read !== null) rows.push(read);
           if (rows.length > ROWS_MAX) throw tooMany(table);
         }
       }
+      if (rowsHidden > 0) findings.push(hiddenFinding(table, sheet, rowsHidden));
       hasHeader ||= columns !== null;
+      if (columns === null && rowsWithout > 0) ignored.push({ sheet, rows: rowsWithout, lacking });
     }
     if (!hasHeader) throw noHeader(table, needed);
+    findings.push(...ignored.map((one) => ignoredFinding(table, one)));
     return { rows, findings };
   } finally {
     await table.close();
@@ -98,16 +108,70 @@ function noHeader({ file }: Table, needed: readonly ChangeColumn[]): Error {
   );
 }
 
-/** Null where the row is not the header. */
-function columnsOf({ cells }: SheetRow, needed: readonly ChangeColumn[]): Columns | null {
+function hiddenFinding({ file }: Table, sheet: string, rows: number): Finding {
+  const message = `The sheet "${sheet}" has ${plural(rows, "hidden row")}; they are used like the others`;
+  return fileFinding(file.name, "rows-hidden", message, { sheet });
+}
+
+interface Ignored {
+  readonly sheet: string;
+  readonly rows: number;
+  /** Of a row that names declarations: the columns that are not there. */
+  readonly lacking: readonly ChangeColumn[];
+}
+
+/** A sheet of notes is left alone; one that names declarations was meant, and its rows would be missed. */
+function ignoredFinding({ file }: Table, { sheet, rows, lacking }: Ignored): Finding {
+  if (lacking.length === 0) {
+    const message = `The sheet "${sheet}" has no headers of changes: ${plural(rows, "row")} not used`;
+    return fileFinding(file.name, "sheet-ignored", message, { sheet });
+  }
+  const names = lacking.map((column) => `"${SHOWN[column]}"`).join(" and ");
+  const message = `The sheet "${sheet}" has the header "${SHOWN.declaration}", and not ${names}`;
+  const hint = "Give the column its header, or take the sheet out of the file";
+  return fileFinding(file.name, "header-missing", message, { sheet, hint });
+}
+
+/** Empty where the row names no declarations. */
+function lackingIn({ cells }: SheetRow, needed: readonly ChangeColumn[]): readonly ChangeColumn[] {
+  const keys = cells.map(headerKey);
+  const has = (column: ChangeColumn): boolean => keys.some((key) => HEADERS[column].test(key));
+  const isOurs = keys.some((key) => key !== "id" && HEADERS.declaration.test(key));
+  return isOurs ? needed.filter((column) => !has(column)) : [];
+}
+
+function headerKey(cell: Cell | undefined): string {
+  return (cell?.value ?? "").toLowerCase().replace(/[^a-z0-9]/g, "");
+}
+
+/**
+ * Null where the row is not the header. A header that stands over two columns is a mistake: a list of old and new
+ * values has both.
+ */
+function columnsOf(
+  { file }: Table,
+  { sheet, rowNumber, cells }: SheetRow,
+  needed: readonly ChangeColumn[],
+  findings: Finding[],
+): Columns | null {
   const columns = new Map<ChangeColumn, number>();
+  const doubled: { readonly column: ChangeColumn; readonly index: number }[] = [];
   for (const [index, cell] of cells.entries()) {
-    const key = (cell?.value ?? "").toLowerCase().replace(/[^a-z0-9]/g, "");
+    const key = headerKey(cell);
     for (const column of Object.keys(HEADERS) as ChangeColumn[]) {
-      if (HEADERS[column].test(key) && !columns.has(column)) columns.set(column, index);
+      if (!HEADERS[column].test(key)) continue;
+      if (columns.has(column)) doubled.push({ column, index });
+      else columns.set(column, index);
     }
   }
-  return needed.every((column) => columns.has(column)) ? columns : null;
+  if (!needed.every((column) => columns.has(column))) return null;
+  for (const { column, index } of doubled) {
+    const first = cellAddress(columns.get(column) ?? 0, rowNumber);
+    const message = `"${cells[index]?.value ?? ""}" and "${cells[columns.get(column) ?? 0]?.value ?? ""}" in ${first} can both be the column ${SHOWN[column]}`;
+    const place = { sheet, row: rowNumber, cell: cellAddress(index, rowNumber) };
+    findings.push(fileFinding(file.name, "header-doubled", message, place));
+  }
+  return columns;
 }
 
 function readRow(
@@ -117,13 +181,13 @@ function readRow(
   needed: readonly ChangeColumn[],
   findings: Finding[],
 ): ChangeRow | null {
-  const before = findings.length;
+  const own: Finding[] = [];
   const addressOf = (column: ChangeColumn): string =>
     cellAddress(columns.get(column) ?? 0, rowNumber);
   const tell = (column: ChangeColumn, code: FindingCode, message: string, cell?: Cell): void => {
     const place = { sheet, row: rowNumber, cell: addressOf(column) };
     const value = cell === undefined ? {} : { value: cell.raw };
-    findings.push(fileFinding(file.name, code, message, { ...place, ...value }));
+    own.push(fileFinding(file.name, code, message, { ...place, ...value }));
   };
   const cellOf = (column: ChangeColumn): Cell | undefined => cells[columns.get(column) ?? -1];
   const textOf = (column: ChangeColumn): string => {
@@ -133,7 +197,14 @@ function readRow(
     } else if (cell?.formula === "missing") {
       tell(column, "formula-without-value", `${SHOWN[column]} is a formula without result`, cell);
     }
-    const text = cell === undefined || cell.type === "blank" ? "" : cell.value;
+    const text =
+      cell === undefined || cell.type === "blank"
+        ? ""
+        : cell.type === "number"
+          ? (textOfNumberCell(cell, SHOWN[column], (code, message) => {
+              tell(column, code, message, cell);
+            }) ?? cell.value)
+          : cell.value;
     if (text.trim() === "" && needed.includes(column)) {
       tell(column, "value-missing", `${SHOWN[column]} is blank`);
     }
@@ -150,16 +221,12 @@ function readRow(
       idCell,
     );
   }
-  if (idCell?.type === "number" && declarationId.length > DIGITS_MAX) {
-    tell("declaration", "code-lost-digits", `${declarationId} was stored as a number`, idCell);
-  } else if (idCell?.type === "number" && !PLAIN_FORMATS.includes(idCell.format)) {
-    const message = `${declarationId} is shown otherwise, by the number format ${idCell.format}`;
-    tell("declaration", "code-shown-differently", message, idCell);
-  }
   const texts = { path: textOf("path"), value: textOf("value"), reason: textOf("reason") };
   const placed: ChangeColumn = columns.has("value") ? "value" : "declaration";
   const place = `${file.name} › ${sheet} › ${addressOf(placed)}: `;
-  return findings.length > before ? null : { declarationId, texts, place };
+  findings.push(...own);
+  const isWrong = own.some(({ severity }) => severity === "error");
+  return isWrong ? null : { declarationId, texts, place };
 }
 
 /** What cannot be one would lead to another resource, or nowhere. */

@@ -3,7 +3,6 @@
 import type { DeclarationChange } from "../cas/cas-client.ts";
 import { mergeSummaries, type DeclarationDetail } from "../core/declaration.ts";
 import { matchDeclaration, referencesOf } from "../core/match-declaration.ts";
-import type { AllowedIn } from "../core/codes/change-rules.ts";
 import {
   CannotNowError,
   CasBatchError,
@@ -33,7 +32,6 @@ const LOOK_DELAY_MS_MAX = 3_000;
 
 export interface ChangeOrder extends ChangeChoices {
   readonly requests: readonly ChangeRequest[];
-  readonly allowedIn: AllowedIn;
   readonly isNumber: IsNumberMember;
   /** Only show what would be done. */
   readonly dryRun: boolean;
@@ -67,9 +65,17 @@ export async function change(session: Session, order: ChangeOrder): Promise<Comm
 
 async function changeAll(session: Session, order: ChangeOrder): Promise<CommandResult> {
   const { client, books, clock, signal, settings } = session;
-  const { environment } = settings;
-  const { allowedIn, isNumber } = order;
-  const desk = { environment, client, books, clock, signal, allowedIn, isNumber };
+  const { environment, allowedIn, cas } = settings;
+  const desk: ChangeDesk = {
+    environment,
+    client: noting(session, client),
+    books,
+    clock,
+    signal,
+    allowedIn,
+    isNumber: order.isNumber,
+    reasonMember: cas.fields.invalidationReason,
+  };
   const planned = await planAll(session, desk, order);
   const plannedAtMs = clock.monotonicMs();
   const plans = planned.filter(({ kind }) => kind === "plan").length;
@@ -224,7 +230,7 @@ async function lookUntilSeen(
       await inParallel(session, open.length, async (index) => {
         const at = open[index] ?? -1;
         const outcome = outcomes[at];
-        if (outcome !== undefined) outcomes[at] = await looked(session, desk, outcome, isLast);
+        if (outcome !== undefined) outcomes[at] = await looked(desk, outcome, isLast);
       });
     } catch (error) {
       // It was sent and stands in the books; the next command looks again.
@@ -241,18 +247,29 @@ function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
-/** So that `explain` and the next submit know the status that the change led to. */
+/** What is seen of a declaration of ours goes into the books, so that `explain` and the next submit know it. */
+function noting(session: Session, client: ChangeDesk["client"]): ChangeDesk["client"] {
+  return {
+    declarationItem: client.declarationItem,
+    declaration: async (declarationId, options) => {
+      const detail = await client.declaration(declarationId, options);
+      if (detail.declarationId === declarationId) await noteStatus(session, detail);
+      return detail;
+    },
+  };
+}
+
 async function noteStatus({ books, clock }: Session, detail: DeclarationDetail): Promise<void> {
   const summary = mergeSummaries(detail, detail);
   const match = matchDeclaration(summary, await books.findShipments(referencesOf(summary)));
-  if (match.kind !== "one") return;
-  const { shipmentId } = match;
+  const shipmentId = match.kind === "one" ? match.shipmentId : null;
+  // Linked once and for good, whatever a later answer leaves out.
+  if (shipmentId === null && !(await books.isLinked(detail.declarationId))) return;
   const observedAt = clock.now();
   await books.recordDeclarations([{ summary, shipmentId, observedAt, source: "declaration" }]);
 }
 
 async function looked(
-  session: Session,
   desk: ChangeDesk,
   outcome: ChangeOutcome,
   isLast: boolean,
@@ -262,8 +279,7 @@ async function looked(
     ({ changeId }) => changeId === outcome.changeId,
   );
   if (recorded === undefined) return outcome;
-  const { detail, shown } = await showOf(desk, viewOf(recorded));
-  await noteStatus(session, detail);
+  const { shown } = await showOf(desk, viewOf(recorded));
   const seen = await endBySight(desk, recorded, shown, isLast);
   const statusAfter = shown.status;
   return seen === null

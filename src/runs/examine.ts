@@ -1,5 +1,6 @@
 // What `doctor` checks: CAS and the ledger, each question by itself.
 import type { CasSettings } from "../cas/cas-settings.ts";
+import type { ListenerView } from "../ledger/contract/notifications.ts";
 import { createCasClient } from "../cas/http-cas-client.ts";
 import {
   openLedger,
@@ -35,11 +36,21 @@ export function examine(cas: CasSettings, settings: PipelineSettings, surroundin
  * Opens the ledger and closes it again; returns the warnings about its place.
  * @throws CasBatchError when it cannot be used, or cannot be sent from
  */
-export async function examineLedger(settings: LedgerSettings): Promise<readonly string[]> {
+export async function examineLedger(
+  settings: LedgerSettings & Pick<PipelineSettings, "environment">,
+): Promise<{ readonly warnings: readonly string[]; readonly listener: ListenerView | null }> {
   const ledger = await openLedger(settings);
   try {
     await ledger.assertAtHome();
-    return ledger.warnings;
+    const listeners: ListenerView[] = [];
+    for (const tenant of await ledger.tenants(settings.environment)) {
+      const last = await ledger.books(settings.environment, tenant).lastListener();
+      if (last !== null) listeners.push(last);
+    }
+    const [listener = null] = listeners.sort(
+      (left, right) => right.aliveAt.getTime() - left.aliveAt.getTime(),
+    );
+    return { warnings: ledger.warnings, listener };
   } finally {
     await ledger.close();
   }

@@ -47,7 +47,7 @@ async function withInput<Result>(
   work: (input: ReportInput) => Promise<Result>,
 ): Promise<Result> {
   const { runId, command, clock, programVersion, settings, authorization } = session;
-  const { environment } = settings;
+  const { environment, allowedIn } = settings;
   const { tenant, simulated } = authorization;
   const asOf = clock.now();
   const ledger = await openSqliteLedger(session.ledger.location, {
@@ -62,6 +62,7 @@ async function withInput<Result>(
       runId,
       command,
       environment,
+      allowedIn,
       programVersion,
       tenant,
       asOf,

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import type { AuthorizationStatus } from "../cas/cas-client.ts";
 import type { CasSettings } from "../cas/cas-settings.ts";
 import { createCasClient } from "../cas/http-cas-client.ts";
+import type { AllowedIn } from "../core/codes/change-rules.ts";
 import type { Clock } from "../core/time/clock.ts";
 import { CannotNowError } from "../core/errors.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
@@ -49,6 +50,7 @@ export interface PipelineSettings {
   readonly wait: WaitSettings;
   readonly documents: DocumentSettings;
   readonly acceptedAndBeyond: (status: string) => boolean;
+  readonly allowedIn: AllowedIn;
 }
 
 export type LedgerSettings = Pick<PipelineSettings, "ledgerPath" | "ledgerMayBegin">;

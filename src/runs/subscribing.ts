@@ -65,7 +65,14 @@ export async function createSubscriptions(
   await order.approve(planned.map((one) => `Subscribe to ${nameOf(one)}`));
   const made: ListedSubscription[] = [];
   const stoppedBy = await underLease(session, async (lease) => {
+    // Another process may have created it while this one waited for a person or for the right to send.
+    const now = isEnsured ? await known(session) : [];
     for (const one of missing) {
+      const present = now.find((there) => brings(there, one.eventType, url));
+      if (present !== undefined) {
+        made.push({ ...present, standing: "kept" });
+        continue;
+      }
       const name = subscriptionName(one.eventType, one.eventSubType ?? null, one.destinationUrl);
       const { id, state, error } = await settledOr(session, name, order.again, () =>
         create(session, lease, one, name, before, order.askedBy),
@@ -87,6 +94,12 @@ export async function deleteSubscription(
   const unseen = { id, eventType: "(not listed)", eventSubType: null, destinationUrl: null };
   const found = before.find((one) => one.id === id) ?? (mayList(session) ? undefined : unseen);
   if (found === undefined) {
+    const [lost] = await unknownChanges(session, id);
+    if (lost !== undefined) {
+      const end = { state: "applied", at: session.clock.now() } as const;
+      await session.books.recordChangeEnd(lost.changeId, end);
+      return result(session, [{ ...unseen, standing: "deleted" }], null, null, before);
+    }
     throw new CasBatchError("subscription-unknown", `CAS has no subscription ${id}`);
   }
   if (order.dryRun) {
@@ -153,7 +166,7 @@ async function settledOr(
   send: () => Promise<Made>,
 ): Promise<Made> {
   const { books, clock } = session;
-  const open = (await books.changesOf([targetId])).find(({ state }) => state === "unknown");
+  const [open] = await unknownChanges(session, targetId);
   if (open === undefined) return send();
   const seen = await idBySight(session, open);
   if (seen !== null) {
@@ -172,7 +185,16 @@ async function settledOr(
   return send();
 }
 
+async function unknownChanges(
+  { books }: Session,
+  targetId: string,
+): Promise<readonly RecordedChange[]> {
+  return (await books.changesOf([targetId])).filter(({ state }) => state === "unknown");
+}
+
 async function idBySight(session: Session, open: RecordedChange): Promise<string | null> {
+  // Without the list, what is not seen in it is not gone.
+  if (!mayList(session)) return null;
   const now = await known(session);
   if (open.kind === "delete-subscription") {
     return now.some(({ id }) => id === open.targetId) ? null : open.targetId;
@@ -295,6 +317,9 @@ function result(
         : []),
     ],
     summary: [
+      ...(stoppedBy === null
+        ? []
+        : [{ code: "stopped-early", message: stoppedBy.message } as const]),
       ...subscriptions.map(
         (one) => `${(one.id ?? "-").padEnd(12)} ${STANDING_WORDS[one.standing]}${nameOf(one)}`,
       ),

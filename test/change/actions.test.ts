@@ -98,6 +98,13 @@ describe("declarations ACTION", () => {
     expect(cas.changes).toMatchObject([{ body: '{"reason":"Sent twice"}' }]);
   });
 
+  test("the reason is sent under the name that the configuration gives it", async () => {
+    const { cas, cwd, run } = await desk({ "D-1": "Accepted" });
+    writeFileSync(join(cwd, "cas-batch.yaml"), "fields: { invalidationReason: reasonText }\n");
+    await run("invalidate", "D-1", "--reason", "Sent twice");
+    expect(cas.changes).toMatchObject([{ body: '{"reasonText":"Sent twice"}' }]);
+  });
+
   test("a list from a spreadsheet, each with its own reason", async () => {
     const { cas, cwd, run } = await desk({ "D-1": "Accepted", "D-2": "Released" });
     writeFileSync(join(cwd, "list.csv"), "Declaration id;Reason\nD-1;twice\nD-2;wrong goods\n");
@@ -115,6 +122,22 @@ describe("declarations ACTION", () => {
     const { document, code } = await run("submit", "D-1");
     expect(document.changes).toMatchObject([{ state: "different" }]);
     expect(code).toBe(4);
+  });
+
+  test("text says what was wrong, not only what to do", async () => {
+    const { cas, cwd } = await desk({});
+    const words = ["declarations", "submit", "../D-1", "--env", "acceptance"];
+    const { stdout } = await runCli(words, { cwd, env: cas.variables });
+    expect(stdout).toContain('"../D-1" was asked for as declarationId');
+    expect(stdout).toContain("cas-batch declarations search");
+  });
+
+  test("an item's paths begin at the item", async () => {
+    const { cas, run } = await desk({ "D-1": "Invalid" });
+    const set = ["--set", "singleAdministrativeDocument.addDeclType=D"];
+    const { document } = await run("items", "update", "D-1", "1", ...set);
+    expect(document.changes).toMatchObject([{ error: { code: "path-unusable" } }]);
+    expect(cas.changes).toEqual([]);
   });
 
   test.each(["../D-1", "..", "a\u0007b"])("refuses the id %j", async (id) => {

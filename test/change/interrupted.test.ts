@@ -89,3 +89,25 @@ test("Ctrl-C lets what is on its way end, and sends nothing more", async () => {
   expect(changes.filter(({ state }) => state === "not-sent")).toHaveLength(30 - cas.changes.length);
   expect(cas.changes.length).toBeLessThan(5);
 });
+
+test("an action that was answered 503 is not sent again, and counts as unknown", async () => {
+  const { cas, options } = await desk();
+  cas.declarations.set("D-1", { status: "Validated", document: declaration() });
+  cas.intercept = ({ method }, response) => {
+    if (method !== "POST") return false;
+    response.writeHead(503, { "retry-after": "1", "content-type": "application/problem+json" });
+    response.end(JSON.stringify({ title: "Busy", status: 503 }));
+    return true;
+  };
+  const submit = ["declarations", "submit", "D-1", "--env", "acceptance", "--json", "--no-wait"];
+  const { code, stdout } = await runCli(submit, options);
+  const document = JSON.parse(stdout) as Document & { readonly error: { readonly hint: string } };
+  expect(document.changes).toMatchObject([{ state: "unknown" }]);
+  expect(document.error.hint).toContain("cas-batch declarations get D-1");
+  expect(cas.changes).toHaveLength(1);
+  expect(code).toBe(6);
+  cas.intercept = () => false;
+  const next = JSON.parse((await runCli(submit, options)).stdout) as Document;
+  expect(next.error?.code).toBe("change-unsettled");
+  expect(cas.changes).toHaveLength(1);
+});

@@ -81,6 +81,25 @@ describe("the selective model", () => {
     );
   });
 
+  test.each([
+    ["null over the list", '{"sad":{"docs":null}}', ["sad.docs"]],
+    ["null over what holds it", '{"sad":null}', ["sad.docs", "sad.docs2"]],
+    ["a text over the list", '{"sad":{"docs":"none"}}', ["sad.docs"]],
+    ["an object over the list", '{"sad":{"docs":{"0":{"type":"1"}}}}', ["sad.docs"]],
+    ["a list over what holds it", '{"sad":[]}', ["sad.docs", "sad.docs2"]],
+    [
+      "null within an element",
+      '{"sad":{"docs":[{"casReference":"d1","in":null}]}}',
+      ["sad.docs[casReference=d1].in"],
+    ],
+    ["a reference that is none", '{"sad":{"docs":[{"CasReference":"d1"}]}}', ["sad.docs"]],
+  ])("%s is told as losing its elements", (_what, patch, paths) => {
+    const docs = '[{"casReference":"d1","in":[{"a":"1"}]}]';
+    const before = parseJson(`{"sad":{"docs":${docs},"docs2":["a"],"empty":[],"text":"x"}}`);
+    expect(replacedLists(before, parseJson(patch)).map(({ path }) => path)).toEqual(paths);
+    expect(replacedLists(before, parseJson('{"sad":{"text":null,"empty":null}}'))).toEqual([]);
+  });
+
   test("what CAS deduces in the elements of a new list does not tell against it", () => {
     const body = json({ list: [{ a: "1" }] });
     const now = json({ list: [{ a: "1", casReference: "r1", deduced: "d" }] });

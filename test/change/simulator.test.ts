@@ -82,6 +82,39 @@ test(
       expect(forbidden.code).toBe(3);
       expect(forbidden.stdout).toContain("does not allow update");
 
+      // What a command has looked at stands in the books, also when it sends nothing.
+      writeFileSync(join(cwd, "later.csv"), `${HEADERS}\n${rowOf("LATER-1", "BE212000")}\n`);
+      await json("submit", "later.csv");
+      const search = ["declarations", "search", "--external-reference", "LATER-1"];
+      const found = async (): Promise<{ declarationId: string; currentStatus: string } | null> =>
+        (
+          await json<{ declarations: readonly { declarationId: string; currentStatus: string }[] }>(
+            ...search,
+          )
+        ).declarations[0] ?? null;
+      await expect
+        .poll(async () => (await found())?.currentStatus, { timeout: 20_000 })
+        .toBe("Released");
+      expect((await lifeOf("LATER-1")).declarations).toEqual([]);
+      const laterId = (await found())?.declarationId ?? "";
+      await runCli(
+        ["declarations", "update", laterId, "--set", "singleAdministrativeDocument.addDeclType=D"],
+        { cwd, env },
+      );
+      expect((await lifeOf("LATER-1")).declarations).toMatchObject([
+        { declarationId: laterId, summary: { currentStatus: "Released" } },
+      ]);
+
+      // What the configuration allows is offered, by explain and by the report alike.
+      writeFileSync(
+        join(cwd, "cas-batch.yaml"),
+        "changes: { allowedIn: { update: [Released], invalidate: [] } }\n",
+      );
+      expect((await lifeOf("LATER-1")).corrections[0]?.allowed.map(({ kind }) => kind)).toEqual([
+        ...["update-declaration", "update-shipment", "amend"],
+      ]);
+      writeFileSync(join(cwd, "cas-batch.yaml"), "{}\n");
+
       // A validation that finds the same faults again moves no status: only the notification tells its end.
       const stays = (await lifeOf("WRONG-2")).declarations[0]?.declarationId ?? "";
       const validate = ["declarations", "validate", stays, "--wait", "3s"];

@@ -102,6 +102,61 @@ test("a subscription whose creation was not answered is not created twice blindl
   expect(third.document.subscriptions).toMatchObject([{ standing: "created" }]);
 });
 
+test("a deletion whose answer was lost is settled by the list of CAS alone", async () => {
+  const { cas, run } = await desk();
+  cas.subscriptions.push({ id: "a", eventType: "X" });
+  let isTaken = false;
+  cas.intercept = ({ method }, response) => {
+    if (method !== "DELETE") return false;
+    if (isTaken) cas.subscriptions.splice(0, 1);
+    response.destroy();
+    return true;
+  };
+  expect((await run("delete", "a")).document.subscriptions).toMatchObject([
+    { standing: "unknown" },
+  ]);
+  // Whoever may not list them cannot see that it is gone.
+  const { scopes } = cas;
+  cas.scopes = scopes.replace("read:subscriptions ", "");
+  expect((await run("delete", "a")).document.error?.code).toBe("change-unsettled");
+  cas.scopes = scopes;
+  isTaken = true;
+  expect((await run("delete", "a", "--again")).code).toBe(6);
+  expect((await run("delete", "a")).document.subscriptions).toMatchObject([
+    { id: "a", standing: "deleted" },
+  ]);
+  expect(cas.changes).toHaveLength(2);
+});
+
+test("text says why a subscription was not created", async () => {
+  const { cas, cwd } = await desk();
+  cas.intercept = ({ method }, response) => {
+    if (method !== "POST") return false;
+    response.writeHead(400, { "content-type": "application/json" });
+    response.end(JSON.stringify({ title: "No such event", status: 400 }));
+    return true;
+  };
+  const create = ["subscriptions", "create", "--event", "X", "--url", ADDRESS];
+  const done = await runCli([...create, "--env", "acceptance"], { cwd, env: cas.variables });
+  expect(done.stdout).toContain("No such event");
+});
+
+test("subscriptions ensure looks once more when it has the right to send", async () => {
+  const { cas, run } = await desk();
+  let lists = 0;
+  cas.intercept = ({ method }) => {
+    if (method === "GET" && (lists += 1) === 2) {
+      // Of another process, between the first look and the right to send.
+      cas.subscriptions.push({ id: "x", eventType: "CoOPDFCreated", destinationUrl: ADDRESS });
+    }
+    return false;
+  };
+  const { document } = await run("ensure", "--url", ADDRESS);
+  expect(document.missing).toEqual([]);
+  expect(document.subscriptions.filter(({ standing }) => standing === "kept")).toHaveLength(1);
+  expect(cas.changes).toHaveLength(4);
+});
+
 test.each([
   [["--url", "no address"], "usage"],
   [["--url", "https://user:word@hooks.example.com/"], "usage"],

@@ -25,6 +25,7 @@ interface Shown extends ResultDocument {
   readonly shipments: readonly {
     readonly versions: readonly { readonly referenceId: string; readonly state: string }[];
     readonly declarations: readonly { readonly declarationId: string }[];
+    readonly notifications: readonly { readonly id: string | null }[];
   }[];
 }
 
@@ -77,6 +78,9 @@ test(
     expect(stopped.stderr).toContain("2 notifications kept, 1 that had come before, 2 odd ones");
     expect(stopped.stdout.trim().split("\n")).toHaveLength(1);
 
+    const { stdout: examined } = await runCli(["doctor"], desk.place);
+    expect(examined).toMatch(/ok +Listener +ended 20\S+Z, at http/);
+
     const listed = await desk.run("notifications", "list");
     expect(listed).toMatchObject({ command: "notifications list", exitCode: 0, total: 4 });
     expect(listed.notifications.map(({ id, standing }) => [id, standing])).toEqual([
@@ -90,7 +94,9 @@ test(
       "CreationUnsuccessful: CAS accepted this message and could not process it",
     );
     expect(explained.stdout).toContain("singleAdministrativeDocument.declType is wrong");
+    expect(explained.stdout).toContain("Notifications, newest first");
     const other = await desk.run("explain", "S-2");
+    expect(other.shipments[0]?.notifications.map(({ id }) => id)).toEqual(["E-2"]);
     expect(other.shipments[0]?.declarations.map(({ declarationId }) => declarationId)).toContain(
       "777",
     );

@@ -317,3 +317,18 @@ test("what is of another tenant, contradicts, or is no event is kept and never m
     ]);
   });
 });
+
+test.each([
+  ["2026-11-20T12:30:00.123Z", true],
+  ["2026-11-20T12:30:00Z", true],
+  ["2026-11-20T12:29:59.999Z", false],
+])("an action of 12:30:00.123 is ended by an event of %s: %s", async (eventTime, isEnded) => {
+  await withBooks([], async (books) => {
+    await receive(books, [
+      { eventTime, eventType: "DeclarationActionFinished", data: { id: "D-1", action: "Submit" } },
+    ]);
+    await mergeNotifications(books, "received", { signal });
+    const since = new Date("2026-11-20T12:30:00.123Z");
+    expect(await books.isActionFinished("D-1", "submit", since)).toBe(isEnded);
+  });
+});

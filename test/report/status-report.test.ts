@@ -276,6 +276,17 @@ describe("writeStatusReport()", () => {
     ]);
   });
 
+  it("offers the corrections that the configuration allows", async () => {
+    const lines = [sampleLine({ declarations: [sampleDeclaration("D-1", "CustomsError")] })];
+    const content = { batches: [sampleBatch(lines)], lines };
+    const { path } = await report(content, {
+      allowedIn: { update: [], invalidate: ["CustomsError"] },
+    });
+    const [action] = tableRows(await openWorkbook(path), "Action needed");
+    expect(action?.["Next step"]).not.toContain("declarations update");
+    expect(action?.["Next step"]).toContain("declarations invalidate D-1");
+  });
+
   it("names the shipment of a finding that stands in the rows of an invalid one", async () => {
     const { path } = await report(busyNight());
     const workbook = await openWorkbook(path);

@@ -86,6 +86,7 @@ export async function openRehearsal(): Promise<Rehearsal> {
         reconcile: { ...defaultReconcileSettings, ...choices.reconcile },
         wait: { pollDelayMs: 50, quietMs: 200, waitMsMax: 1_000 },
         documents: defaultDocumentSettings,
+        allowedIn: {},
         acceptedAndBeyond: (status) => statusMeaning(status).acceptedAndBeyond,
       },
       {

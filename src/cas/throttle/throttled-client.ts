@@ -1,10 +1,12 @@
 // The CAS client that everything of a run goes through: every call waits for its turn, a wait that
-// CAS asks for holds everyone, and what CAS certainly did not take is tried again within a budget. Of
-// messages in an outbox, `sendInTurn` leaves to the outbox whether and when one is sent again.
+// CAS asks for holds everyone, and what CAS certainly did not take is tried again within a budget. A gateway
+// answers 503 also when it has passed the request on, so after one a change is not repeated. Of messages in an
+// outbox, `sendInTurn` leaves to the outbox whether and when one is sent again.
 import { fullJitterMs, type BackoffSettings } from "../../core/time/backoff.ts";
 import type { Clock } from "../../core/time/clock.ts";
-import { CannotNowError, PausedError } from "../../core/errors.ts";
-import type { MessageKind } from "../../core/message-kind.ts";
+import { CannotNowError, OutcomeUnknownError, PausedError } from "../../core/errors.ts";
+import { isJsonObject, parseJson } from "../../core/json.ts";
+import { messageKinds, type MessageKind } from "../../core/message-kind.ts";
 import type { Log } from "../../core/progress.ts";
 import type { CallOptions, CasClient, Receipt, RequestTurn } from "../cas-client.ts";
 import type { Throttle } from "./throttle.ts";
@@ -84,26 +86,40 @@ export function throttledClient(
     }
   };
 
-  /** `CannotNowError` means that CAS took nothing: then a change may be repeated as well as a question. */
+  /** `CannotNowError` means that CAS took nothing; of a change, `server-error` does not. */
   const repeating = async <T, Options extends CallOptions>(
     what: string,
     call: (options: Options & CallOptions) => Promise<T>,
     options: Options = {} as Options,
+    isHarmless: () => boolean = () => true,
   ): Promise<T> => {
     const { signal } = options;
+    const request = { isWritten: false };
+    const onWrite = (): void => {
+      options.onWrite?.();
+      request.isWritten = true;
+    };
+    const onNothingTaken = (): void => {
+      request.isWritten = false;
+      options.onNothingTaken?.();
+    };
     const startedMs = clock.monotonicMs();
     const turn = (): Promise<RequestTurn> =>
       throttle.turn(signal, retry.totalMaxMs - (clock.monotonicMs() - startedMs));
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await keepingPauses(() => call({ ...options, turn }));
+        return await keepingPauses(() => call({ ...options, turn, onWrite, onNothingTaken }));
       } catch (error) {
-        if (!(error instanceof CannotNowError) || signal?.aborted === true) throw error;
+        if (!(error instanceof CannotNowError)) throw error;
+        // The token is fetched before: what its server answers says nothing about the change.
+        const isAnswer = request.isWritten && error.code === "server-error";
+        if (isAnswer && !isHarmless()) throw perhapsPassedOn(error);
+        if (signal?.aborted === true) throw error;
         const delayMs = Math.max(error.retryAfterMs ?? 0, fullJitterMs(attempt, random, retry));
         const elapsedMs = clock.monotonicMs() - startedMs;
         if (attempt >= retry.attemptsMax || elapsedMs + delayMs > retry.totalMaxMs) throw error;
         log("debug", `${what} failed and is tried again: ${error.message}`, { attempt, delayMs });
-        options.onNothingTaken?.();
+        onNothingTaken();
         await clock.sleep(delayMs, signal);
       }
     }
@@ -117,6 +133,19 @@ export function throttledClient(
     ) =>
     (subject: Subject, options?: Options): Promise<T> =>
       repeating(what, (inTurn) => call(subject, inTurn), options);
+
+  const changing =
+    <Subject, T>(
+      what: string,
+      call: (subject: Subject, options?: CallOptions) => Promise<T>,
+    ): typeof call =>
+    (subject, options) =>
+      repeating(
+        what,
+        (inTurn) => call(subject, inTurn),
+        options,
+        () => false,
+      );
 
   return {
     authorizationStatus: (options) =>
@@ -140,10 +169,15 @@ export function throttledClient(
       repeating("Listing subscriptions", (inTurn) => client.subscriptions(inTurn), options),
     movementOrder: repeated("Reading a movement order", client.movementOrder),
     ingest: (kind, body, options) =>
-      repeating(`A message (${kind})`, (inTurn) => client.ingest(kind, body, inTurn), options),
-    changeDeclaration: repeated("A change of a declaration", client.changeDeclaration),
-    createSubscription: repeated("A new subscription", client.createSubscription),
-    deleteSubscription: repeated("Deleting a subscription", client.deleteSubscription),
+      repeating(
+        `A message (${kind})`,
+        (inTurn) => client.ingest(kind, body, inTurn),
+        options,
+        () => !mayDouble(kind, body),
+      ),
+    changeDeclaration: changing("A change of a declaration", client.changeDeclaration),
+    createSubscription: changing("A new subscription", client.createSubscription),
+    deleteSubscription: changing("Deleting a subscription", client.deleteSubscription),
     sendInTurn: async (kind, body, { startSignal, signal, onStart, onNothingTaken }) => {
       const ending = createEnding(startSignal, signal);
       try {
@@ -170,6 +204,20 @@ export function throttledClient(
     ratePerSecond: throttle.ratePerSecond,
     close: client.close,
   };
+}
+
+function perhapsPassedOn(error: CannotNowError): OutcomeUnknownError {
+  const words = `${error.message}, which a gateway does also when it has passed the request on`;
+  return new OutcomeUnknownError("outcome-unknown", words, { cause: error, hint: error.hint });
+}
+
+/** Source: seeds/004, Message types: New is the default, and makes a second one. */
+function mayDouble(kind: MessageKind, body: string): boolean {
+  const { repeat } = messageKinds[kind];
+  if (repeat !== "by-type") return repeat === "doubles";
+  const message = parseJson(body);
+  const type = isJsonObject(message) ? message["messageType"] : undefined;
+  return typeof type !== "string" || !["Replace", "Update", "Upsert"].includes(type);
 }
 
 interface Ending {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { AuthorizationStatus } from "../../cas/cas-client.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { durationWords } from "../../core/time/time-words.ts";
+import type { ListenerView } from "../../ledger/contract/notifications.ts";
 import { prepareReportPath } from "../../report/status-report.ts";
 import {
   askFor,
@@ -129,18 +130,28 @@ async function runChecks(
       });
     await examination.close();
   });
+  let listener = "";
   await attempt("Ledger", async () => {
-    const warnings = await examineLedger(pipeline);
+    const { warnings, listener: last } = await examineLedger(pipeline);
+    listener = listenerWords(last);
     for (const warning of warnings) context.log("warn", warning);
     return warnings.length === 0
       ? pipeline.ledgerPath
       : `${pipeline.ledgerPath}, on a network file system`;
   });
+  if (listener !== "") await attempt("Listener", () => Promise.resolve(listener));
   await attempt("Reports", async () => {
     await prepareReportPath(join(outDirectory, "status-report.xlsx"));
     return outDirectory;
   });
   return { checks, commands, exitCode };
+}
+
+function listenerWords(last: ListenerView | null): string {
+  if (last === null) return "none so far; `cas-batch listen` takes what CAS notifies of";
+  const { address, aliveAt, hasEnded } = last;
+  const at = aliveAt.toISOString().replace(/\.\d+Z$/, "Z");
+  return hasEnded ? `ended ${at}, at ${address}` : `alive ${at}, at ${address}`;
 }
 
 /** What to do about each failure; with its name where several failed. */

@@ -33,9 +33,9 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         .example("$0 explain IMP-2026-0102 --env production", "Reads the ledger, asks no server"),
     async (flags) => {
       await runCommand("explain", flags, async (context) => {
-        const { environment, ledgerPath } = await ledgerPathOf(flags, context.variables);
+        const { environment, ledgerPath, allowedIn } = await ledgerPathOf(flags, context.variables);
         const kind = flags.kind === undefined ? null : typedKind(flags.kind);
-        const known = await explain(ledgerPath, environment, flags.reference);
+        const known = await explain(ledgerPath, environment, flags.reference, allowedIn);
         const shipments = known.filter(({ key }) => kind === null || kindOfKey(key) === kind);
         if (shipments.length === 0) {
           throw new CasBatchError(

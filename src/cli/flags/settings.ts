@@ -2,6 +2,7 @@
 // takes. The environment is never defaulted: a run that thinks it filed with customs and did not is
 // the worst lie.
 import { dirname, resolve } from "node:path";
+import type { AllowedIn } from "../../core/codes/change-rules.ts";
 import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import { DEFAULT_RATE_PER_SECOND } from "../../cas/cas-settings.ts";
 import { CasBatchError } from "../../core/errors.ts";
@@ -138,6 +139,7 @@ export async function resolveSettings(
         missingFiles: config.documents?.missingFiles ?? defaultDocumentSettings.missingFiles,
       },
       acceptedAndBeyond: acceptedAndBeyond(config),
+      allowedIn: config.changes?.allowedIn ?? {},
     },
     outDirectory: resolve(flags.out ?? config.out ?? "out"),
     embeddedSimulator: isEmbedded
@@ -155,11 +157,16 @@ export async function resolveSettings(
 export async function ledgerPathOf(
   flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
-): Promise<LedgerSettings & { readonly environment: Environment }> {
+): Promise<LedgerSettings & { readonly environment: Environment; readonly allowedIn: AllowedIn }> {
   const sources = await sourcesOf(flags, variables);
   const environment = chooseEnvironment(sources);
   const { path: ledgerPath, isNamed } = ledgerOf(sources, environment);
-  return { environment, ledgerPath, ledgerMayBegin: !isNamed || flags.createLedger === true };
+  return {
+    environment,
+    ledgerPath,
+    ledgerMayBegin: !isNamed || flags.createLedger === true,
+    allowedIn: sources.config.changes?.allowedIn ?? {},
+  };
 }
 
 /** For a dry run, which needs no credentials and no CAS; null where no environment is named. */

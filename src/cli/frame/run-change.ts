@@ -39,7 +39,6 @@ export async function runChange(
       replaceCollections: flags.replaceCollections === true,
       force: flags.force,
       again: flags.again,
-      allowedIn: config.changes?.allowedIn ?? {},
       isNumber: isNumberMember,
       dryRun: flags.dryRun,
       waitMs: waitMsOf(flags.wait) ?? config.changes?.wait ?? WAIT_MS,

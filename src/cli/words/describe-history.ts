@@ -1,6 +1,5 @@
 // One shipment's life in words, in the order in which a person asks: what is it now, what was sent
 // and when, which cells said so, what did CAS and customs answer.
-import { correctionsOf } from "../../core/codes/change-rules.ts";
 import { PROCESSING_FAILED } from "../../core/errors.ts";
 import type { RecordedChange } from "../../ledger/contract/changes.ts";
 import { isJsonNumber, isJsonObject, parseJson, type JsonValue } from "../../core/json.ts";
@@ -17,6 +16,7 @@ import {
 import type { AttachmentRecord } from "../../ledger/contract/attachments.ts";
 import type { DeclarationView } from "../../ledger/contract/views.ts";
 import { NOTHING_FILED } from "../../core/simulator-words.ts";
+import { describeNotification, notificationMembers } from "./describe-notification.ts";
 import type { TenantHistory } from "../../runs/explain.ts";
 
 const CHANGES_SHOWN_MAX = 10;
@@ -58,6 +58,7 @@ export function describeHistory(shipment: TenantHistory, withCells: boolean): re
     ...(changes.length === 0
       ? []
       : ["", "Changes made by hand", ...changes.flatMap(describeChange)]),
+    ...describeNotifications(shipment),
     ...(attachments.length === 0 ? [] : ["", "Documents", ...attachments.map(describeDocument)]),
     ...(withCells && newest !== undefined
       ? ["", `Values of version ${String(newest.versionNumber)}`, ...describeCells(newest)]
@@ -80,10 +81,10 @@ export function historyMembers(history: TenantHistory): object {
     })),
     lines: history.lines.map((line) => ({ ...line, ...reasonMembers(line.reason) })),
     attachments: history.attachments.map(attachmentMembers),
-    corrections: history.declarations.map((declaration) => ({
-      declarationId: declaration.declarationId,
-      allowed: correctionsOf(declaration.summary, history.key, history.environment),
-    })),
+    notifications: history.notifications.notifications.map((one) =>
+      notificationMembers(one, history.tenant),
+    ),
+    notificationCount: history.notifications.total,
   };
 }
 
@@ -227,12 +228,12 @@ function describeDeclaration({
 
 /** Where somebody has to act, or could. */
 function describeCorrections(
-  { summary }: DeclarationView,
-  { key, environment }: TenantHistory,
+  { declarationId }: DeclarationView,
+  { corrections }: TenantHistory,
 ): readonly string[] {
-  const corrections = correctionsOf(summary, key, environment);
-  if (corrections.length === 0) return [];
-  const lines = corrections.map(({ command, when }) => `      ${command}  (${when})`);
+  const found = corrections.find((one) => one.declarationId === declarationId);
+  if (found === undefined || found.allowed.length === 0) return [];
+  const lines = found.allowed.map(({ command, when }) => `      ${command}  (${when})`);
   return ["    To correct it:", ...lines];
 }
 
@@ -249,6 +250,21 @@ function describeChange(change: RecordedChange): readonly string[] {
       : [`    ${time(answeredAt)} CAS answered ${String(change.answerStatus)}`]),
     ...(change.endedAt === null ? [] : [`    ${time(change.endedAt)} ${state}`]),
   ];
+}
+
+function describeNotifications({
+  notifications: { total, notifications },
+  tenant,
+}: TenantHistory): readonly string[] {
+  if (total === 0) return [];
+  const lines = notifications
+    .flatMap((one) => describeNotification(notificationMembers(one, tenant)))
+    .map((line) => `  ${line}`);
+  const cut =
+    total > notifications.length
+      ? [`  ${String(notifications.length)} of ${String(total)} shown`]
+      : [];
+  return ["", "Notifications, newest first", ...lines, ...cut];
 }
 
 function describeDocument({ owner, attachment, file }: AttachmentRecord): string {

@@ -106,7 +106,7 @@ export const errorCodes = {
   }),
   "collection-replaced": cannotChange({
     meaning:
-      "The change gives a list whose elements have no casReference: CAS would replace the whole list, and what it holds now would vanish. Nothing was sent for it.",
+      "The change gives a list whose elements have no casReference, or null or another value where a list is: CAS would replace the whole list, and what it holds now would vanish. Nothing was sent for it.",
     hint: "Give each element its casReference to change it alone, or add --replace-collections when the whole list is meant",
   }),
   "collection-mixed": cannotChange({
@@ -228,7 +228,7 @@ export const errorCodes = {
   "id-unusable": cannotRun({
     meaning:
       "What was given as the id of something at CAS cannot be one: it is empty, or holds dots that lead elsewhere or characters that are not seen. Nothing was asked.",
-    hint: "Copy the id from `cas-batch status`, from the report or from CAS",
+    hint: "Copy the id from `cas-batch declarations search`, from the report or from CAS",
   }),
   "body-unusable": cannotRun({
     meaning:

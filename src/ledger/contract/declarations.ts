@@ -19,6 +19,8 @@ export interface DeclarationBooks {
     statuses: readonly string[],
     limit: number,
   ) => Promise<readonly DeclarationRef[]>;
+  /** Whether the declaration is one of a shipment of ours. */
+  readonly isLinked: (declarationId: string) => Promise<boolean>;
   readonly countWithoutErrors: (statuses: readonly string[]) => Promise<number>;
   /** Declarations whose answer could not be read so far. */
   readonly unreadDeclarations: () => Promise<readonly UnreadRef[]>;

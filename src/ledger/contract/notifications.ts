@@ -27,6 +27,8 @@ export interface NotificationBooks {
     listenerNo: number,
     state: { readonly aliveAt: Date; readonly hasEnded: boolean },
   ) => Promise<void>;
+  /** The receiver that lived last; null where none ever did. */
+  readonly lastListener: () => Promise<ListenerView | null>;
 }
 
 export interface ReceivedNotification {
@@ -135,10 +137,15 @@ export interface NotificationFilter {
   readonly eventType?: string;
   readonly eventId?: string;
   readonly unmatched?: boolean;
+  /** Only those of one of these declarations or messages; the latter by the reference ids of their receipts. */
+  readonly about?: {
+    readonly declarationIds: readonly string[];
+    readonly referenceIds: readonly string[];
+  };
   readonly limit: number;
 }
 
-interface NotificationPage {
+export interface NotificationPage {
   /** How many there are, beyond the limit too. */
   readonly total: number;
   readonly notifications: readonly NotificationView[];
@@ -152,6 +159,13 @@ export interface NotificationView {
   readonly body: Buffer;
   /** The shipment that it is about, of ours. */
   readonly key: ShipmentKey | null;
+}
+
+/** Shown as it stands in the books: `aliveAt` is the last time that it said so. */
+export interface ListenerView {
+  readonly address: string;
+  readonly aliveAt: Date;
+  readonly hasEnded: boolean;
 }
 
 interface ListenerStart {

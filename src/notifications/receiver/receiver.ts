@@ -178,7 +178,8 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
             admit(request, response, refusal);
           });
       } else if (url === "/healthz" && (method === "GET" || method === "HEAD")) {
-        answer(response, isLedgerWritable ? 200 : 503, {}, '{"status":"ok"}');
+        const [status, word] = isLedgerWritable ? [200, "ok"] : [503, "ledger not writable"];
+        answer(response, status, {}, JSON.stringify({ status: word }));
       } else refuse(response, 405, `${method ?? ""} instead of POST`);
     },
   );

@@ -2,7 +2,7 @@
 // memory grows with the problems, not with the files. An invalid shipment is one entry, however many
 // cells of it are wrong; so are the shipments of one file that were not sent for one reason.
 import { refusedBeforeWords } from "../../core/reason-words.ts";
-import { correctionsOf, type Correction } from "../../core/codes/change-rules.ts";
+import { correctionsOf, type AllowedIn, type Correction } from "../../core/codes/change-rules.ts";
 import type { Environment } from "../../core/shipment.ts";
 import { amendFlag } from "../../core/settle-command.ts";
 import { plural } from "../../core/text/count-words.ts";
@@ -83,6 +83,7 @@ export class ActionList {
   readonly #isSending: boolean;
   readonly #simulated: boolean;
   readonly #environment: Environment;
+  readonly #allowedIn: AllowedIn;
 
   constructor(
     batches: readonly BatchRecord[],
@@ -91,7 +92,8 @@ export class ActionList {
       sender,
       simulated,
       environment,
-    }: Pick<ReportInput, "completeUpTo" | "sender" | "simulated" | "environment">,
+      allowedIn = {},
+    }: Pick<ReportInput, "completeUpTo" | "sender" | "simulated" | "environment" | "allowedIn">,
   ) {
     this.invalidShipments = new InvalidShipments(batches);
     this.#openedAt = new Map(batches.map((batch) => [batch.file.name, batch.openedAt]));
@@ -99,6 +101,7 @@ export class ActionList {
     this.#isSending = sender !== null;
     this.#simulated = simulated;
     this.#environment = environment;
+    this.#allowedIn = allowedIn;
   }
 
   /** All lines come before the first finding, so that a finding meets the shipment it is about. */
@@ -253,6 +256,7 @@ export class ActionList {
     if (nextStep === null || this.#declarationsSeen.has(declarationId)) return;
     this.#declarationsSeen.add(declarationId);
     const placed = errors.find((error) => error.cell !== null);
+    const corrections = correctionsOf(summary, line.key, this.#environment, this.#allowedIn);
     const shown = errors
       .slice(0, REASONS_SHOWN_MAX)
       .map((error) =>
@@ -262,7 +266,7 @@ export class ActionList {
       priority: waitsForPerson(declaration) === "action" ? 1 : 3,
       what: `Declaration ${summary.currentStatus}`,
       reason: joinShown([meaning, ...shown], errors.length + 1, "\n"),
-      nextStep: withCorrections(nextStep, correctionsOf(summary, line.key, this.#environment)),
+      nextStep: withCorrections(nextStep, corrections),
       since: statusSince(declaration),
       declarationId,
       lrn: summary.lrn,

@@ -1,4 +1,5 @@
 // What a status report is made from, and the totals that it, its JSON twin and the commands show.
+import type { AllowedIn } from "../../core/codes/change-rules.ts";
 import type { Environment } from "../../core/shipment.ts";
 import type { Severity } from "../../core/finding.ts";
 import type { CurrentHolder } from "../../ledger/contract/leases.ts";
@@ -12,6 +13,8 @@ export interface ReportInput {
   readonly runId: string | null;
   readonly command: string;
   readonly environment: Environment;
+  /** The statuses that the configuration allows for a correction; the usual ones when absent. */
+  readonly allowedIn?: AllowedIn;
   readonly tenant: string;
   readonly asOf: Date;
   /** Until when CAS was searched completely for declarations, ISO 8601; null when it was not. */

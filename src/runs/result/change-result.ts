@@ -61,7 +61,7 @@ export function changeResult(
     findings: [],
     attention: [],
     next: [...new Set(next)],
-    summary: [...shown, ...cutLine(outcomes.length)],
+    summary: [...stoppedLine(outcomes, stoppedBy), ...shown, ...cutLine(outcomes.length)],
     error:
       told === null
         ? null
@@ -72,6 +72,15 @@ export function changeResult(
     simulated: session.authorization.simulated,
     more: { changes: outcomes.map(outcomeMembers) },
   };
+}
+
+/** Nothing where it stands with a declaration. */
+function stoppedLine(
+  outcomes: readonly ChangeOutcome[],
+  stoppedBy: CasBatchError | null,
+): CommandResult["summary"] {
+  const isTold = stoppedBy === null || outcomes.some(({ error }) => error === stoppedBy);
+  return isTold ? [] : [{ code: "stopped-early", message: stoppedBy.message }];
 }
 
 function hintOf({ state }: ChangeOutcome, { hint }: CasBatchError): string {

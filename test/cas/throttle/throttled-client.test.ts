@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { CasClient, Receipt } from "../../../src/cas/cas-client.ts";
+import type { CallOptions, CasClient, Receipt } from "../../../src/cas/cas-client.ts";
 import { CannotNowError, CasBatchError, OutcomeUnknownError } from "../../../src/core/errors.ts";
 import { createThrottle } from "../../../src/cas/throttle/throttle.ts";
 import {
@@ -212,4 +212,68 @@ test.each([
   const change = { kind: "delete-item", declarationId: "1", itemId: "2" } as const;
   await expect(client.changeDeclaration(change)).rejects.toBe(error);
   expect(asked).toBe(1);
+});
+
+const unavailable = new CannotNowError("server-error", "CAS answered 503", { retryAfterMs: 1_000 });
+
+/** Answers 503 to what is written, and counts it. */
+function unavailableCas(): { readonly client: ThrottledClient; readonly asked: () => number } {
+  let asked = 0;
+  const ask = (options: CallOptions | undefined): Promise<never> => {
+    asked += 1;
+    options?.onWrite?.();
+    return Promise.reject(unavailable);
+  };
+  const cas: CasClient = {
+    ...silentCas,
+    changeDeclaration: (_change, options) => ask(options),
+    createSubscription: (_subscription, options) => ask(options),
+    deleteSubscription: (_id, options) => ask(options),
+    ingest: (_kind, _body, options) => ask(options),
+  };
+  return { client: throttled(cas, createVirtualClock()), asked: () => asked };
+}
+
+const changeCalls: Readonly<Record<string, (client: ThrottledClient) => Promise<unknown>>> = {
+  "an action": (client) =>
+    client.changeDeclaration({ kind: "action", declarationId: "1", action: "submit", body: null }),
+  "a new item": (client) =>
+    client.changeDeclaration({ kind: "add-item", declarationId: "1", body: "{}" }),
+  "a subscription": (client) =>
+    client.createSubscription({ eventType: "E", destinationUrl: "https://a.example" }),
+  "the deletion of a subscription": (client) => client.deleteSubscription("1"),
+  "a certificate of origin": (client) => client.ingest("CertificateOfOrigin", "{}"),
+  "a shipment of the default type": (client) => client.ingest("CustomsShipment", "{}"),
+  "a New shipment": (client) => client.ingest("CustomsShipment", `{"messageType":"New"}`),
+};
+
+test.each(Object.entries(changeCalls))(
+  "throttledClient() sends %s once after 503, which a gateway may have passed on",
+  async (_what, call) => {
+    const { client, asked } = unavailableCas();
+    await expect(call(client)).rejects.toBeInstanceOf(OutcomeUnknownError);
+    expect(asked()).toBe(1);
+    expect(client.pausedForMs()).toBeGreaterThan(0);
+  },
+);
+
+test.each([
+  ["ArticleDataItem", "{}"],
+  ["CustomsShipment", `{"messageType":"Upsert"}`],
+] as const)("throttledClient() repeats %s %s after 503: it is harmless", async (kind, body) => {
+  const { client, asked } = unavailableCas();
+  await expect(client.ingest(kind, body)).rejects.toBe(unavailable);
+  expect(asked()).toBe(defaultRetrySettings.attemptsMax);
+});
+
+test("throttledClient() repeats a change when only its token could not be had", async () => {
+  let asked = 0;
+  const changeDeclaration = (): Promise<never> => {
+    asked += 1;
+    return Promise.reject(unavailable);
+  };
+  const client = throttled({ ...silentCas, changeDeclaration }, createVirtualClock());
+  const change = { kind: "delete-item", declarationId: "1", itemId: "2" } as const;
+  await expect(client.changeDeclaration(change)).rejects.toBe(unavailable);
+  expect(asked).toBe(defaultRetrySettings.attemptsMax);
 });

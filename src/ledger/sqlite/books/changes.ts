@@ -69,7 +69,7 @@ export function changes(
     isActionFinished: (declarationId, action, since) =>
       connection.read(() =>
         selectFinished
-          .all(booksId, declarationId, since.toISOString())
+          .all(booksId, declarationId, wholeSeconds(since))
           .some((row) => lettersOf(row.action ?? "") === lettersOf(action)),
       ),
     recordChange: async (intent, lease) => {
@@ -115,6 +115,11 @@ export function changes(
         () => new Map(selectCreated.all(booksId).map((row) => [row.referenceId, row.targetId])),
       ),
   };
+}
+
+/** Event times have up to nine digits of a second or none at all; before all of them sorts the second alone. */
+function wholeSeconds(at: Date): string {
+  return at.toISOString().slice(0, "2026-05-04T09:12:33".length);
 }
 
 /** `GoodsArrived`, `goods-arrived` and `goodsarrived` are one action. */

@@ -35,6 +35,10 @@ export function declarations(connection: Connection, booksId: number): Declarati
   const countWithoutErrors = connection.prepare<[number, string], { readonly count: number }>(
     `SELECT count(*) AS count ${withoutErrors}`,
   );
+  const selectLinked = connection.prepare<[number, string], { readonly shipment_id: number }>(
+    `SELECT shipment_id FROM declarations
+     WHERE books_id = ? AND declaration_id = ? AND shipment_id IS NOT NULL`,
+  );
   const { wereRead, ...unread } = unreadDeclarations(connection, booksId);
   const updateErrors = connection.prepare<[string, string, number, string]>(
     `UPDATE declarations SET errors = ?, errors_fetched = 1, last_seen_at = max(last_seen_at, ?)
@@ -60,6 +64,8 @@ export function declarations(connection: Connection, booksId: number): Declarati
       }),
     declarationsWithoutErrors: (statuses, limit) =>
       connection.read(() => selectWithoutErrors.all(booksId, JSON.stringify(statuses), limit)),
+    isLinked: (declarationId) =>
+      connection.read(() => selectLinked.get(booksId, declarationId) !== undefined),
     countWithoutErrors: (statuses) =>
       connection.read(() => countWithoutErrors.get(booksId, JSON.stringify(statuses))?.count ?? 0),
     ...unread,

@@ -23,24 +23,37 @@ interface NotificationRow {
 export function notificationViews(
   connection: Connection,
   booksId: number,
-): Pick<NotificationBooks, "notifications" | "startListener" | "recordListener"> {
+): Pick<NotificationBooks, "notifications" | "startListener" | "recordListener" | "lastListener"> {
   const chosen = `FROM notifications n LEFT JOIN shipments s USING (shipment_id)
      WHERE n.books_id = @booksId AND (@since IS NULL OR n.received_at >= @since)
        AND (@eventType IS NULL OR lower(n.event_type) = lower(@eventType))
        AND (@eventId IS NULL OR n.event_id = @eventId)
-       AND (@unmatched = 0 OR n.standing = 'unmatched')`;
+       AND (@unmatched = 0 OR n.standing = 'unmatched')
+       AND (@declarationIds IS NULL OR n.is_apart = 0 AND (
+         n.declaration_id IN (SELECT value FROM json_each(@declarationIds))
+         OR n.notification_no IN (SELECT m.notification_no FROM notification_messages m
+           WHERE m.reference_id IN (SELECT value FROM json_each(@referenceIds)))))`;
   const select = connection.prepare<[object], NotificationRow>(
     `SELECT n.event_id AS eventId, n.standing, n.fault, n.received_at AS receivedAt, n.body,
        ${keySql("s")} ${chosen}
      ORDER BY n.notification_no DESC LIMIT @limit`,
   );
   const count = connection.prepare<[object], number>(`SELECT count(*) ${chosen}`).pluck();
-  const parametersOf = ({ since, eventType, eventId, unmatched, limit }: NotificationFilter) => ({
+  const parametersOf = ({
+    since,
+    eventType,
+    eventId,
+    unmatched,
+    about,
+    limit,
+  }: NotificationFilter) => ({
     booksId,
     since: since?.toISOString() ?? null,
     eventType: eventType ?? null,
     eventId: eventId ?? null,
     unmatched: unmatched === true ? 1 : 0,
+    declarationIds: about === undefined ? null : JSON.stringify(about.declarationIds),
+    referenceIds: JSON.stringify(about?.referenceIds ?? []),
     limit,
   });
   const start = connection.prepare<[object]>(
@@ -50,7 +63,21 @@ export function notificationViews(
   const live = connection.prepare<[string, string | null, number]>(
     "UPDATE listeners SET alive_at = ?, ended_at = ? WHERE listener_no = ?",
   );
+  const selectLast = connection.prepare<
+    [number],
+    { readonly address: string; readonly aliveAt: string; readonly endedAt: string | null }
+  >(
+    `SELECT address, alive_at AS aliveAt, ended_at AS endedAt FROM listeners
+     WHERE books_id = ? ORDER BY alive_at DESC, listener_no DESC LIMIT 1`,
+  );
   return {
+    lastListener: () =>
+      connection.read(() => {
+        const last = selectLast.get(booksId);
+        if (last === undefined) return null;
+        const { address, aliveAt, endedAt } = last;
+        return { address, aliveAt: new Date(aliveAt), hasEnded: endedAt !== null };
+      }),
     notifications: (filter) =>
       connection.read(() => {
         const parameters = parametersOf(filter);

@@ -228,7 +228,7 @@ export const errorCodes = {
   "id-unusable": cannotRun({
     meaning:
       "What was given as the id of something at CAS cannot be one: it is empty, or holds dots that lead elsewhere or characters that are not seen. Nothing was asked.",
-    hint: "Copy the id from `cas-batch status`, from the report or from CAS",
+    hint: "Copy the id from `cas-batch declarations search`, from the report or from CAS",
   }),
   "body-unusable": cannotRun({
     meaning:

@@ -107,7 +107,7 @@ async function staged(
   const isFaulty = exitCode !== 0 && !open.isAll;
   const asked = Math.min(unsent, await books.countToAskAbout());
   const summary: readonly Fact[] = [
-    { code: "would-send", shipments: unsent, asked, queuedBefore: queued },
+    { code: "would-send", files: read, asked, queuedBefore: queued },
     { code: "balance", files: read },
     { code: "dry-run", ledger: settings.ledgerPath, tenant: books.tenant, isNew: ledgerAge.isNew },
   ];

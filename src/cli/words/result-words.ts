@@ -25,7 +25,7 @@ export function factLines(fact: Fact): readonly string[] {
     case "delivery": {
       const { accepted, rejected, held, unknown, unsent } = fact.delivery;
       return [
-        `${plural(accepted, "shipment")} accepted by CAS, ${counted(rejected)} refused, ${counted(held)} held, ${counted(unknown)} with unknown outcome, ${counted(unsent)} not sent yet`,
+        `${plural(accepted, "message")} accepted by CAS, ${counted(rejected)} refused, ${counted(held)} held, ${counted(unknown)} with unknown outcome, ${counted(unsent)} not sent yet`,
       ];
     }
     case "sent-for-other-runs":
@@ -33,6 +33,8 @@ export function factLines(fact: Fact): readonly string[] {
         `Queued by other runs and sent by this one: ${counted(fact.accepted)} accepted by CAS, ${counted(fact.rejected)} refused`,
       ];
     case "would-send": {
+      const { noun, nouns } = nounsOfFiles(fact.files);
+      const { unsent } = sumCounts(fact.files);
       const asked =
         fact.asked === 0
           ? ""
@@ -40,10 +42,8 @@ export function factLines(fact: Fact): readonly string[] {
       const before =
         fact.queuedBefore === 0
           ? []
-          : [
-              `${plural(fact.queuedBefore, "shipment")} that earlier runs queued would be sent, too`,
-            ];
-      return [`${plural(fact.shipments, "shipment")} would be sent${asked}`, ...before];
+          : [`${plural(fact.queuedBefore, "message")} that earlier runs queued would be sent, too`];
+      return [`${plural(unsent, noun, nouns)} would be sent${asked}`, ...before];
     }
     case "dry-run": {
       const whose = fact.tenant === "" ? "" : `, tenant ${fact.tenant}`;
@@ -55,7 +55,7 @@ export function factLines(fact: Fact): readonly string[] {
     case "queued-for": {
       const { command, processId, hostName } = fact.holder;
       return [
-        `${plural(fact.count, "shipment")} queued for \`cas-batch ${command}\` (process ${String(processId)} on ${hostName}), which sends in turn`,
+        `${plural(fact.count, "message")} queued for \`cas-batch ${command}\` (process ${String(processId)} on ${hostName}), which sends in turn`,
       ];
     }
     case "files-not-read":
@@ -135,7 +135,7 @@ export function stepWords(step: NextStep): string {
 }
 
 const RECONCILE_FOR = {
-  sent: "what customs made of it",
+  sent: "what became of it",
   "sent-by-other": "what became of it, once the other process has sent it",
   sending: "once the other process has finished",
   incomplete: "reads the rest",

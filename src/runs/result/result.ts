@@ -93,7 +93,7 @@ export type Fact =
   /** Of a dry run; `queuedBefore` would be sent too. */
   | {
       readonly code: "would-send";
-      readonly shipments: number;
+      readonly files: readonly FileResult[];
       /** About which CAS would be asked first. */
       readonly asked: number;
       readonly queuedBefore: number;

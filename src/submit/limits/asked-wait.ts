@@ -24,8 +24,8 @@ export async function applyEarlierWait(
     log("warn", `The time until which CAS asked to wait ${WRONG_TIME}: the wait counts from now`);
   }
   if (ahead.messages > 0) {
-    const shipments = plural(ahead.messages, "shipment");
-    log("warn", `The time to try ${shipments} again ${WRONG_TIME}: no time is waited for`);
+    const messages = plural(ahead.messages, "message");
+    log("warn", `The time to try ${messages} again ${WRONG_TIME}: no time is waited for`);
   }
   const until = await books.waitAskedUntil();
   const leftMs = until === null ? 0 : until.getTime() - clock.now().getTime();

@@ -1,5 +1,5 @@
 // What we send: one message, mostly a customs shipment, and where in the user's files each of its values came from.
-import { canonicalJson, sha256Hex, type JsonObject } from "./json.ts";
+import type { JsonObject } from "./json.ts";
 import { DEFAULT_KIND, type MessageKind } from "./message-kind.ts";
 
 export type Environment = "production" | "acceptance" | "simulator";
@@ -50,15 +50,6 @@ export interface ShipmentMessage {
   /** The fingerprint of the body, see `contentHash`; made when it is first asked for. */
   readonly contentHash: string;
   readonly sources: SourceTree;
-}
-
-/**
- * The fingerprint of what a message says. The message type is left out: the same content sent
- * again under another type would still be the same content.
- */
-export function contentHash(body: JsonObject): string {
-  const { messageType: _messageType, ...content } = body;
-  return sha256Hex(canonicalJson(content));
 }
 
 /** Shape: `IN PO-1`, `Formula F-1`. */

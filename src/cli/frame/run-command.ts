@@ -1,6 +1,7 @@
 // The frame around every command: signals, progress, logs and errors are treated the same in all.
 // What a command throws ends here, as one message with the next step and a true exit code.
 import manifest from "../../../package.json" with { type: "json" };
+import { errorCodes } from "../../core/codes/error-codes.ts";
 import { isAnyCallStuck } from "../../core/files/regular-file.ts";
 import { systemClock } from "../../core/time/clock.ts";
 import { visibleLine } from "../../core/text/visible-text.ts";
@@ -38,7 +39,7 @@ export interface CommandContext extends Surroundings {
 }
 
 /** Commands that may have messages on their way when they are left at once. */
-const SENDING_COMMANDS: readonly string[] = ["submit", "run", "resume"];
+const SENDING_COMMANDS: readonly string[] = ["submit", "ingest", "run", "resume"];
 
 /**
  * Runs one command and sets the process's exit code.
@@ -118,7 +119,7 @@ export async function runCommand(
     terminal.clear();
     const exitCode = exitCodeOfError(error, stop.signal);
     process.exitCode = exitCode;
-    const shown = withEnvironment(describeError(error, exitCode), environment);
+    const shown = withEnvironment(ofCommand(describeError(error, exitCode), command), environment);
     if (flags.json && !wasPrinted()) {
       void writeJson(redact(errorDocument({ command, environment }, exitCode, shown)));
     }
@@ -137,13 +138,23 @@ function inEnvironment(text: string, environment: string | null): string {
   return environment === null
     ? text
     : text.replace(
-        /`cas-batch (resume|doctor|reconcile)`/g,
-        `\`cas-batch $1 --env ${environment}\``,
+        /`cas-batch (resume|doctor|reconcile|(?:declarations|subscriptions) [a-z][^`]*)`/g,
+        (whole, command: string) =>
+          /--(?:env|help)\b/.test(command)
+            ? whole
+            : `\`cas-batch ${command} --env ${environment}\``,
       );
 }
 
 function withEnvironment(error: CommandError, environment: string | null): CommandError {
   return { ...error, hint: inEnvironment(error.hint, environment) };
+}
+
+/** The help that is meant, where the error knows no better step than to read it. */
+function ofCommand(error: CommandError, command: string): CommandError {
+  return error.hint === errorCodes.usage.hint
+    ? { ...error, hint: `Run \`cas-batch ${command} --help\`` }
+    : error;
 }
 
 export function programVersion(): string {

@@ -34,6 +34,12 @@ it.each([
   ["check -Z b.csv", "There is no flag -Z\n", "check --help"],
   ["profile init", "the command is `cas-batch profile init …`", "profile init --help"],
   ["ledger verify a b", '"b" is one word too many', "ledger verify --help"],
+  ["declarations approve 1", 'declarations has no command "approve"\n', "declarations --help"],
+  [
+    "declarations search --offset 3 --env simulator",
+    "--offset 3 is not divisible",
+    "declarations search --help",
+  ],
   ["check", "Something is missing: the command is `cas-batch check <files..>`", "check --help"],
 ])("`cas-batch %s` is told what may have been meant", async (line, message, help) => {
   const { code, stderr } = await runCli(line.split(" "));
@@ -58,3 +64,13 @@ it.each(["99999", "-1", "1.5"])(
     expect(stderr).toContain(`on port ${port}: a port is a whole number from 0 to 65535`);
   },
 );
+
+it("--help lists every command once, in 80 columns", async () => {
+  const { code, stdout } = await runCli(["--help"]);
+  expect(code).toBe(0);
+  const [, list = ""] = /report out\.\n\n(.*)\nEverywhere:/s.exec(stdout) ?? [];
+  const names = [...list.matchAll(/^([a-z]+) /gm)].map(([, name]) => name);
+  expect(names).toHaveLength(19);
+  expect(new Set(names).size).toBe(19);
+  expect(Math.max(...list.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+});

@@ -72,7 +72,7 @@ export async function runCommand(
       terminal.log("warn", message);
     },
     (exitCode) => {
-      const error = withEnvironment(leftAtOnce(command, exitCode), environment);
+      const error = withStep(leftAtOnce(command, exitCode), command, environment);
       const document = errorDocument({ command, environment }, exitCode, error);
       const isWanted = flags.json && !isPrinted;
       writeBeforeLeaving(errorLines(error).map(redact), isWanted ? redact(document) : null);
@@ -81,8 +81,8 @@ export async function runCommand(
   const print = async (result: CommandResult): Promise<void> => {
     terminal.clear();
     isPrinted = true;
-    const next = result.next.map((step) => inEnvironment(stepWords(step), environment));
-    const error = result.error === null ? null : withEnvironment(result.error, environment);
+    const next = result.next.map((step) => stepOf(stepWords(step), command, environment));
+    const error = result.error === null ? null : withStep(result.error, command, environment);
     const shown = { ...result, next, error };
     if (!flags.json) {
       const detail = flags.quiet ? "errors" : flags.verbose ? "all" : "first of each kind";
@@ -119,7 +119,7 @@ export async function runCommand(
     terminal.clear();
     const exitCode = exitCodeOfError(error, stop.signal);
     process.exitCode = exitCode;
-    const shown = withEnvironment(ofCommand(describeError(error, exitCode), command), environment);
+    const shown = withStep(describeError(error, exitCode), command, environment);
     if (flags.json && !wasPrinted()) {
       void writeJson(redact(errorDocument({ command, environment }, exitCode, shown)));
     }
@@ -133,28 +133,28 @@ export async function runCommand(
   if (isAnyCallStuck()) endNow(process.exitCode);
 }
 
-/** A command in a hint can be pasted only with the environment that it is about. */
-function inEnvironment(text: string, environment: string | null): string {
-  return environment === null
-    ? text
-    : text.replace(
-        /`cas-batch (resume|doctor|reconcile|(?:declarations|subscriptions) [a-z][^`]*)`/g,
-        (whole, command: string) =>
-          /--(?:env|help)\b/.test(command)
-            ? whole
-            : `\`cas-batch ${command} --env ${environment}\``,
-      );
+/** Commands that leave nothing for `resume`: what they did not do is done by running them again. */
+const RUN_AGAIN = /^(?:certificates|declarations|listen|notifications|subscriptions)\b/;
+
+/**
+ * A next step of this very command. A command in it can be pasted only with the environment that it is about; the
+ * step to read the help means that of the command.
+ */
+function stepOf(text: string, command: string, environment: string | null): string {
+  if (text === errorCodes.usage.hint) return `Run \`cas-batch ${command} --help\``;
+  const step = RUN_AGAIN.test(command)
+    ? text.replace(/(run) `cas-batch resume`/i, "$1 the same command again")
+    : text;
+  if (environment === null) return step;
+  return step.replace(
+    /`cas-batch (resume|doctor|reconcile|(?:declarations|subscriptions) [a-z][^`]*)`/g,
+    (whole, named: string) =>
+      /--(?:env|help)\b/.test(named) ? whole : `\`cas-batch ${named} --env ${environment}\``,
+  );
 }
 
-function withEnvironment(error: CommandError, environment: string | null): CommandError {
-  return { ...error, hint: inEnvironment(error.hint, environment) };
-}
-
-/** The help that is meant, where the error knows no better step than to read it. */
-function ofCommand(error: CommandError, command: string): CommandError {
-  return error.hint === errorCodes.usage.hint
-    ? { ...error, hint: `Run \`cas-batch ${command} --help\`` }
-    : error;
+function withStep(error: CommandError, command: string, environment: string | null): CommandError {
+  return { ...error, hint: stepOf(error.hint, command, environment) };
 }
 
 export function programVersion(): string {

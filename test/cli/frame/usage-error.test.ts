@@ -1,5 +1,7 @@
-import { expect, it } from "vitest";
-import { runCli } from "../../support/run-cli.ts";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { startSimulator } from "../../../src/simulator/start-simulator.ts";
+import { emptyFolder, runCli } from "../../support/run-cli.ts";
 
 it.each([
   ["chekc march.csv", 'There is no command "chekc"; did you mean `check`?', "check --help"],
@@ -73,4 +75,19 @@ it("--help lists every command once, in 80 columns", async () => {
   expect(names).toHaveLength(19);
   expect(new Set(names).size).toBe(19);
   expect(Math.max(...list.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
+it("a command that sends no messages does not point to `resume` when CAS is out of reach", async () => {
+  const simulator = await startSimulator({ stateFile: join(emptyFolder(), "s.jsonl") });
+  onTestFinished(() => simulator.close());
+  const env = {
+    CAS_ENV: "acceptance",
+    CAS_API_URL: "http://127.0.0.1:9",
+    CAS_TOKEN_URL: simulator.tokenUrl,
+    CAS_CLIENT_ID: "simulator",
+    CAS_CLIENT_SECRET: "simulator",
+  };
+  const { code, stderr } = await runCli(["declarations", "get", "1"], { env });
+  expect(code).toBe(5);
+  expect(stderr).toContain("then run the same command again");
 });

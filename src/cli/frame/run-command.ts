@@ -136,6 +136,10 @@ export async function runCommand(
 /** Commands that leave nothing for `resume`: what they did not do is done by running them again. */
 const RUN_AGAIN = /^(?:certificates|declarations|listen|notifications|subscriptions)\b/;
 
+/** Commands that look into a ledger and never begin one. */
+const BEGINS_NONE = /^(?:explain|ledger|notifications)\b/;
+const BEGIN_ONE = "; to begin a new ledger there, add --create-ledger once";
+
 /**
  * A next step of this very command. A command in it can be pasted only with the environment that it is about; the
  * step to read the help means that of the command.
@@ -145,8 +149,9 @@ function stepOf(text: string, command: string, environment: string | null): stri
   const step = RUN_AGAIN.test(command)
     ? text.replace(/(run) `cas-batch resume`/i, "$1 the same command again")
     : text;
-  if (environment === null) return step;
-  return step.replace(
+  const possible = BEGINS_NONE.test(command) ? step.replace(BEGIN_ONE, "") : step;
+  if (environment === null) return possible;
+  return possible.replace(
     /`cas-batch (resume|doctor|reconcile|(?:declarations|subscriptions) [a-z][^`]*)`/g,
     (whole, named: string) =>
       /--(?:env|help)\b/.test(named) ? whole : `\`cas-batch ${named} --env ${environment}\``,

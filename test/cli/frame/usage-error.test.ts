@@ -91,3 +91,10 @@ it("a command that sends no messages does not point to `resume` when CAS is out 
   expect(code).toBe(5);
   expect(stderr).toContain("then run the same command again");
 });
+
+it("a command that begins no ledger does not say how to begin one", async () => {
+  const { code, stderr } = await runCli(["notifications", "list", "--env", "simulator"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("There is no ledger");
+  expect(stderr).not.toContain("--create-ledger");
+});

@@ -36,7 +36,9 @@ function faultOf(test: string): string | null {
   if (!/^test\/.+\.(?:test|fault)\.ts$/.test(file) || title === "") return "names no test";
   if (!existsSync(join(root, file))) return `there is no ${file}`;
   // A title that goes on in the next line of a template is not found, nor should it be.
-  return readFileSync(join(root, file), "utf8").includes(title) ? null : `${file} has no "${title}"`;
+  return readFileSync(join(root, file), "utf8").includes(title)
+    ? null
+    : `${file} has no "${title}"`;
 }
 
 const PAGE = readFileSync(join(root, "docs/api-coverage.md"), "utf8");

@@ -146,6 +146,7 @@ async function withSession(
       ledgerPath,
       // An established ledger asks about nothing.
       newLedgerMs: 0,
+      holdsFirst: false,
       ratePerSecond: Infinity,
       deliver: { ...defaultDeliverSettings, concurrency: CONNECTIONS },
       reconcile: defaultReconcileSettings,

@@ -45,8 +45,9 @@ ${table(["Name", "Sent as"], fields)}
 ## Rights
 
 What a command needs of its token. It is checked before anything is read or sent; \`cas-batch doctor\` shows
-which commands a token may run. \`submit\` and \`resume\` need \`read:declarations\` too as long as the ledger is
-new and CAS is asked about every reference. \`ingest\` and \`run\` need the rights of the kinds that they send.
+which commands a token may run. As long as the ledger is new, CAS is asked about every shipment before it is
+sent: then \`submit\`, \`ingest\` of shipments and \`resume\` need \`read:declarations\`, too. \`submit\`, \`ingest\` and
+\`run\` need the rights of the kinds that they send.
 
 ${table(["Command", "Scopes"], rights)}`;
 }

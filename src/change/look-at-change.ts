@@ -127,6 +127,12 @@ const EFFECT: Readonly<Record<DeclarationActionName, (status: string) => boolean
   "goods-arrived": (status) => !NOT_ARRIVED.includes(status),
   "generate-sad": () => false,
   amend: (status) => ["amendable", "amending"].includes(status),
+  // No page tells a status for these; their end is told by an event.
+  "receipt-report": () => false,
+  "complementary-explanation": () => false,
+  "change-destination": () => false,
+  "reject-or-alert-ead": () => false,
+  "delay-for-delivery": () => false,
 };
 
 /** The statuses that tell that an action failed. */

@@ -45,115 +45,130 @@ const LISTS = [
 surviveClosedOutput();
 limitFileModes();
 
-const commands: readonly CommandEntry[] = [
-  {
-    signature: "template [kind]",
-    about: "Write a blank workbook or CSV to fill in",
-    load: () => import("./commands/template.ts"),
-  },
-  {
-    signature: "check <files..>",
-    about: "Read and validate spreadsheets, send nothing",
-    load: () => import("./commands/check.ts"),
-  },
-  {
-    signature: "profile",
-    about: "Say once how the files of a source are read: init, show, test",
-    load: () => import("./commands/profile.ts"),
-  },
-  {
-    signature: "fields [word]",
-    about: "What columns and profiles can name, with what each means",
-    load: () => import("./commands/fields.ts"),
-  },
-  {
-    signature: "submit <files..>",
-    about: "Check spreadsheets, then send every valid shipment once",
-    load: () => import("./commands/submit.ts"),
-  },
-  {
-    signature: "ingest <kind> <files..>",
-    about: "The same for every kind of message: articles, formulas, movement orders, …",
-    load: () => import("./commands/ingest.ts"),
-  },
-  {
-    signature: "resume",
-    about: "Settle unknown outcomes and send what an interrupted run left",
-    load: () => import("./commands/resume.ts"),
-  },
-  {
-    signature: "reconcile",
-    about: "Ask CAS what became of the shipments, write the status report",
-    load: () => import("./commands/reconcile.ts"),
-  },
-  {
-    signature: "run [inbox]",
-    about: "The nightly job: send every file of a folder, follow the declarations, report",
-    load: () => import("./commands/run.ts"),
-  },
-  {
-    signature: "subscriptions",
-    about: "What CAS notifies of, and where to: list, create, delete, ensure",
-    load: () => import("./commands/subscriptions.ts"),
-  },
-  {
-    signature: "cells <file>",
-    about: "Show what is read of a file, one JSON line per row",
-    load: () => import("./commands/cells.ts"),
-  },
-  {
-    signature: "explain <reference>",
-    about: "One shipment's life: cells, versions, receipts, statuses",
-    load: () => import("./commands/explain.ts"),
-  },
-  {
-    signature: "declarations",
-    about: "Look at declarations in CAS, fetch their documents, change, submit or invalidate them",
-    load: () => import("./commands/declarations.ts"),
-  },
-  {
-    signature: "certificates",
-    about: "Fetch the documents of certificates of origin: download",
-    load: () => import("./commands/certificates.ts"),
-  },
-  {
-    signature: "doctor",
-    about: "Try configuration, credentials, rights, clock and ledger; send nothing",
-    load: () => import("./commands/doctor.ts"),
-  },
-  {
-    signature: "listen",
-    about: "Receive what CAS tells by itself, until Ctrl-C",
-    load: () => import("./commands/listen.ts"),
-  },
-  {
-    signature: "notifications",
-    about: "What CAS told by itself: list, replay",
-    load: () => import("./commands/notifications.ts"),
-  },
-  {
-    signature: "ledger",
-    about: "Look after the ledger: backup, verify, export, prune, adopt",
-    load: () => import("./commands/ledger.ts"),
-  },
-  {
-    signature: "simulator",
-    about: "A local CAS to rehearse against, until Ctrl-C",
-    load: () => import("./commands/simulator.ts"),
-  },
-];
+/** In the order and under the headings of `--help`. */
+const groups: Readonly<Record<string, readonly CommandEntry[]>> = {
+  Prepare: [
+    {
+      signature: "template [kind]",
+      about: "Write a blank workbook or CSV to fill in",
+      load: () => import("./commands/template.ts"),
+    },
+    {
+      signature: "check <files..>",
+      about: "Read and validate spreadsheets, send nothing",
+      load: () => import("./commands/check.ts"),
+    },
+    {
+      signature: "fields [word]",
+      about: "What columns and profiles can name",
+      load: () => import("./commands/fields.ts"),
+    },
+    {
+      signature: "profile",
+      about: "How files of a source are read: init, show, test",
+      load: () => import("./commands/profile.ts"),
+    },
+    {
+      signature: "cells <file>",
+      about: "What is read of a file, one JSON line per row",
+      load: () => import("./commands/cells.ts"),
+    },
+  ],
+  Send: [
+    {
+      signature: "submit <files..>",
+      about: "Check, then send every valid shipment once",
+      load: () => import("./commands/submit.ts"),
+    },
+    {
+      signature: "ingest <kind> <files..>",
+      about: "The same for other kinds: articles, formulas, …",
+      load: () => import("./commands/ingest.ts"),
+    },
+    {
+      signature: "run [inbox]",
+      about: "The nightly job: send a folder, follow, report",
+      load: () => import("./commands/run.ts"),
+    },
+    {
+      signature: "resume",
+      about: "Settle unknown outcomes, send what a run left",
+      load: () => import("./commands/resume.ts"),
+    },
+  ],
+  Follow: [
+    {
+      signature: "reconcile",
+      about: "Ask CAS what became of it, write the report",
+      load: () => import("./commands/reconcile.ts"),
+    },
+    {
+      signature: "explain <reference>",
+      about: "One shipment's life: cells, receipts, statuses",
+      load: () => import("./commands/explain.ts"),
+    },
+    {
+      signature: "declarations",
+      about: "Find, show, change, submit them; their documents",
+      load: () => import("./commands/declarations.ts"),
+    },
+    {
+      signature: "certificates",
+      about: "Fetch certificates of origin: download",
+      load: () => import("./commands/certificates.ts"),
+    },
+  ],
+  "Be notified": [
+    {
+      signature: "subscriptions",
+      about: "Where CAS notifies: list, create, delete, ensure",
+      load: () => import("./commands/subscriptions.ts"),
+    },
+    {
+      signature: "listen",
+      about: "Receive notifications of CAS, until Ctrl-C",
+      load: () => import("./commands/listen.ts"),
+    },
+    {
+      signature: "notifications",
+      about: "Those that were received: list, replay",
+      load: () => import("./commands/notifications.ts"),
+    },
+  ],
+  "Look after": [
+    {
+      signature: "doctor",
+      about: "Try credentials, rights, clock, ledger; send nothing",
+      load: () => import("./commands/doctor.ts"),
+    },
+    {
+      signature: "ledger",
+      about: "The books: backup, verify, export, prune, adopt",
+      load: () => import("./commands/ledger.ts"),
+    },
+    {
+      signature: "simulator",
+      about: "A local CAS to rehearse against, until Ctrl-C",
+      load: () => import("./commands/simulator.ts"),
+    },
+  ],
+};
+const commands = Object.values(groups).flat();
 
 const words = withAmendValues(withWaitValues(hideBin(process.argv)));
 let parser = addGlobalFlags(yargs(words));
 for (const entry of commands) {
   const [name = ""] = entry.signature.split(" ");
   if (words.includes(name)) parser = (await entry.load()).addCommand(parser, entry);
-  else parser = parser.command(entry.signature, entry.about);
+  // Listed by `commandList`: yargs knows no headings.
+  else parser = parser.command(entry.signature, false);
 }
 
 await parser
   .scriptName("cas-batch")
-  .usage("$0 COMMAND\n\nSpreadsheets in, declarations followed, a status report out.")
+  .usage(
+    `$0 COMMAND\n\nSpreadsheets in, declarations followed, a status report out.\n\n${commandList()}`,
+  )
   .version(programVersion())
   .alias("help", "h")
   .demandCommand(1, "No command was given")
@@ -174,6 +189,16 @@ await parser
     process.exit(EXIT.usage);
   })
   .parseAsync();
+
+/** Not indented: yargs takes blanks at the beginning of a line away. */
+function commandList(): string {
+  const width = Math.max(...commands.map(({ signature }) => signature.length));
+  const line = ({ signature, about }: CommandEntry): string =>
+    `${signature.padEnd(width)}  ${about}`;
+  return Object.entries(groups)
+    .map(([heading, entries]) => [`${heading}:`, ...entries.map(line)].join("\n"))
+    .join("\n\n");
+}
 
 /**
  * `--wait` without a duration is the switch that it once was in `submit` (docs/decisions/0020): it gets a

@@ -64,7 +64,7 @@ export function reasonWords(reason: Reason | null): string | null {
     }
     case "perhaps-sent-before": {
       const { noun } = kindOf(reason.kind);
-      return `This ledger is new and has never sent this ${noun}; another ledger may have, CAS cannot be asked, and sent twice it could be there twice; if it was never sent, run again with --allow-again REFERENCE; if there is an earlier ledger, name that one with --ledger`;
+      return `This ledger is new and has never sent this ${noun}; another ledger may have, CAS cannot be asked, and sent twice it could be there twice; if it was never sent, run again with --allow-again REFERENCE, or set \`newLedger: { otherKinds: send }\` once no earlier ledger has sent any; if there is one, name it with --ledger`;
     }
     case "question-refused":
       return `This ledger has never sent this shipment, and CAS refuses to say whether it has it already (${reason.message}); look it up in CAS, and run again`;

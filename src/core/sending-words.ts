@@ -1,5 +1,5 @@
 // The process that is sending while something is shown: its messages have no outcome yet, and are not lost.
-import { plural } from "./text/count-words.ts";
+import { counted, plural } from "./text/count-words.ts";
 
 export interface SendingProcess {
   readonly command: string;
@@ -12,13 +12,13 @@ export function senderWords({ command, processId, hostName }: SendingProcess): s
   return `\`cas-batch ${command}\` (process ${String(processId)} on ${hostName})`;
 }
 
-/** Shape: "… is sending at this moment: 28 messages are on the way to CAS, 300 messages still to be sent". */
+/** Shape: "… is sending at this moment: 28 messages are on the way to CAS, 300 still to be sent". */
 export function sendingWords(
   sender: SendingProcess,
   { sending, unsent }: { readonly sending: number; readonly unsent: number },
 ): string {
   const verb = sending === 1 ? "is" : "are";
-  return `${senderWords(sender)} is sending at this moment: ${plural(sending, "message")} ${verb} on the way to CAS, ${plural(unsent, "message")} still to be sent`;
+  return `${senderWords(sender)} is sending at this moment: ${plural(sending, "message")} ${verb} on the way to CAS, ${counted(unsent)} still to be sent`;
 }
 
 /** As a document shows it: the epoch of its lease is between the processes. */

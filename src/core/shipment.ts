@@ -1,5 +1,5 @@
 // What we send: one message, mostly a customs shipment, and where in the user's files each of its values came from.
-import { canonicalJson, sha256Hex, type JsonObject } from "./json.ts";
+import type { JsonObject } from "./json.ts";
 import { DEFAULT_KIND, type MessageKind } from "./message-kind.ts";
 
 export type Environment = "production" | "acceptance" | "simulator";
@@ -50,16 +50,6 @@ export interface ShipmentMessage {
   /** The fingerprint of the body, see `contentHash`; made when it is first asked for. */
   readonly contentHash: string;
   readonly sources: SourceTree;
-}
-
-/**
- * The fingerprint of what a message says. The message type of a shipment is left out: the same content sent
- * again under another type would still be the same content. In other kinds a member of that name is content.
- */
-export function contentHash(body: JsonObject, kind: MessageKind = DEFAULT_KIND): string {
-  if (kind !== DEFAULT_KIND) return sha256Hex(canonicalJson(body));
-  const { messageType: _messageType, ...content } = body;
-  return sha256Hex(canonicalJson(content));
 }
 
 /** Shape: `IN PO-1`, `Formula F-1`. */

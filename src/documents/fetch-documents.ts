@@ -96,7 +96,7 @@ export async function fetchDocuments(
   let skipped = 0;
   let missing = 0;
   let unavailable = 0;
-  const isWanted = typeFilter(choices.types);
+  const types = typeFilter(choices.types);
 
   const fail = (failure: FailedAttachment): void => {
     failed.push(failure);
@@ -148,7 +148,7 @@ export async function fetchDocuments(
   const stoppedBy = await inParallel(choices.concurrency, source, desk.signal, {
     list: async (listing) => {
       try {
-        return (await listing()).filter(isWanted);
+        return (await listing()).filter(types.isWanted);
       } catch (error) {
         if (!(error instanceof ListingFailedError)) throw error;
         fail(error.failed);
@@ -159,6 +159,9 @@ export async function fetchDocuments(
     },
     take: (record) => fetchOne(record).finally(progress),
   });
+  // A mistyped type must not look like documents that are not there.
+  const unseen = types.unseen();
+  if (unseen !== null && choices.listsSkipped) desk.log("warn", unseen);
   return { documents, fetched, skipped, failed, missing, stoppedBy };
 }
 
@@ -169,10 +172,26 @@ function withoutId({ owner }: AttachmentRecord): CasBatchError {
   );
 }
 
-function typeFilter(types: readonly string[]): (record: AttachmentRecord) => boolean {
+function typeFilter(types: readonly string[]): {
+  readonly isWanted: (record: AttachmentRecord) => boolean;
+  /** Wanted types that no document had, where others were there; null when all were seen, or nothing. */
+  readonly unseen: () => string | null;
+} {
+  const seen = new Map<string, string>();
+  const isSeen = (type: string): boolean => seen.has(type.toLowerCase());
   const wanted = new Set(types.map((type) => type.toLowerCase()));
-  return ({ attachment }) =>
-    wanted.size === 0 || wanted.has(attachment.documentType?.toLowerCase() ?? "");
+  return {
+    isWanted: ({ attachment }) => {
+      const type = attachment.documentType ?? "";
+      seen.set(type.toLowerCase(), type === "" ? "without a type" : type);
+      return wanted.size === 0 || wanted.has(type.toLowerCase());
+    },
+    unseen: () => {
+      const missing = types.filter((type) => !isSeen(type));
+      if (seen.size === 0 || missing.length === 0) return null;
+      return `No document is of type ${missing.join(" or ")}; there are ${[...seen.values()].join(", ")}`;
+    },
+  };
 }
 
 /** `there`: with as many bytes as were fetched; `missing`: moved away or deleted. */

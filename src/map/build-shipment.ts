@@ -3,9 +3,9 @@
 // a false one.
 import type { Finding } from "../core/finding.ts";
 import type { JsonObject } from "../core/json.ts";
+import { contentHash } from "../core/content-hash.ts";
 import { kindOf, type MessageKind } from "../core/message-kind.ts";
 import {
-  contentHash,
   messageKey,
   type MessageType,
   type RowRef,

@@ -5,7 +5,7 @@ import type { AuthorizationStatus } from "../cas/cas-client.ts";
 import { ingestion } from "../cas/endpoints.ts";
 import { declarationActions, type DeclarationActionName } from "../core/codes/change-rules.ts";
 import { CasBatchError } from "../core/errors.ts";
-import type { MessageKind } from "../core/message-kind.ts";
+import { kindOf, type MessageKind } from "../core/message-kind.ts";
 import type { Log } from "../core/progress.ts";
 
 const SEND = "create:messages";
@@ -51,17 +51,30 @@ export function scopesOf(command: string): readonly string[] {
   return entry[1];
 }
 
+export interface Rights {
+  readonly scopes: readonly string[];
+  /** Whether messages are sent that CAS is asked about first while the ledger is new. */
+  readonly asksFirst: boolean;
+}
+
+export function rightsOf(command: SessionCommand): Rights {
+  return { scopes: commandScopes[command], asksFirst: false };
+}
+
 /** What sending messages of these kinds needs, and reading back what became of them. */
-export function scopesOfKinds(kinds: readonly MessageKind[]): readonly string[] {
+export function rightsOfKinds(kinds: readonly MessageKind[]): Rights {
   const scopes = kinds.flatMap((kind) =>
     kind === "MovementOrder" ? commandScopes["ingest MovementOrder"] : [ingestion[kind].scope],
   );
-  return [...new Set(scopes)];
+  const asksFirst = kinds.some((kind) => kindOf(kind).asked === "declarations");
+  return { scopes: [...new Set(scopes)], asksFirst };
 }
 
 /** Of a run over files of these kinds; over none, what an earlier run left is sent. */
-export function scopesOfRun(kinds: readonly MessageKind[]): readonly string[] {
-  return kinds.length === 0 ? commandScopes.run : [...scopesOfKinds(kinds), READ];
+export function rightsOfRun(kinds: readonly MessageKind[]): Rights {
+  if (kinds.length === 0) return { scopes: commandScopes.run, asksFirst: true };
+  const { scopes, asksFirst } = rightsOfKinds(kinds);
+  return { scopes: [...scopes, READ], asksFirst };
 }
 
 /** Of what a sending command asks about first in a ledger that is new to the references. */

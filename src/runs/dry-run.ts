@@ -16,7 +16,12 @@ import { stageFiles, type InputFile, type StageChoices } from "./stage-batches.t
 
 export interface DryRunSettings extends Pick<
   PipelineSettings,
-  "environment" | "ledgerPath" | "ledgerMayBegin" | "newLedgerMs" | "acceptedAndBeyond"
+  | "environment"
+  | "ledgerPath"
+  | "ledgerMayBegin"
+  | "newLedgerMs"
+  | "holdsFirst"
+  | "acceptedAndBeyond"
 > {
   /** Whose books are meant; null: the only ones that the ledger has. */
   readonly tenant: string | null;
@@ -107,7 +112,7 @@ async function staged(
   const isFaulty = exitCode !== 0 && !open.isAll;
   const asked = Math.min(unsent, await books.countToAskAbout());
   const summary: readonly Fact[] = [
-    { code: "would-send", files: read, shipments: unsent, asked, queuedBefore: queued },
+    { code: "would-send", files: read, asked, queuedBefore: queued },
     { code: "balance", files: read },
     { code: "dry-run", ledger: settings.ledgerPath, tenant: books.tenant, isNew: ledgerAge.isNew },
   ];

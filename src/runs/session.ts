@@ -18,7 +18,7 @@ import type { ReconcileSettings } from "../reconcile/reconcile.ts";
 import type { WaitSettings } from "../reconcile/wait-until-at-rest.ts";
 import { createWaitKeeper } from "../submit/limits/asked-wait.ts";
 import type { DeliverSettings } from "../submit/deliver.ts";
-import { commandScopes, REFERENCE_CHECK_SCOPE, requireScopes } from "./command-scopes.ts";
+import { REFERENCE_CHECK_SCOPE, requireScopes, type Rights } from "./command-scopes.ts";
 import { createThrottle } from "../cas/throttle/throttle.ts";
 import { throttledClient, type ThrottledClient } from "../cas/throttle/throttled-client.ts";
 
@@ -44,6 +44,8 @@ export interface PipelineSettings {
    * shipment that it has never sent, before it sends it. Zero: never.
    */
   readonly newLedgerMs: number;
+  /** Whether a new ledger holds what must not be there twice and CAS cannot be asked about. */
+  readonly holdsFirst: boolean;
   readonly ratePerSecond: number;
   readonly deliver: DeliverSettings;
   readonly reconcile: ReconcileSettings;
@@ -77,14 +79,14 @@ interface LedgerAge {
 
 /**
  * Opens the ledger and checks the rights at CAS, before anything is read or sent.
- * @param scopes what the command needs of its token
+ * @param rights what the command needs of its token
  * @throws CasBatchError `scope-missing`
  */
 export async function connect(
   command: string,
   settings: PipelineSettings,
   surroundings: Surroundings,
-  scopes: readonly string[] = [],
+  rights: Rights = { scopes: [], asksFirst: false },
 ): Promise<Session> {
   const { clock, random, log, signal } = surroundings;
   const startedAt = clock.now();
@@ -99,14 +101,14 @@ export async function connect(
     const authorization = await client.authorizationStatus({ signal });
     const books = ledger.books(settings.environment, authorization.tenant);
     const ledgerAge = await ageOf(books, settings, clock);
-    const isAsking = ledgerAge.asksFirst && scopes.includes(commandScopes.submit[0]);
-    const needed = new Set(isAsking ? [...scopes, REFERENCE_CHECK_SCOPE] : scopes);
+    const isAsking = ledgerAge.asksFirst && rights.asksFirst;
+    const needed = new Set(isAsking ? [...rights.scopes, REFERENCE_CHECK_SCOPE] : rights.scopes);
     requireScopes(command, [...needed], authorization, log);
     // A new ledger is a warning, since the known one may lie elsewhere; in a rehearsal it is the rule.
     const isWarning = ledgerAge.isNew && settings.environment !== "simulator";
     log(
       isWarning ? "warn" : "info",
-      ledgerInWords(ledger.location, books.tenant, ledgerAge, settings),
+      ledgerInWords(ledger.location, books.tenant, ledgerAge, settings, rights),
     );
     for (const warning of ledger.warnings) log("warn", warning);
     keepWait = createWaitKeeper({ books, clock, log });
@@ -138,14 +140,15 @@ function ledgerInWords(
   tenant: string,
   { isNew, asksFirst }: LedgerAge,
   { ledgerPlace, environment }: PipelineSettings,
+  rights: Rights,
 ): string {
   const place = ledgerPlace === undefined ? location : `${location} (${ledgerPlace})`;
   const whose = `tenant ${tenant}, ${environment}`;
   if (!isNew) return `Ledger ${place}, ${whose}`;
   const asking = asksFirst
-    ? "CAS is asked about every reference before it is sent"
-    : "CAS is not asked, as the configuration says";
-  return `New ledger ${place}: nothing was sent from it for ${whose}; ${asking}`;
+    ? "; CAS is asked about every shipment before it is sent"
+    : "; CAS is not asked, as the configuration says";
+  return `New ledger ${place}: nothing was sent from it for ${whose}${rights.asksFirst ? asking : ""}`;
 }
 
 /** When CAS is out of reach before anything was read, there is nothing for `resume` to finish. */

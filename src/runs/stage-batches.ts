@@ -50,7 +50,7 @@ export interface StagingSession extends Pick<
   Session,
   "books" | "clock" | "runId" | "onProgress" | "signal"
 > {
-  readonly settings: Pick<Session["settings"], "acceptedAndBeyond" | "environment">;
+  readonly settings: Pick<Session["settings"], "acceptedAndBeyond" | "holdsFirst">;
   readonly ledgerAge: Pick<Session["ledgerAge"], "asksFirst">;
 }
 
@@ -120,8 +120,7 @@ async function stage(
   const { books, clock, runId, settings, onProgress, signal } = session;
   const { acceptedAndBeyond } = settings;
   const askFirst = session.ledgerAge.asksFirst;
-  // A rehearsal may begin anew as often as one likes.
-  const holdFirst = askFirst && settings.environment !== "simulator";
+  const holdFirst = askFirst && settings.holdsFirst;
   const decide = createLineDecider({ ...choices, acceptedAndBeyond, askFirst, holdFirst });
   let batchId = "";
   const opened: { file?: SourceFile } = {};

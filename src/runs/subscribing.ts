@@ -58,6 +58,13 @@ export async function createSubscriptions(
   const missing = isEnsured
     ? wanted.filter(({ eventType }) => !before.some((one) => brings(one, eventType, url)))
     : wanted;
+  const left = wanted.length - missing.length;
+  if (left > 0 && wanted[0]?.protection !== undefined) {
+    session.log(
+      "warn",
+      `${plural(left, "subscription")} to this address ${left === 1 ? "was" : "were"} there before and left: CAS does not show how they are protected. Where that is to change, delete them first and run this again`,
+    );
+  }
   const planned = missing.map((one) => listed(one, null, "planned"));
   if (order.dryRun || missing.length === 0) {
     return result(session, [...kept, ...planned], isEnsured ? url : null, null);
@@ -323,7 +330,8 @@ function result(
       ...subscriptions.map(
         (one) => `${(one.id ?? "-").padEnd(12)} ${STANDING_WORDS[one.standing]}${nameOf(one)}`,
       ),
-      plural(subscriptions.length, "subscription"),
+      ...(stoppedBy === null ? [] : [`STOPPED: ${stoppedBy.message}`]),
+      plural(alive.length, "subscription"),
       ...unheard.map(({ eventType, why }) => `Nobody is told of ${eventType} (${why})`),
       ...(elsewhere.length === 0
         ? []

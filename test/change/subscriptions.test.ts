@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { startSimulator } from "../../src/simulator/start-simulator.ts";
 import { emptyFolder, homeFor, runCli, type Finished } from "../support/run-cli.ts";
 import { startDeclarationsCas } from "./declarations-cas.ts";
 
@@ -167,4 +168,42 @@ test.each([
   const { document } = await run("ensure", ...flags);
   expect(document.error?.code).toBe(code);
   expect(cas.changes).toEqual([]);
+});
+
+test("subscriptions ensure says that what is there is not protected by the key that is given now", async () => {
+  const { cwd, run } = await desk();
+  await run("ensure", "--url", URL_OF_OURS);
+  writeFileSync(join(cwd, "key.txt"), "key-that-nobody-may-see", { mode: 0o600 });
+  const key = ["--api-key-header", "X-Key", "--api-key-file", "key.txt"];
+  const { code, stderr } = await run("ensure", "--url", URL_OF_OURS, ...key);
+  expect(code).toBe(0);
+  expect(stderr).toContain("5 subscriptions to this address were there before and left");
+});
+
+test.each([
+  ["ftp://hooks.example.com/x?code=hidden", "usage"],
+  ["http://hooks.example.com/x?code=hidden", "insecure-url"],
+])("subscriptions create refuses %s before anything, and hides its query", async (url, code) => {
+  const { cas, run } = await desk();
+  const done = await run("create", "--event", "DeclarationStatusChanged", "--url", url);
+  expect(done.code).toBe(2);
+  expect(done.document.error?.code).toBe(code);
+  expect(done.stdout + done.stderr).not.toContain("hidden");
+  expect(cas.changes).toEqual([]);
+});
+
+test("subscriptions create says to a person what CAS refused, and counts what there is", async () => {
+  const simulator = await startSimulator({ stateFile: join(emptyFolder(), "s.jsonl") });
+  onTestFinished(() => simulator.close());
+  const args = ["subscriptions", "create", "--event", "Foo", "--url", "http://127.0.0.1:9/x"];
+  const env = {
+    CAS_ENV: "acceptance",
+    CAS_API_URL: simulator.url,
+    CAS_TOKEN_URL: simulator.tokenUrl,
+    CAS_CLIENT_ID: "simulator",
+    CAS_CLIENT_SECRET: "simulator",
+  };
+  const { stdout } = await runCli(args, { cwd: emptyFolder(), env });
+  expect(stdout).toMatch(/STOPPED: .*refused.*\(400\)/);
+  expect(stdout).toContain("\n0 subscriptions\n");
 });

@@ -12,6 +12,7 @@ async function withScopes(scopes: readonly string[]) {
   onTestFinished(() => simulator.close());
   const cwd = emptyFolder();
   writeFileSync(join(cwd, "moves.csv"), MOVEMENTS);
+  writeFileSync(join(cwd, "articles.csv"), "itemId,name\nA-1,Bolts\n");
   const env = {
     CAS_ENV: "acceptance",
     CAS_API_URL: simulator.url,
@@ -43,4 +44,20 @@ it("movement orders need no right to send shipments", async () => {
   const run = await withScopes(["create:wms", "read:wms"]);
   const done = await run("ingest", "MovementOrder", "moves.csv");
   expect(documentOf(done), done.stderr).toMatchObject({ counts: { accepted: 1 } });
+});
+
+it("articles need no right to read declarations, and a new ledger says nothing of asking about them", async () => {
+  const run = await withScopes(["create:messages"]);
+  const done = await run("ingest", "ArticleDataItem", "articles.csv");
+  expect(documentOf(done), done.stderr).toMatchObject({ counts: { accepted: 1 } });
+  expect(done.stderr).toContain("New ledger");
+  expect(done.stderr).not.toContain("CAS is asked");
+});
+
+it("a command that sends no messages does not speak of asking before they are sent", async () => {
+  const run = await withScopes(["read:subscriptions"]);
+  const done = await run("subscriptions", "list");
+  expect(done.code, done.stderr).toBe(0);
+  expect(done.stderr).toContain("New ledger");
+  expect(done.stderr).not.toContain("before it is sent");
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { contentHash } from "../../src/core/shipment.ts";
+import { contentHash } from "../../src/core/content-hash.ts";
 
 const first = { externalReference: "F-1", messageType: "A" };
 const second = { ...first, messageType: "B" };

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "../../src/core/time/clock.ts";
 import type { JsonObject } from "../../src/core/json.ts";
-import { contentHash, type ShipmentKey, type SourceTree } from "../../src/core/shipment.ts";
+import { contentHash } from "../../src/core/content-hash.ts";
+import type { ShipmentKey, SourceTree } from "../../src/core/shipment.ts";
 import type { LedgerBooks } from "../../src/ledger/ledger.ts";
 import { openSqliteLedger } from "../../src/ledger/sqlite/sqlite-ledger.ts";
 

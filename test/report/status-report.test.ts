@@ -433,7 +433,7 @@ describe("writeStatusReport()", () => {
         .flat()
         .join(),
     ).toContain(
-      "`cas-batch run` (process 12 on HOST) is sending at this moment: 1 message is on the way to CAS, 1 message still to be sent",
+      "`cas-batch run` (process 12 on HOST) is sending at this moment: 1 message is on the way to CAS, 1 still to be sent",
     );
     // Without one, the run stopped before it had sent it.
     expect((await report(content)).totals.actionNeeded).toBe(1);

@@ -5,13 +5,9 @@ import { join } from "node:path";
 import type { CasClient } from "../../src/cas/cas-client.ts";
 import type { Clock } from "../../src/core/time/clock.ts";
 import type { JsonObject } from "../../src/core/json.ts";
+import { contentHash } from "../../src/core/content-hash.ts";
 import type { MessageKind } from "../../src/core/message-kind.ts";
-import {
-  contentHash,
-  messageKey,
-  type MessageType,
-  type OtherKind,
-} from "../../src/core/shipment.ts";
+import { messageKey, type MessageType, type OtherKind } from "../../src/core/shipment.ts";
 import type { Log, ProgressEvent } from "../../src/core/progress.ts";
 import type { LeaseHolder } from "../../src/ledger/contract/leases.ts";
 import type { LineView } from "../../src/ledger/contract/views.ts";

@@ -81,6 +81,7 @@ export async function openRehearsal(): Promise<Rehearsal> {
         cas: { ...cas, apiUrl: choices.apiUrl ?? cas.apiUrl },
         ledgerPath: join(folder, choices.ledgerName ?? "ledger.sqlite"),
         newLedgerMs: choices.newLedgerMs ?? 90 * 86_400_000,
+        holdsFirst: false,
         ratePerSecond: Infinity,
         deliver: { ...defaultDeliverSettings, settleDelaysMs: [20, 50] },
         reconcile: { ...defaultReconcileSettings, ...choices.reconcile },

@@ -1,7 +1,7 @@
 // A ledger as a real run leaves it: messages with true fingerprints, in every state, with
 // declarations, rows and findings.
 import { textReason } from "./reasons.ts";
-import { contentHash } from "../../src/core/shipment.ts";
+import { contentHash } from "../../src/core/content-hash.ts";
 import { isJsonObject, parseJson } from "../../src/core/json.ts";
 import type { LineDraft } from "../../src/ledger/contract/staging.ts";
 import type { LedgerBooks } from "../../src/ledger/ledger.ts";

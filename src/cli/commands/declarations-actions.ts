@@ -69,7 +69,10 @@ function addAction(yargs: Argv<GlobalOptions>, action: DeclarationActionName): A
               : `$0 ${name} 100200300 100200301 --env acceptance`,
           "Checks the status first, then looks for the effect",
         )
-        .example(`$0 ${name} --sheet list.xlsx --env acceptance`, "Column: Declaration id"),
+        .example(
+          `$0 ${name} --sheet list.xlsx --env acceptance`,
+          action === "invalidate" ? "Columns: Declaration id, Reason" : "Column: Declaration id",
+        ),
     async (flags) => {
       await runCommand(name, flags, async (context) => {
         const { declarations: ids, sheet } = flags;

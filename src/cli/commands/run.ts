@@ -2,7 +2,7 @@
 // followed for a while, and the report says what became of every row.
 import type { AddCommand } from "../frame/command-entry.ts";
 import { runFiles } from "../../pipeline.ts";
-import { scopesOfRun } from "../../runs/command-scopes.ts";
+import { rightsOfRun } from "../../runs/command-scopes.ts";
 import { listInbox } from "../flags/input-files.ts";
 import { attachmentOptions, documentChoices } from "../flags/document-flags.ts";
 import { kindsOf, sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
@@ -51,7 +51,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
             }
             return runFiles(session, inbox.files, choices, settings.outDirectory, documents);
           },
-          scopesOfRun(kinds),
+          rightsOfRun(kinds),
         );
       });
     },

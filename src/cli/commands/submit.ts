@@ -4,7 +4,7 @@ import type { AddCommand } from "../frame/command-entry.ts";
 import { submit } from "../../pipeline.ts";
 import { check } from "../../runs/check-files.ts";
 import { dryRun, type DryRunSettings } from "../../runs/dry-run.ts";
-import { scopesOfKinds } from "../../runs/command-scopes.ts";
+import { rightsOfKinds } from "../../runs/command-scopes.ts";
 import { failOnWarning } from "../../runs/result/fail-on-warning.ts";
 import type { InputFile } from "../../runs/stage-batches.ts";
 import type { GlobalFlags } from "../flags/global-flags.ts";
@@ -86,7 +86,7 @@ export async function submitFiles(
       context,
       (session, settings) =>
         submit(session, files, { ...choices, followSenderMs }, settings.outDirectory),
-      scopesOfKinds(kindsOf(files, choices)),
+      rightsOfKinds(kindsOf(files, choices)),
     );
   });
 }

@@ -1,7 +1,8 @@
 // `cas-batch subscriptions`: what CAS notifies of, and where to.
 import type { ArgumentsCamelCase, Argv, InferredOptionTypes, Options } from "yargs";
 import type { NewSubscription, SubscriptionProtection } from "../../cas/cas-client.ts";
-import { neededEvents } from "../../change/subscriptions.ts";
+import { secureUrl } from "../../cas/secure-url.ts";
+import { neededEvents, publicAddress } from "../../change/subscriptions.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import {
   createSubscriptions,
@@ -144,23 +145,25 @@ function orderOf(session: Session, flags: AskFlags, context: CommandContext): Su
   };
 }
 
-/** @throws CasBatchError `usage`, `secret-file-unsafe`, `file-not-found` */
+/** @throws CasBatchError `usage`, `insecure-url`, `secret-file-unsafe`, `file-not-found` */
 async function destinationOf(
   flags: DestinationFlags,
   context: CommandContext,
 ): Promise<Pick<NewSubscription, "destinationUrl" | "protection">> {
   const parsed = URL.parse(flags.url);
-  if (parsed === null || parsed.username !== "" || parsed.password !== "") {
+  const isWeb = parsed?.protocol === "https:" || parsed?.protocol === "http:";
+  if (parsed === null || !isWeb || parsed.username !== "" || parsed.password !== "") {
     throw new CasBatchError(
       "usage",
-      parsed === null
-        ? `--url "${flags.url}" is no address`
+      parsed === null || !isWeb
+        ? `--url "${publicAddress(flags.url)}" is no address of a web service`
         : "--url holds a user name or password",
       {
         hint: "Write it like https://hooks.example.com/cas; protect it by --api-key-file or --oauth-secret-file",
       },
     );
   }
+  secureUrl(publicAddress(flags.url), "address that CAS is to call");
   const protection = await protectionOf(flags, context);
   return { destinationUrl: flags.url, ...(protection === null ? {} : { protection }) };
 }

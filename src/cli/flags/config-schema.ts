@@ -100,7 +100,13 @@ const configSchema = z.strictObject({
   fields: namesOf(assumedFields),
   ledger: z.string().min(1).optional(),
   /** For how long after it first sent CAS is asked about what a ledger has never sent. */
-  newLedger: z.strictObject({ askFor: duration }).optional(),
+  newLedger: z
+    .strictObject({
+      askFor: duration.optional(),
+      /** What is done with messages that must not be there twice and that CAS cannot be asked about. */
+      otherKinds: z.enum(["hold", "send"]).optional(),
+    })
+    .optional(),
   out: z.string().min(1).optional(),
   /** What others may do with the files that are written. */
   files: z.strictObject({ mode: fileMode }).optional(),

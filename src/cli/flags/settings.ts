@@ -114,6 +114,7 @@ export async function resolveSettings(
       ...(why === null ? {} : { ledgerPlace: why }),
       ledgerMayBegin: !isNamed || flags.createLedger === true,
       newLedgerMs: config.newLedger?.askFor ?? NEW_LEDGER_MS,
+      holdsFirst: holdsFirst(environment, config),
       ratePerSecond: rateOf(sources, isEmbedded),
       deliver: {
         ...defaultDeliverSettings,
@@ -184,6 +185,7 @@ export async function dryRunSettings(
     ledgerPath,
     ledgerMayBegin: !isNamed || flags.createLedger === true,
     newLedgerMs: config.newLedger?.askFor ?? NEW_LEDGER_MS,
+    holdsFirst: holdsFirst(environment, config),
     acceptedAndBeyond: acceptedAndBeyond(config),
     tenant: flags.tenant ?? null,
   };
@@ -246,6 +248,11 @@ function concurrencyOf({ flags, config }: Sources): number {
     "configuration-invalid",
     `--concurrency ${String(asked)} cannot be used; give a whole number from 1 to ${String(CONCURRENCY_MAX)}`,
   );
+}
+
+/** In a rehearsal, a new ledger is the rule. */
+function holdsFirst(environment: Environment, { newLedger }: ConfigFile): boolean {
+  return environment !== "simulator" && newLedger?.otherKinds !== "send";
 }
 
 function acceptedAndBeyond({ statuses }: ConfigFile): (status: string) => boolean {

@@ -2,7 +2,7 @@
 // was chosen and none is running, the books open, CAS greeted. Closed again whatever happens.
 import { existsSync } from "node:fs";
 import { CasBatchError } from "../../core/errors.ts";
-import { commandScopes, type SessionCommand } from "../../runs/command-scopes.ts";
+import { rightsOf, type Rights, type SessionCommand } from "../../runs/command-scopes.ts";
 import { exitCodeOfError } from "../../runs/result/exit-code.ts";
 import { failOnWarning } from "../../runs/result/fail-on-warning.ts";
 import type { CommandResult } from "../../runs/result/result.ts";
@@ -24,20 +24,20 @@ const CONTINUING: readonly string[] = ["resume", "reconcile"];
 /**
  * Opens a session, lets `work` use it, records how it ended, and prints its result while the books
  * that it is read from are open.
- * @param scopes what this very call needs of its token, where that is other than what the command does
+ * @param rights what this very call needs of its token, where that is other than what the command does
  */
 export async function withSession(
   command: SessionCommand,
   flags: SettingsFlags & { readonly failOnWarning?: boolean },
   context: CommandContext,
   work: (session: Session, settings: Settings) => Promise<CommandResult>,
-  scopes: readonly string[] = commandScopes[command],
+  rights: Rights = rightsOf(command),
 ): Promise<number> {
   const resolved = await resolveSettings(flags, context.variables);
   const settings = CONTINUING.includes(command) ? continuing(resolved) : resolved;
   context.nameEnvironment(settings.pipeline.environment);
   return withCas(settings, context, async (pipeline) => {
-    const session = await connect(command, pipeline, context, scopes);
+    const session = await connect(command, pipeline, context, rights);
     try {
       const { runId, books, authorization } = session;
       const { environment, cas } = pipeline;

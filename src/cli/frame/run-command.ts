@@ -1,6 +1,7 @@
 // The frame around every command: signals, progress, logs and errors are treated the same in all.
 // What a command throws ends here, as one message with the next step and a true exit code.
 import manifest from "../../../package.json" with { type: "json" };
+import { errorCodes } from "../../core/codes/error-codes.ts";
 import { isAnyCallStuck } from "../../core/files/regular-file.ts";
 import { systemClock } from "../../core/time/clock.ts";
 import { visibleLine } from "../../core/text/visible-text.ts";
@@ -38,7 +39,7 @@ export interface CommandContext extends Surroundings {
 }
 
 /** Commands that may have messages on their way when they are left at once. */
-const SENDING_COMMANDS: readonly string[] = ["submit", "run", "resume"];
+const SENDING_COMMANDS: readonly string[] = ["submit", "ingest", "run", "resume"];
 
 /**
  * Runs one command and sets the process's exit code.
@@ -71,7 +72,7 @@ export async function runCommand(
       terminal.log("warn", message);
     },
     (exitCode) => {
-      const error = withEnvironment(leftAtOnce(command, exitCode), environment);
+      const error = withStep(leftAtOnce(command, exitCode), command, environment);
       const document = errorDocument({ command, environment }, exitCode, error);
       const isWanted = flags.json && !isPrinted;
       writeBeforeLeaving(errorLines(error).map(redact), isWanted ? redact(document) : null);
@@ -80,8 +81,8 @@ export async function runCommand(
   const print = async (result: CommandResult): Promise<void> => {
     terminal.clear();
     isPrinted = true;
-    const next = result.next.map((step) => inEnvironment(stepWords(step), environment));
-    const error = result.error === null ? null : withEnvironment(result.error, environment);
+    const next = result.next.map((step) => stepOf(stepWords(step), command, environment));
+    const error = result.error === null ? null : withStep(result.error, command, environment);
     const shown = { ...result, next, error };
     if (!flags.json) {
       const detail = flags.quiet ? "errors" : flags.verbose ? "all" : "first of each kind";
@@ -118,7 +119,7 @@ export async function runCommand(
     terminal.clear();
     const exitCode = exitCodeOfError(error, stop.signal);
     process.exitCode = exitCode;
-    const shown = withEnvironment(describeError(error, exitCode), environment);
+    const shown = withStep(describeError(error, exitCode), command, environment);
     if (flags.json && !wasPrinted()) {
       void writeJson(redact(errorDocument({ command, environment }, exitCode, shown)));
     }
@@ -132,18 +133,33 @@ export async function runCommand(
   if (isAnyCallStuck()) endNow(process.exitCode);
 }
 
-/** A command in a hint can be pasted only with the environment that it is about. */
-function inEnvironment(text: string, environment: string | null): string {
-  return environment === null
-    ? text
-    : text.replace(
-        /`cas-batch (resume|doctor|reconcile)`/g,
-        `\`cas-batch $1 --env ${environment}\``,
-      );
+/** Commands that leave nothing for `resume`: what they did not do is done by running them again. */
+const RUN_AGAIN = /^(?:certificates|declarations|listen|notifications|subscriptions)\b/;
+
+/** Commands that look into a ledger and never begin one. */
+const BEGINS_NONE = /^(?:explain|ledger|notifications)\b/;
+const BEGIN_ONE = "; to begin a new ledger there, add --create-ledger once";
+
+/**
+ * A next step of this very command. A command in it can be pasted only with the environment that it is about; the
+ * step to read the help means that of the command.
+ */
+function stepOf(text: string, command: string, environment: string | null): string {
+  if (text === errorCodes.usage.hint) return `Run \`cas-batch ${command} --help\``;
+  const step = RUN_AGAIN.test(command)
+    ? text.replace(/(run) `cas-batch resume`/i, "$1 the same command again")
+    : text;
+  const possible = BEGINS_NONE.test(command) ? step.replace(BEGIN_ONE, "") : step;
+  if (environment === null) return possible;
+  return possible.replace(
+    /`cas-batch (resume|doctor|reconcile|(?:declarations|subscriptions) [a-z][^`]*)`/g,
+    (whole, named: string) =>
+      /--(?:env|help)\b/.test(named) ? whole : `\`cas-batch ${named} --env ${environment}\``,
+  );
 }
 
-function withEnvironment(error: CommandError, environment: string | null): CommandError {
-  return { ...error, hint: inEnvironment(error.hint, environment) };
+function withStep(error: CommandError, command: string, environment: string | null): CommandError {
+  return { ...error, hint: stepOf(error.hint, command, environment) };
 }
 
 export function programVersion(): string {

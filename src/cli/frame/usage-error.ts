@@ -24,7 +24,16 @@ export function usageError(
   const whole = entry === undefined ? "" : `${commandOf(entry.signature, words)} `;
   const hint = `Run \`cas-batch ${whole}--help\``;
   const [, unknown] = /^Unknown arguments?: (.+)$/s.exec(message ?? "") ?? [];
-  if (unknown !== undefined) return { message: unknownWords(unknown, usage, words), hint };
+  if (unknown !== undefined) {
+    const own = entry === undefined ? undefined : words[words.indexOf(nameOf(entry.signature)) + 1];
+    if (own !== undefined && whole.trim() === `${name}${own}` && unknown.split(", ")[0] === own) {
+      return {
+        message: `${name}has no command "${own}"`,
+        hint: `Run \`cas-batch ${name}--help\``,
+      };
+    }
+    return { message: unknownWords(unknown, usage, words), hint };
+  }
   const [, command] = /^Unknown commands?: (.+)$/s.exec(message ?? "") ?? [];
   if (command !== undefined) {
     return { message: `There is no command "${command}"`, hint: `Run \`cas-batch ${name}--help\`` };

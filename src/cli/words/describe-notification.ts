@@ -47,7 +47,9 @@ export function describeNotification(
   one: ReturnType<typeof notificationMembers>,
 ): readonly string[] {
   const { receivedAt, eventType, eventSubType, shipment, declarationId, document, action } = one;
-  const what = [eventType ?? "no event", eventSubType].filter((text) => text !== null).join(" / ");
+  const what = [eventType === null || eventType === "" ? "no event" : eventType, eventSubType]
+    .filter((text) => text !== null)
+    .join(" / ");
   const about = [
     shipment === null ? (one.traderReference ?? one.customsShipmentReference) : keyText(shipment),
     declarationId === null ? null : `declaration ${declarationId}`,

@@ -33,6 +33,8 @@ export function factLines(fact: Fact): readonly string[] {
         `Queued by other runs and sent by this one: ${counted(fact.accepted)} accepted by CAS, ${counted(fact.rejected)} refused`,
       ];
     case "would-send": {
+      const { noun, nouns } = nounsOfFiles(fact.files);
+      const { unsent } = sumCounts(fact.files);
       const asked =
         fact.asked === 0
           ? ""
@@ -40,11 +42,8 @@ export function factLines(fact: Fact): readonly string[] {
       const before =
         fact.queuedBefore === 0
           ? []
-          : [
-              `${plural(fact.queuedBefore, "message")} that earlier runs queued would be sent, too`,
-            ];
-      const { noun, nouns } = nounsOfFiles(fact.files);
-      return [`${plural(fact.shipments, noun, nouns)} would be sent${asked}`, ...before];
+          : [`${plural(fact.queuedBefore, "message")} that earlier runs queued would be sent, too`];
+      return [`${plural(unsent, noun, nouns)} would be sent${asked}`, ...before];
     }
     case "dry-run": {
       const whose = fact.tenant === "" ? "" : `, tenant ${fact.tenant}`;
@@ -136,7 +135,7 @@ export function stepWords(step: NextStep): string {
 }
 
 const RECONCILE_FOR = {
-  sent: "what customs made of it",
+  sent: "what became of it",
   "sent-by-other": "what became of it, once the other process has sent it",
   sending: "once the other process has finished",
   incomplete: "reads the rest",

@@ -20,7 +20,7 @@ export const landscape = {
 } as const;
 
 export const pageFooter = {
-  oddFooter: "&L&8cas-batch status report · &A&R&8Page &P of &N",
+  oddFooter: "&L&8cas-batch · &A&R&8Page &P of &N",
 } as const;
 
 export interface ReportWorkbook {

@@ -40,6 +40,8 @@ export function withDocuments(
       (!isComplete ? EXIT.stoppedEarly : failed.length > 0 ? EXIT.someFailed : EXIT.done),
   );
   const error = stopped === null ? null : describeError(stopped.cause, stopped.exitCode);
+  // What does not pass by itself, such as a full disk, needs its own step first.
+  const stopHint = error === null || stopped?.exitCode !== EXIT.usage ? null : error.hint;
   return {
     ...result,
     exitCode,
@@ -61,9 +63,10 @@ export function withDocuments(
     next: [
       ...result.next,
       ...new Set(failed.map((one) => one.error.hint)),
+      ...(stopHint === null ? [] : [stopHint]),
       ...(stopped === null && isComplete ? [] : [RUN_AGAIN]),
     ],
-    error: result.error ?? (error === null ? null : { ...error, hint: RUN_AGAIN }),
+    error: result.error ?? (error === null ? null : { ...error, hint: stopHint ?? RUN_AGAIN }),
     more: {
       ...result.more,
       attachments: documents.map(fetchedMembers),

@@ -94,7 +94,6 @@ export type Fact =
   | {
       readonly code: "would-send";
       readonly files: readonly FileResult[];
-      readonly shipments: number;
       /** About which CAS would be asked first. */
       readonly asked: number;
       readonly queuedBefore: number;

@@ -297,7 +297,8 @@ function nextSteps(
 ): readonly NextStep[] {
   // Of kinds that CAS cannot be asked about there is nothing to follow.
   const isFollowed =
-    files.length === 0 || files.some((file) => kindOf(kindOfFile(file)).asked !== "none");
+    files.length === 0 ||
+    files.some((file) => kindOf(kindOfFile(file)).asked !== "none" && file.counts.shipments > 0);
   if (sent.filesNotRead.length > 0) return [{ code: "run-again" }];
   if (stopped !== null) return [stopped.hint];
   if (exitCode === EXIT.unsettled) return unsettledSteps(session, sent);

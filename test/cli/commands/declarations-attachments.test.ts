@@ -97,6 +97,18 @@ function attachments(
 
 describe("declarations attachments", () => {
   test(
+    "says which types there are where none is of the type that was asked for",
+    async () => {
+      const cas = await startDocumentCas({ documents: someDocuments(4) });
+      const mistyped = await attachments(["100000", "--type", "EDA"], cas, emptyFolder());
+      expect(mistyped.stderr).toContain("No document is of type EDA; there are EAD, TSAD");
+      const right = await attachments(["100000", "--type", "ead"], cas, emptyFolder());
+      expect(right.stderr).not.toContain("No document");
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     "fetches the documents of a declaration, names them safely, and skips them the second time",
     async () => {
       const documents = someDocuments(4);

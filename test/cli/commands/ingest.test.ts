@@ -189,3 +189,18 @@ test(
     }
   },
 );
+
+test("a dry run and an empty file of another kind speak of that kind, and of no step", async () => {
+  await using cas = await startFaultCas();
+  const { write, run } = desk(cas);
+  write("articles.csv", "itemId,name", "A-1,Bolts", "A-2,Nuts");
+  const dry = await run("ingest", "ArticleDataItem", "articles.csv", "--dry-run");
+  expect(dry.stdout).toContain("2 articles would be sent\n");
+  write("orders.csv", "externalReference,type", "MO-1,RFFC");
+  const sent = await run("ingest", "MovementOrder", "orders.csv");
+  expect(sent.stdout).toMatch(/reconcile.*\(what became of it\)/);
+  write("empty.csv", "externalReference,type");
+  const empty = await run("ingest", "MovementOrder", "empty.csv");
+  expect(empty.stdout).toContain("0 movement orders: none");
+  expect(empty.stdout).not.toContain("Next:");
+});

@@ -1,5 +1,7 @@
-import { expect, it } from "vitest";
-import { runCli } from "../../support/run-cli.ts";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { startSimulator } from "../../../src/simulator/start-simulator.ts";
+import { emptyFolder, runCli } from "../../support/run-cli.ts";
 
 it.each([
   ["chekc march.csv", 'There is no command "chekc"; did you mean `check`?', "check --help"],
@@ -34,6 +36,12 @@ it.each([
   ["check -Z b.csv", "There is no flag -Z\n", "check --help"],
   ["profile init", "the command is `cas-batch profile init …`", "profile init --help"],
   ["ledger verify a b", '"b" is one word too many', "ledger verify --help"],
+  ["declarations approve 1", 'declarations has no command "approve"\n', "declarations --help"],
+  [
+    "declarations search --offset 3 --env simulator",
+    "--offset 3 is not divisible",
+    "declarations search --help",
+  ],
   ["check", "Something is missing: the command is `cas-batch check <files..>`", "check --help"],
 ])("`cas-batch %s` is told what may have been meant", async (line, message, help) => {
   const { code, stderr } = await runCli(line.split(" "));
@@ -58,3 +66,35 @@ it.each(["99999", "-1", "1.5"])(
     expect(stderr).toContain(`on port ${port}: a port is a whole number from 0 to 65535`);
   },
 );
+
+it("--help lists every command once, in 80 columns", async () => {
+  const { code, stdout } = await runCli(["--help"]);
+  expect(code).toBe(0);
+  const [, list = ""] = /report out\.\n\n(.*)\nEverywhere:/s.exec(stdout) ?? [];
+  const names = [...list.matchAll(/^([a-z]+) /gm)].map(([, name]) => name);
+  expect(names).toHaveLength(19);
+  expect(new Set(names).size).toBe(19);
+  expect(Math.max(...list.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
+it("a command that sends no messages does not point to `resume` when CAS is out of reach", async () => {
+  const simulator = await startSimulator({ stateFile: join(emptyFolder(), "s.jsonl") });
+  onTestFinished(() => simulator.close());
+  const env = {
+    CAS_ENV: "acceptance",
+    CAS_API_URL: "http://127.0.0.1:9",
+    CAS_TOKEN_URL: simulator.tokenUrl,
+    CAS_CLIENT_ID: "simulator",
+    CAS_CLIENT_SECRET: "simulator",
+  };
+  const { code, stderr } = await runCli(["declarations", "get", "1"], { env });
+  expect(code).toBe(5);
+  expect(stderr).toContain("then run the same command again");
+});
+
+it("a command that begins no ledger does not say how to begin one", async () => {
+  const { code, stderr } = await runCli(["notifications", "list", "--env", "simulator"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("There is no ledger");
+  expect(stderr).not.toContain("--create-ledger");
+});

@@ -6,7 +6,7 @@ import type Database from "better-sqlite3";
 import { CasBatchError } from "../../../core/errors.ts";
 import { isJsonObject, parseJson } from "../../../core/json.ts";
 import type { MessageKind } from "../../../core/message-kind.ts";
-import { contentHash } from "../../../core/shipment.ts";
+import { contentHash } from "../../../core/content-hash.ts";
 import { openCurrentReadOnly, openReadOnly } from "../file/connection.ts";
 import { isDamage } from "../file/ledger-failure.ts";
 import { disagreementInWords, sendCount } from "../home/send-count.ts";

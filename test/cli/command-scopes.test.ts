@@ -12,6 +12,7 @@ async function withScopes(scopes: readonly string[]) {
   onTestFinished(() => simulator.close());
   const cwd = emptyFolder();
   writeFileSync(join(cwd, "moves.csv"), MOVEMENTS);
+  writeFileSync(join(cwd, "told.yaml"), "newLedger: { otherKinds: send }\n");
   writeFileSync(join(cwd, "articles.csv"), "itemId,name\nA-1,Bolts\n");
   const env = {
     CAS_ENV: "acceptance",
@@ -40,9 +41,12 @@ it.each([
   expect(error?.hint).toContain(`grant ${missing}`);
 });
 
-it("movement orders need no right to send shipments", async () => {
+it("movement orders need no right to send shipments; a new ledger sends them once it is told to", async () => {
   const run = await withScopes(["create:wms", "read:wms"]);
-  const done = await run("ingest", "MovementOrder", "moves.csv");
+  const held = await run("ingest", "MovementOrder", "moves.csv");
+  expect(documentOf(held), held.stderr).toMatchObject({ exitCode: 4, counts: { held: 1 } });
+  expect(held.stdout).toContain("otherKinds: send");
+  const done = await run("ingest", "MovementOrder", "moves.csv", "--config", "told.yaml");
   expect(documentOf(done), done.stderr).toMatchObject({ counts: { accepted: 1 } });
 });
 

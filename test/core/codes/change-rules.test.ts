@@ -1,9 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  correctionsOf,
-  declarationActions,
-  isAllowed,
-} from "../../../src/core/codes/change-rules.ts";
+import { correctionsOf, isAllowed } from "../../../src/core/codes/change-rules.ts";
 import {
   declarationStatuses,
   statusMeaning,
@@ -74,9 +70,5 @@ describe("correctionsOf()", () => {
     expect(correctionsOf(of("Invalidated"), key, "production")).toEqual([]);
     const kinds = correctionsOf(of("Invalid"), null, "production").map(({ kind }) => kind);
     expect(kinds).toEqual(["update-declaration"]);
-  });
-
-  test("names a command for each action that there is", () => {
-    expect(declarationActions).toHaveLength(6);
   });
 });

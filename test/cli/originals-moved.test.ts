@@ -81,7 +81,7 @@ async function openDesk() {
 
 const reasonIn = async (path: string): Promise<string> => {
   const [first] = tableRows(await openWorkbook(path), "Shipments");
-  return String(first?.["cas-batch reason"] ?? "");
+  return first?.["cas-batch reason"] ?? "";
 };
 
 test(

@@ -46,7 +46,7 @@ interface RunEnd {
   readonly exitCode: number;
 }
 
-export interface WrittenResults {
+interface WrittenResults {
   /** The batches of the files whose copies now show what the ledger knows. */
   readonly copies: readonly string[];
   /** Something could not be written: the run stays behind, and the next command tries again. */

@@ -2,13 +2,13 @@
 // changes.
 import { join } from "node:path";
 import { CasBatchError } from "../core/errors.ts";
-import type { OnProgress } from "../core/progress.ts";
 import type { KnownRun } from "../ledger/contract/runs.ts";
 import type { ViewFilter } from "../ledger/contract/views.ts";
 import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
 import {
   prepareReportPath,
   writeStatusReport,
+  type ReportOptions,
   type StoppedEarly,
   type WrittenReport,
 } from "../report/status-report.ts";
@@ -17,10 +17,7 @@ import { EXIT } from "./result/exit-code.ts";
 import { tenantOf, type WhoseBooks } from "./tenant-of.ts";
 
 /** Whose books are opened, and what the report is about. */
-export type ReportPlace = WhoseBooks &
-  Pick<ReportSource, "allowedIn" | "clock" | "programVersion"> & {
-    readonly onProgress: OnProgress;
-  };
+type ReportPlace = WhoseBooks & Pick<ReportSource, "allowedIn" | "clock" | "programVersion">;
 
 interface ReportScope {
   readonly source: ReportSource;
@@ -118,20 +115,32 @@ function runUnknown(
   );
 }
 
-/** A report of one run lies in the folder of the run; one on the newest state beside these folders. */
-export function reportAgainPath(scope: ReportScope, outDirectory: string): string {
-  const { runId } = scope.source;
-  return join(outDirectory, ...(runId === null ? [] : [runId]), "status-report.xlsx");
+export interface ReportChoices extends ReportOptions {
+  /** Only what is open or needs a person is listed. */
+  readonly only: "open" | null;
+}
+
+/**
+ * A report of one run lies in the folder of the run, one on the newest state beside these folders; a selection never
+ * takes the place of the whole.
+ */
+export function reportAgainPath(
+  { source: { runId } }: ReportScope,
+  outDirectory: string,
+  { only }: ReportChoices,
+): string {
+  const name = only === null ? "status-report.xlsx" : `status-report-${only}.xlsx`;
+  return join(outDirectory, ...(runId === null ? [] : [runId]), name);
 }
 
 /** Writes the report to `path`. */
 export async function reportAgain(
   { source, filter, stoppedEarly }: ReportScope,
   path: string,
-  onProgress: OnProgress,
+  { only, ...options }: ReportChoices,
 ): Promise<WrittenReport> {
   await prepareReportPath(path);
   return withReportInput(source, filter, stoppedEarly, (input) =>
-    writeStatusReport(path, input, onProgress),
+    writeStatusReport(path, only === null ? input : { ...input, only }, options),
   );
 }

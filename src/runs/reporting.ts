@@ -44,7 +44,7 @@ export async function report(
   stoppedEarly: StoppedEarly | null,
 ): Promise<WrittenReport> {
   return withReportInput(sourceOf(session), filter, stoppedEarly, (input) =>
-    writeStatusReport(path, input, session.onProgress),
+    writeStatusReport(path, input, session),
   );
 }
 

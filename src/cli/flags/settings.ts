@@ -145,7 +145,7 @@ export async function resolveSettings(
       allowedIn: config.changes?.allowedIn ?? {},
       originals: originalsOf(sources),
     },
-    outDirectory: resolve(flags.out ?? config.out ?? "out"),
+    outDirectory: outDirectoryOf(sources),
     embeddedSimulator: isEmbedded
       ? {
           stateFile: resolve(dirname(ledgerPath), "simulator.jsonl"),
@@ -170,11 +170,16 @@ function originalsOf({ flags, config, folder }: Sources): OriginalSettings {
   return { folders: [...named, ...configured], areNamed: named.length > 0 };
 }
 
+interface PlaceOfBooks extends LedgerSettings, Pick<Settings, "outDirectory"> {
+  readonly environment: Environment;
+  readonly allowedIn: AllowedIn;
+}
+
 /** For a command that only reads the ledger: it needs no credentials and no CAS. */
 export async function ledgerPathOf(
   flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
-): Promise<LedgerSettings & { readonly environment: Environment; readonly allowedIn: AllowedIn }> {
+): Promise<PlaceOfBooks> {
   const sources = await sourcesOf(flags, variables);
   const environment = chooseEnvironment(sources);
   const { path: ledgerPath, isNamed } = ledgerOf(sources, environment);
@@ -183,6 +188,7 @@ export async function ledgerPathOf(
     ledgerPath,
     ledgerMayBegin: !isNamed || flags.createLedger === true,
     allowedIn: sources.config.changes?.allowedIn ?? {},
+    outDirectory: outDirectoryOf(sources),
   };
 }
 
@@ -214,6 +220,10 @@ export async function caredLedgerPath(
 ): Promise<string> {
   const sources = await sourcesOf(flags, variables);
   return (namedLedger(sources) ?? ledgerOf(sources, chooseEnvironment(sources))).path;
+}
+
+function outDirectoryOf({ flags, config }: Sources): string {
+  return resolve(flags.out ?? config.out ?? "out");
 }
 
 /** A ledger that is named and missing was lost; only the default one is begun unasked. */

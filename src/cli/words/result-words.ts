@@ -75,7 +75,12 @@ export function factLines(fact: Fact): readonly string[] {
     case "stopped-early":
       return [`STOPPED EARLY: ${fact.message}`];
     case "report":
-      return [`Report: ${fact.path}`];
+      return [
+        `Report: ${fact.path}`,
+        ...(fact.htmlPath === null || fact.htmlPath === fact.path
+          ? []
+          : [`  For the browser: ${fact.htmlPath}`]),
+      ];
     case "documents":
       return documentLines(fact);
     case "result-files":

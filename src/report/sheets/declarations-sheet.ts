@@ -67,7 +67,12 @@ const columnsOf = ({ simulated }: ReportInput): readonly Column<DeclarationView>
     value: ({ summary }) => timeCell(summary.lastUpdated),
   },
 ];
-const form = { frozenColumns: 1, tabTone: "quiet", record: recordOf } as const;
+const form = {
+  frozenColumns: 1,
+  tabTone: "quiet",
+  isOpen: ({ summary }: DeclarationView) => statusMeaning(summary.currentStatus).stage !== "done",
+  record: recordOf,
+} as const;
 
 export function declarationsSheet(
   input: ReportInput,

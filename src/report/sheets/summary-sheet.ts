@@ -62,9 +62,11 @@ export function summarySheet(
 }
 
 /** The first line of the report, in words that stand alone. */
-function verdict({ simulated, stoppedEarly }: ReportInput, totals: ReportTotals): string {
+function verdict({ simulated, stoppedEarly, only }: ReportInput, totals: ReportTotals): string {
   const origin =
-    (simulated ? `${NOTHING_FILED} · ` : "") + (stoppedEarly === null ? "" : "STOPPED EARLY · ");
+    (only === undefined ? "" : "A SELECTION, only what is open is listed · ") +
+    (simulated ? `${NOTHING_FILED} · ` : "") +
+    (stoppedEarly === null ? "" : "STOPPED EARLY · ");
   if (!totals.balanced) {
     const count = totals.imbalances.length;
     return `${origin}NOT BALANCED: ${counted(count)} ${count === 1 ? "count does" : "counts do"} not add up`;

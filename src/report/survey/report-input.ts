@@ -26,6 +26,8 @@ export interface ReportInput {
   readonly sender: CurrentHolder | null;
   /** Set when the run ended before its work was done; the first line says so. */
   readonly stoppedEarly: StoppedEarly | null;
+  /** Set when only what is open or needs a person is listed; the totals are of everything all the same. */
+  readonly only?: "open";
   /** Declarations whose errors are still to be fetched from CAS; none when absent. */
   readonly errorsOpen?: number;
 }

@@ -7,6 +7,7 @@ import { LineCounter, sumRows } from "./balance.ts";
 import { leftoversOf } from "./leftovers.ts";
 import type { InvalidShipments } from "./invalid-shipments.ts";
 import { ReportCounts } from "./report-counts.ts";
+import { ReportFlow, type FlowCounts } from "./report-flow.ts";
 import type { ReportInput, ReportTotals } from "./report-input.ts";
 
 /** As many actions and errors are listed in the document of a command; the report's twin has them all. */
@@ -19,6 +20,7 @@ export interface ReportSurvey {
   readonly invalidShipments: Pick<InvalidShipments, "at">;
   /** What CAS refused and what is wrong with declarations, as the twin lists it; the first ones only. */
   readonly firstErrors: readonly object[];
+  readonly flow: FlowCounts;
   /** What the second pass must count again. */
   readonly counts: ReportCounts;
 }
@@ -29,6 +31,7 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
   const lineCounter = new LineCounter();
   const actionList = new ActionList(batches, input);
   const counts = new ReportCounts();
+  const flow = new ReportFlow();
   const firstErrors: object[] = [];
   const addError = (record: () => object): void => {
     if (firstErrors.length < LISTED_MAX) firstErrors.push(record());
@@ -44,6 +47,7 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
       lineCounter.add(line);
       actionList.addLine(line);
       counts.addLine(line);
+      flow.add(line);
       addRefusal(line);
     }
   }
@@ -92,5 +96,5 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
     notInFiles: counts.notInFiles,
   };
   const { invalidShipments } = actionList;
-  return { totals, batches, actions, invalidShipments, firstErrors, counts };
+  return { totals, batches, actions, invalidShipments, firstErrors, flow: flow.all, counts };
 }

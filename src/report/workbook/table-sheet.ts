@@ -2,17 +2,12 @@
 // each cell as what it is. A text stays a text cell: nothing in here makes a formula or a link.
 import type { Cell, PageSetup, Worksheet } from "exceljs";
 import { columnLetters } from "../../core/cell.ts";
+import type { Table } from "../model/report-form.ts";
 import type { CellKind, CellValue, TableSheet, Tone } from "../model/sheet.ts";
 import { rowHeight, type WrappedText } from "../text/row-height.ts";
 import { textValue } from "../text/workbook-text.ts";
 import { cellStyles, headerStyle, tabColour } from "./report-styles.ts";
 import { landscape, pageFooter, type ReportWorkbook } from "./report-workbook.ts";
-
-export interface Table<Row> {
-  readonly addRow: (row: Row) => void;
-  /** Ends the table; an empty one says so in words. */
-  readonly end: () => void;
-}
 
 type TableForm<Row> = Omit<TableSheet<Row>, "lists" | "record">;
 

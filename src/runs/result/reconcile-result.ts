@@ -12,7 +12,7 @@ import { linesInNeed } from "./run-result.ts";
 export function reconcileResult(
   { runId, authorization, books }: Pick<Session, "runId" | "authorization" | "books">,
   summary: ReconcileSummary,
-  { path, jsonPath, survey, sender }: WrittenReport,
+  { path, jsonPath, htmlPath, survey, sender }: WrittenReport,
 ): CommandResult {
   const { totals } = survey;
   const { gaps } = summary;
@@ -27,7 +27,7 @@ export function reconcileResult(
       ...gaps.map((gap) => ({ code: "gap", gap }) as const),
       ...(sender === null ? [] : [{ code: "sending", sender, buckets: totals.buckets } as const]),
       { code: "declaration-statuses", statuses: totals.declarationStatuses },
-      { code: "report", path },
+      { code: "report", path, htmlPath },
     ],
     next: [
       ...(gaps.length > 0 ? [{ code: "reconcile", because: "incomplete" } as const] : []),
@@ -45,6 +45,7 @@ export function reconcileResult(
       tenant: authorization.tenant,
       report: path,
       reportJson: jsonPath,
+      reportHtml: htmlPath,
       ...listedMembers(survey),
       declarations: totals.declarationStatuses,
       findingCounts: totals.findings,
@@ -55,7 +56,7 @@ export function reconcileResult(
   };
 }
 
-function exitCodeOfTotals({ balanced, actionNeeded }: ReportTotals): number {
+export function exitCodeOfTotals({ balanced, actionNeeded }: ReportTotals): number {
   if (!balanced) return EXIT.unsettled;
   return actionNeeded > 0 ? EXIT.someFailed : EXIT.done;
 }

@@ -111,7 +111,7 @@ export type Fact =
   | { readonly code: "still-moving"; readonly shipments: number }
   | { readonly code: "gap"; readonly gap: Gap }
   | { readonly code: "stopped-early" | "not-written" | "no-result-files"; readonly message: string }
-  | { readonly code: "report"; readonly path: string }
+  | { readonly code: "report"; readonly path: string; readonly htmlPath: string | null }
   | {
       readonly code: "documents";
       readonly fetched: number;

@@ -11,6 +11,7 @@ import type { OnProgress } from "../core/progress.ts";
 import type { CurrentHolder } from "../ledger/contract/leases.ts";
 import type { TableSheet } from "./model/sheet.ts";
 import { actionSheet } from "./sheets/action-sheet.ts";
+import { attachmentsSheet } from "./sheets/attachments-sheet.ts";
 import { declarationsSheet, notInFilesSheet } from "./sheets/declarations-sheet.ts";
 import { errorsSheet } from "./sheets/errors-sheet.ts";
 import { legendSheet } from "./sheets/legend-sheet.ts";
@@ -124,11 +125,11 @@ async function writeBoth(
   survey: ReportSurvey,
   onProgress: OnProgress,
 ): Promise<ReportCounts> {
-  const { totals, batches, actions } = survey;
+  const { totals, batches, actions, places } = survey;
   const total = survey.counts.entries;
   const counts = new ReportCounts();
   const json = new JsonFile(jsonPath);
-  const workbook = await createReportWorkbook(workbookPath, input.asOf);
+  const workbook = await createReportWorkbook(workbookPath, input.asOf, input.timeZone);
   const write = async <Row>(sheet: TableSheet<Row>): Promise<void> => {
     const table = startTable(workbook, sheet);
     for (const list of sheet.lists) {
@@ -150,12 +151,13 @@ async function writeBoth(
   try {
     writeJsonHead(json, input, survey);
     writePage(workbook, summarySheet(input, totals, batches));
-    await write(actionSheet(actions, input.asOf));
+    await write(actionSheet(actions, places, input));
     await write(shipmentsSheet(input, counts));
     await write(declarationsSheet(input, counts));
     await write(errorsSheet(input, survey, counts));
     await write(notInFilesSheet(input, counts));
-    writePage(workbook, legendSheet(totals));
+    await write(attachmentsSheet(input, counts));
+    writePage(workbook, legendSheet(totals, input));
     await workbook.end();
     json.end();
     await json.flush();

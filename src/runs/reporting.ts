@@ -47,7 +47,7 @@ async function withInput<Result>(
   work: (input: ReportInput) => Promise<Result>,
 ): Promise<Result> {
   const { runId, command, clock, programVersion, settings, authorization } = session;
-  const { environment, allowedIn } = settings;
+  const { environment, allowedIn, timeZone } = settings;
   const { tenant, simulated } = authorization;
   const asOf = clock.now();
   const ledger = await openSqliteLedger(session.ledger.location, {
@@ -63,6 +63,7 @@ async function withInput<Result>(
       command,
       environment,
       allowedIn,
+      timeZone,
       programVersion,
       tenant,
       asOf,

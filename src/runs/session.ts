@@ -53,6 +53,8 @@ export interface PipelineSettings {
   readonly documents: DocumentSettings;
   readonly acceptedAndBeyond: (status: string) => boolean;
   readonly allowedIn: AllowedIn;
+  /** In which reports show times; an IANA name. */
+  readonly timeZone: string;
 }
 
 export type LedgerSettings = Pick<PipelineSettings, "ledgerPath" | "ledgerMayBegin">;

@@ -90,6 +90,7 @@ describe("writeStatusReport()", () => {
       "Declarations",
       "Errors",
       "Not in files",
+      "Attachments",
       "Legend",
     ]);
   });
@@ -332,7 +333,7 @@ describe("writeStatusReport()", () => {
     const { path, totals } = await report(content);
     expect(totals.withoutDeclaration).toBe(2);
     const workbook = await openWorkbook(path);
-    expect(summaryValue(workbook, "Accepted, no declaration seen yet")).toBe("2");
+    expect(summaryValue(workbook, "Accepted, no declaration yet")).toBe("2");
     const shown = tableRows(workbook, "Shipments");
     expect(shown.map((row) => row["Declaration status"])).toEqual([
       "none seen yet",

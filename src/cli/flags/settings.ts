@@ -141,6 +141,7 @@ export async function resolveSettings(
       },
       acceptedAndBeyond: acceptedAndBeyond(config),
       allowedIn: config.changes?.allowedIn ?? {},
+      timeZone: config.timeZone ?? "UTC",
     },
     outDirectory: resolve(flags.out ?? config.out ?? "out"),
     embeddedSimulator: isEmbedded

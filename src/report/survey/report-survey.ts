@@ -1,11 +1,13 @@
 // The first pass over the ledger: the totals for the first sheet and the list of what needs action.
 // The sheets are written in a second pass, so nothing but problems is held in memory.
 import type { BatchRecord, LineView } from "../../ledger/contract/views.ts";
+import { DAY_MS } from "../text/report-time.ts";
 import { declarationErrorRecord, refusalRecord } from "../words/error-records.ts";
-import { ActionList, type Action } from "./action-list.ts";
+import { ActionList, type Action, type ActionPlace } from "./action-list.ts";
 import { LineCounter, sumRows } from "./balance.ts";
 import { leftoversOf } from "./leftovers.ts";
 import type { InvalidShipments } from "./invalid-shipments.ts";
+import { OpenAges, TREND_DAYS, trendOf } from "./open-ages.ts";
 import { ReportCounts } from "./report-counts.ts";
 import type { ReportInput, ReportTotals } from "./report-input.ts";
 
@@ -16,6 +18,8 @@ export interface ReportSurvey {
   readonly totals: ReportTotals;
   readonly batches: readonly BatchRecord[];
   readonly actions: readonly Action[];
+  /** Where on the other sheets what an action is about stands. */
+  readonly places: ReadonlyMap<Action, ActionPlace>;
   readonly invalidShipments: Pick<InvalidShipments, "at">;
   /** What CAS refused and what is wrong with declarations, as the twin lists it; the first ones only. */
   readonly firstErrors: readonly object[];
@@ -29,6 +33,7 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
   const lineCounter = new LineCounter();
   const actionList = new ActionList(batches, input);
   const counts = new ReportCounts();
+  const openAges = new OpenAges(input.asOf);
   const firstErrors: object[] = [];
   const addError = (record: () => object): void => {
     if (firstErrors.length < LISTED_MAX) firstErrors.push(record());
@@ -44,6 +49,7 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
       lineCounter.add(line);
       actionList.addLine(line);
       counts.addLine(line);
+      openAges.add(line);
       addRefusal(line);
     }
   }
@@ -70,6 +76,8 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
     }
   }
   for await (const batch of books.unexplainedDeclarations()) counts.notInFiles += batch.length;
+  for await (const documents of books.documents(filter)) counts.addDocuments(documents);
+  const trendSince = new Date(input.asOf.getTime() - (TREND_DAYS + 1) * DAY_MS);
 
   const actions = actionList.sorted();
   const imbalances = lineCounter.imbalances(batches, filter);
@@ -90,7 +98,11 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
     declarationErrors: counts.declarationErrors,
     actionNeeded: actions.length,
     notInFiles: counts.notInFiles,
+    documents: counts.documents,
+    documentsFetched: counts.documentsFetched,
+    openAges: openAges.all,
+    trend: trendOf(await books.flow(trendSince), input.asOf, input.timeZone),
   };
-  const { invalidShipments } = actionList;
-  return { totals, batches, actions, invalidShipments, firstErrors, counts };
+  const { invalidShipments, places } = actionList;
+  return { totals, batches, actions, places, invalidShipments, firstErrors, counts };
 }

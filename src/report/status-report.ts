@@ -22,7 +22,9 @@ import type { ReportInput } from "./survey/report-input.ts";
 import { surveyBooks, type ReportSurvey } from "./survey/report-survey.ts";
 import { holderMembers } from "../core/sending-words.ts";
 import { notWritable } from "../core/files/not-writable.ts";
+import { minuteText } from "../core/time/time-words.ts";
 import { replacementFile } from "./text/replacement-file.ts";
+import { wallTime } from "./text/report-time.ts";
 import { JsonFile } from "./text/text-file.ts";
 import { writePage } from "./workbook/page-sheet.ts";
 import { createReportWorkbook } from "./workbook/report-workbook.ts";
@@ -32,6 +34,7 @@ export { LISTED_MAX, surveyBooks, type ReportSurvey } from "./survey/report-surv
 export type { ReportInput, ReportTotals, StoppedEarly } from "./survey/report-input.ts";
 
 export interface WrittenReport {
+  /** Beside the wanted place, where another program holds the report that is there. */
   readonly path: string;
   /** The twin. */
   readonly jsonPath: string;
@@ -94,9 +97,9 @@ export async function writeStatusReport(
         onProgress,
       );
       if (pass < PASSES_MAX && !isDeepStrictEqual(written, survey.counts)) continue;
-      await workbookFile.commit();
+      const writtenPath = await workbookFile.commitOrBeside(besidePath(path, input));
       await jsonFile.commit();
-      return { path, jsonPath, survey, sender: input.sender };
+      return { path: writtenPath, jsonPath, survey, sender: input.sender };
     } catch (error) {
       throw notWritable(path, error);
     } finally {
@@ -104,6 +107,12 @@ export async function writeStatusReport(
       await jsonFile.discard();
     }
   }
+}
+
+/** For a report whose place another program holds. Shape: `status-report 2026-11-29 0610.xlsx`. */
+function besidePath(path: string, { asOf, timeZone }: ReportInput): string {
+  const time = minuteText(wallTime(asOf, timeZone).wall).replace(":", "");
+  return path.replace(EXTENSION, (extension) => ` ${time}${extension}`);
 }
 
 function assertWorkbookName(path: string): void {

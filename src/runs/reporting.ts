@@ -29,9 +29,16 @@ export async function report(
   filter: ViewFilter,
   stoppedEarly: StoppedEarly | null,
 ): Promise<WrittenReport> {
-  return withInput(session, filter, stoppedEarly, (input) =>
+  const written = await withInput(session, filter, stoppedEarly, (input) =>
     writeStatusReport(path, input, session.onProgress),
   );
+  if (written.path !== path) {
+    session.log(
+      "warn",
+      `${path} is open in another program and still shows the earlier state; the new report is ${written.path}`,
+    );
+  }
+  return written;
 }
 
 /** What a report of the run would show, without writing one. */

@@ -284,8 +284,8 @@ describe("writeStatusReport()", () => {
       allowedIn: { update: [], invalidate: ["CustomsError"] },
     });
     const [action] = tableRows(await openWorkbook(path), "Action needed");
-    expect(action?.["Next step"]).not.toContain("declarations update");
-    expect(action?.["Next step"]).toContain("declarations invalidate D-1");
+    expect(action?.["Commands to correct it"]).not.toContain("declarations update");
+    expect(action?.["Commands to correct it"]).toContain("declarations invalidate D-1");
   });
 
   it("names the shipment of a finding that stands in the rows of an invalid one", async () => {

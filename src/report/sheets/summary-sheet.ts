@@ -29,7 +29,7 @@ const IMBALANCES_SHOWN_MAX = 20;
 /** With more of them the print would be too small to read. */
 const ONE_PAGE_FILES_MAX = 8;
 /** Two halves and a gap, together as wide as a laptop's screen. */
-const WIDTHS = [30, 11, 12, 11, 13, 11, 2, 24, 13, 14, 11, 32];
+const WIDTHS = [32, 11, 12, 11, 12, 11, 2, 22, 13, 14, 10, 28];
 const BESIDE_COLUMN = 7;
 /** How many columns of the left half stand behind the first one, and behind the second one. */
 const FACT_SPAN = 5;
@@ -118,7 +118,7 @@ function facts(input: ReportInput, totals: ReportTotals): PageRow[] {
     ],
     ...factRows([
       [`As of (${timeZone})`, asOf, "time"],
-      [`Declarations complete up to (${timeZone})`, searchedUntil, "time"],
+      [`Complete up to (${timeZone})`, searchedUntil, "time"],
       ["Environment", environment],
       ["Tenant", tenant],
     ]),

@@ -2,12 +2,12 @@
 // write, so we write it down.
 
 /** Unit: points, of a line of the body font. */
-export const LINE_POINTS = 13.5;
+export const LINE_POINTS = 13;
 const PADDING_POINTS = 3;
 /** A longer text is read in the formula bar; a row must leave room for others on the screen. */
 const LINES_MAX = 20;
-/** Running text of size 10 is a little narrower than the digits that a width counts. */
-const FILLED_SHARE = 1.1;
+/** Running text of size 10 is narrower than the digits of size 11 that a width counts, also in the wide faces that stand in for ours. */
+const FILLED_SHARE = 1.2;
 /** Letters that take the room of two. */
 const WIDE = /[\u1100-\u11ff\u2e80-\uffdc]/g;
 

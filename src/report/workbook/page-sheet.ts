@@ -67,7 +67,7 @@ export function writePage(workbook: ReportWorkbook, page: PageSheet): void {
     if (height !== null) row.height = height;
     row.commit();
   };
-  const rows = [
+  const rows: readonly BandRow[] = [
     {
       cells: across([page.headline], headlineStyle(tone), 0, widths.length),
       heightPoints: page.headlineHeightPoints,
@@ -82,7 +82,7 @@ export function writePage(workbook: ReportWorkbook, page: PageSheet): void {
     cfvo: [{ type: "num" as const, value: 0 }, { type: "max" as const }],
     color: { argb: BAR_COLOUR },
   };
-  for (const [index, { barsBelow = [] }] of rows.map((row) => row as BandRow).entries()) {
+  for (const [index, { barsBelow = [] }] of rows.entries()) {
     for (const { rows: count, column } of barsBelow) {
       const letters = columnLetters(column);
       const ref = `${letters}${String(index + 2)}:${letters}${String(index + 1 + count)}`;
@@ -129,15 +129,15 @@ function rowsOf(section: PageSection, from: number, end: number): GridRow[] {
   const { title, headers = [], rows, bars = 0 } = section;
   const body = rows.map((row): GridRow => ({ cells: cellsOf(row, from, end) }));
   const marked = bars > 0 ? { bars: { rows: bars, column: from + 1 } } : {};
-  if (title === undefined) return body;
-  return [
-    {
-      cells: [{ column: from, span: 1, value: title, style: titleStyle }],
-      heightPoints: TITLE_HEIGHT_POINTS,
-    },
-    { cells: across(headers, pageHeaderStyle, from, end), ...marked },
-    ...body,
-  ];
+  const above: GridRow[] = [];
+  if (title !== undefined) {
+    const cell = { column: from, span: 1, value: title, style: titleStyle };
+    above.push({ cells: [cell], heightPoints: TITLE_HEIGHT_POINTS });
+  }
+  if (headers.length > 0) {
+    above.push({ cells: across(headers, pageHeaderStyle, from, end), ...marked });
+  }
+  return [...above, ...body];
 }
 
 function cellsOf(row: PageRow, from: number, end: number): StyledCell[] {

@@ -7,6 +7,7 @@ import { FACE, GREY, NAVY, RULE, WHITE } from "./colours.ts";
 type StyleByKind = Readonly<Record<CellKind, Partial<Style>>>;
 
 const INK = "FF1F2937";
+const RULED = { style: "thin", color: { argb: RULE } } as const;
 const WRAPPED = { vertical: "top", wrapText: true } as const;
 
 /** For the eye only: what they say stands in words, too. */
@@ -48,13 +49,16 @@ const noteStyle: Partial<Style> = {
 const strong = perKind((kind) => bodyStyle(kind, { bold: true }));
 const indentedStyle: Partial<Style> = {
   ...bodyStyle("text", {}),
-  alignment: { horizontal: "left", indent: 2 },
+  alignment: { vertical: "top", horizontal: "left", indent: 2 },
 };
 
 export const cellStyles: Readonly<Record<CellStyle, StyleByKind>> = {
   plain: perKind((kind) => bodyStyle(kind, {})),
   strong,
-  fact: perKind((kind) => ({ ...strong[kind], alignment: { horizontal: "left" } })),
+  fact: perKind((kind) => ({
+    ...strong[kind],
+    alignment: { vertical: "top", horizontal: "left", wrapText: kind === "wrapped" },
+  })),
   indented: perKind(() => indentedStyle),
   note: { ...perKind(() => noteStyle), wrapped: { ...noteStyle, alignment: WRAPPED } },
   bad: toned("bad"),
@@ -118,7 +122,7 @@ function bodyStyle(kind: CellKind, font: Partial<Font>): Partial<Style> {
     numFmt: numberFormats[kind],
     alignment: alignmentOf(kind),
     font: { ...FACE, size: 10, color: { argb: INK }, ...font },
-    border: { bottom: { style: "thin", color: { argb: RULE } } },
+    border: { bottom: RULED, right: RULED },
   };
 }
 

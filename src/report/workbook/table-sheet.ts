@@ -71,7 +71,8 @@ export function startTable<Row>(
     const { printedColumns } = form;
     if (printedColumns !== undefined) {
       const lastColumn = letters[printedColumns - 1] ?? "A";
-      sheet.pageSetup.printArea = `A1:${lastColumn}${lastRow}`;
+      // The library sets a dollar before each of the two only.
+      sheet.pageSetup.printArea = `A$1:${lastColumn}$${lastRow}`;
       const width = columns.slice(0, printedColumns).reduce((sum, column) => sum + column.width, 0);
       if (fitsOnePage(width, heightPoints)) sheet.pageSetup.fitToHeight = 1;
     }

@@ -153,6 +153,7 @@ async function withSession(
       wait: { pollDelayMs: 50, quietMs: 200, waitMsMax: 1_000 },
       documents: defaultDocumentSettings,
       allowedIn: {},
+      timeZone: "UTC",
       acceptedAndBeyond: (status) => statusMeaning(status).acceptedAndBeyond,
     },
     surroundings,

@@ -31,6 +31,7 @@ export interface ReportSource extends Pick<Surroundings, "clock" | "programVersi
   readonly environment: Environment;
   readonly tenant: string;
   readonly allowedIn: AllowedIn;
+  readonly timeZone: string;
   readonly simulated: boolean;
   /** Null when it is about no single run. */
   readonly runId: string | null;
@@ -44,9 +45,16 @@ export async function report(
   filter: ViewFilter,
   stoppedEarly: StoppedEarly | null,
 ): Promise<WrittenReport> {
-  return withReportInput(sourceOf(session), filter, stoppedEarly, (input) =>
+  const written = await withReportInput(sourceOf(session), filter, stoppedEarly, (input) =>
     writeStatusReport(path, input, session),
   );
+  if (written.path !== path) {
+    session.log(
+      "warn",
+      `${path} is open in another program and still shows the earlier state; the new report is ${written.path}`,
+    );
+  }
+  return written;
 }
 
 /** What a report of the run would show, without writing one. */
@@ -56,10 +64,10 @@ export async function surveyRun(session: Session): Promise<ReportSurvey> {
 
 function sourceOf(session: Session): ReportSource {
   const { runId, command, clock, programVersion, settings, authorization, ledger } = session;
-  const { environment, allowedIn } = settings;
+  const { environment, allowedIn, timeZone } = settings;
   const { tenant, simulated } = authorization;
   const made = { runId, command, clock, programVersion, ledgerPath: ledger.location };
-  return { ...made, environment, allowedIn, tenant, simulated };
+  return { ...made, environment, allowedIn, timeZone, tenant, simulated };
 }
 
 /** Another process may be sending: everything is read from one moment of the ledger. */

@@ -54,6 +54,8 @@ export interface PipelineSettings {
   readonly acceptedAndBeyond: (status: string) => boolean;
   readonly allowedIn: AllowedIn;
   readonly originals?: OriginalSettings;
+  /** In which reports show times; an IANA name. */
+  readonly timeZone: string;
 }
 
 /** Where files are looked for that are not at their paths any more. */

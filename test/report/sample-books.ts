@@ -4,6 +4,8 @@ import type { Finding } from "../../src/core/finding.ts";
 import type {
   BatchRecord,
   DeclarationView,
+  DocumentView,
+  FlowMinute,
   LineView,
   ViewBooks,
 } from "../../src/ledger/contract/views.ts";
@@ -141,6 +143,8 @@ export interface SampleContent {
   readonly findings?: readonly Finding[];
   readonly leftovers?: readonly LineView[];
   readonly unexplained?: readonly DeclarationView[];
+  readonly documents?: readonly DocumentView[];
+  readonly flow?: readonly FlowMinute[];
 }
 
 const BATCH_SIZE = 500;
@@ -167,6 +171,8 @@ export function sampleBooks(content: SampleContent): ViewBooks {
     leftovers: () => inBatches(content.leftovers ?? []),
     unexplainedDeclarations: () => inBatches(content.unexplained ?? []),
     sentFrom: () => Promise.resolve(null),
+    documents: () => inBatches(content.documents ?? []),
+    flow: () => Promise.resolve(content.flow ?? []),
   };
 }
 
@@ -182,6 +188,7 @@ export function sampleInput(
     environment: "acceptance",
     tenant: "tenant-one",
     asOf: AS_OF,
+    timeZone: "UTC",
     completeUpTo: minutesBefore(1).toISOString(),
     simulated: false,
     sender: null,

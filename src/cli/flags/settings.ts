@@ -144,6 +144,7 @@ export async function resolveSettings(
       acceptedAndBeyond: acceptedAndBeyond(config),
       allowedIn: config.changes?.allowedIn ?? {},
       originals: originalsOf(sources),
+      timeZone: config.timeZone ?? "UTC",
     },
     outDirectory: outDirectoryOf(sources),
     embeddedSimulator: isEmbedded

@@ -30,6 +30,7 @@ import { homeOf, homes, isAtHome } from "./home/ledger-home.ts";
 import { missingMarkWarning, sendCount, sendMarkKeeper } from "./home/send-count.ts";
 import { batchViews } from "./views/batch-view.ts";
 import { declarationViews } from "./views/declaration-view.ts";
+import { flowView } from "./views/flow-view.ts";
 import { lineViews } from "./views/line-view.ts";
 import { notificationViews } from "./views/notification-view.ts";
 import { shipmentHistories } from "./views/shipment-history.ts";
@@ -192,6 +193,7 @@ function booksOpener(
         ...batchViews(connection, booksId, holder),
         ...lineViews(connection, booksId, holder),
         ...declarationViews(connection, booksId),
+        ...flowView(connection, booksId),
         ...notificationViews(connection, booksId),
         ...shipmentHistories(connection, booksId, holder),
       };

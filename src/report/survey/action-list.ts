@@ -46,6 +46,12 @@ export interface Action {
 /** 1 is the worst. */
 export type Priority = 1 | 2 | 3;
 
+/** Where the shipment, and the first of its findings, stand in the report; counted from 1. */
+export interface ActionPlace {
+  readonly shipment: number | null;
+  readonly finding: number | null;
+}
+
 type ActionWords = Pick<Action, "priority" | "what" | "reason" | "nextStep">;
 
 /** The shipments of one file that were not sent for one reason. */
@@ -72,6 +78,11 @@ const REASONS_SHOWN_MAX = 3;
 
 export class ActionList {
   readonly invalidShipments: InvalidShipments;
+  readonly places = new Map<Action, ActionPlace>();
+  readonly #lineNumbers = new WeakMap<LineView, number>();
+  readonly #findingNumbers = new WeakMap<Finding, number>();
+  #lines = 0;
+  #findings = 0;
   readonly #actions: Action[] = [];
   readonly #declarationsSeen = new Set<string>();
   readonly #superseded: LineView[] = [];
@@ -106,6 +117,8 @@ export class ActionList {
 
   /** All lines come before the first finding, so that a finding meets the shipment it is about. */
   addLine(line: LineView): void {
+    this.#lines += 1;
+    this.#lineNumbers.set(line, this.#lines);
     switch (line.bucket) {
       case "invalid":
         this.invalidShipments.add(line);
@@ -153,6 +166,8 @@ export class ActionList {
   }
 
   addFinding(finding: Finding): void {
+    this.#findings += 1;
+    this.#findingNumbers.set(finding, this.#findings);
     if (finding.severity !== "error") return;
     const invalid = this.invalidShipments.at(finding);
     if (invalid !== null) {
@@ -160,7 +175,7 @@ export class ActionList {
       if (invalid.findings.length < REASONS_SHOWN_MAX) invalid.findings.push(finding);
       return;
     }
-    this.#actions.push({
+    const action: Action = {
       ...nothingKnown,
       priority: 2,
       what: finding.row === null ? "File or sheet not read" : "Row not sent",
@@ -170,7 +185,9 @@ export class ActionList {
       sheet: finding.sheet,
       cell: finding.cell ?? rowText(finding.row),
       since: this.#openedAt.get(finding.file) ?? null,
-    });
+    };
+    this.places.set(action, { shipment: null, finding: this.#findings });
+    this.#actions.push(action);
   }
 
   /** Everything, worst first, then oldest first. */
@@ -279,13 +296,13 @@ export class ActionList {
 
   #add(line: LineView, known: ActionWords & Partial<Action>): void {
     const reason = saidBySimulator(known.reason, isOfSimulator(line.bucket, this.#simulated));
-    this.#actions.push(this.#actionOf(line, { ...known, reason }));
+    this.#actions.push(this.#actionOf(line, null, { ...known, reason }));
   }
 
   /** @param known what is not that of the line */
-  #actionOf(line: LineView, known: ActionWords & Partial<Action>): Action {
+  #actionOf(line: LineView, finding: Finding | null, known: ActionWords & Partial<Action>): Action {
     const first = line.rows[0];
-    return {
+    const action: Action = {
       ...nothingKnown,
       reference: line.key.externalReference,
       direction: line.key.direction,
@@ -296,6 +313,11 @@ export class ActionList {
       since: line.acceptedAt ?? this.#openedAt.get(line.fileName) ?? null,
       ...known,
     };
+    this.places.set(action, {
+      shipment: this.#lineNumbers.get(line) ?? null,
+      finding: finding === null ? null : (this.#findingNumbers.get(finding) ?? null),
+    });
+    return action;
   }
 
   #invalidAction({ line, findings, findingCount }: InvalidShipment): Action {
@@ -304,7 +326,7 @@ export class ActionList {
     const reasons = findings.map(({ sheet, cell, message }) =>
       withPlace(placeWords({ sheet, cell, path: null, value: null }, ownSheet), message),
     );
-    return this.#actionOf(line, {
+    return this.#actionOf(line, first ?? null, {
       priority: 2,
       what: "Not sent: errors in the file",
       reason:

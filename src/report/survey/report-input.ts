@@ -17,6 +17,8 @@ export interface ReportInput {
   readonly allowedIn?: AllowedIn;
   readonly tenant: string;
   readonly asOf: Date;
+  /** In which people read times; an IANA name. */
+  readonly timeZone: string;
   /** Until when CAS was searched completely for declarations, ISO 8601; null when it was not. */
   readonly completeUpTo: string | null;
   /** Whether CAS was the simulator: then nothing was filed, and the first line says so. */
@@ -64,6 +66,28 @@ export interface ReportTotals {
   readonly actionNeeded: number;
   /** Declarations in CAS that no file explains. */
   readonly notInFiles: number;
+  /** Documents that CAS listed for the declarations of the report; of them, those that were fetched. */
+  readonly documents: number;
+  readonly documentsFetched: number;
+  /** Shipments that CAS took and whose declarations are not all done, by how long ago that was. */
+  readonly openAges: readonly AgeCount[];
+  /** The last seven days of the tenant, oldest first, whatever the report is about. */
+  readonly trend: readonly DayFlow[];
+}
+
+export interface AgeCount {
+  readonly label: string;
+  readonly count: number;
+}
+
+export interface DayFlow {
+  /** In the zone of the report. Shape: `2026-11-28`. */
+  readonly day: string;
+  /** Messages that CAS took, and refused. */
+  readonly accepted: number;
+  readonly refused: number;
+  /** Declarations that came to the end of their usual way. */
+  readonly finished: number;
 }
 
 export interface RowTotals {

@@ -1,11 +1,13 @@
 // The first pass over the ledger: the totals for the first sheet and the list of what needs action.
 // The sheets are written in a second pass, so nothing but problems is held in memory.
 import type { BatchRecord, LineView } from "../../ledger/contract/views.ts";
+import { DAY_MS } from "../text/report-time.ts";
 import { declarationErrorRecord, refusalRecord } from "../words/error-records.ts";
-import { ActionList, type Action } from "./action-list.ts";
+import { ActionList, type Action, type ActionPlace } from "./action-list.ts";
 import { LineCounter, sumRows } from "./balance.ts";
 import { leftoversOf } from "./leftovers.ts";
 import type { InvalidShipments } from "./invalid-shipments.ts";
+import { OpenAges, TREND_DAYS, trendOf } from "./open-ages.ts";
 import { ReportCounts } from "./report-counts.ts";
 import { ReportFlow, type FlowCounts } from "./report-flow.ts";
 import type { ReportInput, ReportTotals } from "./report-input.ts";
@@ -17,6 +19,8 @@ export interface ReportSurvey {
   readonly totals: ReportTotals;
   readonly batches: readonly BatchRecord[];
   readonly actions: readonly Action[];
+  /** Where on the other sheets what an action is about stands. */
+  readonly places: ReadonlyMap<Action, ActionPlace>;
   readonly invalidShipments: Pick<InvalidShipments, "at">;
   /** What CAS refused and what is wrong with declarations, as the twin lists it; the first ones only. */
   readonly firstErrors: readonly object[];
@@ -32,6 +36,7 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
   const actionList = new ActionList(batches, input);
   const counts = new ReportCounts();
   const flow = new ReportFlow();
+  const openAges = new OpenAges(input.asOf);
   const firstErrors: object[] = [];
   const addError = (record: () => object): void => {
     if (firstErrors.length < LISTED_MAX) firstErrors.push(record());
@@ -48,6 +53,7 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
       actionList.addLine(line);
       counts.addLine(line);
       flow.add(line);
+      openAges.add(line);
       addRefusal(line);
     }
   }
@@ -74,6 +80,8 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
     }
   }
   for await (const batch of books.unexplainedDeclarations()) counts.notInFiles += batch.length;
+  for await (const documents of books.documents(filter)) counts.addDocuments(documents);
+  const trendSince = new Date(input.asOf.getTime() - (TREND_DAYS + 1) * DAY_MS);
 
   const actions = actionList.sorted();
   const imbalances = lineCounter.imbalances(batches, filter);
@@ -94,7 +102,11 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
     declarationErrors: counts.declarationErrors,
     actionNeeded: actions.length,
     notInFiles: counts.notInFiles,
+    documents: counts.documents,
+    documentsFetched: counts.documentsFetched,
+    openAges: openAges.all,
+    trend: trendOf(await books.flow(trendSince), input.asOf, input.timeZone),
   };
-  const { invalidShipments } = actionList;
-  return { totals, batches, actions, invalidShipments, firstErrors, flow: flow.all, counts };
+  const { invalidShipments, places } = actionList;
+  return { totals, batches, actions, places, invalidShipments, firstErrors, flow: flow.all, counts };
 }

@@ -47,7 +47,7 @@ async function withInput<Result>(
   work: (input: ReportInput) => Promise<Result>,
 ): Promise<Result> {
   const { runId, command, clock, programVersion, settings, authorization } = session;
-  const { environment, allowedIn } = settings;
+  const { environment, allowedIn, declarationAfterMs } = settings;
   const { tenant, simulated } = authorization;
   const asOf = clock.now();
   const ledger = await openSqliteLedger(session.ledger.location, {
@@ -67,6 +67,7 @@ async function withInput<Result>(
       tenant,
       asOf,
       completeUpTo: await books.searchedUntil(),
+      declarationAfterMs,
       errorsOpen: await books.countWithoutErrors(errorStatuses),
       simulated,
       sender: await books.currentHolder(),
@@ -107,7 +108,7 @@ export async function renewResults(
 }
 
 async function writeFilesOf(
-  { books, clock, authorization }: Session,
+  { books, clock, authorization, settings }: Session,
   folder: string,
   run: ResultsOfRun,
   files: readonly ReadFile[],
@@ -120,6 +121,7 @@ async function writeFilesOf(
       books,
       runId,
       completeUpTo: await books.searchedUntil(),
+      declarationAfterMs: settings.declarationAfterMs,
       simulated: authorization.simulated,
       times: { writtenAt, before: resultsAt },
     },

@@ -4,7 +4,9 @@ import type { Finding } from "../../src/core/finding.ts";
 import type {
   BatchRecord,
   DeclarationView,
+  Discrepancies,
   LineView,
+  UnsentLine,
   ViewBooks,
 } from "../../src/ledger/contract/views.ts";
 import type { ReportInput } from "../../src/report/survey/report-input.ts";
@@ -77,6 +79,8 @@ export function sampleDeclaration(
       jurisdiction: "BE",
       customsFlow: null,
       customsFlowStep: null,
+      customsFlowStepInstanceCount: null,
+      customsFlowStepInstanceSeq: null,
       storageLocation: null,
       creationDate: minutesBefore(29).toISOString(),
       lastUpdated: minutesBefore(20).toISOString(),
@@ -141,7 +145,16 @@ export interface SampleContent {
   readonly findings?: readonly Finding[];
   readonly leftovers?: readonly LineView[];
   readonly unexplained?: readonly DeclarationView[];
+  readonly unsent?: readonly UnsentLine[];
+  readonly discrepancies?: Partial<Discrepancies>;
 }
+
+const noDiscrepancies: Discrepancies = {
+  differing: [],
+  contradicting: null,
+  untold: null,
+  documents: null,
+};
 
 const BATCH_SIZE = 500;
 
@@ -167,6 +180,9 @@ export function sampleBooks(content: SampleContent): ViewBooks {
     leftovers: () => inBatches(content.leftovers ?? []),
     unexplainedDeclarations: () => inBatches(content.unexplained ?? []),
     sentFrom: () => Promise.resolve(null),
+    unsentLines: () => Promise.resolve(content.unsent ?? []),
+    discrepancies: () => Promise.resolve({ ...noDiscrepancies, ...content.discrepancies }),
+    damages: () => Promise.resolve([]),
   };
 }
 

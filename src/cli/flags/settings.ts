@@ -131,6 +131,7 @@ export async function resolveSettings(
           config.reconcile?.declarationsMax ?? defaultReconcileSettings.declarationsMax,
         errorFetchesMax: config.reconcile?.errorsMax ?? defaultReconcileSettings.errorFetchesMax,
       },
+      declarationAfterMs: config.reconcile?.declarationAfter,
       wait: {
         ...waiting,
         waitMsMax: waitMsOf(flags.wait) ?? config.wait ?? waiting.waitMsMax,

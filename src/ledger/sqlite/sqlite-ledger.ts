@@ -16,6 +16,7 @@ import { references } from "./books/references.ts";
 import { runs } from "./books/runs.ts";
 import { staging } from "./books/staging.ts";
 import { unknownMessages } from "./books/unknown-messages.ts";
+import { brokenRules } from "./care/ledger-rules.ts";
 import { scratchCopy } from "./care/scratch-copy.ts";
 import {
   openConnection,
@@ -30,6 +31,7 @@ import { homeOf, homes, isAtHome } from "./home/ledger-home.ts";
 import { missingMarkWarning, sendCount, sendMarkKeeper } from "./home/send-count.ts";
 import { batchViews } from "./views/batch-view.ts";
 import { declarationViews } from "./views/declaration-view.ts";
+import { discrepancyViews } from "./views/discrepancy-view.ts";
 import { lineViews } from "./views/line-view.ts";
 import { notificationViews } from "./views/notification-view.ts";
 import { shipmentHistories } from "./views/shipment-history.ts";
@@ -193,6 +195,8 @@ function booksOpener(
         ...lineViews(connection, booksId, holder),
         ...declarationViews(connection, booksId),
         ...notificationViews(connection, booksId),
+        ...discrepancyViews(connection, booksId),
+        damages: () => connection.read(() => brokenRules(connection)),
         ...shipmentHistories(connection, booksId, holder),
       };
     } catch (error) {

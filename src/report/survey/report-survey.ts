@@ -2,8 +2,11 @@
 // The sheets are written in a second pass, so nothing but problems is held in memory.
 import type { BatchRecord, LineView } from "../../ledger/contract/views.ts";
 import { declarationErrorRecord, refusalRecord } from "../words/error-records.ts";
+import { actionCodes } from "../../core/codes/action-codes.ts";
+import { referencesOf } from "../../core/match-declaration.ts";
 import { ActionList, type Action } from "./action-list.ts";
-import { LineCounter, sumRows } from "./balance.ts";
+import { damageWords, LineCounter, sumRows } from "./balance.ts";
+import { bookActions, UnexplainedDeclarations } from "./discrepancies.ts";
 import { leftoversOf } from "./leftovers.ts";
 import type { InvalidShipments } from "./invalid-shipments.ts";
 import { ReportCounts } from "./report-counts.ts";
@@ -27,7 +30,9 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
   const { books, filter } = input;
   const batches = await books.batches(filter);
   const lineCounter = new LineCounter();
-  const actionList = new ActionList(batches, input);
+  const discrepancies = await books.discrepancies(input.asOf);
+  const actionList = new ActionList(batches, input, discrepancies.differing);
+  const unexplained = new UnexplainedDeclarations();
   const counts = new ReportCounts();
   const firstErrors: object[] = [];
   const addError = (record: () => object): void => {
@@ -69,10 +74,20 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
       }
     }
   }
-  for await (const batch of books.unexplainedDeclarations()) counts.notInFiles += batch.length;
+  for await (const declarations of books.unexplainedDeclarations()) {
+    const references = declarations.flatMap(({ summary }) => referencesOf(summary));
+    unexplained.add(declarations, await books.unsentLines(references));
+    counts.notInFiles += declarations.length;
+  }
+  const ofBooks = [...unexplained.actions(), ...bookActions(discrepancies)];
+  for (const action of ofBooks) actionList.addOfBooks(action);
 
   const actions = actionList.sorted();
-  const imbalances = lineCounter.imbalances(batches, filter);
+  const notices = actions.filter(({ code }) => actionCodes[code].priority === 4).length;
+  const imbalances = [
+    ...lineCounter.imbalances(batches, filter),
+    ...(await books.damages()).map(damageWords),
+  ];
   const totals: ReportTotals = {
     balanced: imbalances.length === 0,
     imbalances,
@@ -88,7 +103,8 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
     findings: counts.findings,
     refusals: counts.refusals,
     declarationErrors: counts.declarationErrors,
-    actionNeeded: actions.length,
+    actionNeeded: actions.length - notices,
+    notices,
     notInFiles: counts.notInFiles,
   };
   const { invalidShipments } = actionList;

@@ -4,9 +4,14 @@ import { LISTED_MAX, type ReportSurvey, type ReportTotals } from "../../report/s
 import type { ResultCounts } from "./result.ts";
 
 export function listedMembers({ totals, actions, firstErrors }: ReportSurvey): object {
+  // Notices come last.
+  const needed = actions.slice(0, totals.actionNeeded);
+  const notices = actions.slice(totals.actionNeeded);
   return {
-    actions: actions.slice(0, LISTED_MAX),
-    actionCount: totals.actionNeeded,
+    actions: needed.slice(0, LISTED_MAX),
+    actionCount: needed.length,
+    notices: notices.slice(0, LISTED_MAX),
+    noticeCount: notices.length,
     errors: firstErrors,
     errorCount: totals.refusals + totals.declarationErrors,
   };

@@ -2,6 +2,7 @@
 import type { Clock } from "../../../core/time/clock.ts";
 import type { BatchEnd, StagingBooks } from "../../contract/staging.ts";
 import type { Connection } from "../file/connection.ts";
+import { sealedCountsSql } from "../file/sealed-counts.ts";
 import { sameKeySql } from "../file/stored-key.ts";
 import { batchLife, openBatchNumbers, STAGING_ALIVE_MS, type OpenBatch } from "./batch-life.ts";
 
@@ -19,7 +20,8 @@ export function sealing(
 
   const seal = connection.prepare<[Readonly<Record<string, string | number | null>>]>(
     `UPDATE batches SET sealed_at = @sealedAt, rejected = @rejected, rows_read = @rowsRead,
-       rows_blank = @rowsBlank, layout = @layout, detected = @detected, form = @form
+       rows_blank = @rowsBlank, layout = @layout, detected = @detected, form = @form,
+       sealed_counts = ${sealedCountsSql("@batchNo")}
      WHERE batch_no = @batchNo`,
   );
   const abortLines = connection.prepare<[number]>(

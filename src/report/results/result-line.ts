@@ -95,7 +95,9 @@ function reasonOf(
     isOfSimulator(line.bucket, simulated) ? NOTHING_FILED : null,
     ownReason(line, placeOf),
     olderDeclarationWords(line),
-    isMissing(line, completeUpTo, declarationAfterMs) ? noDeclarationWords(line, completeUpTo) : null,
+    isMissing(line, completeUpTo, declarationAfterMs)
+      ? noDeclarationWords(line, completeUpTo)
+      : null,
     hasReadBackErrors(line) ? readBackWords(line) : null,
   ];
   const customs = line.declarations

@@ -154,6 +154,7 @@ const noDiscrepancies: Discrepancies = {
   contradicting: null,
   untold: null,
   documents: null,
+  abandoned: [],
 };
 
 const BATCH_SIZE = 500;

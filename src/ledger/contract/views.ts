@@ -63,8 +63,16 @@ export interface Discrepancies {
   readonly contradicting: Several | null;
   /** Statuses that notifications should have told and did not. */
   readonly untold: Untold | null;
+  /** Files that were being read when their run died; nothing of them counts until they are read again. */
+  readonly abandoned: readonly AbandonedFile[];
   /** Documents of our declarations, of types that were fetched before, without a file for more than a day. */
   readonly documents: Several | null;
+}
+
+export interface AbandonedFile {
+  readonly runId: string;
+  readonly fileName: string;
+  readonly openedAt: Date;
 }
 
 interface Several {

@@ -104,8 +104,15 @@ export function bookActions({
   contradicting,
   untold,
   documents,
+  abandoned,
 }: Discrepancies): readonly ActionWords[] {
-  const actions: ActionWords[] = [];
+  const actions: ActionWords[] = abandoned.map(({ runId, fileName, openedAt }) => ({
+    code: "file-not-read",
+    reason: `Run ${runId} ended while it read the file; nothing of it counts, and nothing of it was sent`,
+    nextStep: "Run the file again",
+    file: fileName,
+    since: openedAt,
+  }));
   if (untold !== null) {
     const { count, since, statuses, lastToldAt, listener } = untold;
     const came =

@@ -1,9 +1,10 @@
 // Where our books and what CAS tells and shows do not agree, each by one query over the whole books. What stands
 // with a single shipment or declaration is found by the report, which reads them anyway.
-import type { Discrepancies, UnsentLine, ViewBooks } from "../../contract/views.ts";
+import type { AbandonedFile, Discrepancies, UnsentLine, ViewBooks } from "../../contract/views.ts";
+import { batchLife, OPEN_BATCH_SQL, type OpenBatch } from "../home/open-batch.ts";
 import type { Connection } from "../file/connection.ts";
 import { LINE_BUCKET_SQL } from "../file/line-bucket.ts";
-import { dateOrNull, readDifferences } from "../file/stored-json.ts";
+import { dateOrNull, readDifferences, type Stored } from "../file/stored-json.ts";
 import { keyOf, keySql, type StoredKey } from "../file/stored-key.ts";
 import { lastListeners } from "./notification-view.ts";
 
@@ -74,13 +75,30 @@ export function discrepancyViews(
   const selectDocuments = connection.prepare<[Readonly<Record<string, string | number>>], CountRow>(
     `WITH fetched (type) AS (
        SELECT DISTINCT coalesce(document_type, '') FROM attachments
-       WHERE books_id = @booksId AND fetched_at IS NOT NULL)
-     SELECT count(*) AS count, min(a.first_seen_at) AS since
-     FROM attachments a JOIN declarations d
-       ON d.books_id = a.books_id AND d.declaration_id = a.owner_id AND d.shipment_id IS NOT NULL
-     WHERE a.books_id = @booksId AND a.owner_kind = 'declaration' AND a.fetched_at IS NULL
-       AND a.first_seen_at <= @before AND coalesce(a.document_type, '') IN (SELECT type FROM fetched)`,
+       WHERE books_id = @booksId AND fetched_at IS NOT NULL),
+     missing (at) AS (
+       SELECT a.first_seen_at FROM attachments a JOIN declarations d
+         ON d.books_id = a.books_id AND d.declaration_id = a.owner_id AND d.shipment_id IS NOT NULL
+       WHERE a.books_id = @booksId AND a.owner_kind = 'declaration' AND a.fetched_at IS NULL
+         AND coalesce(a.document_type, '') IN (SELECT type FROM fetched)
+       UNION ALL
+       -- Announced by a notification, and never listed since.
+       SELECT n.received_at FROM declarations d JOIN notifications n
+         ON n.books_id = d.books_id AND n.declaration_id = d.declaration_id
+       WHERE d.books_id = @booksId AND d.attachments_listed = 0 AND d.shipment_id IS NOT NULL
+         AND n.event_type = 'DeclarationPdfCreated' AND EXISTS (SELECT 1 FROM fetched)
+         AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.books_id = d.books_id
+           AND a.owner_kind = 'declaration' AND a.owner_id = d.declaration_id))
+     SELECT count(*) AS count, min(at) AS since FROM missing WHERE at <= @before`,
   );
+  const selectOpen = connection.prepare<[number], OpenBatch & Stored<AbandonedFile>>(
+    `SELECT ${OPEN_BATCH_SQL}, r.run_id AS runId, b.file_name AS fileName, b.opened_at AS openedAt
+     FROM batches b JOIN runs r USING (run_no) WHERE b.books_id = ? AND b.sealed_at IS NULL`,
+  );
+  /** Of a process that cannot be seen from here only its last sign of life is known. */
+  const isAbandoned = (batch: OpenBatch, at: Date): boolean =>
+    batchLife(batch) === "abandoned" ||
+    (batchLife(batch) === "not seen from here" && (batch.aliveUntil ?? "") <= at.toISOString());
   const lastListener = lastListeners(connection, booksId);
 
   const untoldAt = (at: Date): Discrepancies["untold"] => {
@@ -143,6 +161,13 @@ export function discrepancyViews(
           ),
           contradicting: severalOf(selectContradicting.get(booksId, toldSince.toISOString())),
           untold: untoldAt(at),
+          abandoned: selectOpen
+            .all(booksId)
+            .filter((batch) => isAbandoned(batch, at))
+            .map(({ runId, fileName, openedAt }) => ({
+              ...{ runId, fileName },
+              openedAt: new Date(openedAt),
+            })),
           documents: severalOf(
             selectDocuments.get({
               booksId,

@@ -114,6 +114,7 @@ async function recordReleased(
   const nothing = {
     ...{ customsShipmentReference: null, traderReference: null, lrn: null, mrn: null },
     ...{ jurisdiction: null, customsFlow: null, customsFlowStep: null, storageLocation: null },
+    ...{ customsFlowStepInstanceCount: null, customsFlowStepInstanceSeq: null },
   };
   const time = observedAt.toISOString();
   await books.recordDeclarations(

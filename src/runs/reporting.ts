@@ -32,6 +32,7 @@ export interface ReportSource extends Pick<Surroundings, "clock" | "programVersi
   readonly tenant: string;
   readonly allowedIn: AllowedIn;
   readonly timeZone: string;
+  readonly declarationAfterMs?: number | undefined;
   readonly simulated: boolean;
   /** Null when it is about no single run. */
   readonly runId: string | null;
@@ -64,10 +65,10 @@ export async function surveyRun(session: Session): Promise<ReportSurvey> {
 
 function sourceOf(session: Session): ReportSource {
   const { runId, command, clock, programVersion, settings, authorization, ledger } = session;
-  const { environment, allowedIn, timeZone } = settings;
+  const { environment, allowedIn, timeZone, declarationAfterMs } = settings;
   const { tenant, simulated } = authorization;
   const made = { runId, command, clock, programVersion, ledgerPath: ledger.location };
-  return { ...made, environment, allowedIn, timeZone, tenant, simulated };
+  return { ...made, environment, allowedIn, timeZone, declarationAfterMs, tenant, simulated };
 }
 
 /** Another process may be sending: everything is read from one moment of the ledger. */
@@ -131,7 +132,7 @@ export async function renewResults(
 }
 
 async function writeFilesOf(
-  { books, clock, authorization }: Session,
+  { books, clock, authorization, settings }: Session,
   folder: string,
   run: ResultsOfRun,
   files: readonly ReadFile[],
@@ -145,6 +146,7 @@ async function writeFilesOf(
       books,
       runId,
       completeUpTo: await books.searchedUntil(),
+      declarationAfterMs: settings.declarationAfterMs,
       simulated: authorization.simulated,
       times: { writtenAt, before: resultsAt },
       ...(find === undefined ? {} : { findOriginal: find }),

@@ -49,6 +49,8 @@ export interface PipelineSettings {
   readonly ratePerSecond: number;
   readonly deliver: DeliverSettings;
   readonly reconcile: ReconcileSettings;
+  /** After how long an accepted shipment without a declaration needs action; a day when absent. */
+  readonly declarationAfterMs?: number | undefined;
   readonly wait: WaitSettings;
   readonly documents: DocumentSettings;
   readonly acceptedAndBeyond: (status: string) => boolean;

@@ -1,5 +1,5 @@
-// Texts that somebody may write into a cell to make a report do what it must not: run a script, follow an address,
-// be a formula, hide or reorder what stands beside it.
+// Texts that somebody may write into a cell to make a report do what it must not (run a script, follow an address, be a
+// formula, hide or reorder what stands beside it), or that programs like to take for something else: no two alike.
 const MARKUP = [
   "<script>document.title='ran'</script>",
   "<img src=x onerror=\"document.title='ran'\">",
@@ -27,33 +27,6 @@ const MARKUP = [
   "{{7*7}}",
   "${7*7}",
 ];
-const FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://evil.example")', "\t=1+1"];
-const ODD = [
-  "\u0000",
-  "\u001b[31mred",
-  "\u202Egnp.exe",
-  "\ud800",
-  "\uffff",
-  "a\u200bb",
-  "\u2028line",
-  "_x0041_",
-  "x".repeat(40_000),
-  "\r\nSet-Cookie: x",
-  " outer ",
-  "日本語 😀 ذهب",
-];
-
-/** Some 200 of them, no two alike. */
-export const hostileTexts: readonly string[] = [MARKUP, FORMULAS, ODD]
-  .flat()
-  .flatMap((text, at) => [
-    text,
-    `REF-${String(at)} ${text}`,
-    `${text} ${String(at)}`,
-    `"${text}`,
-    `${text}\n${text}`,
-  ]);
-// Texts that programs like to take for something else than a text: 200 of them, no two alike.
 
 const formulas = [
   "=1+1",
@@ -218,6 +191,7 @@ export const hostileTexts: readonly string[] = [
   ...new Set([
     ...formulas,
     ...starts.flatMap((start) => formulas.slice(0, 8).map((formula) => start + formula)),
+    ...MARKUP.flatMap((text, at) => [text, `"${text}`, `REF-${String(at)} ${text}`]),
     ...[cells, addresses, markup, escapes, unseen, wide, shapes].flat(),
   ]),
 ];

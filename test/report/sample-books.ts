@@ -6,7 +6,9 @@ import type {
   DeclarationView,
   DocumentView,
   FlowMinute,
+  Discrepancies,
   LineView,
+  UnsentLine,
   ViewBooks,
 } from "../../src/ledger/contract/views.ts";
 import type { ReportInput } from "../../src/report/survey/report-input.ts";
@@ -79,6 +81,8 @@ export function sampleDeclaration(
       jurisdiction: "BE",
       customsFlow: null,
       customsFlowStep: null,
+      customsFlowStepInstanceCount: null,
+      customsFlowStepInstanceSeq: null,
       storageLocation: null,
       creationDate: minutesBefore(29).toISOString(),
       lastUpdated: minutesBefore(20).toISOString(),
@@ -145,7 +149,17 @@ export interface SampleContent {
   readonly unexplained?: readonly DeclarationView[];
   readonly documents?: readonly DocumentView[];
   readonly flow?: readonly FlowMinute[];
+  readonly unsent?: readonly UnsentLine[];
+  readonly discrepancies?: Partial<Discrepancies>;
 }
+
+const noDiscrepancies: Discrepancies = {
+  differing: [],
+  contradicting: null,
+  untold: null,
+  documents: null,
+  abandoned: [],
+};
 
 const BATCH_SIZE = 500;
 
@@ -173,6 +187,9 @@ export function sampleBooks(content: SampleContent): ViewBooks {
     sentFrom: () => Promise.resolve(null),
     documents: () => inBatches(content.documents ?? []),
     flow: () => Promise.resolve(content.flow ?? []),
+    unsentLines: () => Promise.resolve(content.unsent ?? []),
+    discrepancies: () => Promise.resolve({ ...noDiscrepancies, ...content.discrepancies }),
+    damages: () => Promise.resolve([]),
   };
 }
 

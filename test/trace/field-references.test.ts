@@ -123,7 +123,7 @@ const ITEM = (number: number): string =>
   `${SAD}.GoodsShipment.GovernmentAgencyGoodsItems[${number}]`;
 
 describe("an error on a declaration", () => {
-  it.each([
+  it.each<[path: string | null, fieldName: string | null, ...expected: (string | null)[]]>([
     // Cells; numbers of elements begin at 1.
     [`${ITEM(1)}.Commodity`, "Description", "D2", "Bolts", null],
     [`${ITEM(2)}.Commodity`, "Description", "D4", "Nuts", null],
@@ -168,7 +168,7 @@ describe("an error on a declaration", () => {
     [`${SAD}.GoodsShipment`, "ExportCountry", "M2", "BE", "night.yaml:32 (values)"],
     [`${SAD}.GoodsShipment.TradeTerms`, "Place", "M2", "Belgien", null],
     // The program's own: the code that it is about.
-    [`${SAD}.GoodsShipment.Consignee.BusinessPartnerReference[1]`, ...["Type", "L2", "Eori", null]],
+    [`${SAD}.GoodsShipment.Consignee.BusinessPartnerReference[1]`, "Type", "L2", "Eori", null],
   ])("at %j, %j", (path, fieldName, ...expected) => {
     expect(traced([{ path, fieldName }])).toEqual([[...expected, null]]);
   });

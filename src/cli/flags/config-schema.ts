@@ -140,6 +140,8 @@ const configSchema = z.strictObject({
       declarationsMax: z.int().min(100).optional(),
       /** How many declarations are fetched for their errors in one go. */
       errorsMax: z.int().min(1).optional(),
+      /** After how long a shipment that CAS took and made no declaration of needs action. */
+      declarationAfter: duration.optional(),
     })
     .optional(),
   documents: z

@@ -16,6 +16,7 @@ import { references } from "./books/references.ts";
 import { runs } from "./books/runs.ts";
 import { staging } from "./books/staging.ts";
 import { unknownMessages } from "./books/unknown-messages.ts";
+import { brokenRules } from "./care/ledger-rules.ts";
 import { scratchCopy } from "./care/scratch-copy.ts";
 import {
   openConnection,
@@ -30,6 +31,7 @@ import { homeOf, homes, isAtHome } from "./home/ledger-home.ts";
 import { missingMarkWarning, sendCount, sendMarkKeeper } from "./home/send-count.ts";
 import { batchViews } from "./views/batch-view.ts";
 import { declarationViews } from "./views/declaration-view.ts";
+import { discrepancyViews } from "./views/discrepancy-view.ts";
 import { flowView } from "./views/flow-view.ts";
 import { lineViews } from "./views/line-view.ts";
 import { notificationViews } from "./views/notification-view.ts";
@@ -195,6 +197,8 @@ function booksOpener(
         ...declarationViews(connection, booksId),
         ...flowView(connection, booksId),
         ...notificationViews(connection, booksId),
+        ...discrepancyViews(connection, booksId),
+        damages: () => connection.read(() => brokenRules(connection)),
         ...shipmentHistories(connection, booksId, holder),
       };
     } catch (error) {

@@ -21,6 +21,8 @@ export interface ReportInput {
   readonly timeZone: string;
   /** Until when CAS was searched completely for declarations, ISO 8601; null when it was not. */
   readonly completeUpTo: string | null;
+  /** After how long an accepted shipment without a declaration needs action; a day when absent. */
+  readonly declarationAfterMs?: number | undefined;
   /** Whether CAS was the simulator: then nothing was filed, and the first line says so. */
   readonly simulated: boolean;
   readonly programVersion: string;
@@ -62,8 +64,10 @@ export interface ReportTotals {
   readonly refusals: number;
   /** Errors of CAS and of customs, on all declarations together. */
   readonly declarationErrors: number;
-  /** Rows of the sheet `Action needed`. */
+  /** Rows of the sheet `Action needed` that need a person. */
   readonly actionNeeded: number;
+  /** Rows of that sheet which are only to know. */
+  readonly notices: number;
   /** Declarations in CAS that no file explains. */
   readonly notInFiles: number;
   /** Documents that CAS listed for the declarations of the report; of them, those that were fetched. */

@@ -3,8 +3,12 @@
 import type { BatchRecord, LineView } from "../../ledger/contract/views.ts";
 import { DAY_MS } from "../text/report-time.ts";
 import { declarationErrorRecord, refusalRecord } from "../words/error-records.ts";
-import { ActionList, type Action, type ActionPlace } from "./action-list.ts";
-import { LineCounter, sumRows } from "./balance.ts";
+import { actionCodes } from "../../core/codes/action-codes.ts";
+import { referencesOf } from "../../core/match-declaration.ts";
+import type { Action } from "./action.ts";
+import { ActionList, type ActionPlace } from "./action-list.ts";
+import { damageWords, LineCounter, sumRows } from "./balance.ts";
+import { bookActions, UnexplainedDeclarations } from "./discrepancies.ts";
 import { leftoversOf } from "./leftovers.ts";
 import type { InvalidShipments } from "./invalid-shipments.ts";
 import { OpenAges, TREND_DAYS, trendOf } from "./open-ages.ts";
@@ -33,7 +37,9 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
   const { books, filter } = input;
   const batches = await books.batches(filter);
   const lineCounter = new LineCounter();
-  const actionList = new ActionList(batches, input);
+  const discrepancies = await books.discrepancies(input.asOf);
+  const actionList = new ActionList(batches, input, discrepancies.differing);
+  const unexplained = new UnexplainedDeclarations();
   const counts = new ReportCounts();
   const flow = new ReportFlow();
   const openAges = new OpenAges(input.asOf);
@@ -79,12 +85,22 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
       }
     }
   }
-  for await (const batch of books.unexplainedDeclarations()) counts.notInFiles += batch.length;
+  for await (const declarations of books.unexplainedDeclarations()) {
+    const references = declarations.flatMap(({ summary }) => referencesOf(summary));
+    unexplained.add(declarations, await books.unsentLines(references));
+    counts.notInFiles += declarations.length;
+  }
+  const ofBooks = [...unexplained.actions(), ...bookActions(discrepancies)];
+  for (const action of ofBooks) actionList.addOfBooks(action);
   for await (const documents of books.documents(filter)) counts.addDocuments(documents);
   const trendSince = new Date(input.asOf.getTime() - (TREND_DAYS + 1) * DAY_MS);
 
   const actions = actionList.sorted();
-  const imbalances = lineCounter.imbalances(batches, filter);
+  const notices = actions.filter(({ code }) => actionCodes[code].priority === 4).length;
+  const imbalances = [
+    ...lineCounter.imbalances(batches, filter),
+    ...(await books.damages()).map(damageWords),
+  ];
   const totals: ReportTotals = {
     balanced: imbalances.length === 0,
     imbalances,
@@ -100,7 +116,8 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
     findings: counts.findings,
     refusals: counts.refusals,
     declarationErrors: counts.declarationErrors,
-    actionNeeded: actions.length,
+    actionNeeded: actions.length - notices,
+    notices,
     notInFiles: counts.notInFiles,
     documents: counts.documents,
     documentsFetched: counts.documentsFetched,
@@ -108,5 +125,14 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
     trend: trendOf(await books.flow(trendSince), input.asOf, input.timeZone),
   };
   const { invalidShipments, places } = actionList;
-  return { totals, batches, actions, places, invalidShipments, firstErrors, flow: flow.all, counts };
+  return {
+    totals,
+    batches,
+    actions,
+    places,
+    invalidShipments,
+    firstErrors,
+    flow: flow.all,
+    counts,
+  };
 }

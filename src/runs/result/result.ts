@@ -81,6 +81,8 @@ export interface PlannedLine {
 export type Fact =
   | string
   | { readonly code: "shipments" | "balance"; readonly files: readonly FileResult[] }
+  /** What does not add up in the books. */
+  | { readonly code: "imbalances"; readonly imbalances: readonly string[] }
   /** Another process is sending: what is on its way is not lost. */
   | {
       readonly code: "sending";
@@ -133,7 +135,9 @@ export type Fact =
 /** What to do next. Each face words it; a string is in words already, with commands that can be pasted. */
 export type NextStep =
   | string
-  | { readonly code: "resume" | "run-again" | "correct-input" | "submit-for-real" }
+  | {
+      readonly code: "resume" | "run-again" | "correct-input" | "submit-for-real" | "verify-ledger";
+    }
   | {
       readonly code: "reconcile";
       readonly because: "sent" | "sent-by-other" | "sending" | "incomplete";

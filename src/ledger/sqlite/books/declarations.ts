@@ -9,6 +9,7 @@ import type {
 } from "../../contract/declarations.ts";
 import type { Connection } from "../file/connection.ts";
 import { readSummary } from "../file/stored-json.ts";
+import { differencesAfter } from "./differences.ts";
 import { markRunsBehind } from "./runs.ts";
 import { updateRecord } from "./shipment-acceptance.ts";
 import { shipments } from "./shipments.ts";
@@ -19,6 +20,7 @@ interface StoredRow {
   readonly shipment_id: number | null;
   readonly observed_at: string;
   readonly summary: string;
+  readonly differs: string | null;
 }
 
 export function declarations(connection: Connection, booksId: number): DeclarationBooks {
@@ -91,7 +93,7 @@ export function declarationRecord(
   booksId: number,
 ): (observation: DeclarationObservation) => boolean {
   const select = connection.prepare<[number, string], StoredRow>(
-    `SELECT declaration_no, shipment_id, observed_at, summary FROM declarations
+    `SELECT declaration_no, shipment_id, observed_at, summary, differs FROM declarations
      WHERE books_id = ? AND declaration_id = ?`,
   );
   const insert = connection.prepare<[Readonly<Record<string, string | number | null>>]>(
@@ -117,6 +119,12 @@ export function declarationRecord(
              (SELECT 1 + coalesce(max(sequence), 0) FROM declaration_statuses
               WHERE declaration_no = @declarationNo),
              @status, @observedAt, @source)`,
+  );
+  const setDiffers = connection.prepare<[string | null, number]>(
+    "UPDATE declarations SET differs = ? WHERE declaration_no = ?",
+  );
+  const selectTold = connection.prepare<[number]>(
+    "SELECT 1 FROM declaration_statuses WHERE declaration_no = ? AND source = 'notification' LIMIT 1",
   );
   const link = connection.prepare<[number, number]>(
     "UPDATE declarations SET shipment_id = ? WHERE declaration_no = ?",
@@ -184,7 +192,17 @@ export function declarationRecord(
     const hasNewStatus = summary.currentStatus !== known.currentStatus;
     const owner = stored.shipment_id ?? numberOrNull(shipmentId);
     noteUpdate(owner, summary, hasNewStatus ? observedAt : null);
-    if (isOlder(summary, observedAt, known, stored.observed_at)) {
+    const isLate = isOlder(summary, observedAt, known, stored.observed_at);
+    const differs = differencesAfter(
+      stored.differs,
+      {
+        ...{ known, knownAt: stored.observed_at, said: summary, saidAt: observedAt },
+        ...{ isTold: source === "notification", isOlder: isLate },
+      },
+      () => selectTold.get(declarationNo) !== undefined,
+    );
+    if (differs !== stored.differs) setDiffers.run(differs, declarationNo);
+    if (isLate) {
       touch.run(observedAt, observedAt, declarationNo);
       return source === "notification" && fillGaps(declarationNo, known, summary);
     }

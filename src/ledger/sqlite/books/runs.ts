@@ -19,7 +19,9 @@ export function runs(connection: Connection, booksId: number): RunBooks {
     "UPDATE runs SET result_folder = ? WHERE books_id = ? AND run_id = ?",
   );
   const finish = connection.prepare<[string, number, number, string]>(
-    "UPDATE runs SET finished_at = ?, exit_code = ? WHERE books_id = ? AND run_id = ?",
+    `UPDATE runs SET finished_at = ?, exit_code = ?, files = (
+       SELECT count(*) FROM batches b WHERE b.run_no = runs.run_no AND b.sealed_at IS NOT NULL)
+     WHERE books_id = ? AND run_id = ?`,
   );
   const count = connection.prepare<[number, string], OutboxCounts>(
     `SELECT coalesce(sum(state = 'queued'), 0) AS queued,

@@ -1,7 +1,14 @@
 // What must hold in every ledger. Each rule finds its breaches; a ledger without any says truly what was
-// sent.
+// sent. `ledger verify` asks all of them, and so does every report: books that balance over records that are
+// gone would be a lie.
 import { kindNames } from "../../../core/message-kind.ts";
+import type { LedgerDamage } from "../../contract/views.ts";
+import type { Connection } from "../file/connection.ts";
+import { sealedCountsSql } from "../file/sealed-counts.ts";
 import { KEY_WORDS_SQL } from "../file/stored-key.ts";
+
+/** Of all the places of one kind of damage, which are counted, this many are named. */
+const PLACES_SHOWN_MAX = 20;
 
 interface LedgerRule {
   /** What is wrong where the rule finds something. */
@@ -14,6 +21,7 @@ const VERSION = `b.environment || ' ' || b.tenant || ', ' || ${KEY_WORDS_SQL}
   || ', version ' || v.version_number`;
 const VERSIONS =
   "versions v JOIN shipments s USING (shipment_id) JOIN books b ON b.books_id = v.books_id";
+const DECLARATION = `b.environment || ' ' || b.tenant || ', declaration ' || d.declaration_id`;
 const BATCH = `b.environment || ' ' || b.tenant || ', file ' || f.file_name || ', batch ' || f.batch_id`;
 
 /**
@@ -54,7 +62,7 @@ const wordRules = WORDS.map(([table, column, words]) => ({
     WHERE ${column} NOT IN (${words.map((word) => `'${word}'`).join(", ")})`,
 }));
 
-export const ledgerRules: readonly LedgerRule[] = [
+const ledgerRules: readonly LedgerRule[] = [
   ...wordRules,
   {
     damage: "A shipment counts as accepted, but no attempt to send it succeeded",
@@ -118,11 +126,59 @@ export const ledgerRules: readonly LedgerRule[] = [
   },
   {
     damage: "A declaration's history does not end with its status",
-    sql: `SELECT b.environment || ' ' || b.tenant || ', declaration ' || d.declaration_id AS place
-      FROM declarations d JOIN books b USING (books_id)
+    sql: `SELECT ${DECLARATION} AS place FROM declarations d JOIN books b USING (books_id)
       WHERE d.current_status IS NOT (
         SELECT status FROM declaration_statuses h WHERE h.declaration_no = d.declaration_no
         ORDER BY sequence DESC LIMIT 1)`,
+  },
+  {
+    damage: "A status is missing in the history of a declaration",
+    sql: `SELECT ${DECLARATION} AS place FROM declarations d JOIN books b USING (books_id)
+      WHERE (SELECT count(*) <> max(sequence) FROM declaration_statuses h
+        WHERE h.declaration_no = d.declaration_no)`,
+  },
+  {
+    damage: "A declaration is shown with another status than it has",
+    sql: `SELECT ${DECLARATION} AS place FROM declarations d JOIN books b USING (books_id)
+      WHERE json_valid(d.summary) AND json_extract(d.summary, '$.currentStatus') IS NOT d.current_status`,
+  },
+  {
+    damage: "A notification told something and is not there any more",
+    sql: `SELECT ${DECLARATION} AS place FROM declarations d JOIN books b USING (books_id)
+      WHERE EXISTS (SELECT 1 FROM declaration_statuses h
+          WHERE h.declaration_no = d.declaration_no AND h.source = 'notification')
+        AND NOT EXISTS (SELECT 1 FROM notifications n
+          WHERE n.books_id = d.books_id AND n.declaration_id = d.declaration_id)
+      UNION ALL SELECT ${VERSION} FROM ${VERSIONS}
+      WHERE v.failed_at IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM notification_messages m WHERE m.reference_id = v.reference_id)`,
+  },
+  {
+    damage: "A file does not hold what it held when it was read",
+    sql: `SELECT ${BATCH} AS place FROM batches f JOIN books b USING (books_id)
+      WHERE f.pruned_at IS NULL AND f.sealed_counts <> ${sealedCountsSql("f.batch_no")}`,
+  },
+  {
+    damage: "A file of a run is missing",
+    sql: `SELECT b.environment || ' ' || b.tenant || ', run ' || r.run_id AS place
+      FROM runs r JOIN books b USING (books_id)
+      WHERE r.files <> (
+        SELECT count(*) FROM batches f WHERE f.run_no = r.run_no AND f.sealed_at IS NOT NULL)`,
+  },
+  {
+    damage: "It is not certain which line of a shipment is the newest",
+    // Where files were pruned, the newest line may have gone with its file.
+    sql: `SELECT b.environment || ' ' || b.tenant || ', ' || ${KEY_WORDS_SQL.replaceAll("s.", "l.")} AS place
+      FROM lines l JOIN books b USING (books_id) JOIN batches f USING (batch_no)
+      WHERE f.sealed_at IS NOT NULL
+      GROUP BY l.books_id, l.external_reference, l.direction, l.message_kind
+      HAVING sum(l.is_latest) > 1 OR sum(l.is_latest) = 0 AND max(l.bucket IS NOT 'superseded')
+        AND NOT EXISTS (
+          SELECT 1 FROM batches p WHERE p.books_id = l.books_id AND p.pruned_at IS NOT NULL)`,
+  },
+  {
+    damage: "A shipment is held back for no reason",
+    sql: `SELECT ${VERSION} AS place FROM ${VERSIONS} WHERE v.state = 'held' AND v.reason IS NULL`,
   },
   {
     damage: "Text that the ledger keeps as JSON is none",
@@ -137,3 +193,29 @@ export const ledgerRules: readonly LedgerRule[] = [
       UNION ALL SELECT 'change ' || change_no FROM changes WHERE NOT json_valid(was)`,
   },
 ];
+
+/** The rules that do not hold, and entries that belong to one that is not there; to be called inside a transaction. */
+export function brokenRules({ prepare }: Pick<Connection, "prepare">): readonly LedgerDamage[] {
+  const orphans = prepare<[], { readonly table: string; readonly rowid: number | null }>(
+    "PRAGMA foreign_key_check",
+  )
+    .all()
+    .map(({ table, rowid }) => `${table} ${rowid ?? ""}`.trim());
+  return [
+    ...damageOf("An entry belongs to one that is not there", orphans),
+    ...ledgerRules.flatMap(({ damage, sql }) =>
+      damageOf(damage, prepare<[], string>(sql).pluck().iterate()),
+    ),
+  ];
+}
+
+/** None where no place is found; otherwise all places are counted, and the first are named. */
+export function damageOf(what: string, found: Iterable<string>): readonly LedgerDamage[] {
+  const places: string[] = [];
+  let count = 0;
+  for (const place of found) {
+    count += 1;
+    if (places.length < PLACES_SHOWN_MAX) places.push(place);
+  }
+  return count === 0 ? [] : [{ what, count, places }];
+}

@@ -123,7 +123,7 @@ const ITEM = (number: number): string =>
   `${SAD}.GoodsShipment.GovernmentAgencyGoodsItems[${number}]`;
 
 describe("an error on a declaration", () => {
-  it.each<[path: string | null, fieldName: string | null, ...expected: (string | null)[]]>([
+  it.each([
     // Cells; numbers of elements begin at 1.
     [`${ITEM(1)}.Commodity`, "Description", "D2", "Bolts", null],
     [`${ITEM(2)}.Commodity`, "Description", "D4", "Nuts", null],
@@ -137,7 +137,10 @@ describe("an error on a declaration", () => {
     [`${SAD}.GoodsShipment.Consignee`, "Code", "L2", "BE0123456789", null],
     [
       `${SAD}.GoodsShipment.Consignee.BusinessPartnerReferences[1]`,
-      ...["Code", "L2", "BE0123456789", null],
+      "Code",
+      "L2",
+      "BE0123456789",
+      null,
     ],
     // Without the document, without the path, with everything in one of the two.
     ["GoodsShipment.GovernmentAgencyGoodsItems[2].Commodity", "Description", "D4", "Nuts", null],

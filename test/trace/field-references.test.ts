@@ -137,7 +137,10 @@ describe("an error on a declaration", () => {
     [`${SAD}.GoodsShipment.Consignee`, "Code", "L2", "BE0123456789", null],
     [
       `${SAD}.GoodsShipment.Consignee.BusinessPartnerReferences[1]`,
-      ...["Code", "L2", "BE0123456789", null],
+      "Code",
+      "L2",
+      "BE0123456789",
+      null,
     ],
     // Without the document, without the path, with everything in one of the two.
     ["GoodsShipment.GovernmentAgencyGoodsItems[2].Commodity", "Description", "D4", "Nuts", null],
@@ -168,7 +171,7 @@ describe("an error on a declaration", () => {
     [`${SAD}.GoodsShipment`, "ExportCountry", "M2", "BE", "night.yaml:32 (values)"],
     [`${SAD}.GoodsShipment.TradeTerms`, "Place", "M2", "Belgien", null],
     // The program's own: the code that it is about.
-    [`${SAD}.GoodsShipment.Consignee.BusinessPartnerReference[1]`, ...["Type", "L2", "Eori", null]],
+    [`${SAD}.GoodsShipment.Consignee.BusinessPartnerReference[1]`, "Type", "L2", "Eori", null],
   ])("at %j, %j", (path, fieldName, ...expected) => {
     expect(traced([{ path, fieldName }])).toEqual([[...expected, null]]);
   });

@@ -28,7 +28,7 @@ export function correctionHint({
   notInMessage,
 }: Pick<FieldPlace, "cell" | "profile" | "notInMessage">): string | null {
   if (notInMessage !== undefined) {
-    return "Look the declaration up in CAS; when the field is needed, add it to the file or the profile";
+    return "When the field is needed, add it to the file or the profile; else look the shipment up in CAS";
   }
   if (profile === undefined)
     return cell === null ? null : "Correct the cell and run the file again";

@@ -1,5 +1,6 @@
 // A workbook that is written sheet after sheet, straight into a file: exceljs' streaming writer, so
 // that rows leave memory as they are added.
+import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
@@ -28,6 +29,9 @@ export const pageFooter = {
 /** Source: Excel specifications and limits, Worksheet size, less the header. */
 export const ROWS_PER_SHEET_MAX = 1_048_575;
 
+/** What waits for its compression at most: enough for the one to go on while the other works. */
+const PENDING_BYTES_MAX = 524_288;
+
 export interface ReportWorkbook {
   readonly writer: ExcelJS.stream.xlsx.WorkbookWriter;
   /** In which it shows times; an IANA name. */
@@ -45,14 +49,19 @@ export interface ReportWorkbook {
 interface SheetInside {
   readonly stream: {
     readonly write: (xml: string) => unknown;
-    readonly pipes: readonly Writable[];
+    readonly pipes: readonly Pipe[];
   };
   readonly _sheetRelsWriter: {
     readonly _hyperlinks: { readonly address: string; readonly target: string }[];
   };
 }
 
+/** Into the archive. */
+type Pipe = Writable & { readonly _writableState: { readonly length: number } };
+
 interface WriterInside {
+  /** Starts with a hole. */
+  readonly _worksheets: readonly (SheetInside | undefined)[];
   readonly styles: { readonly addStyleModel: (style: object, type: number) => number };
 }
 
@@ -127,6 +136,12 @@ export async function createReportWorkbook(
     drain: async () => {
       await nextTurn();
       if (stream.errored !== null) throw stream.errored;
+      // The library writes on however far the compression is behind; then the file would gather in memory.
+      for (const pipe of (writer as unknown as WriterInside)._worksheets.at(-1)?.stream.pipes ??
+        []) {
+        if (pipe._writableState.length > PENDING_BYTES_MAX)
+          await Promise.race([once(pipe, "drain"), written]);
+      }
     },
     end: async () => {
       await Promise.race([writer.commit(), written]);

@@ -185,12 +185,12 @@ const damages: readonly (readonly [name: string, sql: string, notices: RegExp])[
   [
     "the notification of a status is gone",
     "DELETE FROM notifications WHERE declaration_id = 'D-3'",
-    /notification told something/,
+    /notification told/,
   ],
   [
     "the notification of a failure is gone",
     "DELETE FROM notification_messages; DELETE FROM notifications WHERE declaration_id IS NULL",
-    /notification told something/,
+    /notification told/,
   ],
   ["the run is gone", "DELETE FROM runs", /belongs to one/],
   ["no line is the newest", "UPDATE lines SET is_latest = 0", /which line of a shipment/],

@@ -13,7 +13,7 @@ import { disagreementInWords, sendCount } from "../home/send-count.ts";
 import { readSendMark } from "../file/send-mark.ts";
 import { KEY_WORDS_SQL } from "../file/stored-key.ts";
 import type { LedgerDamage } from "../../contract/views.ts";
-import { brokenRules, damageOf } from "./ledger-rules.ts";
+import { damageOf, everyBrokenRule } from "./ledger-rules.ts";
 
 /** So many faults of the file are named. */
 const FAULTS_SHOWN_MAX = 20;
@@ -65,7 +65,7 @@ function examined(location: string): LedgerVerdict {
     database.exec("BEGIN");
     const disagreement = sendCount({ prepare: database.prepare.bind(database) }).disagreement(mark);
     const damages = [
-      ...brokenRules({ prepare: database.prepare.bind(database) }),
+      ...everyBrokenRule({ prepare: database.prepare.bind(database) }),
       ...damageOf("A message is not what its fingerprint says", wrongFingerprints(database)),
       // Undamaged, and yet not the ledger that was sent from.
       ...damageOf(

@@ -76,6 +76,8 @@ test("what waits in a ledger of an earlier version is asked about, unless its sh
     DROP INDEX versions_by_reference;
     ALTER TABLE versions DROP COLUMN failed_at;
     DROP TABLE changes;
+    ALTER TABLE shipments DROP COLUMN asked_at;
+    ALTER TABLE books DROP COLUMN looked_back_until;
     CREATE INDEX versions_queued ON versions (books_id) WHERE state = 'queued';
     PRAGMA user_version = 6;`);
   database.close();

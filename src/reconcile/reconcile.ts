@@ -211,7 +211,7 @@ async function lookBack(
   const lastMs = Date.parse((await books.lookedBackUntil()) ?? "");
   // One that lies later was written when a clock was ahead.
   const lookedMs = lastMs <= searchedMs ? lastMs : searchedMs - DAY_MS;
-  if (searchedMs - lookedMs < DAY_MS) return true;
+  if (clock.now().getTime() - lookedMs < DAY_MS) return true;
   const start = new Date(lookedMs - (lookBackMs - DAY_MS));
   const end = new Date(searchedMs - overlapMs);
   if (!(await readClosedWindow(reader, start, end)) || !isRead()) return false;

@@ -194,7 +194,8 @@ async function readWindow(
     await readBackwards(walk, query, pageCount);
     const serverMs = server.at(begunMs);
     if (serverMs !== null && toMs > serverMs) return "unproven";
-    await walk.completed(toMs);
+    // Whether a search includes the time it ends at is not known.
+    await walk.completed(toMs - 1);
     fromMs = toMs - GRAIN_MS;
     endsMs.pop();
   }

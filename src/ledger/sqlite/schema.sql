@@ -1,6 +1,6 @@
 -- Generated from src/ledger/sqlite/migrations by: npx vitest run test/ledger/sqlite/schema.test.ts -u
 
-PRAGMA user_version = 18;
+PRAGMA user_version = 19;
 
 CREATE TABLE attachments (
   attachment_no INTEGER PRIMARY KEY,
@@ -82,7 +82,7 @@ CREATE TABLE books (
   books_id INTEGER PRIMARY KEY,
   environment TEXT NOT NULL CHECK (environment IN ('production', 'acceptance', 'simulator')),
   tenant TEXT NOT NULL,
-  searched_until TEXT, new_since TEXT, epoch INTEGER NOT NULL DEFAULT 0,
+  searched_until TEXT, new_since TEXT, epoch INTEGER NOT NULL DEFAULT 0, looked_back_until TEXT,
   UNIQUE (environment, tenant)
 ) STRICT;
 
@@ -310,7 +310,7 @@ CREATE TABLE "shipments" (
   -- What CAS answered when the message was read there, for kinds that can be read back.
   read_at TEXT,
   read_status TEXT,
-  read_answer TEXT,
+  read_answer TEXT, asked_at TEXT,
   UNIQUE (books_id, external_reference, direction, message_kind)
 ) STRICT;
 

@@ -1,12 +1,8 @@
 // The ledger's views by hand: what a report is made from, without a ledger.
 import { textReason } from "../support/reasons.ts";
 import type { Finding } from "../../src/core/finding.ts";
-import type {
-  BatchRecord,
-  DeclarationView,
-  LineView,
-  ViewBooks,
-} from "../../src/ledger/contract/views.ts";
+import type { BatchRecord, DeclarationView, LineView } from "../../src/ledger/contract/views.ts";
+import type { ChangeView } from "../../src/ledger/contract/learned.ts";
 import type { ReportInput } from "../../src/report/survey/report-input.ts";
 
 const RUN_ID = "20261120T184128Z-3f2a";
@@ -140,6 +136,7 @@ export interface SampleContent {
   readonly lines: readonly LineView[];
   readonly findings?: readonly Finding[];
   readonly leftovers?: readonly LineView[];
+  readonly changes?: readonly ChangeView[];
   readonly unexplained?: readonly DeclarationView[];
 }
 
@@ -151,7 +148,7 @@ async function* inBatches<T>(items: readonly T[]): AsyncGenerator<readonly T[]> 
   }
 }
 
-export function sampleBooks(content: SampleContent): ViewBooks {
+export function sampleBooks(content: SampleContent): ReportInput["books"] {
   const declarations = [
     ...new Map(
       content.lines
@@ -166,6 +163,7 @@ export function sampleBooks(content: SampleContent): ViewBooks {
     declarations: () => inBatches(declarations),
     leftovers: () => inBatches(content.leftovers ?? []),
     unexplainedDeclarations: () => inBatches(content.unexplained ?? []),
+    changesBetween: () => inBatches(content.changes ?? []),
     sentFrom: () => Promise.resolve(null),
   };
 }

@@ -30,6 +30,7 @@ import { homeOf, homes, isAtHome } from "./home/ledger-home.ts";
 import { missingMarkWarning, sendCount, sendMarkKeeper } from "./home/send-count.ts";
 import { batchViews } from "./views/batch-view.ts";
 import { declarationViews } from "./views/declaration-view.ts";
+import { learnedViews } from "./views/learned-view.ts";
 import { lineViews } from "./views/line-view.ts";
 import { notificationViews } from "./views/notification-view.ts";
 import { shipmentHistories } from "./views/shipment-history.ts";
@@ -190,6 +191,7 @@ function booksOpener(
         ...notifications(connection, booksId),
         ...changes(connection, booksId, { keeper }),
         ...batchViews(connection, booksId, holder),
+        ...learnedViews(connection, booksId),
         ...lineViews(connection, booksId, holder),
         ...declarationViews(connection, booksId),
         ...notificationViews(connection, booksId),

@@ -11,6 +11,7 @@ import type {
   PageSection,
   PageSheet,
 } from "../model/sheet.ts";
+import { changesSection } from "./changes-sheet.ts";
 import { fileBalances } from "../../core/balance.ts";
 import type { ReportInput, ReportTotals } from "../survey/report-input.ts";
 import { NOTHING_FILED } from "../../core/simulator-words.ts";
@@ -48,6 +49,7 @@ export function summarySheet(
       controlTotals(input, totals),
       outcomes(totals),
       statuses(totals),
+      changesSection(input, totals),
       filesSection(batches),
       {
         title: "Fingerprints of the files",

@@ -4,6 +4,7 @@ import type { BatchRecord, LineView } from "../../ledger/contract/views.ts";
 import { declarationErrorRecord, refusalRecord } from "../words/error-records.ts";
 import { ActionList, type Action } from "./action-list.ts";
 import { LineCounter, sumRows } from "./balance.ts";
+import { changesSince } from "./changes-since.ts";
 import { leftoversOf } from "./leftovers.ts";
 import type { InvalidShipments } from "./invalid-shipments.ts";
 import { ReportCounts } from "./report-counts.ts";
@@ -74,6 +75,9 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
     }
   }
   for await (const batch of books.unexplainedDeclarations()) counts.notInFiles += batch.length;
+  for await (const changes of changesSince(input)) {
+    for (const change of changes) counts.addChange(change);
+  }
 
   const actions = actionList.sorted();
   const imbalances = lineCounter.imbalances(batches, filter);
@@ -94,6 +98,7 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
     declarationErrors: counts.declarationErrors,
     actionNeeded: actions.length,
     notInFiles: counts.notInFiles,
+    changes: counts.changes,
   };
   const { invalidShipments } = actionList;
   return { totals, batches, actions, invalidShipments, firstErrors, flow: flow.all, counts };

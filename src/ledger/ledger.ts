@@ -10,7 +10,7 @@ import type { AttachmentBooks } from "./contract/attachments.ts";
 import type { ChangeBooks } from "./contract/changes.ts";
 import type { DeclarationBooks } from "./contract/declarations.ts";
 import type { HistoryBooks } from "./contract/history.ts";
-import type { LearnedBooks } from "./contract/learned.ts";
+import type { LearnedBooks, ReportBooks } from "./contract/learned.ts";
 import type { LeaseBooks } from "./contract/leases.ts";
 import type { NotificationBooks } from "./contract/notifications.ts";
 import type { OutboxBooks } from "./contract/outbox.ts";
@@ -51,4 +51,5 @@ export interface LedgerBooks
     ChangeBooks,
     ViewBooks,
     LearnedBooks,
+    ReportBooks,
     HistoryBooks {}

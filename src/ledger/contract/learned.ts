@@ -12,6 +12,9 @@ export interface LearnedBooks {
   readonly learnedSince: () => Promise<Date | null>;
   /** What is different at the later moment, each shipment and declaration once; oldest first. */
   readonly changesBetween: (after: number, upTo: number) => AsyncIterable<readonly ChangeView[]>;
+}
+
+export interface ReportBooks {
   /** The last report of that scope, written before a moment; null when there is none. */
   readonly lastReport: (scope: ReportScopeName, upTo: number) => Promise<KnownReport | null>;
   /** The last report that a run wrote; null when it wrote none. */

@@ -13,6 +13,7 @@ import { notifications } from "./books/notifications.ts";
 import { outbox } from "./books/outbox.ts";
 import { readBackBooks } from "./books/read-back.ts";
 import { references } from "./books/references.ts";
+import { reports } from "./books/reports.ts";
 import { runs } from "./books/runs.ts";
 import { staging } from "./books/staging.ts";
 import { unknownMessages } from "./books/unknown-messages.ts";
@@ -180,6 +181,7 @@ function booksOpener(
         environment,
         tenant,
         ...runs(connection, booksId),
+        ...reports(connection, booksId),
         ...leases(connection, booksId, { clock, keeper }),
         ...staging(connection, booksId, clock),
         ...references(connection, booksId),

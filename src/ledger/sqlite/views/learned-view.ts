@@ -1,14 +1,6 @@
 // What was learned between two numbers, each subject once: what it was at the first, and what it is at the second.
 // Only a few words of each change are held; the rest is looked up a page at a time.
-import * as z from "zod";
-import type {
-  ChangeKind,
-  ChangeView,
-  KnownReport,
-  LearnedBooks,
-  ReportScopeName,
-} from "../../contract/learned.ts";
-import { runNumbers } from "../books/runs.ts";
+import type { ChangeKind, ChangeView, LearnedBooks } from "../../contract/learned.ts";
 import type { Connection } from "../file/connection.ts";
 import { keyOf, keySql, type StoredKey } from "../file/stored-key.ts";
 import { PAGE_SIZE } from "./pages.ts";
@@ -40,14 +32,6 @@ type SubjectRow = {
   readonly isNew: 0 | 1;
 } & (StoredKey | { readonly keyKind: null });
 
-interface ReportRow {
-  readonly runId: string;
-  readonly scope: ReportScopeName;
-  readonly asOf: string;
-  readonly learnedUpTo: number;
-  readonly files: string;
-}
-
 const whatByKind: Readonly<Record<LearnedRow["kind"], ChangeKind>> = {
   file: "file-read",
   outcome: "outcome",
@@ -55,12 +39,6 @@ const whatByKind: Readonly<Record<LearnedRow["kind"], ChangeKind>> = {
   status: "status",
   "late-status": "status-late",
 };
-
-const filesSchema = z.array(
-  z.object({ path: z.string(), sizeBytes: z.number(), sha256: z.string() }),
-);
-const REPORTS = `SELECT r.run_id AS runId, p.scope, p.as_of AS asOf, p.learned_no AS learnedUpTo, p.files
-  FROM reports p JOIN runs r USING (run_no)`;
 
 export function learnedViews(connection: Connection, booksId: number): LearnedBooks {
   const newest = connection.prepare<[], { readonly no: number }>(
@@ -79,17 +57,6 @@ export function learnedViews(connection: Connection, booksId: number): LearnedBo
      ORDER BY learned_no LIMIT ?`,
   );
   const subjectsOf = subjectQueries(connection);
-  const lastReport = connection.prepare<[number, string, number], ReportRow>(
-    `${REPORTS} WHERE p.books_id = ? AND p.scope = ? AND p.learned_no <= ?
-     ORDER BY p.report_no DESC LIMIT 1`,
-  );
-  const ofRun = connection.prepare<[number, string], ReportRow>(
-    `${REPORTS} WHERE p.books_id = ? AND r.run_id = ? ORDER BY p.report_no DESC LIMIT 1`,
-  );
-  const insertReport = connection.prepare<[number, number, string, string, number, string]>(
-    "INSERT INTO reports (books_id, run_no, scope, as_of, learned_no, files) VALUES (?, ?, ?, ?, ?, ?)",
-  );
-  const runNumber = runNumbers(connection, booksId);
 
   async function* changesBetween(
     after: number,
@@ -118,22 +85,7 @@ export function learnedViews(connection: Connection, booksId: number): LearnedBo
         return row === undefined ? null : new Date(row.at);
       }),
     changesBetween,
-    lastReport: (scope, upTo) =>
-      connection.read(() => reportOf(lastReport.get(booksId, scope, upTo))),
-    reportOfRun: (runId) => connection.read(() => reportOf(ofRun.get(booksId, runId))),
-    recordReport: ({ runId, scope, asOf, learnedUpTo, files }) =>
-      connection.write(() => {
-        const written = JSON.stringify(files);
-        const number = runNumber(runId);
-        insertReport.run(booksId, number, scope, asOf.toISOString(), learnedUpTo, written);
-      }),
   };
-}
-
-function reportOf(row: ReportRow | undefined): KnownReport | null {
-  if (row === undefined) return null;
-  const files = filesSchema.parse(JSON.parse(row.files));
-  return { ...row, asOf: new Date(row.asOf), files };
 }
 
 /** What comes later overwrites the words, and keeps those of before; a change moves to the end of the list. */

@@ -2,12 +2,15 @@
 // same as a page and as JSON. All are views of the ledger, read batch by batch: a first pass counts and finds
 // what needs action, a second writes the files. The second must count what the first counted; when the
 // ledger changed in between, both are done again.
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { access, constants } from "node:fs/promises";
 import { basename, dirname, extname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { makeFolder } from "../core/files/make-folder.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { OnProgress } from "../core/progress.ts";
+import type { ReportFile } from "../ledger/contract/learned.ts";
 import type { CurrentHolder } from "../ledger/contract/leases.ts";
 import { minuteText } from "../core/time/time-words.ts";
 import { createHtmlReport } from "./html/html-report.ts";
@@ -16,6 +19,7 @@ import type { ReportForm } from "./model/report-form.ts";
 import type { PageSheet, TableSheet } from "./model/sheet.ts";
 import { actionSheet } from "./sheets/action-sheet.ts";
 import { attachmentsSheet } from "./sheets/attachments-sheet.ts";
+import { changesSheet } from "./sheets/changes-sheet.ts";
 import { declarationsSheet, notInFilesSheet } from "./sheets/declarations-sheet.ts";
 import { errorsSheet } from "./sheets/errors-sheet.ts";
 import { legendSheet } from "./sheets/legend-sheet.ts";
@@ -30,8 +34,14 @@ import { minuteIn, wallTime } from "./text/report-time.ts";
 import { createTwin } from "./twin/report-twin.ts";
 import { createWorkbookForm } from "./workbook/workbook-form.ts";
 
+export { changeRecord, changeWords } from "./sheets/changes-sheet.ts";
 export { LISTED_MAX, surveyBooks, type ReportSurvey } from "./survey/report-survey.ts";
-export type { ReportInput, ReportTotals, StoppedEarly } from "./survey/report-input.ts";
+export type {
+  ComparedWith,
+  ReportInput,
+  ReportTotals,
+  StoppedEarly,
+} from "./survey/report-input.ts";
 
 export const reportFormats = ["xlsx", "html", "json"] as const;
 export type ReportFormat = (typeof reportFormats)[number];
@@ -51,6 +61,10 @@ export interface WrittenReport {
   readonly sender: CurrentHolder | null;
   /** Until when CAS was searched completely for declarations, ISO 8601; null when it was not. */
   readonly completeUpTo: string | null;
+  readonly asOf: Date;
+  /** The moment of the ledger that it shows. */
+  readonly learnedUpTo: number;
+  readonly files: readonly ReportFile[];
 }
 
 export interface ReportOptions {
@@ -129,15 +143,15 @@ export async function writeStatusReport(
       const placed = await replaceAll(files, input);
       const at = (place: string | null): string | null =>
         place === null ? null : (placed.get(place) ?? place);
-      const { sender, completeUpTo } = input;
+      const { sender, completeUpTo, asOf, learnedUpTo = 0 } = input;
       return {
         path: at(first) ?? first,
         workbookPath: at(places.workbookPath),
         htmlPath: at(places.htmlPath),
         jsonPath: at(places.jsonPath),
         survey,
-        sender,
-        completeUpTo,
+        ...{ sender, completeUpTo, asOf, learnedUpTo },
+        files: await describeFiles([...placed.values()]),
       };
     } catch (error) {
       throw notWritable(first, error);
@@ -145,6 +159,20 @@ export async function writeStatusReport(
       await discard();
     }
   }
+}
+
+async function describeFiles(paths: readonly string[]): Promise<readonly ReportFile[]> {
+  const described: ReportFile[] = [];
+  for (const path of paths) {
+    const hash = createHash("sha256");
+    let sizeBytes = 0;
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      sizeBytes += chunk.length;
+    }
+    described.push({ path, sizeBytes, sha256: hash.digest("hex") });
+  }
+  return described;
 }
 
 /**
@@ -233,6 +261,7 @@ async function writeForms(
   const sheets = [
     page(summary),
     table(actionSheet(actions, places, input)),
+    table(changesSheet(input, counts)),
     table(shipmentsSheet(input, counts)),
     table(declarationsSheet(input, counts)),
     table(errorsSheet(input, survey, counts)),

@@ -120,18 +120,21 @@ function runUnknown(
 export interface ReportChoices extends ReportOptions {
   /** Only what is open or needs a person is listed. */
   readonly only: "open" | null;
+  /** What it is compared with; the last report when null. */
+  readonly since: Date | null;
 }
 
 /**
- * A report of one run lies in the folder of the run, one on the newest state beside these folders; a selection never
- * takes the place of the whole.
+ * A report of one run lies in the folder of the run, one on the newest state beside these folders; a selection, or one
+ * that is compared with another time, never takes the place of the whole.
  */
 export function reportAgainPath(
   { source: { runId } }: ReportScope,
   outDirectory: string,
-  { only }: ReportChoices,
+  { only, since }: ReportChoices,
 ): string {
-  const name = only === null ? "status-report.xlsx" : `status-report-${only}.xlsx`;
+  const marks = [...(only === null ? [] : [only]), ...(since === null ? [] : ["since"])];
+  const name = `${["status-report", ...marks].join("-")}.xlsx`;
   return join(outDirectory, ...(runId === null ? [] : [runId]), name);
 }
 
@@ -139,10 +142,10 @@ export function reportAgainPath(
 export async function reportAgain(
   { source, filter, stoppedEarly }: ReportScope,
   path: string,
-  { only, ...options }: ReportChoices,
+  { only, since, ...options }: ReportChoices,
 ): Promise<WrittenReport> {
   await prepareReportPath(path);
-  return withReportInput(source, filter, stoppedEarly, (input) =>
+  return withReportInput({ ...source, since }, filter, stoppedEarly, (input) =>
     writeStatusReport(path, only === null ? input : { ...input, only }, options),
   );
 }

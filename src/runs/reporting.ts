@@ -4,6 +4,7 @@ import { errorStatuses } from "../core/codes/declaration-statuses.ts";
 import type { Environment } from "../core/shipment.ts";
 import type { ResultsOfRun } from "../ledger/contract/runs.ts";
 import type { ViewFilter } from "../ledger/contract/views.ts";
+import type { LedgerBooks } from "../ledger/ledger.ts";
 import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
 import { copyTime, type FindOriginal } from "../report/annotate-file.ts";
 import {
@@ -15,12 +16,14 @@ import {
 import {
   surveyBooks,
   writeStatusReport,
+  type ComparedWith,
   type ReportInput,
   type ReportSurvey,
   type StoppedEarly,
   type WrittenReport,
 } from "../report/status-report.ts";
 import { findOriginal, type OriginalPlaces } from "./originals.ts";
+import { assertKnown } from "./report-diff.ts";
 import { declarationsTraced } from "./trace-in-file.ts";
 import type { SendResult } from "./sending.ts";
 import type { Session, Surroundings } from "./session.ts";
@@ -37,6 +40,8 @@ export interface ReportSource extends Pick<Surroundings, "clock" | "programVersi
   /** Null when it is about no single run. */
   readonly runId: string | null;
   readonly command: string;
+  /** What it is compared with; the last report when null. */
+  readonly since?: Date | null;
 }
 
 /** Writes the report of a session; its path was prepared before the work. */
@@ -49,13 +54,35 @@ export async function report(
   const written = await withReportInput(sourceOf(session), filter, stoppedEarly, (input) =>
     writeStatusReport(path, input, session),
   );
-  if (written.path !== path) {
+  const { path: placed, asOf, learnedUpTo, files } = written;
+  if (placed !== path) {
     session.log(
       "warn",
-      `${path} is open in another program and still shows the earlier state; the new report is ${written.path}`,
+      `${path} is open in another program and still shows the earlier state; the new report is ${placed}`,
     );
   }
+  const { runId, books } = session;
+  await books.recordReport({ runId, scope: scopeName(filter), asOf, learnedUpTo, files });
   return written;
+}
+
+async function comparedWith(
+  books: LedgerBooks,
+  filter: ViewFilter,
+  since: Date | null,
+  learnedUpTo: number,
+): Promise<ComparedWith | null> {
+  if (since !== null) {
+    await assertKnown(books, since);
+    return { learnedUpTo: await books.learnedAt(since), at: since, isReport: false };
+  }
+  const before = await books.lastReport(scopeName(filter), learnedUpTo);
+  if (before === null) return null;
+  return { learnedUpTo: before.learnedUpTo, at: before.asOf, isReport: true };
+}
+
+function scopeName(filter: ViewFilter): "run" | "latest" {
+  return "runId" in filter ? "run" : "latest";
 }
 
 /** What a report of the run would show, without writing one. */
@@ -73,7 +100,7 @@ function sourceOf(session: Session): ReportSource {
 
 /** Another process may be sending: everything is read from one moment of the ledger. */
 export async function withReportInput<Result>(
-  { ledgerPath, clock, ...source }: ReportSource,
+  { ledgerPath, clock, since = null, ...source }: ReportSource,
   filter: ViewFilter,
   stoppedEarly: StoppedEarly | null,
   work: (input: ReportInput) => Promise<Result>,
@@ -85,11 +112,15 @@ export async function withReportInput<Result>(
   });
   try {
     const books = ledger.books(source.environment, source.tenant);
+    const learnedUpTo = await books.learnedUpTo();
+    const compared = await comparedWith(books, filter, since, learnedUpTo);
     return await work({
       ...source,
       books,
       filter,
       asOf,
+      learnedUpTo,
+      since: compared,
       completeUpTo: await books.searchedUntil(),
       errorsOpen: await books.countWithoutErrors(errorStatuses),
       sender: await books.currentHolder(),

@@ -9,8 +9,8 @@ import type {
   Discrepancies,
   LineView,
   UnsentLine,
-  ViewBooks,
 } from "../../src/ledger/contract/views.ts";
+import type { ChangeView } from "../../src/ledger/contract/learned.ts";
 import type { ReportInput } from "../../src/report/survey/report-input.ts";
 
 const RUN_ID = "20261120T184128Z-3f2a";
@@ -146,6 +146,7 @@ export interface SampleContent {
   readonly lines: readonly LineView[];
   readonly findings?: readonly Finding[];
   readonly leftovers?: readonly LineView[];
+  readonly changes?: readonly ChangeView[];
   readonly unexplained?: readonly DeclarationView[];
   readonly documents?: readonly DocumentView[];
   readonly flow?: readonly FlowMinute[];
@@ -169,7 +170,7 @@ async function* inBatches<T>(items: readonly T[]): AsyncGenerator<readonly T[]> 
   }
 }
 
-export function sampleBooks(content: SampleContent): ViewBooks {
+export function sampleBooks(content: SampleContent): ReportInput["books"] {
   const declarations = [
     ...new Map(
       content.lines
@@ -184,6 +185,7 @@ export function sampleBooks(content: SampleContent): ViewBooks {
     declarations: () => inBatches(declarations),
     leftovers: () => inBatches(content.leftovers ?? []),
     unexplainedDeclarations: () => inBatches(content.unexplained ?? []),
+    changesBetween: () => inBatches(content.changes ?? []),
     sentFrom: () => Promise.resolve(null),
     documents: () => inBatches(content.documents ?? []),
     flow: () => Promise.resolve(content.flow ?? []),

@@ -88,6 +88,7 @@ describe("writeStatusReport()", () => {
     expect(workbook.worksheets.map(({ name }) => name)).toEqual([
       "Summary",
       "Action needed",
+      "Changed since last report",
       "Shipments",
       "Declarations",
       "Errors",

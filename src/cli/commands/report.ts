@@ -5,6 +5,8 @@ import { CasBatchError } from "../../core/errors.ts";
 import { reportFormats, type ReportFormat } from "../../report/status-report.ts";
 import { reportAgain, reportAgainPath, reportScope } from "../../runs/report-again.ts";
 import { reportResult } from "../../runs/result/report-result.ts";
+import { parseSince } from "../flags/time-flag.ts";
+import { addDiffCommand } from "./report-diff.ts";
 import { runCommand } from "../frame/run-command.ts";
 import { ledgerPathOf } from "../flags/settings.ts";
 
@@ -13,7 +15,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
     signature,
     about,
     (command) =>
-      command
+      addDiffCommand(command)
         .positional("run", {
           type: "string",
           describe:
@@ -33,6 +35,11 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           describe:
             "List only what is open or needs a person, in status-report-open.xlsx; the totals are of everything",
         })
+        .option("since", {
+          type: "string",
+          describe:
+            "What changed since then, in place of since the last report: 2026-11-28 or 26h; in status-report-since.xlsx",
+        })
         .option("out", { type: "string", describe: "Folder for reports; by default ./out" })
         .option("tenant", {
           type: "string",
@@ -40,6 +47,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         })
         .example("$0 report --env production", "All shipments as the ledger knows them now")
         .example("$0 report latest --env production", "The last run, with what came in since")
+        .example("$0 report diff 26h now --env production", "What moved since yesterday")
         .example("$0 report --only open --format html --env production", "A page of what is open"),
     async (flags) => {
       await runCommand("report", flags, async (context) => {
@@ -48,7 +56,11 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         const { outDirectory, ...place } = await ledgerPathOf(flags, context.variables);
         context.nameEnvironment(place.environment);
         const scope = await reportScope({ ...context, ...place, tenant }, run);
-        const choices = { onProgress: context.onProgress, formats, only };
+        const since =
+          flags.since === undefined
+            ? null
+            : parseSince("--since", flags.since, context.clock.now());
+        const choices = { onProgress: context.onProgress, formats, only, since };
         const path =
           flags.report === undefined
             ? reportAgainPath(scope, outDirectory, choices)

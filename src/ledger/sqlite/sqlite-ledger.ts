@@ -13,6 +13,7 @@ import { notifications } from "./books/notifications.ts";
 import { outbox } from "./books/outbox.ts";
 import { readBackBooks } from "./books/read-back.ts";
 import { references } from "./books/references.ts";
+import { reports } from "./books/reports.ts";
 import { runs } from "./books/runs.ts";
 import { staging } from "./books/staging.ts";
 import { unknownMessages } from "./books/unknown-messages.ts";
@@ -33,6 +34,7 @@ import { batchViews } from "./views/batch-view.ts";
 import { declarationViews } from "./views/declaration-view.ts";
 import { discrepancyViews } from "./views/discrepancy-view.ts";
 import { flowView } from "./views/flow-view.ts";
+import { learnedViews } from "./views/learned-view.ts";
 import { lineViews } from "./views/line-view.ts";
 import { notificationViews } from "./views/notification-view.ts";
 import { shipmentHistories } from "./views/shipment-history.ts";
@@ -182,6 +184,7 @@ function booksOpener(
         environment,
         tenant,
         ...runs(connection, booksId),
+        ...reports(connection, booksId),
         ...leases(connection, booksId, { clock, keeper }),
         ...staging(connection, booksId, clock),
         ...references(connection, booksId),
@@ -193,6 +196,7 @@ function booksOpener(
         ...notifications(connection, booksId),
         ...changes(connection, booksId, { keeper }),
         ...batchViews(connection, booksId, holder),
+        ...learnedViews(connection, booksId),
         ...lineViews(connection, booksId, holder),
         ...declarationViews(connection, booksId),
         ...flowView(connection, booksId),

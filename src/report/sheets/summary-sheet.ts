@@ -11,6 +11,7 @@ import type {
   PageSection,
   PageSheet,
 } from "../model/sheet.ts";
+import { changesSection } from "./changes-sheet.ts";
 import { fileBalances } from "../../core/balance.ts";
 import type { ReportInput, ReportTotals } from "../survey/report-input.ts";
 import { NOTHING_FILED } from "../../core/simulator-words.ts";
@@ -57,6 +58,7 @@ export function summarySheet(
       controlTotals(input, totals),
       outcomes(totals),
       { ...statuses(totals), beside: true },
+      { ...changesSection(input, totals), beside: true },
       { ...ages(totals), beside: true },
       { ...trend(input, totals), beside: true },
       { title: "This report", rows: madeBy(input, totals) },

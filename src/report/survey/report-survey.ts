@@ -9,6 +9,7 @@ import type { Action } from "./action.ts";
 import { ActionList, type ActionPlace } from "./action-list.ts";
 import { damageWords, LineCounter, sumRows } from "./balance.ts";
 import { bookActions, UnexplainedDeclarations } from "./discrepancies.ts";
+import { changesSince } from "./changes-since.ts";
 import { leftoversOf } from "./leftovers.ts";
 import type { InvalidShipments } from "./invalid-shipments.ts";
 import { OpenAges, TREND_DAYS, trendOf } from "./open-ages.ts";
@@ -94,6 +95,9 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
   for (const action of ofBooks) actionList.addOfBooks(action);
   for await (const documents of books.documents(filter)) counts.addDocuments(documents);
   const trendSince = new Date(input.asOf.getTime() - (TREND_DAYS + 1) * DAY_MS);
+  for await (const changes of changesSince(input)) {
+    for (const change of changes) counts.addChange(change);
+  }
 
   const actions = actionList.sorted();
   const notices = actions.filter(({ code }) => actionCodes[code].priority === 4).length;
@@ -119,6 +123,7 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
     actionNeeded: actions.length - notices,
     notices,
     notInFiles: counts.notInFiles,
+    changes: counts.changes,
     documents: counts.documents,
     documentsFetched: counts.documentsFetched,
     openAges: openAges.all,

@@ -22,6 +22,8 @@ export function createTwin(path: string, input: ReportInput, survey: ReportSurve
   json.member("errorsOpen", input.errorsOpen ?? 0);
   json.member("sender", input.sender === null ? null : holderMembers(input.sender));
   json.member("only", input.only ?? null);
+  json.member("learnedUpTo", input.learnedUpTo ?? 0);
+  json.member("changedSince", input.since ?? null);
   json.member("totals", survey.totals);
   json.member("flow", survey.flow);
   json.startList("files");

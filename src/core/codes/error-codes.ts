@@ -87,7 +87,8 @@ export const errorCodes = {
     hint: "Run `cas-batch check FILE` to see what is wrong with it",
   },
   "reference-unknown": cannotRun({
-    meaning: "The ledger holds nothing about the external reference that was asked for.",
+    meaning:
+      "The ledger holds nothing about the reference, LRN, MRN, declaration id or reference id that was asked for.",
     hint: "Check the spelling, --env and --ledger; references are compared letter by letter",
   }),
   "subscription-unknown": cannotChange({

@@ -1,6 +1,6 @@
 -- Generated from src/ledger/sqlite/migrations by: npx vitest run test/ledger/sqlite/schema.test.ts -u
 
-PRAGMA user_version = 16;
+PRAGMA user_version = 17;
 
 CREATE TABLE attachments (
   attachment_no INTEGER PRIMARY KEY,
@@ -272,6 +272,8 @@ CREATE UNIQUE INDEX notifications_by_event ON notifications (books_id, event_id)
 
 CREATE INDEX notifications_of_declaration ON notifications (books_id, declaration_id)
   WHERE declaration_id IS NOT NULL;
+
+CREATE INDEX notifications_of_shipment ON notifications (shipment_id) WHERE shipment_id IS NOT NULL;
 
 CREATE INDEX notifications_waiting ON notifications (books_id, standing)
   WHERE standing IN ('received', 'unmatched');

@@ -30,6 +30,7 @@ import { homeOf, homes, isAtHome } from "./home/ledger-home.ts";
 import { missingMarkWarning, sendCount, sendMarkKeeper } from "./home/send-count.ts";
 import { batchViews } from "./views/batch-view.ts";
 import { declarationViews } from "./views/declaration-view.ts";
+import { identifiers } from "./views/identifiers.ts";
 import { lineViews } from "./views/line-view.ts";
 import { notificationViews } from "./views/notification-view.ts";
 import { shipmentHistories } from "./views/shipment-history.ts";
@@ -194,6 +195,7 @@ function booksOpener(
         ...declarationViews(connection, booksId),
         ...notificationViews(connection, booksId),
         ...shipmentHistories(connection, booksId, holder),
+        ...identifiers(connection, booksId),
       };
     } catch (error) {
       throw ledgerFailure(error, connection.location);

@@ -1,4 +1,5 @@
 // Declarations as reports show them, with history and errors. Loaded for many shipments at once.
+import type { HistoryBooks } from "../../contract/history.ts";
 import type { DeclarationView, ViewBooks, ViewFilter } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
 import { readDeclarationErrors, readSummary, type Stored } from "../file/stored-json.ts";
@@ -25,7 +26,7 @@ const DECLARATION_ROWS = `
 export function declarationViews(
   connection: Connection,
   booksId: number,
-): Pick<ViewBooks, "declarations" | "unexplainedDeclarations"> {
+): Pick<ViewBooks, "declarations" | "unexplainedDeclarations"> & Pick<HistoryBooks, "declaration"> {
   const loadOfShipments = declarationsOfShipments(connection);
   const toViews = viewsOfRows(connection);
   const batchNumbers = selectedBatches(connection, booksId);
@@ -65,7 +66,13 @@ export function declarationViews(
       toViews,
     );
 
+  const selectOne = connection.prepare<[number, string], DeclarationRow>(
+    `${DECLARATION_ROWS} WHERE d.books_id = ? AND d.declaration_id = ?`,
+  );
+
   return {
+    declaration: (declarationId) =>
+      connection.read(() => toViews(selectOne.all(booksId, declarationId))[0] ?? null),
     declarations: (filter) => ("runId" in filter ? ofRun(filter) : paged(explained)),
     unexplainedDeclarations: () => paged(unexplained),
   };

@@ -37,6 +37,8 @@ export interface WrittenReport {
   readonly survey: ReportSurvey;
   /** The process that was sending at its moment; null when there was none. */
   readonly sender: CurrentHolder | null;
+  /** Until when CAS was searched completely for declarations, ISO 8601; null when it was not. */
+  readonly completeUpTo: string | null;
 }
 
 /** How often both passes are made while the ledger keeps changing under them. */
@@ -95,7 +97,7 @@ export async function writeStatusReport(
       if (pass < PASSES_MAX && !isDeepStrictEqual(written, survey.counts)) continue;
       await workbookFile.commit();
       await jsonFile.commit();
-      return { path, jsonPath, survey, sender: input.sender };
+      return { path, jsonPath, survey, sender: input.sender, completeUpTo: input.completeUpTo };
     } catch (error) {
       throw notWritable(path, error);
     } finally {

@@ -1,5 +1,7 @@
 // What a run writes for people: the status report, result files, annotated copies.
+import type { AllowedIn } from "../core/codes/change-rules.ts";
 import { errorStatuses } from "../core/codes/declaration-statuses.ts";
+import type { Environment } from "../core/shipment.ts";
 import type { ResultsOfRun } from "../ledger/contract/runs.ts";
 import type { ViewFilter } from "../ledger/contract/views.ts";
 import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
@@ -20,7 +22,19 @@ import {
 } from "../report/status-report.ts";
 import { declarationsTraced } from "./trace-in-file.ts";
 import type { SendResult } from "./sending.ts";
-import type { Session } from "./session.ts";
+import type { Session, Surroundings } from "./session.ts";
+
+/** From whose books a report is made, and for which command. */
+export interface ReportSource extends Pick<Surroundings, "clock" | "programVersion"> {
+  readonly ledgerPath: string;
+  readonly environment: Environment;
+  readonly tenant: string;
+  readonly allowedIn: AllowedIn;
+  readonly simulated: boolean;
+  /** Null when it is about no single run. */
+  readonly runId: string | null;
+  readonly command: string;
+}
 
 /** Writes the report of a session; its path was prepared before the work. */
 export async function report(
@@ -29,46 +43,45 @@ export async function report(
   filter: ViewFilter,
   stoppedEarly: StoppedEarly | null,
 ): Promise<WrittenReport> {
-  return withInput(session, filter, stoppedEarly, (input) =>
+  return withReportInput(sourceOf(session), filter, stoppedEarly, (input) =>
     writeStatusReport(path, input, session.onProgress),
   );
 }
 
 /** What a report of the run would show, without writing one. */
 export async function surveyRun(session: Session): Promise<ReportSurvey> {
-  return withInput(session, { runId: session.runId }, null, surveyBooks);
+  return withReportInput(sourceOf(session), { runId: session.runId }, null, surveyBooks);
+}
+
+function sourceOf(session: Session): ReportSource {
+  const { runId, command, clock, programVersion, settings, authorization, ledger } = session;
+  const { environment, allowedIn } = settings;
+  const { tenant, simulated } = authorization;
+  const made = { runId, command, clock, programVersion, ledgerPath: ledger.location };
+  return { ...made, environment, allowedIn, tenant, simulated };
 }
 
 /** Another process may be sending: everything is read from one moment of the ledger. */
-async function withInput<Result>(
-  session: Session,
+export async function withReportInput<Result>(
+  { ledgerPath, clock, ...source }: ReportSource,
   filter: ViewFilter,
   stoppedEarly: StoppedEarly | null,
   work: (input: ReportInput) => Promise<Result>,
 ): Promise<Result> {
-  const { runId, command, clock, programVersion, settings, authorization } = session;
-  const { environment, allowedIn } = settings;
-  const { tenant, simulated } = authorization;
   const asOf = clock.now();
-  const ledger = await openSqliteLedger(session.ledger.location, {
+  const ledger = await openSqliteLedger(ledgerPath, {
     asOfNow: true,
     clock: { ...clock, now: () => asOf },
   });
   try {
-    const books = ledger.books(environment, tenant);
+    const books = ledger.books(source.environment, source.tenant);
     return await work({
+      ...source,
       books,
       filter,
-      runId,
-      command,
-      environment,
-      allowedIn,
-      programVersion,
-      tenant,
       asOf,
       completeUpTo: await books.searchedUntil(),
       errorsOpen: await books.countWithoutErrors(errorStatuses),
-      simulated,
       sender: await books.currentHolder(),
       stoppedEarly,
     });

@@ -142,7 +142,7 @@ export async function resolveSettings(
       acceptedAndBeyond: acceptedAndBeyond(config),
       allowedIn: config.changes?.allowedIn ?? {},
     },
-    outDirectory: resolve(flags.out ?? config.out ?? "out"),
+    outDirectory: outDirectoryOf(sources),
     embeddedSimulator: isEmbedded
       ? {
           stateFile: resolve(dirname(ledgerPath), "simulator.jsonl"),
@@ -154,11 +154,16 @@ export async function resolveSettings(
   };
 }
 
+interface PlaceOfBooks extends LedgerSettings, Pick<Settings, "outDirectory"> {
+  readonly environment: Environment;
+  readonly allowedIn: AllowedIn;
+}
+
 /** For a command that only reads the ledger: it needs no credentials and no CAS. */
 export async function ledgerPathOf(
   flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
-): Promise<LedgerSettings & { readonly environment: Environment; readonly allowedIn: AllowedIn }> {
+): Promise<PlaceOfBooks> {
   const sources = await sourcesOf(flags, variables);
   const environment = chooseEnvironment(sources);
   const { path: ledgerPath, isNamed } = ledgerOf(sources, environment);
@@ -167,6 +172,7 @@ export async function ledgerPathOf(
     ledgerPath,
     ledgerMayBegin: !isNamed || flags.createLedger === true,
     allowedIn: sources.config.changes?.allowedIn ?? {},
+    outDirectory: outDirectoryOf(sources),
   };
 }
 
@@ -198,6 +204,10 @@ export async function caredLedgerPath(
 ): Promise<string> {
   const sources = await sourcesOf(flags, variables);
   return (namedLedger(sources) ?? ledgerOf(sources, chooseEnvironment(sources))).path;
+}
+
+function outDirectoryOf({ flags, config }: Sources): string {
+  return resolve(flags.out ?? config.out ?? "out");
 }
 
 /** A ledger that is named and missing was lost; only the default one is begun unasked. */

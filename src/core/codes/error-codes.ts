@@ -86,6 +86,14 @@ export const errorCodes = {
     meaning: "The one file that a command is about cannot be read.",
     hint: "Run `cas-batch check FILE` to see what is wrong with it",
   },
+  "run-unknown": cannotRun({
+    meaning: "The ledger has no run of that name, or none at all for the environment.",
+    hint: "Name one of the runs that the message lists, or `latest`; without one, the report shows the newest state of every shipment",
+  }),
+  "run-pruned": cannotRun({
+    meaning: "What the run's files held was removed from the ledger by `ledger prune`.",
+    hint: "Leave the run out for a report on the newest state, or name a backup from before that with --ledger",
+  }),
   "reference-unknown": cannotRun({
     meaning:
       "The ledger holds nothing about the reference, LRN, MRN, declaration id or reference id that was asked for.",

@@ -55,7 +55,7 @@ export function reconcileResult(
   };
 }
 
-function exitCodeOfTotals({ balanced, actionNeeded }: ReportTotals): number {
+export function exitCodeOfTotals({ balanced, actionNeeded }: ReportTotals): number {
   if (!balanced) return EXIT.unsettled;
   return actionNeeded > 0 ? EXIT.someFailed : EXIT.done;
 }

@@ -1,5 +1,6 @@
 // `docs/errors.md` from the tables of codes.
 import { errorCodes } from "../src/core/codes/error-codes.ts";
+import { evidenceCodes } from "../src/core/codes/evidence-codes.ts";
 import { findingCodes, type FindingCode } from "../src/core/codes/finding-codes.ts";
 
 /** What a profile's `severities` may make of a code. */
@@ -26,6 +27,9 @@ export function errorsPage(): string {
       ([code, { exitCode, meaning, hint }]) =>
         `### \`${code}\`\n\n${meaning}\n\n- Exit code: ${String(exitCode)}\n- What to do: ${hint}\n`,
     );
+  const evidence = Object.entries(evidenceCodes)
+    .sort(([left], [right]) => left.localeCompare(right))
+    .map(([code, { words, hint }]) => `### \`${code}\`\n\n${words}.\n\n- What to do: ${hint}\n`);
   return `# Findings and errors
 
 Generated from \`src/core/codes/finding-codes.ts\` and \`src/core/codes/error-codes.ts\` by \`npm run generate\`.
@@ -45,5 +49,10 @@ code 8.
 ${findings.join("\n")}
 ## Errors
 
-${errors.join("\n")}`;
+${errors.join("\n")}
+## Differences of evidence
+
+What \`cas-batch ledger verify --evidence DIR\` finds; each ends it with exit code 6.
+
+${evidence.join("\n")}`;
 }

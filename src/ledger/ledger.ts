@@ -9,6 +9,7 @@ import type { Environment } from "../core/shipment.ts";
 import type { AttachmentBooks } from "./contract/attachments.ts";
 import type { ChangeBooks } from "./contract/changes.ts";
 import type { DeclarationBooks } from "./contract/declarations.ts";
+import type { EvidenceBooks } from "./contract/evidence.ts";
 import type { HistoryBooks } from "./contract/history.ts";
 import type { LeaseBooks } from "./contract/leases.ts";
 import type { NotificationBooks } from "./contract/notifications.ts";
@@ -48,5 +49,6 @@ export interface LedgerBooks
     AttachmentBooks,
     NotificationBooks,
     ChangeBooks,
+    EvidenceBooks,
     ViewBooks,
     HistoryBooks {}

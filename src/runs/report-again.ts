@@ -22,7 +22,7 @@ export type ReportPlace = WhoseBooks &
     readonly onProgress: OnProgress;
   };
 
-interface ReportScope {
+export interface ReportScope {
   readonly source: ReportSource;
   readonly filter: ViewFilter;
   readonly stoppedEarly: StoppedEarly | null;

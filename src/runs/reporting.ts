@@ -4,6 +4,7 @@ import { errorStatuses } from "../core/codes/declaration-statuses.ts";
 import type { Environment } from "../core/shipment.ts";
 import type { ResultsOfRun } from "../ledger/contract/runs.ts";
 import type { ViewFilter } from "../ledger/contract/views.ts";
+import type { LedgerBooks } from "../ledger/ledger.ts";
 import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
 import { copyTime } from "../report/annotate-file.ts";
 import {
@@ -66,7 +67,7 @@ export async function withReportInput<Result>(
   { ledgerPath, clock, ...source }: ReportSource,
   filter: ViewFilter,
   stoppedEarly: StoppedEarly | null,
-  work: (input: ReportInput) => Promise<Result>,
+  work: (input: ReportInput, books: LedgerBooks) => Promise<Result>,
 ): Promise<Result> {
   const asOf = clock.now();
   const ledger = await openSqliteLedger(ledgerPath, {
@@ -75,7 +76,7 @@ export async function withReportInput<Result>(
   });
   try {
     const books = ledger.books(source.environment, source.tenant);
-    return await work({
+    const input = {
       ...source,
       books,
       filter,
@@ -84,7 +85,8 @@ export async function withReportInput<Result>(
       errorsOpen: await books.countWithoutErrors(errorStatuses),
       sender: await books.currentHolder(),
       stoppedEarly,
-    });
+    };
+    return await work(input, books);
   } finally {
     await ledger.close();
   }

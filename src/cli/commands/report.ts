@@ -22,12 +22,31 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           describe:
             "Where to write it; by default OUT/status-report.xlsx, and OUT/RUN/status-report.xlsx for a run",
         })
+        .option("evidence", {
+          type: "string",
+          describe:
+            "Write evidence for an auditor into this new folder besides: files, messages, answers, report, manifest",
+        })
+        .option("redact", {
+          type: "boolean",
+          default: false,
+          describe: "Take personal data out of the evidence",
+        })
+        .option("originals", {
+          type: "string",
+          array: true,
+          nargs: 1,
+          default: [],
+          describe: "Folder that files were moved to after they were read",
+        })
+        .implies("redact", "evidence")
         .option("out", { type: "string", describe: "Folder for reports; by default ./out" })
         .option("tenant", {
           type: "string",
           describe: "Whose books; needed where the ledger has those of several",
         })
         .example("$0 report --env production", "All shipments as the ledger knows them now")
+        .example("$0 report latest --evidence audit", "For an auditor; see `ledger verify`")
         .example("$0 report latest --env production", "The last run, with what came in since"),
     async (flags) => {
       await runCommand("report", flags, async (context) => {
@@ -37,7 +56,17 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         const scope = await reportScope({ ...context, ...place, tenant }, run);
         const path =
           flags.report === undefined ? reportAgainPath(scope, outDirectory) : resolve(flags.report);
-        return reportResult(scope.source, await reportAgain(scope, path, context.onProgress));
+        const result = reportResult(
+          scope.source,
+          await reportAgain(scope, path, context.onProgress),
+        );
+        if (flags.evidence === undefined) return result;
+        const { writeEvidence } = await import("../../runs/evidence.ts");
+        const { withEvidence } = await import("../words/evidence-words.ts");
+        const folder = resolve(flags.evidence);
+        const originals = flags.originals.map((one) => resolve(one));
+        const choices = { folder, redact: flags.redact, originals };
+        return withEvidence(result, await writeEvidence(scope, choices, context.onProgress));
       });
     },
   );

@@ -206,6 +206,16 @@ export async function caredLedgerPath(
   return (namedLedger(sources) ?? ledgerOf(sources, chooseEnvironment(sources))).path;
 }
 
+/** As caredLedgerPath(); null where neither a ledger nor an environment is named. */
+export async function namedLedgerPath(
+  flags: SettingsFlags,
+  variables: NodeJS.ProcessEnv,
+): Promise<string | null> {
+  const sources = await sourcesOf(flags, variables);
+  const isNamed = namedLedger(sources) !== null || namedEnvironment(sources) !== undefined;
+  return isNamed ? caredLedgerPath(flags, variables) : null;
+}
+
 function outDirectoryOf({ flags, config }: Sources): string {
   return resolve(flags.out ?? config.out ?? "out");
 }

@@ -125,7 +125,7 @@ function momentsOfAttempt(attempt: AttemptHistory, version: VersionHistory): rea
       : [
           {
             at: settlement.at,
-            words: `${settlement.kind === "arrived" ? "it had arrived" : "to be sent again"}: ${reasonsWords([settlement.reason, ...settlement.reasonsBefore]) ?? ""}`,
+            words: `${settlement.kind === "arrived" ? "it had arrived" : "to be sent again"}: ${reasonsWords([settlement.reason, ...settlement.reasonsBefore])}`,
           },
         ]),
   ];
@@ -206,11 +206,12 @@ function momentsOfChange(change: RecordedChange): readonly Moment[] {
 
 function folded(moments: readonly Moment[]): readonly Moment[] {
   const stretchesOfOne: Moment[][] = [];
+  let what: string | undefined;
   for (const moment of moments) {
-    const before = stretchesOfOne.at(-1);
-    const isSame = moment.fold !== undefined && before?.[0]?.fold?.what === moment.fold.what;
-    if (isSame) before?.push(moment);
+    const isSame = moment.fold !== undefined && moment.fold.what === what;
+    if (isSame) stretchesOfOne.at(-1)?.push(moment);
     else stretchesOfOne.push([moment]);
+    what = moment.fold?.what;
   }
   return stretchesOfOne.flatMap((same) => {
     const [first, last] = [same[0], same.at(-1)];

@@ -68,7 +68,7 @@ CREATE TABLE batches (
   rows_read INTEGER NOT NULL DEFAULT 0,
   rows_blank INTEGER NOT NULL DEFAULT 0,
   layout TEXT,
-  detected TEXT NOT NULL DEFAULT '{}', pruned_at TEXT, process_space TEXT, alive_until TEXT, file_time TEXT, file_date TEXT, position INTEGER, form TEXT,
+  detected TEXT NOT NULL DEFAULT '{}', pruned_at TEXT, process_space TEXT, alive_until TEXT, file_time TEXT, file_date TEXT, position INTEGER, form TEXT, profile TEXT,
   UNIQUE (books_id, batch_id)
 ) STRICT;
 
@@ -159,6 +159,17 @@ CREATE TABLE enquiries (
 
 CREATE INDEX enquiries_of_attempt ON enquiries (attempt_id);
 
+CREATE TABLE evidence (
+  evidence_no INTEGER PRIMARY KEY,
+  books_id INTEGER NOT NULL REFERENCES books,
+  run_id TEXT,
+  path TEXT NOT NULL,
+  written_at TEXT NOT NULL,
+  manifest_sha256 TEXT NOT NULL,
+  redacted INTEGER NOT NULL CHECK (redacted IN (0, 1)),
+  removed_at TEXT
+) STRICT;
+
 CREATE TABLE findings (
   finding_id INTEGER PRIMARY KEY,
   batch_no INTEGER NOT NULL REFERENCES batches ON DELETE CASCADE,
@@ -186,6 +197,11 @@ CREATE TABLE homes (
   file_id TEXT,
   settled_at TEXT NOT NULL,
   settled_by TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE kept_files (
+  sha256 TEXT PRIMARY KEY,
+  content BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE leases (

@@ -8,6 +8,7 @@ import type { Ledger, LedgerBooks } from "../ledger.ts";
 import { attachments } from "./books/attachments.ts";
 import { changes } from "./books/changes.ts";
 import { declarations } from "./books/declarations.ts";
+import { evidence } from "./books/evidence.ts";
 import { leases, livingHolder } from "./books/leases.ts";
 import { notifications } from "./books/notifications.ts";
 import { outbox } from "./books/outbox.ts";
@@ -190,6 +191,7 @@ function booksOpener(
         ...attachments(connection, booksId),
         ...notifications(connection, booksId),
         ...changes(connection, booksId, { keeper }),
+        ...evidence(connection, booksId),
         ...batchViews(connection, booksId, holder),
         ...lineViews(connection, booksId, holder),
         ...declarationViews(connection, booksId),

@@ -6,7 +6,7 @@ import type { ResultsOfRun } from "../ledger/contract/runs.ts";
 import type { ViewFilter } from "../ledger/contract/views.ts";
 import type { LedgerBooks } from "../ledger/ledger.ts";
 import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
-import { copyTime } from "../report/annotate-file.ts";
+import { copyTime, type FindOriginal } from "../report/annotate-file.ts";
 import {
   writeRunFiles,
   type CellTracer,
@@ -21,6 +21,7 @@ import {
   type StoppedEarly,
   type WrittenReport,
 } from "../report/status-report.ts";
+import { findOriginal, type OriginalPlaces } from "./originals.ts";
 import { declarationsTraced } from "./trace-in-file.ts";
 import type { SendResult } from "./sending.ts";
 import type { Session, Surroundings } from "./session.ts";
@@ -110,15 +111,17 @@ export async function renewResults(
   session: Session,
   folder: string,
   run: ResultsOfRun,
+  places: OriginalPlaces,
 ): Promise<RunFiles> {
   const { books } = session;
   const batches = await books.batches({ runId: run.runId });
-  const files = batches.map(({ batchId, file, form }) => ({
-    file,
-    form,
-    trace: tracedFromBooks(session, batchId),
-  }));
-  return writeFilesOf(session, folder, run, files);
+  const copyTimes = await books.copyTimes(run.runId);
+  const files = batches.map(({ batchId, file, form }): ReadFile => {
+    const copiedAt = copyTimes.get(batchId);
+    const trace = tracedFromBooks(session, batchId);
+    return { file, form, trace, batchId, ...(copiedAt === undefined ? {} : { copiedAt }) };
+  });
+  return writeFilesOf(session, folder, run, files, (file) => findOriginal(file, places));
 }
 
 async function writeFilesOf(
@@ -126,6 +129,7 @@ async function writeFilesOf(
   folder: string,
   run: ResultsOfRun,
   files: readonly ReadFile[],
+  find?: FindOriginal,
 ): Promise<RunFiles> {
   const { runId, resultsAt } = run;
   const writtenAt = copyTime(clock.now());
@@ -137,10 +141,16 @@ async function writeFilesOf(
       completeUpTo: await books.searchedUntil(),
       simulated: authorization.simulated,
       times: { writtenAt, before: resultsAt },
+      ...(find === undefined ? {} : { findOriginal: find }),
     },
     files,
   );
-  await books.recordResults(run, writtenAt);
+  const { annotated, failures, copyFailures } = written;
+  const copies = files.flatMap(({ batchId }, at) =>
+    batchId === undefined || annotated[at]?.notRenewed !== undefined ? [] : [batchId],
+  );
+  const isIncomplete = failures.length + copyFailures.length > 0;
+  await books.recordResults(run, writtenAt, { copies, isIncomplete });
   return written;
 }
 

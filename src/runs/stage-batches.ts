@@ -150,5 +150,5 @@ async function stage(
   const form = await stageFile(file.path, watched, options);
   const { file: read } = opened;
   if (read === undefined) throw new Error("A file is staged without being opened");
-  return { file: read, form, trace: (lines) => traceInFile(read, options, lines) };
+  return { file: read, form, batchId, trace: (lines) => traceInFile(read, options, lines) };
 }

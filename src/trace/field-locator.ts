@@ -83,7 +83,8 @@ interface Leaf {
 
 function locate({ trail, rest }: Walk, sources: SourceTree, findLine: FindProfileLine): Leaf {
   const deepest = trail.at(-1);
-  const own = rest.length === 0 && deepest !== undefined ? scalarText(deepest.value) : null;
+  const named = rest.length === 0 ? deepest : undefined;
+  const own = named === undefined ? null : scalarText(named.value);
   let said: Leaf | null = null;
   // Up to the enclosing element (a goods item, a packaging), whose row the user should check.
   for (const place of [...trail].reverse()) {
@@ -92,12 +93,11 @@ function locate({ trail, rest }: Walk, sources: SourceTree, findLine: FindProfil
     if (leaf !== null) {
       const { address, value } = leaf;
       if (said !== null) return { ...said, address };
-      const isNamed = rest.length === 0 && place === deepest;
-      return isNamed
+      return place === named
         ? { address, value, profile: findLine(leaf.place) }
         : { address, value: own, profile: null };
     }
-    if (place === deepest) said = firstLeafOf(place, lineOf(findLine));
+    if (place === named) said = firstLeafOf(place, lineOf(findLine));
   }
   const { externalReference } = sources;
   const address = typeof externalReference === "string" ? externalReference : null;

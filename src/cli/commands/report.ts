@@ -36,7 +36,6 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           type: "string",
           array: true,
           nargs: 1,
-          default: [],
           describe: "Folder that files were moved to after they were read",
         })
         .implies("redact", "evidence")
@@ -51,7 +50,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
     async (flags) => {
       await runCommand("report", flags, async (context) => {
         const { tenant = null, run = null } = flags;
-        const { outDirectory, ...place } = await ledgerPathOf(flags, context.variables);
+        const { outDirectory, originals, ...place } = await ledgerPathOf(flags, context.variables);
         context.nameEnvironment(place.environment);
         const scope = await reportScope({ ...context, ...place, tenant }, run);
         const path =
@@ -64,8 +63,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         const { writeEvidence } = await import("../../runs/evidence.ts");
         const { withEvidence } = await import("../words/evidence-words.ts");
         const folder = resolve(flags.evidence);
-        const originals = flags.originals.map((one) => resolve(one));
-        const choices = { folder, redact: flags.redact, originals };
+        const choices = { folder, redact: flags.redact, originals: originals.folders };
         return withEvidence(result, await writeEvidence(scope, choices, context.onProgress));
       });
     },

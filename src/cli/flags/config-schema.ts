@@ -108,6 +108,8 @@ const configSchema = z.strictObject({
     })
     .optional(),
   out: z.string().min(1).optional(),
+  /** Folders that files are moved to once they were read. */
+  originals: z.array(z.string().min(1)).optional(),
   /** What others may do with the files that are written. */
   files: z.strictObject({ mode: fileMode }).optional(),
   rate: z.number().positive().optional(),

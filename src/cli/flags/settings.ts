@@ -1,6 +1,7 @@
 // Flag > environment variable > cas-batch.yaml > default, resolved once into what the pipeline
 // takes. The environment is never defaulted: a run that thinks it filed with customs and did not is
 // the worst lie.
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { AllowedIn } from "../../core/codes/change-rules.ts";
 import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
@@ -9,7 +10,7 @@ import { CasBatchError } from "../../core/errors.ts";
 import type { Environment } from "../../core/shipment.ts";
 import { defaultDocumentSettings } from "../../documents/document-settings.ts";
 import type { DryRunSettings } from "../../runs/dry-run.ts";
-import type { LedgerSettings, PipelineSettings } from "../../runs/session.ts";
+import type { LedgerSettings, OriginalSettings, PipelineSettings } from "../../runs/session.ts";
 import { defaultReconcileSettings } from "../../reconcile/reconcile.ts";
 import type { WaitSettings } from "../../reconcile/wait-until-at-rest.ts";
 import { defaultDeliverSettings } from "../../submit/deliver.ts";
@@ -52,6 +53,7 @@ export interface SettingsFlags {
   readonly ledger?: string | undefined;
   readonly createLedger?: boolean | undefined;
   readonly out?: string | undefined;
+  readonly originals?: readonly string[] | undefined;
   readonly rate?: number | undefined;
   readonly concurrency?: number | undefined;
   readonly wait?: string | boolean | undefined;
@@ -141,6 +143,7 @@ export async function resolveSettings(
       },
       acceptedAndBeyond: acceptedAndBeyond(config),
       allowedIn: config.changes?.allowedIn ?? {},
+      originals: originalsOf(sources),
     },
     outDirectory: outDirectoryOf(sources),
     embeddedSimulator: isEmbedded
@@ -157,6 +160,20 @@ export async function resolveSettings(
 interface PlaceOfBooks extends LedgerSettings, Pick<Settings, "outDirectory"> {
   readonly environment: Environment;
   readonly allowedIn: AllowedIn;
+  readonly originals: OriginalSettings;
+}
+
+/** @throws CasBatchError `file-not-found`; a folder of the configuration may be on a drive that is away */
+function originalsOf({ flags, config, folder }: Sources): OriginalSettings {
+  const named = (flags.originals ?? []).map((one) => resolve(one));
+  const missing = named.find((one) => !existsSync(one));
+  if (missing !== undefined) {
+    throw new CasBatchError("file-not-found", `There is no folder ${missing}`, {
+      hint: "Name the folder that the files were moved to with --originals",
+    });
+  }
+  const configured = (config.originals ?? []).map((one) => resolve(folder, one));
+  return { folders: [...named, ...configured], areNamed: named.length > 0 };
 }
 
 /** For a command that only reads the ledger: it needs no credentials and no CAS. */
@@ -173,6 +190,7 @@ export async function ledgerPathOf(
     ledgerMayBegin: !isNamed || flags.createLedger === true,
     allowedIn: sources.config.changes?.allowedIn ?? {},
     outDirectory: outDirectoryOf(sources),
+    originals: originalsOf(sources),
   };
 }
 

@@ -126,6 +126,8 @@ export type Fact =
   /** The newest run by a name that stays; `remark`: what could not be done. */
   | { readonly code: "latest"; readonly path: string | null; readonly remark: string | null }
   | { readonly code: "older-copies"; readonly remarks: readonly string[] }
+  /** Of earlier runs whose shipments have moved on. */
+  | { readonly code: "result-folders-missing"; readonly folders: readonly string[] }
   | { readonly code: "annotated"; readonly copy: AnnotatedFile };
 
 /** What to do next. Each face words it; a string is in words already, with commands that can be pasted. */

@@ -67,6 +67,7 @@ test("what waits in a ledger of an earlier version is asked about, unless its sh
     ALTER TABLE runs DROP COLUMN results_at;
     ALTER TABLE runs DROP COLUMN results_behind;
     ALTER TABLE batches DROP COLUMN form;
+    ALTER TABLE batches DROP COLUMN copy_at;
     DROP TABLE attachments;
     DROP INDEX declarations_to_list;
     ALTER TABLE declarations DROP COLUMN attachments_listed;

@@ -48,6 +48,7 @@ async function recordReleased(
   const nothing = {
     ...{ customsShipmentReference: null, traderReference: null, lrn: null, mrn: null },
     ...{ jurisdiction: null, customsFlow: null, customsFlowStep: null, storageLocation: null },
+    ...{ customsFlowStepInstanceCount: null, customsFlowStepInstanceSeq: null },
   };
   const time = observedAt.toISOString();
   await books.recordDeclarations(
@@ -87,6 +88,7 @@ async function withSession(
       wait: { pollDelayMs: 50, quietMs: 200, waitMsMax: 1_000 },
       documents: defaultDocumentSettings,
       allowedIn: {},
+      timeZone: "UTC",
       acceptedAndBeyond: (status) => statusMeaning(status).acceptedAndBeyond,
     },
     surroundings,

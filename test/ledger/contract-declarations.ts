@@ -301,6 +301,7 @@ export function declarationContract(subject: () => ContractSubject): void {
     await acceptAll(books);
     expect(await books.acceptedSources(shipmentId)).toEqual({
       fileName: "later.csv",
+      profile: null,
       sheet: "Shipments",
       sources: { externalReference: "A9" },
       payload: lineDraft(8, "S-1", "second").message?.payload,

@@ -163,6 +163,7 @@ test("reconcile() fetches a declaration once when the search does not say whose 
     ...({ direction: null, externalReference: null, customsShipmentReference: null } as const),
     ...({ traderReference: null, lrn: null, mrn: null, jurisdiction: null } as const),
     ...({ customsFlow: null, customsFlowStep: null, storageLocation: null } as const),
+    ...({ customsFlowStepInstanceCount: null, customsFlowStepInstanceSeq: null } as const),
     ...{ declarationId, currentStatus, lastUpdated, creationDate: null },
   });
   const { clock, cas, run, links } = await prepared([{ key: key("PO-1") }], { show: bare });

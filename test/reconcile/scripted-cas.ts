@@ -76,6 +76,8 @@ export const blankSummary: DeclarationSummary = {
   jurisdiction: null,
   customsFlow: null,
   customsFlowStep: null,
+  customsFlowStepInstanceCount: null,
+  customsFlowStepInstanceSeq: null,
   storageLocation: null,
   creationDate: null,
   lastUpdated: null,

@@ -9,6 +9,7 @@ import type {
 } from "../../contract/declarations.ts";
 import type { Connection } from "../file/connection.ts";
 import { readSummary } from "../file/stored-json.ts";
+import { differencesAfter } from "./differences.ts";
 import { markRunsBehind } from "./runs.ts";
 import { updateRecord } from "./shipment-acceptance.ts";
 import { shipments } from "./shipments.ts";
@@ -20,6 +21,7 @@ interface StoredRow {
   readonly shipment_id: number | null;
   readonly observed_at: string;
   readonly summary: string;
+  readonly differs: string | null;
 }
 
 interface ReadTimes {
@@ -108,7 +110,7 @@ export function declarationRecord(
   booksId: number,
 ): (observations: readonly DeclarationObservation[]) => readonly string[] {
   const select = connection.prepare<[string, number], StoredRow>(
-    `SELECT d.declaration_id, d.declaration_no, d.shipment_id, d.observed_at, d.summary
+    `SELECT d.declaration_id, d.declaration_no, d.shipment_id, d.observed_at, d.summary, d.differs
      FROM json_each(?) asked CROSS JOIN declarations d
        ON d.books_id = ? AND d.declaration_id = asked.value`,
   );
@@ -142,6 +144,12 @@ export function declarationRecord(
              (SELECT 1 + coalesce(max(sequence), 0) FROM declaration_statuses
               WHERE declaration_no = @declarationNo),
              @status, @observedAt, @source)`,
+  );
+  const setDiffers = connection.prepare<[string | null, number]>(
+    "UPDATE declarations SET differs = ? WHERE declaration_no = ?",
+  );
+  const selectTold = connection.prepare<[number]>(
+    "SELECT 1 FROM declaration_statuses WHERE declaration_no = ? AND source = 'notification' LIMIT 1",
   );
   const link = connection.prepare<[number, number]>(
     "UPDATE declarations SET shipment_id = ? WHERE declaration_no = ?",
@@ -192,14 +200,24 @@ export function declarationRecord(
     text: string,
   ): { readonly changed: boolean; readonly hasNewStatus: boolean } => {
     const declarationNo = stored.declaration_no;
-    if (stored.summary === text) {
+    if (stored.summary === text && stored.differs === null) {
       if (observedAt < stored.observed_at) touch.run(observedAt, observedAt, declarationNo);
       else seeAgain.run(observedAt, observedAt, declarationNo);
       return { changed: false, hasNewStatus: false };
     }
     const known = readSummary(stored.summary);
     const hasNewStatus = summary.currentStatus !== known.currentStatus;
-    if (isOlder(summary, observedAt, known, stored.observed_at)) {
+    const isLate = isOlder(summary, observedAt, known, stored.observed_at);
+    const differs = differencesAfter(
+      stored.differs,
+      {
+        ...{ known, knownAt: stored.observed_at, said: summary, saidAt: observedAt },
+        ...{ isTold: source === "notification", isOlder: isLate },
+      },
+      () => selectTold.get(declarationNo) !== undefined,
+    );
+    if (differs !== stored.differs) setDiffers.run(differs, declarationNo);
+    if (isLate) {
       touch.run(observedAt, observedAt, declarationNo);
       const changed = source === "notification" && fillGaps(declarationNo, known, summary);
       return { changed, hasNewStatus };

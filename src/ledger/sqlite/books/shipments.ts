@@ -7,7 +7,15 @@ import type {
 } from "../../contract/declarations.ts";
 import type { Connection } from "../file/connection.ts";
 import { keyOf, keySql, type StoredKey } from "../file/stored-key.ts";
-import { dateOrNull, readRows, readSources, readTexts, type Stored } from "../file/stored-json.ts";
+import {
+  dateOrNull,
+  profileLinesSql,
+  readProfileLines,
+  readRows,
+  readSources,
+  readTexts,
+  type Stored,
+} from "../file/stored-json.ts";
 
 type ShipmentRow = Stored<ShipmentRef, "key"> & StoredKey;
 
@@ -169,9 +177,10 @@ export function shipments(
       readonly sources: string;
       readonly payload: string;
       readonly rows: string | null;
+      readonly profile: string | null;
     }
   >(
-    `SELECT b.file_name, v.sources, v.payload,
+    `SELECT b.file_name, v.sources, v.payload, ${profileLinesSql("b")} AS profile,
        (SELECT l.rows FROM lines l INDEXED BY lines_of_version
         WHERE l.version_id = v.version_id AND l.batch_no = v.batch_no
         ORDER BY l.line_number LIMIT 1) AS rows
@@ -187,6 +196,7 @@ export function shipments(
         fileName: row.file_name,
         payload: row.payload,
         sources: readSources(row.sources),
+        profile: readProfileLines(row.profile),
         sheet: row.rows === null ? null : (readRows(row.rows)[0]?.sheet ?? null),
       };
     });

@@ -103,6 +103,11 @@ const groups: Readonly<Record<string, readonly CommandEntry[]>> = {
       load: () => import("./commands/reconcile.ts"),
     },
     {
+      signature: "report [run]",
+      about: "Write the report again, without CAS; or diff A B",
+      load: () => import("./commands/report.ts"),
+    },
+    {
       signature: "explain <reference>",
       about: "One shipment's life: cells, receipts, statuses",
       load: () => import("./commands/explain.ts"),

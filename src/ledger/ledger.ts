@@ -10,6 +10,7 @@ import type { AttachmentBooks } from "./contract/attachments.ts";
 import type { ChangeBooks } from "./contract/changes.ts";
 import type { DeclarationBooks } from "./contract/declarations.ts";
 import type { HistoryBooks } from "./contract/history.ts";
+import type { LearnedBooks, ReportBooks } from "./contract/learned.ts";
 import type { LeaseBooks } from "./contract/leases.ts";
 import type { NotificationBooks } from "./contract/notifications.ts";
 import type { OutboxBooks } from "./contract/outbox.ts";
@@ -49,4 +50,6 @@ export interface LedgerBooks
     NotificationBooks,
     ChangeBooks,
     ViewBooks,
+    LearnedBooks,
+    ReportBooks,
     HistoryBooks {}

@@ -3,7 +3,6 @@
 // the worst lie.
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { AllowedIn } from "../../core/codes/change-rules.ts";
 import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import { DEFAULT_RATE_PER_SECOND } from "../../cas/cas-settings.ts";
 import { CasBatchError } from "../../core/errors.ts";
@@ -142,10 +141,10 @@ export async function resolveSettings(
         missingFiles: config.documents?.missingFiles ?? defaultDocumentSettings.missingFiles,
       },
       acceptedAndBeyond: acceptedAndBeyond(config),
-      allowedIn: config.changes?.allowedIn ?? {},
+      ...shownSettings(config),
       originals: originalsOf(sources),
     },
-    outDirectory: resolve(flags.out ?? config.out ?? "out"),
+    outDirectory: outDirectoryOf(sources),
     embeddedSimulator: isEmbedded
       ? {
           stateFile: resolve(dirname(ledgerPath), "simulator.jsonl"),
@@ -170,11 +169,18 @@ function originalsOf({ flags, config, folder }: Sources): OriginalSettings {
   return { folders: [...named, ...configured], areNamed: named.length > 0 };
 }
 
+interface PlaceOfBooks extends LedgerSettings, Pick<Settings, "outDirectory">, ShownSettings {
+  readonly environment: Environment;
+}
+
+/** What a report is made with. */
+type ShownSettings = Pick<PipelineSettings, "allowedIn" | "timeZone" | "declarationAfterMs">;
+
 /** For a command that only reads the ledger: it needs no credentials and no CAS. */
 export async function ledgerPathOf(
   flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
-): Promise<LedgerSettings & { readonly environment: Environment; readonly allowedIn: AllowedIn }> {
+): Promise<PlaceOfBooks> {
   const sources = await sourcesOf(flags, variables);
   const environment = chooseEnvironment(sources);
   const { path: ledgerPath, isNamed } = ledgerOf(sources, environment);
@@ -182,7 +188,8 @@ export async function ledgerPathOf(
     environment,
     ledgerPath,
     ledgerMayBegin: !isNamed || flags.createLedger === true,
-    allowedIn: sources.config.changes?.allowedIn ?? {},
+    ...shownSettings(sources.config),
+    outDirectory: outDirectoryOf(sources),
   };
 }
 
@@ -214,6 +221,18 @@ export async function caredLedgerPath(
 ): Promise<string> {
   const sources = await sourcesOf(flags, variables);
   return (namedLedger(sources) ?? ledgerOf(sources, chooseEnvironment(sources))).path;
+}
+
+function shownSettings({ changes, timeZone = "UTC", reconcile }: ConfigFile): ShownSettings {
+  return {
+    allowedIn: changes?.allowedIn ?? {},
+    timeZone,
+    declarationAfterMs: reconcile?.declarationAfter,
+  };
+}
+
+function outDirectoryOf({ flags, config }: Sources): string {
+  return resolve(flags.out ?? config.out ?? "out");
 }
 
 /** A ledger that is named and missing was lost; only the default one is begun unasked. */

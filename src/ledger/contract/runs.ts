@@ -16,6 +16,10 @@ export interface RunBooks {
    * @param withCopies also those of which an annotated copy shows less than the result files
    */
   readonly runsBehind: (withCopies?: boolean) => Promise<readonly ResultsOfRun[]>;
+  /** The runs that read files or had nothing to read, newest first. */
+  readonly runsOfFiles: (limit: number) => Promise<readonly KnownRun[]>;
+  /** A run of any command; null when there is none of that name. */
+  readonly knownRun: (runId: string) => Promise<KnownRun | null>;
   readonly resultsOfRun: (runId: string) => Promise<ResultsOfRun>;
   /**
    * The files now show what `before` says they did not. When another process has recorded its own since then,
@@ -39,6 +43,19 @@ interface RunStart {
   readonly programVersion: string;
   /** Whether CAS is the simulator; false when omitted. */
   readonly simulated?: boolean;
+}
+
+export interface KnownRun {
+  readonly runId: string;
+  readonly command: string;
+  readonly startedAt: Date;
+  /** Null while it works, and when it was killed. */
+  readonly finishedAt: Date | null;
+  readonly exitCode: number | null;
+  /** Whether CAS was the simulator. */
+  readonly simulated: boolean;
+  /** Whether what its files held was removed from the books. */
+  readonly isPruned: boolean;
 }
 
 interface RunEnd {

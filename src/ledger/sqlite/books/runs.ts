@@ -1,6 +1,6 @@
 // Runs: which command worked on the books, when, how it ended, and what it left unsent.
 import type { OutboxCounts } from "../../contract/outbox.ts";
-import type { ResultsOfRun, RunBooks } from "../../contract/runs.ts";
+import type { KnownRun, ResultsOfRun, RunBooks } from "../../contract/runs.ts";
 import type { Connection } from "../file/connection.ts";
 import { dateOrNull, type Stored } from "../file/stored-json.ts";
 import { sameKeySql } from "../file/stored-key.ts";
@@ -19,7 +19,9 @@ export function runs(connection: Connection, booksId: number): RunBooks {
     "UPDATE runs SET result_folder = ? WHERE books_id = ? AND run_id = ?",
   );
   const finish = connection.prepare<[string, number, number, string]>(
-    "UPDATE runs SET finished_at = ?, exit_code = ? WHERE books_id = ? AND run_id = ?",
+    `UPDATE runs SET finished_at = ?, exit_code = ?, files = (
+       SELECT count(*) FROM batches b WHERE b.run_no = runs.run_no AND b.sealed_at IS NOT NULL)
+     WHERE books_id = ? AND run_id = ?`,
   );
   const count = connection.prepare<[number, string], OutboxCounts>(
     `SELECT coalesce(sum(state = 'queued'), 0) AS queued,
@@ -55,6 +57,18 @@ export function runs(connection: Connection, booksId: number): RunBooks {
   const ofRun = connection.prepare<[number, string], ResultsRow>(
     `SELECT ${RESULTS_COLUMNS} FROM runs r WHERE r.books_id = ? AND r.run_id = ?`,
   );
+  const knownRuns = (condition: string) =>
+    connection.prepare<[number, string | number], Stored<KnownRun>>(
+      `SELECT run_id AS runId, command, started_at AS startedAt, finished_at AS finishedAt,
+         exit_code AS exitCode, simulated,
+         EXISTS (SELECT 1 FROM batches b
+           WHERE b.run_no = runs.run_no AND b.pruned_at IS NOT NULL) AS isPruned
+       FROM runs WHERE books_id = ? AND ${condition}`,
+    );
+  const known = knownRuns("run_id = ?");
+  const withFiles = knownRuns(`(result_folder IS NOT NULL
+    OR EXISTS (SELECT 1 FROM batches b WHERE b.run_no = runs.run_no AND b.sealed_at IS NOT NULL))
+    ORDER BY coalesce(finished_at, started_at) DESC, run_no DESC LIMIT ?`);
   const setResults = connection.prepare<[string, number, number, number, string, string | null]>(
     `UPDATE runs SET results_at = ?, results_behind = max(?, results_behind - ?)
      WHERE books_id = ? AND run_id = ? AND results_at IS ?`,
@@ -105,6 +119,12 @@ export function runs(connection: Connection, booksId: number): RunBooks {
               .map(({ batchId, copyAt }) => [batchId, new Date(copyAt)]),
           ),
       ),
+    runsOfFiles: (limit) => connection.read(() => withFiles.all(booksId, limit).map(knownRunOf)),
+    knownRun: (runId) =>
+      connection.read(() => {
+        const row = known.get(booksId, runId);
+        return row === undefined ? null : knownRunOf(row);
+      }),
     resultsOfRun: (runId) =>
       connection.read(() => {
         const row = ofRun.get(booksId, runId);
@@ -129,6 +149,16 @@ export function runs(connection: Connection, booksId: number): RunBooks {
 
 function resultsOf(row: ResultsRow): ResultsOfRun {
   return { ...row, resultsAt: dateOrNull(row.resultsAt) };
+}
+
+function knownRunOf(row: Stored<KnownRun>): KnownRun {
+  return {
+    ...row,
+    startedAt: new Date(row.startedAt),
+    finishedAt: dateOrNull(row.finishedAt),
+    simulated: row.simulated === 1,
+    isPruned: row.isPruned === 1,
+  };
 }
 
 /** Counts a change of declarations for the runs in whose files their shipments were last seen. */

@@ -120,6 +120,15 @@ const KINDS: readonly { readonly kind: string; readonly sql: string }[] = [
       ORDER BY h.declaration_no, h.sequence`,
   },
   {
+    kind: "learned",
+    sql: `SELECT ${BOOKS}, n.* FROM learned n JOIN books b USING (books_id) ORDER BY n.learned_no`,
+  },
+  {
+    kind: "report",
+    sql: `SELECT ${BOOKS}, r.run_id, p.scope, p.as_of, p.learned_no, p.files
+      FROM reports p JOIN books b USING (books_id) JOIN runs r USING (run_no) ORDER BY p.report_no`,
+  },
+  {
     kind: "change",
     sql: `SELECT ${BOOKS}, r.run_id, c.*
       FROM changes c JOIN books b USING (books_id) JOIN runs r USING (run_no) ORDER BY c.change_no`,

@@ -77,6 +77,18 @@ test("what waits in a ledger of an earlier version is asked about, unless its sh
     DROP INDEX versions_by_reference;
     ALTER TABLE versions DROP COLUMN failed_at;
     DROP TABLE changes;
+    DROP TRIGGER learned_file;
+    DROP TRIGGER learned_outcome;
+    DROP TRIGGER learned_declaration;
+    DROP TRIGGER learned_status;
+    DROP TABLE learned;
+    DROP TABLE reports;
+    ALTER TABLE batches DROP COLUMN sealed_counts;
+    ALTER TABLE runs DROP COLUMN files;
+    DROP INDEX declarations_differing;
+    ALTER TABLE declarations DROP COLUMN differs;
+    ALTER TABLE shipments DROP COLUMN asked_at;
+    ALTER TABLE books DROP COLUMN looked_back_until;
     CREATE INDEX versions_queued ON versions (books_id) WHERE state = 'queued';
     PRAGMA user_version = 6;`);
   database.close();

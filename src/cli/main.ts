@@ -37,7 +37,7 @@ First steps:
 const HELP_WIDTH_MAX = 100;
 /** Flags that may be given several times; of `--wait` the last counts. */
 const LISTS = [
-  ...["settle", "set", "wait", "assume", "status", "type", "attachment-type"],
+  ...["settle", "set", "wait", "assume", "status", "type", "attachment-type", "originals"],
   ...["current-status", "customs-flow-step", "jurisdiction", "storage-location"],
   ...["webhook-fault", "webhook-host"],
 ];

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { access, constants } from "node:fs/promises";
-import { basename, dirname } from "node:path";
+import { basename, dirname, extname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { makeFolder } from "../core/files/make-folder.ts";
 import { CasBatchError } from "../core/errors.ts";
@@ -18,6 +18,7 @@ import { reportCharts } from "./html/report-charts.ts";
 import type { ReportForm } from "./model/report-form.ts";
 import type { PageSheet, TableSheet } from "./model/sheet.ts";
 import { actionSheet } from "./sheets/action-sheet.ts";
+import { attachmentsSheet } from "./sheets/attachments-sheet.ts";
 import { changesSheet } from "./sheets/changes-sheet.ts";
 import { declarationsSheet, notInFilesSheet } from "./sheets/declarations-sheet.ts";
 import { errorsSheet } from "./sheets/errors-sheet.ts";
@@ -29,6 +30,7 @@ import type { ReportInput } from "./survey/report-input.ts";
 import { surveyBooks, type ReportSurvey } from "./survey/report-survey.ts";
 import { notWritable } from "../core/files/not-writable.ts";
 import { replacementFile, type ReplacementFile } from "./text/replacement-file.ts";
+import { minuteIn, wallTime } from "./text/report-time.ts";
 import { createTwin } from "./twin/report-twin.ts";
 import { createWorkbookForm } from "./workbook/workbook-form.ts";
 
@@ -45,7 +47,10 @@ export const reportFormats = ["xlsx", "html", "json"] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
 export interface WrittenReport {
-  /** The workbook; the page or the twin where no workbook is written. */
+  /**
+   * The workbook; the page or the twin where no workbook is written. Beside the wanted place, where another program
+   * holds the report that is there.
+   */
   readonly path: string;
   readonly workbookPath: string | null;
   readonly htmlPath: string | null;
@@ -135,10 +140,19 @@ export async function writeStatusReport(
       const named = places.workbookPath === null ? null : basename(places.workbookPath);
       const written = await writeForms(temporaries, named, input, survey, onProgress);
       if (pass < PASSES_MAX && !isDeepStrictEqual(written, survey.counts)) continue;
-      await replaceAll(files);
+      const placed = await replaceAll(files, input);
+      const at = (place: string | null): string | null =>
+        place === null ? null : (placed.get(place) ?? place);
       const { sender, completeUpTo, asOf, learnedUpTo = 0 } = input;
-      const about = { sender, completeUpTo, asOf, learnedUpTo };
-      return { path: first, ...places, survey, ...about, files: await describeFiles(paths) };
+      return {
+        path: at(first) ?? first,
+        workbookPath: at(places.workbookPath),
+        htmlPath: at(places.htmlPath),
+        jsonPath: at(places.jsonPath),
+        survey,
+        ...{ sender, completeUpTo, asOf, learnedUpTo },
+        files: await describeFiles([...placed.values()]),
+      };
     } catch (error) {
       throw notWritable(first, error);
     } finally {
@@ -161,19 +175,33 @@ async function describeFiles(paths: readonly string[]): Promise<readonly ReportF
   return described;
 }
 
-/** One after the other: where one cannot be replaced, it is said which ones were. */
-async function replaceAll(files: ReadonlyMap<string, ReplacementFile>): Promise<void> {
-  const replaced: string[] = [];
+/**
+ * One after the other: where one cannot be replaced, it is said which ones were.
+ * @returns where each is, by its wanted place
+ */
+async function replaceAll(
+  files: ReadonlyMap<string, ReplacementFile>,
+  input: ReportInput,
+): Promise<ReadonlyMap<string, string>> {
+  const replaced = new Map<string, string>();
   for (const [path, file] of files) {
     try {
-      await file.commit();
+      replaced.set(path, await file.commitOrBeside(besidePath(path, input)));
     } catch (error) {
-      if (replaced.length === 0 || !(error instanceof CasBatchError)) throw error;
-      const words = `${error.message}; ${replaced.join(" and ")} ${replaced.length === 1 ? "is" : "are"} new already, the others still show the state before`;
+      if (replaced.size === 0 || !(error instanceof CasBatchError)) throw error;
+      const done = [...replaced.values()];
+      const words = `${error.message}; ${done.join(" and ")} ${done.length === 1 ? "is" : "are"} new already, the others still show the state before`;
       throw new CasBatchError(error.code, words, { cause: error });
     }
-    replaced.push(path);
   }
+  return replaced;
+}
+
+/** For a report whose place another program holds. Shape: `status-report 2026-11-29 0610.xlsx`. */
+function besidePath(path: string, { asOf, timeZone }: ReportInput): string {
+  const time = minuteText(wallTime(asOf, timeZone).wall).replace(":", "");
+  const own = extname(path);
+  return `${path.slice(0, -own.length)} ${time}${own}`;
 }
 
 function assertWorkbookName(path: string): void {
@@ -195,7 +223,7 @@ async function writeForms(
   survey: ReportSurvey,
   onProgress: OnProgress,
 ): Promise<ReportCounts> {
-  const { totals, batches, actions } = survey;
+  const { totals, batches, actions, places } = survey;
   const total = survey.counts.entries;
   const counts = new ReportCounts();
   const forms: ReportForm[] = [];
@@ -228,30 +256,32 @@ async function writeForms(
       for (const one of tables) one.end();
     },
   });
+  const timeText = (at: Date): string => minuteIn(at, input.timeZone);
   const summary = summarySheet(input, totals, batches);
   const sheets = [
     page(summary),
-    table(actionSheet(actions, input.asOf)),
+    table(actionSheet(actions, places, input)),
     table(changesSheet(input, counts)),
     table(shipmentsSheet(input, counts)),
     table(declarationsSheet(input, counts)),
     table(errorsSheet(input, survey, counts)),
     table(notInFilesSheet(input, counts)),
-    page(legendSheet(totals)),
+    table(attachmentsSheet(input, counts)),
+    page(legendSheet(totals, input)),
   ];
   try {
     if (paths.workbookPath !== null) {
-      forms.push(await createWorkbookForm(paths.workbookPath, input.asOf));
+      forms.push(await createWorkbookForm(paths.workbookPath, input));
     }
     if (paths.htmlPath !== null) {
       forms.push(
         createHtmlReport(paths.htmlPath, {
-          title: `Status report ${minuteText(input.asOf)}, ${input.environment}`,
+          title: `Status report ${minuteIn(input.asOf, input.timeZone)}, ${input.environment}`,
           sheets: sheets.map(({ sheet }) => sheet),
           actionNeeded: totals.actionNeeded,
-          charts: reportCharts(input, survey, minuteText),
+          charts: reportCharts(input, survey, timeText),
           workbookName,
-          timeText: minuteText,
+          timeText,
         }),
       );
     }

@@ -17,7 +17,8 @@ import { EXIT } from "./result/exit-code.ts";
 import { tenantOf, type WhoseBooks } from "./tenant-of.ts";
 
 /** Whose books are opened, and what the report is about. */
-type ReportPlace = WhoseBooks & Pick<ReportSource, "allowedIn" | "clock" | "programVersion">;
+type ReportPlace = WhoseBooks & Pick<ReportSource, Shown | "clock" | "programVersion">;
+type Shown = "allowedIn" | "timeZone" | "declarationAfterMs";
 
 interface ReportScope {
   readonly source: ReportSource;
@@ -40,7 +41,8 @@ const ENDED_EARLY: ReadonlySet<number> = new Set([
  * @throws CasBatchError `run-unknown`, `run-pruned`; `usage` when the tenant is not clear
  */
 export async function reportScope(place: ReportPlace, run: string | null): Promise<ReportScope> {
-  const { environment, ledgerPath, allowedIn, clock, programVersion } = place;
+  const { environment, ledgerPath, clock, programVersion } = place;
+  const { allowedIn, timeZone, declarationAfterMs } = place;
   const ledger = await openSqliteLedger(ledgerPath, { readOnly: true });
   try {
     const tenant = await tenantOf(ledger, place);
@@ -55,8 +57,8 @@ export async function reportScope(place: ReportPlace, run: string | null): Promi
     }
     const books = ledger.books(environment, tenant);
     const known = await books.runsOfFiles(RUNS_SHOWN_MAX);
-    const made = { command: "report", ledgerPath, environment, tenant, allowedIn, clock };
-    const source = { ...made, programVersion };
+    const made = { command: "report", ledgerPath, environment, tenant, clock, programVersion };
+    const source = { ...made, allowedIn, timeZone, declarationAfterMs };
     const isSimulated = (one: KnownRun | undefined): boolean =>
       environment === "simulator" || one?.simulated === true;
     if (run === null) {

@@ -6,7 +6,7 @@ import type { ResultsOfRun } from "../ledger/contract/runs.ts";
 import type { ViewFilter } from "../ledger/contract/views.ts";
 import type { LedgerBooks } from "../ledger/ledger.ts";
 import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
-import { copyTime } from "../report/annotate-file.ts";
+import { copyTime, type FindOriginal } from "../report/annotate-file.ts";
 import {
   writeRunFiles,
   type CellTracer,
@@ -22,6 +22,7 @@ import {
   type StoppedEarly,
   type WrittenReport,
 } from "../report/status-report.ts";
+import { findOriginal, type OriginalPlaces } from "./originals.ts";
 import { assertKnown } from "./report-diff.ts";
 import { declarationsTraced } from "./trace-in-file.ts";
 import type { SendResult } from "./sending.ts";
@@ -33,6 +34,8 @@ export interface ReportSource extends Pick<Surroundings, "clock" | "programVersi
   readonly environment: Environment;
   readonly tenant: string;
   readonly allowedIn: AllowedIn;
+  readonly timeZone: string;
+  readonly declarationAfterMs?: number | undefined;
   readonly simulated: boolean;
   /** Null when it is about no single run. */
   readonly runId: string | null;
@@ -51,7 +54,13 @@ export async function report(
   const written = await withReportInput(sourceOf(session), filter, stoppedEarly, (input) =>
     writeStatusReport(path, input, session),
   );
-  const { asOf, learnedUpTo, files } = written;
+  const { path: placed, asOf, learnedUpTo, files } = written;
+  if (placed !== path) {
+    session.log(
+      "warn",
+      `${path} is open in another program and still shows the earlier state; the new report is ${placed}`,
+    );
+  }
   const { runId, books } = session;
   await books.recordReport({ runId, scope: scopeName(filter), asOf, learnedUpTo, files });
   return written;
@@ -83,10 +92,10 @@ export async function surveyRun(session: Session): Promise<ReportSurvey> {
 
 function sourceOf(session: Session): ReportSource {
   const { runId, command, clock, programVersion, settings, authorization, ledger } = session;
-  const { environment, allowedIn } = settings;
+  const { environment, allowedIn, timeZone, declarationAfterMs } = settings;
   const { tenant, simulated } = authorization;
   const made = { runId, command, clock, programVersion, ledgerPath: ledger.location };
-  return { ...made, environment, allowedIn, tenant, simulated };
+  return { ...made, environment, allowedIn, timeZone, declarationAfterMs, tenant, simulated };
 }
 
 /** Another process may be sending: everything is read from one moment of the ledger. */
@@ -140,22 +149,25 @@ export async function renewResults(
   session: Session,
   folder: string,
   run: ResultsOfRun,
+  places: OriginalPlaces,
 ): Promise<RunFiles> {
   const { books } = session;
   const batches = await books.batches({ runId: run.runId });
-  const files = batches.map(({ batchId, file, form }) => ({
-    file,
-    form,
-    trace: tracedFromBooks(session, batchId),
-  }));
-  return writeFilesOf(session, folder, run, files);
+  const copyTimes = await books.copyTimes(run.runId);
+  const files = batches.map(({ batchId, file, form }): ReadFile => {
+    const copiedAt = copyTimes.get(batchId);
+    const trace = tracedFromBooks(session, batchId);
+    return { file, form, trace, batchId, ...(copiedAt === undefined ? {} : { copiedAt }) };
+  });
+  return writeFilesOf(session, folder, run, files, (file) => findOriginal(file, places));
 }
 
 async function writeFilesOf(
-  { books, clock, authorization }: Session,
+  { books, clock, authorization, settings }: Session,
   folder: string,
   run: ResultsOfRun,
   files: readonly ReadFile[],
+  find?: FindOriginal,
 ): Promise<RunFiles> {
   const { runId, resultsAt } = run;
   const writtenAt = copyTime(clock.now());
@@ -165,12 +177,19 @@ async function writeFilesOf(
       books,
       runId,
       completeUpTo: await books.searchedUntil(),
+      declarationAfterMs: settings.declarationAfterMs,
       simulated: authorization.simulated,
       times: { writtenAt, before: resultsAt },
+      ...(find === undefined ? {} : { findOriginal: find }),
     },
     files,
   );
-  await books.recordResults(run, writtenAt);
+  const { annotated, failures, copyFailures } = written;
+  const copies = files.flatMap(({ batchId }, at) =>
+    batchId === undefined || annotated[at]?.notRenewed !== undefined ? [] : [batchId],
+  );
+  const isIncomplete = failures.length + copyFailures.length > 0;
+  await books.recordResults(run, writtenAt, { copies, isIncomplete });
   return written;
 }
 

@@ -139,8 +139,8 @@ async function stage(
     addFindings: (findings) => books.addFindings(batchId, findings),
     addLines: (lines) => books.addLines(batchId, Array.from(lines, lineDraft), decide),
     seal: (end) => {
-      const { headerRows, text, carry, numberColumns, headers } = end;
-      const form = { headerRows, text, carry, numberColumns, headers };
+      const { headerRows, text, carry, numberColumns, headers, profile: lines } = end;
+      const form = { headerRows, text, carry, numberColumns, headers, profile: lines };
       return books.sealBatch(batchId, { ...end, form, sealedAt: clock.now() });
     },
   };
@@ -150,5 +150,5 @@ async function stage(
   const form = await stageFile(file.path, watched, options);
   const { file: read } = opened;
   if (read === undefined) throw new Error("A file is staged without being opened");
-  return { file: read, form, trace: (lines) => traceInFile(read, options, lines) };
+  return { file: read, form, batchId, trace: (lines) => traceInFile(read, options, lines) };
 }

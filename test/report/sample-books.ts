@@ -1,7 +1,15 @@
 // The ledger's views by hand: what a report is made from, without a ledger.
 import { textReason } from "../support/reasons.ts";
 import type { Finding } from "../../src/core/finding.ts";
-import type { BatchRecord, DeclarationView, LineView } from "../../src/ledger/contract/views.ts";
+import type {
+  BatchRecord,
+  DeclarationView,
+  DocumentView,
+  FlowMinute,
+  Discrepancies,
+  LineView,
+  UnsentLine,
+} from "../../src/ledger/contract/views.ts";
 import type { ChangeView } from "../../src/ledger/contract/learned.ts";
 import type { ReportInput } from "../../src/report/survey/report-input.ts";
 
@@ -73,6 +81,8 @@ export function sampleDeclaration(
       jurisdiction: "BE",
       customsFlow: null,
       customsFlowStep: null,
+      customsFlowStepInstanceCount: null,
+      customsFlowStepInstanceSeq: null,
       storageLocation: null,
       creationDate: minutesBefore(29).toISOString(),
       lastUpdated: minutesBefore(20).toISOString(),
@@ -138,7 +148,19 @@ export interface SampleContent {
   readonly leftovers?: readonly LineView[];
   readonly changes?: readonly ChangeView[];
   readonly unexplained?: readonly DeclarationView[];
+  readonly documents?: readonly DocumentView[];
+  readonly flow?: readonly FlowMinute[];
+  readonly unsent?: readonly UnsentLine[];
+  readonly discrepancies?: Partial<Discrepancies>;
 }
+
+const noDiscrepancies: Discrepancies = {
+  differing: [],
+  contradicting: null,
+  untold: null,
+  documents: null,
+  abandoned: [],
+};
 
 const BATCH_SIZE = 500;
 
@@ -165,6 +187,11 @@ export function sampleBooks(content: SampleContent): ReportInput["books"] {
     unexplainedDeclarations: () => inBatches(content.unexplained ?? []),
     changesBetween: () => inBatches(content.changes ?? []),
     sentFrom: () => Promise.resolve(null),
+    documents: () => inBatches(content.documents ?? []),
+    flow: () => Promise.resolve(content.flow ?? []),
+    unsentLines: () => Promise.resolve(content.unsent ?? []),
+    discrepancies: () => Promise.resolve({ ...noDiscrepancies, ...content.discrepancies }),
+    damages: () => Promise.resolve([]),
   };
 }
 
@@ -180,6 +207,7 @@ export function sampleInput(
     environment: "acceptance",
     tenant: "tenant-one",
     asOf: AS_OF,
+    timeZone: "UTC",
     completeUpTo: minutesBefore(1).toISOString(),
     simulated: false,
     sender: null,

@@ -94,6 +94,7 @@ describe("writeStatusReport()", () => {
       "Declarations",
       "Errors",
       "Not in files",
+      "Attachments",
       "Legend",
     ]);
   });
@@ -287,8 +288,8 @@ describe("writeStatusReport()", () => {
       allowedIn: { update: [], invalidate: ["CustomsError"] },
     });
     const [action] = tableRows(await openWorkbook(path), "Action needed");
-    expect(action?.["Next step"]).not.toContain("declarations update");
-    expect(action?.["Next step"]).toContain("declarations invalidate D-1");
+    expect(action?.["Commands to correct it"]).not.toContain("declarations update");
+    expect(action?.["Commands to correct it"]).toContain("declarations invalidate D-1");
   });
 
   it("names the shipment of a finding that stands in the rows of an invalid one", async () => {
@@ -336,7 +337,7 @@ describe("writeStatusReport()", () => {
     const { path, totals } = await report(content);
     expect(totals.withoutDeclaration).toBe(2);
     const workbook = await openWorkbook(path);
-    expect(summaryValue(workbook, "Accepted, no declaration seen yet")).toBe("2");
+    expect(summaryValue(workbook, "Accepted, no declaration yet")).toBe("2");
     const shown = tableRows(workbook, "Shipments");
     expect(shown.map((row) => row["Declaration status"])).toEqual([
       "none seen yet",

@@ -2,11 +2,12 @@
 // and when, which cells said so, what did CAS and customs answer.
 import { PROCESSING_FAILED } from "../../core/errors.ts";
 import type { RecordedChange } from "../../ledger/contract/changes.ts";
-import { isJsonNumber, isJsonObject, parseJson, type JsonValue } from "../../core/json.ts";
+import { isJsonObject, parseJson, type JsonValue } from "../../core/json.ts";
+import { profileLineText } from "../../core/profile-line.ts";
 import type { Reason } from "../../core/reason.ts";
 import { changesWords, reasonMembers, reasonsWords, reasonWords } from "../../core/reason-words.ts";
 import { kindOf, messageKinds } from "../../core/message-kind.ts";
-import { keyText, kindOfKey, type RowRef, type SourceNode } from "../../core/shipment.ts";
+import { keyText, kindOfKey, type RowRef } from "../../core/shipment.ts";
 import {
   changesOf,
   type AttemptHistory,
@@ -18,6 +19,9 @@ import type { DeclarationView } from "../../ledger/contract/views.ts";
 import { NOTHING_FILED } from "../../core/simulator-words.ts";
 import { describeNotification, notificationMembers } from "./describe-notification.ts";
 import type { TenantHistory } from "../../runs/explain.ts";
+import { formatFieldPath, type FieldStep } from "../../trace/field-path.ts";
+import { profileLineFinder, scalarText } from "../../trace/profile-line-of.ts";
+import { placesBelow, type Place } from "../../trace/walk-message.ts";
 
 const CHANGES_SHOWN_MAX = 10;
 
@@ -218,8 +222,11 @@ function describeDeclaration({
   return [
     `  ${declarationId}  ${summary.currentStatus}${numbers === "" ? "" : `  (${numbers})`}`,
     ...history.map(({ status, observedAt }) => `    ${time(observedAt)} ${status}`),
-    ...errors.map(({ errorCode, message, file, sheet, cell, value }) => {
-      const place = [file, sheet, cell].filter((part) => part !== null).join(" › ");
+    ...errors.map(({ errorCode, message, file, sheet, cell, value, profile, notInMessage }) => {
+      const line = profile === undefined ? [] : [profileLineText(profile, null)];
+      const unknown = notInMessage === undefined ? [] : [`${notInMessage}, not in our message`];
+      const cells = cell === null && profile !== undefined ? [] : [file, sheet, cell];
+      const place = [...cells, ...line, ...unknown].filter((part) => part !== null).join(" › ");
       const found = value === null ? "" : ` "${value}"`;
       return `    ${errorCode ?? "error"}: ${message ?? ""}${place === "" ? "" : `  ← ${place}${found}`}`;
     }),
@@ -279,32 +286,26 @@ function attachmentMembers({ owner, attachment, file }: AttachmentRecord): objec
   return { declarationId: owner.id, id, type, fileName, path, sha256, bytes, fetchedAt };
 }
 
-function describeCells({ payload, sources }: VersionHistory): readonly string[] {
-  const lines: string[] = [];
-  const walk = (value: JsonValue, source: SourceNode | null | undefined, path: string): void => {
-    if (Array.isArray(value)) {
-      for (const [index, element] of (value as readonly JsonValue[]).entries()) {
-        const below = Array.isArray(source) ? (source as readonly SourceNode[])[index] : null;
-        walk(element, below, `${path}[${String(index)}]`);
-      }
-    } else if (isJsonObject(value)) {
-      for (const [name, member] of Object.entries(value)) {
-        const below = isTree(source) ? source[name] : null;
-        walk(member, below, path === "" ? name : `${path}.${name}`);
-      }
-    } else {
-      const text = isJsonNumber(value) ? value.rawJSON : scalarText(value);
-      lines.push(`  ${path} = ${text}${typeof source === "string" ? `  ← ${source}` : ""}`);
-    }
+function describeCells({ payload, sources, profileLines }: VersionHistory): readonly string[] {
+  const lineOf = profileLineFinder(profileLines);
+  const linesOf = (place: Place): readonly string[] => {
+    // Without blank cells of members that the message lacks; a null that is sent is shown.
+    const below = placesBelow(place).filter(({ steps }) => isIn(place.value, steps.at(-1)));
+    if (below.length > 0) return below.flatMap(linesOf);
+    const line = lineOf(place);
+    const origin = [
+      ...(typeof place.source === "string" ? [place.source] : []),
+      ...(line === null ? [] : [profileLineText(line, null)]),
+    ].join(" by ");
+    const value = scalarText(place.value) ?? JSON.stringify(place.value);
+    return [`  ${formatFieldPath(place.steps)} = ${value}${origin === "" ? "" : `  ← ${origin}`}`];
   };
-  walk(parseJson(payload), sources, "");
-  return lines;
+  return linesOf({ steps: [], value: parseJson(payload), source: sources });
 }
 
-function isTree(
-  source: SourceNode | null | undefined,
-): source is Readonly<Record<string, SourceNode>> {
-  return typeof source === "object" && source !== null && !Array.isArray(source);
+function isIn(value: JsonValue, step: FieldStep | undefined): boolean {
+  if (Array.isArray(value)) return (step?.index ?? 0) < value.length;
+  return isJsonObject(value) && step !== undefined && step.name in value;
 }
 
 function time(at: Date): string {
@@ -312,8 +313,4 @@ function time(at: Date): string {
     .toISOString()
     .replace("T", " ")
     .replace(/\.\d+Z$/, "Z");
-}
-
-function scalarText(value: JsonValue): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -2,6 +2,7 @@
 import { contentChanges, type ContentChanges } from "../../core/content-changes.ts";
 import type { Reason } from "../../core/reason.ts";
 import type { Problem } from "../../core/errors.ts";
+import type { ProfileLines } from "../../core/profile-line.ts";
 import type { MessageKind } from "../../core/message-kind.ts";
 import type { MessageType, RowRef, ShipmentKey, SourceTree } from "../../core/shipment.ts";
 import type { AttemptOutcome } from "./outbox.ts";
@@ -40,6 +41,8 @@ export interface VersionHistory {
   readonly problem: Problem | null;
   readonly payload: string;
   readonly sources: SourceTree;
+  /** The lines of the profile that say values; null where it says none, or it is not known. */
+  readonly profileLines: ProfileLines | null;
   readonly attempts: readonly AttemptHistory[];
 }
 

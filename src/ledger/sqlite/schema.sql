@@ -1,6 +1,6 @@
 -- Generated from src/ledger/sqlite/migrations by: npx vitest run test/ledger/sqlite/schema.test.ts -u
 
-PRAGMA user_version = 17;
+PRAGMA user_version = 20;
 
 CREATE TABLE attachments (
   attachment_no INTEGER PRIMARY KEY,
@@ -75,7 +75,7 @@ CREATE TABLE batches (
   rows_read INTEGER NOT NULL DEFAULT 0,
   rows_blank INTEGER NOT NULL DEFAULT 0,
   layout TEXT,
-  detected TEXT NOT NULL DEFAULT '{}', pruned_at TEXT, process_space TEXT, alive_until TEXT, file_time TEXT, file_date TEXT, position INTEGER, form TEXT,
+  detected TEXT NOT NULL DEFAULT '{}', pruned_at TEXT, process_space TEXT, alive_until TEXT, file_time TEXT, file_date TEXT, position INTEGER, form TEXT, copy_at TEXT, sealed_counts TEXT,
   UNIQUE (books_id, batch_id)
 ) STRICT;
 
@@ -89,7 +89,7 @@ CREATE TABLE books (
   books_id INTEGER PRIMARY KEY,
   environment TEXT NOT NULL CHECK (environment IN ('production', 'acceptance', 'simulator')),
   tenant TEXT NOT NULL,
-  searched_until TEXT, new_since TEXT, epoch INTEGER NOT NULL DEFAULT 0,
+  searched_until TEXT, new_since TEXT, epoch INTEGER NOT NULL DEFAULT 0, looked_back_until TEXT,
   UNIQUE (environment, tenant)
 ) STRICT;
 
@@ -154,11 +154,13 @@ CREATE TABLE declarations (
   errors_fetched INTEGER NOT NULL DEFAULT 0 CHECK (errors_fetched IN (0, 1)),
   summary TEXT NOT NULL,
   errors TEXT NOT NULL DEFAULT '[]', attachments_listed INTEGER NOT NULL DEFAULT 0
-  CHECK (attachments_listed IN (0, 1)),
+  CHECK (attachments_listed IN (0, 1)), differs TEXT,
   UNIQUE (books_id, declaration_id)
 ) STRICT;
 
 CREATE INDEX declarations_by_status ON declarations (books_id, current_status, errors_fetched);
+
+CREATE INDEX declarations_differing ON declarations (books_id) WHERE differs IS NOT NULL;
 
 CREATE INDEX declarations_of_shipment ON declarations (shipment_id) WHERE shipment_id IS NOT NULL;
 
@@ -328,7 +330,7 @@ CREATE TABLE runs (
   started_at TEXT NOT NULL,
   program_version TEXT NOT NULL,
   finished_at TEXT,
-  exit_code INTEGER, result_folder TEXT, simulated INTEGER NOT NULL DEFAULT 0, results_at TEXT, results_behind INTEGER NOT NULL DEFAULT 0,
+  exit_code INTEGER, result_folder TEXT, simulated INTEGER NOT NULL DEFAULT 0, results_at TEXT, results_behind INTEGER NOT NULL DEFAULT 0, files INTEGER,
   UNIQUE (books_id, run_id)
 ) STRICT;
 
@@ -352,7 +354,7 @@ CREATE TABLE "shipments" (
   -- What CAS answered when the message was read there, for kinds that can be read back.
   read_at TEXT,
   read_status TEXT,
-  read_answer TEXT,
+  read_answer TEXT, asked_at TEXT,
   UNIQUE (books_id, external_reference, direction, message_kind)
 ) STRICT;
 

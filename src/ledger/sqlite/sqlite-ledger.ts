@@ -17,6 +17,7 @@ import { reports } from "./books/reports.ts";
 import { runs } from "./books/runs.ts";
 import { staging } from "./books/staging.ts";
 import { unknownMessages } from "./books/unknown-messages.ts";
+import { brokenRules } from "./care/ledger-rules.ts";
 import { scratchCopy } from "./care/scratch-copy.ts";
 import {
   openConnection,
@@ -31,6 +32,8 @@ import { homeOf, homes, isAtHome } from "./home/ledger-home.ts";
 import { missingMarkWarning, sendCount, sendMarkKeeper } from "./home/send-count.ts";
 import { batchViews } from "./views/batch-view.ts";
 import { declarationViews } from "./views/declaration-view.ts";
+import { discrepancyViews } from "./views/discrepancy-view.ts";
+import { flowView } from "./views/flow-view.ts";
 import { learnedViews } from "./views/learned-view.ts";
 import { lineViews } from "./views/line-view.ts";
 import { notificationViews } from "./views/notification-view.ts";
@@ -196,7 +199,10 @@ function booksOpener(
         ...learnedViews(connection, booksId),
         ...lineViews(connection, booksId, holder),
         ...declarationViews(connection, booksId),
+        ...flowView(connection, booksId),
         ...notificationViews(connection, booksId),
+        ...discrepancyViews(connection, booksId),
+        damages: () => connection.read(() => brokenRules(connection)),
         ...shipmentHistories(connection, booksId, holder),
       };
     } catch (error) {

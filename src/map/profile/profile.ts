@@ -21,6 +21,8 @@ export interface Profile {
   readonly key: string | null;
   readonly layout: Layout;
   readonly messageType: MessageType;
+  /** In the profile's file; null when it says none. */
+  readonly messageTypeLine: number | null;
   readonly csv: {
     readonly encoding: string | null;
     readonly delimiter: string | null;
@@ -81,6 +83,8 @@ export interface ColumnTarget {
   readonly values: ValueTable | null;
   readonly lookup: Lookup | null;
   readonly otherValues: "refuse" | "keep";
+  /** Of its table of values or its lookup in the profile's file; null when it has neither. */
+  readonly tableLine: number | null;
   readonly decimalMark: DecimalMark | null;
   readonly dateOrder: DateOrder | null;
 }
@@ -128,6 +132,8 @@ export interface ProfileConstant {
   /** A header of the default template, or a path into the message. */
   readonly to: string;
   readonly value: StoredValue;
+  /** In the profile's file. */
+  readonly line: number;
 }
 
 export interface ProfileSlip {

@@ -2,7 +2,7 @@
 // sheets show what the first page says.
 import type { Severity } from "../../core/finding.ts";
 import type { ChangeView } from "../../ledger/contract/learned.ts";
-import type { DeclarationView, LineView } from "../../ledger/contract/views.ts";
+import type { DeclarationView, DocumentView, LineView } from "../../ledger/contract/views.ts";
 import { hasNoDeclaration } from "../words/no-declaration.ts";
 import { emptyBuckets } from "./balance.ts";
 
@@ -18,6 +18,8 @@ export class ReportCounts {
   refusals = 0;
   declarationErrors = 0;
   notInFiles = 0;
+  documents = 0;
+  documentsFetched = 0;
 
   readonly changes = {
     "file-read": 0,
@@ -50,6 +52,11 @@ export class ReportCounts {
     this.declarationStatuses.set(currentStatus, known + 1);
   }
 
+  addDocuments(documents: readonly DocumentView[]): void {
+    this.documents += documents.length;
+    this.documentsFetched += documents.filter(({ file }) => file !== null).length;
+  }
+
   get shipments(): number {
     return sum(Object.values(this.buckets));
   }
@@ -62,7 +69,7 @@ export class ReportCounts {
   get entries(): number {
     const { shipments, declarations, leftovers, findings } = this;
     const counted = [...Object.values(leftovers), ...Object.values(findings)];
-    const others = this.refusals + this.declarationErrors + this.notInFiles;
+    const others = this.refusals + this.declarationErrors + this.notInFiles + this.documents;
     return shipments + declarations + sum(counted) + others;
   }
 }

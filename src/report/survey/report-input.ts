@@ -18,8 +18,12 @@ export interface ReportInput {
   readonly allowedIn?: AllowedIn;
   readonly tenant: string;
   readonly asOf: Date;
+  /** In which people read times; an IANA name. */
+  readonly timeZone: string;
   /** Until when CAS was searched completely for declarations, ISO 8601; null when it was not. */
   readonly completeUpTo: string | null;
+  /** After how long an accepted shipment without a declaration needs action; a day when absent. */
+  readonly declarationAfterMs?: number | undefined;
   /** Whether CAS was the simulator: then nothing was filed, and the first line says so. */
   readonly simulated: boolean;
   readonly programVersion: string;
@@ -72,11 +76,35 @@ export interface ReportTotals {
   readonly refusals: number;
   /** Errors of CAS and of customs, on all declarations together. */
   readonly declarationErrors: number;
-  /** Rows of the sheet `Action needed`. */
+  /** Rows of the sheet `Action needed` that need a person. */
   readonly actionNeeded: number;
+  /** Rows of that sheet which are only to know. */
+  readonly notices: number;
   /** Declarations in CAS that no file explains. */
   readonly notInFiles: number;
   readonly changes: ChangeCounts;
+  /** Documents that CAS listed for the declarations of the report; of them, those that were fetched. */
+  readonly documents: number;
+  readonly documentsFetched: number;
+  /** Shipments that CAS took and whose declarations are not all done, by how long ago that was. */
+  readonly openAges: readonly AgeCount[];
+  /** The last seven days of the tenant, oldest first, whatever the report is about. */
+  readonly trend: readonly DayFlow[];
+}
+
+export interface AgeCount {
+  readonly label: string;
+  readonly count: number;
+}
+
+export interface DayFlow {
+  /** In the zone of the report. Shape: `2026-11-28`. */
+  readonly day: string;
+  /** Messages that CAS took, and refused. */
+  readonly accepted: number;
+  readonly refused: number;
+  /** Declarations that came to the end of their usual way. */
+  readonly finished: number;
 }
 
 /** What changed since the report before; of what came with new files only how much. */

@@ -15,6 +15,20 @@ export function workbookText(text: string): string {
   return cutText(escaped, CELL_TEXT_MAX, text.length);
 }
 
+const OUTER_SPACE = /^\s|\s$|\n/;
+const XML_SPECIAL = /[<>&]/;
+
+/** What follows on the start of a cell in the XML of a sheet, for a cell that shows `text` and nothing else. */
+export function cellXml(text: string): string {
+  const safe = workbookText(text);
+  const xml = XML_SPECIAL.test(safe)
+    ? safe.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+    : safe;
+  return OUTER_SPACE.test(safe)
+    ? ` t="inlineStr"><is><r><t xml:space="preserve">${xml}</t></r></is></c>`
+    : ` t="str"><v>${xml}</v></c>`;
+}
+
 /**
  * The value of an exceljs cell that shows `text` and nothing else: never a formula. Outer blanks and
  * line ends survive only as rich text: there exceljs marks them to be kept, elsewhere the reading
@@ -22,7 +36,7 @@ export function workbookText(text: string): string {
  */
 export function textValue(text: string): string | CellRichTextValue {
   const safe = workbookText(text);
-  return /^\s|\s$|\n/.test(safe) ? { richText: [{ text: safe }] } : safe;
+  return OUTER_SPACE.test(safe) ? { richText: [{ text: safe }] } : safe;
 }
 
 /** A text beyond `max` ends with a mark that tells its length. */

@@ -5,7 +5,7 @@ import type { ReportTotals, WrittenReport } from "../../report/status-report.ts"
 import type { Session } from "../session.ts";
 import { EXIT, exitCodeOfReconcile } from "./exit-code.ts";
 import { gapMembers } from "./incomplete-reconcile.ts";
-import { countsOfTotals, listedMembers } from "./listed-members.ts";
+import { countsOfTotals, imbalanceFacts, listedMembers } from "./listed-members.ts";
 import type { CommandResult } from "./result.ts";
 import { linesInNeed } from "./run-result.ts";
 
@@ -25,11 +25,13 @@ export function reconcileResult(
     summary: [
       { code: "reconciled", declarations: summary.declarationsSeen, changed: summary.changed },
       ...gaps.map((gap) => ({ code: "gap", gap }) as const),
+      ...imbalanceFacts(totals),
       ...(sender === null ? [] : [{ code: "sending", sender, buckets: totals.buckets } as const]),
       { code: "declaration-statuses", statuses: totals.declarationStatuses },
       { code: "report", path, htmlPath },
     ],
     next: [
+      ...(totals.balanced ? [] : [{ code: "verify-ledger" } as const]),
       ...(gaps.length > 0 ? [{ code: "reconcile", because: "incomplete" } as const] : []),
       ...(totals.actionNeeded > 0
         ? [{ code: "open-report", actions: totals.actionNeeded } as const]

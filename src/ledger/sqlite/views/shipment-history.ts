@@ -12,7 +12,9 @@ import type { Connection } from "../file/connection.ts";
 import { SENDING_EPOCH_SQL } from "../file/line-bucket.ts";
 import {
   dateOrNull,
+  profileLinesSql,
   readProblem,
+  readProfileLines,
   readRows,
   readSources,
   type Stored,
@@ -73,7 +75,7 @@ export function shipmentHistories(
        v.message_kind AS messageKind, v.message_type AS messageType,
        v.content_hash AS contentHash, b.file_name AS fileName, b.file_sha256 AS fileSha256,
        b.opened_at AS stagedAt, v.accepted_at AS acceptedAt, v.reference_id AS referenceId,
-       v.reason, v.problem, v.payload, v.sources
+       v.reason, v.problem, v.payload, v.sources, ${profileLinesSql("b")} AS profileLines
      FROM versions v JOIN batches b USING (batch_no)
      WHERE v.shipment_id = ? AND v.state <> 'staged'
      ORDER BY v.version_number LIMIT ?`,
@@ -144,6 +146,7 @@ export function shipmentHistories(
     reason: row.state === "sending" ? sendingReason(sendingEpoch) : readReason(row.reason),
     problem: row.problem === null ? null : readProblem(row.problem),
     sources: readSources(row.sources),
+    profileLines: readProfileLines(row.profileLines),
     attempts: selectAttempts.all(versionId).map(attemptOf),
   });
 

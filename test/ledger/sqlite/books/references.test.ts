@@ -67,6 +67,7 @@ test("what waits in a ledger of an earlier version is asked about, unless its sh
     ALTER TABLE runs DROP COLUMN results_at;
     ALTER TABLE runs DROP COLUMN results_behind;
     ALTER TABLE batches DROP COLUMN form;
+    ALTER TABLE batches DROP COLUMN copy_at;
     DROP TABLE attachments;
     DROP INDEX declarations_to_list;
     ALTER TABLE declarations DROP COLUMN attachments_listed;
@@ -82,6 +83,12 @@ test("what waits in a ledger of an earlier version is asked about, unless its sh
     DROP TRIGGER learned_status;
     DROP TABLE learned;
     DROP TABLE reports;
+    ALTER TABLE batches DROP COLUMN sealed_counts;
+    ALTER TABLE runs DROP COLUMN files;
+    DROP INDEX declarations_differing;
+    ALTER TABLE declarations DROP COLUMN differs;
+    ALTER TABLE shipments DROP COLUMN asked_at;
+    ALTER TABLE books DROP COLUMN looked_back_until;
     CREATE INDEX versions_queued ON versions (books_id) WHERE state = 'queued';
     PRAGMA user_version = 6;`);
   database.close();

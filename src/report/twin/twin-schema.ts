@@ -61,7 +61,12 @@ const totals = z.object({
   refusals: count,
   declarationErrors: count,
   actionNeeded: count,
+  notices: count,
   notInFiles: count,
+  documents: count,
+  documentsFetched: count,
+  openAges: z.array(z.object({ label: z.string(), count })),
+  trend: z.array(z.object({ day: z.iso.date(), accepted: count, refused: count, finished: count })),
   changes: z.object({
     "file-read": count,
     outcome: count,
@@ -104,7 +109,8 @@ const file = z.object({
 });
 
 const action = z.object({
-  priority: z.int().min(1).meta({ description: "1 is the worst" }),
+  code: z.string().meta({ description: "Of the table in docs/errors.md" }),
+  priority: z.int().min(1).meta({ description: "1 is the worst; 4 is only to know" }),
   what: z.string(),
   reason: z.string(),
   nextStep: z.string(),
@@ -171,6 +177,18 @@ const declaration = z
     errorCount: count,
   })
   .meta({ id: "declaration" });
+
+const attachment = z.object({
+  declarationId: z.string(),
+  key,
+  attachmentId: z.string(),
+  documentType: text,
+  fileName: text,
+  firstSeenAt: time,
+  file: z
+    .object({ path: z.string(), sha256: z.string(), bytes: count, fetchedAt: time })
+    .nullable(),
+});
 
 const finding = z.object({
   code: z.string(),
@@ -244,4 +262,5 @@ export const twinSchema = z.object({
   findings: z.array(finding),
   errors: z.array(error),
   notInFiles: z.array(declaration),
+  attachments: z.array(attachment),
 });

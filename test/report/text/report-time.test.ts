@@ -59,6 +59,7 @@ describe("dayIn()", () => {
 describe("timeZoneNamed()", () => {
   it("knows names, and nothing that is right for half of the year only", () => {
     expect(timeZoneNamed("europe/brussels")).toBe("Europe/Brussels");
+    expect(timeZoneNamed("Asia/Kathmandu")).toBe("Asia/Kathmandu");
     expect(timeZoneNamed("UTC")).toBe("UTC");
     for (const name of ["Brussels", "", "+02:00", "Europe/Atlantis", "CEST"]) {
       expect(timeZoneNamed(name), name).toBeNull();

@@ -14,7 +14,7 @@ import { writeBenchCsv, writeBenchXlsx } from "./write-bench-files.ts";
 const RUNS = 3;
 const START_RUNS = 15;
 const OUTPUT_BYTES_MAX = 1_000_000;
-const SECTIONS = ["start", "read", "submit", "night", "reconcile", "receive"] as const;
+const SECTIONS = ["start", "read", "submit", "night", "reconcile", "receive", "report"] as const;
 type Section = (typeof SECTIONS)[number];
 
 interface Measurement {
@@ -304,6 +304,25 @@ async function benchReconcile(folder: string): Promise<unknown> {
 }
 
 const UPDATED_BEFORE_MS = 590_000;
+/** Beside exceljs' streaming writer that writes the cells of its large sheets, out of memory. */
+async function benchReport(folder: string): Promise<unknown> {
+  const shipments = "100000";
+  const ledger = join(folder, "report", "ledger.sqlite");
+  process.stderr.write(`recording ${shipments} shipments in ${ledger}\n`);
+  await measureOnce(["night-task.ts", "record", ledger, shipments]);
+  const figures = await measure({
+    report: ["report-task.ts", "report", ledger],
+    exceljsStream: ["report-task.ts", "floor", ledger],
+  });
+  return {
+    shipments: Number(shipments),
+    ...figures,
+    ratios: {
+      reportVsExceljsStream: ratio(figures.report, figures.exceljsStream),
+      reportPeakMiB: figures.report.peakMiB,
+    },
+  };
+}
 
 /** Beside a server that appends each body to a file with fsync, grouped the same way. */
 async function benchReceive(): Promise<unknown> {
@@ -342,6 +361,7 @@ try {
     ...(wants("night") ? { night: await benchNight(folder) } : {}),
     ...(wants("reconcile") ? { reconcile: await benchReconcile(folder) } : {}),
     ...(wants("receive") ? { receive: await benchReceive() } : {}),
+    ...(wants("report") ? { report: await benchReport(folder) } : {}),
   };
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 } finally {

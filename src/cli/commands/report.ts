@@ -1,4 +1,5 @@
 // `cas-batch report [RUN]`: writes the status report again, from the ledger alone.
+import { CasBatchError } from "../../core/errors.ts";
 import type { AddCommand } from "../frame/command-entry.ts";
 import { resolve } from "node:path";
 import { reportAgain, reportAgainPath, reportScope } from "../../runs/report-again.ts";
@@ -38,7 +39,6 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           nargs: 1,
           describe: "Folder that files were moved to after they were read",
         })
-        .implies("redact", "evidence")
         .option("out", { type: "string", describe: "Folder for reports; by default ./out" })
         .option("tenant", {
           type: "string",
@@ -50,6 +50,15 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
     async (flags) => {
       await runCommand("report", flags, async (context) => {
         const { tenant = null, run = null } = flags;
+        if (flags.redact && flags.evidence === undefined) {
+          throw new CasBatchError(
+            "usage",
+            "--redact is about evidence, and --evidence names no folder",
+            {
+              hint: "Add --evidence DIR; the report itself is never redacted",
+            },
+          );
+        }
         const { outDirectory, originals, ...place } = await ledgerPathOf(flags, context.variables);
         context.nameEnvironment(place.environment);
         const scope = await reportScope({ ...context, ...place, tenant }, run);

@@ -159,7 +159,8 @@ async function pruneFiles(
     connection.prepare<[number]>(`DELETE FROM ${table} WHERE batch_no = ?`),
   );
   const mark = connection.prepare<[string, number]>(
-    "UPDATE batches SET pruned_at = ? WHERE batch_no = ?",
+    // The constants of its profile are contents, too.
+    "UPDATE batches SET pruned_at = ?, form = json_remove(form, '$.profile') WHERE batch_no = ?",
   );
   const transact = transaction(connection, remove);
   const sum = { files: 0, findings: 0 };

@@ -63,7 +63,7 @@ export async function findOriginal(
       const untried = [...(bySize.get(sizeBytes) ?? [])].filter((one) => !tried.has(one));
       for (const candidate of untried.toSorted(likestFirst(path))) {
         if (tried.size > HASHED_MAX || isLate()) {
-          cutOff.add(root);
+          cutOff.add(dirname(candidate));
           break;
         }
         tried.add(candidate);
@@ -105,18 +105,19 @@ async function walkFolder(
   for (let depth = 0; level.length > 0; depth += 1) {
     const below: string[] = [];
     for (const folder of level) {
-      for (const entry of depth > DEPTH_MAX ? [] : await entriesOf(folder)) {
-        entries += 1;
-        if (entries > ENTRIES_MAX || isLate()) break;
+      const listed = depth > DEPTH_MAX ? [] : await entriesOf(folder);
+      const looks = listed.slice(0, ENTRIES_MAX - entries).map(async (entry) => {
         const name = textOfName(entry.name);
         const path = join(folder, name);
         // Hidden ones are of programs; links lead elsewhere; of pipes and devices nothing is read.
-        if (name.startsWith(".") || name.startsWith("~$")) continue;
+        if (name.startsWith(".") || name.startsWith("~$")) return;
         if (entry.isDirectory() && !walked.has(path)) below.push(path);
         const sizeBytes = entry.isFile() ? await sizeOf(path) : null;
-        if (sizeBytes === null) continue;
+        if (sizeBytes === null) return;
         bySize.set(sizeBytes, (bySize.get(sizeBytes) ?? new Set()).add(path));
-      }
+      });
+      await Promise.all(looks);
+      entries += listed.length;
       if (depth > DEPTH_MAX || entries > ENTRIES_MAX || isLate()) {
         cutOff.add(root);
         return;

@@ -224,10 +224,15 @@ describe("pruneLedger()", () => {
         first_seen_at, last_seen_at, summary)
       SELECT 1, 'X-' || shipment_id, shipment_id, 'Released', '2026', '2026', '2026', '{}'
       FROM shipments`);
+    const agent = { path: "agent", line: 3, by: "constant", value: "BE-AGENT", column: null };
+    const form = { headerRows: { a: 1 }, profile: { name: "p.yaml", members: [agent] } };
+    database.prepare("UPDATE batches SET form = ?").run(JSON.stringify(form));
     database.close();
+    await releaseLease();
     expect(await pruneLedger(store.path, { ...choice, remove: true })).toMatchObject({
       ...{ shipments: 10, stillOpen: 0, files: 1, findings: 1 },
     });
+    expect(readFileSync(store.path).includes("BE-AGENT")).toBe(false);
     const again = await store.open();
     const after = again.books("simulator", "ACME");
     expect(await after.batches({ latest: true })).toEqual([]);

@@ -35,6 +35,10 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         .example(
           "$0 reconcile --attachments eads --attachment-type EAD --env production",
           "With all EADs of our declarations that are not there yet",
+        )
+        .example(
+          "$0 reconcile --originals archive --env production",
+          "Marks the annotated copies of files that were moved there",
         ),
     async (flags) => {
       await runCommand("reconcile", flags, (context) => {

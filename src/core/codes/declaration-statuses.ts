@@ -43,7 +43,7 @@ export const declarationStatuses = {
   Validated: beforeCustoms("Passed the checks of CAS", { source: "assumed" }),
   Queued: beforeCustoms("Waits in CAS for being sent to customs", { source: "assumed" }),
   Invalid: action("CAS checked the declaration and found faults; it was not sent to customs", {
-    nextStep: "Correct the cells named with its errors and run the file again",
+    nextStep: "Correct what is named with its errors and run the file again",
     source: "seeds/002, Errors",
   }),
   ConfigurationError: action("A setting is missing in CAS, so CAS does not know how to send it", {
@@ -54,7 +54,7 @@ export const declarationStatuses = {
   }),
   Acknowledged: atCustoms("Customs confirmed that it arrived, no decision yet"),
   CustomsError: action("Customs sent it back with errors", {
-    nextStep: "Correct the cells named with its errors and run the file again",
+    nextStep: "Correct what is named with its errors and run the file again",
     source: "seeds/002, Errors",
   }),
   Rejected: action("Rejected", {

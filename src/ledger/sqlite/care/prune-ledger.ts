@@ -153,7 +153,8 @@ async function pruneFiles(
     connection.prepare<[number]>(`DELETE FROM ${table} WHERE batch_no = ?`),
   );
   const mark = connection.prepare<[string, number]>(
-    "UPDATE batches SET pruned_at = ? WHERE batch_no = ?",
+    // The constants of its profile are contents, too.
+    "UPDATE batches SET pruned_at = ?, form = json_remove(form, '$.profile') WHERE batch_no = ?",
   );
   // Profiles and lookup files of files that all went.
   const dropKept = connection.prepare<[]>(

@@ -72,6 +72,12 @@ export interface DeclarationDetail extends DeclarationSummary {
   readonly raw: string;
 }
 
+/** What a declaration says beside its errors and documents. */
+export function summaryOf(detail: DeclarationSummary): DeclarationSummary {
+  const { declarationId, currentStatus } = detail;
+  return { declarationId, currentStatus, ...forDeclarationFields((field) => detail[field]) };
+}
+
 /** What the later observation says counts; the earlier one fills what it leaves out. */
 export function mergeSummaries(
   earlier: DeclarationSummary,

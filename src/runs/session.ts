@@ -55,6 +55,17 @@ export interface PipelineSettings {
   readonly documents: DocumentSettings;
   readonly acceptedAndBeyond: (status: string) => boolean;
   readonly allowedIn: AllowedIn;
+  readonly originals?: OriginalSettings;
+  /** In which reports show times; an IANA name. */
+  readonly timeZone: string;
+}
+
+/** Where files are looked for that are not at their paths any more. */
+export interface OriginalSettings {
+  /** Absolute. */
+  readonly folders: readonly string[];
+  /** They were named for this very call: then copies that were left before are written, too. */
+  readonly areNamed: boolean;
 }
 
 export type LedgerSettings = Pick<PipelineSettings, "ledgerPath" | "ledgerMayBegin">;

@@ -48,6 +48,7 @@ async function surveyAt(books: LedgerBooks, minutes: number, changes: Partial<Re
     filter: { latest: true },
     runId: null,
     command: "reconcile",
+    timeZone: "UTC",
     environment: "acceptance",
     tenant: "ACME",
     asOf,

@@ -97,7 +97,13 @@ async function imbalancesOf(store: SqliteStore): Promise<readonly string[]> {
       books: ledger.books("acceptance", "ACME"),
       filter: { runId: "run-1" },
       ...{ runId: "run-1", command: "run", environment: "acceptance", tenant: "ACME" },
-      ...{ asOf: minutesAfterNoon(30), completeUpTo: null, simulated: false, sender: null },
+      ...{
+        asOf: minutesAfterNoon(30),
+        completeUpTo: null,
+        simulated: false,
+        sender: null,
+        timeZone: "UTC",
+      },
       ...{ stoppedEarly: null, programVersion: "0.1.0" },
     });
     expect(totals.balanced).toBe(totals.imbalances.length === 0);

@@ -11,6 +11,7 @@ import { CasBatchError } from "../../core/errors.ts";
 import { readSettingsFile } from "../../core/files/settings-file.ts";
 import type { ReadLimits } from "../../parse/text/read-limits.ts";
 import { parseDurationMs } from "../../core/time/duration.ts";
+import { timeZoneNamed } from "../../core/time/time-zone.ts";
 
 const duration = z.string().transform((text, context) => {
   const durationMs = parseDurationMs(text);
@@ -30,6 +31,15 @@ const fileMode = z.union([z.string(), z.int()]).transform((written, context) => 
   context.addIssue({
     code: "custom",
     message: `${String(written)} is no mode of files; write one like 600, 640, 644, 660 or 664`,
+  });
+  return z.NEVER;
+});
+const timeZone = z.string().transform((name, context) => {
+  const known = timeZoneNamed(name);
+  if (known !== null) return known;
+  context.addIssue({
+    code: "custom",
+    message: `"${name}" is no time zone; write one like Europe/Brussels, Europe/Berlin or UTC`,
   });
   return z.NEVER;
 });
@@ -108,6 +118,10 @@ const configSchema = z.strictObject({
     })
     .optional(),
   out: z.string().min(1).optional(),
+  /** Folders that files are moved to once they were read. */
+  originals: z.array(z.string().min(1)).optional(),
+  /** In which the report shows times. */
+  timeZone: timeZone.optional(),
   /** What others may do with the files that are written. */
   files: z.strictObject({ mode: fileMode }).optional(),
   rate: z.number().positive().optional(),

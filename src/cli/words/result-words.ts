@@ -13,6 +13,8 @@ import {
   type NextStep,
 } from "../../runs/result/result.ts";
 
+const FOLDERS_SHOWN_MAX = 3;
+
 export function factLines(fact: Fact): readonly string[] {
   if (typeof fact === "string") return [fact];
   switch (fact.code) {
@@ -75,7 +77,12 @@ export function factLines(fact: Fact): readonly string[] {
     case "stopped-early":
       return [`STOPPED EARLY: ${fact.message}`];
     case "report":
-      return [`Report: ${fact.path}`];
+      return [
+        `Report: ${fact.path}`,
+        ...(fact.htmlPath === null || fact.htmlPath === fact.path
+          ? []
+          : [`  For the browser: ${fact.htmlPath}`]),
+      ];
     case "documents":
       return documentLines(fact);
     case "result-files":
@@ -87,6 +94,17 @@ export function factLines(fact: Fact): readonly string[] {
         ...(fact.path === null ? [] : [`  The same under a name that stays: ${fact.path}`]),
         ...(fact.remark === null ? [] : [`  ${fact.remark}`]),
       ];
+    case "result-folders-missing": {
+      const { folders } = fact;
+      const shown = folders.slice(0, FOLDERS_SHOWN_MAX).map((folder) => `  ${folder}`);
+      const count = plural(folders.length, "earlier run");
+      const cut = shown.length < folders.length ? ` (${shown.length} shown)` : "";
+      return [
+        `Result files of ${count} were not renewed, for their folders are not there any more${cut}:`,
+        ...shown,
+        "  Move a folder back, or make an empty one there, and run `cas-batch reconcile` again; the status report shows all",
+      ];
+    }
     case "older-copies":
       return fact.remarks.map((remark) => `  ${remark}`);
     case "not-written":

@@ -13,6 +13,7 @@ import type {
   TracedDeclarationError,
   RefusedField,
 } from "../../trace/trace-error.ts";
+import type { StoredFile } from "./attachments.ts";
 import type { ListenerView } from "./notifications.ts";
 import type { ReadBack } from "./read-back.ts";
 import type { LineBucket } from "./staging.ts";
@@ -39,12 +40,36 @@ export interface ViewBooks {
   readonly sentFrom: (batchId: string, lineNumber: number) => Promise<AcceptedSources | null>;
   /** Declarations that no shipment of ours explains. */
   readonly unexplainedDeclarations: () => AsyncIterable<readonly DeclarationView[]>;
+  /** The documents that CAS listed for the declarations of the view. */
+  readonly documents: (filter: ViewFilter) => AsyncIterable<readonly DocumentView[]>;
+  /** What became of all messages and declarations of the tenant since a time; minutes without anything are left out. */
+  readonly flow: (since: Date) => Promise<readonly FlowMinute[]>;
   /** The newest lines under any of these references whose message CAS does not have, as far as is known. */
   readonly unsentLines: (references: readonly string[]) => Promise<readonly UnsentLine[]>;
   /** Where our books and what CAS tells and shows do not agree. */
   readonly discrepancies: (at: Date) => Promise<Discrepancies>;
   /** What of the ledger contradicts itself, of all its books; none in a ledger that tells the truth. */
   readonly damages: () => Promise<readonly LedgerDamage[]>;
+}
+
+/** How many messages CAS took and refused in a minute, and how many declarations came to their end. */
+export interface FlowMinute {
+  readonly at: Date;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly finished: number;
+}
+
+export interface DocumentView {
+  readonly declarationId: string;
+  readonly key: ShipmentKey;
+  readonly attachmentId: string;
+  readonly documentType: string | null;
+  /** As CAS says it; never a path. */
+  readonly fileName: string | null;
+  readonly firstSeenAt: Date;
+  /** Null while it was not fetched. */
+  readonly file: StoredFile | null;
 }
 
 export type UnsentLine = Pick<LineView, "key" | "bucket" | "fileName">;

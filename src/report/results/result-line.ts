@@ -13,6 +13,7 @@ import { noDeclarationWords } from "../words/no-declaration.ts";
 import { isAtCas, outcomeReason } from "../words/outcome-meanings.ts";
 import { olderDeclarationWords } from "../words/older-declarations.ts";
 import { placeWords, rowOfCell, withPlace } from "../text/place-words.ts";
+import { correctionHint } from "../words/value-origin.ts";
 import { refusalReason } from "../words/refusal-reason.ts";
 import { NOTHING_FILED } from "../../core/simulator-words.ts";
 import { isOfSimulator } from "../words/simulated.ts";
@@ -49,7 +50,10 @@ export function lineNote(line: LineView, telling: Telling): LineNote {
     ]),
     mrn: joinDistinct(line.declarations.map(({ summary }) => summary.mrn)),
     reason: reasonOf(line, telling, (place) => placeWords(place, ownSheet)),
-    reasonWithoutPlaces: reasonOf(line, telling, () => null),
+    // A line of the profile stands where it stood.
+    reasonWithoutPlaces: reasonOf(line, telling, (place) =>
+      place.cell === null ? placeWords(place, ownSheet) : null,
+    ),
     isFailed:
       ["invalid", "rejected", "aborted"].includes(line.bucket) ||
       hasStatusOf(line.declarations, CORRECTED_IN_FILE) ||
@@ -158,12 +162,14 @@ function faultAt(line: LineView, place: FieldPlace, message: string, code: strin
     isInReason: true,
     sheet: place.sheet ?? line.rows[0]?.sheet ?? null,
     cell: place.cell,
-    row: rowOfCell(place.cell),
-    message,
+    row: rowOfCell(place.cell) ?? place.row ?? null,
+    message: place.cell === null ? withPlace(placeWords(place, null), message) : message,
     code,
     hint:
       line.bucket === "held"
         ? "Correct the value; the change waits for a decision"
-        : "Correct the value and run the file again",
+        : place.profile === undefined
+          ? "Correct the value and run the file again"
+          : correctionHint(place),
   };
 }

@@ -33,7 +33,11 @@ import { hasReadBackErrors, readBackWords } from "../words/read-back.ts";
 import { statusSince } from "./status-since.ts";
 import { DECLARATION_AFTER_MS, isMissing, waitsForPerson } from "./waits-for-person.ts";
 
-export type { Action } from "./action.ts";
+/** Where the shipment, and the first of its findings, stand in the report; counted from 1. */
+export interface ActionPlace {
+  readonly shipment: number | null;
+  readonly finding: number | null;
+}
 
 /** The shipments of one file that were not sent for one reason. */
 interface NotSent {
@@ -59,6 +63,11 @@ const REASONS_SHOWN_MAX = 3;
 
 export class ActionList {
   readonly invalidShipments: InvalidShipments;
+  readonly places = new Map<Action, ActionPlace>();
+  readonly #lineNumbers = new WeakMap<LineView, number>();
+  readonly #findingNumbers = new WeakMap<Finding, number>();
+  #lines = 0;
+  #findings = 0;
   readonly #actions: Action[] = [];
   /** What was said of a declaration or a shipment, which may stand in several files. */
   readonly #said = new Set<string>();
@@ -103,6 +112,8 @@ export class ActionList {
 
   /** All lines come before the first finding, so that a finding meets the shipment it is about. */
   addLine(line: LineView): void {
+    this.#lines += 1;
+    this.#lineNumbers.set(line, this.#lines);
     switch (line.bucket) {
       case "invalid":
         this.invalidShipments.add(line);
@@ -148,6 +159,8 @@ export class ActionList {
   }
 
   addFinding(finding: Finding): void {
+    this.#findings += 1;
+    this.#findingNumbers.set(finding, this.#findings);
     if (finding.severity !== "error") return;
     const invalid = this.invalidShipments.at(finding);
     if (invalid !== null) {
@@ -155,7 +168,7 @@ export class ActionList {
       if (invalid.findings.length < REASONS_SHOWN_MAX) invalid.findings.push(finding);
       return;
     }
-    this.addOfBooks({
+    const action = this.addOfBooks({
       code: finding.row === null ? "file-not-read" : "row-not-sent",
       reason: finding.message,
       nextStep: finding.hint ?? "Correct it and run the file again",
@@ -164,11 +177,14 @@ export class ActionList {
       cell: finding.cell ?? rowText(finding.row),
       since: this.#openedAt.get(finding.file) ?? null,
     });
+    this.places.set(action, { shipment: null, finding: this.#findings });
   }
 
   /** What is about no line. */
-  addOfBooks(known: ActionWords): void {
-    this.#actions.push({ ...nothingKnown, ...ofCode(known.code), ...known });
+  addOfBooks(known: ActionWords): Action {
+    const action = { ...nothingKnown, ...ofCode(known.code), ...known };
+    this.#actions.push(action);
+    return action;
   }
 
   /** Everything, worst first, then oldest first. */
@@ -301,13 +317,13 @@ export class ActionList {
 
   #add(line: LineView, known: ActionWords): void {
     const reason = saidBySimulator(known.reason, isOfSimulator(line.bucket, this.#simulated));
-    this.#actions.push(this.#actionOf(line, { ...known, reason }));
+    this.#actions.push(this.#actionOf(line, null, { ...known, reason }));
   }
 
   /** @param known what is not that of the line */
-  #actionOf(line: LineView, known: ActionWords): Action {
+  #actionOf(line: LineView, finding: Finding | null, known: ActionWords): Action {
     const first = line.rows[0];
-    return {
+    const action: Action = {
       ...nothingKnown,
       ...ofCode(known.code),
       reference: line.key.externalReference,
@@ -319,6 +335,11 @@ export class ActionList {
       since: line.acceptedAt ?? this.#openedAt.get(line.fileName) ?? null,
       ...known,
     };
+    this.places.set(action, {
+      shipment: this.#lineNumbers.get(line) ?? null,
+      finding: finding === null ? null : (this.#findingNumbers.get(finding) ?? null),
+    });
+    return action;
   }
 
   #invalidAction({ line, findings, findingCount }: InvalidShipment): Action {
@@ -327,7 +348,7 @@ export class ActionList {
     const reasons = findings.map(({ sheet, cell, message }) =>
       withPlace(placeWords({ sheet, cell, path: null, value: null }, ownSheet), message),
     );
-    return this.#actionOf(line, {
+    return this.#actionOf(line, first ?? null, {
       code: "errors-in-file",
       reason:
         first === undefined

@@ -12,7 +12,7 @@ import { linesInNeed } from "./run-result.ts";
 export function reconcileResult(
   { runId, authorization, books }: Pick<Session, "runId" | "authorization" | "books">,
   summary: ReconcileSummary,
-  { path, jsonPath, survey, sender }: WrittenReport,
+  { path, jsonPath, htmlPath, survey, sender }: WrittenReport,
 ): CommandResult {
   const { totals } = survey;
   const { gaps } = summary;
@@ -28,7 +28,7 @@ export function reconcileResult(
       ...imbalanceFacts(totals),
       ...(sender === null ? [] : [{ code: "sending", sender, buckets: totals.buckets } as const]),
       { code: "declaration-statuses", statuses: totals.declarationStatuses },
-      { code: "report", path },
+      { code: "report", path, htmlPath },
     ],
     next: [
       ...(totals.balanced ? [] : [{ code: "verify-ledger" } as const]),
@@ -47,6 +47,7 @@ export function reconcileResult(
       tenant: authorization.tenant,
       report: path,
       reportJson: jsonPath,
+      reportHtml: htmlPath,
       ...listedMembers(survey),
       declarations: totals.declarationStatuses,
       findingCounts: totals.findings,
@@ -57,7 +58,7 @@ export function reconcileResult(
   };
 }
 
-function exitCodeOfTotals({ balanced, actionNeeded }: ReportTotals): number {
+export function exitCodeOfTotals({ balanced, actionNeeded }: ReportTotals): number {
   if (!balanced) return EXIT.unsettled;
   return actionNeeded > 0 ? EXIT.someFailed : EXIT.done;
 }

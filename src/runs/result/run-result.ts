@@ -96,7 +96,9 @@ export async function sessionResult(
       ...(queued === null ? [] : [queued]),
       ...factsOf(sent, files, totals),
       ...(stopped === null ? [] : [{ code: "stopped-early", message: stopped.message } as const]),
-      ...(report === null ? [] : [{ code: "report", path: report.path } as const]),
+      ...(report === null
+        ? []
+        : [{ code: "report", path: report.path, htmlPath: report.htmlPath } as const]),
     ],
     next: [
       ...(queued === null
@@ -133,6 +135,7 @@ export async function sessionResult(
       ...(queued === null ? {} : { queuedFor: holderMembers(queued.holder) }),
       report: report?.path ?? null,
       reportJson: report?.jsonPath ?? null,
+      reportHtml: report?.htmlPath ?? null,
       ...(survey === null ? {} : listedMembers(survey)),
       declarations: totals?.declarationStatuses ?? {},
       ...gapMembers(gapsOf(sent)),

@@ -33,8 +33,8 @@ test("a notification that retention has emptied keeps what was read of it", asyn
     expect(pruned.notifications).toBe(1);
     await queueFile(books, [lineDraft(1, "R-1")]);
     await mergeWaiting(books, { signal });
-    const about = { declarationIds: ["D-1"], referenceIds: [] };
-    expect((await books.notifications({ about, limit: 10 })).total).toBe(1);
+    const about = { key: null, declarationIds: ["D-1"], referenceIds: [] };
+    expect((await books.notificationsAbout(about, 10)).total).toBe(1);
     expect(await books.damages()).toEqual([]);
   } finally {
     await ledger.close();

@@ -252,7 +252,7 @@ class Night {
       ...{ books: this.books, filter: runId === null ? { latest: true } : { runId }, runId },
       ...{ command: "run", environment: "acceptance", tenant: "ACME", simulated: false },
       ...{ asOf: minutesAfterNoon(this.minute), completeUpTo: NOON.toISOString() },
-      ...{ sender: null, stoppedEarly: null, programVersion: "0.1.0" },
+      ...{ sender: null, stoppedEarly: null, programVersion: "0.1.0", timeZone: "UTC" },
     });
   }
 }

@@ -380,7 +380,7 @@ const damages = [
   "UPDATE lines SET bucket = 'invalid', version_id = NULL WHERE line_id = (SELECT max(line_id) FROM lines WHERE bucket IS NULL)",
   "UPDATE lines SET bucket = 'unchanged' WHERE line_id = (SELECT max(line_id) FROM lines WHERE bucket = 'invalid')",
   // Where a later file was pruned, the newest line may have gone with it.
-  "UPDATE lines SET is_latest = 1 - is_latest WHERE bucket IS NULL AND NOT EXISTS (SELECT 1 FROM batches WHERE pruned_at IS NOT NULL)",
+  "UPDATE lines SET is_latest = 0 WHERE bucket IS NULL AND is_latest = 1 AND NOT EXISTS (SELECT 1 FROM batches WHERE pruned_at IS NOT NULL)",
   "DELETE FROM batch_rows WHERE rowid = (SELECT max(rowid) FROM batch_rows)",
   "DELETE FROM findings WHERE finding_id = (SELECT max(finding_id) FROM findings)",
   "UPDATE batches SET rows_read = rows_read + 1",

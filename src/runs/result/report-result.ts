@@ -2,7 +2,7 @@
 import { holderMembers } from "../../core/sending-words.ts";
 import type { WrittenReport } from "../../report/status-report.ts";
 import type { ReportSource } from "../reporting.ts";
-import { countsOfTotals, listedMembers } from "./listed-members.ts";
+import { countsOfTotals, imbalanceFacts, listedMembers } from "./listed-members.ts";
 import { exitCodeOfTotals } from "./reconcile-result.ts";
 import type { CommandResult } from "./result.ts";
 
@@ -19,13 +19,16 @@ export function reportResult(
     attention: [],
     summary: [
       ...(sender === null ? [] : [{ code: "sending", sender, buckets: totals.buckets } as const]),
+      ...imbalanceFacts(totals),
       { code: "declaration-statuses", statuses: totals.declarationStatuses },
       { code: "report", path, htmlPath },
     ],
-    next:
-      totals.actionNeeded > 0
+    next: [
+      ...(totals.balanced ? [] : [{ code: "verify-ledger" } as const]),
+      ...(totals.actionNeeded > 0
         ? [{ code: "open-report", actions: totals.actionNeeded } as const]
-        : [],
+        : []),
+    ],
     error: null,
     simulated,
     totals: { counts: countsOfTotals(totals), balanced: totals.balanced },

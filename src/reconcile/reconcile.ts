@@ -107,14 +107,24 @@ export async function reconcile(
     signal,
   };
   const startedAt = clock.now();
-  let walk: WindowWalk = { completeUntil: null, reachedStart: false, caughtUp: false, cutBy: null };
+  let walk: WindowWalk = {
+    ...{ completeUntil: null, reachedStart: false, wentBack: false, caughtUp: false, cutBy: null },
+  };
   await unlessCutShort(recorder.retryUnread);
   if (from !== null) {
     // A declaration whose shipment is not known was not read in full: the next run reads it again.
-    const onComplete = async (until: string): Promise<void> => {
-      if (isGapless && isRead()) await advanceSearchedUntil(dependencies, settings, until);
+    const onComplete = async (until: string, wentBack: boolean): Promise<void> => {
+      if (!isGapless || !isRead()) return;
+      await advanceSearchedUntil(dependencies, settings, until, wentBack);
     };
     walk = await walkWindow({ ...reader, onComplete }, from, isOurTime && since === undefined);
+    if (walk.wentBack) {
+      log(
+        "warn",
+        "The clock of CAS is earlier than the time up to which declarations were read, so it was set back: the search began a day before it",
+        { time: from.toISOString() },
+      );
+    }
   }
   const isComplete = walk.caughtUp && isGapless && isRead();
   const hasLookedBack = await lookBack(dependencies, reader, searchedBefore, from, isRead);
@@ -125,7 +135,7 @@ export async function reconcile(
 
   // What could not be identified at first may be known by now.
   if (isGapless && isRead() && walk.completeUntil !== null) {
-    await advanceSearchedUntil(dependencies, settings, walk.completeUntil);
+    await advanceSearchedUntil(dependencies, settings, walk.completeUntil, walk.wentBack);
   }
   const counts = recorder.counts();
   const open = await books.countOpenShipments(openNow(clock));
@@ -311,10 +321,11 @@ async function advanceSearchedUntil(
   { books, clock }: ReconcileDependencies,
   { clockSkewMs }: ReconcileSettings,
   completeUntil: string,
+  wentBack: boolean,
 ): Promise<void> {
   const before = await books.searchedUntil();
   const beforeMs = before === null ? -Infinity : Date.parse(before);
-  const isAhead = beforeMs > clock.now().getTime() + clockSkewMs;
+  const isAhead = wentBack || beforeMs > clock.now().getTime() + clockSkewMs;
   if (Date.parse(completeUntil) <= beforeMs && !isAhead) return;
   await books.recordSearchedUntil(completeUntil);
 }

@@ -26,6 +26,8 @@ import { createServerClock, type ServerClock } from "./server-clock.ts";
  * Source: RFC 9110, 6.6.1, for the seconds; the rest assumed.
  */
 const GRAIN_MS = 2_000;
+/** By how much CAS's clock may have been set back; what it stamped before that is read by reference. Source: assumed. */
+const SET_BACK_MAX_MS = 86_400_000;
 /** How often the newest update is looked for in one round, by leaps that double and halve. */
 const LEAPS_MAX = 100;
 const FIRST_LEAP_MS = 3_600_000;
@@ -35,8 +37,12 @@ interface WindowReader {
   readonly search: (query: DeclarationQuery, page: SearchPage) => Promise<DeclarationPage>;
   /** Takes a page as it comes; the same declaration may come several times. What it throws ends the walk. */
   readonly visit: (page: DeclarationPage) => Promise<void>;
-  /** Called whenever all up to a later time was visited. Shape: ISO 8601. */
-  readonly onComplete?: (until: string) => Promise<void>;
+  /**
+   * Called whenever all up to a later time was visited.
+   * @param until Shape: ISO 8601
+   * @param wentBack as of the walk
+   */
+  readonly onComplete?: (until: string, wentBack: boolean) => Promise<void>;
   readonly clock: Clock;
   readonly settings: ReconcileSettings;
   readonly signal: AbortSignal;
@@ -50,6 +56,8 @@ export interface WindowWalk {
   readonly completeUntil: string | null;
   /** Whether all that was updated before the walk began was visited. */
   readonly reachedStart: boolean;
+  /** Whether CAS's clock was found to be earlier than the time to begin from, so that the walk began a day before it. */
+  readonly wentBack: boolean;
   /** Whether all that was updated while the walk went on was visited, too. */
   readonly caughtUp: boolean;
   /** What ended the walk before its time; null when nothing did. */
@@ -58,6 +66,7 @@ export interface WindowWalk {
 
 interface Walk extends WindowReader {
   readonly server: ServerClock;
+  readonly progress: { completeUntil: string | null; reachedStart: boolean; wentBack: boolean };
   /** @param untilMs a time of CAS */
   readonly completed: (untilMs: number) => Promise<void>;
 }
@@ -68,20 +77,14 @@ export async function walkWindow(
   from: Date,
   isOurTime = false,
 ): Promise<WindowWalk> {
-  const so = { far: null as string | null, reachedStart: false };
-  const walk = beginWalk(reader, (until) => {
-    so.far = until;
-  });
+  const walk = beginWalk(reader);
   try {
-    const caughtUp = await readRounds(walk, from.getTime(), isOurTime, () => {
-      so.reachedStart = true;
-    });
-    const reachedStart = caughtUp || so.reachedStart;
-    return { completeUntil: so.far, reachedStart, caughtUp, cutBy: null };
+    const caughtUp = await readRounds(walk, from.getTime(), isOurTime);
+    if (caughtUp) walk.progress.reachedStart = true;
+    return { ...walk.progress, caughtUp, cutBy: null };
   } catch (error) {
     if (!(error instanceof CutShortError)) throw error;
-    const { far: completeUntil, reachedStart } = so;
-    return { completeUntil, reachedStart, caughtUp: false, cutBy: error.because };
+    return { ...walk.progress, caughtUp: false, cutBy: error.because };
   }
 }
 
@@ -92,20 +95,20 @@ export async function readClosedWindow(
   to: Date,
 ): Promise<boolean> {
   try {
-    const walk = beginWalk(reader, () => undefined);
-    return (await readWindow(walk, from.getTime(), to.getTime())) === "read";
+    return (await readWindow(beginWalk(reader), from.getTime(), to.getTime())) === "read";
   } catch (error) {
     if (!(error instanceof CutShortError)) throw error;
     return false;
   }
 }
 
-function beginWalk(reader: WindowReader, onComplete: (until: string) => void): Walk {
+function beginWalk(reader: WindowReader): Walk {
   const { clock, settings, search } = reader;
+  const progress: Walk["progress"] = { completeUntil: null, reachedStart: false, wentBack: false };
   const server = createServerClock(clock, settings.clockSkewMs);
   return {
     ...reader,
-    server,
+    ...{ server, progress },
     search: async (query, page) => {
       const answer = await search(query, page);
       server.note(answer);
@@ -115,20 +118,15 @@ function beginWalk(reader: WindowReader, onComplete: (until: string) => void): W
       // A clock of CAS that is far ahead may be wrong, and what is earlier holds as well.
       const latestMs = clock.now().getTime() + settings.clockSkewMs;
       const until = isoTime(Math.min(untilMs, latestMs));
-      onComplete(until);
-      await reader.onComplete?.(until);
+      progress.completeUntil = until;
+      await reader.onComplete?.(until, progress.wentBack);
     },
   };
 }
 
 /** Whether all was read that is there. @throws CutShortError */
-async function readRounds(
-  walk: Walk,
-  startMs: number,
-  isOurTime: boolean,
-  onStartReached: () => void,
-): Promise<boolean> {
-  const { clock, server, settings, signal } = walk;
+async function readRounds(walk: Walk, startMs: number, isOurTime: boolean): Promise<boolean> {
+  const { clock, progress, server, settings, signal } = walk;
   let fromMs = startMs;
   let isShifted = !isOurTime;
   let isDense = false;
@@ -144,6 +142,12 @@ async function readRounds(
       isShifted = true;
       continue;
     }
+    if (serverMs !== null && fromMs - serverMs > GRAIN_MS && !progress.wentBack) {
+      // Its clock was set back: what is updated now would lie before the window until that time comes again.
+      fromMs = serverMs - SET_BACK_MAX_MS;
+      progress.wentBack = true;
+      continue;
+    }
     if (isSnapshot) {
       if (serverMs !== null) await walk.completed(serverMs - GRAIN_MS);
       return true;
@@ -155,7 +159,7 @@ async function readRounds(
       isDense = read === "dense";
       if (isDense) break;
       if (read === "unproven") continue;
-      onStartReached();
+      progress.reachedStart = true;
       fromMs = toMs - GRAIN_MS;
     } else if (fromMs - toMs <= GRAIN_MS) {
       // More than a page that is younger than the server's clock can tell: let it move on.

@@ -383,6 +383,8 @@ test("reconcile() reads once a day for a second time what was updated, and finds
   }
   expect(await links()).toEqual({ 1: "IN PO-1" });
   clock.advance(2 * HOUR_MS);
+  const without = { ...settings, lookBackMs: 0 };
+  expect(await run({ settings: without })).toMatchObject({ declarationsSeen: 0 });
   expect(await run({ settings })).toMatchObject({ declarationsSeen: 2, changed: 1 });
   expect(await links()).toEqual({ 1: "IN PO-1", late: "IN PO-1" });
   // Not with every look that follows.
@@ -481,6 +483,22 @@ test.each([-2, 2])(
     expect(logged.join()).not.toContain("was ahead");
   },
 );
+
+test("reconcile() misses nothing of a CAS whose clock is set back by hours", async () => {
+  let aheadMs = 0;
+  const { cas, clock, run, links, logged } = await prepared([{ key: key("PO-1") }], {
+    aheadMs: () => aheadMs,
+  });
+  const settings = { referenceSearchesMax: 0 };
+  await run({ settings });
+  clock.advance(HOUR_MS);
+  aheadMs = -3 * HOUR_MS;
+  cas.put("1", { externalReference: "PO-1", direction: "IN" });
+  const { completeUpTo } = await run({ settings });
+  expect(await links()).toEqual({ 1: "IN PO-1" });
+  expect(completeUpTo).toBe("2026-11-20T10:00:58.000Z");
+  expect(logged.join()).toContain("it was set back");
+});
 
 const wrongType = {
   errorCode: "V0010",

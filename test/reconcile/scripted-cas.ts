@@ -22,7 +22,7 @@ export interface ScriptedCasOptions {
   readonly boundsAreInclusive?: boolean;
   readonly dateHeader?: "seconds" | "absent";
   /** How far its clock is ahead of `clock`; what it stamps and its Date header go by it. */
-  readonly aheadMs?: number;
+  readonly aheadMs?: number | (() => number);
   /** How far the Date header of this answer is behind that clock: another machine may write it. */
   readonly dateBehindMs?: (answers: number) => number;
   /** Whether a search shows the declaration by now. */
@@ -101,7 +101,8 @@ function scramble(number: number): number {
 export function scriptedCas(options: ScriptedCasOptions): ScriptedCas {
   const { clock, order = "updated", boundsAreInclusive = true, aheadMs = 0 } = options;
   const { dateBehindMs = () => 0, isShown = () => true } = options;
-  const serverMs = () => clock.now().getTime() + aheadMs;
+  const serverMs = () =>
+    clock.now().getTime() + (typeof aheadMs === "number" ? aheadMs : aheadMs());
   const show = options.show ?? ((summary: DeclarationSummary) => summary);
   const declarations = new Map<string, ScriptedDeclaration>();
   const searches: ScriptedCas["searches"] = [];

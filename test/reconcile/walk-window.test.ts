@@ -60,7 +60,7 @@ test.each([0, 1, 99])("walkWindow() reads %d declarations with one request", asy
   const { cas, visited, walk } = prepare(count);
   expect(await walk()).toEqual({
     completeUntil: "2026-11-20T11:59:58.000Z",
-    ...{ reachedStart: true, caughtUp: true, cutBy: null },
+    ...{ reachedStart: true, wentBack: false, caughtUp: true, cutBy: null },
   });
   expect(visited.size).toBe(count);
   expect(cas.searches.length).toBe(1);
@@ -72,7 +72,7 @@ test.each([100, 101, 199, 200, 201, 300, 400, 401])(
     const { visited, walk } = prepare(count);
     expect(await walk()).toEqual({
       completeUntil: "2026-11-20T11:59:58.000Z",
-      ...{ reachedStart: true, caughtUp: true, cutBy: null },
+      ...{ reachedStart: true, wentBack: false, caughtUp: true, cutBy: null },
     });
     expect(visited.size).toBe(count);
   },

@@ -115,7 +115,7 @@ export interface DeclarationRef {
   readonly shipmentId: string | null;
 }
 
-export interface DeclarationErrors {
+interface DeclarationErrors {
   readonly declarationId: string;
   readonly errors: readonly TracedDeclarationError[];
 }

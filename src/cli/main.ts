@@ -37,7 +37,7 @@ First steps:
 const HELP_WIDTH_MAX = 100;
 /** Flags that may be given several times; of `--wait` the last counts. */
 const LISTS = [
-  ...["settle", "set", "wait", "assume", "status", "type", "attachment-type"],
+  ...["settle", "set", "wait", "assume", "status", "type", "attachment-type", "originals"],
   ...["current-status", "customs-flow-step", "jurisdiction", "storage-location"],
   ...["webhook-fault", "webhook-host"],
 ];
@@ -101,6 +101,11 @@ const groups: Readonly<Record<string, readonly CommandEntry[]>> = {
       signature: "reconcile",
       about: "Ask CAS what became of it, write the report",
       load: () => import("./commands/reconcile.ts"),
+    },
+    {
+      signature: "report [run]",
+      about: "Write the report again, without CAS; or diff A B",
+      load: () => import("./commands/report.ts"),
     },
     {
       signature: "explain <reference>",

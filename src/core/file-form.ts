@@ -1,6 +1,7 @@
 // What reading a file found out about its form. It is kept with the batch, so that the annotated copy can be made
 // again later, by another process that knows neither profile nor flags.
 import * as z from "zod";
+import { profileLinesSchema } from "./profile-line.ts";
 
 const columnIndex = z.number();
 
@@ -39,6 +40,8 @@ export const fileFormSchema = z
       .record(z.string(), z.record(z.string(), z.string()).readonly())
       .readonly()
       .optional(),
+    /** The lines of the profile that say values; left out where it says none. */
+    profile: profileLinesSchema.optional(),
   })
   .readonly();
 

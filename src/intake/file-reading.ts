@@ -12,6 +12,7 @@ import type { MappingPlan, SheetPlan } from "../map/model/mapping-plan.ts";
 import { placeIn, weighedFinding } from "../map/model/plan-finding.ts";
 import { withSeverities } from "../map/model/severity.ts";
 import { fileDateOf } from "../map/profile/file-date.ts";
+import { profileLines } from "../map/profile/profile-lines.ts";
 import type { MergedFault } from "../map/rows/merged-cells.ts";
 import { createShipmentsWatch, type ShipmentsWatch } from "../map/watch/shipments-watch.ts";
 import { fileError, unreadable } from "../parse/text/file-finding.ts";
@@ -111,6 +112,8 @@ export class FileReading {
       0,
     );
     const { sheets } = this.#plan;
+    const { profile } = this.#options;
+    const lines = profile === null ? null : profileLines(profile, this.#plan);
     const { text } = this.#source.opened;
     return {
       rejected:
@@ -139,6 +142,7 @@ export class FileReading {
           Object.fromEntries(columns.map(({ letters, header }) => [letters, header])),
         ]),
       ),
+      ...(lines === null ? {} : { profile: lines }),
     };
   }
 

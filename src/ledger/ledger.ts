@@ -9,7 +9,9 @@ import type { Environment } from "../core/shipment.ts";
 import type { AttachmentBooks } from "./contract/attachments.ts";
 import type { ChangeBooks } from "./contract/changes.ts";
 import type { DeclarationBooks } from "./contract/declarations.ts";
+import type { EvidenceBooks } from "./contract/evidence.ts";
 import type { HistoryBooks } from "./contract/history.ts";
+import type { LearnedBooks, ReportBooks } from "./contract/learned.ts";
 import type { LeaseBooks } from "./contract/leases.ts";
 import type { NotificationBooks } from "./contract/notifications.ts";
 import type { OutboxBooks } from "./contract/outbox.ts";
@@ -48,5 +50,8 @@ export interface LedgerBooks
     AttachmentBooks,
     NotificationBooks,
     ChangeBooks,
+    EvidenceBooks,
     ViewBooks,
+    LearnedBooks,
+    ReportBooks,
     HistoryBooks {}

@@ -30,6 +30,8 @@ export interface AnnotatedFile {
   readonly remarks: readonly string[];
   /** An earlier copy stays in its place. */
   readonly older?: true;
+  /** Why there is no copy that shows what is known, where there could be one. */
+  readonly notRenewed?: "changed-by-hand" | "original-not-found" | "not-writable";
 }
 
 /** By its time a copy is known again: one that a person has corrected since must not be replaced. */
@@ -49,7 +51,11 @@ export interface CopyFolder {
   readonly failures: CasBatchError[];
   /** For copies that are renewed later; null for others. */
   readonly times: CopyTimes | null;
+  /** Where the original is by now when it is not at its path; absent where it was read just now. */
+  readonly findOriginal?: FindOriginal;
 }
+
+export type FindOriginal = (file: SourceFile) => Promise<{ readonly path: string } | null>;
 
 /** Writes the annotated copy of `file`; one of that name is replaced, unless it was changed since. */
 export async function annotateFile(
@@ -74,6 +80,7 @@ export async function annotateFile(
       name: file.name,
       path: null,
       remarks: [`No annotated copy of ${file.name}. ${failure.message}`],
+      notRenewed: "not-writable",
     };
   }
 }
@@ -83,7 +90,7 @@ async function writeCopy(
   file: SourceFile,
   form: FileForm,
   notes: FileNotes,
-  { folder, taken, times }: CopyFolder,
+  { folder, taken, times, findOriginal }: CopyFolder,
 ): Promise<AnnotatedFile> {
   const { name } = file;
   const nothing = (remark: string): AnnotatedFile => ({ name, path: null, remarks: [remark] });
@@ -97,28 +104,31 @@ async function writeCopy(
   } catch (error) {
     throw notWritable(path, error);
   }
-  if ((await realPath(path)) === (await realPath(file.path))) {
+  const refuseIfItself = async (original: string): Promise<void> => {
+    if ((await realPath(path)) !== (await realPath(original))) return;
     throw new CasBatchError(
       "file-not-writable",
       `Cannot write the annotated copy of ${name} over the file itself`,
       { hint: "Name another folder with --annotate" },
     );
-  }
+  };
+  await refuseIfItself(file.path);
   const old = times === null ? undefined : await stat(path).catch(() => undefined);
   if (old !== undefined && !isOfTime(old.mtimeMs, times?.before ?? null)) {
-    return older(`${path} was changed after it had been written, so it stays as it is`);
+    const remark = `${path} was changed after it had been written, so it stays as it is`;
+    return { ...older(remark), notRenewed: "changed-by-hand" };
   }
-  const without = (why: string): AnnotatedFile =>
-    old === undefined
+  const without = (why: string): AnnotatedFile => ({
+    ...(old === undefined
       ? nothing(`No annotated copy of ${name}: ${why}`)
-      : older(`${path} stays as it was, for ${name} cannot be marked again: ${why}`);
-  const source = await openSteadyFile(file.path).catch(() => null);
-  if (source === null) {
-    return without("it is not there any more, or may not be read");
-  }
+      : older(`${path} stays as it was, for ${name} cannot be marked again: ${why}`)),
+    notRenewed: "original-not-found",
+  });
+  const { original: source, why } = await openOriginal(file, findOriginal);
+  if (source === null) return without(why);
+  await refuseIfItself(source.path);
   const target = replacementFile(path);
   try {
-    if (source.sha256 !== file.sha256) throw new FileChangedError("It was changed since");
     await target.discard();
     const remarks =
       text === undefined
@@ -146,8 +156,36 @@ async function writeCopy(
   }
 }
 
+interface Original extends SteadyFile {
+  readonly path: string;
+}
+
+/** The file with the very bytes that were read; or why there is none, in words. */
+async function openOriginal(
+  file: SourceFile,
+  find: FindOriginal | undefined,
+): Promise<{ readonly original: Original | null; readonly why: string }> {
+  const open = async (path: string): Promise<Original | "other" | null> => {
+    const opened = await openSteadyFile(path).catch(() => null);
+    if (opened === null || opened.sha256 === file.sha256) return opened && { ...opened, path };
+    await opened.close();
+    return "other";
+  };
+  const recorded = await open(file.path);
+  if (recorded !== null && recorded !== "other") return { original: recorded, why: "" };
+  const found = (await find?.(file)) ?? null;
+  const original = found === null ? null : await open(found.path);
+  if (original !== null && original !== "other") return { original, why: "" };
+  const why =
+    recorded === null
+      ? "it is not there any more, or may not be read"
+      : "it was changed after it had been read";
+  const searched = `${why}, and no file in the folders around ${file.path} or in those named has its SHA-256 ${file.sha256}`;
+  return { original: null, why: find === undefined ? why : searched };
+}
+
 /** Every file system keeps a time of an even second as it is, and what is written later shows another. */
-const TIME_STEP_MS = 2_000;
+export const TIME_STEP_MS = 2_000;
 
 /** The time for copies that are written now. */
 export function copyTime(now: Date): Date {

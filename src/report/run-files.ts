@@ -2,18 +2,21 @@
 // file that was read. Both are views of the ledger, file by file: only the notes on one file are held.
 import { join } from "node:path";
 import type { SourceFile } from "../core/cell.ts";
-import type { DeclarationView, ViewBooks } from "../ledger/contract/views.ts";
+import type { DeclarationView, LineView, ViewBooks } from "../ledger/contract/views.ts";
 import type { FileForm } from "../core/file-form.ts";
 import {
   annotateFile,
   type AnnotatedFile,
   type CopyFolder,
   type CopyTimes,
+  type FindOriginal,
+  TIME_STEP_MS,
 } from "./annotate-file.ts";
 import { FileNotes } from "./annotate/annotate-notes.ts";
 import { createResultFiles } from "./results/result-files.ts";
 import { faultsOfLine, lineNote, resultKind } from "./results/result-line.ts";
 import { kindOfKey } from "../core/shipment.ts";
+import { joinShown } from "./text/join-texts.ts";
 import { rowsText } from "./text/rows-text.ts";
 
 /** A file that the run has read, in the order of reading. */
@@ -22,6 +25,10 @@ export interface ReadFile {
   /** Null when it is not known any more: then it gets no annotated copy. */
   readonly form: FileForm | null;
   readonly trace: CellTracer;
+  /** Of a run whose files are written again. */
+  readonly batchId?: string;
+  /** When its copy was written; that of the result files when left out. */
+  readonly copiedAt?: Date;
 }
 
 /** The declarations of shipments of one file, by the shipments' line numbers. */
@@ -37,6 +44,7 @@ export type CellTracer = (lines: DeclarationsByLine) => Promise<DeclarationsByLi
 export interface RunFiles {
   /** Holds `success.csv`, `failed.csv` and `unprocessed.csv`. */
   readonly folder: string;
+  /** One for each file, in the same order. */
   readonly annotated: readonly AnnotatedFile[];
   /** Why some result files could not be written; the others were. */
   readonly failures: readonly unknown[];
@@ -50,9 +58,12 @@ export interface ResultInput {
   readonly runId: string;
   /** Until when CAS was searched for declarations; null when it was not. */
   readonly completeUpTo: string | null;
+  /** After how long an accepted shipment without a declaration needs action; a day when absent. */
+  readonly declarationAfterMs?: number | undefined;
   readonly simulated: boolean;
   /** Null when the copies are not renewed later. */
   readonly times: CopyTimes | null;
+  readonly findOriginal?: FindOriginal;
 }
 
 /**
@@ -62,7 +73,7 @@ export interface ResultInput {
  */
 export async function writeRunFiles(
   folder: string,
-  { books, runId, times, ...told }: ResultInput,
+  { books, runId, times, findOriginal, ...told }: ResultInput,
   files: readonly ReadFile[],
 ): Promise<RunFiles> {
   const copies: CopyFolder = {
@@ -70,6 +81,7 @@ export async function writeRunFiles(
     taken: new Set(),
     failures: [],
     times,
+    ...(findOriginal === undefined ? {} : { findOriginal }),
   };
   const annotated: AnnotatedFile[] = [];
   const { withErrors, hasOtherKinds } = await surveyLines(books, runId);
@@ -77,8 +89,10 @@ export async function writeRunFiles(
   const findings = createCursor(books.findings({ runId }));
   const lines = createCursor(books.lines({ runId }));
   try {
-    for (const { file, form, trace } of files) {
+    for (const { file, form, trace, copiedAt } of files) {
       const { name } = file;
+      const before = copiedAt ?? times?.before ?? null;
+      const unmarked = new Set<string>();
       const namesSheets = form?.text === undefined;
       const telling = { ...told, namesSheets };
       const traced = await tracedIn(trace, withErrors.get(name));
@@ -89,9 +103,10 @@ export async function writeRunFiles(
       for await (const known of lines.while(({ fileName }) => fileName === name)) {
         const line = { ...known, declarations: traced.get(known.lineNumber) ?? known.declarations };
         const note = lineNote(line, telling);
+        if (hasNewErrors(line, before)) unmarked.add(line.key.externalReference);
         for (const fault of faultsOfLine(line)) notes.addFault(fault);
         notes.addLine(note);
-        await results.add(resultKind(line, told.completeUpTo), {
+        await results.add(resultKind(line, told), {
           file: name,
           rows: rowsText(line.rows),
           reference: line.key.externalReference,
@@ -114,13 +129,34 @@ export async function writeRunFiles(
         annotated.push({ name, path: null, remarks: [remark], older: true });
         continue;
       }
-      annotated.push(await annotateFile(file, form, notes, copies));
+      const ofFile = times === null ? copies : { ...copies, times: { ...times, before } };
+      const copy = await annotateFile(file, form, notes, ofFile);
+      annotated.push(copy.notRenewed === undefined ? copy : withUnmarked(copy, unmarked));
     }
     const failures = await results.commit();
     return { folder, annotated, failures, copyFailures: copies.failures };
   } finally {
     await results.discard();
   }
+}
+
+/** Whether a copy that was written before does not show all that is wrong with a shipment. */
+function hasNewErrors({ problem, declarations }: LineView, copiedAt: Date | null): boolean {
+  const since = copiedAt === null ? -Infinity : copiedAt.getTime() + TIME_STEP_MS;
+  if (problem !== null && copiedAt === null) return true;
+  return declarations.some(
+    ({ errors, history }) =>
+      errors.length > 0 && history.some(({ observedAt }) => observedAt.getTime() > since),
+  );
+}
+
+const REFERENCES_SHOWN_MAX = 5;
+
+function withUnmarked(copy: AnnotatedFile, references: ReadonlySet<string>): AnnotatedFile {
+  if (references.size === 0) return copy;
+  const shown = joinShown([...references].slice(0, REFERENCES_SHOWN_MAX), references.size, ", ");
+  const remark = `Errors that are not marked in it: those of ${shown}; failed.csv beside it has them all`;
+  return { ...copy, remarks: [...copy.remarks, remark] };
 }
 
 interface LinesSurvey {

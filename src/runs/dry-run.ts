@@ -1,18 +1,18 @@
 // `submit --dry-run` where an environment is named: what a real run would send, leave and hold, by what the
 // ledger knows. The files are staged by the same steps, in a copy of the ledger that is gone afterwards; so CAS is
 // not asked, and the ledger is only read.
-import { CasBatchError } from "../core/errors.ts";
 import type { ContentChanges } from "../core/content-changes.ts";
-import { keyText, type Environment } from "../core/shipment.ts";
+import { keyText } from "../core/shipment.ts";
 import { changesOf } from "../ledger/contract/history.ts";
 import type { LineView } from "../ledger/contract/views.ts";
 import type { LedgerBooks } from "../ledger/ledger.ts";
-import { openScratchLedger, type SqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
+import { openScratchLedger } from "../ledger/sqlite/sqlite-ledger.ts";
 import { exitCodeOfFiles } from "./result/exit-code.ts";
 import { sumCounts, type CommandResult, type Fact, type PlannedLine } from "./result/result.ts";
 import { openDecisions } from "./result/run-result.ts";
 import { ageOf, type PipelineSettings, type Surroundings } from "./session.ts";
 import { stageFiles, type InputFile, type StageChoices } from "./stage-batches.ts";
+import { tenantOf } from "./tenant-of.ts";
 
 export interface DryRunSettings extends Pick<
   PipelineSettings,
@@ -54,39 +54,6 @@ export async function dryRun(
     await close();
     throw error;
   }
-}
-
-/** A ledger without books has sent nothing for any tenant. */
-async function tenantOf(
-  ledger: SqliteLedger,
-  { environment, tenant, ledgerPath }: DryRunSettings,
-): Promise<string> {
-  const known = await ledger.tenants(environment);
-  const [only = "", another] = known;
-  if (tenant !== null) {
-    if (known.length === 0 || known.includes(tenant)) return tenant;
-    throw whichTenant(
-      `The ledger ${ledgerPath} has no books of tenant ${tenant}`,
-      environment,
-      known,
-    );
-  }
-  if (another === undefined) return only;
-  throw whichTenant(
-    `The ledger ${ledgerPath} has the books of several tenants`,
-    environment,
-    known,
-  );
-}
-
-function whichTenant(
-  what: string,
-  environment: Environment,
-  known: readonly string[],
-): CasBatchError {
-  return new CasBatchError("usage", `${what} for ${environment}: ${known.join(", ")}`, {
-    hint: "CAS is not asked whose credentials these are: name the tenant with --tenant",
-  });
 }
 
 async function staged(

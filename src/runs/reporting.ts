@@ -1,9 +1,12 @@
 // What a run writes for people: the status report, result files, annotated copies.
+import type { AllowedIn } from "../core/codes/change-rules.ts";
 import { errorStatuses } from "../core/codes/declaration-statuses.ts";
+import type { Environment } from "../core/shipment.ts";
 import type { ResultsOfRun } from "../ledger/contract/runs.ts";
 import type { ViewFilter } from "../ledger/contract/views.ts";
+import type { LedgerBooks } from "../ledger/ledger.ts";
 import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
-import { copyTime } from "../report/annotate-file.ts";
+import { copyTime, type FindOriginal } from "../report/annotate-file.ts";
 import {
   writeRunFiles,
   type CellTracer,
@@ -13,14 +16,33 @@ import {
 import {
   surveyBooks,
   writeStatusReport,
+  type ComparedWith,
   type ReportInput,
   type ReportSurvey,
   type StoppedEarly,
   type WrittenReport,
 } from "../report/status-report.ts";
+import { findOriginal, type OriginalPlaces } from "./originals.ts";
+import { assertKnown } from "./report-diff.ts";
 import { declarationsTraced } from "./trace-in-file.ts";
 import type { SendResult } from "./sending.ts";
-import type { Session } from "./session.ts";
+import type { Session, Surroundings } from "./session.ts";
+
+/** From whose books a report is made, and for which command. */
+export interface ReportSource extends Pick<Surroundings, "clock" | "programVersion"> {
+  readonly ledgerPath: string;
+  readonly environment: Environment;
+  readonly tenant: string;
+  readonly allowedIn: AllowedIn;
+  readonly timeZone: string;
+  readonly declarationAfterMs?: number | undefined;
+  readonly simulated: boolean;
+  /** Null when it is about no single run. */
+  readonly runId: string | null;
+  readonly command: string;
+  /** What it is compared with; the last report when null. */
+  readonly since?: Date | null;
+}
 
 /** Writes the report of a session; its path was prepared before the work. */
 export async function report(
@@ -29,57 +51,82 @@ export async function report(
   filter: ViewFilter,
   stoppedEarly: StoppedEarly | null,
 ): Promise<WrittenReport> {
-  const written = await withInput(session, filter, stoppedEarly, (input) =>
-    writeStatusReport(path, input, session.onProgress),
+  const written = await withReportInput(sourceOf(session), filter, stoppedEarly, (input) =>
+    writeStatusReport(path, input, session),
   );
-  if (written.path !== path) {
+  const { path: placed, asOf, learnedUpTo, files } = written;
+  if (placed !== path) {
     session.log(
       "warn",
-      `${path} is open in another program and still shows the earlier state; the new report is ${written.path}`,
+      `${path} is open in another program and still shows the earlier state; the new report is ${placed}`,
     );
   }
+  const { runId, books } = session;
+  await books.recordReport({ runId, scope: scopeName(filter), asOf, learnedUpTo, files });
   return written;
+}
+
+async function comparedWith(
+  books: LedgerBooks,
+  filter: ViewFilter,
+  since: Date | null,
+  learnedUpTo: number,
+): Promise<ComparedWith | null> {
+  if (since !== null) {
+    await assertKnown(books, since);
+    return { learnedUpTo: await books.learnedAt(since), at: since, isReport: false };
+  }
+  const before = await books.lastReport(scopeName(filter), learnedUpTo);
+  if (before === null) return null;
+  return { learnedUpTo: before.learnedUpTo, at: before.asOf, isReport: true };
+}
+
+function scopeName(filter: ViewFilter): "run" | "latest" {
+  return "runId" in filter ? "run" : "latest";
 }
 
 /** What a report of the run would show, without writing one. */
 export async function surveyRun(session: Session): Promise<ReportSurvey> {
-  return withInput(session, { runId: session.runId }, null, surveyBooks);
+  return withReportInput(sourceOf(session), { runId: session.runId }, null, surveyBooks);
+}
+
+function sourceOf(session: Session): ReportSource {
+  const { runId, command, clock, programVersion, settings, authorization, ledger } = session;
+  const { environment, allowedIn, timeZone, declarationAfterMs } = settings;
+  const { tenant, simulated } = authorization;
+  const made = { runId, command, clock, programVersion, ledgerPath: ledger.location };
+  return { ...made, environment, allowedIn, timeZone, declarationAfterMs, tenant, simulated };
 }
 
 /** Another process may be sending: everything is read from one moment of the ledger. */
-async function withInput<Result>(
-  session: Session,
+export async function withReportInput<Result>(
+  { ledgerPath, clock, since = null, ...source }: ReportSource,
   filter: ViewFilter,
   stoppedEarly: StoppedEarly | null,
-  work: (input: ReportInput) => Promise<Result>,
+  work: (input: ReportInput, books: LedgerBooks) => Promise<Result>,
 ): Promise<Result> {
-  const { runId, command, clock, programVersion, settings, authorization } = session;
-  const { environment, allowedIn, timeZone } = settings;
-  const { tenant, simulated } = authorization;
   const asOf = clock.now();
-  const ledger = await openSqliteLedger(session.ledger.location, {
+  const ledger = await openSqliteLedger(ledgerPath, {
     asOfNow: true,
     clock: { ...clock, now: () => asOf },
   });
   try {
-    const books = ledger.books(environment, tenant);
-    return await work({
+    const books = ledger.books(source.environment, source.tenant);
+    const learnedUpTo = await books.learnedUpTo();
+    const compared = await comparedWith(books, filter, since, learnedUpTo);
+    const input = {
+      ...source,
       books,
       filter,
-      runId,
-      command,
-      environment,
-      allowedIn,
-      timeZone,
-      programVersion,
-      tenant,
       asOf,
+      learnedUpTo,
+      since: compared,
       completeUpTo: await books.searchedUntil(),
       errorsOpen: await books.countWithoutErrors(errorStatuses),
-      simulated,
       sender: await books.currentHolder(),
       stoppedEarly,
-    });
+    };
+    return await work(input, books);
   } finally {
     await ledger.close();
   }
@@ -103,22 +150,25 @@ export async function renewResults(
   session: Session,
   folder: string,
   run: ResultsOfRun,
+  places: OriginalPlaces,
 ): Promise<RunFiles> {
   const { books } = session;
   const batches = await books.batches({ runId: run.runId });
-  const files = batches.map(({ batchId, file, form }) => ({
-    file,
-    form,
-    trace: tracedFromBooks(session, batchId),
-  }));
-  return writeFilesOf(session, folder, run, files);
+  const copyTimes = await books.copyTimes(run.runId);
+  const files = batches.map(({ batchId, file, form }): ReadFile => {
+    const copiedAt = copyTimes.get(batchId);
+    const trace = tracedFromBooks(session, batchId);
+    return { file, form, trace, batchId, ...(copiedAt === undefined ? {} : { copiedAt }) };
+  });
+  return writeFilesOf(session, folder, run, files, (file) => findOriginal(file, places));
 }
 
 async function writeFilesOf(
-  { books, clock, authorization }: Session,
+  { books, clock, authorization, settings }: Session,
   folder: string,
   run: ResultsOfRun,
   files: readonly ReadFile[],
+  find?: FindOriginal,
 ): Promise<RunFiles> {
   const { runId, resultsAt } = run;
   const writtenAt = copyTime(clock.now());
@@ -128,12 +178,19 @@ async function writeFilesOf(
       books,
       runId,
       completeUpTo: await books.searchedUntil(),
+      declarationAfterMs: settings.declarationAfterMs,
       simulated: authorization.simulated,
       times: { writtenAt, before: resultsAt },
+      ...(find === undefined ? {} : { findOriginal: find }),
     },
     files,
   );
-  await books.recordResults(run, writtenAt);
+  const { annotated, failures, copyFailures } = written;
+  const copies = files.flatMap(({ batchId }, at) =>
+    batchId === undefined || annotated[at]?.notRenewed !== undefined ? [] : [batchId],
+  );
+  const isIncomplete = failures.length + copyFailures.length > 0;
+  await books.recordResults(run, writtenAt, { copies, isIncomplete });
   return written;
 }
 

@@ -49,12 +49,23 @@ export interface PipelineSettings {
   readonly ratePerSecond: number;
   readonly deliver: DeliverSettings;
   readonly reconcile: ReconcileSettings;
+  /** After how long an accepted shipment without a declaration needs action; a day when absent. */
+  readonly declarationAfterMs?: number | undefined;
   readonly wait: WaitSettings;
   readonly documents: DocumentSettings;
   readonly acceptedAndBeyond: (status: string) => boolean;
   readonly allowedIn: AllowedIn;
+  readonly originals?: OriginalSettings;
   /** In which reports show times; an IANA name. */
   readonly timeZone: string;
+}
+
+/** Where files are looked for that are not at their paths any more. */
+export interface OriginalSettings {
+  /** Absolute. */
+  readonly folders: readonly string[];
+  /** They were named for this very call: then copies that were left before are written, too. */
+  readonly areNamed: boolean;
 }
 
 export type LedgerSettings = Pick<PipelineSettings, "ledgerPath" | "ledgerMayBegin">;

@@ -122,6 +122,7 @@ async function stage(
   const askFirst = session.ledgerAge.asksFirst;
   const holdFirst = askFirst && settings.holdsFirst;
   const decide = createLineDecider({ ...choices, acceptedAndBeyond, askFirst, holdFirst });
+  const profile = choices.profileOf(file);
   let batchId = "";
   const opened: { file?: SourceFile } = {};
   const sink: BatchSink = {
@@ -133,22 +134,21 @@ async function stage(
       const savedAt = await savedTime(file.path);
       const fileTime = savedAt === null ? {} : { fileTime: savedAt };
       const batch = { batchId, runId, file: source, openedAt: clock.now(), fileDate, position };
-      await books.openBatch({ ...batch, ...fileTime });
+      await books.openBatch({ ...batch, ...fileTime, profile: profile?.files ?? [] });
     },
     addRows: (rows) => books.addRows(batchId, rows),
     addFindings: (findings) => books.addFindings(batchId, findings),
     addLines: (lines) => books.addLines(batchId, Array.from(lines, lineDraft), decide),
     seal: (end) => {
-      const { headerRows, text, carry, numberColumns, headers } = end;
-      const form = { headerRows, text, carry, numberColumns, headers };
+      const { headerRows, text, carry, numberColumns, headers, profile: lines } = end;
+      const form = { headerRows, text, carry, numberColumns, headers, profile: lines };
       return books.sealBatch(batchId, { ...end, form, sealedAt: clock.now() });
     },
   };
-  const profile = choices.profileOf(file);
   const options = { ...choices, name: file.name, profile, onProgress, signal };
   const watched = acrossFiles.watch(sink, { name: file.name, severities: profile?.severities });
   const form = await stageFile(file.path, watched, options);
   const { file: read } = opened;
   if (read === undefined) throw new Error("A file is staged without being opened");
-  return { file: read, form, trace: (lines) => traceInFile(read, options, lines) };
+  return { file: read, form, batchId, trace: (lines) => traceInFile(read, options, lines) };
 }

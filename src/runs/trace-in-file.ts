@@ -2,6 +2,7 @@
 // the cells of the file that was sent; an unchanged shipment of a later file has cells of its own, and
 // keeping those of every shipment would cost more than this, which few files need.
 import type { SourceFile } from "../core/cell.ts";
+import type { ProfileLines } from "../core/profile-line.ts";
 import type { BatchSink, ShipmentLine, StageOptions } from "../intake/sinks/batch-sink.ts";
 import { stageFile } from "../intake/stage-file.ts";
 import type { DeclarationView } from "../ledger/contract/views.ts";
@@ -18,34 +19,40 @@ export async function traceInFile(
   options: StageOptions,
   lines: DeclarationsByLine,
 ): Promise<DeclarationsByLine> {
-  let traced = new Map<number, readonly DeclarationView[]>();
+  let found: ShipmentLine[] = [];
   let isSame = false;
-  const trace = (line: ShipmentLine): void => {
-    const declarations = lines.get(line.lineNumber);
-    if (!isSame || declarations === undefined) return;
-    traced.set(line.lineNumber, declarationsIn(file, line, declarations));
-  };
   const nothing = (): Promise<void> => Promise.resolve();
   const sink: BatchSink = {
     open: (opened) => {
-      traced = new Map();
+      found = [];
       isSame = opened.sha256 === file.sha256;
       return nothing();
     },
     addRows: nothing,
     addFindings: nothing,
-    addLines: (all) => Promise.resolve(Array.from(all, (line) => (trace(line), "unchanged"))),
+    addLines: (all) => {
+      const added = [...all];
+      if (isSame) found.push(...added.filter(({ lineNumber }) => lines.has(lineNumber)));
+      return Promise.resolve(added.map(() => "unchanged"));
+    },
     seal: nothing,
   };
   // Also after an interruption: the results name the cells of what was sent before it.
   const { signal } = new AbortController();
-  await stageFile(file.path, sink, { ...options, signal, onProgress: () => undefined });
-  return traced;
+  const end = await stageFile(file.path, sink, { ...options, signal, onProgress: () => undefined });
+  const profile = end.profile ?? null;
+  return new Map(
+    found.map((line) => [
+      line.lineNumber,
+      declarationsIn(file, line, profile, lines.get(line.lineNumber) ?? []),
+    ]),
+  );
 }
 
 function declarationsIn(
   file: SourceFile,
   { message, rows }: ShipmentLine,
+  profile: ProfileLines | null,
   declarations: readonly DeclarationView[],
 ): readonly DeclarationView[] {
   return declarationsTraced(
@@ -54,6 +61,7 @@ function declarationsIn(
       : {
           payload: JSON.stringify(message.body),
           sources: message.sources,
+          profile,
           fileName: file.name,
           sheet: rows[0]?.sheet ?? null,
         },

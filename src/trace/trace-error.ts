@@ -30,7 +30,8 @@ export function refusalTracer(
   const locate = fieldLocator(sent);
   return ({ path, message }) => {
     const place = locate(parseFieldPath(path, FIRST_INDEX.refusal));
-    return { ...place, path: place.path ?? (path === "" ? null : path), message };
+    const told = { ...asNamed(place, path), message };
+    return { ...told, path: place.path ?? (path === "" ? null : path) };
   };
 }
 
@@ -58,7 +59,8 @@ export function errorTracer(
     if (references.length === 0) {
       // A description may begin with any text, so its path counts only when the message knows it.
       const path = leadingPath(error.description ?? "") ?? "";
-      return [{ ...error, file, ...locate(parseFieldPath(path, FIRST_INDEX.declaration)) }];
+      const { notInMessage: _, ...place } = locate(parseFieldPath(path, FIRST_INDEX.declaration));
+      return [{ ...error, file, ...place }];
     }
     return references.map((reference) => {
       const named = [reference.path, reference.fieldName].filter((part) => (part ?? "") !== "");
@@ -67,9 +69,15 @@ export function errorTracer(
       );
       // A name that our message does not know stays as CAS wrote it.
       const path = place.path ?? named.join(".");
-      return { ...error, fieldReference: [reference], file, ...place, path };
+      const told = asNamed(place, named.join("."));
+      return { ...error, fieldReference: [reference], file, ...told, path };
     });
   };
+}
+
+/** What the message does not have, in the words of CAS. */
+function asNamed(place: FieldPlace, named: string): FieldPlace {
+  return place.notInMessage === undefined ? place : { ...place, notInMessage: named };
 }
 
 /**

@@ -74,6 +74,41 @@ function spellings(from: Place, steps: readonly FieldStep[]): readonly (readonly
   );
 }
 
+/** The places one step below, those with cells first; none below a value. */
+export function placesBelow(place: Place): readonly Place[] {
+  const { steps, value, source } = place;
+  if (Array.isArray(value) || isSourceList(source)) {
+    const last = steps.at(-1);
+    if (last === undefined) return [];
+    const [values, cells] = listsOf(place);
+    return Array.from({ length: Math.max(values.length, cells.length) }, (_unused, index) => ({
+      steps: [...steps.slice(0, -1), { name: last.name, index }],
+      value: values[index] ?? null,
+      source: cells[index] ?? null,
+    }));
+  }
+  const members = isJsonObject(value) ? value : {};
+  const cells = isSourceTree(source) ? source : {};
+  return [...new Set([...Object.keys(cells), ...Object.keys(members)])].map((name) => ({
+    steps: [...steps, { name, index: null }],
+    value: members[name] ?? null,
+    source: cells[name] ?? null,
+  }));
+}
+
+function listsOf({
+  value,
+  source,
+}: Pick<Place, "value" | "source">): readonly [
+  readonly JsonValue[],
+  readonly (SourceNode | null)[],
+] {
+  return [
+    Array.isArray(value) ? (value as readonly JsonValue[]) : [],
+    isSourceList(source) ? source : [],
+  ];
+}
+
 function memberName({ value, source }: Place, name: string): string | undefined {
   const wanted = name.toLowerCase();
   const members = [
@@ -90,8 +125,7 @@ function child(from: Place, { name, index }: FieldStep, isLast: boolean): Place 
   const value = isJsonObject(from.value) ? (from.value[member] ?? null) : null;
   const source = isSourceTree(from.source) ? (from.source[member] ?? null) : null;
   const whole: Place = { steps: [...from.steps, { name: member, index: null }], value, source };
-  const values = Array.isArray(value) ? (value as readonly JsonValue[]) : [];
-  const cells = isSourceList(source) ? source : [];
+  const [values, cells] = listsOf(whole);
   if (!Array.isArray(value) && !isSourceList(source)) {
     return index === null || index === 0 ? whole : null;
   }

@@ -9,6 +9,8 @@ export interface YamlFile {
   readonly content: unknown;
   /** Shape: `cas-batch.yaml line 3, column 7`; the nearest place around a member that is not there. */
   readonly place: (member: readonly PropertyKey[]) => string;
+  /** The line of the same place, one-based. */
+  readonly line: (member: readonly PropertyKey[]) => number;
   /** What makes it no YAML; the content is of no use then. */
   readonly syntaxMistakes: readonly string[];
 }
@@ -39,7 +41,12 @@ export function openYaml(text: string, options: YamlOptions): YamlFile {
           ? TOO_DEEP
           : null;
     if (why === null) throw error;
-    return { content: null, syntaxMistakes: [`${name}: ${why}; write it out`], place: () => name };
+    return {
+      content: null,
+      syntaxMistakes: [`${name}: ${why}; write it out`],
+      place: () => name,
+      line: () => 1,
+    };
   }
 }
 
@@ -50,15 +57,19 @@ function readYaml(text: string, { name, exactNumbers = false }: YamlOptions): Ya
     ({ message }) => `${name}: ${message.replace("Maximum call stack size exceeded", TOO_DEEP)}`,
   );
   if (exactNumbers) keepNumbersAsWritten(document);
+  const positionOf = (member: readonly PropertyKey[]): { line: number; col: number } | null => {
+    const offset = offsetOf(document, member);
+    return offset === null ? null : lines.linePos(offset);
+  };
   return {
     content: syntaxMistakes.length > 0 ? null : (document.toJS() as unknown),
     syntaxMistakes,
     place: (member) => {
-      const offset = offsetOf(document, member);
-      if (offset === null) return name;
-      const { line, col } = lines.linePos(offset);
-      return `${name} line ${String(line)}, column ${String(col)}`;
+      const position = positionOf(member);
+      if (position === null) return name;
+      return `${name} line ${String(position.line)}, column ${String(position.col)}`;
     },
+    line: (member) => positionOf(member)?.line ?? 1,
   };
 }
 

@@ -276,6 +276,7 @@ export function viewContract(subject: () => ContractSubject): void {
         cell: "A2",
         path: "singleAdministrativeDocument.declType",
         value: null,
+        notInMessage: "singleAdministrativeDocument.declType",
         message: "is required",
       },
     ];

@@ -1,4 +1,32 @@
-// Texts that programs like to take for something else than a text: 200 of them, no two alike.
+// Texts that somebody may write into a cell to make a report do what it must not (run a script, follow an address, be a
+// formula, hide or reorder what stands beside it), or that programs like to take for something else: no two alike.
+const MARKUP = [
+  "<script>document.title='ran'</script>",
+  "<img src=x onerror=\"document.title='ran'\">",
+  "<svg onload=\"document.title='ran'\">",
+  "</td></tr></table><h1>Everything released</h1>",
+  "</title><script>document.title='ran'</script>",
+  "</style><script>document.title='ran'</script>",
+  "<iframe src=javascript:alert(1)>",
+  "<a href=javascript:alert(1)>x</a>",
+  "<base href=https://evil.example/>",
+  "<meta http-equiv=refresh content=0;url=https://evil.example/>",
+  "<link rel=stylesheet href=https://evil.example/x.css>",
+  "<form action=https://evil.example/><input name=x>",
+  "<!-- ",
+  "]]>",
+  "<![CDATA[",
+  "&lt;script&gt;",
+  "&#60;script&#62;",
+  "\" onmouseover=\"document.title='ran'",
+  "' onfocus='document.title=1' autofocus='",
+  "<plaintext>",
+  "<textarea>",
+  '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
+  "<math><mi xlink:href=javascript:alert(1)>",
+  "{{7*7}}",
+  "${7*7}",
+];
 
 const formulas = [
   "=1+1",
@@ -163,6 +191,7 @@ export const hostileTexts: readonly string[] = [
   ...new Set([
     ...formulas,
     ...starts.flatMap((start) => formulas.slice(0, 8).map((formula) => start + formula)),
+    ...MARKUP.flatMap((text, at) => [text, `"${text}`, `REF-${String(at)} ${text}`]),
     ...[cells, addresses, markup, escapes, unseen, wide, shapes].flat(),
   ]),
 ];

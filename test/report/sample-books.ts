@@ -6,9 +6,11 @@ import type {
   DeclarationView,
   DocumentView,
   FlowMinute,
+  Discrepancies,
   LineView,
-  ViewBooks,
+  UnsentLine,
 } from "../../src/ledger/contract/views.ts";
+import type { ChangeView } from "../../src/ledger/contract/learned.ts";
 import type { ReportInput } from "../../src/report/survey/report-input.ts";
 
 const RUN_ID = "20261120T184128Z-3f2a";
@@ -79,6 +81,8 @@ export function sampleDeclaration(
       jurisdiction: "BE",
       customsFlow: null,
       customsFlowStep: null,
+      customsFlowStepInstanceCount: null,
+      customsFlowStepInstanceSeq: null,
       storageLocation: null,
       creationDate: minutesBefore(29).toISOString(),
       lastUpdated: minutesBefore(20).toISOString(),
@@ -142,10 +146,21 @@ export interface SampleContent {
   readonly lines: readonly LineView[];
   readonly findings?: readonly Finding[];
   readonly leftovers?: readonly LineView[];
+  readonly changes?: readonly ChangeView[];
   readonly unexplained?: readonly DeclarationView[];
   readonly documents?: readonly DocumentView[];
   readonly flow?: readonly FlowMinute[];
+  readonly unsent?: readonly UnsentLine[];
+  readonly discrepancies?: Partial<Discrepancies>;
 }
+
+const noDiscrepancies: Discrepancies = {
+  differing: [],
+  contradicting: null,
+  untold: null,
+  documents: null,
+  abandoned: [],
+};
 
 const BATCH_SIZE = 500;
 
@@ -155,7 +170,7 @@ async function* inBatches<T>(items: readonly T[]): AsyncGenerator<readonly T[]> 
   }
 }
 
-export function sampleBooks(content: SampleContent): ViewBooks {
+export function sampleBooks(content: SampleContent): ReportInput["books"] {
   const declarations = [
     ...new Map(
       content.lines
@@ -170,9 +185,13 @@ export function sampleBooks(content: SampleContent): ViewBooks {
     declarations: () => inBatches(declarations),
     leftovers: () => inBatches(content.leftovers ?? []),
     unexplainedDeclarations: () => inBatches(content.unexplained ?? []),
+    changesBetween: () => inBatches(content.changes ?? []),
     sentFrom: () => Promise.resolve(null),
     documents: () => inBatches(content.documents ?? []),
     flow: () => Promise.resolve(content.flow ?? []),
+    unsentLines: () => Promise.resolve(content.unsent ?? []),
+    discrepancies: () => Promise.resolve({ ...noDiscrepancies, ...content.discrepancies }),
+    damages: () => Promise.resolve([]),
   };
 }
 

@@ -71,8 +71,10 @@ describe("writeStatusReport()", () => {
     const left = sampleLine({ batchId: "another", fileName: "yesterday.csv", bucket: "rejected" });
     const events: ProgressEvent[] = [];
     const input = sampleInput({ ...busyNight(), leftovers: [left] });
-    await writeStatusReport(join(temporaryFolder(), "report.xlsx"), input, (event) => {
-      events.push(event);
+    await writeStatusReport(join(temporaryFolder(), "report.xlsx"), input, {
+      onProgress: (event) => {
+        events.push(event);
+      },
     });
     const total = events[0]?.total ?? 0;
     expect(total).toBeGreaterThan(0);
@@ -86,6 +88,7 @@ describe("writeStatusReport()", () => {
     expect(workbook.worksheets.map(({ name }) => name)).toEqual([
       "Summary",
       "Action needed",
+      "Changed since last report",
       "Shipments",
       "Declarations",
       "Errors",
@@ -479,7 +482,11 @@ describe("writeStatusReport()", () => {
     const path = join(folder, "status-report.xlsx");
     writeFileSync(path, "yesterday");
     await writeStatusReport(path, sampleInput(busyNight()));
-    expect(readdirSync(folder).sort()).toEqual(["status-report.json", "status-report.xlsx"]);
+    expect(readdirSync(folder).sort()).toEqual([
+      "status-report.html",
+      "status-report.json",
+      "status-report.xlsx",
+    ]);
     await expect(openWorkbook(path)).resolves.toBeDefined();
   });
 

@@ -23,6 +23,13 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
             "Ask for declarations changed since then: 2026-03-01 or 26h; by default since last time",
         })
         .option("out", { type: "string", describe: "Folder for reports; by default ./out" })
+        .option("originals", {
+          type: "string",
+          array: true,
+          nargs: 1,
+          describe:
+            "Folder that files were moved to after they were read; their annotated copies are made from them",
+        })
         .options(attachmentOptions)
         .example("$0 reconcile --env production --report status.xlsx", "The morning report")
         .example(

@@ -118,6 +118,8 @@ const configSchema = z.strictObject({
     })
     .optional(),
   out: z.string().min(1).optional(),
+  /** Folders that files are moved to once they were read. */
+  originals: z.array(z.string().min(1)).optional(),
   /** In which the report shows times. */
   timeZone: timeZone.optional(),
   /** What others may do with the files that are written. */
@@ -138,6 +140,8 @@ const configSchema = z.strictObject({
       declarationsMax: z.int().min(100).optional(),
       /** How many declarations are fetched for their errors in one go. */
       errorsMax: z.int().min(1).optional(),
+      /** After how long a shipment that CAS took and made no declaration of needs action. */
+      declarationAfter: duration.optional(),
     })
     .optional(),
   documents: z

@@ -1,15 +1,15 @@
 // Flag > environment variable > cas-batch.yaml > default, resolved once into what the pipeline
 // takes. The environment is never defaulted: a run that thinks it filed with customs and did not is
 // the worst lie.
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { AllowedIn } from "../../core/codes/change-rules.ts";
 import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import { DEFAULT_RATE_PER_SECOND } from "../../cas/cas-settings.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import type { Environment } from "../../core/shipment.ts";
 import { defaultDocumentSettings } from "../../documents/document-settings.ts";
 import type { DryRunSettings } from "../../runs/dry-run.ts";
-import type { LedgerSettings, PipelineSettings } from "../../runs/session.ts";
+import type { LedgerSettings, OriginalSettings, PipelineSettings } from "../../runs/session.ts";
 import { defaultReconcileSettings } from "../../reconcile/reconcile.ts";
 import type { WaitSettings } from "../../reconcile/wait-until-at-rest.ts";
 import { defaultDeliverSettings } from "../../submit/deliver.ts";
@@ -52,6 +52,7 @@ export interface SettingsFlags {
   readonly ledger?: string | undefined;
   readonly createLedger?: boolean | undefined;
   readonly out?: string | undefined;
+  readonly originals?: readonly string[] | undefined;
   readonly rate?: number | undefined;
   readonly concurrency?: number | undefined;
   readonly wait?: string | boolean | undefined;
@@ -140,10 +141,10 @@ export async function resolveSettings(
         missingFiles: config.documents?.missingFiles ?? defaultDocumentSettings.missingFiles,
       },
       acceptedAndBeyond: acceptedAndBeyond(config),
-      allowedIn: config.changes?.allowedIn ?? {},
-      timeZone: config.timeZone ?? "UTC",
+      ...shownSettings(config),
+      originals: originalsOf(sources),
     },
-    outDirectory: resolve(flags.out ?? config.out ?? "out"),
+    outDirectory: outDirectoryOf(sources),
     embeddedSimulator: isEmbedded
       ? {
           stateFile: resolve(dirname(ledgerPath), "simulator.jsonl"),
@@ -155,11 +156,32 @@ export async function resolveSettings(
   };
 }
 
+/** @throws CasBatchError `file-not-found`; a folder of the configuration may be on a drive that is away */
+function originalsOf({ flags, config, folder }: Sources): OriginalSettings {
+  const named = (flags.originals ?? []).map((one) => resolve(one));
+  const missing = named.find((one) => !existsSync(one));
+  if (missing !== undefined) {
+    throw new CasBatchError("file-not-found", `There is no folder ${missing}`, {
+      hint: "Name the folder that the files were moved to with --originals",
+    });
+  }
+  const configured = (config.originals ?? []).map((one) => resolve(folder, one));
+  return { folders: [...named, ...configured], areNamed: named.length > 0 };
+}
+
+interface PlaceOfBooks extends LedgerSettings, Pick<Settings, "outDirectory">, ShownSettings {
+  readonly environment: Environment;
+  readonly originals: OriginalSettings;
+}
+
+/** What a report is made with. */
+type ShownSettings = Pick<PipelineSettings, "allowedIn" | "timeZone" | "declarationAfterMs">;
+
 /** For a command that only reads the ledger: it needs no credentials and no CAS. */
 export async function ledgerPathOf(
   flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
-): Promise<LedgerSettings & { readonly environment: Environment; readonly allowedIn: AllowedIn }> {
+): Promise<PlaceOfBooks> {
   const sources = await sourcesOf(flags, variables);
   const environment = chooseEnvironment(sources);
   const { path: ledgerPath, isNamed } = ledgerOf(sources, environment);
@@ -167,7 +189,9 @@ export async function ledgerPathOf(
     environment,
     ledgerPath,
     ledgerMayBegin: !isNamed || flags.createLedger === true,
-    allowedIn: sources.config.changes?.allowedIn ?? {},
+    ...shownSettings(sources.config),
+    outDirectory: outDirectoryOf(sources),
+    originals: originalsOf(sources),
   };
 }
 
@@ -199,6 +223,28 @@ export async function caredLedgerPath(
 ): Promise<string> {
   const sources = await sourcesOf(flags, variables);
   return (namedLedger(sources) ?? ledgerOf(sources, chooseEnvironment(sources))).path;
+}
+
+/** As caredLedgerPath(); null where neither a ledger nor an environment is named. */
+export async function namedLedgerPath(
+  flags: SettingsFlags,
+  variables: NodeJS.ProcessEnv,
+): Promise<string | null> {
+  const sources = await sourcesOf(flags, variables);
+  const isNamed = namedLedger(sources) !== null || namedEnvironment(sources) !== undefined;
+  return isNamed ? caredLedgerPath(flags, variables) : null;
+}
+
+function shownSettings({ changes, timeZone = "UTC", reconcile }: ConfigFile): ShownSettings {
+  return {
+    allowedIn: changes?.allowedIn ?? {},
+    timeZone,
+    declarationAfterMs: reconcile?.declarationAfter,
+  };
+}
+
+function outDirectoryOf({ flags, config }: Sources): string {
+  return resolve(flags.out ?? config.out ?? "out");
 }
 
 /** A ledger that is named and missing was lost; only the default one is begun unasked. */

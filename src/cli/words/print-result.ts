@@ -4,6 +4,7 @@ import { keyText, kindOfKey } from "../../core/shipment.ts";
 import { nounsOfFiles } from "../../runs/result/result.ts";
 import { counted, plural } from "../../core/text/count-words.ts";
 import { changesWords, reasonMembers, reasonWords } from "../../core/reason-words.ts";
+import { profileLineText } from "../../core/profile-line.ts";
 import { shortened } from "../../core/text/quoted-text.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
@@ -225,8 +226,9 @@ function describeLine(
   const [first] = rows;
   const spot = first === undefined ? "" : ` › ${first.sheet} › row ${String(first.row)}`;
   const cells = refusedFields
-    .map(({ sheet, cell, value, message }) => {
-      const place = [sheet, cell].filter((part) => part !== null).join(" › ");
+    .map(({ sheet, cell, profile, value, message }) => {
+      const line = profile === undefined ? null : profileLineText(profile, null);
+      const place = [sheet, cell, line].filter((part) => part !== null).join(" › ");
       return `\n           ${place === "" ? "" : `${place} `}${value === null ? "" : `"${shortened(value)}" `}${message}`;
     })
     .join("");

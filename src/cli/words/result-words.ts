@@ -13,6 +13,8 @@ import {
   type NextStep,
 } from "../../runs/result/result.ts";
 
+const FOLDERS_SHOWN_MAX = 3;
+
 export function factLines(fact: Fact): readonly string[] {
   if (typeof fact === "string") return [fact];
   switch (fact.code) {
@@ -20,6 +22,8 @@ export function factLines(fact: Fact): readonly string[] {
       return [shipmentWords(fact.files)];
     case "balance":
       return [balanceWords(fact.files)];
+    case "imbalances":
+      return imbalanceLines(fact.imbalances);
     case "sending":
       return [sendingWords(fact.sender, fact.buckets)];
     case "delivery": {
@@ -73,7 +77,12 @@ export function factLines(fact: Fact): readonly string[] {
     case "stopped-early":
       return [`STOPPED EARLY: ${fact.message}`];
     case "report":
-      return [`Report: ${fact.path}`];
+      return [
+        `Report: ${fact.path}`,
+        ...(fact.htmlPath === null || fact.htmlPath === fact.path
+          ? []
+          : [`  For the browser: ${fact.htmlPath}`]),
+      ];
     case "documents":
       return documentLines(fact);
     case "result-files":
@@ -85,6 +94,17 @@ export function factLines(fact: Fact): readonly string[] {
         ...(fact.path === null ? [] : [`  The same under a name that stays: ${fact.path}`]),
         ...(fact.remark === null ? [] : [`  ${fact.remark}`]),
       ];
+    case "result-folders-missing": {
+      const { folders } = fact;
+      const shown = folders.slice(0, FOLDERS_SHOWN_MAX).map((folder) => `  ${folder}`);
+      const count = plural(folders.length, "earlier run");
+      const cut = shown.length < folders.length ? ` (${shown.length} shown)` : "";
+      return [
+        `Result files of ${count} were not renewed, for their folders are not there any more${cut}:`,
+        ...shown,
+        "  Move a folder back, or make an empty one there, and run `cas-batch reconcile` again; the status report shows all",
+      ];
+    }
     case "older-copies":
       return fact.remarks.map((remark) => `  ${remark}`);
     case "not-written":
@@ -115,6 +135,8 @@ export function stepWords(step: NextStep): string {
       return `${String(step.shown)} of ${String(step.total)} to look up are shown`;
     case "run-again":
       return "Run the same command again: it reads what was not read and sends what is left";
+    case "verify-ledger":
+      return "Do not rely on these numbers: run `cas-batch ledger verify`, which shows what is wrong and what to do";
     case "submit-for-real":
       return "To send it, run the same command again without `--dry-run`";
     case "correct-input":
@@ -171,6 +193,18 @@ function balanceWords(files: readonly FileResult[]): string {
   return isBalanced(files)
     ? `Books balanced: ${rows}${besides}`
     : `BOOKS DO NOT BALANCE: ${rows}; ${plural(counts.shipments, noun, nouns)}. Please report this`;
+}
+
+const IMBALANCES_SHOWN_MAX = 5;
+
+function imbalanceLines(imbalances: readonly string[]): readonly string[] {
+  const lines = imbalances.slice(0, IMBALANCES_SHOWN_MAX).map((line) => `NOT BALANCED: ${line}`);
+  return imbalances.length === lines.length
+    ? lines
+    : [
+        ...lines,
+        `  … ${counted(lines.length)} of ${counted(imbalances.length)} shown; --json has all`,
+      ];
 }
 
 function shipmentWords(files: readonly FileResult[]): string {

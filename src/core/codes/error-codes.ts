@@ -86,8 +86,31 @@ export const errorCodes = {
     meaning: "The one file that a command is about cannot be read.",
     hint: "Run `cas-batch check FILE` to see what is wrong with it",
   },
+  "run-unknown": cannotRun({
+    meaning: "The ledger has no run of that name, or none at all for the environment.",
+    hint: "Name one of the runs that the message lists, or `latest`; without one, the report shows the newest state of every shipment",
+  }),
+  "twin-unusable": cannotRun({
+    meaning:
+      "The .json file is no report, or a report on another environment, tenant or ledger.",
+    hint: "Name the status-report.json of these books, or the id of the run that wrote it",
+  }),
+  "changes-not-known": cannotRun({
+    meaning:
+      "What changed since that time is not known, because an older version of cas-batch wrote the ledger then.",
+    hint: "Name a later time; reports written from now on know what changed",
+  }),
+  "run-pruned": cannotRun({
+    meaning: "What the run's files held was removed from the ledger by `ledger prune`.",
+    hint: "Leave the run out for a report on the newest state, or name a backup from before that with --ledger",
+  }),
+  "evidence-exists": cannotRun({
+    meaning: "The folder that evidence is to be written to holds something already.",
+    hint: "Name a folder that is not there yet; evidence is never written over",
+  }),
   "reference-unknown": cannotRun({
-    meaning: "The ledger holds nothing about the external reference that was asked for.",
+    meaning:
+      "The ledger holds nothing about the reference, LRN, MRN, declaration id or reference id that was asked for.",
     hint: "Check the spelling, --env and --ledger; references are compared letter by letter",
   }),
   "subscription-unknown": cannotChange({

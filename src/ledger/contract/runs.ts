@@ -13,14 +13,25 @@ export interface RunBooks {
   /**
    * The runs whose result files show less than is known: a declaration of a shipment that was last seen in
    * their files has changed since. Left out are runs that have not ended, and those of which rows were pruned.
+   * @param withCopies also those of which an annotated copy shows less than the result files
    */
-  readonly runsBehind: () => Promise<readonly ResultsOfRun[]>;
+  /** The runs that read files or had nothing to read, newest first. */
+  readonly runsOfFiles: (limit: number) => Promise<readonly KnownRun[]>;
+  /** A run of any command; null when there is none of that name. */
+  readonly knownRun: (runId: string) => Promise<KnownRun | null>;
+  readonly runsBehind: (withCopies?: boolean) => Promise<readonly ResultsOfRun[]>;
   readonly resultsOfRun: (runId: string) => Promise<ResultsOfRun>;
   /**
    * The files now show what `before` says they did not. When another process has recorded its own since then,
    * nothing is recorded: the copies have its time, and what it showed does not count twice.
    */
-  readonly recordResults: (before: ResultsOfRun, writtenAt: Date) => Promise<void>;
+  readonly recordResults: (
+    before: ResultsOfRun,
+    writtenAt: Date,
+    written?: WrittenResults,
+  ) => Promise<void>;
+  /** When the annotated copies of a run were last written, by their batches; only of those known. */
+  readonly copyTimes: (runId: string) => Promise<ReadonlyMap<string, Date>>;
 }
 
 interface RunStart {
@@ -34,9 +45,29 @@ interface RunStart {
   readonly simulated?: boolean;
 }
 
+export interface KnownRun {
+  readonly runId: string;
+  readonly command: string;
+  readonly startedAt: Date;
+  /** Null while it works, and when it was killed. */
+  readonly finishedAt: Date | null;
+  readonly exitCode: number | null;
+  /** Whether CAS was the simulator. */
+  readonly simulated: boolean;
+  /** Whether what its files held was removed from the books. */
+  readonly isPruned: boolean;
+}
+
 interface RunEnd {
   readonly finishedAt: Date;
   readonly exitCode: number;
+}
+
+interface WrittenResults {
+  /** The batches of the files whose copies now show what the ledger knows. */
+  readonly copies: readonly string[];
+  /** Something could not be written: the run stays behind, and the next command tries again. */
+  readonly isIncomplete: boolean;
 }
 
 export interface ResultsOfRun {

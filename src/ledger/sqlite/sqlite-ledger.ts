@@ -8,14 +8,17 @@ import type { Ledger, LedgerBooks } from "../ledger.ts";
 import { attachments } from "./books/attachments.ts";
 import { changes } from "./books/changes.ts";
 import { declarations } from "./books/declarations.ts";
+import { evidence } from "./books/evidence.ts";
 import { leases, livingHolder } from "./books/leases.ts";
 import { notifications } from "./books/notifications.ts";
 import { outbox } from "./books/outbox.ts";
 import { readBackBooks } from "./books/read-back.ts";
 import { references } from "./books/references.ts";
+import { reports } from "./books/reports.ts";
 import { runs } from "./books/runs.ts";
 import { staging } from "./books/staging.ts";
 import { unknownMessages } from "./books/unknown-messages.ts";
+import { brokenRules } from "./care/ledger-rules.ts";
 import { scratchCopy } from "./care/scratch-copy.ts";
 import {
   openConnection,
@@ -30,7 +33,10 @@ import { homeOf, homes, isAtHome } from "./home/ledger-home.ts";
 import { missingMarkWarning, sendCount, sendMarkKeeper } from "./home/send-count.ts";
 import { batchViews } from "./views/batch-view.ts";
 import { declarationViews } from "./views/declaration-view.ts";
+import { discrepancyViews } from "./views/discrepancy-view.ts";
 import { flowView } from "./views/flow-view.ts";
+import { identifiers } from "./views/identifiers.ts";
+import { learnedViews } from "./views/learned-view.ts";
 import { lineViews } from "./views/line-view.ts";
 import { notificationViews } from "./views/notification-view.ts";
 import { shipmentHistories } from "./views/shipment-history.ts";
@@ -180,6 +186,7 @@ function booksOpener(
         environment,
         tenant,
         ...runs(connection, booksId),
+        ...reports(connection, booksId),
         ...leases(connection, booksId, { clock, keeper }),
         ...staging(connection, booksId, clock),
         ...references(connection, booksId),
@@ -190,12 +197,17 @@ function booksOpener(
         ...attachments(connection, booksId),
         ...notifications(connection, booksId),
         ...changes(connection, booksId, { keeper }),
+        ...evidence(connection, booksId),
         ...batchViews(connection, booksId, holder),
+        ...learnedViews(connection, booksId),
         ...lineViews(connection, booksId, holder),
         ...declarationViews(connection, booksId),
         ...flowView(connection, booksId),
         ...notificationViews(connection, booksId),
+        ...discrepancyViews(connection, booksId),
+        damages: () => connection.read(() => brokenRules(connection)),
         ...shipmentHistories(connection, booksId, holder),
+        ...identifiers(connection, booksId),
       };
     } catch (error) {
       throw ledgerFailure(error, connection.location);

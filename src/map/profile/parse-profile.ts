@@ -14,6 +14,7 @@ import {
   profileSchema,
   TAB_WORD,
   type WrittenProfile,
+  type WrittenSheet,
 } from "./profile-schema.ts";
 import type {
   ColumnProfile,
@@ -41,12 +42,12 @@ export function parseProfile(text: string, name: string): ProfileReading {
   const checked = checkYaml(file, profileSchema, "setting of a profile");
   if (checked.kind === "mistakes") return checked;
   const written = checked.value;
-  const sheets = sheetsOf(written);
+  const sheets = sheetsOf(written, file);
   const constants = readConstants(written.constants ?? {}, file, targetOf);
   const mistakes = [
     ...constants.mistakes,
     ...writtenSheets(written).flatMap(({ sheet, at }) =>
-      referenceMistakes(readSheet(sheet), at, file),
+      referenceMistakes(readSheet(sheet, at, file), at, file),
     ),
   ];
   if (mistakes.length > 0) return { kind: "mistakes", mistakes };
@@ -59,6 +60,7 @@ export function parseProfile(text: string, name: string): ProfileReading {
       key: null,
       layout: written.layout ?? "flat",
       messageType: written.messageType ?? DEFAULT_MESSAGE_TYPE,
+      messageTypeLine: written.messageType === undefined ? null : file.line(["messageType"]),
       emptyCell: written.emptyCell ?? "absent",
       sheets,
       constants: constants.constants,
@@ -101,7 +103,7 @@ function parseKindProfile(file: YamlFile, name: string, kind: MessageKind): Prof
     profile: {
       ...kindProfile(kind, key),
       ...commonSettings(written, name),
-      sheets: { shipments: readSheet(written) },
+      sheets: { shipments: readSheet(written, [], file) },
       constants,
     },
   };
@@ -115,8 +117,9 @@ export function kindProfile(kind: MessageKind, key: string | null): Profile {
     key,
     layout: "flat",
     messageType: DEFAULT_MESSAGE_TYPE,
+    messageTypeLine: null,
     emptyCell: "absent",
-    sheets: { shipments: readSheet({}) },
+    sheets: { shipments: readSheet({}, [], null) },
     constants: [],
     slips: [],
   };
@@ -151,18 +154,21 @@ function commonSettings(written: CommonSettings, name: string) {
     timeZone: written.timeZone ?? null,
     severities: written.severities ?? {},
     lookups: new Map<string, ValueTable>(),
+    files: [],
   };
 }
 
-function sheetsOf(written: WrittenProfile): Profile["sheets"] {
-  if (written.sheets === undefined) return { shipments: readSheet(written) };
+function sheetsOf(written: WrittenProfile, file: YamlFile): Profile["sheets"] {
+  if (written.sheets === undefined) return { shipments: readSheet(written, [], file) };
   const { shipments, goodsItems, packaging, documents } = written.sheets;
+  const read = (sheet: WrittenSheet, name: string): SheetProfile =>
+    readSheet(sheet, ["sheets", name], file);
   const others: Readonly<Partial<Record<SheetRole, SheetProfile>>> = {
-    ...(goodsItems === undefined ? {} : { "goods items": readSheet(goodsItems) }),
-    ...(packaging === undefined ? {} : { packaging: readSheet(packaging) }),
-    ...(documents === undefined ? {} : { documents: readSheet(documents) }),
+    ...(goodsItems === undefined ? {} : { "goods items": read(goodsItems, "goodsItems") }),
+    ...(packaging === undefined ? {} : { packaging: read(packaging, "packaging") }),
+    ...(documents === undefined ? {} : { documents: read(documents, "documents") }),
   };
-  return { shipments: readSheet(shipments), ...others };
+  return { shipments: read(shipments, "shipments"), ...others };
 }
 
 function readConstants(
@@ -187,7 +193,9 @@ function readConstants(
       const stored = read({ type, value: text, raw: text, format: "" }, (code, message) => {
         if (code !== "value-repaired") mistakes.push(`${at}: ${message}`);
       });
-      if (stored !== null) constants.push({ to, value: stored });
+      if (stored !== null) {
+        constants.push({ to, value: stored, line: file.line(["constants", to]) });
+      }
     }
   }
   return { constants, mistakes };

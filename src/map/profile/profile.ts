@@ -21,6 +21,8 @@ export interface Profile {
   readonly key: string | null;
   readonly layout: Layout;
   readonly messageType: MessageType;
+  /** In the profile's file; null when it says none. */
+  readonly messageTypeLine: number | null;
   readonly csv: {
     readonly encoding: string | null;
     readonly delimiter: string | null;
@@ -46,6 +48,15 @@ export interface Profile {
   readonly severities: Severities;
   /** The contents of lookup files, by `lookupKey`; intake/ reads them. */
   readonly lookups: ReadonlyMap<string, ValueTable>;
+  /** The profile itself and its lookup files, as they were read; intake/ reads them. */
+  readonly files: readonly ProfileFile[];
+}
+
+export interface ProfileFile {
+  readonly name: string;
+  /** Shape: 64 hexadecimal digits. */
+  readonly sha256: string;
+  readonly content: Uint8Array;
 }
 
 export interface SheetProfile {
@@ -81,6 +92,8 @@ export interface ColumnTarget {
   readonly values: ValueTable | null;
   readonly lookup: Lookup | null;
   readonly otherValues: "refuse" | "keep";
+  /** Of its table of values or its lookup in the profile's file; null when it has neither. */
+  readonly tableLine: number | null;
   readonly decimalMark: DecimalMark | null;
   readonly dateOrder: DateOrder | null;
 }
@@ -128,6 +141,8 @@ export interface ProfileConstant {
   /** A header of the default template, or a path into the message. */
   readonly to: string;
   readonly value: StoredValue;
+  /** In the profile's file. */
+  readonly line: number;
 }
 
 export interface ProfileSlip {

@@ -8,6 +8,7 @@ import type {
 } from "./profile.ts";
 import { IGNORE, type WrittenColumn } from "./column-schema.ts";
 import type { WrittenSheet } from "./profile-schema.ts";
+import type { YamlFile } from "../../yaml/checked-yaml.ts";
 
 /** Words that totals begin with in exports, in the languages that headers are known in. */
 const TOTAL_WORDS = [
@@ -18,7 +19,14 @@ const TOTAL_WORDS = [
 ];
 const JOIN_TEXT = "-";
 
-export function readSheet(written: WrittenSheet): SheetProfile {
+/** @param file null where nothing is written @param at the sheet in it */
+export function readSheet(
+  written: WrittenSheet,
+  at: readonly PropertyKey[],
+  file: YamlFile | null,
+): SheetProfile {
+  const lineOf = (member: readonly PropertyKey[]): number =>
+    file?.line([...at, "columns", ...member]) ?? 1;
   const { sheet, headerRow, columns, otherColumns, groupBy, rows } = written;
   return {
     names: sheet ?? null,
@@ -26,7 +34,7 @@ export function readSheet(written: WrittenSheet): SheetProfile {
     columns:
       columns === undefined
         ? null
-        : Object.entries(columns).map(([header, column]) => readColumn(header, column)),
+        : Object.entries(columns).map(([header, column]) => readColumn(header, column, lineOf)),
     otherColumns: otherColumns ?? (columns === undefined ? "match" : "report"),
     groupBy:
       groupBy === undefined
@@ -40,13 +48,25 @@ export function readSheet(written: WrittenSheet): SheetProfile {
   };
 }
 
-function readColumn(header: string, written: WrittenColumn): ColumnProfile {
+type LineOf = (member: readonly PropertyKey[]) => number;
+
+function readColumn(header: string, written: WrittenColumn, lineOf: LineOf): ColumnProfile {
   if (written === IGNORE) return { header, targets: [] };
   const targets = typeof written === "string" ? [{ to: written }] : [written].flat();
-  return { header, targets: targets.map(readTarget) };
+  const isList = Array.isArray(written);
+  return {
+    header,
+    targets: targets.map((target, at) =>
+      readTarget(target, (member) => lineOf([header, ...(isList ? [at] : []), member])),
+    ),
+  };
 }
 
-function readTarget(written: Exclude<Exclude<WrittenColumn, string>, readonly unknown[]>) {
+function readTarget(
+  written: Exclude<Exclude<WrittenColumn, string>, readonly unknown[]>,
+  lineOf: (member: string) => number,
+) {
+  const table = written.lookup === undefined ? "values" : "lookup";
   const target: ColumnTarget = {
     to: written.to,
     optional: written.optional ?? false,
@@ -55,6 +75,7 @@ function readTarget(written: Exclude<Exclude<WrittenColumn, string>, readonly un
     values: written.values === undefined ? null : new Map(Object.entries(written.values)),
     lookup: written.lookup ?? null,
     otherValues: written.otherValues ?? "refuse",
+    tableLine: written[table] === undefined ? null : lineOf(table),
     decimalMark: written.decimalMark ?? null,
     dateOrder: written.dateOrder ?? null,
   };

@@ -13,6 +13,7 @@ import { noDeclarationWords } from "../words/no-declaration.ts";
 import { isAtCas, outcomeReason } from "../words/outcome-meanings.ts";
 import { olderDeclarationWords } from "../words/older-declarations.ts";
 import { placeWords, rowOfCell, withPlace } from "../text/place-words.ts";
+import { correctionHint } from "../words/value-origin.ts";
 import { refusalReason } from "../words/refusal-reason.ts";
 import { NOTHING_FILED } from "../../core/simulator-words.ts";
 import { isOfSimulator } from "../words/simulated.ts";
@@ -29,6 +30,8 @@ type PlaceOf = (place: FieldPlace) => string | null;
 export interface Telling {
   /** Until when CAS was searched for declarations; null when it was not. */
   readonly completeUpTo: string | null;
+  /** After how long an accepted shipment without a declaration needs action; a day when absent. */
+  readonly declarationAfterMs?: number | undefined;
   /** CAS was the simulator: whatever it answered, nothing was filed. */
   readonly simulated: boolean;
   /** False for a text file, which has one sheet. */
@@ -47,7 +50,10 @@ export function lineNote(line: LineView, telling: Telling): LineNote {
     ]),
     mrn: joinDistinct(line.declarations.map(({ summary }) => summary.mrn)),
     reason: reasonOf(line, telling, (place) => placeWords(place, ownSheet)),
-    reasonWithoutPlaces: reasonOf(line, telling, () => null),
+    // A line of the profile stands where it stood.
+    reasonWithoutPlaces: reasonOf(line, telling, (place) =>
+      place.cell === null ? placeWords(place, ownSheet) : null,
+    ),
     isFailed:
       ["invalid", "rejected", "aborted"].includes(line.bucket) ||
       hasStatusOf(line.declarations, CORRECTED_IN_FILE) ||
@@ -59,16 +65,19 @@ export function lineNote(line: LineView, telling: Telling): LineNote {
 /**
  * `success`: CAS has it and no one has to act on it; what customs made of it stands in the status.
  * `failed`: someone has to act on it. `unprocessed`: nothing has become of it, or it is not known what.
- * @param completeUpTo until when CAS was searched for declarations; null when it was not
  */
-export function resultKind(line: LineView, completeUpTo: string | null): ResultKind {
+export function resultKind(
+  line: LineView,
+  { completeUpTo, declarationAfterMs }: Pick<Telling, "completeUpTo" | "declarationAfterMs">,
+): ResultKind {
   if (!isAtCas(line)) {
     return line.bucket === "invalid" || line.bucket === "rejected" ? "failed" : "unprocessed";
   }
   if (hasReadBackErrors(line)) return "failed";
   const waits = line.declarations.map(waitsForPerson);
   if (waits.includes("action")) return "failed";
-  return waits.includes("look") || isMissing(line, completeUpTo) ? "unprocessed" : "success";
+  const isUnseen = isMissing(line, completeUpTo, declarationAfterMs);
+  return waits.includes("look") || isUnseen ? "unprocessed" : "success";
 }
 
 /** However CAS cases them. */
@@ -81,12 +90,18 @@ function hasStatusOf(
 }
 
 /** Empty where all is well, and for an invalid line: its findings say more. */
-function reasonOf(line: LineView, { completeUpTo, simulated }: Telling, placeOf: PlaceOf): string {
+function reasonOf(
+  line: LineView,
+  { completeUpTo, declarationAfterMs, simulated }: Telling,
+  placeOf: PlaceOf,
+): string {
   const ours = [
     isOfSimulator(line.bucket, simulated) ? NOTHING_FILED : null,
     ownReason(line, placeOf),
     olderDeclarationWords(line),
-    isMissing(line, completeUpTo) ? noDeclarationWords(line, completeUpTo) : null,
+    isMissing(line, completeUpTo, declarationAfterMs)
+      ? noDeclarationWords(line, completeUpTo)
+      : null,
     hasReadBackErrors(line) ? readBackWords(line) : null,
   ];
   const customs = line.declarations
@@ -147,12 +162,14 @@ function faultAt(line: LineView, place: FieldPlace, message: string, code: strin
     isInReason: true,
     sheet: place.sheet ?? line.rows[0]?.sheet ?? null,
     cell: place.cell,
-    row: rowOfCell(place.cell),
-    message,
+    row: rowOfCell(place.cell) ?? place.row ?? null,
+    message: place.cell === null ? withPlace(placeWords(place, null), message) : message,
     code,
     hint:
       line.bucket === "held"
         ? "Correct the value; the change waits for a decision"
-        : "Correct the value and run the file again",
+        : place.profile === undefined
+          ? "Correct the value and run the file again"
+          : correctionHint(place),
   };
 }

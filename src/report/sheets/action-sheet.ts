@@ -1,13 +1,16 @@
 // The sheet people open first: what to do, worst first, each line an order. What one must read stands in the first
 // columns, as wide together as a laptop's screen and a printed page; ids to look things up with stand behind them.
 import type { TableSheet, Tone } from "../model/sheet.ts";
-import type { Action, ActionPlace, Priority } from "../survey/action-list.ts";
+import type { Priority } from "../../core/codes/action-codes.ts";
+import type { Action } from "../survey/action.ts";
+import type { ActionPlace } from "../survey/action-list.ts";
 import { daysBetween } from "../text/report-time.ts";
 
 const priorities: Readonly<Record<Priority, { readonly text: string; readonly tone: Tone }>> = {
   1: { text: "1 urgent", tone: "bad" },
   2: { text: "2 to correct", tone: "wait" },
   3: { text: "3 to decide", tone: "quiet" },
+  4: { text: "4 to know", tone: "quiet" },
 };
 /** How many rows are written between two drains. */
 const BATCH_ROWS = 500;
@@ -23,7 +26,7 @@ export function actionSheet(
     name: "Action needed",
     frozenColumns: 2,
     printedColumns: 9,
-    tabTone: actions.length > 0 ? "bad" : "good",
+    tabTone: actions.some(({ priority }) => priority < 4) ? "bad" : "good",
     emptyNote: "Nothing needs action",
     columns: [
       {

@@ -76,7 +76,13 @@ const columnsOf = ({ simulated, timeZone }: ReportInput): readonly Column<Declar
     value: ({ summary }) => timeCell(summary.lastUpdated),
   },
 ];
-const form = { frozenColumns: 2, printedColumns: 9, tabTone: "quiet", record: recordOf } as const;
+const form = {
+  frozenColumns: 2,
+  printedColumns: 9,
+  tabTone: "quiet",
+  isOpen: ({ summary }: DeclarationView) => statusMeaning(summary.currentStatus).stage !== "done",
+  record: recordOf,
+} as const;
 
 export function declarationsSheet(
   input: ReportInput,

@@ -13,6 +13,7 @@ import type { ReportSurvey } from "../survey/report-survey.ts";
 import { rowOfCell } from "../text/place-words.ts";
 import { declarationErrorRecord, refusalRecord } from "../words/error-records.ts";
 import { declarationErrorWords } from "../words/declaration-error.ts";
+import { correctionHint, originWords } from "../words/value-origin.ts";
 
 /** A finding, or what CAS or customs said in the form of one. */
 interface ErrorRow extends Omit<Finding, "file" | "code"> {
@@ -22,6 +23,8 @@ interface ErrorRow extends Omit<Finding, "file" | "code"> {
   readonly reference: string | null;
   readonly direction: string | null;
   readonly declarationId: string | null;
+  /** Null for what our check found: it names the cell that it read. */
+  readonly origin: string | null;
   /** For the JSON twin; undefined where the row above has said it. */
   readonly record: unknown;
 }
@@ -78,6 +81,7 @@ export function errorsSheet(
           input.simulated && foundBy !== OUR_CHECK ? `Simulator as ${foundBy}` : foundBy,
       },
       { header: "Row", width: 7, kind: "integer", value: ({ row }) => row },
+      { header: "Value comes from", width: 26, kind: "wrapped", value: ({ origin }) => origin },
       { header: "Code", width: 24, value: ({ code }) => code },
       { header: "Direction", width: 10, value: ({ direction }) => direction },
       { header: "Field of the message", width: 44, kind: "wrapped", value: ({ path }) => path },
@@ -139,6 +143,7 @@ function findingRow(finding: Finding, key: ShipmentKey | null): ErrorRow {
     reference: key?.externalReference ?? null,
     direction: key?.direction ?? null,
     declarationId: null,
+    origin: null,
     record: { ...finding, key },
   };
 }
@@ -173,13 +178,14 @@ function refusalRows(line: LineView, problem: Problem, headerAt: HeaderAt): read
     severity: "error",
     file,
     sheet: field.sheet ?? first?.sheet ?? null,
-    row: rowOfCell(field.cell) ?? first?.row ?? null,
+    row: rowOfCell(field.cell) ?? field.row ?? first?.row ?? null,
     header: headerAt({ file, sheet: field.sheet ?? first?.sheet ?? null, cell: field.cell }),
-    hint: `Correct the ${field.cell === null ? "value" : "cell"} and run the file again`,
+    hint: correctionHint(field) ?? "Correct the value and run the file again",
     code: problemOrigin(problem),
     reference: key.externalReference,
     direction: key.direction,
     declarationId: null,
+    origin: originWords(field),
     record: index > 0 ? undefined : refusalRecord(line, problem),
   }));
 }
@@ -198,19 +204,19 @@ function declarationErrorRow(
     file: error.file,
     sheet: error.sheet,
     cell: error.cell,
-    row: rowOfCell(error.cell),
+    row: rowOfCell(error.cell) ?? error.row ?? null,
     header: headerAt(error) ?? field?.fieldName ?? null,
     value: error.value,
     message: declarationErrorWords(error),
     hint:
-      error.cell === null
-        ? "Look the declaration up in CAS; the field stands in no cell of ours"
-        : "Correct the cell and run the file again",
+      correctionHint(error) ??
+      "Look the declaration up in CAS; the field stands in no cell of ours",
     code: error.errorCode,
     reference: key?.externalReference ?? summary.externalReference,
     direction: key?.direction ?? summary.direction,
     path: error.path ?? field?.path ?? null,
     declarationId,
+    origin: error.file === null ? null : originWords(error),
     record: declarationErrorRecord(declaration, error),
   };
 }

@@ -20,6 +20,10 @@ const sheets: readonly (readonly [string, string])[] = [
     "What needs a person: urgent first, then what to correct, then what to decide; in each group the oldest first. An invalid shipment is one line, however many of its cells are wrong",
   ],
   [
+    "Changed since last report",
+    "What moved since the last report of the same kind, by the time at which cas-batch learned it. What became of shipments of new files stands on the sheet Shipments",
+  ],
+  [
     "Shipments",
     "Every shipment of the files. Days open count from the acceptance by CAS until all declarations are done. Declaration status none seen yet: CAS took the message, and nothing shows so far that it made a declaration of it; after a day without one the shipment stands on Action needed",
   ],

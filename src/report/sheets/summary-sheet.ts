@@ -11,6 +11,7 @@ import type {
   PageSection,
   PageSheet,
 } from "../model/sheet.ts";
+import { changesSection } from "./changes-sheet.ts";
 import { fileBalances } from "../../core/balance.ts";
 import type { ReportInput, ReportTotals } from "../survey/report-input.ts";
 import { NOTHING_FILED } from "../../core/simulator-words.ts";
@@ -57,6 +58,7 @@ export function summarySheet(
       controlTotals(input, totals),
       outcomes(totals),
       { ...statuses(totals), beside: true },
+      { ...changesSection(input, totals), beside: true },
       { ...ages(totals), beside: true },
       { ...trend(input, totals), beside: true },
       { title: "This report", rows: madeBy(input, totals) },
@@ -67,9 +69,11 @@ export function summarySheet(
 }
 
 /** The first line of the report, in words that stand alone. */
-function verdict({ simulated, stoppedEarly }: ReportInput, totals: ReportTotals): string {
+function verdict({ simulated, stoppedEarly, only }: ReportInput, totals: ReportTotals): string {
   const origin =
-    (simulated ? `${NOTHING_FILED} · ` : "") + (stoppedEarly === null ? "" : "STOPPED EARLY · ");
+    (only === undefined ? "" : "A SELECTION, only what is open is listed · ") +
+    (simulated ? `${NOTHING_FILED} · ` : "") +
+    (stoppedEarly === null ? "" : "STOPPED EARLY · ");
   if (!totals.balanced) {
     const count = totals.imbalances.length;
     return `${origin}NOT BALANCED: ${counted(count)} ${count === 1 ? "count does" : "counts do"} not add up`;

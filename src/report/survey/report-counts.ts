@@ -1,6 +1,7 @@
 // What a report shows, counted. Both passes over the ledger count alike: equal counts mean that the
 // sheets show what the first page says.
 import type { Severity } from "../../core/finding.ts";
+import type { ChangeView } from "../../ledger/contract/learned.ts";
 import type { DeclarationView, DocumentView, LineView } from "../../ledger/contract/views.ts";
 import { hasNoDeclaration } from "../words/no-declaration.ts";
 import { emptyBuckets } from "./balance.ts";
@@ -19,6 +20,22 @@ export class ReportCounts {
   notInFiles = 0;
   documents = 0;
   documentsFetched = 0;
+
+  readonly changes = {
+    "file-read": 0,
+    outcome: 0,
+    "declaration-new": 0,
+    status: 0,
+    "status-late": 0,
+    shipmentsRead: 0,
+    ofNewShipments: 0,
+  };
+
+  addChange({ what, shipments, isOfNewShipment }: ChangeView): void {
+    if (isOfNewShipment) this.changes.ofNewShipments += 1;
+    else this.changes[what] += 1;
+    this.changes.shipmentsRead += shipments ?? 0;
+  }
 
   addLine(line: LineView): void {
     this.buckets[line.bucket] += 1;

@@ -1,22 +1,29 @@
 // The cell of the user's file that an error is about, in a few words before its message.
 import { parseCellAddress } from "../../core/cell.ts";
+import { profileLineText } from "../../core/profile-line.ts";
 import { sourcePlaceText } from "../../core/source-place.ts";
 import type { FieldPlace } from "../../trace/field-locator.ts";
 
 /** A longer value is cut visibly; the sheet Errors has all of it. Unit: UTF-16 code units. */
 const VALUE_SHOWN_MAX = 60;
 
-/** Shape: `M8 "XXX"`, or `Goods items!M8 "XXX"` on another sheet; null when there is no cell. */
+/**
+ * Shape: `M8 "XXX"`, or `Goods items!M8 "XXX"` on another sheet, or `export.yaml:14 (constant: IM)`; null when there
+ * is neither a cell nor a line of a profile.
+ */
 export function placeWords(
-  { sheet, cell, value }: FieldPlace,
+  { sheet, cell, value, profile }: FieldPlace,
   ownSheet: string | null,
 ): string | null {
-  if (cell === null) return null;
-  const address = sourcePlaceText(sheet === ownSheet ? null : sheet, cell);
-  if (value === null) return address;
   const shown =
-    value.length > VALUE_SHOWN_MAX ? `${value.slice(0, VALUE_SHOWN_MAX).toWellFormed()} …` : value;
-  return `${address} "${shown}"`;
+    value !== null && value.length > VALUE_SHOWN_MAX
+      ? `${value.slice(0, VALUE_SHOWN_MAX).toWellFormed()} …`
+      : value;
+  const line = profile === undefined ? null : profileLineText(profile, shown);
+  if (cell === null) return line;
+  const address = sourcePlaceText(sheet === ownSheet ? null : sheet, cell);
+  const ofCell = shown === null ? address : `${address} "${shown}"`;
+  return line === null ? ofCell : `${ofCell} by ${line}`;
 }
 
 /** `words`, behind the place that they are about when it is known. */

@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { portableName } from "../../core/files/file-names.ts";
 import { notWritable } from "../../core/files/not-writable.ts";
 
-interface ReplacementFile {
+export interface ReplacementFile {
   readonly temporaryPath: string;
   /** Makes the temporary file durable and puts it in the place of the target. */
   readonly commit: () => Promise<void>;

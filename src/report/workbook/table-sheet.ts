@@ -3,6 +3,7 @@
 // The rows are written as XML right away: a report has millions of cells, and the library makes objects of each.
 import type { PageSetup, Style, Worksheet } from "exceljs";
 import { columnLetters } from "../../core/cell.ts";
+import type { Table } from "../model/report-form.ts";
 import type { CellValue, TableSheet } from "../model/sheet.ts";
 import { wallTime } from "../text/report-time.ts";
 import { LINE_POINTS, rowHeight, type WrappedText } from "../text/row-height.ts";
@@ -22,12 +23,6 @@ import {
   writeRowXml,
   type ReportWorkbook,
 } from "./report-workbook.ts";
-
-export interface Table<Row> {
-  readonly addRow: (row: Row) => void;
-  /** Ends the table; an empty one says so in words. */
-  readonly end: () => void;
-}
 
 type TableForm<Row> = Omit<TableSheet<Row>, "lists" | "record">;
 

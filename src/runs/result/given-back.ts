@@ -1,8 +1,10 @@
 // Writes annotated copies and result files, and adds them to the result of a command.
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { AnnotatedFile } from "../../report/annotate-file.ts";
 import type { ResultsOfRun } from "../../ledger/contract/runs.ts";
 import { nameLatestRun, type LatestRun } from "../../report/latest-run.ts";
+import { originalPlaces } from "../originals.ts";
 import { giveBack, renewResults } from "../reporting.ts";
 import type { SendResult } from "../sending.ts";
 import type { Session } from "../session.ts";
@@ -48,8 +50,9 @@ function aboutRun(
   { more }: CommandResult,
 ): Omit<LatestRun, "folder"> {
   const { environment } = settings;
-  const { report = null, reportJson = null } = more;
-  return { runId, command, environment, simulated: authorization.simulated, report, reportJson };
+  const { report = null, reportJson = null, reportHtml = null } = more;
+  const written = { report, reportJson, reportHtml };
+  return { runId, command, environment, simulated: authorization.simulated, ...written };
 }
 
 /** The messages that earlier runs have left, for `withOthersRenewed`. */
@@ -98,20 +101,25 @@ export async function withRenewed(
   runs: readonly ResultsOfRun[],
 ): Promise<CommandResult> {
   const resultFolders: string[] = [];
+  const copiesNotRenewed: CopyNotRenewed[] = [];
+  const places = originalPlaces(session.settings.originals?.folders ?? []);
   let renewed = result;
   const all = [...runs];
   renewed = await orWithError(renewed, session, async () => {
-    const behind = await runsBehind(session);
-    all.push(...behind.filter(({ runId }) => runs.every((run) => run.runId !== runId)));
-    return renewed;
+    const { renewable, withoutFolder } = await runsBehind(session);
+    all.push(...renewable.filter(({ runId }) => runs.every((run) => run.runId !== runId)));
+    return withFoldersMissing(renewed, withoutFolder);
   });
   for (const run of all) {
     const { runId } = run;
     const folder = run.resultFolder ?? join(outDirectory, runId);
     renewed = await orWithError(renewed, session, async () => {
-      const { annotated, failures, copyFailures } = await renewResults(session, folder, run);
+      const written = await renewResults(session, folder, run, places);
+      const { annotated, failures, copyFailures } = written;
       resultFolders.push(folder);
-      const remarks = annotated.flatMap((copy) => (copy.older === true ? copy.remarks : []));
+      const left = annotated.filter((copy) => copy.older ?? copy.notRenewed !== undefined);
+      const remarks = left.flatMap((copy) => copy.remarks);
+      copiesNotRenewed.push(...left.map((copy) => ({ runId, ...copy })));
       const facts: Fact[] = [
         { code: "result-files", folder, ofRun: runId },
         ...(remarks.length === 0 ? [] : [{ code: "older-copies", remarks } as const]),
@@ -121,19 +129,44 @@ export async function withRenewed(
       return withFailures(withFacts, [...failures, ...copyFailures], signal, "not-written");
     });
   }
-  return { ...renewed, more: { ...renewed.more, resultFolders } };
+  const isLost = copiesNotRenewed.some(({ notRenewed }) => notRenewed === "original-not-found");
+  const cutOff = [...places.cutOff].map((folder) => `${folder} was not searched to its end`);
+  return {
+    ...renewed,
+    summary: [
+      ...renewed.summary,
+      ...(isLost && cutOff.length > 0 ? [{ code: "older-copies", remarks: cutOff } as const] : []),
+    ],
+    next: [...renewed.next, ...(isLost ? [FIND_ORIGINALS] : [])],
+    more: { ...renewed.more, resultFolders, copiesNotRenewed },
+  };
+}
+
+type CopyNotRenewed = AnnotatedFile & { readonly runId: string };
+
+const FIND_ORIGINALS =
+  "Name the folder that the files were moved to: `cas-batch reconcile --originals DIR` marks their copies";
+
+/** Without them the results of these runs stay as they are, which must be known. */
+function withFoldersMissing(result: CommandResult, runs: readonly ResultsOfRun[]): CommandResult {
+  const folders = runs.flatMap(({ resultFolder }) => resultFolder ?? []);
+  if (folders.length === 0) return result;
+  return {
+    ...result,
+    summary: [...result.summary, { code: "result-folders-missing", folders }],
+    more: { ...result.more, resultFoldersMissing: folders },
+  };
 }
 
 /** The runs whose shipments customs has dealt with since their files were written. */
-async function runsBehind({ books, runId, clock }: Session): Promise<readonly ResultsOfRun[]> {
-  const renewable: ResultsOfRun[] = [];
-  for (const run of await books.runsBehind()) {
-    if (run.runId === runId) continue;
-    // A folder that was moved or deleted is not made again.
-    if (run.resultFolder !== null && existsSync(run.resultFolder)) renewable.push(run);
-    else await books.recordResults(run, run.resultsAt ?? clock.now());
-  }
-  return renewable;
+async function runsBehind({ books, runId, settings }: Session) {
+  const behind = await books.runsBehind(settings.originals?.areNamed);
+  const others = behind.filter((run) => run.runId !== runId);
+  // A folder that was moved or deleted is not made again; the run stays behind, should the folder come back.
+  const { there = [], gone = [] } = Object.groupBy(others, ({ resultFolder }) =>
+    resultFolder !== null && existsSync(resultFolder) ? "there" : "gone",
+  );
+  return { renewable: there, withoutFolder: gone };
 }
 
 async function orWithError(

@@ -1,6 +1,6 @@
 // Runs: which command worked on the books, when, how it ended, and what it left unsent.
 import type { OutboxCounts } from "../../contract/outbox.ts";
-import type { ResultsOfRun, RunBooks } from "../../contract/runs.ts";
+import type { KnownRun, ResultsOfRun, RunBooks } from "../../contract/runs.ts";
 import type { Connection } from "../file/connection.ts";
 import { dateOrNull, type Stored } from "../file/stored-json.ts";
 import { sameKeySql } from "../file/stored-key.ts";
@@ -19,7 +19,9 @@ export function runs(connection: Connection, booksId: number): RunBooks {
     "UPDATE runs SET result_folder = ? WHERE books_id = ? AND run_id = ?",
   );
   const finish = connection.prepare<[string, number, number, string]>(
-    "UPDATE runs SET finished_at = ?, exit_code = ? WHERE books_id = ? AND run_id = ?",
+    `UPDATE runs SET finished_at = ?, exit_code = ?, files = (
+       SELECT count(*) FROM batches b WHERE b.run_no = runs.run_no AND b.sealed_at IS NOT NULL)
+     WHERE books_id = ? AND run_id = ?`,
   );
   const count = connection.prepare<[number, string], OutboxCounts>(
     `SELECT coalesce(sum(state = 'queued'), 0) AS queued,
@@ -40,20 +42,52 @@ export function runs(connection: Connection, booksId: number): RunBooks {
        JOIN runs r USING (run_no)
      WHERE b.sealed_at IS NOT NULL AND l.bucket IS NULL ORDER BY r.run_id`,
   );
-  const behind = connection.prepare<[number], ResultsRow>(
-    `SELECT ${RESULTS_COLUMNS} FROM runs r
-     WHERE r.books_id = ? AND r.results_behind > 0 AND r.result_folder IS NOT NULL
+  const selectBehind = (isBehind: string) =>
+    connection.prepare<[number], ResultsRow>(
+      `SELECT ${RESULTS_COLUMNS} FROM runs r
+     WHERE r.books_id = ? AND (${isBehind}) AND r.result_folder IS NOT NULL
        AND (r.finished_at IS NOT NULL OR r.results_at IS NOT NULL)
        AND NOT EXISTS (
          SELECT 1 FROM batches b WHERE b.run_no = r.run_no AND b.pruned_at IS NOT NULL)
      ORDER BY r.run_id`,
-  );
+    );
+  const behind = selectBehind("r.results_behind > 0");
+  const behindInCopies = selectBehind(`r.results_behind > 0 OR EXISTS (
+         SELECT 1 FROM batches b WHERE b.run_no = r.run_no AND b.copy_at < r.results_at)`);
   const ofRun = connection.prepare<[number, string], ResultsRow>(
     `SELECT ${RESULTS_COLUMNS} FROM runs r WHERE r.books_id = ? AND r.run_id = ?`,
   );
-  const setResults = connection.prepare<[string, number, number, string, string | null]>(
-    `UPDATE runs SET results_at = ?, results_behind = max(0, results_behind - ?)
+  const knownRuns = (condition: string) =>
+    connection.prepare<[number, string | number], Stored<KnownRun>>(
+      `SELECT run_id AS runId, command, started_at AS startedAt, finished_at AS finishedAt,
+         exit_code AS exitCode, simulated,
+         EXISTS (SELECT 1 FROM batches b
+           WHERE b.run_no = runs.run_no AND b.pruned_at IS NOT NULL) AS isPruned
+       FROM runs WHERE books_id = ? AND ${condition}`,
+    );
+  const known = knownRuns("run_id = ?");
+  const withFiles = knownRuns(`(result_folder IS NOT NULL
+    OR EXISTS (SELECT 1 FROM batches b WHERE b.run_no = runs.run_no AND b.sealed_at IS NOT NULL))
+    ORDER BY coalesce(finished_at, started_at) DESC, run_no DESC LIMIT ?`);
+  const setResults = connection.prepare<[string, number, number, number, string, string | null]>(
+    `UPDATE runs SET results_at = ?, results_behind = max(?, results_behind - ?)
      WHERE books_id = ? AND run_id = ? AND results_at IS ?`,
+  );
+  const setCopies = connection.prepare<[string, number, string]>(
+    `UPDATE batches SET copy_at = ?
+     WHERE books_id = ? AND batch_id IN (SELECT value FROM json_each(?))`,
+  );
+  // Of a ledger from before the copies had times of their own.
+  const setOthers = connection.prepare<[string | null, number, string]>(
+    `UPDATE batches SET copy_at = ? WHERE copy_at IS NULL AND run_no IN (
+       SELECT run_no FROM runs WHERE books_id = ? AND run_id = ?)`,
+  );
+  const selectCopies = connection.prepare<
+    [number, string],
+    { readonly batchId: string; readonly copyAt: string }
+  >(
+    `SELECT b.batch_id AS batchId, b.copy_at AS copyAt FROM batches b JOIN runs r USING (run_no)
+     WHERE r.books_id = ? AND r.run_id = ? AND b.copy_at IS NOT NULL`,
   );
   return {
     startRun: ({ runId, command, startedAt, programVersion, simulated = false }) =>
@@ -74,23 +108,57 @@ export function runs(connection: Connection, booksId: number): RunBooks {
     outboxCountsOfRun: (runId) =>
       connection.read(() => count.get(booksId, runId) ?? { queued: 0, sending: 0, unknown: 0 }),
     unfinishedRuns: () => connection.read(() => unfinished.all({ booksId }).map(resultsOf)),
-    runsBehind: () => connection.read(() => behind.all(booksId).map(resultsOf)),
+    runsBehind: (withCopies = false) =>
+      connection.read(() => (withCopies ? behindInCopies : behind).all(booksId).map(resultsOf)),
+    copyTimes: (runId) =>
+      connection.read(
+        () =>
+          new Map(
+            selectCopies
+              .all(booksId, runId)
+              .map(({ batchId, copyAt }) => [batchId, new Date(copyAt)]),
+          ),
+      ),
+    runsOfFiles: (limit) => connection.read(() => withFiles.all(booksId, limit).map(knownRunOf)),
+    knownRun: (runId) =>
+      connection.read(() => {
+        const row = known.get(booksId, runId);
+        return row === undefined ? null : knownRunOf(row);
+      }),
     resultsOfRun: (runId) =>
       connection.read(() => {
         const row = ofRun.get(booksId, runId);
         if (row === undefined) throw new Error(`There is no run ${runId}`);
         return resultsOf(row);
       }),
-    recordResults: ({ runId, behind: shown, resultsAt }, writtenAt) =>
+    recordResults: (
+      { runId, behind: shown, resultsAt },
+      writtenAt,
+      { copies, isIncomplete } = { copies: [], isIncomplete: false },
+    ) =>
       connection.write(() => {
-        const before = resultsAt?.toISOString() ?? null;
-        setResults.run(writtenAt.toISOString(), shown, booksId, runId, before);
+        const [at, before] = [writtenAt.toISOString(), resultsAt?.toISOString() ?? null];
+        const left = isIncomplete ? 1 : 0;
+        const { changes } = setResults.run(at, left, shown, booksId, runId, before);
+        if (changes !== 1) return;
+        setCopies.run(at, booksId, JSON.stringify(copies));
+        setOthers.run(before, booksId, runId);
       }),
   };
 }
 
 function resultsOf(row: ResultsRow): ResultsOfRun {
   return { ...row, resultsAt: dateOrNull(row.resultsAt) };
+}
+
+function knownRunOf(row: Stored<KnownRun>): KnownRun {
+  return {
+    ...row,
+    startedAt: new Date(row.startedAt),
+    finishedAt: dateOrNull(row.finishedAt),
+    simulated: row.simulated === 1,
+    isPruned: row.isPruned === 1,
+  };
 }
 
 /** Counts a change of declarations for the runs in whose files their shipments were last seen. */

@@ -5,6 +5,11 @@ import * as z from "zod";
 import { type DeclarationSummary, forDeclarationFields } from "../../../core/declaration.ts";
 import { contentChangesSchema } from "../../../core/content-changes.ts";
 import { fileFormSchema, type FileForm } from "../../../core/file-form.ts";
+import {
+  profileLineSchema,
+  profileLinesSchema,
+  type ProfileLines,
+} from "../../../core/profile-line.ts";
 import type { Problem } from "../../../core/errors.ts";
 import { reasonSchema, type Reason } from "../../../core/reason.ts";
 import type { ChangeBasis } from "../../contract/changes.ts";
@@ -45,7 +50,8 @@ export const readSummary = reader<DeclarationSummary>(
   z.object({
     declarationId: z.string(),
     currentStatus: z.string(),
-    ...forDeclarationFields(() => text),
+    // An older version kept fewer of them.
+    ...forDeclarationFields(() => text.default(null)),
   }),
 );
 
@@ -61,6 +67,9 @@ export const readDeclarationErrors = reader<readonly TracedDeclarationError[]>(
       cell: text,
       path: text,
       value: text,
+      profile: profileLineSchema.exactOptional(),
+      row: z.number().exactOptional(),
+      notInMessage: z.string().exactOptional(),
     }),
   ),
 );
@@ -78,12 +87,35 @@ export const readDetected = reader<Readonly<Record<string, string>>>(
 
 export const readFileForm = reader<FileForm>(fileFormSchema);
 
+/** The part of a batch's form that errors are traced with. */
+export function profileLinesSql(batches: string): string {
+  return `json_extract(${batches}.form, '$.profile')`;
+}
+
+const readLines = reader(profileLinesSchema);
+
+export function readProfileLines(stored: string | null): ProfileLines | null {
+  return stored === null ? null : readLines(stored);
+}
+
 export const readChangeBasis = reader<ChangeBasis>(
   z.object({
     status: text,
     itemIds: z.array(z.string()),
     changes: contentChangesSchema.nullable(),
   }),
+);
+
+const differenceSchema = z.object({
+  ...{ told: z.string(), toldAt: z.string() },
+  ...{ shown: z.string(), shownAt: z.string() },
+});
+
+export type StoredDifference = z.infer<typeof differenceSchema>;
+
+/** By the member of a declaration of which a notification told something else than the search showed. */
+export const readDifferences = reader(
+  z.partialRecord(z.enum(["currentStatus", "lrn", "mrn"]), differenceSchema),
 );
 
 export const readTexts = reader<readonly string[]>(z.array(z.string()));

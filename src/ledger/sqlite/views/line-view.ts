@@ -2,9 +2,17 @@
 // customs made of it.
 import type { Problem } from "../../../core/errors.ts";
 import type { Reason } from "../../../core/reason.ts";
-import { leftoverLines, type LineRow, selectedBatches, selectedLines } from "./selected-lines.ts";
 import {
+  latestLineOf,
+  leftoverLines,
+  type LineRow,
+  selectedBatches,
+  selectedLines,
+} from "./selected-lines.ts";
+import {
+  profileLinesSql,
   readProblem,
+  readProfileLines,
   readReason,
   readRows,
   dateOrNull,
@@ -22,6 +30,7 @@ import {
   type RefusedField,
 } from "../../../trace/trace-error.ts";
 import type { CurrentHolder } from "../../contract/leases.ts";
+import type { HistoryBooks } from "../../contract/history.ts";
 import type { LineView, ViewBooks } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
 import { declarationsOfShipments } from "./declaration-view.ts";
@@ -31,9 +40,10 @@ export function lineViews(
   connection: Connection,
   booksId: number,
   holder: () => CurrentHolder | null,
-): Pick<ViewBooks, "lines" | "leftovers" | "sentFrom"> {
+): Pick<ViewBooks, "lines" | "leftovers" | "sentFrom"> & Pick<HistoryBooks, "latestLine"> {
   const batchNumbers = selectedBatches(connection, booksId);
   const pageOfLines = selectedLines(connection);
+  const selectLatest = latestLineOf(connection, booksId);
   const pageOfLeftovers = leftoverLines(connection, booksId);
   const loadDeclarations = declarationsOfShipments(connection);
   const toLine = lineOfRow(connection);
@@ -48,12 +58,14 @@ export function lineViews(
   };
   const selectSent = connection.prepare<
     [number, string, number],
-    Stored<AcceptedSources, "sources" | "sheet"> & {
+    Stored<AcceptedSources, "sources" | "sheet" | "profile"> & {
       readonly sources: string;
+      readonly profile: string | null;
       readonly rows: string;
     }
   >(
-    `SELECT v.payload, v.sources, origin.file_name AS fileName, l.rows
+    `SELECT v.payload, v.sources, origin.file_name AS fileName, l.rows,
+       ${profileLinesSql("origin")} AS profile
      FROM batches b JOIN lines l USING (batch_no) JOIN versions v USING (version_id)
        JOIN batches origin ON origin.batch_no = v.batch_no
      WHERE b.books_id = ? AND b.batch_id = ? AND l.line_number = ?
@@ -66,7 +78,13 @@ export function lineViews(
         if (row === undefined) return null;
         const { payload, fileName } = row;
         const sheet = readRows(row.rows)[0]?.sheet ?? null;
-        return { payload, fileName, sheet, sources: readSources(row.sources) };
+        const profile = readProfileLines(row.profile);
+        return { payload, fileName, sheet, sources: readSources(row.sources), profile };
+      }),
+    latestLine: (key) =>
+      connection.read(() => {
+        const row = selectLatest(key);
+        return row === null ? null : (toViews([row])[0] ?? null);
       }),
     lines: async function* (filter) {
       for (const batchNo of await connection.read(() => batchNumbers(filter))) {
@@ -126,9 +144,10 @@ function refusalsOfLines(
   // edited: then its cells are those of that file, and nothing is known of the cells of this one.
   const select = connection.prepare<
     [number, number],
-    { readonly payload: string; readonly sources: string }
+    { readonly payload: string; readonly sources: string; readonly profile: string | null }
   >(
-    `SELECT v.payload, iif(origin.file_sha256 = shown.file_sha256, v.sources, '{}') AS sources
+    `SELECT v.payload, iif(origin.file_sha256 = shown.file_sha256, v.sources, '{}') AS sources,
+       iif(origin.file_sha256 = shown.file_sha256, ${profileLinesSql("origin")}, NULL) AS profile
      FROM versions v JOIN batches origin USING (batch_no) JOIN batches shown
      WHERE v.version_id = ? AND shown.batch_no = ?`,
   );
@@ -138,7 +157,8 @@ function refusalsOfLines(
     if (sent === undefined) return [];
     const sheet = rows[0]?.sheet ?? null;
     const sources = readSources(sent.sources);
-    return errors.map(refusalTracer({ payload: sent.payload, sources, sheet }));
+    const profile = readProfileLines(sent.profile);
+    return errors.map(refusalTracer({ payload: sent.payload, sources, sheet, profile }));
   };
 }
 

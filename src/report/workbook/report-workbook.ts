@@ -89,7 +89,7 @@ export function linkCell(
 }
 
 /** Shape: `'Shipments (2)'!A17`. */
-export function linkTarget({ sheet, row }: SheetLink, rowsMax: number): string {
+function linkTarget({ sheet, row }: SheetLink, rowsMax: number): string {
   if (row === undefined) return `'${sheet}'!A1`;
   const part = Math.floor((row - 1) / rowsMax) + 1;
   const name = part === 1 ? sheet : `${sheet} (${String(part)})`;

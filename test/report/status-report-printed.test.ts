@@ -144,7 +144,14 @@ describe.skipIf(!hasLibreOffice || !hasPoppler)(
       const report = await printed(night(12, 12));
       expectReadable(report);
       expect(counts(report.pages)).toEqual({
-        ...{ Summary: 1, "Action needed": 1, Shipments: 1, Declarations: 1, Errors: 1 },
+        ...{
+          Summary: 1,
+          "Action needed": 1,
+          "Changed since last report": 1,
+          Shipments: 1,
+          Declarations: 1,
+          Errors: 1,
+        },
         ...{ "Not in files": 1, Attachments: 1, Legend: 2 },
       });
     });

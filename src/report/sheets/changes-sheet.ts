@@ -26,6 +26,7 @@ export function changesSheet(input: ReportInput, counts: ReportCounts): TableShe
   return {
     name: NAME,
     frozenColumns: 2,
+    printedColumns: 7,
     tabTone: "quiet",
     emptyNote:
       since === null

@@ -89,7 +89,7 @@ export function linkCell(
 }
 
 /** Shape: `'Shipments (2)'!A17`. */
-export function linkTarget({ sheet, row }: SheetLink, rowsMax: number): string {
+function linkTarget({ sheet, row }: SheetLink, rowsMax: number): string {
   if (row === undefined) return `'${sheet}'!A1`;
   const part = Math.floor((row - 1) / rowsMax) + 1;
   const name = part === 1 ? sheet : `${sheet} (${String(part)})`;
@@ -115,7 +115,8 @@ export async function createReportWorkbook(
     stream,
     useStyles: true,
     useSharedStrings: false,
-    zip: { zlib: { level: 6 } },
+    // A tenth larger than with the usual level 6, in half the time.
+    zip: { zlib: { level: 3 } },
   });
   writer.creator = "cas-batch";
   writer.lastModifiedBy = "cas-batch";

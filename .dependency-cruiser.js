@@ -9,7 +9,7 @@ const only = (name, folder, modulePattern) =>
   );
 
 /** They are handed a client and books, and never import each other. */
-const WORKING = "submit|reconcile|change|documents|notifications";
+const WORKING = "submit|reconcile|change|documents|evidence|notifications";
 const SIDE_BY_SIDE = `${WORKING}|report`;
 
 /** From the outermost ring to the vocabulary: an arrow may only go down this list. */
@@ -38,6 +38,7 @@ const FACES = {
   notifications:
     "merge/(merge-notifications|read-event)|receiver/(receiver|protection|keep-notification)",
   report: "[^/]+|annotate/annotate-notes",
+  evidence: "[^/]+",
   documents: "document-settings|fetch-documents?|list-documents",
   ledger:
     "ledger|contract/[^/]+|sqlite/sqlite-ledger|sqlite/care/(adopt|backup|export|prune|verify)-ledger|sqlite/home/ledger-home|sqlite/file/send-mark",

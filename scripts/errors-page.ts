@@ -1,6 +1,7 @@
 // `docs/errors.md` from the tables of codes.
 import { actionCodes } from "../src/core/codes/action-codes.ts";
 import { errorCodes } from "../src/core/codes/error-codes.ts";
+import { evidenceCodes } from "../src/core/codes/evidence-codes.ts";
 import { findingCodes, type FindingCode } from "../src/core/codes/finding-codes.ts";
 
 /** What a profile's `severities` may make of a code. */
@@ -34,6 +35,9 @@ export function errorsPage(): string {
       ([code, { exitCode, meaning, hint }]) =>
         `### \`${code}\`\n\n${meaning}\n\n- Exit code: ${String(exitCode)}\n- What to do: ${hint}\n`,
     );
+  const evidence = Object.entries(evidenceCodes)
+    .sort(([left], [right]) => left.localeCompare(right))
+    .map(([code, { words, hint }]) => `### \`${code}\`\n\n${words}.\n\n- What to do: ${hint}\n`);
   const actions = Object.entries(actionCodes)
     .sort(([left], [right]) => left.localeCompare(right))
     .map(
@@ -65,5 +69,10 @@ ${errors.join("\n")}
 
 Priorities 1 to 3 need a person and count in the exit code; priority 4 changes none.
 
-${actions.join("\n")}`;
+${actions.join("\n")}
+## Differences of evidence
+
+What \`cas-batch ledger verify --evidence DIR\` finds; each ends it with exit code 6.
+
+${evidence.join("\n")}`;
 }

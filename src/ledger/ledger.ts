@@ -9,6 +9,7 @@ import type { Environment } from "../core/shipment.ts";
 import type { AttachmentBooks } from "./contract/attachments.ts";
 import type { ChangeBooks } from "./contract/changes.ts";
 import type { DeclarationBooks } from "./contract/declarations.ts";
+import type { EvidenceBooks } from "./contract/evidence.ts";
 import type { HistoryBooks } from "./contract/history.ts";
 import type { LearnedBooks, ReportBooks } from "./contract/learned.ts";
 import type { LeaseBooks } from "./contract/leases.ts";
@@ -49,6 +50,7 @@ export interface LedgerBooks
     AttachmentBooks,
     NotificationBooks,
     ChangeBooks,
+    EvidenceBooks,
     ViewBooks,
     LearnedBooks,
     ReportBooks,

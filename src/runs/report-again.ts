@@ -20,7 +20,7 @@ import { tenantOf, type WhoseBooks } from "./tenant-of.ts";
 type ReportPlace = WhoseBooks & Pick<ReportSource, Shown | "clock" | "programVersion">;
 type Shown = "allowedIn" | "timeZone" | "declarationAfterMs";
 
-interface ReportScope {
+export interface ReportScope {
   readonly source: ReportSource;
   readonly filter: ViewFilter;
   readonly stoppedEarly: StoppedEarly | null;

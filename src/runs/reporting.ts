@@ -103,7 +103,7 @@ export async function withReportInput<Result>(
   { ledgerPath, clock, since = null, ...source }: ReportSource,
   filter: ViewFilter,
   stoppedEarly: StoppedEarly | null,
-  work: (input: ReportInput) => Promise<Result>,
+  work: (input: ReportInput, books: LedgerBooks) => Promise<Result>,
 ): Promise<Result> {
   const asOf = clock.now();
   const ledger = await openSqliteLedger(ledgerPath, {
@@ -114,7 +114,7 @@ export async function withReportInput<Result>(
     const books = ledger.books(source.environment, source.tenant);
     const learnedUpTo = await books.learnedUpTo();
     const compared = await comparedWith(books, filter, since, learnedUpTo);
-    return await work({
+    const input = {
       ...source,
       books,
       filter,
@@ -125,7 +125,8 @@ export async function withReportInput<Result>(
       errorsOpen: await books.countWithoutErrors(errorStatuses),
       sender: await books.currentHolder(),
       stoppedEarly,
-    });
+    };
+    return await work(input, books);
   } finally {
     await ledger.close();
   }

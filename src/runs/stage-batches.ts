@@ -122,6 +122,7 @@ async function stage(
   const askFirst = session.ledgerAge.asksFirst;
   const holdFirst = askFirst && settings.holdsFirst;
   const decide = createLineDecider({ ...choices, acceptedAndBeyond, askFirst, holdFirst });
+  const profile = choices.profileOf(file);
   let batchId = "";
   const opened: { file?: SourceFile } = {};
   const sink: BatchSink = {
@@ -133,7 +134,7 @@ async function stage(
       const savedAt = await savedTime(file.path);
       const fileTime = savedAt === null ? {} : { fileTime: savedAt };
       const batch = { batchId, runId, file: source, openedAt: clock.now(), fileDate, position };
-      await books.openBatch({ ...batch, ...fileTime });
+      await books.openBatch({ ...batch, ...fileTime, profile: profile?.files ?? [] });
     },
     addRows: (rows) => books.addRows(batchId, rows),
     addFindings: (findings) => books.addFindings(batchId, findings),
@@ -144,7 +145,6 @@ async function stage(
       return books.sealBatch(batchId, { ...end, form, sealedAt: clock.now() });
     },
   };
-  const profile = choices.profileOf(file);
   const options = { ...choices, name: file.name, profile, onProgress, signal };
   const watched = acrossFiles.watch(sink, { name: file.name, severities: profile?.severities });
   const form = await stageFile(file.path, watched, options);

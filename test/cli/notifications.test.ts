@@ -94,7 +94,7 @@ test(
       "CreationUnsuccessful: CAS accepted this message and could not process it",
     );
     expect(explained.stdout).toContain("singleAdministrativeDocument.declType is wrong");
-    expect(explained.stdout).toContain("Notifications, newest first");
+    expect(explained.stdout).toContain("CAS told: ");
     const other = await desk.run("explain", "S-2");
     expect(other.shipments[0]?.notifications.map(({ id }) => id)).toEqual(["E-2"]);
     expect(other.shipments[0]?.declarations.map(({ declarationId }) => declarationId)).toContain(

@@ -6,7 +6,7 @@ import type { LedgerDamage } from "../../ledger/contract/views.ts";
 import { verifyLedger, type LedgerVerdict } from "../../ledger/sqlite/care/verify-ledger.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
-import { caredLedgerPath } from "../flags/settings.ts";
+import { caredLedgerPath, namedLedgerPath } from "../flags/settings.ts";
 import { runCommand } from "../frame/run-command.ts";
 import { describeBytes } from "../words/ledger-words.ts";
 import { plainResult } from "../words/plain-result.ts";
@@ -24,10 +24,24 @@ export function addVerifyCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions
     (command) =>
       command
         .positional("file", { type: "string", describe: "A backup; by default the ledger" })
+        .option("evidence", {
+          type: "string",
+          describe:
+            "Check this folder of evidence instead, also against the ledger where one is named",
+        })
         .example("$0 ledger verify --env production", "Exit code 0: whole, 6: damaged")
+        .example("$0 ledger verify --evidence audit-2026", "The folder alone, without a ledger")
         .example("$0 ledger verify backups/ledger-20261120T020000Z.sqlite", "Before a restore"),
     async (flags) => {
       await runCommand("ledger verify", flags, async (context) => {
+        if (flags.evidence !== undefined) {
+          const ledger = flags.file ?? (await namedLedgerPath(flags, context.variables));
+          const { verifyEvidence } = await import("../../runs/verify-evidence.ts");
+          const folder = resolve(flags.evidence);
+          const checked = await verifyEvidence(folder, ledger, context.onProgress);
+          const { evidenceVerdict } = await import("../words/evidence-words.ts");
+          return evidenceVerdict(folder, ledger, checked);
+        }
         const verdict = verifyLedger(
           flags.file === undefined
             ? await caredLedgerPath(flags, context.variables)

@@ -40,6 +40,23 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           describe:
             "What changed since then, in place of since the last report: 2026-11-28 or 26h; in status-report-since.xlsx",
         })
+        .option("evidence", {
+          type: "string",
+          describe:
+            "Write evidence for an auditor into this new folder besides: files, messages, answers, report, manifest",
+        })
+        .option("redact", {
+          type: "boolean",
+          default: false,
+          describe: "Take personal data out of the evidence",
+        })
+        .option("originals", {
+          type: "string",
+          array: true,
+          nargs: 1,
+          describe: "Folder that files were moved to after they were read",
+        })
+        .implies("redact", "evidence")
         .option("out", { type: "string", describe: "Folder for reports; by default ./out" })
         .option("tenant", {
           type: "string",
@@ -48,12 +65,13 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         .example("$0 report --env production", "All shipments as the ledger knows them now")
         .example("$0 report latest --env production", "The last run, with what came in since")
         .example("$0 report diff 26h now --env production", "What moved since yesterday")
-        .example("$0 report --only open --format html --env production", "A page of what is open"),
+        .example("$0 report --only open --format html --env production", "A page of what is open")
+        .example("$0 report latest --evidence audit", "For an auditor; see `ledger verify`"),
     async (flags) => {
       await runCommand("report", flags, async (context) => {
         const { tenant = null, run = null, only = null } = flags;
         const formats = formatsOf(flags.format);
-        const { outDirectory, ...place } = await ledgerPathOf(flags, context.variables);
+        const { outDirectory, originals, ...place } = await ledgerPathOf(flags, context.variables);
         context.nameEnvironment(place.environment);
         const scope = await reportScope({ ...context, ...place, tenant }, run);
         const since =
@@ -65,7 +83,13 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           flags.report === undefined
             ? reportAgainPath(scope, outDirectory, choices)
             : resolve(flags.report);
-        return reportResult(scope.source, await reportAgain(scope, path, choices));
+        const result = reportResult(scope.source, await reportAgain(scope, path, choices));
+        if (flags.evidence === undefined) return result;
+        const { writeEvidence } = await import("../../runs/evidence.ts");
+        const { withEvidence } = await import("../words/evidence-words.ts");
+        const folder = resolve(flags.evidence);
+        const evidence = { folder, redact: flags.redact, originals: originals.folders };
+        return withEvidence(result, await writeEvidence(scope, evidence, context.onProgress));
       });
     },
   );

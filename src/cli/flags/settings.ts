@@ -171,6 +171,7 @@ function originalsOf({ flags, config, folder }: Sources): OriginalSettings {
 
 interface PlaceOfBooks extends LedgerSettings, Pick<Settings, "outDirectory">, ShownSettings {
   readonly environment: Environment;
+  readonly originals: OriginalSettings;
 }
 
 /** What a report is made with. */
@@ -190,6 +191,7 @@ export async function ledgerPathOf(
     ledgerMayBegin: !isNamed || flags.createLedger === true,
     ...shownSettings(sources.config),
     outDirectory: outDirectoryOf(sources),
+    originals: originalsOf(sources),
   };
 }
 
@@ -221,6 +223,16 @@ export async function caredLedgerPath(
 ): Promise<string> {
   const sources = await sourcesOf(flags, variables);
   return (namedLedger(sources) ?? ledgerOf(sources, chooseEnvironment(sources))).path;
+}
+
+/** As caredLedgerPath(); null where neither a ledger nor an environment is named. */
+export async function namedLedgerPath(
+  flags: SettingsFlags,
+  variables: NodeJS.ProcessEnv,
+): Promise<string | null> {
+  const sources = await sourcesOf(flags, variables);
+  const isNamed = namedLedger(sources) !== null || namedEnvironment(sources) !== undefined;
+  return isNamed ? caredLedgerPath(flags, variables) : null;
 }
 
 function shownSettings({ changes, timeZone = "UTC", reconcile }: ConfigFile): ShownSettings {

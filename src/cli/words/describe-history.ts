@@ -1,74 +1,110 @@
-// One shipment's life in words, in the order in which a person asks: what is it now, what was sent
-// and when, which cells said so, what did CAS and customs answer.
-import { PROCESSING_FAILED } from "../../core/errors.ts";
-import type { RecordedChange } from "../../ledger/contract/changes.ts";
+// One shipment's life in words: what it is now, then what happened in the order of time; what to do next stands
+// behind it. On one screen, so that a person on the phone sees all of it.
 import { isJsonObject, parseJson, type JsonValue } from "../../core/json.ts";
 import { profileLineText } from "../../core/profile-line.ts";
-import type { Reason } from "../../core/reason.ts";
 import { changesWords, reasonMembers, reasonsWords, reasonWords } from "../../core/reason-words.ts";
 import { kindOf, messageKinds } from "../../core/message-kind.ts";
-import { keyText, kindOfKey, type RowRef } from "../../core/shipment.ts";
+import { keyText, kindOfKey } from "../../core/shipment.ts";
+import { plural } from "../../core/text/count-words.ts";
 import {
   changesOf,
   type AttemptHistory,
-  type LineHistory,
   type VersionHistory,
 } from "../../ledger/contract/history.ts";
 import type { AttachmentRecord } from "../../ledger/contract/attachments.ts";
 import type { DeclarationView } from "../../ledger/contract/views.ts";
 import { NOTHING_FILED } from "../../core/simulator-words.ts";
-import { describeNotification, notificationMembers } from "./describe-notification.ts";
-import type { TenantHistory } from "../../runs/explain.ts";
+import { notificationMembers } from "./describe-notification.ts";
+import type { RefusedField } from "../../trace/trace-error.ts";
 import { formatFieldPath, type FieldStep } from "../../trace/field-path.ts";
 import { profileLineFinder, scalarText } from "../../trace/profile-line-of.ts";
 import { placesBelow, type Place } from "../../trace/walk-message.ts";
+import type { StrangeDeclaration, TenantHistory } from "../../runs/explain.ts";
+import { lifeOfStranger, timeline, timeText } from "./shipment-timeline.ts";
 
 const CHANGES_SHOWN_MAX = 10;
+const VERSIONS_SHOWN_MAX = 3;
+const DECLARATIONS_SHOWN_MAX = 9;
+const ERRORS_SHOWN_MAX = 5;
 
-export function describeHistory(shipment: TenantHistory, withCells: boolean): readonly string[] {
-  const { key, tenant, simulated, versions, lines, declarations, attachments, changes, readBack } =
-    shipment;
+interface Detail {
+  /** Whether every value is shown with its cell. */
+  readonly cells: boolean;
+  /** Whether nothing is folded or left out. */
+  readonly all: boolean;
+}
+
+export function describeHistory(
+  shipment: TenantHistory,
+  { cells, all }: Detail,
+): readonly string[] {
+  const { key, tenant, simulated, versions, declarations, readBack } = shipment;
   const newest = versions.at(-1);
+  const shown = all ? versions : versions.slice(-VERSIONS_SHOWN_MAX);
   return [
-    `${keyText(key)}, tenant ${tenant}`,
+    `${keyText(key)}, tenant ${tenant}${foundWords(shipment)}`,
     ...(simulated ? [NOTHING_FILED] : []),
     "",
-    "Files",
-    ...lines.map(describeLine),
-    "",
     "Messages",
-    ...(versions.length === 0
-      ? ["  none: it was never valid"]
-      : versions.flatMap((version) => describeVersion(version, versions))),
-    "",
+    ...(versions.length === 0 ? ["  none: it was never valid"] : []),
+    ...cutWords(shown.length, versions.length, "version"),
+    ...shown.flatMap((version) => describeVersion(version, shipment)),
+    ...describeFindings(shipment),
     ...(kindOf(key.kind).asked === "declarations"
-      ? [
-          "Declarations",
-          ...(declarations.length === 0
-            ? ["  none seen so far"]
-            : declarations.flatMap((declaration) => [
-                ...describeDeclaration(declaration),
-                ...describeCorrections(declaration, shipment),
-              ])),
-        ]
+      ? ["", "Declarations", ...describeDeclarations(declarations, all)]
       : []),
+    ...describeDocuments(shipment, all),
     ...(readBack === null
       ? []
       : [
+          "",
           "In CAS",
-          `  ${time(readBack.readAt)} ${readBack.status ?? "without a status"}`,
+          `  ${timeText(readBack.readAt)} ${readBack.status ?? "without a status"}`,
           ...readBack.errors.map((error) => `    ${error}`),
         ]),
-    ...(changes.length === 0
-      ? []
-      : ["", "Changes made by hand", ...changes.flatMap(describeChange)]),
-    ...describeNotifications(shipment),
-    ...(attachments.length === 0 ? [] : ["", "Documents", ...attachments.map(describeDocument)]),
-    ...(withCells && newest !== undefined
+    "",
+    "What happened",
+    ...timeline(shipment, all),
+    ...describeCorrections(shipment, all),
+    ...(cells && newest !== undefined
       ? ["", `Values of version ${String(newest.versionNumber)}`, ...describeCells(newest)]
       : []),
-    "",
   ];
+}
+
+export function describeStranger(stranger: StrangeDeclaration, all: boolean): readonly string[] {
+  const { declaration, tenant } = stranger;
+  const { externalReference, direction } = declaration.summary;
+  return [
+    `Declaration ${declaration.declarationId}, tenant ${tenant}${foundWords(stranger)}`,
+    `No file of ours explains it: CAS has it for ${direction ?? "a shipment"} ${externalReference ?? "without an external reference"}`,
+    "",
+    "Declarations",
+    ...describeDeclarations([declaration], all),
+    ...describeDocuments(stranger, all),
+    "",
+    "What happened",
+    ...timeline(lifeOfStranger(stranger), all),
+    ...describeCorrections(stranger, all),
+  ];
+}
+
+const FOUND_BY = {
+  reference: "external reference",
+  "declaration-id": "declaration id",
+  "reference-id": "reference id",
+  lrn: "LRN",
+  mrn: "MRN",
+} as const;
+
+/** Nothing where it is its own reference that was asked for. */
+function foundWords({ found }: Pick<TenantHistory, "found">): string {
+  if (found.every(({ by }) => by === "reference")) return "";
+  const ways = found.map(({ by, value, declarationId }) => {
+    const of = by === "lrn" || by === "mrn" ? ` of declaration ${declarationId ?? ""}` : "";
+    return `${FOUND_BY[by]} ${value}${of}`;
+  });
+  return `, found by ${[...new Set(ways)].join(" and ")}`;
 }
 
 /** A history as the JSON document shows it: reasons in words, with their codes. */
@@ -84,11 +120,7 @@ export function historyMembers(history: TenantHistory): object {
       attempts: version.attempts.map(attemptMembers),
     })),
     lines: history.lines.map((line) => ({ ...line, ...reasonMembers(line.reason) })),
-    attachments: history.attachments.map(attachmentMembers),
-    notifications: history.notifications.notifications.map((one) =>
-      notificationMembers(one, history.tenant),
-    ),
-    notificationCount: history.notifications.total,
+    ...eventMembers(history),
   };
 }
 
@@ -106,52 +138,63 @@ function attemptMembers(attempt: AttemptHistory): object {
   return { ...attempt, ...reasonMembers(reason), settlement: settled };
 }
 
-function describeLine({
-  runId,
-  fileName,
-  rows,
-  bucket,
-  reason,
-  versionNumber,
-}: LineHistory): string {
-  const outcome = bucket ?? `version ${String(versionNumber)}`;
-  return `  ${runId}  ${fileName}, ${describeRows(rows)}  ${outcome}${because(reason)}`;
+/** A declaration that no file explains, as the JSON document shows it. */
+export function strangerMembers({ declaration, ...around }: StrangeDeclaration): object {
+  const { attachments, notifications, ...rest } = around;
+  return {
+    ...rest,
+    ...declaration,
+    ...eventMembers({ attachments, notifications, tenant: rest.tenant }),
+  };
 }
 
-function describeRows(rows: readonly RowRef[]): string {
-  const bySheet = Map.groupBy(rows, (row) => row.sheet);
-  return [...bySheet]
-    .map(([sheet, some]) => `${sheet} ${some.map(({ row }) => String(row)).join(", ")}`)
-    .join("; ");
+function eventMembers({
+  attachments,
+  notifications: { notifications, total },
+  tenant,
+}: Pick<TenantHistory, "attachments" | "notifications" | "tenant">): object {
+  return {
+    attachments: attachments.map(attachmentMembers),
+    notifications: notifications.map((one) => notificationMembers(one, tenant)),
+    notificationCount: total,
+  };
 }
 
-function describeVersion(
-  version: VersionHistory,
-  versions: readonly VersionHistory[],
-): readonly string[] {
-  const { versionNumber, messageKind, messageType, state, fileName, contentHash } = version;
-  const type = messageKinds[messageKind].isDirected ? `, ${messageType}` : "";
-  const head = `  Version ${String(versionNumber)}${type}, from ${fileName}: ${state}`;
+function describeVersion(version: VersionHistory, shipment: TenantHistory): readonly string[] {
+  const { versionNumber, state, fileName, contentHash, attempts, reason } = version;
+  const type = shownType(version);
+  const head = `  Version ${String(versionNumber)}${type === null ? "" : `, ${type}`}, from ${fileName}: ${state}`;
+  const isReasonTold = attempts.length > 0 && !isDoubtedAnew(version) && state !== "sending";
   return [
     `${head}  (content ${contentHash.slice(0, 12)})`,
-    ...describeChanges(version, versions),
-    ...version.attempts.flatMap((attempt) => describeAttempt(attempt, version)),
-    ...(isDoubtedAnew(version) || state === "sending"
-      ? [`    ${reasonWords(version.reason) ?? ""}`]
-      : []),
-    ...describeFailure(version),
-    ...(version.attempts.length === 0 && version.reason !== null
-      ? [`    ${reasonWords(version.reason)}`]
-      : []),
+    ...describeChanges(version, shipment.versions),
+    ...describeFailure(version, shipment),
+    ...(isReasonTold || reason === null ? [] : [`    ${reasonWords(reason)}`]),
   ];
 }
 
-/** What CAS told after it had accepted the message. */
-function describeFailure({ problem }: VersionHistory): readonly string[] {
-  if (problem?.status !== PROCESSING_FAILED) return [];
+/** Why CAS did not take the message, or could not process it later. */
+function describeFailure(
+  { problem, state, versionNumber }: VersionHistory,
+  { lines, refusedFields }: TenantHistory,
+): readonly string[] {
+  if (problem === null || state !== "rejected") return [];
   const { title, detail, errors } = problem;
-  const named = errors.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
-  return [`    ${title ?? ""}: ${detail ?? ""}`, ...named.map((text) => `      ${text}`)];
+  const isShown = lines.at(-1)?.versionNumber === versionNumber;
+  const traced = isShown && refusedFields.length > 0 ? refusedFields.map(refusedWords) : null;
+  const named =
+    traced ?? errors.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+  return [`    ${problemHead(title, detail)}`, ...named.map((text) => `      ${text}`)];
+}
+
+function problemHead(title: string | null, detail: string | null): string {
+  return [title, detail].filter((part) => part !== null && part !== "").join(": ");
+}
+
+function refusedWords({ sheet, cell, value, path, message }: RefusedField): string {
+  const place = [sheet, cell].filter((part) => part !== null).join(" › ");
+  const found = value === null ? "" : ` "${value}"`;
+  return `${path === "" || path === null ? "" : `${path}: `}${message}${place === "" ? "" : `  ← ${place}${found}`}`;
 }
 
 function describeChanges(
@@ -172,57 +215,38 @@ function isDoubtedAnew({ state, attempts }: VersionHistory): boolean {
   return state === "unknown" && unanswered?.settlement?.kind === "resend" && !isLeft;
 }
 
-function describeAttempt(attempt: AttemptHistory, version: VersionHistory): readonly string[] {
-  const { attemptNumber, startedAt, endedAt, outcome, reason, settlement } = attempt;
-  const when = endedAt === null ? "" : ` ${time(endedAt)}`;
-  const receipt =
-    outcome === "accepted" && version.referenceId !== null
-      ? `, reference id ${version.referenceId}`
-      : "";
+/** Why the newest file did not give a message. */
+function describeFindings({ lines }: TenantHistory): readonly string[] {
+  return (lines.at(-1)?.findings ?? []).map(
+    ({ sheet, cell, row, message }) =>
+      `  ${[sheet, cell ?? `row ${String(row ?? "")}`].filter((part) => part !== null).join(" › ")}: ${message}`,
+  );
+}
+
+function describeDeclarations(
+  declarations: readonly DeclarationView[],
+  all: boolean,
+): readonly string[] {
+  if (declarations.length === 0) return ["  none seen so far"];
+  const shown = all ? declarations : declarations.slice(0, DECLARATIONS_SHOWN_MAX);
   return [
-    `    attempt ${String(attemptNumber)}  ${time(startedAt)} sent in ${attempt.runId},${when} ${outcome ?? "no answer recorded"}${receipt}${because(reason)}`,
-    ...attempt.enquiries.map((askedAt) => `      ${time(askedAt)} asked CAS: not known (yet)`),
-    ...describeWaiting(attempt, version),
-    ...(settlement === null
-      ? []
-      : [
-          `      ${time(settlement.at)} ${settlement.kind === "arrived" ? "it had arrived" : "to be sent again"}: ${reasonsWords([settlement.reason, ...settlement.reasonsBefore])}`,
-        ]),
-    ...(version.problem !== null && outcome === "rejected"
-      ? version.problem.errors.map(({ path, message }) => `      ${path}: ${message}`)
-      : []),
+    ...shown.flatMap((declaration) => describeDeclaration(declaration, all)),
+    ...cutWords(shown.length, declarations.length, "declaration"),
   ];
 }
 
-/** While it waits, with what there is to do, in the words of the ledger. */
-function describeWaiting(
-  { leftToPersonAt, settlement }: AttemptHistory,
-  { state, reason }: VersionHistory,
+function describeDeclaration(
+  { declarationId, summary, errors }: DeclarationView,
+  all: boolean,
 ): readonly string[] {
-  if (leftToPersonAt === null) return [];
-  const isOpen = settlement === null || settlement.at <= leftToPersonAt;
-  const isWaiting = state === "unknown" && isOpen && reason !== null;
-  return [`      ${time(leftToPersonAt)} left to a person${isWaiting ? because(reason) : ""}`];
-}
-
-function because(reason: Reason | null): string {
-  return reason === null ? "" : `: ${reasonWords(reason)}`;
-}
-
-function describeDeclaration({
-  declarationId,
-  summary,
-  history,
-  errors,
-}: DeclarationView): readonly string[] {
   const numbers = [
     ...(summary.lrn === null ? [] : [`LRN ${summary.lrn}`]),
     ...(summary.mrn === null ? [] : [`MRN ${summary.mrn}`]),
   ].join(", ");
+  const shown = all ? errors : errors.slice(0, ERRORS_SHOWN_MAX);
   return [
     `  ${declarationId}  ${summary.currentStatus}${numbers === "" ? "" : `  (${numbers})`}`,
-    ...history.map(({ status, observedAt }) => `    ${time(observedAt)} ${status}`),
-    ...errors.map(({ errorCode, message, file, sheet, cell, value, profile, notInMessage }) => {
+    ...shown.map(({ errorCode, message, file, sheet, cell, value, profile, notInMessage }) => {
       const line = profile === undefined ? [] : [profileLineText(profile, null)];
       const unknown = notInMessage === undefined ? [] : [`${notInMessage}, not in our message`];
       const cells = cell === null && profile !== undefined ? [] : [file, sheet, cell];
@@ -230,54 +254,53 @@ function describeDeclaration({
       const found = value === null ? "" : ` "${value}"`;
       return `    ${errorCode ?? "error"}: ${message ?? ""}${place === "" ? "" : `  ← ${place}${found}`}`;
     }),
+    ...cutWords(shown.length, errors.length, "error").map((line) => `  ${line}`),
   ];
 }
 
-/** Where somebody has to act, or could. */
-function describeCorrections(
-  { declarationId }: DeclarationView,
-  { corrections }: TenantHistory,
+/** Those that were not fetched; those that were stand in the list of what happened. */
+function describeDocuments(
+  { attachments }: Pick<TenantHistory, "attachments">,
+  all: boolean,
 ): readonly string[] {
-  const found = corrections.find((one) => one.declarationId === declarationId);
-  if (found === undefined || found.allowed.length === 0) return [];
-  const lines = found.allowed.map(({ command, when }) => `      ${command}  (${when})`);
-  return ["    To correct it:", ...lines];
-}
-
-function describeChange(change: RecordedChange): readonly string[] {
-  const { kind, action, itemId, targetId, askedBy, state, detail, recordedAt, answeredAt } = change;
-  const what = `${action ?? kind}${itemId === null ? "" : ` ${itemId}`} of ${targetId}`;
-  const { changes } = change.was;
-  const end = `${state === "sending" ? "on its way, or interrupted" : state}${detail === null ? "" : `: ${detail}`}`;
+  const missing = attachments.filter(({ file }) => file === null);
+  if (missing.length === 0) return [];
+  const shown = all ? missing : missing.slice(0, ERRORS_SHOWN_MAX);
   return [
-    `  ${time(recordedAt)} ${what} by ${askedBy}: ${end}`,
-    ...(changes === null ? [] : [`    ${changesWords(changes, CHANGES_SHOWN_MAX)}`]),
-    ...(answeredAt === null
-      ? []
-      : [`    ${time(answeredAt)} CAS answered ${String(change.answerStatus)}`]),
-    ...(change.endedAt === null ? [] : [`    ${time(change.endedAt)} ${state}`]),
+    "",
+    "Documents not fetched",
+    ...shown.map(
+      ({ owner, attachment: { id, documentType, fileName } }) =>
+        `  ${owner.id}  ${documentType ?? "document"} ${fileName ?? id}`,
+    ),
+    ...cutWords(shown.length, missing.length, "document"),
   ];
 }
 
-function describeNotifications({
-  notifications: { total, notifications },
-  tenant,
-}: TenantHistory): readonly string[] {
-  if (total === 0) return [];
-  const lines = notifications
-    .flatMap((one) => describeNotification(notificationMembers(one, tenant)))
-    .map((line) => `  ${line}`);
-  const cut =
-    total > notifications.length
-      ? [`  ${String(notifications.length)} of ${String(total)} shown`]
-      : [];
-  return ["", "Notifications, newest first", ...lines, ...cut];
+/** Where somebody could act; declarations to which the same applies stand together. */
+function describeCorrections(
+  { corrections }: Pick<TenantHistory, "corrections">,
+  all: boolean,
+): readonly string[] {
+  const possible = corrections.filter(({ allowed }) => allowed.length > 0);
+  const alike = Map.groupBy(possible, ({ allowed, declarationId }) =>
+    all ? declarationId : allowed.map(({ kind }) => kind).join(),
+  );
+  return [...alike.values()].flatMap((same) => {
+    const [first, ...others] = same;
+    if (first === undefined) return [];
+    const ids = [first, ...others].map(({ declarationId }) => declarationId);
+    return [
+      "",
+      `To correct ${ids.slice(0, 3).join(", ")}${ids.length > 3 ? ` and ${plural(ids.length - 3, "other")}` : ""}${others.length > 0 ? ", each with its id:" : ":"}`,
+      ...first.allowed.flatMap(({ command, when }) => [`  ${command}`, `      ${when}`]),
+    ];
+  });
 }
 
-function describeDocument({ owner, attachment, file }: AttachmentRecord): string {
-  const { id, documentType, fileName } = attachment;
-  const where = file === null ? "not fetched" : `${time(file.fetchedAt)} fetched to ${file.path}`;
-  return `  ${owner.id}  ${documentType ?? "document"} ${fileName ?? id}: ${where}`;
+function cutWords(shown: number, total: number, noun: string): readonly string[] {
+  if (shown === total) return [];
+  return [`  … ${String(shown)} of ${plural(total, noun)} shown; --all shows them`];
 }
 
 function attachmentMembers({ owner, attachment, file }: AttachmentRecord): object {
@@ -306,11 +329,4 @@ function describeCells({ payload, sources, profileLines }: VersionHistory): read
 function isIn(value: JsonValue, step: FieldStep | undefined): boolean {
   if (Array.isArray(value)) return (step?.index ?? 0) < value.length;
   return isJsonObject(value) && step !== undefined && step.name in value;
-}
-
-function time(at: Date): string {
-  return at
-    .toISOString()
-    .replace("T", " ")
-    .replace(/\.\d+Z$/, "Z");
 }

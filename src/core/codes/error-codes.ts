@@ -104,8 +104,13 @@ export const errorCodes = {
     meaning: "What the run's files held was removed from the ledger by `ledger prune`.",
     hint: "Leave the run out for a report on the newest state, or name a backup from before that with --ledger",
   }),
+  "evidence-exists": cannotRun({
+    meaning: "The folder that evidence is to be written to holds something already.",
+    hint: "Name a folder that is not there yet; evidence is never written over",
+  }),
   "reference-unknown": cannotRun({
-    meaning: "The ledger holds nothing about the external reference that was asked for.",
+    meaning:
+      "The ledger holds nothing about the reference, LRN, MRN, declaration id or reference id that was asked for.",
     hint: "Check the spelling, --env and --ledger; references are compared letter by letter",
   }),
   "subscription-unknown": cannotChange({

@@ -1,5 +1,7 @@
 // Loads a profile: map/ understands the text of its file, and the lookup files beside it are opened like
 // any other spreadsheet.
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import type { SheetRow, Table } from "../../core/cell.ts";
 import { CasBatchError, UnreadableFileError } from "../../core/errors.ts";
@@ -9,6 +11,7 @@ import {
   lookupKey,
   type Lookup,
   type Profile,
+  type ProfileFile,
   type ValueTable,
 } from "../../map/profile/profile.ts";
 import { openTable } from "../../parse/open-table.ts";
@@ -33,12 +36,15 @@ export async function loadProfile(path: string): Promise<Profile> {
   }
   const { profile } = reading;
   const mistakes: string[] = [];
+  const files = new Map([[absolute, profileFile(absolute, Buffer.from(text))]]);
   const lookups = new Map<string, ValueTable>();
   for (const { lookup, place } of reading.lookups) {
     const key = lookupKey(lookup);
     if (lookups.has(key)) continue;
     try {
-      lookups.set(key, await readLookup(lookup, absolute));
+      const { table, file } = await readLookup(lookup, absolute);
+      lookups.set(key, table);
+      files.set(lookup.file, file);
     } catch (error) {
       if (!(error instanceof CasBatchError)) throw error;
       mistakes.push(`${place}: ${error.message}`);
@@ -50,10 +56,18 @@ export async function loadProfile(path: string): Promise<Profile> {
       hint: "Correct the file, or `lookup` in the profile; it stands beside the profile",
     });
   }
-  return { ...profile, lookups };
+  return { ...profile, lookups, files: [...files.values()] };
 }
 
-async function readLookup(lookup: Lookup, profilePath: string): Promise<ValueTable> {
+function profileFile(path: string, content: Buffer): ProfileFile {
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  return { name: basename(path), sha256, content };
+}
+
+async function readLookup(
+  lookup: Lookup,
+  profilePath: string,
+): Promise<{ readonly table: ValueTable; readonly file: ProfileFile }> {
   const fail = (message: string, cause?: unknown): CasBatchError =>
     new CasBatchError(
       "configuration-invalid",
@@ -62,8 +76,12 @@ async function readLookup(lookup: Lookup, profilePath: string): Promise<ValueTab
     );
   let table: Table | null = null;
   try {
-    table = await openTable(resolve(dirname(profilePath), lookup.file));
-    return await readPairs(table, lookup, fail);
+    const path = resolve(dirname(profilePath), lookup.file);
+    table = await openTable(path);
+    const pairs = await readPairs(table, lookup, fail);
+    const file = profileFile(path, await readFile(path));
+    if (file.sha256 !== table.file.sha256) throw fail("was changed while it was read");
+    return { table: pairs, file };
   } catch (error) {
     if (error instanceof UnreadableFileError) throw fail(`cannot be read: ${error.message}`, error);
     throw error;

@@ -2,17 +2,35 @@
 import { contentChanges, type ContentChanges } from "../../core/content-changes.ts";
 import type { Reason } from "../../core/reason.ts";
 import type { Problem } from "../../core/errors.ts";
+import type { Finding } from "../../core/finding.ts";
 import type { ProfileLines } from "../../core/profile-line.ts";
 import type { MessageKind } from "../../core/message-kind.ts";
 import type { MessageType, RowRef, ShipmentKey, SourceTree } from "../../core/shipment.ts";
 import type { AttemptOutcome } from "./outbox.ts";
 import type { MessageState } from "./staging.ts";
 import type { Settlement } from "./unknown-messages.ts";
-import type { DeclarationView, ReadBackView } from "./views.ts";
+import type { DeclarationView, LineView, ReadBackView } from "./views.ts";
 
 export interface HistoryBooks {
   /** Everything the books hold about an external reference: one history per direction. */
   readonly shipmentHistories: (externalReference: string) => Promise<readonly ShipmentHistory[]>;
+  /** What the text names, to the letter; the first ones only. */
+  readonly identify: (text: string, limit: number) => Promise<readonly Identified[]>;
+  /** Every reference and number of declarations that identify() finds, in batches. */
+  readonly identifiers: () => AsyncIterable<readonly string[]>;
+  /** The newest line of one shipment; null when no file holds it. */
+  readonly latestLine: (key: ShipmentKey) => Promise<LineView | null>;
+  /** Null where the books do not know it. */
+  readonly declaration: (declarationId: string) => Promise<DeclarationView | null>;
+}
+
+/** A shipment, or a declaration that no shipment of ours explains. */
+export interface Identified {
+  readonly by: "reference" | "declaration-id" | "reference-id" | "lrn" | "mrn";
+  readonly value: string;
+  readonly key: ShipmentKey | null;
+  /** Of which declaration it is a number, or the one of a change made by hand. */
+  readonly declarationId: string | null;
 }
 
 export interface ShipmentHistory {
@@ -87,6 +105,8 @@ export interface AttemptHistory {
 export interface LineHistory {
   readonly runId: string;
   readonly runStartedAt: Date;
+  /** When the file was read. */
+  readonly readAt: Date;
   /** Whether CAS was the simulator. */
   readonly simulated: boolean;
   readonly fileName: string;
@@ -94,5 +114,8 @@ export interface LineHistory {
   /** Null when it follows its version. */
   readonly bucket: "invalid" | "unchanged" | "held" | "superseded" | "aborted" | null;
   readonly reason: Reason | null;
-  readonly versionNumber: number | null;
+  readonly versionNumber:
+    | number
+    | null; /** What is wrong in its rows, where that kept it from being sent; the first ones. */
+  readonly findings: readonly Finding[];
 }

@@ -21,6 +21,8 @@ export interface NotificationBooks {
   readonly mergeNotifications: (selection: MergeSelection, rules: MergeRules) => Promise<MergeStep>;
   /** Newest first. */
   readonly notifications: (filter: NotificationFilter) => Promise<NotificationPage>;
+  /** What CAS told of one shipment, its messages and its declarations, newest first. */
+  readonly notificationsAbout: (about: NotifiedAbout, limit: number) => Promise<NotificationPage>;
   /** Records that a receiver lives; returns its number. */
   readonly startListener: (listener: ListenerStart) => Promise<number>;
   readonly recordListener: (
@@ -137,12 +139,14 @@ export interface NotificationFilter {
   readonly eventType?: string;
   readonly eventId?: string;
   readonly unmatched?: boolean;
-  /** Only those of one of these declarations or messages; the latter by the reference ids of their receipts. */
-  readonly about?: {
-    readonly declarationIds: readonly string[];
-    readonly referenceIds: readonly string[];
-  };
   readonly limit: number;
+}
+
+export interface NotifiedAbout {
+  readonly key: ShipmentKey | null;
+  readonly declarationIds: readonly string[];
+  /** Of the receipts of its messages. */
+  readonly referenceIds: readonly string[];
 }
 
 export interface NotificationPage {

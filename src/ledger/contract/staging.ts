@@ -34,6 +34,14 @@ export interface StagingBooks {
   readonly dropUnsealedBatches: () => Promise<number>;
 }
 
+/** Kept in the books once, however many batches name it. */
+export interface KeptFile {
+  readonly name: string;
+  /** Shape: 64 hexadecimal digits. */
+  readonly sha256: string;
+  readonly content: Uint8Array;
+}
+
 interface BatchStart {
   readonly batchId: string;
   readonly runId: string;
@@ -43,6 +51,8 @@ interface BatchStart {
   readonly fileTime?: Date;
   /** The day that the file's name states; it says which file is newer before `fileTime` does. ISO 8601. */
   readonly fileDate?: string | null;
+  /** The profile that it is read by, with its lookup files; empty without one. */
+  readonly profile?: readonly KeptFile[];
   /** The place of the file among those of its run, in the order in which they are shown. */
   readonly position?: number;
 }

@@ -1,6 +1,6 @@
 -- Generated from src/ledger/sqlite/migrations by: npx vitest run test/ledger/sqlite/schema.test.ts -u
 
-PRAGMA user_version = 20;
+PRAGMA user_version = 21;
 
 CREATE TABLE attachments (
   attachment_no INTEGER PRIMARY KEY,
@@ -75,7 +75,7 @@ CREATE TABLE batches (
   rows_read INTEGER NOT NULL DEFAULT 0,
   rows_blank INTEGER NOT NULL DEFAULT 0,
   layout TEXT,
-  detected TEXT NOT NULL DEFAULT '{}', pruned_at TEXT, process_space TEXT, alive_until TEXT, file_time TEXT, file_date TEXT, position INTEGER, form TEXT, copy_at TEXT, sealed_counts TEXT,
+  detected TEXT NOT NULL DEFAULT '{}', pruned_at TEXT, process_space TEXT, alive_until TEXT, file_time TEXT, file_date TEXT, position INTEGER, form TEXT, copy_at TEXT, sealed_counts TEXT, profile TEXT,
   UNIQUE (books_id, batch_id)
 ) STRICT;
 
@@ -181,6 +181,17 @@ CREATE TABLE enquiries (
 
 CREATE INDEX enquiries_of_attempt ON enquiries (attempt_id);
 
+CREATE TABLE evidence (
+  evidence_no INTEGER PRIMARY KEY,
+  books_id INTEGER NOT NULL REFERENCES books,
+  run_id TEXT,
+  path TEXT NOT NULL,
+  written_at TEXT NOT NULL,
+  manifest_sha256 TEXT NOT NULL,
+  redacted INTEGER NOT NULL CHECK (redacted IN (0, 1)),
+  removed_at TEXT
+) STRICT;
+
 CREATE TABLE findings (
   finding_id INTEGER PRIMARY KEY,
   batch_no INTEGER NOT NULL REFERENCES batches ON DELETE CASCADE,
@@ -208,6 +219,11 @@ CREATE TABLE homes (
   file_id TEXT,
   settled_at TEXT NOT NULL,
   settled_by TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE kept_files (
+  sha256 TEXT PRIMARY KEY,
+  content BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE learned (
@@ -304,6 +320,8 @@ CREATE UNIQUE INDEX notifications_by_event ON notifications (books_id, event_id)
 
 CREATE INDEX notifications_of_declaration ON notifications (books_id, declaration_id)
   WHERE declaration_id IS NOT NULL;
+
+CREATE INDEX notifications_of_shipment ON notifications (shipment_id) WHERE shipment_id IS NOT NULL;
 
 CREATE INDEX notifications_waiting ON notifications (books_id, standing)
   WHERE standing IN ('received', 'unmatched');

@@ -8,6 +8,7 @@ import type { Ledger, LedgerBooks } from "../ledger.ts";
 import { attachments } from "./books/attachments.ts";
 import { changes } from "./books/changes.ts";
 import { declarations } from "./books/declarations.ts";
+import { evidence } from "./books/evidence.ts";
 import { leases, livingHolder } from "./books/leases.ts";
 import { notifications } from "./books/notifications.ts";
 import { outbox } from "./books/outbox.ts";
@@ -34,6 +35,7 @@ import { batchViews } from "./views/batch-view.ts";
 import { declarationViews } from "./views/declaration-view.ts";
 import { discrepancyViews } from "./views/discrepancy-view.ts";
 import { flowView } from "./views/flow-view.ts";
+import { identifiers } from "./views/identifiers.ts";
 import { learnedViews } from "./views/learned-view.ts";
 import { lineViews } from "./views/line-view.ts";
 import { notificationViews } from "./views/notification-view.ts";
@@ -195,6 +197,7 @@ function booksOpener(
         ...attachments(connection, booksId),
         ...notifications(connection, booksId),
         ...changes(connection, booksId, { keeper }),
+        ...evidence(connection, booksId),
         ...batchViews(connection, booksId, holder),
         ...learnedViews(connection, booksId),
         ...lineViews(connection, booksId, holder),
@@ -204,6 +207,7 @@ function booksOpener(
         ...discrepancyViews(connection, booksId),
         damages: () => connection.read(() => brokenRules(connection)),
         ...shipmentHistories(connection, booksId, holder),
+        ...identifiers(connection, booksId),
       };
     } catch (error) {
       throw ledgerFailure(error, connection.location);

@@ -154,6 +154,7 @@ function commonSettings(written: CommonSettings, name: string) {
     timeZone: written.timeZone ?? null,
     severities: written.severities ?? {},
     lookups: new Map<string, ValueTable>(),
+    files: [],
   };
 }
 

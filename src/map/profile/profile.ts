@@ -48,6 +48,15 @@ export interface Profile {
   readonly severities: Severities;
   /** The contents of lookup files, by `lookupKey`; intake/ reads them. */
   readonly lookups: ReadonlyMap<string, ValueTable>;
+  /** The profile itself and its lookup files, as they were read; intake/ reads them. */
+  readonly files: readonly ProfileFile[];
+}
+
+export interface ProfileFile {
+  readonly name: string;
+  /** Shape: 64 hexadecimal digits. */
+  readonly sha256: string;
+  readonly content: Uint8Array;
 }
 
 export interface SheetProfile {

@@ -19,10 +19,13 @@ export function staging(connection: Connection, booksId: number, clock: Clock): 
   const insertBatch = connection.prepare<[Readonly<Record<string, string | number | null>>]>(
     `INSERT INTO batches (books_id, batch_id, run_no, file_path, file_name, file_size_bytes,
                           file_sha256, opened_at, process_id, process_start, process_space,
-                          host_name, alive_until, file_time, file_date, position)
+                          host_name, alive_until, file_time, file_date, position, profile)
      VALUES (@booksId, @batchId, @runNo, @path, @name, @sizeBytes, @sha256, @openedAt,
              @processId, @processStart, @processSpace, @hostName, @aliveUntil, @fileTime, @fileDate,
-             @position)`,
+             @position, @profile)`,
+  );
+  const keepFile = connection.prepare<[string, Uint8Array]>(
+    "INSERT INTO kept_files (sha256, content) VALUES (?, ?) ON CONFLICT DO NOTHING",
   );
   const insertRow = connection.prepare<[number, string, string, number]>(
     "INSERT INTO batch_rows (batch_no, bucket, sheet, row) VALUES (?, ?, ?, ?)",
@@ -34,7 +37,16 @@ export function staging(connection: Connection, booksId: number, clock: Clock): 
              @message, @hint)`,
   );
   return {
-    openBatch: async ({ batchId, runId, file, openedAt, fileTime, fileDate, position }) => {
+    openBatch: async ({
+      batchId,
+      runId,
+      file,
+      openedAt,
+      fileTime,
+      fileDate,
+      position,
+      profile,
+    }) => {
       await connection.write(() => {
         requireHere(openedAt, `run ${runId}`);
         insertBatch.run({
@@ -51,7 +63,12 @@ export function staging(connection: Connection, booksId: number, clock: Clock): 
           fileTime: fileTime?.toISOString() ?? null,
           fileDate: fileDate ?? null,
           position: position ?? null,
+          profile:
+            profile === undefined
+              ? null
+              : JSON.stringify(profile.map(({ name, sha256 }) => ({ name, sha256 }))),
         });
+        for (const { sha256, content } of profile ?? []) keepFile.run(sha256, content);
       });
       keepAlive(batchId);
     },

@@ -1,4 +1,5 @@
 // Declarations as reports show them, with history and errors, and their documents. Loaded for many shipments at once.
+import type { HistoryBooks } from "../../contract/history.ts";
 import type { DeclarationView, DocumentView, ViewBooks, ViewFilter } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
 import {
@@ -47,7 +48,8 @@ const DECLARATION_ROWS = `
 export function declarationViews(
   connection: Connection,
   booksId: number,
-): Pick<ViewBooks, "declarations" | "unexplainedDeclarations" | "documents"> {
+): Pick<ViewBooks, "declarations" | "unexplainedDeclarations" | "documents"> &
+  Pick<HistoryBooks, "declaration"> {
   const loadOfShipments = declarationsOfShipments(connection);
   const toViews = viewsOfRows(connection);
   const batchNumbers = selectedBatches(connection, booksId);
@@ -115,7 +117,13 @@ export function declarationViews(
         );
   }
 
+  const selectOne = connection.prepare<[number, string], DeclarationRow>(
+    `${DECLARATION_ROWS} WHERE d.books_id = ? AND d.declaration_id = ?`,
+  );
+
   return {
+    declaration: (declarationId) =>
+      connection.read(() => toViews(selectOne.all(booksId, declarationId))[0] ?? null),
     declarations: (filter) =>
       "runId" in filter
         ? ofRun(filter, (ids) => [...loadOfShipments(ids).values()].flat())

@@ -2,7 +2,13 @@
 // customs made of it.
 import type { Problem } from "../../../core/errors.ts";
 import type { Reason } from "../../../core/reason.ts";
-import { leftoverLines, type LineRow, selectedBatches, selectedLines } from "./selected-lines.ts";
+import {
+  latestLineOf,
+  leftoverLines,
+  type LineRow,
+  selectedBatches,
+  selectedLines,
+} from "./selected-lines.ts";
 import {
   profileLinesSql,
   readProblem,
@@ -24,6 +30,7 @@ import {
   type RefusedField,
 } from "../../../trace/trace-error.ts";
 import type { CurrentHolder } from "../../contract/leases.ts";
+import type { HistoryBooks } from "../../contract/history.ts";
 import type { LineView, ViewBooks } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
 import { declarationsOfShipments } from "./declaration-view.ts";
@@ -33,9 +40,10 @@ export function lineViews(
   connection: Connection,
   booksId: number,
   holder: () => CurrentHolder | null,
-): Pick<ViewBooks, "lines" | "leftovers" | "sentFrom"> {
+): Pick<ViewBooks, "lines" | "leftovers" | "sentFrom"> & Pick<HistoryBooks, "latestLine"> {
   const batchNumbers = selectedBatches(connection, booksId);
   const pageOfLines = selectedLines(connection);
+  const selectLatest = latestLineOf(connection, booksId);
   const pageOfLeftovers = leftoverLines(connection, booksId);
   const loadDeclarations = declarationsOfShipments(connection);
   const toLine = lineOfRow(connection);
@@ -72,6 +80,11 @@ export function lineViews(
         const sheet = readRows(row.rows)[0]?.sheet ?? null;
         const profile = readProfileLines(row.profile);
         return { payload, fileName, sheet, sources: readSources(row.sources), profile };
+      }),
+    latestLine: (key) =>
+      connection.read(() => {
+        const row = selectLatest(key);
+        return row === null ? null : (toViews([row])[0] ?? null);
       }),
     lines: async function* (filter) {
       for (const batchNo of await connection.read(() => batchNumbers(filter))) {

@@ -1,13 +1,14 @@
 // Kept notifications as they are shown, and when receivers lived.
 import type { MessageKind } from "../../../core/message-kind.ts";
 import type { Stored } from "../file/stored-json.ts";
-import { keyOf, keySql } from "../file/stored-key.ts";
+import { hasKeySql, keyOf, keyParameters, keySql } from "../file/stored-key.ts";
 import type { Direction } from "../../../core/shipment.ts";
 import type {
   ListenerView,
   NotificationBooks,
-  NotificationFilter,
+  NotificationPage,
   NotificationStanding,
+  NotificationView,
 } from "../../contract/notifications.ts";
 import type { Connection } from "../file/connection.ts";
 
@@ -22,42 +23,43 @@ interface NotificationRow {
   readonly externalReference: string | null;
 }
 
+/** No shipment has it. */
+const NO_KEY = { direction: null, externalReference: "" };
+
 export function notificationViews(
   connection: Connection,
   booksId: number,
-): Pick<NotificationBooks, "notifications" | "startListener" | "recordListener" | "lastListener"> {
-  const chosen = `FROM notifications n LEFT JOIN shipments s USING (shipment_id)
+): Pick<
+  NotificationBooks,
+  "notifications" | "notificationsAbout" | "startListener" | "recordListener" | "lastListener"
+> {
+  const columns = `SELECT n.event_id AS eventId, n.standing, n.fault, n.received_at AS receivedAt, n.body,
+       ${keySql("s")}`;
+  const newest = "ORDER BY n.notification_no DESC LIMIT @limit";
+  const filtered = `FROM notifications n LEFT JOIN shipments s USING (shipment_id)
      WHERE n.books_id = @booksId AND (@since IS NULL OR n.received_at >= @since)
        AND (@eventType IS NULL OR lower(n.event_type) = lower(@eventType))
        AND (@eventId IS NULL OR n.event_id = @eventId)
-       AND (@unmatched = 0 OR n.standing = 'unmatched')
-       AND (@declarationIds IS NULL OR n.is_apart = 0 AND (
-         n.declaration_id IN (SELECT value FROM json_each(@declarationIds))
-         OR n.notification_no IN (SELECT m.notification_no FROM notification_messages m
-           WHERE m.reference_id IN (SELECT value FROM json_each(@referenceIds)))))`;
-  const select = connection.prepare<[object], NotificationRow>(
-    `SELECT n.event_id AS eventId, n.standing, n.fault, n.received_at AS receivedAt, n.body,
-       ${keySql("s")} ${chosen}
-     ORDER BY n.notification_no DESC LIMIT @limit`,
-  );
-  const count = connection.prepare<[object], number>(`SELECT count(*) ${chosen}`).pluck();
-  const parametersOf = ({
-    since,
-    eventType,
-    eventId,
-    unmatched,
-    about,
-    limit,
-  }: NotificationFilter) => ({
-    booksId,
-    since: since?.toISOString() ?? null,
-    eventType: eventType ?? null,
-    eventId: eventId ?? null,
-    unmatched: unmatched === true ? 1 : 0,
-    declarationIds: about === undefined ? null : JSON.stringify(about.declarationIds),
-    referenceIds: JSON.stringify(about?.referenceIds ?? []),
-    limit,
-  });
+       AND (@unmatched = 0 OR n.standing = 'unmatched')`;
+  // Each of the three has an index, which one condition with OR would not use.
+  const ofOne = `FROM (
+       SELECT notification_no FROM notifications WHERE books_id = @booksId
+         AND declaration_id IN (SELECT value FROM json_each(@declarationIds))
+       UNION SELECT notification_no FROM notification_messages
+         WHERE reference_id IN (SELECT value FROM json_each(@referenceIds))
+       UNION SELECT notification_no FROM notifications WHERE shipment_id =
+         (SELECT s.shipment_id FROM shipments s WHERE s.books_id = @booksId AND ${hasKeySql("s")}))
+     JOIN notifications n USING (notification_no) LEFT JOIN shipments s USING (shipment_id)
+     WHERE n.books_id = @booksId AND n.is_apart = 0`;
+  const query = (from: string) => {
+    const select = connection.prepare<[object], NotificationRow>(`${columns} ${from} ${newest}`);
+    const count = connection.prepare<[object], number>(`SELECT count(*) ${from}`).pluck();
+    return (parameters: object): NotificationPage => ({
+      total: count.get(parameters) ?? 0,
+      notifications: select.all(parameters).map(viewOf),
+    });
+  };
+  const [pageOf, pageAbout] = [query(filtered), query(ofOne)];
   const start = connection.prepare<[object]>(
     `INSERT INTO listeners (books_id, address, host_name, process_id, started_at, alive_at)
      VALUES (@booksId, @address, @hostName, @processId, @startedAt, @startedAt)`,
@@ -68,24 +70,27 @@ export function notificationViews(
   const lastListener = lastListeners(connection, booksId);
   return {
     lastListener: () => connection.read(lastListener),
-    notifications: (filter) =>
-      connection.read(() => {
-        const parameters = parametersOf(filter);
-        const rows = select.all(parameters);
-        return {
-          total: count.get(parameters) ?? 0,
-          notifications: rows.map(
-            ({ receivedAt, keyKind, direction, externalReference, ...row }) => ({
-              ...row,
-              receivedAt: new Date(receivedAt),
-              key:
-                keyKind === null || externalReference === null
-                  ? null
-                  : keyOf({ keyKind, direction, externalReference }),
-            }),
-          ),
-        };
-      }),
+    notifications: ({ since, eventType, eventId, unmatched, limit }) =>
+      connection.read(() =>
+        pageOf({
+          booksId,
+          since: since?.toISOString() ?? null,
+          eventType: eventType ?? null,
+          eventId: eventId ?? null,
+          unmatched: unmatched === true ? 1 : 0,
+          limit,
+        }),
+      ),
+    notificationsAbout: ({ key, declarationIds, referenceIds }, limit) =>
+      connection.read(() =>
+        pageAbout({
+          booksId,
+          ...keyParameters(key ?? NO_KEY),
+          declarationIds: JSON.stringify(declarationIds),
+          referenceIds: JSON.stringify(referenceIds),
+          limit,
+        }),
+      ),
     startListener: ({ startedAt, ...listener }) =>
       connection.write(() => {
         const row = { ...listener, booksId, startedAt: startedAt.toISOString() };
@@ -113,4 +118,15 @@ export function lastListeners(connection: Connection, booksId: number): () => Li
     const times = { startedAt: new Date(startedAt), aliveAt: new Date(aliveAt) };
     return { address, ...times, hasEnded: endedAt !== null };
   };
+}
+
+function viewOf({
+  keyKind,
+  direction,
+  externalReference,
+  ...row
+}: NotificationRow): NotificationView {
+  const hasKey = keyKind !== null && externalReference !== null;
+  const key = hasKey ? keyOf({ keyKind, direction, externalReference }) : null;
+  return { ...row, receivedAt: new Date(row.receivedAt), key };
 }

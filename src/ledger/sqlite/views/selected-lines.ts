@@ -1,11 +1,18 @@
 // Which batches and lines a view shows, one place for all views. For a run: the sealed batches of
 // the run, with all their lines. For the latest state: the newest sealed line of every shipment key.
 import type { LineView, ViewFilter } from "../../contract/views.ts";
+import type { ShipmentKey } from "../../../core/shipment.ts";
 import type { Connection } from "../file/connection.ts";
 import { LINE_BUCKET_SQL, SENDING_EPOCH_SQL, type StoredState } from "../file/line-bucket.ts";
 import type { Stored } from "../file/stored-json.ts";
 import { READ_BACK_SQL, type ReadBackRow } from "../file/stored-read-back.ts";
-import { keySql, sameKeySql, type StoredKey } from "../file/stored-key.ts";
+import {
+  hasKeySql,
+  keyParameters,
+  keySql,
+  sameKeySql,
+  type StoredKey,
+} from "../file/stored-key.ts";
 
 export type LineRow = Stored<
   LineView,
@@ -80,6 +87,18 @@ export function selectedLines(
   const latest = select("AND l.is_latest = 1");
   return (filter, batchNo, after, limit) =>
     ("runId" in filter ? all : latest).all(batchNo, after, limit);
+}
+
+/** The newest line of a shipment; to be called inside a transaction. */
+export function latestLineOf(
+  connection: Connection,
+  booksId: number,
+): (key: ShipmentKey) => LineRow | null {
+  const select = connection.prepare<[object], LineRow>(
+    `${LINE_ROWS} WHERE l.books_id = @booksId AND ${hasKeySql("l")} AND l.is_latest = 1
+       AND b.sealed_at IS NOT NULL`,
+  );
+  return (key) => select.get({ booksId, ...keyParameters(key) }) ?? null;
 }
 
 /**

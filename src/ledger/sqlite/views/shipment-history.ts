@@ -1,6 +1,8 @@
 // One shipment's life as the books have it: every version with every attempt and enquiry, every file
 // it stood in, every declaration. For a person who must account for a number years later.
+import type { Finding } from "../../../core/finding.ts";
 import type { Reason } from "../../../core/reason.ts";
+import type { RowRef } from "../../../core/shipment.ts";
 import type {
   AttemptHistory,
   HistoryBooks,
@@ -33,6 +35,8 @@ import type { ReadBackView } from "../../contract/views.ts";
 import { READ_BACK_SQL, readBackOf, type ReadBackRow } from "../file/stored-read-back.ts";
 import { declarationsOfShipments } from "./declaration-view.ts";
 
+type LineRow = Stored<LineHistory, "findings"> & { readonly batchNo: number };
+
 interface ShipmentRow extends StoredKey {
   readonly shipment_id: number | null;
 }
@@ -51,12 +55,13 @@ type AttemptRow = Stored<AttemptHistory, "enquiries" | "settlement"> & {
 
 /** Versions and lines of one shipment; more than this would be a fault elsewhere. */
 const HISTORY_ROWS_MAX = 100_000;
+const FINDINGS_MAX = 20;
 
 export function shipmentHistories(
   connection: Connection,
   booksId: number,
   holder: () => CurrentHolder | null,
-): HistoryBooks {
+): Pick<HistoryBooks, "shipmentHistories"> {
   // A shipment that was only ever invalid has lines and no entry of its own.
   const selectKeys = connection.prepare<[number, string, number, string], ShipmentRow>(
     `SELECT s.shipment_id, ${keySql("s")} FROM shipments s
@@ -90,11 +95,9 @@ export function shipmentHistories(
   const selectEnquiries = connection.prepare<[number], { readonly asked_at: string }>(
     "SELECT asked_at FROM enquiries WHERE attempt_id = ? ORDER BY enquiry_id",
   );
-  const selectLines = connection.prepare<
-    [Readonly<Record<string, string | number>>],
-    Stored<LineHistory>
-  >(
-    `SELECT r.run_id AS runId, r.started_at AS runStartedAt, r.simulated,
+  const selectLines = connection.prepare<[Readonly<Record<string, string | number>>], LineRow>(
+    `SELECT r.run_id AS runId, r.started_at AS runStartedAt, b.opened_at AS readAt, r.simulated,
+       b.batch_no AS batchNo,
        b.file_name AS fileName, l.rows,
        l.bucket, l.reason, v.version_number AS versionNumber
      FROM lines l JOIN batches b USING (batch_no) JOIN runs r USING (run_no)
@@ -150,13 +153,27 @@ export function shipmentHistories(
     attempts: selectAttempts.all(versionId).map(attemptOf),
   });
 
-  const lineOf = (row: Stored<LineHistory>): LineHistory => ({
-    ...row,
-    runStartedAt: new Date(row.runStartedAt),
-    simulated: row.simulated === 1,
-    reason: readReason(row.reason),
-    rows: readRows(row.rows),
-  });
+  const selectFindings = connection.prepare<[object], Finding>(
+    `SELECT code, severity, file, sheet, row, cell, header, path, value, message, hint FROM findings
+     WHERE batch_no = @batchNo AND severity = 'error' AND EXISTS (
+       SELECT 1 FROM json_each(@rows) r WHERE r.value ->> 'sheet' = sheet AND r.value ->> 'row' = row)
+     ORDER BY finding_id LIMIT @limit`,
+  );
+  const findingsOf = (batchNo: number, rows: readonly RowRef[]): readonly Finding[] =>
+    selectFindings.all({ batchNo, rows: JSON.stringify(rows), limit: FINDINGS_MAX });
+
+  const lineOf = ({ batchNo, ...row }: LineRow): LineHistory => {
+    const rows = readRows(row.rows);
+    return {
+      ...row,
+      runStartedAt: new Date(row.runStartedAt),
+      readAt: new Date(row.readAt),
+      simulated: row.simulated === 1,
+      reason: readReason(row.reason),
+      rows,
+      findings: row.bucket === "invalid" ? findingsOf(batchNo, rows) : [],
+    };
+  };
 
   return {
     shipmentHistories: (externalReference) =>

@@ -2,11 +2,12 @@
 // what it would do unless --yes is given; no command ever asks.
 import type { Argv } from "yargs";
 import { plural } from "../../core/text/count-words.ts";
-import { parseDurationMs } from "../../core/time/duration.ts";
+import { timeBefore } from "../../core/time/time-before.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { pruneLedger, type PruneSummary } from "../../ledger/sqlite/care/prune-ledger.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
-import { caredLedgerPath } from "../flags/settings.ts";
+import type { OldEvidence } from "../../runs/old-evidence.ts";
+import { caredLedgerPath, retentionOf } from "../flags/settings.ts";
 import { runCommand } from "../frame/run-command.ts";
 import { describeBytes } from "../words/ledger-words.ts";
 import { plainResult } from "../words/plain-result.ts";
@@ -19,8 +20,8 @@ export function addPruneCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions>
       command
         .option("older-than", {
           type: "string",
-          demandOption: true,
-          describe: "How long ago the last thing happened to them: 7y, 400d",
+          describe:
+            "How long ago the last thing happened to them: 7y, 400d; by default `retention.payloads` of cas-batch.yaml",
         })
         .option("yes", { type: "boolean", describe: "Do it; else only count" })
         .option("dry-run", { type: "boolean", describe: "Only count, as without --yes" })
@@ -31,39 +32,69 @@ export function addPruneCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions>
       await runCommand("ledger prune", flags, async (context) => {
         const ledger = await caredLedgerPath(flags, context.variables);
         const now = context.clock.now();
-        const before = timeBefore(flags.olderThan, now);
+        const retention = await retentionOf(flags, context.variables);
+        const before = beforeOf(flags.olderThan ?? retention.payloads, now);
         const remove = flags.yes === true;
         const pruned = await pruneLedger(ledger, { before, now, remove });
-        const more = { ledger, before: before.toISOString(), removed: remove, pruned };
-        const isAny = pruned.shipments + pruned.files + pruned.notifications + pruned.changes > 0;
+        const evidence = await evidenceOlderThan(ledger, retention.evidence, now, remove);
+        const more = { ledger, before: before.toISOString(), removed: remove, pruned, evidence };
+        const isAny =
+          pruned.shipments + pruned.files + pruned.notifications + pruned.changes > 0 ||
+          evidence.some(({ standing }) => standing === "due");
         const next =
           remove || !isAny
             ? []
             : [
                 "`cas-batch ledger backup`, then the same command again with --yes: what is removed is gone",
               ];
-        return plainResult(describe(pruned, before, remove), more, next);
+        const summary = [
+          ...describe(pruned, before, remove),
+          ...describeEvidence(evidence, remove),
+        ];
+        return plainResult(summary, more, next);
       });
     },
   );
 }
 
-/** A year is one of the calendar: retention is counted so. */
-function timeBefore(duration: string, now: Date): Date {
-  const years = /^(\d{1,3})y$/.exec(duration.trim())?.[1];
-  if (years !== undefined) {
-    const before = new Date(now);
-    before.setUTCFullYear(before.getUTCFullYear() - Number(years));
-    return before;
-  }
-  const durationMs = parseDurationMs(duration);
-  const before = new Date(now.getTime() - (durationMs ?? Number.NaN));
-  if (Number.isNaN(before.getTime())) {
-    throw new CasBatchError("usage", `--older-than ${duration} is no duration`, {
-      hint: "Write it like 7y or 400d",
+/** None where the configuration says nothing of evidence: it is kept for good then. */
+async function evidenceOlderThan(
+  ledger: string,
+  duration: string | undefined,
+  now: Date,
+  remove: boolean,
+): Promise<readonly OldEvidence[]> {
+  if (duration === undefined) return [];
+  const { oldEvidence } = await import("../../runs/old-evidence.ts");
+  return oldEvidence(ledger, { before: timeBefore(duration, now) ?? now, now, remove });
+}
+
+/** @throws CasBatchError `usage` */
+function beforeOf(duration: string | undefined, now: Date): Date {
+  if (duration === undefined) {
+    throw new CasBatchError("usage", "--older-than is needed: how long content is to be kept", {
+      hint: "Add --older-than 7y, or `retention: { payloads: 7y }` in cas-batch.yaml",
     });
   }
-  return before;
+  const before = timeBefore(duration, now);
+  if (before !== null) return before;
+  throw new CasBatchError("usage", `--older-than ${duration} is no duration`, {
+    hint: "Write it like 7y or 400d",
+  });
+}
+
+const EVIDENCE_KEPT = {
+  gone: "it is not there any more",
+  changed: "it is not as it was written, so a person has to look at it",
+  open: "a shipment of its run is not finished",
+} as const;
+
+function describeEvidence(evidence: readonly OldEvidence[], remove: boolean): readonly string[] {
+  return evidence.map(({ path, writtenAt, standing }) => {
+    const written = `evidence ${path}, written on ${writtenAt.toISOString().slice(0, 10)}`;
+    if (standing === "due") return `${remove ? "Removed" : "Would remove"}: ${written}`;
+    return `${standing === "gone" ? "Gone" : "Kept"}: ${written}: ${EVIDENCE_KEPT[standing]}`;
+  });
 }
 
 function describe(pruned: PruneSummary, before: Date, remove: boolean): readonly string[] {

@@ -1,7 +1,7 @@
 // `cas-batch report [RUN]`: writes the status report again, from the ledger alone.
+import { CasBatchError } from "../../core/errors.ts";
 import type { AddCommand } from "../frame/command-entry.ts";
 import { resolve } from "node:path";
-import { CasBatchError } from "../../core/errors.ts";
 import { reportFormats, type ReportFormat } from "../../report/status-report.ts";
 import { reportAgain, reportAgainPath, reportScope } from "../../runs/report-again.ts";
 import { reportResult } from "../../runs/result/report-result.ts";
@@ -56,7 +56,6 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           nargs: 1,
           describe: "Folder that files were moved to after they were read",
         })
-        .implies("redact", "evidence")
         .option("out", { type: "string", describe: "Folder for reports; by default ./out" })
         .option("tenant", {
           type: "string",
@@ -71,6 +70,15 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
       await runCommand("report", flags, async (context) => {
         const { tenant = null, run = null, only = null } = flags;
         const formats = formatsOf(flags.format);
+        if (flags.redact && flags.evidence === undefined) {
+          throw new CasBatchError(
+            "usage",
+            "--redact is about evidence, and --evidence names no folder",
+            {
+              hint: "Add --evidence DIR; the report itself is never redacted",
+            },
+          );
+        }
         const { outDirectory, originals, ...place } = await ledgerPathOf(flags, context.variables);
         context.nameEnvironment(place.environment);
         const scope = await reportScope({ ...context, ...place, tenant }, run);

@@ -10,6 +10,7 @@ import { declarationActions } from "../../core/codes/change-rules.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { readSettingsFile } from "../../core/files/settings-file.ts";
 import type { ReadLimits } from "../../parse/text/read-limits.ts";
+import { timeBefore } from "../../core/time/time-before.ts";
 import { parseDurationMs } from "../../core/time/duration.ts";
 import { timeZoneNamed } from "../../core/time/time-zone.ts";
 
@@ -42,6 +43,10 @@ const timeZone = z.string().transform((name, context) => {
     message: `"${name}" is no time zone; write one like Europe/Brussels, Europe/Berlin or UTC`,
   });
   return z.NEVER;
+});
+/** Kept as it is written: a year is one of the calendar. */
+const retention = z.string().refine((text) => timeBefore(text, new Date(0)) !== null, {
+  error: ({ input }) => `"${String(input)}" is no time to keep things; write it like 7y or 400d`,
 });
 const count = z.int().min(1);
 
@@ -151,6 +156,10 @@ const configSchema = z.strictObject({
       /** Whether a document whose file was moved away or deleted is fetched again. */
       missingFiles: z.enum(["fetch", "skip"]).optional(),
     })
+    .optional(),
+  /** How long content is kept before `ledger prune` removes it. */
+  retention: z
+    .strictObject({ payloads: retention.optional(), evidence: retention.optional() })
     .optional(),
   settle: z.strictObject({ delays: z.array(duration).min(1).max(20) }).optional(),
   statuses: z.strictObject({ acceptedAndBeyond: statusNames }).optional(),

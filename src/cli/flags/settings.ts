@@ -225,6 +225,14 @@ export async function caredLedgerPath(
   return (namedLedger(sources) ?? ledgerOf(sources, chooseEnvironment(sources))).path;
 }
 
+/** How long things are kept, as the configuration says it. */
+export async function retentionOf(
+  flags: SettingsFlags,
+  variables: NodeJS.ProcessEnv,
+): Promise<NonNullable<ConfigFile["retention"]>> {
+  return (await sourcesOf(flags, variables)).config.retention ?? {};
+}
+
 /** As caredLedgerPath(); null where neither a ledger nor an environment is named. */
 export async function namedLedgerPath(
   flags: SettingsFlags,

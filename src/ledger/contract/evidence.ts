@@ -13,7 +13,13 @@ export interface EvidenceBooks {
   readonly ledgerId: () => Promise<string>;
   readonly recordEvidence: (evidence: EvidenceRecord) => Promise<void>;
   /** The folders that were written and are not known to be gone, oldest first. */
-  readonly writtenEvidence: () => Promise<readonly EvidenceRecord[]>;
+  readonly writtenEvidence: () => Promise<readonly WrittenEvidenceRecord[]>;
+  readonly recordEvidenceGone: (manifestSha256: string, at: Date) => Promise<void>;
+}
+
+export interface WrittenEvidenceRecord extends EvidenceRecord {
+  /** Whether a shipment of its run is not finished: something is on its way, or customs has still to act. */
+  readonly isOpen: boolean;
 }
 
 export interface RecordsOfKind {

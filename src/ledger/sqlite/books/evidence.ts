@@ -1,5 +1,8 @@
 // Evidence: the entries that go into it, and the folders that were written.
-import type { EvidenceBooks, EvidenceRecord } from "../../contract/evidence.ts";
+import type { EvidenceBooks, WrittenEvidenceRecord } from "../../contract/evidence.ts";
+import { restingStatuses } from "../../../core/codes/declaration-statuses.ts";
+import { sameKeySql } from "../file/stored-key.ts";
+import { IS_OPEN_SQL } from "../file/open-shipment.ts";
 import type { Connection } from "../file/connection.ts";
 import type { Stored } from "../file/stored-json.ts";
 import { sendCount } from "../home/send-count.ts";
@@ -15,9 +18,16 @@ export function evidence(connection: Connection, booksId: number): EvidenceBooks
     `INSERT INTO evidence (books_id, run_id, path, written_at, manifest_sha256, redacted)
      VALUES (@booksId, @runId, @path, @writtenAt, @manifestSha256, @redacted)`,
   );
-  const select = connection.prepare<[number], Stored<EvidenceRecord>>(
-    `SELECT run_id AS runId, path, written_at AS writtenAt, manifest_sha256 AS manifestSha256, redacted
-     FROM evidence WHERE books_id = ? AND removed_at IS NULL ORDER BY evidence_no`,
+  const select = connection.prepare<[object], Stored<WrittenEvidenceRecord>>(
+    `SELECT e.run_id AS runId, e.path, e.written_at AS writtenAt, e.manifest_sha256 AS manifestSha256,
+       e.redacted, EXISTS (
+         SELECT 1 FROM runs r JOIN batches b USING (run_no) JOIN lines l USING (batch_no)
+           JOIN shipments s ON s.books_id = l.books_id AND ${sameKeySql("s", "l")}
+         WHERE r.books_id = e.books_id AND r.run_id = e.run_id AND ${IS_OPEN_SQL}) AS isOpen
+     FROM evidence e WHERE e.books_id = @booksId AND e.removed_at IS NULL ORDER BY e.evidence_no`,
+  );
+  const setGone = connection.prepare<[string, number, string]>(
+    "UPDATE evidence SET removed_at = ? WHERE books_id = ? AND manifest_sha256 = ?",
   );
   return {
     records: (filter) =>
@@ -34,11 +44,16 @@ export function evidence(connection: Connection, booksId: number): EvidenceBooks
       }),
     writtenEvidence: () =>
       connection.read(() =>
-        select.all(booksId).map((row) => ({
+        select.all({ booksId, resting: JSON.stringify(restingStatuses) }).map((row) => ({
           ...row,
           writtenAt: new Date(row.writtenAt),
           redacted: row.redacted === 1,
+          isOpen: row.isOpen === 1,
         })),
       ),
+    recordEvidenceGone: (manifestSha256, at) =>
+      connection.write(() => {
+        setGone.run(at.toISOString(), booksId, manifestSha256);
+      }),
   };
 }

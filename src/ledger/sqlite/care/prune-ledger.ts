@@ -4,6 +4,7 @@
 import { resolve } from "node:path";
 import { restingStatuses } from "../../../core/codes/declaration-statuses.ts";
 import { openConnection, type Connection } from "../file/connection.ts";
+import { IS_OPEN_SQL } from "../file/open-shipment.ts";
 
 /** One durable write each, so that a running sender never waits for long. */
 const SHIPMENTS_PER_WRITE = 500;
@@ -72,14 +73,7 @@ function hasHolder(connection: Connection, now: Date): boolean {
  * and the declarations of what CAS accepted are at rest.
  */
 const OLD_SHIPMENTS = `
-  SELECT s.shipment_id,
-    NOT EXISTS (
-      SELECT 1 FROM versions v WHERE v.shipment_id = s.shipment_id
-        AND v.state IN ('staged', 'queued', 'sending', 'unknown'))
-    AND (s.accepted_at IS NULL OR s.has_declaration OR s.message_kind <> 'CustomsShipment')
-    AND NOT EXISTS (
-      SELECT 1 FROM declarations d WHERE d.shipment_id = s.shipment_id
-        AND d.current_status NOT IN (SELECT value FROM json_each(@resting))) AS finished,
+  SELECT s.shipment_id, NOT ${IS_OPEN_SQL} AS finished,
     count(*) AS versions, sum(octet_length(v.payload) + octet_length(v.sources)) AS payload_bytes
   FROM shipments s JOIN versions v ON v.shipment_id = s.shipment_id AND v.pruned_at IS NULL
   WHERE s.shipment_id > @after
@@ -161,6 +155,11 @@ async function pruneFiles(
   const mark = connection.prepare<[string, number]>(
     "UPDATE batches SET pruned_at = ? WHERE batch_no = ?",
   );
+  // Profiles and lookup files of files that all went.
+  const dropKept = connection.prepare<[]>(
+    `DELETE FROM kept_files WHERE sha256 NOT IN (
+       SELECT k.value ->> 'sha256' FROM batches b, json_each(b.profile) k WHERE b.pruned_at IS NULL)`,
+  );
   const transact = transaction(connection, remove);
   const sum = { files: 0, findings: 0 };
   for (let after = 0, more = true; more;) {
@@ -170,6 +169,7 @@ async function pruneFiles(
         for (const deletion of deletions) deletion.run(batchNo);
         mark.run(now.toISOString(), batchNo);
       }
+      if (remove && found.length > 0) dropKept.run();
       return found;
     });
     sum.files += rows.length;

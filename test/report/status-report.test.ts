@@ -501,6 +501,39 @@ describe("writeStatusReport()", () => {
     expect(readdirSync(folder)).toEqual(["status-report.xlsx"]);
   });
 
+  it("says which forms are new when another one cannot be replaced, and leaves no temporary file", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "status-report.xlsx");
+    mkdirSync(join(folder, "status-report.html", "in-the-way"), { recursive: true });
+    const error = await failure(writeStatusReport(path, sampleInput(busyNight())));
+    expect(error.code).toBe("file-not-writable");
+    expect(error.message).toContain("status-report.html");
+    expect(error.message).toContain(
+      `${path} is new already, the others still show the state before`,
+    );
+    expect(readdirSync(folder).sort()).toEqual(["status-report.html", "status-report.xlsx"]);
+  });
+
+  it("writes only the forms that were asked for", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "status-report.xlsx");
+    const written = await writeStatusReport(path, sampleInput(busyNight()), { formats: ["html"] });
+    expect(readdirSync(folder)).toEqual(["status-report.html"]);
+    expect(written).toMatchObject({ workbookPath: null, jsonPath: null, path: written.htmlPath });
+  });
+
+  it("lists only what is open when asked to, counts everything, and says so first", async () => {
+    const whole = await report(busyNight());
+    const { path, totals } = await report(busyNight(), { only: "open" });
+    expect(totals).toEqual(whole.totals);
+    const twin = twinOf(path);
+    expect(twin.shipments.length).toBeLessThan(twinOf(whole.path).shipments.length);
+    expect(twin.shipments.map(({ bucket }) => bucket)).toContain("rejected");
+    expect(sheetTexts(await openWorkbook(path), "Summary")[0]?.[0]).toBe(
+      "A SELECTION, only what is open is listed · BALANCED: every row of every file is accounted for",
+    );
+  });
+
   it("says that the folder is not there", async () => {
     const path = join(temporaryFolder(), "nowhere", "status-report.xlsx");
     const error = await failure(writeStatusReport(path, sampleInput(busyNight())));

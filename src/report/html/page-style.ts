@@ -84,6 +84,7 @@ header,main{padding:0 12px}
 }
 @media print{
 .parts{columns:2}
+.page td.bar{width:70px;min-width:40px}
 @page{size:A4 landscape;margin:10mm}
 :root{--ink:#000;--quiet:#333;--paper:#fff;--card:#fff;--rule:#bbb}
 body{font-size:9pt}
@@ -96,6 +97,6 @@ h2,h3,.cut{break-after:avoid}
 .rows{font-size:6.2pt;table-layout:auto;width:100%}
 .rows td,.rows th{padding:2px 3px;overflow-wrap:anywhere;max-width:none;min-width:0}
 .rows thead th{position:static}
-.bad,.wait,.good,.quiet,.page thead th,.rows thead th,rect{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.bad,.wait,.good,.quiet,.page thead th,.page thead td,.rows thead th,rect{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 `;

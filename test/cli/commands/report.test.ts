@@ -1,5 +1,5 @@
 // `report`: the report again, from the ledger alone, by the real command line. CAS is gone by then.
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startSimulator } from "../../../src/simulator/start-simulator.ts";
@@ -15,6 +15,7 @@ type Reported = ResultDocument & {
   readonly report: string;
   readonly reportJson: string;
   readonly tenant: string;
+  readonly changes: readonly object[];
   readonly ledger: string;
 };
 
@@ -91,6 +92,46 @@ describe("cas-batch report", () => {
       const other = await desk.say("--env", "production", "--ledger", desk.second.ledger);
       expect(other.code).toBe(2);
       expect(other.stderr).toContain("holds nothing for production");
+    },
+    SLOW_TEST_MS,
+  );
+
+  test(
+    "shows what changed between runs, times and kept twins, and what is open",
+    async () => {
+      const desk = await twoNights();
+      const { runId: first } = desk.first;
+      const between = await desk.report("diff", first ?? "", desk.second.runId ?? "");
+      expect(between).toMatchObject({ exitCode: 0, command: "report diff" });
+      expect(between.changes).toContainEqual(
+        expect.objectContaining({ what: "file-read", fileName: "second.csv", shipments: 1 }),
+      );
+      const before = await desk.report("--format", "json", "--report", "before.xlsx");
+      const none = await desk.report("diff", before.reportJson, "now");
+      expect(none.changes).toEqual([]);
+      const all = await desk.report("diff", "1h");
+      expect(all.changes.length).toBeGreaterThan(between.changes.length);
+      const turned = await desk.say("diff", "now", "1h");
+      expect(turned).toMatchObject({ code: 2 });
+      expect(turned.stderr).toContain("Name the earlier one first");
+      const strange = await desk.say("diff", "second.csv.json");
+      expect(strange.stderr).toContain("Cannot read second.csv.json");
+      const foreign = join(desk.cwd, "foreign.json");
+      writeFileSync(
+        foreign,
+        readFileSync(before.reportJson, "utf8").replace(/"tenant": "[^"]*"/, '"tenant": "OTHER"'),
+      );
+      expect((await desk.say("diff", foreign)).stderr).toContain("tenant OTHER");
+      const words = await desk.say("diff", "1h");
+      expect(words.stdout).toContain("second.csv: 1 shipment");
+
+      const open = await desk.report("--only", "open");
+      expect(open.report).toBe(join(desk.cwd, "out", "status-report-open.xlsx"));
+      const since = await desk.report("--since", "1h");
+      expect(since.report).toBe(join(desk.cwd, "out", "status-report-since.xlsx"));
+      const twin = readTwin(since.reportJson) as { readonly changedSince: unknown };
+      expect(twin.changedSince).toMatchObject({ isReport: false });
+      expect(existsSync(join(desk.cwd, "out", "status-report.xlsx"))).toBe(false);
     },
     SLOW_TEST_MS,
   );

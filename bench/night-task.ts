@@ -1,16 +1,12 @@
 // A night on a ledger: `night-task.ts record LEDGER COUNT` fills one with shipments that are over and
 // done, `night-task.ts night LEDGER NUMBER COUNT` submits a file of new shipments, submits it again,
 // asks CAS and writes the report. Prints {units, seconds, peakMiB}.
-import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { defaultCasSettings } from "../src/cas/cas-settings.ts";
-import { systemClock } from "../src/core/time/clock.ts";
 import { statusMeaning } from "../src/core/codes/declaration-statuses.ts";
-import type { LineDraft } from "../src/ledger/contract/staging.ts";
 import type { LedgerBooks } from "../src/ledger/ledger.ts";
-import { openSqliteLedger } from "../src/ledger/sqlite/sqlite-ledger.ts";
 import { follow } from "../src/pipeline.ts";
 import { defaultReconcileSettings } from "../src/reconcile/reconcile-settings.ts";
 import { report } from "../src/runs/reporting.ts";
@@ -18,14 +14,11 @@ import { send, type SendChoices } from "../src/runs/sending.ts";
 import { defaultDocumentSettings } from "../src/documents/document-settings.ts";
 import { connect, disconnect, type Session } from "../src/runs/session.ts";
 import { defaultDeliverSettings } from "../src/submit/limits/deliver-settings.ts";
+import { recordAccepted } from "./accepted-shipments.ts";
 import { instantCas, startCas } from "./rehearsal.ts";
-import { shipmentBodies } from "./shipment-bodies.ts";
 import { benchRow, HEADERS } from "./shipment-rows.ts";
 import { surroundings } from "./surroundings.ts";
 
-const TENANT = "BENCH";
-const RECORD_SIZE = 5_000;
-const LEASE_MS = 3_600_000;
 const CONNECTIONS = 64;
 const ROWS_PER_SHIPMENT = 3;
 
@@ -40,69 +33,10 @@ const choices: SendChoices = {
 
 /** Shipments that CAS accepted and customs released. */
 async function record(ledgerPath: string, count: number): Promise<void> {
-  await mkdir(dirname(ledgerPath), { recursive: true });
-  const ledger = await openSqliteLedger(ledgerPath);
-  const books = ledger.books("simulator", TENANT);
-  const runId = "recorded";
-  const holder = {
-    ...{ holderId: runId, processId: process.pid, hostName: hostname(), command: "bench" },
-  };
-  const startedAt = systemClock.now();
-  await books.startRun({ runId, command: "bench", startedAt, programVersion: "bench" });
-  const lease = await books.acquireLease(holder, LEASE_MS);
-  const payload = JSON.stringify(shipmentBodies(1)[0]);
-  for (let from = 0; from < count; from += RECORD_SIZE) {
-    await recordSome(books, runId, from, Math.min(RECORD_SIZE, count - from), payload);
-    const messages = await books.claim({
-      ...{ limit: RECORD_SIZE, runId, lease, now: systemClock.now() },
-      deadlineAt: new Date(Date.now() + LEASE_MS),
-      holdReason: () => null,
-    });
-    const at = systemClock.now();
-    await books.recordOutcomes(
-      messages.map(({ attemptId }) => ({
-        ...{ attemptId, at, kind: "accepted", referenceId: attemptId },
-      })),
-    );
-    await recordReleased(
-      books,
-      messages.map(({ key }) => key.externalReference),
-      at,
-    );
-  }
-  await books.recordSearchedUntil(systemClock.now().toISOString());
-  await books.releaseLease(lease);
-  await ledger.close();
-}
-
-async function recordSome(
-  books: LedgerBooks,
-  runId: string,
-  from: number,
-  count: number,
-  payload: string,
-): Promise<void> {
-  const batchId = `recorded-${String(from)}`;
-  const file = { path: `/${batchId}`, name: batchId, sizeBytes: 1, sha256: "0".repeat(64) };
-  await books.openBatch({ batchId, runId, file, openedAt: systemClock.now() });
-  const lines = Array.from({ length: count }, (_, index): LineDraft => {
-    const externalReference = `DONE-${String(from + index)}`;
-    return {
-      lineNumber: index + 1,
-      key: { direction: "IN", externalReference },
-      rows: [{ sheet: "recorded", row: index + 2 }],
-      message: {
-        messageKind: "CustomsShipment",
-        messageType: "Upsert",
-        payload,
-        contentHash: createHash("sha256").update(externalReference).digest("hex"),
-        sources: {},
-      },
-    };
+  await recordAccepted(ledgerPath, count, async (books, references, at) => {
+    await recordReleased(books, references, at);
+    await books.recordSearchedUntil(at.toISOString());
   });
-  await books.addLines(batchId, lines, () => ({ kind: "queue" }));
-  const end = { rejected: false, rowsRead: count, rowsBlank: 0, layout: "flat", detected: {} };
-  await books.sealBatch(batchId, { ...end, sealedAt: systemClock.now() });
 }
 
 async function recordReleased(
@@ -114,6 +48,7 @@ async function recordReleased(
   const nothing = {
     ...{ customsShipmentReference: null, traderReference: null, lrn: null, mrn: null },
     ...{ jurisdiction: null, customsFlow: null, customsFlowStep: null, storageLocation: null },
+    ...{ customsFlowStepInstanceCount: null, customsFlowStepInstanceSeq: null },
   };
   const time = observedAt.toISOString();
   await books.recordDeclarations(
@@ -153,6 +88,7 @@ async function withSession(
       wait: { pollDelayMs: 50, quietMs: 200, waitMsMax: 1_000 },
       documents: defaultDocumentSettings,
       allowedIn: {},
+      timeZone: "UTC",
       acceptedAndBeyond: (status) => statusMeaning(status).acceptedAndBeyond,
     },
     surroundings,

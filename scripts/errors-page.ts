@@ -1,4 +1,5 @@
 // `docs/errors.md` from the tables of codes.
+import { actionCodes } from "../src/core/codes/action-codes.ts";
 import { errorCodes } from "../src/core/codes/error-codes.ts";
 import { evidenceCodes } from "../src/core/codes/evidence-codes.ts";
 import { findingCodes, type FindingCode } from "../src/core/codes/finding-codes.ts";
@@ -12,6 +13,13 @@ function severityText(code: FindingCode): string {
     ? `error${scope}; a profile may lower it where there is a value to send`
     : `error${scope}, always: there is no value to send`;
 }
+
+const priorityWords = {
+  1: "1 urgent",
+  2: "2 to correct",
+  3: "3 to decide",
+  4: "4 to know",
+} as const;
 
 export function errorsPage(): string {
   const codes = Object.keys(findingCodes) as FindingCode[];
@@ -30,13 +38,20 @@ export function errorsPage(): string {
   const evidence = Object.entries(evidenceCodes)
     .sort(([left], [right]) => left.localeCompare(right))
     .map(([code, { words, hint }]) => `### \`${code}\`\n\n${words}.\n\n- What to do: ${hint}\n`);
-  return `# Findings and errors
+  const actions = Object.entries(actionCodes)
+    .sort(([left], [right]) => left.localeCompare(right))
+    .map(
+      ([code, { priority, title, meaning, nextStep }]) =>
+        `### \`${code}\`\n\n${meaning}\n\n- What happened: ${title}\n- Priority: ${priorityWords[priority]}\n- What to do: ${nextStep}\n`,
+    );
+  return `# Findings, errors and actions
 
-Generated from \`src/core/codes/finding-codes.ts\` and \`src/core/codes/error-codes.ts\` by \`npm run generate\`.
+Generated from \`src/core/codes/finding-codes.ts\`, \`error-codes.ts\` and \`action-codes.ts\` there by \`npm run generate\`.
 Codes are a contract: a code never changes its meaning.
 
 A **finding** is a fault in a file: it is shown with its file, sheet and cell, all findings of a row at
-once, and it never stops the other rows. An **error** ends a command.
+once, and it never stops the other rows. An **error** ends a command. An **action** is a row of the
+sheet Action needed: what a person has to do, or should know.
 
 An error keeps its shipment from being sent, a warning and an info do not. Values whose reading is
 certain are read and told; values that could be read in two ways are errors. A profile changes the
@@ -50,6 +65,11 @@ ${findings.join("\n")}
 ## Errors
 
 ${errors.join("\n")}
+## Actions
+
+Priorities 1 to 3 need a person and count in the exit code; priority 4 changes none.
+
+${actions.join("\n")}
 ## Differences of evidence
 
 What \`cas-batch ledger verify --evidence DIR\` finds; each ends it with exit code 6.

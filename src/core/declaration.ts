@@ -13,7 +13,8 @@ export interface DeclarationError {
 
 /**
  * What an answer may say of a declaration beside its id and status, by CAS's names. `creationDate`
- * and `lastUpdated` are ISO 8601 with zone.
+ * and `lastUpdated` are ISO 8601 with zone. A step of the flow makes `customsFlowStepInstanceCount` declarations
+ * of a shipment; `customsFlowStepInstanceSeq` says which of them this one is.
  * Source: seeds/000 step 6 and seeds/002; further members by analogy with the notification payloads
  * of seeds/000 step 5, assumed.
  */
@@ -27,6 +28,8 @@ const declarationFields = [
   "jurisdiction",
   "customsFlow",
   "customsFlowStep",
+  "customsFlowStepInstanceCount",
+  "customsFlowStepInstanceSeq",
   "storageLocation",
   "creationDate",
   "lastUpdated",
@@ -67,6 +70,12 @@ export interface DeclarationDetail extends DeclarationSummary {
   readonly attachments: readonly AttachmentInfo[];
   /** The answer as it came, for comparison and for people. */
   readonly raw: string;
+}
+
+/** What a declaration says beside its errors and documents. */
+export function summaryOf(detail: DeclarationSummary): DeclarationSummary {
+  const { declarationId, currentStatus } = detail;
+  return { declarationId, currentStatus, ...forDeclarationFields((field) => detail[field]) };
 }
 
 /** What the later observation says counts; the earlier one fills what it leaves out. */

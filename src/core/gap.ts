@@ -17,10 +17,14 @@ export type Gap =
         readonly fault: string;
       }[];
     }
+  /** Open shipments that are not asked for by their reference for more than a week; `since`: ISO 8601. */
+  | { readonly code: "shipments-not-asked"; readonly count: number; readonly since: string }
+  /** The second reading of what was updated within a day: a precaution, so the first one stands. */
+  | { readonly code: "look-back-cut" }
   /** Declarations whose errors are fetched by a later run: open, and no sign of a reconcile that failed. */
   | { readonly code: "errors-not-fetched"; readonly count: number };
 
-/** Whether a gap leaves the statuses in doubt; errors that are still to be fetched do not. */
+/** Whether a gap leaves the statuses in doubt; what a later reconcile goes on with anyway does not. */
 export function isIncomplete({ code }: Gap): boolean {
-  return code !== "errors-not-fetched";
+  return !["errors-not-fetched", "shipments-not-asked", "look-back-cut"].includes(code);
 }

@@ -7,7 +7,7 @@ import type { DeclarationNames, DeclarationSummary } from "./declaration.ts";
 import type { ShipmentKey } from "./shipment.ts";
 
 /** A shipment of ours, with the declarations that are linked to it. */
-interface MatchableShipment {
+export interface MatchableShipment {
   readonly shipmentId: string;
   readonly key: ShipmentKey;
   readonly declarationIds: readonly string[];

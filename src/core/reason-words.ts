@@ -283,6 +283,10 @@ export function gapWords(gap: Gap): string {
         ? `1 declaration could not be read: ${named}. Look it up in CAS, and report it to Customs4trade`
         : `${count} declarations could not be read: ${named}. Look them up in CAS, and report them to Customs4trade`;
     }
+    case "shipments-not-asked":
+      return `${gap.count === 1 ? "1 open shipment was" : `${gap.count} open shipments were`} not asked for by reference, the first of them since ${gap.since.slice(0, 10)}; the next reconcile goes on with them`;
+    case "look-back-cut":
+      return "What CAS may have shown late in the last day was not read again to its end; the next reconcile does that";
     case "errors-not-fetched":
       return gap.count === 1
         ? "The errors of 1 declaration are not fetched yet; the next run or reconcile fetches them"
@@ -308,6 +312,8 @@ function searchCutWords({ because }: Extract<Unseen, { code: "search-cut" }>): s
       return ", because it found more than `reconcile.declarationsMax` allows";
     case "repeats":
       return ", because CAS shows the same declarations on every page";
+    case "dense":
+      return ", because CAS updated more declarations within seconds than can be read as one";
     case undefined:
       return "";
   }

@@ -17,7 +17,7 @@ const unseenSchema = z.discriminatedUnion("code", [
   z.object({
     code: z.literal("search-cut"),
     /** Its time was over, it found more than it may hold, or CAS repeats one page for ever. */
-    because: z.enum(["time", "count", "repeats"]).optional(),
+    because: z.enum(["time", "count", "repeats", "dense"]).optional(),
   }),
   /** Declarations that name no shipment, and were not fetched to find out. */
   z.object({ code: z.literal("declarations-unidentified"), count }),

@@ -11,6 +11,7 @@ import type { ChangeBooks } from "./contract/changes.ts";
 import type { DeclarationBooks } from "./contract/declarations.ts";
 import type { EvidenceBooks } from "./contract/evidence.ts";
 import type { HistoryBooks } from "./contract/history.ts";
+import type { LearnedBooks, ReportBooks } from "./contract/learned.ts";
 import type { LeaseBooks } from "./contract/leases.ts";
 import type { NotificationBooks } from "./contract/notifications.ts";
 import type { OutboxBooks } from "./contract/outbox.ts";
@@ -51,4 +52,6 @@ export interface LedgerBooks
     ChangeBooks,
     EvidenceBooks,
     ViewBooks,
+    LearnedBooks,
+    ReportBooks,
     HistoryBooks {}

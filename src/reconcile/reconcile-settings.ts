@@ -22,13 +22,15 @@ export interface ReconcileSettings {
   readonly clockSkewMs: number;
   /** How often the search reads on for what was updated meanwhile; the rest is left to the next run. */
   readonly roundsMax: number;
-  /** How many pages one window may have. */
+  /** How far back what was updated is read once a day for a second time, for what CAS shows late; 0 for never. */
+  readonly lookBackMs: number;
+  /** How many pages one window may have before it is halved. */
   readonly pagesPerWindowMax: number;
   /** How many declarations one reconcile takes in: what is known of each stays in memory until its end. */
   readonly declarationsMax: number;
   /** How many declarations may be fetched because the search result does not say whose they are. */
   readonly detailsMax: number;
-  /** How many shipments are asked for by their reference. */
+  /** How many shipments are asked for by their reference; those asked longest ago come first. */
   readonly referenceSearchesMax: number;
   /** How many pages of declarations one shipment may have. */
   readonly pagesPerReferenceMax: number;
@@ -41,8 +43,11 @@ export const defaultReconcileSettings: ReconcileSettings = {
   overlapMs: 10 * 60_000,
   clockSkewMs: 5 * 60_000,
   roundsMax: 10,
-  pagesPerWindowMax: 100_000,
-  // About 100 MB; ten times what a large tenant changes in a day. Source: assumed.
+  // A day, and an hour in which two of them overlap.
+  lookBackMs: 25 * 3_600_000,
+  // Deep offsets are slow in any database; a part read to its end need not be read again. Source: assumed.
+  pagesPerWindowMax: 1_000,
+  // About 50 MB; ten times what a large tenant changes in a day. Source: assumed.
   declarationsMax: 500_000,
   detailsMax: 5_000,
   referenceSearchesMax: 500,
@@ -53,7 +58,7 @@ export const defaultReconcileSettings: ReconcileSettings = {
 
 /** Ends a reconcile before all was read; what was seen so far is recorded, and the next one reads on. */
 export class CutShortError extends Error {
-  readonly because: "time" | "count" | "repeats";
+  readonly because: "time" | "count" | "repeats" | "dense";
 
   constructor(because: CutShortError["because"]) {
     super(`The reconcile was cut short (${because})`);

@@ -1,21 +1,28 @@
 // Asks CAS what became of our shipments and records it: first the declarations updated since the last time,
-// then those of shipments that have none so far, then the errors of failed ones. Every page is recorded as it
-// comes, so a stop loses nothing; the time up to which the search is complete is written last.
+// once a day those of the day before for a second time, then those of open shipments by their references, then
+// the errors of failed ones. Every page is recorded as it comes, so a stop loses nothing; the time up to which
+// the search is complete is written when all before it is in the books.
 import type { Gap } from "../core/gap.ts";
 import type { Unseen } from "../core/reason.ts";
 import type { Clock } from "../core/time/clock.ts";
 import { gapWords } from "../core/reason-words.ts";
-import type { CallOptions, CasReader } from "../cas/cas-client.ts";
+import type {
+  CallOptions,
+  CasReader,
+  DeclarationPage,
+  DeclarationQuery,
+  SearchPage,
+} from "../cas/cas-client.ts";
 import { createDeclarationRecorder } from "./declaration-recorder.ts";
 import { fetchErrors } from "./fetch-errors.ts";
-import { countOpenShipments, oldestOpenShipment } from "./open-shipments.ts";
+import { openNow } from "./open-shipments.ts";
 import {
   CutShortError,
   type ReconcileDependencies,
   type ReconcileSettings,
 } from "./reconcile-settings.ts";
 import { searchByReference } from "./search-by-reference.ts";
-import { walkWindow, type WindowWalk } from "./walk-window.ts";
+import { readClosedWindow, walkWindow, type WindowWalk } from "./walk-window.ts";
 
 export { defaultReconcileSettings, type ReconcileSettings } from "./reconcile-settings.ts";
 
@@ -44,6 +51,19 @@ export interface ReconcileSummary {
    * books, with its shipment. Shape: ISO 8601; null while that cannot be said.
    */
   readonly completeUpTo: string | null;
+  /** The second way to our declarations: open shipments asked for by their own references. */
+  readonly byReference: {
+    readonly asked: number;
+    /** Those whose turn had come as well, and that a later reconcile asks for. */
+    readonly waiting: number;
+    /**
+     * Every shipment that is open was asked for since then, or accepted: the last full sweep. Shape: ISO 8601; null
+     * when none is open.
+     */
+    readonly allAskedSince: string | null;
+  };
+  /** Until when what was updated was read a second time. Shape: ISO 8601; null before the first time. */
+  readonly lookedBackUntil: string | null;
   /** Why declarations of ours may have changed unseen; null when all changes were seen. */
   readonly unseen: Unseen | null;
   /** What was left out because of the bounds; empty when everything was read. */
@@ -62,48 +82,55 @@ export async function reconcile(
   const recorder = createDeclarationRecorder(dependencies, settings, signal);
   let pages = 0;
 
-  const gaplessFrom = await gaplessStart(dependencies, settings);
+  const searchedBefore = await books.searchedUntil();
+  const { gaplessFrom, isOurTime } = await gaplessStart(dependencies, settings, searchedBefore);
   const from = since ?? gaplessFrom;
-  let walk: WindowWalk = { completeUntil: null, caughtUp: false, cutBy: null };
-  await unlessCutShort(recorder.retryUnread);
-  if (from !== null) {
-    walk = await walkWindow(
-      {
-        search: (query, page) => {
-          pages += 1;
-          return dependencies.client.searchDeclarations(query, page, { signal });
-        },
-        visit: async (page) => {
-          await recorder.record(page);
-          const seen = recorder.seenCount();
-          onProgress({ phase: "reconciling", subject: "declarations", done: seen, total: null });
-          if (seen >= settings.declarationsMax) throw new CutShortError("count");
-        },
-        clock,
-        settings,
-        signal,
-      },
-      from,
-    );
-  }
   // A window that begins later than what was read before leaves a gap, and proves nothing.
   const isGapless = from !== null && (gaplessFrom === null || from <= gaplessFrom);
-  const isRead = ({ detailsLeft, unreadWithoutId }: typeof counts): boolean =>
-    detailsLeft === 0 && unreadWithoutId === 0;
-  let counts = recorder.counts();
-  const isComplete = walk.caughtUp && isGapless && isRead(counts);
+  const isRead = (): boolean => {
+    const { detailsLeft, unreadWithoutId } = recorder.counts();
+    return detailsLeft === 0 && unreadWithoutId === 0;
+  };
+  const reader = {
+    search: (query: DeclarationQuery, page: SearchPage) => {
+      pages += 1;
+      return dependencies.client.searchDeclarations(query, page, { signal });
+    },
+    visit: async (page: DeclarationPage) => {
+      await recorder.record(page);
+      const seen = recorder.seenCount();
+      onProgress({ phase: "reconciling", subject: "declarations", done: seen, total: null });
+      if (seen >= settings.declarationsMax) throw new CutShortError("count");
+    },
+    clock,
+    settings,
+    signal,
+  };
+  const startedAt = clock.now();
+  let walk: WindowWalk = { completeUntil: null, reachedStart: false, caughtUp: false, cutBy: null };
+  await unlessCutShort(recorder.retryUnread);
+  if (from !== null) {
+    // A declaration whose shipment is not known was not read in full: the next run reads it again.
+    const onComplete = async (until: string): Promise<void> => {
+      if (isGapless && isRead()) await advanceSearchedUntil(dependencies, settings, until);
+    };
+    walk = await walkWindow({ ...reader, onComplete }, from, isOurTime && since === undefined);
+  }
+  const isComplete = walk.caughtUp && isGapless && isRead();
+  const hasLookedBack = await lookBack(dependencies, reader, searchedBefore, from, isRead);
   const search = { ...dependencies, recorder, settings, signal };
-  const byReference = await searchByReference(search, isComplete);
+  const byReference = await searchByReference(search, isComplete ? null : startedAt);
   pages += byReference.pages;
   const errors = await fetchErrors(dependencies, settings, signal);
 
-  counts = recorder.counts();
-  // A declaration whose shipment is not known was not read in full: the next run reads it again.
-  if (isGapless && isRead(counts) && walk.completeUntil !== null) {
+  // What could not be identified at first may be known by now.
+  if (isGapless && isRead() && walk.completeUntil !== null) {
     await advanceSearchedUntil(dependencies, settings, walk.completeUntil);
   }
+  const counts = recorder.counts();
+  const open = await books.countOpenShipments(openNow(clock));
   // What is updated during a reconcile belongs to the next one.
-  const isSearchCut = from !== null && !walk.caughtUp && walk.completeUntil === null;
+  const isSearchCut = from !== null && !walk.reachedStart;
   const { detailsLeft, unread, unreadUnidentified } = counts;
   const because = walk.cutBy === null ? {} : { because: walk.cutBy };
   const searchCut = isSearchCut ? [{ code: "search-cut", ...because } as const] : [];
@@ -123,8 +150,11 @@ export async function reconcile(
             shown: unread.slice(0, UNREAD_SHOWN_MAX),
           } as const,
         ]),
-    ...counted("shipments-not-searched", isComplete ? 0 : byReference.shipmentsLeft),
+    ...(isComplete
+      ? notAsked(byReference.shipmentsLeft, open.askedSince, clock)
+      : counted("shipments-not-searched", byReference.shipmentsLeft)),
     ...counted("declarations-cut", byReference.shipmentsCut),
+    ...(hasLookedBack ? [] : [{ code: "look-back-cut" } as const]),
     ...counted("errors-not-fetched", errors.left),
   ];
   for (const gap of gaps) log("warn", gapWords(gap));
@@ -134,11 +164,59 @@ export async function reconcile(
     changed: new Set([...counts.changed, ...errors.changed]).size,
     unexplained: counts.unexplained,
     detailsFetched: counts.detailsFetched + errors.fetched,
-    openShipments: await countOpenShipments(books, clock),
+    openShipments: open.count,
+    byReference: {
+      asked: byReference.asked,
+      waiting: byReference.shipmentsLeft,
+      allAskedSince: open.askedSince?.toISOString() ?? null,
+    },
     completeUpTo: await books.searchedUntil(),
+    lookedBackUntil: await books.lookedBackUntil(),
     unseen: unseen[0] ?? null,
     gaps,
   };
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Every open shipment is to be asked for by its own reference at least so often. */
+const SWEEP_MS = 7 * DAY_MS;
+
+function notAsked(count: number, since: Date | null, clock: Clock): readonly Gap[] {
+  if (count === 0 || since === null) return [];
+  const isLate = clock.now().getTime() - since.getTime() > SWEEP_MS;
+  return isLate ? [{ code: "shipments-not-asked", count, since: since.toISOString() }] : [];
+}
+
+/**
+ * Reads once a day what was updated since the last time that it did, and an hour more, for a second time: what CAS
+ * showed only after the window had passed over it. False when it could not be read to its end.
+ * @param searchedUntil until when all was read before this reconcile began
+ * @param from where its window began
+ */
+async function lookBack(
+  { books, clock }: ReconcileDependencies,
+  reader: Parameters<typeof readClosedWindow>[0],
+  searchedUntil: string | null,
+  from: Date | null,
+  isRead: () => boolean,
+): Promise<boolean> {
+  const { lookBackMs, clockSkewMs, overlapMs } = reader.settings;
+  // The first window is read for a second time when a day has passed.
+  if (searchedUntil === null && from !== null)
+    await books.recordLookedBackUntil(from.toISOString());
+  if (lookBackMs === 0 || searchedUntil === null) return true;
+  const searchedMs = Date.parse(searchedUntil);
+  if (searchedMs > clock.now().getTime() + clockSkewMs) return true;
+  const lastMs = Date.parse((await books.lookedBackUntil()) ?? "");
+  // One that lies later was written when a clock was ahead.
+  const lookedMs = lastMs <= searchedMs ? lastMs : searchedMs - DAY_MS;
+  if (clock.now().getTime() - lookedMs < DAY_MS) return true;
+  const start = new Date(lookedMs - (lookBackMs - DAY_MS));
+  const end = new Date(searchedMs - overlapMs);
+  if (!(await readClosedWindow(reader, start, end)) || !isRead()) return false;
+  await books.recordLookedBackUntil(searchedUntil);
+  return true;
 }
 
 /** More are no help to a person who looks them up. */
@@ -194,26 +272,36 @@ function counted<Code extends Gap["code"]>(
   return count === 0 ? [] : [{ code, count }];
 }
 
-/** The latest time from which on nothing of ours can be missed; null when there is nothing of ours. */
+interface GaplessStart {
+  /** The latest time from which on nothing of ours can be missed; null when there is nothing of ours. */
+  readonly gaplessFrom: Date | null;
+  /** Whether it is a time of our clock: when CAS accepted the first shipment that is open. */
+  readonly isOurTime: boolean;
+}
+
 async function gaplessStart(
   { books, clock, log }: ReconcileDependencies,
   { clockSkewMs, overlapMs }: ReconcileSettings,
-): Promise<Date | null> {
+  searchedUntil: string | null,
+): Promise<GaplessStart> {
   const latestMs = clock.now().getTime() + clockSkewMs;
-  const searchedUntil = await books.searchedUntil();
   const searchedMs = searchedUntil === null ? null : Date.parse(searchedUntil);
-  if (searchedMs !== null && searchedMs <= latestMs) return new Date(searchedMs - overlapMs);
-  const acceptedMs = (await oldestOpenShipment(books, clock))?.acceptedAt?.getTime() ?? null;
+  if (searchedMs !== null && searchedMs <= latestMs) {
+    return { gaplessFrom: new Date(searchedMs - overlapMs), isOurTime: false };
+  }
+  const [oldest] = await books.openShipments({ ...openNow(clock), limit: 1 });
+  const acceptedMs = oldest?.acceptedAt?.getTime() ?? null;
   const fromMs = searchedMs ?? acceptedMs;
-  if (fromMs === null) return null;
-  if (fromMs <= latestMs) return new Date(fromMs - overlapMs);
+  if (fromMs === null) return { gaplessFrom: null, isOurTime: true };
+  if (fromMs <= latestMs) return { gaplessFrom: new Date(fromMs - overlapMs), isOurTime: true };
   log(
     "warn",
     "The ledger holds a time later than now, so the clock of this machine was ahead in an earlier run: the search for declarations begins a day before now",
     { time: new Date(fromMs).toISOString() },
   );
   const nowMs = clock.now().getTime();
-  return new Date(Math.min(nowMs, acceptedMs ?? nowMs) - CLOCK_AHEAD_MAX_MS);
+  const gaplessFrom = new Date(Math.min(nowMs, acceptedMs ?? nowMs) - CLOCK_AHEAD_MAX_MS);
+  return { gaplessFrom, isOurTime: true };
 }
 
 /** By how much a clock that was ahead may have been; what was updated before that is read by reference. */

@@ -1,9 +1,9 @@
-// Asks CAS for the declarations of single shipments: those of which the window search, which finds what was
-// updated lately, showed none.
+// Asks CAS for the declarations of single shipments by their own references, until each is done: a second way to
+// them beside the window search, which finds what was updated lately.
 import { pageLength } from "../core/declaration.ts";
 import type { ShipmentRef } from "../ledger/contract/declarations.ts";
 import type { DeclarationRecorder } from "./declaration-recorder.ts";
-import { openShipments } from "./open-shipments.ts";
+import { openNow } from "./open-shipments.ts";
 import {
   CutShortError,
   type ReconcileDependencies,
@@ -18,58 +18,61 @@ interface ReferenceSearch extends ReconcileDependencies {
 
 interface ReferenceSearchResult {
   readonly pages: number;
-  /** Shipments that wait to be asked for, beyond the bound. */
+  readonly asked: number;
+  /** Shipments whose turn has come, beyond the bound. */
   readonly shipmentsLeft: number;
   /** Shipments with more declarations than are read. */
   readonly shipmentsCut: number;
 }
 
+/** A crash forgets no more than so many questions, which are then asked once more. */
+const ASKED_PER_WRITE = 50;
+
 /**
- * Searches for the open shipments that have no declaration and, when the window could not be read
- * completely, for those whose declarations it did not show.
+ * Searches for the open shipments whose turn it is, and for those of which nothing was seen since `unseenSince`
+ * where that is given: the window could not be read completely.
  */
 export async function searchByReference(
   search: ReferenceSearch,
-  isWindowComplete: boolean,
+  unseenSince: Date | null,
 ): Promise<ReferenceSearchResult> {
-  const { books, clock, log, onProgress, recorder, settings } = search;
-  const wanted: ShipmentRef[] = [];
-  let left = 0;
-  for await (const shipments of openShipments(books, clock)) {
-    for (const shipment of shipments) {
-      const { declarationIds } = shipment;
-      const isUnseen = !declarationIds.some((id) => recorder.hasSeen(id));
-      if (declarationIds.length > 0 && (isWindowComplete || !isUnseen)) continue;
-      if (wanted.length < settings.referenceSearchesMax) wanted.push(shipment);
-      else left += 1;
-    }
-  }
-  let pages = 0;
-  let shipmentsCut = 0;
-  for (const [at, shipment] of wanted.entries()) {
-    const read = await searchOne(search, shipment);
-    if (read === "cut short") {
-      left += wanted.length - at;
-      break;
-    }
-    pages += read.pages;
-    if (read.isCut) shipmentsCut += 1;
-    onProgress({
-      phase: "reconciling",
-      subject: "shipments",
-      done: at + 1,
-      total: wanted.length,
-    });
-  }
+  const { books, clock, log, onProgress, settings } = search;
+  const limit = settings.referenceSearchesMax;
   // A reconcile that searches for none leaves them to another one, which is no gap.
-  const shipmentsLeft = settings.referenceSearchesMax > 0 ? left : 0;
+  if (limit === 0) return { pages: 0, asked: 0, shipmentsLeft: 0, shipmentsCut: 0 };
+  const due = { ...openNow(clock), now: clock.now(), unseenSince, limit };
+  const { shipments: wanted, left } = await books.shipmentsToAsk(due);
+  let pages = 0;
+  let asked = 0;
+  let shipmentsCut = 0;
+  let unwritten: string[] = [];
+  const write = async (): Promise<void> => {
+    if (unwritten.length > 0) await books.recordAsked(unwritten, clock.now());
+    unwritten = [];
+  };
+  try {
+    for (const shipment of wanted) {
+      const read = await searchOne(search, shipment);
+      if (read === "cut short") break;
+      asked += 1;
+      pages += read.pages;
+      if (read.isCut) shipmentsCut += 1;
+      unwritten.push(shipment.shipmentId);
+      if (unwritten.length >= ASKED_PER_WRITE) await write();
+      const total = wanted.length;
+      onProgress({ phase: "reconciling", subject: "shipments", done: asked, total });
+    }
+  } finally {
+    await write();
+  }
+  const shipmentsLeft = left + wanted.length - asked;
   if (shipmentsLeft > 0) {
     log("info", "More shipments wait to be asked for by their reference", {
-      asked: wanted.length,
-      left,
+      asked,
+      left: shipmentsLeft,
     });
   }
-  return { pages, shipmentsLeft, shipmentsCut };
+  return { pages, asked, shipmentsLeft, shipmentsCut };
 }
 
 interface ReadPages {

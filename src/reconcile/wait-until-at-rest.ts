@@ -2,7 +2,7 @@
 // customs may take days, and the report must come in the morning.
 import { isIncomplete, type Gap } from "../core/gap.ts";
 import type { ReconcileDependencies } from "./reconcile-settings.ts";
-import { countOpenShipments } from "./open-shipments.ts";
+import { openNow } from "./open-shipments.ts";
 import { reconcile, type ReconcileSettings, type ReconcileSummary } from "./reconcile.ts";
 
 export interface WaitSettings {
@@ -39,7 +39,7 @@ export async function waitUntilAtRest(
 ): Promise<WaitResult> {
   const { books, clock, onProgress } = dependencies;
   const startedAtMs = clock.monotonicMs();
-  const total = await countOpenShipments(books, clock);
+  const { count: total } = await books.countOpenShipments(openNow(clock));
   let changedAtMs = startedAtMs;
   // Only the first reconcile shows its own progress: the many after it would make the bar jump.
   let reconciling = dependencies;

@@ -9,12 +9,15 @@
 // end and belongs to the next one, which is as long as this one took to read. A window that fits
 // into one answer is a snapshot: there the walk ends.
 //
-// This needs no knowledge of the order, only that declarations that are not touched keep theirs.
-// A window left unfinished is not complete, and never said to be.
+// This needs no knowledge of the order, only that declarations that are not touched keep theirs, and
+// that a page is asked for after the one behind it was answered. Whether that one is recorded by then
+// does not matter. A window with more pages than allowed is halved at a time, and each part is a window
+// of its own. A window left unfinished is not complete, and never said to be.
 import type { DeclarationPage, DeclarationQuery, SearchPage } from "../cas/cas-client.ts";
 import { pageLength } from "../core/declaration.ts";
 import type { Clock } from "../core/time/clock.ts";
 import { CutShortError, type ReconcileSettings } from "./reconcile-settings.ts";
+import { createServerClock, type ServerClock } from "./server-clock.ts";
 
 /**
  * Windows end this long before the server's time and overlap by as much: the Date header counts
@@ -23,11 +26,17 @@ import { CutShortError, type ReconcileSettings } from "./reconcile-settings.ts";
  * Source: RFC 9110, 6.6.1, for the seconds; the rest assumed.
  */
 const GRAIN_MS = 2_000;
+/** How often the newest update is looked for in one round, by leaps that double and halve. */
+const LEAPS_MAX = 100;
+const FIRST_LEAP_MS = 3_600_000;
+const LAST_LEAP_MS = 1_000;
 
 interface WindowReader {
   readonly search: (query: DeclarationQuery, page: SearchPage) => Promise<DeclarationPage>;
   /** Takes a page as it comes; the same declaration may come several times. What it throws ends the walk. */
   readonly visit: (page: DeclarationPage) => Promise<void>;
+  /** Called whenever all up to a later time was visited. Shape: ISO 8601. */
+  readonly onComplete?: (until: string) => Promise<void>;
   readonly clock: Clock;
   readonly settings: ReconcileSettings;
   readonly signal: AbortSignal;
@@ -35,48 +44,118 @@ interface WindowReader {
 
 export interface WindowWalk {
   /**
-   * Every declaration last updated from the beginning of the walk's window up to this time was
-   * visited. Shape: ISO 8601; null when not even the first window was read to its end.
+   * Every declaration last updated from the beginning of the walk's window up to this time of CAS was
+   * visited. Shape: ISO 8601; null when not even the first window was read to its end, or CAS tells no time.
    */
   readonly completeUntil: string | null;
+  /** Whether all that was updated before the walk began was visited. */
+  readonly reachedStart: boolean;
   /** Whether all that was updated while the walk went on was visited, too. */
   readonly caughtUp: boolean;
   /** What ended the walk before its time; null when nothing did. */
   readonly cutBy: CutShortError["because"] | null;
 }
 
-export async function walkWindow(reader: WindowReader, from: Date): Promise<WindowWalk> {
-  let completeUntil: string | null = null;
+interface Walk extends WindowReader {
+  readonly server: ServerClock;
+  /** @param untilMs a time of CAS */
+  readonly completed: (untilMs: number) => Promise<void>;
+}
+
+/** @param isOurTime whether `from` is a time of our clock, which may be ahead of CAS's */
+export async function walkWindow(
+  reader: WindowReader,
+  from: Date,
+  isOurTime = false,
+): Promise<WindowWalk> {
+  const so = { far: null as string | null, reachedStart: false };
+  const walk = beginWalk(reader, (until) => {
+    so.far = until;
+  });
   try {
-    const { caughtUp } = await walk(reader, from, (until) => {
-      completeUntil = until;
+    const caughtUp = await readRounds(walk, from.getTime(), isOurTime, () => {
+      so.reachedStart = true;
     });
-    return { completeUntil, caughtUp, cutBy: null };
+    const reachedStart = caughtUp || so.reachedStart;
+    return { completeUntil: so.far, reachedStart, caughtUp, cutBy: null };
   } catch (error) {
     if (!(error instanceof CutShortError)) throw error;
-    return { completeUntil, caughtUp: false, cutBy: error.because };
+    const { far: completeUntil, reachedStart } = so;
+    return { completeUntil, reachedStart, caughtUp: false, cutBy: error.because };
   }
 }
 
-async function walk(
+/** Reads the window between two times that lie in CAS's past; false when it could not be read to its end. */
+export async function readClosedWindow(
   reader: WindowReader,
   from: Date,
-  onComplete: (until: string) => void,
-): Promise<Pick<WindowWalk, "caughtUp">> {
-  const { clock, settings, signal } = reader;
-  let fromMs = from.getTime();
+  to: Date,
+): Promise<boolean> {
+  try {
+    const walk = beginWalk(reader, () => undefined);
+    return (await readWindow(walk, from.getTime(), to.getTime())) === "read";
+  } catch (error) {
+    if (!(error instanceof CutShortError)) throw error;
+    return false;
+  }
+}
+
+function beginWalk(reader: WindowReader, onComplete: (until: string) => void): Walk {
+  const { clock, settings, search } = reader;
+  const server = createServerClock(clock, settings.clockSkewMs);
+  return {
+    ...reader,
+    server,
+    search: async (query, page) => {
+      const answer = await search(query, page);
+      server.note(answer);
+      return answer;
+    },
+    completed: async (untilMs) => {
+      // A clock of CAS that is far ahead may be wrong, and what is earlier holds as well.
+      const latestMs = clock.now().getTime() + settings.clockSkewMs;
+      const until = isoTime(Math.min(untilMs, latestMs));
+      onComplete(until);
+      await reader.onComplete?.(until);
+    },
+  };
+}
+
+/** Whether all was read that is there. @throws CutShortError */
+async function readRounds(
+  walk: Walk,
+  startMs: number,
+  isOurTime: boolean,
+  onStartReached: () => void,
+): Promise<boolean> {
+  const { clock, server, settings, signal } = walk;
+  let fromMs = startMs;
+  let isShifted = !isOurTime;
+  let isDense = false;
   for (let round = 0; round < settings.roundsMax; round += 1) {
-    const newest = await readPage(reader, { lastUpdatedFrom: isoTime(fromMs) }, 0);
-    const serverTimeMs = serverTimeOf(newest, clock, settings);
-    if (pageLength(newest) < settings.pageSize) {
-      onComplete(isoTime(serverTimeMs));
-      return { caughtUp: true };
+    const newest = await readPage(walk, { lastUpdatedFrom: isoTime(fromMs) }, 0);
+    const isSnapshot = pageLength(newest) < settings.pageSize;
+    if (!isSnapshot && !server.isTold()) await findNewest(walk, fromMs);
+    const serverMs = server.at(clock.monotonicMs());
+    const behindMs = serverMs === null ? 0 : clock.now().getTime() - serverMs;
+    if (!isShifted && behindMs > GRAIN_MS) {
+      // Our clock is ahead: what came of our shipments carries earlier times.
+      fromMs -= behindMs;
+      isShifted = true;
+      continue;
     }
-    const toMs = serverTimeMs - GRAIN_MS;
+    if (isSnapshot) {
+      if (serverMs !== null) await walk.completed(serverMs - GRAIN_MS);
+      return true;
+    }
+    if (serverMs === null) break;
+    const toMs = serverMs - GRAIN_MS;
     if (toMs > fromMs) {
-      const query = { lastUpdatedFrom: isoTime(fromMs), lastUpdatedTo: isoTime(toMs) };
-      if (!(await readBackwards(reader, query))) break;
-      onComplete(isoTime(toMs));
+      const read = await readWindow(walk, fromMs, toMs);
+      isDense = read === "dense";
+      if (isDense) break;
+      if (read === "unproven") continue;
+      onStartReached();
       fromMs = toMs - GRAIN_MS;
     } else if (fromMs - toMs <= GRAIN_MS) {
       // More than a page that is younger than the server's clock can tell: let it move on.
@@ -84,24 +163,72 @@ async function walk(
     } else break;
   }
   // What cannot be proven complete is read all the same.
-  await readForwards(reader, { lastUpdatedFrom: isoTime(fromMs) });
-  return { caughtUp: false };
+  await readForwards(walk, { lastUpdatedFrom: isoTime(fromMs) });
+  if (isDense) throw new CutShortError("dense");
+  return false;
 }
 
-/** False when the window has more pages than allowed. */
-async function readBackwards(reader: WindowReader, query: DeclarationQuery): Promise<boolean> {
-  const pageCount = await countPages(reader, query);
-  if (pageCount === null) return false;
-  for (let page = pageCount - 1; page >= 0; page -= 1) await readPage(reader, query, page);
-  return true;
+/**
+ * Reads a window, in parts where it has too many pages. Dense: too many for the shortest part. Unproven: CAS's clock
+ * turned out to be earlier than it had seemed, so the window was not closed.
+ */
+async function readWindow(
+  walk: Walk,
+  startMs: number,
+  endMs: number,
+): Promise<"read" | "dense" | "unproven"> {
+  const { clock, server } = walk;
+  let fromMs = startMs;
+  // The ends of the parts that are still to be read, the nearest last: what was halved stays halved.
+  const endsMs = [endMs];
+  for (let toMs = endsMs.at(-1); toMs !== undefined; toMs = endsMs.at(-1)) {
+    const query = { lastUpdatedFrom: isoTime(fromMs), lastUpdatedTo: isoTime(toMs) };
+    const begunMs = clock.monotonicMs();
+    const pageCount = await countPages(walk, query, endsMs.length > 1);
+    if (pageCount === null) {
+      // Parts overlap, and each is to end later than the one before.
+      if (toMs - fromMs <= 2 * GRAIN_MS + 2) return "dense";
+      endsMs.push(Math.floor((fromMs + toMs) / 2));
+      continue;
+    }
+    await readBackwards(walk, query, pageCount);
+    const serverMs = server.at(begunMs);
+    if (serverMs !== null && toMs > serverMs) return "unproven";
+    // Whether a search includes the time it ends at is not known.
+    await walk.completed(toMs - 1);
+    fromMs = toMs - GRAIN_MS;
+    endsMs.pop();
+  }
+  return "read";
 }
 
-async function readForwards(reader: WindowReader, query: DeclarationQuery): Promise<void> {
+/** One page ahead: the next is asked for as soon as one is answered, and comes while that one is recorded. */
+async function readBackwards(
+  walk: Walk,
+  query: DeclarationQuery,
+  pageCount: number,
+): Promise<void> {
+  let ahead: Promise<DeclarationPage> | null = null;
+  try {
+    for (let page = pageCount - 1; page >= 0; page -= 1) {
+      const answer = await (ahead ?? askPage(walk, query, page));
+      ahead = page > 0 ? askPage(walk, query, page - 1) : null;
+      // It is awaited in its turn, or below.
+      ahead?.catch(() => undefined);
+      await walk.visit(answer);
+    }
+  } finally {
+    await Promise.allSettled([ahead]);
+  }
+}
+
+async function readForwards(walk: Walk, query: DeclarationQuery): Promise<void> {
   const seen = new Set<string>();
-  for (let page = 0; page < pagesMax(reader); page += 1) {
+  const { declarationsMax, pageSize } = walk.settings;
+  for (let page = 0; page < Math.ceil(declarationsMax / pageSize); page += 1) {
     const before = seen.size;
-    const answer = await readPage(reader, query, page);
-    if (pageLength(answer) < reader.settings.pageSize) return;
+    const answer = await readPage(walk, query, page);
+    if (pageLength(answer) < pageSize) return;
     for (const { declarationId, lastUpdated } of answer.declarations) {
       seen.add(`${declarationId} ${lastUpdated ?? ""}`);
     }
@@ -112,62 +239,78 @@ async function readForwards(reader: WindowReader, query: DeclarationQuery): Prom
   throw new CutShortError("count");
 }
 
-function pagesMax({ settings }: WindowReader): number {
+/** Half of what one reconcile takes in, so that it reads at least one part of a window that was halved. */
+function pagesMax({ settings }: Walk): number {
   const { declarationsMax, pageSize, pagesPerWindowMax } = settings;
-  return Math.min(pagesPerWindowMax, Math.ceil(declarationsMax / pageSize));
+  return Math.min(pagesPerWindowMax, Math.max(1, Math.floor(declarationsMax / pageSize / 2)));
 }
 
 /**
  * How many pages the window has at most from now on; null when more than allowed. A page found
  * empty stays empty, because the window only shrinks.
  */
-async function countPages(reader: WindowReader, query: DeclarationQuery): Promise<number | null> {
+async function countPages(
+  walk: Walk,
+  query: DeclarationQuery,
+  mayBeLarge: boolean,
+): Promise<number | null> {
+  const most = pagesMax(walk);
+  if (mayBeLarge && (await hasPage(walk, query, most))) return null;
   let filled = -1;
   let empty = 1;
-  while (await hasPage(reader, query, empty)) {
-    if (empty >= pagesMax(reader)) return null;
+  while (await hasPage(walk, query, empty)) {
+    if (empty >= most) return null;
     filled = empty;
-    empty = Math.min(empty * 2, pagesMax(reader));
+    empty = Math.min(empty * 2, most);
   }
   while (empty - filled > 1) {
     const middle = Math.floor((filled + empty) / 2);
-    if (await hasPage(reader, query, middle)) filled = middle;
+    if (await hasPage(walk, query, middle)) filled = middle;
     else empty = middle;
   }
   return empty;
 }
 
-async function hasPage(
-  { search, settings, signal }: WindowReader,
-  query: DeclarationQuery,
-  page: number,
-): Promise<boolean> {
-  signal.throwIfAborted();
-  const answer = await search(query, { limit: 1, offset: page * settings.pageSize });
+async function hasPage(walk: Walk, query: DeclarationQuery, page: number): Promise<boolean> {
+  walk.signal.throwIfAborted();
+  const answer = await walk.search(query, { limit: 1, offset: page * walk.settings.pageSize });
   return pageLength(answer) > 0;
 }
 
 async function readPage(
-  { search, visit, settings, signal }: WindowReader,
+  walk: Walk,
+  query: DeclarationQuery,
+  page: number,
+): Promise<DeclarationPage> {
+  const answer = await askPage(walk, query, page);
+  await walk.visit(answer);
+  return answer;
+}
+
+async function askPage(
+  { search, settings, signal }: Walk,
   query: DeclarationQuery,
   page: number,
 ): Promise<DeclarationPage> {
   signal.throwIfAborted();
   const limit = settings.pageSize;
-  const answer = await search(query, { limit, offset: page * limit });
-  await visit(answer);
-  return answer;
+  return search(query, { limit, offset: page * limit });
 }
 
-function serverTimeOf(
-  { serverTime }: DeclarationPage,
-  clock: Clock,
-  { clockSkewMs }: ReconcileSettings,
-): number {
-  const parsedMs = serverTime === null ? Number.NaN : Date.parse(serverTime);
-  const nowMs = clock.now().getTime();
-  // What a clock far ahead says of the end of a window would hide what is updated until then.
-  return Number.isNaN(parsedMs) ? nowMs - clockSkewMs : Math.min(parsedMs, nowMs + clockSkewMs);
+/** Shows the server clock the newest update: any answer may show old ones first. */
+async function findNewest(walk: Walk, fromMs: number): Promise<void> {
+  let atMs = fromMs;
+  let leapMs = FIRST_LEAP_MS;
+  for (let leap = 0; leap < LEAPS_MAX && leapMs >= LAST_LEAP_MS; leap += 1) {
+    walk.signal.throwIfAborted();
+    const query = { lastUpdatedFrom: isoTime(atMs + leapMs) };
+    const { declarations } = await walk.search(query, { limit: 1, offset: 0 });
+    const newestMs = Date.parse(declarations[0]?.lastUpdated ?? "");
+    if (newestMs > atMs) {
+      atMs = newestMs;
+      leapMs *= 2;
+    } else leapMs /= 2;
+  }
 }
 
 function isoTime(timeMs: number): string {

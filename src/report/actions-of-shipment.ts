@@ -1,10 +1,10 @@
 // What there is to do about one shipment: the very rows that the status report would have for it.
 import type { Finding } from "../core/finding.ts";
 import type { BatchRecord, LineView } from "../ledger/contract/views.ts";
-import { ActionList, type Action } from "./survey/action-list.ts";
-import type { ReportInput } from "./survey/report-input.ts";
+import { ActionList } from "./survey/action-list.ts";
+import type { Action } from "./survey/action.ts";
 
-export type { Action } from "./survey/action-list.ts";
+export type { Action } from "./survey/action.ts";
 
 /** @param findings those in the rows of the line @param batch the one that the line stands in */
 export function actionsOfShipment(
@@ -13,7 +13,7 @@ export function actionsOfShipment(
     findings,
     batch,
   }: { readonly findings: readonly Finding[]; readonly batch: BatchRecord | null },
-  input: Pick<ReportInput, "completeUpTo" | "sender" | "simulated" | "environment" | "allowedIn">,
+  input: ConstructorParameters<typeof ActionList>[1],
 ): readonly Action[] {
   const list = new ActionList(batch === null ? [] : [batch], input);
   list.addLine(line);

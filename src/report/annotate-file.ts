@@ -180,7 +180,7 @@ async function openOriginal(
     recorded === null
       ? "it is not there any more, or may not be read"
       : "it was changed after it had been read";
-  const searched = `${why}, and no file in the folders around ${file.path} has its SHA-256 ${file.sha256}`;
+  const searched = `${why}, and no file in the folders around ${file.path} or in those named has its SHA-256 ${file.sha256}`;
   return { original: null, why: find === undefined ? why : searched };
 }
 

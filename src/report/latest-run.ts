@@ -19,6 +19,7 @@ export interface LatestRun {
   /** The status report and its twin; null for a command that writes none. */
   readonly report: unknown;
   readonly reportJson: unknown;
+  readonly reportHtml: unknown;
 }
 
 /**

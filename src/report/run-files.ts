@@ -58,6 +58,8 @@ export interface ResultInput {
   readonly runId: string;
   /** Until when CAS was searched for declarations; null when it was not. */
   readonly completeUpTo: string | null;
+  /** After how long an accepted shipment without a declaration needs action; a day when absent. */
+  readonly declarationAfterMs?: number | undefined;
   readonly simulated: boolean;
   /** Null when the copies are not renewed later. */
   readonly times: CopyTimes | null;
@@ -104,7 +106,7 @@ export async function writeRunFiles(
         if (hasNewErrors(line, before)) unmarked.add(line.key.externalReference);
         for (const fault of faultsOfLine(line)) notes.addFault(fault);
         notes.addLine(note);
-        await results.add(resultKind(line, told.completeUpTo), {
+        await results.add(resultKind(line, told), {
           file: name,
           rows: rowsText(line.rows),
           reference: line.key.externalReference,

@@ -1,16 +1,25 @@
 // The status report: a workbook in which every row of every file is accounted for, and beside it the
-// same as JSON. Both are views of the ledger, read batch by batch: a first pass counts and finds what
-// needs action, a second writes both files. The second must count what the first counted; when the
+// same as a page and as JSON. All are views of the ledger, read batch by batch: a first pass counts and finds
+// what needs action, a second writes the files. The second must count what the first counted; when the
 // ledger changed in between, both are done again.
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { access, constants } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname, extname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { makeFolder } from "../core/files/make-folder.ts";
 import { CasBatchError } from "../core/errors.ts";
 import type { OnProgress } from "../core/progress.ts";
+import type { ReportFile } from "../ledger/contract/learned.ts";
 import type { CurrentHolder } from "../ledger/contract/leases.ts";
-import type { TableSheet } from "./model/sheet.ts";
+import { minuteText } from "../core/time/time-words.ts";
+import { createHtmlReport } from "./html/html-report.ts";
+import { reportCharts } from "./html/report-charts.ts";
+import type { ReportForm } from "./model/report-form.ts";
+import type { PageSheet, TableSheet } from "./model/sheet.ts";
 import { actionSheet } from "./sheets/action-sheet.ts";
+import { attachmentsSheet } from "./sheets/attachments-sheet.ts";
+import { changesSheet } from "./sheets/changes-sheet.ts";
 import { declarationsSheet, notInFilesSheet } from "./sheets/declarations-sheet.ts";
 import { errorsSheet } from "./sheets/errors-sheet.ts";
 import { legendSheet } from "./sheets/legend-sheet.ts";
@@ -19,26 +28,49 @@ import { summarySheet } from "./sheets/summary-sheet.ts";
 import { ReportCounts } from "./survey/report-counts.ts";
 import type { ReportInput } from "./survey/report-input.ts";
 import { surveyBooks, type ReportSurvey } from "./survey/report-survey.ts";
-import { holderMembers } from "../core/sending-words.ts";
 import { notWritable } from "../core/files/not-writable.ts";
-import { replacementFile } from "./text/replacement-file.ts";
-import { JsonFile } from "./text/text-file.ts";
-import { writePage } from "./workbook/page-sheet.ts";
-import { createReportWorkbook } from "./workbook/report-workbook.ts";
-import { startTable } from "./workbook/table-sheet.ts";
+import { replacementFile, type ReplacementFile } from "./text/replacement-file.ts";
+import { minuteIn, wallTime } from "./text/report-time.ts";
+import { createTwin } from "./twin/report-twin.ts";
+import { createWorkbookForm } from "./workbook/workbook-form.ts";
 
+export { changeRecord, changeWords } from "./sheets/changes-sheet.ts";
 export { LISTED_MAX, surveyBooks, type ReportSurvey } from "./survey/report-survey.ts";
-export type { ReportInput, ReportTotals, StoppedEarly } from "./survey/report-input.ts";
+export type {
+  ComparedWith,
+  ReportInput,
+  ReportTotals,
+  StoppedEarly,
+} from "./survey/report-input.ts";
+
+export const reportFormats = ["xlsx", "html", "json"] as const;
+export type ReportFormat = (typeof reportFormats)[number];
 
 export interface WrittenReport {
+  /**
+   * The workbook; the page or the twin where no workbook is written. Beside the wanted place, where another program
+   * holds the report that is there.
+   */
   readonly path: string;
+  readonly workbookPath: string | null;
+  readonly htmlPath: string | null;
   /** The twin. */
-  readonly jsonPath: string;
+  readonly jsonPath: string | null;
   readonly survey: ReportSurvey;
   /** The process that was sending at its moment; null when there was none. */
   readonly sender: CurrentHolder | null;
   /** Until when CAS was searched completely for declarations, ISO 8601; null when it was not. */
   readonly completeUpTo: string | null;
+  readonly asOf: Date;
+  /** The moment of the ledger that it shows. */
+  readonly learnedUpTo: number;
+  readonly files: readonly ReportFile[];
+}
+
+export interface ReportOptions {
+  readonly onProgress?: OnProgress;
+  /** All three when absent. */
+  readonly formats?: readonly ReportFormat[];
 }
 
 /** How often both passes are made while the ledger keeps changing under them. */
@@ -67,44 +99,109 @@ export async function prepareReportPath(path: string): Promise<void> {
 }
 
 /**
- * Writes the report to `path`, which ends in .xlsx, and its JSON twin beside it. An earlier report
- * of that name is replaced once the new one is whole.
+ * Writes the report to `path`, which ends in .xlsx, and its page and its JSON twin beside it. An earlier report
+ * of that name is replaced once all of the new one is whole.
  * @throws CasBatchError `file-not-writable` when the folder, the disk or another program forbids it;
  * `usage` when `path` does not end in .xlsx
  */
 export async function writeStatusReport(
   path: string,
   input: ReportInput,
-  onProgress: OnProgress = () => undefined,
+  { onProgress = () => undefined, formats = reportFormats }: ReportOptions = {},
 ): Promise<WrittenReport> {
   assertWorkbookName(path);
-  const jsonPath = path.replace(EXTENSION, ".json");
+  const pathOf = (format: ReportFormat): string | null =>
+    !formats.includes(format)
+      ? null
+      : path.replace(EXTENSION, (own) => (format === "xlsx" ? own : `.${format}`));
+  const places = {
+    workbookPath: pathOf("xlsx"),
+    htmlPath: pathOf("html"),
+    jsonPath: pathOf("json"),
+  };
+  const paths = Object.values(places).filter((one) => one !== null);
+  const [first = path] = paths;
   for (let pass = 1; ; pass += 1) {
     const counted = await surveyBooks(input);
     const survey = pass < PASSES_MAX ? counted : withRestlessLedger(counted);
-    const workbookFile = replacementFile(path);
-    const jsonFile = replacementFile(jsonPath);
+    const files = new Map(paths.map((one) => [one, replacementFile(one)]));
+    const temporary = (place: string | null): string | null =>
+      place === null ? null : (files.get(place)?.temporaryPath ?? null);
+    const discard = async (): Promise<void> => {
+      for (const file of files.values()) await file.discard();
+    };
     try {
-      await workbookFile.discard();
-      await jsonFile.discard();
-      const written = await writeBoth(
-        workbookFile.temporaryPath,
-        jsonFile.temporaryPath,
-        input,
-        survey,
-        onProgress,
-      );
+      await discard();
+      const temporaries = {
+        workbookPath: temporary(places.workbookPath),
+        htmlPath: temporary(places.htmlPath),
+        jsonPath: temporary(places.jsonPath),
+      };
+      const named = places.workbookPath === null ? null : basename(places.workbookPath);
+      const written = await writeForms(temporaries, named, input, survey, onProgress);
       if (pass < PASSES_MAX && !isDeepStrictEqual(written, survey.counts)) continue;
-      await workbookFile.commit();
-      await jsonFile.commit();
-      return { path, jsonPath, survey, sender: input.sender, completeUpTo: input.completeUpTo };
+      const placed = await replaceAll(files, input);
+      const at = (place: string | null): string | null =>
+        place === null ? null : (placed.get(place) ?? place);
+      const { sender, completeUpTo, asOf, learnedUpTo = 0 } = input;
+      return {
+        path: at(first) ?? first,
+        workbookPath: at(places.workbookPath),
+        htmlPath: at(places.htmlPath),
+        jsonPath: at(places.jsonPath),
+        survey,
+        ...{ sender, completeUpTo, asOf, learnedUpTo },
+        files: await describeFiles([...placed.values()]),
+      };
     } catch (error) {
-      throw notWritable(path, error);
+      throw notWritable(first, error);
     } finally {
-      await workbookFile.discard();
-      await jsonFile.discard();
+      await discard();
     }
   }
+}
+
+async function describeFiles(paths: readonly string[]): Promise<readonly ReportFile[]> {
+  const described: ReportFile[] = [];
+  for (const path of paths) {
+    const hash = createHash("sha256");
+    let sizeBytes = 0;
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      sizeBytes += chunk.length;
+    }
+    described.push({ path, sizeBytes, sha256: hash.digest("hex") });
+  }
+  return described;
+}
+
+/**
+ * One after the other: where one cannot be replaced, it is said which ones were.
+ * @returns where each is, by its wanted place
+ */
+async function replaceAll(
+  files: ReadonlyMap<string, ReplacementFile>,
+  input: ReportInput,
+): Promise<ReadonlyMap<string, string>> {
+  const replaced = new Map<string, string>();
+  for (const [path, file] of files) {
+    try {
+      replaced.set(path, await file.commitOrBeside(besidePath(path, input)));
+    } catch (error) {
+      if (replaced.size === 0 || !(error instanceof CasBatchError)) throw error;
+      const done = [...replaced.values()];
+      const words = `${error.message}; ${done.join(" and ")} ${done.length === 1 ? "is" : "are"} new already, the others still show the state before`;
+      throw new CasBatchError(error.code, words, { cause: error });
+    }
+  }
+  return replaced;
+}
+
+/** For a report whose place another program holds. Shape: `status-report 2026-11-29 0610.xlsx`. */
+function besidePath(path: string, { asOf, timeZone }: ReportInput): string {
+  const time = minuteText(wallTime(asOf, timeZone).wall).replace(":", "");
+  const own = extname(path);
+  return `${path.slice(0, -own.length)} ${time}${own}`;
 }
 
 function assertWorkbookName(path: string): void {
@@ -118,74 +215,88 @@ function assertWorkbookName(path: string): void {
   );
 }
 
-/** Each row goes into both files in one pass, so the two can never say different things. */
-async function writeBoth(
-  workbookPath: string,
-  jsonPath: string,
+/** Each row goes into all forms in one pass, so they can never say different things. */
+async function writeForms(
+  paths: Readonly<Record<"workbookPath" | "htmlPath" | "jsonPath", string | null>>,
+  workbookName: string | null,
   input: ReportInput,
   survey: ReportSurvey,
   onProgress: OnProgress,
 ): Promise<ReportCounts> {
-  const { totals, batches, actions } = survey;
+  const { totals, batches, actions, places } = survey;
   const total = survey.counts.entries;
   const counts = new ReportCounts();
-  const json = new JsonFile(jsonPath);
-  const workbook = await createReportWorkbook(workbookPath, input.asOf);
-  const write = async <Row>(sheet: TableSheet<Row>): Promise<void> => {
-    const table = startTable(workbook, sheet);
-    for (const list of sheet.lists) {
-      json.startList(list.name);
-      for await (const rows of list.batches) {
-        for (const row of rows) {
-          table.addRow(row);
-          const record = sheet.record(row);
-          if (record !== undefined) json.element(record);
-        }
-        onProgress({ phase: "reporting", subject: "status report", done: counts.entries, total });
-        await workbook.drain();
-        await json.drain();
-      }
-      json.endList();
-    }
-    table.end();
+  const forms: ReportForm[] = [];
+  const drain = async (): Promise<void> => {
+    onProgress({ phase: "reporting", subject: "status report", done: counts.entries, total });
+    for (const form of forms) await form.drain();
   };
+  const page = (sheet: PageSheet): SheetToWrite => ({
+    sheet,
+    write: () => {
+      for (const form of forms) form.page(sheet);
+      return Promise.resolve();
+    },
+  });
+  const table = <Row>(sheet: TableSheet<Row>): SheetToWrite => ({
+    sheet,
+    write: async () => {
+      const tables = forms.map((form) => form.table(sheet));
+      for (const list of sheet.lists) {
+        for (const one of tables) one.startList?.(list.name);
+        for await (const rows of list.batches) {
+          for (const row of rows) {
+            if (input.only === "open" && sheet.isOpen?.(row) === false) continue;
+            for (const one of tables) one.addRow(row);
+          }
+          await drain();
+        }
+        for (const one of tables) one.endList?.();
+      }
+      for (const one of tables) one.end();
+    },
+  });
+  const timeText = (at: Date): string => minuteIn(at, input.timeZone);
+  const summary = summarySheet(input, totals, batches);
+  const sheets = [
+    page(summary),
+    table(actionSheet(actions, places, input)),
+    table(changesSheet(input, counts)),
+    table(shipmentsSheet(input, counts)),
+    table(declarationsSheet(input, counts)),
+    table(errorsSheet(input, survey, counts)),
+    table(notInFilesSheet(input, counts)),
+    table(attachmentsSheet(input, counts)),
+    page(legendSheet(totals, input)),
+  ];
   try {
-    writeJsonHead(json, input, survey);
-    writePage(workbook, summarySheet(input, totals, batches));
-    await write(actionSheet(actions, input.asOf));
-    await write(shipmentsSheet(input, counts));
-    await write(declarationsSheet(input, counts));
-    await write(errorsSheet(input, survey, counts));
-    await write(notInFilesSheet(input, counts));
-    writePage(workbook, legendSheet(totals));
-    await workbook.end();
-    json.end();
-    await json.flush();
+    if (paths.workbookPath !== null) {
+      forms.push(await createWorkbookForm(paths.workbookPath, input));
+    }
+    if (paths.htmlPath !== null) {
+      forms.push(
+        createHtmlReport(paths.htmlPath, {
+          title: `Status report ${minuteIn(input.asOf, input.timeZone)}, ${input.environment}`,
+          sheets: sheets.map(({ sheet }) => sheet),
+          actionNeeded: totals.actionNeeded,
+          charts: reportCharts(input, survey, timeText),
+          workbookName,
+          timeText,
+        }),
+      );
+    }
+    if (paths.jsonPath !== null) forms.push(createTwin(paths.jsonPath, input, survey));
+    for (const { write } of sheets) await write();
+    for (const form of forms) await form.end();
     return counts;
   } finally {
-    await workbook.abandon();
-    await json.close();
+    for (const form of forms) await form.abandon();
   }
 }
 
-function writeJsonHead(json: JsonFile, input: ReportInput, survey: ReportSurvey): void {
-  json.member("schemaVersion", 1);
-  json.member("report", "status");
-  json.member("simulated", input.simulated);
-  json.member("environment", input.environment);
-  json.member("tenant", input.tenant);
-  json.member("runId", input.runId);
-  json.member("command", input.command);
-  json.member("programVersion", input.programVersion);
-  json.member("asOf", input.asOf);
-  json.member("completeUpTo", input.completeUpTo);
-  json.member("stoppedEarly", input.stoppedEarly?.reason ?? null);
-  json.member("errorsOpen", input.errorsOpen ?? 0);
-  json.member("sender", input.sender === null ? null : holderMembers(input.sender));
-  json.member("totals", survey.totals);
-  json.startList("files");
-  for (const { form: _form, ...batch } of survey.batches) json.element(batch);
-  json.endList();
+interface SheetToWrite {
+  readonly sheet: Pick<PageSheet, "name"> & Partial<Pick<TableSheet<never>, "columns">>;
+  readonly write: () => Promise<void>;
 }
 
 /** A report must come out all the same, and it must not claim to be sure. */

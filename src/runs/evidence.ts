@@ -87,7 +87,7 @@ export async function writeEvidence(
         redaction === null ? input : { ...input, books: redactedBooks(input.books, redaction) };
       const reportPath = join(writing.place, "report", "status-report.xlsx");
       await prepareReportPath(reportPath);
-      await writeStatusReport(reportPath, shown, onProgress);
+      await writeStatusReport(reportPath, shown, { onProgress });
       await writing.take("report", { what: "report" });
       await writing.add("README.txt", GUIDE, { what: "guide" });
       return writing.complete({

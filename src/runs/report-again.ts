@@ -2,13 +2,13 @@
 // changes.
 import { join } from "node:path";
 import { CasBatchError } from "../core/errors.ts";
-import type { OnProgress } from "../core/progress.ts";
 import type { KnownRun } from "../ledger/contract/runs.ts";
 import type { ViewFilter } from "../ledger/contract/views.ts";
 import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
 import {
   prepareReportPath,
   writeStatusReport,
+  type ReportOptions,
   type StoppedEarly,
   type WrittenReport,
 } from "../report/status-report.ts";
@@ -17,10 +17,8 @@ import { EXIT } from "./result/exit-code.ts";
 import { tenantOf, type WhoseBooks } from "./tenant-of.ts";
 
 /** Whose books are opened, and what the report is about. */
-export type ReportPlace = WhoseBooks &
-  Pick<ReportSource, "allowedIn" | "clock" | "programVersion"> & {
-    readonly onProgress: OnProgress;
-  };
+type ReportPlace = WhoseBooks & Pick<ReportSource, Shown | "clock" | "programVersion">;
+type Shown = "allowedIn" | "timeZone" | "declarationAfterMs";
 
 export interface ReportScope {
   readonly source: ReportSource;
@@ -43,7 +41,8 @@ const ENDED_EARLY: ReadonlySet<number> = new Set([
  * @throws CasBatchError `run-unknown`, `run-pruned`; `usage` when the tenant is not clear
  */
 export async function reportScope(place: ReportPlace, run: string | null): Promise<ReportScope> {
-  const { environment, ledgerPath, allowedIn, clock, programVersion } = place;
+  const { environment, ledgerPath, clock, programVersion } = place;
+  const { allowedIn, timeZone, declarationAfterMs } = place;
   const ledger = await openSqliteLedger(ledgerPath, { readOnly: true });
   try {
     const tenant = await tenantOf(ledger, place);
@@ -58,8 +57,8 @@ export async function reportScope(place: ReportPlace, run: string | null): Promi
     }
     const books = ledger.books(environment, tenant);
     const known = await books.runsOfFiles(RUNS_SHOWN_MAX);
-    const made = { command: "report", ledgerPath, environment, tenant, allowedIn, clock };
-    const source = { ...made, programVersion };
+    const made = { command: "report", ledgerPath, environment, tenant, clock, programVersion };
+    const source = { ...made, allowedIn, timeZone, declarationAfterMs };
     const isSimulated = (one: KnownRun | undefined): boolean =>
       environment === "simulator" || one?.simulated === true;
     if (run === null) {
@@ -118,20 +117,35 @@ function runUnknown(
   );
 }
 
-/** A report of one run lies in the folder of the run; one on the newest state beside these folders. */
-export function reportAgainPath(scope: ReportScope, outDirectory: string): string {
-  const { runId } = scope.source;
-  return join(outDirectory, ...(runId === null ? [] : [runId]), "status-report.xlsx");
+export interface ReportChoices extends ReportOptions {
+  /** Only what is open or needs a person is listed. */
+  readonly only: "open" | null;
+  /** What it is compared with; the last report when null. */
+  readonly since: Date | null;
+}
+
+/**
+ * A report of one run lies in the folder of the run, one on the newest state beside these folders; a selection, or one
+ * that is compared with another time, never takes the place of the whole.
+ */
+export function reportAgainPath(
+  { source: { runId } }: ReportScope,
+  outDirectory: string,
+  { only, since }: ReportChoices,
+): string {
+  const marks = [...(only === null ? [] : [only]), ...(since === null ? [] : ["since"])];
+  const name = `${["status-report", ...marks].join("-")}.xlsx`;
+  return join(outDirectory, ...(runId === null ? [] : [runId]), name);
 }
 
 /** Writes the report to `path`. */
 export async function reportAgain(
   { source, filter, stoppedEarly }: ReportScope,
   path: string,
-  onProgress: OnProgress,
+  { only, since, ...options }: ReportChoices,
 ): Promise<WrittenReport> {
   await prepareReportPath(path);
-  return withReportInput(source, filter, stoppedEarly, (input) =>
-    writeStatusReport(path, input, onProgress),
+  return withReportInput({ ...source, since }, filter, stoppedEarly, (input) =>
+    writeStatusReport(path, only === null ? input : { ...input, only }, options),
   );
 }

@@ -16,12 +16,14 @@ import {
 import {
   surveyBooks,
   writeStatusReport,
+  type ComparedWith,
   type ReportInput,
   type ReportSurvey,
   type StoppedEarly,
   type WrittenReport,
 } from "../report/status-report.ts";
 import { findOriginal, type OriginalPlaces } from "./originals.ts";
+import { assertKnown } from "./report-diff.ts";
 import { declarationsTraced } from "./trace-in-file.ts";
 import type { SendResult } from "./sending.ts";
 import type { Session, Surroundings } from "./session.ts";
@@ -32,10 +34,14 @@ export interface ReportSource extends Pick<Surroundings, "clock" | "programVersi
   readonly environment: Environment;
   readonly tenant: string;
   readonly allowedIn: AllowedIn;
+  readonly timeZone: string;
+  readonly declarationAfterMs?: number | undefined;
   readonly simulated: boolean;
   /** Null when it is about no single run. */
   readonly runId: string | null;
   readonly command: string;
+  /** What it is compared with; the last report when null. */
+  readonly since?: Date | null;
 }
 
 /** Writes the report of a session; its path was prepared before the work. */
@@ -45,9 +51,38 @@ export async function report(
   filter: ViewFilter,
   stoppedEarly: StoppedEarly | null,
 ): Promise<WrittenReport> {
-  return withReportInput(sourceOf(session), filter, stoppedEarly, (input) =>
-    writeStatusReport(path, input, session.onProgress),
+  const written = await withReportInput(sourceOf(session), filter, stoppedEarly, (input) =>
+    writeStatusReport(path, input, session),
   );
+  const { path: placed, asOf, learnedUpTo, files } = written;
+  if (placed !== path) {
+    session.log(
+      "warn",
+      `${path} is open in another program and still shows the earlier state; the new report is ${placed}`,
+    );
+  }
+  const { runId, books } = session;
+  await books.recordReport({ runId, scope: scopeName(filter), asOf, learnedUpTo, files });
+  return written;
+}
+
+async function comparedWith(
+  books: LedgerBooks,
+  filter: ViewFilter,
+  since: Date | null,
+  learnedUpTo: number,
+): Promise<ComparedWith | null> {
+  if (since !== null) {
+    await assertKnown(books, since);
+    return { learnedUpTo: await books.learnedAt(since), at: since, isReport: false };
+  }
+  const before = await books.lastReport(scopeName(filter), learnedUpTo);
+  if (before === null) return null;
+  return { learnedUpTo: before.learnedUpTo, at: before.asOf, isReport: true };
+}
+
+function scopeName(filter: ViewFilter): "run" | "latest" {
+  return "runId" in filter ? "run" : "latest";
 }
 
 /** What a report of the run would show, without writing one. */
@@ -57,15 +92,15 @@ export async function surveyRun(session: Session): Promise<ReportSurvey> {
 
 function sourceOf(session: Session): ReportSource {
   const { runId, command, clock, programVersion, settings, authorization, ledger } = session;
-  const { environment, allowedIn } = settings;
+  const { environment, allowedIn, timeZone, declarationAfterMs } = settings;
   const { tenant, simulated } = authorization;
   const made = { runId, command, clock, programVersion, ledgerPath: ledger.location };
-  return { ...made, environment, allowedIn, tenant, simulated };
+  return { ...made, environment, allowedIn, timeZone, declarationAfterMs, tenant, simulated };
 }
 
 /** Another process may be sending: everything is read from one moment of the ledger. */
 export async function withReportInput<Result>(
-  { ledgerPath, clock, ...source }: ReportSource,
+  { ledgerPath, clock, since = null, ...source }: ReportSource,
   filter: ViewFilter,
   stoppedEarly: StoppedEarly | null,
   work: (input: ReportInput, books: LedgerBooks) => Promise<Result>,
@@ -77,11 +112,15 @@ export async function withReportInput<Result>(
   });
   try {
     const books = ledger.books(source.environment, source.tenant);
+    const learnedUpTo = await books.learnedUpTo();
+    const compared = await comparedWith(books, filter, since, learnedUpTo);
     const input = {
       ...source,
       books,
       filter,
       asOf,
+      learnedUpTo,
+      since: compared,
       completeUpTo: await books.searchedUntil(),
       errorsOpen: await books.countWithoutErrors(errorStatuses),
       sender: await books.currentHolder(),
@@ -125,7 +164,7 @@ export async function renewResults(
 }
 
 async function writeFilesOf(
-  { books, clock, authorization }: Session,
+  { books, clock, authorization, settings }: Session,
   folder: string,
   run: ResultsOfRun,
   files: readonly ReadFile[],
@@ -139,6 +178,7 @@ async function writeFilesOf(
       books,
       runId,
       completeUpTo: await books.searchedUntil(),
+      declarationAfterMs: settings.declarationAfterMs,
       simulated: authorization.simulated,
       times: { writtenAt, before: resultsAt },
       ...(find === undefined ? {} : { findOriginal: find }),

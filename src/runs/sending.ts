@@ -177,6 +177,7 @@ async function reconcileBeforeSending(
 ): Promise<Unseen | null> {
   // A token for movement orders alone changes no declaration, and may not search for any.
   if ((missingScopes(commandScopes.submit, session.authorization) ?? []).length > 0) return null;
-  const settings = { ...session.settings.reconcile, referenceSearchesMax: 0, errorFetchesMax: 0 };
+  const bounds = { lookBackMs: 0, referenceSearchesMax: 0, errorFetchesMax: 0 };
+  const settings = { ...session.settings.reconcile, ...bounds };
   return (await reconcile(session, { settings, signal })).unseen;
 }

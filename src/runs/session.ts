@@ -49,11 +49,15 @@ export interface PipelineSettings {
   readonly ratePerSecond: number;
   readonly deliver: DeliverSettings;
   readonly reconcile: ReconcileSettings;
+  /** After how long an accepted shipment without a declaration needs action; a day when absent. */
+  readonly declarationAfterMs?: number | undefined;
   readonly wait: WaitSettings;
   readonly documents: DocumentSettings;
   readonly acceptedAndBeyond: (status: string) => boolean;
   readonly allowedIn: AllowedIn;
   readonly originals?: OriginalSettings;
+  /** In which reports show times; an IANA name. */
+  readonly timeZone: string;
 }
 
 /** Where files are looked for that are not at their paths any more. */

@@ -208,6 +208,32 @@ test(
 );
 
 test(
+  "a copy that a person has changed stays, and what is not marked in it is said",
+  { timeout: SLOW_TEST_MS },
+  async () => {
+    await using desk = await openDesk();
+    const { at, run } = desk;
+    await writeTexts(at("inbox/a.xlsx"), "Shipments", [HEADERS, row("A-1")]);
+    const { resultFolder: folder } = await run("submit", "inbox/a.xlsx", "--profile", "p.yaml");
+    const copy = join(folder, "annotated/a.xlsx");
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await writeTexts(copy, "Shipments", [HEADERS, row("CORRECTED")]);
+    const corrected = readFileSync(copy);
+    await desk.untilFaults(1);
+    expect((await run("reconcile")).copiesNotRenewed).toMatchObject([
+      {
+        notRenewed: "changed-by-hand",
+        remarks: [
+          `${copy} was changed after it had been written, so it stays as it is`,
+          "Errors that are not marked in it: those of A-1; failed.csv beside it has them all",
+        ],
+      },
+    ]);
+    expect(readFileSync(copy).equals(corrected)).toBe(true);
+  },
+);
+
+test(
   "a run whose folder is gone is told, and written once the folder is there again",
   { timeout: SLOW_TEST_MS },
   async () => {

@@ -77,8 +77,9 @@ test("reconcile() records the declarations of our shipments and until when it ha
   cas.put("3", { externalReference: "OTHER", direction: "IN", currentStatus: "Released" });
   expect(await run()).toEqual({
     ...{ pages: 1, declarationsSeen: 3, changed: 3, unexplained: 1, detailsFetched: 0 },
-    ...{ openShipments: 1, completeUpTo: "2026-11-20T12:01:00.000Z", gaps: [] },
-    unseen: null,
+    ...{ openShipments: 1, completeUpTo: "2026-11-20T12:00:58.000Z", gaps: [] },
+    byReference: { asked: 0, waiting: 0, allAskedSince: "2026-11-20T12:00:00.000Z" },
+    ...{ lookedBackUntil: "2026-11-20T11:50:00.000Z", unseen: null },
   });
   expect(await links()).toEqual({ 1: "IN PO-1", 2: "IN PO-2", 3: "unexplained" });
 });
@@ -92,7 +93,7 @@ test("reconcile() begins before the first accepted shipment, then before the las
   await run({ since: new Date(START_MS - 86_400_000) });
   expect(cas.searches.map(({ query }) => query.lastUpdatedFrom)).toEqual([
     "2026-11-20T11:50:00.000Z",
-    "2026-11-20T11:51:00.000Z",
+    "2026-11-20T11:50:58.000Z",
     "2026-11-19T12:00:00.000Z",
   ]);
 });
@@ -162,6 +163,7 @@ test("reconcile() fetches a declaration once when the search does not say whose 
     ...({ direction: null, externalReference: null, customsShipmentReference: null } as const),
     ...({ traderReference: null, lrn: null, mrn: null, jurisdiction: null } as const),
     ...({ customsFlow: null, customsFlowStep: null, storageLocation: null } as const),
+    ...({ customsFlowStepInstanceCount: null, customsFlowStepInstanceSeq: null } as const),
     ...{ declarationId, currentStatus, lastUpdated, creationDate: null },
   });
   const { clock, cas, run, links } = await prepared([{ key: key("PO-1") }], { show: bare });
@@ -360,6 +362,126 @@ test("reconcile() does not ask by reference again for what an incomplete window 
   expect(cas.searches.map(({ query }) => query.externalReference)).toEqual([undefined, "PO-1"]);
 });
 
+const HOUR_MS = 3_600_000;
+
+test("reconcile() reads once a day for a second time what was updated, and finds what CAS showed late", async () => {
+  let isLateShown = false;
+  const { cas, clock, run, links } = await prepared([{ key: key("PO-1") }], {
+    isShown: (declarationId) => declarationId !== "late" || isLateShown,
+  });
+  const own = { externalReference: "PO-1", direction: "IN", currentStatus: "Released" };
+  cas.put("1", own);
+  cas.put("late", own);
+  const settings = { referenceSearchesMax: 0 };
+  await run({ settings });
+  clock.advance(HOUR_MS);
+  await run({ settings });
+  isLateShown = true;
+  for (const hours of [5, 17]) {
+    clock.advance(hours * HOUR_MS);
+    expect(await run({ settings })).toMatchObject({ declarationsSeen: 0, gaps: [] });
+  }
+  expect(await links()).toEqual({ 1: "IN PO-1" });
+  clock.advance(2 * HOUR_MS);
+  expect(await run({ settings })).toMatchObject({ declarationsSeen: 2, changed: 1 });
+  expect(await links()).toEqual({ 1: "IN PO-1", late: "IN PO-1" });
+  // Not with every look that follows.
+  cas.searches.length = 0;
+  clock.advance(60_000);
+  expect(await run({ settings })).toMatchObject({ pages: 1, declarationsSeen: 0 });
+});
+
+test("reconcile() whose second reading is cut says so, and reads it again", async () => {
+  const { cas, clock, run, books } = await prepared([{ key: key("PO-1") }]);
+  for (let at = 0; at < 9; at += 1) cas.put(`d${at}`, { currentStatus: "Released" });
+  for (const hours of [1, 24]) {
+    await run();
+    clock.advance(hours * HOUR_MS);
+  }
+  const before = await books.lookedBackUntil();
+  const cut = await run({ settings: { declarationsMax: 8 } });
+  expect(cut.gaps).toEqual([{ code: "look-back-cut" }]);
+  expect(await books.lookedBackUntil()).toBe(before);
+  expect(await run()).toMatchObject({ declarationsSeen: 9, gaps: [] });
+});
+
+test("reconcile() asks an open shipment by its reference once a day until it is done, though its window shows it", async () => {
+  const { cas, clock, run } = await prepared([{ key: key("PO-1") }]);
+  cas.put("1", { externalReference: "PO-1", direction: "IN", currentStatus: "Submitted" });
+  const asked = async (hours: number) => {
+    clock.advance(hours * HOUR_MS);
+    return (await run()).byReference.asked;
+  };
+  expect([await asked(0), await asked(23), await asked(1), await asked(1)]).toEqual([0, 0, 1, 0]);
+  cas.put("1", { currentStatus: "Released" });
+  expect(await asked(0)).toBe(0);
+  expect(await run()).toMatchObject({ openShipments: 0, byReference: { allAskedSince: null } });
+  expect(await asked(48)).toBe(0);
+});
+
+test("reconcile() asks a shipment without a declaration the more rarely the older it is", async () => {
+  const { clock, run } = await prepared([{ key: key("PO-1") }]);
+  let asked = 0;
+  for (let minutes = 0; minutes < 600; minutes += 5) {
+    asked += (await run()).byReference.asked;
+    clock.advance(300_000);
+  }
+  expect(asked).toBeGreaterThan(10);
+  expect(asked).toBeLessThan(60);
+});
+
+test("reconcile() asks those that were asked longest ago first, so that none waits for ever", async () => {
+  const shipments = ["PO-1", "PO-2", "PO-3"].map((reference) => ({ key: key(reference) }));
+  const { cas, clock, run } = await prepared(shipments);
+  for (let night = 0; night < 6; night += 1) {
+    const { byReference } = await run({ settings: { referenceSearchesMax: 1 } });
+    expect(byReference).toMatchObject({ asked: 1, waiting: 2 });
+    clock.advance(30 * HOUR_MS);
+  }
+  const asked = cas.searches.flatMap(({ query }) => query.externalReference ?? []);
+  expect(asked).toEqual(["PO-1", "PO-2", "PO-3", "PO-1", "PO-2", "PO-3"]);
+});
+
+test("reconcile() names open shipments that were not asked by their reference for a week", async () => {
+  const { cas, clock, run } = await prepared([{ key: key("PO-1") }, { key: key("PO-2") }]);
+  for (const at of [1, 2]) {
+    cas.put(`${at}`, { externalReference: `PO-${at}`, direction: "IN", currentStatus: "New" });
+  }
+  await run();
+  clock.advance(8 * 24 * HOUR_MS);
+  const first = await run({ settings: { referenceSearchesMax: 1 } });
+  expect(first.gaps).toEqual([
+    { code: "shipments-not-asked", count: 1, since: "2026-11-20T12:00:00.000Z" },
+  ]);
+  expect(first.byReference.allAskedSince).toBe("2026-11-20T12:00:00.000Z");
+  const second = await run({ settings: { referenceSearchesMax: 1 } });
+  expect(second.gaps).toEqual([]);
+  expect(second.byReference.allAskedSince).toBe(clock.now().toISOString());
+});
+
+test.each([-2, 2])(
+  "reconcile() misses nothing of a CAS whose clock is %d hours ahead of ours",
+  async (hours) => {
+    const { cas, clock, run, links, logged } = await prepared([{ key: key("PO-1") }], {
+      aheadMs: hours * HOUR_MS,
+    });
+    const settings = { pageSize: 2, referenceSearchesMax: 0 };
+    const expected: Record<string, string> = {};
+    for (let night = 0; night < 3; night += 1) {
+      for (let at = 0; at < 5; at += 1) {
+        cas.put(`${night}-${at}`, { externalReference: "PO-1", direction: "IN" });
+        expected[`${night}-${at}`] = "IN PO-1";
+      }
+      const { completeUpTo } = await run({ settings });
+      expect(await links()).toEqual(expected);
+      const latestMs = clock.now().getTime() + Math.min(hours * HOUR_MS, 300_000);
+      expect(Date.parse(completeUpTo ?? "")).toBeLessThanOrEqual(latestMs);
+      clock.advance(HOUR_MS);
+    }
+    expect(logged.join()).not.toContain("was ahead");
+  },
+);
+
 const wrongType = {
   errorCode: "V0010",
   message: "Invalid additional declaration type",
@@ -465,7 +587,8 @@ test("reconcile() keeps what it has seen when CAS fails, and does not call it co
   const settings = { pageSize: 2 };
   await expect(run({ settings })).rejects.toThrow("CAS cannot be reached");
   expect(Object.keys(await links()).length).toBeGreaterThan(0);
-  expect(await books.searchedUntil()).toBeNull();
+  // All of them were updated later.
+  expect(await books.searchedUntil()).toBe("2026-11-20T12:00:57.999Z");
   failing = false;
   await run({ settings });
   expect(Object.keys(await links()).length).toBe(9);
@@ -533,18 +656,18 @@ test("reconcile() records every declaration of its window, however they move whi
 });
 
 test("reconcile() does not believe a time in the ledger that is later than now", async () => {
-  const { clock, books, cas, run, logged } = await prepared([{ key: key("PO-1") }]);
+  const { books, cas, run, logged } = await prepared([{ key: key("PO-1") }]);
   await books.recordSearchedUntil("2027-11-20T12:00:00.000Z");
   cas.put("1", { externalReference: "PO-1", direction: "IN", currentStatus: "Submitted" });
   expect(await run()).toMatchObject({ declarationsSeen: 1 });
-  expect(await books.searchedUntil()).toBe(clock.now().toISOString());
+  expect(await books.searchedUntil()).toBe("2026-11-20T12:00:58.000Z");
   expect(logged.join()).toContain("the clock of this machine was ahead");
   cas.put("1", { currentStatus: "Released" });
   expect(await run()).toMatchObject({ changed: 1 });
 });
 
 test("reconcile() does not believe a server whose clock is far ahead", async () => {
-  const { clock, books, run } = await prepared([{ key: key("PO-1") }], {
+  const { clock, books, cas, run } = await prepared([{ key: key("PO-1") }], {
     replace: ({ searchDeclarations }) => ({
       searchDeclarations: async (...search) => ({
         ...(await searchDeclarations(...search)),
@@ -552,6 +675,7 @@ test("reconcile() does not believe a server whose clock is far ahead", async () 
       }),
     }),
   });
+  cas.put("1", { externalReference: "PO-1", direction: "IN" });
   await run();
   const until = Date.parse((await books.searchedUntil()) ?? "");
   expect(until - clock.now().getTime()).toBeLessThanOrEqual(defaultReconcileSettings.clockSkewMs);

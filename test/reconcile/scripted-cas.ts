@@ -14,13 +14,19 @@ interface ScriptedDeclaration {
   readonly lastUpdatedMs: number;
 }
 
-export type Order = "created" | "created-desc" | "updated" | "updated-desc" | "scrambled";
+export type Order = "id" | "created" | "created-desc" | "updated" | "updated-desc" | "scrambled";
 
 export interface ScriptedCasOptions {
   readonly clock: Clock;
   readonly order?: Order;
   readonly boundsAreInclusive?: boolean;
   readonly dateHeader?: "seconds" | "absent";
+  /** How far its clock is ahead of `clock`; what it stamps and its Date header go by it. */
+  readonly aheadMs?: number;
+  /** How far the Date header of this answer is behind that clock: another machine may write it. */
+  readonly dateBehindMs?: (answers: number) => number;
+  /** Whether a search shows the declaration by now. */
+  readonly isShown?: (declarationId: string) => boolean;
   /** What of a declaration its search result shows. */
   readonly show?: (summary: DeclarationSummary) => DeclarationSummary;
   /** Calls that answer otherwise than this script would. */
@@ -70,6 +76,8 @@ export const blankSummary: DeclarationSummary = {
   jurisdiction: null,
   customsFlow: null,
   customsFlowStep: null,
+  customsFlowStepInstanceCount: null,
+  customsFlowStepInstanceSeq: null,
   storageLocation: null,
   creationDate: null,
   lastUpdated: null,
@@ -78,6 +86,7 @@ export const blankSummary: DeclarationSummary = {
 const compare: Readonly<
   Record<Order, (left: ScriptedDeclaration, right: ScriptedDeclaration) => number>
 > = {
+  id: (left, right) => (left.summary.declarationId < right.summary.declarationId ? -1 : 1),
   created: (left, right) => left.createdOrder - right.createdOrder,
   "created-desc": (left, right) => right.createdOrder - left.createdOrder,
   updated: (left, right) => left.updatedOrder - right.updatedOrder,
@@ -90,7 +99,9 @@ function scramble(number: number): number {
 }
 
 export function scriptedCas(options: ScriptedCasOptions): ScriptedCas {
-  const { clock, order = "updated", boundsAreInclusive = true } = options;
+  const { clock, order = "updated", boundsAreInclusive = true, aheadMs = 0 } = options;
+  const { dateBehindMs = () => 0, isShown = () => true } = options;
+  const serverMs = () => clock.now().getTime() + aheadMs;
   const show = options.show ?? ((summary: DeclarationSummary) => summary);
   const declarations = new Map<string, ScriptedDeclaration>();
   const searches: ScriptedCas["searches"] = [];
@@ -100,7 +111,7 @@ export function scriptedCas(options: ScriptedCasOptions): ScriptedCas {
   const put: ScriptedCas["put"] = (declarationId, change, more = {}) => {
     nextOrder += 1;
     const before = declarations.get(declarationId);
-    const lastUpdatedMs = more.lastUpdatedMs ?? clock.now().getTime();
+    const lastUpdatedMs = more.lastUpdatedMs ?? serverMs();
     declarations.set(declarationId, {
       summary: {
         ...(before?.summary ?? blankSummary),
@@ -139,8 +150,10 @@ export function scriptedCas(options: ScriptedCasOptions): ScriptedCas {
       searches.push({ query, offset });
       const found = [...declarations.values()]
         .filter((declaration) => matches(declaration, query))
+        .filter(({ summary }) => isShown(summary.declarationId))
         .sort(compare[order]);
-      const serverTime = new Date(Math.floor(clock.now().getTime() / 1_000) * 1_000).toISOString();
+      const dateMs = serverMs() - dateBehindMs(searches.length - 1);
+      const serverTime = new Date(Math.floor(dateMs / 1_000) * 1_000).toISOString();
       return {
         declarations: found.slice(offset, offset + limit).map(({ summary }) => show(summary)),
         unread: [],

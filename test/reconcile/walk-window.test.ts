@@ -59,9 +59,8 @@ function prepare(
 test.each([0, 1, 99])("walkWindow() reads %d declarations with one request", async (count) => {
   const { cas, visited, walk } = prepare(count);
   expect(await walk()).toEqual({
-    completeUntil: "2026-11-20T12:00:00.000Z",
-    caughtUp: true,
-    cutBy: null,
+    completeUntil: "2026-11-20T11:59:58.000Z",
+    ...{ reachedStart: true, caughtUp: true, cutBy: null },
   });
   expect(visited.size).toBe(count);
   expect(cas.searches.length).toBe(1);
@@ -72,9 +71,8 @@ test.each([100, 101, 199, 200, 201, 300, 400, 401])(
   async (count) => {
     const { visited, walk } = prepare(count);
     expect(await walk()).toEqual({
-      completeUntil: "2026-11-20T12:00:00.000Z",
-      caughtUp: true,
-      cutBy: null,
+      completeUntil: "2026-11-20T11:59:58.000Z",
+      ...{ reachedStart: true, caughtUp: true, cutBy: null },
     });
     expect(visited.size).toBe(count);
   },
@@ -145,10 +143,13 @@ test("walkWindow() reads on when declarations are updated faster than it reads, 
   expect(visited.size).toBe(8);
 });
 
-test("walkWindow() takes our clock less the allowed skew when CAS tells no time", async () => {
+test("walkWindow() goes by the newest update that CAS shows when CAS tells no time, never by our clock", async () => {
   const { walk } = prepare(3, { dateHeader: "absent" });
-  const skewMs = defaultReconcileSettings.clockSkewMs;
-  expect((await walk()).completeUntil).toBe(new Date(START_MS - skewMs).toISOString());
+  const { completeUntil, caughtUp } = await walk();
+  expect([completeUntil, caughtUp]).toEqual(["2026-11-20T11:00:13.000Z", true]);
+  expect(await prepare(0, { dateHeader: "absent" }).walk()).toMatchObject({
+    ...{ completeUntil: null, caughtUp: true },
+  });
 });
 
 test("walkWindow() visits everything even where it cannot be sure of it", async () => {

@@ -23,7 +23,7 @@ function withoutReferences(client: ThrottledClient): ThrottledClient {
   };
 }
 
-const cutShort = { roundsMax: 0, pagesPerWindowMax: 0 };
+const cutShort = { roundsMax: 0, declarationsMax: 0 };
 
 test("a change is held while the look before it was cut short, and new shipments are sent", async () => {
   await using rehearsal = await openRehearsal();

@@ -11,7 +11,7 @@ const LIBREOFFICE: string = process.env["CAS_BATCH_LIBREOFFICE"] ?? "soffice";
 /** The interpreter that has openpyxl need not be the first one on the PATH. */
 const PYTHON: string = process.env["CAS_BATCH_PYTHON"] ?? "/usr/bin/python3";
 
-function runs(command: string, args: readonly string[]): boolean {
+export function runs(command: string, args: readonly string[]): boolean {
   const found = spawnSync(command, args, { timeout: TIMEOUT_MS }).status === 0;
   if (!found && process.env["CI"] === "true") {
     throw new Error(`${command} ${args.join(" ")} must run in CI: install it`);
@@ -42,7 +42,11 @@ export function temporaryFolder(): string {
 }
 
 /** Lets LibreOffice read `path` and write it as `format`; the path of what it wrote. */
-export function convertWithLibreOffice(path: string, format: string): string {
+export function convertWithLibreOffice(
+  path: string,
+  format: string,
+  timeoutMs = TIMEOUT_MS,
+): string {
   const folder = temporaryFolder();
   const result = spawnSync(
     LIBREOFFICE,
@@ -55,7 +59,7 @@ export function convertWithLibreOffice(path: string, format: string): string {
       folder,
       path,
     ],
-    { timeout: TIMEOUT_MS, encoding: "utf8" },
+    { timeout: timeoutMs, encoding: "utf8" },
   );
   const extension = format.split(":")[0] ?? format;
   const converted = join(folder, basename(path).replace(/\.[^.]+$/, `.${extension}`));
@@ -91,6 +95,29 @@ export function readWithOpenpyxl(path: string): Record<string, SeenCell[][]> {
   });
   if (result.status !== 0) throw new Error(`openpyxl cannot read ${path}: ${result.stderr}`);
   return JSON.parse(result.stdout) as Record<string, SeenCell[][]>;
+}
+
+const READ_LINKS = `
+import sys, json, openpyxl
+book = openpyxl.load_workbook(sys.argv[1])
+print(json.dumps([[sheet.title, cell.coordinate, cell.hyperlink.location, cell.hyperlink.target]
+  for sheet in book for row in sheet.iter_rows() for cell in row if cell.hyperlink]))
+`;
+
+export interface SeenLink {
+  readonly sheet: string;
+  readonly cell: string;
+  /** In the workbook. */
+  readonly location: string | null;
+  /** Outside it. */
+  readonly target: string | null;
+}
+
+/** Every link as openpyxl sees it. */
+export function linksInOpenpyxl(path: string): SeenLink[] {
+  const { stdout } = spawnSync(PYTHON, ["-c", READ_LINKS, path], { encoding: "utf8" });
+  const links = JSON.parse(stdout) as [string, string, string | null, string | null][];
+  return links.map(([sheet, cell, location, target]) => ({ sheet, cell, location, target }));
 }
 
 const COMPARE_BOOKS = `

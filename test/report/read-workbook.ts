@@ -33,7 +33,11 @@ export function sheetTexts(workbook: ExcelJS.Workbook, name: string): string[][]
 
 /** The cell to the right of the one that holds `label`, on the sheet Summary. */
 export function summaryValue(workbook: ExcelJS.Workbook, label: string): string | undefined {
-  return sheetTexts(workbook, "Summary").find(([text]) => text === label)?.[1];
+  for (const texts of sheetTexts(workbook, "Summary")) {
+    const column = texts.indexOf(label);
+    if (column >= 0) return texts[column + 1];
+  }
+  return undefined;
 }
 
 /** The rows of a table by its headers. */

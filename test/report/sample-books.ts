@@ -4,9 +4,13 @@ import type { Finding } from "../../src/core/finding.ts";
 import type {
   BatchRecord,
   DeclarationView,
+  DocumentView,
+  FlowMinute,
+  Discrepancies,
   LineView,
-  ViewBooks,
+  UnsentLine,
 } from "../../src/ledger/contract/views.ts";
+import type { ChangeView } from "../../src/ledger/contract/learned.ts";
 import type { ReportInput } from "../../src/report/survey/report-input.ts";
 
 const RUN_ID = "20261120T184128Z-3f2a";
@@ -77,6 +81,8 @@ export function sampleDeclaration(
       jurisdiction: "BE",
       customsFlow: null,
       customsFlowStep: null,
+      customsFlowStepInstanceCount: null,
+      customsFlowStepInstanceSeq: null,
       storageLocation: null,
       creationDate: minutesBefore(29).toISOString(),
       lastUpdated: minutesBefore(20).toISOString(),
@@ -140,8 +146,21 @@ export interface SampleContent {
   readonly lines: readonly LineView[];
   readonly findings?: readonly Finding[];
   readonly leftovers?: readonly LineView[];
+  readonly changes?: readonly ChangeView[];
   readonly unexplained?: readonly DeclarationView[];
+  readonly documents?: readonly DocumentView[];
+  readonly flow?: readonly FlowMinute[];
+  readonly unsent?: readonly UnsentLine[];
+  readonly discrepancies?: Partial<Discrepancies>;
 }
+
+const noDiscrepancies: Discrepancies = {
+  differing: [],
+  contradicting: null,
+  untold: null,
+  documents: null,
+  abandoned: [],
+};
 
 const BATCH_SIZE = 500;
 
@@ -151,7 +170,7 @@ async function* inBatches<T>(items: readonly T[]): AsyncGenerator<readonly T[]> 
   }
 }
 
-export function sampleBooks(content: SampleContent): ViewBooks {
+export function sampleBooks(content: SampleContent): ReportInput["books"] {
   const declarations = [
     ...new Map(
       content.lines
@@ -166,7 +185,13 @@ export function sampleBooks(content: SampleContent): ViewBooks {
     declarations: () => inBatches(declarations),
     leftovers: () => inBatches(content.leftovers ?? []),
     unexplainedDeclarations: () => inBatches(content.unexplained ?? []),
+    changesBetween: () => inBatches(content.changes ?? []),
     sentFrom: () => Promise.resolve(null),
+    documents: () => inBatches(content.documents ?? []),
+    flow: () => Promise.resolve(content.flow ?? []),
+    unsentLines: () => Promise.resolve(content.unsent ?? []),
+    discrepancies: () => Promise.resolve({ ...noDiscrepancies, ...content.discrepancies }),
+    damages: () => Promise.resolve([]),
   };
 }
 
@@ -182,6 +207,7 @@ export function sampleInput(
     environment: "acceptance",
     tenant: "tenant-one",
     asOf: AS_OF,
+    timeZone: "UTC",
     completeUpTo: minutesBefore(1).toISOString(),
     simulated: false,
     sender: null,

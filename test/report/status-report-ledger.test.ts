@@ -83,6 +83,7 @@ async function reportOn(rowsRead: number) {
       sender: null,
       stoppedEarly: null,
       programVersion: "0.1.0",
+      timeZone: "UTC",
     });
     return { totals: survey.totals, workbook: await openWorkbook(path) };
   } finally {

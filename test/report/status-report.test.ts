@@ -71,8 +71,10 @@ describe("writeStatusReport()", () => {
     const left = sampleLine({ batchId: "another", fileName: "yesterday.csv", bucket: "rejected" });
     const events: ProgressEvent[] = [];
     const input = sampleInput({ ...busyNight(), leftovers: [left] });
-    await writeStatusReport(join(temporaryFolder(), "report.xlsx"), input, (event) => {
-      events.push(event);
+    await writeStatusReport(join(temporaryFolder(), "report.xlsx"), input, {
+      onProgress: (event) => {
+        events.push(event);
+      },
     });
     const total = events[0]?.total ?? 0;
     expect(total).toBeGreaterThan(0);
@@ -86,10 +88,12 @@ describe("writeStatusReport()", () => {
     expect(workbook.worksheets.map(({ name }) => name)).toEqual([
       "Summary",
       "Action needed",
+      "Changed since last report",
       "Shipments",
       "Declarations",
       "Errors",
       "Not in files",
+      "Attachments",
       "Legend",
     ]);
   });
@@ -283,8 +287,8 @@ describe("writeStatusReport()", () => {
       allowedIn: { update: [], invalidate: ["CustomsError"] },
     });
     const [action] = tableRows(await openWorkbook(path), "Action needed");
-    expect(action?.["Next step"]).not.toContain("declarations update");
-    expect(action?.["Next step"]).toContain("declarations invalidate D-1");
+    expect(action?.["Commands to correct it"]).not.toContain("declarations update");
+    expect(action?.["Commands to correct it"]).toContain("declarations invalidate D-1");
   });
 
   it("names the shipment of a finding that stands in the rows of an invalid one", async () => {
@@ -332,7 +336,7 @@ describe("writeStatusReport()", () => {
     const { path, totals } = await report(content);
     expect(totals.withoutDeclaration).toBe(2);
     const workbook = await openWorkbook(path);
-    expect(summaryValue(workbook, "Accepted, no declaration seen yet")).toBe("2");
+    expect(summaryValue(workbook, "Accepted, no declaration yet")).toBe("2");
     const shown = tableRows(workbook, "Shipments");
     expect(shown.map((row) => row["Declaration status"])).toEqual([
       "none seen yet",
@@ -478,7 +482,11 @@ describe("writeStatusReport()", () => {
     const path = join(folder, "status-report.xlsx");
     writeFileSync(path, "yesterday");
     await writeStatusReport(path, sampleInput(busyNight()));
-    expect(readdirSync(folder).sort()).toEqual(["status-report.json", "status-report.xlsx"]);
+    expect(readdirSync(folder).sort()).toEqual([
+      "status-report.html",
+      "status-report.json",
+      "status-report.xlsx",
+    ]);
     await expect(openWorkbook(path)).resolves.toBeDefined();
   });
 

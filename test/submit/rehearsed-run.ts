@@ -88,6 +88,7 @@ export async function openRehearsal(): Promise<Rehearsal> {
         wait: { pollDelayMs: 50, quietMs: 200, waitMsMax: 1_000 },
         documents: defaultDocumentSettings,
         allowedIn: {},
+        timeZone: "UTC",
         acceptedAndBeyond: (status) => statusMeaning(status).acceptedAndBeyond,
       },
       {

@@ -114,6 +114,8 @@ export function declarationOf(
     jurisdiction: null,
     customsFlow: null,
     customsFlowStep: null,
+    customsFlowStepInstanceCount: null,
+    customsFlowStepInstanceSeq: null,
     storageLocation: null,
     creationDate: "2026-11-20T18:00:00.000Z",
     lastUpdated: null,

@@ -80,6 +80,8 @@ export function declarationSummary(
     jurisdiction: "BE",
     customsFlow: null,
     customsFlowStep: null,
+    customsFlowStepInstanceCount: null,
+    customsFlowStepInstanceSeq: null,
     storageLocation: null,
     creationDate: null,
     lastUpdated: null,

@@ -2,11 +2,8 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { plural } from "../../core/text/count-words.ts";
-import {
-  verifyLedger,
-  type LedgerDamage,
-  type LedgerVerdict,
-} from "../../ledger/sqlite/care/verify-ledger.ts";
+import type { LedgerDamage } from "../../ledger/contract/views.ts";
+import { verifyLedger, type LedgerVerdict } from "../../ledger/sqlite/care/verify-ledger.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import { caredLedgerPath, namedLedgerPath } from "../flags/settings.ts";

@@ -12,6 +12,7 @@ import { readSettingsFile } from "../../core/files/settings-file.ts";
 import type { ReadLimits } from "../../parse/text/read-limits.ts";
 import { timeBefore } from "../../core/time/time-before.ts";
 import { parseDurationMs } from "../../core/time/duration.ts";
+import { timeZoneNamed } from "../../core/time/time-zone.ts";
 
 const duration = z.string().transform((text, context) => {
   const durationMs = parseDurationMs(text);
@@ -37,6 +38,15 @@ const fileMode = z.union([z.string(), z.int()]).transform((written, context) => 
 /** Kept as it is written: a year is one of the calendar. */
 const retention = z.string().refine((text) => timeBefore(text, new Date(0)) !== null, {
   error: ({ input }) => `"${String(input)}" is no time to keep things; write it like 7y or 400d`,
+});
+const timeZone = z.string().transform((name, context) => {
+  const known = timeZoneNamed(name);
+  if (known !== null) return known;
+  context.addIssue({
+    code: "custom",
+    message: `"${name}" is no time zone; write one like Europe/Brussels, Europe/Berlin or UTC`,
+  });
+  return z.NEVER;
 });
 const count = z.int().min(1);
 
@@ -115,6 +125,8 @@ const configSchema = z.strictObject({
   out: z.string().min(1).optional(),
   /** Folders that files are moved to once they were read. */
   originals: z.array(z.string().min(1)).optional(),
+  /** In which the report shows times. */
+  timeZone: timeZone.optional(),
   /** What others may do with the files that are written. */
   files: z.strictObject({ mode: fileMode }).optional(),
   rate: z.number().positive().optional(),
@@ -133,6 +145,8 @@ const configSchema = z.strictObject({
       declarationsMax: z.int().min(100).optional(),
       /** How many declarations are fetched for their errors in one go. */
       errorsMax: z.int().min(1).optional(),
+      /** After how long a shipment that CAS took and made no declaration of needs action. */
+      declarationAfter: duration.optional(),
     })
     .optional(),
   documents: z

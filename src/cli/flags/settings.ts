@@ -3,7 +3,6 @@
 // the worst lie.
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { AllowedIn } from "../../core/codes/change-rules.ts";
 import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import { DEFAULT_RATE_PER_SECOND } from "../../cas/cas-settings.ts";
 import { CasBatchError } from "../../core/errors.ts";
@@ -142,7 +141,7 @@ export async function resolveSettings(
         missingFiles: config.documents?.missingFiles ?? defaultDocumentSettings.missingFiles,
       },
       acceptedAndBeyond: acceptedAndBeyond(config),
-      allowedIn: config.changes?.allowedIn ?? {},
+      ...shownSettings(config),
       originals: originalsOf(sources),
     },
     outDirectory: outDirectoryOf(sources),
@@ -155,12 +154,6 @@ export async function resolveSettings(
       : null,
     notes,
   };
-}
-
-interface PlaceOfBooks extends LedgerSettings, Pick<Settings, "outDirectory"> {
-  readonly environment: Environment;
-  readonly allowedIn: AllowedIn;
-  readonly originals: OriginalSettings;
 }
 
 /** @throws CasBatchError `file-not-found`; a folder of the configuration may be on a drive that is away */
@@ -176,6 +169,14 @@ function originalsOf({ flags, config, folder }: Sources): OriginalSettings {
   return { folders: [...named, ...configured], areNamed: named.length > 0 };
 }
 
+interface PlaceOfBooks extends LedgerSettings, Pick<Settings, "outDirectory">, ShownSettings {
+  readonly environment: Environment;
+  readonly originals: OriginalSettings;
+}
+
+/** What a report is made with. */
+type ShownSettings = Pick<PipelineSettings, "allowedIn" | "timeZone" | "declarationAfterMs">;
+
 /** For a command that only reads the ledger: it needs no credentials and no CAS. */
 export async function ledgerPathOf(
   flags: SettingsFlags,
@@ -188,7 +189,7 @@ export async function ledgerPathOf(
     environment,
     ledgerPath,
     ledgerMayBegin: !isNamed || flags.createLedger === true,
-    allowedIn: sources.config.changes?.allowedIn ?? {},
+    ...shownSettings(sources.config),
     outDirectory: outDirectoryOf(sources),
     originals: originalsOf(sources),
   };
@@ -240,6 +241,14 @@ export async function namedLedgerPath(
   const sources = await sourcesOf(flags, variables);
   const isNamed = namedLedger(sources) !== null || namedEnvironment(sources) !== undefined;
   return isNamed ? caredLedgerPath(flags, variables) : null;
+}
+
+function shownSettings({ changes, timeZone = "UTC", reconcile }: ConfigFile): ShownSettings {
+  return {
+    allowedIn: changes?.allowedIn ?? {},
+    timeZone,
+    declarationAfterMs: reconcile?.declarationAfter,
+  };
 }
 
 function outDirectoryOf({ flags, config }: Sources): string {

@@ -11,14 +11,17 @@ const ZONED = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{
  * @throws CasBatchError `usage`
  */
 export function parseSince(flag: string, text: string, now: Date): Date {
-  const date = DATE.test(text) ? dateOf(text, text) : null;
-  if (date !== null) return date;
-  const time = agoOrZoned(text, now);
+  const time = timeOrNull(text, now);
   if (time !== null) return time;
   throw new CasBatchError(
     "usage",
     `${flag} ${text} is no time; write 2026-03-01, 2026-03-01T06:00:00Z or 26h`,
   );
+}
+
+/** A date, a time with a zone, or so long ago; null for any other text. */
+export function timeOrNull(text: string, now: Date): Date | null {
+  return (DATE.test(text) ? dateOf(text, text) : null) ?? agoOrZoned(text, now);
 }
 
 /** A day begins at another time in each zone, so a date alone is none. @throws CasBatchError `usage` */

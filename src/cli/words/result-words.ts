@@ -22,6 +22,8 @@ export function factLines(fact: Fact): readonly string[] {
       return [shipmentWords(fact.files)];
     case "balance":
       return [balanceWords(fact.files)];
+    case "imbalances":
+      return imbalanceLines(fact.imbalances);
     case "sending":
       return [sendingWords(fact.sender, fact.buckets)];
     case "delivery": {
@@ -75,7 +77,12 @@ export function factLines(fact: Fact): readonly string[] {
     case "stopped-early":
       return [`STOPPED EARLY: ${fact.message}`];
     case "report":
-      return [`Report: ${fact.path}`];
+      return [
+        `Report: ${fact.path}`,
+        ...(fact.htmlPath === null || fact.htmlPath === fact.path
+          ? []
+          : [`  For the browser: ${fact.htmlPath}`]),
+      ];
     case "documents":
       return documentLines(fact);
     case "result-files":
@@ -128,6 +135,8 @@ export function stepWords(step: NextStep): string {
       return `${String(step.shown)} of ${String(step.total)} to look up are shown`;
     case "run-again":
       return "Run the same command again: it reads what was not read and sends what is left";
+    case "verify-ledger":
+      return "Do not rely on these numbers: run `cas-batch ledger verify`, which shows what is wrong and what to do";
     case "submit-for-real":
       return "To send it, run the same command again without `--dry-run`";
     case "correct-input":
@@ -184,6 +193,18 @@ function balanceWords(files: readonly FileResult[]): string {
   return isBalanced(files)
     ? `Books balanced: ${rows}${besides}`
     : `BOOKS DO NOT BALANCE: ${rows}; ${plural(counts.shipments, noun, nouns)}. Please report this`;
+}
+
+const IMBALANCES_SHOWN_MAX = 5;
+
+function imbalanceLines(imbalances: readonly string[]): readonly string[] {
+  const lines = imbalances.slice(0, IMBALANCES_SHOWN_MAX).map((line) => `NOT BALANCED: ${line}`);
+  return imbalances.length === lines.length
+    ? lines
+    : [
+        ...lines,
+        `  … ${counted(lines.length)} of ${counted(imbalances.length)} shown; --json has all`,
+      ];
 }
 
 function shipmentWords(files: readonly FileResult[]): string {

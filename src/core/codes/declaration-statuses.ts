@@ -172,6 +172,26 @@ export function statusPlace(status: string): number {
   return places.get(status.toLowerCase()) ?? places.size;
 }
 
+/**
+ * The statuses that follow each other, whatever comes between: an earlier one after a later one is no usual way.
+ * Left out are those of amendments, withdrawals, business continuity and requests of customs, which may come
+ * before and after others. Source: assumed.
+ */
+const way: readonly (readonly (keyof typeof declarationStatuses)[])[] = [
+  ["New", "Validated", "Queued"],
+  ["Submitted", "Acknowledged"],
+  ["Accepted", "AcceptedForExport"],
+  ["Released", "ExitConfirmed", "Delivered", "Discharged"],
+];
+const stretches = new Map(
+  way.flatMap((statuses, at) => statuses.map((status) => [status.toLowerCase(), at] as const)),
+);
+
+/** How far along the way a status is; null where it says nothing about that. */
+export function stretchOfWay(status: string): number | null {
+  return stretches.get(status.toLowerCase()) ?? null;
+}
+
 /** Whether nothing moves by itself any more: it is done, or a person must act. */
 export function isAtRest(status: string): boolean {
   const { stage } = statusMeaning(status);

@@ -90,6 +90,15 @@ export const errorCodes = {
     meaning: "The ledger has no run of that name, or none at all for the environment.",
     hint: "Name one of the runs that the message lists, or `latest`; without one, the report shows the newest state of every shipment",
   }),
+  "twin-unusable": cannotRun({
+    meaning: "The .json file is no report, or a report on another environment, tenant or ledger.",
+    hint: "Name the status-report.json of these books, or the id of the run that wrote it",
+  }),
+  "changes-not-known": cannotRun({
+    meaning:
+      "What changed since that time is not known, because an older version of cas-batch wrote the ledger then.",
+    hint: "Name a later time; reports written from now on know what changed",
+  }),
   "run-pruned": cannotRun({
     meaning: "What the run's files held was removed from the ledger by `ledger prune`.",
     hint: "Leave the run out for a report on the newest state, or name a backup from before that with --ledger",

@@ -1,5 +1,6 @@
 // What customs makes of the shipments: their declarations, and which shipments still wait for it.
 import type { DeclarationSummary } from "../../core/declaration.ts";
+import type { MatchableShipment } from "../../core/match-declaration.ts";
 import type { ShipmentKey } from "../../core/shipment.ts";
 import type { AcceptedSources, TracedDeclarationError } from "../../trace/trace-error.ts";
 
@@ -31,18 +32,55 @@ export interface DeclarationBooks {
   readonly recordUnread: (unread: readonly UnreadRef[], at: Date) => Promise<void>;
   /** Forgets a declaration that CAS does not have any more. */
   readonly forgetUnread: (declarationId: string) => Promise<void>;
+  /** What is recorded replaces the earlier errors of a declaration. */
   readonly recordDeclarationErrors: (
-    declarationId: string,
-    errors: readonly TracedDeclarationError[],
+    found: readonly DeclarationErrors[],
     observedAt: Date,
   ) => Promise<void>;
-  /** Shipments accepted by CAS that still wait for customs, oldest first, keyset-paged. */
-  readonly openShipments: (options: OpenShipmentOptions) => Promise<readonly ShipmentRef[]>;
+  /**
+   * The shipments under these references, to be matched with declarations that are linked to none, and the shipments
+   * that these declarations are linked to.
+   */
+  readonly findForDeclarations: (
+    references: readonly string[],
+    declarationIds: readonly string[],
+  ) => Promise<{
+    readonly shipments: readonly MatchableShipment[];
+    readonly owners: ReadonlyMap<string, string>;
+  }>;
+  /** Shipments accepted by CAS that still wait for customs, oldest first. */
+  readonly openShipments: (
+    options: OpenShipmentOptions & { readonly limit: number },
+  ) => Promise<readonly ShipmentRef[]>;
+  /**
+   * How many are open, and since when each of them was asked for by its own reference, or accepted by CAS: null when
+   * none is open.
+   */
+  readonly countOpenShipments: (
+    options: OpenShipmentOptions,
+  ) => Promise<{ readonly count: number; readonly askedSince: Date | null }>;
+  /**
+   * The open shipments whose turn it is to be asked for by their own reference, those asked longest ago first, and
+   * how many there are beyond the limit.
+   */
+  readonly shipmentsToAsk: (
+    options: OpenShipmentOptions & {
+      readonly now: Date;
+      /** Those of which no declaration was seen since then have their turn, too; null for none. */
+      readonly unseenSince: Date | null;
+      readonly limit: number;
+    },
+  ) => Promise<{ readonly shipments: readonly ShipmentRef[]; readonly left: number }>;
+  /** Records that all declarations of these shipments were asked for by their references. */
+  readonly recordAsked: (shipmentIds: readonly string[], at: Date) => Promise<void>;
   /** The sources of the version that CAS last accepted; null when none was. */
   readonly acceptedSources: (shipmentId: string) => Promise<AcceptedSources | null>;
   /** Until when the declaration search has been read completely. ISO 8601; null before the first. */
   readonly searchedUntil: () => Promise<string | null>;
   readonly recordSearchedUntil: (time: string) => Promise<void>;
+  /** Until when what was updated has been read a second time. ISO 8601; null before the first time. */
+  readonly lookedBackUntil: () => Promise<string | null>;
+  readonly recordLookedBackUntil: (time: string) => Promise<void>;
 }
 
 /**
@@ -52,8 +90,6 @@ export interface DeclarationBooks {
 export interface OpenShipmentOptions {
   readonly restingStatuses: readonly string[];
   readonly changedSince: Date;
-  readonly limit: number;
-  readonly after?: string;
 }
 
 export interface ShipmentRef {
@@ -77,6 +113,11 @@ export interface DeclarationRef {
   readonly declarationId: string;
   readonly currentStatus: string;
   readonly shipmentId: string | null;
+}
+
+export interface DeclarationErrors {
+  readonly declarationId: string;
+  readonly errors: readonly TracedDeclarationError[];
 }
 
 export interface UnreadRef {

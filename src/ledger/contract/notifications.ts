@@ -168,6 +168,7 @@ export interface NotificationView {
 /** Shown as it stands in the books: `aliveAt` is the last time that it said so. */
 export interface ListenerView {
   readonly address: string;
+  readonly startedAt: Date;
   readonly aliveAt: Date;
   readonly hasEnded: boolean;
 }

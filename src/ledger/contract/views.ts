@@ -13,6 +13,8 @@ import type {
   TracedDeclarationError,
   RefusedField,
 } from "../../trace/trace-error.ts";
+import type { StoredFile } from "./attachments.ts";
+import type { ListenerView } from "./notifications.ts";
 import type { ReadBack } from "./read-back.ts";
 import type { LineBucket } from "./staging.ts";
 
@@ -38,6 +40,87 @@ export interface ViewBooks {
   readonly sentFrom: (batchId: string, lineNumber: number) => Promise<AcceptedSources | null>;
   /** Declarations that no shipment of ours explains. */
   readonly unexplainedDeclarations: () => AsyncIterable<readonly DeclarationView[]>;
+  /** The documents that CAS listed for the declarations of the view. */
+  readonly documents: (filter: ViewFilter) => AsyncIterable<readonly DocumentView[]>;
+  /** What became of all messages and declarations of the tenant since a time; minutes without anything are left out. */
+  readonly flow: (since: Date) => Promise<readonly FlowMinute[]>;
+  /** The newest lines under any of these references whose message CAS does not have, as far as is known. */
+  readonly unsentLines: (references: readonly string[]) => Promise<readonly UnsentLine[]>;
+  /** Where our books and what CAS tells and shows do not agree. */
+  readonly discrepancies: (at: Date) => Promise<Discrepancies>;
+  /** What of the ledger contradicts itself, of all its books; none in a ledger that tells the truth. */
+  readonly damages: () => Promise<readonly LedgerDamage[]>;
+}
+
+/** How many messages CAS took and refused in a minute, and how many declarations came to their end. */
+export interface FlowMinute {
+  readonly at: Date;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly finished: number;
+}
+
+export interface DocumentView {
+  readonly declarationId: string;
+  readonly key: ShipmentKey;
+  readonly attachmentId: string;
+  readonly documentType: string | null;
+  /** As CAS says it; never a path. */
+  readonly fileName: string | null;
+  readonly firstSeenAt: Date;
+  /** Null while it was not fetched. */
+  readonly file: StoredFile | null;
+}
+
+export type UnsentLine = Pick<LineView, "key" | "bucket" | "fileName">;
+
+export interface LedgerDamage {
+  readonly what: string;
+  readonly count: number;
+  /** The first of them. */
+  readonly places: readonly string[];
+}
+
+export interface Discrepancies {
+  /** Declarations of which a notification told something else than the search shows. */
+  readonly differing: readonly ToldOtherwise[];
+  /** Notifications of the last days whose id is that of another one which says something else. */
+  readonly contradicting: Several | null;
+  /** Statuses that notifications should have told and did not. */
+  readonly untold: Untold | null;
+  /** Files that were being read when their run died; nothing of them counts until they are read again. */
+  readonly abandoned: readonly AbandonedFile[];
+  /** Documents of our declarations, of types that were fetched before, without a file for more than a day. */
+  readonly documents: Several | null;
+}
+
+export interface AbandonedFile {
+  readonly runId: string;
+  readonly fileName: string;
+  readonly openedAt: Date;
+}
+
+interface Several {
+  readonly count: number;
+  readonly since: Date;
+}
+
+interface Untold extends Several {
+  readonly statuses: readonly string[];
+  /** When CAS last told anything; null when it never did. */
+  readonly lastToldAt: Date | null;
+  /** The receiver that lived last; null where none ever did. */
+  readonly listener: ListenerView | null;
+}
+
+export interface ToldOtherwise {
+  readonly declarationId: string;
+  /** What a notification told, and when that was; what the search showed, and when. */
+  readonly member: "currentStatus" | "lrn" | "mrn";
+  readonly told: string;
+  readonly toldAt: Date;
+  readonly shown: string;
+  readonly shownAt: Date;
 }
 
 /** Which lines a view shows: those of one run, or the newest line of every shipment. */

@@ -1,6 +1,6 @@
 -- Generated from src/ledger/sqlite/migrations by: npx vitest run test/ledger/sqlite/schema.test.ts -u
 
-PRAGMA user_version = 18;
+PRAGMA user_version = 21;
 
 CREATE TABLE attachments (
   attachment_no INTEGER PRIMARY KEY,
@@ -50,6 +50,13 @@ CREATE TABLE batch_rows (
 
 CREATE INDEX batch_rows_by_bucket ON batch_rows (batch_no, bucket);
 
+CREATE TRIGGER learned_file AFTER UPDATE OF sealed_at ON batches
+  WHEN old.sealed_at IS NULL AND new.sealed_at IS NOT NULL
+BEGIN
+  INSERT INTO learned (books_id, kind, subject_no, after)
+    VALUES (new.books_id, 'file', new.batch_no, new.file_name);
+END;
+
 CREATE TABLE batches (
   batch_no INTEGER PRIMARY KEY,
   books_id INTEGER NOT NULL REFERENCES books,
@@ -68,7 +75,7 @@ CREATE TABLE batches (
   rows_read INTEGER NOT NULL DEFAULT 0,
   rows_blank INTEGER NOT NULL DEFAULT 0,
   layout TEXT,
-  detected TEXT NOT NULL DEFAULT '{}', pruned_at TEXT, process_space TEXT, alive_until TEXT, file_time TEXT, file_date TEXT, position INTEGER, form TEXT, copy_at TEXT, profile TEXT,
+  detected TEXT NOT NULL DEFAULT '{}', pruned_at TEXT, process_space TEXT, alive_until TEXT, file_time TEXT, file_date TEXT, position INTEGER, form TEXT, copy_at TEXT, sealed_counts TEXT, profile TEXT,
   UNIQUE (books_id, batch_id)
 ) STRICT;
 
@@ -82,7 +89,7 @@ CREATE TABLE books (
   books_id INTEGER PRIMARY KEY,
   environment TEXT NOT NULL CHECK (environment IN ('production', 'acceptance', 'simulator')),
   tenant TEXT NOT NULL,
-  searched_until TEXT, new_since TEXT, epoch INTEGER NOT NULL DEFAULT 0,
+  searched_until TEXT, new_since TEXT, epoch INTEGER NOT NULL DEFAULT 0, looked_back_until TEXT,
   UNIQUE (environment, tenant)
 ) STRICT;
 
@@ -122,6 +129,19 @@ CREATE TABLE declaration_statuses (
   PRIMARY KEY (declaration_no, sequence)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER learned_declaration AFTER INSERT ON declarations
+BEGIN
+  INSERT INTO learned (books_id, kind, subject_no, after)
+    VALUES (new.books_id, 'declaration', new.declaration_no, new.current_status);
+END;
+
+CREATE TRIGGER learned_status AFTER UPDATE OF current_status ON declarations
+  WHEN new.current_status <> old.current_status
+BEGIN
+  INSERT INTO learned (books_id, kind, subject_no, before, after)
+    VALUES (new.books_id, 'status', new.declaration_no, old.current_status, new.current_status);
+END;
+
 CREATE TABLE declarations (
   declaration_no INTEGER PRIMARY KEY,
   books_id INTEGER NOT NULL REFERENCES books,
@@ -134,11 +154,13 @@ CREATE TABLE declarations (
   errors_fetched INTEGER NOT NULL DEFAULT 0 CHECK (errors_fetched IN (0, 1)),
   summary TEXT NOT NULL,
   errors TEXT NOT NULL DEFAULT '[]', attachments_listed INTEGER NOT NULL DEFAULT 0
-  CHECK (attachments_listed IN (0, 1)),
+  CHECK (attachments_listed IN (0, 1)), differs TEXT,
   UNIQUE (books_id, declaration_id)
 ) STRICT;
 
 CREATE INDEX declarations_by_status ON declarations (books_id, current_status, errors_fetched);
+
+CREATE INDEX declarations_differing ON declarations (books_id) WHERE differs IS NOT NULL;
 
 CREATE INDEX declarations_of_shipment ON declarations (shipment_id) WHERE shipment_id IS NOT NULL;
 
@@ -202,6 +224,16 @@ CREATE TABLE homes (
 CREATE TABLE kept_files (
   sha256 TEXT PRIMARY KEY,
   content BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE learned (
+  learned_no INTEGER PRIMARY KEY,
+  books_id INTEGER NOT NULL REFERENCES books,
+  kind TEXT NOT NULL CHECK (kind IN ('begin', 'file', 'outcome', 'declaration', 'status', 'late-status')),
+  subject_no INTEGER NOT NULL,
+  before TEXT,
+  after TEXT NOT NULL,
+  learned_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
 ) STRICT;
 
 CREATE TABLE leases (
@@ -294,6 +326,20 @@ CREATE INDEX notifications_of_shipment ON notifications (shipment_id) WHERE ship
 CREATE INDEX notifications_waiting ON notifications (books_id, standing)
   WHERE standing IN ('received', 'unmatched');
 
+CREATE TABLE reports (
+  report_no INTEGER PRIMARY KEY,
+  books_id INTEGER NOT NULL REFERENCES books,
+  run_no INTEGER NOT NULL REFERENCES runs,
+  scope TEXT NOT NULL CHECK (scope IN ('run', 'latest')),
+  as_of TEXT NOT NULL,
+  learned_no INTEGER NOT NULL,
+  files TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX reports_by_scope ON reports (books_id, scope, report_no);
+
+CREATE INDEX reports_of_run ON reports (run_no);
+
 CREATE TABLE runs (
   run_no INTEGER PRIMARY KEY,
   books_id INTEGER NOT NULL REFERENCES books,
@@ -302,7 +348,7 @@ CREATE TABLE runs (
   started_at TEXT NOT NULL,
   program_version TEXT NOT NULL,
   finished_at TEXT,
-  exit_code INTEGER, result_folder TEXT, simulated INTEGER NOT NULL DEFAULT 0, results_at TEXT, results_behind INTEGER NOT NULL DEFAULT 0,
+  exit_code INTEGER, result_folder TEXT, simulated INTEGER NOT NULL DEFAULT 0, results_at TEXT, results_behind INTEGER NOT NULL DEFAULT 0, files INTEGER,
   UNIQUE (books_id, run_id)
 ) STRICT;
 
@@ -326,7 +372,7 @@ CREATE TABLE "shipments" (
   -- What CAS answered when the message was read there, for kinds that can be read back.
   read_at TEXT,
   read_status TEXT,
-  read_answer TEXT,
+  read_answer TEXT, asked_at TEXT,
   UNIQUE (books_id, external_reference, direction, message_kind)
 ) STRICT;
 
@@ -351,6 +397,17 @@ CREATE TABLE unread_declarations (
 
 CREATE INDEX unread_declarations_of_shipment ON unread_declarations (shipment_id)
   WHERE shipment_id IS NOT NULL;
+
+CREATE TRIGGER learned_outcome AFTER UPDATE OF state ON versions
+  WHEN old.state NOT IN ('staged', new.state)
+    AND (new.state IN ('accepted', 'rejected', 'unknown', 'held')
+      OR new.state = 'queued' AND old.state IN ('unknown', 'held'))
+BEGIN
+  INSERT INTO learned (books_id, kind, subject_no, before, after)
+    VALUES (new.books_id, 'outcome', new.version_id,
+      iif(old.state IN ('queued', 'sending'), 'unsent', old.state),
+      iif(new.state = 'queued', 'unsent', new.state));
+END;
 
 CREATE TABLE versions (
   version_id INTEGER PRIMARY KEY,

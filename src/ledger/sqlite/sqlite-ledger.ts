@@ -14,9 +14,11 @@ import { notifications } from "./books/notifications.ts";
 import { outbox } from "./books/outbox.ts";
 import { readBackBooks } from "./books/read-back.ts";
 import { references } from "./books/references.ts";
+import { reports } from "./books/reports.ts";
 import { runs } from "./books/runs.ts";
 import { staging } from "./books/staging.ts";
 import { unknownMessages } from "./books/unknown-messages.ts";
+import { brokenRules } from "./care/ledger-rules.ts";
 import { scratchCopy } from "./care/scratch-copy.ts";
 import {
   openConnection,
@@ -31,6 +33,9 @@ import { homeOf, homes, isAtHome } from "./home/ledger-home.ts";
 import { missingMarkWarning, sendCount, sendMarkKeeper } from "./home/send-count.ts";
 import { batchViews } from "./views/batch-view.ts";
 import { declarationViews } from "./views/declaration-view.ts";
+import { discrepancyViews } from "./views/discrepancy-view.ts";
+import { flowView } from "./views/flow-view.ts";
+import { learnedViews } from "./views/learned-view.ts";
 import { identifiers } from "./views/identifiers.ts";
 import { lineViews } from "./views/line-view.ts";
 import { notificationViews } from "./views/notification-view.ts";
@@ -181,6 +186,7 @@ function booksOpener(
         environment,
         tenant,
         ...runs(connection, booksId),
+        ...reports(connection, booksId),
         ...leases(connection, booksId, { clock, keeper }),
         ...staging(connection, booksId, clock),
         ...references(connection, booksId),
@@ -193,9 +199,13 @@ function booksOpener(
         ...changes(connection, booksId, { keeper }),
         ...evidence(connection, booksId),
         ...batchViews(connection, booksId, holder),
+        ...learnedViews(connection, booksId),
         ...lineViews(connection, booksId, holder),
         ...declarationViews(connection, booksId),
+        ...flowView(connection, booksId),
         ...notificationViews(connection, booksId),
+        ...discrepancyViews(connection, booksId),
+        damages: () => connection.read(() => brokenRules(connection)),
         ...shipmentHistories(connection, booksId, holder),
         ...identifiers(connection, booksId),
       };

@@ -71,6 +71,8 @@ export function readEvent(
     "jurisdiction",
     "customsFlow",
     "customsFlowStep",
+    "customsFlowStepInstanceCount",
+    "customsFlowStepInstanceSeq",
     "storageLocation",
   ];
   return {

@@ -5,8 +5,15 @@
 export type Tone = "bad" | "wait" | "good" | "quiet";
 
 export type CellKind = "text" | "wrapped" | "integer" | "days" | "time";
-/** A text is always shown as it is: it never becomes a formula or a link. */
+/** A text is always shown as it is: it never becomes a formula or a link. A time is an instant; who draws it knows the zone. */
 export type CellValue = string | number | Date | null;
+
+/** A place in the report itself, never an address outside it. */
+export interface SheetLink {
+  readonly sheet: string;
+  /** Of a table, from 1 on, counted over all its parts; the top of the sheet when left out. */
+  readonly row?: number;
+}
 
 export interface Column<Row> {
   readonly header: string;
@@ -17,6 +24,8 @@ export interface Column<Row> {
   readonly value: (row: Row) => CellValue;
   /** The colour of the cell, which only repeats what its value says. */
   readonly tone?: (row: Row) => Tone;
+  /** Where the cell leads to; null when it leads nowhere. */
+  readonly link?: (row: Row) => SheetLink | null;
 }
 
 /** A table, of any length: its rows are read batch by batch, once. */
@@ -25,6 +34,8 @@ export interface TableSheet<Row> {
   readonly columns: readonly Column<Row>[];
   /** How many columns stay in sight when scrolling sideways. */
   readonly frozenColumns: number;
+  /** How many of the first columns are printed, on pages of their width; all of them on as many pages as it takes when left out. */
+  readonly printedColumns?: number;
   readonly tabTone: Tone;
   /** Stands in a table without rows. */
   readonly emptyNote: string;
@@ -33,6 +44,8 @@ export interface TableSheet<Row> {
     readonly name: string;
     readonly batches: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>;
   }[];
+  /** Whether something is still to come of a row, or it needs a person; absent where all rows are alike. */
+  readonly isOpen?: (row: Row) => boolean;
   /** The row as the JSON twin has it; undefined when the record of an earlier row holds it. */
   readonly record: (row: Row) => unknown;
 }
@@ -48,6 +61,8 @@ export interface PageSheet {
   readonly tone: Tone;
   /** Whether it is printed on one page. */
   readonly onePage: boolean;
+  /** In which column the sections stand that stand beside others, from 0 on. */
+  readonly besideColumn?: number;
   readonly sections: readonly PageSection[];
 }
 
@@ -58,6 +73,10 @@ export interface PageSection {
   readonly rows: readonly PageRow[];
   /** How many of the first rows show the number in their second column as a bar too. */
   readonly bars?: number;
+  /** Whether nothing stands beside it. */
+  readonly across?: boolean;
+  /** Whether it stands at the right of those above, where there is room, and follows them elsewhere. */
+  readonly beside?: boolean;
 }
 
 /** Cells, or words that run across the page. */
@@ -69,7 +88,10 @@ export interface PageCell {
   readonly kind?: CellKind;
   /** `plain` when left out. */
   readonly style?: CellStyle;
+  /** How many columns it takes; the cells that it covers are not given. 1 when left out. */
+  readonly span?: number;
+  readonly link?: SheetLink;
 }
 
-/** A `note` may flow over the empty cells to its right; a `fact` belongs to the label on its left. */
+/** A `note` may flow over the empty cells to its right, or wraps when it is a `wrapped` text; a `fact` belongs to the label on its left. */
 export type CellStyle = Tone | "plain" | "strong" | "fact" | "indented" | "note";

@@ -30,6 +30,8 @@ type PlaceOf = (place: FieldPlace) => string | null;
 export interface Telling {
   /** Until when CAS was searched for declarations; null when it was not. */
   readonly completeUpTo: string | null;
+  /** After how long an accepted shipment without a declaration needs action; a day when absent. */
+  readonly declarationAfterMs?: number | undefined;
   /** CAS was the simulator: whatever it answered, nothing was filed. */
   readonly simulated: boolean;
   /** False for a text file, which has one sheet. */
@@ -63,16 +65,19 @@ export function lineNote(line: LineView, telling: Telling): LineNote {
 /**
  * `success`: CAS has it and no one has to act on it; what customs made of it stands in the status.
  * `failed`: someone has to act on it. `unprocessed`: nothing has become of it, or it is not known what.
- * @param completeUpTo until when CAS was searched for declarations; null when it was not
  */
-export function resultKind(line: LineView, completeUpTo: string | null): ResultKind {
+export function resultKind(
+  line: LineView,
+  { completeUpTo, declarationAfterMs }: Pick<Telling, "completeUpTo" | "declarationAfterMs">,
+): ResultKind {
   if (!isAtCas(line)) {
     return line.bucket === "invalid" || line.bucket === "rejected" ? "failed" : "unprocessed";
   }
   if (hasReadBackErrors(line)) return "failed";
   const waits = line.declarations.map(waitsForPerson);
   if (waits.includes("action")) return "failed";
-  return waits.includes("look") || isMissing(line, completeUpTo) ? "unprocessed" : "success";
+  const isUnseen = isMissing(line, completeUpTo, declarationAfterMs);
+  return waits.includes("look") || isUnseen ? "unprocessed" : "success";
 }
 
 /** However CAS cases them. */
@@ -85,12 +90,18 @@ function hasStatusOf(
 }
 
 /** Empty where all is well, and for an invalid line: its findings say more. */
-function reasonOf(line: LineView, { completeUpTo, simulated }: Telling, placeOf: PlaceOf): string {
+function reasonOf(
+  line: LineView,
+  { completeUpTo, declarationAfterMs, simulated }: Telling,
+  placeOf: PlaceOf,
+): string {
   const ours = [
     isOfSimulator(line.bucket, simulated) ? NOTHING_FILED : null,
     ownReason(line, placeOf),
     olderDeclarationWords(line),
-    isMissing(line, completeUpTo) ? noDeclarationWords(line, completeUpTo) : null,
+    isMissing(line, completeUpTo, declarationAfterMs)
+      ? noDeclarationWords(line, completeUpTo)
+      : null,
     hasReadBackErrors(line) ? readBackWords(line) : null,
   ];
   const customs = line.declarations

@@ -6,16 +6,21 @@ import type { Column, TableSheet } from "../model/sheet.ts";
 import type { ReportCounts } from "../survey/report-counts.ts";
 import type { ReportInput } from "../survey/report-input.ts";
 import { statusSince } from "../survey/status-since.ts";
-import { minuteText } from "../../core/time/time-words.ts";
-import { timeCell } from "../text/report-time.ts";
+import { minuteIn, timeCell } from "../text/report-time.ts";
 import { saidBySimulator } from "../words/simulated.ts";
 import { stageWords, statusTone } from "../words/outcome-meanings.ts";
 
-const columnsOf = ({ simulated }: ReportInput): readonly Column<DeclarationView>[] => [
-  { header: "Declaration", width: 18, value: ({ declarationId }) => declarationId },
+const columnsOf = ({ simulated, timeZone }: ReportInput): readonly Column<DeclarationView>[] => [
+  {
+    header: "External reference",
+    width: 22,
+    kind: "wrapped",
+    value: ({ key, summary }) => key?.externalReference ?? summary.externalReference,
+  },
   {
     header: "Status",
-    width: 20,
+    width: 18,
+    kind: "wrapped",
     value: ({ summary }) => summary.currentStatus,
     tone: ({ summary }) => statusTone(summary.currentStatus),
   },
@@ -26,26 +31,30 @@ const columnsOf = ({ simulated }: ReportInput): readonly Column<DeclarationView>
   },
   {
     header: "What it means",
-    width: 40,
+    width: 36,
     kind: "wrapped",
     value: ({ summary }) =>
       saidBySimulator(statusMeaning(summary.currentStatus).meaning, simulated),
   },
-  { header: "Status since (UTC)", width: 17, kind: "time", value: statusSince },
+  { header: `Status since (${timeZone})`, width: 18, kind: "time", value: statusSince },
+  { header: "MRN", width: 22, kind: "wrapped", value: ({ summary }) => summary.mrn },
+  { header: "LRN", width: 22, kind: "wrapped", value: ({ summary }) => summary.lrn },
   {
-    header: "External reference",
-    width: 22,
-    value: ({ key, summary }) => key?.externalReference ?? summary.externalReference,
+    header: `History (${timeZone})`,
+    width: 34,
+    kind: "wrapped",
+    value: ({ history }) =>
+      history
+        .map(({ status, observedAt }) => `${minuteIn(observedAt, timeZone)} ${status}`)
+        .join("\n"),
   },
+  { header: "Errors", width: 8, kind: "integer", value: ({ errors }) => errors.length },
+  { header: "Declaration", width: 24, value: ({ declarationId }) => declarationId },
   {
     header: "Direction",
     width: 10,
     value: ({ key, summary }) => key?.direction ?? summary.direction,
   },
-  { header: "LRN", width: 20, value: ({ summary }) => summary.lrn },
-  { header: "MRN", width: 21, value: ({ summary }) => summary.mrn },
-  { header: "Errors", width: 8, kind: "integer", value: ({ errors }) => errors.length },
-  { header: "History (UTC)", width: 40, kind: "wrapped", value: historyText },
   { header: "Trader reference", width: 20, value: ({ summary }) => summary.traderReference },
   {
     header: "Customs shipment in CAS",
@@ -55,19 +64,25 @@ const columnsOf = ({ simulated }: ReportInput): readonly Column<DeclarationView>
   { header: "Jurisdiction", width: 12, value: ({ summary }) => summary.jurisdiction },
   { header: "Customs flow", width: 18, value: ({ summary }) => summary.customsFlow },
   {
-    header: "Created (UTC)",
-    width: 17,
+    header: `Created (${timeZone})`,
+    width: 18,
     kind: "time",
     value: ({ summary }) => timeCell(summary.creationDate),
   },
   {
-    header: "Last updated (UTC)",
-    width: 17,
+    header: `Last updated (${timeZone})`,
+    width: 18,
     kind: "time",
     value: ({ summary }) => timeCell(summary.lastUpdated),
   },
 ];
-const form = { frozenColumns: 1, tabTone: "quiet", record: recordOf } as const;
+const form = {
+  frozenColumns: 2,
+  printedColumns: 9,
+  tabTone: "quiet",
+  isOpen: ({ summary }: DeclarationView) => statusMeaning(summary.currentStatus).stage !== "done",
+  record: recordOf,
+} as const;
 
 export function declarationsSheet(
   input: ReportInput,
@@ -113,10 +128,6 @@ async function* notInFiles(
     counts.notInFiles += batch.length;
     yield batch;
   }
-}
-
-function historyText({ history }: DeclarationView): string {
-  return history.map(({ status, observedAt }) => `${minuteText(observedAt)} ${status}`).join(" → ");
 }
 
 /** The errors stand in the list `errors`, with the cells they come from. */

@@ -1,7 +1,7 @@
 // The last sheet: what the words and the sheets of the report mean.
 import { declarationStatuses, statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import type { PageSheet } from "../model/sheet.ts";
-import type { ReportTotals } from "../survey/report-input.ts";
+import type { ReportInput, ReportTotals } from "../survey/report-input.ts";
 import {
   bucketMeanings,
   bucketsInOrder,
@@ -20,6 +20,10 @@ const sheets: readonly (readonly [string, string])[] = [
     "What needs a person: urgent first, then what to correct, then what to decide; in each group the oldest first. An invalid shipment is one line, however many of its cells are wrong",
   ],
   [
+    "Changed since last report",
+    "What moved since the last report of the same kind, by the time at which cas-batch learned it. What became of shipments of new files stands on the sheet Shipments",
+  ],
+  [
     "Shipments",
     "Every shipment of the files. Days open count from the acceptance by CAS until all declarations are done. Declaration status none seen yet: CAS took the message, and nothing shows so far that it made a declaration of it; after a day without one the shipment stands on Action needed",
   ],
@@ -35,17 +39,25 @@ const sheets: readonly (readonly [string, string])[] = [
     "Not in files",
     "Declarations in CAS that come from no file of ours: entered by hand or by another system",
   ],
+  [
+    "Attachments",
+    "The documents that CAS listed for these declarations, where they were fetched to, and their checksums",
+  ],
 ];
 
-const readingNotes: readonly string[] = [
-  "All times are in UTC. The time of a status is when cas-batch saw it, or when CAS last updated it if that was earlier",
+const readingNotes = (timeZone: string): readonly string[] => [
+  `Columns of times are in ${timeZone}; the hour that comes twice when clocks go back shows its offset. Times within sentences name their zone`,
+  "The time of a status is when cas-batch saw it, or when CAS last updated it if that was earlier",
   "Complete up to: changes in CAS after that time may be missing from this report",
   "No status is final: customs may reopen a declaration, and the next report shows it",
-  "Codes and references are text, so their zeros stay. Nothing in this workbook is a formula",
+  "Codes and references are text, so their zeros stay. Nothing in this workbook is a formula; what is underlined leads to another sheet of it",
   "A text too long for a cell is cut with a mark that names its length; the file of the same name ending in .json holds all of it",
 ];
 
-export function legendSheet({ declarationStatuses: seen }: ReportTotals): PageSheet {
+export function legendSheet(
+  { declarationStatuses: seen }: ReportTotals,
+  { timeZone }: Pick<ReportInput, "timeZone">,
+): PageSheet {
   const statuses = new Set([...Object.keys(declarationStatuses), ...Object.keys(seen)]);
   return {
     name: "Legend",
@@ -55,12 +67,12 @@ export function legendSheet({ declarationStatuses: seen }: ReportTotals): PageSh
     tone: "quiet",
     onePage: false,
     sections: [
-      { rows: readingNotes.map((value) => [{ value }]) },
+      { rows: readingNotes(timeZone).map((value) => [{ value }]) },
       {
         title: "The sheets",
         headers: ["Sheet", "", "What it holds"],
         rows: sheets.map(([name, words]) => [
-          { value: name, style: "strong" },
+          { value: name, style: "strong", link: { sheet: name } },
           { value: null },
           { value: words, kind: "wrapped" },
         ]),

@@ -1,19 +1,15 @@
 // Every shipment of the files, one row each: what was sent, its outcome, and its declarations.
 import { hasReadBackErrors, readBackWords } from "../words/read-back.ts";
 import { kindOfKey } from "../../core/shipment.ts";
-import { isAtRest, statusMeaning } from "../../core/codes/declaration-statuses.ts";
+import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import type { DeclarationView, LineView } from "../../ledger/contract/views.ts";
 import type { TableSheet, Tone } from "../model/sheet.ts";
 import { leftoversOf } from "../survey/leftovers.ts";
 import type { ReportCounts } from "../survey/report-counts.ts";
+import { isFinished } from "../survey/report-flow.ts";
 import type { ReportInput } from "../survey/report-input.ts";
 import { reasonMembers } from "../../core/reason-words.ts";
-import {
-  hasDeclarations,
-  hasNoDeclaration,
-  NONE_SEEN_YET,
-  noDeclarationWords,
-} from "../words/no-declaration.ts";
+import { hasNoDeclaration, NONE_SEEN_YET, noDeclarationWords } from "../words/no-declaration.ts";
 import {
   bucketMeanings,
   compareStatuses,
@@ -27,6 +23,7 @@ import { isOfSimulator, saidBySimulator } from "../words/simulated.ts";
 import { refusalReason } from "../words/refusal-reason.ts";
 import { daysBetween, laterOf } from "../text/report-time.ts";
 import { rowsText } from "../text/rows-text.ts";
+import { openSince } from "../survey/open-ages.ts";
 import { statusSince } from "../survey/status-since.ts";
 import { joinDistinct } from "../text/join-texts.ts";
 
@@ -41,14 +38,20 @@ interface ShipmentRow {
 }
 
 export function shipmentsSheet(input: ReportInput, counts: ReportCounts): TableSheet<ShipmentRow> {
-  const { asOf } = input;
+  const { asOf, timeZone } = input;
   return {
     name: "Shipments",
     frozenColumns: 2,
+    printedColumns: 10,
     tabTone: "quiet",
     emptyNote: "No shipments",
     columns: [
-      { header: "External reference", width: 22, value: ({ line }) => line.key.externalReference },
+      {
+        header: "External reference",
+        width: 22,
+        kind: "wrapped",
+        value: ({ line }) => line.key.externalReference,
+      },
       { header: "Direction", width: 10, value: ({ line }) => line.key.direction },
       {
         header: "Outcome",
@@ -56,17 +59,34 @@ export function shipmentsSheet(input: ReportInput, counts: ReportCounts): TableS
         value: ({ line }) => line.bucket,
         tone: ({ line }) => bucketMeanings[line.bucket].tone,
       },
-      { header: "Declaration status", width: 20, value: statusText, tone: worstTone },
+      {
+        header: "Declaration status",
+        width: 18,
+        kind: "wrapped",
+        value: statusText,
+        tone: worstTone,
+      },
       {
         header: "What it means",
-        width: 46,
+        width: 44,
         kind: "wrapped",
         value: (row) => meaningOf(row, input),
       },
-      { header: "LRN", width: 22, value: ({ line }) => ofDeclarations(line, (d) => d.summary.lrn) },
-      { header: "MRN", width: 22, value: ({ line }) => ofDeclarations(line, (d) => d.summary.mrn) },
-      { header: "File", width: 26, kind: "wrapped", value: fileText },
-      { header: "Rows", width: 24, kind: "wrapped", value: ({ line }) => rowsText(line.rows) },
+      {
+        header: "MRN",
+        width: 22,
+        kind: "wrapped",
+        value: ({ line }) => ofDeclarations(line, (d) => d.summary.mrn),
+      },
+      {
+        header: "LRN",
+        width: 22,
+        kind: "wrapped",
+        value: ({ line }) => ofDeclarations(line, (d) => d.summary.lrn),
+      },
+      { header: "Days open", width: 7, kind: "days", value: (row) => daysOpen(row, asOf) },
+      { header: "File", width: 22, kind: "wrapped", value: fileText },
+      { header: "Rows", width: 22, kind: "wrapped", value: ({ line }) => rowsText(line.rows) },
       { header: "Row count", width: 8, kind: "integer", value: ({ line }) => line.rows.length },
       { header: "Kind", width: 16, value: ({ line }) => kindOfKey(line.key) },
       { header: "Message", width: 10, value: ({ line }) => line.messageType },
@@ -74,20 +94,20 @@ export function shipmentsSheet(input: ReportInput, counts: ReportCounts): TableS
       { header: "Attempts", width: 9, kind: "integer", value: ({ line }) => line.attempts },
       { header: "Reference id of CAS", width: 38, value: ({ line }) => line.referenceId },
       {
-        header: "Accepted by CAS (UTC)",
-        width: 17,
+        header: `Accepted by CAS (${timeZone})`,
+        width: 18,
         kind: "time",
         value: ({ line }) => line.acceptedAt,
       },
-      { header: "Last change (UTC)", width: 17, kind: "time", value: lastChange },
-      { header: "Days open", width: 9, kind: "days", value: (row) => daysOpen(row, asOf) },
+      { header: `Last change (${timeZone})`, width: 18, kind: "time", value: lastChange },
       {
         header: "Declaration",
-        width: 18,
+        width: 24,
         value: ({ line }) => ofDeclarations(line, ({ declarationId }) => declarationId),
       },
     ],
     lists: [{ name: "shipments", batches: shipments(input, counts) }],
+    isOpen: ({ line }) => line.bucket !== "superseded" && !isFinished(line),
     record: recordOf,
   };
 }
@@ -150,14 +170,9 @@ function lastChange({ line }: ShipmentRow): Date | null {
   );
 }
 
-/** From the acceptance by CAS, as long as a declaration can still move. */
-function daysOpen({ line, statuses }: ShipmentRow, asOf: Date): number | null {
-  const { acceptedAt } = line;
-  if (!hasDeclarations(line)) return null;
-  const isDone = (status: string): boolean =>
-    isAtRest(status) && statusMeaning(status).stage === "done";
-  const ended = statuses.length > 0 && statuses.every(isDone);
-  return acceptedAt === null || ended ? null : daysBetween(acceptedAt, asOf);
+function daysOpen({ line }: ShipmentRow, asOf: Date): number | null {
+  const since = openSince(line);
+  return since === null ? null : daysBetween(since, asOf);
 }
 
 function ofDeclarations(

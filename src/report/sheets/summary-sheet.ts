@@ -11,6 +11,7 @@ import type {
   PageSection,
   PageSheet,
 } from "../model/sheet.ts";
+import { changesSection } from "./changes-sheet.ts";
 import { fileBalances } from "../../core/balance.ts";
 import type { ReportInput, ReportTotals } from "../survey/report-input.ts";
 import { NOTHING_FILED } from "../../core/simulator-words.ts";
@@ -26,9 +27,16 @@ import {
 
 /** Enough for the eye; the JSON twin holds them all. */
 const IMBALANCES_SHOWN_MAX = 20;
-const SHORT_HASH_DIGITS = 12;
 /** With more of them the print would be too small to read. */
 const ONE_PAGE_FILES_MAX = 8;
+/** Two halves and a gap, together as wide as a laptop's screen. */
+const WIDTHS = [32, 11, 12, 11, 12, 11, 2, 22, 13, 14, 10, 28];
+const BESIDE_COLUMN = 7;
+/** How many columns of the left half stand behind the first one, and behind the second one. */
+const FACT_SPAN = 5;
+const NOTE_SPAN = 4;
+/** The same of the right half, for a note behind its third column. */
+const BESIDE_NOTE_SPAN = 2;
 
 export function summarySheet(
   input: ReportInput,
@@ -38,33 +46,34 @@ export function summarySheet(
   const isWhole = totals.balanced && input.stoppedEarly === null;
   return {
     name: "Summary",
-    widths: [34, 16, 14, 10, 11, 13, 11, 11, 20, 16],
+    widths: WIDTHS,
+    besideColumn: BESIDE_COLUMN,
     headline: verdict(input, totals),
-    headlineHeightPoints: 34,
+    headlineHeightPoints: 30,
     tone: !isWhole ? "bad" : input.simulated ? "wait" : "good",
     onePage: batches.length <= ONE_PAGE_FILES_MAX,
     sections: [
-      { rows: [...warnings(input, totals), [], ...facts(input, totals)] },
+      { rows: warnings(input, totals), across: true },
+      { rows: facts(input, totals) },
       controlTotals(input, totals),
       outcomes(totals),
-      statuses(totals),
-      filesSection(batches),
-      {
-        title: "Fingerprints of the files",
-        headers: ["File", "SHA-256"],
-        rows: batches.map(({ file }) => [
-          { value: file.name, kind: "wrapped" },
-          { value: file.sha256 },
-        ]),
-      },
+      { ...statuses(totals), beside: true },
+      { ...changesSection(input, totals), beside: true },
+      { ...ages(totals), beside: true },
+      { ...trend(input, totals), beside: true },
+      { title: "This report", rows: madeBy(input, totals) },
+      { title: "What came back", rows: whatCameBack(input, totals), beside: true },
+      { ...filesSection(batches), across: true },
     ],
   };
 }
 
 /** The first line of the report, in words that stand alone. */
-function verdict({ simulated, stoppedEarly }: ReportInput, totals: ReportTotals): string {
+function verdict({ simulated, stoppedEarly, only }: ReportInput, totals: ReportTotals): string {
   const origin =
-    (simulated ? `${NOTHING_FILED} · ` : "") + (stoppedEarly === null ? "" : "STOPPED EARLY · ");
+    (only === undefined ? "" : "A SELECTION, only what is open is listed · ") +
+    (simulated ? `${NOTHING_FILED} · ` : "") +
+    (stoppedEarly === null ? "" : "STOPPED EARLY · ");
   if (!totals.balanced) {
     const count = totals.imbalances.length;
     return `${origin}NOT BALANCED: ${counted(count)} ${count === 1 ? "count does" : "counts do"} not add up`;
@@ -96,46 +105,80 @@ function warnings(
 }
 
 function facts(input: ReportInput, totals: ReportTotals): PageRow[] {
+  const { timeZone, completeUpTo, environment, tenant, asOf } = input;
+  const searchedUntil = timeCell(completeUpTo) ?? "CAS was not searched to the end";
+  const { actionNeeded } = totals;
+  const needsAction =
+    actionNeeded > 0 ? `${counted(actionNeeded)}: see the sheet Action needed` : "nothing";
+  return [
+    [
+      { value: "Needs action" },
+      {
+        value: needsAction,
+        style: actionNeeded > 0 ? "bad" : "good",
+        span: FACT_SPAN,
+        link: { sheet: "Action needed" },
+      },
+    ],
+    ...factRows([
+      [`As of (${timeZone})`, asOf, "time"],
+      [`Complete up to (${timeZone})`, searchedUntil, "time"],
+      ["Environment", environment],
+      ["Tenant", tenant],
+    ]),
+  ];
+}
+
+/** What made the report, and what it was made of. */
+function madeBy(input: ReportInput, totals: ReportTotals): PageRow[] {
   const { error, warning, info } = totals.findings;
   const leftovers = bucketsInOrder
     .filter((bucket) => totals.leftovers[bucket] > 0)
     .map((bucket) => `${counted(totals.leftovers[bucket])} ${bucket}`);
-  const searchedUntil = timeCell(input.completeUpTo) ?? "CAS was not searched to the end";
   const findings = [plural(error, "error"), plural(warning, "warning"), plural(info, "remark")];
-  const known: readonly (readonly [string, CellValue, CellKind?])[] = [
-    ["Environment", input.environment],
-    ["Tenant", input.tenant],
+  return factRows([
     ["Run", input.runId ?? "the newest state of every shipment"],
     ["Written by", `cas-batch ${input.programVersion}, command ${input.command}`],
-    ["As of (UTC)", input.asOf, "time"],
-    ["Declarations complete up to (UTC)", searchedUntil, "time"],
-    ["Findings in the files", findings.join(", ")],
-    ["Queued by other runs, sent by this one", leftovers.length > 0 ? leftovers.join(", ") : null],
-    ["Messages refused by CAS", totals.refusals, "integer"],
-    ["Accepted, no declaration seen yet", totals.withoutDeclaration, "integer"],
-    ["Errors of CAS and customs", totals.declarationErrors, "integer"],
-    ["Declarations whose errors are not fetched yet", input.errorsOpen || null, "integer"],
-    ["Declarations in no file of ours", totals.notInFiles, "integer"],
+    ["Findings in the files", findings.join(", "), "wrapped", "Errors"],
+    [
+      "Queued by other runs, sent now",
+      leftovers.length > 0 ? leftovers.join(", ") : null,
+      "wrapped",
+    ],
+  ]);
+}
+
+function whatCameBack(input: ReportInput, totals: ReportTotals): PageRow[] {
+  const { documents, documentsFetched } = totals;
+  const rows: readonly (readonly [label: string, count: number, sheet: string])[] = [
+    ["Messages refused by CAS", totals.refusals, "Errors"],
+    ["Errors of CAS and customs", totals.declarationErrors, "Errors"],
+    ["Accepted, no declaration yet", totals.withoutDeclaration, "Shipments"],
+    ["Declarations in no file", totals.notInFiles, "Not in files"],
+    ["Documents, not fetched", documents - documentsFetched, "Attachments"],
   ];
+  const errorsOpen = input.errorsOpen ?? 0;
   return [
-    needsAction(totals),
-    ...known
-      .filter(([, value]) => value !== null)
-      .map(([label, value, kind = "text"]): PageRow => [
-        { value: label },
-        { value, kind, style: "fact" },
-      ]),
+    ...rows.map(([label, count, sheet]): PageRow => [
+      { value: label, link: { sheet } },
+      { value: count, kind: "integer", style: "strong" },
+    ]),
+    ...(errorsOpen === 0
+      ? []
+      : [[{ value: "Errors not fetched yet" }, { value: errorsOpen, kind: "integer" }] as const]),
   ];
 }
 
-function needsAction({ actionNeeded }: ReportTotals): PageRow {
-  const style = actionNeeded > 0 ? "bad" : "good";
-  const words =
-    actionNeeded > 0 ? `${counted(actionNeeded)}: see the sheet Action needed` : "nothing";
-  return [
-    { value: "Needs action" },
-    ...[words, null, null].map((value) => ({ value, style }) as const),
-  ];
+/** A fact that is null is left out. */
+function factRows(
+  known: readonly (readonly [label: string, CellValue, kind?: CellKind, sheet?: string])[],
+): PageRow[] {
+  return known
+    .filter(([, value]) => value !== null)
+    .map(([label, value, kind = "wrapped", sheet]): PageRow => [
+      { value: label, kind: "wrapped", ...(sheet === undefined ? {} : { link: { sheet } }) },
+      { value, kind, style: "fact", span: FACT_SPAN },
+    ]);
 }
 
 function controlTotals({ filter }: ReportInput, totals: ReportTotals): PageSection {
@@ -150,55 +193,52 @@ function controlTotals({ filter }: ReportInput, totals: ReportTotals): PageSecti
   const summand = (label: string, count: number, words: string): PageRow => [
     { value: label, style: "indented" },
     integer(count),
-    note(words),
+    note(words, NOTE_SPAN),
   ];
   return {
     title: "Control totals",
     headers: ["What", "Count", "How it is made up"],
     rows: [
-      total("Rows read", rows.read, note("below the headers of all files")),
-      summand(
-        "blank",
-        rows.blank,
-        "nothing stands in them, or no goods do: sums, repeated headers, rows that a profile leaves out",
-      ),
-      summand("invalid", rows.invalid, "belong to no shipment; the sheet Errors says why"),
-      summand("duplicate", rows.duplicate, "repeat another row word for word and are counted once"),
+      total("Rows read", rows.read, note("below the headers of all files", NOTE_SPAN)),
+      summand("blank", rows.blank, "empty rows, sums, repeated headers, rows left out"),
+      summand("invalid", rows.invalid, "belong to no shipment: see the sheet Errors"),
+      summand("duplicate", rows.duplicate, "repeat another row word for word, counted once"),
       summand("in shipments", rows.inShipments, "whatever became of the shipments"),
       total("Sum of these four", rowSum, ...agreement(rows.read, rowSum, "rows read")),
       total(
         "Shipments",
         shipments,
-        note("latest" in filter ? "the newest line of every shipment" : "all of these files"),
+        note(
+          "latest" in filter ? "the newest line of every shipment" : "all of these files",
+          NOTE_SPAN,
+        ),
       ),
       total("Sum of their outcomes", bucketSum, ...agreement(shipments, bucketSum, "shipments")),
     ],
   };
 }
 
-/** In words, on two cells because the words need the room. */
 function agreement(expected: number, found: number, what: string): readonly PageCell[] {
   const agrees = expected === found;
   const words = agrees ? `equals the ${what}` : `DIFFERS from the ${what} by ${found - expected}`;
-  const style = agrees ? "good" : "bad";
-  return [
-    { value: words, style },
-    { value: null, style },
-  ];
+  return [{ value: words, style: agrees ? "good" : "bad", kind: "wrapped", span: NOTE_SPAN }];
 }
 
 function outcomes({ buckets }: ReportTotals): PageSection {
   const present = bucketsInOrder.filter((bucket) => buckets[bucket] > 0);
-  // A bar is never shorter than a stub, so what is zero stands below, without one.
   const absent = bucketsInOrder.filter((bucket) => buckets[bucket] === 0);
   return {
     title: "Shipments by outcome",
     headers: ["Outcome", "Shipments", "What it means"],
-    rows: [...present, ...absent].map((bucket) => [
-      { value: bucket, style: buckets[bucket] > 0 ? bucketMeanings[bucket].tone : "plain" },
-      integer(buckets[bucket]),
-      note(bucketMeanings[bucket].meaning),
-    ]),
+    rows: [
+      ...present.map((bucket): PageRow => [
+        { value: bucket, style: bucketMeanings[bucket].tone, link: { sheet: "Shipments" } },
+        integer(buckets[bucket]),
+        note(bucketMeanings[bucket].meaning, NOTE_SPAN),
+      ]),
+      // A bar is never shorter than a stub, so what is zero has none.
+      [{ value: "none of these" }, integer(0), note(absent.join(", "), NOTE_SPAN)],
+    ],
     bars: present.length,
   };
 }
@@ -209,10 +249,10 @@ function statuses({ declarationStatuses }: ReportTotals): PageSection {
     .map(([status, count]): PageRow => {
       const { stage, meaning } = statusMeaning(status);
       return [
-        { value: status },
+        { value: status, kind: "wrapped", link: { sheet: "Declarations" } },
         integer(count),
         { value: stageWords[stage], style: statusTone(status) },
-        note(meaning),
+        note(meaning, BESIDE_NOTE_SPAN),
       ];
     });
   return {
@@ -223,6 +263,34 @@ function statuses({ declarationStatuses }: ReportTotals): PageSection {
   };
 }
 
+/** As the column Days open of the sheet Shipments has it. */
+function ages({ openAges }: ReportTotals): PageSection {
+  const open = openAges.reduce((sum, { count }) => sum + count, 0);
+  return {
+    title: "Open shipments by age",
+    headers: ["Since CAS took them", "Shipments"],
+    rows:
+      open === 0
+        ? [[note("No shipment is open: all declarations are done")]]
+        : openAges.map(({ label, count }) => [{ value: label }, integer(count)]),
+    bars: open === 0 ? 0 : openAges.length,
+  };
+}
+
+function trend({ timeZone }: ReportInput, { trend: days }: ReportTotals): PageSection {
+  return {
+    title: "The last seven days",
+    headers: [`Day (${timeZone})`, "Accepted", "Refused", "Finished"],
+    rows: days.map(({ day, accepted, refused, finished }) => [
+      { value: day },
+      integer(accepted),
+      integer(refused),
+      integer(finished),
+    ]),
+    bars: days.some(({ accepted }) => accepted > 0) ? days.length : 0,
+  };
+}
+
 const fileColumns: Readonly<Record<string, (batch: BatchRecord) => PageCell>> = {
   File: ({ file }) => ({ value: file.name, kind: "wrapped" }),
   "Rows read": ({ counts }) => integer(counts.rowsRead),
@@ -230,14 +298,19 @@ const fileColumns: Readonly<Record<string, (batch: BatchRecord) => PageCell>> = 
   Invalid: ({ counts }) => integer(counts.rowsInvalid),
   Duplicate: ({ counts }) => integer(counts.rowsDuplicate),
   "In shipments": ({ counts }) => integer(counts.rowsInShipments),
-  Shipments: ({ counts }) => integer(counts.shipments),
-  Balanced: ({ counts }) =>
-    fileBalances(counts) ? { value: "yes", style: "good" } : { value: "NO", style: "bad" },
+  "": () => ({ value: null }),
   "Read as": ({ layout, rejected }) =>
     rejected
       ? { value: "REJECTED as a whole", style: "bad" }
       : { value: layout === null ? "unknown layout" : `${layout} layout` },
-  "SHA-256, short": ({ file }) => ({ value: file.sha256.slice(0, SHORT_HASH_DIGITS) }),
+  Shipments: ({ counts }) => integer(counts.shipments),
+  Balanced: ({ counts }) =>
+    fileBalances(counts) ? { value: "yes", style: "good" } : { value: "NO", style: "bad" },
+  "SHA-256": ({ file }) => ({
+    value: file.sha256.replace(/^.{32}/, "$&\n"),
+    kind: "wrapped",
+    span: BESIDE_NOTE_SPAN,
+  }),
 };
 
 function filesSection(batches: readonly BatchRecord[]): PageSection {
@@ -253,6 +326,7 @@ function integer(value: number): PageCell {
   return { value, kind: "integer" };
 }
 
-function note(value: string): PageCell {
-  return { value, style: "note" };
+/** @param span where it must not flow over what stands beside it */
+function note(value: string, span = 1): PageCell {
+  return { value, style: "note", span, ...(span > 1 ? { kind: "wrapped" } : {}) };
 }

@@ -1,18 +1,28 @@
 // What a person has to do, worst first and then oldest first. Only what needs a person is kept, so
 // memory grows with the problems, not with the files. An invalid shipment is one entry, however many
-// cells of it are wrong; so are the shipments of one file that were not sent for one reason.
+// cells of it are wrong; so are the shipments of one file that were not sent for one reason. Discrepancies between
+// our books and CAS are entries like any other.
+import { actionCodes, type ActionCode } from "../../core/codes/action-codes.ts";
 import { refusedBeforeWords } from "../../core/reason-words.ts";
 import { correctionsOf, type AllowedIn, type Correction } from "../../core/codes/change-rules.ts";
 import type { Environment } from "../../core/shipment.ts";
-import { amendFlag } from "../../core/settle-command.ts";
+import { amendFlag, shellWord } from "../../core/settle-command.ts";
 import { plural } from "../../core/text/count-words.ts";
+import { durationWords } from "../../core/time/time-words.ts";
 import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import type { Finding } from "../../core/finding.ts";
-import { kindOf, type MessageKind } from "../../core/message-kind.ts";
-import { kindOfKey, type Direction } from "../../core/shipment.ts";
-import type { BatchRecord, DeclarationView, LineView } from "../../ledger/contract/views.ts";
+import { kindOf } from "../../core/message-kind.ts";
+import { kindOfKey } from "../../core/shipment.ts";
+import type {
+  BatchRecord,
+  DeclarationView,
+  LineView,
+  ToldOtherwise,
+} from "../../ledger/contract/views.ts";
 import { joinShown } from "../text/join-texts.ts";
 import { placeWords, withPlace } from "../text/place-words.ts";
+import type { Action, ActionWords } from "./action.ts";
+import { backwardsAction, differsAction, siblingActions } from "./discrepancies.ts";
 import { InvalidShipments, type InvalidShipment } from "./invalid-shipments.ts";
 import { refusalReason } from "../words/refusal-reason.ts";
 import { isOfSimulator, saidBySimulator } from "../words/simulated.ts";
@@ -21,32 +31,13 @@ import { outcomeReason } from "../words/outcome-meanings.ts";
 import type { ReportInput } from "./report-input.ts";
 import { hasReadBackErrors, readBackWords } from "../words/read-back.ts";
 import { statusSince } from "./status-since.ts";
-import { isMissing, waitsForPerson } from "./waits-for-person.ts";
+import { DECLARATION_AFTER_MS, isMissing, waitsForPerson } from "./waits-for-person.ts";
 
-/** One thing that a person has to do. */
-export interface Action {
-  readonly priority: Priority;
-  readonly what: string;
-  readonly reason: string;
-  /** An order. */
-  readonly nextStep: string;
-  readonly reference: string | null;
-  readonly direction: Direction | null;
-  /** Null for what is about no message. */
-  readonly kind: MessageKind | null;
-  readonly file: string | null;
-  readonly sheet: string | null;
-  readonly cell: string | null;
-  readonly since: Date | null;
-  readonly declarationId: string | null;
-  readonly lrn: string | null;
-  readonly mrn: string | null;
+/** Where the shipment, and the first of its findings, stand in the report; counted from 1. */
+export interface ActionPlace {
+  readonly shipment: number | null;
+  readonly finding: number | null;
 }
-
-/** 1 is the worst. */
-export type Priority = 1 | 2 | 3;
-
-type ActionWords = Pick<Action, "priority" | "what" | "reason" | "nextStep">;
 
 /** The shipments of one file that were not sent for one reason. */
 interface NotSent {
@@ -72,8 +63,14 @@ const REASONS_SHOWN_MAX = 3;
 
 export class ActionList {
   readonly invalidShipments: InvalidShipments;
+  readonly places = new Map<Action, ActionPlace>();
+  readonly #lineNumbers = new WeakMap<LineView, number>();
+  readonly #findingNumbers = new WeakMap<Finding, number>();
+  #lines = 0;
+  #findings = 0;
   readonly #actions: Action[] = [];
-  readonly #declarationsSeen = new Set<string>();
+  /** What was said of a declaration or a shipment, which may stand in several files. */
+  readonly #said = new Set<string>();
   readonly #superseded: LineView[] = [];
   readonly #notSent = new Map<string, NotSent>();
   readonly #openedAt: ReadonlyMap<string, Date>;
@@ -84,16 +81,23 @@ export class ActionList {
   readonly #simulated: boolean;
   readonly #environment: Environment;
   readonly #allowedIn: AllowedIn;
+  readonly #declarationAfterMs: number;
+  readonly #differing: ReadonlyMap<string, readonly ToldOtherwise[]>;
 
   constructor(
     batches: readonly BatchRecord[],
     {
       completeUpTo,
+      declarationAfterMs,
       sender,
       simulated,
       environment,
       allowedIn = {},
-    }: Pick<ReportInput, "completeUpTo" | "sender" | "simulated" | "environment" | "allowedIn">,
+    }: Pick<
+      ReportInput,
+      "completeUpTo" | "declarationAfterMs" | "sender" | "simulated" | "environment" | "allowedIn"
+    >,
+    differing: readonly ToldOtherwise[] = [],
   ) {
     this.invalidShipments = new InvalidShipments(batches);
     this.#openedAt = new Map(batches.map((batch) => [batch.file.name, batch.openedAt]));
@@ -102,10 +106,14 @@ export class ActionList {
     this.#simulated = simulated;
     this.#environment = environment;
     this.#allowedIn = allowedIn;
+    this.#declarationAfterMs = declarationAfterMs ?? DECLARATION_AFTER_MS;
+    this.#differing = Map.groupBy(differing, ({ declarationId }) => declarationId);
   }
 
   /** All lines come before the first finding, so that a finding meets the shipment it is about. */
   addLine(line: LineView): void {
+    this.#lines += 1;
+    this.#lineNumbers.set(line, this.#lines);
     switch (line.bucket) {
       case "invalid":
         this.invalidShipments.add(line);
@@ -115,8 +123,7 @@ export class ActionList {
         break;
       case "unknown":
         this.#add(line, {
-          priority: 1,
-          what: "Outcome unknown",
+          code: "outcome-unknown",
           reason: outcomeReason(line),
           nextStep:
             line.messageType === "New" || kindOf(line.key.kind).repeat === "doubles"
@@ -126,8 +133,7 @@ export class ActionList {
         break;
       case "held":
         this.#add(line, {
-          priority: 3,
-          what: "Held back",
+          code: "held",
           reason: outcomeReason(line),
           nextStep: heldStep(line),
         });
@@ -153,6 +159,8 @@ export class ActionList {
   }
 
   addFinding(finding: Finding): void {
+    this.#findings += 1;
+    this.#findingNumbers.set(finding, this.#findings);
     if (finding.severity !== "error") return;
     const invalid = this.invalidShipments.at(finding);
     if (invalid !== null) {
@@ -160,10 +168,8 @@ export class ActionList {
       if (invalid.findings.length < REASONS_SHOWN_MAX) invalid.findings.push(finding);
       return;
     }
-    this.#actions.push({
-      ...nothingKnown,
-      priority: 2,
-      what: finding.row === null ? "File or sheet not read" : "Row not sent",
+    const action = this.addOfBooks({
+      code: finding.row === null ? "file-not-read" : "row-not-sent",
       reason: finding.message,
       nextStep: finding.hint ?? "Correct it and run the file again",
       file: finding.file,
@@ -171,6 +177,14 @@ export class ActionList {
       cell: finding.cell ?? rowText(finding.row),
       since: this.#openedAt.get(finding.file) ?? null,
     });
+    this.places.set(action, { shipment: null, finding: this.#findings });
+  }
+
+  /** What is about no line. */
+  addOfBooks(known: ActionWords): Action {
+    const action = { ...nothingKnown, ...ofCode(known.code), ...known };
+    this.#actions.push(action);
+    return action;
   }
 
   /** Everything, worst first, then oldest first. */
@@ -202,7 +216,7 @@ export class ActionList {
     const { noun, nouns } = kindOf(first.key.kind);
     return {
       ...nothingKnown,
-      priority: isAborted ? 2 : 1,
+      ...ofCode(isAborted ? "file-rejected" : "not-sent"),
       what: `${plural(shipments, noun, nouns)} not sent`,
       reason: outcomeReason(first),
       nextStep: isAborted
@@ -217,8 +231,7 @@ export class ActionList {
     const placed = line.refusedFields.find(({ cell }) => cell !== null);
     const ownSheet = placed?.sheet ?? null;
     this.#add(line, {
-      priority: 2,
-      what: "Refused by CAS",
+      code: "refused",
       reason: refusalReason(line, REASONS_SHOWN_MAX, (field) => placeWords(field, ownSheet)),
       nextStep:
         refusedBeforeWords(line.reason) === null
@@ -231,30 +244,55 @@ export class ActionList {
   #addIfMissing(line: LineView): void {
     if (hasReadBackErrors(line)) {
       this.#add(line, {
-        priority: 2,
+        code: "errors-in-cas",
         what: `${line.readBack?.status ?? "Mistakes"} in CAS`,
         reason: readBackWords(line) ?? "",
         nextStep: `Correct the ${kindOf(line.key.kind).noun} in CAS, or send it corrected under a reference of its own`,
       });
     }
-    if (!isMissing(line, this.#completeUpTo)) return;
+    const afterMs = this.#declarationAfterMs;
+    if (!isMissing(line, this.#completeUpTo, afterMs)) return;
+    const age = afterMs === DECLARATION_AFTER_MS ? "a day" : durationWords(afterMs);
     this.#add(line, {
-      priority: 2,
-      what: "No declaration found",
-      reason: "CAS took the message more than a day ago, and no declaration of it can be found",
+      code: "no-declaration",
+      reason: `CAS took the message more than ${age} ago, and no declaration of it can be found`,
       nextStep: `Look the shipment up in CAS, or ask Customs4trade about reference id ${line.referenceId ?? "(none)"}`,
     });
   }
 
   #addDeclarations(line: LineView): void {
-    for (const declaration of line.declarations) this.#addDeclaration(line, declaration);
+    const { key, declarations } = line;
+    for (const declaration of declarations) {
+      this.#addDeclaration(line, declaration);
+      const backwards = backwardsAction(declaration, line.acceptedAt);
+      const differing = this.#differing.get(declaration.declarationId) ?? [];
+      const found = [...(backwards === null ? [] : [backwards]), ...differing.map(differsAction)];
+      for (const action of found)
+        this.#addOnce(line, declaration.declarationId, {
+          declarationId: declaration.declarationId,
+          lrn: declaration.summary.lrn,
+          mrn: declaration.summary.mrn,
+          ...action,
+        });
+    }
+    const searched = { completeUpTo: this.#completeUpTo, afterMs: this.#declarationAfterMs };
+    const reference = shellWord(key.externalReference);
+    for (const action of siblingActions(declarations, reference, searched)) {
+      this.#addOnce(line, `${declarations[0]?.shipmentId ?? ""} ${action.reason}`, action);
+    }
+  }
+
+  #addOnce(line: LineView, subject: string, action: ActionWords): void {
+    const saying = JSON.stringify([subject, action.code, action.what]);
+    if (this.#said.has(saying)) return;
+    this.#said.add(saying);
+    this.#add(line, action);
   }
 
   #addDeclaration(line: LineView, declaration: DeclarationView): void {
     const { summary, errors, declarationId } = declaration;
     const { nextStep, meaning } = statusMeaning(summary.currentStatus);
-    if (nextStep === null || this.#declarationsSeen.has(declarationId)) return;
-    this.#declarationsSeen.add(declarationId);
+    if (nextStep === null) return;
     const placed = errors.find((error) => error.cell !== null);
     const corrections = correctionsOf(summary, line.key, this.#environment, this.#allowedIn);
     const shown = errors
@@ -262,8 +300,8 @@ export class ActionList {
       .map((error) =>
         withPlace(placeWords(error, placed?.sheet ?? null), declarationErrorWords(error)),
       );
-    this.#add(line, {
-      priority: waitsForPerson(declaration) === "action" ? 1 : 3,
+    this.#addOnce(line, declarationId, {
+      code: waitsForPerson(declaration) === "action" ? "declaration-waits" : "status-unknown",
       what: `Declaration ${summary.currentStatus}`,
       reason: joinShown([meaning, ...shown], errors.length + 1, "\n"),
       nextStep: withCorrections(nextStep, corrections),
@@ -277,16 +315,17 @@ export class ActionList {
     });
   }
 
-  #add(line: LineView, known: ActionWords & Partial<Action>): void {
+  #add(line: LineView, known: ActionWords): void {
     const reason = saidBySimulator(known.reason, isOfSimulator(line.bucket, this.#simulated));
-    this.#actions.push(this.#actionOf(line, { ...known, reason }));
+    this.#actions.push(this.#actionOf(line, null, { ...known, reason }));
   }
 
   /** @param known what is not that of the line */
-  #actionOf(line: LineView, known: ActionWords & Partial<Action>): Action {
+  #actionOf(line: LineView, finding: Finding | null, known: ActionWords): Action {
     const first = line.rows[0];
-    return {
+    const action: Action = {
       ...nothingKnown,
+      ...ofCode(known.code),
       reference: line.key.externalReference,
       direction: line.key.direction,
       kind: kindOfKey(line.key),
@@ -296,6 +335,11 @@ export class ActionList {
       since: line.acceptedAt ?? this.#openedAt.get(line.fileName) ?? null,
       ...known,
     };
+    this.places.set(action, {
+      shipment: this.#lineNumbers.get(line) ?? null,
+      finding: finding === null ? null : (this.#findingNumbers.get(finding) ?? null),
+    });
+    return action;
   }
 
   #invalidAction({ line, findings, findingCount }: InvalidShipment): Action {
@@ -304,9 +348,8 @@ export class ActionList {
     const reasons = findings.map(({ sheet, cell, message }) =>
       withPlace(placeWords({ sheet, cell, path: null, value: null }, ownSheet), message),
     );
-    return this.#actionOf(line, {
-      priority: 2,
-      what: "Not sent: errors in the file",
+    return this.#actionOf(line, first ?? null, {
+      code: "errors-in-file",
       reason:
         first === undefined
           ? `The ${kindOf(line.key.kind).noun} has errors; the sheet Errors names them`
@@ -317,6 +360,11 @@ export class ActionList {
       since: this.#openedAt.get(line.fileName) ?? null,
     });
   }
+}
+
+function ofCode(code: ActionCode): Pick<Action, "code" | "priority" | "what"> {
+  const { priority, title } = actionCodes[code];
+  return { code, priority, what: title };
 }
 
 /** The order, and each correction that the status allows as a command that can be pasted. */

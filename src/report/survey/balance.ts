@@ -1,8 +1,13 @@
 // Whether every row of every file is accounted for. The ledger's counts are not believed: the lines
 // it shows are counted one by one, and both sides must agree. Source: docs, The books balance.
 import type { LineBucket } from "../../ledger/contract/staging.ts";
-import type { BatchRecord, LineView, ViewFilter } from "../../ledger/contract/views.ts";
-import { plural } from "../../core/text/count-words.ts";
+import type {
+  BatchRecord,
+  LedgerDamage,
+  LineView,
+  ViewFilter,
+} from "../../ledger/contract/views.ts";
+import { counted, plural } from "../../core/text/count-words.ts";
 import { sumOfBuckets, sumOfRows } from "../../core/balance.ts";
 import { bucketsInOrder } from "../words/outcome-meanings.ts";
 import type { RowTotals } from "./report-input.ts";
@@ -90,6 +95,12 @@ function bucketImbalance({ file, counts }: BatchRecord): string[] {
   return sum === counts.shipments
     ? []
     : [`${file.name}: ${plural(counts.shipments, "shipment")}, but their outcomes sum to ${sum}`];
+}
+
+/** Counts may agree over records that are gone or changed; the rules of the ledger notice that. */
+export function damageWords({ what, count, places }: LedgerDamage): string {
+  const more = count > 1 ? ` and ${counted(count - 1)} more` : "";
+  return `${what}: ${places[0] ?? ""}${more}; \`cas-batch ledger verify\` shows all`;
 }
 
 export function sumRows(batches: readonly BatchRecord[]): RowTotals {

@@ -1,7 +1,8 @@
 // What a report shows, counted. Both passes over the ledger count alike: equal counts mean that the
 // sheets show what the first page says.
 import type { Severity } from "../../core/finding.ts";
-import type { DeclarationView, LineView } from "../../ledger/contract/views.ts";
+import type { ChangeView } from "../../ledger/contract/learned.ts";
+import type { DeclarationView, DocumentView, LineView } from "../../ledger/contract/views.ts";
 import { hasNoDeclaration } from "../words/no-declaration.ts";
 import { emptyBuckets } from "./balance.ts";
 
@@ -17,6 +18,24 @@ export class ReportCounts {
   refusals = 0;
   declarationErrors = 0;
   notInFiles = 0;
+  documents = 0;
+  documentsFetched = 0;
+
+  readonly changes = {
+    "file-read": 0,
+    outcome: 0,
+    "declaration-new": 0,
+    status: 0,
+    "status-late": 0,
+    shipmentsRead: 0,
+    ofNewShipments: 0,
+  };
+
+  addChange({ what, shipments, isOfNewShipment }: ChangeView): void {
+    if (isOfNewShipment) this.changes.ofNewShipments += 1;
+    else this.changes[what] += 1;
+    this.changes.shipmentsRead += shipments ?? 0;
+  }
 
   addLine(line: LineView): void {
     this.buckets[line.bucket] += 1;
@@ -33,6 +52,11 @@ export class ReportCounts {
     this.declarationStatuses.set(currentStatus, known + 1);
   }
 
+  addDocuments(documents: readonly DocumentView[]): void {
+    this.documents += documents.length;
+    this.documentsFetched += documents.filter(({ file }) => file !== null).length;
+  }
+
   get shipments(): number {
     return sum(Object.values(this.buckets));
   }
@@ -45,7 +69,7 @@ export class ReportCounts {
   get entries(): number {
     const { shipments, declarations, leftovers, findings } = this;
     const counted = [...Object.values(leftovers), ...Object.values(findings)];
-    const others = this.refusals + this.declarationErrors + this.notInFiles;
+    const others = this.refusals + this.declarationErrors + this.notInFiles + this.documents;
     return shipments + declarations + sum(counted) + others;
   }
 }

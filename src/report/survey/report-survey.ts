@@ -1,12 +1,20 @@
 // The first pass over the ledger: the totals for the first sheet and the list of what needs action.
 // The sheets are written in a second pass, so nothing but problems is held in memory.
 import type { BatchRecord, LineView } from "../../ledger/contract/views.ts";
+import { DAY_MS } from "../text/report-time.ts";
 import { declarationErrorRecord, refusalRecord } from "../words/error-records.ts";
-import { ActionList, type Action } from "./action-list.ts";
-import { LineCounter, sumRows } from "./balance.ts";
+import { actionCodes } from "../../core/codes/action-codes.ts";
+import { referencesOf } from "../../core/match-declaration.ts";
+import type { Action } from "./action.ts";
+import { ActionList, type ActionPlace } from "./action-list.ts";
+import { damageWords, LineCounter, sumRows } from "./balance.ts";
+import { bookActions, UnexplainedDeclarations } from "./discrepancies.ts";
+import { changesSince } from "./changes-since.ts";
 import { leftoversOf } from "./leftovers.ts";
 import type { InvalidShipments } from "./invalid-shipments.ts";
+import { OpenAges, TREND_DAYS, trendOf } from "./open-ages.ts";
 import { ReportCounts } from "./report-counts.ts";
+import { ReportFlow, type FlowCounts } from "./report-flow.ts";
 import type { ReportInput, ReportTotals } from "./report-input.ts";
 
 /** As many actions and errors are listed in the document of a command; the report's twin has them all. */
@@ -16,9 +24,12 @@ export interface ReportSurvey {
   readonly totals: ReportTotals;
   readonly batches: readonly BatchRecord[];
   readonly actions: readonly Action[];
+  /** Where on the other sheets what an action is about stands. */
+  readonly places: ReadonlyMap<Action, ActionPlace>;
   readonly invalidShipments: Pick<InvalidShipments, "at">;
   /** What CAS refused and what is wrong with declarations, as the twin lists it; the first ones only. */
   readonly firstErrors: readonly object[];
+  readonly flow: FlowCounts;
   /** What the second pass must count again. */
   readonly counts: ReportCounts;
 }
@@ -27,8 +38,12 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
   const { books, filter } = input;
   const batches = await books.batches(filter);
   const lineCounter = new LineCounter();
-  const actionList = new ActionList(batches, input);
+  const discrepancies = await books.discrepancies(input.asOf);
+  const actionList = new ActionList(batches, input, discrepancies.differing);
+  const unexplained = new UnexplainedDeclarations();
   const counts = new ReportCounts();
+  const flow = new ReportFlow();
+  const openAges = new OpenAges(input.asOf);
   const firstErrors: object[] = [];
   const addError = (record: () => object): void => {
     if (firstErrors.length < LISTED_MAX) firstErrors.push(record());
@@ -44,6 +59,8 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
       lineCounter.add(line);
       actionList.addLine(line);
       counts.addLine(line);
+      flow.add(line);
+      openAges.add(line);
       addRefusal(line);
     }
   }
@@ -69,10 +86,25 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
       }
     }
   }
-  for await (const batch of books.unexplainedDeclarations()) counts.notInFiles += batch.length;
+  for await (const declarations of books.unexplainedDeclarations()) {
+    const references = declarations.flatMap(({ summary }) => referencesOf(summary));
+    unexplained.add(declarations, await books.unsentLines(references));
+    counts.notInFiles += declarations.length;
+  }
+  const ofBooks = [...unexplained.actions(), ...bookActions(discrepancies)];
+  for (const action of ofBooks) actionList.addOfBooks(action);
+  for await (const documents of books.documents(filter)) counts.addDocuments(documents);
+  const trendSince = new Date(input.asOf.getTime() - (TREND_DAYS + 1) * DAY_MS);
+  for await (const changes of changesSince(input)) {
+    for (const change of changes) counts.addChange(change);
+  }
 
   const actions = actionList.sorted();
-  const imbalances = lineCounter.imbalances(batches, filter);
+  const notices = actions.filter(({ code }) => actionCodes[code].priority === 4).length;
+  const imbalances = [
+    ...lineCounter.imbalances(batches, filter),
+    ...(await books.damages()).map(damageWords),
+  ];
   const totals: ReportTotals = {
     balanced: imbalances.length === 0,
     imbalances,
@@ -88,9 +120,24 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
     findings: counts.findings,
     refusals: counts.refusals,
     declarationErrors: counts.declarationErrors,
-    actionNeeded: actions.length,
+    actionNeeded: actions.length - notices,
+    notices,
     notInFiles: counts.notInFiles,
+    changes: counts.changes,
+    documents: counts.documents,
+    documentsFetched: counts.documentsFetched,
+    openAges: openAges.all,
+    trend: trendOf(await books.flow(trendSince), input.asOf, input.timeZone),
   };
-  const { invalidShipments } = actionList;
-  return { totals, batches, actions, invalidShipments, firstErrors, counts };
+  const { invalidShipments, places } = actionList;
+  return {
+    totals,
+    batches,
+    actions,
+    places,
+    invalidShipments,
+    firstErrors,
+    flow: flow.all,
+    counts,
+  };
 }

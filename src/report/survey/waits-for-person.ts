@@ -5,8 +5,11 @@ import type { DeclarationView, LineView } from "../../ledger/contract/views.ts";
 import { DAY_MS } from "../text/report-time.ts";
 import { hasNoDeclaration } from "../words/no-declaration.ts";
 
-/** After how long an accepted shipment without a declaration needs action. Source: assumed; CAS names no time. */
-const MISSING_AFTER_MS = DAY_MS;
+/**
+ * After how long an accepted shipment without a declaration needs action, where the configuration does not say.
+ * Source: assumed; CAS names no time.
+ */
+export const DECLARATION_AFTER_MS = DAY_MS;
 
 /** `action`: someone has to act. `look`: this version does not know the status, so someone has to look. */
 export function waitsForPerson({ summary }: DeclarationView): "action" | "look" | null {
@@ -19,7 +22,11 @@ export function waitsForPerson({ summary }: DeclarationView): "action" | "look" 
  * Whether CAS took the message long ago and made no declaration of it.
  * @param completeUpTo until when CAS was searched: before that, nothing can be missing
  */
-export function isMissing(line: LineView, completeUpTo: string | null): boolean {
+export function isMissing(
+  line: LineView,
+  completeUpTo: string | null,
+  afterMs = DECLARATION_AFTER_MS,
+): boolean {
   if (!hasNoDeclaration(line) || line.acceptedAt === null || completeUpTo === null) return false;
-  return Date.parse(completeUpTo) - line.acceptedAt.getTime() > MISSING_AFTER_MS;
+  return Date.parse(completeUpTo) - line.acceptedAt.getTime() > afterMs;
 }

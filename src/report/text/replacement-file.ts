@@ -5,36 +5,71 @@ import { basename, dirname, join } from "node:path";
 import { portableName } from "../../core/files/file-names.ts";
 import { notWritable } from "../../core/files/not-writable.ts";
 
-interface ReplacementFile {
+export interface ReplacementFile {
   readonly temporaryPath: string;
   /** Makes the temporary file durable and puts it in the place of the target. */
   readonly commit: () => Promise<void>;
+  /**
+   * The same; where another program holds the target, the file is put beside it, under the name given, and that path
+   * comes back. On Windows a workbook that is open in Excel cannot be replaced; elsewhere it can, and its reader keeps
+   * the old one.
+   */
+  readonly commitOrBeside: (path: string) => Promise<string>;
   /** Removes the temporary file. Safe to call at any time. */
   readonly discard: () => Promise<void>;
 }
 
-export function replacementFile(targetPath: string): ReplacementFile {
+/** What Windows answers about a file that is open in another program. */
+const HELD = new Set(["EBUSY", "EPERM", "EACCES"]);
+
+/** @param move puts a file in the place of another; only tests bring their own */
+export function replacementFile(targetPath: string, move: typeof rename = rename): ReplacementFile {
   const temporaryPath = join(
     dirname(targetPath),
     portableName(`.${basename(targetPath)}`, `.${String(process.pid)}.tmp`),
   );
   const discard = (): Promise<void> => rm(temporaryPath, { force: true });
+  const commitTo = async (path: string): Promise<void> => {
+    // Windows only flushes through a handle that may write, and cannot open folders; there NTFS
+    // keeps the rename in its own journal.
+    await synchronise(temporaryPath, "r+");
+    await move(temporaryPath, path);
+    if (process.platform !== "win32") await synchronise(dirname(path), "r");
+  };
+  const failed = async (error: unknown): Promise<unknown> => {
+    await discard();
+    return notWritable(targetPath, error);
+  };
   return {
     temporaryPath,
     discard,
     commit: async () => {
       try {
-        // Windows only flushes through a handle that may write, and cannot open folders; there NTFS
-        // keeps the rename in its own journal.
-        await synchronise(temporaryPath, "r+");
-        await rename(temporaryPath, targetPath);
-        if (process.platform !== "win32") await synchronise(dirname(targetPath), "r");
+        await commitTo(targetPath);
       } catch (error) {
-        await discard();
-        throw notWritable(targetPath, error);
+        throw await failed(error);
+      }
+    },
+    commitOrBeside: async (besidePath) => {
+      try {
+        await commitTo(targetPath);
+        return targetPath;
+      } catch (error) {
+        if (!isHeld(error)) throw await failed(error);
+        try {
+          await commitTo(besidePath);
+          return besidePath;
+        } catch {
+          // What was wrong with the first place is what a person must hear of.
+          throw await failed(error);
+        }
       }
     },
   };
+}
+
+function isHeld(error: unknown): boolean {
+  return error instanceof Error && "code" in error && HELD.has(String(error.code));
 }
 
 async function synchronise(path: string, flags: "r" | "r+"): Promise<void> {

@@ -12,7 +12,21 @@ const ESCAPE_LOOKALIKE = /_(?=x[0-9a-f]{4}_)/gi;
 
 export function workbookText(text: string): string {
   const escaped = visibleText(text.replace(/\r\n?/g, "\n")).replace(ESCAPE_LOOKALIKE, "_x005F_");
-  return escaped.length <= CELL_TEXT_MAX ? escaped : cut(escaped, text.length);
+  return cutText(escaped, CELL_TEXT_MAX, text.length);
+}
+
+const OUTER_SPACE = /^\s|\s$|\n/;
+const XML_SPECIAL = /[<>&]/;
+
+/** What follows on the start of a cell in the XML of a sheet, for a cell that shows `text` and nothing else. */
+export function cellXml(text: string): string {
+  const safe = workbookText(text);
+  const xml = XML_SPECIAL.test(safe)
+    ? safe.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+    : safe;
+  return OUTER_SPACE.test(safe)
+    ? ` t="inlineStr"><is><r><t xml:space="preserve">${xml}</t></r></is></c>`
+    : ` t="str"><v>${xml}</v></c>`;
 }
 
 /**
@@ -22,10 +36,12 @@ export function workbookText(text: string): string {
  */
 export function textValue(text: string): string | CellRichTextValue {
   const safe = workbookText(text);
-  return /^\s|\s$|\n/.test(safe) ? { richText: [{ text: safe }] } : safe;
+  return OUTER_SPACE.test(safe) ? { richText: [{ text: safe }] } : safe;
 }
 
-function cut(text: string, originalLength: number): string {
+/** A text beyond `max` ends with a mark that tells its length. */
+export function cutText(text: string, max: number, originalLength: number): string {
+  if (text.length <= max) return text;
   const mark = ` … [cut: the text has ${String(originalLength)} characters]`;
-  return text.slice(0, CELL_TEXT_MAX - mark.length).replace(/[\ud800-\udbff]$/, "") + mark;
+  return text.slice(0, max - mark.length).replace(/[\ud800-\udbff]$/, "") + mark;
 }

@@ -7,8 +7,11 @@ import { FACE, GREY, NAVY, RULE, WHITE } from "./colours.ts";
 type StyleByKind = Readonly<Record<CellKind, Partial<Style>>>;
 
 const INK = "FF1F2937";
+const RULED = { style: "thin", color: { argb: RULE } } as const;
+const WRAPPED = { vertical: "top", wrapText: true } as const;
 
-const toneColours: Readonly<Record<Tone, { fill: string; ink: string; tab: string }>> = {
+/** For the eye only: what they say stands in words, too. */
+export const toneColours: Readonly<Record<Tone, { fill: string; ink: string; tab: string }>> = {
   bad: { fill: "FFFBE3E0", ink: "FF8E1B10", tab: "FFC0392B" },
   wait: { fill: "FFFDF3D6", ink: "FF7A5600", tab: "FFD9A300" },
   good: { fill: "FFE1F3E5", ink: "FF1B5E2B", tab: "FF2E8B57" },
@@ -46,20 +49,46 @@ const noteStyle: Partial<Style> = {
 const strong = perKind((kind) => bodyStyle(kind, { bold: true }));
 const indentedStyle: Partial<Style> = {
   ...bodyStyle("text", {}),
-  alignment: { horizontal: "left", indent: 2 },
+  alignment: { vertical: "top", horizontal: "left", indent: 2 },
 };
 
 export const cellStyles: Readonly<Record<CellStyle, StyleByKind>> = {
   plain: perKind((kind) => bodyStyle(kind, {})),
   strong,
-  fact: perKind((kind) => ({ ...strong[kind], alignment: { horizontal: "left" } })),
+  fact: perKind((kind) => ({
+    ...strong[kind],
+    alignment: { vertical: "top", horizontal: "left", wrapText: kind === "wrapped" },
+  })),
   indented: perKind(() => indentedStyle),
-  note: perKind(() => noteStyle),
+  note: { ...perKind(() => noteStyle), wrapped: { ...noteStyle, alignment: WRAPPED } },
   bad: toned("bad"),
   wait: toned("wait"),
   good: toned("good"),
   quiet: toned("quiet"),
 };
+
+const linkedStyles = new WeakMap<Partial<Style>, Partial<Style>>();
+
+/** The same, underlined: a place to click. */
+export function linkedStyle(style: Partial<Style>): Partial<Style> {
+  const known = linkedStyles.get(style);
+  if (known !== undefined) return known;
+  const linked = { ...style, font: { ...style.font, underline: true } };
+  linkedStyles.set(style, linked);
+  return linked;
+}
+
+const markedStyles = new Map<string, Partial<Style>>();
+
+/** A time that comes twice on its day, with its offset. @param mark shape: ` +02:00` */
+export function markedTimeStyle(mark: string): Partial<Style> {
+  const known = markedStyles.get(mark);
+  if (known !== undefined) return known;
+  const plain = cellStyles.plain.time;
+  const marked = { ...plain, numFmt: `${numberFormats.time}"${mark}"` };
+  markedStyles.set(mark, marked);
+  return marked;
+}
 
 export function headlineStyle(tone: Tone): Partial<Style> {
   const { fill, ink } = toneColours[tone];
@@ -93,12 +122,12 @@ function bodyStyle(kind: CellKind, font: Partial<Font>): Partial<Style> {
     numFmt: numberFormats[kind],
     alignment: alignmentOf(kind),
     font: { ...FACE, size: 10, color: { argb: INK }, ...font },
-    border: { bottom: { style: "thin", color: { argb: RULE } } },
+    border: { bottom: RULED, right: RULED },
   };
 }
 
 function alignmentOf(kind: CellKind): Partial<Alignment> {
-  if (kind === "wrapped") return { vertical: "top", wrapText: true };
+  if (kind === "wrapped") return WRAPPED;
   return kind === "text" || kind === "time"
     ? { vertical: "top", horizontal: "left" }
     : { vertical: "top", horizontal: "right", indent: 1 };

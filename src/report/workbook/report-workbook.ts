@@ -1,9 +1,12 @@
 // A workbook that is written sheet after sheet, straight into a file: exceljs' streaming writer, so
 // that rows leave memory as they are added.
+import { once } from "node:events";
 import { createWriteStream } from "node:fs";
+import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type ExcelJS from "exceljs";
+import type { SheetLink } from "../model/sheet.ts";
 
 // The library declares a const enum that does not exist at run time. Source: ECMA-376 part 1, 18.3.1.63.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- see above
@@ -23,8 +26,18 @@ export const pageFooter = {
   oddFooter: "&L&8cas-batch · &A&R&8Page &P of &N",
 } as const;
 
+/** Source: Excel specifications and limits, Worksheet size, less the header. */
+export const ROWS_PER_SHEET_MAX = 1_048_575;
+
+/** What waits for its compression at most: enough for the one to go on while the other works. */
+const PENDING_BYTES_MAX = 524_288;
+
 export interface ReportWorkbook {
   readonly writer: ExcelJS.stream.xlsx.WorkbookWriter;
+  /** In which it shows times; an IANA name. */
+  readonly timeZone: string;
+  /** The number of a style in the file. */
+  readonly styleId: (style: Partial<ExcelJS.Style>) => number;
   /** Lets what was added reach the disk. Once per batch. @throws what the disk answered */
   readonly drain: () => Promise<void>;
   readonly end: () => Promise<void>;
@@ -32,8 +45,66 @@ export interface ReportWorkbook {
   readonly abandon: () => Promise<void>;
 }
 
-/** Starts a new file; there must be none of that name. */
-export async function createReportWorkbook(path: string, createdAt: Date): Promise<ReportWorkbook> {
+/** What the streaming writer has and its types do not declare. */
+interface SheetInside {
+  readonly stream: {
+    readonly write: (xml: string) => unknown;
+    readonly pipes: readonly Pipe[];
+  };
+  readonly _sheetRelsWriter: {
+    readonly _hyperlinks: { readonly address: string; readonly target: string }[];
+  };
+}
+
+/** Into the archive. */
+type Pipe = Writable & { readonly _writableState: { readonly length: number } };
+
+interface WriterInside {
+  /** Starts with a hole. */
+  readonly _worksheets: readonly (SheetInside | undefined)[];
+  readonly styles: { readonly addStyleModel: (style: object, type: number) => number };
+}
+
+/** Of exceljs' value types, the one for which it adds no format of its own. */
+const TYPE_NUMBER = 2;
+
+function inside(sheet: ExcelJS.Worksheet): SheetInside {
+  return sheet as unknown as SheetInside;
+}
+
+/** Writes rows as they stand in the file; the header of the sheet was committed before. */
+export function writeRowXml(sheet: ExcelJS.Worksheet, xml: string): void {
+  inside(sheet).stream.write(xml);
+}
+
+/** Makes a cell lead to a place in this workbook; the library itself only knows addresses outside it. */
+export function linkCell(
+  sheet: ExcelJS.Worksheet,
+  address: string,
+  link: SheetLink,
+  rowsMax = ROWS_PER_SHEET_MAX,
+): void {
+  const target = linkTarget(link, rowsMax);
+  inside(sheet)._sheetRelsWriter._hyperlinks.push({ address, target });
+}
+
+/** Shape: `'Shipments (2)'!A17`. */
+export function linkTarget({ sheet, row }: SheetLink, rowsMax: number): string {
+  if (row === undefined) return `'${sheet}'!A1`;
+  const part = Math.floor((row - 1) / rowsMax) + 1;
+  const name = part === 1 ? sheet : `${sheet} (${String(part)})`;
+  return `'${name}'!A${String(((row - 1) % rowsMax) + 2)}`;
+}
+
+/**
+ * Starts a new file; there must be none of that name.
+ * @param timeZone in which times are shown
+ */
+export async function createReportWorkbook(
+  path: string,
+  createdAt: Date,
+  timeZone = "UTC",
+): Promise<ReportWorkbook> {
   // Loaded here because checking a file needs none of it, and it takes 20 MiB.
   const { default: library } = await import("exceljs");
   const stream = createWriteStream(path, { flags: "wx" });
@@ -50,11 +121,27 @@ export async function createReportWorkbook(path: string, createdAt: Date): Promi
   writer.lastModifiedBy = "cas-batch";
   writer.created = createdAt;
   writer.modified = createdAt;
+  const styleIds = new Map<Partial<ExcelJS.Style>, number>();
   return {
     writer,
+    timeZone,
+    styleId: (style) => {
+      const known = styleIds.get(style);
+      if (known !== undefined) return known;
+      const { styles } = writer as unknown as WriterInside;
+      const id = styles.addStyleModel(style, TYPE_NUMBER);
+      styleIds.set(style, id);
+      return id;
+    },
     drain: async () => {
       await nextTurn();
       if (stream.errored !== null) throw stream.errored;
+      // The library writes on however far the compression is behind; then the file would gather in memory.
+      for (const pipe of (writer as unknown as WriterInside)._worksheets.at(-1)?.stream.pipes ??
+        []) {
+        if (pipe._writableState.length > PENDING_BYTES_MAX)
+          await Promise.race([once(pipe, "drain"), written]);
+      }
     },
     end: async () => {
       await Promise.race([writer.commit(), written]);

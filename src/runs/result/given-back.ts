@@ -50,8 +50,9 @@ function aboutRun(
   { more }: CommandResult,
 ): Omit<LatestRun, "folder"> {
   const { environment } = settings;
-  const { report = null, reportJson = null } = more;
-  return { runId, command, environment, simulated: authorization.simulated, report, reportJson };
+  const { report = null, reportJson = null, reportHtml = null } = more;
+  const written = { report, reportJson, reportHtml };
+  return { runId, command, environment, simulated: authorization.simulated, ...written };
 }
 
 /** The messages that earlier runs have left, for `withOthersRenewed`. */

@@ -1,15 +1,26 @@
 // What needs a person, in the document of a command: the first entries, how many there are, and the counts by
 // outcome. The report's twin has every entry.
 import { LISTED_MAX, type ReportSurvey, type ReportTotals } from "../../report/status-report.ts";
-import type { ResultCounts } from "./result.ts";
+import type { Fact, ResultCounts } from "./result.ts";
 
 export function listedMembers({ totals, actions, firstErrors }: ReportSurvey): object {
+  // Notices come last.
+  const needed = actions.slice(0, totals.actionNeeded);
+  const notices = actions.slice(totals.actionNeeded);
   return {
-    actions: actions.slice(0, LISTED_MAX),
-    actionCount: totals.actionNeeded,
+    actions: needed.slice(0, LISTED_MAX),
+    actionCount: needed.length,
+    notices: notices.slice(0, LISTED_MAX),
+    noticeCount: notices.length,
     errors: firstErrors,
     errorCount: totals.refusals + totals.declarationErrors,
+    imbalances: totals.imbalances,
   };
+}
+
+/** What does not add up, as a command shows it; none where the books balance. */
+export function imbalanceFacts({ imbalances }: ReportTotals): readonly Fact[] {
+  return imbalances.length === 0 ? [] : [{ code: "imbalances", imbalances }];
 }
 
 /** The counts of a report as a command shows those of its files. */

@@ -5,14 +5,14 @@ import type { ReportTotals, WrittenReport } from "../../report/status-report.ts"
 import type { Session } from "../session.ts";
 import { EXIT, exitCodeOfReconcile } from "./exit-code.ts";
 import { gapMembers } from "./incomplete-reconcile.ts";
-import { countsOfTotals, listedMembers } from "./listed-members.ts";
+import { countsOfTotals, imbalanceFacts, listedMembers } from "./listed-members.ts";
 import type { CommandResult } from "./result.ts";
 import { linesInNeed } from "./run-result.ts";
 
 export function reconcileResult(
   { runId, authorization, books }: Pick<Session, "runId" | "authorization" | "books">,
   summary: ReconcileSummary,
-  { path, jsonPath, survey, sender }: WrittenReport,
+  { path, jsonPath, htmlPath, survey, sender }: WrittenReport,
 ): CommandResult {
   const { totals } = survey;
   const { gaps } = summary;
@@ -25,11 +25,13 @@ export function reconcileResult(
     summary: [
       { code: "reconciled", declarations: summary.declarationsSeen, changed: summary.changed },
       ...gaps.map((gap) => ({ code: "gap", gap }) as const),
+      ...imbalanceFacts(totals),
       ...(sender === null ? [] : [{ code: "sending", sender, buckets: totals.buckets } as const]),
       { code: "declaration-statuses", statuses: totals.declarationStatuses },
-      { code: "report", path },
+      { code: "report", path, htmlPath },
     ],
     next: [
+      ...(totals.balanced ? [] : [{ code: "verify-ledger" } as const]),
       ...(gaps.length > 0 ? [{ code: "reconcile", because: "incomplete" } as const] : []),
       ...(totals.actionNeeded > 0
         ? [{ code: "open-report", actions: totals.actionNeeded } as const]
@@ -45,6 +47,7 @@ export function reconcileResult(
       tenant: authorization.tenant,
       report: path,
       reportJson: jsonPath,
+      reportHtml: htmlPath,
       ...listedMembers(survey),
       declarations: totals.declarationStatuses,
       findingCounts: totals.findings,

@@ -8,7 +8,7 @@ import type { CommandResult } from "./result.ts";
 
 export function reportResult(
   { runId, tenant, simulated }: ReportSource,
-  { path, jsonPath, survey, sender, completeUpTo }: WrittenReport,
+  { path, workbookPath, jsonPath, htmlPath, survey, sender, completeUpTo }: WrittenReport,
 ): CommandResult {
   const { totals } = survey;
   return {
@@ -20,7 +20,7 @@ export function reportResult(
     summary: [
       ...(sender === null ? [] : [{ code: "sending", sender, buckets: totals.buckets } as const]),
       { code: "declaration-statuses", statuses: totals.declarationStatuses },
-      { code: "report", path },
+      { code: "report", path, htmlPath },
     ],
     next:
       totals.actionNeeded > 0
@@ -31,8 +31,9 @@ export function reportResult(
     totals: { counts: countsOfTotals(totals), balanced: totals.balanced },
     more: {
       tenant,
-      report: path,
+      report: workbookPath,
       reportJson: jsonPath,
+      reportHtml: htmlPath,
       ...listedMembers(survey),
       declarations: totals.declarationStatuses,
       findingCounts: totals.findings,

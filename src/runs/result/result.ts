@@ -81,6 +81,8 @@ export interface PlannedLine {
 export type Fact =
   | string
   | { readonly code: "shipments" | "balance"; readonly files: readonly FileResult[] }
+  /** What does not add up in the books. */
+  | { readonly code: "imbalances"; readonly imbalances: readonly string[] }
   /** Another process is sending: what is on its way is not lost. */
   | {
       readonly code: "sending";
@@ -111,7 +113,7 @@ export type Fact =
   | { readonly code: "still-moving"; readonly shipments: number }
   | { readonly code: "gap"; readonly gap: Gap }
   | { readonly code: "stopped-early" | "not-written" | "no-result-files"; readonly message: string }
-  | { readonly code: "report"; readonly path: string }
+  | { readonly code: "report"; readonly path: string; readonly htmlPath: string | null }
   | {
       readonly code: "documents";
       readonly fetched: number;
@@ -133,7 +135,9 @@ export type Fact =
 /** What to do next. Each face words it; a string is in words already, with commands that can be pasted. */
 export type NextStep =
   | string
-  | { readonly code: "resume" | "run-again" | "correct-input" | "submit-for-real" }
+  | {
+      readonly code: "resume" | "run-again" | "correct-input" | "submit-for-real" | "verify-ledger";
+    }
   | {
       readonly code: "reconcile";
       readonly because: "sent" | "sent-by-other" | "sending" | "incomplete";

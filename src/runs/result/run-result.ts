@@ -21,7 +21,7 @@ import {
   exitCodeOfStop,
 } from "./exit-code.ts";
 import { gapMembers, incompleteReconcile } from "./incomplete-reconcile.ts";
-import { countsOfLeftovers, listedMembers } from "./listed-members.ts";
+import { countsOfLeftovers, imbalanceFacts, listedMembers } from "./listed-members.ts";
 import {
   kindOfFile,
   sumCounts,
@@ -76,9 +76,10 @@ export async function sessionResult(
   const stopped = commandError(session, stoppedBy);
   if (stopped?.code === "unexpected") session.log("error", stackOf(stoppedBy));
   const queued = stoppedBy === null ? await leftToAnother(session, sent) : null;
+  const isBalanced = survey?.totals.balanced ?? true;
   const exitCode =
     stoppedBy === null
-      ? exitCodeOfRun(sent, files, totals)
+      ? exitCodeOfRun(sent, files, totals, isBalanced)
       : exitCodeOfStop(stoppedBy, session.signal, (await books.outboxCounts()).unknown);
   return {
     exitCode,
@@ -91,10 +92,13 @@ export async function sessionResult(
       ...(files.length === 0
         ? []
         : [{ code: "shipments", files } as const, { code: "balance", files } as const]),
+      ...(survey === null ? [] : imbalanceFacts(survey.totals)),
       ...(queued === null ? [] : [queued]),
       ...factsOf(sent, files, totals),
       ...(stopped === null ? [] : [{ code: "stopped-early", message: stopped.message } as const]),
-      ...(report === null ? [] : [{ code: "report", path: report.path } as const]),
+      ...(report === null
+        ? []
+        : [{ code: "report", path: report.path, htmlPath: report.htmlPath } as const]),
     ],
     next:
       queued === null
@@ -105,6 +109,7 @@ export async function sessionResult(
             {
               exitCode,
               totals,
+              isBalanced,
               open: await openDecisions(session, files),
             },
             files,
@@ -112,10 +117,15 @@ export async function sessionResult(
         : [{ code: "reconcile", because: "sent-by-other" }],
     error: stopped,
     simulated: authorization.simulated,
-    // Nothing was read: what it did is what it sent for earlier runs.
-    ...(files.length > 0 || survey === null
+    ...(survey === null
       ? {}
-      : { totals: { counts: countsOfLeftovers(survey.totals), balanced: true } }),
+      : {
+          totals: {
+            // Where nothing was read, what it did is what it sent for earlier runs.
+            counts: files.length > 0 ? sumCounts(files) : countsOfLeftovers(survey.totals),
+            balanced: isBalanced,
+          },
+        }),
     more: {
       tenant: authorization.tenant,
       delivery: sent.delivery,
@@ -123,6 +133,7 @@ export async function sessionResult(
       ...(queued === null ? {} : { queuedFor: holderMembers(queued.holder) }),
       report: report?.path ?? null,
       reportJson: report?.jsonPath ?? null,
+      reportHtml: report?.htmlPath ?? null,
       ...(survey === null ? {} : listedMembers(survey)),
       declarations: totals?.declarationStatuses ?? {},
       ...gapMembers(gapsOf(sent)),
@@ -220,8 +231,9 @@ function exitCodeOfRun(
   sent: SendResult,
   files: readonly FileResult[],
   totals: ReportTotals | null,
+  isBalanced: boolean,
 ): number {
-  if (totals?.balanced === false || (sent.delivery?.unknown ?? 0) > 0) return EXIT.unsettled;
+  if (!isBalanced || (sent.delivery?.unknown ?? 0) > 0) return EXIT.unsettled;
   const exitCode = exitCodeOfFiles(files);
   // Refused messages of earlier runs count, too.
   const { rejected = 0, notAllowed = [] } = sent.delivery ?? {};
@@ -287,10 +299,12 @@ function nextSteps(
   {
     exitCode,
     totals,
+    isBalanced,
     open,
   }: {
     readonly exitCode: number;
     readonly totals: ReportTotals | null;
+    readonly isBalanced: boolean;
     readonly open: OpenDecisions;
   },
   files: readonly FileResult[],
@@ -301,6 +315,7 @@ function nextSteps(
     files.some((file) => kindOf(kindOfFile(file)).asked !== "none" && file.counts.shipments > 0);
   if (sent.filesNotRead.length > 0) return [{ code: "run-again" }];
   if (stopped !== null) return [stopped.hint];
+  if (!isBalanced) return [{ code: "verify-ledger" }];
   if (exitCode === EXIT.unsettled) return unsettledSteps(session, sent);
   if (gapsOf(sent).length > 0) return [{ code: "reconcile", because: "incomplete" }];
   const notAllowed = sent.delivery?.notAllowed ?? [];

@@ -1,23 +1,12 @@
-// Whether an unsealed batch is still being staged. A process on this machine can be checked; one in
-// another container cannot, so a staging process records every few seconds that it lives.
+// Keeps unsealed batches alive: a process in another container cannot be seen from here, so a staging process
+// records every few seconds that it lives.
 import { setInterval } from "node:timers";
 import type { Clock } from "../../../core/time/clock.ts";
 import type { Connection } from "../file/connection.ts";
-import {
-  isCertainlyDead,
-  isVisible,
-  markOfThisProcess,
-  type ProcessMark,
-} from "../home/process-mark.ts";
 
 /** How long a batch counts as being staged after its process last said so. */
 export const STAGING_ALIVE_MS = 30_000;
 const PROLONG_EVERY_MS = 5_000;
-
-export interface OpenBatch extends ProcessMark {
-  readonly batchNo: number;
-  readonly aliveUntil: string | null;
-}
 
 export function aliveUntil(now: Date): string {
   return new Date(now.getTime() + STAGING_ALIVE_MS).toISOString();
@@ -47,13 +36,6 @@ export function batchesKeptAlive(
     }, PROLONG_EVERY_MS);
     timer.unref();
   };
-}
-
-/** A batch of this process is abandoned: it stages one run at a time and asks before it begins. */
-export function batchLife(batch: OpenBatch): "staged" | "abandoned" | "not seen from here" {
-  if (!isVisible(batch)) return "not seen from here";
-  const isOwn = batch.processId === markOfThisProcess().processId;
-  return isOwn || isCertainlyDead(batch) ? "abandoned" : "staged";
 }
 
 /** The number of a batch that is open; to be called inside a transaction. */

@@ -9,16 +9,24 @@ import type {
 } from "../../contract/declarations.ts";
 import type { Connection } from "../file/connection.ts";
 import { readSummary } from "../file/stored-json.ts";
+import { differencesAfter } from "./differences.ts";
 import { markRunsBehind } from "./runs.ts";
-import { updateRecord } from "./shipment-acceptance.ts";
+import { updateRecord, type ShipmentUpdate } from "./shipment-acceptance.ts";
 import { shipments } from "./shipments.ts";
 import { unreadDeclarations } from "./unread-declarations.ts";
 
 interface StoredRow {
+  readonly declaration_id: string;
   readonly declaration_no: number;
   readonly shipment_id: number | null;
   readonly observed_at: string;
   readonly summary: string;
+  readonly differs: string | null;
+}
+
+interface ReadTimes {
+  readonly searched_until: string | null;
+  readonly looked_back_until: string | null;
 }
 
 export function declarations(connection: Connection, booksId: number): DeclarationBooks {
@@ -44,23 +52,23 @@ export function declarations(connection: Connection, booksId: number): Declarati
     `UPDATE declarations SET errors = ?, errors_fetched = 1, last_seen_at = max(last_seen_at, ?)
      WHERE books_id = ? AND declaration_id = ?`,
   );
-  const selectSearched = connection.prepare<[number], { readonly searched_until: string | null }>(
-    "SELECT searched_until FROM books WHERE books_id = ?",
+  const selectTimes = connection.prepare<[number], ReadTimes>(
+    "SELECT searched_until, looked_back_until FROM books WHERE books_id = ?",
   );
   const updateSearched = connection.prepare<[string, number]>(
     "UPDATE books SET searched_until = ? WHERE books_id = ?",
+  );
+  const updateLookedBack = connection.prepare<[string, number]>(
+    "UPDATE books SET looked_back_until = ? WHERE books_id = ?",
   );
   return {
     ...shipments(connection, booksId),
     recordDeclarations: (observations) =>
       connection.write(() => {
-        const changed = new Set<string>();
-        for (const observation of observations) {
-          if (record(observation)) changed.add(observation.summary.declarationId);
-        }
+        const changed = record(observations);
         wereRead(observations.map(({ summary }) => summary.declarationId));
-        markBehind([...changed]);
-        return [...changed];
+        markBehind(changed);
+        return changed;
       }),
     declarationsWithoutErrors: (statuses, limit) =>
       connection.read(() => selectWithoutErrors.all(booksId, JSON.stringify(statuses), limit)),
@@ -69,15 +77,23 @@ export function declarations(connection: Connection, booksId: number): Declarati
     countWithoutErrors: (statuses) =>
       connection.read(() => countWithoutErrors.get(booksId, JSON.stringify(statuses))?.count ?? 0),
     ...unread,
-    recordDeclarationErrors: (declarationId, errors, observedAt) =>
+    recordDeclarationErrors: (found, observedAt) =>
       connection.write(() => {
         const at = observedAt.toISOString();
-        const { changes } = updateErrors.run(JSON.stringify(errors), at, booksId, declarationId);
-        if (changes !== 1)
-          throw new Error(`The declaration ${declarationId} has not been recorded`);
-        markBehind([declarationId]);
+        for (const { declarationId, errors } of found) {
+          const { changes } = updateErrors.run(JSON.stringify(errors), at, booksId, declarationId);
+          if (changes !== 1)
+            throw new Error(`The declaration ${declarationId} has not been recorded`);
+        }
+        markBehind(found.map(({ declarationId }) => declarationId));
       }),
-    searchedUntil: () => connection.read(() => selectSearched.get(booksId)?.searched_until ?? null),
+    searchedUntil: () => connection.read(() => selectTimes.get(booksId)?.searched_until ?? null),
+    lookedBackUntil: () =>
+      connection.read(() => selectTimes.get(booksId)?.looked_back_until ?? null),
+    recordLookedBackUntil: (time) =>
+      connection.write(() => {
+        updateLookedBack.run(time, booksId);
+      }),
     recordSearchedUntil: (time) =>
       connection.write(() => {
         updateSearched.run(time, booksId);
@@ -85,20 +101,23 @@ export function declarations(connection: Connection, booksId: number): Declarati
   };
 }
 
-/** Returns whether the declaration is new or changed; to be called inside a transaction. */
+/**
+ * Returns the ids of those that are new or changed; to be called inside a transaction. What many need is asked and
+ * written once for all of them: a reconcile of a large tenant spends its time here.
+ */
 export function declarationRecord(
   connection: Connection,
   booksId: number,
-): (observation: DeclarationObservation) => boolean {
-  const select = connection.prepare<[number, string], StoredRow>(
-    `SELECT declaration_no, shipment_id, observed_at, summary FROM declarations
-     WHERE books_id = ? AND declaration_id = ?`,
+): (observations: readonly DeclarationObservation[]) => readonly string[] {
+  const select = connection.prepare<[string, number], StoredRow>(
+    `SELECT d.declaration_id, d.declaration_no, d.shipment_id, d.observed_at, d.summary, d.differs
+     FROM json_each(?) asked CROSS JOIN declarations d
+       ON d.books_id = ? AND d.declaration_id = asked.value`,
   );
-  const insert = connection.prepare<[Readonly<Record<string, string | number | null>>]>(
+  const insert = connection.prepare<(string | number | null)[]>(
     `INSERT INTO declarations (books_id, declaration_id, shipment_id, current_status, observed_at,
                                first_seen_at, last_seen_at, summary)
-     VALUES (@booksId, @declarationId, @shipmentId, @status, @observedAt, @observedAt, @observedAt,
-             @summary)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const update = connection.prepare<[Readonly<Record<string, string | number>>]>(
     `UPDATE declarations SET current_status = @status, observed_at = @observedAt,
@@ -107,9 +126,17 @@ export function declarationRecord(
        attachments_listed = iif(@changed, 0, attachments_listed)
      WHERE declaration_no = @declarationNo`,
   );
+  const seeAgain = connection.prepare<[string, string, number]>(
+    `UPDATE declarations SET observed_at = ?, last_seen_at = max(last_seen_at, ?)
+     WHERE declaration_no = ?`,
+  );
   const touch = connection.prepare<[string, string, number]>(
     `UPDATE declarations SET first_seen_at = min(first_seen_at, ?),
        last_seen_at = max(last_seen_at, ?) WHERE declaration_no = ?`,
+  );
+  const addFirstStatus = connection.prepare<[number, string, string, string]>(
+    `INSERT INTO declaration_statuses (declaration_no, sequence, status, observed_at, source)
+     VALUES (?, 1, ?, ?, ?)`,
   );
   const addStatus = connection.prepare<[Readonly<Record<string, string | number>>]>(
     `INSERT INTO declaration_statuses (declaration_no, sequence, status, observed_at, source)
@@ -118,29 +145,27 @@ export function declarationRecord(
               WHERE declaration_no = @declarationNo),
              @status, @observedAt, @source)`,
   );
+  const setDiffers = connection.prepare<[string | null, number]>(
+    "UPDATE declarations SET differs = ? WHERE declaration_no = ?",
+  );
+  const selectTold = connection.prepare<[number]>(
+    "SELECT 1 FROM declaration_statuses WHERE declaration_no = ? AND source = 'notification' LIMIT 1",
+  );
   const link = connection.prepare<[number, number]>(
     "UPDATE declarations SET shipment_id = ? WHERE declaration_no = ?",
   );
-  const markShipment = connection.prepare<[number, string]>(
-    "UPDATE shipments SET has_declaration = 1 WHERE books_id = ? AND shipment_id = ?",
+  const markShipments = connection.prepare<[number, string]>(
+    `UPDATE shipments SET has_declaration = 1
+     WHERE +books_id = ? AND shipment_id IN (SELECT value FROM json_each(?))`,
   );
-  const markDeclared = (shipmentId: string): void => {
-    if (markShipment.run(booksId, shipmentId).changes !== 1) {
-      throw new Error(`There is no shipment ${shipmentId} to link a declaration to`);
+  const markDeclared = (shipmentNumbers: ReadonlySet<number>): void => {
+    if (shipmentNumbers.size === 0) return;
+    const numbers = JSON.stringify([...shipmentNumbers]);
+    if (markShipments.run(booksId, numbers).changes !== shipmentNumbers.size) {
+      throw new Error(`There is no shipment to link a declaration to: one of ${numbers}`);
     }
   };
-
-  const recordUpdate = updateRecord(connection);
-  /** Where CAS gives no time, a status that is new was given since the last observation. */
-  const noteUpdate = (
-    owner: number | null,
-    { lastUpdated }: DeclarationSummary,
-    newStatusAt: string | null,
-  ): void => {
-    const updatedMs = timeOf(lastUpdated);
-    const updatedAt = updatedMs === null ? newStatusAt : new Date(updatedMs).toISOString();
-    if (owner !== null && updatedAt !== null) recordUpdate(owner, updatedAt);
-  };
+  const recordUpdates = updateRecord(connection);
 
   const setSummary = connection.prepare<[string, number]>(
     "UPDATE declarations SET summary = ? WHERE declaration_no = ?",
@@ -156,37 +181,46 @@ export function declarationRecord(
     return isChanged(known, filled);
   };
 
-  return ({ summary, shipmentId, observedAt: observedDate, source }) => {
-    const observedAt = observedDate.toISOString();
-    const stored = select.get(booksId, summary.declarationId);
-    if (stored === undefined) {
-      if (shipmentId !== null) markDeclared(shipmentId);
-      noteUpdate(numberOrNull(shipmentId), summary, observedAt);
-      const { lastInsertRowid } = insert.run({
-        booksId,
-        declarationId: summary.declarationId,
-        shipmentId,
-        status: summary.currentStatus,
-        observedAt,
-        summary: JSON.stringify(summary),
-      });
-      const status = summary.currentStatus;
-      addStatus.run({ declarationNo: Number(lastInsertRowid), status, observedAt, source });
-      return true;
-    }
+  const recordNew = (
+    { summary, source }: DeclarationObservation,
+    owner: number | null,
+    observedAt: string,
+    text: string,
+  ): void => {
+    const { declarationId, currentStatus } = summary;
+    const seen = [currentStatus, observedAt, observedAt, observedAt];
+    const { lastInsertRowid } = insert.run(booksId, declarationId, owner, ...seen, text);
+    addFirstStatus.run(Number(lastInsertRowid), currentStatus, observedAt, source);
+  };
+
+  const recordAgain = (
+    { summary, source }: DeclarationObservation,
+    stored: StoredRow,
+    observedAt: string,
+    text: string,
+  ): { readonly changed: boolean; readonly hasNewStatus: boolean } => {
     const declarationNo = stored.declaration_no;
-    // Linked once and for good, by an observation of any age.
-    if (shipmentId !== null && stored.shipment_id === null) {
-      markDeclared(shipmentId);
-      link.run(Number(shipmentId), declarationNo);
+    if (stored.summary === text && stored.differs === null) {
+      if (observedAt < stored.observed_at) touch.run(observedAt, observedAt, declarationNo);
+      else seeAgain.run(observedAt, observedAt, declarationNo);
+      return { changed: false, hasNewStatus: false };
     }
     const known = readSummary(stored.summary);
     const hasNewStatus = summary.currentStatus !== known.currentStatus;
-    const owner = stored.shipment_id ?? numberOrNull(shipmentId);
-    noteUpdate(owner, summary, hasNewStatus ? observedAt : null);
-    if (isOlder(summary, observedAt, known, stored.observed_at)) {
+    const isLate = isOlder(summary, observedAt, known, stored.observed_at);
+    const differs = differencesAfter(
+      stored.differs,
+      {
+        ...{ known, knownAt: stored.observed_at, said: summary, saidAt: observedAt },
+        ...{ isTold: source === "notification", isOlder: isLate },
+      },
+      () => selectTold.get(declarationNo) !== undefined,
+    );
+    if (differs !== stored.differs) setDiffers.run(differs, declarationNo);
+    if (isLate) {
       touch.run(observedAt, observedAt, declarationNo);
-      return source === "notification" && fillGaps(declarationNo, known, summary);
+      const changed = source === "notification" && fillGaps(declarationNo, known, summary);
+      return { changed, hasNewStatus };
     }
     const later = mergeSummaries(known, summary);
     // The time of an earlier status says nothing about a later one.
@@ -200,11 +234,69 @@ export function declarationRecord(
       summary: JSON.stringify(merged),
       changed: changed ? 1 : 0,
     });
-    if (status !== known.currentStatus) {
-      addStatus.run({ declarationNo, status, observedAt, source });
-    }
-    return changed;
+    if (hasNewStatus) addStatus.run({ declarationNo, status, observedAt, source });
+    return { changed, hasNewStatus };
   };
+
+  const recordSome = (
+    observations: readonly DeclarationObservation[],
+    changed: Set<string>,
+  ): void => {
+    const ids = JSON.stringify(observations.map(({ summary }) => summary.declarationId));
+    const known = new Map(select.all(ids, booksId).map((row) => [row.declaration_id, row]));
+    const declared = new Set<number>();
+    const updates: ShipmentUpdate[] = [];
+    for (const observation of observations) {
+      const { summary, shipmentId } = observation;
+      const observedAt = observation.observedAt.toISOString();
+      const text = JSON.stringify(summary);
+      const stored = known.get(summary.declarationId);
+      const linkedTo = stored?.shipment_id ?? null;
+      const owner = linkedTo ?? (shipmentId === null ? null : Number(shipmentId));
+      if (owner !== null && linkedTo === null) declared.add(owner);
+      let news = { changed: true, hasNewStatus: true };
+      if (stored === undefined) recordNew(observation, owner, observedAt, text);
+      else {
+        // Linked once and for good, by an observation of any age.
+        if (owner !== null && linkedTo === null) link.run(owner, stored.declaration_no);
+        news = recordAgain(observation, stored, observedAt, text);
+      }
+      if (news.changed) changed.add(summary.declarationId);
+      // Where CAS gives no time, a status that is new was given since the last observation.
+      const updatedMs = timeOf(summary.lastUpdated);
+      const newStatusAt = news.hasNewStatus ? observedAt : null;
+      const updatedAt = updatedMs === null ? newStatusAt : new Date(updatedMs).toISOString();
+      if (owner !== null && updatedAt !== null) updates.push([owner, updatedAt]);
+    }
+    markDeclared(declared);
+    recordUpdates(updates);
+  };
+
+  return (observations) => {
+    const changed = new Set<string>();
+    for (const some of withoutRepeats(observations)) recordSome(some, changed);
+    return [...changed];
+  };
+}
+
+/** In parts in which each declaration is seen once, in the same order. */
+function withoutRepeats(
+  observations: readonly DeclarationObservation[],
+): readonly (readonly DeclarationObservation[])[] {
+  const parts: DeclarationObservation[][] = [];
+  let ids = new Set<string>();
+  for (const observation of observations) {
+    const { declarationId } = observation.summary;
+    const part = parts.at(-1);
+    if (part === undefined || ids.has(declarationId)) {
+      parts.push([observation]);
+      ids = new Set([declarationId]);
+    } else {
+      part.push(observation);
+      ids.add(declarationId);
+    }
+  }
+  return parts;
 }
 
 function isOlder(
@@ -219,10 +311,6 @@ function isOlder(
     return updated < knownUpdated;
   }
   return observedAt < knownObservedAt;
-}
-
-function numberOrNull(shipmentId: string | null): number | null {
-  return shipmentId === null ? null : Number(shipmentId);
 }
 
 /** CAS's times carry a zone, so only their instants compare. */

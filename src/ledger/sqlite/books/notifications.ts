@@ -193,9 +193,9 @@ function notificationMerge(connection: Connection, booksId: number) {
         ? rules.shipmentOf(summary, findShipments(referencesOf(summary)))
         : String(linked);
     const source = "notification";
-    const isChanged = recordDeclaration({ summary, shipmentId, observedAt, source });
+    const changed = recordDeclaration([{ summary, shipmentId, observedAt, source }]);
     writeHistory(declaration);
-    return isChanged || (linked === null && shipmentId !== null);
+    return changed.length > 0 || (linked === null && shipmentId !== null);
   };
 
   const versionsOf = connection.prepare<

@@ -92,13 +92,11 @@ export function references(connection: Connection, booksId: number): ReferenceBo
         if (shipment === undefined) continue;
         const { shipment_id: shipmentId } = shipment;
         let isShared = false;
+        const seen = { observedAt: askedAt, source: "declaration" } as const;
+        record(
+          declarations.map((summary) => ({ summary, shipmentId: String(shipmentId), ...seen })),
+        );
         for (const summary of declarations) {
-          record({
-            summary,
-            shipmentId: String(shipmentId),
-            observedAt: askedAt,
-            source: "declaration",
-          });
           const owner = selectOwner.get(booksId, summary.declarationId)?.shipment_id;
           if (owner !== shipmentId) isShared = true;
         }

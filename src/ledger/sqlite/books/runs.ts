@@ -19,7 +19,9 @@ export function runs(connection: Connection, booksId: number): RunBooks {
     "UPDATE runs SET result_folder = ? WHERE books_id = ? AND run_id = ?",
   );
   const finish = connection.prepare<[string, number, number, string]>(
-    "UPDATE runs SET finished_at = ?, exit_code = ? WHERE books_id = ? AND run_id = ?",
+    `UPDATE runs SET finished_at = ?, exit_code = ?, files = (
+       SELECT count(*) FROM batches b WHERE b.run_no = runs.run_no AND b.sealed_at IS NOT NULL)
+     WHERE books_id = ? AND run_id = ?`,
   );
   const count = connection.prepare<[number, string], OutboxCounts>(
     `SELECT coalesce(sum(state = 'queued'), 0) AS queued,
@@ -106,12 +108,6 @@ export function runs(connection: Connection, booksId: number): RunBooks {
     outboxCountsOfRun: (runId) =>
       connection.read(() => count.get(booksId, runId) ?? { queued: 0, sending: 0, unknown: 0 }),
     unfinishedRuns: () => connection.read(() => unfinished.all({ booksId }).map(resultsOf)),
-    runsOfFiles: (limit) => connection.read(() => withFiles.all(booksId, limit).map(knownRunOf)),
-    knownRun: (runId) =>
-      connection.read(() => {
-        const row = known.get(booksId, runId);
-        return row === undefined ? null : knownRunOf(row);
-      }),
     runsBehind: (withCopies = false) =>
       connection.read(() => (withCopies ? behindInCopies : behind).all(booksId).map(resultsOf)),
     copyTimes: (runId) =>
@@ -123,6 +119,12 @@ export function runs(connection: Connection, booksId: number): RunBooks {
               .map(({ batchId, copyAt }) => [batchId, new Date(copyAt)]),
           ),
       ),
+    runsOfFiles: (limit) => connection.read(() => withFiles.all(booksId, limit).map(knownRunOf)),
+    knownRun: (runId) =>
+      connection.read(() => {
+        const row = known.get(booksId, runId);
+        return row === undefined ? null : knownRunOf(row);
+      }),
     resultsOfRun: (runId) =>
       connection.read(() => {
         const row = ofRun.get(booksId, runId);

@@ -2,8 +2,10 @@
 import type { Clock } from "../../../core/time/clock.ts";
 import type { BatchEnd, StagingBooks } from "../../contract/staging.ts";
 import type { Connection } from "../file/connection.ts";
+import { sealedCountsSql } from "../file/sealed-counts.ts";
 import { sameKeySql } from "../file/stored-key.ts";
-import { batchLife, openBatchNumbers, STAGING_ALIVE_MS, type OpenBatch } from "./batch-life.ts";
+import { batchLife, OPEN_BATCH_SQL, type OpenBatch } from "../home/open-batch.ts";
+import { openBatchNumbers, STAGING_ALIVE_MS } from "./batch-life.ts";
 
 /** How often to check whether a process that cannot be seen has recorded that it lives. */
 const CHECK_EVERY_MS = 500;
@@ -19,7 +21,8 @@ export function sealing(
 
   const seal = connection.prepare<[Readonly<Record<string, string | number | null>>]>(
     `UPDATE batches SET sealed_at = @sealedAt, rejected = @rejected, rows_read = @rowsRead,
-       rows_blank = @rowsBlank, layout = @layout, detected = @detected, form = @form
+       rows_blank = @rowsBlank, layout = @layout, detected = @detected, form = @form,
+       sealed_counts = ${sealedCountsSql("@batchNo")}
      WHERE batch_no = @batchNo`,
   );
   const abortLines = connection.prepare<[number]>(
@@ -54,9 +57,7 @@ export function sealing(
     });
 
   const selectUnsealed = connection.prepare<[number], OpenBatch>(
-    `SELECT batch_no AS batchNo, process_id AS processId, process_start AS processStart,
-            process_space AS processSpace, host_name AS hostName, alive_until AS aliveUntil
-     FROM batches WHERE books_id = ? AND sealed_at IS NULL`,
+    `SELECT ${OPEN_BATCH_SQL} FROM batches b WHERE b.books_id = ? AND b.sealed_at IS NULL`,
   );
   const deleteLines = connection.prepare<[number]>("DELETE FROM lines WHERE batch_no = ?");
   const deleteBatch = connection.prepare<[number]>("DELETE FROM batches WHERE batch_no = ?");

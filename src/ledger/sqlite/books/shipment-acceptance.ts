@@ -15,16 +15,20 @@ export function shipmentAcceptance(
   };
 }
 
-/** Records that a declaration of the shipment was updated; to be called inside a transaction. */
-export function updateRecord(
-  connection: Connection,
-): (shipmentId: number, updatedAt: string) => void {
-  const note = connection.prepare<[number, string]>(
+/** A shipment, and when one of its declarations was updated. */
+export type ShipmentUpdate = readonly [shipmentId: number, updatedAt: string];
+
+/** Records that declarations of shipments were updated; to be called inside a transaction. */
+export function updateRecord(connection: Connection): (updates: readonly ShipmentUpdate[]) => void {
+  const note = connection.prepare<[string]>(
     `UPDATE shipments SET change_accepted_at = NULL
-     WHERE shipment_id = ? AND change_accepted_at <= ?`,
+     FROM (SELECT value ->> 0 AS shipment_id, max(value ->> 1) AS updated_at
+           FROM json_each(?) GROUP BY 1) AS updated
+     WHERE shipments.shipment_id = updated.shipment_id
+       AND shipments.change_accepted_at <= updated.updated_at`,
   );
-  return (shipmentId, updatedAt) => {
-    note.run(shipmentId, updatedAt);
+  return (updates) => {
+    if (updates.length > 0) note.run(JSON.stringify(updates));
   };
 }
 

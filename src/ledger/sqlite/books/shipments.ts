@@ -28,57 +28,146 @@ const SHIPMENT_REFS = `
      WHERE d.shipment_id = s.shipment_id) AS declarationIds
   FROM shipments s`;
 
+/**
+ * The few statuses that occur are found by jumping along the index; then only open shipments are read, however many
+ * are at rest.
+ */
+const OPEN_SHIPMENTS = `
+  WITH RECURSIVE
+    occurring (status) AS (
+      SELECT min(current_status) FROM declarations WHERE books_id = @booksId
+      UNION ALL
+      SELECT (SELECT min(current_status) FROM declarations
+              WHERE books_id = @booksId AND current_status > occurring.status)
+      FROM occurring WHERE occurring.status IS NOT NULL),
+    open_shipments (shipment_id) AS (
+      SELECT shipment_id FROM shipments INDEXED BY shipments_without_declaration
+      WHERE books_id = @booksId AND accepted_at IS NOT NULL AND has_declaration = 0
+        AND message_kind = '${DEFAULT_KIND}'
+      UNION
+      SELECT d.shipment_id FROM occurring
+        CROSS JOIN declarations d INDEXED BY declarations_by_status
+        CROSS JOIN shipments s
+      WHERE occurring.status NOT IN (SELECT value FROM json_each(@resting))
+        AND d.books_id = @booksId AND d.current_status = occurring.status
+        AND s.shipment_id = d.shipment_id AND s.accepted_at IS NOT NULL
+      UNION
+      SELECT shipment_id FROM shipments INDEXED BY shipments_with_change
+      WHERE books_id = @booksId AND change_accepted_at IS NOT NULL
+        AND message_kind = '${DEFAULT_KIND}'
+        AND change_accepted_at >= @changedSince)`;
+
+/**
+ * A shipment with a declaration is due a day after it was asked last. One without is due sooner, after a tenth of its
+ * age, so that however often a reconcile runs, one shipment costs few questions. A time that is still to come was
+ * written by a clock that was ahead.
+ */
+const IS_DUE = `
+  (s.asked_at > @now OR s.asked_at IS NULL AND s.has_declaration = 0
+   OR unixepoch(@now) - unixepoch(coalesce(s.asked_at, s.accepted_at))
+      >= iif(s.has_declaration, 86400, min(86400, (unixepoch(@now) - unixepoch(s.accepted_at)) / 10)))`;
+
+type Parameters = Readonly<Record<string, string | number | null>>;
+
 export function shipments(
   connection: Connection,
   booksId: number,
-): Pick<DeclarationBooks, "findShipments" | "openShipments" | "acceptedSources"> {
+): Pick<
+  DeclarationBooks,
+  | "findShipments"
+  | "findForDeclarations"
+  | "openShipments"
+  | "countOpenShipments"
+  | "shipmentsToAsk"
+  | "recordAsked"
+  | "acceptedSources"
+> {
   const byReference = shipmentsByReference(connection, booksId);
   const findShipments = (references: readonly string[]): Promise<readonly ShipmentRef[]> =>
     connection.read(() => byReference(references));
 
-  // The few statuses that occur are found by jumping along the index; then only open shipments are
-  // read, however many are at rest.
-  const selectOpen = connection.prepare<[Readonly<Record<string, string | number>>], ShipmentRow>(
-    `WITH RECURSIVE
-       occurring (status) AS (
-         SELECT min(current_status) FROM declarations WHERE books_id = @booksId
-         UNION ALL
-         SELECT (SELECT min(current_status) FROM declarations
-                 WHERE books_id = @booksId AND current_status > occurring.status)
-         FROM occurring WHERE occurring.status IS NOT NULL),
-       open_shipments (shipment_id) AS (
-         SELECT shipment_id FROM shipments INDEXED BY shipments_without_declaration
-         WHERE books_id = @booksId AND accepted_at IS NOT NULL AND has_declaration = 0
-           AND message_kind = '${DEFAULT_KIND}'
-           AND shipment_id > @after
-         UNION
-         SELECT d.shipment_id FROM occurring
-           CROSS JOIN declarations d INDEXED BY declarations_by_status
-           CROSS JOIN shipments s
-         WHERE occurring.status NOT IN (SELECT value FROM json_each(@resting))
-           AND d.books_id = @booksId AND d.current_status = occurring.status
-           AND d.shipment_id > @after
-           AND s.shipment_id = d.shipment_id AND s.accepted_at IS NOT NULL
-         UNION
-         SELECT shipment_id FROM shipments INDEXED BY shipments_with_change
-         WHERE books_id = @booksId AND change_accepted_at IS NOT NULL
-           AND message_kind = '${DEFAULT_KIND}'
-           AND change_accepted_at >= @changedSince AND shipment_id > @after)
-     ${SHIPMENT_REFS}
+  const selectMatchable = connection.prepare<[string, number], { shipmentId: string } & StoredKey>(
+    `SELECT CAST(s.shipment_id AS TEXT) AS shipmentId, ${keySql("s")}
+     FROM json_each(?) asked CROSS JOIN shipments s
+       ON s.books_id = ? AND s.external_reference = asked.value AND s.message_kind = '${DEFAULT_KIND}'`,
+  );
+  const selectOwners = connection.prepare<[string, number], readonly [string, string]>(
+    `SELECT d.declaration_id, CAST(d.shipment_id AS TEXT)
+     FROM json_each(?) asked CROSS JOIN declarations d
+       ON d.books_id = ? AND d.declaration_id = asked.value
+     WHERE d.shipment_id IS NOT NULL`,
+  );
+  const findForDeclarations: DeclarationBooks["findForDeclarations"] = (references, ids) =>
+    connection.read(() => ({
+      owners: new Map(selectOwners.raw().all(JSON.stringify(ids), booksId)),
+      shipments: selectMatchable
+        .all(JSON.stringify(references), booksId)
+        .map(({ shipmentId, ...key }) => ({ shipmentId, key: keyOf(key), declarationIds: [] })),
+    }));
+
+  const openParameters = ({ restingStatuses, changedSince }: OpenShipmentOptions) => ({
+    booksId,
+    resting: JSON.stringify(restingStatuses),
+    changedSince: changedSince.toISOString(),
+  });
+  const selectOpen = connection.prepare<[Parameters], ShipmentRow>(
+    `${OPEN_SHIPMENTS} ${SHIPMENT_REFS}
      WHERE s.shipment_id IN (
        SELECT shipment_id FROM open_shipments ORDER BY shipment_id LIMIT @limit)
      ORDER BY s.shipment_id`,
   );
-  const openShipments = (options: OpenShipmentOptions): Promise<readonly ShipmentRef[]> =>
+  const openShipments: DeclarationBooks["openShipments"] = ({ limit, ...options }) =>
+    connection.read(() => selectOpen.all({ ...openParameters(options), limit }).map(toShipmentRef));
+
+  const countOpen = connection.prepare<
+    [Parameters],
+    { readonly count: number; readonly askedSince: string | null }
+  >(
+    `${OPEN_SHIPMENTS}
+     SELECT count(*) AS count, min(coalesce(s.asked_at, s.accepted_at)) AS askedSince
+     FROM open_shipments JOIN shipments s USING (shipment_id)`,
+  );
+  const countOpenShipments: DeclarationBooks["countOpenShipments"] = (options) =>
     connection.read(() => {
-      const parameters = {
-        booksId,
-        resting: JSON.stringify(options.restingStatuses),
-        changedSince: options.changedSince.toISOString(),
-        after: Number(options.after ?? 0),
-        limit: options.limit,
-      };
-      return selectOpen.all(parameters).map(toShipmentRef);
+      const { count = 0, askedSince = null } = countOpen.get(openParameters(options)) ?? {};
+      return { count, askedSince: dateOrNull(askedSince) };
+    });
+
+  const selectDue = connection
+    .prepare<[Parameters], number>(
+      `${OPEN_SHIPMENTS}
+       SELECT s.shipment_id FROM open_shipments JOIN shipments s USING (shipment_id)
+       WHERE ${IS_DUE} OR @unseenSince IS NOT NULL AND NOT EXISTS (
+         SELECT 1 FROM declarations d
+         WHERE d.shipment_id = s.shipment_id AND d.last_seen_at >= @unseenSince)
+       ORDER BY s.asked_at, s.shipment_id`,
+    )
+    .pluck();
+  const selectByNumber = connection.prepare<[string], ShipmentRow>(
+    `${SHIPMENT_REFS} JOIN json_each(?) asked ON s.shipment_id = asked.value ORDER BY asked.key`,
+  );
+  const shipmentsToAsk: DeclarationBooks["shipmentsToAsk"] = ({
+    now,
+    unseenSince,
+    limit,
+    ...options
+  }) =>
+    connection.read(() => {
+      const due = selectDue.all({
+        ...openParameters(options),
+        now: now.toISOString(),
+        unseenSince: unseenSince?.toISOString() ?? null,
+      });
+      const wanted = selectByNumber.all(JSON.stringify(due.slice(0, limit))).map(toShipmentRef);
+      return { shipments: wanted, left: due.length - wanted.length };
+    });
+
+  const setAsked = connection.prepare<[string, string]>(
+    `UPDATE shipments SET asked_at = ? WHERE shipment_id IN (SELECT value FROM json_each(?))`,
+  );
+  const recordAsked: DeclarationBooks["recordAsked"] = (shipmentIds, at) =>
+    connection.write(() => {
+      setAsked.run(at.toISOString(), JSON.stringify(shipmentIds.map(Number)));
     });
 
   const selectSources = connection.prepare<
@@ -92,7 +181,7 @@ export function shipments(
     }
   >(
     `SELECT b.file_name, v.sources, v.payload, ${profileLinesSql("b")} AS profile,
-       (SELECT l.rows FROM lines l
+       (SELECT l.rows FROM lines l INDEXED BY lines_of_version
         WHERE l.version_id = v.version_id AND l.batch_no = v.batch_no
         ORDER BY l.line_number LIMIT 1) AS rows
      FROM versions v JOIN batches b USING (batch_no)
@@ -112,7 +201,10 @@ export function shipments(
       };
     });
 
-  return { findShipments, openShipments, acceptedSources };
+  return {
+    ...{ findShipments, findForDeclarations, openShipments, countOpenShipments },
+    ...{ shipmentsToAsk, recordAsked, acceptedSources },
+  };
 }
 
 /** Customs shipments, the kind that declarations are made of. To be called inside a transaction. */

@@ -31,6 +31,9 @@ export function statusHistory(
   const insert = connection.prepare<[number, number, string, string, string]>(
     "INSERT INTO declaration_statuses VALUES (?, ?, ?, ?, ?)",
   );
+  const noteLate = connection.prepare<[number, number, string | null, string]>(
+    "INSERT INTO learned (books_id, kind, subject_no, before, after) VALUES (?, 'late-status', ?, ?, ?)",
+  );
   const seen = connection.prepare<[string, number]>(
     "UPDATE declarations SET first_seen_at = min(first_seen_at, ?) WHERE declaration_no = ?",
   );
@@ -52,6 +55,10 @@ export function statusHistory(
       .concat(now)
       .filter(({ status }, at, all) => status !== all[at - 1]?.status);
     if (JSON.stringify(history) === JSON.stringify(rows)) return;
+    const known = new Set(rows.map(({ status }) => status));
+    for (const [at, { status }] of history.slice(0, -1).entries()) {
+      if (!known.has(status)) noteLate.run(booksId, no, history[at - 1]?.status ?? null, status);
+    }
     clear.run(no);
     for (const [at, row] of history.entries())
       insert.run(no, at + 1, row.status, row.at, row.source);

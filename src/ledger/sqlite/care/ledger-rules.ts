@@ -1,20 +1,59 @@
 // What must hold in every ledger. Each rule finds its breaches; a ledger without any says truly what was
-// sent.
+// sent. `ledger verify` asks all of them, and so does every report: books that balance over records that are
+// gone would be a lie.
 import { kindNames } from "../../../core/message-kind.ts";
+import type { LedgerDamage } from "../../contract/views.ts";
+import type { Connection } from "../file/connection.ts";
+import { sealedCountsSql } from "../file/sealed-counts.ts";
 import { KEY_WORDS_SQL } from "../file/stored-key.ts";
 
-interface LedgerRule {
-  /** What is wrong where the rule finds something. */
-  readonly damage: string;
-  /** Gives one `place` for each breach, in words. */
-  readonly sql: string;
+/** Of all the places of one kind of damage, which are counted, this many are named. */
+const PLACES_SHOWN_MAX = 20;
+
+/** What a rule is about: its rows, and how people name one of them. */
+interface Subject {
+  readonly from: string;
+  readonly place: string;
 }
 
-const VERSION = `b.environment || ' ' || b.tenant || ', ' || ${KEY_WORDS_SQL}
-  || ', version ' || v.version_number`;
-const VERSIONS =
-  "versions v JOIN shipments s USING (shipment_id) JOIN books b ON b.books_id = v.books_id";
-const BATCH = `b.environment || ' ' || b.tenant || ', file ' || f.file_name || ', batch ' || f.batch_id`;
+interface LedgerRule {
+  readonly subject: Subject;
+  /** What is wrong where the rule finds something. */
+  readonly damage: string;
+  /** Holds for each breach. */
+  readonly where: string;
+}
+
+const BOOKS = "b.environment || ' ' || b.tenant";
+const VERSION: Subject = {
+  from: "versions v JOIN shipments s USING (shipment_id) JOIN books b ON b.books_id = v.books_id",
+  place: `${BOOKS} || ', ' || ${KEY_WORDS_SQL} || ', version ' || v.version_number`,
+};
+const SHIPMENT: Subject = {
+  from: "shipments s JOIN books b USING (books_id)",
+  place: `${BOOKS} || ', ' || ${KEY_WORDS_SQL}`,
+};
+const DECLARATION: Subject = {
+  from: "declarations d JOIN books b USING (books_id)",
+  place: `${BOOKS} || ', declaration ' || d.declaration_id`,
+};
+const BATCH: Subject = {
+  from: "batches f JOIN books b USING (books_id)",
+  place: `${BOOKS} || ', file ' || f.file_name || ', batch ' || f.batch_id`,
+};
+const RUN: Subject = {
+  from: "runs r JOIN books b USING (books_id)",
+  place: `${BOOKS} || ', run ' || r.run_id`,
+};
+const KEY: Subject = {
+  from: `(SELECT l.books_id, l.external_reference, l.direction, l.message_kind,
+      sum(l.is_latest) AS newest, max(l.bucket IS NOT 'superseded') AS is_decided
+    FROM lines l JOIN batches f USING (batch_no) WHERE f.sealed_at IS NOT NULL
+    GROUP BY l.books_id, l.external_reference, l.direction, l.message_kind) s
+    JOIN books b USING (books_id)`,
+  place: `${BOOKS} || ', ' || ${KEY_WORDS_SQL}`,
+};
+const CHANGE: Subject = { from: "changes c", place: "'change ' || c.change_no" };
 
 /**
  * The words that a column may hold. SQLite checks the constraints of the tables when it writes, and its
@@ -48,92 +87,201 @@ const WORDS: readonly (readonly [table: string, column: string, words: readonly 
   ],
 ];
 
-const wordRules = WORDS.map(([table, column, words]) => ({
-  damage: `A word in ${table} is none of those it can be`,
-  sql: `SELECT '${column} ' || quote(${column}) AS place FROM ${table}
-    WHERE ${column} NOT IN (${words.map((word) => `'${word}'`).join(", ")})`,
-}));
-
-export const ledgerRules: readonly LedgerRule[] = [
-  ...wordRules,
-  {
-    damage: "A shipment counts as accepted, but no attempt to send it succeeded",
-    sql: `SELECT ${VERSION} AS place FROM ${VERSIONS}
-      WHERE v.state = 'accepted' AND v.found_at IS NULL AND NOT EXISTS (
-        SELECT 1 FROM attempts a WHERE a.version_id = v.version_id
-          AND (a.outcome = 'accepted' OR a.settlement = 'arrived'))`,
-  },
-  {
-    damage: "A shipment was accepted by an attempt, but does not count as accepted",
-    sql: `SELECT ${VERSION} AS place FROM ${VERSIONS}
-      WHERE v.state <> 'accepted' AND v.failed_at IS NULL AND EXISTS (
-        SELECT 1 FROM attempts a WHERE a.version_id = v.version_id
-          AND (a.outcome = 'accepted' OR a.settlement = 'arrived'))`,
-  },
-  {
-    damage: "More than one version of a shipment is on its way at the same time",
-    sql: `SELECT ${VERSION} AS place FROM ${VERSIONS}
-      WHERE v.state IN ('sending', 'unknown') AND EXISTS (
-        SELECT 1 FROM versions o WHERE o.shipment_id = v.shipment_id
-          AND o.state IN ('sending', 'unknown') AND o.version_number < v.version_number)`,
-  },
-  {
-    damage: "An older version of a shipment waits behind a newer one that was sent",
-    sql: `SELECT ${VERSION} AS place FROM ${VERSIONS}
-      WHERE v.state IN ('queued', 'sending', 'unknown') AND EXISTS (
-        SELECT 1 FROM versions o WHERE o.shipment_id = v.shipment_id
-          AND o.state IN ('sending', 'unknown', 'accepted')
-          AND o.version_number > v.version_number)`,
-  },
-  {
-    damage: "Attempts to send a shipment are missing",
-    sql: `SELECT ${VERSION} AS place FROM ${VERSIONS}
-      WHERE v.attempts <> (SELECT count(*) FROM attempts a WHERE a.version_id = v.version_id)
-        OR v.state IN ('sending', 'unknown', 'rejected') AND v.attempts = 0`,
-  },
-  {
-    damage: "A shipment is in the queue although its file is not complete",
-    sql: `SELECT ${VERSION} AS place FROM ${VERSIONS} JOIN batches f USING (batch_no)
-      WHERE (f.sealed_at IS NULL) <> (v.state = 'staged')`,
-  },
-  {
-    damage: "The books of a file do not balance: rows were lost, or stand in it twice",
-    sql: `SELECT ${BATCH} AS place FROM batches f JOIN books b USING (books_id)
-      WHERE f.sealed_at IS NOT NULL AND f.pruned_at IS NULL AND f.rows_read <> f.rows_blank
-        + (SELECT count(*) FROM batch_rows r WHERE r.batch_no = f.batch_no)
-        + (SELECT coalesce(sum(l.row_count), 0) FROM lines l WHERE l.batch_no = f.batch_no)`,
-  },
-  {
-    damage: "What is known of a shipment contradicts its versions or its declarations",
-    sql: `SELECT b.environment || ' ' || b.tenant || ', ' || ${KEY_WORDS_SQL} AS place
-      FROM shipments s JOIN books b USING (books_id)
-      WHERE (s.accepted_at IS NOT NULL) <> EXISTS (
-          SELECT 1 FROM versions v WHERE v.shipment_id = s.shipment_id AND v.state = 'accepted')
-        OR s.has_declaration <> EXISTS (
-          SELECT 1 FROM declarations d WHERE d.shipment_id = s.shipment_id)`,
-  },
-  {
-    damage: "A message is of another kind than what it is kept under",
-    sql: `SELECT ${VERSION} AS place FROM ${VERSIONS} WHERE v.message_kind <> s.message_kind`,
-  },
-  {
-    damage: "A declaration's history does not end with its status",
-    sql: `SELECT b.environment || ' ' || b.tenant || ', declaration ' || d.declaration_id AS place
-      FROM declarations d JOIN books b USING (books_id)
-      WHERE d.current_status IS NOT (
-        SELECT status FROM declaration_statuses h WHERE h.declaration_no = d.declaration_no
-        ORDER BY sequence DESC LIMIT 1)`,
-  },
-  {
+/** Broken, a ledger cannot be read, or not written: `ledger verify` alone asks these. */
+const textRules: readonly LedgerRule[] = [
+  ...WORDS.map(([table, column, words]) => ({
+    subject: { from: table, place: `'${column} ' || quote(${column})` },
+    damage: `A word in ${table} is none of those it can be`,
+    where: `${column} NOT IN (${words.map((word) => `'${word}'`).join(", ")})`,
+  })),
+  ...(
+    [
+      [VERSION, "NOT json_valid(v.sources) OR NOT json_valid(coalesce(v.problem, '{}'))"],
+      [BATCH, "NOT json_valid(f.detected)"],
+      [
+        BATCH,
+        "EXISTS (SELECT 1 FROM lines l WHERE l.batch_no = f.batch_no AND NOT json_valid(l.rows))",
+      ],
+      [DECLARATION, "NOT json_valid(d.summary) OR NOT json_valid(d.errors)"],
+      [CHANGE, "NOT json_valid(c.was)"],
+    ] as const
+  ).map(([subject, where]) => ({
+    subject,
     damage: "Text that the ledger keeps as JSON is none",
-    sql: `SELECT ${VERSION} AS place FROM ${VERSIONS}
-        WHERE NOT json_valid(v.sources) OR NOT json_valid(coalesce(v.problem, '{}'))
-      UNION ALL SELECT ${BATCH} FROM batches f JOIN books b USING (books_id)
-        WHERE NOT json_valid(f.detected)
-      UNION ALL SELECT ${BATCH} FROM batches f JOIN books b USING (books_id)
-        WHERE EXISTS (SELECT 1 FROM lines l WHERE l.batch_no = f.batch_no AND NOT json_valid(l.rows))
-      UNION ALL SELECT 'declaration ' || declaration_id FROM declarations
-        WHERE NOT json_valid(summary) OR NOT json_valid(errors)
-      UNION ALL SELECT 'change ' || change_no FROM changes WHERE NOT json_valid(was)`,
+    where,
+  })),
+];
+
+const ledgerRules: readonly LedgerRule[] = [
+  {
+    subject: VERSION,
+    damage: "A shipment counts as accepted, but no attempt to send it succeeded",
+    where: `v.state = 'accepted' AND v.found_at IS NULL AND NOT EXISTS (
+      SELECT 1 FROM attempts a WHERE a.version_id = v.version_id
+        AND (a.outcome = 'accepted' OR a.settlement = 'arrived'))`,
+  },
+  {
+    subject: VERSION,
+    damage: "A shipment was accepted by an attempt, but does not count as accepted",
+    where: `v.state <> 'accepted' AND v.failed_at IS NULL AND EXISTS (
+      SELECT 1 FROM attempts a WHERE a.version_id = v.version_id
+        AND (a.outcome = 'accepted' OR a.settlement = 'arrived'))`,
+  },
+  {
+    subject: VERSION,
+    damage: "More than one version of a shipment is on its way at the same time",
+    where: `v.state IN ('sending', 'unknown') AND EXISTS (
+      SELECT 1 FROM versions o WHERE o.shipment_id = v.shipment_id
+        AND o.state IN ('sending', 'unknown') AND o.version_number < v.version_number)`,
+  },
+  {
+    subject: VERSION,
+    damage: "An older version of a shipment waits behind a newer one that was sent",
+    where: `v.state IN ('queued', 'sending', 'unknown') AND EXISTS (
+      SELECT 1 FROM versions o WHERE o.shipment_id = v.shipment_id
+        AND o.state IN ('sending', 'unknown', 'accepted')
+        AND o.version_number > v.version_number)`,
+  },
+  {
+    subject: VERSION,
+    damage: "Attempts to send a shipment are missing",
+    where: `v.attempts <> (SELECT count(*) FROM attempts a WHERE a.version_id = v.version_id)
+      OR v.state IN ('sending', 'unknown', 'rejected') AND v.attempts = 0`,
+  },
+  {
+    subject: VERSION,
+    damage: "A shipment is in the queue although its file is not complete",
+    where: `EXISTS (SELECT 1 FROM batches f WHERE f.batch_no = v.batch_no
+      AND (f.sealed_at IS NULL) <> (v.state = 'staged'))`,
+  },
+  {
+    subject: VERSION,
+    damage: "A message is of another kind than what it is kept under",
+    where: "v.message_kind <> s.message_kind",
+  },
+  {
+    subject: VERSION,
+    damage: "A shipment is held back for no reason",
+    where: "v.state = 'held' AND v.reason IS NULL",
+  },
+  {
+    subject: VERSION,
+    damage: "A notification told that a message failed, and is not there any more",
+    where: `v.failed_at IS NOT NULL AND NOT EXISTS (
+      SELECT 1 FROM notification_messages m WHERE m.reference_id = v.reference_id)`,
+  },
+  {
+    subject: SHIPMENT,
+    damage: "What is known of a shipment contradicts its versions or its declarations",
+    where: `(s.accepted_at IS NOT NULL) <> EXISTS (
+        SELECT 1 FROM versions v WHERE v.shipment_id = s.shipment_id AND v.state = 'accepted')
+      OR s.has_declaration <> EXISTS (
+        SELECT 1 FROM declarations d WHERE d.shipment_id = s.shipment_id)`,
+  },
+  {
+    subject: DECLARATION,
+    damage: "A declaration's history does not end with its status",
+    where: `d.current_status IS NOT (
+      SELECT status FROM declaration_statuses h WHERE h.declaration_no = d.declaration_no
+      ORDER BY sequence DESC LIMIT 1)`,
+  },
+  {
+    subject: DECLARATION,
+    damage: "A status is missing in the history of a declaration",
+    where: `(SELECT count(*) <> max(sequence) FROM declaration_statuses h
+      WHERE h.declaration_no = d.declaration_no)`,
+  },
+  {
+    subject: DECLARATION,
+    damage: "A declaration is shown with another status than it has",
+    where: `json_valid(d.summary)
+      AND json_extract(d.summary, '$.currentStatus') IS NOT d.current_status`,
+  },
+  {
+    subject: DECLARATION,
+    damage: "A notification told a status, and is not there any more",
+    where: `EXISTS (SELECT 1 FROM declaration_statuses h
+        WHERE h.declaration_no = d.declaration_no AND h.source = 'notification')
+      AND NOT EXISTS (SELECT 1 FROM notifications n
+        WHERE n.books_id = d.books_id AND n.declaration_id = d.declaration_id)`,
+  },
+  {
+    subject: BATCH,
+    damage: "The books of a file do not balance: rows were lost, or stand in it twice",
+    where: `f.sealed_at IS NOT NULL AND f.pruned_at IS NULL AND f.rows_read <> f.rows_blank
+      + (SELECT count(*) FROM batch_rows r WHERE r.batch_no = f.batch_no)
+      + (SELECT coalesce(sum(l.row_count), 0) FROM lines l WHERE l.batch_no = f.batch_no)`,
+  },
+  {
+    subject: BATCH,
+    damage: "A file does not hold what it held when it was read",
+    where: `f.pruned_at IS NULL AND f.sealed_counts <> ${sealedCountsSql("f.batch_no")}`,
+  },
+  {
+    subject: RUN,
+    damage: "A file of a run is missing",
+    where: `r.files <> (
+      SELECT count(*) FROM batches f WHERE f.run_no = r.run_no AND f.sealed_at IS NOT NULL)`,
+  },
+  {
+    subject: KEY,
+    damage: "It is not certain which line of a shipment is the newest",
+    // Where files were pruned, the newest line may have gone with its file.
+    where: `s.newest > 1 OR s.newest = 0 AND s.is_decided AND NOT EXISTS (
+      SELECT 1 FROM batches p WHERE p.books_id = s.books_id AND p.pruned_at IS NOT NULL)`,
   },
 ];
+
+/** Every rule that does not hold, of a file that SQLite finds whole. */
+export function everyBrokenRule(connection: Pick<Connection, "prepare">): readonly LedgerDamage[] {
+  return [...breaches(connection, textRules), ...brokenRules(connection)];
+}
+
+/**
+ * The rules that do not hold, and entries that belong to one that is not there; to be called inside a transaction.
+ */
+export function brokenRules(connection: Pick<Connection, "prepare">): readonly LedgerDamage[] {
+  const orphans = connection
+    .prepare<[], { readonly table: string; readonly rowid: number | null }>(
+      "PRAGMA foreign_key_check",
+    )
+    .all()
+    .map(({ table, rowid }) => `${table} ${rowid ?? ""}`.trim());
+  return [
+    ...damageOf("An entry belongs to one that is not there", orphans),
+    ...breaches(connection, ledgerRules),
+  ];
+}
+
+/** All rules about one subject are asked in one pass over its rows, which are large. */
+function breaches(
+  { prepare }: Pick<Connection, "prepare">,
+  rules: readonly LedgerRule[],
+): readonly LedgerDamage[] {
+  return [...Map.groupBy(rules, ({ subject }) => subject)].flatMap(
+    ([{ from, place }, ofSubject]) => {
+      const asked = ofSubject.map(({ where }, at) => `(${where}) AS broken${at}`);
+      const any = ofSubject.map((_, at) => `broken${at}`).join(" OR ");
+      const rows = prepare<[], Readonly<Record<string, unknown>>>(
+        `SELECT ${place} AS place, ${asked.join(", ")} FROM ${from} WHERE ${any}`,
+      ).all();
+      return ofSubject.flatMap(({ damage }, at) =>
+        damageOf(
+          damage,
+          rows.filter((row) => row[`broken${at}`] === 1).map((row) => String(row["place"])),
+        ),
+      );
+    },
+  );
+}
+
+/** None where no place is found; otherwise all places are counted, and the first are named. */
+export function damageOf(what: string, found: Iterable<string>): readonly LedgerDamage[] {
+  const places: string[] = [];
+  let count = 0;
+  for (const place of found) {
+    count += 1;
+    if (places.length < PLACES_SHOWN_MAX) places.push(place);
+  }
+  return count === 0 ? [] : [{ what, count, places }];
+}

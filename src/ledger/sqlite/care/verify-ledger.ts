@@ -12,17 +12,11 @@ import { isDamage } from "../file/ledger-failure.ts";
 import { disagreementInWords, sendCount } from "../home/send-count.ts";
 import { readSendMark } from "../file/send-mark.ts";
 import { KEY_WORDS_SQL } from "../file/stored-key.ts";
-import { ledgerRules } from "./ledger-rules.ts";
+import type { LedgerDamage } from "../../contract/views.ts";
+import { damageOf, everyBrokenRule } from "./ledger-rules.ts";
 
-/** Of all the places of one kind of damage, which are counted, this many are named. */
-const PLACES_SHOWN_MAX = 20;
-
-export interface LedgerDamage {
-  readonly what: string;
-  readonly count: number;
-  /** The first of them. */
-  readonly places: readonly string[];
-}
+/** So many faults of the file are named. */
+const FAULTS_SHOWN_MAX = 20;
 
 export interface LedgerVerdict {
   readonly location: string;
@@ -71,7 +65,7 @@ function examined(location: string): LedgerVerdict {
     database.exec("BEGIN");
     const disagreement = sendCount({ prepare: database.prepare.bind(database) }).disagreement(mark);
     const damages = [
-      ...brokenRules(database),
+      ...everyBrokenRule({ prepare: database.prepare.bind(database) }),
       ...damageOf("A message is not what its fingerprint says", wrongFingerprints(database)),
       // Undamaged, and yet not the ledger that was sent from.
       ...damageOf(
@@ -96,26 +90,11 @@ function withDatabase<Result>(
 
 function physicalDamages(database: Database.Database): readonly LedgerDamage[] {
   const faults = database
-    .prepare<[], string>(`PRAGMA integrity_check(${PLACES_SHOWN_MAX})`)
+    .prepare<[], string>(`PRAGMA integrity_check(${FAULTS_SHOWN_MAX})`)
     .pluck()
     .all()
     .filter((line) => line !== "ok");
-  const orphans = database
-    .prepare<[], { readonly table: string; readonly rowid: number | null }>(
-      "PRAGMA foreign_key_check",
-    )
-    .all()
-    .map(({ table, rowid }) => `${table} ${rowid ?? ""}`.trim());
-  return [
-    ...damageOf("The file is damaged", faults),
-    ...damageOf("An entry belongs to one that is not there", orphans),
-  ];
-}
-
-function brokenRules(database: Database.Database): readonly LedgerDamage[] {
-  return ledgerRules.flatMap(({ damage, sql }) =>
-    damageOf(damage, database.prepare<[], string>(sql).pluck().iterate()),
-  );
+  return damageOf("The file is damaged", faults);
 }
 
 /** A message that is not what its fingerprint says could be sent, or be taken for unchanged. */
@@ -160,17 +139,6 @@ function countsOf(database: Database.Database): LedgerCounts {
     attempts: count("attempts"),
     declarations: count("declarations"),
   };
-}
-
-/** None where no place is found; otherwise all places are counted, and the first are named. */
-function damageOf(what: string, found: Iterable<string>): readonly LedgerDamage[] {
-  const places: string[] = [];
-  let count = 0;
-  for (const place of found) {
-    count += 1;
-    if (places.length < PLACES_SHOWN_MAX) places.push(place);
-  }
-  return count === 0 ? [] : [{ what, count, places }];
 }
 
 /** @throws CasBatchError `ledger-damaged` */

@@ -50,7 +50,8 @@ export const readSummary = reader<DeclarationSummary>(
   z.object({
     declarationId: z.string(),
     currentStatus: z.string(),
-    ...forDeclarationFields(() => text),
+    // An older version kept fewer of them.
+    ...forDeclarationFields(() => text.default(null)),
   }),
 );
 
@@ -103,6 +104,18 @@ export const readChangeBasis = reader<ChangeBasis>(
     itemIds: z.array(z.string()),
     changes: contentChangesSchema.nullable(),
   }),
+);
+
+const differenceSchema = z.object({
+  ...{ told: z.string(), toldAt: z.string() },
+  ...{ shown: z.string(), shownAt: z.string() },
+});
+
+export type StoredDifference = z.infer<typeof differenceSchema>;
+
+/** By the member of a declaration of which a notification told something else than the search showed. */
+export const readDifferences = reader(
+  z.partialRecord(z.enum(["currentStatus", "lrn", "mrn"]), differenceSchema),
 );
 
 export const readTexts = reader<readonly string[]>(z.array(z.string()));

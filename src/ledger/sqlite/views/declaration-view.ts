@@ -1,8 +1,13 @@
-// Declarations as reports show them, with history and errors. Loaded for many shipments at once.
+// Declarations as reports show them, with history and errors, and their documents. Loaded for many shipments at once.
 import type { HistoryBooks } from "../../contract/history.ts";
-import type { DeclarationView, ViewBooks, ViewFilter } from "../../contract/views.ts";
+import type { DeclarationView, DocumentView, ViewBooks, ViewFilter } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
-import { readDeclarationErrors, readSummary, type Stored } from "../file/stored-json.ts";
+import {
+  dateOrNull,
+  readDeclarationErrors,
+  readSummary,
+  type Stored,
+} from "../file/stored-json.ts";
 import { keyOf, keySql, type StoredKey } from "../file/stored-key.ts";
 import { PAGE_SIZE, pagesOf } from "./pages.ts";
 import { selectedBatches, selectedLines } from "./selected-lines.ts";
@@ -17,6 +22,23 @@ interface StatusRow {
   readonly observedAt: string;
 }
 
+type DocumentRow = Stored<DocumentView, "key" | "file"> &
+  StoredKey & {
+    readonly documentNo: number;
+    readonly path: string | null;
+    readonly sha256: string | null;
+    readonly bytes: number | null;
+    readonly fetchedAt: string | null;
+  };
+
+const DOCUMENT_ROWS = `
+  SELECT a.attachment_no AS documentNo, d.declaration_id AS declarationId, ${keySql("s")},
+    a.attachment_id AS attachmentId, a.document_type AS documentType, a.file_name AS fileName,
+    a.first_seen_at AS firstSeenAt, a.path, a.sha256, a.bytes, a.fetched_at AS fetchedAt
+  FROM attachments a JOIN declarations d
+    ON d.books_id = a.books_id AND d.declaration_id = a.owner_id JOIN shipments s USING (shipment_id)
+  WHERE a.books_id = ? AND a.owner_kind = 'declaration'`;
+
 const DECLARATION_ROWS = `
   SELECT d.declaration_no AS declarationNo, d.declaration_id AS declarationId,
     CAST(d.shipment_id AS TEXT) AS shipmentId, ${keySql("s")}, d.summary, d.first_seen_at AS firstSeenAt,
@@ -26,14 +48,18 @@ const DECLARATION_ROWS = `
 export function declarationViews(
   connection: Connection,
   booksId: number,
-): Pick<ViewBooks, "declarations" | "unexplainedDeclarations"> & Pick<HistoryBooks, "declaration"> {
+): Pick<ViewBooks, "declarations" | "unexplainedDeclarations" | "documents"> &
+  Pick<HistoryBooks, "declaration"> {
   const loadOfShipments = declarationsOfShipments(connection);
   const toViews = viewsOfRows(connection);
   const batchNumbers = selectedBatches(connection, booksId);
   const pageOfLines = selectedLines(connection);
 
-  async function* ofRun(filter: ViewFilter): AsyncIterable<readonly DeclarationView[]> {
-    // A shipment may stand in several files of a run; its declarations are shown once.
+  async function* ofRun<View>(
+    filter: ViewFilter,
+    load: (shipmentIds: readonly number[]) => readonly View[],
+  ): AsyncIterable<readonly View[]> {
+    // A shipment may stand in several files of a run; what belongs to it is shown once.
     const seen = new Set<number>();
     for (const batchNo of await connection.read(() => batchNumbers(filter))) {
       yield* pagesOf(
@@ -44,20 +70,21 @@ export function declarationViews(
           const ids = lines.map((line) => line.shipmentNo).filter((id) => id !== null);
           const fresh = new Set(ids.filter((id) => !seen.has(id)));
           for (const id of fresh) seen.add(id);
-          return [...loadOfShipments([...fresh]).values()].flat();
+          return load([...fresh]);
         },
       );
     }
   }
 
-  const select = (condition: string) =>
+  const select = (books: string, condition: string) =>
     connection.prepare<[number, number, number], DeclarationRow>(
       `${DECLARATION_ROWS}
-       WHERE d.books_id = ? AND d.shipment_id ${condition} AND d.declaration_no > ?
+       WHERE ${books} = ? AND d.shipment_id ${condition} AND d.declaration_no > ?
        ORDER BY d.declaration_no LIMIT ?`,
     );
-  const explained = select("IS NOT NULL");
-  const unexplained = select("IS NULL");
+  // Without the plus SQLite takes an index of the tenant and sorts all its declarations for every page.
+  const explained = select("+d.books_id", "IS NOT NULL");
+  const unexplained = select("d.books_id", "IS NULL");
   const paged = (statement: typeof explained): AsyncIterable<readonly DeclarationView[]> =>
     pagesOf(
       connection,
@@ -70,11 +97,50 @@ export function declarationViews(
     `${DECLARATION_ROWS} WHERE d.books_id = ? AND d.declaration_id = ?`,
   );
 
+  const hasDocuments = connection
+    .prepare<[number], number>("SELECT EXISTS (SELECT 1 FROM attachments WHERE books_id = ?)")
+    .pluck();
+  const documentsPage = connection.prepare<[number, number, number], DocumentRow>(
+    `${DOCUMENT_ROWS} AND a.attachment_no > ? ORDER BY a.attachment_no LIMIT ?`,
+  );
+  const documentsOfShipments = connection.prepare<[number, string], DocumentRow>(
+    `${DOCUMENT_ROWS} AND d.shipment_id IN (SELECT value FROM json_each(?))
+     ORDER BY d.declaration_no, a.attachment_no`,
+  );
+  async function* documents(filter: ViewFilter): AsyncIterable<readonly DocumentView[]> {
+    if ((await connection.read(() => hasDocuments.get(booksId))) !== 1) return;
+    yield* "runId" in filter
+      ? ofRun(filter, (ids) =>
+          documentsOfShipments.all(booksId, JSON.stringify(ids)).map(toDocument),
+        )
+      : pagesOf(
+          connection,
+          (after) => documentsPage.all(booksId, after, PAGE_SIZE),
+          (row) => row.documentNo,
+          (rows) => rows.map(toDocument),
+        );
+  }
+
   return {
     declaration: (declarationId) =>
       connection.read(() => toViews(selectOne.all(booksId, declarationId))[0] ?? null),
-    declarations: (filter) => ("runId" in filter ? ofRun(filter) : paged(explained)),
+    declarations: (filter) =>
+      "runId" in filter
+        ? ofRun(filter, (ids) => [...loadOfShipments(ids).values()].flat())
+        : paged(explained),
     unexplainedDeclarations: () => paged(unexplained),
+    documents,
+  };
+}
+
+function toDocument(row: DocumentRow): DocumentView {
+  const { declarationId, attachmentId, documentType, fileName, path, sha256, bytes } = row;
+  const fetchedAt = dateOrNull(row.fetchedAt);
+  const isFetched = path !== null && sha256 !== null && bytes !== null && fetchedAt !== null;
+  return {
+    ...{ declarationId, key: keyOf(row), attachmentId, documentType, fileName },
+    firstSeenAt: new Date(row.firstSeenAt),
+    file: isFetched ? { path, sha256, bytes, fetchedAt } : null,
   };
 }
 

@@ -179,6 +179,19 @@ const KINDS: readonly Kind[] = [
     order: "h.declaration_no, h.sequence",
   },
   {
+    kind: "learned",
+    sql: `SELECT ${BOOKS}, n.* FROM learned n JOIN books b USING (books_id)`,
+    within: null,
+    order: "n.learned_no",
+  },
+  {
+    kind: "report",
+    sql: `SELECT ${BOOKS}, r.run_id, p.scope, p.as_of, p.learned_no, p.files
+      FROM reports p JOIN books b USING (books_id) JOIN runs r USING (run_no)`,
+    within: null,
+    order: "p.report_no",
+  },
+  {
     kind: "change",
     sql: `SELECT ${BOOKS}, r.run_id, c.*
       FROM changes c JOIN books b USING (books_id) JOIN runs r USING (run_no)`,

@@ -1,8 +1,10 @@
 // Kept notifications as they are shown, and when receivers lived.
 import type { MessageKind } from "../../../core/message-kind.ts";
+import type { Stored } from "../file/stored-json.ts";
 import { hasKeySql, keyOf, keyParameters, keySql } from "../file/stored-key.ts";
 import type { Direction } from "../../../core/shipment.ts";
 import type {
+  ListenerView,
   NotificationBooks,
   NotificationPage,
   NotificationStanding,
@@ -65,21 +67,9 @@ export function notificationViews(
   const live = connection.prepare<[string, string | null, number]>(
     "UPDATE listeners SET alive_at = ?, ended_at = ? WHERE listener_no = ?",
   );
-  const selectLast = connection.prepare<
-    [number],
-    { readonly address: string; readonly aliveAt: string; readonly endedAt: string | null }
-  >(
-    `SELECT address, alive_at AS aliveAt, ended_at AS endedAt FROM listeners
-     WHERE books_id = ? ORDER BY alive_at DESC, listener_no DESC LIMIT 1`,
-  );
+  const lastListener = lastListeners(connection, booksId);
   return {
-    lastListener: () =>
-      connection.read(() => {
-        const last = selectLast.get(booksId);
-        if (last === undefined) return null;
-        const { address, aliveAt, endedAt } = last;
-        return { address, aliveAt: new Date(aliveAt), hasEnded: endedAt !== null };
-      }),
+    lastListener: () => connection.read(lastListener),
     notifications: ({ since, eventType, eventId, unmatched, limit }) =>
       connection.read(() =>
         pageOf({
@@ -123,4 +113,20 @@ function viewOf({
   const hasKey = keyKind !== null && externalReference !== null;
   const key = hasKey ? keyOf({ keyKind, direction, externalReference }) : null;
   return { ...row, receivedAt: new Date(row.receivedAt), key };
+}
+
+/** The receiver that lived last; to be called inside a transaction. */
+export function lastListeners(connection: Connection, booksId: number): () => ListenerView | null {
+  type Row = Omit<Stored<ListenerView>, "hasEnded"> & { readonly endedAt: string | null };
+  const select = connection.prepare<[number], Row>(
+    `SELECT address, started_at AS startedAt, alive_at AS aliveAt, ended_at AS endedAt
+     FROM listeners WHERE books_id = ? ORDER BY alive_at DESC, listener_no DESC LIMIT 1`,
+  );
+  return () => {
+    const last = select.get(booksId);
+    if (last === undefined) return null;
+    const { address, startedAt, aliveAt, endedAt } = last;
+    const times = { startedAt: new Date(startedAt), aliveAt: new Date(aliveAt) };
+    return { address, ...times, hasEnded: endedAt !== null };
+  };
 }

@@ -80,6 +80,18 @@ test("what waits in a ledger of an earlier version is asked about, unless its sh
     ALTER TABLE batches DROP COLUMN profile;
     DROP TABLE kept_files;
     DROP TABLE evidence;
+    DROP TRIGGER learned_file;
+    DROP TRIGGER learned_outcome;
+    DROP TRIGGER learned_declaration;
+    DROP TRIGGER learned_status;
+    DROP TABLE learned;
+    DROP TABLE reports;
+    ALTER TABLE batches DROP COLUMN sealed_counts;
+    ALTER TABLE runs DROP COLUMN files;
+    DROP INDEX declarations_differing;
+    ALTER TABLE declarations DROP COLUMN differs;
+    ALTER TABLE shipments DROP COLUMN asked_at;
+    ALTER TABLE books DROP COLUMN looked_back_until;
     CREATE INDEX versions_queued ON versions (books_id) WHERE state = 'queued';
     PRAGMA user_version = 6;`);
   database.close();

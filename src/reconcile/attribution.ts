@@ -1,0 +1,126 @@
+// Whose is a declaration? Only what it says itself links it to a shipment, never a guess: where a search result says
+// too little, the declaration is fetched; what fits no shipment stays unexplained.
+import { mergeSummaries, type DeclarationSummary } from "../core/declaration.ts";
+import {
+  fitsKey,
+  matchDeclaration,
+  referencesOf,
+  saysWhose,
+  type Match,
+  type MatchableShipment,
+} from "../core/match-declaration.ts";
+import type { DeclarationObservation, ShipmentRef } from "../ledger/contract/declarations.ts";
+import type { DetailFetches } from "./detail-fetches.ts";
+import type { ReconcileDependencies } from "./reconcile-settings.ts";
+
+type Attribution = Omit<DeclarationObservation, "observedAt">;
+
+/** What the books know of some declarations, by the declarations' ids and by the references they name. */
+interface Known {
+  readonly owners: ReadonlyMap<string, string>;
+  readonly byReference: ReadonlyMap<string, readonly MatchableShipment[]>;
+}
+
+export function createAttribution(
+  { books, log }: Pick<ReconcileDependencies, "books" | "log">,
+  details: DetailFetches,
+) {
+  async function know(declarations: readonly DeclarationSummary[]): Promise<Known> {
+    const references = [...new Set(declarations.flatMap(referencesOf))];
+    const ids = declarations.map(({ declarationId }) => declarationId);
+    const { shipments, owners } = await books.findForDeclarations(references, ids);
+    const byReference = Map.groupBy(shipments, ({ key }) => key.externalReference);
+    return { owners, byReference };
+  }
+
+  async function attribute(
+    found: DeclarationSummary,
+    { owners, byReference }: Known,
+    askedFor: ShipmentRef | undefined,
+  ): Promise<Attribution> {
+    // A declaration once linked stays linked, whatever a later answer leaves out.
+    const owner = owners.get(found.declarationId);
+    if (owner !== undefined) return { summary: found, shipmentId: owner, source: "search" };
+    const said = details.saidBy(found.declarationId);
+    const summary = said === undefined ? found : { ...found, ...said };
+    const match = matchIn(summary, byReference);
+    const isAskedFor = askedFor !== undefined && fitsKey(summary, askedFor.key);
+    if (match.kind === "one" && saysWhose(summary)) {
+      return { summary, shipmentId: match.shipmentId, source: "search" };
+    }
+    const isForeign = match.kind === "none" && referencesOf(summary).length > 0 && !isAskedFor;
+    if (isForeign) return { summary, shipmentId: null, source: "search" };
+    const ofAsked = isAskedFor ? askedFor : undefined;
+    if (said === undefined) return attributeByDetail(summary, match, ofAsked);
+    return { summary, shipmentId: ofAsked?.shipmentId ?? null, source: "search" };
+  }
+
+  /** Fetches the declaration for what the search result lacks. */
+  async function attributeByDetail(
+    summary: DeclarationSummary,
+    found: Match,
+    askedFor: ShipmentRef | undefined,
+  ): Promise<Attribution> {
+    const { declarationId } = summary;
+    const fetched = await details.fetch(declarationId);
+    if (fetched === null) return { summary, shipmentId: null, source: "search" };
+    const { detail } = fetched;
+    if (detail === null) {
+      details.remember(summary);
+      // Nothing contradicts the search result, and no change may be sent over this declaration.
+      const shipmentId = found.kind === "one" ? found.shipmentId : (askedFor?.shipmentId ?? null);
+      return { summary, shipmentId, source: "search" };
+    }
+    const merged = mergeSummaries(summary, detail);
+    details.remember(merged);
+    const match = matchIn(merged, (await know([merged])).byReference);
+    if (match.kind === "several") {
+      log("warn", "A declaration fits several shipments and was linked to none", {
+        declarationId,
+        candidates: match.candidates,
+      });
+    }
+    if (match.kind === "one") {
+      return { summary: merged, shipmentId: match.shipmentId, source: "declaration" };
+    }
+    // CAS searched by reference and direction, so its answer links the declaration.
+    const isOfAsked = askedFor !== undefined && fitsKey(merged, askedFor.key);
+    const shipmentId = isOfAsked ? askedFor.shipmentId : null;
+    return { summary: merged, shipmentId, source: "declaration" };
+  }
+
+  return {
+    /** @param askedFor the shipment whose reference and direction the search named, if it did */
+    attributeAll: async (
+      declarations: readonly DeclarationSummary[],
+      askedFor: ShipmentRef | undefined,
+    ): Promise<readonly Attribution[]> => {
+      const known = await know(declarations);
+      const attributions: Attribution[] = [];
+      for (const summary of declarations) {
+        attributions.push(await attribute(summary, known, askedFor));
+      }
+      return attributions;
+    },
+    /** As far as it can be said of a declaration that cannot be read. */
+    ofUnreadable: async (
+      summary: DeclarationSummary,
+      askedFor: ShipmentRef | undefined,
+    ): Promise<{ readonly shipmentId: string | null; readonly isForeign: boolean }> => {
+      const { owners, byReference } = await know([summary]);
+      const match = matchIn(summary, byReference);
+      const isOfAsked = askedFor !== undefined && fitsKey(summary, askedFor.key);
+      const shipmentId =
+        owners.get(summary.declarationId) ??
+        (match.kind === "one" ? match.shipmentId : isOfAsked ? askedFor.shipmentId : null);
+      const isForeign = shipmentId === null && match.kind === "none" && saysWhose(summary);
+      return { shipmentId, isForeign };
+    },
+  };
+}
+
+function matchIn(summary: DeclarationSummary, byReference: Known["byReference"]): Match {
+  const references = new Set(referencesOf(summary));
+  const fitting = [...references].flatMap((reference) => byReference.get(reference) ?? []);
+  return matchDeclaration(summary, fitting);
+}

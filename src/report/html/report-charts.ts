@@ -1,0 +1,56 @@
+// The four charts on top of the page.
+import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
+import { durationWords } from "../../core/time/time-words.ts";
+import type { ReportInput } from "../survey/report-input.ts";
+import type { ReportSurvey } from "../survey/report-survey.ts";
+import { compareStatuses, stageWords, statusTone } from "../words/outcome-meanings.ts";
+import { barChart, timeChart } from "./charts.ts";
+
+const MINUTE_MS = 60_000;
+
+export function reportCharts(
+  { filter }: ReportInput,
+  { totals, flow }: ReportSurvey,
+  timeText: (at: Date) => string,
+): readonly string[] {
+  const { rows, shipments, declarationStatuses } = totals;
+  const { throughput } = flow;
+  const statuses = Object.entries(declarationStatuses)
+    .sort(([left], [right]) => compareStatuses(left, right))
+    .map(([status, count]) => ({
+      label: `${status}: ${stageWords[statusMeaning(status).stage].toLowerCase()}`,
+      count,
+      tone: statusTone(status),
+    }));
+  return [
+    barChart({
+      title: "latest" in filter ? "From rows to the end" : "The run, from rows to the end",
+      about:
+        "Rows of the files, then the shipments in them; of shipments, each bar is part of the one above",
+      bars: [
+        { label: "Rows read", count: rows.read, tone: "quiet" },
+        { label: "Shipments", count: shipments, tone: "quiet" },
+        { label: "Sent to CAS", count: flow.sent, tone: "wait" },
+        { label: "Taken by CAS", count: flow.accepted, tone: "wait" },
+        { label: "With a declaration", count: flow.withDeclaration, tone: "wait" },
+        { label: "Finished", count: flow.finished, tone: "good" },
+      ],
+    }),
+    barChart({
+      title: "Declarations by status",
+      about: statuses.length === 0 ? "No declarations so far" : "What needs action first",
+      bars: statuses,
+    }),
+    timeChart({
+      title: "Messages taken by CAS",
+      about:
+        throughput.stretches.length === 0
+          ? "CAS has taken none of these messages so far"
+          : `In each ${durationWords(throughput.minutes * MINUTE_MS)}`,
+      columns: throughput.stretches.map(({ from, accepted }) => ({
+        label: timeText(from),
+        count: accepted,
+      })),
+    }),
+  ];
+}

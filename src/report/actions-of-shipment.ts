@@ -3,7 +3,6 @@ import type { Finding } from "../core/finding.ts";
 import type { BatchRecord, LineView } from "../ledger/contract/views.ts";
 import type { Action } from "./survey/action.ts";
 import { ActionList } from "./survey/action-list.ts";
-import type { ReportInput } from "./survey/report-input.ts";
 
 export type { Action } from "./survey/action.ts";
 
@@ -14,7 +13,7 @@ export function actionsOfShipment(
     findings,
     batch,
   }: { readonly findings: readonly Finding[]; readonly batch: BatchRecord | null },
-  input: Pick<ReportInput, "completeUpTo" | "sender" | "simulated" | "environment" | "allowedIn">,
+  input: ConstructorParameters<typeof ActionList>[1],
 ): readonly Action[] {
   const list = new ActionList(batch === null ? [] : [batch], input);
   list.addLine(line);

@@ -68,6 +68,7 @@ interface Question {
   readonly kind: MessageKind | null;
   readonly environment: Environment;
   readonly allowedIn?: AllowedIn;
+  readonly declarationAfterMs?: number | undefined;
 }
 
 /**

@@ -46,10 +46,14 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         .example("$0 explain IMP-2026-0102 --env production", "Reads the ledger, asks no server"),
     async (flags) => {
       await runCommand("explain", flags, async (context) => {
-        const { environment, ledgerPath, allowedIn } = await ledgerPathOf(flags, context.variables);
+        const { ledgerPath, environment, allowedIn, declarationAfterMs } = await ledgerPathOf(
+          flags,
+          context.variables,
+        );
         const kind = flags.kind === undefined ? null : typedKind(flags.kind);
         const { reference: text, all, cells } = flags;
-        const known = await explain(ledgerPath, { text, kind, environment, allowedIn });
+        const place = { environment, allowedIn, declarationAfterMs };
+        const known = await explain(ledgerPath, { text, kind, ...place });
         const { shipments, strangers } = known;
         const described = [
           ...shipments.map((shipment) => describeHistory(shipment, { cells, all })),

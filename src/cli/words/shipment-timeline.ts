@@ -237,7 +237,7 @@ function cut(moments: readonly Moment[]): readonly (Moment | string)[] {
   ];
 }
 
-export function because(reason: Reason | null): string {
+function because(reason: Reason | null): string {
   return reason === null ? "" : `: ${reasonWords(reason)}`;
 }
 

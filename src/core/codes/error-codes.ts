@@ -91,8 +91,7 @@ export const errorCodes = {
     hint: "Name one of the runs that the message lists, or `latest`; without one, the report shows the newest state of every shipment",
   }),
   "twin-unusable": cannotRun({
-    meaning:
-      "The .json file is no report, or a report on another environment, tenant or ledger.",
+    meaning: "The .json file is no report, or a report on another environment, tenant or ledger.",
     hint: "Name the status-report.json of these books, or the id of the run that wrote it",
   }),
   "changes-not-known": cannotRun({

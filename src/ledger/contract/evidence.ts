@@ -29,7 +29,7 @@ export interface RecordsOfKind {
 
 export type LedgerRecord = Readonly<Record<string, unknown>>;
 
-export interface EvidenceRecord {
+interface EvidenceRecord {
   /** Null: about the newest state of everything. */
   readonly runId: string | null;
   /** Absolute. */

@@ -142,7 +142,7 @@ export interface NotificationFilter {
   readonly limit: number;
 }
 
-export interface NotifiedAbout {
+interface NotifiedAbout {
   readonly key: ShipmentKey | null;
   readonly declarationIds: readonly string[];
   /** Of the receipts of its messages. */

@@ -35,7 +35,7 @@ export interface StagingBooks {
 }
 
 /** Kept in the books once, however many batches name it. */
-export interface KeptFile {
+interface KeptFile {
   readonly name: string;
   /** Shape: 64 hexadecimal digits. */
   readonly sha256: string;

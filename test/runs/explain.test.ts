@@ -81,9 +81,7 @@ test("explain() names what is spelt nearly so, and where it looked", async () =>
   await using desk = await withBooks();
   await expect(desk.ask("26BE0000000000011")).rejects.toMatchObject({
     code: "reference-unknown",
-    message: expect.stringMatching(
-      /holds no .+ for simulator, tenant ACME$/,
-    ) as string,
+    message: expect.stringMatching(/holds no .+ for simulator, tenant ACME$/) as string,
     hint: expect.stringContaining("26BE0000000000001") as string,
   });
   await expect(desk.ask("po-1")).rejects.toMatchObject({

@@ -108,7 +108,7 @@ export interface DayFlow {
 }
 
 /** What changed since the report before; of what came with new files only how much. */
-export type ChangeCounts = Readonly<Record<ChangeKind, number>> & {
+type ChangeCounts = Readonly<Record<ChangeKind, number>> & {
   /** Shipments of the files that were read since. */
   readonly shipmentsRead: number;
   /** Changes of shipments that came with them. */

@@ -1,4 +1,4 @@
-// The floors: the same requests by undici alone, with nothing recorded, checked or throttled.
+// The floor of sending: the same requests by undici alone, with nothing recorded, checked or throttled.
 import { Pool } from "undici";
 import type { JsonObject } from "../src/core/json.ts";
 
@@ -27,19 +27,4 @@ export async function postBare(
   await Promise.all(Array.from({ length: connections }, postAll));
   await pool.close();
   return accepted;
-}
-
-export async function pageBare(url: string, token: string, pageSize: number): Promise<number> {
-  const pool = new Pool(url, { connections: 1 });
-  const headers = { authorization: `Bearer ${token}` };
-  let seen = 0;
-  for (let offset = 0; ; offset += pageSize) {
-    const path = `/v1/declarations/search?limit=${String(pageSize)}&offset=${String(offset)}`;
-    const answer = await pool.request({ path, method: "GET", headers });
-    const page = (await answer.body.json()) as readonly unknown[];
-    seen += page.length;
-    if (page.length < pageSize) break;
-  }
-  await pool.close();
-  return seen;
 }

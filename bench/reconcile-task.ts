@@ -1,7 +1,7 @@
 // A reconcile of a prepared ledger, or its floor, in a process of its own; the CAS is another process.
 // `reconcile-task.ts record LEDGER COUNT` prepares a ledger of accepted shipments,
-// `reconcile-task.ts reconcile LEDGER FOLDER` reconciles a copy of it, and
-// `reconcile-task.ts floor COUNT FOLDER` pages, parses and writes the rows of each page into one bare table, with one
+// `reconcile-task.ts reconcile LEDGER URL FOLDER` reconciles a copy of it, and
+// `reconcile-task.ts floor URL FOLDER` pages, parses and writes the rows of each page into one bare table, with one
 // durable commit a page. Prints {units, seconds, cpuSeconds, peakMiB}.
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -92,8 +92,8 @@ async function timed(work: () => Promise<number>): Promise<Taken> {
   return { units, seconds, cpuSeconds: (user + system) / 1_000_000 };
 }
 
-async function inFolder(work: (folder: string) => Promise<Taken>): Promise<void> {
-  const folder = await mkdtemp(join(process.env["BENCH_FOLDER"] ?? "/tmp", "reconcile-"));
+async function inFolder(root: string, work: (folder: string) => Promise<Taken>): Promise<void> {
+  const folder = await mkdtemp(join(root, "reconcile-"));
   try {
     const taken = await work(folder);
     const peakMiB = process.resourceUsage().maxRSS / 1_024;
@@ -103,10 +103,11 @@ async function inFolder(work: (folder: string) => Promise<Taken>): Promise<void>
   }
 }
 
-const [name = "", first = "", second = ""] = process.argv.slice(2);
+const [name = "", first = "", second = "", third = ""] = process.argv.slice(2);
 if (name === "record") {
   await recordAccepted(first, Number(second), () => Promise.resolve());
   process.stdout.write(`${JSON.stringify({ units: Number(second), seconds: 0, peakMiB: 0 })}\n`);
-} else if (name === "reconcile") await inFolder((folder) => reconcileCopy(first, second, folder));
-else if (name === "floor") await inFolder((folder) => floor(first, folder));
+} else if (name === "reconcile") {
+  await inFolder(third, (folder) => reconcileCopy(first, second, folder));
+} else if (name === "floor") await inFolder(second, (folder) => floor(first, folder));
 else throw new Error(`No such task: ${name}`);

@@ -16,11 +16,8 @@ import { createThrottle } from "../src/cas/throttle/throttle.ts";
 import { throttledClient, type ThrottledClient } from "../src/cas/throttle/throttled-client.ts";
 import { surroundings } from "./surroundings.ts";
 
-const TIME_SCALE = 1000;
 const RUN_ID = "bench";
 const LINES_PER_WRITE = 500;
-const POLL_DELAY_MS = 200;
-const POLLS_MAX = 600;
 
 export interface Rehearsal {
   readonly runId: string;
@@ -29,19 +26,11 @@ export interface Rehearsal {
   readonly client: ThrottledClient;
   readonly books: LedgerBooks;
   readonly holder: LeaseHolder;
-  /** Resolves when `count` declarations are released. */
-  readonly untilProcessed: (count: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 /** A script of this folder that serves a CAS, and its arguments. */
 type CasScript = (folder: string) => readonly [script: string, ...args: string[]];
-
-export const simulator: CasScript = (folder) => [
-  "simulator-process.ts",
-  join(folder, "simulator.jsonl"),
-  String(TIME_SCALE),
-];
 
 export function instantCas(answerMs: number): CasScript {
   return () => ["instant-cas.ts", String(answerMs)];
@@ -77,16 +66,6 @@ export async function openRehearsal(
     client,
     books,
     holder: { holderId: RUN_ID, processId: process.pid, hostName: "bench", command: "bench" },
-    untilProcessed: async (count) => {
-      const offset = count - 1;
-      for (let poll = 0; poll < POLLS_MAX; poll += 1) {
-        const query = { currentStatus: ["Released"] };
-        const page = await client.searchDeclarations(query, { limit: 1, offset });
-        if (page.declarations.length === 1) return;
-        await clock.sleep(POLL_DELAY_MS);
-      }
-      throw new Error(`The simulator has not released ${String(count)} declarations`);
-    },
     close: async () => {
       await client.close();
       await ledger.close();

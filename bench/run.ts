@@ -8,12 +8,13 @@ import { cpus, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { bundle } from "../scripts/bundle.ts";
+import { startCas } from "./rehearsal.ts";
 import { writeBenchCsv, writeBenchXlsx } from "./write-bench-files.ts";
 
 const RUNS = 3;
 const START_RUNS = 15;
 const OUTPUT_BYTES_MAX = 1_000_000;
-const SECTIONS = ["start", "read", "submit", "night", "reconcile", "receive"] as const;
+const SECTIONS = ["start", "read", "submit", "night", "reconcile", "receive", "report"] as const;
 type Section = (typeof SECTIONS)[number];
 
 interface Measurement {
@@ -265,16 +266,61 @@ async function benchNight(folder: string): Promise<unknown> {
   };
 }
 
-async function benchReconcile(): Promise<unknown> {
-  const declarations = "20000";
+/** Each ledger is prepared once and copied; the CAS stays another process. The more declarations, the fewer runs. */
+const RECONCILED = { "10000": 5, "100000": RUNS, "200000": 1 } as const;
+
+async function benchReconcile(folder: string): Promise<unknown> {
+  const sizes: Record<string, Readonly<Record<"reconcile" | "floor", Figures>>> = {};
+  for (const [declarations, runs] of Object.entries(RECONCILED)) {
+    const ledger = join(folder, `reconcile-${declarations}`, "ledger.sqlite");
+    // Within the window of the first reconcile, which begins some minutes before the first shipment was accepted.
+    const updatedFrom = String(Date.now() - UPDATED_BEFORE_MS);
+    process.stderr.write(`recording ${declarations} shipments in ${ledger}\n`);
+    await measureOnce(["reconcile-task.ts", "record", ledger, declarations]);
+    const cas = await startCas(["declarations-cas.ts", declarations, updatedFrom]);
+    try {
+      const { url } = cas.address;
+      sizes[declarations] = await measure(
+        {
+          floor: ["reconcile-task.ts", "floor", url, folder],
+          reconcile: ["reconcile-task.ts", "reconcile", ledger, url, folder],
+        },
+        runs,
+      );
+    } finally {
+      await cas.close();
+    }
+  }
+  const [small, usual, large] = Object.values(sizes);
+  if (small === undefined || usual === undefined || large === undefined) throw new Error("No size");
+  return {
+    ...sizes,
+    ratios: {
+      vsFloor: ratio(usual.reconcile, usual.floor),
+      linear: round(small.reconcile.perSecond / large.reconcile.perSecond, 2),
+      peakMiB: usual.reconcile.peakMiB,
+    },
+  };
+}
+
+const UPDATED_BEFORE_MS = 590_000;
+/** Beside exceljs' streaming writer that writes the cells of its large sheets, out of memory. */
+async function benchReport(folder: string): Promise<unknown> {
+  const shipments = "100000";
+  const ledger = join(folder, "report", "ledger.sqlite");
+  process.stderr.write(`recording ${shipments} shipments in ${ledger}\n`);
+  await measureOnce(["night-task.ts", "record", ledger, shipments]);
   const figures = await measure({
-    reconcile: ["task.ts", "reconcile", declarations],
-    barePaging: ["task.ts", "bare-paging", declarations],
+    report: ["report-task.ts", "report", ledger],
+    exceljsStream: ["report-task.ts", "floor", ledger],
   });
   return {
-    declarations: Number(declarations),
+    shipments: Number(shipments),
     ...figures,
-    ratios: { reconcileVsBarePaging: ratio(figures.reconcile, figures.barePaging) },
+    ratios: {
+      reportVsExceljsStream: ratio(figures.report, figures.exceljsStream),
+      reportPeakMiB: figures.report.peakMiB,
+    },
   };
 }
 
@@ -313,8 +359,9 @@ try {
     ...(wants("read") ? await benchRead(folder) : {}),
     ...(wants("submit") ? { submit: await benchSubmit() } : {}),
     ...(wants("night") ? { night: await benchNight(folder) } : {}),
-    ...(wants("reconcile") ? { reconcile: await benchReconcile() } : {}),
+    ...(wants("reconcile") ? { reconcile: await benchReconcile(folder) } : {}),
     ...(wants("receive") ? { receive: await benchReceive() } : {}),
+    ...(wants("report") ? { report: await benchReport(folder) } : {}),
   };
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 } finally {

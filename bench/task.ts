@@ -1,18 +1,15 @@
-// One measurement of sending or reconciling in a process of its own: `task.ts NAME ARG..` prints {units, seconds, peakMiB}.
-// Preparation (a simulator with its data, staged messages) is not part of the time.
+// One measurement of sending in a process of its own: `task.ts NAME ARG..` prints {units, seconds, peakMiB}.
+// Preparation (staged messages) is not part of the time.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { reconcile } from "../src/reconcile/reconcile.ts";
-import { defaultReconcileSettings } from "../src/reconcile/reconcile-settings.ts";
 import { defaultDeliverSettings, deliver } from "../src/submit/deliver.ts";
 import { withLease } from "../src/submit/lease/lease.ts";
-import { postBare, pageBare } from "./bare-http.ts";
-import { instantCas, openRehearsal, simulator, stageBodies, type Rehearsal } from "./rehearsal.ts";
+import { postBare } from "./bare-http.ts";
+import { instantCas, openRehearsal, stageBodies, type Rehearsal } from "./rehearsal.ts";
 import { shipmentBodies } from "./shipment-bodies.ts";
 import { surroundings } from "./surroundings.ts";
 
-const PAGE_SIZE = 100;
 const amending = { allowAmend: false, acceptedAndBeyond: () => true };
 
 type Timed = (work: () => Promise<number>) => Promise<void>;
@@ -40,36 +37,7 @@ const tasks: Readonly<Record<string, (timed: Timed, ...args: string[]) => Promis
       await timed(() => postBare(url, token, bodies, Number(connections)));
     });
   },
-  reconcile: async (timed, declarations = "") => {
-    await withRehearsal(8, simulator, async (rehearsal) => {
-      await prepareDeclarations(rehearsal, Number(declarations));
-      await timed(async () => {
-        const { client, books } = rehearsal;
-        const settings = { ...defaultReconcileSettings, pageSize: PAGE_SIZE };
-        const options = { settings, signal: surroundings.signal };
-        const summary = await reconcile({ ...surroundings, client, books }, options);
-        return summary.declarationsSeen;
-      });
-    });
-  },
-  "bare-paging": async (timed, declarations = "") => {
-    await withRehearsal(8, simulator, async (rehearsal) => {
-      await prepareDeclarations(rehearsal, Number(declarations));
-      await timed(() => pageBare(rehearsal.url, rehearsal.token, PAGE_SIZE));
-    });
-  },
 };
-
-async function prepareDeclarations(rehearsal: Rehearsal, count: number): Promise<void> {
-  const { books, client, holder, runId } = rehearsal;
-  await stageBodies(books, shipmentBodies(count));
-  await withLease({ ...surroundings, books }, holder, async (lease) => {
-    const settings = { ...defaultDeliverSettings, concurrency: 32 };
-    const options = { runId, lease, settings, amending, deadline: null };
-    await deliver({ ...surroundings, client, books }, options);
-  });
-  await rehearsal.untilProcessed(count);
-}
 
 async function withRehearsal(
   connections: number,

@@ -1,5 +1,5 @@
 // Writes what is generated from tables in the code and committed: `docs/errors.md`, `docs/endpoints.md`,
-// `docs/fields.md`, `templates/` and, from the licences of the bundle, `NOTICE`. `npm run generate` after a change of a table; a test says when it was forgotten.
+// `docs/fields.md`, `docs/schemas/`, `templates/` and, from the licences of the bundle, `NOTICE`. `npm run generate` after a change of a table; a test says when it was forgotten.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { errorsPage } from "./errors-page.ts";
 import { fieldsPage } from "./fields-page.ts";
 import { noticeText } from "./notice.ts";
 import { profileSchemaText } from "./profile-schema.ts";
+import { statusReportSchemaText } from "./status-report-schema.ts";
 import { writeTemplates } from "./templates-folder.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -16,6 +17,8 @@ writeFileSync(join(root, "docs/errors.md"), errorsPage());
 writeFileSync(join(root, "docs/endpoints.md"), endpointsPage());
 writeFileSync(join(root, "docs/fields.md"), fieldsPage());
 writeFileSync(join(root, "templates/profiles/profile.schema.json"), profileSchemaText());
+mkdirSync(join(root, "docs/schemas"), { recursive: true });
+writeFileSync(join(root, "docs/schemas/status-report.schema.json"), statusReportSchemaText());
 await writeTemplates(join(root, "templates"));
 execFileSync(process.execPath, [join(import.meta.dirname, "build.ts")], { stdio: "inherit" });
 writeFileSync(join(root, "NOTICE"), noticeText(root));

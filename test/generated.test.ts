@@ -9,6 +9,7 @@ import { errorsPage } from "../scripts/errors-page.ts";
 import { fieldsPage } from "../scripts/fields-page.ts";
 import { noticeText } from "../scripts/notice.ts";
 import { profileSchemaText } from "../scripts/profile-schema.ts";
+import { statusReportSchemaText } from "../scripts/status-report-schema.ts";
 import { writeTemplates } from "../scripts/templates-folder.ts";
 import { errorCodes } from "../src/core/codes/error-codes.ts";
 import { findingCodes } from "../src/core/codes/finding-codes.ts";
@@ -33,6 +34,11 @@ describe("generated files", () => {
   it("templates/profiles/profile.schema.json says what profiles may hold", () => {
     const committed = readFileSync(join(root, "templates/profiles/profile.schema.json"), "utf8");
     expect(committed, FORGOTTEN).toBe(profileSchemaText());
+  });
+
+  it("docs/schemas/status-report.schema.json says what stands in a twin", () => {
+    const committed = readFileSync(join(root, "docs/schemas/status-report.schema.json"), "utf8");
+    expect(committed, FORGOTTEN).toBe(statusReportSchemaText());
   });
 
   it("NOTICE names every package in the bundle, and each has its licence's text", () => {

@@ -3,7 +3,7 @@
 import { isJsonNumber, parseJson, type JsonValue } from "../core/json.ts";
 
 /** From this many digits on, a JavaScript number may not hold a JSON number exactly. */
-const LONG_NUMBER = /\d{16}/;
+const LONG_DIGITS = 16;
 /** Far above any answer; deeper ones would end the program in what walks through them. Source: assumed. */
 const DEPTH_MAX = 200;
 
@@ -30,10 +30,30 @@ export function readAnswer(text: string): ParsedAnswer {
  */
 export function parseAnswer(text: string): unknown {
   try {
-    return LONG_NUMBER.test(text) ? parseJson(text) : (JSON.parse(text) as JsonValue);
+    return hasLongNumber(text) ? parseJson(text) : (JSON.parse(text) as JsonValue);
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Whether so many digits in a row may be part of a number. They cover one of every so many places, so only these are
+ * looked at; after a quotation mark or a letter they are part of a text, such as an LRN.
+ */
+function hasLongNumber(text: string): boolean {
+  for (let at = LONG_DIGITS - 1; at < text.length; at += LONG_DIGITS) {
+    if (!isDigit(text.charCodeAt(at))) continue;
+    let start = at;
+    while (isDigit(text.charCodeAt(start - 1))) start -= 1;
+    let end = at + 1;
+    while (isDigit(text.charCodeAt(end))) end += 1;
+    if (end - start >= LONG_DIGITS && !/["a-df-z]/i.test(text.charAt(start - 1))) return true;
+  }
+  return false;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 export function isJson(text: string): boolean {

@@ -77,21 +77,27 @@ const authorizationSchema = z
     return { sourceSystem: sourceSysRef ?? "", tenant, scopes: words(scopes) };
   });
 
-/** Source: cas-api, section 21: `declarationId` or `id`. */
-const summarySchema = z
-  .object({
-    declarationId: optionalText,
-    id: optionalText,
-    currentStatus: neededText,
-    ...forDeclarationFields(() => optionalText),
-  })
-  .transform(({ id, declarationId, ...rest }, context): DeclarationSummary => {
-    const known = declarationId ?? id;
-    if (known !== null && isId(known)) return { declarationId: known, ...rest };
-    const message = known === null ? "is missing" : "is no id";
-    context.addIssue({ code: "custom", message, path: ["declarationId"] });
-    return z.NEVER;
-  });
+/**
+ * Without a schema: a reconcile reads them by the hundred thousand.
+ * Source: cas-api, section 21: `declarationId` or `id`.
+ */
+function summaryIn(said: Readonly<Record<string, unknown>>): Reading<DeclarationSummary> {
+  const currentStatus = textOrNull(said["currentStatus"]);
+  if (currentStatus === null) return { fault: "currentStatus: is missing" };
+  const declarationId = textOrNull(said["declarationId"]) ?? textOrNull(said["id"]);
+  if (declarationId === null) return { fault: "declarationId: is missing" };
+  if (!isId(declarationId)) return { fault: "declarationId: is no id" };
+  const fields = forDeclarationFields((field) => textOrNull(said[field]));
+  return { value: { declarationId, currentStatus, ...fields } };
+}
+
+const summarySchema = z.looseObject({}).transform((said, context): DeclarationSummary => {
+  const summary = summaryIn(said);
+  if ("value" in summary) return summary.value;
+  const [name = "", message = ""] = summary.fault.split(": ");
+  context.addIssue({ code: "custom", message, path: [name] });
+  return z.NEVER;
+});
 
 /** Ids of CAS have nine digits. Source: seeds/000, step 6; the room above it is assumed. */
 const ID_LENGTH_MAX = 200;
@@ -200,7 +206,10 @@ function readElements(
   const unread: UnreadDeclaration[] = [];
   for (const [index, element] of elements.entries()) {
     const twice = contradictory.get(index);
-    const summary = read(summarySchema, element);
+    const isObject = typeof element === "object" && element !== null && !Array.isArray(element);
+    const summary = isObject
+      ? summaryIn(element as Readonly<Record<string, unknown>>)
+      : read(summarySchema, element);
     if (twice === undefined && "value" in summary) declarations.push(summary.value);
     else {
       const fault =

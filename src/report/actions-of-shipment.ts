@@ -1,8 +1,9 @@
 // What there is to do about one shipment: the very rows that the status report would have for it.
 import type { Finding } from "../core/finding.ts";
 import type { BatchRecord, LineView } from "../ledger/contract/views.ts";
-import { ActionList } from "./survey/action-list.ts";
 import type { Action } from "./survey/action.ts";
+import { ActionList } from "./survey/action-list.ts";
+import type { ReportInput } from "./survey/report-input.ts";
 
 export type { Action } from "./survey/action.ts";
 
@@ -13,7 +14,7 @@ export function actionsOfShipment(
     findings,
     batch,
   }: { readonly findings: readonly Finding[]; readonly batch: BatchRecord | null },
-  input: ConstructorParameters<typeof ActionList>[1],
+  input: Pick<ReportInput, "completeUpTo" | "sender" | "simulated" | "environment" | "allowedIn">,
 ): readonly Action[] {
   const list = new ActionList(batch === null ? [] : [batch], input);
   list.addLine(line);

@@ -96,6 +96,19 @@ export function placesBelow(place: Place): readonly Place[] {
   }));
 }
 
+/** All values that a message holds, in its order, without blank cells of members that it lacks. */
+export function* valuesOf(place: Place): Generator<Place> {
+  const below = placesBelow(place).filter(({ steps }) => isIn(place.value, steps.at(-1)));
+  if (below.length === 0) yield place;
+  for (const inside of below) yield* valuesOf(inside);
+}
+
+/** A null that is sent is there. */
+function isIn(value: JsonValue, step: FieldStep | undefined): boolean {
+  if (Array.isArray(value)) return (step?.index ?? 0) < value.length;
+  return isJsonObject(value) && step !== undefined && step.name in value;
+}
+
 function listsOf({
   value,
   source,

@@ -192,6 +192,57 @@ export function declarationContract(subject: () => ContractSubject): void {
     expect(strict.map((shipment) => shipment.shipmentId)).toEqual([second, third, fourth]);
   });
 
+  test("shipmentsToAsk() shows whose turn it is, those asked longest ago first", async () => {
+    const { books } = subject();
+    const ids = await acceptedShipments(books, ["S-1", "S-2", "S-3", "S-4"]);
+    const [first = "", second = "", third = "", fourth = ""] = ids;
+    const source = "search" as const;
+    await books.recordDeclarations([
+      { summary: released(), shipmentId: first, observedAt: NOON, source },
+      { summary: declarationSummary("D-2", "New"), shipmentId: second, observedAt: NOON, source },
+    ]);
+    const turn = async (minutes: number, unseenSince: Date | null = null, limit = 10) => {
+      const options = { restingStatuses: ["Released"], changedSince: NOON, unseenSince, limit };
+      const now = minutesAfterNoon(minutes);
+      const { shipments, left } = await books.shipmentsToAsk({ ...options, now });
+      return [shipments.map(({ shipmentId }) => shipmentId), left];
+    };
+    expect(await turn(0)).toEqual([[third, fourth], 0]);
+    expect(await turn(0, null, 1)).toEqual([[third], 1]);
+    await books.recordAsked([third], minutesAfterNoon(100));
+    // After a tenth of its age, and after a day at the latest.
+    expect(await turn(109)).toEqual([[fourth], 0]);
+    expect(await turn(112)).toEqual([[fourth, third], 0]);
+    // What has a declaration has its turn once a day.
+    expect(await turn(24 * 60 - 1)).toEqual([[fourth, third], 0]);
+    expect(await turn(24 * 60)).toEqual([[second, fourth, third], 0]);
+    // And where nothing was seen of it.
+    expect(await turn(109, NOON)).toEqual([[fourth, third], 0]);
+    expect(await turn(109, minutesAfterNoon(1))).toEqual([[second, fourth, third], 0]);
+    // A clock that was ahead puts nobody off.
+    await books.recordAsked([fourth], minutesAfterNoon(100_000));
+    expect(await turn(101)).toEqual([[fourth], 0]);
+    const options = { restingStatuses: ["Released"], changedSince: NOON };
+    expect(await books.countOpenShipments(options)).toEqual({ count: 3, askedSince: NOON });
+  });
+
+  test("findForDeclarations() shows the shipments of references and of declarations that are linked", async () => {
+    const { books } = subject();
+    const [first = "", second = ""] = await acceptedShipments(books, ["S-1", "S-2"]);
+    const look = { shipmentId: first, observedAt: NOON, source: "search" as const };
+    await books.recordDeclarations([{ ...look, summary: declarationSummary("D-1", "New") }]);
+    const found = await books.findForDeclarations(["S-2", "S-3"], ["D-1", "D-2"]);
+    expect(found).toEqual({
+      owners: new Map([["D-1", first]]),
+      shipments: [
+        {
+          ...{ shipmentId: second, declarationIds: [] },
+          key: { direction: "IN", externalReference: "S-2" },
+        },
+      ],
+    });
+  });
+
   test.each<[what: string, seen: DeclarationObservation["summary"], observedMinutes: number]>([
     ["was updated since", released({ lastUpdated: "2026-11-20T13:06:00+01:00" }), 7],
     ["has another status, at a time that CAS does not tell", released({}, "Valid"), 7],

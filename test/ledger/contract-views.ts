@@ -8,6 +8,7 @@ import {
   declarationSummary,
   finding,
   lineDraft,
+  minutesAfterNoon,
   NOON,
   pagesOf,
   queueFile,
@@ -18,6 +19,77 @@ import {
 import type { ContractSubject } from "./ledger-contract.ts";
 
 export function viewContract(subject: () => ContractSubject): void {
+  test("documents() gives those of the declarations of a view, fetched or not", async () => {
+    const { books } = subject();
+    await startRun(books);
+    expect(await collected(books.documents({ latest: true }))).toEqual([]);
+    await queueFile(books, [lineDraft(1, "PO-1"), lineDraft(2, "PO-2")]);
+    const shipments = await books.findShipments(["PO-1", "PO-2"]);
+    const ids = new Map(
+      shipments.map(({ key, shipmentId }) => [key.externalReference, shipmentId]),
+    );
+    await books.recordDeclarations(
+      [
+        ["D-1", "PO-1"],
+        ["D-2", "PO-2"],
+        ["D-3", "of somebody else"],
+      ].map(([id = "", reference = ""]) => ({
+        summary: declarationSummary(id, "Released"),
+        ...{ shipmentId: ids.get(reference) ?? null, observedAt: NOON, source: "search" },
+      })),
+    );
+    const ead = { id: "A-1", documentType: "EAD", fileName: "EAD.pdf" };
+    const file = { path: "/srv/EAD.pdf", sha256: "0".repeat(64), bytes: 5, fetchedAt: NOON };
+    for (const id of ["D-1", "D-2", "D-3"]) {
+      const owner = { kind: "declaration", id } as const;
+      await books.recordAttachments(owner, [ead], { at: NOON, isFinal: true });
+    }
+    const owner = { kind: "declaration", id: "D-2" } as const;
+    await books.recordFetched({ owner, attachment: ead, file });
+    const known = { attachmentId: "A-1", documentType: "EAD", fileName: "EAD.pdf" };
+    const key = (externalReference: string) => ({ direction: "IN", externalReference });
+    const both = [
+      { declarationId: "D-1", key: key("PO-1"), ...known, firstSeenAt: NOON, file: null },
+      { declarationId: "D-2", key: key("PO-2"), ...known, firstSeenAt: NOON, file },
+    ];
+    expect(await collected(books.documents({ latest: true }))).toEqual(both);
+    expect(await collected(books.documents({ runId: "run-1" }))).toEqual(both);
+    expect(await collected(books.documents({ runId: "another" }))).toEqual([]);
+  });
+
+  test("flow() counts each answer and each end of a declaration once, when it came", async () => {
+    const { books, ledger } = subject();
+    await startRun(books);
+    await queueFile(books, [lineDraft(1, "PO-1"), lineDraft(2, "PO-2"), lineDraft(3, "PO-3")]);
+    const [first, second, third] = await books.claim(claimOptions({ limit: 3 }));
+    if (!first || !second || !third) throw new Error("Three messages are queued");
+    await books.recordOutcomes([
+      { attemptId: first.attemptId, at: NOON, kind: "accepted", referenceId: "ref-1" },
+      { attemptId: second.attemptId, at: minutesAfterNoon(1), kind: "rejected", problem: refusal },
+    ]);
+    const [shipment] = await books.findShipments(["PO-1"]);
+    const see = (id: string, status: string, minutes: number, shipmentId: string | null) =>
+      books.recordDeclarations([
+        {
+          summary: declarationSummary(id, status),
+          ...{ shipmentId, observedAt: minutesAfterNoon(minutes), source: "search" },
+        },
+      ]);
+    const ours = shipment?.shipmentId ?? null;
+    await see("D-1", "Submitted", 2, ours);
+    await see("D-1", "Released", 3, ours);
+    await see("D-1", "GoodsNotArrived", 4, ours);
+    await see("D-1", "Released", 5, ours);
+    await see("D-9", "Released", 3, null);
+    expect(await books.flow(NOON)).toEqual([
+      { at: NOON, accepted: 1, refused: 0, finished: 0 },
+      { at: minutesAfterNoon(1), accepted: 0, refused: 1, finished: 0 },
+      { at: minutesAfterNoon(3), accepted: 0, refused: 0, finished: 1 },
+    ]);
+    expect(await books.flow(minutesAfterNoon(2))).toHaveLength(1);
+    expect(await ledger.books("acceptance", "ACME").flow(NOON)).toEqual([]);
+  });
+
   test("batches() counts what is stored, so that a lost row shows", async () => {
     const { books } = subject();
     await startRun(books);

@@ -1,11 +1,12 @@
 import { textReason } from "../support/reasons.ts";
-import { readdirSync, readFileSync, writeFileSync, mkdirSync } from "node:fs";
+import { readdirSync, writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CasBatchError } from "../../src/core/errors.ts";
 import type { ProgressEvent } from "../../src/core/progress.ts";
 import type { ReportTotals } from "../../src/report/survey/report-input.ts";
 import { writeStatusReport } from "../../src/report/status-report.ts";
+import { readTwin } from "../support/read-twin.ts";
 import { temporaryFolder } from "./outside-programs.ts";
 import { openWorkbook, sheetTexts, summaryValue, tableRows } from "./read-workbook.ts";
 import {
@@ -48,7 +49,7 @@ interface Twin {
 }
 
 function twinOf(path: string): Twin {
-  return JSON.parse(readFileSync(path.replace(".xlsx", ".json"), "utf8")) as Twin;
+  return readTwin(path.replace(".xlsx", ".json")) as Twin;
 }
 
 const FORMULA = '=HYPERLINK("http://evil.example","click")';

@@ -1,7 +1,7 @@
 // `cas-batch report [RUN]`: writes the status report again, from the ledger alone.
+import { CasBatchError } from "../../core/errors.ts";
 import type { AddCommand } from "../frame/command-entry.ts";
 import { resolve } from "node:path";
-import { CasBatchError } from "../../core/errors.ts";
 import { reportFormats, type ReportFormat } from "../../report/status-report.ts";
 import { reportAgain, reportAgainPath, reportScope } from "../../runs/report-again.ts";
 import { reportResult } from "../../runs/result/report-result.ts";
@@ -26,6 +26,20 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           describe:
             "Where to write it; by default OUT/status-report.xlsx, and OUT/RUN/status-report.xlsx for a run",
         })
+        .option("format", {
+          type: "string",
+          describe: "Which forms to write, such as xlsx,html; by default xlsx,html,json",
+        })
+        .option("only", {
+          choices: ["open"] as const,
+          describe:
+            "List only what is open or needs a person, in status-report-open.xlsx; the totals are of everything",
+        })
+        .option("since", {
+          type: "string",
+          describe:
+            "What changed since then, in place of since the last report: 2026-11-28 or 26h; in status-report-since.xlsx",
+        })
         .option("evidence", {
           type: "string",
           describe:
@@ -42,20 +56,6 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           nargs: 1,
           describe: "Folder that files were moved to after they were read",
         })
-        .option("format", {
-          type: "string",
-          describe: "Which forms to write, such as xlsx,html; by default xlsx,html,json",
-        })
-        .option("only", {
-          choices: ["open"] as const,
-          describe:
-            "List only what is open or needs a person, in status-report-open.xlsx; the totals are of everything",
-        })
-        .option("since", {
-          type: "string",
-          describe:
-            "What changed since then, in place of since the last report: 2026-11-28 or 26h; in status-report-since.xlsx",
-        })
         .option("out", { type: "string", describe: "Folder for reports; by default ./out" })
         .option("tenant", {
           type: "string",
@@ -65,13 +65,11 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         .example("$0 report latest --env production", "The last run, with what came in since")
         .example("$0 report diff 26h now --env production", "What moved since yesterday")
         .example("$0 report --only open --format html --env production", "A page of what is open")
-        .example(
-          "$0 report latest --evidence audit --env production",
-          "For an auditor; see `ledger verify`",
-        ),
+        .example("$0 report latest --evidence audit", "For an auditor; see `ledger verify`"),
     async (flags) => {
       await runCommand("report", flags, async (context) => {
         const { tenant = null, run = null, only = null } = flags;
+        const formats = formatsOf(flags.format);
         if (flags.redact && flags.evidence === undefined) {
           throw new CasBatchError(
             "usage",
@@ -81,7 +79,6 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
             },
           );
         }
-        const formats = formatsOf(flags.format);
         const { outDirectory, originals, ...place } = await ledgerPathOf(flags, context.variables);
         context.nameEnvironment(place.environment);
         const scope = await reportScope({ ...context, ...place, tenant }, run);
@@ -99,8 +96,8 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         const { writeEvidence } = await import("../../runs/evidence.ts");
         const { withEvidence } = await import("../words/evidence-words.ts");
         const folder = resolve(flags.evidence);
-        const wanted = { folder, redact: flags.redact, originals: originals.folders };
-        return withEvidence(result, await writeEvidence(scope, wanted, context.onProgress));
+        const evidence = { folder, redact: flags.redact, originals: originals.folders };
+        return withEvidence(result, await writeEvidence(scope, evidence, context.onProgress));
       });
     },
   );

@@ -35,10 +35,6 @@ const fileMode = z.union([z.string(), z.int()]).transform((written, context) => 
   });
   return z.NEVER;
 });
-/** Kept as it is written: a year is one of the calendar. */
-const retention = z.string().refine((text) => timeBefore(text, new Date(0)) !== null, {
-  error: ({ input }) => `"${String(input)}" is no time to keep things; write it like 7y or 400d`,
-});
 const timeZone = z.string().transform((name, context) => {
   const known = timeZoneNamed(name);
   if (known !== null) return known;
@@ -47,6 +43,10 @@ const timeZone = z.string().transform((name, context) => {
     message: `"${name}" is no time zone; write one like Europe/Brussels, Europe/Berlin or UTC`,
   });
   return z.NEVER;
+});
+/** Kept as it is written: a year is one of the calendar. */
+const retention = z.string().refine((text) => timeBefore(text, new Date(0)) !== null, {
+  error: ({ input }) => `"${String(input)}" is no time to keep things; write it like 7y or 400d`,
 });
 const count = z.int().min(1);
 

@@ -1,6 +1,6 @@
 // One shipment's life in words: what it is now, then what happened in the order of time; what to do next stands
 // behind it. On one screen, so that a person on the phone sees all of it.
-import { isJsonObject, parseJson, type JsonValue } from "../../core/json.ts";
+import { parseJson } from "../../core/json.ts";
 import { profileLineText } from "../../core/profile-line.ts";
 import { changesWords, reasonMembers, reasonsWords, reasonWords } from "../../core/reason-words.ts";
 import { kindOf, messageKinds } from "../../core/message-kind.ts";
@@ -16,9 +16,9 @@ import type { DeclarationView } from "../../ledger/contract/views.ts";
 import { NOTHING_FILED } from "../../core/simulator-words.ts";
 import { notificationMembers } from "./describe-notification.ts";
 import type { RefusedField } from "../../trace/trace-error.ts";
-import { formatFieldPath, type FieldStep } from "../../trace/field-path.ts";
+import { formatFieldPath } from "../../trace/field-path.ts";
 import { profileLineFinder, scalarText } from "../../trace/profile-line-of.ts";
-import { placesBelow, type Place } from "../../trace/walk-message.ts";
+import { valuesOf, type Place } from "../../trace/walk-message.ts";
 import type { StrangeDeclaration, TenantHistory } from "../../runs/explain.ts";
 import { lifeOfStranger, timeline, timeText } from "./shipment-timeline.ts";
 
@@ -311,22 +311,14 @@ function attachmentMembers({ owner, attachment, file }: AttachmentRecord): objec
 
 function describeCells({ payload, sources, profileLines }: VersionHistory): readonly string[] {
   const lineOf = profileLineFinder(profileLines);
-  const linesOf = (place: Place): readonly string[] => {
-    // Without blank cells of members that the message lacks; a null that is sent is shown.
-    const below = placesBelow(place).filter(({ steps }) => isIn(place.value, steps.at(-1)));
-    if (below.length > 0) return below.flatMap(linesOf);
+  const message: Place = { steps: [], value: parseJson(payload), source: sources };
+  return Array.from(valuesOf(message), (place) => {
     const line = lineOf(place);
     const origin = [
       ...(typeof place.source === "string" ? [place.source] : []),
       ...(line === null ? [] : [profileLineText(line, null)]),
     ].join(" by ");
     const value = scalarText(place.value) ?? JSON.stringify(place.value);
-    return [`  ${formatFieldPath(place.steps)} = ${value}${origin === "" ? "" : `  ← ${origin}`}`];
-  };
-  return linesOf({ steps: [], value: parseJson(payload), source: sources });
-}
-
-function isIn(value: JsonValue, step: FieldStep | undefined): boolean {
-  if (Array.isArray(value)) return (step?.index ?? 0) < value.length;
-  return isJsonObject(value) && step !== undefined && step.name in value;
+    return `  ${formatFieldPath(place.steps)} = ${value}${origin === "" ? "" : `  ← ${origin}`}`;
+  });
 }

@@ -1,5 +1,6 @@
 // A shipment as JSON with the cell of each value beside it, for people.
 import { isJsonObject, type JsonValue } from "../../core/json.ts";
+import { profileLineText } from "../../core/profile-line.ts";
 import type { TriedLeaf, TriedShipment } from "../../intake/profiles/try-profile.ts";
 
 interface Line {
@@ -72,7 +73,9 @@ function addLines(
   }
 }
 
-function besideOf({ cell, raw }: TriedLeaf): string {
-  if (cell === null) return "no cell: the profile, or a default";
-  return raw === null ? cell : `${cell} ${JSON.stringify(raw)}`;
+function besideOf({ cell, raw, profile }: TriedLeaf): string {
+  const line = profile === undefined ? null : profileLineText(profile, null);
+  if (cell === null) return line ?? "no cell: a default";
+  const ofCell = raw === null ? cell : `${cell} ${JSON.stringify(raw)}`;
+  return line === null ? ofCell : `${ofCell} by ${line}`;
 }

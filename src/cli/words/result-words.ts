@@ -1,5 +1,6 @@
 // What a run did, and what to do next, in words.
 import { counted, plural } from "../../core/text/count-words.ts";
+import { minuteWords } from "../../core/time/time-words.ts";
 import { isIncomplete } from "../../core/gap.ts";
 import { gapWords } from "../../core/reason-words.ts";
 import { amendFlag, settleCommand } from "../../core/settle-command.ts";
@@ -67,6 +68,8 @@ export function factLines(fact: Fact): readonly string[] {
     case "reconciled":
       return [
         `${plural(fact.declarations, "declaration")} read, ${counted(fact.changed)} new or changed`,
+        completeWords(fact.completeUpTo),
+        ...askedWords(fact.byReference),
       ];
     case "declaration-statuses":
       return [statusWords(fact.statuses)];
@@ -233,4 +236,19 @@ function statusWords(statuses: Readonly<Record<string, number>>): string {
     .sort(([left], [right]) => left.localeCompare(right))
     .map(([status, count]) => `${counted(count)} ${status}`);
   return parts.length === 0 ? "No declarations yet" : `Declarations: ${parts.join(", ")}`;
+}
+
+function completeWords(until: string | null): string {
+  return until === null
+    ? "CAS was not searched to the end so far: declarations may be missing"
+    : `Complete up to ${minuteWords(new Date(until))}, by the clock of CAS`;
+}
+
+function askedWords({
+  asked,
+  waiting,
+}: Extract<Fact, { code: "reconciled" }>["byReference"]): readonly string[] {
+  if (asked + waiting === 0) return [];
+  const more = waiting === 0 ? "" : `; ${counted(waiting)} more with the next reconcile`;
+  return [`${plural(asked, "open shipment")} asked for by reference${more}`];
 }

@@ -1,11 +1,15 @@
 // Tries a profile on a file: its first shipments, with the cell that each value came from and the text in
 // that cell. Nothing is kept and nothing is sent.
-import { isJsonNumber, isJsonObject, type JsonValue } from "../../core/json.ts";
-import { keyText, type ShipmentMessage, type SourceNode } from "../../core/shipment.ts";
+import type { JsonValue } from "../../core/json.ts";
+import type { ProfileLine } from "../../core/profile-line.ts";
+import { keyText, type ShipmentMessage } from "../../core/shipment.ts";
 import { parseSourcePlace } from "../../core/source-place.ts";
 import type { Profile } from "../../map/profile/profile.ts";
 import { changedWhileRead } from "../../parse/assert-unchanged.ts";
 import { openTable, type OpenTableOptions } from "../../parse/open-table.ts";
+import { formatFieldPath } from "../../trace/field-path.ts";
+import { profileLineFinder, type FindProfileLine } from "../../trace/profile-line-of.ts";
+import { valuesOf } from "../../trace/walk-message.ts";
 import type { StageOptions } from "../sinks/batch-sink.ts";
 import { createTally, type Tally } from "../sinks/tally.ts";
 import { stageFile, tableOptions } from "../stage-file.ts";
@@ -24,6 +28,8 @@ export interface TriedLeaf {
   readonly value: JsonValue;
   /** Shape: `Export!B7`, or `B7` in a file with one sheet; null for a constant. */
   readonly cell: string | null;
+  /** What says a value without a cell, or the table that the cell was read through. */
+  readonly profile?: ProfileLine;
   /** What stands in the cell. */
   readonly raw: string | null;
 }
@@ -77,12 +83,12 @@ async function shipmentsOf(
       return tally.addLines(kept);
     },
   };
-  await stageFile(path, sink, { ...options, profile, onInvalid: "skip" });
-  const shipments = messages.map(({ message, rows }) => {
-    const leaves: Leaf[] = [];
-    collectLeaves(message.body, message.sources, "", leaves);
-    return { name: keyText(message.key), rows, body: message.body, leaves };
-  });
+  const end = await stageFile(path, sink, { ...options, profile, onInvalid: "skip" });
+  const lineOf = profileLineFinder(end.profile ?? null);
+  const shipments = messages.map(({ message, rows }) => ({
+    ...{ name: keyText(message.key), rows, body: message.body },
+    leaves: leavesOf(message, lineOf),
+  }));
   const raw = await rawTexts(path, tableOptions({ ...options, profile }), shipments, sha256);
   return shipments.map((shipment) => ({
     ...shipment,
@@ -95,28 +101,20 @@ async function shipmentsOf(
 
 type Leaf = Omit<TriedLeaf, "raw">;
 
-function collectLeaves(
-  value: JsonValue,
-  source: SourceNode | null | undefined,
-  path: string,
-  leaves: Leaf[],
-): void {
-  if (Array.isArray(value)) {
-    (value as readonly JsonValue[]).forEach((element, index) => {
-      const below = Array.isArray(source)
-        ? (source as readonly (SourceNode | null)[])[index]
-        : null;
-      collectLeaves(element, below, `${path}[${index}]`, leaves);
-    });
-  } else if (isJsonObject(value) && !isJsonNumber(value)) {
-    for (const [name, member] of Object.entries(value)) {
-      const below =
-        typeof source === "object" && source !== null && !Array.isArray(source)
-          ? (source as Readonly<Record<string, SourceNode>>)[name]
-          : null;
-      collectLeaves(member, below, path === "" ? name : `${path}.${name}`, leaves);
-    }
-  } else leaves.push({ path, value, cell: typeof source === "string" ? source : null });
+function leavesOf(
+  { body, sources }: Pick<ShipmentMessage, "body" | "sources">,
+  lineOf: FindProfileLine,
+): readonly Leaf[] {
+  return Array.from(valuesOf({ steps: [], value: body, source: sources }), (place) => {
+    const { steps, value, source } = place;
+    const profile = lineOf(place);
+    return {
+      path: formatFieldPath(steps),
+      value,
+      cell: typeof source === "string" ? source : null,
+      ...(profile === null ? {} : { profile }),
+    };
+  });
 }
 
 /**

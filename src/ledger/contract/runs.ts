@@ -15,11 +15,11 @@ export interface RunBooks {
    * their files has changed since. Left out are runs that have not ended, and those of which rows were pruned.
    * @param withCopies also those of which an annotated copy shows less than the result files
    */
-  readonly runsBehind: (withCopies?: boolean) => Promise<readonly ResultsOfRun[]>;
   /** The runs that read files or had nothing to read, newest first. */
   readonly runsOfFiles: (limit: number) => Promise<readonly KnownRun[]>;
   /** A run of any command; null when there is none of that name. */
   readonly knownRun: (runId: string) => Promise<KnownRun | null>;
+  readonly runsBehind: (withCopies?: boolean) => Promise<readonly ResultsOfRun[]>;
   readonly resultsOfRun: (runId: string) => Promise<ResultsOfRun>;
   /**
    * The files now show what `before` says they did not. When another process has recorded its own since then,

@@ -9,6 +9,7 @@ import type {
   PageCell,
   PageRow,
   PageSheet,
+  SheetLink,
   TableSheet,
 } from "../model/sheet.ts";
 import type { ReportForm, Table } from "../model/report-form.ts";
@@ -57,7 +58,7 @@ export function createHtmlReport(path: string, head: HtmlHead): ReportForm {
       isFirst = false;
       const title = `<h2>${htmlText(sheet.name)}</h2>`;
       file.add(
-        `${opening}<section id="${slugOf(sheet.name)}">${title}\n${sectionsOf(sheet, cellText)}</section>\n`,
+        `${opening}<section id="${slugOf(sheet.name)}">${title}\n<div class="parts">${sectionsOf(sheet, cellText)}</div></section>\n`,
       );
     },
     table: (sheet) => tableOn(file, sheet, cellText, workbook),
@@ -165,9 +166,9 @@ function tableOn<Row>(
     addRow: (row) => {
       rows += 1;
       if (rows > TABLE_ROWS_MAX) return;
-      const cells = columns.map(({ kind, value, tone }) => {
+      const cells = columns.map(({ kind, value, tone, link }) => {
         const content = value(row);
-        const text = cellText(kind, content);
+        const text = linked(cellText(kind, content), link?.(row) ?? null);
         const coloured = text === "" || typeof content !== "string" ? undefined : tone?.(row);
         return coloured === undefined ? `<td>${text}</td>` : `<td class="${coloured}">${text}</td>`;
       });
@@ -189,6 +190,13 @@ function tableOn<Row>(
   };
 }
 
+/** A row that is not shown cannot be led to. */
+function linked(text: string, link: SheetLink | null): string {
+  if (link === null || text === "" || (link.row ?? 0) > TABLE_ROWS_MAX) return text;
+  const row = link.row === undefined ? "" : `-${String(link.row)}`;
+  return `<a href="#${slugOf(link.sheet)}${row}">${text}</a>`;
+}
+
 /** Hidden until the script runs: without it they would do nothing. */
 function filtersOf<Row>({ name, columns, isOpen }: TableSheet<Row>): string {
   const options = columns.map(
@@ -202,7 +210,7 @@ function filtersOf<Row>({ name, columns, isOpen }: TableSheet<Row>): string {
 
 function sectionsOf({ sections }: PageSheet, cellText: CellText): string {
   return sections
-    .map(({ title, headers = [], rows, bars = 0 }) => {
+    .map(({ title, headers = [], rows, bars = 0, across: isAcross }) => {
       const cells = rows.flatMap((row) => ("line" in row ? [] : [row.length]));
       const across = Math.max(headers.length, ...cells) + (bars > 0 ? 1 : 0);
       const most = Math.max(1, ...rows.slice(0, bars).map(countOf));
@@ -222,11 +230,12 @@ function sectionsOf({ sections }: PageSheet, cellText: CellText): string {
           ? []
           : [rowOf(row, across, bars === 0 ? null : { most, isBar: at < bars }, cellText)],
       );
-      const table =
+      const sheet =
         body.length === 0
           ? ""
           : `<table class="page">${thead}<tbody>${body.join("\n")}</tbody></table>\n`;
-      return `${title === undefined ? "" : `<h3>${htmlText(title)}</h3>\n`}${lines.join("\n")}${table}`;
+      const heading = title === undefined ? "" : `<h3>${htmlText(title)}</h3>\n`;
+      return `<div class="part${isAcross === true ? " whole" : ""}">${heading}${lines.join("\n")}${sheet}</div>`;
     })
     .join("");
 }
@@ -236,33 +245,34 @@ function countOf(row: PageRow): number {
   return typeof value === "number" ? value : 0;
 }
 
-/** The last words run on to the end of the row, as they do on a sheet. */
+/** Cells span what they span on the sheet; there the words of the last one run on to the end of the row. */
 function rowOf(
   cells: readonly PageCell[],
   across: number,
   bars: { readonly most: number; readonly isBar: boolean } | null,
   cellText: CellText,
 ): string {
-  const filled = cells.findLastIndex(({ value }) => value !== null) + 1;
-  const shown = cells.slice(0, Math.max(1, filled));
-  const isShort = shown.length + (bars === null ? 0 : 1) < across;
-  const drawn = shown.map(({ value, kind, style = "plain" }, at) => {
+  const last = cells.findLastIndex(({ value }) => value !== null);
+  const shown = cells.slice(0, Math.max(1, last + 1));
+  const barColumns = bars === null ? 0 : 1;
+  const drawn = shown.map(({ value, kind, style = "plain", link = null }, at) => {
     const number = typeof value === "number" && style !== "fact" ? " r" : "";
     const classes = style === "plain" && number === "" ? "" : ` class="${style}${number}"`;
-    const rest = across - at - (bars === null ? 0 : 1);
-    const span = isShort && at > 0 && at === shown.length - 1 ? ` colspan="${String(rest)}"` : "";
-    const text = cellText(kind, value);
+    const isLast = at === shown.length - 1;
+    const rest = across - at - (at > 1 ? barColumns : 0) - (at === 1 ? barColumns : 0);
+    const span = isLast && at > 0 && rest > 1 ? ` colspan="${String(rest)}"` : "";
+    const text = linked(cellText(kind, value), link);
     if (at === 0) {
-      return shown.length === 1 && style === "note"
+      return isLast && style === "note"
         ? `<td class="note" colspan="${String(across)}">${text}</td>`
         : `<th scope="row"${classes}>${text}</th>`;
     }
-    const isBar = bars?.isBar === true && at === 1;
-    return `<td${classes}${span}>${text}</td>${
-      bars === null || at !== 1
-        ? ""
-        : `<td class="bar">${isBar ? bar(typeof value === "number" ? value : 0, bars.most, "quiet") : ""}</td>`
-    }`;
+    const drawnBar =
+      bars?.isBar === true && at === 1
+        ? bar(typeof value === "number" ? value : 0, bars.most, "quiet")
+        : "";
+    const barCell = bars !== null && at === 1 ? `<td class="bar">${drawnBar}</td>` : "";
+    return `<td${classes}${barCell === "" ? span : ""}>${text}</td>${barCell}`;
   });
   return `<tr>${drawn.join("")}</tr>`;
 }

@@ -48,6 +48,10 @@ svg.columns{display:block;width:100%;height:110px;border-bottom:1px solid var(--
 .rows td,.rows th{padding:5px 8px;vertical-align:top;text-align:left;border-bottom:1px solid var(--rule);white-space:pre-line;overflow-wrap:break-word;max-width:30em;min-width:var(--room,0)}
 .rows thead th{background:var(--navy);color:var(--on-navy);white-space:normal;position:sticky;top:0}
 .rows tbody tr:target td{outline:2px solid var(--link)}
+.parts{columns:2 560px;column-gap:28px}
+.part{break-inside:avoid;overflow-x:auto}
+.part.whole{column-span:all}
+.part .page{width:100%}
 .sheet{display:flex;flex-direction:column}
 .cut{order:-1;margin:0 0 8px;font-weight:600}
 .sheet h2{order:-3}
@@ -79,6 +83,7 @@ header,main{padding:0 12px}
 .page td.bar{flex:1 0 40%;align-self:center}
 }
 @media print{
+.parts{columns:2}
 @page{size:A4 landscape;margin:10mm}
 :root{--ink:#000;--quiet:#333;--paper:#fff;--card:#fff;--rule:#bbb}
 body{font-size:9pt}

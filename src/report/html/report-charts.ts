@@ -13,7 +13,8 @@ export function reportCharts(
   { totals, flow }: ReportSurvey,
   timeText: (at: Date) => string,
 ): readonly string[] {
-  const { rows, shipments, declarationStatuses } = totals;
+  const { rows, shipments, declarationStatuses, openAges } = totals;
+  const open = openAges.reduce((sum, { count }) => sum + count, 0);
   const { throughput } = flow;
   const statuses = Object.entries(declarationStatuses)
     .sort(([left], [right]) => compareStatuses(left, right))
@@ -40,6 +41,12 @@ export function reportCharts(
       title: "Declarations by status",
       about: statuses.length === 0 ? "No declarations so far" : "What needs action first",
       bars: statuses,
+    }),
+    barChart({
+      title: "Open shipments by age",
+      about:
+        open === 0 ? "No shipment is open" : "How long ago CAS took those that are not finished",
+      bars: open === 0 ? [] : openAges.map((age) => ({ ...age, tone: "wait" })),
     }),
     timeChart({
       title: "Messages taken by CAS",

@@ -1,13 +1,13 @@
 // What moved since the last report: of shipments that were known then. What came with a file that was read since
 // stands on the sheet Shipments, and is only counted here.
 import { kindOfKey } from "../../core/shipment.ts";
-import { counted, plural } from "../../core/text/count-words.ts";
-import { minuteWords } from "../../core/time/time-words.ts";
+import { plural } from "../../core/text/count-words.ts";
 import type { ChangeKind, ChangeView } from "../../ledger/contract/learned.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
 import type { PageRow, PageSection, TableSheet, Tone } from "../model/sheet.ts";
 import type { ReportCounts } from "../survey/report-counts.ts";
 import type { ReportInput, ReportTotals } from "../survey/report-input.ts";
+import { minuteIn } from "../text/report-time.ts";
 import { changesSince } from "../survey/changes-since.ts";
 import { bucketMeanings, statusTone } from "../words/outcome-meanings.ts";
 
@@ -22,7 +22,7 @@ export const changeWords: Readonly<Record<ChangeKind, string>> = {
 };
 
 export function changesSheet(input: ReportInput, counts: ReportCounts): TableSheet<ChangeView> {
-  const { since = null } = input;
+  const { since = null, timeZone } = input;
   return {
     name: NAME,
     frozenColumns: 2,
@@ -30,7 +30,7 @@ export function changesSheet(input: ReportInput, counts: ReportCounts): TableShe
     emptyNote:
       since === null
         ? "There is no earlier report to compare with"
-        : `Nothing has changed since ${sinceWords(since)}`,
+        : `Nothing has changed since ${sinceWords(since, timeZone)}`,
     columns: [
       { header: "What changed", width: 24, value: ({ what }) => changeWords[what] },
       {
@@ -41,7 +41,7 @@ export function changesSheet(input: ReportInput, counts: ReportCounts): TableShe
       { header: "Direction", width: 10, value: ({ key }) => key?.direction ?? null },
       { header: "Before", width: 20, value: ({ before }) => before },
       { header: "Now", width: 20, value: nowText, tone: toneOf },
-      { header: "Learned (UTC)", width: 17, kind: "time", value: ({ at }) => at },
+      { header: `Learned (${timeZone})`, width: 18, kind: "time", value: ({ at }) => at },
       { header: "MRN", width: 22, value: ({ mrn }) => mrn },
       { header: "Declaration", width: 18, value: ({ declarationId }) => declarationId },
       { header: "File", width: 26, kind: "wrapped", value: ({ fileName }) => fileName },
@@ -82,7 +82,7 @@ function toneOf({ what, after }: ChangeView): Tone {
 
 /** For the first page. */
 export function changesSection(
-  { since = null }: ReportInput,
+  { since = null, timeZone }: ReportInput,
   { changes }: ReportTotals,
 ): PageSection {
   if (since === null) {
@@ -99,14 +99,16 @@ export function changesSection(
       : [
           [
             {
-              value: `What became of new shipments stands on the sheet Shipments: ${counted(changes.ofNewShipments)} changes`,
+              value: `Besides, ${plural(changes.ofNewShipments, "change")} of shipments in these files: see the sheet Shipments`,
+              kind: "wrapped",
               style: "note",
+              span: 4,
             } as const,
           ],
         ];
   return {
     title: NAME,
-    headers: [`Since ${sinceWords(since)}`, "Count"],
+    headers: [`Since ${sinceWords(since, timeZone)}`, "Count"],
     rows: [
       row("Files read", changes["file-read"]),
       row("Shipments in them", changes.shipmentsRead),
@@ -121,7 +123,8 @@ export function changesSection(
   };
 }
 
-/** Shape: `the report of 2026-11-28 06:00 UTC`. */
-function sinceWords({ at, isReport }: NonNullable<ReportInput["since"]>): string {
-  return isReport ? `the report of ${minuteWords(at)}` : minuteWords(at);
+/** Shape: `the report of 2026-11-28 06:00 Europe/Brussels`. */
+function sinceWords({ at, isReport }: NonNullable<ReportInput["since"]>, timeZone: string): string {
+  const time = `${minuteIn(at, timeZone)} ${timeZone}`;
+  return isReport ? `the report of ${time}` : time;
 }

@@ -6,7 +6,7 @@ import { FACE, GREY, NAVY, RULE, WHITE } from "./colours.ts";
 
 type StyleByKind = Readonly<Record<CellKind, Partial<Style>>>;
 
-const INK = "FF1F2937";
+export const INK = "FF1F2937";
 const RULED = { style: "thin", color: { argb: RULE } } as const;
 const WRAPPED = { vertical: "top", wrapText: true } as const;
 

@@ -18,6 +18,16 @@ export function listedMembers({ totals, actions, firstErrors }: ReportSurvey): o
   };
 }
 
+/** Where not all is listed and no report was written: the command that writes all of it. */
+export function cutSteps({ totals, firstErrors }: ReportSurvey, runId: string): readonly string[] {
+  const { actionNeeded, notices, refusals, declarationErrors } = totals;
+  const cut = Math.max(actionNeeded, notices) > LISTED_MAX;
+  if (!cut && refusals + declarationErrors <= firstErrors.length) return [];
+  return [
+    `The first ${String(LISTED_MAX)} are listed; \`cas-batch report ${runId}\` writes a report with all of them`,
+  ];
+}
+
 /** What does not add up, as a command shows it; none where the books balance. */
 export function imbalanceFacts({ imbalances }: ReportTotals): readonly Fact[] {
   return imbalances.length === 0 ? [] : [{ code: "imbalances", imbalances }];

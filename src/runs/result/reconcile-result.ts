@@ -15,7 +15,7 @@ export function reconcileResult(
   { path, jsonPath, htmlPath, survey, sender }: WrittenReport,
 ): CommandResult {
   const { totals } = survey;
-  const { gaps } = summary;
+  const { gaps, completeUpTo, byReference } = summary;
   return {
     exitCode: exitCodeOfReconcile(gaps, exitCodeOfTotals(totals)),
     runId,
@@ -23,7 +23,10 @@ export function reconcileResult(
     findings: [],
     attention: linesInNeed(books, { latest: true }),
     summary: [
-      { code: "reconciled", declarations: summary.declarationsSeen, changed: summary.changed },
+      {
+        ...{ code: "reconciled", declarations: summary.declarationsSeen },
+        ...{ changed: summary.changed, completeUpTo, byReference },
+      },
       ...gaps.map((gap) => ({ code: "gap", gap }) as const),
       ...imbalanceFacts(totals),
       ...(sender === null ? [] : [{ code: "sending", sender, buckets: totals.buckets } as const]),
@@ -52,7 +55,9 @@ export function reconcileResult(
       declarations: totals.declarationStatuses,
       findingCounts: totals.findings,
       sender: sender === null ? null : holderMembers(sender),
-      completeUpTo: summary.completeUpTo,
+      completeUpTo,
+      lookedBackUntil: summary.lookedBackUntil,
+      byReference,
       ...gapMembers(gaps),
     },
   };

@@ -108,7 +108,14 @@ export type Fact =
     }
   | { readonly code: "queued-for"; readonly count: number; readonly holder: CurrentHolder }
   | { readonly code: "files-not-read"; readonly names: readonly string[] }
-  | { readonly code: "reconciled"; readonly declarations: number; readonly changed: number }
+  | {
+      readonly code: "reconciled";
+      readonly declarations: number;
+      readonly changed: number;
+      /** By the clock of CAS. Shape: ISO 8601; null while that cannot be said. */
+      readonly completeUpTo: string | null;
+      readonly byReference: { readonly asked: number; readonly waiting: number };
+    }
   | { readonly code: "declaration-statuses"; readonly statuses: Readonly<Record<string, number>> }
   | { readonly code: "still-moving"; readonly shipments: number }
   | { readonly code: "gap"; readonly gap: Gap }

@@ -21,7 +21,7 @@ import {
   exitCodeOfStop,
 } from "./exit-code.ts";
 import { gapMembers, incompleteReconcile } from "./incomplete-reconcile.ts";
-import { countsOfLeftovers, imbalanceFacts, listedMembers } from "./listed-members.ts";
+import { countsOfLeftovers, cutSteps, imbalanceFacts, listedMembers } from "./listed-members.ts";
 import {
   kindOfFile,
   sumCounts,
@@ -100,8 +100,8 @@ export async function sessionResult(
         ? []
         : [{ code: "report", path: report.path, htmlPath: report.htmlPath } as const]),
     ],
-    next:
-      queued === null
+    next: [
+      ...(queued === null
         ? nextSteps(
             session,
             sent,
@@ -114,7 +114,9 @@ export async function sessionResult(
             },
             files,
           )
-        : [{ code: "reconcile", because: "sent-by-other" }],
+        : [{ code: "reconcile", because: "sent-by-other" } as const]),
+      ...(survey === null || report !== null ? [] : cutSteps(survey, runId)),
+    ],
     error: stopped,
     simulated: authorization.simulated,
     ...(survey === null

@@ -1,8 +1,9 @@
 // `report`: the report again, from the ledger alone, by the real command line. CAS is gone by then.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startSimulator } from "../../../src/simulator/start-simulator.ts";
+import { readTwin } from "../../support/read-twin.ts";
 import { documentOf, emptyFolder, runCli, type ResultDocument } from "../../support/run-cli.ts";
 
 const HEADERS = "External reference,Direction,Goods description,Commodity code,Consignee EORI";
@@ -23,7 +24,7 @@ interface Twin {
 }
 
 function twinOf({ reportJson }: Reported): Twin {
-  return JSON.parse(readFileSync(reportJson, "utf8")) as Twin;
+  return readTwin(reportJson) as Twin;
 }
 
 /** Two nights of a desk whose CAS is closed afterwards. */

@@ -7,6 +7,8 @@ import { startTable } from "../../../src/report/workbook/table-sheet.ts";
 import {
   convertWithLibreOffice,
   hasLibreOffice,
+  hasOpenpyxl,
+  linksInOpenpyxl,
   OUTSIDE_TIMEOUT_MS,
   temporaryFolder,
 } from "../outside-programs.ts";
@@ -58,6 +60,71 @@ describe("startTable()", () => {
     ]);
     const rows = read.worksheets.flatMap(({ name }) => sheetTexts(read, name).slice(1));
     expect(rows.flat()).toEqual(["1", "2", "3", "4", "5", "6", "7"]);
+  });
+
+  it.skipIf(!hasOpenpyxl)(
+    "leads to the part in which a row stands, and filters each part",
+    async () => {
+      const path = join(temporaryFolder(), "parts.xlsx");
+      const workbook = await createReportWorkbook(path, AS_OF);
+      const table = startTable<number>(
+        workbook,
+        {
+          ...{ name: "Shipments", frozenColumns: 1, tabTone: "quiet", emptyNote: "Nothing" },
+          columns: [
+            {
+              ...{ header: "Number", width: 10, value: String },
+              link: (row) => (row === 4 ? null : { sheet: "Shipments", row }),
+            },
+          ],
+        },
+        3,
+      );
+      for (let row = 1; row <= 7; row += 1) table.addRow(row);
+      table.end();
+      await workbook.end();
+      const links = linksInOpenpyxl(path).map(({ sheet, cell, location }) => [
+        sheet,
+        cell,
+        location,
+      ]);
+      expect(links).toEqual([
+        ["Shipments", "A2", "'Shipments'!A2"],
+        ["Shipments", "A3", "'Shipments'!A3"],
+        ["Shipments", "A4", "'Shipments'!A4"],
+        ["Shipments (2)", "A3", "'Shipments (2)'!A3"],
+        ["Shipments (2)", "A4", "'Shipments (2)'!A4"],
+        ["Shipments (3)", "A2", "'Shipments (3)'!A2"],
+      ]);
+      const { worksheets } = await openWorkbook(path);
+      expect(worksheets.map(({ autoFilter }) => autoFilter)).toEqual(["A1:A4", "A1:A4", "A1:A2"]);
+    },
+  );
+
+  it("shows times in the zone of the workbook, and which of two hours it is", async () => {
+    const path = join(temporaryFolder(), "zone.xlsx");
+    const workbook = await createReportWorkbook(path, AS_OF, "Europe/Brussels");
+    const table = startTable<Date>(workbook, {
+      ...{ name: "Times", frozenColumns: 1, tabTone: "quiet", emptyNote: "Nothing" },
+      columns: [{ header: "Time", width: 18, kind: "time", value: (time) => time }],
+    });
+    table.addRow(new Date("2026-10-25T00:30:00Z"));
+    table.addRow(new Date("2026-10-25T01:30:00Z"));
+    table.addRow(new Date("2026-11-20T19:00:00Z"));
+    table.end();
+    await workbook.end();
+    const sheet = (await openWorkbook(path)).getWorksheet("Times");
+    const cells = ["A2", "A3", "A4"].map((address) => sheet?.getCell(address));
+    expect(cells.map((cell) => (cell?.value as Date).toISOString())).toEqual([
+      "2026-10-25T02:30:00.000Z",
+      "2026-10-25T02:30:00.000Z",
+      "2026-11-20T20:00:00.000Z",
+    ]);
+    expect(cells.map((cell) => cell?.numFmt)).toEqual([
+      'yyyy-mm-dd hh:mm" +02:00"',
+      'yyyy-mm-dd hh:mm" +01:00"',
+      "yyyy-mm-dd hh:mm",
+    ]);
   });
 
   it("keeps codes text with their zeros, dates dates and numbers numbers", async () => {

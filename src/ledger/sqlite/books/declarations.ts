@@ -11,7 +11,7 @@ import type { Connection } from "../file/connection.ts";
 import { readSummary } from "../file/stored-json.ts";
 import { differencesAfter } from "./differences.ts";
 import { markRunsBehind } from "./runs.ts";
-import { updateRecord, type ShipmentUpdate } from "./shipment-acceptance.ts";
+import { updateRecord } from "./shipment-acceptance.ts";
 import { shipments } from "./shipments.ts";
 import { unreadDeclarations } from "./unread-declarations.ts";
 
@@ -165,7 +165,7 @@ export function declarationRecord(
       throw new Error(`There is no shipment to link a declaration to: one of ${numbers}`);
     }
   };
-  const recordUpdates = updateRecord(connection);
+  const shipmentUpdates = updateRecord(connection, booksId);
 
   const setSummary = connection.prepare<[string, number]>(
     "UPDATE declarations SET summary = ? WHERE declaration_no = ?",
@@ -245,7 +245,8 @@ export function declarationRecord(
     const ids = JSON.stringify(observations.map(({ summary }) => summary.declarationId));
     const known = new Map(select.all(ids, booksId).map((row) => [row.declaration_id, row]));
     const declared = new Set<number>();
-    const updates: ShipmentUpdate[] = [];
+    const isUpdateWaited = shipmentUpdates.isWaiting();
+    const updates: [shipmentId: number, updatedAt: string][] = [];
     for (const observation of observations) {
       const { summary, shipmentId } = observation;
       const observedAt = observation.observedAt.toISOString();
@@ -262,14 +263,13 @@ export function declarationRecord(
         news = recordAgain(observation, stored, observedAt, text);
       }
       if (news.changed) changed.add(summary.declarationId);
-      // Where CAS gives no time, a status that is new was given since the last observation.
-      const updatedMs = timeOf(summary.lastUpdated);
-      const newStatusAt = news.hasNewStatus ? observedAt : null;
-      const updatedAt = updatedMs === null ? newStatusAt : new Date(updatedMs).toISOString();
-      if (owner !== null && updatedAt !== null) updates.push([owner, updatedAt]);
+      if (owner !== null && isUpdateWaited) {
+        const updatedAt = updateTime(summary, news.hasNewStatus ? observedAt : null);
+        if (updatedAt !== null) updates.push([owner, updatedAt]);
+      }
     }
     markDeclared(declared);
-    recordUpdates(updates);
+    shipmentUpdates.record(updates);
   };
 
   return (observations) => {
@@ -297,6 +297,15 @@ function withoutRepeats(
     }
   }
   return parts;
+}
+
+/** Where CAS gives no time, a status that is new was given since the last observation. */
+function updateTime(
+  { lastUpdated }: DeclarationSummary,
+  newStatusAt: string | null,
+): string | null {
+  const updatedMs = timeOf(lastUpdated);
+  return updatedMs === null ? newStatusAt : new Date(updatedMs).toISOString();
 }
 
 function isOlder(

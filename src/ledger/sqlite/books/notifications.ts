@@ -120,7 +120,8 @@ function notificationMerge(connection: Connection, booksId: number) {
            AND s.message_kind = 'CustomsShipment' AND s.external_reference
            IN (n.customs_shipment_reference, n.trader_reference))) AS isKnown FROM`,
     )}
-     WHERE ${mine} AND n.standing = 'unmatched' AND n.notification_no > @after
+     WHERE ${mine} AND n.standing = 'unmatched' AND n.pruned_at IS NULL
+       AND n.notification_no > @after
      ORDER BY n.notification_no LIMIT @limit`,
   );
   const takeStep = ({ which, after, limit }: MergeSelection): Step => {

@@ -16,10 +16,20 @@ export function shipmentAcceptance(
 }
 
 /** A shipment, and when one of its declarations was updated. */
-export type ShipmentUpdate = readonly [shipmentId: number, updatedAt: string];
+type ShipmentUpdate = readonly [shipmentId: number, updatedAt: string];
 
-/** Records that declarations of shipments were updated; to be called inside a transaction. */
-export function updateRecord(connection: Connection): (updates: readonly ShipmentUpdate[]) => void {
+export interface UpdateRecord {
+  /** Whether CAS accepted any change of which no update has been seen: else there is nothing to record. */
+  readonly isWaiting: () => boolean;
+  /** Records that declarations of shipments were updated. */
+  readonly record: (updates: readonly ShipmentUpdate[]) => void;
+}
+
+/** To be called inside a transaction. */
+export function updateRecord(connection: Connection, booksId: number): UpdateRecord {
+  const waiting = connection.prepare<[number]>(
+    "SELECT 1 FROM shipments WHERE books_id = ? AND change_accepted_at IS NOT NULL LIMIT 1",
+  );
   const note = connection.prepare<[string]>(
     `UPDATE shipments SET change_accepted_at = NULL
      FROM (SELECT value ->> 0 AS shipment_id, max(value ->> 1) AS updated_at
@@ -27,8 +37,11 @@ export function updateRecord(connection: Connection): (updates: readonly Shipmen
      WHERE shipments.shipment_id = updated.shipment_id
        AND shipments.change_accepted_at <= updated.updated_at`,
   );
-  return (updates) => {
-    if (updates.length > 0) note.run(JSON.stringify(updates));
+  return {
+    isWaiting: () => waiting.get(booksId) !== undefined,
+    record: (updates) => {
+      if (updates.length > 0) note.run(JSON.stringify(updates));
+    },
   };
 }
 

@@ -47,7 +47,7 @@ const RUN: Subject = {
 };
 const KEY: Subject = {
   from: `(SELECT l.books_id, l.external_reference, l.direction, l.message_kind,
-      sum(l.is_latest) AS newest, max(l.bucket IS NOT 'superseded') AS is_decided
+      max(f.sealed_at) AS sealed_at, sum(l.is_latest) AS newest, max(l.bucket IS NOT 'superseded') AS is_decided
     FROM lines l JOIN batches f USING (batch_no) WHERE f.sealed_at IS NOT NULL
     GROUP BY l.books_id, l.external_reference, l.direction, l.message_kind) s
     JOIN books b USING (books_id)`,
@@ -226,9 +226,10 @@ const ledgerRules: readonly LedgerRule[] = [
   {
     subject: KEY,
     damage: "It is not certain which line of a shipment is the newest",
-    // Where files were pruned, the newest line may have gone with its file.
+    // Where a later file was pruned, the newest line may have gone with it.
     where: `s.newest > 1 OR s.newest = 0 AND s.is_decided AND NOT EXISTS (
-      SELECT 1 FROM batches p WHERE p.books_id = s.books_id AND p.pruned_at IS NOT NULL)`,
+      SELECT 1 FROM batches p WHERE p.books_id = s.books_id AND p.pruned_at IS NOT NULL
+        AND p.sealed_at >= s.sealed_at)`,
   },
 ];
 

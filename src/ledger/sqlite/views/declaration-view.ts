@@ -93,10 +93,6 @@ export function declarationViews(
       toViews,
     );
 
-  const selectOne = connection.prepare<[number, string], DeclarationRow>(
-    `${DECLARATION_ROWS} WHERE d.books_id = ? AND d.declaration_id = ?`,
-  );
-
   const hasDocuments = connection
     .prepare<[number], number>("SELECT EXISTS (SELECT 1 FROM attachments WHERE books_id = ?)")
     .pluck();
@@ -120,6 +116,10 @@ export function declarationViews(
           (rows) => rows.map(toDocument),
         );
   }
+
+  const selectOne = connection.prepare<[number, string], DeclarationRow>(
+    `${DECLARATION_ROWS} WHERE d.books_id = ? AND d.declaration_id = ?`,
+  );
 
   return {
     declaration: (declarationId) =>

@@ -104,17 +104,6 @@ export function notificationViews(
   };
 }
 
-function viewOf({
-  keyKind,
-  direction,
-  externalReference,
-  ...row
-}: NotificationRow): NotificationView {
-  const hasKey = keyKind !== null && externalReference !== null;
-  const key = hasKey ? keyOf({ keyKind, direction, externalReference }) : null;
-  return { ...row, receivedAt: new Date(row.receivedAt), key };
-}
-
 /** The receiver that lived last; to be called inside a transaction. */
 export function lastListeners(connection: Connection, booksId: number): () => ListenerView | null {
   type Row = Omit<Stored<ListenerView>, "hasEnded"> & { readonly endedAt: string | null };
@@ -129,4 +118,15 @@ export function lastListeners(connection: Connection, booksId: number): () => Li
     const times = { startedAt: new Date(startedAt), aliveAt: new Date(aliveAt) };
     return { address, ...times, hasEnded: endedAt !== null };
   };
+}
+
+function viewOf({
+  keyKind,
+  direction,
+  externalReference,
+  ...row
+}: NotificationRow): NotificationView {
+  const hasKey = keyKind !== null && externalReference !== null;
+  const key = hasKey ? keyOf({ keyKind, direction, externalReference }) : null;
+  return { ...row, receivedAt: new Date(row.receivedAt), key };
 }

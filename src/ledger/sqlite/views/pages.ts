@@ -1,7 +1,7 @@
 // Reads a view page by page, each page in one transaction, so that no view is ever held in memory.
 import type { Connection } from "../file/connection.ts";
 
-export const PAGE_SIZE = 500;
+export const PAGE_SIZE = 250;
 
 /** Yields the views of all rows, a page at a time; a page without views is left out. */
 export async function* pagesOf<Row, View>(

@@ -77,9 +77,9 @@ test("what waits in a ledger of an earlier version is asked about, unless its sh
     DROP INDEX versions_by_reference;
     ALTER TABLE versions DROP COLUMN failed_at;
     DROP TABLE changes;
-    ALTER TABLE batches DROP COLUMN profile;
     DROP TABLE kept_files;
     DROP TABLE evidence;
+    ALTER TABLE batches DROP COLUMN profile;
     DROP TRIGGER learned_file;
     DROP TRIGGER learned_outcome;
     DROP TRIGGER learned_declaration;

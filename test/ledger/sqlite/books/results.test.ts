@@ -50,3 +50,29 @@ test("recordResults() of two commands at once counts what they showed once", asy
   await books.recordResults(again, minutesAfterNoon(6));
   expect(await books.runsBehind()).toEqual([]);
 });
+
+test("a copy that was not written stays behind its run, and keeps its own time", async () => {
+  const books = await runWithResults();
+  await customsSays(books, "Validated");
+  const [behind] = await books.runsBehind();
+  if (behind === undefined) throw new Error("The run is not behind");
+  const [batch] = await books.batches({ runId: "run-1" });
+  const copies = [batch?.batchId ?? ""];
+  await books.recordResults(behind, minutesAfterNoon(2), { copies, isIncomplete: false });
+  expect(await books.runsBehind(true)).toEqual([]);
+
+  await customsSays(books, "Accepted");
+  const [again] = await books.runsBehind();
+  if (again === undefined) throw new Error("The run is not behind");
+  await books.recordResults(again, minutesAfterNoon(4), { copies: [], isIncomplete: false });
+  expect(await books.runsBehind()).toEqual([]);
+  expect(await books.copyTimes("run-1")).toEqual(new Map([[copies[0], minutesAfterNoon(2)]]));
+  expect(await books.runsBehind(true)).toMatchObject([{ runId: "run-1" }]);
+});
+
+test("results that could not be written leave their run behind", async () => {
+  const books = await runWithResults();
+  const results = await books.resultsOfRun("run-1");
+  await books.recordResults(results, minutesAfterNoon(2), { copies: [], isIncomplete: true });
+  expect(await books.runsBehind()).toMatchObject([{ behind: 1, resultsAt: minutesAfterNoon(2) }]);
+});

@@ -6,6 +6,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "nod
 import { basename, dirname, join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { CasBatchError } from "../core/errors.ts";
+import { isAlive } from "../core/files/is-alive.ts";
 import { makeFolder } from "../core/files/make-folder.ts";
 import { FileChangedError, openSteadyFile } from "../core/files/steady-file.ts";
 import { systemPath } from "../core/files/file-names.ts";
@@ -155,18 +156,11 @@ async function clearInterrupted(folder: string): Promise<void> {
   const start = `${basename(folder)}.part-`;
   for (const name of await readdir(dirname(folder))) {
     if (!name.startsWith(start)) continue;
-    if (!isAlive(Number(name.slice(start.length)))) {
+    const processId = Number(name.slice(start.length));
+    const isWritten =
+      Number.isInteger(processId) && processId !== process.pid && isAlive(processId);
+    if (!isWritten) {
       await rm(join(dirname(folder), name), { recursive: true, force: true });
     }
-  }
-}
-
-function isAlive(processId: number): boolean {
-  if (!Number.isInteger(processId) || processId === process.pid) return false;
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

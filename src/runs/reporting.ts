@@ -22,6 +22,7 @@ import {
   type StoppedEarly,
   type WrittenReport,
 } from "../report/status-report.ts";
+import { openNow } from "../reconcile/open-shipments.ts";
 import { findOriginal, type OriginalPlaces } from "./originals.ts";
 import { assertKnown, assertOver } from "./report-diff.ts";
 import { declarationsTraced } from "./trace-in-file.ts";
@@ -127,6 +128,9 @@ export async function withReportInput<Result>(
       learnedUpTo,
       since: compared,
       completeUpTo: await books.searchedUntil(),
+      lookedBackUntil: await books.lookedBackUntil(),
+      allAskedSince: (await books.countOpenShipments(openNow({ ...clock, now: () => asOf })))
+        .askedSince,
       errorsOpen: await books.countWithoutErrors(errorStatuses),
       sender: await books.currentHolder(),
       stoppedEarly,

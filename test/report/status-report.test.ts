@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CasBatchError } from "../../src/core/errors.ts";
 import type { ProgressEvent } from "../../src/core/progress.ts";
-import type { ReportTotals } from "../../src/report/survey/report-input.ts";
+import type { ReportInput, ReportTotals } from "../../src/report/survey/report-input.ts";
 import { writeStatusReport } from "../../src/report/status-report.ts";
 import { readTwin } from "../support/read-twin.ts";
 import { temporaryFolder } from "./outside-programs.ts";
@@ -106,6 +106,23 @@ describe("writeStatusReport()", () => {
     expect(total).toBeGreaterThan(0);
     expect(events.every(({ done }) => done <= total)).toBe(true);
     expect(events.at(-1)?.done).toBe(total);
+  });
+
+  it("says on its first sheet how far CAS was read a second time, and since when open shipments were asked", async () => {
+    const rowOf = async (label: string, changes: Partial<ReportInput> = {}) => {
+      const { path } = await report(busyNight(), changes);
+      const rows = sheetTexts(await openWorkbook(path), "Summary");
+      return rows.find(([first]) => first === label)?.[1];
+    };
+    const again = "Read a second time up to (UTC)";
+    const asked = "Open shipments asked since (UTC)";
+    const lookedBackUntil = "2026-11-20T11:50:00.000Z";
+    expect(await rowOf(again, { lookedBackUntil })).toContain("Nov 20 2026");
+    expect(await rowOf(again)).toBe("not yet, a later reconcile does it");
+    expect(await rowOf(asked, { allAskedSince: new Date(lookedBackUntil) })).toContain(
+      "Nov 20 2026",
+    );
+    expect(await rowOf(asked)).toBe("no shipment waits for CAS");
   });
 
   it("has the sheets in the order in which people need them", async () => {

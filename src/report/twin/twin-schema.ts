@@ -257,6 +257,13 @@ export const twinSchema = z.object({
   completeUpTo: text.meta({
     description: "Until when the declarations of CAS were read completely",
   }),
+  lookedBackUntil: text.meta({
+    description: "Until when what was updated was read a second time; null before the first time",
+  }),
+  allAskedSince: time.nullable().meta({
+    description:
+      "Every open shipment was asked for by its own reference since then, or accepted; null when none is open",
+  }),
   stoppedEarly: text,
   errorsOpen: count,
   sender: sender.nullable(),

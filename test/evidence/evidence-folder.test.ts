@@ -8,16 +8,25 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { startEvidenceFolder } from "../../src/evidence/evidence-folder.ts";
+import { startEvidenceFolder, type EvidenceFolder } from "../../src/evidence/evidence-folder.ts";
 import { emptyFolder } from "../support/run-cli.ts";
 
 /** More than any process id of Linux, macOS and Windows is. */
 const NO_PROCESS = "999999999";
-const ABOUT = {
-  ...{ schemaVersion: 1, evidence: "cas-batch", environment: "simulator", tenant: "T" },
-  ...{ runId: null, asOf: "2026-11-29T10:00:00.000Z", completeUpTo: null, simulated: true },
-  ...{ programVersion: "0.1.0", ledgerId: "1", redaction: null, missing: [] },
-} as const;
+const ABOUT: Parameters<EvidenceFolder["complete"]>[0] = {
+  schemaVersion: 1,
+  evidence: "cas-batch",
+  environment: "simulator",
+  tenant: "T",
+  runId: null,
+  asOf: "2026-11-29T10:00:00.000Z",
+  completeUpTo: null,
+  simulated: true,
+  programVersion: "0.1.0",
+  ledgerId: "1",
+  redaction: null,
+  missing: [],
+};
 
 describe("startEvidenceFolder()", () => {
   test("clears away what a killed command left, and no folder of somebody else", async () => {

@@ -6,7 +6,13 @@ import type { DeclarationSummary } from "../../src/core/declaration.ts";
 import type { ShipmentKey } from "../../src/core/shipment.ts";
 import { defaultReconcileSettings, reconcile } from "../../src/reconcile/reconcile.ts";
 import { collect, openBooks, type AcceptedShipment } from "./accepted-shipments.ts";
-import { blankSummary, manualClock, scriptedCas, type Order, type ScriptedCasOptions } from "./scripted-cas.ts";
+import {
+  blankSummary,
+  manualClock,
+  scriptedCas,
+  type Order,
+  type ScriptedCasOptions,
+} from "./scripted-cas.ts";
 
 const START_MS = Date.parse("2026-11-20T12:00:00.000Z");
 

@@ -296,7 +296,8 @@ async function writeForms(
 }
 
 interface SheetToWrite {
-  readonly sheet: Pick<PageSheet, "name"> & Partial<Pick<TableSheet<never>, "columns">>;
+  readonly sheet: Pick<PageSheet, "name"> &
+    Partial<Pick<TableSheet<never>, "columns" | "printedColumns">>;
   readonly write: () => Promise<void>;
 }
 

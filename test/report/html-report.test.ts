@@ -108,6 +108,37 @@ describe.skipIf(!hasChromium)("the page", () => {
   );
 
   test(
+    "prints the columns that the workbook prints, none of them too narrow for its words",
+    async () => {
+      const { page } = await openPage(browser, await pageOf(busyNight()), LAPTOP);
+      await page.setViewportSize({ width: 1047, height: 720 });
+      await page.emulateMedia({ media: "print" });
+      const headers = page.locator("#action-needed th:visible");
+      expect(await headers.allInnerTexts()).toEqual([
+        ...["Priority", "External reference", "What happened", "Reason", "Next step"],
+        ...["Days open", "File", "Sheet", "Cell or row"],
+      ]);
+      const priority = page.locator("#action-needed tbody td:first-child").first();
+      expect((await priority.boundingBox())?.width).toBeGreaterThan(50);
+    },
+    SLOW_TEST_MS,
+  );
+
+  test(
+    "leads to a row that a filter hides",
+    async () => {
+      const { page } = await openPage(browser, await pageOf(busyNight()), LAPTOP);
+      const link = page.locator("#action-needed a[href^='#shipments-']").first();
+      const row = page.locator((await link.getAttribute("href")) ?? "");
+      await page.locator("#shipments").getByRole("searchbox").fill("no such text");
+      expect(await row.isVisible()).toBe(false);
+      await link.click();
+      expect(await row.isVisible()).toBe(true);
+    },
+    SLOW_TEST_MS,
+  );
+
+  test(
     "filters by text, by column and by what is open",
     async () => {
       const { page } = await openPage(browser, await pageOf(busyNight()), LAPTOP);

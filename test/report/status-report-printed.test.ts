@@ -61,6 +61,11 @@ function night(shipments: number, troubledOfTwelve: number): SampleContent {
                 ...{ sha256: "0".repeat(64), bytes: 48_213, fetchedAt: minutesBefore(5) },
               },
       })),
+    changes: (["outcome", "status", "status-late"] as const).map((what, index) => ({
+      ...{ what, key: lines[index]?.key ?? null, declarationId: null, mrn: null, fileName: null },
+      ...{ before: "held", after: what === "outcome" ? "accepted" : "Released", at: AS_OF },
+      ...{ shipments: null, isOfNewShipment: index === 2 },
+    })),
     flow: [{ at: minutesBefore(30), accepted: shipments, refused: 2, finished: shipments - 5 }],
   };
 }
@@ -102,7 +107,8 @@ function shipment(index: number, troubledOfTwelve: number): LineView {
 
 async function printed(content: SampleContent) {
   const path = join(temporaryFolder(), "status-report.xlsx");
-  await writeStatusReport(path, sampleInput(content, { timeZone: "Europe/Brussels" }));
+  const since = { learnedUpTo: 3, at: minutesBefore(1_440), isReport: true };
+  await writeStatusReport(path, sampleInput(content, { timeZone: "Europe/Brussels", since }));
   return { workbook: await openWorkbook(path), pages: printedPages(path) };
 }
 

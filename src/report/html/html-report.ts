@@ -23,6 +23,7 @@ interface SheetHead {
   readonly name: string;
   /** Of a table. */
   readonly columns?: readonly Pick<Column<never>, "header" | "kind" | "width">[];
+  readonly printedColumns?: number;
 }
 
 /** What is known before the first row. */
@@ -76,7 +77,8 @@ function openingOf(first: PageSheet, { title, sheets, charts, actionNeeded }: Ht
     actionNeeded === 0
       ? '<p class="line good">Nothing needs action</p>'
       : `<p class="line bad">${counted(actionNeeded)} to look at: <a href="#action-needed">Action needed</a></p>`;
-  const style = PAGE_STYLE + sheets.map(columnStyles).join("");
+  const style =
+    PAGE_STYLE + sheets.map((sheet) => columnStyles(sheet) + printStyles(sheet)).join("");
   const policy = [
     "default-src 'none'",
     `style-src '${hashOf(style)}'`,
@@ -125,6 +127,20 @@ function columnStyles({ name, columns = [] }: SheetHead): string {
       return `${cells}{--of:"${cssText(header)}"${align}${room}}\n`;
     })
     .join("");
+}
+
+/** On paper a table has the columns, and their shares of the width, that it has on paper from the workbook. */
+function printStyles({ name, columns = [], printedColumns = columns.length }: SheetHead): string {
+  if (columns.length === 0) return "";
+  const slug = `#${slugOf(name)}`;
+  const printed = columns.slice(0, printedColumns);
+  const sum = printed.reduce((total, { width }) => total + width, 0);
+  const shares = printed.map(
+    ({ width }, at) =>
+      `${slug} th:nth-child(${String(at + 1)}){width:${((width / sum) * 100).toFixed(1)}%}`,
+  );
+  const others = `${slug} tr>:nth-child(n+${String(printedColumns + 1)}){display:none}`;
+  return `@media print{${shares.join("")}${others}}\n`;
 }
 
 function cssText(text: string): string {

@@ -1,4 +1,5 @@
-// The only script of the page: it filters the rows that are in the page already, and asks for nothing. Without it
+// The only script of the page: it filters the rows that are in the page already, and asks for nothing; a link to
+// a row that a filter hides takes the filter away. Without it
 // the page shows everything.
 export const PAGE_SCRIPT = `
 "use strict";
@@ -23,4 +24,15 @@ for (const filters of document.querySelectorAll(".filters")) {
   filters.addEventListener("input", show);
   show();
 }
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#']");
+  const row = link && document.getElementById(link.hash.slice(1));
+  if (!row || !row.hidden) return;
+  const filters = row.closest(".sheet").querySelector(".filters");
+  for (const control of filters.querySelectorAll("input,select")) {
+    control.value = "";
+    control.checked = false;
+  }
+  filters.dispatchEvent(new Event("input"));
+});
 `;

@@ -91,10 +91,11 @@ body{font-size:9pt}
 header,main{padding:0;max-width:none}
 nav,.filters,details{display:none!important}
 #charts{grid-template-columns:1fr 1fr}
+#action-needed{break-before:page}
 figure,tr{break-inside:avoid}
 h2,h3,.cut{break-after:avoid}
 .scroll{overflow:visible;border:0}
-.rows{font-size:6.2pt;table-layout:auto;width:100%}
+.rows{font-size:7pt;table-layout:fixed;width:100%}
 .rows td,.rows th{padding:2px 3px;overflow-wrap:anywhere;max-width:none;min-width:0}
 .rows thead th{position:static}
 .bad,.wait,.good,.quiet,.page thead th,.page thead td,.rows thead th,rect{print-color-adjust:exact;-webkit-print-color-adjust:exact}

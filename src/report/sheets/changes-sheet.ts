@@ -4,7 +4,7 @@ import { kindOfKey } from "../../core/shipment.ts";
 import { plural } from "../../core/text/count-words.ts";
 import type { ChangeKind, ChangeView } from "../../ledger/contract/learned.ts";
 import type { LineBucket } from "../../ledger/contract/staging.ts";
-import type { PageRow, PageSection, TableSheet, Tone } from "../model/sheet.ts";
+import type { PageCell, PageRow, PageSection, TableSheet, Tone } from "../model/sheet.ts";
 import type { ReportCounts } from "../survey/report-counts.ts";
 import type { ReportInput, ReportTotals } from "../survey/report-input.ts";
 import { timeWords } from "../text/report-time.ts";
@@ -99,29 +99,30 @@ export function changesSection(
       ? []
       : [
           [
-            {
-              value: `Besides, ${plural(changes.ofNewShipments, "change")} of shipments in these files: see the sheet Shipments`,
-              kind: "wrapped",
-              style: "note",
-              span: 4,
-            } as const,
+            wideNote(
+              `Besides, ${plural(changes.ofNewShipments, "change")} of shipments in these files: see the sheet Shipments`,
+            ),
           ],
         ];
   return {
     title: NAME,
-    headers: [`Since ${sinceWords(since, timeZone)}`, "Count"],
+    headers: ["What", "Count"],
     rows: [
+      [wideNote(`Since ${sinceWords(since, timeZone)}`)],
       row("Files read", changes["file-read"]),
       row("Shipments in them", changes.shipmentsRead),
-      row("Shipments with another outcome", changes.outcome),
+      row("Outcomes changed", changes.outcome),
       row("New declarations", changes["declaration-new"]),
-      row("Declarations with another status", changes.status),
-      ...(changes["status-late"] === 0
-        ? []
-        : [row("Earlier statuses told late", changes["status-late"])]),
+      row("Statuses changed", changes.status),
+      ...(changes["status-late"] === 0 ? [] : [row("Statuses told late", changes["status-late"])]),
       ...notListed,
     ],
   };
+}
+
+/** Across the half of the page on which the section stands. */
+function wideNote(value: string): PageCell {
+  return { value, kind: "wrapped", style: "note", span: 4 };
 }
 
 /** Shape: `the report of 2026-11-28 06:00 Europe/Brussels`. */

@@ -53,7 +53,7 @@ export class ReportFlow {
 }
 
 /** Whether nothing more is to come: CAS has the shipment, and all its declarations are done. */
-export function isFinished(line: LineView): boolean {
+function isFinished(line: LineView): boolean {
   if (!isAtCas(line)) return false;
   if (!hasDeclarations(line)) return true;
   return (

@@ -47,7 +47,7 @@ describe("replacementFile()", () => {
 
   it("removes what a killed process left of the same file, and nothing that may still be written", async () => {
     const { folder, target } = twoPlaces();
-    const { pid = 0 } = spawnSync(process.execPath, ["--version"]);
+    const { pid } = spawnSync(process.execPath, ["--version"]);
     const hourAgo = Date.now() / 1_000 - 3_600;
     const left = `.status-report.xlsx.${String(pid)}.tmp`;
     const others = [

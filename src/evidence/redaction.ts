@@ -32,8 +32,10 @@ export interface Redaction {
 
 export function createRedaction(key: Buffer = randomBytes(32)): Redaction {
   const values = new Set<string>();
-  /** By their first letters, the longest first. */
-  const byStart = new Map<string, string[]>();
+  /** The values and their cut forms, in small letters. */
+  const forms = new Set<string>();
+  /** How long those with these first letters are, the longest first: thousands of EORI numbers begin alike. */
+  const lengthsByStart = new Map<string, number[]>();
 
   const mark = (value: string): string => {
     const hash = createHmac("sha256", key).update(value.toLowerCase()).digest("hex");
@@ -48,11 +50,13 @@ export function createRedaction(key: Buffer = randomBytes(32)): Redaction {
     const cut = QUOTED_LENGTHS.filter((length) => text.length > length);
     for (const form of [text, ...cut.map((length) => text.slice(0, length).trimEnd())]) {
       const small = form.toLowerCase();
+      forms.add(small);
       const start = small.slice(0, START_LENGTH);
-      const known = byStart.get(start) ?? [];
-      if (!known.includes(small)) known.push(small);
-      known.sort((left, right) => right.length - left.length);
-      byStart.set(start, known);
+      const lengths = lengthsByStart.get(start) ?? [];
+      if (lengths.includes(small.length)) continue;
+      lengths.push(small.length);
+      lengths.sort((left, right) => right - left);
+      lengthsByStart.set(start, lengths);
     }
   };
 
@@ -89,13 +93,13 @@ export function createRedaction(key: Buffer = randomBytes(32)): Redaction {
     let found = "";
     let from = 0;
     for (let at = 0; at + START_LENGTH <= small.length; at += 1) {
-      const candidates = byStart.get(small.slice(at, at + START_LENGTH));
-      const value = candidates?.find(
-        (one) => small.startsWith(one, at) && isWhole(text, at, one.length),
+      const lengths = lengthsByStart.get(small.slice(at, at + START_LENGTH));
+      const length = lengths?.find(
+        (one) => forms.has(small.slice(at, at + one)) && isWhole(text, at, one),
       );
-      if (value === undefined) continue;
-      found += text.slice(from, at) + mark(value);
-      from = at + value.length;
+      if (length === undefined) continue;
+      found += text.slice(from, at) + mark(small.slice(at, at + length));
+      from = at + length;
       at = from - 1;
     }
     return found === "" ? text : found + text.slice(from);

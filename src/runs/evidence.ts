@@ -1,6 +1,7 @@
 // Writes evidence of a run, or of the newest state: what was read, sent, answered, told and seen, with a manifest, for
 // somebody who has neither the ledger nor this program. All of it is one moment of the ledger.
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import {
   startEvidenceFolder,
   type CompletedFolder,
@@ -51,6 +52,8 @@ report/         the status report
 docs/evidence.md of cas-batch describes each file.
 `;
 
+const RECORDS_BETWEEN_SIGNALS = 1_000;
+
 /** Values of these are no personal data, and tell of one: who tried names until a hash fits would find it. */
 const MARKED: Readonly<Record<string, readonly string[]>> = {
   file: ["filePath"],
@@ -60,21 +63,22 @@ const MARKED: Readonly<Record<string, readonly string[]>> = {
   line: ["contentHash"],
 };
 
-/** @throws CasBatchError `evidence-exists`, `file-not-writable` */
+/** Nothing is left of it when the signal comes. @throws CasBatchError `evidence-exists`, `file-not-writable` */
 export async function writeEvidence(
   { source, filter, stoppedEarly }: ReportScope,
   { folder, redact, originals }: EvidenceChoices,
-  onProgress: OnProgress,
+  { onProgress, signal }: { readonly onProgress: OnProgress; readonly signal: AbortSignal },
 ): Promise<WrittenEvidence> {
   const writing = await starting(folder);
   const redaction = redact ? createRedaction() : null;
   const progress = (done: number, total: number | null): void => {
+    signal.throwIfAborted();
     onProgress({ phase: "reporting", subject: "evidence", done, total });
   };
   try {
     const completed = await withReportInput(source, filter, stoppedEarly, async (input, books) => {
       const missing: MissingPart[] = [];
-      if (redaction !== null) collectAll(books.records(filter), redaction);
+      if (redaction !== null) await collectAll(books.records(filter), redaction, signal);
       const parts = await writeRecords(books.records(filter), writing, {
         redaction,
         missing,
@@ -143,9 +147,17 @@ interface Writing {
   readonly missing: MissingPart[];
 }
 
-function collectAll(kinds: ReturnType<LedgerBooks["records"]>, redaction: Redaction): void {
+async function collectAll(
+  kinds: ReturnType<LedgerBooks["records"]>,
+  redaction: Redaction,
+  signal: AbortSignal,
+): Promise<void> {
+  let done = 0;
   for (const { kind, records } of kinds) {
     for (const record of records) {
+      // A signal is heard only when nothing runs.
+      if ((done += 1) % RECORDS_BETWEEN_SIGNALS === 0) await setImmediate();
+      signal.throwIfAborted();
       const { payload, askedBy, settlementReason, settlementReasonCode, ...rest } = record;
       redaction.collect(rest);
       if (kind === "version") redaction.collect(messageOf(record, textOf(payload)));

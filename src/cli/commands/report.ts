@@ -102,7 +102,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         const { withEvidence } = await import("../words/evidence-words.ts");
         const folder = resolve(flags.evidence);
         const wanted = { folder, redact: flags.redact, originals: originals.folders };
-        return withEvidence(result, await writeEvidence(scope, wanted, context.onProgress));
+        return withEvidence(result, await writeEvidence(scope, wanted, context));
       });
     },
   );

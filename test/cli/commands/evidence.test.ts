@@ -12,9 +12,12 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { MANIFEST, readManifest, SUMS, type Manifest } from "../../../src/evidence/manifest.ts";
+import { systemClock } from "../../../src/core/time/clock.ts";
+import { writeEvidence } from "../../../src/runs/evidence.ts";
+import { reportScope } from "../../../src/runs/report-again.ts";
 import { verifyEvidence } from "../../../src/runs/verify-evidence.ts";
 import { documentOf, emptyFolder, runCli, type ResultDocument } from "../../support/run-cli.ts";
 
@@ -298,6 +301,25 @@ describe("cas-batch report --evidence", () => {
       );
       expect(found.evidence).toMatchObject({ complete: true, missing: [] });
       renameSync(join(away, "archived.csv"), join(cwd, "in/night.csv"));
+    },
+  );
+
+  test.each([{ redact: false }, { redact: true }])(
+    "nothing is left of evidence that is stopped, $redact",
+    async ({ redact }) => {
+      const place = { ledgerPath: ledger, environment: "simulator", tenant: null } as const;
+      const made = { allowedIn: {}, timeZone: "UTC", clock: systemClock, programVersion: "0" };
+      const scope = await reportScope({ ...place, ...made }, "latest");
+      const folder = join(emptyFolder(), "stopped");
+      const stop = new AbortController();
+      const onProgress = (): void => {
+        stop.abort("SIGINT");
+      };
+      if (redact) onProgress();
+      const choices = { folder, redact, originals: [] };
+      const writing = writeEvidence(scope, choices, { onProgress, signal: stop.signal });
+      await expect(writing).rejects.toBe("SIGINT");
+      expect(readdirSync(dirname(folder))).toEqual([]);
     },
   );
 

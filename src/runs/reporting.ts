@@ -24,7 +24,7 @@ import {
 } from "../report/status-report.ts";
 import { openNow } from "../reconcile/open-shipments.ts";
 import { findOriginal, type OriginalPlaces } from "./originals.ts";
-import { assertKnown } from "./report-diff.ts";
+import { assertKnown, assertOver } from "./report-diff.ts";
 import { declarationsTraced } from "./trace-in-file.ts";
 import type { SendResult } from "./sending.ts";
 import type { Session, Surroundings } from "./session.ts";
@@ -72,9 +72,11 @@ async function comparedWith(
   filter: ViewFilter,
   since: Date | null,
   learnedUpTo: number,
+  place: Parameters<typeof assertOver>[1],
 ): Promise<ComparedWith | null> {
   if (since !== null) {
-    await assertKnown(books, since);
+    assertOver(since, place);
+    await assertKnown(books, since, place.timeZone);
     return { learnedUpTo: await books.learnedAt(since), at: since, isReport: false };
   }
   const before = await books.lastReport(scopeName(filter), learnedUpTo);
@@ -114,7 +116,10 @@ export async function withReportInput<Result>(
   try {
     const books = ledger.books(source.environment, source.tenant);
     const learnedUpTo = await books.learnedUpTo();
-    const compared = await comparedWith(books, filter, since, learnedUpTo);
+    const compared = await comparedWith(books, filter, since, learnedUpTo, {
+      now: asOf,
+      timeZone: source.timeZone,
+    });
     const input = {
       ...source,
       books,

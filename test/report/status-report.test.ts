@@ -1,5 +1,5 @@
 import { textReason } from "../support/reasons.ts";
-import { readdirSync, writeFileSync, mkdirSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CasBatchError } from "../../src/core/errors.ts";
@@ -55,6 +55,31 @@ function twinOf(path: string): Twin {
 const FORMULA = '=HYPERLINK("http://evil.example","click")';
 
 describe("writeStatusReport()", () => {
+  it("leads from Action needed to the row of the shipment, also in a selection of what is open", async () => {
+    const line = (lineNumber: number, bucket: "accepted" | "held" | "superseded", status: string) =>
+      sampleLine({
+        ...{ lineNumber, bucket },
+        key: { direction: "OUT", externalReference: `REF-${String(lineNumber)}` },
+        declarations: bucket === "accepted" ? [sampleDeclaration(`D-${lineNumber}`, status)] : [],
+      });
+    const lines = [
+      line(1, "accepted", "Released"),
+      line(2, "superseded", ""),
+      line(3, "held", ""),
+      line(4, "accepted", "Released"),
+      line(5, "accepted", "Invalid"),
+    ];
+    for (const changes of [{}, { only: "open" } as const]) {
+      const { path } = await report({ batches: [sampleBatch(lines)], lines }, changes);
+      const page = readFileSync(path.replace(".xlsx", ".html"), "utf8");
+      const links = [...page.matchAll(/<a href="#(shipments-\d+)">(REF-\d)<\/a>/g)];
+      expect(links.map(([, , reference]) => reference).sort()).toEqual(["REF-3", "REF-5"]);
+      for (const [, row, reference] of links) {
+        expect(page).toMatch(new RegExp(`<tr id="${String(row)}"[^>]*><td>${String(reference)}<`));
+      }
+    }
+  });
+
   it("shows what an earlier run had left and this one sent, beside the balance of its own files", async () => {
     const content = busyNight();
     const left = sampleLine({ batchId: "another", fileName: "yesterday.csv", bucket: "rejected" });

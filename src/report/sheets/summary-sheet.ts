@@ -282,7 +282,7 @@ function ages({ openAges }: ReportTotals): PageSection {
     headers: ["Since CAS took them", "Shipments"],
     rows:
       open === 0
-        ? [[note("No shipment is open: all declarations are done")]]
+        ? [[note("No shipment that CAS took is open")]]
         : openAges.map(({ label, count }) => [{ value: label }, integer(count)]),
     bars: open === 0 ? 0 : openAges.length,
   };

@@ -162,6 +162,11 @@ const damages: readonly (readonly [name: string, sql: string, notices: RegExp])[
     "UPDATE attempts SET outcome = 'rejected' WHERE outcome = 'accepted'",
     /no attempt to send it succeeded/,
   ],
+  [
+    "a line shows the message of another shipment",
+    "UPDATE lines SET version_id = (SELECT min(version_id) FROM versions) WHERE line_number = 2",
+    /outcome of another one/,
+  ],
   ["a shipment is gone", "DELETE FROM shipments WHERE external_reference = 'S-3'", /belongs/],
   ["a declaration is gone", "DELETE FROM declarations WHERE declaration_id = 'D-2'", /belongs/],
   [

@@ -53,6 +53,11 @@ const KEY: Subject = {
     JOIN books b USING (books_id)`,
   place: `${BOOKS} || ', ' || ${KEY_WORDS_SQL}`,
 };
+const LINE: Subject = {
+  from: `lines l JOIN versions v USING (version_id) JOIN shipments s USING (shipment_id)
+    JOIN books b ON b.books_id = l.books_id`,
+  place: `${BOOKS} || ', ' || l.direction || ' ' || l.external_reference`,
+};
 const CHANGE: Subject = { from: "changes c", place: "'change ' || c.change_no" };
 
 /**
@@ -216,6 +221,12 @@ const ledgerRules: readonly LedgerRule[] = [
     subject: BATCH,
     damage: "A file does not hold what it held when it was read",
     where: `f.pruned_at IS NULL AND f.sealed_counts <> ${sealedCountsSql("f.batch_no")}`,
+  },
+  {
+    subject: LINE,
+    damage: "A shipment of a file shows the outcome of another one",
+    where: `(l.books_id, l.external_reference, l.direction, l.message_kind)
+      <> (s.books_id, s.external_reference, s.direction, s.message_kind)`,
   },
   {
     subject: RUN,

@@ -92,7 +92,7 @@ try {
   const measured = await withInput(ledgerPath, async (input) => {
     if (name === "report") {
       const from = performance.now();
-      const { survey } = await writeStatusReport(path, input);
+      const { survey } = await writeStatusReport(path, input, { formats: ["xlsx", "json"] });
       return { units: survey.totals.shipments, from };
     }
     if (name !== "floor") throw new Error(`No such task: ${name}`);

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { link, lstat, open, readdir, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { isAlive } from "../core/files/is-alive.ts";
 import { portableName } from "../core/files/file-names.ts";
 import { fileNameOf, type DocumentName } from "./document-name.ts";
 
@@ -217,14 +218,5 @@ export async function removeLeftParts(folder: string, now: Date): Promise<void> 
     const stats = await stat(path).catch(() => null);
     const isOld = stats !== null && now.getTime() - stats.mtimeMs > LEFT_MS_MAX;
     if (isOurs || isOld) await rm(path, { force: true });
-  }
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === "EPERM";
   }
 }

@@ -2,10 +2,23 @@
 // stands under that name is complete, and what an interrupted command left is no evidence and is cleared away.
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { CasBatchError } from "../core/errors.ts";
+import { isAlive } from "../core/files/is-alive.ts";
 import { makeFolder } from "../core/files/make-folder.ts";
 import { FileChangedError, openSteadyFile } from "../core/files/steady-file.ts";
 import { systemPath } from "../core/files/file-names.ts";
@@ -17,6 +30,12 @@ import {
   type EvidenceFile,
   type Manifest,
 } from "./manifest.ts";
+
+/** What stands in a folder of evidence. */
+const BEGUN: ReadonlySet<string> = new Set([
+  ...["originals", "profiles", "payloads", "records", "documents", "report"],
+  ...["README.txt", SUMS, MANIFEST],
+]);
 
 type FileNote = Omit<EvidenceFile, "path" | "bytes" | "sha256">;
 
@@ -44,9 +63,13 @@ export interface CompletedFolder {
   readonly manifestSha256: string;
 }
 
-/** @throws CasBatchError `evidence-exists` when something is there already */
-export async function startEvidenceFolder(folder: string): Promise<EvidenceFolder> {
-  await requireFree(folder);
+/**
+ * @param named a link leads to the empty folder that is filled
+ * @throws CasBatchError `evidence-exists` when something is there already
+ */
+export async function startEvidenceFolder(named: string): Promise<EvidenceFolder> {
+  await requireFree(named);
+  const folder = await realpath(named).catch(() => named);
   makeFolder(dirname(folder));
   await clearInterrupted(folder);
   const place = `${folder}.part-${String(process.pid)}`;
@@ -116,7 +139,7 @@ export async function startEvidenceFolder(folder: string): Promise<EvidenceFolde
       await writeFile(join(place, SUMS), sums, { flag: "wx", flush: true });
       await writeFile(join(place, MANIFEST), text, { flag: "wx", flush: true });
       await requireFree(folder);
-      await rm(folder, { recursive: true, force: true });
+      await rmdir(folder).catch(() => undefined);
       await rename(place, folder);
       return { manifest, manifestSha256 };
     },
@@ -139,8 +162,14 @@ export function sha256Of(bytes: Buffer): string {
 
 /** An empty folder may be there. */
 async function requireFree(folder: string): Promise<void> {
+  const link = await lstat(systemPath(folder)).catch(() => null);
+  if (link === null) return;
   const found = await stat(systemPath(folder)).catch(() => null);
-  if (found === null || (found.isDirectory() && (await readdir(folder)).length === 0)) return;
+  if (found?.isDirectory() !== true) {
+    const what = found === null ? "is a link that leads nowhere" : "is a file";
+    throw new CasBatchError("evidence-exists", `Cannot write evidence to ${folder}: it ${what}`);
+  }
+  if ((await readdir(folder)).length === 0) return;
   const text = await readFile(join(folder, MANIFEST), "utf8").catch(() => "");
   const manifest = readManifest(text);
   const what =
@@ -150,23 +179,24 @@ async function requireFree(folder: string): Promise<void> {
   throw new CasBatchError("evidence-exists", `Cannot write evidence to ${folder}: it ${what}`);
 }
 
-/** What a killed command left beside it, with personal data in it. */
+/** What a killed command left beside it, with personal data in it. Never anything else that has such a name. */
 async function clearInterrupted(folder: string): Promise<void> {
   const start = `${basename(folder)}.part-`;
   for (const name of await readdir(dirname(folder))) {
-    if (!name.startsWith(start)) continue;
-    if (!isAlive(Number(name.slice(start.length)))) {
-      await rm(join(dirname(folder), name), { recursive: true, force: true });
-    }
+    const processId = name.startsWith(start) ? name.slice(start.length) : "";
+    if (!/^[1-9]\d*$/.test(processId) || isOfLiving(Number(processId))) continue;
+    const place = join(dirname(folder), name);
+    if (await isUnfinished(place)) await rm(place, { recursive: true, force: true });
   }
 }
 
-function isAlive(processId: number): boolean {
-  if (!Number.isInteger(processId) || processId === process.pid) return false;
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
+/** Nothing but what evidence is begun with, and no manifest that is whole. */
+async function isUnfinished(place: string): Promise<boolean> {
+  if (!(await lstat(place)).isDirectory()) return false;
+  if (!(await readdir(place)).every((name) => BEGUN.has(name))) return false;
+  return readManifest(await readFile(join(place, MANIFEST), "utf8").catch(() => "")) === null;
+}
+
+function isOfLiving(processId: number): boolean {
+  return processId !== process.pid && isAlive(processId);
 }

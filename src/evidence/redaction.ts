@@ -13,6 +13,8 @@ const START_LENGTH = SEARCHED_LENGTH_MIN;
 /** As messages cut what they quote; see core/text/quoted-text.ts. */
 const QUOTED_LENGTHS = [40, 80, 200];
 const MARK_LENGTH = 12;
+/** Of a finding, an error or a change, beside the `path` of the member that it is about. */
+const VALUES_OF_PATH: readonly string[] = ["value", "before", "after"];
 /** A tree like the message whose leaves are cells: they say where, not what. */
 const CELLS = "sources";
 const EMAIL = /[^\s@"'<>,;:()[\]{}]+@[^\s@"'<>,;:()[\]{}]+\.[a-z]{2,}/gi;
@@ -67,8 +69,13 @@ export function createRedaction(key: Buffer = randomBytes(32)): Redaction {
     } else if (Array.isArray(value)) {
       for (const element of value as readonly unknown[]) walk(element, names);
     } else if (isPlain(value)) {
-      const { path, value: named } = value;
-      if (isPlaced(value) && typeof named === "string" && isPersonalPath(String(path))) note(named);
+      for (const name of isOfPerson(value) ? VALUES_OF_PATH : []) {
+        const named = value[name];
+        if (typeof named !== "string") continue;
+        const json = jsonOf(named);
+        if (json === null) note(named);
+        else walk(json, ["party"]);
+      }
       for (const [name, member] of Object.entries(value)) {
         if (name !== CELLS) walk(member, [...names, name]);
       }
@@ -97,6 +104,7 @@ export function createRedaction(key: Buffer = randomBytes(32)): Redaction {
   const replaceEach = (text: string): string =>
     [...values]
       .filter(({ length }) => length >= SEARCHED_LENGTH_MIN)
+      .sort((left, right) => right.length - left.length)
       .reduce((left, value) => left.replaceAll(value, mark(value)), text);
 
   const redact = (value: unknown, names: readonly string[]): unknown => {
@@ -108,11 +116,11 @@ export function createRedaction(key: Buffer = randomBytes(32)): Redaction {
     if (isJsonNumber(value)) return isPersonal(names) ? mark(value.rawJSON) : value;
     if (Array.isArray(value)) return value.map((element) => redact(element, names));
     if (!isPlain(value)) return value;
-    const isOfPerson = isPlaced(value) && isPersonalPath(String(value["path"]));
+    const valuesOfPerson = isOfPerson(value) ? VALUES_OF_PATH : [];
     return Object.fromEntries(
       Object.entries(value).map(([name, member]) => {
         if (name === CELLS) return [name, member];
-        const isValue = isOfPerson && name === "value" && typeof member === "string";
+        const isValue = valuesOfPerson.includes(name) && typeof member === "string";
         const written = isValue ? mark(member.trim()) : redact(member, [...names, name]);
         return [search(name), written];
       }),
@@ -129,9 +137,8 @@ export function createRedaction(key: Buffer = randomBytes(32)): Redaction {
   };
 }
 
-/** A finding or an error: a value with the path of the member that it was for. */
-function isPlaced(value: Readonly<Record<string, unknown>>): boolean {
-  return typeof value["path"] === "string" && "value" in value;
+function isOfPerson({ path }: Readonly<Record<string, unknown>>): boolean {
+  return typeof path === "string" && isPersonalPath(path);
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -285,7 +285,7 @@ function counted<Code extends Gap["code"]>(
 interface GaplessStart {
   /** The latest time from which on nothing of ours can be missed; null when there is nothing of ours. */
   readonly gaplessFrom: Date | null;
-  /** Whether it is a time of our clock: when CAS accepted the first shipment that is open. */
+  /** Whether it is a time of our clock: when CAS accepted the first of our shipments. */
   readonly isOurTime: boolean;
 }
 
@@ -299,8 +299,7 @@ async function gaplessStart(
   if (searchedMs !== null && searchedMs <= latestMs) {
     return { gaplessFrom: new Date(searchedMs - overlapMs), isOurTime: false };
   }
-  const [oldest] = await books.openShipments({ ...openNow(clock), limit: 1 });
-  const acceptedMs = oldest?.acceptedAt?.getTime() ?? null;
+  const acceptedMs = (await books.firstAcceptedAt())?.getTime() ?? null;
   const fromMs = searchedMs ?? acceptedMs;
   if (fromMs === null) return { gaplessFrom: null, isOurTime: true };
   if (fromMs <= latestMs) return { gaplessFrom: new Date(fromMs - overlapMs), isOurTime: true };

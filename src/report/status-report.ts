@@ -35,6 +35,7 @@ import { createTwin } from "./twin/report-twin.ts";
 import { createWorkbookForm } from "./workbook/workbook-form.ts";
 
 export { changeRecord, changeWords } from "./sheets/changes-sheet.ts";
+export { dayBegin, minuteIn, timeWords } from "./text/report-time.ts";
 export { LISTED_MAX, surveyBooks, type ReportSurvey } from "./survey/report-survey.ts";
 export type {
   ComparedWith,

@@ -297,7 +297,7 @@ async function addProfiles(
       else
         missing.push({
           what: "profile",
-          name,
+          name: redaction?.redacted(name) ?? name,
           sha256,
           why: redaction === null ? "pruned" : "redacted",
         });

@@ -12,7 +12,11 @@ import type { DeclarationView } from "../ledger/contract/views.ts";
 import type { LedgerBooks } from "../ledger/ledger.ts";
 import { openSqliteLedger, type SqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
 import type { RefusedField } from "../trace/trace-error.ts";
-import { actionsOfShipment, type Action } from "../report/actions-of-shipment.ts";
+import {
+  actionsOfDeclarations,
+  actionsOfShipment,
+  type Action,
+} from "../report/actions-of-shipment.ts";
 
 const NOTIFICATIONS_MAX = 1_000;
 /** A number that so many things have says nothing. */
@@ -67,6 +71,7 @@ interface Question {
   /** Null: messages of any kind. */
   readonly kind: MessageKind | null;
   readonly environment: Environment;
+  readonly now: Date;
   readonly allowedIn?: AllowedIn;
   readonly declarationAfterMs?: number | undefined;
 }
@@ -146,8 +151,14 @@ async function lifeOf(
     completeUpTo: await books.searchedUntil(),
     sender: await books.currentHolder(),
   };
-  const actions = line === null ? [] : actionsOfShipment(line, { findings, batch }, input);
   const around = await surroundings(books, question, history);
+  // Only what a notification told can differ from what the search shows.
+  const isTold = around.notifications.total > 0;
+  const { differing } = isTold ? await books.discrepancies(question.now) : { differing: [] };
+  const actions =
+    line === null
+      ? actionsOfDeclarations(history.declarations, input)
+      : actionsOfShipment(line, { findings, batch, differing }, input);
   const refusedFields = line?.refusedFields ?? [];
   return [{ simulated, ...history, found, ...around, refusedFields, actions }];
 }

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { CasBatchError } from "../core/errors.ts";
-import { minuteWords } from "../core/time/time-words.ts";
+import { timeWords } from "../report/status-report.ts";
 import type { ChangeView } from "../ledger/contract/learned.ts";
 import type { KnownRun } from "../ledger/contract/runs.ts";
 import type { LedgerBooks } from "../ledger/ledger.ts";
@@ -22,6 +22,12 @@ export interface ReportDiff {
   readonly from: Moment;
   readonly to: Moment;
   readonly changes: AsyncIterable<readonly ChangeView[]>;
+}
+
+interface DiffPlace extends WhoseBooks {
+  readonly now: Date;
+  /** In which times are told; an IANA name. */
+  readonly timeZone: string;
 }
 
 /** How a side can be named. */
@@ -51,7 +57,7 @@ const twinSchema = z.object({
  * @throws CasBatchError `run-unknown`, `twin-unusable`, `changes-not-known`, `usage`
  */
 export async function withReportDiff<Result>(
-  place: WhoseBooks & { readonly now: Date },
+  place: DiffPlace,
   sides: { readonly from: NamedMoment; readonly to: NamedMoment },
   work: (diff: ReportDiff) => Promise<Result>,
 ): Promise<Result> {
@@ -72,7 +78,7 @@ export async function withReportDiff<Result>(
         hint: "Name the earlier one first",
       });
     }
-    await assertKnown(books, from.at);
+    await assertKnown(books, from.at, place.timeZone);
     const changes = books.changesBetween(from.learnedUpTo, to.learnedUpTo);
     return await work({ tenant, from, to, changes });
   } finally {
@@ -84,18 +90,30 @@ export async function withReportDiff<Result>(
 export async function assertKnown(
   books: Pick<LedgerBooks, "learnedSince">,
   at: Date,
+  timeZone: string,
 ): Promise<void> {
   const begin = await books.learnedSince();
   if (begin === null || at >= begin) return;
   throw new CasBatchError(
     "changes-not-known",
-    `What changed since ${minuteWords(at)} is not known: until ${minuteWords(begin)} an older version wrote this ledger, and kept no times of changes`,
+    `What changed since ${timeWords(at, timeZone)} is not known: until ${timeWords(begin, timeZone)} an older version wrote this ledger, and kept no times of changes`,
   );
+}
+
+/** Nothing has changed since a time that is still to come. @throws CasBatchError `usage` */
+export function assertOver(
+  time: Date,
+  { now, timeZone }: Pick<DiffPlace, "now" | "timeZone">,
+): void {
+  if (time <= now) return;
+  throw new CasBatchError("usage", `${timeWords(time, timeZone)} is still to come`, {
+    hint: "Name a time that is over, such as 2026-11-28 or 26h",
+  });
 }
 
 async function momentOf(
   books: LedgerBooks,
-  place: WhoseBooks & { readonly now: Date },
+  place: DiffPlace,
   { name, time }: NamedMoment,
 ): Promise<Moment> {
   if (name === NOW) {
@@ -107,9 +125,11 @@ async function momentOf(
     name === LATEST
       ? (known.find(({ finishedAt }) => finishedAt !== null) ?? null)
       : await books.knownRun(name);
-  if (run !== null) return momentOfRun(books, run);
+  if (run !== null) return momentOfRun(books, run, place.timeZone);
   if (time !== null) {
-    return { at: time, learnedUpTo: await books.learnedAt(time), words: minuteWords(time) };
+    assertOver(time, place);
+    const words = timeWords(time, place.timeZone);
+    return { at: time, learnedUpTo: await books.learnedAt(time), words };
   }
   const names = known.map(({ runId }) => runId).join(", ");
   throw new CasBatchError(
@@ -125,21 +145,22 @@ async function momentOf(
 async function momentOfRun(
   books: LedgerBooks,
   { runId, finishedAt, startedAt }: KnownRun,
+  timeZone: string,
 ): Promise<Moment> {
   const report = await books.reportOfRun(runId);
   if (report !== null) {
     const { asOf: at, learnedUpTo } = report;
-    return { at, learnedUpTo, words: `the report of run ${runId}, ${minuteWords(at)}` };
+    return { at, learnedUpTo, words: `the report of run ${runId}, ${timeWords(at, timeZone)}` };
   }
   const at = finishedAt ?? startedAt;
   const which = finishedAt === null ? "the start" : "the end";
-  const words = `${which} of run ${runId}, ${minuteWords(at)}`;
+  const words = `${which} of run ${runId}, ${timeWords(at, timeZone)}`;
   return { at, learnedUpTo: await books.learnedAt(at), words };
 }
 
 async function momentOfTwin(
   books: LedgerBooks,
-  { environment, ledgerPath }: WhoseBooks,
+  { environment, ledgerPath, timeZone }: DiffPlace,
   path: string,
 ): Promise<Moment> {
   const twin = await readTwin(path);
@@ -158,7 +179,7 @@ async function momentOfTwin(
       `${path} shows more than the ledger ${ledgerPath} knows, so it was written from another ledger`,
     );
   }
-  return { at, learnedUpTo, words: `${path}, ${minuteWords(at)}` };
+  return { at, learnedUpTo, words: `${path}, ${timeWords(at, timeZone)}` };
 }
 
 async function readTwin(path: string): Promise<z.infer<typeof twinSchema>> {

@@ -22,8 +22,9 @@ import {
   type StoppedEarly,
   type WrittenReport,
 } from "../report/status-report.ts";
+import { openNow } from "../reconcile/open-shipments.ts";
 import { findOriginal, type OriginalPlaces } from "./originals.ts";
-import { assertKnown } from "./report-diff.ts";
+import { assertKnown, assertOver } from "./report-diff.ts";
 import { declarationsTraced } from "./trace-in-file.ts";
 import type { SendResult } from "./sending.ts";
 import type { Session, Surroundings } from "./session.ts";
@@ -71,9 +72,11 @@ async function comparedWith(
   filter: ViewFilter,
   since: Date | null,
   learnedUpTo: number,
+  place: Parameters<typeof assertOver>[1],
 ): Promise<ComparedWith | null> {
   if (since !== null) {
-    await assertKnown(books, since);
+    assertOver(since, place);
+    await assertKnown(books, since, place.timeZone);
     return { learnedUpTo: await books.learnedAt(since), at: since, isReport: false };
   }
   const before = await books.lastReport(scopeName(filter), learnedUpTo);
@@ -113,7 +116,10 @@ export async function withReportInput<Result>(
   try {
     const books = ledger.books(source.environment, source.tenant);
     const learnedUpTo = await books.learnedUpTo();
-    const compared = await comparedWith(books, filter, since, learnedUpTo);
+    const compared = await comparedWith(books, filter, since, learnedUpTo, {
+      now: asOf,
+      timeZone: source.timeZone,
+    });
     const input = {
       ...source,
       books,
@@ -122,6 +128,9 @@ export async function withReportInput<Result>(
       learnedUpTo,
       since: compared,
       completeUpTo: await books.searchedUntil(),
+      lookedBackUntil: await books.lookedBackUntil(),
+      allAskedSince: (await books.countOpenShipments(openNow({ ...clock, now: () => asOf })))
+        .askedSince,
       errorsOpen: await books.countWithoutErrors(errorStatuses),
       sender: await books.currentHolder(),
       stoppedEarly,

@@ -80,6 +80,8 @@ describe("readDeclarationPage()", () => {
       jurisdiction: null,
       customsFlow: null,
       customsFlowStep: null,
+      customsFlowStepInstanceCount: null,
+      customsFlowStepInstanceSeq: null,
       storageLocation: null,
       creationDate: null,
     };

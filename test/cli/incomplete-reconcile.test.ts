@@ -7,7 +7,7 @@ import type { ReconcileSettings } from "../../src/reconcile/reconcile.ts";
 import { report } from "../../src/runs/reporting.ts";
 import { exitCodeOfReconcile } from "../../src/runs/result/exit-code.ts";
 import { factLines } from "../../src/cli/words/result-words.ts";
-import { incompleteReconcile } from "../../src/runs/result/incomplete-reconcile.ts";
+import { gapMembers, incompleteReconcile } from "../../src/runs/result/incomplete-reconcile.ts";
 import { reconcileResult } from "../../src/runs/result/reconcile-result.ts";
 import type { CommandResult } from "../../src/runs/result/result.ts";
 import { sessionResult, writtenReport } from "../../src/runs/result/run-result.ts";
@@ -67,7 +67,12 @@ test("run ends with exit code 5 when its reconcile was incomplete, and says why"
 
 test("run ends with exit code 0 when its reconcile was complete", async () => {
   const result = await runResult({});
-  expect(result).toMatchObject({ exitCode: 0, more: { notLookedAt: [] } });
+  expect(result).toMatchObject({ exitCode: 0, more: { notLookedAt: [], readLater: [] } });
+  const time = expect.stringMatching(/^20.*Z$/) as string;
+  expect(result.more).toMatchObject({
+    ...{ completeUpTo: time, lookedBackUntil: time },
+    byReference: { waiting: 0 },
+  });
 });
 
 test("reconcile ends with exit code 5 when it was incomplete, and says why", async () => {
@@ -84,6 +89,18 @@ test("reconcile ends with exit code 5 when it was incomplete, and says why", asy
 test("reconcile ends with exit code 0 when it was complete", async () => {
   const result = await reconciled({});
   expect(result).toMatchObject({ exitCode: 0, next: [], more: { notLookedAt: [] } });
+});
+
+test("gapMembers() names what a later reconcile goes on with apart from what is in doubt", () => {
+  const shipments = { code: "shipments-not-asked", count: 2, since: "2026-11-20T12:00:00.000Z" };
+  const gaps = [{ code: "search-cut" }, shipments, { code: "look-back-cut" }] as readonly Gap[];
+  expect(gapMembers(gaps)).toMatchObject({
+    notLookedAt: [expect.stringContaining("not read to its end") as string],
+    readLater: [
+      expect.stringContaining("2026-11-20") as string,
+      expect.stringContaining("was not read again") as string,
+    ],
+  });
 });
 
 test.each<[readonly Gap[], number, number]>([

@@ -55,7 +55,7 @@ function lookAsReader(): string {
     const say = async (name, look) => {
       try { console.log(name, await look()); } catch (error) { console.log(name, error.code, error.message); }
     };
-    await say("explain", async () => (await explain(${path}, { text: "S-1", kind: null, environment: "simulator" })).shipments.length);
+    await say("explain", async () => (await explain(${path}, { text: "S-1", kind: null, environment: "simulator", now: new Date() })).shipments.length);
     await say("verify", () => verifyLedger(${path}).damages.length);
     await say("export", () => [...exportLedger(${path}, new Date(0))].length > 10);`;
   const child = spawnSync(process.execPath, ["--input-type=module-typescript", "-e", script], {

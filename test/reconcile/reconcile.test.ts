@@ -6,7 +6,7 @@ import type { DeclarationSummary } from "../../src/core/declaration.ts";
 import type { ShipmentKey } from "../../src/core/shipment.ts";
 import { defaultReconcileSettings, reconcile } from "../../src/reconcile/reconcile.ts";
 import { collect, openBooks, type AcceptedShipment } from "./accepted-shipments.ts";
-import { manualClock, scriptedCas, type Order, type ScriptedCasOptions } from "./scripted-cas.ts";
+import { blankSummary, manualClock, scriptedCas, type Order, type ScriptedCasOptions } from "./scripted-cas.ts";
 
 const START_MS = Date.parse("2026-11-20T12:00:00.000Z");
 
@@ -96,6 +96,32 @@ test("reconcile() begins before the first accepted shipment, then before the las
     "2026-11-20T11:50:58.000Z",
     "2026-11-19T12:00:00.000Z",
   ]);
+});
+
+test("reconcile() begins before the first version that CAS accepted, though that shipment was changed since", async () => {
+  const { accept, clock, cas, run } = await prepared([{ key: key("PO-1") }, { key: key("PO-2") }]);
+  cas.put("2", { externalReference: "PO-2", direction: "IN" });
+  clock.advance(30 * HOUR_MS);
+  await accept([{ key: key("PO-1"), body: { version: "2" } }]);
+  clock.advance(60_000);
+  const { completeUpTo } = await run({ settings: { referenceSearchesMax: 1 } });
+  expect(cas.searches[0]?.query.lastUpdatedFrom).toBe("2026-11-20T11:50:00.000Z");
+  expect(completeUpTo).toBe("2026-11-21T18:01:58.000Z");
+});
+
+test("reconcile() begins before a shipment of which all that was told is done", async () => {
+  const { accept, books, clock, cas, run, links } = await prepared([{ key: key("PO-1") }]);
+  for (const id of ["told", "lost"]) {
+    cas.put(id, { externalReference: "PO-1", direction: "IN", currentStatus: "Released" });
+  }
+  const [shipment] = await books.findShipments(["PO-1"]);
+  const summary = cas.declarations.get("told")?.summary ?? blankSummary;
+  const told = { summary, shipmentId: shipment?.shipmentId ?? null, observedAt: clock.now() };
+  await books.recordDeclarations([{ ...told, source: "notification" }]);
+  clock.advance(30 * HOUR_MS);
+  await accept([{ key: key("PO-2") }]);
+  await run();
+  expect(await links()).toEqual({ told: "IN PO-1", lost: "IN PO-1" });
 });
 
 test("reconcile() counts as changed only what changed since the last time", async () => {

@@ -160,6 +160,7 @@ test.each([
   ["an amendment", ["Accepted", "Amending", "Submitted"]],
   ["a withdrawal", ["Released", "Invalidated"]],
   ["errors that were corrected", ["Submitted", "CustomsError", "Validated", "Submitted"]],
+  ["errors corrected before a search saw them", ["Acknowledged", "Submitted", "Queued"]],
   ["business continuity", ["BcpReleased", "New", "Submitted"]],
   ["a status that is not known", ["Released", "Wondrous", "Submitted"]],
   ["a correction of what was refused", ["Submitted", "Rejected", "Queued"]],
@@ -313,6 +314,17 @@ test("learned-by-polling: a receiver that is down is noticed the same day, and f
     expect((await actionsAt(books, 5 * HOUR))[0]?.nextStep).toContain("subscriptions list");
     await tell(books, 6 * HOUR, told("Released", 3 * HOUR - 1, {}, "D-2"));
     expect(await codesAt(books, 6 * HOUR)).toEqual([]);
+  });
+});
+
+test("learned-by-polling: a notification that comes after the search is no loss, though CAS's clock is ahead", async () => {
+  await withBooks(async (books) => {
+    await tell(books, 2, told("Released", 2));
+    await search(books, "Released", 10, { lastUpdated: null }, "D-2");
+    await tell(books, 11, told("Released", 12, {}, "D-2"));
+    expect(await codesAt(books, 5 * HOUR)).toEqual([]);
+    await search(books, "Released", 20, {}, "D-3");
+    expect(await codesAt(books, 5 * HOUR)).toEqual(["learned-by-polling"]);
   });
 });
 

@@ -1,10 +1,10 @@
 import { textReason } from "../support/reasons.ts";
-import { readdirSync, writeFileSync, mkdirSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CasBatchError } from "../../src/core/errors.ts";
 import type { ProgressEvent } from "../../src/core/progress.ts";
-import type { ReportTotals } from "../../src/report/survey/report-input.ts";
+import type { ReportInput, ReportTotals } from "../../src/report/survey/report-input.ts";
 import { writeStatusReport } from "../../src/report/status-report.ts";
 import { readTwin } from "../support/read-twin.ts";
 import { temporaryFolder } from "./outside-programs.ts";
@@ -55,6 +55,31 @@ function twinOf(path: string): Twin {
 const FORMULA = '=HYPERLINK("http://evil.example","click")';
 
 describe("writeStatusReport()", () => {
+  it("leads from Action needed to the row of the shipment, also in a selection of what is open", async () => {
+    const line = (lineNumber: number, bucket: "accepted" | "held" | "superseded", status: string) =>
+      sampleLine({
+        ...{ lineNumber, bucket },
+        key: { direction: "OUT", externalReference: `REF-${String(lineNumber)}` },
+        declarations: bucket === "accepted" ? [sampleDeclaration(`D-${lineNumber}`, status)] : [],
+      });
+    const lines = [
+      line(1, "accepted", "Released"),
+      line(2, "superseded", ""),
+      line(3, "held", ""),
+      line(4, "accepted", "Released"),
+      line(5, "accepted", "Invalid"),
+    ];
+    for (const changes of [{}, { only: "open" } as const]) {
+      const { path } = await report({ batches: [sampleBatch(lines)], lines }, changes);
+      const page = readFileSync(path.replace(".xlsx", ".html"), "utf8");
+      const links = [...page.matchAll(/<a href="#(shipments-\d+)">(REF-\d)<\/a>/g)];
+      expect(links.map(([, , reference]) => reference).sort()).toEqual(["REF-3", "REF-5"]);
+      for (const [, row, reference] of links) {
+        expect(page).toMatch(new RegExp(`<tr id="${String(row)}"[^>]*><td>${String(reference)}<`));
+      }
+    }
+  });
+
   it("shows what an earlier run had left and this one sent, beside the balance of its own files", async () => {
     const content = busyNight();
     const left = sampleLine({ batchId: "another", fileName: "yesterday.csv", bucket: "rejected" });
@@ -81,6 +106,23 @@ describe("writeStatusReport()", () => {
     expect(total).toBeGreaterThan(0);
     expect(events.every(({ done }) => done <= total)).toBe(true);
     expect(events.at(-1)?.done).toBe(total);
+  });
+
+  it("says on its first sheet how far CAS was read a second time, and since when open shipments were asked", async () => {
+    const rowOf = async (label: string, changes: Partial<ReportInput> = {}) => {
+      const { path } = await report(busyNight(), changes);
+      const rows = sheetTexts(await openWorkbook(path), "Summary");
+      return rows.find(([first]) => first === label)?.[1];
+    };
+    const again = "Read a second time up to (UTC)";
+    const asked = "Open shipments asked since (UTC)";
+    const lookedBackUntil = "2026-11-20T11:50:00.000Z";
+    expect(await rowOf(again, { lookedBackUntil })).toContain("Nov 20 2026");
+    expect(await rowOf(again)).toBe("not yet, a later reconcile does it");
+    expect(await rowOf(asked, { allAskedSince: new Date(lookedBackUntil) })).toContain(
+      "Nov 20 2026",
+    );
+    expect(await rowOf(asked)).toBe("no shipment waits for CAS");
   });
 
   it("has the sheets in the order in which people need them", async () => {

@@ -6,7 +6,15 @@ import { writeStatusReport } from "../../src/report/status-report.ts";
 import { checkedTwin, readTwin } from "../support/read-twin.ts";
 import { root } from "../support/run-cli.ts";
 import { temporaryFolder } from "./outside-programs.ts";
-import { AS_OF, busyNight, sampleInput, type SampleContent } from "./sample-books.ts";
+import {
+  AS_OF,
+  busyNight,
+  sampleBatch,
+  sampleDeclaration,
+  sampleInput,
+  sampleLine,
+  type SampleContent,
+} from "./sample-books.ts";
 
 async function twinOf(
   content: SampleContent,
@@ -37,6 +45,26 @@ describe("the twin", () => {
     const night = await twinOf({ ...busyNight(), changes }, { since, learnedUpTo: 4 });
     expect(night["changes"]).toHaveLength(1);
     await twinOf({ batches: [], lines: [] }, { only: "open" });
+  });
+
+  it("fits its schema where the line of a profile says a value, and where CAS names no field of ours", async () => {
+    const place = {
+      ...{ sheet: "Shipments", cell: null, row: 2, path: "declType", value: "IM" },
+      ...{ profile: { name: "export.yaml", line: 14, by: "constant" as const } },
+      notInMessage: "Consignee",
+    };
+    const said = { errorCode: null, message: null, description: null, fieldReference: [] };
+    const errors = [{ ...said, ...place, file: "night.xlsx" }];
+    const lines = [
+      sampleLine({ declarations: [sampleDeclaration("D-1", "Invalid", { errors })] }),
+      sampleLine({
+        ...{ lineNumber: 2, bucket: "rejected" },
+        problem: { status: 400, title: null, detail: null, errors: [], rawBody: "" },
+        refusedFields: [{ ...place, message: "no" }],
+      }),
+    ];
+    const twin = await twinOf({ batches: [sampleBatch(lines)], lines });
+    expect(twin["errors"]).toHaveLength(2);
   });
 
   it("does not fit when a member is missing, renamed or of another form", async () => {

@@ -1,8 +1,13 @@
 // What a text names, and what is told of it.
 import { expect, test } from "vitest";
+import { pruneLedger } from "../../src/ledger/sqlite/care/prune-ledger.ts";
+import type { LedgerBooks } from "../../src/ledger/ledger.ts";
+import { mergeWaiting } from "../../src/notifications/merge/merge-notifications.ts";
+import { receivedNotification } from "../../src/notifications/receiver/keep-notification.ts";
 import { explain } from "../../src/runs/explain.ts";
 import { timeline } from "../../src/cli/words/shipment-timeline.ts";
 import { wrapped } from "../../src/cli/words/wrapped.ts";
+import { eventBody, statusChanged, type EventDraft } from "../notifications/events.ts";
 import {
   acceptAll,
   declarationSummary,
@@ -12,6 +17,8 @@ import {
   startRun,
 } from "../support/ledger-drafts.ts";
 import { makeSqliteStore } from "../support/ledger-store.ts";
+
+const NOW = minutesAfterNoon(600);
 
 async function withBooks() {
   const store = await makeSqliteStore();
@@ -33,9 +40,37 @@ async function withBooks() {
   await observe("7001", first?.shipmentId ?? "", { lrn: "LRN-9", mrn: "26BE0000000000001" });
   await observe("7002", null, { externalReference: "FOREIGN-1", mrn: "26BE0000000000002" });
   await ledger.close();
+  const change = async (work: (books: LedgerBooks) => Promise<unknown>): Promise<void> => {
+    const opened = await store.open();
+    await work(opened.books("simulator", "ACME"));
+    await opened.close();
+  };
+  const observeStatus = (
+    id: string,
+    reference: string,
+    status: string,
+    observedAt = minutesAfterNoon(5),
+  ): Promise<void> =>
+    change(async (opened) => {
+      const [found] = await opened.findShipments([reference]);
+      const lastUpdated = minutesAfterNoon(4).toISOString();
+      const summary = declarationSummary(id, status, { lastUpdated });
+      const shipmentId = found?.shipmentId ?? null;
+      await opened.recordDeclarations([{ summary, shipmentId, observedAt, source: "search" }]);
+    });
+  const tell = (event: EventDraft, receivedAt: Date): Promise<void> =>
+    change(async (opened) => {
+      const received = { headers: {}, body: Buffer.from(eventBody(event)), receivedAt };
+      await opened.storeNotifications([receivedNotification(received, "ACME", null)]);
+      await mergeWaiting(opened, { signal: new AbortController().signal });
+    });
   const ask = (text: string, kind: "Formula" | null = null) =>
-    explain(store.path, { text, kind, environment: "simulator" });
-  return { ask, referenceId: first?.referenceId ?? "", [Symbol.asyncDispose]: store.remove };
+    explain(store.path, { text, kind, environment: "simulator", now: NOW });
+  return {
+    ...{ ask, tell, observe: observeStatus, path: store.path },
+    referenceId: first?.referenceId ?? "",
+    [Symbol.asyncDispose]: store.remove,
+  };
 }
 
 test("explain() finds a shipment by each of its names, and tells which one it was", async () => {
@@ -90,6 +125,34 @@ test("explain() names what is spelt nearly so, and where it looked", async () =>
   await expect(desk.ask("PO-1", "Formula")).rejects.toMatchObject({
     message: expect.stringContaining("holds no formula PO-1") as string,
   });
+});
+
+test("explain() names what a declaration waits for, also when retention has removed its message", async () => {
+  await using desk = await withBooks();
+  await desk.observe("7003", "PO-2", "CustomsError");
+  await desk.observe("7004", "LRN-9", "Released");
+  await pruneLedger(desk.path, { before: minutesAfterNoon(500), now: NOW, remove: true });
+
+  const [shipment] = (await desk.ask("PO-2")).shipments;
+
+  expect(shipment?.lines).toEqual([]);
+  expect(shipment?.actions).toMatchObject([
+    { code: "declaration-waits", what: "Declaration CustomsError", reference: "PO-2" },
+  ]);
+});
+
+test("explain() shows where a notification and the search differ, as the report does", async () => {
+  await using desk = await withBooks();
+  await desk.observe("7003", "PO-2", "Submitted");
+  const event = statusChanged("7003", "Released", minutesAfterNoon(7).toISOString(), {
+    customsShipmentReference: "PO-2",
+  });
+  await desk.tell(event, minutesAfterNoon(8));
+  await desk.observe("7003", "PO-2", "Submitted", minutesAfterNoon(300));
+
+  const [shipment] = (await desk.ask("PO-2")).shipments;
+
+  expect(shipment?.actions.map(({ code }) => code)).toEqual(["notification-differs"]);
 });
 
 test("timeline() folds what repeats, and shows all of it when asked", () => {

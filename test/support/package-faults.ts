@@ -41,6 +41,7 @@ const TYPES_BY_KIND: Readonly<Record<string, string>> = {
 const SHEET_NAME_CHARS_MAX = 31;
 const LIST_CHARS_MAX = 255;
 const FORMAT_COUNT_MAX = 65_490;
+const LINK_COUNT_MAX = 65_530;
 
 /** In words; empty when the package is as it should be. */
 export async function packageFaults(path: string): Promise<readonly string[]> {
@@ -201,6 +202,8 @@ function checkSheet(
   if (order.some((place, index) => place < (order[index - 1] ?? 0))) {
     say(`${part}: its elements are out of order: ${childNames(text).join(" ")}`);
   }
+  const links = elementsNamed(text, "hyperlink").length;
+  if (links > LINK_COUNT_MAX) say(`${part}: ${String(links)} links`);
   let lastRow = 0;
   for (const { tag, end } of elementsNamed(text, "row")) {
     const row = Number(attributesOf(text, tag).get("r") ?? lastRow + 1);

@@ -52,7 +52,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         );
         const kind = flags.kind === undefined ? null : typedKind(flags.kind);
         const { reference: text, all, cells } = flags;
-        const place = { environment, allowedIn, declarationAfterMs };
+        const place = { environment, allowedIn, declarationAfterMs, now: context.clock.now() };
         const known = await explain(ledgerPath, { text, kind, ...place });
         const { shipments, strangers } = known;
         const described = [

@@ -2,9 +2,8 @@
 import type { Argv } from "yargs";
 import { keyText } from "../../core/shipment.ts";
 import { counted, plural } from "../../core/text/count-words.ts";
-import { minuteText } from "../../core/time/time-words.ts";
 import type { ChangeKind, ChangeView } from "../../ledger/contract/learned.ts";
-import { changeWords } from "../../report/status-report.ts";
+import { changeWords, dayBegin, minuteIn } from "../../report/status-report.ts";
 import { withReportDiff, type NamedMoment, type ReportDiff } from "../../runs/report-diff.ts";
 import { diffResult } from "../../runs/result/diff-result.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
@@ -43,15 +42,19 @@ export function addDiffCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> 
         ),
     async (flags) => {
       await runCommand("report diff", flags, async (context) => {
-        const { environment, ledgerPath } = await ledgerPathOf(flags, context.variables);
+        const place = await ledgerPathOf(flags, context.variables);
+        const { environment, ledgerPath, timeZone } = place;
         context.nameEnvironment(environment);
         const now = context.clock.now();
-        const named = (name: string): NamedMoment => ({ name, time: timeOrNull(name, now) });
+        const named = (name: string): NamedMoment => ({
+          name,
+          time: timeOrNull(name, now, (day) => dayBegin(day, timeZone)),
+        });
         return withReportDiff(
-          { environment, ledgerPath, tenant: flags.tenant ?? null, now },
+          { environment, ledgerPath, timeZone, tenant: flags.tenant ?? null, now },
           { from: named(flags.from), to: named(flags.to) },
           async (diff) => {
-            const words = flags.json ? null : await diffLines(diff);
+            const words = flags.json ? null : await diffLines(diff, timeZone);
             const result = diffResult(diff, words);
             await context.print(result);
             return result.exitCode;
@@ -62,7 +65,19 @@ export function addDiffCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> 
   );
 }
 
-async function diffLines({ from, to, changes }: ReportDiff): Promise<readonly string[]> {
+/** How many of a kind. */
+const sumWords: Readonly<Record<ChangeKind, readonly [one: string, several: string]>> = {
+  "file-read": ["file read", "files read"],
+  outcome: ["outcome changed", "outcomes changed"],
+  "declaration-new": ["new declaration", "new declarations"],
+  status: ["status changed", "statuses changed"],
+  "status-late": ["earlier status told late", "earlier statuses told late"],
+};
+
+async function diffLines(
+  { from, to, changes }: ReportDiff,
+  timeZone: string,
+): Promise<readonly string[]> {
   const counts = new Map<ChangeKind, number>();
   const lines: string[] = [];
   let found = 0;
@@ -75,12 +90,10 @@ async function diffLines({ from, to, changes }: ReportDiff): Promise<readonly st
       }
       found += 1;
       counts.set(change.what, (counts.get(change.what) ?? 0) + 1);
-      if (lines.length < SHOWN_MAX) lines.push(lineOf(change));
+      if (lines.length < SHOWN_MAX) lines.push(lineOf(change, timeZone));
     }
   }
-  const sums = [...counts].map(
-    ([what, count]) => `${counted(count)} ${changeWords[what].toLowerCase()}`,
-  );
+  const sums = [...counts].map(([what, count]) => plural(count, ...sumWords[what]));
   return [
     `From ${from.words}`,
     `To   ${to.words}`,
@@ -90,7 +103,7 @@ async function diffLines({ from, to, changes }: ReportDiff): Promise<readonly st
       : [
           `${plural(ofNew, "change")} of shipments that came with the files read in between; --json lists them`,
         ]),
-    ...(lines.length === 0 ? [] : [""]),
+    ...(lines.length === 0 ? [] : ["", `Times are in ${timeZone}`]),
     ...lines,
     ...(found > lines.length
       ? [`… ${counted(lines.length)} of ${counted(found)} shown; --json shows all`]
@@ -99,7 +112,7 @@ async function diffLines({ from, to, changes }: ReportDiff): Promise<readonly st
 }
 
 /** Shape: `2026-11-28 06:00  Status changed   IN S-1, declaration 5453: Submitted → Released`. */
-function lineOf(change: ChangeView): string {
+function lineOf(change: ChangeView, timeZone: string): string {
   const { what, key, declarationId, fileName, before, after, at, shipments } = change;
   const subject = [
     ...(key === null ? [] : [keyText(key)]),
@@ -108,5 +121,5 @@ function lineOf(change: ChangeView): string {
   ].join(", ");
   const now = what === "file-read" ? plural(shipments ?? 0, "shipment") : after;
   const moved = before === null ? now : `${before} → ${now}`;
-  return `  ${minuteText(at)}  ${changeWords[what].padEnd(24)}  ${subject}: ${moved}`;
+  return `  ${minuteIn(at, timeZone)}  ${changeWords[what].padEnd(24)}  ${subject}: ${moved}`;
 }

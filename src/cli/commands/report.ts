@@ -2,7 +2,7 @@
 import { CasBatchError } from "../../core/errors.ts";
 import type { AddCommand } from "../frame/command-entry.ts";
 import { resolve } from "node:path";
-import { reportFormats, type ReportFormat } from "../../report/status-report.ts";
+import { dayBegin, reportFormats, type ReportFormat } from "../../report/status-report.ts";
 import { reportAgain, reportAgainPath, reportScope } from "../../runs/report-again.ts";
 import { reportResult } from "../../runs/result/report-result.ts";
 import { parseSince } from "../flags/time-flag.ts";
@@ -88,7 +88,9 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         const since =
           flags.since === undefined
             ? null
-            : parseSince("--since", flags.since, context.clock.now());
+            : parseSince("--since", flags.since, context.clock.now(), (day) =>
+                dayBegin(day, place.timeZone),
+              );
         const choices = { onProgress: context.onProgress, formats, only, since };
         const path =
           flags.report === undefined

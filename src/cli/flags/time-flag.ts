@@ -6,12 +6,16 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 /** Source: Data types, timestamp, with the seconds left out if wanted. */
 const ZONED = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
+/** In UTC. */
+const utcDayBegin = (day: string): Date => new Date(day);
+
 /**
  * @param flag with its hyphens
+ * @param dayBegin when a date begins
  * @throws CasBatchError `usage`
  */
-export function parseSince(flag: string, text: string, now: Date): Date {
-  const time = timeOrNull(text, now);
+export function parseSince(flag: string, text: string, now: Date, dayBegin = utcDayBegin): Date {
+  const time = timeOrNull(text, now, dayBegin);
   if (time !== null) return time;
   throw new CasBatchError(
     "usage",
@@ -20,8 +24,9 @@ export function parseSince(flag: string, text: string, now: Date): Date {
 }
 
 /** A date, a time with a zone, or so long ago; null for any other text. */
-export function timeOrNull(text: string, now: Date): Date | null {
-  return (DATE.test(text) ? dateOf(text, text) : null) ?? agoOrZoned(text, now);
+export function timeOrNull(text: string, now: Date, dayBegin = utcDayBegin): Date | null {
+  if (DATE.test(text) && dateOf(text, text) !== null) return dayBegin(text);
+  return agoOrZoned(text, now);
 }
 
 /** A day begins at another time in each zone, so a date alone is none. @throws CasBatchError `usage` */

@@ -154,7 +154,9 @@ const OWN_COMMANDS = [
 function commandOf(signature: string, words: readonly string[]): string {
   const name = nameOf(signature);
   const next = words[words.indexOf(name) + 1];
-  const hasOwn = name === signature && OWN_COMMANDS.includes(name);
+  // `report` takes a word of its own, too, so it is no mere collection of commands.
+  const hasOwn =
+    name === signature ? OWN_COMMANDS.includes(name) : name === "report" && next === "diff";
   return hasOwn && next !== undefined && /^[a-z]+$/.test(next) ? `${name} ${next}` : name;
 }
 

@@ -248,7 +248,10 @@ function describeDeclaration(
     `  ${declarationId}  ${summary.currentStatus}${numbers === "" ? "" : `  (${numbers})`}`,
     ...shown.map(({ errorCode, message, file, sheet, cell, value, profile, notInMessage }) => {
       const line = profile === undefined ? [] : [profileLineText(profile, null)];
-      const unknown = notInMessage === undefined ? [] : [`${notInMessage}, not in our message`];
+      const unknown =
+        notInMessage === undefined
+          ? []
+          : [`CAS names ${notInMessage}: none, or more than one, in our message`];
       const cells = cell === null && profile !== undefined ? [] : [file, sheet, cell];
       const place = [...cells, ...line, ...unknown].filter((part) => part !== null).join(" › ");
       const found = value === null ? "" : ` "${value}"`;

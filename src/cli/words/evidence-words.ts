@@ -42,7 +42,7 @@ export function withEvidence(
             "Name the folder of the missing originals with --originals DIR, and another folder for the evidence",
           ]
         : []),
-      `\`cas-batch ledger verify --evidence ${pastablePath(folder)}\` checks it at any time`,
+      `\`cas-batch ledger verify --evidence ${pastablePath(folder)} --env ${manifest.environment}\` checks it at any time`,
     ],
     more: {
       ...result.more,

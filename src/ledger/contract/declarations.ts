@@ -75,6 +75,8 @@ export interface DeclarationBooks {
   readonly recordAsked: (shipmentIds: readonly string[], at: Date) => Promise<void>;
   /** The sources of the version that CAS last accepted; null when none was. */
   readonly acceptedSources: (shipmentId: string) => Promise<AcceptedSources | null>;
+  /** When CAS first accepted a customs shipment of ours, in whichever version; null when it never did. */
+  readonly firstAcceptedAt: () => Promise<Date | null>;
   /** Until when the declaration search has been read completely. ISO 8601; null before the first. */
   readonly searchedUntil: () => Promise<string | null>;
   readonly recordSearchedUntil: (time: string) => Promise<void>;

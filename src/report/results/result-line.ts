@@ -13,7 +13,7 @@ import { noDeclarationWords } from "../words/no-declaration.ts";
 import { isAtCas, outcomeReason } from "../words/outcome-meanings.ts";
 import { olderDeclarationWords } from "../words/older-declarations.ts";
 import { placeWords, rowOfCell, withPlace } from "../text/place-words.ts";
-import { correctionHint } from "../words/value-origin.ts";
+import { correctionHint, isNearest, originWords } from "../words/value-origin.ts";
 import { refusalReason } from "../words/refusal-reason.ts";
 import { NOTHING_FILED } from "../../core/simulator-words.ts";
 import { isOfSimulator } from "../words/simulated.ts";
@@ -163,13 +163,19 @@ function faultAt(line: LineView, place: FieldPlace, message: string, code: strin
     sheet: place.sheet ?? line.rows[0]?.sheet ?? null,
     cell: place.cell,
     row: rowOfCell(place.cell) ?? place.row ?? null,
-    message: place.cell === null ? withPlace(placeWords(place, null), message) : message,
+    message: faultMessage(place, message),
     code,
     hint:
       line.bucket === "held"
         ? "Correct the value; the change waits for a decision"
-        : place.profile === undefined
+        : place.profile === undefined && !isNearest(place)
           ? "Correct the value and run the file again"
           : correctionHint(place),
   };
+}
+
+/** A cell that is not that of the field says so: else a person would correct a value that is right. */
+function faultMessage(place: FieldPlace, message: string): string {
+  if (place.cell === null) return withPlace(placeWords(place, null), message);
+  return isNearest(place) ? `${message} (${originWords(place) ?? ""})` : message;
 }

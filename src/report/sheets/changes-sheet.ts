@@ -7,7 +7,7 @@ import type { LineBucket } from "../../ledger/contract/staging.ts";
 import type { PageRow, PageSection, TableSheet, Tone } from "../model/sheet.ts";
 import type { ReportCounts } from "../survey/report-counts.ts";
 import type { ReportInput, ReportTotals } from "../survey/report-input.ts";
-import { minuteIn } from "../text/report-time.ts";
+import { timeWords } from "../text/report-time.ts";
 import { changesSince } from "../survey/changes-since.ts";
 import { bucketMeanings, statusTone } from "../words/outcome-meanings.ts";
 
@@ -126,6 +126,6 @@ export function changesSection(
 
 /** Shape: `the report of 2026-11-28 06:00 Europe/Brussels`. */
 function sinceWords({ at, isReport }: NonNullable<ReportInput["since"]>, timeZone: string): string {
-  const time = `${minuteIn(at, timeZone)} ${timeZone}`;
+  const time = timeWords(at, timeZone);
   return isReport ? `the report of ${time}` : time;
 }

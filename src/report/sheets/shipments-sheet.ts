@@ -6,7 +6,7 @@ import type { DeclarationView, LineView } from "../../ledger/contract/views.ts";
 import type { TableSheet, Tone } from "../model/sheet.ts";
 import { leftoversOf } from "../survey/leftovers.ts";
 import type { ReportCounts } from "../survey/report-counts.ts";
-import { isFinished } from "../survey/report-flow.ts";
+import { isOpenLine } from "../survey/report-flow.ts";
 import type { ReportInput } from "../survey/report-input.ts";
 import { reasonMembers } from "../../core/reason-words.ts";
 import { hasNoDeclaration, NONE_SEEN_YET, noDeclarationWords } from "../words/no-declaration.ts";
@@ -107,7 +107,7 @@ export function shipmentsSheet(input: ReportInput, counts: ReportCounts): TableS
       },
     ],
     lists: [{ name: "shipments", batches: shipments(input, counts) }],
-    isOpen: ({ line }) => line.bucket !== "superseded" && !isFinished(line),
+    isOpen: ({ line }) => isOpenLine(line),
     record: recordOf,
   };
 }

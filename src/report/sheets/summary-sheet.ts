@@ -105,7 +105,8 @@ function warnings(
 }
 
 function facts(input: ReportInput, totals: ReportTotals): PageRow[] {
-  const { timeZone, completeUpTo, environment, tenant, asOf } = input;
+  const { timeZone, completeUpTo, lookedBackUntil = null, allAskedSince = null } = input;
+  const { environment, tenant, asOf } = input;
   const searchedUntil = timeCell(completeUpTo) ?? "CAS was not searched to the end";
   const { actionNeeded } = totals;
   const needsAction =
@@ -123,6 +124,16 @@ function facts(input: ReportInput, totals: ReportTotals): PageRow[] {
     ...factRows([
       [`As of (${timeZone})`, asOf, "time"],
       [`Complete up to (${timeZone})`, searchedUntil, "time"],
+      [
+        `Read a second time up to (${timeZone})`,
+        timeCell(lookedBackUntil) ?? "not yet, a later reconcile does it",
+        "time",
+      ],
+      [
+        `Open shipments asked since (${timeZone})`,
+        allAskedSince ?? "no shipment waits for CAS",
+        "time",
+      ],
       ["Environment", environment],
       ["Tenant", tenant],
     ]),
@@ -271,7 +282,7 @@ function ages({ openAges }: ReportTotals): PageSection {
     headers: ["Since CAS took them", "Shipments"],
     rows:
       open === 0
-        ? [[note("No shipment is open: all declarations are done")]]
+        ? [[note("No shipment that CAS took is open")]]
         : openAges.map(({ label, count }) => [{ value: label }, integer(count)]),
     bars: open === 0 ? 0 : openAges.length,
   };

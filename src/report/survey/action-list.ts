@@ -28,6 +28,7 @@ import { refusalReason } from "../words/refusal-reason.ts";
 import { isOfSimulator, saidBySimulator } from "../words/simulated.ts";
 import { declarationErrorWords } from "../words/declaration-error.ts";
 import { outcomeReason } from "../words/outcome-meanings.ts";
+import { isOpenLine } from "./report-flow.ts";
 import type { ReportInput } from "./report-input.ts";
 import { hasReadBackErrors, readBackWords } from "../words/read-back.ts";
 import { statusSince } from "./status-since.ts";
@@ -78,6 +79,8 @@ export class ActionList {
   readonly #completeUpTo: string | null;
   /** Another process is sending: what is not sent yet is no one's to do. */
   readonly #isSending: boolean;
+  /** Of the sheet Shipments only these rows are written. */
+  readonly #onlyOpen: boolean;
   readonly #simulated: boolean;
   readonly #environment: Environment;
   readonly #allowedIn: AllowedIn;
@@ -93,9 +96,16 @@ export class ActionList {
       simulated,
       environment,
       allowedIn = {},
+      only,
     }: Pick<
       ReportInput,
-      "completeUpTo" | "declarationAfterMs" | "sender" | "simulated" | "environment" | "allowedIn"
+      | "completeUpTo"
+      | "declarationAfterMs"
+      | "sender"
+      | "simulated"
+      | "environment"
+      | "allowedIn"
+      | "only"
     >,
     differing: readonly ToldOtherwise[] = [],
   ) {
@@ -103,6 +113,7 @@ export class ActionList {
     this.#openedAt = new Map(batches.map((batch) => [batch.file.name, batch.openedAt]));
     this.#completeUpTo = completeUpTo;
     this.#isSending = sender !== null;
+    this.#onlyOpen = only === "open";
     this.#simulated = simulated;
     this.#environment = environment;
     this.#allowedIn = allowedIn;
@@ -112,8 +123,10 @@ export class ActionList {
 
   /** All lines come before the first finding, so that a finding meets the shipment it is about. */
   addLine(line: LineView): void {
-    this.#lines += 1;
-    this.#lineNumbers.set(line, this.#lines);
+    if (!this.#onlyOpen || isOpenLine(line)) {
+      this.#lines += 1;
+      this.#lineNumbers.set(line, this.#lines);
+    }
     switch (line.bucket) {
       case "invalid":
         this.invalidShipments.add(line);

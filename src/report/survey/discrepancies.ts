@@ -14,6 +14,9 @@ import type { ActionWords } from "./action.ts";
 import { statusSince } from "./status-since.ts";
 import { waitsForPerson } from "./waits-for-person.ts";
 
+/** Before customs has accepted it, whoever corrects a declaration sends it on its way anew, between two searches. */
+const ACCEPTED = stretchOfWay("Accepted") ?? 0;
+
 /** A declaration in whose history a later status comes before the present one, and nothing explains it. */
 export function backwardsAction(
   declaration: Pick<DeclarationView, "declarationId" | "history">,
@@ -24,7 +27,7 @@ export function backwardsAction(
   const places = history.map(({ status }) => stretchOfWay(status));
   const now = places.at(-1) ?? null;
   const furthest = Math.max(...places.map((place) => place ?? -1));
-  if (now === null || now >= furthest) return null;
+  if (now === null || now >= furthest || furthest < ACCEPTED) return null;
   const at = places.lastIndexOf(furthest);
   const [before, next] = [history[at], history[at + 1]];
   if (before === undefined || next === undefined || places.slice(at).includes(null)) return null;

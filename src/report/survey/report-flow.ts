@@ -2,6 +2,7 @@
 import { isAtRest, statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import type { LineView } from "../../ledger/contract/views.ts";
 import { hasDeclarations } from "../words/no-declaration.ts";
+import { hasReadBackErrors } from "../words/read-back.ts";
 import { isAtCas } from "../words/outcome-meanings.ts";
 
 /** Unit: shipments; each is among those before it. */
@@ -59,6 +60,11 @@ export function isFinished(line: LineView): boolean {
     line.declarations.length > 0 &&
     line.declarations.every(({ summary: { currentStatus } }) => isDone(currentStatus))
   );
+}
+
+/** Whether something is still to come of a line, or it needs a person: what a selection of the open ones lists. */
+export function isOpenLine(line: LineView): boolean {
+  return line.bucket !== "superseded" && (!isFinished(line) || hasReadBackErrors(line));
 }
 
 function isDone(status: string): boolean {

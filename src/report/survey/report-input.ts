@@ -22,6 +22,10 @@ export interface ReportInput {
   readonly timeZone: string;
   /** Until when CAS was searched completely for declarations, ISO 8601; null when it was not. */
   readonly completeUpTo: string | null;
+  /** Until when what was updated was read a second time, ISO 8601; null before the first time. */
+  readonly lookedBackUntil?: string | null;
+  /** Since when every open shipment was asked for by its own reference, or accepted; null when none is open. */
+  readonly allAskedSince?: Date | null;
   /** After how long an accepted shipment without a declaration needs action; a day when absent. */
   readonly declarationAfterMs?: number | undefined;
   /** Whether CAS was the simulator: then nothing was filed, and the first line says so. */

@@ -8,11 +8,11 @@ import type { FieldPlace } from "../../trace/field-locator.ts";
 const VALUE_SHOWN_MAX = 60;
 
 /**
- * Shape: `M8 "XXX"`, or `Goods items!M8 "XXX"` on another sheet, or `export.yaml:14 (constant: IM)`; null when there
- * is neither a cell nor a line of a profile.
+ * Shape: `M8 "XXX"`, or `Goods items!M8 "XXX"` on another sheet, or `export.yaml:14 (constant: IM)`, or `near M8` where
+ * no cell is that of the field; null when there is neither a cell nor a line of a profile.
  */
 export function placeWords(
-  { sheet, cell, value, profile }: FieldPlace,
+  { sheet, cell, value, profile, notInMessage }: FieldPlace,
   ownSheet: string | null,
 ): string | null {
   const shown =
@@ -22,6 +22,7 @@ export function placeWords(
   const line = profile === undefined ? null : profileLineText(profile, shown);
   if (cell === null) return line;
   const address = sourcePlaceText(sheet === ownSheet ? null : sheet, cell);
+  if (notInMessage !== undefined) return `near ${address}`;
   const ofCell = shown === null ? address : `${address} "${shown}"`;
   return line === null ? ofCell : `${ofCell} by ${line}`;
 }

@@ -1,8 +1,10 @@
 // Replaces a file so that a reader sees the old one or the whole new one, never a part: a temporary
-// file beside it is synchronised to disk, then renamed. Whatever fails, no temporary file stays.
-import { open, rename, rm } from "node:fs/promises";
+// file beside it is synchronised to disk, then renamed. Whatever fails, no temporary file stays; what a killed process
+// leaves is removed by the next one that writes the same file, ten minutes later at the earliest.
+import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { portableName } from "../../core/files/file-names.ts";
+import { isAlive } from "../../core/files/is-alive.ts";
 import { notWritable } from "../../core/files/not-writable.ts";
 
 export interface ReplacementFile {
@@ -19,15 +21,14 @@ export interface ReplacementFile {
   readonly discard: () => Promise<void>;
 }
 
+/** A file that is written is written to all the time. Unit: milliseconds. */
+const WRITTEN_MS_MAX = 600_000;
 /** What Windows answers about a file that is open in another program. */
 const HELD = new Set(["EBUSY", "EPERM", "EACCES"]);
 
 /** @param move puts a file in the place of another; only tests bring their own */
 export function replacementFile(targetPath: string, move: typeof rename = rename): ReplacementFile {
-  const temporaryPath = join(
-    dirname(targetPath),
-    portableName(`.${basename(targetPath)}`, `.${String(process.pid)}.tmp`),
-  );
+  const temporaryPath = temporaryPathOf(targetPath, process.pid);
   const discard = (): Promise<void> => rm(temporaryPath, { force: true });
   const commitTo = async (path: string): Promise<void> => {
     // Windows only flushes through a handle that may write, and cannot open folders; there NTFS
@@ -35,6 +36,7 @@ export function replacementFile(targetPath: string, move: typeof rename = rename
     await synchronise(temporaryPath, "r+");
     await move(temporaryPath, path);
     if (process.platform !== "win32") await synchronise(dirname(path), "r");
+    await removeLeft(targetPath);
   };
   const failed = async (error: unknown): Promise<unknown> => {
     await discard();
@@ -66,6 +68,28 @@ export function replacementFile(targetPath: string, move: typeof rename = rename
       }
     },
   };
+}
+
+function temporaryPathOf(targetPath: string, processId: number): string {
+  const ending = `.${String(processId)}.tmp`;
+  return join(dirname(targetPath), portableName(`.${basename(targetPath)}`, ending));
+}
+
+/**
+ * Removes what processes left that were killed while they wrote the same file. In a folder that machines share the
+ * numbers of processes say nothing of the others, so what may still be written stays.
+ */
+async function removeLeft(targetPath: string): Promise<void> {
+  const folder = dirname(targetPath);
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const processId = Number(/\.(\d+)\.tmp$/.exec(name)?.[1]);
+    const path = join(folder, name);
+    if (path !== temporaryPathOf(targetPath, processId) || isAlive(processId)) continue;
+    const stats = await stat(path).catch(() => null);
+    if (stats === null || Date.now() - stats.mtimeMs < WRITTEN_MS_MAX) continue;
+    await rm(path, { force: true }).catch(() => undefined);
+  }
 }
 
 function isHeld(error: unknown): boolean {

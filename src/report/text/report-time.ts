@@ -54,6 +54,20 @@ export function dayIn(at: Date, timeZone: string): string {
   return wallTime(at, timeZone).wall.toISOString().slice(0, 10);
 }
 
+/** When a day begins. @param day shape: `2026-11-21` */
+export function dayBegin(day: string, timeZone: string): Date {
+  const wallMs = Date.parse(day);
+  const less = (at: number): number =>
+    wallMs - (wallTime(new Date(at), timeZone).wall.getTime() - at);
+  // The offset at the day's begin in UTC may be another one than at its begin in the zone.
+  return new Date(less(less(wallMs)));
+}
+
+/** Shape: `2026-11-21 06:00 Europe/Brussels`. */
+export function timeWords(at: Date, timeZone: string): string {
+  return `${minuteIn(at, timeZone)} ${timeZone}`;
+}
+
 function offsetsOf(timeZone: string): OffsetAt {
   if (timeZone === "UTC") return () => ({ ms: 0, mark: "" });
   const format = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" });

@@ -18,6 +18,8 @@ export function createTwin(path: string, input: ReportInput, survey: ReportSurve
   json.member("programVersion", input.programVersion);
   json.member("asOf", input.asOf);
   json.member("completeUpTo", input.completeUpTo);
+  json.member("lookedBackUntil", input.lookedBackUntil ?? null);
+  json.member("allAskedSince", input.allAskedSince ?? null);
   json.member("stoppedEarly", input.stoppedEarly?.reason ?? null);
   json.member("errorsOpen", input.errorsOpen ?? 0);
   json.member("sender", input.sender === null ? null : holderMembers(input.sender));

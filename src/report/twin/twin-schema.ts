@@ -15,7 +15,21 @@ const severity = z.enum(["error", "warning", "info"]);
 const rows = z.array(z.object({ sheet: z.string(), row: z.int().positive() }));
 const keyMembers = { kind: z.string().optional(), direction, externalReference: z.string() };
 const key = z.object(keyMembers).meta({ id: "key" });
-const place = { sheet: text, cell: text, path: text, value: text };
+const place = {
+  ...{ sheet: text, cell: text, path: text, value: text },
+  row: z.int().positive().optional().meta({
+    description: "Of the nearest cell, where a line of a profile says the value",
+  }),
+  profile: z
+    .object({ name: z.string(), line: z.int().positive(), by: z.string() })
+    .optional()
+    .meta({
+      description: "The line of the profile that says the value, or the table it was read through",
+    }),
+  notInMessage: z.string().optional().meta({
+    description: "What CAS names and our message does not have",
+  }),
+};
 
 const problem = z
   .object({
@@ -242,6 +256,13 @@ export const twinSchema = z.object({
   asOf: time,
   completeUpTo: text.meta({
     description: "Until when the declarations of CAS were read completely",
+  }),
+  lookedBackUntil: text.meta({
+    description: "Until when what was updated was read a second time; null before the first time",
+  }),
+  allAskedSince: time.nullable().meta({
+    description:
+      "Every open shipment was asked for by its own reference since then, or accepted; null when none is open",
   }),
   stoppedEarly: text,
   errorsOpen: count,

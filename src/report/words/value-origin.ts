@@ -11,7 +11,7 @@ export function originWords({
 }: Omit<FieldPlace, "value" | "sheet">): string | null {
   const nearest = cell === null ? "" : "; the cell is the nearest one";
   if (notInMessage !== undefined) {
-    return `CAS names ${notInMessage}; our message has no such field${nearest}`;
+    return `CAS names ${notInMessage}; our message has none of that name, or more than one${nearest}`;
   }
   if (profile !== undefined) {
     const line = profileLineText(profile, null);
@@ -21,12 +21,22 @@ export function originWords({
   return cell === null ? null : "the cell";
 }
 
+/** Whether the cell only lies nearest to what CAS names: the field has none, or none is named. */
+export function isNearest({
+  path,
+  notInMessage,
+}: Pick<FieldPlace, "path" | "notInMessage">): boolean {
+  return notInMessage !== undefined || path === null;
+}
+
 /** The next step; null where there is nothing of ours to correct. */
 export function correctionHint({
   cell,
+  path,
   profile,
   notInMessage,
-}: Pick<FieldPlace, "cell" | "profile" | "notInMessage">): string | null {
+}: Pick<FieldPlace, "cell" | "path" | "profile" | "notInMessage">): string | null {
+  if (path === null) return "Look the shipment up in CAS";
   if (notInMessage !== undefined) {
     return "When the field is needed, add it to the file or the profile; else look the shipment up in CAS";
   }

@@ -15,7 +15,13 @@ import {
   tabColour,
   titleStyle,
 } from "./report-styles.ts";
-import { landscape, linkCell, pageFooter, type ReportWorkbook } from "./report-workbook.ts";
+import {
+  addBars,
+  landscape,
+  linkCell,
+  pageFooter,
+  type ReportWorkbook,
+} from "./report-workbook.ts";
 
 interface StyledCell {
   /** From 0 on. */
@@ -75,20 +81,13 @@ export function writePage(workbook: ReportWorkbook, page: PageSheet): void {
     ...gridOf(page),
   ];
   for (const [index, row] of rows.entries()) addRow(index + 1, row);
-  // The library draws the bar's colour from the rule itself, which its types do not declare.
-  const rule = {
-    type: "dataBar" as const,
-    priority: 1,
-    cfvo: [{ type: "num" as const, value: 0 }, { type: "max" as const }],
-    color: { argb: BAR_COLOUR },
-  };
-  for (const [index, { barsBelow = [] }] of rows.entries()) {
-    for (const { rows: count, column } of barsBelow) {
+  const barRanges = rows.flatMap(({ barsBelow = [] }, index) =>
+    barsBelow.map(({ rows: count, column }) => {
       const letters = columnLetters(column);
-      const ref = `${letters}${String(index + 2)}:${letters}${String(index + 1 + count)}`;
-      sheet.addConditionalFormatting({ ref, rules: [rule] });
-    }
-  }
+      return `${letters}${String(index + 2)}:${letters}${String(index + 1 + count)}`;
+    }),
+  );
+  addBars(sheet, barRanges, BAR_COLOUR);
   sheet.commit();
 }
 

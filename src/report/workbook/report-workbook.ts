@@ -29,6 +29,9 @@ export const pageFooter = {
 /** Source: Excel specifications and limits, Worksheet size, less the header. */
 export const ROWS_PER_SHEET_MAX = 1_048_575;
 
+/** With more of them Excel takes a file for damaged. Source: Excel specifications and limits, Hyperlinks in a worksheet. */
+const LINKS_PER_SHEET_MAX = 65_530;
+
 /** What waits for its compression at most: enough for the one to go on while the other works. */
 const PENDING_BYTES_MAX = 524_288;
 
@@ -54,6 +57,7 @@ interface SheetInside {
   readonly _sheetRelsWriter: {
     readonly _hyperlinks: { readonly address: string; readonly target: string }[];
   };
+  _writeHyperlinks: () => void;
 }
 
 /** Into the archive. */
@@ -77,15 +81,37 @@ export function writeRowXml(sheet: ExcelJS.Worksheet, xml: string): void {
   inside(sheet).stream.write(xml);
 }
 
-/** Makes a cell lead to a place in this workbook; the library itself only knows addresses outside it. */
+/**
+ * Makes a cell lead to a place in this workbook; the library itself only knows addresses outside it.
+ * @returns whether it does: a sheet has room for so many links only
+ */
 export function linkCell(
   sheet: ExcelJS.Worksheet,
   address: string,
   link: SheetLink,
   rowsMax = ROWS_PER_SHEET_MAX,
-): void {
-  const target = linkTarget(link, rowsMax);
-  inside(sheet)._sheetRelsWriter._hyperlinks.push({ address, target });
+): boolean {
+  const links = inside(sheet)._sheetRelsWriter._hyperlinks;
+  if (links.length >= LINKS_PER_SHEET_MAX) return false;
+  links.push({ address, target: linkTarget(link, rowsMax) });
+  return true;
+}
+
+/**
+ * Shows the numbers of these ranges as bars too. The library would write such a rule behind the links, and Excel takes
+ * a sheet for damaged whose elements stand in another order. Source: ECMA-376 part 1, 18.3.1.99 CT_Worksheet.
+ */
+export function addBars(sheet: ExcelJS.Worksheet, ranges: readonly string[], argb: string): void {
+  const own = inside(sheet);
+  const writeLinks = own._writeHyperlinks.bind(own);
+  own._writeHyperlinks = () => {
+    for (const [index, range] of ranges.entries()) {
+      own.stream.write(
+        `<conditionalFormatting sqref="${range}"><cfRule type="dataBar" priority="${String(index + 1)}"><dataBar><cfvo type="num" val="0"/><cfvo type="max"/><color rgb="${argb}"/></dataBar></cfRule></conditionalFormatting>`,
+      );
+    }
+    writeLinks();
+  };
 }
 
 /** Shape: `'Shipments (2)'!A17`. */

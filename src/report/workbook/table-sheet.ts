@@ -100,8 +100,7 @@ export function startTable<Row>(
         const shownKind = isText && kind !== "wrapped" ? "text" : kind;
         let style = cellStyles[(isText ? tone?.(item) : undefined) ?? "plain"][shownKind];
         const target = isText ? (link?.(item) ?? null) : null;
-        if (target !== null) {
-          linkCell(sheet, address, target, rowsMax);
+        if (target !== null && linkCell(sheet, address, target, rowsMax)) {
           style = linkedStyle(style);
         }
         if (kind === "wrapped" && isText) wrapped.push({ text: content, width });

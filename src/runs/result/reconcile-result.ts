@@ -4,7 +4,7 @@ import type { ReconcileSummary } from "../../reconcile/reconcile.ts";
 import type { ReportTotals, WrittenReport } from "../../report/status-report.ts";
 import type { Session } from "../session.ts";
 import { EXIT, exitCodeOfReconcile } from "./exit-code.ts";
-import { gapMembers } from "./incomplete-reconcile.ts";
+import { gapMembers, proofMembers } from "./incomplete-reconcile.ts";
 import { countsOfTotals, imbalanceFacts, listedMembers } from "./listed-members.ts";
 import type { CommandResult } from "./result.ts";
 import { linesInNeed } from "./run-result.ts";
@@ -55,9 +55,7 @@ export function reconcileResult(
       declarations: totals.declarationStatuses,
       findingCounts: totals.findings,
       sender: sender === null ? null : holderMembers(sender),
-      completeUpTo,
-      lookedBackUntil: summary.lookedBackUntil,
-      byReference,
+      ...proofMembers(summary),
       ...gapMembers(gaps),
     },
   };

@@ -20,7 +20,7 @@ import {
   exitCodeOfReconcile,
   exitCodeOfStop,
 } from "./exit-code.ts";
-import { gapMembers, incompleteReconcile } from "./incomplete-reconcile.ts";
+import { gapMembers, incompleteReconcile, proofMembers } from "./incomplete-reconcile.ts";
 import { countsOfLeftovers, cutSteps, imbalanceFacts, listedMembers } from "./listed-members.ts";
 import {
   kindOfFile,
@@ -138,6 +138,7 @@ export async function sessionResult(
       reportHtml: report?.htmlPath ?? null,
       ...(survey === null ? {} : listedMembers(survey)),
       declarations: totals?.declarationStatuses ?? {},
+      ...(sent.followed === null ? {} : proofMembers(sent.followed.summary)),
       ...gapMembers(gapsOf(sent)),
     },
   };

@@ -1,5 +1,5 @@
 // `report`: the report again, from the ledger alone, by the real command line. CAS is gone by then.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startSimulator } from "../../../src/simulator/start-simulator.ts";
@@ -114,6 +114,11 @@ describe("cas-batch report", () => {
       const turned = await desk.say("diff", "now", "1h");
       expect(turned).toMatchObject({ code: 2 });
       expect(turned.stderr).toContain("Name the earlier one first");
+      const early = await desk.say("diff", "2999-01-01");
+      expect(early).toMatchObject({ code: 2 });
+      expect(early.stderr).toContain("2999-01-01 00:00 UTC is still to come");
+      expect((await desk.say("--since", "2999-01-01")).code).toBe(2);
+      expect((await desk.say("diff")).stderr).toContain("`cas-batch report diff …`");
       const strange = await desk.say("diff", "second.csv.json");
       expect(strange.stderr).toContain("Cannot read second.csv.json");
       const foreign = join(desk.cwd, "foreign.json");
@@ -124,6 +129,15 @@ describe("cas-batch report", () => {
       expect((await desk.say("diff", foreign)).stderr).toContain("tenant OTHER");
       const words = await desk.say("diff", "1h");
       expect(words.stdout).toContain("second.csv: 1 shipment");
+      expect(words.stdout).toContain("2 files read");
+      expect(words.stdout).toContain("Times are in UTC");
+      writeFileSync(join(desk.cwd, "cas-batch.yaml"), "timeZone: Asia/Tokyo\n");
+      const zoned = await desk.say("diff", "2026-01-01");
+      expect(zoned.stdout).toContain("From 2026-01-01 00:00 Asia/Tokyo");
+      const learned = zoned.stdout.match(/(\S+ \S+) {2}File read .*second\.csv/)?.[1] ?? "";
+      const agoMs = Date.now() - Date.parse(`${learned.replace(" ", "T")}:00+09:00`);
+      expect(Math.abs(agoMs)).toBeLessThan(600_000);
+      rmSync(join(desk.cwd, "cas-batch.yaml"));
 
       const open = await desk.report("--only", "open");
       expect(open.report).toBe(join(desk.cwd, "out", "status-report-open.xlsx"));

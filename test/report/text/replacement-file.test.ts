@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -42,6 +43,33 @@ describe("replacementFile()", () => {
     expect(await file.commitOrBeside(beside)).toBe(target);
     expect(readFileSync(target, "utf8")).toBe("new");
     expect(readdirSync(folder)).toEqual([basename(target)]);
+  });
+
+  it("removes what a killed process left of the same file, and nothing that may still be written", async () => {
+    const { folder, target } = twoPlaces();
+    const { pid = 0 } = spawnSync(process.execPath, ["--version"]);
+    const hourAgo = Date.now() / 1_000 - 3_600;
+    const left = `.status-report.xlsx.${String(pid)}.tmp`;
+    const others = [
+      `.status-report.html.${String(pid)}.tmp`,
+      `.status-report.xlsx.${String(process.ppid)}.tmp`,
+      "status-report.xlsx.tmp",
+      ".status-report.xlsx.tmp",
+    ];
+    for (const name of [left, ...others]) {
+      writeFileSync(join(folder, name), "half");
+      utimesSync(join(folder, name), hourAgo, hourAgo);
+    }
+    const replace = async (): Promise<void> => {
+      const file = replacementFile(target);
+      writeFileSync(file.temporaryPath, "new");
+      await file.commit();
+    };
+    await replace();
+    expect(readdirSync(folder).sort()).toEqual([...others, basename(target)].sort());
+    writeFileSync(join(folder, left), "another machine's");
+    await replace();
+    expect(readdirSync(folder)).toContain(left);
   });
 
   it("puts nothing beside it when the disk is full", async () => {

@@ -1,9 +1,25 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { timeZoneNamed } from "../../../src/core/time/time-zone.ts";
-import { dayIn, minuteIn, wallTime } from "../../../src/report/text/report-time.ts";
+import { dayBegin, dayIn, minuteIn, wallTime } from "../../../src/report/text/report-time.ts";
 
 const inBrussels = (time: string): string => minuteIn(new Date(time), "Europe/Brussels");
+
+describe("dayBegin()", () => {
+  it.each([
+    ["2026-11-28", "Europe/Brussels", "2026-11-27T23:00:00.000Z"],
+    ["2026-03-29", "Europe/Brussels", "2026-03-28T23:00:00.000Z"],
+    ["2026-03-30", "Europe/Brussels", "2026-03-29T22:00:00.000Z"],
+    ["2026-10-25", "Europe/Brussels", "2026-10-24T22:00:00.000Z"],
+    ["2026-10-26", "Europe/Brussels", "2026-10-25T23:00:00.000Z"],
+    ["2026-03-08", "America/Los_Angeles", "2026-03-08T08:00:00.000Z"],
+    ["2026-11-28", "America/St_Johns", "2026-11-28T03:30:00.000Z"],
+    ["2026-11-28", "Pacific/Kiritimati", "2026-11-27T10:00:00.000Z"],
+    ["2026-11-28", "UTC", "2026-11-28T00:00:00.000Z"],
+  ])("knows when %s begins in %s", (day, timeZone, expected) => {
+    expect(dayBegin(day, timeZone).toISOString()).toBe(expected);
+  });
+});
 
 describe("minuteIn()", () => {
   it("leaps over the hour that spring takes away", () => {

@@ -13,6 +13,7 @@ import {
   temporaryFolder,
 } from "../outside-programs.ts";
 import { openWorkbook, sheetTexts } from "../read-workbook.ts";
+import { packageFaults } from "../../support/package-faults.ts";
 import { AS_OF } from "../sample-books.ts";
 
 /** Twice as wide as a page. */
@@ -100,6 +101,25 @@ describe("startTable()", () => {
       expect(worksheets.map(({ autoFilter }) => autoFilter)).toEqual(["A1:A4", "A1:A4", "A1:A2"]);
     },
   );
+
+  it("makes no more links than a sheet may have, and shows the other texts without one", async () => {
+    const path = join(temporaryFolder(), "links.xlsx");
+    const workbook = await createReportWorkbook(path, AS_OF);
+    const table = startTable<number>(workbook, {
+      ...{ name: "Links", frozenColumns: 1, tabTone: "quiet", emptyNote: "Nothing" },
+      columns: [
+        { header: "To", width: 10, value: String, link: (row) => ({ sheet: "Links", row }) },
+      ],
+    });
+    for (let row = 1; row <= 65_535; row += 1) table.addRow(row);
+    table.end();
+    await workbook.end();
+    expect(await packageFaults(path)).toEqual([]);
+    const sheet = (await openWorkbook(path)).getWorksheet("Links");
+    expect(sheet?.getCell("A65531").font.underline).toBe(true);
+    expect(sheet?.getCell("A65532").font.underline).toBeUndefined();
+    expect(sheet?.getCell("A65536").text).toBe("65535");
+  });
 
   it("shows times in the zone of the workbook, and which of two hours it is", async () => {
     const path = join(temporaryFolder(), "zone.xlsx");

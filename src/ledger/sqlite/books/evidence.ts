@@ -1,4 +1,5 @@
 // Evidence: the entries that go into it, and the folders that were written.
+import { inflateSync } from "node:zlib";
 import type { EvidenceBooks, WrittenEvidenceRecord } from "../../contract/evidence.ts";
 import { restingStatuses } from "../../../core/codes/declaration-statuses.ts";
 import { sameKeySql } from "../file/stored-key.ts";
@@ -35,7 +36,11 @@ export function evidence(connection: Connection, booksId: number): EvidenceBooks
         booksId,
         runNo: "runId" in filter ? runNumber(filter.runId) : null,
       }),
-    keptFile: (sha256) => connection.read(() => selectFile.get(sha256) ?? null),
+    keptFile: (sha256) =>
+      connection.read(() => {
+        const content = selectFile.get(sha256);
+        return content === undefined ? null : inflateSync(content);
+      }),
     ledgerId: () => connection.read(() => sendCount(connection).current().ledgerId),
     recordEvidence: ({ writtenAt, redacted, ...record }) =>
       connection.write(() => {

@@ -78,6 +78,7 @@ export function shipments(
   | "findForDeclarations"
   | "openShipments"
   | "countOpenShipments"
+  | "firstAcceptedAt"
   | "shipmentsToAsk"
   | "recordAsked"
   | "acceptedSources"
@@ -132,6 +133,16 @@ export function shipments(
       const { count = 0, askedSince = null } = countOpen.get(openParameters(options)) ?? {};
       return { count, askedSince: dateOrNull(askedSince) };
     });
+
+  // A later version takes the time of the shipment with it, so that of the versions counts.
+  const selectFirstAccepted = connection
+    .prepare<[number], string | null>(
+      `SELECT min(accepted_at) FROM versions
+       WHERE books_id = ? AND message_kind = '${DEFAULT_KIND}'`,
+    )
+    .pluck();
+  const firstAcceptedAt: DeclarationBooks["firstAcceptedAt"] = () =>
+    connection.read(() => dateOrNull(selectFirstAccepted.get(booksId) ?? null));
 
   const selectDue = connection
     .prepare<[Parameters], number>(
@@ -203,7 +214,7 @@ export function shipments(
 
   return {
     ...{ findShipments, findForDeclarations, openShipments, countOpenShipments },
-    ...{ shipmentsToAsk, recordAsked, acceptedSources },
+    ...{ firstAcceptedAt, shipmentsToAsk, recordAsked, acceptedSources },
   };
 }
 

@@ -1,5 +1,6 @@
 // Opens batches and fills them with rows and findings; staged-lines.ts adds the shipments, and
 // nothing of a batch counts before sealing.ts has sealed it.
+import { deflateSync } from "node:zlib";
 import type { Clock } from "../../../core/time/clock.ts";
 import type { Finding } from "../../../core/finding.ts";
 import type { StagingBooks } from "../../contract/staging.ts";
@@ -24,8 +25,9 @@ export function staging(connection: Connection, booksId: number, clock: Clock): 
              @processId, @processStart, @processSpace, @hostName, @aliveUntil, @fileTime, @fileDate,
              @position, @profile)`,
   );
+  const isKept = connection.prepare<[string]>("SELECT 1 FROM kept_files WHERE sha256 = ?");
   const keepFile = connection.prepare<[string, Uint8Array]>(
-    "INSERT INTO kept_files (sha256, content) VALUES (?, ?) ON CONFLICT DO NOTHING",
+    "INSERT INTO kept_files (sha256, content) VALUES (?, ?)",
   );
   const insertRow = connection.prepare<[number, string, string, number]>(
     "INSERT INTO batch_rows (batch_no, bucket, sheet, row) VALUES (?, ?, ?, ?)",
@@ -68,7 +70,9 @@ export function staging(connection: Connection, booksId: number, clock: Clock): 
               ? null
               : JSON.stringify(profile.map(({ name, sha256 }) => ({ name, sha256 }))),
         });
-        for (const { sha256, content } of profile ?? []) keepFile.run(sha256, content);
+        for (const { sha256, content } of profile ?? []) {
+          if (isKept.get(sha256) === undefined) keepFile.run(sha256, deflateSync(content));
+        }
       });
       keepAlive(batchId);
     },

@@ -1,7 +1,8 @@
 -- What CAS told of a shipment is found by the shipment.
 CREATE INDEX notifications_of_shipment ON notifications (shipment_id) WHERE shipment_id IS NOT NULL;
 
--- The profile that a file was read by and its lookup files, each content once. In `batches` a list of names and
+-- The profile that a file was read by and its lookup files, each content once, compressed (zlib): an article list
+-- of 5 MB that changes every night would make the ledger grow by so much. The hash is of the content itself. In `batches` a list of names and
 -- hashes (JSON); null for a batch of an earlier version, empty where the file was read without a profile.
 CREATE TABLE kept_files (
   sha256 TEXT PRIMARY KEY,

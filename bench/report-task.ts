@@ -1,9 +1,10 @@
 // One measurement of the status report in a process of its own: `report-task.ts report LEDGER` writes it, workbook and
-// JSON twin, from a ledger that `night-task.ts record` has filled; `report-task.ts floor LEDGER` lets exceljs' streaming
+// JSON twin, from a ledger that `night-task.ts record` has filled; `report-task.ts html LEDGER` writes it as HTML alone;
+// `report-task.ts floor LEDGER` lets exceljs' streaming
 // writer write the cells of its two large sheets, in the same styles, made from the first rows of each. Prints
-// {units, seconds, peakMiB}.
+// {units, seconds, cpuSeconds, bytes, peakMiB}.
 import { createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -90,9 +91,10 @@ const folder = await mkdtemp(join(tmpdir(), "cas-batch-bench-report-"));
 try {
   const path = join(folder, "status-report.xlsx");
   const measured = await withInput(ledgerPath, async (input) => {
-    if (name === "report") {
+    if (name === "report" || name === "html") {
       const from = performance.now();
-      const { survey } = await writeStatusReport(path, input, { formats: ["xlsx", "json"] });
+      const formats = name === "report" ? (["xlsx", "json"] as const) : (["html"] as const);
+      const { survey } = await writeStatusReport(path, input, { formats });
       return { units: survey.totals.shipments, from };
     }
     if (name !== "floor") throw new Error(`No such task: ${name}`);
@@ -109,11 +111,15 @@ try {
   });
   const seconds = (performance.now() - measured.from) / 1000;
   const { user, system } = process.cpuUsage();
+  const sizes = await Promise.all(
+    (await readdir(folder)).map(async (file) => (await stat(join(folder, file))).size),
+  );
   process.stdout.write(
     `${JSON.stringify({
       units: measured.units,
       seconds,
       cpuSeconds: (user + system) / 1e6,
+      bytes: sizes.reduce((sum, size) => sum + size, 0),
       peakMiB: process.resourceUsage().maxRSS / 1024,
     })}\n`,
   );

@@ -129,12 +129,6 @@ CREATE TABLE declaration_statuses (
   PRIMARY KEY (declaration_no, sequence)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TRIGGER learned_declaration AFTER INSERT ON declarations
-BEGIN
-  INSERT INTO learned (books_id, kind, subject_no, after)
-    VALUES (new.books_id, 'declaration', new.declaration_no, new.current_status);
-END;
-
 CREATE TRIGGER learned_status AFTER UPDATE OF current_status ON declarations
   WHEN new.current_status <> old.current_status
 BEGIN
@@ -229,7 +223,7 @@ CREATE TABLE kept_files (
 CREATE TABLE learned (
   learned_no INTEGER PRIMARY KEY,
   books_id INTEGER NOT NULL REFERENCES books,
-  kind TEXT NOT NULL CHECK (kind IN ('begin', 'file', 'outcome', 'declaration', 'status', 'late-status')),
+  kind TEXT NOT NULL CHECK (kind IN ('begin', 'file', 'outcome', 'declarations', 'status', 'late-status')),
   subject_no INTEGER NOT NULL,
   before TEXT,
   after TEXT NOT NULL,

@@ -134,9 +134,10 @@ export function declarationRecord(
     `UPDATE declarations SET first_seen_at = min(first_seen_at, ?),
        last_seen_at = max(last_seen_at, ?) WHERE declaration_no = ?`,
   );
-  const addFirstStatus = connection.prepare<[number, string, string, string]>(
+  const addFirstStatuses = connection.prepare<[string, number]>(
     `INSERT INTO declaration_statuses (declaration_no, sequence, status, observed_at, source)
-     VALUES (?, 1, ?, ?, ?)`,
+     SELECT d.declaration_no, 1, d.current_status, d.observed_at, told.value
+     FROM json_each(?) told CROSS JOIN declarations d ON d.declaration_no = ? + told.key`,
   );
   const addStatus = connection.prepare<[Readonly<Record<string, string | number>>]>(
     `INSERT INTO declaration_statuses (declaration_no, sequence, status, observed_at, source)
@@ -144,6 +145,9 @@ export function declarationRecord(
              (SELECT 1 + coalesce(max(sequence), 0) FROM declaration_statuses
               WHERE declaration_no = @declarationNo),
              @status, @observedAt, @source)`,
+  );
+  const learnNew = connection.prepare<[number, number, string]>(
+    "INSERT INTO learned (books_id, kind, subject_no, after) VALUES (?, 'declarations', ?, ?)",
   );
   const setDiffers = connection.prepare<[string | null, number]>(
     "UPDATE declarations SET differs = ? WHERE declaration_no = ?",
@@ -182,15 +186,27 @@ export function declarationRecord(
   };
 
   const recordNew = (
-    { summary, source }: DeclarationObservation,
+    { declarationId, currentStatus }: DeclarationSummary,
     owner: number | null,
     observedAt: string,
     text: string,
-  ): void => {
-    const { declarationId, currentStatus } = summary;
+  ): number => {
     const seen = [currentStatus, observedAt, observedAt, observedAt];
     const { lastInsertRowid } = insert.run(booksId, declarationId, owner, ...seen, text);
-    addFirstStatus.run(Number(lastInsertRowid), currentStatus, observedAt, source);
+    return Number(lastInsertRowid);
+  };
+
+  /**
+   * The first status of each, and that all of them were learned now. Their numbers follow each other, as nobody else
+   * writes meanwhile.
+   */
+  const begin = (firstNo: number, added: readonly DeclarationObservation[]): void => {
+    const sources = added.map(({ source }) => source);
+    const statuses = added.map(({ summary }) => summary.currentStatus);
+    const { changes } = addFirstStatuses.run(JSON.stringify(sources), firstNo);
+    if (changes !== added.length)
+      throw new Error(`New declarations have no number after ${firstNo}`);
+    learnNew.run(booksId, firstNo, JSON.stringify(statuses));
   };
 
   const recordAgain = (
@@ -247,6 +263,8 @@ export function declarationRecord(
     const declared = new Set<number>();
     const isUpdateWaited = shipmentUpdates.isWaiting();
     const updates: [shipmentId: number, updatedAt: string][] = [];
+    const added: DeclarationObservation[] = [];
+    let lastNo = 0;
     for (const observation of observations) {
       const { summary, shipmentId } = observation;
       const observedAt = observation.observedAt.toISOString();
@@ -256,8 +274,10 @@ export function declarationRecord(
       const owner = linkedTo ?? (shipmentId === null ? null : Number(shipmentId));
       if (owner !== null && linkedTo === null) declared.add(owner);
       let news = { changed: true, hasNewStatus: true };
-      if (stored === undefined) recordNew(observation, owner, observedAt, text);
-      else {
+      if (stored === undefined) {
+        lastNo = recordNew(summary, owner, observedAt, text);
+        added.push(observation);
+      } else {
         // Linked once and for good, by an observation of any age.
         if (owner !== null && linkedTo === null) link.run(owner, stored.declaration_no);
         news = recordAgain(observation, stored, observedAt, text);
@@ -268,6 +288,7 @@ export function declarationRecord(
         if (updatedAt !== null) updates.push([owner, updatedAt]);
       }
     }
+    if (added.length > 0) begin(lastNo - added.length + 1, added);
     markDeclared(declared);
     shipmentUpdates.record(updates);
   };

@@ -169,10 +169,10 @@ export function markRunsBehind(
   const mark = connection.prepare<[number, string]>(
     `UPDATE runs SET results_behind = results_behind + 1
      WHERE result_folder IS NOT NULL AND run_no IN (
-       SELECT b.run_no FROM declarations d JOIN shipments s USING (shipment_id)
-         JOIN lines l ON l.books_id = s.books_id AND ${sameKeySql("l", "s")} AND l.is_latest = 1
-         JOIN batches b ON b.batch_no = l.batch_no
-       WHERE d.books_id = ? AND d.declaration_id IN (SELECT value FROM json_each(?)))`,
+       SELECT run_no FROM batches WHERE batch_no IN (
+         SELECT l.batch_no FROM declarations d JOIN shipments s USING (shipment_id)
+           JOIN lines l ON l.books_id = s.books_id AND ${sameKeySql("l", "s")} AND l.is_latest = 1
+         WHERE d.books_id = ? AND d.declaration_id IN (SELECT value FROM json_each(?))))`,
   );
   return (declarationIds) => {
     if (declarationIds.length > 0) mark.run(booksId, JSON.stringify(declarationIds));

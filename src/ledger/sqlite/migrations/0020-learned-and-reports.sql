@@ -1,11 +1,13 @@
 -- What was learned, in the order in which it was written: so what changed between two reports is what stands between
 -- two numbers, however late an event told of it and whatever the clock showed. A number is seen by all who see the
 -- fact itself, because both are written in one transaction. `subject_no` is a batch, a version or a declaration, by
--- `kind`; `before` is null for what is new. Triggers write it, so no way of writing a fact can forget it.
+-- `kind`; `before` is null for what is new. Triggers write it, so no way of writing a fact can forget it. Only for new
+-- declarations, which come by the hundred, their one writer does: `subject_no` is the first of those written together,
+-- and `after` (JSON) has the status of each.
 CREATE TABLE learned (
   learned_no INTEGER PRIMARY KEY,
   books_id INTEGER NOT NULL REFERENCES books,
-  kind TEXT NOT NULL CHECK (kind IN ('begin', 'file', 'outcome', 'declaration', 'status', 'late-status')),
+  kind TEXT NOT NULL CHECK (kind IN ('begin', 'file', 'outcome', 'declarations', 'status', 'late-status')),
   subject_no INTEGER NOT NULL,
   before TEXT,
   after TEXT NOT NULL,
@@ -32,12 +34,6 @@ BEGIN
     VALUES (new.books_id, 'outcome', new.version_id,
       iif(old.state IN ('queued', 'sending'), 'unsent', old.state),
       iif(new.state = 'queued', 'unsent', new.state));
-END;
-
-CREATE TRIGGER learned_declaration AFTER INSERT ON declarations
-BEGIN
-  INSERT INTO learned (books_id, kind, subject_no, after)
-    VALUES (new.books_id, 'declaration', new.declaration_no, new.current_status);
 END;
 
 CREATE TRIGGER learned_status AFTER UPDATE OF current_status ON declarations

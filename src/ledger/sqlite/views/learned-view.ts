@@ -2,12 +2,13 @@
 // Only a few words of each change are held; the rest is looked up a page at a time.
 import type { ChangeKind, ChangeView, LearnedBooks } from "../../contract/learned.ts";
 import type { Connection } from "../file/connection.ts";
+import { readTexts } from "../file/stored-json.ts";
 import { keyOf, keySql, type StoredKey } from "../file/stored-key.ts";
 import { PAGE_SIZE } from "./pages.ts";
 
 interface LearnedRow {
   readonly no: number;
-  readonly kind: "file" | "outcome" | "declaration" | "status" | "late-status";
+  readonly kind: "file" | "outcome" | "declarations" | "status" | "late-status";
   readonly subject: number;
   readonly before: string | null;
   readonly after: string;
@@ -35,7 +36,7 @@ type SubjectRow = {
 const whatByKind: Readonly<Record<LearnedRow["kind"], ChangeKind>> = {
   file: "file-read",
   outcome: "outcome",
-  declaration: "declaration-new",
+  declarations: "declaration-new",
   status: "status",
   "late-status": "status-late",
 };
@@ -65,7 +66,7 @@ export function learnedViews(connection: Connection, booksId: number): LearnedBo
     const changes = new Map<string, Change>();
     for (let last = after, more = true; more;) {
       const rows = await connection.read(() => page.all(last, upTo, booksId, PAGE_SIZE));
-      for (const row of rows) gather(changes, row);
+      for (const row of rows.flatMap(rowsOf)) gather(changes, row);
       last = rows.at(-1)?.no ?? last;
       more = rows.length === PAGE_SIZE;
     }
@@ -86,6 +87,12 @@ export function learnedViews(connection: Connection, booksId: number): LearnedBo
       }),
     changesBetween,
   };
+}
+
+/** Declarations that were new together share a row, with the status of each. */
+function rowsOf(row: LearnedRow): readonly LearnedRow[] {
+  if (row.kind !== "declarations") return [row];
+  return readTexts(row.after).map((after, at) => ({ ...row, subject: row.subject + at, after }));
 }
 
 /** What comes later overwrites the words, and keeps those of before; a change moves to the end of the list. */

@@ -82,7 +82,6 @@ test("what waits in a ledger of an earlier version is asked about, unless its sh
     ALTER TABLE batches DROP COLUMN profile;
     DROP TRIGGER learned_file;
     DROP TRIGGER learned_outcome;
-    DROP TRIGGER learned_declaration;
     DROP TRIGGER learned_status;
     DROP TABLE learned;
     DROP TABLE reports;

@@ -224,3 +224,45 @@ test("reports are found again by scope and by run", async () => {
   await ledger.close();
   await store.remove();
 });
+
+test("declarations that were new together are changes of their own, each with its first status", async () => {
+  const store = await makeSqliteStore();
+  const ledger = await store.open();
+  const books = ledger.books("simulator", "ACME");
+  const found = (of: readonly (readonly [id: string, status: string])[], minute: number) =>
+    books.recordDeclarations(
+      of.map(([id, status]) => ({
+        summary: declarationSummary(id, status),
+        shipmentId: null,
+        observedAt: minutesAfterNoon(minute),
+        source: "search" as const,
+      })),
+    );
+  await found([["D-0", "New"]], 1);
+  const before = await books.learnedUpTo();
+  await found(
+    [
+      ["D-1", "New"],
+      ["D-0", "Submitted"],
+      ["D-2", "Accepted"],
+      ["D-1", "Submitted"],
+      ["D-3", "New"],
+    ],
+    2,
+  );
+  const between = await books.learnedUpTo();
+  await found([["D-3", "Released"]], 3);
+  const told = async (from: number, to: number) =>
+    (await collected(books.changesBetween(from, to)))
+      .map(({ what, declarationId, after }) => `${what} ${declarationId ?? ""} ${after}`)
+      .sort();
+  expect(await told(before, between)).toEqual([
+    "declaration-new D-1 Submitted",
+    "declaration-new D-2 Accepted",
+    "declaration-new D-3 New",
+    "status D-0 Submitted",
+  ]);
+  expect(await told(between, await books.learnedUpTo())).toEqual(["status D-3 Released"]);
+  await ledger.close();
+  await store.remove();
+});

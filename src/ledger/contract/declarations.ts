@@ -48,10 +48,6 @@ export interface DeclarationBooks {
     readonly shipments: readonly MatchableShipment[];
     readonly owners: ReadonlyMap<string, string>;
   }>;
-  /** Shipments accepted by CAS that still wait for customs, oldest first. */
-  readonly openShipments: (
-    options: OpenShipmentOptions & { readonly limit: number },
-  ) => Promise<readonly ShipmentRef[]>;
   /**
    * How many are open, and since when each of them was asked for by its own reference, or accepted by CAS: null when
    * none is open.

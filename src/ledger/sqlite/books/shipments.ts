@@ -76,7 +76,6 @@ export function shipments(
   DeclarationBooks,
   | "findShipments"
   | "findForDeclarations"
-  | "openShipments"
   | "countOpenShipments"
   | "firstAcceptedAt"
   | "shipmentsToAsk"
@@ -111,15 +110,6 @@ export function shipments(
     resting: JSON.stringify(restingStatuses),
     changedSince: changedSince.toISOString(),
   });
-  const selectOpen = connection.prepare<[Parameters], ShipmentRow>(
-    `${OPEN_SHIPMENTS} ${SHIPMENT_REFS}
-     WHERE s.shipment_id IN (
-       SELECT shipment_id FROM open_shipments ORDER BY shipment_id LIMIT @limit)
-     ORDER BY s.shipment_id`,
-  );
-  const openShipments: DeclarationBooks["openShipments"] = ({ limit, ...options }) =>
-    connection.read(() => selectOpen.all({ ...openParameters(options), limit }).map(toShipmentRef));
-
   const countOpen = connection.prepare<
     [Parameters],
     { readonly count: number; readonly askedSince: string | null }
@@ -213,7 +203,7 @@ export function shipments(
     });
 
   return {
-    ...{ findShipments, findForDeclarations, openShipments, countOpenShipments },
+    ...{ findShipments, findForDeclarations, countOpenShipments },
     ...{ firstAcceptedAt, shipmentsToAsk, recordAsked, acceptedSources },
   };
 }

@@ -1,11 +1,11 @@
 // Checks a folder of evidence by itself: every file against the manifest, the manifest against the list of sums, and
 // each message against its fingerprint. What the ledger says of it is for who has the ledger.
-import { open, readFile, stat } from "node:fs/promises";
-import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { EvidenceCode } from "../core/codes/evidence-codes.ts";
 import { contentHash } from "../core/content-hash.ts";
 import { CasBatchError } from "../core/errors.ts";
+import { hashFile } from "../core/files/hash-file.ts";
 import { objectIn } from "../core/json.ts";
 import { kindNamed } from "../core/message-kind.ts";
 import { filesIn, sha256Of } from "./evidence-folder.ts";
@@ -17,8 +17,6 @@ import {
   type EvidenceFile,
   type Manifest,
 } from "./manifest.ts";
-
-const READ_BYTES = 1024 * 1024;
 
 export interface EvidenceDifference {
   readonly code: EvidenceCode;
@@ -77,29 +75,13 @@ async function faultOf(
   { bytes, sha256, message }: EvidenceFile,
   { redaction }: Manifest,
 ): Promise<EvidenceCode | null> {
-  if ((await hashOf(path, bytes)) !== sha256) return "evidence-file-changed";
+  // A file of another size need not be read, and one that cannot be read is not what it was.
+  const size = (await stat(path).catch(() => null))?.size;
+  const found = size === bytes ? await hashFile(path).catch(() => null) : null;
+  if (found?.sha256 !== sha256) return "evidence-file-changed";
   if (message === undefined || redaction !== null) return null;
   const body = objectIn(await readFile(path, "utf8"));
   const kind = kindNamed(message.kind);
   const isSame = body !== null && kind !== null && contentHash(body, kind) === message.contentHash;
   return isSame ? null : "evidence-payload-differs";
-}
-
-/** Empty where the file has another size or cannot be read. */
-async function hashOf(path: string, bytes: number): Promise<string> {
-  try {
-    const handle = await open(path);
-    try {
-      if ((await handle.stat()).size !== bytes) return "";
-      const hash = createHash("sha256");
-      for await (const chunk of handle.createReadStream({ highWaterMark: READ_BYTES })) {
-        hash.update(chunk as Buffer);
-      }
-      return hash.digest("hex");
-    } finally {
-      await handle.close().catch(() => undefined);
-    }
-  } catch {
-    return "";
-  }
 }

@@ -18,6 +18,7 @@ import {
 import { basename, dirname, join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { CasBatchError } from "../core/errors.ts";
+import { hashFile } from "../core/files/hash-file.ts";
 import { isAlive } from "../core/files/is-alive.ts";
 import { makeFolder } from "../core/files/make-folder.ts";
 import { FileChangedError, openSteadyFile } from "../core/files/steady-file.ts";
@@ -127,8 +128,8 @@ export async function startEvidenceFolder(named: string): Promise<EvidenceFolder
     },
     take: async (sub, note) => {
       for (const path of await filesIn(join(place, sub))) {
-        const content = await readFile(join(place, sub, path));
-        list(`${sub}/${path}`, content.length, sha256Of(content), note);
+        const { sizeBytes, sha256 } = await hashFile(join(place, sub, path));
+        list(`${sub}/${path}`, sizeBytes, sha256, note);
       }
     },
     complete: async (about) => {

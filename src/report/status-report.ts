@@ -2,8 +2,6 @@
 // same as a page and as JSON. All are views of the ledger, read batch by batch: a first pass counts and finds
 // what needs action, a second writes the files. The second must count what the first counted; when the
 // ledger changed in between, both are done again.
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { access, constants } from "node:fs/promises";
 import { basename, dirname, extname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -28,6 +26,7 @@ import { summarySheet } from "./sheets/summary-sheet.ts";
 import { ReportCounts } from "./survey/report-counts.ts";
 import type { ReportInput } from "./survey/report-input.ts";
 import { surveyBooks, type ReportSurvey } from "./survey/report-survey.ts";
+import { hashFile } from "../core/files/hash-file.ts";
 import { notWritable } from "../core/files/not-writable.ts";
 import { replacementFile, type ReplacementFile } from "./text/replacement-file.ts";
 import { minuteIn, wallTime } from "./text/report-time.ts";
@@ -164,15 +163,7 @@ export async function writeStatusReport(
 
 async function describeFiles(paths: readonly string[]): Promise<readonly ReportFile[]> {
   const described: ReportFile[] = [];
-  for (const path of paths) {
-    const hash = createHash("sha256");
-    let sizeBytes = 0;
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-      hash.update(chunk);
-      sizeBytes += chunk.length;
-    }
-    described.push({ path, sizeBytes, sha256: hash.digest("hex") });
-  }
+  for (const path of paths) described.push({ path, ...(await hashFile(path)) });
   return described;
 }
 

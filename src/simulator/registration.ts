@@ -9,6 +9,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 import { CasBatchError } from "../core/errors.ts";
+import { isAlive } from "../core/files/is-alive.ts";
 import {
   simulatorAbout,
   SIMULATOR_ABOUT_PATH,
@@ -194,26 +195,6 @@ async function getDirectly(url: string, signal: AbortSignal): Promise<string> {
   const request = get(url, { agent: new Agent(), signal });
   const [response] = (await once(request, "response")) as [IncomingMessage];
   return text(response);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !isZombie(pid);
-  } catch (error) {
-    // Another user's process may not be signalled, but it lives.
-    return hasCode(error, "EPERM");
-  }
-}
-
-/** A killed process keeps its id until its parent has taken note, which some parents never do. */
-function isZombie(pid: number): boolean {
-  try {
-    // Linux only; the state follows the name, which stands in parentheses.
-    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
 }
 
 function hasCode(error: unknown, code: string): boolean {

@@ -317,6 +317,26 @@ test("learned-by-polling: a receiver that is down is noticed the same day, and f
   });
 });
 
+test("listener-ended: a receiver that was stopped is to know, one that missed statuses before is not", async () => {
+  await withBooks(async (books) => {
+    const listener = { hostName: "here", processId: 1, startedAt: NOON };
+    const no = await books.startListener({ address: "http://127.0.0.1:8080", ...listener });
+    await tell(books, 6, told("Released", 5));
+    await books.recordListener(no, { aliveAt: minutesAfterNoon(60), hasEnded: true });
+    await search(books, "Released", 3 * HOUR, {}, "D-2");
+    expect(await actionsAt(books, 5 * HOUR)).toMatchObject([
+      {
+        code: "listener-ended",
+        priority: 4,
+        reason: containing("The receiver at http://127.0.0.1:8080 ended on 2026-11-20 13:00 UTC"),
+        nextStep: containing("subscriptions delete"),
+      },
+    ]);
+    await search(books, "Released", 20, {}, "D-3");
+    expect(await codesAt(books, 5 * HOUR)).toEqual(["learned-by-polling"]);
+  });
+});
+
 test("learned-by-polling: a notification that comes after the search is no loss, though CAS's clock is ahead", async () => {
   await withBooks(async (books) => {
     await tell(books, 2, told("Released", 2));

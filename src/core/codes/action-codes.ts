@@ -113,6 +113,13 @@ export const actionCodes = {
       "Notifications are in use, but statuses of the last days were seen first by the search: the receiver is down, or its subscription is gone.",
     nextStep: "Run `cas-batch listen`, and check `cas-batch subscriptions list`",
   }),
+  "listener-ended": toKnow({
+    title: "Statuses by polling only",
+    meaning:
+      "Notifications were in use until the receiver was stopped in the ordinary way; since then statuses are learned by the search alone.",
+    nextStep:
+      "Run `cas-batch listen` again; where it was stopped for good, delete its subscription with `cas-batch subscriptions delete`",
+  }),
   "not-in-files": toKnow({
     title: "In no file of ours",
     meaning: "CAS has declarations that no file explains. They may be those of another sender.",

@@ -1,5 +1,5 @@
 // Where our books and CAS do not agree, as rows of Action needed: few certain cases rather than many doubtful ones.
-import type { ActionCode } from "../../core/codes/action-codes.ts";
+import { actionCodes, type ActionCode } from "../../core/codes/action-codes.ts";
 import { stretchOfWay } from "../../core/codes/declaration-statuses.ts";
 import { referencesOf } from "../../core/match-declaration.ts";
 import { counted, plural } from "../../core/text/count-words.ts";
@@ -127,12 +127,16 @@ export function bookActions({
       listener === null
         ? ""
         : `. The receiver at ${listener.address} ${listener.hasEnded ? "ended" : "was last alive"} on ${minuteWords(listener.aliveAt)}`;
+    // What came while it ran and was not told is no matter of the one who stopped it.
+    const wasStopped = listener?.hasEnded === true && listener.aliveAt <= since;
     actions.push({
-      code: "learned-by-polling",
+      code: wasStopped ? "listener-ended" : "learned-by-polling",
       reason: `${plural(count, "status", "statuses")} (${statuses.join(", ")}) since ${minuteWords(since)} ${count === 1 ? "was" : "were"} seen first by the search; ${came}${receiver}`,
-      nextStep: isDown
-        ? "Start `cas-batch listen`, then check `cas-batch subscriptions list`"
-        : "Run `cas-batch subscriptions list`, and `cas-batch subscriptions ensure` where one is gone",
+      nextStep: wasStopped
+        ? actionCodes["listener-ended"].nextStep
+        : isDown
+          ? "Start `cas-batch listen`, then check `cas-batch subscriptions list`"
+          : "Run `cas-batch subscriptions list`, and `cas-batch subscriptions ensure` where one is gone",
       since,
     });
   }

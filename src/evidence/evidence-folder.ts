@@ -38,6 +38,9 @@ const BEGUN: ReadonlySet<string> = new Set([
   ...["README.txt", SUMS, MANIFEST],
 ]);
 
+/** A write of so much costs little more than one of a line. */
+const WRITE_LENGTH = 65_536;
+
 type FileNote = Omit<EvidenceFile, "path" | "bytes" | "sha256">;
 
 export interface EvidenceFolder {
@@ -113,14 +116,21 @@ export async function startEvidenceFolder(named: string): Promise<EvidenceFolder
     addLines: async (path, lines, note) => {
       const hash = createHash("sha256");
       let bytes = 0;
+      let waiting = "";
       const handle = await open(await within(path), "wx");
+      const write = async (): Promise<void> => {
+        const piece = Buffer.from(waiting);
+        waiting = "";
+        hash.update(piece);
+        bytes += piece.length;
+        await handle.writeFile(piece);
+      };
       try {
         for await (const line of lines) {
-          const piece = Buffer.from(`${line}\n`);
-          hash.update(piece);
-          bytes += piece.length;
-          await handle.writeFile(piece);
+          waiting += `${line}\n`;
+          if (waiting.length >= WRITE_LENGTH) await write();
         }
+        await write();
       } finally {
         await handle.close();
       }

@@ -48,8 +48,12 @@ export interface ViewBooks {
   readonly unsentLines: (references: readonly string[]) => Promise<readonly UnsentLine[]>;
   /** Where our books and what CAS tells and shows do not agree. */
   readonly discrepancies: (at: Date) => Promise<Discrepancies>;
-  /** What of the ledger contradicts itself, of all its books; none in a ledger that tells the truth. */
-  readonly damages: () => Promise<readonly LedgerDamage[]>;
+  /**
+   * What of the ledger contradicts itself; none in a ledger that tells the truth. For a run, of the files that it read
+   * or sent messages of, and all that is known of their shipments; for the latest state, of the whole ledger, all its
+   * books.
+   */
+  readonly damages: (filter: ViewFilter) => Promise<readonly LedgerDamage[]>;
 }
 
 /** How many messages CAS took and refused in a minute, and how many declarations came to their end. */

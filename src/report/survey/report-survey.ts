@@ -103,7 +103,7 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
   const notices = actions.filter(({ code }) => actionCodes[code].priority === 4).length;
   const imbalances = [
     ...lineCounter.imbalances(batches, filter),
-    ...(await books.damages()).map(damageWords),
+    ...(await books.damages(filter)).map(damageWords),
   ];
   const totals: ReportTotals = {
     balanced: imbalances.length === 0,

@@ -268,7 +268,35 @@ test("a run and a reconcile over a damaged ledger end with exit code 6, and the 
   });
   const workbook = await openWorkbook(join(cwd, "damaged.xlsx"));
   expect(workbook.getWorksheet("Summary")?.getCell("A1").text).toMatch(/NOT BALANCED: 2 counts/);
-  const text = await runCli(["resume", "--env", "simulator"], { cwd });
-  expect(text.code).toBe(6);
-  expect(text.stdout).toContain("NOT BALANCED: ");
+  const report = await runCli(["report", "--env", "simulator"], { cwd });
+  expect(report.code).toBe(6);
+  expect(report.stdout).toContain("NOT BALANCED: ");
+});
+
+test("a run answers for what it touched; reconcile and ledger verify find what is damaged elsewhere", async () => {
+  const cwd = emptyFolder();
+  mkdirSync(join(cwd, "inbox"));
+  const run = async (...args: string[]) =>
+    documentOf(await runCli([...args, "--env", "simulator", "--json"], { cwd }));
+  const night = async (reference: string) => {
+    writeFileSync(join(cwd, "inbox/night.csv"), FILE.replace("X-1", reference));
+    return run("run", "inbox", "--wait", "0s");
+  };
+  const { ledger } = (await night("X-1")) as unknown as { readonly ledger: string };
+  await night("X-2");
+  damage(
+    ledger,
+    `UPDATE versions SET attempts = 7 WHERE shipment_id =
+       (SELECT shipment_id FROM shipments WHERE external_reference = 'X-1')`,
+  );
+  expect(await night("X-3")).toMatchObject({ exitCode: 0, balanced: true });
+  const attempts = expect.stringMatching(/Attempts to send a shipment are missing: .*X-1/);
+  // The same content again: nothing is sent, and the shipment stands in a file of the run.
+  expect(await night("X-1")).toMatchObject({
+    ...{ exitCode: 6, balanced: false, imbalances: [attempts] },
+  });
+  expect(await run("reconcile")).toMatchObject({ exitCode: 6, imbalances: [attempts] });
+  const verified = await runCli(["ledger", "verify", "--env", "simulator"], { cwd });
+  expect(verified.code).toBe(6);
+  expect(verified.stdout + verified.stderr).toContain("Attempts to send a shipment are missing");
 });

@@ -32,7 +32,12 @@ export interface ViewBooks {
    * For a run, the declarations of the shipments in its files; for the latest state, all that are
    * linked to a shipment.
    */
-  readonly declarations: (filter: ViewFilter) => AsyncIterable<readonly DeclarationView[]>;
+  readonly declarations: (
+    filter: ViewFilter,
+    which?: "with-errors",
+  ) => AsyncIterable<readonly DeclarationView[]>;
+  /** How many of them have each status. */
+  readonly declarationStatuses: (filter: ViewFilter) => Promise<ReadonlyMap<string, number>>;
   /**
    * The message of a line, when it was made from the very bytes that the line was read from; null when
    * the cells of the message are those of another file.

@@ -222,7 +222,7 @@ async function writeForms(
   const { totals, batches, actions, places } = survey;
   const total = survey.counts.entries;
   const counts = new ReportCounts();
-  let isCut = false;
+  const cutSheets = new Set<string>();
   const forms: ReportForm[] = [];
   const drain = async (): Promise<void> => {
     onProgress({ phase: "reporting", subject: "status report", done: counts.entries, total });
@@ -247,7 +247,7 @@ async function writeForms(
         for (const one of tables) one.startList?.(list.name);
         for await (const rows of list.batches) {
           if (isEnough()) {
-            isCut = true;
+            cutSheets.add(sheet.name);
             break;
           }
           for (const row of rows) {
@@ -293,7 +293,7 @@ async function writeForms(
     if (paths.jsonPath !== null) forms.push(createTwin(paths.jsonPath, input, survey));
     for (const { write } of sheets) await write();
     for (const form of forms) await form.end();
-    return isCut ? null : counts;
+    return cutSheets.size > 0 ? null : counts;
   } finally {
     for (const form of forms) await form.abandon();
   }

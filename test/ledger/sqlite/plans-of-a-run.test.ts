@@ -53,6 +53,7 @@ async function readAsWhole(filter: ViewFilter): Promise<readonly string[]> {
     new Database(":memory:").prepare("SELECT 1"),
   ) as Statement;
   for (const method of ["get", "all"] as const) {
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the statement below
     const original = prototype[method];
     vi.spyOn(prototype, method).mockImplementation(function (this: Statement, ...values) {
       asked.set(this.source, { statement: this, values });

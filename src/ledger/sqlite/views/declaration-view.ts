@@ -103,17 +103,17 @@ export function declarationViews(
       toViews,
     );
 
-  const count = <Parameters extends unknown[]>(condition: string) =>
-    connection.prepare<Parameters, { readonly status: string; readonly count: number }>(
+  const count = (condition: string) =>
+    connection.prepare<[object], { readonly status: string; readonly count: number }>(
       `SELECT d.current_status AS status, count(*) AS count FROM declarations d
        WHERE ${condition} GROUP BY d.current_status`,
     );
-  const countExplained = count<[number]>("+d.books_id = ? AND d.shipment_id IS NOT NULL");
-  const countOfRun = count<[number, string]>(
+  const countExplained = count("+d.books_id = @booksId AND d.shipment_id IS NOT NULL");
+  const countOfRun = count(
     `d.shipment_id IN (
        SELECT s.shipment_id FROM runs r JOIN batches b USING (run_no) JOIN lines l USING (batch_no)
          JOIN shipments s ON s.books_id = l.books_id AND ${sameKeySql("s", "l")}
-       WHERE r.books_id = ? AND r.run_id = ? AND b.sealed_at IS NOT NULL)`,
+       WHERE r.books_id = @booksId AND r.run_id = @runId AND b.sealed_at IS NOT NULL)`,
   );
 
   const hasDocuments = connection
@@ -153,8 +153,8 @@ export function declarationViews(
         : paged(explained[which ?? "all"]),
     declarationStatuses: (filter) =>
       connection.read(() => {
-        const rows =
-          "runId" in filter ? countOfRun.all(booksId, filter.runId) : countExplained.all(booksId);
+        const query = "runId" in filter ? countOfRun : countExplained;
+        const rows = query.all({ booksId, ...filter });
         return new Map(rows.map(({ status, count }) => [status, count]));
       }),
     unexplainedDeclarations: () => paged(unexplained),

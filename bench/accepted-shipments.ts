@@ -13,11 +13,16 @@ export const TENANT = "BENCH";
 const RECORD_SIZE = 5_000;
 const LEASE_MS = 3_600_000;
 
-/** Their references are `DONE-0` and so on. @param then is given each part of them, once it is accepted */
+/**
+ * Their references are `DONE-0` and so on.
+ * @param then is given each part of them, once it is accepted
+ * @param overMs during how long they were accepted, until now
+ */
 export async function recordAccepted(
   ledgerPath: string,
   count: number,
   then: (books: LedgerBooks, references: readonly string[], at: Date) => Promise<void>,
+  overMs = 0,
 ): Promise<void> {
   await mkdir(dirname(ledgerPath), { recursive: true });
   const ledger = await openSqliteLedger(ledgerPath);
@@ -37,7 +42,8 @@ export async function recordAccepted(
       deadlineAt: new Date(Date.now() + LEASE_MS),
       holdReason: () => null,
     });
-    const at = systemClock.now();
+    const ageMs = overMs * Math.max(0, 1 - (from + RECORD_SIZE) / count);
+    const at = new Date(Date.now() - ageMs);
     await books.recordOutcomes(
       messages.map(({ attemptId }) => ({
         ...{ attemptId, at, kind: "accepted", referenceId: attemptId },

@@ -21,6 +21,7 @@ import { surroundings } from "./surroundings.ts";
 
 const CONNECTIONS = 64;
 const ROWS_PER_SHIPMENT = 3;
+const YEAR_MS = 365 * 86_400_000;
 
 const choices: SendChoices = {
   reading: {},
@@ -31,12 +32,17 @@ const choices: SendChoices = {
   deadline: null,
 };
 
-/** Shipments that CAS accepted and customs released. */
+/** Shipments that CAS accepted and customs released, in the year until now. */
 async function record(ledgerPath: string, count: number): Promise<void> {
-  await recordAccepted(ledgerPath, count, async (books, references, at) => {
+  const recordSome = async (
+    books: LedgerBooks,
+    references: readonly string[],
+    at: Date,
+  ): Promise<void> => {
     await recordReleased(books, references, at);
     await books.recordSearchedUntil(at.toISOString());
-  });
+  };
+  await recordAccepted(ledgerPath, count, recordSome, YEAR_MS);
 }
 
 async function recordReleased(

@@ -139,7 +139,8 @@ export async function writeStatusReport(
       };
       const named = places.workbookPath === null ? null : basename(places.workbookPath);
       const written = await writeForms(temporaries, named, input, survey, onProgress);
-      if (pass < PASSES_MAX && !isDeepStrictEqual(written, survey.counts)) continue;
+      const agrees = written === null || isDeepStrictEqual(written, survey.counts);
+      if (pass < PASSES_MAX && !agrees) continue;
       const placed = await replaceAll(files, input);
       const at = (place: string | null): string | null =>
         place === null ? null : (placed.get(place) ?? place);
@@ -207,17 +208,21 @@ function assertWorkbookName(path: string): void {
   );
 }
 
-/** Each row goes into all forms in one pass, so they can never say different things. */
+/**
+ * Each row goes into all forms in one pass, so they can never say different things.
+ * @returns what was counted; null where not all was read, because no form shows all of it
+ */
 async function writeForms(
   paths: Readonly<Record<"workbookPath" | "htmlPath" | "jsonPath", string | null>>,
   workbookName: string | null,
   input: ReportInput,
   survey: ReportSurvey,
   onProgress: OnProgress,
-): Promise<ReportCounts> {
+): Promise<ReportCounts | null> {
   const { totals, batches, actions, places } = survey;
   const total = survey.counts.entries;
   const counts = new ReportCounts();
+  const cutSheets = new Set<string>();
   const forms: ReportForm[] = [];
   const drain = async (): Promise<void> => {
     onProgress({ phase: "reporting", subject: "status report", done: counts.entries, total });
@@ -234,9 +239,17 @@ async function writeForms(
     sheet,
     write: async () => {
       const tables = forms.map((form) => form.table(sheet));
+      // Of a selection it is not known how many rows there are.
+      const rowsInAll = input.only === undefined ? sheet.rowsInAll : undefined;
+      const isEnough = (): boolean =>
+        rowsInAll !== undefined && tables.every(({ isFull }) => isFull?.() === true);
       for (const list of sheet.lists) {
         for (const one of tables) one.startList?.(list.name);
         for await (const rows of list.batches) {
+          if (isEnough()) {
+            cutSheets.add(sheet.name);
+            break;
+          }
           for (const row of rows) {
             if (input.only === "open" && sheet.isOpen?.(row) === false) continue;
             for (const one of tables) one.addRow(row);
@@ -245,7 +258,7 @@ async function writeForms(
         }
         for (const one of tables) one.endList?.();
       }
-      for (const one of tables) one.end();
+      for (const one of tables) one.end(rowsInAll);
     },
   });
   const timeText = (at: Date): string => minuteIn(at, input.timeZone);
@@ -254,8 +267,8 @@ async function writeForms(
     page(summary),
     table(actionSheet(actions, places, input)),
     table(changesSheet(input, counts)),
-    table(shipmentsSheet(input, counts)),
-    table(declarationsSheet(input, counts)),
+    table({ ...shipmentsSheet(input, counts), rowsInAll: survey.counts.lines }),
+    table({ ...declarationsSheet(input, counts), rowsInAll: survey.counts.declarations }),
     table(errorsSheet(input, survey, counts)),
     table(notInFilesSheet(input, counts)),
     table(attachmentsSheet(input, counts)),
@@ -280,7 +293,7 @@ async function writeForms(
     if (paths.jsonPath !== null) forms.push(createTwin(paths.jsonPath, input, survey));
     for (const { write } of sheets) await write();
     for (const form of forms) await form.end();
-    return counts;
+    return cutSheets.size > 0 ? null : counts;
   } finally {
     for (const form of forms) await form.abandon();
   }

@@ -182,7 +182,16 @@ export function sampleBooks(content: SampleContent): ReportInput["books"] {
     batches: () => Promise.resolve(content.batches),
     lines: () => inBatches(content.lines),
     findings: () => inBatches(content.findings ?? []),
-    declarations: () => inBatches(declarations),
+    declarations: (_filter, which) =>
+      inBatches(declarations.filter(({ errors }) => which === undefined || errors.length > 0)),
+    declarationStatuses: () =>
+      Promise.resolve(
+        new Map(
+          [...Map.groupBy(declarations, ({ summary }) => summary.currentStatus)].map(
+            ([status, some]) => [status, some.length],
+          ),
+        ),
+      ),
     leftovers: () => inBatches(content.leftovers ?? []),
     unexplainedDeclarations: () => inBatches(content.unexplained ?? []),
     changesBetween: () => inBatches(content.changes ?? []),

@@ -32,7 +32,12 @@ export interface ViewBooks {
    * For a run, the declarations of the shipments in its files; for the latest state, all that are
    * linked to a shipment.
    */
-  readonly declarations: (filter: ViewFilter) => AsyncIterable<readonly DeclarationView[]>;
+  readonly declarations: (
+    filter: ViewFilter,
+    which?: "with-errors",
+  ) => AsyncIterable<readonly DeclarationView[]>;
+  /** How many of them have each status. */
+  readonly declarationStatuses: (filter: ViewFilter) => Promise<ReadonlyMap<string, number>>;
   /**
    * The message of a line, when it was made from the very bytes that the line was read from; null when
    * the cells of the message are those of another file.
@@ -48,8 +53,12 @@ export interface ViewBooks {
   readonly unsentLines: (references: readonly string[]) => Promise<readonly UnsentLine[]>;
   /** Where our books and what CAS tells and shows do not agree. */
   readonly discrepancies: (at: Date) => Promise<Discrepancies>;
-  /** What of the ledger contradicts itself, of all its books; none in a ledger that tells the truth. */
-  readonly damages: () => Promise<readonly LedgerDamage[]>;
+  /**
+   * What of the ledger contradicts itself; none in a ledger that tells the truth. For a run, of the files that it read
+   * or sent messages of, and all that is known of their shipments; for the latest state, of the whole ledger, all its
+   * books.
+   */
+  readonly damages: (filter: ViewFilter) => Promise<readonly LedgerDamage[]>;
 }
 
 /** How many messages CAS took and refused in a minute, and how many declarations came to their end. */

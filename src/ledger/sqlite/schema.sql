@@ -1,6 +1,6 @@
 -- Generated from src/ledger/sqlite/migrations by: npx vitest run test/ledger/sqlite/schema.test.ts -u
 
-PRAGMA user_version = 21;
+PRAGMA user_version = 22;
 
 CREATE TABLE attachments (
   attachment_no INTEGER PRIMARY KEY,
@@ -21,6 +21,12 @@ CREATE TABLE attachments (
   CHECK ((fetched_at IS NULL) = (bytes IS NULL))
 ) STRICT;
 
+CREATE INDEX attachments_fetched ON attachments (books_id, coalesce(document_type, ''))
+  WHERE fetched_at IS NOT NULL;
+
+CREATE INDEX attachments_not_fetched ON attachments (books_id, coalesce(document_type, ''))
+  WHERE fetched_at IS NULL AND owner_kind = 'declaration';
+
 CREATE TABLE attempts (
   attempt_id INTEGER PRIMARY KEY,
   version_id INTEGER NOT NULL REFERENCES versions,
@@ -38,6 +44,9 @@ CREATE TABLE attempts (
   settlement_reason TEXT, epoch INTEGER NOT NULL DEFAULT 0,
   UNIQUE (version_id, attempt_number)
 ) STRICT;
+
+CREATE INDEX attempts_by_end ON attempts (max(ended_at, coalesce(settled_at, '')))
+  WHERE ended_at IS NOT NULL;
 
 CREATE INDEX attempts_of_run ON attempts (run_no);
 
@@ -128,6 +137,11 @@ CREATE TABLE declaration_statuses (
   source TEXT NOT NULL CHECK (source IN ('search', 'declaration', 'notification')),
   PRIMARY KEY (declaration_no, sequence)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX declaration_statuses_by_time ON declaration_statuses (observed_at);
+
+CREATE INDEX declaration_statuses_told ON declaration_statuses (status, observed_at)
+  WHERE source = 'notification';
 
 CREATE TRIGGER learned_status AFTER UPDATE OF current_status ON declarations
   WHEN new.current_status <> old.current_status

@@ -18,7 +18,7 @@ import { reports } from "./books/reports.ts";
 import { runs } from "./books/runs.ts";
 import { staging } from "./books/staging.ts";
 import { unknownMessages } from "./books/unknown-messages.ts";
-import { brokenRules } from "./care/ledger-rules.ts";
+import { damageView } from "./care/damage-view.ts";
 import { scratchCopy } from "./care/scratch-copy.ts";
 import {
   openConnection,
@@ -205,7 +205,7 @@ function booksOpener(
         ...flowView(connection, booksId),
         ...notificationViews(connection, booksId),
         ...discrepancyViews(connection, booksId),
-        damages: () => connection.read(() => brokenRules(connection)),
+        ...damageView(connection, booksId),
         ...shipmentHistories(connection, booksId, holder),
         ...identifiers(connection, booksId),
       };

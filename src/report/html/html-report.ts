@@ -191,7 +191,8 @@ function tableOn<Row>(
       const state = isOpen === undefined || isOpen(row) ? "" : ' class="d"';
       file.add(`<tr id="${slug}-${String(rows)}"${state}>${cells.join("")}</tr>\n`);
     },
-    end: () => {
+    isFull: () => rows > TABLE_ROWS_MAX,
+    end: (rowsInAll = rows) => {
       if (rows === 0) {
         file.add(
           `<tr><td colspan="${String(columns.length)}">${htmlText(sheet.emptyNote)}</td></tr>`,
@@ -199,7 +200,7 @@ function tableOn<Row>(
       }
       const cut =
         rows > TABLE_ROWS_MAX
-          ? `<p class="cut">${counted(TABLE_ROWS_MAX)} of ${counted(rows)} shown; ${workbook}</p>`
+          ? `<p class="cut">${counted(TABLE_ROWS_MAX)} of ${counted(rowsInAll)} shown; ${workbook}</p>`
           : "";
       file.add(`</tbody></table></div>${cut}</section>\n`);
     },

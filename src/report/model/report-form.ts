@@ -7,8 +7,13 @@ export interface Table<Row> {
   readonly startList?: (name: string) => void;
   readonly endList?: () => void;
   readonly addRow: (row: Row) => void;
-  /** Ends the table; an empty one says so in words. */
-  readonly end: () => void;
+  /** Whether it shows no further row, so that none needs to be given; never when absent. */
+  readonly isFull?: () => boolean;
+  /**
+   * Ends the table; an empty one says so in words.
+   * @param rowsInAll how many rows there are, where not all were given
+   */
+  readonly end: (rowsInAll?: number) => void;
 }
 
 export interface ReportForm {

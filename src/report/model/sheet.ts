@@ -44,6 +44,8 @@ export interface TableSheet<Row> {
     readonly name: string;
     readonly batches: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>;
   }[];
+  /** How many rows there are, where that is known before they are read. */
+  readonly rowsInAll?: number;
   /** Whether something is still to come of a row, or it needs a person; absent where all rows are alike. */
   readonly isOpen?: (row: Row) => boolean;
   /** The row as the JSON twin has it; undefined when the record of an earlier row holds it. */

@@ -127,7 +127,7 @@ async function* errorsOfCas(
     }
   }
   if (totals.declarationErrors === 0) return;
-  for await (const declarations of books.declarations(filter)) {
+  for await (const declarations of books.declarations(filter, "with-errors")) {
     const rows = declarations.flatMap((declaration) =>
       declaration.errors.map((error) => declarationErrorRow(declaration, error, headerAt)),
     );

@@ -150,6 +150,12 @@ function madeBy(input: ReportInput, totals: ReportTotals): PageRow[] {
   return factRows([
     ["Run", input.runId ?? "the newest state of every shipment"],
     ["Written by", `cas-batch ${input.programVersion}, command ${input.command}`],
+    [
+      "Ledger checked",
+      "latest" in input.filter
+        ? "all of it"
+        : "this run's files, and all that is known of their shipments",
+    ],
     ["Findings in the files", findings.join(", "), "wrapped", "Errors"],
     [
       "Queued by other runs, sent now",

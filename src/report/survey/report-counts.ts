@@ -65,6 +65,11 @@ export class ReportCounts {
     return sum(this.declarationStatuses.values());
   }
 
+  /** Rows of the sheet Shipments. */
+  get lines(): number {
+    return this.shipments + sum(Object.values(this.leftovers));
+  }
+
   /** Of all that is counted: how far the writing is. */
   get entries(): number {
     const { shipments, declarations, leftovers, findings } = this;

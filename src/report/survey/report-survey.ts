@@ -77,9 +77,11 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
       counts.findings[finding.severity] += 1;
     }
   }
-  for await (const declarations of books.declarations(filter)) {
+  for (const [status, count] of await books.declarationStatuses(filter)) {
+    counts.declarationStatuses.set(status, count);
+  }
+  for await (const declarations of books.declarations(filter, "with-errors")) {
     for (const declaration of declarations) {
-      counts.addDeclaration(declaration);
       counts.declarationErrors += declaration.errors.length;
       for (const error of declaration.errors) {
         addError(() => declarationErrorRecord(declaration, error));
@@ -103,7 +105,7 @@ export async function surveyBooks(input: ReportInput): Promise<ReportSurvey> {
   const notices = actions.filter(({ code }) => actionCodes[code].priority === 4).length;
   const imbalances = [
     ...lineCounter.imbalances(batches, filter),
-    ...(await books.damages()).map(damageWords),
+    ...(await books.damages(filter)).map(damageWords),
   ];
   const totals: ReportTotals = {
     balanced: imbalances.length === 0,

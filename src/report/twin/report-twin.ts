@@ -24,6 +24,7 @@ export function createTwin(path: string, input: ReportInput, survey: ReportSurve
   json.member("errorsOpen", input.errorsOpen ?? 0);
   json.member("sender", input.sender === null ? null : holderMembers(input.sender));
   json.member("only", input.only ?? null);
+  json.member("ledgerChecked", "latest" in input.filter ? "all" : "run");
   json.member("learnedUpTo", input.learnedUpTo ?? 0);
   json.member("changedSince", input.since ?? null);
   json.member("totals", survey.totals);

@@ -268,6 +268,10 @@ export const twinSchema = z.object({
   errorsOpen: count,
   sender: sender.nullable(),
   only: z.literal("open").nullable().meta({ description: "Set when a selection is listed" }),
+  ledgerChecked: z.enum(["all", "run"]).meta({
+    description:
+      "Of what `balanced` says that the ledger does not contradict itself: all of it, or what the run touched",
+  }),
   learnedUpTo: count.meta({ description: "The moment of the ledger that the report shows" }),
   changedSince: z
     .object({ learnedUpTo: count, at: time, isReport: z.boolean() })

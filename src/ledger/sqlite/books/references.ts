@@ -27,11 +27,12 @@ export function references(connection: Connection, booksId: number): ReferenceBo
   const selectAdopted = connection.prepare<[number], { readonly new_since: string | null }>(
     "SELECT new_since FROM books WHERE books_id = ?",
   );
-  const selectFirstSent = connection.prepare<[number], { readonly first_sent: string | null }>(
-    `SELECT min(started_at) AS first_sent FROM attempts WHERE run_no = (
+  const selectFirstSent = connection.prepare<[number], { readonly first_sent: string }>(
+    `SELECT started_at AS first_sent FROM attempts WHERE run_no = (
        SELECT r.run_no FROM runs r
        WHERE r.books_id = ? AND EXISTS (SELECT 1 FROM attempts a WHERE a.run_no = r.run_no)
-       ORDER BY r.run_id LIMIT 1)`,
+       ORDER BY r.run_id LIMIT 1)
+     ORDER BY attempt_id LIMIT 1`,
   );
   const newSince = (): Promise<Date | null> =>
     connection.read(() => {

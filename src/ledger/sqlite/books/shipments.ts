@@ -30,7 +30,7 @@ const SHIPMENT_REFS = `
 
 /**
  * The few statuses that occur are found by jumping along the index; then only open shipments are read, however many
- * are at rest.
+ * are at rest. A query joins them with CROSS JOIN: else SQLite reads all shipments and looks for each among the open ones.
  */
 const OPEN_SHIPMENTS = `
   WITH RECURSIVE
@@ -116,7 +116,7 @@ export function shipments(
   >(
     `${OPEN_SHIPMENTS}
      SELECT count(*) AS count, min(coalesce(s.asked_at, s.accepted_at)) AS askedSince
-     FROM open_shipments JOIN shipments s USING (shipment_id)`,
+     FROM open_shipments CROSS JOIN shipments s USING (shipment_id)`,
   );
   const countOpenShipments: DeclarationBooks["countOpenShipments"] = (options) =>
     connection.read(() => {
@@ -137,7 +137,7 @@ export function shipments(
   const selectDue = connection
     .prepare<[Parameters], number>(
       `${OPEN_SHIPMENTS}
-       SELECT s.shipment_id FROM open_shipments JOIN shipments s USING (shipment_id)
+       SELECT s.shipment_id FROM open_shipments CROSS JOIN shipments s USING (shipment_id)
        WHERE ${IS_DUE} OR @unseenSince IS NOT NULL AND NOT EXISTS (
          SELECT 1 FROM declarations d
          WHERE d.shipment_id = s.shipment_id AND d.last_seen_at >= @unseenSince)

@@ -1,19 +1,24 @@
 // What must hold in every ledger. Each rule finds its breaches; a ledger without any says truly what was
-// sent. `ledger verify` asks all of them, and so does every report: books that balance over records that are
-// gone would be a lie.
+// sent. `ledger verify` asks all of them of the whole ledger, and so does a report of the newest state of every
+// shipment; the report of a run asks them of what the run touched. Books that balance over records that are gone
+// would be a lie.
 import { kindNames } from "../../../core/message-kind.ts";
 import type { LedgerDamage } from "../../contract/views.ts";
 import type { Connection } from "../file/connection.ts";
 import { sealedCountsSql } from "../file/sealed-counts.ts";
-import { KEY_WORDS_SQL } from "../file/stored-key.ts";
+import { KEY_WORDS_SQL, sameKeySql } from "../file/stored-key.ts";
+import { brokenReferences, FILES_SQL, SHIPMENTS_SQL, type Touched } from "./touched-by-run.ts";
 
 /** Of all the places of one kind of damage, which are counted, this many are named. */
 const PLACES_SHOWN_MAX = 20;
 
 /** What a rule is about: its rows, and how people name one of them. */
 interface Subject {
-  readonly from: string;
+  /** @param which the condition that chooses among them */
+  readonly from: (which: string) => string;
   readonly place: string;
+  /** Holds for those that a run touched. Without it the rules are always asked of all: there are few. */
+  readonly touched?: string;
 }
 
 interface LedgerRule {
@@ -25,40 +30,55 @@ interface LedgerRule {
 }
 
 const BOOKS = "b.environment || ' ' || b.tenant";
+const KEY_COLUMNS = "books_id, external_reference, direction, message_kind";
 const VERSION: Subject = {
-  from: "versions v JOIN shipments s USING (shipment_id) JOIN books b ON b.books_id = v.books_id",
+  from: (which) =>
+    `versions v JOIN shipments s USING (shipment_id) JOIN books b ON b.books_id = v.books_id WHERE ${which}`,
   place: `${BOOKS} || ', ' || ${KEY_WORDS_SQL} || ', version ' || v.version_number`,
+  touched: `v.shipment_id IN ${SHIPMENTS_SQL}`,
 };
 const SHIPMENT: Subject = {
-  from: "shipments s JOIN books b USING (books_id)",
+  from: (which) => `shipments s JOIN books b USING (books_id) WHERE ${which}`,
   place: `${BOOKS} || ', ' || ${KEY_WORDS_SQL}`,
+  touched: `s.shipment_id IN ${SHIPMENTS_SQL}`,
 };
 const DECLARATION: Subject = {
-  from: "declarations d JOIN books b USING (books_id)",
+  from: (which) => `declarations d JOIN books b USING (books_id) WHERE ${which}`,
   place: `${BOOKS} || ', declaration ' || d.declaration_id`,
+  touched: `d.shipment_id IN ${SHIPMENTS_SQL}`,
 };
 const BATCH: Subject = {
-  from: "batches f JOIN books b USING (books_id)",
+  from: (which) => `batches f JOIN books b USING (books_id) WHERE ${which}`,
   place: `${BOOKS} || ', file ' || f.file_name || ', batch ' || f.batch_id`,
+  touched: `f.batch_no IN ${FILES_SQL}`,
 };
 const RUN: Subject = {
-  from: "runs r JOIN books b USING (books_id)",
+  from: (which) => `runs r JOIN books b USING (books_id) WHERE ${which}`,
   place: `${BOOKS} || ', run ' || r.run_id`,
 };
 const KEY: Subject = {
-  from: `(SELECT l.books_id, l.external_reference, l.direction, l.message_kind,
+  from: (which) => `(SELECT l.books_id, l.external_reference, l.direction, l.message_kind,
       max(f.sealed_at) AS sealed_at, sum(l.is_latest) AS newest, max(l.bucket IS NOT 'superseded') AS is_decided
-    FROM lines l JOIN batches f USING (batch_no) WHERE f.sealed_at IS NOT NULL
+    FROM lines l JOIN batches f USING (batch_no) WHERE f.sealed_at IS NOT NULL AND ${which}
     GROUP BY l.books_id, l.external_reference, l.direction, l.message_kind) s
-    JOIN books b USING (books_id)`,
+    JOIN books b USING (books_id) WHERE true`,
   place: `${BOOKS} || ', ' || ${KEY_WORDS_SQL}`,
+  touched: `l.line_id IN (
+    SELECT o.line_id FROM (
+      SELECT ${KEY_COLUMNS} FROM lines WHERE batch_no IN ${FILES_SQL}
+      UNION SELECT ${KEY_COLUMNS} FROM shipments WHERE shipment_id IN ${SHIPMENTS_SQL}) k
+    CROSS JOIN lines o ON o.books_id = k.books_id AND ${sameKeySql("o", "k")})`,
 };
 const LINE: Subject = {
-  from: `lines l JOIN versions v USING (version_id) JOIN shipments s USING (shipment_id)
-    JOIN books b ON b.books_id = l.books_id`,
+  from: (which) => `lines l JOIN versions v USING (version_id) JOIN shipments s USING (shipment_id)
+    JOIN books b ON b.books_id = l.books_id WHERE ${which}`,
   place: `${BOOKS} || ', ' || l.direction || ' ' || l.external_reference`,
+  touched: `l.batch_no IN ${FILES_SQL}`,
 };
-const CHANGE: Subject = { from: "changes c", place: "'change ' || c.change_no" };
+const CHANGE: Subject = {
+  from: (which) => `changes c WHERE ${which}`,
+  place: "'change ' || c.change_no",
+};
 
 /**
  * The words that a column may hold. SQLite checks the constraints of the tables when it writes, and its
@@ -95,7 +115,10 @@ const WORDS: readonly (readonly [table: string, column: string, words: readonly 
 /** Broken, a ledger cannot be read, or not written: `ledger verify` alone asks these. */
 const textRules: readonly LedgerRule[] = [
   ...WORDS.map(([table, column, words]) => ({
-    subject: { from: table, place: `'${column} ' || quote(${column})` },
+    subject: {
+      from: (which: string) => `${table} WHERE ${which}`,
+      place: `'${column} ' || quote(${column})`,
+    },
     damage: `A word in ${table} is none of those it can be`,
     where: `${column} NOT IN (${words.map((word) => `'${word}'`).join(", ")})`,
   })),
@@ -246,45 +269,54 @@ const ledgerRules: readonly LedgerRule[] = [
 
 /** Every rule that does not hold, of a file that SQLite finds whole. */
 export function everyBrokenRule(connection: Pick<Connection, "prepare">): readonly LedgerDamage[] {
-  return [...breaches(connection, textRules), ...brokenRules(connection)];
+  return [...breaches(connection, textRules, null), ...brokenRules(connection, null)];
 }
 
 /**
  * The rules that do not hold, and entries that belong to one that is not there; to be called inside a transaction.
+ * @param touched of what they are asked; of the whole ledger when null
  */
-export function brokenRules(connection: Pick<Connection, "prepare">): readonly LedgerDamage[] {
-  const orphans = connection
-    .prepare<[], { readonly table: string; readonly rowid: number | null }>(
-      "PRAGMA foreign_key_check",
-    )
+export function brokenRules(
+  connection: Pick<Connection, "prepare">,
+  touched: Touched | null,
+): readonly LedgerDamage[] {
+  return [
+    ...damageOf(
+      "An entry belongs to one that is not there",
+      touched === null ? orphans(connection) : brokenReferences(connection, touched),
+    ),
+    ...breaches(connection, ledgerRules, touched),
+  ];
+}
+
+function orphans({ prepare }: Pick<Connection, "prepare">): readonly string[] {
+  return prepare<[], { readonly table: string; readonly rowid: number | null }>(
+    "PRAGMA foreign_key_check",
+  )
     .all()
     .map(({ table, rowid }) => `${table} ${rowid ?? ""}`.trim());
-  return [
-    ...damageOf("An entry belongs to one that is not there", orphans),
-    ...breaches(connection, ledgerRules),
-  ];
 }
 
 /** All rules about one subject are asked in one pass over its rows, which are large. */
 function breaches(
   { prepare }: Pick<Connection, "prepare">,
   rules: readonly LedgerRule[],
+  touched: Touched | null,
 ): readonly LedgerDamage[] {
-  return [...Map.groupBy(rules, ({ subject }) => subject)].flatMap(
-    ([{ from, place }, ofSubject]) => {
-      const asked = ofSubject.map(({ where }, at) => `(${where}) AS broken${at}`);
-      const any = ofSubject.map((_, at) => `broken${at}`).join(" OR ");
-      const rows = prepare<[], Readonly<Record<string, unknown>>>(
-        `SELECT ${place} AS place, ${asked.join(", ")} FROM ${from} WHERE ${any}`,
-      ).all();
-      return ofSubject.flatMap(({ damage }, at) =>
-        damageOf(
-          damage,
-          rows.filter((row) => row[`broken${at}`] === 1).map((row) => String(row["place"])),
-        ),
-      );
-    },
-  );
+  return [...Map.groupBy(rules, ({ subject }) => subject)].flatMap(([subject, ofSubject]) => {
+    const asked = ofSubject.map(({ where }, at) => `(${where}) AS broken${at}`);
+    const any = ofSubject.map((_, at) => `broken${at}`).join(" OR ");
+    const which = touched === null ? "true" : (subject.touched ?? "true");
+    const rows = prepare<[object], Readonly<Record<string, unknown>>>(
+      `SELECT ${subject.place} AS place, ${asked.join(", ")} FROM ${subject.from(which)} AND (${any})`,
+    ).all(touched ?? {});
+    return ofSubject.flatMap(({ damage }, at) =>
+      damageOf(
+        damage,
+        rows.filter((row) => row[`broken${at}`] === 1).map((row) => String(row["place"])),
+      ),
+    );
+  });
 }
 
 /** None where no place is found; otherwise all places are counted, and the first are named. */

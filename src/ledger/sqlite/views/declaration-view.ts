@@ -8,7 +8,7 @@ import {
   readSummary,
   type Stored,
 } from "../file/stored-json.ts";
-import { keyOf, keySql, type StoredKey } from "../file/stored-key.ts";
+import { keyOf, keySql, sameKeySql, type StoredKey } from "../file/stored-key.ts";
 import { PAGE_SIZE, pagesOf } from "./pages.ts";
 import { selectedBatches, selectedLines } from "./selected-lines.ts";
 
@@ -39,6 +39,7 @@ const DOCUMENT_ROWS = `
     ON d.books_id = a.books_id AND d.declaration_id = a.owner_id JOIN shipments s USING (shipment_id)
   WHERE a.books_id = ? AND a.owner_kind = 'declaration'`;
 
+const HAS_ERRORS = "d.errors <> '[]'";
 const DECLARATION_ROWS = `
   SELECT d.declaration_no AS declarationNo, d.declaration_id AS declarationId,
     CAST(d.shipment_id AS TEXT) AS shipmentId, ${keySql("s")}, d.summary, d.first_seen_at AS firstSeenAt,
@@ -48,9 +49,15 @@ const DECLARATION_ROWS = `
 export function declarationViews(
   connection: Connection,
   booksId: number,
-): Pick<ViewBooks, "declarations" | "unexplainedDeclarations" | "documents"> &
+): Pick<
+  ViewBooks,
+  "declarations" | "declarationStatuses" | "unexplainedDeclarations" | "documents"
+> &
   Pick<HistoryBooks, "declaration"> {
-  const loadOfShipments = declarationsOfShipments(connection);
+  const loadOfShipments = {
+    all: declarationsOfShipments(connection),
+    "with-errors": declarationsOfShipments(connection, HAS_ERRORS),
+  };
   const toViews = viewsOfRows(connection);
   const batchNumbers = selectedBatches(connection, booksId);
   const pageOfLines = selectedLines(connection);
@@ -83,15 +90,31 @@ export function declarationViews(
        ORDER BY d.declaration_no LIMIT ?`,
     );
   // Without the plus SQLite takes an index of the tenant and sorts all its declarations for every page.
-  const explained = select("+d.books_id", "IS NOT NULL");
+  const explained = {
+    all: select("+d.books_id", "IS NOT NULL"),
+    "with-errors": select("+d.books_id", `IS NOT NULL AND ${HAS_ERRORS}`),
+  };
   const unexplained = select("d.books_id", "IS NULL");
-  const paged = (statement: typeof explained): AsyncIterable<readonly DeclarationView[]> =>
+  const paged = (statement: typeof unexplained): AsyncIterable<readonly DeclarationView[]> =>
     pagesOf(
       connection,
       (after) => statement.all(booksId, after, PAGE_SIZE),
       (row) => row.declarationNo,
       toViews,
     );
+
+  const count = (condition: string) =>
+    connection.prepare<[object], { readonly status: string; readonly count: number }>(
+      `SELECT d.current_status AS status, count(*) AS count FROM declarations d
+       WHERE ${condition} GROUP BY d.current_status`,
+    );
+  const countExplained = count("+d.books_id = @booksId AND d.shipment_id IS NOT NULL");
+  const countOfRun = count(
+    `d.shipment_id IN (
+       SELECT s.shipment_id FROM runs r JOIN batches b USING (run_no) JOIN lines l USING (batch_no)
+         JOIN shipments s ON s.books_id = l.books_id AND ${sameKeySql("s", "l")}
+       WHERE r.books_id = @booksId AND r.run_id = @runId AND b.sealed_at IS NOT NULL)`,
+  );
 
   const hasDocuments = connection
     .prepare<[number], number>("SELECT EXISTS (SELECT 1 FROM attachments WHERE books_id = ?)")
@@ -124,10 +147,16 @@ export function declarationViews(
   return {
     declaration: (declarationId) =>
       connection.read(() => toViews(selectOne.all(booksId, declarationId))[0] ?? null),
-    declarations: (filter) =>
+    declarations: (filter, which) =>
       "runId" in filter
-        ? ofRun(filter, (ids) => [...loadOfShipments(ids).values()].flat())
-        : paged(explained),
+        ? ofRun(filter, (ids) => [...loadOfShipments[which ?? "all"](ids).values()].flat())
+        : paged(explained[which ?? "all"]),
+    declarationStatuses: (filter) =>
+      connection.read(() => {
+        const query = "runId" in filter ? countOfRun : countExplained;
+        const rows = query.all({ booksId, ...filter });
+        return new Map(rows.map(({ status, count }) => [status, count]));
+      }),
     unexplainedDeclarations: () => paged(unexplained),
     documents,
   };
@@ -144,13 +173,18 @@ function toDocument(row: DocumentRow): DocumentView {
   };
 }
 
-/** By shipment, in the order of the ids given; to be called inside a transaction. */
+/**
+ * By shipment, in the order of the ids given; to be called inside a transaction.
+ * @param condition that a row of `declarations d` must meet
+ */
 export function declarationsOfShipments(
   connection: Connection,
+  condition = "true",
 ): (shipmentIds: readonly number[]) => ReadonlyMap<number, readonly DeclarationView[]> {
   const select = connection.prepare<[string], DeclarationRow>(
     `${DECLARATION_ROWS}
-     WHERE d.shipment_id IN (SELECT value FROM json_each(?)) ORDER BY d.declaration_no`,
+     WHERE d.shipment_id IN (SELECT value FROM json_each(?)) AND ${condition}
+     ORDER BY d.declaration_no`,
   );
   const toViews = viewsOfRows(connection);
   return (shipmentIds) => {

@@ -46,7 +46,8 @@ export function discrepancyViews(
   );
   const selectLastTold = connection
     .prepare<[number], string>(
-      `SELECT received_at FROM notifications WHERE books_id = ? AND is_apart = 0
+      // Without the plus SQLite takes an index of the tenant and sorts all its notifications.
+      `SELECT received_at FROM notifications WHERE +books_id = ? AND is_apart = 0
        ORDER BY notification_no DESC LIMIT 1`,
     )
     .pluck();
@@ -58,14 +59,25 @@ export function discrepancyViews(
     [Readonly<Record<string, string | number | null>>],
     CountRow & { readonly status: string }
   >(
-    `WITH told (status, last) AS (
-       SELECT h.status, max(h.observed_at)
-       FROM declaration_statuses h JOIN declarations d USING (declaration_no)
-       WHERE d.books_id = @booksId AND h.source = 'notification' GROUP BY h.status),
+    `WITH RECURSIVE ever (status) AS (
+       SELECT min(status) FROM declaration_statuses WHERE source = 'notification'
+       UNION ALL
+       SELECT (SELECT min(h.status) FROM declaration_statuses h
+               WHERE h.source = 'notification' AND h.status > ever.status)
+       FROM ever WHERE ever.status IS NOT NULL),
+     told (status, last) AS MATERIALIZED (
+       SELECT status, (
+         SELECT h.observed_at
+         FROM declaration_statuses h INDEXED BY declaration_statuses_told
+           CROSS JOIN declarations d USING (declaration_no)
+         WHERE h.source = 'notification' AND h.status = ever.status AND d.books_id = @booksId
+         ORDER BY h.observed_at DESC LIMIT 1)
+       FROM ever WHERE status IS NOT NULL),
      seen (status, at) AS (
        SELECT h.status, min(julianday(h.observed_at), coalesce(
          julianday(json_extract(d.summary, '$.lastUpdated')), julianday(h.observed_at)))
-       FROM declaration_statuses h JOIN declarations d USING (declaration_no)
+       FROM declaration_statuses h INDEXED BY declaration_statuses_by_time
+         CROSS JOIN declarations d USING (declaration_no)
        WHERE d.books_id = @booksId AND d.shipment_id IS NOT NULL
          AND h.source <> 'notification' AND h.observed_at >= @from
          AND NOT EXISTS (SELECT 1 FROM notifications n
@@ -79,20 +91,30 @@ export function discrepancyViews(
      GROUP BY seen.status ORDER BY seen.status`,
   );
   const selectDocuments = connection.prepare<[Readonly<Record<string, string | number>>], CountRow>(
-    `WITH fetched (type) AS (
-       SELECT DISTINCT coalesce(document_type, '') FROM attachments
-       WHERE books_id = @booksId AND fetched_at IS NOT NULL),
+    `WITH RECURSIVE fetched (type) AS (
+       SELECT min(coalesce(document_type, '')) FROM attachments
+       WHERE books_id = @booksId AND fetched_at IS NOT NULL
+       UNION ALL
+       SELECT (SELECT min(coalesce(a.document_type, '')) FROM attachments a
+               WHERE a.books_id = @booksId AND a.fetched_at IS NOT NULL
+                 AND coalesce(a.document_type, '') > fetched.type)
+       FROM fetched WHERE fetched.type IS NOT NULL),
      missing (at) AS (
-       SELECT a.first_seen_at FROM attachments a JOIN declarations d
-         ON d.books_id = a.books_id AND d.declaration_id = a.owner_id AND d.shipment_id IS NOT NULL
-       WHERE a.books_id = @booksId AND a.owner_kind = 'declaration' AND a.fetched_at IS NULL
-         AND coalesce(a.document_type, '') IN (SELECT type FROM fetched)
+       SELECT a.first_seen_at FROM fetched
+         CROSS JOIN attachments a INDEXED BY attachments_not_fetched
+         CROSS JOIN declarations d
+           ON d.books_id = a.books_id AND d.declaration_id = a.owner_id AND d.shipment_id IS NOT NULL
+       WHERE a.books_id = @booksId AND coalesce(a.document_type, '') = fetched.type
+         AND a.owner_kind = 'declaration' AND a.fetched_at IS NULL
        UNION ALL
        -- Announced by a notification, and never listed since.
-       SELECT n.received_at FROM declarations d JOIN notifications n
-         ON n.books_id = d.books_id AND n.declaration_id = d.declaration_id
+       SELECT n.received_at
+       FROM (SELECT 1 FROM fetched WHERE type IS NOT NULL LIMIT 1)
+         CROSS JOIN declarations d INDEXED BY declarations_to_list
+         CROSS JOIN notifications n
+           ON n.books_id = d.books_id AND n.declaration_id = d.declaration_id
        WHERE d.books_id = @booksId AND d.attachments_listed = 0 AND d.shipment_id IS NOT NULL
-         AND n.event_type = 'DeclarationPdfCreated' AND EXISTS (SELECT 1 FROM fetched)
+         AND n.event_type = 'DeclarationPdfCreated'
          AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.books_id = d.books_id
            AND a.owner_kind = 'declaration' AND a.owner_id = d.declaration_id))
      SELECT count(*) AS count, min(at) AS since FROM missing WHERE at <= @before`,

@@ -21,8 +21,10 @@ export function flowView(connection: Connection, booksId: number): Pick<ViewBook
   // had a status that ends its usual way.
   const select = connection.prepare<[object], FlowRow>(
     `WITH recent AS (
-       SELECT a.outcome, a.ended_at, a.settlement, a.settled_at FROM attempts a CROSS JOIN runs r USING (run_no)
-       WHERE r.books_id = @booksId AND max(a.ended_at, coalesce(a.settled_at, '')) >= @since
+       SELECT a.outcome, a.ended_at, a.settlement, a.settled_at FROM attempts a INDEXED BY attempts_by_end
+         CROSS JOIN runs r USING (run_no)
+       WHERE r.books_id = @booksId AND a.ended_at IS NOT NULL
+         AND max(a.ended_at, coalesce(a.settled_at, '')) >= @since
      ), moments AS (
        SELECT ended_at AS at, outcome = 'accepted' AS accepted, outcome = 'rejected' AS refused, 0 AS finished
        FROM recent WHERE outcome IN ('accepted', 'rejected')
@@ -30,7 +32,8 @@ export function flowView(connection: Connection, booksId: number): Pick<ViewBook
        SELECT settled_at, 1, 0, 0 FROM recent WHERE settlement = 'arrived'
        UNION ALL
        SELECT h.observed_at, 0, 0, 1
-       FROM declaration_statuses h CROSS JOIN declarations d USING (declaration_no)
+       FROM declaration_statuses h INDEXED BY declaration_statuses_by_time
+         CROSS JOIN declarations d USING (declaration_no)
        WHERE h.observed_at >= @since AND h.status IN (SELECT value FROM json_each(@done))
          AND d.books_id = @booksId AND d.shipment_id IS NOT NULL
          AND NOT EXISTS (SELECT 1 FROM declaration_statuses e

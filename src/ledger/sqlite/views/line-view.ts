@@ -123,7 +123,7 @@ function lineOfRow(
       bucket,
       reason: reasonOf({ ...row, bucket }, problem, sender),
       versionNumber: row.versionNumber,
-      messageKind: row.messageKind ?? row.keyKind,
+      messageKind: row.keyKind,
       // What a kind without message types is kept under says how it may be repeated.
       messageType: kindOf(row.keyKind).isDirected ? row.messageType : null,
       referenceId: row.referenceId,

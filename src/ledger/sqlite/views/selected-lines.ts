@@ -16,7 +16,7 @@ import {
 
 export type LineRow = Stored<
   LineView,
-  "key" | "attempts" | "reason" | "refusedFields" | "declarations" | "readBack"
+  "key" | "messageKind" | "attempts" | "reason" | "refusedFields" | "declarations" | "readBack"
 > &
   ReadBackRow &
   StoredKey & {
@@ -56,13 +56,13 @@ export function selectedBatches(
   };
 }
 
+// No column of a version that stands behind its payload, which can be long: each would cost reading that.
 const LINE_ROWS = `
   SELECT l.line_id AS lineNo, b.batch_no AS batchNo, b.batch_id AS batchId,
     b.file_name AS fileName, l.line_number AS lineNumber, ${keySql("l")},
     l.rows, ${LINE_BUCKET_SQL} AS bucket,
     l.reason AS lineReason, s.shipment_id AS shipmentNo, v.version_id AS versionNo,
     v.version_number AS versionNumber, v.state, ${SENDING_EPOCH_SQL} AS sendingEpoch,
-    v.message_kind AS messageKind,
     v.message_type AS messageType, v.reference_id AS referenceId, v.attempts,
     v.accepted_at AS acceptedAt, v.reason AS versionReason, v.problem,
     ${READ_BACK_SQL},

@@ -88,6 +88,9 @@ test("what waits in a ledger of an earlier version is asked about, unless its sh
     ALTER TABLE batches DROP COLUMN sealed_counts;
     ALTER TABLE runs DROP COLUMN files;
     DROP INDEX declarations_differing;
+    DROP INDEX attempts_by_end;
+    DROP INDEX declaration_statuses_by_time;
+    DROP INDEX declaration_statuses_told;
     ALTER TABLE declarations DROP COLUMN differs;
     ALTER TABLE shipments DROP COLUMN asked_at;
     ALTER TABLE books DROP COLUMN looked_back_until;

@@ -3,6 +3,7 @@
 import { mergeSummaries, type DeclarationSummary } from "../core/declaration.ts";
 import {
   fitsKey,
+  matchableReferences,
   matchDeclaration,
   referencesOf,
   saysWhose,
@@ -26,9 +27,11 @@ export function createAttribution(
   details: DetailFetches,
 ) {
   async function know(declarations: readonly DeclarationSummary[]): Promise<Known> {
-    const references = [...new Set(declarations.flatMap(referencesOf))];
-    const ids = declarations.map(({ declarationId }) => declarationId);
-    const { shipments, owners } = await books.findForDeclarations(references, ids);
+    const naming = declarations.map((summary) => ({
+      declarationId: summary.declarationId,
+      references: matchableReferences(summary),
+    }));
+    const { shipments, owners } = await books.findForDeclarations(naming);
     const byReference = Map.groupBy(shipments, ({ key }) => key.externalReference);
     return { owners, byReference };
   }
@@ -120,7 +123,7 @@ export function createAttribution(
 }
 
 function matchIn(summary: DeclarationSummary, byReference: Known["byReference"]): Match {
-  const references = new Set(referencesOf(summary));
+  const references = new Set(matchableReferences(summary));
   const fitting = [...references].flatMap((reference) => byReference.get(reference) ?? []);
   return matchDeclaration(summary, fitting);
 }

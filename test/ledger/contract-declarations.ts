@@ -241,7 +241,12 @@ export function declarationContract(subject: () => ContractSubject): void {
     const [first = "", second = ""] = await acceptedShipments(books, ["S-1", "S-2"]);
     const look = { shipmentId: first, observedAt: NOON, source: "search" as const };
     await books.recordDeclarations([{ ...look, summary: declarationSummary("D-1", "New") }]);
-    const found = await books.findForDeclarations(["S-2", "S-3"], ["D-1", "D-2"]);
+    const found = await books.findForDeclarations([
+      // Its references are not looked for, as it is linked.
+      { declarationId: "D-1", references: ["S-1"] },
+      { declarationId: "D-2", references: ["S-2", "S-3"] },
+      { declarationId: "D-3", references: [] },
+    ]);
     expect(found).toEqual({
       owners: new Map([["D-1", first]]),
       shipments: [

@@ -38,13 +38,10 @@ export interface DeclarationBooks {
     observedAt: Date,
   ) => Promise<void>;
   /**
-   * The shipments under these references, to be matched with declarations that are linked to none, and the shipments
-   * that these declarations are linked to.
+   * The shipments that these declarations are linked to, and, to be matched with those that are linked to none, the
+   * shipments under the references that they name.
    */
-  readonly findForDeclarations: (
-    references: readonly string[],
-    declarationIds: readonly string[],
-  ) => Promise<{
+  readonly findForDeclarations: (declarations: readonly NamingDeclaration[]) => Promise<{
     readonly shipments: readonly MatchableShipment[];
     readonly owners: ReadonlyMap<string, string>;
   }>;
@@ -97,6 +94,12 @@ export interface ShipmentRef {
   readonly acceptedAt: Date | null;
   readonly referenceId: string | null;
   readonly declarationIds: readonly string[];
+}
+
+interface NamingDeclaration {
+  readonly declarationId: string;
+  /** Under which a shipment of it may be known. */
+  readonly references: readonly string[];
 }
 
 export interface DeclarationObservation {

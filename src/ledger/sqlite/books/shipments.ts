@@ -1,5 +1,6 @@
 // Shipments as reconciliation sees them: which go by a reference, and which still wait for customs.
 import { DEFAULT_KIND } from "../../../core/message-kind.ts";
+import { messageKey, type Direction } from "../../../core/shipment.ts";
 import type {
   DeclarationBooks,
   OpenShipmentOptions,
@@ -16,6 +17,12 @@ import {
   readTexts,
   type Stored,
 } from "../file/stored-json.ts";
+
+interface MatchableRow {
+  readonly shipment_id: number;
+  readonly direction: Direction | null;
+  readonly external_reference: string;
+}
 
 type ShipmentRow = Stored<ShipmentRef, "key"> & StoredKey;
 
@@ -86,24 +93,31 @@ export function shipments(
   const findShipments = (references: readonly string[]): Promise<readonly ShipmentRef[]> =>
     connection.read(() => byReference(references));
 
-  const selectMatchable = connection.prepare<[string, number], { shipmentId: string } & StoredKey>(
-    `SELECT CAST(s.shipment_id AS TEXT) AS shipmentId, ${keySql("s")}
+  const selectMatchable = connection.prepare<[string, number], MatchableRow>(
+    `SELECT s.shipment_id, nullif(s.direction, '') AS direction, s.external_reference
      FROM json_each(?) asked CROSS JOIN shipments s
        ON s.books_id = ? AND s.external_reference = asked.value AND s.message_kind = '${DEFAULT_KIND}'`,
   );
-  const selectOwners = connection.prepare<[string, number], readonly [string, string]>(
-    `SELECT d.declaration_id, CAST(d.shipment_id AS TEXT)
-     FROM json_each(?) asked CROSS JOIN declarations d
-       ON d.books_id = ? AND d.declaration_id = asked.value
-     WHERE d.shipment_id IS NOT NULL`,
-  );
-  const findForDeclarations: DeclarationBooks["findForDeclarations"] = (references, ids) =>
-    connection.read(() => ({
-      owners: new Map(selectOwners.raw().all(JSON.stringify(ids), booksId)),
-      shipments: selectMatchable
-        .all(JSON.stringify(references), booksId)
-        .map(({ shipmentId, ...key }) => ({ shipmentId, key: keyOf(key), declarationIds: [] })),
-    }));
+  const selectOwners = connection
+    .prepare<[string, number], readonly [declarationId: string, shipmentId: string]>(
+      `SELECT d.declaration_id, CAST(d.shipment_id AS TEXT)
+       FROM json_each(?) asked CROSS JOIN declarations d
+         ON d.books_id = ? AND d.declaration_id = asked.value
+       WHERE d.shipment_id IS NOT NULL`,
+    )
+    .raw();
+  const findForDeclarations: DeclarationBooks["findForDeclarations"] = (declarations) =>
+    connection.read(() => {
+      const ids = declarations.map(({ declarationId }) => declarationId);
+      const owners = new Map(selectOwners.all(JSON.stringify(ids), booksId));
+      const unlinked = declarations.filter(({ declarationId }) => !owners.has(declarationId));
+      const references = new Set(unlinked.flatMap((declaration) => declaration.references));
+      const found =
+        references.size === 0
+          ? []
+          : selectMatchable.all(JSON.stringify([...references]), booksId).map(toMatchable);
+      return { owners, shipments: found };
+    });
 
   const openParameters = ({ restingStatuses, changedSince }: OpenShipmentOptions) => ({
     booksId,
@@ -220,6 +234,11 @@ export function shipmentsByReference(
      ORDER BY s.shipment_id`,
   );
   return (references) => select.all(booksId, JSON.stringify(references)).map(toShipmentRef);
+}
+
+function toMatchable({ shipment_id, direction, external_reference }: MatchableRow) {
+  const key = messageKey(DEFAULT_KIND, direction, external_reference);
+  return { shipmentId: String(shipment_id), key, declarationIds: [] };
 }
 
 function toShipmentRef({

@@ -37,14 +37,12 @@ export interface DeclarationBooks {
     found: readonly DeclarationErrors[],
     observedAt: Date,
   ) => Promise<void>;
-  /**
-   * The shipments that these declarations are linked to, and, to be matched with those that are linked to none, the
-   * shipments under the references that they name.
-   */
-  readonly findForDeclarations: (declarations: readonly NamingDeclaration[]) => Promise<{
-    readonly shipments: readonly MatchableShipment[];
-    readonly owners: ReadonlyMap<string, string>;
-  }>;
+  /** The shipments under these references, to be matched with declarations. */
+  readonly matchableShipments: (
+    references: readonly string[],
+  ) => Promise<readonly MatchableShipment[]>;
+  /** The shipments that these declarations are linked to, by the declarations' ids. */
+  readonly ownersOf: (declarationIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /**
    * How many are open, and since when each of them was asked for by its own reference, or accepted by CAS: null when
    * none is open.
@@ -94,12 +92,6 @@ export interface ShipmentRef {
   readonly acceptedAt: Date | null;
   readonly referenceId: string | null;
   readonly declarationIds: readonly string[];
-}
-
-interface NamingDeclaration {
-  readonly declarationId: string;
-  /** Under which a shipment of it may be known. */
-  readonly references: readonly string[];
 }
 
 export interface DeclarationObservation {

@@ -1,4 +1,5 @@
 // Shipments as reconciliation sees them: which go by a reference, and which still wait for customs.
+import type { MatchableShipment } from "../../../core/match-declaration.ts";
 import { DEFAULT_KIND } from "../../../core/message-kind.ts";
 import { messageKey, type Direction } from "../../../core/shipment.ts";
 import type {
@@ -82,7 +83,8 @@ export function shipments(
 ): Pick<
   DeclarationBooks,
   | "findShipments"
-  | "findForDeclarations"
+  | "matchableShipments"
+  | "ownersOf"
   | "countOpenShipments"
   | "firstAcceptedAt"
   | "shipmentsToAsk"
@@ -106,18 +108,12 @@ export function shipments(
        WHERE d.shipment_id IS NOT NULL`,
     )
     .raw();
-  const findForDeclarations: DeclarationBooks["findForDeclarations"] = (declarations) =>
-    connection.read(() => {
-      const ids = declarations.map(({ declarationId }) => declarationId);
-      const owners = new Map(selectOwners.all(JSON.stringify(ids), booksId));
-      const unlinked = declarations.filter(({ declarationId }) => !owners.has(declarationId));
-      const references = new Set(unlinked.flatMap((declaration) => declaration.references));
-      const found =
-        references.size === 0
-          ? []
-          : selectMatchable.all(JSON.stringify([...references]), booksId).map(toMatchable);
-      return { owners, shipments: found };
-    });
+  const matchableShipments: DeclarationBooks["matchableShipments"] = (references) =>
+    connection.read(() =>
+      selectMatchable.all(JSON.stringify(references), booksId).map(toMatchable),
+    );
+  const ownersOf: DeclarationBooks["ownersOf"] = (declarationIds) =>
+    connection.read(() => new Map(selectOwners.all(JSON.stringify(declarationIds), booksId)));
 
   const openParameters = ({ restingStatuses, changedSince }: OpenShipmentOptions) => ({
     booksId,
@@ -217,7 +213,7 @@ export function shipments(
     });
 
   return {
-    ...{ findShipments, findForDeclarations, countOpenShipments },
+    ...{ findShipments, matchableShipments, ownersOf, countOpenShipments },
     ...{ firstAcceptedAt, shipmentsToAsk, recordAsked, acceptedSources },
   };
 }
@@ -236,7 +232,11 @@ export function shipmentsByReference(
   return (references) => select.all(booksId, JSON.stringify(references)).map(toShipmentRef);
 }
 
-function toMatchable({ shipment_id, direction, external_reference }: MatchableRow) {
+function toMatchable({
+  shipment_id,
+  direction,
+  external_reference,
+}: MatchableRow): MatchableShipment {
   const key = messageKey(DEFAULT_KIND, direction, external_reference);
   return { shipmentId: String(shipment_id), key, declarationIds: [] };
 }

@@ -27,14 +27,21 @@ export function referencesOf(summary: DeclarationNames): readonly string[] {
   );
 }
 
+/** The references under which a shipment of the declaration may be known. */
+export function matchableReferences(summary: DeclarationNames): readonly string[] {
+  const { externalReference } = summary;
+  if (externalReference === null) return referencesOf(summary);
+  return externalReference === "" ? [] : [externalReference];
+}
+
 /** @param shipments those known under any of the summary's references; others are ignored */
 export function matchDeclaration(
   summary: DeclarationNames & Pick<DeclarationSummary, "declarationId">,
   shipments: readonly MatchableShipment[],
 ): Match {
-  const references = new Set(referencesOf(summary));
+  const references = matchableReferences(summary);
   const fitting = shipments.filter(
-    ({ key }) => references.has(key.externalReference) && fitsKey(summary, key),
+    ({ key }) => references.includes(key.externalReference) && fitsKey(summary, key),
   );
   const linked = fitting.filter(({ declarationIds }) =>
     declarationIds.includes(summary.declarationId),

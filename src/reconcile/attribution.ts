@@ -3,6 +3,7 @@
 import { mergeSummaries, type DeclarationSummary } from "../core/declaration.ts";
 import {
   fitsKey,
+  matchableReferences,
   matchDeclaration,
   referencesOf,
   saysWhose,
@@ -15,27 +16,37 @@ import type { ReconcileDependencies } from "./reconcile-settings.ts";
 
 type Attribution = Omit<DeclarationObservation, "observedAt">;
 
-/** What the books know of some declarations, by the declarations' ids and by the references they name. */
-interface Known {
-  readonly owners: ReadonlyMap<string, string>;
-  readonly byReference: ReadonlyMap<string, readonly MatchableShipment[]>;
-}
+/** The shipments that some declarations may belong to, by the references that they name. */
+type ByReference = ReadonlyMap<string, readonly MatchableShipment[]>;
+/** The shipments that declarations are linked to, by the declarations' ids. */
+type Owners = ReadonlyMap<string, string>;
 
 export function createAttribution(
   { books, log }: Pick<ReconcileDependencies, "books" | "log">,
   details: DetailFetches,
 ) {
-  async function know(declarations: readonly DeclarationSummary[]): Promise<Known> {
-    const references = [...new Set(declarations.flatMap(referencesOf))];
-    const ids = declarations.map(({ declarationId }) => declarationId);
-    const { shipments, owners } = await books.findForDeclarations(references, ids);
-    const byReference = Map.groupBy(shipments, ({ key }) => key.externalReference);
-    return { owners, byReference };
+  async function shipmentsOf(declarations: readonly DeclarationSummary[]): Promise<ByReference> {
+    const references = new Set(declarations.flatMap(matchableReferences));
+    const shipments = references.size === 0 ? [] : await books.matchableShipments([...references]);
+    return Map.groupBy(shipments, ({ key }) => key.externalReference);
+  }
+
+  async function ownersOf(declarations: readonly DeclarationSummary[]): Promise<Owners> {
+    if (declarations.length === 0) return new Map();
+    return books.ownersOf(declarations.map(({ declarationId }) => declarationId));
+  }
+
+  /** The shipment that a search result names by itself: then it need not be known whether it is linked already. */
+  function namedIn(found: DeclarationSummary, byReference: ByReference): string | null {
+    if (!saysWhose(found) || details.saidBy(found.declarationId) !== undefined) return null;
+    const match = matchIn(found, byReference);
+    return match.kind === "one" ? match.shipmentId : null;
   }
 
   async function attribute(
     found: DeclarationSummary,
-    { owners, byReference }: Known,
+    byReference: ByReference,
+    owners: Owners,
     askedFor: ShipmentRef | undefined,
   ): Promise<Attribution> {
     // A declaration once linked stays linked, whatever a later answer leaves out.
@@ -73,7 +84,7 @@ export function createAttribution(
     }
     const merged = mergeSummaries(summary, detail);
     details.remember(merged);
-    const match = matchIn(merged, (await know([merged])).byReference);
+    const match = matchIn(merged, await shipmentsOf([merged]));
     if (match.kind === "several") {
       log("warn", "A declaration fits several shipments and was linked to none", {
         declarationId,
@@ -95,10 +106,17 @@ export function createAttribution(
       declarations: readonly DeclarationSummary[],
       askedFor: ShipmentRef | undefined,
     ): Promise<readonly Attribution[]> => {
-      const known = await know(declarations);
+      const byReference = await shipmentsOf(declarations);
+      const named = declarations.map((found) => namedIn(found, byReference));
+      const owners = await ownersOf(declarations.filter((_found, at) => named[at] === null));
       const attributions: Attribution[] = [];
-      for (const summary of declarations) {
-        attributions.push(await attribute(summary, known, askedFor));
+      for (const [at, found] of declarations.entries()) {
+        const shipmentId = named[at] ?? null;
+        attributions.push(
+          shipmentId === null
+            ? await attribute(found, byReference, owners, askedFor)
+            : { summary: found, shipmentId, source: "search" },
+        );
       }
       return attributions;
     },
@@ -107,7 +125,8 @@ export function createAttribution(
       summary: DeclarationSummary,
       askedFor: ShipmentRef | undefined,
     ): Promise<{ readonly shipmentId: string | null; readonly isForeign: boolean }> => {
-      const { owners, byReference } = await know([summary]);
+      const byReference = await shipmentsOf([summary]);
+      const owners = await ownersOf([summary]);
       const match = matchIn(summary, byReference);
       const isOfAsked = askedFor !== undefined && fitsKey(summary, askedFor.key);
       const shipmentId =
@@ -119,8 +138,8 @@ export function createAttribution(
   };
 }
 
-function matchIn(summary: DeclarationSummary, byReference: Known["byReference"]): Match {
-  const references = new Set(referencesOf(summary));
+function matchIn(summary: DeclarationSummary, byReference: ByReference): Match {
+  const references = new Set(matchableReferences(summary));
   const fitting = [...references].flatMap((reference) => byReference.get(reference) ?? []);
   return matchDeclaration(summary, fitting);
 }

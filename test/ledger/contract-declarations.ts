@@ -133,6 +133,47 @@ export function declarationContract(subject: () => ContractSubject): void {
     expect(await books.findShipments(["S-1"])).toMatchObject([{ declarationIds: ["D-1"] }]);
   });
 
+  test("recordDeclarations() leaves a declaration with the shipment that it was linked to first", async () => {
+    const { books } = subject();
+    const [first = "", second = ""] = await acceptedShipments(books, ["S-1", "S-2"]);
+    const summary = declarationSummary("D-1", "New");
+    const seen = { summary, source: "search" as const };
+    await books.recordDeclarations([{ ...seen, shipmentId: first, observedAt: NOON }]);
+    const later = { ...seen, summary: { ...summary, currentStatus: "Released" } };
+    await books.recordDeclarations([
+      { ...later, shipmentId: second, observedAt: minutesAfterNoon(1) },
+    ]);
+    expect(await books.ownersOf(["D-1"])).toEqual(new Map([["D-1", first]]));
+    const [one, two] = await books.findShipments(["S-1", "S-2"]);
+    expect([one?.declarationIds, two?.declarationIds]).toEqual([["D-1"], []]);
+  });
+
+  test("recordDeclarations() records new and known ones, of several sources, in one write", async () => {
+    const { books } = subject();
+    const seen = { shipmentId: null, observedAt: NOON };
+    await books.recordDeclarations([
+      { ...seen, source: "search", summary: declarationSummary("D-2", "New") },
+    ]);
+    const changed = await books.recordDeclarations([
+      { ...seen, source: "search", summary: declarationSummary("D-1", "New") },
+      { ...seen, source: "search", summary: declarationSummary("D-2", "New") },
+      { ...seen, source: "declaration", summary: declarationSummary("D-3", "Invalid") },
+      { ...seen, source: "search", summary: declarationSummary("D-4", "New") },
+      { ...seen, source: "declaration", summary: declarationSummary("D-1", "Released") },
+    ]);
+    expect([...changed].sort()).toEqual(["D-1", "D-3", "D-4"]);
+    const histories = (await collected(books.unexplainedDeclarations())).map(
+      ({ summary, history }) =>
+        [summary.declarationId, ...history.map(({ status }) => status)].join(", "),
+    );
+    expect(histories.sort()).toEqual([
+      "D-1, New, Released",
+      "D-2, New",
+      "D-3, Invalid",
+      "D-4, New",
+    ]);
+  });
+
   test("declarationsWithoutErrors() asks again only when the declaration has changed", async () => {
     const { books } = subject();
     await books.recordDeclarations([look("Invalid", 0)]);
@@ -236,21 +277,21 @@ export function declarationContract(subject: () => ContractSubject): void {
     expect(await books.countOpenShipments(options)).toEqual({ count: 3, askedSince: NOON });
   });
 
-  test("findForDeclarations() shows the shipments of references and of declarations that are linked", async () => {
+  test("matchableShipments() shows the shipments of references, ownersOf() those of declarations that are linked", async () => {
     const { books } = subject();
     const [first = "", second = ""] = await acceptedShipments(books, ["S-1", "S-2"]);
-    const look = { shipmentId: first, observedAt: NOON, source: "search" as const };
-    await books.recordDeclarations([{ ...look, summary: declarationSummary("D-1", "New") }]);
-    const found = await books.findForDeclarations(["S-2", "S-3"], ["D-1", "D-2"]);
-    expect(found).toEqual({
-      owners: new Map([["D-1", first]]),
-      shipments: [
-        {
-          ...{ shipmentId: second, declarationIds: [] },
-          key: { direction: "IN", externalReference: "S-2" },
-        },
-      ],
-    });
+    const look = { observedAt: NOON, source: "search" as const };
+    await books.recordDeclarations([
+      { ...look, shipmentId: first, summary: declarationSummary("D-1", "New") },
+      { ...look, shipmentId: null, summary: declarationSummary("D-2", "New") },
+    ]);
+    expect(await books.ownersOf(["D-1", "D-2", "D-3"])).toEqual(new Map([["D-1", first]]));
+    expect(await books.matchableShipments(["S-2", "S-3"])).toEqual([
+      {
+        ...{ shipmentId: second, declarationIds: [] },
+        key: { direction: "IN", externalReference: "S-2" },
+      },
+    ]);
   });
 
   test.each<[what: string, seen: DeclarationObservation["summary"], observedMinutes: number]>([

@@ -37,17 +37,12 @@ export interface DeclarationBooks {
     found: readonly DeclarationErrors[],
     observedAt: Date,
   ) => Promise<void>;
-  /**
-   * The shipments under these references, to be matched with declarations that are linked to none, and the shipments
-   * that these declarations are linked to.
-   */
-  readonly findForDeclarations: (
+  /** The shipments under these references, to be matched with declarations. */
+  readonly matchableShipments: (
     references: readonly string[],
-    declarationIds: readonly string[],
-  ) => Promise<{
-    readonly shipments: readonly MatchableShipment[];
-    readonly owners: ReadonlyMap<string, string>;
-  }>;
+  ) => Promise<readonly MatchableShipment[]>;
+  /** The shipments that these declarations are linked to, by the declarations' ids. */
+  readonly ownersOf: (declarationIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /**
    * How many are open, and since when each of them was asked for by its own reference, or accepted by CAS: null when
    * none is open.

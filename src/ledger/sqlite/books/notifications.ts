@@ -12,7 +12,7 @@ import type {
   StoredAs,
 } from "../../contract/notifications.ts";
 import type { Connection } from "../file/connection.ts";
-import { declarationRecord } from "./declarations.ts";
+import { declarationRecord } from "./declaration-record.ts";
 import { statusHistory } from "./status-history.ts";
 import { markRunsBehind, markRunsOfMessages } from "./runs.ts";
 import { processingFailure } from "./shipment-acceptance.ts";
@@ -178,7 +178,7 @@ function notificationMerge(connection: Connection, booksId: number) {
     )
     .pluck();
   const findShipments = shipmentsByReference(connection, booksId);
-  const markDeclarationsBehind = markRunsBehind(connection, booksId);
+  const markDeclarationsBehind = markRunsBehind(connection);
 
   const linkedShipment = (declarationId: string): number | null =>
     (shipmentOfDeclaration.get(booksId, declarationId) as number | null | undefined) ?? null;
@@ -194,7 +194,7 @@ function notificationMerge(connection: Connection, booksId: number) {
         ? rules.shipmentOf(summary, findShipments(referencesOf(summary)))
         : String(linked);
     const source = "notification";
-    const changed = recordDeclaration([{ summary, shipmentId, observedAt, source }]);
+    const { changed } = recordDeclaration([{ summary, shipmentId, observedAt, source }]);
     writeHistory(declaration);
     return changed.length > 0 || (linked === null && shipmentId !== null);
   };
@@ -269,7 +269,8 @@ function notificationMerge(connection: Connection, booksId: number) {
     const changed = [...declarationIds].filter(
       (id): id is string => id !== null && mergeDeclaration(id, rules),
     );
-    markDeclarationsBehind(changed);
+    const owners = changed.map(linkedShipment).filter((owner) => owner !== null);
+    markDeclarationsBehind(new Set(owners));
     for (const { event } of events) {
       const { document, declarationId } = event;
       if (document !== null && declarationId !== null) {

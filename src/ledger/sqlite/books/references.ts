@@ -6,7 +6,7 @@ import type {
   ReferenceBooks,
 } from "../../contract/references.ts";
 import type { Connection } from "../file/connection.ts";
-import { declarationRecord } from "./declarations.ts";
+import { declarationRecord } from "./declaration-record.ts";
 import { writeReason } from "../file/stored-json.ts";
 import { keyOf, keySql, type StoredKey } from "../file/stored-key.ts";
 import { CLEAR_ASKING, TO_ASK_ABOUT } from "./queue.ts";

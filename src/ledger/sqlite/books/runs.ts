@@ -161,21 +161,24 @@ function knownRunOf(row: Stored<KnownRun>): KnownRun {
   };
 }
 
-/** Counts a change of declarations for the runs in whose files their shipments were last seen. */
+/**
+ * Counts a change of shipments' declarations for the runs in whose files the shipments were last seen; to be called
+ * inside a transaction.
+ */
 export function markRunsBehind(
   connection: Connection,
-  booksId: number,
-): (declarationIds: readonly string[]) => void {
-  const mark = connection.prepare<[number, string]>(
+): (shipmentNumbers: ReadonlySet<number>) => void {
+  const mark = connection.prepare<[string]>(
     `UPDATE runs SET results_behind = results_behind + 1
      WHERE result_folder IS NOT NULL AND run_no IN (
        SELECT run_no FROM batches WHERE batch_no IN (
-         SELECT l.batch_no FROM declarations d JOIN shipments s USING (shipment_id)
-           JOIN lines l ON l.books_id = s.books_id AND ${sameKeySql("l", "s")} AND l.is_latest = 1
-         WHERE d.books_id = ? AND d.declaration_id IN (SELECT value FROM json_each(?))))`,
+         SELECT l.batch_no FROM json_each(?) changed
+           CROSS JOIN shipments s ON s.shipment_id = changed.value
+           CROSS JOIN lines l INDEXED BY lines_by_key
+             ON l.books_id = s.books_id AND ${sameKeySql("l", "s")} AND l.is_latest = 1))`,
   );
-  return (declarationIds) => {
-    if (declarationIds.length > 0) mark.run(booksId, JSON.stringify(declarationIds));
+  return (shipmentNumbers) => {
+    if (shipmentNumbers.size > 0) mark.run(JSON.stringify([...shipmentNumbers]));
   };
 }
 

@@ -1,5 +1,7 @@
 // Shipments as reconciliation sees them: which go by a reference, and which still wait for customs.
+import type { MatchableShipment } from "../../../core/match-declaration.ts";
 import { DEFAULT_KIND } from "../../../core/message-kind.ts";
+import { messageKey, type Direction } from "../../../core/shipment.ts";
 import type {
   DeclarationBooks,
   OpenShipmentOptions,
@@ -16,6 +18,12 @@ import {
   readTexts,
   type Stored,
 } from "../file/stored-json.ts";
+
+interface MatchableRow {
+  readonly shipment_id: number;
+  readonly direction: Direction | null;
+  readonly external_reference: string;
+}
 
 type ShipmentRow = Stored<ShipmentRef, "key"> & StoredKey;
 
@@ -75,7 +83,8 @@ export function shipments(
 ): Pick<
   DeclarationBooks,
   | "findShipments"
-  | "findForDeclarations"
+  | "matchableShipments"
+  | "ownersOf"
   | "countOpenShipments"
   | "firstAcceptedAt"
   | "shipmentsToAsk"
@@ -86,24 +95,25 @@ export function shipments(
   const findShipments = (references: readonly string[]): Promise<readonly ShipmentRef[]> =>
     connection.read(() => byReference(references));
 
-  const selectMatchable = connection.prepare<[string, number], { shipmentId: string } & StoredKey>(
-    `SELECT CAST(s.shipment_id AS TEXT) AS shipmentId, ${keySql("s")}
+  const selectMatchable = connection.prepare<[string, number], MatchableRow>(
+    `SELECT s.shipment_id, nullif(s.direction, '') AS direction, s.external_reference
      FROM json_each(?) asked CROSS JOIN shipments s
        ON s.books_id = ? AND s.external_reference = asked.value AND s.message_kind = '${DEFAULT_KIND}'`,
   );
-  const selectOwners = connection.prepare<[string, number], readonly [string, string]>(
-    `SELECT d.declaration_id, CAST(d.shipment_id AS TEXT)
-     FROM json_each(?) asked CROSS JOIN declarations d
-       ON d.books_id = ? AND d.declaration_id = asked.value
-     WHERE d.shipment_id IS NOT NULL`,
-  );
-  const findForDeclarations: DeclarationBooks["findForDeclarations"] = (references, ids) =>
-    connection.read(() => ({
-      owners: new Map(selectOwners.raw().all(JSON.stringify(ids), booksId)),
-      shipments: selectMatchable
-        .all(JSON.stringify(references), booksId)
-        .map(({ shipmentId, ...key }) => ({ shipmentId, key: keyOf(key), declarationIds: [] })),
-    }));
+  const selectOwners = connection
+    .prepare<[string, number], readonly [declarationId: string, shipmentId: string]>(
+      `SELECT d.declaration_id, CAST(d.shipment_id AS TEXT)
+       FROM json_each(?) asked CROSS JOIN declarations d
+         ON d.books_id = ? AND d.declaration_id = asked.value
+       WHERE d.shipment_id IS NOT NULL`,
+    )
+    .raw();
+  const matchableShipments: DeclarationBooks["matchableShipments"] = (references) =>
+    connection.read(() =>
+      selectMatchable.all(JSON.stringify(references), booksId).map(toMatchable),
+    );
+  const ownersOf: DeclarationBooks["ownersOf"] = (declarationIds) =>
+    connection.read(() => new Map(selectOwners.all(JSON.stringify(declarationIds), booksId)));
 
   const openParameters = ({ restingStatuses, changedSince }: OpenShipmentOptions) => ({
     booksId,
@@ -203,7 +213,7 @@ export function shipments(
     });
 
   return {
-    ...{ findShipments, findForDeclarations, countOpenShipments },
+    ...{ findShipments, matchableShipments, ownersOf, countOpenShipments },
     ...{ firstAcceptedAt, shipmentsToAsk, recordAsked, acceptedSources },
   };
 }
@@ -220,6 +230,15 @@ export function shipmentsByReference(
      ORDER BY s.shipment_id`,
   );
   return (references) => select.all(booksId, JSON.stringify(references)).map(toShipmentRef);
+}
+
+function toMatchable({
+  shipment_id,
+  direction,
+  external_reference,
+}: MatchableRow): MatchableShipment {
+  const key = messageKey(DEFAULT_KIND, direction, external_reference);
+  return { shipmentId: String(shipment_id), key, declarationIds: [] };
 }
 
 function toShipmentRef({

@@ -49,6 +49,11 @@ limitFileModes();
 const groups: Readonly<Record<string, readonly CommandEntry[]>> = {
   Prepare: [
     {
+      signature: "init",
+      about: "Ask for credentials and folders, try, write cas-batch.yaml",
+      load: () => import("./commands/init.ts"),
+    },
+    {
       signature: "template [kind]",
       about: "Write a blank workbook or CSV to fill in",
       load: () => import("./commands/template.ts"),

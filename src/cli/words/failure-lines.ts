@@ -25,17 +25,10 @@ export function failureLines(
 }
 
 /** Of a list that is cut, the last line says so. */
-function firstOf(
-  lines: readonly string[],
-  roomFor: number,
-  isWhole: boolean,
-): readonly string[] {
+function firstOf(lines: readonly string[], roomFor: number, isWhole: boolean): readonly string[] {
   if (isWhole || lines.length <= roomFor) return lines;
   const shown = lines.slice(0, Math.max(0, roomFor - 1));
-  return [
-    ...shown,
-    `… ${counted(shown.length)} of ${counted(lines.length)} shown; -v shows all`,
-  ];
+  return [...shown, `… ${counted(shown.length)} of ${counted(lines.length)} shown; -v shows all`];
 }
 
 function indented(line: string): string {

@@ -81,21 +81,42 @@ export function canAsk(): boolean {
   return process.stdin.isTTY && errorScreen.isTerminal;
 }
 
-/** Asks on standard error, so that standard output holds the result alone. Ctrl-D is no answer. */
-export async function ask(question: string, signal: AbortSignal): Promise<string> {
+/**
+ * Asks on standard error, so that standard output holds the result alone. Ctrl-D is no answer.
+ * @param isHidden whether nothing is shown of what is typed
+ */
+export async function ask(
+  question: string,
+  signal: AbortSignal,
+  isHidden = false,
+): Promise<string> {
   const { createInterface } = await import("node:readline/promises");
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
-  // It takes the keys from the terminal, so that Ctrl-C comes here and not to the process.
+  const { Writable } = await import("node:stream");
+  const nowhere = new Writable({
+    write: (_typed, _encoding, done) => {
+      done();
+    },
+  });
+  const output = isHidden ? nowhere : process.stderr;
+  const asking = createInterface({
+    ...{ input: process.stdin, output, historySize: 0 },
+    // It takes the keys from the terminal, which then shows none by itself.
+    ...(isHidden ? { terminal: true } : {}),
+  });
+  // Ctrl-C comes here, too, and not to the process.
   asking.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
   const closed = new Promise<string>((resolve) => {
     asking.once("close", () => {
       resolve("");
     });
   });
+  const words = `${visibleLine(question)} `;
+  if (isHidden) process.stderr.write(words);
   try {
-    return await Promise.race([asking.question(`${visibleLine(question)} `, { signal }), closed]);
+    return await Promise.race([asking.question(isHidden ? "" : words, { signal }), closed]);
   } finally {
     asking.close();
+    if (isHidden) process.stderr.write("\n");
   }
 }
 

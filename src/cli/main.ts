@@ -3,6 +3,7 @@ import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { EXIT } from "../runs/result/exit-code.ts";
 import { withAmendValues } from "./flags/amend-flag.ts";
+import { ownFlagsFirst } from "./frame/own-flags-first.ts";
 import { addGlobalFlags } from "./flags/global-flags.ts";
 import {
   errorScreen,
@@ -28,13 +29,21 @@ const EPILOGUE = `Exit codes:
   8  nothing worse than warnings, under --fail-on-warning
   130, 143  stopped by a signal
 
-First steps:
-  cas-batch template                                    a workbook to fill in
-  cas-batch check customs-shipments-flat.xlsx           every mistake with its cell
-  cas-batch submit FILE --env simulator                 a rehearsal on this machine
-  cas-batch doctor --env acceptance                     credentials, rights, ledger`;
+First steps:`;
+const FIRST_STEPS = {
+  "cas-batch init": "asks, writes cas-batch.yaml",
+  "cas-batch template": "a workbook to fill in",
+  "cas-batch check customs-shipments-flat.xlsx": "every mistake",
+  "cas-batch submit FILE --env simulator": "a rehearsal, without CAS",
+  "cas-batch doctor --env acceptance": "credentials, rights, ledger",
+};
 
 const HELP_WIDTH_MAX = 100;
+/** Where it is not known: a help is read in a pager, or pasted. */
+const HELP_WIDTH_USUAL = 80;
+const helpWidth = Math.min(HELP_WIDTH_MAX, outputColumns() ?? HELP_WIDTH_USUAL);
+/** In less, two columns of words are hard to read. */
+const TWO_COLUMNS_MIN = 76;
 /** Flags that may be given several times; of `--wait` the last counts. */
 const LISTS = [
   ...["settle", "set", "wait", "assume", "status", "type", "attachment-type", "originals"],
@@ -50,7 +59,7 @@ const groups: Readonly<Record<string, readonly CommandEntry[]>> = {
   Prepare: [
     {
       signature: "init",
-      about: "Ask for credentials and folders, try, write cas-batch.yaml",
+      about: "Ask, try the credentials, write cas-batch.yaml",
       load: () => import("./commands/init.ts"),
     },
     {
@@ -166,7 +175,7 @@ const groups: Readonly<Record<string, readonly CommandEntry[]>> = {
 const commands = Object.values(groups).flat();
 
 const words = withAmendValues(withWaitValues(hideBin(process.argv)));
-let parser = addGlobalFlags(yargs(words));
+let parser = ownFlagsFirst(addGlobalFlags(yargs(words)));
 for (const entry of commands) {
   const [name = ""] = entry.signature.split(" ");
   if (words.includes(name)) parser = (await entry.load()).addCommand(parser, entry);
@@ -185,8 +194,8 @@ await parser
   .recommendCommands()
   .check((values) => misusedFlag(values, LISTS, words) ?? true)
   .strict()
-  .wrap(Math.min(HELP_WIDTH_MAX, outputColumns() ?? HELP_WIDTH_MAX))
-  .epilogue(EPILOGUE)
+  .wrap(helpWidth)
+  .epilogue(`${EPILOGUE}\n${twoColumns(Object.entries(FIRST_STEPS), "  ").join("\n")}`)
   .fail((message: string | null, error: Error | string | undefined, usage: object) => {
     if (error instanceof Error) throw error;
     const fault = usageError(message, usage, words, commands);
@@ -202,12 +211,28 @@ await parser
 
 /** Not indented: yargs takes blanks at the beginning of a line away. */
 function commandList(): string {
-  const width = Math.max(...commands.map(({ signature }) => signature.length));
-  const line = ({ signature, about }: CommandEntry): string =>
-    `${signature.padEnd(width)}  ${about}`;
+  const lines = twoColumns(
+    commands.map(({ signature, about }) => [signature, about]),
+    "",
+  );
   return Object.entries(groups)
-    .map(([heading, entries]) => [`${heading}:`, ...entries.map(line)].join("\n"))
+    .map(([heading, entries]) =>
+      [`${heading}:`, ...entries.map((entry) => lines[commands.indexOf(entry)] ?? "")].join("\n"),
+    )
     .join("\n\n");
+}
+
+/** Where there is no room for two columns, one text behind the other. */
+function twoColumns(
+  rows: readonly (readonly [string, string])[],
+  indent: string,
+): readonly string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) =>
+    helpWidth < TWO_COLUMNS_MIN
+      ? `${indent}${left}: ${right}`
+      : `${indent}${left.padEnd(width)}  ${right}`,
+  );
 }
 
 /**

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { missingScopes, commandScopes } from "../../runs/command-scopes.ts";
-import { CasBatchError } from "../../core/errors.ts";
+import { CannotNowError, CasBatchError } from "../../core/errors.ts";
 import { pastablePath } from "../../core/text/pastable-path.ts";
 import { examine } from "../../runs/examine.ts";
 import { exitCodeOfError } from "../../runs/result/exit-code.ts";
@@ -126,7 +126,8 @@ async function tried(
       const { message, hint } = describeError(error, exitCodeOfError(error, signal));
       context.log("error", message);
       context.log("info", hint);
-      if (answers.credentials !== null && (await isYes("Type the credentials again?", signal))) {
+      const mayBeWrong = answers.credentials !== null && !(error instanceof CannotNowError);
+      if (mayBeWrong && (await isYes("Type the credentials again?", signal))) {
         const { environment, credentials } = answers;
         answers = {
           ...answers,
@@ -134,7 +135,10 @@ async function tried(
         };
       } else if (await isYes("Write the files all the same?", signal)) {
         return { answers, tenant: null };
-      } else throw error;
+      } else {
+        const words = "Nothing was written, as the credentials did not pass";
+        throw new CasBatchError("not-confirmed", words, { cause: error, hint });
+      }
     }
   }
 }

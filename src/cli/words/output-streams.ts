@@ -100,8 +100,8 @@ export async function ask(
   const output = isHidden ? nowhere : process.stderr;
   const asking = createInterface({
     ...{ input: process.stdin, output, historySize: 0 },
-    // It takes the keys from the terminal, which then shows none by itself.
-    ...(isHidden ? { terminal: true } : {}),
+    // It takes the keys from the terminal, which then shows none by itself; what it draws needs controls.
+    terminal: isHidden || errorScreen.canRedraw,
   });
   // Ctrl-C comes here, too, and not to the process.
   asking.once("SIGINT", () => process.kill(process.pid, "SIGINT"));

@@ -1,6 +1,9 @@
 // The command line. One file per command; this one only gathers them, with the help around them.
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
+import { createRedactor } from "../core/text/redact.ts";
+import { systemClock } from "../core/time/clock.ts";
+import { createTerminal } from "./words/terminal.ts";
 import { EXIT } from "../runs/result/exit-code.ts";
 import { withAmendValues } from "./flags/amend-flag.ts";
 import { ownFlagsFirst } from "./frame/own-flags-first.ts";
@@ -203,11 +206,20 @@ await parser
       const head = { command: words[0] ?? "", environment: null };
       void writeJson(errorDocument(head, EXIT.usage, { code: "usage", ...fault }));
     }
-    errorScreen.line(`cas-batch: ${fault.message}`);
-    errorScreen.line(`  ${fault.hint}`);
+    const { now, monotonicMs } = systemClock;
+    const terminal = createTerminal({
+      ...{ format: logFormatIn(words), quiet: true, verbose: false, screen: errorScreen },
+      ...{ now, monotonicMs, redact: createRedactor([]).text },
+    });
+    terminal.write(terminal.failure({ code: "usage", ...fault }, EXIT.usage));
     process.exit(EXIT.usage);
   })
   .parseAsync();
+
+/** Of a command line that is not understood. */
+function logFormatIn(words: readonly string[]): "text" | "json" {
+  return /(?:^|\n)--log-format[=\n]json(?:$|\n)/.test(words.join("\n")) ? "json" : "text";
+}
 
 /** Not indented: yargs takes blanks at the beginning of a line away. */
 function commandList(): string {

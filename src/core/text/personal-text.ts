@@ -4,7 +4,8 @@ import { isPersonal } from "../personal-data.ts";
 
 const MASK = "[personal]";
 /** Bounded, so that no text takes long. Source: RFC 5321, 4.5.3.1. */
-const EMAIL = /[\p{L}\p{N}._%+'-]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}[\p{L}\p{N}-]{1,63}/gu;
+const EMAIL =
+  /(?<![\p{L}\p{N}._%+'-])[\p{L}\p{N}._%+'-]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}[\p{L}\p{N}-]{1,63}/gu;
 /** Shape: `"eori": "…"`, also as a text within JSON. */
 const MEMBER = /(\\?"([A-Za-z][\w-]{0,63})\\?"\s{0,4}:\s{0,4}\\?")((?:[^"\\]|\\[^"])+)/g;
 /** Shape: `importerName=…`, as queries of addresses have it. */

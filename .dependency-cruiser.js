@@ -37,7 +37,7 @@ const FACES = {
   submit: "deliver|settle-by-hand|follow-sender|lease/lease|limits/(asked-wait|decide-line)",
   notifications:
     "merge/(merge-notifications|read-event)|receiver/(receiver|protection|keep-notification)",
-  report: "[^/]+|annotate/annotate-notes",
+  report: "[^/]+|annotate/annotate-notes|text/replacement-file",
   evidence: "[^/]+",
   documents: "document-settings|fetch-documents?|list-documents",
   ledger:

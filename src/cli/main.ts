@@ -1,8 +1,12 @@
 // The command line. One file per command; this one only gathers them, with the help around them.
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
+import { createRedactor } from "../core/text/redact.ts";
+import { systemClock } from "../core/time/clock.ts";
+import { createTerminal } from "./words/terminal.ts";
 import { EXIT } from "../runs/result/exit-code.ts";
 import { withAmendValues } from "./flags/amend-flag.ts";
+import { ownFlagsFirst } from "./frame/own-flags-first.ts";
 import { addGlobalFlags } from "./flags/global-flags.ts";
 import {
   errorScreen,
@@ -28,13 +32,21 @@ const EPILOGUE = `Exit codes:
   8  nothing worse than warnings, under --fail-on-warning
   130, 143  stopped by a signal
 
-First steps:
-  cas-batch template                                    a workbook to fill in
-  cas-batch check customs-shipments-flat.xlsx           every mistake with its cell
-  cas-batch submit FILE --env simulator                 a rehearsal on this machine
-  cas-batch doctor --env acceptance                     credentials, rights, ledger`;
+First steps:`;
+const FIRST_STEPS = {
+  "cas-batch init": "asks, writes cas-batch.yaml",
+  "cas-batch template": "a workbook to fill in",
+  "cas-batch check customs-shipments-flat.xlsx": "every mistake",
+  "cas-batch submit FILE --env simulator": "a rehearsal, without CAS",
+  "cas-batch doctor --env acceptance": "credentials, rights, ledger",
+};
 
 const HELP_WIDTH_MAX = 100;
+/** Where it is not known: a help is read in a pager, or pasted. */
+const HELP_WIDTH_USUAL = 80;
+const helpWidth = Math.min(HELP_WIDTH_MAX, outputColumns() ?? HELP_WIDTH_USUAL);
+/** In less, two columns of words are hard to read. */
+const TWO_COLUMNS_MIN = 76;
 /** Flags that may be given several times; of `--wait` the last counts. */
 const LISTS = [
   ...["settle", "set", "wait", "assume", "status", "type", "attachment-type", "originals"],
@@ -48,6 +60,11 @@ limitFileModes();
 /** In the order and under the headings of `--help`. */
 const groups: Readonly<Record<string, readonly CommandEntry[]>> = {
   Prepare: [
+    {
+      signature: "init",
+      about: "Ask, try the credentials, write cas-batch.yaml",
+      load: () => import("./commands/init.ts"),
+    },
     {
       signature: "template [kind]",
       about: "Write a blank workbook or CSV to fill in",
@@ -161,7 +178,7 @@ const groups: Readonly<Record<string, readonly CommandEntry[]>> = {
 const commands = Object.values(groups).flat();
 
 const words = withAmendValues(withWaitValues(hideBin(process.argv)));
-let parser = addGlobalFlags(yargs(words));
+let parser = ownFlagsFirst(addGlobalFlags(yargs(words)));
 for (const entry of commands) {
   const [name = ""] = entry.signature.split(" ");
   if (words.includes(name)) parser = (await entry.load()).addCommand(parser, entry);
@@ -180,8 +197,8 @@ await parser
   .recommendCommands()
   .check((values) => misusedFlag(values, LISTS, words) ?? true)
   .strict()
-  .wrap(Math.min(HELP_WIDTH_MAX, outputColumns() ?? HELP_WIDTH_MAX))
-  .epilogue(EPILOGUE)
+  .wrap(helpWidth)
+  .epilogue(`${EPILOGUE}\n${twoColumns(Object.entries(FIRST_STEPS), "  ").join("\n")}`)
   .fail((message: string | null, error: Error | string | undefined, usage: object) => {
     if (error instanceof Error) throw error;
     const fault = usageError(message, usage, words, commands);
@@ -189,20 +206,45 @@ await parser
       const head = { command: words[0] ?? "", environment: null };
       void writeJson(errorDocument(head, EXIT.usage, { code: "usage", ...fault }));
     }
-    errorScreen.line(`cas-batch: ${fault.message}`);
-    errorScreen.line(`  ${fault.hint}`);
+    const { now, monotonicMs } = systemClock;
+    const terminal = createTerminal({
+      ...{ format: logFormatIn(words), quiet: true, verbose: false, screen: errorScreen },
+      ...{ now, monotonicMs, redact: createRedactor([]).text },
+    });
+    terminal.write(terminal.failure({ code: "usage", ...fault }, EXIT.usage));
     process.exit(EXIT.usage);
   })
   .parseAsync();
 
+/** Of a command line that is not understood. */
+function logFormatIn(words: readonly string[]): "text" | "json" {
+  return /(?:^|\n)--log-format[=\n]json(?:$|\n)/.test(words.join("\n")) ? "json" : "text";
+}
+
 /** Not indented: yargs takes blanks at the beginning of a line away. */
 function commandList(): string {
-  const width = Math.max(...commands.map(({ signature }) => signature.length));
-  const line = ({ signature, about }: CommandEntry): string =>
-    `${signature.padEnd(width)}  ${about}`;
+  const lines = twoColumns(
+    commands.map(({ signature, about }) => [signature, about]),
+    "",
+  );
   return Object.entries(groups)
-    .map(([heading, entries]) => [`${heading}:`, ...entries.map(line)].join("\n"))
+    .map(([heading, entries]) =>
+      [`${heading}:`, ...entries.map((entry) => lines[commands.indexOf(entry)] ?? "")].join("\n"),
+    )
     .join("\n\n");
+}
+
+/** Where there is no room for two columns, one text behind the other. */
+function twoColumns(
+  rows: readonly (readonly [string, string])[],
+  indent: string,
+): readonly string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) =>
+    helpWidth < TWO_COLUMNS_MIN
+      ? `${indent}${left}: ${right}`
+      : `${indent}${left.padEnd(width)}  ${right}`,
+  );
 }
 
 /**

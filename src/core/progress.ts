@@ -10,12 +10,18 @@ export interface ProgressEvent {
     | "reconciling"
     | "searching"
     | "fetching"
-    | "reporting";
+    | "reporting"
+    /** Nothing is asked of CAS before `until`; the stage that it interrupts goes on then. */
+    | "pausing";
   /** What the work is about: a file's name, "shipments", "declarations". */
   readonly subject: string;
   readonly done: number;
   /** Null while it is not known. */
   readonly total: number | null;
+  /** How many of those that are done have errors; absent where the stage finds none. */
+  readonly errors?: number;
+  /** When a wait ends, at the latest. */
+  readonly until?: Date;
 }
 
 export type OnProgress = (event: ProgressEvent) => void;

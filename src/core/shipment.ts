@@ -57,6 +57,19 @@ export function keyText({ kind, direction, externalReference }: ShipmentKey): st
   return `${direction ?? kind ?? ""} ${externalReference}`;
 }
 
+/** For a log that programs read. */
+export function keyFields({
+  kind,
+  direction,
+  externalReference: reference,
+}: ShipmentKey): Readonly<Record<string, string>> {
+  return {
+    reference,
+    ...(direction === null ? {} : { direction }),
+    ...(kind === undefined ? {} : { kind }),
+  };
+}
+
 export function kindOfKey({ kind }: Pick<ShipmentKey, "kind">): MessageKind {
   return kind ?? DEFAULT_KIND;
 }

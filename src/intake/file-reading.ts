@@ -72,7 +72,7 @@ export class FileReading {
   readonly #watch: ShipmentsWatch;
   #rowsWithContent = 0;
   #lineNumber = 0;
-  #hasErrors = false;
+  #errors = 0;
   #isRefused = false;
 
   constructor(source: RecordSource, sink: BatchSink, options: StageOptions, mode: ReadingMode) {
@@ -120,7 +120,7 @@ export class FileReading {
         this.#isUnmapped() ||
         this.#plan.isRefused ||
         this.#isRefused ||
-        (this.#hasErrors && this.#options.onInvalid === "abort"),
+        (this.#errors > 0 && this.#options.onInvalid === "abort"),
       rowsRead,
       rowsBlank: rowsRead - this.#rowsWithContent,
       layout: this.#plan.layout,
@@ -236,6 +236,7 @@ export class FileReading {
       subject: this.#options.name,
       done: this.#rowsWithContent,
       total: null,
+      errors: this.#errors,
     });
   }
 
@@ -310,7 +311,7 @@ export class FileReading {
     if (findings.length === 0) return;
     for (const finding of findings) {
       if (!isError(finding)) continue;
-      this.#hasErrors = true;
+      this.#errors += 1;
       if (findingCodes[finding.code].refusesFile === true) this.#isRefused = true;
     }
     await this.#sink.addFindings(findings);

@@ -53,7 +53,8 @@ export async function waitUntilAtRest(
     const nowMs = clock.monotonicMs();
     const stillMoving = looked.openShipments;
     const done = Math.max(0, total - stillMoving);
-    onProgress({ phase: "waiting", subject: "shipments", done, total });
+    const until = new Date(clock.now().getTime() + startedAtMs + settings.waitMsMax - nowMs);
+    onProgress({ phase: "waiting", subject: "shipments", done, total, until });
     if (!looked.gaps.some(isIncomplete)) complete = looked;
     const summary = complete !== null && nowMs >= untilMs ? cutShort(looked, complete) : looked;
     if (looked.changed > 0) changedAtMs = nowMs;

@@ -54,7 +54,7 @@ export async function searchDeclarations(
     left -= wanted.length;
     for (const one of page.unread) unread.set(one.declarationId ?? JSON.stringify(one), one);
     await take(wanted);
-    onProgress({ phase: "searching", subject: "declarations", done: seen.size, total: limit });
+    onProgress({ phase: "searching", subject: "declarations", done: seen.size, total: null });
   };
   const search = async (from: DeclarationQuery, page: { limit: number; offset: number }) =>
     client.searchDeclarations(from, page, { signal });

@@ -101,11 +101,15 @@ export async function connect(
   surroundings: Surroundings,
   rights: Rights = { scopes: [], asksFirst: false },
 ): Promise<Session> {
-  const { clock, random, log, signal } = surroundings;
+  const { clock, random, log, signal, onProgress } = surroundings;
   const startedAt = clock.now();
   const runId = createRunId(startedAt);
   const ledger = await openLedger(settings);
-  const throttle = createThrottle({ ratePerSecond: settings.ratePerSecond, clock });
+  const onPause = (durationMs: number): void => {
+    const until = new Date(clock.now().getTime() + durationMs);
+    onProgress({ phase: "pausing", subject: "CAS", done: 0, total: null, until });
+  };
+  const throttle = createThrottle({ ratePerSecond: settings.ratePerSecond, clock, onPause });
   const direct = createCasClient(settings.cas, { clock, log });
   let keepWait: ((waitMs: number) => void) | null = null;
   const onWait = (waitMs: number): void => keepWait?.(waitMs);

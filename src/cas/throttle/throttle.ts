@@ -33,8 +33,10 @@ interface Waiter {
 export function createThrottle(options: {
   readonly ratePerSecond: number;
   readonly clock: Clock;
+  /** Called with how long no request has a turn, whenever that becomes longer. */
+  readonly onPause?: (durationMs: number) => void;
 }): Throttle {
-  const { ratePerSecond, clock } = options;
+  const { ratePerSecond, clock, onPause } = options;
   if (!(ratePerSecond > 0)) {
     throw new RangeError(`Cannot limit to ${ratePerSecond} requests per second: above 0 is needed`);
   }
@@ -139,7 +141,9 @@ export function createThrottle(options: {
       return waitForTurn(signal, pauseWaitMaxMs);
     },
     pause: (durationMs) => {
-      pausedUntilMs = Math.max(pausedUntilMs, clock.monotonicMs() + durationMs);
+      const untilMs = clock.monotonicMs() + durationMs;
+      if (untilMs > pausedUntilMs) onPause?.(durationMs);
+      pausedUntilMs = Math.max(pausedUntilMs, untilMs);
       const forMs = pausedForMs();
       for (const waiter of [...waiting]) {
         if (forMs > waiter.pauseWaitMaxMs) waiter.refuse(pauseTooLong(forMs));

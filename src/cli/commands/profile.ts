@@ -71,7 +71,10 @@ function addShowCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
   return yargs.command(
     "show <file>",
     "Show a profile as it is understood, or every mistake in it",
-    (command) => command.positional("file", { type: "string", demandOption: true }),
+    (command) =>
+      command
+        .positional("file", { type: "string", demandOption: true })
+        .example("$0 profile show export.yaml", "What each line of it means"),
     async (flags) => {
       await runCommand("profile show", flags, async (context) => {
         const profile = await loadProfile(flags.file);
@@ -95,7 +98,8 @@ function addTestCommand(yargs: Argv<GlobalOptions>): Argv<GlobalOptions> {
           type: "number",
           default: SHIPMENTS_SHOWN,
           describe: "How many shipments to show; all are checked",
-        }),
+        })
+        .example("$0 profile test export.yaml export.xlsx", "Its first shipments, cell by cell"),
     async (flags) => {
       await runCommand("profile test", flags, async (context) => {
         const profile = await loadProfile(flags.file);

@@ -199,6 +199,11 @@ export interface OpenedConfig {
  */
 export async function readConfigFile(path: string): Promise<OpenedConfig> {
   const { text, stats } = await readSettingsFile("the configuration file", resolve(path));
+  return { config: configOf(text, path), path: resolve(path), stats };
+}
+
+/** @param path by which it is named in errors. @throws CasBatchError `configuration-invalid` */
+export function configOf(text: string, path: string): ConfigFile {
   const file = openYaml(text, { name: path });
   const { content } = file;
   if (typeof content === "object" && content !== null && "clientSecret" in content) {
@@ -211,7 +216,7 @@ export async function readConfigFile(path: string): Promise<OpenedConfig> {
     );
   }
   const checked = checkYaml(file, configSchema, "setting");
-  if (checked.kind === "value") return { config: checked.value, path: resolve(path), stats };
+  if (checked.kind === "value") return checked.value;
   const { mistakes } = checked;
   throw new CasBatchError("configuration-invalid", mistakes.join("\n"), { mistakes });
 }

@@ -63,5 +63,5 @@ export type GlobalOptions = InferredOptionTypes<typeof globalOptions>;
 export type GlobalFlags = ArgumentsCamelCase<GlobalOptions>;
 
 export function addGlobalFlags(yargs: Argv): Argv<GlobalOptions> {
-  return yargs.options(globalOptions);
+  return yargs.options(globalOptions).group(["help", "version"], EVERYWHERE);
 }

@@ -20,21 +20,27 @@ import { allowedChanges } from "./amend-flag.ts";
 import { loadConfig, type LoadedConfig } from "./config-file.ts";
 import type { GlobalFlags } from "./global-flags.ts";
 
+const READING = "Reading files:";
+
 /** How text files are read; each wins over the profile, and that over what the file looks like. */
 export const textFileOptions = {
   encoding: {
+    group: READING,
     type: "string",
     describe: "Text encoding of CSV files, such as windows-1252; found out when left out",
   },
   delimiter: {
+    group: READING,
     type: "string",
     describe: 'What separates the columns of CSV files, such as ";"; found out when left out',
   },
   quote: {
+    group: READING,
     type: "string",
     describe: 'Quotation mark of CSV files, such as "\'", or none; found out when left out',
   },
   "decimal-mark": {
+    group: READING,
     choices: [".", ","],
     describe:
       "Decimal mark of numbers that are text, in CSV files and in workbooks; found out when left out",
@@ -43,6 +49,7 @@ export const textFileOptions = {
 
 export const macroOptions = {
   "allow-macros": {
+    group: READING,
     type: "boolean",
     default: false,
     describe: "Read the values of macro workbooks (.xlsm); the macros never run",

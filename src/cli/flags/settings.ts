@@ -75,7 +75,7 @@ export interface EmbeddedSimulatorSettings {
 }
 
 /** Where settings come from, the first that has one: flag, environment variable, configuration file. */
-interface Sources extends LoadedConfig {
+export interface Sources extends LoadedConfig {
   readonly flags: SettingsFlags;
   readonly variables: NodeJS.ProcessEnv;
 }
@@ -89,8 +89,12 @@ export async function resolveSettings(
   flags: SettingsFlags,
   variables: NodeJS.ProcessEnv,
 ): Promise<Settings> {
-  const sources = await sourcesOf(flags, variables);
-  const { config } = sources;
+  return settingsOf(await sourcesOf(flags, variables));
+}
+
+/** @throws CasBatchError as resolveSettings() */
+export async function settingsOf(sources: Sources): Promise<Settings> {
+  const { flags, variables, config } = sources;
   const environment = chooseEnvironment(sources);
   const { path: ledgerPath, why, isNamed } = ledgerOf(sources, environment);
   const { cas, notes } =

@@ -40,6 +40,7 @@ export async function withSession(
     const session = await connect(command, pipeline, context, rights);
     try {
       const { runId, books, authorization } = session;
+      context.nameRun(runId);
       const { environment, cas } = pipeline;
       if (authorization.simulated && environment !== "simulator") {
         context.log(

@@ -36,6 +36,8 @@ export interface CommandContext extends Surroundings {
   readonly hide: (secret: string) => void;
   /** Names the environment that was chosen, for the JSON document and for commands in hints. */
   readonly nameEnvironment: (environment: string) => void;
+  /** Names the run that began, for the log. */
+  readonly nameRun: (runId: string) => void;
 }
 
 /** Commands that may have messages on their way when they are left at once. */
@@ -57,6 +59,7 @@ export async function runCommand(
     quiet: flags.quiet,
     verbose: flags.verbose,
     now: systemClock.now,
+    monotonicMs: systemClock.monotonicMs,
     redact,
     screen: errorScreen,
   });
@@ -64,9 +67,6 @@ export async function runCommand(
   let isPrinted = false;
   // A function, because the compiler does not see that `print` changes it.
   const wasPrinted = (): boolean => isPrinted;
-  const say = (line: string): void => {
-    errorScreen.line(redact(line));
-  };
   const stop = listenForSignals(
     (message) => {
       terminal.log("warn", message);
@@ -75,11 +75,11 @@ export async function runCommand(
       const error = withStep(leftAtOnce(command, exitCode), command, environment);
       const document = errorDocument({ command, environment }, exitCode, error);
       const isWanted = flags.json && !isPrinted;
-      writeBeforeLeaving(errorLines(error).map(redact), isWanted ? redact(document) : null);
+      writeBeforeLeaving(terminal.failure(error, exitCode), isWanted ? redact(document) : null);
     },
   );
   const print = async (result: CommandResult): Promise<void> => {
-    terminal.clear();
+    terminal.end();
     isPrinted = true;
     const next = result.next.map((step) => stepOf(stepWords(step), command, environment));
     const error = result.error === null ? null : withStep(result.error, command, environment);
@@ -90,7 +90,7 @@ export async function runCommand(
       return;
     }
     await printResultAsJson(shown, { command, environment }, (json) => writeJson(redact(json)));
-    if (error !== null) errorLines(error).forEach(say);
+    if (error !== null) terminal.write(terminal.failure(error, result.exitCode));
   };
   try {
     const done = await work({
@@ -106,9 +106,10 @@ export async function runCommand(
       nameEnvironment: (chosen) => {
         environment = chosen;
       },
+      nameRun: terminal.nameRun,
       say: (line) => {
         terminal.clear();
-        if (flags.json) say(line);
+        if (flags.json) terminal.say(line);
         else void writeOut(`${redact(visibleLine(line))}\n`);
       },
       print,
@@ -116,17 +117,18 @@ export async function runCommand(
     if (typeof done !== "number") await print(done);
     process.exitCode = typeof done === "number" ? done : done.exitCode;
   } catch (error) {
-    terminal.clear();
+    terminal.end();
     const exitCode = exitCodeOfError(error, stop.signal);
     process.exitCode = exitCode;
     const shown = withStep(describeError(error, exitCode), command, environment);
     if (flags.json && !wasPrinted()) {
       void writeJson(redact(errorDocument({ command, environment }, exitCode, shown)));
     }
-    errorLines(shown).forEach(say);
     const isBug = exitCode === EXIT.unexpected;
-    if (isBug || flags.verbose) stackLines(error).map(indented).forEach(say);
+    const stack = isBug || flags.verbose ? stackLines(error) : [];
+    terminal.write(terminal.failure(shown, exitCode, stack));
   } finally {
+    terminal.end();
     stop.release();
   }
   if (await isOutputLost()) process.exitCode = EXIT.usage;
@@ -175,21 +177,9 @@ function leftAtOnce(command: string, exitCode: number): CommandError {
   return { ...error, message, hint };
 }
 
-/** A message is one line; of several mistakes in a file of settings each has its own. */
-function errorLines({ message, mistakes = [message], hint }: CommandError): readonly string[] {
-  return [
-    ...mistakes.map((mistake, at) => (at === 0 ? `cas-batch: ${mistake}` : indented(mistake))),
-    indented(hint),
-  ];
-}
-
 /** The lines of a message stay with its first one: only ours begin with `at` and `caused by`. */
 function stackLines(error: unknown): readonly string[] {
   return stackOf(error).split(/\n(?=\s+at |caused by )/);
-}
-
-function indented(line: string): string {
-  return `  ${line}`;
 }
 
 interface Stop {

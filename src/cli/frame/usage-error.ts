@@ -19,7 +19,9 @@ export function usageError(
   words: readonly string[],
   commands: readonly CommandEntry[],
 ): UsageError {
-  const entry = commands.find(({ signature }) => words.includes(nameOf(signature)));
+  const typed = commands.filter(({ signature }) => words.includes(nameOf(signature)));
+  // `profile` has an `init` of its own.
+  const entry = typed.find(({ signature }) => signature !== "init") ?? typed[0];
   const name = entry === undefined ? "" : `${nameOf(entry.signature)} `;
   const whole = entry === undefined ? "" : `${commandOf(entry.signature, words)} `;
   const hint = `Run \`cas-batch ${whole}--help\``;

@@ -4,6 +4,7 @@
 // is not.
 import { writeSync } from "node:fs";
 import { visibleJson, visibleLine, visibleText } from "../../core/text/visible-text.ts";
+import { coloured, hasColour } from "./colours.ts";
 
 let stdoutFailure: NodeJS.ErrnoException | null = null;
 
@@ -40,11 +41,13 @@ export function outputColumns(): number | null {
 /** Standard error. Each line is one, whatever it holds. */
 export interface Screen {
   readonly isTerminal: boolean;
+  /** Whether a line can be drawn in the place of another: not on a terminal that knows no controls. */
+  readonly canRedraw: boolean;
   readonly line: (text: string) => void;
   /** A line of JSON. */
   readonly json: (text: string) => void;
-  /** Draws in place of what was drawn. @param fit cuts the text to the columns of the terminal */
-  readonly draw: (text: string, fit: (text: string, columns: number) => string) => void;
+  /** Draws in place of what was drawn. @param fit chooses the text for the columns that the terminal has now */
+  readonly draw: (fit: (columns: number) => string) => void;
   /** Takes away what was drawn. */
   readonly erase: () => void;
 }
@@ -53,14 +56,19 @@ const ERASE_LINE = "\r\u001B[K";
 /** Some terminals say that they are 0 columns wide: they do not know. */
 const COLUMNS_UNKNOWN = 80;
 
-export function screenOn(stream: NodeJS.WriteStream): Screen {
+export function screenOn(stream: NodeJS.WriteStream, variables = process.env): Screen {
+  const inColour = hasColour(stream, variables);
   return {
     isTerminal: stream.isTTY,
-    line: (text) => void stream.write(`${visibleLine(text)}\n`),
+    canRedraw: stream.isTTY && variables["TERM"] !== "dumb",
+    line: (text) => {
+      const line = visibleLine(text);
+      stream.write(`${inColour ? coloured(line) : line}\n`);
+    },
     json: (text) => void stream.write(`${visibleJson(text)}\n`),
-    draw: (text, fit) => {
+    draw: (fit) => {
       const columns = stream.columns > 0 ? stream.columns : COLUMNS_UNKNOWN;
-      stream.write(ERASE_LINE + fit(visibleLine(text), columns));
+      stream.write(ERASE_LINE + visibleLine(fit(columns)));
     },
     erase: () => void stream.write(ERASE_LINE),
   };
@@ -73,27 +81,54 @@ export function canAsk(): boolean {
   return process.stdin.isTTY && errorScreen.isTerminal;
 }
 
-/** Asks on standard error, so that standard output holds the result alone. Ctrl-D is no answer. */
-export async function ask(question: string, signal: AbortSignal): Promise<string> {
+/**
+ * Asks on standard error, so that standard output holds the result alone. Ctrl-D is no answer.
+ * @param isHidden whether nothing is shown of what is typed
+ */
+export async function ask(
+  question: string,
+  signal: AbortSignal,
+  isHidden = false,
+): Promise<string> {
   const { createInterface } = await import("node:readline/promises");
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
-  // It takes the keys from the terminal, so that Ctrl-C comes here and not to the process.
+  const { Writable } = await import("node:stream");
+  const nowhere = new Writable({
+    write: (_typed, _encoding, done) => {
+      done();
+    },
+  });
+  const output = isHidden ? nowhere : process.stderr;
+  const asking = createInterface({
+    ...{ input: process.stdin, output, historySize: 0 },
+    // It takes the keys from the terminal, which then shows none by itself; what it draws needs controls.
+    terminal: isHidden || errorScreen.canRedraw,
+  });
+  // Ctrl-C comes here, too, and not to the process.
   asking.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
   const closed = new Promise<string>((resolve) => {
     asking.once("close", () => {
       resolve("");
     });
   });
+  const words = `${visibleLine(question)} `;
+  if (isHidden) process.stderr.write(words);
   try {
-    return await Promise.race([asking.question(`${visibleLine(question)} `, { signal }), closed]);
+    return await Promise.race([asking.question(isHidden ? "" : words, { signal }), closed]);
   } finally {
     asking.close();
+    if (isHidden) process.stderr.write("\n");
   }
 }
 
-/** Writes both at once, before the process ends: a stream would not have written anything. */
+/**
+ * Writes both at once, before the process ends: a stream would not have written anything.
+ * @param errorLines text, or JSON: what it escapes stays escaped
+ */
 export function writeBeforeLeaving(errorLines: readonly string[], json: string | null): void {
-  writeNow(process.stderr.fd, errorLines.map((line) => `${visibleLine(line)}\n`).join(""));
+  const lines = errorLines.map((line) =>
+    line.startsWith("{") ? visibleJson(line) : visibleLine(line),
+  );
+  writeNow(process.stderr.fd, lines.map((line) => `${line}\n`).join(""));
   if (json !== null) writeNow(process.stdout.fd, visibleJson(json));
 }
 
@@ -110,7 +145,8 @@ function writeNow(fileDescriptor: number, text: string): void {
  * Resolves when standard output has room for more, or has no reader any more.
  */
 export function writeOut(text: string): Promise<void> {
-  return write(visibleText(text).replaceAll("\r", "<U+000D>"));
+  const lines = visibleText(text).replaceAll("\r", "<U+000D>");
+  return write(hasColour(process.stdout, process.env) ? coloured(lines) : lines);
 }
 
 /** Writes JSON, or a piece of it. Resolves like `writeOut`. */

@@ -21,3 +21,8 @@ export function durationWords(durationMs: number): string {
   const rest = minutes % 60;
   return `${hours} h${rest === 0 ? "" : ` ${rest} min`}`;
 }
+
+/** Shape: `06:00:07 UTC`, for what ends soon; rounded up, so that it has come by then. */
+export function secondWords(at: Date): string {
+  return `${new Date(Math.ceil(at.getTime() / 1_000) * 1_000).toISOString().slice(11, 19)} UTC`;
+}

@@ -18,16 +18,22 @@ export async function createDeliveryProgress(
   const subject = "messages";
   let total = queued;
   let done = 0;
-  onProgress({ phase: "sending", subject, done, total });
+  let errors = 0;
+  const show = (): void => {
+    onProgress({ phase: "sending", subject, done, total, errors });
+  };
+  show();
   return {
     recorded: (outcomes) => {
-      done += outcomes.filter((outcome) => outcome.kind !== "returned").length;
+      const ended = outcomes.filter(({ kind }) => kind !== "returned");
+      done += ended.length;
+      errors += ended.filter(({ kind }) => kind !== "accepted").length;
       total = Math.max(total, done);
-      onProgress({ phase: "sending", subject, done, total });
+      show();
     },
     notSent: (messages) => {
       done += messages;
-      if (messages > 0) onProgress({ phase: "sending", subject, done, total });
+      if (messages > 0) show();
     },
     settling: (settled, undecided) => {
       onProgress({ phase: "settling", subject, done: settled, total: settled + undecided });

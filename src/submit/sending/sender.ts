@@ -3,8 +3,9 @@
 // hand it out again, so at most one message of a shipment is ever under way.
 import pLimit from "p-limit";
 import { CasBatchError, RefusedError, type CannotNowError } from "../../core/errors.ts";
+import { reasonWords } from "../../core/reason-words.ts";
 import { reasonOfError, type Reason } from "../../core/reason.ts";
-import { keyText } from "../../core/shipment.ts";
+import { keyFields, keyText } from "../../core/shipment.ts";
 import type { AttemptOutcome, OutboxMessage } from "../../ledger/contract/outbox.ts";
 import { fullJitterMs } from "../../core/time/backoff.ts";
 import { createBlockedMessages } from "../limits/blocked-messages.ts";
@@ -41,8 +42,8 @@ export function createSender(
     readonly onPlaceFree: (waiting: number) => void;
   },
 ): Sender {
-  const { client, clock, random, settings, stop, budget, outage, barred } = context;
-  const { assertMaySend, onOutcome, onPlaceFree } = options;
+  const { client, clock, random, log, settings, stop, budget, outage, barred } = context;
+  const { assertMaySend, onPlaceFree } = options;
   const { retry } = settings;
   const limit = pLimit(settings.concurrency);
   const blocking = createBlockedMessages();
@@ -52,6 +53,17 @@ export function createSender(
   let onIdle: (() => void) | null = null;
   let returnedUntilMs = -Infinity;
   let lastFailure: CasBatchError | null = null;
+
+  const onOutcome: typeof options.onOutcome = (outcome, message) => {
+    const { key, attemptNumber: attempt } = message;
+    const why = "reason" in outcome ? `: ${reasonWords(outcome.reason)}` : "";
+    log("debug", `${keyText(key)} ${outcome.kind}${why}`, {
+      ...keyFields(key),
+      attempt,
+      ...("referenceId" in outcome ? { referenceId: outcome.referenceId } : {}),
+    });
+    options.onOutcome(outcome, message);
+  };
 
   const putBack = (message: OutboxMessage, reason: Reason, delayMs: number): void => {
     const at = clock.now();

@@ -7,7 +7,7 @@
 import pLimit from "p-limit";
 import { CannotNowError } from "../../core/errors.ts";
 import { kindOf } from "../../core/message-kind.ts";
-import { keyText, type ShipmentKey } from "../../core/shipment.ts";
+import { keyFields, keyText, type ShipmentKey } from "../../core/shipment.ts";
 import type { UnknownMessage } from "../../ledger/contract/unknown-messages.ts";
 import type { Reason } from "../../core/reason.ts";
 import { reasonWords } from "../../core/reason-words.ts";
@@ -93,7 +93,7 @@ export function startSettler(
   ): Promise<void> => {
     if (leftToPersonAt === null) {
       if (!(await books.leaveToPerson(attemptId, reason, at))) return;
-      log("warn", `${keyText(key)}: ${reasonWords(reason)}`);
+      log("warn", `${keyText(key)}: ${reasonWords(reason)}`, keyFields(key));
     }
     leftToPeople.set(versionId, key);
   };
@@ -137,7 +137,11 @@ export function startSettler(
     const resendsSoFar = resends.get(versionId) ?? 0;
     if (resendsSoFar >= RESENDS_PER_RUN_MAX) {
       leftToLaterRun.add(versionId);
-      log("warn", `${keyText(key)}: sent again without an answer; a later run goes on with it`);
+      log(
+        "warn",
+        `${keyText(key)}: sent again without an answer; a later run goes on with it`,
+        keyFields(key),
+      );
       return;
     }
     resends.set(versionId, resendsSoFar + 1);
@@ -175,7 +179,7 @@ export function startSettler(
         : await findEvidence({ client, clock }, message, options);
     if (enquiry === "not-allowed") {
       leftToLaterRun.add(message.versionId);
-      log("warn", `${keyText(message.key)} ${NOT_ALLOWED}`);
+      log("warn", `${keyText(message.key)} ${NOT_ALLOWED}`, keyFields(message.key));
       return;
     }
     const { evidence, proof, doubtful } = enquiry;

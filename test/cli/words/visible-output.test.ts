@@ -73,7 +73,9 @@ test("Mistakes in a file of settings stand on a line each", async () => {
   const cwd = emptyFolder();
   writeFileSync(join(cwd, "cas-batch.yaml"), `out: 7\nrate: none\n`);
   const { stderr } = await runCli(["doctor", "--env", "simulator"], { cwd });
-  expect(stderr).toMatch(/^cas-batch: cas-batch\.yaml line 1.*\n  cas-batch\.yaml line 2.*\n  \S/);
+  expect(stderr).toMatch(
+    /^\S+Z cas-batch: cas-batch\.yaml line 1.*\n  cas-batch\.yaml line 2.*\n  \S/,
+  );
   const { error } = documentOf(await runCli(["doctor", "--env", "simulator", "--json"], { cwd }));
   expect(error).toMatchObject({
     code: "configuration-invalid",
@@ -117,7 +119,7 @@ test("A progress bar fits any terminal, in columns as a terminal counts them", (
   let written = "";
   const stream = { isTTY: true, columns: 20, write: (text: string) => (written += text) };
   const screen = screenOn(stream as unknown as NodeJS.WriteStream);
-  screen.draw(`Reading ${EVIL}`, (text, columns) => fitTo(columns, text, stringWidth));
+  screen.draw((columns) => fitTo(columns, `Reading ${EVIL}`, stringWidth));
   expect(written).toMatch(/^\r\u001b\[K/);
   expect(ACTIVE.exec(written.slice("\r\u001b[K".length))).toBeNull();
 });

@@ -1,0 +1,5 @@
+export interface WatchSettings {
+  readonly usePolling: boolean;
+  readonly recheckMs: number;
+  readonly retryMs: number;
+}

@@ -4,12 +4,18 @@ import type { ArgumentsCamelCase, InferredOptionTypes } from "yargs";
 import type { AddCommand } from "../frame/command-entry.ts";
 import { runInbox } from "../../pipeline.ts";
 import { rightsOfRun } from "../../runs/command-scopes.ts";
+import { describeError } from "../../runs/result/describe-error.ts";
+import { exitCodeOfError } from "../../runs/result/exit-code.ts";
 import { filesInSight } from "../../runs/inbox/claim-files.ts";
-import { listInbox } from "../../runs/inbox/list-inbox.ts";
+import type { InboxSettings } from "../../runs/inbox/inbox-settings.ts";
+import { isLeftOpen } from "../../runs/inbox/left-open.ts";
+import { listInbox, type InboxListing } from "../../runs/inbox/list-inbox.ts";
+import { watchInbox, type Round } from "../../runs/inbox/watch-inbox.ts";
 import { attachmentOptions, documentChoices } from "../flags/document-flags.ts";
 import type { GlobalFlags } from "../flags/global-flags.ts";
-import { inboxOptions, inboxSettings } from "../flags/inbox-flags.ts";
+import { inboxOptions, inboxSettings, watchSettings } from "../flags/inbox-flags.ts";
 import { kindsOf, sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
+import { plainResult } from "../words/plain-result.ts";
 import { withSession } from "../frame/open-session.ts";
 import { runCommand, type CommandContext } from "../frame/run-command.ts";
 
@@ -48,21 +54,55 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           "$0 run /srv/customs/inbox --archive --watch --env production",
           "As a service that takes files as they come",
         ),
-    (flags) => runCommand("run", flags, (context) => runOnce(flags, context)),
+    (flags) => runCommand("run", flags, (context) => (flags.watch ? watch : once)(flags, context)),
   );
 
-async function runOnce(flags: RunFlags, context: CommandContext): Promise<number> {
+async function once(flags: RunFlags, context: CommandContext): Promise<number> {
   const inbox = await inboxSettings(flags, context.variables);
   const listing = await listInbox(inbox, context.clock.now());
+  return (await oneRun(flags, context, inbox, listing)).exitCode;
+}
+
+async function watch(flags: RunFlags, context: CommandContext): Promise<number> {
+  const inbox = await inboxSettings(flags, context.variables);
+  const settings = await watchSettings(flags, context.variables);
+  return watchInbox({
+    ...context,
+    inbox,
+    settings,
+    round: (listing) => oneRun(flags, context, inbox, listing),
+    notBegun: async (error) => {
+      const exitCode = exitCodeOfError(error, context.signal);
+      const described = describeError(error, exitCode);
+      const { message, hint } = described;
+      const result = plainResult([{ code: "stopped-early", message }], {}, [hint], exitCode);
+      await context.print({ ...result, error: described });
+      return exitCode;
+    },
+  });
+}
+
+async function oneRun(
+  flags: RunFlags,
+  context: CommandContext,
+  inbox: InboxSettings,
+  listing: InboxListing,
+): Promise<Round> {
   const documents = documentChoices(flags);
   const choices = await sendingChoices(flags, context.variables);
   const kinds = kindsOf(await filesInSight(inbox, listing), choices);
-  return withSession(
+  let isOpen = true;
+  const exitCode = await withSession(
     "run",
     flags,
     context,
-    (session, { outDirectory }) =>
-      runInbox(session, { settings: inbox, listing }, choices, outDirectory, documents),
+    async (session, { outDirectory }) => {
+      const taken = { settings: inbox, listing };
+      const result = await runInbox(session, taken, choices, outDirectory, documents);
+      isOpen = await isLeftOpen(session, result);
+      return result;
+    },
     rightsOfRun(kinds),
   );
+  return { exitCode, notTaken: listing.notTaken, isOpen };
 }

@@ -1,6 +1,6 @@
 // Moves the files that a run has taken to where they belong: the archive, the rejected ones, or back to the inbox.
 // What cannot be moved stays with the files in work, where the next run finds it first.
-import { readdir, unlink } from "node:fs/promises";
+import { unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
 import { makeFolder } from "../../core/files/make-folder.ts";
@@ -16,9 +16,10 @@ import {
 import { notWritable } from "../../core/files/not-writable.ts";
 import type { FilePlace } from "../result/result.ts";
 import type { ClaimedFile } from "./claim-files.ts";
-import { runOfClaim } from "./claim-owner.ts";
+import { namesIn, runOfClaim } from "./claim-owner.ts";
 import type { Destination } from "./destination.ts";
 import type { ArchivePlaces } from "./inbox-settings.ts";
+import { stateNow } from "./whole-files.ts";
 
 export interface MovedFile {
   readonly place: FilePlace;
@@ -79,6 +80,7 @@ async function moveToDay(
   // The marker first: one that is alone among the files in work belongs to a file in the inbox.
   const ending = basename(markerPath).slice(fileName.length);
   for (const name of numberedNames(fileName, SAME_NAMES_MAX)) {
+    if ((await stateNow(join(folder, name))) !== null) continue;
     const marker = { folder, names: [`${name}${ending}`], partPath };
     if ((await moveFile(markerPath, marker, calls)) === null) continue;
     const rest = numberedFrom(fileName, name);
@@ -115,18 +117,16 @@ function partName(runId: string): string {
   return `.${runId}.part`;
 }
 
-/** Removes what runs left that were killed while they copied to another drive. */
+/** Removes what runs left that were killed while they copied to another drive. @param living runs that work */
 export async function removeLeftParts(
   roots: readonly string[],
-  isLiving: (runId: string) => boolean,
+  living: ReadonlySet<string>,
 ): Promise<void> {
   for (const root of roots) {
-    for (const name of await readdir(systemPath(root)).catch(() => [])) {
-      const text = name.toString();
-      if (!text.startsWith(".") || !text.endsWith(".part")) continue;
-      const runId = runOfClaim(text.slice(1, -".part".length));
-      if (runId === null || isLiving(runId)) continue;
-      await unlink(systemPath(join(root, text))).catch(() => undefined);
+    for (const name of await namesIn(root)) {
+      const runId = /^\..*\.part$/.test(name) ? runOfClaim(name.slice(1, -".part".length)) : null;
+      if (runId === null || living.has(runId)) continue;
+      await unlink(systemPath(join(root, name))).catch(() => undefined);
     }
   }
 }

@@ -3,17 +3,19 @@
 // is renamed. A marker is taken before its file and archived before it, so one that is alone in a folder of files in
 // work is of a file that is still in the inbox, and goes back there.
 import type { rename } from "node:fs/promises";
-import { lstat, readdir, rmdir, unlink } from "node:fs/promises";
+import { lstat, rmdir, unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { NotTaken } from "../../core/codes/inbox-codes.ts";
 import { makeFolder } from "../../core/files/make-folder.ts";
-import { systemPath, textOfName, visibleName } from "../../core/files/file-names.ts";
+import { systemPath, visibleName } from "../../core/files/file-names.ts";
 import { codeOf, moveFile, systemCalls, type MoveCalls } from "../../core/files/move-file.ts";
 import { notWritable } from "../../core/files/not-writable.ts";
 import type { ProcessMark } from "../../core/files/process-mark.ts";
 import {
   driveTime,
   livingOwner,
+  livingRuns,
+  namesIn,
   runOfClaim,
   runOfOwnerFile,
   writeOwner,
@@ -42,6 +44,8 @@ export interface ClaimedFile {
 export interface Claim {
   readonly files: readonly ClaimedFile[];
   readonly notTaken: readonly NotTaken[];
+  /** The runs that work on files of the same folders; this one among them. */
+  readonly living: ReadonlySet<string>;
   /** Takes the folders of the run away where they are empty; what is still in them is for the next run. */
   readonly release: () => Promise<void>;
 }
@@ -109,7 +113,8 @@ export async function claimFiles(
       if ("code" in taken) notTaken.push(taken);
       else claimed.push(taken);
     }
-    return { files: claimed, notTaken, release };
+    const living = await livingRuns(settings.archive.processing, now);
+    return { files: claimed, notTaken, living, release };
   } catch (error) {
     await release();
     throw error;
@@ -273,33 +278,57 @@ async function takeOver(root: string, context: ClaimContext, now: Date): Promise
 /** Beyond what a run has of its own for loose files of one name. */
 const FIRST_LEFT = 1_000;
 
-async function leftIn(folder: string, { settings, calls }: ClaimContext): Promise<ClaimedFile[]> {
-  const ending = settings.doneMarker ?? DEFAULT_MARKER;
-  const names = await namesIn(folder);
+async function leftIn(folder: string, context: ClaimContext): Promise<readonly ClaimedFile[]> {
+  const ending = context.settings.doneMarker ?? DEFAULT_MARKER;
   const files: ClaimedFile[] = [];
-  for (const fileName of names) {
+  const recover = async (fileName: string, marker: string | null): Promise<void> => {
     const path = join(folder, fileName);
-    if (isPart(fileName)) {
-      await unlink(systemPath(path)).catch(() => undefined);
-    } else if (fileName.endsWith(ending) && !names.includes(fileName.slice(0, -ending.length))) {
-      const back = {
-        folder: settings.folder,
-        names: [fileName],
-        partPath: join(settings.folder, PART),
-      };
-      await moveFile(path, back, calls).catch(() => null);
-    } else if (!fileName.endsWith(ending)) {
-      const marker = names.includes(`${fileName}${ending}`) ? `${path}${ending}` : null;
-      const state = stateOf(await lstat(systemPath(path)));
-      files.push({ path, fileName, markerPath: marker, state, isRecovered: true });
-    }
+    const markerPath = marker === null ? null : join(folder, marker);
+    const state = stateOf(await lstat(systemPath(path)));
+    files.push({ path, fileName, markerPath, state, isRecovered: true });
+  };
+  const names = await namesIn(folder);
+  for (const name of names) {
+    const ofFile = name.endsWith(ending) ? name.slice(0, -ending.length) : null;
+    if (isPart(name)) await unlink(systemPath(join(folder, name))).catch(() => undefined);
+    else if (ofFile === null)
+      await recover(name, names.includes(name + ending) ? name + ending : null);
+    else if (names.includes(ofFile)) continue;
+    else if (await fetchMarked(ofFile, folder, context)) await recover(ofFile, name);
+    else await putBack(name, folder, context);
   }
   return files;
 }
 
-/** Of files that were taken while markers were asked for, which may be so no more. */
-export const DEFAULT_MARKER = ".done";
-const PART = ".cas-batch.part";
+/** A kill between a marker and its file left the file in the inbox. False where it is not there. */
+async function fetchMarked(
+  fileName: string,
+  folder: string,
+  { settings, calls }: ClaimContext,
+): Promise<boolean> {
+  try {
+    await calls.rename(
+      systemPath(join(settings.folder, fileName)),
+      systemPath(join(folder, fileName)),
+    );
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function putBack(
+  marker: string,
+  folder: string,
+  { settings, runId, calls }: ClaimContext,
+): Promise<void> {
+  const partPath = join(settings.folder, `.${runId}.part`);
+  const back = { folder: settings.folder, names: [marker], partPath };
+  await moveFile(join(folder, marker), back, calls).catch(() => null);
+}
+
+/** Of files that were taken while markers were asked for, which they may not be any more. */
+const DEFAULT_MARKER = ".done";
 
 function isPart(name: string): boolean {
   return name.startsWith(".") && name.endsWith(".part");
@@ -327,12 +356,6 @@ async function removeEmptyFolders(root: string, runId: string): Promise<void> {
     if (runOfClaim(name) === runId)
       await rmdir(systemPath(join(root, name))).catch(() => undefined);
   }
-}
-
-/** None of a folder that is not there. */
-async function namesIn(folder: string): Promise<readonly string[]> {
-  const names = await readdir(systemPath(folder), { encoding: "buffer" }).catch(() => []);
-  return names.map(textOfName);
 }
 
 async function isThere(path: string): Promise<boolean> {

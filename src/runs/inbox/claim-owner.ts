@@ -1,10 +1,10 @@
 // Whose the files in work are: beside the folders of a run stands a file that says which process it is. It is there
 // before the first folder and goes after the last one, so a folder without it belongs to nobody. The process adds to
 // the file now and then: what shows no sign of life for an hour belongs to nobody, on whatever machine it was.
-import { appendFile, lstat, open, readFile, unlink } from "node:fs/promises";
+import { appendFile, lstat, open, readdir, readFile, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { systemPath } from "../../core/files/file-names.ts";
+import { systemPath, textOfName } from "../../core/files/file-names.ts";
 import {
   isCertainlyDead,
   markOfThisProcess,
@@ -102,4 +102,20 @@ export async function driveTime(root: string, runId: string): Promise<Date> {
   const path = systemPath(ownerPath(root, runId));
   await appendFile(path, "\n");
   return (await lstat(path)).mtime;
+}
+
+/** The other runs that work on files below a folder. @param now by the clock of the drive */
+export async function livingRuns(root: string, now: Date): Promise<ReadonlySet<string>> {
+  const living = new Set<string>();
+  for (const name of await namesIn(root)) {
+    const runId = runOfOwnerFile(name);
+    if (runId !== null && (await livingOwner(root, runId, now)) !== null) living.add(runId);
+  }
+  return living;
+}
+
+/** None of a folder that is not there. */
+export async function namesIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(systemPath(folder), { encoding: "buffer" }).catch(() => []);
+  return names.map(textOfName);
 }

@@ -39,10 +39,10 @@ export async function withInbox(
     const result = await work(taken.map(({ input }) => input));
     return withInboxFacts(result, settings, { notTaken: left, recovered: 0, moved: [] });
   }
-  await removeLeftParts([archive.archive, archive.rejected], (runId) => runId === session.runId);
   const claim = await claimFiles({ ...settings, archive }, whole, session.runId);
   const taken = claimedFiles(claim.files, folder);
   try {
+    await removeLeftParts([folder, archive.archive, archive.rejected], claim.living);
     const result = await worked(session, { ...settings, archive }, taken, work);
     const recovered = claim.files.filter(({ isRecovered }) => isRecovered).length;
     const notTakenAtAll = [...left, ...claim.notTaken];

@@ -47,7 +47,7 @@ const FACES = {
 
 /** The packages that the bundle takes in (scripts/bundle.ts). */
 const BUNDLED =
-  "big\\.js|csv-parse|exceljs|fastest-levenshtein|jose|p-limit|pdfkit|string-width|undici|yaml|yargs|yazl|zod|zod-openapi";
+  "big\\.js|chokidar|csv-parse|exceljs|fastest-levenshtein|jose|p-limit|pdfkit|string-width|undici|yaml|yargs|yazl|zod|zod-openapi";
 
 export default {
   forbidden: [
@@ -148,6 +148,7 @@ export default {
     only("cas", "src/cas/", "undici"),
     only("submit", "src/submit/", "p-limit"),
     only("notifications", "src/notifications/", "jose"),
+    only("runs", "src/runs/inbox/", "chokidar"),
     only("cli", "src/cli/", "yargs"),
     only("simulator", "src/simulator/documents/", "pdfkit"),
     rule(

@@ -10,6 +10,9 @@ import { readBackMessages } from "./reconcile/read-back.ts";
 import { prepareReportPath } from "./report/status-report.ts";
 import { writeTemplateCsv, writeTemplateWorkbook } from "./report/write-template.ts";
 import { fetchDocumentsOfShipments, type DocumentChoices } from "./runs/documents.ts";
+import { withInbox } from "./runs/inbox/inbox-run.ts";
+import type { InboxSettings } from "./runs/inbox/inbox-settings.ts";
+import type { InboxListing } from "./runs/inbox/list-inbox.ts";
 import { report } from "./runs/reporting.ts";
 import { withDocuments } from "./runs/result/documents-result.ts";
 import {
@@ -46,7 +49,7 @@ export async function submit(
  * The nightly job: `submit`, then follows the declarations and writes the status report.
  * @param documents where those of the declarations are fetched to; null when none are
  */
-export async function runFiles(
+async function runFiles(
   session: Session,
   files: readonly InputFile[],
   choices: SendChoices,
@@ -62,6 +65,19 @@ export async function runFiles(
   const given = await withGivenBack(own, session, path, sent);
   const result = sent.stoppedBy === null ? await fetching(given, session, documents) : given;
   return withOthersRenewed(result, session, outDirectory, leftBefore);
+}
+
+/** `runFiles` with the whole files of an inbox, each of which is then where it belongs. */
+export async function runInbox(
+  session: Session,
+  { settings, listing }: { readonly settings: InboxSettings; readonly listing: InboxListing },
+  choices: SendChoices,
+  outDirectory: string,
+  documents: DocumentChoices | null = null,
+): Promise<CommandResult> {
+  return withInbox(session, settings, listing, (files) =>
+    runFiles(session, files, choices, outDirectory, documents),
+  );
 }
 
 /**

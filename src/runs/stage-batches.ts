@@ -23,6 +23,15 @@ export interface InputFile {
   readonly path: string;
   /** For people. */
   readonly name: string;
+  /** Its name on the disk, where `name` tells it from a namesake. */
+  readonly fileName?: string;
+  /** Under which path the books know it, where it was moved to be read. Absolute. */
+  readonly recordedAs?: string;
+}
+
+/** The name that profiles and dates in names go by. */
+export function fileNameOf({ fileName, name }: Pick<InputFile, "fileName" | "name">): string {
+  return fileName ?? name;
 }
 
 export interface FileChoices {
@@ -92,7 +101,7 @@ async function newestFirst(
 ): Promise<readonly DatedFile[]> {
   const dated = await Promise.all(
     files.map(async (file, position) => {
-      const fileDate = fileDateOf(profileOf(file), file.name);
+      const fileDate = fileDateOf(profileOf(file), fileNameOf(file));
       const savedAt = (await savedTime(file.path))?.toISOString() ?? "";
       return { file, position, fileDate, order: `${fileDate ?? ""} ${savedAt}`.trimStart() };
     }),
@@ -133,7 +142,8 @@ async function stage(
       // Asked after its bytes were read: an earlier time could be that of other bytes.
       const savedAt = await savedTime(file.path);
       const fileTime = savedAt === null ? {} : { fileTime: savedAt };
-      const batch = { batchId, runId, file: source, openedAt: clock.now(), fileDate, position };
+      const recorded = { ...source, path: file.recordedAs ?? source.path };
+      const batch = { batchId, runId, file: recorded, openedAt: clock.now(), fileDate, position };
       await books.openBatch({ ...batch, ...fileTime, profile: profile?.files ?? [] });
     },
     addRows: (rows) => books.addRows(batchId, rows),

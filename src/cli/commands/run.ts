@@ -1,13 +1,37 @@
-// `cas-batch run [INBOX]`: the nightly job. Every file of the inbox is sent, declarations are
-// followed for a while, and the report says what became of every row.
+// `cas-batch run [INBOX]`: the nightly job. Every whole file of the inbox is sent, declarations are
+// followed for a while, and the report says what became of every row. With --watch it stays and does so again.
+import type { ArgumentsCamelCase, InferredOptionTypes } from "yargs";
 import type { AddCommand } from "../frame/command-entry.ts";
-import { runFiles } from "../../pipeline.ts";
+import { runInbox } from "../../pipeline.ts";
 import { rightsOfRun } from "../../runs/command-scopes.ts";
-import { listInbox } from "../flags/input-files.ts";
+import { describeError } from "../../runs/result/describe-error.ts";
+import { exitCodeOfError } from "../../runs/result/exit-code.ts";
+import { filesInSight } from "../../runs/inbox/claim-files.ts";
+import type { InboxSettings } from "../../runs/inbox/inbox-settings.ts";
+import { isLeftOpen } from "../../runs/inbox/left-open.ts";
+import { listInbox, type InboxListing } from "../../runs/inbox/list-inbox.ts";
+import { watchInbox, type Round } from "../../runs/inbox/watch-inbox.ts";
 import { attachmentOptions, documentChoices } from "../flags/document-flags.ts";
+import type { GlobalFlags } from "../flags/global-flags.ts";
+import { inboxOptions, inboxSettings, watchSettings } from "../flags/inbox-flags.ts";
 import { kindsOf, sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
+import { plainResult } from "../words/plain-result.ts";
 import { withSession } from "../frame/open-session.ts";
-import { runCommand } from "../frame/run-command.ts";
+import { runCommand, type CommandContext } from "../frame/run-command.ts";
+
+const runOptions = {
+  ...sendingOptions,
+  ...inboxOptions,
+  out: { type: "string", describe: "Folder for reports; by default ./out" },
+  ...attachmentOptions,
+  wait: {
+    type: "string",
+    describe: "How long to follow declarations before reporting: 30s, 10m, 0",
+  },
+} as const;
+
+type RunFlags = ArgumentsCamelCase<InferredOptionTypes<typeof runOptions>> &
+  GlobalFlags & { readonly inbox: string };
 
 export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
@@ -15,44 +39,70 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
     about,
     (command) =>
       command
-        .options(sendingOptions)
+        .options(runOptions)
         .positional("inbox", {
           type: "string",
           default: "inbox",
-          describe: "Folder with the spreadsheets; it is left as it is",
-        })
-        .option("out", { type: "string", describe: "Folder for reports; by default ./out" })
-        .options(attachmentOptions)
-        .option("wait", {
-          type: "string",
-          describe: "How long to follow declarations before reporting: 30s, 10m, 0",
+          describe: "Folder with the spreadsheets; left as it is without --archive",
         })
         .example("$0 run samples/first-night --env simulator", "A rehearsal on this machine")
         .example(
-          "$0 run /srv/customs/inbox --env production --json",
+          "$0 run /srv/customs/inbox --archive --env production --json",
           "From cron or Task Scheduler",
+        )
+        .example(
+          "$0 run /srv/customs/inbox --archive --watch --env production",
+          "As a service that takes files as they come",
         ),
-    async (flags) => {
-      await runCommand("run", flags, async (context) => {
-        const inbox = await listInbox(flags.inbox);
-        const documents = documentChoices(flags);
-        const choices = await sendingChoices(flags, context.variables);
-        const kinds = kindsOf(inbox.files, choices);
-        return withSession(
-          "run",
-          flags,
-          context,
-          async (session, settings) => {
-            if (inbox.ignored.length > 0) {
-              context.log(
-                "info",
-                `Not read, as they are no spreadsheets: ${inbox.ignored.join(", ")}`,
-              );
-            }
-            return runFiles(session, inbox.files, choices, settings.outDirectory, documents);
-          },
-          rightsOfRun(kinds),
-        );
-      });
-    },
+    (flags) => runCommand("run", flags, (context) => (flags.watch ? watch : once)(flags, context)),
   );
+
+async function once(flags: RunFlags, context: CommandContext): Promise<number> {
+  const inbox = await inboxSettings(flags, context.variables);
+  const listing = await listInbox(inbox, context.clock.now());
+  return (await oneRun(flags, context, inbox, listing)).exitCode;
+}
+
+async function watch(flags: RunFlags, context: CommandContext): Promise<number> {
+  const inbox = await inboxSettings(flags, context.variables);
+  const settings = await watchSettings(flags, context.variables);
+  return watchInbox({
+    ...context,
+    inbox,
+    settings,
+    round: (listing) => oneRun(flags, context, inbox, listing),
+    notBegun: async (error) => {
+      const exitCode = exitCodeOfError(error, context.signal);
+      const described = describeError(error, exitCode);
+      const { message, hint } = described;
+      const result = plainResult([{ code: "stopped-early", message }], {}, [hint], exitCode);
+      await context.print({ ...result, error: described });
+      return exitCode;
+    },
+  });
+}
+
+async function oneRun(
+  flags: RunFlags,
+  context: CommandContext,
+  inbox: InboxSettings,
+  listing: InboxListing,
+): Promise<Round> {
+  const documents = documentChoices(flags);
+  const choices = await sendingChoices(flags, context.variables);
+  const kinds = kindsOf(await filesInSight(inbox, listing), choices);
+  let isOpen = true;
+  const exitCode = await withSession(
+    "run",
+    flags,
+    context,
+    async (session, { outDirectory }) => {
+      const taken = { settings: inbox, listing };
+      const result = await runInbox(session, taken, choices, outDirectory, documents);
+      isOpen = await isLeftOpen(session, result);
+      return result;
+    },
+    rightsOfRun(kinds),
+  );
+  return { exitCode, notTaken: listing.notTaken, isOpen };
+}

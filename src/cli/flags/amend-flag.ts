@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { kindAndReference } from "../../core/message-kind.ts";
 import { kindOfKey } from "../../core/shipment.ts";
 import type { AllowAmend } from "../../submit/limits/decide-line.ts";
-import { SPREADSHEET } from "./spreadsheet-name.ts";
+import { SPREADSHEET } from "../../core/files/spreadsheet-name.ts";
 
 const FLAGS = ["--allow-amend", "--allowAmend", "--allow-again", "--allowAgain"];
 /** As the switch that the flag once was; the flag without a reference is the first. */

@@ -8,6 +8,7 @@ import { assumedFields } from "../../cas/subscription-body.ts";
 import { checkYaml, openYaml } from "../../yaml/checked-yaml.ts";
 import { declarationActions } from "../../core/codes/change-rules.ts";
 import { CasBatchError } from "../../core/errors.ts";
+import { SPREADSHEET } from "../../core/files/spreadsheet-name.ts";
 import { readSettingsFile } from "../../core/files/settings-file.ts";
 import type { ReadLimits } from "../../parse/text/read-limits.ts";
 import { timeBefore } from "../../core/time/time-before.ts";
@@ -98,6 +99,12 @@ const limits = z
     return Object.fromEntries(Object.entries(named).filter(([, limit]) => limit !== undefined));
   });
 
+/** Shape: `.done`, behind the whole name of the file. */
+const markerEnding = z
+  .string()
+  .regex(/^\.[A-Za-z0-9_-]+$/, "a marker ends in a dot and letters, such as .done")
+  .refine((ending) => !SPREADSHEET.test(ending), "a marker cannot end like a spreadsheet");
+
 const statusNames = z.array(z.string().min(1));
 
 const configSchema = z.strictObject({
@@ -173,6 +180,32 @@ const configSchema = z.strictObject({
   /** Which files are read by which profile; the first pattern that fits counts. */
   profiles: z
     .array(z.strictObject({ files: z.string().min(1), profile: z.string().min(1) }))
+    .optional(),
+  /** Which files of an inbox `run` takes, and when. */
+  inbox: z
+    .strictObject({
+      /** For how long a file must not have changed before it is taken. */
+      stableFor: duration.optional(),
+      /** Take a file only when its marker is there: `march.csv.done`, or another ending than `.done`. */
+      doneMarker: z.union([z.boolean(), markerEnding]).optional(),
+      /** Look into the folder again and again, for drives that do not tell of changes. */
+      usePolling: z.boolean().optional(),
+      /** How often `run --watch` asks CAS about shipments that are open. */
+      recheck: duration.optional(),
+      /** How long `run --watch` waits at least after a round that stopped early. */
+      retry: duration.optional(),
+    })
+    .optional(),
+  /** Whether `run` moves the files of the inbox, and where to. */
+  archive: z
+    .union([
+      z.boolean(),
+      z.strictObject({
+        processing: z.string().min(1).optional(),
+        archive: z.string().min(1).optional(),
+        rejected: z.string().min(1).optional(),
+      }),
+    ])
     .optional(),
   limits: limits.optional(),
   simulator: z

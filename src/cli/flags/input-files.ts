@@ -1,53 +1,13 @@
-// Which files a command works on: those named, the spreadsheets in an inbox folder, or a file to be written.
+// Which files a command works on: those named, or a file to be written.
 import { existsSync } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
-import { basename, join, relative, resolve } from "node:path";
-import { systemPath, textOfName, typedPath, visibleName } from "../../core/files/file-names.ts";
+import { stat } from "node:fs/promises";
+import { basename, relative, resolve } from "node:path";
+import { systemPath, typedPath } from "../../core/files/file-names.ts";
 import { CasBatchError, UnreadableFileError } from "../../core/errors.ts";
 import { FileStuckError, inTime } from "../../core/files/regular-file.ts";
 import { fileError } from "../../parse/text/file-finding.ts";
+import { ownNames } from "../../runs/inbox/list-inbox.ts";
 import type { InputFile } from "../../runs/stage-batches.ts";
-import { SPREADSHEET } from "./spreadsheet-name.ts";
-
-/** Left beside a workbook by Excel and LibreOffice while it is open. */
-const LOCK_FILE = /^(?:~\$|\.~lock\.)/;
-
-export interface Inbox {
-  readonly files: readonly InputFile[];
-  /** Names of what lies there and is no spreadsheet. */
-  readonly ignored: readonly string[];
-}
-
-/**
- * The spreadsheets of a folder, by name; subfolders and dot files are left out.
- * @throws CasBatchError `file-not-found`
- */
-export async function listInbox(folder: string): Promise<Inbox> {
-  const path = typedPath(resolve(folder));
-  if (!(await isFolder(path))) {
-    throw new CasBatchError("file-not-found", `There is no folder ${path}`, {
-      hint: "Name the folder that holds the spreadsheets; for single files use `cas-batch submit FILE..`",
-    });
-  }
-  const entries = (
-    await answered(path, () =>
-      readdir(systemPath(path), { withFileTypes: true, encoding: "buffer" }),
-    )
-  )
-    .map((entry) => ({ name: textOfName(entry.name), isFolder: entry.isDirectory() }))
-    .filter(({ name }) => !name.startsWith(".") && !LOCK_FILE.test(name))
-    .sort((left, right) => (left.name < right.name ? -1 : 1));
-  const taken = new Set<string>();
-  return {
-    files: entries
-      .filter(({ name, isFolder }) => SPREADSHEET.test(name) && !isFolder)
-      .map(({ name }) => ({ path: join(path, name), name: ownName(name, taken) })),
-    // A folder that is named like a spreadsheet may have been meant as one.
-    ignored: entries
-      .filter(({ name, isFolder }) => SPREADSHEET.test(name) === isFolder)
-      .map(({ name }) => visibleName(name)),
-  };
-}
 
 /**
  * The files named on the command line; one that is not there becomes a finding when it is read. A
@@ -63,20 +23,10 @@ export async function namedFiles(paths: readonly string[]): Promise<readonly Inp
   const absolute = [...new Set(paths.map((path) => typedPath(resolve(path))))];
   const isShared = (path: string): boolean =>
     absolute.some((other) => other !== path && basename(other) === basename(path));
-  const taken = new Set<string>();
-  return absolute.map((path) => ({
-    path,
-    name: ownName(isShared(path) ? relative(".", path) : basename(path), taken),
-  }));
-}
-
-/** The name as people see it; of two that look alike the second one gets a number. */
-function ownName(name: string, taken: Set<string>): string {
-  const visible = visibleName(name);
-  let own = visible;
-  for (let number = 2; taken.has(own); number += 1) own = `${visible} (${String(number)})`;
-  taken.add(own);
-  return own;
+  const names = ownNames(
+    absolute.map((path) => (isShared(path) ? relative(".", path) : basename(path))),
+  );
+  return absolute.map((path, at) => ({ path, name: names[at] ?? path }));
 }
 
 /**

@@ -15,7 +15,7 @@ import { didYouMean } from "../../core/text/did-you-mean.ts";
 import { fitsPattern } from "../../core/text/name-pattern.ts";
 import type { Profile } from "../../map/profile/profile.ts";
 import type { SendChoices } from "../../runs/sending.ts";
-import type { FileChoices, InputFile } from "../../runs/stage-batches.ts";
+import { fileNameOf, type FileChoices, type InputFile } from "../../runs/stage-batches.ts";
 import { allowedChanges } from "./amend-flag.ts";
 import { loadConfig, type LoadedConfig } from "./config-file.ts";
 import type { GlobalFlags } from "./global-flags.ts";
@@ -182,7 +182,8 @@ async function chooseProfiles(
   for (const { files, profile } of config.profiles ?? []) {
     choices.push({ files, profile: await loadProfile(resolve(folder, profile)) });
   }
-  return ({ name }) => choices.find(({ files }) => fitsPattern(name, files))?.profile ?? null;
+  return (file) =>
+    choices.find(({ files }) => fitsPattern(fileNameOf(file), files))?.profile ?? null;
 }
 
 /** What a command line says of the kind of messages in its files. */

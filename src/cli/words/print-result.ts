@@ -185,15 +185,16 @@ function unsentWord({ runId, planned }: CommandResult): string {
 }
 
 function describeFile(
-  { file, layout, detected, rejected, counts }: FileResult,
+  { file, layout, detected, rejected, counts, movedTo }: FileResult,
   wordOfUnsent: string,
 ): string {
+  const moved = movedTo === undefined ? "" : `  now ${movedTo}\n`;
   const facts = [
     ...(layout === null ? [] : [`${layout} layout`]),
     ...Object.entries(detected).map(([name, value]) => `${inWords(name)} ${value}`),
   ].join(", ");
   const about = facts === "" ? "" : `  (${facts})`;
-  if (rejected && counts.shipments === 0) return `${file.name}: rejected${about}\n`;
+  if (rejected && counts.shipments === 0) return `${file.name}: rejected${about}\n${moved}`;
   const buckets = Object.entries(counts.buckets)
     .filter(([, count]) => count > 0)
     .map(([bucket, count]) => `${counted(count)} ${bucket === "unsent" ? wordOfUnsent : bucket}`)
@@ -201,7 +202,7 @@ function describeFile(
   const { noun, nouns } = nounsOfFiles([{ detected }]);
   const shipments = plural(counts.shipments, noun, nouns);
   const refused = rejected ? "rejected, nothing of it is sent; " : "";
-  return `${file.name}: ${refused}${plural(counts.rowsRead, "row")}, ${shipments}: ${buckets === "" ? "none" : buckets}${about}\n`;
+  return `${file.name}: ${refused}${plural(counts.rowsRead, "row")}, ${shipments}: ${buckets === "" ? "none" : buckets}${about}\n${moved}`;
 }
 
 /** Shape: `decimal mark` for `decimalMark`. */

@@ -1,4 +1,5 @@
 // What a run did, and what to do next, in words.
+import { inboxCodes, needsPerson, type NotTaken } from "../../core/codes/inbox-codes.ts";
 import { counted, plural } from "../../core/text/count-words.ts";
 import { minuteWords } from "../../core/time/time-words.ts";
 import { isIncomplete } from "../../core/gap.ts";
@@ -10,6 +11,7 @@ import {
   nounsOfFiles,
   sumCounts,
   type Fact,
+  type FilePlace,
   type FileResult,
   type NextStep,
 } from "../../runs/result/result.ts";
@@ -112,6 +114,12 @@ export function factLines(fact: Fact): readonly string[] {
       return fact.remarks.map((remark) => `  ${remark}`);
     case "not-written":
       return [`NOT WRITTEN: ${fact.message}`];
+    case "not-moved":
+      return [`NOT MOVED: ${fact.message}`];
+    case "inbox":
+      return inboxLines(fact);
+    case "not-taken":
+      return notTakenLines(fact.notTaken);
     case "no-result-files":
       return [`NO RESULT FILES: ${fact.message}`];
     case "annotated": {
@@ -165,6 +173,47 @@ const RECONCILE_FOR = {
   sending: "once the other process has finished",
   incomplete: "reads the rest",
 } as const;
+
+function inboxLines({
+  recovered,
+  moved,
+  folder,
+}: Extract<Fact, { code: "inbox" }>): readonly string[] {
+  const count = (place: FilePlace): number => moved.filter((one) => one === place).length;
+  const parts: readonly (readonly [number, string])[] = [
+    [count("archive"), "archived"],
+    [count("rejected"), "moved to rejected"],
+    [count("inbox"), "put back, to be read again"],
+    [count("processing"), "left in processing"],
+  ];
+  const words = parts
+    .filter(([number]) => number > 0)
+    .map(([number, to]) => `${counted(number)} ${to}`);
+  return [
+    ...(recovered === 0
+      ? []
+      : [`${plural(recovered, "file")} left in processing by an interrupted run, taken first`]),
+    ...(moved.length === 0 ? [] : [`Files of ${folder}: ${words.join(", ")}`]),
+  ];
+}
+
+const NOT_TAKEN_SHOWN_MAX = 5;
+
+/** By reasons, because a folder of photographs has one reason for all of them. */
+function notTakenLines(notTaken: readonly NotTaken[]): readonly string[] {
+  const byCode = Map.groupBy(notTaken, ({ code, detail }) => JSON.stringify([code, detail]));
+  return [...byCode.values()].flatMap((alike) => {
+    const [first] = alike;
+    if (first === undefined) return [];
+    const shown = alike.slice(0, NOT_TAKEN_SHOWN_MAX).map(({ name }) => name);
+    const cut =
+      shown.length < alike.length ? ` (${shown.length} of ${counted(alike.length)} shown)` : "";
+    const { words, hint } = inboxCodes[first.code];
+    const why = first.detail === null ? words : `${words} (${first.detail})`;
+    const line = `Not taken: ${shown.join(", ")}${cut}: ${why}`;
+    return needsPerson(first.code) ? [line, `  ${hint}`] : [line];
+  });
+}
 
 function documentLines({
   fetched,

@@ -175,6 +175,11 @@ export const errorCodes = {
     meaning: "The question whether to make the change was not answered with yes. Nothing was sent.",
     hint: "Run the same command again, and answer yes or add --yes",
   }),
+  "file-not-moved": cannotRun({
+    meaning:
+      "A file of the inbox that was read could not be moved to the archive, to the rejected files or back. Nothing of it is lost: it stays with the files in work, and what it says was sent stands in the ledger.",
+    hint: "Check the rights of the folders and the free space on their disks, then run the same command again: it takes the file first, and sends nothing twice",
+  }),
   "file-not-writable": cannotRun({
     meaning: "A result cannot be written to the place that was asked for.",
     hint: "Close the file in other programs, check the rights of the folder and the free space on its disk, or name another place",

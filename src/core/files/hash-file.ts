@@ -2,6 +2,7 @@
 // meanwhile, is opened by steady-file.ts.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { systemPath } from "./file-names.ts";
 
 export interface FileHash {
   readonly sizeBytes: number;
@@ -15,7 +16,9 @@ const READ_BYTES = 1024 * 1024;
 export async function hashFile(path: string): Promise<FileHash> {
   const hash = createHash("sha256");
   let sizeBytes = 0;
-  const chunks: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: READ_BYTES });
+  const chunks: AsyncIterable<Buffer> = createReadStream(systemPath(path), {
+    highWaterMark: READ_BYTES,
+  });
   for await (const chunk of chunks) {
     hash.update(chunk);
     sizeBytes += chunk.length;

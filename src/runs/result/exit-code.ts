@@ -17,6 +17,16 @@ export const EXIT = {
   terminated: 143,
 } as const;
 
+/** Of several runs in one process; the first that occurs counts. A signal that came while one worked is no fault. */
+const WORST_FIRST: readonly number[] = [
+  ...[EXIT.unexpected, EXIT.unsettled, EXIT.usage, EXIT.stoppedEarly, EXIT.locked],
+  ...[EXIT.someFailed, EXIT.inputRejected, EXIT.onlyWarnings, EXIT.terminated, EXIT.interrupted],
+];
+
+export function worstExitCode(exitCodes: readonly number[]): number {
+  return WORST_FIRST.find((exitCode) => exitCodes.includes(exitCode)) ?? EXIT.done;
+}
+
 /** One word for the JSON document's `status`. */
 export function statusWord(exitCode: number): string {
   switch (exitCode) {

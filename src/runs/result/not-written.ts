@@ -9,7 +9,7 @@ export function withFailures(
   result: CommandResult,
   failures: readonly unknown[],
   signal: AbortSignal,
-  code: "not-written" | "no-result-files" | null,
+  code: "not-written" | "not-moved" | "no-result-files" | null,
 ): CommandResult {
   const described = failures.map((error) => describeError(error, exitCodeOfError(error, signal)));
   const [first] = described;

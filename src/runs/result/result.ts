@@ -2,6 +2,7 @@
 // document on standard output, whatever happens.
 import { DEFAULT_KIND, kindNamed, nounsOf, type MessageKind } from "../../core/message-kind.ts";
 import { fileBalances } from "../../core/balance.ts";
+import type { NotTaken } from "../../core/codes/inbox-codes.ts";
 import type { ContentChanges } from "../../core/content-changes.ts";
 import type { SourceFile } from "../../core/cell.ts";
 import type { Finding } from "../../core/finding.ts";
@@ -30,7 +31,14 @@ export interface FileResult {
   readonly detected: Readonly<Record<string, string>>;
   readonly rejected: boolean;
   readonly counts: BatchCounts;
+  /** Where a file of an inbox that is archived is after the run; absent where it was left. */
+  readonly place?: FilePlace;
+  /** Its path there. */
+  readonly movedTo?: string;
 }
+
+/** `inbox`: it went back, to be read again; `processing`: it could not be moved, and the next run takes it first. */
+export type FilePlace = "archive" | "rejected" | "inbox" | "processing";
 
 /** Why a command ended before its work was done, and the next step. */
 export interface CommandError {
@@ -119,7 +127,18 @@ export type Fact =
   | { readonly code: "declaration-statuses"; readonly statuses: Readonly<Record<string, number>> }
   | { readonly code: "still-moving"; readonly shipments: number }
   | { readonly code: "gap"; readonly gap: Gap }
-  | { readonly code: "stopped-early" | "not-written" | "no-result-files"; readonly message: string }
+  | {
+      readonly code: "stopped-early" | "not-written" | "not-moved" | "no-result-files";
+      readonly message: string;
+    }
+  /** `moved`: one for each file that was taken away; `recovered`: those that an earlier run had left in work. */
+  | {
+      readonly code: "inbox";
+      readonly folder: string;
+      readonly recovered: number;
+      readonly moved: readonly FilePlace[];
+    }
+  | { readonly code: "not-taken"; readonly notTaken: readonly NotTaken[] }
   | { readonly code: "report"; readonly path: string; readonly htmlPath: string | null }
   | {
       readonly code: "documents";

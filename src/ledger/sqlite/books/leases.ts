@@ -6,7 +6,11 @@ import { DEFAULT_KIND } from "../../../core/message-kind.ts";
 import type { CurrentHolder, Lease, LeaseBooks } from "../../contract/leases.ts";
 import type { Connection } from "../file/connection.ts";
 import { homes } from "../home/ledger-home.ts";
-import { isCertainlyDead, markOfProcess, type ProcessMark } from "../home/process-mark.ts";
+import {
+  isCertainlyDead,
+  markOfProcess,
+  type ProcessMark,
+} from "../../../core/files/process-mark.ts";
 import { sendCount, type SendMarkKeeper } from "../home/send-count.ts";
 import { CLAIMABLE, TO_ASK_ABOUT } from "./queue.ts";
 

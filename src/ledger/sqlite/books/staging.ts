@@ -6,7 +6,7 @@ import type { Finding } from "../../../core/finding.ts";
 import type { StagingBooks } from "../../contract/staging.ts";
 import type { Connection } from "../file/connection.ts";
 import { homes } from "../home/ledger-home.ts";
-import { markOfThisProcess } from "../home/process-mark.ts";
+import { markOfThisProcess } from "../../../core/files/process-mark.ts";
 import { aliveUntil, batchesKeptAlive, openBatchNumbers } from "./batch-life.ts";
 import { runNumbers } from "./runs.ts";
 import { sealing } from "./sealing.ts";

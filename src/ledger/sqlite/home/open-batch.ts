@@ -1,5 +1,10 @@
 // Whether an unsealed batch is still being staged, as far as can be seen from here.
-import { isCertainlyDead, isVisible, markOfThisProcess, type ProcessMark } from "./process-mark.ts";
+import {
+  isCertainlyDead,
+  isVisible,
+  markOfThisProcess,
+  type ProcessMark,
+} from "../../../core/files/process-mark.ts";
 
 export interface OpenBatch extends ProcessMark {
   readonly batchNo: number;

@@ -1,0 +1,35 @@
+// Tells when something comes into a folder and is whole. Only a hint: what is taken is decided by looking into the
+// folder, so a change that the system does not tell of, as on network drives, is found by the next look.
+import { watch } from "chokidar";
+import type { Log } from "../../core/progress.ts";
+
+interface FolderWatchOptions {
+  readonly stableForMs: number;
+  readonly usePolling: boolean;
+  readonly log: Log;
+}
+
+/** How often a file that is written, or a folder that is polled, is looked at. */
+const POLL_MS = 1_000;
+
+/** @returns ends the watch */
+export function watchFolder(
+  folder: string,
+  { stableForMs, usePolling, log }: FolderWatchOptions,
+  onChange: () => void,
+): () => Promise<void> {
+  const pollInterval = Math.min(POLL_MS, Math.max(100, stableForMs / 2));
+  const watcher = watch(folder, {
+    depth: 0,
+    ignoreInitial: true,
+    usePolling,
+    interval: POLL_MS,
+    awaitWriteFinish: { stabilityThreshold: stableForMs, pollInterval },
+  });
+  watcher.on("add", onChange).on("change", onChange);
+  watcher.on("error", (error) => {
+    const why = error instanceof Error ? error.message : String(error);
+    log("warn", `Changes of ${folder} are not told (${why}); it is looked into every minute`);
+  });
+  return () => watcher.close();
+}

@@ -7,7 +7,7 @@ import { listInbox } from "../flags/input-files.ts";
 import { attachmentOptions, documentChoices } from "../flags/document-flags.ts";
 import { kindsOf, sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
 import { withSession } from "../frame/open-session.ts";
-import { runCommand } from "../frame/run-command.ts";
+import { runWithHooks } from "../frame/with-hooks.ts";
 
 export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
@@ -33,7 +33,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           "From cron or Task Scheduler",
         ),
     async (flags) => {
-      await runCommand("run", flags, async (context) => {
+      await runWithHooks("run", flags, async (context) => {
         const inbox = await listInbox(flags.inbox);
         const documents = documentChoices(flags);
         const choices = await sendingChoices(flags, context.variables);

@@ -39,7 +39,7 @@ const FACES = {
     "merge/(merge-notifications|read-event)|receiver/(receiver|protection|keep-notification)",
   report: "[^/]+|annotate/annotate-notes",
   evidence: "[^/]+",
-  hooks: "[^/]+|mail/send-mail|mail/mail-server",
+  hooks: "[^/]+|mail/try-mail-server",
   documents: "document-settings|fetch-documents?|list-documents",
   ledger:
     "ledger|contract/[^/]+|sqlite/sqlite-ledger|sqlite/care/(adopt|backup|export|prune|verify)-ledger|sqlite/home/ledger-home|sqlite/file/send-mark",

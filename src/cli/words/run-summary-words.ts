@@ -67,7 +67,8 @@ export function summaryOf(
 }
 
 function listed(actions: unknown): readonly object[] {
-  return Array.isArray(actions) ? actions.filter((one) => typeof one === "object" && one) : [];
+  const isAction = (one: unknown): one is object => typeof one === "object" && one !== null;
+  return Array.isArray(actions) ? (actions as readonly unknown[]).filter(isAction) : [];
 }
 
 /** Without its reason, which quotes cells and what CAS says of them. */

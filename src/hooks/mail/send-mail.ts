@@ -62,7 +62,7 @@ export async function sendMail(
       };
       signal.addEventListener("abort", close, { once: true });
       try {
-        const { rejected = [] } = await orAborted(transport.sendMail(mail), signal);
+        const { rejected } = await orAborted(transport.sendMail(mail), signal);
         refusedSome = rejected.map(String).join(", ");
       } catch (error) {
         throw worthRepeating(error) ? error : new NotWorthRepeating(wordsOf(error));

@@ -98,8 +98,8 @@ function worthRepeating(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error ? String(error.code) : "";
   const answer = "responseCode" in error ? Number(error.responseCode) : 0;
-  if (answer >= 500) return false;
-  return answer >= 400 || !/^(?:EAUTH|EENVELOPE|EMESSAGE|ETLS|EREQUIRETLS|.*CERT.*)$/.test(code);
+  if (answer >= 400) return answer < 500;
+  return !/^(?:EAUTH|EENVELOPE|EMESSAGE|ETLS)$/.test(code) && !/certificate/i.test(error.message);
 }
 
 function domainOf(address: string): string {

@@ -2,7 +2,7 @@
 // not get through, the monitor hears of a failure, for the people who should act do not know.
 import type { Clock } from "../core/time/clock.ts";
 import { beat, type Ping } from "./heartbeat.ts";
-import { skipped, type HookOutcome } from "./hook-outcome.ts";
+import { failed, skipped, wordsOf, type HookOutcome } from "./hook-outcome.ts";
 import type { HeartbeatSettings, HookSettings, When } from "./hook-settings.ts";
 import { callProgram } from "./program.ts";
 import type { RunSummary, Weight } from "./run-summary.ts";
@@ -34,21 +34,29 @@ export async function tellEnd(
   surroundings: HookSurroundings,
   regardless = false,
 ): Promise<readonly HookOutcome[]> {
-  const isDue = ({ when }: { readonly when: When }): boolean =>
-    regardless || isToBeTold(when, summary.weight);
   const event = summary.weight === "failure" ? "failure" : "success";
   const { signal, clock, ping } = surroundings;
+  const tell = (
+    hook: HookOutcome["hook"],
+    when: When,
+    work: () => Promise<HookOutcome>,
+  ): Promise<HookOutcome> => {
+    const named = { hook, event } as const;
+    if (!regardless && !isToBeTold(when, summary.weight)) {
+      return Promise.resolve(skipped(named, `not due, as it is set to \`when: ${when}\``));
+    }
+    // A fault of ours, too, must not take the run's result away.
+    return work().catch((error: unknown) =>
+      failed(named, 1, `The ${hook} failed: ${wordsOf(error)}`),
+    );
+  };
   const told = await Promise.all([
     ...(program === null
       ? []
-      : [
-          isDue(program)
-            ? callProgram(program, summary, surroundings)
-            : notDue("command", event, program.when),
-        ]),
+      : [tell("command", program.when, () => callProgram(program, summary, surroundings))]),
     ...(email === null
       ? []
-      : [isDue(email) ? mail(email, summary, surroundings) : notDue("email", event, email.when)]),
+      : [tell("email", email.when, () => mail(email, summary, surroundings))]),
   ]);
   if (heartbeat === null) return told;
   const isTold = told.every(({ state }) => state !== "failed");
@@ -69,12 +77,4 @@ async function mail(
 function isToBeTold(when: When, weight: Weight): boolean {
   if (when === "always") return true;
   return when === "failure" ? weight === "failure" : weight !== "nothing";
-}
-
-function notDue(
-  hook: HookOutcome["hook"],
-  event: HookOutcome["event"],
-  when: When,
-): Promise<HookOutcome> {
-  return Promise.resolve(skipped({ hook, event }, `not due, as it is set to \`when: ${when}\``));
 }

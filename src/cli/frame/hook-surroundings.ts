@@ -47,6 +47,9 @@ export async function withHookSurroundings<Result>(
   }
 }
 
+/** A shorter part of an address, or one of letters alone, may stand in any path: hiding it would garble that. */
+const TOKEN = /^(?=.*\d).{16,}$/;
+
 /** The addresses of a monitor: who has one can say that all is well. */
 export function hideHookSecrets({ config }: LoadedConfig, { hide }: CommandContext): void {
   const { start, success, failure } = config.hooks?.heartbeat ?? {};
@@ -54,7 +57,7 @@ export function hideHookSecrets({ config }: LoadedConfig, { hide }: CommandConte
     const url = URL.parse(address ?? "");
     if (url === null) continue;
     hide(url.href);
-    const path = `${url.pathname}${url.search}`;
-    if (path.length > 1) hide(path);
+    const parts = [...url.pathname.split("/"), ...url.searchParams.values()];
+    for (const part of parts.filter((one) => TOKEN.test(one))) hide(part);
   }
 }

@@ -9,7 +9,7 @@ const only = (name, folder, modulePattern) =>
   );
 
 /** They are handed a client and books, and never import each other. */
-const WORKING = "submit|reconcile|change|documents|evidence|notifications";
+const WORKING = "submit|reconcile|change|documents|evidence|notifications|hooks";
 const SIDE_BY_SIDE = `${WORKING}|report`;
 
 /** From the outermost ring to the vocabulary: an arrow may only go down this list. */
@@ -39,6 +39,7 @@ const FACES = {
     "merge/(merge-notifications|read-event)|receiver/(receiver|protection|keep-notification)",
   report: "[^/]+|annotate/annotate-notes|text/replacement-file",
   evidence: "[^/]+",
+  hooks: "[^/]+|mail/try-mail-server",
   documents: "document-settings|fetch-documents?|list-documents",
   ledger:
     "ledger|contract/[^/]+|sqlite/sqlite-ledger|sqlite/care/(adopt|backup|export|prune|verify)-ledger|sqlite/home/ledger-home|sqlite/file/send-mark",
@@ -47,7 +48,7 @@ const FACES = {
 
 /** The packages that the bundle takes in (scripts/bundle.ts). */
 const BUNDLED =
-  "big\\.js|chokidar|csv-parse|exceljs|fastest-levenshtein|jose|p-limit|pdfkit|string-width|undici|yaml|yargs|yazl|zod|zod-openapi";
+  "big\\.js|chokidar|csv-parse|exceljs|fastest-levenshtein|jose|nodemailer|p-limit|pdfkit|string-width|undici|yaml|yargs|yazl|zod|zod-openapi";
 
 export default {
   forbidden: [
@@ -106,6 +107,18 @@ export default {
       ),
     ),
     rule(
+      "hooks-know-core-only",
+      "Who tells others of a run gets it in plain words: a mail server must never come near books or CAS.",
+      { path: "^src/hooks/" },
+      { path: "^src/", pathNot: "^src/(hooks|core)/" },
+    ),
+    rule(
+      "mail-is-loaded-late",
+      "The library of the mail is loaded where one is sent, and by no other command.",
+      { path: "^src/", pathNot: "^src/hooks/mail/" },
+      { path: "^src/hooks/mail/", dependencyTypesNot: ["dynamic-import", "type-only"] },
+    ),
+    rule(
       "sheets-are-data",
       "What a report says knows no workbook, so that it can be drawn as something else.",
       { path: "^src/report/(model|sheets|survey|words)/" },
@@ -149,6 +162,7 @@ export default {
     only("submit", "src/submit/", "p-limit"),
     only("notifications", "src/notifications/", "jose"),
     only("runs", "src/runs/inbox/", "chokidar"),
+    only("hooks", "src/hooks/mail/", "nodemailer"),
     only("cli", "src/cli/", "yargs"),
     only("simulator", "src/simulator/documents/", "pdfkit"),
     rule(

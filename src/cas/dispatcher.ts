@@ -23,7 +23,9 @@ export interface Dispatchers {
 }
 
 /** @throws CasBatchError `configuration-invalid` when HTTPS_PROXY is no address */
-export function createDispatchers(settings: CasSettings): Dispatchers {
+export function createDispatchers(
+  settings: Pick<CasSettings, "connectionsMax" | "connectTimeoutMs">,
+): Dispatchers {
   const options = {
     connections: settings.connectionsMax,
     pipelining: 1,

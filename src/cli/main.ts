@@ -4,7 +4,7 @@ import { hideBin } from "yargs/helpers";
 import { createRedactor } from "../core/text/redact.ts";
 import { systemClock } from "../core/time/clock.ts";
 import { createTerminal } from "./words/terminal.ts";
-import { EXIT } from "../runs/result/exit-code.ts";
+import { EXIT, exitMeanings } from "../runs/result/exit-code.ts";
 import { withAmendValues } from "./flags/amend-flag.ts";
 import { ownFlagsFirst } from "./frame/own-flags-first.ts";
 import { addGlobalFlags } from "./flags/global-flags.ts";
@@ -20,16 +20,14 @@ import { limitFileModes } from "./flags/file-modes.ts";
 import { programVersion } from "./frame/run-command.ts";
 import { misusedFlag, usageError } from "./frame/usage-error.ts";
 
+/** Both signals stand in one line. */
+const EXIT_LINES = Object.entries(exitMeanings)
+  .filter(([code]) => Number(code) < EXIT.interrupted)
+  .map(([code, meaning]) => `  ${code}  ${meaning}`)
+  .join("\n");
+
 const EPILOGUE = `Exit codes:
-  0  done, also when there was nothing to do
-  1  unexpected fault
-  2  usage or configuration
-  3  input rejected, nothing sent
-  4  finished, some rows or shipments need a person
-  5  stopped early, safe to resume
-  6  an outcome is unknown, or the books do not balance
-  7  another run is sending
-  8  nothing worse than warnings, under --fail-on-warning
+${EXIT_LINES}
   130, 143  stopped by a signal
 
 First steps:`;
@@ -162,6 +160,11 @@ const groups: Readonly<Record<string, readonly CommandEntry[]>> = {
       signature: "doctor",
       about: "Try credentials, rights, clock, ledger; send nothing",
       load: () => import("./commands/doctor.ts"),
+    },
+    {
+      signature: "hooks",
+      about: "Who is told how a run ended: test",
+      load: () => import("./commands/hooks.ts"),
     },
     {
       signature: "ledger",

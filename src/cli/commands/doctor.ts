@@ -16,7 +16,9 @@ import {
 import { examine, examineLedger } from "../../runs/examine.ts";
 import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
 import { describeError } from "../../runs/result/describe-error.ts";
+import { loadConfig } from "../flags/config-file.ts";
 import { resolveSettings, type Settings } from "../flags/settings.ts";
+import { hookChecks } from "../frame/examine-hooks.ts";
 import { withCas } from "../frame/open-session.ts";
 import { plainResult } from "../words/plain-result.ts";
 import { runCommand, type CommandContext } from "../frame/run-command.ts";
@@ -50,7 +52,8 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
     async (flags) => {
       await runCommand("doctor", flags, async (context) => {
         const settings = await resolveSettings(flags, context.variables);
-        const { checks, commands, exitCode } = await runChecks(settings, context);
+        const hooks = hookChecks(context, await loadConfig(flags, context.variables));
+        const { checks, commands, exitCode } = await runChecks(settings, context, hooks);
         const rights = commands.length === 0 ? [] : ["", ...describeCommands(commands)];
         const lines = [...checks.map(describeCheck), ...rights];
         return plainResult(lines, { checks, commands }, nextSteps(checks), exitCode);
@@ -61,6 +64,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
 async function runChecks(
   settings: Settings,
   context: CommandContext,
+  hooks: ReturnType<typeof hookChecks>,
 ): Promise<{
   readonly checks: readonly Check[];
   readonly commands: readonly CommandRight[];
@@ -144,6 +148,7 @@ async function runChecks(
     await prepareReportPath(join(outDirectory, "status-report.xlsx"));
     return outDirectory;
   });
+  for (const { name, work } of hooks) await attempt(name, work);
   return { checks, commands, exitCode };
 }
 

@@ -5,7 +5,7 @@ import { reconcileAndReport, reportPath } from "../../pipeline.ts";
 import { attachmentOptions, documentChoices } from "../flags/document-flags.ts";
 import { parseSince } from "../flags/time-flag.ts";
 import { withSession } from "../frame/open-session.ts";
-import { runCommand } from "../frame/run-command.ts";
+import { runWithHooks } from "../frame/with-hooks.ts";
 
 export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
@@ -41,7 +41,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           "Marks the annotated copies of files that were moved there",
         ),
     async (flags) => {
-      await runCommand("reconcile", flags, (context) => {
+      await runWithHooks("reconcile", flags, (context) => {
         const documents = documentChoices(flags);
         return withSession("reconcile", flags, context, async (session, settings) => {
           const since =

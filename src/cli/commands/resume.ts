@@ -8,7 +8,7 @@ import type { HandSettlement } from "../../submit/settle-by-hand.ts";
 import { resume } from "../../pipeline.ts";
 import { sendingChoices, sendingOptions } from "../flags/reading-flags.ts";
 import { withSession } from "../frame/open-session.ts";
-import { runCommand } from "../frame/run-command.ts";
+import { runWithHooks } from "../frame/with-hooks.ts";
 
 export const addCommand: AddCommand = (yargs, { signature, about }) =>
   yargs.command(
@@ -37,7 +37,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           "CAS has the shipment whose outcome was unknown",
         ),
     async (flags) => {
-      await runCommand("resume", flags, (context) => {
+      await runWithHooks("resume", flags, (context) => {
         const settlements = flags.settle.map(parseSettlement);
         return withSession("resume", flags, context, async (session, settings) => {
           const person = `${userInfo().username} on ${hostname()}`;

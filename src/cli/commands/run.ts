@@ -18,6 +18,7 @@ import { kindsOf, sendingChoices, sendingOptions } from "../flags/reading-flags.
 import { plainResult } from "../words/plain-result.ts";
 import { withSession } from "../frame/open-session.ts";
 import { runCommand, type CommandContext } from "../frame/run-command.ts";
+import { runWithHooks, withHooks } from "../frame/with-hooks.ts";
 
 const runOptions = {
   ...sendingOptions,
@@ -54,7 +55,10 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           "$0 run /srv/customs/inbox --archive --watch --env production",
           "As a service that takes files as they come",
         ),
-    (flags) => runCommand("run", flags, (context) => (flags.watch ? watch : once)(flags, context)),
+    (flags) =>
+      flags.watch
+        ? runCommand("run", flags, (context) => watch(flags, context))
+        : runWithHooks("run", flags, (context) => once(flags, context)),
   );
 
 async function once(flags: RunFlags, context: CommandContext): Promise<number> {
@@ -70,7 +74,8 @@ async function watch(flags: RunFlags, context: CommandContext): Promise<number> 
     ...context,
     inbox,
     settings,
-    round: (listing) => oneRun(flags, context, inbox, listing),
+    // Each round is told of as a night is.
+    round: (listing) => hooked(flags, context, (told) => oneRun(flags, told, inbox, listing)),
     notBegun: async (error) => {
       const exitCode = exitCodeOfError(error, context.signal);
       const described = describeError(error, exitCode);
@@ -80,6 +85,21 @@ async function watch(flags: RunFlags, context: CommandContext): Promise<number> 
       return exitCode;
     },
   });
+}
+
+async function hooked(
+  flags: RunFlags,
+  context: CommandContext,
+  work: (context: CommandContext) => Promise<Round>,
+): Promise<Round> {
+  const rounds: Round[] = [];
+  const exitCode = await withHooks("run", flags, context, async (told) => {
+    const round = await work(told);
+    rounds.push(round);
+    return round.exitCode;
+  });
+  const [round = { notTaken: [], isOpen: true }] = rounds;
+  return { ...round, exitCode };
 }
 
 async function oneRun(

@@ -19,7 +19,8 @@ import {
 } from "../flags/reading-flags.ts";
 import { dryRunSettings, waitMsOf } from "../flags/settings.ts";
 import { withSession } from "../frame/open-session.ts";
-import { runCommand, type CommandContext } from "../frame/run-command.ts";
+import type { CommandContext } from "../frame/run-command.ts";
+import { runWithHooks } from "../frame/with-hooks.ts";
 import { printTally } from "./check.ts";
 
 export const submitOptions = {
@@ -67,7 +68,7 @@ export async function submitFiles(
   flags: SubmitFlags,
   kindFlags: KindFlags,
 ): Promise<void> {
-  await runCommand(name, flags, async (context) => {
+  await runWithHooks(name, flags, async (context) => {
     const files = await namedFiles(flags.files);
     if (flags.dryRun) {
       const settings = await dryRunSettings(flags, context.variables);

@@ -1,6 +1,5 @@
 // Which CAS is talked to, and as whom. An address that belongs to another environment is refused, and a
 // rehearsal takes nothing that was configured for CAS.
-import type { Stats } from "node:fs";
 import { defaultCasSettings, type CasSettings } from "../../cas/cas-settings.ts";
 import { isHostOfCas, refuseOtherEnvironment } from "../../cas/environment-of-address.ts";
 import { isLoopback, secureUrl } from "../../cas/secure-url.ts";
@@ -9,6 +8,7 @@ import type { Environment } from "../../core/shipment.ts";
 import { pastablePath } from "../../core/text/pastable-path.ts";
 import { SIMULATOR_TOKEN_PATH } from "../../core/simulator-signs.ts";
 import { readClientSecret } from "./client-secret.ts";
+import { whyChangeable } from "./changeable-file.ts";
 import { filled, type LoadedConfig } from "./config-file.ts";
 import type { ConfigFile } from "./config-schema.ts";
 
@@ -120,7 +120,7 @@ function refuseUnsafeFile(
     const words = `${place} leads to ${host}; who may change ${path} cannot be checked on this system, so make sure that you alone can`;
     return [{ level: "info", text: words }];
   }
-  const why = whyUnsafe(stats, process.getuid());
+  const why = whyChangeable(stats, process.getuid());
   if (why === null) return [];
   throw new CasBatchError(
     "config-file-unsafe",
@@ -129,19 +129,6 @@ function refuseUnsafeFile(
       hint: `Run \`chmod go-w ${pastablePath(path)}\` and make the file your own, or set ${variable} to the address`,
     },
   );
-}
-
-const GROUP_MAY_WRITE = 0o020;
-const OTHERS_MAY_WRITE = 0o002;
-
-function whyUnsafe({ uid, gid, mode }: Stats, ownUid: number): string | null {
-  if (uid !== ownUid && uid !== 0) return `belongs to another user (${uid})`;
-  // A group with the number of its user is that user's own, as Debian and Red Hat make them.
-  const mayGroup = (mode & GROUP_MAY_WRITE) !== 0 && gid !== uid;
-  const mayOthers = (mode & OTHERS_MAY_WRITE) !== 0;
-  return mayGroup || mayOthers
-    ? `can be changed by others (mode ${(mode & 0o777).toString(8)})`
-    : null;
 }
 
 /** A gateway's name says nothing about its environment, but what stands beside it may. */

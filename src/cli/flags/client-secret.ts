@@ -1,4 +1,4 @@
-// Where the client secret comes from: the environment, a file that only its owner can read, or a
+// Where the client secret, and the password of the mail server, come from: the environment, a file that only its owner can read, or a
 // credential that systemd hands to the service. Never the command line (other users see it there),
 // never the configuration file.
 import { existsSync } from "node:fs";
@@ -8,23 +8,51 @@ import { readSettingsFile } from "../../core/files/settings-file.ts";
 
 const OTHERS_MAY_READ = 0o077;
 
-/** Source: systemd.exec(5), LoadCredential=cas-client-secret:/path. */
-const CREDENTIAL = "cas-client-secret";
+/** Where a secret may be: in a variable, in a file, or in a credential of systemd. */
+interface SecretPlaces {
+  readonly variable: string;
+  readonly file: string | undefined;
+  /** Source: systemd.exec(5), LoadCredential=cas-client-secret:/path. */
+  readonly credential: string;
+}
 
 /**
  * Null when none is configured.
  * @throws CasBatchError `secret-file-unsafe`, `file-not-found`, `credentials-missing`
  */
-export async function readClientSecret(
+export function readClientSecret(
   environmentVariables: NodeJS.ProcessEnv,
   secretFile: string | undefined,
 ): Promise<string | null> {
-  const direct = environmentVariables["CAS_CLIENT_SECRET"];
+  return secretFrom(environmentVariables, {
+    variable: "CAS_CLIENT_SECRET",
+    file: secretFile,
+    credential: "cas-client-secret",
+  });
+}
+
+/** As readClientSecret(), of the mail server. */
+export function readSmtpPassword(
+  environmentVariables: NodeJS.ProcessEnv,
+  passwordFile: string | undefined,
+): Promise<string | null> {
+  return secretFrom(environmentVariables, {
+    variable: "CAS_SMTP_PASSWORD",
+    file: passwordFile,
+    credential: "cas-smtp-password",
+  });
+}
+
+async function secretFrom(
+  environmentVariables: NodeJS.ProcessEnv,
+  { variable, file, credential: name }: SecretPlaces,
+): Promise<string | null> {
+  const direct = environmentVariables[variable];
   if (direct !== undefined && direct !== "") return direct;
-  if (secretFile !== undefined) return readSecret(secretFile, true);
+  if (file !== undefined) return readSecret(file, true);
   const folder = environmentVariables["CREDENTIALS_DIRECTORY"];
   if (folder === undefined || folder === "") return null;
-  const credential = join(folder, CREDENTIAL);
+  const credential = join(folder, name);
   // systemd gives it to the service by an access list, which shows as a right of the group.
   return existsSync(credential) ? readSecret(credential, false) : null;
 }

@@ -12,18 +12,9 @@ import { SPREADSHEET } from "../../core/files/spreadsheet-name.ts";
 import { readSettingsFile } from "../../core/files/settings-file.ts";
 import type { ReadLimits } from "../../parse/text/read-limits.ts";
 import { timeBefore } from "../../core/time/time-before.ts";
-import { parseDurationMs } from "../../core/time/duration.ts";
 import { timeZoneNamed } from "../../core/time/time-zone.ts";
-
-const duration = z.string().transform((text, context) => {
-  const durationMs = parseDurationMs(text);
-  if (durationMs !== null) return durationMs;
-  context.addIssue({
-    code: "custom",
-    message: `"${text}" is no duration; write it like 30s, 10m or 2h`,
-  });
-  return z.NEVER;
-});
+import { durationSetting } from "./duration-setting.ts";
+import { hooks } from "./hooks-schema.ts";
 
 /** Shape: `640`, which YAML takes for a number, `0o640` for 416. */
 const fileMode = z.union([z.string(), z.int()]).transform((written, context) => {
@@ -64,9 +55,9 @@ function namesOf<Name extends string>(table: Readonly<Record<Name, unknown>>) {
 /** How much one file may take, so that none of them can hold up the others. */
 const limits = z
   .strictObject({
-    driveAnswer: duration.optional(),
-    fileTime: duration.optional(),
-    partTime: duration.optional(),
+    driveAnswer: durationSetting.optional(),
+    fileTime: durationSetting.optional(),
+    partTime: durationSetting.optional(),
     memoryMib: count.optional(),
     workbookBytes: count.optional(),
     unpackedBytes: count.optional(),
@@ -124,7 +115,7 @@ const configSchema = z.strictObject({
   /** For how long after it first sent CAS is asked about what a ledger has never sent. */
   newLedger: z
     .strictObject({
-      askFor: duration.optional(),
+      askFor: durationSetting.optional(),
       /** What is done with messages that must not be there twice and that CAS cannot be asked about. */
       otherKinds: z.enum(["hold", "send"]).optional(),
     })
@@ -140,12 +131,12 @@ const configSchema = z.strictObject({
   concurrency: z.int().min(1).max(256).optional(),
   timeouts: z
     .strictObject({
-      connect: duration.optional(),
-      answer: duration.optional(),
-      body: duration.optional(),
+      connect: durationSetting.optional(),
+      answer: durationSetting.optional(),
+      body: durationSetting.optional(),
     })
     .optional(),
-  wait: duration.optional(),
+  wait: durationSetting.optional(),
   reconcile: z
     .strictObject({
       /** How many declarations one reconcile takes in. */
@@ -153,7 +144,7 @@ const configSchema = z.strictObject({
       /** How many declarations are fetched for their errors in one go. */
       errorsMax: z.int().min(1).optional(),
       /** After how long a shipment that CAS took and made no declaration of needs action. */
-      declarationAfter: duration.optional(),
+      declarationAfter: durationSetting.optional(),
     })
     .optional(),
   documents: z
@@ -168,13 +159,13 @@ const configSchema = z.strictObject({
   retention: z
     .strictObject({ payloads: retention.optional(), evidence: retention.optional() })
     .optional(),
-  settle: z.strictObject({ delays: z.array(duration).min(1).max(20) }).optional(),
+  settle: z.strictObject({ delays: z.array(durationSetting).min(1).max(20) }).optional(),
   statuses: z.strictObject({ acceptedAndBeyond: statusNames }).optional(),
   /** Changes of declarations by hand: the statuses that allow each, and how long its effect is waited for. */
   changes: z
     .strictObject({
       allowedIn: z.partialRecord(z.enum(["update", ...declarationActions]), statusNames).optional(),
-      wait: duration.optional(),
+      wait: durationSetting.optional(),
     })
     .optional(),
   /** Which files are read by which profile; the first pattern that fits counts. */
@@ -185,15 +176,15 @@ const configSchema = z.strictObject({
   inbox: z
     .strictObject({
       /** For how long a file must not have changed before it is taken. */
-      stableFor: duration.optional(),
+      stableFor: durationSetting.optional(),
       /** Take a file only when its marker is there: `march.csv.done`, or another ending than `.done`. */
       doneMarker: z.union([z.boolean(), markerEnding]).optional(),
       /** Look into the folder again and again, for drives that do not tell of changes. */
       usePolling: z.boolean().optional(),
       /** How often `run --watch` asks CAS about shipments that are open. */
-      recheck: duration.optional(),
+      recheck: durationSetting.optional(),
       /** How long `run --watch` waits at least after a round that stopped early. */
-      retry: duration.optional(),
+      retry: durationSetting.optional(),
     })
     .optional(),
   /** Whether `run` moves the files of the inbox, and where to. */
@@ -208,6 +199,8 @@ const configSchema = z.strictObject({
     ])
     .optional(),
   limits: limits.optional(),
+  /** Who is told how a run ended. */
+  hooks: hooks.optional(),
   simulator: z
     .strictObject({
       timeScale: z.number().positive().optional(),

@@ -255,7 +255,7 @@ function shownSettings({ changes, timeZone = "UTC", reconcile }: ConfigFile): Sh
   };
 }
 
-function outDirectoryOf({ flags, config }: Sources): string {
+export function outDirectoryOf({ flags, config }: Pick<Sources, "flags" | "config">): string {
   return resolve(flags.out ?? config.out ?? "out");
 }
 
@@ -271,7 +271,11 @@ function namedLedger({ flags, variables, config, folder }: Sources): LedgerPlace
   return config.ledger === undefined ? null : configuredLedgerPlace(config.ledger, folder);
 }
 
-function namedEnvironment({ flags, variables, config }: Sources): string | undefined {
+export function namedEnvironment({
+  flags,
+  variables,
+  config,
+}: Pick<Sources, "flags" | "variables" | "config">): string | undefined {
   return flags.env ?? filled(variables["CAS_ENV"]) ?? config.environment;
 }
 

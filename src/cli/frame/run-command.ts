@@ -5,7 +5,7 @@ import { errorCodes } from "../../core/codes/error-codes.ts";
 import { isAnyCallStuck } from "../../core/files/regular-file.ts";
 import { systemClock } from "../../core/time/clock.ts";
 import { visibleLine } from "../../core/text/visible-text.ts";
-import { createRedactor } from "../../core/text/redact.ts";
+import { createRedactor, type Redactor } from "../../core/text/redact.ts";
 import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
 import type { CommandError, CommandResult } from "../../runs/result/result.ts";
 import { describeError, stackOf } from "../../runs/result/describe-error.ts";
@@ -34,6 +34,10 @@ export interface CommandContext extends Surroundings {
   readonly variables: NodeJS.ProcessEnv;
   /** From now on nothing that is printed shows this secret. */
   readonly hide: (secret: string) => void;
+  /** What keeps secrets out of texts that go elsewhere than to the terminal. */
+  readonly redactor: Pick<Redactor, "text" | "data">;
+  /** From now on the JSON document has these members, too, also that of an error. */
+  readonly addMembers: (members: CommandResult["more"]) => void;
   /** Names the environment that was chosen, for the JSON document and for commands in hints. */
   readonly nameEnvironment: (environment: string) => void;
   /** Names the run that began, for the log. */
@@ -65,6 +69,7 @@ export async function runCommand(
   });
   let environment: string | null = flags.env ?? process.env["CAS_ENV"] ?? null;
   let isPrinted = false;
+  let added: CommandResult["more"] = {};
   // A function, because the compiler does not see that `print` changes it.
   const wasPrinted = (): boolean => isPrinted;
   const stop = listenForSignals(
@@ -83,7 +88,7 @@ export async function runCommand(
     isPrinted = true;
     const next = result.next.map((step) => stepOf(stepWords(step), command, environment));
     const error = result.error === null ? null : withStep(result.error, command, environment);
-    const shown = { ...result, next, error };
+    const shown = { ...result, next, error, more: { ...result.more, ...added } };
     if (!flags.json) {
       const detail = flags.quiet ? "errors" : flags.verbose ? "all" : "first of each kind";
       await printResultAsText(shown, detail, (text) => writeOut(redact(text)));
@@ -103,6 +108,10 @@ export async function runCommand(
       programVersion: programVersion(),
       variables: process.env,
       hide: redactor.remember,
+      redactor,
+      addMembers: (members) => {
+        added = { ...added, ...members };
+      },
       nameEnvironment: (chosen) => {
         environment = chosen;
       },
@@ -122,7 +131,7 @@ export async function runCommand(
     process.exitCode = exitCode;
     const shown = withStep(describeError(error, exitCode), command, environment);
     if (flags.json && !wasPrinted()) {
-      void writeJson(redact(errorDocument({ command, environment }, exitCode, shown)));
+      void writeJson(redact(errorDocument({ command, environment }, exitCode, shown, added)));
     }
     const isBug = exitCode === EXIT.unexpected;
     const stack = isBug || flags.verbose ? stackLines(error) : [];
@@ -146,7 +155,7 @@ const BEGIN_ONE = "; to begin a new ledger there, add --create-ledger once";
  * A next step of this very command. A command in it can be pasted only with the environment that it is about; the
  * step to read the help means that of the command.
  */
-function stepOf(text: string, command: string, environment: string | null): string {
+export function stepOf(text: string, command: string, environment: string | null): string {
   if (text === errorCodes.usage.hint) return `Run \`cas-batch ${command} --help\``;
   const step = RUN_AGAIN.test(command)
     ? text.replace(/(run) `cas-batch resume`/i, "$1 the same command again")

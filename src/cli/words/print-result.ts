@@ -109,12 +109,18 @@ export async function printResultAsJson(
 }
 
 /** The JSON document of a command that could not do its work. */
-export function errorDocument(head: DocumentHead, exitCode: number, error: CommandError): string {
-  const result = { ...plainResult([], {}, [error.hint], exitCode), error };
+export function errorDocument(
+  head: DocumentHead,
+  exitCode: number,
+  error: CommandError,
+  more: CommandResult["more"] = {},
+): string {
+  const result = { ...plainResult([], more, [error.hint], exitCode), error };
   return `${JSON.stringify({ ...membersOf(result, head), findings: [], attention: [] })}\n`;
 }
 
-function membersOf(result: CommandResult, { command, environment }: DocumentHead): object {
+/** The document without its lists of any length: findings, and shipments that need a person. */
+export function membersOf(result: CommandResult, { command, environment }: DocumentHead): object {
   return {
     schemaVersion: SCHEMA_VERSION,
     command,

@@ -73,6 +73,11 @@ export const errorCodes = {
     meaning: "A plain http: address was configured for something else than this machine.",
     hint: "Use https:, or 127.0.0.1 for a local simulator",
   }),
+  "hook-failed": cannotRun({
+    meaning:
+      "A hook of cas-batch.yaml would not work: its command cannot be started, or its mail server does not take our mail.",
+    hint: "Correct `hooks` in cas-batch.yaml, then run `cas-batch hooks test`",
+  }),
   "file-not-found": cannotRun({
     meaning: "A file or folder named on the command line is not there.",
     hint: "Check the path; quote it when it holds blanks",

@@ -2,6 +2,7 @@
 // every text and error that passes through, in each form it travels in. And by name: what calls itself a
 // secret or a token is hidden, also when its value was not registered.
 // Errors are copied, never edited: an error of a library may carry more members than we know of.
+import { escapedText } from "./escaped-text.ts";
 
 /** Shorter values are no secrets worth the name, and removing them would garble every text. */
 const SECRET_LENGTH_MIN = 4;
@@ -94,7 +95,7 @@ function writtenForms(secrets: readonly string[], lengthMin: number): readonly s
         secret,
         ...inEitherCase([asUrl, asForm]),
         JSON.stringify(secret).slice(1, -1),
-        escapedForPages(secret),
+        escapedText(secret),
         Buffer.from(secret).toString("base64"),
         Buffer.from(secret).toString("base64url"),
         ...partsOfBase64(secret),
@@ -107,11 +108,6 @@ function writtenForms(secrets: readonly string[], lengthMin: number): readonly s
 function inEitherCase(forms: readonly string[]): readonly string[] {
   const lower = forms.map((form) => form.replaceAll(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()));
   return [...forms, ...lower];
-}
-
-function escapedForPages(secret: string): string {
-  const names = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-  return secret.replaceAll(/[&<>"']/g, (sign) => names[sign as keyof typeof names]);
 }
 
 /** What of the secret shows in Base64 whatever stands before and after it: three bytes are four signs. */

@@ -13,6 +13,8 @@ export const EXIT = {
   unsettled: 6,
   locked: 7,
   onlyWarnings: 8,
+  /** What 0 becomes where a hook failed. */
+  notTold: 9,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -20,11 +22,37 @@ export const EXIT = {
 /** Of several runs in one process; the first that occurs counts. A signal that came while one worked is no fault. */
 const WORST_FIRST: readonly number[] = [
   ...[EXIT.unexpected, EXIT.unsettled, EXIT.usage, EXIT.stoppedEarly, EXIT.locked],
-  ...[EXIT.someFailed, EXIT.inputRejected, EXIT.onlyWarnings, EXIT.terminated, EXIT.interrupted],
+  ...[EXIT.someFailed, EXIT.inputRejected, EXIT.onlyWarnings, EXIT.notTold],
+  ...[EXIT.terminated, EXIT.interrupted],
 ];
 
 export function worstExitCode(exitCodes: readonly number[]): number {
   return WORST_FIRST.find((exitCode) => exitCodes.includes(exitCode)) ?? EXIT.done;
+}
+
+/** As `--help` and the mail about a run say it. */
+export const exitMeanings: Readonly<Record<number, string>> = {
+  [EXIT.done]: "done, also when there was nothing to do",
+  [EXIT.unexpected]: "unexpected fault",
+  [EXIT.usage]: "usage or configuration",
+  [EXIT.inputRejected]: "input rejected, nothing sent",
+  [EXIT.someFailed]: "finished, some rows or shipments need a person",
+  [EXIT.stoppedEarly]: "stopped early, safe to resume",
+  [EXIT.unsettled]: "an outcome is unknown, or the books do not balance",
+  [EXIT.locked]: "another run is sending",
+  [EXIT.onlyWarnings]: "nothing worse than warnings, under --fail-on-warning",
+  [EXIT.notTold]: "done, but a hook failed: somebody was not told",
+  [EXIT.interrupted]: "stopped by a signal",
+  [EXIT.terminated]: "stopped by a signal",
+};
+
+/** Finished, and somebody has to look at it; every other code but those of success is a failure. */
+const FINISHED: readonly number[] = [EXIT.inputRejected, EXIT.someFailed, EXIT.onlyWarnings];
+
+/** What an exit code asks of people (docs/hooks.md). */
+export function weightOf(exitCode: number): "nothing" | "action" | "failure" {
+  if (exitCode === EXIT.done || exitCode === EXIT.notTold) return "nothing";
+  return FINISHED.includes(exitCode) ? "action" : "failure";
 }
 
 /** One word for the JSON document's `status`. */
@@ -44,6 +72,8 @@ export function statusWord(exitCode: number): string {
       return "locked";
     case EXIT.onlyWarnings:
       return "only-warnings";
+    case EXIT.notTold:
+      return "not-told";
     case EXIT.interrupted:
     case EXIT.terminated:
       return "interrupted";

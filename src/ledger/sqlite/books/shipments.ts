@@ -32,7 +32,7 @@ const SHIPMENT_REFS = `
  * The few statuses that occur are found by jumping along the index; then only open shipments are read, however many
  * are at rest.
  */
-const OPEN_SHIPMENTS = `
+export const OPEN_SHIPMENTS = `
   WITH RECURSIVE
     occurring (status) AS (
       SELECT min(current_status) FROM declarations WHERE books_id = @booksId

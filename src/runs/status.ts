@@ -6,25 +6,11 @@ import {
 } from "../core/codes/declaration-statuses.ts";
 import type { Clock } from "../core/time/clock.ts";
 import { environments, type Environment } from "../core/shipment.ts";
-import type {
-  BooksStatus,
-  LastRun,
-  OpenWork,
-  RunCount,
-  StatusOptions,
-} from "../ledger/contract/status.ts";
+import type { OpenWork, StatusOfBooks, StatusOptions } from "../ledger/contract/status.ts";
 import type { Ledger, LedgerBooks } from "../ledger/ledger.ts";
 import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
 import { openNow } from "../reconcile/open-shipments.ts";
 import { RUN_ENDS } from "./result/freshness.ts";
-
-/** The books of one tenant in one environment. */
-export interface StatusOfBooks extends BooksStatus {
-  readonly environment: Environment;
-  readonly tenant: string;
-  readonly lastRuns: readonly LastRun[];
-  readonly runCounts: readonly RunCount[];
-}
 
 export interface StatusPlace {
   readonly ledgerPath: string;

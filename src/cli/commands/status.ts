@@ -7,7 +7,8 @@ import { nextStepsOf } from "../../runs/result/status-steps.ts";
 import { withStatus } from "../../runs/status.ts";
 import type { AddCommand } from "../frame/command-entry.ts";
 import { runCommand } from "../frame/run-command.ts";
-import { statusSettings } from "../flags/settings.ts";
+import { metricsOptions } from "../flags/metrics-flag.ts";
+import { statusSettings, metricsTarget } from "../flags/settings.ts";
 import { describeStatus, type ShownStatus } from "../words/describe-status.ts";
 import { statusMembers } from "../words/status-members.ts";
 import { plainResult } from "../words/plain-result.ts";
@@ -25,6 +26,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           describe:
             "Exit code 4 unless the last `run` ended well (0, 4 or 8) and not longer ago than this: 26h",
         })
+        .options(metricsOptions)
         .option("tenant", { type: "string", describe: "Whose books; by default those of all" })
         .example("$0 status --env production", "Reads the ledger, asks no server")
         .example("$0 status --env production --max-age 26h", "For a monitor: was last night done?"),
@@ -49,6 +51,12 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           }
           return { books: shown, location: path };
         });
+        const target = await metricsTarget(flags, context.variables);
+        if (target !== null) {
+          const { writeMetrics } = await import("../../runs/metrics.ts");
+          const fault = await writeMetrics(target.path, target.ledgerPath, { ...context, clock });
+          if (fault !== null) throw fault as Error;
+        }
         const isStale =
           maxAgeMs !== null &&
           (books.length === 0 || books.some(({ freshness }) => freshness?.state !== "fresh"));
@@ -59,6 +67,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         ];
         const more = {
           ledger: location,
+          ...(target === null ? {} : { metrics: target.path }),
           asOf: now,
           ...(maxAgeMs === null ? {} : { maxAgeSeconds: maxAgeMs / 1_000, fresh: !isStale }),
           books: books.map((one) => statusMembers(one, now)),

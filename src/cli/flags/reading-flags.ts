@@ -19,6 +19,7 @@ import type { FileChoices, InputFile } from "../../runs/stage-batches.ts";
 import { allowedChanges } from "./amend-flag.ts";
 import { loadConfig, type LoadedConfig } from "./config-file.ts";
 import type { GlobalFlags } from "./global-flags.ts";
+import { metricsOptions } from "./metrics-flag.ts";
 
 /** How text files are read; each wins over the profile, and that over what the file looks like. */
 export const textFileOptions = {
@@ -69,6 +70,7 @@ export const readingOptions = {
 } as const satisfies Record<string, Options>;
 
 export const sendingOptions = {
+  ...metricsOptions,
   ...readingOptions,
   "allow-amend": {
     type: "string",

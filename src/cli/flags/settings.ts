@@ -50,6 +50,7 @@ export interface SettingsFlags {
   readonly rate?: number | undefined;
   readonly concurrency?: number | undefined;
   readonly wait?: string | boolean | undefined;
+  readonly metrics?: string | undefined;
 }
 
 export interface Settings {
@@ -240,8 +241,24 @@ export async function statusSettings(
 ): Promise<StatusSettings> {
   const sources = await sourcesOf(flags, variables);
   const environment = namedEnvironment(sources) === undefined ? null : chooseEnvironment(sources);
-  const ledgerPath = (namedLedger(sources) ?? ledgerOf(sources, chooseEnvironment(sources))).path;
+  const { path: ledgerPath } =
+    namedLedger(sources) ?? ledgerOf(sources, chooseEnvironment(sources));
   return { ledgerPath, environment, ...shownSettings(sources.config) };
+}
+
+/** Where the metrics of which ledger are written; null when they are not. */
+export async function metricsTarget(
+  flags: SettingsFlags,
+  variables: NodeJS.ProcessEnv,
+): Promise<{ readonly path: string; readonly ledgerPath: string } | null> {
+  const sources = await sourcesOf(flags, variables);
+  const { config, folder } = sources;
+  const path =
+    flags.metrics ?? (config.metrics === undefined ? null : resolve(folder, config.metrics));
+  if (path === null) return null;
+  const { path: ledgerPath } =
+    namedLedger(sources) ?? ledgerOf(sources, chooseEnvironment(sources));
+  return { path: resolve(path), ledgerPath };
 }
 
 /** As caredLedgerPath(); null where neither a ledger nor an environment is named. */

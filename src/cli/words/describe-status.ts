@@ -11,13 +11,13 @@ import {
   type OpenKind,
   type OpenWork,
   type RunTimes,
+  type StatusOfBooks,
   type Waiting,
 } from "../../ledger/contract/status.ts";
 import { minuteIn } from "../../report/status-report.ts";
 import { listenerLife } from "../../runs/listener-life.ts";
 import { AHEAD_MS_MAX, type Freshness } from "../../runs/result/freshness.ts";
 import { exitWords } from "../../runs/result/exit-code.ts";
-import type { StatusOfBooks } from "../../runs/status.ts";
 
 export interface ShownStatus extends StatusOfBooks {
   readonly oldest: readonly OpenWork[];

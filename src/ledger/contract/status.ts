@@ -1,6 +1,6 @@
 // How the books stand: what `status` prints and what the metrics show. Counted by what is open, never by reading what
 // is finished, so that it costs the same in a ledger of a million shipments.
-import type { ShipmentKey } from "../../core/shipment.ts";
+import type { Environment, ShipmentKey } from "../../core/shipment.ts";
 import type { OpenShipmentOptions } from "./declarations.ts";
 import type { CurrentHolder } from "./leases.ts";
 import type { ListenerView } from "./notifications.ts";
@@ -81,6 +81,14 @@ export interface BooksStatus {
   readonly waitUntil: Date | null;
   readonly sender: CurrentHolder | null;
   readonly listener: ListenerView | null;
+}
+
+/** The books of one tenant in one environment. */
+export interface StatusOfBooks extends BooksStatus {
+  readonly environment: Environment;
+  readonly tenant: string;
+  readonly lastRuns: readonly LastRun[];
+  readonly runCounts: readonly RunCount[];
 }
 
 export interface RunCount {

@@ -1,5 +1,5 @@
 // What to do next about books that stand as they do, with commands that can be pasted.
-import type { StatusOfBooks } from "../status.ts";
+import type { StatusOfBooks } from "../../ledger/contract/status.ts";
 import { listenerLife } from "../listener-life.ts";
 import type { Freshness } from "./freshness.ts";
 

@@ -3,7 +3,8 @@
 // from every process. Labels are bounded: environments, tenants, commands, exit codes and kinds of ours; never a
 // reference, a name or a path.
 import { declarationStatuses, statusMeaning } from "../core/codes/declaration-statuses.ts";
-import { openKinds, type StatusOfBooks } from "../ledger/contract/status.ts";
+import { openKinds } from "../core/open-kinds.ts";
+import type { StatusOfBooks } from "../ledger/contract/status.ts";
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -1,18 +1,17 @@
 // How the books stand, in words: what needs a person first, then what only takes its time.
+import { openKinds, type OpenKind } from "../../core/open-kinds.ts";
 import { keyText } from "../../core/shipment.ts";
 import { senderWords } from "../../core/sending-words.ts";
 import { NOTHING_FILED } from "../../core/simulator-words.ts";
 import { counted, plural } from "../../core/text/count-words.ts";
 import { durationWords } from "../../core/time/time-words.ts";
 import type { ListenerView } from "../../ledger/contract/notifications.ts";
-import {
-  openKinds,
-  type LastRun,
-  type OpenKind,
-  type OpenWork,
-  type RunTimes,
-  type StatusOfBooks,
-  type Waiting,
+import type {
+  LastRun,
+  OpenWork,
+  RunTimes,
+  StatusOfBooks,
+  Waiting,
 } from "../../ledger/contract/status.ts";
 import { minuteIn } from "../../report/status-report.ts";
 import { listenerLife } from "../../runs/listener-life.ts";

@@ -1,5 +1,6 @@
 // How the books stand: what `status` prints and what the metrics show. Counted by what is open, never by reading what
 // is finished, so that it costs the same in a ledger of a million shipments.
+import type { OpenKind } from "../../core/open-kinds.ts";
 import type { Environment, ShipmentKey } from "../../core/shipment.ts";
 import type { OpenShipmentOptions } from "./declarations.ts";
 import type { CurrentHolder } from "./leases.ts";
@@ -21,28 +22,6 @@ export interface StatusOptions extends OpenShipmentOptions {
   /** The statuses in which a declaration waits for a person. */
   readonly actionStatuses: readonly string[];
 }
-
-/** In the order in which a person should look at them. */
-export const openKinds = [
-  "unknown",
-  "refused",
-  "held",
-  "invalid",
-  "aborted",
-  "action",
-  "change",
-  "sending",
-  "unsent",
-  "at-customs",
-] as const;
-
-/**
- * `unknown`: whether CAS has the message is not known; `refused` by CAS; `held` back; `invalid`: with mistakes in the
- * newest file; `aborted`: its file was rejected as a whole; `action`: a declaration waits for a person; `change`: a
- * change of a declaration without a certain end; `sending`: on the way to CAS; `unsent`: in the queue; `at-customs`:
- * accepted by CAS, and a declaration can still move.
- */
-export type OpenKind = (typeof openKinds)[number];
 
 export interface Waiting {
   readonly count: number;

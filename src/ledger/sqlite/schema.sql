@@ -315,6 +315,8 @@ CREATE UNIQUE INDEX notifications_apart ON notifications (books_id, body_sha256)
 
 CREATE UNIQUE INDEX notifications_by_event ON notifications (books_id, event_id) WHERE is_apart = 0;
 
+CREATE INDEX notifications_latest ON notifications (books_id) WHERE is_apart = 0;
+
 CREATE INDEX notifications_of_declaration ON notifications (books_id, declaration_id)
   WHERE declaration_id IS NOT NULL;
 

@@ -6,3 +6,6 @@ CREATE INDEX lines_in_need ON lines (books_id, bucket)
 
 -- The last run of a command, where another command runs every few minutes.
 CREATE INDEX runs_by_command ON runs (books_id, command);
+
+-- When CAS last told anything, however much it has told.
+CREATE INDEX notifications_latest ON notifications (books_id) WHERE is_apart = 0;

@@ -1,18 +1,17 @@
 // How the books stand. Each kind of open work is found by an index that holds only what is open; `since` is a column
 // of every such query, so that it can be counted and listed by one text.
 import { DEFAULT_KIND } from "../../../core/message-kind.ts";
+import { openKinds, type OpenKind } from "../../../core/open-kinds.ts";
 import type { CurrentHolder } from "../../contract/leases.ts";
-import {
-  openKinds,
-  type BooksStatus,
-  type OpenKind,
-  type OpenWork,
-  type StatusBooks,
-  type StatusOptions,
-  type Waiting,
+import type {
+  BooksStatus,
+  OpenWork,
+  StatusBooks,
+  StatusOptions,
+  Waiting,
 } from "../../contract/status.ts";
-import { OPEN_SHIPMENTS } from "../books/shipments.ts";
 import type { Connection } from "../file/connection.ts";
+import { OPEN_SHIPMENTS } from "../file/open-shipment.ts";
 import { dateOrNull } from "../file/stored-json.ts";
 import { keyOf, keySql, type StoredKey } from "../file/stored-key.ts";
 import { lastListeners } from "./notification-view.ts";

@@ -88,7 +88,7 @@ export function shipments(
   >(
     `${OPEN_SHIPMENTS}
      SELECT count(*) AS count, min(coalesce(s.asked_at, s.accepted_at)) AS askedSince
-     FROM open_shipments JOIN shipments s USING (shipment_id)`,
+     FROM open_shipments CROSS JOIN shipments s USING (shipment_id)`,
   );
   const countOpenShipments: DeclarationBooks["countOpenShipments"] = (options) =>
     connection.read(() => {
@@ -109,7 +109,7 @@ export function shipments(
   const selectDue = connection
     .prepare<[Parameters], number>(
       `${OPEN_SHIPMENTS}
-       SELECT s.shipment_id FROM open_shipments JOIN shipments s USING (shipment_id)
+       SELECT s.shipment_id FROM open_shipments CROSS JOIN shipments s USING (shipment_id)
        WHERE ${IS_DUE} OR @unseenSince IS NOT NULL AND NOT EXISTS (
          SELECT 1 FROM declarations d
          WHERE d.shipment_id = s.shipment_id AND d.last_seen_at >= @unseenSince)

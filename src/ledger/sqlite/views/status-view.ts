@@ -64,7 +64,7 @@ const OPEN_WORK: Readonly<Record<OpenKind, readonly [before: string, query: stri
     `SELECT ${keySql("s")}, d.declaration_id AS declarationId, d.observed_at AS since
      FROM json_each(@action) status
        CROSS JOIN declarations d ON d.books_id = @booksId AND d.current_status = status.value
-       JOIN shipments s ON s.shipment_id = d.shipment_id`,
+       CROSS JOIN shipments s ON s.shipment_id = d.shipment_id`,
   ],
   change: [
     "",
@@ -83,7 +83,7 @@ const OPEN_WORK: Readonly<Record<OpenKind, readonly [before: string, query: stri
   "at-customs": [
     OPEN_SHIPMENTS,
     `SELECT ${shipment}, s.accepted_at AS since
-     FROM open_shipments o JOIN shipments s ON s.shipment_id = o.shipment_id`,
+     FROM open_shipments o CROSS JOIN shipments s ON s.shipment_id = o.shipment_id`,
   ],
 };
 

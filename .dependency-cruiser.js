@@ -10,7 +10,7 @@ const only = (name, folder, modulePattern) =>
 
 /** They are handed a client and books, and never import each other. */
 const WORKING = "submit|reconcile|change|documents|evidence|notifications|hooks";
-const SIDE_BY_SIDE = `${WORKING}|report`;
+const SIDE_BY_SIDE = `${WORKING}|report|metrics`;
 
 /** From the outermost ring to the vocabulary: an arrow may only go down this list. */
 const FLOORS = [
@@ -41,14 +41,15 @@ const FACES = {
   evidence: "[^/]+",
   hooks: "[^/]+|mail/try-mail-server",
   documents: "document-settings|fetch-documents?|list-documents",
+  metrics: "metrics-text|metrics-server",
   ledger:
-    "ledger|contract/[^/]+|sqlite/sqlite-ledger|sqlite/care/(adopt|backup|export|prune|verify)-ledger|sqlite/home/ledger-home|sqlite/file/send-mark",
+    "ledger|contract/[^/]+|sqlite/sqlite-ledger|sqlite/care/(adopt|backup|describe|export|prune|verify)-ledger|sqlite/home/ledger-home|sqlite/file/send-mark",
   cas: "[^/]+|throttle/throttled-client|throttle/throttle",
 };
 
 /** The packages that the bundle takes in (scripts/bundle.ts). */
 const BUNDLED =
-  "big\\.js|chokidar|csv-parse|exceljs|fastest-levenshtein|jose|nodemailer|p-limit|pdfkit|string-width|undici|yaml|yargs|yazl|zod|zod-openapi";
+  "big\\.js|chokidar|csv-parse|exceljs|fastest-levenshtein|jose|nodemailer|p-limit|pdfkit|prom-client|string-width|undici|yaml|yargs|yazl|zod|zod-openapi";
 
 export default {
   forbidden: [
@@ -163,6 +164,7 @@ export default {
     only("notifications", "src/notifications/", "jose"),
     only("runs", "src/runs/inbox/", "chokidar"),
     only("hooks", "src/hooks/mail/", "nodemailer"),
+    only("metrics", "src/metrics/", "prom-client"),
     only("cli", "src/cli/", "yargs"),
     only("simulator", "src/simulator/documents/", "pdfkit"),
     rule(

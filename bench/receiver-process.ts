@@ -22,6 +22,7 @@ if (name === "listen") {
     host: "127.0.0.1",
     port: 0,
     protection: null,
+    metricsPort: null,
     secretHeader: null,
   } as const;
   await listen(settings, { ...surroundings, signal: stopped.signal }, ({ address: url }) => {

@@ -157,6 +157,11 @@ const groups: Readonly<Record<string, readonly CommandEntry[]>> = {
   ],
   "Look after": [
     {
+      signature: "status",
+      about: "How the ledger stands; --max-age 26h for monitors",
+      load: () => import("./commands/status.ts"),
+    },
+    {
       signature: "doctor",
       about: "Try credentials, rights, clock, ledger; send nothing",
       load: () => import("./commands/doctor.ts"),

@@ -167,6 +167,16 @@ export const reasonSchema = z.discriminatedUnion("code", [
 ]);
 
 export type Reason = z.infer<typeof reasonSchema>;
+
+const codes: ReadonlySet<string> = new Set(
+  reasonSchema.options.flatMap(({ shape: { code } }) =>
+    "options" in code ? code.options : [...code.values],
+  ),
+);
+
+export function isReasonCode(text: string): boolean {
+  return codes.has(text);
+}
 export type Unseen = z.infer<typeof unseenSchema>;
 
 /** Keeps with a reason how the content differs, where the reason is about that. */

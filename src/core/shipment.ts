@@ -2,7 +2,8 @@
 import type { JsonObject } from "./json.ts";
 import { DEFAULT_KIND, type MessageKind } from "./message-kind.ts";
 
-export type Environment = "production" | "acceptance" | "simulator";
+export const environments = ["production", "acceptance", "simulator"] as const;
+export type Environment = (typeof environments)[number];
 
 /** Source: seeds/000, Create a customs shipment. */
 export type Direction = "IN" | "OUT";

@@ -19,6 +19,7 @@ import type { ReadBackBooks } from "./contract/read-back.ts";
 import type { ReferenceBooks } from "./contract/references.ts";
 import type { RunBooks } from "./contract/runs.ts";
 import type { StagingBooks } from "./contract/staging.ts";
+import type { StatusBooks } from "./contract/status.ts";
 import type { UnknownBooks } from "./contract/unknown-messages.ts";
 import type { ViewBooks } from "./contract/views.ts";
 
@@ -54,4 +55,5 @@ export interface LedgerBooks
     ViewBooks,
     LearnedBooks,
     ReportBooks,
+    StatusBooks,
     HistoryBooks {}

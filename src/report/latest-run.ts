@@ -4,9 +4,7 @@
 import { lstat, rename, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { visibleJson } from "../core/text/visible-text.ts";
-import { TextFile } from "./text/text-file.ts";
-import { notWritable } from "../core/files/not-writable.ts";
-import { replacementFile } from "./text/replacement-file.ts";
+import { replaceTextFile } from "./replace-text-file.ts";
 
 /** What `latest.json` says. */
 export interface LatestRun {
@@ -38,20 +36,12 @@ export async function nameLatestRun(
 
 async function writePointer(run: LatestRun): Promise<string | null> {
   const path = join(dirname(run.folder), "latest.json");
-  const target = replacementFile(path);
-  const text = new TextFile(target.temporaryPath);
   try {
-    await target.discard();
-    text.add(`${visibleJson(JSON.stringify({ schemaVersion: 1, ...run }))}\n`);
-    await text.flush();
-    await text.close();
-    await target.commit();
+    const text = JSON.stringify({ schemaVersion: 1, ...run });
+    await replaceTextFile(path, `${visibleJson(text)}\n`);
     return null;
   } catch (error) {
-    return `${path} and latest still name an earlier run: ${wordsOf(notWritable(path, error))}`;
-  } finally {
-    await text.close();
-    await target.discard();
+    return `${path} and latest still name an earlier run: ${wordsOf(error)}`;
   }
 }
 

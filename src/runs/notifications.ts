@@ -12,6 +12,7 @@ import type {
   NotificationFilter,
   NotificationView,
 } from "../ledger/contract/notifications.ts";
+import type { MetricsServer } from "../metrics/metrics-server.ts";
 import { mergeNotifications, mergeWaiting } from "../notifications/merge/merge-notifications.ts";
 import { receivedNotification } from "../notifications/receiver/keep-notification.ts";
 import {
@@ -32,12 +33,16 @@ type ListenSettings = LedgerSettings &
     readonly environment: Environment;
     /** Null: the one that the ledger knows. */
     readonly tenant: string | null;
+    /** Where metrics are told to this machine; null where they are not, 0 for any port. */
+    readonly metricsPort: number | null;
   };
 
 export interface ListenStart {
   readonly address: string;
   readonly tenant: string;
   readonly ledger: string;
+  /** Where metrics are told; null where they are not. */
+  readonly metrics: string | null;
 }
 
 const HEARTBEAT_MS = 30_000;
@@ -57,39 +62,68 @@ const RETRY_MS = 10_000;
  */
 export async function listen(
   settings: ListenSettings,
-  { clock, log, signal }: Surroundings,
+  surroundings: Surroundings,
   onListening: (start: ListenStart) => void,
 ): Promise<ReceiverCounts> {
   const ledger = await openLedger(settings);
   try {
     await ledger.assertAtHome();
-    const books = await booksFor(ledger, settings);
-    const { tenant } = books;
-    const receiver = await startReceiver({ ...settings, tenant, books, clock, log });
-    const { address } = receiver;
-    const process_ = { hostName: hostname(), processId: process.pid };
-    const listenerNo = await books.startListener({ ...process_, address, startedAt: clock.now() });
-    onListening({ address, tenant, ledger: ledger.location });
-    const beat = setInterval(() => {
-      void books
-        .recordListener(listenerNo, { aliveAt: clock.now(), hasEnded: false })
-        .catch((error: unknown) => {
-          log("warn", "Cannot record that the receiver lives", { reason: String(error) });
-        });
-    }, HEARTBEAT_MS);
+    const metrics = await metricsServer(ledger, settings.metricsPort, surroundings);
     try {
-      await mergeWhileReceiving(receiver, books, { clock, log, signal });
+      const books = await booksFor(ledger, settings);
+      const address = metrics?.address ?? null;
+      return await receive(settings, books, surroundings, (start) => {
+        onListening({ ...start, ledger: ledger.location, metrics: address });
+      });
     } finally {
-      clearInterval(beat);
-      await receiver.close();
+      await metrics?.close();
     }
-    const rest = { signal: new AbortController().signal, stepsMax: LAST_STEPS_MAX };
-    await mergeWaiting(books, rest);
-    await books.recordListener(listenerNo, { aliveAt: clock.now(), hasEnded: true });
-    return receiver.counts();
   } finally {
     await ledger.close();
   }
+}
+
+async function receive(
+  settings: ListenSettings,
+  books: LedgerBooks,
+  { clock, log, signal }: Surroundings,
+  onListening: (start: Pick<ListenStart, "address" | "tenant">) => void,
+): Promise<ReceiverCounts> {
+  const { tenant } = books;
+  const receiver = await startReceiver({ ...settings, tenant, books, clock, log });
+  const { address } = receiver;
+  const process_ = { hostName: hostname(), processId: process.pid };
+  const listenerNo = await books.startListener({ ...process_, address, startedAt: clock.now() });
+  onListening({ address, tenant });
+  const beat = setInterval(() => {
+    void books
+      .recordListener(listenerNo, { aliveAt: clock.now(), hasEnded: false })
+      .catch((error: unknown) => {
+        log("warn", "Cannot record that the receiver lives", { reason: String(error) });
+      });
+  }, HEARTBEAT_MS);
+  try {
+    await mergeWhileReceiving(receiver, books, { clock, log, signal });
+  } finally {
+    clearInterval(beat);
+    await receiver.close();
+  }
+  const rest = { signal: new AbortController().signal, stepsMax: LAST_STEPS_MAX };
+  await mergeWaiting(books, rest);
+  await books.recordListener(listenerNo, { aliveAt: clock.now(), hasEnded: true });
+  return receiver.counts();
+}
+
+/** Null where none is wanted. @throws CasBatchError `address-unavailable` */
+async function metricsServer(
+  ledger: SqliteLedger,
+  port: number | null,
+  made: Pick<Surroundings, "clock" | "log" | "programVersion">,
+): Promise<MetricsServer | null> {
+  if (port === null) return null;
+  const { startMetricsServer } = await import("../metrics/metrics-server.ts");
+  const { metricsOf } = await import("./metrics.ts");
+  return startMetricsServer({ ...made, port, collect: () => metricsOf(ledger, made) });
 }
 
 type MergeSurroundings = Pick<Surroundings, "clock" | "log" | "signal">;

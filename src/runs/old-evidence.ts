@@ -8,8 +8,7 @@ import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
 import type { WrittenEvidenceRecord } from "../ledger/contract/evidence.ts";
 import { CasBatchError } from "../core/errors.ts";
 import { notWritable } from "../core/files/not-writable.ts";
-
-const ENVIRONMENTS = ["production", "acceptance", "simulator"] as const;
+import { environments } from "../core/shipment.ts";
 
 export interface OldEvidence extends Pick<WrittenEvidenceRecord, "path" | "runId" | "writtenAt"> {
   /**
@@ -27,7 +26,7 @@ export async function oldEvidence(
   const ledger = await openSqliteLedger(ledgerPath, { createWhenMissing: false });
   const found: OldEvidence[] = [];
   try {
-    for (const environment of ENVIRONMENTS) {
+    for (const environment of environments) {
       for (const tenant of await ledger.tenants(environment)) {
         const books = ledger.books(environment, tenant);
         for (const one of await books.writtenEvidence()) {

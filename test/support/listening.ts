@@ -5,6 +5,8 @@ import { startCli, type CliOptions, type Finished } from "./run-cli.ts";
 export interface Listening {
   readonly url: string;
   readonly tenant: string;
+  /** Where it tells its metrics; null where it does not. */
+  readonly metrics: string | null;
   readonly process: ChildProcess;
   readonly finished: Promise<Finished>;
   readonly stop: () => Promise<Finished>;
@@ -27,12 +29,15 @@ export async function startListening(
       reject(new Error(`It does not listen: ${stderr}`));
     });
   });
-  const { url, tenant } = JSON.parse(line) as { url: string; tenant: string };
+  const { url, tenant, metrics } = JSON.parse(line) as Pick<
+    Listening,
+    "url" | "tenant" | "metrics"
+  >;
   const stop = (): Promise<Finished> => {
     child.kill("SIGINT");
     return finished;
   };
-  return { url, tenant, process: child, finished, stop };
+  return { url, tenant, metrics, process: child, finished, stop };
 }
 
 export async function deliver(

@@ -1,7 +1,7 @@
 // `cas-batch doctor`: tries everything that a run needs, one thing after the other, and says what
 // to do about the first that fails. Sends nothing.
 import type { AddCommand } from "../frame/command-entry.ts";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { AuthorizationStatus } from "../../cas/cas-client.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import { durationWords } from "../../core/time/time-words.ts";
@@ -16,8 +16,14 @@ import {
 import { examine, examineLedger } from "../../runs/examine.ts";
 import { EXIT, exitCodeOfError } from "../../runs/result/exit-code.ts";
 import { describeError } from "../../runs/result/describe-error.ts";
+import type { WrittenBundle } from "../../runs/support-bundle.ts";
 import { loadConfig } from "../flags/config-file.ts";
-import { resolveSettings, type Settings } from "../flags/settings.ts";
+import {
+  caredLedgerPath,
+  resolveSettings,
+  type Settings,
+  type SettingsFlags,
+} from "../flags/settings.ts";
 import { hookChecks } from "../frame/examine-hooks.ts";
 import { withCas } from "../frame/open-session.ts";
 import { plainResult } from "../words/plain-result.ts";
@@ -39,6 +45,8 @@ interface Check {
   readonly ok: boolean;
   readonly detail: string;
   readonly hint: string | null;
+  /** Of what went wrong; null when nothing did, or when it was not tried. */
+  readonly code: string | null;
 }
 
 export const addCommand: AddCommand = (yargs, { signature, about }) =>
@@ -48,28 +56,100 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
     (command) =>
       command
         .option("out", { type: "string", describe: "Folder for reports; by default ./out" })
+        .option("bundle", {
+          type: "string",
+          describe: "Write what support needs into a zip file, without names and secrets: FILE.zip",
+        })
         .example("$0 doctor --env acceptance", "Before the first real run"),
     async (flags) => {
       await runCommand("doctor", flags, async (context) => {
-        const settings = await resolveSettings(flags, context.variables);
-        const hooks = hookChecks(context, await loadConfig(flags, context.variables));
-        const { checks, commands, exitCode } = await runChecks(settings, context, hooks);
+        const { checks, commands, exitCode } =
+          flags.bundle === undefined
+            ? await checksOf(flags, context)
+            : await checksWhateverFails(flags, context);
         const rights = commands.length === 0 ? [] : ["", ...describeCommands(commands)];
         const lines = [...checks.map(describeCheck), ...rights];
-        return plainResult(lines, { checks, commands }, nextSteps(checks), exitCode);
+        const next = nextSteps(checks);
+        if (flags.bundle === undefined) {
+          return plainResult(lines, { checks, commands }, next, exitCode);
+        }
+        const bundle = await writeBundle(flags.bundle, flags, context, checks);
+        const more = { checks, commands, bundle };
+        return plainResult([...lines, "", ...bundleWords(bundle)], more, next, exitCode);
       });
     },
   );
+
+interface Checked {
+  readonly checks: readonly Check[];
+  readonly commands: readonly CommandRight[];
+  readonly exitCode: number;
+}
+
+async function checksOf(flags: SettingsFlags, context: CommandContext): Promise<Checked> {
+  const settings = await resolveSettings(flags, context.variables);
+  const hooks = hookChecks(context, await loadConfig(flags, context.variables));
+  return runChecks(settings, context, hooks);
+}
+
+/** What fails before the first check is the first check that failed. */
+async function checksWhateverFails(
+  flags: SettingsFlags,
+  context: CommandContext,
+): Promise<Checked> {
+  try {
+    return await checksOf(flags, context);
+  } catch (error) {
+    const exitCode = exitCodeOfError(error, context.signal);
+    return { checks: [failedCheck("Settings", error, exitCode)], commands: [], exitCode };
+  }
+}
+
+function failedCheck(name: string, error: unknown, exitCode: number): Check {
+  const { code, message, hint } = describeError(error, exitCode);
+  return { name, ok: false, detail: message, hint, code };
+}
+
+async function writeBundle(
+  name: string,
+  flags: SettingsFlags,
+  { variables, clock, programVersion }: CommandContext,
+  checks: readonly Check[],
+): Promise<WrittenBundle> {
+  const { writeSupportBundle } = await import("../../runs/support-bundle.ts");
+  const { maskedSettings } = await import("../flags/masked-settings.ts");
+  const time = clock
+    .now()
+    .toISOString()
+    .replace(/[-:]|\.\d+/g, "");
+  const path = resolve(name === "" ? `cas-batch-support-${time}.zip` : name);
+  const failed = (error: unknown): object => ({
+    notReadable: describeError(error, EXIT.unexpected).code,
+  });
+  return writeSupportBundle(path, {
+    ...{ programVersion, clock, checks },
+    ledgerPath: await caredLedgerPath(flags, variables).catch(() => null),
+    settings: await maskedSettings(flags, variables).catch(failed),
+  });
+}
+
+function bundleWords({ path, entries, contents, without }: WrittenBundle): readonly string[] {
+  return [
+    `Written for support: ${path}`,
+    ...entries.map(
+      ({ name, bytes }) =>
+        `  ${name.padEnd(14)} ${String(bytes).padStart(7)} bytes  ${contents[name] ?? ""}`,
+    ),
+    `Not in it: ${without}`,
+    "Look into it before you send it: it is a zip file of short texts",
+  ];
+}
 
 async function runChecks(
   settings: Settings,
   context: CommandContext,
   hooks: ReturnType<typeof hookChecks>,
-): Promise<{
-  readonly checks: readonly Check[];
-  readonly commands: readonly CommandRight[];
-  readonly exitCode: number;
-}> {
+): Promise<Checked> {
   const { pipeline, embeddedSimulator, outDirectory } = settings;
   const checks: Check[] = [];
   let commands: readonly CommandRight[] = [];
@@ -77,12 +157,11 @@ async function runChecks(
   /** Whether it went well. */
   const attempt = async (name: string, work: () => Promise<string>): Promise<boolean> => {
     try {
-      checks.push({ name, ok: true, detail: await work(), hint: null });
+      checks.push({ name, ok: true, detail: await work(), hint: null, code: null });
       return true;
     } catch (error) {
       const code = exitCodeOfError(error, context.signal);
-      const { message, hint } = describeError(error, code);
-      checks.push({ name, ok: false, detail: message, hint });
+      checks.push(failedCheck(name, error, code));
       if (exitCode === EXIT.done) exitCode = code;
       return false;
     }
@@ -102,7 +181,7 @@ async function runChecks(
       return `tenant ${tenant}, source system ${sourceSystem}${who}`;
     });
     const leaveOut = (name: string, because: string, hint: string): void => {
-      checks.push({ name, ok: false, detail: `not tried, ${because}`, hint });
+      checks.push({ name, ok: false, detail: `not tried, ${because}`, hint, code: null });
     };
     if (!isAnswered) {
       const because = "as the check of the credentials failed";

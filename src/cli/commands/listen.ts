@@ -39,6 +39,10 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         })
         .option("issuer", { type: "string", describe: "Issuer (iss) of these tokens" })
         .option("audience", { type: "string", describe: "Audience (aud) of these tokens" })
+        .option("metrics-port", {
+          type: "number",
+          describe: "Answer GET /metrics at this port, to this machine only; 0 for any",
+        })
         .option("tenant", {
           type: "string",
           describe: "Whose notifications these are; by default as CAS says it, or the ledger",
@@ -50,13 +54,9 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         ),
     async (flags) => {
       await runCommand("listen", flags, async (context) => {
-        const { port, host } = flags;
-        if (!Number.isInteger(port) || port < 0 || port > PORT_MAX) {
-          throw new CasBatchError(
-            "usage",
-            `--port ${String(port)} is no port; give one from 0 to ${String(PORT_MAX)}`,
-          );
-        }
+        const { port, host, metricsPort = null } = flags;
+        checkPort("--port", port);
+        if (metricsPort !== null) checkPort("--metrics-port", metricsPort);
         const { words, secrets, ...protection } = await protectionOf(flags);
         for (const secret of secrets) context.hide(secret);
         const place = await ledgerPathOf(flags, context.variables);
@@ -77,10 +77,13 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           }
           context.say(`Listening for notifications at ${address}   (${words})`);
           context.say(`  ledger  ${ledger}, tenant ${start.tenant}, ${environment}`);
+          if (start.metrics !== null) {
+            context.say(`  metrics ${start.metrics}, for this machine only`);
+          }
           context.say("  Ctrl-C stops it; what was kept is merged then, or by the next command");
         };
         const counts = await listen(
-          { ...place, ...protection, host, port, tenant },
+          { ...place, ...protection, host, port, tenant, metricsPort },
           context,
           onListening,
         );
@@ -89,6 +92,15 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
       });
     },
   );
+
+/** @throws CasBatchError `usage` */
+function checkPort(flag: string, port: number): void {
+  if (Number.isInteger(port) && port >= 0 && port <= PORT_MAX) return;
+  throw new CasBatchError(
+    "usage",
+    `${flag} ${String(port)} is no port; give one from 0 to ${String(PORT_MAX)}`,
+  );
+}
 
 /** Null without credentials, or while CAS cannot be reached: then the ledger says it. */
 async function tenantFromCas(

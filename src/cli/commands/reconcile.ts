@@ -3,6 +3,7 @@ import type { AddCommand } from "../frame/command-entry.ts";
 import { resolve } from "node:path";
 import { reconcileAndReport, reportPath } from "../../pipeline.ts";
 import { attachmentOptions, documentChoices } from "../flags/document-flags.ts";
+import { metricsOptions } from "../flags/metrics-flag.ts";
 import { parseSince } from "../flags/time-flag.ts";
 import { withSession } from "../frame/open-session.ts";
 import { runWithHooks } from "../frame/with-hooks.ts";
@@ -31,6 +32,7 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
             "Folder that files were moved to after they were read; their annotated copies are made from them",
         })
         .options(attachmentOptions)
+        .options(metricsOptions)
         .example("$0 reconcile --env production --report status.xlsx", "The morning report")
         .example(
           "$0 reconcile --attachments eads --attachment-type EAD --env production",

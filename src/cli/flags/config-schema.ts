@@ -121,6 +121,8 @@ const configSchema = z.strictObject({
     })
     .optional(),
   out: z.string().min(1).optional(),
+  /** The file that metrics are written to at the end of a command. */
+  metrics: z.string().min(1).optional(),
   /** Folders that files are moved to once they were read. */
   originals: z.array(z.string().min(1)).optional(),
   /** In which the report shows times. */

@@ -19,6 +19,7 @@ import { fileNameOf, type FileChoices, type InputFile } from "../../runs/stage-b
 import { allowedChanges } from "./amend-flag.ts";
 import { loadConfig, type LoadedConfig } from "./config-file.ts";
 import type { GlobalFlags } from "./global-flags.ts";
+import { metricsOptions } from "./metrics-flag.ts";
 
 const READING = "Reading files:";
 
@@ -76,6 +77,7 @@ export const readingOptions = {
 } as const satisfies Record<string, Options>;
 
 export const sendingOptions = {
+  ...metricsOptions,
   ...readingOptions,
   "allow-amend": {
     type: "string",

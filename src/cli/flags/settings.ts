@@ -6,7 +6,7 @@ import { dirname, resolve } from "node:path";
 import { statusMeaning } from "../../core/codes/declaration-statuses.ts";
 import { DEFAULT_RATE_PER_SECOND } from "../../cas/cas-settings.ts";
 import { CasBatchError } from "../../core/errors.ts";
-import type { Environment } from "../../core/shipment.ts";
+import { environments, type Environment } from "../../core/shipment.ts";
 import { defaultDocumentSettings } from "../../documents/document-settings.ts";
 import type { DryRunSettings } from "../../runs/dry-run.ts";
 import type { LedgerSettings, OriginalSettings, PipelineSettings } from "../../runs/session.ts";
@@ -18,12 +18,6 @@ import { casSettings, simulatorSettings, type SettingsNote } from "./cas-address
 import { filled, loadConfig, type LoadedConfig } from "./config-file.ts";
 import type { ConfigFile } from "./config-schema.ts";
 import { configuredLedgerPlace, defaultLedgerPlace, type LedgerPlace } from "./ledger-place.ts";
-
-const ENVIRONMENTS = [
-  "production",
-  "acceptance",
-  "simulator",
-] as const satisfies readonly Environment[];
 
 const DEFAULT_CONCURRENCY = 8;
 const CONCURRENCY_MAX = 256;
@@ -56,6 +50,7 @@ export interface SettingsFlags {
   readonly rate?: number | undefined;
   readonly concurrency?: number | undefined;
   readonly wait?: string | boolean | undefined;
+  readonly metrics?: string | undefined;
 }
 
 export interface Settings {
@@ -237,6 +232,39 @@ export async function retentionOf(
   return (await sourcesOf(flags, variables)).config.retention ?? {};
 }
 
+export interface StatusSettings extends ShownSettings {
+  readonly ledgerPath: string;
+  /** Null where none is named, so that those of all are shown. */
+  readonly environment: Environment | null;
+}
+
+/** For a command that shows how a ledger stands: it needs no CAS, and no environment where the ledger is named. */
+export async function statusSettings(
+  flags: SettingsFlags,
+  variables: NodeJS.ProcessEnv,
+): Promise<StatusSettings> {
+  const sources = await sourcesOf(flags, variables);
+  const environment = namedEnvironment(sources) === undefined ? null : chooseEnvironment(sources);
+  const { path: ledgerPath } =
+    namedLedger(sources) ?? ledgerOf(sources, chooseEnvironment(sources));
+  return { ledgerPath, environment, ...shownSettings(sources.config) };
+}
+
+/** Where the metrics of which ledger are written; null when they are not. */
+export async function metricsTarget(
+  flags: SettingsFlags,
+  variables: NodeJS.ProcessEnv,
+): Promise<{ readonly path: string; readonly ledgerPath: string } | null> {
+  const sources = await sourcesOf(flags, variables);
+  const { config, folder } = sources;
+  const path =
+    flags.metrics ?? (config.metrics === undefined ? null : resolve(folder, config.metrics));
+  if (path === null) return null;
+  const { path: ledgerPath } =
+    namedLedger(sources) ?? ledgerOf(sources, chooseEnvironment(sources));
+  return { path: resolve(path), ledgerPath };
+}
+
 /** As caredLedgerPath(); null where neither a ledger nor an environment is named. */
 export async function namedLedgerPath(
   flags: SettingsFlags,
@@ -286,11 +314,11 @@ function chooseEnvironment(sources: Sources): Environment {
       hint: "Add --env simulator to rehearse, --env acceptance to test, or --env production to file with customs",
     });
   }
-  const environment = ENVIRONMENTS.find((known) => known === named);
+  const environment = environments.find((known) => known === named);
   if (environment !== undefined) return environment;
   throw new CasBatchError(
     "configuration-invalid",
-    `"${named}" is no environment; it can be ${ENVIRONMENTS.join(", ")}`,
+    `"${named}" is no environment; it can be ${environments.join(", ")}`,
   );
 }
 

@@ -17,6 +17,7 @@ import {
 import { SIMULATOR_CREDENTIALS } from "../flags/cas-address.ts";
 import { resolveSettings, type Settings, type SettingsFlags } from "../flags/settings.ts";
 import type { CommandContext } from "./run-command.ts";
+import { withMetrics } from "./with-metrics.ts";
 
 /** Commands that go on with what another has begun: they begin no ledger. */
 const CONTINUING: readonly string[] = ["resume", "reconcile"];
@@ -32,6 +33,16 @@ export async function withSession(
   context: CommandContext,
   work: (session: Session, settings: Settings) => Promise<CommandResult>,
   rights: Rights = rightsOf(command),
+): Promise<number> {
+  return withMetrics(flags, context, () => runSession(command, flags, context, work, rights));
+}
+
+async function runSession(
+  command: SessionCommand,
+  flags: SettingsFlags & { readonly failOnWarning?: boolean },
+  context: CommandContext,
+  work: (session: Session, settings: Settings) => Promise<CommandResult>,
+  rights: Rights,
 ): Promise<number> {
   const resolved = await resolveSettings(flags, context.variables);
   const settings = CONTINUING.includes(command) ? continuing(resolved) : resolved;

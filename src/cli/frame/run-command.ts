@@ -145,10 +145,11 @@ export async function runCommand(
 }
 
 /** Commands that leave nothing for `resume`: what they did not do is done by running them again. */
-const RUN_AGAIN = /^(?:certificates|declarations|listen|notifications|report|subscriptions)\b/;
+const RUN_AGAIN =
+  /^(?:certificates|declarations|listen|notifications|report|status|subscriptions)\b/;
 
 /** Commands that look into a ledger and never begin one. */
-const BEGINS_NONE = /^(?:explain|ledger|notifications|report)\b/;
+const BEGINS_NONE = /^(?:explain|ledger|notifications|report|status)\b/;
 const BEGIN_ONE = "; to begin a new ledger there, add --create-ledger once";
 
 /**

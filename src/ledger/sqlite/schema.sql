@@ -1,6 +1,6 @@
 -- Generated from src/ledger/sqlite/migrations by: npx vitest run test/ledger/sqlite/schema.test.ts -u
 
-PRAGMA user_version = 22;
+PRAGMA user_version = 23;
 
 CREATE TABLE attachments (
   attachment_no INTEGER PRIMARY KEY,
@@ -277,6 +277,9 @@ CREATE TABLE "lines" (
 CREATE INDEX lines_by_key
   ON lines (books_id, external_reference, direction, message_kind, is_latest);
 
+CREATE INDEX lines_in_need ON lines (books_id, bucket)
+  WHERE is_latest = 1 AND bucket IN ('invalid', 'held', 'aborted');
+
 CREATE INDEX lines_latest ON lines (batch_no, line_number) WHERE is_latest = 1;
 
 CREATE INDEX lines_of_version ON lines (version_id) WHERE version_id IS NOT NULL;
@@ -326,6 +329,8 @@ CREATE UNIQUE INDEX notifications_apart ON notifications (books_id, body_sha256)
 
 CREATE UNIQUE INDEX notifications_by_event ON notifications (books_id, event_id) WHERE is_apart = 0;
 
+CREATE INDEX notifications_latest ON notifications (books_id) WHERE is_apart = 0;
+
 CREATE INDEX notifications_of_declaration ON notifications (books_id, declaration_id)
   WHERE declaration_id IS NOT NULL;
 
@@ -361,6 +366,8 @@ CREATE TABLE runs (
 ) STRICT;
 
 CREATE INDEX runs_behind ON runs (books_id) WHERE results_behind > 0;
+
+CREATE INDEX runs_by_command ON runs (books_id, command);
 
 CREATE TABLE send_count (
   only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
@@ -440,6 +447,8 @@ CREATE TABLE versions (
 ) STRICT;
 
 CREATE INDEX versions_by_reference ON versions (reference_id) WHERE reference_id IS NOT NULL;
+
+CREATE INDEX versions_in_need ON versions (books_id, state) WHERE state IN ('rejected', 'held');
 
 CREATE INDEX versions_of_batch ON versions (batch_no);
 

@@ -40,6 +40,7 @@ import { learnedViews } from "./views/learned-view.ts";
 import { lineViews } from "./views/line-view.ts";
 import { notificationViews } from "./views/notification-view.ts";
 import { shipmentHistories } from "./views/shipment-history.ts";
+import { statusViews } from "./views/status-view.ts";
 
 interface SqliteLedgerOptions {
   /** Whether a ledger that is not there is begun; a command that only reads must not. */
@@ -208,6 +209,7 @@ function booksOpener(
         ...damageView(connection, booksId),
         ...shipmentHistories(connection, booksId, holder),
         ...identifiers(connection, booksId),
+        ...statusViews(connection, booksId, holder),
       };
     } catch (error) {
       throw ledgerFailure(error, connection.location);

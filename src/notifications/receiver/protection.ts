@@ -4,6 +4,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { errors, createRemoteJWKSet, jwtVerify } from "jose";
+import { LOOPBACK_HOST } from "../../core/loopback-host.ts";
 
 /** Null lets the request in. */
 export type Refusal = {
@@ -113,8 +114,6 @@ function isAboutToken(error: unknown): error is errors.JOSEError {
     error instanceof errors.JWKSMultipleMatchingKeys
   );
 }
-
-const LOOPBACK_HOST = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i;
 
 /** For an address that only this machine reaches: a page in its browser must not be able to deliver. */
 export const machineProtection: Protection = ({ headers }) => {

@@ -82,6 +82,33 @@ export function statusWord(exitCode: number): string {
   }
 }
 
+/** As the table in the docs and in --help says it. */
+export function exitWords(exitCode: number): string {
+  switch (exitCode) {
+    case EXIT.done:
+      return "done";
+    case EXIT.usage:
+      return "usage or configuration";
+    case EXIT.inputRejected:
+      return "input rejected, nothing sent";
+    case EXIT.someFailed:
+      return "finished, some rows or shipments need a person";
+    case EXIT.stoppedEarly:
+      return "stopped early, safe to resume";
+    case EXIT.unsettled:
+      return "an outcome is unknown, or the books do not balance";
+    case EXIT.locked:
+      return "another run was sending";
+    case EXIT.onlyWarnings:
+      return "only warnings";
+    case EXIT.interrupted:
+    case EXIT.terminated:
+      return "stopped by a signal";
+    default:
+      return "unexpected fault";
+  }
+}
+
 export function exitCodeOfError(error: unknown, signal: AbortSignal): number {
   if (signal.aborted) return signal.reason === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
   return error instanceof CasBatchError ? error.exitCode : EXIT.unexpected;

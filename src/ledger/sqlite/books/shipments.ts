@@ -8,6 +8,7 @@ import type {
   ShipmentRef,
 } from "../../contract/declarations.ts";
 import type { Connection } from "../file/connection.ts";
+import { OPEN_SHIPMENTS } from "../file/open-shipment.ts";
 import { keyOf, keySql, type StoredKey } from "../file/stored-key.ts";
 import {
   dateOrNull,
@@ -35,35 +36,6 @@ const SHIPMENT_REFS = `
     (SELECT json_group_array(d.declaration_id ORDER BY d.declaration_no) FROM declarations d
      WHERE d.shipment_id = s.shipment_id) AS declarationIds
   FROM shipments s`;
-
-/**
- * The few statuses that occur are found by jumping along the index; then only open shipments are read, however many
- * are at rest. A query joins them with CROSS JOIN: else SQLite reads all shipments and looks for each among the open ones.
- */
-const OPEN_SHIPMENTS = `
-  WITH RECURSIVE
-    occurring (status) AS (
-      SELECT min(current_status) FROM declarations WHERE books_id = @booksId
-      UNION ALL
-      SELECT (SELECT min(current_status) FROM declarations
-              WHERE books_id = @booksId AND current_status > occurring.status)
-      FROM occurring WHERE occurring.status IS NOT NULL),
-    open_shipments (shipment_id) AS (
-      SELECT shipment_id FROM shipments INDEXED BY shipments_without_declaration
-      WHERE books_id = @booksId AND accepted_at IS NOT NULL AND has_declaration = 0
-        AND message_kind = '${DEFAULT_KIND}'
-      UNION
-      SELECT d.shipment_id FROM occurring
-        CROSS JOIN declarations d INDEXED BY declarations_by_status
-        CROSS JOIN shipments s
-      WHERE occurring.status NOT IN (SELECT value FROM json_each(@resting))
-        AND d.books_id = @booksId AND d.current_status = occurring.status
-        AND s.shipment_id = d.shipment_id AND s.accepted_at IS NOT NULL
-      UNION
-      SELECT shipment_id FROM shipments INDEXED BY shipments_with_change
-      WHERE books_id = @booksId AND change_accepted_at IS NOT NULL
-        AND message_kind = '${DEFAULT_KIND}'
-        AND change_accepted_at >= @changedSince)`;
 
 /**
  * A shipment with a declaration is due a day after it was asked last. One without is due sooner, after a tenth of its

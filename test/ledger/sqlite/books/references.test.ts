@@ -50,6 +50,9 @@ test("what waits in a ledger of an earlier version is asked about, unless its sh
   const database = new Database(desk.ledgerPath);
   database.exec(`
     DROP INDEX versions_queued;
+    DROP INDEX versions_in_need;
+    DROP INDEX lines_in_need;
+    DROP INDEX runs_by_command;
     DROP INDEX declarations_unexplained_reference;
     ALTER TABLE versions DROP COLUMN ask_first;
     ALTER TABLE versions DROP COLUMN found_at;

@@ -152,6 +152,11 @@ const groups: Readonly<Record<string, readonly CommandEntry[]>> = {
       load: () => import("./commands/ledger.ts"),
     },
     {
+      signature: "schedule",
+      about: "Units for systemd, cron, Task Scheduler: print",
+      load: () => import("./commands/schedule.ts"),
+    },
+    {
       signature: "simulator",
       about: "A local CAS to rehearse against, until Ctrl-C",
       load: () => import("./commands/simulator.ts"),

@@ -2,7 +2,7 @@
 // credential that systemd hands to the service. Never the command line (other users see it there),
 // never the configuration file.
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
 import { readSettingsFile } from "../../core/files/settings-file.ts";
 
@@ -12,21 +12,28 @@ const OTHERS_MAY_READ = 0o077;
 const CREDENTIAL = "cas-client-secret";
 
 /**
- * Null when none is configured.
+ * The first of: the variable, the file that a variable names, the credential, the file of the configuration. Null
+ * when none is configured.
  * @throws CasBatchError `secret-file-unsafe`, `file-not-found`, `credentials-missing`
  */
 export async function readClientSecret(
   environmentVariables: NodeJS.ProcessEnv,
-  secretFile: string | undefined,
+  configuredFile: string | undefined,
 ): Promise<string | null> {
   const direct = environmentVariables["CAS_CLIENT_SECRET"];
   if (direct !== undefined && direct !== "") return direct;
-  if (secretFile !== undefined) return readSecret(secretFile, true);
+  const named = environmentVariables["CAS_CLIENT_SECRET_FILE"];
+  if (named !== undefined && named !== "") return readSecret(named, true);
   const folder = environmentVariables["CREDENTIALS_DIRECTORY"];
-  if (folder === undefined || folder === "") return null;
-  const credential = join(folder, CREDENTIAL);
-  // systemd gives it to the service by an access list, which shows as a right of the group.
-  return existsSync(credential) ? readSecret(credential, false) : null;
+  const credential = folder === undefined || folder === "" ? null : join(folder, CREDENTIAL);
+  if (credential !== null && existsSync(credential)) return readSecret(credential, false);
+  return configuredFile === undefined ? null : readSecret(configuredFile, true);
+}
+
+/** systemd gives it to the service by an access list, which shows as a right of the group. */
+export function isCredential(file: string, variables: NodeJS.ProcessEnv): boolean {
+  const folder = variables["CREDENTIALS_DIRECTORY"];
+  return folder !== undefined && folder !== "" && dirname(resolve(file)) === resolve(folder);
 }
 
 /** @throws CasBatchError as readClientSecret() */

@@ -1,6 +1,7 @@
 // Units of systemd: a service that runs once, the timer that starts it, and the listener. The client secret is
 // handed over as a credential, so that neither the unit nor the environment holds it and only root reads its file.
 // Source: systemd.service(5), systemd.exec(5), systemd.timer(5) of version 252.
+import { CasBatchError } from "../../core/errors.ts";
 import { preparingSteps } from "./posix-steps.ts";
 import { refuseUnwritable, shellLine, shellWord } from "./posix-words.ts";
 import { clockTime, type Schedule, type ScheduledJob, type ScheduleStep } from "./scheduled-job.ts";
@@ -31,6 +32,7 @@ const HARDENING = [
 /** @throws CasBatchError `configuration-invalid` for a path that cannot be written in a unit */
 export function systemdUnits(job: ScheduledJob): Schedule {
   refuseUnwritable(textsOf(job), "systemd");
+  refuseNode(job.program[0] ?? "");
   const { name, listener } = job;
   const files = [
     file(`${name}.service`, nightlyService(job)),
@@ -161,6 +163,16 @@ function fences(writable: readonly string[], job: ScheduledJob): readonly string
     `PrivateTmp=${isTemporary ? "no" : "yes"}`,
     ...HARDENING,
   ];
+}
+
+/** systemd starts no program that has them in its path, however they are written. @throws CasBatchError */
+function refuseNode(path: string): void {
+  if (!/["']/.test(path)) return;
+  throw new CasBatchError(
+    "configuration-invalid",
+    `Cannot write ${path} for systemd: the path of a program must hold no quotation mark`,
+    { hint: "Install Node in another folder" },
+  );
 }
 
 function withheldSteps(job: ScheduledJob): readonly ScheduleStep[] {

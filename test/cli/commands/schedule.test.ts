@@ -44,7 +44,7 @@ test("it is about the configuration in use, with absolute paths and without a se
   const line = /^ExecStart=(.*)$/m.exec(service?.text ?? "")?.[1];
   expect(line).toBe(
     [
-      `${process.execPath} ${join(root, "bin/cas-batch.js")} run "${cwd}/in box" --env acceptance`,
+      `"${process.execPath}" ${join(root, "bin/cas-batch.js")} run "${cwd}/in box" --env acceptance`,
       `--config ${cwd}/cas-batch.yaml --ledger ${cwd}/books/ledger.sqlite`,
       // The wait of the configuration holds, also when it is changed.
       `--out ${cwd}/reports --archive`,

@@ -62,7 +62,7 @@ describe.runIf(has("bash"))("completion in bash", { timeout: SLOW_TEST_MS }, () 
     expect(inBash(["cas-batch", "ledger", ""])).toContain("verify");
     expect(inBash(["cas-batch", "schedule", "print", "s"])).toEqual(["systemd"]);
     // Short flags have one hyphen, whatever was typed.
-    expect(inBash(["cas-batch", "run", "--q"])).toEqual(["--quiet"]);
+    expect(inBash(["cas-batch", "run", "--qui"])).toEqual(["--quiet"]);
   });
 
   it("knows the environments, also behind an equals sign", () => {

@@ -62,7 +62,7 @@ async function submit(
   }
 }
 
-describe.runIf(hasOpenssl())("behind a company's proxy", { timeout: 60_000 }, () => {
+describe.runIf(hasOpenssl())("behind a company's proxy", { timeout: 180_000 }, () => {
   it("reaches CAS and its tokens through it, with the company's own authority", async () => {
     const night = await submit((authority) => ({ NODE_EXTRA_CA_CERTS: authority }));
     expect(night.code, night.stderr).toBe(0);

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { emptyFolder, root, runCli } from "../support/run-cli.ts";
 
-const SLOW_TEST_MS = 60_000;
+const SLOW_TEST_MS = 180_000;
 
 /** A folder for PATH in which the program has its name. */
 function installed(): string {

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { documentOf, emptyFolder, homeFor, root, runCli } from "../../support/run-cli.ts";
 
 const SECRET = "pa55word-of-the-erp";
-const SLOW_TEST_MS = 60_000;
+const SLOW_TEST_MS = 180_000;
 
 interface Printed {
   readonly files: readonly { readonly name: string; readonly text: string }[];

@@ -1,7 +1,7 @@
 // What people install: the packed product, in an empty folder, with what the registry gives for it.
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { emptyFolder, root } from "./support/run-cli.ts";
@@ -69,6 +69,7 @@ it.runIf(await hasRegistry())(
       () => ({ code: 0, stdout: "", stderr: "" }),
       (error: unknown) => error as { code: number; stdout: string; stderr: string },
     );
+    await installedForAll(tarball);
     // The sample holds mistakes on purpose.
     expect(run.code, run.stderr).toBe(4);
     // Nothing that Node says of the packages in the bundle.
@@ -78,3 +79,32 @@ it.runIf(await hasRegistry())(
   },
   TIMEOUT_MS,
 );
+
+/** As `npm i -g` puts it on a machine with an empty home; its packages come from the cache of this one. */
+async function installedForAll(tarball: string): Promise<void> {
+  const prefix = emptyFolder();
+  const cache = (await execute("npm", ["config", "get", "cache"])).stdout.trim();
+  const PATH = [join(prefix, "bin"), dirname(process.execPath), process.env["PATH"]].join(
+    delimiter,
+  );
+  const env = { PATH, HOME: emptyFolder() };
+  const install = ["install", "--global", "--prefix", prefix, "--offline", "--cache", cache];
+  await execute("npm", [...install, "--no-audit", tarball], { cwd: prefix, env });
+  const cwd = emptyFolder();
+  const night = "run . --env simulator --wait 2s --json";
+  const codes: Readonly<Record<string, number>> = {
+    "--version": 0,
+    template: 0,
+    "check customs-shipments-flat.xlsx": 0,
+    [`check ${SAMPLE}`]: 4,
+    // The blank template is in the folder: nothing to send, and nothing that is wrong.
+    [night]: 0,
+    "completion bash": 0,
+  };
+  for (const [line, code] of Object.entries(codes)) {
+    const { status, stdout, stderr } = spawnSync("cas-batch", line.split(" "), {
+      ...{ cwd, env, encoding: "utf8" },
+    });
+    expect(status, `${line}\n${stdout}${stderr}`).toBe(code);
+  }
+}

@@ -41,6 +41,8 @@ export interface ExchangeFault {
   /** What happened, in words that follow a colon. */
   readonly words: string;
   readonly cause?: unknown;
+  /** The next step, where the fault lies on the way to the server. */
+  readonly hint?: string;
 }
 
 export interface Answered {
@@ -244,12 +246,37 @@ function textDecoder(contentType: string | null): InstanceType<typeof TextDecode
 
 function faultOf(error: Error): ExchangeFault {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const onTheWay = companyFault(error, code);
+  if (onTheWay !== null) return { kind: "unreachable", ...onTheWay, cause: error };
   const garbled = error.name === "HTTPParserError" || code === "UND_ERR_HEADERS_OVERFLOW";
   return {
     kind: garbled ? "not-understood" : "unreachable",
     words: wordsOf(error, code),
     cause: error,
   };
+}
+
+/** Source: OpenSSL, X509_verify_cert_error_string(3). */
+const UNKNOWN_AUTHORITY = [
+  ...["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"],
+  ...["SELF_SIGNED_CERT_IN_CHAIN", "DEPTH_ZERO_SELF_SIGNED_CERT", "UNABLE_TO_GET_ISSUER_CERT"],
+];
+
+/** What companies have between their machines and the world; null for every other fault. */
+function companyFault(error: Error, code: string): Pick<ExchangeFault, "words" | "hint"> | null {
+  if (UNKNOWN_AUTHORITY.includes(code)) {
+    return {
+      words: `its certificate is of an authority that this machine does not know (${code})`,
+      hint: "Where your company inspects connections, set NODE_EXTRA_CA_CERTS to a file with the certificate of its authority, then run the same command again",
+    };
+  }
+  const [, status] = /^Proxy response \((\d+)\)/.exec(error.message) ?? [];
+  if (status === undefined) return null;
+  const hint =
+    status === "407"
+      ? "Set HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT, then run the same command again"
+      : "Ask those who run the proxy to let this host pass, or add it to NO_PROXY";
+  return { words: `the proxy of HTTPS_PROXY answered ${status}`, hint };
 }
 
 /** The message of an AggregateError (all addresses of a name failed) is empty. */

@@ -175,7 +175,11 @@ export function unansweredError(fault: ExchangeFault, call: CallContext): Error 
   return new CannotNowError(
     codeOfFault[fault.kind],
     call.redactor.text(`Could not ${call.what} at ${call.host}: ${fault.words}`),
-    { ...causeOf(fault.cause, call), ...hintOf(call) },
+    {
+      ...causeOf(fault.cause, call),
+      ...hintOf(call),
+      ...(fault.hint === undefined ? {} : { hint: fault.hint }),
+    },
   );
 }
 

@@ -4,6 +4,7 @@ import { hideBin } from "yargs/helpers";
 import { createRedactor } from "../core/text/redact.ts";
 import { systemClock } from "../core/time/clock.ts";
 import { createTerminal } from "./words/terminal.ts";
+import { askedProfiles, askedWords, shellOfYargs, yargsWords } from "./completion/asked-words.ts";
 import { EXIT, exitMeanings } from "../runs/result/exit-code.ts";
 import { withAmendValues } from "./flags/amend-flag.ts";
 import { ownFlagsFirst } from "./frame/own-flags-first.ts";
@@ -13,6 +14,7 @@ import {
   outputColumns,
   surviveClosedOutput,
   writeJson,
+  writeOut,
 } from "./words/output-streams.ts";
 import { errorDocument } from "./words/print-result.ts";
 import type { CommandEntry } from "./frame/command-entry.ts";
@@ -177,6 +179,16 @@ const groups: Readonly<Record<string, readonly CommandEntry[]>> = {
       load: () => import("./commands/ledger.ts"),
     },
     {
+      signature: "schedule",
+      about: "Units for systemd, cron, Task Scheduler: print",
+      load: () => import("./commands/schedule.ts"),
+    },
+    {
+      signature: "completion <shell>",
+      about: "A script that completes commands and flags",
+      load: () => import("./commands/completion.ts"),
+    },
+    {
       signature: "simulator",
       about: "A local CAS to rehearse against, until Ctrl-C",
       load: () => import("./commands/simulator.ts"),
@@ -185,11 +197,22 @@ const groups: Readonly<Record<string, readonly CommandEntry[]>> = {
 };
 const commands = Object.values(groups).flat();
 
-const words = withAmendValues(withWaitValues(hideBin(process.argv)));
+const asked = askedWords(hideBin(process.argv));
+if (asked !== null) {
+  process.env["SHELL"] = shellOfYargs(asked.shell);
+  const profiles = await askedProfiles(asked);
+  if (profiles !== null) {
+    await writeOut(profiles.map((name) => `${name}\n`).join(""));
+    process.exit(EXIT.done);
+  }
+}
+const words =
+  asked === null ? withAmendValues(withWaitValues(hideBin(process.argv))) : yargsWords(asked);
 let parser = ownFlagsFirst(addGlobalFlags(yargs(words)));
 for (const entry of commands) {
   const [name = ""] = entry.signature.split(" ");
   if (words.includes(name)) parser = (await entry.load()).addCommand(parser, entry);
+  else if (asked !== null) parser = parser.command(entry.signature, entry.about);
   // Listed by `commandList`: yargs knows no headings.
   else parser = parser.command(entry.signature, false);
 }

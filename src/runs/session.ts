@@ -6,6 +6,7 @@ import type { CasSettings } from "../cas/cas-settings.ts";
 import { createCasClient } from "../cas/http-cas-client.ts";
 import type { AllowedIn } from "../core/codes/change-rules.ts";
 import type { Clock } from "../core/time/clock.ts";
+import { errorCodes } from "../core/codes/error-codes.ts";
 import { CannotNowError } from "../core/errors.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
 import type { Environment } from "../core/shipment.ts";
@@ -171,10 +172,12 @@ function ledgerInWords(
 /** When CAS is out of reach before anything was read, there is nothing for `resume` to finish. */
 function beforeStart(error: unknown, environment: Environment): unknown {
   if (!(error instanceof CannotNowError) || error.code === "ledger-write-failed") return error;
+  const isGeneral = error.hint === errorCodes[error.code].hint;
   return new CannotNowError(error.code, `${error.message}; nothing was read and nothing was sent`, {
     cause: error,
-    hint:
-      environment === "simulator"
+    hint: !isGeneral
+      ? error.hint
+      : environment === "simulator"
         ? "Start `cas-batch simulator` there, or leave CAS_API_URL and `apiUrl` out, then run the same command again"
         : "Check the network and https://status.customs4trade.com, then run the same command again",
   });

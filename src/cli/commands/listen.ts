@@ -5,7 +5,7 @@ import { counted, plural } from "../../core/text/count-words.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import type { ReceiverCounts } from "../../notifications/receiver/receiver.ts";
 import { greetedTenant, listen, type ListenStart } from "../../runs/notifications.ts";
-import { protectionOf } from "../flags/receiver-flags.ts";
+import { protectionOf, receiverOptions } from "../flags/receiver-flags.ts";
 import { ledgerPathOf, resolveSettings, type SettingsFlags } from "../flags/settings.ts";
 import { withCas } from "../frame/open-session.ts";
 import { runCommand, type CommandContext } from "../frame/run-command.ts";
@@ -19,33 +19,10 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
     about,
     (command) =>
       command
-        .option("host", {
-          type: "string",
-          default: "127.0.0.1",
-          describe: "Address to listen at; other than this machine's only with a protection",
-        })
-        .option("port", { type: "number", default: 8085, describe: "Port; 0 for any" })
-        .option("api-key-header", {
-          type: "string",
-          describe: "Header in which CAS sends the API key, such as X-Api-Key",
-        })
-        .option("api-key-file", {
-          type: "string",
-          describe: "File that holds the API key; two lines while it is being changed",
-        })
-        .option("jwks", {
-          type: "string",
-          describe: "Address of the keys of the server that gives CAS its tokens",
-        })
-        .option("issuer", { type: "string", describe: "Issuer (iss) of these tokens" })
-        .option("audience", { type: "string", describe: "Audience (aud) of these tokens" })
+        .options(receiverOptions)
         .option("metrics-port", {
           type: "number",
           describe: "Answer GET /metrics at this port, to this machine only; 0 for any",
-        })
-        .option("tenant", {
-          type: "string",
-          describe: "Whose notifications these are; by default as CAS says it, or the ledger",
         })
         .example("$0 listen --env simulator", "POST notifications to the address that it prints")
         .example(

@@ -61,9 +61,8 @@ export async function casSettings(
   variables: NodeJS.ProcessEnv,
   { config, file }: LoadedConfig,
 ): Promise<AddressedCas> {
-  const secretFile = filled(variables["CAS_CLIENT_SECRET_FILE"]) ?? config.clientSecretFile;
   const clientId = filled(variables["CAS_CLIENT_ID"]) ?? config.clientId ?? null;
-  const clientSecret = await readClientSecret(variables, secretFile);
+  const clientSecret = await readClientSecret(variables, config.clientSecretFile);
   if (clientId === null || clientSecret === null) {
     const missing = [
       ...(clientId === null ? ["client id"] : []),

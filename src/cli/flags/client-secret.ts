@@ -1,8 +1,8 @@
-// Where the client secret, and the password of the mail server, come from: the environment, a file that only its owner can read, or a
-// credential that systemd hands to the service. Never the command line (other users see it there),
+// Where the client secret, and the password of the mail server, come from: the environment, a file that only its owner
+// can read, or a credential that systemd hands to the service. Never the command line (other users see it there),
 // never the configuration file.
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
 import { readSettingsFile } from "../../core/files/settings-file.ts";
 
@@ -17,16 +17,17 @@ interface SecretPlaces {
 }
 
 /**
- * Null when none is configured.
+ * The first of: the variable, the file that a variable names, the credential, the file of the configuration. Null
+ * when none is configured.
  * @throws CasBatchError `secret-file-unsafe`, `file-not-found`, `credentials-missing`
  */
 export function readClientSecret(
   environmentVariables: NodeJS.ProcessEnv,
-  secretFile: string | undefined,
+  configuredFile: string | undefined,
 ): Promise<string | null> {
   return secretFrom(environmentVariables, {
     variable: "CAS_CLIENT_SECRET",
-    file: secretFile,
+    file: configuredFile,
     credential: "cas-client-secret",
   });
 }
@@ -49,12 +50,18 @@ async function secretFrom(
 ): Promise<string | null> {
   const direct = environmentVariables[variable];
   if (direct !== undefined && direct !== "") return direct;
-  if (file !== undefined) return readSecret(file, true);
+  const named = environmentVariables[`${variable}_FILE`];
+  if (named !== undefined && named !== "") return readSecret(named, true);
   const folder = environmentVariables["CREDENTIALS_DIRECTORY"];
-  if (folder === undefined || folder === "") return null;
-  const credential = join(folder, name);
-  // systemd gives it to the service by an access list, which shows as a right of the group.
-  return existsSync(credential) ? readSecret(credential, false) : null;
+  const credential = folder === undefined || folder === "" ? null : join(folder, name);
+  if (credential !== null && existsSync(credential)) return readSecret(credential, false);
+  return file === undefined ? null : readSecret(file, true);
+}
+
+/** systemd gives it to the service by an access list, which shows as a right of the group. */
+export function isCredential(file: string, variables: NodeJS.ProcessEnv): boolean {
+  const folder = variables["CREDENTIALS_DIRECTORY"];
+  return folder !== undefined && folder !== "" && dirname(resolve(file)) === resolve(folder);
 }
 
 /** @throws CasBatchError as readClientSecret() */

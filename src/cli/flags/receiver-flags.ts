@@ -1,5 +1,6 @@
 // How the receiver of notifications is protected: by an API key, by tokens, or by being reached from this machine
 // alone.
+import type { Options } from "yargs";
 import { isLoopback, secureUrl } from "../../cas/secure-url.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import {
@@ -7,9 +8,37 @@ import {
   tokenProtection,
   type Protection,
 } from "../../notifications/receiver/protection.ts";
-import { readSecret } from "./client-secret.ts";
+import { isCredential, readSecret } from "./client-secret.ts";
 
-interface ReceiverFlags {
+/** Of `listen`, and of what starts it. */
+export const receiverOptions = {
+  host: {
+    type: "string",
+    default: "127.0.0.1",
+    describe: "Address to listen at; other than this machine's only with a protection",
+  },
+  port: { type: "number", default: 8085, describe: "Port; 0 for any" },
+  "api-key-header": {
+    type: "string",
+    describe: "Header in which CAS sends the API key, such as X-Api-Key",
+  },
+  "api-key-file": {
+    type: "string",
+    describe: "File that holds the API key; two lines while it is being changed",
+  },
+  jwks: {
+    type: "string",
+    describe: "Address of the keys of the server that gives CAS its tokens",
+  },
+  issuer: { type: "string", describe: "Issuer (iss) of these tokens" },
+  audience: { type: "string", describe: "Audience (aud) of these tokens" },
+  tenant: {
+    type: "string",
+    describe: "Whose notifications these are; by default as CAS says it, or the ledger",
+  },
+} as const satisfies Record<string, Options>;
+
+export interface ReceiverFlags {
   readonly host: string;
   readonly apiKeyHeader?: string | undefined;
   readonly apiKeyFile?: string | undefined;
@@ -77,7 +106,9 @@ async function keysOf(headerName: string, file: string): Promise<readonly string
   if (!HEADER_NAME.test(headerName)) {
     throw new CasBatchError("usage", `--api-key-header "${headerName}" is no name of a header`);
   }
-  const keys = (await readSecret(file, true)).split(/\s*[\r\n]+\s*/).filter((key) => key !== "");
+  const keys = (await readSecret(file, !isCredential(file, process.env)))
+    .split(/\s*[\r\n]+\s*/)
+    .filter((key) => key !== "");
   const [short] = keys.filter((key) => key.length < KEY_LENGTH_MIN);
   if (short === undefined) return keys;
   throw new CasBatchError(

@@ -149,15 +149,8 @@ function flagOf(name: string): string {
 
 /** Commands that have commands of their own. */
 const OWN_COMMANDS = [
-  ...[
-    "certificates",
-    "declarations",
-    "hooks",
-    "ledger",
-    "notifications",
-    "profile",
-    "subscriptions",
-  ],
+  ...["certificates", "declarations", "hooks", "ledger", "notifications", "profile", "schedule"],
+  "subscriptions",
 ];
 
 /** With its own command, of one that has some. Shape: `ledger verify`. */

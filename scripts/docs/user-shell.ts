@@ -19,6 +19,8 @@ export interface Typed {
 export interface UserShell {
   readonly cwd: string;
   readonly type: (line: string) => Promise<Typed>;
+  /** Runs a script in the folder; it has the credentials, and the product's own folder as $ROOT. */
+  readonly prepare: (script: string) => Promise<Typed>;
 }
 
 /** `cas` are the variables that lead to a simulator. */
@@ -29,13 +31,15 @@ export function openUserShell(cas: Readonly<Record<string, string>> = {}): UserS
   for (const folder of [cwd, home, programs]) mkdirSync(folder);
   symlinkSync(join(root, "bin/cas-batch.js"), join(programs, "cas-batch"));
   const path = [programs, dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter);
+  const user = { PATH: path, HOME: home };
   return {
     cwd,
     type: (line) => {
       const typed = line.replaceAll(/(--env[ =])production\b/g, "$1acceptance");
       const credentials = /\bacceptance\b/.test(typed) ? cas : {};
-      return finish(typed, { cwd, env: { PATH: path, HOME: home, ROOT: root, ...credentials } });
+      return finish(typed, { cwd, env: { ...user, ...credentials } });
     },
+    prepare: (script) => finish(`bash "${script}"`, { cwd, env: { ...user, ...cas, ROOT: root } }),
   };
 }
 

@@ -1,0 +1,2 @@
+# What docs/message-kinds.md takes for given: movement orders.
+set -eu

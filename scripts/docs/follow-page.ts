@@ -49,7 +49,7 @@ async function prepare(
   const { code, output } = await run(script);
   if (code !== 0) throw new Error(`${script} ended with ${String(code)}: ${output}`);
   return output.split("\n").flatMap((line) => {
-    const [, name, value] = /^([\w.-]+)=(.+)$/.exec(line) ?? [];
+    const [, name, value] = /^(.+?)=(.+)$/.exec(line) ?? [];
     return name === undefined || value === undefined ? [] : [[name, value] as const];
   });
 }

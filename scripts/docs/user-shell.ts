@@ -1,6 +1,7 @@
 // A user who types the commands of a page: an empty folder, an empty home, `cas-batch` on the path, and nothing of the
 // environment that the test runs in. Lines for `acceptance` and `production` have credentials, which lead to a
-// simulator; `production` is typed as `acceptance`, because a run for production refuses a simulator.
+// simulator; `production` is typed as `acceptance`, because a run for production refuses a simulator. Servers take a
+// free port, because another test may have theirs.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +9,7 @@ import { delimiter, dirname, join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
 const UNTIL_INTERRUPTED = /until Ctrl-C/;
+const SERVER = /^cas-batch (?:simulator|listen)\b(?!.*--(?:port|openapi))/;
 const LINE_MS_MAX = 180_000;
 
 export interface Typed {
@@ -35,7 +37,9 @@ export function openUserShell(cas: Readonly<Record<string, string>> = {}): UserS
   return {
     cwd,
     type: (line) => {
-      const typed = line.replaceAll(/(--env[ =])production\b/g, "$1acceptance");
+      const typed = line
+        .replaceAll(/(--env[ =])production\b/g, "$1acceptance")
+        .replace(SERVER, "$& --port 0");
       const credentials = /\bacceptance\b/.test(typed) ? cas : {};
       return finish(typed, { cwd, env: { ...user, ...credentials } });
     },

@@ -5,15 +5,22 @@
 // Takes the commit's sources and packages, lets its program run the sample night and kills it (SIGKILL) in the middle of
 // a second file. What lies there then goes, compressed, into the folder with the number of its schema.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import Database from "better-sqlite3";
+import { LATE_FILE, lateFileText, SAMPLE_FILES } from "./sample-night.ts";
 
-/** The second file: as many shipments as take a few seconds, so that a kill comes in between. */
-const LATE_SHIPMENTS = 24;
 const ANSWERED_BEFORE_KILL = 8;
 const POLL_MS = 20;
 const KILL_WITHIN_MS = 60_000;
@@ -44,18 +51,10 @@ function programOf(ofCommit: string): string {
 }
 
 function writeInputs(): void {
-  const samples = join(home, "program/samples/first-night");
-  for (const name of ["erp-export.csv", "exports-flat.xlsx", "imports-by-sheet.xlsx"]) {
-    cpSync(join(samples, name), join(home, "inbox", name));
+  for (const name of SAMPLE_FILES) {
+    cpSync(join(home, "program/samples/first-night", name), join(home, "inbox", name));
   }
-  const headers =
-    "External reference;Direction;Goods description;Commodity code;Gross mass (kg);Consignee EORI";
-  const rows = Array.from(
-    { length: LATE_SHIPMENTS },
-    (_, index) =>
-      `LATE-${String(index + 1).padStart(2, "0")};IN;Steel bolts;73181900;12,5;BE0123456789`,
-  );
-  writeFileSync(join(home, "late.csv"), [headers, ...rows, ""].join("\n"));
+  writeFileSync(join(home, LATE_FILE), lateFileText());
 }
 
 function inHome() {
@@ -69,7 +68,7 @@ function runSampleNight(program: string): void {
 }
 
 async function killInSecondFile(program: string): Promise<void> {
-  const args = [program, "submit", "late.csv", "--env", "simulator"];
+  const args = [program, "submit", LATE_FILE, "--env", "simulator"];
   const child = spawn(process.execPath, args, { ...inHome(), stdio: "ignore" });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const deadline = Date.now() + KILL_WITHIN_MS;
@@ -113,6 +112,8 @@ function keep(): void {
     if (!existsSync(path)) continue;
     writeFileSync(join(folder, `${name}.gz`), gzipSync(readFileSync(path), { level: 9 }));
   }
-  const full = execFileSync("git", ["log", "-1", "--format=%h of %cs", commit ?? ""], { cwd: root });
+  const full = execFileSync("git", ["log", "-1", "--format=%h of %cs", commit ?? ""], {
+    cwd: root,
+  });
   process.stdout.write(`Schema ${String(schemaNumber)}: ${full.toString().trim()}\n`);
 }

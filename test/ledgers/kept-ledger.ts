@@ -2,6 +2,7 @@
 import { copyFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import Database from "better-sqlite3";
 import { emptyFolder, root } from "../support/run-cli.ts";
 import { LATE_FILE, lateFileText, SAMPLE_FILES } from "./sample-night.ts";
 
@@ -33,9 +34,21 @@ export function unpackLedger(schema: string): KeptLedger {
     copyFileSync(join(root, "samples/first-night", name), join(cwd, "inbox", name));
   }
   writeFileSync(join(cwd, LATE_FILE), lateFileText());
-  return {
-    cwd,
-    ledgerPath: join(data, "ledger.sqlite"),
-    stateFile: join(data, "simulator.jsonl"),
-  };
+  const ledgerPath = join(data, "ledger.sqlite");
+  moveResultFolders(ledgerPath, join(cwd, "out"));
+  return { cwd, ledgerPath, stateFile: join(data, "simulator.jsonl") };
+}
+
+/** The result files of its runs are renewed: here, and not in the folder in which it was made. */
+function moveResultFolders(ledgerPath: string, folder: string): void {
+  const database = new Database(ledgerPath);
+  try {
+    const columns = database.prepare("SELECT name FROM pragma_table_info('runs')").pluck().all();
+    if (!columns.includes("result_folder")) return;
+    database
+      .prepare("UPDATE runs SET result_folder = ? || '/' || run_id WHERE result_folder IS NOT NULL")
+      .run(folder);
+  } finally {
+    database.close();
+  }
 }

@@ -1,2 +1,0 @@
-# What docs/message-kinds.md takes for given: movement orders.
-set -eu

@@ -67,7 +67,7 @@ describe("docs/", () => {
   });
 
   it("links to files that are there, and shows every picture", () => {
-    const targets = pages.flatMap((page) =>
+    const targets = [...pages, "CONTRIBUTING.md", "SECURITY.md"].flatMap((page) =>
       [...textOf(page).matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(([, target = ""]) =>
         join(dirname(page), target),
       ),

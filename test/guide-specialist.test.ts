@@ -65,3 +65,13 @@ it.skipIf(!hasLibreOffice)(
     expect(twin.totals).toMatchObject({ balanced: true, actionNeeded: 0, shipments: 2 });
   },
 );
+
+it.skipIf(!hasLibreOffice)(
+  "negative control: without the correction it ends where the corrected copy is checked",
+  { timeout: TIMEOUT_MS },
+  async () => {
+    const [start = "", end = ""] = GUIDE.split("## 4. Correct it");
+    const uncorrected = `${start}## 4. Correct it${end.replace(/^\| Column[^]*?\n\n/m, "\n")}`;
+    await expect(follow(uncorrected)).rejects.toThrow("cas-batch check checked/");
+  },
+);

@@ -29,7 +29,7 @@ async function takePictures(step: GuideStep): Promise<void> {
     takeExcerpt("template", step.workbook, {
       sheet: "Shipments",
       range: "A1:Q4",
-      hiddenColumns: [..."CDFGHIJKM"],
+      hiddenColumns: "CDFGHIJKM".split(""),
     });
   }
   if (step.kind === "filled") return;
@@ -39,7 +39,7 @@ async function takePictures(step: GuideStep): Promise<void> {
     takeExcerpt("annotated", "checked/customs-shipments-flat.xlsx", {
       sheet: "Shipments",
       range: "A1:AI4",
-      hiddenColumns: [..."BCDEFGHIJKLMNRSTUVWXY", "AA", "AB", "AC"],
+      hiddenColumns: ["AA", "AB", "AC", ..."BCDEFGHIJKLMNRSTUVWXY".split("")],
     });
   }
   if (line.startsWith("cas-batch reconcile")) {

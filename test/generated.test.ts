@@ -8,6 +8,7 @@ import { endpointsPage } from "../scripts/endpoints-page.ts";
 import { errorsPage } from "../scripts/errors-page.ts";
 import { fieldsPage } from "../scripts/fields-page.ts";
 import { noticeText } from "../scripts/notice.ts";
+import { profileReferencePage } from "../scripts/profile-reference.ts";
 import { profileSchemaText } from "../scripts/profile-schema.ts";
 import { statusReportSchemaText } from "../scripts/status-report-schema.ts";
 import { writeTemplates } from "../scripts/templates-folder.ts";
@@ -29,6 +30,11 @@ describe("generated files", () => {
 
   it("docs/fields.md says what the field catalogue says", () => {
     expect(readFileSync(join(root, "docs/fields.md"), "utf8"), FORGOTTEN).toBe(fieldsPage());
+  });
+
+  it("docs/profile-reference.md says what profiles may hold, and each member what it is for", () => {
+    const page = readFileSync(join(root, "docs/profile-reference.md"), "utf8");
+    expect(page, FORGOTTEN).toBe(profileReferencePage());
   });
 
   it("templates/profiles/profile.schema.json says what profiles may hold", () => {

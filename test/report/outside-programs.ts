@@ -1,13 +1,18 @@
 // Programs that people open our workbooks with, run for real. Where they are missing a test is
 // skipped with a message; in CI a missing program is a failure, because then nothing is proven.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { onTestFinished } from "vitest";
+import {
+  LIBREOFFICE,
+  startLibreOffice,
+  typeIntoCells,
+  type TypedCell,
+} from "../../scripts/docs/libreoffice.ts";
 
 const TIMEOUT_MS = 60_000;
-const LIBREOFFICE: string = process.env["CAS_BATCH_LIBREOFFICE"] ?? "soffice";
 /** The interpreter that has openpyxl need not be the first one on the PATH. */
 const PYTHON: string = process.env["CAS_BATCH_PYTHON"] ?? "/usr/bin/python3";
 
@@ -23,12 +28,6 @@ export function runs(command: string, args: readonly string[]): boolean {
 
 export const hasLibreOffice = runs(LIBREOFFICE, ["--version"]);
 export const hasOpenpyxl = runs(PYTHON, ["-c", "import openpyxl"]);
-
-/** One profile for each test file: making one takes LibreOffice longer than most conversions. */
-const profile = mkdtempSync(join(tmpdir(), "cas-batch-libreoffice-"));
-process.on("exit", () => {
-  rmSync(profile, { recursive: true, force: true });
-});
 
 /** For tests that start these programs. Unit: milliseconds. */
 export const OUTSIDE_TIMEOUT_MS = 120_000;
@@ -48,23 +47,11 @@ export function convertWithLibreOffice(
   timeoutMs = TIMEOUT_MS,
 ): string {
   const folder = temporaryFolder();
-  const result = spawnSync(
-    LIBREOFFICE,
-    [
-      `-env:UserInstallation=file://${profile}`,
-      "--headless",
-      "--convert-to",
-      format,
-      "--outdir",
-      folder,
-      path,
-    ],
-    { timeout: timeoutMs, encoding: "utf8" },
-  );
+  const said = startLibreOffice(["--convert-to", format, "--outdir", folder, path], timeoutMs);
   const extension = format.split(":")[0] ?? format;
   const converted = join(folder, basename(path).replace(/\.[^.]+$/, `.${extension}`));
   if (!existsSync(converted)) {
-    throw new Error(`LibreOffice did not write ${converted}: ${result.stdout}${result.stderr}`);
+    throw new Error(`LibreOffice did not write ${converted}: ${said}`);
   }
   return converted;
 }
@@ -202,46 +189,9 @@ export function sheetsInLibreOffice(paths: readonly string[]): ReadonlyMap<strin
   );
 }
 
-/** The macro that types a text into one cell, as a person would, and saves as .xlsx. */
-const TYPE_INTO_CELL = `<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
-<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">
-Sub TypeInto(source As String, target As String, sheet As String, address As String, text As String)
-  Dim hidden(0) As New com.sun.star.beans.PropertyValue
-  hidden(0).Name = "Hidden"
-  hidden(0).Value = True
-  document = StarDesktop.loadComponentFromURL(ConvertToURL(source), "_blank", 0, hidden())
-  document.Sheets.getByName(sheet).getCellRangeByName(address).setFormula(text)
-  Dim how(0) As New com.sun.star.beans.PropertyValue
-  how(0).Name = "FilterName"
-  how(0).Value = "Calc MS Excel 2007 XML"
-  document.storeToURL(ConvertToURL(target), how())
-  document.close(True)
-End Sub
-</script:module>`;
-
 /** Lets LibreOffice open `path`, type `text` into a cell and save it under a new name. */
-export function correctWithLibreOffice(
-  path: string,
-  cell: { readonly sheet: string; readonly address: string; readonly text: string },
-): string {
-  const module = join(profile, "user/basic/Standard/Module1.xba");
-  // The first start makes the profile, with an empty module of this name in it.
-  if (!existsSync(module)) startLibreOffice(["--terminate_after_init"]);
-  writeFileSync(module, TYPE_INTO_CELL);
+export function correctWithLibreOffice(path: string, cell: TypedCell): string {
   const target = join(temporaryFolder(), basename(path));
-  const texts = [path, target, cell.sheet, cell.address, cell.text];
-  const call = texts.map((text) => `"${text}"`).join(",");
-  const said = startLibreOffice([`macro:///Standard.Module1.TypeInto(${call})`]);
-  if (!existsSync(target)) throw new Error(`LibreOffice did not write ${target}: ${said}`);
+  typeIntoCells(path, target, [cell]);
   return target;
-}
-
-function startLibreOffice(args: readonly string[]): string {
-  const result = spawnSync(
-    LIBREOFFICE,
-    [`-env:UserInstallation=file://${profile}`, "--headless", ...args],
-    { timeout: TIMEOUT_MS, encoding: "utf8" },
-  );
-  return result.stdout + result.stderr;
 }

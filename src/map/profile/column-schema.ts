@@ -56,23 +56,34 @@ const transformWithOptions = z
     pad: z
       .union([
         z.int().min(1).max(PAD_LENGTH_MAX),
-        z.strictObject({ length: z.int().min(1).max(PAD_LENGTH_MAX), with: word.optional() }),
+        z.strictObject({
+          length: z
+            .int()
+            .min(1)
+            .max(PAD_LENGTH_MAX)
+            .meta({ description: "So many characters in all" }),
+          with: word.optional().meta({ description: "The character to fill up with" }),
+        }),
       ])
       .optional()
       .meta({ description: "Fill up on the left to this length, with zeros by default" }),
     split: z
       .strictObject({
-        by: z.string().min(1),
+        by: z.string().min(1).meta({ description: "The text between the parts" }),
         part: z
           .int()
           .min(-SPLIT_PARTS_MAX)
           .max(SPLIT_PARTS_MAX)
-          .refine((part) => part !== 0, "parts are counted from 1, or from -1 at the end"),
+          .refine((part) => part !== 0, "parts are counted from 1, or from -1 at the end")
+          .meta({ description: "Which part: 1 is the first, -1 the last" }),
       })
       .optional()
       .meta({ description: "One part of a text: 1 is the first, -1 the last" }),
     replace: z
-      .strictObject({ find: z.string().min(1), with: z.string().max(REPLACEMENT_CHARS_MAX) })
+      .strictObject({
+        find: z.string().min(1).meta({ description: "The text to look for" }),
+        with: z.string().max(REPLACEMENT_CHARS_MAX).meta({ description: "What takes its place" }),
+      })
       .optional()
       .meta({ description: "Every occurrence of a text by another" }),
     date: dateFormat
@@ -114,7 +125,11 @@ function columnTargetFor(check: TargetCheck) {
       .optional()
       .meta({ description: "What stands in the file: what it means" }),
     lookup: z
-      .strictObject({ file: z.string().min(1), from: filledWord, to: filledWord })
+      .strictObject({
+        file: z.string().min(1).meta({ description: "The spreadsheet, beside the profile" }),
+        from: filledWord.meta({ description: "Header there of what stands in the file" }),
+        to: filledWord.meta({ description: "Header there of what it means" }),
+      })
       .optional()
       .meta({
         description: "A spreadsheet beside the profile that says what values mean, by two headers",

@@ -29,10 +29,10 @@ const GROUP_COLUMNS_MAX = 20;
 const condition = z
   .strictObject({
     column: filledWord.meta({ description: "A header of the file" }),
-    is: words.optional(),
-    startsWith: words.optional(),
-    contains: words.optional(),
-    blank: z.literal(true).optional(),
+    is: words.optional().meta({ description: "The cell is one of these words" }),
+    startsWith: words.optional().meta({ description: "The cell begins with one of these words" }),
+    contains: words.optional().meta({ description: "One of these words stands in the cell" }),
+    blank: z.literal(true).optional().meta({ description: "The cell is empty" }),
   })
   .refine(
     (test) => Object.keys(test).length === 2,
@@ -56,14 +56,16 @@ const csv = z.strictObject({
       (name) => encodingLabel(name) !== null,
       "no such text encoding is known; utf-8, windows-1252, windows-1250, iso-8859-15, macintosh and cp850 are, among others",
     )
-    .optional(),
+    .optional()
+    .meta({ description: "Text encoding, such as utf-8, windows-1252 or cp850" }),
   delimiter: z
     .string()
     .refine(
       (text) => text === TAB_WORD || /^[^"\r\n]$/u.test(text),
       `one character is needed, such as ";", or ${TAB_WORD}`,
     )
-    .optional(),
+    .optional()
+    .meta({ description: `What stands between two cells: one character, or ${TAB_WORD}` }),
   quote: z
     .string()
     .refine(
@@ -89,8 +91,12 @@ const membersOfSheet = {
     .union([
       z.array(filledWord).min(1).max(GROUP_COLUMNS_MAX),
       z.strictObject({
-        columns: z.array(filledWord).min(1).max(GROUP_COLUMNS_MAX),
-        join: z.string().optional(),
+        columns: z
+          .array(filledWord)
+          .min(1)
+          .max(GROUP_COLUMNS_MAX)
+          .meta({ description: "Headers of the file, in this order" }),
+        join: z.string().optional().meta({ description: "What stands between their values" }),
       }),
     ])
     .optional()
@@ -101,8 +107,18 @@ const membersOfSheet = {
         .union([z.boolean(), z.array(filledWord).min(1).max(ENTRIES_MAX)])
         .optional()
         .meta({ description: "Leave out rows that begin with Total, Summe … or with these words" }),
-      leaveOut: z.array(condition).min(1).max(ENTRIES_MAX).optional(),
-      keepOnly: z.array(condition).min(1).max(ENTRIES_MAX).optional(),
+      leaveOut: z
+        .array(condition)
+        .min(1)
+        .max(ENTRIES_MAX)
+        .optional()
+        .meta({ description: "A row is left out when one of these conditions holds" }),
+      keepOnly: z
+        .array(condition)
+        .min(1)
+        .max(ENTRIES_MAX)
+        .optional()
+        .meta({ description: "A row is left out unless all of these conditions hold" }),
     })
     .optional()
     .meta({ description: "Which rows are read" }),
@@ -157,7 +173,7 @@ function constantsFor(check: TargetCheck) {
 /** What profiles of every kind of message have. */
 const common = {
   version: z.literal(1).meta({ description: "Version of this format" }),
-  description: z.string().optional(),
+  description: z.string().optional().meta({ description: "A line about the source, for people" }),
   kind: kindSetting.optional(),
   csv: csv
     .optional()
@@ -196,7 +212,10 @@ export const profileSchema = z
       .enum(["flat", "workbook"])
       .optional()
       .meta({ description: "One row per goods item, or a sheet per level" }),
-    messageType: z.enum(["New", "Replace", "Update", "Upsert"]).optional(),
+    messageType: z
+      .enum(["New", "Replace", "Update", "Upsert"])
+      .optional()
+      .meta({ description: "Message type of shipments that do not say one; Upsert by default" }),
     emptyCell: z
       .enum(["absent", "delete"])
       .optional()
@@ -205,10 +224,10 @@ export const profileSchema = z
     ...sheetMembers,
     sheets: z
       .strictObject({
-        shipments: sheet,
-        goodsItems: sheet.optional(),
-        packaging: sheet.optional(),
-        documents: sheet.optional(),
+        shipments: sheet.meta({ description: "One row per shipment" }),
+        goodsItems: sheet.optional().meta({ description: "One row per goods item" }),
+        packaging: sheet.optional().meta({ description: "One row per packaging" }),
+        documents: sheet.optional().meta({ description: "One row per document" }),
       })
       .optional()
       .meta({ description: "The sheets of the workbook layout" }),

@@ -78,13 +78,14 @@ export async function watchInbox(watch: Watch): Promise<number> {
     wakeUp.wake,
   );
   signal.addEventListener("abort", wakeUp.wake);
+  if (signal.aborted) wakeUp.wake();
   log("info", `Watching ${inbox.folder}; SIGINT or SIGTERM ends it`);
   try {
-    while (!signal.aborted) {
+    for (;;) {
       await wakeUp.wait(waitMs(state, clock.monotonicMs()));
+      if (isStopped(signal)) return state.worst;
       await roundIfDue(watch, state);
     }
-    return state.worst;
   } finally {
     signal.removeEventListener("abort", wakeUp.wake);
     await endWatch();
@@ -106,12 +107,13 @@ function waitMs({ notBeforeMs, dueAtMs, isSoon }: WatchState, nowMs: number): nu
 async function roundIfDue(watch: Watch, state: WatchState): Promise<void> {
   const { clock, signal } = watch;
   const nowMs = clock.monotonicMs();
-  if (signal.aborted || nowMs < state.notBeforeMs) return;
+  if (nowMs < state.notBeforeMs) return;
   try {
     const listing = await newFiles(watch, state);
     if (listing.files.length > 0 || nowMs >= state.dueAtMs) await oneRound(watch, state, listing);
   } catch (error) {
-    if (signal.aborted) return;
+    // A function, because the compiler does not see that a signal may come meanwhile.
+    if (isStopped(signal)) return;
     const exitCode = await watch.notBegun(error);
     ended(watch, state, { exitCode, notTaken: [], isOpen: true });
   }
@@ -137,6 +139,10 @@ function ended(watch: Watch, state: WatchState, { exitCode, notTaken, isOpen }: 
   const retryMs = Math.max(fullJitterMs(state.failures, random, backoff), settings.retryMs / 2);
   state.notBeforeMs = isRetried ? nowMs + retryMs : -Infinity;
   state.dueAtMs = isRetried ? nowMs + retryMs : isOpen ? nowMs + settings.recheckMs : Infinity;
+}
+
+function isStopped(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 /** The whole files that no round has read as they are now. @throws what `listInbox` throws */

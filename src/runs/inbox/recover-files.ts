@@ -5,7 +5,7 @@ import { lstat, unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { NotTaken } from "../../core/codes/inbox-codes.ts";
 import { systemPath, visibleName } from "../../core/files/file-names.ts";
-import { codeOf, moveFile, type MoveCalls } from "../../core/files/move-file.ts";
+import { codeOf, moveFile, TIME_STEP_MS, type MoveCalls } from "../../core/files/move-file.ts";
 import { livingOwner, namesIn, runOfClaim, runOfOwnerFile } from "./claim-owner.ts";
 import type { ArchivePlaces, InboxSettings } from "./inbox-settings.ts";
 import { stateOf, type FileState } from "./list-inbox.ts";
@@ -139,6 +139,12 @@ async function bringTogether(
     files[at] = { ...found, markerPath: marker };
     return;
   }
+  const twins = files.filter((file) => file.fileName === fileName);
+  for (const { markerPath } of twins) {
+    if (markerPath === null || !(await isCopy(markerPath, marker))) continue;
+    await calls.unlink(systemPath(marker));
+    return;
+  }
   const inInbox = join(settings.folder, fileName);
   const path = marker.slice(0, -ending.length);
   try {
@@ -149,6 +155,13 @@ async function bringTogether(
     const back = { folder: settings.folder, names: [basename(marker)], partPath };
     await moveFile(marker, back, calls).catch(() => null);
   }
+}
+
+/** A copy to another drive has the time of its original. */
+async function isCopy(original: string, copy: string): Promise<boolean> {
+  const one = await lstat(systemPath(original));
+  const other = await lstat(systemPath(copy));
+  return one.size === other.size && Math.abs(one.mtimeMs - other.mtimeMs) < TIME_STEP_MS;
 }
 
 /** Files that say whose nothing is any more. */

@@ -8,7 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { documentOf, emptyFolder, runCli, startCli } from "../support/run-cli.ts";
 
-const HEADER = "External reference,Direction,Goods description,Commodity code,Gross mass (kg)";
+const HEADER =
+  "External reference,Direction,Goods description,Commodity code,Consignee EORI,Gross mass (kg)";
 const RUN = ["run", "inbox", "--archive", "--env", "simulator", "--wait", "0", "--json"];
 const DEAD_RUN = "20261128T220000Z-00aa";
 
@@ -31,7 +32,7 @@ function inbox(): { readonly cwd: string; readonly put: (name: string, mass?: st
     cwd,
     put: (name, mass = "25000") => {
       const reference = name.replaceAll(/\W/g, "-");
-      const text = `${HEADER}\n${reference},IN,Bolts,73181500,${mass}\n`;
+      const text = `${HEADER}\n${reference},IN,Bolts,73181500,BE0123456789,${mass}\n`;
       writeFileSync(join(cwd, "inbox", name), text);
     },
   };

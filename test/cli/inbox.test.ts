@@ -6,7 +6,16 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { documentOf, emptyFolder, runCli, startCli } from "../support/run-cli.ts";
+import { startSimulator } from "../../src/simulator/start-simulator.ts";
+import { acceptedReferences } from "../support/simulator-journal.ts";
+import {
+  documentOf,
+  emptyFolder,
+  runCli,
+  startCli,
+  type CliOptions,
+  type Finished,
+} from "../support/run-cli.ts";
 
 const HEADER =
   "External reference,Direction,Goods description,Commodity code,Consignee EORI,Gross mass (kg)";
@@ -110,15 +119,31 @@ it(
   },
 );
 
-it("two runs at once take each file once", { timeout: 120_000 }, async () => {
+/** A CAS that lives longer than the commands that talk to it. */
+async function outsideCas(cwd: string, port = 0) {
+  const stateFile = join(cwd, "cas.jsonl");
+  const simulator = await startSimulator({ stateFile, timeScale: 100, port });
+  writeFileSync(join(cwd, "cas-batch.yaml"), "inbox: { stableFor: 100ms, retry: 500ms }\n");
+  const env = {
+    ...{ CAS_ENV: "acceptance", CAS_API_URL: simulator.url, CAS_TOKEN_URL: simulator.tokenUrl },
+    ...{ CAS_CLIENT_ID: "simulator", CAS_CLIENT_SECRET: "simulator" },
+  };
+  return { simulator, env };
+}
+const RUN_OUTSIDE = ["run", "inbox", "--archive", "--wait", "0", "--rate", "1000", "--json"];
+
+it("two runs at once take each file once", { timeout: 180_000 }, async () => {
   const { cwd, put } = inbox();
-  for (let at = 0; at < 20; at += 1) put(`file-${String(at)}.csv`);
-  const ended = await Promise.all([runCli(RUN, { cwd }), runCli(RUN, { cwd })]);
-  for (const { code, stderr } of ended) expect([0, 5, 7], stderr).toContain(code);
-  // What went back from the run that could not send is taken by the next one.
-  await run(cwd);
-  expect(filesIn(cwd)).toHaveLength(20);
-  expect(filesIn(cwd).every((path) => path.startsWith("archive/DAY/file-"))).toBe(true);
+  const { simulator, env } = await outsideCas(cwd);
+  const names = Array.from({ length: 10 }, (_, at) => `file-${String(at)}.csv`);
+  for (const name of names) put(name);
+  const ended = await Promise.all([1, 2].map(() => runCli(RUN_OUTSIDE, { cwd, env })));
+  // One that cannot send puts back what it has taken.
+  for (const { code, stderr } of ended) expect([0, 7], stderr).toContain(code);
+  await runCli(RUN_OUTSIDE, { cwd, env });
+  await simulator.close();
+  expect(filesIn(cwd)).toEqual(names.map((name) => `archive/DAY/${name}`));
+  expect(acceptedReferences(join(cwd, "cas.jsonl"))).toHaveLength(names.length);
 });
 
 describe.runIf(process.platform === "linux")("a file that is being written", () => {
@@ -162,28 +187,62 @@ it("an annotated copy is renewed from the archive", { timeout: 120_000 }, async 
   expect(copiesNotRenewed).toEqual([]);
 });
 
+interface Watching {
+  readonly documents: (count: number) => Promise<readonly InboxDocument[]>;
+  readonly stop: () => Promise<Finished>;
+}
+
+function watching(args: readonly string[], options: CliOptions): Watching {
+  const running = startCli([...args, "--watch"], options);
+  let text = "";
+  running.process.stdout?.on("data", (piece: string) => (text += piece));
+  return {
+    /** Waits until so many rounds have ended; the test's own time bounds it. */
+    documents: async (count) => {
+      for (;;) {
+        const lines = text.split("\n").filter((line) => line !== "");
+        if (lines.length >= count) return lines.map((line) => JSON.parse(line) as InboxDocument);
+        if (running.process.exitCode !== null) throw new Error((await running.finished).stderr);
+        await sleep(50);
+      }
+    },
+    stop: () => {
+      running.process.kill("SIGTERM");
+      return running.finished;
+    },
+  };
+}
+
 it("--watch takes files as they come and ends with SIGTERM", { timeout: 180_000 }, async () => {
   const { cwd, put } = inbox();
-  const watching = startCli([...RUN, "--watch"], { cwd });
-  let text = "";
-  watching.process.stdout?.on("data", (piece: string) => (text += piece));
-  const documents = async (count: number): Promise<readonly InboxDocument[]> => {
-    for (;;) {
-      const lines = text.split("\n").filter((line) => line !== "");
-      if (lines.length >= count) return lines.map((line) => JSON.parse(line) as InboxDocument);
-      if (watching.process.exitCode !== null) throw new Error((await watching.finished).stderr);
-      await sleep(50);
-    }
-  };
+  const { documents, stop } = watching(RUN, { cwd });
   await documents(1);
   put("first.csv");
-  const [, second] = await documents(2);
-  expect(second?.files).toMatchObject([{ name: "first.csv", place: "archive" }]);
+  expect((await documents(2))[1]?.files).toMatchObject([{ name: "first.csv", place: "archive" }]);
   put("second.csv");
-  const [, , third] = await documents(3);
-  expect(third?.files).toMatchObject([{ name: "second.csv", place: "archive" }]);
-  watching.process.kill("SIGTERM");
-  const { code, stderr } = await watching.finished;
+  expect((await documents(3))[2]?.files).toMatchObject([{ name: "second.csv", place: "archive" }]);
+  const { code, stderr } = await stop();
   expect(code, stderr).toBe(0);
   expect(filesIn(cwd)).toEqual(["archive/DAY/first.csv", "archive/DAY/second.csv"]);
 });
+
+it(
+  "--watch outlives a CAS that is away, and says so at its end",
+  { timeout: 240_000 },
+  async () => {
+    const { cwd, put } = inbox();
+    const { simulator, env } = await outsideCas(cwd);
+    const { documents, stop } = watching(RUN_OUTSIDE, { cwd, env });
+    await documents(1);
+    await simulator.close();
+    put("night.csv");
+    expect((await documents(2))[1]).toMatchObject({ exitCode: 5 });
+    expect(filesIn(cwd)).toEqual(["night.csv"]);
+    const { simulator: again } = await outsideCas(cwd, Number(new URL(simulator.url).port));
+    for (let rounds = 3; filesIn(cwd)[0] === "night.csv"; rounds += 1) await documents(rounds);
+    expect(filesIn(cwd)).toEqual(["archive/DAY/night.csv"]);
+    const { code, stderr } = await stop();
+    await again.close();
+    expect(code, stderr).toBe(5);
+  },
+);

@@ -70,17 +70,16 @@ export async function watchInbox(watch: Watch): Promise<number> {
   const { watchFolder } = await import("./folder-watch.ts");
   const wakeUp = createWakeUp(clock);
   const state = beginning();
-  await oneRound(watch, state, await newFiles(watch, state));
+  // Before anything is watched: a folder that is not there is told.
+  await listInbox(inbox, clock.now());
+  const { stableForMs, folder } = inbox;
   const { usePolling } = settings;
-  const endWatch = watchFolder(
-    inbox.folder,
-    { stableForMs: inbox.stableForMs, usePolling, log },
-    wakeUp.wake,
-  );
+  const endWatch = await watchFolder(folder, { stableForMs, usePolling, log }, wakeUp.wake);
   signal.addEventListener("abort", wakeUp.wake);
-  if (signal.aborted) wakeUp.wake();
-  log("info", `Watching ${inbox.folder}; SIGINT or SIGTERM ends it`);
+  log("info", `Watching ${folder}; SIGINT or SIGTERM ends it`);
   try {
+    await oneRound(watch, state, await newFiles(watch, state));
+    if (isStopped(signal)) return state.worst;
     for (;;) {
       await wakeUp.wait(waitMs(state, clock.monotonicMs()));
       if (isStopped(signal)) return state.worst;

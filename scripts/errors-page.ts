@@ -2,6 +2,7 @@
 import { actionCodes } from "../src/core/codes/action-codes.ts";
 import { errorCodes } from "../src/core/codes/error-codes.ts";
 import { evidenceCodes } from "../src/core/codes/evidence-codes.ts";
+import { inboxCodes } from "../src/core/codes/inbox-codes.ts";
 import { findingCodes, type FindingCode } from "../src/core/codes/finding-codes.ts";
 
 /** What a profile's `severities` may make of a code. */
@@ -38,6 +39,12 @@ export function errorsPage(): string {
   const evidence = Object.entries(evidenceCodes)
     .sort(([left], [right]) => left.localeCompare(right))
     .map(([code, { words, hint }]) => `### \`${code}\`\n\n${words}.\n\n- What to do: ${hint}\n`);
+  const notTaken = Object.entries(inboxCodes)
+    .sort(([left], [right]) => left.localeCompare(right))
+    .map(
+      ([code, { words, meaning, hint }]) =>
+        `### \`${code}\`\n\n${meaning}\n\n- Said of the file: ${words}\n- What to do: ${hint}\n`,
+    );
   const actions = Object.entries(actionCodes)
     .sort(([left], [right]) => left.localeCompare(right))
     .map(
@@ -70,6 +77,11 @@ ${errors.join("\n")}
 Priorities 1 to 3 need a person and count in the exit code; priority 4 changes none.
 
 ${actions.join("\n")}
+## Not taken from an inbox
+
+What \`cas-batch run\` leaves where it is, with the reason ([The nightly job](nightly.md)).
+
+${notTaken.join("\n")}
 ## Differences of evidence
 
 What \`cas-batch ledger verify --evidence DIR\` finds; each ends it with exit code 6.

@@ -12,7 +12,17 @@ export interface WaitSettings {
   readonly waitMsMax: number;
 }
 
+/** What CAS tells by itself while it is waited for. */
+export interface Told {
+  /** Merges what was kept into the books; gives how many declarations it has changed. */
+  readonly merge: () => Promise<number>;
+  /** How often it is looked whether something was kept: a question to the books alone. */
+  readonly lookDelayMs: number;
+}
+
 interface WaitOptions {
+  /** Null where nothing is told. */
+  readonly told?: Told | null;
   readonly settings: WaitSettings;
   readonly reconcile: ReconcileSettings;
   readonly signal: AbortSignal;
@@ -35,7 +45,7 @@ const POLL_DELAY_MS_MIN = 50;
 /** @throws what `reconcile` throws */
 export async function waitUntilAtRest(
   dependencies: ReconcileDependencies,
-  { settings, reconcile: reconcileSettings, signal }: WaitOptions,
+  { settings, reconcile: reconcileSettings, signal, told = null }: WaitOptions,
 ): Promise<WaitResult> {
   const { books, clock, onProgress } = dependencies;
   const startedAtMs = clock.monotonicMs();
@@ -65,8 +75,39 @@ export async function waitUntilAtRest(
     if (quietLeftMs <= 0) return { summary, stillMoving, reason: "quiet" };
     if (waitLeftMs <= 0) return { summary, stillMoving, reason: "time" };
     const delayMs = Math.min(settings.pollDelayMs, waitLeftMs, quietLeftMs);
-    await clock.sleep(Math.max(delayMs, POLL_DELAY_MS_MIN), signal);
+    const pollMs = Math.max(delayMs, POLL_DELAY_MS_MIN);
+    if (told === null) await clock.sleep(pollMs, signal);
+    else if (await isChangedByTold(dependencies, told, { pollMs, signal, stillMoving })) {
+      changedAtMs = clock.monotonicMs();
+    }
   }
+}
+
+/**
+ * Waits for the next poll, or until what CAS told, to this process or to one that listens, leaves nothing open: then
+ * the next poll proves it at once. Says whether anything was told.
+ */
+async function isChangedByTold(
+  { books, clock }: Pick<ReconcileDependencies, "books" | "clock">,
+  { merge, lookDelayMs }: Told,
+  { pollMs, signal, stillMoving }: PollWait,
+): Promise<boolean> {
+  const untilMs = clock.monotonicMs() + pollMs;
+  let changed = 0;
+  for (;;) {
+    changed += await merge();
+    const { count } = await books.countOpenShipments(openNow(clock));
+    if (count === 0) return true;
+    const leftMs = untilMs - clock.monotonicMs();
+    if (leftMs <= 0) return changed > 0 || count < stillMoving;
+    await clock.sleep(Math.min(leftMs, lookDelayMs), signal);
+  }
+}
+
+interface PollWait {
+  readonly pollMs: number;
+  readonly signal: AbortSignal;
+  readonly stillMoving: number;
 }
 
 /** A reconcile that the end of the wait cuts short takes nothing back of the complete one before it. */

@@ -42,6 +42,9 @@ export interface SendResult extends StagedFiles {
 
 const NOTHING_SENT = { delivery: null, followed: null, leftTo: null } as const;
 
+/** Between two polls of CAS, which has a limit of requests; the books have none. */
+const LOOK_FOR_NOTIFICATIONS_MS = 1_000;
+
 interface FollowResult {
   readonly summary: ReconcileSummary;
   readonly stillMoving: number;
@@ -63,7 +66,11 @@ export async function send(
   const sent = await stageAndDeliver(session, files, choices);
   if (!follow || sent.stoppedBy !== null) return sent;
   try {
-    const waiting = { settings: settings.wait, reconcile: settings.reconcile, signal };
+    // Notifications that a listener keeps in these books meanwhile are merged, whether by it or here.
+    const merge = async (): Promise<number> =>
+      (await mergeWaiting(books, { signal })).changedDeclarations;
+    const told = { merge, lookDelayMs: LOOK_FOR_NOTIFICATIONS_MS };
+    const waiting = { settings: settings.wait, reconcile: settings.reconcile, signal, told };
     const followed = await waitUntilAtRest(session, waiting);
     await readBackMessages(session);
     return { ...sent, followed };

@@ -1,10 +1,10 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { CasClient } from "../../src/cas/cas-client.ts";
 import { RefusedError } from "../../src/core/errors.ts";
 import type { ProgressEvent } from "../../src/core/progress.ts";
 import { defaultReconcileSettings } from "../../src/reconcile/reconcile.ts";
 import { CutShortError } from "../../src/reconcile/reconcile-settings.ts";
-import { waitUntilAtRest } from "../../src/reconcile/wait-until-at-rest.ts";
+import { waitUntilAtRest, type Told } from "../../src/reconcile/wait-until-at-rest.ts";
 import { openBooks } from "./accepted-shipments.ts";
 import { manualClock, scriptedCas, type ScriptedCas } from "./scripted-cas.ts";
 
@@ -39,7 +39,7 @@ async function prepare(
   for (const key of keys) cas.put(key.externalReference, { ...key, currentStatus: "Submitted" });
   const progress: ProgressEvent[] = [];
   const stop = new AbortController();
-  const wait = () =>
+  const wait = (settings = SETTINGS, told: Told | null = null) =>
     waitUntilAtRest(
       {
         ...{ client: cas.client, books: opened.books, clock, log: () => undefined },
@@ -47,14 +47,14 @@ async function prepare(
           if (event.phase === "waiting") progress.push(event);
         },
       },
-      { settings: SETTINGS, reconcile: defaultReconcileSettings, signal: stop.signal },
+      { settings, reconcile: defaultReconcileSettings, signal: stop.signal, told },
     );
   /** CAS accepts a change to a shipment. */
   const change = (externalReference: string) => {
     const key = { externalReference, direction: "IN" as const };
     return opened.accept([{ key, body: { ...key, changedAt: clock.now().toISOString() } }]);
   };
-  return { change, clock, progress, stop, wait };
+  return { books: opened.books, change, clock, progress, stop, wait };
 }
 
 test("waitUntilAtRest() ends as soon as every declaration is at rest", async () => {
@@ -89,6 +89,32 @@ test("waitUntilAtRest() ends when its time is over, though things still move", a
   });
   expect(await wait()).toMatchObject({ stillMoving: 2, reason: "time", summary: { gaps: [] } });
   expect(clock.monotonicMs()).toBe(60_000);
+});
+
+/** Slow enough that only what is told can end the wait soon. */
+const SLOW_POLLS = { pollDelayMs: 30_000, quietMs: 50_000, waitMsMax: 60_000 };
+
+test("waitUntilAtRest() polls at once when what was told leaves nothing open", async () => {
+  const { books, clock, wait } = await prepare((cas, elapsedMs) => {
+    if (elapsedMs < 3_000) return;
+    for (const name of ["PO-1", "PO-2"]) cas.put(name, { currentStatus: "Released" });
+  });
+  const merge = async (): Promise<number> => {
+    if (clock.monotonicMs() < 3_000) return 0;
+    vi.spyOn(books, "countOpenShipments").mockResolvedValueOnce({ count: 0, askedSince: null });
+    return Promise.resolve(2);
+  };
+  const ended = await wait(SLOW_POLLS, { merge, lookDelayMs: 1_000 });
+  expect(ended).toMatchObject({ stillMoving: 0, reason: "at-rest" });
+  expect(clock.monotonicMs()).toBe(3_000);
+});
+
+test("waitUntilAtRest() does not end as quiet while changes are told", async () => {
+  const { clock, wait } = await prepare(() => undefined);
+  const merge = (): Promise<number> => Promise.resolve(clock.monotonicMs() < 20_000 ? 1 : 0);
+  const quick = { ...SLOW_POLLS, pollDelayMs: 5_000, quietMs: 10_000 };
+  expect(await wait(quick, { merge, lookDelayMs: 1_000 })).toMatchObject({ reason: "quiet" });
+  expect(clock.monotonicMs()).toBeGreaterThanOrEqual(25_000);
 });
 
 test("waitUntilAtRest() begins no reconcile that would not end in time", async () => {

@@ -50,7 +50,7 @@ const NO_LINKS = new Set([
   "EINVAL",
 ]);
 /** The times of a file are coarser on some drives. */
-const TIME_STEP_MS = 2_000;
+export const TIME_STEP_MS = 2_000;
 const BLOCK_BYTES = 1024 * 1024;
 
 /**

@@ -15,7 +15,7 @@ import {
 } from "../../core/files/move-file.ts";
 import { notWritable } from "../../core/files/not-writable.ts";
 import type { FilePlace } from "../result/result.ts";
-import type { ClaimedFile } from "./claim-files.ts";
+import type { ClaimedFile } from "./recover-files.ts";
 import { namesIn, runOfClaim } from "./claim-owner.ts";
 import type { Destination } from "./destination.ts";
 import type { ArchivePlaces } from "./inbox-settings.ts";

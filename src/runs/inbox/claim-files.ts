@@ -1,45 +1,30 @@
 // Takes files out of an inbox for one run: into a folder of the run below the files in work, by one rename each, which
-// only one process can win. First come the files that a run left there which does not live any more: its whole folder
-// is renamed. A marker is taken before its file and archived before it, so one that is alone in a folder of files in
-// work is of a file that is still in the inbox, and goes back there.
+// only one process can win. First come the files that an interrupted run left there.
 import type { rename } from "node:fs/promises";
-import { lstat, rmdir, unlink } from "node:fs/promises";
+import { lstat, rmdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { NotTaken } from "../../core/codes/inbox-codes.ts";
 import { makeFolder } from "../../core/files/make-folder.ts";
 import { systemPath, visibleName } from "../../core/files/file-names.ts";
 import { codeOf, moveFile, systemCalls, type MoveCalls } from "../../core/files/move-file.ts";
 import { notWritable } from "../../core/files/not-writable.ts";
-import type { ProcessMark } from "../../core/files/process-mark.ts";
 import {
   driveTime,
-  livingOwner,
   livingRuns,
   namesIn,
   runOfClaim,
-  runOfOwnerFile,
   writeOwner,
   type OwnerFile,
 } from "./claim-owner.ts";
-import type { ArchivePlaces, InboxSettings } from "./inbox-settings.ts";
+import type { InboxSettings } from "./inbox-settings.ts";
+import { listFolder, stateOf, type InboxFile, type InboxListing } from "./list-inbox.ts";
 import {
-  listFolder,
-  stateOf,
-  type FileState,
-  type InboxFile,
-  type InboxListing,
-} from "./list-inbox.ts";
-
-export interface ClaimedFile {
-  /** Where it is now. */
-  readonly path: string;
-  readonly fileName: string;
-  /** Where its marker is now; null without one. */
-  readonly markerPath: string | null;
-  readonly state: FileState;
-  /** It was left by a run that did not come to its end. */
-  readonly isRecovered: boolean;
-}
+  isPart,
+  recoverFiles,
+  type Archiving,
+  type ClaimContext,
+  type ClaimedFile,
+} from "./recover-files.ts";
 
 export interface Claim {
   readonly files: readonly ClaimedFile[];
@@ -48,14 +33,6 @@ export interface Claim {
   readonly living: ReadonlySet<string>;
   /** Takes the folders of the run away where they are empty; what is still in them is for the next run. */
   readonly release: () => Promise<void>;
-}
-
-type Archiving = InboxSettings & { readonly archive: ArchivePlaces };
-
-interface ClaimContext {
-  readonly settings: Archiving;
-  readonly runId: string;
-  readonly calls: MoveCalls;
 }
 
 /**
@@ -101,11 +78,9 @@ export async function claimFiles(
     await open(settings.archive.processing);
     if (await isThere(rootBesideInbox(settings))) await open(rootBesideInbox(settings));
     const now = await driveTime(settings.archive.processing, runId);
-    for (const root of roots) {
-      const left = await takeOver(root, context, now);
-      claimed.push(...left.files);
-      notTaken.push(...left.notTaken);
-    }
+    const left = await recoverFiles(roots, context, now);
+    claimed.push(...left.files);
+    notTaken.push(...left.notTaken);
     const folder = claimFolder(settings.archive.processing, runId);
     for (const file of [...(await looseFiles(settings, now)), ...files]) {
       makeFolder(folder);
@@ -238,117 +213,11 @@ function notTakenBecause(fileName: string, error: unknown): NotTaken {
   return { name, code: "cannot-be-moved", detail: code };
 }
 
-interface LeftFiles {
-  readonly files: readonly ClaimedFile[];
-  readonly notTaken: readonly NotTaken[];
-}
-
-/** Takes over the folders of runs that do not live any more. */
-async function takeOver(root: string, context: ClaimContext, now: Date): Promise<LeftFiles> {
-  const { runId, calls } = context;
-  const files: ClaimedFile[] = [];
-  const notTaken: NotTaken[] = [];
-  const names = await namesIn(root);
-  const others = names.filter((name) => ![null, runId].includes(runOfClaim(name)));
-  for (const [at, name] of others.toSorted().entries()) {
-    const owner = await livingOwner(root, runOfClaim(name) ?? "", now);
-    if (owner !== null) {
-      notTaken.push(...(await takenBy(owner, join(root, name))));
-      continue;
-    }
-    const folder = join(root, `${runId}-${String(at + FIRST_LEFT)}`);
-    try {
-      await calls.rename(systemPath(join(root, name)), systemPath(folder));
-    } catch (error) {
-      // Another run was quicker.
-      if (codeOf(error) === "ENOENT") continue;
-      throw notWritable(join(root, name), error);
-    }
-    files.push(...(await leftIn(folder, context)));
-  }
-  for (const name of names) {
-    const ofRun = runOfOwnerFile(name);
-    if (ofRun === null || ofRun === runId || (await livingOwner(root, ofRun, now)) !== null)
-      continue;
-    await unlink(systemPath(join(root, name))).catch(() => undefined);
-  }
-  return { files, notTaken };
-}
-
-/** Beyond what a run has of its own for loose files of one name. */
-const FIRST_LEFT = 1_000;
-
-async function leftIn(folder: string, context: ClaimContext): Promise<readonly ClaimedFile[]> {
-  const ending = context.settings.doneMarker ?? DEFAULT_MARKER;
-  const files: ClaimedFile[] = [];
-  const recover = async (fileName: string, marker: string | null): Promise<void> => {
-    const path = join(folder, fileName);
-    const markerPath = marker === null ? null : join(folder, marker);
-    const state = stateOf(await lstat(systemPath(path)));
-    files.push({ path, fileName, markerPath, state, isRecovered: true });
-  };
-  const names = await namesIn(folder);
-  for (const name of names) {
-    const ofFile = name.endsWith(ending) ? name.slice(0, -ending.length) : null;
-    if (isPart(name)) await unlink(systemPath(join(folder, name))).catch(() => undefined);
-    else if (ofFile === null)
-      await recover(name, names.includes(name + ending) ? name + ending : null);
-    else if (names.includes(ofFile)) continue;
-    else if (await fetchMarked(ofFile, folder, context)) await recover(ofFile, name);
-    else await putBack(name, folder, context);
-  }
-  return files;
-}
-
-/** A kill between a marker and its file left the file in the inbox. False where it is not there. */
-async function fetchMarked(
-  fileName: string,
-  folder: string,
-  { settings, calls }: ClaimContext,
-): Promise<boolean> {
-  try {
-    await calls.rename(
-      systemPath(join(settings.folder, fileName)),
-      systemPath(join(folder, fileName)),
-    );
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function putBack(
-  marker: string,
-  folder: string,
-  { settings, runId, calls }: ClaimContext,
-): Promise<void> {
-  const partPath = join(settings.folder, `.${runId}.part`);
-  const back = { folder: settings.folder, names: [marker], partPath };
-  await moveFile(join(folder, marker), back, calls).catch(() => null);
-}
-
-/** Of files that were taken while markers were asked for, which they may not be any more. */
-const DEFAULT_MARKER = ".done";
-
-function isPart(name: string): boolean {
-  return name.startsWith(".") && name.endsWith(".part");
-}
-
 /** What a person has put right into the folder of files in work. */
 async function looseFiles(settings: Archiving, at: Date): Promise<readonly InboxFile[]> {
   const own = { ...settings, doneMarker: null };
   const { files } = await listFolder(settings.archive.processing, own, { at, skipped: new Set() });
   return files.filter(({ state }) => at.getTime() - state.ctimeMs >= settings.stableForMs);
-}
-
-async function takenBy(
-  { processId, hostName }: ProcessMark,
-  folder: string,
-): Promise<readonly NotTaken[]> {
-  const detail = `process ${String(processId)} on ${hostName}`;
-  return (await namesIn(folder))
-    .filter((name) => !isPart(name))
-    .map((name) => ({ name: visibleName(name), code: "taken-by-other", detail }));
 }
 
 async function removeEmptyFolders(root: string, runId: string): Promise<void> {

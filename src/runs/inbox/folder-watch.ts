@@ -1,5 +1,7 @@
 // Tells when something comes into a folder and is whole. Only a hint: what is taken is decided by looking into the
 // folder, so a change that the system does not tell of, as on network drives, is found by the next look.
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { watch } from "chokidar";
 import type { Log } from "../../core/progress.ts";
 
@@ -12,12 +14,15 @@ interface FolderWatchOptions {
 /** How often a file that is written, or a folder that is polled, is looked at. */
 const POLL_MS = 1_000;
 
-/** @returns ends the watch */
-export function watchFolder(
+/** A drive that does not answer holds nothing up. */
+const READY_MS_MAX = 10_000;
+
+/** Returns once it watches: what comes from then on is told. @returns ends the watch */
+export async function watchFolder(
   folder: string,
   { stableForMs, usePolling, log }: FolderWatchOptions,
   onChange: () => void,
-): () => Promise<void> {
+): Promise<() => Promise<void>> {
   const pollInterval = Math.min(POLL_MS, Math.max(100, stableForMs / 2));
   const watcher = watch(folder, {
     depth: 0,
@@ -31,5 +36,6 @@ export function watchFolder(
     const why = error instanceof Error ? error.message : String(error);
     log("warn", `Changes of ${folder} are not told (${why}); it is looked into every minute`);
   });
+  await Promise.race([once(watcher, "ready"), sleep(READY_MS_MAX, undefined, { ref: false })]);
   return () => watcher.close();
 }

@@ -9,10 +9,11 @@ import type { CommandResult, FileResult } from "../result/result.ts";
 import type { Session } from "../session.ts";
 import type { InputFile } from "../stage-batches.ts";
 import { moveToDestination, removeLeftParts, type MovedFile } from "./archive-files.ts";
-import { claimFiles, type ClaimedFile } from "./claim-files.ts";
+import { claimFiles } from "./claim-files.ts";
 import { dayOf, destinationOf, PASSING_FINDINGS, type Destination } from "./destination.ts";
 import type { ArchivePlaces, InboxSettings } from "./inbox-settings.ts";
 import { ownNames, type InboxFile, type InboxListing } from "./list-inbox.ts";
+import type { ClaimedFile } from "./recover-files.ts";
 import { isSame, stateNow, wholeFiles } from "./whole-files.ts";
 
 /** A file that a run reads, with where it lies and whose it is in the books. */

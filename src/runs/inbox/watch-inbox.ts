@@ -70,21 +70,21 @@ export async function watchInbox(watch: Watch): Promise<number> {
   const { watchFolder } = await import("./folder-watch.ts");
   const wakeUp = createWakeUp(clock);
   const state = beginning();
-  await oneRound(watch, state, await newFiles(watch, state));
+  // Before anything is watched: a folder that is not there is told.
+  await listInbox(inbox, clock.now());
+  const { stableForMs, folder } = inbox;
   const { usePolling } = settings;
-  const endWatch = watchFolder(
-    inbox.folder,
-    { stableForMs: inbox.stableForMs, usePolling, log },
-    wakeUp.wake,
-  );
+  const endWatch = await watchFolder(folder, { stableForMs, usePolling, log }, wakeUp.wake);
   signal.addEventListener("abort", wakeUp.wake);
-  log("info", `Watching ${inbox.folder}; SIGINT or SIGTERM ends it`);
+  log("info", `Watching ${folder}; SIGINT or SIGTERM ends it`);
   try {
-    while (!signal.aborted) {
+    await oneRound(watch, state, await newFiles(watch, state));
+    if (isStopped(signal)) return state.worst;
+    for (;;) {
       await wakeUp.wait(waitMs(state, clock.monotonicMs()));
+      if (isStopped(signal)) return state.worst;
       await roundIfDue(watch, state);
     }
-    return state.worst;
   } finally {
     signal.removeEventListener("abort", wakeUp.wake);
     await endWatch();
@@ -106,12 +106,13 @@ function waitMs({ notBeforeMs, dueAtMs, isSoon }: WatchState, nowMs: number): nu
 async function roundIfDue(watch: Watch, state: WatchState): Promise<void> {
   const { clock, signal } = watch;
   const nowMs = clock.monotonicMs();
-  if (signal.aborted || nowMs < state.notBeforeMs) return;
+  if (nowMs < state.notBeforeMs) return;
   try {
     const listing = await newFiles(watch, state);
     if (listing.files.length > 0 || nowMs >= state.dueAtMs) await oneRound(watch, state, listing);
   } catch (error) {
-    if (signal.aborted) return;
+    // A function, because the compiler does not see that a signal may come meanwhile.
+    if (isStopped(signal)) return;
     const exitCode = await watch.notBegun(error);
     ended(watch, state, { exitCode, notTaken: [], isOpen: true });
   }
@@ -137,6 +138,10 @@ function ended(watch: Watch, state: WatchState, { exitCode, notTaken, isOpen }: 
   const retryMs = Math.max(fullJitterMs(state.failures, random, backoff), settings.retryMs / 2);
   state.notBeforeMs = isRetried ? nowMs + retryMs : -Infinity;
   state.dueAtMs = isRetried ? nowMs + retryMs : isOpen ? nowMs + settings.recheckMs : Infinity;
+}
+
+function isStopped(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 /** The whole files that no round has read as they are now. @throws what `listInbox` throws */

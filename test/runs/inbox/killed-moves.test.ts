@@ -13,6 +13,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { moveToDestination } from "../../../src/runs/inbox/archive-files.ts";
+import { claimFiles } from "../../../src/runs/inbox/claim-files.ts";
+import { listInbox } from "../../../src/runs/inbox/list-inbox.ts";
+import type { Archiving } from "../../../src/runs/inbox/recover-files.ts";
 
 const CHILD = join(import.meta.dirname, "../../support/inbox-child.ts");
 /** On Linux a drive of its own; where it is not, moves across drives cannot be tried. */
@@ -21,7 +25,7 @@ const CALLS_MAX = 60;
 
 interface Place {
   readonly inbox: string;
-  readonly settings: object;
+  readonly settings: Archiving;
   readonly names: readonly string[];
   readonly roots: readonly string[];
 }
@@ -52,16 +56,32 @@ function place(doneMarker: string | null, otherDrive: "none" | "archive" | "all"
   return { inbox, settings, names, roots: [base, other] };
 }
 
-let runs = 0;
-function run({ settings }: Place, killAt: number): { signal: string | null; calls: number } {
-  runs += 1;
-  const runId = `20261129T2200${String(runs % 60).padStart(2, "0")}Z-${runs.toString(16).padStart(4, "0")}`;
-  const args = [CHILD, JSON.stringify(settings), "archive", String(killAt), runId];
+function run(
+  { settings }: Place,
+  killAt: number,
+): { readonly signal: string | null; readonly calls: number } {
+  const args = [CHILD, JSON.stringify(settings), "archive", String(killAt), nextRunId()];
   const { signal, stdout, stderr, status } = spawnSync(process.execPath, args, {
     encoding: "utf8",
   });
   if (signal === null && status !== 0) throw new Error(stderr);
   return { signal, calls: Number(stdout) };
+}
+
+/** The next run, in this process: nothing ends it. */
+async function runHere({ settings }: Place): Promise<void> {
+  const runId = nextRunId();
+  const { files } = await listInbox(settings, new Date());
+  const claim = await claimFiles(settings, files, runId);
+  const folders = { ...settings.archive, inbox: settings.folder, day: "2026-11-29", runId };
+  for (const file of claim.files) await moveToDestination(file, "archive", folders);
+  await claim.release();
+}
+
+let runs = 0;
+function nextRunId(): string {
+  runs += 1;
+  return `20261129T220000Z-${runs.toString(16).padStart(4, "0")}`;
 }
 
 /** The contents of all files below, with where each lies; our own files are left out. */
@@ -85,13 +105,12 @@ describe.each([
   ["on one drive", null, "none"],
   ["with markers", ".done", "none"],
   ["to an archive on another drive", null, "archive"],
-  ["with markers to an archive on another drive", ".done", "archive"],
   ["with all folders on another drive", ".done", "all"],
 ] as const)("kill -9 %s", (_title, marker, otherDrive) => {
   it.runIf(otherDrive === "none" || hasOtherDrive)(
     "loses nothing, doubles nothing, at every step",
     { timeout: 300_000 },
-    () => {
+    async () => {
       const whole = place(marker, otherDrive);
       const { calls } = run(whole, 0);
       expect(calls).toBeGreaterThan(5);
@@ -103,7 +122,7 @@ describe.each([
         for (const content of ["earlier", ...one.names.map((name) => `content of ${name}`)]) {
           expect(before.has(content), `${content} after call ${String(killAt)}`).toBe(true);
         }
-        run(one, 0);
+        await runHere(one);
         const after = contents(one.roots);
         const day = join(archiveOf(one), "2026-11-29");
         const ofB = one.names.length > 1 ? { "content of b.csv": [join(day, "b.csv")] } : {};
@@ -119,7 +138,7 @@ describe.each([
 });
 
 function archiveOf({ settings }: Place): string {
-  return (settings as { archive: { archive: string } }).archive.archive;
+  return settings.archive.archive;
 }
 
 /** Everything but what lies in the archive, and the folders themselves. */

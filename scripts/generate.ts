@@ -1,11 +1,12 @@
 // Writes what is generated from tables in the code and committed: `docs/errors.md`, `docs/endpoints.md`,
-// `docs/fields.md`, `docs/schemas/`, `templates/` and, from the licences of the bundle, `NOTICE`. `npm run generate` after a change of a table; a test says when it was forgotten.
+// `docs/fields.md`, the metrics in `docs/status.md`, `docs/schemas/`, `templates/` and, from the licences of the bundle, `NOTICE`. `npm run generate` after a change of a table; a test says when it was forgotten.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { endpointsPage } from "./endpoints-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { fieldsPage } from "./fields-page.ts";
+import { withMetricsRows } from "./metrics-rows.ts";
 import { noticeText } from "./notice.ts";
 import { profileSchemaText } from "./profile-schema.ts";
 import { statusReportSchemaText } from "./status-report-schema.ts";
@@ -16,6 +17,8 @@ mkdirSync(join(root, "templates/profiles"), { recursive: true });
 writeFileSync(join(root, "docs/errors.md"), errorsPage());
 writeFileSync(join(root, "docs/endpoints.md"), endpointsPage());
 writeFileSync(join(root, "docs/fields.md"), fieldsPage());
+const statusPage = join(root, "docs/status.md");
+writeFileSync(statusPage, withMetricsRows(readFileSync(statusPage, "utf8")));
 writeFileSync(join(root, "templates/profiles/profile.schema.json"), profileSchemaText());
 mkdirSync(join(root, "docs/schemas"), { recursive: true });
 writeFileSync(join(root, "docs/schemas/status-report.schema.json"), statusReportSchemaText());

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { endpointsPage } from "../scripts/endpoints-page.ts";
 import { errorsPage } from "../scripts/errors-page.ts";
 import { fieldsPage } from "../scripts/fields-page.ts";
+import { withMetricsRows } from "../scripts/metrics-rows.ts";
 import { noticeText } from "../scripts/notice.ts";
 import { profileSchemaText } from "../scripts/profile-schema.ts";
 import { statusReportSchemaText } from "../scripts/status-report-schema.ts";
@@ -29,6 +30,11 @@ describe("generated files", () => {
 
   it("docs/fields.md says what the field catalogue says", () => {
     expect(readFileSync(join(root, "docs/fields.md"), "utf8"), FORGOTTEN).toBe(fieldsPage());
+  });
+
+  it("docs/status.md names the metrics that there are", () => {
+    const page = readFileSync(join(root, "docs/status.md"), "utf8");
+    expect(withMetricsRows(page) === page, FORGOTTEN).toBe(true);
   });
 
   it("templates/profiles/profile.schema.json says what profiles may hold", () => {

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { endpointsPage } from "../scripts/endpoints-page.ts";
 import { errorsPage } from "../scripts/errors-page.ts";
 import { fieldsPage } from "../scripts/fields-page.ts";
+import { withMetricsRows } from "../scripts/metrics-rows.ts";
 import { noticeText } from "../scripts/notice.ts";
 import { profileReferencePage } from "../scripts/profile-reference.ts";
 import { profileSchemaText } from "../scripts/profile-schema.ts";
@@ -35,6 +36,11 @@ describe("generated files", () => {
   it("docs/profile-reference.md says what profiles may hold, and each member what it is for", () => {
     const page = readFileSync(join(root, "docs/profile-reference.md"), "utf8");
     expect(page, FORGOTTEN).toBe(profileReferencePage());
+  });
+
+  it("docs/status.md names the metrics that there are", () => {
+    const page = readFileSync(join(root, "docs/status.md"), "utf8");
+    expect(withMetricsRows(page) === page, FORGOTTEN).toBe(true);
   });
 
   it("templates/profiles/profile.schema.json says what profiles may hold", () => {

@@ -27,7 +27,7 @@ interface MetricsServerOptions {
 
 const HOST = "127.0.0.1";
 /** Reading a large ledger takes a while, in which nothing is received: whoever asks more often gets the last text. */
-const RENEWED_MS_MIN = 5_000;
+const RENEWED_MS_MIN = 15_000;
 const CONNECTIONS_MAX = 20;
 const REQUEST_TIMEOUT_MS = 10_000;
 

@@ -41,6 +41,12 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         const place = { ledgerPath, environment, tenant: flags.tenant ?? null };
         const now = context.clock.now();
         const clock = { ...context.clock, now: () => now };
+        const target = await metricsTarget(flags, context.variables);
+        if (target !== null) {
+          const { writeMetrics } = await import("../../runs/metrics.ts");
+          const fault = await writeMetrics(target.path, target.ledgerPath, { ...context, clock });
+          if (fault !== null) throw fault as Error;
+        }
         const { books, location } = await withStatus(place, clock, async (readers, path) => {
           const shown: ShownStatus[] = [];
           for (const { status, oldestOpen } of readers) {
@@ -51,12 +57,6 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
           }
           return { books: shown, location: path };
         });
-        const target = await metricsTarget(flags, context.variables);
-        if (target !== null) {
-          const { writeMetrics } = await import("../../runs/metrics.ts");
-          const fault = await writeMetrics(target.path, target.ledgerPath, { ...context, clock });
-          if (fault !== null) throw fault as Error;
-        }
         const isStale =
           maxAgeMs !== null &&
           (books.length === 0 || books.some(({ freshness }) => freshness?.state !== "fresh"));

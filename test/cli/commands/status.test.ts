@@ -204,6 +204,7 @@ describe("a ledger", () => {
     );
     expect([missing.exitCode, missing.error?.code]).toEqual([2, "ledger-missing"]);
     expect(existsSync(join(folder, "new"))).toBe(false);
+    expect(valueOf(readMetrics(metricsPath), "cas_batch_ledger_readable")).toBe(0);
   });
 
   test(

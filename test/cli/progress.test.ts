@@ -58,9 +58,9 @@ function folderWith(name: string): string {
   return cwd;
 }
 
-/** What was drawn in place, without what takes it away. */
+/** What was drawn in place, without what takes it away, and without the lines of the log above it. */
 function drawnIn(shown: string): readonly string[] {
-  return [...shown.matchAll(/\r\u001b\[K([^\r\n]*)/g)].map(([, line = ""]) => line);
+  return [...shown.matchAll(/\r\u001b\[K([^\r\n]*)(?=\r\u001b|$)/g)].map(([, line = ""]) => line);
 }
 
 test.skipIf(missing !== null)(

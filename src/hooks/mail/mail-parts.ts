@@ -15,7 +15,7 @@ export interface MailParts {
   readonly sections: readonly MailSection[];
 }
 
-export interface MailSection {
+interface MailSection {
   readonly title: string;
   readonly lines: readonly string[];
 }

@@ -5,8 +5,6 @@ import type { SmtpSettings } from "../hook-settings.ts";
 /** Until the server stands, says who it is, and answers each step. */
 const STEP_MS = 10_000;
 
-export type MailServer = ReturnType<typeof openMailServer>;
-
 /** @param password null when no user is configured */
 export function openMailServer(
   { host, port, security, user }: SmtpSettings,

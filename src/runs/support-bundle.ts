@@ -46,16 +46,16 @@ export interface WrittenBundle {
 const CONTENTS: Readonly<Record<string, string>> = {
   "README.txt": "this list",
   "versions.json":
-    "versions of cas-batch, Node, SQLite and the system; memory, processors, time zone",
+    "versions of cas-batch, Node and the system; memory, processors, time zone",
   "settings.json":
     "which settings are set; values only where they are numbers or words of cas-batch",
   "checks.json": "which checks of doctor went well, and the codes of those that did not",
-  "ledger.json": "schema, size and numbers of rows by table",
+  "ledger.json": "schema, size, version of SQLite, numbers of rows by table",
   "status.json": "status without references: counts, times, last runs",
   "runs.json": "the newest runs with exit codes, and counts of findings and outcomes by code",
 };
 const WITHOUT =
-  "No shipments, references, parties, EORI or VAT numbers, messages, answers of CAS, names of files or folders, addresses, hosts, tenants, users, client ids, secrets";
+  "shipments, references, parties, EORI or VAT numbers, messages, answers of CAS, names of files or folders, addresses, hosts, tenants, users, client ids, secrets";
 
 const RUNS_MAX = 50;
 /** In place of a word that is none of ours. */
@@ -86,7 +86,7 @@ export async function writeSupportBundle(
 
 function readMe(writtenAt: Date): string {
   const lines = Object.entries(CONTENTS).map(([name, what]) => `${name.padEnd(14)} ${what}`);
-  return `Written by \`cas-batch doctor --bundle\` at ${writtenAt.toISOString()}\n\n${lines.join("\n")}\n\n${WITHOUT}.\n`;
+  return `Written by \`cas-batch doctor --bundle\` at ${writtenAt.toISOString()}\n\n${lines.join("\n")}\n\nNot in it: ${WITHOUT}.\n`;
 }
 
 function jsonText(name: string, content: unknown): ZipText {

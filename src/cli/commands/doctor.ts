@@ -4,6 +4,7 @@ import type { AddCommand } from "../frame/command-entry.ts";
 import { join, resolve } from "node:path";
 import type { AuthorizationStatus } from "../../cas/cas-client.ts";
 import { CasBatchError } from "../../core/errors.ts";
+import { systemClock } from "../../core/time/clock.ts";
 import { durationWords } from "../../core/time/time-words.ts";
 import type { ListenerView } from "../../ledger/contract/notifications.ts";
 import { prepareReportPath } from "../../report/status-report.ts";
@@ -58,7 +59,9 @@ export const addCommand: AddCommand = (yargs, { signature, about }) =>
         .option("out", { type: "string", describe: "Folder for reports; by default ./out" })
         .option("bundle", {
           type: "string",
-          describe: "Write what support needs into a zip file, without names and secrets: FILE.zip",
+          coerce: (name: string) => (name === "" ? bundleName(systemClock.now()) : name),
+          describe:
+            "Write what support needs into a zip file, without names and secrets; a name is made up without one",
         })
         .example("$0 doctor --env acceptance", "Before the first real run"),
     async (flags) => {
@@ -118,11 +121,7 @@ async function writeBundle(
 ): Promise<WrittenBundle> {
   const { writeSupportBundle } = await import("../../runs/support-bundle.ts");
   const { maskedSettings } = await import("../flags/masked-settings.ts");
-  const time = clock
-    .now()
-    .toISOString()
-    .replace(/[-:]|\.\d+/g, "");
-  const path = resolve(name === "" ? `cas-batch-support-${time}.zip` : name);
+  const path = resolve(name);
   const failed = (error: unknown): object => ({
     notReadable: describeError(error, EXIT.unexpected).code,
   });
@@ -131,6 +130,11 @@ async function writeBundle(
     ledgerPath: await caredLedgerPath(flags, variables).catch(() => null),
     settings: await maskedSettings(flags, variables).catch(failed),
   });
+}
+
+/** Shape: `cas-batch-support-20261129T141200Z.zip`, in the current folder. */
+function bundleName(at: Date): string {
+  return `cas-batch-support-${at.toISOString().replace(/[-:]|\.\d+/g, "")}.zip`;
 }
 
 function bundleWords({ path, entries, contents, without }: WrittenBundle): readonly string[] {

@@ -166,7 +166,7 @@ describe("doctor --bundle", () => {
     expect(code).toBe(2);
     const [, name = ""] = /Written for support: (\S+\.zip)/.exec(stdout) ?? [];
     expect(existsSync(name)).toBe(true);
-    expect(stdout).toContain("Not in it: No shipments, references, parties");
+    expect(stdout).toContain("Not in it: shipments, references, parties");
     expect(JSON.parse(unzipped(name, "checks.json"))).toMatchObject([
       { name: "Settings", ok: false, code: "configuration-invalid" },
     ]);

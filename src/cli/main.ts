@@ -180,7 +180,7 @@ const groups: Readonly<Record<string, readonly CommandEntry[]>> = {
     },
     {
       signature: "schedule",
-      about: "Units for systemd, cron, Task Scheduler: print",
+      about: "The nightly job for systemd, cron, Windows: print",
       load: () => import("./commands/schedule.ts"),
     },
     {

@@ -49,10 +49,12 @@ function verify(paths: readonly string[]): string {
 /** The members of a unit as systemd understood them. */
 function understood(folder: string, unit: string): readonly string[] {
   const test = [SYSTEMD, "--test", "--system", `--unit=${unit}`];
-  const asNobody = ["--reuid", "nobody", "--clear-groups", ...test];
-  const [command = "", args] =
-    process.getuid?.() === 0 ? ["setpriv", asNobody] : [SYSTEMD, test.slice(1)];
-  const { stdout, stderr } = spawnSync(command as string, args as readonly string[], {
+  // It refuses to be tried out by root.
+  const isRoot = process.getuid?.() === 0;
+  const [command = "", ...args] = isRoot
+    ? ["setpriv", "--reuid", "nobody", "--clear-groups", ...test]
+    : test;
+  const { stdout, stderr } = spawnSync(command, args, {
     encoding: "utf8",
     env: { PATH: process.env["PATH"], HOME: folder, SYSTEMD_UNIT_PATH: `${folder}:` },
     maxBuffer: 64_000_000,

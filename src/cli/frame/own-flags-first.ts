@@ -13,9 +13,7 @@ export function ownFlagsFirst<Values>(parser: Argv<Values>): Argv<Values> {
       add(
         signature,
         about,
-        ...(typeof builder === "function"
-          ? [(own: Argv): unknown => builder(inFront(own)) as unknown, ...more]
-          : []),
+        ...(isBuilder(builder) ? [(own: Argv) => builder(inFront(own)), ...more] : []),
       ),
   });
 }
@@ -23,4 +21,8 @@ export function ownFlagsFirst<Values>(parser: Argv<Values>): Argv<Values> {
 function inFront(own: Argv): Argv {
   for (const heading of OWN_GROUPS) own.group([], heading);
   return own;
+}
+
+function isBuilder(builder: unknown): builder is (own: Argv) => unknown {
+  return typeof builder === "function";
 }

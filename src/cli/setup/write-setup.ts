@@ -23,14 +23,14 @@ export interface Setup {
 
 /** @throws CasBatchError `file-not-writable` */
 export async function writeSetup({ config, secret, inbox, force }: Setup): Promise<void> {
-  if (inbox !== null) inFolder(inbox, () => makeFolder(inbox));
+  if (inbox !== null) makeFolderFor(inbox, inbox);
   const wasThere = secret !== null && existsSync(secret.path);
   if (secret !== null) {
-    inFolder(secret.path, () => makeFolder(dirname(secret.path), SECRET_FOLDER_MODE));
+    makeFolderFor(secret.path, dirname(secret.path), SECRET_FOLDER_MODE);
     await write(secret.path, `${secret.text}\n`, force, SECRET_MODE);
   }
   try {
-    inFolder(config.path, () => makeFolder(dirname(config.path)));
+    makeFolderFor(config.path, dirname(config.path));
     await write(config.path, config.text, force);
   } catch (error) {
     if (secret !== null && !wasThere) await rm(secret.path, { force: true });
@@ -70,9 +70,9 @@ async function putWhereNothingIs(
 }
 
 /** @throws CasBatchError `file-not-writable` */
-function inFolder(path: string, make: () => void): void {
+function makeFolderFor(path: string, folder: string, mode?: number): void {
   try {
-    make();
+    makeFolder(folder, mode);
   } catch (error) {
     throw notWritable(path, error);
   }

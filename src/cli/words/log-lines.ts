@@ -4,7 +4,7 @@ import { isPersonal } from "../../core/personal-data.ts";
 import type { Log } from "../../core/progress.ts";
 import { withoutPersonal } from "../../core/text/personal-text.ts";
 
-export type LogLevel = Parameters<Log>[0];
+type LogLevel = Parameters<Log>[0];
 export type LogFields = NonNullable<Parameters<Log>[2]>;
 
 export interface LogEntry {
@@ -51,7 +51,7 @@ export function timeOf(at: Date): string {
 
 function masked(fields: LogFields, redact: (text: string) => string): LogFields {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => {
+    Object.entries(fields).map(([name, value]): [string, LogFields[string]] => {
       if (typeof value !== "string") return [name, value];
       return [name, isPersonal([name]) ? "[personal]" : withoutPersonal(redact(value))];
     }),

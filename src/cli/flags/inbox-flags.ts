@@ -71,7 +71,8 @@ export async function watchSettings(
   };
 }
 
-function placesOf(
+/** Where files are moved to, with --archive. @throws CasBatchError `configuration-invalid` */
+export function placesOf(
   inbox: string,
   named: ConfigFile["archive"],
   configFolder: string,

@@ -30,7 +30,7 @@ async function printed(
  * Tells of the start, does the work, tells of its end: before the result is printed, so that it says who was told,
  * and after it stands in the ledger, so that nothing of it waits for a mail server.
  */
-async function withHooks(
+export async function withHooks(
   command: HookedCommand,
   flags: SettingsFlags,
   context: CommandContext,

@@ -6,6 +6,7 @@ import { dirname, join, resolve } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
 import { deadlineOf } from "../flags/reading-flags.ts";
 import { filled, loadConfig } from "../flags/config-file.ts";
+import { placesOf } from "../flags/inbox-flags.ts";
 import { ledgerPathOf, waitMsOf, type SettingsFlags } from "../flags/settings.ts";
 import { protectionOf, type ReceiverFlags } from "../flags/receiver-flags.ts";
 import type { ScheduledJob, ScheduledSecret, TimeOfDay } from "./scheduled-job.ts";
@@ -35,8 +36,11 @@ const NAME = /^[A-Za-z0-9_-]+$/;
 const POSIX_USER = /^[\p{L}\p{N}_][\p{L}\p{N}_.@-]*$/u;
 const WINDOWS_USER = /^[^"/[\]:;|=,+*?<>%\p{Cc}]+$/u;
 
-/** What `cas-batch` takes from the environment besides flags, the ledger and secrets. */
+const SECRETS: readonly string[] = ["CAS_SMTP_PASSWORD"];
+
+/** What `cas-batch` takes from the environment besides flags, the ledger and the client secret. */
 const VARIABLES = [
+  ...SECRETS,
   ...["CAS_CLIENT_ID", "CAS_API_URL", "CAS_TOKEN_URL", "CAS_SCOPE", "NODE_EXTRA_CA_CERTS"],
   ...["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"],
 ];
@@ -48,7 +52,7 @@ export async function jobOfConfiguration(
 ): Promise<ScheduledJob> {
   const place = await ledgerPathOf(flags, variables);
   const { environment, ledgerPath, outDirectory } = place;
-  const { config, file } = await loadConfig(flags, variables);
+  const { config, folder: configFolder, file } = await loadConfig(flags, variables);
   const user = userOf(flags.user);
   if (user !== currentUser() && place.ledgerMayBegin && environment !== "simulator") {
     throw new CasBatchError(
@@ -72,8 +76,14 @@ export async function jobOfConfiguration(
   const ledgerFolder = dirname(ledgerPath);
   const name = nameOf(flags.name ?? `cas-batch-${environment}`);
   const carried = carriedVariables(variables);
+  const archive = Object.values(placesOf(inbox, config.archive, configFolder));
+  const metrics =
+    config.metrics === undefined ? [] : [dirname(resolve(configFolder, config.metrics))];
+  const writtenElsewhere = [...archive, ...metrics].filter((one) => dirname(one) !== inbox);
+  const written = new Set([ledgerFolder, inbox, outDirectory, ...writtenElsewhere]);
+  const mailPassword = config.hooks?.email?.passwordFile ?? null;
   return {
-    ...{ name, environment, user, time, ledgerFolder, inbox },
+    ...{ name, environment, user, time, ledgerFolder, inbox, writtenElsewhere },
     program: [process.execPath, resolve(process.argv[1] ?? "")],
     folder: resolve(),
     nightly: [
@@ -84,9 +94,10 @@ export async function jobOfConfiguration(
     listener: flags.listen ? ["listen", ...shared, ...receiverWords(flags)] : null,
     firstTime: firstTime(time, now),
     out: outDirectory,
-    missingFolders: [ledgerFolder, inbox, outDirectory].filter((folder) => !existsSync(folder)),
+    missingFolders: [...written].filter((folder) => !existsSync(folder)),
     isLedgerMissing: !existsSync(ledgerPath),
     secret: environment === "simulator" ? null : secretOf(variables, config.clientSecretFile),
+    mailPasswordFile: mailPassword === null ? null : resolve(configFolder, mailPassword),
     apiKeyFile: flags.apiKeyFile === undefined ? null : resolve(flags.apiKeyFile),
     variables: carried.named,
     withheld: carried.withheld,
@@ -126,7 +137,8 @@ function carriedVariables(
   for (const name of VARIABLES) {
     const value = filled(variables[name]);
     if (value === undefined) continue;
-    if (value.includes("@") && /_proxy$/i.test(name)) withheld.push(name);
+    const isSecret = SECRETS.includes(name) || (value.includes("@") && /_proxy$/i.test(name));
+    if (isSecret) withheld.push(name);
     else named[name] = name === "NODE_EXTRA_CA_CERTS" ? resolve(value) : value;
   }
   return { named, withheld };

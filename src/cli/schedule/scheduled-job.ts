@@ -21,11 +21,15 @@ export interface ScheduledJob {
   readonly ledgerFolder: string;
   readonly inbox: string;
   readonly out: string;
+  /** Further folders that the nightly run writes to: of the archive, of the metrics. */
+  readonly writtenElsewhere: readonly string[];
   /** Folders that are written to and not there yet. */
   readonly missingFolders: readonly string[];
   /** Whether the ledger is still to be begun. */
   readonly isLedgerMissing: boolean;
   readonly secret: ScheduledSecret | null;
+  /** Of the mail server; null where no file holds it. */
+  readonly mailPasswordFile: string | null;
   readonly apiKeyFile: string | null;
   /** Environment variables that the configuration in use rests on; none holds a secret. */
   readonly variables: Readonly<Record<string, string>>;

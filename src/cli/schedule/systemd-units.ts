@@ -61,7 +61,7 @@ export function systemdUnits(job: ScheduledJob): Schedule {
 }
 
 function nightlyService(job: ScheduledJob): readonly string[] {
-  const { inbox, out, ledgerFolder } = job;
+  const { inbox, out, ledgerFolder, writtenElsewhere, mailPasswordFile } = job;
   return [
     "[Unit]",
     `Description=Customs shipments to CAS, nightly run (${job.environment})`,
@@ -74,16 +74,20 @@ function nightlyService(job: ScheduledJob): readonly string[] {
     "[Service]",
     "Type=oneshot",
     ...frame(job, job.nightly),
+    ...(mailPasswordFile === null
+      ? []
+      : [`LoadCredential=cas-smtp-password:${withoutSpecifiers(mailPasswordFile)}`]),
     "# 4: the job is done, and the report says which rows or shipments need a person.",
     "SuccessExitStatus=4",
-    "# What stopped early (5), or met another run (7), is run again; what needs a person is not.",
+    "# What stopped early (5), or met another run (7), is run again; what needs a person (9: was not told) is not.",
     "Restart=on-failure",
     "RestartSec=15min",
-    "RestartPreventExitStatus=1 2 3 6 130 143",
+    "RestartPreventExitStatus=1 2 3 6 9 130 143",
     "TimeoutStartSec=12h",
+    // Longer than what is on its way, and hooks after a signal, may take.
     "TimeoutStopSec=5min",
     "",
-    ...fences([inbox, out, ledgerFolder], job),
+    ...fences([inbox, out, ledgerFolder, ...writtenElsewhere], job),
   ];
 }
 
@@ -192,7 +196,9 @@ function variablesFile({ name }: ScheduledJob): string {
 
 function textsOf(job: ScheduledJob): readonly string[] {
   const { program, folder, nightly, listener, secret, apiKeyFile, variables } = job;
-  const files = [secret?.file, apiKeyFile].filter((path) => path != null);
+  const files = [secret?.file, apiKeyFile, job.mailPasswordFile, ...job.writtenElsewhere].filter(
+    (path) => path != null,
+  );
   const words = [...program, folder, ...nightly, ...(listener ?? []), ...files];
   return [...words, ...Object.values(variables)];
 }

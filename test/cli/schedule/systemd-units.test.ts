@@ -197,7 +197,7 @@ describe("systemdUnits()", () => {
     const words = ["/usr/bin/node", "/opt/cas-batch.js"];
     const job = hostileJob({
       ...{ program: words, nightly: ["run", path], folder: "/srv" },
-      ...{ inbox: path, out: "/srv/out", ledgerFolder: "/srv/books" },
+      ...{ inbox: path, out: "/srv/out", ledgerFolder: "/srv/books", writtenElsewhere: [] },
     });
     const [service] = systemdUnits(job).files;
     expect(service?.text).toContain(`PrivateTmp=${isPrivate}\n`);

@@ -100,7 +100,8 @@ describe.runIf(hasSystemd)("systemdUnits()", () => {
         .filter((line) => line.startsWith(`${name}: `))
         .map((line) => line.slice(name.length + 2));
     expect(member("WorkingDirectory")).toEqual([job.folder]);
-    expect(member("ReadWritePaths")).toEqual([[job.inbox, job.out, job.ledgerFolder].join(" ")]);
+    const written = [job.inbox, job.out, job.ledgerFolder, ...job.writtenElsewhere];
+    expect(member("ReadWritePaths")).toEqual([written.join(" ")]);
     expect(member("Environment")).toEqual([
       `NODE_EXTRA_CA_CERTS=${job.variables["NODE_EXTRA_CA_CERTS"] ?? ""}`,
     ]);
@@ -183,7 +184,7 @@ describe("systemdUnits()", () => {
   it("takes exit code 4 for a success and starts again after 5 and 7 only", () => {
     const [service] = systemdUnits(hostileJob()).files;
     expect(service?.text).toContain("\nSuccessExitStatus=4\n");
-    expect(service?.text).toContain("\nRestartPreventExitStatus=1 2 3 6 130 143\n");
+    expect(service?.text).toContain("\nRestartPreventExitStatus=1 2 3 6 9 130 143\n");
   });
 
   it.each([

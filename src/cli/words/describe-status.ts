@@ -152,7 +152,7 @@ function openLines(
     ];
     const words = openWords[kind][open[kind].count === 1 ? 0 : 1];
     return [
-      labelled(label, `${waitingWords(open[kind], shown, words)}`),
+      labelled(label, waitingWords(open[kind], shown, words)),
       ...more.map((line) => labelled("", `  ${line}`)),
     ];
   });

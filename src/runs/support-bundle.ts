@@ -16,7 +16,7 @@ import { describeError } from "./result/describe-error.ts";
 import { EXIT } from "./result/exit-code.ts";
 import { withStatus, type StatusReader } from "./status.ts";
 
-export interface SupportCheck {
+interface SupportCheck {
   readonly name: string;
   readonly ok: boolean;
   /** The code of what went wrong; null when nothing did, or when it was not tried. */

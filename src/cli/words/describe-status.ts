@@ -75,7 +75,7 @@ function labelled(label: string, words: string): string {
   return `  ${label.padEnd(LABEL_WIDTH)} ${words}`;
 }
 
-export function freshnessWords(freshness: Freshness, shown: Shown): string {
+function freshnessWords(freshness: Freshness, shown: Shown): string {
   switch (freshness.state) {
     case "missing":
       return freshness.open === null

@@ -16,7 +16,7 @@ import { describeError } from "./result/describe-error.ts";
 import { EXIT } from "./result/exit-code.ts";
 import { withStatus, type StatusReader } from "./status.ts";
 
-export interface SupportCheck {
+interface SupportCheck {
   readonly name: string;
   readonly ok: boolean;
   /** The code of what went wrong; null when nothing did, or when it was not tried. */
@@ -45,8 +45,7 @@ export interface WrittenBundle {
 /** What stands in it and what does not, for the one who decides whether to send it. */
 const CONTENTS: Readonly<Record<string, string>> = {
   "README.txt": "this list",
-  "versions.json":
-    "versions of cas-batch, Node and the system; memory, processors, time zone",
+  "versions.json": "versions of cas-batch, Node and the system; memory, processors, time zone",
   "settings.json":
     "which settings are set; values only where they are numbers or words of cas-batch",
   "checks.json": "which checks of doctor went well, and the codes of those that did not",
@@ -107,7 +106,6 @@ function versions({ programVersion }: SupportFacts): object {
     memoryMib: Math.round(totalmem() / 1_048_576),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     nodeFlags: execArgv.length,
-    isTerminal: process.stdout.isTTY,
   };
 }
 

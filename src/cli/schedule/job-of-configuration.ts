@@ -76,7 +76,7 @@ export async function jobOfConfiguration(
   const ledgerFolder = dirname(ledgerPath);
   const name = nameOf(flags.name ?? `cas-batch-${environment}`);
   const carried = carriedVariables(variables);
-  const archive = Object.values(placesOf(inbox, config.archive, configFolder));
+  const archive: readonly string[] = Object.values(placesOf(inbox, config.archive, configFolder));
   const metrics =
     config.metrics === undefined ? [] : [dirname(resolve(configFolder, config.metrics))];
   const writtenElsewhere = [...archive, ...metrics].filter((one) => dirname(one) !== inbox);

@@ -75,7 +75,7 @@ function labelled(label: string, words: string): string {
   return `  ${label.padEnd(LABEL_WIDTH)} ${words}`;
 }
 
-export function freshnessWords(freshness: Freshness, shown: Shown): string {
+function freshnessWords(freshness: Freshness, shown: Shown): string {
   switch (freshness.state) {
     case "missing":
       return freshness.open === null
@@ -152,7 +152,7 @@ function openLines(
     ];
     const words = openWords[kind][open[kind].count === 1 ? 0 : 1];
     return [
-      labelled(label, `${waitingWords(open[kind], shown, words)}`),
+      labelled(label, waitingWords(open[kind], shown, words)),
       ...more.map((line) => labelled("", `  ${line}`)),
     ];
   });

@@ -70,7 +70,7 @@ export interface StatusOfBooks extends BooksStatus {
   readonly runCounts: readonly RunCount[];
 }
 
-export interface RunCount {
+interface RunCount {
   readonly command: string;
   readonly exitCode: number | null;
   readonly count: number;

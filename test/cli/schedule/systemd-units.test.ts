@@ -100,8 +100,8 @@ describe.runIf(hasSystemd)("systemdUnits()", () => {
         .filter((line) => line.startsWith(`${name}: `))
         .map((line) => line.slice(name.length + 2));
     expect(member("WorkingDirectory")).toEqual([job.folder]);
-    const written = [job.inbox, job.out, job.ledgerFolder, ...job.writtenElsewhere];
-    expect(member("ReadWritePaths")).toEqual([written.join(" ")]);
+    const writable = [job.inbox, job.out, job.ledgerFolder, ...job.writtenElsewhere];
+    expect(member("ReadWritePaths")).toEqual([writable.join(" ")]);
     expect(member("Environment")).toEqual([
       `NODE_EXTRA_CA_CERTS=${job.variables["NODE_EXTRA_CA_CERTS"] ?? ""}`,
     ]);

@@ -194,10 +194,10 @@ describe("status()", () => {
     const asked: string[] = [];
     const recording: Connection = {
       ...connection,
-      prepare: ((sql: string) => {
+      prepare: (sql: string) => {
         asked.push(sql);
         return connection.prepare(sql);
-      }) as Connection["prepare"],
+      },
     };
     statusViews(recording, 1, () => null);
     connection.close();

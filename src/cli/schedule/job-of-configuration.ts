@@ -4,11 +4,12 @@ import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
+import { nextTimeOfDay, type TimeOfDay } from "../../core/time/next-time-of-day.ts";
 import { deadlineOf } from "../flags/reading-flags.ts";
 import { filled, loadConfig } from "../flags/config-file.ts";
 import { ledgerPathOf, waitMsOf, type SettingsFlags } from "../flags/settings.ts";
 import { protectionOf, type ReceiverFlags } from "../flags/receiver-flags.ts";
-import type { ScheduledJob, ScheduledSecret, TimeOfDay } from "./scheduled-job.ts";
+import { clockTime, type ScheduledJob, type ScheduledSecret } from "./scheduled-job.ts";
 
 export interface ScheduleFlags extends SettingsFlags, ReceiverFlags {
   readonly inbox: string;
@@ -162,10 +163,9 @@ function timeOf(text: string): TimeOfDay {
 }
 
 /** By the local clock, without a zone: the task follows the clock through summer and winter time. */
-function firstTime({ hour, minute }: TimeOfDay, now: Date): string {
-  const day = new Date(now.getFullYear(), now.getMonth(), now.getDate(), hour, minute);
-  if (day <= now) day.setDate(day.getDate() + 1);
+function firstTime(time: TimeOfDay, now: Date): string {
+  const day = nextTimeOfDay(time, now);
   const two = (part: number): string => String(part).padStart(2, "0");
   const date = [day.getFullYear(), day.getMonth() + 1, day.getDate()].map(two).join("-");
-  return `${date}T${two(hour)}:${two(minute)}:00`;
+  return `${date}T${clockTime(time)}:00`;
 }

@@ -1,6 +1,7 @@
 // What a scheduler is asked to do, before any form of writing it down. Every path is absolute: a scheduler starts
 // in a folder of its own, with next to no environment.
 import type { Environment } from "../../core/shipment.ts";
+import type { TimeOfDay } from "../../core/time/next-time-of-day.ts";
 
 export interface ScheduledJob {
   /** Of the unit, the file and the task. Shape: `cas-batch-production`. */
@@ -32,11 +33,6 @@ export interface ScheduledJob {
   /** Names of environment variables that are set and hold a secret, so that they stand in no file of ours. */
   readonly withheld: readonly string[];
   readonly mailTo: string;
-}
-
-export interface TimeOfDay {
-  readonly hour: number;
-  readonly minute: number;
 }
 
 /** The file that holds the client secret. */

@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
-import { nextTimeOfDay, type TimeOfDay } from "../../core/time/next-time-of-day.ts";
+import { nextTimeOfDay } from "../../core/time/next-time-of-day.ts";
+import { parseTimeOfDay, type TimeOfDay } from "../../core/time/time-of-day.ts";
 import { deadlineOf } from "../flags/reading-flags.ts";
 import { filled, loadConfig } from "../flags/config-file.ts";
 import { ledgerPathOf, waitMsOf, type SettingsFlags } from "../flags/settings.ts";
@@ -30,7 +31,6 @@ interface Machine {
 
 /** Declarations are followed for so long where `cas-batch.yaml` has no `wait`: nobody waits at night. */
 const WAIT = "30m";
-const CLOCK_TIME = /^([01]?\d|2[0-3]):([0-5]\d)$/;
 /** Of a unit, of a file that cron reads, of a task. */
 const NAME = /^[A-Za-z0-9_-]+$/;
 const POSIX_USER = /^[\p{L}\p{N}_][\p{L}\p{N}_.@-]*$/u;
@@ -83,6 +83,7 @@ export async function jobOfConfiguration(
       ...(flags.deadline === undefined ? [] : ["--deadline", flags.deadline]),
     ],
     listener: flags.listen ? ["listen", ...shared, ...receiverWords(flags)] : null,
+    deadline: parseTimeOfDay(flags.deadline ?? ""),
     firstTime: firstTime(time, now),
     out: outDirectory,
     missingFolders: [ledgerFolder, inbox, outDirectory].filter((folder) => !existsSync(folder)),
@@ -157,8 +158,8 @@ function nameOf(name: string): string {
 }
 
 function timeOf(text: string): TimeOfDay {
-  const [, hour, minute] = CLOCK_TIME.exec(text.trim()) ?? [];
-  if (hour !== undefined) return { hour: Number(hour), minute: Number(minute) };
+  const time = parseTimeOfDay(text);
+  if (time !== null) return time;
   throw new CasBatchError("usage", `--at ${text} is no time of day; write it like 04:30`);
 }
 

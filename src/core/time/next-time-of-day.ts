@@ -1,10 +1,6 @@
 // The next moment at which the clock of this machine shows a time of day. Clocks that are put forward leave times out,
 // and clocks that are put back show times twice, so the minutes are looked at one by one.
-
-export interface TimeOfDay {
-  readonly hour: number;
-  readonly minute: number;
-}
+import type { TimeOfDay } from "./time-of-day.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;

@@ -405,3 +405,12 @@ describe.skipIf(!hasOpenssl)("a mail over TLS (needs openssl)", () => {
     },
   );
 });
+
+test("a dry run is no sign of life", async () => {
+  const monitor = await startMonitor();
+  const desk = await openDesk(`  heartbeat: { success: "${monitor.url}", commands: [submit] }\n`);
+  expect((await desk.run("submit", "inbox/day.csv", "--dry-run")).code).toBe(0);
+  expect(monitor.asked).toEqual([]);
+  expect((await desk.run("submit", "inbox/day.csv")).code).toBe(0);
+  expect(monitor.asked).toHaveLength(1);
+});

@@ -11,6 +11,7 @@ import type { OnProgress } from "../core/progress.ts";
 import type { ReportFile } from "../ledger/contract/learned.ts";
 import type { CurrentHolder } from "../ledger/contract/leases.ts";
 import { minuteText } from "../core/time/time-words.ts";
+import { wallTime } from "../core/time/wall-time.ts";
 import { createHtmlReport } from "./html/html-report.ts";
 import { reportCharts } from "./html/report-charts.ts";
 import type { ReportForm } from "./model/report-form.ts";
@@ -29,7 +30,7 @@ import { surveyBooks, type ReportSurvey } from "./survey/report-survey.ts";
 import { hashFile } from "../core/files/hash-file.ts";
 import { notWritable } from "../core/files/not-writable.ts";
 import { replacementFile, type ReplacementFile } from "./text/replacement-file.ts";
-import { minuteIn, wallTime } from "./text/report-time.ts";
+import { minuteIn } from "./text/report-time.ts";
 import { createTwin } from "./twin/report-twin.ts";
 import { createWorkbookForm } from "./workbook/workbook-form.ts";
 

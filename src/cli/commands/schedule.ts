@@ -10,13 +10,15 @@ import { notWritable } from "../../core/files/not-writable.ts";
 import { EXIT } from "../../runs/result/exit-code.ts";
 import { receiverOptions } from "../flags/receiver-flags.ts";
 import { runCommand } from "../frame/run-command.ts";
+import { dayWithout } from "../../core/time/day-without.ts";
 import { cronTable } from "../schedule/cron-table.ts";
 import { jobOfConfiguration } from "../schedule/job-of-configuration.ts";
-import type {
-  Schedule,
-  ScheduledJob,
-  ScheduleFile,
-  ScheduleStep,
+import {
+  clockTime,
+  type Schedule,
+  type ScheduledJob,
+  type ScheduleFile,
+  type ScheduleStep,
 } from "../schedule/scheduled-job.ts";
 import { systemdUnits } from "../schedule/systemd-units.ts";
 import { taskSchedulerTasks } from "../schedule/task-xml.ts";
@@ -100,6 +102,13 @@ const addPrint = (yargs: Parameters<AddCommand>[0]): ReturnType<AddCommand> =>
           context.log(
             "warn",
             `The paths are those of this machine, and ${isOfWindows ? "it is not Windows" : "Windows has no such scheduler"}: print it again on the machine that is to run it`,
+          );
+        }
+        const leftOut = dayWithout(job.time, context.clock.now());
+        if (scheduler === "systemd" && leftOut !== null) {
+          context.log(
+            "warn",
+            `systemd starts nothing on ${leftOut}: clocks are put forward over ${clockTime(job.time)} then; choose another time with --at`,
           );
         }
         if (job.user === "root") {

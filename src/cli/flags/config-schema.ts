@@ -98,7 +98,7 @@ const markerEnding = z
 
 const statusNames = z.array(z.string().min(1));
 
-const configSchema = z.strictObject({
+export const configSchema = z.strictObject({
   environment: z.enum(["production", "acceptance", "simulator"]).optional(),
   clientId: z.string().min(1).optional(),
   clientSecretFile: z.string().min(1).optional(),

@@ -3,6 +3,8 @@ import type { ArgumentsCamelCase, InferredOptionTypes, Options } from "yargs";
 import { resolve } from "node:path";
 import { systemClock } from "../../core/time/clock.ts";
 import { parseDurationMs } from "../../core/time/duration.ts";
+import { nextTimeOfDay } from "../../core/time/next-time-of-day.ts";
+import { parseTimeOfDay } from "../../core/time/time-of-day.ts";
 import { CasBatchError } from "../../core/errors.ts";
 import {
   DEFAULT_KIND,
@@ -254,22 +256,14 @@ async function loadProfile(path: string): Promise<Profile> {
   return profiles.loadProfile(path);
 }
 
-const CLOCK_TIME = /^([01]?\d|2[0-3]):([0-5]\d)$/;
-
 /**
- * A time of day is the next one that comes, by this machine's clock and zone; a duration counts
- * from `now`. Null when none was given. @throws CasBatchError `configuration-invalid`
+ * A time of day is the next one that comes, by this machine's clock and zone, and no later where
+ * clocks are put forward over it; a duration counts from `now`. Null when none was given. @throws CasBatchError `configuration-invalid`
  */
 export function deadlineOf(text: string | undefined, now: Date): Date | null {
   if (text === undefined) return null;
-  const time = CLOCK_TIME.exec(text.trim());
-  if (time !== null) {
-    const [, hours, minutes] = time;
-    const deadline = new Date(now);
-    deadline.setHours(Number(hours), Number(minutes), 0, 0);
-    if (deadline <= now) deadline.setDate(deadline.getDate() + 1);
-    return deadline;
-  }
+  const time = parseTimeOfDay(text);
+  if (time !== null) return nextTimeOfDay(time, now);
   const durationMs = parseDurationMs(text);
   if (durationMs === null || durationMs === 0) {
     throw new CasBatchError(

@@ -4,12 +4,14 @@ import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { CasBatchError } from "../../core/errors.ts";
+import { nextTimeOfDay } from "../../core/time/next-time-of-day.ts";
+import { parseTimeOfDay, type TimeOfDay } from "../../core/time/time-of-day.ts";
 import { deadlineOf } from "../flags/reading-flags.ts";
 import { filled, loadConfig } from "../flags/config-file.ts";
 import { placesOf } from "../flags/inbox-flags.ts";
 import { ledgerPathOf, waitMsOf, type SettingsFlags } from "../flags/settings.ts";
 import { protectionOf, type ReceiverFlags } from "../flags/receiver-flags.ts";
-import type { ScheduledJob, ScheduledSecret, TimeOfDay } from "./scheduled-job.ts";
+import { clockTime, type ScheduledJob, type ScheduledSecret } from "./scheduled-job.ts";
 
 export interface ScheduleFlags extends SettingsFlags, ReceiverFlags {
   readonly inbox: string;
@@ -30,7 +32,6 @@ interface Machine {
 
 /** Declarations are followed for so long where `cas-batch.yaml` has no `wait`: nobody waits at night. */
 const WAIT = "30m";
-const CLOCK_TIME = /^([01]?\d|2[0-3]):([0-5]\d)$/;
 /** Of a unit, of a file that cron reads, of a task. */
 const NAME = /^[A-Za-z0-9_-]+$/;
 const POSIX_USER = /^[\p{L}\p{N}_][\p{L}\p{N}_.@-]*$/u;
@@ -92,6 +93,7 @@ export async function jobOfConfiguration(
       ...(flags.deadline === undefined ? [] : ["--deadline", flags.deadline]),
     ],
     listener: flags.listen ? ["listen", ...shared, ...receiverWords(flags)] : null,
+    deadline: parseTimeOfDay(flags.deadline ?? ""),
     firstTime: firstTime(time, now),
     out: outDirectory,
     missingFolders: [...written].filter((folder) => !existsSync(folder)),
@@ -168,16 +170,15 @@ function nameOf(name: string): string {
 }
 
 function timeOf(text: string): TimeOfDay {
-  const [, hour, minute] = CLOCK_TIME.exec(text.trim()) ?? [];
-  if (hour !== undefined) return { hour: Number(hour), minute: Number(minute) };
+  const time = parseTimeOfDay(text);
+  if (time !== null) return time;
   throw new CasBatchError("usage", `--at ${text} is no time of day; write it like 04:30`);
 }
 
 /** By the local clock, without a zone: the task follows the clock through summer and winter time. */
-function firstTime({ hour, minute }: TimeOfDay, now: Date): string {
-  const day = new Date(now.getFullYear(), now.getMonth(), now.getDate(), hour, minute);
-  if (day <= now) day.setDate(day.getDate() + 1);
+function firstTime(time: TimeOfDay, now: Date): string {
+  const day = nextTimeOfDay(time, now);
   const two = (part: number): string => String(part).padStart(2, "0");
   const date = [day.getFullYear(), day.getMonth() + 1, day.getDate()].map(two).join("-");
-  return `${date}T${two(hour)}:${two(minute)}:00`;
+  return `${date}T${clockTime(time)}:00`;
 }

@@ -1,6 +1,7 @@
 // What a scheduler is asked to do, before any form of writing it down. Every path is absolute: a scheduler starts
 // in a folder of its own, with next to no environment.
 import type { Environment } from "../../core/shipment.ts";
+import type { TimeOfDay } from "../../core/time/time-of-day.ts";
 
 export interface ScheduledJob {
   /** Of the unit, the file and the task. Shape: `cas-batch-production`. */
@@ -16,6 +17,8 @@ export interface ScheduledJob {
   /** Null without a listener. */
   readonly listener: readonly string[] | null;
   readonly time: TimeOfDay;
+  /** The time of day after which nothing is sent. A start behind it would send until that of the next day. */
+  readonly deadline: TimeOfDay | null;
   /** The next one, by this machine's clock and zone. Shape: `2026-11-30T04:30:00`. */
   readonly firstTime: string;
   readonly ledgerFolder: string;
@@ -36,11 +39,6 @@ export interface ScheduledJob {
   /** Names of environment variables that are set and hold a secret, so that they stand in no file of ours. */
   readonly withheld: readonly string[];
   readonly mailTo: string;
-}
-
-export interface TimeOfDay {
-  readonly hour: number;
-  readonly minute: number;
 }
 
 /** The file that holds the client secret. */

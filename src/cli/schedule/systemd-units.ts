@@ -79,10 +79,7 @@ function nightlyService(job: ScheduledJob): readonly string[] {
       : [`LoadCredential=cas-smtp-password:${withoutSpecifiers(mailPasswordFile)}`]),
     "# 4: the job is done, and the report says which rows or shipments need a person.",
     "SuccessExitStatus=4",
-    "# What stopped early (5), or met another run (7), is run again; what needs a person (9: was not told) is not.",
-    "Restart=on-failure",
-    "RestartSec=15min",
-    "RestartPreventExitStatus=1 2 3 6 9 130 143",
+    ...restart(job),
     "TimeoutStartSec=12h",
     // Longer than what is on its way, and hooks after a signal, may take.
     "TimeoutStopSec=5min",
@@ -91,15 +88,32 @@ function nightlyService(job: ScheduledJob): readonly string[] {
   ];
 }
 
-function timer({ time, environment }: ScheduledJob): readonly string[] {
+function restart({ deadline }: ScheduledJob): readonly string[] {
+  if (deadline !== null) {
+    return [
+      `# A start after ${clockTime(deadline)} would send until ${clockTime(deadline)} of the next day.`,
+      "Restart=no",
+    ];
+  }
+  return [
+    "# What stopped early (5), or met another run (7), is run again; what needs a person (9: was not told) is not.",
+    "Restart=on-failure",
+    "RestartSec=15min",
+    "RestartPreventExitStatus=1 2 3 6 9 130 143",
+  ];
+}
+
+function timer({ time, deadline, environment }: ScheduledJob): readonly string[] {
   return [
     "[Unit]",
     `Description=Customs shipments to CAS, every night (${environment})`,
     "",
     "[Timer]",
     `OnCalendar=*-*-* ${clockTime(time)}:00`,
-    "# A night that the machine slept through is made up for when it is on again.",
-    "Persistent=true",
+    ...(deadline === null
+      ? ["# A night that the machine slept through is made up for when it is on again."]
+      : ["# A night that the machine slept through is left to the next, because of the deadline."]),
+    `Persistent=${deadline === null ? "true" : "false"}`,
     "",
     "[Install]",
     "WantedBy=timers.target",

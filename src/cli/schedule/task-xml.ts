@@ -59,6 +59,8 @@ function task(
       { hint: "Rename the file or folder, or name another one" },
     );
   }
+  // Behind the deadline it would send until that of the next day.
+  const startsLate = words !== job.nightly || job.deadline === null;
   const line = [...job.program, ...words].map(windowsWord).join(" ");
   // With /s, cmd takes the outermost quotation marks away and leaves all others as they are.
   const script = `/d /v:off /s /c "${line} >>${windowsWord(log)} 2>&1"`;
@@ -82,7 +84,7 @@ ${trigger}
     <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
     <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
     <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
-    <StartWhenAvailable>true</StartWhenAvailable>
+    <StartWhenAvailable>${String(startsLate)}</StartWhenAvailable>
     <RunOnlyIfNetworkAvailable>false</RunOnlyIfNetworkAvailable>
     <Enabled>true</Enabled>
     <ExecutionTimeLimit>${timeLimit}</ExecutionTimeLimit>

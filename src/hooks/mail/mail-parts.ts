@@ -3,6 +3,7 @@
 import { counted, plural } from "../../core/text/count-words.ts";
 import { visibleLine } from "../../core/text/visible-text.ts";
 import { shortened } from "../../core/text/quoted-text.ts";
+import { wallTime } from "../../core/time/wall-time.ts";
 import type { ActionLine, RunSummary } from "../run-summary.ts";
 
 export interface MailParts {
@@ -85,10 +86,10 @@ function factsOf(summary: RunSummary, reportWords: string): readonly (readonly [
   ];
 }
 
-/** Shape: `2026-11-21 06:00:12`. */
+/** Shape: `2026-11-21 06:00:12`; with the offset behind it where the local time comes twice. */
 function timeIn(at: Date, timeZone: string): string {
-  const options = { timeZone, dateStyle: "short", timeStyle: "medium" } as const;
-  return new Intl.DateTimeFormat("sv-SE", options).format(at);
+  const { wall, mark } = wallTime(at, timeZone);
+  return wall.toISOString().slice(0, 19).replace("T", " ") + mark;
 }
 
 function actionWords({ what, reference, place, nextStep }: ActionLine): string {

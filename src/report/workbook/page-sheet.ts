@@ -2,7 +2,7 @@
 import type { Style } from "exceljs";
 import { columnLetters } from "../../core/cell.ts";
 import type { PageRow, PageSection, PageSheet, SheetLink } from "../model/sheet.ts";
-import { wallTime } from "../text/report-time.ts";
+import { wallTime } from "../../core/time/wall-time.ts";
 import { rowHeight, type WrappedText } from "../text/row-height.ts";
 import { textValue } from "../text/workbook-text.ts";
 import {

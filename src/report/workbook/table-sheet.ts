@@ -5,7 +5,7 @@ import type { PageSetup, Style, Worksheet } from "exceljs";
 import { columnLetters } from "../../core/cell.ts";
 import type { Table } from "../model/report-form.ts";
 import type { CellValue, TableSheet } from "../model/sheet.ts";
-import { wallTime } from "../text/report-time.ts";
+import { wallTime } from "../../core/time/wall-time.ts";
 import { LINE_POINTS, rowHeight, type WrappedText } from "../text/row-height.ts";
 import { cellXml } from "../text/workbook-text.ts";
 import {

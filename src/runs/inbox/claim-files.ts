@@ -40,7 +40,7 @@ export interface Claim {
  * Where files are taken first when the files in work are on another drive than the inbox: a rename goes to
  * the same drive only, and only a rename is of one process.
  */
-export function rootBesideInbox({ folder }: Pick<InboxSettings, "folder">): string {
+function rootBesideInbox({ folder }: Pick<InboxSettings, "folder">): string {
   return join(folder, ".cas-batch-processing");
 }
 

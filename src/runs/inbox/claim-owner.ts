@@ -36,7 +36,7 @@ export function runOfOwnerFile(name: string): string | null {
   return OWNER_FILE.exec(name)?.[1] ?? null;
 }
 
-export function ownerPath(root: string, runId: string): string {
+function ownerPath(root: string, runId: string): string {
   return join(root, `.${runId}.json`);
 }
 

@@ -44,7 +44,7 @@ export function hostileJob(more: Partial<ScheduledJob> = {}): ScheduledJob {
       "1h",
     ],
     listener: null,
-    time: { hour: 4, minute: 30 },
+    ...{ time: { hour: 4, minute: 30 }, deadline: null },
     firstTime: "2026-11-30T04:30:00",
     ledgerFolder: join(folder, "books"),
     inbox,

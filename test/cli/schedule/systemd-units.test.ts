@@ -187,6 +187,13 @@ describe("systemdUnits()", () => {
     expect(service?.text).toContain("\nRestartPreventExitStatus=1 2 3 6 9 130 143\n");
   });
 
+  it("starts nothing late where there is a deadline, behind which it would send for a day", () => {
+    const [service, timer] = systemdUnits(hostileJob({ deadline: { hour: 6, minute: 0 } })).files;
+    expect(service?.text).toContain("\nRestart=no\n");
+    expect(service?.text).not.toContain("on-failure");
+    expect(timer?.text).toContain("\nPersistent=false\n");
+  });
+
   it.each([
     ["/tmp/cas/inbox", "no", "yes"],
     ["/var/tmp/inbox", "no", "yes"],

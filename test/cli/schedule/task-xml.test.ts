@@ -65,7 +65,7 @@ const SETTINGS = [
 ];
 const DURATION = /^P(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?$/;
 
-function checkTask(xml: string): Element {
+function checkTask(xml: string, startsLate = "true"): Element {
   const task = parse(xml);
   expect(task.name).toBe("Task");
   expect(task.attributes).toEqual({
@@ -85,7 +85,7 @@ function checkTask(xml: string): Element {
   const settings = at(task, "Settings");
   expect(SETTINGS).toEqual(expect.arrayContaining([...namesIn(settings)]));
   expect(at(settings, "MultipleInstancesPolicy").text).toBe("IgnoreNew");
-  expect(at(settings, "StartWhenAvailable").text).toBe("true");
+  expect(at(settings, "StartWhenAvailable").text).toBe(startsLate);
   expect(at(settings, "ExecutionTimeLimit").text).toMatch(DURATION);
   const exec = at(task, "Actions", "Exec");
   expect([...namesIn(exec)].sort()).toEqual(["Arguments", "Command", "WorkingDirectory"]);
@@ -155,6 +155,13 @@ describe("taskSchedulerTasks()", () => {
     const { line, log } = underCmd(at(exec, "Arguments").text);
     expect(programWords(line)).toEqual([...job.program, ...job.nightly]);
     expect(log).toBe(`${job.out}\\cas-batch-production.log`);
+  });
+
+  it("starts nothing late where there is a deadline, behind which it would send for a day", () => {
+    const job = windowsJob({ deadline: { hour: 6, minute: 0 }, listener: ["listen"] });
+    const [nightly, listener] = taskSchedulerTasks(job).files;
+    checkTask(nightly?.text ?? "", "false");
+    checkTask(listener?.text ?? "", "true");
   });
 
   it("has a listener that starts with the machine, without a limit of time", () => {

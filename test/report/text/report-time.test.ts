@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { timeZoneNamed } from "../../../src/core/time/time-zone.ts";
-import { dayBegin, dayIn, minuteIn, wallTime } from "../../../src/report/text/report-time.ts";
+import { wallTime } from "../../../src/core/time/wall-time.ts";
+import { dayBegin, dayIn, minuteIn } from "../../../src/report/text/report-time.ts";
 
 const inBrussels = (time: string): string => minuteIn(new Date(time), "Europe/Brussels");
 

@@ -47,6 +47,8 @@ const LOOK_MS = 60_000;
 /** The same while a file is there that is not whole yet. */
 const LOOK_AGAIN_MS = 5_000;
 const RETRY_MS_MAX = 900_000;
+/** No status is final, and a monitor expects a run each night: a round is made also when nothing is open. */
+const IDLE_ROUND_MS = 86_400_000;
 /** After these the next round may go better by itself. */
 const RETRIED: readonly number[] = [
   ...[EXIT.unexpected, EXIT.usage, EXIT.stoppedEarly, EXIT.unsettled, EXIT.locked],
@@ -148,7 +150,9 @@ function ended(watch: Watch, state: WatchState, round: Round): void {
   // At least half of it, so that a round that fails at once is not repeated at once.
   const retryMs = Math.max(fullJitterMs(state.failures, random, backoff), settings.retryMs / 2);
   state.notBeforeMs = isRetried ? nowMs + retryMs : -Infinity;
-  state.dueAtMs = isDueSoon ? nowMs + retryMs : isOpen ? nowMs + settings.recheckMs : Infinity;
+  state.dueAtMs = isDueSoon
+    ? nowMs + retryMs
+    : nowMs + (isOpen ? settings.recheckMs : IDLE_ROUND_MS);
 }
 
 function isStopped(signal: AbortSignal): boolean {

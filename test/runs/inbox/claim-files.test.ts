@@ -15,7 +15,7 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { markOfThisProcess } from "../../../src/core/files/process-mark.ts";
 import { claimFiles } from "../../../src/runs/inbox/claim-files.ts";
-import { livingOwner, ownerPath } from "../../../src/runs/inbox/claim-owner.ts";
+import { livingOwner } from "../../../src/runs/inbox/claim-owner.ts";
 import { listInbox } from "../../../src/runs/inbox/list-inbox.ts";
 
 const LEFT_RUN = "20261128T220000Z-00aa";
@@ -77,7 +77,7 @@ describe("claimFiles()", () => {
 describe("livingOwner()", () => {
   const owner = (mark: object, agoMs: number): Promise<object | null> => {
     const { processing } = place().settings.archive;
-    const path = ownerPath(processing, LEFT_RUN);
+    const path = join(processing, `.${LEFT_RUN}.json`);
     writeFileSync(path, JSON.stringify({ ...markOfThisProcess(), ...mark }));
     const at = new Date(Date.now() - agoMs);
     utimesSync(path, at, at);

@@ -7,6 +7,8 @@ import type { RunSummary } from "./run-summary.ts";
 
 /** Between the request to end and the end by force. */
 const GRACE_MS = 3_000;
+/** Such as one that `sudo` started as another user. */
+const NOT_STOPPED = "it did not end in time and cannot be stopped, so it works on";
 /** What is kept of the end of its output, to show why it failed. Unit: UTF-16 code units. */
 const OUTPUT_MAX = 500;
 /** Our variables hold secrets, or lead to them; those of others are the user's to give. */
@@ -52,13 +54,16 @@ export async function callProgram(
   const ended = await endOf(child, AbortSignal.any([limit, signal]));
   if (ended === 0) return done(named, 1, program);
   const said = output();
-  const why = limit.aborted
-    ? `it did not end within ${timeLimitMs / 1_000} s, and was stopped`
-    : signal.aborted
-      ? "it was stopped with the run"
-      : typeof ended === "number"
-        ? `exit code ${ended}`
-        : ended;
+  const why =
+    ended === NOT_STOPPED
+      ? ended
+      : limit.aborted
+        ? `it did not end within ${timeLimitMs / 1_000} s, and was stopped`
+        : signal.aborted
+          ? "it was stopped with the run"
+          : typeof ended === "number"
+            ? `exit code ${ended}`
+            : ended;
   return failed(
     named,
     1,
@@ -76,7 +81,7 @@ function start(program: string, words: readonly string[], env: NodeJS.ProcessEnv
   });
 }
 
-/** Exit code, or why there is none. Of a child that was told to end, once it has. */
+/** Exit code, or why there is none. Of a child that was told to end, once it has, or when it cannot be stopped. */
 function endOf(child: ChildProcess, signal: AbortSignal): Promise<number | string> {
   return new Promise((resolve) => {
     let force: NodeJS.Timeout | undefined;
@@ -84,6 +89,10 @@ function endOf(child: ChildProcess, signal: AbortSignal): Promise<number | strin
       kill(child, "SIGTERM");
       force = setTimeout(() => {
         kill(child, "SIGKILL");
+        force = setTimeout(() => {
+          child.unref();
+          end(NOT_STOPPED);
+        }, GRACE_MS);
       }, GRACE_MS);
     };
     const end = (how: number | string): void => {

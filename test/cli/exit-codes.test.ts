@@ -60,7 +60,11 @@ describe("cas-batch", () => {
 
   it("--json prints exactly one document also for a usage error", async () => {
     const result = await runCli(["submit", "--json"]);
-    expect(documentOf(result)).toMatchObject({ exitCode: 2, error: { code: "usage" } });
+    expect(documentOf(result)).toMatchObject({
+      exitCode: 2,
+      balanced: null,
+      error: { code: "usage" },
+    });
     expect(result.code).toBe(2);
   });
 });

@@ -199,7 +199,11 @@ describe("a hook that fails", () => {
     expect(document).toMatchObject({ exitCode: 9, status: "not-told", balanced: true });
     expect(document.counts).toMatchObject({ accepted: 1 });
     expect(hooksOf(finished)).toContain("email success failed");
-    expect(finished.stderr).toContain("Cannot send the mail to team@example.com");
+    // A log names no person; the document does.
+    expect(finished.stderr).toContain("Cannot send the mail to [personal]");
+    expect(document.hooks?.find(({ hook }) => hook === "email")?.message).toContain(
+      "Cannot send the mail to team@example.com",
+    );
     expect(finished.stderr).toContain("cas-batch hooks test");
     // Nobody was told, so the monitor must tell them.
     expect(paths(monitor)).toEqual(["/start", "/fail"]);
@@ -404,4 +408,13 @@ describe.skipIf(!hasOpenssl)("a mail over TLS (needs openssl)", () => {
       }
     },
   );
+});
+
+test("a dry run is no sign of life", async () => {
+  const monitor = await startMonitor();
+  const desk = await openDesk(`  heartbeat: { success: "${monitor.url}", commands: [submit] }\n`);
+  expect((await desk.run("submit", "inbox/day.csv", "--dry-run")).code).toBe(0);
+  expect(monitor.asked).toEqual([]);
+  expect((await desk.run("submit", "inbox/day.csv")).code).toBe(0);
+  expect(monitor.asked).toHaveLength(1);
 });

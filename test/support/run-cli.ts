@@ -74,7 +74,8 @@ export interface ResultDocument {
   readonly status: string;
   readonly exitCode: number;
   readonly counts: Readonly<Record<string, number>>;
-  readonly balanced: boolean;
+  /** Null of a command that counted nothing. */
+  readonly balanced: boolean | null;
   readonly files: readonly { readonly name: string; readonly rejected: boolean }[];
   readonly findings: readonly Readonly<Record<string, string | number | null>>[];
   /** Shipments that need a person. */

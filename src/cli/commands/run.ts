@@ -8,7 +8,7 @@ import { describeError } from "../../runs/result/describe-error.ts";
 import { exitCodeOfError } from "../../runs/result/exit-code.ts";
 import { filesInSight } from "../../runs/inbox/claim-files.ts";
 import type { InboxSettings } from "../../runs/inbox/inbox-settings.ts";
-import { isLeftOpen } from "../../runs/inbox/left-open.ts";
+import { leftOpen } from "../../runs/inbox/left-open.ts";
 import { listInbox, type InboxListing } from "../../runs/inbox/list-inbox.ts";
 import { watchInbox, type Round } from "../../runs/inbox/watch-inbox.ts";
 import { attachmentOptions, documentChoices } from "../flags/document-flags.ts";
@@ -98,7 +98,7 @@ async function hooked(
     rounds.push(round);
     return round.exitCode;
   });
-  const [round = { notTaken: [], isOpen: true }] = rounds;
+  const [round = { notTaken: [], again: [], isOpen: true }] = rounds;
   return { ...round, exitCode };
 }
 
@@ -111,7 +111,7 @@ async function oneRun(
   const documents = documentChoices(flags);
   const choices = await sendingChoices(flags, context.variables);
   const kinds = kindsOf(await filesInSight(inbox, listing), choices);
-  let isOpen = true;
+  let left: Pick<Round, "again" | "isOpen"> = { again: [], isOpen: true };
   const exitCode = await withSession(
     "run",
     flags,
@@ -119,10 +119,10 @@ async function oneRun(
     async (session, { outDirectory }) => {
       const taken = { settings: inbox, listing };
       const result = await runInbox(session, taken, choices, outDirectory, documents);
-      isOpen = await isLeftOpen(session, result);
+      left = await leftOpen(session, result, listing);
       return result;
     },
     rightsOfRun(kinds),
   );
-  return { exitCode, notTaken: listing.notTaken, isOpen };
+  return { exitCode, notTaken: listing.notTaken, ...left };
 }

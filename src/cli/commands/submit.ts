@@ -19,7 +19,7 @@ import {
 } from "../flags/reading-flags.ts";
 import { dryRunSettings, waitMsOf } from "../flags/settings.ts";
 import { withSession } from "../frame/open-session.ts";
-import type { CommandContext } from "../frame/run-command.ts";
+import { runCommand, type CommandContext } from "../frame/run-command.ts";
 import { runWithHooks } from "../frame/with-hooks.ts";
 import { printTally } from "./check.ts";
 
@@ -68,7 +68,9 @@ export async function submitFiles(
   flags: SubmitFlags,
   kindFlags: KindFlags,
 ): Promise<void> {
-  await runWithHooks(name, flags, async (context) => {
+  // A dry run is none: a monitor must not take it for one.
+  const runAs = flags.dryRun ? runCommand : runWithHooks;
+  await runAs(name, flags, async (context) => {
     const files = await namedFiles(flags.files);
     if (flags.dryRun) {
       const settings = await dryRunSettings(flags, context.variables);

@@ -130,12 +130,17 @@ export function membersOf(result: CommandResult, { command, environment }: Docum
     exitCode: result.exitCode,
     ...(result.simulated === undefined ? {} : { simulated: result.simulated }),
     counts: result.totals?.counts ?? sumCounts(result.files),
-    balanced: result.totals?.balanced ?? isBalanced(result.files),
+    balanced: result.totals?.balanced ?? balanceOf(result.files),
     files: result.files.map(fileMembers),
     next: result.next.map(stepWords),
     ...(result.error === null ? {} : { error: result.error }),
     ...result.more,
   };
+}
+
+/** Null of a command that counted nothing: nobody has asked, so nothing is claimed. */
+function balanceOf(files: CommandResult["files"]): boolean | null {
+  return files.length === 0 ? null : isBalanced(files);
 }
 
 /** Without what the ledger alone needs, to mark the file again. */

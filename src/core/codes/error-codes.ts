@@ -79,7 +79,7 @@ export const errorCodes = {
     hint: "Correct `hooks` in cas-batch.yaml, then run `cas-batch hooks test`",
   }),
   "file-not-found": cannotRun({
-    meaning: "A file or folder named on the command line is not there.",
+    meaning: "A file or folder named on the command line is not there, or cannot be looked into.",
     hint: "Check the path; quote it when it holds blanks",
   }),
   "sheet-unknown": cannotRun({

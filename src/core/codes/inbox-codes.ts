@@ -64,6 +64,11 @@ export const inboxCodes = {
       "The file itself is taken where it lies in the inbox; with --archive, which moves files, no link is taken at all.",
     hint: "Put the file itself into the inbox",
   },
+  link: {
+    words: "it is a link, and none is taken where files are moved",
+    meaning: "A link has come among the files in work. What it leads to was not read.",
+    hint: "Remove it, and put the file itself into the inbox",
+  },
   "marker-missing": {
     words: "its marker is not there yet",
     meaning:
@@ -105,6 +110,14 @@ export const inboxCodes = {
     meaning:
       "A program holds the file (on Windows one that has it open), or there is no right to move it. It stays in the inbox, and the other files are taken.",
     hint: "Close the file in other programs, or give this user the right to write in the inbox; the next run tries again",
+    passes: true,
+    needsPerson: true,
+  },
+  "not-examined": {
+    words: "the system does not say what it is",
+    meaning:
+      "There is no right to look at the file, or its drive has a fault. It stays where it is, and the other files are taken.",
+    hint: "Give this user the right to read the file and to search the folder, or check the drive; the next run tries again",
     passes: true,
     needsPerson: true,
   },

@@ -48,6 +48,8 @@ const NO_LINKS = new Set([
   "EMLINK",
   "EACCES",
   "EINVAL",
+  // Windows, of drives with FAT.
+  "EISDIR",
 ]);
 /** The times of a file are coarser on some drives. */
 export const TIME_STEP_MS = 2_000;
@@ -210,9 +212,11 @@ async function removeOld(from: string, folder: string, calls: MoveCalls): Promis
   await calls.unlink(systemPath(from));
 }
 
-/** Whether a file is what an earlier call has put there: the same file, or its copy with its time. */
+/**
+ * Whether a file is what an earlier call has put there: the same file, or its copy with its time. Not by the numbers
+ * of files: those of Windows do not fit into a JavaScript number, and some network drives give none.
+ */
 async function isMoved(from: string, source: Stats, path: string, there: Stats): Promise<boolean> {
-  if (there.dev === source.dev && there.ino === source.ino) return true;
   const isAlike =
     there.isFile() &&
     there.size === source.size &&

@@ -33,6 +33,12 @@ export function isVisible(mark: ProcessMark): boolean {
   return mark.hostName === hostname() && mark.processSpace === readProcessSpace();
 }
 
+/** False also where the system does not give the time of a start: another process may have the number by now. */
+export function isCertainlyAlive(mark: ProcessMark): boolean {
+  if (!isVisible(mark) || mark.processStart === null) return false;
+  return readProcessStart(mark.processId) === mark.processStart;
+}
+
 /** False also for a process that cannot be seen from here. */
 export function isCertainlyDead(mark: ProcessMark): boolean {
   if (!isVisible(mark)) return false;

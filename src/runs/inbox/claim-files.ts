@@ -1,6 +1,5 @@
 // Takes files out of an inbox for one run: into a folder of the run below the files in work, by one rename each, which
 // only one process can win. First come the files that an interrupted run left there.
-import type { rename } from "node:fs/promises";
 import { lstat, rmdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { NotTaken } from "../../core/codes/inbox-codes.ts";
@@ -8,6 +7,7 @@ import { makeFolder } from "../../core/files/make-folder.ts";
 import { systemPath, visibleName } from "../../core/files/file-names.ts";
 import { codeOf, moveFile, systemCalls, type MoveCalls } from "../../core/files/move-file.ts";
 import { notWritable } from "../../core/files/not-writable.ts";
+import { moveToDestination } from "./archive-files.ts";
 import {
   driveTime,
   livingRuns,
@@ -19,6 +19,7 @@ import {
 import type { InboxSettings } from "./inbox-settings.ts";
 import { listFolder, stateOf, type InboxFile, type InboxListing } from "./list-inbox.ts";
 import {
+  fileInWork,
   isPart,
   recoverFiles,
   type Archiving,
@@ -122,11 +123,11 @@ async function take(
   context: ClaimContext,
   open: (root: string) => Promise<void>,
 ): Promise<ClaimedFile | NotTaken> {
-  const { path, fileName, markerPath } = file;
-  const { settings, runId, calls } = context;
+  const { fileName } = file;
+  const { settings, runId } = context;
   try {
     const free = await freeFolder(folder, fileName);
-    return await takeTo(free, file, calls);
+    return await takeTo(free, file, context);
   } catch (error) {
     if (codeOf(error) !== "EXDEV") return notTakenBecause(fileName, error);
   }
@@ -135,7 +136,8 @@ async function take(
     await open(root);
     const beside = claimFolder(root, runId);
     makeFolder(beside);
-    const here = await takeTo(beside, { path, fileName, markerPath, state: file.state }, calls);
+    const here = await takeTo(beside, file, context);
+    if ("code" in here) return here;
     return await bringOver(here, folder, context);
   } catch (error) {
     return notTakenBecause(fileName, error);
@@ -155,9 +157,10 @@ async function freeFolder(folder: string, fileName: string): Promise<string> {
 
 async function takeTo(
   folder: string,
-  { path, fileName, markerPath }: InboxFile,
-  { rename: renameCall }: { readonly rename: typeof rename },
-): Promise<ClaimedFile> {
+  { path, fileName, markerPath, state }: InboxFile,
+  { settings, runId, calls }: ClaimContext,
+): Promise<ClaimedFile | NotTaken> {
+  const { rename: renameCall } = calls;
   const to = join(folder, fileName);
   const markerTo = markerPath === null ? null : join(folder, basename(markerPath));
   if (markerPath !== null && markerTo !== null) {
@@ -171,8 +174,13 @@ async function takeTo(
     }
     throw error;
   }
-  const state = stateOf(await lstat(systemPath(to)));
-  return { path: to, fileName, markerPath: markerTo, state, isRecovered: false };
+  const taken = await fileInWork(to, markerTo, false);
+  if ("code" in taken) {
+    const back = { path: to, fileName, markerPath: markerTo, state, isRecovered: false };
+    const folders = { ...settings.archive, inbox: settings.folder, day: "", runId };
+    await moveToDestination(back, "inbox", folders, calls);
+  }
+  return taken;
 }
 
 /** From beside the inbox to the drive of the files in work; where that fails the file is read where it is. */

@@ -1,11 +1,12 @@
 // Whose the files in work are: beside the folders of a run stands a file that says which process it is. It is there
 // before the first folder and goes after the last one, so a folder without it belongs to nobody. The process adds to
-// the file now and then: what shows no sign of life for an hour belongs to nobody, on whatever machine it was.
+// the file now and then: what shows no sign of life for an hour belongs to nobody, unless its process is seen to live.
 import { appendFile, lstat, open, readdir, readFile, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { systemPath, textOfName } from "../../core/files/file-names.ts";
 import {
+  isCertainlyAlive,
   isCertainlyDead,
   markOfThisProcess,
   type ProcessMark,
@@ -75,8 +76,11 @@ export async function livingOwner(
   const path = systemPath(ownerPath(root, runId));
   const stats = await lstat(path).catch(() => null);
   if (stats === null) return null;
-  if (now.getTime() - stats.mtimeMs > SILENT_MS_MAX) return null;
   const mark = await markIn(path);
+  // A machine that was asleep, or whose clock was set, has given no sign for long, too.
+  if (mark !== null && isCertainlyAlive(mark)) return mark;
+  // One that is still to come was given by a clock that was ahead, and proves nothing.
+  if (Math.abs(now.getTime() - stats.mtimeMs) > SILENT_MS_MAX) return null;
   // A file that cannot be read yet is being written.
   if (mark === null) return UNKNOWN;
   return isCertainlyDead(mark) ? null : mark;

@@ -110,7 +110,11 @@ async function moveAll(
   };
 }
 
-async function filesWithPassingFaults({ books, runId }: Session): Promise<ReadonlySet<string>> {
+/** Names of the run's files that it could not read, for a fault of a moment. */
+export async function filesWithPassingFaults({
+  books,
+  runId,
+}: Session): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   for await (const findings of books.findings({ runId })) {
     for (const { code, file } of findings) {

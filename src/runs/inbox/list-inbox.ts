@@ -39,7 +39,7 @@ export interface InboxListing {
  */
 export async function listInbox(settings: InboxSettings, at: Date): Promise<InboxListing> {
   const { folder, archive } = settings;
-  const stats = await answered(folder, () => stat(systemPath(folder)).catch(() => null));
+  const stats = await answered(folder, () => stat(systemPath(folder)).catch(ifMissing));
   if (stats?.isDirectory() !== true) {
     throw new CasBatchError("file-not-found", `There is no folder ${folder}`, {
       hint: "Name the folder that holds the spreadsheets; for single files use `cas-batch submit FILE..`",
@@ -71,8 +71,8 @@ export async function listFolder(
     const path = join(folder, name);
     if (skipped.has(path)) continue;
     const looked = await look(path);
-    if (typeof looked === "string") {
-      notTaken.push({ name: visibleName(name), code: looked, detail: null });
+    if ("code" in looked) {
+      notTaken.push({ name: visibleName(name), ...looked });
       continue;
     }
     if (doneMarker !== null && looked.kind === "file" && isMarker(name, doneMarker)) {
@@ -117,7 +117,8 @@ interface Looked {
   readonly targetKind: EntryKind | null;
 }
 
-async function look(path: string): Promise<Looked | "gone" | "no-answer"> {
+/** One entry that has a fault holds up no other. */
+async function look(path: string): Promise<Looked | Pick<NotTaken, "code" | "detail">> {
   try {
     const stats = await inTime(() => lstat(systemPath(path)));
     const kind = kindOf(stats);
@@ -133,10 +134,16 @@ async function look(path: string): Promise<Looked | "gone" | "no-answer"> {
       targetKind: targetStats === null ? null : kindOf(targetStats),
     };
   } catch (error) {
-    if (error instanceof FileStuckError) return "no-answer";
-    if (codeOf(error) === "ENOENT") return "gone";
-    throw error;
+    if (error instanceof FileStuckError) return { code: "no-answer", detail: null };
+    const detail = codeOf(error);
+    if (detail === "") throw error;
+    return detail === "ENOENT" ? { code: "gone", detail: null } : { code: "not-examined", detail };
   }
+}
+
+function ifMissing(error: unknown): null {
+  if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
+  throw error;
 }
 
 function unlessStuck(error: unknown): null {
@@ -144,7 +151,7 @@ function unlessStuck(error: unknown): null {
   return null;
 }
 
-function kindOf(stats: Stats): EntryKind {
+export function kindOf(stats: Stats): EntryKind {
   if (stats.isSymbolicLink()) return "link";
   if (stats.isDirectory()) return "folder";
   return stats.isFile() ? "file" : "other";
@@ -159,15 +166,22 @@ function isBelow(path: string, folder: string): boolean {
   return way !== "" && !isAbsolute(way) && way !== ".." && !/^\.\.[/\\]/.test(way);
 }
 
-/** @throws CasBatchError `file-not-found` when the drive does not answer */
+/** @throws CasBatchError `file-not-found` when the drive does not answer, or refuses */
 async function answered<Value>(path: string, call: () => Promise<Value>): Promise<Value> {
   try {
     return await inTime(call);
   } catch (error) {
-    if (!(error instanceof FileStuckError)) throw error;
-    throw new CasBatchError("file-not-found", `${path} ${error.message}`, {
+    if (error instanceof FileStuckError) {
+      throw new CasBatchError("file-not-found", `${path} ${error.message}`, {
+        cause: error,
+        hint: "Check the network drive, then run the same command again",
+      });
+    }
+    const code = codeOf(error);
+    if (code === "") throw error;
+    throw new CasBatchError("file-not-found", `The folder ${path} cannot be looked into: ${code}`, {
       cause: error,
-      hint: "Check the network drive, then run the same command again",
+      hint: "Give this user the right to read and search the folder, or check its drive, then run the same command again",
     });
   }
 }

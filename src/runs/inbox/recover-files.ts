@@ -8,7 +8,7 @@ import { systemPath, visibleName } from "../../core/files/file-names.ts";
 import { codeOf, moveFile, TIME_STEP_MS, type MoveCalls } from "../../core/files/move-file.ts";
 import { livingOwner, namesIn, runOfClaim, runOfOwnerFile } from "./claim-owner.ts";
 import type { ArchivePlaces, InboxSettings } from "./inbox-settings.ts";
-import { stateOf, type FileState } from "./list-inbox.ts";
+import { kindOf, stateOf, type FileState } from "./list-inbox.ts";
 
 export interface ClaimedFile {
   /** Where it is now. */
@@ -54,6 +54,7 @@ export async function recoverFiles(
     for (const folder of folders) {
       const left = await lookInto(folder, context);
       files.push(...left.files);
+      notTaken.push(...left.notTaken);
       markers.push(...left.markers);
     }
     await removeOwners(root, context, now);
@@ -104,9 +105,10 @@ async function notTakenOf(
 async function lookInto(
   folder: string,
   { settings }: ClaimContext,
-): Promise<{ readonly files: readonly ClaimedFile[]; readonly markers: readonly string[] }> {
+): Promise<LeftFiles & { readonly markers: readonly string[] }> {
   const ending = settings.doneMarker ?? DEFAULT_MARKER;
   const files: ClaimedFile[] = [];
+  const notTaken: NotTaken[] = [];
   const markers: string[] = [];
   const names = await namesIn(folder);
   for (const name of names) {
@@ -114,15 +116,35 @@ async function lookInto(
     if (isPart(name)) await unlink(systemPath(path)).catch(() => undefined);
     else if (!name.endsWith(ending)) {
       const markerPath = names.includes(name + ending) ? path + ending : null;
-      files.push(await recovered(path, markerPath));
+      const file = await recovered(path, markerPath);
+      if ("code" in file) notTaken.push(file);
+      else files.push(file);
     } else if (!names.includes(name.slice(0, -ending.length))) markers.push(path);
   }
-  return { files, markers };
+  return { files, notTaken, markers };
 }
 
-async function recovered(path: string, markerPath: string | null): Promise<ClaimedFile> {
-  const state = stateOf(await lstat(systemPath(path)));
-  return { path, fileName: basename(path), markerPath, state, isRecovered: true };
+/** One that has a fault holds up no other. */
+async function recovered(path: string, markerPath: string | null): Promise<ClaimedFile | NotTaken> {
+  try {
+    return await fileInWork(path, markerPath, true);
+  } catch (error) {
+    return { name: visibleName(basename(path)), code: "not-examined", detail: codeOf(error) };
+  }
+}
+
+/** What was moved may be another thing than what was looked at: anything but a file is not read. */
+export async function fileInWork(
+  path: string,
+  markerPath: string | null,
+  isRecovered: boolean,
+): Promise<ClaimedFile | NotTaken> {
+  const stats = await lstat(systemPath(path));
+  const fileName = basename(path);
+  const kind = kindOf(stats);
+  if (kind === "file") return { path, fileName, markerPath, state: stateOf(stats), isRecovered };
+  const code = kind === "other" ? "not-a-file" : kind;
+  return { name: visibleName(fileName), code, detail: null };
 }
 
 /** Of what was on its way to another drive, file and marker may lie in two folders. */
@@ -149,7 +171,8 @@ async function bringTogether(
   const path = marker.slice(0, -ending.length);
   try {
     await calls.rename(systemPath(inInbox), systemPath(path));
-    files.push(await recovered(path, marker));
+    const file = await recovered(path, marker);
+    if (!("code" in file)) files.push(file);
   } catch {
     const partPath = join(settings.folder, `.${runId}.part`);
     const back = { folder: settings.folder, names: [basename(marker)], partPath };

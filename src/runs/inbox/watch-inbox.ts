@@ -23,6 +23,8 @@ export interface WatchSettings {
 export interface Round {
   readonly exitCode: number;
   readonly notTaken: readonly NotTaken[];
+  /** Paths of files that it did not come to read, for a fault of a moment: a later round reads them as they are. */
+  readonly again: readonly string[];
   /** Whether anything is left to send, to follow or to read again. */
   readonly isOpen: boolean;
 }
@@ -45,6 +47,8 @@ const LOOK_MS = 60_000;
 /** The same while a file is there that is not whole yet. */
 const LOOK_AGAIN_MS = 5_000;
 const RETRY_MS_MAX = 900_000;
+/** No status is final, and a monitor expects a run each night: a round is made also when nothing is open. */
+const IDLE_ROUND_MS = 86_400_000;
 /** After these the next round may go better by itself. */
 const RETRIED: readonly number[] = [
   ...[EXIT.unexpected, EXIT.usage, EXIT.stoppedEarly, EXIT.unsettled, EXIT.locked],
@@ -60,6 +64,8 @@ interface WatchState {
   dueAtMs: number;
   /** Whether a file was there at the last look that may be whole at the next. */
   isSoon: boolean;
+  /** The files that the last round did not come to read, as they were: they make no round of their own before it is due. */
+  again: ReadonlyMap<string, InboxFile>;
   /** The files that a round has read and left where they are, as they were. */
   readonly seen: Map<string, InboxFile>;
 }
@@ -94,7 +100,7 @@ export async function watchInbox(watch: Watch): Promise<number> {
 function beginning(): WatchState {
   return {
     ...{ worst: EXIT.done, failures: 0, notBeforeMs: -Infinity, dueAtMs: Infinity },
-    ...{ isSoon: false, seen: new Map<string, InboxFile>() },
+    ...{ isSoon: false, again: new Map<string, InboxFile>(), seen: new Map<string, InboxFile>() },
   };
 }
 
@@ -109,35 +115,44 @@ async function roundIfDue(watch: Watch, state: WatchState): Promise<void> {
   if (nowMs < state.notBeforeMs) return;
   try {
     const listing = await newFiles(watch, state);
-    if (listing.files.length > 0 || nowMs >= state.dueAtMs) await oneRound(watch, state, listing);
+    const hasNew = listing.files.some((file) => !isIn(state.again, file));
+    if (hasNew || nowMs >= state.dueAtMs) await oneRound(watch, state, listing);
   } catch (error) {
     // A function, because the compiler does not see that a signal may come meanwhile.
     if (isStopped(signal)) return;
     const exitCode = await watch.notBegun(error);
-    ended(watch, state, { exitCode, notTaken: [], isOpen: true });
+    ended(watch, state, { exitCode, notTaken: [], again: [...state.again.keys()], isOpen: true });
   }
 }
 
 async function oneRound(watch: Watch, state: WatchState, listing: InboxListing): Promise<void> {
   const round = await watch.round(listing);
+  const again = listing.files.filter(({ path }) => round.again.includes(path));
+  state.again = new Map(again.map((file) => [file.path, file]));
   if (!RETRIED.includes(round.exitCode)) {
-    for (const file of listing.files) state.seen.set(file.path, file);
+    for (const file of listing.files) {
+      if (!state.again.has(file.path)) state.seen.set(file.path, file);
+    }
   }
   ended(watch, state, round);
 }
 
-function ended(watch: Watch, state: WatchState, { exitCode, notTaken, isOpen }: Round): void {
+function ended(watch: Watch, state: WatchState, round: Round): void {
+  const { exitCode, notTaken, again, isOpen } = round;
   const { clock, random, settings } = watch;
   const nowMs = clock.monotonicMs();
   state.worst = worstExitCode([state.worst, exitCode]);
   state.isSoon = notTaken.some(({ code }) => isPassing(code));
   const isRetried = RETRIED.includes(exitCode);
-  state.failures = isRetried ? state.failures + 1 : 0;
+  const isDueSoon = isRetried || again.length > 0;
+  state.failures = isDueSoon ? state.failures + 1 : 0;
   const backoff = { baseDelayMs: settings.retryMs, delayMaxMs: RETRY_MS_MAX };
   // At least half of it, so that a round that fails at once is not repeated at once.
   const retryMs = Math.max(fullJitterMs(state.failures, random, backoff), settings.retryMs / 2);
   state.notBeforeMs = isRetried ? nowMs + retryMs : -Infinity;
-  state.dueAtMs = isRetried ? nowMs + retryMs : isOpen ? nowMs + settings.recheckMs : Infinity;
+  state.dueAtMs = isDueSoon
+    ? nowMs + retryMs
+    : nowMs + (isOpen ? settings.recheckMs : IDLE_ROUND_MS);
 }
 
 function isStopped(signal: AbortSignal): boolean {
@@ -147,15 +162,18 @@ function isStopped(signal: AbortSignal): boolean {
 /** The whole files that no round has read as they are now. @throws what `listInbox` throws */
 async function newFiles({ inbox, clock, signal }: Watch, state: WatchState): Promise<InboxListing> {
   const listing = await listInbox(inbox, clock.now());
-  const files = listing.files.filter(({ path, state: now }) => {
-    const before = state.seen.get(path);
-    return before === undefined || !isSame(before.state, now);
-  });
+  const files = listing.files.filter((file) => !isIn(state.seen, file));
   const { whole, notTaken } = await wholeFiles({ ...listing, files }, { ...inbox, clock, signal });
   const all = [...listing.notTaken, ...notTaken];
   state.isSoon = all.some(({ code }) => isPassing(code));
   forget(state.seen, listing.files);
   return { ...listing, files: whole, notTaken: all };
+}
+
+/** Whether it is there as it is now. */
+function isIn(known: ReadonlyMap<string, InboxFile>, { path, state }: InboxFile): boolean {
+  const before = known.get(path);
+  return before !== undefined && isSame(before.state, state);
 }
 
 /** Of what is there no more nothing is kept: a watch lasts for months. */

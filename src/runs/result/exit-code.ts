@@ -82,31 +82,15 @@ export function statusWord(exitCode: number): string {
   }
 }
 
-/** As the table in the docs and in --help says it. */
+/** Of a run that is over. */
+const OF_THE_PAST: Readonly<Record<number, string>> = {
+  [EXIT.done]: "done",
+  [EXIT.locked]: "another run was sending",
+  [EXIT.onlyWarnings]: "only warnings",
+};
+
 export function exitWords(exitCode: number): string {
-  switch (exitCode) {
-    case EXIT.done:
-      return "done";
-    case EXIT.usage:
-      return "usage or configuration";
-    case EXIT.inputRejected:
-      return "input rejected, nothing sent";
-    case EXIT.someFailed:
-      return "finished, some rows or shipments need a person";
-    case EXIT.stoppedEarly:
-      return "stopped early, safe to resume";
-    case EXIT.unsettled:
-      return "an outcome is unknown, or the books do not balance";
-    case EXIT.locked:
-      return "another run was sending";
-    case EXIT.onlyWarnings:
-      return "only warnings";
-    case EXIT.interrupted:
-    case EXIT.terminated:
-      return "stopped by a signal";
-    default:
-      return "unexpected fault";
-  }
+  return OF_THE_PAST[exitCode] ?? exitMeanings[exitCode] ?? "unexpected fault";
 }
 
 export function exitCodeOfError(error: unknown, signal: AbortSignal): number {

@@ -60,7 +60,7 @@ export function nightFiles(inbox: string): NightFiles {
   };
   return {
     put: (name, text, at) => {
-      const path = join(inbox, name);
+      const path = freePath(inbox, name);
       writeFileSync(path, text, { flag: "wx" });
       dated(path, at);
       whole.push({ name, sha256: sha256(text) });
@@ -73,7 +73,7 @@ export function nightFiles(inbox: string): NightFiles {
       writeFileSync(path, text.slice(0, half), { flag: "wx" });
       dated(path, at);
       const write = (count: number, now: Date): void => {
-        appendFileSync(path, rest.slice(sent, sent + count), { flag: "r+" });
+        appendFileSync(path, rest.slice(sent, sent + count), { flag: "a" });
         sent = Math.min(rest.length, sent + count);
         dated(path, now);
       };
@@ -96,6 +96,13 @@ export function nightFiles(inbox: string): NightFiles {
     },
     waiting: () => filesBelow(inbox).filter(({ place }) => place === "inbox").length,
   };
+}
+
+/** Where a file of the night before waits, the new one has another name. */
+function freePath(inbox: string, name: string): string {
+  const path = join(inbox, name);
+  const isTaken = statSync(path, { throwIfNoEntry: false }) !== undefined;
+  return isTaken ? freePath(inbox, `new ${name}`) : path;
 }
 
 interface FoundFile {

@@ -22,6 +22,12 @@ const RUN = [
 const LISTENER_LIFE_MS = 6 * 3_600_000;
 const LOOK_EVERY_MS = 10;
 
+interface StartOptions {
+  /** How far its clock is off. */
+  readonly offMs?: number;
+  readonly lifeMaxMs?: number;
+}
+
 export interface House extends AsyncDisposable {
   readonly cas: FaultCas;
   /** What CAS is told to do. */
@@ -34,13 +40,13 @@ export interface House extends AsyncDisposable {
   /** Its disk can be filled. */
   readonly isMounted: boolean;
   readonly complaints: string[];
-  /** The most memory that the runs of a night had. Unit: MiB. */
-  readonly peakMiB: Map<number, number>;
+  /** The most memory of the runs that ended by themselves. Unit: MiB. */
+  readonly peaks: { readonly night: number; readonly mib: number }[];
   readonly now: () => Date;
   /** Lets CAS and all programs live so much later than this process. */
   readonly setTime: (offsetMs: number) => void;
   /** A program in the time of this place, or off it. */
-  readonly start: (args: readonly string[], offMs?: number) => Started;
+  readonly start: (args: readonly string[], options?: StartOptions) => Started;
   /** The nightly job. */
   readonly startRun: (night: number, more?: readonly string[], offMs?: number) => Started;
   readonly runs: () => number;
@@ -65,16 +71,16 @@ export async function openHouse(program: Program, shipments: number): Promise<Ho
   if (isMounted) mount(["-t", "tmpfs", "-o", "size=1g", "tmpfs", cwd]);
   mkdirSync(inbox);
   writeConfiguration(cwd, ["inbox: { stableFor: 2s }"]);
-  const peakMiB = new Map<number, number>();
+  const peaks: { readonly night: number; readonly mib: number }[] = [];
   const port = await freePort();
-  const start = (args: readonly string[], offMs = 0): Started =>
+  const start = (args: readonly string[], { offMs = 0, ...more }: StartOptions = {}): Started =>
     startProgram(program, args, {
-      cwd,
+      ...{ cwd, ...more },
       variables: { ...cas.variables, ...timeVariables(offsetMs + offMs) },
     });
   return {
     ...{ cas, casOf, cwd, inbox, files: nightFiles(inbox), plan: planNights(shipments), shipments },
-    ...{ isMounted, complaints: [], peakMiB, now, start, runs: () => runs },
+    ...{ isMounted, complaints: [], peaks, now, start, runs: () => runs },
     listenerUrl: `http://127.0.0.1:${String(port)}`,
     setTime: (toMs) => {
       offsetMs = toMs;
@@ -82,9 +88,9 @@ export async function openHouse(program: Program, shipments: number): Promise<Ho
     },
     startRun: (night, more = [], offMs = 0) => {
       runs += 1;
-      const started = start([...RUN, ...more], offMs);
-      void watchMemory(started, (peak) => {
-        peakMiB.set(night, Math.max(peak, peakMiB.get(night) ?? 0));
+      const started = start([...RUN, ...more], { offMs });
+      void peakOf(started).then((mib) => {
+        if (started.process.signalCode === null) peaks.push({ night, mib });
       });
       return started;
     },
@@ -125,16 +131,28 @@ export async function until({ process: child }: Started, isSo: () => boolean): P
     await sleep(LOOK_EVERY_MS);
 }
 
-async function watchMemory(run: Started, tell: (peakMiB: number) => void): Promise<void> {
+async function peakOf(run: Started): Promise<number> {
+  let peak = 0;
   await until(run, () => {
-    const peak = memoryOf(run, "VmHWM");
-    if (peak !== null) tell(peak);
+    peak = memoryOf(run, "VmHWM") ?? peak;
     return false;
   });
+  return peak;
+}
+
+/** What a process holds of the machine. */
+export interface Held {
+  readonly handles: number;
+  readonly memoryMiB: number;
+}
+
+export function heldBy(started: Started): Held {
+  const handles = readdirSync(`/proc/${String(started.process.pid)}/fd`).length;
+  return { handles, memoryMiB: memoryOf(started, "VmRSS") ?? Number.NaN };
 }
 
 /** Null when it has ended. Unit: MiB. */
-export function memoryOf({ process: child }: Started, line: "VmHWM" | "VmRSS"): number | null {
+function memoryOf({ process: child }: Started, line: "VmHWM" | "VmRSS"): number | null {
   try {
     const status = readFileSync(`/proc/${String(child.pid)}/status`, "utf8");
     const found = new RegExp(`${line}:\\s+(\\d+) kB`).exec(status)?.[1];
@@ -142,10 +160,6 @@ export function memoryOf({ process: child }: Started, line: "VmHWM" | "VmRSS"): 
   } catch {
     return null;
   }
-}
-
-export function handlesOf({ process: child }: Started): number {
-  return readdirSync(`/proc/${String(child.pid)}/fd`).length;
 }
 
 export function failureText(night: number, what: string, { code, signal, stderr }: Ended): string {

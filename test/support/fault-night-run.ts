@@ -13,7 +13,7 @@ const HOUR_MS = 3_600_000;
 /** A run in which CAS goes down ends by its deadline. */
 const DEADLINE = ["--deadline", "5s"];
 /** What is left on a disk that is full. */
-const LEFT_BYTES = 160 * 1024;
+const LEFT_BYTES = 4 * 1024;
 const WHOLE_DISK = "size=1g";
 
 export interface Night {

@@ -5,8 +5,8 @@ import { seededRandom } from "./fault-power.ts";
 import { refusal, type Fault, type FaultyRequest } from "./simulator-faults.ts";
 
 const LOST_SHARE = 0.2;
-/** Unit: milliseconds of a clock that runs a hundred times as fast. */
-const LATE_MAX_MS = 30_000;
+/** Unit: milliseconds of a clock that runs twenty times as fast. */
+const LATE_MAX_MS = 5_000;
 const STORM_REFUSALS = 8;
 
 export interface CasOfNights {

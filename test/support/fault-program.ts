@@ -100,12 +100,7 @@ export function startProgram(
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on("error", reject);
-    const dbg = performance.now();
     child.on("close", (code, signal) => {
-      if (process.env["DBG"])
-        process.stderr.write(
-          `DBG ${((performance.now() - dbg) / 1000).toFixed(1)}s ${args.join(" ").slice(0, 60)} -> ${code} ${signal} ${stderr.slice(-200)}\n`,
-        );
       resolve({ code, signal, stdout, stderr });
     });
   });

@@ -105,7 +105,7 @@ caught("every key opens", "deliveries beside forged ones", everyKeyOpens, async 
   const found = await siege(program, 100);
   return found.accepted;
 });
-/** Nights that the fault does harm in; lost are shipments, and files that are nowhere or in two places. */
+/** Nights that the fault does harm in; lost are shipments, and files that are not in one place or not done with. */
 const harmOf = (trouble: Trouble) => async (program: Program) => {
   const found = await nights(program, [{ trouble }], 12);
   return found.lost + found.filesAstray;

@@ -25,7 +25,7 @@ const EXIT_CODES: Readonly<Record<Trouble, readonly (number | null)[]>> = {
 const GOOD = new Set<number | null>([0, 4, 8]);
 
 export interface NightsResult extends Verdict {
-  /** Files that are in no place, or in more than one. */
+  /** Files that are in no place, in more than one, or never done with. */
   readonly filesAstray: number;
   readonly complaints: readonly string[];
   readonly runs: number;
@@ -141,7 +141,7 @@ async function resultOf(house: House, last: number): Promise<Omit<NightsResult, 
   const { complaints, peaks, isMounted } = house;
   return {
     ...judgeNewest(house.cas.journal(), house.plan.newest()),
-    filesAstray: astray.length,
+    filesAstray: astray.length + waiting(house),
     complaints: [...complaints, ...astray],
     ...{ runs: house.runs(), peaks, hasFullDisks: isMounted },
   };

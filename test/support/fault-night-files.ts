@@ -18,7 +18,7 @@ export interface Line {
 }
 
 /** Where a file may be: in one place of these, whatever happens. */
-export type Place = "inbox" | "processing" | "archive" | "rejected" | "nowhere";
+type Place = "inbox" | "processing" | "archive" | "rejected" | "nowhere";
 
 interface PutFile {
   readonly name: string;

@@ -87,11 +87,12 @@ async function oneNight(house: House, night: Night): Promise<void> {
   expectBalanced(house, number, what, ended);
   setTime(number * DAY_MS + MORNING_MS);
   // What ends in the future was told by a wrong clock.
-  await lookInTheMorning(house, number, GOOD.has(ended.code) && trouble !== "clock ahead");
+  const isFresh = GOOD.has(ended.code) && trouble !== "clock ahead";
+  await lookInTheMorning(house, number, isFresh);
   finish();
   if (trouble === "down") return;
   casOf.be("none", 0);
-  await catchUp(house, number);
+  if (!isFresh || waiting(house) > 0) await catchUp(house, number);
 }
 
 /** The books are whole, the status tells the truth, and every file is somewhere, once. */

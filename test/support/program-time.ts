@@ -1,9 +1,11 @@
 // Another time for the program under test: libfaketime in its process, which leaves its timers alone.
 import { spawnSync } from "node:child_process";
 
+const FAKETIME: string = "faketime";
+
 /** What `faketime` puts into a process; null where it is not installed. */
 function fakeTimeLibrary(): string | null {
-  const { stdout, status } = spawnSync("faketime", ["-f", "+0d", "printenv", "LD_PRELOAD"], {
+  const { stdout, status } = spawnSync(FAKETIME, ["-f", "+0d", "printenv", "LD_PRELOAD"], {
     encoding: "utf8",
   });
   const library = status === 0 ? stdout.trim() : "";

@@ -4,15 +4,20 @@ import { expect, it } from "vitest";
 import { floodOfDuplicates, killedFloods, siege } from "../support/fault-deliveries.ts";
 import { killPoints } from "../support/fault-kill.ts";
 import { lostAnswers } from "../support/fault-lost-answers.ts";
+import type { Trouble } from "../support/fault-night-plan.ts";
+import { nights } from "../support/fault-nights.ts";
 import {
   acknowledgedTooEarly,
+  archiveReplaces,
   deliveriesNotCompared,
   everyKeyOpens,
+  halfFilesTaken,
   intentAfterSend,
   leaseIgnored,
   noHashCheck,
   normalSynchronous,
   retryOfRefusal,
+  workNotRecovered,
 } from "../support/fault-plants.ts";
 import { powerCuts } from "../support/fault-power-cuts.ts";
 import {
@@ -24,6 +29,7 @@ import {
 import { hasStrace } from "../support/fault-strace.ts";
 import { sameContent } from "../support/fault-same-content.ts";
 import { twoRuns, withShortLease } from "../support/fault-two-runs.ts";
+import { hasFakeTime } from "../support/program-time.ts";
 
 /** How much harm the row finds, in a program with the fault in it. */
 function caught(
@@ -35,6 +41,7 @@ function caught(
   // Whether a fault does harm is a matter of moments: it has to be caught, not every time.
   it(`planted: ${fault}, caught by "${row}"`, { retry: 3 }, async (context) => {
     if (!hasStrace) context.skip("strace is missing");
+    if (row === "thirty nights" && !hasFakeTime) context.skip("faketime is missing");
     using program = fault === "lease ignored" ? withShortLease(patches) : patchedProgram(patches);
     const found = await harm(program);
     const counted = { points: 1, lost: 0, doubled: 0, inverted: 0 };
@@ -98,3 +105,11 @@ caught("every key opens", "deliveries beside forged ones", everyKeyOpens, async 
   const found = await siege(program, 100);
   return found.accepted;
 });
+/** Nights that the fault does harm in; lost are shipments, and files that are not in one place or not done with. */
+const harmOf = (trouble: Trouble) => async (program: Program) => {
+  const found = await nights(program, [{ trouble }], 12);
+  return found.lost + found.filesAstray;
+};
+caught("work not recovered", "thirty nights", workNotRecovered, harmOf("killed"));
+caught("archive replaces", "thirty nights", archiveReplaces, harmOf("files arrive"));
+caught("half files taken", "thirty nights", halfFilesTaken, harmOf("half-written"));

@@ -73,13 +73,17 @@ export async function fillDisk(program: Program, shipments: number): Promise<Dis
     const at = `a disk of 1 MiB, ${String(shipments)} shipments`;
     return await afterwards(cas, program, at, first, shipments);
   } finally {
-    spawnSync(UMOUNT, [disk]);
+    unmount(disk);
   }
 }
 
-function mount(args: readonly string[]): void {
+export function mount(args: readonly string[]): void {
   const { status, stderr } = spawnSync(MOUNT, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(`mount ${args.join(" ")}: ${stderr}`);
+}
+
+export function unmount(folder: string): void {
+  spawnSync(UMOUNT, [folder]);
 }
 
 export function canMount(): boolean {

@@ -124,3 +124,31 @@ export const everyKeyOpens: readonly SourcePatch[] = [
     put: "    return headers !== null || isKnown ? null : {",
   },
 ];
+
+/** What a killed run had in work stays there. */
+export const workNotRecovered: readonly SourcePatch[] = [
+  {
+    file: "runs/inbox/recover-files.ts",
+    find: "for (const root of roots) {",
+    put: "for (const root of roots.slice(roots.length)) {",
+  },
+];
+
+/** A file that is archived replaces one of its name. */
+export const archiveReplaces: readonly SourcePatch[] = [
+  { file: "core/files/move-file.ts", find: "if (there !== null) continue;", put: "" },
+  {
+    file: "core/files/move-file.ts",
+    find: "    await calls.link(systemPath(from), systemPath(path));",
+    put: "    await calls.unlink(systemPath(path)).catch(() => undefined);\n    await calls.link(systemPath(from), systemPath(path));",
+  },
+];
+
+/** A file of the inbox is taken while it is written. */
+export const halfFilesTaken: readonly SourcePatch[] = [
+  {
+    file: "runs/inbox/whole-files.ts",
+    find: "  return !isMarked(file) && ageMs < stableForMs;",
+    put: "  return !isMarked(file) && ageMs < -stableForMs;",
+  },
+];

@@ -40,6 +40,19 @@ export function judge(
   return verdict;
 }
 
+/** The same, where each reference has a newest version of its own. */
+export function judgeNewest(
+  journal: readonly JournalEntry[],
+  newest: ReadonlyMap<string, number>,
+): Verdict {
+  const byVersion = Map.groupBy(newest, ([, version]) => version);
+  return addVerdicts(
+    [...byVersion].map(([version, entries]) =>
+      judge(journal, { version, references: entries.map(([reference]) => reference) }),
+    ),
+  );
+}
+
 export function addVerdicts(verdicts: readonly Verdict[]): Verdict {
   const total = { lost: 0, doubled: 0, inverted: 0 };
   for (const { lost, doubled, inverted } of verdicts) {

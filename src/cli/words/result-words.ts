@@ -78,7 +78,7 @@ export function factLines(fact: Fact): readonly string[] {
     case "declaration-statuses":
       return [statusWords(fact.statuses)];
     case "still-moving":
-      return [`${String(fact.shipments)} still being processed`];
+      return [`${plural(fact.shipments, "shipment")} of this ledger still being processed`];
     case "gap":
       return [`${isIncomplete(fact.gap) ? "INCOMPLETE" : "OPEN"}: ${gapWords(fact.gap)}`];
     case "stopped-early":
@@ -179,7 +179,9 @@ export function stepWords(step: NextStep): string {
 function overArchived({ environment, paths }: ArchivedFiles): string {
   const shown = paths.slice(0, ARCHIVED_SHOWN_MAX);
   const cut =
-    shown.length < paths.length ? `, ${counted(shown.length)} of ${counted(paths.length)} files shown,` : "";
+    shown.length < paths.length
+      ? `, ${counted(shown.length)} of ${counted(paths.length)} files shown,`
+      : "";
   return `\`cas-batch submit ${shown.map(shellWord).join(" ")} --env ${environment}\`${cut} (and --config, --ledger, --profile as here)`;
 }
 

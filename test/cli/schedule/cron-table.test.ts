@@ -66,6 +66,15 @@ describe("cronTable()", () => {
     expect(cronTable(configured).files[0]?.text).not.toContain("CAS_CLIENT_SECRET_FILE");
   });
 
+  it("is tried with the variables of the table", () => {
+    const { steps } = cronTable(
+      hostileJob({ folder: "/srv", user: "customs", variables: { CAS_CLIENT_ID: "an id" } }),
+    );
+    expect(steps.at(-1)?.command).toMatch(
+      /^cd \/srv && sudo -u customs env 'CAS_CLIENT_ID=an id' CAS_CLIENT_SECRET_FILE=/,
+    );
+  });
+
   it("refuses what one line cannot hold, a backslash and a listener", () => {
     const long = hostileJob({ nightly: ["run", `/srv/${"x".repeat(990)}`] });
     expect(() => cronTable(long)).toThrow("cron takes 990");

@@ -68,10 +68,13 @@ describe("cronTable()", () => {
 
   it("is tried with the variables of the table", () => {
     const { steps } = cronTable(
-      hostileJob({ folder: "/srv", user: "customs", variables: { CAS_CLIENT_ID: "an id" } }),
+      hostileJob({
+        ...{ folder: "/srv", user: "customs", variables: { CAS_CLIENT_ID: "an id" } },
+        secret: { file: "/etc/s", isThere: true, isConfigured: false },
+      }),
     );
     expect(steps.at(-1)?.command).toMatch(
-      /^cd \/srv && sudo -u customs env 'CAS_CLIENT_ID=an id' CAS_CLIENT_SECRET_FILE=/,
+      /^cd \/srv && sudo -u customs env 'CAS_CLIENT_ID=an id' CAS_CLIENT_SECRET_FILE=\/etc\/s /,
     );
   });
 

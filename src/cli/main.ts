@@ -6,7 +6,7 @@ import { systemClock } from "../core/time/clock.ts";
 import { createTerminal } from "./words/terminal.ts";
 import { askedProfiles, askedWords, shellOfYargs, yargsWords } from "./completion/asked-words.ts";
 import { EXIT, exitMeanings } from "../runs/result/exit-code.ts";
-import { withAmendValues } from "./flags/amend-flag.ts";
+import { AMEND_FLAGS, withAmendValues } from "./flags/amend-flag.ts";
 import { ownFlagsFirst } from "./frame/own-flags-first.ts";
 import { addGlobalFlags } from "./flags/global-flags.ts";
 import {
@@ -52,6 +52,7 @@ const LISTS = [
   ...["settle", "set", "wait", "assume", "status", "type", "attachment-type", "originals"],
   ...["current-status", "customs-flow-step", "jurisdiction", "storage-location"],
   ...["webhook-fault", "webhook-host"],
+  ...AMEND_FLAGS,
 ];
 
 surviveClosedOutput();

@@ -24,7 +24,11 @@ export function amendFlag({ kind, externalReference }: ShipmentKey): string {
   return `${flag}${between}${shellWord(reference)}`;
 }
 
-/** The text as one word of a command line that can be pasted. */
+/** What a shell would replace, or run, between double quotes. Names and references are from others. */
+const NOT_IN_DOUBLE_QUOTES = /["$`!]/;
+
+/** The text as one word of a command line that can be pasted; double quotes are those of every system. */
 export function shellWord(text: string): string {
-  return PLAIN_WORD.test(text) ? text : `"${text}"`;
+  if (PLAIN_WORD.test(text)) return text;
+  return NOT_IN_DOUBLE_QUOTES.test(text) ? `'${text.replaceAll("'", `'"'"'`)}'` : `"${text}"`;
 }

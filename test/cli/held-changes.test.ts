@@ -1,5 +1,5 @@
 // What is held says what would change, and how that one change is sent; what was refused before says since when.
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { documentOf, emptyFolder, runCli, type Finished } from "../support/run-cli.ts";
@@ -17,12 +17,13 @@ interface Desk {
   readonly cas: (...args: readonly string[]) => Promise<Finished>;
 }
 
-function openDesk(): Desk {
+function openDesk(folder = "."): Desk {
   const cwd = emptyFolder();
+  mkdirSync(join(cwd, folder), { recursive: true });
   writeFileSync(join(cwd, "p.yaml"), PROFILE);
   return {
     write: (...rows) => {
-      writeFileSync(join(cwd, "a.csv"), `${[HEADER, ...rows].join("\n")}\n`);
+      writeFileSync(join(cwd, folder, "a.csv"), `${[HEADER, ...rows].join("\n")}\n`);
     },
     cas: (...args) => runCli([...args, "--env", "simulator"], { cwd }),
   };
@@ -70,6 +71,36 @@ it(
     expect((await cas("explain", "PO-1")).stdout).toContain(
       `changed since version 1: ${DIFFERENCE}`,
     );
+    const both = await cas(...submit, "--allow-amend", "PO-1", "--allow-amend", "PO-2");
+    expect(both.stdout, both.stderr).toContain("1 accepted by CAS");
+    expect(both.stdout).not.toContain("held");
+  },
+);
+
+it(
+  "what is held of an archived file is sent by the command that the run names",
+  { timeout: 120_000 },
+  async () => {
+    const { write, cas } = openDesk("inbox");
+    const run = ["run", "inbox", "--archive", "--profile", "p.yaml", "--wait", "20s"];
+    write(row("PO-1", 100), row("PO-2", 50));
+    expect((await cas(...run)).stdout).toContain("2 Released");
+    write(row("PO-1", 120), row("PO-2", 55));
+    const held = await cas(...run);
+    expect(held.code).toBe(4);
+    const step = /run `cas-batch (submit .*) --env simulator` .* with (.*)$/m.exec(held.stdout);
+    const [, submit = "", flags = ""] = step ?? [];
+    expect(flags, held.stdout).toBe("`--allow-amend PO-1`, `--allow-amend PO-2`");
+    const words = `${submit} ${flags.replaceAll(/[`,]/g, "")}`.match(/"[^"]+"|\S+/g) ?? [];
+    const sent = await cas(
+      ...words.map((word) => word.replaceAll('"', "")),
+      ...["--profile", "p.yaml"],
+    );
+    expect(sent.stdout, sent.stderr).toContain("2 accepted by CAS");
+
+    const empty = await cas(...run);
+    expect(empty.code, empty.stdout).toBe(0);
+    expect(empty.stdout).not.toContain("No declarations yet");
   },
 );
 

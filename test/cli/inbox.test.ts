@@ -200,7 +200,7 @@ function watching(args: readonly string[], options: CliOptions): Watching {
     /** Waits until so many rounds have ended; the test's own time bounds it. */
     documents: async (count) => {
       for (;;) {
-        const lines = text.split("\n").filter((line) => line !== "");
+        const lines = text.split("\n").slice(0, -1);
         if (lines.length >= count) return lines.map((line) => JSON.parse(line) as InboxDocument);
         if (running.process.exitCode !== null) throw new Error((await running.finished).stderr);
         await sleep(50);

@@ -114,6 +114,12 @@ const addPrint = (yargs: Parameters<AddCommand>[0]): ReturnType<AddCommand> =>
         if (job.user === "root") {
           context.log("warn", "It would run as root: name another user with --user");
         }
+        if (job.isClientIdMissing) {
+          context.log(
+            "warn",
+            "No client id is named, so every run would end with exit code 2: set `clientId` in cas-batch.yaml, or CAS_CLIENT_ID, then print again",
+          );
+        }
         if (job.program.some((path) => /[\\/](?:_npx|tmp|Temp)[\\/]/.test(path))) {
           context.log(
             "warn",

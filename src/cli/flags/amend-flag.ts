@@ -7,7 +7,9 @@ import { kindOfKey } from "../../core/shipment.ts";
 import type { AllowAmend } from "../../submit/limits/decide-line.ts";
 import { SPREADSHEET } from "../../core/files/spreadsheet-name.ts";
 
-const FLAGS = ["--allow-amend", "--allowAmend", "--allow-again", "--allowAgain"];
+/** Each may be given several times. */
+export const AMEND_FLAGS = ["allow-amend", "allowAmend", "allow-again", "allowAgain"];
+const FLAGS = AMEND_FLAGS.map((name) => `--${name}`);
 /** As the switch that the flag once was; the flag without a reference is the first. */
 const SWITCH = /^(?:true|false)$/;
 const ALL = "true";

@@ -171,7 +171,10 @@ export function stepOf(text: string, command: string, environment: string | null
 }
 
 function withStep(error: CommandError, command: string, environment: string | null): CommandError {
-  return { ...error, hint: stepOf(error.hint, command, environment) };
+  // Answers are kept nowhere before the files are written.
+  const isUnwritten = command === "init" && error.code === "interrupted";
+  const step = isUnwritten ? "Nothing was written: run the same command again" : error.hint;
+  return { ...error, hint: stepOf(step, command, environment) };
 }
 
 export function programVersion(): string {

@@ -27,6 +27,7 @@ export function cronTable(job: ScheduledJob): Schedule {
     ...job.variables,
     ...(secret === null || secret.isConfigured ? {} : { [SECRET_VARIABLE]: secret.file }),
   };
+  const assigned = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
   refuseUnwritable([...program, ...nightly, folder, ...Object.values(variables)], "cron");
   const command = `cd ${shellWord(folder)} && ${shellLine([...program, ...nightly])}`;
   const escaped = command.replaceAll("%", "\\%");
@@ -62,8 +63,8 @@ export function cronTable(job: ScheduledJob): Schedule {
         command: `sudo install -m 644 -o root ${name} /etc/cron.d/${name}`,
       },
       {
-        about: "Try the command at once",
-        command: command,
+        about: `Try the command at once, as ${user} and with the variables of the table`,
+        command: `cd ${shellWord(folder)} && ${shellLine(["sudo", "-u", user, "env", ...assigned, ...program, ...nightly])}`,
       },
     ],
   };

@@ -99,6 +99,10 @@ export async function jobOfConfiguration(
     missingFolders: [...written].filter((folder) => !existsSync(folder)),
     isLedgerMissing: !existsSync(ledgerPath),
     secret: environment === "simulator" ? null : secretOf(variables, config.clientSecretFile),
+    isClientIdMissing:
+      environment !== "simulator" &&
+      filled(variables["CAS_CLIENT_ID"]) === undefined &&
+      config.clientId === undefined,
     mailPasswordFile: mailPassword === null ? null : resolve(configFolder, mailPassword),
     apiKeyFile: flags.apiKeyFile === undefined ? null : resolve(flags.apiKeyFile),
     variables: carried.named,

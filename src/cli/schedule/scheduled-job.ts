@@ -31,6 +31,8 @@ export interface ScheduledJob {
   /** Whether the ledger is still to be begun. */
   readonly isLedgerMissing: boolean;
   readonly secret: ScheduledSecret | null;
+  /** Whether no client id is named by what the job takes along, though its environment needs one. */
+  readonly isClientIdMissing: boolean;
   /** Of the mail server; null where no file holds it. */
   readonly mailPasswordFile: string | null;
   readonly apiKeyFile: string | null;

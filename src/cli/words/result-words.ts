@@ -4,12 +4,13 @@ import { counted, plural } from "../../core/text/count-words.ts";
 import { minuteWords } from "../../core/time/time-words.ts";
 import { isIncomplete } from "../../core/gap.ts";
 import { gapWords } from "../../core/reason-words.ts";
-import { amendFlag, settleCommand } from "../../core/settle-command.ts";
+import { amendFlag, settleCommand, shellWord } from "../../core/settle-command.ts";
 import { sendingWords } from "../../core/sending-words.ts";
 import {
   isBalanced,
   nounsOfFiles,
   sumCounts,
+  type ArchivedFiles,
   type Fact,
   type FilePlace,
   type FileResult,
@@ -17,6 +18,7 @@ import {
 } from "../../runs/result/result.ts";
 
 const FOLDERS_SHOWN_MAX = 3;
+const ARCHIVED_SHOWN_MAX = 3;
 
 export function factLines(fact: Fact): readonly string[] {
   if (typeof fact === "string") return [fact];
@@ -76,7 +78,7 @@ export function factLines(fact: Fact): readonly string[] {
     case "declaration-statuses":
       return [statusWords(fact.statuses)];
     case "still-moving":
-      return [`${String(fact.shipments)} still being processed`];
+      return [`${plural(fact.shipments, "shipment")} of this ledger still being processed`];
     case "gap":
       return [`${isIncomplete(fact.gap) ? "INCOMPLETE" : "OPEN"}: ${gapWords(fact.gap)}`];
     case "stopped-early":
@@ -155,16 +157,32 @@ export function stepWords(step: NextStep): string {
     case "open-report":
       return `Open the sheet "Action needed" of the report, ${String(step.actions)} to look at`;
     case "allow-amend": {
+      const { archived } = step;
       const flags = step.keys.map((key) => `\`${amendFlag(key)}\``).join(", ");
       const cut =
         step.total > step.keys.length
           ? ` (${counted(step.keys.length)} of ${counted(step.total)} shown)`
           : "";
-      return `For each held message that is to be sent all the same, run the same command again with ${flags}${cut}`;
+      return archived === undefined
+        ? `For each held message that is to be sent all the same, run the same command again with ${flags}${cut}`
+        : `For each held message that is to be sent all the same, run ${overArchived(archived)} with ${flags}${cut}`;
     }
     case "retry-refused":
+      if (step.archived !== undefined) {
+        return `Refused before and not sent again: ${counted(step.shipments)}; correct them, or run ${overArchived(step.archived)} with \`--retry-refused\` when CAS would take them now`;
+      }
       return `Refused before and not sent again: ${counted(step.shipments)}; correct them, or add \`--retry-refused\` to the same command when CAS would take them now`;
   }
+}
+
+/** The archive is no inbox, so its files are submitted by name. */
+function overArchived({ environment, paths }: ArchivedFiles): string {
+  const shown = paths.slice(0, ARCHIVED_SHOWN_MAX);
+  const cut =
+    shown.length < paths.length
+      ? `, ${counted(shown.length)} of ${counted(paths.length)} files shown,`
+      : "";
+  return `\`cas-batch submit ${shown.map(shellWord).join(" ")} --env ${environment}\`${cut} (and --config, --ledger, --profile as here)`;
 }
 
 const RECONCILE_FOR = {

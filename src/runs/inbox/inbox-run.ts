@@ -3,9 +3,10 @@
 // is lost: it lies in the inbox, among the files in work, or where it belongs.
 import { join } from "node:path";
 import { needsPerson, type NotTaken } from "../../core/codes/inbox-codes.ts";
+import type { Environment } from "../../core/shipment.ts";
 import { EXIT } from "../result/exit-code.ts";
 import { withFailures } from "../result/not-written.ts";
-import type { CommandResult, FileResult } from "../result/result.ts";
+import type { CommandResult, FileResult, NextStep } from "../result/result.ts";
 import type { Session } from "../session.ts";
 import type { InputFile } from "../stage-batches.ts";
 import { moveToDestination, removeLeftParts, type MovedFile } from "./archive-files.ts";
@@ -102,12 +103,28 @@ async function moveAll(
     const place = moved.get(one.file.name);
     return place === undefined ? one : { ...one, place: place.place, movedTo: place.path };
   });
+  const next = result.next.map((step) => overArchived(step, files, session.settings.environment));
   const all = [...moved.values()];
   const failures = all.flatMap(({ failure }) => (failure === null ? [] : [failure]));
   return {
-    result: withFailures({ ...result, files }, failures, session.signal, "not-moved"),
+    result: withFailures({ ...result, files, next }, failures, session.signal, "not-moved"),
     moved: all,
   };
+}
+
+/** Its files have left the inbox, so they are named. */
+function overArchived(
+  step: NextStep,
+  files: readonly FileResult[],
+  environment: Environment,
+): NextStep {
+  if (typeof step === "string") return step;
+  if (step.code !== "allow-amend" && step.code !== "retry-refused") return step;
+  const bucket = step.code === "allow-amend" ? "held" : "rejected";
+  const paths = files.flatMap(({ counts, place, movedTo }) =>
+    movedTo !== undefined && place === "archive" && counts.buckets[bucket] > 0 ? [movedTo] : [],
+  );
+  return paths.length === 0 ? step : { ...step, archived: { environment, paths } };
 }
 
 /** Names of the run's files that it could not read, for a fault of a moment. */

@@ -172,8 +172,23 @@ export type NextStep =
   | { readonly code: "settle-more"; readonly shown: number; readonly total: number }
   | { readonly code: "open-report"; readonly actions: number }
   /** Changes that wait for a decision; the first of `total`. */
-  | { readonly code: "allow-amend"; readonly keys: readonly ShipmentKey[]; readonly total: number }
-  | { readonly code: "retry-refused"; readonly shipments: number };
+  | {
+      readonly code: "allow-amend";
+      readonly keys: readonly ShipmentKey[];
+      readonly total: number;
+      readonly archived?: ArchivedFiles;
+    }
+  | {
+      readonly code: "retry-refused";
+      readonly shipments: number;
+      readonly archived?: ArchivedFiles;
+    };
+
+/** The files of an inbox that a step is about: the same command would not find them again. */
+export interface ArchivedFiles {
+  readonly environment: Environment;
+  readonly paths: readonly string[];
+}
 
 /** Unit: rows and shipments. Every row and every shipment stands in exactly one bucket. */
 export interface ResultCounts {

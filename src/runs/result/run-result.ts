@@ -258,7 +258,8 @@ function factsOf(
   const facts: Fact[] = [];
   if (filesNotRead.length > 0) facts.push({ code: "files-not-read", names: filesNotRead });
   facts.push(...sentForOtherRuns(delivery, files));
-  if (totals !== null) {
+  // The declarations are those of the files: without one nothing is said of those that are there.
+  if (totals !== null && files.length > 0) {
     facts.push({ code: "declaration-statuses", statuses: totals.declarationStatuses });
   }
   if (followed !== null) {

@@ -113,6 +113,15 @@ test(
   SLOW_TEST_MS,
 );
 
+test("a job without a client id is warned of", async () => {
+  const cwd = configured();
+  const named = await runCli(["schedule", "print", "cron"], { cwd });
+  expect(named.stderr).not.toContain("No client id");
+  writeFileSync(join(cwd, "cas-batch.yaml"), "environment: acceptance\n");
+  const unnamed = await runCli(["schedule", "print", "cron"], { cwd });
+  expect(unnamed.stderr).toContain("No client id is named");
+});
+
 test("--output writes the files, and replaces none unasked", async () => {
   const cwd = configured();
   const args = ["schedule", "print", "taskscheduler", "--output", "tasks", "--listen"];

@@ -66,6 +66,18 @@ describe("cronTable()", () => {
     expect(cronTable(configured).files[0]?.text).not.toContain("CAS_CLIENT_SECRET_FILE");
   });
 
+  it("is tried with the variables of the table", () => {
+    const { steps } = cronTable(
+      hostileJob({
+        ...{ folder: "/srv", user: "customs", variables: { CAS_CLIENT_ID: "an id" } },
+        secret: { file: "/etc/s", isThere: true, isConfigured: false },
+      }),
+    );
+    expect(steps.at(-1)?.command).toMatch(
+      /^cd \/srv && sudo -u customs env 'CAS_CLIENT_ID=an id' CAS_CLIENT_SECRET_FILE=\/etc\/s /,
+    );
+  });
+
   it("refuses what one line cannot hold, a backslash and a listener", () => {
     const long = hostileJob({ nightly: ["run", `/srv/${"x".repeat(990)}`] });
     expect(() => cronTable(long)).toThrow("cron takes 990");

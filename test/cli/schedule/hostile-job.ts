@@ -53,6 +53,7 @@ export function hostileJob(more: Partial<ScheduledJob> = {}): ScheduledJob {
     missingFolders: [],
     isLedgerMissing: false,
     secret: { file: join(folder, "secret"), isThere: true, isConfigured: false },
+    isClientIdMissing: false,
     mailPasswordFile: join(folder, "mail secret"),
     apiKeyFile: null,
     variables: { NODE_EXTRA_CA_CERTS: join(folder, "own ca.pem").replaceAll('"', "") },

@@ -58,7 +58,7 @@ export function cannotOpen(
     `Cannot open the ledger ${location} ${purpose}: ${words}`,
     {
       cause,
-      hint: `Give yourself the right to ${right} the file and its folder, or name another place with --ledger`,
+      hint: `Give yourself the right to ${right} the file and its folder${purpose === "for writing" ? " and check the free space on the disk" : ""}, or name another place with --ledger`,
     },
   );
 }

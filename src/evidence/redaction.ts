@@ -119,6 +119,10 @@ export function createRedaction(key: Buffer = randomBytes(32)): Redaction {
     }
     if (isJsonNumber(value)) return isPersonal(names) ? mark(value.rawJSON) : value;
     if (Array.isArray(value)) return value.map((element) => redact(element, names));
+    if (value instanceof Map) {
+      const entries = [...(value as ReadonlyMap<unknown, unknown>)];
+      return new Map(entries.map(([key, member]) => [redact(key, names), redact(member, names)]));
+    }
     if (!isPlain(value)) return value;
     const valuesOfPerson = isOfPerson(value) ? VALUES_OF_PATH : [];
     return Object.fromEntries(

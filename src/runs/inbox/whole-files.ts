@@ -20,7 +20,10 @@ interface WholenessOptions {
   readonly signal: AbortSignal;
 }
 
-/** Waits only when a file was changed a moment ago. */
+/** So much may this machine's clock be ahead of the one of the drive, which dates the files. */
+const CLOCKS_APART_MS = 3_600_000;
+
+/** Waits only when a file was changed within the last hour. */
 export async function wholeFiles(
   { at, files }: Pick<InboxListing, "at" | "files">,
   { folder, stableForMs, clock, signal }: WholenessOptions,
@@ -57,7 +60,7 @@ function isFresh(file: InboxFile, at: Date, stableForMs: number): boolean {
   const { mtimeMs, ctimeMs } = file.state;
   const ageMs = at.getTime() - Math.max(mtimeMs, ctimeMs);
   // Where the drive's clock is ahead, nothing is known of the age.
-  return !isMarked(file) && ageMs < stableForMs;
+  return !isMarked(file) && ageMs < stableForMs + CLOCKS_APART_MS;
 }
 
 async function changeOf({ path, state }: InboxFile): Promise<InboxCode | null> {

@@ -72,8 +72,16 @@ it("wholeFiles() takes both when nothing changes", async () => {
 });
 
 it("wholeFiles() does not wait for files that were changed long ago", async () => {
-  const later = new Date(Date.now() + 2 * STABLE_FOR_MS);
+  const later = new Date(Date.now() + 3_600_000 + 2 * STABLE_FOR_MS);
   expect(await look(putTwo, () => undefined, later)).toMatchObject({ waits: [] });
+});
+
+it("wholeFiles() watches a file of a drive whose clock is behind ours", async () => {
+  const ahead = new Date(Date.now() + 60_000 + STABLE_FOR_MS);
+  const grow = (folder: string): void => {
+    appendFileSync(join(folder, "a.csv"), "more");
+  };
+  expect(await look(putTwo, grow, ahead)).toMatchObject({ notTaken: ["a.csv being-written"] });
 });
 
 it("wholeFiles() does not believe a time that was set back", async () => {

@@ -56,7 +56,7 @@ describe.runIf(has("bash"))("completion in bash", { timeout: SLOW_TEST_MS }, () 
   });
 
   it("knows the flags of the command whose code is loaded, and its own commands", () => {
-    expect(inBash(["cas-batch", "run", "inbox", "--wa"])).toEqual(["--wait"]);
+    expect(inBash(["cas-batch", "run", "inbox", "--wai"])).toEqual(["--wait"]);
     expect(inBash(["cas-batch", "submit", "--on-"])).toEqual(["--on-invalid"]);
     expect(inBash(["cas-batch", "check", "--on-invalid", "a"])).toEqual(["abort"]);
     expect(inBash(["cas-batch", "ledger", ""])).toContain("verify");

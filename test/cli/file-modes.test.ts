@@ -52,7 +52,7 @@ function pathsIn(folder: string): readonly string[] {
 
 const isFolder = (path: string): boolean => lstatSync(path).isDirectory();
 
-describe.runIf(process.platform !== "win32")("what is written", () => {
+describe.runIf(process.platform !== "win32")("what is written", { timeout: 120_000 }, () => {
   it("may be read by its owner and the group, and no ledger by anyone else", async () => {
     const modes = await modesAfter(null, 0o000);
     expect(modes.size).toBeGreaterThan(15);

@@ -148,7 +148,7 @@ export const archiveReplaces: readonly SourcePatch[] = [
 export const halfFilesTaken: readonly SourcePatch[] = [
   {
     file: "runs/inbox/whole-files.ts",
-    find: "  return !isMarked(file) && ageMs < stableForMs;",
+    find: "  return !isMarked(file) && ageMs < stableForMs + CLOCKS_APART_MS;",
     put: "  return !isMarked(file) && ageMs < -stableForMs;",
   },
 ];

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { clockAt, hasFaketime } from "./support/faked-clock.ts";
+import { clockAt, hasFakeTime } from "./support/program-time.ts";
 import { readTwin } from "./support/read-twin.ts";
 import { documentOf, emptyFolder, runCli, type ResultDocument } from "./support/run-cli.ts";
 import { acceptedReferences } from "./support/simulator-journal.ts";
@@ -89,7 +89,7 @@ const NEW_YORK = [
 ];
 
 // Most of the time they wait.
-describe.runIf(hasFaketime)("the calendar", { concurrent: true }, () => {
+describe.runIf(hasFakeTime)("the calendar", { concurrent: true }, () => {
   it.each([
     ["Europe/Brussels", BRUSSELS],
     ["America/New_York", NEW_YORK],
@@ -183,7 +183,7 @@ describe.runIf(hasFaketime)("the calendar", { concurrent: true }, () => {
   });
 });
 
-describe.runIf(hasFaketime && hasSystemd)("the nights of systemd", () => {
+describe.runIf(hasFakeTime && hasSystemd)("the nights of systemd", () => {
   it.each([
     ["Europe/Brussels", "2027-03-28", "2027-03-27T12:00:00+01:00"],
     ["America/New_York", "2027-03-14", "2027-03-13T12:00:00-05:00"],

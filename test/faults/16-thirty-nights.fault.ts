@@ -17,26 +17,22 @@ const ROUNDS = isDeep ? 100 : 20;
 /** What a watch comes to before its memory is collected; in so few rounds nothing else can be said of it. */
 const WATCH_MIB_MAX = 350;
 
-faultRow(
-  "thirty nights",
-  async ({ skip }) => {
-    if (!hasFakeTime) skip("faketime is missing");
-    const shipments = pointsOf(30, 300);
-    const found = await nights(builtProgram, THIRTY_NIGHTS, shipments);
-    const { lost, doubled, inverted, filesAstray, complaints, runs, peaks, listener } = found;
-    expect(complaints).toEqual([]);
-    const peakOf = (from: number, to: number): number =>
-      median(peaks.filter(({ night }) => night >= from && night <= to).map(({ mib }) => mib));
-    const [early, late] = [peakOf(3, 10), peakOf(20, 30)];
-    expect(late / early).toBeLessThanOrEqual(GROWTH_MAX);
-    // It lives from the fourteenth night on.
-    const held = expectFlat(listener.filter(({ night }) => night >= 16));
-    const disks = found.hasFullDisks ? "" : "; no disk could be filled";
-    const also = `${String(shipments)} shipments a night; a run ${early.toFixed(0)} → ${late.toFixed(0)} MiB, listen ${held}${disks}`;
-    return { points: runs, lost: lost + filesAstray, doubled, inverted, also };
-  },
-  1,
-);
+faultRow("thirty nights", async ({ skip }) => {
+  if (!hasFakeTime) skip("faketime is missing");
+  const shipments = pointsOf(30, 300);
+  const found = await nights(builtProgram, THIRTY_NIGHTS, shipments);
+  const { lost, doubled, inverted, filesAstray, complaints, runs, peaks, listener } = found;
+  expect(complaints).toEqual([]);
+  const peakOf = (from: number, to: number): number =>
+    median(peaks.filter(({ night }) => night >= from && night <= to).map(({ mib }) => mib));
+  const [early, late] = [peakOf(3, 10), peakOf(20, 30)];
+  expect(late / early).toBeLessThanOrEqual(GROWTH_MAX);
+  // It lives from the fourteenth night on.
+  const held = expectFlat(listener.filter(({ night }) => night >= 16));
+  const disks = found.hasFullDisks ? "" : "; no disk could be filled";
+  const also = `${String(shipments)} shipments a night; a run ${early.toFixed(0)} → ${late.toFixed(0)} MiB, listen ${held}${disks}`;
+  return { points: runs, lost: lost + filesAstray, doubled, inverted, also };
+});
 
 faultRow("rounds of run --watch", async ({ skip }) => {
   if (!hasFakeTime) skip("faketime is missing");

@@ -33,10 +33,8 @@ export function pointsOf(ordinary: number, deep: number): number {
 export function faultRow(
   name: string,
   run: (context: TestContext) => Promise<Omit<FaultRow, "row">>,
-  /** For rows that meet the moments of a busy machine. */
-  retry = 0,
 ): void {
-  it(name, { retry }, async (context) => {
+  it(name, async (context) => {
     const counted = await run(context);
     context.task.meta.faultRow = { row: name, ...counted };
     const { lost, doubled, inverted } = counted;

@@ -2,6 +2,8 @@
 import { spawnSync } from "node:child_process";
 
 const FAKETIME: string = "faketime";
+/** The times of files are the drive's. */
+const DRIVE_TIMES = { NO_FAKE_STAT: "1" };
 
 /** What `faketime` puts into a process; null where it is not installed. */
 function fakeTimeLibrary(): string | null {
@@ -21,12 +23,25 @@ export const hasFakeTime = library !== null;
 
 /** Environment variables that let a process live `offsetMs` later than this one; negative is earlier. */
 export function timeVariables(offsetMs: number): Readonly<Record<string, string>> {
-  return { ...preloaded(), FAKETIME: offsetText(offsetMs) };
+  return { ...preloaded(), ...DRIVE_TIMES, FAKETIME: offsetText(offsetMs) };
+}
+
+/**
+ * The same for a process that begins at a time, in a zone of the test's choice. No local time has to be understood, and
+ * the times of files move along.
+ */
+export function clockAt(time: string, timeZone: string): Readonly<Record<string, string>> {
+  return { ...preloaded(), FAKETIME: offsetText(Date.parse(time) - Date.now()), TZ: timeZone };
 }
 
 /** The same for a process that follows what `offsetText` has in a file. */
 export function timeVariablesFromFile(path: string): Readonly<Record<string, string>> {
-  return { ...preloaded(), FAKETIME_TIMESTAMP_FILE: path, FAKETIME_CACHE_DURATION: "1" };
+  return {
+    ...preloaded(),
+    ...DRIVE_TIMES,
+    FAKETIME_TIMESTAMP_FILE: path,
+    FAKETIME_CACHE_DURATION: "1",
+  };
 }
 
 /** Shape: `+86400.000`. Unit: seconds. */
@@ -36,6 +51,6 @@ export function offsetText(offsetMs: number): string {
 
 function preloaded(): Readonly<Record<string, string>> {
   if (library === null) throw new Error("faketime is missing");
-  // Waits and intervals go by a clock of their own; the times of files are the drive's.
-  return { LD_PRELOAD: library, FAKETIME_DONT_FAKE_MONOTONIC: "1", NO_FAKE_STAT: "1" };
+  // Waits and intervals go by a clock of their own.
+  return { LD_PRELOAD: library, FAKETIME_DONT_FAKE_MONOTONIC: "1" };
 }

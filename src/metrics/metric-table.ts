@@ -116,13 +116,25 @@ export const metrics: readonly Metric[] = [
   {
     name: "cas_batch_runs_total",
     type: "counter",
-    help: "Runs by command and exit code; exit_code is `none` while one works, and when it was killed",
+    help: "Runs that ended, by command and exit code",
     labels: ["command", "exit_code"],
     samples: ({ runCounts }) =>
-      runCounts.map(({ command, exitCode, count }) => ({
-        labels: { command, exit_code: exitCode === null ? "none" : String(exitCode) },
-        value: count,
-      })),
+      runCounts.flatMap(({ command, exitCode, count }) =>
+        exitCode === null
+          ? []
+          : [{ labels: { command, exit_code: String(exitCode) }, value: count }],
+      ),
+  },
+  {
+    // No counter: it falls when a run that works ends.
+    name: "cas_batch_runs_without_end",
+    type: "gauge",
+    help: "Runs by command that wrote down no end: they work, or were killed",
+    labels: ["command"],
+    samples: ({ runCounts }) =>
+      runCounts.flatMap(({ command, exitCode, count }) =>
+        exitCode === null ? [{ labels: { command }, value: count }] : [],
+      ),
   },
   {
     name: "cas_batch_last_run_start_timestamp_seconds",

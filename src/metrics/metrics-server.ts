@@ -4,7 +4,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CasBatchError } from "../core/errors.ts";
+import { listenAt } from "../core/listen-at.ts";
 import { LOOPBACK_HOST } from "../core/loopback-host.ts";
 import type { Log } from "../core/progress.ts";
 import type { Clock } from "../core/time/clock.ts";
@@ -65,18 +65,12 @@ export async function startMetricsServer({
     },
   );
   server.maxConnections = CONNECTIONS_MAX;
-  try {
-    server.listen(port, HOST);
-    await once(server, "listening");
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-    const why = code === "EADDRINUSE" ? "another program listens there" : code;
-    throw new CasBatchError(
-      "address-unavailable",
-      `Cannot tell the metrics at ${HOST} port ${String(port)}: ${why}`,
-      { cause, hint: "Name another port with --metrics-port" },
-    );
-  }
+  await listenAt(
+    server,
+    { host: HOST, port },
+    `tell the metrics at ${HOST} port ${String(port)}`,
+    "Name another port with --metrics-port",
+  );
   return {
     address: `http://${HOST}:${String((server.address() as AddressInfo).port)}/metrics`,
     close: async () => {

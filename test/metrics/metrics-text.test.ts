@@ -34,10 +34,8 @@ describe("metricsText()", () => {
     expect(valuesOf(all, "cas_batch_info")).toEqual([["1.2.3", 1]]);
     expect(valuesOf(all, "cas_batch_open")).toContainEqual(["refused", 3]);
     expect(valuesOf(all, "cas_batch_open_oldest_timestamp_seconds")).toEqual([["refused", NOON_S]]);
-    expect(valuesOf(all, "cas_batch_runs_total")).toEqual([
-      ["run", "4", 9],
-      ["run", "none", 1],
-    ]);
+    expect(valuesOf(all, "cas_batch_runs_total")).toEqual([["run", "4", 9]]);
+    expect(valuesOf(all, "cas_batch_runs_without_end")).toEqual([["run", 1]]);
     expect(valuesOf(all, "cas_batch_last_run_duration_seconds")).toEqual([["run", 120]]);
     expect(valuesOf(all, "cas_batch_listener_alive_timestamp_seconds")).toEqual([[NOON_S]]);
   });

@@ -1,9 +1,10 @@
 // Writes what `init` has found out: the secret first, which alone is nothing that a command would use, then the
 // configuration that names it. Each is whole or not there; where the second fails, the first is taken back.
 import { existsSync } from "node:fs";
-import { link, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { makeFolder } from "../../core/files/make-folder.ts";
+import { moveFile } from "../../core/files/move-file.ts";
 import { notWritable } from "../../core/files/not-writable.ts";
 import { replacementFile } from "../../report/text/replacement-file.ts";
 
@@ -52,21 +53,11 @@ async function write(path: string, text: string, force: boolean, mode?: number):
   await file.commit();
 }
 
-/** A link, unlike a rename, replaces nothing that has come there in the meantime. */
-async function putWhereNothingIs(
-  from: Parameters<typeof rename>[0],
-  to: typeof from,
-): Promise<void> {
-  try {
-    await link(from, to);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    // Some file systems have no links.
-    if (!["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP"].includes(code)) throw error;
-    await rename(from, to);
-    return;
-  }
-  await rm(from, { force: true });
+/** Unlike a rename it replaces nothing that has come there in the meantime. */
+async function putWhereNothingIs(from: string, to: string): Promise<void> {
+  const target = { folder: dirname(to), names: [basename(to)], partPath: `${from}.part` };
+  if ((await moveFile(from, target)) !== null) return;
+  throw Object.assign(new Error(`${to} is already there`), { code: "EEXIST" });
 }
 
 /** @throws CasBatchError `file-not-writable` */

@@ -115,7 +115,12 @@ async function renameWithoutLinks(
   try {
     await calls.rename(systemPath(from), systemPath(path));
   } catch (error) {
-    await calls.unlink(systemPath(path)).catch(() => undefined);
+    // A network drive may answer with a fault after it has moved the file: then the name is no longer the empty one's.
+    const isLeft = await lstat(systemPath(from)).then(
+      () => true,
+      () => false,
+    );
+    if (isLeft) await calls.unlink(systemPath(path)).catch(() => undefined);
     throw error;
   }
   await flushFolder(folder, calls);

@@ -52,6 +52,11 @@ export function isCertainlyDead(mark: ProcessMark): boolean {
   return start !== null && mark.processStart !== null && start !== mark.processStart;
 }
 
+/** Whether a process has ended, though its parent has not taken note: its number is still known. Linux only. */
+export function hasEnded(processId: number): boolean {
+  return readProcessStart(processId)?.startsWith("ended") === true;
+}
+
 /**
  * Null for a process that is gone, and where the system does not give it. Starts with "ended" for a
  * process that has ended and waits for its parent to collect it (in a container, for ever).

@@ -4,7 +4,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CasBatchError } from "../../core/errors.ts";
+import { listenAt } from "../../core/listen-at.ts";
 import type { Log } from "../../core/progress.ts";
 import type { Clock } from "../../core/time/clock.ts";
 import type {
@@ -187,7 +187,8 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   server.on("drop", () => {
     refusals.add(0, `more than ${String(CONNECTIONS_MAX)} connections`);
   });
-  await listen(server, options);
+  const { host, port } = options;
+  await listenAt(server, options, `listen at ${host} port ${String(port)}`);
   const timer = setInterval(refusals.flush, REFUSALS_LOGGED_MS).unref();
   return {
     address: addressOf(server),
@@ -215,21 +216,6 @@ function answer(
   body = "",
 ): void {
   response.writeHead(status, { ...headers, "content-length": body.length }).end(body);
-}
-
-async function listen(server: Server, { host, port }: ReceiverOptions): Promise<void> {
-  try {
-    server.listen(port, host);
-    await once(server, "listening");
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-    const why = code === "EADDRINUSE" ? "another program listens there" : code;
-    throw new CasBatchError(
-      "address-unavailable",
-      `Cannot listen at ${host} port ${String(port)}: ${why}`,
-      { cause },
-    );
-  }
 }
 
 function addressOf(server: Server): string {

@@ -26,8 +26,11 @@ const WRITTEN_MS_MAX = 600_000;
 /** What Windows answers about a file that is open in another program. */
 const HELD = new Set(["EBUSY", "EPERM", "EACCES"]);
 
-/** @param move puts a file in the place of another; only tests bring their own */
-export function replacementFile(targetPath: string, move: typeof rename = rename): ReplacementFile {
+/** @param move puts a file in the place of another */
+export function replacementFile(
+  targetPath: string,
+  move: (from: string, to: string) => Promise<void> = rename,
+): ReplacementFile {
   const temporaryPath = temporaryPathOf(targetPath, process.pid);
   const discard = (): Promise<void> => rm(temporaryPath, { force: true });
   const commitTo = async (path: string): Promise<void> => {

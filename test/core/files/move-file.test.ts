@@ -50,6 +50,26 @@ describe("moveFile()", () => {
     expect(existsSync(from)).toBe(false);
   });
 
+  it.each([
+    ["keeps a file that a drive moved and then answered with a fault", true],
+    ["leaves no empty file where the drive did not move it", false],
+  ])("%s", async (_title, isMoved) => {
+    const { from, to, partPath } = folders();
+    const calls = {
+      ...systemCalls,
+      link: failing("EPERM"),
+      rename: async (...paths: Parameters<typeof systemCalls.rename>) => {
+        if (isMoved) await systemCalls.rename(...paths);
+        await failing("EIO")();
+      },
+    };
+    const target = { folder: to, names: ["a.csv"], partPath };
+    await expect(moveFile(from, target, calls)).rejects.toThrow("EIO");
+    const left = isMoved ? join(to, "a.csv") : from;
+    expect(readFileSync(left, "utf8")).toBe("new");
+    expect([existsSync(from), existsSync(join(to, "a.csv"))]).toEqual([!isMoved, isMoved]);
+  });
+
   it("says so when all names are taken, and leaves the file", async () => {
     const { from, to, partPath } = folders();
     writeFileSync(join(to, "a.csv"), "old");

@@ -4,7 +4,6 @@ import { hideBin } from "yargs/helpers";
 import { createRedactor } from "../core/text/redact.ts";
 import { systemClock } from "../core/time/clock.ts";
 import { createTerminal } from "./words/terminal.ts";
-import { askedProfiles, askedWords, shellOfYargs, yargsWords } from "./completion/asked-words.ts";
 import { EXIT, exitMeanings } from "../runs/result/exit-code.ts";
 import { AMEND_FLAGS, withAmendValues } from "./flags/amend-flag.ts";
 import { ownFlagsFirst } from "./frame/own-flags-first.ts";
@@ -14,7 +13,6 @@ import {
   outputColumns,
   surviveClosedOutput,
   writeJson,
-  writeOut,
 } from "./words/output-streams.ts";
 import { errorDocument } from "./words/print-result.ts";
 import type { CommandEntry } from "./frame/command-entry.ts";
@@ -198,22 +196,17 @@ const groups: Readonly<Record<string, readonly CommandEntry[]>> = {
 };
 const commands = Object.values(groups).flat();
 
-const asked = askedWords(hideBin(process.argv));
-if (asked !== null) {
-  process.env["SHELL"] = shellOfYargs(asked.shell);
-  const profiles = await askedProfiles(asked);
-  if (profiles !== null) {
-    await writeOut(profiles.map((name) => `${name}\n`).join(""));
-    process.exit(EXIT.done);
-  }
-}
-const words =
-  asked === null ? withAmendValues(withWaitValues(hideBin(process.argv))) : yargsWords(asked);
+const typed = hideBin(process.argv);
+/** A shell asks how the line may go on; see completion/scripts.ts. */
+const isAsked = typed[0] === "--complete";
+const words = isAsked
+  ? await (await import("./completion/asked-words.ts")).wordsForShell(typed)
+  : withAmendValues(withWaitValues(typed));
 let parser = ownFlagsFirst(addGlobalFlags(yargs(words)));
 for (const entry of commands) {
   const [name = ""] = entry.signature.split(" ");
   if (words.includes(name)) parser = (await entry.load()).addCommand(parser, entry);
-  else if (asked !== null) parser = parser.command(entry.signature, entry.about);
+  else if (isAsked) parser = parser.command(entry.signature, entry.about);
   // Listed by `commandList`: yargs knows no headings.
   else parser = parser.command(entry.signature, false);
 }

@@ -1,10 +1,12 @@
 // A shell that asks how a command line may go on. yargs knows all but the profiles; the words go to it in its form.
 import { readdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { EXIT } from "../../runs/result/exit-code.ts";
 import { loadConfig } from "../flags/config-file.ts";
+import { writeOut } from "../words/output-streams.ts";
 import { SHELLS, type Shell } from "./scripts.ts";
 
-export interface AskedWords {
+interface AskedWords {
   readonly shell: Shell;
   /** The last is the one under the cursor, and may be empty. */
   readonly words: readonly string[];
@@ -15,23 +17,33 @@ const PROFILE_FOLDERS = [".", "profiles", "templates/profiles"];
 const PROFILE_FILE = /^[^.\s].*\.ya?ml$/;
 const CONFIG_FILE = "cas-batch.yaml";
 
-/** Null for a command line that is meant to be run. */
-export function askedWords(typed: readonly string[]): AskedWords | null {
-  const [flag, named, ...words] = typed;
-  if (flag !== "--complete") return null;
+/**
+ * The words that yargs is asked with. Profiles, which it does not know, are answered here, and the process ends.
+ * @param typed begins with `--complete`
+ */
+export async function wordsForShell(typed: readonly string[]): Promise<string[]> {
+  const asked = askedWords(typed);
+  process.env["SHELL"] = shellOfYargs(asked.shell);
+  const profiles = await askedProfiles(asked);
+  if (profiles === null) return yargsWords(asked);
+  await writeOut(profiles.map((name) => `${name}\n`).join(""));
+  process.exit(EXIT.done);
+}
+
+function askedWords([, named, ...words]: readonly string[]): AskedWords {
   const shell = SHELLS.find((one) => one === named) ?? "bash";
   const current = words.at(-1)?.replace(/^=/, "") ?? "";
   return { shell, words: [...words.slice(0, -1), current] };
 }
 
 /** What yargs looks at to choose the form of its answers. */
-export function shellOfYargs(shell: Shell): string {
+function shellOfYargs(shell: Shell): string {
   // A name, a tab and what it is about: PowerShell takes that form, too.
   return shell === "powershell" ? "fish" : shell;
 }
 
 /** With the flag by which yargs is asked. It prints the answer and ends the process before any command runs. */
-export function yargsWords({ words }: AskedWords): string[] {
+function yargsWords({ words }: AskedWords): string[] {
   const current = words.at(-1) ?? "";
   // It would write the short flags with two hyphens; the shell leaves out what does not begin like the word.
   const asked = current.startsWith("--") ? "-" : current;
@@ -39,7 +51,7 @@ export function yargsWords({ words }: AskedWords): string[] {
 }
 
 /** Null where another word is completed than the value of --profile. */
-export async function askedProfiles({ words }: AskedWords): Promise<readonly string[] | null> {
+async function askedProfiles({ words }: AskedWords): Promise<readonly string[] | null> {
   if (words.at(-2) !== "--profile") return null;
   const at = words.indexOf("--config");
   const named = at === -1 ? undefined : words[at + 1];

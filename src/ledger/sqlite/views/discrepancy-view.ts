@@ -6,7 +6,7 @@ import type { Connection } from "../file/connection.ts";
 import { LINE_BUCKET_SQL } from "../file/line-bucket.ts";
 import { dateOrNull, readDifferences, type Stored } from "../file/stored-json.ts";
 import { keyOf, keySql, type StoredKey } from "../file/stored-key.ts";
-import { lastListeners } from "./notification-view.ts";
+import { LAST_RECEIVED_SQL, lastListeners } from "./notification-view.ts";
 
 /** A search may lag behind a notification, and a notification comes again until it is taken. Source: assumed. */
 const SETTLED_AFTER_MS = 3_600_000;
@@ -44,13 +44,7 @@ export function discrepancyViews(
     `SELECT count(*) AS count, min(received_at) AS since FROM notifications
      WHERE books_id = ? AND is_apart = 1 AND standing = 'contradicting' AND received_at >= ?`,
   );
-  const selectLastTold = connection
-    .prepare<[number], string>(
-      // Without the plus SQLite takes an index of the tenant and sorts all its notifications.
-      `SELECT received_at FROM notifications WHERE +books_id = ? AND is_apart = 0
-       ORDER BY notification_no DESC LIMIT 1`,
-    )
-    .pluck();
+  const selectLastTold = connection.prepare<[number], string>(LAST_RECEIVED_SQL).pluck();
   /**
    * A status counts as told while notifications tell it: since the last time they did, none has been lost. And where
    * a notification of its declaration came after the search, that was only faster, whatever the two clocks show.

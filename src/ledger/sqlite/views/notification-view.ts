@@ -104,6 +104,11 @@ export function notificationViews(
   };
 }
 
+/** When CAS last told anything, however much it has told. Parameter: the number of the books. */
+export const LAST_RECEIVED_SQL = `
+  SELECT received_at FROM notifications INDEXED BY notifications_latest
+  WHERE books_id = ? AND is_apart = 0 ORDER BY notification_no DESC LIMIT 1`;
+
 /** The receiver that lived last; to be called inside a transaction. */
 export function lastListeners(connection: Connection, booksId: number): () => ListenerView | null {
   type Row = Omit<Stored<ListenerView>, "hasEnded"> & { readonly endedAt: string | null };

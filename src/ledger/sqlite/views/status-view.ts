@@ -14,7 +14,7 @@ import type { Connection } from "../file/connection.ts";
 import { OPEN_SHIPMENTS } from "../file/open-shipment.ts";
 import { dateOrNull } from "../file/stored-json.ts";
 import { keyOf, keySql, type StoredKey } from "../file/stored-key.ts";
-import { lastListeners } from "./notification-view.ts";
+import { LAST_RECEIVED_SQL, lastListeners } from "./notification-view.ts";
 import { runHistory } from "./run-history.ts";
 
 type Parameters = Readonly<Record<string, string | number | null>>;
@@ -198,10 +198,7 @@ function totalsOf(
     );
   const received = waiting("received");
   const unmatched = waiting("unmatched");
-  const lastReceived = text(
-    `SELECT received_at FROM notifications WHERE books_id = ? AND is_apart = 0
-     ORDER BY notification_no DESC LIMIT 1`,
-  );
+  const lastReceived = text(LAST_RECEIVED_SQL);
   const searchedUntil = text("SELECT searched_until FROM books WHERE books_id = ?");
   const waitUntil = text("SELECT until FROM waits WHERE books_id = ?");
   const listener = lastListeners(connection, booksId);

@@ -24,7 +24,7 @@ const PARTIAL = [
 /** Of all rows of a tenant these take one, the first in the order of the index or of the table. */
 const FIRST_ONLY = [
   "SELECT min(current_status) FROM declarations WHERE books_id = @booksId",
-  "WHERE +books_id = ? AND is_apart = 0 ORDER BY notification_no DESC LIMIT 1",
+  "INDEXED BY notifications_latest WHERE books_id = ? AND is_apart = 0 ORDER BY notification_no DESC LIMIT 1",
   "SELECT EXISTS (SELECT 1 FROM attachments WHERE books_id = ?)",
 ];
 

@@ -1,22 +1,24 @@
 // Records the declarations that searches find, page by page, each with the shipment that it belongs to. Of a
 // declaration of the window no more than its id stays in memory: what is known of it stands in the books.
-import type { DeclarationPage, UnreadDeclaration } from "../cas/cas-client.ts";
+import type { UnreadDeclaration } from "../cas/cas-client.ts";
 import { summaryOf, unreadableSummary, type DeclarationSummary } from "../core/declaration.ts";
 import type { ShipmentRef, UnreadRef } from "../ledger/contract/declarations.ts";
 import { createAttribution } from "./attribution.ts";
 import { createDetailFetches } from "./detail-fetches.ts";
-import type { ReconcileDependencies, ReconcileSettings } from "./reconcile-settings.ts";
+import type {
+  FoundDeclarations,
+  ReconcileDependencies,
+  ReconcileSettings,
+} from "./reconcile-settings.ts";
 
 export interface DeclarationRecorder {
   /** @param askedFor the shipment whose reference and direction the search named, if it did */
-  readonly record: (page: FoundDeclarations, askedFor?: ShipmentRef) => Promise<void>;
+  readonly record: (found: FoundDeclarations, askedFor?: ShipmentRef) => Promise<void>;
   /** Asks once more for what earlier reconciles could not read. */
   readonly retryUnread: () => Promise<void>;
   readonly seenCount: () => number;
   readonly counts: () => RecorderCounts;
 }
-
-type FoundDeclarations = Pick<DeclarationPage, "declarations" | "unread">;
 
 interface RecorderCounts {
   readonly seen: number;
@@ -86,12 +88,12 @@ export function createDeclarationRecorder(
     return summaries;
   }
 
-  const record: DeclarationRecorder["record"] = async (page, askedFor) => {
+  const record: DeclarationRecorder["record"] = async (found, askedFor) => {
     const observedAt = clock.now();
     const declarations =
-      page.unread.length === 0
-        ? page.declarations
-        : [...page.declarations, ...(await readUnread(page.unread, askedFor))];
+      found.unread.length === 0
+        ? found.declarations
+        : [...found.declarations, ...(await readUnread(found.unread, askedFor))];
     if (declarations.length === 0) return;
     const attributed = await attribution.attributeAll(declarations, askedFor);
     const observations = attributed.map((one) => ({ ...one, observedAt }));

@@ -1,5 +1,5 @@
 // What a reconcile works with, and its bounds. Where a bound cuts something off, the log says how much is left.
-import type { CasReader } from "../cas/cas-client.ts";
+import type { CasReader, DeclarationPage } from "../cas/cas-client.ts";
 import type { Clock } from "../core/time/clock.ts";
 import type { Log, OnProgress } from "../core/progress.ts";
 import type { DeclarationBooks } from "../ledger/contract/declarations.ts";
@@ -12,6 +12,9 @@ export interface ReconcileDependencies {
   readonly log: Log;
   readonly onProgress: OnProgress;
 }
+
+/** What one page of a search holds, or several. */
+export type FoundDeclarations = Pick<DeclarationPage, "declarations" | "unread">;
 
 export interface ReconcileSettings {
   /** Results asked for at once. Source: seeds/002, Search parameters: at most 100. */

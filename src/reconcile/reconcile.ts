@@ -6,18 +6,13 @@ import type { Gap } from "../core/gap.ts";
 import type { Unseen } from "../core/reason.ts";
 import type { Clock } from "../core/time/clock.ts";
 import { gapWords } from "../core/reason-words.ts";
-import type {
-  CallOptions,
-  CasReader,
-  DeclarationPage,
-  DeclarationQuery,
-  SearchPage,
-} from "../cas/cas-client.ts";
+import type { CallOptions, CasReader, DeclarationQuery, SearchPage } from "../cas/cas-client.ts";
 import { createDeclarationRecorder } from "./declaration-recorder.ts";
 import { fetchErrors } from "./fetch-errors.ts";
 import { openNow } from "./open-shipments.ts";
 import {
   CutShortError,
+  type FoundDeclarations,
   type ReconcileDependencies,
   type ReconcileSettings,
 } from "./reconcile-settings.ts";
@@ -96,8 +91,8 @@ export async function reconcile(
       pages += 1;
       return dependencies.client.searchDeclarations(query, page, { signal });
     },
-    visit: async (page: DeclarationPage) => {
-      await recorder.record(page);
+    visit: async (found: FoundDeclarations) => {
+      await recorder.record(found);
       const seen = recorder.seenCount();
       onProgress({ phase: "reconciling", subject: "declarations", done: seen, total: null });
       if (seen >= settings.declarationsMax) throw new CutShortError("count");

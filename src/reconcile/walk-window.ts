@@ -16,7 +16,11 @@
 import type { DeclarationPage, DeclarationQuery, SearchPage } from "../cas/cas-client.ts";
 import { pageLength } from "../core/declaration.ts";
 import type { Clock } from "../core/time/clock.ts";
-import { CutShortError, type ReconcileSettings } from "./reconcile-settings.ts";
+import {
+  CutShortError,
+  type FoundDeclarations,
+  type ReconcileSettings,
+} from "./reconcile-settings.ts";
 import { createServerClock, type ServerClock } from "./server-clock.ts";
 
 /**
@@ -33,10 +37,15 @@ const LEAPS_MAX = 100;
 const FIRST_LEAP_MS = 3_600_000;
 const LAST_LEAP_MS = 1_000;
 
+/** Pages that are visited together. More make it no faster. */
+const TOGETHER_MAX = 5;
+/** Where CAS answers slowly, pages are visited as they come. */
+const TOGETHER_MS_MAX = 1_000;
+
 interface WindowReader {
   readonly search: (query: DeclarationQuery, page: SearchPage) => Promise<DeclarationPage>;
-  /** Takes a page as it comes; the same declaration may come several times. What it throws ends the walk. */
-  readonly visit: (page: DeclarationPage) => Promise<void>;
+  /** Takes what pages hold as they come; the same declaration may come several times. What it throws ends the walk. */
+  readonly visit: (found: FoundDeclarations) => Promise<void>;
   /**
    * Called whenever all up to a later time was visited.
    * @param until Shape: ISO 8601
@@ -206,24 +215,46 @@ async function readWindow(
   return "read";
 }
 
-/** One page ahead: the next is asked for as soon as one is answered, and comes while that one is recorded. */
+/**
+ * One page ahead: the next is asked for as soon as one is answered, and comes while others are recorded. Some pages
+ * are visited together, which records them at less cost; whatever ends the reading, those that came are visited.
+ */
 async function readBackwards(
   walk: Walk,
   query: DeclarationQuery,
   pageCount: number,
 ): Promise<void> {
+  const { clock } = walk;
   let ahead: Promise<DeclarationPage> | null = null;
+  let came: DeclarationPage[] = [];
+  let visitedMs = clock.monotonicMs();
+  const visitThem = async (): Promise<void> => {
+    const pages = came;
+    came = [];
+    visitedMs = clock.monotonicMs();
+    if (pages.length > 0) await walk.visit(together(pages));
+  };
   try {
     for (let page = pageCount - 1; page >= 0; page -= 1) {
       const answer = await (ahead ?? askPage(walk, query, page));
       ahead = page > 0 ? askPage(walk, query, page - 1) : null;
       // It is awaited in its turn, or below.
       ahead?.catch(() => undefined);
-      await walk.visit(answer);
+      came.push(answer);
+      const isLong = clock.monotonicMs() - visitedMs >= TOGETHER_MS_MAX;
+      if (isLong || came.length >= TOGETHER_MAX) await visitThem();
     }
   } finally {
     await Promise.allSettled([ahead]);
+    await visitThem();
   }
+}
+
+function together(pages: readonly DeclarationPage[]): FoundDeclarations {
+  return {
+    declarations: pages.flatMap(({ declarations }) => declarations),
+    unread: pages.flatMap(({ unread }) => unread),
+  };
 }
 
 async function readForwards(walk: Walk, query: DeclarationQuery): Promise<void> {

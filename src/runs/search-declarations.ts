@@ -6,7 +6,7 @@ import { pageLength, type DeclarationSummary } from "../core/declaration.ts";
 import type { OnProgress } from "../core/progress.ts";
 import type { Clock } from "../core/time/clock.ts";
 import { defaultReconcileSettings } from "../reconcile/reconcile.ts";
-import { CutShortError } from "../reconcile/reconcile-settings.ts";
+import { CutShortError, type FoundDeclarations } from "../reconcile/reconcile-settings.ts";
 import { walkWindow } from "../reconcile/walk-window.ts";
 
 /** Source: seeds/002, Pagination. */
@@ -47,10 +47,13 @@ export async function searchDeclarations(
   const seen = new Set<string>();
   const unread = new Map<string, DeclarationPage["unread"][number]>();
   let left = limit ?? Infinity;
-  const visit = async (page: DeclarationPage): Promise<void> => {
-    const fresh = page.declarations.filter(({ declarationId }) => !seen.has(declarationId));
-    const wanted = fresh.slice(0, left);
-    for (const { declarationId } of wanted) seen.add(declarationId);
+  const visit = async (page: FoundDeclarations): Promise<void> => {
+    const wanted: DeclarationSummary[] = [];
+    for (const one of page.declarations) {
+      if (wanted.length >= left || seen.has(one.declarationId)) continue;
+      seen.add(one.declarationId);
+      wanted.push(one);
+    }
     left -= wanted.length;
     for (const one of page.unread) unread.set(one.declarationId ?? JSON.stringify(one), one);
     await take(wanted);

@@ -1,6 +1,6 @@
 -- Generated from src/ledger/sqlite/migrations by: npx vitest run test/ledger/sqlite/schema.test.ts -u
 
-PRAGMA user_version = 23;
+PRAGMA user_version = 24;
 
 CREATE TABLE attachments (
   attachment_no INTEGER PRIMARY KEY,
@@ -166,7 +166,8 @@ CREATE TABLE declarations (
   UNIQUE (books_id, declaration_id)
 ) STRICT;
 
-CREATE INDEX declarations_by_status ON declarations (books_id, current_status, errors_fetched);
+CREATE INDEX declarations_by_status
+  ON declarations (books_id, current_status, errors_fetched, shipment_id);
 
 CREATE INDEX declarations_differing ON declarations (books_id) WHERE differs IS NOT NULL;
 
@@ -275,7 +276,7 @@ CREATE TABLE "lines" (
 ) STRICT;
 
 CREATE INDEX lines_by_key
-  ON lines (books_id, external_reference, direction, message_kind, is_latest);
+  ON lines (books_id, external_reference, direction, message_kind, is_latest, batch_no);
 
 CREATE INDEX lines_in_need ON lines (books_id, bucket)
   WHERE is_latest = 1 AND bucket IN ('invalid', 'held', 'aborted');

@@ -87,7 +87,10 @@ test(
     expect((await told("submit", "f.csv", "--allow-amend")).counts).toMatchObject({ held: 1 });
     const allowed = await told("submit", "f.csv", "--allow-again", "Formula:F-1");
     expect(allowed.counts).toMatchObject({ accepted: 1, held: 0 });
-    expect(ingested().map(({ key }) => key)).toEqual(["A-1", "F-1", "A-1", "F-1"]);
+    // The two of the first command go out beside each other.
+    const keys = ingested().map(({ key }) => key);
+    expect(keys.slice(0, 2).toSorted()).toEqual(["A-1", "F-1"]);
+    expect(keys.slice(2)).toEqual(["A-1", "F-1"]);
 
     const { stdout } = await run("explain", "F-1", "--kind", "Formula");
     expect(stdout).toContain("Formula F-1, tenant");

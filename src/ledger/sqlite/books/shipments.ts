@@ -166,7 +166,7 @@ export function shipments(
     `SELECT b.file_name, v.sources, v.payload, ${profileLinesSql("b")} AS profile,
        (SELECT l.rows FROM lines l INDEXED BY lines_of_version
         WHERE l.version_id = v.version_id AND l.batch_no = v.batch_no
-        ORDER BY l.line_number LIMIT 1) AS rows
+        ORDER BY l.line_id LIMIT 1) AS rows
      FROM versions v JOIN batches b USING (batch_no)
      WHERE v.books_id = ? AND v.shipment_id = ? AND v.state = 'accepted'
      ORDER BY v.version_number DESC LIMIT 1`,

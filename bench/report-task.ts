@@ -1,5 +1,6 @@
 // One measurement of the status report in a process of its own: `report-task.ts report LEDGER` writes it, workbook and
-// JSON twin, from a ledger that `night-task.ts record` has filled; `report-task.ts html LEDGER` writes it as HTML alone;
+// JSON twin, from a ledger that `night-task.ts record` has filled; `report-task.ts workbook LEDGER` the workbook alone,
+// `report-task.ts html LEDGER` the HTML page alone;
 // `report-task.ts floor LEDGER` lets exceljs' streaming
 // writer write the cells of its two large sheets, in the same styles, made from the first rows of each. Prints
 // {units, seconds, cpuSeconds, bytes, peakMiB}.
@@ -20,6 +21,12 @@ import { cellStyles } from "../src/report/workbook/report-styles.ts";
 
 const TENANT = "BENCH";
 const BATCH_ROWS = 500;
+
+const FORMATS: Readonly<Record<string, readonly ("xlsx" | "json" | "html")[]>> = {
+  report: ["xlsx", "json"],
+  workbook: ["xlsx"],
+  html: ["html"],
+};
 
 type Cell = readonly [value: ExcelJS.CellValue, style: Partial<ExcelJS.Style>];
 
@@ -91,9 +98,9 @@ const folder = await mkdtemp(join(tmpdir(), "cas-batch-bench-report-"));
 try {
   const path = join(folder, "status-report.xlsx");
   const measured = await withInput(ledgerPath, async (input) => {
-    if (name === "report" || name === "html") {
+    const formats = FORMATS[name];
+    if (formats !== undefined) {
       const from = performance.now();
-      const formats = name === "report" ? (["xlsx", "json"] as const) : (["html"] as const);
       const { survey } = await writeStatusReport(path, input, { formats });
       return { units: survey.totals.shipments, from };
     }

@@ -18,32 +18,45 @@ export interface DeclarationError {
  * Source: seeds/000 step 6 and seeds/002; further members by analogy with the notification payloads
  * of seeds/000 step 5, assumed.
  */
-const declarationFields = [
-  "direction",
-  "externalReference",
-  "customsShipmentReference",
-  "traderReference",
-  "lrn",
-  "mrn",
-  "jurisdiction",
-  "customsFlow",
-  "customsFlowStep",
-  "customsFlowStepInstanceCount",
-  "customsFlowStepInstanceSeq",
-  "storageLocation",
-  "creationDate",
-  "lastUpdated",
-] as const;
+export type DeclarationField =
+  | "direction"
+  | "externalReference"
+  | "customsShipmentReference"
+  | "traderReference"
+  | "lrn"
+  | "mrn"
+  | "jurisdiction"
+  | "customsFlow"
+  | "customsFlowStep"
+  | "customsFlowStepInstanceCount"
+  | "customsFlowStepInstanceSeq"
+  | "storageLocation"
+  | "creationDate"
+  | "lastUpdated";
 
-export type DeclarationField = (typeof declarationFields)[number];
-
-/** One value for each of the fields that an answer may leave out. */
+/**
+ * One value for each of the fields that an answer may leave out. Written out, as a hundred thousand objects that begin
+ * alike are made and read in half the time.
+ */
 export function forDeclarationFields<Value>(
   valueOf: (field: DeclarationField) => Value,
 ): Readonly<Record<DeclarationField, Value>> {
-  const values = {} as Record<DeclarationField, Value>;
-  for (const field of declarationFields) values[field] = valueOf(field);
-  return values;
+  return {
+    direction: valueOf("direction"),
+    externalReference: valueOf("externalReference"),
+    customsShipmentReference: valueOf("customsShipmentReference"),
+    traderReference: valueOf("traderReference"),
+    lrn: valueOf("lrn"),
+    mrn: valueOf("mrn"),
+    jurisdiction: valueOf("jurisdiction"),
+    customsFlow: valueOf("customsFlow"),
+    customsFlowStep: valueOf("customsFlowStep"),
+    customsFlowStepInstanceCount: valueOf("customsFlowStepInstanceCount"),
+    customsFlowStepInstanceSeq: valueOf("customsFlowStepInstanceSeq"),
+    storageLocation: valueOf("storageLocation"),
+    creationDate: valueOf("creationDate"),
+    lastUpdated: valueOf("lastUpdated"),
+  };
 }
 
 /**

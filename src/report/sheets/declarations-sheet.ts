@@ -130,7 +130,19 @@ async function* notInFiles(
   }
 }
 
-/** The errors stand in the list `errors`, with the cells they come from. */
+/**
+ * The errors stand in the list `errors`, with the cells they come from. Times are texts already: JSON would make them
+ * such at twice the cost.
+ */
 function recordOf({ errors, ...declaration }: DeclarationView): unknown {
-  return { ...declaration, errorCount: errors.length };
+  return {
+    ...declaration,
+    firstSeenAt: declaration.firstSeenAt.toISOString(),
+    lastSeenAt: declaration.lastSeenAt.toISOString(),
+    history: declaration.history.map(({ status, observedAt }) => ({
+      status,
+      observedAt: observedAt.toISOString(),
+    })),
+    errorCount: errors.length,
+  };
 }

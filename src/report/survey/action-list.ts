@@ -65,14 +65,15 @@ const REASONS_SHOWN_MAX = 3;
 export class ActionList {
   readonly invalidShipments: InvalidShipments;
   readonly places = new Map<Action, ActionPlace>();
-  readonly #lineNumbers = new WeakMap<LineView, number>();
   readonly #findingNumbers = new WeakMap<Finding, number>();
   #lines = 0;
+  /** Of the line that is looked at, among those that the sheet shows; null for one that it does not show. */
+  #lineNumber: number | null = null;
   #findings = 0;
   readonly #actions: Action[] = [];
   /** What was said of a declaration or a shipment, which may stand in several files. */
   readonly #said = new Set<string>();
-  readonly #superseded: LineView[] = [];
+  readonly #superseded: (readonly [line: LineView, lineNumber: number | null])[] = [];
   readonly #notSent = new Map<string, NotSent>();
   readonly #openedAt: ReadonlyMap<string, Date>;
   /** Before that, nothing can be missing. */
@@ -123,13 +124,12 @@ export class ActionList {
 
   /** All lines come before the first finding, so that a finding meets the shipment it is about. */
   addLine(line: LineView): void {
-    if (!this.#onlyOpen || isOpenLine(line)) {
-      this.#lines += 1;
-      this.#lineNumbers.set(line, this.#lines);
-    }
+    const isShown = !this.#onlyOpen || isOpenLine(line);
+    if (isShown) this.#lines += 1;
+    this.#lineNumber = isShown ? this.#lines : null;
     switch (line.bucket) {
       case "invalid":
-        this.invalidShipments.add(line);
+        this.invalidShipments.add(line, this.#lineNumber);
         break;
       case "rejected":
         this.#addRefused(line);
@@ -165,7 +165,7 @@ export class ActionList {
         break;
       case "superseded":
         // What there is to do stands at the line of the newer file, where the report has one.
-        this.#superseded.push(line);
+        this.#superseded.push([line, this.#lineNumber]);
         return;
     }
     this.#addDeclarations(line);
@@ -202,7 +202,10 @@ export class ActionList {
 
   /** Everything, worst first, then oldest first. */
   sorted(): readonly Action[] {
-    for (const line of this.#superseded.splice(0)) this.#addDeclarations(line);
+    for (const [line, lineNumber] of this.#superseded.splice(0)) {
+      this.#lineNumber = lineNumber;
+      this.#addDeclarations(line);
+    }
     const all = [
       ...this.#actions,
       ...this.invalidShipments.all.map((invalid) => this.#invalidAction(invalid)),
@@ -330,11 +333,16 @@ export class ActionList {
 
   #add(line: LineView, known: ActionWords): void {
     const reason = saidBySimulator(known.reason, isOfSimulator(line.bucket, this.#simulated));
-    this.#actions.push(this.#actionOf(line, null, { ...known, reason }));
+    this.#actions.push(this.#actionOf(line, this.#lineNumber, null, { ...known, reason }));
   }
 
   /** @param known what is not that of the line */
-  #actionOf(line: LineView, finding: Finding | null, known: ActionWords): Action {
+  #actionOf(
+    line: LineView,
+    lineNumber: number | null,
+    finding: Finding | null,
+    known: ActionWords,
+  ): Action {
     const first = line.rows[0];
     const action: Action = {
       ...nothingKnown,
@@ -349,19 +357,19 @@ export class ActionList {
       ...known,
     };
     this.places.set(action, {
-      shipment: this.#lineNumbers.get(line) ?? null,
+      shipment: lineNumber,
       finding: finding === null ? null : (this.#findingNumbers.get(finding) ?? null),
     });
     return action;
   }
 
-  #invalidAction({ line, findings, findingCount }: InvalidShipment): Action {
+  #invalidAction({ line, lineNumber, findings, findingCount }: InvalidShipment): Action {
     const first = findings[0];
     const ownSheet = first?.sheet ?? null;
     const reasons = findings.map(({ sheet, cell, message }) =>
       withPlace(placeWords({ sheet, cell, path: null, value: null }, ownSheet), message),
     );
-    return this.#actionOf(line, first ?? null, {
+    return this.#actionOf(line, lineNumber, first ?? null, {
       code: "errors-in-file",
       reason:
         first === undefined

@@ -5,6 +5,8 @@ import type { BatchRecord, LineView } from "../../ledger/contract/views.ts";
 
 export interface InvalidShipment {
   readonly line: LineView;
+  /** Among the lines that the sheet shows; null for one that it does not show. */
+  readonly lineNumber: number | null;
   /** The first ones only. */
   readonly findings: Finding[];
   findingCount: number;
@@ -25,8 +27,8 @@ export class InvalidShipments {
     this.#searchableBatches = new Set(unmistakable.map(({ batchId }) => batchId));
   }
 
-  add(line: LineView): void {
-    const invalid: InvalidShipment = { line, findings: [], findingCount: 0 };
+  add(line: LineView, lineNumber: number | null): void {
+    const invalid: InvalidShipment = { line, lineNumber, findings: [], findingCount: 0 };
     this.#all.push(invalid);
     if (!this.#searchableBatches.has(line.batchId)) return;
     for (const { sheet, row } of line.rows) {

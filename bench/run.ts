@@ -328,6 +328,7 @@ async function benchReport(folder: string): Promise<unknown> {
   await measureOnce(["night-task.ts", "record", ledger, shipments]);
   const figures = await measure({
     report: ["report-task.ts", "report", ledger],
+    workbook: ["report-task.ts", "workbook", ledger],
     html: ["report-task.ts", "html", ledger],
     exceljsStream: ["report-task.ts", "floor", ledger],
   });
@@ -336,6 +337,7 @@ async function benchReport(folder: string): Promise<unknown> {
     ...figures,
     ratios: {
       reportVsExceljsStream: ratio(figures.report, figures.exceljsStream),
+      workbookVsExceljsStream: ratio(figures.workbook, figures.exceljsStream),
       reportPeakMiB: figures.report.peakMiB,
     },
   };

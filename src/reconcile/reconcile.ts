@@ -1,6 +1,6 @@
 // Asks CAS what became of our shipments and records it: first the declarations updated since the last time,
 // once a day those of the day before for a second time, then those of open shipments by their references, then
-// the errors of failed ones. Every page is recorded as it comes, so a stop loses nothing; the time up to which
+// the errors of failed ones. Pages are recorded as they come, so a stop loses nothing; the time up to which
 // the search is complete is written when all before it is in the books.
 import type { Gap } from "../core/gap.ts";
 import type { Unseen } from "../core/reason.ts";

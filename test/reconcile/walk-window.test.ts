@@ -25,11 +25,14 @@ function prepare(
     cas.put(`d${at}`, {}, { lastUpdatedMs: START_MS - HOUR_MS + (at + 1) * 5_000 });
   }
   const visited = new Map<string, string | null>();
+  /** How many declarations were visited together. */
+  const visits: number[] = [];
   const walk = () =>
     walkWindow(
       {
         search: (query, page) => cas.client.searchDeclarations(query, page),
         visit: ({ declarations }) => {
+          if (declarations.length > 0) visits.push(declarations.length);
           for (const { declarationId, lastUpdated } of declarations) {
             const before = visited.get(declarationId) ?? "";
             visited.set(declarationId, (lastUpdated ?? "") > before ? lastUpdated : before);
@@ -49,6 +52,7 @@ function prepare(
     clock,
     cas,
     visited,
+    visits,
     walk,
     onAnswer: (act: (answers: number) => void) => {
       beforeAnswer = act;
@@ -77,6 +81,31 @@ test.each([100, 101, 199, 200, 201, 300, 400, 401])(
     expect(visited.size).toBe(count);
   },
 );
+
+test("walkWindow() visits five pages together, and each by itself where CAS takes a second for one", async () => {
+  const quick = prepare(48, { pageSize: 4 });
+  await quick.walk();
+  // The first page by itself, then the window.
+  expect(quick.visits).toEqual([4, 20, 20, 8]);
+
+  const slow = prepare(48, { pageSize: 4 });
+  slow.onAnswer(() => {
+    slow.clock.advance(1_000);
+  });
+  await slow.walk();
+  expect(slow.visits.slice(1)).toEqual(Array.from({ length: 12 }, () => 4));
+});
+
+test("walkWindow() visits the pages that came, whatever ends the reading", async () => {
+  const { visits, walk, onAnswer } = prepare(48, { pageSize: 4 });
+  let answers = 0;
+  onAnswer(() => {
+    if (visits.length >= 2) answers += 1;
+    if (answers === 4) throw new Error("CAS went away");
+  });
+  await expect(walk()).rejects.toThrow("CAS went away");
+  expect(visits).toEqual([4, 20, 12]);
+});
 
 test("walkWindow() needs few requests beside those that a plain reader needs", async () => {
   const { cas, walk } = prepare(719);

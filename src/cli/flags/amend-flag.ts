@@ -3,8 +3,8 @@
 // before yargs sees it.
 import { existsSync } from "node:fs";
 import { kindAndReference } from "../../core/message-kind.ts";
-import { kindOfKey } from "../../core/shipment.ts";
-import type { AllowAmend } from "../../submit/limits/decide-line.ts";
+import { kindOfKey, type ShipmentKey } from "../../core/shipment.ts";
+import { unmetReferences, type AllowAmend } from "../../submit/limits/decide-line.ts";
 import { SPREADSHEET } from "../../core/files/spreadsheet-name.ts";
 
 /** Each may be given several times. */
@@ -49,10 +49,12 @@ export function allowedChanges(amend: Flag, again: Flag): AllowAmend {
   const ofShipments = allowAmendOf(amend);
   const ofOthers = allowAmendOf(again);
   if (typeof ofShipments === "boolean" && ofShipments === ofOthers) return ofShipments;
-  return (key) => {
+  const allows = (key: ShipmentKey): boolean => {
     const allowed = key.kind === undefined ? ofShipments : ofOthers;
     return typeof allowed === "boolean" ? allowed : allowed(key);
   };
+  const unmet = (): readonly string[] => [ofShipments, ofOthers].flatMap(unmetReferences);
+  return Object.assign(allows, { unmet });
 }
 
 /** @param flag several when it was given several times; false for `--no-allow-amend` */
@@ -61,12 +63,19 @@ export function allowAmendOf(flag: Flag): AllowAmend {
   const references = values.map(String).filter((value) => !SWITCH.test(value));
   if (values.some((value) => String(value) === ALL)) return true;
   if (references.length === 0) return false;
-  return (key) =>
-    references.some((typed) => {
-      const { direction, externalReference } = key;
-      if (typed === externalReference) return true;
-      if (direction !== null && typed === `${direction}:${externalReference}`) return true;
-      const named = kindAndReference(typed);
-      return named?.reference === externalReference && named.kind === kindOfKey(key);
-    });
+  const met = new Set<string>();
+  const allows = (key: ShipmentKey): boolean => {
+    const fitting = references.filter((typed) => names(typed, key));
+    for (const typed of fitting) met.add(typed);
+    return fitting.length > 0;
+  };
+  return Object.assign(allows, { unmet: () => references.filter((typed) => !met.has(typed)) });
+}
+
+function names(typed: string, key: ShipmentKey): boolean {
+  const { direction, externalReference } = key;
+  if (typed === externalReference) return true;
+  if (direction !== null && typed === `${direction}:${externalReference}`) return true;
+  const named = kindAndReference(typed);
+  return named?.reference === externalReference && named.kind === kindOfKey(key);
 }

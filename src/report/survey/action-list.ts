@@ -404,18 +404,18 @@ function heldStep({ reason, key }: LineView): string {
     return "Decide which of the two files counts, take this reference out of the other one and run again";
   }
   if (code === "perhaps-sent-before") {
-    return `Look into CAS. If no ledger has sent it before, run the same command again with \`${amendFlag(key)}\`; nothing is sent until then`;
+    return `Look into CAS. If no ledger has sent it before, submit its file again with \`${amendFlag(key)}\`; nothing is sent until then`;
   }
   if (code === "would-double" && reason.first === "open") {
     return "Run `cas-batch resume` until the first one is settled, then run this file again";
   }
   if (code === "would-double") {
     const step = `Correct the ${kindOf(key.kind).noun} in CAS, or give it a reference of its own; nothing is sent until then`;
-    return `${step}. If a second one is wanted, run the same command again with \`${amendFlag(key)}\``;
+    return `${step}. If a second one is wanted, submit its file again with \`${amendFlag(key)}\``;
   }
   const step = "Decide whether the filed declaration must change; nothing is sent until then";
   const isAmend = code?.startsWith("would-amend") === true;
-  return isAmend ? `${step}. If so, run the same command again with \`${amendFlag(key)}\`` : step;
+  return isAmend ? `${step}. If so, submit its file again with \`${amendFlag(key)}\`` : step;
 }
 
 function rowText(row: number | null): string | null {

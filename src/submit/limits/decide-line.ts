@@ -21,7 +21,13 @@ import type {
 import type { QueuedMessage } from "../../ledger/contract/outbox.ts";
 
 /** Whether changes may amend or invalidate declarations that customs has accepted: all, or of which shipments. */
-export type AllowAmend = boolean | ((key: ShipmentKey) => boolean);
+export type AllowAmend = boolean | AllowedReferences;
+
+export interface AllowedReferences {
+  (key: ShipmentKey): boolean;
+  /** The references, as typed, that were asked about no message so far. */
+  readonly unmet?: () => readonly string[];
+}
 
 export interface AmendPolicy {
   readonly allowAmend: AllowAmend;
@@ -229,6 +235,11 @@ function asQueued(draft: MessageDraft, known: KnownShipment, key: ShipmentKey): 
 
 function mayAmend(allowAmend: AllowAmend, key: ShipmentKey): boolean {
   return typeof allowAmend === "function" ? allowAmend(key) : allowAmend;
+}
+
+/** What a person allowed, and no message was to be sent of: a reference that was mistyped, perhaps. */
+export function unmetReferences(allowAmend: AllowAmend): readonly string[] {
+  return typeof allowAmend === "function" ? (allowAmend.unmet?.() ?? []) : [];
 }
 
 function queue({ allowAmend, askFirst = false }: LinePolicy, key: ShipmentKey): LineVerdict {

@@ -1,7 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { allowAmendOf, withAmendValues } from "../../../src/cli/flags/amend-flag.ts";
+import {
+  allowAmendOf,
+  allowedChanges,
+  withAmendValues,
+} from "../../../src/cli/flags/amend-flag.ts";
+import type { ShipmentKey } from "../../../src/core/shipment.ts";
+import { unmetReferences } from "../../../src/submit/limits/decide-line.ts";
 import { emptyFolder } from "../../support/run-cli.ts";
 
 const start = process.cwd();
@@ -73,3 +79,13 @@ test.each(["Formula:F-1", "formula:F-1", "FORMULA:F-1", "F-1"])(
     expect(typeof mayAmend === "function" && mayAmend(other)).toBe(flag === "F-1");
   },
 );
+
+test("allowedChanges() tells the references that no message came up for", () => {
+  const allowed = allowedChanges(["PO-1", "PO-2"], "Formula:F-1");
+  expect(unmetReferences(allowed)).toEqual(["PO-1", "PO-2", "Formula:F-1"]);
+  const ask = allowed as (key: ShipmentKey) => boolean;
+  expect(ask({ direction: "IN", externalReference: "PO-1" })).toBe(true);
+  expect(ask({ direction: "IN", externalReference: "PO-3" })).toBe(false);
+  expect(unmetReferences(allowed)).toEqual(["PO-2", "Formula:F-1"]);
+  expect(unmetReferences(allowedChanges(true, false))).toEqual([]);
+});

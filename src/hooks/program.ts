@@ -45,7 +45,7 @@ export async function callProgram(
       ...variablesOf(summary),
     });
   } catch (error) {
-    return failed(named, 1, `The command ${program} cannot be started (${codeOf(error)})`);
+    return failed(named, 1, `The command ${program} failed: ${notStarted(error)}`);
   }
   const output = lastOutput(child);
   // One that does not read it closes it.
@@ -104,7 +104,7 @@ function endOf(child: ChildProcess, signal: AbortSignal): Promise<number | strin
       resolve(how);
     };
     child.on("error", (error) => {
-      end(`it cannot be started (${codeOf(error)})`);
+      end(notStarted(error));
     });
     child.on("exit", (code, name) => {
       end(code ?? `it was ended by ${name ?? "a signal"}`);
@@ -135,9 +135,12 @@ function lastOutput({ stdout, stderr }: ChildProcess): () => string {
   return () => text.toWellFormed().trim();
 }
 
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return "code" in error && typeof error.code === "string" ? error.code : error.message;
+function notStarted(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && "code" in error ? String(error.code) : words;
+  const isBarred = code === "EACCES" && process.platform !== "win32";
+  const step = isBarred ? "; a program must be a file that may be executed (`chmod +x`)" : "";
+  return `it cannot be started (${code})${step}`;
 }
 
 function withoutSecrets(

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { isAlive } from "../../src/core/files/is-alive.ts";
@@ -87,6 +87,17 @@ test.each(["no-such-program-4711", "/tmp"])(
     const outcome = await callProgram({ ...settings, argv: [name] }, summary(), around);
     expect(outcome).toMatchObject({ state: "failed" });
     expect(outcome.message).toMatch(/cannot be started \(E[A-Z]+\)/);
+  },
+);
+
+test.skipIf(process.platform === "win32")(
+  "callProgram() says what makes a program one that can be started",
+  async () => {
+    const program = join(emptyFolder(), "tell.sh");
+    writeFileSync(program, "#!/bin/sh\n", { mode: 0o600 });
+    const outcome = await callProgram({ ...settings, argv: [program] }, summary(), around);
+    expect(outcome.message).toContain("cannot be started (EACCES)");
+    expect(outcome.message).toContain("`chmod +x`");
   },
 );
 

@@ -122,6 +122,8 @@ async function tried(
       return { answers, tenant: await tenantOf(answers, path, context) };
     } catch (error) {
       const { signal } = asking;
+      if (signal === null)
+        context.log("info", "Nothing was written; with --no-try the files are, without asking CAS");
       if (signal === null || signal.aborted) throw error;
       const { message, hint } = describeError(error, exitCodeOfError(error, signal));
       context.log("error", message);

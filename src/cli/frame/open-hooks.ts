@@ -13,7 +13,8 @@ import { plainResult } from "../words/plain-result.ts";
 import { stepWords } from "../words/result-words.ts";
 import { summaryOf } from "../words/run-summary-words.ts";
 import { hideHookSecrets, withHookSurroundings } from "./hook-surroundings.ts";
-import { stepOf, type CommandContext } from "./run-command.ts";
+import { stepOf } from "./next-step.ts";
+import type { CommandContext } from "./run-command.ts";
 
 interface OpenHooks {
   /** The result with who was told. */
@@ -48,7 +49,7 @@ export function openHooks(
         out: outDirectoryOf(sources),
         reportsAt: loaded.config.hooks?.email?.reportsAt ?? null,
       },
-      stepText: (step) => stepOf(stepWords(step), command, environment),
+      stepText: (step) => stepOf(stepWords(step), command, { ...flags, env: environment }),
       redactor: context.redactor,
     });
   const tell = async (result: CommandResult): Promise<readonly HookOutcome[]> => {

@@ -1,7 +1,6 @@
 // The frame around every command: signals, progress, logs and errors are treated the same in all.
 // What a command throws ends here, as one message with the next step and a true exit code.
 import manifest from "../../../package.json" with { type: "json" };
-import { errorCodes } from "../../core/codes/error-codes.ts";
 import { isAnyCallStuck } from "../../core/files/regular-file.ts";
 import { systemClock } from "../../core/time/clock.ts";
 import { visibleLine } from "../../core/text/visible-text.ts";
@@ -12,6 +11,7 @@ import { describeError, stackOf } from "../../runs/result/describe-error.ts";
 import type { Surroundings } from "../../runs/session.ts";
 import type { GlobalFlags } from "../flags/global-flags.ts";
 import { endNow } from "./end-now.ts";
+import { hintOf, stepOf } from "./next-step.ts";
 import { stepWords } from "../words/result-words.ts";
 import {
   errorScreen,
@@ -68,6 +68,11 @@ export async function runCommand(
     screen: errorScreen,
   });
   let environment: string | null = flags.env ?? process.env["CAS_ENV"] ?? null;
+  const step = (text: string): string => stepOf(text, command, { ...flags, env: environment });
+  const withStep = (error: CommandError): CommandError => ({
+    ...error,
+    hint: step(hintOf(error, command)),
+  });
   let isPrinted = false;
   let added: CommandResult["more"] = {};
   // A function, because the compiler does not see that `print` changes it.
@@ -77,7 +82,7 @@ export async function runCommand(
       terminal.log("warn", message);
     },
     (exitCode) => {
-      const error = withStep(leftAtOnce(command, exitCode), command, environment);
+      const error = withStep(leftAtOnce(command, exitCode));
       const document = errorDocument({ command, environment }, exitCode, error);
       const isWanted = flags.json && !isPrinted;
       writeBeforeLeaving(terminal.failure(error, exitCode), isWanted ? redact(document) : null);
@@ -86,8 +91,8 @@ export async function runCommand(
   const print = async (result: CommandResult): Promise<void> => {
     terminal.end();
     isPrinted = true;
-    const next = result.next.map((step) => stepOf(stepWords(step), command, environment));
-    const error = result.error === null ? null : withStep(result.error, command, environment);
+    const next = result.next.map((one) => step(stepWords(one)));
+    const error = result.error === null ? null : withStep(result.error);
     const shown = { ...result, next, error, more: { ...result.more, ...added } };
     if (!flags.json) {
       const detail = flags.quiet ? "errors" : flags.verbose ? "all" : "first of each kind";
@@ -129,7 +134,7 @@ export async function runCommand(
     terminal.end();
     const exitCode = exitCodeOfError(error, stop.signal);
     process.exitCode = exitCode;
-    const shown = withStep(describeError(error, exitCode), command, environment);
+    const shown = withStep(describeError(error, exitCode));
     if (flags.json && !wasPrinted()) {
       void writeJson(redact(errorDocument({ command, environment }, exitCode, shown, added)));
     }
@@ -142,39 +147,6 @@ export async function runCommand(
   }
   if (await isOutputLost()) process.exitCode = EXIT.usage;
   if (isAnyCallStuck()) endNow(process.exitCode);
-}
-
-/** Commands that leave nothing for `resume`: what they did not do is done by running them again. */
-const RUN_AGAIN =
-  /^(?:certificates|declarations|listen|notifications|report|status|subscriptions)\b/;
-
-/** Commands that look into a ledger and never begin one. */
-const BEGINS_NONE = /^(?:explain|ledger|notifications|report|status)\b/;
-const BEGIN_ONE = "; to begin a new ledger there, add --create-ledger once";
-
-/**
- * A next step of this very command. A command in it can be pasted only with the environment that it is about; the
- * step to read the help means that of the command.
- */
-export function stepOf(text: string, command: string, environment: string | null): string {
-  if (text === errorCodes.usage.hint) return `Run \`cas-batch ${command} --help\``;
-  const step = RUN_AGAIN.test(command)
-    ? text.replace(/(run) `cas-batch resume`/i, "$1 the same command again")
-    : text;
-  const possible = BEGINS_NONE.test(command) ? step.replace(BEGIN_ONE, "") : step;
-  if (environment === null) return possible;
-  return possible.replace(
-    /`cas-batch (resume|doctor|reconcile|(?:declarations|subscriptions) [a-z][^`]*)`/g,
-    (whole, named: string) =>
-      /--(?:env|help)\b/.test(named) ? whole : `\`cas-batch ${named} --env ${environment}\``,
-  );
-}
-
-function withStep(error: CommandError, command: string, environment: string | null): CommandError {
-  // Answers are kept nowhere before the files are written.
-  const isUnwritten = command === "init" && error.code === "interrupted";
-  const step = isUnwritten ? "Nothing was written: run the same command again" : error.hint;
-  return { ...error, hint: stepOf(step, command, environment) };
 }
 
 export function programVersion(): string {

@@ -1,7 +1,9 @@
 // What a failure of SQLite means to the run. Only what another try, another disk or another file can
 // cure gets a code; everything else (a violated constraint) is a bug of ours and passes on.
+import { join } from "node:path";
 import Database from "better-sqlite3";
 import { CannotNowError, CasBatchError } from "../../../core/errors.ts";
+import { pastablePath } from "../../../core/text/pastable-path.ts";
 
 type SqliteError = InstanceType<typeof Database.SqliteError>;
 
@@ -51,6 +53,12 @@ export function cannotOpen(
   purpose: "for reading" | "for writing",
   cause: unknown,
 ): CasBatchError {
+  if (cause instanceof Error && "code" in cause && cause.code === "EISDIR") {
+    const hint = `Name a file in it, such as ${pastablePath(join(location, "ledger.sqlite"))}`;
+    return new CasBatchError("ledger-unusable", `The ledger ${location} is a folder`, {
+      ...{ cause, hint },
+    });
+  }
   const words = cause instanceof Error ? cause.message : String(cause);
   const right = purpose === "for reading" ? "read" : "write";
   return new CasBatchError(

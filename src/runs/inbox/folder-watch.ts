@@ -1,6 +1,5 @@
 // Tells when something comes into a folder and is whole. Only a hint: what is taken is decided by looking into the
 // folder, so a change that the system does not tell of, as on network drives, is found by the next look.
-import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { watch } from "chokidar";
 import type { Log } from "../../core/progress.ts";
@@ -34,8 +33,17 @@ export async function watchFolder(
   watcher.on("add", onChange).on("change", onChange);
   watcher.on("error", (error) => {
     const why = error instanceof Error ? error.message : String(error);
-    log("warn", `Changes of ${folder} are not told (${why}); it is looked into every minute`);
+    log(
+      "warn",
+      `The system does not tell of changes of ${folder} (${why}); it is looked into all the same, at least every minute. --use-polling needs nothing of the system`,
+    );
   });
-  await Promise.race([once(watcher, "ready"), sleep(READY_MS_MAX, undefined, { ref: false })]);
+  // A system that has no more room for watches says so instead.
+  const begun = new Promise<void>((resolve) => {
+    watcher.once("ready", resolve).once("error", () => {
+      resolve();
+    });
+  });
+  await Promise.race([begun, sleep(READY_MS_MAX, undefined, { ref: false })]);
   return () => watcher.close();
 }

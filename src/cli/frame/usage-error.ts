@@ -109,6 +109,11 @@ function refusedValue(
 
 /** Shape: `There is no flag --anotate; did you mean --annotate?`. */
 function unknownWords(names: string, usage: object, words: readonly string[]): string {
+  // `--wait -5s` reads as the flags -5 and -s.
+  const negative = words.findIndex(
+    (word, at) => /^-\d/.test(word) && words[at - 1]?.startsWith("--") === true,
+  );
+  if (negative > 0) return `${words[negative - 1] ?? ""} cannot be "${words[negative] ?? ""}"`;
   const known = flagsOf(usage)
     .filter((name) => name.length > 1)
     .map(flagOf);

@@ -33,6 +33,7 @@ it.each([
     "run --help",
   ],
   ["template nope", 'There is no template "nope"\n', "template --help"],
+  ["run --env simulator --wait -5s", '--wait cannot be "-5s"\n', "run --help"],
   ["check -Z b.csv", "There is no flag -Z\n", "check --help"],
   ["profile init", "the command is `cas-batch profile init …`", "profile init --help"],
   ["ledger verify a b", '"b" is one word too many', "ledger verify --help"],
